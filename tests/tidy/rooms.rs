@@ -1,0 +1,168 @@
+//! The plan of the house: which room may use which, and which room may name which crate.
+//!
+//! Both tables are complete: a room or a crate without a row fails, and so does a row for a crate that has
+//! left `Cargo.toml`. Change them together with the design, never to make a test pass.
+
+/// The rooms a room may use besides itself.
+pub struct Room {
+    /// Folder or file under `src/`.
+    pub name: &'static str,
+    /// Rooms it may import from.
+    pub may_use: &'static [&'static str],
+}
+
+const fn room(name: &'static str, may_use: &'static [&'static str]) -> Room {
+    Room { name, may_use }
+}
+
+/// Direction: domain ← adapters ← service ← doors ← main; everything small stands beside domain.
+#[rustfmt::skip]
+pub const ROOMS: &[Room] = &[
+    // Pure: what the figures mean must not depend on where they come from or go to.
+    room("domain", &[]),
+    // The edge of time and the texts people read; both speak in terms of the domain only.
+    room("clock", &["domain"]),
+    room("messages", &["domain"]),
+    // Settings are validated into domain types and know no adapter they configure.
+    room("config", &["domain"]),
+    // Tracing is set up from the settings.
+    room("telemetry", &["config", "domain"]),
+    // Adapters do not know each other: each can be replaced, and tested, alone.
+    room("ingest", &["domain"]),
+    room("definitions", &["domain"]),
+    room("store", &["domain"]),
+    room("timeline", &["domain"]),
+    room("render", &["domain"]),
+    // The one exception: figures are computed on the columns of the timeline.
+    room("stats", &["domain", "timeline"]),
+    // Maps the errors of the rooms below to kind, hint and exit code.
+    room("error", &["domain", "ingest", "definitions", "store", "timeline", "stats", "render", "config", "messages"]),
+    // The only room that brings adapters together; order of steps and transactions live here.
+    room("service", &["domain", "ingest", "definitions", "store", "timeline", "stats", "render",
+                      "clock", "config", "messages", "telemetry", "error"]),
+    // Doors compute nothing, so they reach the adapters through service alone, and not each other.
+    room("jobs", &["service", "domain", "clock", "config", "messages", "telemetry", "error"]),
+    room("web", &["service", "domain", "clock", "config", "messages", "telemetry", "error"]),
+    room("cli", &["service", "domain", "clock", "config", "messages", "telemetry", "error"]),
+    // Opens a door and turns its error into an exit code.
+    room("main", &["cli", "jobs", "web", "service", "domain", "clock", "config", "messages", "telemetry", "error"]),
+    // Declares the rooms and holds the code map; it uses none.
+    room("lib", &[]),
+];
+
+/// Where a crate may be named.
+pub enum Where {
+    /// In every room, `domain` included.
+    Everywhere,
+    /// In every room but `domain`.
+    OutsideDomain,
+    /// Only in these rooms.
+    Only(&'static [&'static str]),
+}
+
+/// Where a crate of `[dependencies]` may be named.
+pub struct CrateRow {
+    /// Name as in code, with underscores.
+    pub name: &'static str,
+    /// The rooms that may name it.
+    pub allowed: Where,
+}
+
+const fn everywhere(name: &'static str) -> CrateRow {
+    CrateRow { name, allowed: Where::Everywhere }
+}
+
+const fn outside_domain(name: &'static str) -> CrateRow {
+    CrateRow { name, allowed: Where::OutsideDomain }
+}
+
+const fn only(name: &'static str, rooms: &'static [&'static str]) -> CrateRow {
+    CrateRow { name, allowed: Where::Only(rooms) }
+}
+
+/// One row for each crate of `[dependencies]`.
+#[rustfmt::skip]
+pub const CRATES: &[CrateRow] = &[
+    // Plain vocabulary: dates, derives and error enums do no IO.
+    everywhere("chrono"),
+    everywhere("serde"),
+    everywhere("thiserror"),
+    // Vocabulary with IO, threads or logs in it.
+    outside_domain("serde_json"),
+    outside_domain("tokio"),
+    outside_domain("tracing"),
+    // Below service an error keeps its type; from service outward it gathers context.
+    only("anyhow", &["service", "jobs", "web", "cli", "main", "error"]),
+    // Columns: two rooms, so that the engine can be exchanged.
+    only("polars", &["timeline", "stats"]),
+    // The database.
+    only("sqlx", &["store"]),
+    // Paper and pages.
+    only("askama", &["render"]),
+    only("icu_segmenter", &["render"]),
+    only("lopdf", &["render"]),
+    only("printpdf", &["render"]),
+    only("subsetter", &["render"]),
+    only("ttf_parser", &["render"]),
+    // Bytes in and bytes out: CSV and its encodings.
+    only("csv", &["ingest", "render"]),
+    only("encoding_rs", &["ingest", "render"]),
+    // Names are normalised once, on the way in.
+    only("unicode_normalization", &["ingest"]),
+    // Files that people write by hand.
+    only("toml", &["definitions", "config"]),
+    // The terminal.
+    only("clap", &["cli"]),
+    only("indicatif", &["cli"]),
+    // The bell and the missed times.
+    only("croner", &["jobs"]),
+    only("tokio_cron_scheduler", &["jobs"]),
+    // Hashes of files, heads and manifests.
+    only("sha2", &["ingest", "store", "timeline", "render", "service"]),
+    // Rows as they stream from the database.
+    only("futures_util", &["store", "service", "jobs"]),
+    // Files are written under another name and renamed.
+    only("tempfile", &["ingest", "timeline", "service", "cli"]),
+    // One subscriber for the whole program.
+    only("tracing_subscriber", &["telemetry"]),
+];
+
+/// Crates that test code of any room may name besides the dev-dependencies: tests write to folders of their own.
+pub const FREE_IN_TESTS: &[&str] = &["tempfile"];
+
+/// Parts of the standard library that production code of `domain` must not name: they do IO or ask the machine.
+pub const NOT_PURE: &[&str] = &["env", "fs", "io", "net", "os", "process", "thread"];
+
+/// Finds the row of a room.
+pub fn find_room(name: &str) -> Option<&'static Room> {
+    ROOMS.iter().find(|room| room.name == name)
+}
+
+/// Finds the row of a crate.
+pub fn find_crate(name: &str) -> Option<&'static CrateRow> {
+    CRATES.iter().find(|row| row.name == name)
+}
+
+#[cfg(test)]
+fn reaches(from: &str, goal: &str) -> bool {
+    find_room(from).is_some_and(|room| room.may_use.iter().any(|next| *next == goal || reaches(next, goal)))
+}
+
+#[test]
+fn tables_name_each_room_once_and_only_rooms() {
+    let known = |name: &&str| find_room(name).is_some();
+    for row in ROOMS {
+        assert_eq!(ROOMS.iter().filter(|other| other.name == row.name).count(), 1, "{} has several rows", row.name);
+        assert!(row.may_use.iter().all(known), "{} may use something that is no room", row.name);
+    }
+    for row in CRATES {
+        let Where::Only(rooms) = row.allowed else { continue };
+        assert!(rooms.iter().all(known), "{} is allowed in something that is no room", row.name);
+    }
+}
+
+#[test]
+fn direction_has_no_circle() {
+    let circle: Vec<&str> = ROOMS.iter().map(|room| room.name).filter(|name| reaches(name, name)).collect();
+    assert_eq!(circle, Vec::<&str>::new(), "these rooms reach themselves");
+}
