@@ -1,0 +1,201 @@
+//! What a source says about one stay of a physician in an association (入会から退会まで).
+//!
+//! These are facts as reported. Whether somebody counts on a day is decided in `membership` and `count`;
+//! how two exports are brought together is decided in `reconcile`.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::class::NationalClass;
+use super::ids::{AssociationId, EnrolmentId, PhysicianId, SourceId};
+
+/// The reported facts of one stay, normalised: other spellings of the same fact are equal (R14).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StayFacts {
+    /// Day the physician asked for (入会希望日). Never used for counting.
+    pub wished_on: Option<NaiveDate>,
+    /// First member day (入会日), inclusive; `None` while the application is pending (申請中, R10).
+    pub joined_on: Option<NaiveDate>,
+    /// Reported withdrawal day (退会日); whether it still counts is the withdrawal-day rule (R2).
+    pub left_on: Option<NaiveDate>,
+    /// Class in the national scheme.
+    pub class: NationalClass,
+    /// The class as written, kept only when nobody mapped it.
+    pub class_text: Option<Box<str>>,
+    /// Reason of the withdrawal (退会理由).
+    pub reason: WithdrawalReason,
+    /// The reason as written, kept only when it is not in the mapping table.
+    pub reason_text: Option<Box<str>>,
+    /// The source's own idea of the state (会員状態); local stays only.
+    pub status: SourceStatus,
+}
+
+impl StayFacts {
+    /// Whether two stays share more than a border day, as stored and whatever the withdrawal-day rule is (R1).
+    ///
+    /// A stay without 入会日 overlaps nothing. Stays that touch (one leaves on the day the other joins) do not
+    /// overlap: leaving and joining again on one day is ordinary.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let (Some(a), Some(b)) = (self.joined_on, other.joined_on) else { return false };
+        let starts_before_end = |start: NaiveDate, end: Option<NaiveDate>| end.is_none_or(|end| start < end);
+        starts_before_end(a, other.left_on) && starts_before_end(b, self.left_on)
+    }
+
+    /// Whether the stay is over before `day`: the withdrawal day has passed.
+    pub fn ended_before(&self, day: NaiveDate) -> bool {
+        self.left_on.is_some_and(|left| left < day)
+    }
+
+    /// Whether the stay is in force on `day` under the default rule (入会日 ≤ day ≤ 退会日).
+    pub fn in_force_on(&self, day: NaiveDate) -> bool {
+        self.joined_on.is_some_and(|joined| joined <= day) && !self.ended_before(day)
+    }
+}
+
+/// Why somebody left (退会理由). No official code list exists; the mapping is data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum WithdrawalReason {
+    /// No reason given, or no withdrawal.
+    None,
+    /// Death (死亡).
+    Death,
+    /// Move to another association (転出).
+    MovedAway,
+    /// Whereabouts unknown (所在不明).
+    Missing,
+    /// At the member's own wish (本人希望).
+    OwnWish,
+    /// Unpaid fees (会費滞納).
+    UnpaidFees,
+    /// Expulsion (除名).
+    Expelled,
+    /// Any other reason (その他).
+    Other,
+}
+
+impl WithdrawalReason {
+    /// All reasons in printing order.
+    pub const ALL: [Self; 8] = [
+        Self::None,
+        Self::Death,
+        Self::MovedAway,
+        Self::Missing,
+        Self::OwnWish,
+        Self::UnpaidFees,
+        Self::Expelled,
+        Self::Other,
+    ];
+
+    /// Printed name; empty for [`Self::None`].
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Death => "死亡",
+            Self::MovedAway => "転出",
+            Self::Missing => "所在不明",
+            Self::OwnWish => "本人希望",
+            Self::UnpaidFees => "会費滞納",
+            Self::Expelled => "除名",
+            Self::Other => "その他",
+        }
+    }
+
+    /// Machine code, also the key of the mapping table.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Death => "death",
+            Self::MovedAway => "moved_away",
+            Self::Missing => "missing",
+            Self::OwnWish => "own_wish",
+            Self::UnpaidFees => "unpaid_fees",
+            Self::Expelled => "expelled",
+            Self::Other => "other",
+        }
+    }
+
+    /// Stored number. Never reorder.
+    pub fn index(self) -> u8 {
+        match self {
+            Self::None => 0,
+            Self::Death => 1,
+            Self::MovedAway => 2,
+            Self::Missing => 3,
+            Self::OwnWish => 4,
+            Self::UnpaidFees => 5,
+            Self::Expelled => 6,
+            Self::Other => 7,
+        }
+    }
+
+    /// The reason at a stored number.
+    pub fn from_index(index: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(index)).copied()
+    }
+
+    /// The reason of a machine code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+}
+
+/// The state that the source itself shows for a row (会員状態). MAMIS says 退会 as soon as a withdrawal is
+/// approved, even when its day lies ahead; so this is compared with, never counted from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum SourceStatus {
+    /// Empty, not understood, or a stay of an upper tier.
+    Unknown,
+    /// 在籍.
+    Active,
+    /// 退会.
+    Withdrawn,
+    /// 申請中.
+    Pending,
+}
+
+impl SourceStatus {
+    /// Stored number. Never reorder.
+    pub fn index(self) -> u8 {
+        match self {
+            Self::Unknown => 0,
+            Self::Active => 1,
+            Self::Withdrawn => 2,
+            Self::Pending => 3,
+        }
+    }
+
+    /// The status at a stored number.
+    pub fn from_index(index: u8) -> Option<Self> {
+        [Self::Unknown, Self::Active, Self::Withdrawn, Self::Pending].get(usize::from(index)).copied()
+    }
+}
+
+/// One version of an enrolment: what was known about a stay from one export day until the next change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnrolmentVersion {
+    /// The enrolment that this is a version of.
+    pub enrolment: EnrolmentId,
+    /// Where it was learnt.
+    pub source: SourceId,
+    /// The person.
+    pub physician: PhysicianId,
+    /// The body.
+    pub association: AssociationId,
+    /// What was said.
+    pub facts: StayFacts,
+    /// First day of the class; `None` when it holds from the beginning of the stay (R9).
+    pub class_from: Option<NaiveDate>,
+    /// Rows of the newest export that showed the stay; 0 when that export no longer shows it (R6).
+    pub rows_shown: u16,
+    /// Export day that brought this version, inclusive.
+    pub known_from: NaiveDate,
+    /// Export day that superseded it, exclusive; `None` for the version that stands.
+    pub known_until: Option<NaiveDate>,
+}
+
+impl EnrolmentVersion {
+    /// Whether this is what was known at the end of `day`.
+    pub fn known_on(&self, day: NaiveDate) -> bool {
+        self.known_from <= day && self.known_until.is_none_or(|until| day < until)
+    }
+}

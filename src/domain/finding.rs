@@ -1,0 +1,99 @@
+//! Findings (要確認事項): what an import noticed about facts that it nevertheless stored.
+//!
+//! A finding is a stored fact with two dates like any other. Texts live in `messages` under the code.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::ids::{AssociationId, PhysicianId};
+
+/// What was noticed, with the ruling it follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum FindingCode {
+    /// A later export shows another 入会日 for the same stay (訂正, R4).
+    JoinedDayCorrected,
+    /// Two stays of one person in one body are both shown and overlap (R4).
+    StaysOverlap,
+    /// A 退会日 is no longer shown; the stay is open again (R5).
+    WithdrawalVanished,
+    /// A 退会日 moved (R5).
+    WithdrawalMoved,
+    /// A stay that has not ended is no longer shown (在籍のまま消えた, R6).
+    OpenStayVanished,
+    /// The cells of an upper tier became blank on a row that is still shown (R6).
+    UpperTierBlank,
+    /// Rows of one person contradict each other about an upper tier (R8).
+    UpperTierConflict,
+    /// A class that nobody mapped (R9).
+    ClassUnmapped,
+    /// The class changed; its day is estimated from the export that first shows it (推定, R9).
+    ClassChangeEstimated,
+    /// One number with another birth date and another kana name (R11).
+    TwoPersonsUnderOneNumber,
+    /// The same stay stands on several rows of one export.
+    StayOnSeveralRows,
+}
+
+impl FindingCode {
+    /// All codes.
+    pub const ALL: [Self; 11] = [
+        Self::JoinedDayCorrected,
+        Self::StaysOverlap,
+        Self::WithdrawalVanished,
+        Self::WithdrawalMoved,
+        Self::OpenStayVanished,
+        Self::UpperTierBlank,
+        Self::UpperTierConflict,
+        Self::ClassUnmapped,
+        Self::ClassChangeEstimated,
+        Self::TwoPersonsUnderOneNumber,
+        Self::StayOnSeveralRows,
+    ];
+
+    /// Stable code, stored and printed.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::JoinedDayCorrected => "FND-001",
+            Self::StaysOverlap => "FND-002",
+            Self::WithdrawalVanished => "FND-003",
+            Self::WithdrawalMoved => "FND-004",
+            Self::OpenStayVanished => "FND-005",
+            Self::UpperTierBlank => "FND-006",
+            Self::UpperTierConflict => "FND-007",
+            Self::ClassUnmapped => "FND-008",
+            Self::ClassChangeEstimated => "FND-009",
+            Self::TwoPersonsUnderOneNumber => "FND-010",
+            Self::StayOnSeveralRows => "FND-011",
+        }
+    }
+
+    /// The finding of a stable code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|finding| finding.code() == code)
+    }
+
+    /// A state lasts until an export no longer shows it; an event stays as it is for ever.
+    pub fn is_state(self) -> bool {
+        !matches!(
+            self,
+            Self::JoinedDayCorrected | Self::WithdrawalVanished | Self::WithdrawalMoved | Self::ClassChangeEstimated
+        )
+    }
+}
+
+/// One finding before it is stored. It names no person beyond the surrogate id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// What was noticed.
+    pub code: FindingCode,
+    /// About whom.
+    pub physician: PhysicianId,
+    /// In which body; `None` when it is about the person as such.
+    pub association: Option<AssociationId>,
+    /// The date before, where dates changed.
+    pub date_before: Option<NaiveDate>,
+    /// The date after, where dates changed.
+    pub date_after: Option<NaiveDate>,
+    /// Row of the file as Excel shows it, when a row showed it.
+    pub row: Option<u32>,
+}

@@ -1,0 +1,127 @@
+//! Layouts as data: which heading of a file carries which logical field, and which words mean what.
+//!
+//! A renamed heading or another order of columns is an edit of a layout file, not of code. Reading the layout
+//! files is the business of `definitions`; applying them to a file that of `ingest`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::class::NationalClass;
+use super::enrolment::{SourceStatus, WithdrawalReason};
+
+/// Kind of an input file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileKind {
+    /// The association master (医師会マスタ).
+    Associations,
+    /// A member export (会員一覧), one row per physician and local body.
+    Members,
+    /// The history of applications (申請・軽微な変更履歴).
+    Applications,
+}
+
+impl FileKind {
+    /// Machine name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Associations => "associations",
+            Self::Members => "members",
+            Self::Applications => "applications",
+        }
+    }
+
+    /// Printed name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Associations => "医師会マスタ",
+            Self::Members => "会員一覧",
+            Self::Applications => "申請履歴",
+        }
+    }
+}
+
+/// A logical field of an input file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the layout files document each field next to its headings")]
+pub enum Field {
+    RegistrationNumber,
+    Name,
+    Kana,
+    Sex,
+    BornOn,
+    Graduated,
+    Facility,
+    Duty,
+    LocalCode,
+    LocalName,
+    LocalClass,
+    LocalWishedOn,
+    LocalJoinedOn,
+    LocalLeftOn,
+    PrefecturalName,
+    PrefecturalClass,
+    PrefecturalJoinedOn,
+    PrefecturalLeftOn,
+    NationalClass,
+    NationalJoinedOn,
+    NationalLeftOn,
+    Reason,
+    Status,
+    UpdatedAt,
+    Code,
+    Tier,
+    Kind,
+    FullName,
+    ShortName,
+    Aliases,
+    ParentCode,
+    PrefectureCode,
+    Position,
+    ValidFrom,
+    ValidTo,
+    ApplicationNumber,
+    ApplicationKind,
+    AppliedOn,
+    EffectiveOn,
+    ApplicationStatus,
+}
+
+/// The accepted headings of one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldHeadings {
+    /// Accepted headings, the preferred one first.
+    pub headings: Vec<String>,
+    /// Whether a file without it is refused.
+    pub required: bool,
+}
+
+/// One layout file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// Name, as given with `--layout`.
+    pub name: String,
+    /// Kind of file it describes.
+    pub kind: FileKind,
+    /// How many days the source still shows a row after its withdrawal (R7).
+    pub ended_rows_kept_days: u32,
+    /// Field → headings.
+    pub fields: BTreeMap<Field, FieldHeadings>,
+    /// The text of the layout file; its hash is part of what an import is.
+    pub source: String,
+}
+
+/// Words of the source and what they mean. Keys are folded by the ingest (width, blanks) before look-up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Vocabulary {
+    /// Spellings of classes.
+    pub classes: BTreeMap<String, NationalClass>,
+    /// Spellings of withdrawal reasons.
+    pub reasons: BTreeMap<String, WithdrawalReason>,
+    /// Spellings of 会員状態.
+    pub statuses: BTreeMap<String, SourceStatus>,
+    /// The text of the vocabulary file; its hash is part of what an import is.
+    pub source: String,
+}

@@ -1,0 +1,24 @@
+//! The rules of membership figures: pure, without input or output, clock or database.
+//!
+//! Start reading at [`enrolment`] (what is known), [`reconcile`] (how exports meet), [`membership`] (which days
+//! count) and [`count`] (what a count is). [`document`] is what all figures end in. Rulings R1–R23 are cited
+//! where they are applied; docs/rules.md lists them.
+
+pub mod as_of;
+pub mod association;
+pub mod class;
+pub mod count;
+pub mod day;
+pub mod document;
+pub mod enrolment;
+pub mod finding;
+pub mod ids;
+pub mod japanese_date;
+pub mod layout;
+pub mod membership;
+pub mod person;
+pub mod problem;
+pub mod reconcile;
+pub mod rounding;
+pub mod shown;
+pub mod text;

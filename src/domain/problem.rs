@@ -1,0 +1,172 @@
+//! Problems of input files by stable code: what refuses a file, what rejects a row (R13), what only warns.
+//!
+//! The texts are in `messages`; this module knows codes and their weight.
+
+use serde::Serialize;
+
+/// Weight of a problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The file is not taken in at all.
+    Refusal,
+    /// The row is not taken in.
+    Reject,
+    /// The row counts; somebody should look.
+    Warning,
+}
+
+macro_rules! problems {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $severity:ident;)*) => {
+        /// A problem of an input file.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Problem { $($(#[$doc])* $name,)* }
+
+        impl Problem {
+            /// All problems in the order of their codes.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// Stable code.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// Weight.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity,)* }
+            }
+
+            /// The problem of a stable code.
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code { $($code => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+problems! {
+    /// 医籍登録番号 is not a number.
+    NumberNotNumeric = "IMP-001", Reject;
+    /// 入会日 is not a date.
+    JoinedNotADate = "IMP-002", Reject;
+    /// 退会日 is not a date.
+    LeftNotADate = "IMP-003", Reject;
+    /// 退会日 is before 入会日.
+    LeftBeforeJoined = "IMP-004", Reject;
+    /// No body has this code or name.
+    BodyUnknown = "IMP-005", Reject;
+    /// Several bodies have this name.
+    BodyAmbiguous = "IMP-006", Reject;
+
+    /// 卒業年月 is missing.
+    GraduatedMissing = "IMP-101", Warning;
+    /// 施設業務 is missing.
+    DutyMissing = "IMP-102", Warning;
+    /// 生年月日 is not a date.
+    BornNotADate = "IMP-103", Warning;
+    /// 入会希望日 is not a date.
+    WishedNotADate = "IMP-104", Warning;
+    /// 会員状態 is not understood.
+    StatusUnknown = "IMP-105", Warning;
+    /// A character of the private use area (外字).
+    PrivateUseCharacter = "IMP-106", Warning;
+    /// The class is in no mapping table; counted as unknown.
+    ClassUnmapped = "IMP-107", Warning;
+    /// Code and name of the body name two different bodies; the code stands.
+    CodeAndNameDisagree = "IMP-108", Warning;
+    /// The registration number has more than six digits.
+    NumberTooLong = "IMP-109", Warning;
+    /// A row without 入会日 has a 退会日.
+    PendingWithWithdrawal = "IMP-110", Warning;
+    /// The prefectural body is blank although its dates are filled; taken from the tree of bodies.
+    PrefecturalBodyInferred = "IMP-111", Warning;
+    /// 退会理由 is not in the mapping table; kept as other.
+    ReasonUnmapped = "IMP-112", Warning;
+
+    /// The file is empty.
+    FileEmpty = "IMP-201", Refusal;
+    /// The file has headings and no rows.
+    NoRows = "IMP-202", Refusal;
+    /// The file is not a text file.
+    NotText = "IMP-203", Refusal;
+    /// The bytes are neither UTF-8 nor CP932.
+    Undecodable = "IMP-204", Refusal;
+    /// A quotation mark is never closed.
+    QuoteUnclosed = "IMP-205", Refusal;
+    /// A cell is larger than any spreadsheet can hold.
+    CellTooLarge = "IMP-206", Refusal;
+    /// A row has more or fewer cells than the headings.
+    Ragged = "IMP-207", Refusal;
+    /// A required heading is missing.
+    HeadingMissing = "IMP-208", Refusal;
+    /// The headings fit no known layout.
+    LayoutUnknown = "IMP-209", Refusal;
+    /// Two columns carry the same field.
+    HeadingTwice = "IMP-210", Refusal;
+    /// Too many rows are rejected (R13).
+    TooManyRejects = "IMP-211", Refusal;
+    /// Too many members are missing from the export.
+    MembersMissing = "IMP-212", Refusal;
+    /// The export is older than the newest of its source (R3).
+    OlderThanNewest = "IMP-213", Refusal;
+    /// The export day is neither given nor in the file name.
+    ExportDayUnknown = "IMP-214", Refusal;
+    /// No association master has been taken in yet.
+    MasterMissing = "IMP-215", Refusal;
+    /// The association master contradicts itself.
+    MasterInvalid = "IMP-216", Refusal;
+    /// A row is rejected and the import is all or nothing (`--atomic`).
+    RejectsNotAllowed = "IMP-217", Refusal;
+    /// The new master lacks a body that has members.
+    MasterLosesBody = "IMP-218", Refusal;
+    /// The export day lies in the future.
+    ExportDayInFuture = "IMP-219", Refusal;
+}
+
+/// A rejected or doubtful cell. It carries no value of the cell: screens and logs must not show persons.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RowProblem {
+    /// Row as Excel shows it; the headings are row 1.
+    pub row: u32,
+    /// Column letter as Excel shows it, such as M.
+    pub column: String,
+    /// Heading of the column.
+    pub heading: String,
+    /// What is wrong.
+    pub problem: Problem,
+    /// Whether 会員状態 of the row says 在籍.
+    pub active: bool,
+}
+
+/// Column letters as a spreadsheet shows them: 0 → A, 25 → Z, 26 → AA.
+pub fn column_letters(mut index: usize) -> String {
+    const LETTERS: &[u8; 26] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let mut out = Vec::new();
+    loop {
+        out.push(char::from(LETTERS[index % 26]));
+        if index < 26 {
+            break;
+        }
+        index = index / 26 - 1;
+    }
+    out.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_lettered_as_in_a_spreadsheet() {
+        for (index, letters) in [(0, "A"), (12, "M"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (702, "AAA")] {
+            assert_eq!(column_letters(index), letters);
+        }
+    }
+
+    #[test]
+    fn codes_are_unique_and_come_back() {
+        for problem in Problem::ALL {
+            assert_eq!(Problem::from_code(problem.code()), Some(*problem));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! What one export shows about one physician: rows of three tiers brought to one stay per body and 入会日.
+//!
+//! Rows of one person repeat the upper tiers. Where they contradict each other, R8 decides; the order of rows
+//! in the file never matters. This module does not know earlier exports.
+
+use std::cmp::Reverse;
+
+use chrono::NaiveDate;
+
+use super::association::Tier;
+use super::enrolment::StayFacts;
+use super::finding::FindingCode;
+use super::ids::AssociationId;
+
+/// One accepted row of a member export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownRow {
+    /// Row as Excel shows it.
+    pub row: u32,
+    /// The local stay; its 入会日 may be missing (申請中).
+    pub local: (AssociationId, StayFacts),
+    /// The prefectural stay, if its cells are filled.
+    pub prefectural: Option<(AssociationId, StayFacts)>,
+    /// The national stay, if its cells are filled.
+    pub national: Option<(AssociationId, StayFacts)>,
+}
+
+/// One stay that an export shows, after R8.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownStay {
+    /// Tier of the body.
+    pub tier: Tier,
+    /// The body.
+    pub association: AssociationId,
+    /// What is said about the stay.
+    pub facts: StayFacts,
+    /// The row that speaks.
+    pub row: u32,
+    /// Number of rows that show this stay; for an upper tier always 1, since rows repeat it by design.
+    pub rows_shown: u16,
+}
+
+/// The stays of one person with what was odd about the rows.
+#[derive(Debug, Default)]
+pub struct ShownStays {
+    /// One for each body and 入会日, sorted by tier, body, 入会日.
+    pub stays: Vec<ShownStay>,
+    /// States found on the way: code, body, row.
+    pub findings: Vec<(FindingCode, AssociationId, u32)>,
+}
+
+/// Sorts rows so that the one that speaks comes first (R8): local stay in force on the export day, then the
+/// latest local 入会日, then the facts themselves, so that the order of rows never matters.
+pub fn sort_by_authority(rows: &mut [ShownRow], export_day: NaiveDate) {
+    rows.sort_by_cached_key(|row| {
+        let (association, facts) = &row.local;
+        let in_force = facts.in_force_on(export_day);
+        (
+            Reverse(in_force),
+            Reverse(facts.joined_on),
+            Reverse(facts.left_on.unwrap_or(NaiveDate::MAX)),
+            *association,
+            facts.class,
+            facts.status,
+            upper_key(row.prefectural.as_ref()),
+            upper_key(row.national.as_ref()),
+            row.row,
+        )
+    });
+}
+
+type UpperKey = Option<(AssociationId, Option<NaiveDate>, Option<NaiveDate>, super::class::NationalClass)>;
+
+fn upper_key(stay: Option<&(AssociationId, StayFacts)>) -> UpperKey {
+    stay.map(|(association, facts)| (*association, facts.joined_on, facts.left_on, facts.class))
+}
+
+/// Brings the rows of one person to stays. `rows` must be sorted by [`sort_by_authority`].
+pub fn shown_stays(rows: &[ShownRow]) -> ShownStays {
+    let mut out = ShownStays::default();
+    for row in rows {
+        add_local(&mut out, row);
+        for (tier, upper) in [(Tier::Prefectural, &row.prefectural), (Tier::National, &row.national)] {
+            if let Some((association, facts)) = upper {
+                add_upper(&mut out, tier, *association, facts, row.row);
+            }
+        }
+    }
+    out.stays.sort_by_key(|stay| (stay.tier, stay.association, stay.facts.joined_on));
+    out.findings.sort_unstable();
+    out.findings.dedup_by_key(|(code, association, _)| (*code, *association));
+    out
+}
+
+fn add_local(out: &mut ShownStays, row: &ShownRow) {
+    let (association, facts) = &row.local;
+    let same = out.stays.iter_mut().find(|stay| {
+        stay.tier == Tier::Local && stay.association == *association && stay.facts.joined_on == facts.joined_on
+    });
+    if let Some(stay) = same {
+        stay.rows_shown = stay.rows_shown.saturating_add(1);
+        out.findings.push((FindingCode::StayOnSeveralRows, *association, row.row));
+        return;
+    }
+    out.stays.push(ShownStay {
+        tier: Tier::Local,
+        association: *association,
+        facts: facts.clone(),
+        row: row.row,
+        rows_shown: 1,
+    });
+}
+
+/// The first row to speak about an upper body wins over later ones that contradict it. A stay that does not
+/// overlap is no contradiction but history, and is kept.
+fn add_upper(out: &mut ShownStays, tier: Tier, association: AssociationId, facts: &StayFacts, row: u32) {
+    let known: Vec<&ShownStay> =
+        out.stays.iter().filter(|stay| stay.tier == tier && stay.association == association).collect();
+    if known.iter().any(|stay| same_upper(&stay.facts, facts)) {
+        return;
+    }
+    let contradicts = known.iter().any(|stay| {
+        stay.facts.joined_on == facts.joined_on || stay.facts.overlaps(facts) || facts.joined_on.is_none()
+    });
+    if contradicts {
+        out.findings.push((FindingCode::UpperTierConflict, association, row));
+        return;
+    }
+    out.stays.push(ShownStay { tier, association, facts: facts.clone(), row, rows_shown: 1 });
+}
+
+fn same_upper(a: &StayFacts, b: &StayFacts) -> bool {
+    a.joined_on == b.joined_on && a.left_on == b.left_on && a.class == b.class && a.class_text == b.class_text
+}
