@@ -1,0 +1,130 @@
+//! Which column of a file carries which field, by its headings.
+
+use csv::StringRecord;
+
+use super::normalise::fold;
+use super::{FileProblem, IngestError};
+use crate::domain::layout::{Field, Layout};
+use crate::domain::problem::{Problem, column_letters};
+
+/// Room for every [`Field`]; `ApplicationStatus` is the last.
+const N_FIELDS: usize = Field::ApplicationStatus as usize + 1;
+
+/// The columns of one file under one layout.
+#[derive(Debug, Clone)]
+pub struct Columns {
+    at: [Option<usize>; N_FIELDS],
+    headings: Vec<String>,
+    used: Vec<bool>,
+}
+
+impl Columns {
+    fn fit(headings: &StringRecord, layout: &Layout) -> Result<Self, FileProblem> {
+        let keys: Vec<String> = headings.iter().map(fold).collect();
+        let mut out = Self {
+            at: [None; N_FIELDS],
+            headings: headings.iter().map(str::to_string).collect(),
+            used: vec![false; keys.len()],
+        };
+        let mut missing = Vec::new();
+        for (field, accepted) in &layout.fields {
+            let accepted_keys: Vec<String> = accepted.headings.iter().map(|heading| fold(heading)).collect();
+            let mut hits = (0..keys.len()).filter(|&i| accepted_keys.contains(&keys[i]));
+            match (hits.next(), hits.next()) {
+                (Some(i), None) => {
+                    out.at[*field as usize] = Some(i);
+                    out.used[i] = true;
+                }
+                (Some(first), Some(second)) => {
+                    let detail = format!(
+                        "{} ({}), {} ({})",
+                        out.headings[first],
+                        column_letters(first),
+                        out.headings[second],
+                        column_letters(second)
+                    );
+                    return Err(FileProblem {
+                        column: Some(column_letters(second)),
+                        ..FileProblem::in_row(Problem::HeadingTwice, 1, detail)
+                    });
+                }
+                (None, _) if accepted.required => missing.extend(accepted.headings.first().cloned()),
+                (None, _) => {}
+            }
+        }
+        if missing.is_empty() {
+            return Ok(out);
+        }
+        Err(FileProblem::in_row(Problem::HeadingMissing, 1, missing.join("、")))
+    }
+
+    /// The column of a field, from 0.
+    pub fn index(&self, field: Field) -> Option<usize> {
+        self.at[field as usize]
+    }
+
+    /// The trimmed cell of a field; empty when the file has no such column.
+    pub fn cell<'r>(&self, record: &'r StringRecord, field: Field) -> &'r str {
+        self.index(field).and_then(|i| record.get(i)).map_or("", str::trim)
+    }
+
+    /// Heading and column letter of a field.
+    pub fn place(&self, field: Field) -> (String, String) {
+        match self.index(field) {
+            Some(i) => (self.headings[i].clone(), column_letters(i)),
+            None => (String::new(), String::new()),
+        }
+    }
+
+    /// Headings that no field of the layout names, in file order.
+    pub fn ignored(&self) -> Vec<String> {
+        self.headings.iter().zip(&self.used).filter(|(_, used)| !**used).map(|(heading, _)| heading.clone()).collect()
+    }
+}
+
+/// Chooses the layout whose required headings are all there.
+///
+/// With `named`, only that layout is tried. Without, a file that fits none is refused with what is missing from
+/// the layout that it comes closest to.
+///
+/// # Errors
+/// [`FileProblem`] with `HeadingMissing`, `HeadingTwice` or `LayoutUnknown`.
+pub fn fit_layout<'l>(
+    headings: &StringRecord,
+    layouts: &'l [Layout],
+    named: Option<&str>,
+) -> Result<(&'l Layout, Columns), IngestError> {
+    let candidates: Vec<&Layout> =
+        layouts.iter().filter(|layout| named.is_none_or(|name| layout.name == name)).collect();
+    let mut best: Option<(usize, FileProblem)> = None;
+    let mut fits: Vec<(&Layout, Columns)> = Vec::new();
+    for layout in candidates {
+        match Columns::fit(headings, layout) {
+            Ok(columns) => fits.push((layout, columns)),
+            Err(problem) => {
+                let score = n_known(headings, layout);
+                if best.as_ref().is_none_or(|(n, _)| score > *n) {
+                    best = Some((score, problem));
+                }
+            }
+        }
+    }
+    // The layout that uses most columns describes the file best; the first of equals, by file name.
+    if let Some(fit) = fits.into_iter().rev().max_by_key(|(_, columns)| columns.used.iter().filter(|used| **used).count()) {
+        return Ok(fit);
+    }
+    match best {
+        // Half of the headings known: a damaged file of this kind, not another kind.
+        Some((n, problem)) if n * 2 >= headings.len() || named.is_some() => Err(problem.into()),
+        _ => {
+            let found: Vec<&str> = headings.iter().take(5).collect();
+            Err(FileProblem::in_row(Problem::LayoutUnknown, 1, found.join("、")).into())
+        }
+    }
+}
+
+fn n_known(headings: &StringRecord, layout: &Layout) -> usize {
+    let accepted: Vec<String> =
+        layout.fields.values().flat_map(|field| field.headings.iter().map(|heading| fold(heading))).collect();
+    headings.iter().filter(|heading| accepted.contains(&fold(heading))).count()
+}

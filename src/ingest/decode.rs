@@ -1,0 +1,112 @@
+//! Strict decoding: UTF-8 with BOM, else UTF-8, else CP932; never with replacement characters.
+
+use std::io::{self, Read};
+
+use encoding_rs::{Decoder, DecoderResult, SHIFT_JIS, UTF_8};
+
+/// The encoding that a file was proved to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8 with byte order mark.
+    Utf8Bom,
+    /// UTF-8 without byte order mark.
+    Utf8,
+    /// CP932, what Excel in Japan calls Shift_JIS.
+    Cp932,
+}
+
+impl Encoding {
+    /// Name as said on screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Utf8Bom => "UTF-8 (BOM)",
+            Self::Utf8 => "UTF-8",
+            Self::Cp932 => "CP932",
+        }
+    }
+
+    pub(super) fn decoder(self) -> Decoder {
+        match self {
+            Self::Utf8Bom | Self::Utf8 => UTF_8.new_decoder_with_bom_removal(),
+            Self::Cp932 => SHIFT_JIS.new_decoder_without_bom_handling(),
+        }
+    }
+}
+
+/// Watches a stream of bytes and says whether it is valid in one encoding.
+pub(super) struct Validator {
+    decoder: Decoder,
+    sink: Vec<u8>,
+    valid: bool,
+}
+
+impl Validator {
+    pub(super) fn new(encoding: Encoding) -> Self {
+        Self { decoder: encoding.decoder(), sink: vec![0; 64 * 1024], valid: true }
+    }
+
+    pub(super) fn is_valid(&self) -> bool {
+        self.valid
+    }
+
+    pub(super) fn feed(&mut self, mut bytes: &[u8], last: bool) {
+        while self.valid {
+            let (result, read, _) = self.decoder.decode_to_utf8_without_replacement(bytes, &mut self.sink, last);
+            bytes = &bytes[read..];
+            match result {
+                DecoderResult::InputEmpty => return,
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(..) => self.valid = false,
+            }
+        }
+    }
+}
+
+/// Reads a file as UTF-8, whatever its proved encoding is.
+pub(super) struct DecodedReader<R> {
+    inner: R,
+    decoder: Decoder,
+    input: Vec<u8>,
+    start: usize,
+    end: usize,
+    finished: bool,
+}
+
+impl<R: Read> DecodedReader<R> {
+    pub(super) fn new(inner: R, encoding: Encoding) -> Self {
+        Self {
+            inner,
+            decoder: encoding.decoder(),
+            input: vec![0; 64 * 1024],
+            start: 0,
+            end: 0,
+            finished: false,
+        }
+    }
+}
+
+impl<R: Read> Read for DecodedReader<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        // A decoder may need room for one whole character.
+        if out.len() < 4 {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "buffer too small for a character"));
+        }
+        loop {
+            if self.start == self.end && !self.finished {
+                self.start = 0;
+                self.end = self.inner.read(&mut self.input)?;
+                self.finished = self.end == 0;
+            }
+            let pending = &self.input[self.start..self.end];
+            let (result, read, written) =
+                self.decoder.decode_to_utf8_without_replacement(pending, out, self.finished);
+            self.start += read;
+            if matches!(result, DecoderResult::Malformed(..)) {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "the file changed while it was read"));
+            }
+            if written > 0 || (self.finished && self.start == self.end) {
+                return Ok(written);
+            }
+        }
+    }
+}

@@ -1,0 +1,451 @@
+//! Rows of a member export (会員一覧): one physician and local body each, the upper tiers beside it.
+//!
+//! Only the four reasons of R13 reject a row; everything else is a warning and the member counts.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use csv::StringRecord;
+use sha2::{Digest, Sha256};
+
+use super::columns::Columns;
+use super::normalise::{Words, fold, has_private_use, registration_number};
+use super::rows::Rows;
+use super::scan::Scan;
+use super::{FileProblem, IngestError};
+use crate::domain::association::{Associations, NameMiss, Tier};
+use crate::domain::class::NationalClass;
+use crate::domain::enrolment::{SourceStatus, StayFacts, WithdrawalReason};
+use crate::domain::ids::{AssociationId, RegistrationNumber};
+use crate::domain::japanese_date::parse_date;
+use crate::domain::layout::{Field, Vocabulary};
+use crate::domain::person::{Person, PersonTexts, Sex};
+use crate::domain::problem::{Problem, RowProblem, Severity};
+use crate::domain::shown::ShownRow;
+use crate::domain::text::{body_name_key, fold_width};
+
+/// One accepted row with the person on it.
+#[derive(Debug, Clone)]
+pub struct MemberRow {
+    /// Who (R11).
+    pub number: RegistrationNumber,
+    /// The stays of the three tiers.
+    pub shown: ShownRow,
+    /// The person as this row shows them.
+    pub person: Person,
+    /// Fingerprints for comparison with other rows and exports.
+    pub digests: PersonDigests,
+}
+
+/// Fingerprints of a person, so that a comparison needs neither names nor spellings (R14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PersonDigests {
+    /// Of all normalised attributes.
+    pub all: i64,
+    /// Of the kana name alone (R11).
+    pub kana: i64,
+}
+
+/// All that a member export says.
+#[derive(Debug, Default)]
+pub struct MemberRows {
+    /// Accepted rows in file order.
+    pub rows: Vec<MemberRow>,
+    /// Why rows were rejected, by row; a row may have several reasons.
+    pub rejects: Vec<RowProblem>,
+    /// What is doubtful about accepted rows, by row.
+    pub warnings: Vec<RowProblem>,
+    /// Rows with anything in them, headings left out.
+    pub n_rows: u32,
+    /// Rejected rows.
+    pub n_rejected: u32,
+    /// Rejected rows whose 会員状態 says 在籍.
+    pub n_rejected_active: u32,
+}
+
+/// Reads a scanned member export.
+///
+/// `progress` is called now and then with the number of rows read.
+///
+/// # Errors
+/// [`FileProblem`] when the structure breaks or there are no rows; [`IngestError::Io`] when reading fails.
+pub fn read_members(
+    path: &Path,
+    scan: &Scan,
+    columns: &Columns,
+    associations: &Associations,
+    vocabulary: &Vocabulary,
+    progress: &dyn Fn(u32),
+) -> Result<MemberRows, IngestError> {
+    let mut rows = Rows::open(path, scan)?;
+    let mut reader = RowReader::new(columns, associations, vocabulary);
+    let mut record = StringRecord::new();
+    let mut out = MemberRows::default();
+    while let Some(row) = rows.next_row(&mut record)? {
+        out.n_rows += 1;
+        if out.n_rows % 4096 == 0 {
+            progress(out.n_rows);
+        }
+        let mut problems = Problems { columns, row, active: false, found: Vec::new() };
+        let member = reader.read(&record, &mut problems);
+        let rejected = problems.found.iter().any(|problem| problem.problem.severity() == Severity::Reject);
+        match member {
+            Some(member) if !rejected => {
+                out.rows.push(member);
+                out.warnings.append(&mut problems.found);
+            }
+            _ => {
+                out.n_rejected += 1;
+                out.n_rejected_active += u32::from(problems.active);
+                problems.found.retain(|problem| problem.problem.severity() == Severity::Reject);
+                out.rejects.append(&mut problems.found);
+            }
+        }
+    }
+    progress(out.n_rows);
+    if out.n_rows == 0 {
+        return Err(FileProblem::of_file(Problem::NoRows, "").into());
+    }
+    Ok(out)
+}
+
+/// Collects what is wrong with one row.
+struct Problems<'a> {
+    columns: &'a Columns,
+    row: u32,
+    active: bool,
+    found: Vec<RowProblem>,
+}
+
+impl Problems<'_> {
+    fn note(&mut self, field: Field, problem: Problem) {
+        let (heading, column) = self.columns.place(field);
+        self.found.push(RowProblem { row: self.row, column, heading, problem, active: self.active });
+    }
+}
+
+/// Fields of one tier on a row.
+struct TierFields {
+    class: Field,
+    joined_on: Field,
+    left_on: Field,
+}
+
+const LOCAL: TierFields = TierFields {
+    class: Field::LocalClass,
+    joined_on: Field::LocalJoinedOn,
+    left_on: Field::LocalLeftOn,
+};
+const PREFECTURAL: TierFields = TierFields {
+    class: Field::PrefecturalClass,
+    joined_on: Field::PrefecturalJoinedOn,
+    left_on: Field::PrefecturalLeftOn,
+};
+const NATIONAL: TierFields = TierFields {
+    class: Field::NationalClass,
+    joined_on: Field::NationalJoinedOn,
+    left_on: Field::NationalLeftOn,
+};
+
+/// Reads rows with tables prepared once for a file.
+struct RowReader<'a> {
+    columns: &'a Columns,
+    associations: &'a Associations,
+    classes: Words<NationalClass>,
+    reasons: Words<WithdrawalReason>,
+    statuses: Words<SourceStatus>,
+    bodies: HashMap<(Tier, String), Result<AssociationId, NameMiss>>,
+}
+
+impl<'a> RowReader<'a> {
+    fn new(columns: &'a Columns, associations: &'a Associations, vocabulary: &'a Vocabulary) -> Self {
+        Self {
+            columns,
+            associations,
+            classes: Words::new(&vocabulary.classes),
+            reasons: Words::new(&vocabulary.reasons),
+            statuses: Words::new(&vocabulary.statuses),
+            bodies: HashMap::new(),
+        }
+    }
+
+    /// `None` when the row cannot be used at all; `problems` says why.
+    fn read(&mut self, record: &StringRecord, problems: &mut Problems<'_>) -> Option<MemberRow> {
+        let status = self.status(record, problems);
+        problems.active = status == SourceStatus::Active;
+        let number = self.number(record, problems);
+        let local_body = self.local_body(record, problems);
+        let mut local = self.stay(record, &LOCAL, problems);
+        let prefectural = self.upper_stay(record, &PREFECTURAL, problems);
+        let national = self.upper_stay(record, &NATIONAL, problems);
+        local.status = status;
+        local.wished_on = self.wished_on(record, problems);
+        (local.reason, local.reason_text) = self.reason(record, problems);
+        let local_body = local_body?;
+        let prefectural = match prefectural {
+            Some(facts) => Some((self.prefectural_body(record, local_body, problems)?, facts)),
+            None => None,
+        };
+        let national = match national {
+            Some(facts) => Some((self.national_body(problems)?, facts)),
+            None => None,
+        };
+        let (person, digests) = self.person(record, problems);
+        Some(MemberRow {
+            number: number?,
+            shown: ShownRow { row: problems.row, local: (local_body, local), prefectural, national },
+            person,
+            digests,
+        })
+    }
+
+    fn cell<'r>(&self, record: &'r StringRecord, field: Field) -> &'r str {
+        self.columns.cell(record, field)
+    }
+
+    fn number(&self, record: &StringRecord, problems: &mut Problems<'_>) -> Option<RegistrationNumber> {
+        let number = registration_number(self.cell(record, Field::RegistrationNumber));
+        match number {
+            None => problems.note(Field::RegistrationNumber, Problem::NumberNotNumeric),
+            Some(RegistrationNumber(1_000_000..)) => {
+                problems.note(Field::RegistrationNumber, Problem::NumberTooLong);
+            }
+            Some(_) => {}
+        }
+        number
+    }
+
+    fn status(&mut self, record: &StringRecord, problems: &mut Problems<'_>) -> SourceStatus {
+        let cell = self.cell(record, Field::Status);
+        self.statuses.meaning(cell).unwrap_or_else(|| {
+            problems.note(Field::Status, Problem::StatusUnknown);
+            SourceStatus::Unknown
+        })
+    }
+
+    fn wished_on(&self, record: &StringRecord, problems: &mut Problems<'_>) -> Option<NaiveDate> {
+        let cell = self.cell(record, Field::LocalWishedOn);
+        let date = parse_date(cell);
+        if date.is_none() && !cell.is_empty() {
+            problems.note(Field::LocalWishedOn, Problem::WishedNotADate);
+        }
+        date
+    }
+
+    fn reason(
+        &mut self,
+        record: &StringRecord,
+        problems: &mut Problems<'_>,
+    ) -> (WithdrawalReason, Option<Box<str>>) {
+        let cell = self.cell(record, Field::Reason);
+        if cell.is_empty() {
+            return (WithdrawalReason::None, None);
+        }
+        match self.reasons.meaning(cell) {
+            Some(reason) => (reason, None),
+            None => {
+                problems.note(Field::Reason, Problem::ReasonUnmapped);
+                (WithdrawalReason::Other, Some(cell.into()))
+            }
+        }
+    }
+
+    /// By code, else by name (R12). A code that no body has is passed over in favour of the name.
+    fn local_body(&mut self, record: &StringRecord, problems: &mut Problems<'_>) -> Option<AssociationId> {
+        let name = self.cell(record, Field::LocalName);
+        let code = fold_width(self.cell(record, Field::LocalCode));
+        let by_code = self.associations.by_code(code.trim()).filter(|body| body.tier == Tier::Local);
+        let Some(body) = by_code else { return self.body_by_name(Tier::Local, Field::LocalName, name, problems) };
+        let named = self.by_name_cached(Tier::Local, name);
+        if named.is_ok_and(|named| named != body.id) {
+            problems.note(Field::LocalName, Problem::CodeAndNameDisagree);
+        }
+        Some(body.id)
+    }
+
+    fn prefectural_body(
+        &mut self,
+        record: &StringRecord,
+        local: AssociationId,
+        problems: &mut Problems<'_>,
+    ) -> Option<AssociationId> {
+        let name = self.cell(record, Field::PrefecturalName);
+        if !name.is_empty() {
+            return self.body_by_name(Tier::Prefectural, Field::PrefecturalName, name, problems);
+        }
+        let above = self.associations.prefectural_above(local).map(|body| body.id);
+        let problem =
+            if above.is_some() { Problem::PrefecturalBodyInferred } else { Problem::BodyUnknown };
+        problems.note(Field::PrefecturalName, problem);
+        above
+    }
+
+    fn national_body(&self, problems: &mut Problems<'_>) -> Option<AssociationId> {
+        let national = self.associations.national().map(|body| body.id);
+        if national.is_none() {
+            problems.note(Field::NationalJoinedOn, Problem::BodyUnknown);
+        }
+        national
+    }
+
+    fn body_by_name(
+        &mut self,
+        tier: Tier,
+        field: Field,
+        name: &str,
+        problems: &mut Problems<'_>,
+    ) -> Option<AssociationId> {
+        match self.by_name_cached(tier, name) {
+            Ok(id) => Some(id),
+            Err(NameMiss::Unknown) => {
+                problems.note(field, Problem::BodyUnknown);
+                None
+            }
+            Err(NameMiss::Ambiguous) => {
+                problems.note(field, Problem::BodyAmbiguous);
+                None
+            }
+        }
+    }
+
+    fn by_name_cached(&mut self, tier: Tier, name: &str) -> Result<AssociationId, NameMiss> {
+        if name.is_empty() {
+            return Err(NameMiss::Unknown);
+        }
+        let key = (tier, body_name_key(name));
+        *self
+            .bodies
+            .entry(key)
+            .or_insert_with(|| self.associations.by_name(tier, name).map(|body| body.id))
+    }
+
+    fn class(&mut self, cell: &str, field: Field, problems: &mut Problems<'_>) -> (NationalClass, Option<Box<str>>) {
+        match self.classes.meaning(cell) {
+            Some(class) => (class, None),
+            None => {
+                problems.note(field, Problem::ClassUnmapped);
+                (NationalClass::Unknown, Some(cell.into()))
+            }
+        }
+    }
+
+    fn upper_stay(
+        &mut self,
+        record: &StringRecord,
+        fields: &TierFields,
+        problems: &mut Problems<'_>,
+    ) -> Option<StayFacts> {
+        // A blank 入会日 of an upper tier is silence (R6); so nothing else of the tier is looked at.
+        if self.cell(record, fields.joined_on).is_empty() {
+            return None;
+        }
+        Some(self.stay(record, fields, problems))
+    }
+
+    fn stay(&mut self, record: &StringRecord, fields: &TierFields, problems: &mut Problems<'_>) -> StayFacts {
+        let joined_on = self.date(record, fields.joined_on, Problem::JoinedNotADate, problems);
+        let left_on = self.date(record, fields.left_on, Problem::LeftNotADate, problems);
+        match (joined_on, left_on) {
+            (Some(joined), Some(left)) if left < joined => problems.note(fields.left_on, Problem::LeftBeforeJoined),
+            (None, Some(_)) if self.cell(record, fields.joined_on).is_empty() => {
+                problems.note(fields.left_on, Problem::PendingWithWithdrawal);
+            }
+            _ => {}
+        }
+        let class_cell = self.cell(record, fields.class);
+        let (class, class_text) = self.class(class_cell, fields.class, problems);
+        StayFacts {
+            wished_on: None,
+            joined_on,
+            left_on,
+            class,
+            class_text,
+            reason: WithdrawalReason::None,
+            reason_text: None,
+            status: SourceStatus::Unknown,
+        }
+    }
+
+    fn date(
+        &self,
+        record: &StringRecord,
+        field: Field,
+        problem: Problem,
+        problems: &mut Problems<'_>,
+    ) -> Option<NaiveDate> {
+        let cell = self.cell(record, field);
+        if cell.is_empty() {
+            return None;
+        }
+        let date = parse_date(cell);
+        if date.is_none() {
+            problems.note(field, problem);
+        }
+        date
+    }
+
+    fn person(&self, record: &StringRecord, problems: &mut Problems<'_>) -> (Person, PersonDigests) {
+        let text = |field| self.cell(record, field).to_string();
+        let texts = PersonTexts {
+            name: text(Field::Name),
+            kana: text(Field::Kana),
+            graduated: text(Field::Graduated),
+            facility: text(Field::Facility),
+            duty: text(Field::Duty),
+        };
+        for (field, missing) in
+            [(Field::Graduated, Problem::GraduatedMissing), (Field::Duty, Problem::DutyMissing)]
+        {
+            if self.columns.index(field).is_some() && self.cell(record, field).is_empty() {
+                problems.note(field, missing);
+            }
+        }
+        for field in [Field::Name, Field::Kana, Field::Facility] {
+            if has_private_use(self.cell(record, field)) {
+                problems.note(field, Problem::PrivateUseCharacter);
+            }
+        }
+        let born_cell = self.cell(record, Field::BornOn);
+        let born_on = parse_date(born_cell);
+        if born_on.is_none() && !born_cell.is_empty() {
+            problems.note(Field::BornOn, Problem::BornNotADate);
+        }
+        let sex = match self.cell(record, Field::Sex) {
+            "男" | "男性" => Sex::Male,
+            "女" | "女性" => Sex::Female,
+            _ => Sex::Unknown,
+        };
+        let digests = digests(&texts, sex, born_on);
+        (Person::new(&texts, sex, born_on), digests)
+    }
+}
+
+/// Fingerprints over the normalised attributes: kana without width and blanks, 卒業年月 as digits.
+fn digests(texts: &PersonTexts, sex: Sex, born_on: Option<NaiveDate>) -> PersonDigests {
+    let kana_key = fold(&texts.kana);
+    let mut all = Sha256::new();
+    for part in [&texts.name, &kana_key, &year_month_key(&texts.graduated), &texts.facility, &texts.duty] {
+        all.update(part.as_bytes());
+        all.update([0]);
+    }
+    all.update([sex.index()]);
+    all.update(born_on.map(|day| day.to_string()).unwrap_or_default());
+    PersonDigests { all: first_eight(&all.finalize()), kana: first_eight(&Sha256::digest(kana_key)) }
+}
+
+/// 2009-03, 2007年3月 and ２００７／０３ meet as 2009-3, 2007-3; anything else is compared as it is.
+fn year_month_key(text: &str) -> String {
+    let key = fold(text);
+    let mut numbers = key.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    match (numbers.next(), numbers.next(), numbers.next()) {
+        (Some(year), Some(month), None) if year.len() == 4 => format!("{year}-{}", month.trim_start_matches('0')),
+        _ => key,
+    }
+}
+
+fn first_eight(bytes: &[u8]) -> i64 {
+    let mut out = [0; 8];
+    out.copy_from_slice(&bytes[..8]);
+    i64::from_be_bytes(out)
+}

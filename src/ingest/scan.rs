@@ -1,0 +1,220 @@
+//! First reading of a file: proves encoding and structure without holding it, and counts rows as Excel does.
+//!
+//! Works on bytes: in CP932 and UTF-8 a quotation mark, comma or line end is never part of another character.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::decode::Validator;
+use super::{FileProblem, IngestError};
+use crate::domain::problem::{Problem, column_letters};
+
+pub use super::decode::Encoding;
+
+/// No cell of a spreadsheet holds more than 32,767 characters; four bytes each.
+const MAX_CELL_BYTES: usize = 32_767 * 4;
+
+/// What the first reading proved.
+#[derive(Debug, Clone)]
+pub struct Scan {
+    /// The encoding.
+    pub encoding: Encoding,
+    /// SHA-256 of the bytes, hexadecimal.
+    pub sha256: String,
+    /// Size of the file.
+    pub size_bytes: u64,
+    /// Rows as Excel shows them, headings and blank rows included.
+    pub n_rows: u32,
+    /// Blank rows, ascending; the second reading skips them.
+    pub blank_rows: Vec<u32>,
+}
+
+/// Reads the whole file once.
+///
+/// # Errors
+/// [`FileProblem`] for an empty file, a file that is not text, an unclosed quotation mark, a cell that no
+/// spreadsheet can hold, or bytes that are neither UTF-8 nor CP932; [`IngestError::Io`] when reading fails.
+pub fn scan(path: &Path) -> Result<Scan, IngestError> {
+    let mut file = File::open(path)?;
+    let mut structure = Structure::default();
+    let mut hash = Sha256::new();
+    let mut utf8 = Validator::new(Encoding::Utf8);
+    let mut cp932 = Validator::new(Encoding::Cp932);
+    let mut size_bytes = 0_u64;
+    let mut has_bom = false;
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        let n = file.read(&mut buffer)?;
+        let bytes = &buffer[..n];
+        if size_bytes == 0 {
+            has_bom = bytes.starts_with(&[0xEF, 0xBB, 0xBF]);
+            refuse_binary(bytes)?;
+        }
+        utf8.feed(bytes, n == 0);
+        cp932.feed(bytes, n == 0);
+        if n == 0 {
+            break;
+        }
+        size_bytes += n as u64;
+        hash.update(bytes);
+        structure.feed(bytes)?;
+    }
+    if size_bytes == 0 || (has_bom && size_bytes == 3) {
+        return Err(FileProblem::of_file(Problem::FileEmpty, "").into());
+    }
+    let encoding = match (has_bom, utf8.is_valid(), cp932.is_valid()) {
+        (true, true, _) => Encoding::Utf8Bom,
+        (false, true, _) => Encoding::Utf8,
+        (false, false, true) => Encoding::Cp932,
+        (true, false, _) | (false, false, false) => return Err(undecodable(path, has_bom)?.into()),
+    };
+    structure.finish()?;
+    let digest = hash.finalize();
+    Ok(Scan {
+        encoding,
+        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        size_bytes,
+        n_rows: structure.row - 1,
+        blank_rows: structure.blank_rows,
+    })
+}
+
+/// Files that offices take for a CSV: workbooks, PDFs, UTF-16 text.
+fn refuse_binary(bytes: &[u8]) -> Result<(), FileProblem> {
+    let starts: [(&[u8], &str); 6] = [
+        (b"PK\x03\x04", "xlsx"),
+        (b"\xD0\xCF\x11\xE0", "xls"),
+        (b"%PDF", "PDF"),
+        (b"\xFF\xFE", "UTF-16"),
+        (b"\xFE\xFF", "UTF-16"),
+        (b"\x1F\x8B", "gzip"),
+    ];
+    match starts.iter().find(|(start, _)| bytes.starts_with(start)) {
+        Some((_, kind)) => Err(FileProblem::of_file(Problem::NotText, *kind)),
+        None => Ok(()),
+    }
+}
+
+/// Finds the first line that cannot be decoded, in the encoding that gets further.
+fn undecodable(path: &Path, has_bom: bool) -> Result<FileProblem, std::io::Error> {
+    let mut at = 1_u32;
+    let mut utf8_row = None;
+    let mut cp932_row = None;
+    for line in BufReader::new(File::open(path)?).split(b'\n') {
+        let line = line?;
+        if utf8_row.is_none() && std::str::from_utf8(&line).is_err() {
+            utf8_row = Some(at);
+        }
+        let mut cp932 = Validator::new(Encoding::Cp932);
+        cp932.feed(&line, true);
+        if cp932_row.is_none() && !cp932.is_valid() {
+            cp932_row = Some(at);
+        }
+        if utf8_row.is_some() && (has_bom || cp932_row.is_some()) {
+            break;
+        }
+        at += 1;
+    }
+    let row = if has_bom { utf8_row } else { utf8_row.max(cp932_row) };
+    Ok(FileProblem { row, ..FileProblem::of_file(Problem::Undecodable, "") })
+}
+
+/// Follows rows and cells through the bytes.
+struct Structure {
+    row: u32,
+    column: usize,
+    in_quotes: bool,
+    quote_opened: (u32, usize),
+    cell_bytes: usize,
+    row_has_bytes: bool,
+    after_cr: bool,
+    blank_rows: Vec<u32>,
+}
+
+impl Default for Structure {
+    fn default() -> Self {
+        Self {
+            row: 1,
+            column: 0,
+            in_quotes: false,
+            quote_opened: (1, 0),
+            cell_bytes: 0,
+            row_has_bytes: false,
+            after_cr: false,
+            blank_rows: Vec::new(),
+        }
+    }
+}
+
+impl Structure {
+    fn feed(&mut self, bytes: &[u8]) -> Result<(), FileProblem> {
+        for &byte in bytes {
+            let after_cr = std::mem::take(&mut self.after_cr);
+            match byte {
+                0 => return Err(self.problem(Problem::NotText, "NUL")),
+                // The divider of packed texts; no office types it.
+                0x1F => return Err(self.problem(Problem::NotText, "0x1F")),
+                b'"' => {
+                    self.in_quotes = !self.in_quotes;
+                    if self.in_quotes {
+                        self.quote_opened = (self.row, self.column);
+                    }
+                    self.row_has_bytes = true;
+                }
+                b'\n' if !self.in_quotes => {
+                    if !after_cr {
+                        self.end_row();
+                    }
+                }
+                b'\r' if !self.in_quotes => {
+                    self.end_row();
+                    self.after_cr = true;
+                }
+                b',' if !self.in_quotes => {
+                    self.column += 1;
+                    self.cell_bytes = 0;
+                    self.row_has_bytes = true;
+                }
+                _ => {
+                    self.cell_bytes += 1;
+                    self.row_has_bytes = true;
+                    if self.cell_bytes > MAX_CELL_BYTES {
+                        return Err(self.problem(Problem::CellTooLarge, ""));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn end_row(&mut self) {
+        if !self.row_has_bytes {
+            self.blank_rows.push(self.row);
+        }
+        self.row += 1;
+        self.column = 0;
+        self.cell_bytes = 0;
+        self.row_has_bytes = false;
+    }
+
+    fn finish(&mut self) -> Result<(), FileProblem> {
+        if self.in_quotes {
+            let (row, column) = self.quote_opened;
+            let column = Some(column_letters(column));
+            return Err(FileProblem { column, ..FileProblem::in_row(Problem::QuoteUnclosed, row, "") });
+        }
+        if self.row_has_bytes {
+            self.end_row();
+        }
+        Ok(())
+    }
+
+    /// A cell that grows too large inside quotation marks is most likely one that is never closed.
+    fn problem(&self, problem: Problem, detail: &str) -> FileProblem {
+        let (row, column) = if self.in_quotes { self.quote_opened } else { (self.row, self.column) };
+        FileProblem { problem, row: Some(row), column: Some(column_letters(column)), detail: detail.into() }
+    }
+}
