@@ -1,0 +1,207 @@
+//! The counting kernel: plain columns, one scan for a day, one sweep for a series. Integers only, so any order
+//! and any split of the work gives the same figures.
+
+use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
+use crate::domain::association::{Associations, Tier};
+use crate::domain::class::NationalClass;
+use crate::domain::day::{OPEN, day_number};
+use crate::timeline::Timeline;
+
+const N_CLASSES: usize = NationalClass::COUNT;
+
+/// Membership segments as plain columns, sorted by physician. Segments of one physician in one body never
+/// overlap, so that adding them up counts memberships (R1).
+#[derive(Debug, Default)]
+pub struct Memberships {
+    /// Physician.
+    pub physician: Vec<i64>,
+    /// Body as its place in official order.
+    pub rank: Vec<u32>,
+    /// Class as its stored number.
+    pub class: Vec<u8>,
+    /// First day.
+    pub starts: Vec<i32>,
+    /// First day that no longer counts; [`OPEN`] when open.
+    pub ends: Vec<i32>,
+    /// Whether the newest export no longer shows the stay.
+    pub not_shown: Vec<bool>,
+    tiers: Vec<Tier>,
+}
+
+/// Counts on one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counts {
+    /// Memberships by body (official order) and class.
+    pub cells: Vec<[i64; N_CLASSES]>,
+    /// Distinct persons by tier.
+    pub heads: [i64; 3],
+    /// Memberships by tier whose stay the newest export no longer shows (R6).
+    pub not_shown: [i64; 3],
+}
+
+impl Counts {
+    /// Memberships of a tier. `tiers` is the tier of each body in official order.
+    pub fn memberships(&self, associations: &Associations, tier: Tier) -> i64 {
+        associations
+            .iter()
+            .zip(&self.cells)
+            .filter(|(body, _)| body.tier == tier)
+            .map(|(_, row)| row.iter().sum::<i64>())
+            .sum()
+    }
+}
+
+impl Memberships {
+    /// Projects a timeline to what was known at a day. Bodies that `keep` refuses are left out.
+    pub fn project(
+        timeline: &Timeline,
+        associations: &Associations,
+        known_at: KnownAt,
+        rule: WithdrawalDayRule,
+        keep: impl Fn(usize) -> bool,
+    ) -> Self {
+        let mut out = Self { tiers: associations.iter().map(|body| body.tier).collect(), ..Self::default() };
+        out.reserve(timeline.len());
+        timeline.each_segment(known_at, rule, |segment| {
+            let Some(rank) = associations.rank(segment.association).filter(|rank| keep(*rank)) else { return };
+            let Ok(narrow) = u32::try_from(rank) else { return };
+            out.physician.push(segment.physician.0);
+            out.rank.push(narrow);
+            out.class.push(segment.class.index());
+            out.starts.push(day_number(segment.starts_on));
+            out.ends.push(segment.ended_on.map_or(OPEN, day_number));
+            out.not_shown.push(segment.not_shown);
+        });
+        out
+    }
+
+    fn reserve(&mut self, n: usize) {
+        self.physician.reserve(n);
+        self.rank.reserve(n);
+        self.class.reserve(n);
+        self.starts.reserve(n);
+        self.ends.reserve(n);
+        self.not_shown.reserve(n);
+    }
+
+    /// Number of segments.
+    pub fn len(&self) -> usize {
+        self.physician.len()
+    }
+
+    /// Whether there are no segments.
+    pub fn is_empty(&self) -> bool {
+        self.physician.is_empty()
+    }
+
+    /// The rows in force on a day.
+    pub fn rows_on(&self, day: i32) -> impl Iterator<Item = usize> + '_ {
+        self.starts
+            .iter()
+            .zip(&self.ends)
+            .enumerate()
+            .filter(move |(_, (starts, ends))| **starts <= day && day < **ends)
+            .map(|(i, _)| i)
+    }
+
+    /// Counts the members of one day: one scan.
+    pub fn count_on(&self, day: i32) -> Counts {
+        let mut out =
+            Counts { cells: vec![[0; N_CLASSES]; self.tiers.len()], heads: [0; 3], not_shown: [0; 3] };
+        // Rows stand by physician: a person is new to a tier when the last head of the tier was another one.
+        let mut last_head = [i64::MIN; 3];
+        for i in self.rows_on(day) {
+            let rank = self.rank[i] as usize;
+            let tier = self.tiers[rank].index();
+            out.cells[rank][usize::from(self.class[i])] += 1;
+            out.not_shown[tier] += i64::from(self.not_shown[i]);
+            if last_head[tier] != self.physician[i] {
+                last_head[tier] = self.physician[i];
+                out.heads[tier] += 1;
+            }
+        }
+        out
+    }
+
+    /// Counts the members of many days, ascending: one sweep over all segments for the cells.
+    pub fn count_series(&self, days: &[i32]) -> Vec<Counts> {
+        let n_cells = self.tiers.len() * N_CLASSES;
+        let width = days.len() + 1;
+        let mut cells = vec![0_i32; n_cells * width];
+        let mut not_shown = vec![0_i32; 3 * width];
+        for i in 0..self.len() {
+            let from = days.partition_point(|day| *day < self.starts[i]);
+            let to = days.partition_point(|day| *day < self.ends[i]);
+            let rank = self.rank[i] as usize;
+            let cell = (rank * N_CLASSES + usize::from(self.class[i])) * width;
+            cells[cell + from] += 1;
+            cells[cell + to] -= 1;
+            if self.not_shown[i] {
+                let tier = self.tiers[rank].index() * width;
+                not_shown[tier + from] += 1;
+                not_shown[tier + to] -= 1;
+            }
+        }
+        running_sums(&mut cells, width);
+        running_sums(&mut not_shown, width);
+        let heads = self.heads_series(days);
+        (0..days.len())
+            .map(|d| Counts {
+                cells: (0..self.tiers.len())
+                    .map(|rank| {
+                        std::array::from_fn(|class| i64::from(cells[(rank * N_CLASSES + class) * width + d]))
+                    })
+                    .collect(),
+                heads: heads[d],
+                not_shown: std::array::from_fn(|tier| i64::from(not_shown[tier * width + d])),
+            })
+            .collect()
+    }
+
+    /// Distinct persons by tier on each day: the union of the day ranges of one person in one tier, swept.
+    fn heads_series(&self, days: &[i32]) -> Vec<[i64; 3]> {
+        let width = days.len() + 1;
+        let mut events = vec![0_i32; 3 * width];
+        let mut ranges: [Vec<(usize, usize)>; 3] = Default::default();
+        let mut start = 0;
+        while start < self.len() {
+            let person = self.physician[start];
+            let end = start + self.physician[start..].iter().take_while(|other| **other == person).count();
+            for i in start..end {
+                let from = days.partition_point(|day| *day < self.starts[i]);
+                let to = days.partition_point(|day| *day < self.ends[i]);
+                ranges[self.tiers[self.rank[i] as usize].index()].push((from, to));
+            }
+            for (tier, ranges) in ranges.iter_mut().enumerate() {
+                add_union(ranges, &mut events[tier * width..(tier + 1) * width]);
+            }
+            start = end;
+        }
+        running_sums(&mut events, width);
+        (0..days.len()).map(|d| std::array::from_fn(|tier| i64::from(events[tier * width + d]))).collect()
+    }
+}
+
+/// Adds +1/−1 events for the union of index ranges and empties the list.
+fn add_union(ranges: &mut Vec<(usize, usize)>, events: &mut [i32]) {
+    ranges.sort_unstable();
+    let mut covered = 0;
+    for (from, to) in ranges.drain(..) {
+        let from = from.max(covered);
+        if from < to {
+            events[from] += 1;
+            events[to] -= 1;
+            covered = to;
+        }
+    }
+}
+
+fn running_sums(values: &mut [i32], width: usize) {
+    for row in values.chunks_mut(width) {
+        let mut sum = 0;
+        for value in row {
+            sum += *value;
+            *value = sum;
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! The system of record: facts with two dates, appended and superseded.
+//!
+//! SQL stays in this room; what leaves it are domain types and the plain structs of this file. Counting does
+//! not happen here. [`sqlite`] is the embedded store; its module docs say how a store method is written.
+
+pub mod sqlite;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::domain::enrolment::EnrolmentVersion;
+use crate::domain::finding::Finding;
+use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, RegistrationNumber, SourceId};
+use crate::domain::layout::FileKind;
+use crate::domain::person::Person;
+use crate::domain::problem::RowProblem;
+use crate::domain::reconcile::{NewVersion, StandingStay};
+
+/// Why the store could not do what was asked. Nothing half-written stays behind.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database reports a problem (disk full, damaged file, no permission …).
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("database schema: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A stored value is outside its range: the file was changed by something else.
+    #[error("stored value out of range: {0}")]
+    Corrupt(&'static str),
+}
+
+impl StoreError {
+    /// Whether the disk or the file system is the cause.
+    pub fn is_disk_full(&self) -> bool {
+        let text = self.to_string();
+        text.contains("disk is full") || text.contains("(code: 13)") || text.contains("disk I/O error")
+    }
+}
+
+/// An accepted file as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportRecord {
+    /// Surrogate id, ascending in the order of imports.
+    pub id: ImportId,
+    /// Kind of file and scope.
+    pub source: SourceId,
+    /// Kind of file.
+    pub kind: FileKind,
+    /// Name of the source, such as `members`.
+    pub source_name: String,
+    /// Export day.
+    pub known_on: NaiveDate,
+    /// Name of the file without its folder.
+    pub file_name: String,
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// SHA-256 of layout and vocabulary.
+    pub definitions_sha256: String,
+    /// How long the source shows ended rows (R7).
+    pub ended_rows_kept_days: u32,
+    /// Rows of the file.
+    pub n_rows: u32,
+    /// Rejected rows.
+    pub n_rejected: u32,
+    /// Rejected rows that say 在籍.
+    pub n_rejected_active: u32,
+    /// Head of the store after this import.
+    pub head: String,
+    /// Whether another file of the same day took its place.
+    pub replaced: bool,
+}
+
+/// An import before it is stored.
+#[derive(Debug, Clone)]
+pub struct NewImport {
+    /// Kind of file.
+    pub kind: FileKind,
+    /// Name of the source.
+    pub source_name: String,
+    /// Export day.
+    pub known_on: NaiveDate,
+    /// Name of the file without its folder.
+    pub file_name: String,
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// Size of the file.
+    pub size_bytes: u64,
+    /// Encoding as said on screen.
+    pub encoding: String,
+    /// Layout by name.
+    pub layout: String,
+    /// SHA-256 of layout and vocabulary.
+    pub definitions_sha256: String,
+    /// How long the source shows ended rows (R7).
+    pub ended_rows_kept_days: u32,
+    /// Instant of the import.
+    pub imported_at: DateTime<Utc>,
+    /// Rows of the file.
+    pub n_rows: u32,
+    /// Rejected rows.
+    pub n_rejected: u32,
+    /// Rejected rows that say 在籍.
+    pub n_rejected_active: u32,
+    /// Why a drop in members was accepted (`--accept-drop --reason`).
+    pub accepted_drop_reason: Option<String>,
+    /// Head of the store after this import.
+    pub head: String,
+    /// Rejects and warnings.
+    pub problems: Vec<RowProblem>,
+}
+
+/// A stay that stands, with the row of the store that says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandingRow {
+    /// Row of the store, for superseding.
+    pub row_id: i64,
+    /// The person.
+    pub physician: PhysicianId,
+    /// The body.
+    pub association: AssociationId,
+    /// The stay.
+    pub stay: StandingStay,
+}
+
+/// What is known of a physician, for comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StandingPerson {
+    /// The number that identifies the person.
+    pub number: RegistrationNumber,
+    /// Surrogate id.
+    pub physician: PhysicianId,
+    /// Row of the store that describes the person now; `None` for one without texts.
+    pub row_id: Option<i64>,
+    /// Fingerprint of all attributes.
+    pub digest: i64,
+    /// Fingerprint of the kana name.
+    pub kana_digest: i64,
+    /// Birth date.
+    pub born_on: Option<NaiveDate>,
+    /// Export day of the description; an older export of another source does not replace it.
+    pub known_from: Option<NaiveDate>,
+}
+
+/// A state finding that stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandingFinding {
+    /// Row of the store.
+    pub row_id: i64,
+    /// The finding.
+    pub finding: Finding,
+}
+
+/// A new description of a person.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// The person.
+    pub physician: PhysicianId,
+    /// The description.
+    pub person: Person,
+    /// Fingerprint of all attributes.
+    pub digest: i64,
+    /// Fingerprint of the kana name.
+    pub kana_digest: i64,
+    /// Row of the file.
+    pub row: u32,
+}
+
+/// A new version of a stay.
+#[derive(Debug, Clone)]
+pub struct NewEnrolmentVersion {
+    /// The stay.
+    pub enrolment: EnrolmentId,
+    /// The person.
+    pub physician: PhysicianId,
+    /// The body.
+    pub association: AssociationId,
+    /// What is known now.
+    pub version: NewVersion,
+}
+
+/// All that an import of members appends and supersedes.
+#[derive(Debug, Default)]
+pub struct MemberChanges {
+    /// Persons never seen before.
+    pub new_physicians: Vec<(PhysicianId, RegistrationNumber)>,
+    /// New descriptions of persons.
+    pub new_persons: Vec<NewPerson>,
+    /// Rows of `physician_version` that they supersede.
+    pub superseded_persons: Vec<i64>,
+    /// New versions of stays.
+    pub new_versions: Vec<NewEnrolmentVersion>,
+    /// Rows of `enrolment` that they supersede.
+    pub superseded_versions: Vec<i64>,
+    /// New findings.
+    pub new_findings: Vec<Finding>,
+    /// Rows of `finding` whose state is over.
+    pub settled_findings: Vec<i64>,
+}
+
+/// A stored version with where it came from, for lists and explanations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TracedVersion {
+    /// The version.
+    pub version: EnrolmentVersion,
+    /// The import that brought it.
+    pub import: ImportId,
+    /// Row of that file; `None` when it came from absence.
+    pub row: Option<u32>,
+}
+
+/// A person as known on a day, for lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownPerson {
+    /// Surrogate id.
+    pub physician: PhysicianId,
+    /// Registration number.
+    pub number: RegistrationNumber,
+    /// The description.
+    pub person: Person,
+}
+
+/// A finding with when it was known, for lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownFinding {
+    /// The finding.
+    pub finding: Finding,
+    /// Export day that raised it.
+    pub known_from: NaiveDate,
+    /// The import that raised it.
+    pub import: ImportId,
+}

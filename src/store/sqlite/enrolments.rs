@@ -1,0 +1,307 @@
+//! One import of members: a transaction that loads what stands, appends and supersedes.
+
+use chrono::NaiveDate;
+use futures_util::TryStreamExt;
+use sqlx::{FromRow, QueryBuilder, Sqlite, Transaction};
+
+use super::days::{from_day_opt, to_day, to_day_opt};
+use super::imports::{insert_import, replace_same_day};
+use super::persons::supersede;
+use super::{ROWS_PER_INSERT, SqliteStore};
+use crate::domain::class::NationalClass;
+use crate::domain::enrolment::{SourceStatus, StayFacts, WithdrawalReason};
+use crate::domain::finding::{Finding, FindingCode};
+use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
+use crate::domain::reconcile::StandingStay;
+use crate::store::{MemberChanges, NewEnrolmentVersion, NewImport, StandingFinding, StandingRow, StoreError};
+
+/// An import under way. Dropping it undoes everything.
+pub struct Import {
+    pub(super) tx: Transaction<'static, Sqlite>,
+    pub(super) id: ImportId,
+    pub(super) source: SourceId,
+    pub(super) known_on: NaiveDate,
+}
+
+/// Fact columns of `enrolment` as read.
+#[derive(FromRow)]
+pub(super) struct FactRow {
+    pub(super) id: i64,
+    pub(super) enrolment_id: i64,
+    pub(super) physician_id: i64,
+    pub(super) association_id: i32,
+    wished_on: Option<i64>,
+    joined_on: Option<i64>,
+    left_on: Option<i64>,
+    class: i64,
+    class_text: Option<String>,
+    pub(super) class_from: Option<i64>,
+    reason: i64,
+    reason_text: Option<String>,
+    status: i64,
+    pub(super) rows_shown: i64,
+}
+
+impl FactRow {
+    pub(super) fn facts(&mut self) -> Result<StayFacts, StoreError> {
+        Ok(StayFacts {
+            wished_on: from_day_opt(self.wished_on)?,
+            joined_on: from_day_opt(self.joined_on)?,
+            left_on: from_day_opt(self.left_on)?,
+            class: indexed(self.class, NationalClass::from_index, "class")?,
+            class_text: self.class_text.take().map(String::into_boxed_str),
+            reason: indexed(self.reason, WithdrawalReason::from_index, "reason")?,
+            reason_text: self.reason_text.take().map(String::into_boxed_str),
+            status: indexed(self.status, SourceStatus::from_index, "status")?,
+        })
+    }
+}
+
+pub(super) fn indexed<T>(
+    stored: i64,
+    value: impl Fn(u8) -> Option<T>,
+    what: &'static str,
+) -> Result<T, StoreError> {
+    u8::try_from(stored).ok().and_then(value).ok_or(StoreError::Corrupt(what))
+}
+
+pub(super) fn rows_shown(stored: i64) -> Result<u16, StoreError> {
+    u16::try_from(stored).map_err(|_| StoreError::Corrupt("rows shown"))
+}
+
+#[derive(FromRow)]
+struct FindingRow {
+    id: i64,
+    code: String,
+    physician_id: i64,
+    association_id: Option<i32>,
+    date_before: Option<i64>,
+    date_after: Option<i64>,
+    row: Option<i64>,
+}
+
+impl SqliteStore {
+    /// Starts an import of members: stores the record of the file, and where it replaces another file of the
+    /// same source and day, takes back what that one said.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written; nothing is stored then.
+    pub async fn start_member_import(&self, import: &NewImport) -> Result<Import, StoreError> {
+        let mut tx = self.begin().await?;
+        let (id, source) = insert_import(&mut tx, import).await?;
+        let mut started = Import { tx, id, source, known_on: import.known_on };
+        for replaced in replace_same_day(&mut started.tx, source, import.known_on, id).await? {
+            started.take_back(replaced).await?;
+        }
+        Ok(started)
+    }
+}
+
+impl Import {
+    /// Id of this import.
+    pub fn id(&self) -> ImportId {
+        self.id
+    }
+
+    /// The stays of the source that stand, by physician, body, enrolment.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn standing(&mut self) -> Result<Vec<StandingRow>, StoreError> {
+        let mut rows = sqlx::query_as::<_, FactRow>(
+            "SELECT id, enrolment_id, physician_id, association_id, wished_on, joined_on, left_on, class,
+                    class_text, class_from, reason, reason_text, status, rows_shown
+             FROM enrolment WHERE source_id = $1 AND known_until IS NULL
+             ORDER BY physician_id, association_id, enrolment_id",
+        )
+        .bind(self.source.0)
+        .fetch(&mut *self.tx);
+        let mut out = Vec::new();
+        while let Some(mut row) = rows.try_next().await? {
+            out.push(StandingRow {
+                row_id: row.id,
+                physician: PhysicianId(row.physician_id),
+                association: AssociationId(row.association_id),
+                stay: StandingStay {
+                    enrolment: EnrolmentId(row.enrolment_id),
+                    facts: row.facts()?,
+                    class_from: from_day_opt(row.class_from)?,
+                    rows_shown: rows_shown(row.rows_shown)?,
+                },
+            });
+        }
+        Ok(out)
+    }
+
+    /// The state findings of the source that stand.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn standing_findings(&mut self) -> Result<Vec<StandingFinding>, StoreError> {
+        let rows: Vec<FindingRow> = sqlx::query_as(
+            "SELECT id, code, physician_id, association_id, date_before, date_after, row
+             FROM finding WHERE source_id = $1 AND known_until IS NULL ORDER BY id",
+        )
+        .bind(self.source.0)
+        .fetch_all(&mut *self.tx)
+        .await?;
+        let mut out = Vec::with_capacity(rows.len());
+        for row in rows {
+            let code = FindingCode::from_code(&row.code).ok_or(StoreError::Corrupt("finding"))?;
+            if !code.is_state() {
+                continue;
+            }
+            out.push(StandingFinding {
+                row_id: row.id,
+                finding: Finding {
+                    code,
+                    physician: PhysicianId(row.physician_id),
+                    association: row.association_id.map(AssociationId),
+                    date_before: from_day_opt(row.date_before)?,
+                    date_after: from_day_opt(row.date_after)?,
+                    row: row.row.and_then(|row| u32::try_from(row).ok()),
+                },
+            });
+        }
+        Ok(out)
+    }
+
+    /// The next free ids of physicians and enrolments.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn next_ids(&mut self) -> Result<(PhysicianId, EnrolmentId), StoreError> {
+        let (physician, enrolment): (i64, i64) = sqlx::query_as(
+            "SELECT (SELECT coalesce(max(id), 0) + 1 FROM physician),
+                    (SELECT coalesce(max(enrolment_id), 0) + 1 FROM enrolment)",
+        )
+        .fetch_one(&mut *self.tx)
+        .await?;
+        Ok((PhysicianId(physician), EnrolmentId(enrolment)))
+    }
+
+    /// Appends and supersedes, and makes it all durable.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written; nothing is stored then.
+    pub async fn commit(mut self, changes: &MemberChanges) -> Result<(), StoreError> {
+        self.write(changes).await?;
+        self.tx.commit().await?;
+        Ok(())
+    }
+
+    /// Undoes everything.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be reached; nothing is stored then either.
+    pub async fn abandon(self) -> Result<(), StoreError> {
+        self.tx.rollback().await?;
+        Ok(())
+    }
+
+    async fn write(&mut self, changes: &MemberChanges) -> Result<(), StoreError> {
+        let (until, by) = (to_day(self.known_on), self.id.0);
+        self.insert_physicians(&changes.new_physicians).await?;
+        supersede(&mut self.tx, "UPDATE physician_version", &changes.superseded_persons, until, by).await?;
+        self.insert_persons(&changes.new_persons).await?;
+        supersede(&mut self.tx, "UPDATE enrolment", &changes.superseded_versions, until, by).await?;
+        self.insert_versions(&changes.new_versions).await?;
+        supersede(&mut self.tx, "UPDATE finding", &changes.settled_findings, until, by).await?;
+        self.insert_findings(&changes.new_findings).await
+    }
+
+    async fn insert_versions(&mut self, versions: &[NewEnrolmentVersion]) -> Result<(), StoreError> {
+        let (import, source, known_from) = (self.id.0, self.source.0, to_day(self.known_on));
+        for chunk in versions.chunks(ROWS_PER_INSERT) {
+            let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new(
+                "INSERT INTO enrolment (enrolment_id, source_id, physician_id, association_id, wished_on,
+                     joined_on, left_on, class, class_text, class_from, reason, reason_text, status, rows_shown,
+                     import_id, row, known_from) ",
+            );
+            insert.push_values(chunk, |mut row, new| {
+                let facts = &new.version.facts;
+                row.push_bind(new.enrolment.0)
+                    .push_bind(source)
+                    .push_bind(new.physician.0)
+                    .push_bind(new.association.0)
+                    .push_bind(to_day_opt(facts.wished_on))
+                    .push_bind(to_day_opt(facts.joined_on))
+                    .push_bind(to_day_opt(facts.left_on))
+                    .push_bind(i64::from(facts.class.index()))
+                    .push_bind(facts.class_text.as_deref())
+                    .push_bind(to_day_opt(new.version.class_from))
+                    .push_bind(i64::from(facts.reason.index()))
+                    .push_bind(facts.reason_text.as_deref())
+                    .push_bind(i64::from(facts.status.index()))
+                    .push_bind(i64::from(new.version.rows_shown))
+                    .push_bind(import)
+                    .push_bind(new.version.row)
+                    .push_bind(known_from);
+            });
+            insert.build().execute(&mut *self.tx).await?;
+        }
+        Ok(())
+    }
+
+    async fn insert_findings(&mut self, findings: &[Finding]) -> Result<(), StoreError> {
+        let (import, source, known_from) = (self.id.0, self.source.0, to_day(self.known_on));
+        for chunk in findings.chunks(ROWS_PER_INSERT) {
+            let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new(
+                "INSERT INTO finding (source_id, code, physician_id, association_id, date_before, date_after,
+                     import_id, row, known_from) ",
+            );
+            insert.push_values(chunk, |mut row, finding| {
+                row.push_bind(source)
+                    .push_bind(finding.code.code())
+                    .push_bind(finding.physician.0)
+                    .push_bind(finding.association.map(|id| id.0))
+                    .push_bind(to_day_opt(finding.date_before))
+                    .push_bind(to_day_opt(finding.date_after))
+                    .push_bind(import)
+                    .push_bind(finding.row)
+                    .push_bind(known_from);
+            });
+            insert.build().execute(&mut *self.tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes back an import of the same day: its rows become void (known_until = known_from), and rows that it
+    /// superseded stand again as copies. Rows that came from files of this day are not brought back.
+    async fn take_back(&mut self, replaced: ImportId) -> Result<(), StoreError> {
+        for statement in [
+            "UPDATE enrolment SET known_until = known_from, closed_by = $1
+             WHERE import_id = $2 AND known_until IS NULL",
+            "INSERT INTO enrolment (enrolment_id, source_id, physician_id, association_id, wished_on, joined_on,
+                 left_on, class, class_text, class_from, reason, reason_text, status, rows_shown, import_id, row,
+                 known_from)
+             SELECT e.enrolment_id, e.source_id, e.physician_id, e.association_id, e.wished_on, e.joined_on,
+                 e.left_on, e.class, e.class_text, e.class_from, e.reason, e.reason_text, e.status, e.rows_shown,
+                 e.import_id, e.row, r.known_on
+             FROM enrolment e JOIN import r ON r.id = $2
+             WHERE e.closed_by = $2 AND $1 > 0 AND e.import_id NOT IN
+                 (SELECT d.id FROM import d WHERE d.source_id = r.source_id AND d.known_on = r.known_on)",
+            "UPDATE physician_version SET known_until = known_from, closed_by = $1
+             WHERE import_id = $2 AND known_until IS NULL",
+            "INSERT INTO physician_version (physician_id, name, kana, sex, born_on, graduated, facility, duty,
+                 digest, kana_digest, import_id, row, known_from)
+             SELECT v.physician_id, v.name, v.kana, v.sex, v.born_on, v.graduated, v.facility, v.duty, v.digest,
+                 v.kana_digest, v.import_id, v.row, r.known_on
+             FROM physician_version v JOIN import r ON r.id = $2
+             WHERE v.closed_by = $2 AND $1 > 0 AND v.import_id NOT IN
+                 (SELECT d.id FROM import d WHERE d.source_id = r.source_id AND d.known_on = r.known_on)",
+            "UPDATE finding SET known_until = known_from, closed_by = $1
+             WHERE import_id = $2 AND known_until IS NULL",
+            "INSERT INTO finding (source_id, code, physician_id, association_id, date_before, date_after,
+                 import_id, row, known_from)
+             SELECT f.source_id, f.code, f.physician_id, f.association_id, f.date_before, f.date_after,
+                 f.import_id, f.row, r.known_on
+             FROM finding f JOIN import r ON r.id = $2
+             WHERE f.closed_by = $2 AND $1 > 0 AND f.import_id NOT IN
+                 (SELECT d.id FROM import d WHERE d.source_id = r.source_id AND d.known_on = r.known_on)",
+        ] {
+            sqlx::query(statement).bind(self.id.0).bind(replaced.0).execute(&mut *self.tx).await?;
+        }
+        Ok(())
+    }
+}

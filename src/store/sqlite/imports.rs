@@ -1,0 +1,205 @@
+//! Sources, imports and the rows that were not taken in.
+
+use chrono::NaiveDate;
+use sqlx::{FromRow, QueryBuilder, Sqlite, Transaction};
+
+use super::days::{from_day, to_day};
+use super::{ROWS_PER_INSERT, SqliteStore};
+use crate::domain::ids::{ImportId, SourceId};
+use crate::domain::layout::FileKind;
+use crate::domain::problem::{Problem, RowProblem};
+use crate::store::{ImportRecord, NewImport, StoreError};
+
+#[derive(FromRow)]
+struct ImportRow {
+    id: i64,
+    source_id: i32,
+    kind: String,
+    source_name: String,
+    known_on: i64,
+    file_name: String,
+    sha256: String,
+    definitions_sha256: String,
+    ended_rows_kept_days: i64,
+    n_rows: i64,
+    n_rejected: i64,
+    n_rejected_active: i64,
+    head: String,
+    replaced_by: Option<i64>,
+}
+
+impl TryFrom<ImportRow> for ImportRecord {
+    type Error = StoreError;
+
+    fn try_from(row: ImportRow) -> Result<Self, StoreError> {
+        let count = |n: i64| u32::try_from(n).map_err(|_| StoreError::Corrupt("count"));
+        Ok(Self {
+            id: ImportId(row.id),
+            source: SourceId(row.source_id),
+            kind: kind_from(&row.kind)?,
+            source_name: row.source_name,
+            known_on: from_day(row.known_on)?,
+            file_name: row.file_name,
+            sha256: row.sha256,
+            definitions_sha256: row.definitions_sha256,
+            ended_rows_kept_days: count(row.ended_rows_kept_days)?,
+            n_rows: count(row.n_rows)?,
+            n_rejected: count(row.n_rejected)?,
+            n_rejected_active: count(row.n_rejected_active)?,
+            head: row.head,
+            replaced: row.replaced_by.is_some(),
+        })
+    }
+}
+
+fn kind_from(code: &str) -> Result<FileKind, StoreError> {
+    [FileKind::Associations, FileKind::Members, FileKind::Applications]
+        .into_iter()
+        .find(|kind| kind.code() == code)
+        .ok_or(StoreError::Corrupt("kind"))
+}
+
+#[derive(FromRow)]
+struct ProblemRow {
+    row: i64,
+    column_letters: String,
+    heading: String,
+    code: String,
+    active: bool,
+}
+
+impl SqliteStore {
+    /// All imports in the order in which they were made, replaced ones included.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn imports(&self) -> Result<Vec<ImportRecord>, StoreError> {
+        let rows: Vec<ImportRow> = sqlx::query_as(
+            "SELECT i.id, i.source_id, s.kind, s.name AS source_name, i.known_on, i.file_name, i.sha256,
+                    i.definitions_sha256, i.ended_rows_kept_days, i.n_rows, i.n_rejected, i.n_rejected_active,
+                    i.head, i.replaced_by
+             FROM import i JOIN source s ON s.id = i.source_id ORDER BY i.id",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// Rejects and warnings of one import, by row and column.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn row_problems(&self, import: ImportId) -> Result<Vec<RowProblem>, StoreError> {
+        let rows: Vec<ProblemRow> = sqlx::query_as(
+            "SELECT row, column_letters, heading, code, active FROM row_problem
+             WHERE import_id = $1 ORDER BY row, column_letters, code",
+        )
+        .bind(import.0)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(RowProblem {
+                    row: u32::try_from(row.row).map_err(|_| StoreError::Corrupt("row"))?,
+                    column: row.column_letters,
+                    heading: row.heading,
+                    problem: Problem::from_code(&row.code).ok_or(StoreError::Corrupt("problem"))?,
+                    active: row.active,
+                })
+            })
+            .collect()
+    }
+}
+
+/// Finds or makes a source.
+pub(super) async fn source_id(
+    tx: &mut Transaction<'static, Sqlite>,
+    kind: FileKind,
+    name: &str,
+) -> Result<SourceId, StoreError> {
+    sqlx::query("INSERT INTO source (kind, name) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+        .bind(kind.code())
+        .bind(name)
+        .execute(&mut **tx)
+        .await?;
+    let id: i32 = sqlx::query_scalar("SELECT id FROM source WHERE kind = $1 AND name = $2")
+        .bind(kind.code())
+        .bind(name)
+        .fetch_one(&mut **tx)
+        .await?;
+    Ok(SourceId(id))
+}
+
+/// Stores the record of a file with its rejects and warnings.
+pub(super) async fn insert_import(
+    tx: &mut Transaction<'static, Sqlite>,
+    import: &NewImport,
+) -> Result<(ImportId, SourceId), StoreError> {
+    let source = source_id(tx, import.kind, &import.source_name).await?;
+    let size = i64::try_from(import.size_bytes).map_err(|_| StoreError::Corrupt("size"))?;
+    let id: i64 = sqlx::query_scalar(
+        "INSERT INTO import (source_id, known_on, file_name, sha256, size_bytes, encoding, layout,
+             definitions_sha256, ended_rows_kept_days, imported_at, n_rows, n_rejected, n_rejected_active,
+             accepted_drop_reason, head)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id",
+    )
+    .bind(source.0)
+    .bind(to_day(import.known_on))
+    .bind(&import.file_name)
+    .bind(&import.sha256)
+    .bind(size)
+    .bind(&import.encoding)
+    .bind(&import.layout)
+    .bind(&import.definitions_sha256)
+    .bind(import.ended_rows_kept_days)
+    .bind(import.imported_at.to_rfc3339())
+    .bind(import.n_rows)
+    .bind(import.n_rejected)
+    .bind(import.n_rejected_active)
+    .bind(&import.accepted_drop_reason)
+    .bind(&import.head)
+    .fetch_one(&mut **tx)
+    .await?;
+    insert_problems(tx, ImportId(id), &import.problems).await?;
+    Ok((ImportId(id), source))
+}
+
+async fn insert_problems(
+    tx: &mut Transaction<'static, Sqlite>,
+    import: ImportId,
+    problems: &[RowProblem],
+) -> Result<(), StoreError> {
+    for chunk in problems.chunks(ROWS_PER_INSERT) {
+        let mut insert: QueryBuilder<Sqlite> =
+            QueryBuilder::new("INSERT INTO row_problem (import_id, row, column_letters, heading, code, active) ");
+        insert.push_values(chunk, |mut row, problem| {
+            row.push_bind(import.0)
+                .push_bind(problem.row)
+                .push_bind(&problem.column)
+                .push_bind(&problem.heading)
+                .push_bind(problem.problem.code())
+                .push_bind(problem.active);
+        });
+        insert.build().execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
+/// Marks the imports of one source and day, other than `by`, as replaced, and returns them.
+pub(super) async fn replace_same_day(
+    tx: &mut Transaction<'static, Sqlite>,
+    source: SourceId,
+    known_on: NaiveDate,
+    by: ImportId,
+) -> Result<Vec<ImportId>, StoreError> {
+    let ids: Vec<i64> = sqlx::query_scalar(
+        "UPDATE import SET replaced_by = $1
+         WHERE source_id = $2 AND known_on = $3 AND id <> $1 AND replaced_by IS NULL RETURNING id",
+    )
+    .bind(by.0)
+    .bind(source.0)
+    .bind(to_day(known_on))
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(ids.into_iter().map(ImportId).collect())
+}

@@ -1,0 +1,177 @@
+//! Reading facts out: the whole history for the timeline, and the people behind a number.
+
+use futures_util::TryStreamExt;
+use sqlx::{FromRow, QueryBuilder, Sqlite};
+
+use super::days::{from_day, from_day_opt, to_day};
+use super::enrolments::{FactRow, rows_shown};
+use super::persons::sex;
+use super::{ROWS_PER_INSERT, SqliteStore};
+use crate::domain::as_of::KnownAt;
+use crate::domain::enrolment::EnrolmentVersion;
+use crate::domain::finding::{Finding, FindingCode};
+use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
+use crate::domain::person::PersonAttributes;
+use crate::store::{KnownFinding, StoreError, TracedVersion};
+
+#[derive(FromRow)]
+struct VersionRow {
+    #[sqlx(flatten)]
+    fact: FactRow,
+    source_id: i32,
+    import_id: i64,
+    row: Option<i64>,
+    known_from: i64,
+    known_until: Option<i64>,
+}
+
+impl TryFrom<VersionRow> for TracedVersion {
+    type Error = StoreError;
+
+    fn try_from(mut row: VersionRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            version: EnrolmentVersion {
+                enrolment: EnrolmentId(row.fact.enrolment_id),
+                source: SourceId(row.source_id),
+                physician: PhysicianId(row.fact.physician_id),
+                association: AssociationId(row.fact.association_id),
+                facts: row.fact.facts()?,
+                class_from: from_day_opt(row.fact.class_from)?,
+                rows_shown: rows_shown(row.fact.rows_shown)?,
+                known_from: from_day(row.known_from)?,
+                known_until: from_day_opt(row.known_until)?,
+            },
+            import: ImportId(row.import_id),
+            row: row.row.and_then(|row| u32::try_from(row).ok()),
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct AttributesRow {
+    physician_id: i64,
+    sex: i64,
+    born_on: Option<i64>,
+    duty: String,
+    known_from: i64,
+    known_until: Option<i64>,
+}
+
+#[derive(FromRow)]
+struct FindingRow {
+    code: String,
+    physician_id: i64,
+    association_id: Option<i32>,
+    date_before: Option<i64>,
+    date_after: Option<i64>,
+    row: Option<i64>,
+    import_id: i64,
+    known_from: i64,
+}
+
+impl SqliteStore {
+    /// All versions of all stays that were ever known for a day or more, by physician, body, enrolment,
+    /// known_from: the order that the timeline keeps.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read, or what `each` returns.
+    pub async fn each_version(
+        &self,
+        mut each: impl FnMut(EnrolmentVersion),
+    ) -> Result<(), StoreError> {
+        let mut rows = sqlx::query_as::<_, VersionRow>(
+            "SELECT id, enrolment_id, source_id, physician_id, association_id, wished_on, joined_on, left_on,
+                    class, class_text, class_from, reason, reason_text, status, rows_shown, import_id, row,
+                    known_from, known_until
+             FROM enrolment WHERE known_until IS NULL OR known_until > known_from
+             ORDER BY physician_id, association_id, enrolment_id, known_from",
+        )
+        .fetch(&self.pool);
+        while let Some(row) = rows.try_next().await? {
+            each(TracedVersion::try_from(row)?.version);
+        }
+        Ok(())
+    }
+
+    /// All descriptions that were ever known for a day or more, without anything that names a person, by
+    /// physician and known_from.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_person(&self, mut each: impl FnMut(PersonAttributes)) -> Result<(), StoreError> {
+        let mut rows = sqlx::query_as::<_, AttributesRow>(
+            "SELECT physician_id, sex, born_on, duty, known_from, known_until FROM physician_version
+             WHERE known_until IS NULL OR known_until > known_from ORDER BY physician_id, known_from",
+        )
+        .fetch(&self.pool);
+        while let Some(row) = rows.try_next().await? {
+            each(PersonAttributes {
+                physician: PhysicianId(row.physician_id),
+                sex: sex(row.sex)?,
+                born_on: from_day_opt(row.born_on)?,
+                duty: row.duty,
+                known_from: from_day(row.known_from)?,
+                known_until: from_day_opt(row.known_until)?,
+            });
+        }
+        Ok(())
+    }
+
+    /// All versions of the stays of the given physicians, with where they came from.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn traced_versions(&self, ids: &[PhysicianId]) -> Result<Vec<TracedVersion>, StoreError> {
+        let mut out = Vec::new();
+        for chunk in ids.chunks(ROWS_PER_INSERT) {
+            let mut query: QueryBuilder<Sqlite> = QueryBuilder::new(
+                "SELECT id, enrolment_id, source_id, physician_id, association_id, wished_on, joined_on, left_on,
+                        class, class_text, class_from, reason, reason_text, status, rows_shown, import_id, row,
+                        known_from, known_until
+                 FROM enrolment WHERE (known_until IS NULL OR known_until > known_from) AND physician_id IN (",
+            );
+            let mut list = query.separated(", ");
+            for id in chunk {
+                list.push_bind(id.0);
+            }
+            query.push(") ORDER BY physician_id, association_id, enrolment_id, known_from");
+            let rows: Vec<VersionRow> = query.build_query_as().fetch_all(&self.pool).await?;
+            for row in rows {
+                out.push(row.try_into()?);
+            }
+        }
+        Ok(out)
+    }
+
+    /// Findings as known at the end of a day, by code, body, physician. Events that happened by then are among
+    /// them; states that were settled by then are not.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn findings(&self, known_at: KnownAt) -> Result<Vec<KnownFinding>, StoreError> {
+        let rows: Vec<FindingRow> = sqlx::query_as(
+            "SELECT code, physician_id, association_id, date_before, date_after, row, import_id, known_from
+             FROM finding WHERE known_from <= $1 AND (known_until IS NULL OR known_until > $1)
+             ORDER BY code, association_id, physician_id, known_from, id",
+        )
+        .bind(to_day(known_at.0))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(KnownFinding {
+                    finding: Finding {
+                        code: FindingCode::from_code(&row.code).ok_or(StoreError::Corrupt("finding"))?,
+                        physician: PhysicianId(row.physician_id),
+                        association: row.association_id.map(AssociationId),
+                        date_before: from_day_opt(row.date_before)?,
+                        date_after: from_day_opt(row.date_after)?,
+                        row: row.row.and_then(|row| u32::try_from(row).ok()),
+                    },
+                    known_from: from_day(row.known_from)?,
+                    import: ImportId(row.import_id),
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,89 @@
+//! The columnar projection of the store: one pair of Parquet files for each store head.
+//!
+//! It can always be rebuilt from the store. It holds surrogate ids only, never a name or a registration number.
+//! Layout contract for other readers (DuckDB, pyarrow, Spark): signed integers, date32, no dictionaries.
+//!
+//! `enrolments-<head>.parquet`, one row for each version of each stay, sorted by physician, association,
+//! enrolment, known_from:
+//!
+//! | column | type | null | meaning |
+//! |---|---|---|---|
+//! | physician_id | i64 | no | surrogate id |
+//! | enrolment_id | i64 | no | the stay through its versions |
+//! | source_id | i32 | no | where it was learnt |
+//! | association_id | i32 | no | surrogate id of the body |
+//! | class | i16 | no | position in A1, A2B, A2C, B, C, unknown |
+//! | class_from | date | yes | first day of the class; null = from the beginning |
+//! | joined_on | date | yes | 入会日; null = pending |
+//! | left_on | date | yes | 退会日 as reported |
+//! | reason | i16 | no | withdrawal reason |
+//! | status | i16 | no | 会員状態 as the source shows it |
+//! | rows_shown | i16 | no | rows of the newest export that show it; 0 = not shown |
+//! | known_from | date | no | first export day |
+//! | known_until | date | yes | first export day of the next version |
+//!
+//! `persons-<head>.parquet`, one row for each description of a person: physician_id i64, sex i16, born_on date
+//! (null), duty text, known_from date, known_until date (null); sorted by physician, known_from.
+
+mod read;
+mod write;
+
+use std::path::{Path, PathBuf};
+
+pub use read::{PersonColumns, Timeline, VersionColumns};
+pub use write::TimelineWriter;
+
+/// Why the timeline could not be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum TimelineError {
+    /// The file system refuses.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not what this module wrote.
+    #[error("{path}: {source}")]
+    Parquet {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: polars::error::PolarsError,
+    },
+}
+
+impl TimelineError {
+    fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
+        move |source| Self::Io { path: path.to_path_buf(), source }
+    }
+
+    fn parquet(path: &Path) -> impl FnOnce(polars::error::PolarsError) -> Self + '_ {
+        move |source| Self::Parquet { path: path.to_path_buf(), source }
+    }
+}
+
+/// The two files of a store head in a folder.
+#[derive(Debug, Clone)]
+pub struct TimelineFiles {
+    /// Versions of stays.
+    pub enrolments: PathBuf,
+    /// Descriptions of persons.
+    pub persons: PathBuf,
+}
+
+impl TimelineFiles {
+    /// Names the files of a head. They need not exist.
+    pub fn of_head(folder: &Path, head: &str) -> Self {
+        Self {
+            enrolments: folder.join(format!("enrolments-{head}.parquet")),
+            persons: folder.join(format!("persons-{head}.parquet")),
+        }
+    }
+
+    /// Whether both files are there.
+    pub fn exist(&self) -> bool {
+        self.enrolments.exists() && self.persons.exists()
+    }
+}
