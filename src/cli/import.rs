@@ -1,0 +1,187 @@
+//! `kaiin import`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use clap::Args;
+
+use super::progress::Progress;
+use super::{Context, date_arg, output};
+use crate::domain::document::thousands;
+use crate::domain::japanese_date::era_date;
+use crate::error::Failure;
+use crate::messages::{Lang, message};
+use crate::service::export::rejects_csv;
+use crate::service::import::{
+    ImportOptions, ImportProgress, ImportStatus, ImportSummary, Silent, import_files, rejected_rows,
+};
+
+/// Rejects shown on screen; the file holds all of them.
+const SHOWN_REJECTS: usize = 20;
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    /// CSVファイル（医師会マスタ、会員一覧）。順番は問わない
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// 出力日（省略時はファイル名の日付）
+    #[arg(long, value_name = "DATE", value_parser = date_arg)]
+    known_at: Option<NaiveDate>,
+    /// レイアウトの名前（省略時は見出しから判断）
+    #[arg(long, value_name = "NAME")]
+    layout: Option<String>,
+    /// 源の名前（都道府県ごとに出力する場合など）
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// 何も保存せず、結果だけを見る
+    #[arg(long)]
+    dry_run: bool,
+    /// 取り込めない行が一つでもあれば保存しない
+    #[arg(long)]
+    atomic: bool,
+    /// 多くの会員が見えない出力でも取り込む（--reason が必要）
+    #[arg(long, requires = "reason")]
+    accept_drop: bool,
+    /// 取り込む理由（記録される）
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+}
+
+pub(super) async fn run(context: &Context, args: &ImportArgs) -> Result<ExitCode> {
+    let workspace = &context.workspace;
+    let lock = workspace.lock_for_writing()?;
+    if let Some(name) = &args.layout
+        && !workspace.layouts.iter().any(|layout| layout.name == *name)
+    {
+        return Err(Failure::usage("CFG-003", name).into());
+    }
+    let options = ImportOptions {
+        known_at: args.known_at,
+        layout: args.layout.clone(),
+        source: args.source.clone(),
+        dry_run: args.dry_run,
+        atomic: args.atomic,
+        accept_drop: if args.accept_drop { args.reason.clone() } else { None },
+    };
+    let progress: Box<dyn ImportProgress> =
+        if context.json { Box::new(Silent) } else { Box::new(Progress::new(context.lang)) };
+    let run = import_files(workspace, &lock, &args.files, &options, progress.as_ref()).await;
+    if context.json {
+        output::json(&run.summaries)?;
+    }
+    for summary in &run.summaries {
+        let rejects = if args.dry_run { None } else { write_rejects(context, &args.files, summary)? };
+        if !context.json {
+            show(summary, rejects.as_deref(), context.lang);
+        }
+    }
+    match run.failure {
+        Some(error) => Err(error),
+        None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Writes the rejected rows for the office: the original cells with 原因 and 直し方.
+fn write_rejects(context: &Context, files: &[PathBuf], summary: &ImportSummary) -> Result<Option<PathBuf>> {
+    let path = files.iter().find(|path| path.file_name().is_some_and(|name| *name == *summary.file));
+    let Some(path) = path.filter(|_| !summary.rejected.is_empty()) else { return Ok(None) };
+    let folder = context.workspace.folder().join("rejects");
+    std::fs::create_dir_all(&folder).map_err(|source| Failure::from_io(&source, "rejects"))?;
+    let stem = Path::new(&summary.file).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let target = folder.join(format!("{stem}_取込不可.csv"));
+    let cells = rejected_rows(path, summary)?;
+    let bytes = rejects_csv(&cells, summary, |code| {
+        let text = message(code, Lang::Ja, "");
+        (text.text, text.remedy)
+    })?;
+    crate::service::export::write_file(&target, &bytes)?;
+    Ok(Some(target))
+}
+
+fn show(summary: &ImportSummary, rejects: Option<&Path>, lang: Lang) {
+    let status = status_text(summary.status, lang);
+    match lang {
+        Lang::Ja => {
+            eprintln!("{}: {status}（{}、{}、出力日 {}）", summary.file, summary.layout, summary.encoding, era_date(summary.known_at));
+        }
+        Lang::En => {
+            eprintln!("{}: {status} ({}, {}, {})", summary.file, summary.layout, summary.encoding, summary.known_at);
+        }
+    }
+    if matches!(summary.status, ImportStatus::Unchanged | ImportStatus::Skipped) {
+        return;
+    }
+    show_numbers(summary, lang);
+    for code in summary.warnings.keys().chain(summary.findings.keys()) {
+        let n = summary.warnings.get(code).or_else(|| summary.findings.get(code)).copied().unwrap_or_default();
+        eprintln!("  {code} {} {n}", message(code, lang, "").text);
+    }
+    if !summary.ignored_columns.is_empty() {
+        let label = if lang == Lang::Ja { "使わない列" } else { "ignored columns" };
+        eprintln!("  {label}: {}", summary.ignored_columns.join("、"));
+    }
+    show_rejects(summary, rejects, lang);
+}
+
+fn status_text(status: ImportStatus, lang: Lang) -> &'static str {
+    match (status, lang) {
+        (ImportStatus::Stored, Lang::Ja) => "取り込みました",
+        (ImportStatus::Unchanged, Lang::Ja) => "同じ内容を取込済みです。何も変わりません",
+        (ImportStatus::Skipped, Lang::Ja) => "申請履歴はこの版では読みません。飛ばしました",
+        (ImportStatus::DryRun, Lang::Ja) => "試し読み。何も保存していません",
+        (ImportStatus::Stored, Lang::En) => "stored",
+        (ImportStatus::Unchanged, Lang::En) => "the same content is stored already; nothing changed",
+        (ImportStatus::Skipped, Lang::En) => "application histories are not read by this version; skipped",
+        (ImportStatus::DryRun, Lang::En) => "dry run; nothing was stored",
+    }
+}
+
+fn show_numbers(summary: &ImportSummary, lang: Lang) {
+    let n = |n: u32| thousands(i64::from(n));
+    let stays = &summary.stays;
+    match lang {
+        Lang::Ja => eprintln!(
+            "  行 {}　在籍記録: 追加 {} 変更 {} 退会 {} 復帰 {} 変化なし {} 見えない {}",
+            n(summary.rows), n(stays.added), n(stays.changed), n(stays.closed), n(stays.reopened),
+            n(stays.unchanged), n(stays.absent),
+        ),
+        Lang::En => eprintln!(
+            "  rows {}; stays: added {} changed {} closed {} reopened {} unchanged {} absent {}",
+            n(summary.rows), n(stays.added), n(stays.changed), n(stays.closed), n(stays.reopened),
+            n(stays.unchanged), n(stays.absent),
+        ),
+    }
+}
+
+fn show_rejects(summary: &ImportSummary, file: Option<&Path>, lang: Lang) {
+    if summary.rejected.is_empty() {
+        return;
+    }
+    match lang {
+        Lang::Ja => eprintln!(
+            "  取込不可 {} 行（うち在籍 {}）",
+            summary.rejected_rows, summary.rejected_active_rows
+        ),
+        Lang::En => eprintln!(
+            "  rejected rows {} ({} say 在籍)",
+            summary.rejected_rows, summary.rejected_active_rows
+        ),
+    }
+    for reject in summary.rejected.iter().take(SHOWN_REJECTS) {
+        let text = message(reject.code, lang, "");
+        let place = match lang {
+            Lang::Ja => format!("{}行目 {}列（{}）", reject.row, reject.column, reject.heading),
+            Lang::En => format!("row {} column {} ({})", reject.row, reject.column, reject.heading),
+        };
+        eprintln!("    {place} {}: {}。{}", reject.code, text.text, text.remedy);
+    }
+    if summary.rejected.len() > SHOWN_REJECTS {
+        eprintln!("    … +{}", summary.rejected.len() - SHOWN_REJECTS);
+    }
+    if let Some(file) = file {
+        let label = if lang == Lang::Ja { "行の写しと直し方" } else { "rows and remedies" };
+        eprintln!("    {label}: {}", file.display());
+    }
+}

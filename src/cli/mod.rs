@@ -1,0 +1,201 @@
+#![expect(clippy::print_stdout, reason = "this room is what speaks to the terminal")]
+#![expect(clippy::print_stderr, reason = "this room is what speaks to the terminal")]
+//! The command line: definitions, one file for each command, and how results and failures are shown.
+//!
+//! Data goes to standard output, everything for people to standard error. Commands call `service` and compute
+//! nothing. Start reading at [`main`].
+
+mod count;
+mod import;
+mod output;
+mod progress;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::domain::japanese_date::parse_date;
+use crate::error::Failure;
+use crate::messages::Lang;
+use crate::service::Workspace;
+
+/// Exit code after Ctrl-C, as shells expect it.
+const INTERRUPTED: i32 = 130;
+
+/// 医師会の会員数を、どの日付でも正しく数える
+#[derive(Debug, Parser)]
+#[command(name = "kaiin", version, about, propagate_version = true)]
+#[command(after_help = "例:
+  kaiin demo                                     見本で、取込みから会議資料まで
+  kaiin import associations.csv members_2025-12-31.csv
+  kaiin count --as-of 2025-12-01 --by tier,association,class
+終了コード: 0 完了  1 確認を要する事項あり  2 指定の誤り  3 入力の拒否  4 環境の問題  70 プログラムの誤り")]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+struct Global {
+    /// データフォルダ
+    #[arg(long, global = true, value_name = "DIR", default_value = "kaiin-data")]
+    data: PathBuf,
+    /// 設定ファイル（なければデータフォルダの kaiin.toml）
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// 画面の言語
+    #[arg(long, global = true, value_enum, default_value = "ja")]
+    lang: LangArg,
+    /// 結果を JSON で出す（--format json と同じ）
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LangArg {
+    Ja,
+    En,
+}
+
+impl From<LangArg> for Lang {
+    fn from(arg: LangArg) -> Self {
+        match arg {
+            LangArg::Ja => Self::Ja,
+            LangArg::En => Self::En,
+        }
+    }
+}
+
+/// Format of data on standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Table,
+    Csv,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// ファイルを取り込む（医師会マスタ、会員一覧）
+    Import(import::ImportArgs),
+    /// ある日の会員数を数える
+    Count(count::CountArgs),
+    /// 月末ごとの会員数を並べる
+    Series(count::SeriesArgs),
+}
+
+/// What every command needs.
+struct Context {
+    workspace: Workspace,
+    lang: Lang,
+    json: bool,
+}
+
+impl Context {
+    fn format(&self, asked: Option<Format>) -> Format {
+        match asked {
+            _ if self.json => Format::Json,
+            Some(format) => format,
+            None => Format::Table,
+        }
+    }
+}
+
+/// Runs the program and returns its exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let (lang, json) = (cli.global.lang.into(), cli.global.json);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return output::failure(&error.into(), lang, json),
+    };
+    let result = runtime.block_on(async {
+        tokio::spawn(stop_on_interrupt(lang));
+        run(cli).await
+    });
+    match result {
+        Ok(code) => code,
+        Err(error) => output::failure(&error, lang, json),
+    }
+}
+
+/// Wrong arguments, `--help` and `--version`. clap exits with 2 as the contract asks.
+fn usage(error: &clap::Error) -> ExitCode {
+    let wants_json = std::env::args().any(|arg| arg == "--json");
+    if error.use_stderr() && wants_json {
+        let text = error.kind().to_string();
+        return output::failure(&Failure::usage("USE-001", text).into(), Lang::default(), true);
+    }
+    // Nothing can be done when the terminal itself is gone.
+    let _ = error.print();
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}
+
+/// SQLite undoes what was not committed, as after any crash; so stopping at once is safe.
+async fn stop_on_interrupt(lang: Lang) {
+    if tokio::signal::ctrl_c().await.is_ok() {
+        eprintln!("{}", output::interrupted(lang));
+        std::process::exit(INTERRUPTED);
+    }
+}
+
+async fn run(cli: Cli) -> Result<ExitCode> {
+    let config = read_config(&cli.global)?;
+    let clock = clock()?;
+    let workspace = Workspace::open(&cli.global.data, config, clock).await?;
+    let context = Context { workspace, lang: cli.global.lang.into(), json: cli.global.json };
+    match cli.command {
+        Command::Import(args) => import::run(&context, &args).await,
+        Command::Count(args) => count::run_count(&context, &args).await,
+        Command::Series(args) => count::run_series(&context, &args).await,
+    }
+}
+
+fn read_config(global: &Global) -> Result<Config> {
+    match &global.config {
+        Some(path) => Ok(Config::read(path)?),
+        None => {
+            let path = global.data.join("kaiin.toml");
+            if path.exists() { Ok(Config::read(&path)?) } else { Ok(Config::default()) }
+        }
+    }
+}
+
+/// `KAIIN_NOW` holds the clock still, so that tests and rehearsals can choose the day.
+fn clock() -> Result<Clock> {
+    match std::env::var("KAIIN_NOW") {
+        Ok(text) => match text.parse::<DateTime<Utc>>() {
+            Ok(instant) => Ok(Clock::Fixed(instant)),
+            Err(_) => Err(Failure::usage("QRY-006", text).into()),
+        },
+        Err(_) => Ok(Clock::System),
+    }
+}
+
+/// A date in any accepted spelling.
+fn date_arg(text: &str) -> Result<NaiveDate, String> {
+    parse_date(text).ok_or_else(|| format!("{text} は日付ではありません（例 2025-12-01、R7.12.1、令和7年12月1日）"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,119 @@
+//! How failures, tables and files are shown.
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::error::Failure;
+use crate::messages::{Lang, message};
+
+/// Shows a failure once and returns its exit code.
+pub(super) fn failure(error: &anyhow::Error, lang: Lang, json: bool) -> ExitCode {
+    let failure = Failure::of(error);
+    let exit = failure.kind.exit_code();
+    let text = message(failure.code, lang, &failure.detail);
+    if json {
+        let object = serde_json::json!({
+            "error": {
+                "code": failure.code,
+                "message": text.text,
+                "hint": text.remedy,
+                "file": failure.file,
+                "row": failure.row,
+                "column": failure.column,
+            },
+            "exit": exit,
+        });
+        eprintln!("{object}");
+    } else {
+        eprintln!("{}", failure_text(&failure, lang));
+    }
+    tracing::debug!(error = format!("{error:#}"), "failed");
+    ExitCode::from(exit)
+}
+
+fn failure_text(failure: &Failure, lang: Lang) -> String {
+    let text = message(failure.code, lang, &failure.detail);
+    let place = place(failure, lang);
+    let (label, remedy) = match lang {
+        Lang::Ja => ("エラー", "直し方"),
+        Lang::En => ("error", "remedy"),
+    };
+    let mut out = format!("{label} {}: {place}{}", failure.code, text.text);
+    if !text.remedy.is_empty() {
+        out.push_str(&format!("\n  {remedy}: {}", text.remedy));
+    }
+    out
+}
+
+fn place(failure: &Failure, lang: Lang) -> String {
+    let mut parts: Vec<String> = failure.file.iter().cloned().collect();
+    match lang {
+        Lang::Ja => {
+            parts.extend(failure.row.map(|row| format!("{row}行目")));
+            parts.extend(failure.column.as_ref().map(|column| format!("{column}列")));
+        }
+        Lang::En => {
+            parts.extend(failure.row.map(|row| format!("row {row}")));
+            parts.extend(failure.column.as_ref().map(|column| format!("column {column}")));
+        }
+    }
+    if parts.is_empty() { String::new() } else { format!("{}: ", parts.join(" ")) }
+}
+
+/// What is said after Ctrl-C.
+pub(super) fn interrupted(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ja => {
+            "中断しました。取込み中のファイルは、すべて保存されたか、まったく保存されていないかのどちらかです。\n  \
+             もう一度実行すれば続きから始まります。"
+        }
+        Lang::En => {
+            "interrupted; the file under way is stored as a whole or not at all.\n  Run the command again to go on."
+        }
+    }
+}
+
+/// Writes JSON and a line end to standard output.
+pub(super) fn json<T: Serialize>(value: &T) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    serde_json::to_writer(&mut out, value)?;
+    out.write_all(b"\n")?;
+    Ok(())
+}
+
+/// Writes bytes to standard output.
+pub(super) fn bytes(bytes: &[u8]) -> Result<()> {
+    Ok(std::io::stdout().lock().write_all(bytes)?)
+}
+
+/// Prints a table with columns aligned for a terminal that shows Japanese in two cells.
+pub(super) fn table(headings: &[String], rows: &[Vec<String>], right: &[bool]) {
+    let widths: Vec<usize> = (0..headings.len())
+        .map(|i| rows.iter().map(|row| cells(&row[i])).chain([cells(&headings[i])]).max().unwrap_or(0))
+        .collect();
+    for row in std::iter::once(headings).chain(rows.iter().map(Vec::as_slice)) {
+        let mut line = String::new();
+        for (i, cell) in row.iter().enumerate() {
+            let pad = " ".repeat(widths[i] - cells(cell));
+            let (before, after) = if right[i] { (pad.as_str(), "") } else { ("", pad.as_str()) };
+            line.push_str(before);
+            line.push_str(cell);
+            line.push_str(after);
+            line.push_str("  ");
+        }
+        println!("{}", line.trim_end());
+    }
+}
+
+/// Terminal cells of a text: ASCII and half-width kana take one, the rest two.
+pub(super) fn cells(text: &str) -> usize {
+    text.chars().map(|c| if c.is_ascii() || ('\u{FF61}'..='\u{FF9F}').contains(&c) { 1 } else { 2 }).sum()
+}
+
+/// Whether people watch standard error.
+pub(super) fn is_watched() -> bool {
+    std::io::stderr().is_terminal()
+}

@@ -1,0 +1,48 @@
+//! The only clock. Everything else is handed the time.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+
+/// Japan has one time zone and, since 1952, no daylight saving time.
+const TOKYO_SECONDS_EAST: i32 = 9 * 60 * 60;
+
+/// Where the present instant comes from.
+#[derive(Debug, Clone, Copy)]
+pub enum Clock {
+    /// The clock of the machine.
+    System,
+    /// An instant that stands still, for tests and for `jobs tick --now`.
+    Fixed(DateTime<Utc>),
+}
+
+impl Clock {
+    /// The present instant.
+    pub fn now(self) -> DateTime<Utc> {
+        match self {
+            #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+            Self::System => Utc::now(),
+            Self::Fixed(instant) => instant,
+        }
+    }
+}
+
+/// The calendar day of an instant in Asia/Tokyo; the only place where an instant becomes a date.
+pub fn tokyo_day(instant: DateTime<Utc>) -> NaiveDate {
+    instant.with_timezone(&tokyo()).date_naive()
+}
+
+/// The time zone of all dates.
+pub fn tokyo() -> FixedOffset {
+    FixedOffset::east_opt(TOKYO_SECONDS_EAST).expect("nine hours east is a time zone")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn day_turns_at_midnight_in_tokyo() {
+        let instant = |text: &str| text.parse::<DateTime<Utc>>().expect("test instants are RFC 3339");
+        assert_eq!(tokyo_day(instant("2025-12-31T14:59:59Z")).to_string(), "2025-12-31");
+        assert_eq!(tokyo_day(instant("2025-12-31T15:00:00Z")).to_string(), "2026-01-01");
+    }
+}

@@ -1,0 +1,146 @@
+//! Settings of an installation, read from one TOML file. Unknown keys are errors; every key has a default.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::domain::as_of::WithdrawalDayRule;
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{path}: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The text is not TOML, or a key is unknown or out of range.
+    #[error("{path}: {message}")]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with line and key.
+        message: String,
+    },
+}
+
+/// All settings.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The association that issues papers (発行者); without it the only prefectural body of the master.
+    pub issuer: Option<String>,
+    /// Handling mark in the foot of papers (取扱区分).
+    pub handling: String,
+    /// Whether the 退会日 itself counts (退会日の扱い, R2).
+    pub withdrawal_day_rule: WithdrawalDayRule,
+    /// Folder that overrides shipped definitions; relative to the configuration file.
+    pub definitions: Option<PathBuf>,
+    /// When an import stops and asks.
+    pub import: ImportConfig,
+    /// Scheduled work.
+    pub jobs: JobsConfig,
+}
+
+/// Limits of an import.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ImportConfig {
+    /// Most rejected rows of a file, in percent; more refuse it (R13).
+    pub max_rejected_percent: u32,
+    /// Most members that may be missing from an export, in percent of those shown before.
+    pub max_missing_percent: u32,
+    /// The same for one local body of more than 20 members.
+    pub max_missing_percent_of_body: u32,
+}
+
+/// Scheduled work.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct JobsConfig {
+    /// When the monthly job runs: cron line with seconds, in Asia/Tokyo.
+    pub monthly_at: String,
+    /// First month the monthly job is responsible for, such as 2025-09.
+    pub first_month: String,
+    /// Folder whose files the job takes in; relative to the data folder.
+    pub inbox: PathBuf,
+    /// Folder for the papers; relative to the data folder.
+    pub papers: PathBuf,
+    /// Reports written for each month.
+    pub reports: Vec<String>,
+    /// How long a file must have stood still before it is taken in, in seconds.
+    pub settle_seconds: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            issuer: None,
+            handling: "取扱注意・内部".into(),
+            withdrawal_day_rule: WithdrawalDayRule::default(),
+            definitions: None,
+            import: ImportConfig::default(),
+            jobs: JobsConfig::default(),
+        }
+    }
+}
+
+impl Default for ImportConfig {
+    fn default() -> Self {
+        Self { max_rejected_percent: 5, max_missing_percent: 5, max_missing_percent_of_body: 20 }
+    }
+}
+
+impl Default for JobsConfig {
+    fn default() -> Self {
+        Self {
+            monthly_at: "0 0 6 5 * *".into(),
+            first_month: String::new(),
+            inbox: "inbox".into(),
+            papers: "papers".into(),
+            reports: vec!["member-counts".into(), "withdrawal-audit".into(), "transfer-audit".into()],
+            settle_seconds: 60,
+        }
+    }
+}
+
+impl Config {
+    /// Reads the settings of a file.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when the file cannot be read, or a key is unknown or out of range.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Unreadable { path: path.to_path_buf(), source })?;
+        let mut config: Self =
+            toml::from_str(&text).map_err(|error| invalid(path, error.to_string().trim_end()))?;
+        config.validate().map_err(|message| invalid(path, &message))?;
+        if let (Some(folder), Some(base)) = (&config.definitions, path.parent()) {
+            config.definitions = Some(base.join(folder));
+        }
+        Ok(config)
+    }
+
+    fn validate(&self) -> Result<(), String> {
+        for (key, value) in [
+            ("import.max_rejected_percent", self.import.max_rejected_percent),
+            ("import.max_missing_percent", self.import.max_missing_percent),
+            ("import.max_missing_percent_of_body", self.import.max_missing_percent_of_body),
+        ] {
+            if value > 100 {
+                return Err(format!("{key}: {value} is more than 100"));
+            }
+        }
+        if self.issuer.as_deref().is_some_and(|issuer| issuer.trim().is_empty()) {
+            return Err("issuer is empty".into());
+        }
+        Ok(())
+    }
+}
+
+fn invalid(path: &Path, message: &str) -> ConfigError {
+    ConfigError::Invalid { path: path.to_path_buf(), message: message.into() }
+}

@@ -1,0 +1,140 @@
+//! What went wrong, as the edge needs it: kind, stable code, place, and the exit code of the program.
+
+use std::fmt;
+
+use crate::definitions::DefinitionError;
+use crate::config::ConfigError;
+use crate::domain::problem::Problem;
+use crate::ingest::{FileProblem, IngestError};
+use crate::store::StoreError;
+use crate::timeline::TimelineError;
+
+/// Kind of a failure; each has one exit code (DESIGN §4 of the house plan, repeated in README.md).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureKind {
+    /// The data breaks a rule: findings that need a person, a blocked publication.
+    Data,
+    /// Wrong arguments or settings.
+    Usage,
+    /// An input file is refused.
+    Input,
+    /// Disk, database, permission, font.
+    Environment,
+    /// A defect of the program.
+    Bug,
+}
+
+impl FailureKind {
+    /// Exit code of the program.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Data => 1,
+            Self::Usage => 2,
+            Self::Input => 3,
+            Self::Environment => 4,
+            Self::Bug => 70,
+        }
+    }
+}
+
+/// A failure with everything that a message needs. It carries no personal data.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// Kind, which decides the exit code.
+    pub kind: FailureKind,
+    /// Stable code; the texts are in `messages`.
+    pub code: &'static str,
+    /// What exactly: names of headings, dates, counts.
+    pub detail: String,
+    /// File concerned, without its folder.
+    pub file: Option<String>,
+    /// Row as Excel shows it.
+    pub row: Option<u32>,
+    /// Column letter as Excel shows it.
+    pub column: Option<String>,
+}
+
+impl Failure {
+    /// A failure without a place in a file.
+    pub fn new(kind: FailureKind, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { kind, code, detail: detail.into(), file: None, row: None, column: None }
+    }
+
+    /// Wrong arguments.
+    pub fn usage(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(FailureKind::Usage, code, detail)
+    }
+
+    /// A refused input file.
+    pub fn input(problem: Problem, file: &str, detail: impl Into<String>) -> Self {
+        Self { file: Some(file.into()), ..Self::new(FailureKind::Input, problem.code(), detail) }
+    }
+
+    /// A problem that the ingest met in a file.
+    pub fn from_ingest(error: IngestError, file: &str) -> Self {
+        match error {
+            IngestError::File(FileProblem { problem, row, column, detail }) => {
+                Self { row, column, ..Self::input(problem, file, detail) }
+            }
+            IngestError::Io(source) => Self::from_io(&source, file),
+        }
+    }
+
+    /// A file system that refuses.
+    pub fn from_io(source: &std::io::Error, file: &str) -> Self {
+        let (kind, code) = match source.kind() {
+            std::io::ErrorKind::NotFound => (FailureKind::Usage, "ENV-005"),
+            std::io::ErrorKind::PermissionDenied => (FailureKind::Environment, "ENV-003"),
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+                (FailureKind::Environment, "ENV-002")
+            }
+            std::io::ErrorKind::InvalidData => (FailureKind::Input, "ENV-007"),
+            _ => (FailureKind::Environment, "ENV-006"),
+        };
+        Self { file: Some(file.into()), ..Self::new(kind, code, source.to_string()) }
+    }
+
+    /// Finds the failure in an error chain, or maps what is found there.
+    pub fn of(error: &anyhow::Error) -> Self {
+        for cause in error.chain() {
+            if let Some(failure) = cause.downcast_ref::<Self>() {
+                return failure.clone();
+            }
+            if let Some(store) = cause.downcast_ref::<StoreError>() {
+                let code = if store.is_disk_full() { "ENV-002" } else { "ENV-004" };
+                return Self::new(FailureKind::Environment, code, store.to_string());
+            }
+            if let Some(timeline) = cause.downcast_ref::<TimelineError>() {
+                return Self::new(FailureKind::Environment, "ENV-006", timeline.to_string());
+            }
+            if let Some(config) = cause.downcast_ref::<ConfigError>() {
+                return Self::usage("CFG-001", config.to_string());
+            }
+            if let Some(definition) = cause.downcast_ref::<DefinitionError>() {
+                return Self::usage("CFG-002", definition.to_string());
+            }
+            if let Some(io) = cause.downcast_ref::<std::io::Error>() {
+                return Self { file: None, ..Self::from_io(io, "") };
+            }
+        }
+        Self::new(FailureKind::Bug, "BUG-001", format!("{error:#}"))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.code)?;
+        if let Some(file) = &self.file {
+            write!(f, " {file}")?;
+        }
+        if let Some(row) = self.row {
+            write!(f, " row {row}")?;
+        }
+        if !self.detail.is_empty() {
+            write!(f, ": {}", self.detail)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Failure {}

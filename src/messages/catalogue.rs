@@ -1,0 +1,83 @@
+//! The catalogue: code, Japanese and English, each with message and remedy.
+
+use super::Entry;
+
+macro_rules! catalogue {
+    ($($code:literal { $ja:literal / $ja_remedy:literal / $en:literal / $en_remedy:literal })*) => {
+        pub(super) const CATALOGUE: &[Entry] = &[
+            $(Entry { code: $code, ja: ($ja, $ja_remedy), en: ($en, $en_remedy) },)*
+        ];
+    };
+}
+
+catalogue! {
+    "IMP-001" { "医籍登録番号が数字ではありません" / "医籍登録番号を数字（例 123456）に直してください" / "the registration number is not a number" / "write the registration number in digits, such as 123456" }
+    "IMP-002" { "入会日が日付ではありません" / "入会日を 2025-04-01 や 令和7年4月1日 の形に直してください" / "the joining day is not a date" / "write it as 2025-04-01 or 令和7年4月1日" }
+    "IMP-003" { "退会日が日付ではありません" / "退会日を 2025-04-01 や 令和7年4月1日 の形に直してください" / "the withdrawal day is not a date" / "write it as 2025-04-01 or 令和7年4月1日" }
+    "IMP-004" { "退会日が入会日より前です" / "入会日と退会日のどちらが正しいか届出で確かめて直してください" / "the withdrawal day is before the joining day" / "check both days against the application" }
+    "IMP-005" { "医師会がマスタにありません" / "医師会コードか医師会名を直すか、医師会マスタに名称・別名を加えてください" / "no such association in the master" / "mend the code or name, or add the name or an alias to the master" }
+    "IMP-006" { "同じ名称の医師会が複数あります" / "医師会コードを入れてください" / "several associations have this name" / "give the code of the association" }
+    "IMP-101" { "卒業年月がありません" / "MAMISで卒業年月を補ってください（会員数には含みます）" / "the graduation month is missing" / "complete it in MAMIS (the member counts)" }
+    "IMP-102" { "施設業務がありません" / "MAMISで施設業務を補ってください（会員数には含みます）" / "the kind of work is missing" / "complete it in MAMIS (the member counts)" }
+    "IMP-103" { "生年月日が日付ではありません" / "生年月日を直してください（年齢は不明として数えます）" / "the birth date is not a date" / "mend it (the age counts as unknown)" }
+    "IMP-104" { "入会希望日が日付ではありません" / "入会希望日を直してください（会員数は入会日で数えます）" / "the wished joining day is not a date" / "mend it (counts use the joining day)" }
+    "IMP-105" { "会員状態が読み取れません" / "在籍・退会・申請中のいずれかか確かめてください" / "the member state is not understood" / "it should be 在籍, 退会 or 申請中" }
+    "IMP-106" { "外字（私用領域の文字）があります" / "正しい漢字に直せるか確かめてください。文字はそのまま保存しました" / "a private-use character is present" / "check whether a proper character exists; it was kept as it is" }
+    "IMP-107" { "会員区分が対応表にありません" / "用語表（vocabulary.toml）に区分を加えてください。それまで「不明」として数えます" / "the class is in no mapping table" / "add it to vocabulary.toml; it counts as unknown until then" }
+    "IMP-108" { "医師会コードと医師会名が別の医師会を指しています" / "どちらが正しいか確かめてください。コードの医師会で数えます" / "code and name of the association disagree" / "check which is right; the code was used" }
+    "IMP-109" { "医籍登録番号が6桁を超えています" / "番号を確かめてください" / "the registration number has more than six digits" / "check the number" }
+    "IMP-110" { "入会日がないのに退会日があります" / "申請の取下げか入会日の入力漏れか確かめてください" / "a withdrawal day without a joining day" / "check whether the joining day is missing" }
+    "IMP-111" { "都道府県医師会名がなく、郡市区等医師会の上位から補いました" / "都道府県医師会名を入れてください" / "the prefectural association was blank and was taken from the tree" / "fill in the name" }
+    "IMP-112" { "退会理由が対応表にありません" / "用語表（vocabulary.toml）に理由を加えてください。それまで「その他」とします" / "the withdrawal reason is in no mapping table" / "add it to vocabulary.toml; it is kept as other until then" }
+    "IMP-201" { "ファイルが空です" / "MAMISからもう一度出力してください" / "the file is empty" / "export it again" }
+    "IMP-202" { "見出しだけで、行がありません" / "出力の条件を確かめて、もう一度出力してください" / "the file has headings and no rows" / "check the filter of the export and export again" }
+    "IMP-203" { "CSVファイルではありません（{}）" / "Excelでは「CSV UTF-8（コンマ区切り）」を選んで保存してください" / "this is not a CSV file ({})" / "save it as CSV UTF-8 in Excel" }
+    "IMP-204" { "文字コードが UTF-8 でも CP932（Shift_JIS）でもありません" / "ファイルが途中で切れていないか確かめ、もう一度出力してください" / "the bytes are neither UTF-8 nor CP932" / "check that the file is complete, and export it again" }
+    "IMP-205" { "引用符（\"）が閉じていません" / "示したセルの引用符を直すか、もう一度出力してください" / "a quotation mark is never closed" / "mend the quotation marks of that cell, or export again" }
+    "IMP-206" { "セルが大きすぎます（32,767文字を超えています）" / "示したセルを確かめてください。引用符の閉じ忘れのことがあります" / "a cell is larger than 32,767 characters" / "look at that cell; a quotation mark may be missing" }
+    "IMP-207" { "セルの数が見出しと合いません（{}）" / "示した行を確かめるか、もう一度出力してください。ファイルが途中で切れていることがあります" / "the number of cells differs from the headings ({})" / "look at that row, or export again; the file may be cut off" }
+    "IMP-208" { "必要な見出しがありません：{}" / "見出しを直すか、レイアウト（reports/layouts）に今の見出しを加えてください" / "required headings are missing: {}" / "mend the headings, or add the present ones to the layout" }
+    "IMP-209" { "どのレイアウトにも合わない見出しです：{} …" / "会員一覧か医師会マスタを指定してください。新しい様式ならレイアウトを加えてください" / "the headings fit no layout: {} …" / "give a member export or a master, or add a layout" }
+    "IMP-210" { "同じ項目の見出しが二つあります：{}" / "どちらかの列を消してください" / "two columns carry one field: {}" / "remove one of them" }
+    "IMP-211" { "取り込めない行が多すぎます（{}）。何も保存していません" / "取込不可一覧の理由を確かめてください。様式か医師会マスタが違うことがあります" / "too many rows are rejected ({}); nothing was stored" / "look at the reasons; the layout or the master may be the wrong one" }
+    "IMP-212" { "前回までの在籍者のうち多くがこの出力に見えません（{}）。何も保存していません" / "出力が途中で切れていないか確かめてください。正しければ --accept-drop --reason \"理由\" を付けてください" / "too many members of the previous export are missing ({}); nothing was stored" / "check that the export is complete; if it is, use --accept-drop --reason \"…\"" }
+    "IMP-213" { "この出力は、取込済みの最新の出力より前の日付です（{}）" / "新しい出力から順に戻して取り込むことはできません。日付を確かめてください" / "this export is older than the newest one ({})" / "exports are taken in by day; check the date" }
+    "IMP-214" { "出力日が分かりません" / "ファイル名に日付を入れる（例 members_2025-09-30.csv）か、--known-at で指定してください" / "the export day is not known" / "put it into the file name, such as members_2025-09-30.csv, or give --known-at" }
+    "IMP-215" { "医師会マスタがまだ取り込まれていません" / "先に医師会マスタ（associations.csv）を取り込んでください" / "no association master has been taken in" / "import the master (associations.csv) first" }
+    "IMP-216" { "医師会マスタに誤りがあります：{}" / "示したセルを直してください" / "the association master is wrong: {}" / "mend that cell" }
+    "IMP-217" { "取り込めない行があるため、何も保存していません（{}）" / "行を直すか、--atomic を外してください" / "some rows are rejected, so nothing was stored ({})" / "mend the rows, or leave out --atomic" }
+    "IMP-218" { "新しい医師会マスタに、会員のいる医師会がありません：{}" / "マスタに医師会を戻してください。合併・廃止は有効終了日で表します" / "the new master lacks associations that have members: {}" / "put them back; mergers are expressed by the last valid day" }
+    "IMP-219" { "出力日が未来の日付です（{}）" / "日付を確かめてください" / "the export day lies in the future ({})" / "check the day" }
+
+    "FND-001" { "入会日の訂正（同じ在籍として扱いました）" / "届出の入会日と合っているか確かめてください" / "corrected joining day (kept as one stay)" / "check it against the application" }
+    "FND-002" { "同じ医師会に重なる在籍が二つあります（1人として数えました）" / "どちらかの行を訂正してください" / "two overlapping stays in one association (counted once)" / "correct one of the rows" }
+    "FND-003" { "退会日が消えました（在籍に戻しました）" / "退会取消か訂正か確かめてください" / "the withdrawal day vanished (the stay is open again)" / "find out whether the withdrawal was cancelled" }
+    "FND-004" { "退会日が変わりました" / "届出の退会日と合っているか確かめてください" / "the withdrawal day moved" / "check it against the application" }
+    "FND-005" { "在籍のまま消えた（会員として数え続けています）" / "退会・転出・番号訂正のどれか確かめてください" / "vanished while a member (still counted)" / "find out whether it is a withdrawal, a move or a corrected number" }
+    "FND-006" { "上位の医師会の欄が空欄になりました（前の内容で数えています）" / "上位の退会か入力漏れか確かめてください" / "cells of an upper tier became blank (what was known still counts)" / "find out whether it is a withdrawal or an omission" }
+    "FND-007" { "行によって上位の医師会の内容が異なります" / "在籍中の郡市区等医師会の行の内容で数えました。もう一方を訂正してください" / "rows disagree about an upper tier" / "the row of the present local association was used; correct the other one" }
+    "FND-008" { "会員区分が対応表にありません（不明として数えました）" / "用語表（vocabulary.toml）に区分を加えてください" / "the class is in no mapping table (counted as unknown)" / "add it to vocabulary.toml" }
+    "FND-009" { "会員区分の変更（適用日は推定）" / "区分変更の適用日を届出で確かめてください" / "the class changed (day estimated)" / "check the day against the application" }
+    "FND-010" { "同じ医籍登録番号に別人の可能性があります" / "生年月日と氏名カナを確かめてください" / "one registration number may belong to two persons" / "check birth date and kana name" }
+    "FND-011" { "同じ在籍が複数の行にあります（1人として数えました）" / "重複した行を消してください" / "one stay stands on several rows (counted once)" / "remove the double rows" }
+
+    "QRY-001" { "知識時点 {} より前の出力はありません" / "最初の出力日以後の日を --known-at に指定してください" / "no export is as old as {}" / "give a --known-at that is not before the first export" }
+    "QRY-002" { "知識時点 {} の出力はまだありません" / "最新の出力日以前の日を指定するか、新しい出力を取り込んでください" / "nothing is known yet about {}" / "give a --known-at up to the newest export, or import a newer one" }
+    "QRY-003" { "会員一覧がまだ取り込まれていません" / "kaiin import で会員一覧を取り込んでください" / "no member export has been taken in" / "take one in with kaiin import" }
+    "QRY-004" { "医師会マスタに {} はありません" / "コード（例 11-001）か名称を確かめてください" / "{} is not in the association master" / "check the code, such as 11-001, or the name" }
+    "QRY-005" { "{} では集計できません" / "tier, association, class, prefecture, sex, age_band, duty から選んでください" / "cannot count by {}" / "choose from tier, association, class, prefecture, sex, age_band, duty" }
+    "QRY-006" { "{} は日付ではありません" / "2025-12-01、R7.12.1、令和7年12月1日 の形で書いてください" / "{} is not a date" / "write 2025-12-01, R7.12.1 or 令和7年12月1日" }
+    "QRY-007" { "期間が逆です（{}）" / "始まりを終わりより前にしてください" / "the span is reversed ({})" / "let it begin before it ends" }
+    "ENV-001" { "別の kaiin がこのデータフォルダに書き込んでいます" / "終わるのを待って、もう一度実行してください" / "another kaiin is writing to this data folder" / "wait until it has finished and try again" }
+    "ENV-002" { "ディスクに空きがありません（{}）" / "空きを作ってから、もう一度実行してください。途中までの内容は保存していません" / "the disk is full ({})" / "make room and try again; nothing half-done was stored" }
+    "ENV-003" { "読み書きする権限がありません（{}）" / "ファイルとフォルダの権限を確かめてください" / "permission denied ({})" / "check the permissions of file and folder" }
+    "ENV-004" { "データベースの誤り（{}）" / "kaiin を動かしている担当者に知らせてください。途中までの内容は保存していません" / "database error ({})" / "tell the person who runs kaiin; nothing half-done was stored" }
+    "ENV-005" { "ファイルがありません（{}）" / "ファイル名と場所を確かめてください" / "no such file ({})" / "check name and folder" }
+    "ENV-006" { "ファイルを読み書きできません（{}）" / "ほかの人が Excel で開いていないか、ディスクに空きがあるか確かめてください" / "cannot read or write a file ({})" / "check that nobody has it open and that the disk has room" }
+    "ENV-007" { "読み込みの間にファイルが変わりました" / "書き込みが終わってから、もう一度実行してください" / "the file changed while it was read" / "wait until it is written and try again" }
+    "CFG-001" { "設定ファイルの誤り：{}" / "示した行と項目を直してください" / "the settings are wrong: {}" / "mend that line and key" }
+    "CFG-002" { "定義ファイルの誤り：{}" / "示したファイルと項目を直してください" / "a definition is wrong: {}" / "mend that file and key" }
+    "CFG-003" { "レイアウト {} はありません" / "reports/layouts の名前を確かめてください" / "there is no layout {}" / "check the names under reports/layouts" }
+    "USE-001" { "指定の誤り：{}" / "kaiin --help を見てください" / "wrong arguments: {}" / "see kaiin --help" }
+    "BUG-001" { "プログラムの誤りです：{}" / "この表示を添えて開発者に知らせてください" / "a defect of the program: {}" / "report this text to the developers" }
+}

@@ -1,0 +1,82 @@
+//! What people read on screen, by stable code: Japanese for the office, English with `--lang en`.
+//!
+//! A message says what is wrong; a remedy says what to do. `{}` stands for the detail. This room does not know
+//! where a message is shown.
+
+mod catalogue;
+
+use catalogue::CATALOGUE;
+
+/// Language of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lang {
+    /// Japanese.
+    #[default]
+    Ja,
+    /// English.
+    En,
+}
+
+/// Message and remedy of a code in one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// What is wrong.
+    pub text: String,
+    /// What to do about it; may be empty.
+    pub remedy: String,
+}
+
+/// One entry of the catalogue.
+pub(crate) struct Entry {
+    pub(crate) code: &'static str,
+    pub(crate) ja: (&'static str, &'static str),
+    pub(crate) en: (&'static str, &'static str),
+}
+
+/// The message of a code. An unknown code (a defect that a test guards against) shows the detail alone.
+pub fn message(code: &str, lang: Lang, detail: &str) -> Message {
+    let Some(entry) = CATALOGUE.iter().find(|entry| entry.code == code) else {
+        return Message { text: detail.to_string(), remedy: String::new() };
+    };
+    let (text, remedy) = match lang {
+        Lang::Ja => entry.ja,
+        Lang::En => entry.en,
+    };
+    Message { text: text.replace("{}", detail), remedy: remedy.replace("{}", detail) }
+}
+
+/// All codes of the catalogue.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    CATALOGUE.iter().map(|entry| entry.code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::finding::FindingCode;
+    use crate::domain::problem::Problem;
+
+    #[test]
+    fn every_problem_and_finding_has_both_languages() {
+        let codes = Problem::ALL
+            .iter()
+            .map(|problem| problem.code())
+            .chain(FindingCode::ALL.iter().map(|finding| finding.code()));
+        for code in codes {
+            let entry = CATALOGUE.iter().find(|entry| entry.code == code);
+            let entry = entry.unwrap_or_else(|| panic!("{code} has no message"));
+            for (text, remedy) in [entry.ja, entry.en] {
+                assert!(!text.is_empty() && !remedy.is_empty(), "{code} lacks a text or a remedy");
+            }
+        }
+    }
+
+    #[test]
+    fn codes_stand_once() {
+        let mut all: Vec<_> = codes().collect();
+        all.sort_unstable();
+        let n = all.len();
+        all.dedup();
+        assert_eq!(all.len(), n);
+    }
+}

@@ -1,0 +1,85 @@
+//! Files that leave the program: written under a temporary name, then renamed.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use tempfile::NamedTempFile;
+
+use super::import::ImportSummary;
+use crate::domain::document::Cell;
+use crate::error::Failure;
+use crate::ingest::rows::CellsOfRows;
+use crate::render::csv::{self, CsvStyle};
+
+/// Writes a file as a whole or not at all.
+///
+/// # Errors
+/// [`Failure`] when the folder cannot be written.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let failed = |source: &std::io::Error| Failure::from_io(source, &name);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(|source| failed(&source))?;
+    let mut temporary = NamedTempFile::new_in(folder).map_err(|source| failed(&source))?;
+    temporary.write_all(bytes).map_err(|source| failed(&source))?;
+    readable(&temporary).map_err(|source| failed(&source))?;
+    temporary.as_file().sync_all().map_err(|source| failed(&source))?;
+    temporary.persist(path).map_err(|error| failed(&error.error))?;
+    Ok(())
+}
+
+/// Temporary files are made for their owner only; a paper is for the office.
+#[cfg(unix)]
+fn readable(file: &NamedTempFile) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &NamedTempFile) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// One heading line and rows of codes, for programs.
+///
+/// # Errors
+/// When a cell holds what no CSV file can.
+pub fn rows_csv(headings: &[String], rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
+    let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
+    let rows: Vec<Vec<Cell>> = rows.map(|row| row.into_iter().map(Cell::Text).collect()).collect();
+    csv::rows_csv(CsvStyle::Machine, &headings, &rows).context("writing CSV")
+}
+
+/// The rejects file of the office: row number, 原因, 直し方, then the row exactly as it came.
+///
+/// # Errors
+/// When a cell holds what no CSV file can.
+pub fn rejects_csv(
+    cells: &CellsOfRows,
+    summary: &ImportSummary,
+    text: impl Fn(&str) -> (String, String),
+) -> Result<Vec<u8>> {
+    let mut headings = vec!["行", "原因", "直し方"];
+    headings.extend(cells.headings.iter().map(String::as_str));
+    let rows: Vec<Vec<Cell>> = cells
+        .rows
+        .iter()
+        .map(|(row, original)| {
+            let (mut causes, mut remedies) = (Vec::new(), Vec::new());
+            for reject in summary.rejected.iter().filter(|reject| reject.row == *row) {
+                let (cause, remedy) = text(reject.code);
+                causes.push(format!("{}列 {}: {cause}（{}）", reject.column, reject.heading, reject.code));
+                remedies.push(remedy);
+            }
+            let mut out = vec![
+                Cell::Count(i64::from(*row)),
+                Cell::Text(causes.join(" ／ ")),
+                Cell::Text(remedies.join(" ／ ")),
+            ];
+            out.extend(original.iter().cloned().map(Cell::Text));
+            out
+        })
+        .collect();
+    csv::rows_csv(CsvStyle::Display, &headings, &rows).context("writing the rejects file")
+}

@@ -1,0 +1,130 @@
+//! What an import reports: the JSON of `kaiin import`, one object for each file.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::Inspected;
+use crate::ingest::members::MemberRows;
+use crate::store::NewImport;
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportStatus {
+    /// Stored.
+    Stored,
+    /// The same content is stored already; nothing changed.
+    Unchanged,
+    /// Recognised, and not read by this version.
+    Skipped,
+    /// Looked at only (`--dry-run`).
+    DryRun,
+}
+
+/// Stays of all tiers by what became of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct StayChanges {
+    /// Never seen before.
+    pub added: u32,
+    /// Some other fact changed.
+    pub changed: u32,
+    /// A 退会日 appeared.
+    pub closed: u32,
+    /// A 退会日 vanished.
+    pub reopened: u32,
+    /// Shown as before.
+    pub unchanged: u32,
+    /// Not shown by this export.
+    pub absent: u32,
+}
+
+/// A rejected cell in a report: where and why, never what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RejectedCell {
+    /// Row as Excel shows it.
+    pub row: u32,
+    /// Column letter as Excel shows it.
+    pub column: String,
+    /// Heading of the column.
+    pub heading: String,
+    /// Stable code.
+    pub code: &'static str,
+}
+
+/// The report of one file.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImportSummary {
+    /// Name of the file without its folder.
+    pub file: String,
+    /// Kind of file.
+    pub kind: &'static str,
+    /// Source.
+    pub source: String,
+    /// Export day.
+    pub known_at: NaiveDate,
+    /// What became of it.
+    pub status: ImportStatus,
+    /// Encoding that was proved.
+    pub encoding: String,
+    /// Layout that fits.
+    pub layout: String,
+    /// Columns that no field names.
+    pub ignored_columns: Vec<String>,
+    /// Rows with anything in them.
+    pub rows: u32,
+    /// What became of the stays.
+    pub stays: StayChanges,
+    /// Rejected rows.
+    pub rejected_rows: u32,
+    /// Rejected rows that say 在籍.
+    pub rejected_active_rows: u32,
+    /// Rejected cells by row.
+    pub rejected: Vec<RejectedCell>,
+    /// Number of warnings by code.
+    pub warnings: BTreeMap<&'static str, u32>,
+    /// Number of new findings by code.
+    pub findings: BTreeMap<&'static str, u32>,
+    /// Head of the store after it.
+    pub head: String,
+}
+
+impl ImportSummary {
+    pub(super) fn new(file: &Inspected<'_>, new: &NewImport, status: ImportStatus) -> Self {
+        Self {
+            file: file.file_name.clone(),
+            kind: new.kind.code(),
+            source: new.source_name.clone(),
+            known_at: new.known_on,
+            status,
+            encoding: new.encoding.clone(),
+            layout: new.layout.clone(),
+            ignored_columns: file.columns.ignored(),
+            rows: new.n_rows,
+            stays: StayChanges::default(),
+            rejected_rows: new.n_rejected,
+            rejected_active_rows: new.n_rejected_active,
+            rejected: Vec::new(),
+            warnings: BTreeMap::new(),
+            findings: BTreeMap::new(),
+            head: new.head.clone(),
+        }
+    }
+
+    pub(super) fn take_problems(&mut self, read: &MemberRows) {
+        self.rejected = read
+            .rejects
+            .iter()
+            .map(|reject| RejectedCell {
+                row: reject.row,
+                column: reject.column.clone(),
+                heading: reject.heading.clone(),
+                code: reject.problem.code(),
+            })
+            .collect();
+        for warning in &read.warnings {
+            *self.warnings.entry(warning.problem.code()).or_default() += 1;
+        }
+    }
+}

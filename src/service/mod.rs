@@ -1,0 +1,11 @@
+//! Use cases: what the three doors (command line, clock, browser) can ask for.
+//!
+//! Transactions and the order of steps live here; figures come from `stats`, rules from `domain`. Nothing is
+//! computed behind a door. Start reading at [`Workspace`], then [`import`] and [`query`].
+
+pub mod export;
+pub mod import;
+pub mod query;
+mod workspace;
+
+pub use workspace::{Workspace, WriteLock};
