@@ -1,0 +1,353 @@
+//! The one CSV writer of the project: display files for the office, machine files for programs.
+//!
+//! **Display CSV** (UTF-8 with BOM, CRLF) opens in a spreadsheet by a double click. From the top: the title;
+//! one line for each date and rule (label, text), those of the section included; an empty line; the headings;
+//! the rows, each with exactly as many fields as there are headings; an empty line and the notes, when there
+//! are any. Dates read as on paper (R7.12.31).
+//!
+//! **Machine CSV** (UTF-8 without BOM, LF) is the same table in long form: one line of headings in ASCII, then
+//! one record a line, nothing above or below. Tables start with `row_kind` (body, subtotal, total) so that sums
+//! can be left out; grids are not wrapped; dates are ISO; a value that does not exist is empty.
+//!
+//! In both, numbers are plain (`-1234`, `48.3`): no thousands separators, no ▲, no quotes. A text that a
+//! spreadsheet would run as a formula gets one apostrophe in front; see [`defuse`] for the rule and its undoing.
+//! This module does not know folders; it names files and fills them. Start reading at [`display_files`].
+
+use std::borrow::Cow;
+
+use thiserror::Error;
+
+use crate::domain::document::{BarChart, Block, Cell, Grid, LabelledText, ReportDocument, RowKind, Section, Table};
+
+use super::soundness::{self, DocumentFault};
+
+/// A spreadsheet takes a file for UTF-8 only when it starts with this mark.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Who a CSV file is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CsvStyle {
+    /// People with a spreadsheet: UTF-8 with BOM, CRLF, dates as on paper.
+    Display,
+    /// Programs: UTF-8 without BOM, LF, ISO dates, empty for what does not exist.
+    Machine,
+}
+
+/// A finished file of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CsvFile {
+    /// File name `<nn>_<table id>.csv`; `nn` counts the tables, grids and charts of the document from 01.
+    pub file_name: String,
+    /// Contents.
+    pub bytes: Vec<u8>,
+}
+
+/// Why a CSV file was not made.
+#[derive(Debug, Error)]
+pub enum CsvError {
+    /// The document breaks a promise.
+    #[error(transparent)]
+    Fault(#[from] DocumentFault),
+    /// A text holds U+0000, which cuts a file short in many programs and is never left out silently.
+    #[error("a text of {place} holds the character U+0000")]
+    Nul {
+        /// Heading of the column, or the part of the file.
+        place: String,
+    },
+    /// A row of [`rows_csv`] does not have one cell for each heading.
+    #[error("row {row} has {found} cells for {expected} headings")]
+    WrongCellCount {
+        /// Number of the row, from 1.
+        row: usize,
+        /// Cells of that row.
+        found: usize,
+        /// Headings.
+        expected: usize,
+    },
+    /// A paragraph, heading or note was given where a table, grid or chart is needed.
+    #[error("the block has no numbers that could go into a CSV file")]
+    NotTabular,
+    /// An id cannot be part of a file name (ASCII letters, digits, `-`, `_` and `.` inside are allowed).
+    #[error("the id {id:?} cannot be part of a file name")]
+    UnsafeId {
+        /// The id.
+        id: String,
+    },
+    /// A character does not exist in CP932.
+    #[error("the character {character:?} (U+{:04X}) does not exist in CP932", u32::from(*character))]
+    NotInCp932 {
+        /// The character.
+        character: char,
+    },
+    /// The CSV library failed to write into memory.
+    #[error("writing CSV records failed")]
+    Write(#[from] ::csv::Error),
+}
+
+/// Makes the display file of a table, grid or chart.
+///
+/// # Errors
+/// [`CsvError::NotTabular`] for other blocks, [`CsvError::Nul`], or a fault of the block.
+pub fn display_csv(block: &Block) -> Result<Vec<u8>, CsvError> {
+    display_with(block, "", &[])
+}
+
+/// Makes a display file; `title` stands in for a block without one, `basis` holds for the block as well.
+fn display_with(block: &Block, title: &str, basis: &[LabelledText]) -> Result<Vec<u8>, CsvError> {
+    let sheet = Sheet::of(block)?.ok_or(CsvError::NotTabular)?;
+    let title = if sheet.title.is_empty() { title } else { sheet.title };
+    let mut above = Vec::new();
+    if !title.is_empty() {
+        above.push(vec![Cell::text(title)]);
+    }
+    let unsaid = basis.iter().filter(|item| !sheet.basis.contains(item));
+    above.extend(unsaid.chain(sheet.basis).map(|item| vec![Cell::text(&item.label), Cell::text(&item.text)]));
+    let mut bytes = BYTE_ORDER_MARK.to_vec();
+    bytes.extend(records(CsvStyle::Display, &[], &above)?);
+    bytes.extend(b"\r\n");
+    bytes.extend(records(CsvStyle::Display, &sheet.titles, &with_headings(&sheet.titles, sheet.rows))?);
+    if !sheet.notes.is_empty() {
+        bytes.extend(b"\r\n");
+        let notes: Vec<_> = sheet.notes.iter().map(|note| vec![Cell::text(note)]).collect();
+        bytes.extend(records(CsvStyle::Display, &[], &notes)?);
+    }
+    Ok(bytes)
+}
+
+/// Makes the machine file of a table, grid or chart.
+///
+/// # Errors
+/// As [`display_csv`].
+pub fn machine_csv(block: &Block) -> Result<Vec<u8>, CsvError> {
+    let sheet = Sheet::of(block)?.ok_or(CsvError::NotTabular)?;
+    let mut keys = sheet.keys;
+    let mut rows = sheet.rows;
+    if let Some(kinds) = sheet.kinds {
+        keys.insert(0, "row_kind".into());
+        for (row, kind) in rows.iter_mut().zip(kinds) {
+            row.insert(0, Cell::text(kind_code(kind)));
+        }
+    }
+    records(CsvStyle::Machine, &keys, &with_headings(&keys, rows))
+}
+
+/// Lists the display files of a document, one for each table, grid and chart in print order.
+///
+/// # Errors
+/// As [`display_csv`], and [`CsvError::UnsafeId`].
+pub fn display_files(document: &ReportDocument) -> Result<Vec<CsvFile>, CsvError> {
+    files(document, |section, block| display_with(block, &section.title, &section.basis))
+}
+
+/// Lists the machine files of a document under the same names as [`display_files`].
+///
+/// # Errors
+/// As [`display_files`].
+pub fn machine_files(document: &ReportDocument) -> Result<Vec<CsvFile>, CsvError> {
+    files(document, |_, block| machine_csv(block))
+}
+
+/// Makes a file of one heading line and rows, for rejects and for output of commands.
+///
+/// # Errors
+/// [`CsvError::WrongCellCount`] when a row is not as long as the headings, [`CsvError::Nul`].
+pub fn rows_csv(style: CsvStyle, headings: &[&str], rows: &[Vec<Cell>]) -> Result<Vec<u8>, CsvError> {
+    let expected = headings.len();
+    if let Some(at) = rows.iter().position(|row| row.len() != expected) {
+        return Err(CsvError::WrongCellCount { row: at + 1, found: rows[at].len(), expected });
+    }
+    let titles: Vec<String> = headings.iter().map(|heading| (*heading).to_owned()).collect();
+    let mut bytes = match style {
+        CsvStyle::Display => BYTE_ORDER_MARK.to_vec(),
+        CsvStyle::Machine => Vec::new(),
+    };
+    let head = vec![headings.iter().map(|heading| Cell::text(*heading)).collect()];
+    bytes.extend(records(style, &titles, &head)?);
+    bytes.extend(records(style, &titles, rows)?);
+    Ok(bytes)
+}
+
+/// Turns a file of this module into CP932 (Shift_JIS of Windows), without a byte order mark.
+///
+/// # Errors
+/// [`CsvError::NotInCp932`] for the first character that has no code; nothing is ever replaced.
+pub fn to_cp932(utf8: &[u8]) -> Result<Vec<u8>, CsvError> {
+    let body = utf8.strip_prefix(BYTE_ORDER_MARK).unwrap_or(utf8);
+    let text = String::from_utf8_lossy(body);
+    let (bytes, _, failed) = encoding_rs::SHIFT_JIS.encode(&text);
+    if !failed {
+        return Ok(bytes.into_owned());
+    }
+    let lost = |c: &char| encoding_rs::SHIFT_JIS.encode(c.encode_utf8(&mut [0; 4])).2;
+    Err(CsvError::NotInCp932 { character: text.chars().find(lost).unwrap_or('\u{FFFD}') })
+}
+
+/// Puts an apostrophe before a text that a spreadsheet would run or swallow.
+///
+/// Meant are texts whose first character is `=` `+` `-` `@` TAB CR LF or one of ＝ ＋ － ＠, and texts that
+/// already have apostrophes before such a character. So the rule can be undone: where apostrophes are followed
+/// by one of these characters, take one apostrophe away.
+pub fn defuse(text: &str) -> Cow<'_, str> {
+    let runs = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠');
+    if text.trim_start_matches('\'').starts_with(runs) {
+        return Cow::Owned(format!("'{text}"));
+    }
+    Cow::Borrowed(text)
+}
+
+/// A table, grid or chart as plain columns and rows.
+struct Sheet<'a> {
+    title: &'a str,
+    basis: &'a [LabelledText],
+    keys: Vec<String>,
+    titles: Vec<String>,
+    /// One for each row; `None` where all rows are alike.
+    kinds: Option<Vec<RowKind>>,
+    rows: Vec<Vec<Cell>>,
+    notes: &'a [String],
+}
+
+impl<'a> Sheet<'a> {
+    /// `None` for blocks without numbers.
+    fn of(block: &'a Block) -> Result<Option<Self>, DocumentFault> {
+        Ok(match block {
+            Block::Table(table) => Some(Self::of_table(table)?),
+            Block::Grid(grid) => Some(Self::of_grid(grid)?),
+            Block::BarChart(chart) => Some(Self::of_chart(chart)?),
+            Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) => None,
+        })
+    }
+
+    fn of_table(table: &'a Table) -> Result<Self, DocumentFault> {
+        soundness::check_table(table)?;
+        let titles = table.columns.iter().map(|column| match column.group.as_str() {
+            "" => column.title.clone(),
+            group => format!("{group}／{}", column.title),
+        });
+        Ok(Self {
+            title: &table.title,
+            basis: &table.basis,
+            keys: table.columns.iter().map(|column| column.key.clone()).collect(),
+            titles: titles.collect(),
+            kinds: Some(table.rows.iter().map(|row| row.kind).collect()),
+            rows: table.rows.iter().map(|row| row.cells.clone()).collect(),
+            notes: &table.notes,
+        })
+    }
+
+    fn of_grid(grid: &'a Grid) -> Result<Self, DocumentFault> {
+        soundness::check_grid(grid)?;
+        let mut titles = vec![grid.name_heading.clone()];
+        titles.extend(grid.value_headings.iter().cloned());
+        let mut keys = vec!["name".to_owned()];
+        keys.extend((1..=grid.value_headings.len()).map(|n| format!("value_{n}")));
+        let row = |item: &crate::domain::document::GridItem| {
+            let mut row = vec![Cell::text(&item.name)];
+            row.extend(item.values.iter().map(|value| Cell::Count(*value)));
+            row
+        };
+        Ok(Self {
+            title: &grid.title,
+            basis: &grid.basis,
+            keys,
+            titles,
+            kinds: None,
+            rows: grid.items.iter().map(row).collect(),
+            notes: &grid.notes,
+        })
+    }
+
+    fn of_chart(chart: &'a BarChart) -> Result<Self, DocumentFault> {
+        soundness::check_chart(chart)?;
+        let row = |(label, value): &(String, i64)| vec![Cell::text(label), Cell::Count(*value)];
+        Ok(Self {
+            title: &chart.title,
+            basis: &chart.basis,
+            keys: vec!["label".into(), "value".into()],
+            titles: vec!["項目".into(), "値".into()],
+            kinds: None,
+            rows: chart.bars.iter().map(row).collect(),
+            notes: &chart.notes,
+        })
+    }
+}
+
+fn files(
+    document: &ReportDocument,
+    make: fn(&Section, &Block) -> Result<Vec<u8>, CsvError>,
+) -> Result<Vec<CsvFile>, CsvError> {
+    soundness::check(document)?;
+    let sections = document.sections.iter();
+    let blocks = sections.flat_map(|section| section.blocks.iter().map(move |block| (section, block)));
+    let tabular = blocks.filter_map(|(section, block)| Some((soundness::block_id(block)?, section, block)));
+    tabular
+        .enumerate()
+        .map(|(at, (id, section, block))| {
+            let file_name = format!("{:02}_{}.csv", at + 1, file_part(id)?);
+            Ok(CsvFile { file_name, bytes: make(section, block)? })
+        })
+        .collect()
+}
+
+fn file_part(id: &str) -> Result<&str, CsvError> {
+    let safe = !id.is_empty()
+        && !id.starts_with('.')
+        && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    if safe { Ok(id) } else { Err(CsvError::UnsafeId { id: id.into() }) }
+}
+
+fn kind_code(kind: RowKind) -> &'static str {
+    match kind {
+        RowKind::Body => "body",
+        RowKind::Subtotal => "subtotal",
+        RowKind::Total => "total",
+    }
+}
+
+fn with_headings(headings: &[String], rows: Vec<Vec<Cell>>) -> Vec<Vec<Cell>> {
+    let mut out = vec![headings.iter().map(Cell::text).collect()];
+    out.extend(rows);
+    out
+}
+
+/// Writes records; `headings` only name the place of a NUL.
+fn records(style: CsvStyle, headings: &[String], rows: &[Vec<Cell>]) -> Result<Vec<u8>, CsvError> {
+    let terminator = match style {
+        CsvStyle::Display => ::csv::Terminator::CRLF,
+        CsvStyle::Machine => ::csv::Terminator::Any(b'\n'),
+    };
+    let mut writer = ::csv::WriterBuilder::new().terminator(terminator).flexible(true).from_writer(Vec::new());
+    for row in rows {
+        for (at, cell) in row.iter().enumerate() {
+            let text = field(style, cell);
+            if text.contains('\0') {
+                let place = headings.get(at).map_or("the text around the table", String::as_str);
+                return Err(CsvError::Nul { place: place.into() });
+            }
+            writer.write_field(text.as_bytes())?;
+        }
+        writer.write_record(None::<&[u8]>)?;
+    }
+    writer.into_inner().map_err(|error| CsvError::Write(error.into_error().into()))
+}
+
+/// The text of a cell; only [`Cell::Text`] can carry something that a spreadsheet would run.
+fn field(style: CsvStyle, cell: &Cell) -> Cow<'_, str> {
+    match (style, cell) {
+        (_, Cell::Text(text)) => defuse(text),
+        (_, Cell::Count(n) | Cell::Difference(n)) => Cow::Owned(n.to_string()),
+        (_, Cell::PercentTenths(tenths)) => Cow::Owned(plain_tenths(*tenths)),
+        (CsvStyle::Machine, Cell::Date(date)) => Cow::Owned(date.format("%Y-%m-%d").to_string()),
+        (CsvStyle::Machine, Cell::NotApplicable) | (_, Cell::Blank) => Cow::Borrowed(""),
+        (CsvStyle::Display, Cell::Date(_) | Cell::NotApplicable) => Cow::Owned(cell.display()),
+    }
+}
+
+fn plain_tenths(tenths: i64) -> String {
+    let sign = if tenths < 0 { "-" } else { "" };
+    let whole = tenths.unsigned_abs();
+    format!("{sign}{}.{}", whole / 10, whole % 10)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,117 @@
+//! The order of a paper: cover, sections, and at the end what every page carries in its head and foot.
+
+use super::display::{Anchor, Area, Bookmark, Draw, Page, Paper};
+use super::flow::{Flow, Orientation};
+use super::section::SectionStrips;
+use super::strip::Strip;
+use super::style::{BLACK, DRAFT, FOOT, FOOT_ABOVE_EDGE, HAIR, HAIR_WIDTH, MARGIN_SIDE, MARGIN_TOP};
+use super::text::Typesetter;
+use super::{PdfError, PdfWarning, Place, cover, section};
+use crate::domain::document::{Align, ReportDocument, Section};
+use crate::domain::japanese_date::era_date;
+
+/// White space between two sections on one page.
+const SECTION_GAP: f32 = 30.0;
+
+/// Lays out a document that has been checked.
+///
+/// # Errors
+/// [`PdfError::MissingGlyph`].
+pub(super) fn lay_out(document: &ReportDocument) -> Result<(Paper, Vec<PdfWarning>), PdfError> {
+    let mut setter = Typesetter::new();
+    let mut flow = Flow::new();
+    if let Some(cover) = &document.cover {
+        let strips = cover::strips(&mut setter, cover)?;
+        flow.start_page(Orientation::Portrait);
+        flow.place(&strips);
+    }
+    for (at, section) in document.sections.iter().enumerate() {
+        let first_of_all = at == 0 && document.cover.is_none();
+        place_section(&mut setter, &mut flow, section, first_of_all.then_some(document))?;
+    }
+    let mut paper = flow.into_paper();
+    setter.place = Place::default();
+    if paper.pages.is_empty() {
+        // A document without cover and sections still gives a sheet, so that nobody takes it for a failure.
+        let (width, height) = Orientation::Portrait.sheet();
+        paper.pages.push(Page { width, height, draws: Vec::new() });
+    }
+    if document.cover.is_some() {
+        let anchor = Anchor { page: 0, y: 0.0 };
+        paper.bookmarks.insert(0, Bookmark { title: "次第".into(), anchor, children: Vec::new() });
+    }
+    stamp(&mut setter, &mut paper, document)?;
+    Ok((paper, setter.warnings))
+}
+
+/// Places one section; `issued` is given when the issue line stands above it.
+fn place_section(
+    setter: &mut Typesetter,
+    flow: &mut Flow,
+    section: &Section,
+    issued: Option<&ReportDocument>,
+) -> Result<(), PdfError> {
+    let SectionStrips { orientation, mut strips, n_first } = section::strips(setter, section)?;
+    if let Some(head) = strips.first_mut() {
+        head.gap_before = if issued.is_some() { 0.0 } else { SECTION_GAP };
+    }
+    if section.new_page || !flow.can_continue(orientation, &strips[..n_first]) {
+        flow.start_page(orientation);
+    }
+    if let Some(document) = issued {
+        flow.place(&[issue_line(setter, document, orientation)?]);
+    }
+    flow.place(&strips);
+    Ok(())
+}
+
+/// Issue date and issuer at the right top of a paper without a cover.
+fn issue_line(setter: &mut Typesetter, document: &ReportDocument, orientation: Orientation) -> Result<Strip, PdfError> {
+    let width = orientation.text_width();
+    let text = format!("{}　{}", era_date(document.issued_on), document.issuer);
+    let mut strip = Strip::blank(FOOT.height(1) + 10.0);
+    strip.draws = setter.one_line(&text, FOOT, Area::new(0.0, 0.0, width, FOOT.height(1)), Align::Right)?;
+    strip.keep_with_next = true;
+    Ok(strip)
+}
+
+/// Puts foot and draft mark on every page, now that their number is known.
+fn stamp(setter: &mut Typesetter, paper: &mut Paper, document: &ReportDocument) -> Result<(), PdfError> {
+    let n_pages = paper.pages.len();
+    for (at, page) in paper.pages.iter_mut().enumerate() {
+        let number = format!("{} / {n_pages}", at + 1);
+        let mut draws = foot(setter, page, [&document.foot_text, &number, &document.handling])?;
+        if document.draft {
+            draws.extend(draft_mark(setter, page)?);
+        }
+        page.draws.extend(draws);
+    }
+    Ok(())
+}
+
+/// Left, middle and right of the foot under a thin rule.
+fn foot(setter: &mut Typesetter, page: &Page, texts: [&str; 3]) -> Result<Vec<Draw>, PdfError> {
+    let width = page.width - 2.0 * MARGIN_SIDE;
+    let top = page.height - FOOT_ABOVE_EDGE - FOOT.height(1);
+    let part = width / 5.0;
+    let boxes =
+        [(0.0, 2.0 * part, Align::Left), (2.0 * part, part, Align::Centre), (3.0 * part, 2.0 * part, Align::Right)];
+    let y = top - 4.0;
+    let mut draws =
+        vec![Draw::Line { from: (MARGIN_SIDE, y), to: (MARGIN_SIDE + width, y), width: HAIR_WIDTH, grey: HAIR }];
+    for (text, (x, width, align)) in texts.into_iter().zip(boxes) {
+        let area = Area::new(MARGIN_SIDE + x, top, width, FOOT.height(1));
+        draws.extend(setter.one_line(text, FOOT, area, align)?);
+    }
+    Ok(draws)
+}
+
+/// The word 下書き in a box, in the middle above the text.
+fn draft_mark(setter: &mut Typesetter, page: &Page) -> Result<Vec<Draw>, PdfError> {
+    let (width, height) = (64.0, 17.0);
+    let area = Area::new((page.width - width) / 2.0, MARGIN_TOP - height - 12.0, width, height);
+    let mut mark = Strip::default();
+    mark.frame(area, 0.8, BLACK);
+    mark.draws.extend(setter.one_line("下 書 き", DRAFT, area, Align::Centre)?);
+    Ok(mark.draws)
+}

@@ -1,0 +1,4 @@
+//! Papers as their readers get them: checked with the tools that open, list and read PDF files.
+
+mod papers;
+pub mod pdf_tools;

@@ -1,0 +1,123 @@
+//! Checks of finished PDF files with programs that know nothing of ours: qpdf, pdffonts, pdftotext, mutool.
+//!
+//! Each check takes the bytes of a file and panics with what the program said. A program that is not
+//! installed is a failure, not a pass. Start reading at [`assert_paper`].
+
+use std::io::Write;
+use std::process::{Command, Output};
+
+use kaiin::domain::document::{Block, Cell, ReportDocument};
+use tempfile::NamedTempFile;
+
+/// Runs every check on a file made from a document.
+#[track_caller]
+pub fn assert_paper(pdf: &[u8], document: &ReportDocument) {
+    assert_structure(pdf);
+    assert_fonts_embedded(pdf);
+    assert_texts_readable(pdf, &printed_texts(document));
+    assert_second_reader_draws(pdf);
+}
+
+/// qpdf finds no fault in the structure.
+#[track_caller]
+pub fn assert_structure(pdf: &[u8]) {
+    let output = run("qpdf", &["--check"], pdf, &[]);
+    assert!(output.status.success(), "qpdf: {}", said(&output));
+}
+
+/// Every font is embedded, cut to the glyphs in use, and can be read back as text.
+#[track_caller]
+pub fn assert_fonts_embedded(pdf: &[u8]) {
+    let output = run("pdffonts", &[], pdf, &[]);
+    assert!(output.status.success(), "pdffonts: {}", said(&output));
+    let listing = String::from_utf8_lossy(&output.stdout).into_owned();
+    let fonts: Vec<&str> = listing.lines().skip(2).collect();
+    assert!(!fonts.is_empty(), "pdffonts lists no font");
+    for font in fonts {
+        assert!(font.contains("CID TrueType") && font.contains("yes yes yes"), "pdffonts: {font}");
+    }
+}
+
+/// pdftotext gives back every text, white space aside.
+#[track_caller]
+pub fn assert_texts_readable(pdf: &[u8], texts: &[String]) {
+    let output = run("pdftotext", &["-raw", "-enc", "UTF-8"], pdf, &["-"]);
+    assert!(output.status.success(), "pdftotext: {}", said(&output));
+    let found = without_space(&String::from_utf8_lossy(&output.stdout));
+    for text in texts {
+        assert!(found.contains(&without_space(text)), "pdftotext does not find {text:?}");
+    }
+}
+
+/// mutool, which shares no code with poppler, draws every page without a word.
+#[track_caller]
+pub fn assert_second_reader_draws(pdf: &[u8]) {
+    let output = run("mutool", &["draw", "-q", "-r", "20", "-F", "pgm", "-o", "/dev/null"], pdf, &[]);
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    // Some builds of mutool say this of themselves, whatever the file.
+    let about_file = errors.lines().any(|line| !line.is_empty() && line != "warning: ICC support is not available");
+    assert!(output.status.success() && !about_file, "mutool: {}", said(&output));
+}
+
+/// Bookmarks as mutool lists them, one a line, children indented.
+#[track_caller]
+pub fn outline(pdf: &[u8]) -> String {
+    let output = run("mutool", &["show"], pdf, &["outline"]);
+    assert!(output.status.success(), "mutool: {}", said(&output));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// What pdfinfo says of a file, one fact a line.
+#[track_caller]
+pub fn info(pdf: &[u8]) -> String {
+    let output = run("pdfinfo", &[], pdf, &[]);
+    assert!(output.status.success(), "pdfinfo: {}", said(&output));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Every text that the paper of a document must show: titles, dates, headings, cells, notes.
+pub fn printed_texts(document: &ReportDocument) -> Vec<String> {
+    let mut texts = vec![document.foot_text.clone(), document.handling.clone()];
+    for section in &document.sections {
+        texts.push(section.title.clone());
+        texts.extend(section.basis.iter().flat_map(|item| [item.label.clone(), item.text.clone()]));
+        section.blocks.iter().for_each(|block| add_block(&mut texts, block));
+    }
+    texts
+}
+
+fn add_block(texts: &mut Vec<String>, block: &Block) {
+    match block {
+        Block::Paragraph(text) | Block::Heading(text) => texts.push(text.clone()),
+        Block::Notes(notes) => texts.extend(notes.iter().cloned()),
+        Block::Table(table) => {
+            texts.extend(table.columns.iter().flat_map(|column| [column.title.clone(), column.group.clone()]));
+            texts.extend(table.rows.iter().flat_map(|row| &row.cells).map(Cell::display));
+            texts.extend(table.notes.iter().cloned());
+        }
+        Block::Grid(grid) => {
+            texts.extend(grid.items.iter().flat_map(|item| [item.name.clone(), item.text.clone()]));
+            texts.extend(grid.notes.iter().cloned());
+        }
+        Block::BarChart(chart) => {
+            texts.extend(chart.bars.iter().map(|(label, _)| label.clone()));
+            texts.extend(chart.notes.iter().cloned());
+        }
+    }
+}
+
+#[track_caller]
+fn run(program: &str, before: &[&str], pdf: &[u8], after: &[&str]) -> Output {
+    let mut file = NamedTempFile::new().expect("the temporary folder is writable");
+    file.write_all(pdf).expect("the temporary folder has room");
+    let output = Command::new(program).args(before).arg(file.path()).args(after).output();
+    output.unwrap_or_else(|error| panic!("{program} is needed for this test and did not start: {error}"))
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+fn without_space(text: &str) -> String {
+    text.split_whitespace().collect()
+}
