@@ -9,6 +9,7 @@ mod count;
 mod import;
 mod output;
 mod progress;
+mod report;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -90,6 +91,11 @@ enum Command {
     Count(count::CountArgs),
     /// 月末ごとの会員数を並べる
     Series(count::SeriesArgs),
+    /// 帳票や会議資料を作る
+    Report(report::ReportArgs),
+    /// 帳票の定義を見る
+    #[command(subcommand)]
+    Reports(report::ReportsCommand),
 }
 
 /// What every command needs.
@@ -159,6 +165,8 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Import(args) => import::run(&context, &args).await,
         Command::Count(args) => count::run_count(&context, &args).await,
         Command::Series(args) => count::run_series(&context, &args).await,
+        Command::Report(args) => report::run(&context, &args).await,
+        Command::Reports(command) => report::run_reports(&context, &command),
     }
 }
 

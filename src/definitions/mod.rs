@@ -4,10 +4,12 @@
 //! error names the file and the key. This room does not know exports, figures or paper.
 
 mod layouts;
+mod reports;
 
 use std::path::{Path, PathBuf};
 
 pub use layouts::{layouts, vocabulary};
+pub use reports::{Definition, reports};
 
 /// Why a definition cannot be used.
 #[derive(Debug, thiserror::Error)]

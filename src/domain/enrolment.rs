@@ -199,3 +199,30 @@ impl EnrolmentVersion {
         self.known_from <= day && self.known_until.is_none_or(|until| day < until)
     }
 }
+
+/// A stay as known on a day, for audits and lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownStay {
+    /// The stay.
+    pub enrolment: EnrolmentId,
+    /// The person.
+    pub physician: PhysicianId,
+    /// The body.
+    pub association: AssociationId,
+    /// 入会日; `None` = pending.
+    pub joined_on: Option<NaiveDate>,
+    /// 退会日 as reported.
+    pub left_on: Option<NaiveDate>,
+    /// Class last shown.
+    pub class: NationalClass,
+    /// Reason of the withdrawal.
+    pub reason: WithdrawalReason,
+    /// 会員状態 last shown.
+    pub status: SourceStatus,
+    /// Rows of the newest export that show it; 0 = not shown.
+    pub rows_shown: u16,
+    /// Export that first showed the present 退会日; `None` without one.
+    pub left_known_from: Option<NaiveDate>,
+    /// Export that first showed the stay.
+    pub first_known_from: NaiveDate,
+}

@@ -68,6 +68,10 @@ catalogue! {
     "QRY-005" { "{} では集計できません" / "tier, association, class, prefecture, sex, age_band, duty から選んでください" / "cannot count by {}" / "choose from tier, association, class, prefecture, sex, age_band, duty" }
     "QRY-006" { "{} は日付ではありません" / "2025-12-01、R7.12.1、令和7年12月1日 の形で書いてください" / "{} is not a date" / "write 2025-12-01, R7.12.1 or 令和7年12月1日" }
     "QRY-007" { "期間が逆です（{}）" / "始まりを終わりより前にしてください" / "the span is reversed ({})" / "let it begin before it ends" }
+    "RPT-001" { "帳票 {} はありません" / "kaiin reports list で名前を確かめてください" / "there is no report {}" / "see kaiin reports list" }
+    "RPT-002" { "基準日 {} には出力が及びません。不完全な数字は公表できません" / "もっと後の基準日にするか、--draft で下書きを作ってください" / "the exports do not reach back to {}; an incomplete figure is not published" / "choose a later day, or make a draft with --draft" }
+    "RPT-003" { "合計が内訳と合いません（{}）" / "資料の表（reports/tables）か定義の内訳を直してください" / "a total differs from its parts ({})" / "mend the table under reports/tables or the parts in the definition" }
+    "RPT-004" { "資料の表の医師会がマスタと合いません（{}）" / "表の名称を直すか、足りない医師会の行を加えてください。ほかの県では定義を差し替えてください" / "a table does not fit the association master ({})" / "mend its names, add the missing bodies, or use a definition of your own" }
     "ENV-001" { "別の kaiin がこのデータフォルダに書き込んでいます" / "終わるのを待って、もう一度実行してください" / "another kaiin is writing to this data folder" / "wait until it has finished and try again" }
     "ENV-002" { "ディスクに空きがありません（{}）" / "空きを作ってから、もう一度実行してください。途中までの内容は保存していません" / "the disk is full ({})" / "make room and try again; nothing half-done was stored" }
     "ENV-003" { "読み書きする権限がありません（{}）" / "ファイルとフォルダの権限を確かめてください" / "permission denied ({})" / "check the permissions of file and folder" }

@@ -3,8 +3,10 @@
 //! Transactions and the order of steps live here; figures come from `stats`, rules from `domain`. Nothing is
 //! computed behind a door. Start reading at [`Workspace`], then [`import`] and [`query`].
 
+pub mod audit;
 pub mod export;
 pub mod import;
+pub mod papers;
 pub mod query;
 mod workspace;
 

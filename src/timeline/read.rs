@@ -9,7 +9,7 @@ use super::{TimelineError, TimelineFiles};
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::class::NationalClass;
 use crate::domain::day::{OPEN, date_of, day_number};
-use crate::domain::enrolment::{EnrolmentVersion, SourceStatus, StayFacts, WithdrawalReason};
+use crate::domain::enrolment::{EnrolmentVersion, KnownStay, SourceStatus, StayFacts, WithdrawalReason};
 use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId, SourceId};
 use crate::domain::membership::{Segment, segments};
 
@@ -98,6 +98,39 @@ impl Timeline {
         }
     }
 
+    /// All stays as known at a day, by physician, body, enrolment. Stays of bodies that `keep` refuses are left
+    /// out.
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file is missing or not a timeline.
+    pub fn stays(
+        &self,
+        known_at: KnownAt,
+        keep: impl Fn(AssociationId) -> bool,
+    ) -> Result<Vec<KnownStay>, TimelineError> {
+        let path = &self.files.enrolments;
+        let frame = read_parquet(path, &["reason", "status"])?;
+        let codes = |name: &str| -> PolarsResult<Vec<i16>> {
+            Ok(frame.column(name)?.i16()?.into_no_null_iter().collect())
+        };
+        let reason = codes("reason").map_err(TimelineError::parquet(path))?;
+        let status = codes("status").map_err(TimelineError::parquet(path))?;
+        let columns = &self.versions;
+        let known = day_number(known_at.0);
+        let mut out = Vec::new();
+        let mut start = 0;
+        while start < columns.enrolment.len() {
+            let id = columns.enrolment[start];
+            let end = start + columns.enrolment[start..].iter().take_while(|other| **other == id).count();
+            let n_known = columns.known_from[start..end].partition_point(|from| *from <= known);
+            if n_known > 0 && keep(AssociationId(columns.association[start])) {
+                out.push(columns.stay(start, start + n_known - 1, &reason, &status));
+            }
+            start = end;
+        }
+        Ok(out)
+    }
+
     /// The attributes of all persons as known at a day.
     ///
     /// # Errors
@@ -150,6 +183,26 @@ impl VersionColumns {
             not_shown: self.rows_shown[i] == 0,
             enrolment: EnrolmentId(self.enrolment[i]),
         })
+    }
+
+    /// The stay whose known versions are the rows `first..=last`.
+    fn stay(&self, first: usize, last: usize, reason: &[i16], status: &[i16]) -> KnownStay {
+        let index = |codes: &[i16]| u8::try_from(codes[last]).unwrap_or_default();
+        let same_left = (first..=last).rev().take_while(|i| self.left_on[*i] == self.left_on[last]).last();
+        let left_on = date(self.left_on[last]);
+        KnownStay {
+            enrolment: EnrolmentId(self.enrolment[last]),
+            physician: PhysicianId(self.physician[last]),
+            association: AssociationId(self.association[last]),
+            joined_on: date(self.joined_on[last]),
+            left_on,
+            class: class(self.class[last]),
+            reason: WithdrawalReason::from_index(index(reason)).unwrap_or(WithdrawalReason::Other),
+            status: SourceStatus::from_index(index(status)).unwrap_or(SourceStatus::Unknown),
+            rows_shown: u16::try_from(self.rows_shown[last]).unwrap_or_default(),
+            left_known_from: left_on.and(same_left).and_then(|i| date(self.known_from[i])),
+            first_known_from: date(self.known_from[first]).unwrap_or_default(),
+        }
     }
 
     /// The version at a row, as far as memberships need it.

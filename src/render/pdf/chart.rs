@@ -6,9 +6,9 @@
 use super::PdfError;
 use super::display::{Area, Draw, Grey};
 use super::scalar::{count, share};
-use super::surroundings::Surroundings;
 use super::strip::{Strip, keep_together};
 use super::style::{BAR, BLACK, CHART_TEXT, NOTE};
+use super::surroundings::Surroundings;
 use super::text::{Shaped, Typesetter};
 use crate::domain::document::{Align, BarChart, LabelledText, thousands};
 

@@ -6,9 +6,9 @@
 use super::PdfError;
 use super::display::{Area, Draw};
 use super::scalar::count;
-use super::surroundings::Surroundings;
 use super::strip::{Strip, keep_together};
 use super::style::{FRAME, FRAME_WIDTH, GRID_NAME, GRID_VALUE, SHADE};
+use super::surroundings::Surroundings;
 use super::text::{Fit, Fitted, Style, Typesetter, draw_in_box};
 use crate::domain::document::{Align, Grid, GridItem, LabelledText};
 

@@ -60,7 +60,8 @@ impl Surroundings<'_> {
         let text = format!("{}（続き）", self.title);
         let top = CONTINUED.height(1) + 2.0;
         let mut strip = Strip::blank(top + head.height);
-        strip.draws = setter.one_line(&text, CONTINUED, Area::new(0.0, 0.0, width, CONTINUED.height(1)), Align::Left)?;
+        strip.draws =
+            setter.one_line(&text, CONTINUED, Area::new(0.0, 0.0, width, CONTINUED.height(1)), Align::Left)?;
         strip.draws.extend(head.draws.iter().map(|draw| moved(draw, 0.0, top)));
         Ok(strip)
     }

@@ -1,0 +1,132 @@
+//! `kaiin report` and `kaiin reports`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{Context, date_arg, output};
+use crate::definitions::Definition;
+use crate::domain::as_of::AsOf;
+use crate::messages::Lang;
+use crate::service::papers::{self, PaperFormat, PaperRequest, Variant};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormatArg {
+    Pdf,
+    Csv,
+    Html,
+}
+
+impl From<FormatArg> for PaperFormat {
+    fn from(arg: FormatArg) -> Self {
+        match arg {
+            FormatArg::Pdf => Self::Pdf,
+            FormatArg::Csv => Self::Csv,
+            FormatArg::Html => Self::Html,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum VariantArg {
+    Internal,
+    External,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    /// 帳票の名前（kaiin reports list）
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// 基準日
+    #[arg(long, value_name = "DATE", value_parser = date_arg)]
+    as_of: NaiveDate,
+    /// 知識時点（省略時は最新の出力日）
+    #[arg(long, value_name = "DATE", value_parser = date_arg)]
+    known_at: Option<NaiveDate>,
+    /// 発行日（省略時は知識時点）
+    #[arg(long, value_name = "DATE", value_parser = date_arg)]
+    issued_on: Option<NaiveDate>,
+    /// 形式
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "pdf,csv")]
+    format: Vec<FormatArg>,
+    /// 出力先のフォルダ
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    out: PathBuf,
+    /// 内部用（氏名あり）か外部配布用（人数のみ）か
+    #[arg(long, value_enum, default_value = "internal")]
+    variant: VariantArg,
+    /// 各頁に「下書き」と印刷する
+    #[arg(long)]
+    draft: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ReportsCommand {
+    /// 帳票の一覧
+    List,
+    /// 定義ファイルを確かめる
+    Check,
+}
+
+pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode> {
+    let request = PaperRequest {
+        name: args.name.clone(),
+        as_of: AsOf(args.as_of),
+        known_at: args.known_at,
+        issued_on: args.issued_on,
+        variant: match args.variant {
+            VariantArg::Internal => Variant::Internal,
+            VariantArg::External => Variant::External,
+        },
+        draft: args.draft,
+    };
+    let formats: Vec<PaperFormat> = args.format.iter().copied().map(Into::into).collect();
+    let (document, knowledge) = papers::build(&context.workspace, &request).await?;
+    let written = papers::publish(&document, &knowledge, &request, &formats, &args.out)?;
+    if context.json {
+        let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+        output::json(&serde_json::json!({ "report": document.id, "files": files }))?;
+    } else {
+        for path in &written {
+            eprintln!("{}", path.display());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn run_reports(context: &Context, command: &ReportsCommand) -> Result<ExitCode> {
+    let all = papers::list(&context.workspace)?;
+    if context.json {
+        let rows: Vec<_> =
+            all.iter().map(|one| serde_json::json!({ "id": one.id(), "title": one.title(), "kind": kind(one) })).collect();
+        output::json(&rows)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    match command {
+        ReportsCommand::List => {
+            let rows: Vec<Vec<String>> =
+                all.iter().map(|one| vec![one.id().into(), one.title().into(), kind(one).into()]).collect();
+            let headings = match context.lang {
+                Lang::Ja => ["名前", "表題", "種類"],
+                Lang::En => ["name", "title", "kind"],
+            };
+            output::table(&headings.map(String::from), &rows, &[false; 3]);
+        }
+        ReportsCommand::Check => match context.lang {
+            Lang::Ja => eprintln!("定義 {} 件に誤りはありません", all.len()),
+            Lang::En => eprintln!("{} definitions are sound", all.len()),
+        },
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn kind(definition: &Definition) -> &'static str {
+    match definition {
+        Definition::Report(_) => "report",
+        Definition::Pack(_) => "pack",
+    }
+}

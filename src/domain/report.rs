@@ -1,0 +1,217 @@
+//! Specifications of reports and meeting packs, after `definitions` has checked them.
+//!
+//! They say which parts a paper has, in which order and under which titles; what a part contains is decided by
+//! `service`, where each [`Part`] has one builder.
+
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+
+use super::as_of::{AsOf, month_start};
+
+macro_rules! parts {
+    ($($(#[$doc:meta])* $name:ident = $id:literal;)*) => {
+        /// A part of a report; a closed list, so that a typo in a definition fails when it is read.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Part { $($(#[$doc])* $name,)* }
+
+        impl Part {
+            /// All parts.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// Name in definitions.
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$name => $id,)* }
+            }
+
+            /// The part of a name.
+            pub fn from_id(id: &str) -> Option<Self> {
+                match id { $($id => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+parts! {
+    /// Local bodies × class with total, share and change from the month before.
+    MemberTable = "member-table";
+    /// The three tiers × class with heads.
+    TierTable = "tier-table";
+    /// Bodies with their counts, wrapped eight to a row.
+    MemberGrid = "member-grid";
+    /// Bar chart of month ends.
+    Trend = "trend";
+    /// Members whose withdrawal day is known and has not passed.
+    PlannedWithdrawals = "planned-withdrawals";
+    /// The difference law by body, with the people behind it (R15).
+    MamisDifference = "mamis-difference";
+    /// Withdrawals of the period by state and reason.
+    WithdrawalSummary = "withdrawal-summary";
+    /// Withdrawals of the period, one by one.
+    Withdrawals = "withdrawals";
+    /// Withdrawals that became known after an export that they change.
+    LateWithdrawals = "late-withdrawals";
+    /// Withdrawal days that vanished or moved in the period.
+    ChangedWithdrawals = "changed-withdrawals";
+    /// Members that the newest export no longer shows (R6).
+    VanishedMembers = "vanished-members";
+    /// Movements of the period by kind.
+    TransferSummary = "transfer-summary";
+    /// Paired movements of the period (R20).
+    Transfers = "transfers";
+    /// Exits with 転出 that entered nowhere, and needless pairs (R20).
+    UnmatchedTransfers = "unmatched-transfers";
+    /// Entries beside a body that goes on (兼務).
+    ConcurrentEntries = "concurrent-entries";
+}
+
+/// A report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportSpec {
+    /// Id and name of the output files.
+    pub id: String,
+    /// Title as printed.
+    pub title: String,
+    /// Parts in print order.
+    pub parts: Vec<Part>,
+}
+
+/// A meeting pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackSpec {
+    /// Id and name of the output files.
+    pub id: String,
+    /// Title for lists and metadata.
+    pub title: String,
+    /// The meeting.
+    pub meeting: Meeting,
+    /// Agenda groups in order.
+    pub agenda: Vec<AgendaSpec>,
+    /// Tables that the office delivers, by id.
+    pub grids: Vec<GridSpec>,
+}
+
+/// When and where a meeting is held. Its day follows from the as-of day, so that one definition serves all year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meeting {
+    /// Name as printed.
+    pub name: String,
+    /// Which of its weekdays in the month after the as-of day: 1 to 5.
+    pub nth: u32,
+    /// Day of the week.
+    pub weekday: Weekday,
+    /// Months of the year without a meeting; they are not counted in 第n回.
+    pub months_without: Vec<u32>,
+    /// Time as printed.
+    pub time: String,
+    /// Place as printed.
+    pub place: String,
+}
+
+impl Meeting {
+    /// The day of the meeting that an as-of day is reported to: in the following month.
+    pub fn held_on(&self, as_of: AsOf) -> NaiveDate {
+        let month = month_start(as_of.0).checked_add_months(Months::new(1)).unwrap_or(as_of.0);
+        let ahead = (7 + self.weekday.num_days_from_monday() - month.weekday().num_days_from_monday()) % 7;
+        month.checked_add_days(Days::new(u64::from(ahead + 7 * (self.nth - 1)))).unwrap_or(month)
+    }
+
+    /// 第n回: meetings of the fiscal year up to and with this one.
+    pub fn number(&self, held_on: NaiveDate) -> usize {
+        let months_since_april = (held_on.month() + 12 - 4) % 12;
+        (0..=months_since_april).map(|i| (i + 3) % 12 + 1).filter(|month| !self.months_without.contains(month)).count()
+    }
+}
+
+/// A group of the agenda.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgendaSpec {
+    /// Heading as printed.
+    pub heading: String,
+    /// Small remark after it.
+    pub remark: String,
+    /// Items in order.
+    pub items: Vec<AgendaItemSpec>,
+}
+
+/// An item of the agenda.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgendaItemSpec {
+    /// What it is about.
+    pub text: String,
+    /// Officer in charge.
+    pub officer: String,
+    /// What stands behind it.
+    pub content: AgendaContent,
+}
+
+/// What stands behind an item of the agenda.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AgendaContent {
+    /// Nothing on paper.
+    Spoken,
+    /// A report by id.
+    Report(String),
+    /// A table of the office by id.
+    Grid(String),
+    /// A number of cases; 0 is printed as ※件数 0 件.
+    Cases(u32),
+    /// Sheets handed out.
+    Sheets(u32),
+}
+
+/// A table of the office: one or two numbers for each body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GridSpec {
+    /// Id and part of the file name.
+    pub id: String,
+    /// Title as printed.
+    pub title: String,
+    /// Day of the numbers.
+    pub as_of: NaiveDate,
+    /// Unit as printed.
+    pub unit: String,
+    /// Source as printed.
+    pub source: String,
+    /// Bodies to a row.
+    pub per_row: usize,
+    /// Heading of the body in the file.
+    pub name_heading: String,
+    /// Heading of the number.
+    pub value_heading: String,
+    /// Heading of the part of it that stands in brackets, if any.
+    pub subset_heading: Option<String>,
+    /// Parts that the total must be made of: label and number; empty when none are published.
+    pub total_parts: Vec<(String, i64)>,
+    /// Rows of the file: name, number, part of it.
+    pub rows: Vec<(String, i64, Option<i64>)>,
+    /// Notes under the table.
+    pub notes: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meeting() -> Meeting {
+        Meeting {
+            name: "郡市医師会長会議".into(),
+            nth: 4,
+            weekday: Weekday::Thu,
+            months_without: vec![8],
+            time: String::new(),
+            place: String::new(),
+        }
+    }
+
+    #[test]
+    fn meeting_is_the_fourth_thursday_of_the_next_month() {
+        let held = meeting().held_on(AsOf("2025-12-31".parse().expect("a day")));
+        assert_eq!(held.to_string(), "2026-01-22");
+        assert_eq!(meeting().number(held), 9);
+    }
+
+    #[test]
+    fn first_meeting_of_the_year_is_in_april() {
+        let held = meeting().held_on(AsOf("2026-03-31".parse().expect("a day")));
+        assert_eq!((held.to_string().as_str(), meeting().number(held)), ("2026-04-23", 1));
+    }
+}

@@ -1,0 +1,272 @@
+//! Movements between local bodies: which exit belongs to which entry (R20).
+//!
+//! Works on the local stays of one person as known on a day. Upper tiers do not take part.
+
+use std::cmp::Reverse;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::enrolment::WithdrawalReason;
+use super::ids::AssociationId;
+
+/// An exit and an entry further apart than this are two stories (R20).
+pub const PAIRING_DAYS: i64 = 90;
+
+/// A local stay of one person, as far as pairing needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalStay {
+    /// The body.
+    pub association: AssociationId,
+    /// Prefecture code of the body.
+    pub prefecture: String,
+    /// 入会日.
+    pub joined_on: NaiveDate,
+    /// 退会日.
+    pub left_on: Option<NaiveDate>,
+    /// Reason of the exit.
+    pub reason: WithdrawalReason,
+}
+
+/// What a movement is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MovementKind {
+    /// Paired inside one prefecture (県内異動).
+    WithinPrefecture,
+    /// Paired across prefectures (県外異動).
+    AcrossPrefectures,
+    /// Left and entered the same body again (不要な退会・入会).
+    Needless,
+    /// Left with 転出 and entered nowhere that can be seen (転出後未入会).
+    NowhereSeen,
+    /// Entered while another body goes on (兼務).
+    Concurrent,
+}
+
+impl MovementKind {
+    /// All kinds in printing order.
+    pub const ALL: [Self; 5] =
+        [Self::WithinPrefecture, Self::AcrossPrefectures, Self::NowhereSeen, Self::Needless, Self::Concurrent];
+
+    /// Printed name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::WithinPrefecture => "県内異動",
+            Self::AcrossPrefectures => "県外異動",
+            Self::Needless => "不要な退会・入会",
+            Self::NowhereSeen => "転出後未入会",
+            Self::Concurrent => "兼務",
+        }
+    }
+
+    /// Machine name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::WithinPrefecture => "within_prefecture",
+            Self::AcrossPrefectures => "across_prefectures",
+            Self::Needless => "needless",
+            Self::NowhereSeen => "nowhere_seen",
+            Self::Concurrent => "concurrent",
+        }
+    }
+}
+
+/// A movement of one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Movement {
+    /// What it is.
+    pub kind: MovementKind,
+    /// Body left and 退会日; `None` for 兼務.
+    pub exit: Option<(AssociationId, NaiveDate)>,
+    /// Body entered and 入会日; `None` for 転出後未入会.
+    pub entry: Option<(AssociationId, NaiveDate)>,
+    /// Days between without membership under the default rule (入会日 − 退会日 − 1); negative days overlap.
+    pub gap_days: Option<i64>,
+}
+
+impl Movement {
+    /// Whether a person should look: dates that do not meet, or a half that is missing.
+    pub fn needs_person(&self) -> bool {
+        match self.kind {
+            MovementKind::WithinPrefecture | MovementKind::AcrossPrefectures => self.gap_days != Some(0),
+            MovementKind::Needless | MovementKind::NowhereSeen => true,
+            MovementKind::Concurrent => false,
+        }
+    }
+
+    /// Days on which the movement happened, the exit first.
+    pub fn days(&self) -> impl Iterator<Item = NaiveDate> {
+        self.exit.map(|(_, day)| day).into_iter().chain(self.entry.map(|(_, day)| day))
+    }
+}
+
+/// The movements of one person: nearest pairs first, one to one (R20).
+///
+/// An entry that is older than the stay it would follow is not its continuation, and never paired with it.
+pub fn movements(stays: &[LocalStay]) -> Vec<Movement> {
+    let mut candidates: Vec<(i64, usize, usize)> = Vec::new();
+    for (i, left) in stays.iter().enumerate() {
+        let Some(left_on) = left.left_on else { continue };
+        for (j, entered) in stays.iter().enumerate() {
+            let gap = (entered.joined_on - left_on).num_days() - 1;
+            if i != j && gap.abs() <= PAIRING_DAYS && entered.joined_on >= left.joined_on {
+                candidates.push((gap, i, j));
+            }
+        }
+    }
+    // Ties: the later exit first, then the order of the stays; never the order of the input file.
+    candidates.sort_by_key(|(gap, i, j)| (gap.abs(), Reverse(stays[*i].left_on), key(&stays[*i]), key(&stays[*j])));
+    let (mut left, mut entered) = (vec![false; stays.len()], vec![false; stays.len()]);
+    let mut out = Vec::new();
+    for (gap, i, j) in candidates {
+        if left[i] || entered[j] {
+            continue;
+        }
+        (left[i], entered[j]) = (true, true);
+        out.push(pair(&stays[i], &stays[j], gap));
+    }
+    out.extend(unpaired(stays, &left, &entered));
+    out.sort_by_key(|movement| (movement.days().max(), movement.kind));
+    out
+}
+
+fn key(stay: &LocalStay) -> (NaiveDate, AssociationId) {
+    (stay.joined_on, stay.association)
+}
+
+fn pair(left: &LocalStay, entered: &LocalStay, gap: i64) -> Movement {
+    let kind = if left.association == entered.association {
+        MovementKind::Needless
+    } else if left.prefecture == entered.prefecture {
+        MovementKind::WithinPrefecture
+    } else {
+        MovementKind::AcrossPrefectures
+    };
+    Movement {
+        kind,
+        exit: left.left_on.map(|day| (left.association, day)),
+        entry: Some((entered.association, entered.joined_on)),
+        gap_days: Some(gap),
+    }
+}
+
+fn unpaired<'a>(
+    stays: &'a [LocalStay],
+    left: &'a [bool],
+    entered: &'a [bool],
+) -> impl Iterator<Item = Movement> + 'a {
+    let exits = stays.iter().zip(left).filter(|(stay, paired)| !**paired && stay.reason == WithdrawalReason::MovedAway);
+    let exits = exits.filter_map(|(stay, _)| {
+        let exit = (stay.association, stay.left_on?);
+        Some(Movement { kind: MovementKind::NowhereSeen, exit: Some(exit), entry: None, gap_days: None })
+    });
+    let entries = stays.iter().zip(entered).filter(|(stay, paired)| !**paired && goes_on_beside(stays, stay));
+    exits.chain(entries.map(|(stay, _)| Movement {
+        kind: MovementKind::Concurrent,
+        exit: None,
+        entry: Some((stay.association, stay.joined_on)),
+        gap_days: None,
+    }))
+}
+
+/// Whether the person was already in another body on the day of the entry and stayed there.
+fn goes_on_beside(stays: &[LocalStay], entered: &LocalStay) -> bool {
+    stays.iter().any(|other| {
+        other.association != entered.association
+            && other.joined_on < entered.joined_on
+            && other.left_on.is_none_or(|left| left > entered.joined_on)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("test dates are ISO")
+    }
+
+    fn stay(body: i32, joined: &str, left: &str, reason: WithdrawalReason) -> LocalStay {
+        LocalStay {
+            association: AssociationId(body),
+            prefecture: if body < 10 { "11".into() } else { "13".into() },
+            joined_on: day(joined),
+            left_on: (!left.is_empty()).then(|| day(left)),
+            reason,
+        }
+    }
+
+    #[rstest]
+    #[case::dates_meet("2025-04-11", Some((MovementKind::WithinPrefecture, Some(0))))]
+    #[case::nine_days_between("2025-04-20", Some((MovementKind::WithinPrefecture, Some(9))))]
+    #[case::same_day("2025-04-10", Some((MovementKind::WithinPrefecture, Some(-1))))]
+    #[case::last_day_of_the_window("2025-07-10", Some((MovementKind::WithinPrefecture, Some(90))))]
+    #[case::a_day_too_late("2025-07-11", None)]
+    fn exit_and_entry_pair_within_ninety_days(
+        #[case] joined: &str,
+        #[case] expected: Option<(MovementKind, Option<i64>)>,
+    ) {
+        let stays = [
+            stay(1, "2010-04-01", "2025-04-10", WithdrawalReason::OwnWish),
+            stay(2, joined, "", WithdrawalReason::None),
+        ];
+        let found = movements(&stays);
+        assert_eq!(found.first().map(|movement| (movement.kind, movement.gap_days)), expected);
+    }
+
+    #[test]
+    fn move_across_prefectures_keeps_its_gap() {
+        let stays = [
+            stay(1, "1999-04-01", "2025-04-05", WithdrawalReason::MovedAway),
+            stay(13, "2025-04-15", "", WithdrawalReason::None),
+        ];
+        let found = movements(&stays);
+        assert_eq!((found[0].kind, found[0].gap_days), (MovementKind::AcrossPrefectures, Some(9)));
+        assert!(found[0].needs_person());
+    }
+
+    #[test]
+    fn same_body_again_is_needless() {
+        let stays = [
+            stay(1, "1999-04-01", "2025-04-10", WithdrawalReason::None),
+            stay(1, "2025-04-10", "", WithdrawalReason::None),
+        ];
+        assert_eq!(movements(&stays)[0].kind, MovementKind::Needless);
+    }
+
+    #[test]
+    fn exit_without_entry_is_nowhere_seen_only_with_reason() {
+        assert_eq!(
+            movements(&[stay(1, "1999-04-01", "2025-04-10", WithdrawalReason::MovedAway)])[0].kind,
+            MovementKind::NowhereSeen
+        );
+        assert!(movements(&[stay(1, "1999-04-01", "2025-04-10", WithdrawalReason::Death)]).is_empty());
+    }
+
+    #[test]
+    fn entry_beside_another_body_is_concurrent() {
+        let stays = [
+            stay(1, "2012-04-01", "", WithdrawalReason::None),
+            stay(13, "2015-04-01", "", WithdrawalReason::None),
+        ];
+        let found = movements(&stays);
+        assert_eq!(found.iter().map(|movement| movement.kind).collect::<Vec<_>>(), [MovementKind::Concurrent]);
+    }
+
+    #[test]
+    fn nearest_entry_wins_and_pairs_once() {
+        let stays = [
+            stay(1, "1999-04-01", "2025-04-10", WithdrawalReason::MovedAway),
+            stay(2, "2025-04-11", "2025-05-10", WithdrawalReason::MovedAway),
+            stay(3, "2025-05-11", "", WithdrawalReason::None),
+        ];
+        let found = movements(&stays);
+        let pairs: Vec<_> = found
+            .iter()
+            .filter_map(|movement| Some((movement.exit?.0.0, movement.entry?.0.0)))
+            .collect();
+        assert_eq!(pairs, [(1, 2), (2, 3)]);
+    }
+}

@@ -1,0 +1,67 @@
+//! The lines under titles: dates, rules, unit, head. No table is printed without them.
+
+use super::{Desk, Variant};
+use crate::domain::document::LabelledText;
+use crate::domain::japanese_date::{era_date, short_era_date};
+
+impl Desk<'_> {
+    /// What holds for a whole section.
+    pub(super) fn section_basis(&self) -> Vec<LabelledText> {
+        vec![
+            LabelledText::new("基準日", era_date(self.as_of.0)),
+            LabelledText::new("知識時点", format!("{}（出力分まで）", era_date(self.knowledge.known_at.0))),
+            LabelledText::new("退会日の扱い", self.knowledge.rule.label()),
+            LabelledText::new("台帳", self.knowledge.head.clone()),
+        ]
+    }
+
+    /// A table of figures on the as-of day.
+    pub(super) fn basis_on_day(&self, unit: &str) -> Vec<LabelledText> {
+        vec![
+            LabelledText::new("基準日", era_date(self.as_of.0)),
+            LabelledText::new("知識時点", short_era_date(self.knowledge.known_at.0)),
+            LabelledText::new("退会日の扱い", self.knowledge.rule.label()),
+            LabelledText::new("単位", unit),
+        ]
+    }
+
+    /// A table about the period of the paper (R18).
+    pub(super) fn basis_of_period(&self, unit: &str) -> Vec<LabelledText> {
+        vec![
+            LabelledText::new(
+                "期間",
+                format!("{}～{}", era_date(self.period.from), era_date(self.period.to)),
+            ),
+            LabelledText::new("知識時点", short_era_date(self.knowledge.known_at.0)),
+            LabelledText::new("退会日の扱い", self.knowledge.rule.label()),
+            LabelledText::new("単位", unit),
+        ]
+    }
+
+    /// The lines of R6 and R13, and sources that are older than the rest (R3).
+    pub(super) fn source_notes(&self, not_shown: i64) -> Vec<String> {
+        let basis = self.knowledge.basis();
+        let mut notes = vec![
+            format!("うち最新の出力に見えない者 {not_shown} 人（在籍のまま消えた者を含めて数えている）。"),
+            format!(
+                "取込不可 {} 行（うち在籍 {}）は含まない。",
+                basis.rejected_rows, basis.rejected_active_rows
+            ),
+        ];
+        notes.extend(
+            basis
+                .older_sources
+                .iter()
+                .map(|(name, day)| format!("{name} の出力は {} まで。", short_era_date(*day))),
+        );
+        notes
+    }
+
+    /// Says why names are missing.
+    pub(super) fn variant_notes(&self) -> Vec<String> {
+        match self.variant {
+            Variant::Internal => Vec::new(),
+            Variant::External => vec!["氏名と個別の理由は内部資料にのみ記載。".to_string()],
+        }
+    }
+}

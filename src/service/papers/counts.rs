@@ -1,0 +1,291 @@
+//! Figures of the day: bodies × class, tiers, grid, trend.
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use super::Desk;
+use crate::domain::as_of::{AsOf, month_before, month_end, months_before};
+use crate::domain::association::{Association, Tier};
+use crate::domain::class::NationalClass;
+use crate::domain::day::day_number;
+use crate::domain::document::{BarChart, Block, Cell, Column, Grid, GridItem, Row, Table, thousands};
+use crate::domain::japanese_date::{era_date, short_era_date};
+use crate::domain::rounding::percent_tenths;
+use crate::stats::Counts;
+
+/// Months of the trend, the as-of month included.
+const TREND_MONTHS: u32 = 13;
+
+/// Bodies to a row of the grid, as the papers of the field have it.
+const GRID_PER_ROW: usize = 8;
+
+/// Counts of two days at the same known-at, with the classes that are printed.
+struct TwoDays {
+    now: Counts,
+    before: Counts,
+    before_day: NaiveDate,
+    before_complete: bool,
+    classes: Vec<NationalClass>,
+}
+
+fn two_days(desk: &Desk<'_>) -> TwoDays {
+    let memberships = desk.knowledge.memberships(|_| true);
+    let before_day = month_before(desk.as_of.0);
+    let now = memberships.count_on(day_number(desk.as_of.0));
+    let before = memberships.count_on(day_number(before_day));
+    let unknown = usize::from(NationalClass::Unknown.index());
+    let has_unknown = now.cells.iter().any(|cells| cells[unknown] != 0);
+    let classes = NationalClass::ALL
+        .into_iter()
+        .filter(|class| has_unknown || *class != NationalClass::Unknown)
+        .collect();
+    let before_complete = desk.knowledge.coverage(AsOf(before_day)).complete;
+    TwoDays { now, before, before_day, before_complete, classes }
+}
+
+/// A line of counts: body or sum, by class, now and before.
+#[derive(Clone)]
+struct Line {
+    cells: [i64; NationalClass::COUNT],
+    before: i64,
+}
+
+impl Line {
+    fn of(days: &TwoDays, rank: usize) -> Self {
+        Self { cells: days.now.cells[rank], before: days.before.cells[rank].iter().sum() }
+    }
+
+    fn sum<'l>(lines: impl Iterator<Item = &'l Line>) -> Self {
+        let mut out = Self { cells: [0; NationalClass::COUNT], before: 0 };
+        for line in lines {
+            out.cells.iter_mut().zip(line.cells).for_each(|(sum, n)| *sum += n);
+            out.before += line.before;
+        }
+        out
+    }
+
+    fn total(&self) -> i64 {
+        self.cells.iter().sum()
+    }
+
+    /// Cells by class and their total.
+    fn count_cells(&self, days: &TwoDays) -> Vec<Cell> {
+        days.classes
+            .iter()
+            .map(|class| Cell::Count(self.cells[usize::from(class.index())]))
+            .chain([Cell::Count(self.total())])
+            .collect()
+    }
+
+    fn change(&self, days: &TwoDays) -> Cell {
+        if days.before_complete { Cell::Difference(self.total() - self.before) } else { Cell::NotApplicable }
+    }
+}
+
+fn class_columns(days: &TwoDays) -> Vec<Column> {
+    days.classes
+        .iter()
+        .map(|class| Column::number(&class.code().to_ascii_lowercase(), class.label(), 4))
+        .chain([Column::number("total", "計", 4)])
+        .collect()
+}
+
+fn share(part: i64, whole: i64) -> Cell {
+    percent_tenths(part, whole).map_or(Cell::NotApplicable, Cell::PercentTenths)
+}
+
+/// The sentence above the table: made from the numbers, so that it cannot contradict them.
+fn lead(desk: &Desk<'_>, total: i64, before: i64, days: &TwoDays) -> String {
+    let head = format!("{}現在の郡市区等医師会の会員数は {} 人", era_date(desk.as_of.0), thousands(total));
+    if !days.before_complete {
+        return format!("{head}である。");
+    }
+    let day = era_date(days.before_day);
+    match total - before {
+        0 => format!("{head}で、前月（{day}）と同じである。"),
+        n if n > 0 => format!("{head}で、前月（{day}）より {} 人増えた。", thousands(n)),
+        n => format!("{head}で、前月（{day}）より {} 人減った。", thousands(-n)),
+    }
+}
+
+/// Local bodies × class, with sums of each prefecture where there are several.
+pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let days = two_days(desk);
+    let bodies: Vec<(&Association, Line)> = local_lines(desk, &days);
+    let all = Line::sum(bodies.iter().map(|(_, line)| line));
+    let total = all.total();
+    let mut columns = vec![Column::number("number", "No.", 2), Column::text("association", "郡市区等医師会", 8)];
+    columns.extend(class_columns(&days));
+    columns.push(Column::number("share", "構成割合", 4));
+    columns.push(Column::number("change", "前月比", 4));
+    let line_cells = |number: Cell, name: &str, line: &Line| {
+        let mut cells = vec![number, Cell::text(name)];
+        cells.extend(line.count_cells(&days));
+        cells.extend([share(line.total(), total), line.change(&days)]);
+        cells
+    };
+    let mut rows = Vec::new();
+    let several = bodies.windows(2).any(|pair| pair[0].0.prefecture != pair[1].0.prefecture);
+    for group in bodies.chunk_by(|a, b| a.0.prefecture == b.0.prefecture) {
+        let mut number = 0;
+        for (body, line) in group {
+            // Bodies of the area are numbered in official order; universities and the like stand unnumbered.
+            let is_area = body.kind == "地域";
+            number += i64::from(is_area);
+            let cell = if is_area { Cell::Count(number) } else { Cell::Blank };
+            rows.push(Row::body(line_cells(cell, &body.short_name, line)));
+        }
+        if several {
+            let name = prefecture_name(desk, group[0].0);
+            let sum = Line::sum(group.iter().map(|(_, line)| line));
+            rows.push(Row::subtotal(line_cells(Cell::Blank, &format!("{name} 計"), &sum)));
+        }
+    }
+    rows.push(Row::total(line_cells(Cell::Blank, "合計", &all)));
+    let mut notes = vec!["構成割合は合計に対する百分率（小数第2位を四捨五入）。端数処理のため合計が100にならない場合がある。▲は減。".to_string()];
+    if !days.before_complete {
+        notes.push(format!("前月（{}）は出力が及ばないため、前月比は … とした。", era_date(days.before_day)));
+    } else {
+        notes.push(format!("前月比は {} との差（同じ知識時点）。", era_date(days.before_day)));
+    }
+    notes.extend(desk.source_notes(days.now.not_shown[Tier::Local.index()]));
+    let table = Table {
+        id: "member-counts".into(),
+        title: "郡市区等医師会別・会員区分別会員数".into(),
+        basis: desk.basis_on_day("人（郡市区等の在籍数。兼務は医師会ごとに数える）、構成割合は％"),
+        columns,
+        rows,
+        empty_text: "※件数 0 件".into(),
+        notes,
+    };
+    Ok(vec![Block::Paragraph(lead(desk, total, all.before, &days)), Block::Table(table)])
+}
+
+fn local_lines<'a>(desk: &'a Desk<'_>, days: &TwoDays) -> Vec<(&'a Association, Line)> {
+    desk.knowledge
+        .associations
+        .iter()
+        .enumerate()
+        .filter(|(_, body)| body.tier == Tier::Local)
+        .map(|(rank, body)| (body, Line::of(days, rank)))
+        .collect()
+}
+
+fn prefecture_name(desk: &Desk<'_>, body: &Association) -> String {
+    desk.knowledge.associations.prefectural_above(body.id).map_or(String::new(), |above| above.short_name.clone())
+}
+
+/// The three tiers × class, with heads.
+pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let days = two_days(desk);
+    let associations = &desk.knowledge.associations;
+    let mut columns = vec![Column::text("tier", "階層", 8)];
+    columns.extend(class_columns(&days));
+    columns.push(Column::number("heads", "実人数", 4));
+    columns.push(Column::number("change", "前月比", 4));
+    let line_cells = |name: &str, line: &Line, heads: Cell| {
+        let mut cells = vec![Cell::text(name)];
+        cells.extend(line.count_cells(&days));
+        cells.extend([heads, line.change(&days)]);
+        cells
+    };
+    let heads = |tier: Tier| Cell::Count(days.now.heads[tier.index()]);
+    let of_tier = |tier: Tier| -> Vec<(&Association, Line)> {
+        associations
+            .iter()
+            .enumerate()
+            .filter(|(_, body)| body.tier == tier)
+            .map(|(rank, body)| (body, Line::of(&days, rank)))
+            .collect()
+    };
+    let sum = |tier: Tier| Line::sum(of_tier(tier).iter().map(|(_, line)| line));
+    let mut rows = vec![Row::body(line_cells("郡市区等医師会 計", &sum(Tier::Local), heads(Tier::Local)))];
+    let prefectural = of_tier(Tier::Prefectural);
+    if prefectural.len() > 1 {
+        rows.extend(prefectural.iter().map(|(body, line)| Row::body(line_cells(&body.name, line, Cell::Blank))));
+        rows.push(Row::subtotal(line_cells("都道府県医師会 計", &sum(Tier::Prefectural), heads(Tier::Prefectural))));
+    } else if let Some((body, line)) = prefectural.first() {
+        rows.push(Row::body(line_cells(&body.name, line, heads(Tier::Prefectural))));
+    }
+    rows.push(Row::body(line_cells("日本医師会", &sum(Tier::National), heads(Tier::National))));
+    let mut notes = vec!["実人数は同じ人を一度だけ数えた人数。前月比は計の差。".to_string()];
+    notes.extend(desk.source_notes(days.now.not_shown.iter().sum()));
+    let table = Table {
+        id: "tiers".into(),
+        title: "階層別・会員区分別会員数".into(),
+        basis: desk.basis_on_day("人"),
+        columns,
+        rows,
+        empty_text: "※件数 0 件".into(),
+        notes,
+    };
+    Ok(vec![Block::Table(table)])
+}
+
+/// Bodies of the area with their counts, wrapped.
+pub(super) fn member_grid(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let days = two_days(desk);
+    let bodies = local_lines(desk, &days);
+    let area: Vec<&(&Association, Line)> = bodies.iter().filter(|(body, _)| body.kind == "地域").collect();
+    let total: i64 = area.iter().map(|(_, line)| line.total()).sum();
+    let items = area
+        .iter()
+        .map(|(body, line)| GridItem {
+            name: body.short_name.clone(),
+            text: thousands(line.total()),
+            values: vec![line.total()],
+        })
+        .collect();
+    let others = bodies.len() - area.len();
+    let mut notes = vec![format!("{} 医師会の合計 {} 人。", area.len(), thousands(total))];
+    if others > 0 {
+        notes.push(format!("大学など地域以外の {others} 医師会を除く。"));
+    }
+    Ok(vec![Block::Grid(Grid {
+        id: "member-grid".into(),
+        title: "郡市医師会別会員数（一覧）".into(),
+        basis: desk.basis_on_day("人"),
+        per_row: GRID_PER_ROW,
+        name_heading: "郡市医師会".into(),
+        value_headings: vec!["会員数".into()],
+        items,
+        notes,
+    })])
+}
+
+/// Month ends up to the as-of day that the exports reach.
+pub(super) fn trend(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let mut days: Vec<NaiveDate> = (1..TREND_MONTHS)
+        .rev()
+        .map(|months| month_end(months_before(month_end(desk.as_of.0), months)))
+        .filter(|day| desk.knowledge.coverage(AsOf(*day)).complete)
+        .collect();
+    days.push(desk.as_of.0);
+    let memberships = desk.knowledge.memberships(|body| body.tier == Tier::Local);
+    let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
+    let totals: Vec<i64> = memberships
+        .count_series(&numbers)
+        .iter()
+        .map(|counts| counts.memberships(&desk.knowledge.associations, Tier::Local))
+        .collect();
+    let (first, last) = (totals[0], totals[totals.len() - 1]);
+    let change = crate::domain::japanese_date::signed_count(last - first);
+    let note = format!("{}から{}までに {change} 人。", era_date(days[0]), era_date(desk.as_of.0));
+    Ok(vec![Block::BarChart(BarChart {
+        id: "trend".into(),
+        title: "会員数の推移（郡市区等、各月末）".into(),
+        basis: desk.basis_on_day("人"),
+        axis_from: axis_from(&totals),
+        bars: days.iter().map(|day| short_era_date(*day)).zip(totals).collect(),
+        notes: vec![note],
+    })])
+}
+
+/// A round value below all bars, so that changes of one per cent can be seen; 0 for small numbers.
+fn axis_from(totals: &[i64]) -> i64 {
+    let low = totals.iter().copied().min().unwrap_or_default();
+    let high = totals.iter().copied().max().unwrap_or_default();
+    let margin = (high - low).max(low / 50);
+    let step = if low >= 1000 { 100 } else { 10 };
+    if low < 100 { 0 } else { ((low - margin) / step * step).max(0) }
+}

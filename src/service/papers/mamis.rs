@@ -1,0 +1,130 @@
+//! The difference to what MAMIS shows, by body and person by person (R15).
+
+use anyhow::Result;
+
+use super::withdrawals::numbered;
+use super::{Desk, Variant};
+use crate::domain::difference::{DifferenceCause, DifferencePerson, DifferenceTerms};
+use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table, thousands};
+use crate::domain::japanese_date::era_date;
+use crate::service::audit;
+
+/// The table of terms and the list of people.
+pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let audit = audit::mamis_difference(desk.knowledge)?;
+    let basis = vec![
+        LabelledText::new("基準日", era_date(audit.export_day)),
+        LabelledText::new("知識時点", era_date(audit.export_day)),
+        LabelledText::new("退会日の扱い", desk.knowledge.rule.label()),
+        LabelledText::new("単位", "人（郡市区等）"),
+    ];
+    let columns = vec![
+        Column::text("association", "郡市区等医師会", 8),
+        Column::number("source", "MAMISの表示", 5),
+        Column::number("withdrawals_ahead", "＋退会日未到来", 5),
+        Column::number("joins_ahead", "－入会日未到来", 5),
+        Column::number("not_shown", "＋出力に見えない", 5),
+        Column::number("remainder", "残差", 3),
+        Column::number("ours", "会員数", 4),
+    ];
+    let differs = |terms: &DifferenceTerms| terms.ours != terms.source_count;
+    let mut rows: Vec<Row> = audit
+        .bodies
+        .iter()
+        .filter(|(_, terms)| differs(terms) || terms.remainder != 0)
+        .map(|(body, terms)| Row::body(term_cells(desk.body_name(*body), terms)))
+        .collect();
+    let same = audit.bodies.len() - rows.len();
+    if same > 0 {
+        let mut sum = DifferenceTerms::default();
+        audit
+            .bodies
+            .iter()
+            .filter(|(_, terms)| !differs(terms) && terms.remainder == 0)
+            .for_each(|(_, terms)| sum.add(terms));
+        rows.push(Row::body(term_cells(Cell::text(format!("差のない {same} 医師会")), &sum)));
+    }
+    rows.push(Row::total(term_cells(Cell::text("合計"), &audit.total)));
+    let total = &audit.total;
+    let lead = format!(
+        "{}の出力で、MAMISの会員状態が在籍の者は {} 人、日付で数えた会員は {} 人である。",
+        era_date(audit.export_day),
+        thousands(total.source_count),
+        thousands(total.ours)
+    );
+    let table = Table {
+        id: "mamis-difference".into(),
+        title: "MAMISの表示との差異".into(),
+        basis: basis.clone(),
+        columns,
+        rows,
+        empty_text: "※件数 0 件".into(),
+        notes: vec![
+            "MAMISは、退会日が先の退会も承認された時点で会員から除き、入会日が先の入会も承認された時点で会員に加える。".into(),
+            "会員数 ＝ MAMISの表示 ＋ 退会日未到来 － 入会日未到来 ＋ 出力に見えない ＋ 残差。残差は 0 でなければならない。".into(),
+        ],
+    };
+    Ok(vec![Block::Paragraph(lead), Block::Table(table), people(desk, &audit.people, basis).await?])
+}
+
+fn term_cells(name: Cell, terms: &DifferenceTerms) -> Vec<Cell> {
+    vec![
+        name,
+        Cell::Count(terms.source_count),
+        Cell::Count(terms.withdrawals_ahead),
+        Cell::Count(terms.joins_ahead),
+        Cell::Count(terms.not_shown),
+        Cell::Difference(terms.remainder),
+        Cell::Count(terms.ours),
+    ]
+}
+
+async fn people(desk: &Desk<'_>, found: &[DifferencePerson], basis: Vec<LabelledText>) -> Result<Block> {
+    let names = desk.people(found.iter().map(|person| person.stay.physician)).await?;
+    let mut columns = vec![
+        Column::number("number", "No.", 2),
+        Column::text("cause", "差の理由", 8),
+        Column::text("association", "郡市区等医師会", 7),
+    ];
+    columns.extend(desk.name_column());
+    columns.extend([
+        Column::centred("joined_on", "入会日", 5),
+        Column::centred("left_on", "退会日", 5),
+        Column::number("effect", "差", 2),
+    ]);
+    let rows = numbered(found.iter().map(|person| {
+        let mut cells = vec![Cell::text(cause(person.cause)), desk.body_name(person.stay.association)];
+        if desk.variant == Variant::Internal {
+            cells.push(names.name(person.stay.physician));
+        }
+        cells.extend([
+            Cell::date(person.stay.joined_on),
+            Cell::date(person.stay.left_on),
+            Cell::Difference(person.effect),
+        ]);
+        cells
+    }));
+    let sum: i64 = found.iter().map(|person| person.effect).sum();
+    let mut notes =
+        vec![format!("{} 人、差の合計 {}。", rows.len(), crate::domain::japanese_date::signed_count(sum))];
+    notes.extend(desk.variant_notes());
+    Ok(Block::Table(Table {
+        id: "mamis-difference-people".into(),
+        title: "差異のある者".into(),
+        basis,
+        columns,
+        rows,
+        empty_text: "※件数 0 件".into(),
+        notes,
+    }))
+}
+
+/// Printed cause.
+fn cause(cause: DifferenceCause) -> &'static str {
+    match cause {
+        DifferenceCause::WithdrawalAhead => "退会承認済・退会日未到来",
+        DifferenceCause::JoinAhead => "入会承認済・入会日未到来",
+        DifferenceCause::NotShown => "在籍のまま出力に見えない",
+        DifferenceCause::Unexplained => "日付と会員状態が合わない",
+    }
+}

@@ -1,0 +1,253 @@
+//! Papers: from a definition and two dates to a finished document, checked and written.
+//!
+//! [`build`] gathers figures and makes the document; [`publish`] proves it and writes the files with a manifest.
+//! Every part of a report has one builder in a file of this folder.
+
+mod basis;
+mod counts;
+mod mamis;
+mod manifest;
+mod pack;
+mod people;
+mod transfers;
+mod withdrawals;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use chrono::NaiveDate;
+
+use super::Workspace;
+use super::export::write_file;
+use super::query::Knowledge;
+use crate::definitions::{self, Definition};
+use crate::domain::as_of::{AsOf, Period};
+use crate::domain::document::{Block, ReportDocument, Section};
+use crate::domain::japanese_date::{era_date, era_month};
+use crate::domain::report::{Part, ReportSpec};
+use crate::error::{Failure, FailureKind};
+use crate::render;
+
+pub use manifest::Manifest;
+use people::People;
+
+/// Who a paper is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variant {
+    /// The office and its board: people by name (内部).
+    Internal,
+    /// Everybody else: people as counts (外部配布).
+    External,
+}
+
+impl Variant {
+    /// Machine name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Internal => "internal",
+            Self::External => "external",
+        }
+    }
+}
+
+/// What a paper is asked for.
+#[derive(Debug, Clone)]
+pub struct PaperRequest {
+    /// Id of a definition.
+    pub name: String,
+    /// 基準日.
+    pub as_of: AsOf,
+    /// 知識時点; by default the newest export.
+    pub known_at: Option<NaiveDate>,
+    /// 発行日; by default known-at, so that the same paper made twice is the same.
+    pub issued_on: Option<NaiveDate>,
+    /// Who it is for.
+    pub variant: Variant,
+    /// Prints 下書き on every page and lets an incomplete day pass.
+    pub draft: bool,
+}
+
+/// A file format of a paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaperFormat {
+    /// One PDF.
+    Pdf,
+    /// One CSV for each table.
+    Csv,
+    /// One page for a browser.
+    Html,
+}
+
+/// Everything that the builders of parts draw from.
+struct Desk<'a> {
+    workspace: &'a Workspace,
+    knowledge: &'a Knowledge,
+    as_of: AsOf,
+    period: Period,
+    variant: Variant,
+}
+
+/// All definitions by name.
+///
+/// # Errors
+/// When a definition is wrong.
+pub fn list(workspace: &Workspace) -> Result<Vec<Definition>> {
+    Ok(definitions::reports(&workspace.definitions)?)
+}
+
+/// Builds a paper without writing anything.
+///
+/// # Errors
+/// [`Failure`] RPT-001 for an unknown name, RPT-002 for an as-of day that the exports do not reach (unless a
+/// draft is asked for), and whatever reading the figures meets.
+pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(ReportDocument, Knowledge)> {
+    let all = list(workspace)?;
+    let Some(definition) = all.iter().find(|definition| definition.id() == request.name) else {
+        let names: Vec<&str> = all.iter().map(Definition::id).collect();
+        return Err(Failure::usage("RPT-001", format!("{}（{}）", request.name, names.join(", "))).into());
+    };
+    let knowledge = Knowledge::open(workspace, request.known_at).await?;
+    let coverage = knowledge.coverage(request.as_of);
+    if !coverage.complete && !request.draft {
+        return Err(Failure::new(FailureKind::Data, "RPT-002", era_date(request.as_of.0)).into());
+    }
+    let desk = Desk {
+        workspace,
+        knowledge: &knowledge,
+        as_of: request.as_of,
+        period: Period::of_paper(request.as_of),
+        variant: request.variant,
+    };
+    let mut document = match definition {
+        Definition::Report(report) => {
+            let section = desk.section(report, "").await?;
+            desk.document(&report.id, &report.title, vec![section])
+        }
+        Definition::Pack(spec) => pack::document(&desk, spec, &all).await?,
+    };
+    document.draft = request.draft;
+    document.issued_on = request.issued_on.unwrap_or(knowledge.known_at.0);
+    if coverage.future {
+        for section in &mut document.sections {
+            section.title.push_str("（予定）");
+        }
+    }
+    Ok((document, knowledge))
+}
+
+/// Writes a paper: `NAME_<as-of>.pdf`, `NAME_<as-of>.html`, `NAME_<as-of>/<nn>_<table>.csv` and the manifest
+/// `NAME_<as-of>.manifest.json`, each as a whole or not at all. Returns the paths, the manifest last.
+///
+/// # Errors
+/// When the document cannot be rendered soundly or a file cannot be written.
+pub fn publish(
+    document: &ReportDocument,
+    knowledge: &Knowledge,
+    request: &PaperRequest,
+    formats: &[PaperFormat],
+    out: &Path,
+) -> Result<Vec<PathBuf>> {
+    let stem = format!("{}_{}", document.id, request.as_of.0);
+    // All bytes are made before the first file is written: a paper that cannot be printed leaves nothing behind.
+    let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+    for format in formats {
+        match format {
+            PaperFormat::Pdf => {
+                let pdf = render::pdf::render(document).context("rendering the PDF")?;
+                for warning in &pdf.warnings {
+                    tracing::info!(%warning, "paper");
+                }
+                files.push((PathBuf::from(format!("{stem}.pdf")), pdf.bytes));
+            }
+            PaperFormat::Html => {
+                let html = render::html::render(document).context("rendering the page")?;
+                files.push((PathBuf::from(format!("{stem}.html")), html.into_bytes()));
+            }
+            PaperFormat::Csv => {
+                for file in render::csv::display_files(document).context("rendering CSV")? {
+                    files.push((Path::new(&stem).join(file.file_name), file.bytes));
+                }
+            }
+        }
+    }
+    let manifest = Manifest::of(document, knowledge, request, &files);
+    files.push((PathBuf::from(format!("{stem}.manifest.json")), manifest.to_bytes()?));
+    let mut written = Vec::with_capacity(files.len());
+    for (name, bytes) in files {
+        let path = out.join(name);
+        write_file(&path, &bytes)?;
+        written.push(path);
+    }
+    Ok(written)
+}
+
+impl Desk<'_> {
+    /// One report as a section of a paper.
+    async fn section(&self, report: &ReportSpec, mark: &str) -> Result<Section> {
+        let mut blocks = Vec::new();
+        for part in &report.parts {
+            blocks.extend(self.part(*part).await.with_context(|| format!("part {}", part.id()))?);
+        }
+        Ok(Section {
+            id: report.id.clone(),
+            title: report.title.clone(),
+            mark: mark.to_string(),
+            basis: self.section_basis(),
+            new_page: true,
+            blocks,
+        })
+    }
+
+    async fn part(&self, part: Part) -> Result<Vec<Block>> {
+        match part {
+            Part::MemberTable => counts::member_table(self),
+            Part::TierTable => counts::tier_table(self),
+            Part::MemberGrid => counts::member_grid(self),
+            Part::Trend => counts::trend(self),
+            Part::PlannedWithdrawals => withdrawals::planned(self).await,
+            Part::MamisDifference => mamis::difference(self).await,
+            Part::WithdrawalSummary => withdrawals::summary(self).await,
+            Part::Withdrawals => withdrawals::list(self).await,
+            Part::LateWithdrawals => withdrawals::late(self).await,
+            Part::ChangedWithdrawals => withdrawals::changed(self).await,
+            Part::VanishedMembers => withdrawals::vanished(self).await,
+            Part::TransferSummary => transfers::summary(self),
+            Part::Transfers => transfers::paired(self).await,
+            Part::UnmatchedTransfers => transfers::unmatched(self).await,
+            Part::ConcurrentEntries => transfers::concurrent(self).await,
+        }
+    }
+
+    fn document(&self, id: &str, title: &str, sections: Vec<Section>) -> ReportDocument {
+        let issuer = self.issuer();
+        ReportDocument {
+            id: id.to_string(),
+            title: title.to_string(),
+            foot_text: format!("{issuer}　{}", era_month(self.as_of.0)),
+            issuer,
+            issued_on: self.knowledge.known_at.0,
+            handling: match self.variant {
+                Variant::Internal => self.workspace.config.handling.clone(),
+                Variant::External => "外部配布用".to_string(),
+            },
+            draft: false,
+            cover: None,
+            sections,
+        }
+    }
+
+    /// The issuer of the settings, else the only prefectural body, else the national one.
+    fn issuer(&self) -> String {
+        if let Some(issuer) = &self.workspace.config.issuer {
+            return issuer.clone();
+        }
+        let associations = &self.knowledge.associations;
+        let mut prefectural = associations.of_tier(crate::domain::association::Tier::Prefectural);
+        let only = prefectural.next().filter(|_| prefectural.next().is_none());
+        only.or_else(|| associations.national()).map_or(String::new(), |body| body.name.clone())
+    }
+
+    async fn people(&self, ids: impl Iterator<Item = crate::domain::ids::PhysicianId>) -> Result<People> {
+        People::load(self.workspace, self.knowledge.known_at, ids, self.variant).await
+    }
+}

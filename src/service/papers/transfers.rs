@@ -1,0 +1,163 @@
+//! Movements between local bodies (R20).
+
+use anyhow::Result;
+
+use super::withdrawals::numbered;
+use super::{Desk, Variant};
+use crate::domain::document::{Block, Cell, Column, Row, Table};
+use crate::domain::ids::AssociationId;
+use crate::domain::japanese_date::era_date;
+use crate::domain::transfer::{Movement, MovementKind};
+use crate::service::audit::{self, PersonMovement};
+
+impl Desk<'_> {
+    fn movements(&self, kinds: &[MovementKind]) -> Result<Vec<PersonMovement>> {
+        let mut found = audit::transfers(self.knowledge, self.period)?.movements;
+        found.retain(|one| kinds.contains(&one.movement.kind));
+        Ok(found)
+    }
+
+    /// Prefecture and body, since movements cross prefectures.
+    fn full_body_name(&self, id: AssociationId) -> String {
+        let associations = &self.knowledge.associations;
+        let name = associations.get(id).map_or("", |body| body.short_name.as_str());
+        let several = associations.of_tier(crate::domain::association::Tier::Prefectural).nth(1).is_some();
+        match associations.prefectural_above(id) {
+            Some(above) if several => format!("{}・{name}", above.short_name),
+            _ => name.to_string(),
+        }
+    }
+
+    fn half(&self, half: Option<(AssociationId, chrono::NaiveDate)>) -> [Cell; 2] {
+        match half {
+            Some((body, day)) => [Cell::text(self.full_body_name(body)), Cell::Date(day)],
+            None => [Cell::Blank, Cell::Blank],
+        }
+    }
+
+    async fn movement_table(
+        &self,
+        id: &str,
+        title: &str,
+        kinds: &[MovementKind],
+        notes: Vec<String>,
+    ) -> Result<Vec<Block>> {
+        let found = self.movements(kinds)?;
+        let people = self.people(found.iter().map(|one| one.physician)).await?;
+        let mut columns = vec![Column::number("number", "No.", 2), Column::text("kind", "区分", 5)];
+        columns.extend(self.name_column());
+        columns.extend([
+            Column::text("left", "転出元", 7).in_group("退会"),
+            Column::centred("left_on", "退会日", 5).in_group("退会"),
+            Column::text("entered", "転入先", 7).in_group("入会"),
+            Column::centred("joined_on", "入会日", 5).in_group("入会"),
+            Column::text("gap", "間", 5),
+        ]);
+        let rows = numbered(found.iter().map(|one| {
+            let mut cells = vec![Cell::text(one.movement.kind.label())];
+            if self.variant == Variant::Internal {
+                cells.push(people.name(one.physician));
+            }
+            cells.extend(self.half(one.movement.exit));
+            cells.extend(self.half(one.movement.entry));
+            cells.push(Cell::text(gap_text(&one.movement)));
+            cells
+        }));
+        let mut notes = notes;
+        notes.extend(self.variant_notes());
+        Ok(vec![Block::Table(Table {
+            id: id.into(),
+            title: title.into(),
+            basis: self.basis_of_period("件"),
+            columns,
+            rows,
+            empty_text: "※件数 0 件".into(),
+            notes,
+        })])
+    }
+}
+
+/// How the two dates meet.
+fn gap_text(movement: &Movement) -> String {
+    match movement.gap_days {
+        None => String::new(),
+        Some(0) => "連続".into(),
+        Some(-1) => "同日".into(),
+        Some(days) if days > 0 => format!("空白 {days}日"),
+        Some(days) => format!("重複 {}日", -days),
+    }
+}
+
+/// Movements of the period by kind.
+pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let found = audit::transfers(desk.knowledge, desk.period)?.movements;
+    let count = |kind: MovementKind, accept: &dyn Fn(&Movement) -> bool| {
+        let n = found.iter().filter(|one| one.movement.kind == kind && accept(&one.movement)).count();
+        Cell::Count(i64::try_from(n).unwrap_or(i64::MAX))
+    };
+    let paired = |kind| matches!(kind, MovementKind::WithinPrefecture | MovementKind::AcrossPrefectures);
+    let rows: Vec<Row> = MovementKind::ALL
+        .into_iter()
+        .map(|kind| {
+            let mut cells = vec![Cell::text(kind.label()), count(kind, &|_| true)];
+            if paired(kind) {
+                cells.push(count(kind, &|movement| movement.gap_days == Some(0)));
+                cells.push(count(kind, &|movement| movement.gap_days.is_some_and(|days| days > 0)));
+                cells.push(count(kind, &|movement| movement.gap_days.is_some_and(|days| days < 0)));
+            } else {
+                cells.extend([Cell::NotApplicable, Cell::NotApplicable, Cell::NotApplicable]);
+            }
+            Row::body(cells)
+        })
+        .collect();
+    let n = found.iter().filter(|one| paired(one.movement.kind)).count();
+    let odd = found.iter().filter(|one| one.movement.needs_person()).count();
+    let lead = format!(
+        "{}～{}　異動{n}件（確認を要するもの {odd}件）",
+        era_date(desk.period.from),
+        era_date(desk.period.to)
+    );
+    let columns = vec![
+        Column::text("kind", "区分", 7),
+        Column::number("movements", "件数", 4),
+        Column::number("touching", "連続", 4).in_group("退会日と入会日の間"),
+        Column::number("gaps", "空白あり", 4).in_group("退会日と入会日の間"),
+        Column::number("overlaps", "重複・同日", 4).in_group("退会日と入会日の間"),
+    ];
+    let notes = vec![
+        "退会と入会が90日以内のものを一人ずつ近い順に組み合わせた（理由は問わない）。期間は退会日か入会日で見る。".to_string(),
+        "転出後未入会は、他の都道府県の出力に見える入会を含まない。… は該当する値がないもの。".to_string(),
+    ];
+    Ok(vec![
+        Block::Paragraph(lead),
+        Block::Table(Table {
+            id: "transfer-summary".into(),
+            title: "異動の区分別件数".into(),
+            basis: desk.basis_of_period("件"),
+            columns,
+            rows,
+            empty_text: "※件数 0 件".into(),
+            notes,
+        }),
+    ])
+}
+
+/// Paired movements of the period.
+pub(super) async fn paired(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let kinds = [MovementKind::WithinPrefecture, MovementKind::AcrossPrefectures];
+    let notes = vec!["間は 入会日 − 退会日 − 1。空白の日は会員でなく、重複の日は両方で数える。".to_string()];
+    desk.movement_table("transfers", "県内異動・県外異動", &kinds, notes).await
+}
+
+/// 転出後未入会 and needless pairs.
+pub(super) async fn unmatched(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let kinds = [MovementKind::NowhereSeen, MovementKind::Needless];
+    let notes = vec!["異動先の入会漏れ、または異動届で足りる退会・入会でないか確かめること。".to_string()];
+    desk.movement_table("unmatched-transfers", "転出後未入会・不要な退会入会", &kinds, notes).await
+}
+
+/// 兼務.
+pub(super) async fn concurrent(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let notes = vec!["他の医師会に在籍したまま入会したもの。在籍数は医師会ごとに、実人数は一度だけ数える。".to_string()];
+    desk.movement_table("concurrent-entries", "兼務となる入会", &[MovementKind::Concurrent], notes).await
+}
