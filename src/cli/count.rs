@@ -272,10 +272,7 @@ fn basis_lines(basis: &Basis, not_shown: i64, lang: Lang) {
             basis.rejected_rows, basis.rejected_active_rows
         );
     } else {
-        let rule = match basis.withdrawal_day_rule {
-            "last_member_day" => "在籍最終日（当日を含む）",
-            _ => "資格喪失日（当日を含まない）",
-        };
+        let rule = basis.withdrawal_day_label;
         println!("知識時点 {}　退会日の扱い {rule}　台帳 {}", era_date(basis.known_at), basis.head);
         println!(
             "うち最新の出力に見えない者 {not_shown}　取込不可 {} 行（うち在籍 {}）は含まない",

@@ -46,8 +46,8 @@ impl WithdrawalDayRule {
     /// Printed sentence (退会日の扱い).
     pub fn label(self) -> &'static str {
         match self {
-            Self::LastMemberDay => "在籍最終日（当日は会員に含む）",
-            Self::FirstNonMemberDay => "資格喪失日（当日は会員に含まない）",
+            Self::LastMemberDay => "在籍最終日（当日を含む）",
+            Self::FirstNonMemberDay => "資格喪失日（当日を含まない）",
         }
     }
 }

@@ -107,6 +107,15 @@ pub struct Section {
     pub blocks: Vec<Block>,
 }
 
+impl Section {
+    /// Number of blocks that open the section: all up to the first table, grid or chart, that one included. They
+    /// are read together with the head, so its dates need not be said again there.
+    pub fn n_opening(&self) -> usize {
+        let is_figure = |block: &Block| matches!(block, Block::Table(_) | Block::Grid(_) | Block::BarChart(_));
+        self.blocks.iter().position(is_figure).map_or(self.blocks.len(), |at| at + 1)
+    }
+}
+
 /// A part of a section.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum Block {

@@ -91,6 +91,9 @@ pub struct Basis {
     pub head: String,
     /// 退会日の扱い.
     pub withdrawal_day_rule: &'static str,
+    /// The same as printed.
+    #[serde(skip)]
+    pub withdrawal_day_label: &'static str,
     /// Rows of the newest exports that could not be taken in.
     pub rejected_rows: u32,
     /// How many of them say 在籍.
@@ -227,6 +230,7 @@ impl Knowledge {
             known_at: self.known_at.0,
             head: self.head.clone(),
             withdrawal_day_rule: self.rule.code(),
+            withdrawal_day_label: self.rule.label(),
             rejected_rows: self.speaking.iter().map(|import| import.n_rejected).sum(),
             rejected_active_rows: self.speaking.iter().map(|import| import.n_rejected_active).sum(),
             older_sources: self

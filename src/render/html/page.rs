@@ -46,7 +46,7 @@ struct SectionView<'a> {
 impl<'a> SectionView<'a> {
     fn of(section: &'a Section) -> Self {
         // Dates that stand right above in the head of the section are not said twice.
-        let said = |at: usize| if at == 0 { section.basis.as_slice() } else { &[] };
+        let said = |at: usize| if at < section.n_opening() { section.basis.as_slice() } else { &[] };
         let blocks = section.blocks.iter().enumerate().map(|(at, block)| BlockView::of(block, said(at)));
         Self { section, blocks: blocks.collect() }
     }

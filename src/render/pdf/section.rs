@@ -46,7 +46,7 @@ pub(super) fn strips(setter: &mut Typesetter, section: &Section) -> Result<Secti
     let mut n_first = strips.len();
     for (at, (block, table)) in section.blocks.iter().zip(&measured).enumerate() {
         // Dates that stand right above in the head of the section are not said twice.
-        let said = if at == 0 { section.basis.as_slice() } else { &[] };
+        let said = if at < section.n_opening() { section.basis.as_slice() } else { &[] };
         let mut block_strips = match table {
             Some(table) => table.strips(setter, orientation, said)?,
             None => block_strips(setter, block, orientation.text_width(), said)?,
@@ -56,7 +56,7 @@ pub(super) fn strips(setter: &mut Typesetter, section: &Section) -> Result<Secti
             first.gap_before = gap_between(at.checked_sub(1).map(|before| &section.blocks[before]), block);
         }
         strips.append(&mut block_strips);
-        if at == 0 {
+        if at < section.n_opening() {
             n_first = strips.len();
         }
     }

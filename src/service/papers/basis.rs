@@ -9,7 +9,7 @@ impl Desk<'_> {
     pub(super) fn section_basis(&self) -> Vec<LabelledText> {
         vec![
             LabelledText::new("基準日", era_date(self.as_of.0)),
-            LabelledText::new("知識時点", format!("{}（出力分まで）", era_date(self.knowledge.known_at.0))),
+            LabelledText::new("知識時点", short_era_date(self.knowledge.known_at.0)),
             LabelledText::new("退会日の扱い", self.knowledge.rule.label()),
             LabelledText::new("台帳", self.knowledge.head.clone()),
         ]
@@ -30,7 +30,7 @@ impl Desk<'_> {
         vec![
             LabelledText::new(
                 "期間",
-                format!("{}～{}", era_date(self.period.from), era_date(self.period.to)),
+                format!("{}～{}", short_era_date(self.period.from), short_era_date(self.period.to)),
             ),
             LabelledText::new("知識時点", short_era_date(self.knowledge.known_at.0)),
             LabelledText::new("退会日の扱い", self.knowledge.rule.label()),

@@ -95,16 +95,16 @@ fn share(part: i64, whole: i64) -> Cell {
 }
 
 /// The sentence above the table: made from the numbers, so that it cannot contradict them.
-fn lead(desk: &Desk<'_>, total: i64, before: i64, days: &TwoDays) -> String {
-    let head = format!("{}現在の郡市区等医師会の会員数は {} 人", era_date(desk.as_of.0), thousands(total));
+fn lead(total: i64, before: i64, days: &TwoDays) -> String {
+    let head = format!("郡市区等の会員数は {} 人", thousands(total));
     if !days.before_complete {
         return format!("{head}である。");
     }
     let day = era_date(days.before_day);
     match total - before {
-        0 => format!("{head}で、前月（{day}）と同じである。"),
-        n if n > 0 => format!("{head}で、前月（{day}）より {} 人増えた。", thousands(n)),
-        n => format!("{head}で、前月（{day}）より {} 人減った。", thousands(-n)),
+        0 => format!("{head}、前月（{day}）と同じである。"),
+        n if n > 0 => format!("{head}、前月（{day}）より {} 人増えた。", thousands(n)),
+        n => format!("{head}、前月（{day}）より {} 人減った。", thousands(-n)),
     }
 }
 
@@ -142,7 +142,7 @@ pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
         }
     }
     rows.push(Row::total(line_cells(Cell::Blank, "合計", &all)));
-    let mut notes = vec!["構成割合は合計に対する百分率（小数第2位を四捨五入）。端数処理のため合計が100にならない場合がある。▲は減。".to_string()];
+    let mut notes = vec!["郡市区等の在籍数。兼務は医師会ごとに数える。構成割合は合計に対する百分率（小数第2位を四捨五入）。端数処理のため合計が100にならない場合がある。▲は減。".to_string()];
     if !days.before_complete {
         notes.push(format!("前月（{}）は出力が及ばないため、前月比は … とした。", era_date(days.before_day)));
     } else {
@@ -151,14 +151,14 @@ pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
     notes.extend(desk.source_notes(days.now.not_shown[Tier::Local.index()]));
     let table = Table {
         id: "member-counts".into(),
-        title: "郡市区等医師会別・会員区分別会員数".into(),
-        basis: desk.basis_on_day("人（郡市区等の在籍数。兼務は医師会ごとに数える）、構成割合は％"),
+        title: "医師会別・会員区分別".into(),
+        basis: desk.basis_on_day("人（延べ）、構成割合は％"),
         columns,
         rows,
         empty_text: "※件数 0 件".into(),
         notes,
     };
-    Ok(vec![Block::Paragraph(lead(desk, total, all.before, &days)), Block::Table(table)])
+    Ok(vec![Block::Paragraph(lead(total, all.before, &days)), Block::Table(table)])
 }
 
 fn local_lines<'a>(desk: &'a Desk<'_>, days: &TwoDays) -> Vec<(&'a Association, Line)> {
@@ -212,7 +212,7 @@ pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
     notes.extend(desk.source_notes(days.now.not_shown.iter().sum()));
     let table = Table {
         id: "tiers".into(),
-        title: "階層別・会員区分別会員数".into(),
+        title: "階層別・会員区分別".into(),
         basis: desk.basis_on_day("人"),
         columns,
         rows,

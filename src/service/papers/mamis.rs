@@ -6,7 +6,7 @@ use super::withdrawals::numbered;
 use super::{Desk, Variant};
 use crate::domain::difference::{DifferenceCause, DifferencePerson, DifferenceTerms};
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table, thousands};
-use crate::domain::japanese_date::era_date;
+use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
 use crate::service::audit;
 
 /// The table of terms and the list of people.
@@ -14,7 +14,7 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let audit = audit::mamis_difference(desk.knowledge)?;
     let basis = vec![
         LabelledText::new("基準日", era_date(audit.export_day)),
-        LabelledText::new("知識時点", era_date(audit.export_day)),
+        LabelledText::new("知識時点", short_era_date(audit.export_day)),
         LabelledText::new("退会日の扱い", desk.knowledge.rule.label()),
         LabelledText::new("単位", "人（郡市区等）"),
     ];
@@ -27,11 +27,14 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         Column::number("remainder", "残差", 3),
         Column::number("ours", "会員数", 4),
     ];
-    let differs = |terms: &DifferenceTerms| terms.ours != terms.source_count;
+    // A body whose terms cancel out is listed too: two people stand behind its 0.
+    let differs = |terms: &DifferenceTerms| {
+        (terms.withdrawals_ahead, terms.joins_ahead, terms.not_shown, terms.remainder) != (0, 0, 0, 0)
+    };
     let mut rows: Vec<Row> = audit
         .bodies
         .iter()
-        .filter(|(_, terms)| differs(terms) || terms.remainder != 0)
+        .filter(|(_, terms)| differs(terms))
         .map(|(body, terms)| Row::body(term_cells(desk.body_name(*body), terms)))
         .collect();
     let same = audit.bodies.len() - rows.len();
@@ -40,15 +43,14 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         audit
             .bodies
             .iter()
-            .filter(|(_, terms)| !differs(terms) && terms.remainder == 0)
+            .filter(|(_, terms)| !differs(terms))
             .for_each(|(_, terms)| sum.add(terms));
         rows.push(Row::body(term_cells(Cell::text(format!("差のない {same} 医師会")), &sum)));
     }
     rows.push(Row::total(term_cells(Cell::text("合計"), &audit.total)));
     let total = &audit.total;
     let lead = format!(
-        "{}の出力で、MAMISの会員状態が在籍の者は {} 人、日付で数えた会員は {} 人である。",
-        era_date(audit.export_day),
+        "MAMISの表示（会員状態が在籍）は {} 人、日付で数えた会員数は {} 人である。",
         thousands(total.source_count),
         thousands(total.ours)
     );
@@ -106,7 +108,7 @@ async fn people(desk: &Desk<'_>, found: &[DifferencePerson], basis: Vec<Labelled
     }));
     let sum: i64 = found.iter().map(|person| person.effect).sum();
     let mut notes =
-        vec![format!("{} 人、差の合計 {}。", rows.len(), crate::domain::japanese_date::signed_count(sum))];
+        vec![format!("{} 人、差の合計 {}。", rows.len(), signed_count(sum))];
     notes.extend(desk.variant_notes());
     Ok(Block::Table(Table {
         id: "mamis-difference-people".into(),

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Desk, Variant};
+use super::Desk;
 use crate::definitions::Definition;
 use crate::domain::association::{Association, Tier};
 use crate::domain::document::{
@@ -16,10 +16,16 @@ use crate::error::{Failure, FailureKind};
 pub(super) async fn document(desk: &Desk<'_>, spec: &PackSpec, all: &[Definition]) -> Result<ReportDocument> {
     let mut sections = Vec::new();
     let mut agenda = Vec::new();
+    let mut follows_grid = false;
     for group in &spec.agenda {
         let mut items = Vec::new();
         for (item, number) in group.items.iter().zip(1..) {
-            let section = section(desk, spec, all, item, sections.len() + 1).await?;
+            let mut section = section(desk, spec, all, item, sections.len() + 1).await?;
+            if let Some(section) = &mut section {
+                // Tables of the office are short; the first of them starts a page, the next follow on it.
+                section.new_page = !(is_grid(&item.content) && follows_grid);
+                follows_grid = is_grid(&item.content);
+            }
             items.push(agenda_item(item, number, section.as_ref()));
             sections.extend(section);
         }
@@ -61,11 +67,15 @@ async fn section(
             Err(Failure::usage("RPT-001", id).into())
         }
         AgendaContent::Grid(id) => match spec.grids.iter().find(|grid| grid.id == *id) {
-            Some(grid) => Ok(Some(grid_section(desk, grid, &mark, number)?)),
+            Some(grid) => Ok(Some(grid_section(desk, grid, &mark)?)),
             None => Err(Failure::usage("RPT-001", id).into()),
         },
         AgendaContent::Spoken | AgendaContent::Cases(_) | AgendaContent::Sheets(_) => Ok(None),
     }
+}
+
+fn is_grid(content: &AgendaContent) -> bool {
+    matches!(content, AgendaContent::Grid(_))
 }
 
 fn agenda_item(item: &AgendaItemSpec, number: u32, section: Option<&Section>) -> AgendaItem {
@@ -86,7 +96,7 @@ fn agenda_item(item: &AgendaItemSpec, number: u32, section: Option<&Section>) ->
     }
 }
 
-fn grid_section(desk: &Desk<'_>, spec: &GridSpec, mark: &str, number: usize) -> Result<Section> {
+fn grid_section(desk: &Desk<'_>, spec: &GridSpec, mark: &str) -> Result<Section> {
     let items = grid_items(desk, spec)?;
     let total: i64 = items.iter().map(|item| item.values[0]).sum();
     let parts: i64 = spec.total_parts.iter().map(|(_, n)| n).sum();
@@ -109,8 +119,7 @@ fn grid_section(desk: &Desk<'_>, spec: &GridSpec, mark: &str, number: usize) -> 
         title: spec.title.clone(),
         mark: mark.to_string(),
         basis: Vec::new(),
-        // Tables of the office are short; the first of them starts a page, the next follow on it.
-        new_page: number == 1 || desk.variant == Variant::External || spec.rows.len() > 60,
+        new_page: true,
         blocks: vec![
             Block::Paragraph(lead),
             Block::Grid(Grid {
