@@ -1,0 +1,5 @@
+//! The command line as scripts and people meet it: the real program, files on disk, what it writes.
+
+mod answers;
+pub mod program;
+pub mod samples;
