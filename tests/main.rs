@@ -1,4 +1,6 @@
 //! The only test binary: command line, store, reports, house rules.
 
+mod cli;
+mod store;
 mod tidy;
 mod worlds;

@@ -158,7 +158,8 @@ fn add_stay(stay: &ShownStay) -> Outcome {
 
 fn continue_stay(old: &StandingStay, new: &ShownStay, export_day: NaiveDate) -> Outcome {
     let mut notices = Vec::new();
-    let class_changed = (old.facts.class, &old.facts.class_text) != (new.facts.class, &new.facts.class_text);
+    // Another word that nobody mapped is a new version, but the class 不明 holds on from its first day (R9).
+    let class_changed = old.facts.class != new.facts.class;
     let class_from = if class_changed { Some(export_day) } else { old.class_from };
     let facts_changed = old.facts != new.facts;
     let mut notice = |code, before, after| notices.push(Notice { code, before, after, row: Some(new.row) });
@@ -358,5 +359,25 @@ mod tests {
         let version = out[0].version.as_ref().expect("the class changed");
         assert_eq!(version.class_from, Some(day("2025-04-30")));
         assert_eq!(codes(&out[0]), [FindingCode::ClassChangeEstimated]);
+    }
+
+    /// 特別 in one export, 賛助 in the next: both count as unknown, which holds from the first of them (R9).
+    #[test]
+    fn other_unmapped_word_is_no_other_class() {
+        let of_word = |word: &str| {
+            let mut facts = shown("2001-06-01", "").facts;
+            (facts.class, facts.class_text) = (NationalClass::Unknown, Some(word.into()));
+            facts
+        };
+        let old = StandingStay {
+            facts: of_word("特別"),
+            class_from: Some(day("2025-03-31")),
+            ..standing(7, "2001-06-01", "")
+        };
+        let new = ShownStay { facts: of_word("賛助"), ..shown("2001-06-01", "") };
+        let out = reconcile(&[old], &[new], day("2025-04-30"), false);
+        let version = out[0].version.as_ref().expect("the word changed");
+        assert_eq!(version.class_from, Some(day("2025-03-31")));
+        assert_eq!(codes(&out[0]), [FindingCode::ClassUnmapped]);
     }
 }

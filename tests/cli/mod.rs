@@ -1,0 +1,6 @@
+//! The command line as scripts and people meet it: the real program, files on disk, what it writes.
+
+mod answers;
+mod order;
+pub mod program;
+pub mod samples;

@@ -1,0 +1,156 @@
+//! The real program in a temporary folder of its own, at a time that stands still.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use tempfile::TempDir;
+
+/// After every export of the samples.
+pub const NOW: &str = "2026-02-01T00:00:00Z";
+
+/// A folder with files to take in and, below it, the data folder.
+pub struct Office {
+    folder: TempDir,
+}
+
+/// What one run of the program left behind.
+#[derive(Debug)]
+pub struct Run {
+    /// Exit code; `None` after a signal.
+    pub exit: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// All that an import may change: the number of rows of every table, and the figures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    pub tables: BTreeMap<String, i64>,
+    /// The answer of `kaiin count` without a day; `None` before the first export.
+    pub count: Option<Value>,
+}
+
+impl Office {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("a temporary folder can be made") }
+    }
+
+    /// Another office that holds the same files and data.
+    pub fn copy(&self) -> Self {
+        let copy = Self::new();
+        copy_folder(self.folder(), copy.folder());
+        copy
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The data folder, which the first run makes.
+    pub fn data(&self) -> PathBuf {
+        self.folder().join("kaiin-data")
+    }
+
+    pub fn save(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        std::fs::write(self.folder().join(name), bytes).expect("the temporary folder can be written");
+    }
+
+    /// The program, to be started in the folder.
+    pub fn program(&self) -> Command {
+        self.through(OsStr::new(env!("CARGO_BIN_EXE_kaiin")))
+    }
+
+    /// Another program that starts ours, in the folder and with the same surroundings.
+    pub fn through(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.folder()).env_remove("KAIIN_LOG").env("KAIIN_NOW", NOW);
+        command
+    }
+
+    /// Runs the program with arguments that stand between blanks.
+    pub fn run(&self, arguments: &str) -> Run {
+        Run::of(self.program().args(arguments.split_whitespace()))
+    }
+
+    /// Runs the program, which must succeed, and returns its data.
+    #[track_caller]
+    pub fn json(&self, arguments: &str) -> Value {
+        let run = self.run(&format!("--json {arguments}"));
+        assert_eq!(run.exit, Some(0), "kaiin {arguments}: {}", run.stderr);
+        serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("kaiin {arguments}: {error}"))
+    }
+
+    /// Takes in files, which must succeed.
+    #[track_caller]
+    pub fn import(&self, arguments: &str) -> Value {
+        self.json(&format!("import {arguments}"))
+    }
+
+    pub fn state(&self) -> State {
+        let count = self.run("--json count --as-of 2025-10-01 --by tier,association,class");
+        State { tables: tables(&self.data().join("kaiin.sqlite")), count: serde_json::from_str(&count.stdout).ok() }
+    }
+}
+
+impl Run {
+    /// Runs a command to its end.
+    pub fn of(command: &mut Command) -> Self {
+        Self::from(command.output().expect("the program can be started"))
+    }
+
+    /// The one line of JSON on standard error.
+    #[track_caller]
+    pub fn error(&self) -> Value {
+        let lines: Vec<&str> = self.stderr.lines().collect();
+        assert_eq!(lines.len(), 1, "not one line: {}", self.stderr);
+        serde_json::from_str(lines[0]).unwrap_or_else(|error| panic!("{error}: {}", self.stderr))
+    }
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).expect("the program writes UTF-8");
+        Self { exit: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+}
+
+/// The number of rows of every table of a database that nobody is writing to.
+pub fn tables(path: &Path) -> BTreeMap<String, i64> {
+    if !path.exists() {
+        return BTreeMap::new();
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
+    runtime.block_on(async {
+        let options = SqliteConnectOptions::new().filename(path);
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.expect("the store opens");
+        let names: Vec<String> = sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table'")
+            .fetch_all(&pool)
+            .await
+            .expect("the schema can be read");
+        let mut out = BTreeMap::new();
+        for name in names {
+            let statement = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM \"{name}\""));
+            let rows = sqlx::query_scalar(statement).fetch_one(&pool).await.expect("the table can be read");
+            out.insert(name, rows);
+        }
+        pool.close().await;
+        out
+    })
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).expect("the folder can be read") {
+        let entry = entry.expect("the folder can be read");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            std::fs::create_dir(&target).expect("a folder can be made");
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), &target).expect("a file can be copied");
+        }
+    }
+}

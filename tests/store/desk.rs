@@ -1,0 +1,143 @@
+//! A data folder opened in this process, and the three independent counts over it.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use kaiin::clock::Clock;
+use kaiin::config::Config;
+use kaiin::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
+use kaiin::domain::class::NationalClass;
+use kaiin::domain::count::members;
+use kaiin::domain::day::day_number;
+use kaiin::domain::enrolment::EnrolmentVersion;
+use kaiin::service::Workspace;
+use kaiin::service::import::{ImportOptions, ImportSummary, Silent, import_files};
+use kaiin::service::query::{CountAnswer, Dimension, Knowledge, Question, count};
+use kaiin::stats::frames::{class_of_key, count_by};
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use tempfile::TempDir;
+
+use crate::cli::program::NOW;
+use crate::cli::samples::Figures;
+
+/// An opened data folder with an inbox beside it.
+pub struct Desk {
+    folder: TempDir,
+    pub workspace: Workspace,
+}
+
+impl Desk {
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let clock = Clock::Fixed(NOW.parse().expect("an instant"));
+        let data = folder.path().join("data");
+        let workspace = Workspace::open(&data, Config::default(), clock).await.expect("the data folder opens");
+        Self { folder, workspace }
+    }
+
+    /// Saves a file beside the data folder.
+    pub fn save(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, bytes).expect("the temporary folder can be written");
+        path
+    }
+
+    /// Takes in files however many members they lack.
+    pub async fn import(&self, paths: &[PathBuf]) -> Result<Vec<ImportSummary>> {
+        let lock = self.workspace.lock_for_writing().expect("nobody else writes here");
+        let options = ImportOptions { accept_drop: Some("test".into()), ..ImportOptions::default() };
+        let run = import_files(&self.workspace, &lock, paths, &options, &Silent).await;
+        run.failure.map_or(Ok(run.summaries), Err)
+    }
+
+    /// What is known at the newest export, ready for the three counts.
+    pub async fn ledger(&self) -> Ledger {
+        let knowledge = Knowledge::open(&self.workspace, None).await.expect("an export was taken in");
+        let mut versions = Vec::new();
+        self.workspace.store.each_version(|version| versions.push(version)).await.expect("the store can be read");
+        Ledger { knowledge, versions }
+    }
+}
+
+/// The same facts read two ways: the timeline, and the versions of the store.
+pub struct Ledger {
+    pub knowledge: Knowledge,
+    versions: Vec<EnrolmentVersion>,
+}
+
+impl Ledger {
+    /// Looks from another day, under another reading of 退会日.
+    pub fn look_from(&mut self, known_at: NaiveDate, rule: WithdrawalDayRule) {
+        self.knowledge.known_at = KnownAt(known_at);
+        self.knowledge.rule = rule;
+    }
+
+    /// What `kaiin count` answers.
+    pub fn answer(&self, as_of: NaiveDate) -> CountAnswer {
+        count(&self.knowledge, AsOf(as_of), &by_association_and_class()).expect("the question is sound")
+    }
+
+    /// The columns of the timeline, counted by the kernel.
+    pub fn by_kernel(&self, as_of: NaiveDate) -> Figures {
+        let answer = self.answer(as_of);
+        let rows = answer.rows.iter().map(|row| {
+            let keys: Vec<&str> = row.keys.0.iter().map(|(_, value)| value.as_str()).collect();
+            ((row.tier.to_owned(), keys[0].to_owned(), keys[1].to_owned()), row.memberships)
+        });
+        let totals = answer.totals;
+        let heads = [totals.local.heads, totals.prefectural.heads, totals.national.heads];
+        Figures { rows: rows.collect(), heads: heads_by_tier(heads) }
+    }
+
+    /// The columns of the timeline, grouped by polars.
+    pub fn by_polars(&self, as_of: NaiveDate) -> Figures {
+        let knowledge = &self.knowledge;
+        let memberships = knowledge.memberships(|_| true);
+        let by = [Dimension::Association, Dimension::Class];
+        let (grouped, heads) = count_by(&memberships, &knowledge.associations, None, day_number(as_of), &by)
+            .expect("frames can be grouped");
+        let codes: Vec<&str> = knowledge.associations.iter().map(|body| body.code.as_str()).collect();
+        let rows = grouped.iter().map(|group| {
+            let rank: usize = group.keys[0].parse().expect("the key of a body is its place");
+            let class = class_of_key(&group.keys[1]);
+            (key(group.tier.code(), codes[rank], class), group.memberships)
+        });
+        Figures { rows: rows.collect(), heads: heads_by_tier(heads) }
+    }
+
+    /// The versions of the store, counted by the slow definition.
+    pub fn by_reference(&self, as_of: NaiveDate) -> Figures {
+        let knowledge = &self.knowledge;
+        let counted = members(&self.versions, AsOf(as_of), knowledge.known_at, knowledge.rule);
+        let mut out = Figures::default();
+        let mut heads: BTreeMap<&str, BTreeSet<_>> = BTreeMap::new();
+        for ((association, class), persons) in counted {
+            let body = knowledge.associations.get(association).expect("facts name bodies of the master");
+            heads.entry(body.tier.code()).or_default().extend(persons.iter().copied());
+            out.rows.insert(key(body.tier.code(), &body.code, class), as_number(persons.len()));
+        }
+        out.heads = heads.into_iter().map(|(tier, persons)| (tier.to_owned(), as_number(persons.len()))).collect();
+        out
+    }
+}
+
+/// Everything, by body and class.
+pub fn by_association_and_class() -> Question {
+    let by = vec![Dimension::Association, Dimension::Class];
+    Question { by, tier: None, prefecture: None, association: None, zeros: false }
+}
+
+fn key(tier: &str, association: &str, class: NationalClass) -> (String, String, String) {
+    (tier.to_owned(), association.to_owned(), class.code().to_owned())
+}
+
+fn heads_by_tier(heads: [i64; 3]) -> BTreeMap<String, i64> {
+    let named = ["local", "prefectural", "national"].into_iter().zip(heads);
+    named.filter(|(_, n)| *n > 0).map(|(tier, n)| (tier.to_owned(), n)).collect()
+}
+
+fn as_number(n: usize) -> i64 {
+    i64::try_from(n).expect("few persons")
+}

@@ -1,0 +1,4 @@
+//! Imports, the store and the counts, in this process.
+
+mod answers;
+pub mod desk;
