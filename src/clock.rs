@@ -1,5 +1,7 @@
 //! The only clock. Everything else is handed the time.
 
+use std::time::{Duration, SystemTime};
+
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
 /// Japan has one time zone and, since 1952, no daylight saving time.
@@ -23,6 +25,12 @@ impl Clock {
             Self::Fixed(instant) => instant,
         }
     }
+}
+
+/// How long a file has stood still. Files carry the time of the machine, so this asks the machine as well, even
+/// where [`Clock::Fixed`] rules.
+pub fn age_of_file(modified: SystemTime) -> Duration {
+    modified.elapsed().unwrap_or_default()
 }
 
 /// The calendar day of an instant in Asia/Tokyo; the only place where an instant becomes a date.

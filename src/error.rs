@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::definitions::DefinitionError;
 use crate::config::ConfigError;
+use crate::definitions::DefinitionError;
 use crate::domain::problem::Problem;
 use crate::ingest::{FileProblem, IngestError};
 use crate::store::StoreError;

@@ -114,7 +114,7 @@ pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<Exi
         Format::Csv => csv(&answer.rows, &question, &knowledge.associations)?,
         Format::Table => {
             rows_table(&answer.rows, &question, &knowledge.associations, context.lang);
-            println!();
+            say!("");
             totals_lines(answer.as_of, answer.totals, answer.complete, answer.future, context.lang);
             basis_lines(&answer.basis, answer.not_shown, context.lang);
         }
@@ -131,7 +131,7 @@ pub(super) async fn run_series(context: &Context, args: &SeriesArgs) -> Result<E
         Format::Csv => csv(&answer.rows, &question, &knowledge.associations)?,
         Format::Table => {
             rows_table(&answer.rows, &question, &knowledge.associations, context.lang);
-            println!();
+            say!("");
             for day in &answer.days {
                 totals_lines(day.as_of, day.totals, day.complete, day.future, context.lang);
             }
@@ -237,11 +237,8 @@ fn name_of<'a>(associations: &'a Associations, code: &str) -> &'a str {
 }
 
 fn totals_lines(as_of: NaiveDate, totals: Totals, complete: bool, future: bool, lang: Lang) {
-    let tiers = [
-        (Tier::Local, totals.local),
-        (Tier::Prefectural, totals.prefectural),
-        (Tier::National, totals.national),
-    ];
+    let tiers =
+        [(Tier::Local, totals.local), (Tier::Prefectural, totals.prefectural), (Tier::National, totals.national)];
     let mut flags = String::new();
     if lang == Lang::En {
         flags.push_str(if complete { "" } else { "  [incomplete]" });
@@ -250,7 +247,7 @@ fn totals_lines(as_of: NaiveDate, totals: Totals, complete: bool, future: bool, 
             .iter()
             .map(|(tier, total)| format!("{} {} ({} heads)", tier.code(), total.memberships, total.heads))
             .collect();
-        println!("{as_of}: {}{flags}", parts.join(", "));
+        say!("{as_of}: {}{flags}", parts.join(", "));
         return;
     }
     flags.push_str(if complete { "" } else { "  【不完全：出力が及ばない日】" });
@@ -261,28 +258,30 @@ fn totals_lines(as_of: NaiveDate, totals: Totals, complete: bool, future: bool, 
             format!("{} {}（実人数 {}）", tier.label(), thousands(total.memberships), thousands(total.heads))
         })
         .collect();
-    println!("{} 現在: {}{flags}", era_date(as_of), parts.join("、"));
+    say!("{} 現在: {}{flags}", era_date(as_of), parts.join("、"));
 }
 
 fn basis_lines(basis: &Basis, not_shown: i64, lang: Lang) {
     if lang == Lang::En {
-        println!("known at {}, withdrawal day rule {}, head {}", basis.known_at, basis.withdrawal_day_rule, basis.head);
-        println!(
+        say!("known at {}, withdrawal day rule {}, head {}", basis.known_at, basis.withdrawal_day_rule, basis.head);
+        say!(
             "not in the newest export: {not_shown}; rejected rows left out: {} ({} say 在籍)",
-            basis.rejected_rows, basis.rejected_active_rows
+            basis.rejected_rows,
+            basis.rejected_active_rows
         );
     } else {
         let rule = basis.withdrawal_day_label;
-        println!("知識時点 {}　退会日の扱い {rule}　台帳 {}", era_date(basis.known_at), basis.head);
-        println!(
+        say!("知識時点 {}　退会日の扱い {rule}　台帳 {}", era_date(basis.known_at), basis.head);
+        say!(
             "うち最新の出力に見えない者 {not_shown}　取込不可 {} 行（うち在籍 {}）は含まない",
-            basis.rejected_rows, basis.rejected_active_rows
+            basis.rejected_rows,
+            basis.rejected_active_rows
         );
     }
     for (name, day) in &basis.older_sources {
         match lang {
-            Lang::Ja => println!("出力の古い源: {name}（{}）", era_date(*day)),
-            Lang::En => println!("older source: {name} ({day})"),
+            Lang::Ja => say!("出力の古い源: {name}（{}）", era_date(*day)),
+            Lang::En => say!("older source: {name} ({day})"),
         }
     }
 }

@@ -64,6 +64,7 @@ pub(super) async fn run(context: &Context, args: &ImportArgs) -> Result<ExitCode
         dry_run: args.dry_run,
         atomic: args.atomic,
         accept_drop: if args.accept_drop { args.reason.clone() } else { None },
+        keep_going: false,
     };
     let progress: Box<dyn ImportProgress> =
         if context.json { Box::new(Silent) } else { Box::new(Progress::new(context.lang)) };
@@ -77,8 +78,8 @@ pub(super) async fn run(context: &Context, args: &ImportArgs) -> Result<ExitCode
             show(summary, rejects.as_deref(), context.lang);
         }
     }
-    match run.failure {
-        Some(error) => Err(error),
+    match run.failures.into_iter().next() {
+        Some((_, error)) => Err(error),
         None => Ok(ExitCode::SUCCESS),
     }
 }
@@ -104,7 +105,13 @@ fn show(summary: &ImportSummary, rejects: Option<&Path>, lang: Lang) {
     let status = status_text(summary.status, lang);
     match lang {
         Lang::Ja => {
-            eprintln!("{}: {status}（{}、{}、出力日 {}）", summary.file, summary.layout, summary.encoding, era_date(summary.known_at));
+            eprintln!(
+                "{}: {status}（{}、{}、出力日 {}）",
+                summary.file,
+                summary.layout,
+                summary.encoding,
+                era_date(summary.known_at)
+            );
         }
         Lang::En => {
             eprintln!("{}: {status} ({}, {}, {})", summary.file, summary.layout, summary.encoding, summary.known_at);
@@ -144,13 +151,23 @@ fn show_numbers(summary: &ImportSummary, lang: Lang) {
     match lang {
         Lang::Ja => eprintln!(
             "  行 {}　在籍記録: 追加 {} 変更 {} 退会 {} 復帰 {} 変化なし {} 見えない {}",
-            n(summary.rows), n(stays.added), n(stays.changed), n(stays.closed), n(stays.reopened),
-            n(stays.unchanged), n(stays.absent),
+            n(summary.rows),
+            n(stays.added),
+            n(stays.changed),
+            n(stays.closed),
+            n(stays.reopened),
+            n(stays.unchanged),
+            n(stays.absent),
         ),
         Lang::En => eprintln!(
             "  rows {}; stays: added {} changed {} closed {} reopened {} unchanged {} absent {}",
-            n(summary.rows), n(stays.added), n(stays.changed), n(stays.closed), n(stays.reopened),
-            n(stays.unchanged), n(stays.absent),
+            n(summary.rows),
+            n(stays.added),
+            n(stays.changed),
+            n(stays.closed),
+            n(stays.reopened),
+            n(stays.unchanged),
+            n(stays.absent),
         ),
     }
 }
@@ -160,14 +177,8 @@ fn show_rejects(summary: &ImportSummary, file: Option<&Path>, lang: Lang) {
         return;
     }
     match lang {
-        Lang::Ja => eprintln!(
-            "  取込不可 {} 行（うち在籍 {}）",
-            summary.rejected_rows, summary.rejected_active_rows
-        ),
-        Lang::En => eprintln!(
-            "  rejected rows {} ({} say 在籍)",
-            summary.rejected_rows, summary.rejected_active_rows
-        ),
+        Lang::Ja => eprintln!("  取込不可 {} 行（うち在籍 {}）", summary.rejected_rows, summary.rejected_active_rows),
+        Lang::En => eprintln!("  rejected rows {} ({} say 在籍)", summary.rejected_rows, summary.rejected_active_rows),
     }
     for reject in summary.rejected.iter().take(SHOWN_REJECTS) {
         let text = message(reject.code, lang, "");

@@ -1,15 +1,23 @@
-#![expect(clippy::print_stdout, reason = "this room is what speaks to the terminal")]
 #![expect(clippy::print_stderr, reason = "this room is what speaks to the terminal")]
 //! The command line: definitions, one file for each command, and how results and failures are shown.
 //!
 //! Data goes to standard output, everything for people to standard error. Commands call `service` and compute
 //! nothing. Start reading at [`main`].
 
+/// Writes a formatted line to standard output.
+macro_rules! say {
+    ($($text:tt)*) => { $crate::cli::output::say(&format!($($text)*)) };
+}
+
+mod audit;
 mod count;
+mod demo;
 mod import;
+mod jobs;
 mod output;
 mod progress;
 mod report;
+mod snapshot;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -85,17 +93,29 @@ enum Format {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// 見本で、取込みから会議資料までを行う
+    Demo(demo::DemoArgs),
     /// ファイルを取り込む（医師会マスタ、会員一覧）
     Import(import::ImportArgs),
     /// ある日の会員数を数える
     Count(count::CountArgs),
     /// 月末ごとの会員数を並べる
     Series(count::SeriesArgs),
+    /// 監査する（要確認事項があれば終了コード 1）
+    Audit(audit::AuditArgs),
     /// 帳票や会議資料を作る
     Report(report::ReportArgs),
     /// 帳票の定義を見る
     #[command(subcommand)]
     Reports(report::ReportsCommand),
+    /// ある日の在籍を固定し、確かめる
+    #[command(subcommand)]
+    Snapshot(snapshot::SnapshotCommand),
+    /// 予定の仕事を動かし続ける
+    Serve,
+    /// 予定の仕事を見る、行う
+    #[command(subcommand)]
+    Jobs(jobs::JobsCommand),
 }
 
 /// What every command needs.
@@ -127,7 +147,10 @@ pub fn main() -> ExitCode {
         Err(error) => return output::failure(&error.into(), lang, json),
     };
     let result = runtime.block_on(async {
-        tokio::spawn(stop_on_interrupt(lang));
+        // The clock finishes what it has begun; everything else may stop at once.
+        if !matches!(cli.command, Command::Serve) {
+            tokio::spawn(stop_on_interrupt(lang));
+        }
         run(cli).await
     });
     match result {
@@ -157,16 +180,25 @@ async fn stop_on_interrupt(lang: Lang) {
 }
 
 async fn run(cli: Cli) -> Result<ExitCode> {
+    if let Command::Demo(args) = &cli.command {
+        return demo::run(args, cli.global.lang.into(), cli.global.json).await;
+    }
     let config = read_config(&cli.global)?;
     let clock = clock()?;
     let workspace = Workspace::open(&cli.global.data, config, clock).await?;
     let context = Context { workspace, lang: cli.global.lang.into(), json: cli.global.json };
     match cli.command {
+        // The demo has a data folder of its own and was done above.
+        Command::Demo(args) => demo::run(&args, context.lang, context.json).await,
         Command::Import(args) => import::run(&context, &args).await,
         Command::Count(args) => count::run_count(&context, &args).await,
         Command::Series(args) => count::run_series(&context, &args).await,
+        Command::Audit(args) => audit::run(&context, &args).await,
         Command::Report(args) => report::run(&context, &args).await,
         Command::Reports(command) => report::run_reports(&context, &command),
+        Command::Snapshot(command) => snapshot::run(&context, &command).await,
+        Command::Serve => jobs::serve(&context).await,
+        Command::Jobs(command) => jobs::run(context, command).await,
     }
 }
 

@@ -78,15 +78,23 @@ pub(super) fn interrupted(lang: Lang) -> &'static str {
 
 /// Writes JSON and a line end to standard output.
 pub(super) fn json<T: Serialize>(value: &T) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    serde_json::to_writer(&mut out, value)?;
-    out.write_all(b"\n")?;
-    Ok(())
+    let mut text = serde_json::to_vec(value)?;
+    text.push(b'\n');
+    bytes(&text)
 }
 
-/// Writes bytes to standard output.
+/// Writes bytes to standard output. A reader that has gone away (`| head`) has seen enough.
 pub(super) fn bytes(bytes: &[u8]) -> Result<()> {
-    Ok(std::io::stdout().lock().write_all(bytes)?)
+    match std::io::stdout().lock().write_all(bytes) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+/// Writes a line to standard output.
+pub(super) fn say(line: &str) {
+    // A terminal that cannot be written to leaves nobody to tell.
+    let _ = bytes(format!("{line}\n").as_bytes());
 }
 
 /// Prints a table with columns aligned for a terminal that shows Japanese in two cells.
@@ -104,7 +112,7 @@ pub(super) fn table(headings: &[String], rows: &[Vec<String>], right: &[bool]) {
             line.push_str(after);
             line.push_str("  ");
         }
-        println!("{}", line.trim_end());
+        say(line.trim_end());
     }
 }
 

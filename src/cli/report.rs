@@ -101,8 +101,10 @@ pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode
 pub(super) fn run_reports(context: &Context, command: &ReportsCommand) -> Result<ExitCode> {
     let all = papers::list(&context.workspace)?;
     if context.json {
-        let rows: Vec<_> =
-            all.iter().map(|one| serde_json::json!({ "id": one.id(), "title": one.title(), "kind": kind(one) })).collect();
+        let rows: Vec<_> = all
+            .iter()
+            .map(|one| serde_json::json!({ "id": one.id(), "title": one.title(), "kind": kind(one) }))
+            .collect();
         output::json(&rows)?;
         return Ok(ExitCode::SUCCESS);
     }

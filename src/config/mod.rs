@@ -61,10 +61,13 @@ pub struct ImportConfig {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct JobsConfig {
-    /// When the monthly job runs: cron line with seconds, in Asia/Tokyo.
+    /// When the monthly job runs: cron line with seconds, in Asia/Tokyo. The first time after the end of a month
+    /// is the run of that month.
     pub monthly_at: String,
-    /// First month the monthly job is responsible for, such as 2025-09.
-    pub first_month: String,
+    /// When the bell rings: cron line with seconds. Each ring looks at the ledger and does what is due.
+    pub bell: String,
+    /// First month the monthly job is responsible for, such as 2025-09; without it the month of the first export.
+    pub first_month: Option<String>,
     /// Folder whose files the job takes in; relative to the data folder.
     pub inbox: PathBuf,
     /// Folder for the papers; relative to the data folder.
@@ -98,11 +101,12 @@ impl Default for JobsConfig {
     fn default() -> Self {
         Self {
             monthly_at: "0 0 6 5 * *".into(),
-            first_month: String::new(),
+            bell: "0 */10 * * * *".into(),
+            first_month: None,
             inbox: "inbox".into(),
             papers: "papers".into(),
             reports: vec!["member-counts".into(), "withdrawal-audit".into(), "transfer-audit".into()],
-            settle_seconds: 60,
+            settle_seconds: 2,
         }
     }
 }
@@ -115,8 +119,7 @@ impl Config {
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ConfigError::Unreadable { path: path.to_path_buf(), source })?;
-        let mut config: Self =
-            toml::from_str(&text).map_err(|error| invalid(path, error.to_string().trim_end()))?;
+        let mut config: Self = toml::from_str(&text).map_err(|error| invalid(path, error.to_string().trim_end()))?;
         config.validate().map_err(|message| invalid(path, &message))?;
         if let (Some(folder), Some(base)) = (&config.definitions, path.parent()) {
             config.definitions = Some(base.join(folder));

@@ -183,8 +183,7 @@ fn pack(folder: &DefinitionFolder, file: &str, text: &str) -> Result<PackSpec, D
     if !(1..=5).contains(&read.meeting.nth) {
         return Err(invalid(file, "meeting.nth is not 1 to 5"));
     }
-    let grids =
-        read.grids.into_iter().map(|grid| grid_spec(folder, file, grid)).collect::<Result<Vec<_>, _>>()?;
+    let grids = read.grids.into_iter().map(|grid| grid_spec(folder, file, grid)).collect::<Result<Vec<_>, _>>()?;
     let agenda = read.agenda.into_iter().map(|group| agenda(file, group)).collect::<Result<Vec<_>, _>>()?;
     Ok(PackSpec {
         id: read.id,

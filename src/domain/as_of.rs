@@ -111,10 +111,7 @@ pub fn is_month_end(day: NaiveDate) -> bool {
 
 /// Last day of the month of `day`.
 pub fn month_end(day: NaiveDate) -> NaiveDate {
-    month_start(day)
-        .checked_add_months(Months::new(1))
-        .and_then(|next| next.pred_opt())
-        .unwrap_or(NaiveDate::MAX)
+    month_start(day).checked_add_months(Months::new(1)).and_then(|next| next.pred_opt()).unwrap_or(NaiveDate::MAX)
 }
 
 /// First day of the month of `day`.

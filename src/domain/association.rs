@@ -177,10 +177,9 @@ impl Associations {
             let mut at = body;
             let mut steps = 0;
             while let Some(parent) = &at.parent {
-                at = self.by_code(parent).ok_or_else(|| MasterError::UnknownParent {
-                    code: at.code.clone(),
-                    parent: parent.clone(),
-                })?;
+                at = self
+                    .by_code(parent)
+                    .ok_or_else(|| MasterError::UnknownParent { code: at.code.clone(), parent: parent.clone() })?;
                 steps += 1;
                 if steps > self.ordered.len() {
                     return Err(MasterError::Circle(body.code.clone()));

@@ -16,12 +16,7 @@ pub type Members = BTreeMap<(AssociationId, NationalClass), BTreeSet<PhysicianId
 /// Says who is a member of which body in which class on `as_of`, as known at `known_at` (R1, R2, R3, R9).
 ///
 /// The order of `versions` does not matter.
-pub fn members(
-    versions: &[EnrolmentVersion],
-    as_of: AsOf,
-    known_at: KnownAt,
-    rule: WithdrawalDayRule,
-) -> Members {
+pub fn members(versions: &[EnrolmentVersion], as_of: AsOf, known_at: KnownAt, rule: WithdrawalDayRule) -> Members {
     let mut of_person_in_body: BTreeMap<(PhysicianId, AssociationId), Vec<&EnrolmentVersion>> = BTreeMap::new();
     for version in versions {
         of_person_in_body.entry((version.physician, version.association)).or_default().push(version);

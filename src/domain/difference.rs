@@ -117,16 +117,11 @@ pub fn difference(
         people.push(DifferencePerson { cause, effect, stay: *stay });
     }
     terms.ours = i64::from(counted);
-    terms.remainder =
-        terms.ours - (terms.source_count + terms.withdrawals_ahead - terms.joins_ahead + terms.not_shown);
+    terms.remainder = terms.ours - (terms.source_count + terms.withdrawals_ahead - terms.joins_ahead + terms.not_shown);
     if terms.remainder != 0
         && let Some(first) = stays.first()
     {
-        people.push(DifferencePerson {
-            cause: DifferenceCause::Unexplained,
-            effect: terms.remainder,
-            stay: *first,
-        });
+        people.push(DifferencePerson { cause: DifferenceCause::Unexplained, effect: terms.remainder, stay: *first });
     }
     (terms, people)
 }
@@ -153,13 +148,19 @@ mod tests {
 
     #[rstest]
     #[case::plain(stay("2010-04-01", "", SourceStatus::Active, 1), None)]
-    #[case::leaves_today(stay("2010-04-01", "2025-12-31", SourceStatus::Withdrawn, 1), Some(DifferenceCause::WithdrawalAhead))]
+    #[case::leaves_today(
+        stay("2010-04-01", "2025-12-31", SourceStatus::Withdrawn, 1),
+        Some(DifferenceCause::WithdrawalAhead)
+    )]
     #[case::left_yesterday(stay("2010-04-01", "2025-12-30", SourceStatus::Withdrawn, 1), None)]
     #[case::joins_tomorrow(stay("2026-01-01", "", SourceStatus::Active, 1), Some(DifferenceCause::JoinAhead))]
     #[case::pending(stay("", "", SourceStatus::Pending, 1), None)]
     #[case::vanished(stay("2010-04-01", "", SourceStatus::Active, 0), Some(DifferenceCause::NotShown))]
     #[case::state_without_day(stay("2010-04-01", "", SourceStatus::Withdrawn, 1), Some(DifferenceCause::Unexplained))]
-    #[case::day_without_state(stay("2010-04-01", "2026-01-31", SourceStatus::Active, 1), Some(DifferenceCause::WithdrawalAhead))]
+    #[case::day_without_state(
+        stay("2010-04-01", "2026-01-31", SourceStatus::Active, 1),
+        Some(DifferenceCause::WithdrawalAhead)
+    )]
     fn each_stay_has_its_cause(#[case] stay: StayOnExportDay, #[case] cause: Option<DifferenceCause>) {
         let (terms, people) = difference(&[stay], day("2025-12-31"), WithdrawalDayRule::LastMemberDay);
         let first = people.first().map(|person| person.cause);

@@ -141,7 +141,9 @@ mod tests {
 
     #[test]
     fn packed_texts_come_back() {
-        let texts = PersonTexts { name: "辻\u{E0100}𠮷　鷗".into(), facility: "架空医院".into(), ..Default::default() };
+        let texts = PersonTexts {
+            name: "辻\u{E0100}𠮷　鷗".into(), facility: "架空医院".into(), ..Default::default()
+        };
         assert_eq!(Person::new(&texts, Sex::Female, None).texts(), texts);
     }
 

@@ -290,12 +290,8 @@ mod tests {
 
     #[test]
     fn rejoin_after_known_exit_is_a_second_stay() {
-        let out = reconcile(
-            &[standing(7, "2000-04-01", "2025-03-15")],
-            &[shown("2025-05-01", "")],
-            day("2025-05-31"),
-            false,
-        );
+        let out =
+            reconcile(&[standing(7, "2000-04-01", "2025-03-15")], &[shown("2025-05-01", "")], day("2025-05-31"), false);
         assert_eq!(out.iter().map(|o| o.kind).collect::<Vec<_>>(), [ChangeKind::Added, ChangeKind::Absent]);
         assert!(out.iter().all(|o| o.notices.is_empty()));
     }
@@ -341,12 +337,8 @@ mod tests {
 
     #[test]
     fn vanished_withdrawal_reopens() {
-        let out = reconcile(
-            &[standing(7, "2001-06-01", "2025-06-30")],
-            &[shown("2001-06-01", "")],
-            day("2025-04-30"),
-            false,
-        );
+        let out =
+            reconcile(&[standing(7, "2001-06-01", "2025-06-30")], &[shown("2001-06-01", "")], day("2025-04-30"), false);
         assert_eq!(out[0].kind, ChangeKind::Reopened);
         assert_eq!(codes(&out[0]), [FindingCode::WithdrawalVanished]);
     }

@@ -119,9 +119,9 @@ fn add_upper(out: &mut ShownStays, tier: Tier, association: AssociationId, facts
     if known.iter().any(|stay| same_upper(&stay.facts, facts)) {
         return;
     }
-    let contradicts = known.iter().any(|stay| {
-        stay.facts.joined_on == facts.joined_on || stay.facts.overlaps(facts) || facts.joined_on.is_none()
-    });
+    let contradicts = known
+        .iter()
+        .any(|stay| stay.facts.joined_on == facts.joined_on || stay.facts.overlaps(facts) || facts.joined_on.is_none());
     if contradicts {
         out.findings.push((FindingCode::UpperTierConflict, association, row));
         return;

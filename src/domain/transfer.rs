@@ -151,11 +151,7 @@ fn pair(left: &LocalStay, entered: &LocalStay, gap: i64) -> Movement {
     }
 }
 
-fn unpaired<'a>(
-    stays: &'a [LocalStay],
-    left: &'a [bool],
-    entered: &'a [bool],
-) -> impl Iterator<Item = Movement> + 'a {
+fn unpaired<'a>(stays: &'a [LocalStay], left: &'a [bool], entered: &'a [bool]) -> impl Iterator<Item = Movement> + 'a {
     let exits = stays.iter().zip(left).filter(|(stay, paired)| !**paired && stay.reason == WithdrawalReason::MovedAway);
     let exits = exits.filter_map(|(stay, _)| {
         let exit = (stay.association, stay.left_on?);
@@ -247,10 +243,8 @@ mod tests {
 
     #[test]
     fn entry_beside_another_body_is_concurrent() {
-        let stays = [
-            stay(1, "2012-04-01", "", WithdrawalReason::None),
-            stay(13, "2015-04-01", "", WithdrawalReason::None),
-        ];
+        let stays =
+            [stay(1, "2012-04-01", "", WithdrawalReason::None), stay(13, "2015-04-01", "", WithdrawalReason::None)];
         let found = movements(&stays);
         assert_eq!(found.iter().map(|movement| movement.kind).collect::<Vec<_>>(), [MovementKind::Concurrent]);
     }
@@ -263,10 +257,8 @@ mod tests {
             stay(3, "2025-05-11", "", WithdrawalReason::None),
         ];
         let found = movements(&stays);
-        let pairs: Vec<_> = found
-            .iter()
-            .filter_map(|movement| Some((movement.exit?.0.0, movement.entry?.0.0)))
-            .collect();
+        let pairs: Vec<_> =
+            found.iter().filter_map(|movement| Some((movement.exit?.0.0, movement.entry?.0.0))).collect();
         assert_eq!(pairs, [(1, 2), (2, 3)]);
     }
 }

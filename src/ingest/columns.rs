@@ -110,7 +110,9 @@ pub fn fit_layout<'l>(
         }
     }
     // The layout that uses most columns describes the file best; the first of equals, by file name.
-    if let Some(fit) = fits.into_iter().rev().max_by_key(|(_, columns)| columns.used.iter().filter(|used| **used).count()) {
+    if let Some(fit) =
+        fits.into_iter().rev().max_by_key(|(_, columns)| columns.used.iter().filter(|used| **used).count())
+    {
         return Ok(fit);
     }
     match best {

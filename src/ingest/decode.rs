@@ -74,14 +74,7 @@ pub(super) struct DecodedReader<R> {
 
 impl<R: Read> DecodedReader<R> {
     pub(super) fn new(inner: R, encoding: Encoding) -> Self {
-        Self {
-            inner,
-            decoder: encoding.decoder(),
-            input: vec![0; 64 * 1024],
-            start: 0,
-            end: 0,
-            finished: false,
-        }
+        Self { inner, decoder: encoding.decoder(), input: vec![0; 64 * 1024], start: 0, end: 0, finished: false }
     }
 }
 
@@ -98,8 +91,7 @@ impl<R: Read> Read for DecodedReader<R> {
                 self.finished = self.end == 0;
             }
             let pending = &self.input[self.start..self.end];
-            let (result, read, written) =
-                self.decoder.decode_to_utf8_without_replacement(pending, out, self.finished);
+            let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(pending, out, self.finished);
             self.start += read;
             if matches!(result, DecoderResult::Malformed(..)) {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, "the file changed while it was read"));

@@ -132,21 +132,15 @@ struct TierFields {
     left_on: Field,
 }
 
-const LOCAL: TierFields = TierFields {
-    class: Field::LocalClass,
-    joined_on: Field::LocalJoinedOn,
-    left_on: Field::LocalLeftOn,
-};
+const LOCAL: TierFields =
+    TierFields { class: Field::LocalClass, joined_on: Field::LocalJoinedOn, left_on: Field::LocalLeftOn };
 const PREFECTURAL: TierFields = TierFields {
     class: Field::PrefecturalClass,
     joined_on: Field::PrefecturalJoinedOn,
     left_on: Field::PrefecturalLeftOn,
 };
-const NATIONAL: TierFields = TierFields {
-    class: Field::NationalClass,
-    joined_on: Field::NationalJoinedOn,
-    left_on: Field::NationalLeftOn,
-};
+const NATIONAL: TierFields =
+    TierFields { class: Field::NationalClass, joined_on: Field::NationalJoinedOn, left_on: Field::NationalLeftOn };
 
 /// Reads rows with tables prepared once for a file.
 struct RowReader<'a> {
@@ -233,11 +227,7 @@ impl<'a> RowReader<'a> {
         date
     }
 
-    fn reason(
-        &mut self,
-        record: &StringRecord,
-        problems: &mut Problems<'_>,
-    ) -> (WithdrawalReason, Option<Box<str>>) {
+    fn reason(&mut self, record: &StringRecord, problems: &mut Problems<'_>) -> (WithdrawalReason, Option<Box<str>>) {
         let cell = self.cell(record, Field::Reason);
         if cell.is_empty() {
             return (WithdrawalReason::None, None);
@@ -275,8 +265,7 @@ impl<'a> RowReader<'a> {
             return self.body_by_name(Tier::Prefectural, Field::PrefecturalName, name, problems);
         }
         let above = self.associations.prefectural_above(local).map(|body| body.id);
-        let problem =
-            if above.is_some() { Problem::PrefecturalBodyInferred } else { Problem::BodyUnknown };
+        let problem = if above.is_some() { Problem::PrefecturalBodyInferred } else { Problem::BodyUnknown };
         problems.note(Field::PrefecturalName, problem);
         above
     }
@@ -314,10 +303,7 @@ impl<'a> RowReader<'a> {
             return Err(NameMiss::Unknown);
         }
         let key = (tier, body_name_key(name));
-        *self
-            .bodies
-            .entry(key)
-            .or_insert_with(|| self.associations.by_name(tier, name).map(|body| body.id))
+        *self.bodies.entry(key).or_insert_with(|| self.associations.by_name(tier, name).map(|body| body.id))
     }
 
     fn class(&mut self, cell: &str, field: Field, problems: &mut Problems<'_>) -> (NationalClass, Option<Box<str>>) {
@@ -394,9 +380,7 @@ impl<'a> RowReader<'a> {
             facility: text(Field::Facility),
             duty: text(Field::Duty),
         };
-        for (field, missing) in
-            [(Field::Graduated, Problem::GraduatedMissing), (Field::Duty, Problem::DutyMissing)]
-        {
+        for (field, missing) in [(Field::Graduated, Problem::GraduatedMissing), (Field::Duty, Problem::DutyMissing)] {
             if self.columns.index(field).is_some() && self.cell(record, field).is_empty() {
                 problems.note(field, missing);
             }

@@ -72,6 +72,10 @@ catalogue! {
     "RPT-002" { "基準日 {} には出力が及びません。不完全な数字は公表できません" / "もっと後の基準日にするか、--draft で下書きを作ってください" / "the exports do not reach back to {}; an incomplete figure is not published" / "choose a later day, or make a draft with --draft" }
     "RPT-003" { "合計が内訳と合いません（{}）" / "資料の表（reports/tables）か定義の内訳を直してください" / "a total differs from its parts ({})" / "mend the table under reports/tables or the parts in the definition" }
     "RPT-004" { "資料の表の医師会がマスタと合いません（{}）" / "表の名称を直すか、足りない医師会の行を加えてください。ほかの県では定義を差し替えてください" / "a table does not fit the association master ({})" / "mend its names, add the missing bodies, or use a definition of your own" }
+    "JOB-001" { "仕事 {} はありません" / "monthly-papers を指定してください" / "there is no job {}" / "the only job is monthly-papers" }
+    "JOB-002" { "{} は月ではありません" / "2025-12 の形で書いてください" / "{} is not a month" / "write it as 2025-12" }
+    "JOB-003" { "予定の書き方の誤り：{}" / "設定の jobs.monthly_at と jobs.bell を直してください（秒から始まる6項目）" / "a schedule is wrong: {}" / "mend jobs.monthly_at and jobs.bell (six fields, seconds first)" }
+    "JOB-004" { "仕事を終えられませんでした（{}）" / "理由を直すと、次の鐘でもう一度行います" / "a job could not be finished ({})" / "mend the reason; the next ring tries again" }
     "ENV-001" { "別の kaiin がこのデータフォルダに書き込んでいます" / "終わるのを待って、もう一度実行してください" / "another kaiin is writing to this data folder" / "wait until it has finished and try again" }
     "ENV-002" { "ディスクに空きがありません（{}）" / "空きを作ってから、もう一度実行してください。途中までの内容は保存していません" / "the disk is full ({})" / "make room and try again; nothing half-done was stored" }
     "ENV-003" { "読み書きする権限がありません（{}）" / "ファイルとフォルダの権限を確かめてください" / "permission denied ({})" / "check the permissions of file and folder" }

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::query::Knowledge;
 use super::Workspace;
+use super::query::Knowledge;
 use crate::domain::as_of::{AsOf, KnownAt, Period};
 use crate::domain::association::Tier;
 use crate::domain::difference::{DifferencePerson, DifferenceTerms, StayOnExportDay, difference};
@@ -121,8 +121,7 @@ pub struct DifferenceAudit {
 
 /// Local stays as known, each joined or pending.
 fn local_stays(knowledge: &Knowledge, known_at: KnownAt) -> Result<Vec<KnownStay>> {
-    let is_local =
-        |id: AssociationId| knowledge.associations.get(id).is_some_and(|body| body.tier == Tier::Local);
+    let is_local = |id: AssociationId| knowledge.associations.get(id).is_some_and(|body| body.tier == Tier::Local);
     Ok(knowledge.timeline.stays(known_at, is_local)?)
 }
 

@@ -72,11 +72,8 @@ pub fn rejects_csv(
                 causes.push(format!("{}列 {}: {cause}（{}）", reject.column, reject.heading, reject.code));
                 remedies.push(remedy);
             }
-            let mut out = vec![
-                Cell::Count(i64::from(*row)),
-                Cell::Text(causes.join(" ／ ")),
-                Cell::Text(remedies.join(" ／ ")),
-            ];
+            let mut out =
+                vec![Cell::Count(i64::from(*row)), Cell::Text(causes.join(" ／ ")), Cell::Text(remedies.join(" ／ "))];
             out.extend(original.iter().cloned().map(Cell::Text));
             out
         })

@@ -4,10 +4,14 @@
 //! computed behind a door. Start reading at [`Workspace`], then [`import`] and [`query`].
 
 pub mod audit;
+pub mod demo;
 pub mod export;
 pub mod import;
+pub mod inbox;
+pub mod ledger;
 pub mod papers;
 pub mod query;
+pub mod snapshot;
 mod workspace;
 
 pub use workspace::{Workspace, WriteLock};

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Workspace;
-use super::workspace::head_of;
+use super::workspace::{head_of, sha256_of};
 use crate::domain::as_of::{AsOf, Coverage, KnownAt, WithdrawalDayRule, month_ends};
 use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::class::NationalClass;
@@ -87,7 +87,7 @@ pub struct Totals {
 pub struct Basis {
     /// Known at.
     pub known_at: NaiveDate,
-    /// Head of the store.
+    /// Hash over all exports up to known-at and the master: what the answer is made from.
     pub head: String,
     /// 退会日の扱い.
     pub withdrawal_day_rule: &'static str,
@@ -168,7 +168,7 @@ pub struct Knowledge {
     pub first_export: NaiveDate,
     /// How long the source shows ended rows.
     pub kept_days: u32,
-    /// Head of the store.
+    /// What the answer is made from: a hash over all exports up to known-at and the master.
     pub head: String,
     /// Versions of all stays.
     pub timeline: Timeline,
@@ -194,7 +194,6 @@ impl Knowledge {
         if known_at > newest {
             return Err(Failure::usage("QRY-002", known_at.to_string()).into());
         }
-        let head = head_of(&imports);
         Ok(Self {
             associations: workspace.store.associations().await?,
             known_at: KnownAt(known_at),
@@ -202,8 +201,8 @@ impl Knowledge {
             speaking: speaking(&exports, known_at),
             first_export: first,
             kept_days: exports.iter().map(|import| import.ended_rows_kept_days).min().unwrap_or_default(),
-            timeline: workspace.timeline(&head).await?,
-            head,
+            timeline: workspace.timeline(&head_of(&imports)).await?,
+            head: head_at(&imports, known_at),
         })
     }
 
@@ -254,6 +253,23 @@ fn speaking(exports: &[&ImportRecord], known_at: NaiveDate) -> Vec<ImportRecord>
         }
     }
     out
+}
+
+/// Hash over everything that an answer at a day is made from. Later exports do not change it, so that a late paper
+/// equals a punctual one (R19).
+fn head_at(imports: &[ImportRecord], known_at: NaiveDate) -> String {
+    let master = imports.iter().rev().find(|import| import.kind == FileKind::Associations);
+    let mut parts: Vec<String> = imports
+        .iter()
+        .filter(|import| import.kind == FileKind::Members && !import.replaced && import.known_on <= known_at)
+        .map(|import| {
+            format!("{} {} {} {}", import.source_name, import.known_on, import.sha256, import.definitions_sha256)
+        })
+        .collect();
+    parts.sort();
+    parts.extend(master.map(|import| import.sha256.clone()));
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    sha256_of(&parts)[..16].to_string()
 }
 
 /// Which bodies a question is about.
@@ -435,11 +451,7 @@ fn personal_rows(
 }
 
 /// Printed key and its place in order; texts without an order of their own come by code point, empty last.
-fn personal_key(
-    dimension: Dimension,
-    key: &str,
-    bodies: &[&Association],
-) -> ((usize, String), (&'static str, String)) {
+fn personal_key(dimension: Dimension, key: &str, bodies: &[&Association]) -> ((usize, String), (&'static str, String)) {
     let position = |list: &[&str], key: &str| list.iter().position(|other| *other == key).unwrap_or(list.len());
     let (order, value) = match dimension {
         Dimension::Association => {

@@ -11,8 +11,8 @@ use crate::config::Config;
 use crate::definitions::{self, DefinitionFolder};
 use crate::domain::layout::{Layout, Vocabulary};
 use crate::error::{Failure, FailureKind};
-use crate::store::sqlite::SqliteStore;
 use crate::store::ImportRecord;
+use crate::store::sqlite::SqliteStore;
 use crate::timeline::{Timeline, TimelineFiles, TimelineWriter};
 
 /// The head of a store without imports.
@@ -74,9 +74,7 @@ impl Workspace {
         let file = File::create(&path).map_err(|source| Failure::from_io(&source, "kaiin.lock"))?;
         match file.try_lock() {
             Ok(()) => Ok(WriteLock { _file: file }),
-            Err(TryLockError::WouldBlock) => {
-                Err(Failure::new(FailureKind::Environment, "ENV-001", "").into())
-            }
+            Err(TryLockError::WouldBlock) => Err(Failure::new(FailureKind::Environment, "ENV-001", "").into()),
             Err(TryLockError::Error(source)) => Err(Failure::from_io(&source, "kaiin.lock").into()),
         }
     }
@@ -149,4 +147,3 @@ pub(super) fn sha256_of(texts: &[&str]) -> String {
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
-

@@ -142,8 +142,7 @@ fn with_persons(frame: &DataFrame, persons: &PersonColumns, day: i32) -> PolarsR
         .iter()
         .map(|sex| u8::try_from(*sex).ok().and_then(Sex::from_index).unwrap_or(Sex::Unknown).code())
         .collect();
-    let bands: Vec<&str> =
-        persons.born_on.iter().map(|born_on| age_band(born_on.and_then(date_of), on)).collect();
+    let bands: Vec<&str> = persons.born_on.iter().map(|born_on| age_band(born_on.and_then(date_of), on)).collect();
     let attributes = df!(
         "physician" => &persons.physician,
         "sex" => sexes,

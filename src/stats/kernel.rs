@@ -106,8 +106,7 @@ impl Memberships {
 
     /// Counts the members of one day: one scan.
     pub fn count_on(&self, day: i32) -> Counts {
-        let mut out =
-            Counts { cells: vec![[0; N_CLASSES]; self.tiers.len()], heads: [0; 3], not_shown: [0; 3] };
+        let mut out = Counts { cells: vec![[0; N_CLASSES]; self.tiers.len()], heads: [0; 3], not_shown: [0; 3] };
         // Rows stand by physician: a person is new to a tier when the last head of the tier was another one.
         let mut last_head = [i64::MIN; 3];
         for i in self.rows_on(day) {
@@ -148,9 +147,7 @@ impl Memberships {
         (0..days.len())
             .map(|d| Counts {
                 cells: (0..self.tiers.len())
-                    .map(|rank| {
-                        std::array::from_fn(|class| i64::from(cells[(rank * N_CLASSES + class) * width + d]))
-                    })
+                    .map(|rank| std::array::from_fn(|class| i64::from(cells[(rank * N_CLASSES + class) * width + d])))
                     .collect(),
                 heads: heads[d],
                 not_shown: std::array::from_fn(|tier| i64::from(not_shown[tier * width + d])),

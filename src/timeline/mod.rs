@@ -26,6 +26,7 @@
 //! (null), duty text, known_from date, known_until date (null); sorted by physician, known_from.
 
 mod read;
+pub mod snapshot;
 mod write;
 
 use std::path::{Path, PathBuf};

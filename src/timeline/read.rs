@@ -58,8 +58,15 @@ impl Timeline {
     pub fn load(files: TimelineFiles) -> Result<Self, TimelineError> {
         let path = &files.enrolments;
         let columns = [
-            "physician_id", "enrolment_id", "association_id", "class", "class_from", "joined_on", "left_on",
-            "rows_shown", "known_from",
+            "physician_id",
+            "enrolment_id",
+            "association_id",
+            "class",
+            "class_from",
+            "joined_on",
+            "left_on",
+            "rows_shown",
+            "known_from",
         ];
         let frame = read_parquet(path, &columns)?;
         let versions = VersionColumns::from_frame(&frame).map_err(TimelineError::parquet(path))?;
@@ -110,9 +117,8 @@ impl Timeline {
     ) -> Result<Vec<KnownStay>, TimelineError> {
         let path = &self.files.enrolments;
         let frame = read_parquet(path, &["reason", "status"])?;
-        let codes = |name: &str| -> PolarsResult<Vec<i16>> {
-            Ok(frame.column(name)?.i16()?.into_no_null_iter().collect())
-        };
+        let codes =
+            |name: &str| -> PolarsResult<Vec<i16>> { Ok(frame.column(name)?.i16()?.into_no_null_iter().collect()) };
         let reason = codes("reason").map_err(TimelineError::parquet(path))?;
         let status = codes("status").map_err(TimelineError::parquet(path))?;
         let columns = &self.versions;

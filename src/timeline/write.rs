@@ -115,12 +115,12 @@ impl PersonWriter {
     }
 }
 
-fn dates(days: Vec<Option<i32>>) -> PolarsResult<Series> {
+pub(super) fn dates(days: Vec<Option<i32>>) -> PolarsResult<Series> {
     Series::new("".into(), days).cast(&DataType::Date)
 }
 
 /// Writes a frame under a temporary name and renames it.
-fn write_parquet(path: &Path, frame: &mut DataFrame) -> Result<(), TimelineError> {
+pub(super) fn write_parquet(path: &Path, frame: &mut DataFrame) -> Result<(), TimelineError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     // A name of its own: two readers may rebuild a missing timeline at the same time.
     let mut temporary = NamedTempFile::new_in(folder).map_err(TimelineError::io(path))?;

@@ -40,6 +40,8 @@ pub struct ImportOptions {
     pub atomic: bool,
     /// Goes on although many members are missing, for this reason.
     pub accept_drop: Option<String>,
+    /// Deals with the files after one that is refused.
+    pub keep_going: bool,
 }
 
 /// Hears how far an import is.
@@ -79,14 +81,14 @@ struct Inspected<'l> {
 pub struct ImportRun {
     /// One for each file that was dealt with, in the order of dealing.
     pub summaries: Vec<ImportSummary>,
-    /// Why it stopped early; files before it are stored.
-    pub failure: Option<anyhow::Error>,
+    /// Files that were refused, with the reason. Without `keep_going` there is at most one, and files after it
+    /// were not dealt with.
+    pub failures: Vec<(PathBuf, anyhow::Error)>,
 }
 
 /// Takes in files. The order of `paths` does not matter: masters first, then exports by day and name.
 ///
-/// # Errors
-/// Failures of single files come back in [`ImportRun::failure`], together with what was stored before them.
+/// Refused files come back in [`ImportRun::failures`], together with what was stored.
 pub async fn import_files(
     workspace: &Workspace,
     lock: &WriteLock,
@@ -94,21 +96,21 @@ pub async fn import_files(
     options: &ImportOptions,
     progress: &dyn ImportProgress,
 ) -> ImportRun {
-    let mut run = ImportRun { summaries: Vec::new(), failure: None };
+    let mut run = ImportRun { summaries: Vec::new(), failures: Vec::new() };
     let mut files = Vec::with_capacity(paths.len());
     // All files are looked at before the first is stored, so that an obvious mistake costs nothing.
     for path in paths {
         match inspect(workspace, path, options) {
             Ok(file) => files.push(file),
             Err(error) => {
-                run.failure = Some(error);
-                return run;
+                run.failures.push((path.clone(), error));
+                if !options.keep_going {
+                    return run;
+                }
             }
         }
     }
-    files.sort_by(|a, b| {
-        (a.layout.kind, a.known_on, &a.file_name).cmp(&(b.layout.kind, b.known_on, &b.file_name))
-    });
+    files.sort_by(|a, b| (a.layout.kind, a.known_on, &a.file_name).cmp(&(b.layout.kind, b.known_on, &b.file_name)));
     for file in &files {
         progress.file_begins(&file.file_name, file.scan.n_rows);
         let result = import_file(workspace, lock, file, options, progress).await;
@@ -116,8 +118,10 @@ pub async fn import_files(
         match result {
             Ok(summary) => run.summaries.push(summary),
             Err(error) => {
-                run.failure = Some(error);
-                break;
+                run.failures.push((file.path.clone(), error));
+                if !options.keep_going {
+                    break;
+                }
             }
         }
     }
@@ -167,22 +171,11 @@ async fn import_file(
     }
 }
 
-fn new_import(
-    workspace: &Workspace,
-    file: &Inspected<'_>,
-    source_name: String,
-    imports: &[ImportRecord],
-) -> NewImport {
+fn new_import(workspace: &Workspace, file: &Inspected<'_>, source_name: String, imports: &[ImportRecord]) -> NewImport {
     let definitions_sha256 = sha256_of(&[&file.layout.source, &workspace.vocabulary.source]);
     let head = next_head(
         &head_of(imports),
-        &[
-            file.layout.kind.code(),
-            &source_name,
-            &file.known_on.to_string(),
-            &file.scan.sha256,
-            &definitions_sha256,
-        ],
+        &[file.layout.kind.code(), &source_name, &file.known_on.to_string(), &file.scan.sha256, &definitions_sha256],
     );
     NewImport {
         kind: file.layout.kind,
@@ -210,9 +203,8 @@ fn new_import(
 fn is_known(imports: &[ImportRecord], new: &NewImport) -> bool {
     let mut of_source =
         imports.iter().rev().filter(|import| import.kind == new.kind && import.source_name == new.source_name);
-    let same = |import: &ImportRecord| {
-        import.sha256 == new.sha256 && import.definitions_sha256 == new.definitions_sha256
-    };
+    let same =
+        |import: &ImportRecord| import.sha256 == new.sha256 && import.definitions_sha256 == new.definitions_sha256;
     if new.kind == FileKind::Associations {
         return of_source.next().is_some_and(same);
     }
@@ -279,15 +271,11 @@ async fn import_members(
         return Err(Failure::input(Problem::MasterMissing, &file.file_name, "").into());
     }
     refuse_older(imports, new)?;
-    let read = members::read_members(
-        &file.path,
-        &file.scan,
-        &file.columns,
-        &associations,
-        &workspace.vocabulary,
-        &|n| progress.rows_read(n),
-    )
-    .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
+    let read =
+        members::read_members(&file.path, &file.scan, &file.columns, &associations, &workspace.vocabulary, &|n| {
+            progress.rows_read(n)
+        })
+        .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
     new.n_rows = read.n_rows;
     new.n_rejected = read.n_rejected;
     new.n_rejected_active = read.n_rejected_active;
@@ -324,14 +312,10 @@ async fn store_members(
         return Err(Failure::input(Problem::MembersMissing, &new.file_name, detail).into());
     }
     summary.stays = planned.stays;
-    summary.findings = planned
-        .changes
-        .new_findings
-        .iter()
-        .fold(BTreeMap::new(), |mut counts, finding| {
-            *counts.entry(finding.code.code()).or_default() += 1;
-            counts
-        });
+    summary.findings = planned.changes.new_findings.iter().fold(BTreeMap::new(), |mut counts, finding| {
+        *counts.entry(finding.code.code()).or_default() += 1;
+        counts
+    });
     if options.dry_run {
         import.abandon().await?;
         summary.status = ImportStatus::DryRun;
@@ -359,12 +343,7 @@ fn refuse_older(imports: &[ImportRecord], new: &NewImport) -> Result<()> {
 }
 
 /// R13: more than the set share rejected, or all, or any with `--atomic`: nothing is stored.
-fn refuse_rejects(
-    workspace: &Workspace,
-    read: &MemberRows,
-    file_name: &str,
-    options: &ImportOptions,
-) -> Result<()> {
+fn refuse_rejects(workspace: &Workspace, read: &MemberRows, file_name: &str, options: &ImportOptions) -> Result<()> {
     let detail = format!("{} / {}", read.n_rejected, read.n_rows);
     let limit = u64::from(workspace.config.import.max_rejected_percent);
     let too_many = u64::from(read.n_rejected) * 100 > limit * u64::from(read.n_rows);

@@ -13,9 +13,7 @@ use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId, RegistrationNu
 use crate::domain::reconcile::{ChangeKind, Outcome, StandingStay, reconcile};
 use crate::domain::shown::{ShownRow, ShownStay, shown_stays, sort_by_authority};
 use crate::ingest::members::MemberRow;
-use crate::store::{
-    MemberChanges, NewEnrolmentVersion, NewPerson, StandingFinding, StandingPerson, StandingRow,
-};
+use crate::store::{MemberChanges, NewEnrolmentVersion, NewPerson, StandingFinding, StandingPerson, StandingRow};
 
 /// What stands before the import.
 pub(super) struct Standing {
@@ -119,8 +117,7 @@ impl<'a> Planner<'a> {
         }
         let stands = known.is_some_and(|known| {
             known.row_id.is_some()
-                && (known.digest == speaker.digests.all
-                    || known.known_from.is_some_and(|from| from > self.export_day))
+                && (known.digest == speaker.digests.all || known.known_from.is_some_and(|from| from > self.export_day))
         });
         if !stands {
             let changes = &mut self.out.changes;
@@ -153,11 +150,8 @@ impl<'a> Planner<'a> {
         }
         let range = self.stays_of.get(&physician).cloned().unwrap_or(0..0);
         let standing = &self.stays[range];
-        let mut bodies: Vec<AssociationId> = standing
-            .iter()
-            .map(|row| row.association)
-            .chain(shown.stays.iter().map(|stay| stay.association))
-            .collect();
+        let mut bodies: Vec<AssociationId> =
+            standing.iter().map(|row| row.association).chain(shown.stays.iter().map(|stay| stay.association)).collect();
         bodies.sort_unstable();
         bodies.dedup();
         for body in bodies {
@@ -172,9 +166,9 @@ impl<'a> Planner<'a> {
     fn could_show(&self, rows: &[ShownRow], body: AssociationId) -> bool {
         match self.associations.get(body).map(|body| body.tier) {
             Some(Tier::National) => !rows.is_empty(),
-            Some(Tier::Prefectural) => rows.iter().any(|row| {
-                self.associations.prefectural_above(row.local.0).is_some_and(|above| above.id == body)
-            }),
+            Some(Tier::Prefectural) => rows
+                .iter()
+                .any(|row| self.associations.prefectural_above(row.local.0).is_some_and(|above| above.id == body)),
             _ => false,
         }
     }
@@ -250,9 +244,14 @@ impl<'a> Planner<'a> {
         (date_before, date_after): (Option<NaiveDate>, Option<NaiveDate>),
         row: Option<u32>,
     ) {
-        self.states
-            .entry((code, physician, association))
-            .or_insert(Finding { code, physician, association, date_before, date_after, row });
+        self.states.entry((code, physician, association)).or_insert(Finding {
+            code,
+            physician,
+            association,
+            date_before,
+            date_after,
+            row,
+        });
     }
 
     /// Keeps states that still hold, settles those that no longer do, and adds the new ones. A state that only
@@ -262,8 +261,7 @@ impl<'a> Planner<'a> {
             let finding = &old.finding;
             let key = (finding.code, finding.physician, finding.association);
             let holds = self.states.remove(&key).is_some();
-            let from_absence =
-                matches!(finding.code, FindingCode::OpenStayVanished | FindingCode::UpperTierBlank);
+            let from_absence = matches!(finding.code, FindingCode::OpenStayVanished | FindingCode::UpperTierBlank);
             if !holds && (from_absence || seen.contains(&finding.physician)) {
                 self.out.changes.settled_findings.push(old.row_id);
             }

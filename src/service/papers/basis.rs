@@ -43,16 +43,10 @@ impl Desk<'_> {
         let basis = self.knowledge.basis();
         let mut notes = vec![
             format!("うち最新の出力に見えない者 {not_shown} 人（在籍のまま消えた者を含めて数えている）。"),
-            format!(
-                "取込不可 {} 行（うち在籍 {}）は含まない。",
-                basis.rejected_rows, basis.rejected_active_rows
-            ),
+            format!("取込不可 {} 行（うち在籍 {}）は含まない。", basis.rejected_rows, basis.rejected_active_rows),
         ];
         notes.extend(
-            basis
-                .older_sources
-                .iter()
-                .map(|(name, day)| format!("{name} の出力は {} まで。", short_era_date(*day))),
+            basis.older_sources.iter().map(|(name, day)| format!("{name} の出力は {} まで。", short_era_date(*day))),
         );
         notes
     }

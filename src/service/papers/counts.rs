@@ -35,10 +35,8 @@ fn two_days(desk: &Desk<'_>) -> TwoDays {
     let before = memberships.count_on(day_number(before_day));
     let unknown = usize::from(NationalClass::Unknown.index());
     let has_unknown = now.cells.iter().any(|cells| cells[unknown] != 0);
-    let classes = NationalClass::ALL
-        .into_iter()
-        .filter(|class| has_unknown || *class != NationalClass::Unknown)
-        .collect();
+    let classes =
+        NationalClass::ALL.into_iter().filter(|class| has_unknown || *class != NationalClass::Unknown).collect();
     let before_complete = desk.knowledge.coverage(AsOf(before_day)).complete;
     TwoDays { now, before, before_day, before_complete, classes }
 }

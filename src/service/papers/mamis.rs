@@ -40,11 +40,7 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let same = audit.bodies.len() - rows.len();
     if same > 0 {
         let mut sum = DifferenceTerms::default();
-        audit
-            .bodies
-            .iter()
-            .filter(|(_, terms)| !differs(terms))
-            .for_each(|(_, terms)| sum.add(terms));
+        audit.bodies.iter().filter(|(_, terms)| !differs(terms)).for_each(|(_, terms)| sum.add(terms));
         rows.push(Row::body(term_cells(Cell::text(format!("差のない {same} 医師会")), &sum)));
     }
     rows.push(Row::total(term_cells(Cell::text("合計"), &audit.total)));
@@ -107,8 +103,7 @@ async fn people(desk: &Desk<'_>, found: &[DifferencePerson], basis: Vec<Labelled
         cells
     }));
     let sum: i64 = found.iter().map(|person| person.effect).sum();
-    let mut notes =
-        vec![format!("{} 人、差の合計 {}。", rows.len(), signed_count(sum))];
+    let mut notes = vec![format!("{} 人、差の合計 {}。", rows.len(), signed_count(sum))];
     notes.extend(desk.variant_notes());
     Ok(Block::Table(Table {
         id: "mamis-difference-people".into(),

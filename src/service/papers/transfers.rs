@@ -112,11 +112,8 @@ pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
         .collect();
     let n = found.iter().filter(|one| paired(one.movement.kind)).count();
     let odd = found.iter().filter(|one| one.movement.needs_person()).count();
-    let lead = format!(
-        "{}～{}　異動{n}件（確認を要するもの {odd}件）",
-        era_date(desk.period.from),
-        era_date(desk.period.to)
-    );
+    let lead =
+        format!("{}～{}　異動{n}件（確認を要するもの {odd}件）", era_date(desk.period.from), era_date(desk.period.to));
     let columns = vec![
         Column::text("kind", "区分", 7),
         Column::number("movements", "件数", 4),
@@ -125,7 +122,8 @@ pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
         Column::number("overlaps", "重複・同日", 4).in_group("退会日と入会日の間"),
     ];
     let notes = vec![
-        "退会と入会が90日以内のものを一人ずつ近い順に組み合わせた（理由は問わない）。期間は退会日か入会日で見る。".to_string(),
+        "退会と入会が90日以内のものを一人ずつ近い順に組み合わせた（理由は問わない）。期間は退会日か入会日で見る。"
+            .to_string(),
         "転出後未入会は、他の都道府県の出力に見える入会を含まない。… は該当する値がないもの。".to_string(),
     ];
     Ok(vec![
@@ -158,6 +156,7 @@ pub(super) async fn unmatched(desk: &Desk<'_>) -> Result<Vec<Block>> {
 
 /// 兼務.
 pub(super) async fn concurrent(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let notes = vec!["他の医師会に在籍したまま入会したもの。在籍数は医師会ごとに、実人数は一度だけ数える。".to_string()];
+    let notes =
+        vec!["他の医師会に在籍したまま入会したもの。在籍数は医師会ごとに、実人数は一度だけ数える。".to_string()];
     desk.movement_table("concurrent-entries", "兼務となる入会", &[MovementKind::Concurrent], notes).await
 }

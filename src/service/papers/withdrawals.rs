@@ -78,9 +78,8 @@ pub(super) async fn planned(desk: &Desk<'_>) -> Result<Vec<Block>> {
         cells
     }));
     let n = rows.len();
-    let mut notes = vec![format!(
-        "基準日に会員で、退会日が届いている者 {n} 人。退会日までは会員として数える。退会日の順。"
-    )];
+    let mut notes =
+        vec![format!("基準日に会員で、退会日が届いている者 {n} 人。退会日までは会員として数える。退会日の順。")];
     notes.extend(reasons_note(desk, &stays));
     notes.extend(desk.variant_notes());
     let table = Table {
@@ -140,20 +139,12 @@ pub(super) async fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let mut rows: Vec<Row> = reasons
         .iter()
         .map(|(reason, n)| {
-            Row::body(vec![
-                Cell::text(reason_label(*reason)),
-                Cell::Count(*n),
-                Cell::Count(count(*reason, true)),
-            ])
+            Row::body(vec![Cell::text(reason_label(*reason)), Cell::Count(*n), Cell::Count(count(*reason, true))])
         })
         .collect();
     if !rows.is_empty() {
         let late = i64::try_from(late).unwrap_or(i64::MAX);
-        rows.push(Row::total(vec![
-            Cell::text("合計"),
-            Cell::Count(reasons.values().sum()),
-            Cell::Count(late),
-        ]));
+        rows.push(Row::total(vec![Cell::text("合計"), Cell::Count(reasons.values().sum()), Cell::Count(late)]));
     }
     let columns = vec![
         Column::text("reason", "退会理由", 8),

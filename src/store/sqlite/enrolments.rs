@@ -57,11 +57,7 @@ impl FactRow {
     }
 }
 
-pub(super) fn indexed<T>(
-    stored: i64,
-    value: impl Fn(u8) -> Option<T>,
-    what: &'static str,
-) -> Result<T, StoreError> {
+pub(super) fn indexed<T>(stored: i64, value: impl Fn(u8) -> Option<T>, what: &'static str) -> Result<T, StoreError> {
     u8::try_from(stored).ok().and_then(value).ok_or(StoreError::Corrupt(what))
 }
 

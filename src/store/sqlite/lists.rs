@@ -75,10 +75,7 @@ impl SqliteStore {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read, or what `each` returns.
-    pub async fn each_version(
-        &self,
-        mut each: impl FnMut(EnrolmentVersion),
-    ) -> Result<(), StoreError> {
+    pub async fn each_version(&self, mut each: impl FnMut(EnrolmentVersion)) -> Result<(), StoreError> {
         let mut rows = sqlx::query_as::<_, VersionRow>(
             "SELECT id, enrolment_id, source_id, physician_id, association_id, wished_on, joined_on, left_on,
                     class, class_text, class_from, reason, reason_text, status, rows_shown, import_id, row,

@@ -8,6 +8,7 @@ mod associations;
 mod days;
 pub mod enrolments;
 mod imports;
+mod ledger;
 pub mod lists;
 mod persons;
 

@@ -1,0 +1,215 @@
+//! `kaiin serve` and `kaiin jobs`.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use clap::Subcommand;
+use serde_json::json;
+
+use super::{Context, output};
+use crate::clock::{Clock, tokyo};
+use crate::domain::as_of::{month_ends, month_start};
+use crate::error::{Failure, FailureKind};
+use crate::jobs::{self, MONTHLY_PAPERS, Schedule, TickReport};
+use crate::messages::Lang;
+use crate::service::ledger;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum JobsCommand {
+    /// 台帳（仕事と期間ごとの状態）
+    List,
+    /// これからの予定（12回分）
+    Next,
+    /// 一つの期間を今すぐ行う
+    Run {
+        /// 仕事の名前（monthly-papers）
+        job: String,
+        /// 期間（例 2025-12）
+        period: String,
+    },
+    /// 期間の幅をまとめて行う
+    Backfill {
+        /// 仕事の名前（monthly-papers）
+        job: String,
+        /// 始まりの月（例 2025-04）
+        #[arg(long)]
+        from: String,
+        /// 終わりの月（例 2025-12）
+        #[arg(long)]
+        to: String,
+    },
+    /// ある時刻の鐘を一度だけ鳴らす
+    Tick {
+        /// 時刻（例 2026-01-05T06:00:00+09:00）
+        #[arg(long, value_name = "INSTANT", value_parser = instant_arg)]
+        now: DateTime<Utc>,
+    },
+}
+
+fn instant_arg(text: &str) -> Result<DateTime<Utc>, String> {
+    DateTime::parse_from_rfc3339(text)
+        .map(|instant| instant.with_timezone(&Utc))
+        .map_err(|_| format!("{text} は時刻ではありません（例 2026-01-05T06:00:00+09:00）"))
+}
+
+pub(super) async fn run(mut context: Context, command: JobsCommand) -> Result<ExitCode> {
+    match command {
+        JobsCommand::List => list(&context).await,
+        JobsCommand::Next => next(&context),
+        JobsCommand::Run { job, period } => {
+            let _lock = context.workspace.lock_for_writing()?;
+            let report = jobs::run_one(&context.workspace, &job, &period).await?;
+            show(&context, &report)
+        }
+        JobsCommand::Backfill { job, from, to } => backfill(&context, &job, &from, &to).await,
+        JobsCommand::Tick { now } => {
+            context.workspace.clock = Clock::Fixed(now);
+            let lock = context.workspace.lock_for_writing()?;
+            let report = jobs::tick(&context.workspace, &lock).await?;
+            show(&context, &report)
+        }
+    }
+}
+
+async fn backfill(context: &Context, job: &str, from: &str, to: &str) -> Result<ExitCode> {
+    let month = |text: &str| format!("{text}-01").parse().map(month_start).map_err(|_| Failure::usage("JOB-002", text));
+    let (from, to) = (month(from)?, month(to)?);
+    let _lock = context.workspace.lock_for_writing()?;
+    let mut all = TickReport::default();
+    for day in month_ends(from, to) {
+        let report = jobs::run_one(&context.workspace, job, &day.format("%Y-%m").to_string()).await?;
+        all.done.extend(report.done);
+        all.waiting.extend(report.waiting);
+        all.failed.extend(report.failed);
+    }
+    show(context, &all)
+}
+
+async fn list(context: &Context) -> Result<ExitCode> {
+    let runs = ledger::runs(&context.workspace).await?;
+    if context.json {
+        let rows: Vec<_> = runs
+            .iter()
+            .map(|run| {
+                json!({
+                    "job": run.job, "period": run.period, "scheduled_at": run.scheduled_at,
+                    "state": run.state.code(), "attempts": run.attempts, "note": run.note,
+                })
+            })
+            .collect();
+        output::json(&rows)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let headings = match context.lang {
+        Lang::Ja => ["仕事", "期間", "予定", "状態", "回数", "備考"],
+        Lang::En => ["job", "period", "scheduled", "state", "attempts", "note"],
+    };
+    let rows: Vec<Vec<String>> = runs
+        .iter()
+        .map(|run| {
+            vec![
+                run.job.clone(),
+                run.period.clone(),
+                tokyo_text(run.scheduled_at),
+                run.state.code().into(),
+                run.attempts.to_string(),
+                run.note.clone(),
+            ]
+        })
+        .collect();
+    output::table(&headings.map(String::from), &rows, &[false; 6]);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn next(context: &Context) -> Result<ExitCode> {
+    let schedule = Schedule::of(&context.workspace.config.jobs)?;
+    let occurrences = schedule.next(context.workspace.clock.now(), 12)?;
+    if context.json {
+        let rows: Vec<_> = occurrences
+            .iter()
+            .map(|one| json!({ "job": MONTHLY_PAPERS, "period": one.period, "as_of": one.as_of, "scheduled_at": one.scheduled_at }))
+            .collect();
+        output::json(&rows)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for one in occurrences {
+        say!("{}  {MONTHLY_PAPERS}  {}", tokyo_text(one.scheduled_at), one.period);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The zone is always said: servers run in UTC, people live in Tokyo.
+fn tokyo_text(instant: DateTime<Utc>) -> String {
+    instant.with_timezone(&tokyo()).format("%Y-%m-%d %H:%M JST").to_string()
+}
+
+fn show(context: &Context, report: &TickReport) -> Result<ExitCode> {
+    if context.json {
+        output::json(&json!({
+            "taken": report.taken, "refused": report.refused, "left": report.left, "done": report.done,
+            "waiting": report.waiting, "failed": report.failed,
+        }))?;
+    } else {
+        tell(report, context.lang);
+    }
+    if let Some((period, reason)) = report.failed.first() {
+        return Err(Failure::new(FailureKind::Data, "JOB-004", format!("{period}: {reason}")).into());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn tell(report: &TickReport, lang: Lang) {
+    let (taken, refused, left, done, waiting) = match lang {
+        Lang::Ja => ("取り込んだファイル", "拒否したファイル", "書き込み中のファイル", "終えた期間", "待っている期間"),
+        Lang::En => ("files taken in", "files refused", "files being written", "periods done", "periods waiting"),
+    };
+    eprintln!("{taken}: {}", report.taken);
+    for (label, names) in [(refused, &report.refused), (left, &report.left), (done, &report.done)] {
+        if !names.is_empty() {
+            eprintln!("{label}: {}", names.join(", "));
+        }
+    }
+    for (period, reason) in &report.waiting {
+        eprintln!("{waiting}: {period}（{reason}）");
+    }
+}
+
+pub(super) async fn serve(context: &Context) -> Result<ExitCode> {
+    let (lang, json) = (context.lang, context.json);
+    if !json {
+        eprintln!(
+            "{}",
+            if lang == Lang::Ja {
+                "kaiin は動いています。Ctrl-C で止まります"
+            } else {
+                "kaiin is running; Ctrl-C stops it"
+            }
+        );
+    }
+    jobs::serve(&context.workspace, stop_signal(), |result| match result {
+        Ok(report) if !report.done.is_empty() || report.taken > 0 => tell(report, lang),
+        Ok(_) => {}
+        // A tick that could not run is told and tried again at the next ring.
+        Err(error) => drop(output::failure(error, lang, json)),
+    })
+    .await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Ctrl-C, or the termination signal of a service manager.
+async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without a handler there is nothing to wait for but the end of the process.
+    let _ = tokio::signal::ctrl_c().await;
+}

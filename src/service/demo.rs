@@ -1,0 +1,108 @@
+//! The demo: the shipped exports of an invented prefecture, taken in, counted and put on paper.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use chrono::{NaiveDate, TimeZone, Utc};
+
+use super::Workspace;
+use super::audit::{self, DifferenceAudit};
+use super::export::{rejects_csv, write_file};
+use super::import::{ImportOptions, ImportSummary, Silent, import_files, rejected_rows};
+use super::papers::{self, PaperFormat, PaperRequest, Variant};
+use super::query::Knowledge;
+use super::snapshot;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::domain::as_of::AsOf;
+use crate::messages::{Lang, message};
+
+const FILES: [(&str, &[u8]); 5] = [
+    ("associations.csv", include_bytes!("../../reports/demo/saitama/associations.csv")),
+    ("members_2025-09-30.csv", include_bytes!("../../reports/demo/saitama/members_2025-09-30.csv")),
+    ("members_2025-10-31.csv", include_bytes!("../../reports/demo/saitama/members_2025-10-31.csv")),
+    ("members_2025-11-30.csv", include_bytes!("../../reports/demo/saitama/members_2025-11-30.csv")),
+    ("members_2025-12-31.csv", include_bytes!("../../reports/demo/saitama/members_2025-12-31.csv")),
+];
+
+const PAPERS: [&str; 4] = ["member-counts", "withdrawal-audit", "transfer-audit", "meeting-gunshi-kaicho"];
+
+/// What the demo did.
+#[derive(Debug)]
+pub struct DemoReport {
+    /// One for each file.
+    pub imports: Vec<ImportSummary>,
+    /// The difference law of the newest export.
+    pub difference: DifferenceAudit,
+    /// Everything that was written, relative to the folder of the demo.
+    pub files: Vec<PathBuf>,
+}
+
+/// Runs the demo. Its data folder is a temporary one: what is written under `out` depends on the shipped files
+/// alone, so that two runs give the same bytes.
+///
+/// # Errors
+/// When a folder cannot be written, or any step fails.
+pub async fn run(out: &Path) -> Result<DemoReport> {
+    let data = tempfile::tempdir().context("making the data folder of the demo")?;
+    let inbox = data.path().join("files");
+    let mut paths = Vec::new();
+    for (name, bytes) in FILES {
+        let path = inbox.join(name);
+        write_file(&path, bytes)?;
+        paths.push(path);
+    }
+    let day = NaiveDate::from_ymd_opt(2025, 12, 31).context("the day of the demo")?;
+    let noon = Utc.from_utc_datetime(&day.and_hms_opt(3, 0, 0).context("the hour of the demo")?);
+    let workspace = Workspace::open(data.path(), Config::default(), Clock::Fixed(noon)).await?;
+    let lock = workspace.lock_for_writing()?;
+    let run = import_files(&workspace, &lock, &paths, &ImportOptions::default(), &Silent).await;
+    if let Some((_, error)) = run.failures.into_iter().next() {
+        return Err(error);
+    }
+    let mut files = write_rejects(&run.summaries, &paths, out)?;
+    let request = |name: &str| PaperRequest {
+        name: name.into(),
+        as_of: AsOf(day),
+        known_at: Some(day),
+        issued_on: None,
+        variant: Variant::Internal,
+        draft: false,
+    };
+    for name in PAPERS {
+        let request = request(name);
+        let (document, knowledge) = papers::build(&workspace, &request).await?;
+        let formats = [PaperFormat::Pdf, PaperFormat::Csv, PaperFormat::Html];
+        files.extend(papers::publish(&document, &knowledge, &request, &formats, out)?);
+    }
+    let knowledge = Knowledge::open(&workspace, Some(day)).await?;
+    let (manifest, taken) = snapshot::take(&workspace, &knowledge, AsOf(day))?;
+    for path in taken {
+        let name = path.file_name().context("the name of a snapshot file")?;
+        let target = out.join("snapshot").join(name);
+        write_file(&target, &std::fs::read(&path)?)?;
+        files.push(target);
+    }
+    tracing::debug!(snapshot = manifest.id, "demo snapshot");
+    let difference = audit::mamis_difference(&knowledge)?;
+    drop(lock);
+    workspace.store.close().await;
+    Ok(DemoReport { imports: run.summaries, difference, files })
+}
+
+fn write_rejects(summaries: &[ImportSummary], paths: &[PathBuf], out: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for summary in summaries.iter().filter(|summary| !summary.rejected.is_empty()) {
+        let Some(path) = paths.iter().find(|path| path.ends_with(&summary.file)) else { continue };
+        let cells = rejected_rows(path, summary)?;
+        let bytes = rejects_csv(&cells, summary, |code| {
+            let text = message(code, Lang::Ja, "");
+            (text.text, text.remedy)
+        })?;
+        let stem = summary.file.trim_end_matches(".csv");
+        let target = out.join("rejects").join(format!("{stem}_取込不可.csv"));
+        write_file(&target, &bytes)?;
+        files.push(target);
+    }
+    Ok(files)
+}

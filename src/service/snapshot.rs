@@ -1,0 +1,166 @@
+//! Immutable snapshots: what was counted on a day, pinned with everything it was made from (B5).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::Workspace;
+use super::export::write_file;
+use super::query::{Knowledge, Totals, totals};
+use super::workspace::hex;
+use crate::domain::as_of::AsOf;
+use crate::domain::day::day_number;
+use crate::domain::membership::Segment;
+use crate::timeline::snapshot::write_snapshot;
+
+/// The manifest of a snapshot. It holds no instant: the same snapshot taken twice has the same manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotManifest {
+    /// Id: as-of day, known-at, head.
+    pub id: String,
+    /// 基準日.
+    pub as_of: String,
+    /// 知識時点.
+    pub known_at: String,
+    /// What it was made from.
+    pub head: String,
+    /// 退会日の扱い.
+    pub withdrawal_day_rule: String,
+    /// Version of the program.
+    pub program: String,
+    /// Exports that speak: file, day, SHA-256.
+    pub inputs: Vec<(String, String, String)>,
+    /// Memberships in the file.
+    pub n_rows: usize,
+    /// Memberships and heads by tier, as JSON of `kaiin count`.
+    pub totals: serde_json::Value,
+    /// SHA-256 of memberships.parquet.
+    pub sha256: String,
+}
+
+/// Result of checking a snapshot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SnapshotCheck {
+    /// Id.
+    pub id: String,
+    /// Whether the file is what the manifest says.
+    pub intact: bool,
+}
+
+const DATA: &str = "memberships.parquet";
+const MANIFEST: &str = "manifest.json";
+
+fn folder(workspace: &Workspace) -> PathBuf {
+    workspace.folder().join("snapshots")
+}
+
+/// Takes a snapshot and returns its manifest and files. One that is there already stays as it is.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn take(workspace: &Workspace, knowledge: &Knowledge, as_of: AsOf) -> Result<(SnapshotManifest, Vec<PathBuf>)> {
+    let id = format!("{}_{}_{}", as_of.0, knowledge.known_at.0, knowledge.head);
+    let at = folder(workspace).join(format!("snapshot={id}"));
+    let files = vec![at.join(DATA), at.join(MANIFEST)];
+    if let Ok(manifest) = read_manifest(&at)
+        && is_intact(&at, &manifest)
+    {
+        return Ok((manifest, files));
+    }
+    fs::create_dir_all(&at).with_context(|| format!("making {}", at.display()))?;
+    let segments = segments_on(knowledge, as_of);
+    write_snapshot(&files[0], &segments)?;
+    let counts = knowledge.memberships(|_| true).count_on(day_number(as_of.0));
+    let totals: Totals = totals(&knowledge.associations, &counts);
+    let manifest = SnapshotManifest {
+        id,
+        as_of: as_of.0.to_string(),
+        known_at: knowledge.known_at.0.to_string(),
+        head: knowledge.head.clone(),
+        withdrawal_day_rule: knowledge.rule.code().to_string(),
+        program: env!("CARGO_PKG_VERSION").to_string(),
+        inputs: knowledge
+            .speaking
+            .iter()
+            .map(|import| (import.file_name.clone(), import.known_on.to_string(), import.sha256.clone()))
+            .collect(),
+        n_rows: segments.len(),
+        totals: serde_json::to_value(totals)?,
+        sha256: sha256_of_file(&files[0])?,
+    };
+    // The manifest comes last: a folder without one is not a snapshot.
+    let mut bytes = serde_json::to_vec_pretty(&manifest)?;
+    bytes.push(b'\n');
+    write_file(&files[1], &bytes)?;
+    Ok((manifest, files))
+}
+
+fn segments_on(knowledge: &Knowledge, as_of: AsOf) -> Vec<Segment> {
+    let mut out = Vec::new();
+    knowledge.timeline.each_segment(knowledge.known_at, knowledge.rule, |segment| {
+        if segment.contains(as_of.0) {
+            out.push(segment);
+        }
+    });
+    out
+}
+
+/// The manifests of all snapshots, by id.
+///
+/// # Errors
+/// When the folder or a manifest cannot be read.
+pub fn list(workspace: &Workspace) -> Result<Vec<SnapshotManifest>> {
+    snapshot_folders(workspace)?.iter().map(|at| read_manifest(at)).collect()
+}
+
+/// Compares every snapshot with its manifest, by id.
+///
+/// # Errors
+/// When the folder or a manifest cannot be read.
+pub fn verify(workspace: &Workspace) -> Result<Vec<SnapshotCheck>> {
+    let mut out = Vec::new();
+    for at in snapshot_folders(workspace)? {
+        let manifest = read_manifest(&at)?;
+        out.push(SnapshotCheck { intact: is_intact(&at, &manifest), id: manifest.id });
+    }
+    Ok(out)
+}
+
+fn snapshot_folders(workspace: &Workspace) -> Result<Vec<PathBuf>> {
+    let folder = folder(workspace);
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let mut out = Vec::new();
+    for entry in fs::read_dir(&folder)? {
+        let path = entry?.path();
+        // A folder without a manifest is what a killed process left; the next take completes it.
+        if path.join(MANIFEST).exists() {
+            out.push(path);
+        }
+    }
+    out.sort();
+    Ok(out)
+}
+
+fn read_manifest(at: &Path) -> Result<SnapshotManifest> {
+    let path = at.join(MANIFEST);
+    let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("reading {}", path.display()))
+}
+
+fn is_intact(at: &Path, manifest: &SnapshotManifest) -> bool {
+    sha256_of_file(&at.join(DATA)).is_ok_and(|sha256| sha256 == manifest.sha256)
+}
+
+/// SHA-256 of a file, hexadecimal.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn sha256_of_file(path: &Path) -> Result<String> {
+    let bytes = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+    Ok(hex(&Sha256::digest(bytes)))
+}

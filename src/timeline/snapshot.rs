@@ -1,0 +1,34 @@
+//! Immutable snapshots: the memberships in force on a day, as one Parquet file.
+//!
+//! Columns: physician_id i64, association_id i32, class i16, starts_on date, ended_on date (null), not_shown i16;
+//! no nulls elsewhere; one row for each membership, sorted by physician, association.
+
+use std::path::Path;
+
+use polars::prelude::*;
+
+use super::TimelineError;
+use super::write::{dates, write_parquet};
+use crate::domain::day::day_number;
+use crate::domain::membership::Segment;
+
+/// Writes the segments of a snapshot. They come sorted by physician, association.
+///
+/// # Errors
+/// [`TimelineError`] when the folder cannot be written; no file with a final name is left behind then.
+pub fn write_snapshot(path: &Path, segments: &[Segment]) -> Result<(), TimelineError> {
+    let mut frame = frame(segments).map_err(TimelineError::parquet(path))?;
+    write_parquet(path, &mut frame)
+}
+
+fn frame(segments: &[Segment]) -> PolarsResult<DataFrame> {
+    let column = |value: &dyn Fn(&Segment) -> i32| segments.iter().map(value).collect::<Vec<i32>>();
+    df!(
+        "physician_id" => segments.iter().map(|segment| segment.physician.0).collect::<Vec<i64>>(),
+        "association_id" => column(&|segment| segment.association.0),
+        "class" => segments.iter().map(|segment| i16::from(segment.class.index())).collect::<Vec<i16>>(),
+        "starts_on" => dates(segments.iter().map(|segment| Some(day_number(segment.starts_on))).collect())?,
+        "ended_on" => dates(segments.iter().map(|segment| segment.ended_on.map(day_number)).collect())?,
+        "not_shown" => segments.iter().map(|segment| i16::from(segment.not_shown)).collect::<Vec<i16>>(),
+    )
+}
