@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
-/// Japan has one time zone and, since 1952, no daylight saving time.
-const TOKYO_SECONDS_EAST: i32 = 9 * 60 * 60;
+/// Japan has one time zone, nine hours east, and since 1952 no daylight saving time.
+const TOKYO: FixedOffset = FixedOffset::east_opt(9 * 60 * 60).expect("nine hours east is a time zone");
 
 /// Where the present instant comes from.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +40,7 @@ pub fn tokyo_day(instant: DateTime<Utc>) -> NaiveDate {
 
 /// The time zone of all dates.
 pub fn tokyo() -> FixedOffset {
-    FixedOffset::east_opt(TOKYO_SECONDS_EAST).expect("nine hours east is a time zone")
+    TOKYO
 }
 
 #[cfg(test)]

@@ -88,7 +88,7 @@ pub(super) async fn run(context: &Context, args: &AuditArgs) -> Result<ExitCode>
             "head": knowledge.head,
             "needs_person": audit.needs_person,
             "terms": audit.terms,
-            "findings": lines.iter().map(|line| object(line)).collect::<Vec<_>>(),
+            "findings": lines.iter().map(object).collect::<Vec<_>>(),
         }))?,
         Format::Csv => csv(&lines)?,
         Format::Table => table(&lines, audit.terms.as_ref(), context.lang),

@@ -183,7 +183,7 @@ fn pack(folder: &DefinitionFolder, file: &str, text: &str) -> Result<PackSpec, D
     if !(1..=5).contains(&read.meeting.nth) {
         return Err(invalid(file, "meeting.nth is not 1 to 5"));
     }
-    let grids = read.grids.into_iter().map(|grid| grid_spec(folder, file, grid)).collect::<Result<Vec<_>, _>>()?;
+    let grids = read.grids.iter().map(|grid| grid_spec(folder, file, grid)).collect::<Result<Vec<_>, _>>()?;
     let agenda = read.agenda.into_iter().map(|group| agenda(file, group)).collect::<Result<Vec<_>, _>>()?;
     Ok(PackSpec {
         id: read.id,
@@ -221,17 +221,17 @@ fn agenda_item(file: &str, item: ItemFile) -> Result<AgendaItemSpec, DefinitionE
     Ok(AgendaItemSpec { text: item.text, officer: item.officer, content })
 }
 
-fn grid_spec(folder: &DefinitionFolder, file: &str, grid: GridFile) -> Result<GridSpec, DefinitionError> {
+fn grid_spec(folder: &DefinitionFolder, file: &str, grid: &GridFile) -> Result<GridSpec, DefinitionError> {
     let as_of: NaiveDate =
         grid.as_of.parse().map_err(|_| invalid(file, format!("grids.{}.as_of is not a date", grid.id)))?;
     if grid.per_row == 0 {
         return Err(invalid(file, format!("grids.{}.per_row is 0", grid.id)));
     }
     let Some((_, shipped)) = SHIPPED_TABLES.iter().find(|(name, _)| *name == grid.file) else {
-        return grid_rows(file, &grid, &folder.file(&format!("tables/{}", grid.file), "")?, as_of);
+        return grid_rows(file, grid, &folder.file(&format!("tables/{}", grid.file), "")?, as_of);
     };
     let text = folder.file(&format!("tables/{}", grid.file), shipped)?;
-    grid_rows(file, &grid, &text, as_of)
+    grid_rows(file, grid, &text, as_of)
 }
 
 /// Reads the table of the office. It is written by us or by an engineer: plain UTF-8 without quotes.

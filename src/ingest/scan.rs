@@ -100,10 +100,9 @@ fn refuse_binary(bytes: &[u8]) -> Result<(), FileProblem> {
 
 /// Finds the first line that cannot be decoded, in the encoding that gets further.
 fn undecodable(path: &Path, has_bom: bool) -> Result<FileProblem, std::io::Error> {
-    let mut at = 1_u32;
     let mut utf8_row = None;
     let mut cp932_row = None;
-    for line in BufReader::new(File::open(path)?).split(b'\n') {
+    for (line, at) in BufReader::new(File::open(path)?).split(b'\n').zip(1_u32..) {
         let line = line?;
         if utf8_row.is_none() && std::str::from_utf8(&line).is_err() {
             utf8_row = Some(at);
@@ -116,7 +115,6 @@ fn undecodable(path: &Path, has_bom: bool) -> Result<FileProblem, std::io::Error
         if utf8_row.is_some() && (has_bom || cp932_row.is_some()) {
             break;
         }
-        at += 1;
     }
     let row = if has_bom { utf8_row } else { utf8_row.max(cp932_row) };
     Ok(FileProblem { row, ..FileProblem::of_file(Problem::Undecodable, "") })

@@ -273,7 +273,7 @@ async fn import_members(
     refuse_older(imports, new)?;
     let read =
         members::read_members(&file.path, &file.scan, &file.columns, &associations, &workspace.vocabulary, &|n| {
-            progress.rows_read(n)
+            progress.rows_read(n);
         })
         .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
     new.n_rows = read.n_rows;
@@ -304,7 +304,7 @@ async fn store_members(
         findings: import.standing_findings().await?,
         next_ids: import.next_ids().await?,
     };
-    let planned = plan::plan(read.rows, standing, associations, new.known_on);
+    let planned = plan::plan(read.rows, &standing, associations, new.known_on);
     if options.accept_drop.is_none()
         && let Some(detail) = guard::too_many_missing(&planned.presence, associations, &workspace.config.import)
     {

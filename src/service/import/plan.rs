@@ -37,12 +37,12 @@ pub(super) struct Planned {
 /// Plans an import of members.
 pub(super) fn plan(
     mut rows: Vec<MemberRow>,
-    standing: Standing,
+    standing: &Standing,
     associations: &Associations,
     export_day: NaiveDate,
 ) -> Planned {
     rows.sort_by_key(|row| (row.number, row.shown.row));
-    let mut planner = Planner::new(&standing, associations, export_day);
+    let mut planner = Planner::new(standing, associations, export_day);
     let mut seen = BTreeSet::new();
     let mut rows = rows.into_iter().peekable();
     while let Some(first) = rows.next() {
