@@ -92,7 +92,10 @@ impl Office {
 
     pub fn state(&self) -> State {
         let count = self.run("--json count --as-of 2025-10-01 --by tier,association,class");
-        State { tables: tables(&self.data().join("kaiin.sqlite")), count: serde_json::from_str(&count.stdout).ok() }
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
+        let tables = runtime.block_on(tables(&self.data().join("kaiin.sqlite")));
+        State { tables, count: serde_json::from_str(&count.stdout).ok() }
     }
 }
 
@@ -118,28 +121,25 @@ impl From<Output> for Run {
     }
 }
 
-/// The number of rows of every table of a database that nobody is writing to.
-pub fn tables(path: &Path) -> BTreeMap<String, i64> {
+/// The number of rows of every table of a database.
+pub async fn tables(path: &Path) -> BTreeMap<String, i64> {
     if !path.exists() {
         return BTreeMap::new();
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
-    runtime.block_on(async {
-        let options = SqliteConnectOptions::new().filename(path);
-        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.expect("the store opens");
-        let names: Vec<String> = sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table'")
-            .fetch_all(&pool)
-            .await
-            .expect("the schema can be read");
-        let mut out = BTreeMap::new();
-        for name in names {
-            let statement = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM \"{name}\""));
-            let rows = sqlx::query_scalar(statement).fetch_one(&pool).await.expect("the table can be read");
-            out.insert(name, rows);
-        }
-        pool.close().await;
-        out
-    })
+    let options = SqliteConnectOptions::new().filename(path);
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.expect("the store opens");
+    let names: Vec<String> = sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table'")
+        .fetch_all(&pool)
+        .await
+        .expect("the schema can be read");
+    let mut out = BTreeMap::new();
+    for name in names {
+        let statement = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM \"{name}\""));
+        let rows = sqlx::query_scalar(statement).fetch_one(&pool).await.expect("the table can be read");
+        out.insert(name, rows);
+    }
+    pool.close().await;
+    out
 }
 
 fn copy_folder(from: &Path, to: &Path) {

@@ -1,5 +1,6 @@
 //! A data folder opened in this process, and the three independent counts over it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -11,15 +12,15 @@ use kaiin::domain::class::NationalClass;
 use kaiin::domain::count::members;
 use kaiin::domain::day::day_number;
 use kaiin::domain::enrolment::EnrolmentVersion;
+use kaiin::domain::finding::Finding;
 use kaiin::service::Workspace;
 use kaiin::service::import::{ImportOptions, ImportSummary, Silent, import_files};
-use kaiin::service::query::{CountAnswer, Dimension, Knowledge, Question, count};
+use kaiin::service::query::{CountAnswer, CountRow, Dimension, Knowledge, Question, count};
 use kaiin::stats::frames::{class_of_key, count_by};
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use kaiin::store::KnownFinding;
 use tempfile::TempDir;
 
-use crate::cli::program::NOW;
+use crate::cli::program::{NOW, tables};
 use crate::cli::samples::Figures;
 
 /// An opened data folder with an inbox beside it.
@@ -52,6 +53,31 @@ impl Desk {
         run.failure.map_or(Ok(run.summaries), Err)
     }
 
+    /// The number of rows of every table.
+    pub async fn tables(&self) -> BTreeMap<String, i64> {
+        tables(&self.folder.path().join("data/kaiin.sqlite")).await
+    }
+
+    /// The findings as known at a day, with registration numbers in place of the ids of this store.
+    pub async fn findings(&self, known_at: NaiveDate) -> Vec<String> {
+        let store = &self.workspace.store;
+        let found = store.findings(KnownAt(known_at)).await.expect("the store can be read");
+        let mut ids: Vec<_> = found.iter().map(|known| known.finding.physician).collect();
+        ids.dedup();
+        let persons = store.persons(&ids, KnownAt(known_at)).await.expect("the store can be read");
+        let numbers: BTreeMap<_, _> = persons.iter().map(|person| (person.physician, person.number)).collect();
+        let mut out: Vec<String> = found
+            .iter()
+            .map(|KnownFinding { finding, known_from, .. }| {
+                let Finding { code, association, date_before, date_after, row, .. } = finding;
+                let number = numbers.get(&finding.physician);
+                format!("{known_from} {code:?} {number:?} {association:?} {date_before:?} {date_after:?} {row:?}")
+            })
+            .collect();
+        out.sort();
+        out
+    }
+
     /// What is known at the newest export, ready for the three counts.
     pub async fn ledger(&self) -> Ledger {
         let knowledge = Knowledge::open(&self.workspace, None).await.expect("an export was taken in");
@@ -77,6 +103,13 @@ impl Ledger {
     /// What `kaiin count` answers.
     pub fn answer(&self, as_of: NaiveDate) -> CountAnswer {
         count(&self.knowledge, AsOf(as_of), &by_association_and_class()).expect("the question is sound")
+    }
+
+    /// The answer by attributes of the persons.
+    pub fn by_person(&self, as_of: NaiveDate) -> Vec<CountRow> {
+        let by = vec![Dimension::Sex, Dimension::AgeBand, Dimension::Duty];
+        let question = Question { by, ..by_association_and_class() };
+        count(&self.knowledge, AsOf(as_of), &question).expect("the question is sound").rows
     }
 
     /// The columns of the timeline, counted by the kernel.

@@ -147,9 +147,13 @@ impl SqliteStore {
     /// [`StoreError`] when the database cannot be read.
     pub async fn findings(&self, known_at: KnownAt) -> Result<Vec<KnownFinding>, StoreError> {
         let rows: Vec<FindingRow> = sqlx::query_as(
-            "SELECT code, physician_id, association_id, date_before, date_after, row, import_id, known_from
-             FROM finding WHERE known_from <= $1 AND (known_until IS NULL OR known_until > $1)
-             ORDER BY code, association_id, physician_id, known_from, id",
+            // The day of the import that raised it: a finding that stands again after a replaced file is a copy whose
+            // own known_from is the day of that file.
+            "SELECT f.code, f.physician_id, f.association_id, f.date_before, f.date_after, f.row, f.import_id,
+                    i.known_on AS known_from
+             FROM finding f JOIN import i ON i.id = f.import_id
+             WHERE f.known_from <= $1 AND (f.known_until IS NULL OR f.known_until > $1)
+             ORDER BY f.code, f.association_id, f.physician_id, i.known_on, f.id",
         )
         .bind(to_day(known_at.0))
         .fetch_all(&self.pool)

@@ -1,0 +1,200 @@
+//! Random worlds, taken in export by export, against their truth.
+//!
+//! The seed is fixed, so that a run is like the run before; `KAIIN_SEED=n` tries other worlds. A world that fails is
+//! shrunk and printed, and so is the seed.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use kaiin::domain::as_of::WithdrawalDayRule;
+use kaiin::domain::as_of::WithdrawalDayRule::{FirstNonMemberDay, LastMemberDay};
+use kaiin::error::Failure;
+use kaiin::service::import::ImportStatus;
+use kaiin::service::query::series;
+use proptest::test_runner::{Config, RngSeed, TestError, TestRunner};
+
+use super::desk::{Desk, Ledger, by_association_and_class};
+use crate::cli::samples::Figures;
+use crate::worlds::{Truth, World, worlds};
+
+const SEED: u64 = 20_251_001;
+
+/// Runs a check on random worlds; the runtime is made once, since each check opens stores.
+fn for_worlds(cases: u32, check: impl AsyncFn(&World)) {
+    let seed = std::env::var("KAIIN_SEED").map_or(SEED, |seed| seed.parse().expect("KAIIN_SEED is a number"));
+    let config = Config { cases, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..Config::default() };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
+    let result = TestRunner::new(config).run(&worlds(), |world| {
+        runtime.block_on(check(&world));
+        Ok(())
+    });
+    match result {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, world)) => panic!("KAIIN_SEED={seed}: {reason}\n{world:?}"),
+        Err(error) => panic!("KAIIN_SEED={seed}: {error}"),
+    }
+}
+
+/// A desk with the master of a world.
+async fn desk_of(world: &World) -> Desk {
+    let desk = Desk::new().await;
+    let master = desk.save("associations.csv", &world.master_csv());
+    desk.import(&[master]).await.expect("the master is taken in");
+    desk
+}
+
+/// Saves bytes as the export of a day and takes them in.
+async fn import(desk: &Desk, day: NaiveDate, bytes: &[u8]) -> ImportStatus {
+    let path = desk.save(&format!("members_{day}.csv"), bytes);
+    desk.import(&[path]).await.expect("an export of a world is taken in")[0].status
+}
+
+fn figures(truth: &Truth) -> Figures {
+    let number = |n: &u64| i64::try_from(*n).expect("few persons");
+    let rows = truth.rows.iter().map(|(key, n)| (key.clone(), number(n)));
+    let heads = truth.heads.iter().filter(|(_, n)| **n > 0).map(|(tier, n)| (tier.clone(), number(n)));
+    Figures { rows: rows.collect(), heads: heads.collect() }
+}
+
+/// The export days and the eve of each but the first: every day on which something else is known.
+fn known_at_days(world: &World) -> Vec<NaiveDate> {
+    let days: Vec<NaiveDate> = world.exports().iter().map(|export| export.day).collect();
+    let eves = days[1..].iter().filter_map(NaiveDate::pred_opt);
+    let mut all: Vec<NaiveDate> = eves.chain(days.iter().copied()).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// Everything an answer says about a day except the head: rows, totals, those no longer shown.
+fn told(ledger: &Ledger, as_of: NaiveDate) -> String {
+    let answer = ledger.answer(as_of);
+    format!("{:?} {:?} {}", answer.rows, answer.totals, answer.not_shown)
+}
+
+fn told_from(ledger: &mut Ledger, world: &World, known_at: NaiveDate) -> BTreeMap<NaiveDate, String> {
+    ledger.look_from(known_at, LastMemberDay);
+    world.interesting_days().into_iter().map(|as_of| (as_of, told(ledger, as_of))).collect()
+}
+
+/// Compares the three ways on every interesting day from one known-at, and polars, which is slow to start, on every
+/// fortieth, beginning with another one each time.
+fn compare(ledger: &mut Ledger, world: &World, known_at: NaiveDate, rule: WithdrawalDayRule, nth: usize) {
+    ledger.look_from(known_at, rule);
+    for (at, as_of) in world.interesting_days().into_iter().enumerate() {
+        let pair = format!("as of {as_of}, known at {known_at}, {rule:?}");
+        let counted = ledger.by_kernel(as_of);
+        if rule == LastMemberDay {
+            assert_eq!(counted, figures(&world.truth(as_of, known_at)), "kernel and truth, {pair}");
+        }
+        assert_eq!(ledger.by_reference(as_of), counted, "reference and kernel, {pair}");
+        if (at + nth) % 40 == 0 {
+            assert_eq!(ledger.by_polars(as_of), counted, "polars and kernel, {pair}");
+        }
+    }
+}
+
+/// A series says of each month end what a count says.
+fn compare_series(ledger: &Ledger, world: &World) {
+    let days = world.interesting_days();
+    let (from, to) = (day(2023, 1), days[days.len() - 1]);
+    let answer = series(&ledger.knowledge, from, to, &by_association_and_class()).expect("the span is sound");
+    assert!(answer.days.len() > 24, "two years of month ends");
+    for told in &answer.days {
+        let counted = ledger.answer(told.as_of);
+        let rows: Vec<_> = answer.rows.iter().filter(|row| row.as_of == Some(told.as_of)).collect();
+        assert_eq!(rows.len(), counted.rows.len(), "{}", told.as_of);
+        for (row, counted) in rows.iter().zip(&counted.rows) {
+            assert_eq!((row.tier, &row.keys, row.memberships), (counted.tier, &counted.keys, counted.memberships));
+        }
+        assert_eq!((told.totals, told.not_shown), (counted.totals, counted.not_shown), "{}", told.as_of);
+        assert_eq!((told.complete, told.future), (counted.complete, counted.future), "{}", told.as_of);
+    }
+}
+
+fn day(year: i32, month: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, 1).expect("a month")
+}
+
+#[test]
+fn any_world_is_counted_as_it_is_true() {
+    for_worlds(150, async |world| {
+        let desk = desk_of(world).await;
+        for export in world.exports() {
+            assert_eq!(import(&desk, export.day, &export.bytes).await, ImportStatus::Stored);
+        }
+        let mut ledger = desk.ledger().await;
+        for (nth, known_at) in known_at_days(world).into_iter().enumerate() {
+            compare(&mut ledger, world, known_at, LastMemberDay, nth);
+        }
+        for (nth, export) in world.exports().into_iter().enumerate() {
+            compare(&mut ledger, world, export.day, FirstNonMemberDay, nth);
+            compare_series(&ledger, world);
+        }
+    });
+}
+
+/// After every export, all that could be asked until then is asked again (R3).
+#[test]
+fn later_exports_never_change_an_earlier_answer() {
+    for_worlds(40, async |world| {
+        let desk = desk_of(world).await;
+        let mut told: BTreeMap<NaiveDate, BTreeMap<NaiveDate, String>> = BTreeMap::new();
+        for export in world.exports() {
+            import(&desk, export.day, &export.bytes).await;
+            let mut ledger = desk.ledger().await;
+            for (known_at, before) in &told {
+                assert_eq!(told_from(&mut ledger, world, *known_at), *before, "{} after {}", known_at, export.day);
+            }
+            told.insert(export.day, told_from(&mut ledger, world, export.day));
+        }
+    });
+}
+
+#[test]
+fn same_or_older_file_changes_nothing() {
+    for_worlds(40, async |world| {
+        let desk = desk_of(world).await;
+        let exports = world.exports();
+        for export in &exports {
+            import(&desk, export.day, &export.bytes).await;
+            let before = desk.tables().await;
+            assert_eq!(import(&desk, export.day, &export.bytes).await, ImportStatus::Unchanged);
+            assert_eq!(desk.tables().await, before);
+        }
+        let newest = &exports[exports.len() - 1];
+        let before = (desk.tables().await, told_from(&mut desk.ledger().await, world, newest.day));
+        for export in &exports {
+            // The bytes of another day: the very same file would be recognised before its day is looked at.
+            let older =
+                desk.save(&format!("members_{}.csv", export.day.pred_opt().expect("a day before")), &newest.bytes);
+            let error = desk.import(&[older]).await.expect_err("an older export is refused");
+            assert_eq!(Failure::of(&error).code, "IMP-213");
+        }
+        assert_eq!((desk.tables().await, told_from(&mut desk.ledger().await, world, newest.day)), before);
+    });
+}
+
+/// Where a day has several files, the last one taken in speaks, as if the others had never been there (R3).
+#[test]
+fn last_file_of_a_day_speaks_alone() {
+    for_worlds(60, async |world| {
+        let exports = world.exports();
+        let (often, once) = (desk_of(world).await, desk_of(world).await);
+        for (nth, export) in exports.iter().enumerate() {
+            // Files of other days stand for wrong files of this day: one on the first day, two on the next, then none.
+            for wrong in 0..(nth + 1) % 3 {
+                import(&often, export.day, &exports[(nth + wrong + 1) % exports.len()].bytes).await;
+            }
+            import(&often, export.day, &export.bytes).await;
+            import(&once, export.day, &export.bytes).await;
+        }
+        for (nth, export) in exports.iter().enumerate() {
+            let (mut ledger, mut expected) = (often.ledger().await, once.ledger().await);
+            assert_eq!(told_from(&mut ledger, world, export.day), told_from(&mut expected, world, export.day));
+            assert_eq!(ledger.by_person(export.day), expected.by_person(export.day), "{}", export.day);
+            assert_eq!(often.findings(export.day).await, once.findings(export.day).await, "{}", export.day);
+            compare(&mut ledger, world, export.day, LastMemberDay, nth);
+        }
+    });
+}
