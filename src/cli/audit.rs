@@ -15,9 +15,8 @@ use crate::domain::enrolment::KnownStay;
 use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::error::Failure;
 use crate::messages::{Lang, message};
-use crate::service::audit::{self, Withdrawal};
+use crate::service::audit::{self, KnownFinding, KnownPerson, Withdrawal};
 use crate::service::query::Knowledge;
-use crate::store::{KnownFinding, KnownPerson};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum AuditKind {

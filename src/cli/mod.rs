@@ -1,8 +1,9 @@
-#![expect(clippy::print_stderr, reason = "this room is what speaks to the terminal")]
 //! The command line: definitions, one file for each command, and how results and failures are shown.
 //!
 //! Data goes to standard output, everything for people to standard error. Commands call `service` and compute
 //! nothing. Start reading at [`main`].
+
+#![expect(clippy::print_stderr, reason = "this room is what speaks to the terminal")]
 
 /// Writes a formatted line to standard output.
 macro_rules! say {

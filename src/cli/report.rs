@@ -8,10 +8,9 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Context, date_arg, output};
-use crate::definitions::Definition;
 use crate::domain::as_of::AsOf;
 use crate::messages::Lang;
-use crate::service::papers::{self, PaperFormat, PaperRequest, Variant};
+use crate::service::papers::{self, Definition, PaperFormat, PaperRequest, Variant};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FormatArg {

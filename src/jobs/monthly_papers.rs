@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 
 use crate::domain::as_of::AsOf;
 use crate::service::Workspace;
+use crate::service::export::remove_leftovers;
 use crate::service::ledger::JobFile;
 use crate::service::papers::{self, PaperFormat, PaperRequest, Variant};
 use crate::service::query::Knowledge;
@@ -22,9 +23,11 @@ pub(super) async fn run(
     as_of: NaiveDate,
     known_at: NaiveDate,
 ) -> Result<Vec<JobFile>> {
+    let out = workspace.folder().join(&workspace.config.jobs.papers).join(period);
+    remove_leftovers(&out)?;
+    remove_leftovers(&workspace.folder().join("snapshots"))?;
     let knowledge = Knowledge::open(workspace, Some(known_at)).await?;
     let (_, mut written) = snapshot::take(workspace, &knowledge, AsOf(as_of)).context("taking the snapshot")?;
-    let out = workspace.folder().join(&workspace.config.jobs.papers).join(period);
     for name in &workspace.config.jobs.reports {
         let request = PaperRequest {
             name: name.clone(),

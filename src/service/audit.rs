@@ -18,7 +18,8 @@ use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::layout::FileKind;
 use crate::domain::transfer::{LocalStay, Movement, movements};
-use crate::store::KnownFinding;
+
+pub use crate::store::{KnownFinding, KnownPerson};
 
 /// State of a withdrawal, as far as the member file tells (R22).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

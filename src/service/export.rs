@@ -4,13 +4,35 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use tempfile::NamedTempFile;
+use tempfile::{Builder, NamedTempFile};
 
 use super::import::ImportSummary;
 use crate::domain::document::Cell;
 use crate::error::Failure;
 use crate::ingest::rows::CellsOfRows;
 use crate::render::csv::{self, CsvStyle};
+
+/// Start of the names of files that are being written.
+const TEMPORARY: &str = ".kaiin-";
+
+/// Removes what a killed process left half-written in a folder and below it. The caller holds the write lock.
+///
+/// # Errors
+/// When the folder cannot be read or a file cannot be removed.
+pub fn remove_leftovers(folder: &Path) -> Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            remove_leftovers(&path)?;
+        } else if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY)) {
+            std::fs::remove_file(&path).with_context(|| format!("removing {}", path.display()))?;
+        }
+    }
+    Ok(())
+}
 
 /// Writes a file as a whole or not at all.
 ///
@@ -21,7 +43,7 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     let failed = |source: &std::io::Error| Failure::from_io(source, &name);
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(|source| failed(&source))?;
-    let mut temporary = NamedTempFile::new_in(folder).map_err(|source| failed(&source))?;
+    let mut temporary = Builder::new().prefix(TEMPORARY).tempfile_in(folder).map_err(|source| failed(&source))?;
     temporary.write_all(bytes).map_err(|source| failed(&source))?;
     readable(&temporary).map_err(|source| failed(&source))?;
     temporary.as_file().sync_all().map_err(|source| failed(&source))?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use polars::prelude::*;
-use tempfile::NamedTempFile;
+use tempfile::Builder;
 
 use super::{TimelineError, TimelineFiles};
 use crate::domain::day::day_number;
@@ -123,7 +123,7 @@ pub(super) fn dates(days: Vec<Option<i32>>) -> PolarsResult<Series> {
 pub(super) fn write_parquet(path: &Path, frame: &mut DataFrame) -> Result<(), TimelineError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     // A name of its own: two readers may rebuild a missing timeline at the same time.
-    let mut temporary = NamedTempFile::new_in(folder).map_err(TimelineError::io(path))?;
+    let mut temporary = Builder::new().prefix(".kaiin-").tempfile_in(folder).map_err(TimelineError::io(path))?;
     ParquetWriter::new(temporary.as_file_mut())
         .with_compression(ParquetCompression::Zstd(None))
         .finish(frame)

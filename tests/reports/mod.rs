@@ -2,3 +2,4 @@
 
 mod papers;
 pub mod pdf_tools;
+mod samples;

@@ -43,7 +43,8 @@ pub const ROOMS: &[Room] = &[
     // Doors compute nothing, so they reach the adapters through service alone, and not each other.
     room("jobs", &["service", "domain", "clock", "config", "messages", "telemetry", "error"]),
     room("web", &["service", "domain", "clock", "config", "messages", "telemetry", "error"]),
-    room("cli", &["service", "domain", "clock", "config", "messages", "telemetry", "error"]),
+    // `kaiin serve` and `kaiin jobs` start the clock by hand; the clock does not know the command line.
+    room("cli", &["jobs", "service", "domain", "clock", "config", "messages", "telemetry", "error"]),
     // Opens a door and turns its error into an exit code.
     room("main", &["cli", "jobs", "web", "service", "domain", "clock", "config", "messages", "telemetry", "error"]),
     // Declares the rooms and holds the code map; it uses none.

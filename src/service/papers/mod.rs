@@ -20,7 +20,7 @@ use chrono::NaiveDate;
 use super::Workspace;
 use super::export::write_file;
 use super::query::Knowledge;
-use crate::definitions::{self, Definition};
+use crate::definitions;
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::document::{Block, ReportDocument, Section};
 use crate::domain::japanese_date::{era_date, era_month};
@@ -28,6 +28,7 @@ use crate::domain::report::{Part, ReportSpec};
 use crate::error::{Failure, FailureKind};
 use crate::render;
 
+pub use crate::definitions::Definition;
 pub use manifest::Manifest;
 use people::People;
 
