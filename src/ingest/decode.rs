@@ -70,11 +70,20 @@ pub(super) struct DecodedReader<R> {
     start: usize,
     end: usize,
     finished: bool,
+    flushed: bool,
 }
 
 impl<R: Read> DecodedReader<R> {
     pub(super) fn new(inner: R, encoding: Encoding) -> Self {
-        Self { inner, decoder: encoding.decoder(), input: vec![0; 64 * 1024], start: 0, end: 0, finished: false }
+        Self {
+            inner,
+            decoder: encoding.decoder(),
+            input: vec![0; 64 * 1024],
+            start: 0,
+            end: 0,
+            finished: false,
+            flushed: false,
+        }
     }
 }
 
@@ -84,7 +93,8 @@ impl<R: Read> Read for DecodedReader<R> {
         if out.len() < 4 {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "buffer too small for a character"));
         }
-        loop {
+        // A reader may ask again after the end, which a decoder that has finished does not bear.
+        while !self.flushed {
             if self.start == self.end && !self.finished {
                 self.start = 0;
                 self.end = self.inner.read(&mut self.input)?;
@@ -96,9 +106,28 @@ impl<R: Read> Read for DecodedReader<R> {
             if matches!(result, DecoderResult::Malformed(..)) {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, "the file changed while it was read"));
             }
-            if written > 0 || (self.finished && self.start == self.end) {
+            self.flushed = self.finished && matches!(result, DecoderResult::InputEmpty);
+            if written > 0 {
                 return Ok(written);
             }
+        }
+        Ok(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file whose last row has no line end: the CSV reader asks once more after the end, and the program died.
+    #[test]
+    fn end_of_file_may_be_read_again() {
+        for (bytes, encoding) in [(&b"A,B\n1,2"[..], Encoding::Utf8), (b"\x83A,B\n1,2", Encoding::Cp932)] {
+            let mut reader = DecodedReader::new(bytes, encoding);
+            let mut buffer = [0; 16];
+            assert!(matches!(reader.read(&mut buffer), Ok(7..)));
+            assert!(matches!(reader.read(&mut buffer), Ok(0)));
+            assert!(matches!(reader.read(&mut buffer), Ok(0)));
         }
     }
 }
