@@ -33,30 +33,39 @@ impl Encoding {
     }
 }
 
-/// Watches a stream of bytes and says whether it is valid in one encoding.
+/// Watches a stream of bytes and says whether it is valid in one encoding, or where it is not.
 pub(super) struct Validator {
     decoder: Decoder,
     sink: Vec<u8>,
-    valid: bool,
+    n_read: u64,
+    broken_at: Option<u64>,
 }
 
 impl Validator {
     pub(super) fn new(encoding: Encoding) -> Self {
-        Self { decoder: encoding.decoder(), sink: vec![0; 64 * 1024], valid: true }
+        Self { decoder: encoding.decoder(), sink: vec![0; 64 * 1024], n_read: 0, broken_at: None }
     }
 
     pub(super) fn is_valid(&self) -> bool {
-        self.valid
+        self.broken_at.is_none()
+    }
+
+    /// How many bytes stand before the first that cannot be decoded.
+    pub(super) fn broken_at(&self) -> Option<u64> {
+        self.broken_at
     }
 
     pub(super) fn feed(&mut self, mut bytes: &[u8], last: bool) {
-        while self.valid {
+        while self.is_valid() {
             let (result, read, _) = self.decoder.decode_to_utf8_without_replacement(bytes, &mut self.sink, last);
             bytes = &bytes[read..];
+            self.n_read += read as u64;
             match result {
                 DecoderResult::InputEmpty => return,
                 DecoderResult::OutputFull => {}
-                DecoderResult::Malformed(..) => self.valid = false,
+                DecoderResult::Malformed(length, after) => {
+                    self.broken_at = Some(self.n_read.saturating_sub(u64::from(length) + u64::from(after)));
+                }
             }
         }
     }
