@@ -50,7 +50,7 @@ impl Desk {
         let lock = self.workspace.lock_for_writing().expect("nobody else writes here");
         let options = ImportOptions { accept_drop: Some("test".into()), ..ImportOptions::default() };
         let run = import_files(&self.workspace, &lock, paths, &options, &Silent).await;
-        run.failure.map_or(Ok(run.summaries), Err)
+        run.failures.into_iter().next().map_or(Ok(run.summaries), |(_, error)| Err(error))
     }
 
     /// The number of rows of every table.
