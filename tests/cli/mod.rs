@@ -8,3 +8,4 @@ mod people;
 pub mod program;
 mod refusal;
 pub mod samples;
+mod surroundings;
