@@ -6,7 +6,7 @@ use anyhow::Result;
 use chrono::{Datelike, NaiveDate};
 use clap::Args;
 
-use super::{Context, Format, date_arg, output};
+use super::{Context, Format, NotADate, date_arg, output};
 use crate::domain::as_of::AsOf;
 use crate::domain::association::{Associations, Tier};
 use crate::domain::class::NationalClass;
@@ -96,13 +96,13 @@ impl QuestionArgs {
 }
 
 /// A month such as 2025-04 or 令和7年4月, or any date in it.
-fn month_arg(text: &str) -> Result<NaiveDate, String> {
+fn month_arg(text: &str) -> Result<NaiveDate, NotADate> {
     date_arg(text)
         .or_else(|_| date_arg(&format!("{text}-01")))
         .or_else(|_| date_arg(&format!("{text}1日")))
         .or_else(|_| date_arg(&format!("{text}.1")))
         .map(|day| day.with_day(1).unwrap_or(day))
-        .map_err(|_| format!("{text} は月ではありません（例 2025-04、R7.4、令和7年4月）"))
+        .map_err(|_| NotADate(text.into()))
 }
 
 pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<ExitCode> {

@@ -20,8 +20,11 @@ mod progress;
 mod report;
 mod snapshot;
 
+use std::error::Error as _;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Mutex;
 
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -30,7 +33,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::japanese_date::parse_date;
-use crate::error::Failure;
+use crate::error::{Failure, FailureKind};
 use crate::messages::Lang;
 use crate::service::Workspace;
 
@@ -142,17 +145,26 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    let (lang, json) = (cli.global.lang.into(), cli.global.json);
+    let (lang, json) = wishes(std::env::args());
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return output::failure(&error.into(), lang, json),
     };
-    let result = runtime.block_on(async {
-        // The clock finishes what it has begun; everything else may stop at once.
-        if !matches!(cli.command, Command::Serve) {
-            tokio::spawn(stop_on_interrupt(lang));
+    // The text of a panic may hold a cell of a member: only its place is told.
+    panic::set_hook(Box::new(|panic| {
+        if let (Ok(mut place), Some(location)) = (PANIC_PLACE.lock(), panic.location()) {
+            *place = location.to_string();
         }
-        run(cli).await
+        tracing::debug!(%panic, "panicked");
+    }));
+    let result = guarded(|| {
+        runtime.block_on(async {
+            // The clock finishes what it has begun; everything else may stop at once.
+            if !matches!(cli.command, Command::Serve) {
+                tokio::spawn(stop_on_interrupt(lang));
+            }
+            run(cli).await
+        })
     });
     match result {
         Ok(code) => code,
@@ -160,12 +172,37 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Where the last panic was; told by the hook that [`main`] sets.
+static PANIC_PLACE: Mutex<String> = Mutex::new(String::new());
+
+/// Turns a panic into the failure of a defect, with the exit code of one.
+fn guarded<T>(run: impl FnOnce() -> Result<T>) -> Result<T> {
+    panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
+        let place = PANIC_PLACE.lock().map(|place| place.clone()).unwrap_or_default();
+        Err(Failure::new(FailureKind::Bug, "BUG-001", place).into())
+    })
+}
+
+/// Language and form of failures, which must be known even when the arguments are wrong. `--format json` wishes the
+/// same as `--json`.
+fn wishes(args: impl Iterator<Item = String>) -> (Lang, bool) {
+    let words: Vec<String> = args.flat_map(|arg| arg.split('=').map(str::to_string).collect::<Vec<_>>()).collect();
+    let says = |option: &str, value: &str| words.windows(2).any(|pair| pair[0] == option && pair[1] == value);
+    let lang = if says("--lang", "en") { Lang::En } else { Lang::Ja };
+    (lang, words.iter().any(|word| word == "--json") || says("--format", "json"))
+}
+
 /// Wrong arguments, `--help` and `--version`. clap exits with 2 as the contract asks.
 fn usage(error: &clap::Error) -> ExitCode {
-    let wants_json = std::env::args().any(|arg| arg == "--json");
-    if error.use_stderr() && wants_json {
-        let text = error.kind().to_string();
-        return output::failure(&Failure::usage("USE-001", text).into(), Lang::default(), true);
+    let (lang, json) = wishes(std::env::args());
+    if let Some(NotADate(text)) = error.source().and_then(|source| source.downcast_ref()) {
+        return output::failure(&Failure::usage("QRY-006", text).into(), lang, json);
+    }
+    if error.use_stderr() && json {
+        let text = error.to_string();
+        let first = text.lines().next().unwrap_or_default();
+        let detail = first.strip_prefix("error: ").unwrap_or(first);
+        return output::failure(&Failure::usage("USE-001", detail).into(), lang, json);
     }
     // Nothing can be done when the terminal itself is gone.
     let _ = error.print();
@@ -224,19 +261,47 @@ fn clock() -> Result<Clock> {
     }
 }
 
+/// An argument that should be a date.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct NotADate(String);
+
 /// A date in any accepted spelling.
-fn date_arg(text: &str) -> Result<NaiveDate, String> {
-    parse_date(text).ok_or_else(|| format!("{text} は日付ではありません（例 2025-12-01、R7.12.1、令和7年12月1日）"))
+fn date_arg(text: &str) -> Result<NaiveDate, NotADate> {
+    parse_date(text).ok_or_else(|| NotADate(text.into()))
 }
 
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
 
-    use super::Cli;
+    use super::{Cli, guarded, wishes};
+    use crate::error::Failure;
+    use crate::messages::Lang;
 
     #[test]
     fn definition_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    /// Rust ends a program that panics with 101, which is no code of the contract.
+    #[test]
+    fn panic_ends_with_the_code_of_a_defect() {
+        let error = guarded::<()>(|| panic!("of a test")).expect_err("a panic is no result");
+        let failure = Failure::of(&error);
+        assert_eq!((failure.code, failure.kind.exit_code()), ("BUG-001", 70));
+    }
+
+    #[test]
+    fn language_and_form_are_known_from_any_arguments() {
+        for (args, expected) in [
+            ("kaiin count --as-of soon", (Lang::Ja, false)),
+            ("kaiin --lang en count --format csv", (Lang::En, false)),
+            ("kaiin count --json --lang ja", (Lang::Ja, true)),
+            ("kaiin --lang=en count --format=json", (Lang::En, true)),
+            ("kaiin count --format json", (Lang::Ja, true)),
+        ] {
+            assert_eq!(wishes(args.split(' ').map(str::to_string)), expected, "{args}");
+        }
     }
 }

@@ -132,7 +132,7 @@ pub enum MasterError {
         /// The parent that is missing.
         parent: String,
     },
-    /// Following the parents of a body comes back to it.
+    /// Following the parents of this body comes back to it.
     #[error("the parents of {0} form a circle")]
     Circle(String),
     /// A body that is not the national one has no body above it.
@@ -182,7 +182,7 @@ impl Associations {
                     .ok_or_else(|| MasterError::UnknownParent { code: at.code.clone(), parent: parent.clone() })?;
                 steps += 1;
                 if steps > self.ordered.len() {
-                    return Err(MasterError::Circle(body.code.clone()));
+                    return Err(MasterError::Circle(at.code.clone()));
                 }
             }
             if body.parent.is_none() && body.tier != Tier::National {

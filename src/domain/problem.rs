@@ -121,6 +121,14 @@ problems! {
     MasterLosesBody = "IMP-218", Refusal;
     /// The export day lies in the future.
     ExportDayInFuture = "IMP-219", Refusal;
+    /// One code stands on two rows of the master.
+    MasterCodeTwice = "IMP-220", Refusal;
+    /// A 上位コード names no row of the master.
+    MasterParentUnknown = "IMP-221", Refusal;
+    /// Following the 上位コード of a body comes back to it.
+    MasterCircle = "IMP-222", Refusal;
+    /// A body other than the national one has no 上位コード.
+    MasterParentMissing = "IMP-223", Refusal;
 }
 
 /// A rejected or doubtful cell. It carries no value of the cell: screens and logs must not show persons.

@@ -118,11 +118,20 @@ pub fn fit_layout<'l>(
     match best {
         // Half of the headings known: a damaged file of this kind, not another kind.
         Some((n, problem)) if n * 2 >= headings.len() || named.is_some() => Err(problem.into()),
-        _ => {
-            let found: Vec<&str> = headings.iter().take(5).collect();
-            Err(FileProblem::in_row(Problem::LayoutUnknown, 1, found.join("、")).into())
+        best => {
+            let is_heading_row = best.is_some_and(|(n, _)| n > 0);
+            Err(FileProblem::in_row(Problem::LayoutUnknown, 1, first_cells(headings, is_heading_row)).into())
         }
     }
+}
+
+/// The first cells of a row that one of the layouts knows, else only which columns are filled: a file without
+/// headings begins with a person, and persons are not shown.
+fn first_cells(row: &StringRecord, is_heading_row: bool) -> String {
+    if is_heading_row {
+        return row.iter().take(5).collect::<Vec<_>>().join("、");
+    }
+    format!("A–{}", column_letters(row.len().saturating_sub(1)))
 }
 
 fn n_known(headings: &StringRecord, layout: &Layout) -> usize {

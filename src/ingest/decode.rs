@@ -33,30 +33,39 @@ impl Encoding {
     }
 }
 
-/// Watches a stream of bytes and says whether it is valid in one encoding.
+/// Watches a stream of bytes and says whether it is valid in one encoding, or where it is not.
 pub(super) struct Validator {
     decoder: Decoder,
     sink: Vec<u8>,
-    valid: bool,
+    n_read: u64,
+    broken_at: Option<u64>,
 }
 
 impl Validator {
     pub(super) fn new(encoding: Encoding) -> Self {
-        Self { decoder: encoding.decoder(), sink: vec![0; 64 * 1024], valid: true }
+        Self { decoder: encoding.decoder(), sink: vec![0; 64 * 1024], n_read: 0, broken_at: None }
     }
 
     pub(super) fn is_valid(&self) -> bool {
-        self.valid
+        self.broken_at.is_none()
+    }
+
+    /// How many bytes stand before the first that cannot be decoded.
+    pub(super) fn broken_at(&self) -> Option<u64> {
+        self.broken_at
     }
 
     pub(super) fn feed(&mut self, mut bytes: &[u8], last: bool) {
-        while self.valid {
+        while self.is_valid() {
             let (result, read, _) = self.decoder.decode_to_utf8_without_replacement(bytes, &mut self.sink, last);
             bytes = &bytes[read..];
+            self.n_read += read as u64;
             match result {
                 DecoderResult::InputEmpty => return,
                 DecoderResult::OutputFull => {}
-                DecoderResult::Malformed(..) => self.valid = false,
+                DecoderResult::Malformed(length, after) => {
+                    self.broken_at = Some(self.n_read.saturating_sub(u64::from(length) + u64::from(after)));
+                }
             }
         }
     }
@@ -70,11 +79,20 @@ pub(super) struct DecodedReader<R> {
     start: usize,
     end: usize,
     finished: bool,
+    flushed: bool,
 }
 
 impl<R: Read> DecodedReader<R> {
     pub(super) fn new(inner: R, encoding: Encoding) -> Self {
-        Self { inner, decoder: encoding.decoder(), input: vec![0; 64 * 1024], start: 0, end: 0, finished: false }
+        Self {
+            inner,
+            decoder: encoding.decoder(),
+            input: vec![0; 64 * 1024],
+            start: 0,
+            end: 0,
+            finished: false,
+            flushed: false,
+        }
     }
 }
 
@@ -84,7 +102,8 @@ impl<R: Read> Read for DecodedReader<R> {
         if out.len() < 4 {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "buffer too small for a character"));
         }
-        loop {
+        // A reader may ask again after the end, which a decoder that has finished does not bear.
+        while !self.flushed {
             if self.start == self.end && !self.finished {
                 self.start = 0;
                 self.end = self.inner.read(&mut self.input)?;
@@ -96,9 +115,28 @@ impl<R: Read> Read for DecodedReader<R> {
             if matches!(result, DecoderResult::Malformed(..)) {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, "the file changed while it was read"));
             }
-            if written > 0 || (self.finished && self.start == self.end) {
+            self.flushed = self.finished && matches!(result, DecoderResult::InputEmpty);
+            if written > 0 {
                 return Ok(written);
             }
+        }
+        Ok(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file whose last row has no line end: the CSV reader asks once more after the end, and the program died.
+    #[test]
+    fn end_of_file_may_be_read_again() {
+        for (bytes, encoding) in [(&b"A,B\n1,2"[..], Encoding::Utf8), (b"\x83A,B\n1,2", Encoding::Cp932)] {
+            let mut reader = DecodedReader::new(bytes, encoding);
+            let mut buffer = [0; 16];
+            assert!(matches!(reader.read(&mut buffer), Ok(7..)));
+            assert!(matches!(reader.read(&mut buffer), Ok(0)));
+            assert!(matches!(reader.read(&mut buffer), Ok(0)));
         }
     }
 }

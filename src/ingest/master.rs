@@ -9,29 +9,49 @@ use super::columns::Columns;
 use super::rows::Rows;
 use super::scan::Scan;
 use super::{FileProblem, IngestError};
-use crate::domain::association::{Association, Tier};
+use crate::domain::association::{Association, Associations, MasterError, Tier};
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::parse_date;
 use crate::domain::layout::Field;
 use crate::domain::problem::Problem;
 use crate::domain::text::fold_width;
 
-/// Reads all bodies of a master. Surrogate ids are all 0: the store gives them by code.
+/// Reads all bodies of a master in the order of the file. Surrogate ids count from 0: the store gives them by code.
 ///
 /// # Errors
-/// [`FileProblem`] naming row and column of the first cell that cannot be used: a master is taken in whole or
-/// not at all.
+/// [`FileProblem`] naming row and column of the first cell that cannot be used or contradicts another: a master is
+/// taken in whole or not at all.
 pub fn read_master(path: &Path, scan: &Scan, columns: &Columns) -> Result<Vec<Association>, IngestError> {
     let mut rows = Rows::open(path, scan)?;
     let mut record = StringRecord::new();
-    let mut out = Vec::new();
+    let (mut out, mut numbers) = (Vec::new(), Vec::new());
     while let Some(row) = rows.next_row(&mut record)? {
-        out.push(read_body(&MasterRow { columns, record: &record, row })?);
+        let body = read_body(&MasterRow { columns, record: &record, row })?;
+        let id = i32::try_from(out.len()).map_err(|_| FileProblem::in_row(Problem::MasterInvalid, row, ""))?;
+        out.push(Association { id: AssociationId(id), ..body });
+        numbers.push(row);
     }
     if out.is_empty() {
         return Err(FileProblem::of_file(Problem::NoRows, "").into());
     }
+    if let Err(error) = Associations::new(out.clone()) {
+        return Err(contradiction(error, &out, &numbers, columns).into());
+    }
     Ok(out)
+}
+
+/// What contradicts the rest of the master, at its cell.
+fn contradiction(error: MasterError, bodies: &[Association], rows: &[u32], columns: &Columns) -> FileProblem {
+    let (problem, field, code, detail) = match error {
+        MasterError::DuplicateCode(code) => (Problem::MasterCodeTwice, Field::Code, code.clone(), code),
+        MasterError::UnknownParent { code, parent } => (Problem::MasterParentUnknown, Field::ParentCode, code, parent),
+        MasterError::Circle(code) => (Problem::MasterCircle, Field::ParentCode, code.clone(), code),
+        MasterError::NoParent(code) => (Problem::MasterParentMissing, Field::ParentCode, code.clone(), code),
+    };
+    // The last row of a code: of two rows with one code, the one that came second.
+    let at = bodies.iter().rposition(|body| body.code == code);
+    let row = at.and_then(|at| rows.get(at).copied());
+    FileProblem { problem, row, column: Some(columns.place(field).1), detail }
 }
 
 struct MasterRow<'a> {

@@ -3,7 +3,7 @@
 //! Works on bytes: in CP932 and UTF-8 a quotation mark, comma or line end is never part of another character.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -16,6 +16,9 @@ pub use super::decode::Encoding;
 
 /// No cell of a spreadsheet holds more than 32,767 characters; four bytes each.
 const MAX_CELL_BYTES: usize = 32_767 * 4;
+
+/// Byte order mark of UTF-8.
+const MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 
 /// What the first reading proved.
 #[derive(Debug, Clone)]
@@ -50,7 +53,7 @@ pub fn scan(path: &Path) -> Result<Scan, IngestError> {
         let n = file.read(&mut buffer)?;
         let bytes = &buffer[..n];
         if size_bytes == 0 {
-            has_bom = bytes.starts_with(&[0xEF, 0xBB, 0xBF]);
+            has_bom = bytes.starts_with(MARK);
             refuse_binary(bytes)?;
         }
         utf8.feed(bytes, n == 0);
@@ -58,18 +61,24 @@ pub fn scan(path: &Path) -> Result<Scan, IngestError> {
         if n == 0 {
             break;
         }
+        // The mark is no cell: a row that holds nothing else is blank.
+        let mark = if size_bytes == 0 && has_bom { MARK.len() } else { 0 };
         size_bytes += n as u64;
         hash.update(bytes);
-        structure.feed(bytes)?;
+        structure.feed(&bytes[mark..])?;
     }
-    if size_bytes == 0 || (has_bom && size_bytes == 3) {
+    if size_bytes == 0 || (has_bom && size_bytes == MARK.len() as u64) {
         return Err(FileProblem::of_file(Problem::FileEmpty, "").into());
     }
     let encoding = match (has_bom, utf8.is_valid(), cp932.is_valid()) {
         (true, true, _) => Encoding::Utf8Bom,
         (false, true, _) => Encoding::Utf8,
         (false, false, true) => Encoding::Cp932,
-        (true, false, _) | (false, false, false) => return Err(undecodable(path, has_bom)?.into()),
+        (true, false, _) => return Err(undecodable(path, utf8.broken_at())?.into()),
+        // In neither: the one that gets further is meant.
+        (false, false, false) => {
+            return Err(undecodable(path, utf8.broken_at().max(cp932.broken_at()))?.into());
+        }
     };
     structure.finish()?;
     let digest = hash.finalize();
@@ -98,26 +107,18 @@ fn refuse_binary(bytes: &[u8]) -> Result<(), FileProblem> {
     }
 }
 
-/// Finds the first line that cannot be decoded, in the encoding that gets further.
-fn undecodable(path: &Path, has_bom: bool) -> Result<FileProblem, std::io::Error> {
-    let mut utf8_row = None;
-    let mut cp932_row = None;
-    for (line, at) in BufReader::new(File::open(path)?).split(b'\n').zip(1_u32..) {
-        let line = line?;
-        if utf8_row.is_none() && std::str::from_utf8(&line).is_err() {
-            utf8_row = Some(at);
-        }
-        let mut cp932 = Validator::new(Encoding::Cp932);
-        cp932.feed(&line, true);
-        if cp932_row.is_none() && !cp932.is_valid() {
-            cp932_row = Some(at);
-        }
-        if utf8_row.is_some() && (has_bom || cp932_row.is_some()) {
-            break;
+/// The cell with the first byte that cannot be decoded.
+fn undecodable(path: &Path, broken_at: Option<u64>) -> Result<FileProblem, std::io::Error> {
+    let mut before = File::open(path)?.take(broken_at.unwrap_or_default());
+    let mut structure = Structure::default();
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        let n = before.read(&mut buffer)?;
+        // What breaks the structure has stopped the first reading already.
+        if n == 0 || structure.feed(&buffer[..n]).is_err() {
+            return Ok(structure.problem(Problem::Undecodable, ""));
         }
     }
-    let row = if has_bom { utf8_row } else { utf8_row.max(cp932_row) };
-    Ok(FileProblem { row, ..FileProblem::of_file(Problem::Undecodable, "") })
 }
 
 /// Follows rows and cells through the bytes.

@@ -48,6 +48,10 @@ catalogue! {
     "IMP-217" { "取り込めない行があるため、何も保存していません（{}）" / "行を直すか、--atomic を外してください" / "some rows are rejected, so nothing was stored ({})" / "mend the rows, or leave out --atomic" }
     "IMP-218" { "新しい医師会マスタに、会員のいる医師会がありません：{}" / "マスタに医師会を戻してください。合併・廃止は有効終了日で表します" / "the new master lacks associations that have members: {}" / "put them back; mergers are expressed by the last valid day" }
     "IMP-219" { "出力日が未来の日付です（{}）" / "日付を確かめてください" / "the export day lies in the future ({})" / "check the day" }
+    "IMP-220" { "同じ医師会コードが二つの行にあります（{}）" / "どちらかの行のコードを直すか、行を消してください" / "one code stands on two rows ({})" / "mend the code of one of them, or remove the row" }
+    "IMP-221" { "上位コードの医師会がマスタにありません（{}）" / "上位コードを直すか、その医師会の行を加えてください" / "the parent code is not in the master ({})" / "mend the parent code, or add the row of that association" }
+    "IMP-222" { "上位コードをたどると元の医師会に戻ります（{}）" / "上位コードを直してください" / "the parent codes form a circle ({})" / "mend the parent code" }
+    "IMP-223" { "上位コードがありません（{}）" / "上位の医師会のコードを入れてください。空欄にできるのは日本医師会だけです" / "the parent code is missing ({})" / "give the code of the association above; only the national one has none" }
 
     "FND-001" { "入会日の訂正（同じ在籍として扱いました）" / "届出の入会日と合っているか確かめてください" / "corrected joining day (kept as one stay)" / "check it against the application" }
     "FND-002" { "同じ医師会に重なる在籍が二つあります（1人として数えました）" / "どちらかの行を訂正してください" / "two overlapping stays in one association (counted once)" / "correct one of the rows" }
@@ -66,7 +70,7 @@ catalogue! {
     "QRY-003" { "会員一覧がまだ取り込まれていません" / "kaiin import で会員一覧を取り込んでください" / "no member export has been taken in" / "take one in with kaiin import" }
     "QRY-004" { "医師会マスタに {} はありません" / "コード（例 11-001）か名称を確かめてください" / "{} is not in the association master" / "check the code, such as 11-001, or the name" }
     "QRY-005" { "{} では集計できません" / "tier, association, class, prefecture, sex, age_band, duty から選んでください" / "cannot count by {}" / "choose from tier, association, class, prefecture, sex, age_band, duty" }
-    "QRY-006" { "{} は日付ではありません" / "2025-12-01、R7.12.1、令和7年12月1日 の形で書いてください" / "{} is not a date" / "write 2025-12-01, R7.12.1 or 令和7年12月1日" }
+    "QRY-006" { "{} は日付ではありません" / "2025-12-01、R7.12.1、令和7年12月1日 の形で書いてください（月は 2025-12）" / "{} is not a date" / "write 2025-12-01, R7.12.1 or 令和7年12月1日 (a month as 2025-12)" }
     "QRY-007" { "期間が逆です（{}）" / "始まりを終わりより前にしてください" / "the span is reversed ({})" / "let it begin before it ends" }
     "RPT-001" { "帳票 {} はありません" / "kaiin reports list で名前を確かめてください" / "there is no report {}" / "see kaiin reports list" }
     "RPT-002" { "基準日 {} には出力が及びません。不完全な数字は公表できません" / "もっと後の基準日にするか、--draft で下書きを作ってください" / "the exports do not reach back to {}; an incomplete figure is not published" / "choose a later day, or make a draft with --draft" }

@@ -1,8 +1,12 @@
 //! The command line as scripts and people meet it: the real program, files on disk, what it writes.
 
 mod answers;
+mod bad_input;
 mod jobs;
 mod kill;
 mod order;
+mod people;
 pub mod program;
+mod refusal;
 pub mod samples;
+mod surroundings;

@@ -222,17 +222,8 @@ async fn import_master(
         .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
     new.n_rows = u32::try_from(bodies.len()).unwrap_or(u32::MAX);
     progress.rows_read(new.n_rows);
-    let checked = Associations::new(
-        bodies
-            .iter()
-            .zip(0..)
-            .map(|(body, id)| crate::domain::association::Association {
-                id: crate::domain::ids::AssociationId(id),
-                ..body.clone()
-            })
-            .collect(),
-    )
-    .map_err(|error| Failure::input(Problem::MasterInvalid, &file.file_name, error.to_string()))?;
+    let checked = Associations::new(bodies.clone())
+        .map_err(|error| Failure::input(Problem::MasterInvalid, &file.file_name, error.to_string()))?;
     if checked.national().is_none() {
         return Err(Failure::input(Problem::MasterInvalid, &file.file_name, "日本医師会 (JMA)").into());
     }
