@@ -102,6 +102,10 @@ async fn withdrawals(context: &Context, knowledge: &Knowledge, as_of: AsOf, peri
         .iter()
         .map(|withdrawal| (withdrawal.stay.physician, withdrawal_line(knowledge, withdrawal)))
         .collect();
+    // Late ones of earlier months are told as well: they change figures that were given out.
+    for withdrawal in audit.late.iter().filter(|late| !audit.withdrawals.contains(late)) {
+        lines.push((withdrawal.stay.physician, withdrawal_line(knowledge, withdrawal)));
+    }
     for known in audit.changed.iter().chain(&audit.vanished) {
         lines.push((known.finding.physician, finding_line(knowledge, known)));
     }

@@ -74,6 +74,9 @@ pub struct WithdrawalAudit {
     pub period: Period,
     /// Withdrawals with a 退会日 in the period.
     pub withdrawals: Vec<Withdrawal>,
+    /// Withdrawals that exports of the period showed first, although an earlier export had still counted the
+    /// person after the 退会日: figures of that export were too high.
+    pub late: Vec<Withdrawal>,
     /// 退会日 that vanished or moved, by exports of the period.
     pub changed: Vec<KnownFinding>,
     /// Members that the newest export no longer shows.
@@ -83,9 +86,7 @@ pub struct WithdrawalAudit {
 impl WithdrawalAudit {
     /// Whether a person should look at something.
     pub fn needs_person(&self) -> bool {
-        !self.changed.is_empty()
-            || !self.vanished.is_empty()
-            || self.withdrawals.iter().any(|withdrawal| withdrawal.overtaken_export.is_some())
+        !self.changed.is_empty() || !self.vanished.is_empty() || !self.late.is_empty()
     }
 }
 
@@ -141,12 +142,17 @@ pub async fn withdrawals(
     period: Period,
 ) -> Result<WithdrawalAudit> {
     let exports = export_days(workspace, knowledge).await?;
-    let mut found: Vec<Withdrawal> = local_stays(knowledge, knowledge.known_at)?
+    let mut all: Vec<Withdrawal> = local_stays(knowledge, knowledge.known_at)?
         .into_iter()
         .filter_map(|stay| withdrawal(stay, as_of, &exports))
-        .filter(|withdrawal| period.contains(withdrawal.left_on))
         .collect();
-    found.sort_by_key(|w| (w.left_on, rank(knowledge, w.stay.association), w.stay.physician));
+    all.sort_by_key(|w| (w.left_on, rank(knowledge, w.stay.association), w.stay.physician));
+    let late = all
+        .iter()
+        .filter(|w| w.overtaken_export.is_some() && w.stay.left_known_from.is_some_and(|day| period.contains(day)))
+        .copied()
+        .collect();
+    all.retain(|w| period.contains(w.left_on));
     let findings = workspace.store.findings(knowledge.known_at).await?;
     let of = |codes: &[FindingCode]| -> Vec<KnownFinding> {
         findings.iter().filter(|known| codes.contains(&known.finding.code)).cloned().collect()
@@ -155,7 +161,7 @@ pub async fn withdrawals(
     changed.retain(|known| period.contains(known.known_from) && is_local(knowledge, known.finding.association));
     let mut vanished = of(&[FindingCode::OpenStayVanished]);
     vanished.retain(|known| is_local(knowledge, known.finding.association));
-    Ok(WithdrawalAudit { period, withdrawals: found, changed, vanished })
+    Ok(WithdrawalAudit { period, withdrawals: all, late, changed, vanished })
 }
 
 fn is_local(knowledge: &Knowledge, id: Option<AssociationId>) -> bool {

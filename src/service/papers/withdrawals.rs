@@ -122,38 +122,24 @@ fn reason_label(reason: WithdrawalReason) -> &'static str {
 pub(super) async fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let audit = desk.withdrawal_audit().await?;
     let n = audit.withdrawals.len();
-    let late = audit.withdrawals.iter().filter(|w| w.overtaken_export.is_some()).count();
     let lead = format!(
-        "{}～{}　合計{n}件（公表後に判明 {late}件・退会日の変更 {}件・在籍のまま消えた者 {}人）",
+        "{}～{}　合計{n}件（公表後に判明{}件・退会日の変更{}件・消えた者{}人）",
         era_date(desk.period.from),
         era_date(desk.period.to),
+        audit.late.len(),
         audit.changed.len(),
         audit.vanished.len()
     );
     let reasons = by_reason(audit.withdrawals.iter().map(|w| w.stay.reason));
-    let count = |reason: WithdrawalReason, late_only: bool| {
-        let hits = audit.withdrawals.iter().filter(|w| w.stay.reason == reason);
-        let n = hits.filter(|w| !late_only || w.overtaken_export.is_some()).count();
-        i64::try_from(n).unwrap_or(i64::MAX)
-    };
-    let mut rows: Vec<Row> = reasons
-        .iter()
-        .map(|(reason, n)| {
-            Row::body(vec![Cell::text(reason_label(*reason)), Cell::Count(*n), Cell::Count(count(*reason, true))])
-        })
-        .collect();
+    let mut rows: Vec<Row> =
+        reasons.iter().map(|(reason, n)| Row::body(vec![Cell::text(reason_label(*reason)), Cell::Count(*n)])).collect();
     if !rows.is_empty() {
-        let late = i64::try_from(late).unwrap_or(i64::MAX);
-        rows.push(Row::total(vec![Cell::text("合計"), Cell::Count(reasons.values().sum()), Cell::Count(late)]));
+        rows.push(Row::total(vec![Cell::text("合計"), Cell::Count(reasons.values().sum())]));
     }
-    let columns = vec![
-        Column::text("reason", "退会理由", 8),
-        Column::number("withdrawals", "退会", 4),
-        Column::number("late", "うち公表後に判明", 6),
-    ];
+    let columns = vec![Column::text("reason", "退会理由", 8), Column::number("withdrawals", "件数", 4)];
     let notes = vec![
-        "郡市区等医師会の退会。退会日が期間内のもの。保留・承認漏れ・代理申請は申請履歴の取込み後に示す。".to_string(),
-        "公表後に判明とは、退会日より後の出力がまだ在籍としていたもの。その出力による人数は過大だった。".to_string(),
+        "郡市区等医師会の退会で、退会日が期間内のもの。保留・承認漏れ・代理申請は申請履歴の取込み後に示す。"
+            .to_string(),
     ];
     Ok(vec![Block::Paragraph(lead), desk.table("withdrawal-summary", "退会の理由別件数".into(), columns, rows, notes)])
 }
@@ -200,7 +186,7 @@ pub(super) async fn list(desk: &Desk<'_>) -> Result<Vec<Block>> {
 /// Withdrawals that became known after an export that they change.
 pub(super) async fn late(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let audit = desk.withdrawal_audit().await?;
-    let late: Vec<&Withdrawal> = audit.withdrawals.iter().filter(|w| w.overtaken_export.is_some()).collect();
+    let late = &audit.late;
     let people = desk.people(late.iter().map(|w| w.stay.physician)).await?;
     let mut columns = withdrawal_columns(desk);
     columns.push(Column::centred("known_from", "判明した出力", 6));
@@ -211,7 +197,11 @@ pub(super) async fn late(desk: &Desk<'_>) -> Result<Vec<Block>> {
         cells.push(withdrawal.lag_days.map_or(Cell::Blank, Cell::Count));
         cells
     }));
-    let mut notes = vec!["遅れは退会日から、退会日が初めて見えた出力の日までの日数。".to_string()];
+    let mut notes = vec![
+        "期間内の出力で初めて分かった退会のうち、退会日より後の出力がまだ在籍としていたもの。その出力による人数は過大だった。"
+            .to_string(),
+        "遅れは退会日から、退会日が初めて見えた出力の日までの日数。".to_string(),
+    ];
     notes.extend(desk.variant_notes());
     Ok(vec![desk.table("late-withdrawals", "公表後に判明した退会".into(), columns, rows, notes)])
 }
