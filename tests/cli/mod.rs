@@ -4,6 +4,7 @@ mod answers;
 mod bad_input;
 mod kill;
 mod order;
+mod output;
 mod people;
 pub mod program;
 mod refusal;
