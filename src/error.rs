@@ -105,7 +105,11 @@ impl Failure {
                 return Self::new(FailureKind::Environment, code, store.to_string());
             }
             if let Some(timeline) = cause.downcast_ref::<TimelineError>() {
-                return Self::new(FailureKind::Environment, "ENV-006", timeline.to_string());
+                let code = match timeline {
+                    TimelineError::Io { source, .. } => Self::from_io(source, "").code,
+                    TimelineError::Parquet { .. } => "ENV-006",
+                };
+                return Self::new(FailureKind::Environment, code, timeline.to_string());
             }
             if let Some(config) = cause.downcast_ref::<ConfigError>() {
                 return Self::usage("CFG-001", config.to_string());

@@ -111,9 +111,9 @@ pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<Exi
     let answer = query::count(&knowledge, AsOf(args.as_of), &question)?;
     match context.format(args.question.format) {
         Format::Json => output::json(&answer)?,
-        Format::Csv => csv(&answer.rows, &question, &knowledge.associations)?,
+        Format::Csv => csv(&[], &answer.rows, &question, &knowledge.associations)?,
         Format::Table => {
-            rows_table(&answer.rows, &question, &knowledge.associations, context.lang);
+            rows_table(&[], &answer.rows, &question, &knowledge.associations, context.lang);
             say!("");
             totals_lines(answer.as_of, answer.totals, answer.complete, answer.future, context.lang);
             basis_lines(&answer.basis, answer.not_shown, context.lang);
@@ -128,9 +128,9 @@ pub(super) async fn run_series(context: &Context, args: &SeriesArgs) -> Result<E
     let answer = query::series(&knowledge, args.from, args.to, &question)?;
     match context.format(args.question.format) {
         Format::Json => output::json(&answer)?,
-        Format::Csv => csv(&answer.rows, &question, &knowledge.associations)?,
+        Format::Csv => csv(&["as_of"], &answer.rows, &question, &knowledge.associations)?,
         Format::Table => {
-            rows_table(&answer.rows, &question, &knowledge.associations, context.lang);
+            rows_table(&["as_of"], &answer.rows, &question, &knowledge.associations, context.lang);
             say!("");
             for day in &answer.days {
                 totals_lines(day.as_of, day.totals, day.complete, day.future, context.lang);
@@ -142,11 +142,10 @@ pub(super) async fn run_series(context: &Context, args: &SeriesArgs) -> Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-/// Headings and rows as codes, for machines.
-fn csv(rows: &[CountRow], question: &Question, associations: &Associations) -> Result<()> {
-    let with_day = rows.iter().any(|row| row.as_of.is_some());
-    let mut headings: Vec<String> = Vec::new();
-    headings.extend(with_day.then(|| "as_of".to_string()));
+/// Headings and rows as codes, for machines. `first` are the headings before the tier: those of a series stand there
+/// also when it has no rows.
+fn csv(first: &[&str], rows: &[CountRow], question: &Question, associations: &Associations) -> Result<()> {
+    let mut headings: Vec<String> = first.iter().map(ToString::to_string).collect();
     headings.push("tier".into());
     for dimension in &question.by {
         headings.push(dimension.code().into());
@@ -170,10 +169,8 @@ fn csv(rows: &[CountRow], question: &Question, associations: &Associations) -> R
     output::bytes(&crate::service::export::rows_csv(&headings, cells)?)
 }
 
-fn rows_table(rows: &[CountRow], question: &Question, associations: &Associations, lang: Lang) {
-    let with_day = rows.iter().any(|row| row.as_of.is_some());
-    let mut headings: Vec<String> = Vec::new();
-    headings.extend(with_day.then(|| label("as_of", lang).to_string()));
+fn rows_table(first: &[&str], rows: &[CountRow], question: &Question, associations: &Associations, lang: Lang) {
+    let mut headings: Vec<String> = first.iter().map(|key| label(key, lang).to_string()).collect();
     headings.push(label("tier", lang).into());
     headings.extend(question.by.iter().map(|dimension| label(dimension.code(), lang).to_string()));
     headings.push(label("memberships", lang).into());

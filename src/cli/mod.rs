@@ -199,9 +199,11 @@ fn usage(error: &clap::Error) -> ExitCode {
         return output::failure(&Failure::usage("QRY-006", text).into(), lang, json);
     }
     if error.use_stderr() && json {
+        // What is wrong and with which argument; usage and tips come after an empty line.
         let text = error.to_string();
-        let first = text.lines().next().unwrap_or_default();
-        let detail = first.strip_prefix("error: ").unwrap_or(first);
+        let lines: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
+        let detail = lines.join(" ");
+        let detail = detail.strip_prefix("error: ").unwrap_or(&detail);
         return output::failure(&Failure::usage("USE-001", detail).into(), lang, json);
     }
     // Nothing can be done when the terminal itself is gone.

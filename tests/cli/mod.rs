@@ -5,6 +5,7 @@ mod bad_input;
 mod jobs;
 mod kill;
 mod order;
+mod output;
 mod people;
 pub mod program;
 mod refusal;

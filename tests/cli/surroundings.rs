@@ -153,6 +153,23 @@ fn missing_permission_ends_with_4_and_changes_nothing(
     assert_eq!(office.state(), before);
 }
 
+/// The timeline is written after the commit, and can be written again.
+#[test]
+fn import_stands_when_its_timeline_cannot_be_written() {
+    let office = office();
+    office.save(NEXT, edited(|cells| cells[1][8] = "2025-10-20".into()));
+    let timeline = office.data().join("timeline");
+    set_mode(&timeline, 0o500);
+    let stored = bound(&office, &format!("--json import {NEXT}"));
+    let count = bound(&office, "--json count --as-of 2025-10-31 --by tier");
+    set_mode(&timeline, 0o700);
+    assert_eq!(stored.exit, Some(0), "{}", stored.stderr);
+    assert!(stored.stdout.contains("\"status\":\"stored\""), "{}", stored.stdout);
+    assert_told(&count, Lang::Ja, refusal(4, "ENV-003"));
+    let count = office.json("count --as-of 2025-10-31 --by tier");
+    assert_eq!((&count["rows"][0]["memberships"], &count["known_at"]), (&59.into(), &"2025-10-31".into()));
+}
+
 /// A path that leads nowhere whoever asks.
 #[test]
 fn data_folder_that_is_a_file_ends_with_4() {

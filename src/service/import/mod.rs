@@ -244,7 +244,7 @@ async fn import_master(
     workspace.store.store_master(new, &bodies).await.context("storing the master")?;
     // A new master changes the head, and the head names the timeline.
     if !workspace.store.imports().await?.iter().all(|import| import.kind == FileKind::Associations) {
-        workspace.refresh_timeline(&new.head).await?;
+        refresh_timeline(workspace, &new.head).await;
     }
     Ok(ImportSummary::new(file, new, ImportStatus::Stored))
 }
@@ -314,7 +314,16 @@ async fn store_members(
     }
     import.commit(&planned.changes).await.context("storing the import")?;
     drop(planned);
-    workspace.refresh_timeline(&new.head).await
+    refresh_timeline(workspace, &new.head).await;
+    Ok(())
+}
+
+/// Writes the timeline after the commit. The import stands even when that fails: saying otherwise would be wrong, and
+/// the next question writes the timeline or says why it cannot.
+async fn refresh_timeline(workspace: &Workspace, head: &str) {
+    if let Err(error) = workspace.refresh_timeline(head).await {
+        tracing::warn!(error = format!("{error:#}"), "the import is stored, but its timeline could not be written");
+    }
 }
 
 /// Exports of a source come in by day; another file of the newest day replaces it (R3).
