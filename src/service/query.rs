@@ -387,6 +387,11 @@ fn cell_rows(
             continue;
         }
         for class in NationalClass::ALL {
+            let memberships = cells[usize::from(class.index())];
+            // A row costs more than the count in it; none is made only to be left out again.
+            if memberships == 0 && !question.zeros {
+                continue;
+            }
             let (order, keys) = keys_of_cell(&question.by, rank, body, class);
             let order: Vec<usize> = std::iter::once(body.tier.index()).chain(order).collect();
             let row = rows.entry(order).or_insert_with(|| CountRow {
@@ -395,10 +400,10 @@ fn cell_rows(
                 keys: Keys(keys),
                 memberships: 0,
             });
-            row.memberships += cells[usize::from(class.index())];
+            row.memberships += memberships;
         }
     }
-    rows.into_values().filter(|row| question.zeros || row.memberships != 0).collect()
+    rows.into_values().collect()
 }
 
 /// Keys of a cell and their place in official order. A prefecture is ordered by its code.

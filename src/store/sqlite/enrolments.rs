@@ -2,10 +2,12 @@
 
 use chrono::NaiveDate;
 use futures_util::TryStreamExt;
+use serde::Deserialize;
 use sqlx::{FromRow, QueryBuilder, Sqlite, Transaction};
 
 use super::days::{from_day_opt, to_day, to_day_opt};
 use super::imports::{insert_import, replace_same_day};
+use super::packed::unpack;
 use super::persons::supersede;
 use super::{ROWS_PER_INSERT, SqliteStore};
 use crate::domain::class::NationalClass;
@@ -23,8 +25,8 @@ pub struct Import {
     pub(super) known_on: NaiveDate,
 }
 
-/// Fact columns of `enrolment` as read.
-#[derive(FromRow)]
+/// Fact columns of `enrolment`, in the order in which statements pack them.
+#[derive(Deserialize)]
 pub(super) struct FactRow {
     pub(super) id: i64,
     pub(super) enrolment_id: i64,
@@ -34,10 +36,10 @@ pub(super) struct FactRow {
     joined_on: Option<i64>,
     left_on: Option<i64>,
     class: i64,
-    class_text: Option<String>,
+    class_text: Option<Box<str>>,
     pub(super) class_from: Option<i64>,
     reason: i64,
-    reason_text: Option<String>,
+    reason_text: Option<Box<str>>,
     status: i64,
     pub(super) rows_shown: i64,
 }
@@ -49,9 +51,9 @@ impl FactRow {
             joined_on: from_day_opt(self.joined_on)?,
             left_on: from_day_opt(self.left_on)?,
             class: indexed(self.class, NationalClass::from_index, "class")?,
-            class_text: self.class_text.take().map(String::into_boxed_str),
+            class_text: self.class_text.take(),
             reason: indexed(self.reason, WithdrawalReason::from_index, "reason")?,
-            reason_text: self.reason_text.take().map(String::into_boxed_str),
+            reason_text: self.reason_text.take(),
             status: indexed(self.status, SourceStatus::from_index, "status")?,
         })
     }
@@ -104,16 +106,17 @@ impl Import {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn standing(&mut self) -> Result<Vec<StandingRow>, StoreError> {
-        let mut rows = sqlx::query_as::<_, FactRow>(
-            "SELECT id, enrolment_id, physician_id, association_id, wished_on, joined_on, left_on, class,
-                    class_text, class_from, reason, reason_text, status, rows_shown
+        let mut rows = sqlx::query_scalar::<_, String>(
+            "SELECT json_array(id, enrolment_id, physician_id, association_id, wished_on, joined_on, left_on,
+                    class, class_text, class_from, reason, reason_text, status, rows_shown)
              FROM enrolment WHERE source_id = $1 AND known_until IS NULL
              ORDER BY physician_id, association_id, enrolment_id",
         )
         .bind(self.source.0)
         .fetch(&mut *self.tx);
         let mut out = Vec::new();
-        while let Some(mut row) = rows.try_next().await? {
+        while let Some(packed) = rows.try_next().await? {
+            let mut row: FactRow = unpack(&packed, "enrolment")?;
             out.push(StandingRow {
                 row_id: row.id,
                 physician: PhysicianId(row.physician_id),

@@ -1,10 +1,12 @@
 //! Reading facts out: the whole history for the timeline, and the people behind a number.
 
 use futures_util::TryStreamExt;
+use serde::Deserialize;
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
 use super::days::{from_day, from_day_opt, to_day};
 use super::enrolments::{FactRow, rows_shown};
+use super::packed::unpack;
 use super::persons::sex;
 use super::{ROWS_PER_INSERT, SqliteStore};
 use crate::domain::as_of::KnownAt;
@@ -14,9 +16,9 @@ use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, Sour
 use crate::domain::person::PersonAttributes;
 use crate::store::{KnownFinding, StoreError, TracedVersion};
 
-#[derive(FromRow)]
+/// A version in the order in which statements pack it; the fact is an array of its own.
+#[derive(Deserialize)]
 struct VersionRow {
-    #[sqlx(flatten)]
     fact: FactRow,
     source_id: i32,
     import_id: i64,
@@ -47,7 +49,8 @@ impl TryFrom<VersionRow> for TracedVersion {
     }
 }
 
-#[derive(FromRow)]
+/// Attributes of a person in the order in which the statement packs them.
+#[derive(Deserialize)]
 struct AttributesRow {
     physician_id: i64,
     sex: i64,
@@ -76,16 +79,16 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`] when the database cannot be read, or what `each` returns.
     pub async fn each_version(&self, mut each: impl FnMut(EnrolmentVersion)) -> Result<(), StoreError> {
-        let mut rows = sqlx::query_as::<_, VersionRow>(
-            "SELECT id, enrolment_id, source_id, physician_id, association_id, wished_on, joined_on, left_on,
-                    class, class_text, class_from, reason, reason_text, status, rows_shown, import_id, row,
-                    known_from, known_until
+        let mut rows = sqlx::query_scalar::<_, String>(
+            "SELECT json_array(json_array(id, enrolment_id, physician_id, association_id, wished_on, joined_on,
+                        left_on, class, class_text, class_from, reason, reason_text, status, rows_shown),
+                    source_id, import_id, row, known_from, known_until)
              FROM enrolment WHERE known_until IS NULL OR known_until > known_from
              ORDER BY physician_id, association_id, enrolment_id, known_from",
         )
         .fetch(&self.pool);
-        while let Some(row) = rows.try_next().await? {
-            each(TracedVersion::try_from(row)?.version);
+        while let Some(packed) = rows.try_next().await? {
+            each(TracedVersion::try_from(unpack::<VersionRow>(&packed, "enrolment")?)?.version);
         }
         Ok(())
     }
@@ -96,12 +99,13 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn each_person(&self, mut each: impl FnMut(PersonAttributes)) -> Result<(), StoreError> {
-        let mut rows = sqlx::query_as::<_, AttributesRow>(
-            "SELECT physician_id, sex, born_on, duty, known_from, known_until FROM physician_version
+        let mut rows = sqlx::query_scalar::<_, String>(
+            "SELECT json_array(physician_id, sex, born_on, duty, known_from, known_until) FROM physician_version
              WHERE known_until IS NULL OR known_until > known_from ORDER BY physician_id, known_from",
         )
         .fetch(&self.pool);
-        while let Some(row) = rows.try_next().await? {
+        while let Some(packed) = rows.try_next().await? {
+            let row: AttributesRow = unpack(&packed, "physician_version")?;
             each(PersonAttributes {
                 physician: PhysicianId(row.physician_id),
                 sex: sex(row.sex)?,
@@ -122,9 +126,9 @@ impl SqliteStore {
         let mut out = Vec::new();
         for chunk in ids.chunks(ROWS_PER_INSERT) {
             let mut query: QueryBuilder<Sqlite> = QueryBuilder::new(
-                "SELECT id, enrolment_id, source_id, physician_id, association_id, wished_on, joined_on, left_on,
-                        class, class_text, class_from, reason, reason_text, status, rows_shown, import_id, row,
-                        known_from, known_until
+                "SELECT json_array(json_array(id, enrolment_id, physician_id, association_id, wished_on, joined_on,
+                            left_on, class, class_text, class_from, reason, reason_text, status, rows_shown),
+                        source_id, import_id, row, known_from, known_until)
                  FROM enrolment WHERE (known_until IS NULL OR known_until > known_from) AND physician_id IN (",
             );
             let mut list = query.separated(", ");
@@ -132,9 +136,9 @@ impl SqliteStore {
                 list.push_bind(id.0);
             }
             query.push(") ORDER BY physician_id, association_id, enrolment_id, known_from");
-            let rows: Vec<VersionRow> = query.build_query_as().fetch_all(&self.pool).await?;
-            for row in rows {
-                out.push(row.try_into()?);
+            let rows: Vec<String> = query.build_query_scalar().fetch_all(&self.pool).await?;
+            for packed in rows {
+                out.push(unpack::<VersionRow>(&packed, "enrolment")?.try_into()?);
             }
         }
         Ok(out)

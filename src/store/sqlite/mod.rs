@@ -10,6 +10,7 @@ pub mod enrolments;
 mod imports;
 mod ledger;
 pub mod lists;
+mod packed;
 mod persons;
 
 use std::path::Path;

@@ -1,16 +1,20 @@
 //! Physicians and their descriptions.
 
+use futures_util::TryStreamExt;
+use serde::Deserialize;
 use sqlx::{FromRow, QueryBuilder, Sqlite, Transaction};
 
 use super::days::{from_day_opt, to_day, to_day_opt};
 use super::enrolments::Import;
+use super::packed::unpack;
 use super::{ROWS_PER_INSERT, SqliteStore};
 use crate::domain::as_of::KnownAt;
 use crate::domain::ids::{PhysicianId, RegistrationNumber};
 use crate::domain::person::{Person, PersonTexts, Sex};
 use crate::store::{KnownPerson, NewPerson, StandingPerson, StoreError};
 
-#[derive(FromRow)]
+/// What is known of a physician, in the order in which the statement packs it.
+#[derive(Deserialize)]
 struct StandingPersonRow {
     physician_id: i64,
     registration_number: i64,
@@ -99,28 +103,27 @@ impl Import {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn standing_persons(&mut self) -> Result<Vec<StandingPerson>, StoreError> {
-        let rows: Vec<StandingPersonRow> = sqlx::query_as(
-            "SELECT p.id AS physician_id, p.registration_number, v.id AS row_id, v.digest, v.kana_digest,
-                    v.born_on, v.known_from
+        let mut rows = sqlx::query_scalar::<_, String>(
+            "SELECT json_array(p.id, p.registration_number, v.id, v.digest, v.kana_digest, v.born_on, v.known_from)
              FROM physician p
              LEFT JOIN physician_version v ON v.physician_id = p.id AND v.known_until IS NULL
              ORDER BY p.registration_number",
         )
-        .fetch_all(&mut *self.tx)
-        .await?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(StandingPerson {
-                    number: number(row.registration_number)?,
-                    physician: PhysicianId(row.physician_id),
-                    row_id: row.row_id,
-                    digest: row.digest.unwrap_or_default(),
-                    kana_digest: row.kana_digest.unwrap_or_default(),
-                    born_on: from_day_opt(row.born_on)?,
-                    known_from: from_day_opt(row.known_from)?,
-                })
-            })
-            .collect()
+        .fetch(&mut *self.tx);
+        let mut out = Vec::new();
+        while let Some(packed) = rows.try_next().await? {
+            let row: StandingPersonRow = unpack(&packed, "physician")?;
+            out.push(StandingPerson {
+                number: number(row.registration_number)?,
+                physician: PhysicianId(row.physician_id),
+                row_id: row.row_id,
+                digest: row.digest.unwrap_or_default(),
+                kana_digest: row.kana_digest.unwrap_or_default(),
+                born_on: from_day_opt(row.born_on)?,
+                known_from: from_day_opt(row.known_from)?,
+            });
+        }
+        Ok(out)
     }
 
     pub(super) async fn insert_physicians(
