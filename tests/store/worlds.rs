@@ -20,7 +20,7 @@ use crate::worlds::{Truth, World, worlds};
 const SEED: u64 = 20_251_001;
 
 /// Runs a check on random worlds; the runtime is made once, since each check opens stores.
-fn for_worlds(cases: u32, check: impl AsyncFn(&World)) {
+fn for_worlds(cases: u32, check: &impl AsyncFn(&World)) {
     let seed = std::env::var("KAIIN_SEED").map_or(SEED, |seed| seed.parse().expect("KAIIN_SEED is a number"));
     let config = Config { cases, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..Config::default() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
@@ -88,7 +88,7 @@ fn compare(ledger: &mut Ledger, world: &World, known_at: NaiveDate, rule: Withdr
             assert_eq!(counted, figures(&world.truth(as_of, known_at)), "kernel and truth, {pair}");
         }
         assert_eq!(ledger.by_reference(as_of), counted, "reference and kernel, {pair}");
-        if (at + nth) % 40 == 0 {
+        if (at + nth).is_multiple_of(40) {
             assert_eq!(ledger.by_polars(as_of), counted, "polars and kernel, {pair}");
         }
     }
@@ -118,7 +118,7 @@ fn day(year: i32, month: u32) -> NaiveDate {
 
 #[test]
 fn any_world_is_counted_as_it_is_true() {
-    for_worlds(150, async |world| {
+    for_worlds(150, &async |world: &World| {
         let desk = desk_of(world).await;
         for export in world.exports() {
             assert_eq!(import(&desk, export.day, &export.bytes).await, ImportStatus::Stored);
@@ -137,7 +137,7 @@ fn any_world_is_counted_as_it_is_true() {
 /// After every export, all that could be asked until then is asked again (R3).
 #[test]
 fn later_exports_never_change_an_earlier_answer() {
-    for_worlds(40, async |world| {
+    for_worlds(40, &async |world: &World| {
         let desk = desk_of(world).await;
         let mut told: BTreeMap<NaiveDate, BTreeMap<NaiveDate, String>> = BTreeMap::new();
         for export in world.exports() {
@@ -153,7 +153,7 @@ fn later_exports_never_change_an_earlier_answer() {
 
 #[test]
 fn same_or_older_file_changes_nothing() {
-    for_worlds(40, async |world| {
+    for_worlds(40, &async |world: &World| {
         let desk = desk_of(world).await;
         let exports = world.exports();
         for export in &exports {
@@ -178,7 +178,7 @@ fn same_or_older_file_changes_nothing() {
 /// Where a day has several files, the last one taken in speaks, as if the others had never been there (R3).
 #[test]
 fn last_file_of_a_day_speaks_alone() {
-    for_worlds(60, async |world| {
+    for_worlds(60, &async |world: &World| {
         let exports = world.exports();
         let (often, once) = (desk_of(world).await, desk_of(world).await);
         for (nth, export) in exports.iter().enumerate() {

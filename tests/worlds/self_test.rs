@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::history::{Class, Tier};
+use super::history::{Class, Person, Tier};
 use super::{World, worlds};
 
 #[test]
@@ -41,12 +41,12 @@ fn no_story_gives_up_however_few_exports() {
 #[test]
 fn every_class_tier_and_kind_of_silence_occurs() {
     let world = World::from_seed(2, 1_000, 6);
-    let views = || world.people.iter().flat_map(|p| p.stays()).flat_map(|stay| stay.views.iter().flatten());
+    let views = || world.people.iter().flat_map(Person::stays).flat_map(|stay| stay.views.iter().flatten());
     for class in [Class::A1, Class::A2B, Class::A2C, Class::B, Class::C, Class::Unknown] {
         assert!(views().any(|view| view.class == class), "{class:?}");
     }
     for tier in Tier::ALL {
-        let mut stays = world.people.iter().flat_map(|p| p.stays()).filter(|stay| stay.tier == tier);
+        let mut stays = world.people.iter().flat_map(Person::stays).filter(|stay| stay.tier == tier);
         let returns =
             |views: &[Option<_>]| views.windows(3).any(|w| w[0].is_some() && w[1].is_none() && w[2].is_some());
         assert!(stays.any(|stay| returns(&stay.views)), "{tier:?}");
