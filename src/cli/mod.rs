@@ -14,6 +14,7 @@ mod audit;
 mod count;
 mod demo;
 mod import;
+mod init;
 mod jobs;
 mod output;
 mod progress;
@@ -42,7 +43,7 @@ const INTERRUPTED: i32 = 130;
 
 /// 医師会の会員数を、どの日付でも正しく数える
 #[derive(Debug, Parser)]
-#[command(name = "kaiin", version, about, propagate_version = true)]
+#[command(name = "kaiin", version, about = "医師会の会員数を、どの日付でも正しく数える", propagate_version = true)]
 #[command(after_help = "例:
   kaiin demo                                     見本で、取込みから会議資料まで
   kaiin import associations.csv members_2025-12-31.csv
@@ -99,6 +100,8 @@ enum Format {
 enum Command {
     /// 見本で、取込みから会議資料までを行う
     Demo(demo::DemoArgs),
+    /// 設定と医師会マスタの見本を作る（なくても動く）
+    Init,
     /// ファイルを取り込む（医師会マスタ、会員一覧）
     Import(import::ImportArgs),
     /// ある日の会員数を数える
@@ -230,6 +233,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         // The demo has a data folder of its own and was done above.
         Command::Demo(args) => demo::run(&args, context.lang, context.json).await,
+        Command::Init => init::run(&context),
         Command::Import(args) => import::run(&context, &args).await,
         Command::Count(args) => count::run_count(&context, &args).await,
         Command::Series(args) => count::run_series(&context, &args).await,

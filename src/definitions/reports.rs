@@ -19,7 +19,7 @@ const SHIPPED_TABLES: [(&str, &str); 2] = [
 ];
 
 /// Files of the definitions folder that are no reports.
-const NOT_REPORTS: [&str; 1] = ["vocabulary.toml"];
+const NOT_REPORTS: [&str; 2] = ["vocabulary.toml", "kaiin.toml"];
 
 /// A definition.
 #[derive(Debug, Clone, PartialEq, Eq)]

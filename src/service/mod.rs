@@ -8,6 +8,7 @@ pub mod demo;
 pub mod export;
 pub mod import;
 pub mod inbox;
+pub mod init;
 pub mod ledger;
 pub mod papers;
 pub mod query;
