@@ -2,7 +2,7 @@
 //!
 //! tokio-cron-scheduler only rings the bell; the truth is the ledger with one row for each job and period. Each
 //! ring makes the rows that are due, and runs what is not done, oldest first, under the write lock. Start
-//! reading at [`tick`]; [`serve`] is the bell; each job has a file of its own.
+//! reading at [`tick`]; [`serve()`] is the bell; each job has a file of its own.
 
 mod monthly_papers;
 mod schedule;
