@@ -55,7 +55,7 @@ pub(super) struct ReportArgs {
     /// 出力先のフォルダ
     #[arg(long, value_name = "DIR", default_value = "output")]
     out: PathBuf,
-    /// 内部用（氏名あり）か外部配布用（人数のみ）か
+    /// 内部用（氏名あり）か外部配布用（氏名なし、理由は件数）か
     #[arg(long, value_enum, default_value = "internal")]
     variant: VariantArg,
     /// 各頁に「下書き」と印刷する

@@ -180,8 +180,8 @@ fn pack(folder: &DefinitionFolder, file: &str, text: &str) -> Result<PackSpec, D
         .weekday
         .parse()
         .map_err(|_| invalid(file, format!("meeting.weekday: \"{}\" is not mon … sun", read.meeting.weekday)))?;
-    if !(1..=5).contains(&read.meeting.nth) {
-        return Err(invalid(file, "meeting.nth is not 1 to 5"));
+    if !(1..=4).contains(&read.meeting.nth) {
+        return Err(invalid(file, "meeting.nth is not 1 to 4"));
     }
     let grids = read.grids.iter().map(|grid| grid_spec(folder, file, grid)).collect::<Result<Vec<_>, _>>()?;
     let agenda = read.agenda.into_iter().map(|group| agenda(file, group)).collect::<Result<Vec<_>, _>>()?;

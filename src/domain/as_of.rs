@@ -62,11 +62,15 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// Judges an as-of day. `first_export` is the oldest export of the source, `kept_days` how long the source
-    /// still shows ended rows (`ended_rows_kept_days` of the layout).
-    pub fn of(as_of: AsOf, known_at: KnownAt, first_export: NaiveDate, kept_days: u32) -> Self {
-        let horizon = first_export.checked_sub_days(Days::new(u64::from(kept_days))).unwrap_or(NaiveDate::MIN);
+    /// Judges an as-of day. `horizon` is the first day that the exports can tell about.
+    pub fn of(as_of: AsOf, known_at: KnownAt, horizon: NaiveDate) -> Self {
         Self { complete: as_of.0 >= horizon, future: as_of.0 > known_at.0 }
+    }
+
+    /// The first day that an export can tell about, when its source still shows ended rows for `kept_days` days
+    /// (`ended_rows_kept_days` of the layout).
+    pub fn horizon(export_day: NaiveDate, kept_days: u32) -> NaiveDate {
+        export_day.checked_sub_days(Days::new(u64::from(kept_days))).unwrap_or(NaiveDate::MIN)
     }
 }
 
@@ -171,13 +175,13 @@ mod tests {
 
     #[test]
     fn coverage_flags_both_sides() {
-        let first = day("2025-09-30");
-        let horizon = day("2025-03-14");
+        let horizon = Coverage::horizon(day("2025-09-30"), 200);
+        assert_eq!(horizon, day("2025-03-14"));
         let known = KnownAt(day("2025-12-31"));
-        assert!(Coverage::of(AsOf(horizon), known, first, 200).complete);
-        assert!(!Coverage::of(AsOf(day("2025-03-13")), known, first, 200).complete);
-        assert!(Coverage::of(AsOf(day("2026-01-01")), known, first, 200).future);
-        assert!(!Coverage::of(AsOf(day("2025-12-31")), known, first, 200).future);
+        assert!(Coverage::of(AsOf(horizon), known, horizon).complete);
+        assert!(!Coverage::of(AsOf(day("2025-03-13")), known, horizon).complete);
+        assert!(Coverage::of(AsOf(day("2026-01-01")), known, horizon).future);
+        assert!(!Coverage::of(AsOf(day("2025-12-31")), known, horizon).future);
     }
 
     #[test]

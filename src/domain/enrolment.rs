@@ -205,6 +205,8 @@ impl EnrolmentVersion {
 pub struct KnownStay {
     /// The stay.
     pub enrolment: EnrolmentId,
+    /// Where it was learnt.
+    pub source: SourceId,
     /// The person.
     pub physician: PhysicianId,
     /// The body.

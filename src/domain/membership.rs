@@ -90,12 +90,17 @@ fn stay_segments(
                 class: *class,
                 starts_on,
                 ended_on: piece_end,
-                not_shown: current.rows_shown == 0,
+                not_shown: vanished_while_open(current),
                 enrolment: current.enrolment,
             });
         }
     }
     Some((joined_on, pieces))
+}
+
+/// Whether the newest export no longer shows a stay that had not ended (R6); ended rows go quietly.
+fn vanished_while_open(current: &EnrolmentVersion) -> bool {
+    current.rows_shown == 0 && !current.facts.ended_before(current.known_from)
 }
 
 /// The classes that the versions assert, each with its first day; versions in a row with one class are one

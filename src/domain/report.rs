@@ -94,11 +94,11 @@ pub struct PackSpec {
 pub struct Meeting {
     /// Name as printed.
     pub name: String,
-    /// Which of its weekdays in the month after the as-of day: 1 to 5.
+    /// Which of its weekdays in the month after the as-of day: 1 to 4.
     pub nth: u32,
     /// Day of the week.
     pub weekday: Weekday,
-    /// Months of the year without a meeting; they are not counted in 第n回.
+    /// Months of the year without a meeting; the next month has it, and they are not counted in 第n回.
     pub months_without: Vec<u32>,
     /// Time as printed.
     pub time: String,
@@ -109,7 +109,14 @@ pub struct Meeting {
 impl Meeting {
     /// The day of the meeting that an as-of day is reported to: in the following month.
     pub fn held_on(&self, as_of: AsOf) -> NaiveDate {
-        let month = month_start(as_of.0).checked_add_months(Months::new(1)).unwrap_or(as_of.0);
+        let mut month = month_start(as_of.0).checked_add_months(Months::new(1)).unwrap_or(as_of.0);
+        // Twelve steps find a month with a meeting, or there is none in the whole year.
+        for _ in 0..12 {
+            if !self.months_without.contains(&month.month()) {
+                break;
+            }
+            month = month.checked_add_months(Months::new(1)).unwrap_or(month);
+        }
         let ahead = (7 + self.weekday.num_days_from_monday() - month.weekday().num_days_from_monday()) % 7;
         month.checked_add_days(Days::new(u64::from(ahead + 7 * (self.nth - 1)))).unwrap_or(month)
     }
@@ -207,6 +214,12 @@ mod tests {
         let held = meeting().held_on(AsOf("2025-12-31".parse().expect("a day")));
         assert_eq!(held.to_string(), "2026-01-22");
         assert_eq!(meeting().number(held), 9);
+    }
+
+    #[test]
+    fn month_without_a_meeting_is_passed_over() {
+        let held = meeting().held_on(AsOf("2025-07-31".parse().expect("a day")));
+        assert_eq!((held.to_string().as_str(), meeting().number(held)), ("2025-09-25", 5));
     }
 
     #[test]

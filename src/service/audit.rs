@@ -15,7 +15,7 @@ use crate::domain::association::Tier;
 use crate::domain::difference::{DifferencePerson, DifferenceTerms, StayOnExportDay, difference};
 use crate::domain::enrolment::{KnownStay, WithdrawalReason};
 use crate::domain::finding::FindingCode;
-use crate::domain::ids::{AssociationId, PhysicianId};
+use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
 use crate::domain::layout::FileKind;
 use crate::domain::transfer::{LocalStay, Movement, movements};
 
@@ -144,7 +144,7 @@ pub async fn withdrawals(
     let exports = export_days(workspace, knowledge).await?;
     let mut all: Vec<Withdrawal> = local_stays(knowledge, knowledge.known_at)?
         .into_iter()
-        .filter_map(|stay| withdrawal(stay, as_of, &exports))
+        .filter_map(|stay| withdrawal(stay, knowledge, as_of, &exports))
         .collect();
     all.sort_by_key(|w| (w.left_on, rank(knowledge, w.stay.association), w.stay.physician));
     let late = all
@@ -168,33 +168,36 @@ fn is_local(knowledge: &Knowledge, id: Option<AssociationId>) -> bool {
     id.and_then(|id| knowledge.associations.get(id)).is_some_and(|body| body.tier == Tier::Local)
 }
 
-/// Days of the exports of members up to known-at, ascending.
-async fn export_days(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<NaiveDate>> {
+/// Days of the exports of members up to known-at, with their source.
+async fn export_days(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<(SourceId, NaiveDate)>> {
     let imports = workspace.store.imports().await?;
-    let mut days: Vec<NaiveDate> = imports
+    Ok(imports
         .iter()
         .filter(|import| import.kind == FileKind::Members && !import.replaced)
-        .map(|import| import.known_on)
-        .filter(|day| *day <= knowledge.known_at.0)
-        .collect();
-    days.sort_unstable();
-    days.dedup();
-    Ok(days)
+        .map(|import| (import.source, import.known_on))
+        .filter(|(_, day)| *day <= knowledge.known_at.0)
+        .collect())
 }
 
-fn withdrawal(stay: KnownStay, as_of: AsOf, exports: &[NaiveDate]) -> Option<Withdrawal> {
+fn withdrawal(
+    stay: KnownStay,
+    knowledge: &Knowledge,
+    as_of: AsOf,
+    exports: &[(SourceId, NaiveDate)],
+) -> Option<Withdrawal> {
     let (left_on, known_from) = (stay.left_on?, stay.left_known_from?);
     stay.joined_on?;
     let state = match stay.reason {
         WithdrawalReason::Death => WithdrawalState::Death,
-        _ if left_on >= as_of.0 => WithdrawalState::Ahead,
+        _ if as_of.0 < knowledge.rule.ended_on(left_on) => WithdrawalState::Ahead,
         _ => WithdrawalState::Past,
     };
     // Late in the sense of the figures: an export in between still showed the stay without this day.
     let overtaken_export = exports
         .iter()
-        .copied()
-        .filter(|day| *day < known_from && *day > left_on && *day >= stay.first_known_from)
+        .filter(|(source, day)| *source == stay.source && *day < known_from && *day > left_on)
+        .map(|(_, day)| *day)
+        .filter(|day| *day >= stay.first_known_from)
         .max();
     let lag = (known_from - left_on).num_days();
     Some(Withdrawal { stay, left_on, state, overtaken_export, lag_days: (lag > 0).then_some(lag) })

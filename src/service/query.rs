@@ -12,6 +12,7 @@ use crate::domain::as_of::{AsOf, Coverage, KnownAt, WithdrawalDayRule, month_end
 use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::day::day_number;
+use crate::domain::ids::SourceId;
 use crate::domain::layout::FileKind;
 use crate::domain::person::{AGE_BANDS, Sex};
 use crate::error::Failure;
@@ -164,10 +165,8 @@ pub struct Knowledge {
     pub rule: WithdrawalDayRule,
     /// Imports that speak: the newest of each source up to known-at.
     pub speaking: Vec<ImportRecord>,
-    /// Export day of the oldest export.
-    pub first_export: NaiveDate,
-    /// How long the source shows ended rows.
-    pub kept_days: u32,
+    /// First day that every source can tell about (R7).
+    pub horizon: NaiveDate,
     /// What the answer is made from: a hash over all exports up to known-at and the master.
     pub head: String,
     /// Versions of all stays.
@@ -199,8 +198,7 @@ impl Knowledge {
             known_at: KnownAt(known_at),
             rule: workspace.config.withdrawal_day_rule,
             speaking: speaking(&exports, known_at),
-            first_export: first,
-            kept_days: exports.iter().map(|import| import.ended_rows_kept_days).min().unwrap_or_default(),
+            horizon: horizon(&exports, known_at),
             timeline: workspace.timeline(&head_of(&imports)).await?,
             head: head_at(&imports, known_at),
         })
@@ -208,12 +206,12 @@ impl Knowledge {
 
     /// How an as-of day stands to what the exports can tell.
     pub fn coverage(&self, as_of: AsOf) -> Coverage {
-        Coverage::of(as_of, self.known_at, self.first_export, self.kept_days)
+        Coverage::of(as_of, self.known_at, self.horizon)
     }
 
     /// Day of the newest export that speaks.
     pub fn newest_export(&self) -> NaiveDate {
-        self.speaking.iter().map(|import| import.known_on).max().unwrap_or(self.first_export)
+        self.speaking.iter().map(|import| import.known_on).max().unwrap_or(self.known_at.0)
     }
 
     /// Membership segments of the bodies that `keep` accepts.
@@ -240,6 +238,17 @@ impl Knowledge {
                 .collect(),
         }
     }
+}
+
+/// The first day that every source can tell about, as known at a day: of each source its first export less the days
+/// for which it shows ended rows, and of all sources the latest (R7).
+fn horizon(exports: &[&ImportRecord], known_at: NaiveDate) -> NaiveDate {
+    let mut of_source: BTreeMap<SourceId, NaiveDate> = BTreeMap::new();
+    for import in exports.iter().filter(|import| import.known_on <= known_at) {
+        let reach = Coverage::horizon(import.known_on, import.ended_rows_kept_days);
+        of_source.entry(import.source).and_modify(|first| *first = reach.min(*first)).or_insert(reach);
+    }
+    of_source.into_values().max().unwrap_or(known_at)
 }
 
 /// The newest export of each source up to a day.

@@ -14,12 +14,13 @@ use super::workspace::hex;
 use crate::domain::as_of::AsOf;
 use crate::domain::day::day_number;
 use crate::domain::membership::Segment;
+use crate::error::{Failure, FailureKind};
 use crate::timeline::snapshot::write_snapshot;
 
 /// The manifest of a snapshot. It holds no instant: the same snapshot taken twice has the same manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotManifest {
-    /// Id: as-of day, known-at, head.
+    /// Id: as-of day, known-at, what it was made from, 退会日の扱い.
     pub id: String,
     /// 基準日.
     pub as_of: String,
@@ -60,15 +61,17 @@ fn folder(workspace: &Workspace) -> PathBuf {
 /// Takes a snapshot and returns its manifest and files. One that is there already stays as it is.
 ///
 /// # Errors
-/// When the folder cannot be written.
+/// [`Failure`] SNP-001 when it is there and was changed; otherwise when the folder cannot be written.
 pub fn take(workspace: &Workspace, knowledge: &Knowledge, as_of: AsOf) -> Result<(SnapshotManifest, Vec<PathBuf>)> {
-    let id = format!("{}_{}_{}", as_of.0, knowledge.known_at.0, knowledge.head);
+    let id = format!("{}_{}_{}_{}", as_of.0, knowledge.known_at.0, knowledge.head, knowledge.rule.code());
     let at = folder(workspace).join(format!("snapshot={id}"));
     let files = vec![at.join(DATA), at.join(MANIFEST)];
-    if let Ok(manifest) = read_manifest(&at)
-        && is_intact(&at, &manifest)
-    {
-        return Ok((manifest, files));
+    if files[1].exists() {
+        return match read_manifest(&at) {
+            Ok(manifest) if is_intact(&at, &manifest) => Ok((manifest, files)),
+            // Never mended silently: somebody must know that a pinned figure was touched.
+            _ => Err(Failure::new(FailureKind::Data, "SNP-001", id).into()),
+        };
     }
     fs::create_dir_all(&at).with_context(|| format!("making {}", at.display()))?;
     let segments = segments_on(knowledge, as_of);
@@ -119,12 +122,15 @@ pub fn list(workspace: &Workspace) -> Result<Vec<SnapshotManifest>> {
 /// Compares every snapshot with its manifest, by id.
 ///
 /// # Errors
-/// When the folder or a manifest cannot be read.
+/// When the folder cannot be read.
 pub fn verify(workspace: &Workspace) -> Result<Vec<SnapshotCheck>> {
     let mut out = Vec::new();
     for at in snapshot_folders(workspace)? {
-        let manifest = read_manifest(&at)?;
-        out.push(SnapshotCheck { intact: is_intact(&at, &manifest), id: manifest.id });
+        let name = at.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let id = name.trim_start_matches("snapshot=").to_string();
+        // A manifest that cannot be read is damage too, and what this command is there to find.
+        let intact = read_manifest(&at).is_ok_and(|manifest| manifest.id == id && is_intact(&at, &manifest));
+        out.push(SnapshotCheck { id, intact });
     }
     Ok(out)
 }

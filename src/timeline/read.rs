@@ -116,7 +116,9 @@ impl Timeline {
         keep: impl Fn(AssociationId) -> bool,
     ) -> Result<Vec<KnownStay>, TimelineError> {
         let path = &self.files.enrolments;
-        let frame = read_parquet(path, &["reason", "status"])?;
+        let frame = read_parquet(path, &["source_id", "reason", "status"])?;
+        let source = frame.column("source_id").and_then(|column| Ok(column.i32()?.into_no_null_iter().collect()));
+        let source: Vec<i32> = source.map_err(TimelineError::parquet(path))?;
         let codes =
             |name: &str| -> PolarsResult<Vec<i16>> { Ok(frame.column(name)?.i16()?.into_no_null_iter().collect()) };
         let reason = codes("reason").map_err(TimelineError::parquet(path))?;
@@ -130,7 +132,8 @@ impl Timeline {
             let end = start + columns.enrolment[start..].iter().take_while(|other| **other == id).count();
             let n_known = columns.known_from[start..end].partition_point(|from| *from <= known);
             if n_known > 0 && keep(AssociationId(columns.association[start])) {
-                out.push(columns.stay(start, start + n_known - 1, &reason, &status));
+                let last = start + n_known - 1;
+                out.push(columns.stay(start, last, SourceId(source[last]), [&reason, &status]));
             }
             start = end;
         }
@@ -192,12 +195,13 @@ impl VersionColumns {
     }
 
     /// The stay whose known versions are the rows `first..=last`.
-    fn stay(&self, first: usize, last: usize, reason: &[i16], status: &[i16]) -> KnownStay {
+    fn stay(&self, first: usize, last: usize, source: SourceId, [reason, status]: [&[i16]; 2]) -> KnownStay {
         let index = |codes: &[i16]| u8::try_from(codes[last]).unwrap_or_default();
         let same_left = (first..=last).rev().take_while(|i| self.left_on[*i] == self.left_on[last]).last();
         let left_on = date(self.left_on[last]);
         KnownStay {
             enrolment: EnrolmentId(self.enrolment[last]),
+            source,
             physician: PhysicianId(self.physician[last]),
             association: AssociationId(self.association[last]),
             joined_on: date(self.joined_on[last]),

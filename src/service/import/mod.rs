@@ -21,6 +21,7 @@ use crate::ingest::members::MemberRows;
 use crate::ingest::rows::{CellsOfRows, Rows, cells_of};
 use crate::ingest::scan::{Scan, scan};
 use crate::ingest::{Columns, export_day_of, fit_layout, master, members};
+use crate::store::sqlite::enrolments::Import;
 use crate::store::{ImportRecord, NewImport};
 
 pub use summary::{ImportStatus, ImportSummary, StayChanges};
@@ -289,16 +290,21 @@ async fn store_members(
 ) -> Result<()> {
     new.accepted_drop_reason.clone_from(&options.accept_drop);
     let mut import = workspace.store.start_member_import(new).await.context("starting the import")?;
-    let standing = plan::Standing {
-        stays: import.standing().await?,
-        persons: import.standing_persons().await?,
-        findings: import.standing_findings().await?,
-        next_ids: import.next_ids().await?,
-    };
+    let limits = &workspace.config.import;
+    summary.replaces = import.replaces();
+    let mut missing = None;
+    if import.replaces() {
+        // A file that takes the place of another is compared with that one first: on the first day of a source
+        // nothing else could tell that it is cut off, or another prefecture's.
+        let standing = standing(&mut import).await?;
+        let planned = plan::plan(read.rows.clone(), &standing, associations, new.known_on);
+        missing = guard::too_many_missing(&planned.presence, associations, limits);
+        import.take_back_replaced().await?;
+    }
+    let standing = standing(&mut import).await?;
     let planned = plan::plan(read.rows, &standing, associations, new.known_on);
-    if options.accept_drop.is_none()
-        && let Some(detail) = guard::too_many_missing(&planned.presence, associations, &workspace.config.import)
-    {
+    missing = missing.or_else(|| guard::too_many_missing(&planned.presence, associations, limits));
+    if let (None, Some(detail)) = (&options.accept_drop, missing) {
         import.abandon().await?;
         return Err(Failure::input(Problem::MembersMissing, &new.file_name, detail).into());
     }
@@ -316,6 +322,15 @@ async fn store_members(
     drop(planned);
     refresh_timeline(workspace, &new.head).await;
     Ok(())
+}
+
+async fn standing(import: &mut Import) -> Result<plan::Standing> {
+    Ok(plan::Standing {
+        stays: import.standing().await?,
+        persons: import.standing_persons().await?,
+        findings: import.standing_findings().await?,
+        next_ids: import.next_ids().await?,
+    })
 }
 
 /// Writes the timeline after the commit. The import stands even when that fails: saying otherwise would be wrong, and

@@ -109,7 +109,8 @@ impl<'a> Planner<'a> {
         let physician = known.map_or_else(|| self.new_physician(number), |person| person.physician);
         let mut two = rows.iter().any(|row| is_other_person(row, speaker));
         if let Some(known) = known {
-            let other_birth = known.born_on.is_some() && known.born_on != speaker.person.born_on;
+            let births = (known.born_on, speaker.person.born_on);
+            let other_birth = matches!(births, (Some(before), Some(now)) if before != now);
             two |= known.row_id.is_some() && other_birth && known.kana_digest != speaker.digests.kana;
         }
         if two {
@@ -262,7 +263,9 @@ impl<'a> Planner<'a> {
             let key = (finding.code, finding.physician, finding.association);
             let holds = self.states.remove(&key).is_some();
             let from_absence = matches!(finding.code, FindingCode::OpenStayVanished | FindingCode::UpperTierBlank);
-            if !holds && (from_absence || seen.contains(&finding.physician)) {
+            // The description of the second person is the known one by now; only a person can settle this.
+            let for_a_person = finding.code == FindingCode::TwoPersonsUnderOneNumber;
+            if !holds && !for_a_person && (from_absence || seen.contains(&finding.physician)) {
                 self.out.changes.settled_findings.push(old.row_id);
             }
         }

@@ -86,6 +86,10 @@ pub struct ImportSummary {
     pub warnings: BTreeMap<&'static str, u32>,
     /// Number of new findings by code.
     pub findings: BTreeMap<&'static str, u32>,
+    /// Whether it took the place of another file of the same source and day.
+    pub replaces: bool,
+    /// The list of rejected rows for the office, once written.
+    pub rejects_file: Option<String>,
     /// Head of the store after it.
     pub head: String,
 }
@@ -108,6 +112,8 @@ impl ImportSummary {
             rejected: Vec::new(),
             warnings: BTreeMap::new(),
             findings: BTreeMap::new(),
+            replaces: false,
+            rejects_file: None,
             head: new.head.clone(),
         }
     }

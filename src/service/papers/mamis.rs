@@ -122,6 +122,6 @@ fn cause(cause: DifferenceCause) -> &'static str {
         DifferenceCause::WithdrawalAhead => "退会承認済・退会日未到来",
         DifferenceCause::JoinAhead => "入会承認済・入会日未到来",
         DifferenceCause::NotShown => "在籍のまま出力に見えない",
-        DifferenceCause::Unexplained => "日付と会員状態が合わない",
+        DifferenceCause::Unexplained => "会員状態が日付と合わない、または同じ行が複数",
     }
 }

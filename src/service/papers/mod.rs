@@ -37,7 +37,7 @@ use people::People;
 pub enum Variant {
     /// The office and its board: people by name (内部).
     Internal,
-    /// Everybody else: people as counts (外部配布).
+    /// Everybody else: no names, deaths and reasons as counts (外部配布).
     External,
 }
 
@@ -129,7 +129,8 @@ pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(Rep
     document.draft = request.draft;
     document.issued_on = request.issued_on.unwrap_or(knowledge.known_at.0);
     if coverage.future {
-        for section in &mut document.sections {
+        // Tables of the office have a day of their own and no dates of the section.
+        for section in document.sections.iter_mut().filter(|section| !section.basis.is_empty()) {
             section.title.push_str("（予定）");
         }
     }

@@ -23,6 +23,7 @@ pub struct Import {
     pub(super) id: ImportId,
     pub(super) source: SourceId,
     pub(super) known_on: NaiveDate,
+    replaced: Vec<ImportId>,
 }
 
 /// Fact columns of `enrolment`, in the order in which statements pack them.
@@ -79,19 +80,16 @@ struct FindingRow {
 }
 
 impl SqliteStore {
-    /// Starts an import of members: stores the record of the file, and where it replaces another file of the
-    /// same source and day, takes back what that one said.
+    /// Starts an import of members: stores the record of the file. Where it replaces another file of the same
+    /// source and day, what that one said stands until [`Import::take_back_replaced`].
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be written; nothing is stored then.
     pub async fn start_member_import(&self, import: &NewImport) -> Result<Import, StoreError> {
         let mut tx = self.begin().await?;
         let (id, source) = insert_import(&mut tx, import).await?;
-        let mut started = Import { tx, id, source, known_on: import.known_on };
-        for replaced in replace_same_day(&mut started.tx, source, import.known_on, id).await? {
-            started.take_back(replaced).await?;
-        }
-        Ok(started)
+        let replaced = replace_same_day(&mut tx, source, import.known_on, id).await?;
+        Ok(Import { tx, id, source, known_on: import.known_on, replaced })
     }
 }
 
@@ -99,6 +97,22 @@ impl Import {
     /// Id of this import.
     pub fn id(&self) -> ImportId {
         self.id
+    }
+
+    /// Whether it takes the place of another file of the same source and day.
+    pub fn replaces(&self) -> bool {
+        !self.replaced.is_empty()
+    }
+
+    /// Takes back what the replaced file said.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written; nothing is stored then.
+    pub async fn take_back_replaced(&mut self) -> Result<(), StoreError> {
+        for replaced in std::mem::take(&mut self.replaced) {
+            self.take_back(replaced).await?;
+        }
+        Ok(())
     }
 
     /// The stays of the source that stand, by physician, body, enrolment.
@@ -287,7 +301,10 @@ impl Import {
              SELECT v.physician_id, v.name, v.kana, v.sex, v.born_on, v.graduated, v.facility, v.duty, v.digest,
                  v.kana_digest, v.import_id, v.row, r.known_on
              FROM physician_version v JOIN import r ON r.id = $2
-             WHERE v.closed_by = $2 AND $1 > 0 AND v.import_id NOT IN
+             WHERE v.closed_by = $2 AND $1 > 0
+                 AND NOT EXISTS (SELECT 1 FROM physician_version s
+                                 WHERE s.physician_id = v.physician_id AND s.known_until IS NULL)
+                 AND v.import_id NOT IN
                  (SELECT d.id FROM import d WHERE d.source_id = r.source_id AND d.known_on = r.known_on)",
             "UPDATE finding SET known_until = known_from, closed_by = $1
              WHERE import_id = $2 AND known_until IS NULL",
