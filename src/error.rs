@@ -6,6 +6,7 @@ use crate::config::ConfigError;
 use crate::definitions::DefinitionError;
 use crate::domain::problem::Problem;
 use crate::ingest::{FileProblem, IngestError};
+use crate::render::pdf::PdfError;
 use crate::store::StoreError;
 use crate::timeline::TimelineError;
 
@@ -110,6 +111,10 @@ impl Failure {
                     TimelineError::Parquet { .. } => "ENV-006",
                 };
                 return Self::new(FailureKind::Environment, code, timeline.to_string());
+            }
+            if let Some(PdfError::MissingGlyph { character, place }) = cause.downcast_ref::<PdfError>() {
+                let detail = format!("{character} U+{:04X}, {place}", u32::from(*character));
+                return Self::new(FailureKind::Environment, "FNT-001", detail);
             }
             if let Some(config) = cause.downcast_ref::<ConfigError>() {
                 return Self::usage("CFG-001", config.to_string());

@@ -83,7 +83,7 @@ impl QuestionArgs {
         }
         let tier = match &self.tier {
             None => None,
-            Some(text) => Some(Tier::from_text(text).ok_or_else(|| Failure::usage("QRY-004", text))?),
+            Some(text) => Some(Tier::from_text(text).ok_or_else(|| Failure::usage("QRY-008", text))?),
         };
         Ok(Question {
             by,

@@ -1,6 +1,6 @@
 //! `kaiin import`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -13,10 +13,7 @@ use crate::domain::document::thousands;
 use crate::domain::japanese_date::era_date;
 use crate::error::Failure;
 use crate::messages::{Lang, message};
-use crate::service::export::rejects_csv;
-use crate::service::import::{
-    ImportOptions, ImportProgress, ImportStatus, ImportSummary, Silent, import_files, rejected_rows,
-};
+use crate::service::import::{ImportOptions, ImportProgress, ImportStatus, ImportSummary, Silent, import_files};
 
 /// Rejects shown on screen; the file holds all of them.
 const SHOWN_REJECTS: usize = 20;
@@ -73,9 +70,8 @@ pub(super) async fn run(context: &Context, args: &ImportArgs) -> Result<ExitCode
         output::json(&run.summaries)?;
     }
     for summary in &run.summaries {
-        let rejects = if args.dry_run { None } else { write_rejects(context, &args.files, summary)? };
         if !context.json {
-            show(summary, rejects.as_deref(), context.lang);
+            show(summary, context.lang);
         }
     }
     match run.failures.into_iter().next() {
@@ -84,24 +80,7 @@ pub(super) async fn run(context: &Context, args: &ImportArgs) -> Result<ExitCode
     }
 }
 
-/// Writes the rejected rows for the office: the original cells with 原因 and 直し方.
-fn write_rejects(context: &Context, files: &[PathBuf], summary: &ImportSummary) -> Result<Option<PathBuf>> {
-    let path = files.iter().find(|path| path.file_name().is_some_and(|name| *name == *summary.file));
-    let Some(path) = path.filter(|_| !summary.rejected.is_empty()) else { return Ok(None) };
-    let folder = context.workspace.folder().join("rejects");
-    std::fs::create_dir_all(&folder).map_err(|source| Failure::from_io(&source, "rejects"))?;
-    let stem = Path::new(&summary.file).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let target = folder.join(format!("{stem}_取込不可.csv"));
-    let cells = rejected_rows(path, summary)?;
-    let bytes = rejects_csv(&cells, summary, |code| {
-        let text = message(code, Lang::Ja, "");
-        (text.text, text.remedy)
-    })?;
-    crate::service::export::write_file(&target, &bytes)?;
-    Ok(Some(target))
-}
-
-fn show(summary: &ImportSummary, rejects: Option<&Path>, lang: Lang) {
+fn show(summary: &ImportSummary, lang: Lang) {
     let status = status_text(summary.status, lang);
     match lang {
         Lang::Ja => {
@@ -120,6 +99,13 @@ fn show(summary: &ImportSummary, rejects: Option<&Path>, lang: Lang) {
     if matches!(summary.status, ImportStatus::Unchanged | ImportStatus::Skipped) {
         return;
     }
+    if summary.replaces {
+        let text = match lang {
+            Lang::Ja => "同じ出力日の前のファイルと置き換えました",
+            Lang::En => "took the place of an earlier file of the same day",
+        };
+        eprintln!("  {text}");
+    }
     show_numbers(summary, lang);
     for code in summary.warnings.keys().chain(summary.findings.keys()) {
         let n = summary.warnings.get(code).or_else(|| summary.findings.get(code)).copied().unwrap_or_default();
@@ -129,7 +115,7 @@ fn show(summary: &ImportSummary, rejects: Option<&Path>, lang: Lang) {
         let label = if lang == Lang::Ja { "使わない列" } else { "ignored columns" };
         eprintln!("  {label}: {}", summary.ignored_columns.join("、"));
     }
-    show_rejects(summary, rejects, lang);
+    show_rejects(summary, lang);
 }
 
 fn status_text(status: ImportStatus, lang: Lang) -> &'static str {
@@ -172,7 +158,7 @@ fn show_numbers(summary: &ImportSummary, lang: Lang) {
     }
 }
 
-fn show_rejects(summary: &ImportSummary, file: Option<&Path>, lang: Lang) {
+fn show_rejects(summary: &ImportSummary, lang: Lang) {
     if summary.rejected.is_empty() {
         return;
     }
@@ -191,8 +177,8 @@ fn show_rejects(summary: &ImportSummary, file: Option<&Path>, lang: Lang) {
     if summary.rejected.len() > SHOWN_REJECTS {
         eprintln!("    … +{}", summary.rejected.len() - SHOWN_REJECTS);
     }
-    if let Some(file) = file {
+    if let Some(file) = &summary.rejects_file {
         let label = if lang == Lang::Ja { "行の写しと直し方" } else { "rows and remedies" };
-        eprintln!("    {label}: {}", file.display());
+        eprintln!("    {label}: {file}");
     }
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{Context, output};
 use crate::clock::{Clock, tokyo};
 use crate::domain::as_of::{month_ends, month_start};
-use crate::error::{Failure, FailureKind};
+use crate::error::Failure;
 use crate::jobs::{self, MONTHLY_PAPERS, Schedule, TickReport};
 use crate::messages::Lang;
 use crate::service::ledger;
@@ -148,21 +148,39 @@ fn show(context: &Context, report: &TickReport) -> Result<ExitCode> {
     if context.json {
         output::json(&json!({
             "taken": report.taken, "refused": report.refused, "left": report.left, "done": report.done,
-            "waiting": report.waiting, "failed": report.failed,
+            "waiting": report.waiting, "failed": failed_texts(report),
         }))?;
     } else {
         tell(report, context.lang);
     }
     if let Some((period, reason)) = report.failed.first() {
-        return Err(Failure::new(FailureKind::Data, "JOB-004", format!("{period}: {reason}")).into());
+        return Err(Failure::new(reason.kind, "JOB-004", format!("{period}: {reason}")).into());
     }
     Ok(ExitCode::SUCCESS)
 }
 
+fn failed_texts(report: &TickReport) -> Vec<(String, String)> {
+    report.failed.iter().map(|(period, reason)| (period.clone(), reason.to_string())).collect()
+}
+
 fn tell(report: &TickReport, lang: Lang) {
-    let (taken, refused, left, done, waiting) = match lang {
-        Lang::Ja => ("取り込んだファイル", "拒否したファイル", "書き込み中のファイル", "終えた期間", "待っている期間"),
-        Lang::En => ("files taken in", "files refused", "files being written", "periods done", "periods waiting"),
+    let (taken, refused, left, done, waiting, failed) = match lang {
+        Lang::Ja => (
+            "取り込んだファイル",
+            "拒否したファイル",
+            "次に回したファイル",
+            "終えた期間",
+            "待っている期間",
+            "終えられなかった期間",
+        ),
+        Lang::En => (
+            "files taken in",
+            "files refused",
+            "files left for the next time",
+            "periods done",
+            "periods waiting",
+            "periods failed",
+        ),
     };
     eprintln!("{taken}: {}", report.taken);
     for (label, names) in [(refused, &report.refused), (left, &report.left), (done, &report.done)] {
@@ -172,6 +190,9 @@ fn tell(report: &TickReport, lang: Lang) {
     }
     for (period, reason) in &report.waiting {
         eprintln!("{waiting}: {period}（{reason}）");
+    }
+    for (period, reason) in failed_texts(report) {
+        eprintln!("{failed}: {period}（{reason}）");
     }
 }
 
@@ -187,14 +208,25 @@ pub(super) async fn serve(context: &Context) -> Result<ExitCode> {
             }
         );
     }
-    jobs::serve(&context.workspace, stop_signal(), |result| match result {
-        Ok(report) if !report.done.is_empty() || report.taken > 0 => tell(report, lang),
+    // Listening begins before the first tick, so that a signal during it is heard after it.
+    let stop = tokio::spawn(stop_signal());
+    let stop = async {
+        // The listener ends by hearing the signal; were it to break, stopping is right as well.
+        let _ = stop.await;
+    };
+    jobs::serve(&context.workspace, stop, |result| match result {
+        Ok(report) if is_news(report) => tell(report, lang),
         Ok(_) => {}
         // A tick that could not run is told and tried again at the next ring.
         Err(error) => drop(output::failure(error, lang, json)),
     })
     .await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Months that wait are told by `jobs list`, not at every ring.
+fn is_news(report: &TickReport) -> bool {
+    report.taken > 0 || !report.done.is_empty() || !report.refused.is_empty() || !report.failed.is_empty()
 }
 
 /// Ctrl-C, or the termination signal of a service manager.

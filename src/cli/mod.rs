@@ -148,7 +148,7 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    let (lang, json) = wishes(std::env::args());
+    let (lang, json) = wishes(std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()));
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return output::failure(&error.into(), lang, json),
@@ -197,7 +197,7 @@ fn wishes(args: impl Iterator<Item = String>) -> (Lang, bool) {
 
 /// Wrong arguments, `--help` and `--version`. clap exits with 2 as the contract asks.
 fn usage(error: &clap::Error) -> ExitCode {
-    let (lang, json) = wishes(std::env::args());
+    let (lang, json) = wishes(std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()));
     if let Some(NotADate(text)) = error.source().and_then(|source| source.downcast_ref()) {
         return output::failure(&Failure::usage("QRY-006", text).into(), lang, json);
     }

@@ -37,7 +37,7 @@ pub struct TickReport {
     /// Periods that wait, with the reason.
     pub waiting: Vec<(String, String)>,
     /// Periods that failed, with the reason.
-    pub failed: Vec<(String, String)>,
+    pub failed: Vec<(String, Failure)>,
 }
 
 /// Does what the bell would do at the clock's instant, once.
@@ -127,7 +127,7 @@ async fn run_period(workspace: &Workspace, run: &JobRun, report: &mut TickReport
             let failure = Failure::of(&error);
             tracing::error!(job = run.job, period = run.period, error = format!("{error:#}"), "job failed");
             ledger::hold(workspace, run, JobState::Failed, &failure.to_string()).await?;
-            report.failed.push((run.period.clone(), failure.to_string()));
+            report.failed.push((run.period.clone(), failure));
         }
     }
     Ok(())

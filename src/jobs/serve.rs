@@ -15,7 +15,7 @@ use crate::service::Workspace;
 /// is finished first.
 ///
 /// # Errors
-/// When the bell cannot be set up or another process holds the write lock at the start.
+/// When the bell cannot be set up. A tick that cannot run is told to `heard` and tried again at the next ring.
 pub async fn serve(
     workspace: &Workspace,
     stop: impl Future<Output = ()>,

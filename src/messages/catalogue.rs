@@ -80,6 +80,10 @@ catalogue! {
     "JOB-002" { "{} は月ではありません" / "2025-12 の形で書いてください" / "{} is not a month" / "write it as 2025-12" }
     "JOB-003" { "予定の書き方の誤り：{}" / "設定の jobs.monthly_at と jobs.bell を直してください（秒から始まる6項目）" / "a schedule is wrong: {}" / "mend jobs.monthly_at and jobs.bell (six fields, seconds first)" }
     "JOB-004" { "仕事を終えられませんでした（{}）" / "理由を直すと、次の鐘でもう一度行います" / "a job could not be finished ({})" / "mend the reason; the next ring tries again" }
+    "RPT-005" { "同じ名前で外部配布用と内部用が混ざらないよう、前の {} を消せませんでした" / "ファイルを閉じてから、もう一度実行してください" / "the earlier {} could not be removed" / "close the file and try again" }
+    "SNP-001" { "固定した在籍が変わっています（{}）" / "バックアップから戻すか、そのフォルダを別の場所に移して取り直してください" / "a snapshot has been changed ({})" / "restore it from a backup, or move its folder away and take it again" }
+    "FNT-001" { "どの書体にもない文字があります（{}）" / "外字なら、MAMISで正しい漢字に直してください。文字・節・行を示しました" / "no font has a character ({})" / "mend the character at the source; section and row are named" }
+    "QRY-008" { "階層 {} はありません" / "local（郡市区等）, prefectural（都道府県）, national（日本医師会）から選んでください" / "there is no tier {}" / "choose from local, prefectural, national" }
     "ENV-001" { "別の kaiin がこのデータフォルダに書き込んでいます" / "終わるのを待って、もう一度実行してください" / "another kaiin is writing to this data folder" / "wait until it has finished and try again" }
     "ENV-002" { "ディスクに空きがありません（{}）" / "空きを作ってから、もう一度実行してください。途中までの内容は保存していません" / "the disk is full ({})" / "make room and try again; nothing half-done was stored" }
     "ENV-003" { "読み書きする権限がありません（{}）" / "ファイルとフォルダの権限を確かめてください" / "permission denied ({})" / "check the permissions of file and folder" }

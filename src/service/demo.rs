@@ -7,15 +7,14 @@ use chrono::{NaiveDate, TimeZone, Utc};
 
 use super::Workspace;
 use super::audit::{self, DifferenceAudit};
-use super::export::{rejects_csv, write_file};
-use super::import::{ImportOptions, ImportSummary, Silent, import_files, rejected_rows};
+use super::export::{write_file, write_rejects};
+use super::import::{ImportOptions, ImportSummary, Silent, import_files};
 use super::papers::{self, PaperFormat, PaperRequest, Variant};
 use super::query::Knowledge;
 use super::snapshot;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::as_of::AsOf;
-use crate::messages::{Lang, message};
 
 const FILES: [(&str, &[u8]); 5] = [
     ("associations.csv", include_bytes!("../../reports/demo/saitama/associations.csv")),
@@ -60,7 +59,12 @@ pub async fn run(out: &Path) -> Result<DemoReport> {
     if let Some((_, error)) = run.failures.into_iter().next() {
         return Err(error);
     }
-    let mut files = write_rejects(&run.summaries, &paths, out)?;
+    let mut files = Vec::new();
+    for summary in &run.summaries {
+        if let Some(path) = paths.iter().find(|path| path.ends_with(&summary.file)) {
+            files.extend(write_rejects(path, summary, &out.join("rejects"))?);
+        }
+    }
     let request = |name: &str| PaperRequest {
         name: name.into(),
         as_of: AsOf(day),
@@ -88,21 +92,4 @@ pub async fn run(out: &Path) -> Result<DemoReport> {
     drop(lock);
     workspace.store.close().await;
     Ok(DemoReport { imports: run.summaries, difference, files })
-}
-
-fn write_rejects(summaries: &[ImportSummary], paths: &[PathBuf], out: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for summary in summaries.iter().filter(|summary| !summary.rejected.is_empty()) {
-        let Some(path) = paths.iter().find(|path| path.ends_with(&summary.file)) else { continue };
-        let cells = rejected_rows(path, summary)?;
-        let bytes = rejects_csv(&cells, summary, |code| {
-            let text = message(code, Lang::Ja, "");
-            (text.text, text.remedy)
-        })?;
-        let stem = summary.file.trim_end_matches(".csv");
-        let target = out.join("rejects").join(format!("{stem}_取込不可.csv"));
-        write_file(&target, &bytes)?;
-        files.push(target);
-    }
-    Ok(files)
 }

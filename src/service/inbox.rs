@@ -13,7 +13,7 @@ use super::export::write_file;
 use super::import::{ImportOptions, ImportSummary, Silent, import_files};
 use super::{Workspace, WriteLock};
 use crate::clock::age_of_file;
-use crate::error::Failure;
+use crate::error::{Failure, FailureKind};
 use crate::messages::{Lang, message};
 
 /// What became of the inbox.
@@ -41,9 +41,15 @@ pub async fn take_in(workspace: &Workspace, lock: &WriteLock) -> Result<InboxRun
     let run = import_files(workspace, lock, &ready, &options, &Silent).await;
     for (path, error) in &run.failures {
         let failure = Failure::of(error);
-        // A full disk is not the fault of the file: it stays in the inbox for the next time.
-        if failure.kind != crate::error::FailureKind::Input {
-            return Err(anyhow::anyhow!(failure));
+        match (failure.kind, failure.code) {
+            (FailureKind::Input, _) => {}
+            // A file that cannot be read now stays for the next time, and does not hold up the others.
+            (_, "ENV-003" | "ENV-005" | "ENV-006") => {
+                out.left.push(name_of(path));
+                continue;
+            }
+            // A full disk or a damaged database is nobody's file.
+            _ => return Err(failure.into()),
         }
         out.refused.push(name_of(path));
         let text = message(failure.code, Lang::Ja, &failure.detail);
@@ -100,6 +106,11 @@ fn name_of(path: &Path) -> String {
 
 fn move_into(path: &Path, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-    let target = folder.join(name_of(path));
+    // A corrected file of the same name must not take the place of the one before it.
+    let target = (1..)
+        .map(|nth| if nth == 1 { name_of(path) } else { format!("{nth}_{}", name_of(path)) })
+        .map(|name| folder.join(name))
+        .find(|target| !target.exists())
+        .context("finding a free name")?;
     fs::rename(path, &target).with_context(|| format!("moving to {}", target.display()))
 }

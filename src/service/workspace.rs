@@ -91,7 +91,7 @@ impl Workspace {
         Timeline::load(files).context("reading the timeline")
     }
 
-    /// Writes the timeline of a new head and removes those of older heads, which nobody can ask for any more.
+    /// Writes the timeline of a new head and removes those of older heads, the one before it apart.
     ///
     /// # Errors
     /// When the store cannot be read or the file cannot be written.
@@ -99,14 +99,7 @@ impl Workspace {
         let folder = self.folder.join("timeline");
         let files = TimelineFiles::of_head(&folder, head);
         self.write_timeline(&files).await?;
-        for entry in fs::read_dir(&folder)?.flatten() {
-            let path = entry.path();
-            if path != files.enrolments && path != files.persons {
-                // A reader of another process may hold it; it goes with the next import.
-                let _ = fs::remove_file(path);
-            }
-        }
-        Ok(())
+        remove_old(&folder, &files)
     }
 
     async fn write_timeline(&self, files: &TimelineFiles) -> Result<()> {
@@ -115,6 +108,26 @@ impl Workspace {
         self.store.each_person(|person| writer.push_person(person)).await?;
         writer.finish(files).context("writing the timeline")
     }
+}
+
+/// Removes the timelines of older heads but the newest of them: a reader that began before this import may still
+/// open its files.
+fn remove_old(folder: &Path, files: &TimelineFiles) -> Result<()> {
+    let mut others: Vec<(std::time::SystemTime, PathBuf)> = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        if path != files.enrolments && path != files.persons {
+            others.push((entry.metadata()?.modified()?, path));
+        }
+    }
+    others.sort();
+    others.truncate(others.len().saturating_sub(2));
+    for (_, path) in others {
+        // A reader of another system may hold it; it goes with the next import.
+        let _ = fs::remove_file(path);
+    }
+    Ok(())
 }
 
 /// The head of the store: what all imports together are.

@@ -7,7 +7,6 @@ pub mod sqlite;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, RegistrationNumber, SourceId};
 use crate::domain::layout::FileKind;
@@ -195,17 +194,6 @@ pub struct MemberChanges {
     pub new_findings: Vec<Finding>,
     /// Rows of `finding` whose state is over.
     pub settled_findings: Vec<i64>,
-}
-
-/// A stored version with where it came from, for lists and explanations.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TracedVersion {
-    /// The version.
-    pub version: EnrolmentVersion,
-    /// The import that brought it.
-    pub import: ImportId,
-    /// Row of that file; `None` when it came from absence.
-    pub row: Option<u32>,
 }
 
 /// A person as known on a day, for lists.

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
+use super::export::write_rejects;
 use super::workspace::{head_of, next_head, sha256_of};
 use super::{Workspace, WriteLock};
 use crate::clock::tokyo_day;
@@ -274,6 +275,10 @@ async fn import_members(
     new.problems = read.rejects.iter().chain(&read.warnings).cloned().collect();
     let mut summary = ImportSummary::new(file, new, ImportStatus::Stored);
     summary.take_problems(&read);
+    // Before anything is decided: whoever is refused for the sake of rejects needs the list most.
+    if !options.dry_run {
+        write_list(workspace, &file.path, &mut summary);
+    }
     refuse_rejects(workspace, &read, &file.file_name, options)?;
     progress.storing();
     store_members(workspace, read, new, &associations, options, &mut summary).await?;
@@ -322,6 +327,14 @@ async fn store_members(
     drop(planned);
     refresh_timeline(workspace, &new.head).await;
     Ok(())
+}
+
+/// Writes the list of rejected rows. The import does not depend on it: the rows are in the file of the office.
+fn write_list(workspace: &Workspace, path: &Path, summary: &mut ImportSummary) {
+    match write_rejects(path, summary, &workspace.folder().join("rejects")) {
+        Ok(target) => summary.rejects_file = target.map(|target| target.display().to_string()),
+        Err(error) => tracing::warn!(error = format!("{error:#}"), "the list of rejected rows could not be written"),
+    }
 }
 
 async fn standing(import: &mut Import) -> Result<plan::Standing> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::PaperRequest;
@@ -12,7 +12,7 @@ use crate::service::query::Knowledge;
 use crate::service::workspace::hex;
 
 /// What a paper was made from. It holds no instant, so that the same paper made twice has the same manifest.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Manifest {
     /// Id of the definition.
     pub report: String,
@@ -25,13 +25,17 @@ pub struct Manifest {
     /// Head of the store.
     pub head: String,
     /// 退会日の扱い.
-    pub withdrawal_day_rule: &'static str,
+    pub withdrawal_day_rule: String,
     /// internal or external.
-    pub variant: &'static str,
+    pub variant: String,
     /// Whether it is a draft.
     pub draft: bool,
+    /// Whether the exports reach back to the as-of day (R7).
+    pub complete: bool,
+    /// Whether the as-of day lies after known-at (予定).
+    pub future: bool,
     /// Version of the program.
-    pub program: &'static str,
+    pub program: String,
     /// Exports that speak.
     pub inputs: Vec<ManifestInput>,
     /// Files of the paper.
@@ -39,7 +43,7 @@ pub struct Manifest {
 }
 
 /// An export behind a paper.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ManifestInput {
     /// Name of the file.
     pub file: String,
@@ -54,7 +58,7 @@ pub struct ManifestInput {
 }
 
 /// A file of a paper.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ManifestFile {
     /// Name relative to the manifest, with forward slashes.
     pub name: String,
@@ -71,16 +75,19 @@ impl Manifest {
         request: &PaperRequest,
         files: &[(PathBuf, Vec<u8>)],
     ) -> Self {
+        let coverage = knowledge.coverage(request.as_of);
         Self {
+            complete: coverage.complete,
+            future: coverage.future,
             report: document.id.clone(),
             as_of: request.as_of.0.to_string(),
             known_at: knowledge.known_at.0.to_string(),
             issued_on: document.issued_on.to_string(),
             head: knowledge.head.clone(),
-            withdrawal_day_rule: knowledge.rule.code(),
-            variant: request.variant.code(),
+            withdrawal_day_rule: knowledge.rule.code().to_string(),
+            variant: request.variant.code().to_string(),
             draft: document.draft,
-            program: env!("CARGO_PKG_VERSION"),
+            program: env!("CARGO_PKG_VERSION").to_string(),
             inputs: knowledge
                 .speaking
                 .iter()
@@ -101,6 +108,11 @@ impl Manifest {
                 })
                 .collect(),
         }
+    }
+
+    /// Names of the files, relative to the manifest. Names that point elsewhere are left out.
+    pub(super) fn file_names(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| file.name.as_str()).filter(|name| !name.contains("..") && !name.starts_with('/'))
     }
 
     pub(super) fn to_bytes(&self) -> Result<Vec<u8>> {

@@ -174,6 +174,7 @@ pub fn publish(
     }
     let manifest = Manifest::of(document, knowledge, request, &files);
     files.push((PathBuf::from(format!("{stem}.manifest.json")), manifest.to_bytes()?));
+    remove_earlier(&out.join(format!("{stem}.manifest.json")), &files, out)?;
     let mut written = Vec::with_capacity(files.len());
     for (name, bytes) in files {
         let path = out.join(name);
@@ -181,6 +182,23 @@ pub fn publish(
         written.push(path);
     }
     Ok(written)
+}
+
+/// Removes files that an earlier paper of the same name has left and this one does not write: lists with names must
+/// not stay beside a paper for others.
+fn remove_earlier(manifest: &Path, files: &[(PathBuf, Vec<u8>)], out: &Path) -> Result<()> {
+    let Ok(text) = std::fs::read_to_string(manifest) else { return Ok(()) };
+    // What is not a manifest of ours names no files of ours.
+    let Ok(earlier) = serde_json::from_str::<Manifest>(&text) else { return Ok(()) };
+    for name in earlier.file_names().filter(|name| !files.iter().any(|(kept, _)| kept == Path::new(name))) {
+        match std::fs::remove_file(out.join(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Failure::new(FailureKind::Environment, "RPT-005", name).into());
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 impl Desk<'_> {

@@ -7,7 +7,7 @@ use super::days::{from_day, to_day};
 use super::{ROWS_PER_INSERT, SqliteStore};
 use crate::domain::ids::{ImportId, SourceId};
 use crate::domain::layout::FileKind;
-use crate::domain::problem::{Problem, RowProblem};
+use crate::domain::problem::RowProblem;
 use crate::store::{ImportRecord, NewImport, StoreError};
 
 #[derive(FromRow)]
@@ -59,15 +59,6 @@ fn kind_from(code: &str) -> Result<FileKind, StoreError> {
         .ok_or(StoreError::Corrupt("kind"))
 }
 
-#[derive(FromRow)]
-struct ProblemRow {
-    row: i64,
-    column_letters: String,
-    heading: String,
-    code: String,
-    active: bool,
-}
-
 impl SqliteStore {
     /// All imports in the order in which they were made, replaced ones included.
     ///
@@ -83,31 +74,6 @@ impl SqliteStore {
         .fetch_all(&self.pool)
         .await?;
         rows.into_iter().map(TryInto::try_into).collect()
-    }
-
-    /// Rejects and warnings of one import, by row and column.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn row_problems(&self, import: ImportId) -> Result<Vec<RowProblem>, StoreError> {
-        let rows: Vec<ProblemRow> = sqlx::query_as(
-            "SELECT row, column_letters, heading, code, active FROM row_problem
-             WHERE import_id = $1 ORDER BY row, column_letters, code",
-        )
-        .bind(import.0)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(RowProblem {
-                    row: u32::try_from(row.row).map_err(|_| StoreError::Corrupt("row"))?,
-                    column: row.column_letters,
-                    heading: row.heading,
-                    problem: Problem::from_code(&row.code).ok_or(StoreError::Corrupt("problem"))?,
-                    active: row.active,
-                })
-            })
-            .collect()
     }
 }
 

@@ -2,49 +2,43 @@
 
 use futures_util::TryStreamExt;
 use serde::Deserialize;
-use sqlx::{FromRow, QueryBuilder, Sqlite};
+use sqlx::FromRow;
 
+use super::SqliteStore;
 use super::days::{from_day, from_day_opt, to_day};
 use super::enrolments::{FactRow, rows_shown};
 use super::packed::unpack;
 use super::persons::sex;
-use super::{ROWS_PER_INSERT, SqliteStore};
 use crate::domain::as_of::KnownAt;
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
 use crate::domain::person::PersonAttributes;
-use crate::store::{KnownFinding, StoreError, TracedVersion};
+use crate::store::{KnownFinding, StoreError};
 
 /// A version in the order in which statements pack it; the fact is an array of its own.
 #[derive(Deserialize)]
 struct VersionRow {
     fact: FactRow,
     source_id: i32,
-    import_id: i64,
-    row: Option<i64>,
     known_from: i64,
     known_until: Option<i64>,
 }
 
-impl TryFrom<VersionRow> for TracedVersion {
+impl TryFrom<VersionRow> for EnrolmentVersion {
     type Error = StoreError;
 
     fn try_from(mut row: VersionRow) -> Result<Self, StoreError> {
         Ok(Self {
-            version: EnrolmentVersion {
-                enrolment: EnrolmentId(row.fact.enrolment_id),
-                source: SourceId(row.source_id),
-                physician: PhysicianId(row.fact.physician_id),
-                association: AssociationId(row.fact.association_id),
-                facts: row.fact.facts()?,
-                class_from: from_day_opt(row.fact.class_from)?,
-                rows_shown: rows_shown(row.fact.rows_shown)?,
-                known_from: from_day(row.known_from)?,
-                known_until: from_day_opt(row.known_until)?,
-            },
-            import: ImportId(row.import_id),
-            row: row.row.and_then(|row| u32::try_from(row).ok()),
+            enrolment: EnrolmentId(row.fact.enrolment_id),
+            source: SourceId(row.source_id),
+            physician: PhysicianId(row.fact.physician_id),
+            association: AssociationId(row.fact.association_id),
+            facts: row.fact.facts()?,
+            class_from: from_day_opt(row.fact.class_from)?,
+            rows_shown: rows_shown(row.fact.rows_shown)?,
+            known_from: from_day(row.known_from)?,
+            known_until: from_day_opt(row.known_until)?,
         })
     }
 }
@@ -82,13 +76,13 @@ impl SqliteStore {
         let mut rows = sqlx::query_scalar::<_, String>(
             "SELECT json_array(json_array(id, enrolment_id, physician_id, association_id, wished_on, joined_on,
                         left_on, class, class_text, class_from, reason, reason_text, status, rows_shown),
-                    source_id, import_id, row, known_from, known_until)
+                    source_id, known_from, known_until)
              FROM enrolment WHERE known_until IS NULL OR known_until > known_from
              ORDER BY physician_id, association_id, enrolment_id, known_from",
         )
         .fetch(&self.pool);
         while let Some(packed) = rows.try_next().await? {
-            each(TracedVersion::try_from(unpack::<VersionRow>(&packed, "enrolment")?)?.version);
+            each(unpack::<VersionRow>(&packed, "enrolment")?.try_into()?);
         }
         Ok(())
     }
@@ -116,32 +110,6 @@ impl SqliteStore {
             });
         }
         Ok(())
-    }
-
-    /// All versions of the stays of the given physicians, with where they came from.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn traced_versions(&self, ids: &[PhysicianId]) -> Result<Vec<TracedVersion>, StoreError> {
-        let mut out = Vec::new();
-        for chunk in ids.chunks(ROWS_PER_INSERT) {
-            let mut query: QueryBuilder<Sqlite> = QueryBuilder::new(
-                "SELECT json_array(json_array(id, enrolment_id, physician_id, association_id, wished_on, joined_on,
-                            left_on, class, class_text, class_from, reason, reason_text, status, rows_shown),
-                        source_id, import_id, row, known_from, known_until)
-                 FROM enrolment WHERE (known_until IS NULL OR known_until > known_from) AND physician_id IN (",
-            );
-            let mut list = query.separated(", ");
-            for id in chunk {
-                list.push_bind(id.0);
-            }
-            query.push(") ORDER BY physician_id, association_id, enrolment_id, known_from");
-            let rows: Vec<String> = query.build_query_scalar().fetch_all(&self.pool).await?;
-            for packed in rows {
-                out.push(unpack::<VersionRow>(&packed, "enrolment")?.try_into()?);
-            }
-        }
-        Ok(out)
     }
 
     /// Findings as known at the end of a day, by code, body, physician. Events that happened by then are among
