@@ -1,5 +1,7 @@
 //! Files that must not be taken in: each is refused with its code and place, and leaves the store as it was.
 
+use std::collections::BTreeSet;
+
 use rstest::rstest;
 
 use super::people::{KNOWN, N_PEOPLE, NEXT, cells, edited, master, office, text, with_line};
@@ -143,6 +145,9 @@ fn part_of_a_file_is_refused_and_nothing_changes(#[case] sample: Sample) {
     let office = Office::new();
     office.import(&format!("{} {}", sample.files[0].display(), sample.files[1].display()));
     let whole = std::fs::read(&sample.files[2]).expect("the sample can be read");
+    let numbers: BTreeSet<&[u8]> =
+        whole.split(|byte| !byte.is_ascii_digit()).filter(|digits| digits.len() == 6).collect();
+    assert!(numbers.len() > 1_000, "the registration numbers of the export");
     let before = office.state();
     for part in 0..20 {
         let cut = whole.len() * part / 20;
@@ -157,6 +162,8 @@ fn part_of_a_file_is_refused_and_nothing_changes(#[case] sample: Sample) {
             let code = error["error"]["code"].as_str().expect("a code is a text");
             assert!(["IMP-201", "IMP-202", "IMP-204", "IMP-205", "IMP-207", "IMP-212"].contains(&code), "{error}");
             assert_eq!(run.stdout, "[]\n");
+            let shown = run.stderr.split(|c: char| !c.is_ascii_digit()).find(|said| numbers.contains(said.as_bytes()));
+            assert_eq!(shown, None, "a registration number is shown: {error}");
         }
     }
     assert_eq!(office.state(), before);

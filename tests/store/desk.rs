@@ -13,6 +13,7 @@ use kaiin::domain::count::members;
 use kaiin::domain::day::day_number;
 use kaiin::domain::enrolment::EnrolmentVersion;
 use kaiin::domain::finding::Finding;
+use kaiin::domain::ids::{PhysicianId, RegistrationNumber};
 use kaiin::service::Workspace;
 use kaiin::service::import::{ImportOptions, ImportSummary, Silent, import_files};
 use kaiin::service::query::{CountAnswer, CountRow, Dimension, Knowledge, Question, count};
@@ -78,6 +79,19 @@ impl Desk {
         out
     }
 
+    /// The person of a number, if already known at a day.
+    pub async fn physician(&self, number: RegistrationNumber, known_at: NaiveDate) -> Option<PhysicianId> {
+        let mut ids = BTreeSet::new();
+        let store = &self.workspace.store;
+        let all = store.each_person(|person| {
+            ids.insert(person.physician);
+        });
+        all.await.expect("the store can be read");
+        let ids: Vec<PhysicianId> = ids.into_iter().collect();
+        let persons = store.persons(&ids, KnownAt(known_at)).await.expect("the store can be read");
+        persons.iter().find(|person| person.number == number).map(|person| person.physician)
+    }
+
     /// What is known at the newest export, ready for the three counts.
     pub async fn ledger(&self) -> Ledger {
         let knowledge = Knowledge::open(&self.workspace, None).await.expect("an export was taken in");
@@ -122,6 +136,20 @@ impl Ledger {
         let totals = answer.totals;
         let heads = [totals.local.heads, totals.prefectural.heads, totals.national.heads];
         Figures { rows: rows.collect(), heads: heads_by_tier(heads) }
+    }
+
+    /// The tiers, bodies and classes of one person on a day, from the columns of the timeline.
+    pub fn of_person(&self, person: PhysicianId, day: NaiveDate) -> BTreeSet<(String, String, String)> {
+        let knowledge = &self.knowledge;
+        let memberships = knowledge.memberships(|_| true);
+        let bodies: Vec<_> = knowledge.associations.iter().collect();
+        let rows = memberships.rows_on(day_number(day)).filter(|row| memberships.physician[*row] == person.0);
+        rows.map(|row| {
+            let rank = usize::try_from(memberships.rank[row]).expect("a place in the master");
+            let class = NationalClass::from_index(memberships.class[row]).expect("a stored class");
+            key(bodies[rank].tier.code(), &bodies[rank].code, class)
+        })
+        .collect()
     }
 
     /// The columns of the timeline, grouped by polars.
