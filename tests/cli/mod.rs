@@ -3,6 +3,7 @@
 mod answers;
 mod bad_input;
 mod jobs;
+mod keeping;
 mod kill;
 mod order;
 mod output;

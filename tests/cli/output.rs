@@ -342,7 +342,7 @@ fn table_is_for_people(three: Office) {
 #[case::known_at_before_the_first("count --as-of 2025-10-01 --known-at 2025-09-29", "QRY-001")]
 #[case::known_at_after_the_newest("count --as-of 2025-10-01 --known-at 2025-10-01", "QRY-002")]
 #[case::unknown_association("count --as-of 2025-10-01 --association 99-001", "QRY-004")]
-#[case::unknown_tier("count --as-of 2025-10-01 --tier city", "QRY-004")]
+#[case::unknown_tier("count --as-of 2025-10-01 --tier city", "QRY-008")]
 #[case::unknown_prefecture("count --as-of 2025-10-01 --prefecture 99", "QRY-004")]
 #[case::unknown_key("count --as-of 2025-10-01 --by tier,colour", "QRY-005")]
 #[case::persons_in_a_series("series --from 2025-10 --to 2025-11 --by sex", "QRY-005")]

@@ -1,0 +1,90 @@
+//! What must not be lost, mixed up or quietly mended: replaced files, snapshots, papers of two variants.
+
+use std::fmt::Write as _;
+
+use super::program::Office;
+use super::samples::Sample;
+
+/// Invented people of one body, numbered from a first one.
+fn export(first: u32, n: u32) -> String {
+    let mut text = "医籍登録番号,氏名,郡市区等医師会名,郡市区等会員区分,郡市区等入会日,郡市区等退会日,会員状態,\
+                    都道府県会員区分,都道府県入会日,都道府県退会日,日医会員区分,日医入会日,日医退会日\n"
+        .to_owned();
+    for number in first..first + n {
+        writeln!(text, "{number},架空　例,浦和医師会,B,2001-04-01,,在籍,,,,,,").expect("a text takes more text");
+    }
+    text
+}
+
+fn office() -> Office {
+    let office = Office::new();
+    office.import(&Sample::cases().files[0].display().to_string());
+    office
+}
+
+/// Two prefectures under one source name: the second file would have erased the first without a word.
+#[test]
+fn other_file_of_the_first_day_is_not_taken_for_a_correction() {
+    let office = office();
+    office.save("a_2025-09-30.csv", export(100_000, 60));
+    office.save("b_2025-09-30.csv", export(200_000, 60));
+    office.import("a_2025-09-30.csv");
+    let before = office.run("--json count --as-of 2025-09-30").stdout;
+    let second = office.run("--json import b_2025-09-30.csv");
+    assert_eq!(second.exit, Some(3), "{}", second.stderr);
+    assert!(second.stderr.contains("IMP-212"), "{}", second.stderr);
+    assert_eq!(office.run("--json count --as-of 2025-09-30").stdout, before);
+}
+
+#[test]
+fn corrected_file_of_the_first_day_says_that_it_replaces() {
+    let office = office();
+    office.save("a_2025-09-30.csv", export(100_000, 60));
+    office.save("b_2025-09-30.csv", export(100_000, 61));
+    office.import("a_2025-09-30.csv");
+    let second = office.import("b_2025-09-30.csv");
+    assert_eq!(second[0]["replaces"], serde_json::json!(true));
+    assert!(office.run("--json count --as-of 2025-09-30").stdout.contains("\"memberships\":61"));
+}
+
+#[test]
+fn refused_file_still_gets_its_list_of_rejected_rows() {
+    let office = office();
+    office.save("a_2025-09-30.csv", export(100_000, 60).replace("2001-04-01", "未定"));
+    assert_eq!(office.run("import a_2025-09-30.csv").exit, Some(3));
+    let list = std::fs::read_to_string(office.data().join("rejects/a_2025-09-30_取込不可.csv"));
+    assert_eq!(list.expect("the list is written").lines().count(), 61);
+}
+
+#[test]
+fn changed_snapshot_is_told_and_never_mended() {
+    let office = office();
+    office.save("a_2025-09-30.csv", export(100_000, 60));
+    office.import("a_2025-09-30.csv");
+    assert_eq!(office.run("snapshot take --as-of 2025-09-30").exit, Some(0));
+    assert_eq!(office.run("snapshot verify").exit, Some(0));
+    let folder = std::fs::read_dir(office.data().join("snapshots")).expect("a snapshot was taken");
+    let folder = folder.map(|entry| entry.expect("the folder can be read").path()).next().expect("one snapshot");
+    let data = folder.join("memberships.parquet");
+    let mut bytes = std::fs::read(&data).expect("the snapshot can be read");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&data, &bytes).expect("the folder can be written");
+    assert_eq!(office.run("snapshot verify").exit, Some(1));
+    assert_eq!(office.run("snapshot take --as-of 2025-09-30").exit, Some(1));
+    std::fs::write(folder.join("manifest.json"), "{").expect("the folder can be written");
+    assert_eq!(office.run("snapshot verify").exit, Some(1));
+}
+
+#[test]
+fn paper_for_others_leaves_no_list_of_names_beside_it() {
+    let (office, _) = Sample::saitama().taken_in();
+    let internal = "report withdrawal-audit --as-of 2025-12-31 --out papers --format csv,html";
+    assert_eq!(office.run(internal).exit, Some(0));
+    let list = office.folder().join("papers/withdrawal-audit_2025-12-31/02_withdrawals.csv");
+    assert!(std::fs::read_to_string(&list).expect("the list is written").contains("氏名"));
+    let external = "report withdrawal-audit --as-of 2025-12-31 --out papers --format csv --variant external";
+    assert_eq!(office.run(external).exit, Some(0));
+    assert!(!std::fs::read_to_string(&list).expect("the list is written").contains("氏名,"));
+    assert!(!office.folder().join("papers/withdrawal-audit_2025-12-31.html").exists());
+}
