@@ -49,4 +49,4 @@ demo:
 # Measurements; a release build, which takes about ten minutes the first time
 [group('measure')]
 bench *arguments:
-    cargo bench --locked {{ arguments }}
+    benches/run {{ arguments }}
