@@ -90,7 +90,7 @@ fn stay_segments(
                 class: *class,
                 starts_on,
                 ended_on: piece_end,
-                not_shown: vanished_while_open(current),
+                not_shown: vanished_while_open(current, known_at),
                 enrolment: current.enrolment,
             });
         }
@@ -98,9 +98,10 @@ fn stay_segments(
     Some((joined_on, pieces))
 }
 
-/// Whether the newest export no longer shows a stay that had not ended (R6); ended rows go quietly.
-fn vanished_while_open(current: &EnrolmentVersion) -> bool {
-    current.rows_shown == 0 && !current.facts.ended_before(current.known_from)
+/// Whether the newest export no longer shows a stay that has not ended by known-at (R6); ended rows go quietly. The
+/// day of the version does not decide: a replaced file of a later day moves it.
+fn vanished_while_open(current: &EnrolmentVersion, known_at: KnownAt) -> bool {
+    current.rows_shown == 0 && !current.facts.ended_before(known_at.0)
 }
 
 /// The classes that the versions assert, each with its first day; versions in a row with one class are one
