@@ -16,19 +16,25 @@ use super::enrolment::{SourceStatus, WithdrawalReason};
 pub enum FileKind {
     /// The association master (医師会マスタ).
     Associations,
-    /// A member export (会員一覧), one row per physician and local body.
+    /// A member export (会員一覧), wide or long.
     Members,
     /// The history of applications (申請・軽微な変更履歴).
     Applications,
+    /// Manual adjustments with reason and approver (調整).
+    Adjustments,
 }
 
 impl FileKind {
+    /// All kinds, in the order in which files of one day are taken in.
+    pub const ALL: [Self; 4] = [Self::Associations, Self::Members, Self::Applications, Self::Adjustments];
+
     /// Machine name.
     pub fn code(self) -> &'static str {
         match self {
             Self::Associations => "associations",
             Self::Members => "members",
             Self::Applications => "applications",
+            Self::Adjustments => "adjustments",
         }
     }
 
@@ -38,6 +44,7 @@ impl FileKind {
             Self::Associations => "医師会マスタ",
             Self::Members => "会員一覧",
             Self::Applications => "申請履歴",
+            Self::Adjustments => "調整",
         }
     }
 }
@@ -87,6 +94,33 @@ pub enum Field {
     AppliedOn,
     EffectiveOn,
     ApplicationStatus,
+    Filer,
+    TargetName,
+    ApprovedOn,
+    CancelledOn,
+    NewClass,
+    Note,
+    BodyCode,
+    BodyName,
+    Class,
+    WishedOn,
+    JoinedOn,
+    LeftOn,
+    Successors,
+    AdjustmentNumber,
+    AdjustmentKind,
+    AdjustmentState,
+    StayJoinedOn,
+    NewDay,
+    OtherNumber,
+    Finding,
+    Why,
+    Approver,
+}
+
+impl Field {
+    /// Number of fields; [`Self::Approver`] is the last.
+    pub const COUNT: usize = Self::Approver as usize + 1;
 }
 
 /// The accepted headings of one field.

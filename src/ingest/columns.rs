@@ -7,13 +7,10 @@ use super::{FileProblem, IngestError};
 use crate::domain::layout::{Field, Layout};
 use crate::domain::problem::{Problem, column_letters};
 
-/// Room for every [`Field`]; `ApplicationStatus` is the last.
-const N_FIELDS: usize = Field::ApplicationStatus as usize + 1;
-
 /// The columns of one file under one layout.
 #[derive(Debug, Clone)]
 pub struct Columns {
-    at: [Option<usize>; N_FIELDS],
+    at: [Option<usize>; Field::COUNT],
     headings: Vec<String>,
     used: Vec<bool>,
 }
@@ -22,7 +19,7 @@ impl Columns {
     fn fit(headings: &StringRecord, layout: &Layout) -> Result<Self, FileProblem> {
         let keys: Vec<String> = headings.iter().map(fold).collect();
         let mut out = Self {
-            at: [None; N_FIELDS],
+            at: [None; Field::COUNT],
             headings: headings.iter().map(str::to_string).collect(),
             used: vec![false; keys.len()],
         };

@@ -7,6 +7,8 @@ pub mod sqlite;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::domain::adjustment::Adjustment;
+use crate::domain::application::Application;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, RegistrationNumber, SourceId};
 use crate::domain::layout::FileKind;
@@ -177,9 +179,42 @@ pub struct NewEnrolmentVersion {
     pub version: NewVersion,
 }
 
-/// All that an import of members appends and supersedes.
+/// An application that stands, with the row of the store that says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandingApplication {
+    /// Row of the store, for superseding.
+    pub row_id: i64,
+    /// The application.
+    pub application: Application,
+}
+
+/// An adjustment that stands, with the row of the store that says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandingAdjustment {
+    /// Row of the store, for superseding.
+    pub row_id: i64,
+    /// The adjustment.
+    pub adjustment: Adjustment,
+}
+
+/// Where a version of a stay comes from: file, row and import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The stay.
+    pub enrolment: EnrolmentId,
+    /// Export day that brought the version, inclusive.
+    pub known_from: NaiveDate,
+    /// The import.
+    pub import: ImportId,
+    /// Name of the file.
+    pub file_name: String,
+    /// Row of the file as Excel shows it; `None` when no row shows the stay.
+    pub row: Option<u32>,
+}
+
+/// All that an import appends and supersedes.
 #[derive(Debug, Default)]
-pub struct MemberChanges {
+pub struct Changes {
     /// Persons never seen before.
     pub new_physicians: Vec<(PhysicianId, RegistrationNumber)>,
     /// New descriptions of persons.
@@ -194,6 +229,14 @@ pub struct MemberChanges {
     pub new_findings: Vec<Finding>,
     /// Rows of `finding` whose state is over.
     pub settled_findings: Vec<i64>,
+    /// New versions of applications with the row of the file.
+    pub new_applications: Vec<(Application, u32)>,
+    /// Rows of `application` that they supersede.
+    pub superseded_applications: Vec<i64>,
+    /// New versions of adjustments with the row of the file.
+    pub new_adjustments: Vec<(Adjustment, u32)>,
+    /// Rows of `adjustment` that they supersede.
+    pub superseded_adjustments: Vec<i64>,
 }
 
 /// A person as known on a day, for lists.

@@ -108,6 +108,9 @@ pub const CRATES: &[CrateRow] = &[
     // Bytes in and bytes out: CSV and its encodings.
     only("csv", &["ingest", "render"]),
     only("encoding_rs", &["ingest", "render"]),
+    // Workbooks, for offices save everything in Excel.
+    only("calamine", &["ingest"]),
+    only("rust_xlsxwriter", &["render"]),
     // Names are normalised once, on the way in.
     only("unicode_normalization", &["ingest"]),
     // Files that people write by hand.

@@ -169,7 +169,7 @@ async fn import_file(
     match file.layout.kind {
         FileKind::Associations => import_master(workspace, file, &mut new, options, progress).await,
         FileKind::Members => import_members(workspace, file, &mut new, &imports, options, progress).await,
-        FileKind::Applications => Ok(ImportSummary::new(file, &new, ImportStatus::Skipped)),
+        FileKind::Applications | FileKind::Adjustments => Ok(ImportSummary::new(file, &new, ImportStatus::Skipped)),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId, RegistrationNu
 use crate::domain::reconcile::{ChangeKind, Outcome, StandingStay, reconcile};
 use crate::domain::shown::{ShownRow, ShownStay, shown_stays, sort_by_authority};
 use crate::ingest::members::MemberRow;
-use crate::store::{MemberChanges, NewEnrolmentVersion, NewPerson, StandingFinding, StandingPerson, StandingRow};
+use crate::store::{Changes, NewEnrolmentVersion, NewPerson, StandingFinding, StandingPerson, StandingRow};
 
 /// What stands before the import.
 pub(super) struct Standing {
@@ -29,7 +29,7 @@ pub(super) struct Standing {
 
 /// What the import will do.
 pub(super) struct Planned {
-    pub(super) changes: MemberChanges,
+    pub(super) changes: Changes,
     pub(super) stays: StayChanges,
     pub(super) presence: Presence,
 }
@@ -92,11 +92,7 @@ impl<'a> Planner<'a> {
             next_physician: standing.next_ids.0.0,
             next_enrolment: standing.next_ids.1.0,
             states: BTreeMap::new(),
-            out: Planned {
-                changes: MemberChanges::default(),
-                stays: StayChanges::default(),
-                presence: Presence::default(),
-            },
+            out: Planned { changes: Changes::default(), stays: StayChanges::default(), presence: Presence::default() },
         }
     }
 

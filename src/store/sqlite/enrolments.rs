@@ -15,7 +15,7 @@ use crate::domain::enrolment::{SourceStatus, StayFacts, WithdrawalReason};
 use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
 use crate::domain::reconcile::StandingStay;
-use crate::store::{MemberChanges, NewEnrolmentVersion, NewImport, StandingFinding, StandingRow, StoreError};
+use crate::store::{Changes, NewEnrolmentVersion, NewImport, StandingFinding, StandingRow, StoreError};
 
 /// An import under way. Dropping it undoes everything.
 pub struct Import {
@@ -197,7 +197,7 @@ impl Import {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be written; nothing is stored then.
-    pub async fn commit(mut self, changes: &MemberChanges) -> Result<(), StoreError> {
+    pub async fn commit(mut self, changes: &Changes) -> Result<(), StoreError> {
         self.write(changes).await?;
         self.tx.commit().await?;
         Ok(())
@@ -212,7 +212,7 @@ impl Import {
         Ok(())
     }
 
-    async fn write(&mut self, changes: &MemberChanges) -> Result<(), StoreError> {
+    async fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {
         let (until, by) = (to_day(self.known_on), self.id.0);
         self.insert_physicians(&changes.new_physicians).await?;
         supersede(&mut self.tx, "UPDATE physician_version", &changes.superseded_persons, until, by).await?;

@@ -53,10 +53,7 @@ impl TryFrom<ImportRow> for ImportRecord {
 }
 
 fn kind_from(code: &str) -> Result<FileKind, StoreError> {
-    [FileKind::Associations, FileKind::Members, FileKind::Applications]
-        .into_iter()
-        .find(|kind| kind.code() == code)
-        .ok_or(StoreError::Corrupt("kind"))
+    FileKind::ALL.into_iter().find(|kind| kind.code() == code).ok_or(StoreError::Corrupt("kind"))
 }
 
 impl SqliteStore {

@@ -1,0 +1,202 @@
+//! Applications (申請): what was filed about a stay, who filed it, and how far it has come.
+//!
+//! An application never makes a member by itself. How it meets the stays of the member file is decided in
+//! `settled`; this module only says what an application is.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::class::NationalClass;
+use super::enrolment::WithdrawalReason;
+use super::ids::{AssociationId, ImportId, PhysicianId, SourceId};
+
+/// What is applied for (申請種別).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApplicationKind {
+    /// 入会.
+    Joining,
+    /// 退会.
+    Withdrawal,
+    /// 区分変更.
+    ClassChange,
+    /// Anything else: a change of facility or address (施設変更, 軽微な変更).
+    Other,
+}
+
+impl ApplicationKind {
+    /// Stored number. Never reorder.
+    pub fn index(self) -> u8 {
+        match self {
+            Self::Joining => 0,
+            Self::Withdrawal => 1,
+            Self::ClassChange => 2,
+            Self::Other => 3,
+        }
+    }
+
+    /// The kind at a stored number.
+    pub fn from_index(index: u8) -> Option<Self> {
+        [Self::Joining, Self::Withdrawal, Self::ClassChange, Self::Other].get(usize::from(index)).copied()
+    }
+
+    /// Machine code, also the key of the vocabulary.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Joining => "joining",
+            Self::Withdrawal => "withdrawal",
+            Self::ClassChange => "class_change",
+            Self::Other => "other",
+        }
+    }
+
+    /// The kind of a machine code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        (0..4).filter_map(Self::from_index).find(|kind| kind.code() == code)
+    }
+}
+
+/// Who filed it (申請者区分).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Filer {
+    /// Not given or not understood.
+    Unknown,
+    /// The physician (本人).
+    Person,
+    /// An association in the physician's place (代理): death, whereabouts unknown.
+    Proxy,
+}
+
+impl Filer {
+    /// Stored number. Never reorder.
+    pub fn index(self) -> u8 {
+        match self {
+            Self::Unknown => 0,
+            Self::Person => 1,
+            Self::Proxy => 2,
+        }
+    }
+
+    /// The filer at a stored number.
+    pub fn from_index(index: u8) -> Option<Self> {
+        [Self::Unknown, Self::Person, Self::Proxy].get(usize::from(index)).copied()
+    }
+
+    /// Printed name; empty when unknown.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Unknown => "",
+            Self::Person => "本人",
+            Self::Proxy => "代理",
+        }
+    }
+}
+
+/// How far an application has come (状態).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApplicationStatus {
+    /// Empty or not understood; has no effect.
+    Unknown,
+    /// Filed and not approved (申請中).
+    Pending,
+    /// 承認済.
+    Approved,
+    /// Approved and taken back (退会取消).
+    Cancelled,
+}
+
+impl ApplicationStatus {
+    /// Stored number. Never reorder.
+    pub fn index(self) -> u8 {
+        match self {
+            Self::Unknown => 0,
+            Self::Pending => 1,
+            Self::Approved => 2,
+            Self::Cancelled => 3,
+        }
+    }
+
+    /// The status at a stored number.
+    pub fn from_index(index: u8) -> Option<Self> {
+        [Self::Unknown, Self::Pending, Self::Approved, Self::Cancelled].get(usize::from(index)).copied()
+    }
+
+    /// Machine code, also the key of the vocabulary.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Pending => "pending",
+            Self::Approved => "approved",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The status of a machine code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        (0..4).filter_map(Self::from_index).find(|status| status.code() == code)
+    }
+}
+
+/// One application, normalised. Two rows with one number, body and kind are versions of one application (R22).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Application {
+    /// 申請番号 of the source; stable.
+    pub number: Box<str>,
+    /// 申請種別.
+    pub kind: ApplicationKind,
+    /// The person.
+    pub physician: PhysicianId,
+    /// The body it is about (対象医師会).
+    pub association: AssociationId,
+    /// 申請者区分.
+    pub filer: Filer,
+    /// 申請日.
+    pub applied_on: Option<NaiveDate>,
+    /// Day from which it holds (適用日): 入会日, 退会日 as reported, or the first day of the class.
+    pub effective_on: Option<NaiveDate>,
+    /// 承認日.
+    pub approved_on: Option<NaiveDate>,
+    /// 取消日.
+    pub cancelled_on: Option<NaiveDate>,
+    /// 状態.
+    pub status: ApplicationStatus,
+    /// Class applied for (新しい会員区分), for a change of class.
+    pub class: Option<NationalClass>,
+    /// 退会理由.
+    pub reason: WithdrawalReason,
+    /// 備考, exactly as it came; the evidence of a proxy filing stands here.
+    pub note: Box<str>,
+}
+
+impl Application {
+    /// What makes two rows versions of one application: number, body, kind (R22).
+    pub fn key(&self) -> (&str, AssociationId, ApplicationKind) {
+        (&self.number, self.association, self.kind)
+    }
+}
+
+/// One version of an application: what was known of it from one export day until the next change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApplicationVersion {
+    /// What was said.
+    pub application: Application,
+    /// Where it was learnt.
+    pub source: SourceId,
+    /// The import that brought it.
+    pub import: ImportId,
+    /// Row of the file as Excel shows it.
+    pub row: u32,
+    /// Export day that brought this version, inclusive.
+    pub known_from: NaiveDate,
+    /// Export day that superseded it, exclusive; `None` for the version that stands.
+    pub known_until: Option<NaiveDate>,
+}
+
+impl ApplicationVersion {
+    /// Whether this is what was known at the end of `day`.
+    pub fn known_on(&self, day: NaiveDate) -> bool {
+        self.known_from <= day && self.known_until.is_none_or(|until| day < until)
+    }
+}
