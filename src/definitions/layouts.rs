@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{DefinitionError, DefinitionFolder, invalid, parse};
+use crate::domain::application::{ApplicationKind, ApplicationStatus, Filer};
 use crate::domain::class::NationalClass;
 use crate::domain::enrolment::{SourceStatus, WithdrawalReason};
 use crate::domain::layout::{Field, FieldHeadings, FileKind, Layout, Vocabulary};
 
-const SHIPPED_LAYOUTS: [(&str, &str); 3] = [
+const SHIPPED_LAYOUTS: [(&str, &str); 5] = [
+    ("adjustments.toml", include_str!("../../reports/layouts/adjustments.toml")),
     ("association-master.toml", include_str!("../../reports/layouts/association-master.toml")),
     ("mamis-applications.toml", include_str!("../../reports/layouts/mamis-applications.toml")),
+    ("mamis-members-long.toml", include_str!("../../reports/layouts/mamis-members-long.toml")),
     ("mamis-members-wide.toml", include_str!("../../reports/layouts/mamis-members-wide.toml")),
 ];
 
@@ -40,6 +43,9 @@ struct VocabularyFile {
     classes: BTreeMap<String, Vec<String>>,
     reasons: BTreeMap<String, Vec<String>>,
     statuses: BTreeMap<String, Vec<String>>,
+    application_kinds: BTreeMap<String, Vec<String>>,
+    application_statuses: BTreeMap<String, Vec<String>>,
+    filers: BTreeMap<String, Vec<String>>,
 }
 
 /// All layouts, sorted by file name.
@@ -92,6 +98,14 @@ pub fn vocabulary(folder: &DefinitionFolder) -> Result<Vocabulary, DefinitionErr
         classes: words(FILE, "classes", read.classes, NationalClass::from_code)?,
         reasons: words(FILE, "reasons", read.reasons, WithdrawalReason::from_code)?,
         statuses: words(FILE, "statuses", read.statuses, status)?,
+        application_kinds: words(FILE, "application_kinds", read.application_kinds, ApplicationKind::from_code)?,
+        application_statuses: words(
+            FILE,
+            "application_statuses",
+            read.application_statuses,
+            ApplicationStatus::from_code,
+        )?,
+        filers: words(FILE, "filers", read.filers, filer)?,
         source: text,
     })
 }
@@ -101,6 +115,14 @@ fn status(code: &str) -> Option<SourceStatus> {
         "active" => Some(SourceStatus::Active),
         "withdrawn" => Some(SourceStatus::Withdrawn),
         "pending" => Some(SourceStatus::Pending),
+        _ => None,
+    }
+}
+
+fn filer(code: &str) -> Option<Filer> {
+    match code {
+        "person" => Some(Filer::Person),
+        "proxy" => Some(Filer::Proxy),
         _ => None,
     }
 }

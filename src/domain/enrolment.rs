@@ -200,6 +200,38 @@ impl EnrolmentVersion {
     }
 }
 
+/// Who speaks last about a stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToldBy {
+    /// A member export (会員一覧).
+    Export,
+    /// An approved application that no export reflects (申請, R22).
+    Application,
+    /// An adjustment that a person approved (調整).
+    Adjustment,
+}
+
+impl ToldBy {
+    /// Printed name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Export => "会員一覧",
+            Self::Application => "申請",
+            Self::Adjustment => "調整",
+        }
+    }
+
+    /// Machine code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Export => "export",
+            Self::Application => "application",
+            Self::Adjustment => "adjustment",
+        }
+    }
+}
+
 /// A stay as known on a day, for audits and lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KnownStay {
@@ -227,4 +259,6 @@ pub struct KnownStay {
     pub left_known_from: Option<NaiveDate>,
     /// Export that first showed the stay.
     pub first_known_from: NaiveDate,
+    /// Who speaks last about it.
+    pub told_by: ToldBy,
 }

@@ -32,11 +32,31 @@ pub enum FindingCode {
     TwoPersonsUnderOneNumber,
     /// The same stay stands on several rows of one export.
     StayOnSeveralRows,
+    /// An approved withdrawal that no export tells; it counts (R22).
+    WithdrawalOnlyApplied,
+    /// Application and export give different 退会日; the export counts.
+    WithdrawalDayDiffers,
+    /// No stay fits an approved application.
+    ApplicationWithoutStay,
+    /// Exports still show a withdrawal that was cancelled (退会取消).
+    CancelledWithdrawalShown,
+    /// Application and export give different 入会日; the export counts.
+    JoinedDayDiffers,
+    /// No export shows an approved change of class.
+    ClassNotShown,
+    /// No stay fits an adjustment, or its days contradict it.
+    AdjustmentWithoutStay,
+    /// An export after an adjustment says something else; the export counts.
+    AdjustmentOvertaken,
+    /// Two numbers may be one person (同一人物の候補).
+    PossiblySamePerson,
+    /// A member of an upper tier without the tier below (R21).
+    TierNotIncluded,
 }
 
 impl FindingCode {
     /// All codes.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 21] = [
         Self::JoinedDayCorrected,
         Self::StaysOverlap,
         Self::WithdrawalVanished,
@@ -48,6 +68,16 @@ impl FindingCode {
         Self::ClassChangeEstimated,
         Self::TwoPersonsUnderOneNumber,
         Self::StayOnSeveralRows,
+        Self::WithdrawalOnlyApplied,
+        Self::WithdrawalDayDiffers,
+        Self::ApplicationWithoutStay,
+        Self::CancelledWithdrawalShown,
+        Self::JoinedDayDiffers,
+        Self::ClassNotShown,
+        Self::AdjustmentWithoutStay,
+        Self::AdjustmentOvertaken,
+        Self::PossiblySamePerson,
+        Self::TierNotIncluded,
     ];
 
     /// Stable code, stored and printed.
@@ -64,6 +94,16 @@ impl FindingCode {
             Self::ClassChangeEstimated => "FND-009",
             Self::TwoPersonsUnderOneNumber => "FND-010",
             Self::StayOnSeveralRows => "FND-011",
+            Self::WithdrawalOnlyApplied => "FND-012",
+            Self::WithdrawalDayDiffers => "FND-013",
+            Self::ApplicationWithoutStay => "FND-014",
+            Self::CancelledWithdrawalShown => "FND-015",
+            Self::JoinedDayDiffers => "FND-016",
+            Self::ClassNotShown => "FND-017",
+            Self::AdjustmentWithoutStay => "FND-018",
+            Self::AdjustmentOvertaken => "FND-019",
+            Self::PossiblySamePerson => "FND-020",
+            Self::TierNotIncluded => "FND-021",
         }
     }
 

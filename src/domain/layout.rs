@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::application::{ApplicationKind, ApplicationStatus, Filer};
 use super::class::NationalClass;
 use super::enrolment::{SourceStatus, WithdrawalReason};
 
@@ -156,6 +157,12 @@ pub struct Vocabulary {
     pub reasons: BTreeMap<String, WithdrawalReason>,
     /// Spellings of 会員状態.
     pub statuses: BTreeMap<String, SourceStatus>,
+    /// Spellings of 申請種別.
+    pub application_kinds: BTreeMap<String, ApplicationKind>,
+    /// Spellings of 状態 of applications.
+    pub application_statuses: BTreeMap<String, ApplicationStatus>,
+    /// Spellings of 申請者区分.
+    pub filers: BTreeMap<String, Filer>,
     /// The text of the vocabulary file; its hash is part of what an import is.
     pub source: String,
 }

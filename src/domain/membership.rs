@@ -1,4 +1,4 @@
-//! From versions of facts to membership segments as known on one day: what the counting kernel reads.
+//! From settled stays to membership segments as known on one day: what the counting kernel reads.
 //!
 //! One segment is a half-open span of days on which a physician is a member of one body in one class. Segments
 //! of one physician in one body never overlap (R1). This module does not count; `count` says independently what
@@ -8,8 +8,8 @@ use chrono::NaiveDate;
 
 use super::as_of::{KnownAt, WithdrawalDayRule};
 use super::class::NationalClass;
-use super::enrolment::EnrolmentVersion;
 use super::ids::{AssociationId, EnrolmentId, PhysicianId};
+use super::settled::SettledStay;
 
 /// A span of days of one physician in one body and class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,21 +37,16 @@ impl Segment {
     }
 }
 
-/// Projects the versions of one physician in one body to segments, sorted by first day.
+/// Projects the stays of one physician in one body to segments, sorted by first day.
 ///
-/// `versions` holds all versions of that person in that body, of all sources, in the order (enrolment,
-/// known_from). Versions learnt after `known_at` are passed over.
-pub fn segments(versions: &[EnrolmentVersion], known_at: KnownAt, rule: WithdrawalDayRule) -> Vec<Segment> {
-    let mut stays: Vec<(NaiveDate, Vec<Segment>)> = Vec::new();
-    for chain in versions.chunk_by(|a, b| a.enrolment == b.enrolment) {
-        if let Some(stay) = stay_segments(chain, known_at, rule) {
-            stays.push(stay);
-        }
-    }
+/// `stays` are all stays of that person in that body as settled at `known_at`, of all sources.
+pub fn segments(stays: &[SettledStay], known_at: KnownAt, rule: WithdrawalDayRule) -> Vec<Segment> {
+    let mut pieces: Vec<(NaiveDate, Vec<Segment>)> =
+        stays.iter().filter_map(|stay| stay_segments(stay, known_at, rule)).collect();
     // The stay that began later speaks for the days that two stays share (R1).
-    stays.sort_by_key(|(joined_on, pieces)| (*joined_on, pieces.first().map(|piece| piece.enrolment)));
+    pieces.sort_by_key(|(joined_on, pieces)| (*joined_on, pieces.first().map(|piece| piece.enrolment)));
     let mut out: Vec<Segment> = Vec::new();
-    for (_, pieces) in stays {
+    for (_, pieces) in pieces {
         for piece in pieces {
             cut(&mut out, piece.starts_on, piece.ended_on);
             out.push(piece);
@@ -61,20 +56,19 @@ pub fn segments(versions: &[EnrolmentVersion], known_at: KnownAt, rule: Withdraw
     out
 }
 
-/// The segments of one enrolment as known at `known_at`; `None` when it is not a stay.
+/// The segments of one stay; `None` when it has no day.
 fn stay_segments(
-    chain: &[EnrolmentVersion],
+    settled: &SettledStay,
     known_at: KnownAt,
     rule: WithdrawalDayRule,
 ) -> Option<(NaiveDate, Vec<Segment>)> {
-    let known = &chain[..chain.partition_point(|version| version.known_from <= known_at.0)];
-    let current = known.last()?;
-    let joined_on = current.facts.joined_on?;
-    let ended_on = current.facts.left_on.map(|left| rule.ended_on(left));
+    let stay = &settled.stay;
+    let joined_on = stay.joined_on?;
+    let ended_on = stay.left_on.map(|left| rule.ended_on(left));
     if ended_on.is_some_and(|end| end <= joined_on) {
         return None;
     }
-    let classes = class_changes(known);
+    let classes = &settled.classes;
     let mut pieces = Vec::with_capacity(classes.len());
     for (i, (class, from)) in classes.iter().enumerate() {
         let starts_on = from.map_or(joined_on, |from| from.max(joined_on));
@@ -85,40 +79,24 @@ fn stay_segments(
         };
         if piece_end.is_none_or(|end| starts_on < end) {
             pieces.push(Segment {
-                physician: current.physician,
-                association: current.association,
+                physician: stay.physician,
+                association: stay.association,
                 class: *class,
                 starts_on,
                 ended_on: piece_end,
-                not_shown: vanished_while_open(current, known_at),
-                enrolment: current.enrolment,
+                not_shown: vanished_while_open(settled, known_at),
+                enrolment: stay.enrolment,
             });
         }
     }
     Some((joined_on, pieces))
 }
 
-/// Whether the newest export no longer shows a stay that has not ended by known-at (R6); ended rows go quietly. The
-/// day of the version does not decide: a replaced file of a later day moves it.
-fn vanished_while_open(current: &EnrolmentVersion, known_at: KnownAt) -> bool {
-    current.rows_shown == 0 && !current.facts.ended_before(known_at.0)
-}
-
-/// The classes that the versions assert, each with its first day; versions in a row with one class are one
-/// assertion, and the last word on its first day stands (R9).
-fn class_changes(known: &[EnrolmentVersion]) -> Vec<(NationalClass, Option<NaiveDate>)> {
-    let mut out: Vec<(NationalClass, Option<NaiveDate>)> = Vec::with_capacity(1);
-    for version in known {
-        match out.last_mut() {
-            Some(last) if last.0 == version.facts.class => last.1 = version.class_from,
-            _ => out.push((version.facts.class, version.class_from)),
-        }
-    }
-    if let Some(first) = out.first_mut() {
-        // Before the first export, the first class seen.
-        first.1 = None;
-    }
-    out
+/// Whether the newest export no longer shows a stay that has not ended by known-at, and nobody confirmed it (R6);
+/// ended rows go quietly. The day of the version does not decide: a replaced file of a later day moves it.
+fn vanished_while_open(settled: &SettledStay, known_at: KnownAt) -> bool {
+    let stay = &settled.stay;
+    stay.rows_shown == 0 && !settled.is_confirmed && stay.left_on.is_none_or(|left| left >= known_at.0)
 }
 
 /// Takes the days [from, to) out of all segments.

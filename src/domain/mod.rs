@@ -24,6 +24,7 @@ pub mod problem;
 pub mod reconcile;
 pub mod report;
 pub mod rounding;
+pub mod settled;
 pub mod shown;
 pub mod text;
 pub mod transfer;

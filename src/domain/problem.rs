@@ -58,6 +58,35 @@ problems! {
     /// Several bodies have this name.
     BodyAmbiguous = "IMP-006", Reject;
 
+    /// 申請番号 is missing.
+    ApplicationNumberMissing = "IMP-007", Reject;
+    /// One 申請番号, body and kind stands on two rows that disagree.
+    ApplicationTwice = "IMP-008", Reject;
+    /// 調整番号 is missing.
+    AdjustmentNumberMissing = "IMP-009", Reject;
+    /// One 調整番号 stands on two rows.
+    AdjustmentTwice = "IMP-010", Reject;
+    /// 調整種別 is not understood.
+    AdjustmentKindUnknown = "IMP-011", Reject;
+    /// An adjustment has no 理由.
+    WhyMissing = "IMP-012", Reject;
+    /// An adjustment has no 承認者.
+    ApproverMissing = "IMP-013", Reject;
+    /// An adjustment needs a day and has none, or the cell is not a date.
+    AdjustmentDayMissing = "IMP-014", Reject;
+    /// An adjustment needs a class and has none that is known.
+    AdjustmentClassMissing = "IMP-015", Reject;
+    /// 同一人物 without a second number, or with the same one.
+    OtherNumberMissing = "IMP-016", Reject;
+    /// 確認済 without a code of a finding.
+    FindingCodeUnknown = "IMP-017", Reject;
+    /// 対象入会日 is not a date.
+    StayDayNotADate = "IMP-018", Reject;
+    /// 状態 of an adjustment is neither 有効 nor 取消.
+    AdjustmentStateUnknown = "IMP-019", Reject;
+    /// An adjustment is about a person whom no member file has shown.
+    AdjustmentPersonUnknown = "IMP-020", Reject;
+
     /// 卒業年月 is missing.
     GraduatedMissing = "IMP-101", Warning;
     /// 施設業務 is missing.
@@ -82,6 +111,19 @@ problems! {
     PrefecturalBodyInferred = "IMP-111", Warning;
     /// 退会理由 is not in the mapping table; kept as other.
     ReasonUnmapped = "IMP-112", Warning;
+
+    /// 申請種別 is in no mapping table; kept as other.
+    ApplicationKindUnmapped = "IMP-150", Warning;
+    /// 状態 of an application is in no mapping table; it has no effect.
+    ApplicationStatusUnmapped = "IMP-151", Warning;
+    /// A day of an application is not a date.
+    ApplicationDayNotADate = "IMP-152", Warning;
+    /// An approved application has no 適用日; it has no effect.
+    EffectiveDayMissing = "IMP-153", Warning;
+    /// A proxy filing without a note about its evidence.
+    EvidenceMissing = "IMP-154", Warning;
+    /// An approved change of class has no class that is known.
+    NewClassMissing = "IMP-155", Warning;
 
     /// The file is empty.
     FileEmpty = "IMP-201", Refusal;
@@ -121,6 +163,10 @@ problems! {
     MasterLosesBody = "IMP-218", Refusal;
     /// The export day lies in the future.
     ExportDayInFuture = "IMP-219", Refusal;
+    /// Too many members have another class than in the previous export.
+    ClassesShifted = "IMP-224", Refusal;
+    /// Too many members of the previous export are shown with a withdrawal that has passed.
+    MembersWithdrawn = "IMP-225", Refusal;
     /// One code stands on two rows of the master.
     MasterCodeTwice = "IMP-220", Refusal;
     /// A 上位コード names no row of the master.

@@ -12,17 +12,28 @@ use super::enrolment::StayFacts;
 use super::finding::FindingCode;
 use super::ids::AssociationId;
 
-/// One accepted row of a member export.
+/// A stay as a row tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldStay {
+    /// Tier of the body.
+    pub tier: Tier,
+    /// The body.
+    pub association: AssociationId,
+    /// What is said about the stay; its 入会日 may be missing (申請中).
+    pub facts: StayFacts,
+}
+
+/// One accepted row of a member export, wide or long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShownRow {
     /// Row as Excel shows it.
     pub row: u32,
-    /// The local stay; its 入会日 may be missing (申請中).
-    pub local: (AssociationId, StayFacts),
-    /// The prefectural stay, if its cells are filled.
-    pub prefectural: Option<(AssociationId, StayFacts)>,
-    /// The national stay, if its cells are filled.
-    pub national: Option<(AssociationId, StayFacts)>,
+    /// The stay that the row is about: of a wide row the local one.
+    pub own: ToldStay,
+    /// Stays of the upper tiers that a wide row repeats, as far as their cells are filled.
+    pub upper: Vec<ToldStay>,
+    /// Whether the layout has room for the upper tiers (wide): their absence on the row is a blank.
+    pub carries_upper: bool,
 }
 
 /// One stay that an export shows, after R8.
@@ -36,7 +47,7 @@ pub struct ShownStay {
     pub facts: StayFacts,
     /// The row that speaks.
     pub row: u32,
-    /// Number of rows that show this stay; for an upper tier always 1, since rows repeat it by design.
+    /// Number of rows that are about this stay; 1 for one that wide rows repeat by design.
     pub rows_shown: u16,
 }
 
@@ -49,42 +60,40 @@ pub struct ShownStays {
     pub findings: Vec<(FindingCode, AssociationId, u32)>,
 }
 
-/// Sorts rows so that the one that speaks comes first (R8): local stay in force on the export day, then the
-/// latest local 入会日, then the facts themselves, so that the order of rows never matters.
+/// Sorts rows so that the one that speaks comes first (R8): local rows before others, own stay in force on the export
+/// day, then the latest 入会日, then the facts themselves, so that the order of rows never matters.
 pub fn sort_by_authority(rows: &mut [ShownRow], export_day: NaiveDate) {
     rows.sort_by_cached_key(|row| {
-        let (association, facts) = &row.local;
+        let facts = &row.own.facts;
         let in_force = facts.in_force_on(export_day);
         (
-            Reverse(in_force),
+            (row.own.tier, Reverse(in_force)),
             Reverse(facts.joined_on),
             Reverse(facts.left_on.unwrap_or(NaiveDate::MAX)),
-            *association,
+            row.own.association,
             facts.class,
             (facts.status, facts.reason, facts.wished_on),
             (facts.class_text.clone(), facts.reason_text.clone()),
-            upper_key(row.prefectural.as_ref()),
-            upper_key(row.national.as_ref()),
+            row.upper.iter().map(upper_key).collect::<Vec<_>>(),
             row.row,
         )
     });
 }
 
-type UpperKey = Option<(AssociationId, Option<NaiveDate>, Option<NaiveDate>, super::class::NationalClass)>;
+type UpperKey = (Tier, AssociationId, Option<NaiveDate>, Option<NaiveDate>, super::class::NationalClass);
 
-fn upper_key(stay: Option<&(AssociationId, StayFacts)>) -> UpperKey {
-    stay.map(|(association, facts)| (*association, facts.joined_on, facts.left_on, facts.class))
+fn upper_key(stay: &ToldStay) -> UpperKey {
+    let facts = &stay.facts;
+    (stay.tier, stay.association, facts.joined_on, facts.left_on, facts.class)
 }
 
 /// Brings the rows of one person to stays. `rows` must be sorted by [`sort_by_authority`].
 pub fn shown_stays(rows: &[ShownRow]) -> ShownStays {
     let mut out = ShownStays::default();
     for row in rows {
-        add_local(&mut out, row);
-        for (tier, upper) in [(Tier::Prefectural, &row.prefectural), (Tier::National, &row.national)] {
-            if let Some((association, facts)) = upper {
-                add_upper(&mut out, tier, *association, facts, row.row);
-            }
+        add_own(&mut out, row);
+        for upper in &row.upper {
+            add_upper(&mut out, upper, row.row);
         }
     }
     out.stays.sort_by_key(|stay| (stay.tier, stay.association, stay.facts.joined_on));
@@ -93,18 +102,17 @@ pub fn shown_stays(rows: &[ShownRow]) -> ShownStays {
     out
 }
 
-fn add_local(out: &mut ShownStays, row: &ShownRow) {
-    let (association, facts) = &row.local;
-    let same = out.stays.iter_mut().find(|stay| {
-        stay.tier == Tier::Local && stay.association == *association && stay.facts.joined_on == facts.joined_on
-    });
+fn add_own(out: &mut ShownStays, row: &ShownRow) {
+    let ToldStay { tier, association, facts } = &row.own;
+    let same =
+        out.stays.iter_mut().find(|stay| stay.association == *association && stay.facts.joined_on == facts.joined_on);
     if let Some(stay) = same {
         stay.rows_shown = stay.rows_shown.saturating_add(1);
         out.findings.push((FindingCode::StayOnSeveralRows, *association, row.row));
         return;
     }
     out.stays.push(ShownStay {
-        tier: Tier::Local,
+        tier: *tier,
         association: *association,
         facts: facts.clone(),
         row: row.row,
@@ -114,9 +122,9 @@ fn add_local(out: &mut ShownStays, row: &ShownRow) {
 
 /// The first row to speak about an upper body wins over later ones that contradict it. A stay that does not
 /// overlap is no contradiction but history, and is kept.
-fn add_upper(out: &mut ShownStays, tier: Tier, association: AssociationId, facts: &StayFacts, row: u32) {
-    let known: Vec<&ShownStay> =
-        out.stays.iter().filter(|stay| stay.tier == tier && stay.association == association).collect();
+fn add_upper(out: &mut ShownStays, told: &ToldStay, row: u32) {
+    let ToldStay { tier, association, facts } = told;
+    let known: Vec<&ShownStay> = out.stays.iter().filter(|stay| stay.association == *association).collect();
     if known.iter().any(|stay| same_upper(&stay.facts, facts)) {
         return;
     }
@@ -124,10 +132,10 @@ fn add_upper(out: &mut ShownStays, tier: Tier, association: AssociationId, facts
         .iter()
         .any(|stay| stay.facts.joined_on == facts.joined_on || stay.facts.overlaps(facts) || facts.joined_on.is_none());
     if contradicts {
-        out.findings.push((FindingCode::UpperTierConflict, association, row));
+        out.findings.push((FindingCode::UpperTierConflict, *association, row));
         return;
     }
-    out.stays.push(ShownStay { tier, association, facts: facts.clone(), row, rows_shown: 1 });
+    out.stays.push(ShownStay { tier: *tier, association: *association, facts: facts.clone(), row, rows_shown: 1 });
 }
 
 fn same_upper(a: &StayFacts, b: &StayFacts) -> bool {

@@ -1,39 +1,41 @@
-//! Rows of a member export (会員一覧): one physician and local body each, the upper tiers beside it.
+//! Rows of a member export (会員一覧). A wide row is about one physician and local body, with the upper tiers beside
+//! it; a long row is about one physician and one body of any tier.
 //!
 //! Only the four reasons of R13 reject a row; everything else is a warning and the member counts.
 
-use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use csv::StringRecord;
 use sha2::{Digest, Sha256};
 
+use super::bodies::{Bodies, tiers_named};
 use super::columns::Columns;
 use super::normalise::{Words, fold, has_private_use, registration_number};
+use super::row_problems::{RowProblems, RowTally};
 use super::rows::Rows;
 use super::scan::Scan;
 use super::{FileProblem, IngestError};
-use crate::domain::association::{Associations, NameMiss, Tier};
+use crate::domain::association::{Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::enrolment::{SourceStatus, StayFacts, WithdrawalReason};
 use crate::domain::ids::{AssociationId, RegistrationNumber};
 use crate::domain::japanese_date::parse_date;
 use crate::domain::layout::{Field, Vocabulary};
 use crate::domain::person::{Person, PersonTexts, Sex};
-use crate::domain::problem::{Problem, RowProblem, Severity};
-use crate::domain::shown::ShownRow;
-use crate::domain::text::{body_name_key, fold_width};
+use crate::domain::problem::Problem;
+use crate::domain::shown::{ShownRow, ToldStay};
 
 /// One accepted row with the person on it.
 #[derive(Debug, Clone)]
 pub struct MemberRow {
     /// Who (R11).
     pub number: RegistrationNumber,
-    /// The stays of the three tiers.
+    /// The stays that the row tells.
     pub shown: ShownRow,
-    /// The person as this row shows them.
-    pub person: Person,
+    /// The person as this row shows them; rows in a row that agree share it.
+    pub person: Arc<Person>,
     /// Fingerprints for comparison with other rows and exports.
     pub digests: PersonDigests,
 }
@@ -52,16 +54,8 @@ pub struct PersonDigests {
 pub struct MemberRows {
     /// Accepted rows in file order.
     pub rows: Vec<MemberRow>,
-    /// Why rows were rejected, by row; a row may have several reasons.
-    pub rejects: Vec<RowProblem>,
-    /// What is doubtful about accepted rows, by row.
-    pub warnings: Vec<RowProblem>,
-    /// Rows with anything in them, headings left out.
-    pub n_rows: u32,
-    /// Rejected rows.
-    pub n_rejected: u32,
-    /// Rejected rows whose 会員状態 says 在籍.
-    pub n_rejected_active: u32,
+    /// The other rows, and what is doubtful.
+    pub tally: RowTally,
 }
 
 /// Reads a scanned member export.
@@ -83,46 +77,21 @@ pub fn read_members(
     let mut record = StringRecord::new();
     let mut out = MemberRows::default();
     while let Some(row) = rows.next_row(&mut record)? {
-        out.n_rows += 1;
-        if out.n_rows % 4096 == 0 {
-            progress(out.n_rows);
+        out.tally.n_rows += 1;
+        if out.tally.n_rows % 4096 == 0 {
+            progress(out.tally.n_rows);
         }
-        let mut problems = Problems { columns, row, active: false, found: Vec::new() };
+        let mut problems = RowProblems::new(columns, row);
         let member = reader.read(&record, &mut problems);
-        let rejected = problems.found.iter().any(|problem| problem.problem.severity() == Severity::Reject);
-        match member {
-            Some(member) if !rejected => {
-                out.rows.push(member);
-                out.warnings.append(&mut problems.found);
-            }
-            _ => {
-                out.n_rejected += 1;
-                out.n_rejected_active += u32::from(problems.active);
-                problems.found.retain(|problem| problem.problem.severity() == Severity::Reject);
-                out.rejects.append(&mut problems.found);
-            }
+        if out.tally.take(member.is_some(), problems) {
+            out.rows.extend(member);
         }
     }
-    progress(out.n_rows);
-    if out.n_rows == 0 {
+    progress(out.tally.n_rows);
+    if out.tally.n_rows == 0 {
         return Err(FileProblem::of_file(Problem::NoRows, "").into());
     }
     Ok(out)
-}
-
-/// Collects what is wrong with one row.
-struct Problems<'a> {
-    columns: &'a Columns,
-    row: u32,
-    active: bool,
-    found: Vec<RowProblem>,
-}
-
-impl Problems<'_> {
-    fn note(&mut self, field: Field, problem: Problem) {
-        let (heading, column) = self.columns.place(field);
-        self.found.push(RowProblem { row: self.row, column, heading, problem, active: self.active });
-    }
 }
 
 /// Fields of one tier on a row.
@@ -132,6 +101,7 @@ struct TierFields {
     left_on: Field,
 }
 
+const LONG: TierFields = TierFields { class: Field::Class, joined_on: Field::JoinedOn, left_on: Field::LeftOn };
 const LOCAL: TierFields =
     TierFields { class: Field::LocalClass, joined_on: Field::LocalJoinedOn, left_on: Field::LocalLeftOn };
 const PREFECTURAL: TierFields = TierFields {
@@ -149,7 +119,8 @@ struct RowReader<'a> {
     classes: Words<NationalClass>,
     reasons: Words<WithdrawalReason>,
     statuses: Words<SourceStatus>,
-    bodies: HashMap<(Tier, String), Result<AssociationId, NameMiss>>,
+    bodies: Bodies<'a>,
+    last_person: Option<(RegistrationNumber, PersonDigests, Arc<Person>)>,
 }
 
 impl<'a> RowReader<'a> {
@@ -160,45 +131,118 @@ impl<'a> RowReader<'a> {
             classes: Words::new(&vocabulary.classes),
             reasons: Words::new(&vocabulary.reasons),
             statuses: Words::new(&vocabulary.statuses),
-            bodies: HashMap::new(),
+            bodies: Bodies::new(associations),
+            last_person: None,
         }
     }
 
     /// `None` when the row cannot be used at all; `problems` says why.
-    fn read(&mut self, record: &StringRecord, problems: &mut Problems<'_>) -> Option<MemberRow> {
+    fn read(&mut self, record: &StringRecord, problems: &mut RowProblems<'_>) -> Option<MemberRow> {
         let status = self.status(record, problems);
         problems.active = status == SourceStatus::Active;
         let number = self.number(record, problems);
-        let local_body = self.local_body(record, problems);
+        let shown = if self.columns.index(Field::BodyName).is_some() {
+            self.long_row(record, status, problems)
+        } else {
+            self.wide_row(record, status, problems)
+        };
+        let (person, digests) = self.person(record, problems);
+        let (number, shown) = (number?, shown?);
+        Some(MemberRow { number, shown, person: self.shared(number, digests, person), digests })
+    }
+
+    /// Rows that stand one after the other and describe a person alike share the description.
+    fn shared(&mut self, number: RegistrationNumber, digests: PersonDigests, person: Person) -> Arc<Person> {
+        if let Some((last, same, shared)) = &self.last_person
+            && (*last, *same) == (number, digests)
+            && **shared == person
+        {
+            return Arc::clone(shared);
+        }
+        let person = Arc::new(person);
+        self.last_person = Some((number, digests, Arc::clone(&person)));
+        person
+    }
+
+    fn wide_row(
+        &mut self,
+        record: &StringRecord,
+        status: SourceStatus,
+        problems: &mut RowProblems<'_>,
+    ) -> Option<ShownRow> {
+        let local_body = self.body(record, &[Tier::Local], (Field::LocalCode, Field::LocalName), problems);
         let mut local = self.stay(record, &LOCAL, problems);
         let prefectural = self.upper_stay(record, &PREFECTURAL, problems);
         let national = self.upper_stay(record, &NATIONAL, problems);
         local.status = status;
-        local.wished_on = self.wished_on(record, problems);
+        local.wished_on = self.wished_on(record, Field::LocalWishedOn, problems);
         (local.reason, local.reason_text) = self.reason(record, problems);
-        let local_body = local_body?;
-        let prefectural = match prefectural {
-            Some(facts) => Some((self.prefectural_body(record, local_body, problems)?, facts)),
-            None => None,
-        };
-        let national = match national {
-            Some(facts) => Some((self.national_body(problems)?, facts)),
-            None => None,
-        };
-        let (person, digests) = self.person(record, problems);
-        Some(MemberRow {
-            number: number?,
-            shown: ShownRow { row: problems.row, local: (local_body, local), prefectural, national },
-            person,
-            digests,
-        })
+        let (_, local_body) = local_body?;
+        let mut upper = Vec::with_capacity(2);
+        if let Some(facts) = prefectural {
+            let association = self.prefectural_body(record, local_body, problems)?;
+            upper.push(ToldStay { tier: Tier::Prefectural, association, facts });
+        }
+        if let Some(facts) = national {
+            let association = self.national_body(problems)?;
+            upper.push(ToldStay { tier: Tier::National, association, facts });
+        }
+        let own = ToldStay { tier: Tier::Local, association: local_body, facts: local };
+        Some(ShownRow { row: problems.row, own, upper, carries_upper: true })
+    }
+
+    fn long_row(
+        &mut self,
+        record: &StringRecord,
+        status: SourceStatus,
+        problems: &mut RowProblems<'_>,
+    ) -> Option<ShownRow> {
+        let body = self.body_of_any_tier(record, problems);
+        let mut facts = self.stay(record, &LONG, problems);
+        facts.status = status;
+        facts.wished_on = self.wished_on(record, Field::WishedOn, problems);
+        (facts.reason, facts.reason_text) = self.reason(record, problems);
+        let (tier, association) = body?;
+        let own = ToldStay { tier, association, facts };
+        Some(ShownRow { row: problems.row, own, upper: Vec::new(), carries_upper: false })
+    }
+
+    /// By code, else by name in the tier that the row names, else in the lowest tier that knows the name (R12).
+    fn body_of_any_tier(
+        &mut self,
+        record: &StringRecord,
+        problems: &mut RowProblems<'_>,
+    ) -> Option<(Tier, AssociationId)> {
+        let tiers = tiers_named(self.cell(record, Field::Tier));
+        self.body(record, tiers, (Field::BodyCode, Field::BodyName), problems)
+    }
+
+    fn body(
+        &mut self,
+        record: &StringRecord,
+        tiers: &[Tier],
+        (code, name): (Field, Field),
+        problems: &mut RowProblems<'_>,
+    ) -> Option<(Tier, AssociationId)> {
+        match self.bodies.find(tiers, self.columns.cell(record, code), self.columns.cell(record, name)) {
+            Ok(found) => {
+                if found.name_disagrees {
+                    problems.note(name, Problem::CodeAndNameDisagree);
+                }
+                Some((found.tier, found.id))
+            }
+            Err(miss) => {
+                problems.note_miss(name, miss);
+                None
+            }
+        }
     }
 
     fn cell<'r>(&self, record: &'r StringRecord, field: Field) -> &'r str {
         self.columns.cell(record, field)
     }
 
-    fn number(&self, record: &StringRecord, problems: &mut Problems<'_>) -> Option<RegistrationNumber> {
+    fn number(&self, record: &StringRecord, problems: &mut RowProblems<'_>) -> Option<RegistrationNumber> {
         let number = registration_number(self.cell(record, Field::RegistrationNumber));
         match number {
             None => problems.note(Field::RegistrationNumber, Problem::NumberNotNumeric),
@@ -210,7 +254,7 @@ impl<'a> RowReader<'a> {
         number
     }
 
-    fn status(&mut self, record: &StringRecord, problems: &mut Problems<'_>) -> SourceStatus {
+    fn status(&mut self, record: &StringRecord, problems: &mut RowProblems<'_>) -> SourceStatus {
         let cell = self.cell(record, Field::Status);
         self.statuses.meaning(cell).unwrap_or_else(|| {
             problems.note(Field::Status, Problem::StatusUnknown);
@@ -218,16 +262,20 @@ impl<'a> RowReader<'a> {
         })
     }
 
-    fn wished_on(&self, record: &StringRecord, problems: &mut Problems<'_>) -> Option<NaiveDate> {
-        let cell = self.cell(record, Field::LocalWishedOn);
+    fn wished_on(&self, record: &StringRecord, field: Field, problems: &mut RowProblems<'_>) -> Option<NaiveDate> {
+        let cell = self.cell(record, field);
         let date = parse_date(cell);
         if date.is_none() && !cell.is_empty() {
-            problems.note(Field::LocalWishedOn, Problem::WishedNotADate);
+            problems.note(field, Problem::WishedNotADate);
         }
         date
     }
 
-    fn reason(&mut self, record: &StringRecord, problems: &mut Problems<'_>) -> (WithdrawalReason, Option<Box<str>>) {
+    fn reason(
+        &mut self,
+        record: &StringRecord,
+        problems: &mut RowProblems<'_>,
+    ) -> (WithdrawalReason, Option<Box<str>>) {
         let cell = self.cell(record, Field::Reason);
         if cell.is_empty() {
             return (WithdrawalReason::None, None);
@@ -241,28 +289,16 @@ impl<'a> RowReader<'a> {
         }
     }
 
-    /// By code, else by name (R12). A code that no body has is passed over in favour of the name.
-    fn local_body(&mut self, record: &StringRecord, problems: &mut Problems<'_>) -> Option<AssociationId> {
-        let name = self.cell(record, Field::LocalName);
-        let code = fold_width(self.cell(record, Field::LocalCode));
-        let by_code = self.associations.by_code(code.trim()).filter(|body| body.tier == Tier::Local);
-        let Some(body) = by_code else { return self.body_by_name(Tier::Local, Field::LocalName, name, problems) };
-        let named = self.by_name_cached(Tier::Local, name);
-        if named.is_ok_and(|named| named != body.id) {
-            problems.note(Field::LocalName, Problem::CodeAndNameDisagree);
-        }
-        Some(body.id)
-    }
-
     fn prefectural_body(
         &mut self,
         record: &StringRecord,
         local: AssociationId,
-        problems: &mut Problems<'_>,
+        problems: &mut RowProblems<'_>,
     ) -> Option<AssociationId> {
         let name = self.cell(record, Field::PrefecturalName);
         if !name.is_empty() {
-            return self.body_by_name(Tier::Prefectural, Field::PrefecturalName, name, problems);
+            let found = self.bodies.by_name(Tier::Prefectural, name);
+            return found.map_err(|miss| problems.note_miss(Field::PrefecturalName, miss)).ok();
         }
         let above = self.associations.prefectural_above(local).map(|body| body.id);
         let problem = if above.is_some() { Problem::PrefecturalBodyInferred } else { Problem::BodyUnknown };
@@ -270,7 +306,7 @@ impl<'a> RowReader<'a> {
         above
     }
 
-    fn national_body(&self, problems: &mut Problems<'_>) -> Option<AssociationId> {
+    fn national_body(&self, problems: &mut RowProblems<'_>) -> Option<AssociationId> {
         let national = self.associations.national().map(|body| body.id);
         if national.is_none() {
             problems.note(Field::NationalJoinedOn, Problem::BodyUnknown);
@@ -278,35 +314,7 @@ impl<'a> RowReader<'a> {
         national
     }
 
-    fn body_by_name(
-        &mut self,
-        tier: Tier,
-        field: Field,
-        name: &str,
-        problems: &mut Problems<'_>,
-    ) -> Option<AssociationId> {
-        match self.by_name_cached(tier, name) {
-            Ok(id) => Some(id),
-            Err(NameMiss::Unknown) => {
-                problems.note(field, Problem::BodyUnknown);
-                None
-            }
-            Err(NameMiss::Ambiguous) => {
-                problems.note(field, Problem::BodyAmbiguous);
-                None
-            }
-        }
-    }
-
-    fn by_name_cached(&mut self, tier: Tier, name: &str) -> Result<AssociationId, NameMiss> {
-        if name.is_empty() {
-            return Err(NameMiss::Unknown);
-        }
-        let key = (tier, body_name_key(name));
-        *self.bodies.entry(key).or_insert_with(|| self.associations.by_name(tier, name).map(|body| body.id))
-    }
-
-    fn class(&mut self, cell: &str, field: Field, problems: &mut Problems<'_>) -> (NationalClass, Option<Box<str>>) {
+    fn class(&mut self, cell: &str, field: Field, problems: &mut RowProblems<'_>) -> (NationalClass, Option<Box<str>>) {
         match self.classes.meaning(cell) {
             Some(class) => (class, None),
             None => {
@@ -320,7 +328,7 @@ impl<'a> RowReader<'a> {
         &mut self,
         record: &StringRecord,
         fields: &TierFields,
-        problems: &mut Problems<'_>,
+        problems: &mut RowProblems<'_>,
     ) -> Option<StayFacts> {
         // A blank 入会日 of an upper tier is silence (R6); so nothing else of the tier is looked at.
         if self.cell(record, fields.joined_on).is_empty() {
@@ -329,7 +337,7 @@ impl<'a> RowReader<'a> {
         Some(self.stay(record, fields, problems))
     }
 
-    fn stay(&mut self, record: &StringRecord, fields: &TierFields, problems: &mut Problems<'_>) -> StayFacts {
+    fn stay(&mut self, record: &StringRecord, fields: &TierFields, problems: &mut RowProblems<'_>) -> StayFacts {
         let joined_on = self.date(record, fields.joined_on, Problem::JoinedNotADate, problems);
         let left_on = self.date(record, fields.left_on, Problem::LeftNotADate, problems);
         match (joined_on, left_on) {
@@ -358,7 +366,7 @@ impl<'a> RowReader<'a> {
         record: &StringRecord,
         field: Field,
         problem: Problem,
-        problems: &mut Problems<'_>,
+        problems: &mut RowProblems<'_>,
     ) -> Option<NaiveDate> {
         let cell = self.cell(record, field);
         if cell.is_empty() {
@@ -371,7 +379,7 @@ impl<'a> RowReader<'a> {
         date
     }
 
-    fn person(&self, record: &StringRecord, problems: &mut Problems<'_>) -> (Person, PersonDigests) {
+    fn person(&self, record: &StringRecord, problems: &mut RowProblems<'_>) -> (Person, PersonDigests) {
         let text = |field| self.cell(record, field).to_string();
         let texts = PersonTexts {
             name: text(Field::Name),

@@ -1,14 +1,18 @@
 //! From bytes to facts: encoding, structure, layout, normalising, validation.
 //!
-//! A file is read twice and never held whole: [`scan`] proves its encoding and structure, then [`members`] or
-//! [`master`] read its rows. A bad row is a reject with row, column and reason, never an error; a bad file is a
+//! A file is read twice and never held whole: [`scan`] proves its encoding and structure, then [`members`], [`master`],
+//! [`applications`] or [`adjustments`] read its rows. A bad row is a reject with row, column and reason, never an error; a bad file is a
 //! [`FileProblem`]. This room does not know what is already stored.
 
+pub mod adjustments;
+pub mod applications;
+mod bodies;
 mod columns;
 mod decode;
 pub mod master;
 pub mod members;
 mod normalise;
+mod row_problems;
 pub mod rows;
 pub mod scan;
 
@@ -16,6 +20,7 @@ use crate::domain::problem::Problem;
 
 pub use columns::{Columns, fit_layout};
 pub use normalise::export_day_of;
+pub use row_problems::RowTally;
 
 /// Why a file is not taken in. It carries no cell values: screens and logs must not show persons.
 #[derive(Debug, thiserror::Error)]

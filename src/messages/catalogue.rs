@@ -17,6 +17,20 @@ catalogue! {
     "IMP-004" { "退会日が入会日より前です" / "入会日と退会日のどちらが正しいか届出で確かめて直してください" / "the withdrawal day is before the joining day" / "check both days against the application" }
     "IMP-005" { "医師会がマスタにありません" / "医師会コードか医師会名を直すか、医師会マスタに名称・別名を加えてください" / "no such association in the master" / "mend the code or name, or add the name or an alias to the master" }
     "IMP-006" { "同じ名称の医師会が複数あります" / "医師会コードを入れてください" / "several associations have this name" / "give the code of the association" }
+    "IMP-007" { "申請番号がありません" / "申請番号を入れてください" / "the application number is missing" / "fill it in" }
+    "IMP-008" { "同じ申請番号・医師会・種別の行が食い違っています" / "どちらが正しいか確かめ、一行だけ残してください" / "two rows of one application disagree" / "keep the right one" }
+    "IMP-009" { "調整番号がありません" / "重ならない番号を付けてください（例 2025-001）" / "the adjustment number is missing" / "give it a number of its own, such as 2025-001" }
+    "IMP-010" { "同じ調整番号が二つの行にあります" / "一方の番号を変えてください" / "one adjustment number stands on two rows" / "change one of them" }
+    "IMP-011" { "調整種別が分かりません" / "退会・在籍確認・在籍なし・在籍追加・入会日訂正・退会取消・区分訂正・同一人物・確認済 から選んでください" / "the kind of adjustment is not understood" / "choose one of the nine kinds" }
+    "IMP-012" { "調整の理由がありません" / "なぜ調整するかを書いてください" / "an adjustment has no reason" / "say why" }
+    "IMP-013" { "調整の承認者がありません" / "承認した人を書いてください" / "an adjustment has no approver" / "name who approved it" }
+    "IMP-014" { "調整の日付がないか、日付ではありません" / "新しい日付を 2025-04-01 や 令和7年4月1日 の形で書いてください" / "the day of the adjustment is missing or not a date" / "write it as 2025-04-01 or 令和7年4月1日" }
+    "IMP-015" { "調整の会員区分がないか、対応表にありません" / "A①・A②(B)・A②(C)・B・C のどれかを書いてください" / "the class of the adjustment is missing or not known" / "give A①, A②(B), A②(C), B or C" }
+    "IMP-016" { "統合元番号がないか、医籍登録番号と同じです" / "使わなくなる方の医籍登録番号を統合元番号に書いてください" / "the number that is given up is missing or the same" / "give the other registration number" }
+    "IMP-017" { "要確認コードが分かりません" / "FND-002 のように、要確認事項の番号を書いてください" / "the code of the finding is not known" / "give a code such as FND-002" }
+    "IMP-018" { "対象入会日が日付ではありません" / "会員一覧の入会日を 2025-04-01 の形で書くか、空けてください" / "the joining day of the stay is not a date" / "write it as 2025-04-01, or leave it blank" }
+    "IMP-019" { "調整の状態が分かりません" / "有効・取消のどちらかにするか、空けてください" / "the state of the adjustment is not understood" / "it should be 有効, 取消 or blank" }
+    "IMP-020" { "調整の対象の人が会員一覧に一度も出ていません" / "医籍登録番号を確かめてください。会員一覧にない人は在籍追加だけができます" / "the person has never been in a member list" / "check the number; only 在籍追加 is possible for others" }
     "IMP-101" { "卒業年月がありません" / "MAMISで卒業年月を補ってください（会員数には含みます）" / "the graduation month is missing" / "complete it in MAMIS (the member counts)" }
     "IMP-102" { "施設業務がありません" / "MAMISで施設業務を補ってください（会員数には含みます）" / "the kind of work is missing" / "complete it in MAMIS (the member counts)" }
     "IMP-103" { "生年月日が日付ではありません" / "生年月日を直してください（年齢は不明として数えます）" / "the birth date is not a date" / "mend it (the age counts as unknown)" }
@@ -29,6 +43,12 @@ catalogue! {
     "IMP-110" { "入会日がないのに退会日があります" / "申請の取下げか入会日の入力漏れか確かめてください" / "a withdrawal day without a joining day" / "check whether the joining day is missing" }
     "IMP-111" { "都道府県医師会名がなく、郡市区等医師会の上位から補いました" / "都道府県医師会名を入れてください" / "the prefectural association was blank and was taken from the tree" / "fill in the name" }
     "IMP-112" { "退会理由が対応表にありません" / "用語表（vocabulary.toml）に理由を加えてください。それまで「その他」とします" / "the withdrawal reason is in no mapping table" / "add it to vocabulary.toml; it is kept as other until then" }
+    "IMP-150" { "申請種別が対応表にありません（その他として扱いました）" / "用語表（vocabulary.toml）に種別を加えてください" / "the kind of application is in no mapping table (kept as other)" / "add it to vocabulary.toml" }
+    "IMP-151" { "申請の状態が対応表にありません（効果なしとしました）" / "用語表（vocabulary.toml）に状態を加えてください" / "the state of the application is in no mapping table (no effect)" / "add it to vocabulary.toml" }
+    "IMP-152" { "申請の日付が日付ではありません" / "示したセルを直してください（その日付はないものとしました）" / "a day of the application is not a date" / "mend that cell (it was left out)" }
+    "IMP-153" { "承認済みの申請に適用日がありません（効果なしとしました）" / "適用日を補ってください" / "an approved application has no effective day (no effect)" / "complete it" }
+    "IMP-154" { "代理申請に根拠の備考がありません" / "死亡診断書などの根拠を備考に書いてください" / "a proxy filing without a note about its evidence" / "write the evidence into 備考" }
+    "IMP-155" { "承認済みの区分変更に、対応表にある会員区分がありません（効果なしとしました）" / "変更後会員区分を補ってください" / "an approved change of class has no known class (no effect)" / "complete it" }
     "IMP-201" { "ファイルが空です" / "MAMISからもう一度出力してください" / "the file is empty" / "export it again" }
     "IMP-202" { "見出しだけで、行がありません" / "出力の条件を確かめて、もう一度出力してください" / "the file has headings and no rows" / "check the filter of the export and export again" }
     "IMP-203" { "CSVファイルではありません（{}）" / "Excelでは「CSV UTF-8（コンマ区切り）」を選んで保存してください" / "this is not a CSV file ({})" / "save it as CSV UTF-8 in Excel" }
@@ -48,6 +68,8 @@ catalogue! {
     "IMP-217" { "取り込めない行があるため、何も保存していません（{}）" / "行を直すか、--atomic を外してください" / "some rows are rejected, so nothing was stored ({})" / "mend the rows, or leave out --atomic" }
     "IMP-218" { "新しい医師会マスタに、会員のいる医師会がありません：{}" / "マスタに医師会を戻してください。合併・廃止は有効終了日で表します" / "the new master lacks associations that have members: {}" / "put them back; mergers are expressed by the last valid day" }
     "IMP-219" { "出力日が未来の日付です（{}）" / "日付を確かめてください" / "the export day lies in the future ({})" / "check the day" }
+    "IMP-224" { "前回から会員区分が変わった会員が多すぎます（{}）。何も保存していません" / "会員区分の列がずれていないか、書き方が変わっていないか確かめてください。正しければ --accept-drop --reason \"理由\" を付けてください" / "too many members changed class since the previous export ({}); nothing was stored" / "check the class column; if it is right, add --accept-drop --reason" }
+    "IMP-225" { "前回の在籍者のうち退会日の過ぎた者が多すぎます（{}）。何も保存していません" / "退会日の列がずれていないか確かめてください。年度末の退会など正しければ --accept-drop --reason \"理由\" を付けてください" / "too many members of the previous export have left ({}); nothing was stored" / "check the withdrawal column; if it is right, add --accept-drop --reason" }
     "IMP-220" { "同じ医師会コードが二つの行にあります（{}）" / "どちらかの行のコードを直すか、行を消してください" / "one code stands on two rows ({})" / "mend the code of one of them, or remove the row" }
     "IMP-221" { "上位コードの医師会がマスタにありません（{}）" / "上位コードを直すか、その医師会の行を加えてください" / "the parent code is not in the master ({})" / "mend the parent code, or add the row of that association" }
     "IMP-222" { "上位コードをたどると元の医師会に戻ります（{}）" / "上位コードを直してください" / "the parent codes form a circle ({})" / "mend the parent code" }
@@ -64,6 +86,17 @@ catalogue! {
     "FND-009" { "会員区分の変更（適用日は推定）" / "区分変更の適用日を届出で確かめてください" / "the class changed (day estimated)" / "check the day against the application" }
     "FND-010" { "同じ医籍登録番号に別人の可能性があります" / "生年月日と氏名カナを確かめてください" / "one registration number may belong to two persons" / "check birth date and kana name" }
     "FND-011" { "同じ在籍が複数の行にあります（1人として数えました）" / "重複した行を消してください" / "one stay stands on several rows (counted once)" / "remove the double rows" }
+
+    "FND-012" { "退会日が申請だけにあります（申請の適用日で数えました）" / "会員一覧に退会日が入るか、次の出力で確かめてください" / "a withdrawal stands in the application only (counted by its day)" / "see whether the next export shows it" }
+    "FND-013" { "退会日が申請の適用日と異なります（会員一覧で数えました）" / "届出と会員一覧のどちらが正しいか確かめ、MAMISか調整ファイルで直してください" / "withdrawal day and application differ (the export counts)" / "find out which is right, and mend it in MAMIS or the adjustment file" }
+    "FND-014" { "承認済みの申請に当たる在籍が会員一覧にありません" / "医籍登録番号と対象医師会を確かめてください" / "no stay fits an approved application" / "check number and association" }
+    "FND-015" { "取り消された退会が会員一覧に残っています（会員一覧で数えました）" / "MAMISの退会日を消すか、調整ファイルで退会取消としてください" / "a cancelled withdrawal is still shown (the export counts)" / "remove it in MAMIS, or cancel it in the adjustment file" }
+    "FND-016" { "入会日が申請の適用日と異なります（会員一覧で数えました）" / "届出と会員一覧のどちらが正しいか確かめてください" / "joining day and application differ (the export counts)" / "find out which is right" }
+    "FND-017" { "承認済みの区分変更が会員一覧にありません（会員一覧で数えました）" / "会員一覧の会員区分を確かめてください" / "an approved change of class is not shown (the export counts)" / "check the class in the member list" }
+    "FND-018" { "調整に当たる在籍がないか、日付が前後しています（調整は効いていません）" / "調整ファイルの医籍登録番号・医師会・対象入会日・日付を確かめてください" / "no stay fits an adjustment, or its days are reversed (it has no effect)" / "check number, association and days in the adjustment file" }
+    "FND-019" { "調整の後の出力が調整と異なります（出力で数えました）" / "出力が正しければ調整を取り消し、調整が正しければ新しい日付の調整ファイルで出し直してください" / "an export after an adjustment says something else (the export counts)" / "revoke the adjustment, or file it again with a newer day" }
+    "FND-020" { "別の医籍登録番号の同一人物かもしれません" / "本人と確かめられたら、調整ファイルに 同一人物 として入れてください" / "two numbers may be one person" / "if confirmed, enter them as 同一人物 in the adjustment file" }
+    "FND-021" { "上位の医師会の会員なのに、下位の医師会の在籍がありません" / "退会・異動の途中か、届出の漏れか確かめてください" / "a member of an upper tier without the tier below" / "find out whether a move is under way or a form is missing" }
 
     "QRY-001" { "知識時点 {} より前の出力はありません" / "最初の出力日以後の日を --known-at に指定してください" / "no export is as old as {}" / "give a --known-at that is not before the first export" }
     "QRY-002" { "知識時点 {} の出力はまだありません" / "最新の出力日以前の日を指定するか、新しい出力を取り込んでください" / "nothing is known yet about {}" / "give a --known-at up to the newest export, or import a newer one" }

@@ -19,6 +19,8 @@ use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
 use crate::domain::layout::FileKind;
 use crate::domain::transfer::{LocalStay, Movement, movements};
 
+use crate::timeline::Voices;
+
 pub use crate::store::{KnownFinding, KnownPerson};
 
 /// State of a withdrawal, as far as the member file tells (R22).
@@ -122,9 +124,9 @@ pub struct DifferenceAudit {
 }
 
 /// Local stays as known, each joined or pending.
-fn local_stays(knowledge: &Knowledge, known_at: KnownAt) -> Result<Vec<KnownStay>> {
+fn local_stays(knowledge: &Knowledge, known_at: KnownAt, voices: Voices) -> Result<Vec<KnownStay>> {
     let is_local = |id: AssociationId| knowledge.associations.get(id).is_some_and(|body| body.tier == Tier::Local);
-    Ok(knowledge.timeline.stays(known_at, is_local)?)
+    Ok(knowledge.timeline.stays(known_at, voices, is_local)?)
 }
 
 fn rank(knowledge: &Knowledge, id: AssociationId) -> usize {
@@ -142,7 +144,7 @@ pub async fn withdrawals(
     period: Period,
 ) -> Result<WithdrawalAudit> {
     let exports = export_days(workspace, knowledge).await?;
-    let mut all: Vec<Withdrawal> = local_stays(knowledge, knowledge.known_at)?
+    let mut all: Vec<Withdrawal> = local_stays(knowledge, knowledge.known_at, Voices::All)?
         .into_iter()
         .filter_map(|stay| withdrawal(stay, knowledge, as_of, &exports))
         .collect();
@@ -208,7 +210,7 @@ fn withdrawal(
 /// # Errors
 /// When the timeline cannot be read.
 pub fn planned_withdrawals(knowledge: &Knowledge, as_of: AsOf) -> Result<Vec<KnownStay>> {
-    let mut out: Vec<KnownStay> = local_stays(knowledge, knowledge.known_at)?
+    let mut out: Vec<KnownStay> = local_stays(knowledge, knowledge.known_at, Voices::All)?
         .into_iter()
         .filter(|stay| stay.joined_on.is_some_and(|joined| joined <= as_of.0))
         .filter(|stay| stay.left_on.is_some_and(|left| as_of.0 < knowledge.rule.ended_on(left)))
@@ -222,7 +224,7 @@ pub fn planned_withdrawals(knowledge: &Knowledge, as_of: AsOf) -> Result<Vec<Kno
 /// # Errors
 /// When the timeline cannot be read.
 pub fn transfers(knowledge: &Knowledge, period: Period) -> Result<TransferAudit> {
-    let stays = local_stays(knowledge, knowledge.known_at)?;
+    let stays = local_stays(knowledge, knowledge.known_at, Voices::All)?;
     let mut found = Vec::new();
     for group in stays.chunk_by(|a, b| a.physician == b.physician) {
         let of_person: Vec<LocalStay> = group.iter().filter_map(|stay| local_stay(knowledge, stay)).collect();
@@ -253,7 +255,7 @@ fn local_stay(knowledge: &Knowledge, stay: &KnownStay) -> Option<LocalStay> {
 /// When the timeline cannot be read.
 pub fn mamis_difference(knowledge: &Knowledge) -> Result<DifferenceAudit> {
     let export_day = knowledge.newest_export();
-    let stays = local_stays(knowledge, KnownAt(export_day))?;
+    let stays = local_stays(knowledge, KnownAt(export_day), Voices::All)?;
     let mut bodies: BTreeMap<usize, (AssociationId, DifferenceTerms)> = BTreeMap::new();
     let mut people = Vec::new();
     for group in stays.chunk_by(|a, b| (a.physician, a.association) == (b.physician, b.association)) {

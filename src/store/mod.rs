@@ -5,6 +5,8 @@
 
 pub mod sqlite;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::adjustment::Adjustment;
@@ -157,7 +159,7 @@ pub struct NewPerson {
     /// The person.
     pub physician: PhysicianId,
     /// The description.
-    pub person: Person,
+    pub person: Arc<Person>,
     /// Fingerprint of all attributes.
     pub digest: i64,
     /// Fingerprint of the kana name.

@@ -24,13 +24,17 @@
 //!
 //! `persons-<head>.parquet`, one row for each description of a person: physician_id i64, sex i16, born_on date
 //! (null), duty text, known_from date, known_until date (null); sorted by physician, known_from.
+//!
+//! `corrections-<head>.parquet`, one row for each version of an application (`what` 0) or adjustment (`what` 1).
 
+mod corrections;
 mod read;
 pub mod snapshot;
 mod write;
 
 use std::path::{Path, PathBuf};
 
+pub use corrections::Voices;
 pub use read::{PersonColumns, Timeline, VersionColumns};
 pub use write::TimelineWriter;
 
@@ -65,13 +69,15 @@ impl TimelineError {
     }
 }
 
-/// The two files of a store head in a folder.
+/// The files of a store head in a folder.
 #[derive(Debug, Clone)]
 pub struct TimelineFiles {
     /// Versions of stays.
     pub enrolments: PathBuf,
     /// Descriptions of persons.
     pub persons: PathBuf,
+    /// Applications and adjustments.
+    pub corrections: PathBuf,
 }
 
 impl TimelineFiles {
@@ -80,11 +86,17 @@ impl TimelineFiles {
         Self {
             enrolments: folder.join(format!("enrolments-{head}.parquet")),
             persons: folder.join(format!("persons-{head}.parquet")),
+            corrections: folder.join(format!("corrections-{head}.parquet")),
         }
     }
 
-    /// Whether both files are there.
+    /// All of them.
+    pub fn all(&self) -> [&Path; 3] {
+        [&self.enrolments, &self.persons, &self.corrections]
+    }
+
+    /// Whether all files are there.
     pub fn exist(&self) -> bool {
-        self.enrolments.exists() && self.persons.exists()
+        self.all().iter().all(|path| path.exists())
     }
 }

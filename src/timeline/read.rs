@@ -1,10 +1,12 @@
 //! Reading the timeline and projecting it to what was known on a day.
 
 use std::fs::File;
+use std::ops::Range;
 use std::path::Path;
 
 use polars::prelude::*;
 
+use super::corrections::{CorrectionTable, Touched, Voices, read_corrections};
 use super::{TimelineError, TimelineFiles};
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::class::NationalClass;
@@ -12,6 +14,7 @@ use crate::domain::day::{OPEN, date_of, day_number};
 use crate::domain::enrolment::{EnrolmentVersion, KnownStay, SourceStatus, StayFacts, WithdrawalReason};
 use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId, SourceId};
 use crate::domain::membership::{Segment, segments};
+use crate::domain::settled::{Corrections, Dispute, Settled, settle};
 
 /// Stands for a missing date in plain columns.
 const NONE: i32 = i32::MIN;
@@ -48,13 +51,29 @@ pub struct PersonColumns {
 pub struct Timeline {
     files: TimelineFiles,
     versions: VersionColumns,
+    corrections: CorrectionTable,
+}
+
+/// Columns that counting does not need.
+struct Details {
+    source: Vec<i32>,
+    reason: Vec<i16>,
+    status: Vec<i16>,
+}
+
+/// What a walk over the timeline comes to, by physician.
+enum Stop<'s> {
+    /// The rows of one physician in one body, about whom nothing was learnt beside the exports.
+    Plain(Range<usize>),
+    /// A person with corrections.
+    Person(&'s Touched),
 }
 
 impl Timeline {
-    /// Loads the versions of stays.
+    /// Loads the versions of stays and the corrections.
     ///
     /// # Errors
-    /// [`TimelineError`] when the file is missing or not a timeline.
+    /// [`TimelineError`] when a file is missing or not a timeline.
     pub fn load(files: TimelineFiles) -> Result<Self, TimelineError> {
         let path = &files.enrolments;
         let columns = [
@@ -70,7 +89,8 @@ impl Timeline {
         ];
         let frame = read_parquet(path, &columns)?;
         let versions = VersionColumns::from_frame(&frame).map_err(TimelineError::parquet(path))?;
-        Ok(Self { files, versions })
+        let corrections = read_corrections(&files.corrections)?;
+        Ok(Self { files, versions, corrections })
     }
 
     /// Number of versions.
@@ -87,21 +107,50 @@ impl Timeline {
     pub fn each_segment(&self, known_at: KnownAt, rule: WithdrawalDayRule, mut each: impl FnMut(Segment)) {
         let columns = &self.versions;
         let known = day_number(known_at.0);
-        let mut start = 0;
-        while start < columns.physician.len() {
-            let end = columns.end_of_group(start);
-            if end - start == 1 {
-                // Nearly every stay has one version; it needs no list of its own.
-                if columns.known_from[start] <= known
-                    && let Some(segment) = columns.single(start, rule)
+        let touched = self.corrections.touched(known_at, Voices::All);
+        self.walk(&touched, |stop| match stop {
+            // Nearly every stay has one version; it needs no list of its own.
+            Stop::Plain(rows) if rows.len() == 1 => {
+                if columns.known_from[rows.start] <= known
+                    && let Some(segment) = columns.single(rows.start, rule)
                 {
                     each(segment);
                 }
-            } else {
-                let versions: Vec<EnrolmentVersion> = (start..end).map(|i| columns.version(i)).collect();
-                segments(&versions, known_at, rule).into_iter().for_each(&mut each);
             }
-            start = end;
+            Stop::Plain(rows) => {
+                let physician = PhysicianId(columns.physician[rows.start]);
+                let versions: Vec<EnrolmentVersion> = rows.map(|i| columns.version(i, None)).collect();
+                let settled = settle(physician, &versions, &Corrections::default(), known_at);
+                segments(&settled.stays, known_at, rule).into_iter().for_each(&mut each);
+            }
+            Stop::Person(person) => {
+                let settled = self.settled(person, known_at, Voices::All, None);
+                each_segment_of(&settled, known_at, rule, &mut each);
+            }
+        });
+    }
+
+    /// Calls `each` with the segments of those persons whom an adjustment concerns that holds at a day: as they
+    /// count, or as they would count without adjustments. Never more than a few.
+    pub fn each_adjusted_segment(
+        &self,
+        known_at: KnownAt,
+        rule: WithdrawalDayRule,
+        voices: Voices,
+        mut each: impl FnMut(Segment),
+    ) {
+        for person in self.corrections.adjusted(known_at) {
+            let persons = match voices {
+                Voices::All => vec![person],
+                // Without adjustments each number is a person of its own.
+                Voices::WithoutAdjustments => {
+                    person.all.iter().map(|id| Touched { physician: *id, all: vec![*id] }).collect()
+                }
+            };
+            for person in persons {
+                let settled = self.settled(&person, known_at, voices, None);
+                each_segment_of(&settled, known_at, rule, &mut each);
+            }
         }
     }
 
@@ -113,31 +162,96 @@ impl Timeline {
     pub fn stays(
         &self,
         known_at: KnownAt,
+        voices: Voices,
         keep: impl Fn(AssociationId) -> bool,
     ) -> Result<Vec<KnownStay>, TimelineError> {
-        let path = &self.files.enrolments;
-        let frame = read_parquet(path, &["source_id", "reason", "status"])?;
-        let source = frame.column("source_id").and_then(|column| Ok(column.i32()?.into_no_null_iter().collect()));
-        let source: Vec<i32> = source.map_err(TimelineError::parquet(path))?;
-        let codes =
-            |name: &str| -> PolarsResult<Vec<i16>> { Ok(frame.column(name)?.i16()?.into_no_null_iter().collect()) };
-        let reason = codes("reason").map_err(TimelineError::parquet(path))?;
-        let status = codes("status").map_err(TimelineError::parquet(path))?;
+        let details = self.details()?;
         let columns = &self.versions;
-        let known = day_number(known_at.0);
+        let touched = self.corrections.touched(known_at, voices);
         let mut out = Vec::new();
-        let mut start = 0;
-        while start < columns.enrolment.len() {
-            let id = columns.enrolment[start];
-            let end = start + columns.enrolment[start..].iter().take_while(|other| **other == id).count();
-            let n_known = columns.known_from[start..end].partition_point(|from| *from <= known);
-            if n_known > 0 && keep(AssociationId(columns.association[start])) {
-                let last = start + n_known - 1;
-                out.push(columns.stay(start, last, SourceId(source[last]), [&reason, &status]));
+        let mut take = |settled: Settled| {
+            out.extend(settled.stays.into_iter().map(|one| one.stay).filter(|stay| keep(stay.association)));
+        };
+        self.walk(&touched, |stop| match stop {
+            Stop::Plain(rows) if !keep(AssociationId(columns.association[rows.start])) => {}
+            Stop::Plain(rows) => {
+                let physician = PhysicianId(columns.physician[rows.start]);
+                let versions: Vec<EnrolmentVersion> = rows.map(|i| columns.version(i, Some(&details))).collect();
+                take(settle(physician, &versions, &Corrections::default(), known_at));
             }
+            Stop::Person(person) => take(self.settled(person, known_at, voices, Some(&details))),
+        });
+        Ok(out)
+    }
+
+    /// Where exports, applications and adjustments disagree, as known at a day; by physician.
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file is missing or not a timeline.
+    pub fn disputes(&self, known_at: KnownAt) -> Result<Vec<Dispute>, TimelineError> {
+        let details = self.details()?;
+        let touched = self.corrections.touched(known_at, Voices::All);
+        Ok(touched
+            .iter()
+            .flat_map(|person| self.settled(person, known_at, Voices::All, Some(&details)).disputes)
+            .collect())
+    }
+
+    /// Numbers that were given up, as known at a day, with the physician that stays.
+    pub fn same_persons(&self, known_at: KnownAt) -> Vec<(PhysicianId, PhysicianId)> {
+        let touched = self.corrections.touched(known_at, Voices::All);
+        let pairs = |person: &Touched| -> Vec<(PhysicianId, PhysicianId)> {
+            person.all.iter().filter(|id| **id != person.physician).map(|id| (*id, person.physician)).collect()
+        };
+        touched.iter().flat_map(pairs).collect()
+    }
+
+    /// Comes by every physician once, in order: rows without corrections body by body, persons with corrections as a
+    /// whole. `touched` stands by the physician that stays.
+    fn walk(&self, touched: &[Touched], mut each: impl FnMut(Stop<'_>)) {
+        let columns = &self.versions;
+        let n = columns.physician.len();
+        let mut given_up: Vec<PhysicianId> = touched
+            .iter()
+            .flat_map(|person| person.all.iter().filter(|id| **id != person.physician))
+            .copied()
+            .collect();
+        given_up.sort_unstable();
+        let mut persons = touched.iter().peekable();
+        let mut start = 0;
+        while start < n {
+            let physician = PhysicianId(columns.physician[start]);
+            // Some have no rows of their own: an adjustment may tell a stay that no export shows.
+            while let Some(person) = persons.next_if(|person| person.physician < physician) {
+                each(Stop::Person(person));
+            }
+            let own = persons.next_if(|person| person.physician == physician);
+            if let Some(person) = own {
+                each(Stop::Person(person));
+            }
+            if own.is_some() || (!given_up.is_empty() && given_up.binary_search(&physician).is_ok()) {
+                start = columns.rows_of(physician).end;
+                continue;
+            }
+            let end = columns.end_of_group(start);
+            each(Stop::Plain(start..end));
             start = end;
         }
-        Ok(out)
+        persons.for_each(|person| each(Stop::Person(person)));
+    }
+
+    fn settled(&self, person: &Touched, known_at: KnownAt, voices: Voices, details: Option<&Details>) -> Settled {
+        let columns = &self.versions;
+        let versions: Vec<EnrolmentVersion> =
+            person.all.iter().flat_map(|id| columns.rows_of(*id)).map(|i| columns.version(i, details)).collect();
+        self.corrections
+            .of(&person.all, voices, |corrections| settle(person.physician, &versions, corrections, known_at))
+    }
+
+    fn details(&self) -> Result<Details, TimelineError> {
+        let path = &self.files.enrolments;
+        let frame = read_parquet(path, &["source_id", "reason", "status"])?;
+        Details::from_frame(&frame).map_err(TimelineError::parquet(path))
     }
 
     /// The attributes of all persons as known at a day.
@@ -194,32 +308,19 @@ impl VersionColumns {
         })
     }
 
-    /// The stay whose known versions are the rows `first..=last`.
-    fn stay(&self, first: usize, last: usize, source: SourceId, [reason, status]: [&[i16]; 2]) -> KnownStay {
-        let index = |codes: &[i16]| u8::try_from(codes[last]).unwrap_or_default();
-        let same_left = (first..=last).rev().take_while(|i| self.left_on[*i] == self.left_on[last]).last();
-        let left_on = date(self.left_on[last]);
-        KnownStay {
-            enrolment: EnrolmentId(self.enrolment[last]),
-            source,
-            physician: PhysicianId(self.physician[last]),
-            association: AssociationId(self.association[last]),
-            joined_on: date(self.joined_on[last]),
-            left_on,
-            class: class(self.class[last]),
-            reason: WithdrawalReason::from_index(index(reason)).unwrap_or(WithdrawalReason::Other),
-            status: SourceStatus::from_index(index(status)).unwrap_or(SourceStatus::Unknown),
-            rows_shown: u16::try_from(self.rows_shown[last]).unwrap_or_default(),
-            left_known_from: left_on.and(same_left).and_then(|i| date(self.known_from[i])),
-            first_known_from: date(self.known_from[first]).unwrap_or_default(),
-        }
+    /// The rows of a physician.
+    fn rows_of(&self, physician: PhysicianId) -> Range<usize> {
+        let start = self.physician.partition_point(|id| *id < physician.0);
+        let length = self.physician[start..].partition_point(|id| *id == physician.0);
+        start..start + length
     }
 
-    /// The version at a row, as far as memberships need it.
-    fn version(&self, i: usize) -> EnrolmentVersion {
+    /// The version at a row; without details as far as memberships need it.
+    fn version(&self, i: usize, details: Option<&Details>) -> EnrolmentVersion {
+        let index = |codes: &[i16]| u8::try_from(codes[i]).unwrap_or_default();
         EnrolmentVersion {
             enrolment: EnrolmentId(self.enrolment[i]),
-            source: SourceId(0),
+            source: SourceId(details.map_or(0, |details| details.source[i])),
             physician: PhysicianId(self.physician[i]),
             association: AssociationId(self.association[i]),
             facts: StayFacts {
@@ -228,9 +329,13 @@ impl VersionColumns {
                 left_on: date(self.left_on[i]),
                 class: class(self.class[i]),
                 class_text: None,
-                reason: WithdrawalReason::None,
+                reason: details.map_or(WithdrawalReason::None, |details| {
+                    WithdrawalReason::from_index(index(&details.reason)).unwrap_or(WithdrawalReason::Other)
+                }),
                 reason_text: None,
-                status: SourceStatus::Unknown,
+                status: details.map_or(SourceStatus::Unknown, |details| {
+                    SourceStatus::from_index(index(&details.status)).unwrap_or(SourceStatus::Unknown)
+                }),
             },
             class_from: date(self.class_from[i]),
             rows_shown: u16::try_from(self.rows_shown[i]).unwrap_or_default(),
@@ -240,7 +345,26 @@ impl VersionColumns {
     }
 }
 
-fn date(day: i32) -> Option<chrono::NaiveDate> {
+impl Details {
+    fn from_frame(frame: &DataFrame) -> PolarsResult<Self> {
+        let codes =
+            |name: &str| -> PolarsResult<Vec<i16>> { Ok(frame.column(name)?.i16()?.into_no_null_iter().collect()) };
+        Ok(Self {
+            source: frame.column("source_id")?.i32()?.into_no_null_iter().collect(),
+            reason: codes("reason")?,
+            status: codes("status")?,
+        })
+    }
+}
+
+/// The segments of a person, body by body.
+fn each_segment_of(settled: &Settled, known_at: KnownAt, rule: WithdrawalDayRule, each: &mut impl FnMut(Segment)) {
+    for of_body in settled.stays.chunk_by(|a, b| a.stay.association == b.stay.association) {
+        segments(of_body, known_at, rule).into_iter().for_each(&mut *each);
+    }
+}
+
+pub(super) fn date(day: i32) -> Option<chrono::NaiveDate> {
     if day == NONE || day == OPEN { None } else { date_of(day) }
 }
 
@@ -248,7 +372,7 @@ fn class(index: i16) -> NationalClass {
     u8::try_from(index).ok().and_then(NationalClass::from_index).unwrap_or(NationalClass::Unknown)
 }
 
-fn days(frame: &DataFrame, name: &str) -> PolarsResult<Vec<i32>> {
+pub(super) fn days(frame: &DataFrame, name: &str) -> PolarsResult<Vec<i32>> {
     let column = frame.column(name)?.date()?;
     Ok(column.phys.iter().map(|day| day.unwrap_or(NONE)).collect())
 }
@@ -274,7 +398,7 @@ fn persons_at(frame: &DataFrame, known: i32) -> PolarsResult<PersonColumns> {
 }
 
 /// Reads the named columns of a Parquet file.
-fn read_parquet(path: &Path, columns: &[&str]) -> Result<DataFrame, TimelineError> {
+pub(super) fn read_parquet(path: &Path, columns: &[&str]) -> Result<DataFrame, TimelineError> {
     let file = File::open(path).map_err(TimelineError::io(path))?;
     ParquetReader::new(file)
         .with_columns(Some(columns.iter().map(|name| (*name).to_string()).collect()))

@@ -5,7 +5,10 @@ use std::path::Path;
 use polars::prelude::*;
 use tempfile::Builder;
 
+use super::corrections::write_corrections;
 use super::{TimelineError, TimelineFiles};
+use crate::domain::adjustment::AdjustmentVersion;
+use crate::domain::application::ApplicationVersion;
 use crate::domain::day::day_number;
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::person::PersonAttributes;
@@ -27,6 +30,8 @@ pub struct TimelineWriter {
     known_from: Vec<i32>,
     known_until: Vec<Option<i32>>,
     persons: PersonWriter,
+    applications: Vec<ApplicationVersion>,
+    adjustments: Vec<AdjustmentVersion>,
 }
 
 #[derive(Debug, Default)]
@@ -69,11 +74,23 @@ impl TimelineWriter {
         columns.known_until.push(person.known_until.map(day_number));
     }
 
-    /// Writes both files under temporary names and renames them.
+    /// Appends an application, in any order.
+    pub fn push_application(&mut self, version: ApplicationVersion) {
+        self.applications.push(version);
+    }
+
+    /// Appends an adjustment, in any order.
+    pub fn push_adjustment(&mut self, version: AdjustmentVersion) {
+        self.adjustments.push(version);
+    }
+
+    /// Writes all files under temporary names and renames them.
     ///
     /// # Errors
     /// [`TimelineError`] when the folder cannot be written; no file with a final name is left behind then.
-    pub fn finish(self, files: &TimelineFiles) -> Result<(), TimelineError> {
+    pub fn finish(mut self, files: &TimelineFiles) -> Result<(), TimelineError> {
+        write_corrections(&files.corrections, &self.applications, &self.adjustments)?;
+        (self.applications, self.adjustments) = (Vec::new(), Vec::new());
         let (enrolments, persons) = (&files.enrolments, &files.persons);
         let mut frame = self.persons.into_frame().map_err(TimelineError::parquet(persons))?;
         write_parquet(persons, &mut frame)?;

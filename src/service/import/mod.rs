@@ -21,7 +21,7 @@ use crate::error::Failure;
 use crate::ingest::members::MemberRows;
 use crate::ingest::rows::{CellsOfRows, Rows, cells_of};
 use crate::ingest::scan::{Scan, scan};
-use crate::ingest::{Columns, export_day_of, fit_layout, master, members};
+use crate::ingest::{Columns, RowTally, export_day_of, fit_layout, master, members};
 use crate::store::sqlite::enrolments::Import;
 use crate::store::{ImportRecord, NewImport};
 
@@ -269,17 +269,17 @@ async fn import_members(
             progress.rows_read(n);
         })
         .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
-    new.n_rows = read.n_rows;
-    new.n_rejected = read.n_rejected;
-    new.n_rejected_active = read.n_rejected_active;
-    new.problems = read.rejects.iter().chain(&read.warnings).cloned().collect();
+    new.n_rows = read.tally.n_rows;
+    new.n_rejected = read.tally.n_rejected;
+    new.n_rejected_active = read.tally.n_rejected_active;
+    new.problems = read.tally.rejects.iter().chain(&read.tally.warnings).cloned().collect();
     let mut summary = ImportSummary::new(file, new, ImportStatus::Stored);
-    summary.take_problems(&read);
+    summary.take_problems(&read.tally);
     // Before anything is decided: whoever is refused for the sake of rejects needs the list most.
     if !options.dry_run {
         write_list(workspace, &file.path, &mut summary);
     }
-    refuse_rejects(workspace, &read, &file.file_name, options)?;
+    refuse_rejects(workspace, &read.tally, &file.file_name, options)?;
     progress.storing();
     store_members(workspace, read, new, &associations, options, &mut summary).await?;
     Ok(summary)
@@ -371,7 +371,7 @@ fn refuse_older(imports: &[ImportRecord], new: &NewImport) -> Result<()> {
 }
 
 /// R13: more than the set share rejected, or all, or any with `--atomic`: nothing is stored.
-fn refuse_rejects(workspace: &Workspace, read: &MemberRows, file_name: &str, options: &ImportOptions) -> Result<()> {
+fn refuse_rejects(workspace: &Workspace, read: &RowTally, file_name: &str, options: &ImportOptions) -> Result<()> {
     let detail = format!("{} / {}", read.n_rejected, read.n_rows);
     let limit = u64::from(workspace.config.import.max_rejected_percent);
     let too_many = u64::from(read.n_rejected) * 100 > limit * u64::from(read.n_rows);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -121,7 +122,7 @@ impl<'a> Planner<'a> {
             changes.superseded_persons.extend(known.and_then(|known| known.row_id));
             changes.new_persons.push(NewPerson {
                 physician,
-                person: speaker.person.clone(),
+                person: Arc::clone(&speaker.person),
                 digest: speaker.digests.all,
                 kana_digest: speaker.digests.kana,
                 row: speaker.shown.row,
@@ -162,10 +163,10 @@ impl<'a> Planner<'a> {
     /// Whether the person has a row that could have shown an upper body: then its absence is a blank.
     fn could_show(&self, rows: &[ShownRow], body: AssociationId) -> bool {
         match self.associations.get(body).map(|body| body.tier) {
-            Some(Tier::National) => !rows.is_empty(),
-            Some(Tier::Prefectural) => rows
-                .iter()
-                .any(|row| self.associations.prefectural_above(row.local.0).is_some_and(|above| above.id == body)),
+            Some(Tier::National) => rows.iter().any(|row| row.carries_upper),
+            Some(Tier::Prefectural) => rows.iter().filter(|row| row.carries_upper).any(|row| {
+                self.associations.prefectural_above(row.own.association).is_some_and(|above| above.id == body)
+            }),
             _ => false,
         }
     }

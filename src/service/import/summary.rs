@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Inspected;
-use crate::ingest::members::MemberRows;
+use crate::ingest::RowTally;
 use crate::store::NewImport;
 
 /// What became of a file.
@@ -118,8 +118,8 @@ impl ImportSummary {
         }
     }
 
-    pub(super) fn take_problems(&mut self, read: &MemberRows) {
-        self.rejected = read
+    pub(super) fn take_problems(&mut self, tally: &RowTally) {
+        self.rejected = tally
             .rejects
             .iter()
             .map(|reject| RejectedCell {
@@ -129,7 +129,7 @@ impl ImportSummary {
                 code: reject.problem.code(),
             })
             .collect();
-        for warning in &read.warnings {
+        for warning in &tally.warnings {
             *self.warnings.entry(warning.problem.code()).or_default() += 1;
         }
     }

@@ -1,0 +1,64 @@
+//! Which body a row means: by code, else by name (R12). Remembers names already met.
+
+use std::collections::HashMap;
+
+use crate::domain::association::{Associations, NameMiss, Tier};
+use crate::domain::ids::AssociationId;
+use crate::domain::text::{body_name_key, fold_width};
+
+/// A body that was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FoundBody {
+    pub(super) tier: Tier,
+    pub(super) id: AssociationId,
+    /// Whether the name beside the code is that of another body; the code stands.
+    pub(super) name_disagrees: bool,
+}
+
+/// Looks bodies up for one file.
+pub(super) struct Bodies<'a> {
+    associations: &'a Associations,
+    met: HashMap<(Tier, String), Result<AssociationId, NameMiss>>,
+}
+
+impl<'a> Bodies<'a> {
+    pub(super) fn new(associations: &'a Associations) -> Self {
+        Self { associations, met: HashMap::new() }
+    }
+
+    /// By code, else by name in the first of the tiers that knows it. A code that no body of these tiers has is passed
+    /// over in favour of the name.
+    pub(super) fn find(&mut self, tiers: &[Tier], code: &str, name: &str) -> Result<FoundBody, NameMiss> {
+        let by_code = self.associations.by_code(fold_width(code).trim()).filter(|body| tiers.contains(&body.tier));
+        if let Some(body) = by_code {
+            let (tier, id) = (body.tier, body.id);
+            let name_disagrees = self.by_name(tier, name).is_ok_and(|named| named != id);
+            return Ok(FoundBody { tier, id, name_disagrees });
+        }
+        let mut miss = NameMiss::Unknown;
+        for &tier in tiers {
+            match self.by_name(tier, name) {
+                Ok(id) => return Ok(FoundBody { tier, id, name_disagrees: false }),
+                Err(NameMiss::Unknown) => {}
+                Err(NameMiss::Ambiguous) => miss = NameMiss::Ambiguous,
+            }
+        }
+        Err(miss)
+    }
+
+    pub(super) fn by_name(&mut self, tier: Tier, name: &str) -> Result<AssociationId, NameMiss> {
+        if name.is_empty() {
+            return Err(NameMiss::Unknown);
+        }
+        let key = (tier, body_name_key(name));
+        *self.met.entry(key).or_insert_with(|| self.associations.by_name(tier, name).map(|body| body.id))
+    }
+}
+
+/// The tiers to look in for a row that may name its tier; all of them, from below, for one that does not.
+pub(super) fn tiers_named(cell: &str) -> &'static [Tier] {
+    match Tier::from_text(&fold_width(cell)) {
+        Some(tier) => Tier::ALL.get(tier.index()..=tier.index()).unwrap_or(&Tier::ALL),
+        None => &Tier::ALL,
+    }
+}
