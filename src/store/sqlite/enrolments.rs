@@ -18,7 +18,8 @@ use crate::domain::reconcile::StandingStay;
 use crate::store::{Changes, NewEnrolmentVersion, NewImport, StandingFinding, StandingRow, StoreError};
 
 /// An import under way. Dropping it undoes everything.
-pub struct Import {
+#[derive(Debug)]
+pub struct SqliteImport {
     pub(super) tx: Transaction<'static, Sqlite>,
     pub(super) id: ImportId,
     pub(super) source: SourceId,
@@ -81,19 +82,19 @@ struct FindingRow {
 
 impl SqliteStore {
     /// Starts an import of members: stores the record of the file. Where it replaces another file of the same
-    /// source and day, what that one said stands until [`Import::take_back_replaced`].
+    /// source and day, what that one said stands until [`SqliteImport::take_back_replaced`].
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be written; nothing is stored then.
-    pub async fn start_member_import(&self, import: &NewImport) -> Result<Import, StoreError> {
+    pub async fn start_import(&self, import: &NewImport) -> Result<SqliteImport, StoreError> {
         let mut tx = self.begin().await?;
         let (id, source) = insert_import(&mut tx, import).await?;
         let replaced = replace_same_day(&mut tx, source, import.known_on, id).await?;
-        Ok(Import { tx, id, source, known_on: import.known_on, replaced })
+        Ok(SqliteImport { tx, id, source, known_on: import.known_on, replaced })
     }
 }
 
-impl Import {
+impl SqliteImport {
     /// Id of this import.
     pub fn id(&self) -> ImportId {
         self.id
