@@ -9,11 +9,14 @@ use chrono::{DateTime, Utc};
 
 use super::StoreError;
 use super::facts::{
-    Changes, ImportRecord, KnownFinding, KnownPerson, NewImport, StandingFinding, StandingPerson, StandingRow,
+    Changes, ImportRecord, KnownFinding, KnownPerson, NewImport, Origin, StandingAdjustment, StandingApplication,
+    StandingFinding, StandingPerson, StandingRow,
 };
 use super::ledger::{JobFile, JobRun, JobState};
 use super::sqlite::SqliteStore;
 use super::sqlite::enrolments::SqliteImport;
+use crate::domain::adjustment::AdjustmentVersion;
+use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::{Association, Associations};
 use crate::domain::enrolment::EnrolmentVersion;
@@ -59,6 +62,14 @@ impl Store {
         match location {
             StoreLocation::File(path) => Ok(Self::Sqlite(SqliteStore::open(path).await?)),
         }
+    }
+
+    /// What makes this store another than every other one: hexadecimal digits, drawn when it was made.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn identity(&self) -> Result<String, StoreError> {
+        each_store!(self, store => store.identity().await)
     }
 
     /// Closes the store.
@@ -125,6 +136,33 @@ impl Store {
     /// [`StoreError`] when the database cannot be read.
     pub async fn each_person(&self, each: impl FnMut(PersonAttributes)) -> Result<(), StoreError> {
         each_store!(self, store => store.each_person(each).await)
+    }
+
+    /// All versions of all applications that were ever known for a day or more, by physician, number, body, kind,
+    /// known_from.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_application(&self, each: impl FnMut(ApplicationVersion)) -> Result<(), StoreError> {
+        each_store!(self, store => store.each_application(each).await)
+    }
+
+    /// All versions of all adjustments that were ever known for a day or more, by physician, number, body (none
+    /// first), kind, known_from.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_adjustment(&self, each: impl FnMut(AdjustmentVersion)) -> Result<(), StoreError> {
+        each_store!(self, store => store.each_adjustment(each).await)
+    }
+
+    /// Where the given stays come from: every version known by the end of a day that was known for a day or more, by
+    /// enrolment and known_from.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn origins(&self, ids: &[EnrolmentId], known_at: KnownAt) -> Result<Vec<Origin>, StoreError> {
+        each_store!(self, store => store.origins(ids, known_at).await)
     }
 
     /// Findings as known at the end of a day, by code, body, physician. Events that happened by then are among
@@ -235,12 +273,45 @@ impl Import {
         each_store!(self, import => import.standing_findings().await)
     }
 
+    /// The applications of the source that stand, in the order in which they were stored.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn standing_applications(&mut self) -> Result<Vec<StandingApplication>, StoreError> {
+        each_store!(self, import => import.standing_applications().await)
+    }
+
+    /// The adjustments of the source that stand, in the order in which they were stored.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn standing_adjustments(&mut self) -> Result<Vec<StandingAdjustment>, StoreError> {
+        each_store!(self, import => import.standing_adjustments().await)
+    }
+
     /// The next free ids of physicians and enrolments.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn next_ids(&mut self) -> Result<(PhysicianId, EnrolmentId), StoreError> {
         each_store!(self, import => import.next_ids().await)
+    }
+
+    /// Appends and supersedes within the open transaction: what is read through this import shows it, and
+    /// [`Import::abandon`] undoes it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written; nothing is stored then.
+    pub async fn apply(&mut self, changes: &Changes) -> Result<(), StoreError> {
+        each_store!(self, import => import.apply(changes).await)
+    }
+
+    /// What [`Store::each_version`] gives, with what this import has applied so far.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_version(&mut self, each: impl FnMut(EnrolmentVersion)) -> Result<(), StoreError> {
+        each_store!(self, import => import.each_version(each).await)
     }
 
     /// Appends and supersedes, and makes it all durable.
