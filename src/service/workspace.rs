@@ -11,8 +11,7 @@ use crate::config::Config;
 use crate::definitions::{self, DefinitionFolder};
 use crate::domain::layout::{Layout, Vocabulary};
 use crate::error::{Failure, FailureKind};
-use crate::store::ImportRecord;
-use crate::store::sqlite::SqliteStore;
+use crate::store::{ImportRecord, Store, StoreLocation};
 use crate::timeline::{Timeline, TimelineFiles, TimelineWriter};
 
 /// The head of a store without imports.
@@ -27,7 +26,7 @@ pub struct Workspace {
     /// Where the time comes from.
     pub clock: Clock,
     /// The system of record.
-    pub store: SqliteStore,
+    pub store: Store,
     /// Layouts, shipped and overridden.
     pub layouts: Vec<Layout>,
     /// Words of the exports.
@@ -56,7 +55,8 @@ impl Workspace {
         };
         let layouts = definitions::layouts(&definitions)?;
         let vocabulary = definitions::vocabulary(&definitions)?;
-        let store = SqliteStore::open(&folder.join("kaiin.sqlite")).await.context("opening the store")?;
+        let store =
+            Store::open(&StoreLocation::File(folder.join("kaiin.sqlite"))).await.context("opening the store")?;
         Ok(Self { folder: folder.to_path_buf(), config, clock, store, layouts, vocabulary, definitions })
     }
 

@@ -22,8 +22,7 @@ use crate::ingest::members::MemberRows;
 use crate::ingest::rows::{CellsOfRows, Rows, cells_of};
 use crate::ingest::scan::{Scan, scan};
 use crate::ingest::{Columns, RowTally, export_day_of, fit_layout, master, members};
-use crate::store::sqlite::enrolments::Import;
-use crate::store::{ImportRecord, NewImport};
+use crate::store::{Import, ImportRecord, NewImport};
 
 pub use summary::{ImportStatus, ImportSummary, StayChanges};
 
@@ -294,7 +293,7 @@ async fn store_members(
     summary: &mut ImportSummary,
 ) -> Result<()> {
     new.accepted_drop_reason.clone_from(&options.accept_drop);
-    let mut import = workspace.store.start_member_import(new).await.context("starting the import")?;
+    let mut import = workspace.store.start_import(new).await.context("starting the import")?;
     let limits = &workspace.config.import;
     summary.replaces = import.replaces();
     let mut missing = None;

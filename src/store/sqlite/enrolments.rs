@@ -1,4 +1,4 @@
-//! One import of members: a transaction that loads what stands, appends and supersedes.
+//! One import: a transaction that loads what stands, appends and supersedes.
 
 use chrono::NaiveDate;
 use futures_util::TryStreamExt;
@@ -7,18 +7,20 @@ use sqlx::{FromRow, QueryBuilder, Sqlite, Transaction};
 
 use super::days::{from_day_opt, to_day, to_day_opt};
 use super::imports::{insert_import, replace_same_day};
+use super::lists::read_versions;
 use super::packed::unpack;
 use super::persons::supersede;
 use super::{ROWS_PER_INSERT, SqliteStore};
 use crate::domain::class::NationalClass;
-use crate::domain::enrolment::{SourceStatus, StayFacts, WithdrawalReason};
+use crate::domain::enrolment::{EnrolmentVersion, SourceStatus, StayFacts, WithdrawalReason};
 use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
 use crate::domain::reconcile::StandingStay;
 use crate::store::{Changes, NewEnrolmentVersion, NewImport, StandingFinding, StandingRow, StoreError};
 
 /// An import under way. Dropping it undoes everything.
-pub struct Import {
+#[derive(Debug)]
+pub struct SqliteImport {
     pub(super) tx: Transaction<'static, Sqlite>,
     pub(super) id: ImportId,
     pub(super) source: SourceId,
@@ -80,20 +82,20 @@ struct FindingRow {
 }
 
 impl SqliteStore {
-    /// Starts an import of members: stores the record of the file. Where it replaces another file of the same
-    /// source and day, what that one said stands until [`Import::take_back_replaced`].
+    /// Starts an import of members, applications or adjustments: stores the record of the file. Where it
+    /// replaces another file of the same source and day, what that one said stands until [`SqliteImport::take_back_replaced`].
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be written; nothing is stored then.
-    pub async fn start_member_import(&self, import: &NewImport) -> Result<Import, StoreError> {
+    pub async fn start_import(&self, import: &NewImport) -> Result<SqliteImport, StoreError> {
         let mut tx = self.begin().await?;
         let (id, source) = insert_import(&mut tx, import).await?;
         let replaced = replace_same_day(&mut tx, source, import.known_on, id).await?;
-        Ok(Import { tx, id, source, known_on: import.known_on, replaced })
+        Ok(SqliteImport { tx, id, source, known_on: import.known_on, replaced })
     }
 }
 
-impl Import {
+impl SqliteImport {
     /// Id of this import.
     pub fn id(&self) -> ImportId {
         self.id
@@ -198,7 +200,7 @@ impl Import {
     /// # Errors
     /// [`StoreError`] when the database cannot be written; nothing is stored then.
     pub async fn commit(mut self, changes: &Changes) -> Result<(), StoreError> {
-        self.write(changes).await?;
+        self.apply(changes).await?;
         self.tx.commit().await?;
         Ok(())
     }
@@ -212,7 +214,12 @@ impl Import {
         Ok(())
     }
 
-    async fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {
+    /// Appends and supersedes within the open transaction: what is read through this import shows it, and
+    /// [`SqliteImport::abandon`] undoes it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written; nothing is stored then.
+    pub async fn apply(&mut self, changes: &Changes) -> Result<(), StoreError> {
         let (until, by) = (to_day(self.known_on), self.id.0);
         self.insert_physicians(&changes.new_physicians).await?;
         supersede(&mut self.tx, "UPDATE physician_version", &changes.superseded_persons, until, by).await?;
@@ -220,7 +227,19 @@ impl Import {
         supersede(&mut self.tx, "UPDATE enrolment", &changes.superseded_versions, until, by).await?;
         self.insert_versions(&changes.new_versions).await?;
         supersede(&mut self.tx, "UPDATE finding", &changes.settled_findings, until, by).await?;
-        self.insert_findings(&changes.new_findings).await
+        self.insert_findings(&changes.new_findings).await?;
+        supersede(&mut self.tx, "UPDATE application", &changes.superseded_applications, until, by).await?;
+        self.insert_applications(&changes.new_applications).await?;
+        supersede(&mut self.tx, "UPDATE adjustment", &changes.superseded_adjustments, until, by).await?;
+        self.insert_adjustments(&changes.new_adjustments).await
+    }
+
+    /// What [`SqliteStore::each_version`] gives, with what this import has applied so far.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_version(&mut self, each: impl FnMut(EnrolmentVersion)) -> Result<(), StoreError> {
+        read_versions(&mut *self.tx, each).await
     }
 
     async fn insert_versions(&mut self, versions: &[NewEnrolmentVersion]) -> Result<(), StoreError> {
@@ -275,48 +294,6 @@ impl Import {
                     .push_bind(known_from);
             });
             insert.build().execute(&mut *self.tx).await?;
-        }
-        Ok(())
-    }
-
-    /// Takes back an import of the same day: its rows become void (known_until = known_from), and rows that it
-    /// superseded stand again as copies. Rows that came from files of this day are not brought back.
-    async fn take_back(&mut self, replaced: ImportId) -> Result<(), StoreError> {
-        for statement in [
-            "UPDATE enrolment SET known_until = known_from, closed_by = $1
-             WHERE import_id = $2 AND known_until IS NULL",
-            "INSERT INTO enrolment (enrolment_id, source_id, physician_id, association_id, wished_on, joined_on,
-                 left_on, class, class_text, class_from, reason, reason_text, status, rows_shown, import_id, row,
-                 known_from)
-             SELECT e.enrolment_id, e.source_id, e.physician_id, e.association_id, e.wished_on, e.joined_on,
-                 e.left_on, e.class, e.class_text, e.class_from, e.reason, e.reason_text, e.status, e.rows_shown,
-                 e.import_id, e.row, r.known_on
-             FROM enrolment e JOIN import r ON r.id = $2
-             WHERE e.closed_by = $2 AND $1 > 0 AND e.import_id NOT IN
-                 (SELECT d.id FROM import d WHERE d.source_id = r.source_id AND d.known_on = r.known_on)",
-            "UPDATE physician_version SET known_until = known_from, closed_by = $1
-             WHERE import_id = $2 AND known_until IS NULL",
-            "INSERT INTO physician_version (physician_id, name, kana, sex, born_on, graduated, facility, duty,
-                 digest, kana_digest, import_id, row, known_from)
-             SELECT v.physician_id, v.name, v.kana, v.sex, v.born_on, v.graduated, v.facility, v.duty, v.digest,
-                 v.kana_digest, v.import_id, v.row, r.known_on
-             FROM physician_version v JOIN import r ON r.id = $2
-             WHERE v.closed_by = $2 AND $1 > 0
-                 AND NOT EXISTS (SELECT 1 FROM physician_version s
-                                 WHERE s.physician_id = v.physician_id AND s.known_until IS NULL)
-                 AND v.import_id NOT IN
-                 (SELECT d.id FROM import d WHERE d.source_id = r.source_id AND d.known_on = r.known_on)",
-            "UPDATE finding SET known_until = known_from, closed_by = $1
-             WHERE import_id = $2 AND known_until IS NULL",
-            "INSERT INTO finding (source_id, code, physician_id, association_id, date_before, date_after,
-                 import_id, row, known_from)
-             SELECT f.source_id, f.code, f.physician_id, f.association_id, f.date_before, f.date_after,
-                 f.import_id, f.row, r.known_on
-             FROM finding f JOIN import r ON r.id = $2
-             WHERE f.closed_by = $2 AND $1 > 0 AND f.import_id NOT IN
-                 (SELECT d.id FROM import d WHERE d.source_id = r.source_id AND d.known_on = r.known_on)",
-        ] {
-            sqlx::query(statement).bind(self.id.0).bind(replaced.0).execute(&mut *self.tx).await?;
         }
         Ok(())
     }

@@ -2,19 +2,19 @@
 
 use futures_util::TryStreamExt;
 use serde::Deserialize;
-use sqlx::FromRow;
+use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteExecutor};
 
-use super::SqliteStore;
 use super::days::{from_day, from_day_opt, to_day};
 use super::enrolments::{FactRow, rows_shown};
 use super::packed::unpack;
 use super::persons::sex;
+use super::{ROWS_PER_INSERT, SqliteStore};
 use crate::domain::as_of::KnownAt;
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
 use crate::domain::person::PersonAttributes;
-use crate::store::{KnownFinding, StoreError};
+use crate::store::{KnownFinding, Origin, StoreError};
 
 /// A version in the order in which statements pack it; the fact is an array of its own.
 #[derive(Deserialize)]
@@ -66,25 +66,37 @@ struct FindingRow {
     known_from: i64,
 }
 
+#[derive(FromRow)]
+struct OriginRow {
+    enrolment_id: i64,
+    known_from: i64,
+    import_id: i64,
+    file_name: String,
+    row: Option<i64>,
+}
+
+impl TryFrom<OriginRow> for Origin {
+    type Error = StoreError;
+
+    fn try_from(row: OriginRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            enrolment: EnrolmentId(row.enrolment_id),
+            known_from: from_day(row.known_from)?,
+            import: ImportId(row.import_id),
+            file_name: row.file_name,
+            row: row.row.and_then(|row| u32::try_from(row).ok()),
+        })
+    }
+}
+
 impl SqliteStore {
     /// All versions of all stays that were ever known for a day or more, by physician, body, enrolment,
     /// known_from: the order that the timeline keeps.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read, or what `each` returns.
-    pub async fn each_version(&self, mut each: impl FnMut(EnrolmentVersion)) -> Result<(), StoreError> {
-        let mut rows = sqlx::query_scalar::<_, String>(
-            "SELECT json_array(json_array(id, enrolment_id, physician_id, association_id, wished_on, joined_on,
-                        left_on, class, class_text, class_from, reason, reason_text, status, rows_shown),
-                    source_id, known_from, known_until)
-             FROM enrolment WHERE known_until IS NULL OR known_until > known_from
-             ORDER BY physician_id, association_id, enrolment_id, known_from",
-        )
-        .fetch(&self.pool);
-        while let Some(packed) = rows.try_next().await? {
-            each(unpack::<VersionRow>(&packed, "enrolment")?.try_into()?);
-        }
-        Ok(())
+    pub async fn each_version(&self, each: impl FnMut(EnrolmentVersion)) -> Result<(), StoreError> {
+        read_versions(&self.pool, each).await
     }
 
     /// All descriptions that were ever known for a day or more, without anything that names a person, by
@@ -110,6 +122,34 @@ impl SqliteStore {
             });
         }
         Ok(())
+    }
+
+    /// Where the given stays come from: every version known by the end of a day that was known for a day or more, by
+    /// enrolment and known_from.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn origins(&self, ids: &[EnrolmentId], known_at: KnownAt) -> Result<Vec<Origin>, StoreError> {
+        let mut out = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(ROWS_PER_INSERT) {
+            let mut query: QueryBuilder<Sqlite> = QueryBuilder::new(
+                "SELECT e.enrolment_id, e.known_from, e.import_id, i.file_name, e.row
+                 FROM enrolment e JOIN import i ON i.id = e.import_id
+                 WHERE (e.known_until IS NULL OR e.known_until > e.known_from) AND e.known_from <= ",
+            );
+            query.push_bind(to_day(known_at.0)).push(" AND e.enrolment_id IN (");
+            let mut list = query.separated(", ");
+            for id in chunk {
+                list.push_bind(id.0);
+            }
+            query.push(")");
+            let rows: Vec<OriginRow> = query.build_query_as().fetch_all(&self.pool).await?;
+            for row in rows {
+                out.push(Origin::try_from(row)?);
+            }
+        }
+        out.sort_by_key(|origin| (origin.enrolment, origin.known_from));
+        Ok(out)
     }
 
     /// Findings as known at the end of a day, by code, body, physician. Events that happened by then are among
@@ -147,4 +187,23 @@ impl SqliteStore {
             })
             .collect()
     }
+}
+
+/// The versions of [`SqliteStore::each_version`], as a connection sees them.
+pub(super) async fn read_versions<'e>(
+    database: impl SqliteExecutor<'e>,
+    mut each: impl FnMut(EnrolmentVersion),
+) -> Result<(), StoreError> {
+    let mut rows = sqlx::query_scalar::<_, String>(
+        "SELECT json_array(json_array(id, enrolment_id, physician_id, association_id, wished_on, joined_on,
+                    left_on, class, class_text, class_from, reason, reason_text, status, rows_shown),
+                source_id, known_from, known_until)
+         FROM enrolment WHERE known_until IS NULL OR known_until > known_from
+         ORDER BY physician_id, association_id, enrolment_id, known_from",
+    )
+    .fetch(database);
+    while let Some(packed) = rows.try_next().await? {
+        each(unpack::<VersionRow>(&packed, "enrolment")?.try_into()?);
+    }
+    Ok(())
 }

@@ -5,13 +5,15 @@
 //! day numbers (see the migration). Methods never read the clock.
 
 mod associations;
+mod corrections;
 mod days;
 pub mod enrolments;
 mod imports;
 mod ledger;
-pub mod lists;
+mod lists;
 mod packed;
 mod persons;
+mod take_back;
 
 use std::path::Path;
 use std::time::Duration;
@@ -51,6 +53,14 @@ impl SqliteStore {
         let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
         sqlx::migrate!("src/store/sqlite/migrations").run(&pool).await?;
         Ok(Self { pool })
+    }
+
+    /// What makes this store another than every other one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn identity(&self) -> Result<String, StoreError> {
+        Ok(sqlx::query_scalar("SELECT identity FROM store_identity").fetch_one(&self.pool).await?)
     }
 
     /// Closes the file.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use sqlx::{FromRow, QueryBuilder, Sqlite, Transaction};
 
 use super::days::{from_day_opt, to_day, to_day_opt};
-use super::enrolments::Import;
+use super::enrolments::SqliteImport;
 use super::packed::unpack;
 use super::{ROWS_PER_INSERT, SqliteStore};
 use crate::domain::as_of::KnownAt;
@@ -97,7 +97,7 @@ impl SqliteStore {
     }
 }
 
-impl Import {
+impl SqliteImport {
     /// All physicians with their standing descriptions, by number.
     ///
     /// # Errors

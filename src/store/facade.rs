@@ -1,0 +1,332 @@
+//! One face for the stores: each method goes to the store that was opened.
+//!
+//! There is no generic driver behind it. Each store has statements of its own, and one suite of tests holds them
+//! to the same answers.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+
+use super::StoreError;
+use super::facts::{
+    Changes, ImportRecord, KnownFinding, KnownPerson, NewImport, Origin, StandingAdjustment, StandingApplication,
+    StandingFinding, StandingPerson, StandingRow,
+};
+use super::ledger::{JobFile, JobRun, JobState};
+use super::sqlite::SqliteStore;
+use super::sqlite::enrolments::SqliteImport;
+use crate::domain::adjustment::AdjustmentVersion;
+use crate::domain::application::ApplicationVersion;
+use crate::domain::as_of::KnownAt;
+use crate::domain::association::{Association, Associations};
+use crate::domain::enrolment::EnrolmentVersion;
+use crate::domain::ids::{EnrolmentId, ImportId, PhysicianId};
+use crate::domain::person::PersonAttributes;
+
+/// Where a store is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreLocation {
+    /// A file of the embedded store.
+    File(PathBuf),
+}
+
+/// An opened store.
+#[derive(Debug, Clone)]
+pub enum Store {
+    /// The embedded store.
+    Sqlite(SqliteStore),
+}
+
+/// An import under way. Dropping it undoes everything.
+#[derive(Debug)]
+pub enum Import {
+    /// In the embedded store.
+    Sqlite(SqliteImport),
+}
+
+/// Calls the same method of whichever store is open.
+macro_rules! each_store {
+    ($either:expr, $inner:ident => $call:expr) => {
+        match $either {
+            Self::Sqlite($inner) => $call,
+        }
+    };
+}
+
+impl Store {
+    /// Opens a store, making it when it is not there, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be opened or its schema belongs to a newer version.
+    pub async fn open(location: &StoreLocation) -> Result<Self, StoreError> {
+        match location {
+            StoreLocation::File(path) => Ok(Self::Sqlite(SqliteStore::open(path).await?)),
+        }
+    }
+
+    /// What makes this store another than every other one: hexadecimal digits, drawn when it was made.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn identity(&self) -> Result<String, StoreError> {
+        each_store!(self, store => store.identity().await)
+    }
+
+    /// Closes the store.
+    pub async fn close(self) {
+        each_store!(self, store => store.close().await);
+    }
+
+    /// All imports in the order in which they were made, replaced ones included.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn imports(&self) -> Result<Vec<ImportRecord>, StoreError> {
+        each_store!(self, store => store.imports().await)
+    }
+
+    /// The master that stands; empty before the first one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read or the stored master contradicts itself.
+    pub async fn associations(&self) -> Result<Associations, StoreError> {
+        each_store!(self, store => store.associations().await)
+    }
+
+    /// Codes of bodies that carry facts.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn association_codes_in_use(&self) -> Result<Vec<String>, StoreError> {
+        each_store!(self, store => store.association_codes_in_use().await)
+    }
+
+    /// Stores a master in place of the one that stands. Ids of the given bodies are ignored; codes keep theirs.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written; nothing is stored then.
+    pub async fn store_master(&self, import: &NewImport, bodies: &[Association]) -> Result<ImportId, StoreError> {
+        each_store!(self, store => store.store_master(import, bodies).await)
+    }
+
+    /// Starts an import of members, applications or adjustments: stores the record of the file. Where it replaces
+    /// another file of the same source and day, what that one said stands until [`Import::take_back_replaced`].
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written; nothing is stored then.
+    pub async fn start_import(&self, import: &NewImport) -> Result<Import, StoreError> {
+        match self {
+            Self::Sqlite(store) => Ok(Import::Sqlite(store.start_import(import).await?)),
+        }
+    }
+
+    /// All versions of all stays that were ever known for a day or more, by physician, body, enrolment,
+    /// known_from: the order that the timeline keeps.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_version(&self, each: impl FnMut(EnrolmentVersion)) -> Result<(), StoreError> {
+        each_store!(self, store => store.each_version(each).await)
+    }
+
+    /// All descriptions that were ever known for a day or more, without anything that names a person, by
+    /// physician and known_from.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_person(&self, each: impl FnMut(PersonAttributes)) -> Result<(), StoreError> {
+        each_store!(self, store => store.each_person(each).await)
+    }
+
+    /// All versions of all applications that were ever known for a day or more, by physician, number, body, kind,
+    /// known_from.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_application(&self, each: impl FnMut(ApplicationVersion)) -> Result<(), StoreError> {
+        each_store!(self, store => store.each_application(each).await)
+    }
+
+    /// All versions of all adjustments that were ever known for a day or more, by physician, number, body (none
+    /// first), kind, known_from.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_adjustment(&self, each: impl FnMut(AdjustmentVersion)) -> Result<(), StoreError> {
+        each_store!(self, store => store.each_adjustment(each).await)
+    }
+
+    /// Where the given stays come from: every version known by the end of a day that was known for a day or more, by
+    /// enrolment and known_from.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn origins(&self, ids: &[EnrolmentId], known_at: KnownAt) -> Result<Vec<Origin>, StoreError> {
+        each_store!(self, store => store.origins(ids, known_at).await)
+    }
+
+    /// Findings as known at the end of a day, by code, body, physician. Events that happened by then are among
+    /// them; states that were settled by then are not.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn findings(&self, known_at: KnownAt) -> Result<Vec<KnownFinding>, StoreError> {
+        each_store!(self, store => store.findings(known_at).await)
+    }
+
+    /// Descriptions of the given physicians as known at the end of a day, by number. Whoever was not known
+    /// then is missing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn persons(&self, ids: &[PhysicianId], known_at: KnownAt) -> Result<Vec<KnownPerson>, StoreError> {
+        each_store!(self, store => store.persons(ids, known_at).await)
+    }
+
+    /// All rows of the ledger by job and period.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn job_runs(&self) -> Result<Vec<JobRun>, StoreError> {
+        each_store!(self, store => store.job_runs().await)
+    }
+
+    /// Makes the row of a period unless it is there, and says whether it was made.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn add_job_run(&self, job: &str, period: &str, scheduled_at: DateTime<Utc>) -> Result<bool, StoreError> {
+        each_store!(self, store => store.add_job_run(job, period, scheduled_at).await)
+    }
+
+    /// Claims a period that is not done, and says whether it was claimed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn claim_job_run(&self, job: &str, period: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        each_store!(self, store => store.claim_job_run(job, period, now).await)
+    }
+
+    /// Records why a period is not done yet.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn hold_job_run(&self, job: &str, period: &str, state: JobState, note: &str) -> Result<(), StoreError> {
+        each_store!(self, store => store.hold_job_run(job, period, state, note).await)
+    }
+
+    /// Marks a period as done together with its files, which are already in place.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written; the period is not done then.
+    pub async fn finish_job_run(
+        &self,
+        job: &str,
+        period: &str,
+        now: DateTime<Utc>,
+        files: &[JobFile],
+    ) -> Result<(), StoreError> {
+        each_store!(self, store => store.finish_job_run(job, period, now, files).await)
+    }
+}
+
+impl Import {
+    /// Id of this import.
+    pub fn id(&self) -> ImportId {
+        each_store!(self, import => import.id())
+    }
+
+    /// Whether it takes the place of another file of the same source and day.
+    pub fn replaces(&self) -> bool {
+        each_store!(self, import => import.replaces())
+    }
+
+    /// Takes back what the replaced file said.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written; nothing is stored then.
+    pub async fn take_back_replaced(&mut self) -> Result<(), StoreError> {
+        each_store!(self, import => import.take_back_replaced().await)
+    }
+
+    /// The stays of the source that stand, by physician, body, enrolment.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn standing(&mut self) -> Result<Vec<StandingRow>, StoreError> {
+        each_store!(self, import => import.standing().await)
+    }
+
+    /// All physicians with their standing descriptions, by number.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn standing_persons(&mut self) -> Result<Vec<StandingPerson>, StoreError> {
+        each_store!(self, import => import.standing_persons().await)
+    }
+
+    /// The state findings of the source that stand.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn standing_findings(&mut self) -> Result<Vec<StandingFinding>, StoreError> {
+        each_store!(self, import => import.standing_findings().await)
+    }
+
+    /// The applications of the source that stand, in the order in which they were stored.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn standing_applications(&mut self) -> Result<Vec<StandingApplication>, StoreError> {
+        each_store!(self, import => import.standing_applications().await)
+    }
+
+    /// The adjustments of the source that stand, in the order in which they were stored.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn standing_adjustments(&mut self) -> Result<Vec<StandingAdjustment>, StoreError> {
+        each_store!(self, import => import.standing_adjustments().await)
+    }
+
+    /// The next free ids of physicians and enrolments.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn next_ids(&mut self) -> Result<(PhysicianId, EnrolmentId), StoreError> {
+        each_store!(self, import => import.next_ids().await)
+    }
+
+    /// Appends and supersedes within the open transaction: what is read through this import shows it, and
+    /// [`Import::abandon`] undoes it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written; nothing is stored then.
+    pub async fn apply(&mut self, changes: &Changes) -> Result<(), StoreError> {
+        each_store!(self, import => import.apply(changes).await)
+    }
+
+    /// What [`Store::each_version`] gives, with what this import has applied so far.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_version(&mut self, each: impl FnMut(EnrolmentVersion)) -> Result<(), StoreError> {
+        each_store!(self, import => import.each_version(each).await)
+    }
+
+    /// Appends and supersedes, and makes it all durable.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written; nothing is stored then.
+    pub async fn commit(self, changes: &Changes) -> Result<(), StoreError> {
+        each_store!(self, import => import.commit(changes).await)
+    }
+
+    /// Undoes everything.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be reached; nothing is stored then either.
+    pub async fn abandon(self) -> Result<(), StoreError> {
+        each_store!(self, import => import.abandon().await)
+    }
+}
