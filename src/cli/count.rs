@@ -11,7 +11,7 @@ use crate::domain::as_of::AsOf;
 use crate::domain::association::{Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::document::thousands;
-use crate::domain::japanese_date::era_date;
+use crate::domain::japanese_date::{era_date, signed_count};
 use crate::error::Failure;
 use crate::messages::Lang;
 use crate::service::query::{self, Basis, CountRow, Dimension, Knowledge, Question, Totals};
@@ -116,7 +116,7 @@ pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<Exi
             rows_table(&[], &answer.rows, &question, &knowledge.associations, context.lang);
             say!("");
             totals_lines(answer.as_of, answer.totals, answer.complete, answer.future, context.lang);
-            basis_lines(&answer.basis, answer.not_shown, context.lang);
+            basis_lines(&answer.basis, answer.not_shown, answer.adjusted, context.lang);
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -135,8 +135,8 @@ pub(super) async fn run_series(context: &Context, args: &SeriesArgs) -> Result<E
             for day in &answer.days {
                 totals_lines(day.as_of, day.totals, day.complete, day.future, context.lang);
             }
-            let not_shown = answer.days.last().map_or(0, |day| day.not_shown);
-            basis_lines(&answer.basis, not_shown, context.lang);
+            let (not_shown, adjusted) = answer.days.last().map_or((0, 0), |day| (day.not_shown, day.adjusted));
+            basis_lines(&answer.basis, not_shown, adjusted, context.lang);
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -258,7 +258,7 @@ fn totals_lines(as_of: NaiveDate, totals: Totals, complete: bool, future: bool, 
     say!("{} 現在: {}{flags}", era_date(as_of), parts.join("、"));
 }
 
-fn basis_lines(basis: &Basis, not_shown: i64, lang: Lang) {
+fn basis_lines(basis: &Basis, not_shown: i64, adjusted: i64, lang: Lang) {
     if lang == Lang::En {
         say!("known at {}, withdrawal day rule {}, head {}", basis.known_at, basis.withdrawal_day_rule, basis.head);
         say!(
@@ -274,6 +274,13 @@ fn basis_lines(basis: &Basis, not_shown: i64, lang: Lang) {
             basis.rejected_rows,
             basis.rejected_active_rows
         );
+    }
+    if basis.adjustments > 0 {
+        let (n, sum) = (basis.adjustments, signed_count(adjusted));
+        match lang {
+            Lang::Ja => say!("うち調整による増減 {sum}（調整 {n} 件）"),
+            Lang::En => say!("through adjustments: {adjusted:+} ({n} adjustments)"),
+        }
     }
     for (name, day) in &basis.older_sources {
         match lang {

@@ -9,18 +9,21 @@ use clap::Args;
 
 use super::progress::Progress;
 use super::{Context, date_arg, output};
+use crate::domain::association::Tier;
 use crate::domain::document::thousands;
 use crate::domain::japanese_date::era_date;
 use crate::error::Failure;
 use crate::messages::{Lang, message};
-use crate::service::import::{ImportOptions, ImportProgress, ImportStatus, ImportSummary, Silent, import_files};
+use crate::service::import::{
+    CorrectionChanges, HeadlineEffect, ImportOptions, ImportProgress, ImportStatus, ImportSummary, Silent, import_files,
+};
 
 /// Rejects shown on screen; the file holds all of them.
 const SHOWN_REJECTS: usize = 20;
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
-    /// CSVファイル（医師会マスタ、会員一覧）。順番は問わない
+    /// 医師会マスタ、会員一覧、申請履歴、調整のファイル（CSV、XLSX）。順番は問わない
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// 出力日（省略時はファイル名の日付）
@@ -96,7 +99,7 @@ fn show(summary: &ImportSummary, lang: Lang) {
             eprintln!("{}: {status} ({}, {}, {})", summary.file, summary.layout, summary.encoding, summary.known_at);
         }
     }
-    if matches!(summary.status, ImportStatus::Unchanged | ImportStatus::Skipped) {
+    if summary.status == ImportStatus::Unchanged {
         return;
     }
     if summary.replaces {
@@ -106,7 +109,13 @@ fn show(summary: &ImportSummary, lang: Lang) {
         };
         eprintln!("  {text}");
     }
-    show_numbers(summary, lang);
+    match summary.corrections {
+        Some(corrections) => show_corrections(summary, corrections, lang),
+        None => show_numbers(summary, lang),
+    }
+    if let Some(headline) = &summary.headline {
+        show_headline(headline, lang);
+    }
     for code in summary.warnings.keys().chain(summary.findings.keys()) {
         let n = summary.warnings.get(code).or_else(|| summary.findings.get(code)).copied().unwrap_or_default();
         eprintln!("  {code} {} {n}", message(code, lang, "").text);
@@ -122,11 +131,9 @@ fn status_text(status: ImportStatus, lang: Lang) -> &'static str {
     match (status, lang) {
         (ImportStatus::Stored, Lang::Ja) => "取り込みました",
         (ImportStatus::Unchanged, Lang::Ja) => "同じ内容を取込済みです。何も変わりません",
-        (ImportStatus::Skipped, Lang::Ja) => "申請履歴はこの版では読みません。飛ばしました",
         (ImportStatus::DryRun, Lang::Ja) => "試し読み。何も保存していません",
         (ImportStatus::Stored, Lang::En) => "stored",
         (ImportStatus::Unchanged, Lang::En) => "the same content is stored already; nothing changed",
-        (ImportStatus::Skipped, Lang::En) => "application histories are not read by this version; skipped",
         (ImportStatus::DryRun, Lang::En) => "dry run; nothing was stored",
     }
 }
@@ -155,6 +162,32 @@ fn show_numbers(summary: &ImportSummary, lang: Lang) {
             n(stays.unchanged),
             n(stays.absent),
         ),
+    }
+}
+
+fn show_corrections(summary: &ImportSummary, corrections: CorrectionChanges, lang: Lang) {
+    let n = |n: u32| thousands(i64::from(n));
+    let CorrectionChanges { added, changed, unchanged } = corrections;
+    let (rows, added, changed, unchanged) = (n(summary.rows), n(added), n(changed), n(unchanged));
+    match lang {
+        Lang::Ja => eprintln!("  行 {rows}　追加 {added} 変更 {changed} 変化なし {unchanged}"),
+        Lang::En => eprintln!("  rows {rows}; added {added} changed {changed} unchanged {unchanged}"),
+    }
+}
+
+fn show_headline(headline: &HeadlineEffect, lang: Lang) {
+    let tiers = [
+        (Tier::Local, headline.before.local, headline.after.local),
+        (Tier::Prefectural, headline.before.prefectural, headline.after.prefectural),
+        (Tier::National, headline.before.national, headline.after.national),
+    ];
+    let parts = tiers.map(|(tier, before, after)| {
+        let name = if lang == Lang::Ja { tier.label() } else { tier.code() };
+        format!("{name} {} → {}", thousands(before.memberships), thousands(after.memberships))
+    });
+    match lang {
+        Lang::Ja => eprintln!("  {} 現在の会員数: {}", era_date(headline.as_of), parts.join("、")),
+        Lang::En => eprintln!("  members on {}: {}", headline.as_of, parts.join(", ")),
     }
 }
 

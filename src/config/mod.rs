@@ -51,10 +51,12 @@ pub struct Config {
 pub struct ImportConfig {
     /// Most rejected rows of a file, in percent; more refuse it (R13).
     pub max_rejected_percent: u32,
-    /// Most members that may be missing from an export, in percent of those shown before.
+    /// Most members that may be missing from an export, or shown as gone, in percent of those shown before.
     pub max_missing_percent: u32,
-    /// The same for one local body of more than 20 members.
+    /// The same for one body of more than 20 members.
     pub max_missing_percent_of_body: u32,
+    /// Most members that may have another class than before, in percent.
+    pub max_reclassified_percent: u32,
 }
 
 /// Scheduled work.
@@ -93,7 +95,12 @@ impl Default for Config {
 
 impl Default for ImportConfig {
     fn default() -> Self {
-        Self { max_rejected_percent: 5, max_missing_percent: 5, max_missing_percent_of_body: 20 }
+        Self {
+            max_rejected_percent: 5,
+            max_missing_percent: 5,
+            max_missing_percent_of_body: 20,
+            max_reclassified_percent: 20,
+        }
     }
 }
 
@@ -132,6 +139,7 @@ impl Config {
             ("import.max_rejected_percent", self.import.max_rejected_percent),
             ("import.max_missing_percent", self.import.max_missing_percent),
             ("import.max_missing_percent_of_body", self.import.max_missing_percent_of_body),
+            ("import.max_reclassified_percent", self.import.max_reclassified_percent),
         ] {
             if value > 100 {
                 return Err(format!("{key}: {value} is more than 100"));

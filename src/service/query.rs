@@ -19,7 +19,7 @@ use crate::error::Failure;
 use crate::stats::frames::{self, class_of_key};
 use crate::stats::{Counts, Memberships};
 use crate::store::ImportRecord;
-use crate::timeline::Timeline;
+use crate::timeline::{Timeline, Voices};
 
 pub use crate::stats::frames::Dimension;
 
@@ -99,6 +99,8 @@ pub struct Basis {
     pub rejected_rows: u32,
     /// How many of them say 在籍.
     pub rejected_active_rows: u32,
+    /// Adjustments that hold (調整).
+    pub adjustments: usize,
     /// Sources whose newest export is older than that of others: name and day.
     pub older_sources: Vec<(String, NaiveDate)>,
 }
@@ -123,6 +125,8 @@ pub struct CountAnswer {
     pub totals: Totals,
     /// Memberships counted although the newest export no longer shows them (R6).
     pub not_shown: i64,
+    /// What adjustments add to the memberships of the answer, all tiers together; they are contained.
+    pub adjusted: i64,
 }
 
 /// The answer of `kaiin series`.
@@ -152,6 +156,8 @@ pub struct SeriesDay {
     pub totals: Totals,
     /// Memberships that the newest export no longer shows.
     pub not_shown: i64,
+    /// What adjustments add, all tiers together; they are contained.
+    pub adjusted: i64,
 }
 
 /// Everything that figures of one known-at are made from.
@@ -182,8 +188,10 @@ impl Knowledge {
         let imports = workspace.store.imports().await?;
         let exports: Vec<&ImportRecord> =
             imports.iter().filter(|import| import.kind == FileKind::Members && !import.replaced).collect();
-        let days = exports.iter().map(|import| import.known_on);
-        let (Some(first), Some(newest)) = (days.clone().min(), days.max()) else {
+        // Members are first known from an export; applications and adjustments may be newer than the last one.
+        let first = exports.iter().map(|import| import.known_on).min();
+        let newest = imports.iter().filter(|import| tells_of_members(import)).map(|import| import.known_on).max();
+        let (Some(first), Some(newest)) = (first, newest) else {
             return Err(Failure::usage("QRY-003", "").into());
         };
         let known_at = known_at.unwrap_or(newest);
@@ -220,6 +228,21 @@ impl Knowledge {
         Memberships::project(&self.timeline, &self.associations, self.known_at, self.rule, |rank| kept[rank])
     }
 
+    /// What adjustments add to the memberships of each day, in the bodies that `keep` accepts: those of the persons
+    /// concerned, less those that they would have without adjustments.
+    pub fn adjusted(&self, days: &[NaiveDate], keep: impl Fn(&Association) -> bool) -> Vec<i64> {
+        let mut out = vec![0; days.len()];
+        for (voices, sign) in [(Voices::All, 1), (Voices::WithoutAdjustments, -1)] {
+            self.timeline.each_adjusted_segment(self.known_at, self.rule, voices, |segment| {
+                if self.associations.get(segment.association).is_some_and(&keep) {
+                    let counted = days.iter().map(|day| i64::from(segment.contains(*day)));
+                    out.iter_mut().zip(counted).for_each(|(sum, n)| *sum += sign * n);
+                }
+            });
+        }
+        out
+    }
+
     /// What an answer says about itself.
     pub fn basis(&self) -> Basis {
         let newest = self.newest_export();
@@ -230,6 +253,7 @@ impl Knowledge {
             withdrawal_day_label: self.rule.label(),
             rejected_rows: self.speaking.iter().map(|import| import.n_rejected).sum(),
             rejected_active_rows: self.speaking.iter().map(|import| import.n_rejected_active).sum(),
+            adjustments: self.timeline.n_adjustments(self.known_at),
             older_sources: self
                 .speaking
                 .iter()
@@ -238,6 +262,12 @@ impl Knowledge {
                 .collect(),
         }
     }
+}
+
+/// Whether a file that was taken in has a say about members: every kind but the master, unless another file of its
+/// day took its place.
+fn tells_of_members(import: &ImportRecord) -> bool {
+    import.kind != FileKind::Associations && !import.replaced
 }
 
 /// The first day that every source can tell about, as known at a day: of each source its first export less the days
@@ -270,9 +300,10 @@ fn head_at(imports: &[ImportRecord], known_at: NaiveDate) -> String {
     let master = imports.iter().rev().find(|import| import.kind == FileKind::Associations);
     let mut parts: Vec<String> = imports
         .iter()
-        .filter(|import| import.kind == FileKind::Members && !import.replaced && import.known_on <= known_at)
+        .filter(|import| tells_of_members(import) && import.known_on <= known_at)
         .map(|import| {
-            format!("{} {} {} {}", import.source_name, import.known_on, import.sha256, import.definitions_sha256)
+            let (kind, source) = (import.kind.code(), &import.source_name);
+            format!("{kind} {source} {} {} {}", import.known_on, import.sha256, import.definitions_sha256)
         })
         .collect();
     parts.sort();
@@ -339,6 +370,7 @@ pub fn count(knowledge: &Knowledge, as_of: AsOf, question: &Question) -> Result<
         rows,
         totals: totals(&knowledge.associations, &counts),
         not_shown: counts.not_shown.iter().sum(),
+        adjusted: knowledge.adjusted(&[as_of.0], &keep).into_iter().sum(),
     })
 }
 
@@ -357,9 +389,10 @@ pub fn series(knowledge: &Knowledge, from: NaiveDate, to: NaiveDate, question: &
     let memberships = knowledge.memberships(&keep);
     let ends = month_ends(from, to);
     let numbers: Vec<i32> = ends.iter().copied().map(day_number).collect();
+    let adjusted = knowledge.adjusted(&ends, &keep);
     let mut days = Vec::with_capacity(ends.len());
     let mut rows = Vec::new();
-    for (as_of, counts) in ends.into_iter().zip(memberships.count_series(&numbers)) {
+    for ((as_of, counts), adjusted) in ends.into_iter().zip(memberships.count_series(&numbers)).zip(adjusted) {
         let coverage = knowledge.coverage(AsOf(as_of));
         days.push(SeriesDay {
             as_of,
@@ -367,6 +400,7 @@ pub fn series(knowledge: &Knowledge, from: NaiveDate, to: NaiveDate, question: &
             future: coverage.future,
             totals: totals(&knowledge.associations, &counts),
             not_shown: counts.not_shown.iter().sum(),
+            adjusted,
         });
         rows.extend(cell_rows(&knowledge.associations, &counts, question, &keep, Some(as_of)));
     }

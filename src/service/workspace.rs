@@ -106,6 +106,8 @@ impl Workspace {
         let mut writer = TimelineWriter::default();
         self.store.each_version(|version| writer.push(&version)).await?;
         self.store.each_person(|person| writer.push_person(person)).await?;
+        self.store.each_application(|version| writer.push_application(version)).await?;
+        self.store.each_adjustment(|version| writer.push_adjustment(version)).await?;
         writer.finish(files).context("writing the timeline")
     }
 }
@@ -117,12 +119,12 @@ fn remove_old(folder: &Path, files: &TimelineFiles) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let path = entry.path();
-        if path != files.enrolments && path != files.persons {
+        if !files.all().contains(&path.as_path()) {
             others.push((entry.metadata()?.modified()?, path));
         }
     }
     others.sort();
-    others.truncate(others.len().saturating_sub(2));
+    others.truncate(others.len().saturating_sub(files.all().len()));
     for (_, path) in others {
         // A reader of another system may hold it; it goes with the next import.
         let _ = fs::remove_file(path);

@@ -314,6 +314,22 @@ impl Import {
         each_store!(self, import => import.each_version(each).await)
     }
 
+    /// What [`Store::each_application`] gives, with what this import has applied so far.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_application(&mut self, each: impl FnMut(ApplicationVersion)) -> Result<(), StoreError> {
+        each_store!(self, import => import.each_application(each).await)
+    }
+
+    /// What [`Store::each_adjustment`] gives, with what this import has applied so far.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_adjustment(&mut self, each: impl FnMut(AdjustmentVersion)) -> Result<(), StoreError> {
+        each_store!(self, import => import.each_adjustment(each).await)
+    }
+
     /// Appends and supersedes, and makes it all durable.
     ///
     /// # Errors

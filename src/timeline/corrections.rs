@@ -99,6 +99,10 @@ impl CorrectionTable {
         out
     }
 
+    pub(super) fn n_adjustments(&self, known_at: KnownAt) -> usize {
+        self.adjustments.iter().filter(|version| version.known_on(known_at.0) && !version.adjustment.is_revoked).count()
+    }
+
     /// Numbers that are given up and the one that stays, as known at a day.
     fn same_persons(&self, known_at: KnownAt) -> BTreeMap<PhysicianId, PhysicianId> {
         self.adjustments

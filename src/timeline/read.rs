@@ -197,6 +197,11 @@ impl Timeline {
             .collect())
     }
 
+    /// Number of adjustments that hold at a day.
+    pub fn n_adjustments(&self, known_at: KnownAt) -> usize {
+        self.corrections.n_adjustments(known_at)
+    }
+
     /// Numbers that were given up, as known at a day, with the physician that stays.
     pub fn same_persons(&self, known_at: KnownAt) -> Vec<(PhysicianId, PhysicianId)> {
         let touched = self.corrections.touched(known_at, Voices::All);

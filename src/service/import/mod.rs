@@ -1,30 +1,32 @@
 //! Taking in files: the master first, then exports by day; one transaction for each file.
 
+mod corrections;
 mod guard;
+mod headline;
+mod master;
+mod members;
 mod plan;
 mod summary;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::export::write_rejects;
 use super::workspace::{head_of, next_head, sha256_of};
 use super::{Workspace, WriteLock};
 use crate::clock::tokyo_day;
-use crate::domain::association::Associations;
 use crate::domain::layout::{FileKind, Layout};
 use crate::domain::problem::Problem;
 use crate::error::Failure;
-use crate::ingest::members::MemberRows;
 use crate::ingest::rows::{CellsOfRows, Rows, cells_of};
 use crate::ingest::scan::{Scan, scan};
-use crate::ingest::{Columns, RowTally, export_day_of, fit_layout, master, members};
-use crate::store::{Import, ImportRecord, NewImport};
+use crate::ingest::{Columns, RowTally, export_day_of, fit_layout};
+use crate::store::{ImportRecord, NewImport};
 
-pub use summary::{ImportStatus, ImportSummary, StayChanges};
+pub use headline::HeadlineEffect;
+pub use summary::{CorrectionChanges, ImportStatus, ImportSummary, StayChanges};
 
 /// What the caller of an import may choose.
 #[derive(Debug, Clone, Default)]
@@ -166,9 +168,10 @@ async fn import_file(
         return Ok(ImportSummary::new(file, &new, ImportStatus::Unchanged));
     }
     match file.layout.kind {
-        FileKind::Associations => import_master(workspace, file, &mut new, options, progress).await,
-        FileKind::Members => import_members(workspace, file, &mut new, &imports, options, progress).await,
-        FileKind::Applications | FileKind::Adjustments => Ok(ImportSummary::new(file, &new, ImportStatus::Skipped)),
+        FileKind::Associations => master::import(workspace, file, &mut new, options, progress).await,
+        FileKind::Members => members::import(workspace, file, &mut new, &imports, options, progress).await,
+        FileKind::Applications => corrections::import_applications(workspace, file, &mut new, &imports, options).await,
+        FileKind::Adjustments => corrections::import_adjustments(workspace, file, &mut new, &imports, options).await,
     }
 }
 
@@ -212,137 +215,12 @@ fn is_known(imports: &[ImportRecord], new: &NewImport) -> bool {
     of_source.any(|import| !import.replaced && import.known_on == new.known_on && same(import))
 }
 
-async fn import_master(
-    workspace: &Workspace,
-    file: &Inspected<'_>,
-    new: &mut NewImport,
-    options: &ImportOptions,
-    progress: &dyn ImportProgress,
-) -> Result<ImportSummary> {
-    let bodies = master::read_master(&file.path, &file.scan, &file.columns)
-        .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
-    new.n_rows = u32::try_from(bodies.len()).unwrap_or(u32::MAX);
-    progress.rows_read(new.n_rows);
-    let checked = Associations::new(bodies.clone())
-        .map_err(|error| Failure::input(Problem::MasterInvalid, &file.file_name, error.to_string()))?;
-    if checked.national().is_none() {
-        return Err(Failure::input(Problem::MasterInvalid, &file.file_name, "日本医師会 (JMA)").into());
-    }
-    let lost: Vec<String> = workspace
-        .store
-        .association_codes_in_use()
-        .await?
-        .into_iter()
-        .filter(|code| checked.by_code(code).is_none())
-        .collect();
-    if !lost.is_empty() {
-        return Err(Failure::input(Problem::MasterLosesBody, &file.file_name, lost.join("、")).into());
-    }
-    if options.dry_run {
-        return Ok(ImportSummary::new(file, new, ImportStatus::DryRun));
-    }
-    progress.storing();
-    workspace.store.store_master(new, &bodies).await.context("storing the master")?;
-    // A new master changes the head, and the head names the timeline.
-    if !workspace.store.imports().await?.iter().all(|import| import.kind == FileKind::Associations) {
-        refresh_timeline(workspace, &new.head).await;
-    }
-    Ok(ImportSummary::new(file, new, ImportStatus::Stored))
-}
-
-async fn import_members(
-    workspace: &Workspace,
-    file: &Inspected<'_>,
-    new: &mut NewImport,
-    imports: &[ImportRecord],
-    options: &ImportOptions,
-    progress: &dyn ImportProgress,
-) -> Result<ImportSummary> {
-    let associations = workspace.store.associations().await?;
-    if associations.is_empty() {
-        return Err(Failure::input(Problem::MasterMissing, &file.file_name, "").into());
-    }
-    refuse_older(imports, new)?;
-    let read =
-        members::read_members(&file.path, &file.scan, &file.columns, &associations, &workspace.vocabulary, &|n| {
-            progress.rows_read(n);
-        })
-        .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
-    new.n_rows = read.tally.n_rows;
-    new.n_rejected = read.tally.n_rejected;
-    new.n_rejected_active = read.tally.n_rejected_active;
-    new.problems = read.tally.rejects.iter().chain(&read.tally.warnings).cloned().collect();
-    let mut summary = ImportSummary::new(file, new, ImportStatus::Stored);
-    summary.take_problems(&read.tally);
-    // Before anything is decided: whoever is refused for the sake of rejects needs the list most.
-    if !options.dry_run {
-        write_list(workspace, &file.path, &mut summary);
-    }
-    refuse_rejects(workspace, &read.tally, &file.file_name, options)?;
-    progress.storing();
-    store_members(workspace, read, new, &associations, options, &mut summary).await?;
-    Ok(summary)
-}
-
-async fn store_members(
-    workspace: &Workspace,
-    read: MemberRows,
-    new: &mut NewImport,
-    associations: &Associations,
-    options: &ImportOptions,
-    summary: &mut ImportSummary,
-) -> Result<()> {
-    new.accepted_drop_reason.clone_from(&options.accept_drop);
-    let mut import = workspace.store.start_import(new).await.context("starting the import")?;
-    let limits = &workspace.config.import;
-    summary.replaces = import.replaces();
-    let mut missing = None;
-    if import.replaces() {
-        // A file that takes the place of another is compared with that one first: on the first day of a source
-        // nothing else could tell that it is cut off, or another prefecture's.
-        let standing = standing(&mut import).await?;
-        let planned = plan::plan(read.rows.clone(), &standing, associations, new.known_on);
-        missing = guard::too_many_missing(&planned.presence, associations, limits);
-        import.take_back_replaced().await?;
-    }
-    let standing = standing(&mut import).await?;
-    let planned = plan::plan(read.rows, &standing, associations, new.known_on);
-    missing = missing.or_else(|| guard::too_many_missing(&planned.presence, associations, limits));
-    if let (None, Some(detail)) = (&options.accept_drop, missing) {
-        import.abandon().await?;
-        return Err(Failure::input(Problem::MembersMissing, &new.file_name, detail).into());
-    }
-    summary.stays = planned.stays;
-    summary.findings = planned.changes.new_findings.iter().fold(BTreeMap::new(), |mut counts, finding| {
-        *counts.entry(finding.code.code()).or_default() += 1;
-        counts
-    });
-    if options.dry_run {
-        import.abandon().await?;
-        summary.status = ImportStatus::DryRun;
-        return Ok(());
-    }
-    import.commit(&planned.changes).await.context("storing the import")?;
-    drop(planned);
-    refresh_timeline(workspace, &new.head).await;
-    Ok(())
-}
-
 /// Writes the list of rejected rows. The import does not depend on it: the rows are in the file of the office.
 fn write_list(workspace: &Workspace, path: &Path, summary: &mut ImportSummary) {
     match write_rejects(path, summary, &workspace.folder().join("rejects")) {
         Ok(target) => summary.rejects_file = target.map(|target| target.display().to_string()),
         Err(error) => tracing::warn!(error = format!("{error:#}"), "the list of rejected rows could not be written"),
     }
-}
-
-async fn standing(import: &mut Import) -> Result<plan::Standing> {
-    Ok(plan::Standing {
-        stays: import.standing().await?,
-        persons: import.standing_persons().await?,
-        findings: import.standing_findings().await?,
-        next_ids: import.next_ids().await?,
-    })
 }
 
 /// Writes the timeline after the commit. The import stands even when that fails: saying otherwise would be wrong, and
@@ -369,18 +247,26 @@ fn refuse_older(imports: &[ImportRecord], new: &NewImport) -> Result<()> {
     }
 }
 
+/// Records what became of the rows of a file.
+fn take_tally(new: &mut NewImport, tally: &RowTally) {
+    new.n_rows = tally.n_rows;
+    new.n_rejected = tally.n_rejected;
+    new.n_rejected_active = tally.n_rejected_active;
+    new.problems = tally.rejects.iter().chain(&tally.warnings).cloned().collect();
+}
+
 /// R13: more than the set share rejected, or all, or any with `--atomic`: nothing is stored.
-fn refuse_rejects(workspace: &Workspace, read: &RowTally, file_name: &str, options: &ImportOptions) -> Result<()> {
-    let detail = format!("{} / {}", read.n_rejected, read.n_rows);
+fn refuse_rejects(workspace: &Workspace, tally: &RowTally, file_name: &str, is_atomic: bool) -> Result<()> {
+    let detail = format!("{} / {}", tally.n_rejected, tally.n_rows);
     let limit = u64::from(workspace.config.import.max_rejected_percent);
-    let too_many = u64::from(read.n_rejected) * 100 > limit * u64::from(read.n_rows);
-    let problem = match read.n_rejected {
+    let too_many = u64::from(tally.n_rejected) * 100 > limit * u64::from(tally.n_rows);
+    let problem = match tally.n_rejected {
         0 => return Ok(()),
-        n if too_many || n == read.n_rows => Problem::TooManyRejects,
-        _ if options.atomic => Problem::RejectsNotAllowed,
+        _ if is_atomic => Problem::RejectsNotAllowed,
+        n if too_many || n == tally.n_rows => Problem::TooManyRejects,
         _ => return Ok(()),
     };
-    let first = read.rejects.first();
+    let first = tally.rejects.first();
     Err(Failure {
         row: first.map(|reject| reject.row),
         column: first.map(|reject| reject.column.clone()),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::guard::Presence;
+use super::guard::{Fate, Presence};
 use super::summary::StayChanges;
 use crate::domain::association::{Associations, Tier};
 use crate::domain::finding::{Finding, FindingCode};
@@ -180,16 +180,14 @@ impl<'a> Planner<'a> {
         on_row: bool,
     ) {
         let standing: Vec<StandingStay> = old.iter().map(|row| row.stay.clone()).collect();
-        let is_local = self.associations.get(body).is_some_and(|body| body.tier == Tier::Local);
         for outcome in reconcile(&standing, new, self.export_day, on_row) {
             let before = outcome.enrolment.and_then(|id| old.iter().find(|row| row.stay.enrolment == id));
             self.count(outcome.kind);
             if let Some(row) = before
-                && is_local
                 && row.stay.rows_shown > 0
                 && row.stay.facts.in_force_on(self.export_day)
             {
-                self.out.presence.note(body, outcome.kind == ChangeKind::Absent);
+                self.out.presence.note(body, fate(row, &outcome, self.export_day));
             }
             self.apply(physician, body, outcome, before.map(|row| row.row_id));
         }
@@ -268,6 +266,18 @@ impl<'a> Planner<'a> {
         }
         self.out.changes.new_findings.extend(self.states.into_values());
         self.out
+    }
+}
+
+/// What the export says about a member whom the one before showed.
+fn fate(before: &StandingRow, outcome: &Outcome, export_day: NaiveDate) -> Fate {
+    if outcome.kind == ChangeKind::Absent {
+        return Fate::Missing;
+    }
+    match &outcome.version {
+        Some(version) if version.facts.ended_before(export_day) => Fate::Withdrawn,
+        Some(version) if version.facts.class != before.stay.facts.class => Fate::Reclassified,
+        _ => Fate::Same,
     }
 }
 

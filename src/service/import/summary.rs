@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Inspected;
+use super::headline::HeadlineEffect;
 use crate::ingest::RowTally;
 use crate::store::NewImport;
 
@@ -17,8 +18,6 @@ pub enum ImportStatus {
     Stored,
     /// The same content is stored already; nothing changed.
     Unchanged,
-    /// Recognised, and not read by this version.
-    Skipped,
     /// Looked at only (`--dry-run`).
     DryRun,
 }
@@ -38,6 +37,17 @@ pub struct StayChanges {
     pub unchanged: u32,
     /// Not shown by this export.
     pub absent: u32,
+}
+
+/// Applications or adjustments by what became of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct CorrectionChanges {
+    /// Never seen before.
+    pub added: u32,
+    /// Told otherwise before.
+    pub changed: u32,
+    /// Told as before.
+    pub unchanged: u32,
 }
 
 /// A rejected cell in a report: where and why, never what.
@@ -74,8 +84,14 @@ pub struct ImportSummary {
     pub ignored_columns: Vec<String>,
     /// Rows with anything in them.
     pub rows: u32,
-    /// What became of the stays.
+    /// What became of the stays; zeros for files that are not about stays.
     pub stays: StayChanges,
+    /// What became of applications or adjustments; in those files only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrections: Option<CorrectionChanges>,
+    /// The effect on the headline figures; of a dry run only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headline: Option<HeadlineEffect>,
     /// Rejected rows.
     pub rejected_rows: u32,
     /// Rejected rows that say 在籍.
@@ -107,6 +123,8 @@ impl ImportSummary {
             ignored_columns: file.columns.ignored(),
             rows: new.n_rows,
             stays: StayChanges::default(),
+            corrections: None,
+            headline: None,
             rejected_rows: new.n_rejected,
             rejected_active_rows: new.n_rejected_active,
             rejected: Vec::new(),

@@ -1,8 +1,9 @@
 //! The lines under titles: dates, rules, unit, head. No table is printed without them.
 
 use super::{Desk, Variant};
+use crate::domain::association::Tier;
 use crate::domain::document::LabelledText;
-use crate::domain::japanese_date::{era_date, short_era_date};
+use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
 
 impl Desk<'_> {
     /// What holds for a whole section.
@@ -38,13 +39,21 @@ impl Desk<'_> {
         ]
     }
 
-    /// The lines of R6 and R13, and sources that are older than the rest (R3).
+    /// What adjustments add to the local memberships of the as-of day, where any hold.
+    pub(super) fn adjustment_note(&self) -> Option<String> {
+        let n = self.knowledge.basis().adjustments;
+        let sum: i64 = self.knowledge.adjusted(&[self.as_of.0], |body| body.tier == Tier::Local).into_iter().sum();
+        (n > 0).then(|| format!("うち調整による増減 {} 人（郡市区等、調整 {n} 件）。", signed_count(sum)))
+    }
+
+    /// The lines of R6 and R13, adjustments, and sources that are older than the rest (R3).
     pub(super) fn source_notes(&self, not_shown: i64) -> Vec<String> {
         let basis = self.knowledge.basis();
         let mut notes = vec![
             format!("うち最新の出力に見えない者 {not_shown} 人（在籍のまま消えた者を含めて数えている）。"),
             format!("取込不可 {} 行（うち在籍 {}）は含まない。", basis.rejected_rows, basis.rejected_active_rows),
         ];
+        notes.extend(self.adjustment_note());
         notes.extend(
             basis.older_sources.iter().map(|(name, day)| format!("{name} の出力は {} まで。", short_era_date(*day))),
         );

@@ -2,7 +2,7 @@
 
 use futures_util::TryStreamExt;
 use serde::Deserialize;
-use sqlx::{QueryBuilder, Sqlite};
+use sqlx::{QueryBuilder, Sqlite, SqliteExecutor};
 
 use super::days::{from_day, from_day_opt, to_day, to_day_opt};
 use super::enrolments::{SqliteImport, indexed};
@@ -133,19 +133,8 @@ impl SqliteStore {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn each_application(&self, mut each: impl FnMut(ApplicationVersion)) -> Result<(), StoreError> {
-        let mut rows = sqlx::query_scalar::<_, String>(
-            "SELECT json_array(id, source_id, number, kind, physician_id, association_id, filer, applied_on,
-                    effective_on, approved_on, cancelled_on, status, class, reason, note, import_id, row,
-                    known_from, known_until)
-             FROM application WHERE known_until IS NULL OR known_until > known_from
-             ORDER BY physician_id, number, association_id, kind, known_from, id",
-        )
-        .fetch(&self.pool);
-        while let Some(packed) = rows.try_next().await? {
-            each(unpack::<ApplicationRow>(&packed, "application")?.try_into()?);
-        }
-        Ok(())
+    pub async fn each_application(&self, each: impl FnMut(ApplicationVersion)) -> Result<(), StoreError> {
+        read_applications(&self.pool, each).await
     }
 
     /// All versions of all adjustments that were ever known for a day or more, by physician, number, body (none
@@ -153,23 +142,66 @@ impl SqliteStore {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn each_adjustment(&self, mut each: impl FnMut(AdjustmentVersion)) -> Result<(), StoreError> {
-        let mut rows = sqlx::query_scalar::<_, String>(
-            "SELECT json_array(id, source_id, number, kind, physician_id, association_id, stay_joined_on, day,
-                    class, reason, other_physician_id, finding, is_revoked, why, approver, import_id, row,
-                    known_from, known_until)
-             FROM adjustment WHERE known_until IS NULL OR known_until > known_from
-             ORDER BY physician_id, number, association_id, kind, known_from, id",
-        )
-        .fetch(&self.pool);
-        while let Some(packed) = rows.try_next().await? {
-            each(unpack::<AdjustmentRow>(&packed, "adjustment")?.try_into()?);
-        }
-        Ok(())
+    pub async fn each_adjustment(&self, each: impl FnMut(AdjustmentVersion)) -> Result<(), StoreError> {
+        read_adjustments(&self.pool, each).await
     }
 }
 
+/// The versions of [`SqliteStore::each_application`], as a connection sees them.
+async fn read_applications<'e>(
+    database: impl SqliteExecutor<'e>,
+    mut each: impl FnMut(ApplicationVersion),
+) -> Result<(), StoreError> {
+    let mut rows = sqlx::query_scalar::<_, String>(
+        "SELECT json_array(id, source_id, number, kind, physician_id, association_id, filer, applied_on,
+                effective_on, approved_on, cancelled_on, status, class, reason, note, import_id, row,
+                known_from, known_until)
+         FROM application WHERE known_until IS NULL OR known_until > known_from
+         ORDER BY physician_id, number, association_id, kind, known_from, id",
+    )
+    .fetch(database);
+    while let Some(packed) = rows.try_next().await? {
+        each(unpack::<ApplicationRow>(&packed, "application")?.try_into()?);
+    }
+    Ok(())
+}
+
+/// The versions of [`SqliteStore::each_adjustment`], as a connection sees them.
+async fn read_adjustments<'e>(
+    database: impl SqliteExecutor<'e>,
+    mut each: impl FnMut(AdjustmentVersion),
+) -> Result<(), StoreError> {
+    let mut rows = sqlx::query_scalar::<_, String>(
+        "SELECT json_array(id, source_id, number, kind, physician_id, association_id, stay_joined_on, day,
+                class, reason, other_physician_id, finding, is_revoked, why, approver, import_id, row,
+                known_from, known_until)
+         FROM adjustment WHERE known_until IS NULL OR known_until > known_from
+         ORDER BY physician_id, number, association_id, kind, known_from, id",
+    )
+    .fetch(database);
+    while let Some(packed) = rows.try_next().await? {
+        each(unpack::<AdjustmentRow>(&packed, "adjustment")?.try_into()?);
+    }
+    Ok(())
+}
+
 impl SqliteImport {
+    /// What [`SqliteStore::each_application`] gives, with what this import has applied so far.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_application(&mut self, each: impl FnMut(ApplicationVersion)) -> Result<(), StoreError> {
+        read_applications(&mut *self.tx, each).await
+    }
+
+    /// What [`SqliteStore::each_adjustment`] gives, with what this import has applied so far.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_adjustment(&mut self, each: impl FnMut(AdjustmentVersion)) -> Result<(), StoreError> {
+        read_adjustments(&mut *self.tx, each).await
+    }
+
     /// The applications of the source that stand, in the order in which they were stored.
     ///
     /// # Errors

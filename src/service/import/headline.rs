@@ -1,0 +1,82 @@
+//! The headline figures before and after an import that is only tried (`--dry-run`, A9): members by tier on the day
+//! of the file, counted the way every other figure is.
+
+use anyhow::{Context, Result};
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::domain::adjustment::AdjustmentVersion;
+use crate::domain::application::ApplicationVersion;
+use crate::domain::as_of::KnownAt;
+use crate::domain::association::Associations;
+use crate::domain::day::day_number;
+use crate::domain::layout::FileKind;
+use crate::service::Workspace;
+use crate::service::query::{Totals, totals};
+use crate::service::workspace::head_of;
+use crate::stats::Memberships;
+use crate::store::Import;
+use crate::timeline::{Timeline, TimelineFiles, TimelineWriter};
+
+/// Figures before an import.
+pub(super) struct Headline {
+    as_of: NaiveDate,
+    known_at: KnownAt,
+    associations: Associations,
+    before: Totals,
+}
+
+/// The effect of an import on the headline figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct HeadlineEffect {
+    /// The day counted for: the day of the file.
+    pub as_of: NaiveDate,
+    /// Totals by tier without the file; zeros before the first export.
+    pub before: Totals,
+    /// Totals by tier with it.
+    pub after: Totals,
+}
+
+impl Headline {
+    /// Counts what is stored, for the day of the file.
+    pub(super) async fn before(workspace: &Workspace, as_of: NaiveDate) -> Result<Self> {
+        let imports = workspace.store.imports().await?;
+        let exports = imports.iter().filter(|import| import.kind != FileKind::Associations);
+        // What the file says is known from its day on, or together with whatever is newer.
+        let known_at = KnownAt(exports.map(|import| import.known_on).max().map_or(as_of, |newest| newest.max(as_of)));
+        let associations = workspace.store.associations().await?;
+        let before = if imports.iter().any(|import| import.kind == FileKind::Members) {
+            let timeline = workspace.timeline(&head_of(&imports)).await?;
+            count(workspace, &timeline, &associations, as_of, known_at)
+        } else {
+            Totals::default()
+        };
+        Ok(Self { as_of, known_at, associations, before })
+    }
+
+    /// Counts again with what the import has written and not yet made durable.
+    pub(super) async fn after_import(self, workspace: &Workspace, import: &mut Import) -> Result<HeadlineEffect> {
+        let folder = tempfile::Builder::new().prefix(".kaiin-").tempdir_in(workspace.folder())?;
+        let files = TimelineFiles::of_head(folder.path(), "tried");
+        let mut writer = TimelineWriter::default();
+        import.each_version(|version| writer.push(&version)).await?;
+        import.each_application(|version: ApplicationVersion| writer.push_application(version)).await?;
+        import.each_adjustment(|version: AdjustmentVersion| writer.push_adjustment(version)).await?;
+        writer.finish(&files).context("writing the timeline")?;
+        let timeline = Timeline::load(files)?;
+        let after = count(workspace, &timeline, &self.associations, self.as_of, self.known_at);
+        Ok(HeadlineEffect { as_of: self.as_of, before: self.before, after })
+    }
+}
+
+fn count(
+    workspace: &Workspace,
+    timeline: &Timeline,
+    associations: &Associations,
+    as_of: NaiveDate,
+    known_at: KnownAt,
+) -> Totals {
+    let rule = workspace.config.withdrawal_day_rule;
+    let memberships = Memberships::project(timeline, associations, known_at, rule, |_| true);
+    totals(associations, &memberships.count_on(day_number(as_of)))
+}

@@ -1,0 +1,51 @@
+//! Taking in the association master.
+
+use anyhow::{Context, Result};
+
+use super::summary::{ImportStatus, ImportSummary};
+use super::{ImportOptions, ImportProgress, Inspected, refresh_timeline};
+use crate::domain::association::Associations;
+use crate::domain::layout::FileKind;
+use crate::domain::problem::Problem;
+use crate::error::Failure;
+use crate::ingest::master::read_master;
+use crate::service::Workspace;
+use crate::store::NewImport;
+
+pub(super) async fn import(
+    workspace: &Workspace,
+    file: &Inspected<'_>,
+    new: &mut NewImport,
+    options: &ImportOptions,
+    progress: &dyn ImportProgress,
+) -> Result<ImportSummary> {
+    let bodies = read_master(&file.path, &file.scan, &file.columns)
+        .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
+    new.n_rows = u32::try_from(bodies.len()).unwrap_or(u32::MAX);
+    progress.rows_read(new.n_rows);
+    let checked = Associations::new(bodies.clone())
+        .map_err(|error| Failure::input(Problem::MasterInvalid, &file.file_name, error.to_string()))?;
+    if checked.national().is_none() {
+        return Err(Failure::input(Problem::MasterInvalid, &file.file_name, "日本医師会 (JMA)").into());
+    }
+    let lost: Vec<String> = workspace
+        .store
+        .association_codes_in_use()
+        .await?
+        .into_iter()
+        .filter(|code| checked.by_code(code).is_none())
+        .collect();
+    if !lost.is_empty() {
+        return Err(Failure::input(Problem::MasterLosesBody, &file.file_name, lost.join("、")).into());
+    }
+    if options.dry_run {
+        return Ok(ImportSummary::new(file, new, ImportStatus::DryRun));
+    }
+    progress.storing();
+    workspace.store.store_master(new, &bodies).await.context("storing the master")?;
+    // A new master changes the head, and the head names the timeline.
+    if !workspace.store.imports().await?.iter().all(|import| import.kind == FileKind::Associations) {
+        refresh_timeline(workspace, &new.head).await;
+    }
+    Ok(ImportSummary::new(file, new, ImportStatus::Stored))
+}
