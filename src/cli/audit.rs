@@ -12,10 +12,14 @@ use super::{Context, Format, date_arg, output};
 use crate::domain::as_of::{AsOf, Period, month_end, month_start};
 use crate::domain::difference::{DifferenceCause, DifferenceTerms};
 use crate::domain::enrolment::KnownStay;
+use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, PhysicianId};
+use crate::domain::settled::Dispute;
 use crate::error::Failure;
 use crate::messages::{Lang, message};
 use crate::service::audit::{self, KnownFinding, KnownPerson, Withdrawal};
+use crate::service::corrections::{self, FiledWithdrawal};
+use crate::service::identity;
 use crate::service::query::Knowledge;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -26,6 +30,12 @@ enum AuditKind {
     Transfers,
     /// MAMISの表示との差異
     MamisDifference,
+    /// 申請（保留、承認漏れ、退会取消、代理申請、会員一覧との食い違い）
+    Applications,
+    /// 調整（効いている調整、出力との食い違い）
+    Adjustments,
+    /// 別の医籍登録番号の同一人物の候補
+    SamePersons,
 }
 
 #[derive(Debug, Args)]
@@ -75,6 +85,9 @@ pub(super) async fn run(context: &Context, args: &AuditArgs) -> Result<ExitCode>
         AuditKind::Withdrawals => withdrawals(context, &knowledge, as_of, period).await?,
         AuditKind::Transfers => transfers(&knowledge, period)?,
         AuditKind::MamisDifference => mamis_difference(&knowledge)?,
+        AuditKind::Applications => applications(context, &knowledge, as_of, period).await?,
+        AuditKind::Adjustments => adjustments(context, &knowledge).await?,
+        AuditKind::SamePersons => same_persons(context, &knowledge).await?,
     };
     let lines = with_persons(context, &knowledge, audit.lines).await?;
     match context.format(args.format) {
@@ -150,6 +163,106 @@ fn finding_line(knowledge: &Knowledge, known: &KnownFinding) -> Line {
     ]
 }
 
+/// Withdrawals as they were filed, then what disagrees with the member list.
+async fn applications(context: &Context, knowledge: &Knowledge, as_of: AsOf, period: Period) -> Result<Audit> {
+    let filed = corrections::filed_withdrawals(&context.workspace, knowledge, as_of, period).await?;
+    let disputes = disputes(context, knowledge, false).await?;
+    let needs_person = filed.iter().any(FiledWithdrawal::needs_person) || !disputes.is_empty();
+    let mut lines: Vec<(PhysicianId, Line)> = filed
+        .iter()
+        .map(|filed| {
+            let application = filed.application();
+            let line: Line = vec![
+                ("state", json!(filed.state.code())),
+                ("number", json!(application.number)),
+                ("association", body(knowledge, application.association)),
+                ("shown", Value::Null),
+                ("filed", json!(application.effective_on)),
+                ("filer", json!(application.filer)),
+                ("has_evidence", json!(!application.note.is_empty())),
+                ("reason", json!(application.reason.code())),
+                ("needs_person", json!(filed.needs_person())),
+                ("code", Value::Null),
+                ("next_step", Value::Null),
+            ];
+            (application.physician, line)
+        })
+        .collect();
+    lines.extend(disputes.iter().map(|dispute| {
+        let code = dispute.code.code();
+        let line: Line = vec![
+            ("state", json!("finding")),
+            ("number", json!(dispute.number)),
+            ("association", dispute.association.map_or(Value::Null, |id| body(knowledge, id))),
+            ("shown", json!(dispute.shown)),
+            ("filed", json!(dispute.filed)),
+            ("filer", Value::Null),
+            ("has_evidence", Value::Null),
+            ("reason", Value::Null),
+            ("needs_person", json!(true)),
+            ("code", json!(code)),
+            ("next_step", json!(message(code, Lang::Ja, "").remedy)),
+        ];
+        (dispute.physician, line)
+    }));
+    Ok(Audit { lines, terms: None, needs_person })
+}
+
+/// Disagreements about adjustments, or about applications.
+async fn disputes(context: &Context, knowledge: &Knowledge, of_adjustments: bool) -> Result<Vec<Dispute>> {
+    let mut found = corrections::disputes(&context.workspace, knowledge).await?;
+    found.retain(|dispute| dispute.code.is_about_adjustment() == of_adjustments);
+    Ok(found)
+}
+
+async fn adjustments(context: &Context, knowledge: &Knowledge) -> Result<Audit> {
+    let holding = corrections::adjustments(&context.workspace, knowledge).await?;
+    let disputes = disputes(context, knowledge, true).await?;
+    let lines = holding
+        .iter()
+        .map(|version| {
+            let adjustment = &version.adjustment;
+            let dispute = disputes.iter().find(|dispute| dispute.number == adjustment.number);
+            let code = dispute.map(|dispute| dispute.code.code());
+            let line: Line = vec![
+                ("number", json!(adjustment.number)),
+                ("kind", json!(adjustment.kind.code())),
+                ("association", adjustment.association.map_or(Value::Null, |id| body(knowledge, id))),
+                ("stay_joined_on", json!(adjustment.stay_joined_on)),
+                ("day", json!(adjustment.day)),
+                ("class", json!(adjustment.class.map(|class| class.code()))),
+                ("finding", json!(adjustment.finding.map(|finding| finding.code()))),
+                ("known_from", json!(version.known_from)),
+                ("why", json!(adjustment.why)),
+                ("approver", json!(adjustment.approver)),
+                ("code", json!(code)),
+                ("next_step", json!(code.map(|code| message(code, Lang::Ja, "").remedy))),
+            ];
+            (adjustment.physician, line)
+        })
+        .collect();
+    Ok(Audit { lines, terms: None, needs_person: !disputes.is_empty() })
+}
+
+/// Candidates only: a merge is an adjustment (同一人物) that a person approves.
+async fn same_persons(context: &Context, knowledge: &Knowledge) -> Result<Audit> {
+    let pairs = identity::candidates(&context.workspace, knowledge).await?;
+    let lines: Vec<(PhysicianId, Line)> = pairs
+        .iter()
+        .map(|pair| {
+            let line: Line = vec![
+                ("other_number", json!(pair.other.0)),
+                ("likeness", json!(pair.likeness.code())),
+                ("overlap", json!(pair.overlaps)),
+                ("code", json!(FindingCode::PossiblySamePerson.code())),
+                ("next_step", json!(message(FindingCode::PossiblySamePerson.code(), Lang::Ja, "").remedy)),
+            ];
+            (pair.physician, line)
+        })
+        .collect();
+    Ok(Audit { needs_person: !lines.is_empty(), lines, terms: None })
+}
+
 fn transfers(knowledge: &Knowledge, period: Period) -> Result<Audit> {
     let audit = audit::transfers(knowledge, period)?;
     let needs_person = audit.movements.iter().any(|one| one.movement.needs_person());
@@ -223,6 +336,7 @@ fn cause_code(cause: DifferenceCause) -> &'static str {
         DifferenceCause::WithdrawalAhead => "withdrawal_ahead",
         DifferenceCause::JoinAhead => "join_ahead",
         DifferenceCause::NotShown => "not_shown",
+        DifferenceCause::Corrected => "corrected",
         DifferenceCause::Unexplained => "unexplained",
     }
 }
@@ -233,6 +347,7 @@ fn terms_object(terms: &DifferenceTerms) -> Map<String, Value> {
         ("withdrawals_ahead", terms.withdrawals_ahead),
         ("joins_ahead", terms.joins_ahead),
         ("not_shown", terms.not_shown),
+        ("corrected", terms.corrected),
         ("remainder", terms.remainder),
         ("ours", terms.ours),
     ];
@@ -294,14 +409,14 @@ fn table(lines: &[Line], terms: Option<&Value>, lang: Lang) {
     if let Some(Value::Object(terms)) = terms {
         let n = |key: &str| terms.get(key).map(text).unwrap_or_default();
         say!("");
-        let (source, ahead, joins, silent, rest, ours) =
-            (n("source_count"), n("withdrawals_ahead"), n("joins_ahead"), n("not_shown"), n("remainder"), n("ours"));
+        let (source, ahead, joins) = (n("source_count"), n("withdrawals_ahead"), n("joins_ahead"));
+        let (silent, corrected, rest, ours) = (n("not_shown"), n("corrected"), n("remainder"), n("ours"));
         match lang {
             Lang::Ja => say!(
-                "会員数 {ours} ＝ MAMISの表示 {source} ＋ 退会日未到来 {ahead} － 入会日未到来 {joins} ＋ 出力に見えない {silent} ＋ 残差 {rest}"
+                "会員数 {ours} ＝ MAMISの表示 {source} ＋ 退会日未到来 {ahead} － 入会日未到来 {joins} ＋ 出力に見えない {silent} ＋ 申請・調整 {corrected} ＋ 残差 {rest}"
             ),
             Lang::En => say!(
-                "ours {ours} = source {source} + withdrawals ahead {ahead} - joins ahead {joins} + not shown {silent} + remainder {rest}"
+                "ours {ours} = source {source} + withdrawals ahead {ahead} - joins ahead {joins} + not shown {silent} + corrected {corrected} + remainder {rest}"
             ),
         }
     }

@@ -35,6 +35,8 @@ pub enum DifferenceCause {
     JoinAhead,
     /// Stay in force that the export no longer shows (+1).
     NotShown,
+    /// Counted, or not counted, because of an application or adjustment that the export does not reflect (±1).
+    Corrected,
     /// Nothing of the above explains it; must be empty.
     Unexplained,
 }
@@ -61,6 +63,8 @@ pub struct DifferenceTerms {
     pub joins_ahead: i64,
     /// + stays in force that the export no longer shows.
     pub not_shown: i64,
+    /// ± memberships through applications and adjustments that the export does not reflect.
+    pub corrected: i64,
     /// What is left over; must be 0.
     pub remainder: i64,
     /// Our memberships.
@@ -74,6 +78,7 @@ impl DifferenceTerms {
         self.withdrawals_ahead += other.withdrawals_ahead;
         self.joins_ahead += other.joins_ahead;
         self.not_shown += other.not_shown;
+        self.corrected += other.corrected;
         self.remainder += other.remainder;
         self.ours += other.ours;
     }

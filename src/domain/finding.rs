@@ -112,6 +112,11 @@ impl FindingCode {
         Self::ALL.into_iter().find(|finding| finding.code() == code)
     }
 
+    /// Whether it is about an adjustment that has no effect.
+    pub fn is_about_adjustment(self) -> bool {
+        matches!(self, Self::AdjustmentWithoutStay | Self::AdjustmentOvertaken)
+    }
+
     /// A state lasts until an export no longer shows it; an event stays as it is for ever.
     pub fn is_state(self) -> bool {
         !matches!(

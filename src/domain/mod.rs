@@ -15,6 +15,7 @@ pub mod difference;
 pub mod document;
 pub mod enrolment;
 pub mod finding;
+pub mod identity;
 pub mod ids;
 pub mod japanese_date;
 pub mod layout;

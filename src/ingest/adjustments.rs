@@ -245,7 +245,9 @@ impl Reader<'_> {
         number: RegistrationNumber,
         problems: &mut RowProblems<'_>,
     ) -> Option<RegistrationNumber> {
-        if kind != AdjustmentKind::SamePerson {
+        // 確認済 may name the second person of a candidate pair.
+        let is_optional = kind == AdjustmentKind::Acknowledged && self.cell(record, Field::OtherNumber).is_empty();
+        if !matches!(kind, AdjustmentKind::SamePerson | AdjustmentKind::Acknowledged) || is_optional {
             return None;
         }
         let other = registration_number(self.cell(record, Field::OtherNumber)).filter(|other| *other != number);

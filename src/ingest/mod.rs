@@ -19,7 +19,7 @@ pub mod scan;
 use crate::domain::problem::Problem;
 
 pub use columns::{Columns, fit_layout};
-pub use normalise::export_day_of;
+pub use normalise::{export_day_of, fold};
 pub use row_problems::RowTally;
 
 /// Why a file is not taken in. It carries no cell values: screens and logs must not show persons.

@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::Workspace;
 use super::query::Knowledge;
-use crate::domain::as_of::{AsOf, KnownAt, Period};
+use super::{Workspace, corrections};
+use crate::domain::as_of::{AsOf, KnownAt, Period, WithdrawalDayRule};
 use crate::domain::association::Tier;
-use crate::domain::difference::{DifferencePerson, DifferenceTerms, StayOnExportDay, difference};
+use crate::domain::difference::{DifferenceCause, DifferencePerson, DifferenceTerms, StayOnExportDay, difference};
 use crate::domain::enrolment::{KnownStay, WithdrawalReason};
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
@@ -155,7 +155,7 @@ pub async fn withdrawals(
         .copied()
         .collect();
     all.retain(|w| period.contains(w.left_on));
-    let findings = workspace.store.findings(knowledge.known_at).await?;
+    let findings = corrections::open_findings(workspace, knowledge).await?;
     let of = |codes: &[FindingCode]| -> Vec<KnownFinding> {
         findings.iter().filter(|known| codes.contains(&known.finding.code)).cloned().collect()
     };
@@ -251,11 +251,14 @@ fn local_stay(knowledge: &Knowledge, stay: &KnownStay) -> Option<LocalStay> {
 
 /// Sets up the difference law on the newest export that speaks.
 ///
+/// The law holds for what exports say. What applications and adjustments known on that day add or take away is a term
+/// of its own, person by person.
+///
 /// # Errors
 /// When the timeline cannot be read.
 pub fn mamis_difference(knowledge: &Knowledge) -> Result<DifferenceAudit> {
     let export_day = knowledge.newest_export();
-    let stays = local_stays(knowledge, KnownAt(export_day), Voices::All)?;
+    let stays = local_stays(knowledge, KnownAt(export_day), Voices::ExportsOnly)?;
     let mut bodies: BTreeMap<usize, (AssociationId, DifferenceTerms)> = BTreeMap::new();
     let mut people = Vec::new();
     for group in stays.chunk_by(|a, b| (a.physician, a.association) == (b.physician, b.association)) {
@@ -265,6 +268,13 @@ pub fn mamis_difference(knowledge: &Knowledge) -> Result<DifferenceAudit> {
         bodies.entry(rank(knowledge, body)).or_insert((body, DifferenceTerms::default())).1.add(&terms);
         people.extend(found);
     }
+    for person in corrected(knowledge, &stays, export_day)? {
+        let body = person.stay.association;
+        let terms = &mut bodies.entry(rank(knowledge, body)).or_insert((body, DifferenceTerms::default())).1;
+        terms.corrected += person.effect;
+        terms.ours += person.effect;
+        people.push(person);
+    }
     people.sort_by_key(|person| {
         let day = person.stay.left_on.or(person.stay.joined_on);
         (person.cause, rank(knowledge, person.stay.association), day, person.stay.physician)
@@ -272,6 +282,30 @@ pub fn mamis_difference(knowledge: &Knowledge) -> Result<DifferenceAudit> {
     let mut total = DifferenceTerms::default();
     bodies.values().for_each(|(_, terms)| total.add(terms));
     Ok(DifferenceAudit { export_day, bodies: bodies.into_values().collect(), total, people })
+}
+
+/// Memberships on the export day that applications and adjustments add to those of the exports (+1), or take from
+/// them (−1).
+fn corrected(knowledge: &Knowledge, exports: &[KnownStay], day: NaiveDate) -> Result<Vec<DifferencePerson>> {
+    let settled = local_stays(knowledge, KnownAt(day), Voices::All)?;
+    let in_force = |stays: &[KnownStay]| -> BTreeMap<(PhysicianId, AssociationId), KnownStay> {
+        stays.iter().filter(|stay| in_force(stay, day, knowledge.rule)).map(|stay| (key(stay), *stay)).collect()
+    };
+    let (before, after) = (in_force(exports), in_force(&settled));
+    let only_in = |a: &BTreeMap<_, KnownStay>, b: &BTreeMap<_, KnownStay>, effect: i64| -> Vec<DifferencePerson> {
+        let new = a.iter().filter(|(key, _)| !b.contains_key(*key));
+        new.map(|(_, stay)| DifferencePerson { cause: DifferenceCause::Corrected, effect, stay: on_export_day(stay) })
+            .collect()
+    };
+    Ok([only_in(&after, &before, 1), only_in(&before, &after, -1)].concat())
+}
+
+fn key(stay: &KnownStay) -> (PhysicianId, AssociationId) {
+    (stay.physician, stay.association)
+}
+
+fn in_force(stay: &KnownStay, day: NaiveDate, rule: WithdrawalDayRule) -> bool {
+    stay.joined_on.is_some_and(|joined| joined <= day) && stay.left_on.is_none_or(|left| day < rule.ended_on(left))
 }
 
 fn on_export_day(stay: &KnownStay) -> StayOnExportDay {

@@ -4,8 +4,10 @@
 //! computed behind a door. Start reading at [`Workspace`], then [`import`] and [`query`].
 
 pub mod audit;
+pub mod corrections;
 pub mod demo;
 pub mod export;
+pub mod identity;
 pub mod import;
 pub mod inbox;
 pub mod init;
@@ -13,6 +15,7 @@ pub mod ledger;
 pub mod papers;
 pub mod query;
 pub mod snapshot;
+mod speaking;
 mod workspace;
 
 pub use workspace::{Workspace, WriteLock};

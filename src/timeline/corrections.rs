@@ -29,6 +29,8 @@ pub enum Voices {
     All,
     /// All but the adjustments: what would count without them.
     WithoutAdjustments,
+    /// None: what the member exports alone say.
+    ExportsOnly,
 }
 
 /// All applications and adjustments of a store head, each list by physician.
@@ -60,6 +62,7 @@ impl CorrectionTable {
         let same = match voices {
             Voices::All => self.same_persons(known_at),
             Voices::WithoutAdjustments => BTreeMap::new(),
+            Voices::ExportsOnly => return Vec::new(),
         };
         let stays = |id: PhysicianId| final_number(&same, id);
         let applied = self.applications.iter().filter(|version| version.known_from <= known_at.0);
@@ -117,10 +120,13 @@ impl CorrectionTable {
 
     /// Calls `with` with the corrections of a person.
     pub(super) fn of<T>(&self, ids: &[PhysicianId], voices: Voices, with: impl FnOnce(&Corrections<'_>) -> T) -> T {
-        let applications = of_physicians(&self.applications, ids, |version| version.application.physician);
+        let applications = match voices {
+            Voices::ExportsOnly => Vec::new(),
+            _ => of_physicians(&self.applications, ids, |version| version.application.physician),
+        };
         let adjustments = match voices {
             Voices::All => of_physicians(&self.adjustments, ids, |version| version.adjustment.physician),
-            Voices::WithoutAdjustments => Vec::new(),
+            _ => Vec::new(),
         };
         with(&Corrections { applications: &applications, adjustments: &adjustments })
     }

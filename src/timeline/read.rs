@@ -143,7 +143,7 @@ impl Timeline {
             let persons = match voices {
                 Voices::All => vec![person],
                 // Without adjustments each number is a person of its own.
-                Voices::WithoutAdjustments => {
+                Voices::WithoutAdjustments | Voices::ExportsOnly => {
                     person.all.iter().map(|id| Touched { physician: *id, all: vec![*id] }).collect()
                 }
             };

@@ -24,12 +24,14 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         Column::number("withdrawals_ahead", "＋退会日未到来", 5),
         Column::number("joins_ahead", "－入会日未到来", 5),
         Column::number("not_shown", "＋出力に見えない", 5),
+        Column::number("corrected", "±申請・調整", 4),
         Column::number("remainder", "残差", 3),
         Column::number("ours", "会員数", 4),
     ];
     // A body whose terms cancel out is listed too: two people stand behind its 0.
     let differs = |terms: &DifferenceTerms| {
-        (terms.withdrawals_ahead, terms.joins_ahead, terms.not_shown, terms.remainder) != (0, 0, 0, 0)
+        (terms.withdrawals_ahead, terms.joins_ahead, terms.not_shown) != (0, 0, 0)
+            || (terms.corrected, terms.remainder) != (0, 0)
     };
     let mut rows: Vec<Row> = audit
         .bodies
@@ -59,7 +61,7 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         empty_text: "※件数 0 件".into(),
         notes: vec![
             "MAMISは、退会日が先の退会も承認された時点で会員から除き、入会日が先の入会も承認された時点で会員に加える。".into(),
-            "会員数 ＝ MAMISの表示 ＋ 退会日未到来 － 入会日未到来 ＋ 出力に見えない ＋ 残差。残差は 0 でなければならない。".into(),
+            "会員数 ＝ MAMISの表示 ＋ 退会日未到来 － 入会日未到来 ＋ 出力に見えない ± 申請・調整 ＋ 残差。残差は 0 でなければならない。".into(),
         ],
     };
     Ok(vec![Block::Paragraph(lead), Block::Table(table), people(desk, &audit.people, basis).await?])
@@ -72,6 +74,7 @@ fn term_cells(name: Cell, terms: &DifferenceTerms) -> Vec<Cell> {
         Cell::Count(terms.withdrawals_ahead),
         Cell::Count(terms.joins_ahead),
         Cell::Count(terms.not_shown),
+        Cell::Difference(terms.corrected),
         Cell::Difference(terms.remainder),
         Cell::Count(terms.ours),
     ]
@@ -122,6 +125,7 @@ fn cause(cause: DifferenceCause) -> &'static str {
         DifferenceCause::WithdrawalAhead => "退会承認済・退会日未到来",
         DifferenceCause::JoinAhead => "入会承認済・入会日未到来",
         DifferenceCause::NotShown => "在籍のまま出力に見えない",
+        DifferenceCause::Corrected => "申請・調整（出力に反映されていない）",
         DifferenceCause::Unexplained => "会員状態が日付と合わない、または同じ行が複数",
     }
 }

@@ -1,0 +1,169 @@
+//! How adjustments meet the stays: each overrides one fact until an export after it says something new about it.
+
+use chrono::NaiveDate;
+
+use super::{ClassEntry, Draft, Filed, Table};
+use crate::domain::adjustment::{Adjustment, AdjustmentKind};
+use crate::domain::class::NationalClass;
+use crate::domain::enrolment::{KnownStay, SourceStatus, ToldBy, WithdrawalReason};
+use crate::domain::finding::FindingCode;
+use crate::domain::ids::{EnrolmentId, SourceId};
+
+impl Table<'_> {
+    pub(super) fn take_adjustment(&mut self, adjustment: &Adjustment, learnt: NaiveDate, source: SourceId) {
+        match adjustment.kind {
+            // These are about persons and findings, not about one stay.
+            AdjustmentKind::SamePerson | AdjustmentKind::Acknowledged => return,
+            AdjustmentKind::Joined => return self.add_stay(adjustment, learnt, source),
+            _ => {}
+        }
+        let filed = Filed::adjustment(adjustment);
+        let stays = self.targets(adjustment, learnt);
+        if stays.is_empty() {
+            self.dispute(FindingCode::AdjustmentWithoutStay, &filed, None);
+        }
+        for i in stays {
+            let draft = &mut self.drafts[i];
+            // A confirmation settles one disappearance; a stay that comes back and goes again is a new question.
+            if adjustment.kind == AdjustmentKind::StillMember && draft.shown_after(learnt).next().is_some() {
+                continue;
+            }
+            let shown = match adjustment.kind {
+                AdjustmentKind::Left | AdjustmentKind::Reopened => draft.stay.left_on,
+                _ => draft.stay.joined_on,
+            };
+            if is_overtaken(draft, adjustment, learnt) {
+                self.dispute(FindingCode::AdjustmentOvertaken, &filed, shown);
+            } else if apply(draft, adjustment, learnt) {
+                (draft.stay.told_by, draft.stay.source) = (ToldBy::Adjustment, source);
+            } else {
+                self.dispute(FindingCode::AdjustmentWithoutStay, &filed, shown);
+            }
+        }
+    }
+
+    /// The stay that an adjustment is about, as each source tells it: the one with the 入会日 that exports showed on
+    /// its day, or that holds now; without a day the newest.
+    fn targets(&self, adjustment: &Adjustment, learnt: NaiveDate) -> Vec<usize> {
+        let of_body = || {
+            (0..self.drafts.len()).filter(|&i| {
+                let draft = &self.drafts[i];
+                Some(draft.stay.association) == adjustment.association && !draft.is_void
+            })
+        };
+        let Some(wanted) = adjustment.stay_joined_on else {
+            let newest = of_body().map(|i| self.drafts[i].stay.joined_on).max();
+            return of_body().filter(|&i| Some(self.drafts[i].stay.joined_on) == newest).collect();
+        };
+        let began = |i: &usize| {
+            let draft = &self.drafts[*i];
+            let told = draft.told_on(learnt).and_then(|version| version.facts.joined_on);
+            draft.stay.joined_on == Some(wanted) || told == Some(wanted)
+        };
+        of_body().filter(began).collect()
+    }
+
+    /// A stay that no export shows. Once exports show one that overlaps it, they speak.
+    fn add_stay(&mut self, adjustment: &Adjustment, learnt: NaiveDate, source: SourceId) {
+        let filed = Filed::adjustment(adjustment);
+        let (Some(day), Some(association)) = (adjustment.day, adjustment.association) else { return };
+        let shown = self
+            .drafts
+            .iter()
+            .filter(|draft| draft.stay.association == association && !draft.is_void)
+            .filter(|draft| draft.covers(day) || draft.stay.joined_on.is_some_and(|joined| joined >= day))
+            .filter_map(|draft| draft.stay.joined_on)
+            .min();
+        if let Some(joined) = shown {
+            if joined != day {
+                self.dispute(FindingCode::AdjustmentOvertaken, &filed, Some(joined));
+            }
+            return;
+        }
+        let n_added = self.drafts.iter().filter(|draft| draft.chain.is_empty()).count();
+        // Stays of exports have ids from 1; these are never stored.
+        let enrolment = EnrolmentId(-1 - i64::try_from(n_added).unwrap_or(i64::MAX));
+        let class = adjustment.class.unwrap_or(NationalClass::Unknown);
+        self.drafts.push(Draft {
+            chain: &[],
+            stay: KnownStay {
+                enrolment,
+                source,
+                physician: self.physician,
+                association,
+                joined_on: Some(day),
+                left_on: None,
+                class,
+                reason: WithdrawalReason::None,
+                status: SourceStatus::Unknown,
+                rows_shown: 0,
+                left_known_from: None,
+                first_known_from: learnt,
+                told_by: ToldBy::Adjustment,
+            },
+            classes: vec![ClassEntry { class, from: None, learnt }],
+            is_confirmed: true,
+            is_void: false,
+        });
+    }
+}
+
+/// Whether an export after an adjustment says something new about what it decides.
+fn is_overtaken(draft: &Draft<'_>, adjustment: &Adjustment, learnt: NaiveDate) -> bool {
+    match adjustment.kind {
+        AdjustmentKind::Left | AdjustmentKind::Reopened => {
+            draft.stay.left_on != adjustment.day && draft.is_overtaken(learnt, |version| version.facts.left_on)
+        }
+        AdjustmentKind::JoinedDay => {
+            draft.stay.joined_on != adjustment.day && draft.is_overtaken(learnt, |version| version.facts.joined_on)
+        }
+        AdjustmentKind::Class => draft.is_overtaken(learnt, |version| version.facts.class),
+        AdjustmentKind::NeverMember => {
+            draft.is_overtaken(learnt, |version| (version.facts.joined_on, version.facts.left_on))
+        }
+        AdjustmentKind::StillMember
+        | AdjustmentKind::Joined
+        | AdjustmentKind::SamePerson
+        | AdjustmentKind::Acknowledged => false,
+    }
+}
+
+/// Does what an adjustment decides to the stay it is about; false when the days contradict each other.
+fn apply(draft: &mut Draft<'_>, adjustment: &Adjustment, learnt: NaiveDate) -> bool {
+    let in_order = |joined: Option<NaiveDate>, left: Option<NaiveDate>| match (joined, left) {
+        (Some(joined), Some(left)) => joined <= left,
+        (None, Some(_)) => false,
+        _ => true,
+    };
+    match adjustment.kind {
+        AdjustmentKind::Left => {
+            if !in_order(draft.stay.joined_on, adjustment.day) {
+                return false;
+            }
+            draft.set_left_on(adjustment.day, adjustment.reason, learnt);
+        }
+        AdjustmentKind::Reopened => draft.set_left_on(None, WithdrawalReason::None, learnt),
+        AdjustmentKind::JoinedDay => {
+            if !in_order(adjustment.day, draft.stay.left_on) {
+                return false;
+            }
+            draft.stay.joined_on = adjustment.day;
+        }
+        AdjustmentKind::Class => {
+            let Some(class) = adjustment.class else { return false };
+            set_class(&mut draft.classes, class, adjustment.day, learnt);
+        }
+        AdjustmentKind::NeverMember => draft.is_void = true,
+        AdjustmentKind::StillMember => draft.is_confirmed = true,
+        AdjustmentKind::Joined | AdjustmentKind::SamePerson | AdjustmentKind::Acknowledged => {}
+    }
+    true
+}
+
+/// The decided class holds from its day until the next class that was learnt afterwards.
+fn set_class(entries: &mut Vec<ClassEntry>, class: NationalClass, from: Option<NaiveDate>, learnt: NaiveDate) {
+    let later: Vec<ClassEntry> = entries.iter().filter(|entry| entry.learnt > learnt).copied().collect();
+    entries.retain(|entry| entry.learnt <= learnt && entry.from < from);
+    entries.push(ClassEntry { class, from, learnt });
+    entries.extend(later);
+}

@@ -1,0 +1,274 @@
+//! The stays of one person as known on a day, after applications (R22, R9) and adjustments had their say.
+//!
+//! Three voices speak about a stay: the member exports, the applications, and the adjustments that a person
+//! approved. The newest member export is the rule; an application adds a withdrawal that no export tells and the
+//! day of a class change; an adjustment overrides both until an export says something new. What disagrees comes
+//! back as a [`Dispute`]. This module knows neither files nor the store, and does not count: `membership`
+//! makes days of its answer. Start reading at [`settle`].
+
+mod adjustments;
+mod applications;
+
+use chrono::NaiveDate;
+
+use crate::domain::adjustment::{Adjustment, AdjustmentVersion};
+use crate::domain::application::{Application, ApplicationVersion};
+use crate::domain::as_of::KnownAt;
+use crate::domain::class::NationalClass;
+use crate::domain::enrolment::{EnrolmentVersion, KnownStay, ToldBy, WithdrawalReason};
+use crate::domain::finding::FindingCode;
+use crate::domain::ids::{AssociationId, PhysicianId};
+
+/// What was learnt about one person beside the member files: all versions, in any order.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Corrections<'a> {
+    /// Versions of applications.
+    pub applications: &'a [ApplicationVersion],
+    /// Versions of adjustments.
+    pub adjustments: &'a [AdjustmentVersion],
+}
+
+/// The classes of a stay, each with its first day; `None` = from the beginning. The last stands.
+pub type Classes = Vec<(NationalClass, Option<NaiveDate>)>;
+
+/// One stay as settled on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettledStay {
+    /// The stay.
+    pub stay: KnownStay,
+    /// Its classes, at least one.
+    pub classes: Classes,
+    /// Whether a person confirmed that the stay goes on although exports no longer show it (在籍確認).
+    pub is_confirmed: bool,
+}
+
+/// Where two voices disagree about a stay. It names no person beyond the surrogate id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dispute {
+    /// What was noticed.
+    pub code: FindingCode,
+    /// About whom.
+    pub physician: PhysicianId,
+    /// In which body.
+    pub association: Option<AssociationId>,
+    /// What the exports say.
+    pub shown: Option<NaiveDate>,
+    /// What the application or the adjustment says.
+    pub filed: Option<NaiveDate>,
+    /// Number of the application or adjustment.
+    pub number: Box<str>,
+}
+
+/// What is known of a person on a day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// Stays by body and enrolment; those that an adjustment declared void are not among them.
+    pub stays: Vec<SettledStay>,
+    /// Disagreements, in the order of the files that brought them.
+    pub disputes: Vec<Dispute>,
+}
+
+/// Brings together what was known of one person at the end of a day.
+///
+/// `versions` are the versions of all stays of the person that were ever known for a day or more, in the order
+/// (body, enrolment, known_from); of several numbers that are one person, one after the other, and all stays come
+/// back under `physician`. Whatever was learnt after `known_at` is passed over.
+pub fn settle(
+    physician: PhysicianId,
+    versions: &[EnrolmentVersion],
+    corrections: &Corrections<'_>,
+    known_at: KnownAt,
+) -> Settled {
+    let mut table = Table::new(physician, versions, known_at);
+    let mut applications: Vec<&ApplicationVersion> =
+        corrections.applications.iter().filter(|version| version.known_on(known_at.0)).collect();
+    applications.sort_by_key(|version| (version.known_from, version.application.key()));
+    for version in applications {
+        table.take_application(&version.application, version.known_from, version.source);
+    }
+    let mut adjustments: Vec<&AdjustmentVersion> = corrections
+        .adjustments
+        .iter()
+        .filter(|version| version.known_on(known_at.0) && !version.adjustment.is_revoked)
+        .collect();
+    adjustments.sort_by_key(|version| (version.known_from, version.import, version.row));
+    for version in adjustments {
+        table.take_adjustment(&version.adjustment, version.known_from, version.source);
+    }
+    table.finish()
+}
+
+/// A class with its first day and the day on which it was learnt.
+#[derive(Debug, Clone, Copy)]
+struct ClassEntry {
+    class: NationalClass,
+    from: Option<NaiveDate>,
+    learnt: NaiveDate,
+}
+
+/// A stay while it is being settled.
+struct Draft<'v> {
+    /// Known versions of the exports; empty for a stay that only an adjustment tells.
+    chain: &'v [EnrolmentVersion],
+    stay: KnownStay,
+    classes: Vec<ClassEntry>,
+    is_confirmed: bool,
+    is_void: bool,
+}
+
+impl<'v> Draft<'v> {
+    fn of(chain: &'v [EnrolmentVersion], known_at: KnownAt) -> Option<Self> {
+        let chain = &chain[..chain.partition_point(|version| version.known_from <= known_at.0)];
+        let (first, current) = (chain.first()?, chain.last()?);
+        let left_on = current.facts.left_on;
+        let same_left = chain.iter().rev().take_while(|version| version.facts.left_on == left_on).last();
+        Some(Self {
+            chain,
+            stay: KnownStay {
+                enrolment: current.enrolment,
+                source: current.source,
+                physician: current.physician,
+                association: current.association,
+                joined_on: current.facts.joined_on,
+                left_on,
+                class: current.facts.class,
+                reason: current.facts.reason,
+                status: current.facts.status,
+                rows_shown: current.rows_shown,
+                left_known_from: left_on.and(same_left).map(|version| version.known_from),
+                first_known_from: first.known_from,
+                told_by: ToldBy::Export,
+            },
+            classes: class_entries(chain),
+            is_confirmed: false,
+            is_void: false,
+        })
+    }
+
+    /// What the exports had said by the end of a day; their first word when the day is earlier.
+    fn told_on(&self, day: NaiveDate) -> Option<&'v EnrolmentVersion> {
+        self.chain.iter().rev().find(|version| version.known_from <= day).or(self.chain.first())
+    }
+
+    /// Versions that exports after a day brought and that show the stay.
+    fn shown_after(&self, day: NaiveDate) -> impl Iterator<Item = &'v EnrolmentVersion> {
+        self.chain.iter().filter(move |version| version.known_from > day && version.rows_shown > 0)
+    }
+
+    /// Whether an export after a day says something new: it shows a stay again that was not shown on that day, or
+    /// another value of one fact.
+    fn is_overtaken<T: PartialEq>(&self, day: NaiveDate, fact: impl Fn(&EnrolmentVersion) -> T) -> bool {
+        let Some(base) = self.told_on(day) else { return false };
+        self.shown_after(day).any(|version| base.rows_shown == 0 || fact(version) != fact(base))
+    }
+
+    fn set_left_on(&mut self, left_on: Option<NaiveDate>, reason: WithdrawalReason, learnt: NaiveDate) {
+        self.stay.left_on = left_on;
+        self.stay.reason = reason;
+        self.stay.left_known_from = left_on.map(|_| learnt);
+    }
+
+    /// Whether exports that are not older than a day took back a 退会日 that they had told.
+    fn took_back_after(&self, day: NaiveDate) -> bool {
+        let told = self.chain.iter().rposition(|version| version.facts.left_on.is_some());
+        told.and_then(|i| self.chain.get(i + 1)).is_some_and(|version| version.known_from >= day)
+    }
+
+    fn covers(&self, day: NaiveDate) -> bool {
+        self.stay.joined_on.is_some_and(|joined| joined <= day) && self.stay.left_on.is_none_or(|left| day <= left)
+    }
+}
+
+/// The classes that versions assert; versions in a row with one class are one assertion, and the last word on its
+/// first day stands (R9).
+fn class_entries(chain: &[EnrolmentVersion]) -> Vec<ClassEntry> {
+    let mut out: Vec<ClassEntry> = Vec::with_capacity(1);
+    for version in chain {
+        match out.last_mut() {
+            Some(last) if last.class == version.facts.class => last.from = version.class_from,
+            _ => out.push(ClassEntry {
+                class: version.facts.class,
+                from: version.class_from,
+                learnt: version.known_from,
+            }),
+        }
+    }
+    if let Some(first) = out.first_mut() {
+        // Before the first export, the first class seen.
+        first.from = None;
+    }
+    out
+}
+
+/// All stays of one person while they are being settled.
+struct Table<'v> {
+    drafts: Vec<Draft<'v>>,
+    disputes: Vec<Dispute>,
+    physician: PhysicianId,
+}
+
+impl<'v> Table<'v> {
+    fn new(physician: PhysicianId, versions: &'v [EnrolmentVersion], known_at: KnownAt) -> Self {
+        let chains = versions.chunk_by(|a, b| (a.physician, a.enrolment) == (b.physician, b.enrolment));
+        let drafts: Vec<Draft<'v>> = chains.filter_map(|chain| Draft::of(chain, known_at)).collect();
+        Self { drafts, disputes: Vec::new(), physician }
+    }
+
+    fn dispute(&mut self, code: FindingCode, filed_by: &Filed<'_>, shown: Option<NaiveDate>) {
+        self.disputes.push(Dispute {
+            code,
+            physician: filed_by.physician,
+            association: filed_by.association,
+            shown,
+            filed: filed_by.day,
+            number: filed_by.number.into(),
+        });
+    }
+
+    fn finish(self) -> Settled {
+        let mut stays: Vec<SettledStay> = self
+            .drafts
+            .into_iter()
+            .filter(|draft| !draft.is_void)
+            .map(|draft| SettledStay {
+                stay: KnownStay {
+                    physician: self.physician,
+                    class: draft.classes.last().map_or(draft.stay.class, |entry| entry.class),
+                    ..draft.stay
+                },
+                classes: draft.classes.iter().map(|entry| (entry.class, entry.from)).collect(),
+                is_confirmed: draft.is_confirmed,
+            })
+            .collect();
+        stays.sort_by_key(|settled| (settled.stay.association, settled.stay.enrolment));
+        Settled { stays, disputes: self.disputes }
+    }
+}
+
+/// Who says so: the fields that a dispute takes from an application or an adjustment.
+struct Filed<'a> {
+    physician: PhysicianId,
+    association: Option<AssociationId>,
+    day: Option<NaiveDate>,
+    number: &'a str,
+}
+
+impl<'a> Filed<'a> {
+    fn application(application: &'a Application) -> Self {
+        Self {
+            physician: application.physician,
+            association: Some(application.association),
+            day: application.effective_on,
+            number: &application.number,
+        }
+    }
+
+    fn adjustment(adjustment: &'a Adjustment) -> Self {
+        Self {
+            physician: adjustment.physician,
+            association: adjustment.association,
+            day: adjustment.day,
+            number: &adjustment.number,
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! What applications and adjustments say at a day: withdrawals by state (R22), disagreements, and the findings that a
+//! person has settled.
+//!
+//! Stored findings are never deleted: whether one is still open is asked each time, with the adjustments of the day.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use super::Workspace;
+use super::query::Knowledge;
+use crate::domain::adjustment::{AdjustmentKind, AdjustmentVersion};
+use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion, Filer};
+use crate::domain::as_of::{AsOf, Period};
+use crate::domain::finding::{Finding, FindingCode};
+use crate::domain::ids::{AssociationId, PhysicianId};
+use crate::domain::settled::Dispute;
+use crate::store::KnownFinding;
+
+/// State of a withdrawal that was filed, as far as applications tell it (R22).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FiledState {
+    /// Filed, not approved, its day ahead (保留).
+    Pending,
+    /// Filed, not approved, its day past (承認漏れ).
+    Overdue,
+    /// Approved and taken back (退会取消).
+    Cancelled,
+    /// Approved; its day ahead (承認済・未来).
+    Ahead,
+    /// Approved; its day past (承認済・過去).
+    Past,
+}
+
+impl FiledState {
+    /// Printed name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Pending => "保留",
+            Self::Overdue => "承認漏れ",
+            Self::Cancelled => "退会取消",
+            Self::Ahead => "承認済・未来",
+            Self::Past => "承認済・過去",
+        }
+    }
+
+    /// Machine name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Overdue => "overdue",
+            Self::Cancelled => "cancelled",
+            Self::Ahead => "approved_future",
+            Self::Past => "approved_past",
+        }
+    }
+}
+
+/// A withdrawal as it was filed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FiledWithdrawal {
+    /// The application as known.
+    pub version: ApplicationVersion,
+    /// Its state on the as-of day.
+    pub state: FiledState,
+}
+
+impl FiledWithdrawal {
+    /// The application.
+    pub fn application(&self) -> &Application {
+        &self.version.application
+    }
+
+    /// Whether an association filed it and wrote down no evidence.
+    pub fn lacks_evidence(&self) -> bool {
+        self.application().filer == Filer::Proxy && self.application().note.is_empty()
+    }
+
+    /// Whether a person should look.
+    pub fn needs_person(&self) -> bool {
+        self.state == FiledState::Overdue || self.lacks_evidence()
+    }
+}
+
+/// Withdrawals that were filed and concern a period: open ones whatever their day, others by their 適用日. By state,
+/// day, body, number.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn filed_withdrawals(
+    workspace: &Workspace,
+    knowledge: &Knowledge,
+    as_of: AsOf,
+    period: Period,
+) -> Result<Vec<FiledWithdrawal>> {
+    let mut out = Vec::new();
+    let known_at = knowledge.known_at.0;
+    workspace
+        .store
+        .each_application(|version| {
+            let is_withdrawal = version.application.kind == ApplicationKind::Withdrawal;
+            if is_withdrawal && version.known_on(known_at) {
+                out.extend(
+                    state(&version.application, knowledge, as_of).map(|state| FiledWithdrawal { version, state }),
+                );
+            }
+        })
+        .await?;
+    out.retain(|filed| match filed.state {
+        FiledState::Pending | FiledState::Overdue => true,
+        _ => filed.application().effective_on.is_some_and(|day| period.contains(day)),
+    });
+    out.sort_by_key(|filed| {
+        let application = filed.application();
+        let rank = knowledge.associations.rank(application.association);
+        (filed.state, application.effective_on, rank, application.number.clone())
+    });
+    Ok(out)
+}
+
+fn state(application: &Application, knowledge: &Knowledge, as_of: AsOf) -> Option<FiledState> {
+    let ended = application.effective_on.is_some_and(|day| knowledge.rule.ended_on(day) <= as_of.0);
+    match (application.status, ended) {
+        (ApplicationStatus::Unknown, _) => None,
+        (ApplicationStatus::Pending, false) => Some(FiledState::Pending),
+        (ApplicationStatus::Pending, true) => Some(FiledState::Overdue),
+        (ApplicationStatus::Cancelled, _) => Some(FiledState::Cancelled),
+        (ApplicationStatus::Approved, false) => Some(FiledState::Ahead),
+        (ApplicationStatus::Approved, true) => Some(FiledState::Past),
+    }
+}
+
+/// Where exports, applications and adjustments disagree and nobody has said 確認済. An application older than the
+/// exports reach back (R7), or approved after the newest export, finds no stay by nature and is passed over.
+///
+/// # Errors
+/// When the store or the timeline cannot be read.
+pub async fn disputes(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<Dispute>> {
+    let settled = Settlements::load(workspace, knowledge).await?;
+    let newest = knowledge.newest_export();
+    let mut out = knowledge.timeline.disputes(knowledge.known_at)?;
+    out.retain(|dispute| {
+        let in_reach = dispute.filed.is_none_or(|day| knowledge.horizon <= day && day <= newest);
+        let needs_stay = dispute.code == FindingCode::ApplicationWithoutStay;
+        (in_reach || !needs_stay) && !settled.acknowledges(dispute.code, dispute.physician, dispute.association)
+    });
+    Ok(out)
+}
+
+/// Adjustments that hold at a day, by number.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn adjustments(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<AdjustmentVersion>> {
+    let mut out = Vec::new();
+    let known_at = knowledge.known_at.0;
+    workspace
+        .store
+        .each_adjustment(|version| {
+            if version.known_on(known_at) && !version.adjustment.is_revoked {
+                out.push(version);
+            }
+        })
+        .await?;
+    out.sort_by(|a, b| (a.source, &a.adjustment.number).cmp(&(b.source, &b.adjustment.number)));
+    Ok(out)
+}
+
+/// Findings that are known at a day and that no adjustment of that day settles.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn open_findings(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<KnownFinding>> {
+    let settled = Settlements::load(workspace, knowledge).await?;
+    let mut out = workspace.store.findings(knowledge.known_at).await?;
+    out.retain(|known| !settled.settles(&known.finding, known.known_from));
+    Ok(out)
+}
+
+/// What adjustments have settled.
+struct Settlements {
+    adjustments: Vec<AdjustmentVersion>,
+    acknowledged: BTreeSet<(FindingCode, PhysicianId, Option<AssociationId>)>,
+}
+
+impl Settlements {
+    async fn load(workspace: &Workspace, knowledge: &Knowledge) -> Result<Self> {
+        let adjustments = adjustments(workspace, knowledge).await?;
+        let acknowledged = adjustments
+            .iter()
+            .map(|version| &version.adjustment)
+            .filter_map(|adjustment| Some((adjustment.finding?, adjustment.physician, adjustment.association)))
+            .collect();
+        Ok(Self { adjustments, acknowledged })
+    }
+
+    /// A confirmation without a body is about every body.
+    fn acknowledges(&self, code: FindingCode, physician: PhysicianId, body: Option<AssociationId>) -> bool {
+        self.acknowledged.contains(&(code, physician, body)) || self.acknowledged.contains(&(code, physician, None))
+    }
+
+    /// Whether a person has dealt with a finding since it was raised. A stay that vanishes again raises a new one.
+    fn settles(&self, finding: &Finding, raised_on: NaiveDate) -> bool {
+        self.adjustments.iter().any(|version| {
+            let adjustment = &version.adjustment;
+            adjustment.physician == finding.physician
+                && version.known_from >= raised_on
+                && match adjustment.kind {
+                    AdjustmentKind::Acknowledged => {
+                        adjustment.finding == Some(finding.code)
+                            && adjustment.association.is_none_or(|body| Some(body) == finding.association)
+                    }
+                    kind => adjustment.association == finding.association && answers(kind, finding.code),
+                }
+        })
+    }
+}
+
+/// Whether a kind of adjustment answers a kind of finding about the same person and body.
+fn answers(kind: AdjustmentKind, code: FindingCode) -> bool {
+    use AdjustmentKind as Kind;
+    match code {
+        FindingCode::OpenStayVanished | FindingCode::UpperTierBlank => {
+            matches!(kind, Kind::Left | Kind::StillMember | Kind::NeverMember)
+        }
+        FindingCode::StaysOverlap => matches!(kind, Kind::NeverMember | Kind::JoinedDay | Kind::Left),
+        FindingCode::JoinedDayCorrected => matches!(kind, Kind::JoinedDay),
+        FindingCode::WithdrawalVanished => matches!(kind, Kind::Reopened | Kind::Left),
+        FindingCode::WithdrawalMoved => matches!(kind, Kind::Left),
+        FindingCode::ClassUnmapped | FindingCode::ClassChangeEstimated => matches!(kind, Kind::Class),
+        _ => false,
+    }
+}

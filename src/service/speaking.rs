@@ -1,0 +1,59 @@
+//! Which files speak at a day, how far back they reach, and the hash that stands for them (R3, R7).
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::workspace::sha256_of;
+use crate::domain::as_of::Coverage;
+use crate::domain::ids::SourceId;
+use crate::domain::layout::FileKind;
+use crate::store::ImportRecord;
+
+/// Whether a file that was taken in has a say about members: every kind but the master, unless another file of its
+/// day took its place.
+pub(super) fn tells_of_members(import: &ImportRecord) -> bool {
+    import.kind != FileKind::Associations && !import.replaced
+}
+
+/// The first day that every source can tell about, as known at a day: of each source its first export less the days
+/// for which it shows ended rows, and of all sources the latest (R7).
+pub(super) fn horizon(exports: &[&ImportRecord], known_at: NaiveDate) -> NaiveDate {
+    let mut of_source: BTreeMap<SourceId, NaiveDate> = BTreeMap::new();
+    for import in exports.iter().filter(|import| import.known_on <= known_at) {
+        let reach = Coverage::horizon(import.known_on, import.ended_rows_kept_days);
+        of_source.entry(import.source).and_modify(|first| *first = reach.min(*first)).or_insert(reach);
+    }
+    of_source.into_values().max().unwrap_or(known_at)
+}
+
+/// The newest export of each source up to a day.
+pub(super) fn speaking(exports: &[&ImportRecord], known_at: NaiveDate) -> Vec<ImportRecord> {
+    let mut out: Vec<ImportRecord> = Vec::new();
+    for import in exports.iter().filter(|import| import.known_on <= known_at) {
+        match out.iter_mut().find(|other| other.source == import.source) {
+            Some(other) if other.known_on < import.known_on => *other = (*import).clone(),
+            Some(_) => {}
+            None => out.push((*import).clone()),
+        }
+    }
+    out
+}
+
+/// Hash over everything that an answer at a day is made from. Later exports do not change it, so that a late paper
+/// equals a punctual one (R19).
+pub(super) fn head_at(imports: &[ImportRecord], known_at: NaiveDate) -> String {
+    let master = imports.iter().rev().find(|import| import.kind == FileKind::Associations);
+    let mut parts: Vec<String> = imports
+        .iter()
+        .filter(|import| tells_of_members(import) && import.known_on <= known_at)
+        .map(|import| {
+            let (kind, source) = (import.kind.code(), &import.source_name);
+            format!("{kind} {source} {} {} {}", import.known_on, import.sha256, import.definitions_sha256)
+        })
+        .collect();
+    parts.sort();
+    parts.extend(master.map(|import| import.sha256.clone()));
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    sha256_of(&parts)[..16].to_string()
+}
