@@ -52,6 +52,16 @@ catalogue! {
     "IMP-221" { "上位コードの医師会がマスタにありません（{}）" / "上位コードを直すか、その医師会の行を加えてください" / "the parent code is not in the master ({})" / "mend the parent code, or add the row of that association" }
     "IMP-222" { "上位コードをたどると元の医師会に戻ります（{}）" / "上位コードを直してください" / "the parent codes form a circle ({})" / "mend the parent code" }
     "IMP-223" { "上位コードがありません（{}）" / "上位の医師会のコードを入れてください。空欄にできるのは日本医師会だけです" / "the parent code is missing ({})" / "give the code of the association above; only the national one has none" }
+    "IMP-240" { "同じ医師会コードの有効期間が重なっています（{}）" / "前の行の有効終了日を、次の行の有効開始日の前日にしてください" / "the spans of one code share days ({})" / "let the earlier row end on the day before the later one begins" }
+    "IMP-241" { "有効終了日が有効開始日より前です（{}）" / "どちらの日が正しいか確かめて直してください" / "the last valid day is before the first ({})" / "check both days" }
+    "IMP-242" { "同じ医師会コードの有効期間の間に空きがあります（{}）" / "次の行の有効開始日を、前の行の有効終了日の翌日にしてください" / "there are days between the spans of one code ({})" / "let the later row begin on the day after the earlier one ends" }
+    "IMP-243" { "同じ医師会コードの行で階層か都道府県コードが違います（{}）" / "同じ医師会なら揃えてください。別の医師会なら別のコードにしてください" / "rows of one code differ in tier or prefecture ({})" / "make them agree, or give the other association a code of its own" }
+    "IMP-244" { "後継コードの医師会がマスタにありません（{}）" / "後継コードを直すか、その医師会の行を加えてください" / "the successor code is not in the master ({})" / "mend the code, or add the row of that association" }
+    "IMP-245" { "後継の医師会の階層か都道府県が違います（{}）" / "同じ階層・同じ都道府県の医師会のコードを入れてください" / "the successor is of another tier or prefecture ({})" / "give an association of the same tier and prefecture" }
+    "IMP-246" { "後継コードがあるのに有効終了日がありません（{}）" / "その医師会の最後の行に有効終了日を入れてください。名称だけの変更なら後継コードは要りません" / "a successor code without a last valid day ({})" / "give the last valid day on the last row of the association; a rename needs no successor" }
+    "IMP-247" { "後継コードをたどると元の医師会に戻ります（{}）" / "後継コードを直してください" / "the successor codes form a circle ({})" / "mend the successor code" }
+    "IMP-248" { "有効終了日の翌日に、後継の医師会がありません（{}）" / "後継の医師会の有効開始日を翌日以前にし、有効終了日を確かめてください" / "the successor does not exist on the day after the last valid day ({})" / "let it begin by that day, and check its own last day" }
+    "IMP-249" { "この行の期間に、上位の医師会が存在しない日があります（{}）" / "上位の医師会の有効期間か、この行の有効期間を直してください" / "the association above does not exist on all days of this row ({})" / "mend the span of either" }
 
     "FND-001" { "入会日の訂正（同じ在籍として扱いました）" / "届出の入会日と合っているか確かめてください" / "corrected joining day (kept as one stay)" / "check it against the application" }
     "FND-002" { "同じ医師会に重なる在籍が二つあります（1人として数えました）" / "どちらかの行を訂正してください" / "two overlapping stays in one association (counted once)" / "correct one of the rows" }
