@@ -18,6 +18,7 @@ pub mod finding;
 pub mod ids;
 pub mod japanese_date;
 pub mod layout;
+pub mod map_count;
 pub mod membership;
 pub mod person;
 pub mod problem;
