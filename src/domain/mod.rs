@@ -23,6 +23,7 @@ pub mod membership;
 pub mod person;
 pub mod problem;
 pub mod reconcile;
+mod reorganisation;
 pub mod report;
 pub mod rounding;
 pub mod shown;

@@ -227,7 +227,7 @@ pub fn transfers(knowledge: &Knowledge, period: Period) -> Result<TransferAudit>
     for group in stays.chunk_by(|a, b| a.physician == b.physician) {
         let of_person: Vec<LocalStay> = group.iter().filter_map(|stay| local_stay(knowledge, stay)).collect();
         found.extend(
-            movements(&of_person)
+            movements(&of_person, &knowledge.associations, knowledge.known_at)
                 .into_iter()
                 .filter(|movement| movement.days().any(|day| period.contains(day)))
                 .map(|movement| PersonMovement { physician: group[0].physician, movement }),
