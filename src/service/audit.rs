@@ -211,6 +211,7 @@ pub fn planned_withdrawals(knowledge: &Knowledge, as_of: AsOf) -> Result<Vec<Kno
     let mut out: Vec<KnownStay> = local_stays(knowledge, knowledge.known_at)?
         .into_iter()
         .filter(|stay| stay.joined_on.is_some_and(|joined| joined <= as_of.0))
+        .filter(|stay| knowledge.associations.get(stay.association).is_none_or(|body| body.exists_on(as_of.0)))
         .filter(|stay| stay.left_on.is_some_and(|left| as_of.0 < knowledge.rule.ended_on(left)))
         .collect();
     out.sort_by_key(|stay| (stay.left_on, rank(knowledge, stay.association), stay.physician));
@@ -257,7 +258,8 @@ pub fn mamis_difference(knowledge: &Knowledge) -> Result<DifferenceAudit> {
     let mut bodies: BTreeMap<usize, (AssociationId, DifferenceTerms)> = BTreeMap::new();
     let mut people = Vec::new();
     for group in stays.chunk_by(|a, b| (a.physician, a.association) == (b.physician, b.association)) {
-        let of_person: Vec<StayOnExportDay> = group.iter().map(on_export_day).collect();
+        let of_person: Vec<StayOnExportDay> =
+            group.iter().map(|stay| on_export_day(knowledge, stay, export_day)).collect();
         let (terms, found) = difference(&of_person, export_day, knowledge.rule);
         let body = group[0].association;
         bodies.entry(rank(knowledge, body)).or_insert((body, DifferenceTerms::default())).1.add(&terms);
@@ -272,7 +274,7 @@ pub fn mamis_difference(knowledge: &Knowledge) -> Result<DifferenceAudit> {
     Ok(DifferenceAudit { export_day, bodies: bodies.into_values().collect(), total, people })
 }
 
-fn on_export_day(stay: &KnownStay) -> StayOnExportDay {
+fn on_export_day(knowledge: &Knowledge, stay: &KnownStay, export_day: NaiveDate) -> StayOnExportDay {
     StayOnExportDay {
         physician: stay.physician,
         association: stay.association,
@@ -280,5 +282,6 @@ fn on_export_day(stay: &KnownStay) -> StayOnExportDay {
         left_on: stay.left_on,
         status: stay.status,
         rows_shown: stay.rows_shown,
+        body_exists: knowledge.associations.get(stay.association).is_none_or(|body| body.exists_on(export_day)),
     }
 }
