@@ -32,11 +32,13 @@ pub enum FindingCode {
     TwoPersonsUnderOneNumber,
     /// The same stay stands on several rows of one export.
     StayOnSeveralRows,
+    /// No day of a stay is a day of its body (廃止された医師会の在籍); it never counts.
+    StayOutsideBody,
 }
 
 impl FindingCode {
     /// All codes.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::JoinedDayCorrected,
         Self::StaysOverlap,
         Self::WithdrawalVanished,
@@ -48,6 +50,7 @@ impl FindingCode {
         Self::ClassChangeEstimated,
         Self::TwoPersonsUnderOneNumber,
         Self::StayOnSeveralRows,
+        Self::StayOutsideBody,
     ];
 
     /// Stable code, stored and printed.
@@ -64,6 +67,7 @@ impl FindingCode {
             Self::ClassChangeEstimated => "FND-009",
             Self::TwoPersonsUnderOneNumber => "FND-010",
             Self::StayOnSeveralRows => "FND-011",
+            Self::StayOutsideBody => "FND-030",
         }
     }
 

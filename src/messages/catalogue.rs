@@ -74,6 +74,7 @@ catalogue! {
     "FND-009" { "会員区分の変更（適用日は推定）" / "区分変更の適用日を届出で確かめてください" / "the class changed (day estimated)" / "check the day against the application" }
     "FND-010" { "同じ医籍登録番号に別人の可能性があります" / "生年月日と氏名カナを確かめてください" / "one registration number may belong to two persons" / "check birth date and kana name" }
     "FND-011" { "同じ在籍が複数の行にあります（1人として数えました）" / "重複した行を消してください" / "one stay stands on several rows (counted once)" / "remove the double rows" }
+    "FND-030" { "在籍の期間が医師会の有効期間の外にあります（会員として数えません）" / "廃止された医師会や、まだない医師会の行です。後継の医師会か、医師会マスタの有効開始日・有効終了日を確かめてください" / "the stay lies outside the days of its association (not counted)" / "check which association it belongs to, and the valid days in the master" }
 
     "QRY-001" { "知識時点 {} より前の出力はありません" / "最初の出力日以後の日を --known-at に指定してください" / "no export is as old as {}" / "give a --known-at that is not before the first export" }
     "QRY-002" { "知識時点 {} の出力はまだありません" / "最新の出力日以前の日を指定するか、新しい出力を取り込んでください" / "nothing is known yet about {}" / "give a --known-at up to the newest export, or import a newer one" }

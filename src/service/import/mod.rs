@@ -1,6 +1,7 @@
 //! Taking in files: the master first, then exports by day; one transaction for each file.
 
 mod guard;
+mod lifetimes;
 mod plan;
 mod summary;
 
