@@ -9,6 +9,7 @@ pub mod application;
 pub mod as_of;
 pub mod association;
 pub mod class;
+pub mod class_scheme;
 pub mod count;
 pub mod day;
 pub mod difference;
