@@ -337,6 +337,7 @@ fn cause_code(cause: DifferenceCause) -> &'static str {
         DifferenceCause::JoinAhead => "join_ahead",
         DifferenceCause::NotShown => "not_shown",
         DifferenceCause::Corrected => "corrected",
+        DifferenceCause::BodyNotThere => "body_not_there",
         DifferenceCause::Unexplained => "unexplained",
     }
 }
@@ -351,7 +352,9 @@ fn terms_object(terms: &DifferenceTerms) -> Map<String, Value> {
         ("remainder", terms.remainder),
         ("ours", terms.ours),
     ];
-    values.into_iter().map(|(key, value)| (key.to_string(), json!(value))).collect()
+    // Hardly any day has it; the keys of all others stay as they were.
+    let reorganised = (terms.bodies_not_there != 0).then_some(("bodies_not_there", terms.bodies_not_there));
+    values.into_iter().chain(reorganised).map(|(key, value)| (key.to_string(), json!(value))).collect()
 }
 
 fn body(knowledge: &Knowledge, id: AssociationId) -> Value {
@@ -411,12 +414,18 @@ fn table(lines: &[Line], terms: Option<&Value>, lang: Lang) {
         say!("");
         let (source, ahead, joins) = (n("source_count"), n("withdrawals_ahead"), n("joins_ahead"));
         let (silent, corrected, rest, ours) = (n("not_shown"), n("corrected"), n("remainder"), n("ours"));
+        let gone = n("bodies_not_there");
+        let gone = match lang {
+            _ if gone.is_empty() => String::new(),
+            Lang::Ja => format!(" － 廃止・新設前の医師会の行 {gone}"),
+            Lang::En => format!(" - rows of bodies not there {gone}"),
+        };
         match lang {
             Lang::Ja => say!(
-                "会員数 {ours} ＝ MAMISの表示 {source} ＋ 退会日未到来 {ahead} － 入会日未到来 {joins} ＋ 出力に見えない {silent} ＋ 申請・調整 {corrected} ＋ 残差 {rest}"
+                "会員数 {ours} ＝ MAMISの表示 {source} ＋ 退会日未到来 {ahead} － 入会日未到来 {joins}{gone} ＋ 出力に見えない {silent} ＋ 申請・調整 {corrected} ＋ 残差 {rest}"
             ),
             Lang::En => say!(
-                "ours {ours} = source {source} + withdrawals ahead {ahead} - joins ahead {joins} + not shown {silent} + corrected {corrected} + remainder {rest}"
+                "ours {ours} = source {source} + withdrawals ahead {ahead} - joins ahead {joins}{gone} + not shown {silent} + corrected {corrected} + remainder {rest}"
             ),
         }
     }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use chrono::{Datelike, NaiveDate};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::{Context, Format, NotADate, date_arg, output};
 use crate::domain::as_of::AsOf;
@@ -14,7 +14,7 @@ use crate::domain::document::thousands;
 use crate::domain::japanese_date::{era_date, signed_count};
 use crate::error::Failure;
 use crate::messages::Lang;
-use crate::service::query::{self, Basis, CountRow, Dimension, Knowledge, Question, Totals};
+use crate::service::query::{self, AnswerMap, Basis, CountRow, Dimension, Knowledge, MapChoice, Question, Totals};
 
 #[derive(Debug, Args)]
 pub(super) struct CountArgs {
@@ -37,6 +37,21 @@ pub(super) struct SeriesArgs {
     question: QuestionArgs,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum MapArg {
+    AsOf,
+    Today,
+}
+
+impl From<MapArg> for MapChoice {
+    fn from(arg: MapArg) -> Self {
+        match arg {
+            MapArg::AsOf => Self::AsOf,
+            MapArg::Today => Self::Today,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 struct QuestionArgs {
     /// 知識時点（省略時は最新の出力日）
@@ -54,6 +69,12 @@ struct QuestionArgs {
     /// この医師会だけ（コードか名称）
     #[arg(long, value_name = "CODE")]
     association: Option<String>,
+    /// --association の下にある医師会も（基準日の系統による）
+    #[arg(long, requires = "association")]
+    below: bool,
+    /// 医師会の地図: as-of（基準日のまま）, today（今日の医師会に組み替える）
+    #[arg(long, value_enum, value_name = "MAP", default_value_t = MapArg::AsOf)]
+    map: MapArg,
     /// 0人の行も出す
     #[arg(long)]
     zeros: bool,
@@ -90,6 +111,8 @@ impl QuestionArgs {
             tier,
             prefecture: self.prefecture.clone(),
             association: self.association.clone(),
+            below: self.below,
+            map: self.map.into(),
             zeros: self.zeros,
         })
     }
@@ -109,12 +132,14 @@ pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<Exi
     let question = args.question.question()?;
     let knowledge = Knowledge::open(&context.workspace, args.question.known_at).await?;
     let answer = query::count(&knowledge, AsOf(args.as_of), &question)?;
+    let names = Names::of(&knowledge.associations, answer.map, args.as_of);
     match context.format(args.question.format) {
         Format::Json => output::json(&answer)?,
-        Format::Csv => csv(&[], &answer.rows, &question, &knowledge.associations)?,
+        Format::Csv => csv(&[], &answer.rows, &question, &names)?,
         Format::Table => {
-            rows_table(&[], &answer.rows, &question, &knowledge.associations, context.lang);
+            rows_table(&[], &answer.rows, &question, &names, context.lang);
             say!("");
+            map_lines(answer.map, &answer.rows, context.lang);
             totals_lines(answer.as_of, answer.totals, answer.complete, answer.future, context.lang);
             basis_lines(&answer.basis, answer.not_shown, answer.adjusted, context.lang);
         }
@@ -126,12 +151,14 @@ pub(super) async fn run_series(context: &Context, args: &SeriesArgs) -> Result<E
     let question = args.question.question()?;
     let knowledge = Knowledge::open(&context.workspace, args.question.known_at).await?;
     let answer = query::series(&knowledge, args.from, args.to, &question)?;
+    let names = Names::of(&knowledge.associations, answer.map, args.to);
     match context.format(args.question.format) {
         Format::Json => output::json(&answer)?,
-        Format::Csv => csv(&["as_of"], &answer.rows, &question, &knowledge.associations)?,
+        Format::Csv => csv(&["as_of"], &answer.rows, &question, &names)?,
         Format::Table => {
-            rows_table(&["as_of"], &answer.rows, &question, &knowledge.associations, context.lang);
+            rows_table(&["as_of"], &answer.rows, &question, &names, context.lang);
             say!("");
+            map_lines(answer.map, &answer.rows, context.lang);
             for day in &answer.days {
                 totals_lines(day.as_of, day.totals, day.complete, day.future, context.lang);
             }
@@ -142,9 +169,54 @@ pub(super) async fn run_series(context: &Context, args: &SeriesArgs) -> Result<E
     Ok(ExitCode::SUCCESS)
 }
 
+/// Names of bodies as rows print them.
+struct Names<'a> {
+    associations: &'a Associations,
+    /// Whose names hold on every row; `None` where each row of a series has its own day.
+    map_on: Option<NaiveDate>,
+    as_of: NaiveDate,
+}
+
+impl<'a> Names<'a> {
+    fn of(associations: &'a Associations, map: Option<AnswerMap>, as_of: NaiveDate) -> Self {
+        Self { associations, map_on: map.map(|map| map.map_on), as_of }
+    }
+
+    fn day(&self, row: &CountRow) -> NaiveDate {
+        self.map_on.or(row.as_of).unwrap_or(self.as_of)
+    }
+
+    fn full(&self, code: &str, row: &CountRow) -> &str {
+        let body = self.associations.by_code(code);
+        body.map_or("", |body| body.span_on(self.day(row)).name.as_str())
+    }
+
+    fn short(&self, code: &str, row: &CountRow) -> &str {
+        let body = self.associations.by_code(code);
+        body.map_or("", |body| body.span_on(self.day(row)).short_name.as_str())
+    }
+}
+
+/// Says which map it is, and what the marks in the rows mean.
+fn map_lines(map: Option<AnswerMap>, rows: &[CountRow], lang: Lang) {
+    let Some(AnswerMap { map_on, .. }) = map else { return };
+    let ended = rows.iter().any(|row| row.ended == Some(true));
+    if lang == Lang::En {
+        say!("bodies as of {map_on}; * holds members of bodies that were merged or divided");
+        if ended {
+            say!("** ended, and where its members went is not known");
+        }
+        return;
+    }
+    say!("{} の医師会に組み替えた。＊は合併・分割前の会員を含む", era_date(map_on));
+    if ended {
+        say!("＊＊は廃止された医師会で、後継の分からない会員");
+    }
+}
+
 /// Headings and rows as codes, for machines. `first` are the headings before the tier: those of a series stand there
 /// also when it has no rows.
-fn csv(first: &[&str], rows: &[CountRow], question: &Question, associations: &Associations) -> Result<()> {
+fn csv(first: &[&str], rows: &[CountRow], question: &Question, names: &Names<'_>) -> Result<()> {
     let mut headings: Vec<String> = first.iter().map(ToString::to_string).collect();
     headings.push("tier".into());
     for dimension in &question.by {
@@ -154,22 +226,29 @@ fn csv(first: &[&str], rows: &[CountRow], question: &Question, associations: &As
         }
     }
     headings.push("memberships".into());
+    let is_mapped = names.map_on.is_some();
+    if is_mapped {
+        headings.extend(["restated".into(), "ended".into()]);
+    }
     let cells = rows.iter().map(|row| {
         let mut cells: Vec<String> = row.as_of.iter().map(ToString::to_string).collect();
         cells.push(row.tier.into());
         for (key, value) in &row.keys.0 {
             cells.push(value.clone());
             if *key == Dimension::Association.code() {
-                cells.push(associations.by_code(value).map_or(String::new(), |body| body.name.clone()));
+                cells.push(names.full(value, row).to_string());
             }
         }
         cells.push(row.memberships.to_string());
+        if is_mapped {
+            cells.extend([row.restated, row.ended].map(|mark| mark.unwrap_or_default().to_string()));
+        }
         cells
     });
     output::bytes(&crate::service::export::rows_csv(&headings, cells)?)
 }
 
-fn rows_table(first: &[&str], rows: &[CountRow], question: &Question, associations: &Associations, lang: Lang) {
+fn rows_table(first: &[&str], rows: &[CountRow], question: &Question, names: &Names<'_>, lang: Lang) {
     let mut headings: Vec<String> = first.iter().map(|key| label(key, lang).to_string()).collect();
     headings.push(label("tier", lang).into());
     headings.extend(question.by.iter().map(|dimension| label(dimension.code(), lang).to_string()));
@@ -182,9 +261,12 @@ fn rows_table(first: &[&str], rows: &[CountRow], question: &Question, associatio
         .iter()
         .map(|row| {
             let mut cells: Vec<String> = row.as_of.iter().map(ToString::to_string).collect();
-            cells.push(value_label("tier", row.tier, associations, lang));
-            cells.extend(row.keys.0.iter().map(|(key, value)| value_label(key, value, associations, lang)));
-            cells.push(thousands(row.memberships));
+            cells.push(value_label("tier", row.tier, lang));
+            cells.extend(row.keys.0.iter().map(|(key, value)| match (*key, lang) {
+                ("association", Lang::Ja) => format!("{value} {}", names.short(value, row)),
+                (key, lang) => value_label(key, value, lang),
+            }));
+            cells.push(format!("{}{}", thousands(row.memberships), marks(row, lang)));
             cells
         })
         .collect();
@@ -209,14 +291,24 @@ fn label(key: &str, lang: Lang) -> &str {
     }
 }
 
-fn value_label(key: &str, value: &str, associations: &Associations, lang: Lang) -> String {
+/// ＊ for memberships that were restated, ＊＊ for those under a body that has ended.
+fn marks(row: &CountRow, lang: Lang) -> &'static str {
+    match (row.ended, row.restated, lang) {
+        (Some(true), _, Lang::Ja) => "＊＊",
+        (Some(true), _, Lang::En) => "**",
+        (_, Some(true), Lang::Ja) => "＊",
+        (_, Some(true), Lang::En) => "*",
+        _ => "",
+    }
+}
+
+fn value_label(key: &str, value: &str, lang: Lang) -> String {
     if lang == Lang::En {
         return value.to_string();
     }
     let text = match (key, value) {
         ("tier", tier) => Tier::from_text(tier).map_or(tier, |tier| tier.label()),
         ("class", class) => NationalClass::from_code(class).map_or(class, |class| class.label()),
-        ("association", code) => return format!("{code} {}", name_of(associations, code)),
         ("prefecture", "") => "全国",
         ("sex", "male") => "男",
         ("sex", "female") => "女",
@@ -227,10 +319,6 @@ fn value_label(key: &str, value: &str, associations: &Associations, lang: Lang) 
         (_, other) => other,
     };
     text.to_string()
-}
-
-fn name_of<'a>(associations: &'a Associations, code: &str) -> &'a str {
-    associations.by_code(code).map_or("", |body| body.short_name.as_str())
 }
 
 fn totals_lines(as_of: NaiveDate, totals: Totals, complete: bool, future: bool, lang: Lang) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::class_schemes::class_schemes;
 use super::{DefinitionError, DefinitionFolder, invalid, parse};
 use crate::domain::application::{ApplicationKind, ApplicationStatus, Filer};
 use crate::domain::class::NationalClass;
@@ -86,15 +87,16 @@ pub fn read_layout(file: &str, text: &str) -> Result<Layout, DefinitionError> {
     })
 }
 
-/// The vocabulary.
+/// The vocabulary, with the class schemes of bodies.
 ///
 /// # Errors
-/// [`DefinitionError`] when the file cannot be read, or names a class, reason or state that does not exist.
+/// [`DefinitionError`] when a file cannot be read, a scheme is wrong, or the vocabulary names a class, reason or state that does not exist.
 pub fn vocabulary(folder: &DefinitionFolder) -> Result<Vocabulary, DefinitionError> {
     const FILE: &str = "vocabulary.toml";
     let text = folder.file(FILE, SHIPPED_VOCABULARY)?;
     let read: VocabularyFile = parse(FILE, &text)?;
     Ok(Vocabulary {
+        schemes: class_schemes(folder)?,
         classes: words(FILE, "classes", read.classes, NationalClass::from_code)?,
         reasons: words(FILE, "reasons", read.reasons, WithdrawalReason::from_code)?,
         statuses: words(FILE, "statuses", read.statuses, status)?,

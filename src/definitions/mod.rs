@@ -1,13 +1,15 @@
-//! Definitions as data: layouts, vocabulary, reports and meeting packs, read from TOML.
+//! Definitions as data: layouts, vocabulary, class schemes, reports and meeting packs, read from TOML.
 //!
 //! Shipped definitions are compiled in; a folder beside the configuration overrides single files by name. Every
 //! error names the file and the key. This room does not know exports, figures or paper.
 
+mod class_schemes;
 mod layouts;
 mod reports;
 
 use std::path::{Path, PathBuf};
 
+pub use class_schemes::class_schemes;
 pub use layouts::{layouts, vocabulary};
 pub use reports::{Definition, reports};
 

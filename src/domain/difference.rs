@@ -24,6 +24,8 @@ pub struct StayOnExportDay {
     pub status: SourceStatus,
     /// Rows of the export that show the stay; 0 = not shown.
     pub rows_shown: u16,
+    /// Whether the body exists on the export day; nobody is a member of one that does not.
+    pub body_exists: bool,
 }
 
 /// Why a person makes the two counts differ.
@@ -37,6 +39,8 @@ pub enum DifferenceCause {
     NotShown,
     /// Counted, or not counted, because of an application or adjustment that the export does not reflect (±1).
     Corrected,
+    /// Row that says 在籍 of a body that has ended or not yet begun: the source counts, we do not (−1).
+    BodyNotThere,
     /// Nothing of the above explains it; must be empty.
     Unexplained,
 }
@@ -65,6 +69,8 @@ pub struct DifferenceTerms {
     pub not_shown: i64,
     /// ± memberships through applications and adjustments that the export does not reflect.
     pub corrected: i64,
+    /// − rows in force by their dates of bodies that do not exist on the day (組織変更).
+    pub bodies_not_there: i64,
     /// What is left over; must be 0.
     pub remainder: i64,
     /// Our memberships.
@@ -79,6 +85,7 @@ impl DifferenceTerms {
         self.joins_ahead += other.joins_ahead;
         self.not_shown += other.not_shown;
         self.corrected += other.corrected;
+        self.bodies_not_there += other.bodies_not_there;
         self.remainder += other.remainder;
         self.ours += other.ours;
     }
@@ -99,7 +106,7 @@ pub fn difference(
     for stay in stays {
         let started = stay.joined_on.is_some_and(|joined| joined <= t);
         let not_ended = stay.left_on.is_none_or(|left| t < rule.ended_on(left));
-        let in_force = started && not_ended;
+        let in_force = started && not_ended && stay.body_exists;
         counted |= in_force;
         if stay.status == SourceStatus::Active {
             terms.source_count += i64::from(stay.rows_shown);
@@ -108,6 +115,7 @@ pub fn difference(
         let cause = match (shown, in_force) {
             (true, true) if stay.left_on.is_some() => DifferenceCause::WithdrawalAhead,
             (false, true) => DifferenceCause::NotShown,
+            (true, false) if !stay.body_exists && stay.status == SourceStatus::Active => DifferenceCause::BodyNotThere,
             (true, false) if stay.left_on.is_none() && stay.joined_on.is_some_and(|joined| joined > t) => {
                 DifferenceCause::JoinAhead
             }
@@ -116,13 +124,15 @@ pub fn difference(
         let (term, effect) = match cause {
             DifferenceCause::WithdrawalAhead => (&mut terms.withdrawals_ahead, 1),
             DifferenceCause::JoinAhead => (&mut terms.joins_ahead, -1),
+            DifferenceCause::BodyNotThere => (&mut terms.bodies_not_there, -1),
             _ => (&mut terms.not_shown, 1),
         };
         *term += 1;
         people.push(DifferencePerson { cause, effect, stay: *stay });
     }
     terms.ours = i64::from(counted);
-    terms.remainder = terms.ours - (terms.source_count + terms.withdrawals_ahead - terms.joins_ahead + terms.not_shown);
+    terms.remainder = terms.ours
+        - (terms.source_count + terms.withdrawals_ahead - terms.joins_ahead - terms.bodies_not_there + terms.not_shown);
     if terms.remainder != 0
         && let Some(first) = stays.first()
     {
@@ -148,7 +158,12 @@ mod tests {
             left_on: (!left.is_empty()).then(|| day(left)),
             status,
             rows_shown,
+            body_exists: true,
         }
+    }
+
+    fn elsewhere(joined: &str, left: &str, status: SourceStatus, rows_shown: u16) -> StayOnExportDay {
+        StayOnExportDay { body_exists: false, ..stay(joined, left, status, rows_shown) }
     }
 
     #[rstest]
@@ -162,6 +177,9 @@ mod tests {
     #[case::pending(stay("", "", SourceStatus::Pending, 1), None)]
     #[case::vanished(stay("2010-04-01", "", SourceStatus::Active, 0), Some(DifferenceCause::NotShown))]
     #[case::state_without_day(stay("2010-04-01", "", SourceStatus::Withdrawn, 1), Some(DifferenceCause::Unexplained))]
+    #[case::body_has_ended(elsewhere("2010-04-01", "", SourceStatus::Active, 1), Some(DifferenceCause::BodyNotThere))]
+    #[case::body_has_ended_and_row_gone(elsewhere("2010-04-01", "", SourceStatus::Active, 0), None)]
+    #[case::body_has_ended_and_row_closed(elsewhere("2010-04-01", "2025-11-30", SourceStatus::Withdrawn, 1), None)]
     #[case::day_without_state(
         stay("2010-04-01", "2026-01-31", SourceStatus::Active, 1),
         Some(DifferenceCause::WithdrawalAhead)
@@ -172,7 +190,9 @@ mod tests {
         assert_eq!(first, cause);
         assert_eq!(
             terms.ours,
-            terms.source_count + terms.withdrawals_ahead - terms.joins_ahead + terms.not_shown + terms.remainder
+            terms.source_count + terms.withdrawals_ahead - terms.joins_ahead - terms.bodies_not_there
+                + terms.not_shown
+                + terms.remainder
         );
     }
 }

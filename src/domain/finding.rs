@@ -52,11 +52,13 @@ pub enum FindingCode {
     PossiblySamePerson,
     /// A member of an upper tier without the tier below (R21).
     TierNotIncluded,
+    /// No day of a stay is a day of its body (廃止された医師会の在籍); it never counts.
+    StayOutsideBody,
 }
 
 impl FindingCode {
     /// All codes.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::JoinedDayCorrected,
         Self::StaysOverlap,
         Self::WithdrawalVanished,
@@ -78,6 +80,7 @@ impl FindingCode {
         Self::AdjustmentOvertaken,
         Self::PossiblySamePerson,
         Self::TierNotIncluded,
+        Self::StayOutsideBody,
     ];
 
     /// Stable code, stored and printed.
@@ -104,6 +107,7 @@ impl FindingCode {
             Self::AdjustmentOvertaken => "FND-019",
             Self::PossiblySamePerson => "FND-020",
             Self::TierNotIncluded => "FND-021",
+            Self::StayOutsideBody => "FND-030",
         }
     }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::application::{ApplicationKind, ApplicationStatus, Filer};
 use super::class::NationalClass;
+use super::class_scheme::ClassSchemes;
 use super::enrolment::{SourceStatus, WithdrawalReason};
 
 /// Kind of an input file.
@@ -153,6 +154,8 @@ pub struct Layout {
 pub struct Vocabulary {
     /// Spellings of classes.
     pub classes: BTreeMap<String, NationalClass>,
+    /// Class schemes of bodies, looked up before `classes`.
+    pub schemes: ClassSchemes,
     /// Spellings of withdrawal reasons.
     pub reasons: BTreeMap<String, WithdrawalReason>,
     /// Spellings of 会員状態.

@@ -175,6 +175,27 @@ problems! {
     MasterCircle = "IMP-222", Refusal;
     /// A body other than the national one has no 上位コード.
     MasterParentMissing = "IMP-223", Refusal;
+
+    /// Two rows of one code share days.
+    MasterSpansOverlap = "IMP-240", Refusal;
+    /// 有効終了日 is before 有効開始日.
+    MasterSpanReversed = "IMP-241", Refusal;
+    /// Between two rows of one code there are days without any.
+    MasterSpansGap = "IMP-242", Refusal;
+    /// Rows of one code differ in tier or prefecture.
+    MasterTierDiffers = "IMP-243", Refusal;
+    /// A 後継コード names no row of the master.
+    MasterSuccessorUnknown = "IMP-244", Refusal;
+    /// A successor is of another tier or prefecture.
+    MasterSuccessorOfOtherKind = "IMP-245", Refusal;
+    /// 後継コード without 有効終了日, or on a row that another row of the code follows.
+    MasterSuccessorWithoutEnd = "IMP-246", Refusal;
+    /// Following the 後継コード of a body comes back to it.
+    MasterSuccessorCircle = "IMP-247", Refusal;
+    /// A successor does not exist on the day after 有効終了日.
+    MasterSuccessorNotThere = "IMP-248", Refusal;
+    /// The body above does not exist on all days of the row.
+    MasterParentNotThere = "IMP-249", Refusal;
 }
 
 /// A rejected or doubtful cell. It carries no value of the cell: screens and logs must not show persons.

@@ -1,14 +1,18 @@
 //! Movements between local bodies: which exit belongs to which entry (R20).
 //!
-//! Works on the local stays of one person as known on a day. Upper tiers do not take part.
+//! Works on the local stays of one person as known on a day. Upper tiers do not take part. Movements that a merger or a
+//! division made, not the person, are found first, in `reorganisation`.
 
 use std::cmp::Reverse;
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::as_of::KnownAt;
+use super::association::Associations;
 use super::enrolment::WithdrawalReason;
 use super::ids::AssociationId;
+use super::reorganisation::Reorganisation;
 
 /// An exit and an entry further apart than this are two stories (R20).
 pub const PAIRING_DAYS: i64 = 90;
@@ -42,12 +46,20 @@ pub enum MovementKind {
     NowhereSeen,
     /// Entered while another body goes on (兼務).
     Concurrent,
+    /// The body was merged or divided, and the member with it (組織変更); neither 入会 nor 退会.
+    Reorganised,
 }
 
 impl MovementKind {
     /// All kinds in printing order.
-    pub const ALL: [Self; 5] =
-        [Self::WithinPrefecture, Self::AcrossPrefectures, Self::NowhereSeen, Self::Needless, Self::Concurrent];
+    pub const ALL: [Self; 6] = [
+        Self::WithinPrefecture,
+        Self::AcrossPrefectures,
+        Self::NowhereSeen,
+        Self::Needless,
+        Self::Concurrent,
+        Self::Reorganised,
+    ];
 
     /// Printed name.
     pub fn label(self) -> &'static str {
@@ -57,6 +69,7 @@ impl MovementKind {
             Self::Needless => "不要な退会・入会",
             Self::NowhereSeen => "転出後未入会",
             Self::Concurrent => "兼務",
+            Self::Reorganised => "組織変更",
         }
     }
 
@@ -68,6 +81,7 @@ impl MovementKind {
             Self::Needless => "needless",
             Self::NowhereSeen => "nowhere_seen",
             Self::Concurrent => "concurrent",
+            Self::Reorganised => "reorganised",
         }
     }
 }
@@ -79,7 +93,7 @@ pub struct Movement {
     pub kind: MovementKind,
     /// Body left and 退会日; `None` for 兼務.
     pub exit: Option<(AssociationId, NaiveDate)>,
-    /// Body entered and 入会日; `None` for 転出後未入会.
+    /// Body entered and 入会日; `None` for 転出後未入会, and for 組織変更 of a person whom no successor shows.
     pub entry: Option<(AssociationId, NaiveDate)>,
     /// Days between without membership under the default rule (入会日 − 退会日 − 1); negative days overlap.
     pub gap_days: Option<i64>,
@@ -92,6 +106,8 @@ impl Movement {
             MovementKind::WithinPrefecture | MovementKind::AcrossPrefectures => self.gap_days != Some(0),
             MovementKind::Needless | MovementKind::NowhereSeen => true,
             MovementKind::Concurrent => false,
+            // The members of a body that is no more must be somewhere.
+            MovementKind::Reorganised => self.entry.is_none(),
         }
     }
 
@@ -103,8 +119,23 @@ impl Movement {
 
 /// The movements of one person: nearest pairs first, one to one (R20).
 ///
-/// An entry that is older than the stay it would follow is not its continuation, and never paired with it.
-pub fn movements(stays: &[LocalStay]) -> Vec<Movement> {
+/// An entry that is older than the stay it would follow is not its continuation, and never paired with it. Stays that
+/// pass from a body to its successor are 組織変更; a stay that is left open in a body that has ended ends with it.
+pub fn movements(stays: &[LocalStay], associations: &Associations, known_at: KnownAt) -> Vec<Movement> {
+    let mut change = Reorganisation::of(stays, associations);
+    let mut out = change.paired();
+    let stays = &change.ended_stays();
+    let (mut left, mut entered) = change.settled();
+    out.extend(pairs(stays, &mut left, &mut entered));
+    let (silent, rest) = change.unpaired(&left, known_at);
+    out.extend(silent);
+    out.extend(unpaired(stays, &rest, &entered));
+    out.sort_by_key(|movement| (movement.days().max(), movement.kind));
+    out
+}
+
+/// Pairs exits with entries that are not settled yet, and marks both as settled.
+fn pairs(stays: &[LocalStay], left: &mut [bool], entered: &mut [bool]) -> Vec<Movement> {
     let mut candidates: Vec<(i64, usize, usize)> = Vec::new();
     for (i, left) in stays.iter().enumerate() {
         let Some(left_on) = left.left_on else { continue };
@@ -117,7 +148,6 @@ pub fn movements(stays: &[LocalStay]) -> Vec<Movement> {
     }
     // Ties: the later exit first, then the order of the stays; never the order of the input file.
     candidates.sort_by_key(|(gap, i, j)| (gap.abs(), Reverse(stays[*i].left_on), key(&stays[*i]), key(&stays[*j])));
-    let (mut left, mut entered) = (vec![false; stays.len()], vec![false; stays.len()]);
     let mut out = Vec::new();
     for (gap, i, j) in candidates {
         if left[i] || entered[j] {
@@ -126,8 +156,6 @@ pub fn movements(stays: &[LocalStay]) -> Vec<Movement> {
         (left[i], entered[j]) = (true, true);
         out.push(pair(&stays[i], &stays[j], gap));
     }
-    out.extend(unpaired(stays, &left, &entered));
-    out.sort_by_key(|movement| (movement.days().max(), movement.kind));
     out
 }
 
@@ -194,6 +222,11 @@ mod tests {
         }
     }
 
+    /// Without a master nothing is ever reorganised.
+    fn of(stays: &[LocalStay]) -> Vec<Movement> {
+        movements(stays, &Associations::default(), KnownAt(day("2025-12-31")))
+    }
+
     #[rstest]
     #[case::dates_meet("2025-04-11", Some((MovementKind::WithinPrefecture, Some(0))))]
     #[case::nine_days_between("2025-04-20", Some((MovementKind::WithinPrefecture, Some(9))))]
@@ -208,7 +241,7 @@ mod tests {
             stay(1, "2010-04-01", "2025-04-10", WithdrawalReason::OwnWish),
             stay(2, joined, "", WithdrawalReason::None),
         ];
-        let found = movements(&stays);
+        let found = of(&stays);
         assert_eq!(found.first().map(|movement| (movement.kind, movement.gap_days)), expected);
     }
 
@@ -218,7 +251,7 @@ mod tests {
             stay(1, "1999-04-01", "2025-04-05", WithdrawalReason::MovedAway),
             stay(13, "2025-04-15", "", WithdrawalReason::None),
         ];
-        let found = movements(&stays);
+        let found = of(&stays);
         assert_eq!((found[0].kind, found[0].gap_days), (MovementKind::AcrossPrefectures, Some(9)));
         assert!(found[0].needs_person());
     }
@@ -229,23 +262,23 @@ mod tests {
             stay(1, "1999-04-01", "2025-04-10", WithdrawalReason::None),
             stay(1, "2025-04-10", "", WithdrawalReason::None),
         ];
-        assert_eq!(movements(&stays)[0].kind, MovementKind::Needless);
+        assert_eq!(of(&stays)[0].kind, MovementKind::Needless);
     }
 
     #[test]
     fn exit_without_entry_is_nowhere_seen_only_with_reason() {
         assert_eq!(
-            movements(&[stay(1, "1999-04-01", "2025-04-10", WithdrawalReason::MovedAway)])[0].kind,
+            of(&[stay(1, "1999-04-01", "2025-04-10", WithdrawalReason::MovedAway)])[0].kind,
             MovementKind::NowhereSeen
         );
-        assert!(movements(&[stay(1, "1999-04-01", "2025-04-10", WithdrawalReason::Death)]).is_empty());
+        assert!(of(&[stay(1, "1999-04-01", "2025-04-10", WithdrawalReason::Death)]).is_empty());
     }
 
     #[test]
     fn entry_beside_another_body_is_concurrent() {
         let stays =
             [stay(1, "2012-04-01", "", WithdrawalReason::None), stay(13, "2015-04-01", "", WithdrawalReason::None)];
-        let found = movements(&stays);
+        let found = of(&stays);
         assert_eq!(found.iter().map(|movement| movement.kind).collect::<Vec<_>>(), [MovementKind::Concurrent]);
     }
 
@@ -256,7 +289,7 @@ mod tests {
             stay(2, "2025-04-11", "2025-05-10", WithdrawalReason::MovedAway),
             stay(3, "2025-05-11", "", WithdrawalReason::None),
         ];
-        let found = movements(&stays);
+        let found = of(&stays);
         let pairs: Vec<_> =
             found.iter().filter_map(|movement| Some((movement.exit?.0.0, movement.entry?.0.0))).collect();
         assert_eq!(pairs, [(1, 2), (2, 3)]);

@@ -74,6 +74,16 @@ catalogue! {
     "IMP-221" { "上位コードの医師会がマスタにありません（{}）" / "上位コードを直すか、その医師会の行を加えてください" / "the parent code is not in the master ({})" / "mend the parent code, or add the row of that association" }
     "IMP-222" { "上位コードをたどると元の医師会に戻ります（{}）" / "上位コードを直してください" / "the parent codes form a circle ({})" / "mend the parent code" }
     "IMP-223" { "上位コードがありません（{}）" / "上位の医師会のコードを入れてください。空欄にできるのは日本医師会だけです" / "the parent code is missing ({})" / "give the code of the association above; only the national one has none" }
+    "IMP-240" { "同じ医師会コードの有効期間が重なっています（{}）" / "前の行の有効終了日を、次の行の有効開始日の前日にしてください" / "the spans of one code share days ({})" / "let the earlier row end on the day before the later one begins" }
+    "IMP-241" { "有効終了日が有効開始日より前です（{}）" / "どちらの日が正しいか確かめて直してください" / "the last valid day is before the first ({})" / "check both days" }
+    "IMP-242" { "同じ医師会コードの有効期間の間に空きがあります（{}）" / "次の行の有効開始日を、前の行の有効終了日の翌日にしてください" / "there are days between the spans of one code ({})" / "let the later row begin on the day after the earlier one ends" }
+    "IMP-243" { "同じ医師会コードの行で階層か都道府県コードが違います（{}）" / "同じ医師会なら揃えてください。別の医師会なら別のコードにしてください" / "rows of one code differ in tier or prefecture ({})" / "make them agree, or give the other association a code of its own" }
+    "IMP-244" { "後継コードの医師会がマスタにありません（{}）" / "後継コードを直すか、その医師会の行を加えてください" / "the successor code is not in the master ({})" / "mend the code, or add the row of that association" }
+    "IMP-245" { "後継の医師会の階層か都道府県が違います（{}）" / "同じ階層・同じ都道府県の医師会のコードを入れてください" / "the successor is of another tier or prefecture ({})" / "give an association of the same tier and prefecture" }
+    "IMP-246" { "後継コードがあるのに有効終了日がありません（{}）" / "その医師会の最後の行に有効終了日を入れてください。名称だけの変更なら後継コードは要りません" / "a successor code without a last valid day ({})" / "give the last valid day on the last row of the association; a rename needs no successor" }
+    "IMP-247" { "後継コードをたどると元の医師会に戻ります（{}）" / "後継コードを直してください" / "the successor codes form a circle ({})" / "mend the successor code" }
+    "IMP-248" { "有効終了日の翌日に、後継の医師会がありません（{}）" / "後継の医師会の有効開始日を翌日以前にし、有効終了日を確かめてください" / "the successor does not exist on the day after the last valid day ({})" / "let it begin by that day, and check its own last day" }
+    "IMP-249" { "この行の期間に、上位の医師会が存在しない日があります（{}）" / "上位の医師会の有効期間か、この行の有効期間を直してください" / "the association above does not exist on all days of this row ({})" / "mend the span of either" }
 
     "FND-001" { "入会日の訂正（同じ在籍として扱いました）" / "届出の入会日と合っているか確かめてください" / "corrected joining day (kept as one stay)" / "check it against the application" }
     "FND-002" { "同じ医師会に重なる在籍が二つあります（1人として数えました）" / "どちらかの行を訂正してください" / "two overlapping stays in one association (counted once)" / "correct one of the rows" }
@@ -86,6 +96,7 @@ catalogue! {
     "FND-009" { "会員区分の変更（適用日は推定）" / "区分変更の適用日を届出で確かめてください" / "the class changed (day estimated)" / "check the day against the application" }
     "FND-010" { "同じ医籍登録番号に別人の可能性があります" / "生年月日と氏名カナを確かめてください" / "one registration number may belong to two persons" / "check birth date and kana name" }
     "FND-011" { "同じ在籍が複数の行にあります（1人として数えました）" / "重複した行を消してください" / "one stay stands on several rows (counted once)" / "remove the double rows" }
+    "FND-030" { "在籍の期間が医師会の有効期間の外にあります（会員として数えません）" / "廃止された医師会や、まだない医師会の行です。後継の医師会か、医師会マスタの有効開始日・有効終了日を確かめてください" / "the stay lies outside the days of its association (not counted)" / "check which association it belongs to, and the valid days in the master" }
 
     "FND-012" { "退会日が申請だけにあります（申請の適用日で数えました）" / "会員一覧に退会日が入るか、次の出力で確かめてください" / "a withdrawal stands in the application only (counted by its day)" / "see whether the next export shows it" }
     "FND-013" { "退会日が申請の適用日と異なります（会員一覧で数えました）" / "届出と会員一覧のどちらが正しいか確かめ、MAMISか調整ファイルで直してください" / "withdrawal day and application differ (the export counts)" / "find out which is right, and mend it in MAMIS or the adjustment file" }

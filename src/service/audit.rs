@@ -213,6 +213,7 @@ pub fn planned_withdrawals(knowledge: &Knowledge, as_of: AsOf) -> Result<Vec<Kno
     let mut out: Vec<KnownStay> = local_stays(knowledge, knowledge.known_at, Voices::All)?
         .into_iter()
         .filter(|stay| stay.joined_on.is_some_and(|joined| joined <= as_of.0))
+        .filter(|stay| knowledge.associations.get(stay.association).is_none_or(|body| body.exists_on(as_of.0)))
         .filter(|stay| stay.left_on.is_some_and(|left| as_of.0 < knowledge.rule.ended_on(left)))
         .collect();
     out.sort_by_key(|stay| (stay.left_on, rank(knowledge, stay.association), stay.physician));
@@ -229,7 +230,7 @@ pub fn transfers(knowledge: &Knowledge, period: Period) -> Result<TransferAudit>
     for group in stays.chunk_by(|a, b| a.physician == b.physician) {
         let of_person: Vec<LocalStay> = group.iter().filter_map(|stay| local_stay(knowledge, stay)).collect();
         found.extend(
-            movements(&of_person)
+            movements(&of_person, &knowledge.associations, knowledge.known_at)
                 .into_iter()
                 .filter(|movement| movement.days().any(|day| period.contains(day)))
                 .map(|movement| PersonMovement { physician: group[0].physician, movement }),
@@ -262,7 +263,8 @@ pub fn mamis_difference(knowledge: &Knowledge) -> Result<DifferenceAudit> {
     let mut bodies: BTreeMap<usize, (AssociationId, DifferenceTerms)> = BTreeMap::new();
     let mut people = Vec::new();
     for group in stays.chunk_by(|a, b| (a.physician, a.association) == (b.physician, b.association)) {
-        let of_person: Vec<StayOnExportDay> = group.iter().map(on_export_day).collect();
+        let of_person: Vec<StayOnExportDay> =
+            group.iter().map(|stay| on_export_day(knowledge, stay, export_day)).collect();
         let (terms, found) = difference(&of_person, export_day, knowledge.rule);
         let body = group[0].association;
         bodies.entry(rank(knowledge, body)).or_insert((body, DifferenceTerms::default())).1.add(&terms);
@@ -289,13 +291,20 @@ pub fn mamis_difference(knowledge: &Knowledge) -> Result<DifferenceAudit> {
 fn corrected(knowledge: &Knowledge, exports: &[KnownStay], day: NaiveDate) -> Result<Vec<DifferencePerson>> {
     let settled = local_stays(knowledge, KnownAt(day), Voices::All)?;
     let in_force = |stays: &[KnownStay]| -> BTreeMap<(PhysicianId, AssociationId), KnownStay> {
-        stays.iter().filter(|stay| in_force(stay, day, knowledge.rule)).map(|stay| (key(stay), *stay)).collect()
+        let exists =
+            |stay: &KnownStay| knowledge.associations.get(stay.association).is_none_or(|body| body.exists_on(day));
+        let counted = stays.iter().filter(|stay| exists(stay) && in_force(stay, day, knowledge.rule));
+        counted.map(|stay| (key(stay), *stay)).collect()
     };
     let (before, after) = (in_force(exports), in_force(&settled));
     let only_in = |a: &BTreeMap<_, KnownStay>, b: &BTreeMap<_, KnownStay>, effect: i64| -> Vec<DifferencePerson> {
         let new = a.iter().filter(|(key, _)| !b.contains_key(*key));
-        new.map(|(_, stay)| DifferencePerson { cause: DifferenceCause::Corrected, effect, stay: on_export_day(stay) })
-            .collect()
+        new.map(|(_, stay)| DifferencePerson {
+            cause: DifferenceCause::Corrected,
+            effect,
+            stay: on_export_day(knowledge, stay, day),
+        })
+        .collect()
     };
     Ok([only_in(&after, &before, 1), only_in(&before, &after, -1)].concat())
 }
@@ -308,7 +317,7 @@ fn in_force(stay: &KnownStay, day: NaiveDate, rule: WithdrawalDayRule) -> bool {
     stay.joined_on.is_some_and(|joined| joined <= day) && stay.left_on.is_none_or(|left| day < rule.ended_on(left))
 }
 
-fn on_export_day(stay: &KnownStay) -> StayOnExportDay {
+fn on_export_day(knowledge: &Knowledge, stay: &KnownStay, export_day: NaiveDate) -> StayOnExportDay {
     StayOnExportDay {
         physician: stay.physician,
         association: stay.association,
@@ -316,5 +325,6 @@ fn on_export_day(stay: &KnownStay) -> StayOnExportDay {
         left_on: stay.left_on,
         status: stay.status,
         rows_shown: stay.rows_shown,
+        body_exists: knowledge.associations.get(stay.association).is_none_or(|body| body.exists_on(export_day)),
     }
 }

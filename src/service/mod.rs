@@ -14,6 +14,8 @@ pub mod init;
 pub mod ledger;
 pub mod papers;
 pub mod query;
+mod rows;
+mod scope;
 pub mod snapshot;
 mod speaking;
 mod workspace;

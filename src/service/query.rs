@@ -1,26 +1,24 @@
 //! Counts and series: the answers of `kaiin count` and `kaiin series`, and the figures of papers.
 
-use std::collections::BTreeMap;
-
 use anyhow::Result;
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Workspace;
+use super::rows::{RowBasis, cell_rows, personal_rows};
+use super::scope::{MappedMemberships, Scope};
 use super::speaking::{head_at, horizon, speaking, tells_of_members};
 use super::workspace::head_of;
 use crate::domain::as_of::{AsOf, Coverage, KnownAt, WithdrawalDayRule, month_ends};
 use crate::domain::association::{Association, Associations, Tier};
-use crate::domain::class::NationalClass;
 use crate::domain::day::day_number;
 use crate::domain::layout::FileKind;
-use crate::domain::person::{AGE_BANDS, Sex};
 use crate::error::Failure;
-use crate::stats::frames::{self, class_of_key};
 use crate::stats::{Counts, Memberships};
 use crate::store::ImportRecord;
 use crate::timeline::{Timeline, Voices};
 
+pub use super::scope::MapChoice;
 pub use crate::stats::frames::Dimension;
 
 /// What to count.
@@ -34,6 +32,10 @@ pub struct Question {
     pub prefecture: Option<String>,
     /// Only this body, by code or name.
     pub association: Option<String>,
+    /// With `association`: all bodies below it as well, as the tree is on the day.
+    pub below: bool,
+    /// On which map of bodies.
+    pub map: MapChoice,
     /// Rows with nothing in them too.
     pub zeros: bool,
 }
@@ -51,6 +53,28 @@ pub struct CountRow {
     pub keys: Keys,
     /// Memberships.
     pub memberships: i64,
+    /// On today's map only: whether any of them stood under another body on the day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restated: Option<bool>,
+    /// On today's map only: whether any of them stands under a body that has ended, because nothing is known to have
+    /// taken its place for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended: Option<bool>,
+}
+
+/// The map that an answer is restated on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct AnswerMap {
+    /// Always `today`.
+    pub map: MapChoice,
+    /// The day whose bodies stand in the rows.
+    pub map_on: NaiveDate,
+}
+
+impl AnswerMap {
+    fn of(map_on: Option<NaiveDate>) -> Option<Self> {
+        map_on.map(|map_on| Self { map: MapChoice::Today, map_on })
+    }
 }
 
 /// Keys of a row: the machine name of the dimension and its value.
@@ -116,6 +140,9 @@ pub struct CountAnswer {
     pub future: bool,
     /// What is counted in rows.
     pub unit: &'static str,
+    /// The map, when it is not that of the as-of day.
+    #[serde(flatten)]
+    pub map: Option<AnswerMap>,
     /// Dates and rules.
     #[serde(flatten)]
     pub basis: Basis,
@@ -136,6 +163,9 @@ pub struct SeriesAnswer {
     pub days: Vec<SeriesDay>,
     /// What is counted in rows.
     pub unit: &'static str,
+    /// The map, when it is not that of the as-of day.
+    #[serde(flatten)]
+    pub map: Option<AnswerMap>,
     /// Dates and rules.
     #[serde(flatten)]
     pub basis: Basis,
@@ -264,38 +294,18 @@ impl Knowledge {
     }
 }
 
-/// Which bodies a question is about.
-fn filter(question: &Question, associations: &Associations) -> Result<impl Fn(&Association) -> bool + use<>> {
-    let only = match &question.association {
-        None => None,
-        Some(wanted) => Some(find_association(associations, wanted)?.id),
-    };
-    let prefecture = match &question.prefecture {
-        None => None,
-        Some(wanted) => {
-            let wanted = wanted.trim_start_matches('P').to_string();
-            if !associations.iter().any(|body| body.prefecture == wanted) {
-                return Err(Failure::usage("QRY-004", wanted).into());
-            }
-            Some(wanted)
-        }
-    };
-    let tier = question.tier;
-    Ok(move |body: &Association| {
-        only.is_none_or(|id| id == body.id)
-            && prefecture.as_ref().is_none_or(|prefecture| *prefecture == body.prefecture)
-            && tier.is_none_or(|tier| tier == body.tier)
-    })
-}
-
-/// A body by its code, else by a name of any tier.
+/// A body by its code, else by a name of any tier; of several that ever had the name the one that had it on a day.
 ///
 /// # Errors
-/// [`Failure`] QRY-004 when no body has it.
-pub fn find_association<'a>(associations: &'a Associations, wanted: &str) -> Result<&'a Association> {
+/// [`Failure`] QRY-004 when no body has it, or several and the day does not tell them apart.
+pub fn find_association_on<'a>(
+    associations: &'a Associations,
+    wanted: &str,
+    day: NaiveDate,
+) -> Result<&'a Association> {
     associations
         .by_code(wanted)
-        .or_else(|| Tier::ALL.into_iter().find_map(|tier| associations.by_name(tier, wanted).ok()))
+        .or_else(|| Tier::ALL.into_iter().find_map(|tier| associations.by_name_on(tier, wanted, day).ok()))
         .ok_or_else(|| Failure::usage("QRY-004", wanted).into())
 }
 
@@ -304,13 +314,20 @@ pub fn find_association<'a>(associations: &'a Associations, wanted: &str) -> Res
 /// # Errors
 /// When nothing is known of the day, a filter names nothing, or the timeline cannot be read.
 pub fn count(knowledge: &Knowledge, as_of: AsOf, question: &Question) -> Result<CountAnswer> {
-    let keep = filter(question, &knowledge.associations)?;
-    let memberships = knowledge.memberships(&keep);
-    let counts = memberships.count_on(day_number(as_of.0));
+    let scope = Scope::new(question, &knowledge.associations, as_of.0)?;
+    let mut mapped = MappedMemberships::of(knowledge, question.map, &scope, as_of.0);
+    if mapped.map_on.is_none() && scope.follows_the_tree() {
+        let kept = scope.kept(&knowledge.associations);
+        mapped.all = mapped.all.kept(|rank| kept[rank]);
+    }
+    let day = day_number(as_of.0);
+    let counts = mapped.all.count_on(day);
+    let moved = mapped.moved.as_ref().map(|moved| moved.count_on(day));
+    let basis = RowBasis::new(&knowledge.associations, &scope, as_of.0, mapped.map_on, moved);
     let rows = if question.by.iter().any(|dimension| dimension.is_personal()) {
-        personal_rows(knowledge, &memberships, as_of, question)?
+        personal_rows(knowledge, &mapped, as_of, question, &basis)?
     } else {
-        cell_rows(&knowledge.associations, &counts, question, &keep, None)
+        cell_rows(&basis, &counts, question, None)
     };
     let coverage = knowledge.coverage(as_of);
     Ok(CountAnswer {
@@ -318,11 +335,12 @@ pub fn count(knowledge: &Knowledge, as_of: AsOf, question: &Question) -> Result<
         complete: coverage.complete,
         future: coverage.future,
         unit: "memberships",
+        map: AnswerMap::of(mapped.map_on),
         basis: knowledge.basis(),
         rows,
         totals: totals(&knowledge.associations, &counts),
         not_shown: counts.not_shown.iter().sum(),
-        adjusted: knowledge.adjusted(&[as_of.0], &keep).into_iter().sum(),
+        adjusted: adjusted_on(knowledge, &scope, as_of.0),
     })
 }
 
@@ -337,14 +355,20 @@ pub fn series(knowledge: &Knowledge, from: NaiveDate, to: NaiveDate, question: &
     if to < from {
         return Err(Failure::usage("QRY-007", format!("{from} – {to}")).into());
     }
-    let keep = filter(question, &knowledge.associations)?;
-    let memberships = knowledge.memberships(&keep);
     let ends = month_ends(from, to);
+    let last = ends.last().copied().unwrap_or(to);
+    let scope = Scope::new(question, &knowledge.associations, last)?;
+    let mapped = MappedMemberships::of(knowledge, question.map, &scope, last);
     let numbers: Vec<i32> = ends.iter().copied().map(day_number).collect();
-    let adjusted = knowledge.adjusted(&ends, &keep);
+    let counted = if mapped.map_on.is_none() && scope.follows_the_tree() {
+        ends.iter().map(|day| count_below(knowledge, &mapped.all, &scope.on(*day), *day)).collect()
+    } else {
+        mapped.all.count_series(&numbers)
+    };
+    let moved = mapped.moved.as_ref().map(|moved| moved.count_series(&numbers));
     let mut days = Vec::with_capacity(ends.len());
     let mut rows = Vec::new();
-    for ((as_of, counts), adjusted) in ends.into_iter().zip(memberships.count_series(&numbers)).zip(adjusted) {
+    for (nth, (as_of, counts)) in ends.into_iter().zip(counted).enumerate() {
         let coverage = knowledge.coverage(AsOf(as_of));
         days.push(SeriesDay {
             as_of,
@@ -352,11 +376,27 @@ pub fn series(knowledge: &Knowledge, from: NaiveDate, to: NaiveDate, question: &
             future: coverage.future,
             totals: totals(&knowledge.associations, &counts),
             not_shown: counts.not_shown.iter().sum(),
-            adjusted,
+            adjusted: adjusted_on(knowledge, &scope, as_of),
         });
-        rows.extend(cell_rows(&knowledge.associations, &counts, question, &keep, Some(as_of)));
+        let moved = moved.as_ref().and_then(|moved| moved.get(nth)).cloned();
+        let basis = RowBasis::new(&knowledge.associations, &scope, as_of, mapped.map_on, moved);
+        rows.extend(cell_rows(&basis, &counts, question, Some(as_of)));
     }
-    Ok(SeriesAnswer { days, unit: "memberships", basis: knowledge.basis(), rows })
+    let map = AnswerMap::of(mapped.map_on);
+    Ok(SeriesAnswer { days, unit: "memberships", map, basis: knowledge.basis(), rows })
+}
+
+/// What adjustments add on a day in the bodies that a question is about, as they were on that day.
+fn adjusted_on(knowledge: &Knowledge, scope: &Scope, day: NaiveDate) -> i64 {
+    let scope = scope.on(day);
+    let counts = |body: &Association| scope.keeps(&knowledge.associations, body) && body.exists_on(day);
+    knowledge.adjusted(&[day], counts).into_iter().sum()
+}
+
+/// Counts the bodies of one day's tree.
+fn count_below(knowledge: &Knowledge, memberships: &Memberships, scope: &Scope, day: NaiveDate) -> Counts {
+    let kept = scope.kept(&knowledge.associations);
+    memberships.kept(|rank| kept[rank]).count_on(day_number(day))
 }
 
 /// Totals by tier.
@@ -366,114 +406,4 @@ pub fn totals(associations: &Associations, counts: &Counts) -> Totals {
         heads: counts.heads[tier.index()],
     };
     Totals { local: total(Tier::Local), prefectural: total(Tier::Prefectural), national: total(Tier::National) }
-}
-
-/// Groups the cells of body × class to the rows asked for, in official order.
-fn cell_rows(
-    associations: &Associations,
-    counts: &Counts,
-    question: &Question,
-    keep: &impl Fn(&Association) -> bool,
-    as_of: Option<NaiveDate>,
-) -> Vec<CountRow> {
-    let mut rows: BTreeMap<Vec<usize>, CountRow> = BTreeMap::new();
-    for (rank, (body, cells)) in associations.iter().zip(&counts.cells).enumerate() {
-        if !keep(body) {
-            continue;
-        }
-        for class in NationalClass::ALL {
-            let memberships = cells[usize::from(class.index())];
-            // A row costs more than the count in it; none is made only to be left out again.
-            if memberships == 0 && !question.zeros {
-                continue;
-            }
-            let (order, keys) = keys_of_cell(&question.by, rank, body, class);
-            let order: Vec<usize> = std::iter::once(body.tier.index()).chain(order).collect();
-            let row = rows.entry(order).or_insert_with(|| CountRow {
-                as_of,
-                tier: body.tier.code(),
-                keys: Keys(keys),
-                memberships: 0,
-            });
-            row.memberships += memberships;
-        }
-    }
-    rows.into_values().collect()
-}
-
-/// Keys of a cell and their place in official order. A prefecture is ordered by its code.
-fn keys_of_cell(
-    by: &[Dimension],
-    rank: usize,
-    body: &Association,
-    class: NationalClass,
-) -> (Vec<usize>, Vec<(&'static str, String)>) {
-    by.iter()
-        .map(|dimension| {
-            let (order, value) = match dimension {
-                Dimension::Association => (rank, body.code.clone()),
-                Dimension::Class => (usize::from(class.index()), class.code().to_string()),
-                _ => (body.prefecture.parse().unwrap_or_default(), body.prefecture.clone()),
-            };
-            (order, (dimension.code(), value))
-        })
-        .unzip()
-}
-
-/// Rows by attributes of persons, through polars.
-fn personal_rows(
-    knowledge: &Knowledge,
-    memberships: &Memberships,
-    as_of: AsOf,
-    question: &Question,
-) -> Result<Vec<CountRow>> {
-    let persons = knowledge.timeline.persons(knowledge.known_at)?;
-    let day = day_number(as_of.0);
-    let (grouped, _) = frames::count_by(memberships, &knowledge.associations, Some(&persons), day, &question.by)?;
-    let bodies: Vec<&Association> = knowledge.associations.iter().collect();
-    let mut rows: Vec<(Vec<(usize, String)>, CountRow)> = grouped
-        .into_iter()
-        .map(|group| {
-            let (order, keys): (Vec<_>, Vec<_>) = question
-                .by
-                .iter()
-                .zip(&group.keys)
-                .map(|(dimension, key)| personal_key(*dimension, key, &bodies))
-                .unzip();
-            let order = std::iter::once((group.tier.index(), String::new())).chain(order).collect();
-            let row =
-                CountRow { as_of: None, tier: group.tier.code(), keys: Keys(keys), memberships: group.memberships };
-            (order, row)
-        })
-        .collect();
-    rows.sort_by(|(a, _), (b, _)| a.cmp(b));
-    Ok(rows.into_iter().map(|(_, row)| row).collect())
-}
-
-/// Printed key and its place in order; texts without an order of their own come by code point, empty last.
-fn personal_key(dimension: Dimension, key: &str, bodies: &[&Association]) -> ((usize, String), (&'static str, String)) {
-    let position = |list: &[&str], key: &str| list.iter().position(|other| *other == key).unwrap_or(list.len());
-    let (order, value) = match dimension {
-        Dimension::Association => {
-            let rank: usize = key.parse().unwrap_or_default();
-            ((rank, String::new()), bodies.get(rank).map_or(String::new(), |body| body.code.clone()))
-        }
-        Dimension::Class => {
-            let class = class_of_key(key);
-            ((usize::from(class.index()), String::new()), class.code().to_string())
-        }
-        Dimension::Sex => {
-            let codes: Vec<&str> = Sex::ALL.into_iter().map(Sex::code).collect();
-            let key = if key.is_empty() { "unknown" } else { key };
-            ((position(&codes, key), String::new()), key.to_string())
-        }
-        Dimension::AgeBand => {
-            let key = if key.is_empty() { "unknown" } else { key };
-            ((position(&AGE_BANDS, key), String::new()), key.to_string())
-        }
-        Dimension::Prefecture => ((key.parse().unwrap_or_default(), String::new()), key.to_string()),
-        Dimension::Duty if key.is_empty() => ((1, String::new()), "unknown".to_string()),
-        Dimension::Duty => ((0, key.to_string()), key.to_string()),
-    };
-    (order, (dimension.code(), value))
 }

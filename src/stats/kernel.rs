@@ -2,7 +2,7 @@
 //! and any split of the work gives the same figures.
 
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
-use crate::domain::association::{Associations, Tier};
+use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::day::{OPEN, day_number};
 use crate::timeline::Timeline;
@@ -25,7 +25,23 @@ pub struct Memberships {
     pub ends: Vec<i32>,
     /// Whether the newest export no longer shows the stay.
     pub not_shown: Vec<bool>,
-    tiers: Vec<Tier>,
+    pub(super) tiers: Vec<Tier>,
+}
+
+/// One row of [`Memberships`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Row {
+    pub(super) physician: i64,
+    pub(super) rank: u32,
+    pub(super) class: u8,
+    pub(super) starts: i32,
+    pub(super) ends: i32,
+    pub(super) not_shown: bool,
+}
+
+/// The days of a body: the first, and the first after it; [`OPEN`] when it goes on.
+fn days_of(body: &Association) -> (i32, i32) {
+    (body.valid_from.map_or(i32::MIN, day_number), body.ended_on().map_or(OPEN, day_number))
 }
 
 /// Counts on one day.
@@ -52,7 +68,8 @@ impl Counts {
 }
 
 impl Memberships {
-    /// Projects a timeline to what was known at a day. Bodies that `keep` refuses are left out.
+    /// Projects a timeline to what was known at a day. Bodies that `keep` refuses are left out, and so are days on
+    /// which a body does not exist: a stay that exports leave open ends with its body.
     pub fn project(
         timeline: &Timeline,
         associations: &Associations,
@@ -62,17 +79,59 @@ impl Memberships {
     ) -> Self {
         let mut out = Self { tiers: associations.iter().map(|body| body.tier).collect(), ..Self::default() };
         out.reserve(timeline.len());
+        let lifetimes: Vec<(i32, i32)> = associations.iter().map(days_of).collect();
+        let known = day_number(known_at.0);
         timeline.each_segment(known_at, rule, |segment| {
             let Some(rank) = associations.rank(segment.association).filter(|rank| keep(*rank)) else { return };
             let Ok(narrow) = u32::try_from(rank) else { return };
-            out.physician.push(segment.physician.0);
-            out.rank.push(narrow);
-            out.class.push(segment.class.index());
-            out.starts.push(day_number(segment.starts_on));
-            out.ends.push(segment.ended_on.map_or(OPEN, day_number));
-            out.not_shown.push(segment.not_shown);
+            let (first, end) = lifetimes[rank];
+            let starts = day_number(segment.starts_on).max(first);
+            let ends = segment.ended_on.map_or(OPEN, day_number).min(end);
+            if starts >= ends {
+                return;
+            }
+            out.push(Row {
+                physician: segment.physician.0,
+                rank: narrow,
+                class: segment.class.index(),
+                starts,
+                ends,
+                // Nobody misses a row of a body that is no more.
+                not_shown: segment.not_shown && end > known,
+            });
         });
         out
+    }
+
+    /// The memberships of the bodies that `keep` accepts by their place in official order.
+    pub fn kept(&self, keep: impl Fn(usize) -> bool) -> Self {
+        let mut out = self.without_rows();
+        (0..self.len()).filter(|i| keep(self.rank[*i] as usize)).for_each(|i| out.push(self.row(i)));
+        out
+    }
+
+    pub(super) fn without_rows(&self) -> Self {
+        Self { tiers: self.tiers.clone(), ..Self::default() }
+    }
+
+    pub(super) fn row(&self, i: usize) -> Row {
+        Row {
+            physician: self.physician[i],
+            rank: self.rank[i],
+            class: self.class[i],
+            starts: self.starts[i],
+            ends: self.ends[i],
+            not_shown: self.not_shown[i],
+        }
+    }
+
+    pub(super) fn push(&mut self, row: Row) {
+        self.physician.push(row.physician);
+        self.rank.push(row.rank);
+        self.class.push(row.class);
+        self.starts.push(row.starts);
+        self.ends.push(row.ends);
+        self.not_shown.push(row.not_shown);
     }
 
     fn reserve(&mut self, n: usize) {

@@ -1,9 +1,12 @@
 //! Figures from the timeline: counts at a day, series, counts by attributes.
 //!
 //! [`kernel`] scans plain columns and answers nearly everything. [`frames`] is polars: it groups by the
-//! attributes of persons, and is the independent second answer that tests compare the kernel with.
+//! attributes of persons, and is the independent second answer that tests compare the kernel with. [`restate`] puts
+//! memberships on the map of another day before they are counted.
 
 pub mod frames;
 pub mod kernel;
+pub mod restate;
 
 pub use kernel::{Counts, Memberships};
+pub use restate::{Restated, restate};

@@ -18,7 +18,7 @@ use super::sqlite::enrolments::SqliteImport;
 use crate::domain::adjustment::AdjustmentVersion;
 use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::KnownAt;
-use crate::domain::association::{Association, Associations};
+use crate::domain::association::{Associations, MasterRow};
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::ids::{EnrolmentId, ImportId, PhysicianId};
 use crate::domain::person::PersonAttributes;
@@ -101,12 +101,12 @@ impl Store {
         each_store!(self, store => store.association_codes_in_use().await)
     }
 
-    /// Stores a master in place of the one that stands. Ids of the given bodies are ignored; codes keep theirs.
+    /// Stores a master in place of the one that stands. Codes keep their ids.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be written; nothing is stored then.
-    pub async fn store_master(&self, import: &NewImport, bodies: &[Association]) -> Result<ImportId, StoreError> {
-        each_store!(self, store => store.store_master(import, bodies).await)
+    pub async fn store_master(&self, import: &NewImport, rows: &[MasterRow]) -> Result<ImportId, StoreError> {
+        each_store!(self, store => store.store_master(import, rows).await)
     }
 
     /// Starts an import of members, applications or adjustments: stores the record of the file. Where it replaces

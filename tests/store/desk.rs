@@ -9,14 +9,14 @@ use kaiin::clock::Clock;
 use kaiin::config::Config;
 use kaiin::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
 use kaiin::domain::class::NationalClass;
-use kaiin::domain::count::members;
 use kaiin::domain::day::day_number;
 use kaiin::domain::enrolment::EnrolmentVersion;
 use kaiin::domain::finding::Finding;
 use kaiin::domain::ids::{PhysicianId, RegistrationNumber};
+use kaiin::domain::map_count::members_of_bodies;
 use kaiin::service::Workspace;
 use kaiin::service::import::{ImportOptions, ImportSummary, Silent, import_files};
-use kaiin::service::query::{CountAnswer, CountRow, Dimension, Knowledge, Question, count};
+use kaiin::service::query::{CountAnswer, CountRow, Dimension, Knowledge, MapChoice, Question, count};
 use kaiin::stats::frames::{class_of_key, count_by};
 use kaiin::store::KnownFinding;
 use tempfile::TempDir;
@@ -171,7 +171,8 @@ impl Ledger {
     /// The versions of the store, counted by the slow definition.
     pub fn by_reference(&self, as_of: NaiveDate) -> Figures {
         let knowledge = &self.knowledge;
-        let counted = members(&self.versions, AsOf(as_of), knowledge.known_at, knowledge.rule);
+        let counted =
+            members_of_bodies(&self.versions, &knowledge.associations, AsOf(as_of), knowledge.known_at, knowledge.rule);
         let mut out = Figures::default();
         let mut heads: BTreeMap<&str, BTreeSet<_>> = BTreeMap::new();
         for ((association, class), persons) in counted {
@@ -187,7 +188,7 @@ impl Ledger {
 /// Everything, by body and class.
 pub fn by_association_and_class() -> Question {
     let by = vec![Dimension::Association, Dimension::Class];
-    Question { by, tier: None, prefecture: None, association: None, zeros: false }
+    Question { by, tier: None, prefecture: None, association: None, below: false, map: MapChoice::AsOf, zeros: false }
 }
 
 fn key(tier: &str, association: &str, class: NationalClass) -> (String, String, String) {

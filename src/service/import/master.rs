@@ -19,11 +19,11 @@ pub(super) async fn import(
     options: &ImportOptions,
     progress: &dyn ImportProgress,
 ) -> Result<ImportSummary> {
-    let bodies = read_master(&file.path, &file.scan, &file.columns)
+    let rows = read_master(&file.path, &file.scan, &file.columns)
         .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
-    new.n_rows = u32::try_from(bodies.len()).unwrap_or(u32::MAX);
+    new.n_rows = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     progress.rows_read(new.n_rows);
-    let checked = Associations::new(bodies.clone())
+    let checked = Associations::new(rows.clone())
         .map_err(|error| Failure::input(Problem::MasterInvalid, &file.file_name, error.to_string()))?;
     if checked.national().is_none() {
         return Err(Failure::input(Problem::MasterInvalid, &file.file_name, "日本医師会 (JMA)").into());
@@ -42,7 +42,7 @@ pub(super) async fn import(
         return Ok(ImportSummary::new(file, new, ImportStatus::DryRun));
     }
     progress.storing();
-    workspace.store.store_master(new, &bodies).await.context("storing the master")?;
+    workspace.store.store_master(new, &rows).await.context("storing the master")?;
     // A new master changes the head, and the head names the timeline.
     if !workspace.store.imports().await?.iter().all(|import| import.kind == FileKind::Associations) {
         refresh_timeline(workspace, &new.head).await;

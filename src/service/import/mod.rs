@@ -3,6 +3,7 @@
 mod corrections;
 mod guard;
 mod headline;
+mod lifetimes;
 mod master;
 mod members;
 mod plan;

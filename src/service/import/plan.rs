@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::guard::{Fate, Presence};
+use super::lifetimes::{can_be_missing, goes_quietly, is_outside};
 use super::summary::StayChanges;
 use crate::domain::association::{Associations, Tier};
 use crate::domain::finding::{Finding, FindingCode};
@@ -180,12 +181,17 @@ impl<'a> Planner<'a> {
         on_row: bool,
     ) {
         let standing: Vec<StandingStay> = old.iter().map(|row| row.stay.clone()).collect();
+        for stay in new.iter().filter(|stay| is_outside(self.associations, body, &stay.facts)) {
+            let dates = (stay.facts.joined_on, stay.facts.left_on);
+            self.state(FindingCode::StayOutsideBody, physician, Some(body), dates, Some(stay.row));
+        }
         for outcome in reconcile(&standing, new, self.export_day, on_row) {
             let before = outcome.enrolment.and_then(|id| old.iter().find(|row| row.stay.enrolment == id));
             self.count(outcome.kind);
             if let Some(row) = before
                 && row.stay.rows_shown > 0
                 && row.stay.facts.in_force_on(self.export_day)
+                && can_be_missing(self.associations, body, self.export_day)
             {
                 self.out.presence.note(body, fate(row, &outcome, self.export_day));
             }
@@ -207,6 +213,9 @@ impl<'a> Planner<'a> {
 
     fn apply(&mut self, physician: PhysicianId, body: AssociationId, outcome: Outcome, row_id: Option<i64>) {
         for notice in &outcome.notices {
+            if goes_quietly(self.associations, body, notice.code, self.export_day) {
+                continue;
+            }
             let dates = (notice.before, notice.after);
             if notice.code.is_state() {
                 self.state(notice.code, physician, Some(body), dates, notice.row);

@@ -128,10 +128,10 @@ pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
         let mut number = 0;
         for (body, line) in group {
             // Bodies of the area are numbered in official order; universities and the like stand unnumbered.
-            let is_area = body.kind == "地域";
+            let is_area = is_area_on(desk, body);
             number += i64::from(is_area);
             let cell = if is_area { Cell::Count(number) } else { Cell::Blank };
-            rows.push(Row::body(line_cells(cell, &body.short_name, line)));
+            rows.push(Row::body(line_cells(cell, &body.span_on(desk.as_of.0).short_name, line)));
         }
         if several {
             let name = prefecture_name(desk, group[0].0);
@@ -146,6 +146,7 @@ pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
     } else {
         notes.push(format!("前月比は {} との差（同じ知識時点）。", era_date(days.before_day)));
     }
+    notes.extend(ended_note(desk, bodies.iter().map(|(body, _)| *body)));
     notes.extend(desk.source_notes(days.now.not_shown[Tier::Local.index()]));
     let table = Table {
         id: "member-counts".into(),
@@ -160,23 +161,55 @@ pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
 }
 
 fn local_lines<'a>(desk: &'a Desk<'_>, days: &TwoDays) -> Vec<(&'a Association, Line)> {
-    desk.knowledge
-        .associations
+    lines_of(desk, days, Tier::Local)
+}
+
+/// Bodies of a tier in the official order of the day: those that exist on it, and those that have ended since the day
+/// it is compared with, without whom the changes would not add up.
+fn lines_of<'a>(desk: &'a Desk<'_>, days: &TwoDays, tier: Tier) -> Vec<(&'a Association, Line)> {
+    let associations = &desk.knowledge.associations;
+    let order = associations.order_on(desk.as_of.0);
+    let mut found: Vec<(usize, &Association, Line)> = associations
         .iter()
         .enumerate()
-        .filter(|(_, body)| body.tier == Tier::Local)
-        .map(|(rank, body)| (body, Line::of(days, rank)))
-        .collect()
+        .filter(|(_, body)| body.tier == tier)
+        .map(|(rank, body)| (order[rank], body, Line::of(days, rank)))
+        .filter(|(_, body, line)| body.exists_on(desk.as_of.0) || line.total() != 0 || line.before != 0)
+        .collect();
+    found.sort_by_key(|(place, ..)| *place);
+    found.into_iter().map(|(_, body, line)| (body, line)).collect()
+}
+
+/// Whether a body counts as one of the area on the day of the paper.
+fn is_area_on(desk: &Desk<'_>, body: &Association) -> bool {
+    body.exists_on(desk.as_of.0) && body.span_on(desk.as_of.0).kind == "地域"
+}
+
+/// Says which of the bodies have ended, when, and what took their place.
+fn ended_note<'a>(desk: &Desk<'_>, bodies: impl Iterator<Item = &'a Association>) -> Option<String> {
+    let day = desk.as_of.0;
+    let associations = &desk.knowledge.associations;
+    let ended: Vec<String> = bodies
+        .filter_map(|body| {
+            let last = body.valid_to.filter(|last| *last < day)?;
+            let successors: Vec<&str> =
+                associations.successors(body).map(|body| body.span_on(day).short_name.as_str()).collect();
+            let went =
+                if successors.is_empty() { String::new() } else { format!("、後継 {}", successors.join("・")) };
+            Some(format!("{}（{}まで{went}）", body.span_on(day).short_name, era_date(last)))
+        })
+        .collect();
+    (!ended.is_empty()).then(|| format!("前月との間に合併・廃止された医師会：{}。", ended.join("、")))
 }
 
 fn prefecture_name(desk: &Desk<'_>, body: &Association) -> String {
-    desk.knowledge.associations.prefectural_above(body.id).map_or(String::new(), |above| above.short_name.clone())
+    let above = desk.knowledge.associations.prefectural_above(body.id);
+    above.map_or(String::new(), |above| above.span_on(desk.as_of.0).short_name.clone())
 }
 
 /// The three tiers × class, with heads.
 pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let days = two_days(desk);
-    let associations = &desk.knowledge.associations;
     let mut columns = vec![Column::text("tier", "階層", 8)];
     columns.extend(class_columns(&days));
     columns.push(Column::number("heads", "実人数", 4));
@@ -188,22 +221,17 @@ pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
         cells
     };
     let heads = |tier: Tier| Cell::Count(days.now.heads[tier.index()]);
-    let of_tier = |tier: Tier| -> Vec<(&Association, Line)> {
-        associations
-            .iter()
-            .enumerate()
-            .filter(|(_, body)| body.tier == tier)
-            .map(|(rank, body)| (body, Line::of(&days, rank)))
-            .collect()
-    };
+    let of_tier = |tier: Tier| lines_of(desk, &days, tier);
     let sum = |tier: Tier| Line::sum(of_tier(tier).iter().map(|(_, line)| line));
     let mut rows = vec![Row::body(line_cells("郡市区等医師会 計", &sum(Tier::Local), heads(Tier::Local)))];
     let prefectural = of_tier(Tier::Prefectural);
     if prefectural.len() > 1 {
-        rows.extend(prefectural.iter().map(|(body, line)| Row::body(line_cells(&body.name, line, Cell::Blank))));
+        let name = |body: &Association| body.span_on(desk.as_of.0).name.clone();
+        rows.extend(prefectural.iter().map(|(body, line)| Row::body(line_cells(&name(body), line, Cell::Blank))));
         rows.push(Row::subtotal(line_cells("都道府県医師会 計", &sum(Tier::Prefectural), heads(Tier::Prefectural))));
     } else if let Some((body, line)) = prefectural.first() {
-        rows.push(Row::body(line_cells(&body.name, line, heads(Tier::Prefectural))));
+        let name = &body.span_on(desk.as_of.0).name;
+        rows.push(Row::body(line_cells(name, line, heads(Tier::Prefectural))));
     }
     rows.push(Row::body(line_cells("日本医師会", &sum(Tier::National), heads(Tier::National))));
     let mut notes = vec!["実人数は同じ人を一度だけ数えた人数。前月比は計の差。".to_string()];
@@ -223,13 +251,14 @@ pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
 /// Bodies of the area with their counts, wrapped.
 pub(super) fn member_grid(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let days = two_days(desk);
-    let bodies = local_lines(desk, &days);
-    let area: Vec<&(&Association, Line)> = bodies.iter().filter(|(body, _)| body.kind == "地域").collect();
+    let mut bodies = local_lines(desk, &days);
+    bodies.retain(|(body, _)| body.exists_on(desk.as_of.0));
+    let area: Vec<&(&Association, Line)> = bodies.iter().filter(|(body, _)| is_area_on(desk, body)).collect();
     let total: i64 = area.iter().map(|(_, line)| line.total()).sum();
     let items = area
         .iter()
         .map(|(body, line)| GridItem {
-            name: body.short_name.clone(),
+            name: body.span_on(desk.as_of.0).short_name.clone(),
             text: thousands(line.total()),
             values: vec![line.total()],
         })

@@ -18,7 +18,7 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         LabelledText::new("退会日の扱い", desk.knowledge.rule.label()),
         LabelledText::new("単位", "人（郡市区等）"),
     ];
-    let columns = vec![
+    let mut columns = vec![
         Column::text("association", "郡市区等医師会", 8),
         Column::number("source", "MAMISの表示", 5),
         Column::number("withdrawals_ahead", "＋退会日未到来", 5),
@@ -28,10 +28,22 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         Column::number("remainder", "残差", 3),
         Column::number("ours", "会員数", 4),
     ];
+    // Rows of bodies that are no more, where an export still holds some.
+    let reorganised = audit.total.bodies_not_there != 0;
+    if reorganised {
+        columns.insert(4, Column::number("bodies_not_there", "－廃止等の医師会", 5));
+    }
+    let term_cells = |name: Cell, terms: &DifferenceTerms| {
+        let mut cells = term_cells(name, terms);
+        if reorganised {
+            cells.insert(4, Cell::Count(terms.bodies_not_there));
+        }
+        cells
+    };
     // A body whose terms cancel out is listed too: two people stand behind its 0.
     let differs = |terms: &DifferenceTerms| {
         (terms.withdrawals_ahead, terms.joins_ahead, terms.not_shown) != (0, 0, 0)
-            || (terms.corrected, terms.remainder) != (0, 0)
+            || (terms.corrected, terms.bodies_not_there, terms.remainder) != (0, 0, 0)
     };
     let mut rows: Vec<Row> = audit
         .bodies
@@ -52,6 +64,7 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         thousands(total.source_count),
         thousands(total.ours)
     );
+    let law = if reorganised { " － 廃止等の医師会の行" } else { "" };
     let table = Table {
         id: "mamis-difference".into(),
         title: "MAMISの表示との差異".into(),
@@ -60,8 +73,11 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         rows,
         empty_text: "※件数 0 件".into(),
         notes: vec![
-            "MAMISは、退会日が先の退会も承認された時点で会員から除き、入会日が先の入会も承認された時点で会員に加える。".into(),
-            "会員数 ＝ MAMISの表示 ＋ 退会日未到来 － 入会日未到来 ＋ 出力に見えない ± 申請・調整 ＋ 残差。残差は 0 でなければならない。".into(),
+            "MAMISは、退会日が先の退会も承認された時点で会員から除き、入会日が先の入会も承認された時点で会員に加える。"
+                .into(),
+            format!(
+                "会員数 ＝ MAMISの表示 ＋ 退会日未到来 － 入会日未到来{law} ＋ 出力に見えない ± 申請・調整 ＋ 残差。残差は 0 でなければならない。"
+            ),
         ],
     };
     Ok(vec![Block::Paragraph(lead), Block::Table(table), people(desk, &audit.people, basis).await?])
@@ -126,6 +142,7 @@ fn cause(cause: DifferenceCause) -> &'static str {
         DifferenceCause::JoinAhead => "入会承認済・入会日未到来",
         DifferenceCause::NotShown => "在籍のまま出力に見えない",
         DifferenceCause::Corrected => "申請・調整（出力に反映されていない）",
+        DifferenceCause::BodyNotThere => "廃止・新設前の医師会の行",
         DifferenceCause::Unexplained => "会員状態が日付と合わない、または同じ行が複数",
     }
 }

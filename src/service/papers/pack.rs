@@ -150,11 +150,13 @@ fn bracket(spec: &GridSpec) -> String {
 /// Bodies in official order under their names of the master. Every body of the area is there once.
 fn grid_items(desk: &Desk<'_>, spec: &GridSpec) -> Result<Vec<GridItem>> {
     let associations = &desk.knowledge.associations;
+    let day = desk.as_of.0;
     let refused = |detail: String| Failure::new(FailureKind::Data, "RPT-004", format!("{}: {detail}", spec.title));
+    let order = associations.order_on(day);
     let mut found: Vec<(usize, &Association, i64, Option<i64>)> = Vec::new();
     for (name, value, part) in &spec.rows {
-        let body = associations.by_name(Tier::Local, name).map_err(|_| refused(name.clone()))?;
-        let rank = associations.rank(body.id).unwrap_or_default();
+        let body = associations.by_name_on(Tier::Local, name, day).map_err(|_| refused(name.clone()))?;
+        let rank = associations.rank(body.id).map_or(0, |rank| order[rank]);
         if found.iter().any(|(other, ..)| *other == rank) {
             return Err(refused(name.clone()).into());
         }
@@ -163,8 +165,9 @@ fn grid_items(desk: &Desk<'_>, spec: &GridSpec) -> Result<Vec<GridItem>> {
     found.sort_by_key(|(rank, ..)| *rank);
     let missing: Vec<&str> = associations
         .of_tier(Tier::Local)
-        .filter(|body| body.kind == "地域" && !found.iter().any(|(_, other, ..)| other.id == body.id))
-        .map(|body| body.short_name.as_str())
+        .filter(|body| body.exists_on(day) && body.span_on(day).kind == "地域")
+        .filter(|body| !found.iter().any(|(_, other, ..)| other.id == body.id))
+        .map(|body| body.span_on(day).short_name.as_str())
         .collect();
     if !missing.is_empty() {
         return Err(refused(missing.join("、")).into());
@@ -172,7 +175,7 @@ fn grid_items(desk: &Desk<'_>, spec: &GridSpec) -> Result<Vec<GridItem>> {
     Ok(found
         .into_iter()
         .map(|(_, body, value, part)| GridItem {
-            name: body.short_name.clone(),
+            name: body.span_on(day).short_name.clone(),
             text: match part {
                 Some(part) if part != 0 => format!("{}({part})", thousands(value)),
                 _ => thousands(value),

@@ -1,6 +1,7 @@
 //! Movements between local bodies (R20).
 
 use anyhow::Result;
+use chrono::NaiveDate;
 
 use super::withdrawals::numbered;
 use super::{Desk, Variant};
@@ -17,20 +18,20 @@ impl Desk<'_> {
         Ok(found)
     }
 
-    /// Prefecture and body, since movements cross prefectures.
-    fn full_body_name(&self, id: AssociationId) -> String {
+    /// Prefecture and body, since movements cross prefectures; the name is that of the day.
+    fn full_body_name(&self, id: AssociationId, day: NaiveDate) -> String {
         let associations = &self.knowledge.associations;
-        let name = associations.get(id).map_or("", |body| body.short_name.as_str());
+        let name = associations.short_name_on(id, day);
         let several = associations.of_tier(crate::domain::association::Tier::Prefectural).nth(1).is_some();
         match associations.prefectural_above(id) {
-            Some(above) if several => format!("{}・{name}", above.short_name),
+            Some(above) if several => format!("{}・{name}", above.span_on(day).short_name),
             _ => name.to_string(),
         }
     }
 
-    fn half(&self, half: Option<(AssociationId, chrono::NaiveDate)>) -> [Cell; 2] {
+    fn half(&self, half: Option<(AssociationId, NaiveDate)>) -> [Cell; 2] {
         match half {
-            Some((body, day)) => [Cell::text(self.full_body_name(body)), Cell::Date(day)],
+            Some((body, day)) => [Cell::text(self.full_body_name(body, day)), Cell::Date(day)],
             None => [Cell::Blank, Cell::Blank],
         }
     }
@@ -144,7 +145,23 @@ pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
 pub(super) async fn paired(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let kinds = [MovementKind::WithinPrefecture, MovementKind::AcrossPrefectures];
     let notes = vec!["間は 入会日 − 退会日 − 1。空白の日は会員でなく、重複の日は両方で数える。".to_string()];
-    desk.movement_table("transfers", "県内異動・県外異動", &kinds, notes).await
+    let mut blocks = desk.movement_table("transfers", "県内異動・県外異動", &kinds, notes).await?;
+    blocks.extend(reorganised(desk).await?);
+    Ok(blocks)
+}
+
+/// 組織変更, apart from the movements of persons; nothing in periods without one.
+async fn reorganised(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let kinds = [MovementKind::Reorganised];
+    if desk.movements(&kinds)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let notes = vec![
+        "合併・分割によるもので、入会・退会・異動に含めない。旧医師会は有効終了日まで、新医師会はその翌日から数える。"
+            .to_string(),
+        "転入先のないものは、後継の医師会の出力に見えない者。入会漏れでないか確かめること。".to_string(),
+    ];
+    desk.movement_table("reorganised", "組織変更", &kinds, notes).await
 }
 
 /// 転出後未入会 and needless pairs.

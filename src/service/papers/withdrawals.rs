@@ -21,7 +21,7 @@ impl Desk<'_> {
     }
 
     pub(super) fn body_name(&self, id: AssociationId) -> Cell {
-        Cell::text(self.knowledge.associations.get(id).map_or("", |body| body.short_name.as_str()))
+        Cell::text(self.knowledge.associations.short_name_on(id, self.as_of.0))
     }
 
     /// The column of names, in the internal variant only.

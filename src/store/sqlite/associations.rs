@@ -5,11 +5,11 @@ use sqlx::{FromRow, Sqlite, Transaction};
 use super::SqliteStore;
 use super::days::{from_day_opt, to_day_opt};
 use super::imports::{insert_import, replace_same_day};
-use crate::domain::association::{Association, Associations, Tier};
+use crate::domain::association::{AssociationSpan, Associations, MasterRow, Tier};
 use crate::domain::ids::{AssociationId, ImportId};
 use crate::store::{NewImport, StoreError};
 
-/// Divides aliases in one column; the ingest refuses it in cells.
+/// Divides aliases, and successors, in one column; the ingest refuses it in cells.
 const DIVIDER: &str = "\u{1f}";
 
 #[derive(FromRow)]
@@ -26,9 +26,10 @@ struct AssociationRow {
     position: i32,
     valid_from: Option<i64>,
     valid_to: Option<i64>,
+    successors: String,
 }
 
-impl TryFrom<AssociationRow> for Association {
+impl TryFrom<AssociationRow> for MasterRow {
     type Error = StoreError;
 
     fn try_from(row: AssociationRow) -> Result<Self, StoreError> {
@@ -37,17 +38,24 @@ impl TryFrom<AssociationRow> for Association {
             id: AssociationId(row.association_id),
             code: row.code,
             tier: *tier.ok_or(StoreError::Corrupt("tier"))?,
-            kind: row.kind,
-            name: row.name,
-            short_name: row.short_name,
-            aliases: row.aliases.split(DIVIDER).filter(|name| !name.is_empty()).map(Into::into).collect(),
-            parent: row.parent_code,
             prefecture: row.prefecture,
-            position: row.position,
-            valid_from: from_day_opt(row.valid_from)?,
-            valid_to: from_day_opt(row.valid_to)?,
+            span: AssociationSpan {
+                kind: row.kind,
+                name: row.name,
+                short_name: row.short_name,
+                aliases: divided(&row.aliases),
+                parent: row.parent_code,
+                position: row.position,
+                valid_from: from_day_opt(row.valid_from)?,
+                valid_to: from_day_opt(row.valid_to)?,
+            },
+            successors: divided(&row.successors),
         })
     }
+}
+
+fn divided(column: &str) -> Vec<String> {
+    column.split(DIVIDER).filter(|part| !part.is_empty()).map(Into::into).collect()
 }
 
 impl SqliteStore {
@@ -58,14 +66,14 @@ impl SqliteStore {
     pub async fn associations(&self) -> Result<Associations, StoreError> {
         let rows: Vec<AssociationRow> = sqlx::query_as(
             "SELECT v.association_id, a.code, v.tier, v.kind, v.name, v.short_name, v.aliases, v.parent_code,
-                    v.prefecture, v.position, v.valid_from, v.valid_to
+                    v.prefecture, v.position, v.valid_from, v.valid_to, v.successors
              FROM association_version v JOIN association a ON a.id = v.association_id
              WHERE v.superseded_by IS NULL",
         )
         .fetch_all(&self.pool)
         .await?;
-        let bodies = rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
-        Associations::new(bodies).map_err(|_| StoreError::Corrupt("association master"))
+        let rows = rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+        Associations::new(rows).map_err(|_| StoreError::Corrupt("association master"))
     }
 
     /// Codes of bodies that carry facts.
@@ -81,11 +89,11 @@ impl SqliteStore {
         .await?)
     }
 
-    /// Stores a master in place of the one that stands. Ids of the given bodies are ignored; codes keep theirs.
+    /// Stores a master in place of the one that stands. Ids of the given rows are ignored; codes keep theirs.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be written; nothing is stored then.
-    pub async fn store_master(&self, import: &NewImport, bodies: &[Association]) -> Result<ImportId, StoreError> {
+    pub async fn store_master(&self, import: &NewImport, rows: &[MasterRow]) -> Result<ImportId, StoreError> {
         let mut tx = self.begin().await?;
         let (id, source) = insert_import(&mut tx, import).await?;
         replace_same_day(&mut tx, source, import.known_on, id).await?;
@@ -93,40 +101,42 @@ impl SqliteStore {
             .bind(id.0)
             .execute(&mut *tx)
             .await?;
-        for body in bodies {
-            insert_body(&mut tx, id, body).await?;
+        for row in rows {
+            insert_row(&mut tx, id, row).await?;
         }
         tx.commit().await?;
         Ok(id)
     }
 }
 
-async fn insert_body(
+async fn insert_row(
     tx: &mut Transaction<'static, Sqlite>,
     import: ImportId,
-    body: &Association,
+    row: &MasterRow,
 ) -> Result<(), StoreError> {
     sqlx::query("INSERT INTO association (code) VALUES ($1) ON CONFLICT DO NOTHING")
-        .bind(&body.code)
+        .bind(&row.code)
         .execute(&mut **tx)
         .await?;
-    let tier = i64::try_from(body.tier.index()).map_err(|_| StoreError::Corrupt("tier"))?;
+    let tier = i64::try_from(row.tier.index()).map_err(|_| StoreError::Corrupt("tier"))?;
+    let span = &row.span;
     sqlx::query(
         "INSERT INTO association_version (association_id, tier, kind, name, short_name, aliases, parent_code,
-             prefecture, position, valid_from, valid_to, import_id)
-         SELECT id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 FROM association WHERE code = $1",
+             prefecture, position, valid_from, valid_to, successors, import_id)
+         SELECT id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM association WHERE code = $1",
     )
-    .bind(&body.code)
+    .bind(&row.code)
     .bind(tier)
-    .bind(&body.kind)
-    .bind(&body.name)
-    .bind(&body.short_name)
-    .bind(body.aliases.join(DIVIDER))
-    .bind(&body.parent)
-    .bind(&body.prefecture)
-    .bind(body.position)
-    .bind(to_day_opt(body.valid_from))
-    .bind(to_day_opt(body.valid_to))
+    .bind(&span.kind)
+    .bind(&span.name)
+    .bind(&span.short_name)
+    .bind(span.aliases.join(DIVIDER))
+    .bind(&span.parent)
+    .bind(&row.prefecture)
+    .bind(span.position)
+    .bind(to_day_opt(span.valid_from))
+    .bind(to_day_opt(span.valid_to))
+    .bind(row.successors.join(DIVIDER))
     .bind(import.0)
     .execute(&mut **tx)
     .await?;
