@@ -34,6 +34,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::japanese_date::parse_date;
+use crate::domain::store_url::StoreUrl;
 use crate::error::{Failure, FailureKind};
 use crate::messages::Lang;
 use crate::service::Workspace;
@@ -226,7 +227,10 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     if let Command::Demo(args) = &cli.command {
         return demo::run(args, cli.global.lang.into(), cli.global.json).await;
     }
-    let config = read_config(&cli.global)?;
+    let mut config = read_config(&cli.global)?;
+    if let Some(url) = store_url()? {
+        config.store.url = Some(url);
+    }
     let clock = clock()?;
     let workspace = Workspace::open(&cli.global.data, config, clock).await?;
     let context = Context { workspace, lang: cli.global.lang.into(), json: cli.global.json };
@@ -253,6 +257,18 @@ fn read_config(global: &Global) -> Result<Config> {
             let path = global.data.join("kaiin.toml");
             if path.exists() { Ok(Config::read(&path)?) } else { Ok(Config::default()) }
         }
+    }
+}
+
+/// `KAIIN_STORE_URL` names the database in place of the settings, so that a password need not stand in a file.
+fn store_url() -> Result<Option<StoreUrl>> {
+    match std::env::var("KAIIN_STORE_URL") {
+        Ok(text) if text.is_empty() => Ok(None),
+        Ok(text) => match StoreUrl::try_from(text) {
+            Ok(url) => Ok(Some(url)),
+            Err(error) => Err(Failure::usage("CFG-001", format!("KAIIN_STORE_URL: {error}")).into()),
+        },
+        Err(_) => Ok(None),
     }
 }
 
