@@ -20,6 +20,7 @@ mod output;
 mod progress;
 mod report;
 mod snapshot;
+mod store;
 
 use std::error::Error as _;
 use std::panic::{self, AssertUnwindSafe};
@@ -119,6 +120,9 @@ enum Command {
     /// ある日の在籍を固定し、確かめる
     #[command(subcommand)]
     Snapshot(snapshot::SnapshotCommand),
+    /// 台帳を見る、写す
+    #[command(subcommand)]
+    Store(store::StoreCommand),
     /// 予定の仕事を動かし続ける
     Serve,
     /// 予定の仕事を見る、行う
@@ -227,16 +231,18 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     if let Command::Demo(args) = &cli.command {
         return demo::run(args, cli.global.lang.into(), cli.global.json).await;
     }
-    let mut config = read_config(&cli.global)?;
-    if let Some(url) = store_url()? {
-        config.store.url = Some(url);
+    if let Command::Store(command) = &cli.command {
+        return store::run(&cli.global, command).await;
     }
+    let config = read_config(&cli.global)?;
     let clock = clock()?;
     let workspace = Workspace::open(&cli.global.data, config, clock).await?;
     let context = Context { workspace, lang: cli.global.lang.into(), json: cli.global.json };
     match cli.command {
         // The demo has a data folder of its own and was done above.
         Command::Demo(args) => demo::run(&args, context.lang, context.json).await,
+        // It opens stores of its own choice and was done above.
+        Command::Store(command) => store::run(&cli.global, &command).await,
         Command::Init => init::run(&context),
         Command::Import(args) => import::run(&context, &args).await,
         Command::Count(args) => count::run_count(&context, &args).await,
@@ -250,14 +256,17 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     }
 }
 
+/// The settings of the file, with the store that the surroundings name.
 fn read_config(global: &Global) -> Result<Config> {
-    match &global.config {
-        Some(path) => Ok(Config::read(path)?),
-        None => {
-            let path = global.data.join("kaiin.toml");
-            if path.exists() { Ok(Config::read(&path)?) } else { Ok(Config::default()) }
-        }
+    let path = match &global.config {
+        Some(path) => path.clone(),
+        None => global.data.join("kaiin.toml"),
+    };
+    let mut config = if global.config.is_some() || path.exists() { Config::read(&path)? } else { Config::default() };
+    if let Some(url) = store_url()? {
+        config.store.url = Some(url);
     }
+    Ok(config)
 }
 
 /// `KAIIN_STORE_URL` names the database in place of the settings, so that a password need not stand in a file.

@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod papers;
 pub mod query;
 pub mod snapshot;
+pub mod store_copy;
 mod workspace;
 
 pub use workspace::{Workspace, WriteLock};

@@ -74,6 +74,14 @@ impl Workspace {
         &self.folder
     }
 
+    /// Where the store is, without a password.
+    pub fn place(&self) -> String {
+        match location(&self.folder, &self.config) {
+            StoreLocation::File(path) => path.display().to_string(),
+            StoreLocation::Server { url, .. } => url.to_string(),
+        }
+    }
+
     /// Takes the right to write. In a data folder with a store of its own another process that has it makes this
     /// fail at once; a store on a server is waited for (`store.wait_seconds`), on whichever machine its writer is.
     ///

@@ -8,8 +8,10 @@ mod codes;
 mod facade;
 pub mod facts;
 pub mod ledger;
+pub mod moving;
 pub mod postgres;
 pub mod sqlite;
+pub mod tables;
 
 pub use facade::{Import, Store, StoreLocation, StoreLock};
 pub use facts::{

@@ -16,6 +16,7 @@ mod imports;
 mod ledger;
 mod lists;
 mod persons;
+pub(super) mod rows;
 mod take_back;
 
 use std::str::FromStr;
