@@ -95,6 +95,17 @@ impl Failure {
         Self { file: Some(file.into()), ..Self::new(kind, code, source.to_string()) }
     }
 
+    fn from_store(error: &StoreError) -> Self {
+        let (code, detail) = match error {
+            StoreError::Busy => ("ENV-001", String::new()),
+            StoreError::Unreachable(place) => ("ENV-009", place.clone()),
+            _ if error.is_disk_full() => ("ENV-002", error.to_string()),
+            _ if error.is_conflict() => ("ENV-008", error.to_string()),
+            _ => ("ENV-004", error.to_string()),
+        };
+        Self::new(FailureKind::Environment, code, detail)
+    }
+
     /// Finds the failure in an error chain, or maps what is found there.
     pub fn of(error: &anyhow::Error) -> Self {
         for cause in error.chain() {
@@ -102,8 +113,7 @@ impl Failure {
                 return failure.clone();
             }
             if let Some(store) = cause.downcast_ref::<StoreError>() {
-                let code = if store.is_disk_full() { "ENV-002" } else { "ENV-004" };
-                return Self::new(FailureKind::Environment, code, store.to_string());
+                return Self::from_store(store);
             }
             if let Some(timeline) = cause.downcast_ref::<TimelineError>() {
                 let code = match timeline {

@@ -51,7 +51,7 @@ pub(super) struct ImportArgs {
 
 pub(super) async fn run(context: &Context, args: &ImportArgs) -> Result<ExitCode> {
     let workspace = &context.workspace;
-    let lock = workspace.lock_for_writing()?;
+    let lock = workspace.lock_for_writing().await?;
     if let Some(name) = &args.layout
         && !workspace.layouts.iter().any(|layout| layout.name == *name)
     {

@@ -58,14 +58,14 @@ pub(super) async fn run(mut context: Context, command: JobsCommand) -> Result<Ex
         JobsCommand::List => list(&context).await,
         JobsCommand::Next => next(&context),
         JobsCommand::Run { job, period } => {
-            let _lock = context.workspace.lock_for_writing()?;
+            let _lock = context.workspace.lock_for_writing().await?;
             let report = jobs::run_one(&context.workspace, &job, &period).await?;
             show(&context, &report)
         }
         JobsCommand::Backfill { job, from, to } => backfill(&context, &job, &from, &to).await,
         JobsCommand::Tick { now } => {
             context.workspace.clock = Clock::Fixed(now);
-            let lock = context.workspace.lock_for_writing()?;
+            let lock = context.workspace.lock_for_writing().await?;
             let report = jobs::tick(&context.workspace, &lock).await?;
             show(&context, &report)
         }
@@ -75,7 +75,7 @@ pub(super) async fn run(mut context: Context, command: JobsCommand) -> Result<Ex
 async fn backfill(context: &Context, job: &str, from: &str, to: &str) -> Result<ExitCode> {
     let month = |text: &str| format!("{text}-01").parse().map(month_start).map_err(|_| Failure::usage("JOB-002", text));
     let (from, to) = (month(from)?, month(to)?);
-    let _lock = context.workspace.lock_for_writing()?;
+    let _lock = context.workspace.lock_for_writing().await?;
     let mut all = TickReport::default();
     for day in month_ends(from, to) {
         let report = jobs::run_one(&context.workspace, job, &day.format("%Y-%m").to_string()).await?;

@@ -20,6 +20,7 @@ mod output;
 mod progress;
 mod report;
 mod snapshot;
+mod store;
 
 use std::error::Error as _;
 use std::panic::{self, AssertUnwindSafe};
@@ -34,6 +35,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::japanese_date::parse_date;
+use crate::domain::store_url::StoreUrl;
 use crate::error::{Failure, FailureKind};
 use crate::messages::Lang;
 use crate::service::Workspace;
@@ -118,6 +120,9 @@ enum Command {
     /// ある日の在籍を固定し、確かめる
     #[command(subcommand)]
     Snapshot(snapshot::SnapshotCommand),
+    /// 台帳を見る、写す
+    #[command(subcommand)]
+    Store(store::StoreCommand),
     /// 予定の仕事を動かし続ける
     Serve,
     /// 予定の仕事を見る、行う
@@ -226,6 +231,9 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     if let Command::Demo(args) = &cli.command {
         return demo::run(args, cli.global.lang.into(), cli.global.json).await;
     }
+    if let Command::Store(command) = &cli.command {
+        return store::run(&cli.global, command).await;
+    }
     let config = read_config(&cli.global)?;
     let clock = clock()?;
     let workspace = Workspace::open(&cli.global.data, config, clock).await?;
@@ -233,6 +241,8 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         // The demo has a data folder of its own and was done above.
         Command::Demo(args) => demo::run(&args, context.lang, context.json).await,
+        // It opens stores of its own choice and was done above.
+        Command::Store(command) => store::run(&cli.global, &command).await,
         Command::Init => init::run(&context),
         Command::Import(args) => import::run(&context, &args).await,
         Command::Count(args) => count::run_count(&context, &args).await,
@@ -246,13 +256,28 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     }
 }
 
+/// The settings of the file, with the store that the surroundings name.
 fn read_config(global: &Global) -> Result<Config> {
-    match &global.config {
-        Some(path) => Ok(Config::read(path)?),
-        None => {
-            let path = global.data.join("kaiin.toml");
-            if path.exists() { Ok(Config::read(&path)?) } else { Ok(Config::default()) }
-        }
+    let path = match &global.config {
+        Some(path) => path.clone(),
+        None => global.data.join("kaiin.toml"),
+    };
+    let mut config = if global.config.is_some() || path.exists() { Config::read(&path)? } else { Config::default() };
+    if let Some(url) = store_url()? {
+        config.store.url = Some(url);
+    }
+    Ok(config)
+}
+
+/// `KAIIN_STORE_URL` names the database in place of the settings, so that a password need not stand in a file.
+fn store_url() -> Result<Option<StoreUrl>> {
+    match std::env::var("KAIIN_STORE_URL") {
+        Ok(text) if text.is_empty() => Ok(None),
+        Ok(text) => match StoreUrl::try_from(text) {
+            Ok(url) => Ok(Some(url)),
+            Err(error) => Err(Failure::usage("CFG-001", format!("KAIIN_STORE_URL: {error}")).into()),
+        },
+        Err(_) => Ok(None),
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) enum SnapshotCommand {
 pub(super) async fn run(context: &Context, command: &SnapshotCommand) -> Result<ExitCode> {
     match command {
         SnapshotCommand::Take { as_of, known_at } => {
-            let _lock = context.workspace.lock_for_writing()?;
+            let _lock = context.workspace.lock_for_writing().await?;
             let knowledge = Knowledge::open(&context.workspace, *known_at).await?;
             let (manifest, _) = snapshot::take(&context.workspace, &knowledge, AsOf(*as_of))?;
             if context.json {

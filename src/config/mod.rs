@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::domain::as_of::WithdrawalDayRule;
+use crate::domain::store_url::StoreUrl;
 
 /// Why the settings cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +44,18 @@ pub struct Config {
     pub import: ImportConfig,
     /// Scheduled work.
     pub jobs: JobsConfig,
+    /// Where facts are kept.
+    pub store: StoreConfig,
+}
+
+/// Where facts are kept.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StoreConfig {
+    /// Address of a PostgreSQL database; without it the embedded store in the data folder.
+    pub url: Option<StoreUrl>,
+    /// How long a writer waits for another one on a server, in seconds.
+    pub wait_seconds: u64,
 }
 
 /// Limits of an import.
@@ -89,6 +102,7 @@ impl Default for Config {
             definitions: None,
             import: ImportConfig::default(),
             jobs: JobsConfig::default(),
+            store: StoreConfig::default(),
         }
     }
 }
@@ -101,6 +115,13 @@ impl Default for ImportConfig {
             max_missing_percent_of_body: 20,
             max_reclassified_percent: 20,
         }
+    }
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        // An import of national size takes a minute or two; ten are enough for several in a row.
+        Self { url: None, wait_seconds: 600 }
     }
 }
 
@@ -126,7 +147,8 @@ impl Config {
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ConfigError::Unreadable { path: path.to_path_buf(), source })?;
-        let mut config: Self = toml::from_str(&text).map_err(|error| invalid(path, error.to_string().trim_end()))?;
+        let mut config: Self =
+            toml::from_str(&text).map_err(|error| invalid(path, without_address(&error.to_string()).trim_end()))?;
         config.validate().map_err(|message| invalid(path, &message))?;
         if let (Some(folder), Some(base)) = (&config.definitions, path.parent()) {
             config.definitions = Some(base.join(folder));
@@ -152,6 +174,32 @@ impl Config {
     }
 }
 
+/// An error of the parser quotes the line; one that may hold the password of a database is not repeated.
+fn without_address(message: &str) -> String {
+    let lines = message.lines().map(|line| match line.find("url") {
+        Some(at) if line.contains("://") || line.contains('@') || line.contains('=') => {
+            format!("{}url = …", &line[..at])
+        }
+        _ => line.to_string(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 fn invalid(path: &Path, message: &str) -> ConfigError {
     ConfigError::Invalid { path: path.to_path_buf(), message: message.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_address_is_named_by_its_line_without_the_password() {
+        for line in ["url = \"mysql://kaiin:geheim@db\"", "url = \"postgres://kaiin:geheim@db", "url = geheim"] {
+            let text = format!("[store]\n{line}\n");
+            let error = toml::from_str::<Config>(&text).expect_err("no address");
+            let shown = without_address(&error.to_string());
+            assert!(!shown.contains("geheim") && shown.contains("line 2"), "{shown}");
+        }
+    }
 }

@@ -30,5 +30,6 @@ pub mod report;
 pub mod rounding;
 pub mod settled;
 pub mod shown;
+pub mod store_url;
 pub mod text;
 pub mod transfer;

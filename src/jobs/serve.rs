@@ -49,6 +49,6 @@ pub async fn serve(
 
 /// The lock is held for a tick only, so that people can import in between.
 async fn locked_tick(workspace: &Workspace) -> Result<TickReport> {
-    let lock = workspace.lock_for_writing()?;
+    let lock = workspace.lock_for_writing().await?;
     tick(workspace, &lock).await
 }

@@ -135,6 +135,12 @@ catalogue! {
     "ENV-005" { "ファイルがありません（{}）" / "ファイル名と場所を確かめてください" / "no such file ({})" / "check name and folder" }
     "ENV-006" { "ファイルを読み書きできません（{}）" / "ほかの人が Excel で開いていないか、ディスクに空きがあるか確かめてください" / "cannot read or write a file ({})" / "check that nobody has it open and that the disk has room" }
     "ENV-007" { "読み込みの間にファイルが変わりました" / "書き込みが終わってから、もう一度実行してください" / "the file changed while it was read" / "wait until it is written and try again" }
+    "ENV-008" { "ほかの処理とぶつかりました（{}）。何も保存していません" / "もう一度実行してください" / "another transaction got in the way ({}); nothing was stored" / "run it again" }
+    "ENV-009" { "データベースにつながりません（{}）" / "KAIIN_STORE_URL か設定の store.url と、サーバーが動いているかを確かめてください" / "the database cannot be reached ({})" / "check KAIIN_STORE_URL or store.url, and whether the server is running" }
+    "STO-001" { "写し先の台帳は空ではありません（{}）" / "空のデータベースか、新しいデータフォルダを指定してください。何も写していません" / "the target is not empty ({})" / "give an empty database or a new data folder; nothing was copied" }
+    "STO-002" { "写し元と写し先が同じ台帳です（{}）" / "別の台帳を --to に指定してください" / "source and target are one store ({})" / "give another store with --to" }
+    "STO-003" { "写しが元と合いません（{}）" / "この写しを使わず、開発者に知らせてください" / "the copy differs from its source ({})" / "do not use the copy; report this to the developers" }
+    "STO-004" { "台帳の指定 {} が分かりません" / "sqlite、postgres、または postgres:// で始まるアドレスを指定してください" / "{} names no store" / "give sqlite, postgres, or an address that begins with postgres://" }
     "CFG-001" { "設定ファイルの誤り：{}" / "示した行と項目を直してください" / "the settings are wrong: {}" / "mend that line and key" }
     "CFG-002" { "定義ファイルの誤り：{}" / "示したファイルと項目を直してください" / "a definition is wrong: {}" / "mend that file and key" }
     "CFG-003" { "レイアウト {} はありません" / "reports/layouts の名前を確かめてください" / "there is no layout {}" / "check the names under reports/layouts" }

@@ -54,7 +54,7 @@ pub async fn run(out: &Path) -> Result<DemoReport> {
     let day = NaiveDate::from_ymd_opt(2025, 12, 31).context("the day of the demo")?;
     let noon = Utc.from_utc_datetime(&day.and_hms_opt(3, 0, 0).context("the hour of the demo")?);
     let workspace = Workspace::open(data.path(), Config::default(), Clock::Fixed(noon)).await?;
-    let lock = workspace.lock_for_writing()?;
+    let lock = workspace.lock_for_writing().await?;
     let run = import_files(&workspace, &lock, &paths, &ImportOptions::default(), &Silent).await;
     if let Some((_, error)) = run.failures.into_iter().next() {
         return Err(error);

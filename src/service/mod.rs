@@ -18,6 +18,7 @@ mod rows;
 mod scope;
 pub mod snapshot;
 mod speaking;
+pub mod store_copy;
 mod workspace;
 
 pub use workspace::{Workspace, WriteLock};

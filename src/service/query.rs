@@ -8,12 +8,12 @@ use super::Workspace;
 use super::rows::{RowBasis, cell_rows, personal_rows};
 use super::scope::{MappedMemberships, Scope};
 use super::speaking::{head_at, horizon, speaking, tells_of_members};
-use super::workspace::head_of;
+use super::workspace::{StoreChanged, head_of};
 use crate::domain::as_of::{AsOf, Coverage, KnownAt, WithdrawalDayRule, month_ends};
 use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::day::day_number;
 use crate::domain::layout::FileKind;
-use crate::error::Failure;
+use crate::error::{Failure, FailureKind};
 use crate::stats::{Counts, Memberships};
 use crate::store::ImportRecord;
 use crate::timeline::{Timeline, Voices};
@@ -215,6 +215,20 @@ impl Knowledge {
     /// # Errors
     /// [`Failure`] QRY-001 to QRY-003 when nothing was or is known of that day; store and timeline errors.
     pub async fn open(workspace: &Workspace, known_at: Option<NaiveDate>) -> Result<Self> {
+        // Another machine may store an import meanwhile: then everything is read again.
+        for _ in 0..3 {
+            match Self::read(workspace, known_at).await {
+                Err(error) if error.is::<StoreChanged>() => {}
+                other => return other,
+            }
+        }
+        Self::read(workspace, known_at).await.map_err(|error| match error.downcast::<StoreChanged>() {
+            Ok(changed) => Failure::new(FailureKind::Environment, "ENV-008", changed.to_string()).into(),
+            Err(error) => error,
+        })
+    }
+
+    async fn read(workspace: &Workspace, known_at: Option<NaiveDate>) -> Result<Self> {
         let imports = workspace.store.imports().await?;
         let exports: Vec<&ImportRecord> =
             imports.iter().filter(|import| import.kind == FileKind::Members && !import.replaced).collect();
@@ -231,7 +245,7 @@ impl Knowledge {
         if known_at > newest {
             return Err(Failure::usage("QRY-002", known_at.to_string()).into());
         }
-        Ok(Self {
+        let knowledge = Self {
             associations: workspace.store.associations().await?,
             known_at: KnownAt(known_at),
             rule: workspace.config.withdrawal_day_rule,
@@ -239,7 +253,9 @@ impl Knowledge {
             horizon: horizon(&exports, known_at),
             timeline: workspace.timeline(&head_of(&imports)).await?,
             head: head_at(&imports, known_at),
-        })
+        };
+        workspace.check_head(&head_of(&imports)).await?;
+        Ok(knowledge)
     }
 
     /// How an as-of day stands to what the exports can tell.

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
@@ -11,7 +12,7 @@ use crate::config::Config;
 use crate::definitions::{self, DefinitionFolder};
 use crate::domain::layout::{Layout, Vocabulary};
 use crate::error::{Failure, FailureKind};
-use crate::store::{ImportRecord, Store, StoreLocation};
+use crate::store::{ImportRecord, Store, StoreLocation, StoreLock};
 use crate::timeline::{Timeline, TimelineFiles, TimelineWriter};
 
 /// The head of a store without imports.
@@ -21,6 +22,7 @@ const EMPTY_HEAD: &str = "empty";
 #[derive(Debug)]
 pub struct Workspace {
     folder: PathBuf,
+    identity: String,
     /// Settings.
     pub config: Config,
     /// Where the time comes from.
@@ -35,11 +37,18 @@ pub struct Workspace {
     pub definitions: DefinitionFolder,
 }
 
-/// The right to write to a data folder; released when dropped.
+/// The right to write to a data folder and its store; released when dropped.
 #[derive(Debug)]
 pub struct WriteLock {
+    // The folder is released first: whoever waits for the store takes the folder next.
     _file: File,
+    _store: StoreLock,
 }
+
+/// The store took in something while it was read; what was read belongs to no head. Reading again helps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the store changed while it was read")]
+pub struct StoreChanged;
 
 impl Workspace {
     /// Opens a data folder, making it on first use.
@@ -55,9 +64,9 @@ impl Workspace {
         };
         let layouts = definitions::layouts(&definitions)?;
         let vocabulary = definitions::vocabulary(&definitions)?;
-        let store =
-            Store::open(&StoreLocation::File(folder.join("kaiin.sqlite"))).await.context("opening the store")?;
-        Ok(Self { folder: folder.to_path_buf(), config, clock, store, layouts, vocabulary, definitions })
+        let store = Store::open(&location(folder, &config)).await.context("opening the store")?;
+        let identity = store.identity().await?;
+        Ok(Self { folder: folder.to_path_buf(), identity, config, clock, store, layouts, vocabulary, definitions })
     }
 
     /// The data folder.
@@ -65,18 +74,27 @@ impl Workspace {
         &self.folder
     }
 
-    /// Takes the right to write; another process that has it makes this fail at once.
+    /// Where the store is, without a password.
+    pub fn place(&self) -> String {
+        match location(&self.folder, &self.config) {
+            StoreLocation::File(path) => path.display().to_string(),
+            StoreLocation::Server { url, .. } => url.to_string(),
+        }
+    }
+
+    /// Takes the right to write. In a data folder with a store of its own another process that has it makes this
+    /// fail at once; a store on a server is waited for (`store.wait_seconds`), on whichever machine its writer is.
     ///
     /// # Errors
-    /// [`Failure`] ENV-001 when another process writes.
-    pub fn lock_for_writing(&self) -> Result<WriteLock> {
-        let path = self.folder.join("kaiin.lock");
-        let file = File::create(&path).map_err(|source| Failure::from_io(&source, "kaiin.lock"))?;
-        match file.try_lock() {
-            Ok(()) => Ok(WriteLock { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(Failure::new(FailureKind::Environment, "ENV-001", "").into()),
-            Err(TryLockError::Error(source)) => Err(Failure::from_io(&source, "kaiin.lock").into()),
-        }
+    /// [`Failure`] ENV-001 when another process writes; when the store cannot be reached.
+    pub async fn lock_for_writing(&self) -> Result<WriteLock> {
+        let store = self.store.lock().await.context("waiting for other writers")?;
+        let patience = match store {
+            StoreLock::OfFolder => Duration::ZERO,
+            StoreLock::OfServer(_) => Duration::from_secs(self.config.store.wait_seconds),
+        };
+        let file = lock_folder(&self.folder.join("kaiin.lock"), patience).await?;
+        Ok(WriteLock { _file: file, _store: store })
     }
 
     /// The timeline of the store head; written anew when its file is missing.
@@ -84,9 +102,9 @@ impl Workspace {
     /// # Errors
     /// When the store cannot be read or the file cannot be written.
     pub async fn timeline(&self, head: &str) -> Result<Timeline> {
-        let files = TimelineFiles::of_head(&self.folder.join("timeline"), head);
+        let files = self.timeline_files(head);
         if !files.exist() {
-            self.write_timeline(&files).await?;
+            self.write_timeline(&files, head).await?;
         }
         Timeline::load(files).context("reading the timeline")
     }
@@ -96,19 +114,59 @@ impl Workspace {
     /// # Errors
     /// When the store cannot be read or the file cannot be written.
     pub async fn refresh_timeline(&self, head: &str) -> Result<()> {
-        let folder = self.folder.join("timeline");
-        let files = TimelineFiles::of_head(&folder, head);
-        self.write_timeline(&files).await?;
-        remove_old(&folder, &files)
+        let files = self.timeline_files(head);
+        self.write_timeline(&files, head).await?;
+        remove_old(&self.folder.join("timeline"), &files)
     }
 
-    async fn write_timeline(&self, files: &TimelineFiles) -> Result<()> {
+    /// Whether the store still has this head.
+    ///
+    /// # Errors
+    /// [`StoreChanged`] when it has another one; when the store cannot be read.
+    pub(super) async fn check_head(&self, head: &str) -> Result<()> {
+        if head_of(&self.store.imports().await?) == head { Ok(()) } else { Err(StoreChanged.into()) }
+    }
+
+    /// The files of a head of this store: a folder may have been used with another one.
+    fn timeline_files(&self, head: &str) -> TimelineFiles {
+        TimelineFiles::of_head(&self.folder.join("timeline"), &format!("{head}-{}", self.identity))
+    }
+
+    async fn write_timeline(&self, files: &TimelineFiles, head: &str) -> Result<()> {
         let mut writer = TimelineWriter::default();
         self.store.each_version(|version| writer.push(&version)).await?;
         self.store.each_person(|person| writer.push_person(person)).await?;
         self.store.each_application(|version| writer.push_application(version)).await?;
         self.store.each_adjustment(|version| writer.push_adjustment(version)).await?;
+        // Readers hold no lock: another machine may have stored an import in between.
+        self.check_head(head).await?;
         writer.finish(files).context("writing the timeline")
+    }
+}
+
+/// Where the facts of a data folder are kept.
+fn location(folder: &Path, config: &Config) -> StoreLocation {
+    match &config.store.url {
+        Some(url) => StoreLocation::Server { url: url.clone(), wait: Duration::from_secs(config.store.wait_seconds) },
+        None => StoreLocation::File(folder.join("kaiin.sqlite")),
+    }
+}
+
+/// Locks a file, trying again for a while when another process has it.
+async fn lock_folder(path: &Path, patience: Duration) -> Result<File> {
+    let file = File::create(path).map_err(|source| Failure::from_io(&source, "kaiin.lock"))?;
+    let begin = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if begin.elapsed() < patience => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            Err(TryLockError::WouldBlock) => {
+                return Err(Failure::new(FailureKind::Environment, "ENV-001", "").into());
+            }
+            Err(TryLockError::Error(source)) => return Err(Failure::from_io(&source, "kaiin.lock").into()),
+        }
     }
 }
 

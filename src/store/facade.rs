@@ -4,6 +4,7 @@
 //! to the same answers.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -13,6 +14,8 @@ use super::facts::{
     StandingFinding, StandingPerson, StandingRow,
 };
 use super::ledger::{JobFile, JobRun, JobState};
+use super::postgres::enrolments::PostgresImport;
+use super::postgres::{PostgresLock, PostgresStore};
 use super::sqlite::SqliteStore;
 use super::sqlite::enrolments::SqliteImport;
 use crate::domain::adjustment::AdjustmentVersion;
@@ -22,12 +25,20 @@ use crate::domain::association::{Associations, MasterRow};
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::ids::{EnrolmentId, ImportId, PhysicianId};
 use crate::domain::person::PersonAttributes;
+use crate::domain::store_url::StoreUrl;
 
 /// Where a store is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreLocation {
     /// A file of the embedded store.
     File(PathBuf),
+    /// A database on a PostgreSQL server.
+    Server {
+        /// Its address.
+        url: StoreUrl,
+        /// How long a writer waits for another one.
+        wait: Duration,
+    },
 }
 
 /// An opened store.
@@ -35,6 +46,8 @@ pub enum StoreLocation {
 pub enum Store {
     /// The embedded store.
     Sqlite(SqliteStore),
+    /// The store on a server.
+    Postgres(PostgresStore),
 }
 
 /// An import under way. Dropping it undoes everything.
@@ -42,6 +55,17 @@ pub enum Store {
 pub enum Import {
     /// In the embedded store.
     Sqlite(SqliteImport),
+    /// In the store on a server.
+    Postgres(PostgresImport),
+}
+
+/// The right to write, as far as the store gives it. Dropping it gives it back.
+#[derive(Debug)]
+pub enum StoreLock {
+    /// The embedded store stands in a data folder, whose lock is enough.
+    OfFolder,
+    /// The server serialises writers of all machines.
+    OfServer(PostgresLock),
 }
 
 /// Calls the same method of whichever store is open.
@@ -49,6 +73,7 @@ macro_rules! each_store {
     ($either:expr, $inner:ident => $call:expr) => {
         match $either {
             Self::Sqlite($inner) => $call,
+            Self::Postgres($inner) => $call,
         }
     };
 }
@@ -61,6 +86,18 @@ impl Store {
     pub async fn open(location: &StoreLocation) -> Result<Self, StoreError> {
         match location {
             StoreLocation::File(path) => Ok(Self::Sqlite(SqliteStore::open(path).await?)),
+            StoreLocation::Server { url, wait } => Ok(Self::Postgres(PostgresStore::open(url, *wait).await?)),
+        }
+    }
+
+    /// Takes the right to write, beside that to the data folder.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when another machine has it for longer than this store waits.
+    pub async fn lock(&self) -> Result<StoreLock, StoreError> {
+        match self {
+            Self::Sqlite(_) => Ok(StoreLock::OfFolder),
+            Self::Postgres(store) => Ok(StoreLock::OfServer(store.lock().await?)),
         }
     }
 
@@ -117,6 +154,7 @@ impl Store {
     pub async fn start_import(&self, import: &NewImport) -> Result<Import, StoreError> {
         match self {
             Self::Sqlite(store) => Ok(Import::Sqlite(store.start_import(import).await?)),
+            Self::Postgres(store) => Ok(Import::Postgres(store.start_import(import).await?)),
         }
     }
 

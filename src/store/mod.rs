@@ -1,27 +1,39 @@
 //! The system of record: facts with two dates, appended and superseded.
 //!
 //! SQL stays in this room; what leaves it are domain types and the plain structs of [`facts`] and [`ledger`].
-//! Counting does not happen here. [`Store`] is what the rest of the program sees; behind it stands [`sqlite`],
-//! the embedded store, whose module docs say how a store method is written.
+//! Counting does not happen here. [`Store`] is what the rest of the program sees; behind it stand [`sqlite`], the
+//! embedded store, and [`postgres`], the one on a server. Their module docs say how a store method is written.
 
+mod codes;
 mod facade;
 pub mod facts;
 pub mod ledger;
+pub mod moving;
+pub mod postgres;
 pub mod sqlite;
+pub mod tables;
 
-pub use facade::{Import, Store, StoreLocation};
+pub use facade::{Import, Store, StoreLocation, StoreLock};
 pub use facts::{
     Changes, ImportRecord, KnownFinding, KnownPerson, NewEnrolmentVersion, NewImport, NewPerson, Origin,
     StandingAdjustment, StandingApplication, StandingFinding, StandingPerson, StandingRow,
 };
 pub use ledger::{JobFile, JobRun, JobState};
 
+use crate::domain::store_url::StoreUrl;
+
 /// Why the store could not do what was asked. Nothing half-written stays behind.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database reports a problem (disk full, damaged file, no permission …).
     #[error("database: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] sqlx::Error),
+    /// The server cannot be reached, or does not let us in. The text names it without its password.
+    #[error("{0}")]
+    Unreachable(String),
+    /// Another writer has held the right to write for as long as we may wait.
+    #[error("another writer is at work")]
+    Busy,
     /// The schema could not be brought up to date.
     #[error("database schema: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
@@ -30,10 +42,44 @@ pub enum StoreError {
     Corrupt(&'static str),
 }
 
+/// The server gave up waiting for a lock.
+const LOCK_NOT_AVAILABLE: &str = "55P03";
+
+/// The server has no room.
+const DISK_FULL: &str = "53100";
+
+/// The server undid a transaction because of another one: could not serialise, deadlock.
+const CONFLICTS: [&str; 2] = ["40001", "40P01"];
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        if code.as_deref() == Some(LOCK_NOT_AVAILABLE) { Self::Busy } else { Self::Database(error) }
+    }
+}
+
 impl StoreError {
+    /// A server that cannot be reached.
+    fn unreachable(url: &StoreUrl, source: &sqlx::Error) -> Self {
+        Self::Unreachable(format!("{url}: {}", url.hide_in(&source.to_string())))
+    }
+
     /// Whether the disk or the file system is the cause.
     pub fn is_disk_full(&self) -> bool {
         let text = self.to_string();
-        text.contains("disk is full") || text.contains("(code: 13)") || text.contains("disk I/O error")
+        self.code().is_some_and(|code| code == DISK_FULL)
+            || text.contains("disk is full")
+            || text.contains("(code: 13)")
+            || text.contains("disk I/O error")
+    }
+
+    /// Whether the server undid the transaction in favour of another one: the same once more may succeed.
+    pub fn is_conflict(&self) -> bool {
+        self.code().is_some_and(|code| CONFLICTS.contains(&code.as_str()))
+    }
+
+    fn code(&self) -> Option<String> {
+        let Self::Database(error) = self else { return None };
+        error.as_database_error()?.code().map(Into::into)
     }
 }

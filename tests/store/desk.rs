@@ -48,7 +48,7 @@ impl Desk {
 
     /// Takes in files however many members they lack.
     pub async fn import(&self, paths: &[PathBuf]) -> Result<Vec<ImportSummary>> {
-        let lock = self.workspace.lock_for_writing().expect("nobody else writes here");
+        let lock = self.workspace.lock_for_writing().await.expect("nobody else writes here");
         let options = ImportOptions { accept_drop: Some("test".into()), ..ImportOptions::default() };
         let run = import_files(&self.workspace, &lock, paths, &options, &Silent).await;
         run.failures.into_iter().next().map_or(Ok(run.summaries), |(_, error)| Err(error))

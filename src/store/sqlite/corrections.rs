@@ -5,7 +5,7 @@ use serde::Deserialize;
 use sqlx::{QueryBuilder, Sqlite, SqliteExecutor};
 
 use super::days::{from_day, from_day_opt, to_day, to_day_opt};
-use super::enrolments::{SqliteImport, indexed};
+use super::enrolments::SqliteImport;
 use super::packed::unpack;
 use super::{ROWS_PER_INSERT, SqliteStore};
 use crate::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
@@ -14,6 +14,7 @@ use crate::domain::class::NationalClass;
 use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, ImportId, PhysicianId, SourceId};
+use crate::store::codes::indexed;
 use crate::store::{StandingAdjustment, StandingApplication, StoreError};
 
 /// Columns of `application` in the order in which statements pack them.

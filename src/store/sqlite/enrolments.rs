@@ -16,6 +16,7 @@ use crate::domain::enrolment::{EnrolmentVersion, SourceStatus, StayFacts, Withdr
 use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
 use crate::domain::reconcile::StandingStay;
+use crate::store::codes::{indexed, rows_shown};
 use crate::store::{Changes, NewEnrolmentVersion, NewImport, StandingFinding, StandingRow, StoreError};
 
 /// An import under way. Dropping it undoes everything.
@@ -60,14 +61,6 @@ impl FactRow {
             status: indexed(self.status, SourceStatus::from_index, "status")?,
         })
     }
-}
-
-pub(super) fn indexed<T>(stored: i64, value: impl Fn(u8) -> Option<T>, what: &'static str) -> Result<T, StoreError> {
-    u8::try_from(stored).ok().and_then(value).ok_or(StoreError::Corrupt(what))
-}
-
-pub(super) fn rows_shown(stored: i64) -> Result<u16, StoreError> {
-    u16::try_from(stored).map_err(|_| StoreError::Corrupt("rows shown"))
 }
 
 #[derive(FromRow)]

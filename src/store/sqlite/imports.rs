@@ -8,6 +8,7 @@ use super::{ROWS_PER_INSERT, SqliteStore};
 use crate::domain::ids::{ImportId, SourceId};
 use crate::domain::layout::FileKind;
 use crate::domain::problem::RowProblem;
+use crate::store::codes::{count, kind_from};
 use crate::store::{ImportRecord, NewImport, StoreError};
 
 #[derive(FromRow)]
@@ -32,7 +33,6 @@ impl TryFrom<ImportRow> for ImportRecord {
     type Error = StoreError;
 
     fn try_from(row: ImportRow) -> Result<Self, StoreError> {
-        let count = |n: i64| u32::try_from(n).map_err(|_| StoreError::Corrupt("count"));
         Ok(Self {
             id: ImportId(row.id),
             source: SourceId(row.source_id),
@@ -50,10 +50,6 @@ impl TryFrom<ImportRow> for ImportRecord {
             replaced: row.replaced_by.is_some(),
         })
     }
-}
-
-fn kind_from(code: &str) -> Result<FileKind, StoreError> {
-    FileKind::ALL.into_iter().find(|kind| kind.code() == code).ok_or(StoreError::Corrupt("kind"))
 }
 
 impl SqliteStore {

@@ -5,15 +5,15 @@ use serde::Deserialize;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteExecutor};
 
 use super::days::{from_day, from_day_opt, to_day};
-use super::enrolments::{FactRow, rows_shown};
+use super::enrolments::FactRow;
 use super::packed::unpack;
-use super::persons::sex;
 use super::{ROWS_PER_INSERT, SqliteStore};
 use crate::domain::as_of::KnownAt;
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
 use crate::domain::person::PersonAttributes;
+use crate::store::codes::{rows_shown, sex};
 use crate::store::{KnownFinding, Origin, StoreError};
 
 /// A version in the order in which statements pack it; the fact is an array of its own.

@@ -13,6 +13,7 @@ mod ledger;
 mod lists;
 mod packed;
 mod persons;
+pub(super) mod rows;
 mod take_back;
 
 use std::path::Path;

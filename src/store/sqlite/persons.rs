@@ -10,7 +10,8 @@ use super::packed::unpack;
 use super::{ROWS_PER_INSERT, SqliteStore};
 use crate::domain::as_of::KnownAt;
 use crate::domain::ids::{PhysicianId, RegistrationNumber};
-use crate::domain::person::{Person, PersonTexts, Sex};
+use crate::domain::person::{Person, PersonTexts};
+use crate::store::codes::{number, sex};
 use crate::store::{KnownPerson, NewPerson, StandingPerson, StoreError};
 
 /// What is known of a physician, in the order in which the statement packs it.
@@ -55,14 +56,6 @@ impl TryFrom<PersonRow> for KnownPerson {
             person: Person::new(&texts, sex(row.sex)?, from_day_opt(row.born_on)?),
         })
     }
-}
-
-fn number(stored: i64) -> Result<RegistrationNumber, StoreError> {
-    u32::try_from(stored).map(RegistrationNumber).map_err(|_| StoreError::Corrupt("registration number"))
-}
-
-pub(super) fn sex(stored: i64) -> Result<Sex, StoreError> {
-    u8::try_from(stored).ok().and_then(Sex::from_index).ok_or(StoreError::Corrupt("sex"))
 }
 
 impl SqliteStore {

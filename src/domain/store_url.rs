@@ -1,0 +1,107 @@
+//! The address of a database server, which may hold a password and never shows it.
+//!
+//! What the parts mean is the business of the store; this type only keeps the secret from messages and logs.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+/// A `postgres://` address. Printing and debugging show it without the password.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct StoreUrl(String);
+
+/// A text that is no address of a database server. It does not repeat the text, which may hold a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an address like postgres://user@host/database")]
+pub struct NotAStoreUrl;
+
+impl StoreUrl {
+    /// The whole address with the password. Only for connecting.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// A text without the password, wherever it stands in it.
+    pub fn hide_in(&self, text: &str) -> String {
+        let mut out = text.to_string();
+        for secret in self.secrets() {
+            out = out.replace(secret, "***");
+        }
+        out
+    }
+
+    /// Everything between the first colon of the user and the @, and the values of password parameters.
+    fn secrets(&self) -> Vec<&str> {
+        let rest = self.0.split_once("://").map_or("", |(_, rest)| rest);
+        let (address, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+        let user = address.rsplit_once('@').map_or("", |(user, _)| user);
+        let of_user = user.split_once(':').map(|(_, password)| password);
+        let of_parameters = parameters.split('&').filter_map(|pair| pair.strip_prefix("password="));
+        of_user.into_iter().chain(of_parameters).filter(|secret| !secret.is_empty()).collect()
+    }
+}
+
+impl TryFrom<String> for StoreUrl {
+    type Error = NotAStoreUrl;
+
+    fn try_from(text: String) -> Result<Self, NotAStoreUrl> {
+        let is_postgres = text.starts_with("postgres://") || text.starts_with("postgresql://");
+        if is_postgres { Ok(Self(text)) } else { Err(NotAStoreUrl) }
+    }
+}
+
+impl fmt::Display for StoreUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A short password may be part of a host; the address is taken apart instead of searched.
+        let (scheme, rest) = self.0.split_once("://").unwrap_or(("", &self.0));
+        let (address, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+        write!(f, "{scheme}://")?;
+        match address.rsplit_once('@') {
+            Some((user, place)) => match user.split_once(':') {
+                Some((name, _)) => write!(f, "{name}:***@{place}")?,
+                None => write!(f, "{user}@{place}")?,
+            },
+            None => f.write_str(address)?,
+        }
+        for (nth, pair) in parameters.split('&').filter(|pair| !pair.is_empty()).enumerate() {
+            let mark = if nth == 0 { '?' } else { '&' };
+            let shown = if pair.starts_with("password=") { "password=***" } else { pair };
+            write!(f, "{mark}{shown}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for StoreUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn password_is_shown_nowhere() {
+        for (text, shown) in [
+            ("postgres://kaiin:geheim@db/kaiin", "postgres://kaiin:***@db/kaiin"),
+            ("postgresql://kaiin:a@b:c@db:5432/k", "postgresql://kaiin:***@db:5432/k"),
+            ("postgres://db/k?host=/run&password=geheim", "postgres://db/k?host=/run&password=***"),
+            ("postgres://kaiin@db/kaiin", "postgres://kaiin@db/kaiin"),
+        ] {
+            let url = StoreUrl::try_from(text.to_string()).expect("an address");
+            assert_eq!(url.to_string(), shown);
+            assert_eq!(format!("{url:?}"), shown);
+            assert_eq!(url.reveal(), text);
+            assert!(!url.hide_in(&format!("no way to {text}")).contains("geheim"));
+        }
+    }
+
+    #[test]
+    fn other_schemes_are_refused_without_repeating_them() {
+        let error = StoreUrl::try_from("mysql://kaiin:geheim@db".to_string()).expect_err("not PostgreSQL");
+        assert!(!error.to_string().contains("geheim"));
+    }
+}

@@ -1,0 +1,150 @@
+//! The association master.
+
+use chrono::NaiveDate;
+use sqlx::{FromRow, Postgres, Transaction};
+
+use super::PostgresStore;
+use super::imports::{insert_import, replace_same_day};
+use crate::domain::association::{AssociationSpan, Associations, MasterRow, Tier};
+use crate::domain::ids::{AssociationId, ImportId};
+use crate::store::{NewImport, StoreError};
+
+/// Divides aliases, and successors, in one column; the ingest refuses it in cells.
+const DIVIDER: &str = "\u{1f}";
+
+#[derive(FromRow)]
+struct AssociationRow {
+    association_id: i32,
+    code: String,
+    tier: i16,
+    kind: String,
+    name: String,
+    short_name: String,
+    aliases: String,
+    parent_code: Option<String>,
+    prefecture: String,
+    position: i32,
+    valid_from: Option<NaiveDate>,
+    valid_to: Option<NaiveDate>,
+    successors: String,
+}
+
+impl TryFrom<AssociationRow> for MasterRow {
+    type Error = StoreError;
+
+    fn try_from(row: AssociationRow) -> Result<Self, StoreError> {
+        let tier = usize::try_from(row.tier).ok().and_then(|tier| Tier::ALL.get(tier));
+        Ok(Self {
+            id: AssociationId(row.association_id),
+            code: row.code,
+            tier: *tier.ok_or(StoreError::Corrupt("tier"))?,
+            prefecture: row.prefecture,
+            span: AssociationSpan {
+                kind: row.kind,
+                name: row.name,
+                short_name: row.short_name,
+                aliases: divided(&row.aliases),
+                parent: row.parent_code,
+                position: row.position,
+                valid_from: row.valid_from,
+                valid_to: row.valid_to,
+            },
+            successors: divided(&row.successors),
+        })
+    }
+}
+
+fn divided(column: &str) -> Vec<String> {
+    column.split(DIVIDER).filter(|part| !part.is_empty()).map(Into::into).collect()
+}
+
+impl PostgresStore {
+    /// The master that stands; empty before the first one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read or the stored master contradicts itself.
+    pub async fn associations(&self) -> Result<Associations, StoreError> {
+        let rows: Vec<AssociationRow> = sqlx::query_as(
+            "SELECT v.association_id, a.code, v.tier, v.kind, v.name, v.short_name, v.aliases, v.parent_code,
+                    v.prefecture, v.position, v.valid_from, v.valid_to, v.successors
+             FROM association_version v JOIN association a ON a.id = v.association_id
+             WHERE v.superseded_by IS NULL ORDER BY v.id",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let rows = rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+        Associations::new(rows).map_err(|_| StoreError::Corrupt("association master"))
+    }
+
+    /// Codes of bodies that carry facts.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn association_codes_in_use(&self) -> Result<Vec<String>, StoreError> {
+        // Grouped first: asking for each body whether a row names it would read the whole table for the unused ones.
+        Ok(sqlx::query_scalar(
+            "SELECT a.code FROM association a
+             WHERE a.id IN (SELECT e.association_id FROM enrolment e GROUP BY e.association_id) ORDER BY a.code",
+        )
+        .fetch_all(&self.pool)
+        .await?)
+    }
+
+    /// Stores a master in place of the one that stands. Ids of the given rows are ignored; codes keep theirs.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written; nothing is stored then.
+    pub async fn store_master(&self, import: &NewImport, rows: &[MasterRow]) -> Result<ImportId, StoreError> {
+        let mut tx = self.begin().await?;
+        let (id, source) = insert_import(&mut tx, import).await?;
+        replace_same_day(&mut tx, source, import.known_on, id).await?;
+        sqlx::query("UPDATE association_version SET superseded_by = $1 WHERE superseded_by IS NULL")
+            .bind(id.0)
+            .execute(&mut *tx)
+            .await?;
+        for row in rows {
+            insert_row(&mut tx, id, row).await?;
+        }
+        tx.commit().await?;
+        Ok(id)
+    }
+}
+
+async fn insert_row(
+    tx: &mut Transaction<'static, Postgres>,
+    import: ImportId,
+    row: &MasterRow,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO association (id, code)
+         SELECT coalesce((SELECT max(id) FROM association), 0) + 1, $1
+         WHERE NOT EXISTS (SELECT 1 FROM association WHERE code = $1)",
+    )
+    .bind(&row.code)
+    .execute(&mut **tx)
+    .await?;
+    let span = &row.span;
+    let tier = i16::try_from(row.tier.index()).map_err(|_| StoreError::Corrupt("tier"))?;
+    sqlx::query(
+        "INSERT INTO association_version (id, association_id, tier, kind, name, short_name, aliases, parent_code,
+             prefecture, position, valid_from, valid_to, successors, import_id)
+         SELECT coalesce((SELECT max(id) FROM association_version), 0) + 1,
+                a.id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM association a WHERE a.code = $1",
+    )
+    .bind(&row.code)
+    .bind(tier)
+    .bind(&span.kind)
+    .bind(&span.name)
+    .bind(&span.short_name)
+    .bind(span.aliases.join(DIVIDER))
+    .bind(&span.parent)
+    .bind(&row.prefecture)
+    .bind(span.position)
+    .bind(span.valid_from)
+    .bind(span.valid_to)
+    .bind(row.successors.join(DIVIDER))
+    .bind(import.0)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! Sources, imports and the rows that were not taken in.
+
+use chrono::NaiveDate;
+use sqlx::{FromRow, Postgres, Transaction};
+
+use super::PostgresStore;
+use super::bulk::copy_in;
+use crate::domain::ids::{ImportId, SourceId};
+use crate::domain::layout::FileKind;
+use crate::domain::problem::RowProblem;
+use crate::store::codes::{count, kind_from};
+use crate::store::{ImportRecord, NewImport, StoreError};
+
+#[derive(FromRow)]
+struct ImportRow {
+    id: i64,
+    source_id: i32,
+    kind: String,
+    source_name: String,
+    known_on: NaiveDate,
+    file_name: String,
+    sha256: String,
+    definitions_sha256: String,
+    ended_rows_kept_days: i64,
+    n_rows: i64,
+    n_rejected: i64,
+    n_rejected_active: i64,
+    head: String,
+    replaced_by: Option<i64>,
+}
+
+impl TryFrom<ImportRow> for ImportRecord {
+    type Error = StoreError;
+
+    fn try_from(row: ImportRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: ImportId(row.id),
+            source: SourceId(row.source_id),
+            kind: kind_from(&row.kind)?,
+            source_name: row.source_name,
+            known_on: row.known_on,
+            file_name: row.file_name,
+            sha256: row.sha256,
+            definitions_sha256: row.definitions_sha256,
+            ended_rows_kept_days: count(row.ended_rows_kept_days)?,
+            n_rows: count(row.n_rows)?,
+            n_rejected: count(row.n_rejected)?,
+            n_rejected_active: count(row.n_rejected_active)?,
+            head: row.head,
+            replaced: row.replaced_by.is_some(),
+        })
+    }
+}
+
+impl PostgresStore {
+    /// All imports in the order in which they were made, replaced ones included.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn imports(&self) -> Result<Vec<ImportRecord>, StoreError> {
+        let rows: Vec<ImportRow> = sqlx::query_as(
+            "SELECT i.id, i.source_id, s.kind, s.name AS source_name, i.known_on, i.file_name, i.sha256,
+                    i.definitions_sha256, i.ended_rows_kept_days, i.n_rows, i.n_rejected, i.n_rejected_active,
+                    i.head, i.replaced_by
+             FROM import i JOIN source s ON s.id = i.source_id ORDER BY i.id",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+}
+
+/// Finds or makes a source.
+async fn source_id(
+    tx: &mut Transaction<'static, Postgres>,
+    kind: FileKind,
+    name: &str,
+) -> Result<SourceId, StoreError> {
+    sqlx::query(
+        "INSERT INTO source (id, kind, name)
+         SELECT coalesce((SELECT max(id) FROM source), 0) + 1, $1, $2
+         WHERE NOT EXISTS (SELECT 1 FROM source WHERE kind = $1 AND name = $2)",
+    )
+    .bind(kind.code())
+    .bind(name)
+    .execute(&mut **tx)
+    .await?;
+    let id: i32 = sqlx::query_scalar("SELECT id FROM source WHERE kind = $1 AND name = $2")
+        .bind(kind.code())
+        .bind(name)
+        .fetch_one(&mut **tx)
+        .await?;
+    Ok(SourceId(id))
+}
+
+/// Stores the record of a file with its rejects and warnings.
+pub(super) async fn insert_import(
+    tx: &mut Transaction<'static, Postgres>,
+    import: &NewImport,
+) -> Result<(ImportId, SourceId), StoreError> {
+    let source = source_id(tx, import.kind, &import.source_name).await?;
+    let size = i64::try_from(import.size_bytes).map_err(|_| StoreError::Corrupt("size"))?;
+    let id: i64 = sqlx::query_scalar(
+        "INSERT INTO import (id, source_id, known_on, file_name, sha256, size_bytes, encoding, layout,
+             definitions_sha256, ended_rows_kept_days, imported_at, n_rows, n_rejected, n_rejected_active,
+             accepted_drop_reason, head)
+         SELECT coalesce((SELECT max(id) FROM import), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+             $14, $15 RETURNING id",
+    )
+    .bind(source.0)
+    .bind(import.known_on)
+    .bind(&import.file_name)
+    .bind(&import.sha256)
+    .bind(size)
+    .bind(&import.encoding)
+    .bind(&import.layout)
+    .bind(&import.definitions_sha256)
+    .bind(i64::from(import.ended_rows_kept_days))
+    .bind(import.imported_at)
+    .bind(i64::from(import.n_rows))
+    .bind(i64::from(import.n_rejected))
+    .bind(i64::from(import.n_rejected_active))
+    .bind(&import.accepted_drop_reason)
+    .bind(&import.head)
+    .fetch_one(&mut **tx)
+    .await?;
+    insert_problems(tx, ImportId(id), &import.problems).await?;
+    Ok((ImportId(id), source))
+}
+
+async fn insert_problems(
+    tx: &mut Transaction<'static, Postgres>,
+    import: ImportId,
+    problems: &[RowProblem],
+) -> Result<(), StoreError> {
+    let mut id: i64 = sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM row_problem").fetch_one(&mut **tx).await?;
+    let statement = "COPY row_problem (id, import_id, row, column_letters, heading, code, active)
+                     FROM STDIN (FORMAT binary)";
+    copy_in(tx, statement, 7, problems, |row, problem| {
+        id += 1;
+        row.put(id)
+            .put(import.0)
+            .put(i64::from(problem.row))
+            .put(problem.column.as_str())
+            .put(problem.heading.as_str())
+            .put(problem.problem.code())
+            .put(problem.active);
+    })
+    .await
+}
+
+/// Marks the imports of one source and day, other than `by`, as replaced, and returns them.
+pub(super) async fn replace_same_day(
+    tx: &mut Transaction<'static, Postgres>,
+    source: SourceId,
+    known_on: NaiveDate,
+    by: ImportId,
+) -> Result<Vec<ImportId>, StoreError> {
+    let mut ids: Vec<i64> = sqlx::query_scalar(
+        "UPDATE import SET replaced_by = $1
+         WHERE source_id = $2 AND known_on = $3 AND id <> $1 AND replaced_by IS NULL RETURNING id",
+    )
+    .bind(by.0)
+    .bind(source.0)
+    .bind(known_on)
+    .fetch_all(&mut **tx)
+    .await?;
+    ids.sort_unstable();
+    Ok(ids.into_iter().map(ImportId).collect())
+}

@@ -1,0 +1,187 @@
+//! The store on a PostgreSQL server, for several machines or people.
+//!
+//! It answers like the embedded store: one suite of tests runs on both. A method runs one statement or one
+//! transaction, names every column, binds every parameter, and turns rows into domain types before they leave. Whole
+//! tables cross through COPY. Methods never read the clock. The tables stand in a schema of their own, `kaiin`.
+//!
+//! Writers are serialised twice: [`PostgresStore::lock`] holds the right to write for a whole command, and every
+//! writing transaction holds a row of its own, so that ids can be counted on. Readers wait for nobody.
+
+mod associations;
+mod binary;
+mod bulk;
+mod corrections;
+pub mod enrolments;
+mod imports;
+mod ledger;
+mod lists;
+mod persons;
+pub(super) mod rows;
+mod take_back;
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection, Postgres, Transaction};
+
+use super::StoreError;
+use crate::domain::store_url::StoreUrl;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("src/store/postgres/migrations");
+
+/// Schema of all tables.
+const SCHEMA: &str = "kaiin";
+
+/// Connections at most: one writes, the others read meanwhile.
+const CONNECTIONS: u32 = 4;
+
+/// How long to wait for a connection. A server that does not answer by then is not there.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Rows named in one statement by their ids.
+const IDS_PER_STATEMENT: usize = 10_000;
+
+/// The store on a server.
+#[derive(Debug, Clone)]
+pub struct PostgresStore {
+    pool: PgPool,
+    options: PgConnectOptions,
+    wait: Duration,
+}
+
+/// The right to write, held by a transaction of a connection of its own. It ends with the connection, so a writer
+/// that crashes holds nobody up.
+#[derive(Debug)]
+pub struct PostgresLock {
+    _connection: PgConnection,
+}
+
+impl PostgresStore {
+    /// Opens the database, which must be there, and brings its schema up to date. `wait` is how long a writer waits
+    /// for another one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the server cannot be reached or refuses, or the schema belongs to a newer version.
+    pub async fn open(url: &StoreUrl, wait: Duration) -> Result<Self, StoreError> {
+        let unreachable = |source: sqlx::Error| StoreError::unreachable(url, &source);
+        let options = connect_options(url).map_err(unreachable)?;
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
+        let mut first = PgConnection::connect_with(&options).await.map_err(unreachable)?;
+        bring_up_to_date(&mut first).await?;
+        first.close().await?;
+        Ok(Self { pool: pool.connect_lazy_with(options.clone()), options, wait })
+    }
+
+    /// Closes all connections.
+    pub async fn close(self) {
+        self.pool.close().await;
+    }
+
+    /// What makes this store another than every other one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn identity(&self) -> Result<String, StoreError> {
+        Ok(sqlx::query_scalar("SELECT identity FROM store_identity").fetch_one(&self.pool).await?)
+    }
+
+    /// Takes the right to write, waiting for another writer on any machine.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when another writer has it for longer than this store waits.
+    pub async fn lock(&self) -> Result<PostgresLock, StoreError> {
+        let mut connection = PgConnection::connect_with(&self.options).await?;
+        sqlx::query("BEGIN").execute(&mut connection).await?;
+        take_turn(&mut connection, "office", self.wait).await?;
+        Ok(PostgresLock { _connection: connection })
+    }
+
+    /// Starts a writing transaction; dropping it undoes everything. No other one writes until it ends.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be reached or another transaction writes for too long.
+    pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        let mut tx = self.pool.begin().await?;
+        take_turn(&mut tx, "transaction", self.wait).await?;
+        Ok(tx)
+    }
+}
+
+/// Waits for a row of `writer` and holds it until the transaction ends.
+async fn take_turn(connection: &mut PgConnection, scope: &str, wait: Duration) -> Result<(), StoreError> {
+    // The server waits for ever on zero.
+    let milliseconds = wait.as_millis().clamp(1, 1_000_000_000).to_string();
+    sqlx::query("SELECT set_config('lock_timeout', $1, true)").bind(milliseconds).execute(&mut *connection).await?;
+    sqlx::query("SELECT scope FROM writer WHERE scope = $1 FOR UPDATE").bind(scope).execute(connection).await?;
+    Ok(())
+}
+
+/// Settings of every connection, so that neither the server's defaults nor those of a user change an answer.
+fn connect_options(url: &StoreUrl) -> Result<PgConnectOptions, sqlx::Error> {
+    let settings = [
+        ("search_path", SCHEMA),
+        ("timezone", "UTC"),
+        ("statement_timeout", "0"),
+        ("lock_timeout", "0"),
+        ("idle_in_transaction_session_timeout", "0"),
+        ("default_transaction_isolation", "read committed"),
+        ("default_transaction_read_only", "off"),
+        // Statements are few and simple; compiling them costs more than they do.
+        ("jit", "off"),
+        // A machine that vanished lets go of its locks within a minute and a half.
+        ("tcp_keepalives_idle", "30"),
+        ("tcp_keepalives_interval", "10"),
+        ("tcp_keepalives_count", "6"),
+    ];
+    // Statements of the driver are not logged: their texts are long, and slow ones are known.
+    Ok(PgConnectOptions::from_str(url.reveal())?
+        .application_name("kaiin")
+        .options(settings)
+        .disable_statement_logging())
+}
+
+/// Makes the schema and runs the migrations that are missing. Whoever may only read can open a store that is up to
+/// date.
+async fn bring_up_to_date(connection: &mut PgConnection) -> Result<(), StoreError> {
+    if is_up_to_date(connection).await? {
+        return Ok(());
+    }
+    let result = make_schema(connection).await;
+    // Another program may have made the schema in the same moment; then it is there now.
+    if result.is_err() && is_up_to_date(connection).await? {
+        return Ok(());
+    }
+    result
+}
+
+async fn is_up_to_date(connection: &mut PgConnection) -> Result<bool, StoreError> {
+    let there: bool = sqlx::query_scalar("SELECT to_regclass('kaiin._sqlx_migrations') IS NOT NULL")
+        .fetch_one(&mut *connection)
+        .await?;
+    if !there {
+        return Ok(false);
+    }
+    let applied: Vec<(i64, Vec<u8>)> =
+        sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version")
+            .fetch_all(connection)
+            .await?;
+    let known = MIGRATIONS.iter().map(|migration| (migration.version, migration.checksum.to_vec()));
+    Ok(known.eq(applied))
+}
+
+async fn make_schema(connection: &mut PgConnection) -> Result<(), StoreError> {
+    // Asked for first: making a schema needs a right that using one does not.
+    let there: bool =
+        sqlx::query_scalar("SELECT to_regnamespace('kaiin') IS NOT NULL").fetch_one(&mut *connection).await?;
+    if !there {
+        sqlx::query("CREATE SCHEMA IF NOT EXISTS kaiin").execute(&mut *connection).await?;
+    }
+    let mut migrations = Migrator { ..Migrator::DEFAULT };
+    migrations.migrations = MIGRATIONS.migrations.clone();
+    // Its lock would be an advisory one, which not every kin of PostgreSQL has.
+    migrations.set_locking(false);
+    migrations.run(connection).await?;
+    Ok(())
+}

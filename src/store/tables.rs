@@ -1,0 +1,340 @@
+//! What the tables of a store hold, described once, so that whole stores can be copied and compared.
+//!
+//! This is about moving rows, not about what they mean. The tables and columns of the migrations are compared with
+//! this list in the tests, on both stores.
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+/// How a column is kept on a server, and how its values cross.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A whole number of 16 bits.
+    Small,
+    /// A whole number of 32 bits.
+    Int,
+    /// A whole number of 64 bits.
+    Big,
+    /// True or false; crosses as 1 or 0.
+    Flag,
+    /// A day; crosses as days since 1970-01-01.
+    Day,
+    /// An instant; crosses as microseconds since 1970-01-01 in UTC.
+    Instant,
+    /// A text.
+    Text,
+}
+
+/// A value on its way from one store to another.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Cell {
+    /// NULL.
+    Null,
+    /// A number, day, instant or flag.
+    Number(i64),
+    /// A text.
+    Text(String),
+}
+
+/// A table of facts or of the ledger.
+#[derive(Debug)]
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// Its columns, in the order in which they cross.
+    pub columns: &'static [(&'static str, Kind)],
+    /// How many of the first columns make a row unique; rows cross in their order.
+    pub key: usize,
+}
+
+impl Table {
+    /// Names of the columns, divided by commas.
+    pub fn column_list(&self) -> String {
+        names(self.columns)
+    }
+
+    /// Names of the columns of the key, divided by commas.
+    pub fn key_list(&self) -> String {
+        names(&self.columns[..self.key])
+    }
+}
+
+fn names(columns: &[(&str, Kind)]) -> String {
+    columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+}
+
+/// Rows of a table and what they say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableSum {
+    /// Name of the table.
+    pub table: &'static str,
+    /// Number of rows.
+    pub n_rows: u64,
+    /// SHA-256 over all values in the order of the key, hexadecimal; the same on every store.
+    pub sha256: String,
+}
+
+/// Adds up the rows of a table.
+pub struct Summer {
+    table: &'static str,
+    n_rows: u64,
+    hash: Sha256,
+}
+
+impl Summer {
+    /// Begins with no rows.
+    pub fn new(table: &Table) -> Self {
+        Self { table: table.name, n_rows: 0, hash: Sha256::new() }
+    }
+
+    /// Adds a row. Every value is preceded by its kind, and a text by its length, so that no two rows look alike.
+    pub fn add(&mut self, row: &[Cell]) {
+        self.n_rows += 1;
+        for cell in row {
+            match cell {
+                Cell::Null => self.hash.update([0]),
+                Cell::Number(number) => {
+                    self.hash.update([1]);
+                    self.hash.update(number.to_be_bytes());
+                }
+                Cell::Text(text) => {
+                    self.hash.update([2]);
+                    self.hash.update(text.len().to_be_bytes());
+                    self.hash.update(text);
+                }
+            }
+        }
+    }
+
+    /// What was added.
+    pub fn sum(self) -> TableSum {
+        let sha256 = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        TableSum { table: self.table, n_rows: self.n_rows, sha256 }
+    }
+}
+
+/// All tables but `store_identity`, which two stores never share, and `writer`; each after those it points to.
+pub const TABLES: &[Table] = &[
+    Table { name: "source", columns: &[("id", Kind::Int), ("kind", Kind::Text), ("name", Kind::Text)], key: 1 },
+    Table {
+        name: "import",
+        columns: &[
+            ("id", Kind::Big),
+            ("source_id", Kind::Int),
+            ("known_on", Kind::Day),
+            ("file_name", Kind::Text),
+            ("sha256", Kind::Text),
+            ("size_bytes", Kind::Big),
+            ("encoding", Kind::Text),
+            ("layout", Kind::Text),
+            ("definitions_sha256", Kind::Text),
+            ("ended_rows_kept_days", Kind::Big),
+            ("imported_at", Kind::Instant),
+            ("n_rows", Kind::Big),
+            ("n_rejected", Kind::Big),
+            ("n_rejected_active", Kind::Big),
+            ("accepted_drop_reason", Kind::Text),
+            ("head", Kind::Text),
+            ("replaced_by", Kind::Big),
+        ],
+        key: 1,
+    },
+    Table { name: "association", columns: &[("id", Kind::Int), ("code", Kind::Text)], key: 1 },
+    Table {
+        name: "association_version",
+        columns: &[
+            ("id", Kind::Big),
+            ("association_id", Kind::Int),
+            ("tier", Kind::Small),
+            ("kind", Kind::Text),
+            ("name", Kind::Text),
+            ("short_name", Kind::Text),
+            ("aliases", Kind::Text),
+            ("parent_code", Kind::Text),
+            ("prefecture", Kind::Text),
+            ("position", Kind::Int),
+            ("valid_from", Kind::Day),
+            ("valid_to", Kind::Day),
+            ("import_id", Kind::Big),
+            ("superseded_by", Kind::Big),
+            ("successors", Kind::Text),
+        ],
+        key: 1,
+    },
+    Table { name: "physician", columns: &[("id", Kind::Big), ("registration_number", Kind::Big)], key: 1 },
+    Table {
+        name: "physician_version",
+        columns: &[
+            ("id", Kind::Big),
+            ("physician_id", Kind::Big),
+            ("name", Kind::Text),
+            ("kana", Kind::Text),
+            ("sex", Kind::Small),
+            ("born_on", Kind::Day),
+            ("graduated", Kind::Text),
+            ("facility", Kind::Text),
+            ("duty", Kind::Text),
+            ("digest", Kind::Big),
+            ("kana_digest", Kind::Big),
+            ("import_id", Kind::Big),
+            ("row", Kind::Big),
+            ("known_from", Kind::Day),
+            ("known_until", Kind::Day),
+            ("closed_by", Kind::Big),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "enrolment",
+        columns: &[
+            ("id", Kind::Big),
+            ("enrolment_id", Kind::Big),
+            ("source_id", Kind::Int),
+            ("physician_id", Kind::Big),
+            ("association_id", Kind::Int),
+            ("wished_on", Kind::Day),
+            ("joined_on", Kind::Day),
+            ("left_on", Kind::Day),
+            ("class", Kind::Small),
+            ("class_text", Kind::Text),
+            ("class_from", Kind::Day),
+            ("reason", Kind::Small),
+            ("reason_text", Kind::Text),
+            ("status", Kind::Small),
+            ("rows_shown", Kind::Int),
+            ("import_id", Kind::Big),
+            ("row", Kind::Big),
+            ("known_from", Kind::Day),
+            ("known_until", Kind::Day),
+            ("closed_by", Kind::Big),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "finding",
+        columns: &[
+            ("id", Kind::Big),
+            ("source_id", Kind::Int),
+            ("code", Kind::Text),
+            ("physician_id", Kind::Big),
+            ("association_id", Kind::Int),
+            ("date_before", Kind::Day),
+            ("date_after", Kind::Day),
+            ("import_id", Kind::Big),
+            ("row", Kind::Big),
+            ("known_from", Kind::Day),
+            ("known_until", Kind::Day),
+            ("closed_by", Kind::Big),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "row_problem",
+        columns: &[
+            ("id", Kind::Big),
+            ("import_id", Kind::Big),
+            ("row", Kind::Big),
+            ("column_letters", Kind::Text),
+            ("heading", Kind::Text),
+            ("code", Kind::Text),
+            ("active", Kind::Flag),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "application",
+        columns: &[
+            ("id", Kind::Big),
+            ("source_id", Kind::Int),
+            ("number", Kind::Text),
+            ("kind", Kind::Small),
+            ("physician_id", Kind::Big),
+            ("association_id", Kind::Int),
+            ("filer", Kind::Small),
+            ("applied_on", Kind::Day),
+            ("effective_on", Kind::Day),
+            ("approved_on", Kind::Day),
+            ("cancelled_on", Kind::Day),
+            ("status", Kind::Small),
+            ("class", Kind::Small),
+            ("reason", Kind::Small),
+            ("note", Kind::Text),
+            ("import_id", Kind::Big),
+            ("row", Kind::Big),
+            ("known_from", Kind::Day),
+            ("known_until", Kind::Day),
+            ("closed_by", Kind::Big),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "adjustment",
+        columns: &[
+            ("id", Kind::Big),
+            ("source_id", Kind::Int),
+            ("number", Kind::Text),
+            ("kind", Kind::Small),
+            ("physician_id", Kind::Big),
+            ("association_id", Kind::Int),
+            ("stay_joined_on", Kind::Day),
+            ("day", Kind::Day),
+            ("class", Kind::Small),
+            ("reason", Kind::Small),
+            ("other_physician_id", Kind::Big),
+            ("finding", Kind::Text),
+            ("is_revoked", Kind::Flag),
+            ("why", Kind::Text),
+            ("approver", Kind::Text),
+            ("import_id", Kind::Big),
+            ("row", Kind::Big),
+            ("known_from", Kind::Day),
+            ("known_until", Kind::Day),
+            ("closed_by", Kind::Big),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "job_run",
+        columns: &[
+            ("job", Kind::Text),
+            ("period", Kind::Text),
+            ("scheduled_at", Kind::Instant),
+            ("state", Kind::Text),
+            ("attempts", Kind::Big),
+            ("started_at", Kind::Instant),
+            ("finished_at", Kind::Instant),
+            ("note", Kind::Text),
+        ],
+        key: 2,
+    },
+    Table {
+        name: "job_file",
+        columns: &[("job", Kind::Text), ("period", Kind::Text), ("name", Kind::Text), ("sha256", Kind::Text)],
+        key: 3,
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_only_look_alike_have_other_sums() {
+        let sum = |rows: &[&[Cell]]| {
+            let mut summer = Summer::new(&TABLES[0]);
+            rows.iter().for_each(|row| summer.add(row));
+            summer.sum().sha256
+        };
+        let text = |text: &str| Cell::Text(text.into());
+        let all = [
+            sum(&[&[text("ab"), text("c")]]),
+            sum(&[&[text("a"), text("bc")]]),
+            sum(&[&[text("ab")], &[text("c"), Cell::Null]]),
+            sum(&[&[Cell::Null, Cell::Number(0)]]),
+            sum(&[&[Cell::Number(0), Cell::Null]]),
+        ];
+        let distinct: std::collections::BTreeSet<&String> = all.iter().collect();
+        assert_eq!(distinct.len(), all.len());
+    }
+}
