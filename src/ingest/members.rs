@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use csv::StringRecord;
 use sha2::{Digest, Sha256};
 
+use super::checks::{RowChecks, is_no_end};
 use super::columns::Columns;
 use super::normalise::{Words, fold, has_private_use, registration_number};
 use super::rows::Rows;
@@ -36,6 +37,15 @@ pub struct MemberRow {
     pub person: Person,
     /// Fingerprints for comparison with other rows and exports.
     pub digests: PersonDigests,
+}
+
+impl MemberRow {
+    /// The stays that the row tells, from the lowest tier up.
+    fn told(&self) -> impl Iterator<Item = (Tier, &StayFacts)> {
+        let upper = [(Tier::Prefectural, &self.shown.prefectural), (Tier::National, &self.shown.national)];
+        let upper = upper.into_iter().filter_map(|(tier, stay)| stay.as_ref().map(|(_, facts)| (tier, facts)));
+        std::iter::once((Tier::Local, &self.shown.local.1)).chain(upper)
+    }
 }
 
 /// Fingerprints of a person, so that a comparison needs neither names nor spellings (R14).
@@ -66,7 +76,7 @@ pub struct MemberRows {
 
 /// Reads a scanned member export.
 ///
-/// `progress` is called now and then with the number of rows read.
+/// Doubts about single rows are judged as on `export_day`. `progress` is called now and then with the number of rows read.
 ///
 /// # Errors
 /// [`FileProblem`] when the structure breaks or there are no rows; [`IngestError::Io`] when reading fails.
@@ -76,10 +86,12 @@ pub fn read_members(
     columns: &Columns,
     associations: &Associations,
     vocabulary: &Vocabulary,
+    export_day: NaiveDate,
     progress: &dyn Fn(u32),
 ) -> Result<MemberRows, IngestError> {
     let mut rows = Rows::open(path, scan)?;
     let mut reader = RowReader::new(columns, associations, vocabulary);
+    let mut checks = RowChecks::new(columns, export_day);
     let mut record = StringRecord::new();
     let mut out = MemberRows::default();
     while let Some(row) = rows.next_row(&mut record)? {
@@ -92,6 +104,8 @@ pub fn read_members(
         let rejected = problems.found.iter().any(|problem| problem.problem.severity() == Severity::Reject);
         match member {
             Some(member) if !rejected => {
+                checks
+                    .row(&record, member.told(), member.person.born_on, |field, problem| problems.note(field, problem));
                 out.rows.push(member);
                 out.warnings.append(&mut problems.found);
             }
@@ -366,7 +380,8 @@ impl<'a> RowReader<'a> {
         }
         let date = parse_date(cell);
         if date.is_none() {
-            problems.note(field, problem);
+            let no_end = problem == Problem::LeftNotADate && is_no_end(cell);
+            problems.note(field, if no_end { Problem::NoEndAsDate } else { problem });
         }
         date
     }

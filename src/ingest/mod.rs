@@ -4,17 +4,22 @@
 //! [`master`] read its rows. A bad row is a reject with row, column and reason, never an error; a bad file is a
 //! [`FileProblem`]. This room does not know what is already stored.
 
+pub mod characters;
+mod checks;
 mod columns;
 mod decode;
+mod fit;
 pub mod master;
 pub mod members;
 mod normalise;
 pub mod rows;
 pub mod scan;
+mod workbook;
 
 use crate::domain::problem::Problem;
 
 pub use columns::{Columns, fit_layout};
+pub use fit::fit_file;
 pub use normalise::export_day_of;
 
 /// Why a file is not taken in. It carries no cell values: screens and logs must not show persons.

@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod demo;
+mod error_workbook;
 pub mod export;
 pub mod import;
 pub mod inbox;

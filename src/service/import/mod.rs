@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
-use super::export::write_rejects;
+use super::error_workbook::write_error_workbook;
 use super::workspace::{head_of, next_head, sha256_of};
 use super::{Workspace, WriteLock};
 use crate::clock::tokyo_day;
@@ -19,9 +19,8 @@ use crate::domain::layout::{FileKind, Layout};
 use crate::domain::problem::Problem;
 use crate::error::Failure;
 use crate::ingest::members::MemberRows;
-use crate::ingest::rows::{CellsOfRows, Rows, cells_of};
 use crate::ingest::scan::{Scan, scan};
-use crate::ingest::{Columns, export_day_of, fit_layout, master, members};
+use crate::ingest::{Columns, export_day_of, fit_file, master, members};
 use crate::store::sqlite::enrolments::Import;
 use crate::store::{ImportRecord, NewImport};
 
@@ -136,10 +135,8 @@ fn inspect<'l>(workspace: &'l Workspace, path: &Path, options: &ImportOptions) -
     if path.is_dir() {
         return Err(Failure { file: Some(file_name), ..Failure::usage("ENV-005", "") }.into());
     }
-    let scan = scan(path).map_err(failed)?;
-    let rows = Rows::open(path, &scan).map_err(failed)?;
-    let (layout, columns) =
-        fit_layout(rows.headings(), &workspace.layouts, options.layout.as_deref()).map_err(failed)?;
+    let mut scan = scan(path).map_err(failed)?;
+    let (layout, columns) = fit_file(path, &mut scan, &workspace.layouts, options.layout.as_deref()).map_err(failed)?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let known_on = match options.known_at.or_else(|| export_day_of(&stem)) {
         Some(day) => day,
@@ -186,7 +183,7 @@ fn new_import(workspace: &Workspace, file: &Inspected<'_>, source_name: String, 
         file_name: file.file_name.clone(),
         sha256: file.scan.sha256.clone(),
         size_bytes: file.scan.size_bytes,
-        encoding: file.scan.encoding.label().to_string(),
+        encoding: file.scan.label().to_string(),
         layout: file.layout.name.clone(),
         definitions_sha256,
         ended_rows_kept_days: file.layout.ended_rows_kept_days,
@@ -264,11 +261,18 @@ async fn import_members(
         return Err(Failure::input(Problem::MasterMissing, &file.file_name, "").into());
     }
     refuse_older(imports, new)?;
-    let read =
-        members::read_members(&file.path, &file.scan, &file.columns, &associations, &workspace.vocabulary, &|n| {
+    let read = members::read_members(
+        &file.path,
+        &file.scan,
+        &file.columns,
+        &associations,
+        &workspace.vocabulary,
+        file.known_on,
+        &|n| {
             progress.rows_read(n);
-        })
-        .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
+        },
+    )
+    .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
     new.n_rows = read.n_rows;
     new.n_rejected = read.n_rejected;
     new.n_rejected_active = read.n_rejected_active;
@@ -277,7 +281,7 @@ async fn import_members(
     summary.take_problems(&read);
     // Before anything is decided: whoever is refused for the sake of rejects needs the list most.
     if !options.dry_run {
-        write_list(workspace, &file.path, &mut summary);
+        write_list(workspace, file, &read, &mut summary);
     }
     refuse_rejects(workspace, &read, &file.file_name, options)?;
     progress.storing();
@@ -329,11 +333,12 @@ async fn store_members(
     Ok(())
 }
 
-/// Writes the list of rejected rows. The import does not depend on it: the rows are in the file of the office.
-fn write_list(workspace: &Workspace, path: &Path, summary: &mut ImportSummary) {
-    match write_rejects(path, summary, &workspace.folder().join("rejects")) {
+/// Writes the workbook for the office. The import does not depend on it: the rows are in the file of the office.
+fn write_list(workspace: &Workspace, file: &Inspected<'_>, read: &MemberRows, summary: &mut ImportSummary) {
+    let folder = workspace.folder().join("rejects");
+    match write_error_workbook(&file.path, &file.scan, summary, (&read.rejects, &read.warnings), &folder) {
         Ok(target) => summary.rejects_file = target.map(|target| target.display().to_string()),
-        Err(error) => tracing::warn!(error = format!("{error:#}"), "the list of rejected rows could not be written"),
+        Err(error) => tracing::warn!(error = format!("{error:#}"), "the workbook of the import could not be written"),
     }
 }
 
@@ -388,17 +393,4 @@ fn refuse_rejects(workspace: &Workspace, read: &MemberRows, file_name: &str, opt
         ..Failure::input(problem, file_name, detail)
     }
     .into())
-}
-
-/// The rejected rows of a file as they stand there, with the codes of their problems, for the office.
-///
-/// # Errors
-/// When the file can no longer be read.
-pub fn rejected_rows(path: &Path, summary: &ImportSummary) -> Result<CellsOfRows> {
-    let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let failed = |error| Failure::from_ingest(error, &file_name);
-    let mut wanted: Vec<u32> = summary.rejected.iter().map(|reject| reject.row).collect();
-    wanted.dedup();
-    let scan = scan(path).map_err(failed)?;
-    Ok(cells_of(path, &scan, &wanted).map_err(failed)?)
 }
