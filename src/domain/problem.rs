@@ -111,6 +111,46 @@ problems! {
     PrefecturalBodyInferred = "IMP-111", Warning;
     /// 退会理由 is not in the mapping table; kept as other.
     ReasonUnmapped = "IMP-112", Warning;
+    /// A character of 氏名, カナ or 施設名 that CP932 does not have.
+    CharacterNotInCp932 = "IMP-113", Warning;
+    /// A compatibility ideograph, which normalising programs replace by another character.
+    CompatibilityIdeograph = "IMP-114", Warning;
+    /// A variation selector, which chooses a form of the character before it.
+    VariationSelector = "IMP-115", Warning;
+    /// Half-width kana in 氏名.
+    HalfWidthKana = "IMP-116", Warning;
+    /// 氏名 is blank.
+    NameMissing = "IMP-117", Warning;
+    /// 性別 is not understood.
+    SexUnknown = "IMP-118", Warning;
+    /// 生年月日 is after the export day.
+    BornAfterExport = "IMP-119", Warning;
+    /// Under 20 or over 110 years old on the export day.
+    AgeImplausible = "IMP-120", Warning;
+    /// 生年月日 is after 入会日.
+    BornAfterJoining = "IMP-121", Warning;
+    /// 卒業年月 lies in the future or before the 20th birthday.
+    GraduatedImplausible = "IMP-122", Warning;
+    /// 入会日 is before 1900 or more than two years ahead.
+    JoinedImplausible = "IMP-123", Warning;
+    /// 退会日 is before 1900 or more than two years ahead.
+    LeftImplausible = "IMP-124", Warning;
+    /// 退会日 is 9999-12-31, which says that there is none.
+    NoEndAsDate = "IMP-125", Warning;
+    /// 入会日 is before 卒業年月.
+    JoinedBeforeGraduating = "IMP-126", Warning;
+    /// 会員状態 contradicts the dates on the export day.
+    StatusContradictsDates = "IMP-127", Warning;
+    /// An upper tier is in force on the export day, the tier below on the same row is not (R21).
+    UpperWithoutLower = "IMP-128", Warning;
+    /// An upper tier was joined before the tier below on the same row (R21).
+    UpperJoinedFirst = "IMP-129", Warning;
+    /// A text that a spreadsheet would take for a formula.
+    FormulaText = "IMP-130", Warning;
+    /// The row repeats another in every cell.
+    RowRepeated = "IMP-131", Warning;
+    /// 卒業年月 is not a year and month.
+    GraduatedNotAMonth = "IMP-132", Warning;
 
     /// 申請種別 is in no mapping table; kept as other.
     ApplicationKindUnmapped = "IMP-150", Warning;
@@ -176,6 +216,26 @@ problems! {
     /// A body other than the national one has no 上位コード.
     MasterParentMissing = "IMP-223", Refusal;
 
+    /// The workbook is locked with a password.
+    WorkbookEncrypted = "IMP-230", Refusal;
+    /// The workbook is of an old or binary format (.xls, .xlsb).
+    WorkbookOldFormat = "IMP-231", Refusal;
+    /// The workbook is damaged or cut off.
+    WorkbookDamaged = "IMP-232", Refusal;
+    /// A ZIP file that is no Excel workbook.
+    NotAWorkbook = "IMP-233", Refusal;
+    /// The workbook has no visible sheet, or lists one that is not there.
+    SheetMissing = "IMP-234", Refusal;
+    /// Several visible sheets fit a layout.
+    SeveralSheets = "IMP-235", Refusal;
+    /// The workbook inflates to more than an export can be.
+    WorkbookTooLarge = "IMP-236", Refusal;
+    /// A cell shows an error (#REF!).
+    ErrorCell = "IMP-237", Refusal;
+    /// A cell holds a control character that no office types.
+    ControlCharacter = "IMP-238", Refusal;
+    /// The text is divided by tabs.
+    TabSeparated = "IMP-239", Refusal;
     /// Two rows of one code share days.
     MasterSpansOverlap = "IMP-240", Refusal;
     /// 有効終了日 is before 有効開始日.

@@ -13,6 +13,7 @@ pub struct Columns {
     at: [Option<usize>; Field::COUNT],
     headings: Vec<String>,
     used: Vec<bool>,
+    fields: Vec<(Field, usize)>,
 }
 
 impl Columns {
@@ -22,6 +23,7 @@ impl Columns {
             at: [None; Field::COUNT],
             headings: headings.iter().map(str::to_string).collect(),
             used: vec![false; keys.len()],
+            fields: Vec::new(),
         };
         let mut missing = Vec::new();
         for (field, accepted) in &layout.fields {
@@ -31,6 +33,7 @@ impl Columns {
                 (Some(i), None) => {
                     out.at[*field as usize] = Some(i);
                     out.used[i] = true;
+                    out.fields.push((*field, i));
                 }
                 (Some(first), Some(second)) => {
                     let detail = format!(
@@ -60,6 +63,11 @@ impl Columns {
         self.at[field as usize]
     }
 
+    /// The fields that the file has, each with its column from 0.
+    pub fn fields(&self) -> &[(Field, usize)] {
+        &self.fields
+    }
+
     /// The trimmed cell of a field; empty when the file has no such column.
     pub fn cell<'r>(&self, record: &'r StringRecord, field: Field) -> &'r str {
         self.index(field).and_then(|i| record.get(i)).map_or("", str::trim)
@@ -73,9 +81,16 @@ impl Columns {
         }
     }
 
-    /// Headings that no field of the layout names, in file order.
+    /// Whether a field of the layout is read from the column, counted from 0.
+    pub fn is_used(&self, column: usize) -> bool {
+        self.used.get(column).copied().unwrap_or(false)
+    }
+
+    /// Headings that no field of the layout names, in file order; blank columns are none.
     pub fn ignored(&self) -> Vec<String> {
-        self.headings.iter().zip(&self.used).filter(|(_, used)| !**used).map(|(heading, _)| heading.clone()).collect()
+        let ignored =
+            self.headings.iter().zip(&self.used).filter(|(heading, used)| !**used && !heading.trim().is_empty());
+        ignored.map(|(heading, _)| heading.clone()).collect()
     }
 }
 

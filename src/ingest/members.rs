@@ -11,6 +11,7 @@ use csv::StringRecord;
 use sha2::{Digest, Sha256};
 
 use super::bodies::{Bodies, tiers_named};
+use super::checks::{RowChecks, is_no_end};
 use super::columns::Columns;
 use super::normalise::{Words, fold, has_private_use, registration_number};
 use super::row_problems::{RowProblems, RowTally};
@@ -40,6 +41,13 @@ pub struct MemberRow {
     pub digests: PersonDigests,
 }
 
+impl MemberRow {
+    /// The stays that the row tells, from the lowest tier up.
+    fn told(&self) -> impl Iterator<Item = (Tier, &StayFacts)> {
+        std::iter::once(&self.shown.own).chain(&self.shown.upper).map(|told| (told.tier, &told.facts))
+    }
+}
+
 /// Fingerprints of a person, so that a comparison needs neither names nor spellings (R14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PersonDigests {
@@ -60,7 +68,7 @@ pub struct MemberRows {
 
 /// Reads a scanned member export.
 ///
-/// `progress` is called now and then with the number of rows read.
+/// Doubts about single rows are judged as on `export_day`. `progress` is called now and then with the number of rows read.
 ///
 /// # Errors
 /// [`FileProblem`] when the structure breaks or there are no rows; [`IngestError::Io`] when reading fails.
@@ -70,10 +78,12 @@ pub fn read_members(
     columns: &Columns,
     associations: &Associations,
     vocabulary: &Vocabulary,
+    export_day: NaiveDate,
     progress: &dyn Fn(u32),
 ) -> Result<MemberRows, IngestError> {
     let mut rows = Rows::open(path, scan)?;
     let mut reader = RowReader::new(columns, associations, vocabulary);
+    let mut checks = RowChecks::new(columns, export_day);
     let mut record = StringRecord::new();
     let mut out = MemberRows::default();
     while let Some(row) = rows.next_row(&mut record)? {
@@ -83,6 +93,9 @@ pub fn read_members(
         }
         let mut problems = RowProblems::new(columns, row);
         let member = reader.read(&record, &mut problems);
+        if let Some(member) = member.as_ref().filter(|_| !problems.rejects()) {
+            checks.row(&record, member.told(), member.person.born_on, |field, problem| problems.note(field, problem));
+        }
         if out.tally.take(member.is_some(), problems) {
             out.rows.extend(member);
         }
@@ -374,7 +387,8 @@ impl<'a> RowReader<'a> {
         }
         let date = parse_date(cell);
         if date.is_none() {
-            problems.note(field, problem);
+            let no_end = problem == Problem::LeftNotADate && is_no_end(cell);
+            problems.note(field, if no_end { Problem::NoEndAsDate } else { problem });
         }
         date
     }

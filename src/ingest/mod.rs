@@ -1,24 +1,29 @@
 //! From bytes to facts: encoding, structure, layout, normalising, validation.
 //!
 //! A file is read twice and never held whole: [`scan`] proves its encoding and structure, then [`members`], [`master`],
-//! [`applications`] or [`adjustments`] read its rows. A bad row is a reject with row, column and reason, never an error; a bad file is a
-//! [`FileProblem`]. This room does not know what is already stored.
+//! [`applications`] or [`adjustments`] read its rows. A bad row is a reject with row, column and reason, never an error;
+//! a bad file is a [`FileProblem`]. This room does not know what is already stored.
 
 pub mod adjustments;
 pub mod applications;
 mod bodies;
+pub mod characters;
+mod checks;
 mod columns;
 mod decode;
+mod fit;
 pub mod master;
 pub mod members;
 mod normalise;
 mod row_problems;
 pub mod rows;
 pub mod scan;
+mod workbook;
 
 use crate::domain::problem::Problem;
 
 pub use columns::{Columns, fit_layout};
+pub use fit::fit_file;
 pub use normalise::{export_day_of, fold};
 pub use row_problems::RowTally;
 

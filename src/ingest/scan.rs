@@ -1,6 +1,6 @@
 //! First reading of a file: proves encoding and structure without holding it, and counts rows as Excel does.
 //!
-//! Works on bytes: in CP932 and UTF-8 a quotation mark, comma or line end is never part of another character.
+//! Text is read as bytes: in CP932 and UTF-8 a quotation mark, comma or line end is never part of another character.
 
 use std::fs::File;
 use std::io::Read;
@@ -9,38 +9,98 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::decode::Validator;
+use super::workbook::{SheetScan, old_or_encrypted, scan_sheets};
 use super::{FileProblem, IngestError};
 use crate::domain::problem::{Problem, column_letters};
 
 pub use super::decode::Encoding;
 
 /// No cell of a spreadsheet holds more than 32,767 characters; four bytes each.
-const MAX_CELL_BYTES: usize = 32_767 * 4;
+pub(super) const MAX_CELL_BYTES: usize = 32_767 * 4;
 
 /// Byte order mark of UTF-8.
 const MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 
+/// What a file is made of, with what its second reading needs.
+#[derive(Debug, Clone)]
+pub(super) enum Form {
+    /// Text: its encoding, and blank rows, ascending, which the second reading skips.
+    Text { encoding: Encoding, blank_rows: Vec<u32> },
+    /// A workbook: its visible sheets that hold anything, at least one, and the one that is read.
+    Workbook { sheets: Vec<SheetScan>, chosen: usize },
+}
+
 /// What the first reading proved.
 #[derive(Debug, Clone)]
 pub struct Scan {
-    /// The encoding.
-    pub encoding: Encoding,
+    pub(super) form: Form,
     /// SHA-256 of the bytes, hexadecimal.
     pub sha256: String,
     /// Size of the file.
     pub size_bytes: u64,
     /// Rows as Excel shows them, headings and blank rows included.
     pub n_rows: u32,
-    /// Blank rows, ascending; the second reading skips them.
-    pub blank_rows: Vec<u32>,
 }
 
-/// Reads the whole file once.
+impl Scan {
+    /// Encoding as said on screen and stored: `UTF-8 (BOM)`, `UTF-8`, `CP932` or `XLSX`.
+    pub fn label(&self) -> &'static str {
+        match &self.form {
+            Form::Text { encoding, .. } => encoding.label(),
+            Form::Workbook { .. } => "XLSX",
+        }
+    }
+
+    /// The sheet that is read, of a workbook.
+    pub(super) fn sheet(&self) -> Option<&SheetScan> {
+        match &self.form {
+            Form::Text { .. } => None,
+            Form::Workbook { sheets, chosen } => sheets.get(*chosen),
+        }
+    }
+}
+
+/// Reads the whole file once, text or workbook.
 ///
 /// # Errors
-/// [`FileProblem`] for an empty file, a file that is not text, an unclosed quotation mark, a cell that no
-/// spreadsheet can hold, or bytes that are neither UTF-8 nor CP932; [`IngestError::Io`] when reading fails.
+/// [`FileProblem`] for an empty file, a file that is neither text nor workbook, an unclosed quotation mark, a cell that
+/// no spreadsheet can hold, bytes that are neither UTF-8 nor CP932, or a workbook that is locked, damaged or inflates
+/// to too much; [`IngestError::Io`] when reading fails.
 pub fn scan(path: &Path) -> Result<Scan, IngestError> {
+    let mut start = Vec::new();
+    File::open(path)?.take(8).read_to_end(&mut start)?;
+    if start.starts_with(b"\xD0\xCF\x11\xE0") {
+        return Err(old_or_encrypted(path)?.into());
+    }
+    if [&b"PK\x03\x04"[..], b"PK\x05\x06"].iter().any(|zip| start.starts_with(zip)) {
+        return scan_workbook(path);
+    }
+    scan_text(path)
+}
+
+fn scan_workbook(path: &Path) -> Result<Scan, IngestError> {
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut size_bytes = 0_u64;
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        let n = file.read(&mut buffer)?;
+        if n == 0 {
+            break;
+        }
+        size_bytes += n as u64;
+        hash.update(&buffer[..n]);
+    }
+    let sheets = scan_sheets(path)?;
+    let n_rows = sheets.first().map_or(0, |sheet| sheet.n_rows);
+    Ok(Scan { form: Form::Workbook { sheets, chosen: 0 }, sha256: hexadecimal(&hash.finalize()), size_bytes, n_rows })
+}
+
+fn hexadecimal(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn scan_text(path: &Path) -> Result<Scan, IngestError> {
     let mut file = File::open(path)?;
     let mut structure = Structure::default();
     let mut hash = Sha256::new();
@@ -81,26 +141,18 @@ pub fn scan(path: &Path) -> Result<Scan, IngestError> {
         }
     };
     structure.finish()?;
-    let digest = hash.finalize();
     Ok(Scan {
-        encoding,
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
-        size_bytes,
         n_rows: structure.row - 1,
-        blank_rows: structure.blank_rows,
+        form: Form::Text { encoding, blank_rows: structure.blank_rows },
+        sha256: hexadecimal(&hash.finalize()),
+        size_bytes,
     })
 }
 
-/// Files that offices take for a CSV: workbooks, PDFs, UTF-16 text.
+/// Files that offices take for a CSV: PDFs, UTF-16 text.
 fn refuse_binary(bytes: &[u8]) -> Result<(), FileProblem> {
-    let starts: [(&[u8], &str); 6] = [
-        (b"PK\x03\x04", "xlsx"),
-        (b"\xD0\xCF\x11\xE0", "xls"),
-        (b"%PDF", "PDF"),
-        (b"\xFF\xFE", "UTF-16"),
-        (b"\xFE\xFF", "UTF-16"),
-        (b"\x1F\x8B", "gzip"),
-    ];
+    let starts: [(&[u8], &str); 4] =
+        [(b"%PDF", "PDF"), (b"\xFF\xFE", "UTF-16"), (b"\xFE\xFF", "UTF-16"), (b"\x1F\x8B", "gzip")];
     match starts.iter().find(|(start, _)| bytes.starts_with(start)) {
         Some((_, kind)) => Err(FileProblem::of_file(Problem::NotText, *kind)),
         None => Ok(()),

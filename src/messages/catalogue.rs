@@ -43,6 +43,26 @@ catalogue! {
     "IMP-110" { "入会日がないのに退会日があります" / "申請の取下げか入会日の入力漏れか確かめてください" / "a withdrawal day without a joining day" / "check whether the joining day is missing" }
     "IMP-111" { "都道府県医師会名がなく、郡市区等医師会の上位から補いました" / "都道府県医師会名を入れてください" / "the prefectural association was blank and was taken from the tree" / "fill in the name" }
     "IMP-112" { "退会理由が対応表にありません" / "用語表（vocabulary.toml）に理由を加えてください。それまで「その他」とします" / "the withdrawal reason is in no mapping table" / "add it to vocabulary.toml; it is kept as other until then" }
+    "IMP-113" { "CP932（Shift_JIS）にない文字があります" / "CP932のCSVや古いシステムでは文字が失われます。文字はそのまま保存しました。氏名の文字の一覧で確かめてください" / "a character is not in CP932 (Shift_JIS)" / "CP932 files and old systems lose it; it was kept as it is. See the list of characters" }
+    "IMP-114" { "互換漢字があります（神 U+FA19、塚 U+FA10 など）" / "ほかのシステムで別の字に変わることがあります。文字はそのまま保存しました。届出の字と合っているか確かめてください" / "a compatibility ideograph is present (such as U+FA19)" / "other systems may replace it; it was kept as it is. Check it against the application" }
+    "IMP-115" { "異体字セレクタがあります" / "ほかのシステムで字形が変わることがあります。文字はそのまま保存しました。届出の字と合っているか確かめてください" / "a variation selector is present" / "other systems may show another form; it was kept as it is. Check it against the application" }
+    "IMP-116" { "氏名に半角カナがあります" / "漢字か全角で入力されるべき氏名か確かめてください" / "the name holds half-width kana" / "check whether the name should be in kanji or full-width kana" }
+    "IMP-117" { "氏名がありません" / "MAMISで氏名を補ってください（会員数には含みます）" / "the name is blank" / "complete it in MAMIS (the member counts)" }
+    "IMP-118" { "性別が読み取れません" / "男・女のいずれかか確かめてください（不明として数えます）" / "the sex is not understood" / "it should be 男 or 女 (it counts as unknown)" }
+    "IMP-119" { "生年月日が出力日より後です" / "生年月日を確かめてください（会員数には含みます）" / "the birth date is after the export day" / "check it (the member counts)" }
+    "IMP-120" { "出力日の年齢が20歳未満か110歳を超えています" / "生年月日を確かめてください（会員数には含みます）" / "the age on the export day is under 20 or over 110" / "check the birth date (the member counts)" }
+    "IMP-121" { "生年月日が入会日より後です" / "生年月日と入会日を確かめてください（会員数には含みます）" / "the birth date is after the joining day" / "check both (the member counts)" }
+    "IMP-122" { "卒業年月が未来か、20歳になる前です" / "卒業年月と生年月日を確かめてください（会員数には含みます）" / "the graduation month lies in the future or before the 20th birthday" / "check it and the birth date (the member counts)" }
+    "IMP-123" { "入会日が1900年より前か、出力日の2年より先です" / "入会日を確かめてください（日付のとおりに数えます）" / "the joining day is before 1900 or more than two years ahead" / "check it (it is counted as it stands)" }
+    "IMP-124" { "退会日が1900年より前か、出力日の2年より先です" / "退会日を確かめてください（日付のとおりに数えます）" / "the withdrawal day is before 1900 or more than two years ahead" / "check it (it is counted as it stands)" }
+    "IMP-125" { "退会日が 9999年12月31日 です（退会日なしとして読みました）" / "退会の予定がなければ、退会日を空欄にしてください" / "the withdrawal day is 9999-12-31 (read as no withdrawal day)" / "leave the cell blank where nobody leaves" }
+    "IMP-126" { "入会日が卒業年月より前です" / "入会日と卒業年月を確かめてください（日付のとおりに数えます）" / "the joining day is before the graduation month" / "check both (the days are counted as they stand)" }
+    "IMP-127" { "会員状態が出力日の日付と合いません" / "会員状態と入会日・退会日のどちらが正しいか確かめてください（日付のとおりに数えます）" / "the member state contradicts the dates on the export day" / "check which is right (the days are counted)" }
+    "IMP-128" { "下の階層の在籍がないのに、上の階層に在籍しています（確認）" / "異動の途中か、退会の届出漏れか確かめてください（日付のとおりに数えます）" / "member of an upper tier without the tier below (to be checked)" / "check whether it is a move or a withdrawal not filed (the days are counted)" }
+    "IMP-129" { "上の階層の入会日が、下の階層の入会日より前です（確認）" / "異動による入会し直しか、入会日の誤りか確かめてください（日付のとおりに数えます）" / "an upper tier was joined before the tier below (to be checked)" / "check whether it is a move or a wrong day (the days are counted)" }
+    "IMP-130" { "表計算ソフトで数式と見なされる文字列があります" / "= + - @ で始まる文字列です。意図したものか確かめてください。文字はそのまま保存しました" / "a text that a spreadsheet takes for a formula" / "it begins with = + - or @; check whether it is meant. It was kept as it is" }
+    "IMP-131" { "同じ内容の行が二つあります（1人として数えました）" / "重複した行を消してください" / "a row is repeated in every cell (counted once)" / "remove the double row" }
+    "IMP-132" { "卒業年月が読み取れません" / "卒業年月を 2009-03 や 平成21年3月 の形に直してください（会員数には含みます）" / "the graduation month is not understood" / "write it as 2009-03 or 平成21年3月 (the member counts)" }
     "IMP-150" { "申請種別が対応表にありません（その他として扱いました）" / "用語表（vocabulary.toml）に種別を加えてください" / "the kind of application is in no mapping table (kept as other)" / "add it to vocabulary.toml" }
     "IMP-151" { "申請の状態が対応表にありません（効果なしとしました）" / "用語表（vocabulary.toml）に状態を加えてください" / "the state of the application is in no mapping table (no effect)" / "add it to vocabulary.toml" }
     "IMP-152" { "申請の日付が日付ではありません" / "示したセルを直してください（その日付はないものとしました）" / "a day of the application is not a date" / "mend that cell (it was left out)" }
@@ -51,7 +71,7 @@ catalogue! {
     "IMP-155" { "承認済みの区分変更に、対応表にある会員区分がありません（効果なしとしました）" / "変更後会員区分を補ってください" / "an approved change of class has no known class (no effect)" / "complete it" }
     "IMP-201" { "ファイルが空です" / "MAMISからもう一度出力してください" / "the file is empty" / "export it again" }
     "IMP-202" { "見出しだけで、行がありません" / "出力の条件を確かめて、もう一度出力してください" / "the file has headings and no rows" / "check the filter of the export and export again" }
-    "IMP-203" { "CSVファイルではありません（{}）" / "Excelでは「CSV UTF-8（コンマ区切り）」を選んで保存してください" / "this is not a CSV file ({})" / "save it as CSV UTF-8 in Excel" }
+    "IMP-203" { "CSVでもExcelでもないファイルです（{}）" / "Excelでは「CSV UTF-8（コンマ区切り）」か「Excelブック（.xlsx）」を選んで保存してください" / "this is neither a CSV file nor an Excel workbook ({})" / "save it as CSV UTF-8 or as an Excel workbook (.xlsx)" }
     "IMP-204" { "文字コードが UTF-8 でも CP932（Shift_JIS）でもありません" / "ファイルが途中で切れていないか確かめ、もう一度出力してください" / "the bytes are neither UTF-8 nor CP932" / "check that the file is complete, and export it again" }
     "IMP-205" { "引用符（\"）が閉じていません" / "示したセルの引用符を直すか、もう一度出力してください" / "a quotation mark is never closed" / "mend the quotation marks of that cell, or export again" }
     "IMP-206" { "セルが大きすぎます（32,767文字を超えています）" / "示したセルを確かめてください。引用符の閉じ忘れのことがあります" / "a cell is larger than 32,767 characters" / "look at that cell; a quotation mark may be missing" }
@@ -74,6 +94,16 @@ catalogue! {
     "IMP-221" { "上位コードの医師会がマスタにありません（{}）" / "上位コードを直すか、その医師会の行を加えてください" / "the parent code is not in the master ({})" / "mend the parent code, or add the row of that association" }
     "IMP-222" { "上位コードをたどると元の医師会に戻ります（{}）" / "上位コードを直してください" / "the parent codes form a circle ({})" / "mend the parent code" }
     "IMP-223" { "上位コードがありません（{}）" / "上位の医師会のコードを入れてください。空欄にできるのは日本医師会だけです" / "the parent code is missing ({})" / "give the code of the association above; only the national one has none" }
+    "IMP-230" { "ブックにパスワードがかかっています" / "Excelで開き、「ファイル」「情報」「ブックの保護」でパスワードを外して保存してください" / "the workbook is locked with a password" / "open it in Excel, remove the password and save it" }
+    "IMP-231" { "古い形式かバイナリ形式のExcelファイルです（{}）" / "Excelで開き、「Excelブック（.xlsx）」か「CSV UTF-8（コンマ区切り）」で保存してください" / "this is an old or binary Excel file ({})" / "open it in Excel and save it as an Excel workbook (.xlsx) or CSV UTF-8" }
+    "IMP-232" { "Excelファイルが壊れているか、途中で切れています（{}）" / "Excelで開けるか確かめて保存し直すか、もう一度出力してください" / "the workbook is damaged or cut off ({})" / "see whether Excel opens it and save it again, or export again" }
+    "IMP-233" { "Excelブックではありません（{}）" / "ZIPは展開して中のファイルを、ほかの形式は「Excelブック（.xlsx）」で保存したものを指定してください" / "this is no Excel workbook ({})" / "unpack a ZIP file first; save other formats as an Excel workbook (.xlsx)" }
+    "IMP-234" { "読めるシートがありません {}" / "会員一覧などのシートを表示し、保存し直してください" / "the workbook has no sheet that can be read {}" / "show the sheet with the list and save the workbook again" }
+    "IMP-235" { "取り込めそうなシートが二つ以上あります：{}" / "取り込むシートだけを残すか、ほかを非表示にして保存してください" / "several sheets could be meant: {}" / "keep the one that is meant, or hide the others, and save" }
+    "IMP-236" { "Excelファイルの中身が大きすぎます（{}）" / "いらないシートや書式を消して保存し直すか、「CSV UTF-8（コンマ区切り）」で保存してください" / "the workbook inflates to too much ({})" / "remove sheets and formats that are not needed, or save it as CSV UTF-8" }
+    "IMP-237" { "セルがエラーになっています（{}）" / "示したセルの数式を直すか、正しい値を入れてください" / "a cell shows an error ({})" / "mend the formula of that cell, or type the value" }
+    "IMP-238" { "セルに制御文字（NUL か 0x1F）があります" / "示したセルを消して入力し直してください" / "a cell holds a control character (NUL or 0x1F)" / "clear that cell and type it again" }
+    "IMP-239" { "タブ区切りのファイルです" / "Excelでは「CSV UTF-8（コンマ区切り）」か「Excelブック（.xlsx）」を選んで保存してください" / "the file is divided by tabs" / "save it as CSV UTF-8 or as an Excel workbook (.xlsx)" }
     "IMP-240" { "同じ医師会コードの有効期間が重なっています（{}）" / "前の行の有効終了日を、次の行の有効開始日の前日にしてください" / "the spans of one code share days ({})" / "let the earlier row end on the day before the later one begins" }
     "IMP-241" { "有効終了日が有効開始日より前です（{}）" / "どちらの日が正しいか確かめて直してください" / "the last valid day is before the first ({})" / "check both days" }
     "IMP-242" { "同じ医師会コードの有効期間の間に空きがあります（{}）" / "次の行の有効開始日を、前の行の有効終了日の翌日にしてください" / "there are days between the spans of one code ({})" / "let the later row begin on the day after the earlier one ends" }

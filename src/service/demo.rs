@@ -7,7 +7,7 @@ use chrono::{NaiveDate, TimeZone, Utc};
 
 use super::Workspace;
 use super::audit::{self, DifferenceAudit};
-use super::export::{write_file, write_rejects};
+use super::export::write_file;
 use super::import::{ImportOptions, ImportSummary, Silent, import_files};
 use super::papers::{self, PaperFormat, PaperRequest, Variant};
 use super::query::Knowledge;
@@ -61,9 +61,10 @@ pub async fn run(out: &Path) -> Result<DemoReport> {
     }
     let mut files = Vec::new();
     for summary in &run.summaries {
-        if let Some(path) = paths.iter().find(|path| path.ends_with(&summary.file)) {
-            files.extend(write_rejects(path, summary, &out.join("rejects"))?);
-        }
+        let Some(written) = summary.rejects_file.as_ref().map(Path::new) else { continue };
+        let target = out.join("rejects").join(written.file_name().context("the name of a workbook")?);
+        write_file(&target, &std::fs::read(written)?)?;
+        files.push(target);
     }
     let request = |name: &str| PaperRequest {
         name: name.into(),

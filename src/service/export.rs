@@ -1,16 +1,13 @@
 //! Files that leave the program: written under a temporary name, then renamed.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use tempfile::{Builder, NamedTempFile};
 
-use super::import::{ImportSummary, rejected_rows};
 use crate::domain::document::Cell;
 use crate::error::Failure;
-use crate::ingest::rows::CellsOfRows;
-use crate::messages::{Lang, message};
 use crate::render::csv::{self, CsvStyle};
 
 /// Start of the names of files that are being written.
@@ -72,49 +69,4 @@ pub fn rows_csv(headings: &[String], rows: impl Iterator<Item = Vec<String>>) ->
     let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
     let rows: Vec<Vec<Cell>> = rows.map(|row| row.into_iter().map(Cell::Text).collect()).collect();
     csv::rows_csv(CsvStyle::Machine, &headings, &rows).context("writing CSV")
-}
-
-/// Writes the rejected rows of a file for the office into `folder` and returns the path; nothing when no row was
-/// rejected.
-///
-/// # Errors
-/// When the file can no longer be read or the list cannot be written.
-pub fn write_rejects(path: &Path, summary: &ImportSummary, folder: &Path) -> Result<Option<PathBuf>> {
-    if summary.rejected.is_empty() {
-        return Ok(None);
-    }
-    let cells = rejected_rows(path, summary)?;
-    let bytes = rejects_csv(&cells, summary)?;
-    let stem = Path::new(&summary.file).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    // Exports of two prefectures may have one name.
-    let source = if summary.source == summary.kind { String::new() } else { format!("{}_", summary.source) };
-    let target = folder.join(format!("{source}{stem}_取込不可.csv"));
-    write_file(&target, &bytes)?;
-    Ok(Some(target))
-}
-
-/// The rejects file of the office: row number, 原因, 直し方, then the row exactly as it came.
-///
-/// # Errors
-/// When a cell holds what no CSV file can.
-fn rejects_csv(cells: &CellsOfRows, summary: &ImportSummary) -> Result<Vec<u8>> {
-    let mut headings = vec!["行", "原因", "直し方"];
-    headings.extend(cells.headings.iter().map(String::as_str));
-    let rows: Vec<Vec<Cell>> = cells
-        .rows
-        .iter()
-        .map(|(row, original)| {
-            let (mut causes, mut remedies) = (Vec::new(), Vec::new());
-            for reject in summary.rejected.iter().filter(|reject| reject.row == *row) {
-                let text = message(reject.code, Lang::Ja, "");
-                causes.push(format!("{}列 {}: {}（{}）", reject.column, reject.heading, text.text, reject.code));
-                remedies.push(text.remedy);
-            }
-            let mut out =
-                vec![Cell::Count(i64::from(*row)), Cell::Text(causes.join(" ／ ")), Cell::Text(remedies.join(" ／ "))];
-            out.extend(original.iter().cloned().map(Cell::Text));
-            out
-        })
-        .collect();
-    csv::rows_csv(CsvStyle::Display, &headings, &rows).context("writing the rejects file")
 }

@@ -66,14 +66,14 @@ pub async fn take_in(workspace: &Workspace, lock: &WriteLock) -> Result<InboxRun
     Ok(out)
 }
 
-/// CSV files whose size and time stand still, and the names of those that do not.
+/// CSV files and workbooks whose size and time stand still, and the names of those that do not.
 async fn settled_files(inbox: &Path, settle: Duration) -> Result<(Vec<PathBuf>, Vec<String>)> {
-    let before = csv_files(inbox)?;
+    let before = export_files(inbox)?;
     let is_young = |(_, _, modified): &(PathBuf, u64, SystemTime)| age_of_file(*modified) < settle;
     if before.iter().any(is_young) {
         tokio::time::sleep(settle).await;
     }
-    let after = csv_files(inbox)?;
+    let after = export_files(inbox)?;
     let (mut ready, mut left) = (Vec::new(), Vec::new());
     for file in after {
         if before.contains(&file) {
@@ -85,12 +85,14 @@ async fn settled_files(inbox: &Path, settle: Duration) -> Result<(Vec<PathBuf>, 
     Ok((ready, left))
 }
 
-fn csv_files(inbox: &Path) -> Result<Vec<(PathBuf, u64, SystemTime)>> {
+fn export_files(inbox: &Path) -> Result<Vec<(PathBuf, u64, SystemTime)>> {
     let mut out = Vec::new();
     for entry in fs::read_dir(inbox).with_context(|| format!("reading {}", inbox.display()))? {
         let path = entry?.path();
-        let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-        if !is_csv || !path.is_file() {
+        let is_export = path
+            .extension()
+            .is_some_and(|extension| ["csv", "xlsx"].iter().any(|known| extension.eq_ignore_ascii_case(known)));
+        if !is_export || !path.is_file() {
             continue;
         }
         let metadata = fs::metadata(&path).with_context(|| format!("reading {}", path.display()))?;

@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod corrections;
 pub mod demo;
+mod error_workbook;
 pub mod export;
 pub mod identity;
 pub mod import;

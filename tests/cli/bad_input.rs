@@ -41,8 +41,8 @@ fn with_rejects(n: usize) -> Vec<u8> {
     edited(|cells| { cells.truncate(3); cells[1..].iter_mut().flatten().for_each(String::clear); }),
     refusal(3, "IMP-202")
 )]
-#[case::xlsx(b"PK\x03\x04\x14\x00\x06\x00[Content_Types].xml", refusal(3, "IMP-203"))]
-#[case::xls(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", refusal(3, "IMP-203"))]
+#[case::xlsx_cut_off(b"PK\x03\x04\x14\x00\x06\x00[Content_Types].xml", refusal(3, "IMP-232"))]
+#[case::xls(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", refusal(3, "IMP-231"))]
 #[case::pdf(b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n", refusal(3, "IMP-203"))]
 #[case::utf16_little_endian([b"\xFF\xFE".to_vec(), utf16(u16::to_le_bytes)].concat(), refusal(3, "IMP-203"))]
 #[case::utf16_big_endian([b"\xFE\xFF".to_vec(), utf16(u16::to_be_bytes)].concat(), refusal(3, "IMP-203"))]
@@ -212,7 +212,7 @@ fn dry_run_changes_nothing_and_reports_as_if_it_had() {
     for key in ["rows", "stays", "rejected_rows", "rejected_active_rows", "rejected", "warnings", "findings"] {
         assert_eq!(dry[0][key], wet[0][key], "{key}");
     }
-    assert!(office.data().join("rejects/members_2025-10-31_取込不可.csv").exists());
+    assert!(office.data().join("rejects/members_2025-10-31_取込結果.xlsx").exists());
 }
 
 /// Rows count as Excel counts them: blank ones too, a cell of several lines once.

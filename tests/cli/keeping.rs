@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use calamine::Reader;
+
 use super::program::Office;
 use super::samples::Sample;
 
@@ -52,8 +54,9 @@ fn refused_file_still_gets_its_list_of_rejected_rows() {
     let office = office();
     office.save("a_2025-09-30.csv", export(100_000, 60).replace("2001-04-01", "未定"));
     assert_eq!(office.run("import a_2025-09-30.csv").exit, Some(3));
-    let list = std::fs::read_to_string(office.data().join("rejects/a_2025-09-30_取込不可.csv"));
-    assert_eq!(list.expect("the list is written").lines().count(), 61);
+    let list = std::fs::read(office.data().join("rejects/a_2025-09-30_取込結果.xlsx")).expect("the list is written");
+    let mut list = calamine::Xlsx::new(std::io::Cursor::new(list)).expect("the list is a workbook");
+    assert_eq!(list.worksheet_range("取込不可").expect("the sheet is there").height(), 61);
 }
 
 #[test]

@@ -111,6 +111,7 @@ pub const CRATES: &[CrateRow] = &[
     // Workbooks, for offices save everything in Excel.
     only("calamine", &["ingest"]),
     only("rust_xlsxwriter", &["render"]),
+    only("zip", &["ingest"]),
     // Names are normalised once, on the way in.
     only("unicode_normalization", &["ingest"]),
     // Files that people write by hand.

@@ -40,7 +40,7 @@ pub(super) async fn import_applications(
     let mut summary = ImportSummary::new(file, new, ImportStatus::Stored);
     summary.take_problems(&read.tally);
     if !options.dry_run {
-        write_list(workspace, &file.path, &mut summary);
+        write_list(workspace, file, &read.tally, &mut summary);
     }
     refuse_rejects(workspace, &read.tally, &file.file_name, options.atomic)?;
     let desk = Desk::open(workspace, new, options).await?;
@@ -68,7 +68,7 @@ pub(super) async fn import_adjustments(
     let mut summary = ImportSummary::new(file, new, ImportStatus::Stored);
     summary.take_problems(&read.tally);
     if !options.dry_run {
-        write_list(workspace, &file.path, &mut summary);
+        write_list(workspace, file, &read.tally, &mut summary);
     }
     // Each row was approved by a person: the file is taken in as a whole or not at all.
     refuse_rejects(workspace, &read.tally, &file.file_name, true)?;

@@ -30,16 +30,22 @@ pub(super) async fn import(
         return Err(Failure::input(Problem::MasterMissing, &file.file_name, "").into());
     }
     refuse_older(imports, new)?;
-    let read = read_members(&file.path, &file.scan, &file.columns, &associations, &workspace.vocabulary, &|n| {
-        progress.rows_read(n);
-    })
+    let read = read_members(
+        &file.path,
+        &file.scan,
+        &file.columns,
+        &associations,
+        &workspace.vocabulary,
+        file.known_on,
+        &|n| progress.rows_read(n),
+    )
     .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
     take_tally(new, &read.tally);
     let mut summary = ImportSummary::new(file, new, ImportStatus::Stored);
     summary.take_problems(&read.tally);
     // Before anything is decided: whoever is refused for the sake of rejects needs the list most.
     if !options.dry_run {
-        write_list(workspace, &file.path, &mut summary);
+        write_list(workspace, file, &read.tally, &mut summary);
     }
     refuse_rejects(workspace, &read.tally, &file.file_name, options.atomic)?;
     progress.storing();

@@ -14,16 +14,15 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::export::write_rejects;
+use super::error_workbook::write_error_workbook;
 use super::workspace::{head_of, next_head, sha256_of};
 use super::{Workspace, WriteLock};
 use crate::clock::tokyo_day;
 use crate::domain::layout::{FileKind, Layout};
 use crate::domain::problem::Problem;
 use crate::error::Failure;
-use crate::ingest::rows::{CellsOfRows, Rows, cells_of};
 use crate::ingest::scan::{Scan, scan};
-use crate::ingest::{Columns, RowTally, export_day_of, fit_layout};
+use crate::ingest::{Columns, RowTally, export_day_of, fit_file};
 use crate::store::{ImportRecord, NewImport};
 
 pub use headline::HeadlineEffect;
@@ -138,10 +137,8 @@ fn inspect<'l>(workspace: &'l Workspace, path: &Path, options: &ImportOptions) -
     if path.is_dir() {
         return Err(Failure { file: Some(file_name), ..Failure::usage("ENV-005", "") }.into());
     }
-    let scan = scan(path).map_err(failed)?;
-    let rows = Rows::open(path, &scan).map_err(failed)?;
-    let (layout, columns) =
-        fit_layout(rows.headings(), &workspace.layouts, options.layout.as_deref()).map_err(failed)?;
+    let mut scan = scan(path).map_err(failed)?;
+    let (layout, columns) = fit_file(path, &mut scan, &workspace.layouts, options.layout.as_deref()).map_err(failed)?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let known_on = match options.known_at.or_else(|| export_day_of(&stem)) {
         Some(day) => day,
@@ -189,7 +186,7 @@ fn new_import(workspace: &Workspace, file: &Inspected<'_>, source_name: String, 
         file_name: file.file_name.clone(),
         sha256: file.scan.sha256.clone(),
         size_bytes: file.scan.size_bytes,
-        encoding: file.scan.encoding.label().to_string(),
+        encoding: file.scan.label().to_string(),
         layout: file.layout.name.clone(),
         definitions_sha256,
         ended_rows_kept_days: file.layout.ended_rows_kept_days,
@@ -216,11 +213,12 @@ fn is_known(imports: &[ImportRecord], new: &NewImport) -> bool {
     of_source.any(|import| !import.replaced && import.known_on == new.known_on && same(import))
 }
 
-/// Writes the list of rejected rows. The import does not depend on it: the rows are in the file of the office.
-fn write_list(workspace: &Workspace, path: &Path, summary: &mut ImportSummary) {
-    match write_rejects(path, summary, &workspace.folder().join("rejects")) {
+/// Writes the workbook for the office. The import does not depend on it: the rows are in the file of the office.
+fn write_list(workspace: &Workspace, file: &Inspected<'_>, tally: &RowTally, summary: &mut ImportSummary) {
+    let folder = workspace.folder().join("rejects");
+    match write_error_workbook(&file.path, &file.scan, summary, (&tally.rejects, &tally.warnings), &folder) {
         Ok(target) => summary.rejects_file = target.map(|target| target.display().to_string()),
-        Err(error) => tracing::warn!(error = format!("{error:#}"), "the list of rejected rows could not be written"),
+        Err(error) => tracing::warn!(error = format!("{error:#}"), "the workbook of the import could not be written"),
     }
 }
 
@@ -274,17 +272,4 @@ fn refuse_rejects(workspace: &Workspace, tally: &RowTally, file_name: &str, is_a
         ..Failure::input(problem, file_name, detail)
     }
     .into())
-}
-
-/// The rejected rows of a file as they stand there, with the codes of their problems, for the office.
-///
-/// # Errors
-/// When the file can no longer be read.
-pub fn rejected_rows(path: &Path, summary: &ImportSummary) -> Result<CellsOfRows> {
-    let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let failed = |error| Failure::from_ingest(error, &file_name);
-    let mut wanted: Vec<u32> = summary.rejected.iter().map(|reject| reject.row).collect();
-    wanted.dedup();
-    let scan = scan(path).map_err(failed)?;
-    Ok(cells_of(path, &scan, &wanted).map_err(failed)?)
 }

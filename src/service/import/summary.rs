@@ -104,7 +104,7 @@ pub struct ImportSummary {
     pub findings: BTreeMap<&'static str, u32>,
     /// Whether it took the place of another file of the same source and day.
     pub replaces: bool,
-    /// The list of rejected rows for the office, once written.
+    /// The workbook of rejected and doubtful rows for the office, once written.
     pub rejects_file: Option<String>,
     /// Head of the store after it.
     pub head: String,

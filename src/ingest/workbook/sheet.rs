@@ -1,0 +1,243 @@
+//! Rows of one sheet, streamed: no sheet is held whole.
+//!
+//! The parser lends its cells for as long as the workbook is open, so the second reading runs in a thread of its
+//! own and hands rows over in small lots.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use calamine::XlsxError;
+use csv::StringRecord;
+
+use super::cells::{Look, Text, text_of};
+use super::container::{self, Workbook};
+use super::{SheetScan, damaged, from_parser, guarded};
+use crate::domain::problem::Problem;
+use crate::ingest::scan::MAX_CELL_BYTES;
+use crate::ingest::{FileProblem, IngestError};
+
+/// Rows handed over at once.
+const LOT: usize = 256;
+
+/// Lots that wait for the reader.
+const LOTS_AHEAD: usize = 4;
+
+/// What Excel can show.
+const MOST_ROWS: u32 = 1_048_576;
+const MOST_COLUMNS: u32 = 16_384;
+
+/// Calls `take` with row as Excel shows it, column from 0, and text of each cell that holds anything, in order.
+fn each_cell(
+    workbook: &mut Workbook,
+    name: &str,
+    mut take: impl FnMut(u32, usize, Result<&str, &'static str>) -> Result<(), IngestError>,
+) -> Result<(), IngestError> {
+    let failed = |error: XlsxError| from_parser(error, name);
+    let mut cells = workbook.worksheet_cells_reader(name).map_err(failed)?;
+    let looks: Vec<Look> = cells.styles().iter().map(Look::of).collect();
+    let mut buffer = String::new();
+    let mut last = None;
+    while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(failed)? {
+        let (row, column) = cell.get_position();
+        // Excel writes cells in order; anything else was made by hand.
+        if row >= MOST_ROWS || column >= MOST_COLUMNS || last.is_some_and(|last| last >= (row, column)) {
+            return Err(damaged(name).into());
+        }
+        last = Some((row, column));
+        let look = looks.get(style).copied().unwrap_or(Look::Plain);
+        let text = match text_of(cell.get_value(), look, &mut buffer) {
+            Text::Shared(text) => Ok(text),
+            Text::Written => Ok(buffer.as_str()),
+            Text::Empty => continue,
+            Text::Error(error) => Err(error),
+        };
+        let column = usize::try_from(column).map_err(|_| damaged(name))?;
+        take(row + 1, column, text)?;
+    }
+    Ok(())
+}
+
+/// Reads a sheet once; `None` when it holds nothing.
+pub(super) fn scan_sheet(
+    workbook: &mut Workbook,
+    name: &str,
+    cells_left: &mut u64,
+) -> Result<Option<SheetScan>, IngestError> {
+    let mut scan: Option<SheetScan> = None;
+    each_cell(workbook, name, |row, column, text| {
+        *cells_left = cells_left.checked_sub(1).ok_or_else(|| FileProblem::of_file(Problem::WorkbookTooLarge, name))?;
+        if text.is_ok_and(|text| text.trim().is_empty()) && text.is_ok_and(|text| !is_refused(text)) {
+            return Ok(());
+        }
+        let scan = scan.get_or_insert_with(|| SheetScan {
+            name: name.to_string(),
+            heading_row: row,
+            headings: StringRecord::new(),
+            n_rows: row,
+            problem: None,
+            errors: BTreeMap::new(),
+        });
+        scan.n_rows = row;
+        scan.take_cell(row, column, text);
+        Ok(())
+    })?;
+    Ok(scan)
+}
+
+/// The divider of packed texts and NUL, as in text files.
+fn is_refused(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, 0 | 0x1F))
+}
+
+impl SheetScan {
+    fn take_cell(&mut self, row: u32, column: usize, text: Result<&str, &'static str>) {
+        let width = self.headings.len();
+        let text = match text {
+            Ok(text) => text,
+            Err(error) => {
+                self.errors.entry(column).or_insert((row, error));
+                error
+            }
+        };
+        if row == self.heading_row {
+            (width..column).for_each(|_| self.headings.push_field(""));
+            self.headings.push_field(text);
+        }
+        let problem = if is_refused(text) {
+            Some(Problem::ControlCharacter)
+        } else if text.len() > MAX_CELL_BYTES {
+            Some(Problem::CellTooLarge)
+        } else if row != self.heading_row && column >= width {
+            Some(Problem::Ragged)
+        } else {
+            None
+        };
+        if let (None, Some(problem)) = (self.problem, problem) {
+            self.problem = Some((problem, row, column));
+        }
+    }
+}
+
+type Rows = Vec<(u32, StringRecord)>;
+
+/// The rows of a sheet below its headings.
+pub(in crate::ingest) struct SheetRows {
+    lots: Receiver<Result<Rows, IngestError>>,
+    lot: std::vec::IntoIter<(u32, StringRecord)>,
+    ended: bool,
+}
+
+impl SheetRows {
+    /// Begins to read a sheet that was scanned.
+    pub(in crate::ingest) fn open(path: &Path, sheet: &SheetScan) -> Self {
+        let (sender, lots) = sync_channel(LOTS_AHEAD);
+        let (path, name, heading_row, width) =
+            (path.to_path_buf(), sheet.name.clone(), sheet.heading_row, sheet.headings.len());
+        std::thread::spawn(move || {
+            let task = Task { path, name, heading_row, width };
+            if let Err(Stop::Problem(error)) = task.run(&sender) {
+                // Nobody listens any more: nobody needs to know.
+                drop(sender.send(Err(error)));
+            }
+        });
+        Self { lots, lot: Vec::new().into_iter(), ended: false }
+    }
+
+    /// The next row with its number; `None` at the end.
+    pub(in crate::ingest) fn next_row(&mut self) -> Result<Option<(u32, StringRecord)>, IngestError> {
+        loop {
+            if let Some(row) = self.lot.next() {
+                return Ok(Some(row));
+            }
+            if self.ended {
+                return Ok(None);
+            }
+            // A reader that vanished without a last lot has died.
+            let lot = self.lots.recv().unwrap_or_else(|_| Err(damaged("XML").into()))?;
+            self.ended = lot.is_empty();
+            self.lot = lot.into_iter();
+        }
+    }
+}
+
+/// Why the reading thread stops early.
+enum Stop {
+    /// Nobody wants more rows.
+    NotWanted,
+    Problem(IngestError),
+}
+
+struct Task {
+    path: PathBuf,
+    name: String,
+    heading_row: u32,
+    width: usize,
+}
+
+impl Task {
+    fn run(&self, sender: &SyncSender<Result<Rows, IngestError>>) -> Result<(), Stop> {
+        let mut wanted = true;
+        let result = guarded(|| {
+            let mut workbook = container::open(&self.path)?;
+            let mut lot = Lot { sender, rows: Vec::with_capacity(LOT), width: self.width };
+            each_cell(&mut workbook, &self.name, |row, column, text| {
+                if row > self.heading_row && column < self.width && wanted {
+                    wanted = lot.take_cell(row, column, text.unwrap_or_else(|error| error));
+                }
+                if wanted { Ok(()) } else { Err(damaged("").into()) }
+            })?;
+            lot.finish();
+            Ok(())
+        });
+        match result {
+            Err(_) if !wanted => Err(Stop::NotWanted),
+            result => result.map_err(Stop::Problem),
+        }
+    }
+}
+
+/// Rows on their way to the reader.
+struct Lot<'s> {
+    sender: &'s SyncSender<Result<Rows, IngestError>>,
+    rows: Rows,
+    width: usize,
+}
+
+impl Lot<'_> {
+    /// Returns whether anybody still wants rows.
+    fn take_cell(&mut self, row: u32, column: usize, text: &str) -> bool {
+        if self.rows.last().is_none_or(|(last, _)| *last != row) {
+            self.fill();
+            if self.rows.len() == LOT && !self.send() {
+                return false;
+            }
+            self.rows.push((row, StringRecord::with_capacity(256, self.width)));
+        }
+        if let Some((_, record)) = self.rows.last_mut() {
+            (record.len()..column).for_each(|_| record.push_field(""));
+            record.push_field(text);
+        }
+        true
+    }
+
+    /// Gives the last row the cells that it lacks at its right end.
+    fn fill(&mut self) {
+        if let Some((_, record)) = self.rows.last_mut() {
+            (record.len()..self.width).for_each(|_| record.push_field(""));
+        }
+    }
+
+    fn send(&mut self) -> bool {
+        self.sender.send(Ok(std::mem::replace(&mut self.rows, Vec::with_capacity(LOT)))).is_ok()
+    }
+
+    /// The last rows, then an empty lot for the end.
+    fn finish(mut self) {
+        self.fill();
+        if !self.rows.is_empty() {
+            self.send();
+        }
+        self.send();
+    }
+}
