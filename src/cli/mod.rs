@@ -13,6 +13,7 @@ macro_rules! say {
 mod audit;
 mod count;
 mod demo;
+mod explain;
 mod import;
 mod init;
 mod jobs;
@@ -110,6 +111,8 @@ enum Command {
     Count(count::CountArgs),
     /// 月末ごとの会員数を並べる
     Series(count::SeriesArgs),
+    /// 一つの数字を、期首・異動・期末と元の行まで説明する
+    Explain(explain::ExplainArgs),
     /// 監査する（要確認事項があれば終了コード 1）
     Audit(audit::AuditArgs),
     /// 帳票や会議資料を作る
@@ -247,6 +250,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Import(args) => import::run(&context, &args).await,
         Command::Count(args) => count::run_count(&context, &args).await,
         Command::Series(args) => count::run_series(&context, &args).await,
+        Command::Explain(args) => explain::run(&context, &args).await,
         Command::Audit(args) => audit::run(&context, &args).await,
         Command::Report(args) => report::run(&context, &args).await,
         Command::Reports(command) => report::run_reports(&context, &command),

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod corrections;
 pub mod demo;
 mod error_workbook;
+pub mod explain;
 pub mod export;
 pub mod identity;
 pub mod import;

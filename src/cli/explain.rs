@@ -1,0 +1,245 @@
+//! `kaiin explain`.
+
+use std::collections::HashMap;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{Context, Format, date_arg, output};
+use crate::domain::as_of::month_start;
+use crate::domain::association::Tier;
+use crate::domain::class::NationalClass;
+use crate::domain::document::thousands;
+use crate::domain::ids::PhysicianId;
+use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
+use crate::error::Failure;
+use crate::messages::Lang;
+use crate::service::audit::KnownPerson;
+use crate::service::explain::{Event, EventKind, Explanation, Figure, Member, Source, explain};
+use crate::service::query::{Knowledge, find_association_on};
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// 医師会（コードか名称）
+    #[arg(long, value_name = "CODE")]
+    association: String,
+    /// 基準日
+    #[arg(long, value_name = "DATE", value_parser = date_arg)]
+    as_of: NaiveDate,
+    /// 知識時点（省略時は最新の出力日）
+    #[arg(long, value_name = "DATE", value_parser = date_arg)]
+    known_at: Option<NaiveDate>,
+    /// この日の末から説明する（省略時は基準日の月の前月末）
+    #[arg(long, value_name = "DATE", value_parser = date_arg)]
+    from: Option<NaiveDate>,
+    /// 階層: local, prefectural, national（医師会の階層と合わなければ誤り）
+    #[arg(long, value_name = "TIER")]
+    tier: Option<String>,
+    /// 会員区分: A1, A2B, A2C, B, C, unknown
+    #[arg(long, value_name = "CLASS")]
+    class: Option<String>,
+    /// 出力の形
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+}
+
+/// The persons of an explanation by surrogate id.
+type Persons = HashMap<PhysicianId, KnownPerson>;
+
+pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<ExitCode> {
+    let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
+    let body = find_association_on(&knowledge.associations, &args.association, args.as_of)?;
+    if let Some(text) = &args.tier {
+        let tier = Tier::from_text(text).ok_or_else(|| Failure::usage("QRY-008", text))?;
+        if tier != body.tier {
+            return Err(Failure::usage("QRY-008", format!("{text} ({})", body.code)).into());
+        }
+    }
+    let class = match &args.class {
+        None => None,
+        Some(text) => Some(NationalClass::from_code(text).ok_or_else(|| Failure::usage("QRY-009", text))?),
+    };
+    let eve = |day: NaiveDate| day.pred_opt().unwrap_or(day);
+    let opened_on = args.from.unwrap_or_else(|| eve(month_start(args.as_of)));
+    if opened_on >= args.as_of {
+        return Err(Failure::usage("QRY-007", format!("{opened_on} – {}", args.as_of)).into());
+    }
+    let figure = Figure { association: body.id, class, opened_on, as_of: args.as_of };
+    let explanation = explain(&context.workspace, &knowledge, figure).await?;
+    let persons = persons(context, &knowledge, &explanation).await?;
+    match context.format(args.format) {
+        Format::Json => {
+            let answer = json!({
+                "association": body.code,
+                "tier": body.tier.code(),
+                "class": class.map(NationalClass::code),
+                "as_of": args.as_of,
+                "known_at": knowledge.known_at.0,
+                "head": knowledge.head,
+                "withdrawal_day_rule": knowledge.rule.code(),
+                "opening": {"as_of": opened_on, "memberships": explanation.opening},
+                "events": explanation.events.iter().map(|event| event_json(event, &persons)).collect::<Vec<_>>(),
+                "closing": {"as_of": args.as_of, "memberships": explanation.closing},
+                "members": explanation.members.iter().map(|member| member_json(member, &persons)).collect::<Vec<_>>(),
+            });
+            output::json(&answer)?;
+        }
+        Format::Csv => csv(&explanation, &persons)?,
+        Format::Table => {
+            let name = body.span_on(args.as_of).name.clone();
+            table(&name, figure, &knowledge, &explanation, &persons, context.lang);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn persons(context: &Context, knowledge: &Knowledge, explanation: &Explanation) -> Result<Persons> {
+    let events = explanation.events.iter().map(|event| event.physician);
+    let mut ids: Vec<PhysicianId> = events.chain(explanation.members.iter().map(|member| member.physician)).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let known = context.workspace.store.persons(&ids, knowledge.known_at).await?;
+    Ok(known.into_iter().map(|person| (person.physician, person)).collect())
+}
+
+fn number(persons: &Persons, id: PhysicianId) -> Value {
+    json!(persons.get(&id).map(|person| person.number.0))
+}
+
+fn name(persons: &Persons, id: PhysicianId) -> String {
+    persons.get(&id).map_or(String::new(), |person| person.person.texts().name)
+}
+
+fn event_json(event: &Event, persons: &Persons) -> Value {
+    json!({
+        "day": event.day,
+        "kind": event.kind,
+        "registration_number": number(persons, event.physician),
+        "name": name(persons, event.physician),
+        "class_before": event.class_before.map(NationalClass::code),
+        "class_after": event.class_after.map(NationalClass::code),
+        "joined_on": event.stay.joined_on,
+        "left_on": event.stay.left_on,
+        "effect": event.effect,
+        "source": event.source,
+    })
+}
+
+fn member_json(member: &Member, persons: &Persons) -> Value {
+    json!({
+        "registration_number": number(persons, member.physician),
+        "name": name(persons, member.physician),
+        "class": member.class.code(),
+        "joined_on": member.stay.joined_on,
+        "left_on": member.stay.left_on,
+        "source": member.source,
+    })
+}
+
+fn kind_label(kind: EventKind, lang: Lang) -> &'static str {
+    match (kind, lang) {
+        (EventKind::Joined, Lang::Ja) => "入会",
+        (EventKind::ClassChanged, Lang::Ja) => "区分変更",
+        (EventKind::Left, Lang::Ja) => "退会",
+        (EventKind::BodyChanged, Lang::Ja) => "組織変更",
+        (EventKind::Joined, Lang::En) => "joined",
+        (EventKind::ClassChanged, Lang::En) => "class changed",
+        (EventKind::Left, Lang::En) => "left",
+        (EventKind::BodyChanged, Lang::En) => "body changed",
+    }
+}
+
+fn place(source: &Source, lang: Lang) -> String {
+    let Some(file) = &source.file else { return String::new() };
+    match (source.row, lang) {
+        (Some(row), Lang::Ja) => format!("{file} {row}行目"),
+        (Some(row), Lang::En) => format!("{file} row {row}"),
+        (None, Lang::Ja) => format!("{file}（出力に見えない）"),
+        (None, Lang::En) => format!("{file} (not shown)"),
+    }
+}
+
+/// Members behind the figure, for machines and spreadsheets.
+fn csv(explanation: &Explanation, persons: &Persons) -> Result<()> {
+    let headings = ["registration_number", "name", "class", "joined_on", "left_on", "told_by", "file", "row", "import"];
+    let headings: Vec<String> = headings.map(String::from).to_vec();
+    let text = |value: Option<String>| value.unwrap_or_default();
+    let rows = explanation.members.iter().map(|member| {
+        let source = &member.source;
+        vec![
+            text(persons.get(&member.physician).map(|person| person.number.to_string())),
+            name(persons, member.physician),
+            member.class.code().to_string(),
+            text(member.stay.joined_on.map(|day| day.to_string())),
+            text(member.stay.left_on.map(|day| day.to_string())),
+            source.told_by.to_string(),
+            text(source.file.clone()),
+            text(source.row.map(|row| row.to_string())),
+            text(source.import.map(|import| import.to_string())),
+        ]
+    });
+    output::bytes(&crate::service::export::rows_csv(&headings, rows)?)
+}
+
+fn table(body: &str, figure: Figure, knowledge: &Knowledge, explanation: &Explanation, persons: &Persons, lang: Lang) {
+    let class = figure.class.map_or(String::new(), |class| format!("　{}", class.label()));
+    let day = |day: NaiveDate| if lang == Lang::Ja { era_date(day) } else { day.to_string() };
+    let (opening, closing) = (thousands(explanation.opening), thousands(explanation.closing));
+    say!("{body}{class}");
+    match lang {
+        Lang::Ja => say!("{} 現在 {opening} 人", day(figure.opened_on)),
+        Lang::En => say!("{}: {opening} members", day(figure.opened_on)),
+    }
+    let headings: Vec<String> = match lang {
+        Lang::Ja => ["日", "異動", "医籍登録番号", "氏名", "会員区分", "増減", "根拠"].map(String::from).to_vec(),
+        Lang::En => ["day", "event", "number", "name", "class", "effect", "source"].map(String::from).to_vec(),
+    };
+    let rows: Vec<Vec<String>> = explanation
+        .events
+        .iter()
+        .map(|event| {
+            let label = |class: Option<NationalClass>| class.map_or("", NationalClass::label);
+            let class = match (event.class_before, event.class_after) {
+                (Some(before), Some(after)) if before != after => format!("{} → {}", before.label(), after.label()),
+                (before, after) => label(after.or(before)).to_string(),
+            };
+            vec![
+                if lang == Lang::Ja { short_era_date(event.day) } else { event.day.to_string() },
+                kind_label(event.kind, lang).to_string(),
+                number(persons, event.physician).to_string(),
+                name(persons, event.physician),
+                class,
+                signed_count(event.effect),
+                place(&event.source, lang),
+            ]
+        })
+        .collect();
+    if rows.is_empty() {
+        say!("{}", if lang == Lang::Ja { "  異動なし" } else { "  no events" });
+    } else {
+        output::table(&headings, &rows, &[false, false, true, false, false, true, false]);
+    }
+    match lang {
+        Lang::Ja => {
+            say!("{} 現在 {closing} 人（名簿 {} 人）", day(figure.as_of), explanation.members.len());
+            say!(
+                "知識時点 {}　退会日の扱い {}　台帳 {}　名簿は --format csv",
+                era_date(knowledge.known_at.0),
+                knowledge.rule.label(),
+                knowledge.head
+            );
+        }
+        Lang::En => {
+            say!("{}: {closing} members ({} in the list)", day(figure.as_of), explanation.members.len());
+            say!(
+                "known at {}, withdrawal day rule {}, head {}; the list comes with --format csv",
+                knowledge.known_at.0,
+                knowledge.rule.code(),
+                knowledge.head
+            );
+        }
+    }
+}
