@@ -15,7 +15,8 @@ use crate::domain::japanese_date::era_date;
 use crate::error::Failure;
 use crate::messages::{Lang, message};
 use crate::service::import::{
-    CorrectionChanges, HeadlineEffect, ImportOptions, ImportProgress, ImportStatus, ImportSummary, Silent, import_files,
+    CorrectionChanges, HeadlineEffect, ImportOptions, ImportProgress, ImportStatus, ImportSummary, LayoutReport,
+    Silent, explain_layout, import_files,
 };
 
 /// Rejects shown on screen; the file holds all of them.
@@ -47,10 +48,16 @@ pub(super) struct ImportArgs {
     /// 取り込む理由（記録される）
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
+    /// 取り込まず、どの列が何になるかだけを見る
+    #[arg(long)]
+    explain_layout: bool,
 }
 
 pub(super) async fn run(context: &Context, args: &ImportArgs) -> Result<ExitCode> {
     let workspace = &context.workspace;
+    if args.explain_layout {
+        return explain_layouts(context, args);
+    }
     let lock = workspace.lock_for_writing().await?;
     if let Some(name) = &args.layout
         && !workspace.layouts.iter().any(|layout| layout.name == *name)
@@ -125,6 +132,66 @@ fn show(summary: &ImportSummary, lang: Lang) {
         eprintln!("  {label}: {}", summary.ignored_columns.join("、"));
     }
     show_rejects(summary, lang);
+}
+
+/// One report for each file; the first file that would be refused decides the exit code.
+fn explain_layouts(context: &Context, args: &ImportArgs) -> Result<ExitCode> {
+    let mut reports = Vec::with_capacity(args.files.len());
+    let mut refused = None;
+    for path in &args.files {
+        let mut report = explain_layout(&context.workspace, path, args.layout.as_deref())?;
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if let Some(problem) = report.problem.take() {
+            refused = refused.or(Some(Failure::from_ingest(problem.into(), &file)));
+        }
+        if !context.json {
+            show_layout(&file, &report, context.lang);
+        }
+        reports.push(report);
+    }
+    if context.json {
+        output::json(&reports)?;
+    }
+    match refused {
+        Some(failure) => Err(failure.into()),
+        None => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn show_layout(file: &str, report: &LayoutReport, lang: Lang) {
+    let kind = report.kind.label();
+    match lang {
+        Lang::Ja => say!("{file}: {}（{kind}）", report.layout),
+        Lang::En => say!("{file}: {} ({})", report.layout, report.kind.code()),
+    }
+    let (missing, required, unused) = match lang {
+        Lang::Ja => ("なし", "必要", "使わない"),
+        Lang::En => ("missing", "required", "ignored"),
+    };
+    let headings: Vec<String> = match lang {
+        Lang::Ja => ["列", "見出し", "項目", ""].map(String::from).to_vec(),
+        Lang::En => ["column", "heading", "field", ""].map(String::from).to_vec(),
+    };
+    let mut rows: Vec<Vec<String>> = report
+        .fields
+        .iter()
+        .map(|place| {
+            let accepted = place.accepted.first().cloned().unwrap_or_default();
+            vec![
+                place.column.clone().unwrap_or_else(|| missing.into()),
+                place.heading.clone().unwrap_or_default(),
+                accepted,
+                if place.is_required { required.into() } else { String::new() },
+            ]
+        })
+        .collect();
+    rows.extend(
+        report
+            .ignored
+            .iter()
+            .map(|ignored| vec![ignored.column.clone(), ignored.heading.clone(), String::new(), unused.to_string()]),
+    );
+    output::table(&headings, &rows, &[false; 4]);
 }
 
 fn status_text(status: ImportStatus, lang: Lang) -> &'static str {

@@ -146,6 +146,12 @@ fn first_cells(row: &StringRecord, is_heading_row: bool) -> String {
     format!("A–{}", column_letters(row.len().saturating_sub(1)))
 }
 
+/// The layout that knows most of the headings; of equals the first by file name. `None` without layouts.
+pub(super) fn most_like<'l>(headings: &StringRecord, layouts: &'l [Layout], named: Option<&str>) -> Option<&'l Layout> {
+    let candidates = layouts.iter().filter(|layout| named.is_none_or(|name| layout.name == name));
+    candidates.rev().max_by_key(|layout| n_known(headings, layout))
+}
+
 fn n_known(headings: &StringRecord, layout: &Layout) -> usize {
     let accepted: Vec<String> =
         layout.fields.values().flat_map(|field| field.headings.iter().map(|heading| fold(heading))).collect();

@@ -11,6 +11,7 @@ pub mod characters;
 mod checks;
 mod columns;
 mod decode;
+mod describe;
 mod fit;
 pub mod master;
 pub mod members;
@@ -23,6 +24,7 @@ mod workbook;
 use crate::domain::problem::Problem;
 
 pub use columns::{Columns, fit_layout};
+pub use describe::{FieldPlace, IgnoredColumn, LayoutReport, describe};
 pub use fit::fit_file;
 pub use normalise::{export_day_of, fold};
 pub use row_problems::RowTally;

@@ -22,9 +22,10 @@ use crate::domain::layout::{FileKind, Layout};
 use crate::domain::problem::Problem;
 use crate::error::Failure;
 use crate::ingest::scan::{Scan, scan};
-use crate::ingest::{Columns, RowTally, export_day_of, fit_file};
+use crate::ingest::{Columns, RowTally, describe, export_day_of, fit_file};
 use crate::store::{ImportRecord, NewImport};
 
+pub use crate::ingest::LayoutReport;
 pub use headline::HeadlineEffect;
 pub use summary::{CorrectionChanges, ImportStatus, ImportSummary, StayChanges};
 
@@ -129,6 +130,17 @@ pub async fn import_files(
         }
     }
     run
+}
+
+/// Lays a file beside the layout that it fits, or comes closest to; nothing is stored.
+///
+/// # Errors
+/// [`Failure`] when the file cannot be read, or has no headings.
+pub fn explain_layout(workspace: &Workspace, path: &Path, layout: Option<&str>) -> Result<LayoutReport> {
+    let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let failed = |error| Failure::from_ingest(error, &file_name);
+    let mut scan = scan(path).map_err(failed)?;
+    Ok(describe(path, &mut scan, &workspace.layouts, layout).map_err(failed)?)
 }
 
 fn inspect<'l>(workspace: &'l Workspace, path: &Path, options: &ImportOptions) -> Result<Inspected<'l>> {
