@@ -3,7 +3,7 @@
 //! One computation serves the command line and the papers. Figures are about the local tier; people stand in
 //! official order of their bodies, then by day and number.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -83,6 +83,8 @@ pub struct WithdrawalAudit {
     pub changed: Vec<KnownFinding>,
     /// Members that the newest export no longer shows.
     pub vanished: Vec<KnownFinding>,
+    /// Persons and bodies with a cancelled withdrawal among the applications: their vanished 退会日 is a 退会取消 (R5).
+    pub cancelled: BTreeSet<(PhysicianId, AssociationId)>,
 }
 
 impl WithdrawalAudit {
@@ -163,7 +165,8 @@ pub async fn withdrawals(
     changed.retain(|known| period.contains(known.known_from) && is_local(knowledge, known.finding.association));
     let mut vanished = of(&[FindingCode::OpenStayVanished]);
     vanished.retain(|known| is_local(knowledge, known.finding.association));
-    Ok(WithdrawalAudit { period, withdrawals: all, late, changed, vanished })
+    let cancelled = corrections::cancelled_withdrawals(workspace, knowledge).await?;
+    Ok(WithdrawalAudit { period, withdrawals: all, late, changed, vanished, cancelled })
 }
 
 fn is_local(knowledge: &Knowledge, id: Option<AssociationId>) -> bool {

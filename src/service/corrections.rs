@@ -119,6 +119,29 @@ pub async fn filed_withdrawals(
     Ok(out)
 }
 
+/// Persons and the bodies from which their withdrawal was approved and taken back, as known.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn cancelled_withdrawals(
+    workspace: &Workspace,
+    knowledge: &Knowledge,
+) -> Result<BTreeSet<(PhysicianId, AssociationId)>> {
+    let mut out = BTreeSet::new();
+    let known_at = knowledge.known_at.0;
+    workspace
+        .store
+        .each_application(|version| {
+            let application = &version.application;
+            let is_cancelled = application.status == ApplicationStatus::Cancelled;
+            if is_cancelled && application.kind == ApplicationKind::Withdrawal && version.known_on(known_at) {
+                out.insert((application.physician, application.association));
+            }
+        })
+        .await?;
+    Ok(out)
+}
+
 fn state(application: &Application, knowledge: &Knowledge, as_of: AsOf) -> Option<FiledState> {
     let ended = application.effective_on.is_some_and(|day| knowledge.rule.ended_on(day) <= as_of.0);
     match (application.status, ended) {

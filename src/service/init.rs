@@ -1,4 +1,5 @@
-//! The first files of an installation: settings with every default, and the headings of a master.
+//! The first files of an installation: settings with every default, and the headings of a master and of an
+//! adjustment file.
 
 use std::path::{Path, PathBuf};
 
@@ -7,15 +8,20 @@ use anyhow::Result;
 use super::export::write_file;
 
 const SETTINGS: &str = include_str!("../../reports/kaiin.toml");
+const ADJUSTMENTS: &[u8] = include_bytes!("../../reports/adjustments-template.csv");
 const MASTER: &[u8] = include_bytes!("../../reports/association-master-template.csv");
 
-/// Writes `kaiin.toml` and the template of the master into the data folder. A file that is there stays as it is.
+/// Writes `kaiin.toml` and the templates of master and adjustments into the data folder. A file that is there stays as it is.
 /// Returns the files and whether each was written.
 ///
 /// # Errors
 /// When the folder cannot be written.
 pub fn init(folder: &Path) -> Result<Vec<(PathBuf, bool)>> {
-    let files = [("kaiin.toml", SETTINGS.as_bytes()), ("associations_template.csv", MASTER)];
+    let files = [
+        ("kaiin.toml", SETTINGS.as_bytes()),
+        ("associations_template.csv", MASTER),
+        ("adjustments_template.csv", ADJUSTMENTS),
+    ];
     let mut out = Vec::new();
     for (name, bytes) in files {
         let path = folder.join(name);

@@ -147,6 +147,7 @@ impl<'a> Planner<'a> {
         for (code, association, row) in &shown.findings {
             self.state(*code, physician, Some(*association), (None, None), Some(*row));
         }
+        self.note_tiers(physician, &rows, &shown.stays);
         let range = self.stays_of.get(&physician).cloned().unwrap_or(0..0);
         let standing = &self.stays[range];
         let mut bodies: Vec<AssociationId> =
@@ -158,6 +159,29 @@ impl<'a> Planner<'a> {
             let new: Vec<ShownStay> = shown.stays.iter().filter(|stay| stay.association == body).cloned().collect();
             let on_row = self.could_show(&rows, body);
             self.body(physician, body, &old, &new, on_row);
+        }
+    }
+
+    /// Notes a member of an upper tier whom long rows show in no body below it on the export day (R21). A wide row tells
+    /// it by itself.
+    fn note_tiers(&mut self, physician: PhysicianId, rows: &[ShownRow], shown: &[ShownStay]) {
+        if rows.iter().any(|row| row.carries_upper) {
+            return;
+        }
+        let day = self.export_day;
+        let in_force: Vec<&ShownStay> = shown.iter().filter(|stay| stay.facts.in_force_on(day)).collect();
+        let is_below = |lower: &ShownStay, upper: &ShownStay| {
+            let mut above = self.associations.chain_on(lower.association, day).into_iter().skip(1);
+            lower.tier.index() + 1 == upper.tier.index() && above.any(|body| body.id == upper.association)
+        };
+        let without: Vec<&ShownStay> = in_force
+            .iter()
+            .filter(|upper| upper.tier != Tier::Local && !in_force.iter().any(|lower| is_below(lower, upper)))
+            .copied()
+            .collect();
+        for stay in without {
+            let dates = (stay.facts.joined_on, None);
+            self.state(FindingCode::TierNotIncluded, physician, Some(stay.association), dates, Some(stay.row));
         }
     }
 

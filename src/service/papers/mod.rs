@@ -4,6 +4,7 @@
 //! Every part of a report has one builder in a file of this folder.
 
 mod basis;
+mod corrections;
 mod counts;
 mod mamis;
 mod manifest;
@@ -231,6 +232,8 @@ impl Desk<'_> {
             Part::LateWithdrawals => withdrawals::late(self).await,
             Part::ChangedWithdrawals => withdrawals::changed(self).await,
             Part::VanishedMembers => withdrawals::vanished(self).await,
+            Part::FiledWithdrawals => corrections::filed(self).await,
+            Part::Adjustments => corrections::adjustments(self).await,
             Part::TransferSummary => transfers::summary(self),
             Part::Transfers => transfers::paired(self).await,
             Part::UnmatchedTransfers => transfers::unmatched(self).await,

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::{Desk, Variant};
 use crate::domain::document::{Block, Cell, Column, Row, Table};
-use crate::domain::enrolment::{KnownStay, WithdrawalReason};
+use crate::domain::enrolment::{KnownStay, ToldBy, WithdrawalReason};
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::era_date;
@@ -137,10 +137,12 @@ pub(super) async fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
         rows.push(Row::total(vec![Cell::text("合計"), Cell::Count(reasons.values().sum())]));
     }
     let columns = vec![Column::text("reason", "退会理由", 8), Column::number("withdrawals", "件数", 4)];
-    let notes = vec![
-        "郡市区等医師会の退会で、退会日が期間内のもの。保留・承認漏れ・代理申請は申請履歴の取込み後に示す。"
-            .to_string(),
-    ];
+    let mut notes = vec!["郡市区等医師会の退会で、退会日が期間内のもの。".to_string()];
+    let only_applied = audit.withdrawals.iter().filter(|w| w.stay.told_by == ToldBy::Application).count();
+    if only_applied > 0 {
+        notes.push(format!("うち申請だけで分かった退会 {only_applied} 件（会員一覧にまだ退会日がない）。"));
+    }
+    notes.extend(desk.adjustment_note());
     Ok(vec![Block::Paragraph(lead), desk.table("withdrawal-summary", "退会の理由別件数".into(), columns, rows, notes)])
 }
 
@@ -222,7 +224,8 @@ pub(super) async fn changed(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let rows = numbered(audit.changed.iter().map(|known| {
         let mut cells = finding_cells(desk, &people, known);
         let label = match known.finding.code {
-            FindingCode::WithdrawalVanished => "退会日の消失（在籍に復帰）",
+            FindingCode::WithdrawalVanished if is_cancelled(&audit, known) => "退会取消（申請あり）",
+            FindingCode::WithdrawalVanished => "退会日の消失（訂正、在籍に復帰）",
             _ => "退会日の変更",
         };
         cells.push(Cell::text(label));
@@ -254,6 +257,12 @@ pub(super) async fn vanished(desk: &Desk<'_>) -> Result<Vec<Block>> {
         vec!["退会日のないまま最新の出力に見えない会員。会員として数え続けている。理由を確かめること。".to_string()];
     notes.extend(desk.variant_notes());
     Ok(vec![desk.table("vanished-members", "在籍のまま消えた者".into(), columns, rows, notes)])
+}
+
+/// Whether an application says that the withdrawal was taken back (R5).
+fn is_cancelled(audit: &WithdrawalAudit, known: &KnownFinding) -> bool {
+    let finding = &known.finding;
+    finding.association.is_some_and(|body| audit.cancelled.contains(&(finding.physician, body)))
 }
 
 fn finding_cells(desk: &Desk<'_>, people: &super::People, known: &KnownFinding) -> Vec<Cell> {

@@ -1,0 +1,156 @@
+//! What applications and adjustments say: withdrawals that are not settled, disagreements, and the adjustments that
+//! hold. Others see counts only: reasons, approvers and open cases are the office's own business.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+
+use super::withdrawals::numbered;
+use super::{Desk, Variant};
+use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table};
+use crate::domain::settled::Dispute;
+use crate::messages::{Lang, message};
+use crate::service::corrections::{self, FiledState, FiledWithdrawal};
+
+const NONE: &str = "※件数 0 件";
+
+/// Withdrawals that were filed and are open, cancelled, or filed by proxy without evidence, then what disagrees with the
+/// member list.
+pub(super) async fn filed(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let mut filed = corrections::filed_withdrawals(desk.workspace, desk.knowledge, desk.as_of, desk.period).await?;
+    filed.retain(|one| !matches!(one.state, FiledState::Ahead | FiledState::Past) || one.lacks_evidence());
+    let mut disputes = corrections::disputes(desk.workspace, desk.knowledge).await?;
+    disputes.retain(|dispute| !dispute.code.is_about_adjustment());
+    if desk.variant == Variant::External {
+        return Ok(vec![counts_of(desk, &filed, disputes.len())]);
+    }
+    Ok(vec![filed_table(desk, &filed).await?, dispute_table(desk, &disputes).await?])
+}
+
+fn table(
+    id: &str,
+    title: &str,
+    basis: Vec<LabelledText>,
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+    notes: Vec<String>,
+) -> Block {
+    Block::Table(Table { id: id.into(), title: title.into(), basis, columns, rows, empty_text: NONE.into(), notes })
+}
+
+fn counts_of(desk: &Desk<'_>, filed: &[FiledWithdrawal], n_disputes: usize) -> Block {
+    let mut by_state: BTreeMap<FiledState, i64> = BTreeMap::new();
+    for one in filed {
+        *by_state.entry(one.state).or_default() += 1;
+    }
+    let rows = by_state.iter().map(|(state, n)| Row::body(vec![Cell::text(state.label()), Cell::Count(*n)])).collect();
+    let columns = vec![Column::text("state", "状態", 8), Column::number("applications", "件数", 4)];
+    let notes = vec![format!("申請と会員一覧の食い違い {n_disputes} 件。個別の内容は内部資料にのみ記載。")];
+    table("filed-withdrawals", "退会申請の状態", desk.basis_of_period("件"), columns, rows, notes)
+}
+
+async fn filed_table(desk: &Desk<'_>, filed: &[FiledWithdrawal]) -> Result<Block> {
+    let people = desk.people(filed.iter().map(|one| one.application().physician)).await?;
+    let columns = vec![
+        Column::number("number", "No.", 2),
+        Column::text("state", "状態", 5),
+        Column::centred("effective_on", "適用日", 5),
+        Column::text("association", "郡市区等医師会", 7),
+        Column::text("name", "氏名", 8),
+        Column::text("filer", "申請者", 3),
+        Column::centred("applied_on", "申請日", 5),
+        Column::text("reason", "退会理由", 5),
+        Column::text("evidence", "代理の根拠", 6),
+    ];
+    let rows = numbered(filed.iter().map(|one| {
+        let application = one.application();
+        vec![
+            Cell::text(one.state.label()),
+            Cell::date(application.effective_on),
+            desk.body_name(application.association),
+            people.name(application.physician),
+            Cell::text(application.filer.label()),
+            Cell::date(application.applied_on),
+            Cell::text(application.reason.label()),
+            Cell::text(if one.lacks_evidence() { "備考なし" } else { "" }),
+        ]
+    }));
+    let notes = vec![
+        "保留：申請中で適用日が基準日より後。承認漏れ：申請中で適用日を過ぎたもの。どちらも承認までは会員として数える。"
+            .to_string(),
+        "退会取消は期間内に適用日のあったもの。再入会としては数えない。代理申請で備考のないものは根拠を確かめること。"
+            .to_string(),
+    ];
+    Ok(table("filed-withdrawals", "退会申請の保留・承認漏れ・取消し", desk.basis_of_period("件"), columns, rows, notes))
+}
+
+async fn dispute_table(desk: &Desk<'_>, disputes: &[Dispute]) -> Result<Block> {
+    let people = desk.people(disputes.iter().map(|dispute| dispute.physician)).await?;
+    let columns = vec![
+        Column::number("number", "No.", 2),
+        Column::text("code", "コード", 4),
+        Column::text("association", "医師会", 6),
+        Column::text("name", "氏名", 8),
+        Column::centred("shown", "会員一覧", 5),
+        Column::centred("filed", "申請の適用日", 5),
+        Column::text("text", "内容", 14),
+    ];
+    let rows = numbered(disputes.iter().map(|dispute| {
+        let code = dispute.code.code();
+        vec![
+            Cell::text(code),
+            dispute.association.map_or(Cell::Blank, |id| desk.body_name(id)),
+            people.name(dispute.physician),
+            Cell::date(dispute.shown),
+            Cell::date(dispute.filed),
+            Cell::text(message(code, Lang::Ja, "").text),
+        ]
+    }));
+    let notes = vec!["承認済みの申請が会員一覧と合わないもの。どちらかを訂正すること。".to_string()];
+    Ok(table("application-disputes", "申請と会員一覧の食い違い", desk.basis_on_day("件"), columns, rows, notes))
+}
+
+/// The adjustments that hold, with reason and approver, and what they add to the figures.
+pub(super) async fn adjustments(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let holding = corrections::adjustments(desk.workspace, desk.knowledge).await?;
+    let mut notes =
+        vec!["会員一覧にない、または会員一覧と異なる扱いを人が決めたもの。各表の数に含まれている。".to_string()];
+    notes.extend(desk.adjustment_note());
+    if desk.variant == Variant::External {
+        let mut by_kind: BTreeMap<&str, i64> = BTreeMap::new();
+        for version in &holding {
+            *by_kind.entry(version.adjustment.kind.label()).or_default() += 1;
+        }
+        let rows = by_kind.iter().map(|(kind, n)| Row::body(vec![Cell::text(*kind), Cell::Count(*n)])).collect();
+        let columns = vec![Column::text("kind", "調整", 8), Column::number("adjustments", "件数", 4)];
+        return Ok(vec![table("adjustments", "調整", desk.basis_on_day("件"), columns, rows, notes)]);
+    }
+    let disputes = corrections::disputes(desk.workspace, desk.knowledge).await?;
+    let people = desk.people(holding.iter().map(|version| version.adjustment.physician)).await?;
+    let columns = vec![
+        Column::number("number", "No.", 2),
+        Column::text("adjustment", "調整番号", 5),
+        Column::text("kind", "調整", 5),
+        Column::text("association", "医師会", 6),
+        Column::text("name", "氏名", 8),
+        Column::centred("day", "日付", 5),
+        Column::text("why", "理由", 9),
+        Column::text("approver", "承認者", 5),
+        Column::text("state", "効き目", 6),
+    ];
+    let rows = numbered(holding.iter().map(|version| {
+        let adjustment = &version.adjustment;
+        let dispute = disputes.iter().find(|one| one.code.is_about_adjustment() && one.number == adjustment.number);
+        vec![
+            Cell::text(&*adjustment.number),
+            Cell::text(adjustment.kind.label()),
+            adjustment.association.map_or(Cell::Blank, |id| desk.body_name(id)),
+            people.name(adjustment.physician),
+            Cell::date(adjustment.day),
+            Cell::text(&*adjustment.why),
+            Cell::text(&*adjustment.approver),
+            Cell::text(dispute.map_or_else(String::new, |dispute| format!("なし（{}）", dispute.code.code()))),
+        ]
+    }));
+    Ok(vec![table("adjustments", "調整", desk.basis_on_day("件"), columns, rows, notes)])
+}
