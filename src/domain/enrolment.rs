@@ -20,7 +20,7 @@ pub struct StayFacts {
     pub left_on: Option<NaiveDate>,
     /// Class in the national scheme.
     pub class: NationalClass,
-    /// The class as written, kept only when nobody mapped it.
+    /// The class as written when nobody mapped it, or the word of the body's own scheme; `None` for a national spelling.
     pub class_text: Option<Box<str>>,
     /// Reason of the withdrawal (退会理由).
     pub reason: WithdrawalReason,

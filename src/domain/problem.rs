@@ -165,6 +165,11 @@ problems! {
     /// An approved change of class has no class that is known.
     NewClassMissing = "IMP-155", Warning;
 
+    /// The class scheme of the body has the word, but not on the day of the row.
+    ClassWordEnded = "IMP-140", Warning;
+    /// A class scheme names a body that the master does not have.
+    SchemeBodyUnknown = "IMP-141", Warning;
+
     /// The file is empty.
     FileEmpty = "IMP-201", Refusal;
     /// The file has headings and no rows.

@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 
+use super::class::NationalClass;
 use super::enrolment::StayFacts;
 use super::finding::FindingCode;
 use super::ids::EnrolmentId;
@@ -214,7 +215,7 @@ fn absent(old: &StandingStay, export_day: NaiveDate, on_shown_row: bool) -> Outc
 }
 
 fn note_class(facts: &StayFacts, row: u32, notices: &mut Vec<Notice>) {
-    if facts.class_text.is_some() {
+    if facts.class == NationalClass::Unknown && facts.class_text.is_some() {
         let row = (row > 0).then_some(row);
         notices.push(Notice { code: FindingCode::ClassUnmapped, before: facts.joined_on, after: None, row });
     }
@@ -239,7 +240,6 @@ fn note_overlaps(shown: &[ShownStay], out: &mut [Outcome]) {
 #[cfg(test)]
 mod tests {
     use super::super::association::Tier;
-    use super::super::class::NationalClass;
     use super::super::enrolment::{SourceStatus, WithdrawalReason};
     use super::super::ids::AssociationId;
     use super::*;

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use csv::StringRecord;
 
 use super::bodies::{Bodies, tiers_named};
+use super::classes::Classes;
 use super::columns::Columns;
 use super::normalise::{Words, fold, registration_number};
 use super::row_problems::{RowProblems, RowTally};
@@ -58,12 +59,14 @@ pub fn read_adjustments(
     columns: &Columns,
     associations: &Associations,
     vocabulary: &Vocabulary,
+    export_day: NaiveDate,
 ) -> Result<AdjustmentRows, IngestError> {
     let mut rows = Rows::open(path, scan)?;
     let mut reader = Reader {
         columns,
-        bodies: Bodies::new(associations),
-        classes: Words::new(&vocabulary.classes),
+        bodies: Bodies::new(associations, export_day),
+        export_day,
+        classes: Classes::new(associations, vocabulary),
         reasons: Words::new(&vocabulary.reasons),
     };
     let mut record = StringRecord::new();
@@ -89,7 +92,8 @@ pub fn read_adjustments(
 struct Reader<'a> {
     columns: &'a Columns,
     bodies: Bodies<'a>,
-    classes: Words<NationalClass>,
+    export_day: NaiveDate,
+    classes: Classes<'a>,
     reasons: Words<WithdrawalReason>,
 }
 
@@ -113,7 +117,7 @@ impl Reader<'_> {
         let (kind, number) = (kind?, number?);
         let association = self.body(record, kind, problems);
         let day = self.day(record, kind, problems);
-        let class = self.class(record, kind, problems);
+        let class = self.class(record, kind, association, day, problems);
         let other = self.other(record, kind, number, problems);
         let finding = self.finding(record, kind, problems);
         let adjustment = Adjustment {
@@ -217,10 +221,14 @@ impl Reader<'_> {
         &mut self,
         record: &StringRecord,
         kind: AdjustmentKind,
+        body: Option<AssociationId>,
+        day: Option<NaiveDate>,
         problems: &mut RowProblems<'_>,
     ) -> Option<NationalClass> {
         let needs_class = matches!(kind, AdjustmentKind::Class | AdjustmentKind::Joined);
-        let class = self.classes.meaning(self.columns.cell(record, Field::NewClass));
+        let cell = self.columns.cell(record, Field::NewClass);
+        let hit = self.classes.class_of(body, cell, day.unwrap_or(self.export_day));
+        let class = (!hit.is_unmapped()).then_some(hit.class);
         if needs_class && class.is_none() {
             problems.note(Field::NewClass, Problem::AdjustmentClassMissing);
         }

@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use csv::StringRecord;
 
 use super::bodies::Bodies;
+use super::classes::Classes;
 use super::columns::Columns;
 use super::normalise::{Words, registration_number};
 use super::row_problems::{RowProblems, RowTally};
@@ -55,9 +56,10 @@ pub fn read_applications(
     columns: &Columns,
     associations: &Associations,
     vocabulary: &Vocabulary,
+    export_day: NaiveDate,
 ) -> Result<ApplicationRows, IngestError> {
     let mut rows = Rows::open(path, scan)?;
-    let mut reader = Reader::new(columns, associations, vocabulary);
+    let mut reader = Reader::new(columns, associations, vocabulary, export_day);
     let mut record = StringRecord::new();
     let mut out = ApplicationRows::default();
     let mut met: HashMap<(Box<str>, AssociationId, ApplicationKind), usize> = HashMap::new();
@@ -93,19 +95,26 @@ struct Reader<'a> {
     kinds: Words<ApplicationKind>,
     statuses: Words<ApplicationStatus>,
     filers: Words<Filer>,
-    classes: Words<NationalClass>,
+    export_day: NaiveDate,
+    classes: Classes<'a>,
     reasons: Words<WithdrawalReason>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(columns: &'a Columns, associations: &'a Associations, vocabulary: &'a Vocabulary) -> Self {
+    fn new(
+        columns: &'a Columns,
+        associations: &'a Associations,
+        vocabulary: &'a Vocabulary,
+        export_day: NaiveDate,
+    ) -> Self {
         Self {
             columns,
-            bodies: Bodies::new(associations),
+            export_day,
+            bodies: Bodies::new(associations, export_day),
             kinds: Words::new(&vocabulary.application_kinds),
             statuses: Words::new(&vocabulary.application_statuses),
             filers: Words::new(&vocabulary.filers),
-            classes: Words::new(&vocabulary.classes),
+            classes: Classes::new(associations, vocabulary),
             reasons: Words::new(&vocabulary.reasons),
         }
     }
@@ -123,15 +132,18 @@ impl<'a> Reader<'a> {
         if who.is_none() {
             problems.note(Field::RegistrationNumber, Problem::NumberNotNumeric);
         }
-        let body = self.bodies.find(
+        // Names and class words are those of the day from which the application holds.
+        let on = parse_date(self.cell(record, Field::EffectiveOn)).unwrap_or(self.export_day);
+        let body = self.bodies.find_on(
             &Tier::ALL,
             self.columns.cell(record, Field::BodyCode),
             self.columns.cell(record, Field::TargetName),
+            on,
         );
         let body = body.map_err(|miss| problems.note_miss(Field::TargetName, miss)).ok();
         let kind = self.kind(record, problems);
         let status = self.status(record, problems);
-        let class = self.class(record);
+        let class = self.class(record, body.map(|body| body.id), on);
         let note = self.cell(record, Field::Note);
         let application = Application {
             number: number.into(),
@@ -166,9 +178,10 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn class(&mut self, record: &StringRecord) -> Option<NationalClass> {
-        let cell = self.cell(record, Field::NewClass);
-        if cell.is_empty() { None } else { self.classes.meaning(cell) }
+    fn class(&mut self, record: &StringRecord, body: Option<AssociationId>, on: NaiveDate) -> Option<NationalClass> {
+        let cell = self.columns.cell(record, Field::NewClass);
+        let hit = if cell.is_empty() { None } else { Some(self.classes.class_of(body, cell, on)) };
+        hit.filter(|hit| !hit.is_unmapped()).map(|hit| hit.class)
     }
 
     fn reason(&mut self, record: &StringRecord, problems: &mut RowProblems<'_>) -> WithdrawalReason {

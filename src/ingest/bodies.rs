@@ -1,6 +1,10 @@
 //! Which body a row means: by code, else by name (R12). Remembers names already met.
+//!
+//! A name that several bodies ever had is that of the one that has it on the day the row speaks of.
 
 use std::collections::HashMap;
+
+use chrono::NaiveDate;
 
 use crate::domain::association::{Associations, NameMiss, Tier};
 use crate::domain::ids::AssociationId;
@@ -18,26 +22,38 @@ pub(super) struct FoundBody {
 /// Looks bodies up for one file.
 pub(super) struct Bodies<'a> {
     associations: &'a Associations,
+    export_day: NaiveDate,
     met: HashMap<(Tier, String), Result<AssociationId, NameMiss>>,
 }
 
 impl<'a> Bodies<'a> {
-    pub(super) fn new(associations: &'a Associations) -> Self {
-        Self { associations, met: HashMap::new() }
+    pub(super) fn new(associations: &'a Associations, export_day: NaiveDate) -> Self {
+        Self { associations, export_day, met: HashMap::new() }
     }
 
     /// By code, else by name in the first of the tiers that knows it. A code that no body of these tiers has is passed
     /// over in favour of the name.
     pub(super) fn find(&mut self, tiers: &[Tier], code: &str, name: &str) -> Result<FoundBody, NameMiss> {
+        self.find_on(tiers, code, name, self.export_day)
+    }
+
+    /// As [`Self::find`], for a row that speaks of a day before the file's.
+    pub(super) fn find_on(
+        &mut self,
+        tiers: &[Tier],
+        code: &str,
+        name: &str,
+        day: NaiveDate,
+    ) -> Result<FoundBody, NameMiss> {
         let by_code = self.associations.by_code(fold_width(code).trim()).filter(|body| tiers.contains(&body.tier));
         if let Some(body) = by_code {
             let (tier, id) = (body.tier, body.id);
-            let name_disagrees = self.by_name(tier, name).is_ok_and(|named| named != id);
+            let name_disagrees = self.by_name_on(tier, name, day).is_ok_and(|named| named != id);
             return Ok(FoundBody { tier, id, name_disagrees });
         }
         let mut miss = NameMiss::Unknown;
         for &tier in tiers {
-            match self.by_name(tier, name) {
+            match self.by_name_on(tier, name, day) {
                 Ok(id) => return Ok(FoundBody { tier, id, name_disagrees: false }),
                 Err(NameMiss::Unknown) => {}
                 Err(NameMiss::Ambiguous) => miss = NameMiss::Ambiguous,
@@ -46,12 +62,22 @@ impl<'a> Bodies<'a> {
         Err(miss)
     }
 
+    /// By the name that a body has on the day of the file.
     pub(super) fn by_name(&mut self, tier: Tier, name: &str) -> Result<AssociationId, NameMiss> {
+        self.by_name_on(tier, name, self.export_day)
+    }
+
+    fn by_name_on(&mut self, tier: Tier, name: &str, day: NaiveDate) -> Result<AssociationId, NameMiss> {
         if name.is_empty() {
             return Err(NameMiss::Unknown);
         }
         let key = (tier, body_name_key(name));
-        *self.met.entry(key).or_insert_with(|| self.associations.by_name(tier, name).map(|body| body.id))
+        let met = *self.met.entry(key).or_insert_with(|| self.associations.by_name(tier, name).map(|body| body.id));
+        match met {
+            // Hardly any name: only here the day matters.
+            Err(NameMiss::Ambiguous) => self.associations.by_name_on(tier, name, day).map(|body| body.id),
+            met => met,
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::bodies::{Bodies, tiers_named};
 use super::checks::{RowChecks, is_no_end};
+use super::classes::Classes;
 use super::columns::Columns;
 use super::normalise::{Words, fold, has_private_use, registration_number};
 use super::row_problems::{RowProblems, RowTally};
@@ -68,7 +69,8 @@ pub struct MemberRows {
 
 /// Reads a scanned member export.
 ///
-/// Doubts about single rows are judged as on `export_day`. `progress` is called now and then with the number of rows read.
+/// Names and words mean what they meant on `export_day`, those of a stay that has ended what they meant on its last day.
+/// Doubts about single rows are judged as on that day. `progress` is called now and then with the number of rows read.
 ///
 /// # Errors
 /// [`FileProblem`] when the structure breaks or there are no rows; [`IngestError::Io`] when reading fails.
@@ -82,7 +84,7 @@ pub fn read_members(
     progress: &dyn Fn(u32),
 ) -> Result<MemberRows, IngestError> {
     let mut rows = Rows::open(path, scan)?;
-    let mut reader = RowReader::new(columns, associations, vocabulary);
+    let mut reader = RowReader::new(columns, associations, vocabulary, export_day);
     let mut checks = RowChecks::new(columns, export_day);
     let mut record = StringRecord::new();
     let mut out = MemberRows::default();
@@ -129,7 +131,8 @@ const NATIONAL: TierFields =
 struct RowReader<'a> {
     columns: &'a Columns,
     associations: &'a Associations,
-    classes: Words<NationalClass>,
+    export_day: NaiveDate,
+    classes: Classes<'a>,
     reasons: Words<WithdrawalReason>,
     statuses: Words<SourceStatus>,
     bodies: Bodies<'a>,
@@ -137,14 +140,20 @@ struct RowReader<'a> {
 }
 
 impl<'a> RowReader<'a> {
-    fn new(columns: &'a Columns, associations: &'a Associations, vocabulary: &'a Vocabulary) -> Self {
+    fn new(
+        columns: &'a Columns,
+        associations: &'a Associations,
+        vocabulary: &'a Vocabulary,
+        export_day: NaiveDate,
+    ) -> Self {
         Self {
             columns,
             associations,
-            classes: Words::new(&vocabulary.classes),
+            export_day,
+            classes: Classes::new(associations, vocabulary),
             reasons: Words::new(&vocabulary.reasons),
             statuses: Words::new(&vocabulary.statuses),
-            bodies: Bodies::new(associations),
+            bodies: Bodies::new(associations, export_day),
             last_person: None,
         }
     }
@@ -183,10 +192,14 @@ impl<'a> RowReader<'a> {
         status: SourceStatus,
         problems: &mut RowProblems<'_>,
     ) -> Option<ShownRow> {
-        let local_body = self.body(record, &[Tier::Local], (Field::LocalCode, Field::LocalName), problems);
-        let mut local = self.stay(record, &LOCAL, problems);
-        let prefectural = self.upper_stay(record, &PREFECTURAL, problems);
-        let national = self.upper_stay(record, &NATIONAL, problems);
+        let on = self.last_day(record, &LOCAL);
+        let local_body = self.body(record, &[Tier::Local], (Field::LocalCode, Field::LocalName), on, problems);
+        let below = local_body.map(|(_, id)| id);
+        let mut local = self.stay(record, &LOCAL, below, problems);
+        let above = self.body_above(record, below);
+        let prefectural = self.upper_stay(record, &PREFECTURAL, above, problems);
+        let national = self.associations.national().map(|body| body.id);
+        let national = self.upper_stay(record, &NATIONAL, national, problems);
         local.status = status;
         local.wished_on = self.wished_on(record, Field::LocalWishedOn, problems);
         (local.reason, local.reason_text) = self.reason(record, problems);
@@ -211,7 +224,7 @@ impl<'a> RowReader<'a> {
         problems: &mut RowProblems<'_>,
     ) -> Option<ShownRow> {
         let body = self.body_of_any_tier(record, problems);
-        let mut facts = self.stay(record, &LONG, problems);
+        let mut facts = self.stay(record, &LONG, body.map(|(_, id)| id), problems);
         facts.status = status;
         facts.wished_on = self.wished_on(record, Field::WishedOn, problems);
         (facts.reason, facts.reason_text) = self.reason(record, problems);
@@ -227,7 +240,8 @@ impl<'a> RowReader<'a> {
         problems: &mut RowProblems<'_>,
     ) -> Option<(Tier, AssociationId)> {
         let tiers = tiers_named(self.cell(record, Field::Tier));
-        self.body(record, tiers, (Field::BodyCode, Field::BodyName), problems)
+        let on = self.last_day(record, &LONG);
+        self.body(record, tiers, (Field::BodyCode, Field::BodyName), on, problems)
     }
 
     fn body(
@@ -235,9 +249,10 @@ impl<'a> RowReader<'a> {
         record: &StringRecord,
         tiers: &[Tier],
         (code, name): (Field, Field),
+        on: NaiveDate,
         problems: &mut RowProblems<'_>,
     ) -> Option<(Tier, AssociationId)> {
-        match self.bodies.find(tiers, self.columns.cell(record, code), self.columns.cell(record, name)) {
+        match self.bodies.find_on(tiers, self.columns.cell(record, code), self.columns.cell(record, name), on) {
             Ok(found) => {
                 if found.name_disagrees {
                     problems.note(name, Problem::CodeAndNameDisagree);
@@ -327,30 +342,61 @@ impl<'a> RowReader<'a> {
         national
     }
 
-    fn class(&mut self, cell: &str, field: Field, problems: &mut RowProblems<'_>) -> (NationalClass, Option<Box<str>>) {
-        match self.classes.meaning(cell) {
-            Some(class) => (class, None),
-            None => {
-                problems.note(field, Problem::ClassUnmapped);
-                (NationalClass::Unknown, Some(cell.into()))
-            }
+    /// The day that a row speaks of: its 退会日 when that has passed, else the export day.
+    fn last_day(&self, record: &StringRecord, fields: &TierFields) -> NaiveDate {
+        let cell = self.cell(record, fields.left_on);
+        let left_on = if cell.is_empty() { None } else { parse_date(cell) };
+        left_on.map_or(self.export_day, |left_on| left_on.min(self.export_day))
+    }
+
+    /// The prefectural body of a row, as far as its class scheme needs it; what is wrong about it is told elsewhere.
+    fn body_above(&mut self, record: &StringRecord, local: Option<AssociationId>) -> Option<AssociationId> {
+        match self.cell(record, Field::PrefecturalName) {
+            "" => local.and_then(|id| self.associations.prefectural_above(id)).map(|body| body.id),
+            name => self.bodies.by_name(Tier::Prefectural, name).ok(),
         }
+    }
+
+    fn class(
+        &mut self,
+        record: &StringRecord,
+        fields: &TierFields,
+        body: Option<AssociationId>,
+        problems: &mut RowProblems<'_>,
+    ) -> (NationalClass, Option<Box<str>>) {
+        let on = self.last_day(record, fields);
+        let hit = self.classes.class_of(body, self.columns.cell(record, fields.class), on);
+        if hit.has_ended {
+            problems.note(fields.class, Problem::ClassWordEnded);
+        }
+        if hit.is_unmapped() {
+            problems.note(fields.class, Problem::ClassUnmapped);
+        }
+        (hit.class, hit.word)
     }
 
     fn upper_stay(
         &mut self,
         record: &StringRecord,
         fields: &TierFields,
+        body: Option<AssociationId>,
         problems: &mut RowProblems<'_>,
     ) -> Option<StayFacts> {
         // A blank 入会日 of an upper tier is silence (R6); so nothing else of the tier is looked at.
         if self.cell(record, fields.joined_on).is_empty() {
             return None;
         }
-        Some(self.stay(record, fields, problems))
+        Some(self.stay(record, fields, body, problems))
     }
 
-    fn stay(&mut self, record: &StringRecord, fields: &TierFields, problems: &mut RowProblems<'_>) -> StayFacts {
+    /// What a row says of a stay; `body` is whose class words are read.
+    fn stay(
+        &mut self,
+        record: &StringRecord,
+        fields: &TierFields,
+        body: Option<AssociationId>,
+        problems: &mut RowProblems<'_>,
+    ) -> StayFacts {
         let joined_on = self.date(record, fields.joined_on, Problem::JoinedNotADate, problems);
         let left_on = self.date(record, fields.left_on, Problem::LeftNotADate, problems);
         match (joined_on, left_on) {
@@ -360,8 +406,7 @@ impl<'a> RowReader<'a> {
             }
             _ => {}
         }
-        let class_cell = self.cell(record, fields.class);
-        let (class, class_text) = self.class(class_cell, fields.class, problems);
+        let (class, class_text) = self.class(record, fields, body, problems);
         StayFacts {
             wished_on: None,
             joined_on,

@@ -9,6 +9,7 @@ pub mod applications;
 mod bodies;
 pub mod characters;
 mod checks;
+mod classes;
 mod columns;
 mod decode;
 mod describe;

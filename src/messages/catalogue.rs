@@ -69,6 +69,8 @@ catalogue! {
     "IMP-153" { "承認済みの申請に適用日がありません（効果なしとしました）" / "適用日を補ってください" / "an approved application has no effective day (no effect)" / "complete it" }
     "IMP-154" { "代理申請に根拠の備考がありません" / "死亡診断書などの根拠を備考に書いてください" / "a proxy filing without a note about its evidence" / "write the evidence into 備考" }
     "IMP-155" { "承認済みの区分変更に、対応表にある会員区分がありません（効果なしとしました）" / "変更後会員区分を補ってください" / "an approved change of class has no known class (no effect)" / "complete it" }
+    "IMP-140" { "会員区分が、医師会の区分の体系ではこの日に使われていません" / "会員区分を直すか、体系（class-schemes.toml）の期間を確かめてください。日医の区分の表記としては読みました" / "the class scheme of the association does not use this word on the day" / "mend the class, or the days in class-schemes.toml; it was read as a national spelling" }
+    "IMP-141" { "会員区分の体系（class-schemes.toml）に、マスタにない医師会があります" / "体系の bodies のコードか医師会マスタを直してください" / "a class scheme names an association that is not in the master" / "mend the codes under bodies in class-schemes.toml, or the master" }
     "IMP-201" { "ファイルが空です" / "MAMISからもう一度出力してください" / "the file is empty" / "export it again" }
     "IMP-202" { "見出しだけで、行がありません" / "出力の条件を確かめて、もう一度出力してください" / "the file has headings and no rows" / "check the filter of the export and export again" }
     "IMP-203" { "CSVでもExcelでもないファイルです（{}）" / "Excelでは「CSV UTF-8（コンマ区切り）」か「Excelブック（.xlsx）」を選んで保存してください" / "this is neither a CSV file nor an Excel workbook ({})" / "save it as CSV UTF-8 or as an Excel workbook (.xlsx)" }

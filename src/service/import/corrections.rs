@@ -34,8 +34,9 @@ pub(super) async fn import_applications(
 ) -> Result<ImportSummary> {
     let associations = master(workspace, file).await?;
     refuse_older(imports, new)?;
-    let read = read_applications(&file.path, &file.scan, &file.columns, &associations, &workspace.vocabulary)
-        .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
+    let read =
+        read_applications(&file.path, &file.scan, &file.columns, &associations, &workspace.vocabulary, file.known_on)
+            .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
     take_tally(new, &read.tally);
     let mut summary = ImportSummary::new(file, new, ImportStatus::Stored);
     summary.take_problems(&read.tally);
@@ -62,8 +63,9 @@ pub(super) async fn import_adjustments(
 ) -> Result<ImportSummary> {
     let associations = master(workspace, file).await?;
     refuse_older(imports, new)?;
-    let read = read_adjustments(&file.path, &file.scan, &file.columns, &associations, &workspace.vocabulary)
-        .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
+    let read =
+        read_adjustments(&file.path, &file.scan, &file.columns, &associations, &workspace.vocabulary, file.known_on)
+            .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
     take_tally(new, &read.tally);
     let mut summary = ImportSummary::new(file, new, ImportStatus::Stored);
     summary.take_problems(&read.tally);

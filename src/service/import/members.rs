@@ -30,19 +30,17 @@ pub(super) async fn import(
         return Err(Failure::input(Problem::MasterMissing, &file.file_name, "").into());
     }
     refuse_older(imports, new)?;
-    let read = read_members(
-        &file.path,
-        &file.scan,
-        &file.columns,
-        &associations,
-        &workspace.vocabulary,
-        file.known_on,
-        &|n| progress.rows_read(n),
-    )
-    .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
+    let vocabulary = &workspace.vocabulary;
+    let hear = |n| progress.rows_read(n);
+    let read = read_members(&file.path, &file.scan, &file.columns, &associations, vocabulary, file.known_on, &hear)
+        .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
     take_tally(new, &read.tally);
     let mut summary = ImportSummary::new(file, new, ImportStatus::Stored);
     summary.take_problems(&read.tally);
+    let strangers = workspace.vocabulary.schemes.unknown_bodies(&associations).count();
+    if strangers > 0 {
+        summary.warnings.insert(Problem::SchemeBodyUnknown.code(), u32::try_from(strangers).unwrap_or(u32::MAX));
+    }
     // Before anything is decided: whoever is refused for the sake of rejects needs the list most.
     if !options.dry_run {
         write_list(workspace, file, &read.tally, &mut summary);
@@ -72,12 +70,13 @@ async fn store(
         // A file that takes the place of another is compared with that one first: on the first day of a source
         // nothing else could tell that it is cut off, or another prefecture's.
         let standing = standing(&mut import).await?;
-        let planned = plan::plan(read.rows.clone(), &standing, associations, new.known_on);
+        let planned =
+            plan::plan(read.rows.clone(), &standing, associations, &workspace.vocabulary.schemes, new.known_on);
         drift = guard::drift(&planned.presence, associations, limits);
         import.take_back_replaced().await?;
     }
     let standing = standing(&mut import).await?;
-    let planned = plan::plan(read.rows, &standing, associations, new.known_on);
+    let planned = plan::plan(read.rows, &standing, associations, &workspace.vocabulary.schemes, new.known_on);
     drop(standing);
     drift = drift.or_else(|| guard::drift(&planned.presence, associations, limits));
     summary.stays = planned.stays;

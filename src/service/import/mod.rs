@@ -1,5 +1,6 @@
 //! Taking in files: the master first, then exports by day; one transaction for each file.
 
+mod class_words;
 mod corrections;
 mod guard;
 mod headline;
@@ -186,7 +187,10 @@ async fn import_file(
 }
 
 fn new_import(workspace: &Workspace, file: &Inspected<'_>, source_name: String, imports: &[ImportRecord]) -> NewImport {
-    let definitions_sha256 = sha256_of(&[&file.layout.source, &workspace.vocabulary.source]);
+    let vocabulary = &workspace.vocabulary;
+    let schemes = (!vocabulary.schemes.source.is_empty()).then_some(vocabulary.schemes.source.as_str());
+    let definitions: Vec<&str> = [file.layout.source.as_str(), &vocabulary.source].into_iter().chain(schemes).collect();
+    let definitions_sha256 = sha256_of(&definitions);
     let head = next_head(
         &head_of(imports),
         &[file.layout.kind.code(), &source_name, &file.known_on.to_string(), &file.scan.sha256, &definitions_sha256],

@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::class_words::{scheme_of, settle};
 use super::guard::{Fate, Presence};
 use super::lifetimes::{can_be_missing, goes_quietly, is_outside};
 use super::summary::StayChanges;
 use crate::domain::association::{Associations, Tier};
+use crate::domain::class_scheme::ClassSchemes;
 use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId, RegistrationNumber};
 use crate::domain::reconcile::{ChangeKind, Outcome, StandingStay, reconcile};
@@ -41,10 +43,11 @@ pub(super) fn plan(
     mut rows: Vec<MemberRow>,
     standing: &Standing,
     associations: &Associations,
+    schemes: &ClassSchemes,
     export_day: NaiveDate,
 ) -> Planned {
     rows.sort_by_key(|row| (row.number, row.shown.row));
-    let mut planner = Planner::new(standing, associations, export_day);
+    let mut planner = Planner::new(standing, associations, schemes, export_day);
     let mut seen = BTreeSet::new();
     let mut rows = rows.into_iter().peekable();
     while let Some(first) = rows.next() {
@@ -67,6 +70,7 @@ pub(super) fn plan(
 
 struct Planner<'a> {
     associations: &'a Associations,
+    schemes: &'a ClassSchemes,
     export_day: NaiveDate,
     stays: &'a [StandingRow],
     stays_of: HashMap<PhysicianId, Range<usize>>,
@@ -78,7 +82,12 @@ struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    fn new(standing: &'a Standing, associations: &'a Associations, export_day: NaiveDate) -> Self {
+    fn new(
+        standing: &'a Standing,
+        associations: &'a Associations,
+        schemes: &'a ClassSchemes,
+        export_day: NaiveDate,
+    ) -> Self {
         let mut stays_of = HashMap::with_capacity(standing.persons.len());
         let mut start = 0;
         for group in standing.stays.chunk_by(|a, b| a.physician == b.physician) {
@@ -87,6 +96,7 @@ impl<'a> Planner<'a> {
         }
         Self {
             associations,
+            schemes,
             export_day,
             stays: &standing.stays,
             stays_of,
@@ -209,15 +219,22 @@ impl<'a> Planner<'a> {
             let dates = (stay.facts.joined_on, stay.facts.left_on);
             self.state(FindingCode::StayOutsideBody, physician, Some(body), dates, Some(stay.row));
         }
-        for outcome in reconcile(&standing, new, self.export_day, on_row) {
+        let scheme = scheme_of(self.schemes, self.associations, body);
+        for mut outcome in reconcile(&standing, new, self.export_day, on_row) {
             let before = outcome.enrolment.and_then(|id| old.iter().find(|row| row.stay.enrolment == id));
+            let by_scheme = before.is_some_and(|row| settle(&mut outcome, &row.stay.facts, scheme, self.export_day));
             self.count(outcome.kind);
             if let Some(row) = before
                 && row.stay.rows_shown > 0
                 && row.stay.facts.in_force_on(self.export_day)
                 && can_be_missing(self.associations, body, self.export_day)
             {
-                self.out.presence.note(body, fate(row, &outcome, self.export_day));
+                let fate = match fate(row, &outcome, self.export_day) {
+                    // Nobody moved; the words mean something else.
+                    Fate::Reclassified if by_scheme => Fate::Same,
+                    fate => fate,
+                };
+                self.out.presence.note(body, fate);
             }
             self.apply(physician, body, outcome, before.map(|row| row.row_id));
         }
