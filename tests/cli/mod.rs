@@ -1,7 +1,9 @@
 //! The command line as scripts and people meet it: the real program, files on disk, what it writes.
 
 mod answers;
+mod associations;
 mod bad_input;
+mod class_schemes;
 mod jobs;
 mod keeping;
 mod kill;

@@ -13,7 +13,8 @@ use kaiin::domain::day::day_number;
 use kaiin::domain::enrolment::EnrolmentVersion;
 use kaiin::domain::finding::Finding;
 use kaiin::domain::ids::{PhysicianId, RegistrationNumber};
-use kaiin::domain::map_count::members_of_bodies;
+use kaiin::domain::count::Members;
+use kaiin::domain::map_count::{members_of_bodies, members_on_map};
 use kaiin::service::Workspace;
 use kaiin::service::import::{ImportOptions, ImportSummary, Silent, import_files};
 use kaiin::service::query::{CountAnswer, CountRow, Dimension, Knowledge, MapChoice, Question, count};
@@ -128,7 +129,13 @@ impl Ledger {
 
     /// The columns of the timeline, counted by the kernel.
     pub fn by_kernel(&self, as_of: NaiveDate) -> Figures {
-        let answer = self.answer(as_of);
+        self.by_kernel_on(as_of, MapChoice::AsOf)
+    }
+
+    /// As [`Self::by_kernel`], on a map of bodies.
+    pub fn by_kernel_on(&self, as_of: NaiveDate, map: MapChoice) -> Figures {
+        let question = Question { map, ..by_association_and_class() };
+        let answer = count(&self.knowledge, AsOf(as_of), &question).expect("the question is sound");
         let rows = answer.rows.iter().map(|row| {
             let keys: Vec<&str> = row.keys.0.iter().map(|(_, value)| value.as_str()).collect();
             ((row.tier.to_owned(), keys[0].to_owned(), keys[1].to_owned()), row.memberships)
@@ -170,13 +177,22 @@ impl Ledger {
 
     /// The versions of the store, counted by the slow definition.
     pub fn by_reference(&self, as_of: NaiveDate) -> Figures {
-        let knowledge = &self.knowledge;
-        let counted =
-            members_of_bodies(&self.versions, &knowledge.associations, AsOf(as_of), knowledge.known_at, knowledge.rule);
+        let Knowledge { associations, known_at, rule, .. } = &self.knowledge;
+        self.figures(members_of_bodies(&self.versions, associations, AsOf(as_of), *known_at, *rule))
+    }
+
+    /// As [`Self::by_reference`], on today's map.
+    pub fn by_reference_on_map(&self, as_of: NaiveDate) -> Figures {
+        let Knowledge { associations, known_at, rule, .. } = &self.knowledge;
+        let map_on = known_at.0.max(as_of);
+        self.figures(members_on_map(&self.versions, associations, AsOf(as_of), *known_at, *rule, map_on))
+    }
+
+    fn figures(&self, counted: Members) -> Figures {
         let mut out = Figures::default();
         let mut heads: BTreeMap<&str, BTreeSet<_>> = BTreeMap::new();
         for ((association, class), persons) in counted {
-            let body = knowledge.associations.get(association).expect("facts name bodies of the master");
+            let body = self.knowledge.associations.get(association).expect("facts name bodies of the master");
             heads.entry(body.tier.code()).or_default().extend(persons.iter().copied());
             out.rows.insert(key(body.tier.code(), &body.code, class), as_number(persons.len()));
         }

@@ -198,13 +198,26 @@ fn check_parent_circles(all: &Associations, places: &Places) -> Result<(), Maste
             // A chain ends at the top or not at all; one that was cut off there has come round.
             let Some(last) = all.chain_on(body.id, day).pop() else { continue };
             if last.span_on(day).parent.is_some() {
-                let rows = all.rank(last.id).map_or(&[][..], |rank| &places[rank]);
-                let span = last.spans.iter().position(|span| span.contains(day)).unwrap_or_default();
-                return Err(told(MasterFault::Circle, last, rows.get(span).copied().unwrap_or_default(), &last.code));
+                return Err(circle(all, places, last, day));
             }
         }
     }
     Ok(())
+}
+
+/// A circle of parents, at the row of it that stands first in the file.
+fn circle(all: &Associations, places: &Places, start: &Association, day: NaiveDate) -> MasterError {
+    let chain = all.chain_on(start.id, day);
+    let again = chain.iter().skip(1).position(|body| body.id == start.id).map_or(chain.len(), |at| at + 1);
+    let row = |body: &&&Association| {
+        let span = body.spans.iter().position(|span| span.contains(day)).unwrap_or_default();
+        all.rank(body.id).and_then(|rank| places[rank].get(span)).copied().unwrap_or_default()
+    };
+    let first = chain[..again].iter().min_by_key(row);
+    first.map_or_else(
+        || told(MasterFault::Circle, start, 0, &start.code),
+        |body| told(MasterFault::Circle, body, row(&body), &body.code),
+    )
 }
 
 fn check_successors(all: &Associations, body: &Association, rows: &[usize]) -> Result<(), MasterError> {
