@@ -11,11 +11,11 @@ use super::as_of::{AsOf, KnownAt, WithdrawalDayRule};
 use super::association::{Association, Associations};
 use super::class::NationalClass;
 use super::count::{Members, members};
-use super::day::next_day;
 use super::enrolment::EnrolmentVersion;
 use super::ids::{AssociationId, PhysicianId};
 
-/// Members of each body and class on a day, of the bodies that exist on it.
+/// Members of each body and class on a day, of the bodies that exist on it. Days of a stay that was taken over from
+/// another body are counted there.
 pub fn members_of_bodies(
     versions: &[EnrolmentVersion],
     associations: &Associations,
@@ -24,7 +24,13 @@ pub fn members_of_bodies(
     rule: WithdrawalDayRule,
 ) -> Members {
     let mut out = members(versions, as_of, known_at, rule);
-    out.retain(|(body, _), _| associations.get(*body).is_some_and(|body| body.exists_on(as_of.0)));
+    if associations.iter().all(|body| body.valid_from.is_none() && body.valid_to.is_none()) {
+        return out;
+    }
+    for ((body, _), persons) in &mut out {
+        persons.retain(|person| Person::new(*person, versions, associations, known_at, rule).is_in(*body, as_of.0));
+    }
+    out.retain(|_, persons| !persons.is_empty());
     out
 }
 
@@ -38,18 +44,11 @@ pub fn members_on_map(
     rule: WithdrawalDayRule,
     map_on: NaiveDate,
 ) -> Members {
-    let on_day = |day: NaiveDate| members_of_bodies(versions, associations, AsOf(day), known_at, rule);
     let mut found: BTreeMap<(PhysicianId, AssociationId), Vec<(AssociationId, NationalClass)>> = BTreeMap::new();
-    for ((body, class), persons) in on_day(as_of.0) {
-        for person in persons {
-            let own: Vec<EnrolmentVersion> =
-                versions.iter().filter(|version| version.physician == person).cloned().collect();
-            let days = |day: NaiveDate| members_of_bodies(&own, associations, AsOf(day), known_at, rule);
-            let first_days = own.iter().filter_map(|version| version.facts.joined_on);
-            let first_days: Vec<NaiveDate> =
-                first_days.chain(associations.iter().filter_map(|body| body.valid_from)).collect();
-            let place = place(body, associations, map_on, &first_days, &days);
-            found.entry((person, place)).or_default().push((body, class));
+    for ((body, class), persons) in members_of_bodies(versions, associations, as_of, known_at, rule) {
+        for id in persons {
+            let person = Person::new(id, versions, associations, known_at, rule);
+            found.entry((id, person.place(body, map_on))).or_default().push((body, class));
         }
     }
     let mut out = Members::new();
@@ -60,56 +59,88 @@ pub fn members_on_map(
     out
 }
 
-/// Follows successors until a body is there on the day of the map, or none is known. `members_on` tells where the
-/// person is on a day; she begins to be somewhere on `first_days` only.
-fn place(
-    body: AssociationId,
-    associations: &Associations,
-    map_on: NaiveDate,
-    first_days: &[NaiveDate],
-    members_on: &dyn Fn(NaiveDate) -> Members,
-) -> AssociationId {
-    let Some(at) = associations.get(body) else { return body };
-    let Some(last) = at.valid_to.filter(|last| *last < map_on) else { return body };
-    let changed_on = next_day(last);
-    let successors: Vec<&Association> = associations.successors(at).collect();
-    let next = match successors[..] {
-        [] => None,
-        [only] => Some(only),
-        _ => successors
-            .into_iter()
-            .filter_map(|successor| {
-                let family: Vec<AssociationId> = associations.reach(successor).iter().map(|body| body.id).collect();
-                Some((first_day(&family, changed_on, first_days, members_on)?, successor))
-            })
-            .min_by_key(|(key, _)| *key)
-            .map(|(_, successor)| successor),
-    };
-    next.map_or(body, |next| place(next.id, associations, map_on, first_days, members_on))
+/// One person, asked day by day.
+struct Person<'a> {
+    own: Vec<EnrolmentVersion>,
+    associations: &'a Associations,
+    known_at: KnownAt,
+    rule: WithdrawalDayRule,
 }
 
-/// How far from a day the person began to be in one of the bodies: those who came after it come first. `None` for
-/// somebody who was in none of them on that day or later.
-fn first_day(
-    family: &[AssociationId],
-    changed_on: NaiveDate,
-    first_days: &[NaiveDate],
-    members_on: &dyn Fn(NaiveDate) -> Members,
-) -> Option<(bool, u64)> {
-    let is_in = |body: AssociationId, day: NaiveDate| members_on(day).keys().any(|(other, _)| *other == body);
-    let mut best = None;
-    for body in family {
-        for day in first_days {
-            let begins = is_in(*body, *day) && !day.pred_opt().is_some_and(|eve| is_in(*body, eve));
-            if !begins {
-                continue;
-            }
-            let still_there = day.iter_days().take_while(|day| *day <= changed_on).all(|day| is_in(*body, day));
-            if *day >= changed_on || still_there {
-                let key = (*day < changed_on, (*day - changed_on).num_days().unsigned_abs());
-                best = Some(best.map_or(key, |other: (bool, u64)| other.min(key)));
-            }
-        }
+impl<'a> Person<'a> {
+    fn new(
+        id: PhysicianId,
+        versions: &[EnrolmentVersion],
+        associations: &'a Associations,
+        known_at: KnownAt,
+        rule: WithdrawalDayRule,
+    ) -> Self {
+        let own = versions.iter().filter(|version| version.physician == id).cloned().collect();
+        Self { own, associations, known_at, rule }
     }
-    best
+
+    /// Whether exports say that the person is in a body, be there such a body or not.
+    fn is_told_in(&self, body: AssociationId, day: NaiveDate) -> bool {
+        members(&self.own, AsOf(day), self.known_at, self.rule).keys().any(|(other, _)| *other == body)
+    }
+
+    /// Whether the person counts in a body.
+    fn is_in(&self, body: AssociationId, day: NaiveDate) -> bool {
+        self.is_told_in(body, day)
+            && self.associations.get(body).is_some_and(|body| body.exists_on(day))
+            && !self.associations.iter().any(|before| self.is_taken_over(before, body, day))
+    }
+
+    /// Whether the days in a body around `day` are those in `before`, whose place it took: told to have begun on the
+    /// same day, and told to last until the end of the one and past the beginning of the other.
+    fn is_taken_over(&self, before: &Association, body: AssociationId, day: NaiveDate) -> bool {
+        let Some((last, changed_on)) = before.valid_to.zip(before.ended_on()) else { return false };
+        let heirs = self.associations.reach(before);
+        let begins = |body, day| self.begins(&|day| self.is_told_in(body, day), day);
+        day < changed_on
+            && heirs.iter().skip(1).any(|heir| heir.id == body)
+            && begins(before.id, last)
+                .is_some_and(|first| begins(body, day) == Some(first) && begins(body, changed_on) == Some(first))
+    }
+
+    /// The day on which the person began to be where she is on a day, without a break since. Nobody begins on a day
+    /// that is neither a 入会日 nor the first day of a body nor the day after the last.
+    fn begins(&self, is_in: &dyn Fn(NaiveDate) -> bool, day: NaiveDate) -> Option<NaiveDate> {
+        let joined = self.own.iter().filter_map(|version| version.facts.joined_on);
+        let bodies = self.associations.iter().flat_map(|body| [body.valid_from, body.ended_on()]).flatten();
+        let first_days = joined.chain(bodies).filter(|first| *first <= day);
+        let begins = |first: &NaiveDate| is_in(*first) && !first.pred_opt().is_some_and(is_in);
+        if is_in(day) { first_days.filter(begins).max() } else { None }
+    }
+
+    /// Follows successors until a body is there on the day of the map, or none is known.
+    fn place(&self, body: AssociationId, map_on: NaiveDate) -> AssociationId {
+        let Some(at) = self.associations.get(body) else { return body };
+        let Some(changed_on) = at.ended_on().filter(|changed_on| *changed_on <= map_on) else { return body };
+        let successors: Vec<&Association> = self.associations.successors(at).collect();
+        let next = match successors[..] {
+            [] => None,
+            [only] => Some(only),
+            _ => successors
+                .into_iter()
+                .filter_map(|successor| Some((self.first_day(successor, changed_on)?, successor)))
+                .min_by_key(|(key, _)| *key)
+                .map(|(_, successor)| successor),
+        };
+        next.map_or(body, |next| self.place(next.id, map_on))
+    }
+
+    /// How far from a day the person began to be in a body or one that took its place: those who came after it come
+    /// first. `None` for somebody who was in none of them on that day or later.
+    fn first_day(&self, successor: &Association, changed_on: NaiveDate) -> Option<(bool, u64)> {
+        let joined = self.own.iter().filter_map(|version| version.facts.joined_on);
+        let bodies = self.associations.iter().flat_map(|body| [body.valid_from, body.ended_on()]).flatten();
+        let days: Vec<NaiveDate> = joined.chain(bodies).filter(|day| *day > changed_on).chain([changed_on]).collect();
+        let family = self.associations.reach(successor);
+        family
+            .iter()
+            .flat_map(|body| days.iter().filter_map(|day| self.begins(&|day| self.is_in(body.id, day), *day)))
+            .map(|first| (first < changed_on, (first - changed_on).num_days().unsigned_abs()))
+            .min()
+    }
 }

@@ -14,6 +14,7 @@ use super::query::Knowledge;
 use crate::domain::adjustment::AdjustmentKind;
 use crate::domain::application::ApplicationKind;
 use crate::domain::association::Association;
+use crate::domain::body_days::each_within_bodies;
 use crate::domain::class::NationalClass;
 use crate::domain::enrolment::{KnownStay, ToldBy};
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId};
@@ -150,15 +151,12 @@ pub async fn explain(workspace: &Workspace, knowledge: &Knowledge, figure: Figur
 
 /// The segments of each person in a body, within the days on which the body exists.
 fn segments_of_body(knowledge: &Knowledge, body: AssociationId) -> BTreeMap<PhysicianId, Vec<Segment>> {
-    let lifetime = knowledge.associations.get(body).map(Association::lifetime);
     let mut out: BTreeMap<PhysicianId, Vec<Segment>> = BTreeMap::new();
-    knowledge.timeline.each_segment(knowledge.known_at, knowledge.rule, |segment| {
-        if segment.association != body {
-            return;
-        }
-        let days = lifetime.and_then(|lifetime| lifetime.clamp(segment.starts_on, segment.ended_on));
-        if let Some((starts_on, ended_on)) = days {
-            out.entry(segment.physician).or_default().push(Segment { starts_on, ended_on, ..segment });
+    let each_segment =
+        |each: &mut dyn FnMut(Segment)| knowledge.timeline.each_segment(knowledge.known_at, knowledge.rule, each);
+    each_within_bodies(&knowledge.associations, each_segment, |segment| {
+        if segment.association == body {
+            out.entry(segment.physician).or_default().push(segment);
         }
     });
     out

@@ -11,8 +11,10 @@ use super::speaking::{head_at, horizon, speaking, tells_of_members};
 use super::workspace::{StoreChanged, head_of};
 use crate::domain::as_of::{AsOf, Coverage, KnownAt, WithdrawalDayRule, month_ends};
 use crate::domain::association::{Association, Associations, Tier};
+use crate::domain::body_days::each_within_bodies;
 use crate::domain::day::day_number;
 use crate::domain::layout::FileKind;
+use crate::domain::membership::Segment;
 use crate::error::{Failure, FailureKind};
 use crate::stats::{Counts, Memberships};
 use crate::store::ImportRecord;
@@ -279,7 +281,10 @@ impl Knowledge {
     pub fn adjusted(&self, days: &[NaiveDate], keep: impl Fn(&Association) -> bool) -> Vec<i64> {
         let mut out = vec![0; days.len()];
         for (voices, sign) in [(Voices::All, 1), (Voices::WithoutAdjustments, -1)] {
-            self.timeline.each_adjusted_segment(self.known_at, self.rule, voices, |segment| {
+            let each_segment = |each: &mut dyn FnMut(Segment)| {
+                self.timeline.each_adjusted_segment(self.known_at, self.rule, voices, each);
+            };
+            each_within_bodies(&self.associations, each_segment, |segment| {
                 if self.associations.get(segment.association).is_some_and(&keep) {
                     let counted = days.iter().map(|day| i64::from(segment.contains(*day)));
                     out.iter_mut().zip(counted).for_each(|(sum, n)| *sum += sign * n);
@@ -405,7 +410,7 @@ pub fn series(knowledge: &Knowledge, from: NaiveDate, to: NaiveDate, question: &
 /// What adjustments add on a day in the bodies that a question is about, as they were on that day.
 fn adjusted_on(knowledge: &Knowledge, scope: &Scope, day: NaiveDate) -> i64 {
     let scope = scope.on(day);
-    let counts = |body: &Association| scope.keeps(&knowledge.associations, body) && body.exists_on(day);
+    let counts = |body: &Association| scope.keeps(&knowledge.associations, body);
     knowledge.adjusted(&[day], counts).into_iter().sum()
 }
 

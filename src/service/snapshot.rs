@@ -12,7 +12,7 @@ use super::export::write_file;
 use super::query::{Knowledge, Totals, totals};
 use super::workspace::hex;
 use crate::domain::as_of::AsOf;
-use crate::domain::association::Association;
+use crate::domain::body_days::each_within_bodies;
 use crate::domain::day::day_number;
 use crate::domain::membership::Segment;
 use crate::error::{Failure, FailureKind};
@@ -104,12 +104,9 @@ pub fn take(workspace: &Workspace, knowledge: &Knowledge, as_of: AsOf) -> Result
 
 fn segments_on(knowledge: &Knowledge, as_of: AsOf) -> Vec<Segment> {
     let mut out = Vec::new();
-    knowledge.timeline.each_segment(knowledge.known_at, knowledge.rule, |segment| {
-        // As in counts: a membership is one on days of its body only.
-        let lifetime = knowledge.associations.get(segment.association).map(Association::lifetime);
-        let days = lifetime.and_then(|lifetime| lifetime.clamp(segment.starts_on, segment.ended_on));
-        let Some((starts_on, ended_on)) = days else { return };
-        let segment = Segment { starts_on, ended_on, ..segment };
+    let each_segment =
+        |each: &mut dyn FnMut(Segment)| knowledge.timeline.each_segment(knowledge.known_at, knowledge.rule, each);
+    each_within_bodies(&knowledge.associations, each_segment, |segment| {
         if segment.contains(as_of.0) {
             out.push(segment);
         }

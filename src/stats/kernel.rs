@@ -3,6 +3,7 @@
 
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::association::{Association, Associations, Tier};
+use crate::domain::body_days::each_within_bodies;
 use crate::domain::class::NationalClass;
 use crate::domain::day::{OPEN, day_number};
 use crate::timeline::Timeline;
@@ -39,11 +40,6 @@ pub(super) struct Row {
     pub(super) not_shown: bool,
 }
 
-/// The days of a body: the first, and the first after it; [`OPEN`] when it goes on.
-fn days_of(body: &Association) -> (i32, i32) {
-    (body.valid_from.map_or(i32::MIN, day_number), body.ended_on().map_or(OPEN, day_number))
-}
-
 /// Counts on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counts {
@@ -69,7 +65,7 @@ impl Counts {
 
 impl Memberships {
     /// Projects a timeline to what was known at a day. Bodies that `keep` refuses are left out, and so are days on
-    /// which a body does not exist: a stay that exports leave open ends with its body.
+    /// which a body does not exist: a stay that exports leave open ends with its body (see `domain::body_days`).
     pub fn project(
         timeline: &Timeline,
         associations: &Associations,
@@ -79,27 +75,24 @@ impl Memberships {
     ) -> Self {
         let mut out = Self { tiers: associations.iter().map(|body| body.tier).collect(), ..Self::default() };
         out.reserve(timeline.len());
-        let lifetimes: Vec<(i32, i32)> = associations.iter().map(days_of).collect();
-        let known = day_number(known_at.0);
-        timeline.each_segment(known_at, rule, |segment| {
-            let Some(rank) = associations.rank(segment.association).filter(|rank| keep(*rank)) else { return };
-            let Ok(narrow) = u32::try_from(rank) else { return };
-            let (first, end) = lifetimes[rank];
-            let starts = day_number(segment.starts_on).max(first);
-            let ends = segment.ended_on.map_or(OPEN, day_number).min(end);
-            if starts >= ends {
-                return;
-            }
-            out.push(Row {
-                physician: segment.physician.0,
-                rank: narrow,
-                class: segment.class.index(),
-                starts,
-                ends,
-                // Nobody misses a row of a body that is no more.
-                not_shown: segment.not_shown && end > known,
-            });
-        });
+        let bodies: Vec<&Association> = associations.iter().collect();
+        each_within_bodies(
+            associations,
+            |each| timeline.each_segment(known_at, rule, each),
+            |segment| {
+                let Some(rank) = associations.rank(segment.association).filter(|rank| keep(*rank)) else { return };
+                let Ok(narrow) = u32::try_from(rank) else { return };
+                out.push(Row {
+                    physician: segment.physician.0,
+                    rank: narrow,
+                    class: segment.class.index(),
+                    starts: day_number(segment.starts_on),
+                    ends: segment.ended_on.map_or(OPEN, day_number),
+                    // Nobody misses a row of a body that is no more.
+                    not_shown: segment.not_shown && !bodies[rank].has_ended_before(known_at.0),
+                });
+            },
+        );
         out
     }
 

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::program::Office;
 use super::refusal::{Refusal, assert_refused, in_cell, refusal};
 
-const MASTER: &str = "医師会コード,階層,種別,名称,略称,上位コード,都道府県コード,並び順,有効開始日,有効終了日,後継コード\n";
+const MASTER: &str =
+    "医師会コード,階層,種別,名称,略称,上位コード,都道府県コード,並び順,有効開始日,有効終了日,後継コード\n";
 
 const TOP: &str = "JMA,日本,その他,日本医師会,日医,,,1,,,\n\
                    P11,都道府県,地域,埼玉県医師会,埼玉県,JMA,11,11,,,\n\
@@ -28,8 +29,7 @@ const LOCALS: &str = "11-001,郡市区等,地域,甲医師会,甲,P11,11,1,,2025
                       14-102,郡市区等,地域,神奈川区医師会,神奈川区,14-100,14,3,,2025-09-30,\n\
                       14-102,郡市区等,地域,神奈川区医師会,神奈川区,P14,14,3,2025-10-01,,\n";
 
-const HEADINGS: &str =
-    "医籍登録番号,氏名,氏名カナ,生年月日,郡市区等医師会コード,郡市区等医師会名,郡市区等会員区分,郡市区等入会日,\
+const HEADINGS: &str = "医籍登録番号,氏名,氏名カナ,生年月日,郡市区等医師会コード,郡市区等医師会名,郡市区等会員区分,郡市区等入会日,\
      郡市区等退会日,会員状態,都道府県医師会名,都道府県会員区分,都道府県入会日,都道府県退会日,日医会員区分,日医入会日,\
      日医退会日\n";
 
@@ -125,7 +125,8 @@ fn members_are_counted_on_the_map_asked_for(
     let answer = office.json(&format!("count --as-of {as_of} --by association --map {map}"));
     assert_eq!(bodies(&answer), expected);
     // Two memberships of one person may meet in one body; the person stays one.
-    let memberships: i64 = expected.iter().map(|row| row.split(' ').nth(1).expect("n").parse::<i64>().expect("n")).sum();
+    let memberships: i64 =
+        expected.iter().map(|row| row.split(' ').nth(1).expect("n").parse::<i64>().expect("n")).sum();
     assert_eq!(answer["totals"]["local"]["memberships"], memberships);
     assert_eq!(answer["totals"]["local"]["heads"], if as_of == "2025-09-30" { 8 } else { 9 });
     assert_eq!(answer["not_shown"], 0, "nobody misses a row of a body that is no more");
@@ -188,18 +189,27 @@ fn series_follows_the_tree(office: Office) {
     office.save("members_2025-11-30.csv", with_ward);
     office.import("members_2025-11-30.csv --source wards");
     let series = office.json("series --from 2025-09 --to 2025-10 --by association --association 14-100 --below");
-    let rows: Vec<_> = series["rows"].as_array().expect("a list").iter().map(|row| (&row["as_of"], &row["association"])).map(|pair| json!(pair)).collect();
-    assert_eq!(rows, [json!(["2025-09-30", "14-101"]), json!(["2025-09-30", "14-102"]), json!(["2025-10-31", "14-101"])]);
-    let totals: Vec<&Value> = series["days"].as_array().expect("a list").iter().map(|day| &day["totals"]["local"]["heads"]).collect();
+    let rows: Vec<_> = series["rows"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|row| (&row["as_of"], &row["association"]))
+        .map(|pair| json!(pair))
+        .collect();
+    assert_eq!(
+        rows,
+        [json!(["2025-09-30", "14-101"]), json!(["2025-09-30", "14-102"]), json!(["2025-10-31", "14-101"])]
+    );
+    let totals: Vec<&Value> =
+        series["days"].as_array().expect("a list").iter().map(|day| &day["totals"]["local"]["heads"]).collect();
     assert_eq!(totals, [2, 1]);
 }
 
 #[rstest]
 fn csv_names_bodies_as_of_the_day(office: Office) {
     let name = |as_of: &str, map: &str| {
-        let run = office.run(&format!(
-            "count --as-of {as_of} --by association --association 11-007 --map {map} --format csv"
-        ));
+        let run = office
+            .run(&format!("count --as-of {as_of} --by association --association 11-007 --map {map} --format csv"));
         run.stdout.lines().nth(1).expect("a row").split(',').nth(2).expect("a name").to_owned()
     };
     assert_eq!(name("2025-09-30", "as-of"), "旧医師会");
@@ -210,7 +220,8 @@ fn csv_names_bodies_as_of_the_day(office: Office) {
 #[rstest]
 fn zeros_are_of_bodies_that_exist(office: Office) {
     let codes = |as_of: &str| -> Vec<String> {
-        let answer = office.json(&format!("count --as-of {as_of} --by association --tier local --prefecture 11 --zeros"));
+        let answer =
+            office.json(&format!("count --as-of {as_of} --by association --tier local --prefecture 11 --zeros"));
         answer["rows"].as_array().expect("a list").iter().map(|row| row["association"].to_string()).collect()
     };
     assert_eq!(codes("2025-09-30"), ["\"11-001\"", "\"11-002\"", "\"11-004\"", "\"11-007\""]);
@@ -311,7 +322,9 @@ fn guard_misses_nobody_of_a_merged_body(#[case] last: &str, #[case] successor: &
         assert_eq!(report[0]["findings"], json!({}), "nobody vanished");
         let answer = office.json("count --as-of 2025-10-31 --by association");
         assert_eq!((bodies(&answer), &answer["not_shown"]), (vec!["11-003 25".into()], &json!(0)));
-        // 丙 was there before: on today's map the members of 甲 go to it.
+        // 丙 was there before, and its rows show the 入会日 of 甲: they are the same memberships, not 25 more.
+        let answer = office.json("count --as-of 2025-09-30 --by association");
+        assert_eq!(bodies(&answer), ["11-001 25"]);
         let answer = office.json("count --as-of 2025-09-30 --by association --map today");
         assert_eq!(bodies(&answer), ["11-003 25 restated"]);
     }
@@ -337,7 +350,8 @@ fn name_that_passed_to_the_successor_is_read_by_the_day_of_the_row() {
                   11-003,郡市区等,地域,川口医師会,川口,P11,11,3,2025-10-01,,\n";
     office.save("associations.csv", format!("{MASTER}{TOP}{locals}"));
     let named = |rows: &[(u32, &str, &str)]| {
-        let rows = rows.iter().map(|(number, joined, left)| row(*number, "", "B", joined, left).replace(",,,B,", ",,川口,B,"));
+        let rows =
+            rows.iter().map(|(number, joined, left)| row(*number, "", "B", joined, left).replace(",,,B,", ",,川口,B,"));
         std::iter::once(HEADINGS.to_owned()).chain(rows).collect::<String>()
     };
     office.save(BEFORE, named(&[(1, "1999-04-01", "")]));
@@ -357,14 +371,29 @@ fn edited(from: &str, to: &str) -> String {
 
 #[rstest]
 #[case::spans_share_a_day(edited("旧,P11,11,7,,2025-09-30", "旧,P11,11,7,,2025-10-01"), in_cell("IMP-240", 12, "I"))]
-#[case::span_is_reversed(edited("丙,P11,11,3,2025-10-01,,", "丙,P11,11,3,2025-10-01,2025-09-30,"), in_cell("IMP-241", 7, "J"))]
+#[case::span_is_reversed(
+    edited("丙,P11,11,3,2025-10-01,,", "丙,P11,11,3,2025-10-01,2025-09-30,"),
+    in_cell("IMP-241", 7, "J")
+)]
 #[case::day_between_spans(edited("新,P11,11,0,2025-10-01", "新,P11,11,0,2025-10-02"), in_cell("IMP-242", 12, "I"))]
 #[case::other_prefecture(edited("新,P11,11,0,", "新,P11,14,0,"), in_cell("IMP-243", 12, "B"))]
-#[case::successor_unknown(edited("甲,P11,11,1,,2025-09-30,11-003", "甲,P11,11,1,,2025-09-30,11-033"), in_cell("IMP-244", 5, "K"))]
-#[case::successor_elsewhere(edited("甲,P11,11,1,,2025-09-30,11-003", "甲,P11,11,1,,2025-09-30,14-100"), in_cell("IMP-245", 5, "K"))]
+#[case::successor_unknown(
+    edited("甲,P11,11,1,,2025-09-30,11-003", "甲,P11,11,1,,2025-09-30,11-033"),
+    in_cell("IMP-244", 5, "K")
+)]
+#[case::successor_elsewhere(
+    edited("甲,P11,11,1,,2025-09-30,11-003", "甲,P11,11,1,,2025-09-30,14-100"),
+    in_cell("IMP-245", 5, "K")
+)]
 #[case::successor_without_end(edited("甲,P11,11,1,,2025-09-30", "甲,P11,11,1,,"), in_cell("IMP-246", 5, "K"))]
-#[case::successor_circle(edited("丙,P11,11,3,2025-10-01,,", "丙,P11,11,3,2025-10-01,2025-10-31,11-001"), in_cell("IMP-247", 5, "K"))]
-#[case::successor_a_day_late(edited("丙,P11,11,3,2025-10-01,,", "丙,P11,11,3,2025-10-02,,"), in_cell("IMP-248", 5, "K"))]
+#[case::successor_circle(
+    edited("丙,P11,11,3,2025-10-01,,", "丙,P11,11,3,2025-10-01,2025-10-31,11-001"),
+    in_cell("IMP-247", 5, "K")
+)]
+#[case::successor_a_day_late(
+    edited("丙,P11,11,3,2025-10-01,,", "丙,P11,11,3,2025-10-02,,"),
+    in_cell("IMP-248", 5, "K")
+)]
 #[case::parent_not_there(edited("横浜市,P14,14,1,,,", "横浜市,P14,14,1,,2025-09-29,"), in_cell("IMP-249", 14, "F"))]
 #[case::same_code_twice(edited("11-002,郡市区等", "11-001,郡市区等"), in_cell("IMP-220", 6, "A"))]
 #[case::body_with_members_lost(edited("14-101,", "14-111,"), refusal(3, "IMP-218"))]

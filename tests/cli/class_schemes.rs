@@ -108,7 +108,11 @@ fn word_that_is_mapped_later_was_never_another_class() {
 #[rstest]
 #[case::ended_word("賛助", "unknown 30", json!({ "IMP-107": 60, "IMP-140": 30 }))]
 #[case::national_word_beside_a_scheme("A①", "A1 30", json!({}))]
-fn word_that_the_scheme_lacks_is_read_as_a_national_one(#[case] word: &str, #[case] class: &str, #[case] warnings: Value) {
+fn word_that_the_scheme_lacks_is_read_as_a_national_one(
+    #[case] word: &str,
+    #[case] class: &str,
+    #[case] warnings: Value,
+) {
     let office = office(SCHEME);
     office.save("members_2025-03-10.csv", export(word));
     let report = office.import("associations.csv members_2025-03-10.csv");

@@ -60,15 +60,22 @@ fn people() -> impl Strategy<Value = Vec<Vec<Stay>>> {
     let class = prop_oneof![Just("A①"), Just("B"), Just("C")];
     let stay = (0..BODIES.len(), begins(), prop::option::of(begins()), class);
     let stay = stay.prop_map(|(body, from, to, class)| (body, from, to.map(|to| to.max(from)), class));
-    prop::collection::vec(prop::collection::vec(stay, 1..5), 1..8)
+    // Now and then the row of another body has the same 入会日, as after a merger.
+    let stays = (stay, prop::option::of(0..BODIES.len())).prop_map(|(stay, beside)| {
+        let beside = beside.filter(|body| *body != stay.0).map(|body| (body, stay.1, None, stay.3));
+        std::iter::once(stay).chain(beside).collect::<Vec<Stay>>()
+    });
+    let person = prop::collection::vec(stays, 1..4).prop_map(|stays| stays.concat());
+    prop::collection::vec(person, 1..8)
 }
 
 fn master(map: &Map) -> String {
     let eve = |text: &str| day(text).pred_opt().expect("a day before").to_string();
-    let mut out = "医師会コード,階層,種別,名称,略称,上位コード,都道府県コード,並び順,有効開始日,有効終了日,後継コード\n\
+    let mut out =
+        "医師会コード,階層,種別,名称,略称,上位コード,都道府県コード,並び順,有効開始日,有効終了日,後継コード\n\
                    JMA,日本,その他,日本医師会,日医,,,1,,,\n\
                    P11,都道府県,地域,埼玉県医師会,埼玉県,JMA,11,11,,,\n"
-        .to_owned();
+            .to_owned();
     let mut add = |code: &str, from: &str, to: &str, successors: Fate| {
         let (place, to) = (&code[3..], if successors.is_empty() { String::new() } else { eve(to) });
         let successors = successors.join("、");
