@@ -1,5 +1,10 @@
 //! Imports, the store and the counts, in this process.
 
 mod answers;
+mod contract;
 pub mod desk;
+pub mod home;
+mod moving;
+mod schema;
 mod worlds;
+mod writers;
