@@ -60,7 +60,7 @@ impl Counter {
 
     /// Takes in one file.
     pub async fn hand_in(&self, path: &Path) -> Result<ImportSummary> {
-        let lock = self.workspace.lock_for_writing().expect("nobody else writes here");
+        let lock = self.workspace.lock_for_writing().await.expect("nobody else writes here");
         let known_at = Some(EXPORT_DAY.parse().expect("the export day is ISO"));
         let options = ImportOptions { known_at, ..ImportOptions::default() };
         let run = import_files(&self.workspace, &lock, &[path.to_path_buf()], &options, &Silent).await;

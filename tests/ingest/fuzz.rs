@@ -57,8 +57,15 @@ impl Reader {
             let day = EXPORT_DAY.parse().expect("the export day is ISO");
             let read =
                 members::read_members(path, &scanned, &columns, &self.associations, &self.vocabulary, day, &|_| {})?;
-            assert_eq!(usize::try_from(read.n_rows).ok(), Some(numbers.len()), "both readings find the same rows");
-            assert_eq!(u64::from(read.n_rows), u64::from(read.n_rejected) + u64::try_from(read.rows.len()).unwrap());
+            assert_eq!(
+                usize::try_from(read.tally.n_rows).ok(),
+                Some(numbers.len()),
+                "both readings find the same rows"
+            );
+            assert_eq!(
+                u64::from(read.tally.n_rows),
+                u64::from(read.tally.n_rejected) + u64::try_from(read.rows.len()).unwrap()
+            );
         }
         let again = cells_of(path, &scanned, &numbers)?;
         assert_eq!(again.rows.len(), numbers.len(), "the rows are found again");
