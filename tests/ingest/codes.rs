@@ -14,8 +14,9 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("IMP-213", "import_that_cannot_be_is_refused_and_nothing_changes"),
     ("IMP-214", "import_that_cannot_be_is_refused_and_nothing_changes"),
     ("IMP-215", "members_before_the_master_are_refused"),
-    ("IMP-217", "import_that_cannot_be_is_refused_and_nothing_changes"),
     ("IMP-218", "bad_master_is_refused_and_nothing_changes"),
+    ("IMP-224", "class_of_everybody_at_once_is_asked_about"),
+    ("IMP-225", "withdrawal_of_everybody_at_once_is_asked_about"),
     ("IMP-219", "import_that_cannot_be_is_refused_and_nothing_changes"),
 ];
 
@@ -26,7 +27,7 @@ fn every_code_is_brought_about() {
         .iter()
         .flat_map(|file| {
             let places = file.rejected.iter().chain(&file.warned).filter_map(|place| place.rsplit(' ').next());
-            places.chain(file.code.as_deref())
+            places.chain(file.code.as_deref()).chain(file.because.as_deref())
         })
         .collect();
     let tests = all_tests();

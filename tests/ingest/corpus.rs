@@ -18,6 +18,8 @@ pub struct Expected {
     pub code: Option<String>,
     row: Option<u32>,
     column: Option<String>,
+    /// The code of the row for whose sake a file is refused that is all or nothing.
+    pub because: Option<String>,
     physicians: Option<i64>,
     #[serde(default)]
     pub rejected: Vec<String>,
@@ -37,10 +39,13 @@ pub fn expectations() -> Vec<Expected> {
 }
 
 #[rstest]
+#[case("adjustments")]
+#[case("applications")]
 #[case("cells")]
 #[case("dates")]
 #[case("encoding")]
 #[case("headings")]
+#[case("long")]
 #[case("master")]
 #[case("structure")]
 #[case("workbook")]
@@ -95,6 +100,12 @@ async fn refused(counter: &Counter, path: &Path, expected: &Expected) -> Result<
     let [ja, en] = [Lang::Ja, Lang::En].map(|lang| message(failure.code, lang, &failure.detail));
     if [&ja.text, &ja.remedy, &en.text, &en.remedy].iter().any(|text| text.is_empty()) || ja == en {
         return Err("lacks a text".into());
+    }
+    if let Some(because) = &expected.because {
+        let told = counter.causes_told(&expected.name);
+        if !told.contains(because) {
+            return Err(format!("because of {told}"));
+        }
     }
     // Names and numbers of the corpus: none of them may stand on a screen.
     let personal = ["試験　", "見本　", "検証　", "花子", "99000"];

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use calamine::{Reader, Xlsx, open_workbook};
 use kaiin::clock::Clock;
 use kaiin::config::Config;
 use kaiin::error::Failure;
@@ -91,6 +92,15 @@ impl Counter {
         let out = sqlx::query_scalar(statement).fetch_all(&pool).await.expect("the table can be read");
         pool.close().await;
         out
+    }
+
+    /// The column 原因 of the workbook that the office gets, even for a refused file.
+    pub fn causes_told(&self, name: &str) -> String {
+        let stem = Path::new(name).file_stem().expect("a name").to_string_lossy().into_owned();
+        let path = self.folder.path().join(format!("data/rejects/{stem}_取込結果.xlsx"));
+        let mut book: Xlsx<_> = open_workbook(path).expect("the workbook is there");
+        let sheet = book.worksheet_range("取込不可").expect("the sheet is there");
+        sheet.rows().skip(1).filter_map(|row| row.get(1)).map(ToString::to_string).collect()
     }
 
     fn database(&self) -> PathBuf {

@@ -83,6 +83,36 @@ fn body_of_two_is_ambiguous() {
     });
 }
 
+/// An export of forty people in force, each under a change.
+fn forty(change: impl Fn(&str) -> String) -> String {
+    let list = std::fs::read_to_string(bad().join("encoding/utf8.csv")).expect("the corpus can be read");
+    let lines: Vec<&str> = list.lines().collect();
+    let people = (0..40).map(|nth| change(&lines[1].replace("990001", &(991_000 + nth).to_string())));
+    std::iter::once(lines[0].to_owned()).chain(people).collect::<Vec<_>>().join("\n")
+}
+
+async fn second_export_is_refused(change: impl Fn(&str) -> String) -> &'static str {
+    let counter = Counter::new().await;
+    let first = counter.save("first.csv", forty(str::to_owned).as_bytes());
+    counter.hand_in(&first).await.expect("the first export is good");
+    counter.refusal(&counter.save("second.csv", forty(change).as_bytes())).await.code
+}
+
+#[test]
+fn class_of_everybody_at_once_is_asked_about() {
+    in_a_runtime(async {
+        assert_eq!(second_export_is_refused(|line| line.replace(",B,", ",C,")).await, "IMP-224");
+    });
+}
+
+#[test]
+fn withdrawal_of_everybody_at_once_is_asked_about() {
+    in_a_runtime(async {
+        let left = |line: &str| line.replace("2004-05-01,,", "2004-05-01,2025-08-31,").replace("在籍", "退会");
+        assert_eq!(second_export_is_refused(left).await, "IMP-225");
+    });
+}
+
 /// Files that random damage made, each of which broke the program once.
 #[test]
 fn damage_that_was_found_is_borne() {

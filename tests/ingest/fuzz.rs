@@ -14,7 +14,7 @@ use kaiin::domain::layout::{FileKind, Layout, Vocabulary};
 use kaiin::domain::problem::Problem;
 use kaiin::ingest::rows::{Rows, cells_of};
 use kaiin::ingest::scan::scan;
-use kaiin::ingest::{IngestError, fit_file, master, members};
+use kaiin::ingest::{IngestError, adjustments, applications, fit_file, master, members};
 
 use super::counter::{EXPORT_DAY, bad};
 use super::random::{Random, damaged};
@@ -53,10 +53,17 @@ impl Reader {
             assert!(numbers.last().is_none_or(|last| *last < row), "rows are numbered upwards");
             numbers.push(row);
         }
-        if layout.kind == FileKind::Members {
+        let (bodies, words) = (&self.associations, &self.vocabulary);
+        if layout.kind == FileKind::Applications {
+            applications::read_applications(path, &scanned, &columns, bodies, words)?;
+        } else if layout.kind == FileKind::Adjustments {
+            adjustments::read_adjustments(path, &scanned, &columns, bodies, words)?;
+        } else if layout.kind == FileKind::Associations {
+            let rows = master::read_master(path, &scanned, &columns)?;
+            assert!(rows.len() <= numbers.len(), "a master has no more bodies than rows");
+        } else {
             let day = EXPORT_DAY.parse().expect("the export day is ISO");
-            let read =
-                members::read_members(path, &scanned, &columns, &self.associations, &self.vocabulary, day, &|_| {})?;
+            let read = members::read_members(path, &scanned, &columns, bodies, words, day, &|_| {})?;
             assert_eq!(
                 usize::try_from(read.tally.n_rows).ok(),
                 Some(numbers.len()),
@@ -165,7 +172,9 @@ fn csv_files(name: &str, time: Duration) {
     let mut seeds = corpus("encoding", ".csv");
     seeds.extend(corpus("structure", ".csv"));
     seeds.extend(corpus("cells", ".csv"));
-    seeds.extend(corpus("dates", ".csv"));
+    for folder in ["dates", "long", "applications", "adjustments", "master"] {
+        seeds.extend(corpus(folder, ".csv"));
+    }
     run(name, time, |random| {
         let seed = random.below(seeds.len());
         damaged(random, &seeds[seed], CSV_PIECES)
