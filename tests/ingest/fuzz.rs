@@ -3,6 +3,7 @@
 //!
 //! A panic or a run that does not end is a find. What was found is kept under `tests/fixtures/found`.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -71,7 +72,7 @@ impl Reader {
             );
             assert_eq!(
                 u64::from(read.tally.n_rows),
-                u64::from(read.tally.n_rejected) + u64::try_from(read.rows.len()).unwrap()
+                u64::from(read.tally.n_rejected) + u64::try_from(read.rows.len()).expect("a count")
             );
         }
         let again = cells_of(path, &scanned, &numbers)?;
@@ -121,8 +122,13 @@ fn run(name: &str, time: Duration, mut make: impl FnMut(&mut Random) -> Vec<u8>)
             Err(IngestError::Io(error)) => panic!("{error}"),
         }
     }
-    println!("{name}: {n} files in {:?}, {n_read} read, refused {codes:?}", started.elapsed());
+    tell(&format!("{name}: {n} files in {:?}, {n_read} read, refused {codes:?}", started.elapsed()));
     assert!(n > 0 && codes.keys().all(|code| Problem::from_code(code).is_some()));
+}
+
+/// Shown with `--nocapture`.
+fn tell(text: &str) {
+    writeln!(std::io::stdout(), "{text}").expect("standard output takes a line");
 }
 
 fn keep(name: &str, bytes: &[u8]) -> PathBuf {
@@ -330,7 +336,7 @@ fn dates(time: Duration) {
             }
         }
     }
-    println!("dates: {n} texts in {:?}, {n_read} read", started.elapsed());
+    tell(&format!("dates: {n} texts in {:?}, {n_read} read", started.elapsed()));
     assert!(n_read > 0);
 }
 

@@ -8,5 +8,6 @@ mod counter;
 mod damage;
 mod error_workbook;
 mod fuzz;
+mod program;
 mod random;
 mod zips;
