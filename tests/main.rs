@@ -1,6 +1,7 @@
 //! The only test binary: command line, store, reports, house rules.
 
 mod cli;
+mod ingest;
 mod reports;
 mod store;
 mod tidy;

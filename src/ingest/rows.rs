@@ -19,7 +19,7 @@ pub struct Rows {
 }
 
 enum RowSource {
-    Text(TextRows),
+    Text(Box<TextRows>),
     Sheet(SheetRows),
 }
 
@@ -46,7 +46,7 @@ impl Rows {
         while headings.len() > 1 && headings.get(headings.len() - 1).is_some_and(|cell| cell.trim().is_empty()) {
             headings.truncate(headings.len() - 1);
         }
-        Ok(Self { heading_row: rows.row, source: RowSource::Text(rows), headings })
+        Ok(Self { heading_row: rows.row, source: RowSource::Text(Box::new(rows)), headings })
     }
 
     /// The headings as they stand in the file.

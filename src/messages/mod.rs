@@ -4,8 +4,11 @@
 //! where a message is shown.
 
 mod catalogue;
+mod checks_page;
 
 use catalogue::CATALOGUE;
+
+pub use checks_page::checks_page;
 
 /// Language of messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

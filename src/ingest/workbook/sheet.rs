@@ -87,7 +87,8 @@ pub(super) fn scan_sheet(
 
 /// The divider of packed texts and NUL, as in text files.
 fn is_refused(text: &str) -> bool {
-    text.bytes().any(|byte| matches!(byte, 0 | 0x1F))
+    let bytes = text.as_bytes();
+    bytes.contains(&0) || bytes.contains(&0x1F)
 }
 
 impl SheetScan {

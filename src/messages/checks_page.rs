@@ -1,0 +1,98 @@
+//! The page of all checks, `docs/checks.md`, made from the catalogue: what the office sees and what it reads there
+//! are one text.
+
+use std::fmt::Write;
+
+use super::{Lang, message};
+use crate::domain::finding::FindingCode;
+use crate::domain::problem::{Problem, Severity};
+
+const HEAD: &str = "\
+# Checks
+
+Made from `src/domain/problem.rs`, `src/domain/finding.rs` and `src/messages/catalogue.rs`; do not edit.
+`KAIIN_WRITE_DOCS=1 cargo test --lib checks_page` writes it anew.
+
+取込みのときに確かめることの一覧です。「…」には、そのときの見出しや件数が入ります。行と列は Excel で見える番号と記号で示します。
+
+What is checked when a file is taken in. “…” stands for what was met: headings, counts, days.
+";
+
+/// A kind of check: title, what it means in Japanese and in English.
+const KINDS: [(Severity, &str, &str, &str); 3] = [
+    (
+        Severity::Refusal,
+        "取込拒否",
+        "ファイル全体を取り込みません。何も保存しません（終了コード 3）。",
+        "The file is not taken in; nothing is stored (exit code 3).",
+    ),
+    (
+        Severity::Reject,
+        "行の取込不可",
+        "その行だけを取り込みません。取込結果のシート「取込不可」に、行の写しと直し方を示します。",
+        "The row is not taken in. The workbook of the import shows it with cause and remedy.",
+    ),
+    (
+        Severity::Warning,
+        "注意",
+        "取り込み、会員数にも含みます。取込結果のシート「注意」に示します。",
+        "The row is taken in and counts. The workbook of the import shows it.",
+    ),
+];
+
+/// The page as Markdown.
+pub fn checks_page() -> String {
+    let mut out = HEAD.to_string();
+    for (severity, title, ja, en) in KINDS {
+        let codes = Problem::ALL.iter().filter(|problem| problem.severity() == severity).map(|problem| problem.code());
+        section(&mut out, title, ja, en, codes);
+    }
+    section(
+        &mut out,
+        "要確認",
+        "取り込んだ内容どうし、または前の出力と食い違うところです。人が確かめるまで残ります。",
+        "What was taken in contradicts itself or an earlier export. It stays until a person has looked at it.",
+        FindingCode::ALL.iter().map(|finding| finding.code()),
+    );
+    out
+}
+
+fn section<'c>(out: &mut String, title: &str, ja: &str, en: &str, codes: impl Iterator<Item = &'c str>) {
+    let mut codes: Vec<&str> = codes.collect();
+    codes.sort_unstable();
+    // Writing into a String cannot fail.
+    let _ = write!(
+        out,
+        "\n## {title}\n\n{ja}\n{en}\n\n| コード | 重さ | 内容 | 直し方 | English |\n|---|---|---|---|---|\n"
+    );
+    for code in codes {
+        let [ja, en] = [Lang::Ja, Lang::En].map(|lang| message(code, lang, "…"));
+        let cells = [code, title, &ja.text, &ja.remedy, &format!("{}: {}", en.text, en.remedy)];
+        let cells = cells.map(|cell| cell.replace('|', "\\|"));
+        let _ = writeln!(out, "| {} |", cells.join(" | "));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn checks_page_is_up_to_date() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/checks.md");
+        let page = checks_page();
+        if std::env::var_os("KAIIN_WRITE_DOCS").is_some() {
+            std::fs::write(&path, &page).expect("the page can be written");
+        }
+        let written = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(written == page, "docs/checks.md is stale: KAIIN_WRITE_DOCS=1 cargo test --lib checks_page");
+    }
+
+    #[test]
+    fn checks_page_names_every_code() {
+        let page = checks_page();
+        for code in Problem::ALL.iter().map(|problem| problem.code()).chain(FindingCode::ALL.iter().map(|f| f.code())) {
+            assert_eq!(page.matches(&format!("\n| {code} |")).count(), 1, "{code}");
+        }
+    }
+}

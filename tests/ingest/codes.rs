@@ -1,0 +1,68 @@
+//! No code without a file or a test that brings it about.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use kaiin::domain::problem::Problem;
+
+use super::corpus::expectations;
+
+/// Codes that need more than one file, or options, with the test that brings them about.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("IMP-006", "body_of_two_is_ambiguous"),
+    ("IMP-212", "bad_export_is_refused_and_nothing_changes"),
+    ("IMP-213", "import_that_cannot_be_is_refused_and_nothing_changes"),
+    ("IMP-214", "import_that_cannot_be_is_refused_and_nothing_changes"),
+    ("IMP-215", "members_before_the_master_are_refused"),
+    ("IMP-218", "bad_master_is_refused_and_nothing_changes"),
+    ("IMP-224", "class_of_everybody_at_once_is_asked_about"),
+    ("IMP-225", "withdrawal_of_everybody_at_once_is_asked_about"),
+    ("IMP-219", "import_that_cannot_be_is_refused_and_nothing_changes"),
+];
+
+#[test]
+fn every_code_is_brought_about() {
+    let files = expectations();
+    let met: BTreeSet<&str> = files
+        .iter()
+        .flat_map(|file| {
+            let places = file.rejected.iter().chain(&file.warned).filter_map(|place| place.rsplit(' ').next());
+            places.chain(file.code.as_deref()).chain(file.because.as_deref())
+        })
+        .collect();
+    let tests = all_tests();
+    for problem in Problem::ALL {
+        let code = problem.code();
+        let elsewhere = ELSEWHERE.iter().find(|(known, _)| *known == code);
+        assert!(
+            met.contains(code) || elsewhere.is_some(),
+            "{code} is brought about by no file of the corpus: add one, or name a test in {}",
+            file!()
+        );
+        if let Some((_, test)) = elsewhere {
+            assert!(tests.contains(&format!("fn {test}(")), "{code}: there is no test {test}");
+        }
+    }
+    for (code, _) in ELSEWHERE {
+        assert!(Problem::from_code(code).is_some(), "{code} is no code any more");
+        assert!(!met.contains(code), "{code} is in the corpus: take it off the table");
+    }
+}
+
+/// The text of all code.
+fn all_tests() -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders: Vec<PathBuf> = vec![root.join("src"), root.join("tests")];
+    let mut out = String::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("the code can be read") {
+            let path = entry.expect("the code can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                out.push_str(&std::fs::read_to_string(path).expect("code is text"));
+            }
+        }
+    }
+    out
+}

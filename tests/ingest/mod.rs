@@ -1,0 +1,13 @@
+//! Files as bytes: a corpus of bad and odd ones, files cut off, bombs, and random damage.
+//!
+//! Start reading at `tests/fixtures/bad/make.py`, which says what each file of the corpus is.
+
+mod codes;
+mod corpus;
+mod counter;
+mod damage;
+mod error_workbook;
+mod fuzz;
+mod program;
+mod random;
+mod zips;
