@@ -109,12 +109,15 @@ async fn run_period(workspace: &Workspace, run: &JobRun, report: &mut TickReport
     let cut_off = tokyo_day(run.scheduled_at);
     // Exports of the cut-off day itself tell of its evening; a punctual run cannot have seen them (R19).
     let exports = ledger::export_days(workspace).await?;
-    let Some(known_at) = exports.into_iter().filter(|day| *day >= as_of && *day < cut_off).max() else {
+    if !exports.into_iter().any(|day| day >= as_of && day < cut_off) {
         let note = format!("{as_of} から {cut_off} の前日までの出力がありません");
         ledger::hold(workspace, run, JobState::Waiting, &note).await?;
         report.waiting.push((run.period.clone(), note));
         return Ok(());
-    };
+    }
+    // Applications and adjustments since the export have their say, up to the same cut-off.
+    let telling = ledger::telling_days(workspace).await?;
+    let Some(known_at) = telling.into_iter().filter(|day| *day < cut_off).max() else { return Ok(()) };
     if !ledger::claim(workspace, run).await? {
         return Ok(());
     }

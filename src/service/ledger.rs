@@ -4,7 +4,9 @@ use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Workspace;
+use super::speaking::tells_of_members;
 use crate::domain::layout::FileKind;
+use crate::store::ImportRecord;
 
 pub use crate::store::{JobFile, JobRun, JobState};
 
@@ -54,14 +56,21 @@ pub async fn finish(workspace: &Workspace, run: &JobRun, files: &[JobFile]) -> R
 /// # Errors
 /// When the store cannot be read.
 pub async fn export_days(workspace: &Workspace) -> Result<Vec<NaiveDate>> {
-    let mut days: Vec<NaiveDate> = workspace
-        .store
-        .imports()
-        .await?
-        .iter()
-        .filter(|import| import.kind == FileKind::Members && !import.replaced)
-        .map(|import| import.known_on)
-        .collect();
+    days_of(workspace, |import| import.kind == FileKind::Members && !import.replaced).await
+}
+
+/// Days of all files that stand and have a say about members: exports, applications, adjustments; ascending.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn telling_days(workspace: &Workspace) -> Result<Vec<NaiveDate>> {
+    days_of(workspace, tells_of_members).await
+}
+
+async fn days_of(workspace: &Workspace, keep: impl Fn(&ImportRecord) -> bool) -> Result<Vec<NaiveDate>> {
+    let imports = workspace.store.imports().await?;
+    let mut days: Vec<NaiveDate> =
+        imports.iter().filter(|import| keep(import)).map(|import| import.known_on).collect();
     days.sort_unstable();
     days.dedup();
     Ok(days)

@@ -212,8 +212,8 @@ impl Store {
         each_store!(self, store => store.findings(known_at).await)
     }
 
-    /// Descriptions of the given physicians as known at the end of a day, by number. Whoever was not known
-    /// then is missing.
+    /// Descriptions of the given physicians as known at the end of a day, by number. Whoever was not
+    /// described then has empty texts.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.

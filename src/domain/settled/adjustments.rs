@@ -35,7 +35,7 @@ impl Table<'_> {
             if is_overtaken(draft, adjustment, learnt) {
                 self.dispute(FindingCode::AdjustmentOvertaken, &filed, shown);
             } else if apply(draft, adjustment, learnt) {
-                (draft.stay.told_by, draft.stay.source) = (ToldBy::Adjustment, source);
+                draft.stay.told_by = ToldBy::Adjustment;
             } else {
                 self.dispute(FindingCode::AdjustmentWithoutStay, &filed, shown);
             }

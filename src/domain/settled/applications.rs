@@ -7,13 +7,13 @@ use super::{ClassEntry, Draft, Filed, Table};
 use crate::domain::application::{Application, ApplicationKind, ApplicationStatus};
 use crate::domain::enrolment::ToldBy;
 use crate::domain::finding::FindingCode;
-use crate::domain::ids::{AssociationId, SourceId};
+use crate::domain::ids::AssociationId;
 
 impl Table<'_> {
-    pub(super) fn take_application(&mut self, application: &Application, learnt: NaiveDate, source: SourceId) {
+    pub(super) fn take_application(&mut self, application: &Application, learnt: NaiveDate) {
         match (application.kind, application.status) {
             (ApplicationKind::Withdrawal, ApplicationStatus::Approved) => {
-                self.take_withdrawal(application, learnt, source);
+                self.take_withdrawal(application, learnt);
             }
             (ApplicationKind::Withdrawal, ApplicationStatus::Cancelled) => self.check_cancelled(application),
             (ApplicationKind::Joining, ApplicationStatus::Approved) => self.check_joining(application),
@@ -33,7 +33,7 @@ impl Table<'_> {
 
     /// An approved withdrawal that no export tells counts, with its source named (R22). Where the exports tell
     /// another day, they stand; where they told a day and took it back later, they are the newer word (R5).
-    fn take_withdrawal(&mut self, application: &Application, learnt: NaiveDate, source: SourceId) {
+    fn take_withdrawal(&mut self, application: &Application, learnt: NaiveDate) {
         let filed = Filed::application(application);
         let Some(day) = application.effective_on else { return };
         let stays = self.newest_before(application.association, day);
@@ -48,7 +48,7 @@ impl Table<'_> {
                 None if draft.took_back_after(learnt) => (FindingCode::WithdrawalDayDiffers, None),
                 None => {
                     draft.set_left_on(Some(day), application.reason, learnt);
-                    (draft.stay.told_by, draft.stay.source) = (ToldBy::Application, source);
+                    draft.stay.told_by = ToldBy::Application;
                     (FindingCode::WithdrawalOnlyApplied, None)
                 }
             };

@@ -84,7 +84,7 @@ pub fn settle(
         corrections.applications.iter().filter(|version| version.known_on(known_at.0)).collect();
     applications.sort_by_key(|version| (version.known_from, version.application.key()));
     for version in applications {
-        table.take_application(&version.application, version.known_from, version.source);
+        table.take_application(&version.application, version.known_from);
     }
     let mut adjustments: Vec<&AdjustmentVersion> = corrections
         .adjustments

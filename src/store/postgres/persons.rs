@@ -45,8 +45,8 @@ impl TryFrom<PersonRow> for KnownPerson {
 }
 
 impl PostgresStore {
-    /// Descriptions of the given physicians as known at the end of a day, by number. Whoever was not known
-    /// then is missing.
+    /// Descriptions of the given physicians as known at the end of a day, by number. Whoever was not
+    /// described then has empty texts.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
@@ -55,11 +55,14 @@ impl PostgresStore {
         for chunk in ids.chunks(IDS_PER_STATEMENT) {
             let chunk: Vec<i64> = chunk.iter().map(|id| id.0).collect();
             let rows: Vec<PersonRow> = sqlx::query_as(
-                "SELECT v.physician_id, p.registration_number, v.name, v.kana, v.sex, v.born_on, v.graduated,
-                        v.facility, v.duty
-                 FROM physician_version v JOIN physician p ON p.id = v.physician_id
-                 WHERE v.known_from <= $1 AND (v.known_until IS NULL OR v.known_until > $1)
-                     AND v.physician_id = ANY($2)",
+                "SELECT p.id AS physician_id, p.registration_number, coalesce(v.name, '') AS name,
+                        coalesce(v.kana, '') AS kana, coalesce(v.sex, 0::smallint) AS sex, v.born_on,
+                        coalesce(v.graduated, '') AS graduated, coalesce(v.facility, '') AS facility,
+                        coalesce(v.duty, '') AS duty
+                 FROM physician p
+                 LEFT JOIN physician_version v ON v.physician_id = p.id
+                     AND v.known_from <= $1 AND (v.known_until IS NULL OR v.known_until > $1)
+                 WHERE p.id = ANY($2)",
             )
             .bind(known_at.0)
             .bind(chunk)

@@ -59,8 +59,8 @@ impl TryFrom<PersonRow> for KnownPerson {
 }
 
 impl SqliteStore {
-    /// Descriptions of the given physicians as known at the end of a day, by number. Whoever was not known
-    /// then is missing.
+    /// Descriptions of the given physicians as known at the end of a day, by number. Whoever was not
+    /// described then has empty texts.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
@@ -68,13 +68,15 @@ impl SqliteStore {
         let mut out = Vec::with_capacity(ids.len());
         for chunk in ids.chunks(ROWS_PER_INSERT) {
             let mut query: QueryBuilder<Sqlite> = QueryBuilder::new(
-                "SELECT v.physician_id, p.registration_number, v.name, v.kana, v.sex, v.born_on, v.graduated,
-                        v.facility, v.duty
-                 FROM physician_version v JOIN physician p ON p.id = v.physician_id
-                 WHERE v.known_from <= ",
+                "SELECT p.id AS physician_id, p.registration_number, coalesce(v.name, '') AS name,
+                        coalesce(v.kana, '') AS kana, coalesce(v.sex, 0) AS sex, v.born_on,
+                        coalesce(v.graduated, '') AS graduated, coalesce(v.facility, '') AS facility,
+                        coalesce(v.duty, '') AS duty
+                 FROM physician p
+                 LEFT JOIN physician_version v ON v.physician_id = p.id AND v.known_from <= ",
             );
             query.push_bind(to_day(known_at.0)).push(" AND (v.known_until IS NULL OR v.known_until > ");
-            query.push_bind(to_day(known_at.0)).push(") AND v.physician_id IN (");
+            query.push_bind(to_day(known_at.0)).push(") WHERE p.id IN (");
             let mut list = query.separated(", ");
             for id in chunk {
                 list.push_bind(id.0);
