@@ -57,7 +57,7 @@ pub(super) async fn run(global: &Global, command: &StoreCommand) -> Result<ExitC
 /// The settings with the store that a word names. A word that is none is not repeated when it may be an address.
 fn named(global: &Global, word: &str) -> Result<Config> {
     let mut config = read_config(global)?;
-    let unknown = || Failure::usage("STO-004", if word.contains("://") { "…" } else { word });
+    let unknown = || Failure::usage("STO-004", if word.contains([':', '@']) { "…" } else { word });
     config.store.url = match word {
         "sqlite" => None,
         "postgres" => Some(store_url()?.or(config.store.url).ok_or_else(unknown)?),

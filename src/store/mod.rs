@@ -20,6 +20,8 @@ pub use facts::{
 };
 pub use ledger::{JobFile, JobRun, JobState};
 
+use sqlx::migrate::MigrateError;
+
 use crate::domain::store_url::StoreUrl;
 
 /// Why the store could not do what was asked. Nothing half-written stays behind.
@@ -36,7 +38,7 @@ pub enum StoreError {
     Busy,
     /// The schema could not be brought up to date.
     #[error("database schema: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Migration(#[from] MigrateError),
     /// A stored value is outside its range: the file was changed by something else.
     #[error("stored value out of range: {0}")]
     Corrupt(&'static str),
@@ -79,7 +81,11 @@ impl StoreError {
     }
 
     fn code(&self) -> Option<String> {
-        let Self::Database(error) = self else { return None };
+        let error = match self {
+            Self::Database(error) | Self::Migration(MigrateError::Execute(error)) => error,
+            Self::Migration(MigrateError::ExecuteMigration(error, _)) => error,
+            _ => return None,
+        };
         error.as_database_error()?.code().map(Into::into)
     }
 }

@@ -4,14 +4,17 @@ use std::fmt::Write as _;
 use std::process::{Child, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use rstest::rstest;
+use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 
 use super::program::{Office, State};
 use super::samples::Sample;
+use crate::store::home::Home;
 
-/// Kills at shares of the undisturbed time, and kills after the import was seen in the store.
-const TIMED: u32 = 16;
-const SEEN: u32 = 4;
+/// Of so many kills one comes after the import was seen in the store; the others come at shares of the undisturbed
+/// time.
+const ONE_SEEN_IN: u32 = 5;
 
 /// Short imports have few moments to be killed in.
 const LEAST: Duration = Duration::from_secs(2);
@@ -33,8 +36,8 @@ fn export(n: u32) -> String {
 }
 
 /// An office that knows a small export and holds a big one.
-fn office(n: u32) -> Office {
-    let office = Office::new();
+fn office(home: Home, n: u32) -> Office {
+    let office = Office::on(home);
     let sample = Sample::cases();
     office.save("members_2025-09-30.csv", export(60));
     office.import(&format!("{} members_2025-09-30.csv", sample.files[0].display()));
@@ -58,22 +61,40 @@ fn kill(mut child: Child) -> ExitStatus {
 /// Watches the store of an office from a connection of its own.
 struct Watch {
     runtime: tokio::runtime::Runtime,
-    pool: SqlitePool,
+    store: Watched,
+}
+
+enum Watched {
+    File(SqlitePool),
+    Server(PgPool),
 }
 
 impl Watch {
     fn new(office: &Office) -> Self {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
-        let options = SqliteConnectOptions::new().filename(office.data().join("kaiin.sqlite"));
-        let pool = SqlitePoolOptions::new().max_connections(1);
-        let pool = runtime.block_on(pool.connect_with(options)).expect("the store opens");
-        Self { runtime, pool }
+        let store = match office.database() {
+            Some(database) => {
+                let pool = PgPoolOptions::new().max_connections(1);
+                let pool = runtime.block_on(pool.connect_with(database.options()));
+                Watched::Server(pool.expect("the test server answers"))
+            }
+            None => {
+                let options = SqliteConnectOptions::new().filename(office.data().join("kaiin.sqlite"));
+                let pool = SqlitePoolOptions::new().max_connections(1);
+                Watched::File(runtime.block_on(pool.connect_with(options)).expect("the store opens"))
+            }
+        };
+        Self { runtime, store }
     }
 
     fn imports(&self) -> i64 {
-        let query = sqlx::query_scalar("SELECT count(*) FROM import");
-        self.runtime.block_on(query.fetch_one(&self.pool)).expect("the store can be read meanwhile")
+        let statement = "SELECT count(*) FROM import";
+        let n = match &self.store {
+            Watched::File(pool) => self.runtime.block_on(sqlx::query_scalar(statement).fetch_one(pool)),
+            Watched::Server(pool) => self.runtime.block_on(sqlx::query_scalar(statement).fetch_one(pool)),
+        };
+        n.expect("the store can be read meanwhile")
     }
 
     /// Waits until the import of the child is in the store or the child has ended.
@@ -86,7 +107,10 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        self.runtime.block_on(self.pool.close());
+        match &self.store {
+            Watched::File(pool) => self.runtime.block_on(pool.close()),
+            Watched::Server(pool) => self.runtime.block_on(pool.close()),
+        }
     }
 }
 
@@ -106,10 +130,10 @@ fn undisturbed(office: &Office) -> (Duration, Duration, State) {
 }
 
 /// An office whose import takes long enough on this machine.
-fn measured() -> (Office, (Duration, Duration, State)) {
+fn measured(home: Home) -> (Office, (Duration, Duration, State)) {
     let mut n = 20_000;
     loop {
-        let office = office(n);
+        let office = office(home, n);
         let run = undisturbed(&office.copy());
         if run.0 >= LEAST {
             return (office, run);
@@ -118,24 +142,30 @@ fn measured() -> (Office, (Duration, Duration, State)) {
     }
 }
 
-#[test]
-fn killed_import_is_whole_or_nothing() {
-    let (office, (took, after_commit, whole)) = measured();
+/// `KAIIN_KILLS=50` kills at so many moments; the suite is content with fewer.
+#[rstest]
+#[case::sqlite(Home::Sqlite, 20)]
+#[case::postgres(Home::Postgres, 10)]
+fn killed_import_is_whole_or_nothing(#[case] home: Home, #[case] kills: u32) {
+    let kills = std::env::var("KAIIN_KILLS").map_or(kills, |n| n.parse().expect("KAIIN_KILLS is a number"));
+    let seen = kills.div_ceil(ONE_SEEN_IN);
+    let timed = kills - seen;
+    let (office, (took, after_commit, whole)) = measured(home);
     let nothing = office.state();
     assert_ne!(nothing, whole);
     let (mut n_whole, mut n_nothing, mut killed_after_commit) = (0, 0, 0);
-    for nth in 0..TIMED + SEEN {
+    for nth in 0..kills {
         let office = office.copy();
         let mut child;
-        if let Some(nth) = nth.checked_sub(TIMED) {
+        if let Some(nth) = nth.checked_sub(timed) {
             let watch = Watch::new(&office);
             let before = watch.imports();
             child = start(&office);
             watch.wait_for_commit(&mut child, before);
-            std::thread::sleep(after_commit * nth / SEEN);
+            std::thread::sleep(after_commit * nth / seen);
         } else {
             child = start(&office);
-            std::thread::sleep(took * nth / TIMED);
+            std::thread::sleep(took * nth / timed);
         }
         let in_time = kill(child).code().is_none();
         let left = office.state();
@@ -146,7 +176,7 @@ fn killed_import_is_whole_or_nothing() {
         killed_after_commit += u32::from(is_whole && in_time);
         // A whole import again takes its time: the first and the last of the timed kills and all later ones speak for
         // the others.
-        if is_whole || nth == 0 || nth + 1 == TIMED {
+        if is_whole || nth == 0 || nth + 1 == timed {
             assert_eq!(office.run(&format!("import {FILE}")).exit, Some(0), "the next import after kill {nth}");
             assert_eq!(office.state(), whole, "after kill {nth} and the next import");
         }

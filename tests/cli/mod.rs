@@ -13,4 +13,5 @@ mod people;
 pub mod program;
 mod refusal;
 pub mod samples;
+mod stores;
 mod surroundings;

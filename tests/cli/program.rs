@@ -6,8 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
+use sqlx::Connection;
+use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use tempfile::TempDir;
+
+use crate::store::home::{Database, Home};
 
 /// After every export of the samples.
 pub const NOW: &str = "2026-02-01T00:00:00Z";
@@ -15,6 +19,8 @@ pub const NOW: &str = "2026-02-01T00:00:00Z";
 /// A folder with files to take in and, below it, the data folder.
 pub struct Office {
     folder: TempDir,
+    /// Where the facts are, unless in the data folder.
+    database: Option<Database>,
 }
 
 /// What one run of the program left behind.
@@ -36,14 +42,24 @@ pub struct State {
 
 impl Office {
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a temporary folder can be made") }
+        Self::on(Home::Sqlite)
+    }
+
+    /// An office that keeps its facts in either home.
+    pub fn on(home: Home) -> Self {
+        Self { folder: tempfile::tempdir().expect("a temporary folder can be made"), database: home.database() }
     }
 
     /// Another office that holds the same files and data.
     pub fn copy(&self) -> Self {
-        let copy = Self::new();
-        copy_folder(self.folder(), copy.folder());
-        copy
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        copy_folder(self.folder(), folder.path());
+        Self { folder, database: self.database.as_ref().map(Database::copy) }
+    }
+
+    /// The database on the server, for an office that has one.
+    pub fn database(&self) -> Option<&Database> {
+        self.database.as_ref()
     }
 
     pub fn folder(&self) -> &Path {
@@ -68,6 +84,10 @@ impl Office {
     pub fn through(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.folder()).env_remove("KAIIN_LOG").env("KAIIN_NOW", NOW);
+        match &self.database {
+            Some(database) => command.env("KAIIN_STORE_URL", database.url().reveal()),
+            None => command.env_remove("KAIIN_STORE_URL"),
+        };
         command
     }
 
@@ -94,7 +114,12 @@ impl Office {
         let count = self.run("--json count --as-of 2025-10-01 --by tier,association,class");
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
-        let tables = runtime.block_on(tables(&self.data().join("kaiin.sqlite")));
+        let tables = runtime.block_on(async {
+            match &self.database {
+                Some(database) => tables_of_server(database).await,
+                None => tables(&self.data().join("kaiin.sqlite")).await,
+            }
+        });
         State { tables, count: serde_json::from_str(&count.stdout).ok() }
     }
 }
@@ -121,8 +146,25 @@ impl From<Output> for Run {
     }
 }
 
-/// The number of rows of every table of a database.
-pub async fn tables(path: &Path) -> BTreeMap<String, i64> {
+/// The number of rows of every table of a database on the server; none before the first run.
+async fn tables_of_server(database: &Database) -> BTreeMap<String, i64> {
+    let mut connection = PgConnection::connect_with(&database.options()).await.expect("the test server answers");
+    let names = "SELECT table_name::text FROM information_schema.tables
+                 WHERE table_schema = 'kaiin' AND table_type = 'BASE TABLE'";
+    let names: Vec<String> =
+        sqlx::query_scalar(names).fetch_all(&mut connection).await.expect("the schema can be read");
+    let mut out = BTreeMap::new();
+    for name in names {
+        let statement = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {name}"));
+        let rows = sqlx::query_scalar(statement).fetch_one(&mut connection).await.expect("the table can be read");
+        out.insert(name, rows);
+    }
+    connection.close().await.expect("the connection closes");
+    out
+}
+
+/// The number of rows of every table of a file.
+async fn tables(path: &Path) -> BTreeMap<String, i64> {
     if !path.exists() {
         return BTreeMap::new();
     }

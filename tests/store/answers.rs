@@ -9,6 +9,7 @@ use rstest::rstest;
 use serde_json::Value;
 
 use super::desk::Desk;
+use super::home::Home;
 use crate::cli::samples::Sample;
 
 #[rstest]
@@ -16,8 +17,11 @@ use crate::cli::samples::Sample;
 #[case::three_prefectures(Sample::three_prefectures())]
 #[case::cases(Sample::cases())]
 #[tokio::test]
-async fn three_ways_of_counting_meet_the_key(#[case] sample: Sample) {
-    let desk = Desk::new().await;
+async fn three_ways_of_counting_meet_the_key(
+    #[case] sample: Sample,
+    #[values(Home::Sqlite, Home::Postgres)] home: Home,
+) {
+    let desk = Desk::on(home).await;
     desk.import(&sample.files).await.expect("the sample is taken in");
     let mut ledger = desk.ledger().await;
     for answer in &sample.answers {
@@ -75,10 +79,11 @@ impl Expected {
 }
 
 /// The totals could be right by accident: each of the twenty persons is looked at alone, around every edge.
+#[rstest]
 #[tokio::test]
-async fn every_awkward_person_is_counted_where_the_key_says() {
+async fn every_awkward_person_is_counted_where_the_key_says(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
     let sample = Sample::cases();
-    let desk = Desk::new().await;
+    let desk = Desk::on(home).await;
     desk.import(&sample.files).await.expect("the sample is taken in");
     let mut ledger = desk.ledger().await;
     let cases = sample.key["cases"].as_array().expect("cases is a list");

@@ -1,7 +1,7 @@
 //! A data folder opened in this process, and the three independent counts over it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -22,22 +22,41 @@ use kaiin::stats::frames::{class_of_key, count_by};
 use kaiin::store::KnownFinding;
 use tempfile::TempDir;
 
-use crate::cli::program::{NOW, tables};
+use super::home::{Database, Home};
+use crate::cli::program::NOW;
 use crate::cli::samples::Figures;
 
 /// An opened data folder with an inbox beside it.
 pub struct Desk {
     folder: TempDir,
     pub workspace: Workspace,
+    // After the workspace: nobody may be connected any more when it goes.
+    database: Option<Database>,
 }
 
 impl Desk {
+    /// A desk on the embedded store.
     pub async fn new() -> Self {
+        Self::on(Home::Sqlite).await
+    }
+
+    /// A desk on either store.
+    pub async fn on(home: Home) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let clock = Clock::Fixed(NOW.parse().expect("an instant"));
-        let data = folder.path().join("data");
-        let workspace = Workspace::open(&data, Config::default(), clock).await.expect("the data folder opens");
-        Self { folder, workspace }
+        let database = home.database();
+        let workspace = open(&folder.path().join("data"), database.as_ref()).await;
+        Self { folder, workspace, database }
+    }
+
+    /// The store once more, as another program would open it; on a server with a data folder of its own.
+    pub async fn visitor(&self) -> Visitor {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let data = match &self.database {
+            Some(_) => folder.path().to_path_buf(),
+            None => self.folder.path().join("data"),
+        };
+        let workspace = open(&data, self.database.as_ref()).await;
+        Visitor { workspace, _folder: folder }
     }
 
     /// Saves a file beside the data folder.
@@ -57,7 +76,9 @@ impl Desk {
 
     /// The number of rows of every table.
     pub async fn tables(&self) -> BTreeMap<String, i64> {
-        tables(&self.folder.path().join("data/kaiin.sqlite")).await
+        let mut whole = self.workspace.store.look().await.expect("the store can be read");
+        let counts = whole.row_counts().await.expect("the store can be read");
+        counts.into_iter().map(|(table, n)| (table.to_owned(), i64::try_from(n).expect("few rows"))).collect()
     }
 
     /// The findings as known at a day, with registration numbers in place of the ids of this store.
@@ -100,6 +121,19 @@ impl Desk {
         self.workspace.store.each_version(|version| versions.push(version)).await.expect("the store can be read");
         Ledger { knowledge, versions }
     }
+}
+
+/// Another program at the same store.
+pub struct Visitor {
+    pub workspace: Workspace,
+    _folder: TempDir,
+}
+
+async fn open(data: &Path, database: Option<&Database>) -> Workspace {
+    let clock = Clock::Fixed(NOW.parse().expect("an instant"));
+    let mut config = Config::default();
+    config.store.url = database.map(Database::url);
+    Workspace::open(data, config, clock).await.expect("the data folder opens")
 }
 
 /// The same facts read two ways: the timeline, and the versions of the store.

@@ -1,6 +1,11 @@
 //! Imports, the store and the counts, in this process.
 
 mod answers;
+mod contract;
 pub mod desk;
+pub mod home;
 mod maps;
+mod moving;
+mod schema;
 mod worlds;
+mod writers;

@@ -12,8 +12,10 @@ use kaiin::error::Failure;
 use kaiin::service::import::ImportStatus;
 use kaiin::service::query::series;
 use proptest::test_runner::{Config, RngSeed, TestError, TestRunner};
+use rstest::rstest;
 
 use super::desk::{Desk, Ledger, by_association_and_class};
+use super::home::Home;
 use crate::cli::samples::Figures;
 use crate::worlds::{Truth, World, worlds};
 
@@ -36,8 +38,8 @@ fn for_worlds(cases: u32, check: &impl AsyncFn(&World)) {
 }
 
 /// A desk with the master of a world.
-async fn desk_of(world: &World) -> Desk {
-    let desk = Desk::new().await;
+async fn desk_of(world: &World, home: Home) -> Desk {
+    let desk = Desk::on(home).await;
     let master = desk.save("associations.csv", &world.master_csv());
     desk.import(&[master]).await.expect("the master is taken in");
     desk
@@ -116,10 +118,12 @@ fn day(year: i32, month: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, 1).expect("a month")
 }
 
-#[test]
-fn any_world_is_counted_as_it_is_true() {
-    for_worlds(150, &async |world: &World| {
-        let desk = desk_of(world).await;
+#[rstest]
+#[case::sqlite(Home::Sqlite, 150)]
+#[case::postgres(Home::Postgres, 8)]
+fn any_world_is_counted_as_it_is_true(#[case] home: Home, #[case] cases: u32) {
+    for_worlds(cases, &async |world: &World| {
+        let desk = desk_of(world, home).await;
         for export in world.exports() {
             assert_eq!(import(&desk, export.day, &export.bytes).await, ImportStatus::Stored);
         }
@@ -135,10 +139,12 @@ fn any_world_is_counted_as_it_is_true() {
 }
 
 /// After every export, all that could be asked until then is asked again (R3).
-#[test]
-fn later_exports_never_change_an_earlier_answer() {
-    for_worlds(40, &async |world: &World| {
-        let desk = desk_of(world).await;
+#[rstest]
+#[case::sqlite(Home::Sqlite, 40)]
+#[case::postgres(Home::Postgres, 3)]
+fn later_exports_never_change_an_earlier_answer(#[case] home: Home, #[case] cases: u32) {
+    for_worlds(cases, &async |world: &World| {
+        let desk = desk_of(world, home).await;
         let mut told: BTreeMap<NaiveDate, BTreeMap<NaiveDate, String>> = BTreeMap::new();
         for export in world.exports() {
             import(&desk, export.day, &export.bytes).await;
@@ -151,10 +157,12 @@ fn later_exports_never_change_an_earlier_answer() {
     });
 }
 
-#[test]
-fn same_or_older_file_changes_nothing() {
-    for_worlds(40, &async |world: &World| {
-        let desk = desk_of(world).await;
+#[rstest]
+#[case::sqlite(Home::Sqlite, 40)]
+#[case::postgres(Home::Postgres, 3)]
+fn same_or_older_file_changes_nothing(#[case] home: Home, #[case] cases: u32) {
+    for_worlds(cases, &async |world: &World| {
+        let desk = desk_of(world, home).await;
         let exports = world.exports();
         for export in &exports {
             import(&desk, export.day, &export.bytes).await;
@@ -176,11 +184,13 @@ fn same_or_older_file_changes_nothing() {
 }
 
 /// Where a day has several files, the last one taken in speaks, as if the others had never been there (R3).
-#[test]
-fn last_file_of_a_day_speaks_alone() {
-    for_worlds(60, &async |world: &World| {
+#[rstest]
+#[case::sqlite(Home::Sqlite, 60)]
+#[case::postgres(Home::Postgres, 4)]
+fn last_file_of_a_day_speaks_alone(#[case] home: Home, #[case] cases: u32) {
+    for_worlds(cases, &async |world: &World| {
         let exports = world.exports();
-        let (often, once) = (desk_of(world).await, desk_of(world).await);
+        let (often, once) = (desk_of(world, home).await, desk_of(world, home).await);
         for (nth, export) in exports.iter().enumerate() {
             // Files of other days stand for wrong files of this day: one on the first day, two on the next, then none.
             for wrong in 0..(nth + 1) % 3 {

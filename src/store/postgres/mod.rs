@@ -40,6 +40,13 @@ const CONNECTIONS: u32 = 4;
 /// How long to wait for a connection. A server that does not answer by then is not there.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How often and how quickly the schema is tried again while another program makes it. That takes a moment.
+const ATTEMPTS: u32 = 50;
+const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(100);
+
+/// What the server says when something is there already: duplicate key, schema, table, object.
+const MADE_BY_ANOTHER: [&str; 4] = ["23505", "42P06", "42P07", "42710"];
+
 /// Rows named in one statement by their ids.
 const IDS_PER_STATEMENT: usize = 10_000;
 
@@ -145,15 +152,19 @@ fn connect_options(url: &StoreUrl) -> Result<PgConnectOptions, sqlx::Error> {
 /// Makes the schema and runs the migrations that are missing. Whoever may only read can open a store that is up to
 /// date.
 async fn bring_up_to_date(connection: &mut PgConnection) -> Result<(), StoreError> {
-    if is_up_to_date(connection).await? {
-        return Ok(());
+    for _ in 1..ATTEMPTS {
+        if is_up_to_date(connection).await? {
+            return Ok(());
+        }
+        match make_schema(connection).await {
+            // Another program is making it in the same moment.
+            Err(error) if error.code().is_some_and(|code| MADE_BY_ANOTHER.contains(&code.as_str())) => {
+                tokio::time::sleep(BETWEEN_ATTEMPTS).await;
+            }
+            other => return other,
+        }
     }
-    let result = make_schema(connection).await;
-    // Another program may have made the schema in the same moment; then it is there now.
-    if result.is_err() && is_up_to_date(connection).await? {
-        return Ok(());
-    }
-    result
+    make_schema(connection).await
 }
 
 async fn is_up_to_date(connection: &mut PgConnection) -> Result<bool, StoreError> {

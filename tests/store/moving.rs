@@ -1,0 +1,70 @@
+//! Whole stores moved from one home to the other.
+
+use kaiin::error::Failure;
+use kaiin::service::store_copy::copy;
+use kaiin::store::JobFile;
+use rstest::rstest;
+
+use super::contract::told;
+use super::desk::Desk;
+use super::home::Home;
+use crate::cli::program::NOW;
+use crate::cli::samples::Sample;
+
+/// A desk with the awkward persons of the sample, one file of them taken in twice, and a job.
+async fn full_desk(home: Home) -> Desk {
+    let desk = Desk::on(home).await;
+    let sample = Sample::cases();
+    desk.import(&sample.files).await.expect("the sample is taken in");
+    let newest = sample.files.last().expect("the sample has files");
+    let text = std::fs::read(newest).expect("the sample can be read");
+    let name = newest.file_name().expect("a file has a name").to_string_lossy().into_owned();
+    // The last line gone makes it another file of the same day.
+    let end = text.trim_ascii_end().iter().rposition(|byte| *byte == b'\n').expect("several lines");
+    desk.import(&[desk.save(&name, &text[..=end])]).await.expect("the same day again");
+    let store = &desk.workspace.store;
+    let now = NOW.parse().expect("an instant");
+    store.add_job_run("papers", "2025-05", now).await.expect("writable");
+    let files = [JobFile { name: "counts.pdf".into(), sha256: "one".into() }];
+    store.finish_job_run("papers", "2025-05", now, &files).await.expect("writable");
+    desk
+}
+
+#[rstest]
+#[case(Home::Sqlite, Home::Postgres)]
+#[case(Home::Postgres, Home::Sqlite)]
+#[case(Home::Postgres, Home::Postgres)]
+#[tokio::test]
+async fn copy_holds_everything_with_its_history(#[case] from: Home, #[case] to: Home) {
+    let (from, to) = (full_desk(from).await, Desk::on(to).await);
+    let report = copy(&from.workspace, &to.workspace).await.expect("an empty store is filled");
+    assert_eq!(report.equal_counts, 100);
+    assert!(report.tables.iter().filter(|table| table.rows > 0).count() >= 10, "{report:?}");
+    assert_eq!(told(&to.workspace.store).await, told(&from.workspace.store).await);
+    assert_eq!(to.tables().await, from.tables().await);
+    assert_eq!(
+        to.workspace.store.job_runs().await.expect("readable"),
+        from.workspace.store.job_runs().await.expect("readable")
+    );
+
+    // Both go on alike from here.
+    let sample = Sample::cases();
+    let newest = std::fs::read(sample.files.last().expect("the sample has files")).expect("the sample can be read");
+    for desk in [&from, &to] {
+        desk.import(&[desk.save("members_2025-06-30.csv", &newest)]).await.expect("the next export is taken in");
+    }
+    assert_eq!(told(&to.workspace.store).await, told(&from.workspace.store).await);
+}
+
+#[tokio::test]
+async fn store_that_holds_anything_is_no_target() {
+    let (from, to) = (full_desk(Home::Sqlite).await, Desk::on(Home::Postgres).await);
+    let now = NOW.parse().expect("an instant");
+    to.workspace.store.add_job_run("papers", "2025-05", now).await.expect("writable");
+    let before = to.tables().await;
+    let error = copy(&from.workspace, &to.workspace).await.expect_err("the target is not empty");
+    assert_eq!(Failure::of(&error).code, "STO-001");
+    assert_eq!(to.tables().await, before);
+    let itself = copy(&from.workspace, &from.visitor().await.workspace).await.expect_err("one store");
+    assert_eq!(Failure::of(&itself).code, "STO-002");
+}

@@ -1,0 +1,82 @@
+//! Several at one store: writers one after the other, readers whenever they like.
+
+use std::time::Duration;
+
+use kaiin::domain::layout::FileKind;
+use kaiin::store::{Changes, Store, StoreError, StoreLocation};
+use rstest::rstest;
+use tokio::time::timeout;
+
+use super::contract::{desk, file, told};
+use super::home::{Database, Home};
+
+/// Long enough to see that somebody waits.
+const A_WHILE: Duration = Duration::from_millis(300);
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn second_import_waits_for_the_first(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
+    let desk = desk(home).await;
+    let visitor = desk.visitor().await;
+    let first = desk.workspace.store.start_import(&file(FileKind::Members, "2025-09-30", "first")).await;
+    let first = first.expect("an import starts");
+    let other = visitor.workspace.store.clone();
+    let mut second =
+        tokio::spawn(async move { other.start_import(&file(FileKind::Members, "2025-10-31", "second")).await });
+    assert!(timeout(A_WHILE, &mut second).await.is_err(), "the second import does not wait");
+    let id = first.id();
+    first.commit(&Changes::default()).await.expect("an import is stored");
+    let second = second.await.expect("the task ends").expect("the second import starts");
+    assert_eq!(second.id().0, id.0 + 1);
+    second.commit(&Changes::default()).await.expect("an import is stored");
+    assert_eq!(visitor.workspace.store.imports().await.expect("readable").len(), 3);
+}
+
+#[rstest]
+#[tokio::test]
+async fn readers_see_the_old_state_until_an_import_is_stored(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
+    let desk = desk(home).await;
+    let visitor = desk.visitor().await;
+    let before = told(&visitor.workspace.store).await;
+    let import = desk.workspace.store.start_import(&file(FileKind::Members, "2025-09-30", "open")).await;
+    let import = import.expect("an import starts");
+    let seen = timeout(Duration::from_secs(20), told(&visitor.workspace.store)).await;
+    assert_eq!(seen.expect("readers wait for nobody"), before);
+    import.commit(&Changes::default()).await.expect("an import is stored");
+    assert_ne!(told(&visitor.workspace.store).await, before);
+}
+
+async fn opened(database: &Database, wait: Duration) -> Store {
+    Store::open(&StoreLocation::Server { url: database.url(), wait }).await.expect("the store opens")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn right_to_write_is_waited_for_and_given_up_in_time() {
+    let database = Database::new();
+    let patient = opened(&database, Duration::from_secs(60)).await;
+    let hasty = opened(&database, Duration::from_millis(100)).await;
+    let lock = patient.lock().await.expect("nobody writes");
+    let refused = hasty.lock().await.expect_err("another writer has the right");
+    assert!(matches!(refused, StoreError::Busy), "{refused}");
+    let other = patient.clone();
+    let mut waiting = tokio::spawn(async move { other.lock().await });
+    assert!(timeout(A_WHILE, &mut waiting).await.is_err(), "the second writer does not wait");
+    // As when the first writer dies: its connection goes, and with it its right.
+    drop(lock);
+    waiting.await.expect("the task ends").expect("the right is free again");
+}
+
+/// Two programs may meet at an empty database.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn new_store_may_be_opened_by_several_at_once() {
+    let database = Database::new();
+    let wait = Duration::from_secs(60);
+    let stores = futures_util::future::join_all((0..4).map(|_| opened(&database, wait))).await;
+    let mut identities = Vec::new();
+    for store in stores {
+        identities.push(store.identity().await.expect("readable"));
+    }
+    identities.dedup();
+    assert_eq!(identities.len(), 1, "all see one store");
+    assert_eq!(identities[0].len(), 32);
+}
