@@ -13,7 +13,7 @@ use crate::store::home::{Database, Home};
 use crate::worlds::worlds;
 
 /// Questions about samples and worlds alike.
-const QUESTIONS: [&str; 7] = [
+const QUESTIONS: [&str; 9] = [
     "count --as-of 2025-05-15 --by tier,association,class",
     "count --as-of 2025-05-15 --by tier,sex,age_band,duty --zeros",
     "count --as-of 2024-04-01 --tier local --by prefecture",
@@ -21,6 +21,8 @@ const QUESTIONS: [&str; 7] = [
     "audit withdrawals --from 2024-01-01 --to 2025-12-31",
     "audit transfers --from 2024-01-01 --to 2025-12-31",
     "audit mamis-difference",
+    "explain --association JMA --as-of 2025-05-15 --from 2025-03-31",
+    "explain --association JMA --as-of 2025-05-15 --class B",
 ];
 
 /// What the program says to the same words in two offices, which must be the same to the byte.

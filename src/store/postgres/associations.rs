@@ -81,10 +81,10 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn association_codes_in_use(&self) -> Result<Vec<String>, StoreError> {
-        // Grouped first: asking for each body whether a row names it would read the whole table for the unused ones.
+        // Not a question for each body whether a row names it: that reads the whole table for every unused one.
         Ok(sqlx::query_scalar(
             "SELECT a.code FROM association a
-             WHERE a.id IN (SELECT e.association_id FROM enrolment e GROUP BY e.association_id) ORDER BY a.code",
+             WHERE a.id IN (SELECT e.association_id FROM enrolment e) ORDER BY a.code",
         )
         .fetch_all(&self.pool)
         .await?)

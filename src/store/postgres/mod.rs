@@ -54,7 +54,7 @@ const IDS_PER_STATEMENT: usize = 10_000;
 #[derive(Debug, Clone)]
 pub struct PostgresStore {
     pool: PgPool,
-    options: PgConnectOptions,
+    options: Box<PgConnectOptions>,
     wait: Duration,
 }
 
@@ -78,7 +78,7 @@ impl PostgresStore {
         let mut first = PgConnection::connect_with(&options).await.map_err(unreachable)?;
         bring_up_to_date(&mut first).await?;
         first.close().await?;
-        Ok(Self { pool: pool.connect_lazy_with(options.clone()), options, wait })
+        Ok(Self { pool: pool.connect_lazy_with(options.clone()), options: Box::new(options), wait })
     }
 
     /// Closes all connections.
