@@ -471,6 +471,14 @@ async fn refused_fact_leaves_nothing(#[values(Home::Sqlite, Home::Postgres)] hom
     let import = store.start_import(&file(FileKind::Members, "2025-09-30", "wrong")).await.expect("an import starts");
     let error = import.commit(&wrong).await.expect_err("nobody has this id");
     assert!(matches!(error, StoreError::Database(_)), "{error}");
+    let mut nowhere = first_members();
+    nowhere.new_versions.push(version(4, 1, 9_999, facts("2001-04-01", None), None));
+    let import = store.start_import(&file(FileKind::Members, "2025-09-30", "wrong")).await.expect("an import starts");
+    import.commit(&nowhere).await.expect_err("no body has this id");
+    let mut nobody = first_members();
+    nobody.new_persons.push(person(99, "架空　例", 9));
+    let import = store.start_import(&file(FileKind::Members, "2025-09-30", "wrong")).await.expect("an import starts");
+    import.commit(&nobody).await.expect_err("nobody has this id");
     let adjustment = Adjustment { why: "".into(), ..adjustment("1", None, false) };
     let mut unexplained = first_members();
     unexplained.new_adjustments.push((adjustment, 2));
