@@ -16,7 +16,7 @@ use kaiin::store::{Changes, Import, JobFile, JobState, NewEnrolmentVersion, NewI
 use rstest::rstest;
 
 use super::desk::Desk;
-use super::home::Home;
+use super::home::{Database, Home};
 use crate::cli::program::NOW;
 use crate::cli::samples::Sample;
 
@@ -406,6 +406,31 @@ async fn both_stores_tell_the_same() {
     assert_eq!(sums[0], sums[1]);
 }
 
+/// Whatever an administrator has set for a server or a user: no answer depends on it.
+#[tokio::test]
+async fn settings_of_the_server_change_no_answer() {
+    let database = Database::new();
+    for setting in [
+        "timezone = 'Asia/Tokyo'",
+        "datestyle = 'German'",
+        "search_path = 'elsewhere'",
+        "statement_timeout = '1ms'",
+        "idle_in_transaction_session_timeout = '1ms'",
+        "default_transaction_read_only = on",
+        "default_transaction_isolation = 'serializable'",
+        "bytea_output = 'escape'",
+        "client_encoding = 'EUC_JP'",
+    ] {
+        database.set(setting);
+    }
+    let (plain, strange) = (desk(Home::Postgres).await, Desk::over(Some(database)).await);
+    strange.import(&Sample::cases().files[..1]).await.expect("the master is taken in");
+    for desk in [&plain, &strange] {
+        two_months(&desk.workspace.store).await;
+    }
+    assert_eq!(told(&strange.workspace.store).await, told(&plain.workspace.store).await);
+}
+
 /// A dry run applies, reads and abandons.
 #[rstest]
 #[tokio::test]
@@ -446,6 +471,14 @@ async fn refused_fact_leaves_nothing(#[values(Home::Sqlite, Home::Postgres)] hom
     let import = store.start_import(&file(FileKind::Members, "2025-09-30", "wrong")).await.expect("an import starts");
     let error = import.commit(&wrong).await.expect_err("nobody has this id");
     assert!(matches!(error, StoreError::Database(_)), "{error}");
+    let mut nowhere = first_members();
+    nowhere.new_versions.push(version(4, 1, 9_999, facts("2001-04-01", None), None));
+    let import = store.start_import(&file(FileKind::Members, "2025-09-30", "wrong")).await.expect("an import starts");
+    import.commit(&nowhere).await.expect_err("no body has this id");
+    let mut nobody = first_members();
+    nobody.new_persons.push(person(99, "架空　例", 9));
+    let import = store.start_import(&file(FileKind::Members, "2025-09-30", "wrong")).await.expect("an import starts");
+    import.commit(&nobody).await.expect_err("nobody has this id");
     let adjustment = Adjustment { why: "".into(), ..adjustment("1", None, false) };
     let mut unexplained = first_members();
     unexplained.new_adjustments.push((adjustment, 2));

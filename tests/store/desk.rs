@@ -42,8 +42,12 @@ impl Desk {
 
     /// A desk on either store.
     pub async fn on(home: Home) -> Self {
+        Self::over(home.database()).await
+    }
+
+    /// A desk on a database of the server, or on the embedded store.
+    pub async fn over(database: Option<Database>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let database = home.database();
         let workspace = open(&folder.path().join("data"), database.as_ref()).await;
         Self { folder, workspace, database }
     }

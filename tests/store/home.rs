@@ -50,6 +50,11 @@ impl Database {
         StoreUrl::try_from(format!("{address}/{}?{parameters}", self.name)).expect("the address of a server")
     }
 
+    /// Sets a default for everybody who connects from now on.
+    pub fn set(&self, setting: &str) {
+        execute(format!("ALTER DATABASE {} SET {setting}", self.name));
+    }
+
     pub fn options(&self) -> PgConnectOptions {
         let options = PgConnectOptions::from_str(self.url().reveal()).expect("the address of a server");
         options.options([("search_path", "kaiin")])

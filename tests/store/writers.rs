@@ -5,6 +5,8 @@ use std::time::Duration;
 use kaiin::domain::layout::FileKind;
 use kaiin::store::{Changes, Store, StoreError, StoreLocation};
 use rstest::rstest;
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Connection};
 use tokio::time::timeout;
 
 use super::contract::{desk, file, told};
@@ -64,6 +66,23 @@ async fn right_to_write_is_waited_for_and_given_up_in_time() {
     // As when the first writer dies: its connection goes, and with it its right.
     drop(lock);
     waiting.await.expect("the task ends").expect("the right is free again");
+}
+
+/// What a server says when it has no room, and when it undid a transaction for the sake of another.
+#[rstest]
+#[case::disk_full("53100", true, false)]
+#[case::not_serialisable("40001", false, true)]
+#[case::deadlock("40P01", false, true)]
+#[case::anything_else("22012", false, false)]
+#[tokio::test]
+async fn failures_of_a_server_are_told_apart(#[case] code: &str, #[case] disk_full: bool, #[case] conflict: bool) {
+    let database = Database::new();
+    let mut connection = PgConnection::connect_with(&database.options()).await.expect("the test server answers");
+    let statement = AssertSqlSafe(format!("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{code}'; END $$"));
+    let error = sqlx::query(statement).execute(&mut connection).await.expect_err("it is raised");
+    connection.close().await.expect("the connection closes");
+    let error = StoreError::from(error);
+    assert_eq!((error.is_disk_full(), error.is_conflict()), (disk_full, conflict), "{error}");
 }
 
 /// Two programs may meet at an empty database.

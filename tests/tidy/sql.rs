@@ -1,9 +1,13 @@
-//! Checks the SQL files: SQLite tables are STRICT, and no statement asks the database for the time.
+//! Checks the SQL files: SQLite tables are STRICT, PostgreSQL counts nothing by itself and keeps no instant without
+//! its zone, and no statement asks the database for the time.
 
 use super::{Violation, assert_clean, files_below, read, relative, root};
 
 /// Words by which SQL asks for the time; a date always comes as a parameter.
 const CLOCKS: &[&str] = &["CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "NOW(", "'NOW'"];
+
+/// Words of PostgreSQL that are not relied upon: ids from sequences have holes, advisory locks are not everywhere.
+const UNRELIABLE: &[&str] = &["SERIAL", "BIGSERIAL", "SMALLSERIAL", "GENERATED", "NEXTVAL", "SEQUENCE", "TIMESTAMP"];
 
 /// A statement in capitals without comments, and the line it starts on.
 struct Statement {
@@ -11,13 +15,19 @@ struct Statement {
     line: usize,
 }
 
-/// Checks one file. Only files in a folder named `sqlite` have STRICT tables to show.
+/// Checks one file. Only files in a folder named `sqlite` have STRICT tables to show, and only those in one named
+/// `postgres` could leave counting to the database.
 fn check(path: &str, text: &str) -> Vec<Violation> {
-    let is_sqlite = path.split('/').any(|part| part == "sqlite");
+    let [is_sqlite, is_postgres] = ["sqlite", "postgres"].map(|home| path.split('/').any(|part| part == home));
     let mut violations = Vec::new();
     for statement in statements(text) {
         if is_sqlite && is_lax_table(&statement.text) {
             let message = format!("`{}` is not STRICT", short(&statement.text));
+            violations.push(Violation::new(path, statement.line, message));
+        }
+        let unreliable = |word: &&str| is_postgres && (UNRELIABLE.contains(word) || word.starts_with("PG_ADVISORY"));
+        for word in words(&statement.text).filter(unreliable) {
+            let message = format!("`{word}` in `{}` is not relied upon", short(&statement.text));
             violations.push(Violation::new(path, statement.line, message));
         }
         for word in CLOCKS.iter().filter(|word| statement.text.contains(**word)) {
@@ -82,6 +92,21 @@ fn table_that_is_not_strict_is_found_with_its_line() {
     let lines: Vec<usize> = check("src/store/sqlite/migrations/1.sql", text).iter().map(|found| found.line).collect();
     assert_eq!(lines, [4, 7, 10]);
     assert_eq!(check("src/store/postgres/migrations/1.sql", text), []);
+}
+
+#[test]
+fn counting_by_the_database_is_found_on_a_server_only() {
+    for text in [
+        "CREATE TABLE a (b bigserial)",
+        "CREATE TABLE a (b bigint GENERATED ALWAYS AS IDENTITY)",
+        "SELECT pg_advisory_lock(1)",
+        "CREATE TABLE a (b timestamp NOT NULL)",
+    ] {
+        assert_eq!(check("src/store/postgres/migrations/1.sql", text).len(), 1, "{text}");
+    }
+    let text = "CREATE TABLE a (identity text, b timestamptz, c bigint) STRICT; -- no sequence";
+    assert_eq!(check("src/store/postgres/migrations/1.sql", text), []);
+    assert_eq!(check("src/store/sqlite/migrations/1.sql", "CREATE TABLE a (generated INTEGER) STRICT"), []);
 }
 
 #[test]
