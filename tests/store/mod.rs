@@ -2,4 +2,5 @@
 
 mod answers;
 pub mod desk;
+mod voices;
 mod worlds;
