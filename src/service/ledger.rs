@@ -69,8 +69,7 @@ pub async fn telling_days(workspace: &Workspace) -> Result<Vec<NaiveDate>> {
 
 async fn days_of(workspace: &Workspace, keep: impl Fn(&ImportRecord) -> bool) -> Result<Vec<NaiveDate>> {
     let imports = workspace.store.imports().await?;
-    let mut days: Vec<NaiveDate> =
-        imports.iter().filter(|import| keep(import)).map(|import| import.known_on).collect();
+    let mut days: Vec<NaiveDate> = imports.iter().filter(|import| keep(import)).map(|import| import.known_on).collect();
     days.sort_unstable();
     days.dedup();
     Ok(days)

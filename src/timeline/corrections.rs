@@ -84,6 +84,8 @@ impl CorrectionTable {
             .map(|(physician, mut all)| {
                 all.push(physician);
                 all.sort_unstable();
+                // The one that stays was given up as well where numbers go round in a circle.
+                all.dedup();
                 Touched { physician, all }
             })
             .collect()
@@ -106,13 +108,19 @@ impl CorrectionTable {
         self.adjustments.iter().filter(|version| version.known_on(known_at.0) && !version.adjustment.is_revoked).count()
     }
 
-    /// Numbers that are given up and the one that stays, as known at a day.
+    /// Numbers that are given up and the one that stays, as known at a day. Of two adjustments about one number the one
+    /// learnt later holds.
     fn same_persons(&self, known_at: KnownAt) -> BTreeMap<PhysicianId, PhysicianId> {
-        self.adjustments
+        let mut versions: Vec<&AdjustmentVersion> = self
+            .adjustments
             .iter()
+            .filter(|version| version.adjustment.kind == AdjustmentKind::SamePerson)
             .filter(|version| version.known_on(known_at.0) && !version.adjustment.is_revoked)
+            .collect();
+        versions.sort_by_key(|version| (version.known_from, version.import, version.row));
+        versions
+            .into_iter()
             .map(|version| &version.adjustment)
-            .filter(|adjustment| adjustment.kind == AdjustmentKind::SamePerson)
             .filter_map(|adjustment| Some((adjustment.other?, adjustment.physician)))
             .filter(|(other, stays)| other != stays)
             .collect()
@@ -132,16 +140,18 @@ impl CorrectionTable {
     }
 }
 
-/// Follows numbers that were given up; a circle ends where it began.
+/// Follows numbers that were given up. Those given up for each other in a circle are one person, known by the smallest.
 fn final_number(same: &BTreeMap<PhysicianId, PhysicianId>, id: PhysicianId) -> PhysicianId {
+    let mut way = vec![id];
     let mut at = id;
-    for _ in 0..=same.len() {
-        match same.get(&at) {
-            Some(next) => at = *next,
-            None => return at,
+    while let Some(next) = same.get(&at) {
+        if let Some(first) = way.iter().position(|other| other == next) {
+            return way[first..].iter().copied().fold(*next, PhysicianId::min);
         }
+        way.push(*next);
+        at = *next;
     }
-    id
+    at
 }
 
 fn of_physicians<T: Clone>(sorted: &[T], ids: &[PhysicianId], physician: impl Fn(&T) -> PhysicianId) -> Vec<T> {

@@ -89,6 +89,8 @@ fn count_json_has_the_shape_of_the_contract(three: Office) {
         "rows",
         "totals",
         "not_shown",
+        "adjusted",
+        "adjustments",
         "rejected_rows",
         "rejected_active_rows",
         "older_sources",
@@ -247,6 +249,7 @@ fn series_says_of_each_month_end_what_count_says(three: Office) {
         "withdrawal_day_rule",
         "rejected_rows",
         "rejected_active_rows",
+        "adjustments",
         "older_sources",
         "rows",
     ];
@@ -255,7 +258,7 @@ fn series_says_of_each_month_end_what_count_says(three: Office) {
     let ends: Vec<&str> = days.iter().map(|day| word(day, "as_of")).collect();
     assert_eq!((ends.len(), ends[0], ends[11]), (12, "2025-02-28", "2026-01-31"));
     for day in days {
-        assert_eq!(keys(day), ["as_of", "complete", "future", "not_shown", "totals"].into());
+        assert_eq!(keys(day), ["as_of", "complete", "future", "not_shown", "adjusted", "totals"].into());
         let as_of = word(day, "as_of");
         let count = three.json(&format!("count --as-of {as_of} --known-at 2025-11-30"));
         for key in ["as_of", "complete", "future", "not_shown", "totals"] {

@@ -7,5 +7,6 @@ pub mod home;
 mod maps;
 mod moving;
 mod schema;
+mod voices;
 mod worlds;
 mod writers;

@@ -36,6 +36,9 @@ impl Table<'_> {
                 self.dispute(FindingCode::AdjustmentOvertaken, &filed, shown);
             } else if apply(draft, adjustment, learnt) {
                 draft.stay.told_by = ToldBy::Adjustment;
+                if adjustment.kind == AdjustmentKind::Class && tells_other_class(draft, adjustment, learnt) {
+                    self.dispute(FindingCode::AdjustmentOvertaken, &filed, shown);
+                }
             } else {
                 self.dispute(FindingCode::AdjustmentWithoutStay, &filed, shown);
             }
@@ -63,15 +66,16 @@ impl Table<'_> {
         of_body().filter(began).collect()
     }
 
-    /// A stay that no export shows. Once exports show one that overlaps it, they speak.
+    /// A stay that no export shows. Once exports show one that overlaps it or begins later, they speak; one that ends
+    /// on its first day only touches it (R1).
     fn add_stay(&mut self, adjustment: &Adjustment, learnt: NaiveDate, source: SourceId) {
         let filed = Filed::adjustment(adjustment);
         let (Some(day), Some(association)) = (adjustment.day, adjustment.association) else { return };
         let shown = self
             .drafts
             .iter()
-            .filter(|draft| draft.stay.association == association && !draft.is_void)
-            .filter(|draft| draft.covers(day) || draft.stay.joined_on.is_some_and(|joined| joined >= day))
+            .filter(|draft| draft.stay.association == association && !draft.is_void && !draft.chain.is_empty())
+            .filter(|draft| draft.stay.left_on.is_none_or(|left| left > day) || draft.stay.joined_on >= Some(day))
             .filter_map(|draft| draft.stay.joined_on)
             .min();
         if let Some(joined) = shown {
@@ -81,8 +85,8 @@ impl Table<'_> {
             return;
         }
         let n_added = self.drafts.iter().filter(|draft| draft.chain.is_empty()).count();
-        // Stays of exports have ids from 1; these are never stored.
-        let enrolment = EnrolmentId(-1 - i64::try_from(n_added).unwrap_or(i64::MAX));
+        // Stays of exports have ids from 1; these are never stored. Of two of one day the one learnt later speaks (R1).
+        let enrolment = EnrolmentId(i64::try_from(n_added).map_or(-1, |n| i64::MIN + n));
         let class = adjustment.class.unwrap_or(NationalClass::Unknown);
         self.drafts.push(Draft {
             chain: &[],
@@ -117,7 +121,11 @@ fn is_overtaken(draft: &Draft<'_>, adjustment: &Adjustment, learnt: NaiveDate) -
         AdjustmentKind::JoinedDay => {
             draft.stay.joined_on != adjustment.day && draft.is_overtaken(learnt, |version| version.facts.joined_on)
         }
-        AdjustmentKind::Class => draft.is_overtaken(learnt, |version| version.facts.class),
+        // Another class holds from its own day on; only a stay that comes back speaks for the days before.
+        AdjustmentKind::Class => {
+            let was_shown = draft.told_on(learnt).is_none_or(|version| version.rows_shown > 0);
+            !was_shown && draft.shown_after(learnt).any(|version| Some(version.facts.class) != adjustment.class)
+        }
         AdjustmentKind::NeverMember => {
             draft.is_overtaken(learnt, |version| (version.facts.joined_on, version.facts.left_on))
         }
@@ -126,6 +134,13 @@ fn is_overtaken(draft: &Draft<'_>, adjustment: &Adjustment, learnt: NaiveDate) -
         | AdjustmentKind::SamePerson
         | AdjustmentKind::Acknowledged => false,
     }
+}
+
+/// Whether an export after an adjustment of the class shows neither the decided class nor the one of before.
+fn tells_other_class(draft: &Draft<'_>, adjustment: &Adjustment, learnt: NaiveDate) -> bool {
+    let before = draft.told_on(learnt).map(|version| version.facts.class);
+    let mut shown = draft.shown_after(learnt).map(|version| Some(version.facts.class));
+    shown.any(|class| class != before && class != adjustment.class)
 }
 
 /// Does what an adjustment decides to the stay it is about; false when the days contradict each other.

@@ -88,7 +88,8 @@ impl Table<'_> {
         }
         for i in stays {
             let classes = &mut self.drafts[i].classes;
-            let distance = |entry: &ClassEntry| entry.from.map(|from| (from - day).num_days().abs());
+            // From the export that showed it: another application may have moved its first day already.
+            let distance = |entry: &ClassEntry| (entry.learnt - day).num_days().abs();
             let to_class = classes.iter_mut().filter(|entry| entry.class == class && entry.from.is_some());
             if let Some(entry) = to_class.min_by_key(|entry| distance(entry)) {
                 entry.from = Some(day);

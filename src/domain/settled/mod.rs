@@ -272,3 +272,6 @@ impl<'a> Filed<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,14 +1,16 @@
 //! What a count is: the slow, obvious definition against which every faster way is tested.
 //!
 //! It walks all versions for one day and one body at a time and shares no code with `membership`. Nobody calls
-//! it in production.
+//! it in production. [`members`] knows member exports alone; [`corrected`] hears applications and adjustments too.
+
+pub mod corrected;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::as_of::{AsOf, KnownAt, WithdrawalDayRule};
-use super::class::NationalClass;
-use super::enrolment::EnrolmentVersion;
-use super::ids::{AssociationId, PhysicianId};
+use crate::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
+use crate::domain::class::NationalClass;
+use crate::domain::enrolment::EnrolmentVersion;
+use crate::domain::ids::{AssociationId, PhysicianId};
 
 /// Members of each body and class on a day: the persons themselves, so that heads and memberships both follow.
 pub type Members = BTreeMap<(AssociationId, NationalClass), BTreeSet<PhysicianId>>;

@@ -1,0 +1,350 @@
+//! Who is a member when applications and adjustments speak beside the exports: the slow, obvious definition.
+//!
+//! Written from docs/rules.md, "How three voices meet", sentence by sentence. It shares no code with `settled`,
+//! `membership` or the timeline, and nobody calls it in production: tests compare them with it. It does not know
+//! the lives of bodies; `map_count` does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
+use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion};
+use crate::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
+use crate::domain::class::NationalClass;
+use crate::domain::count::Members;
+use crate::domain::enrolment::EnrolmentVersion;
+use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
+
+/// Everything that was ever told, in any order.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Told<'a> {
+    /// By member exports.
+    pub versions: &'a [EnrolmentVersion],
+    /// By applications.
+    pub applications: &'a [ApplicationVersion],
+    /// By adjustments.
+    pub adjustments: &'a [AdjustmentVersion],
+}
+
+/// How a person is a member of a body on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Membership {
+    /// The class on the day.
+    pub class: NationalClass,
+    /// Whether the newest export no longer shows the stay, which goes on, and nobody confirmed it (R6).
+    pub not_shown: bool,
+}
+
+/// The memberships of a day, by person and body.
+pub type Memberships = BTreeMap<(PhysicianId, AssociationId), Membership>;
+
+/// Says who is a member of which body on `as_of`, as known at `known_at`, after all three voices.
+pub fn memberships(told: &Told<'_>, as_of: AsOf, known_at: KnownAt, rule: WithdrawalDayRule) -> Memberships {
+    let known = &until(told, known_at);
+    let shown = known.versions.iter().map(|version| version.physician);
+    let numbers = shown.chain(known.adjustments.iter().map(|version| version.adjustment.physician));
+    let persons: BTreeSet<PhysicianId> = numbers.map(|number| person_of(number, &known.adjustments)).collect();
+    let mut out = Memberships::new();
+    for person in persons {
+        let stays = stays_of(person, known);
+        let bodies: BTreeSet<AssociationId> = stays.iter().map(|stay| stay.body).collect();
+        for body in bodies {
+            let in_force = stays.iter().filter(|stay| stay.body == body && stay.counts_on(as_of.0, rule));
+            // The stay that began later speaks for the days that two stays share (R1).
+            if let Some(stay) = in_force.max_by_key(|stay| (stay.joined_on, stay.id)) {
+                let class = stay.class_on(as_of.0);
+                out.insert((person, body), Membership { class, not_shown: stay.is_missing(known_at.0) });
+            }
+        }
+    }
+    out
+}
+
+/// The same as members of each body and class.
+pub fn members(told: &Told<'_>, as_of: AsOf, known_at: KnownAt, rule: WithdrawalDayRule) -> Members {
+    let mut out = Members::new();
+    for ((person, body), membership) in memberships(told, as_of, known_at, rule) {
+        out.entry((body, membership.class)).or_default().insert(person);
+    }
+    out
+}
+
+/// What had been told by the end of a day and holds on it, each list in the order in which it was learnt.
+struct Known<'a> {
+    /// All versions of the stays up to the day, the newest included; those of replaced files left out.
+    versions: Vec<&'a EnrolmentVersion>,
+    /// Approved applications.
+    applications: Vec<&'a ApplicationVersion>,
+    /// Adjustments that were not taken back.
+    adjustments: Vec<&'a AdjustmentVersion>,
+}
+
+/// What is learnt later changes nothing.
+fn until<'a>(told: &Told<'a>, known_at: KnownAt) -> Known<'a> {
+    let day = known_at.0;
+    let mut known = Known {
+        versions: told
+            .versions
+            .iter()
+            .filter(|version| version.known_from <= day && version.known_until != Some(version.known_from))
+            .collect(),
+        applications: told
+            .applications
+            .iter()
+            .filter(|version| version.known_on(day) && version.application.status == ApplicationStatus::Approved)
+            .collect(),
+        adjustments: told
+            .adjustments
+            .iter()
+            .filter(|version| version.known_on(day) && !version.adjustment.is_revoked)
+            .collect(),
+    };
+    known.versions.sort_by_key(|version| version.known_from);
+    known.applications.sort_by_key(|version| (version.known_from, version.application.key()));
+    known.adjustments.sort_by_key(|version| (version.known_from, version.import, version.row));
+    known
+}
+
+/// The person of a number: all stays of 統合元番号 are those of 医籍登録番号. Of two adjustments about one 統合元番号 the
+/// one learnt later holds. Numbers that were given up for each other in a circle are one person all the same, known by
+/// the smallest.
+fn person_of(number: PhysicianId, adjustments: &[&AdjustmentVersion]) -> PhysicianId {
+    let given_up_for = |number: PhysicianId| {
+        let about = adjustments.iter().map(|version| &version.adjustment);
+        let about = about.filter(|adjustment| adjustment.kind == AdjustmentKind::SamePerson);
+        about.filter(|adjustment| adjustment.other == Some(number)).map(|adjustment| adjustment.physician).next_back()
+    };
+    let mut way = vec![number];
+    while let Some(next) = given_up_for(way[way.len() - 1]) {
+        if let Some(at) = way.iter().position(|other| *other == next) {
+            return way[at..].iter().copied().min().unwrap_or(next);
+        }
+        way.push(next);
+    }
+    way[way.len() - 1]
+}
+
+/// One class of a stay.
+#[derive(Debug, Clone, Copy)]
+struct ClassTold {
+    class: NationalClass,
+    /// First day; `None` = from the beginning.
+    from: Option<NaiveDate>,
+    /// Day of the export that first showed it, for a change that an export showed.
+    shown_on: Option<NaiveDate>,
+    /// Day on which it was learnt.
+    learnt_on: NaiveDate,
+}
+
+/// A stay while the voices speak, one after the other.
+struct Stay<'a> {
+    /// Number of the stay; those that no export shows stand before all others, in the order in which they were learnt.
+    id: (bool, i64),
+    body: AssociationId,
+    /// What the exports said, export by export; nothing of a stay that only an adjustment tells.
+    said: Vec<&'a EnrolmentVersion>,
+    joined_on: Option<NaiveDate>,
+    left_on: Option<NaiveDate>,
+    /// In the order in which they were learnt; never empty.
+    classes: Vec<ClassTold>,
+    is_confirmed: bool,
+}
+
+fn stays_of<'a>(person: PhysicianId, known: &Known<'a>) -> Vec<Stay<'a>> {
+    let is_hers = |number: PhysicianId| person_of(number, &known.adjustments) == person;
+    let mut said: BTreeMap<EnrolmentId, Vec<&EnrolmentVersion>> = BTreeMap::new();
+    for version in known.versions.iter().filter(|version| is_hers(version.physician)) {
+        said.entry(version.enrolment).or_default().push(version);
+    }
+    let mut stays: Vec<Stay<'_>> = said.into_values().filter_map(Stay::of_exports).collect();
+    for version in known.applications.iter().filter(|version| is_hers(version.application.physician)) {
+        hear_application(&mut stays, &version.application, version.known_from);
+    }
+    for (nth, version) in known.adjustments.iter().enumerate() {
+        if is_hers(version.adjustment.physician) {
+            hear_adjustment(&mut stays, &version.adjustment, version.known_from, nth);
+        }
+    }
+    stays
+}
+
+impl<'a> Stay<'a> {
+    /// What the exports last said stands (R3 to R10).
+    fn of_exports(said: Vec<&'a EnrolmentVersion>) -> Option<Self> {
+        let last = *said.last()?;
+        let mut classes: Vec<ClassTold> = Vec::new();
+        for version in &said {
+            let class = version.facts.class;
+            if classes.last().is_none_or(|told| told.class != class) {
+                // Before the first export, the first class seen (R9).
+                let from = if classes.is_empty() { None } else { version.class_from };
+                classes.push(ClassTold { class, from, shown_on: from, learnt_on: version.known_from });
+            }
+        }
+        Some(Self {
+            id: (true, last.enrolment.0),
+            body: last.association,
+            joined_on: last.facts.joined_on,
+            left_on: last.facts.left_on,
+            classes,
+            is_confirmed: false,
+            said,
+        })
+    }
+
+    fn counts_on(&self, day: NaiveDate, rule: WithdrawalDayRule) -> bool {
+        let has_left = match rule {
+            WithdrawalDayRule::LastMemberDay => self.left_on.is_some_and(|left| left < day),
+            WithdrawalDayRule::FirstNonMemberDay => self.left_on.is_some_and(|left| left <= day),
+        };
+        self.joined_on.is_some_and(|joined| joined <= day) && !has_left
+    }
+
+    /// The class learnt last whose first day has come.
+    fn class_on(&self, day: NaiveDate) -> NationalClass {
+        let begun = self.classes.iter().filter(|told| told.from.is_none_or(|from| from <= day));
+        begun.last().or(self.classes.first()).map_or(NationalClass::Unknown, |told| told.class)
+    }
+
+    /// Whether the newest export does not show a stay that has not ended before known-at, and nobody confirmed it.
+    fn is_missing(&self, known_at: NaiveDate) -> bool {
+        let is_shown = self.said.last().is_none_or(|version| version.rows_shown > 0);
+        !is_shown && !self.is_confirmed && self.left_on.is_none_or(|left| left >= known_at)
+    }
+
+    /// What the exports had told on a day; their first word where they had told nothing yet.
+    fn told_on(&self, day: NaiveDate) -> Option<&'a EnrolmentVersion> {
+        self.said.iter().rev().find(|version| version.known_from <= day).or(self.said.first()).copied()
+    }
+
+    /// The exports after a day that show the stay.
+    fn shown_after(&self, day: NaiveDate) -> Vec<&'a EnrolmentVersion> {
+        self.said.iter().filter(|version| version.known_from > day && version.rows_shown > 0).copied().collect()
+    }
+
+    /// Whether an export after the day tells another value than exports had told on the day, or shows the stay again
+    /// although it was not shown on the day.
+    fn is_news<T: PartialEq>(&self, learnt_on: NaiveDate, value: impl Fn(&EnrolmentVersion) -> T) -> bool {
+        let Some(told) = self.told_on(learnt_on) else { return false };
+        self.shown_after(learnt_on).iter().any(|version| told.rows_shown == 0 || value(version) != value(told))
+    }
+}
+
+/// Only approved applications have an effect, and only withdrawals and changes of class.
+fn hear_application(stays: &mut [Stay<'_>], application: &Application, learnt_on: NaiveDate) {
+    let Some(day) = application.effective_on else { return };
+    // The stay in that body that began last on or before the day.
+    let candidate = |stay: &Stay<'_>| stay.joined_on.filter(|_| stay.body == application.association);
+    let began = stays.iter().filter_map(candidate).filter(|joined| *joined <= day).max();
+    for stay in stays.iter_mut().filter(|stay| began.is_some() && candidate(stay) == began) {
+        match application.kind {
+            ApplicationKind::Withdrawal => {
+                let taken_back = stay.said.windows(2).any(|pair| {
+                    let (before, after) = (pair[0], pair[1]);
+                    before.facts.left_on.is_some() && after.facts.left_on.is_none() && after.known_from >= learnt_on
+                });
+                // Exports that tell a day stand, and so does the application that was learnt first.
+                if stay.left_on.is_none() && !taken_back {
+                    stay.left_on = Some(day);
+                }
+            }
+            ApplicationKind::ClassChange => {
+                let shown = stay.classes.iter_mut().filter(|told| Some(told.class) == application.class);
+                let shown = shown.filter_map(|told| Some(((told.shown_on? - day).num_days().abs(), told)));
+                if let Some((_, nearest)) = shown.min_by_key(|(distance, _)| *distance) {
+                    nearest.from = Some(day);
+                }
+            }
+            ApplicationKind::Joining | ApplicationKind::Other => {}
+        }
+    }
+}
+
+fn hear_adjustment(stays: &mut Vec<Stay<'_>>, adjustment: &Adjustment, learnt_on: NaiveDate, nth: usize) {
+    if adjustment.kind == AdjustmentKind::Joined {
+        return add_stay(stays, adjustment, learnt_on, nth);
+    }
+    let in_body = |stay: &Stay<'_>| Some(stay.body) == adjustment.association;
+    let newest = stays.iter().filter(|stay| in_body(stay)).map(|stay| stay.joined_on).max();
+    let is_meant = |stay: &Stay<'_>| {
+        in_body(stay)
+            && match adjustment.stay_joined_on {
+                None => Some(stay.joined_on) == newest,
+                told @ Some(_) => {
+                    stay.joined_on == told || stay.told_on(learnt_on).is_some_and(|said| said.facts.joined_on == told)
+                }
+            }
+    };
+    stays.retain_mut(|stay| !is_meant(stay) || still_is_a_stay(stay, adjustment, learnt_on));
+}
+
+/// Does what an adjustment decides about one stay, unless an export after it has overtaken it; false when the stay
+/// never was.
+fn still_is_a_stay(stay: &mut Stay<'_>, adjustment: &Adjustment, learnt_on: NaiveDate) -> bool {
+    match adjustment.kind {
+        AdjustmentKind::Left => {
+            let ends_in_order = stay.joined_on.is_some() && stay.joined_on <= adjustment.day;
+            if ends_in_order && !stay.is_news(learnt_on, |said| said.facts.left_on) {
+                stay.left_on = adjustment.day;
+            }
+        }
+        AdjustmentKind::Reopened => {
+            if !stay.is_news(learnt_on, |said| said.facts.left_on) {
+                stay.left_on = None;
+            }
+        }
+        AdjustmentKind::JoinedDay => {
+            let ends_in_order = stay.left_on.is_none_or(|left| adjustment.day.is_some_and(|day| day <= left));
+            if ends_in_order && !stay.is_news(learnt_on, |said| said.facts.joined_on) {
+                stay.joined_on = adjustment.day;
+            }
+        }
+        AdjustmentKind::Class => correct_class(stay, adjustment, learnt_on),
+        AdjustmentKind::NeverMember => {
+            return stay.is_news(learnt_on, |said| (said.facts.joined_on, said.facts.left_on));
+        }
+        AdjustmentKind::StillMember => stay.is_confirmed |= stay.shown_after(learnt_on).is_empty(),
+        // These are about persons, findings and stays that no export shows.
+        AdjustmentKind::Joined | AdjustmentKind::SamePerson | AdjustmentKind::Acknowledged => {}
+    }
+    true
+}
+
+/// The class holds from the day until a class that was learnt after the adjustment. A stay that was not shown on the
+/// day of the adjustment and is shown again with another class than the decided one speaks for all its days.
+fn correct_class(stay: &mut Stay<'_>, adjustment: &Adjustment, learnt_on: NaiveDate) {
+    let Some(class) = adjustment.class else { return };
+    let was_shown = stay.told_on(learnt_on).is_none_or(|said| said.rows_shown > 0);
+    if !was_shown && stay.shown_after(learnt_on).iter().any(|said| said.facts.class != class) {
+        return;
+    }
+    let at = stay.classes.iter().filter(|told| told.learnt_on <= learnt_on).count();
+    stay.classes.insert(at, ClassTold { class, from: adjustment.day, shown_on: None, learnt_on });
+}
+
+/// A stay that no export shows; once exports show one that overlaps it or begins later, they speak.
+fn add_stay(stays: &mut Vec<Stay<'_>>, adjustment: &Adjustment, learnt_on: NaiveDate, nth: usize) {
+    let (Some(body), Some(day)) = (adjustment.association, adjustment.day) else { return };
+    let is_told = |stay: &Stay<'_>| {
+        // A stay that ends on the day on which another begins touches it and does not overlap it (R1).
+        let goes_on = stay.left_on.is_none_or(|left| left > day);
+        let begins_later = |joined: NaiveDate| joined >= day;
+        stay.body == body
+            && !stay.said.is_empty()
+            && stay.joined_on.is_some_and(|joined| goes_on || begins_later(joined))
+    };
+    if stays.iter().any(is_told) {
+        return;
+    }
+    let class = adjustment.class.unwrap_or(NationalClass::Unknown);
+    stays.push(Stay {
+        id: (false, i64::try_from(nth).unwrap_or(i64::MAX)),
+        body,
+        said: Vec::new(),
+        joined_on: Some(day),
+        left_on: None,
+        classes: vec![ClassTold { class, from: None, shown_on: None, learnt_on }],
+        is_confirmed: true,
+    });
+}

@@ -1,0 +1,216 @@
+//! Sentences of docs/rules.md, "How three voices meet", one by one. Property tests over random worlds stand in
+//! `tests/store/voices`.
+
+use super::*;
+use crate::domain::adjustment::AdjustmentKind;
+use crate::domain::application::{ApplicationKind, ApplicationStatus, Filer};
+use crate::domain::class::NationalClass::{self, A1, B, C};
+use crate::domain::enrolment::{SourceStatus, StayFacts};
+use crate::domain::ids::{EnrolmentId, ImportId, SourceId};
+
+const PERSON: PhysicianId = PhysicianId(1);
+const BODY: AssociationId = AssociationId(1);
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("test dates are ISO")
+}
+
+fn date(text: &str) -> Option<NaiveDate> {
+    (!text.is_empty()).then(|| day(text))
+}
+
+/// What one export says: its day, 入会日, 退会日, class; an empty class means that it does not show the stay.
+type Said = (&'static str, &'static str, &'static str, Option<NationalClass>);
+
+/// The versions of one stay, as exports brought them.
+fn stay(id: i64, said: &[Said]) -> Vec<EnrolmentVersion> {
+    let mut out: Vec<EnrolmentVersion> = Vec::new();
+    for (export_day, joined, left, class) in said {
+        let before = out.last().map(|version| (version.facts.class, version.class_from));
+        let shown = class.or(before.map(|(class, _)| class)).expect("the first export shows the class");
+        let class_from = before.and_then(|(class, from)| if class == shown { from } else { date(export_day) });
+        if let Some(last) = out.last_mut() {
+            last.known_until = date(export_day);
+        }
+        out.push(EnrolmentVersion {
+            enrolment: EnrolmentId(id),
+            source: SourceId(1),
+            physician: PERSON,
+            association: BODY,
+            facts: StayFacts {
+                wished_on: None,
+                joined_on: date(joined),
+                left_on: date(left),
+                class: shown,
+                class_text: None,
+                reason: WithdrawalReason::None,
+                reason_text: None,
+                status: SourceStatus::Active,
+            },
+            class_from,
+            rows_shown: u16::from(class.is_some()),
+            known_from: day(export_day),
+            known_until: None,
+        });
+    }
+    out
+}
+
+fn application(number: &str, kind: ApplicationKind, effective: &str, learnt: &str) -> ApplicationVersion {
+    ApplicationVersion {
+        application: Application {
+            number: number.into(),
+            kind,
+            physician: PERSON,
+            association: BODY,
+            filer: Filer::Person,
+            applied_on: None,
+            effective_on: date(effective),
+            approved_on: None,
+            cancelled_on: None,
+            status: ApplicationStatus::Approved,
+            class: Some(B),
+            reason: WithdrawalReason::OwnWish,
+            note: "".into(),
+        },
+        source: SourceId(2),
+        import: ImportId(1),
+        row: 2,
+        known_from: day(learnt),
+        known_until: None,
+    }
+}
+
+fn adjustment(kind: AdjustmentKind, decided: &str, learnt: &str) -> AdjustmentVersion {
+    AdjustmentVersion {
+        adjustment: Adjustment {
+            number: "T1".into(),
+            kind,
+            physician: PERSON,
+            association: Some(BODY),
+            stay_joined_on: None,
+            day: date(decided),
+            class: Some(B),
+            reason: WithdrawalReason::None,
+            other: None,
+            finding: None,
+            is_revoked: false,
+            why: "試験".into(),
+            approver: "試験".into(),
+        },
+        source: SourceId(3),
+        import: ImportId(1),
+        row: 2,
+        known_from: day(learnt),
+        known_until: None,
+    }
+}
+
+/// What is known at the end of the year.
+fn settled(
+    versions: &[EnrolmentVersion],
+    applications: &[ApplicationVersion],
+    adjustments: &[AdjustmentVersion],
+) -> Settled {
+    settle(PERSON, versions, &Corrections { applications, adjustments }, KnownAt(day("2025-12-31")))
+}
+
+/// First and last day of each stay.
+fn days(settled: &Settled) -> Vec<(Option<NaiveDate>, Option<NaiveDate>)> {
+    settled.stays.iter().map(|one| (one.stay.joined_on, one.stay.left_on)).collect()
+}
+
+fn codes(settled: &Settled) -> Vec<FindingCode> {
+    settled.disputes.iter().map(|dispute| dispute.code).collect()
+}
+
+fn classes(settled: &Settled) -> Classes {
+    settled.stays[0].classes.clone()
+}
+
+/// Left on 10 April and added again from that day: the stays touch, as a leave and a re-join on one day do (R1). The
+/// added stay used to be passed over as overtaken.
+#[test]
+fn stay_added_on_the_last_day_of_another_is_a_stay() {
+    let shown = stay(1, &[("2025-04-30", "2000-04-01", "2025-04-10", Some(A1))]);
+    for (decided, n_stays) in [("2025-04-09", 1), ("2025-04-10", 2), ("2025-04-11", 2)] {
+        let settled = settled(&shown, &[], &[adjustment(AdjustmentKind::Joined, decided, "2025-05-10")]);
+        assert_eq!(settled.stays.len(), n_stays, "added from {decided}");
+    }
+}
+
+/// Only an export overtakes; an older adjustment about a later stay used to hide the stay before it.
+#[test]
+fn stay_added_before_an_added_stay_is_a_stay() {
+    let later = adjustment(AdjustmentKind::Joined, "2025-06-01", "2025-06-10");
+    let earlier = adjustment(AdjustmentKind::Joined, "2025-04-01", "2025-07-10");
+    let settled = settled(&[], &[], &[later, earlier]);
+    assert_eq!(days(&settled), [(date("2025-06-01"), None), (date("2025-04-01"), None)]);
+    assert_eq!(codes(&settled), []);
+}
+
+#[test]
+fn stay_added_is_gone_once_exports_show_one_that_overlaps_it() {
+    let added = [adjustment(AdjustmentKind::Joined, "2025-04-10", "2025-05-10")];
+    for (joined, left, expected) in [
+        ("2025-04-10", "", vec![]),
+        ("2025-04-20", "", vec![FindingCode::AdjustmentOvertaken]),
+        ("2025-04-01", "2025-04-11", vec![FindingCode::AdjustmentOvertaken]),
+    ] {
+        let shown = stay(1, &[("2025-06-30", joined, left, Some(A1))]);
+        let settled = settled(&shown, &[], &added);
+        assert_eq!((days(&settled), codes(&settled)), (vec![(date(joined), date(left))], expected), "{joined}");
+    }
+}
+
+/// The office decides B from April, and the exports follow in June: April and May used to fall back to A①.
+#[test]
+fn class_that_exports_come_to_agree_with_holds_from_its_day() {
+    let shown = stay(1, &[("2025-04-30", "2000-04-01", "", Some(A1)), ("2025-06-30", "2000-04-01", "", Some(B))]);
+    let settled = settled(&shown, &[], &[adjustment(AdjustmentKind::Class, "2025-04-01", "2025-05-10")]);
+    assert_eq!(classes(&settled), [(A1, None), (B, date("2025-04-01")), (B, date("2025-06-30"))]);
+    assert_eq!(codes(&settled), []);
+}
+
+#[test]
+fn class_decided_holds_until_another_class_is_learnt() {
+    let shown = stay(1, &[("2025-04-30", "2000-04-01", "", Some(A1)), ("2025-06-30", "2000-04-01", "", Some(C))]);
+    let settled = settled(&shown, &[], &[adjustment(AdjustmentKind::Class, "2025-04-01", "2025-05-10")]);
+    assert_eq!(classes(&settled), [(A1, None), (B, date("2025-04-01")), (C, date("2025-06-30"))]);
+    assert_eq!(codes(&settled), [FindingCode::AdjustmentOvertaken]);
+}
+
+#[test]
+fn class_decided_for_a_stay_that_comes_back_with_another_is_overtaken() {
+    let shown = stay(
+        1,
+        &[
+            ("2025-03-31", "2000-04-01", "", Some(A1)),
+            ("2025-04-30", "2000-04-01", "", None),
+            ("2025-06-30", "2000-04-01", "", Some(A1)),
+        ],
+    );
+    let settled = settled(&shown, &[], &[adjustment(AdjustmentKind::Class, "2025-04-01", "2025-05-10")]);
+    assert_eq!((classes(&settled), codes(&settled)), (vec![(A1, None)], vec![FindingCode::AdjustmentOvertaken]));
+}
+
+/// B is shown from May and again from November. The first application moves November's B to July; the second one is
+/// nearer to May's export than to November's, but was taken for another word about the moved one.
+#[test]
+fn class_change_takes_the_day_of_the_nearest_export() {
+    let shown = stay(
+        1,
+        &[
+            ("2025-03-31", "2000-04-01", "", Some(A1)),
+            ("2025-05-01", "2000-04-01", "", Some(B)),
+            ("2025-08-31", "2000-04-01", "", Some(C)),
+            ("2025-11-01", "2000-04-01", "", Some(B)),
+        ],
+    );
+    let filed = [
+        application("S1", ApplicationKind::ClassChange, "2025-08-10", "2025-08-31"),
+        application("S2", ApplicationKind::ClassChange, "2025-07-10", "2025-09-30"),
+    ];
+    let expected = [(A1, None), (B, date("2025-07-10")), (C, date("2025-08-31")), (B, date("2025-08-10"))];
+    assert_eq!(classes(&settled(&shown, &filed, &[])), expected);
+}
