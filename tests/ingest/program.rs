@@ -41,7 +41,8 @@ fn bad_workbook_is_refused_in_both_languages() {
         ("encrypted", refusal(3, "IMP-230")),
         ("entities", refusal(3, "IMP-232")),
     ] {
-        fs::copy(bad().join(format!("workbook/{name}.xlsx")), office.folder().join("members_2025-09-30.xlsx")).expect("a copy");
+        fs::copy(bad().join(format!("workbook/{name}.xlsx")), office.folder().join("members_2025-09-30.xlsx"))
+            .expect("a copy");
         assert_refused(&office, "import members_2025-09-30.xlsx", expected);
     }
 }
@@ -49,7 +50,8 @@ fn bad_workbook_is_refused_in_both_languages() {
 #[test]
 fn workbook_in_the_inbox_is_taken_in() {
     let office = office();
-    fs::write(office.data().join("kaiin.toml"), "[jobs]\nsettle_seconds = 0\nreports = [\"member-counts\"]\n").expect("settings");
+    fs::write(office.data().join("kaiin.toml"), "[jobs]\nsettle_seconds = 0\nreports = [\"member-counts\"]\n")
+        .expect("settings");
     fs::create_dir_all(office.data().join("inbox")).expect("an inbox");
     fs::copy(bad().join("workbook/plain.xlsx"), office.data().join("inbox/members_2025-09-30.XLSX")).expect("a copy");
     let report = office.json("jobs tick --now 2025-09-30T23:00:00Z");
