@@ -17,6 +17,7 @@ use crate::domain::japanese_date::parse_date;
 use crate::domain::layout::Field;
 use crate::domain::person::age_on;
 use crate::domain::problem::Problem;
+use crate::domain::shown::ShownRow;
 use crate::domain::text::fold_width;
 
 /// Nobody is a physician earlier, and nobody we know of was older.
@@ -205,6 +206,11 @@ impl<'c> RowChecks<'c> {
             note(places.joined_on, Problem::UpperJoinedFirst);
         }
     }
+}
+
+/// The stays that a row tells, from the lowest tier up.
+pub(super) fn told(row: &ShownRow) -> impl Iterator<Item = (Tier, &StayFacts)> {
+    std::iter::once(&row.own).chain(&row.upper).map(|told| (told.tier, &told.facts))
 }
 
 /// Whether a 退会日 says "no end" by the last day that a calendar can write.

@@ -11,7 +11,7 @@ use csv::StringRecord;
 use sha2::{Digest, Sha256};
 
 use super::bodies::{Bodies, tiers_named};
-use super::checks::{RowChecks, is_no_end};
+use super::checks::{RowChecks, is_no_end, told};
 use super::classes::Classes;
 use super::columns::Columns;
 use super::normalise::{Words, fold, has_private_use, registration_number};
@@ -40,13 +40,6 @@ pub struct MemberRow {
     pub person: Arc<Person>,
     /// Fingerprints for comparison with other rows and exports.
     pub digests: PersonDigests,
-}
-
-impl MemberRow {
-    /// The stays that the row tells, from the lowest tier up.
-    fn told(&self) -> impl Iterator<Item = (Tier, &StayFacts)> {
-        std::iter::once(&self.shown.own).chain(&self.shown.upper).map(|told| (told.tier, &told.facts))
-    }
 }
 
 /// Fingerprints of a person, so that a comparison needs neither names nor spellings (R14).
@@ -96,7 +89,9 @@ pub fn read_members(
         let mut problems = RowProblems::new(columns, row);
         let member = reader.read(&record, &mut problems);
         if let Some(member) = member.as_ref().filter(|_| !problems.rejects()) {
-            checks.row(&record, member.told(), member.person.born_on, |field, problem| problems.note(field, problem));
+            checks.row(&record, told(&member.shown), member.person.born_on, |field, problem| {
+                problems.note(field, problem);
+            });
         }
         if out.tally.take(member.is_some(), problems) {
             out.rows.extend(member);

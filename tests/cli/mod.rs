@@ -11,7 +11,7 @@ mod order;
 mod output;
 mod people;
 pub mod program;
-mod refusal;
+pub mod refusal;
 pub mod samples;
 mod stores;
 mod surroundings;

@@ -164,7 +164,7 @@ async fn tables_of_server(database: &Database) -> BTreeMap<String, i64> {
 }
 
 /// The number of rows of every table of a file.
-async fn tables(path: &Path) -> BTreeMap<String, i64> {
+pub async fn tables(path: &Path) -> BTreeMap<String, i64> {
     if !path.exists() {
         return BTreeMap::new();
     }

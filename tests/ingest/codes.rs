@@ -10,6 +10,8 @@ use super::corpus::expectations;
 /// Codes that need more than one file, or options, with the test that brings them about.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("IMP-006", "body_of_two_is_ambiguous"),
+    ("IMP-140", "word_that_the_scheme_lacks_is_read_as_a_national_one"),
+    ("IMP-141", "scheme_of_a_body_that_is_not_there_is_told"),
     ("IMP-212", "bad_export_is_refused_and_nothing_changes"),
     ("IMP-213", "import_that_cannot_be_is_refused_and_nothing_changes"),
     ("IMP-214", "import_that_cannot_be_is_refused_and_nothing_changes"),

@@ -55,15 +55,15 @@ impl Reader {
             numbers.push(row);
         }
         let (bodies, words) = (&self.associations, &self.vocabulary);
+        let day = EXPORT_DAY.parse().expect("the export day is ISO");
         if layout.kind == FileKind::Applications {
-            applications::read_applications(path, &scanned, &columns, bodies, words)?;
+            applications::read_applications(path, &scanned, &columns, bodies, words, day)?;
         } else if layout.kind == FileKind::Adjustments {
-            adjustments::read_adjustments(path, &scanned, &columns, bodies, words)?;
+            adjustments::read_adjustments(path, &scanned, &columns, bodies, words, day)?;
         } else if layout.kind == FileKind::Associations {
             let rows = master::read_master(path, &scanned, &columns)?;
             assert!(rows.len() <= numbers.len(), "a master has no more bodies than rows");
         } else {
-            let day = EXPORT_DAY.parse().expect("the export day is ISO");
             let read = members::read_members(path, &scanned, &columns, bodies, words, day, &|_| {})?;
             assert_eq!(
                 usize::try_from(read.tally.n_rows).ok(),
