@@ -118,6 +118,9 @@ fn keys_of_cell(
         .unzip()
 }
 
+/// Tier and keys of groups.
+type GroupKeys = Vec<(Tier, Vec<String>)>;
+
 /// Rows by attributes of persons, through polars.
 pub(super) fn personal_rows(
     knowledge: &Knowledge,
@@ -133,7 +136,7 @@ pub(super) fn personal_rows(
     };
     let (grouped, _) = by_keys(&mapped.all)?;
     // Which groups hold somebody who was restated, or who stands under a body that has ended.
-    let marked = |memberships: Option<&Memberships>| -> Result<Option<Vec<(Tier, Vec<String>)>>> {
+    let marked = |memberships: Option<&Memberships>| -> Result<Option<GroupKeys>> {
         let Some(memberships) = memberships else { return Ok(None) };
         Ok(Some(by_keys(memberships)?.0.into_iter().map(|group| (group.tier, group.keys)).collect()))
     };

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::check::{check_map, gather};
-use super::{Association, MasterError, MasterRow, Tier};
+use super::{Association, AssociationSpan, MasterError, MasterRow, Tier};
 use crate::domain::ids::AssociationId;
 use crate::domain::text::body_name_key;
 
@@ -39,7 +39,7 @@ impl Associations {
         for (i, body) in out.ordered.iter().enumerate() {
             out.by_code.insert(body.code.clone(), i);
             out.by_id.insert(body.id, i);
-            for name in body.spans.iter().flat_map(|span| span.names()) {
+            for name in body.spans.iter().flat_map(AssociationSpan::names) {
                 let hits = out.by_name.entry((body.tier, body_name_key(name))).or_default();
                 if hits.last() != Some(&i) {
                     hits.push(i);

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::association::Associations;
+use crate::domain::association::{Association, Associations};
 use crate::domain::enrolment::StayFacts;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::AssociationId;
@@ -25,7 +25,7 @@ pub(super) fn goes_quietly(
 
 /// Whether no day of a stay is a day of its body, so that it never counts.
 pub(super) fn is_outside(associations: &Associations, body: AssociationId, facts: &StayFacts) -> bool {
-    let Some(lifetime) = associations.get(body).map(|body| body.lifetime()) else { return false };
+    let Some(lifetime) = associations.get(body).map(Association::lifetime) else { return false };
     let Some(joined_on) = facts.joined_on else { return false };
     let begins_after = lifetime.last.is_some_and(|last| last < joined_on);
     let ends_before = lifetime.first.is_some_and(|first| facts.left_on.is_some_and(|left_on| left_on < first));

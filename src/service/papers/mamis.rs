@@ -18,21 +18,9 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         LabelledText::new("退会日の扱い", desk.knowledge.rule.label()),
         LabelledText::new("単位", "人（郡市区等）"),
     ];
-    let mut columns = vec![
-        Column::text("association", "郡市区等医師会", 8),
-        Column::number("source", "MAMISの表示", 5),
-        Column::number("withdrawals_ahead", "＋退会日未到来", 5),
-        Column::number("joins_ahead", "－入会日未到来", 5),
-        Column::number("not_shown", "＋出力に見えない", 5),
-        Column::number("corrected", "±申請・調整", 4),
-        Column::number("remainder", "残差", 3),
-        Column::number("ours", "会員数", 4),
-    ];
     // Rows of bodies that are no more, where an export still holds some.
     let reorganised = audit.total.bodies_not_there != 0;
-    if reorganised {
-        columns.insert(4, Column::number("bodies_not_there", "－廃止等の医師会", 5));
-    }
+    let columns = columns(reorganised);
     let term_cells = |name: Cell, terms: &DifferenceTerms| {
         let mut cells = term_cells(name, terms);
         if reorganised {
@@ -81,6 +69,24 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         ],
     };
     Ok(vec![Block::Paragraph(lead), Block::Table(table), people(desk, &audit.people, basis).await?])
+}
+
+/// The columns of the law; one more on a day with rows of bodies that are not there.
+fn columns(reorganised: bool) -> Vec<Column> {
+    let mut columns = vec![
+        Column::text("association", "郡市区等医師会", 8),
+        Column::number("source", "MAMISの表示", 5),
+        Column::number("withdrawals_ahead", "＋退会日未到来", 5),
+        Column::number("joins_ahead", "－入会日未到来", 5),
+        Column::number("not_shown", "＋出力に見えない", 5),
+        Column::number("corrected", "±申請・調整", 4),
+        Column::number("remainder", "残差", 3),
+        Column::number("ours", "会員数", 4),
+    ];
+    if reorganised {
+        columns.insert(4, Column::number("bodies_not_there", "－廃止等の医師会", 5));
+    }
+    columns
 }
 
 fn term_cells(name: Cell, terms: &DifferenceTerms) -> Vec<Cell> {
