@@ -6,12 +6,11 @@ use serde::Serialize;
 
 use super::Workspace;
 use super::rows::{RowBasis, cell_rows, personal_rows};
-use super::scope::{MappedMemberships, Scope};
+use super::scope::{MappedMemberships, Scope, adjusted};
 use super::speaking::{head_at, horizon, speaking, tells_of_members};
 use super::workspace::{StoreChanged, head_of};
 use crate::domain::as_of::{AsOf, Coverage, KnownAt, WithdrawalDayRule, month_ends};
 use crate::domain::association::{Association, Associations, Tier};
-use crate::domain::body_days::each_within_bodies;
 use crate::domain::day::day_number;
 use crate::domain::layout::FileKind;
 use crate::domain::membership::Segment;
@@ -276,21 +275,24 @@ impl Knowledge {
         Memberships::project(&self.timeline, &self.associations, self.known_at, self.rule, |rank| kept[rank])
     }
 
-    /// What adjustments add to the memberships of each day, in the bodies that `keep` accepts: those of the persons
-    /// concerned, less those that they would have without adjustments.
+    /// What adjustments add to the memberships of each day, ascending, in the bodies that `keep` accepts: those of the
+    /// persons concerned, less those that they would have without adjustments.
     pub fn adjusted(&self, days: &[NaiveDate], keep: impl Fn(&Association) -> bool) -> Vec<i64> {
-        let mut out = vec![0; days.len()];
-        for (voices, sign) in [(Voices::All, 1), (Voices::WithoutAdjustments, -1)] {
-            let each_segment = |each: &mut dyn FnMut(Segment)| {
-                self.timeline.each_adjusted_segment(self.known_at, self.rule, voices, each);
-            };
-            each_within_bodies(&self.associations, each_segment, |segment| {
-                if self.associations.get(segment.association).is_some_and(&keep) {
-                    let counted = days.iter().map(|day| i64::from(segment.contains(*day)));
-                    out.iter_mut().zip(counted).for_each(|(sum, n)| *sum += sign * n);
-                }
-            });
-        }
+        let kept: Vec<bool> = self.associations.iter().map(keep).collect();
+        let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
+        let of = |voices| self.adjusted_memberships(voices).kept(|rank| kept[rank]).count_series(&numbers);
+        let sum = |counts: &Counts| counts.cells.iter().flatten().sum::<i64>();
+        let (with, without) = (of(Voices::All), of(Voices::WithoutAdjustments));
+        with.iter().zip(&without).map(|(with, without)| sum(with) - sum(without)).collect()
+    }
+
+    /// Membership segments of those persons whom an adjustment concerns: as they count, or as they would without.
+    pub(super) fn adjusted_memberships(&self, voices: Voices) -> Memberships {
+        let mut out = Memberships::of_tiers(&self.associations);
+        let told = |each: &mut dyn FnMut(Segment)| {
+            self.timeline.each_adjusted_segment(self.known_at, self.rule, voices, each);
+        };
+        out.take(&self.associations, self.known_at, |_| true, told);
         out
     }
 
@@ -336,13 +338,9 @@ pub fn find_association_on<'a>(
 /// When nothing is known of the day, a filter names nothing, or the timeline cannot be read.
 pub fn count(knowledge: &Knowledge, as_of: AsOf, question: &Question) -> Result<CountAnswer> {
     let scope = Scope::new(question, &knowledge.associations, as_of.0)?;
-    let mut mapped = MappedMemberships::of(knowledge, question.map, &scope, as_of.0);
-    if mapped.map_on.is_none() && scope.follows_the_tree() {
-        let kept = scope.kept(&knowledge.associations);
-        mapped.all = mapped.all.kept(|rank| kept[rank]);
-    }
+    let mapped = MappedMemberships::of(knowledge, question.map, &scope, as_of.0);
     let day = day_number(as_of.0);
-    let counts = mapped.all.count_on(day);
+    let counts = mapped.count_on(&knowledge.associations, &scope, as_of.0);
     let moved = mapped.moved.as_ref().map(|moved| moved.count_on(day));
     let basis = RowBasis::new(&knowledge.associations, &scope, as_of.0, mapped.map_on, moved);
     let rows = if question.by.iter().any(|dimension| dimension.is_personal()) {
@@ -361,7 +359,7 @@ pub fn count(knowledge: &Knowledge, as_of: AsOf, question: &Question) -> Result<
         rows,
         totals: totals(&knowledge.associations, &counts),
         not_shown: counts.not_shown.iter().sum(),
-        adjusted: adjusted_on(knowledge, &scope, as_of.0),
+        adjusted: adjusted(knowledge, question.map, &scope, &[as_of.0]).into_iter().sum(),
     })
 }
 
@@ -381,15 +379,12 @@ pub fn series(knowledge: &Knowledge, from: NaiveDate, to: NaiveDate, question: &
     let scope = Scope::new(question, &knowledge.associations, last)?;
     let mapped = MappedMemberships::of(knowledge, question.map, &scope, last);
     let numbers: Vec<i32> = ends.iter().copied().map(day_number).collect();
-    let counted = if mapped.map_on.is_none() && scope.follows_the_tree() {
-        ends.iter().map(|day| count_below(knowledge, &mapped.all, &scope.on(*day), *day)).collect()
-    } else {
-        mapped.all.count_series(&numbers)
-    };
+    let counted = mapped.count_series(&knowledge.associations, &scope, &ends);
     let moved = mapped.moved.as_ref().map(|moved| moved.count_series(&numbers));
     let mut days = Vec::with_capacity(ends.len());
     let mut rows = Vec::new();
-    for (nth, (as_of, counts)) in ends.into_iter().zip(counted).enumerate() {
+    let adjusted = adjusted(knowledge, question.map, &scope, &ends);
+    for (nth, ((as_of, counts), adjusted)) in ends.into_iter().zip(counted).zip(adjusted).enumerate() {
         let coverage = knowledge.coverage(AsOf(as_of));
         days.push(SeriesDay {
             as_of,
@@ -397,7 +392,7 @@ pub fn series(knowledge: &Knowledge, from: NaiveDate, to: NaiveDate, question: &
             future: coverage.future,
             totals: totals(&knowledge.associations, &counts),
             not_shown: counts.not_shown.iter().sum(),
-            adjusted: adjusted_on(knowledge, &scope, as_of),
+            adjusted,
         });
         let moved = moved.as_ref().and_then(|moved| moved.get(nth)).cloned();
         let basis = RowBasis::new(&knowledge.associations, &scope, as_of, mapped.map_on, moved);
@@ -405,19 +400,6 @@ pub fn series(knowledge: &Knowledge, from: NaiveDate, to: NaiveDate, question: &
     }
     let map = AnswerMap::of(mapped.map_on);
     Ok(SeriesAnswer { days, unit: "memberships", map, basis: knowledge.basis(), rows })
-}
-
-/// What adjustments add on a day in the bodies that a question is about, as they were on that day.
-fn adjusted_on(knowledge: &Knowledge, scope: &Scope, day: NaiveDate) -> i64 {
-    let scope = scope.on(day);
-    let counts = |body: &Association| scope.keeps(&knowledge.associations, body);
-    knowledge.adjusted(&[day], counts).into_iter().sum()
-}
-
-/// Counts the bodies of one day's tree.
-fn count_below(knowledge: &Knowledge, memberships: &Memberships, scope: &Scope, day: NaiveDate) -> Counts {
-    let kept = scope.kept(&knowledge.associations);
-    memberships.kept(|rank| kept[rank]).count_on(day_number(day))
 }
 
 /// Totals by tier.

@@ -6,9 +6,11 @@ use serde::Serialize;
 
 use super::query::{Knowledge, Question, find_association_on};
 use crate::domain::association::{Association, Associations, Tier};
+use crate::domain::day::day_number;
 use crate::domain::ids::AssociationId;
 use crate::error::Failure;
-use crate::stats::{Memberships, Restated, restate};
+use crate::stats::{Counts, Memberships, Restated, restate};
+use crate::timeline::Voices;
 
 /// On which map of bodies a count is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -84,7 +86,7 @@ impl Scope {
 /// Memberships on the map that a question asks for.
 #[derive(Debug)]
 pub(super) struct MappedMemberships {
-    /// What is counted.
+    /// What is counted; with a tree that changes all bodies, else those of the question.
     pub(super) all: Memberships,
     /// Those of them that stand under another body than on their days; `None` on the map of the as-of day.
     pub(super) moved: Option<Memberships>,
@@ -96,23 +98,64 @@ impl MappedMemberships {
     /// Projects what is known to the map asked for. `last_day` is the last day that will be counted.
     pub(super) fn of(knowledge: &Knowledge, map: MapChoice, scope: &Scope, last_day: NaiveDate) -> Self {
         let associations = &knowledge.associations;
-        match map {
-            MapChoice::AsOf if scope.follows_the_tree() => {
-                Self { all: knowledge.memberships(|_| true), moved: None, map_on: None }
-            }
-            MapChoice::AsOf => {
-                Self { all: knowledge.memberships(|body| scope.keeps(associations, body)), moved: None, map_on: None }
-            }
-            MapChoice::Today => {
-                let map_on = map_day(knowledge, last_day);
-                // Everything first: where somebody went may lie outside the question.
-                let Restated { all, moved } = restate(&knowledge.memberships(|_| true), associations, map_on);
-                let kept = scope.on(map_on).kept(associations);
-                let only = |memberships: Memberships| memberships.kept(|rank| kept[rank]);
-                Self { all: only(all), moved: Some(only(moved)), map_on: Some(map_on) }
-            }
-        }
+        // Everything, where only the day, or where somebody went, tells which bodies are meant.
+        let everything = map == MapChoice::Today || scope.follows_the_tree();
+        let memberships = knowledge.memberships(|body| everything || scope.keeps(associations, body));
+        Self::on_map(memberships, knowledge, map, scope, last_day)
     }
+
+    fn on_map(
+        memberships: Memberships,
+        knowledge: &Knowledge,
+        map: MapChoice,
+        scope: &Scope,
+        last_day: NaiveDate,
+    ) -> Self {
+        if map == MapChoice::AsOf {
+            return Self { all: memberships, moved: None, map_on: None };
+        }
+        let associations = &knowledge.associations;
+        let map_on = map_day(knowledge, last_day);
+        let Restated { all, moved } = restate(&memberships, associations, map_on);
+        let kept = scope.on(map_on).kept(associations);
+        let only = |memberships: Memberships| memberships.kept(|rank| kept[rank]);
+        Self { all: only(all), moved: Some(only(moved)), map_on: Some(map_on) }
+    }
+
+    /// Counts the bodies of a question on a day.
+    pub(super) fn count_on(&self, associations: &Associations, scope: &Scope, day: NaiveDate) -> Counts {
+        if self.map_on.is_some() || !scope.follows_the_tree() {
+            return self.all.count_on(day_number(day));
+        }
+        let kept = scope.on(day).kept(associations);
+        self.all.kept(|rank| kept[rank]).count_on(day_number(day))
+    }
+
+    /// As [`Self::count_on`] for many days, ascending.
+    pub(super) fn count_series(&self, associations: &Associations, scope: &Scope, days: &[NaiveDate]) -> Vec<Counts> {
+        if self.map_on.is_none() && scope.follows_the_tree() {
+            return days.iter().map(|day| self.count_on(associations, scope, *day)).collect();
+        }
+        let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
+        self.all.count_series(&numbers)
+    }
+}
+
+/// What adjustments add to the memberships of each day: those of the persons concerned, less those that they would
+/// have without adjustments.
+pub(super) fn adjusted(knowledge: &Knowledge, map: MapChoice, scope: &Scope, days: &[NaiveDate]) -> Vec<i64> {
+    let associations = &knowledge.associations;
+    if map == MapChoice::AsOf && !scope.follows_the_tree() {
+        return knowledge.adjusted(days, |body| scope.keeps(associations, body));
+    }
+    let last_day = days.last().copied().unwrap_or(knowledge.known_at.0);
+    let of = |voices| {
+        let memberships = knowledge.adjusted_memberships(voices);
+        MappedMemberships::on_map(memberships, knowledge, map, scope, last_day).count_series(associations, scope, days)
+    };
+    let sums = |counts: &Counts| counts.cells.iter().flatten().sum::<i64>();
+    let without = of(Voices::WithoutAdjustments);
+    of(Voices::All).iter().zip(&without).map(|(with, without)| sums(with) - sums(without)).collect()
 }
 
 /// The day of today's map: known-at, or the last day counted where that is later. An earlier map could not hold a body

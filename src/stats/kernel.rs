@@ -6,6 +6,7 @@ use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::body_days::each_within_bodies;
 use crate::domain::class::NationalClass;
 use crate::domain::day::{OPEN, day_number};
+use crate::domain::membership::Segment;
 use crate::timeline::Timeline;
 
 const N_CLASSES: usize = NationalClass::COUNT;
@@ -64,8 +65,7 @@ impl Counts {
 }
 
 impl Memberships {
-    /// Projects a timeline to what was known at a day. Bodies that `keep` refuses are left out, and so are days on
-    /// which a body does not exist: a stay that exports leave open ends with its body (see `domain::body_days`).
+    /// Projects a timeline to what was known at a day. Bodies that `keep` refuses are left out.
     pub fn project(
         timeline: &Timeline,
         associations: &Associations,
@@ -73,27 +73,41 @@ impl Memberships {
         rule: WithdrawalDayRule,
         keep: impl Fn(usize) -> bool,
     ) -> Self {
-        let mut out = Self { tiers: associations.iter().map(|body| body.tier).collect(), ..Self::default() };
+        let mut out = Self::of_tiers(associations);
         out.reserve(timeline.len());
-        let bodies: Vec<&Association> = associations.iter().collect();
-        each_within_bodies(
-            associations,
-            |each| timeline.each_segment(known_at, rule, each),
-            |segment| {
-                let Some(rank) = associations.rank(segment.association).filter(|rank| keep(*rank)) else { return };
-                let Ok(narrow) = u32::try_from(rank) else { return };
-                out.push(Row {
-                    physician: segment.physician.0,
-                    rank: narrow,
-                    class: segment.class.index(),
-                    starts: day_number(segment.starts_on),
-                    ends: segment.ended_on.map_or(OPEN, day_number),
-                    // Nobody misses a row of a body that is no more.
-                    not_shown: segment.not_shown && !bodies[rank].has_ended_before(known_at.0),
-                });
-            },
-        );
+        out.take(associations, known_at, keep, |each| timeline.each_segment(known_at, rule, each));
         out
+    }
+
+    /// No memberships yet, of the bodies of a master.
+    pub fn of_tiers(associations: &Associations) -> Self {
+        Self { tiers: associations.iter().map(|body| body.tier).collect(), ..Self::default() }
+    }
+
+    /// Takes in segments as known at a day, which `each_segment` hands over person by person. Bodies that `keep`
+    /// refuses are left out, and so are days on which a body does not exist: a stay that exports leave open ends with
+    /// its body (see `domain::body_days`).
+    pub fn take(
+        &mut self,
+        associations: &Associations,
+        known_at: KnownAt,
+        keep: impl Fn(usize) -> bool,
+        each_segment: impl FnOnce(&mut dyn FnMut(Segment)),
+    ) {
+        let bodies: Vec<&Association> = associations.iter().collect();
+        each_within_bodies(associations, each_segment, |segment| {
+            let Some(rank) = associations.rank(segment.association).filter(|rank| keep(*rank)) else { return };
+            let Ok(narrow) = u32::try_from(rank) else { return };
+            self.push(Row {
+                physician: segment.physician.0,
+                rank: narrow,
+                class: segment.class.index(),
+                starts: day_number(segment.starts_on),
+                ends: segment.ended_on.map_or(OPEN, day_number),
+                // Nobody misses a row of a body that is no more.
+                not_shown: segment.not_shown && !bodies[rank].has_ended_before(known_at.0),
+            });
+        });
     }
 
     /// The memberships of the bodies that `keep` accepts by their place in official order.
