@@ -141,10 +141,6 @@ problems! {
     JoinedBeforeGraduating = "IMP-126", Warning;
     /// 会員状態 contradicts the dates on the export day.
     StatusContradictsDates = "IMP-127", Warning;
-    /// An upper tier is in force on the export day, the tier below on the same row is not (R21).
-    UpperWithoutLower = "IMP-128", Warning;
-    /// An upper tier was joined before the tier below on the same row (R21).
-    UpperJoinedFirst = "IMP-129", Warning;
     /// A text that a spreadsheet would take for a formula.
     FormulaText = "IMP-130", Warning;
     /// The row repeats another in every cell.

@@ -62,15 +62,12 @@ impl<'c> RowChecks<'c> {
         self.check_texts(record, &mut note);
         let graduated = self.graduated(record, &mut note);
         self.check_life(born_on, graduated, &mut note);
-        let mut below: Option<&StayFacts> = None;
-        for (tier, facts) in stays {
+        for (nth, (tier, facts)) in stays.into_iter().enumerate() {
             let places = self.places(tier);
             self.check_days(facts, &places, &mut note);
-            match below {
-                None => self.check_lowest(facts, &places, born_on, graduated, &mut note),
-                Some(below) => self.check_above(below, facts, &places, &mut note),
+            if nth == 0 {
+                self.check_lowest(facts, &places, born_on, graduated, &mut note);
             }
-            below = Some(facts);
         }
     }
 
@@ -183,27 +180,6 @@ impl<'c> RowChecks<'c> {
         }
         if graduated.is_some_and(|graduated| joined < graduated) {
             note(places.joined_on, Problem::JoinedBeforeGraduating);
-        }
-    }
-
-    /// R21, as far as one row tells. A row that ends by a move says nothing: the next local body is on another row.
-    fn check_above(
-        &self,
-        below: &StayFacts,
-        above: &StayFacts,
-        places: &Places,
-        note: &mut impl FnMut(Field, Problem),
-    ) {
-        if below.reason == WithdrawalReason::MovedAway {
-            return;
-        }
-        if above.in_force_on(self.export_day) && !below.in_force_on(self.export_day) {
-            note(places.left_on, Problem::UpperWithoutLower);
-        }
-        if let (Some(lower), Some(upper)) = (below.joined_on, above.joined_on)
-            && upper < lower
-        {
-            note(places.joined_on, Problem::UpperJoinedFirst);
         }
     }
 }

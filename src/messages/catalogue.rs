@@ -58,8 +58,6 @@ catalogue! {
     "IMP-125" { "退会日が 9999年12月31日 です（退会日なしとして読みました）" / "退会の予定がなければ、退会日を空欄にしてください" / "the withdrawal day is 9999-12-31 (read as no withdrawal day)" / "leave the cell blank where nobody leaves" }
     "IMP-126" { "入会日が卒業年月より前です" / "入会日と卒業年月を確かめてください（日付のとおりに数えます）" / "the joining day is before the graduation month" / "check both (the days are counted as they stand)" }
     "IMP-127" { "会員状態が出力日の日付と合いません" / "会員状態と入会日・退会日のどちらが正しいか確かめてください（日付のとおりに数えます）" / "the member state contradicts the dates on the export day" / "check which is right (the days are counted)" }
-    "IMP-128" { "下の階層の在籍がないのに、上の階層に在籍しています（確認）" / "異動の途中か、退会の届出漏れか確かめてください（日付のとおりに数えます）" / "member of an upper tier without the tier below (to be checked)" / "check whether it is a move or a withdrawal not filed (the days are counted)" }
-    "IMP-129" { "上の階層の入会日が、下の階層の入会日より前です（確認）" / "異動による入会し直しか、入会日の誤りか確かめてください（日付のとおりに数えます）" / "an upper tier was joined before the tier below (to be checked)" / "check whether it is a move or a wrong day (the days are counted)" }
     "IMP-130" { "表計算ソフトで数式と見なされる文字列があります" / "= + - @ で始まる文字列です。意図したものか確かめてください。文字はそのまま保存しました" / "a text that a spreadsheet takes for a formula" / "it begins with = + - or @; check whether it is meant. It was kept as it is" }
     "IMP-131" { "同じ内容の行が二つあります（1人として数えました）" / "重複した行を消してください" / "a row is repeated in every cell (counted once)" / "remove the double row" }
     "IMP-132" { "卒業年月が読み取れません" / "卒業年月を 2009-03 や 平成21年3月 の形に直してください（会員数には含みます）" / "the graduation month is not understood" / "write it as 2009-03 or 平成21年3月 (the member counts)" }

@@ -157,7 +157,7 @@ impl<'a> Planner<'a> {
         for (code, association, row) in &shown.findings {
             self.state(*code, physician, Some(*association), (None, None), Some(*row));
         }
-        self.note_tiers(physician, &rows, &shown.stays);
+        self.note_tiers(physician, &shown.stays);
         let range = self.stays_of.get(&physician).cloned().unwrap_or(0..0);
         let standing = &self.stays[range];
         let mut bodies: Vec<AssociationId> =
@@ -172,12 +172,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Notes a member of an upper tier whom long rows show in no body below it on the export day (R21). A wide row tells
-    /// it by itself.
-    fn note_tiers(&mut self, physician: PhysicianId, rows: &[ShownRow], shown: &[ShownStay]) {
-        if rows.iter().any(|row| row.carries_upper) {
-            return;
-        }
+    /// Notes a member of an upper tier whom the export shows in no body below it on its day (R21).
+    fn note_tiers(&mut self, physician: PhysicianId, shown: &[ShownStay]) {
         let day = self.export_day;
         let in_force: Vec<&ShownStay> = shown.iter().filter(|stay| stay.facts.in_force_on(day)).collect();
         let is_below = |lower: &ShownStay, upper: &ShownStay| {
