@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Context, Format, date_arg, output};
 use crate::domain::as_of::{AsOf, Period, month_end, month_start};
+use crate::domain::class::NationalClass;
 use crate::domain::difference::{DifferenceCause, DifferenceTerms};
 use crate::domain::enrolment::KnownStay;
 use crate::domain::finding::FindingCode;
@@ -230,8 +231,8 @@ async fn adjustments(context: &Context, knowledge: &Knowledge) -> Result<Audit> 
                 ("association", adjustment.association.map_or(Value::Null, |id| body(knowledge, id))),
                 ("stay_joined_on", json!(adjustment.stay_joined_on)),
                 ("day", json!(adjustment.day)),
-                ("class", json!(adjustment.class.map(|class| class.code()))),
-                ("finding", json!(adjustment.finding.map(|finding| finding.code()))),
+                ("class", json!(adjustment.class.map(NationalClass::code))),
+                ("finding", json!(adjustment.finding.map(FindingCode::code))),
                 ("known_from", json!(version.known_from)),
                 ("why", json!(adjustment.why)),
                 ("approver", json!(adjustment.approver)),

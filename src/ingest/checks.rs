@@ -12,7 +12,7 @@ use csv::StringRecord;
 use super::characters::{is_half_width_kana, risk_of};
 use super::columns::Columns;
 use crate::domain::association::Tier;
-use crate::domain::enrolment::{SourceStatus, StayFacts, WithdrawalReason};
+use crate::domain::enrolment::{SourceStatus, StayFacts};
 use crate::domain::japanese_date::parse_date;
 use crate::domain::layout::Field;
 use crate::domain::person::age_on;

@@ -259,7 +259,7 @@ impl Sources {
 
     /// The file that speaks last about a stay.
     fn newest(&self, stay: &KnownStay) -> Source {
-        self.pick(stay, |origins| origins.last())
+        self.pick(stay, <[Origin]>::last)
     }
 
     /// The file of a day; where an application or adjustment speaks last, that one.

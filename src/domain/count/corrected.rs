@@ -203,8 +203,8 @@ impl<'a> Stay<'a> {
 
     /// The class learnt last whose first day has come.
     fn class_on(&self, day: NaiveDate) -> NationalClass {
-        let begun = self.classes.iter().filter(|told| told.from.is_none_or(|from| from <= day));
-        begun.last().or(self.classes.first()).map_or(NationalClass::Unknown, |told| told.class)
+        let begun = self.classes.iter().rfind(|told| told.from.is_none_or(|from| from <= day));
+        begun.or(self.classes.first()).map_or(NationalClass::Unknown, |told| told.class)
     }
 
     /// Whether the newest export does not show a stay that has not ended before known-at, and nobody confirmed it.

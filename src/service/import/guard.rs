@@ -76,25 +76,19 @@ impl Presence {
     }
 }
 
+/// A kind of drift: its code, the members concerned, and the limits in percent of a tier and of one body.
+type Kind = (Problem, fn(&Tally) -> u64, u32, Option<u32>);
+
 /// Says what is too much, the gravest first: members before and after, in whole tiers and in the bodies concerned.
 pub(super) fn drift(
     presence: &Presence,
     associations: &Associations,
     limits: &ImportConfig,
 ) -> Option<(Problem, String)> {
-    let kinds: [(Problem, fn(&Tally) -> u64, u32, Option<u32>); 3] = [
-        (
-            Problem::MembersMissing,
-            |tally| tally.missing,
-            limits.max_missing_percent,
-            Some(limits.max_missing_percent_of_body),
-        ),
-        (
-            Problem::MembersWithdrawn,
-            |tally| tally.withdrawn,
-            limits.max_missing_percent,
-            Some(limits.max_missing_percent_of_body),
-        ),
+    let (percent, of_body) = (limits.max_missing_percent, Some(limits.max_missing_percent_of_body));
+    let kinds: [Kind; 3] = [
+        (Problem::MembersMissing, |tally| tally.missing, percent, of_body),
+        (Problem::MembersWithdrawn, |tally| tally.withdrawn, percent, of_body),
         (Problem::ClassesShifted, |tally| tally.reclassified, limits.max_reclassified_percent, None),
     ];
     kinds.into_iter().find_map(|(problem, concerned, percent, percent_of_body)| {
