@@ -1,7 +1,8 @@
 //! The command line as scripts and people meet it: the real program, files on disk, what it writes.
 
-mod answers;
+pub mod answers;
 mod bad_input;
+mod corrections;
 mod jobs;
 mod keeping;
 mod kill;

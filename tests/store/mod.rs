@@ -2,5 +2,6 @@
 
 mod answers;
 pub mod desk;
+mod long;
 mod voices;
 mod worlds;
