@@ -2,6 +2,7 @@
 
 mod answers;
 pub mod desk;
+mod drift;
 mod long;
 mod voices;
 mod worlds;
