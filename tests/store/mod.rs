@@ -3,7 +3,9 @@
 mod answers;
 mod contract;
 pub mod desk;
+mod drift;
 pub mod home;
+mod long;
 mod maps;
 mod moving;
 mod schema;
