@@ -74,7 +74,9 @@ impl PostgresStore {
     pub async fn open(url: &StoreUrl, wait: Duration) -> Result<Self, StoreError> {
         let unreachable = |source: sqlx::Error| StoreError::unreachable(url, &source);
         let options = connect_options(url).map_err(unreachable)?;
+        // Without ages: see `sqlite`.
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
+        let pool = pool.idle_timeout(None).max_lifetime(None);
         let mut first = PgConnection::connect_with(&options).await.map_err(unreachable)?;
         bring_up_to_date(&mut first).await?;
         first.close().await?;

@@ -51,7 +51,10 @@ impl SqliteStore {
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
             .row_buffer_size(ROWS_AHEAD);
-        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        // Without ages the pool starts no task that looks after them: in sqlx 0.9.0 that task runs for ever when it reads
+        // the number of idle connections while one is given back (`num_idle` falls below zero).
+        let pool = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+        let pool = pool.connect_with(options).await?;
         sqlx::migrate!("src/store/sqlite/migrations").run(&pool).await?;
         Ok(Self { pool })
     }
