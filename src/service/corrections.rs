@@ -209,7 +209,12 @@ struct Settlements {
 
 impl Settlements {
     async fn load(workspace: &Workspace, knowledge: &Knowledge) -> Result<Self> {
-        let adjustments = adjustments(workspace, knowledge).await?;
+        let mut adjustments = adjustments(workspace, knowledge).await?;
+        // One that fits no stay has no effect, so it answers nothing.
+        let disputes = knowledge.timeline.disputes(knowledge.known_at)?;
+        let idle = disputes.iter().filter(|dispute| dispute.code == FindingCode::AdjustmentWithoutStay);
+        let idle: BTreeSet<(PhysicianId, &str)> = idle.map(|dispute| (dispute.physician, &*dispute.number)).collect();
+        adjustments.retain(|version| !idle.contains(&(version.adjustment.physician, &*version.adjustment.number)));
         let acknowledged = adjustments
             .iter()
             .map(|version| &version.adjustment)
