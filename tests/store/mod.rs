@@ -4,6 +4,7 @@ mod answers;
 mod contract;
 pub mod desk;
 pub mod home;
+mod long;
 mod maps;
 mod moving;
 mod schema;
