@@ -3,6 +3,7 @@
 mod answers;
 mod contract;
 pub mod desk;
+mod drift;
 pub mod home;
 mod long;
 mod maps;
