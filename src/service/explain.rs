@@ -111,17 +111,20 @@ pub struct Explanation {
     pub members: Vec<Member>,
 }
 
+/// Stays of a body. Those that only adjustments tell have ids of their own for each person.
+type Stays = BTreeMap<(PhysicianId, EnrolmentId), KnownStay>;
+
 /// Explains a figure.
 ///
 /// # Errors
 /// When the store or the timeline cannot be read, or opening, events and closing do not add up: a defect.
 pub async fn explain(workspace: &Workspace, knowledge: &Knowledge, figure: Figure) -> Result<Explanation> {
     let of_person = segments_of_body(knowledge, figure.association);
-    let stays: BTreeMap<EnrolmentId, KnownStay> = knowledge
+    let stays: Stays = knowledge
         .timeline
         .stays(knowledge.known_at, Voices::All, |body| body == figure.association)?
         .into_iter()
-        .map(|stay| (stay.enrolment, stay))
+        .map(|stay| ((stay.physician, stay.enrolment), stay))
         .collect();
     let (mut opening, mut closing) = (0, 0);
     let (mut events, mut members) = (Vec::new(), Vec::new());
@@ -129,7 +132,7 @@ pub async fn explain(workspace: &Workspace, knowledge: &Knowledge, figure: Figur
         opening += i64::from(in_figure(segments, figure.opened_on, figure.class).is_some());
         if let Some(segment) = in_figure(segments, figure.as_of, figure.class) {
             closing += 1;
-            members.extend(stays.get(&segment.enrolment).map(|stay| (segment.class, *stay)));
+            members.extend(stays.get(&(segment.physician, segment.enrolment)).map(|stay| (segment.class, *stay)));
         }
         changes(segments, &stays, figure, &mut events);
     }
@@ -177,7 +180,7 @@ struct Change {
 }
 
 /// The days after the opening on which one person's membership changes, up to the as-of day.
-fn changes(segments: &[Segment], stays: &BTreeMap<EnrolmentId, KnownStay>, figure: Figure, out: &mut Vec<Change>) {
+fn changes(segments: &[Segment], stays: &Stays, figure: Figure, out: &mut Vec<Change>) {
     let days: BTreeSet<NaiveDate> = segments
         .iter()
         .flat_map(|segment| [Some(segment.starts_on), segment.ended_on])
@@ -199,7 +202,7 @@ fn changes(segments: &[Segment], stays: &BTreeMap<EnrolmentId, KnownStay>, figur
         if figure.class.is_some() && effect == 0 {
             continue;
         }
-        let stay = after.or(before).and_then(|segment| stays.get(&segment.enrolment));
+        let stay = after.or(before).and_then(|segment| stays.get(&(segment.physician, segment.enrolment)));
         out.extend(stay.map(|stay| Change { day, before, after, stay: *stay, effect }));
     }
 }
@@ -241,13 +244,9 @@ struct Sources {
 }
 
 impl Sources {
-    async fn load(
-        workspace: &Workspace,
-        knowledge: &Knowledge,
-        stays: &BTreeMap<EnrolmentId, KnownStay>,
-        body: AssociationId,
-    ) -> Result<Self> {
-        let ids: Vec<EnrolmentId> = stays.keys().copied().filter(|id| id.0 > 0).collect();
+    async fn load(workspace: &Workspace, knowledge: &Knowledge, stays: &Stays, body: AssociationId) -> Result<Self> {
+        let mut ids: Vec<EnrolmentId> = stays.keys().map(|(_, id)| *id).filter(|id| id.0 > 0).collect();
+        ids.sort_unstable();
         let mut origins: BTreeMap<EnrolmentId, Vec<Origin>> = BTreeMap::new();
         for origin in workspace.store.origins(&ids, knowledge.known_at).await? {
             origins.entry(origin.enrolment).or_default().push(origin);

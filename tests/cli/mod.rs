@@ -1,9 +1,7 @@
 //! The command line as scripts and people meet it: the real program, files on disk, what it writes.
 
-mod answers;
 pub mod answers;
 mod associations;
-mod bad_input;
 mod bad_input;
 mod class_schemes;
 mod corrections;

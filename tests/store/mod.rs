@@ -4,6 +4,7 @@ mod answers;
 mod contract;
 pub mod desk;
 mod drift;
+mod explained;
 pub mod home;
 mod long;
 mod maps;

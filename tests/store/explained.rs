@@ -1,0 +1,118 @@
+//! Explanations of figures: opening and events make the closing, which is the count and as long as its list.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use chrono::NaiveDate;
+use kaiin::domain::as_of::WithdrawalDayRule;
+use kaiin::domain::class::NationalClass;
+use kaiin::domain::ids::RegistrationNumber;
+use kaiin::service::explain::{Explanation, Figure, explain};
+
+use super::desk::{Desk, Ledger};
+use crate::cli::samples::Sample;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a date")
+}
+
+async fn explained(desk: &Desk, ledger: &Ledger, figure: Figure) -> Explanation {
+    explain(&desk.workspace, &ledger.knowledge, figure).await.expect("the figure can be explained")
+}
+
+#[tokio::test]
+async fn opening_and_events_make_the_count_of_every_body_and_class() {
+    let sample = Sample::cases();
+    let desk = Desk::new().await;
+    desk.import(&sample.files).await.expect("the sample is taken in");
+    let mut ledger = desk.ledger().await;
+    for (from, to, known_at) in [
+        ("2025-02-28", "2025-03-31", "2025-03-31"),
+        ("2025-03-31", "2025-04-30", "2025-05-31"),
+        ("2025-03-10", "2025-05-15", "2025-04-30"),
+        ("2000-01-01", "2026-01-01", "2025-05-31"),
+    ] {
+        ledger.look_from(day(known_at), WithdrawalDayRule::LastMemberDay);
+        let (opened, closed) = (ledger.by_kernel(day(from)), ledger.by_kernel(day(to)));
+        let bodies: Vec<_> = ledger.knowledge.associations.iter().cloned().collect();
+        for body in &bodies {
+            for class in NationalClass::ALL.into_iter().map(Some).chain([None]) {
+                let figure = Figure { association: body.id, class, opened_on: day(from), as_of: day(to) };
+                let found = explained(&desk, &ledger, figure).await;
+                let cell = |figures: &crate::cli::samples::Figures| -> i64 {
+                    let of_body = |(_, code, of): &(String, String, String)| {
+                        *code == body.code && class.is_none_or(|class| class.code() == of.as_str())
+                    };
+                    figures.rows.iter().filter(|(key, _)| of_body(key)).map(|(_, n)| n).sum()
+                };
+                let what = format!("{} {class:?}, {from} to {to}, known at {known_at}", body.code);
+                let effects: i64 = found.events.iter().map(|event| event.effect).sum();
+                assert_eq!((found.opening, found.closing), (cell(&opened), cell(&closed)), "{what}");
+                assert_eq!(found.opening + effects, found.closing, "{what}");
+                assert_eq!(i64::try_from(found.members.len()), Ok(found.closing), "{what}");
+            }
+        }
+    }
+}
+
+/// File and row hold the number of the person, when one opens the file and looks.
+#[tokio::test]
+async fn file_and_row_of_a_member_hold_the_member() {
+    let sample = Sample::cases();
+    let desk = Desk::new().await;
+    desk.import(&sample.files).await.expect("the sample is taken in");
+    let ledger = desk.ledger().await;
+    let mut persons = BTreeMap::new();
+    let read = |path| std::fs::read_to_string(path).expect("the sample can be read");
+    let text: String = sample.files[1..].iter().map(read).collect();
+    let numbers: BTreeSet<u32> = text.lines().filter_map(|line| line.split(',').next()?.parse().ok()).collect();
+    for number in numbers {
+        let known_at = ledger.knowledge.known_at.0;
+        if let Some(id) = desk.physician(RegistrationNumber(number), known_at).await {
+            persons.insert(id, number);
+        }
+    }
+    let folder = sample.files[0].parent().unwrap_or(Path::new("."));
+    let mut n_looked_at = 0;
+    for body in ledger.knowledge.associations.iter().cloned().collect::<Vec<_>>() {
+        let (opened_on, as_of) = (day("2025-03-31"), day("2025-05-31"));
+        let figure = Figure { association: body.id, class: None, opened_on, as_of };
+        for member in explained(&desk, &ledger, figure).await.members {
+            let (Some(file), Some(row)) = (&member.source.file, member.source.row) else { continue };
+            let text = std::fs::read_to_string(folder.join(file)).expect("the file is one of the sample");
+            let line = text.lines().nth(usize::try_from(row).expect("a row") - 1).expect("the file has the row");
+            let number = line.split(',').next().map(|cell| cell.trim_start_matches('0'));
+            assert_eq!(number, persons.get(&member.physician).map(u32::to_string).as_deref(), "{file} row {row}");
+            n_looked_at += 1;
+        }
+    }
+    assert!(n_looked_at > 15, "{n_looked_at}");
+}
+
+const ADDED: &str = "調整番号,調整種別,医籍登録番号,医師会名,新しい日付,新しい会員区分,理由,承認者
+T1,在籍追加,300001,浦和医師会,2025-04-01,B,試験,試験
+T2,在籍追加,300002,浦和医師会,2025-05-01,C,試験,試験
+";
+
+/// Two persons whom only adjustments tell: each is explained by her own row.
+#[tokio::test]
+async fn added_stays_of_two_persons_are_explained_apart() {
+    let sample = Sample::cases();
+    let desk = Desk::new().await;
+    desk.import(&sample.files).await.expect("the sample is taken in");
+    let path = desk.save("adjustments_2025-06-10.csv", ADDED.as_bytes());
+    desk.import(&[path]).await.expect("the adjustments are taken in");
+    let ledger = desk.ledger().await;
+    let body = ledger.knowledge.associations.by_code("11-001").expect("浦和").id;
+    let figure = Figure { association: body, class: None, opened_on: day("2025-03-31"), as_of: day("2025-06-10") };
+    let members = explained(&desk, &ledger, figure).await.members;
+    let mut told: Vec<_> = members
+        .iter()
+        .filter(|member| member.source.told_by == "adjustment")
+        .map(|member| (member.class, member.stay.joined_on, member.source.row))
+        .collect();
+    told.sort_unstable();
+    let expected =
+        [(NationalClass::B, Some(day("2025-04-01")), Some(2)), (NationalClass::C, Some(day("2025-05-01")), Some(3))];
+    assert_eq!(told, expected);
+}
