@@ -5,6 +5,7 @@ mod contract;
 pub mod desk;
 mod drift;
 mod explained;
+mod findings;
 pub mod home;
 mod long;
 mod maps;
