@@ -8,9 +8,15 @@ use tracing_subscriber::EnvFilter;
 /// JSON object that a failure is.
 const DEFAULT: &str = "warn,sqlx::query=error";
 
+/// The driver logs parameters of an address that it does not know, values included; one may be a misspelt password.
+const NEVER: &str = "sqlx_postgres::options=off";
+
 /// Starts logging. `KAIIN_LOG` takes a filter such as `info` or `kaiin=debug`; the default shows warnings.
 pub fn start() {
-    let filter = EnvFilter::try_from_env("KAIIN_LOG").unwrap_or_else(|_| EnvFilter::new(DEFAULT));
+    let mut filter = EnvFilter::try_from_env("KAIIN_LOG").unwrap_or_else(|_| EnvFilter::new(DEFAULT));
+    if let Ok(never) = NEVER.parse() {
+        filter = filter.add_directive(never);
+    }
     // A second start in one process (tests) keeps the first one.
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }

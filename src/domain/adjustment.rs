@@ -142,6 +142,14 @@ pub struct Adjustment {
     pub approver: Box<str>,
 }
 
+impl Adjustment {
+    /// Whether two versions decide the same: a new reason or approver is no news.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let decided = |one: &Self| Self { why: "".into(), approver: "".into(), ..one.clone() };
+        decided(self) == decided(other)
+    }
+}
+
 /// One version of an adjustment: what held from the day of one file until the next change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdjustmentVersion {

@@ -171,6 +171,14 @@ pub struct Application {
 }
 
 impl Application {
+    /// Whether two versions say the same of everything that has an effect: a new 備考 or 申請者区分 is no news.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let effect = |application: &Self| {
+            (application.physician, application.status, application.effective_on, application.class, application.reason)
+        };
+        self.key() == other.key() && effect(self) == effect(other)
+    }
+
     /// What makes two rows versions of one application: number, body, kind (R22).
     pub fn key(&self) -> (&str, AssociationId, ApplicationKind) {
         (&self.number, self.association, self.kind)

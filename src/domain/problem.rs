@@ -208,6 +208,8 @@ problems! {
     ClassesShifted = "IMP-224", Refusal;
     /// Too many members of the previous export are shown with a withdrawal that has passed.
     MembersWithdrawn = "IMP-225", Refusal;
+    /// A second file of one day lacks applications or adjustments that the first one told.
+    CorrectionsMissing = "IMP-226", Refusal;
     /// One code stands on two rows of the master.
     MasterCodeTwice = "IMP-220", Refusal;
     /// A 上位コード names no row of the master.

@@ -31,15 +31,23 @@ impl StoreUrl {
         out
     }
 
-    /// Everything between the first colon of the user and the @, and the values of password parameters.
+    /// Everything between the first colon of the user and the last @, and the values of parameters that are not known to
+    /// be harmless.
     fn secrets(&self) -> Vec<&str> {
         let rest = self.0.split_once("://").map_or("", |(_, rest)| rest);
-        let (address, parameters) = rest.split_once('?').unwrap_or((rest, ""));
-        let user = address.rsplit_once('@').map_or("", |(user, _)| user);
+        let (user, place) = rest.rsplit_once('@').unwrap_or(("", rest));
         let of_user = user.split_once(':').map(|(_, password)| password);
-        let of_parameters = parameters.split('&').filter_map(|pair| pair.strip_prefix("password="));
+        let parameters = place.split_once('?').map_or("", |(_, parameters)| parameters);
+        let of_parameters = parameters.split('&').filter(|pair| !is_harmless(pair));
+        let of_parameters = of_parameters.filter_map(|pair| pair.split_once('=').map(|(_, value)| value));
         of_user.into_iter().chain(of_parameters).filter(|secret| !secret.is_empty()).collect()
     }
+}
+
+/// Whether a parameter of an address says nothing secret.
+fn is_harmless(pair: &str) -> bool {
+    let key = pair.split_once('=').map_or(pair, |(key, _)| key);
+    ["host", "hostaddr", "port", "dbname", "user", "sslmode"].contains(&key)
 }
 
 impl TryFrom<String> for StoreUrl {
@@ -55,19 +63,30 @@ impl fmt::Display for StoreUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A short password may be part of a host; the address is taken apart instead of searched.
         let (scheme, rest) = self.0.split_once("://").unwrap_or(("", &self.0));
-        let (address, parameters) = rest.split_once('?').unwrap_or((rest, ""));
         write!(f, "{scheme}://")?;
-        match address.rsplit_once('@') {
-            Some((user, place)) => match user.split_once(':') {
-                Some((name, _)) => write!(f, "{name}:***@{place}")?,
-                None => write!(f, "{user}@{place}")?,
-            },
-            None => f.write_str(address)?,
+        // The last @ ends the user, whatever stands in the password.
+        let place = match rest.rsplit_once('@') {
+            Some((user, place)) => {
+                match user.split_once(':') {
+                    Some((name, _)) => write!(f, "{name}:***@")?,
+                    None => write!(f, "{user}@")?,
+                }
+                place
+            }
+            None => rest,
+        };
+        let (address, parameters) = place.split_once('?').unwrap_or((place, ""));
+        match address.split_once(':') {
+            // What stands where a port should may be a password whose @ was forgotten.
+            Some((host, port)) if !port.starts_with(|c: char| c.is_ascii_digit()) => write!(f, "{host}:***")?,
+            _ => f.write_str(address)?,
         }
         for (nth, pair) in parameters.split('&').filter(|pair| !pair.is_empty()).enumerate() {
             let mark = if nth == 0 { '?' } else { '&' };
-            let shown = if pair.starts_with("password=") { "password=***" } else { pair };
-            write!(f, "{mark}{shown}")?;
+            match pair.split_once('=') {
+                Some((key, _)) if !is_harmless(pair) => write!(f, "{mark}{key}=***")?,
+                _ => write!(f, "{mark}{pair}")?,
+            }
         }
         Ok(())
     }

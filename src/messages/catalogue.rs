@@ -90,6 +90,7 @@ catalogue! {
     "IMP-219" { "出力日が未来の日付です（{}）" / "日付を確かめてください" / "the export day lies in the future ({})" / "check the day" }
     "IMP-224" { "前回から会員区分が変わった会員が多すぎます（{}）。何も保存していません" / "会員区分の列がずれていないか、書き方が変わっていないか確かめてください。正しければ --accept-drop --reason \"理由\" を付けてください" / "too many members changed class since the previous export ({}); nothing was stored" / "check the class column; if it is right, add --accept-drop --reason" }
     "IMP-225" { "前回の在籍者のうち退会日の過ぎた者が多すぎます（{}）。何も保存していません" / "退会日の列がずれていないか確かめてください。年度末の退会など正しければ --accept-drop --reason \"理由\" を付けてください" / "too many members of the previous export have left ({}); nothing was stored" / "check the withdrawal column; if it is right, add --accept-drop --reason" }
+    "IMP-226" { "同じ日付の前のファイルにあった {} 件が、このファイルにありません。何も保存していません" / "同じ日付のファイルは置き換えになります。追加なら前の行も含めるか、新しい日付を付けてください。取り下げるなら --accept-drop --reason \"理由\" を付けてください" / "{} entries of the earlier file of this day are not in this one; nothing was stored" / "a file of the same day takes the place of the first: include its rows or give a newer day; to drop them add --accept-drop --reason" }
     "IMP-220" { "同じ医師会コードが二つの行にあります（{}）" / "どちらかの行のコードを直すか、行を消してください" / "one code stands on two rows ({})" / "mend the code of one of them, or remove the row" }
     "IMP-221" { "上位コードの医師会がマスタにありません（{}）" / "上位コードを直すか、その医師会の行を加えてください" / "the parent code is not in the master ({})" / "mend the parent code, or add the row of that association" }
     "IMP-222" { "上位コードをたどると元の医師会に戻ります（{}）" / "上位コードを直してください" / "the parent codes form a circle ({})" / "mend the parent code" }
@@ -101,7 +102,7 @@ catalogue! {
     "IMP-234" { "読めるシートがありません {}" / "会員一覧などのシートを表示し、保存し直してください" / "the workbook has no sheet that can be read {}" / "show the sheet with the list and save the workbook again" }
     "IMP-235" { "取り込めそうなシートが二つ以上あります：{}" / "取り込むシートだけを残すか、ほかを非表示にして保存してください" / "several sheets could be meant: {}" / "keep the one that is meant, or hide the others, and save" }
     "IMP-236" { "Excelファイルの中身が大きすぎます（{}）" / "いらないシートや書式を消して保存し直すか、「CSV UTF-8（コンマ区切り）」で保存してください" / "the workbook inflates to too much ({})" / "remove sheets and formats that are not needed, or save it as CSV UTF-8" }
-    "IMP-237" { "セルがエラーになっています（{}）" / "示したセルの数式を直すか、正しい値を入れてください" / "a cell shows an error ({})" / "mend the formula of that cell, or type the value" }
+    "IMP-237" { "セルがエラーか、計算されていない数式です（{}）" / "Excelで開いて保存し直すか、示したセルの数式を直すか、正しい値を入れてください" / "a cell shows an error, or its formula was never worked out ({})" / "open and save it in Excel, mend the formula of that cell, or type the value" }
     "IMP-238" { "セルに制御文字（NUL か 0x1F）があります" / "示したセルを消して入力し直してください" / "a cell holds a control character (NUL or 0x1F)" / "clear that cell and type it again" }
     "IMP-239" { "タブ区切りのファイルです" / "Excelでは「CSV UTF-8（コンマ区切り）」か「Excelブック（.xlsx）」を選んで保存してください" / "the file is divided by tabs" / "save it as CSV UTF-8 or as an Excel workbook (.xlsx)" }
     "IMP-240" { "同じ医師会コードの有効期間が重なっています（{}）" / "前の行の有効終了日を、次の行の有効開始日の前日にしてください" / "the spans of one code share days ({})" / "let the earlier row end on the day before the later one begins" }
@@ -171,6 +172,7 @@ catalogue! {
     "STO-001" { "写し先の台帳は空ではありません（{}）" / "空のデータベースか、新しいデータフォルダを指定してください。何も写していません" / "the target is not empty ({})" / "give an empty database or a new data folder; nothing was copied" }
     "STO-002" { "写し元と写し先が同じ台帳です（{}）" / "別の台帳を --to に指定してください" / "source and target are one store ({})" / "give another store with --to" }
     "STO-003" { "写しが元と合いません（{}）" / "この写しを使わず、開発者に知らせてください" / "the copy differs from its source ({})" / "do not use the copy; report this to the developers" }
+    "STO-005" { "写す元の台帳 {} には何もありません" / "データフォルダか接続先を確かめてください" / "the source {} holds nothing" / "check the data folder or the address" }
     "STO-004" { "台帳の指定 {} が分かりません" / "sqlite、postgres、または postgres:// で始まるアドレスを指定してください" / "{} names no store" / "give sqlite, postgres, or an address that begins with postgres://" }
     "CFG-001" { "設定ファイルの誤り：{}" / "示した行と項目を直してください" / "the settings are wrong: {}" / "mend that line and key" }
     "CFG-002" { "定義ファイルの誤り：{}" / "示したファイルと項目を直してください" / "a definition is wrong: {}" / "mend that file and key" }

@@ -255,8 +255,8 @@ fn local_stay(knowledge: &Knowledge, stay: &KnownStay) -> Option<LocalStay> {
 
 /// Sets up the difference law on the newest export that speaks.
 ///
-/// The law holds for what exports say. What applications and adjustments known on that day add or take away is a term
-/// of its own, person by person.
+/// The law holds for what exports say. What applications and adjustments known by now add or take away is a term of its
+/// own, person by person.
 ///
 /// # Errors
 /// When the timeline cannot be read.
@@ -292,7 +292,7 @@ pub fn mamis_difference(knowledge: &Knowledge) -> Result<DifferenceAudit> {
 /// Memberships on the export day that applications and adjustments add to those of the exports (+1), or take from
 /// them (−1).
 fn corrected(knowledge: &Knowledge, exports: &[KnownStay], day: NaiveDate) -> Result<Vec<DifferencePerson>> {
-    let settled = local_stays(knowledge, KnownAt(day), Voices::All)?;
+    let settled = local_stays(knowledge, knowledge.known_at, Voices::All)?;
     let in_force = |stays: &[KnownStay]| -> BTreeMap<(PhysicianId, AssociationId), KnownStay> {
         let exists =
             |stay: &KnownStay| knowledge.associations.get(stay.association).is_none_or(|body| body.exists_on(day));

@@ -166,7 +166,7 @@ pub async fn disputes(workspace: &Workspace, knowledge: &Knowledge) -> Result<Ve
     out.retain(|dispute| {
         let in_reach = dispute.filed.is_none_or(|day| knowledge.horizon <= day && day <= newest);
         let needs_stay = dispute.code == FindingCode::ApplicationWithoutStay;
-        (in_reach || !needs_stay) && !settled.acknowledges(dispute.code, dispute.physician, dispute.association)
+        (in_reach || !needs_stay) && !settled.acknowledges(dispute)
     });
     Ok(out)
 }
@@ -204,7 +204,6 @@ pub async fn open_findings(workspace: &Workspace, knowledge: &Knowledge) -> Resu
 /// What adjustments have settled.
 struct Settlements {
     adjustments: Vec<AdjustmentVersion>,
-    acknowledged: BTreeSet<(FindingCode, PhysicianId, Option<AssociationId>)>,
 }
 
 impl Settlements {
@@ -212,20 +211,26 @@ impl Settlements {
         let mut adjustments = adjustments(workspace, knowledge).await?;
         // One that fits no stay has no effect, so it answers nothing.
         let disputes = knowledge.timeline.disputes(knowledge.known_at)?;
-        let idle = disputes.iter().filter(|dispute| dispute.code == FindingCode::AdjustmentWithoutStay);
+        let idle = disputes.iter().filter(|dispute| dispute.code.is_about_adjustment());
         let idle: BTreeSet<(PhysicianId, &str)> = idle.map(|dispute| (dispute.physician, &*dispute.number)).collect();
-        adjustments.retain(|version| !idle.contains(&(version.adjustment.physician, &*version.adjustment.number)));
-        let acknowledged = adjustments
-            .iter()
-            .map(|version| &version.adjustment)
-            .filter_map(|adjustment| Some((adjustment.finding?, adjustment.physician, adjustment.association)))
-            .collect();
-        Ok(Self { adjustments, acknowledged })
+        adjustments.retain(|version| {
+            let adjustment = &version.adjustment;
+            // An overtaken class still holds until the class that the export shows.
+            adjustment.kind == AdjustmentKind::Class || !idle.contains(&(adjustment.physician, &*adjustment.number))
+        });
+        Ok(Self { adjustments })
     }
 
-    /// A confirmation without a body is about every body.
-    fn acknowledges(&self, code: FindingCode, physician: PhysicianId, body: Option<AssociationId>) -> bool {
-        self.acknowledged.contains(&(code, physician, body)) || self.acknowledged.contains(&(code, physician, None))
+    /// Whether somebody looked at a disagreement since exports last said something new; a confirmation without a body is
+    /// about every body.
+    fn acknowledges(&self, dispute: &Dispute) -> bool {
+        self.adjustments.iter().any(|version| {
+            let adjustment = &version.adjustment;
+            adjustment.finding == Some(dispute.code)
+                && adjustment.physician == dispute.physician
+                && adjustment.association.is_none_or(|body| Some(body) == dispute.association)
+                && dispute.shown_since.is_none_or(|day| version.known_from >= day)
+        })
     }
 
     /// Whether a person has dealt with a finding since it was raised. A stay that vanishes again raises a new one.

@@ -19,7 +19,10 @@ use crate::messages::{Lang, message};
 use crate::render::xlsx::{ListCell, ListSheet, MarkColour, list_workbook};
 
 /// Rows of one sheet; whoever has more to mend begins with these.
-const MOST_ROWS: usize = 20_000;
+const MOST_ROWS: usize = 5_000;
+
+/// Columns of the file that are given back; an export has some thirty, and Excel has room for 16,384.
+const MOST_COLUMNS: usize = 200;
 
 /// Columns before the cells of the file.
 const BEFORE: [(&str, u16); 3] = [("行", 7), ("原因", 44), ("直し方", 44)];
@@ -45,8 +48,21 @@ pub(super) fn write_error_workbook(
     (rejects, warnings): (&[RowProblem], &[RowProblem]),
     folder: &Path,
 ) -> Result<Option<PathBuf>> {
+    let stem = Path::new(&summary.file).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    // Exports of two prefectures may have one name. What stands in a name must not lead elsewhere.
+    let source = if summary.source == summary.kind { String::new() } else { format!("{}_", summary.source) };
+    let name = format!("{source}{stem}_取込結果.xlsx");
+    let name: String =
+        name.chars().map(|c| if r#"/\:*?"<>|"#.contains(c) || c.is_control() { '_' } else { c }).collect();
+    let target = folder.join(name);
     if rejects.is_empty() && warnings.is_empty() {
-        return Ok(None);
+        // That of an earlier file of this name would tell of cells that are mended.
+        return match std::fs::remove_file(&target) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(error).context("removing the earlier list")
+            }
+            _ => Ok(None),
+        };
     }
     let (rejected, warned) = (by_row(rejects), by_row(warnings));
     let mut wanted: Vec<u32> = rejected.keys().chain(warned.keys()).copied().collect();
@@ -62,10 +78,6 @@ pub(super) fn write_error_workbook(
         explanation(summary, warnings),
     ];
     let bytes = list_workbook("取込結果", summary.known_at, &sheets).context("making the workbook of the import")?;
-    let stem = Path::new(&summary.file).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    // Exports of two prefectures may have one name.
-    let source = if summary.source == summary.kind { String::new() } else { format!("{}_", summary.source) };
-    let target = folder.join(format!("{source}{stem}_取込結果.xlsx"));
     write_file(&target, &bytes)?;
     Ok(Some(target))
 }
@@ -90,7 +102,9 @@ struct Cells {
 }
 
 impl Cells {
-    fn new(read: CellsOfRows) -> Self {
+    fn new(mut read: CellsOfRows) -> Self {
+        read.headings.truncate(MOST_COLUMNS);
+        read.rows.iter_mut().for_each(|(_, cells)| cells.truncate(MOST_COLUMNS));
         let columns = (0..read.headings.len()).map(|at| (column_letters(at), at)).collect();
         Self { headings: read.headings, columns, rows: read.rows.into_iter().collect() }
     }

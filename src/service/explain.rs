@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::Workspace;
 use super::query::Knowledge;
 use crate::domain::adjustment::AdjustmentKind;
-use crate::domain::application::ApplicationKind;
+use crate::domain::application::{ApplicationKind, ApplicationStatus};
 use crate::domain::association::Association;
 use crate::domain::body_days::each_within_bodies;
 use crate::domain::class::NationalClass;
@@ -322,6 +322,7 @@ async fn corrections(
             let application = &version.application;
             if application.association == body
                 && application.kind == ApplicationKind::Withdrawal
+                && application.status == ApplicationStatus::Approved
                 && version.known_on(known_at)
             {
                 take(application.physician, ToldBy::Application, version.import, version.row, version.known_from);
@@ -331,7 +332,11 @@ async fn corrections(
     store
         .each_adjustment(|version| {
             let adjustment = &version.adjustment;
-            let is_about_stay = adjustment.association == Some(body) && adjustment.kind != AdjustmentKind::Acknowledged;
+            let is_about_days = !matches!(
+                adjustment.kind,
+                AdjustmentKind::Acknowledged | AdjustmentKind::Class | AdjustmentKind::StillMember
+            );
+            let is_about_stay = adjustment.association == Some(body) && is_about_days;
             if is_about_stay && !adjustment.is_revoked && version.known_on(known_at) {
                 take(adjustment.physician, ToldBy::Adjustment, version.import, version.row, version.known_from);
             }

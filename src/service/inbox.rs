@@ -92,7 +92,10 @@ fn export_files(inbox: &Path) -> Result<Vec<(PathBuf, u64, SystemTime)>> {
         let is_export = path
             .extension()
             .is_some_and(|extension| ["csv", "xlsx"].iter().any(|known| extension.eq_ignore_ascii_case(known)));
-        if !is_export || !path.is_file() {
+        // Excel keeps ~$name beside an open workbook, other systems keep ._name: neither is an export.
+        let is_beside = ["~$", "."].iter().any(|start| name_of(&path).starts_with(start));
+        let is_open = path.with_file_name(format!("~${}", name_of(&path))).exists();
+        if !is_export || is_beside || is_open || !path.is_file() {
             continue;
         }
         let metadata = fs::metadata(&path).with_context(|| format!("reading {}", path.display()))?;

@@ -97,12 +97,15 @@ pub async fn status(workspace: &Workspace) -> Result<StoreStatus> {
 /// Copies everything from one store into another, which must be empty.
 ///
 /// # Errors
-/// [`Failure`] STO-001 when the target holds anything, STO-002 when both are one store, STO-003 when a table or an
+/// [`Failure`] STO-005 when the source holds nothing, STO-001 when the target holds anything, STO-002 when both are one store, STO-003 when a table or an
 /// answer differs; when a store cannot be read or written. Nothing is stored then, except after STO-003 about an
 /// answer, which names it.
 pub async fn copy(from: &Workspace, to: &Workspace) -> Result<CopyReport> {
     if from.store.identity().await? == to.store.identity().await? {
         return Err(Failure::usage("STO-002", to.place()).into());
+    }
+    if from.store.imports().await?.is_empty() {
+        return Err(Failure::usage("STO-005", from.place()).into());
     }
     // Both workspaces share a folder, whose lock one of them takes; a server also keeps writers of the source out.
     let _target = to.lock_for_writing().await?;

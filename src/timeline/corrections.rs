@@ -17,7 +17,7 @@ use crate::domain::class::NationalClass;
 use crate::domain::day::day_number;
 use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::ids::{AssociationId, ImportId, PhysicianId, SourceId};
-use crate::domain::settled::Corrections;
+use crate::domain::settled::{Corrections, adjustment_learnt_on};
 
 /// Stands for a missing class.
 const NO_CLASS: i16 = -1;
@@ -117,7 +117,7 @@ impl CorrectionTable {
             .filter(|version| version.adjustment.kind == AdjustmentKind::SamePerson)
             .filter(|version| version.known_on(known_at.0) && !version.adjustment.is_revoked)
             .collect();
-        versions.sort_by_key(|version| (version.known_from, version.import, version.row));
+        versions.sort_by_key(|version| (adjustment_learnt_on(&self.adjustments, version), version.import, version.row));
         versions
             .into_iter()
             .map(|version| &version.adjustment)

@@ -19,6 +19,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("IMP-218", "bad_master_is_refused_and_nothing_changes"),
     ("IMP-224", "class_of_everybody_at_once_is_asked_about"),
     ("IMP-225", "withdrawal_of_everybody_at_once_is_asked_about"),
+    ("IMP-226", "second_file_of_a_day_that_lacks_rows_is_asked_about"),
     ("IMP-219", "import_that_cannot_be_is_refused_and_nothing_changes"),
 ];
 

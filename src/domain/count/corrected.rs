@@ -43,7 +43,7 @@ pub type Memberships = BTreeMap<(PhysicianId, AssociationId), Membership>;
 pub fn memberships(told: &Told<'_>, as_of: AsOf, known_at: KnownAt, rule: WithdrawalDayRule) -> Memberships {
     let known = &until(told, known_at);
     let shown = known.versions.iter().map(|version| version.physician);
-    let numbers = shown.chain(known.adjustments.iter().map(|version| version.adjustment.physician));
+    let numbers = shown.chain(known.adjustments.iter().map(|(_, version)| version.adjustment.physician));
     let persons: BTreeSet<PhysicianId> = numbers.map(|number| person_of(number, &known.adjustments)).collect();
     let mut out = Memberships::new();
     for person in persons {
@@ -74,10 +74,19 @@ pub fn members(told: &Told<'_>, as_of: AsOf, known_at: KnownAt, rule: Withdrawal
 struct Known<'a> {
     /// All versions of the stays up to the day, the newest included; those of replaced files left out.
     versions: Vec<&'a EnrolmentVersion>,
-    /// Approved applications.
-    applications: Vec<&'a ApplicationVersion>,
-    /// Adjustments that were not taken back.
-    adjustments: Vec<&'a AdjustmentVersion>,
+    /// Approved applications with the day on which they were learnt.
+    applications: Vec<(NaiveDate, &'a ApplicationVersion)>,
+    /// Adjustments that were not taken back, with the day on which they were learnt.
+    adjustments: Vec<(NaiveDate, &'a AdjustmentVersion)>,
+}
+
+/// The first day of the unbroken days up to `day` on which the same was said; `said` tells whether it was on a day.
+fn first_day(day: NaiveDate, said: impl Fn(NaiveDate) -> bool) -> NaiveDate {
+    let mut first = day;
+    while let Some(eve) = first.pred_opt().filter(|eve| said(*eve)) {
+        first = eve;
+    }
+    first
 }
 
 /// What is learnt later changes nothing.
@@ -93,25 +102,39 @@ fn until<'a>(told: &Told<'a>, known_at: KnownAt) -> Known<'a> {
             .applications
             .iter()
             .filter(|version| version.known_on(day) && version.application.status == ApplicationStatus::Approved)
+            .map(|version| {
+                let said = |day: NaiveDate| {
+                    let mut all = told.applications.iter().filter(|other| other.source == version.source);
+                    all.any(|other| other.known_on(day) && other.application.says_the_same(&version.application))
+                };
+                (first_day(version.known_from, said), version)
+            })
             .collect(),
         adjustments: told
             .adjustments
             .iter()
             .filter(|version| version.known_on(day) && !version.adjustment.is_revoked)
+            .map(|version| {
+                let said = |day: NaiveDate| {
+                    let mut all = told.adjustments.iter().filter(|other| other.source == version.source);
+                    all.any(|other| other.known_on(day) && other.adjustment.says_the_same(&version.adjustment))
+                };
+                (first_day(version.known_from, said), version)
+            })
             .collect(),
     };
     known.versions.sort_by_key(|version| version.known_from);
-    known.applications.sort_by_key(|version| (version.known_from, version.application.key()));
-    known.adjustments.sort_by_key(|version| (version.known_from, version.import, version.row));
+    known.applications.sort_by_key(|(learnt_on, version)| (*learnt_on, version.application.key()));
+    known.adjustments.sort_by_key(|(learnt_on, version)| (*learnt_on, version.import, version.row));
     known
 }
 
 /// The person of a number: all stays of 統合元番号 are those of 医籍登録番号. Of two adjustments about one 統合元番号 the
 /// one learnt later holds. Numbers that were given up for each other in a circle are one person all the same, known by
 /// the smallest.
-fn person_of(number: PhysicianId, adjustments: &[&AdjustmentVersion]) -> PhysicianId {
+fn person_of(number: PhysicianId, adjustments: &[(NaiveDate, &AdjustmentVersion)]) -> PhysicianId {
     let given_up_for = |number: PhysicianId| {
-        let about = adjustments.iter().map(|version| &version.adjustment);
+        let about = adjustments.iter().map(|(_, version)| &version.adjustment);
         let about = about.filter(|adjustment| adjustment.kind == AdjustmentKind::SamePerson);
         about.filter(|adjustment| adjustment.other == Some(number)).map(|adjustment| adjustment.physician).next_back()
     };
@@ -158,12 +181,13 @@ fn stays_of<'a>(person: PhysicianId, known: &Known<'a>) -> Vec<Stay<'a>> {
         said.entry(version.enrolment).or_default().push(version);
     }
     let mut stays: Vec<Stay<'_>> = said.into_values().filter_map(Stay::of_exports).collect();
-    for version in known.applications.iter().filter(|version| is_hers(version.application.physician)) {
-        hear_application(&mut stays, &version.application, version.known_from);
+    for (learnt_on, version) in known.applications.iter().filter(|(_, version)| is_hers(version.application.physician))
+    {
+        hear_application(&mut stays, &version.application, *learnt_on);
     }
-    for (nth, version) in known.adjustments.iter().enumerate() {
+    for (nth, (learnt_on, version)) in known.adjustments.iter().enumerate() {
         if is_hers(version.adjustment.physician) {
-            hear_adjustment(&mut stays, &version.adjustment, version.known_from, nth);
+            hear_adjustment(&mut stays, &version.adjustment, *learnt_on, nth);
         }
     }
     stays
@@ -216,6 +240,11 @@ impl<'a> Stay<'a> {
     /// What the exports had told on a day; their first word where they had told nothing yet.
     fn told_on(&self, day: NaiveDate) -> Option<&'a EnrolmentVersion> {
         self.said.iter().rev().find(|version| version.known_from <= day).or(self.said.first()).copied()
+    }
+
+    /// Whether exports had stopped showing the stay by a day.
+    fn had_vanished_by(&self, day: NaiveDate) -> bool {
+        self.told_on(day).is_none_or(|said| said.rows_shown == 0)
     }
 
     /// The exports after a day that show the stay.
@@ -287,6 +316,7 @@ fn still_is_a_stay(stay: &mut Stay<'_>, adjustment: &Adjustment, learnt_on: Naiv
             let ends_in_order = stay.joined_on.is_some() && stay.joined_on <= adjustment.day;
             if ends_in_order && !stay.is_news(learnt_on, |said| said.facts.left_on) {
                 stay.left_on = adjustment.day;
+                stay.is_confirmed |= stay.had_vanished_by(learnt_on);
             }
         }
         AdjustmentKind::Reopened => {
@@ -304,7 +334,9 @@ fn still_is_a_stay(stay: &mut Stay<'_>, adjustment: &Adjustment, learnt_on: Naiv
         AdjustmentKind::NeverMember => {
             return stay.is_news(learnt_on, |said| (said.facts.joined_on, said.facts.left_on));
         }
-        AdjustmentKind::StillMember => stay.is_confirmed |= stay.shown_after(learnt_on).is_empty(),
+        AdjustmentKind::StillMember => {
+            stay.is_confirmed |= stay.had_vanished_by(learnt_on) && stay.shown_after(learnt_on).is_empty();
+        }
         // These are about persons, findings and stays that no export shows.
         AdjustmentKind::Joined | AdjustmentKind::SamePerson | AdjustmentKind::Acknowledged => {}
     }

@@ -28,6 +28,13 @@ impl Table<'_> {
             if adjustment.kind == AdjustmentKind::StillMember && draft.shown_after(learnt).next().is_some() {
                 continue;
             }
+            // It answers a disappearance, not one that is still to come.
+            let is_shown = draft.told_on(learnt).is_some_and(|version| version.rows_shown > 0);
+            if adjustment.kind == AdjustmentKind::StillMember && is_shown {
+                let joined_on = draft.stay.joined_on;
+                self.dispute(FindingCode::AdjustmentWithoutStay, &filed, joined_on);
+                continue;
+            }
             let shown = match adjustment.kind {
                 AdjustmentKind::Left | AdjustmentKind::Reopened => draft.stay.left_on,
                 _ => draft.stay.joined_on,
@@ -35,7 +42,10 @@ impl Table<'_> {
             if is_overtaken(draft, adjustment, learnt) {
                 self.dispute(FindingCode::AdjustmentOvertaken, &filed, shown);
             } else if apply(draft, adjustment, learnt) {
-                draft.stay.told_by = ToldBy::Adjustment;
+                let is_about_days = !matches!(adjustment.kind, AdjustmentKind::Class | AdjustmentKind::StillMember);
+                if is_about_days {
+                    draft.stay.told_by = ToldBy::Adjustment;
+                }
                 if adjustment.kind == AdjustmentKind::Class && tells_other_class(draft, adjustment, learnt) {
                     self.dispute(FindingCode::AdjustmentOvertaken, &filed, shown);
                 }
@@ -156,6 +166,8 @@ fn apply(draft: &mut Draft<'_>, adjustment: &Adjustment, learnt: NaiveDate) -> b
                 return false;
             }
             draft.set_left_on(adjustment.day, adjustment.reason, learnt);
+            // Whoever gave a day to a stay that exports no longer show knows of it (R6).
+            draft.is_confirmed |= draft.told_on(learnt).is_some_and(|version| version.rows_shown == 0);
         }
         AdjustmentKind::Reopened => draft.set_left_on(None, WithdrawalReason::None, learnt),
         AdjustmentKind::JoinedDay => {

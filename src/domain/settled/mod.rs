@@ -57,6 +57,8 @@ pub struct Dispute {
     pub filed: Option<NaiveDate>,
     /// Number of the application or adjustment.
     pub number: Box<str>,
+    /// Day of the last export that said something new about the body; `None` where none ever did.
+    pub shown_since: Option<NaiveDate>,
 }
 
 /// What is known of a person on a day.
@@ -66,6 +68,36 @@ pub struct Settled {
     pub stays: Vec<SettledStay>,
     /// Disagreements, in the order of the files that brought them.
     pub disputes: Vec<Dispute>,
+}
+
+/// The day since which an adjustment has been saying what it says: versions before it that say the same without a break
+/// are the same word, also where a replaced file of a later day brought a copy of it.
+///
+/// `all` are all versions that were ever known for a day or more, of this adjustment and others.
+pub fn adjustment_learnt_on(all: &[AdjustmentVersion], version: &AdjustmentVersion) -> NaiveDate {
+    let same = |other: &&AdjustmentVersion| {
+        other.source == version.source && other.adjustment.says_the_same(&version.adjustment)
+    };
+    let spans: Vec<_> = all.iter().filter(same).map(|other| (other.known_from, other.known_until)).collect();
+    start_of_run(&spans, version.known_from)
+}
+
+/// The same of an application.
+fn application_learnt_on(all: &[ApplicationVersion], version: &ApplicationVersion) -> NaiveDate {
+    let same = |other: &&ApplicationVersion| {
+        other.source == version.source && other.application.says_the_same(&version.application)
+    };
+    let spans: Vec<_> = all.iter().filter(same).map(|other| (other.known_from, other.known_until)).collect();
+    start_of_run(&spans, version.known_from)
+}
+
+/// Follows spans of days back over those that end where the next begins.
+fn start_of_run(spans: &[(NaiveDate, Option<NaiveDate>)], from: NaiveDate) -> NaiveDate {
+    let mut start = from;
+    while let Some((earlier, _)) = spans.iter().find(|(begin, end)| *begin < start && *end == Some(start)) {
+        start = *earlier;
+    }
+    start
 }
 
 /// Brings together what was known of one person at the end of a day.
@@ -80,20 +112,25 @@ pub fn settle(
     known_at: KnownAt,
 ) -> Settled {
     let mut table = Table::new(physician, versions, known_at);
-    let mut applications: Vec<&ApplicationVersion> =
-        corrections.applications.iter().filter(|version| version.known_on(known_at.0)).collect();
-    applications.sort_by_key(|version| (version.known_from, version.application.key()));
-    for version in applications {
-        table.take_application(&version.application, version.known_from);
+    let mut applications: Vec<(NaiveDate, &ApplicationVersion)> = corrections
+        .applications
+        .iter()
+        .filter(|version| version.known_on(known_at.0))
+        .map(|version| (application_learnt_on(corrections.applications, version), version))
+        .collect();
+    applications.sort_by_key(|(learnt, version)| (*learnt, version.application.key()));
+    for (learnt, version) in applications {
+        table.take_application(&version.application, learnt);
     }
-    let mut adjustments: Vec<&AdjustmentVersion> = corrections
+    let mut adjustments: Vec<(NaiveDate, &AdjustmentVersion)> = corrections
         .adjustments
         .iter()
         .filter(|version| version.known_on(known_at.0) && !version.adjustment.is_revoked)
+        .map(|version| (adjustment_learnt_on(corrections.adjustments, version), version))
         .collect();
-    adjustments.sort_by_key(|version| (version.known_from, version.import, version.row));
-    for version in adjustments {
-        table.take_adjustment(&version.adjustment, version.known_from, version.source);
+    adjustments.sort_by_key(|(learnt, version)| (*learnt, version.import, version.row));
+    for (learnt, version) in adjustments {
+        table.take_adjustment(&version.adjustment, learnt, version.source);
     }
     table.finish()
 }
@@ -215,7 +252,10 @@ impl<'v> Table<'v> {
     }
 
     fn dispute(&mut self, code: FindingCode, filed_by: &Filed<'_>, shown: Option<NaiveDate>) {
+        let of_body = self.drafts.iter().filter(|draft| Some(draft.stay.association) == filed_by.association);
+        let shown_since = of_body.filter_map(|draft| Some(draft.chain.last()?.known_from)).max();
         self.disputes.push(Dispute {
+            shown_since,
             code,
             physician: filed_by.physician,
             association: filed_by.association,

@@ -100,7 +100,8 @@ fn push_date(value: &ExcelDateTime, look: Look, buffer: &mut String) {
     /// The day after 9999-12-31.
     const END: f64 = 2_958_466.0;
     let serial = value.as_f64();
-    if !(0.0..END).contains(&serial) || value.is_duration() {
+    // Excel shows 0 as 1900/1/0, which is what a link to a blank cell gives: no date.
+    if serial == 0.0 || !(0.0..END).contains(&serial) || value.is_duration() {
         return push_number(serial, Look::Plain, buffer);
     }
     let (year, month, day, hour, minute, second, _) = value.to_ymd_hms_milli();

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use calamine::XlsxError;
+use calamine::{DataRef, XlsxError};
 use csv::StringRecord;
 
 use super::cells::{Look, Text, text_of};
@@ -27,17 +27,19 @@ const LOTS_AHEAD: usize = 4;
 const MOST_ROWS: u32 = 1_048_576;
 const MOST_COLUMNS: u32 = 16_384;
 
-/// Calls `take` with row as Excel shows it, column from 0, and text of each cell that holds anything, in order.
+/// Calls `take` with row as Excel shows it, column from 0, and text of each cell that holds anything, in order; says
+/// whether there are cells without a value.
 fn each_cell(
     workbook: &mut Workbook,
     name: &str,
     mut take: impl FnMut(u32, usize, Result<&str, &'static str>) -> Result<(), IngestError>,
-) -> Result<(), IngestError> {
+) -> Result<bool, IngestError> {
     let failed = |error: XlsxError| from_parser(error, name);
     let mut cells = workbook.worksheet_cells_reader(name).map_err(failed)?;
     let looks: Vec<Look> = cells.styles().iter().map(Look::of).collect();
     let mut buffer = String::new();
     let mut last = None;
+    let mut has_empty = false;
     while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(failed)? {
         let (row, column) = cell.get_position();
         // Excel writes cells in order; anything else was made by hand.
@@ -49,11 +51,33 @@ fn each_cell(
         let text = match text_of(cell.get_value(), look, &mut buffer) {
             Text::Shared(text) => Ok(text),
             Text::Written => Ok(buffer.as_str()),
-            Text::Empty => continue,
+            Text::Empty => {
+                has_empty = true;
+                continue;
+            }
             Text::Error(error) => Err(error),
         };
         let column = usize::try_from(column).map_err(|_| damaged(name))?;
         take(row + 1, column, text)?;
+    }
+    Ok(has_empty)
+}
+
+/// Formulas whose result no program has worked out, as generators of reports write them: read as values they would be
+/// blank cells, and a 退会日 would be gone.
+fn each_formula_without_result(
+    workbook: &mut Workbook,
+    name: &str,
+    mut take: impl FnMut(u32, usize),
+) -> Result<(), IngestError> {
+    let failed = |error: XlsxError| from_parser(error, name);
+    let mut cells = workbook.worksheet_cells_reader(name).map_err(failed)?;
+    while let Some(cell) = cells.next_cell_with_formula().map_err(failed)? {
+        let is_formula = cell.formula.is_some_and(|formula| !formula.is_empty());
+        if is_formula && matches!(cell.value, DataRef::Empty) {
+            let (row, column) = cell.pos;
+            take(row + 1, usize::try_from(column).map_err(|_| damaged(name))?);
+        }
     }
     Ok(())
 }
@@ -65,7 +89,7 @@ pub(super) fn scan_sheet(
     cells_left: &mut u64,
 ) -> Result<Option<SheetScan>, IngestError> {
     let mut scan: Option<SheetScan> = None;
-    each_cell(workbook, name, |row, column, text| {
+    let has_empty = each_cell(workbook, name, |row, column, text| {
         *cells_left = cells_left.checked_sub(1).ok_or_else(|| FileProblem::of_file(Problem::WorkbookTooLarge, name))?;
         if text.is_ok_and(|text| text.trim().is_empty()) && text.is_ok_and(|text| !is_refused(text)) {
             return Ok(());
@@ -82,6 +106,14 @@ pub(super) fn scan_sheet(
         scan.take_cell(row, column, text);
         Ok(())
     })?;
+    if let Some(scan) = scan.as_mut().filter(|_| has_empty) {
+        each_formula_without_result(workbook, name, |row, column| {
+            let first = scan.errors.entry(column).or_insert((row, "="));
+            if row < first.0 {
+                *first = (row, "=");
+            }
+        })?;
+    }
     Ok(scan)
 }
 

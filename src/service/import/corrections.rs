@@ -1,7 +1,7 @@
 //! Taking in applications and adjustments. A row that says what stands already changes nothing; a row that is no
 //! longer there is silence, as everywhere (R6).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use anyhow::{Context, Result};
 
@@ -44,7 +44,9 @@ pub(super) async fn import_applications(
         write_list(workspace, file, &read.tally, &mut summary);
     }
     refuse_rejects(workspace, &read.tally, &file.file_name, options.atomic)?;
+    new.accepted_drop_reason.clone_from(&options.accept_drop);
     let desk = Desk::open(workspace, new, options).await?;
+    refuse_lost_rows(&desk, read.rows.iter().map(|row| application_key(&row.application)), new, options)?;
     let (mut import, before) = (desk.import, desk.before);
     summary.replaces = desk.replaces;
     let mut persons = Persons::load(&mut import).await?;
@@ -74,7 +76,9 @@ pub(super) async fn import_adjustments(
     }
     // Each row was approved by a person: the file is taken in as a whole or not at all.
     refuse_rejects(workspace, &read.tally, &file.file_name, true)?;
+    new.accepted_drop_reason.clone_from(&options.accept_drop);
     let desk = Desk::open(workspace, new, options).await?;
+    refuse_lost_rows(&desk, read.rows.iter().map(|row| adjustment_key(&row.adjustment)), new, options)?;
     let (mut import, before) = (desk.import, desk.before);
     summary.replaces = desk.replaces;
     let mut persons = Persons::load(&mut import).await?;
@@ -109,6 +113,42 @@ struct Desk {
     import: Import,
     before: Option<Headline>,
     replaces: bool,
+    /// What the replaced file alone had told.
+    replaced: BTreeSet<Key>,
+}
+
+/// What makes two rows versions of one application or adjustment.
+type Key = (Box<str>, Option<AssociationId>, u8);
+
+fn application_key(application: &Application) -> Key {
+    (application.number.clone(), Some(application.association), application.kind.index())
+}
+
+fn adjustment_key(adjustment: &Adjustment) -> Key {
+    (adjustment.number.clone(), None, 0)
+}
+
+async fn keys(import: &mut Import) -> Result<BTreeSet<Key>> {
+    let applications = import.standing_applications().await?;
+    let adjustments = import.standing_adjustments().await?;
+    let of_applications = applications.iter().map(|one| application_key(&one.application));
+    Ok(of_applications.chain(adjustments.iter().map(|one| adjustment_key(&one.adjustment))).collect())
+}
+
+/// Another file of the same day takes the place of the first as a whole (R3): rows that it lacks would be gone. That is
+/// asked about, for a second file is more often a supplement.
+fn refuse_lost_rows(
+    desk: &Desk,
+    told: impl Iterator<Item = Key>,
+    new: &NewImport,
+    options: &ImportOptions,
+) -> Result<()> {
+    let told: BTreeSet<Key> = told.collect();
+    let n_lost = desk.replaced.difference(&told).count();
+    if n_lost == 0 || options.accept_drop.is_some() {
+        return Ok(());
+    }
+    Err(Failure::input(Problem::CorrectionsMissing, &new.file_name, n_lost.to_string()).into())
 }
 
 impl Desk {
@@ -117,8 +157,14 @@ impl Desk {
         let before = if options.dry_run { Some(Headline::before(workspace, new.known_on).await?) } else { None };
         let mut import = workspace.store.start_import(new).await.context("starting the import")?;
         let replaces = import.replaces();
+        let standing = if replaces { keys(&mut import).await? } else { BTreeSet::new() };
         import.take_back_replaced().await?;
-        Ok(Self { import, before, replaces })
+        let mut replaced = standing;
+        if replaces {
+            let kept = keys(&mut import).await?;
+            replaced.retain(|key| !kept.contains(key));
+        }
+        Ok(Self { import, before, replaces, replaced })
     }
 }
 

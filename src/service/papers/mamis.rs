@@ -14,7 +14,7 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let audit = audit::mamis_difference(desk.knowledge)?;
     let basis = vec![
         LabelledText::new("基準日", era_date(audit.export_day)),
-        LabelledText::new("知識時点", short_era_date(audit.export_day)),
+        LabelledText::new("知識時点", short_era_date(desk.knowledge.known_at.0)),
         LabelledText::new("退会日の扱い", desk.knowledge.rule.label()),
         LabelledText::new("単位", "人（郡市区等）"),
     ];

@@ -198,7 +198,7 @@ fn file_of_the_same_day_replaces_and_an_older_one_is_refused() {
     apply(&office, "2025-10-05", &[&said("2025-10-25")]);
     apply(&office, "2025-10-10", &[&said("2025-10-15"), &row("W2", "退会", "2025-10-16", "承認済")]);
     assert_eq!(urawa(&office, "2025-10-16", "2025-10-10"), told(29, 0, 0));
-    let report = apply(&office, "2025-10-10", &[&said("2025-10-20")]);
+    let report = apply(&office, "2025-10-10", &[&said("2025-10-20"), &row("W2", "退会", "2025-10-16", "申請中")]);
     assert_eq!(report["replaces"], true);
     assert_eq!(urawa(&office, "2025-10-20", "2025-10-10"), told(30, 0, 0));
     assert_eq!(urawa(&office, "2025-10-21", "2025-10-10"), told(29, 0, 0));
@@ -223,4 +223,19 @@ fn rejected_row_of_an_application_file_is_listed() {
     assert_eq!(json!([rejected["row"], rejected["column"], rejected["code"]]), json!([6, "F", "IMP-005"]));
     let list = report["rejects_file"].as_str().expect("a list was written");
     assert!(office.folder().join(list).exists(), "{list}");
+}
+
+/// A second file of one day is more often a supplement than a replacement: what it lacks would be gone.
+#[test]
+fn second_file_of_a_day_that_lacks_rows_is_asked_about() {
+    let office = office();
+    let both = [row("W1", "退会", "2025-12-15", "承認済"), row("W2", "退会", "2025-12-16", "申請中")];
+    let both: Vec<&[(&str, &str)]> = both.iter().map(Vec::as_slice).collect();
+    apply(&office, "2025-11-10", &both);
+    let before = audit(&office, "applications");
+    office.save("applications_more_2025-11-10.csv", applications(&both[..1]));
+    assert_refused(&office, "import applications_more_2025-11-10.csv", refusal(3, "IMP-226"));
+    assert_eq!(audit(&office, "applications"), before);
+    let report = office.json("import applications_more_2025-11-10.csv --accept-drop --reason 取下げ");
+    assert_eq!(report[0]["replaces"], true);
 }
