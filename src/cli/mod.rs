@@ -105,7 +105,7 @@ enum Command {
     Demo(demo::DemoArgs),
     /// 設定と医師会マスタの見本を作る（なくても動く）
     Init,
-    /// ファイルを取り込む（医師会マスタ、会員一覧）
+    /// ファイルを取り込む（医師会マスタ、会員一覧、申請履歴、調整）
     Import(import::ImportArgs),
     /// ある日の会員数を数える
     Count(count::CountArgs),
