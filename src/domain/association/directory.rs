@@ -145,11 +145,6 @@ impl Associations {
         self.by_name.get(&(tier, body_name_key(name))).map_or(&[], Vec::as_slice)
     }
 
-    /// The full name of a body on a day; see [`Association::span_on`] for days on which it does not exist.
-    pub fn name_on(&self, id: AssociationId, day: NaiveDate) -> Option<&str> {
-        self.get(id).map(|body| body.span_on(day).name.as_str())
-    }
-
     /// The short name of a body on a day, as tables print it; empty for an id that no body has.
     pub fn short_name_on(&self, id: AssociationId, day: NaiveDate) -> &str {
         self.get(id).map_or("", |body| body.span_on(day).short_name.as_str())

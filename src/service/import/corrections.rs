@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::headline::Headline;
 use super::summary::{CorrectionChanges, ImportStatus, ImportSummary};
-use super::{ImportOptions, Inspected, refresh_timeline, refuse_older, refuse_rejects, take_tally, write_list};
+use super::{ImportOptions, Inspected, refresh_timeline, refuse_older, refuse_rejects, summarise, write_list};
 use crate::domain::adjustment::{Adjustment, AdjustmentKind};
 use crate::domain::application::{Application, ApplicationKind};
 use crate::domain::association::Associations;
@@ -37,21 +37,16 @@ pub(super) async fn import_applications(
     let read =
         read_applications(&file.path, &file.scan, &file.columns, &associations, &workspace.vocabulary, file.known_on)
             .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
-    take_tally(new, &read.tally);
-    let mut summary = ImportSummary::new(file, new, ImportStatus::Stored);
-    summary.take_problems(&read.tally);
-    if !options.dry_run {
-        write_list(workspace, file, &read.tally, &mut summary);
-    }
+    let mut summary = summarise(file, new, &read.tally, options);
+    write_list(workspace, file, &read.tally, options, &mut summary);
     refuse_rejects(workspace, &read.tally, &file.file_name, options.atomic)?;
-    new.accepted_drop_reason.clone_from(&options.accept_drop);
     let desk = Desk::open(workspace, new, options).await?;
     refuse_lost_rows(&desk, read.rows.iter().map(|row| application_key(&row.application)), new, options)?;
     let (mut import, before) = (desk.import, desk.before);
     summary.replaces = desk.replaces;
-    let mut persons = Persons::load(&mut import).await?;
+    let persons = Persons::load(&mut import).await?;
     let standing = import.standing_applications().await?;
-    let planned = plan_applications(read.rows, &standing, &mut persons);
+    let planned = plan_applications(read.rows, &standing, persons);
     store(workspace, import, before, planned, new, &mut summary).await?;
     Ok(summary)
 }
@@ -68,22 +63,17 @@ pub(super) async fn import_adjustments(
     let read =
         read_adjustments(&file.path, &file.scan, &file.columns, &associations, &workspace.vocabulary, file.known_on)
             .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
-    take_tally(new, &read.tally);
-    let mut summary = ImportSummary::new(file, new, ImportStatus::Stored);
-    summary.take_problems(&read.tally);
-    if !options.dry_run {
-        write_list(workspace, file, &read.tally, &mut summary);
-    }
+    let mut summary = summarise(file, new, &read.tally, options);
+    write_list(workspace, file, &read.tally, options, &mut summary);
     // Each row was approved by a person: the file is taken in as a whole or not at all.
     refuse_rejects(workspace, &read.tally, &file.file_name, true)?;
-    new.accepted_drop_reason.clone_from(&options.accept_drop);
     let desk = Desk::open(workspace, new, options).await?;
     refuse_lost_rows(&desk, read.rows.iter().map(|row| adjustment_key(&row.adjustment)), new, options)?;
     let (mut import, before) = (desk.import, desk.before);
     summary.replaces = desk.replaces;
-    let mut persons = Persons::load(&mut import).await?;
+    let persons = Persons::load(&mut import).await?;
     let standing = import.standing_adjustments().await?;
-    let planned = match plan_adjustments(read.rows, &standing, &mut persons) {
+    let planned = match plan_adjustments(read.rows, &standing, persons) {
         Ok(planned) => planned,
         Err(row) => {
             import.abandon().await?;
@@ -228,7 +218,7 @@ impl Persons {
     }
 }
 
-fn plan_applications(rows: Vec<ApplicationRow>, standing: &[StandingApplication], persons: &mut Persons) -> Planned {
+fn plan_applications(rows: Vec<ApplicationRow>, standing: &[StandingApplication], mut persons: Persons) -> Planned {
     let by_key: HashMap<(&str, AssociationId, ApplicationKind), &StandingApplication> =
         standing.iter().map(|one| (one.application.key(), one)).collect();
     let (mut changes, mut counts) = (Changes::default(), CorrectionChanges::default());
@@ -247,7 +237,7 @@ fn plan_applications(rows: Vec<ApplicationRow>, standing: &[StandingApplication]
         }
         changes.new_applications.push((application, row.row));
     }
-    changes.new_physicians = std::mem::replace(persons, Persons::none()).into_added();
+    changes.new_physicians = persons.into_added();
     Planned { changes, counts }
 }
 
@@ -256,7 +246,7 @@ fn plan_applications(rows: Vec<ApplicationRow>, standing: &[StandingApplication]
 fn plan_adjustments(
     rows: Vec<AdjustmentRow>,
     standing: &[StandingAdjustment],
-    persons: &mut Persons,
+    mut persons: Persons,
 ) -> Result<Planned, Box<AdjustmentRow>> {
     let by_number: HashMap<&str, &StandingAdjustment> =
         standing.iter().map(|one| (&*one.adjustment.number, one)).collect();
@@ -282,12 +272,6 @@ fn plan_adjustments(
         }
         changes.new_adjustments.push((adjustment, row.row));
     }
-    changes.new_physicians = std::mem::replace(persons, Persons::none()).into_added();
+    changes.new_physicians = persons.into_added();
     Ok(Planned { changes, counts })
-}
-
-impl Persons {
-    fn none() -> Self {
-        Self { known: Vec::new(), next: PhysicianId(0), added: HashMap::new() }
-    }
 }

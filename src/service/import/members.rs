@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use super::headline::Headline;
 use super::summary::{ImportStatus, ImportSummary};
 use super::{
-    ImportOptions, ImportProgress, Inspected, guard, plan, refresh_timeline, refuse_older, refuse_rejects, take_tally,
+    ImportOptions, ImportProgress, Inspected, guard, plan, refresh_timeline, refuse_older, refuse_rejects, summarise,
     write_list,
 };
 use crate::domain::association::Associations;
@@ -34,17 +34,13 @@ pub(super) async fn import(
     let hear = |n| progress.rows_read(n);
     let read = read_members(&file.path, &file.scan, &file.columns, &associations, vocabulary, file.known_on, &hear)
         .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
-    take_tally(new, &read.tally);
-    let mut summary = ImportSummary::new(file, new, ImportStatus::Stored);
-    summary.take_problems(&read.tally);
+    let mut summary = summarise(file, new, &read.tally, options);
     let strangers = workspace.vocabulary.schemes.unknown_bodies(&associations).count();
     if strangers > 0 {
         summary.warnings.insert(Problem::SchemeBodyUnknown.code(), u32::try_from(strangers).unwrap_or(u32::MAX));
     }
     // Before anything is decided: whoever is refused for the sake of rejects needs the list most.
-    if !options.dry_run {
-        write_list(workspace, file, &read.tally, &mut summary);
-    }
+    write_list(workspace, file, &read.tally, options, &mut summary);
     refuse_rejects(workspace, &read.tally, &file.file_name, options.atomic)?;
     progress.storing();
     store(workspace, read, new, &associations, options, &mut summary).await?;
@@ -59,7 +55,6 @@ async fn store(
     options: &ImportOptions,
     summary: &mut ImportSummary,
 ) -> Result<()> {
-    new.accepted_drop_reason.clone_from(&options.accept_drop);
     // The store is read before the import holds it.
     let before = if options.dry_run { Some(Headline::before(workspace, new.known_on).await?) } else { None };
     let mut import = workspace.store.start_import(new).await.context("starting the import")?;

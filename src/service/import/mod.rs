@@ -229,8 +229,17 @@ fn is_known(imports: &[ImportRecord], new: &NewImport) -> bool {
     of_source.any(|import| !import.replaced && import.known_on == new.known_on && same(import))
 }
 
-/// Writes the workbook for the office. The import does not depend on it: the rows are in the file of the office.
-fn write_list(workspace: &Workspace, file: &Inspected<'_>, tally: &RowTally, summary: &mut ImportSummary) {
+/// Writes the workbook for the office, unless the file is only tried. The import does not depend on it: the rows are in the file of the office.
+fn write_list(
+    workspace: &Workspace,
+    file: &Inspected<'_>,
+    tally: &RowTally,
+    options: &ImportOptions,
+    summary: &mut ImportSummary,
+) {
+    if options.dry_run {
+        return;
+    }
     let folder = workspace.folder().join("rejects");
     match write_error_workbook(&file.path, &file.scan, summary, (&tally.rejects, &tally.warnings), &folder) {
         Ok(target) => summary.rejects_file = target.map(|target| target.display().to_string()),
@@ -262,12 +271,16 @@ fn refuse_older(imports: &[ImportRecord], new: &NewImport) -> Result<()> {
     }
 }
 
-/// Records what became of the rows of a file.
-fn take_tally(new: &mut NewImport, tally: &RowTally) {
+/// Records what became of the rows of a file, and begins its report.
+fn summarise(file: &Inspected<'_>, new: &mut NewImport, tally: &RowTally, options: &ImportOptions) -> ImportSummary {
+    new.accepted_drop_reason.clone_from(&options.accept_drop);
     new.n_rows = tally.n_rows;
     new.n_rejected = tally.n_rejected;
     new.n_rejected_active = tally.n_rejected_active;
     new.problems = tally.rejects.iter().chain(&tally.warnings).cloned().collect();
+    let mut summary = ImportSummary::new(file, new, ImportStatus::Stored);
+    summary.take_problems(tally);
+    summary
 }
 
 /// R13: more than the set share rejected, or all, or any with `--atomic`: nothing is stored.
