@@ -10,7 +10,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::{Context, date_arg, output};
 use crate::domain::as_of::AsOf;
 use crate::messages::Lang;
-use crate::service::papers::{self, Definition, PaperFormat, PaperRequest, Variant};
+use crate::service::papers::{self, Area, Definition, PaperFormat, PaperRequest, Variant};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FormatArg {
@@ -58,7 +58,13 @@ pub(super) struct ReportArgs {
     /// 内部用（氏名あり）か外部配布用（氏名なし、理由は件数）か
     #[arg(long, value_enum, default_value = "internal")]
     variant: VariantArg,
-    /// 各頁に「下書き」と印刷する
+    /// この都道府県の医師会だけ（コード）
+    #[arg(long, value_name = "CODE", conflicts_with = "association")]
+    prefecture: Option<String>,
+    /// この医師会とその下の医師会だけ（コードか名称）
+    #[arg(long, value_name = "CODE|NAME")]
+    association: Option<String>,
+    /// 各頁に「下書き」と印刷し、数が合わなくても書き出す
     #[arg(long)]
     draft: bool,
 }
@@ -80,6 +86,11 @@ pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode
         variant: match args.variant {
             VariantArg::Internal => Variant::Internal,
             VariantArg::External => Variant::External,
+        },
+        area: match (&args.prefecture, &args.association) {
+            (Some(code), _) => Area::Prefecture(code.clone()),
+            (None, Some(body)) => Area::Association(body.clone()),
+            (None, None) => Area::All,
         },
         draft: args.draft,
     };

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::japanese_date::{short_era_date, signed_count};
+use super::proof::Proof;
 
 /// A paper of one or several sections, ready to be drawn.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -150,6 +151,9 @@ pub struct Table {
     pub empty_text: String,
     /// Small notes under the table, one a line.
     pub notes: Vec<String>,
+    /// What must hold between the cells before the table is printed.
+    #[serde(skip)]
+    pub proof: Proof,
 }
 
 /// A column of a [`Table`].

@@ -25,6 +25,7 @@ pub mod map_count;
 pub mod membership;
 pub mod person;
 pub mod problem;
+pub mod proof;
 pub mod reconcile;
 mod reorganisation;
 pub mod report;

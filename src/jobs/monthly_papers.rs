@@ -12,7 +12,7 @@ use crate::domain::as_of::AsOf;
 use crate::service::Workspace;
 use crate::service::export::remove_leftovers;
 use crate::service::ledger::JobFile;
-use crate::service::papers::{self, PaperFormat, PaperRequest, Variant};
+use crate::service::papers::{self, Area, PaperFormat, PaperRequest, Variant};
 use crate::service::query::Knowledge;
 use crate::service::snapshot;
 
@@ -35,6 +35,7 @@ pub(super) async fn run(
             known_at: Some(known_at),
             issued_on: None,
             variant: Variant::Internal,
+            area: Area::All,
             draft: false,
         };
         let (document, knowledge) = papers::build(workspace, &request).await.with_context(|| name.clone())?;

@@ -9,7 +9,7 @@ use super::Workspace;
 use super::audit::{self, DifferenceAudit};
 use super::export::write_file;
 use super::import::{ImportOptions, ImportSummary, Silent, import_files};
-use super::papers::{self, PaperFormat, PaperRequest, Variant};
+use super::papers::{self, Area, PaperFormat, PaperRequest, Variant};
 use super::query::Knowledge;
 use super::snapshot;
 use crate::clock::Clock;
@@ -72,6 +72,7 @@ pub async fn run(out: &Path) -> Result<DemoReport> {
         known_at: Some(day),
         issued_on: None,
         variant: Variant::Internal,
+        area: Area::All,
         draft: false,
     };
     for name in PAPERS {

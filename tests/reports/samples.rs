@@ -5,7 +5,7 @@ use kaiin::domain::as_of::AsOf;
 use kaiin::domain::document::{Block, Cell, ReportDocument, RowKind, Table};
 use kaiin::render::{csv, html, pdf};
 use kaiin::service::audit::mamis_difference;
-use kaiin::service::papers::{PaperRequest, Variant, build};
+use kaiin::service::papers::{Area, PaperRequest, Variant, build};
 use kaiin::service::query::Knowledge;
 
 use super::pdf_tools::assert_paper;
@@ -31,6 +31,7 @@ fn request(name: &str, as_of: &str, known_at: &str) -> PaperRequest {
         known_at: Some(day(known_at)),
         issued_on: None,
         variant: Variant::Internal,
+        area: Area::All,
         draft: false,
     }
 }

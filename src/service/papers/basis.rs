@@ -8,12 +8,14 @@ use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
 impl Desk<'_> {
     /// What holds for a whole section.
     pub(super) fn section_basis(&self) -> Vec<LabelledText> {
-        vec![
+        let mut basis = vec![
             LabelledText::new("基準日", era_date(self.as_of.0)),
             LabelledText::new("知識時点", short_era_date(self.knowledge.known_at.0)),
             LabelledText::new("退会日の扱い", self.knowledge.rule.label()),
             LabelledText::new("台帳", self.knowledge.head.clone()),
-        ]
+        ];
+        basis.extend(self.area.name.as_ref().map(|name| LabelledText::new("範囲", name.clone())));
+        basis
     }
 
     /// A table of figures on the as-of day.

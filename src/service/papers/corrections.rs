@@ -8,6 +8,7 @@ use anyhow::Result;
 use super::withdrawals::numbered;
 use super::{Desk, Variant};
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table};
+use crate::domain::proof::Proof;
 use crate::domain::settled::Dispute;
 use crate::messages::{Lang, message};
 use crate::service::corrections::{self, FiledState, FiledWithdrawal};
@@ -35,7 +36,16 @@ fn table(
     rows: Vec<Row>,
     notes: Vec<String>,
 ) -> Block {
-    Block::Table(Table { id: id.into(), title: title.into(), basis, columns, rows, empty_text: NONE.into(), notes })
+    Block::Table(Table {
+        id: id.into(),
+        title: title.into(),
+        basis,
+        columns,
+        rows,
+        empty_text: NONE.into(),
+        notes,
+        proof: Proof::default(),
+    })
 }
 
 fn counts_of(desk: &Desk<'_>, filed: &[FiledWithdrawal], n_disputes: usize) -> Block {

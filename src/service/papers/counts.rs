@@ -10,6 +10,7 @@ use crate::domain::class::NationalClass;
 use crate::domain::day::day_number;
 use crate::domain::document::{BarChart, Block, Cell, Column, Grid, GridItem, Row, Table, thousands};
 use crate::domain::japanese_date::{era_date, short_era_date};
+use crate::domain::proof::Proof;
 use crate::domain::rounding::percent_tenths;
 use crate::stats::Counts;
 
@@ -29,7 +30,7 @@ struct TwoDays {
 }
 
 fn two_days(desk: &Desk<'_>) -> TwoDays {
-    let memberships = desk.knowledge.memberships(|_| true);
+    let memberships = desk.knowledge.memberships(|body| desk.keeps(body));
     let before_day = month_before(desk.as_of.0);
     let now = memberships.count_on(day_number(desk.as_of.0));
     let before = memberships.count_on(day_number(before_day));
@@ -155,6 +156,7 @@ pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
         columns,
         rows,
         empty_text: "※件数 0 件".into(),
+        proof: Proof::default(),
         notes,
     };
     Ok(vec![Block::Paragraph(lead(total, all.before, &days)), Block::Table(table)])
@@ -172,7 +174,7 @@ fn lines_of<'a>(desk: &'a Desk<'_>, days: &TwoDays, tier: Tier) -> Vec<(&'a Asso
     let mut found: Vec<(usize, &Association, Line)> = associations
         .iter()
         .enumerate()
-        .filter(|(_, body)| body.tier == tier)
+        .filter(|(_, body)| body.tier == tier && desk.keeps(body))
         .map(|(rank, body)| (order[rank], body, Line::of(days, rank)))
         .filter(|(_, body, line)| body.exists_on(desk.as_of.0) || line.total() != 0 || line.before != 0)
         .collect();
@@ -243,6 +245,7 @@ pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
         columns,
         rows,
         empty_text: "※件数 0 件".into(),
+        proof: Proof::default(),
         notes,
     };
     Ok(vec![Block::Table(table)])
@@ -288,7 +291,7 @@ pub(super) fn trend(desk: &Desk<'_>) -> Result<Vec<Block>> {
         .filter(|day| desk.knowledge.coverage(AsOf(*day)).complete)
         .collect();
     days.push(desk.as_of.0);
-    let memberships = desk.knowledge.memberships(|body| body.tier == Tier::Local);
+    let memberships = desk.knowledge.memberships(|body| body.tier == Tier::Local && desk.keeps(body));
     let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
     let totals: Vec<i64> = memberships
         .count_series(&numbers)

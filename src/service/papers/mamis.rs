@@ -7,6 +7,7 @@ use super::{Desk, Variant};
 use crate::domain::difference::{DifferenceCause, DifferencePerson, DifferenceTerms};
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table, thousands};
 use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
+use crate::domain::proof::Proof;
 use crate::service::audit;
 
 /// The table of terms and the list of people.
@@ -60,6 +61,7 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         columns,
         rows,
         empty_text: "※件数 0 件".into(),
+        proof: Proof::default(),
         notes: vec![
             "MAMISは、退会日が先の退会も承認された時点で会員から除き、入会日が先の入会も承認された時点で会員に加える。"
                 .into(),
@@ -137,6 +139,7 @@ async fn people(desk: &Desk<'_>, found: &[DifferencePerson], basis: Vec<Labelled
         columns,
         rows,
         empty_text: "※件数 0 件".into(),
+        proof: Proof::default(),
         notes,
     }))
 }

@@ -3,6 +3,7 @@
 //! [`build`] gathers figures and makes the document; [`publish`] proves it and writes the files with a manifest.
 //! Every part of a report has one builder in a file of this folder.
 
+mod area;
 mod basis;
 mod corrections;
 mod counts;
@@ -23,13 +24,16 @@ use super::export::write_file;
 use super::query::Knowledge;
 use crate::definitions;
 use crate::domain::as_of::{AsOf, Period};
-use crate::domain::document::{Block, ReportDocument, Section};
+use crate::domain::association::Association;
+use crate::domain::document::{Block, ReportDocument, Section, Table};
 use crate::domain::japanese_date::{era_date, era_month};
 use crate::domain::report::{Part, ReportSpec};
 use crate::error::{Failure, FailureKind};
 use crate::render;
 
 pub use crate::definitions::Definition;
+pub use area::Area;
+use area::Extent;
 pub use manifest::Manifest;
 use people::People;
 
@@ -65,7 +69,9 @@ pub struct PaperRequest {
     pub issued_on: Option<NaiveDate>,
     /// Who it is for.
     pub variant: Variant,
-    /// Prints 下書き on every page and lets an incomplete day pass.
+    /// Which bodies it is about.
+    pub area: Area,
+    /// Prints 下書き on every page and lets an incomplete day and figures that do not agree pass.
     pub draft: bool,
 }
 
@@ -87,6 +93,7 @@ struct Desk<'a> {
     as_of: AsOf,
     period: Period,
     variant: Variant,
+    area: Extent,
 }
 
 /// All definitions by name. That layouts, words and class schemes are sound was proved when the data folder was opened.
@@ -119,6 +126,7 @@ pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(Rep
         as_of: request.as_of,
         period: Period::of_paper(request.as_of),
         variant: request.variant,
+        area: Extent::new(&request.area, &knowledge.associations, request.as_of)?,
     };
     let mut document = match definition {
         Definition::Report(report) => {
@@ -127,6 +135,7 @@ pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(Rep
         }
         Definition::Pack(spec) => pack::document(&desk, spec, &all).await?,
     };
+    document.id = desk.paper_id(definition.id());
     document.draft = request.draft;
     document.issued_on = request.issued_on.unwrap_or(knowledge.known_at.0);
     if coverage.future {
@@ -142,7 +151,8 @@ pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(Rep
 /// `NAME_<as-of>.manifest.json`, each as a whole or not at all. Returns the paths, the manifest last.
 ///
 /// # Errors
-/// When the document cannot be rendered soundly or a file cannot be written.
+/// [`Failure`] RPT-006 naming every cell that contradicts its table, unless it is a draft; when the document cannot be
+/// rendered soundly or a file cannot be written.
 pub fn publish(
     document: &ReportDocument,
     knowledge: &Knowledge,
@@ -150,6 +160,9 @@ pub fn publish(
     formats: &[PaperFormat],
     out: &Path,
 ) -> Result<Vec<PathBuf>> {
+    if !document.draft {
+        check_proofs(document)?;
+    }
     let stem = format!("{}_{}", document.id, request.as_of.0);
     // All bytes are made before the first file is written: a paper that cannot be printed leaves nothing behind.
     let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
@@ -185,6 +198,19 @@ pub fn publish(
     Ok(written)
 }
 
+/// Nothing is published while a cell contradicts what its table promises.
+fn check_proofs(document: &ReportDocument) -> Result<()> {
+    let tables = document.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
+        Block::Table(table) => Some(table),
+        _ => None,
+    });
+    let cells: Vec<String> = tables.flat_map(Table::disproofs).map(|one| one.to_string()).collect();
+    if cells.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(FailureKind::Data, "RPT-006", cells.join("; ")).into())
+}
+
 /// Removes files that an earlier paper of the same name has left and this one does not write: lists with names must
 /// not stay beside a paper for others.
 fn remove_earlier(manifest: &Path, files: &[(PathBuf, Vec<u8>)], out: &Path) -> Result<()> {
@@ -203,6 +229,19 @@ fn remove_earlier(manifest: &Path, files: &[(PathBuf, Vec<u8>)], out: &Path) -> 
 }
 
 impl Desk<'_> {
+    /// Whether the paper is about a body.
+    fn keeps(&self, body: &Association) -> bool {
+        self.knowledge.associations.rank(body.id).is_some_and(|rank| self.area.keeps_rank(rank))
+    }
+
+    /// Names the output files: the definition, and the area where the paper is limited to one.
+    fn paper_id(&self, definition: &str) -> String {
+        match &self.area.code {
+            Some(code) => format!("{definition}_{code}"),
+            None => definition.to_string(),
+        }
+    }
+
     /// One report as a section of a paper.
     async fn section(&self, report: &ReportSpec, mark: &str) -> Result<Section> {
         let mut blocks = Vec::new();

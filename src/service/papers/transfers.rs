@@ -8,6 +8,7 @@ use super::{Desk, Variant};
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::era_date;
+use crate::domain::proof::Proof;
 use crate::domain::transfer::{Movement, MovementKind};
 use crate::service::audit::{self, PersonMovement};
 
@@ -73,6 +74,7 @@ impl Desk<'_> {
             columns,
             rows,
             empty_text: "※件数 0 件".into(),
+            proof: Proof::default(),
             notes,
         })])
     }
@@ -136,6 +138,7 @@ pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
             columns,
             rows,
             empty_text: "※件数 0 件".into(),
+            proof: Proof::default(),
             notes,
         }),
     ])

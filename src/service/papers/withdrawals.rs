@@ -10,6 +10,7 @@ use crate::domain::enrolment::{KnownStay, ToldBy, WithdrawalReason};
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::era_date;
+use crate::domain::proof::Proof;
 use crate::service::audit::{self, Withdrawal, WithdrawalAudit, WithdrawalState};
 use crate::store::KnownFinding;
 
@@ -42,6 +43,7 @@ impl Desk<'_> {
             columns,
             rows,
             empty_text: NONE.into(),
+            proof: Proof::default(),
             notes,
         })
     }
@@ -89,6 +91,7 @@ pub(super) async fn planned(desk: &Desk<'_>) -> Result<Vec<Block>> {
         columns,
         rows,
         empty_text: NONE.into(),
+        proof: Proof::default(),
         notes,
     };
     Ok(vec![Block::Table(table)])
