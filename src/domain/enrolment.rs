@@ -232,6 +232,24 @@ impl ToldBy {
     }
 }
 
+/// Who says each fact of a stay: three voices may each have a part in one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToldFacts {
+    /// Who says 入会日.
+    pub joined_on: ToldBy,
+    /// Who says 退会日, or that there is none.
+    pub left_on: ToldBy,
+    /// Who says the present class, or its first day.
+    pub class: ToldBy,
+}
+
+impl ToldFacts {
+    /// One voice for all of them.
+    pub fn all(voice: ToldBy) -> Self {
+        Self { joined_on: voice, left_on: voice, class: voice }
+    }
+}
+
 /// A stay as known on a day, for audits and lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KnownStay {
@@ -255,10 +273,20 @@ pub struct KnownStay {
     pub status: SourceStatus,
     /// Rows of the newest export that show it; 0 = not shown.
     pub rows_shown: u16,
-    /// Export that first showed the present 退会日; `None` without one.
+    /// Day of the file that first told the present 入会日: an export, or an adjustment.
+    pub joined_known_from: NaiveDate,
+    /// Day of the file that first told the present 退会日: an export, an application or an adjustment; `None` without
+    /// a 退会日.
     pub left_known_from: Option<NaiveDate>,
     /// Export that first showed the stay.
     pub first_known_from: NaiveDate,
-    /// Who speaks last about it.
-    pub told_by: ToldBy,
+    /// Who says each of its facts.
+    pub told: ToldFacts,
+}
+
+impl KnownStay {
+    /// Who speaks last about the days of the stay.
+    pub fn told_by(&self) -> ToldBy {
+        self.told.joined_on.max(self.told.left_on)
+    }
 }

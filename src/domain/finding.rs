@@ -52,13 +52,15 @@ pub enum FindingCode {
     PossiblySamePerson,
     /// A member of an upper tier without the tier below (R21).
     TierNotIncluded,
+    /// Two approved withdrawals on different days for one stay that no export closes; the one learnt first counts.
+    TwoWithdrawalsApplied,
     /// No day of a stay is a day of its body (廃止された医師会の在籍); it never counts.
     StayOutsideBody,
 }
 
 impl FindingCode {
     /// All codes.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::JoinedDayCorrected,
         Self::StaysOverlap,
         Self::WithdrawalVanished,
@@ -80,6 +82,7 @@ impl FindingCode {
         Self::AdjustmentOvertaken,
         Self::PossiblySamePerson,
         Self::TierNotIncluded,
+        Self::TwoWithdrawalsApplied,
         Self::StayOutsideBody,
     ];
 
@@ -107,6 +110,7 @@ impl FindingCode {
             Self::AdjustmentOvertaken => "FND-019",
             Self::PossiblySamePerson => "FND-020",
             Self::TierNotIncluded => "FND-021",
+            Self::TwoWithdrawalsApplied => "FND-022",
             Self::StayOutsideBody => "FND-030",
         }
     }

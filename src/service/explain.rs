@@ -16,7 +16,7 @@ use crate::domain::application::{ApplicationKind, ApplicationStatus};
 use crate::domain::association::Association;
 use crate::domain::body_days::each_within_bodies;
 use crate::domain::class::NationalClass;
-use crate::domain::enrolment::{KnownStay, ToldBy};
+use crate::domain::enrolment::{KnownStay, ToldBy, ToldFacts};
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId};
 use crate::domain::membership::Segment;
 use crate::store::Origin;
@@ -216,12 +216,12 @@ impl Change {
         });
         let (kind, source) = match (before, after) {
             (Some(a), Some(b)) if a.enrolment == b.enrolment => {
-                (EventKind::ClassChanged, sources.not_before(&stay, day))
+                (EventKind::ClassChanged, sources.not_before(&stay, Fact::Class, day))
             }
             (_, Some(_)) if of_body && stay.joined_on != Some(day) => (EventKind::BodyChanged, sources.newest(&stay)),
-            (_, Some(_)) => (EventKind::Joined, sources.on(&stay, Some(stay.first_known_from))),
+            (_, Some(_)) => (EventKind::Joined, sources.on(&stay, Fact::Joined, Some(stay.joined_known_from))),
             (_, None) if of_body && stay.left_on.is_none() => (EventKind::BodyChanged, sources.newest(&stay)),
-            (_, None) => (EventKind::Left, sources.on(&stay, stay.left_known_from)),
+            (_, None) => (EventKind::Left, sources.on(&stay, Fact::Left, stay.left_known_from)),
         };
         let class = |segment: Option<Segment>| segment.map(|segment| segment.class);
         Event {
@@ -237,10 +237,46 @@ impl Change {
     }
 }
 
-/// Where stays are written: versions of exports, and the application or adjustment that speaks last.
+/// What an application or adjustment may say of a stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fact {
+    Joined,
+    Left,
+    Class,
+}
+
+impl Fact {
+    /// Facts that a kind of adjustment decides.
+    fn decided_by(kind: AdjustmentKind) -> &'static [Self] {
+        match kind {
+            AdjustmentKind::Left | AdjustmentKind::Reopened => &[Self::Left],
+            AdjustmentKind::JoinedDay => &[Self::Joined],
+            AdjustmentKind::Joined => &[Self::Joined, Self::Left, Self::Class],
+            AdjustmentKind::Class => &[Self::Class],
+            AdjustmentKind::StillMember
+            | AdjustmentKind::NeverMember
+            | AdjustmentKind::SamePerson
+            | AdjustmentKind::Acknowledged => &[],
+        }
+    }
+
+    /// Who says it of a stay.
+    fn told_by(self, stay: &KnownStay) -> ToldBy {
+        match self {
+            Self::Joined => stay.told.joined_on,
+            Self::Left => stay.told.left_on,
+            Self::Class => stay.told.class,
+        }
+    }
+}
+
+/// The newest application or adjustment about each fact of each person in a body.
+type Corrections = BTreeMap<(PhysicianId, ToldBy, Fact), Source>;
+
+/// Where stays are written: versions of exports, and the application or adjustment that says a fact of one.
 struct Sources {
     origins: BTreeMap<EnrolmentId, Vec<Origin>>,
-    corrections: BTreeMap<(PhysicianId, ToldBy), Source>,
+    corrections: Corrections,
 }
 
 impl Sources {
@@ -251,28 +287,32 @@ impl Sources {
         for origin in workspace.store.origins(&ids, knowledge.known_at).await? {
             origins.entry(origin.enrolment).or_default().push(origin);
         }
-        let is_corrected = stays.values().any(|stay| stay.told_by != ToldBy::Export);
+        let is_corrected = |stay: &KnownStay| stay.told != ToldFacts::all(ToldBy::Export);
+        let is_corrected = stays.values().any(is_corrected);
         let corrections = if is_corrected { corrections(workspace, knowledge, body).await? } else { BTreeMap::new() };
         Ok(Self { origins, corrections })
     }
 
-    /// The file that speaks last about a stay.
+    /// The file that speaks last about the days of a stay.
     fn newest(&self, stay: &KnownStay) -> Source {
-        self.pick(stay, <[Origin]>::last)
+        let fact = if stay.told.left_on == stay.told_by() { Fact::Left } else { Fact::Joined };
+        self.pick(stay, fact, <[Origin]>::last)
     }
 
-    /// The file of a day; where an application or adjustment speaks last, that one.
-    fn on(&self, stay: &KnownStay, day: Option<NaiveDate>) -> Source {
-        self.pick(stay, |origins| origins.iter().rfind(|origin| Some(origin.known_from) == day).or(origins.last()))
+    /// The file of a day; where an application or adjustment says the fact, that one.
+    fn on(&self, stay: &KnownStay, fact: Fact, day: Option<NaiveDate>) -> Source {
+        self.pick(stay, fact, |origins| {
+            origins.iter().rfind(|origin| Some(origin.known_from) == day).or(origins.last())
+        })
     }
 
     /// The first file that is not older than a day: the one that first showed what holds from then on.
-    fn not_before(&self, stay: &KnownStay, day: NaiveDate) -> Source {
-        self.pick(stay, |origins| origins.iter().find(|origin| origin.known_from >= day).or(origins.last()))
+    fn not_before(&self, stay: &KnownStay, fact: Fact, day: NaiveDate) -> Source {
+        self.pick(stay, fact, |origins| origins.iter().find(|origin| origin.known_from >= day).or(origins.last()))
     }
 
-    fn pick(&self, stay: &KnownStay, choose: impl Fn(&[Origin]) -> Option<&Origin>) -> Source {
-        if let Some(source) = self.corrections.get(&(stay.physician, stay.told_by)) {
+    fn pick(&self, stay: &KnownStay, fact: Fact, choose: impl Fn(&[Origin]) -> Option<&Origin>) -> Source {
+        if let Some(source) = self.corrections.get(&(stay.physician, fact.told_by(stay), fact)) {
             return source.clone();
         }
         let chosen = self.origins.get(&stay.enrolment).and_then(|origins| choose(origins));
@@ -287,20 +327,17 @@ impl Sources {
 }
 
 /// The newest application and adjustment about each person in a body, as known.
-async fn corrections(
-    workspace: &Workspace,
-    knowledge: &Knowledge,
-    body: AssociationId,
-) -> Result<BTreeMap<(PhysicianId, ToldBy), Source>> {
+async fn corrections(workspace: &Workspace, knowledge: &Knowledge, body: AssociationId) -> Result<Corrections> {
     let files: BTreeMap<ImportId, String> =
         workspace.store.imports().await?.into_iter().map(|import| (import.id, import.file_name)).collect();
     let stays_as: BTreeMap<PhysicianId, PhysicianId> =
         knowledge.timeline.same_persons(knowledge.known_at).into_iter().collect();
     let known_at = knowledge.known_at.0;
-    let mut out: BTreeMap<(PhysicianId, ToldBy), Source> = BTreeMap::new();
-    let mut take = |physician: PhysicianId, told_by: ToldBy, import: ImportId, row: u32, known_from: NaiveDate| {
+    let mut out = Corrections::new();
+    let mut take = |key: (PhysicianId, ToldBy, Fact), import: ImportId, row: u32, known_from: NaiveDate| {
+        let (physician, told_by, fact) = key;
         let person = stays_as.get(&physician).copied().unwrap_or(physician);
-        let entry = out.entry((person, told_by));
+        let entry = out.entry((person, told_by, fact));
         let source = Source {
             told_by: told_by.code(),
             file: files.get(&import).cloned(),
@@ -320,25 +357,26 @@ async fn corrections(
     store
         .each_application(|version| {
             let application = &version.application;
-            if application.association == body
-                && application.kind == ApplicationKind::Withdrawal
-                && application.status == ApplicationStatus::Approved
-                && version.known_on(known_at)
-            {
-                take(application.physician, ToldBy::Application, version.import, version.row, version.known_from);
+            let fact = match application.kind {
+                ApplicationKind::Withdrawal => Fact::Left,
+                ApplicationKind::ClassChange => Fact::Class,
+                ApplicationKind::Joining | ApplicationKind::Other => return,
+            };
+            let is_approved = application.status == ApplicationStatus::Approved;
+            if application.association == body && is_approved && version.known_on(known_at) {
+                let key = (application.physician, ToldBy::Application, fact);
+                take(key, version.import, version.row, version.known_from);
             }
         })
         .await?;
     store
         .each_adjustment(|version| {
             let adjustment = &version.adjustment;
-            let is_about_days = !matches!(
-                adjustment.kind,
-                AdjustmentKind::Acknowledged | AdjustmentKind::Class | AdjustmentKind::StillMember
-            );
-            let is_about_stay = adjustment.association == Some(body) && is_about_days;
-            if is_about_stay && !adjustment.is_revoked && version.known_on(known_at) {
-                take(adjustment.physician, ToldBy::Adjustment, version.import, version.row, version.known_from);
+            if adjustment.association == Some(body) && !adjustment.is_revoked && version.known_on(known_at) {
+                for fact in Fact::decided_by(adjustment.kind) {
+                    let key = (adjustment.physician, ToldBy::Adjustment, *fact);
+                    take(key, version.import, version.row, version.known_from);
+                }
             }
         })
         .await?;

@@ -8,7 +8,7 @@ use kaiin::domain::finding::FindingCode;
 use super::desk::Desk;
 
 /// Findings that no import stores, with the test that brings them about.
-const ON_DEMAND: [(&str, &str); 10] = [
+const ON_DEMAND: [(&str, &str); 11] = [
     ("FND-012", "cli/corrections/applying.rs"),
     ("FND-013", "cli/corrections/applying.rs"),
     ("FND-014", "cli/corrections/applying.rs"),
@@ -18,6 +18,7 @@ const ON_DEMAND: [(&str, &str); 10] = [
     ("FND-018", "cli/corrections/adjusting.rs"),
     ("FND-019", "cli/corrections/adjusting.rs"),
     ("FND-020", "cli/corrections/merging.rs"),
+    ("FND-022", "cli/corrections/applying.rs"),
     // A stay outside the days of its body needs a master with dates.
     ("FND-030", "cli/associations.rs"),
 ];

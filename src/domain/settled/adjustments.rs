@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{ClassEntry, Draft, Filed, Table};
 use crate::domain::adjustment::{Adjustment, AdjustmentKind};
 use crate::domain::class::NationalClass;
-use crate::domain::enrolment::{KnownStay, SourceStatus, ToldBy, WithdrawalReason};
+use crate::domain::enrolment::{KnownStay, SourceStatus, ToldBy, ToldFacts, WithdrawalReason};
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{EnrolmentId, SourceId};
 
@@ -42,10 +42,6 @@ impl Table<'_> {
             if is_overtaken(draft, adjustment, learnt) {
                 self.dispute(FindingCode::AdjustmentOvertaken, &filed, shown);
             } else if apply(draft, adjustment, learnt) {
-                let is_about_days = !matches!(adjustment.kind, AdjustmentKind::Class | AdjustmentKind::StillMember);
-                if is_about_days {
-                    draft.stay.told_by = ToldBy::Adjustment;
-                }
                 if adjustment.kind == AdjustmentKind::Class && tells_other_class(draft, adjustment, learnt) {
                     self.dispute(FindingCode::AdjustmentOvertaken, &filed, shown);
                 }
@@ -111,11 +107,12 @@ impl Table<'_> {
                 reason: WithdrawalReason::None,
                 status: SourceStatus::Unknown,
                 rows_shown: 0,
+                joined_known_from: learnt,
                 left_known_from: None,
                 first_known_from: learnt,
-                told_by: ToldBy::Adjustment,
+                told: ToldFacts::all(ToldBy::Adjustment),
             },
-            classes: vec![ClassEntry { class, from: None, learnt }],
+            classes: vec![ClassEntry { class, from: None, learnt, told_by: ToldBy::Adjustment }],
             is_confirmed: true,
             is_void: false,
         });
@@ -165,16 +162,20 @@ fn apply(draft: &mut Draft<'_>, adjustment: &Adjustment, learnt: NaiveDate) -> b
             if !in_order(draft.stay.joined_on, adjustment.day) {
                 return false;
             }
-            draft.set_left_on(adjustment.day, adjustment.reason, learnt);
+            draft.set_left_on(adjustment.day, adjustment.reason, learnt, ToldBy::Adjustment);
             // Whoever gave a day to a stay that exports no longer show knows of it (R6).
             draft.is_confirmed |= draft.told_on(learnt).is_some_and(|version| version.rows_shown == 0);
         }
-        AdjustmentKind::Reopened => draft.set_left_on(None, WithdrawalReason::None, learnt),
+        AdjustmentKind::Reopened => {
+            draft.set_left_on(None, WithdrawalReason::None, learnt, ToldBy::Adjustment);
+        }
         AdjustmentKind::JoinedDay => {
             if !in_order(adjustment.day, draft.stay.left_on) {
                 return false;
             }
             draft.stay.joined_on = adjustment.day;
+            draft.stay.joined_known_from = learnt;
+            draft.stay.told.joined_on = ToldBy::Adjustment;
         }
         AdjustmentKind::Class => {
             let Some(class) = adjustment.class else { return false };
@@ -191,6 +192,6 @@ fn apply(draft: &mut Draft<'_>, adjustment: &Adjustment, learnt: NaiveDate) -> b
 fn set_class(entries: &mut Vec<ClassEntry>, class: NationalClass, from: Option<NaiveDate>, learnt: NaiveDate) {
     let later: Vec<ClassEntry> = entries.iter().filter(|entry| entry.learnt > learnt).copied().collect();
     entries.retain(|entry| entry.learnt <= learnt && entry.from < from);
-    entries.push(ClassEntry { class, from, learnt });
+    entries.push(ClassEntry { class, from, learnt, told_by: ToldBy::Adjustment });
     entries.extend(later);
 }

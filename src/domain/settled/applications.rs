@@ -43,12 +43,19 @@ impl Table<'_> {
         for i in stays {
             let draft = &mut self.drafts[i];
             let (code, shown) = match draft.stay.left_on {
-                Some(left) if left == day => continue,
+                Some(left) if left == day => {
+                    // Both say so; whoever said it first made it known.
+                    draft.stay.left_known_from = draft.stay.left_known_from.map(|known| known.min(learnt));
+                    continue;
+                }
+                // No export tells a day: an application that was learnt earlier speaks for the stay.
+                Some(left) if draft.stay.told.left_on == ToldBy::Application => {
+                    (FindingCode::TwoWithdrawalsApplied, Some(left))
+                }
                 Some(left) => (FindingCode::WithdrawalDayDiffers, Some(left)),
                 None if draft.took_back_after(learnt) => (FindingCode::WithdrawalDayDiffers, None),
                 None => {
-                    draft.set_left_on(Some(day), application.reason, learnt);
-                    draft.stay.told_by = ToldBy::Application;
+                    draft.set_left_on(Some(day), application.reason, learnt, ToldBy::Application);
                     (FindingCode::WithdrawalOnlyApplied, None)
                 }
             };
@@ -92,7 +99,7 @@ impl Table<'_> {
             let distance = |entry: &ClassEntry| (entry.learnt - day).num_days().abs();
             let to_class = classes.iter_mut().filter(|entry| entry.class == class && entry.from.is_some());
             if let Some(entry) = to_class.min_by_key(|entry| distance(entry)) {
-                entry.from = Some(day);
+                (entry.from, entry.told_by) = (Some(day), ToldBy::Application);
             } else if classes.first().is_none_or(|first| first.class != class) {
                 // The class before the first export began earlier than anything known; else nobody shows it.
                 self.dispute(FindingCode::ClassNotShown, &filed, None);

@@ -15,7 +15,7 @@ use crate::domain::adjustment::{Adjustment, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationVersion};
 use crate::domain::as_of::KnownAt;
 use crate::domain::class::NationalClass;
-use crate::domain::enrolment::{EnrolmentVersion, KnownStay, ToldBy, WithdrawalReason};
+use crate::domain::enrolment::{EnrolmentVersion, KnownStay, ToldBy, ToldFacts, WithdrawalReason};
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, PhysicianId};
 
@@ -141,6 +141,7 @@ struct ClassEntry {
     class: NationalClass,
     from: Option<NaiveDate>,
     learnt: NaiveDate,
+    told_by: ToldBy,
 }
 
 /// A stay while it is being settled.
@@ -158,6 +159,8 @@ impl<'v> Draft<'v> {
         let chain = &chain[..chain.partition_point(|version| version.known_from <= known_at.0)];
         let (first, current) = (chain.first()?, chain.last()?);
         let left_on = current.facts.left_on;
+        let joined_on = current.facts.joined_on;
+        let same_joined = chain.iter().rev().take_while(|version| version.facts.joined_on == joined_on).last();
         let same_left = chain.iter().rev().take_while(|version| version.facts.left_on == left_on).last();
         Some(Self {
             chain,
@@ -166,15 +169,16 @@ impl<'v> Draft<'v> {
                 source: current.source,
                 physician: current.physician,
                 association: current.association,
-                joined_on: current.facts.joined_on,
+                joined_on,
                 left_on,
                 class: current.facts.class,
                 reason: current.facts.reason,
                 status: current.facts.status,
                 rows_shown: current.rows_shown,
+                joined_known_from: same_joined.map_or(first.known_from, |version| version.known_from),
                 left_known_from: left_on.and(same_left).map(|version| version.known_from),
                 first_known_from: first.known_from,
-                told_by: ToldBy::Export,
+                told: ToldFacts::all(ToldBy::Export),
             },
             classes: class_entries(chain),
             is_confirmed: false,
@@ -199,7 +203,14 @@ impl<'v> Draft<'v> {
         self.shown_after(day).any(|version| base.rows_shown == 0 || fact(version) != fact(base))
     }
 
-    fn set_left_on(&mut self, left_on: Option<NaiveDate>, reason: WithdrawalReason, learnt: NaiveDate) {
+    fn set_left_on(
+        &mut self,
+        left_on: Option<NaiveDate>,
+        reason: WithdrawalReason,
+        learnt: NaiveDate,
+        told_by: ToldBy,
+    ) {
+        self.stay.told.left_on = told_by;
         self.stay.left_on = left_on;
         self.stay.reason = reason;
         self.stay.left_known_from = left_on.map(|_| learnt);
@@ -227,6 +238,7 @@ fn class_entries(chain: &[EnrolmentVersion]) -> Vec<ClassEntry> {
                 class: version.facts.class,
                 from: version.class_from,
                 learnt: version.known_from,
+                told_by: ToldBy::Export,
             }),
         }
     }
@@ -271,11 +283,7 @@ impl<'v> Table<'v> {
             .into_iter()
             .filter(|draft| !draft.is_void)
             .map(|draft| SettledStay {
-                stay: KnownStay {
-                    physician: self.physician,
-                    class: draft.classes.last().map_or(draft.stay.class, |entry| entry.class),
-                    ..draft.stay
-                },
+                stay: with_last_class(&draft, self.physician),
                 classes: draft.classes.iter().map(|entry| (entry.class, entry.from)).collect(),
                 is_confirmed: draft.is_confirmed,
             })
@@ -283,6 +291,15 @@ impl<'v> Table<'v> {
         stays.sort_by_key(|settled| (settled.stay.association, settled.stay.enrolment));
         Settled { stays, disputes: self.disputes }
     }
+}
+
+/// The stay under the number that stays, with the class that stands.
+fn with_last_class(draft: &Draft<'_>, physician: PhysicianId) -> KnownStay {
+    let mut stay = KnownStay { physician, ..draft.stay };
+    if let Some(last) = draft.classes.last() {
+        (stay.class, stay.told.class) = (last.class, last.told_by);
+    }
+    stay
 }
 
 /// Who says so: the fields that a dispute takes from an application or an adjustment.

@@ -214,3 +214,41 @@ fn class_change_takes_the_day_of_the_nearest_export() {
     let expected = [(A1, None), (B, date("2025-07-10")), (C, date("2025-08-31")), (B, date("2025-08-10"))];
     assert_eq!(classes(&settled(&shown, &filed, &[])), expected);
 }
+
+/// Each fact keeps the voice that said it.
+#[test]
+fn each_fact_says_who_told_it() {
+    let told = stay(1, &[("2025-09-30", "2010-04-01", "", Some(B)), ("2025-10-31", "2010-04-01", "", Some(C))]);
+    let mut change = application("C1", ApplicationKind::ClassChange, "2025-10-01", "2025-11-10");
+    change.application.class = Some(C);
+    let withdrawal = application("W1", ApplicationKind::Withdrawal, "2025-11-20", "2025-11-10");
+    let joined = adjustment(AdjustmentKind::JoinedDay, "2010-05-01", "2025-11-15");
+    let found = settled(&told, &[change, withdrawal], &[joined]).stays[0].stay;
+    assert_eq!(found.told.joined_on, ToldBy::Adjustment);
+    assert_eq!(found.told.left_on, ToldBy::Application);
+    assert_eq!(found.told.class, ToldBy::Application);
+    assert_eq!(found.told_by(), ToldBy::Adjustment);
+    assert_eq!((found.joined_known_from, found.left_known_from), (day("2025-11-15"), date("2025-11-10")));
+}
+
+/// The application told the day before the export did: that is when it became known.
+#[test]
+fn day_that_two_voices_tell_is_known_since_the_first() {
+    let told =
+        stay(1, &[("2025-09-30", "2010-04-01", "", Some(B)), ("2025-11-30", "2010-04-01", "2025-10-20", Some(B))]);
+    let withdrawal = application("W1", ApplicationKind::Withdrawal, "2025-10-20", "2025-10-10");
+    let found = settled(&told, &[withdrawal], &[]).stays[0].stay;
+    assert_eq!(found.told.left_on, ToldBy::Export);
+    assert_eq!(found.left_known_from, date("2025-10-10"));
+}
+
+#[test]
+fn second_application_for_a_stay_that_no_export_closes_is_a_finding_of_its_own() {
+    let told = stay(1, &[("2025-09-30", "2010-04-01", "", Some(B))]);
+    let first = application("W1", ApplicationKind::Withdrawal, "2025-10-20", "2025-10-10");
+    let second = application("W2", ApplicationKind::Withdrawal, "2025-10-25", "2025-10-15");
+    let found = settled(&told, &[first, second], &[]);
+    assert_eq!(found.stays[0].stay.left_on, date("2025-10-20"));
+    let codes: Vec<_> = found.disputes.iter().map(|dispute| dispute.code).collect();
+    assert_eq!(codes, [FindingCode::WithdrawalOnlyApplied, FindingCode::TwoWithdrawalsApplied]);
+}

@@ -141,7 +141,7 @@ pub(super) async fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
     }
     let columns = vec![Column::text("reason", "退会理由", 8), Column::number("withdrawals", "件数", 4)];
     let mut notes = vec!["郡市区等医師会の退会で、退会日が期間内のもの。".to_string()];
-    let only_applied = audit.withdrawals.iter().filter(|w| w.stay.told_by == ToldBy::Application).count();
+    let only_applied = audit.withdrawals.iter().filter(|w| w.stay.told.left_on == ToldBy::Application).count();
     if only_applied > 0 {
         notes.push(format!("うち申請だけで分かった退会 {only_applied} 件（会員一覧にまだ退会日がない）。"));
     }

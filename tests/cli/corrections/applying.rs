@@ -65,6 +65,19 @@ fn export_with_another_day_stands_and_the_difference_is_named() {
     assert_eq!((&shown["shown"], &shown["filed"]), (&json!("2025-10-25"), &json!("2025-10-20")));
 }
 
+/// No export tells a 退会日: of two approved applications the one learnt first counts, and the other is named.
+#[test]
+fn second_approved_withdrawal_for_one_stay_is_named() {
+    let office = office();
+    apply(&office, "2025-10-10", &[&row("W1", "退会", "2025-10-20", "承認済")]);
+    apply(&office, "2025-10-15", &[&row("W2", "退会", "2025-10-25", "承認済")]);
+    assert_eq!(urawa(&office, "2025-10-21", "2025-10-15"), told(29, 0, 0));
+    let lines = audit(&office, "applications");
+    let second = lines.iter().find(|line| line["code"] == "FND-022").expect("the second one is named");
+    assert_eq!((&second["shown"], &second["filed"]), (&json!("2025-10-20"), &json!("2025-10-25")));
+    assert_eq!((with_code(&lines, "FND-012"), with_code(&lines, "FND-013")), (1, 0));
+}
+
 /// R5: the export told the day and took it back after the application was known.
 #[test]
 fn export_that_takes_a_withdrawal_back_is_the_newer_word() {
