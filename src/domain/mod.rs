@@ -8,6 +8,7 @@ pub mod adjustment;
 pub mod application;
 pub mod as_of;
 pub mod association;
+pub mod audit;
 pub mod body_days;
 pub mod class;
 pub mod class_scheme;

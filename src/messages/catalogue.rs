@@ -141,6 +141,44 @@ catalogue! {
     "FND-021" { "上位の医師会の会員なのに、下位の医師会の在籍がありません" / "退会・異動の途中か、届出の漏れか確かめてください" / "a member of an upper tier without the tier below" / "find out whether a move is under way or a form is missing" }
     "FND-022" { "一つの在籍に、承認済みの退会申請が二つあります（先に分かった方で数えました）" / "届出を確かめ、誤った申請をMAMISで取り消してください" / "two approved withdrawals for one stay (the one learnt first counts)" / "find out which is right, and cancel the other in MAMIS" }
 
+    "AUD-001" { "退会（承認済・過去）" / "することはありません" / "a withdrawal, approved and past" / "nothing to do" }
+    "AUD-002" { "退会予定（承認済・未来）" / "退会日までは会員として数えます。することはありません" / "a withdrawal, approved and ahead" / "nothing to do; the member counts until the day" }
+    "AUD-003" { "退会の保留（申請中で、適用日は先）" / "適用日までに承認するか、取り下げてもらってください" / "a withdrawal that waits for approval" / "approve it by its day, or have it withdrawn" }
+    "AUD-004" { "退会の承認漏れ（申請中のまま適用日を過ぎた）" / "MAMISで承認するか、本人に確かめて取り下げてもらってください。承認までは会員として数えています" / "a withdrawal whose day has passed without approval" / "approve it in MAMIS, or have it withdrawn; the member counts until then" }
+    "AUD-005" { "退会取消" / "再入会としては数えません。することはありません" / "a withdrawal that was taken back" / "nothing to do; it is no re-join" }
+    "AUD-006" { "死亡による退会" / "することはありません" / "a withdrawal by death" / "nothing to do" }
+    "AUD-010" { "公表した数字を変える、遅れて分かった退会" / "示した基準日の数字を改定するか決め、配布先に知らせてください" / "a withdrawal learnt late, which changes figures that were given out" / "decide whether to revise the figures named, and tell who received them" }
+    "AUD-011" { "遅れて分かった退会（公表した数字は変わらない）" / "することはありません" / "a withdrawal learnt late, which changes no figure given out" / "nothing to do" }
+    "AUD-012" { "公表した数字を変える、さかのぼった入会" / "示した基準日の数字を改定するか決め、配布先に知らせてください" / "a backdated entry, which changes figures that were given out" / "decide whether to revise the figures named, and tell who received them" }
+    "AUD-013" { "さかのぼった入会（公表した数字は変わらない）" / "することはありません" / "a backdated entry, which changes no figure given out" / "nothing to do" }
+    "AUD-020" { "代理申請が認められない理由の退会" / "本人の申請に直してもらうか、代理の理由を確かめてください。認める理由は設定の audit.proxy_reasons にあります" / "a withdrawal filed by proxy for a reason that does not allow it" / "have the member file it, or check the reason; allowed ones stand in audit.proxy_reasons" }
+    "AUD-021" { "代理申請に根拠の備考がない" / "死亡診断書などの根拠を確かめ、MAMISの備考に書いてください" / "a proxy filing without a note of its evidence" / "look for the evidence and note it in MAMIS" }
+    "AUD-022" { "所在不明で退会した会員が、再び見える" / "本人に連絡し、所在不明の退会が正しかったか確かめてください" / "a member who left as missing is seen again" / "contact the member and check the withdrawal" }
+    "AUD-023" { "代理申請（理由と根拠あり）" / "することはありません" / "a proxy filing with reason and evidence" / "nothing to do" }
+    "AUD-030" { "異動（退会日と入会日が続いている）" / "することはありません" / "a transfer whose days meet" / "nothing to do" }
+    "AUD-031" { "異動の間に会員でない日がある" / "退会日と入会日のどちらが正しいか、両方の医師会に確かめてください" / "a transfer with days of no membership between" / "check both days with both associations" }
+    "AUD-032" { "異動の間に両方の会員である日がある" / "退会日と入会日のどちらが正しいか、両方の医師会に確かめてください" / "a transfer with days of two memberships" / "check both days with both associations" }
+    "AUD-033" { "異動の退会日と入会日が同じ日（両方で数える）" / "退会日を入会日の前日にできるか確かめてください" / "a transfer that leaves and enters on one day (counted in both)" / "see whether the withdrawal can be dated a day earlier" }
+    "AUD-034" { "転出後未入会（90日を過ぎても入会が見えない）" / "転出先の医師会に入会したか、本人か転出先に確かめてください" / "moved away, and entered nowhere within 90 days" / "ask the member or the other association" }
+    "AUD-035" { "転出後未入会の待ち（90日たっていない）" / "90日を過ぎても入会が見えなければ確かめてください" / "moved away; 90 days have not passed" / "ask when 90 days have passed" }
+    "AUD-036" { "同じ医師会の不要な退会・入会" / "異動届で足りたか確かめ、退会と入会を取り消せるなら取り消してください" / "a needless withdrawal and entry in one association" / "see whether both can be cancelled in favour of a notice of change" }
+    "AUD-037" { "兼務となる入会" / "することはありません" / "an entry beside another association" / "nothing to do" }
+    "AUD-038" { "組織変更（合併・分割）" / "することはありません" / "a reorganisation" / "nothing to do" }
+    "AUD-039" { "組織変更の後、後継の医師会に見えない会員" / "後継の医師会に入会漏れがないか確かめてください" / "after a reorganisation no successor shows the member" / "check with the successor association" }
+    "AUD-040" { "異動の間、上位の医師会だけの会員（90日以内）" / "異動の日付を確かめてください" / "a member of an upper tier only, for up to 90 days of a move" / "check the days of the move" }
+    "AUD-041" { "下位の医師会を退会し、上位の医師会が続いている" / "上位の退会の届出が漏れていないか確かめてください" / "left below, and the upper tier goes on" / "check whether the withdrawal above was forgotten" }
+    "AUD-042" { "上位の医師会の退会が、下位の退会より遅い" / "上位の退会日を下位の退会日に合わせるか確かめてください" / "the upper tier was left later than the one below" / "check whether the days should agree" }
+    "AUD-043" { "下位の医師会の在籍なしに始まった、上位の医師会の在籍" / "下位の入会日と上位の入会日を届出で確かめてください" / "an upper tier that began without the one below" / "check both joining days" }
+    "AUD-044" { "上位の医師会の退会が、下位の退会より早い" / "続けて退会したものなら、日付が合うか確かめてください" / "the upper tier was left earlier than the one below" / "if they belong together, check the days" }
+    "AUD-045" { "90日を超えて、上位の医師会だけの会員だった" / "下位の入会日と退会日を届出で確かめてください" / "a member of an upper tier only, for more than 90 days" / "check the days below" }
+    "AUD-050" { "退会承認済・退会日未到来（MAMISは数えない）" / "退会日まで会員として数えます。することはありません" / "withdrawal approved and ahead (MAMIS does not count it)" / "nothing to do" }
+    "AUD-051" { "入会承認済・入会日未到来（MAMISは数える）" / "入会日から会員として数えます。することはありません" / "join approved and ahead (MAMIS counts it)" / "nothing to do" }
+    "AUD-052" { "在籍のまま最新の出力に見えない" / "退会・転出・番号訂正のどれか確かめてください。会員として数えています" / "in force, and the newest export does not show it" / "find out why; it still counts" }
+    "AUD-053" { "申請・調整による差（出力に反映されていない）" / "次の出力に反映されたか確かめてください" / "through an application or adjustment that the export does not reflect" / "see whether the next export shows it" }
+    "AUD-054" { "廃止・新設前の医師会の行" / "医師会マスタの有効期間か、MAMISの所属を直してください" / "a row of an association that is not there" / "mend the master or the association in MAMIS" }
+    "AUD-055" { "会員状態が日付と合わない、または同じ行が複数" / "MAMISの会員状態・入会日・退会日を確かめてください" / "the state contradicts the dates, or a row is repeated" / "check state and days in MAMIS" }
+    "AUD-060" { "効いている調整" / "出力が直ったら、調整を取り消してください" / "an adjustment that holds" / "revoke it once the exports are right" }
+
     "QRY-001" { "知識時点 {} より前の出力はありません" / "最初の出力日以後の日を --known-at に指定してください" / "no export is as old as {}" / "give a --known-at that is not before the first export" }
     "QRY-002" { "知識時点 {} の出力はまだありません" / "最新の出力日以前の日を指定するか、新しい出力を取り込んでください" / "nothing is known yet about {}" / "give a --known-at up to the newest export, or import a newer one" }
     "QRY-003" { "会員一覧がまだ取り込まれていません" / "kaiin import で会員一覧を取り込んでください" / "no member export has been taken in" / "take one in with kaiin import" }

@@ -4,18 +4,19 @@
 use std::fmt::Write;
 
 use super::{Lang, message};
+use crate::domain::audit::{AuditCode, AuditSeverity};
 use crate::domain::finding::FindingCode;
 use crate::domain::problem::{Problem, Severity};
 
 const HEAD: &str = "\
 # Checks
 
-Made from `src/domain/problem.rs`, `src/domain/finding.rs` and `src/messages/catalogue.rs`; do not edit.
+Made from `src/domain/problem.rs`, `src/domain/finding.rs`, `src/domain/audit` and `src/messages/catalogue.rs`; do not edit.
 `KAIIN_WRITE_DOCS=1 cargo test --lib checks_page` writes it anew.
 
-取込みのときに確かめることの一覧です。「…」には、そのときの見出しや件数が入ります。行と列は Excel で見える番号と記号で示します。
+取込みのときと監査（`kaiin audit`）で確かめることの一覧です。「…」には、そのときの見出しや件数が入ります。行と列は Excel で見える番号と記号で示します。
 
-What is checked when a file is taken in. “…” stands for what was met: headings, counts, days.
+What is checked when a file is taken in, and what audits (`kaiin audit`) find. “…” stands for what was met: headings, counts, days.
 ";
 
 /// A kind of check: title, what it means in Japanese and in English.
@@ -40,6 +41,25 @@ const KINDS: [(Severity, &str, &str, &str); 3] = [
     ),
 ];
 
+/// What the severities of audits mean, in Japanese and in English.
+const AUDITS: [(AuditSeverity, &str, &str); 3] = [
+    (
+        AuditSeverity::Person,
+        "人が確かめて決めることです。一件でもあれば `kaiin audit` は終了コード 1 で終わります。",
+        "A person must look and decide. With one of them `kaiin audit` ends with exit code 1.",
+    ),
+    (
+        AuditSeverity::Attention,
+        "見ておくことです。日がたてば片付くことがあります。",
+        "Worth watching; it may settle by itself.",
+    ),
+    (
+        AuditSeverity::Information,
+        "問題はありません。漏れのないように並べます。",
+        "In order; listed so that nothing is missing.",
+    ),
+];
+
 /// The page as Markdown.
 pub fn checks_page() -> String {
     let mut out = HEAD.to_string();
@@ -54,6 +74,10 @@ pub fn checks_page() -> String {
         "What was taken in contradicts itself or an earlier export. It stays until a person has looked at it.",
         FindingCode::ALL.iter().map(|finding| finding.code()),
     );
+    for (severity, ja, en) in AUDITS {
+        let codes = AuditCode::ALL.iter().filter(|code| code.severity() == severity).map(|code| code.code());
+        section(&mut out, &format!("監査の{}", severity.label()), ja, en, codes);
+    }
     out
 }
 
@@ -91,7 +115,9 @@ mod tests {
     #[test]
     fn checks_page_names_every_code() {
         let page = checks_page();
-        for code in Problem::ALL.iter().map(|problem| problem.code()).chain(FindingCode::ALL.iter().map(|f| f.code())) {
+        let problems = Problem::ALL.iter().map(|problem| problem.code());
+        let findings = FindingCode::ALL.iter().map(|finding| finding.code());
+        for code in problems.chain(findings).chain(AuditCode::ALL.iter().map(|code| code.code())) {
             assert_eq!(page.matches(&format!("\n| {code} |")).count(), 1, "{code}");
         }
     }

@@ -56,6 +56,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::audit::AuditCode;
     use crate::domain::finding::FindingCode;
     use crate::domain::problem::Problem;
 
@@ -64,7 +65,8 @@ mod tests {
         let codes = Problem::ALL
             .iter()
             .map(|problem| problem.code())
-            .chain(FindingCode::ALL.iter().map(|finding| finding.code()));
+            .chain(FindingCode::ALL.iter().map(|finding| finding.code()))
+            .chain(AuditCode::ALL.iter().map(|code| code.code()));
         for code in codes {
             let entry = CATALOGUE.iter().find(|entry| entry.code == code);
             let entry = entry.unwrap_or_else(|| panic!("{code} has no message"));

@@ -1,0 +1,90 @@
+//! What a movement of R20 asks for: days that meet, gap, overlap, or a half that nobody sees.
+
+use chrono::NaiveDate;
+
+use super::AuditCode;
+use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
+use crate::domain::transfer::{Movement, MovementKind, PAIRING_DAYS};
+
+/// Days without membership between exit and entry under the rule of the office (R2); negative days overlap. `None`
+/// without two halves. Under the default rule that is 入会日 − 退会日 − 1.
+pub fn days_between(movement: &Movement, rule: WithdrawalDayRule) -> Option<i64> {
+    let ((_, left_on), (_, joined_on)) = (movement.exit?, movement.entry?);
+    Some((joined_on - rule.ended_on(left_on)).num_days())
+}
+
+/// The code of a movement as known at a day.
+pub fn code(movement: &Movement, rule: WithdrawalDayRule, known_at: KnownAt) -> AuditCode {
+    match movement.kind {
+        MovementKind::WithinPrefecture | MovementKind::AcrossPrefectures => match days_between(movement, rule) {
+            Some(days) if days > 0 => AuditCode::TransferGap,
+            Some(-1) if is_same_day(movement) => AuditCode::TransferSameDay,
+            Some(days) if days < 0 => AuditCode::TransferOverlap,
+            _ => AuditCode::TransferTouching,
+        },
+        MovementKind::NowhereSeen => {
+            let waits = movement.exit.is_none_or(|(_, left_on)| can_still_pair(left_on, known_at));
+            if waits { AuditCode::NowhereSeenYet } else { AuditCode::NowhereSeen }
+        }
+        MovementKind::Needless => AuditCode::Needless,
+        MovementKind::Concurrent => AuditCode::Concurrent,
+        MovementKind::Reorganised if movement.entry.is_none() => AuditCode::ReorganisedNowhere,
+        MovementKind::Reorganised => AuditCode::Reorganised,
+    }
+}
+
+/// Whether an entry on known-at would still be paired with an exit (R20): until then nobody is overdue.
+pub fn can_still_pair(left_on: NaiveDate, known_at: KnownAt) -> bool {
+    (known_at.0 - left_on).num_days() - 1 <= PAIRING_DAYS
+}
+
+fn is_same_day(movement: &Movement) -> bool {
+    movement.exit.map(|(_, day)| day) == movement.entry.map(|(_, day)| day)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::domain::ids::AssociationId;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("test dates are ISO")
+    }
+
+    fn movement(kind: MovementKind, left: &str, joined: &str) -> Movement {
+        Movement {
+            kind,
+            exit: Some((AssociationId(1), day(left))),
+            entry: (!joined.is_empty()).then(|| (AssociationId(2), day(joined))),
+            gap_days: None,
+        }
+    }
+
+    #[rstest]
+    #[case::overlap("2025-04-09", AuditCode::TransferOverlap, AuditCode::TransferOverlap)]
+    #[case::same_day("2025-04-10", AuditCode::TransferSameDay, AuditCode::TransferTouching)]
+    #[case::next_day("2025-04-11", AuditCode::TransferTouching, AuditCode::TransferGap)]
+    #[case::day_between("2025-04-12", AuditCode::TransferGap, AuditCode::TransferGap)]
+    fn two_days_meet_as_the_rule_of_the_office_says(
+        #[case] joined: &str,
+        #[case] last_member_day: AuditCode,
+        #[case] first_non_member_day: AuditCode,
+    ) {
+        let known_at = KnownAt(day("2025-12-31"));
+        let one = movement(MovementKind::WithinPrefecture, "2025-04-10", joined);
+        assert_eq!(code(&one, WithdrawalDayRule::LastMemberDay, known_at), last_member_day);
+        assert_eq!(code(&one, WithdrawalDayRule::FirstNonMemberDay, known_at), first_non_member_day);
+    }
+
+    /// An entry on 10 July would have a gap of 90 days: the last one that pairs.
+    #[rstest]
+    #[case::ahead("2025-04-01", AuditCode::NowhereSeenYet)]
+    #[case::last_day("2025-07-10", AuditCode::NowhereSeenYet)]
+    #[case::day_after("2025-07-11", AuditCode::NowhereSeen)]
+    fn nobody_is_overdue_before_ninety_days_have_passed(#[case] known_at: &str, #[case] expected: AuditCode) {
+        let one = movement(MovementKind::NowhereSeen, "2025-04-10", "");
+        assert_eq!(code(&one, WithdrawalDayRule::LastMemberDay, KnownAt(day(known_at))), expected);
+    }
+}

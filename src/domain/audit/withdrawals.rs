@@ -1,0 +1,265 @@
+//! The ledger of withdrawals: each in exactly one of the six states of R22, from exports and applications together.
+//!
+//! A stay with a 退会日 is a withdrawal, whoever told it; an application about the same stay belongs to it. What is
+//! filed and not approved, or was taken back, is a withdrawal of its own. What a merger closed is none (組織変更).
+
+use chrono::NaiveDate;
+
+use super::AuditCode;
+use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion};
+use crate::domain::as_of::{AsOf, WithdrawalDayRule};
+use crate::domain::class::NationalClass;
+use crate::domain::enrolment::{KnownStay, WithdrawalReason};
+use crate::domain::ids::{AssociationId, PhysicianId};
+
+/// State of a withdrawal (R22).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WithdrawalState {
+    /// 承認済・未来: a member until the day.
+    Ahead,
+    /// 承認済・過去.
+    Past,
+    /// 保留: filed and not approved, its day ahead.
+    Pending,
+    /// 承認漏れ: filed and not approved, its day past.
+    Overdue,
+    /// 退会取消: approved and taken back.
+    Cancelled,
+    /// 死亡, whatever its day.
+    Death,
+}
+
+impl WithdrawalState {
+    /// All states in printing order.
+    pub const ALL: [Self; 6] = [Self::Ahead, Self::Past, Self::Pending, Self::Overdue, Self::Cancelled, Self::Death];
+
+    /// Printed name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Ahead => "承認済・未来",
+            Self::Past => "承認済・過去",
+            Self::Pending => "保留",
+            Self::Overdue => "承認漏れ",
+            Self::Cancelled => "退会取消",
+            Self::Death => "死亡",
+        }
+    }
+
+    /// Machine name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Ahead => "approved_future",
+            Self::Past => "approved_past",
+            Self::Pending => "pending",
+            Self::Overdue => "overdue",
+            Self::Cancelled => "cancelled",
+            Self::Death => "death",
+        }
+    }
+
+    /// The code of a withdrawal in this state.
+    pub fn audit_code(self) -> AuditCode {
+        match self {
+            Self::Ahead => AuditCode::WithdrawalAhead,
+            Self::Past => AuditCode::WithdrawalPast,
+            Self::Pending => AuditCode::WithdrawalPending,
+            Self::Overdue => AuditCode::WithdrawalOverdue,
+            Self::Cancelled => AuditCode::WithdrawalCancelled,
+            Self::Death => AuditCode::WithdrawalDeath,
+        }
+    }
+
+    /// Whether figures count it: it ends a membership, now or on its day.
+    pub fn counts(self) -> bool {
+        matches!(self, Self::Ahead | Self::Past | Self::Death)
+    }
+}
+
+/// One withdrawal from a local body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// The person.
+    pub physician: PhysicianId,
+    /// The body.
+    pub association: AssociationId,
+    /// Its only state on the as-of day.
+    pub state: WithdrawalState,
+    /// 退会日, or the 適用日 of the application.
+    pub left_on: NaiveDate,
+    /// Why.
+    pub reason: WithdrawalReason,
+    /// The stay that ends, or would; `None` for an application to which no stay is known.
+    pub stay: Option<KnownStay>,
+    /// The application about it.
+    pub application: Option<ApplicationVersion>,
+    /// Day of the file that first told it.
+    pub recorded_on: NaiveDate,
+    /// Days from the 退会日 to the day of that file; negative when it was announced before. `None` when the first
+    /// export of the source told it: nobody knows since when.
+    pub lag_days: Option<i64>,
+}
+
+impl Withdrawal {
+    /// Class last shown.
+    pub fn class(&self) -> Option<NationalClass> {
+        self.stay.map(|stay| stay.class)
+    }
+}
+
+/// What is known of the withdrawals of one person.
+#[derive(Debug, Clone, Copy)]
+pub struct PersonFacts<'a> {
+    /// Local stays, those that a merger closed left out.
+    pub stays: &'a [KnownStay],
+    /// Applications as known; kinds other than withdrawals are passed over.
+    pub applications: &'a [ApplicationVersion],
+}
+
+/// Puts each withdrawal of one person in exactly one state, by day and body.
+///
+/// `first_export` says the day of the first export of the source of a stay.
+pub fn withdrawals(
+    facts: PersonFacts<'_>,
+    as_of: AsOf,
+    rule: WithdrawalDayRule,
+    first_export: impl Fn(&KnownStay) -> Option<NaiveDate>,
+) -> Vec<Withdrawal> {
+    let mut out: Vec<Withdrawal> =
+        facts.stays.iter().filter_map(|stay| of_stay(stay, as_of, rule, &first_export)).collect();
+    for version in facts.applications {
+        let application = &version.application;
+        let (ApplicationKind::Withdrawal, Some(day)) = (application.kind, application.effective_on) else { continue };
+        let stay = newest_before(facts.stays, application, day);
+        if let Some(at) = stay.and_then(|stay| told_already(&out, stay, application, day)) {
+            // Of several the one that was approved speaks.
+            let held = out[at].application.as_ref().map(|held| held.application.status);
+            if held != Some(ApplicationStatus::Approved) {
+                out[at].application = Some(version.clone());
+            }
+            continue;
+        }
+        out.extend(of_application(version, day, stay, as_of, rule));
+    }
+    out.sort_by_key(|one| (one.left_on, one.association, one.state));
+    out
+}
+
+/// The withdrawal that exports, applications or adjustments tell of a stay.
+fn of_stay(
+    stay: &KnownStay,
+    as_of: AsOf,
+    rule: WithdrawalDayRule,
+    first_export: &impl Fn(&KnownStay) -> Option<NaiveDate>,
+) -> Option<Withdrawal> {
+    let (left_on, recorded_on) = (stay.left_on?, stay.left_known_from?);
+    stay.joined_on?;
+    let lag_days = (first_export(stay) != Some(recorded_on)).then(|| (recorded_on - left_on).num_days());
+    Some(Withdrawal {
+        physician: stay.physician,
+        association: stay.association,
+        state: approved(stay.reason, left_on, as_of, rule),
+        left_on,
+        reason: stay.reason,
+        stay: Some(*stay),
+        application: None,
+        recorded_on,
+        lag_days,
+    })
+}
+
+fn approved(reason: WithdrawalReason, left_on: NaiveDate, as_of: AsOf, rule: WithdrawalDayRule) -> WithdrawalState {
+    match reason {
+        WithdrawalReason::Death => WithdrawalState::Death,
+        _ if as_of.0 < rule.ended_on(left_on) => WithdrawalState::Ahead,
+        _ => WithdrawalState::Past,
+    }
+}
+
+/// The stay of the body that began last on or before a day: the one that an application is about.
+fn newest_before<'s>(stays: &'s [KnownStay], application: &Application, day: NaiveDate) -> Option<&'s KnownStay> {
+    stays
+        .iter()
+        .filter(|stay| stay.association == application.association && stay.joined_on.is_some_and(|from| from <= day))
+        .max_by_key(|stay| (stay.joined_on, stay.left_on.is_none(), stay.left_on, stay.enrolment))
+}
+
+/// The place of the withdrawal that an application is about, where the stay tells one: an approved application is about
+/// it whatever its day, any other one when the days agree.
+fn told_already(out: &[Withdrawal], stay: &KnownStay, application: &Application, day: NaiveDate) -> Option<usize> {
+    let is_approved = application.status == ApplicationStatus::Approved;
+    let same_stay =
+        |one: &&Withdrawal| one.stay.is_some_and(|other| other.enrolment == stay.enrolment && other.left_on.is_some());
+    let at = out.iter().position(|one| same_stay(&one))?;
+    (is_approved || out[at].left_on == day).then_some(at)
+}
+
+/// A withdrawal that only an application tells; `None` for one without effect, or whose stay exports have reopened.
+fn of_application(
+    version: &ApplicationVersion,
+    left_on: NaiveDate,
+    stay: Option<&KnownStay>,
+    as_of: AsOf,
+    rule: WithdrawalDayRule,
+) -> Option<Withdrawal> {
+    let application = &version.application;
+    let has_passed = rule.ended_on(left_on) <= as_of.0;
+    let state = match application.status {
+        ApplicationStatus::Unknown => return None,
+        ApplicationStatus::Pending if has_passed => WithdrawalState::Overdue,
+        ApplicationStatus::Pending => WithdrawalState::Pending,
+        ApplicationStatus::Cancelled => WithdrawalState::Cancelled,
+        // Exports took the day back and are the newer word (R5): the stay goes on, and a finding says so.
+        ApplicationStatus::Approved if stay.is_some() => return None,
+        ApplicationStatus::Approved => approved(application.reason, left_on, as_of, rule),
+    };
+    Some(Withdrawal {
+        physician: application.physician,
+        association: application.association,
+        state,
+        left_on,
+        reason: application.reason,
+        stay: stay.copied(),
+        application: Some(version.clone()),
+        recorded_on: version.known_from,
+        lag_days: None,
+    })
+}
+
+/// How late withdrawals became known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LagStatistics {
+    /// Withdrawals whose day of becoming known is known.
+    pub n: usize,
+    /// Those that became known after their day.
+    pub n_late: usize,
+    /// Median of the late ones in days; of an even number the mean of the middle two, half up. `None` without any.
+    pub median_days: Option<i64>,
+    /// Longest of the late ones in days.
+    pub longest_days: Option<i64>,
+    /// Those later than 30 days.
+    pub n_over_30: usize,
+}
+
+/// Sums up lags in days; `None` is one that nobody knows and is left out.
+pub fn lag_statistics(lags: impl Iterator<Item = Option<i64>>) -> LagStatistics {
+    let known: Vec<i64> = lags.flatten().collect();
+    let mut late: Vec<i64> = known.iter().copied().filter(|days| *days > 0).collect();
+    late.sort_unstable();
+    let middle = late.len() / 2;
+    let median_days = match late.len() {
+        0 => None,
+        n if n % 2 == 1 => Some(late[middle]),
+        // Both are above zero, so adding one before halving rounds half up.
+        _ => Some((late[middle - 1] + late[middle] + 1) / 2),
+    };
+    LagStatistics {
+        n: known.len(),
+        n_late: late.len(),
+        median_days,
+        longest_days: late.last().copied(),
+        n_over_30: late.iter().filter(|days| **days > 30).count(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,156 @@
+use rstest::rstest;
+
+use super::*;
+use crate::domain::application::Filer;
+use crate::domain::enrolment::{SourceStatus, ToldBy, ToldFacts};
+use crate::domain::ids::{EnrolmentId, ImportId, SourceId};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("test dates are ISO")
+}
+
+fn date(text: &str) -> Option<NaiveDate> {
+    (!text.is_empty()).then(|| day(text))
+}
+
+fn stay(id: i64, joined: &str, left: &str, known: &str, reason: WithdrawalReason) -> KnownStay {
+    KnownStay {
+        enrolment: EnrolmentId(id),
+        source: SourceId(1),
+        physician: PhysicianId(1),
+        association: AssociationId(1),
+        joined_on: date(joined),
+        left_on: date(left),
+        class: NationalClass::B,
+        reason,
+        status: SourceStatus::Active,
+        rows_shown: 1,
+        joined_known_from: day("2025-09-30"),
+        left_known_from: date(known),
+        first_known_from: day("2025-09-30"),
+        told: ToldFacts::all(ToldBy::Export),
+    }
+}
+
+fn filed(status: ApplicationStatus, effective: &str) -> ApplicationVersion {
+    ApplicationVersion {
+        application: Application {
+            number: "W1".into(),
+            kind: ApplicationKind::Withdrawal,
+            physician: PhysicianId(1),
+            association: AssociationId(1),
+            filer: Filer::Person,
+            applied_on: None,
+            effective_on: date(effective),
+            approved_on: None,
+            cancelled_on: None,
+            status,
+            class: None,
+            reason: WithdrawalReason::OwnWish,
+            note: "".into(),
+        },
+        source: SourceId(2),
+        import: ImportId(1),
+        row: 2,
+        known_from: day("2025-12-10"),
+        known_until: None,
+    }
+}
+
+fn told(stays: &[KnownStay], applications: &[ApplicationVersion], as_of: &str) -> Vec<(WithdrawalState, Option<i64>)> {
+    let facts = PersonFacts { stays, applications };
+    let rule = WithdrawalDayRule::LastMemberDay;
+    let found = withdrawals(facts, AsOf(day(as_of)), rule, |_| date("2025-09-30"));
+    found.iter().map(|one| (one.state, one.lag_days)).collect()
+}
+
+const WISH: WithdrawalReason = WithdrawalReason::OwnWish;
+
+#[rstest]
+#[case::day_before("2025-12-19", WithdrawalState::Ahead)]
+#[case::on_the_day("2025-12-20", WithdrawalState::Ahead)]
+#[case::day_after("2025-12-21", WithdrawalState::Past)]
+fn withdrawal_of_an_export_is_ahead_until_its_day(#[case] as_of: &str, #[case] expected: WithdrawalState) {
+    let stays = [stay(1, "2010-04-01", "2025-12-20", "2025-12-10", WISH)];
+    assert_eq!(told(&stays, &[], as_of), [(expected, Some(-10))]);
+    // The application about it is the same withdrawal, also with another day.
+    for other in ["2025-12-20", "2025-12-15"] {
+        let applications = [filed(ApplicationStatus::Approved, other)];
+        assert_eq!(told(&stays, &applications, as_of), [(expected, Some(-10))]);
+    }
+}
+
+#[rstest]
+#[case::on_the_day("2025-12-20", WithdrawalState::Pending)]
+#[case::day_after("2025-12-21", WithdrawalState::Overdue)]
+fn withdrawal_that_nobody_approved_is_pending_then_overdue(#[case] as_of: &str, #[case] expected: WithdrawalState) {
+    let stays = [stay(1, "2010-04-01", "", "", WithdrawalReason::None)];
+    assert_eq!(told(&stays, &[filed(ApplicationStatus::Pending, "2025-12-20")], as_of), [(expected, None)]);
+}
+
+#[test]
+fn pending_application_about_a_day_that_the_export_tells_is_that_withdrawal() {
+    let stays = [stay(1, "2010-04-01", "2025-12-20", "2025-12-10", WISH)];
+    let same = filed(ApplicationStatus::Pending, "2025-12-20");
+    assert_eq!(told(&stays, &[same], "2025-12-31"), [(WithdrawalState::Past, Some(-10))]);
+    let other = filed(ApplicationStatus::Pending, "2025-12-25");
+    let both = [(WithdrawalState::Past, Some(-10)), (WithdrawalState::Overdue, None)];
+    assert_eq!(told(&stays, &[other], "2025-12-31"), both);
+}
+
+#[test]
+fn death_is_a_state_of_its_own_and_its_lag_is_told() {
+    let stays = [stay(1, "2010-04-01", "2025-10-20", "2025-12-31", WithdrawalReason::Death)];
+    assert_eq!(told(&stays, &[], "2025-12-31"), [(WithdrawalState::Death, Some(72))]);
+}
+
+#[test]
+fn cancelled_withdrawal_is_one_line_and_the_stay_goes_on() {
+    let stays = [stay(1, "2010-04-01", "", "", WithdrawalReason::None)];
+    let found = told(&stays, &[filed(ApplicationStatus::Cancelled, "2025-12-20")], "2025-12-31");
+    assert_eq!(found, [(WithdrawalState::Cancelled, None)]);
+}
+
+/// The export took the day back; a finding says that the application disagrees.
+#[test]
+fn approved_application_whose_stay_goes_on_is_no_withdrawal() {
+    let stays = [stay(1, "2010-04-01", "", "", WithdrawalReason::None)];
+    assert_eq!(told(&stays, &[filed(ApplicationStatus::Approved, "2025-12-20")], "2025-12-31"), []);
+    assert_eq!(
+        told(&[], &[filed(ApplicationStatus::Approved, "2025-12-20")], "2025-12-31"),
+        [(WithdrawalState::Past, None)]
+    );
+}
+
+/// An application is about the stay that had begun by its day, not about the one after it.
+#[test]
+fn second_stay_keeps_its_own_withdrawal() {
+    let stays = [
+        stay(1, "2010-04-01", "2025-10-20", "2025-10-31", WISH),
+        stay(2, "2025-11-01", "", "", WithdrawalReason::None),
+    ];
+    let found = told(&stays, &[filed(ApplicationStatus::Approved, "2025-10-20")], "2025-12-31");
+    assert_eq!(found, [(WithdrawalState::Past, Some(11))]);
+}
+
+#[test]
+fn day_that_the_first_export_told_has_no_lag() {
+    let stays = [stay(1, "2010-04-01", "2025-06-20", "2025-09-30", WISH)];
+    assert_eq!(told(&stays, &[], "2025-12-31"), [(WithdrawalState::Past, None)]);
+}
+
+#[rstest]
+#[case::none(&[], None, None, 0)]
+#[case::announced_before(&[Some(-3), Some(0)], None, None, 0)]
+#[case::odd(&[Some(5), Some(1), Some(31)], Some(5), Some(31), 1)]
+#[case::even_rounds_half_up(&[Some(1), Some(4), None], Some(3), Some(4), 0)]
+#[case::thirty_is_not_over(&[Some(30), Some(30)], Some(30), Some(30), 0)]
+fn lags_are_summed_up(
+    #[case] lags: &[Option<i64>],
+    #[case] median: Option<i64>,
+    #[case] longest: Option<i64>,
+    #[case] over: usize,
+) {
+    let found = lag_statistics(lags.iter().copied());
+    assert_eq!((found.median_days, found.longest_days, found.n_over_30), (median, longest, over));
+}
