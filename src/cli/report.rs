@@ -17,6 +17,7 @@ enum FormatArg {
     Pdf,
     Csv,
     Html,
+    Xlsx,
 }
 
 impl From<FormatArg> for PaperFormat {
@@ -25,6 +26,7 @@ impl From<FormatArg> for PaperFormat {
             FormatArg::Pdf => Self::Pdf,
             FormatArg::Csv => Self::Csv,
             FormatArg::Html => Self::Html,
+            FormatArg::Xlsx => Self::Xlsx,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::domain::as_of::WithdrawalDayRule;
+use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::store_url::StoreUrl;
 
 /// Why the settings cannot be used.
@@ -42,6 +43,8 @@ pub struct Config {
     pub definitions: Option<PathBuf>,
     /// When an import stops and asks.
     pub import: ImportConfig,
+    /// What audits take for granted.
+    pub audit: AuditConfig,
     /// Scheduled work.
     pub jobs: JobsConfig,
     /// Where facts are kept.
@@ -70,6 +73,25 @@ pub struct ImportConfig {
     pub max_missing_percent_of_body: u32,
     /// Most members that may have another class than before, in percent.
     pub max_reclassified_percent: u32,
+}
+
+/// What audits take for granted.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AuditConfig {
+    /// Reasons for which an association may file a withdrawal in the member's place (代理申請).
+    #[serde(deserialize_with = "reasons")]
+    pub proxy_reasons: Vec<WithdrawalReason>,
+}
+
+/// Reasons by their codes, such as death.
+fn reasons<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<WithdrawalReason>, D::Error> {
+    let codes = Vec::<String>::deserialize(deserializer)?;
+    let reason = |code: &String| {
+        WithdrawalReason::from_code(code)
+            .ok_or_else(|| serde::de::Error::custom(format!("\"{code}\" is no reason for a withdrawal")))
+    };
+    codes.iter().map(reason).collect()
 }
 
 /// Scheduled work.
@@ -101,6 +123,7 @@ impl Default for Config {
             withdrawal_day_rule: WithdrawalDayRule::default(),
             definitions: None,
             import: ImportConfig::default(),
+            audit: AuditConfig::default(),
             jobs: JobsConfig::default(),
             store: StoreConfig::default(),
         }
@@ -115,6 +138,12 @@ impl Default for ImportConfig {
             max_missing_percent_of_body: 20,
             max_reclassified_percent: 20,
         }
+    }
+}
+
+impl Default for AuditConfig {
+    fn default() -> Self {
+        Self { proxy_reasons: vec![WithdrawalReason::Death, WithdrawalReason::Missing] }
     }
 }
 

@@ -6,9 +6,11 @@ use serde::Deserialize;
 use super::{DefinitionError, DefinitionFolder, invalid, parse};
 use crate::domain::report::{AgendaContent, AgendaItemSpec, AgendaSpec, GridSpec, Meeting, PackSpec, Part, ReportSpec};
 
-const SHIPPED: [(&str, &str); 4] = [
+const SHIPPED: [(&str, &str); 6] = [
     ("meeting-gunshi-kaicho.toml", include_str!("../../reports/meeting-gunshi-kaicho.toml")),
+    ("mamis-difference.toml", include_str!("../../reports/mamis-difference.toml")),
     ("member-counts.toml", include_str!("../../reports/member-counts.toml")),
+    ("tier-consistency.toml", include_str!("../../reports/tier-consistency.toml")),
     ("transfer-audit.toml", include_str!("../../reports/transfer-audit.toml")),
     ("withdrawal-audit.toml", include_str!("../../reports/withdrawal-audit.toml")),
 ];

@@ -47,8 +47,14 @@ parts! {
     WithdrawalSummary = "withdrawal-summary";
     /// Withdrawals of the period, one by one.
     Withdrawals = "withdrawals";
-    /// Withdrawals that became known after an export that they change.
-    LateWithdrawals = "late-withdrawals";
+    /// Exits and entries that became known after figures that they change were given out.
+    LateChanges = "late-changes";
+    /// Proxy filings by what is wrong about them.
+    ProxyFilings = "proxy-filings";
+    /// Upper tiers without the tier below, by kind and tier (R21).
+    TierSummary = "tier-summary";
+    /// Upper tiers without the tier below, one by one (R21).
+    TierBreaks = "tier-breaks";
     /// Withdrawal days that vanished or moved in the period.
     ChangedWithdrawals = "changed-withdrawals";
     /// Members that the newest export no longer shows (R6).

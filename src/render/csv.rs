@@ -196,20 +196,20 @@ pub fn defuse(text: &str) -> Cow<'_, str> {
 }
 
 /// A table, grid or chart as plain columns and rows.
-struct Sheet<'a> {
-    title: &'a str,
-    basis: &'a [LabelledText],
+pub(super) struct Sheet<'a> {
+    pub(super) title: &'a str,
+    pub(super) basis: &'a [LabelledText],
     keys: Vec<String>,
-    titles: Vec<String>,
+    pub(super) titles: Vec<String>,
     /// One for each row; `None` where all rows are alike.
-    kinds: Option<Vec<RowKind>>,
-    rows: Vec<Vec<Cell>>,
-    notes: &'a [String],
+    pub(super) kinds: Option<Vec<RowKind>>,
+    pub(super) rows: Vec<Vec<Cell>>,
+    pub(super) notes: &'a [String],
 }
 
 impl<'a> Sheet<'a> {
     /// `None` for blocks without numbers.
-    fn of(block: &'a Block) -> Result<Option<Self>, DocumentFault> {
+    pub(super) fn of(block: &'a Block) -> Result<Option<Self>, DocumentFault> {
         Ok(match block {
             Block::Table(table) => Some(Self::of_table(table)?),
             Block::Grid(grid) => Some(Self::of_grid(grid)?),

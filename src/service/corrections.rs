@@ -3,7 +3,7 @@
 //!
 //! Stored findings are never deleted: whether one is still open is asked each time, with the adjustments of the day.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -13,10 +13,12 @@ use super::query::Knowledge;
 use crate::domain::adjustment::{AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion, Filer};
 use crate::domain::as_of::{AsOf, Period};
+use crate::domain::enrolment::KnownStay;
 use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::settled::Dispute;
 use crate::store::KnownFinding;
+use crate::timeline::Voices;
 
 /// State of a withdrawal that was filed, as far as applications tell it (R22).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -197,8 +199,48 @@ pub async fn adjustments(workspace: &Workspace, knowledge: &Knowledge) -> Result
 pub async fn open_findings(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<KnownFinding>> {
     let settled = Settlements::load(workspace, knowledge).await?;
     let mut out = workspace.store.findings(knowledge.known_at).await?;
+    let merged = MergedStays::load(knowledge)?;
+    merged.take_over(&mut out);
     out.retain(|known| !settled.settles(&known.finding, known.known_from));
     Ok(out)
+}
+
+/// The stays of persons with several numbers (同一人物), under the number that stays.
+struct MergedStays {
+    stays_as: BTreeMap<PhysicianId, PhysicianId>,
+    stays: Vec<KnownStay>,
+}
+
+impl MergedStays {
+    fn load(knowledge: &Knowledge) -> Result<Self> {
+        let stays_as: BTreeMap<PhysicianId, PhysicianId> =
+            knowledge.timeline.same_persons(knowledge.known_at).into_iter().collect();
+        if stays_as.is_empty() {
+            return Ok(Self { stays_as, stays: Vec::new() });
+        }
+        let keepers: BTreeSet<PhysicianId> = stays_as.values().copied().collect();
+        let mut stays = knowledge.timeline.stays(knowledge.known_at, Voices::All, |_| true)?;
+        stays.retain(|stay| keepers.contains(&stay.physician));
+        Ok(Self { stays_as, stays })
+    }
+
+    /// A number that was given up vanishes by nature: the finding is that of the person, and none where an export shows
+    /// her in the body under the other number.
+    fn take_over(&self, findings: &mut Vec<KnownFinding>) {
+        findings.retain_mut(|known| {
+            let finding = &mut known.finding;
+            let Some(keeper) = self.stays_as.get(&finding.physician) else { return true };
+            finding.physician = *keeper;
+            let vanished = matches!(finding.code, FindingCode::OpenStayVanished | FindingCode::UpperTierBlank);
+            let is_shown = |stay: &KnownStay| {
+                stay.physician == *keeper
+                    && Some(stay.association) == finding.association
+                    && stay.rows_shown > 0
+                    && stay.joined_on.is_some()
+            };
+            !(vanished && self.stays.iter().any(is_shown))
+        });
+    }
 }
 
 /// What adjustments have settled.

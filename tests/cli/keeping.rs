@@ -84,7 +84,7 @@ fn paper_for_others_leaves_no_list_of_names_beside_it() {
     let (office, _) = Sample::saitama().taken_in();
     let internal = "report withdrawal-audit --as-of 2025-12-31 --out papers --format csv,html";
     assert_eq!(office.run(internal).exit, Some(0));
-    let list = office.folder().join("papers/withdrawal-audit_2025-12-31/02_withdrawals.csv");
+    let list = office.folder().join("papers/withdrawal-audit_2025-12-31/04_withdrawals.csv");
     assert!(std::fs::read_to_string(&list).expect("the list is written").contains("氏名"));
     let external = "report withdrawal-audit --as-of 2025-12-31 --out papers --format csv --variant external";
     assert_eq!(office.run(external).exit, Some(0));

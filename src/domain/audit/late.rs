@@ -61,6 +61,24 @@ pub enum ChangeKind {
     Entry,
 }
 
+impl ChangeKind {
+    /// Printed name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Exit => "退会",
+            Self::Entry => "入会",
+        }
+    }
+
+    /// Machine name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Exit => "exit",
+            Self::Entry => "entry",
+        }
+    }
+}
+
 /// An exit or entry that was told after its day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LateChange {

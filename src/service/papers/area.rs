@@ -21,7 +21,7 @@ pub enum Area {
 
 /// An area on the day of a paper.
 #[derive(Debug)]
-pub(super) struct Extent {
+pub(in crate::service) struct Extent {
     /// By place in official order.
     kept: Vec<bool>,
     /// Code of the prefecture or body; `None` when the paper is about all.
@@ -35,7 +35,7 @@ impl Extent {
     ///
     /// # Errors
     /// [`Failure`] QRY-004 when nothing has that code or name.
-    pub(super) fn new(area: &Area, associations: &Associations, as_of: AsOf) -> Result<Self> {
+    pub(in crate::service) fn new(area: &Area, associations: &Associations, as_of: AsOf) -> Result<Self> {
         let kept = |keep: &dyn Fn(&Association) -> bool| associations.iter().map(keep).collect();
         match area {
             Area::All => Ok(Self { kept: kept(&|_| true), code: None, name: None }),
@@ -63,7 +63,7 @@ impl Extent {
     }
 
     /// Whether the paper is about the body at a place in official order.
-    pub(super) fn keeps_rank(&self, rank: usize) -> bool {
+    pub(in crate::service) fn keeps_rank(&self, rank: usize) -> bool {
         self.kept.get(rank).copied().unwrap_or(false)
     }
 }

@@ -7,25 +7,31 @@ use anyhow::Result;
 
 use super::withdrawals::numbered;
 use super::{Desk, Variant};
+use crate::domain::audit::withdrawals::{Withdrawal, WithdrawalState};
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table};
 use crate::domain::proof::Proof;
 use crate::domain::settled::Dispute;
 use crate::messages::{Lang, message};
-use crate::service::corrections::{self, FiledState, FiledWithdrawal};
+use crate::service::audit::of_paper;
+use crate::service::corrections;
 
 const NONE: &str = "※件数 0 件";
 
-/// Withdrawals that were filed and are open, cancelled, or filed by proxy without evidence, then what disagrees with the
-/// member list.
+/// Withdrawals that were filed and are open or cancelled, then what disagrees with the member list.
 pub(super) async fn filed(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let mut filed = corrections::filed_withdrawals(desk.workspace, desk.knowledge, desk.as_of, desk.period).await?;
-    filed.retain(|one| !matches!(one.state, FiledState::Ahead | FiledState::Past) || one.lacks_evidence());
+    let mut audit = of_paper::withdrawals(&desk.ask()).await?;
+    let is_filed =
+        |state| matches!(state, WithdrawalState::Pending | WithdrawalState::Overdue | WithdrawalState::Cancelled);
+    audit.withdrawals.retain(|one| is_filed(one.state));
+    audit.withdrawals.sort_by_key(|one| (one.state, one.left_on));
     let mut disputes = corrections::disputes(desk.workspace, desk.knowledge).await?;
-    disputes.retain(|dispute| !dispute.code.is_about_adjustment());
+    disputes.retain(|dispute| {
+        !dispute.code.is_about_adjustment() && dispute.association.is_none_or(|body| desk.ask().keeps(body))
+    });
     if desk.variant == Variant::External {
-        return Ok(vec![counts_of(desk, &filed, disputes.len())]);
+        return Ok(vec![counts_of(desk, &audit.withdrawals, disputes.len())]);
     }
-    Ok(vec![filed_table(desk, &filed).await?, dispute_table(desk, &disputes).await?])
+    Ok(vec![filed_table(desk, &audit.withdrawals).await?, dispute_table(desk, &disputes).await?])
 }
 
 fn table(
@@ -48,8 +54,8 @@ fn table(
     })
 }
 
-fn counts_of(desk: &Desk<'_>, filed: &[FiledWithdrawal], n_disputes: usize) -> Block {
-    let mut by_state: BTreeMap<FiledState, i64> = BTreeMap::new();
+fn counts_of(desk: &Desk<'_>, filed: &[Withdrawal], n_disputes: usize) -> Block {
+    let mut by_state: BTreeMap<WithdrawalState, i64> = BTreeMap::new();
     for one in filed {
         *by_state.entry(one.state).or_default() += 1;
     }
@@ -59,8 +65,8 @@ fn counts_of(desk: &Desk<'_>, filed: &[FiledWithdrawal], n_disputes: usize) -> B
     table("filed-withdrawals", "退会申請の状態", desk.basis_of_period("件"), columns, rows, notes)
 }
 
-async fn filed_table(desk: &Desk<'_>, filed: &[FiledWithdrawal]) -> Result<Block> {
-    let people = desk.people(filed.iter().map(|one| one.application().physician)).await?;
+async fn filed_table(desk: &Desk<'_>, filed: &[Withdrawal]) -> Result<Block> {
+    let people = desk.people(filed.iter().map(|one| one.physician)).await?;
     let columns = vec![
         Column::number("number", "No.", 2),
         Column::text("state", "状態", 5),
@@ -70,28 +76,27 @@ async fn filed_table(desk: &Desk<'_>, filed: &[FiledWithdrawal]) -> Result<Block
         Column::text("filer", "申請者", 3),
         Column::centred("applied_on", "申請日", 5),
         Column::text("reason", "退会理由", 5),
-        Column::text("evidence", "代理の根拠", 6),
     ];
     let rows = numbered(filed.iter().map(|one| {
-        let application = one.application();
+        let application = one.application.as_ref().map(|version| &version.application);
         vec![
             Cell::text(one.state.label()),
-            Cell::date(application.effective_on),
-            desk.body_name(application.association),
-            people.name(application.physician),
-            Cell::text(application.filer.label()),
-            Cell::date(application.applied_on),
-            Cell::text(application.reason.label()),
-            Cell::text(if one.lacks_evidence() { "備考なし" } else { "" }),
+            Cell::Date(one.left_on),
+            desk.body_name(one.association),
+            people.name(one.physician),
+            Cell::text(application.map_or("", |filed| filed.filer.label())),
+            Cell::date(application.and_then(|filed| filed.applied_on)),
+            Cell::text(one.reason.label()),
         ]
     }));
     let notes = vec![
         "保留：申請中で適用日が基準日より後。承認漏れ：申請中で適用日を過ぎたもの。どちらも承認までは会員として数える。"
             .to_string(),
-        "退会取消は期間内に適用日のあったもの。再入会としては数えない。代理申請で備考のないものは根拠を確かめること。"
-            .to_string(),
+        "退会取消は期間内に適用日のあったもの。再入会としては数えない。".to_string(),
     ];
-    Ok(table("filed-withdrawals", "退会申請の保留・承認漏れ・取消し", desk.basis_of_period("件"), columns, rows, notes))
+    let proof = Proof::listed(i64::try_from(filed.len()).unwrap_or(i64::MAX), "保留・承認漏れ・退会取消の件数");
+    let title = "退会申請の保留・承認漏れ・取消し".to_string();
+    Ok(desk.table("filed-withdrawals", title, columns, rows, notes, proof))
 }
 
 async fn dispute_table(desk: &Desk<'_>, disputes: &[Dispute]) -> Result<Block> {
@@ -122,7 +127,8 @@ async fn dispute_table(desk: &Desk<'_>, disputes: &[Dispute]) -> Result<Block> {
 
 /// The adjustments that hold, with reason and approver, and what they add to the figures.
 pub(super) async fn adjustments(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let holding = corrections::adjustments(desk.workspace, desk.knowledge).await?;
+    let mut holding = corrections::adjustments(desk.workspace, desk.knowledge).await?;
+    holding.retain(|version| version.adjustment.association.is_none_or(|body| desk.ask().keeps(body)));
     let mut notes =
         vec!["会員一覧にない、または会員一覧と異なる扱いを人が決めたもの。各表の数に含まれている。".to_string()];
     notes.extend(desk.adjustment_note());

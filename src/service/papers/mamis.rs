@@ -7,12 +7,12 @@ use super::{Desk, Variant};
 use crate::domain::difference::{DifferenceCause, DifferencePerson, DifferenceTerms};
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table, thousands};
 use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
-use crate::domain::proof::Proof;
-use crate::service::audit;
+use crate::domain::proof::{Identity, Listed, Proof};
+use crate::service::audit::{self, DifferenceAudit};
 
 /// The table of terms and the list of people.
 pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let audit = audit::mamis_difference(desk.knowledge)?;
+    let audit = audit::mamis_difference(desk.knowledge)?.within(|body| desk.ask().keeps(body));
     let basis = vec![
         LabelledText::new("基準日", era_date(audit.export_day)),
         LabelledText::new("知識時点", short_era_date(desk.knowledge.known_at.0)),
@@ -61,7 +61,7 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         columns,
         rows,
         empty_text: "※件数 0 件".into(),
-        proof: Proof::default(),
+        proof: law_of(reorganised),
         notes: vec![
             "MAMISは、退会日が先の退会も承認された時点で会員から除き、入会日が先の入会も承認された時点で会員に加える。"
                 .into(),
@@ -70,7 +70,19 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
             ),
         ],
     };
-    Ok(vec![Block::Paragraph(lead), Block::Table(table), people(desk, &audit.people, basis).await?])
+    Ok(vec![Block::Paragraph(lead), Block::Table(table), people(desk, &audit, basis).await?])
+}
+
+/// The law holds in every row, and every term adds up over the bodies.
+fn law_of(reorganised: bool) -> Proof {
+    let mut keys = vec!["source", "withdrawals_ahead", "joins_ahead", "not_shown", "corrected", "remainder", "ours"];
+    let mut minus = vec!["joins_ahead"];
+    if reorganised {
+        keys.push("bodies_not_there");
+        minus.push("bodies_not_there");
+    }
+    let plus = ["source", "withdrawals_ahead", "not_shown", "corrected", "remainder"];
+    Proof::additive(keys).with(Identity::new("ours", plus, minus))
 }
 
 /// The columns of the law; one more on a day with rows of bodies that are not there.
@@ -104,7 +116,8 @@ fn term_cells(name: Cell, terms: &DifferenceTerms) -> Vec<Cell> {
     ]
 }
 
-async fn people(desk: &Desk<'_>, found: &[DifferencePerson], basis: Vec<LabelledText>) -> Result<Block> {
+async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, basis: Vec<LabelledText>) -> Result<Block> {
+    let found: &[DifferencePerson] = &audit.people;
     let names = desk.people(found.iter().map(|person| person.stay.physician)).await?;
     let mut columns = vec![
         Column::number("number", "No.", 2),
@@ -117,7 +130,7 @@ async fn people(desk: &Desk<'_>, found: &[DifferencePerson], basis: Vec<Labelled
         Column::centred("left_on", "退会日", 5),
         Column::number("effect", "差", 2),
     ]);
-    let rows = numbered(found.iter().map(|person| {
+    let mut rows = numbered(found.iter().map(|person| {
         let mut cells = vec![Cell::text(cause(person.cause)), desk.body_name(person.stay.association)];
         if desk.variant == Variant::Internal {
             cells.push(names.name(person.stay.physician));
@@ -129,8 +142,17 @@ async fn people(desk: &Desk<'_>, found: &[DifferencePerson], basis: Vec<Labelled
         ]);
         cells
     }));
-    let sum: i64 = found.iter().map(|person| person.effect).sum();
-    let mut notes = vec![format!("{} 人、差の合計 {}。", rows.len(), signed_count(sum))];
+    let figure = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    let difference = audit.total.ours - audit.total.source_count;
+    let mut notes = vec![format!("{} 人、差の合計 {}（会員数 − MAMISの表示）。", rows.len(), signed_count(difference))];
+    if !rows.is_empty() {
+        let mut total = vec![Cell::Blank; columns.len()];
+        total[1] = Cell::text("合計");
+        if let Some(last) = total.last_mut() {
+            *last = Cell::Difference(difference);
+        }
+        rows.push(Row::total(total));
+    }
     notes.extend(desk.variant_notes());
     Ok(Block::Table(Table {
         id: "mamis-difference-people".into(),
@@ -139,7 +161,10 @@ async fn people(desk: &Desk<'_>, found: &[DifferencePerson], basis: Vec<Labelled
         columns,
         rows,
         empty_text: "※件数 0 件".into(),
-        proof: Proof::default(),
+        proof: Proof {
+            listed: Some(Listed { figure, what: "差異のある者の人数".into() }),
+            ..Proof::additive(["effect"])
+        },
         notes,
     }))
 }

@@ -7,10 +7,13 @@ mod area;
 mod basis;
 mod corrections;
 mod counts;
+mod late;
 mod mamis;
 mod manifest;
 mod pack;
 mod people;
+mod proxy;
+mod tiers;
 mod transfers;
 mod withdrawals;
 
@@ -33,7 +36,7 @@ use crate::render;
 
 pub use crate::definitions::Definition;
 pub use area::Area;
-use area::Extent;
+pub(super) use area::Extent;
 pub use manifest::Manifest;
 use people::People;
 
@@ -84,6 +87,8 @@ pub enum PaperFormat {
     Csv,
     /// One page for a browser.
     Html,
+    /// One workbook with a sheet for each table.
+    Xlsx,
 }
 
 /// Everything that the builders of parts draw from.
@@ -147,7 +152,8 @@ pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(Rep
     Ok((document, knowledge))
 }
 
-/// Writes a paper: `NAME_<as-of>.pdf`, `NAME_<as-of>.html`, `NAME_<as-of>/<nn>_<table>.csv` and the manifest
+/// Writes a paper: `NAME_<as-of>.pdf`, `NAME_<as-of>.html`, `NAME_<as-of>.xlsx`,
+/// `NAME_<as-of>/<nn>_<table>.csv` and the manifest
 /// `NAME_<as-of>.manifest.json`, each as a whole or not at all. Returns the paths, the manifest last.
 ///
 /// # Errors
@@ -178,6 +184,10 @@ pub fn publish(
             PaperFormat::Html => {
                 let html = render::html::render(document).context("rendering the page")?;
                 files.push((PathBuf::from(format!("{stem}.html")), html.into_bytes()));
+            }
+            PaperFormat::Xlsx => {
+                let bytes = render::xlsx::paper_workbook(document).context("making the workbook")?;
+                files.push((PathBuf::from(format!("{stem}.xlsx")), bytes));
             }
             PaperFormat::Csv => {
                 for file in render::csv::display_files(document).context("rendering CSV")? {
@@ -268,11 +278,14 @@ impl Desk<'_> {
             Part::MamisDifference => mamis::difference(self).await,
             Part::WithdrawalSummary => withdrawals::summary(self).await,
             Part::Withdrawals => withdrawals::list(self).await,
-            Part::LateWithdrawals => withdrawals::late(self).await,
+            Part::LateChanges => late::changes(self).await,
+            Part::ProxyFilings => proxy::filings(self).await,
             Part::ChangedWithdrawals => withdrawals::changed(self).await,
             Part::VanishedMembers => withdrawals::vanished(self).await,
             Part::FiledWithdrawals => corrections::filed(self).await,
             Part::Adjustments => corrections::adjustments(self).await,
+            Part::TierSummary => tiers::summary(self),
+            Part::TierBreaks => tiers::list(self).await,
             Part::TransferSummary => transfers::summary(self),
             Part::Transfers => transfers::paired(self).await,
             Part::UnmatchedTransfers => transfers::unmatched(self).await,

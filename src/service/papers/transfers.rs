@@ -5,16 +5,18 @@ use chrono::NaiveDate;
 
 use super::withdrawals::numbered;
 use super::{Desk, Variant};
+use crate::domain::as_of::WithdrawalDayRule;
+use crate::domain::audit::{AuditCode, AuditSeverity};
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::era_date;
 use crate::domain::proof::Proof;
-use crate::domain::transfer::{Movement, MovementKind};
-use crate::service::audit::{self, PersonMovement};
+use crate::domain::transfer::MovementKind;
+use crate::service::audit::{PersonMovement, of_paper};
 
 impl Desk<'_> {
     fn movements(&self, kinds: &[MovementKind]) -> Result<Vec<PersonMovement>> {
-        let mut found = audit::transfers(self.knowledge, self.period)?.movements;
+        let mut found = of_paper::transfers(&self.ask())?.movements;
         found.retain(|one| kinds.contains(&one.movement.kind));
         Ok(found)
     }
@@ -54,7 +56,9 @@ impl Desk<'_> {
             Column::text("entered", "転入先", 7).in_group("入会"),
             Column::centred("joined_on", "入会日", 5).in_group("入会"),
             Column::text("gap", "間", 5),
+            Column::text("severity", "確認", 4),
         ]);
+        let n = found.len();
         let rows = numbered(found.iter().map(|one| {
             let mut cells = vec![Cell::text(one.movement.kind.label())];
             if self.variant == Variant::Internal {
@@ -62,7 +66,8 @@ impl Desk<'_> {
             }
             cells.extend(self.half(one.movement.exit));
             cells.extend(self.half(one.movement.entry));
-            cells.push(Cell::text(gap_text(&one.movement)));
+            cells.push(Cell::text(gap_text(one)));
+            cells.push(Cell::text(asks_for(one.code)));
             cells
         }));
         let mut notes = notes;
@@ -74,47 +79,67 @@ impl Desk<'_> {
             columns,
             rows,
             empty_text: "※件数 0 件".into(),
-            proof: Proof::default(),
+            proof: Proof::listed(i64::try_from(n).unwrap_or(i64::MAX), "異動の区分別件数"),
             notes,
         })])
     }
 }
 
 /// How the two dates meet.
-fn gap_text(movement: &Movement) -> String {
-    match movement.gap_days {
-        None => String::new(),
-        Some(0) => "連続".into(),
-        Some(-1) => "同日".into(),
-        Some(days) if days > 0 => format!("空白 {days}日"),
-        Some(days) => format!("重複 {}日", -days),
+fn gap_text(one: &PersonMovement) -> String {
+    match (one.code, one.days_between) {
+        (AuditCode::TransferSameDay, _) => "同日".into(),
+        (_, None) => String::new(),
+        (_, Some(0)) => "連続".into(),
+        (_, Some(days)) if days > 0 => format!("空白 {days}日"),
+        (_, Some(days)) => format!("重複 {}日", -days),
+    }
+}
+
+/// What a person should do about it; nothing for what is in order.
+fn asks_for(code: AuditCode) -> &'static str {
+    match code.severity() {
+        AuditSeverity::Information => "",
+        AuditSeverity::Attention if code == AuditCode::NowhereSeenYet => "待ち",
+        other => other.label(),
     }
 }
 
 /// Movements of the period by kind.
 pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let found = audit::transfers(desk.knowledge, desk.period)?.movements;
-    let count = |kind: MovementKind, accept: &dyn Fn(&Movement) -> bool| {
-        let n = found.iter().filter(|one| one.movement.kind == kind && accept(&one.movement)).count();
-        Cell::Count(i64::try_from(n).unwrap_or(i64::MAX))
+    let found = of_paper::transfers(&desk.ask())?.movements;
+    let count = |accept: &dyn Fn(&PersonMovement) -> bool| {
+        Cell::Count(i64::try_from(found.iter().filter(|one| accept(one)).count()).unwrap_or(i64::MAX))
     };
-    let paired = |kind| matches!(kind, MovementKind::WithinPrefecture | MovementKind::AcrossPrefectures);
-    let rows: Vec<Row> = MovementKind::ALL
+    let is_paired = |kind| matches!(kind, MovementKind::WithinPrefecture | MovementKind::AcrossPrefectures);
+    let needs = |one: &PersonMovement| one.code.severity() == AuditSeverity::Person;
+    let mut rows: Vec<Row> = MovementKind::ALL
         .into_iter()
         .map(|kind| {
-            let mut cells = vec![Cell::text(kind.label()), count(kind, &|_| true)];
-            if paired(kind) {
-                cells.push(count(kind, &|movement| movement.gap_days == Some(0)));
-                cells.push(count(kind, &|movement| movement.gap_days.is_some_and(|days| days > 0)));
-                cells.push(count(kind, &|movement| movement.gap_days.is_some_and(|days| days < 0)));
-            } else {
-                cells.extend([Cell::NotApplicable, Cell::NotApplicable, Cell::NotApplicable]);
-            }
-            Row::body(cells)
+            let of = |accept: &dyn Fn(Option<i64>) -> bool| {
+                if is_paired(kind) {
+                    count(&|one| one.movement.kind == kind && accept(one.days_between))
+                } else {
+                    Cell::NotApplicable
+                }
+            };
+            Row::body(vec![
+                Cell::text(kind.label()),
+                count(&|one| one.movement.kind == kind),
+                of(&|days| days == Some(0)),
+                of(&|days| days.is_some_and(|days| days > 0)),
+                of(&|days| days.is_some_and(|days| days < 0)),
+                count(&|one| one.movement.kind == kind && needs(one)),
+            ])
         })
         .collect();
-    let n = found.iter().filter(|one| paired(one.movement.kind)).count();
-    let odd = found.iter().filter(|one| one.movement.needs_person()).count();
+    let total = [Cell::NotApplicable, Cell::NotApplicable, Cell::NotApplicable];
+    let mut cells = vec![Cell::text("合計"), count(&|_| true)];
+    cells.extend(total);
+    cells.push(count(&needs));
+    rows.push(Row::total(cells));
+    let n = found.iter().filter(|one| is_paired(one.movement.kind)).count();
+    let odd = found.iter().filter(|one| needs(one)).count();
     let lead =
         format!("{}～{}　異動{n}件（確認を要するもの {odd}件）", era_date(desk.period.from), era_date(desk.period.to));
     let columns = vec![
@@ -123,31 +148,28 @@ pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
         Column::number("touching", "連続", 4).in_group("退会日と入会日の間"),
         Column::number("gaps", "空白あり", 4).in_group("退会日と入会日の間"),
         Column::number("overlaps", "重複・同日", 4).in_group("退会日と入会日の間"),
+        Column::number("needs_person", "うち要確認", 4),
     ];
     let notes = vec![
         "退会と入会が90日以内のものを一人ずつ近い順に組み合わせた（理由は問わない）。期間は退会日か入会日で見る。"
             .to_string(),
-        "転出後未入会は、他の都道府県の出力に見える入会を含まない。… は該当する値がないもの。".to_string(),
+        "転出後未入会は、退会理由が転出で、他の医師会への入会が見えないもの。90日を過ぎるまでは待ちとし、要確認に含めない。"
+            .to_string(),
+        "… は該当する値がないもの。".to_string(),
     ];
-    Ok(vec![
-        Block::Paragraph(lead),
-        Block::Table(Table {
-            id: "transfer-summary".into(),
-            title: "異動の区分別件数".into(),
-            basis: desk.basis_of_period("件"),
-            columns,
-            rows,
-            empty_text: "※件数 0 件".into(),
-            proof: Proof::default(),
-            notes,
-        }),
-    ])
+    let proof = Proof::additive(["movements", "needs_person"]);
+    let table = desk.table("transfer-summary", "異動の区分別件数".into(), columns, rows, notes, proof);
+    Ok(vec![Block::Paragraph(lead), table])
 }
 
 /// Paired movements of the period.
 pub(super) async fn paired(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let kinds = [MovementKind::WithinPrefecture, MovementKind::AcrossPrefectures];
-    let notes = vec!["間は 入会日 − 退会日 − 1。空白の日は会員でなく、重複の日は両方で数える。".to_string()];
+    let between = match desk.knowledge.rule {
+        WithdrawalDayRule::LastMemberDay => "間は 入会日 − 退会日 − 1。",
+        WithdrawalDayRule::FirstNonMemberDay => "間は 入会日 − 退会日。",
+    };
+    let notes = vec![format!("{between}空白の日は会員でなく、重複の日は両方で数える。")];
     let mut blocks = desk.movement_table("transfers", "県内異動・県外異動", &kinds, notes).await?;
     blocks.extend(reorganised(desk).await?);
     Ok(blocks)
@@ -170,7 +192,10 @@ async fn reorganised(desk: &Desk<'_>) -> Result<Vec<Block>> {
 /// 転出後未入会 and needless pairs.
 pub(super) async fn unmatched(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let kinds = [MovementKind::NowhereSeen, MovementKind::Needless];
-    let notes = vec!["異動先の入会漏れ、または異動届で足りる退会・入会でないか確かめること。".to_string()];
+    let notes = vec![
+        "異動先の入会漏れ、または異動届で足りる退会・入会でないか確かめること。".to_string(),
+        "待ちは、退会日から90日を過ぎていないもの。".to_string(),
+    ];
     desk.movement_table("unmatched-transfers", "転出後未入会・不要な退会入会", &kinds, notes).await
 }
 

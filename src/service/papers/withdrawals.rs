@@ -1,24 +1,37 @@
-//! Withdrawals: planned, of the period, late, changed, and members who vanished.
+//! Withdrawals: planned, of the period by state, changed, and members who vanished.
 
 use std::collections::BTreeMap;
 
 use anyhow::Result;
 
 use super::{Desk, Variant};
+use crate::domain::audit::withdrawals::{Withdrawal, WithdrawalState};
+use crate::domain::class::NationalClass;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::enrolment::{KnownStay, ToldBy, WithdrawalReason};
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::era_date;
-use crate::domain::proof::Proof;
-use crate::service::audit::{self, Withdrawal, WithdrawalAudit, WithdrawalState};
+use crate::domain::proof::{Identity, Proof};
+use crate::service::audit::{self, Ask, WithdrawalAudit, of_paper};
 use crate::store::KnownFinding;
 
 const NONE: &str = "※件数 0 件";
 
 impl Desk<'_> {
+    /// What the audits of this paper are made from.
+    pub(super) fn ask(&self) -> Ask<'_> {
+        Ask {
+            workspace: self.workspace,
+            knowledge: self.knowledge,
+            as_of: self.as_of,
+            period: self.period,
+            area: &self.area,
+        }
+    }
+
     async fn withdrawal_audit(&self) -> Result<WithdrawalAudit> {
-        audit::withdrawals(self.workspace, self.knowledge, self.as_of, self.period).await
+        of_paper::withdrawals(&self.ask()).await
     }
 
     pub(super) fn body_name(&self, id: AssociationId) -> Cell {
@@ -35,7 +48,16 @@ impl Desk<'_> {
         (self.variant == Variant::Internal).then(|| Column::text("reason", "退会理由", 5))
     }
 
-    fn table(&self, id: &str, title: String, columns: Vec<Column>, rows: Vec<Row>, notes: Vec<String>) -> Block {
+    /// A table about the period of the paper.
+    pub(super) fn table(
+        &self,
+        id: &str,
+        title: String,
+        columns: Vec<Column>,
+        rows: Vec<Row>,
+        notes: Vec<String>,
+        proof: Proof,
+    ) -> Block {
         Block::Table(Table {
             id: id.into(),
             title,
@@ -43,8 +65,8 @@ impl Desk<'_> {
             columns,
             rows,
             empty_text: NONE.into(),
-            proof: Proof::default(),
             notes,
+            proof,
         })
     }
 }
@@ -58,7 +80,8 @@ pub(super) fn numbered(rows: impl Iterator<Item = Vec<Cell>>) -> Vec<Row> {
 
 /// Members whose withdrawal day is known and has not passed (未来日退会予定).
 pub(super) async fn planned(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let stays = audit::planned_withdrawals(desk.knowledge, desk.as_of)?;
+    let mut stays = audit::planned_withdrawals(desk.knowledge, desk.as_of)?;
+    stays.retain(|stay| desk.ask().keeps(stay.association));
     let people = desk.people(stays.iter().map(|stay| stay.physician)).await?;
     let mut columns = vec![
         Column::number("number", "No.", 2),
@@ -121,32 +144,110 @@ fn reason_label(reason: WithdrawalReason) -> &'static str {
     if reason == WithdrawalReason::None { "記載なし" } else { reason.label() }
 }
 
-/// Withdrawals of the period by reason and state.
+/// Withdrawals of the period by state and by reason, and how late they became known.
 pub(super) async fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let audit = desk.withdrawal_audit().await?;
-    let n = audit.withdrawals.len();
+    let n = audit.counted().count();
+    let n_of = |state: WithdrawalState| audit.withdrawals.iter().filter(|one| one.state == state).count();
     let lead = format!(
-        "{}～{}　合計{n}件（公表後に判明{}件・退会日の変更{}件・消えた者{}人）",
+        "{}～{}　退会{n}件（うち死亡{}件）、保留{}件・承認漏れ{}件・退会取消{}件、退会日の変更{}件・消えた者{}人",
         era_date(desk.period.from),
         era_date(desk.period.to),
-        audit.late.len(),
+        n_of(WithdrawalState::Death),
+        n_of(WithdrawalState::Pending),
+        n_of(WithdrawalState::Overdue),
+        n_of(WithdrawalState::Cancelled),
         audit.changed.len(),
         audit.vanished.len()
     );
-    let reasons = by_reason(audit.withdrawals.iter().map(|w| w.stay.reason));
+    Ok(vec![Block::Paragraph(lead), states(desk, &audit), reasons(desk, &audit), lags(desk, &audit)])
+}
+
+fn count(n: usize) -> Cell {
+    Cell::Count(i64::try_from(n).unwrap_or(i64::MAX))
+}
+
+/// Each withdrawal in exactly one of six states (R22).
+fn states(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Block {
+    let mut rows: Vec<Row> = WithdrawalState::ALL
+        .into_iter()
+        .map(|state| {
+            let n = audit.withdrawals.iter().filter(|one| one.state == state).count();
+            Row::body(vec![Cell::text(state.label()), count(n), Cell::text(meaning(state))])
+        })
+        .collect();
+    rows.push(Row::total(vec![Cell::text("合計"), count(audit.withdrawals.len()), Cell::Blank]));
+    let columns = vec![
+        Column::text("state", "状態", 6),
+        Column::number("withdrawals", "件数", 4),
+        Column::text("meaning", "意味", 24),
+    ];
+    let notes = vec![
+        "会員一覧と申請を合わせ、一件の退会を一つの状態にだけ数えた。退会日（申請では適用日）が期間内のもの。"
+            .to_string(),
+        "保留と承認漏れは、適用日が期間の外のものも含む。".to_string(),
+    ];
+    let proof = Proof::additive(["withdrawals"]);
+    desk.table("withdrawal-states", "退会の状態別件数".into(), columns, rows, notes, proof)
+}
+
+fn meaning(state: WithdrawalState) -> &'static str {
+    match state {
+        WithdrawalState::Ahead => "退会日が先。退会日までは会員",
+        WithdrawalState::Past => "退会日を過ぎた",
+        WithdrawalState::Pending => "申請中で、適用日が先。承認までは会員",
+        WithdrawalState::Overdue => "申請中のまま適用日を過ぎた。会員として数えている",
+        WithdrawalState::Cancelled => "承認の後に取り消された。再入会ではない",
+        WithdrawalState::Death => "理由が死亡のもの（日付を問わない）",
+    }
+}
+
+fn reasons(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Block {
+    let reasons = by_reason(audit.counted().map(|one| one.reason));
     let mut rows: Vec<Row> =
         reasons.iter().map(|(reason, n)| Row::body(vec![Cell::text(reason_label(*reason)), Cell::Count(*n)])).collect();
     if !rows.is_empty() {
-        rows.push(Row::total(vec![Cell::text("合計"), Cell::Count(reasons.values().sum())]));
+        rows.push(Row::total(vec![Cell::text("合計"), count(audit.counted().count())]));
     }
     let columns = vec![Column::text("reason", "退会理由", 8), Column::number("withdrawals", "件数", 4)];
-    let mut notes = vec!["郡市区等医師会の退会で、退会日が期間内のもの。".to_string()];
-    let only_applied = audit.withdrawals.iter().filter(|w| w.stay.told.left_on == ToldBy::Application).count();
+    let mut notes = vec!["承認済の退会と死亡。合併・分割で閉じた在籍（組織変更）は含まない。".to_string()];
+    let only_applied = |one: &&Withdrawal| one.stay.is_some_and(|stay| stay.told.left_on == ToldBy::Application);
+    let only_applied = audit.counted().filter(only_applied).count();
     if only_applied > 0 {
         notes.push(format!("うち申請だけで分かった退会 {only_applied} 件（会員一覧にまだ退会日がない）。"));
     }
     notes.extend(desk.adjustment_note());
-    Ok(vec![Block::Paragraph(lead), desk.table("withdrawal-summary", "退会の理由別件数".into(), columns, rows, notes)])
+    let proof = Proof::additive(["withdrawals"]);
+    desk.table("withdrawal-summary", "退会の理由別件数".into(), columns, rows, notes, proof)
+}
+
+/// How late withdrawals became known (E1).
+fn lags(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Block {
+    let lags = audit.lags();
+    let days = |days: Option<i64>| days.map_or(Cell::NotApplicable, Cell::Count);
+    let row = Row::body(vec![
+        count(lags.n),
+        count(lags.n - lags.n_late),
+        count(lags.n_late),
+        days(lags.median_days),
+        days(lags.longest_days),
+        count(lags.n_over_30),
+    ]);
+    let columns = vec![
+        Column::number("known", "判明日の分かる退会", 6),
+        Column::number("in_time", "退会日までに判明", 6),
+        Column::number("late", "退会日の後に判明", 6),
+        Column::number("median_days", "遅れの中央値（日）", 6),
+        Column::number("longest_days", "遅れの最大（日）", 6),
+        Column::number("over_30", "30日を超えたもの", 6),
+    ];
+    let notes = vec![
+        "遅れは、退会日から、退会日を初めて伝えたファイルの日まで。中央値と最大は、退会日の後に判明したもの。"
+            .to_string(),
+        "最初の出力にすでに退会日のあったものは、いつ分かったか知れないので除く。".to_string(),
+    ];
+    let proof = Proof::default().with(Identity::new("known", ["in_time", "late"], []));
+    desk.table("withdrawal-lags", "退会の判明までの日数".into(), columns, vec![row], notes, proof)
 }
 
 fn withdrawal_columns(desk: &Desk<'_>) -> Vec<Column> {
@@ -161,54 +262,40 @@ fn withdrawal_columns(desk: &Desk<'_>) -> Vec<Column> {
         columns.push(Column::text("state", "状態", 6));
     }
     columns.extend(desk.reason_column());
+    columns.push(Column::centred("known_from", "判明した日", 5));
+    columns.push(Column::number("lag_days", "遅れ（日）", 4));
     columns
 }
 
 fn withdrawal_cells(desk: &Desk<'_>, people: &super::People, withdrawal: &Withdrawal) -> Vec<Cell> {
-    let stay = &withdrawal.stay;
-    let mut cells = vec![Cell::Date(withdrawal.left_on), desk.body_name(stay.association)];
+    let mut cells = vec![Cell::Date(withdrawal.left_on), desk.body_name(withdrawal.association)];
     if desk.variant == Variant::Internal {
-        cells.push(people.name(stay.physician));
+        cells.push(people.name(withdrawal.physician));
     }
-    cells.push(Cell::text(stay.class.label()));
+    cells.push(Cell::text(withdrawal.class().map_or("", NationalClass::label)));
     if desk.variant == Variant::Internal {
-        cells.extend([Cell::text(withdrawal.state.label()), Cell::text(stay.reason.label())]);
+        cells.extend([Cell::text(withdrawal.state.label()), Cell::text(withdrawal.reason.label())]);
     }
+    cells.push(Cell::Date(withdrawal.recorded_on));
+    cells.push(withdrawal.lag_days.filter(|days| *days > 0).map_or(Cell::Blank, Cell::Count));
     cells
 }
 
 /// Withdrawals of the period, one by one.
 pub(super) async fn list(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let audit = desk.withdrawal_audit().await?;
-    let people = desk.people(audit.withdrawals.iter().map(|w| w.stay.physician)).await?;
-    let rows = numbered(audit.withdrawals.iter().map(|withdrawal| withdrawal_cells(desk, &people, withdrawal)));
-    let deaths = audit.withdrawals.iter().filter(|w| w.state == WithdrawalState::Death).count();
-    let mut notes = vec![format!("合計 {} 件（うち死亡 {deaths} 件）。退会日の順。", rows.len())];
-    notes.extend(desk.variant_notes());
-    Ok(vec![desk.table("withdrawals", "退会者".into(), withdrawal_columns(desk), rows, notes)])
-}
-
-/// Withdrawals that became known after an export that they change.
-pub(super) async fn late(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let audit = desk.withdrawal_audit().await?;
-    let late = &audit.late;
-    let people = desk.people(late.iter().map(|w| w.stay.physician)).await?;
-    let mut columns = withdrawal_columns(desk);
-    columns.push(Column::centred("known_from", "判明した出力", 6));
-    columns.push(Column::number("lag_days", "遅れ（日）", 4));
-    let rows = numbered(late.iter().map(|withdrawal| {
-        let mut cells = withdrawal_cells(desk, &people, withdrawal);
-        cells.push(Cell::date(withdrawal.stay.left_known_from));
-        cells.push(withdrawal.lag_days.map_or(Cell::Blank, Cell::Count));
-        cells
-    }));
+    let counted: Vec<&Withdrawal> = audit.counted().collect();
+    let people = desk.people(counted.iter().map(|one| one.physician)).await?;
+    let rows = numbered(counted.iter().map(|withdrawal| withdrawal_cells(desk, &people, withdrawal)));
+    let by_state: i64 = by_reason(audit.counted().map(|one| one.reason)).values().sum();
+    let deaths = counted.iter().filter(|one| one.state == WithdrawalState::Death).count();
     let mut notes = vec![
-        "期間内の出力で初めて分かった退会のうち、退会日より後の出力がまだ在籍としていたもの。その出力による人数は過大だった。"
-            .to_string(),
-        "遅れは退会日から、退会日が初めて見えた出力の日までの日数。".to_string(),
+        format!("合計 {} 件（うち死亡 {deaths} 件）。退会日の順。", rows.len()),
+        "遅れは退会日の後に分かったものにだけ示す。".to_string(),
     ];
     notes.extend(desk.variant_notes());
-    Ok(vec![desk.table("late-withdrawals", "公表後に判明した退会".into(), columns, rows, notes)])
+    let proof = Proof::listed(by_state, "退会の理由別件数の合計");
+    Ok(vec![desk.table("withdrawals", "退会者".into(), withdrawal_columns(desk), rows, notes, proof)])
 }
 
 /// 退会日 that vanished or moved, by exports of the period.
@@ -237,7 +324,8 @@ pub(super) async fn changed(desk: &Desk<'_>) -> Result<Vec<Block>> {
     }));
     let mut notes = vec!["期間内の出力で、前の出力と退会日が変わったもの。再入会としては数えない。".to_string()];
     notes.extend(desk.variant_notes());
-    Ok(vec![desk.table("changed-withdrawals", "退会日の取消し・変更".into(), columns, rows, notes)])
+    let proof = Proof::listed(length(audit.changed.len()), "退会日の変更の件数");
+    Ok(vec![desk.table("changed-withdrawals", "退会日の取消し・変更".into(), columns, rows, notes, proof)])
 }
 
 /// Members that the newest export no longer shows (R6).
@@ -259,7 +347,12 @@ pub(super) async fn vanished(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let mut notes =
         vec!["退会日のないまま最新の出力に見えない会員。会員として数え続けている。理由を確かめること。".to_string()];
     notes.extend(desk.variant_notes());
-    Ok(vec![desk.table("vanished-members", "在籍のまま消えた者".into(), columns, rows, notes)])
+    let proof = Proof::listed(length(audit.vanished.len()), "消えた者の人数");
+    Ok(vec![desk.table("vanished-members", "在籍のまま消えた者".into(), columns, rows, notes, proof)])
+}
+
+fn length(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 /// Whether an application says that the withdrawal was taken back (R5).

@@ -74,7 +74,7 @@ fn person_who_vanished_is_settled_from_the_day_of_the_file(
     assert_eq!(with_code(&audit(&office, "withdrawals --known-at 2025-10-31"), "FND-005"), 1);
     let lines = audit(&office, "adjustments");
     assert_eq!(column(&lines, "number"), ["T1", "T2", "T3"]);
-    assert_eq!(column(&lines, "code"), [""; 3]);
+    assert_eq!(column(&lines, "code"), ["AUD-060"; 3]);
 
     // Taken back: everything is as it was, and the finding is open again.
     file(&office, "adjustments", "2025-11-20", for_all_tiers(kind, day, "取消"));
@@ -104,7 +104,7 @@ fn confirmed_person_who_vanishes_again_is_asked_about_again() {
     let office = vanished();
     file(&office, "adjustments", "2025-11-05", for_all_tiers("在籍確認", "", ""));
     file(&office, "members", "2025-11-30", text(&cells()));
-    assert_eq!(column(&audit(&office, "adjustments"), "code"), [""; 3]);
+    assert_eq!(column(&audit(&office, "adjustments"), "code"), ["AUD-060"; 3]);
     file(&office, "members", "2025-12-31", edited(|cells| drop(cells.remove(11))));
     assert_eq!(body(&office, "浦和医師会", "2025-12-31", "2025-12-31"), told(30, 1, 0));
     assert_eq!(body(&office, "浦和医師会", "2025-12-31", "2025-11-30"), told(30, 0, 0));
@@ -138,7 +138,7 @@ fn corrected_joining_day_is_put_back() {
     assert_eq!(body(&office, "浦和医師会", "2004-05-10", "2025-11-05"), told(12, 0, 0));
     assert_eq!(body(&office, "浦和医師会", "2004-05-11", "2025-11-05"), told(14, 0, 1));
     assert_eq!(body(&office, "浦和医師会", "2024-06-01", "2025-11-05"), told(30, 0, 0));
-    assert_eq!(column(&audit(&office, "adjustments"), "code"), [""]);
+    assert_eq!(column(&audit(&office, "adjustments"), "code"), ["AUD-060"]);
 }
 
 /// R4: two rows that overlap. The heads never doubled; the class of the false one goes with it.
@@ -179,7 +179,7 @@ fn class_is_corrected_from_its_day_until_the_exports_follow() {
     office.import(NEXT);
     assert_eq!(classes("2025-04-01", "2025-10-31"), with_a);
     assert_eq!(classes("2025-10-31", "2025-10-31"), with_a);
-    assert_eq!(column(&audit(&office, "adjustments"), "code"), [""]);
+    assert_eq!(column(&audit(&office, "adjustments"), "code"), ["AUD-060"]);
 }
 
 /// A file with one bad row is refused as a whole, at the cell.

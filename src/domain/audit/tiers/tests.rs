@@ -1,3 +1,5 @@
+//! Breaks between tiers at their border days: how each began, how it ended, and how long it was.
+
 use rstest::rstest;
 
 use super::*;

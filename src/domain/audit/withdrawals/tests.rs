@@ -1,3 +1,5 @@
+//! The six states of R22 at their border days, and which application belongs to which stay.
+
 use rstest::rstest;
 
 use super::*;

@@ -1,0 +1,357 @@
+//! Lines of an audit: the finding, and what its kind has to say beside it for programs.
+//!
+//! Keys and codes of JSON are a contract; they are English and never change their meaning.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+use serde_json::{Map, Value, json};
+
+use super::difference::DifferenceAudit;
+use super::late::{LateAudit, LateFinding};
+use super::proxy::{ProxyAudit, of_filing, of_reappearance};
+use super::tiers::TierAudit;
+use super::transfers::TransferAudit;
+use super::withdrawals::WithdrawalAudit;
+use super::{Ask, Audited, Knowledge, KnownPerson};
+use crate::domain::association::Associations;
+use crate::domain::audit::withdrawals::Withdrawal;
+use crate::domain::audit::{AuditCode, AuditFinding, CheckCode};
+use crate::domain::class::NationalClass;
+use crate::domain::difference::DifferenceCause;
+use crate::domain::finding::FindingCode;
+use crate::domain::ids::{AssociationId, PhysicianId};
+use crate::domain::settled::Dispute;
+use crate::messages::{Lang, message};
+use crate::service::Workspace;
+use crate::service::corrections::{self, FiledState, FiledWithdrawal};
+use crate::service::identity;
+
+/// Keys and values of a line, in a fixed order.
+type Extra = Vec<(&'static str, Value)>;
+
+/// One line of an audit.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// The finding.
+    pub finding: AuditFinding,
+    /// What only this kind of audit says; keys are the same for all lines of one kind.
+    pub extra: Vec<(&'static str, Value)>,
+}
+
+/// The persons of an audit.
+pub type LinePeople = HashMap<PhysicianId, KnownPerson>;
+
+/// Reads the persons of an audit as known.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn people(workspace: &Workspace, knowledge: &Knowledge, audited: &Audited) -> Result<LinePeople> {
+    let mut ids: Vec<PhysicianId> = audited.lines.iter().map(|line| line.finding.physician).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let persons = workspace.store.persons(&ids, knowledge.known_at).await?;
+    Ok(persons.into_iter().map(|person| (person.physician, person)).collect())
+}
+
+impl Line {
+    /// The line as an object, with number and name of the person when `people` has them.
+    pub fn object(&self, associations: &Associations, people: Option<&LinePeople>) -> Value {
+        let finding = &self.finding;
+        let mut out = Map::new();
+        if let Some(people) = people {
+            let person = people.get(&finding.physician);
+            out.insert("registration_number".into(), json!(person.map(|known| known.number.0)));
+            out.insert("name".into(), json!(person.map(|known| known.person.texts().name)));
+        }
+        for (key, value) in &self.extra {
+            out.insert((*key).to_string(), value.clone());
+        }
+        let code = finding.code.code();
+        let body = |id: Option<AssociationId>| code_of(associations, id);
+        let common = [
+            ("association", body(finding.association)),
+            ("other_association", body(finding.other)),
+            ("date", json!(finding.before)),
+            ("other_date", json!(finding.after)),
+            ("learnt_on", json!(finding.learnt_on)),
+            ("days", json!(finding.days)),
+            ("code", json!(code)),
+            ("severity", json!(finding.code.severity().code())),
+            ("needs_person", json!(finding.needs_person())),
+            ("detail", json!(finding.detail)),
+            ("next_step", json!(message(code, Lang::Ja, "").remedy)),
+        ];
+        for (key, value) in common {
+            out.entry(key).or_insert(value);
+        }
+        Value::Object(out)
+    }
+}
+
+fn code_of(associations: &Associations, id: Option<AssociationId>) -> Value {
+    json!(id.and_then(|id| associations.get(id)).map(|body| body.code.as_str()))
+}
+
+/// Findings beside what else a kind says of each; both lists are of one length.
+fn lines(findings: Vec<AuditFinding>, extra: impl Iterator<Item = Extra>) -> Vec<Line> {
+    findings.into_iter().zip(extra).map(|(finding, extra)| Line { finding, extra }).collect()
+}
+
+pub(super) fn of_withdrawals(ask: &Ask<'_>, audit: &WithdrawalAudit) -> Vec<Line> {
+    let associations = &ask.knowledge.associations;
+    let of_ledger = audit.withdrawals.iter().map(|one| withdrawal(associations, one));
+    let of_exports = audit.changed.iter().chain(&audit.vanished).map(|known| {
+        vec![
+            ("state", json!("finding")),
+            ("association", code_of(associations, known.finding.association)),
+            ("class", Value::Null),
+            ("joined_on", Value::Null),
+            ("left_on", json!(known.finding.date_after)),
+            ("reason", Value::Null),
+            ("known_from", json!(known.known_from)),
+            ("lag_days", Value::Null),
+            ("told_by", Value::Null),
+            ("number", Value::Null),
+            ("filer", Value::Null),
+            ("applied_on", Value::Null),
+            ("approved_on", Value::Null),
+        ]
+    });
+    lines(audit.findings(), of_ledger.chain(of_exports))
+}
+
+fn withdrawal(associations: &Associations, one: &Withdrawal) -> Extra {
+    let application = one.application.as_ref().map(|version| &version.application);
+    vec![
+        ("state", json!(one.state.code())),
+        ("association", code_of(associations, Some(one.association))),
+        ("class", json!(one.class().map(NationalClass::code))),
+        ("joined_on", json!(one.stay.and_then(|stay| stay.joined_on))),
+        ("left_on", json!(one.left_on)),
+        ("reason", json!(one.reason.code())),
+        ("known_from", json!(one.recorded_on)),
+        ("lag_days", json!(one.lag_days)),
+        ("told_by", json!(one.stay.filter(|_| one.state.counts()).map(|stay| stay.told.left_on.code()))),
+        ("number", json!(application.map(|filed| &*filed.number))),
+        ("filer", json!(application.map(|filed| filed.filer))),
+        ("applied_on", json!(application.and_then(|filed| filed.applied_on))),
+        ("approved_on", json!(application.and_then(|filed| filed.approved_on))),
+    ]
+}
+
+pub(super) fn of_late(audit: &LateAudit) -> Vec<Line> {
+    let findings = audit.findings.iter().map(LateFinding::finding).collect();
+    let extra = audit.findings.iter().map(|one| -> Extra {
+        let figures: Vec<Value> = one
+            .figures
+            .iter()
+            .map(|figure| {
+                let ways: Vec<&str> = figure.day.ways.iter().map(|way| way.code()).collect();
+                json!({
+                    "as_of": figure.day.as_of, "known_at": figure.day.known_at, "given_out_as": ways,
+                    "before": figure.before, "now": figure.now,
+                })
+            })
+            .collect();
+        let filed = one.application.as_ref();
+        vec![
+            ("kind", json!(one.change.kind.code())),
+            ("booked_on", json!(one.change.booked_on)),
+            ("lag_days", json!(one.change.lag_days)),
+            ("figures", json!(figures)),
+            ("filer", json!(filed.map(|filed| filed.filer))),
+            ("approved_on", json!(filed.and_then(|filed| filed.approved_on))),
+            ("approver", json!(one.approver)),
+        ]
+    });
+    lines(findings, extra)
+}
+
+pub(super) fn of_proxy(audit: &ProxyAudit) -> Vec<Line> {
+    let filed = audit.filings.iter().flat_map(|filing| {
+        filing.codes.iter().map(|code| {
+            let application = &filing.version.application;
+            let extra: Extra = vec![
+                ("number", json!(application.number)),
+                ("kind", json!(application.kind)),
+                ("status", json!(application.status)),
+                ("reason", json!(application.reason.code())),
+                ("has_evidence", json!(!application.note.trim().is_empty())),
+                ("applied_on", json!(application.applied_on)),
+            ];
+            Line { finding: of_filing(filing, *code), extra }
+        })
+    });
+    let seen = audit.reappeared.iter().map(|one| {
+        let keys = ["number", "kind", "status", "reason", "has_evidence", "applied_on"];
+        Line { finding: of_reappearance(one), extra: keys.map(|key| (key, Value::Null)).to_vec() }
+    });
+    filed.chain(seen).collect()
+}
+
+pub(super) fn of_transfers(ask: &Ask<'_>, audit: &TransferAudit) -> Vec<Line> {
+    let associations = &ask.knowledge.associations;
+    let of_movement = |one: &super::PersonMovement| {
+        let (exit, entry) = (one.movement.exit, one.movement.entry);
+        let extra = vec![
+            ("kind", json!(one.movement.kind.code())),
+            ("left", code_of(associations, exit.map(|(body, _)| body))),
+            ("left_on", json!(exit.map(|(_, day)| day))),
+            ("entered", code_of(associations, entry.map(|(body, _)| body))),
+            ("joined_on", json!(entry.map(|(_, day)| day))),
+            ("gap_days", json!(one.days_between)),
+        ];
+        Line { finding: one.finding(), extra }
+    };
+    audit.movements.iter().map(of_movement).collect()
+}
+
+pub(super) fn of_tiers(audit: &TierAudit) -> Vec<Line> {
+    let of_break = |one: &super::PersonBreak| {
+        let extra = vec![("from", json!(one.tier_break.from)), ("until", json!(one.tier_break.until))];
+        Line { finding: one.finding(), extra }
+    };
+    audit.breaks.iter().map(of_break).collect()
+}
+
+pub(super) fn of_difference(audit: &DifferenceAudit) -> Vec<Line> {
+    let extra = audit.people.iter().map(|person| -> Extra {
+        vec![
+            ("cause", json!(cause_code(person.cause))),
+            ("joined_on", json!(person.stay.joined_on)),
+            ("left_on", json!(person.stay.left_on)),
+            ("effect", json!(person.effect)),
+        ]
+    });
+    lines(audit.findings(), extra)
+}
+
+fn cause_code(cause: DifferenceCause) -> &'static str {
+    match cause {
+        DifferenceCause::WithdrawalAhead => "withdrawal_ahead",
+        DifferenceCause::JoinAhead => "join_ahead",
+        DifferenceCause::NotShown => "not_shown",
+        DifferenceCause::Corrected => "corrected",
+        DifferenceCause::BodyNotThere => "body_not_there",
+        DifferenceCause::Unexplained => "unexplained",
+    }
+}
+
+/// Withdrawals as they were filed, then what disagrees with the member list.
+pub(super) async fn of_applications(ask: &Ask<'_>) -> Result<Vec<Line>> {
+    let filed = corrections::filed_withdrawals(ask.workspace, ask.knowledge, ask.as_of, ask.period).await?;
+    let disputes = disputes(ask, false).await?;
+    let kept = filed.iter().filter(|filed| ask.keeps(filed.application().association));
+    let mut out: Vec<Line> = kept.map(of_filed).collect();
+    out.extend(disputes.iter().map(|dispute| {
+        let extra = vec![
+            ("state", json!("finding")),
+            ("number", json!(dispute.number)),
+            ("shown", json!(dispute.shown)),
+            ("filed", json!(dispute.filed)),
+            ("filer", Value::Null),
+            ("has_evidence", Value::Null),
+            ("reason", Value::Null),
+        ];
+        Line { finding: of_dispute(dispute), extra }
+    }));
+    Ok(out)
+}
+
+fn of_filed(filed: &FiledWithdrawal) -> Line {
+    let application = filed.application();
+    let extra = vec![
+        ("state", json!(filed.state.code())),
+        ("number", json!(application.number)),
+        ("shown", Value::Null),
+        ("filed", json!(application.effective_on)),
+        ("filer", json!(application.filer)),
+        ("has_evidence", json!(!application.note.is_empty())),
+        ("reason", json!(application.reason.code())),
+    ];
+    let code = match filed.state {
+        FiledState::Overdue => AuditCode::WithdrawalOverdue,
+        _ if filed.lacks_evidence() => AuditCode::ProxyEvidence,
+        FiledState::Pending => AuditCode::WithdrawalPending,
+        FiledState::Cancelled => AuditCode::WithdrawalCancelled,
+        FiledState::Ahead => AuditCode::WithdrawalAhead,
+        FiledState::Past => AuditCode::WithdrawalPast,
+    };
+    let finding = AuditFinding {
+        before: application.effective_on,
+        learnt_on: Some(filed.version.known_from),
+        detail: format!("申請番号 {}", application.number),
+        ..AuditFinding::new(code, application.physician, Some(application.association))
+    };
+    Line { finding, extra }
+}
+
+fn of_dispute(dispute: &Dispute) -> AuditFinding {
+    AuditFinding {
+        before: dispute.filed,
+        after: dispute.shown,
+        learnt_on: dispute.shown_since,
+        detail: format!("番号 {}", dispute.number),
+        ..AuditFinding::new(CheckCode::Finding(dispute.code), dispute.physician, dispute.association)
+    }
+}
+
+/// Disagreements about adjustments, or about applications, in the area.
+async fn disputes(ask: &Ask<'_>, of_adjustments: bool) -> Result<Vec<Dispute>> {
+    let mut found = corrections::disputes(ask.workspace, ask.knowledge).await?;
+    found.retain(|dispute| {
+        dispute.code.is_about_adjustment() == of_adjustments && dispute.association.is_none_or(|body| ask.keeps(body))
+    });
+    Ok(found)
+}
+
+pub(super) async fn of_adjustments(ask: &Ask<'_>) -> Result<Vec<Line>> {
+    let mut holding = corrections::adjustments(ask.workspace, ask.knowledge).await?;
+    holding.retain(|version| version.adjustment.association.is_none_or(|body| ask.keeps(body)));
+    let disputes = disputes(ask, true).await?;
+    let of_version = |version: &crate::domain::adjustment::AdjustmentVersion| {
+        let adjustment = &version.adjustment;
+        let dispute = disputes.iter().find(|dispute| dispute.number == adjustment.number);
+        let code = dispute.map_or(CheckCode::Audit(AuditCode::AdjustmentHolds), |one| CheckCode::Finding(one.code));
+        let extra = vec![
+            ("number", json!(adjustment.number)),
+            ("kind", json!(adjustment.kind.code())),
+            ("stay_joined_on", json!(adjustment.stay_joined_on)),
+            ("day", json!(adjustment.day)),
+            ("class", json!(adjustment.class.map(NationalClass::code))),
+            ("finding", json!(adjustment.finding.map(FindingCode::code))),
+            ("known_from", json!(version.known_from)),
+            ("why", json!(adjustment.why)),
+            ("approver", json!(adjustment.approver)),
+        ];
+        let finding = AuditFinding {
+            before: adjustment.day,
+            after: adjustment.stay_joined_on,
+            learnt_on: Some(version.known_from),
+            detail: format!("{} {}、承認者 {}", adjustment.number, adjustment.kind.label(), adjustment.approver),
+            ..AuditFinding::new(code, adjustment.physician, adjustment.association)
+        };
+        Line { finding, extra }
+    };
+    Ok(holding.iter().map(of_version).collect())
+}
+
+/// Candidates only: a merge is an adjustment (同一人物) that a person approves.
+pub(super) async fn of_same_persons(ask: &Ask<'_>) -> Result<Vec<Line>> {
+    let pairs = identity::candidates(ask.workspace, ask.knowledge).await?;
+    let of_pair = |pair: &identity::CandidatePair| {
+        let extra = vec![
+            ("other_number", json!(pair.other.0)),
+            ("likeness", json!(pair.likeness.code())),
+            ("overlap", json!(pair.overlaps)),
+        ];
+        let finding = AuditFinding {
+            // The other number is what the list is for; it stays in files and off the screen like the first.
+            detail: if pair.overlaps { "在籍が重なる".into() } else { "在籍は重ならない".into() },
+            ..AuditFinding::new(CheckCode::Finding(FindingCode::PossiblySamePerson), pair.physician, None)
+        };
+        Line { finding, extra }
+    };
+    Ok(pairs.iter().map(of_pair).collect())
+}

@@ -1,0 +1,230 @@
+//! Audits: what a person should look at, by kind, period and area (E1–E7).
+//!
+//! One computation serves the command line and the papers. Each kind has a file of its own that gathers the facts; the
+//! rules stand in `domain::audit`. Figures are about the local tier unless the audit is about tiers; people stand in
+//! official order of their bodies, then by day. Start reading at [`run`].
+
+mod difference;
+mod export;
+mod late;
+mod line;
+mod proxy;
+mod tiers;
+mod transfers;
+mod withdrawals;
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use super::Workspace;
+use super::papers::Extent;
+use super::query::Knowledge;
+use crate::domain::application::ApplicationVersion;
+use crate::domain::as_of::{AsOf, KnownAt, Period};
+use crate::domain::association::Tier;
+use crate::domain::difference::DifferenceTerms;
+use crate::domain::enrolment::KnownStay;
+use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
+use crate::domain::layout::FileKind;
+use crate::timeline::Voices;
+
+pub use super::papers::Area;
+pub use crate::store::{KnownFinding, KnownPerson};
+pub use difference::{DifferenceAudit, code as difference_code, mamis_difference};
+pub use export::{csv, workbook};
+pub use late::{ChangedFigure, LateAudit, LateFinding};
+pub use line::{Line, LinePeople, people};
+pub use proxy::{ProxyAudit, ProxyFiling};
+pub use tiers::{PersonBreak, TierAudit};
+pub use transfers::{PersonMovement, TransferAudit};
+pub use withdrawals::{WithdrawalAudit, planned_withdrawals};
+
+/// The kinds of audits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuditKind {
+    /// Withdrawals in their six states (R22).
+    Withdrawals,
+    /// Late and backdated changes, with the figures that they change (E5).
+    Late,
+    /// Proxy filings (E6).
+    Proxy,
+    /// Movements (R20).
+    Transfers,
+    /// Tier inclusion and cascade (R21).
+    Tiers,
+    /// The MAMIS difference (R15).
+    MamisDifference,
+    /// Withdrawals as they were filed, and what disagrees.
+    Applications,
+    /// Adjustments that hold.
+    Adjustments,
+    /// Candidates for one person under two numbers.
+    SamePersons,
+}
+
+impl AuditKind {
+    /// Machine name, as on the command line.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Withdrawals => "withdrawals",
+            Self::Late => "late",
+            Self::Proxy => "proxy",
+            Self::Transfers => "transfers",
+            Self::Tiers => "tiers",
+            Self::MamisDifference => "mamis-difference",
+            Self::Applications => "applications",
+            Self::Adjustments => "adjustments",
+            Self::SamePersons => "same-persons",
+        }
+    }
+
+    /// Printed name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Withdrawals => "退会",
+            Self::Late => "遅れて分かった異動",
+            Self::Proxy => "代理申請",
+            Self::Transfers => "異動",
+            Self::Tiers => "三層の整合",
+            Self::MamisDifference => "MAMISの表示との差異",
+            Self::Applications => "退会申請",
+            Self::Adjustments => "調整",
+            Self::SamePersons => "同一人物の候補",
+        }
+    }
+}
+
+/// What an audit is asked for.
+#[derive(Debug, Clone)]
+pub struct AuditRequest {
+    /// Which audit.
+    pub kind: AuditKind,
+    /// 基準日: states of withdrawals are those of this day.
+    pub as_of: AsOf,
+    /// Both ends inclusive.
+    pub period: Period,
+    /// Which bodies it is about.
+    pub area: Area,
+}
+
+/// A finished audit.
+#[derive(Debug)]
+pub struct Audited {
+    /// Which audit.
+    pub kind: AuditKind,
+    /// One line for each finding.
+    pub lines: Vec<Line>,
+    /// The law of R15: all bodies, then each; only of the MAMIS difference.
+    pub terms: Option<DifferenceAudit>,
+    /// Whether a person must look at something.
+    pub needs_person: bool,
+}
+
+/// What every audit is made from.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::service) struct Ask<'a> {
+    pub(in crate::service) workspace: &'a Workspace,
+    pub(in crate::service) knowledge: &'a Knowledge,
+    pub(in crate::service) as_of: AsOf,
+    pub(in crate::service) period: Period,
+    pub(in crate::service) area: &'a Extent,
+}
+
+impl Ask<'_> {
+    /// Whether the audit is about a body.
+    pub(in crate::service) fn keeps(&self, id: AssociationId) -> bool {
+        self.knowledge.associations.rank(id).is_some_and(|rank| self.area.keeps_rank(rank))
+    }
+
+    /// Place of a body in official order.
+    fn rank(&self, id: AssociationId) -> usize {
+        rank(self.knowledge, id)
+    }
+}
+
+/// Runs an audit.
+///
+/// # Errors
+/// [`Failure`](crate::error::Failure) QRY-004 for an area that names nothing; when the store or the timeline cannot be
+/// read.
+pub async fn run(workspace: &Workspace, knowledge: &Knowledge, request: &AuditRequest) -> Result<Audited> {
+    let area = Extent::new(&request.area, &knowledge.associations, request.as_of)?;
+    let ask = Ask { workspace, knowledge, as_of: request.as_of, period: request.period, area: &area };
+    let mut terms = None;
+    let lines = match request.kind {
+        AuditKind::Withdrawals => line::of_withdrawals(&ask, &withdrawals::audit(&ask).await?),
+        AuditKind::Late => line::of_late(&late::audit(&ask).await?),
+        AuditKind::Proxy => line::of_proxy(&proxy::audit(&ask).await?),
+        AuditKind::Transfers => line::of_transfers(&ask, &transfers::audit(&ask)?),
+        AuditKind::Tiers => line::of_tiers(&tiers::audit(&ask)?),
+        AuditKind::MamisDifference => {
+            let audit = mamis_difference(knowledge)?.within(|body| ask.keeps(body));
+            let lines = line::of_difference(&audit);
+            terms = Some(audit);
+            lines
+        }
+        AuditKind::Applications => line::of_applications(&ask).await?,
+        AuditKind::Adjustments => line::of_adjustments(&ask).await?,
+        AuditKind::SamePersons => line::of_same_persons(&ask).await?,
+    };
+    let needs_person = lines.iter().any(|line| line.finding.needs_person())
+        || terms.as_ref().is_some_and(|audit| audit.total.remainder != 0);
+    Ok(Audited { kind: request.kind, lines, terms, needs_person })
+}
+
+impl Audited {
+    /// The law of R15 over all bodies of the audit, and the terms of each.
+    pub fn law(&self) -> Option<(&DifferenceTerms, &[(AssociationId, DifferenceTerms)])> {
+        self.terms.as_ref().map(|audit| (&audit.total, audit.bodies.as_slice()))
+    }
+}
+
+/// The audits as the builders of papers ask for them.
+pub(in crate::service) mod of_paper {
+    pub(in crate::service) use super::late::audit as late;
+    pub(in crate::service) use super::proxy::audit as proxy;
+    pub(in crate::service) use super::tiers::audit as tiers;
+    pub(in crate::service) use super::transfers::audit as transfers;
+    pub(in crate::service) use super::withdrawals::audit as withdrawals;
+}
+
+/// Local stays as known, each joined or pending, by physician and body.
+fn local_stays(knowledge: &Knowledge, known_at: KnownAt, voices: Voices) -> Result<Vec<KnownStay>> {
+    let is_local = |id: AssociationId| knowledge.associations.get(id).is_some_and(|body| body.tier == Tier::Local);
+    Ok(knowledge.timeline.stays(known_at, voices, is_local)?)
+}
+
+fn rank(knowledge: &Knowledge, id: AssociationId) -> usize {
+    knowledge.associations.rank(id).unwrap_or(usize::MAX)
+}
+
+/// The day of the first export of each source up to known-at: what it tells has been so for nobody knows how long.
+async fn first_exports(ask: &Ask<'_>) -> Result<BTreeMap<SourceId, NaiveDate>> {
+    let mut out: BTreeMap<SourceId, NaiveDate> = BTreeMap::new();
+    for import in ask.workspace.store.imports().await? {
+        if import.kind == FileKind::Members && !import.replaced && import.known_on <= ask.knowledge.known_at.0 {
+            let first = out.entry(import.source).or_insert(import.known_on);
+            *first = import.known_on.min(*first);
+        }
+    }
+    Ok(out)
+}
+
+/// Applications as known, under the number that stays, by person.
+async fn known_applications(ask: &Ask<'_>) -> Result<BTreeMap<PhysicianId, Vec<ApplicationVersion>>> {
+    let known_at = ask.knowledge.known_at;
+    let stays_as: BTreeMap<PhysicianId, PhysicianId> =
+        ask.knowledge.timeline.same_persons(known_at).into_iter().collect();
+    let mut out: BTreeMap<PhysicianId, Vec<ApplicationVersion>> = BTreeMap::new();
+    let take = |mut version: ApplicationVersion| {
+        if version.known_on(known_at.0) {
+            let person = version.application.physician;
+            version.application.physician = stays_as.get(&person).copied().unwrap_or(person);
+            out.entry(version.application.physician).or_default().push(version);
+        }
+    };
+    ask.workspace.store.each_application(take).await?;
+    Ok(out)
+}

@@ -1,0 +1,86 @@
+//! Tier inclusion and cascade, person by person (R21, E4).
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+
+use super::{Ask, Knowledge};
+use crate::domain::as_of::Period;
+use crate::domain::audit::AuditFinding;
+use crate::domain::audit::tiers::{TierBreak, Window, breaks};
+use crate::domain::body_days::each_within_bodies;
+use crate::domain::enrolment::WithdrawalReason;
+use crate::domain::ids::{EnrolmentId, PhysicianId};
+use crate::domain::membership::Segment;
+use crate::timeline::Voices;
+
+/// A break with its person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PersonBreak {
+    /// The person.
+    pub physician: PhysicianId,
+    /// The break.
+    pub tier_break: TierBreak,
+}
+
+impl PersonBreak {
+    /// The break as a finding.
+    pub fn finding(&self) -> AuditFinding {
+        let one = &self.tier_break;
+        AuditFinding {
+            other: one.lower,
+            before: Some(one.from),
+            after: one.until,
+            days: Some(one.days),
+            ..AuditFinding::new(one.code, self.physician, Some(one.upper))
+        }
+    }
+}
+
+/// The tier audit.
+#[derive(Debug)]
+pub struct TierAudit {
+    /// Period, both ends inclusive.
+    pub period: Period,
+    /// Breaks that share a day with the period, by body of the upper tier in official order, day, person; one concerns the
+    /// area when either of its bodies does.
+    pub breaks: Vec<PersonBreak>,
+}
+
+/// Audits the tiers in a period.
+///
+/// # Errors
+/// When the timeline cannot be read.
+pub(in crate::service) fn audit(ask: &Ask<'_>) -> Result<TierAudit> {
+    let knowledge = ask.knowledge;
+    let reasons = reasons(knowledge)?;
+    let window = Window { period: ask.period, horizon: knowledge.horizon, known_at: knowledge.known_at };
+    let mut found: Vec<PersonBreak> = Vec::new();
+    let mut of_person: Vec<Segment> = Vec::new();
+    let mut take = |of_person: &mut Vec<Segment>| {
+        let Some(physician) = of_person.first().map(|segment| segment.physician) else { return };
+        let reason = |id: EnrolmentId| reasons.get(&(physician, id)).copied().unwrap_or(WithdrawalReason::None);
+        let of_area = |one: &TierBreak| ask.keeps(one.upper) || one.lower.is_some_and(|body| ask.keeps(body));
+        let all = breaks(of_person, &knowledge.associations, window, reason);
+        found.extend(all.into_iter().filter(of_area).map(|tier_break| PersonBreak { physician, tier_break }));
+        of_person.clear();
+    };
+    let each_segment =
+        |each: &mut dyn FnMut(Segment)| knowledge.timeline.each_segment(knowledge.known_at, knowledge.rule, each);
+    each_within_bodies(&knowledge.associations, each_segment, |segment| {
+        if of_person.first().is_some_and(|first| first.physician != segment.physician) {
+            take(&mut of_person);
+        }
+        of_person.push(segment);
+    });
+    take(&mut of_person);
+    found.sort_by_key(|one| (ask.rank(one.tier_break.upper), one.tier_break.from, one.physician));
+    Ok(TierAudit { period: ask.period, breaks: found })
+}
+
+/// Why each stay that has ended did so; stays without a reason are left out.
+fn reasons(knowledge: &Knowledge) -> Result<HashMap<(PhysicianId, EnrolmentId), WithdrawalReason>> {
+    let stays = knowledge.timeline.stays(knowledge.known_at, Voices::All, |_| true)?;
+    let ended = stays.iter().filter(|stay| stay.reason != WithdrawalReason::None);
+    Ok(ended.map(|stay| ((stay.physician, stay.enrolment), stay.reason)).collect())
+}

@@ -1,0 +1,196 @@
+//! The ledger of withdrawals with what exports took back or lost (R22, R5, R6; E1).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use super::{Ask, Knowledge, first_exports, known_applications, local_stays, rank, transfers};
+use crate::domain::application::ApplicationVersion;
+use crate::domain::as_of::{AsOf, Period};
+use crate::domain::association::Tier;
+use crate::domain::audit::withdrawals::{
+    LagStatistics, PersonFacts, Withdrawal, WithdrawalState, lag_statistics, withdrawals,
+};
+use crate::domain::audit::{AuditFinding, CheckCode};
+use crate::domain::enrolment::{KnownStay, ToldBy};
+use crate::domain::finding::FindingCode;
+use crate::domain::ids::{AssociationId, PhysicianId};
+use crate::domain::transfer::MovementKind;
+use crate::service::corrections;
+use crate::store::KnownFinding;
+use crate::timeline::Voices;
+
+/// The withdrawal audit.
+#[derive(Debug)]
+pub struct WithdrawalAudit {
+    /// Period, both ends inclusive.
+    pub period: Period,
+    /// Withdrawals with a 退会日 or 適用日 in the period, and open ones whatever their day; by day, body, person.
+    pub withdrawals: Vec<Withdrawal>,
+    /// 退会日 that vanished or moved, by exports of the period.
+    pub changed: Vec<KnownFinding>,
+    /// Members that the newest export no longer shows.
+    pub vanished: Vec<KnownFinding>,
+    /// Persons and bodies with a cancelled withdrawal among the applications: their vanished 退会日 is a 退会取消 (R5).
+    pub cancelled: BTreeSet<(PhysicianId, AssociationId)>,
+}
+
+impl WithdrawalAudit {
+    /// How late those became known that end a membership.
+    pub fn lags(&self) -> LagStatistics {
+        lag_statistics(self.counted().map(|one| one.lag_days))
+    }
+
+    /// Withdrawals that end a membership: those that figures count.
+    pub fn counted(&self) -> impl Iterator<Item = &Withdrawal> {
+        self.withdrawals.iter().filter(|one| one.state.counts())
+    }
+
+    /// One finding for each withdrawal, then those of exports.
+    pub fn findings(&self) -> Vec<AuditFinding> {
+        let of_exports = self.changed.iter().chain(&self.vanished).map(|known| self.of_export(known));
+        self.withdrawals.iter().map(of_withdrawal).chain(of_exports).collect()
+    }
+
+    fn of_export(&self, known: &KnownFinding) -> AuditFinding {
+        let finding = &known.finding;
+        let is_cancelled = finding.association.is_some_and(|body| self.cancelled.contains(&(finding.physician, body)));
+        let (before, after, detail) = match finding.code {
+            FindingCode::WithdrawalMoved => {
+                let earlier = finding.date_before.map_or(String::new(), |day| format!("前の退会日 {day}"));
+                (finding.date_after, None, earlier)
+            }
+            FindingCode::WithdrawalVanished if is_cancelled => (finding.date_before, None, "退会取消の申請あり".into()),
+            FindingCode::WithdrawalVanished => (finding.date_before, None, String::new()),
+            _ => (None, finding.date_before, String::new()),
+        };
+        AuditFinding {
+            before,
+            after,
+            learnt_on: Some(known.known_from),
+            detail,
+            ..AuditFinding::new(CheckCode::Finding(finding.code), finding.physician, finding.association)
+        }
+    }
+}
+
+fn of_withdrawal(withdrawal: &Withdrawal) -> AuditFinding {
+    let mut parts = vec![withdrawal.reason.label().to_string()];
+    if let Some(version) = &withdrawal.application {
+        parts.push(version.application.filer.label().to_string());
+    }
+    match withdrawal.stay {
+        None => parts.push("会員一覧に在籍なし".to_string()),
+        Some(stay) if withdrawal.state.counts() && stay.told.left_on != ToldBy::Export => {
+            parts.push(format!("{}だけで判明", stay.told.left_on.label()));
+        }
+        Some(_) => {}
+    }
+    parts.retain(|part| !part.is_empty());
+    AuditFinding {
+        before: Some(withdrawal.left_on),
+        after: withdrawal.stay.and_then(|stay| stay.joined_on),
+        learnt_on: Some(withdrawal.recorded_on),
+        days: withdrawal.lag_days,
+        detail: parts.join("、"),
+        ..AuditFinding::new(withdrawal.state.audit_code(), withdrawal.physician, Some(withdrawal.association))
+    }
+}
+
+/// Audits the withdrawals of a period.
+///
+/// # Errors
+/// When the store or the timeline cannot be read.
+pub(in crate::service) async fn audit(ask: &Ask<'_>) -> Result<WithdrawalAudit> {
+    let mut all = ledger(ask).await?;
+    all.retain(|one| {
+        let is_open = matches!(one.state, WithdrawalState::Pending | WithdrawalState::Overdue);
+        (is_open || ask.period.contains(one.left_on)) && ask.keeps(one.association)
+    });
+    all.sort_by_key(|one| (one.left_on, ask.rank(one.association), one.physician, one.state));
+    let findings = corrections::open_findings(ask.workspace, ask.knowledge).await?;
+    let of = |codes: &[FindingCode]| -> Vec<KnownFinding> {
+        let kept = |known: &&KnownFinding| {
+            codes.contains(&known.finding.code)
+                && known.finding.association.is_some_and(|body| ask.keeps(body))
+                && is_local(ask.knowledge, known.finding.association)
+        };
+        findings.iter().filter(kept).cloned().collect()
+    };
+    let mut changed = of(&[FindingCode::WithdrawalVanished, FindingCode::WithdrawalMoved]);
+    changed.retain(|known| ask.period.contains(known.known_from));
+    let vanished = of(&[FindingCode::OpenStayVanished]);
+    let cancelled = corrections::cancelled_withdrawals(ask.workspace, ask.knowledge).await?;
+    Ok(WithdrawalAudit { period: ask.period, withdrawals: all, changed, vanished, cancelled })
+}
+
+fn is_local(knowledge: &Knowledge, id: Option<AssociationId>) -> bool {
+    id.and_then(|id| knowledge.associations.get(id)).is_some_and(|body| body.tier == Tier::Local)
+}
+
+/// All withdrawals that are known, of all periods, by person.
+async fn ledger(ask: &Ask<'_>) -> Result<Vec<Withdrawal>> {
+    let first = first_exports(ask).await?;
+    // What somebody filed may have been told long before; only what the first export told has no day.
+    let first_export = |stay: &KnownStay| -> Option<NaiveDate> {
+        first.get(&stay.source).copied().filter(|_| stay.told.left_on == ToldBy::Export)
+    };
+    let mut applications: BTreeMap<PhysicianId, Vec<ApplicationVersion>> = known_applications(ask).await?;
+    let stays = local_stays(ask.knowledge, ask.knowledge.known_at, Voices::All)?;
+    let mut out = Vec::new();
+    for of_person in stays.chunk_by(|a, b| a.physician == b.physician) {
+        let own = applications.remove(&of_person[0].physician).unwrap_or_default();
+        let kept = without_reorganised(ask.knowledge, of_person);
+        let facts = PersonFacts { stays: &kept, applications: &own };
+        out.extend(withdrawals(facts, ask.as_of, ask.knowledge.rule, first_export));
+    }
+    for own in applications.values() {
+        let facts = PersonFacts { stays: &[], applications: own };
+        out.extend(withdrawals(facts, ask.as_of, ask.knowledge.rule, first_export));
+    }
+    Ok(out)
+}
+
+/// The stays of a person without the 退会日 that a merger or division gave them: 組織変更 is no 退会 (R16).
+fn without_reorganised(knowledge: &Knowledge, of_person: &[KnownStay]) -> Vec<KnownStay> {
+    let associations = &knowledge.associations;
+    let has_heir =
+        |stay: &KnownStay| associations.get(stay.association).is_some_and(|body| !body.successors.is_empty());
+    if !of_person.iter().any(|stay| stay.left_on.is_some() && has_heir(stay)) {
+        return of_person.to_vec();
+    }
+    let passed_on: BTreeSet<(AssociationId, NaiveDate)> = transfers::of_person(knowledge, of_person)
+        .into_iter()
+        .filter(|movement| movement.kind == MovementKind::Reorganised)
+        .filter_map(|movement| movement.exit)
+        .collect();
+    let ended_on = |stay: &KnownStay| {
+        let last = associations.get(stay.association).and_then(|body| body.valid_to);
+        stay.left_on.map(|left_on| last.map_or(left_on, |last| last.min(left_on)))
+    };
+    of_person
+        .iter()
+        .map(|stay| match ended_on(stay) {
+            Some(day) if passed_on.contains(&(stay.association, day)) => {
+                KnownStay { left_on: None, left_known_from: None, ..*stay }
+            }
+            _ => *stay,
+        })
+        .collect()
+}
+
+/// Members on the as-of day whose withdrawal day is known, the as-of day itself included when it counts.
+///
+/// # Errors
+/// When the timeline cannot be read.
+pub fn planned_withdrawals(knowledge: &Knowledge, as_of: AsOf) -> Result<Vec<KnownStay>> {
+    let mut out: Vec<KnownStay> = local_stays(knowledge, knowledge.known_at, Voices::All)?
+        .into_iter()
+        .filter(|stay| stay.joined_on.is_some_and(|joined| joined <= as_of.0))
+        .filter(|stay| knowledge.associations.get(stay.association).is_none_or(|body| body.exists_on(as_of.0)))
+        .filter(|stay| stay.left_on.is_some_and(|left| as_of.0 < knowledge.rule.ended_on(left)))
+        .collect();
+    out.sort_by_key(|stay| (stay.left_on, rank(knowledge, stay.association), stay.physician));
+    Ok(out)
+}

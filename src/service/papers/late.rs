@@ -1,0 +1,85 @@
+//! Late and backdated changes, with the figures given out that they change (E5).
+
+use anyhow::Result;
+
+use super::withdrawals::numbered;
+use super::{Desk, Variant};
+use crate::domain::audit::late::ChangeKind;
+use crate::domain::document::{Block, Cell, Column};
+use crate::domain::japanese_date::short_era_date;
+use crate::domain::proof::Proof;
+use crate::service::audit::{ChangedFigure, LateFinding, of_paper};
+
+/// One row for each figure that a late exit or entry of the period changes.
+pub(super) async fn changes(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let audit = of_paper::late(&desk.ask()).await?;
+    let changing: Vec<&LateFinding> = audit.findings.iter().filter(|one| !one.figures.is_empty()).collect();
+    let silent = audit.findings.len() - changing.len();
+    let people = desk.people(changing.iter().map(|one| one.change.stay.physician)).await?;
+    let mut columns = vec![
+        Column::number("number", "No.", 2),
+        Column::text("kind", "区分", 3),
+        Column::centred("day", "退会日・入会日", 5),
+        Column::text("association", "郡市区等医師会", 6),
+    ];
+    columns.extend(desk.name_column());
+    columns.extend([
+        Column::centred("learnt_on", "判明した日", 5),
+        Column::number("lag_days", "遅れ（日）", 3),
+        Column::centred("as_of", "基準日", 5).in_group("変わる数字"),
+        Column::text("given_out", "公表", 5).in_group("変わる数字"),
+        Column::number("before", "公表時", 3).in_group("変わる数字"),
+        Column::number("now", "今", 3).in_group("変わる数字"),
+    ]);
+    let is_internal = desk.variant == Variant::Internal;
+    if is_internal {
+        columns.push(Column::text("filed", "申請・承認", 6));
+    }
+    let rows = numbered(changing.iter().flat_map(|one| one.figures.iter().map(move |figure| (*one, figure))).map(
+        |(one, figure)| {
+            let stay = &one.change.stay;
+            let mut cells =
+                vec![Cell::text(one.change.kind.label()), Cell::Date(one.change.day), desk.body_name(stay.association)];
+            if is_internal {
+                cells.push(people.name(stay.physician));
+            }
+            cells.extend([Cell::Date(one.change.learnt_on), Cell::Count(one.change.lag_days)]);
+            cells.extend(figure_cells(figure));
+            if is_internal {
+                cells.push(Cell::text(filed(one)));
+            }
+            cells
+        },
+    ));
+    let n_of = |kind| changing.iter().filter(|one| one.change.kind == kind).count();
+    let n_rows: usize = changing.iter().map(|one| one.figures.len()).sum();
+    let mut notes = vec![
+        format!(
+            "期間内のファイルで初めて分かった退会 {} 件・入会 {} 件が、それより前に公表した数字を変える。",
+            n_of(ChangeKind::Exit),
+            n_of(ChangeKind::Entry)
+        ),
+        format!("日付の後に分かったが、公表した数字を変えないもの {silent} 件は載せない。"),
+        "公表時と今は、その医師会の会員数。月末：その月末に及ぶ出力があったもの。固定：取ってあるスナップショット。定例：月次の紙。"
+            .to_string(),
+    ];
+    notes.extend(desk.variant_notes());
+    let proof = Proof::listed(i64::try_from(n_rows).unwrap_or(i64::MAX), "変わる数字の数");
+    let title = "公表後に判明した退会・入会".to_string();
+    Ok(vec![desk.table("late-changes", title, columns, rows, notes, proof)])
+}
+
+fn figure_cells(figure: &ChangedFigure) -> [Cell; 4] {
+    let ways: Vec<&str> = figure.day.ways.iter().map(|way| way.label()).collect();
+    [Cell::Date(figure.day.as_of), Cell::text(ways.join("・")), Cell::Count(figure.before), Cell::Count(figure.now)]
+}
+
+/// Who filed or approved it, as far as known.
+fn filed(one: &LateFinding) -> String {
+    if let Some(approver) = &one.approver {
+        return format!("調整 {approver}");
+    }
+    let Some(application) = &one.application else { return String::new() };
+    let approved = application.approved_on.map_or(String::new(), |day| format!("承認 {}", short_era_date(day)));
+    [application.filer.label(), &approved].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("　")
+}

@@ -1,0 +1,84 @@
+//! Proxy filings with what is wrong about them, and missing members who are seen again (E6).
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+
+use super::withdrawals::numbered;
+use super::{Desk, Variant};
+use crate::domain::audit::{AuditCode, AuditFinding, AuditSeverity, CheckCode};
+use crate::domain::document::{Block, Cell, Column, Row};
+use crate::domain::enrolment::WithdrawalReason;
+use crate::domain::proof::Proof;
+use crate::messages::{Lang, message};
+use crate::service::audit::of_paper;
+
+/// A table of counts; in the internal variant also the cases that need a person.
+pub(super) async fn filings(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let audit = of_paper::proxy(&desk.ask()).await?;
+    let findings = audit.findings();
+    let mut by_code: BTreeMap<CheckCode, i64> = BTreeMap::new();
+    for finding in &findings {
+        *by_code.entry(finding.code).or_default() += 1;
+    }
+    let codes =
+        [AuditCode::ProxyReason, AuditCode::ProxyEvidence, AuditCode::MissingReappeared, AuditCode::ProxyInOrder];
+    let rows = codes.into_iter().map(|code| {
+        let n = by_code.get(&CheckCode::Audit(code)).copied().unwrap_or_default();
+        let text = message(code.code(), Lang::Ja, "").text;
+        Row::body(vec![Cell::text(code.severity().label()), Cell::text(text), Cell::Count(n)])
+    });
+    let rows: Vec<Row> = rows.collect();
+    let columns = vec![
+        Column::text("severity", "重要度", 3),
+        Column::text("text", "内容", 16),
+        Column::number("findings", "件数", 3),
+    ];
+    let allowed: Vec<&str> =
+        desk.workspace.config.audit.proxy_reasons.iter().copied().map(WithdrawalReason::label).collect();
+    let notes = vec![
+        format!(
+            "代理申請 {} 件（適用日が期間内のもの、未承認のもの）。代理を認める理由：{}。",
+            audit.filings.len(),
+            allowed.join("・")
+        ),
+        "理由と根拠の両方が足りないものは、それぞれに数える。".to_string(),
+    ];
+    let table = desk.table("proxy-filings", "代理申請".into(), columns, rows, notes, Proof::default());
+    if desk.variant == Variant::External {
+        return Ok(vec![table]);
+    }
+    let needing: Vec<&AuditFinding> = findings.iter().filter(|finding| finding.needs_person()).collect();
+    let figure = by_code.iter().filter(|(code, _)| code.severity() == AuditSeverity::Person).map(|(_, n)| n).sum();
+    Ok(vec![table, list(desk, &needing, figure).await?])
+}
+
+async fn list(desk: &Desk<'_>, findings: &[&AuditFinding], figure: i64) -> Result<Block> {
+    let people = desk.people(findings.iter().map(|finding| finding.physician)).await?;
+    let columns = vec![
+        Column::number("number", "No.", 2),
+        Column::text("code", "コード", 4),
+        Column::text("association", "郡市区等医師会", 6),
+        Column::text("name", "氏名", 8),
+        Column::centred("day", "適用日", 5),
+        Column::centred("seen_on", "再び見えた日", 5),
+        Column::text("detail", "申請", 10),
+    ];
+    let rows = numbered(findings.iter().map(|finding| {
+        vec![
+            Cell::text(finding.code.code()),
+            finding.association.map_or(Cell::Blank, |id| desk.body_name(id)),
+            people.name(finding.physician),
+            Cell::date(finding.before),
+            Cell::date(finding.after),
+            Cell::text(&finding.detail),
+        ]
+    }));
+    let notes = [AuditCode::ProxyReason, AuditCode::ProxyEvidence, AuditCode::MissingReappeared].map(|code| {
+        let text = message(code.code(), Lang::Ja, "");
+        format!("{}：{}。{}。", code.code(), text.text, text.remedy)
+    });
+    let proof = Proof::listed(figure, "代理申請の要確認の件数");
+    let title = "確認を要する代理申請".to_string();
+    Ok(desk.table("proxy-filings-to-check", title, columns, rows, notes.to_vec(), proof))
+}

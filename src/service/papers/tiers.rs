@@ -1,0 +1,145 @@
+//! Tier inclusion and cascade (R21, E4).
+
+use anyhow::Result;
+
+use super::withdrawals::numbered;
+use super::{Desk, Variant};
+use crate::domain::association::Tier;
+use crate::domain::audit::AuditCode;
+use crate::domain::document::{Block, Cell, Column, Row};
+use crate::domain::ids::AssociationId;
+use crate::domain::japanese_date::era_date;
+use crate::domain::proof::{Identity, Proof};
+use crate::messages::{Lang, message};
+use crate::service::audit::{PersonBreak, TierAudit, of_paper};
+
+/// Codes in printing order: those that need a person first.
+const CODES: [AuditCode; 6] = [
+    AuditCode::TierExitMissing,
+    AuditCode::TierExitLate,
+    AuditCode::TierWithoutLower,
+    AuditCode::TierLongMove,
+    AuditCode::TierMove,
+    AuditCode::TierExitEarlier,
+];
+
+/// Short words for a table.
+fn label(code: AuditCode) -> &'static str {
+    match code {
+        AuditCode::TierExitMissing => "上位の退会漏れ",
+        AuditCode::TierExitLate => "上位の退会が遅い",
+        AuditCode::TierWithoutLower => "下位なしで始まった",
+        AuditCode::TierLongMove => "90日を超えた空白",
+        AuditCode::TierMove => "異動の間",
+        AuditCode::TierExitEarlier => "上位の退会が早い",
+        other => other.code(),
+    }
+}
+
+/// Breaks of the period by kind and tier.
+pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let audit = of_paper::tiers(&desk.ask())?;
+    let count = |code: Option<AuditCode>, tier: Option<Tier>| {
+        let of_code = |one: &&PersonBreak| code.is_none_or(|code| one.tier_break.code == code);
+        let of_tier = |one: &&PersonBreak| tier.is_none_or(|tier| tier_of(desk, one.tier_break.upper) == Some(tier));
+        let n = audit.breaks.iter().filter(of_code).filter(of_tier).count();
+        Cell::Count(i64::try_from(n).unwrap_or(i64::MAX))
+    };
+    let cells = |code: Option<AuditCode>| {
+        [count(code, Some(Tier::Prefectural)), count(code, Some(Tier::National)), count(code, None)]
+    };
+    let mut rows: Vec<Row> = CODES
+        .into_iter()
+        .map(|code| {
+            let mut row = vec![Cell::text(code.code()), Cell::text(code.severity().label()), Cell::text(label(code))];
+            row.extend(cells(Some(code)));
+            row.push(Cell::text(message(code.code(), Lang::Ja, "").text));
+            Row::body(row)
+        })
+        .collect();
+    let mut total = vec![Cell::Blank, Cell::Blank, Cell::text("合計")];
+    total.extend(cells(None));
+    total.push(Cell::Blank);
+    rows.push(Row::total(total));
+    let columns = vec![
+        Column::text("code", "コード", 4),
+        Column::text("severity", "重要度", 3),
+        Column::text("kind", "区分", 6),
+        Column::number("prefectural", "都道府県", 3),
+        Column::number("national", "日医", 3),
+        Column::number("breaks", "計", 3),
+        Column::text("text", "内容", 14),
+    ];
+    let lead = lead(desk, &audit);
+    let notes = vec![
+        "都道府県医師会の会員には、その下の郡市区等医師会の在籍が要る。日医の会員には、どこかの都道府県医師会の在籍が要る。"
+            .to_string(),
+        "期間に一日でもかかるもの。異動で欠けた90日までは注意、ほかは要確認。".to_string(),
+    ];
+    let proof = Proof::additive(["prefectural", "national", "breaks"]).with(Identity::new(
+        "breaks",
+        ["prefectural", "national"],
+        [],
+    ));
+    let table = desk.table("tier-summary", "三層の食い違いの区分別件数".into(), columns, rows, notes, proof);
+    Ok(vec![Block::Paragraph(lead), table])
+}
+
+fn lead(desk: &Desk<'_>, audit: &TierAudit) -> String {
+    let needing = audit.breaks.iter().filter(|one| one.finding().needs_person()).count();
+    format!(
+        "{}～{}　三層の食い違い{}件（確認を要するもの {needing}件）",
+        era_date(desk.period.from),
+        era_date(desk.period.to),
+        audit.breaks.len()
+    )
+}
+
+fn tier_of(desk: &Desk<'_>, id: AssociationId) -> Option<Tier> {
+    desk.knowledge.associations.get(id).map(|body| body.tier)
+}
+
+/// Breaks of the period, one by one: those that need a person first.
+pub(super) async fn list(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let mut audit = of_paper::tiers(&desk.ask())?;
+    let place = |code: AuditCode| CODES.iter().position(|other| *other == code);
+    audit.breaks.sort_by_key(|one| place(one.tier_break.code));
+    let people = desk.people(audit.breaks.iter().map(|one| one.physician)).await?;
+    let mut columns = vec![
+        Column::number("number", "No.", 2),
+        Column::text("severity", "重要度", 3),
+        Column::text("kind", "区分", 6),
+        Column::text("upper", "上位の医師会", 6),
+        Column::text("lower", "下位の医師会", 6),
+    ];
+    columns.extend(desk.name_column());
+    columns.extend([
+        Column::centred("from", "初日", 5).in_group("欠けた日"),
+        Column::centred("until", "戻った日", 5).in_group("欠けた日"),
+        Column::number("days", "日数", 3).in_group("欠けた日"),
+    ]);
+    let rows = numbered(audit.breaks.iter().map(|one| {
+        let found = &one.tier_break;
+        let mut cells = vec![
+            Cell::text(found.code.severity().label()),
+            Cell::text(label(found.code)),
+            desk.body_name(found.upper),
+            found.lower.map_or(Cell::Blank, |id| desk.body_name(id)),
+        ];
+        if desk.variant == Variant::Internal {
+            cells.push(people.name(one.physician));
+        }
+        cells.extend([Cell::Date(found.from), Cell::date(found.until), Cell::Count(found.days)]);
+        cells
+    }));
+    let mut notes = vec![
+        "初日は、上位の医師会にだけ在籍した最初の日（上位の退会が早いものでは、上位に在籍しない最初の日）。戻った日のないものは続いている。"
+            .to_string(),
+        "下位の医師会は、先に退会したところ。なければ後から入会したところ。".to_string(),
+    ];
+    notes.extend(desk.variant_notes());
+    let n: usize =
+        CODES.iter().map(|code| audit.breaks.iter().filter(|one| one.tier_break.code == *code).count()).sum();
+    let proof = Proof::listed(i64::try_from(n).unwrap_or(i64::MAX), "三層の食い違いの合計");
+    Ok(vec![desk.table("tier-breaks", "三層の食い違い".into(), columns, rows, notes, proof)])
+}
