@@ -1,5 +1,6 @@
 //! The only test binary: command line, store, reports, house rules.
 
+mod audits;
 mod cli;
 mod ingest;
 mod reports;

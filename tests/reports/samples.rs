@@ -85,10 +85,7 @@ async fn shipped_papers_are_sound_for_foreign_readers() {
         let again = pdf::render(&document).expect("the paper can be printed");
         assert!(printed.bytes == again.bytes, "{name} differs from itself");
         let page = html::render(&document).expect("the page can be made");
-        assert!(
-            page.contains("<html lang=\"ja\">")
-                && page.contains("2,730") == WITH_TOTAL.contains(&name)
-        );
+        assert!(page.contains("<html lang=\"ja\">") && page.contains("2,730") == WITH_TOTAL.contains(&name));
         assert!(!csv::display_files(&document).expect("the files can be made").is_empty());
     }
 }

@@ -1,0 +1,11 @@
+//! Audits as an office reader gets them: every finding of the samples, derived again by a plain reading of the files,
+//! stands in the exported spreadsheet, and nothing else does.
+
+mod codes;
+mod commands;
+mod expect;
+mod exported;
+mod moves;
+mod plain;
+mod reader;
+mod world;
