@@ -6,6 +6,7 @@ mod commands;
 mod expect;
 mod exported;
 mod moves;
+mod papers;
 mod plain;
 mod reader;
 mod world;

@@ -10,7 +10,7 @@ mod keeping;
 mod kill;
 mod order;
 mod output;
-mod people;
+pub mod people;
 pub mod program;
 pub mod refusal;
 pub mod samples;

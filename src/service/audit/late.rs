@@ -281,10 +281,10 @@ fn approver_of(adjustments: &[AdjustmentVersion], change: &LateChange) -> Option
     if told_by != ToldBy::Adjustment {
         return None;
     }
-    let about = adjustments.iter().map(|version| &version.adjustment).filter(|one| {
+    let mut about = adjustments.iter().map(|version| &version.adjustment).filter(|one| {
         one.physician == change.stay.physician
             && one.association == Some(change.stay.association)
             && one.day == Some(change.day)
     });
-    about.last().map(|one| one.approver.to_string())
+    about.next_back().map(|one| one.approver.to_string())
 }
