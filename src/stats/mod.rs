@@ -5,6 +5,8 @@
 //! memberships on the map of another day before they are counted.
 
 pub mod frames;
+pub mod groups;
+mod homes;
 pub mod kernel;
 pub mod restate;
 
