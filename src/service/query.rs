@@ -269,6 +269,12 @@ impl Knowledge {
         Ok(knowledge)
     }
 
+    /// The same knowledge from another day, under another reading of 退会日. What the day may be is not asked.
+    pub fn look_from(&mut self, known_at: KnownAt, rule: WithdrawalDayRule) {
+        (self.known_at, self.rule) = (known_at, rule);
+        (self.all, self.persons) = (OnceLock::new(), OnceLock::new());
+    }
+
     /// How an as-of day stands to what the exports can tell.
     pub fn coverage(&self, as_of: AsOf) -> Coverage {
         Coverage::of(as_of, self.known_at, self.horizon)
