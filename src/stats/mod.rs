@@ -2,8 +2,9 @@
 //!
 //! [`kernel`] scans plain columns and answers nearly everything. [`frames`] is polars: it groups by the
 //! attributes of persons, and is the independent second answer that tests compare the kernel with. [`restate()`] puts
-//! memberships on the map of another day before they are counted.
+//! memberships on the map of another day before they are counted. [`flows`] says what happened between two days.
 
+pub mod flows;
 pub mod frames;
 pub mod kernel;
 pub mod restate;
