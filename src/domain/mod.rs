@@ -29,6 +29,7 @@ pub mod proof;
 pub mod reconcile;
 mod reorganisation;
 pub mod report;
+pub mod revision;
 pub mod roll_forward;
 pub mod rounding;
 pub mod settled;

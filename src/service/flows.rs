@@ -4,6 +4,8 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::query::Knowledge;
+use super::revision::source;
+use crate::timeline::Voices;
 
 pub use crate::domain::roll_forward::{Booking, Flow, FlowRow, RollForward};
 
@@ -22,12 +24,6 @@ pub fn roll_forward(knowledge: &Knowledge, opened_on: NaiveDate, closed_on: Naiv
 /// When the timeline cannot be read.
 pub fn roll_forwards(knowledge: &Knowledge, days: &[NaiveDate]) -> Result<Vec<RollForward>> {
     let memberships = knowledge.memberships(|_| true);
-    let unadjusted = knowledge.adjusted_memberships(crate::timeline::Voices::WithoutAdjustments);
-    let source = crate::stats::flows::FlowSource {
-        timeline: &knowledge.timeline,
-        associations: &knowledge.associations,
-        known_at: knowledge.known_at,
-        rule: knowledge.rule,
-    };
-    Ok(source.roll_forwards(&memberships, &unadjusted, days)?)
+    let unadjusted = knowledge.adjusted_memberships(Voices::WithoutAdjustments);
+    Ok(source(knowledge).roll_forwards(&memberships, &unadjusted, days)?)
 }

@@ -17,6 +17,7 @@ pub mod init;
 pub mod ledger;
 pub mod papers;
 pub mod query;
+pub mod revision;
 mod rows;
 mod scope;
 pub mod snapshot;

@@ -104,19 +104,27 @@ impl FlowSource<'_> {
             .map(|of_person| (of_person[0].physician, of_person))
             .collect();
         let told_without = self.unadjusted_spans(unadjusted);
-        let around = Surroundings { associations: self.associations, known_at: self.known_at, rule: self.rule };
         let mut out = Vec::new();
         for (rows, person) in groups.into_iter().zip(persons) {
-            let spans: Vec<ClassSpan> = rows.filter_map(|i| self.span(memberships, i)).collect();
-            let person = Person {
-                spans: &spans,
-                stays: stays_by_person.get(&person).copied().unwrap_or_default(),
-                unadjusted: told_without.get(&person).map(Vec::as_slice),
-            };
+            let stays = stays_by_person.get(&person).copied().unwrap_or_default();
+            let unadjusted = told_without.get(&person).map(Vec::as_slice);
             let in_time = |booking: &Booking| (opened + 1..=closed).contains(&day_number(booking.day));
-            out.extend(bookings(&person, &around).into_iter().filter(in_time));
+            out.extend(self.bookings_of_rows(memberships, rows, stays, unadjusted).into_iter().filter(in_time));
         }
         Ok(out)
+    }
+
+    /// All movements of the person in some rows, on whatever day.
+    pub(super) fn bookings_of_rows(
+        &self,
+        memberships: &Memberships,
+        rows: Range<usize>,
+        stays: &[KnownStay],
+        unadjusted: Option<&[ClassSpan]>,
+    ) -> Vec<Booking> {
+        let spans: Vec<ClassSpan> = rows.filter_map(|i| self.span(memberships, i)).collect();
+        let around = Surroundings { associations: self.associations, known_at: self.known_at, rule: self.rule };
+        bookings(&Person { spans: &spans, stays, unadjusted }, &around)
     }
 
     /// The days of persons whom adjustments concern, as they would be without, by the number that stays.
