@@ -87,6 +87,16 @@ impl<'a> World<'a> {
         out
     }
 
+    /// Who counts on a day, by person and body.
+    pub fn members_by_person(&self, day: NaiveDate) -> BTreeMap<(PhysicianId, AssociationId), NationalClass> {
+        self.counted.get(&day).cloned().unwrap_or_default()
+    }
+
+    /// Who would count on a day without adjustments, by number and body.
+    pub fn unadjusted_by_number(&self, day: NaiveDate) -> BTreeMap<(PhysicianId, AssociationId), NationalClass> {
+        self.unadjusted.get(&day).cloned().unwrap_or_default()
+    }
+
     /// The roll-forward over (opening day, closing day].
     pub fn flows(&self, opened_on: NaiveDate, closed_on: NaiveDate) -> Flows {
         let mut out = Flows::new();

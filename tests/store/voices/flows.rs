@@ -1,16 +1,21 @@
 //! Roll-forwards of small random worlds on maps of all sorts (R16): what the columns say against the slow definition of
 //! `domain::count::flows`, and what must hold whatever happened.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{Duration, NaiveDate};
-use kaiin::domain::as_of::KnownAt;
+use kaiin::domain::application::{ApplicationKind, ApplicationStatus};
 use kaiin::domain::as_of::WithdrawalDayRule::{self, FirstNonMemberDay, LastMemberDay};
+use kaiin::domain::as_of::{AsOf, KnownAt};
 use kaiin::domain::association::{AssociationSpan, Associations, MasterRow, Tier};
 use kaiin::domain::class::NationalClass;
 use kaiin::domain::count::flows::{Flows, World};
 use kaiin::domain::ids::AssociationId;
+use kaiin::domain::revision::{Revision, RevisionCause};
 use kaiin::domain::roll_forward::{FlowRow, RollForward};
 use kaiin::stats::Memberships;
 use kaiin::stats::flows::FlowSource;
+use kaiin::stats::revisions::Background;
 use kaiin::timeline::{Timeline, Voices};
 use rstest::rstest;
 
@@ -184,5 +189,87 @@ fn roll_forward_of_distant_days_is_what_they_say(#[case] map: &[Body; 3]) {
         let days: Vec<NaiveDate> = eve.iter_days().take(13 * 13 + 2).collect();
         let newest = world.known_at_days().pop().expect("a day");
         compare(&world, &associations, newest, &days);
+    });
+}
+
+/// What the store would add to the timeline.
+fn background(world: &SmallWorld, known_at: NaiveDate) -> Background {
+    let mut sources_began = BTreeMap::new();
+    for version in &world.versions {
+        let began = sources_began.entry(version.source).or_insert(version.known_from);
+        *began = version.known_from.min(*began);
+    }
+    let is_cancelled = |version: &&kaiin::domain::application::ApplicationVersion| {
+        let application = &version.application;
+        version.known_on(known_at)
+            && application.kind == ApplicationKind::Withdrawal
+            && application.status == ApplicationStatus::Cancelled
+    };
+    let cancelled = world.applications.iter().filter(is_cancelled);
+    let cancelled: BTreeSet<_> =
+        cancelled.map(|version| (version.application.physician, version.application.association)).collect();
+    Background { sources_began, cancelled }
+}
+
+/// A revision has everybody who counts otherwise, once and with one cause, and the causes add up.
+fn check_revision(found: &Revision, before: &World<'_>, after: &World<'_>, associations: &Associations) {
+    let day = found.as_of.0;
+    assert!(found.balances(), "{found:?}");
+    let (told_before, told_after) = (before.members_by_person(day), after.members_by_person(day));
+    let (without_before, without_after) = (before.unadjusted_by_number(day), after.unadjusted_by_number(day));
+    let keys: BTreeSet<_> = told_before.keys().chain(told_after.keys()).collect();
+    let expected: BTreeSet<_> = keys
+        .into_iter()
+        .map(|key| (*key, told_before.get(key).copied(), told_after.get(key).copied()))
+        .filter(|(_, before, after)| before != after)
+        .collect();
+    let people = found.people.iter().map(|member| {
+        let change = member.change;
+        ((change.physician, change.association), change.before, change.after)
+    });
+    assert_eq!(people.clone().collect::<BTreeSet<_>>(), expected);
+    assert_eq!(people.count(), expected.len());
+    for (rank, body) in associations.iter().enumerate() {
+        let n = |told: &BTreeMap<(_, AssociationId), _>| told.keys().filter(|(_, other)| *other == body.id).count();
+        let row = found.of_body(rank);
+        assert_eq!((row.before, row.after), (n(&told_before) as i64, n(&told_after) as i64));
+    }
+    for member in &found.people {
+        let key = (member.change.physician, member.change.association);
+        let is_told = without_before.get(&key) != without_after.get(&key);
+        assert_eq!(member.cause == RevisionCause::Adjusted, !is_told, "{member:?}");
+        let is_class = member.change.before.is_some() && member.change.after.is_some();
+        assert_eq!(member.cause == RevisionCause::Reclassified, is_class && is_told, "{member:?}");
+    }
+}
+
+#[rstest]
+#[case::local(&LOCAL)]
+#[case::three_tiers(&THREE_TIERS)]
+#[case::taken_in(&TAKEN_IN)]
+#[case::divided(&DIVIDED)]
+fn revision_is_everybody_who_counts_otherwise(#[case] map: &[Body; 3]) {
+    let associations = master(map, 3);
+    for_small_worlds(12, |world| {
+        let Written { timeline, _folder } = written(world);
+        let all: Vec<NaiveDate> = SmallWorld::days().collect();
+        let ends = (all[0], all[all.len() - 1]);
+        let truth = |known_at| World::new(&world.told(), &associations, KnownAt(known_at), LastMemberDay, ends);
+        let known: Vec<(NaiveDate, World<'_>)> =
+            world.known_at_days().into_iter().map(|known_at| (known_at, truth(known_at))).collect();
+        for pair in known.windows(2) {
+            let [(known_before, before), (known_at, after)] = pair else { continue };
+            let background = background(world, *known_at);
+            let source = FlowSource {
+                timeline: &timeline,
+                associations: &associations,
+                known_at: KnownAt(*known_at),
+                rule: LastMemberDay,
+            };
+            for day in all.iter().step_by(4) {
+                let found = source.revision(AsOf(*day), KnownAt(*known_before), &background).expect("it is read");
+                check_revision(&found, before, after, &associations);
+            }
+        }
     });
 }
