@@ -19,7 +19,8 @@ const SHIPPED_TABLES: [(&str, &str); 2] = [
 ];
 
 /// Files of the definitions folder that are no reports.
-const NOT_REPORTS: [&str; 2] = ["vocabulary.toml", "kaiin.toml"];
+const NOT_REPORTS: [&str; 6] =
+    ["vocabulary.toml", "kaiin.toml", "class-schemes.toml", "duties.toml", "seats.toml", "denominators.toml"];
 
 /// A definition.
 #[derive(Debug, Clone, PartialEq, Eq)]

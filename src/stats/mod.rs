@@ -7,6 +7,8 @@
 
 pub mod flows;
 pub mod frames;
+pub mod groups;
+mod homes;
 pub mod kernel;
 pub mod restate;
 pub mod revisions;

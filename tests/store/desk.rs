@@ -202,8 +202,9 @@ impl Ledger {
         let knowledge = &self.knowledge;
         let memberships = knowledge.memberships(|_| true);
         let by = [Dimension::Association, Dimension::Class];
-        let (grouped, heads) = count_by(&memberships, &knowledge.associations, None, day_number(as_of), &by)
-            .expect("frames can be grouped");
+        let (grouped, heads) =
+            count_by(&memberships, &memberships, &knowledge.associations, None, day_number(as_of), &by)
+                .expect("frames can be grouped");
         let codes: Vec<&str> = knowledge.associations.iter().map(|body| body.code.as_str()).collect();
         let rows = grouped.iter().map(|group| {
             let rank: usize = group.keys[0].parse().expect("the key of a body is its place");
