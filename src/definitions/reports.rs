@@ -6,9 +6,10 @@ use serde::Deserialize;
 use super::{DefinitionError, DefinitionFolder, invalid, parse};
 use crate::domain::report::{AgendaContent, AgendaItemSpec, AgendaSpec, GridSpec, Meeting, PackSpec, Part, ReportSpec};
 
-const SHIPPED: [(&str, &str); 4] = [
+const SHIPPED: [(&str, &str); 5] = [
     ("meeting-gunshi-kaicho.toml", include_str!("../../reports/meeting-gunshi-kaicho.toml")),
     ("member-counts.toml", include_str!("../../reports/member-counts.toml")),
+    ("movements.toml", include_str!("../../reports/movements.toml")),
     ("transfer-audit.toml", include_str!("../../reports/transfer-audit.toml")),
     ("withdrawal-audit.toml", include_str!("../../reports/withdrawal-audit.toml")),
 ];

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::query::Knowledge;
 use super::{Workspace, corrections, snapshot};
 use crate::domain::as_of::{AsOf, KnownAt};
+use crate::domain::association::Association;
 use crate::domain::ids::SourceId;
 use crate::domain::layout::FileKind;
 use crate::error::Failure;
@@ -27,9 +28,7 @@ pub async fn revision(
     as_of: AsOf,
     known_before: NaiveDate,
 ) -> Result<Revision> {
-    let background = background(workspace, knowledge).await?;
-    check_span(&background, knowledge, known_before)?;
-    Ok(source(knowledge).revision(as_of, KnownAt(known_before), &background)?)
+    Ok(revisions(workspace, knowledge, &[as_of.0], known_before).await?.remove(0))
 }
 
 /// The revisions of several days since an earlier known-at, in the order of the days.
@@ -44,31 +43,35 @@ pub async fn revisions(
 ) -> Result<Vec<Revision>> {
     let background = background(workspace, knowledge).await?;
     check_span(&background, knowledge, known_before)?;
-    let of_day = |day: &NaiveDate| source(knowledge).revision(AsOf(*day), KnownAt(known_before), &background);
-    Ok(days.iter().map(of_day).collect::<Result<_, _>>()?)
+    Ok(source(knowledge).revisions(days, KnownAt(known_before), &background)?)
 }
 
-/// How firm the figures of a day are: 速報 until their backlog has passed; then 改定 where any of them is another one
-/// than when it was first final, or first pinned by a snapshot, else 確報.
+/// How firm the figures of a day are in the bodies that `keep` accepts: 改定 where any of them is another one than when
+/// it was first final or first pinned by a snapshot, else 速報 until the backlog of the day has passed, then 確報.
 ///
 /// # Errors
 /// Store and timeline errors; when a snapshot cannot be read.
-pub async fn status(workspace: &Workspace, knowledge: &Knowledge, as_of: AsOf) -> Result<FigureStatus> {
+pub async fn status(
+    workspace: &Workspace,
+    knowledge: &Knowledge,
+    as_of: AsOf,
+    keep: impl Fn(&Association) -> bool,
+) -> Result<FigureStatus> {
     let days = workspace.config.figures.final_after_days;
     let status = FigureStatus::by_backlog(as_of, knowledge.known_at, days);
-    let Some(first) = first_firm(workspace, knowledge, as_of)?.filter(|first| *first < knowledge.known_at.0) else {
-        return Ok(status);
-    };
+    let first = first_firm(workspace, knowledge, as_of).await?.filter(|first| *first < knowledge.known_at.0);
+    let Some(first) = first else { return Ok(status) };
     let revised = revision(workspace, knowledge, as_of, first).await?;
-    Ok(if revised.people.is_empty() { status } else { FigureStatus::Revised })
+    let is_kept = |member: &RevisedMember| knowledge.associations.get(member.change.association).is_some_and(&keep);
+    Ok(if revised.people.iter().any(is_kept) { FigureStatus::Revised } else { status })
 }
 
 /// The known-at at which the figures of a day were first given out as firm: of its first snapshot, else the first day on
-/// which they were final. `None` while there is neither.
+/// which they were known and final. `None` while there is neither.
 ///
 /// # Errors
-/// When a snapshot cannot be read.
-pub fn first_firm(workspace: &Workspace, knowledge: &Knowledge, as_of: AsOf) -> Result<Option<NaiveDate>> {
+/// When the store or a snapshot cannot be read.
+pub async fn first_firm(workspace: &Workspace, knowledge: &Knowledge, as_of: AsOf) -> Result<Option<NaiveDate>> {
     let days = workspace.config.figures.final_after_days;
     let is_of_day = |manifest: &snapshot::SnapshotManifest| manifest.as_of == as_of.0.to_string();
     let pinned = snapshot::list(workspace)?.into_iter().filter(is_of_day);
@@ -76,7 +79,9 @@ pub fn first_firm(workspace: &Workspace, knowledge: &Knowledge, as_of: AsOf) -> 
     let is_final = |day: &NaiveDate| {
         FigureStatus::by_backlog(as_of, KnownAt(*day), days) == FigureStatus::Final && *day <= knowledge.known_at.0
     };
-    let first_final = as_of.0.checked_add_days(chrono::Days::new(u64::from(days))).filter(is_final);
+    let Some(first_export) = export_days(workspace, knowledge).await?.first().copied() else { return Ok(None) };
+    let last_of_backlog = as_of.0.checked_add_days(chrono::Days::new(u64::from(days)));
+    let first_final = last_of_backlog.map(|day| day.max(first_export)).filter(is_final);
     Ok(pinned.into_iter().chain(first_final).min())
 }
 

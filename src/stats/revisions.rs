@@ -32,49 +32,63 @@ pub struct Background {
 type Member = (PhysicianId, u32, NationalClass);
 
 impl FlowSource<'_> {
-    /// The revision of the figures of a day since an earlier known-at.
+    /// The revisions of the figures of several days since an earlier known-at, in the order of the days.
     ///
     /// # Errors
     /// [`TimelineError`] when the timeline cannot be read.
-    pub fn revision(
+    pub fn revisions(
         &self,
-        as_of: AsOf,
+        days: &[NaiveDate],
         known_before: KnownAt,
         background: &Background,
-    ) -> Result<Revision, TimelineError> {
+    ) -> Result<Vec<Revision>, TimelineError> {
         let before = FlowSource { known_at: known_before, ..*self };
-        let day = day_number(as_of.0);
         let (told_before, told_now) = (&before.memberships(), &self.memberships());
+        let changes: Vec<Vec<Change>> = days
+            .iter()
+            .map(|day| self.changes(&members(told_before, day_number(*day)), &members(told_now, day_number(*day))))
+            .collect();
+        let persons: BTreeSet<PhysicianId> = changes.iter().flatten().map(|change| change.physician).collect();
+        let persons: Vec<PhysicianId> = persons.into_iter().collect();
+        let told_before = before.told_of(told_before, persons.as_slice())?;
+        let told_now = self.told_of(told_now, persons.as_slice())?;
+        let of_day = |(day, changes): (&NaiveDate, Vec<Change>)| {
+            let revising = Revising {
+                as_of: AsOf(*day),
+                known_before,
+                rule: self.rule,
+                sources_began: &background.sources_began,
+                cancelled: &background.cancelled,
+            };
+            self.revision_of(&revising, changes, &told_before, &told_now)
+        };
+        Ok(days.iter().zip(changes).map(of_day).collect())
+    }
+
+    fn revision_of(
+        &self,
+        revising: &Revising<'_>,
+        changes: Vec<Change>,
+        before: &Told<'_>,
+        now: &Told<'_>,
+    ) -> Revision {
+        let day = day_number(revising.as_of.0);
         let mut out = Revision {
-            as_of,
-            known_before,
+            as_of: revising.as_of,
+            known_before: revising.known_before,
             known_at: self.known_at,
-            cells: lines(&told_before.count_on(day).cells, &told_now.count_on(day).cells),
+            cells: lines(&before.memberships.count_on(day).cells, &now.memberships.count_on(day).cells),
             people: Vec::new(),
         };
-        let changes = self.changes(&members(told_before, day), &members(told_now, day));
-        let persons: BTreeSet<PhysicianId> = changes.iter().map(|change| change.physician).collect();
-        let persons: Vec<PhysicianId> = persons.into_iter().collect();
-        let stays_before = by_person(before.timeline.stays_of(&persons, known_before, Voices::All)?);
-        let stays_now = by_person(self.timeline.stays_of(&persons, self.known_at, Voices::All)?);
-        let bookings_before = before.bookings_of(told_before, &persons, &stays_before);
-        let bookings_now = self.bookings_of(told_now, &persons, &stays_now);
-        let without = (before.unadjusted_on(told_before, &persons, day), self.unadjusted_on(told_now, &persons, day));
-        let revising = Revising {
-            as_of,
-            known_before,
-            rule: self.rule,
-            sources_began: &background.sources_began,
-            cancelled: &background.cancelled,
-        };
+        let (without_before, without_now) = (before.unadjusted_on(self, day), now.unadjusted_on(self, day));
         for change in changes {
             let key = (change.physician, change.association);
             let evidence = Evidence {
-                changes_without_adjustments: without.0.get(&key) != without.1.get(&key),
-                stays_before: stays_before.get(&change.physician).map_or(&[], Vec::as_slice),
-                stays_after: stays_now.get(&change.physician).map_or(&[], Vec::as_slice),
-                bookings_before: bookings_before.get(&change.physician).map_or(&[], Vec::as_slice),
-                bookings_after: bookings_now.get(&change.physician).map_or(&[], Vec::as_slice),
+                changes_without_adjustments: without_before.get(&key) != without_now.get(&key),
+                stays_before: of_person(&before.stays, change.physician),
+                stays_after: of_person(&now.stays, change.physician),
+                bookings_before: of_person(&before.bookings, change.physician),
+                bookings_after: of_person(&now.bookings, change.physician),
             };
             let member = RevisedMember { change, cause: revising.cause(&change, &evidence) };
             if let Some(rank) = self.associations.rank(change.association) {
@@ -84,7 +98,28 @@ impl FlowSource<'_> {
         }
         let rank = |member: &RevisedMember| self.associations.rank(member.change.association);
         out.people.sort_by_key(|member| (rank(member), member.cause, member.change.physician));
-        Ok(out)
+        out
+    }
+
+    /// What is known of chosen persons, ascending.
+    fn told_of<'m>(&self, memberships: &'m Memberships, chosen: &[PhysicianId]) -> Result<Told<'m>, TimelineError> {
+        let mut stays: BTreeMap<PhysicianId, Vec<KnownStay>> = BTreeMap::new();
+        for stay in self.timeline.stays_of(chosen, self.known_at, Voices::All)? {
+            stays.entry(stay.physician).or_default().push(stay);
+        }
+        let mut without = Memberships::of_tiers(self.associations);
+        let told = |each: &mut dyn FnMut(Segment)| {
+            self.timeline.each_adjusted_segment(self.known_at, self.rule, Voices::WithoutAdjustments, each);
+        };
+        without.take(self.associations, self.known_at, |_| true, told);
+        Ok(Told {
+            bookings: self.bookings_of(memberships, chosen, &stays),
+            memberships,
+            stays,
+            without,
+            adjusted: self.timeline.adjusted_persons(self.known_at).into_iter().flat_map(|(_, all)| all).collect(),
+            chosen: chosen.to_vec(),
+        })
     }
 
     fn memberships(&self) -> Memberships {
@@ -124,36 +159,44 @@ impl FlowSource<'_> {
         persons: &[PhysicianId],
         stays: &BTreeMap<PhysicianId, Vec<KnownStay>>,
     ) -> BTreeMap<PhysicianId, Vec<Booking>> {
-        let of_person = |person: &PhysicianId| {
+        let booked = |person: &PhysicianId| {
             let start = memberships.physician.partition_point(|id| *id < person.0);
             let length = memberships.physician[start..].partition_point(|id| *id == person.0);
-            let stays = stays.get(person).map_or(&[][..], Vec::as_slice);
-            (*person, self.bookings_of_rows(memberships, start..start + length, stays, None))
+            (*person, self.bookings_of_rows(memberships, start..start + length, of_person(stays, *person), None))
         };
-        persons.iter().map(of_person).collect()
+        persons.iter().map(booked).collect()
     }
+}
 
-    /// Classes of chosen numbers on a day as they would be without adjustments.
+/// What was known at one day of the persons who count otherwise at another one.
+struct Told<'m> {
+    memberships: &'m Memberships,
+    stays: BTreeMap<PhysicianId, Vec<KnownStay>>,
+    bookings: BTreeMap<PhysicianId, Vec<Booking>>,
+    /// Memberships without adjustments, of the numbers that adjustments concern.
+    without: Memberships,
+    adjusted: BTreeSet<PhysicianId>,
+    chosen: Vec<PhysicianId>,
+}
+
+impl Told<'_> {
+    /// Classes of the chosen numbers on a day as they would be without adjustments.
     fn unadjusted_on(
         &self,
-        memberships: &Memberships,
-        chosen: &[PhysicianId],
+        source: &FlowSource<'_>,
         day: i32,
     ) -> BTreeMap<(PhysicianId, AssociationId), NationalClass> {
-        let adjusted: BTreeSet<PhysicianId> =
-            self.timeline.adjusted_persons(self.known_at).into_iter().flat_map(|(_, all)| all).collect();
-        let mut without = Memberships::of_tiers(self.associations);
-        let told = |each: &mut dyn FnMut(Segment)| {
-            self.timeline.each_adjusted_segment(self.known_at, self.rule, Voices::WithoutAdjustments, each);
-        };
-        without.take(self.associations, self.known_at, |_| true, told);
-        let mut all = members(memberships, day);
-        all.retain(|(physician, ..)| !adjusted.contains(physician));
-        all.extend(members(&without, day));
-        all.retain(|(physician, ..)| chosen.binary_search(physician).is_ok());
-        let body = |rank: u32| Some(self.associations.at_rank(usize::try_from(rank).ok()?)?.id);
+        let mut all = members(self.memberships, day);
+        all.retain(|(physician, ..)| !self.adjusted.contains(physician));
+        all.extend(members(&self.without, day));
+        all.retain(|(physician, ..)| self.chosen.binary_search(physician).is_ok());
+        let body = |rank: u32| Some(source.associations.at_rank(usize::try_from(rank).ok()?)?.id);
         all.into_iter().filter_map(|(physician, rank, class)| Some(((physician, body(rank)?), class))).collect()
     }
+}
+
+fn of_person<T>(by_person: &BTreeMap<PhysicianId, Vec<T>>, person: PhysicianId) -> &[T] {
+    by_person.get(&person).map_or(&[], Vec::as_slice)
 }
 
 /// Who counts on a day, sorted.
@@ -164,14 +207,6 @@ fn members(memberships: &Memberships, day: i32) -> Vec<Member> {
     };
     let mut out: Vec<Member> = memberships.rows_on(day).map(member).collect();
     out.sort_unstable();
-    out
-}
-
-fn by_person(stays: Vec<KnownStay>) -> BTreeMap<PhysicianId, Vec<KnownStay>> {
-    let mut out: BTreeMap<PhysicianId, Vec<KnownStay>> = BTreeMap::new();
-    for stay in stays {
-        out.entry(stay.physician).or_default().push(stay);
-    }
     out
 }
 

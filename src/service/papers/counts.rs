@@ -312,7 +312,7 @@ pub(super) fn trend(desk: &Desk<'_>) -> Result<Vec<Block>> {
 }
 
 /// A round value below all bars, so that changes of one per cent can be seen; 0 for small numbers.
-fn axis_from(totals: &[i64]) -> i64 {
+pub(super) fn axis_from(totals: &[i64]) -> i64 {
     let low = totals.iter().copied().min().unwrap_or_default();
     let high = totals.iter().copied().max().unwrap_or_default();
     let margin = (high - low).max(low / 50);
