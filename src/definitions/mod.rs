@@ -5,6 +5,7 @@
 
 mod class_schemes;
 mod layouts;
+mod report_tables;
 mod reports;
 mod statistics;
 

@@ -79,6 +79,16 @@ impl Dimension {
         }
     }
 
+    /// What the groups are, where their names do not say it.
+    pub fn note(self) -> Option<&'static str> {
+        match self {
+            Self::ClassGroup => Some("開業医等は A①、勤務医は A②(B) と B、研修医は A②(C) と C。"),
+            Self::Founder => Some("A①内訳は、知識時点で知られている施設業務による。"),
+            Self::DutyGroup => Some("業務別は、知識時点で知られている施設業務による。"),
+            _ => None,
+        }
+    }
+
     /// The dimension of a machine name.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|dimension| dimension.code() == code)
@@ -163,9 +173,9 @@ impl ClassGroup {
     /// Printed name.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Founders => "開業医等（A①）",
-            Self::Employed => "勤務医（A②(B)・B）",
-            Self::Trainees => "研修医（A②(C)・C）",
+            Self::Founders => "開業医等",
+            Self::Employed => "勤務医",
+            Self::Trainees => "研修医",
             Self::Unknown => "不明",
         }
     }

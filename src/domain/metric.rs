@@ -3,6 +3,7 @@
 //! A table names the metrics it prints; their definition sentences stand under it. This module says what a figure *is*;
 //! it neither counts nor prints. Start reading at [`Metric`].
 
+use super::as_of::Compared;
 use super::association::Tier;
 use super::grouping::Dimension;
 
@@ -209,6 +210,16 @@ impl Metric {
         self.definition().name
     }
 
+    /// The day that the figure compares with.
+    pub fn compared(self) -> Option<Compared> {
+        match self {
+            Self::MonthChange | Self::MonthRate => Some(Compared::Month),
+            Self::YearBefore | Self::YearChange | Self::YearRate => Some(Compared::Year),
+            Self::FiscalChange | Self::FiscalRate => Some(Compared::FiscalYear),
+            _ => None,
+        }
+    }
+
     /// Whether a table of the definitions may print it beside each of its rows. The others have tables of their own.
     pub fn fits_any_row(self) -> bool {
         matches!(
@@ -244,13 +255,9 @@ impl Metric {
     }
 }
 
-/// The sentences of metrics, each once, in the order of the catalogue.
-pub fn sentences(metrics: &[Metric]) -> Vec<String> {
-    Metric::ALL
-        .iter()
-        .filter(|metric| metrics.contains(metric))
-        .map(|metric| metric.definition().sentence.to_string())
-        .collect()
+/// The sentences of metrics in one note, each once, in the order of the catalogue.
+pub fn sentences(metrics: &[Metric]) -> String {
+    Metric::ALL.iter().filter(|metric| metrics.contains(metric)).map(|metric| metric.definition().sentence).collect()
 }
 
 #[cfg(test)]

@@ -40,5 +40,6 @@ pub mod seats;
 pub mod settled;
 pub mod shown;
 pub mod store_url;
+pub mod streak;
 pub mod text;
 pub mod transfer;

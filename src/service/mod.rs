@@ -9,6 +9,7 @@ pub mod demo;
 mod error_workbook;
 pub mod explain;
 pub mod export;
+pub mod figures;
 pub mod flows;
 pub mod identity;
 pub mod import;

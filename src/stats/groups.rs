@@ -148,7 +148,22 @@ pub struct Crosstab {
     pub not_shown: i64,
 }
 
-/// Counts the memberships in force on a day whose body `keep` accepts by its place in official order.
+impl Crosstab {
+    /// Nobody, in a number of groups.
+    pub fn empty(n_rows: usize, n_columns: usize) -> Self {
+        Self {
+            cells: vec![vec![0; n_columns]; n_rows],
+            heads: vec![vec![0; n_columns]; n_rows],
+            row_memberships: vec![0; n_rows],
+            row_heads: vec![0; n_rows],
+            memberships: 0,
+            total_heads: 0,
+            not_shown: 0,
+        }
+    }
+}
+
+/// Counts the memberships in force on a day that `keep` accepts by their place among all.
 pub fn crosstab(
     memberships: &Memberships,
     persons: &PersonKeys,
@@ -159,20 +174,12 @@ pub fn crosstab(
 ) -> Crosstab {
     let (n_rows, n_columns) = (rows.len(), columns.len());
     let bands = band_birthdays(day);
-    let mut out = Crosstab {
-        cells: vec![vec![0; n_columns]; n_rows],
-        heads: vec![vec![0; n_columns]; n_rows],
-        row_memberships: vec![0; n_rows],
-        row_heads: vec![0; n_rows],
-        memberships: 0,
-        total_heads: 0,
-        not_shown: 0,
-    };
+    let mut out = Crosstab::empty(n_rows, n_columns);
     // Memberships stand by physician: a person is new to a group when the last head of the group was another one.
     let mut last_of_cell = vec![i64::MIN; n_rows * n_columns];
     let mut last_of_row = vec![i64::MIN; n_rows];
     let mut last = i64::MIN;
-    for i in memberships.rows_on(day).filter(|i| keep(memberships.rank[*i] as usize)) {
+    for i in memberships.rows_on(day).filter(|i| keep(*i)) {
         let physician = memberships.physician[i];
         out.memberships += 1;
         out.not_shown += i64::from(memberships.not_shown[i]);

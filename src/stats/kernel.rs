@@ -117,6 +117,21 @@ impl Memberships {
         out
     }
 
+    /// All memberships of the persons who have any in a body that `kept` marks by its place in official order.
+    pub fn of_persons_in(&self, kept: &[bool]) -> Self {
+        let mut out = self.without_rows();
+        let mut start = 0;
+        while start < self.len() {
+            let person = self.physician[start];
+            let end = start + self.physician[start..].iter().take_while(|other| **other == person).count();
+            if (start..end).any(|i| kept[self.rank[i] as usize]) {
+                (start..end).for_each(|i| out.push(self.row(i)));
+            }
+            start = end;
+        }
+        out
+    }
+
     pub(super) fn without_rows(&self) -> Self {
         Self { tiers: self.tiers.clone(), ..Self::default() }
     }
