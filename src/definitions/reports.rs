@@ -8,11 +8,12 @@ use crate::domain::report::{
     AgendaContent, AgendaItemSpec, AgendaSpec, Content, GridSpec, Meeting, PackSpec, Part, ReportSpec,
 };
 
-const SHIPPED: [(&str, &str); 6] = [
+const SHIPPED: [(&str, &str); 7] = [
     ("december-survey.toml", include_str!("../../reports/december-survey.toml")),
     ("meeting-gunshi-kaicho.toml", include_str!("../../reports/meeting-gunshi-kaicho.toml")),
     ("member-counts.toml", include_str!("../../reports/member-counts.toml")),
     ("monthly-statistics.toml", include_str!("../../reports/monthly-statistics.toml")),
+    ("movements.toml", include_str!("../../reports/movements.toml")),
     ("transfer-audit.toml", include_str!("../../reports/transfer-audit.toml")),
     ("withdrawal-audit.toml", include_str!("../../reports/withdrawal-audit.toml")),
 ];

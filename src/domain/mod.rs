@@ -33,6 +33,8 @@ pub mod proof;
 pub mod reconcile;
 mod reorganisation;
 pub mod report;
+pub mod revision;
+pub mod roll_forward;
 pub mod rounding;
 pub mod seats;
 pub mod settled;

@@ -78,6 +78,14 @@ parts! {
     UnmatchedTransfers = "unmatched-transfers";
     /// Entries beside a body that goes on (兼務).
     ConcurrentEntries = "concurrent-entries";
+    /// Opening, movements and closing of the period by tier, body and class (R16).
+    RollForward = "roll-forward";
+    /// The people behind the movements of the period; in papers for others their numbers.
+    MovementLists = "movement-lists";
+    /// Past figures that are told otherwise than a month before, and why (R17).
+    Revisions = "revisions";
+    /// Approved events of the next twelve months, and what was filed beside them.
+    CertainFuture = "certain-future";
 }
 
 /// What the cells of a table count; declared for each table, since the two never mix.

@@ -5,12 +5,16 @@
 
 mod area;
 mod basis;
+mod certain_future;
 mod corrections;
 mod counts;
 mod mamis;
 mod manifest;
+mod movement_lists;
+mod movements;
 mod pack;
 mod people;
+mod revisions;
 mod seats;
 mod statistics;
 mod tables;
@@ -23,16 +27,17 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
-use super::Workspace;
 use super::export::write_file;
 use super::figures::Figures;
 use super::query::Knowledge;
+use super::{Workspace, revision};
 use crate::definitions;
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::Association;
 use crate::domain::document::{Block, ReportDocument, Section, Table};
 use crate::domain::japanese_date::{era_date, era_month};
 use crate::domain::report::{Content, Part, ReportSpec};
+use crate::domain::revision::FigureStatus;
 use crate::error::{Failure, FailureKind};
 use crate::render;
 
@@ -99,6 +104,7 @@ struct Desk<'a> {
     period: Period,
     variant: Variant,
     area: Extent,
+    status: FigureStatus,
     figures: OnceCell<Figures<'a>>,
 }
 
@@ -126,13 +132,17 @@ pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(Rep
     if !coverage.complete && !request.draft {
         return Err(Failure::new(FailureKind::Data, "RPT-002", era_date(request.as_of.0)).into());
     }
+    let area = Extent::new(&request.area, &knowledge.associations, request.as_of)?;
+    let keep = |body: &Association| knowledge.associations.rank(body.id).is_some_and(|rank| area.keeps_rank(rank));
+    let status = revision::status(workspace, &knowledge, request.as_of, keep).await?;
     let desk = Desk {
         workspace,
         knowledge: &knowledge,
         as_of: request.as_of,
         period: Period::of_paper(request.as_of),
         variant: request.variant,
-        area: Extent::new(&request.area, &knowledge.associations, request.as_of)?,
+        area,
+        status,
         figures: OnceCell::new(),
     };
     let mut document = match definition {
@@ -304,6 +314,10 @@ impl Desk<'_> {
             Part::Transfers => transfers::paired(self).await,
             Part::UnmatchedTransfers => transfers::unmatched(self).await,
             Part::ConcurrentEntries => transfers::concurrent(self).await,
+            Part::RollForward => movements::roll_forward_tables(self),
+            Part::MovementLists => movement_lists::lists(self).await,
+            Part::Revisions => revisions::tables(self).await,
+            Part::CertainFuture => certain_future::table_and_bars(self).await,
         }
     }
 
