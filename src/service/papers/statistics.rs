@@ -170,7 +170,7 @@ impl SeriesLine {
 
 impl Desk<'_> {
     /// Whether the paper is about any body of a tier; of the national one also where it is about a prefecture (R23).
-    fn has_bodies_of(&self, tier: Tier) -> bool {
+    pub(super) fn has_bodies_of(&self, tier: Tier) -> bool {
         let wanted = if tier == Tier::National { Tier::Prefectural } else { tier };
         self.knowledge.associations.iter().any(|body| body.tier == wanted && self.keeps(body))
     }
