@@ -6,12 +6,14 @@
 mod class_schemes;
 mod layouts;
 mod reports;
+mod synth_targets;
 
 use std::path::{Path, PathBuf};
 
 pub use class_schemes::class_schemes;
 pub use layouts::{layouts, vocabulary};
 pub use reports::{Definition, reports};
+pub use synth_targets::synth_targets;
 
 /// Why a definition cannot be used.
 #[derive(Debug, thiserror::Error)]

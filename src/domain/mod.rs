@@ -33,5 +33,6 @@ pub mod rounding;
 pub mod settled;
 pub mod shown;
 pub mod store_url;
+pub mod synth_target;
 pub mod text;
 pub mod transfer;
