@@ -144,7 +144,7 @@ catalogue! {
     "QRY-002" { "知識時点 {} の出力はまだありません" / "最新の出力日以前の日を指定するか、新しい出力を取り込んでください" / "nothing is known yet about {}" / "give a --known-at up to the newest export, or import a newer one" }
     "QRY-003" { "会員一覧がまだ取り込まれていません" / "kaiin import で会員一覧を取り込んでください" / "no member export has been taken in" / "take one in with kaiin import" }
     "QRY-004" { "医師会マスタに {} はありません" / "コード（例 11-001）か名称を確かめてください" / "{} is not in the association master" / "check the code, such as 11-001, or the name" }
-    "QRY-005" { "{} では集計できません" / "tier, association, class, prefecture, sex, age_band, duty から選んでください" / "cannot count by {}" / "choose from tier, association, class, prefecture, sex, age_band, duty" }
+    "QRY-005" { "{} では集計できません" / "tier, prefecture, association, kind, class, class_group から選んでください。count では a1, sex, age_band, duty, duty_group も使えます" / "cannot count by {}" / "choose from tier, prefecture, association, kind, class, class_group; count also takes a1, sex, age_band, duty, duty_group" }
     "QRY-006" { "{} は日付ではありません" / "2025-12-01、R7.12.1、令和7年12月1日 の形で書いてください（月は 2025-12）" / "{} is not a date" / "write 2025-12-01, R7.12.1 or 令和7年12月1日 (a month as 2025-12)" }
     "QRY-007" { "期間が逆です（{}）" / "始まりを終わりより前にしてください" / "the span is reversed ({})" / "let it begin before it ends" }
     "QRY-009" { "会員区分 {} はありません" / "A1, A2B, A2C, B, C, unknown（不明）から選んでください" / "there is no class {}" / "choose from A1, A2B, A2C, B, C, unknown" }
@@ -157,6 +157,7 @@ catalogue! {
     "JOB-003" { "予定の書き方の誤り：{}" / "設定の jobs.monthly_at と jobs.bell を直してください（秒から始まる6項目）" / "a schedule is wrong: {}" / "mend jobs.monthly_at and jobs.bell (six fields, seconds first)" }
     "JOB-004" { "仕事を終えられませんでした（{}）" / "理由を直すと、次の鐘でもう一度行います" / "a job could not be finished ({})" / "mend the reason; the next ring tries again" }
     "RPT-006" { "表の数が合わないため、書き出しませんでした（{}）" / "表 / 行 / 列: 実際 ≠ あるべき数 です。取込みと調整を確かめてください。直るまでは --draft で下書きを作れます" / "figures of the paper do not agree, so nothing was written ({})" / "table / row / column: found ≠ expected; check imports and adjustments, or make a draft with --draft" }
+    "RPT-007" { "{} に当てはまる代議員定数の規則がありません" / "reports/seats.toml にその日の規則を加えてください" / "no rule for delegates holds ({})" / "add one to reports/seats.toml" }
     "RPT-005" { "同じ名前で外部配布用と内部用が混ざらないよう、前の {} を消せませんでした" / "ファイルを閉じてから、もう一度実行してください" / "the earlier {} could not be removed" / "close the file and try again" }
     "SNP-001" { "固定した在籍が変わっています（{}）" / "バックアップから戻すか、そのフォルダを別の場所に移して取り直してください" / "a snapshot has been changed ({})" / "restore it from a backup, or move its folder away and take it again" }
     "FNT-001" { "どの書体にもない文字があります（{}）" / "外字なら、MAMISで正しい漢字に直してください。文字・節・行を示しました" / "no font has a character ({})" / "mend the character at the source; section and row are named" }

@@ -5,29 +5,39 @@
 
 mod area;
 mod basis;
+mod certain_future;
 mod corrections;
 mod counts;
 mod mamis;
 mod manifest;
+mod movement_lists;
+mod movements;
 mod pack;
 mod people;
+mod revisions;
+mod seats;
+mod statistics;
+mod tables;
 mod transfers;
 mod withdrawals;
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
-use super::Workspace;
 use super::export::write_file;
+use super::figures::Figures;
 use super::query::Knowledge;
+use super::{Workspace, revision};
 use crate::definitions;
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::Association;
 use crate::domain::document::{Block, ReportDocument, Section, Table};
 use crate::domain::japanese_date::{era_date, era_month};
-use crate::domain::report::{Part, ReportSpec};
+use crate::domain::report::{Content, Part, ReportSpec};
+use crate::domain::revision::FigureStatus;
 use crate::error::{Failure, FailureKind};
 use crate::render;
 
@@ -94,6 +104,8 @@ struct Desk<'a> {
     period: Period,
     variant: Variant,
     area: Extent,
+    status: FigureStatus,
+    figures: OnceCell<Figures<'a>>,
 }
 
 /// All definitions by name. That layouts, words and class schemes are sound was proved when the data folder was opened.
@@ -120,13 +132,18 @@ pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(Rep
     if !coverage.complete && !request.draft {
         return Err(Failure::new(FailureKind::Data, "RPT-002", era_date(request.as_of.0)).into());
     }
+    let area = Extent::new(&request.area, &knowledge.associations, request.as_of)?;
+    let keep = |body: &Association| knowledge.associations.rank(body.id).is_some_and(|rank| area.keeps_rank(rank));
+    let status = revision::status(workspace, &knowledge, request.as_of, keep).await?;
     let desk = Desk {
         workspace,
         knowledge: &knowledge,
         as_of: request.as_of,
         period: Period::of_paper(request.as_of),
         variant: request.variant,
-        area: Extent::new(&request.area, &knowledge.associations, request.as_of)?,
+        area,
+        status,
+        figures: OnceCell::new(),
     };
     let mut document = match definition {
         Definition::Report(report) => {
@@ -228,6 +245,18 @@ fn remove_earlier(manifest: &Path, files: &[(PathBuf, Vec<u8>)], out: &Path) -> 
     Ok(())
 }
 
+impl<'a> Desk<'a> {
+    /// The memberships of the paper, gathered once.
+    fn figures(&self) -> Result<&Figures<'a>> {
+        if self.figures.get().is_none() {
+            let kept = (0..self.knowledge.associations.len()).map(|rank| self.area.keeps_rank(rank)).collect();
+            // Nobody else sets it: a desk belongs to one paper.
+            let _ = self.figures.set(Figures::new(self.knowledge, self.as_of, kept)?);
+        }
+        self.figures.get().context("figures were gathered above")
+    }
+}
+
 impl Desk<'_> {
     /// Whether the paper is about a body.
     fn keeps(&self, body: &Association) -> bool {
@@ -245,8 +274,11 @@ impl Desk<'_> {
     /// One report as a section of a paper.
     async fn section(&self, report: &ReportSpec, mark: &str) -> Result<Section> {
         let mut blocks = Vec::new();
-        for part in &report.parts {
-            blocks.extend(self.part(*part).await.with_context(|| format!("part {}", part.id()))?);
+        for content in &report.contents {
+            blocks.extend(match content {
+                Content::Part(part) => self.part(*part).await.with_context(|| format!("part {}", part.id()))?,
+                Content::Table(spec) => tables::table(self, spec).with_context(|| format!("table {}", spec.id))?,
+            });
         }
         Ok(Section {
             id: report.id.clone(),
@@ -264,6 +296,11 @@ impl Desk<'_> {
             Part::TierTable => counts::tier_table(self),
             Part::MemberGrid => counts::member_grid(self),
             Part::Trend => counts::trend(self),
+            Part::Overview => statistics::overview(self),
+            Part::MonthSeries => statistics::month_series(self),
+            Part::YearSeries => statistics::year_series(self),
+            Part::Funnel => statistics::funnel(self),
+            Part::Seats => seats::tables(self),
             Part::PlannedWithdrawals => withdrawals::planned(self).await,
             Part::MamisDifference => mamis::difference(self).await,
             Part::WithdrawalSummary => withdrawals::summary(self).await,
@@ -277,6 +314,10 @@ impl Desk<'_> {
             Part::Transfers => transfers::paired(self).await,
             Part::UnmatchedTransfers => transfers::unmatched(self).await,
             Part::ConcurrentEntries => transfers::concurrent(self).await,
+            Part::RollForward => movements::roll_forward_tables(self),
+            Part::MovementLists => movement_lists::lists(self).await,
+            Part::Revisions => revisions::tables(self).await,
+            Part::CertainFuture => certain_future::table_and_bars(self).await,
         }
     }
 
