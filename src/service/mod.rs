@@ -24,6 +24,7 @@ mod scope;
 pub mod snapshot;
 mod speaking;
 pub mod store_copy;
+pub mod synth;
 mod workspace;
 
 pub use workspace::{Workspace, WriteLock};
