@@ -3,3 +3,4 @@
 mod papers;
 pub mod pdf_tools;
 mod samples;
+mod statistics;
