@@ -31,9 +31,8 @@ pub fn roll_forward(knowledge: &Knowledge, opened_on: NaiveDate, closed_on: Naiv
 /// # Errors
 /// When the timeline cannot be read.
 pub fn roll_forwards(knowledge: &Knowledge, days: &[NaiveDate]) -> Result<Vec<RollForward>> {
-    let memberships = knowledge.memberships(|_| true);
     let unadjusted = knowledge.adjusted_memberships(Voices::WithoutAdjustments);
-    Ok(source(knowledge).roll_forwards(&memberships, &unadjusted, days)?)
+    Ok(source(knowledge).roll_forwards(knowledge.all_memberships(), &unadjusted, days)?)
 }
 
 /// The roll-forward of a period with the movements that lists by 退会日 need beside it (R16).
