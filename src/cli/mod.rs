@@ -23,6 +23,7 @@ mod progress;
 mod report;
 mod snapshot;
 mod store;
+mod synth;
 
 use std::error::Error as _;
 use std::panic::{self, AssertUnwindSafe};
@@ -126,6 +127,8 @@ enum Command {
     /// ある日の在籍を固定し、確かめる
     #[command(subcommand)]
     Snapshot(snapshot::SnapshotCommand),
+    /// 架空の医師会・会員・異動を作る（試験・見積り用）
+    Synth(synth::SynthArgs),
     /// 台帳を見る、写す
     #[command(subcommand)]
     Store(store::StoreCommand),
@@ -240,6 +243,9 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     if let Command::Store(command) = &cli.command {
         return store::run(&cli.global, command).await;
     }
+    if let Command::Synth(args) = &cli.command {
+        return synth::run(&cli.global, args).await;
+    }
     let config = read_config(&cli.global)?;
     let clock = clock()?;
     let workspace = Workspace::open(&cli.global.data, config, clock).await?;
@@ -249,6 +255,8 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Demo(args) => demo::run(&args, context.lang, context.json).await,
         // It opens stores of its own choice and was done above.
         Command::Store(command) => store::run(&cli.global, &command).await,
+        // It needs a data folder only to fill it, and was done above.
+        Command::Synth(args) => synth::run(&cli.global, &args).await,
         Command::Init => init::run(&context),
         Command::Import(args) => import::run(&context, &args).await,
         Command::Count(args) => count::run_count(&context, &args).await,

@@ -41,5 +41,6 @@ pub mod settled;
 pub mod shown;
 pub mod store_url;
 pub mod streak;
+pub mod synth_target;
 pub mod text;
 pub mod transfer;

@@ -179,6 +179,13 @@ catalogue! {
     "STO-003" { "写しが元と合いません（{}）" / "この写しを使わず、開発者に知らせてください" / "the copy differs from its source ({})" / "do not use the copy; report this to the developers" }
     "STO-005" { "写す元の台帳 {} には何もありません" / "データフォルダか接続先を確かめてください" / "the source {} holds nothing" / "check the data folder or the address" }
     "STO-004" { "台帳の指定 {} が分かりません" / "sqlite、postgres、または postgres:// で始まるアドレスを指定してください" / "{} names no store" / "give sqlite, postgres, or an address that begins with postgres://" }
+    "SYN-001" { "都道府県コード {} はありません" / "01～47 を , で区切るか、all を指定してください" / "there is no prefecture {}" / "give codes from 1 to 47 divided by commas, or all" }
+    "SYN-002" { "指定が範囲の外です（{}）" / "示した範囲の数を指定してください" / "a number is outside its range ({})" / "give one within the range" }
+    "SYN-003" { "--files-from {} は期間の外です" / "--from から --to までの月を指定してください" / "--files-from {} is outside the span" / "give a month from --from to --to" }
+    "SYN-004" { "目標の数にできません（{}）" / "目標ファイルの示した項目を直してください" / "a target cannot be met ({})" / "mend that key of the target file" }
+    "SYN-005" { "台帳が空ではありません（{}）。架空のデータは空の台帳にだけ入れます" / "--data に新しいデータフォルダを指定してください。何も書いていません" / "the store is not empty ({}); invented facts go into an empty one only" / "give a new data folder with --data; nothing was written" }
+    "SYN-006" { "出力先がありません" / "--out でフォルダを指定してください（すべてを台帳に入れるときは --fill）" / "there is nowhere to write to" / "give a folder with --out, or --fill to put everything into the store" }
+    "SYN-007" { "最後の月 {} はまだ終わっていません" / "終わった月を --to に指定してください" / "the last month, {}, has not ended" / "give a month that has ended with --to" }
     "CFG-001" { "設定ファイルの誤り：{}" / "示した行と項目を直してください" / "the settings are wrong: {}" / "mend that line and key" }
     "CFG-002" { "定義ファイルの誤り：{}" / "示したファイルと項目を直してください" / "a definition is wrong: {}" / "mend that file and key" }
     "CFG-003" { "レイアウト {} はありません" / "reports/layouts の名前を確かめてください" / "there is no layout {}" / "check the names under reports/layouts" }

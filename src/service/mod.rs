@@ -26,6 +26,7 @@ pub mod snapshot;
 pub mod snapshot_diff;
 mod speaking;
 pub mod store_copy;
+pub mod synth;
 mod workspace;
 
 pub use workspace::{Workspace, WriteLock};

@@ -18,6 +18,7 @@ use crate::domain::duty::DutyWords;
 use crate::domain::layout::FileKind;
 use crate::domain::membership::Segment;
 use crate::error::{Failure, FailureKind};
+use crate::stats::kernel::PersonsByBody;
 use crate::stats::{Counts, Memberships};
 use crate::store::ImportRecord;
 use crate::timeline::{PersonColumns, Timeline, Voices};
@@ -215,6 +216,7 @@ pub struct Knowledge {
     pub duties: DutyWords,
     all: OnceLock<Memberships>,
     persons: OnceLock<PersonColumns>,
+    persons_by_body: OnceLock<PersonsByBody>,
 }
 
 impl Knowledge {
@@ -264,9 +266,16 @@ impl Knowledge {
             duties: workspace.statistics.duties.clone(),
             all: OnceLock::new(),
             persons: OnceLock::new(),
+            persons_by_body: OnceLock::new(),
         };
         workspace.check_head(&head_of(&imports)).await?;
         Ok(knowledge)
+    }
+
+    /// The same knowledge from another day, under another reading of 退会日. What the day may be is not asked.
+    pub fn look_from(&mut self, known_at: KnownAt, rule: WithdrawalDayRule) {
+        (self.known_at, self.rule) = (known_at, rule);
+        (self.all, self.persons, self.persons_by_body) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
     }
 
     /// How an as-of day stands to what the exports can tell.
@@ -295,6 +304,11 @@ impl Knowledge {
         self.all.get_or_init(|| {
             Memberships::project(&self.timeline, &self.associations, self.known_at, self.rule, |_| true)
         })
+    }
+
+    /// Where the persons of each body stand among all memberships, found once.
+    pub fn persons_by_body(&self) -> &PersonsByBody {
+        self.persons_by_body.get_or_init(|| self.all_memberships().persons_by_body())
     }
 
     /// Attributes of all persons as known at the day, read once.

@@ -143,14 +143,13 @@ async fn open(data: &Path, database: Option<&Database>) -> Workspace {
 /// The same facts read two ways: the timeline, and the versions of the store.
 pub struct Ledger {
     pub knowledge: Knowledge,
-    versions: Vec<EnrolmentVersion>,
+    pub versions: Vec<EnrolmentVersion>,
 }
 
 impl Ledger {
     /// Looks from another day, under another reading of 退会日.
     pub fn look_from(&mut self, known_at: NaiveDate, rule: WithdrawalDayRule) {
-        self.knowledge.known_at = KnownAt(known_at);
-        self.knowledge.rule = rule;
+        self.knowledge.look_from(KnownAt(known_at), rule);
     }
 
     /// What `kaiin count` answers.

@@ -311,6 +311,13 @@ fn hear_application(stays: &mut [Stay<'_>], application: &Application, learnt_on
     // The stay in that body that began last on or before the day.
     let candidate = |stay: &Stay<'_>| stay.joined_on.filter(|_| stay.body == application.association);
     let began = stays.iter().filter_map(candidate).filter(|joined| *joined <= day).max();
+    // A withdrawal is about an earlier stay that ends on that very day: left and joined again.
+    let is_end_of_earlier = |stay: &Stay<'_>| candidate(stay) < began && stay.left_on == Some(day);
+    if application.kind == ApplicationKind::Withdrawal
+        && stays.iter().any(|stay| stay.body == application.association && is_end_of_earlier(stay))
+    {
+        return;
+    }
     for stay in stays.iter_mut().filter(|stay| began.is_some() && candidate(stay) == began) {
         match application.kind {
             ApplicationKind::Withdrawal => {

@@ -40,6 +40,14 @@ impl Table<'_> {
         if stays.is_empty() {
             self.dispute(FindingCode::ApplicationWithoutStay, &filed, None);
         }
+        // Left and joined again by that day, as in a move within one day: it is about the stay that ends on the day.
+        let newest = stays.iter().filter_map(|&i| self.drafts[i].stay.joined_on).max();
+        if self.drafts.iter().any(|draft| {
+            let stay = &draft.stay;
+            stay.association == application.association && stay.joined_on < newest && stay.left_on == Some(day)
+        }) {
+            return;
+        }
         for i in stays {
             let draft = &mut self.drafts[i];
             let (code, shown) = match draft.stay.left_on {

@@ -10,7 +10,7 @@ use crate::domain::class::NationalClass;
 use crate::domain::day::day_number;
 use crate::domain::document::{BarChart, Block, Cell, Column, Grid, GridItem, Row, Table, thousands};
 use crate::domain::japanese_date::{era_date, short_era_date};
-use crate::domain::proof::Proof;
+use crate::domain::proof::{Identity, Proof};
 use crate::domain::rounding::percent_tenths;
 use crate::stats::Counts;
 
@@ -111,7 +111,8 @@ fn lead(total: i64, before: i64, days: &TwoDays) -> String {
 pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let days = two_days(desk);
     let bodies: Vec<(&Association, Line)> = local_lines(desk, &days);
-    let all = Line::sum(bodies.iter().map(|(_, line)| line));
+    // Counted over all bodies of the tier, not over the lines: the gate compares the two.
+    let all = whole_of(desk, &days, Tier::Local);
     let total = all.total();
     let mut columns = vec![Column::number("number", "No.", 2), Column::text("association", "郡市区等医師会", 8)];
     columns.extend(class_columns(&days));
@@ -156,10 +157,28 @@ pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
         columns,
         rows,
         empty_text: "※件数 0 件".into(),
-        proof: Proof::default(),
+        proof: lines_add_up(&days),
         notes,
     };
     Ok(vec![Block::Paragraph(lead(total, all.before, &days)), Block::Table(table)])
+}
+
+/// A tier as a whole, whatever lines are printed of it.
+fn whole_of(desk: &Desk<'_>, days: &TwoDays, tier: Tier) -> Line {
+    let bodies = desk.knowledge.associations.iter().enumerate().filter(|(_, body)| body.tier == tier);
+    Line::sum(bodies.map(|(rank, _)| Line::of(days, rank)).collect::<Vec<_>>().iter())
+}
+
+/// Class columns add up to the total of each row.
+fn classes_add_up(days: &TwoDays) -> Identity {
+    let keys: Vec<String> = days.classes.iter().map(|class| class.code().to_ascii_lowercase()).collect();
+    Identity::new("total", keys.iter().map(String::as_str), [])
+}
+
+/// Lines add up to sums in every column of counts.
+fn lines_add_up(days: &TwoDays) -> Proof {
+    let keys: Vec<String> = days.classes.iter().map(|class| class.code().to_ascii_lowercase()).collect();
+    Proof::additive(keys.iter().map(String::as_str).chain(["total", "change"])).with(classes_add_up(days))
 }
 
 fn local_lines<'a>(desk: &'a Desk<'_>, days: &TwoDays) -> Vec<(&'a Association, Line)> {
@@ -245,7 +264,7 @@ pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
         columns,
         rows,
         empty_text: "※件数 0 件".into(),
-        proof: Proof::default(),
+        proof: Proof::default().with(classes_add_up(&days)),
         notes,
     };
     Ok(vec![Block::Table(table)])

@@ -297,7 +297,7 @@ impl Desk<'_> {
             Part::MemberGrid => counts::member_grid(self),
             Part::Trend => counts::trend(self),
             Part::Overview => statistics::overview(self),
-            Part::MonthSeries => statistics::month_series(self),
+            Part::MonthSeries => statistics::month_series(self).await,
             Part::YearSeries => statistics::year_series(self),
             Part::Funnel => statistics::funnel(self),
             Part::Seats => seats::tables(self),

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::Desk;
 use super::tables::rate;
-use crate::domain::as_of::{AsOf, Compared, month_end, months_before};
+use crate::domain::as_of::{AsOf, Compared, month_end, month_ends, months_before};
 use crate::domain::association::Tier;
 use crate::domain::class::NationalClass;
 use crate::domain::document::{BarChart, Block, Cell, Column, Row, Table, thousands};
@@ -16,6 +16,7 @@ use crate::domain::proof::{Identity, Proof};
 use crate::domain::report::{TableSpec, TableUnit};
 use crate::domain::streak::streak;
 use crate::service::figures::TableFigures;
+use crate::service::revision::export_days;
 use crate::stats::Counts;
 use crate::stats::groups::Funnel;
 
@@ -169,7 +170,7 @@ impl SeriesLine {
 
 impl Desk<'_> {
     /// Whether the paper is about any body of a tier; of the national one also where it is about a prefecture (R23).
-    fn has_bodies_of(&self, tier: Tier) -> bool {
+    pub(super) fn has_bodies_of(&self, tier: Tier) -> bool {
         let wanted = if tier == Tier::National { Tier::Prefectural } else { tier };
         self.knowledge.associations.iter().any(|body| body.tier == wanted && self.keeps(body))
     }
@@ -253,7 +254,7 @@ impl Desk<'_> {
 }
 
 /// Month ends by class, with how long they have gone one way.
-pub(super) fn month_series(desk: &Desk<'_>) -> Result<Vec<Block>> {
+pub(super) async fn month_series(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let tier = if desk.has_bodies_of(Tier::Local) { Tier::Local } else { Tier::Prefectural };
     let ends = (1..SERIES_MONTHS).map(|months| month_end(months_before(month_end(desk.as_of.0), months)));
     let lines = desk.series(tier, desk.reached(std::iter::once(desk.as_of.0).chain(ends)))?;
@@ -265,7 +266,24 @@ pub(super) fn month_series(desk: &Desk<'_>) -> Result<Vec<Block>> {
         Block::Paragraph(format!("{last}までの月末の会員数は、{}である。", streak.text("か月")))
     }));
     blocks.push(desk.series_table("month-series", title, tier, &lines, "前月末比"));
+    let exports = export_days(desk.workspace, desk.knowledge).await?;
+    blocks.extend(missing_months_note(&exports, desk.knowledge.known_at.0).map(|note| Block::Notes(vec![note])));
     Ok(blocks)
+}
+
+/// Names the months in which no export was taken in, from the first export to known-at; what happened in them was learnt
+/// from the next one.
+fn missing_months_note(exports: &[NaiveDate], known_at: NaiveDate) -> Option<String> {
+    let first = exports.iter().min()?;
+    let has_export = |end: &NaiveDate| exports.iter().any(|day| month_end(*day) == *end);
+    let months: Vec<String> = month_ends(*first, known_at)
+        .into_iter()
+        .filter(|end| *end <= known_at && !has_export(end))
+        .map(|end| short_era_date(end).rsplit_once('.').map_or(String::new(), |(month, _)| month.to_string()))
+        .collect();
+    (!months.is_empty()).then(|| {
+        format!("出力の取込みがない月：{}。これらの月の異動は、次の出力で知られた日から数に入る。", months.join("、"))
+    })
 }
 
 /// The same day of each year: sentence, chart and table.
@@ -358,6 +376,16 @@ mod tests {
 
     fn said(totals: &[i64]) -> String {
         survey_sentence(AsOf("2021-12-01".parse().expect("a day")), totals)
+    }
+
+    #[test]
+    fn months_without_an_export_are_named() {
+        let day = |text: &str| -> NaiveDate { text.parse().expect("a day") };
+        let exports = [day("2025-09-30"), day("2025-12-31")];
+        let note = missing_months_note(&exports, day("2025-12-31")).expect("two months are missing");
+        assert!(note.contains("R7.10、R7.11。"), "{note}");
+        assert_eq!(missing_months_note(&exports[..1], day("2025-10-15")), None);
+        assert!(missing_months_note(&exports[..1], day("2025-10-31")).is_some());
     }
 
     #[test]

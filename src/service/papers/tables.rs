@@ -70,8 +70,11 @@ impl Line {
     }
 }
 
-/// Builds a table of the definitions.
+/// Builds a table of the definitions; nothing where the paper is about no body of its tier: a 0 would say otherwise.
 pub(super) fn table(desk: &Desk<'_>, spec: &TableSpec) -> Result<Vec<Block>> {
+    if !desk.has_bodies_of(spec.tier) {
+        return Ok(Vec::new());
+    }
     let figures = desk.figures()?.of_table(spec);
     let physicians = desk.physicians();
     let metrics: Vec<Metric> =
