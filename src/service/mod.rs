@@ -17,6 +17,7 @@ pub mod inbox;
 pub mod init;
 pub mod ledger;
 pub mod movements;
+mod memo;
 pub mod papers;
 pub mod query;
 pub mod revision;
