@@ -113,7 +113,7 @@ impl QuestionArgs {
 }
 
 /// A month such as 2025-04 or 令和7年4月, or any date in it.
-fn month_arg(text: &str) -> Result<NaiveDate, NotADate> {
+pub(super) fn month_arg(text: &str) -> Result<NaiveDate, NotADate> {
     date_arg(text)
         .or_else(|_| date_arg(&format!("{text}-01")))
         .or_else(|_| date_arg(&format!("{text}1日")))

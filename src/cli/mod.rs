@@ -17,6 +17,7 @@ mod explain;
 mod import;
 mod init;
 mod jobs;
+mod movements;
 mod output;
 mod progress;
 mod report;
@@ -112,6 +113,8 @@ enum Command {
     Count(count::CountArgs),
     /// 月末ごとの会員数を並べる
     Series(count::SeriesArgs),
+    /// 期首・異動・期末を、医師会・区分ごとに並べる
+    Movements(movements::MovementArgs),
     /// 一つの数字を、期首・異動・期末と元の行まで説明する
     Explain(explain::ExplainArgs),
     /// 監査する（要確認事項があれば終了コード 1）
@@ -258,6 +261,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Import(args) => import::run(&context, &args).await,
         Command::Count(args) => count::run_count(&context, &args).await,
         Command::Series(args) => count::run_series(&context, &args).await,
+        Command::Movements(args) => movements::run(&context, &args).await,
         Command::Explain(args) => explain::run(&context, &args).await,
         Command::Audit(args) => audit::run(&context, &args).await,
         Command::Report(args) => report::run(&context, &args).await,

@@ -363,6 +363,98 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::domain::enrolment::{SourceStatus, ToldBy, WithdrawalReason};
+    use crate::domain::ids::EnrolmentId;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("test dates are ISO")
+    }
+
+    /// One stay as told: 入会日 (`-` where nothing is told, blank while pending) and 退会日.
+    fn told(joined: &str, left: &str) -> Vec<KnownStay> {
+        if joined == "-" {
+            return Vec::new();
+        }
+        let date = |text: &str| (!text.is_empty()).then(|| day(text));
+        vec![KnownStay {
+            enrolment: EnrolmentId(1),
+            source: SourceId(1),
+            physician: PhysicianId(1),
+            association: AssociationId(1),
+            joined_on: date(joined),
+            left_on: date(left),
+            class: NationalClass::B,
+            reason: WithdrawalReason::None,
+            status: SourceStatus::Unknown,
+            rows_shown: 1,
+            left_known_from: None,
+            first_known_from: day("2025-09-30"),
+            told_by: ToldBy::Export,
+        }]
+    }
+
+    /// Members on 2025-10-31 as known on that day and a month later.
+    #[rstest]
+    #[case::left_late(("2010-04-01", ""), ("2010-04-01", "2025-10-30"), RevisionCause::LateReport)]
+    #[case::joined_late(("-", ""), ("2025-10-15", ""), RevisionCause::LateReport)]
+    #[case::no_longer_pending(("", ""), ("2025-10-15", ""), RevisionCause::LateReport)]
+    #[case::left_earlier(("2010-04-01", "2025-12-31"), ("2010-04-01", "2025-10-30"), RevisionCause::Corrected)]
+    #[case::joined_later(("2010-04-01", ""), ("2025-11-01", ""), RevisionCause::Corrected)]
+    #[case::joined_earlier(("2025-11-01", ""), ("2025-10-15", ""), RevisionCause::Corrected)]
+    #[case::reopened(("2010-04-01", "2025-10-15"), ("2010-04-01", ""), RevisionCause::Corrected)]
+    fn change_has_the_cause_that_its_stay_tells(
+        #[case] before: (&str, &str),
+        #[case] after: (&str, &str),
+        #[case] expected: RevisionCause,
+    ) {
+        assert_eq!(cause(before, after, "2025-09-30", &BTreeSet::new()), expected);
+    }
+
+    #[test]
+    fn reopened_stay_is_a_cancellation_where_an_application_says_so() {
+        let cancelled = BTreeSet::from([(PhysicianId(1), AssociationId(1))]);
+        let found = cause(("2010-04-01", "2025-10-15"), ("2010-04-01", ""), "2025-09-30", &cancelled);
+        assert_eq!(found, RevisionCause::Cancelled);
+    }
+
+    #[test]
+    fn stay_of_a_source_without_an_export_before_is_no_late_report() {
+        let found = cause(("-", ""), ("2010-04-01", ""), "2025-11-30", &BTreeSet::new());
+        assert_eq!(found, RevisionCause::SourceBegan);
+    }
+
+    fn cause(
+        before: (&str, &str),
+        after: (&str, &str),
+        source_began: &str,
+        cancelled: &BTreeSet<(PhysicianId, AssociationId)>,
+    ) -> RevisionCause {
+        let (stays_before, stays_after) = (told(before.0, before.1), told(after.0, after.1));
+        let sources_began = BTreeMap::from([(SourceId(1), day(source_began))]);
+        let revising = Revising {
+            as_of: AsOf(day("2025-10-31")),
+            known_before: KnownAt(day("2025-10-31")),
+            rule: WithdrawalDayRule::LastMemberDay,
+            sources_began: &sources_began,
+            cancelled,
+        };
+        let class = |stays: &[KnownStay]| revising.in_force(stays, AssociationId(1)).map(|stay| stay.class);
+        let change = Change {
+            physician: PhysicianId(1),
+            association: AssociationId(1),
+            before: class(&stays_before),
+            after: class(&stays_after),
+        };
+        assert_ne!(change.before, change.after);
+        let evidence = Evidence {
+            changes_without_adjustments: true,
+            stays_before: &stays_before,
+            stays_after: &stays_after,
+            bookings_before: &[],
+            bookings_after: &[],
+        };
+        revising.cause(&change, &evidence)
+    }
 
     #[rstest]
     #[case::the_day_itself("2025-12-31", FigureStatus::Preliminary)]
@@ -370,7 +462,6 @@ mod tests {
     #[case::sixty_days_later("2026-03-01", FigureStatus::Final)]
     #[case::day_ahead("2025-11-30", FigureStatus::Preliminary)]
     fn figure_is_final_when_its_backlog_has_passed(#[case] known_at: &str, #[case] expected: FigureStatus) {
-        let day = |text: &str| text.parse().expect("test dates are ISO");
         assert_eq!(FigureStatus::by_backlog(AsOf(day("2025-12-31")), KnownAt(day(known_at)), 60), expected);
     }
 }

@@ -161,6 +161,9 @@ catalogue! {
     "RPT-005" { "同じ名前で外部配布用と内部用が混ざらないよう、前の {} を消せませんでした" / "ファイルを閉じてから、もう一度実行してください" / "the earlier {} could not be removed" / "close the file and try again" }
     "SNP-001" { "固定した在籍が変わっています（{}）" / "バックアップから戻すか、そのフォルダを別の場所に移して取り直してください" / "a snapshot has been changed ({})" / "restore it from a backup, or move its folder away and take it again" }
     "FNT-001" { "どの書体にもない文字があります（{}）" / "外字なら、MAMISで正しい漢字に直してください。文字・節・行を示しました" / "no font has a character ({})" / "mend the character at the source; section and row are named" }
+    "SNP-002" { "固定した在籍 {} は、ないか一つに決まりません" / "kaiin snapshot list の番号を確かめてください" / "no snapshot, or several, are called {}" / "look up the id with kaiin snapshot list" }
+    "SNP-003" { "退会日の扱いの違うものは比べられません（{}）" / "同じ扱いで固定したものを選んでください" / "snapshots that count the withdrawal day otherwise cannot be compared ({})" / "choose two that were taken with the same rule" }
+    "FLW-001" { "期首と異動が期末に合いません（{}）" / "プログラムの誤りです。この一行を添えて知らせてください" / "opening and movements do not make the closing ({})" / "this is a defect; please report it with this line" }
     "QRY-008" { "階層 {} はありません" / "local（郡市区等）, prefectural（都道府県）, national（日本医師会）から選んでください" / "there is no tier {}" / "choose from local, prefectural, national" }
     "ENV-001" { "別の kaiin がこのデータフォルダに書き込んでいます" / "終わるのを待って、もう一度実行してください" / "another kaiin is writing to this data folder" / "wait until it has finished and try again" }
     "ENV-002" { "ディスクに空きがありません（{}）" / "空きを作ってから、もう一度実行してください。途中までの内容は保存していません" / "the disk is full ({})" / "make room and try again; nothing half-done was stored" }

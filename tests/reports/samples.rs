@@ -12,19 +12,20 @@ use super::pdf_tools::assert_paper;
 use crate::cli::samples::Sample;
 use crate::store::desk::Desk;
 
-const REPORTS: [&str; 4] = ["member-counts", "withdrawal-audit", "transfer-audit", "meeting-gunshi-kaicho"];
+const REPORTS: [&str; 5] =
+    ["movements", "member-counts", "withdrawal-audit", "transfer-audit", "meeting-gunshi-kaicho"];
 
-pub(super) fn day(text: &str) -> NaiveDate {
+pub fn day(text: &str) -> NaiveDate {
     text.parse().expect("test dates are ISO")
 }
 
-pub(super) async fn desk(sample: &Sample) -> Desk {
+pub async fn desk(sample: &Sample) -> Desk {
     let desk = Desk::new().await;
     desk.import(&sample.files).await.expect("the sample is sound");
     desk
 }
 
-pub(super) fn request(name: &str, as_of: &str, known_at: &str) -> PaperRequest {
+pub fn request(name: &str, as_of: &str, known_at: &str) -> PaperRequest {
     PaperRequest {
         name: name.into(),
         as_of: AsOf(day(as_of)),
@@ -36,22 +37,22 @@ pub(super) fn request(name: &str, as_of: &str, known_at: &str) -> PaperRequest {
     }
 }
 
-pub(super) async fn paper(desk: &Desk, request: &PaperRequest) -> ReportDocument {
+pub async fn paper(desk: &Desk, request: &PaperRequest) -> ReportDocument {
     build(&desk.workspace, request).await.expect("the paper can be made").0
 }
 
-pub(super) fn tables(document: &ReportDocument) -> impl Iterator<Item = &Table> {
+pub fn tables(document: &ReportDocument) -> impl Iterator<Item = &Table> {
     document.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
         Block::Table(table) => Some(table),
         _ => None,
     })
 }
 
-pub(super) fn table<'d>(document: &'d ReportDocument, id: &str) -> &'d Table {
+pub fn table<'d>(document: &'d ReportDocument, id: &str) -> &'d Table {
     tables(document).find(|table| table.id == id).expect("the table is in the paper")
 }
 
-pub(super) fn count(cell: &Cell) -> i64 {
+pub fn count(cell: &Cell) -> i64 {
     match cell {
         Cell::Count(n) | Cell::Difference(n) => *n,
         other => panic!("{other:?} is no number"),

@@ -332,3 +332,178 @@ fn exit_flow(ends: &RunEnds, paired: Option<(Flow, Option<AssociationId>)>) -> F
         (None, _) => Flow::Left,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::domain::association::tests::{day, through_time};
+    use crate::domain::enrolment::{SourceStatus, ToldBy};
+    use crate::domain::ids::{EnrolmentId, SourceId};
+    use crate::domain::settled::SettledStay;
+
+    use WithdrawalReason::{Death, MovedAway, None as NoReason, OwnWish};
+
+    /// Body as in the master of `through_time` (1 to 7; 0 = 埼玉県, 日本 = -1), 入会日, 退会日, reason.
+    type Stay = (i32, &'static str, &'static str, WithdrawalReason);
+
+    /// Ids of bodies are made from their codes.
+    fn body(body: i32, all: &Associations) -> AssociationId {
+        let code = match body {
+            -1 => "JMA".to_string(),
+            0 => "P11".to_string(),
+            n => format!("11-{n:03}"),
+        };
+        all.by_code(&code).expect("a body of the master").id
+    }
+
+    fn known(stays: &[Stay], all: &Associations) -> Vec<KnownStay> {
+        let date = |text: &str| (!text.is_empty()).then(|| day(text));
+        let stay = |(nth, (at, joined, left, reason)): (i64, &Stay)| KnownStay {
+            enrolment: EnrolmentId(nth),
+            source: SourceId(1),
+            physician: PhysicianId(1),
+            association: body(*at, all),
+            joined_on: date(joined),
+            left_on: date(left),
+            class: NationalClass::B,
+            reason: *reason,
+            status: SourceStatus::Unknown,
+            rows_shown: 1,
+            left_known_from: None,
+            first_known_from: day("2025-01-31"),
+            told_by: ToldBy::Export,
+        };
+        (1..).zip(stays).map(stay).collect()
+    }
+
+    fn spans(stays: &[KnownStay], around: &Surroundings<'_>) -> Vec<ClassSpan> {
+        let mut sorted: Vec<&KnownStay> = stays.iter().collect();
+        sorted.sort_by_key(|stay| stay.association);
+        let settled =
+            |stay: &&KnownStay| SettledStay { stay: **stay, classes: vec![(stay.class, None)], is_confirmed: false };
+        let mut out = Vec::new();
+        let each_segment = |each: &mut dyn FnMut(crate::domain::membership::Segment)| {
+            for of_body in sorted.chunk_by(|a, b| a.association == b.association) {
+                let of_body: Vec<SettledStay> = of_body.iter().map(settled).collect();
+                let segments = crate::domain::membership::segments(&of_body, around.known_at, around.rule);
+                segments.into_iter().for_each(&mut *each);
+            }
+        };
+        crate::domain::body_days::each_within_bodies(around.associations, each_segment, |segment| {
+            out.push(ClassSpan {
+                physician: segment.physician,
+                association: segment.association,
+                class: segment.class,
+                starts_on: segment.starts_on,
+                ended_on: segment.ended_on,
+            });
+        });
+        out
+    }
+
+    /// What is booked after 2025-01-01: body, day, kind.
+    fn booked(stays: &[Stay], rule: WithdrawalDayRule) -> Vec<String> {
+        let all = through_time();
+        let around = Surroundings { associations: &all, known_at: KnownAt(day("2025-12-31")), rule };
+        let stays = known(stays, &all);
+        let spans = spans(&stays, &around);
+        let mut found = bookings(&Person { spans: &spans, stays: &stays, unadjusted: None }, &around);
+        found.retain(|booking| booking.day > day("2025-01-01"));
+        found.sort_by_key(|booking| (booking.day, booking.association));
+        let code = |id: AssociationId| all.get(id).map_or("", |body| body.code.as_str());
+        found.iter().map(|b| format!("{} {} {}", code(b.association), b.day, b.flow.label())).collect()
+    }
+
+    #[rstest]
+    #[case::own_wish(&[(7, "1999-04-01", "2025-03-31", OwnWish)], &["11-007 2025-04-01 退会"])]
+    #[case::death(&[(7, "1999-04-01", "2025-02-28", Death)], &["11-007 2025-03-01 死亡"])]
+    #[case::moved_away(&[(7, "1999-04-01", "2025-03-31", MovedAway)], &["11-007 2025-04-01 転出"])]
+    #[case::one_day(&[(7, "2025-02-28", "2025-02-28", NoReason)], &["11-007 2025-02-28 入会", "11-007 2025-03-01 退会"])]
+    #[case::transfer(
+        &[(7, "1999-04-01", "2025-05-31", OwnWish), (5, "2025-06-10", "", NoReason)],
+        &["11-007 2025-06-01 転出", "11-005 2025-06-10 転入"]
+    )]
+    #[case::too_far_apart(
+        &[(7, "1999-04-01", "2025-05-31", OwnWish), (5, "2025-08-31", "", NoReason)],
+        &["11-007 2025-06-01 退会", "11-005 2025-08-31 入会"]
+    )]
+    #[case::dead_although_paired(
+        &[(7, "1999-04-01", "2025-05-31", Death), (5, "2025-06-01", "", NoReason)],
+        &["11-005 2025-06-01 転入", "11-007 2025-06-01 死亡"]
+    )]
+    #[case::needless(
+        &[(7, "1999-04-01", "2025-05-31", MovedAway), (7, "2025-06-02", "", NoReason)],
+        &["11-007 2025-06-01 転出", "11-007 2025-06-02 入会"]
+    )]
+    #[case::left_and_entered_without_a_day_between(
+        &[(7, "1999-04-01", "2025-05-31", OwnWish), (7, "2025-06-01", "", NoReason)], &[]
+    )]
+    #[case::merged(
+        &[(1, "1999-04-01", "", NoReason), (3, "2025-04-01", "", NoReason)],
+        &["11-001 2025-04-01 組織変更", "11-003 2025-04-01 組織変更"]
+    )]
+    #[case::nobody_shows_her_after_the_end(&[(1, "1999-04-01", "", NoReason)], &["11-001 2025-04-01 組織変更"])]
+    #[case::died_on_the_last_day(&[(1, "1999-04-01", "2025-03-31", Death)], &["11-001 2025-04-01 死亡"])]
+    #[case::whole_chain_by_death(
+        &[(7, "1999-04-01", "2025-05-31", Death), (0, "1999-04-01", "2025-05-31", NoReason), (-1, "1999-04-01", "2025-06-30", NoReason)],
+        &["11-007 2025-06-01 死亡", "P11 2025-06-01 死亡", "JMA 2025-07-01 死亡"]
+    )]
+    #[case::upper_tier_has_the_reason_of_its_row(
+        &[(7, "1999-04-01", "2025-05-31", MovedAway), (0, "1999-04-01", "2025-05-31", NoReason), (-1, "1999-04-01", "2025-06-30", NoReason)],
+        &["11-007 2025-06-01 転出", "P11 2025-06-01 転出", "JMA 2025-07-01 退会"]
+    )]
+    fn movements_are_booked_as_r16_says(#[case] stays: &[Stay], #[case] expected: &[&str]) {
+        let mut found = booked(stays, WithdrawalDayRule::LastMemberDay);
+        let mut expected: Vec<String> = expected.iter().map(ToString::to_string).collect();
+        found.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(found, expected);
+    }
+
+    /// The 退会日 itself is the first day that does not count.
+    #[test]
+    fn exit_is_booked_on_its_day_under_the_other_rule() {
+        let found = booked(&[(7, "1999-04-01", "2025-03-31", OwnWish)], WithdrawalDayRule::FirstNonMemberDay);
+        assert_eq!(found, ["11-007 2025-03-31 退会"]);
+    }
+
+    /// 訂正 is what adjustments alone make; what exports tell as well stays what it is.
+    #[test]
+    fn movement_that_only_adjustments_make_is_a_correction() {
+        let all = through_time();
+        let around = Surroundings {
+            associations: &all,
+            known_at: KnownAt(day("2025-12-31")),
+            rule: WithdrawalDayRule::default(),
+        };
+        let stays = known(&[(7, "2025-02-01", "2025-03-31", Death)], &all);
+        let counted = spans(&stays, &around);
+        let open = [ClassSpan { ended_on: None, ..counted[0] }];
+        let found = bookings(&Person { spans: &counted, stays: &stays, unadjusted: Some(&open) }, &around);
+        let flows: Vec<Flow> = found.iter().map(|booking| booking.flow).collect();
+        assert_eq!(flows, [Flow::Joined, Flow::Corrected]);
+    }
+
+    #[test]
+    fn change_of_class_moves_nobody() {
+        let all = through_time();
+        let around = Surroundings {
+            associations: &all,
+            known_at: KnownAt(day("2025-12-31")),
+            rule: WithdrawalDayRule::default(),
+        };
+        let stays = known(&[(7, "2025-02-01", "", NoReason)], &all);
+        let first = spans(&stays, &around)[0];
+        let changed_on = Some(day("2025-04-01"));
+        let classes = [
+            ClassSpan { ended_on: changed_on, ..first },
+            ClassSpan { class: NationalClass::A1, starts_on: day("2025-04-01"), ..first },
+        ];
+        let found = bookings(&Person { spans: &classes, stays: &stays, unadjusted: None }, &around);
+        let last = found.last().expect("two bookings");
+        assert_eq!((found.len(), last.flow, last.effect()), (2, Flow::ClassChanged, 0));
+        assert_eq!((last.before, last.after), (Some(NationalClass::B), Some(NationalClass::A1)));
+    }
+}
