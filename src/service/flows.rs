@@ -1,7 +1,9 @@
 //! Roll-forwards (R16): opening, movements and closing of every body and class, at one known-at; and what is already
 //! certain about the next twelve months.
 
-use anyhow::Result;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
 use chrono::{Months, NaiveDate};
 
 use super::query::Knowledge;
@@ -22,17 +24,19 @@ pub const FUTURE_MONTHS: u32 = 12;
 /// # Errors
 /// When the timeline cannot be read.
 pub fn roll_forward(knowledge: &Knowledge, opened_on: NaiveDate, closed_on: NaiveDate) -> Result<RollForward> {
-    let mut found = roll_forwards(knowledge, &[opened_on, closed_on])?;
-    Ok(found.remove(0))
+    let found = roll_forwards(knowledge, &[opened_on, closed_on])?;
+    found.first().cloned().context("two days have one period between them")
 }
 
 /// The roll-forwards of consecutive periods in one pass: from each day to the next. `days` ascend; one fewer comes back.
 ///
 /// # Errors
 /// When the timeline cannot be read.
-pub fn roll_forwards(knowledge: &Knowledge, days: &[NaiveDate]) -> Result<Vec<RollForward>> {
-    let unadjusted = knowledge.adjusted_memberships(Voices::WithoutAdjustments);
-    Ok(source(knowledge).roll_forwards(knowledge.all_memberships(), &unadjusted, days)?)
+pub fn roll_forwards(knowledge: &Knowledge, days: &[NaiveDate]) -> Result<Arc<Vec<RollForward>>> {
+    knowledge.answers.roll_forwards.get_or(days.to_vec(), || {
+        let unadjusted = knowledge.adjusted_memberships(Voices::WithoutAdjustments);
+        Ok(source(knowledge).roll_forwards(knowledge.all_memberships(), &unadjusted, days)?)
+    })
 }
 
 /// The roll-forward of a period with the movements that lists by 退会日 need beside it (R16).
@@ -51,11 +55,12 @@ impl ListedMovements {
     /// When the timeline cannot be read.
     pub fn of(knowledge: &Knowledge, period: Period) -> Result<Self> {
         let opened_on = period.from.pred_opt().unwrap_or(period.from);
-        let mut found = roll_forwards(knowledge, &[opened_on, period.to, next_day(period.to)])?;
-        let after = found.pop().map(|after| after.bookings).unwrap_or_default();
+        let found = roll_forwards(knowledge, &[opened_on, period.to, next_day(period.to)])?;
+        let [roll_forward, after] = found.as_slice() else { bail!("three days have two periods between them") };
+        let is_listed = |booking: &&Booking| booking.listed_on <= period.to;
         Ok(Self {
-            booked_after: after.into_iter().filter(|booking| booking.listed_on <= period.to).collect(),
-            roll_forward: found.remove(0),
+            booked_after: after.bookings.iter().filter(is_listed).copied().collect(),
+            roll_forward: roll_forward.clone(),
         })
     }
 
@@ -75,9 +80,9 @@ impl ListedMovements {
 #[derive(Debug)]
 pub struct CertainFuture {
     /// Month by month, the first from the day on.
-    pub months: Vec<RollForward>,
+    pub months: Arc<Vec<RollForward>>,
     /// Withdrawals that were filed and are not approved, with a day ahead (保留): they are in no figure.
-    pub pending: Vec<FiledWithdrawal>,
+    pub pending: Arc<Vec<FiledWithdrawal>>,
 }
 
 /// What is known about the twelve month ends after a day.
@@ -88,8 +93,14 @@ pub async fn certain_future(workspace: &Workspace, knowledge: &Knowledge, as_of:
     let months = roll_forwards(knowledge, &future_days(as_of.0))?;
     let last = months.last().map_or(as_of.0, |month| month.closed_on);
     let period = Period { from: as_of.0, to: last };
-    let mut pending = corrections::filed_withdrawals(workspace, knowledge, as_of, period).await?;
-    pending.retain(|filed| filed.state == FiledState::Pending);
+    let pending = match knowledge.answers.pending.get(&as_of) {
+        Some(pending) => pending,
+        None => {
+            let mut pending = corrections::filed_withdrawals(workspace, knowledge, as_of, period).await?;
+            pending.retain(|filed| filed.state == FiledState::Pending);
+            knowledge.answers.pending.keep(as_of, pending)
+        }
+    };
     Ok(CertainFuture { months, pending })
 }
 

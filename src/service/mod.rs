@@ -16,6 +16,7 @@ pub mod import;
 pub mod inbox;
 pub mod init;
 pub mod ledger;
+mod memo;
 pub mod movements;
 pub mod papers;
 pub mod query;

@@ -7,6 +7,9 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Workspace;
+use super::audit::DifferenceAudit;
+use super::corrections::FiledWithdrawal;
+use super::memo::Memo;
 use super::rows::{RowBasis, cell_rows, personal_rows};
 use super::scope::{MappedMemberships, Scope, adjusted};
 use super::speaking::{head_at, horizon, speaking, tells_of_members};
@@ -17,6 +20,8 @@ use crate::domain::day::day_number;
 use crate::domain::duty::DutyWords;
 use crate::domain::layout::FileKind;
 use crate::domain::membership::Segment;
+use crate::domain::revision::Revision;
+use crate::domain::roll_forward::RollForward;
 use crate::error::{Failure, FailureKind};
 use crate::stats::kernel::PersonsByBody;
 use crate::stats::{Counts, Memberships};
@@ -217,6 +222,20 @@ pub struct Knowledge {
     all: OnceLock<Memberships>,
     persons: OnceLock<PersonColumns>,
     persons_by_body: OnceLock<PersonsByBody>,
+    pub(super) answers: Answers,
+}
+
+/// What several papers of one knowledge ask for.
+#[derive(Debug, Default)]
+pub(super) struct Answers {
+    /// Roll-forwards by the days between which they run.
+    pub(super) roll_forwards: Memo<Vec<NaiveDate>, Vec<RollForward>>,
+    /// Revisions by their days and the earlier known-at.
+    pub(super) revisions: Memo<(Vec<NaiveDate>, NaiveDate), Vec<Revision>>,
+    /// Withdrawals filed and not settled, by as-of day.
+    pub(super) pending: Memo<AsOf, Vec<FiledWithdrawal>>,
+    /// The difference to what MAMIS shows; there is one.
+    pub(super) difference: Memo<(), DifferenceAudit>,
 }
 
 impl Knowledge {
@@ -267,6 +286,7 @@ impl Knowledge {
             all: OnceLock::new(),
             persons: OnceLock::new(),
             persons_by_body: OnceLock::new(),
+            answers: Answers::default(),
         };
         workspace.check_head(&head_of(&imports)).await?;
         Ok(knowledge)
@@ -276,6 +296,7 @@ impl Knowledge {
     pub fn look_from(&mut self, known_at: KnownAt, rule: WithdrawalDayRule) {
         (self.known_at, self.rule) = (known_at, rule);
         (self.all, self.persons, self.persons_by_body) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        self.answers = Answers::default();
     }
 
     /// How an as-of day stands to what the exports can tell.

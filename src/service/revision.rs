@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Result;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
 use super::query::Knowledge;
@@ -28,7 +30,8 @@ pub async fn revision(
     as_of: AsOf,
     known_before: NaiveDate,
 ) -> Result<Revision> {
-    Ok(revisions(workspace, knowledge, &[as_of.0], known_before).await?.remove(0))
+    let found = revisions(workspace, knowledge, &[as_of.0], known_before).await?;
+    found.first().cloned().context("one day has one revision")
 }
 
 /// The revisions of several days since an earlier known-at, in the order of the days.
@@ -40,10 +43,15 @@ pub async fn revisions(
     knowledge: &Knowledge,
     days: &[NaiveDate],
     known_before: NaiveDate,
-) -> Result<Vec<Revision>> {
+) -> Result<Arc<Vec<Revision>>> {
+    let question = (days.to_vec(), known_before);
+    if let Some(found) = knowledge.answers.revisions.get(&question) {
+        return Ok(found);
+    }
     let background = background(workspace, knowledge).await?;
     check_span(&background, knowledge, known_before)?;
-    Ok(source(knowledge).revisions(days, KnownAt(known_before), &background)?)
+    let found = source(knowledge).revisions(days, KnownAt(known_before), &background)?;
+    Ok(knowledge.answers.revisions.keep(question, found))
 }
 
 /// How firm the figures of a day are in the bodies that `keep` accepts: 改定 where any of them is another one than when
@@ -61,9 +69,9 @@ pub async fn status(
     let status = FigureStatus::by_backlog(as_of, knowledge.known_at, days);
     let first = first_firm(workspace, knowledge, as_of).await?.filter(|first| *first < knowledge.known_at.0);
     let Some(first) = first else { return Ok(status) };
-    let revised = revision(workspace, knowledge, as_of, first).await?;
+    let revised = revisions(workspace, knowledge, &[as_of.0], first).await?;
     let is_kept = |member: &RevisedMember| knowledge.associations.get(member.change.association).is_some_and(&keep);
-    Ok(if revised.people.iter().any(is_kept) { FigureStatus::Revised } else { status })
+    Ok(if revised.iter().flat_map(|revision| &revision.people).any(is_kept) { FigureStatus::Revised } else { status })
 }
 
 /// The known-at at which the figures of a day were first given out as firm: of its first snapshot, else the first day on

@@ -33,7 +33,7 @@ use super::query::Knowledge;
 use super::{Workspace, revision};
 use crate::definitions;
 use crate::domain::as_of::{AsOf, Period};
-use crate::domain::association::Association;
+use crate::domain::association::{Association, Tier};
 use crate::domain::document::{Block, ReportDocument, Section, Table};
 use crate::domain::japanese_date::{era_date, era_month};
 use crate::domain::report::{Content, Part, ReportSpec};
@@ -123,21 +123,58 @@ pub fn list(workspace: &Workspace) -> Result<Vec<Definition>> {
 /// draft is asked for), and whatever reading the figures meets.
 pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(ReportDocument, Knowledge)> {
     let all = list(workspace)?;
-    let Some(definition) = all.iter().find(|definition| definition.id() == request.name) else {
-        let names: Vec<&str> = all.iter().map(Definition::id).collect();
-        return Err(Failure::usage("RPT-001", format!("{}（{}）", request.name, names.join(", "))).into());
-    };
+    find(&all, &request.name)?;
     let knowledge = Knowledge::open(workspace, request.known_at).await?;
+    let document = build_from(workspace, &knowledge, &all, request).await?;
+    Ok((document, knowledge))
+}
+
+fn find<'d>(all: &'d [Definition], name: &str) -> Result<&'d Definition> {
+    all.iter().find(|definition| definition.id() == name).ok_or_else(|| {
+        let names: Vec<&str> = all.iter().map(Definition::id).collect();
+        Failure::usage("RPT-001", format!("{name}（{}）", names.join(", "))).into()
+    })
+}
+
+/// The areas of a paper for each prefecture or each local body that exists on a day, in official order.
+pub fn areas(knowledge: &Knowledge, as_of: AsOf, tier: Tier) -> Vec<Area> {
+    let order = knowledge.associations.order_on(as_of.0);
+    let mut found: Vec<(usize, Area)> = knowledge
+        .associations
+        .iter()
+        .enumerate()
+        .filter(|(_, body)| body.tier == tier && body.exists_on(as_of.0))
+        .map(|(rank, body)| match tier {
+            Tier::Prefectural => (order[rank], Area::Prefecture(body.prefecture.clone())),
+            Tier::Local | Tier::National => (order[rank], Area::Association(body.code.clone())),
+        })
+        .collect();
+    found.sort_by_key(|(place, _)| *place);
+    found.into_iter().map(|(_, area)| area).collect()
+}
+
+/// Builds a paper of what is known already; many papers of one knowledge share what is costly to find out. The known-at
+/// of the request is not asked.
+///
+/// # Errors
+/// As [`build`].
+pub async fn build_from(
+    workspace: &Workspace,
+    knowledge: &Knowledge,
+    all: &[Definition],
+    request: &PaperRequest,
+) -> Result<ReportDocument> {
+    let definition = find(all, &request.name)?;
     let coverage = knowledge.coverage(request.as_of);
     if !coverage.complete && !request.draft {
         return Err(Failure::new(FailureKind::Data, "RPT-002", era_date(request.as_of.0)).into());
     }
     let area = Extent::new(&request.area, &knowledge.associations, request.as_of)?;
     let keep = |body: &Association| knowledge.associations.rank(body.id).is_some_and(|rank| area.keeps_rank(rank));
-    let status = revision::status(workspace, &knowledge, request.as_of, keep).await?;
+    let status = revision::status(workspace, knowledge, request.as_of, keep).await?;
     let desk = Desk {
         workspace,
-        knowledge: &knowledge,
+        knowledge,
         as_of: request.as_of,
         period: Period::of_paper(request.as_of),
         variant: request.variant,
@@ -150,7 +187,7 @@ pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(Rep
             let section = desk.section(report, "").await?;
             desk.document(&report.id, &report.title, vec![section])
         }
-        Definition::Pack(spec) => pack::document(&desk, spec, &all).await?,
+        Definition::Pack(spec) => pack::document(&desk, spec, all).await?,
     };
     document.id = desk.paper_id(definition.id());
     document.draft = request.draft;
@@ -161,7 +198,7 @@ pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(Rep
             section.title.push_str("（予定）");
         }
     }
-    Ok((document, knowledge))
+    Ok(document)
 }
 
 /// Writes a paper: `NAME_<as-of>.pdf`, `NAME_<as-of>.html`, `NAME_<as-of>/<nn>_<table>.csv` and the manifest

@@ -1,6 +1,6 @@
 //! The roll-forward of the period (R16): by tier, by body, by class. Every line must balance, or nothing is published.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::Desk;
 use crate::domain::as_of::AsOf;
@@ -9,7 +9,7 @@ use crate::domain::class::NationalClass;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::japanese_date::era_date;
 use crate::domain::proof::{Identity, Proof};
-use crate::service::flows::{FlowRow, RollForward, roll_forward};
+use crate::service::flows::{FlowRow, RollForward, roll_forwards};
 
 /// Columns that add up downwards.
 const ADDITIVE: [&str; 9] =
@@ -109,9 +109,10 @@ fn rule_notes(desk: &Desk<'_>) -> Vec<String> {
 
 /// Tiers, bodies and classes of the period.
 pub(super) fn roll_forward_tables(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let found = roll_forward(desk.knowledge, desk.opened_on(), desk.period.to)?;
-    let lead = lead(desk, &found);
-    let tables = [tier_table(desk, &found), body_table(desk, &found), class_table(desk, &found)];
+    let found = roll_forwards(desk.knowledge, &[desk.opened_on(), desk.period.to])?;
+    let found = found.first().context("two days have one period between them")?;
+    let lead = lead(desk, found);
+    let tables = [tier_table(desk, found), body_table(desk, found), class_table(desk, found)];
     Ok(lead.map(Block::Paragraph).into_iter().chain(tables).collect())
 }
 
