@@ -108,7 +108,7 @@ fn show(report: &SynthReport, lang: Lang) {
             report.files.len()
         ),
         Lang::En => {
-            say!("{physicians} invented physicians in all; {months} months stored, {} files", report.files.len())
+            say!("{physicians} invented physicians in all; {months} months stored, {} files", report.files.len());
         }
     }
     report.files.iter().for_each(|file| say!("  {}", file.display()));

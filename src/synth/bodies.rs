@@ -184,7 +184,7 @@ impl Bodies {
         let Some(area) = self.area_with(3, draws) else { return };
         let Some(at) = self.unchanged(area, draws) else { return };
         let body = &mut self.all[usize::from(at)];
-        let before = std::mem::replace(&mut body.name, String::new());
+        let before = std::mem::take(&mut body.name);
         body.name = format!("{before}新");
         body.renamed = Some((day, before));
     }
