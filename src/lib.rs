@@ -18,5 +18,6 @@ pub mod render;
 pub mod service;
 pub mod stats;
 pub mod store;
+pub mod synth;
 pub mod telemetry;
 pub mod timeline;

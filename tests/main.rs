@@ -5,5 +5,6 @@ mod cli;
 mod ingest;
 mod reports;
 mod store;
+mod synth;
 mod tidy;
 mod worlds;

@@ -57,7 +57,7 @@ struct QuestionArgs {
     /// 知識時点（省略時は最新の出力日）
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
     known_at: Option<NaiveDate>,
-    /// 内訳: tier, association, class, prefecture, sex, age_band, duty
+    /// 内訳: tier, prefecture, association, kind, class, class_group, a1, sex, age_band, duty, duty_group
     #[arg(long, value_delimiter = ',', value_name = "KEYS", default_value = "tier,association,class")]
     by: Vec<String>,
     /// この階層だけ: local, prefectural, national
@@ -90,13 +90,7 @@ impl QuestionArgs {
             let dimension = match key.trim() {
                 // The tier is always there.
                 "tier" | "" => continue,
-                "association" => Dimension::Association,
-                "class" => Dimension::Class,
-                "prefecture" => Dimension::Prefecture,
-                "sex" => Dimension::Sex,
-                "age_band" => Dimension::AgeBand,
-                "duty" => Dimension::Duty,
-                other => return Err(Failure::usage("QRY-005", other).into()),
+                other => Dimension::from_code(other).ok_or_else(|| Failure::usage("QRY-005", other))?,
             };
             if !by.contains(&dimension) {
                 by.push(dimension);
@@ -119,7 +113,7 @@ impl QuestionArgs {
 }
 
 /// A month such as 2025-04 or 令和7年4月, or any date in it.
-fn month_arg(text: &str) -> Result<NaiveDate, NotADate> {
+pub(super) fn month_arg(text: &str) -> Result<NaiveDate, NotADate> {
     date_arg(text)
         .or_else(|_| date_arg(&format!("{text}-01")))
         .or_else(|_| date_arg(&format!("{text}1日")))
@@ -280,14 +274,11 @@ fn label(key: &str, lang: Lang) -> &str {
     match key {
         "as_of" => "基準日",
         "tier" => "階層",
-        "association" => "医師会",
-        "class" => "会員区分",
-        "prefecture" => "都道府県",
-        "sex" => "性別",
-        "age_band" => "年齢階級",
-        "duty" => "施設業務",
         "memberships" => "会員数",
-        other => other,
+        other => match Dimension::from_code(other) {
+            Some(dimension) => dimension.label(),
+            None => other,
+        },
     }
 }
 

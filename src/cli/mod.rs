@@ -17,11 +17,13 @@ mod explain;
 mod import;
 mod init;
 mod jobs;
+mod movements;
 mod output;
 mod progress;
 mod report;
 mod snapshot;
 mod store;
+mod synth;
 
 use std::error::Error as _;
 use std::panic::{self, AssertUnwindSafe};
@@ -111,6 +113,8 @@ enum Command {
     Count(count::CountArgs),
     /// 月末ごとの会員数を並べる
     Series(count::SeriesArgs),
+    /// 期首・異動・期末を、医師会・区分ごとに並べる
+    Movements(movements::MovementArgs),
     /// 一つの数字を、期首・異動・期末と元の行まで説明する
     Explain(explain::ExplainArgs),
     /// 監査する（要確認事項があれば終了コード 1）
@@ -123,6 +127,8 @@ enum Command {
     /// ある日の在籍を固定し、確かめる
     #[command(subcommand)]
     Snapshot(snapshot::SnapshotCommand),
+    /// 架空の医師会・会員・異動を作る（試験・見積り用）
+    Synth(synth::SynthArgs),
     /// 台帳を見る、写す
     #[command(subcommand)]
     Store(store::StoreCommand),
@@ -237,6 +243,9 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     if let Command::Store(command) = &cli.command {
         return store::run(&cli.global, command).await;
     }
+    if let Command::Synth(args) = &cli.command {
+        return synth::run(&cli.global, args).await;
+    }
     let config = read_config(&cli.global)?;
     let clock = clock()?;
     let workspace = Workspace::open(&cli.global.data, config, clock).await?;
@@ -246,10 +255,13 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Demo(args) => demo::run(&args, context.lang, context.json).await,
         // It opens stores of its own choice and was done above.
         Command::Store(command) => store::run(&cli.global, &command).await,
+        // It needs a data folder only to fill it, and was done above.
+        Command::Synth(args) => synth::run(&cli.global, &args).await,
         Command::Init => init::run(&context),
         Command::Import(args) => import::run(&context, &args).await,
         Command::Count(args) => count::run_count(&context, &args).await,
         Command::Series(args) => count::run_series(&context, &args).await,
+        Command::Movements(args) => movements::run(&context, &args).await,
         Command::Explain(args) => explain::run(&context, &args).await,
         Command::Audit(args) => audit::run(&context, &args).await,
         Command::Report(args) => report::run(&context, &args).await,

@@ -6,11 +6,14 @@ use std::process::ExitCode;
 use anyhow::Result;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
+use indicatif::ProgressBar;
 
 use super::{Context, date_arg, output};
 use crate::domain::as_of::AsOf;
+use crate::domain::association::Tier;
 use crate::messages::Lang;
 use crate::service::papers::{self, Area, Definition, PaperFormat, PaperRequest, Variant};
+use crate::service::query::Knowledge;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FormatArg {
@@ -35,6 +38,13 @@ impl From<FormatArg> for PaperFormat {
 enum VariantArg {
     Internal,
     External,
+}
+
+/// For which bodies a paper of their own is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum EachArg {
+    Prefecture,
+    Association,
 }
 
 #[derive(Debug, Args)]
@@ -66,6 +76,9 @@ pub(super) struct ReportArgs {
     /// この医師会とその下の医師会だけ（コードか名称）
     #[arg(long, value_name = "CODE|NAME")]
     association: Option<String>,
+    /// 都道府県ごと、郡市区等医師会ごとに一つずつ作る
+    #[arg(long, value_enum, value_delimiter = ',', conflicts_with_all = ["prefecture", "association"])]
+    each: Vec<EachArg>,
     /// 各頁に「下書き」と印刷し、数が合わなくても書き出す
     #[arg(long)]
     draft: bool,
@@ -89,25 +102,53 @@ pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode
             VariantArg::Internal => Variant::Internal,
             VariantArg::External => Variant::External,
         },
-        area: match (&args.prefecture, &args.association) {
-            (Some(code), _) => Area::Prefecture(code.clone()),
-            (None, Some(body)) => Area::Association(body.clone()),
-            (None, None) => Area::All,
-        },
+        area: Area::All,
         draft: args.draft,
     };
     let formats: Vec<PaperFormat> = args.format.iter().copied().map(Into::into).collect();
-    let (document, knowledge) = papers::build(&context.workspace, &request).await?;
-    let written = papers::publish(&document, &knowledge, &request, &formats, &args.out)?;
+    let all = papers::list(&context.workspace)?;
+    let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
+    let areas = areas(args, &knowledge);
+    let progress = papers_bar(areas.len());
+    let mut written = Vec::new();
+    for area in areas {
+        let request = PaperRequest { area, ..request.clone() };
+        let document = papers::build_from(&context.workspace, &knowledge, &all, &request).await?;
+        written.extend(papers::publish(&document, &knowledge, &request, &formats, &args.out)?);
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
     if context.json {
         let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
-        output::json(&serde_json::json!({ "report": document.id, "files": files }))?;
+        output::json(&serde_json::json!({ "report": args.name, "files": files }))?;
     } else {
         for path in &written {
             eprintln!("{}", path.display());
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A bar for many papers on a terminal; nothing for one, or where nobody watches.
+fn papers_bar(n_papers: usize) -> ProgressBar {
+    let length = u64::try_from(n_papers).unwrap_or(u64::MAX);
+    if n_papers > 1 && output::is_watched() { ProgressBar::new(length) } else { ProgressBar::hidden() }
+}
+
+/// The areas that papers are made for: those of `--each`, else the one of the filters.
+fn areas(args: &ReportArgs, knowledge: &Knowledge) -> Vec<Area> {
+    if args.each.is_empty() {
+        return vec![match (&args.prefecture, &args.association) {
+            (Some(code), _) => Area::Prefecture(code.clone()),
+            (None, Some(body)) => Area::Association(body.clone()),
+            (None, None) => Area::All,
+        }];
+    }
+    let tier = |each: &EachArg| match each {
+        EachArg::Prefecture => Tier::Prefectural,
+        EachArg::Association => Tier::Local,
+    };
+    args.each.iter().flat_map(|each| papers::areas(knowledge, AsOf(args.as_of), tier(each))).collect()
 }
 
 pub(super) fn run_reports(context: &Context, command: &ReportsCommand) -> Result<ExitCode> {

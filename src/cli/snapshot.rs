@@ -1,5 +1,6 @@
 //! `kaiin snapshot`.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -8,9 +9,14 @@ use clap::Subcommand;
 
 use super::{Context, date_arg, output};
 use crate::domain::as_of::AsOf;
+use crate::domain::association::Tier;
+use crate::domain::document::thousands;
+use crate::domain::japanese_date::signed_count;
 use crate::messages::Lang;
+use crate::service::export::write_file;
 use crate::service::query::Knowledge;
 use crate::service::snapshot;
+use crate::service::snapshot_diff::{SnapshotDifference, difference};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SnapshotCommand {
@@ -27,6 +33,18 @@ pub(super) enum SnapshotCommand {
     List,
     /// 固定したものが変わっていないか確かめる
     Verify,
+    /// 二つの固定したものの違いを、原因ごとに示す
+    Diff {
+        /// 前のもの（番号か、その初めの部分）
+        #[arg(value_name = "A")]
+        older: String,
+        /// 後のもの
+        #[arg(value_name = "B")]
+        newer: String,
+        /// 違いの元になった人を書き出すファイル（氏名を含む）
+        #[arg(long, value_name = "FILE.csv")]
+        out: Option<PathBuf>,
+    },
 }
 
 pub(super) async fn run(context: &Context, command: &SnapshotCommand) -> Result<ExitCode> {
@@ -52,6 +70,52 @@ pub(super) async fn run(context: &Context, command: &SnapshotCommand) -> Result<
             Ok(ExitCode::SUCCESS)
         }
         SnapshotCommand::Verify => verify(context),
+        SnapshotCommand::Diff { older, newer, out } => diff(context, older, newer, out.as_deref()).await,
+    }
+}
+
+/// Counts on the screen, people only in a file. The causes always explain the difference, or the program is wrong.
+async fn diff(context: &Context, older: &str, newer: &str, out: Option<&Path>) -> Result<ExitCode> {
+    let found = difference(&context.workspace, older, newer).await?;
+    if let Some(path) = out {
+        write_file(path, &found.people_csv(&context.workspace).await?)?;
+    }
+    if context.json {
+        output::json(&found)?;
+    } else {
+        diff_table(&found, context.lang);
+    }
+    Ok(if found.balances() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn diff_table(found: &SnapshotDifference, lang: Lang) {
+    let tier = |code: &str| match (lang, Tier::from_text(code)) {
+        (Lang::Ja, Some(tier)) => tier.label().to_string(),
+        _ => code.to_string(),
+    };
+    let kind = |code: &str| match (lang, code) {
+        (Lang::Ja, "revision") => "改定".to_string(),
+        (Lang::Ja, _) => "異動".to_string(),
+        (Lang::En, _) => code.to_string(),
+    };
+    let rows: Vec<Vec<String>> = found
+        .rows
+        .iter()
+        .map(|row| {
+            let label = if lang == Lang::Ja { row.label } else { row.cause };
+            vec![tier(row.tier), kind(row.kind), label.to_string(), thousands(row.n), signed_count(row.effect)]
+        })
+        .collect();
+    let headings = match lang {
+        Lang::Ja => ["階層", "種別", "原因", "件数", "増減"],
+        Lang::En => ["tier", "kind", "cause", "number", "effect"],
+    };
+    output::table(&headings.map(str::to_string), &rows, &[false, false, false, true, true]);
+    say!("");
+    for total in &found.totals {
+        let (before, effect, after) = (thousands(total.before), signed_count(total.effect), thousands(total.after));
+        let sign = if total.balances() { "=" } else { "≠" };
+        say!("{}: {before} {effect} {sign} {after}", tier(total.tier));
     }
 }
 

@@ -49,6 +49,16 @@ pub struct Config {
     pub jobs: JobsConfig,
     /// Where facts are kept.
     pub store: StoreConfig,
+    /// How figures are judged.
+    pub figures: FiguresConfig,
+}
+
+/// How figures are judged.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FiguresConfig {
+    /// Days after the as-of day until a figure is final (確報); before, it is preliminary (速報).
+    pub final_after_days: u32,
 }
 
 /// Where facts are kept.
@@ -126,7 +136,15 @@ impl Default for Config {
             audit: AuditConfig::default(),
             jobs: JobsConfig::default(),
             store: StoreConfig::default(),
+            figures: FiguresConfig::default(),
         }
+    }
+}
+
+impl Default for FiguresConfig {
+    fn default() -> Self {
+        // Reports lag behind by four to eight weeks.
+        Self { final_after_days: 60 }
     }
 }
 

@@ -5,13 +5,18 @@
 
 mod class_schemes;
 mod layouts;
+mod report_tables;
 mod reports;
+mod statistics;
+mod synth_targets;
 
 use std::path::{Path, PathBuf};
 
 pub use class_schemes::class_schemes;
 pub use layouts::{layouts, vocabulary};
 pub use reports::{Definition, reports};
+pub use statistics::{StatisticsTables, statistics};
+pub use synth_targets::synth_targets;
 
 /// Why a definition cannot be used.
 #[derive(Debug, thiserror::Error)]

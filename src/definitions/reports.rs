@@ -3,13 +3,18 @@
 use chrono::{NaiveDate, Weekday};
 use serde::Deserialize;
 
-use super::{DefinitionError, DefinitionFolder, invalid, parse};
-use crate::domain::report::{AgendaContent, AgendaItemSpec, AgendaSpec, GridSpec, Meeting, PackSpec, Part, ReportSpec};
+use super::{DefinitionError, DefinitionFolder, invalid, parse, report_tables};
+use crate::domain::report::{
+    AgendaContent, AgendaItemSpec, AgendaSpec, Content, GridSpec, Meeting, PackSpec, Part, ReportSpec,
+};
 
-const SHIPPED: [(&str, &str); 6] = [
+const SHIPPED: [(&str, &str); 9] = [
+    ("december-survey.toml", include_str!("../../reports/december-survey.toml")),
     ("meeting-gunshi-kaicho.toml", include_str!("../../reports/meeting-gunshi-kaicho.toml")),
     ("mamis-difference.toml", include_str!("../../reports/mamis-difference.toml")),
     ("member-counts.toml", include_str!("../../reports/member-counts.toml")),
+    ("monthly-statistics.toml", include_str!("../../reports/monthly-statistics.toml")),
+    ("movements.toml", include_str!("../../reports/movements.toml")),
     ("tier-consistency.toml", include_str!("../../reports/tier-consistency.toml")),
     ("transfer-audit.toml", include_str!("../../reports/transfer-audit.toml")),
     ("withdrawal-audit.toml", include_str!("../../reports/withdrawal-audit.toml")),
@@ -21,7 +26,8 @@ const SHIPPED_TABLES: [(&str, &str); 2] = [
 ];
 
 /// Files of the definitions folder that are no reports.
-const NOT_REPORTS: [&str; 2] = ["vocabulary.toml", "kaiin.toml"];
+const NOT_REPORTS: [&str; 6] =
+    ["vocabulary.toml", "kaiin.toml", "class-schemes.toml", "duties.toml", "seats.toml", "denominators.toml"];
 
 /// A definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +69,8 @@ struct ReportFile {
     id: String,
     title: String,
     parts: Vec<String>,
+    #[serde(default)]
+    tables: Vec<report_tables::TableFile>,
 }
 
 #[derive(Deserialize)]
@@ -164,15 +172,28 @@ pub fn reports(folder: &DefinitionFolder) -> Result<Vec<Definition>, DefinitionE
 
 fn report(file: &str, text: &str) -> Result<ReportSpec, DefinitionError> {
     let read: ReportFile = parse(file, text)?;
-    let parts = read
-        .parts
-        .iter()
-        .map(|id| Part::from_id(id).ok_or_else(|| invalid(file, format!("parts: there is no part \"{id}\""))))
-        .collect::<Result<Vec<_>, _>>()?;
-    if parts.is_empty() {
+    let mut tables =
+        read.tables.iter().map(|table| report_tables::table(file, table)).collect::<Result<Vec<_>, _>>()?;
+    let mut contents = Vec::with_capacity(read.parts.len());
+    for id in &read.parts {
+        let Some(wanted) = id.strip_prefix("table:") else {
+            let part = Part::from_id(id).ok_or_else(|| invalid(file, format!("parts: there is no part \"{id}\"")))?;
+            contents.push(Content::Part(part));
+            continue;
+        };
+        let Some(at) = tables.iter().position(|table| table.id == wanted) else {
+            let message = format!("parts: there is no table \"{wanted}\" under tables, or it stands twice");
+            return Err(invalid(file, message));
+        };
+        contents.push(Content::Table(tables.remove(at)));
+    }
+    if let Some(table) = tables.first() {
+        return Err(invalid(file, format!("tables.{}: parts does not name it", table.id)));
+    }
+    if contents.is_empty() {
         return Err(invalid(file, "parts is empty"));
     }
-    Ok(ReportSpec { id: read.id, title: read.title, parts })
+    Ok(ReportSpec { id: read.id, title: read.title, contents })
 }
 
 fn pack(folder: &DefinitionFolder, file: &str, text: &str) -> Result<PackSpec, DefinitionError> {

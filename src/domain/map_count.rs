@@ -3,12 +3,13 @@
 //! A body that does not exist on a day has no members on it. A count on the map of another day puts each member under
 //! the body that took the place of hers. Nobody calls this in production; tests compare `stats` with it.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
 use super::as_of::{AsOf, KnownAt, WithdrawalDayRule};
-use super::association::{Association, Associations};
+use super::association::{Association, Associations, Tier};
 use super::class::NationalClass;
 use super::count::{Members, members};
 use super::enrolment::EnrolmentVersion;
@@ -57,6 +58,25 @@ pub fn members_on_map(
         out.entry((place, memberships[0].1)).or_default().insert(person);
     }
     out
+}
+
+/// The prefecture that a national member belongs to on a day (R23): of the prefectural bodies the person is in the one
+/// that she came to last, then the first in official order; else of the local ones likewise. `None` is 不明.
+pub fn home_prefecture(
+    id: PhysicianId,
+    versions: &[EnrolmentVersion],
+    associations: &Associations,
+    as_of: AsOf,
+    known_at: KnownAt,
+    rule: WithdrawalDayRule,
+) -> Option<String> {
+    let person = Person::new(id, versions, associations, known_at, rule);
+    [Tier::Prefectural, Tier::Local].into_iter().find_map(|tier| {
+        let bodies = associations.iter().filter(|body| body.tier == tier && person.is_in(body.id, as_of.0));
+        let came = |body: &&Association| person.begins(&|day| person.is_in(body.id, day), as_of.0);
+        let last = bodies.max_by_key(|body| (came(body), Reverse(associations.rank(body.id))));
+        last.map(|body| body.prefecture.clone())
+    })
 }
 
 /// One person, asked day by day.

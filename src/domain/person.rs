@@ -28,6 +28,15 @@ impl Sex {
         }
     }
 
+    /// Printed name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Unknown => "不明",
+            Self::Male => "男",
+            Self::Female => "女",
+        }
+    }
+
     /// Stored number. Never reorder.
     pub fn index(self) -> u8 {
         match self {

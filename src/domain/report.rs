@@ -5,7 +5,10 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
-use super::as_of::{AsOf, month_start};
+use super::as_of::{AsOf, Compared, month_start};
+use super::association::Tier;
+use super::grouping::Dimension;
+use super::metric::Metric;
 
 macro_rules! parts {
     ($($(#[$doc:meta])* $name:ident = $id:literal;)*) => {
@@ -39,6 +42,16 @@ parts! {
     MemberGrid = "member-grid";
     /// Bar chart of month ends.
     Trend = "trend";
+    /// The three tiers with heads, compared with month, year and fiscal year before.
+    Overview = "overview";
+    /// Month ends by class.
+    MonthSeries = "month-series";
+    /// The same day of each year: the sentence of the survey, chart and table.
+    YearSeries = "year-series";
+    /// From local to prefectural to national members.
+    Funnel = "funnel";
+    /// Delegates by dated rules, with early warning.
+    Seats = "seats";
     /// Members whose withdrawal day is known and has not passed.
     PlannedWithdrawals = "planned-withdrawals";
     /// The difference law by body, with the people behind it (R15).
@@ -71,6 +84,62 @@ parts! {
     UnmatchedTransfers = "unmatched-transfers";
     /// Entries beside a body that goes on (兼務).
     ConcurrentEntries = "concurrent-entries";
+    /// Opening, movements and closing of the period by tier, body and class (R16).
+    RollForward = "roll-forward";
+    /// The people behind the movements of the period; in papers for others their numbers.
+    MovementLists = "movement-lists";
+    /// Past figures that are told otherwise than a month before, and why (R17).
+    Revisions = "revisions";
+    /// Approved events of the next twelve months, and what was filed beside them.
+    CertainFuture = "certain-future";
+}
+
+/// What the cells of a table count; declared for each table, since the two never mix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableUnit {
+    /// Memberships: bodies add up to their prefecture.
+    Memberships,
+    /// Distinct persons: groups need not add up to the whole.
+    Heads,
+}
+
+/// A table of figures by one or two dimensions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableSpec {
+    /// Id; names the file of the table.
+    pub id: String,
+    /// Title as printed.
+    pub title: String,
+    /// Tier that is counted.
+    pub tier: Tier,
+    /// What the cells count.
+    pub unit: TableUnit,
+    /// What stands in rows.
+    pub rows: Dimension,
+    /// What stands in columns before the figure of the row, if anything.
+    pub columns: Option<Dimension>,
+    /// Figures of each row, in printing order. The count itself comes first.
+    pub metrics: Vec<Metric>,
+    /// Whether bodies are summed up by prefecture.
+    pub subtotals: bool,
+    /// Notes under the table, before those of the catalogue.
+    pub notes: Vec<String>,
+}
+
+impl TableSpec {
+    /// The days that its figures are compared with.
+    pub fn compared(&self) -> impl Iterator<Item = Compared> {
+        self.metrics.iter().filter_map(|metric| metric.compared())
+    }
+}
+
+/// What stands in a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// A part with a builder of its own.
+    Part(Part),
+    /// A table of the definition.
+    Table(TableSpec),
 }
 
 /// A report.
@@ -80,8 +149,8 @@ pub struct ReportSpec {
     pub id: String,
     /// Title as printed.
     pub title: String,
-    /// Parts in print order.
-    pub parts: Vec<Part>,
+    /// Parts and tables in print order.
+    pub contents: Vec<Content>,
 }
 
 /// A meeting pack.

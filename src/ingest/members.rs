@@ -51,6 +51,21 @@ pub struct PersonDigests {
     pub kana: i64,
 }
 
+impl PersonDigests {
+    /// Fingerprints over the normalised attributes: kana without width and blanks, 卒業年月 as digits.
+    pub fn of(texts: &PersonTexts, sex: Sex, born_on: Option<NaiveDate>) -> Self {
+        let kana_key = fold(&texts.kana);
+        let mut all = Sha256::new();
+        for part in [&texts.name, &kana_key, &year_month_key(&texts.graduated), &texts.facility, &texts.duty] {
+            all.update(part.as_bytes());
+            all.update([0]);
+        }
+        all.update([sex.index()]);
+        all.update(born_on.map(|day| day.to_string()).unwrap_or_default());
+        Self { all: first_eight(&all.finalize()), kana: first_eight(&Sha256::digest(kana_key)) }
+    }
+}
+
 /// All that a member export says.
 #[derive(Debug, Default)]
 pub struct MemberRows {
@@ -462,22 +477,9 @@ impl<'a> RowReader<'a> {
             "女" | "女性" => Sex::Female,
             _ => Sex::Unknown,
         };
-        let digests = digests(&texts, sex, born_on);
+        let digests = PersonDigests::of(&texts, sex, born_on);
         (Person::new(&texts, sex, born_on), digests)
     }
-}
-
-/// Fingerprints over the normalised attributes: kana without width and blanks, 卒業年月 as digits.
-fn digests(texts: &PersonTexts, sex: Sex, born_on: Option<NaiveDate>) -> PersonDigests {
-    let kana_key = fold(&texts.kana);
-    let mut all = Sha256::new();
-    for part in [&texts.name, &kana_key, &year_month_key(&texts.graduated), &texts.facility, &texts.duty] {
-        all.update(part.as_bytes());
-        all.update([0]);
-    }
-    all.update([sex.index()]);
-    all.update(born_on.map(|day| day.to_string()).unwrap_or_default());
-    PersonDigests { all: first_eight(&all.finalize()), kana: first_eight(&Sha256::digest(kana_key)) }
 }
 
 /// 2009-03, 2007年3月 and ２００７／０３ meet as 2009-3, 2007-3; anything else is compared as it is.

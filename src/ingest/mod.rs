@@ -24,6 +24,7 @@ mod workbook;
 
 use crate::domain::problem::Problem;
 
+pub use classes::{ClassHit, Classes};
 pub use columns::{Columns, fit_layout};
 pub use describe::{FieldPlace, IgnoredColumn, LayoutReport, describe};
 pub use fit::fit_file;

@@ -183,7 +183,7 @@ catalogue! {
     "QRY-002" { "知識時点 {} の出力はまだありません" / "最新の出力日以前の日を指定するか、新しい出力を取り込んでください" / "nothing is known yet about {}" / "give a --known-at up to the newest export, or import a newer one" }
     "QRY-003" { "会員一覧がまだ取り込まれていません" / "kaiin import で会員一覧を取り込んでください" / "no member export has been taken in" / "take one in with kaiin import" }
     "QRY-004" { "医師会マスタに {} はありません" / "コード（例 11-001）か名称を確かめてください" / "{} is not in the association master" / "check the code, such as 11-001, or the name" }
-    "QRY-005" { "{} では集計できません" / "tier, association, class, prefecture, sex, age_band, duty から選んでください" / "cannot count by {}" / "choose from tier, association, class, prefecture, sex, age_band, duty" }
+    "QRY-005" { "{} では集計できません" / "tier, prefecture, association, kind, class, class_group から選んでください。count では a1, sex, age_band, duty, duty_group も使えます" / "cannot count by {}" / "choose from tier, prefecture, association, kind, class, class_group; count also takes a1, sex, age_band, duty, duty_group" }
     "QRY-006" { "{} は日付ではありません" / "2025-12-01、R7.12.1、令和7年12月1日 の形で書いてください（月は 2025-12）" / "{} is not a date" / "write 2025-12-01, R7.12.1 or 令和7年12月1日 (a month as 2025-12)" }
     "QRY-007" { "期間が逆です（{}）" / "始まりを終わりより前にしてください" / "the span is reversed ({})" / "let it begin before it ends" }
     "QRY-009" { "会員区分 {} はありません" / "A1, A2B, A2C, B, C, unknown（不明）から選んでください" / "there is no class {}" / "choose from A1, A2B, A2C, B, C, unknown" }
@@ -196,9 +196,13 @@ catalogue! {
     "JOB-003" { "予定の書き方の誤り：{}" / "設定の jobs.monthly_at と jobs.bell を直してください（秒から始まる6項目）" / "a schedule is wrong: {}" / "mend jobs.monthly_at and jobs.bell (six fields, seconds first)" }
     "JOB-004" { "仕事を終えられませんでした（{}）" / "理由を直すと、次の鐘でもう一度行います" / "a job could not be finished ({})" / "mend the reason; the next ring tries again" }
     "RPT-006" { "表の数が合わないため、書き出しませんでした（{}）" / "表 / 行 / 列: 実際 ≠ あるべき数 です。取込みと調整を確かめてください。直るまでは --draft で下書きを作れます" / "figures of the paper do not agree, so nothing was written ({})" / "table / row / column: found ≠ expected; check imports and adjustments, or make a draft with --draft" }
+    "RPT-007" { "{} に当てはまる代議員定数の規則がありません" / "reports/seats.toml にその日の規則を加えてください" / "no rule for delegates holds ({})" / "add one to reports/seats.toml" }
     "RPT-005" { "同じ名前で外部配布用と内部用が混ざらないよう、前の {} を消せませんでした" / "ファイルを閉じてから、もう一度実行してください" / "the earlier {} could not be removed" / "close the file and try again" }
     "SNP-001" { "固定した在籍が変わっています（{}）" / "バックアップから戻すか、そのフォルダを別の場所に移して取り直してください" / "a snapshot has been changed ({})" / "restore it from a backup, or move its folder away and take it again" }
     "FNT-001" { "どの書体にもない文字があります（{}）" / "外字なら、MAMISで正しい漢字に直してください。文字・節・行を示しました" / "no font has a character ({})" / "mend the character at the source; section and row are named" }
+    "SNP-002" { "固定した在籍 {} は、ないか一つに決まりません" / "kaiin snapshot list の番号を確かめてください" / "no snapshot, or several, are called {}" / "look up the id with kaiin snapshot list" }
+    "SNP-003" { "退会日の扱いの違うものは比べられません（{}）" / "同じ扱いで固定したものを選んでください" / "snapshots that count the withdrawal day otherwise cannot be compared ({})" / "choose two that were taken with the same rule" }
+    "FLW-001" { "期首と異動が期末に合いません（{}）" / "プログラムの誤りです。この一行を添えて知らせてください" / "opening and movements do not make the closing ({})" / "this is a defect; please report it with this line" }
     "QRY-008" { "階層 {} はありません" / "local（郡市区等）, prefectural（都道府県）, national（日本医師会）から選んでください" / "there is no tier {}" / "choose from local, prefectural, national" }
     "ENV-001" { "別の kaiin がこのデータフォルダに書き込んでいます" / "終わるのを待って、もう一度実行してください" / "another kaiin is writing to this data folder" / "wait until it has finished and try again" }
     "ENV-002" { "ディスクに空きがありません（{}）" / "空きを作ってから、もう一度実行してください。途中までの内容は保存していません" / "the disk is full ({})" / "make room and try again; nothing half-done was stored" }
@@ -214,6 +218,13 @@ catalogue! {
     "STO-003" { "写しが元と合いません（{}）" / "この写しを使わず、開発者に知らせてください" / "the copy differs from its source ({})" / "do not use the copy; report this to the developers" }
     "STO-005" { "写す元の台帳 {} には何もありません" / "データフォルダか接続先を確かめてください" / "the source {} holds nothing" / "check the data folder or the address" }
     "STO-004" { "台帳の指定 {} が分かりません" / "sqlite、postgres、または postgres:// で始まるアドレスを指定してください" / "{} names no store" / "give sqlite, postgres, or an address that begins with postgres://" }
+    "SYN-001" { "都道府県コード {} はありません" / "01～47 を , で区切るか、all を指定してください" / "there is no prefecture {}" / "give codes from 1 to 47 divided by commas, or all" }
+    "SYN-002" { "指定が範囲の外です（{}）" / "示した範囲の数を指定してください" / "a number is outside its range ({})" / "give one within the range" }
+    "SYN-003" { "--files-from {} は期間の外です" / "--from から --to までの月を指定してください" / "--files-from {} is outside the span" / "give a month from --from to --to" }
+    "SYN-004" { "目標の数にできません（{}）" / "目標ファイルの示した項目を直してください" / "a target cannot be met ({})" / "mend that key of the target file" }
+    "SYN-005" { "台帳が空ではありません（{}）。架空のデータは空の台帳にだけ入れます" / "--data に新しいデータフォルダを指定してください。何も書いていません" / "the store is not empty ({}); invented facts go into an empty one only" / "give a new data folder with --data; nothing was written" }
+    "SYN-006" { "出力先がありません" / "--out でフォルダを指定してください（すべてを台帳に入れるときは --fill）" / "there is nowhere to write to" / "give a folder with --out, or --fill to put everything into the store" }
+    "SYN-007" { "最後の月 {} はまだ終わっていません" / "終わった月を --to に指定してください" / "the last month, {}, has not ended" / "give a month that has ended with --to" }
     "CFG-001" { "設定ファイルの誤り：{}" / "示した行と項目を直してください" / "the settings are wrong: {}" / "mend that line and key" }
     "CFG-002" { "定義ファイルの誤り：{}" / "示したファイルと項目を直してください" / "a definition is wrong: {}" / "mend that file and key" }
     "CFG-003" { "レイアウト {} はありません" / "reports/layouts の名前を確かめてください" / "there is no layout {}" / "check the names under reports/layouts" }

@@ -1,10 +1,15 @@
 //! Counts and series: the answers of `kaiin count` and `kaiin series`, and the figures of papers.
 
-use anyhow::Result;
+use std::sync::OnceLock;
+
+use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Workspace;
+use super::audit::DifferenceAudit;
+use super::corrections::FiledWithdrawal;
+use super::memo::Memo;
 use super::rows::{RowBasis, cell_rows, personal_rows};
 use super::scope::{MappedMemberships, Scope, adjusted};
 use super::speaking::{head_at, horizon, speaking, tells_of_members};
@@ -12,12 +17,16 @@ use super::workspace::{StoreChanged, head_of};
 use crate::domain::as_of::{AsOf, Coverage, KnownAt, WithdrawalDayRule, month_ends};
 use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::day::day_number;
+use crate::domain::duty::DutyWords;
 use crate::domain::layout::FileKind;
 use crate::domain::membership::Segment;
+use crate::domain::revision::Revision;
+use crate::domain::roll_forward::RollForward;
 use crate::error::{Failure, FailureKind};
+use crate::stats::kernel::PersonsByBody;
 use crate::stats::{Counts, Memberships};
 use crate::store::ImportRecord;
-use crate::timeline::{Timeline, Voices};
+use crate::timeline::{PersonColumns, Timeline, Voices};
 
 pub use super::scope::MapChoice;
 pub use crate::stats::frames::Dimension;
@@ -208,6 +217,25 @@ pub struct Knowledge {
     pub head: String,
     /// Versions of all stays.
     pub timeline: Timeline,
+    /// Words of 施設業務.
+    pub duties: DutyWords,
+    all: OnceLock<Memberships>,
+    persons: OnceLock<PersonColumns>,
+    persons_by_body: OnceLock<PersonsByBody>,
+    pub(super) answers: Answers,
+}
+
+/// What several papers of one knowledge ask for.
+#[derive(Debug, Default)]
+pub(super) struct Answers {
+    /// Roll-forwards by the days between which they run.
+    pub(super) roll_forwards: Memo<Vec<NaiveDate>, Vec<RollForward>>,
+    /// Revisions by their days and the earlier known-at.
+    pub(super) revisions: Memo<(Vec<NaiveDate>, NaiveDate), Vec<Revision>>,
+    /// Withdrawals filed and not settled, by as-of day.
+    pub(super) pending: Memo<AsOf, Vec<FiledWithdrawal>>,
+    /// The difference to what MAMIS shows; there is one.
+    pub(super) difference: Memo<(), DifferenceAudit>,
 }
 
 impl Knowledge {
@@ -254,9 +282,21 @@ impl Knowledge {
             horizon: horizon(&exports, known_at),
             timeline: workspace.timeline(&head_of(&imports)).await?,
             head: head_at(&imports, known_at),
+            duties: workspace.statistics.duties.clone(),
+            all: OnceLock::new(),
+            persons: OnceLock::new(),
+            persons_by_body: OnceLock::new(),
+            answers: Answers::default(),
         };
         workspace.check_head(&head_of(&imports)).await?;
         Ok(knowledge)
+    }
+
+    /// The same knowledge from another day, under another reading of 退会日. What the day may be is not asked.
+    pub fn look_from(&mut self, known_at: KnownAt, rule: WithdrawalDayRule) {
+        (self.known_at, self.rule) = (known_at, rule);
+        (self.all, self.persons, self.persons_by_body) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        self.answers = Answers::default();
     }
 
     /// How an as-of day stands to what the exports can tell.
@@ -272,7 +312,36 @@ impl Knowledge {
     /// Membership segments of the bodies that `keep` accepts.
     pub fn memberships(&self, keep: impl Fn(&Association) -> bool) -> Memberships {
         let kept: Vec<bool> = self.associations.iter().map(keep).collect();
-        Memberships::project(&self.timeline, &self.associations, self.known_at, self.rule, |rank| kept[rank])
+        match self.all.get() {
+            Some(all) => all.kept(|rank| kept[rank]),
+            None => {
+                Memberships::project(&self.timeline, &self.associations, self.known_at, self.rule, |rank| kept[rank])
+            }
+        }
+    }
+
+    /// Membership segments of all bodies, projected once.
+    pub fn all_memberships(&self) -> &Memberships {
+        self.all.get_or_init(|| {
+            Memberships::project(&self.timeline, &self.associations, self.known_at, self.rule, |_| true)
+        })
+    }
+
+    /// Where the persons of each body stand among all memberships, found once.
+    pub fn persons_by_body(&self) -> &PersonsByBody {
+        self.persons_by_body.get_or_init(|| self.all_memberships().persons_by_body())
+    }
+
+    /// Attributes of all persons as known at the day, read once.
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn persons(&self) -> Result<&PersonColumns> {
+        if self.persons.get().is_none() {
+            // Another thread may have read them meanwhile; they are the same.
+            let _ = self.persons.set(self.timeline.persons(self.known_at)?);
+        }
+        self.persons.get().context("persons were read above")
     }
 
     /// What adjustments add to the memberships of each day, ascending, in the bodies that `keep` accepts: those of the
@@ -342,7 +411,8 @@ pub fn count(knowledge: &Knowledge, as_of: AsOf, question: &Question) -> Result<
     let day = day_number(as_of.0);
     let counts = mapped.count_on(&knowledge.associations, &scope, as_of.0);
     let moved = mapped.moved.as_ref().map(|moved| moved.count_on(day));
-    let basis = RowBasis::new(&knowledge.associations, &scope, as_of.0, mapped.map_on, moved);
+    let basis = RowBasis::new(&knowledge.associations, &scope, as_of.0, mapped.map_on, moved)
+        .with_homes(homes(knowledge, question).map(|homes| homes.count_on(day)));
     let rows = if question.by.iter().any(|dimension| dimension.is_personal()) {
         personal_rows(knowledge, &mapped, as_of, question, &basis)?
     } else {
@@ -379,6 +449,7 @@ pub fn series(knowledge: &Knowledge, from: NaiveDate, to: NaiveDate, question: &
     let scope = Scope::new(question, &knowledge.associations, last)?;
     let mapped = MappedMemberships::of(knowledge, question.map, &scope, last);
     let numbers: Vec<i32> = ends.iter().copied().map(day_number).collect();
+    let homes = homes(knowledge, question);
     let counted = mapped.count_series(&knowledge.associations, &scope, &ends);
     let moved = mapped.moved.as_ref().map(|moved| moved.count_series(&numbers));
     let mut days = Vec::with_capacity(ends.len());
@@ -395,11 +466,18 @@ pub fn series(knowledge: &Knowledge, from: NaiveDate, to: NaiveDate, question: &
             adjusted,
         });
         let moved = moved.as_ref().and_then(|moved| moved.get(nth)).cloned();
-        let basis = RowBasis::new(&knowledge.associations, &scope, as_of, mapped.map_on, moved);
+        let basis = RowBasis::new(&knowledge.associations, &scope, as_of, mapped.map_on, moved)
+            .with_homes(homes.as_ref().map(|homes| homes.count_on(day_number(as_of))));
         rows.extend(cell_rows(&basis, &counts, question, Some(as_of)));
     }
     let map = AnswerMap::of(mapped.map_on);
     Ok(SeriesAnswer { days, unit: "memberships", map, basis: knowledge.basis(), rows })
+}
+
+/// National memberships by prefecture (R23), where a question asks for prefectures.
+fn homes(knowledge: &Knowledge, question: &Question) -> Option<Memberships> {
+    let asked = question.by.contains(&Dimension::Prefecture);
+    asked.then(|| knowledge.all_memberships().national_by_prefecture(&knowledge.associations))
 }
 
 /// Totals by tier.

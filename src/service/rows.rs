@@ -11,6 +11,7 @@ use crate::domain::as_of::AsOf;
 use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::day::day_number;
+use crate::domain::grouping::ClassGroup;
 use crate::domain::person::{AGE_BANDS, Sex};
 use crate::stats::frames::{self, Dimension, class_of_key};
 use crate::stats::{Counts, Memberships};
@@ -27,6 +28,8 @@ pub(super) struct RowBasis<'a> {
     pub(super) bodies_on: NaiveDate,
     /// Memberships by body and class that were restated; `None` on the map of the as-of day.
     pub(super) moved: Option<Counts>,
+    /// National memberships at the place of the prefectural body they belong to (R23), when prefectures are asked for.
+    pub(super) homes: Option<Counts>,
 }
 
 impl<'a> RowBasis<'a> {
@@ -44,7 +47,36 @@ impl<'a> RowBasis<'a> {
             order: associations.order_on(bodies_on),
             bodies_on,
             moved,
+            homes: None,
         }
+    }
+
+    /// The same with national memberships by prefecture.
+    pub(super) fn with_homes(mut self, homes: Option<Counts>) -> Self {
+        self.homes = homes;
+        self
+    }
+
+    /// The cells to be grouped: body, its place, prefecture, counts by class.
+    fn cells<'c>(&'c self, counts: &'c Counts) -> impl Iterator<Item = Cells<'c>> {
+        let bodies = self.associations.iter().zip(&counts.cells).enumerate().filter(|(rank, _)| self.kept[*rank]);
+        let own = bodies
+            .filter(|(_, (body, _))| self.homes.is_none() || body.tier != Tier::National)
+            .map(|(rank, (body, cells))| Cells { rank, body, prefecture: &body.prefecture, cells });
+        let national = self.associations.iter().position(|body| body.tier == Tier::National);
+        let national = national.filter(|rank| self.kept[*rank]).and_then(|rank| Some((rank, self.homes.as_ref()?)));
+        let homes = national.into_iter().flat_map(move |(rank, homes)| {
+            self.associations.iter().zip(&homes.cells).filter_map(move |(home, cells)| match home.tier {
+                Tier::Prefectural => Some(Cells { rank, body: self.national()?, prefecture: &home.prefecture, cells }),
+                Tier::National => Some(Cells { rank, body: home, prefecture: "unknown", cells }),
+                Tier::Local => None,
+            })
+        });
+        own.chain(homes)
+    }
+
+    fn national(&self) -> Option<&'a Association> {
+        self.associations.iter().find(|body| body.tier == Tier::National)
     }
 
     /// On today's map: whether any of the memberships at a place and class was restated, and whether the body there
@@ -56,6 +88,14 @@ impl<'a> RowBasis<'a> {
     }
 }
 
+/// The counts of one body, or of the national members of one prefecture.
+struct Cells<'c> {
+    rank: usize,
+    body: &'c Association,
+    prefecture: &'c str,
+    cells: &'c [i64; NationalClass::COUNT],
+}
+
 /// Groups the cells of body × class to the rows asked for, in the official order of the day.
 pub(super) fn cell_rows(
     basis: &RowBasis<'_>,
@@ -64,10 +104,7 @@ pub(super) fn cell_rows(
     as_of: Option<NaiveDate>,
 ) -> Vec<CountRow> {
     let mut rows: BTreeMap<Vec<usize>, CountRow> = BTreeMap::new();
-    for (rank, (body, cells)) in basis.associations.iter().zip(&counts.cells).enumerate() {
-        if !basis.kept[rank] {
-            continue;
-        }
+    for Cells { rank, body, prefecture, cells } in basis.cells(counts) {
         for class in NationalClass::ALL {
             let memberships = cells[usize::from(class.index())];
             // A row costs more than the count in it; none is made only to be left out again, and none for a body that
@@ -75,7 +112,8 @@ pub(super) fn cell_rows(
             if memberships == 0 && !(question.zeros && body.exists_on(basis.bodies_on)) {
                 continue;
             }
-            let (order, keys) = keys_of_cell(&question.by, basis.order[rank], body, class);
+            let kind = &body.span_on(basis.bodies_on).kind;
+            let (order, keys) = keys_of_cell(&question.by, (basis.order[rank], &body.code), prefecture, kind, class);
             let order: Vec<usize> = std::iter::once(body.tier.index()).chain(order).collect();
             let row = rows.entry(order).or_insert_with(|| CountRow::empty(as_of, body.tier, Keys(keys)));
             row.add(memberships, basis.marks(rank, usize::from(class.index())));
@@ -102,20 +140,36 @@ impl CountRow {
 /// Keys of a cell and their place in official order. A prefecture is ordered by its code.
 fn keys_of_cell(
     by: &[Dimension],
-    place: usize,
-    body: &Association,
+    (place, code): (usize, &str),
+    prefecture: &str,
+    kind: &str,
     class: NationalClass,
 ) -> (Vec<usize>, Vec<(&'static str, String)>) {
     by.iter()
         .map(|dimension| {
             let (order, value) = match dimension {
-                Dimension::Association => (place, body.code.clone()),
+                Dimension::Association => (place, code.to_string()),
                 Dimension::Class => (usize::from(class.index()), class.code().to_string()),
-                _ => (body.prefecture.parse().unwrap_or_default(), body.prefecture.clone()),
+                Dimension::ClassGroup => (ClassGroup::of(class).index(), ClassGroup::of(class).code().to_string()),
+                Dimension::Kind => (kind_order(kind), kind.to_string()),
+                _ => (prefecture_order(prefecture), prefecture.to_string()),
             };
             (order, (dimension.code(), value))
         })
         .unzip()
+}
+
+/// Kinds of bodies in printing order; any other kind follows.
+const KINDS: [&str; 5] = ["地域", "大学", "職域", "行政", "その他"];
+
+/// Place of a kind of body (種別) in printing order.
+pub(super) fn kind_order(kind: &str) -> usize {
+    KINDS.iter().position(|other| *other == kind).unwrap_or(KINDS.len())
+}
+
+/// Prefectures by their code, what has none first, what is unknown last.
+fn prefecture_order(code: &str) -> usize {
+    if code == "unknown" { usize::MAX } else { code.parse().unwrap_or_default() }
 }
 
 /// Tier and keys of groups.
@@ -129,10 +183,18 @@ pub(super) fn personal_rows(
     question: &Question,
     basis: &RowBasis<'_>,
 ) -> Result<Vec<CountRow>> {
-    let persons = knowledge.timeline.persons(knowledge.known_at)?;
+    let persons = knowledge.persons()?;
+    let everything = knowledge.all_memberships();
     let by_keys = |memberships: &Memberships| {
         let day = day_number(as_of.0);
-        frames::count_by(memberships, &knowledge.associations, Some(&persons), day, &question.by)
+        frames::count_by(
+            memberships,
+            everything,
+            &knowledge.associations,
+            Some((persons, &knowledge.duties)),
+            day,
+            &question.by,
+        )
     };
     let (grouped, _) = by_keys(&mapped.all)?;
     // Which groups hold somebody who was restated, or who stands under a body that has ended.
@@ -187,7 +249,13 @@ fn personal_key(dimension: Dimension, key: &str, basis: &RowBasis<'_>) -> ((usiz
             let key = if key.is_empty() { "unknown" } else { key };
             ((position(&AGE_BANDS, key), String::new()), key.to_string())
         }
-        Dimension::Prefecture => ((key.parse().unwrap_or_default(), String::new()), key.to_string()),
+        Dimension::Prefecture => ((prefecture_order(key), String::new()), key.to_string()),
+        Dimension::Kind => ((kind_order(key), String::new()), key.to_string()),
+        Dimension::ClassGroup | Dimension::Founder | Dimension::DutyGroup => {
+            let key = if key.is_empty() { "unknown" } else { key };
+            let codes: Vec<&str> = dimension.groups().into_iter().flatten().map(|(code, _)| code).collect();
+            ((position(&codes, key), String::new()), key.to_string())
+        }
         Dimension::Duty if key.is_empty() => ((1, String::new()), "unknown".to_string()),
         Dimension::Duty => ((0, key.to_string()), key.to_string()),
     };

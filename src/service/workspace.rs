@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::definitions::{self, DefinitionFolder};
+use crate::definitions::{self, DefinitionFolder, StatisticsTables};
 use crate::domain::layout::{Layout, Vocabulary};
 use crate::error::{Failure, FailureKind};
 use crate::store::{ImportRecord, Store, StoreLocation, StoreLock};
@@ -33,6 +33,8 @@ pub struct Workspace {
     pub layouts: Vec<Layout>,
     /// Words of the exports.
     pub vocabulary: Vocabulary,
+    /// Tables behind derived statistics.
+    pub statistics: StatisticsTables,
     /// Definitions of reports and packs.
     pub definitions: DefinitionFolder,
 }
@@ -64,9 +66,20 @@ impl Workspace {
         };
         let layouts = definitions::layouts(&definitions)?;
         let vocabulary = definitions::vocabulary(&definitions)?;
+        let statistics = definitions::statistics(&definitions)?;
         let store = Store::open(&location(folder, &config)).await.context("opening the store")?;
         let identity = store.identity().await?;
-        Ok(Self { folder: folder.to_path_buf(), identity, config, clock, store, layouts, vocabulary, definitions })
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            identity,
+            config,
+            clock,
+            store,
+            layouts,
+            vocabulary,
+            statistics,
+            definitions,
+        })
     }
 
     /// The data folder.

@@ -1,49 +1,18 @@
 //! Counting with polars: by any attribute, and as the second answer beside the kernel.
 
+use std::collections::BTreeMap;
+
 use polars::prelude::*;
 
 use super::kernel::Memberships;
 use crate::domain::association::{Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::day::date_of;
+use crate::domain::duty::{DutyGroup, DutyWords, Founder};
+use crate::domain::grouping::ClassGroup;
+pub use crate::domain::grouping::Dimension;
 use crate::domain::person::{Sex, age_band};
 use crate::timeline::PersonColumns;
-
-/// What a count can be broken down by, besides the tier that is always there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Dimension {
-    /// Prefecture code of the body.
-    Prefecture,
-    /// The body.
-    Association,
-    /// Class.
-    Class,
-    /// Sex of the person as known then.
-    Sex,
-    /// Age band of the person on the as-of day.
-    AgeBand,
-    /// 施設業務 as known then.
-    Duty,
-}
-
-impl Dimension {
-    /// Machine name, the key in JSON and the word after `--by`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Prefecture => "prefecture",
-            Self::Association => "association",
-            Self::Class => "class",
-            Self::Sex => "sex",
-            Self::AgeBand => "age_band",
-            Self::Duty => "duty",
-        }
-    }
-
-    /// Whether it is an attribute of the person rather than of the membership.
-    pub fn is_personal(self) -> bool {
-        matches!(self, Self::Sex | Self::AgeBand | Self::Duty)
-    }
-}
 
 /// One row of a grouped count; the keys stand in the order of the dimensions asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,22 +27,32 @@ pub struct GroupedCount {
 
 /// Counts memberships in force on a day by tier and the given dimensions, and heads by tier, with polars.
 ///
-/// `persons` is needed for personal dimensions only. Rows come sorted by tier and keys.
+/// `persons` are needed for personal dimensions only. A national membership stands in the prefecture of R23 when
+/// prefectures are asked for: that of the stays among `everything`. Memberships without a group (A①内訳 of other classes) are left out of the rows, not of the
+/// heads. Rows come sorted by tier and keys.
 ///
 /// # Errors
 /// [`PolarsError`] when a frame operation fails.
 pub fn count_by(
     memberships: &Memberships,
+    everything: &Memberships,
     associations: &Associations,
-    persons: Option<&PersonColumns>,
+    persons: Option<(&PersonColumns, &DutyWords)>,
     day: i32,
     dimensions: &[Dimension],
 ) -> PolarsResult<(Vec<GroupedCount>, [i64; 3])> {
     let frame = on_day(memberships, associations, day)?;
     let frame = match persons {
-        Some(persons) => with_persons(&frame, persons, day)?,
+        Some((persons, duties)) => with_persons(&frame, persons, duties, day)?,
         None => frame,
     };
+    let heads = heads(&frame)?;
+    let frame = if dimensions.contains(&Dimension::Prefecture) {
+        with_homes(&frame, &on_day(everything, associations, day)?)?
+    } else {
+        frame
+    };
+    let frame = if dimensions.contains(&Dimension::Founder) { with_founders(&frame)? } else { frame };
     let names: Vec<&str> = std::iter::once("tier").chain(dimensions.iter().map(|d| d.code())).collect();
     let counted = frame.group_by(names.clone())?.select(["physician"]).count()?;
     let mut rows = Vec::with_capacity(counted.height());
@@ -91,7 +70,7 @@ pub fn count_by(
         });
     }
     rows.sort_by(|a, b| (a.tier, &a.keys).cmp(&(b.tier, &b.keys)));
-    Ok((rows, heads(&frame)?))
+    Ok((rows, heads))
 }
 
 fn tier_of(index: Option<i32>) -> Tier {
@@ -109,19 +88,22 @@ fn heads(frame: &DataFrame) -> PolarsResult<[i64; 3]> {
     Ok(out)
 }
 
-/// The memberships in force on a day: tier, prefecture, association (place in official order), class (stored
-/// number), physician.
+/// The memberships in force on a day: tier, prefecture, association (place in official order), kind, class (stored
+/// number), class_group, physician, begun_on (first day of the run in the body).
 fn on_day(memberships: &Memberships, associations: &Associations, day: i32) -> PolarsResult<DataFrame> {
     let all = df!(
         "physician" => &memberships.physician,
         "rank" => memberships.rank.iter().map(|rank| i64::from(*rank)).collect::<Vec<_>>(),
         "class" => memberships.class.iter().map(|class| i32::from(*class)).collect::<Vec<_>>(),
+        "class_group" => memberships.class.iter().map(|class| class_group(*class)).collect::<Vec<_>>(),
+        "begun_on" => begun_on(memberships),
         "starts" => &memberships.starts,
         "ends" => &memberships.ends,
     )?;
     let started = all.column("starts")?.i32()?.lt_eq(day);
     let not_ended = all.column("ends")?.i32()?.gt(day);
     let frame = all.filter(&(started & not_ended))?;
+    let on = date_of(day).unwrap_or_default();
     let bodies: Vec<_> = associations.iter().collect();
     let ranks = (0..bodies.len()).filter_map(|rank| i64::try_from(rank).ok()).collect::<Vec<_>>();
     let tiers: Vec<i32> = bodies.iter().filter_map(|body| i32::try_from(body.tier.index()).ok()).collect();
@@ -130,12 +112,68 @@ fn on_day(memberships: &Memberships, associations: &Associations, day: i32) -> P
         "association" => &ranks,
         "tier" => tiers,
         "prefecture" => bodies.iter().map(|body| body.prefecture.as_str()).collect::<Vec<_>>(),
+        "kind" => bodies.iter().map(|body| body.span_on(on).kind.as_str()).collect::<Vec<_>>(),
     )?;
     frame.join(&master, ["rank"], ["rank"], JoinArgs::new(JoinType::Left), None)
 }
 
-/// Adds sex, age_band and duty of the persons, unknown where nothing is known.
-fn with_persons(frame: &DataFrame, persons: &PersonColumns, day: i32) -> PolarsResult<DataFrame> {
+/// For each membership the first day of its run: segments of one person in one body that touch.
+fn begun_on(memberships: &Memberships) -> Vec<i32> {
+    let mut first: BTreeMap<(i64, u32, i32), i32> = BTreeMap::new();
+    let mut order: Vec<usize> = (0..memberships.len()).collect();
+    order.sort_by_key(|i| (memberships.physician[*i], memberships.rank[*i], memberships.starts[*i]));
+    let mut out = vec![0; memberships.len()];
+    for i in order {
+        let (person, body) = (memberships.physician[i], memberships.rank[i]);
+        let begun = first.remove(&(person, body, memberships.starts[i])).unwrap_or(memberships.starts[i]);
+        out[i] = begun;
+        first.insert((person, body, memberships.ends[i]), begun);
+    }
+    out
+}
+
+fn class_group(class: u8) -> &'static str {
+    ClassGroup::of(NationalClass::from_index(class).unwrap_or(NationalClass::Unknown)).code()
+}
+
+/// Puts national memberships in the prefecture of the prefectural stay in force, else of the local one, else in
+/// `unknown` (R23): the stay that began last, then official order.
+fn with_homes(frame: &DataFrame, everything: &DataFrame) -> PolarsResult<DataFrame> {
+    let order = SortMultipleOptions::default().with_order_descending_multi([false, true, true, false]);
+    let below = everything.filter(&everything.column("tier")?.i32()?.lt(2))?;
+    let below = below.sort(["physician", "tier", "begun_on", "association"], order)?;
+    let homes = below.unique_stable(Some(&["physician".to_string()]), UniqueKeepStrategy::First, None)?;
+    let mut homes = homes.select(["physician", "prefecture"])?;
+    homes.rename("prefecture", "home".into())?;
+    let mut joined = frame.join(&homes, ["physician"], ["physician"], JoinArgs::new(JoinType::Left), None)?;
+    let own = joined.column("prefecture")?.str()?.clone();
+    let home = joined.column("home")?.str()?.clone();
+    let tiers = joined.column("tier")?.i32()?.clone();
+    let placed: StringChunked = (0..joined.height())
+        .map(|i| if tiers.get(i) == Some(2) { home.get(i).or(Some("unknown")) } else { own.get(i) })
+        .collect();
+    joined.with_column(placed.with_name("prefecture".into()).into_series().into())?;
+    Ok(joined)
+}
+
+/// Keeps the memberships of class A① and adds their place in its breakdown.
+fn with_founders(frame: &DataFrame) -> PolarsResult<DataFrame> {
+    let a1 = frame.column("class")?.i32()?.equal(i32::from(NationalClass::A1.index()));
+    let mut frame = frame.filter(&a1)?;
+    let groups = frame.column("duty_group")?.str()?.clone();
+    let places: StringChunked = groups
+        .iter()
+        .map(|code| {
+            let group = code.and_then(DutyGroup::from_code).unwrap_or(DutyGroup::Unknown);
+            Founder::of(NationalClass::A1, group).map(Founder::code)
+        })
+        .collect();
+    frame.with_column(places.with_name("a1".into()).into_series().into())?;
+    Ok(frame)
+}
+
+/// Adds sex, age_band, duty and duty_group of the persons, unknown where nothing is known.
+fn with_persons(frame: &DataFrame, persons: &PersonColumns, duties: &DutyWords, day: i32) -> PolarsResult<DataFrame> {
     let on = date_of(day).unwrap_or_default();
     let sexes: Vec<&str> = persons
         .sex
@@ -148,6 +186,7 @@ fn with_persons(frame: &DataFrame, persons: &PersonColumns, day: i32) -> PolarsR
         "sex" => sexes,
         "age_band" => bands,
         "duty" => &persons.duty,
+        "duty_group" => persons.duty.iter().map(|duty| duties.group(duty).code()).collect::<Vec<_>>(),
     )?;
     frame.join(&attributes, ["physician"], ["physician"], JoinArgs::new(JoinType::Left), None)
 }

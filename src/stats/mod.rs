@@ -2,11 +2,16 @@
 //!
 //! [`kernel`] scans plain columns and answers nearly everything. [`frames`] is polars: it groups by the
 //! attributes of persons, and is the independent second answer that tests compare the kernel with. [`restate()`] puts
-//! memberships on the map of another day before they are counted.
+//! memberships on the map of another day before they are counted. [`flows`] says what happened between two
+//! days, [`revisions`] why one day is told otherwise than before.
 
+pub mod flows;
 pub mod frames;
+pub mod groups;
+mod homes;
 pub mod kernel;
 pub mod restate;
+pub mod revisions;
 
 pub use kernel::{Counts, Memberships};
 pub use restate::{Restated, restate};

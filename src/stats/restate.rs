@@ -19,10 +19,10 @@ pub struct Restated {
 
 /// A span of days that a person is in a body without a break; the end is exclusive.
 #[derive(Debug, Clone, Copy)]
-struct Run {
-    rank: u32,
-    starts: i32,
-    ends: i32,
+pub(super) struct Run {
+    pub(super) rank: u32,
+    pub(super) starts: i32,
+    pub(super) ends: i32,
 }
 
 /// Restates memberships on the map of a day.
@@ -90,7 +90,7 @@ fn free(span: (i32, i32), taken: &[(i32, i32)]) -> Vec<(i32, i32)> {
 }
 
 /// Segments of one body that touch are one run, whatever the class.
-fn runs(rows: &[Row]) -> Vec<Run> {
+pub(super) fn runs(rows: &[Row]) -> Vec<Run> {
     let mut sorted: Vec<&Row> = rows.iter().collect();
     sorted.sort_by_key(|row| (row.rank, row.starts));
     let mut out: Vec<Run> = Vec::new();

@@ -27,6 +27,7 @@
 //!
 //! `corrections-<head>.parquet`, one row for each version of an application (`what` 0) or adjustment (`what` 1).
 
+mod chosen;
 mod corrections;
 mod read;
 pub mod snapshot;

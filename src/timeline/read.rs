@@ -50,12 +50,12 @@ pub struct PersonColumns {
 #[derive(Debug)]
 pub struct Timeline {
     files: TimelineFiles,
-    versions: VersionColumns,
-    corrections: CorrectionTable,
+    pub(super) versions: VersionColumns,
+    pub(super) corrections: CorrectionTable,
 }
 
 /// Columns that counting does not need.
-struct Details {
+pub(super) struct Details {
     source: Vec<i32>,
     reason: Vec<i16>,
     status: Vec<i16>,
@@ -245,7 +245,13 @@ impl Timeline {
         persons.for_each(|person| each(Stop::Person(person)));
     }
 
-    fn settled(&self, person: &Touched, known_at: KnownAt, voices: Voices, details: Option<&Details>) -> Settled {
+    pub(super) fn settled(
+        &self,
+        person: &Touched,
+        known_at: KnownAt,
+        voices: Voices,
+        details: Option<&Details>,
+    ) -> Settled {
         let columns = &self.versions;
         let versions: Vec<EnrolmentVersion> =
             person.all.iter().flat_map(|id| columns.rows_of(*id)).map(|i| columns.version(i, details)).collect();
@@ -253,7 +259,7 @@ impl Timeline {
             .of(&person.all, voices, |corrections| settle(person.physician, &versions, corrections, known_at))
     }
 
-    fn details(&self) -> Result<Details, TimelineError> {
+    pub(super) fn details(&self) -> Result<Details, TimelineError> {
         let path = &self.files.enrolments;
         let frame = read_parquet(path, &["source_id", "reason", "status"])?;
         Details::from_frame(&frame).map_err(TimelineError::parquet(path))
@@ -314,14 +320,14 @@ impl VersionColumns {
     }
 
     /// The rows of a physician.
-    fn rows_of(&self, physician: PhysicianId) -> Range<usize> {
+    pub(super) fn rows_of(&self, physician: PhysicianId) -> Range<usize> {
         let start = self.physician.partition_point(|id| *id < physician.0);
         let length = self.physician[start..].partition_point(|id| *id == physician.0);
         start..start + length
     }
 
     /// The version at a row; without details as far as memberships need it.
-    fn version(&self, i: usize, details: Option<&Details>) -> EnrolmentVersion {
+    pub(super) fn version(&self, i: usize, details: Option<&Details>) -> EnrolmentVersion {
         let index = |codes: &[i16]| u8::try_from(codes[i]).unwrap_or_default();
         EnrolmentVersion {
             enrolment: EnrolmentId(self.enrolment[i]),

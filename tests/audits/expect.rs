@@ -71,7 +71,7 @@ pub fn withdrawals(world: &World, span: Span, as_of: NaiveDate) -> Vec<Expected>
         let stay = local(world)
             .filter(|stay| (&stay.number, &stay.body) == (&one.number, &one.body))
             .filter(|stay| stay.joined.is_some_and(|joined| joined <= day))
-            .max_by_key(|stay| stay.joined);
+            .max_by_key(|stay| (stay.left == Some(day), stay.joined));
         let is_told = stay.is_some_and(|stay| stay.left == Some(day));
         let code = match one.status.as_str() {
             "申請中" if is_told => continue,

@@ -8,6 +8,7 @@ mod corrections;
 mod jobs;
 mod keeping;
 mod kill;
+mod movements;
 mod order;
 mod output;
 pub mod people;

@@ -12,7 +12,8 @@ use super::pdf_tools::assert_paper;
 use crate::cli::samples::Sample;
 use crate::store::desk::Desk;
 
-const REPORTS: [&str; 6] = [
+const REPORTS: [&str; 7] = [
+    "movements",
     "member-counts",
     "withdrawal-audit",
     "transfer-audit",
@@ -22,19 +23,19 @@ const REPORTS: [&str; 6] = [
 ];
 
 /// Those of them that print the members of all bodies.
-const WITH_TOTAL: [&str; 3] = ["member-counts", "mamis-difference", "meeting-gunshi-kaicho"];
+const WITH_TOTAL: [&str; 4] = ["movements", "member-counts", "mamis-difference", "meeting-gunshi-kaicho"];
 
-fn day(text: &str) -> NaiveDate {
+pub fn day(text: &str) -> NaiveDate {
     text.parse().expect("test dates are ISO")
 }
 
-async fn desk(sample: &Sample) -> Desk {
+pub async fn desk(sample: &Sample) -> Desk {
     let desk = Desk::new().await;
     desk.import(&sample.files).await.expect("the sample is sound");
     desk
 }
 
-fn request(name: &str, as_of: &str, known_at: &str) -> PaperRequest {
+pub fn request(name: &str, as_of: &str, known_at: &str) -> PaperRequest {
     PaperRequest {
         name: name.into(),
         as_of: AsOf(day(as_of)),
@@ -46,22 +47,22 @@ fn request(name: &str, as_of: &str, known_at: &str) -> PaperRequest {
     }
 }
 
-async fn paper(desk: &Desk, request: &PaperRequest) -> ReportDocument {
+pub async fn paper(desk: &Desk, request: &PaperRequest) -> ReportDocument {
     build(&desk.workspace, request).await.expect("the paper can be made").0
 }
 
-fn tables(document: &ReportDocument) -> impl Iterator<Item = &Table> {
+pub fn tables(document: &ReportDocument) -> impl Iterator<Item = &Table> {
     document.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
         Block::Table(table) => Some(table),
         _ => None,
     })
 }
 
-fn table<'d>(document: &'d ReportDocument, id: &str) -> &'d Table {
+pub fn table<'d>(document: &'d ReportDocument, id: &str) -> &'d Table {
     tables(document).find(|table| table.id == id).expect("the table is in the paper")
 }
 
-fn count(cell: &Cell) -> i64 {
+pub fn count(cell: &Cell) -> i64 {
     match cell {
         Cell::Count(n) | Cell::Difference(n) => *n,
         other => panic!("{other:?} is no number"),

@@ -143,14 +143,13 @@ async fn open(data: &Path, database: Option<&Database>) -> Workspace {
 /// The same facts read two ways: the timeline, and the versions of the store.
 pub struct Ledger {
     pub knowledge: Knowledge,
-    versions: Vec<EnrolmentVersion>,
+    pub versions: Vec<EnrolmentVersion>,
 }
 
 impl Ledger {
     /// Looks from another day, under another reading of 退会日.
     pub fn look_from(&mut self, known_at: NaiveDate, rule: WithdrawalDayRule) {
-        self.knowledge.known_at = KnownAt(known_at);
-        self.knowledge.rule = rule;
+        self.knowledge.look_from(KnownAt(known_at), rule);
     }
 
     /// What `kaiin count` answers.
@@ -202,8 +201,9 @@ impl Ledger {
         let knowledge = &self.knowledge;
         let memberships = knowledge.memberships(|_| true);
         let by = [Dimension::Association, Dimension::Class];
-        let (grouped, heads) = count_by(&memberships, &knowledge.associations, None, day_number(as_of), &by)
-            .expect("frames can be grouped");
+        let (grouped, heads) =
+            count_by(&memberships, &memberships, &knowledge.associations, None, day_number(as_of), &by)
+                .expect("frames can be grouped");
         let codes: Vec<&str> = knowledge.associations.iter().map(|body| body.code.as_str()).collect();
         let rows = grouped.iter().map(|group| {
             let rank: usize = group.keys[0].parse().expect("the key of a body is its place");

@@ -3,6 +3,7 @@
 mod answers;
 mod contract;
 pub mod desk;
+mod dimensions;
 mod drift;
 mod explained;
 mod findings;

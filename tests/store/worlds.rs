@@ -22,7 +22,7 @@ use crate::worlds::{Truth, World, worlds};
 const SEED: u64 = 20_251_001;
 
 /// Runs a check on random worlds; the runtime is made once, since each check opens stores.
-fn for_worlds(cases: u32, check: &impl AsyncFn(&World)) {
+pub(super) fn for_worlds(cases: u32, check: &impl AsyncFn(&World)) {
     let seed = std::env::var("KAIIN_SEED").map_or(SEED, |seed| seed.parse().expect("KAIIN_SEED is a number"));
     let config = Config { cases, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..Config::default() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
@@ -38,7 +38,7 @@ fn for_worlds(cases: u32, check: &impl AsyncFn(&World)) {
 }
 
 /// A desk with the master of a world.
-async fn desk_of(world: &World, home: Home) -> Desk {
+pub(super) async fn desk_of(world: &World, home: Home) -> Desk {
     let desk = Desk::on(home).await;
     let master = desk.save("associations.csv", &world.master_csv());
     desk.import(&[master]).await.expect("the master is taken in");
@@ -46,7 +46,7 @@ async fn desk_of(world: &World, home: Home) -> Desk {
 }
 
 /// Saves bytes as the export of a day and takes them in.
-async fn import(desk: &Desk, day: NaiveDate, bytes: &[u8]) -> ImportStatus {
+pub(super) async fn import(desk: &Desk, day: NaiveDate, bytes: &[u8]) -> ImportStatus {
     let path = desk.save(&format!("members_{day}.csv"), bytes);
     desk.import(&[path]).await.expect("an export of a world is taken in")[0].status
 }

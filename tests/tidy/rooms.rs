@@ -28,6 +28,8 @@ pub const ROOMS: &[Room] = &[
     // Tracing is set up from the settings.
     room("telemetry", &["config", "domain"]),
     // Adapters do not know each other: each can be replaced, and tested, alone.
+    // Invented worlds: pure like the domain, and nothing that counts them knows that they are invented.
+    room("synth", &["domain"]),
     room("ingest", &["domain"]),
     room("definitions", &["domain"]),
     room("store", &["domain"]),
@@ -38,7 +40,7 @@ pub const ROOMS: &[Room] = &[
     // Maps the errors of the rooms below to kind, hint and exit code.
     room("error", &["domain", "ingest", "definitions", "store", "timeline", "stats", "render", "config", "messages"]),
     // The only room that brings adapters together; order of steps and transactions live here.
-    room("service", &["domain", "ingest", "definitions", "store", "timeline", "stats", "render",
+    room("service", &["domain", "ingest", "definitions", "store", "timeline", "stats", "render", "synth",
                       "clock", "config", "messages", "telemetry", "error"]),
     // Doors compute nothing, so they reach the adapters through service alone, and not each other.
     room("jobs", &["service", "domain", "clock", "config", "messages", "telemetry", "error"]),

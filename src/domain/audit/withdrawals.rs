@@ -175,12 +175,13 @@ fn approved(reason: WithdrawalReason, left_on: NaiveDate, as_of: AsOf, rule: Wit
     }
 }
 
-/// The stay of the body that began last on or before a day: the one that an application is about.
+/// The stay that an application is about: of those of the body that had begun by its day the one that ends on that day,
+/// else the last to begin (docs/rules.md, "How three voices meet").
 fn newest_before<'s>(stays: &'s [KnownStay], application: &Application, day: NaiveDate) -> Option<&'s KnownStay> {
     stays
         .iter()
         .filter(|stay| stay.association == application.association && stay.joined_on.is_some_and(|from| from <= day))
-        .max_by_key(|stay| (stay.joined_on, stay.left_on.is_none(), stay.left_on, stay.enrolment))
+        .max_by_key(|stay| (stay.left_on == Some(day), stay.joined_on, stay.enrolment))
 }
 
 /// The place of the withdrawal that an application is about, where the stay tells one: an approved application is about

@@ -13,7 +13,7 @@ use crate::domain::application::{Application, ApplicationKind, ApplicationStatus
 use crate::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
 use crate::domain::class::NationalClass;
 use crate::domain::count::Members;
-use crate::domain::enrolment::EnrolmentVersion;
+use crate::domain::enrolment::{EnrolmentVersion, WithdrawalReason};
 use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
 
 /// Everything that was ever told, in any order.
@@ -42,11 +42,8 @@ pub type Memberships = BTreeMap<(PhysicianId, AssociationId), Membership>;
 /// Says who is a member of which body on `as_of`, as known at `known_at`, after all three voices.
 pub fn memberships(told: &Told<'_>, as_of: AsOf, known_at: KnownAt, rule: WithdrawalDayRule) -> Memberships {
     let known = &until(told, known_at);
-    let shown = known.versions.iter().map(|version| version.physician);
-    let numbers = shown.chain(known.adjustments.iter().map(|(_, version)| version.adjustment.physician));
-    let persons: BTreeSet<PhysicianId> = numbers.map(|number| person_of(number, &known.adjustments)).collect();
     let mut out = Memberships::new();
-    for person in persons {
+    for person in persons_of(known) {
         let stays = stays_of(person, known);
         let bodies: BTreeSet<AssociationId> = stays.iter().map(|stay| stay.body).collect();
         for body in bodies {
@@ -68,6 +65,46 @@ pub fn members(told: &Told<'_>, as_of: AsOf, known_at: KnownAt, rule: Withdrawal
         out.entry((body, membership.class)).or_default().insert(person);
     }
     out
+}
+
+/// A stay as the three voices leave it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToldStay {
+    /// The person.
+    pub person: PhysicianId,
+    /// The body.
+    pub body: AssociationId,
+    /// Of stays that begin on one day the greatest began last.
+    pub order: (bool, i64),
+    /// 入会日; `None` while pending.
+    pub joined_on: Option<NaiveDate>,
+    /// 退会日 as reported.
+    pub left_on: Option<NaiveDate>,
+    /// Its reason.
+    pub reason: WithdrawalReason,
+}
+
+/// All stays as known at `known_at`, in no order.
+pub fn stays(told: &Told<'_>, known_at: KnownAt) -> Vec<ToldStay> {
+    let known = until(told, known_at);
+    let of_person = |person: PhysicianId| stays_of(person, &known).into_iter().map(move |stay| (person, stay));
+    persons_of(&known)
+        .into_iter()
+        .flat_map(of_person)
+        .map(|(person, stay)| ToldStay {
+            person,
+            body: stay.body,
+            order: stay.id,
+            joined_on: stay.joined_on,
+            left_on: stay.left_on,
+            reason: stay.reason,
+        })
+        .collect()
+}
+
+/// The person of a number as known at `known_at`.
+pub fn person_on(told: &Told<'_>, known_at: KnownAt, number: PhysicianId) -> PhysicianId {
+    person_of(number, &until(told, known_at).adjustments)
 }
 
 /// What had been told by the end of a day and holds on it, each list in the order in which it was learnt.
@@ -148,6 +185,12 @@ fn person_of(number: PhysicianId, adjustments: &[(NaiveDate, &AdjustmentVersion)
     way[way.len() - 1]
 }
 
+fn persons_of(known: &Known<'_>) -> BTreeSet<PhysicianId> {
+    let shown = known.versions.iter().map(|version| version.physician);
+    let numbers = shown.chain(known.adjustments.iter().map(|(_, version)| version.adjustment.physician));
+    numbers.map(|number| person_of(number, &known.adjustments)).collect()
+}
+
 /// One class of a stay.
 #[derive(Debug, Clone, Copy)]
 struct ClassTold {
@@ -169,6 +212,7 @@ struct Stay<'a> {
     said: Vec<&'a EnrolmentVersion>,
     joined_on: Option<NaiveDate>,
     left_on: Option<NaiveDate>,
+    reason: WithdrawalReason,
     /// In the order in which they were learnt; never empty.
     classes: Vec<ClassTold>,
     is_confirmed: bool,
@@ -211,6 +255,7 @@ impl<'a> Stay<'a> {
             body: last.association,
             joined_on: last.facts.joined_on,
             left_on: last.facts.left_on,
+            reason: last.facts.reason,
             classes,
             is_confirmed: false,
             said,
@@ -266,6 +311,13 @@ fn hear_application(stays: &mut [Stay<'_>], application: &Application, learnt_on
     // The stay in that body that began last on or before the day.
     let candidate = |stay: &Stay<'_>| stay.joined_on.filter(|_| stay.body == application.association);
     let began = stays.iter().filter_map(candidate).filter(|joined| *joined <= day).max();
+    // A withdrawal is about an earlier stay that ends on that very day: left and joined again.
+    let is_end_of_earlier = |stay: &Stay<'_>| candidate(stay) < began && stay.left_on == Some(day);
+    if application.kind == ApplicationKind::Withdrawal
+        && stays.iter().any(|stay| stay.body == application.association && is_end_of_earlier(stay))
+    {
+        return;
+    }
     for stay in stays.iter_mut().filter(|stay| began.is_some() && candidate(stay) == began) {
         match application.kind {
             ApplicationKind::Withdrawal => {
@@ -275,7 +327,7 @@ fn hear_application(stays: &mut [Stay<'_>], application: &Application, learnt_on
                 });
                 // Exports that tell a day stand, and so does the application that was learnt first.
                 if stay.left_on.is_none() && !taken_back {
-                    stay.left_on = Some(day);
+                    (stay.left_on, stay.reason) = (Some(day), application.reason);
                 }
             }
             ApplicationKind::ClassChange => {
@@ -315,13 +367,13 @@ fn still_is_a_stay(stay: &mut Stay<'_>, adjustment: &Adjustment, learnt_on: Naiv
         AdjustmentKind::Left => {
             let ends_in_order = stay.joined_on.is_some() && stay.joined_on <= adjustment.day;
             if ends_in_order && !stay.is_news(learnt_on, |said| said.facts.left_on) {
-                stay.left_on = adjustment.day;
+                (stay.left_on, stay.reason) = (adjustment.day, adjustment.reason);
                 stay.is_confirmed |= stay.had_vanished_by(learnt_on);
             }
         }
         AdjustmentKind::Reopened => {
             if !stay.is_news(learnt_on, |said| said.facts.left_on) {
-                stay.left_on = None;
+                (stay.left_on, stay.reason) = (None, WithdrawalReason::None);
             }
         }
         AdjustmentKind::JoinedDay => {
@@ -376,6 +428,7 @@ fn add_stay(stays: &mut Vec<Stay<'_>>, adjustment: &Adjustment, learnt_on: Naive
         said: Vec::new(),
         joined_on: Some(day),
         left_on: None,
+        reason: WithdrawalReason::None,
         classes: vec![ClassTold { class, from: None, shown_on: None, learnt_on }],
         is_confirmed: true,
     });

@@ -2,8 +2,10 @@
 //!
 //! It walks all versions for one day and one body at a time and shares no code with `membership`. Nobody calls
 //! it in production. [`members`] knows member exports alone; [`corrected`] hears applications and adjustments too.
+//! [`flows`] says what happened between two days.
 
 pub mod corrected;
+pub mod flows;
 
 use std::collections::{BTreeMap, BTreeSet};
 

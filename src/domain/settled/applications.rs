@@ -40,12 +40,26 @@ impl Table<'_> {
         if stays.is_empty() {
             self.dispute(FindingCode::ApplicationWithoutStay, &filed, None);
         }
+        // Left and joined again by that day, as in a move within one day: it is about the stay that ends on the day.
+        let newest = stays.iter().filter_map(|&i| self.drafts[i].stay.joined_on).max();
+        let ends_on_the_day = |draft: &&mut Draft<'_>| {
+            let stay = &draft.stay;
+            stay.association == application.association && stay.joined_on < newest && stay.left_on == Some(day)
+        };
+        let mut is_about_earlier = false;
+        for draft in self.drafts.iter_mut().filter(ends_on_the_day) {
+            draft.was_told(learnt);
+            is_about_earlier = true;
+        }
+        if is_about_earlier {
+            return;
+        }
         for i in stays {
             let draft = &mut self.drafts[i];
             let (code, shown) = match draft.stay.left_on {
                 Some(left) if left == day => {
                     // Both say so; whoever said it first made it known.
-                    draft.stay.left_known_from = draft.stay.left_known_from.map(|known| known.min(learnt));
+                    draft.was_told(learnt);
                     continue;
                 }
                 // No export tells a day: an application that was learnt earlier speaks for the stay.

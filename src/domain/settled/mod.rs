@@ -216,6 +216,11 @@ impl<'v> Draft<'v> {
         self.stay.left_known_from = left_on.map(|_| learnt);
     }
 
+    /// Another voice told the 退会日 too, on some day: it is known since the first of them.
+    fn was_told(&mut self, learnt: NaiveDate) {
+        self.stay.left_known_from = self.stay.left_known_from.map(|known| known.min(learnt));
+    }
+
     /// Whether exports that are not older than a day took back a 退会日 that they had told.
     fn took_back_after(&self, day: NaiveDate) -> bool {
         let told = self.chain.iter().rposition(|version| version.facts.left_on.is_some());

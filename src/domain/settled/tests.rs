@@ -252,3 +252,19 @@ fn second_application_for_a_stay_that_no_export_closes_is_a_finding_of_its_own()
     let codes: Vec<_> = found.disputes.iter().map(|dispute| dispute.code).collect();
     assert_eq!(codes, [FindingCode::WithdrawalOnlyApplied, FindingCode::TwoWithdrawalsApplied]);
 }
+
+/// Moved on one day: left on 10 April and joined again on 10 April, with an application for the exit. The stay that the
+/// exports show from that day on used to be ended by it.
+#[test]
+fn withdrawal_of_a_stay_that_ends_on_its_day_leaves_the_next_one_alone() {
+    let left = stay(1, &[("2025-04-30", "2000-04-01", "2025-04-10", Some(A1))]);
+    let filed = [application("S1", ApplicationKind::Withdrawal, "2025-04-10", "2025-04-30")];
+    for (rejoined, expected) in [("2025-04-10", None), ("2025-04-01", None), ("2025-04-11", None)] {
+        let again = stay(2, &[("2025-04-30", rejoined, "", Some(A1))]);
+        let both: Vec<EnrolmentVersion> = left.iter().chain(&again).cloned().collect();
+        let settled = settled(&both, &filed, &[]);
+        let days = days(&settled);
+        assert!(days.contains(&(date(rejoined), expected)), "{rejoined}: {days:?}");
+        assert_eq!(codes(&settled), [], "{rejoined}");
+    }
+}

@@ -53,7 +53,12 @@ pub(super) fn strips(setter: &mut Typesetter, section: &Section) -> Result<Secti
         };
         setter.place = Place { section: Some(section.title.clone()), ..Place::default() };
         if let Some(first) = block_strips.first_mut() {
-            first.gap_before = gap_between(at.checked_sub(1).map(|before| &section.blocks[before]), block);
+            let before = at.checked_sub(1).map(|before| &section.blocks[before]);
+            first.gap_before = gap_between(before, block);
+            // A sentence says what the figure under it shows; alone at the foot of a page it says nothing.
+            if let (Some(Block::Paragraph(_)), Some(last)) = (before, strips.last_mut()) {
+                last.keep_with_next = !matches!(block, Block::Paragraph(_));
+            }
         }
         strips.append(&mut block_strips);
         if at < section.n_opening() {

@@ -14,7 +14,7 @@ use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::timeline::Voices;
 
 /// The MAMIS difference of an export day.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct DifferenceAudit {
     /// The export day.
     pub export_day: NaiveDate,
@@ -33,12 +33,12 @@ impl DifferenceAudit {
     }
 
     /// The same difference for those bodies only that `keep` accepts.
-    pub(in crate::service) fn within(mut self, keep: impl Fn(AssociationId) -> bool) -> Self {
-        self.bodies.retain(|(body, _)| keep(*body));
-        self.people.retain(|person| keep(person.stay.association));
-        self.total = DifferenceTerms::default();
-        self.bodies.iter().for_each(|(_, terms)| self.total.add(terms));
-        self
+    pub(in crate::service) fn within(&self, keep: impl Fn(AssociationId) -> bool) -> Self {
+        let mut total = DifferenceTerms::default();
+        let bodies: Vec<_> = self.bodies.iter().filter(|(body, _)| keep(*body)).copied().collect();
+        bodies.iter().for_each(|(_, terms)| total.add(terms));
+        let people = self.people.iter().filter(|person| keep(person.stay.association)).copied().collect();
+        Self { export_day: self.export_day, bodies, total, people }
     }
 }
 

@@ -20,8 +20,8 @@ use crate::service::Workspace;
 use crate::store::{Changes, Import, ImportRecord, NewImport, StandingAdjustment, StandingApplication, StandingPerson};
 
 /// What an import of corrections will do.
-struct Planned {
-    changes: Changes,
+pub(in crate::service) struct Planned {
+    pub(in crate::service) changes: Changes,
     counts: CorrectionChanges,
 }
 
@@ -180,7 +180,7 @@ async fn store(
 }
 
 /// Who has which number; persons whom nobody has shown yet get the next free ids.
-struct Persons {
+pub(in crate::service) struct Persons {
     known: Vec<StandingPerson>,
     next: PhysicianId,
     added: HashMap<RegistrationNumber, PhysicianId>,
@@ -190,7 +190,12 @@ impl Persons {
     async fn load(import: &mut Import) -> Result<Self> {
         let known = import.standing_persons().await?;
         let (next, _) = import.next_ids().await?;
-        Ok(Self { known, next, added: HashMap::new() })
+        Ok(Self::of(known, next))
+    }
+
+    /// Persons that are known, by number, and the next free id.
+    pub(in crate::service) fn of(known: Vec<StandingPerson>, next: PhysicianId) -> Self {
+        Self { known, next, added: HashMap::new() }
     }
 
     fn known(&self, number: RegistrationNumber) -> Option<PhysicianId> {
@@ -218,7 +223,12 @@ impl Persons {
     }
 }
 
-fn plan_applications(rows: Vec<ApplicationRow>, standing: &[StandingApplication], mut persons: Persons) -> Planned {
+/// Plans applications: what is new, what says something else than what stands.
+pub(in crate::service) fn plan_applications(
+    rows: Vec<ApplicationRow>,
+    standing: &[StandingApplication],
+    mut persons: Persons,
+) -> Planned {
     let by_key: HashMap<(&str, AssociationId, ApplicationKind), &StandingApplication> =
         standing.iter().map(|one| (one.application.key(), one)).collect();
     let (mut changes, mut counts) = (Changes::default(), CorrectionChanges::default());

@@ -1,13 +1,13 @@
 //! Taking in files: the master first, then exports by day; one transaction for each file.
 
 mod class_words;
-mod corrections;
+pub(super) mod corrections;
 mod guard;
 mod headline;
 mod lifetimes;
 mod master;
 mod members;
-mod plan;
+pub(super) mod plan;
 mod summary;
 
 use std::path::{Path, PathBuf};

@@ -20,26 +20,26 @@ use crate::ingest::members::MemberRow;
 use crate::store::{Changes, NewEnrolmentVersion, NewPerson, StandingFinding, StandingPerson, StandingRow};
 
 /// What stands before the import.
-pub(super) struct Standing {
+pub(in crate::service) struct Standing {
     /// Stays of the source, by physician and body.
-    pub(super) stays: Vec<StandingRow>,
+    pub(in crate::service) stays: Vec<StandingRow>,
     /// All physicians by number.
-    pub(super) persons: Vec<StandingPerson>,
+    pub(in crate::service) persons: Vec<StandingPerson>,
     /// State findings of the source.
-    pub(super) findings: Vec<StandingFinding>,
+    pub(in crate::service) findings: Vec<StandingFinding>,
     /// Next free ids.
-    pub(super) next_ids: (PhysicianId, EnrolmentId),
+    pub(in crate::service) next_ids: (PhysicianId, EnrolmentId),
 }
 
 /// What the import will do.
-pub(super) struct Planned {
-    pub(super) changes: Changes,
+pub(in crate::service) struct Planned {
+    pub(in crate::service) changes: Changes,
     pub(super) stays: StayChanges,
     pub(super) presence: Presence,
 }
 
 /// Plans an import of members.
-pub(super) fn plan(
+pub(in crate::service) fn plan(
     mut rows: Vec<MemberRow>,
     standing: &Standing,
     associations: &Associations,

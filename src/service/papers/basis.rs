@@ -11,6 +11,7 @@ impl Desk<'_> {
         let mut basis = vec![
             LabelledText::new("基準日", era_date(self.as_of.0)),
             LabelledText::new("知識時点", short_era_date(self.knowledge.known_at.0)),
+            LabelledText::new("区分", self.status.label()),
             LabelledText::new("退会日の扱い", self.knowledge.rule.label()),
             LabelledText::new("台帳", self.knowledge.head.clone()),
         ];

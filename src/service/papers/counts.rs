@@ -7,10 +7,9 @@ use super::Desk;
 use crate::domain::as_of::{AsOf, month_before, month_end, months_before};
 use crate::domain::association::{Association, Tier};
 use crate::domain::class::NationalClass;
-use crate::domain::day::day_number;
 use crate::domain::document::{BarChart, Block, Cell, Column, Grid, GridItem, Row, Table, thousands};
 use crate::domain::japanese_date::{era_date, short_era_date};
-use crate::domain::proof::Proof;
+use crate::domain::proof::{Identity, Proof};
 use crate::domain::rounding::percent_tenths;
 use crate::stats::Counts;
 
@@ -29,17 +28,17 @@ struct TwoDays {
     classes: Vec<NationalClass>,
 }
 
-fn two_days(desk: &Desk<'_>) -> TwoDays {
-    let memberships = desk.knowledge.memberships(|body| desk.keeps(body));
+fn two_days(desk: &Desk<'_>) -> Result<TwoDays> {
+    let figures = desk.figures()?;
     let before_day = month_before(desk.as_of.0);
-    let now = memberships.count_on(day_number(desk.as_of.0));
-    let before = memberships.count_on(day_number(before_day));
+    let now = figures.counts_on(desk.as_of.0);
+    let before = figures.counts_on(before_day);
     let unknown = usize::from(NationalClass::Unknown.index());
     let has_unknown = now.cells.iter().any(|cells| cells[unknown] != 0);
     let classes =
         NationalClass::ALL.into_iter().filter(|class| has_unknown || *class != NationalClass::Unknown).collect();
     let before_complete = desk.knowledge.coverage(AsOf(before_day)).complete;
-    TwoDays { now, before, before_day, before_complete, classes }
+    Ok(TwoDays { now, before, before_day, before_complete, classes })
 }
 
 /// A line of counts: body or sum, by class, now and before.
@@ -109,9 +108,10 @@ fn lead(total: i64, before: i64, days: &TwoDays) -> String {
 
 /// Local bodies × class, with sums of each prefecture where there are several.
 pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let days = two_days(desk);
+    let days = two_days(desk)?;
     let bodies: Vec<(&Association, Line)> = local_lines(desk, &days);
-    let all = Line::sum(bodies.iter().map(|(_, line)| line));
+    // Counted over all bodies of the tier, not over the lines: the gate compares the two.
+    let all = whole_of(desk, &days, Tier::Local);
     let total = all.total();
     let mut columns = vec![Column::number("number", "No.", 2), Column::text("association", "郡市区等医師会", 8)];
     columns.extend(class_columns(&days));
@@ -156,10 +156,28 @@ pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
         columns,
         rows,
         empty_text: "※件数 0 件".into(),
-        proof: Proof::default(),
+        proof: lines_add_up(&days),
         notes,
     };
     Ok(vec![Block::Paragraph(lead(total, all.before, &days)), Block::Table(table)])
+}
+
+/// A tier as a whole, whatever lines are printed of it.
+fn whole_of(desk: &Desk<'_>, days: &TwoDays, tier: Tier) -> Line {
+    let bodies = desk.knowledge.associations.iter().enumerate().filter(|(_, body)| body.tier == tier);
+    Line::sum(bodies.map(|(rank, _)| Line::of(days, rank)).collect::<Vec<_>>().iter())
+}
+
+/// Class columns add up to the total of each row.
+fn classes_add_up(days: &TwoDays) -> Identity {
+    let keys: Vec<String> = days.classes.iter().map(|class| class.code().to_ascii_lowercase()).collect();
+    Identity::new("total", keys.iter().map(String::as_str), [])
+}
+
+/// Lines add up to sums in every column of counts.
+fn lines_add_up(days: &TwoDays) -> Proof {
+    let keys: Vec<String> = days.classes.iter().map(|class| class.code().to_ascii_lowercase()).collect();
+    Proof::additive(keys.iter().map(String::as_str).chain(["total", "change"])).with(classes_add_up(days))
 }
 
 fn local_lines<'a>(desk: &'a Desk<'_>, days: &TwoDays) -> Vec<(&'a Association, Line)> {
@@ -211,7 +229,7 @@ fn prefecture_name(desk: &Desk<'_>, body: &Association) -> String {
 
 /// The three tiers × class, with heads.
 pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let days = two_days(desk);
+    let days = two_days(desk)?;
     let mut columns = vec![Column::text("tier", "階層", 8)];
     columns.extend(class_columns(&days));
     columns.push(Column::number("heads", "実人数", 4));
@@ -245,7 +263,7 @@ pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
         columns,
         rows,
         empty_text: "※件数 0 件".into(),
-        proof: Proof::default(),
+        proof: Proof::default().with(classes_add_up(&days)),
         notes,
     };
     Ok(vec![Block::Table(table)])
@@ -253,7 +271,7 @@ pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
 
 /// Bodies of the area with their counts, wrapped.
 pub(super) fn member_grid(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let days = two_days(desk);
+    let days = two_days(desk)?;
     let mut bodies = local_lines(desk, &days);
     bodies.retain(|(body, _)| body.exists_on(desk.as_of.0));
     let area: Vec<&(&Association, Line)> = bodies.iter().filter(|(body, _)| is_area_on(desk, body)).collect();
@@ -291,10 +309,9 @@ pub(super) fn trend(desk: &Desk<'_>) -> Result<Vec<Block>> {
         .filter(|day| desk.knowledge.coverage(AsOf(*day)).complete)
         .collect();
     days.push(desk.as_of.0);
-    let memberships = desk.knowledge.memberships(|body| body.tier == Tier::Local && desk.keeps(body));
-    let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
-    let totals: Vec<i64> = memberships
-        .count_series(&numbers)
+    let totals: Vec<i64> = desk
+        .figures()?
+        .series(&days)
         .iter()
         .map(|counts| counts.memberships(&desk.knowledge.associations, Tier::Local))
         .collect();
@@ -312,7 +329,7 @@ pub(super) fn trend(desk: &Desk<'_>) -> Result<Vec<Block>> {
 }
 
 /// A round value below all bars, so that changes of one per cent can be seen; 0 for small numbers.
-fn axis_from(totals: &[i64]) -> i64 {
+pub(super) fn axis_from(totals: &[i64]) -> i64 {
     let low = totals.iter().copied().min().unwrap_or_default();
     let high = totals.iter().copied().max().unwrap_or_default();
     let margin = (high - low).max(low / 50);

@@ -12,7 +12,8 @@ use crate::service::audit::{self, DifferenceAudit};
 
 /// The table of terms and the list of people.
 pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let audit = audit::mamis_difference(desk.knowledge)?.within(|body| desk.ask().keeps(body));
+    let all = desk.knowledge.answers.difference.get_or((), || audit::mamis_difference(desk.knowledge))?;
+    let audit = all.within(|body| desk.ask().keeps(body));
     let basis = vec![
         LabelledText::new("基準日", era_date(audit.export_day)),
         LabelledText::new("知識時点", short_era_date(desk.knowledge.known_at.0)),

@@ -5,32 +5,42 @@
 
 mod area;
 mod basis;
+mod certain_future;
 mod corrections;
 mod counts;
 mod late;
 mod mamis;
 mod manifest;
+mod movement_lists;
+mod movements;
 mod pack;
 mod people;
 mod proxy;
+mod revisions;
+mod seats;
+mod statistics;
+mod tables;
 mod tiers;
 mod transfers;
 mod withdrawals;
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
-use super::Workspace;
 use super::export::write_file;
+use super::figures::Figures;
 use super::query::Knowledge;
+use super::{Workspace, revision};
 use crate::definitions;
 use crate::domain::as_of::{AsOf, Period};
-use crate::domain::association::Association;
+use crate::domain::association::{Association, Tier};
 use crate::domain::document::{Block, ReportDocument, Section, Table};
 use crate::domain::japanese_date::{era_date, era_month};
-use crate::domain::report::{Part, ReportSpec};
+use crate::domain::report::{Content, Part, ReportSpec};
+use crate::domain::revision::FigureStatus;
 use crate::error::{Failure, FailureKind};
 use crate::render;
 
@@ -99,6 +109,8 @@ struct Desk<'a> {
     period: Period,
     variant: Variant,
     area: Extent,
+    status: FigureStatus,
+    figures: OnceCell<Figures<'a>>,
 }
 
 /// All definitions by name. That layouts, words and class schemes are sound was proved when the data folder was opened.
@@ -116,29 +128,71 @@ pub fn list(workspace: &Workspace) -> Result<Vec<Definition>> {
 /// draft is asked for), and whatever reading the figures meets.
 pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(ReportDocument, Knowledge)> {
     let all = list(workspace)?;
-    let Some(definition) = all.iter().find(|definition| definition.id() == request.name) else {
-        let names: Vec<&str> = all.iter().map(Definition::id).collect();
-        return Err(Failure::usage("RPT-001", format!("{}（{}）", request.name, names.join(", "))).into());
-    };
+    find(&all, &request.name)?;
     let knowledge = Knowledge::open(workspace, request.known_at).await?;
+    let document = build_from(workspace, &knowledge, &all, request).await?;
+    Ok((document, knowledge))
+}
+
+fn find<'d>(all: &'d [Definition], name: &str) -> Result<&'d Definition> {
+    all.iter().find(|definition| definition.id() == name).ok_or_else(|| {
+        let names: Vec<&str> = all.iter().map(Definition::id).collect();
+        Failure::usage("RPT-001", format!("{name}（{}）", names.join(", "))).into()
+    })
+}
+
+/// The areas of a paper for each prefecture or each local body that exists on a day, in official order.
+pub fn areas(knowledge: &Knowledge, as_of: AsOf, tier: Tier) -> Vec<Area> {
+    let order = knowledge.associations.order_on(as_of.0);
+    let mut found: Vec<(usize, Area)> = knowledge
+        .associations
+        .iter()
+        .enumerate()
+        .filter(|(_, body)| body.tier == tier && body.exists_on(as_of.0))
+        .map(|(rank, body)| match tier {
+            Tier::Prefectural => (order[rank], Area::Prefecture(body.prefecture.clone())),
+            Tier::Local | Tier::National => (order[rank], Area::Association(body.code.clone())),
+        })
+        .collect();
+    found.sort_by_key(|(place, _)| *place);
+    found.into_iter().map(|(_, area)| area).collect()
+}
+
+/// Builds a paper of what is known already; many papers of one knowledge share what is costly to find out. The known-at
+/// of the request is not asked.
+///
+/// # Errors
+/// As [`build`].
+pub async fn build_from(
+    workspace: &Workspace,
+    knowledge: &Knowledge,
+    all: &[Definition],
+    request: &PaperRequest,
+) -> Result<ReportDocument> {
+    let definition = find(all, &request.name)?;
     let coverage = knowledge.coverage(request.as_of);
     if !coverage.complete && !request.draft {
         return Err(Failure::new(FailureKind::Data, "RPT-002", era_date(request.as_of.0)).into());
     }
+    let area = Extent::new(&request.area, &knowledge.associations, request.as_of)?;
+    let keep = |body: &Association| knowledge.associations.rank(body.id).is_some_and(|rank| area.keeps_rank(rank));
+    let status = revision::status(workspace, knowledge, request.as_of, keep).await?;
     let desk = Desk {
         workspace,
-        knowledge: &knowledge,
+        knowledge,
         as_of: request.as_of,
         period: Period::of_paper(request.as_of),
         variant: request.variant,
-        area: Extent::new(&request.area, &knowledge.associations, request.as_of)?,
+        area,
+        status,
+        figures: OnceCell::new(),
     };
     let mut document = match definition {
         Definition::Report(report) => {
             let section = desk.section(report, "").await?;
             desk.document(&report.id, &report.title, vec![section])
         }
-        Definition::Pack(spec) => pack::document(&desk, spec, &all).await?,
+        Definition::Pack(spec) => pack::document(&desk, spec, all).await?,
     };
     document.id = desk.paper_id(definition.id());
     document.draft = request.draft;
@@ -149,7 +203,7 @@ pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(Rep
             section.title.push_str("（予定）");
         }
     }
-    Ok((document, knowledge))
+    Ok(document)
 }
 
 /// Writes a paper: `NAME_<as-of>.pdf`, `NAME_<as-of>.html`, `NAME_<as-of>.xlsx`,
@@ -238,6 +292,18 @@ fn remove_earlier(manifest: &Path, files: &[(PathBuf, Vec<u8>)], out: &Path) -> 
     Ok(())
 }
 
+impl<'a> Desk<'a> {
+    /// The memberships of the paper, gathered once.
+    fn figures(&self) -> Result<&Figures<'a>> {
+        if self.figures.get().is_none() {
+            let kept = (0..self.knowledge.associations.len()).map(|rank| self.area.keeps_rank(rank)).collect();
+            // Nobody else sets it: a desk belongs to one paper.
+            let _ = self.figures.set(Figures::new(self.knowledge, self.as_of, kept)?);
+        }
+        self.figures.get().context("figures were gathered above")
+    }
+}
+
 impl Desk<'_> {
     /// Whether the paper is about a body.
     fn keeps(&self, body: &Association) -> bool {
@@ -255,8 +321,11 @@ impl Desk<'_> {
     /// One report as a section of a paper.
     async fn section(&self, report: &ReportSpec, mark: &str) -> Result<Section> {
         let mut blocks = Vec::new();
-        for part in &report.parts {
-            blocks.extend(self.part(*part).await.with_context(|| format!("part {}", part.id()))?);
+        for content in &report.contents {
+            blocks.extend(match content {
+                Content::Part(part) => self.part(*part).await.with_context(|| format!("part {}", part.id()))?,
+                Content::Table(spec) => tables::table(self, spec).with_context(|| format!("table {}", spec.id))?,
+            });
         }
         Ok(Section {
             id: report.id.clone(),
@@ -274,6 +343,11 @@ impl Desk<'_> {
             Part::TierTable => counts::tier_table(self),
             Part::MemberGrid => counts::member_grid(self),
             Part::Trend => counts::trend(self),
+            Part::Overview => statistics::overview(self),
+            Part::MonthSeries => statistics::month_series(self).await,
+            Part::YearSeries => statistics::year_series(self),
+            Part::Funnel => statistics::funnel(self),
+            Part::Seats => seats::tables(self),
             Part::PlannedWithdrawals => withdrawals::planned(self).await,
             Part::MamisDifference => mamis::difference(self).await,
             Part::WithdrawalSummary => withdrawals::summary(self).await,
@@ -290,6 +364,10 @@ impl Desk<'_> {
             Part::Transfers => transfers::paired(self).await,
             Part::UnmatchedTransfers => transfers::unmatched(self).await,
             Part::ConcurrentEntries => transfers::concurrent(self).await,
+            Part::RollForward => movements::roll_forward_tables(self),
+            Part::MovementLists => movement_lists::lists(self).await,
+            Part::Revisions => revisions::tables(self).await,
+            Part::CertainFuture => certain_future::table_and_bars(self).await,
         }
     }
 

@@ -22,7 +22,7 @@ impl Desk<'_> {
     }
 
     /// Prefecture and body, since movements cross prefectures; the name is that of the day.
-    fn full_body_name(&self, id: AssociationId, day: NaiveDate) -> String {
+    pub(super) fn full_body_name(&self, id: AssociationId, day: NaiveDate) -> String {
         let associations = &self.knowledge.associations;
         let name = associations.short_name_on(id, day);
         let several = associations.of_tier(crate::domain::association::Tier::Prefectural).nth(1).is_some();

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, Duration, NaiveDate};
 use kaiin::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
 use kaiin::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion, Filer};
 use kaiin::domain::association::Tier;
@@ -57,6 +57,30 @@ impl SmallWorld {
         days
     }
 
+    /// The same with more days between those on which something happens: 3 become `step`.
+    pub fn stretched(&self, step: i64) -> Self {
+        let stretch =
+            |day: &mut NaiveDate| *day = nth_day(0) + Duration::days((*day - nth_day(0)).num_days() / 3 * step);
+        let each =
+            |days: &mut [&mut Option<NaiveDate>]| days.iter_mut().filter_map(|day| day.as_mut()).for_each(stretch);
+        let mut world = self.clone();
+        for version in &mut world.versions {
+            stretch(&mut version.known_from);
+            let facts = &mut version.facts;
+            each(&mut [&mut version.known_until, &mut version.class_from, &mut facts.joined_on, &mut facts.left_on]);
+        }
+        for version in &mut world.applications {
+            stretch(&mut version.known_from);
+            each(&mut [&mut version.known_until, &mut version.application.effective_on]);
+        }
+        for version in &mut world.adjustments {
+            stretch(&mut version.known_from);
+            let adjustment = &mut version.adjustment;
+            each(&mut [&mut version.known_until, &mut adjustment.stay_joined_on, &mut adjustment.day]);
+        }
+        world
+    }
+
     /// The world as it was at the end of a day, when nobody knew what would be learnt later.
     pub fn until(&self, day: NaiveDate) -> Self {
         let mut world = self.clone();
@@ -82,7 +106,7 @@ impl SmallWorld {
 enum Step {
     Keep,
     Hide,
-    Leave(NaiveDate),
+    Leave(NaiveDate, WithdrawalReason),
     Reopen,
     Join(NaiveDate),
     Pend,
@@ -121,11 +145,16 @@ fn a_source() -> impl Strategy<Value = SourceId> {
     prop_oneof![4 => Just(SourceId(1)), 1 => Just(SourceId(2))]
 }
 
+fn a_reason() -> impl Strategy<Value = WithdrawalReason> {
+    use WithdrawalReason::{Death, MovedAway, None, OwnWish};
+    prop::sample::select(vec![None, Death, MovedAway, OwnWish])
+}
+
 fn a_step() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => Just(Step::Keep),
         3 => Just(Step::Hide),
-        3 => a_day().prop_map(Step::Leave),
+        3 => (a_day(), a_reason()).prop_map(|(day, reason)| Step::Leave(day, reason)),
         1 => Just(Step::Reopen),
         2 => a_day().prop_map(Step::Join),
         1 => Just(Step::Pend),
@@ -168,11 +197,12 @@ fn shown(lines: &[Line], nth: usize, source: SourceId) -> BTreeMap<(PhysicianId,
     let mut out: BTreeMap<(PhysicianId, AssociationId), Vec<ShownStay>> = BTreeMap::new();
     for line in lines.iter().filter(|line| line.source == source) {
         let (mut joined_on, mut left_on, mut class) = (Some(line.joined_on), None, line.class);
+        let mut reason = WithdrawalReason::None;
         for step in &line.steps[..=nth] {
             match step {
                 Step::Keep | Step::Hide => {}
-                Step::Leave(day) => left_on = Some(*day),
-                Step::Reopen => left_on = None,
+                Step::Leave(day, why) => (left_on, reason) = (Some(*day), *why),
+                Step::Reopen => (left_on, reason) = (None, WithdrawalReason::None),
                 Step::Join(day) => joined_on = Some(*day),
                 Step::Pend => (joined_on, left_on) = (None, None),
                 Step::Class(other) => class = *other,
@@ -185,21 +215,26 @@ fn shown(lines: &[Line], nth: usize, source: SourceId) -> BTreeMap<(PhysicianId,
         }
         let stays = out.entry((line.physician, line.association)).or_default();
         if stays.iter().all(|stay| stay.facts.joined_on != joined_on) {
-            let facts = facts(joined_on, left_on, class);
+            let facts = facts(joined_on, left_on, class, reason);
             stays.push(ShownStay { tier: Tier::Local, association: line.association, facts, row: 2, rows_shown: 1 });
         }
     }
     out
 }
 
-fn facts(joined_on: Option<NaiveDate>, left_on: Option<NaiveDate>, class: NationalClass) -> StayFacts {
+fn facts(
+    joined_on: Option<NaiveDate>,
+    left_on: Option<NaiveDate>,
+    class: NationalClass,
+    reason: WithdrawalReason,
+) -> StayFacts {
     StayFacts {
         wished_on: None,
         joined_on,
         left_on,
         class,
         class_text: None,
-        reason: WithdrawalReason::None,
+        reason: if left_on.is_some() { reason } else { WithdrawalReason::None },
         reason_text: None,
         status: SourceStatus::Unknown,
     }
@@ -286,10 +321,11 @@ fn applications() -> impl Strategy<Value = Vec<ApplicationVersion>> {
         1 => Just(ApplicationStatus::Pending),
         1 => Just(ApplicationStatus::Cancelled),
     ];
-    let one = (kind, a_person(), a_body(), a_class(), chain((status, prop::option::weighted(0.9, a_day()))));
+    let one =
+        (kind, a_person(), a_body(), (a_class(), a_reason()), chain((status, prop::option::weighted(0.9, a_day()))));
     prop::collection::vec(one, 0..=5).prop_map(|all| {
         let mut out = Vec::new();
-        for (nth, (kind, physician, association, class, versions)) in all.into_iter().enumerate() {
+        for (nth, (kind, physician, association, (class, reason), versions)) in all.into_iter().enumerate() {
             for ((status, effective_on), known_from, known_until) in versions {
                 let application = Application {
                     number: format!("S{nth}").into(),
@@ -303,7 +339,7 @@ fn applications() -> impl Strategy<Value = Vec<ApplicationVersion>> {
                     cancelled_on: None,
                     status,
                     class: Some(class).filter(|_| kind == ApplicationKind::ClassChange),
-                    reason: WithdrawalReason::OwnWish,
+                    reason,
                     note: "".into(),
                 };
                 let row = 2 + u32::try_from(nth).expect("few");
@@ -323,12 +359,12 @@ fn import_of(day: NaiveDate) -> ImportId {
 fn an_adjustment() -> impl Strategy<Value = Vec<(Adjustment, NaiveDate, Option<NaiveDate>)>> {
     let kind = prop::sample::select(AdjustmentKind::ALL.to_vec());
     let stay = prop::option::weighted(0.4, a_day());
-    let version = (prop::bool::weighted(0.25), a_day(), a_class());
+    let version = (prop::bool::weighted(0.25), a_day(), a_class(), a_reason());
     (kind, a_person(), a_person(), a_body(), stay, chain(version)).prop_filter_map(
         "nobody is the same person as herself",
         |(kind, physician, other, association, stay_joined_on, versions)| {
             let is_pair = kind == AdjustmentKind::SamePerson;
-            let one = |(is_revoked, day, class)| Adjustment {
+            let one = |(is_revoked, day, class, reason)| Adjustment {
                 number: "".into(),
                 kind,
                 physician,
@@ -336,7 +372,7 @@ fn an_adjustment() -> impl Strategy<Value = Vec<(Adjustment, NaiveDate, Option<N
                 stay_joined_on: stay_joined_on.filter(|_| kind.needs_body()),
                 day: Some(day).filter(|_| kind.needs_day()),
                 class: Some(class).filter(|_| matches!(kind, AdjustmentKind::Class | AdjustmentKind::Joined)),
-                reason: WithdrawalReason::Other,
+                reason,
                 other: Some(other).filter(|_| is_pair),
                 finding: None,
                 is_revoked,

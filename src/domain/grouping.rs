@@ -1,0 +1,213 @@
+//! What counts can be broken down by, and the fixed groups of each breakdown in printing order.
+//!
+//! Bodies, prefectures and kinds of body come from the master of the day; this module does not know it. It counts
+//! nothing.
+
+use super::class::NationalClass;
+use super::duty::{DutyGroup, Founder};
+use super::person::{AGE_BANDS, Sex};
+
+/// What a count can be broken down by, besides the tier that is always there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dimension {
+    /// Prefecture code of the body; of a national membership the prefecture of R23.
+    Prefecture,
+    /// The body.
+    Association,
+    /// Kind of the body on the day (種別).
+    Kind,
+    /// Class.
+    Class,
+    /// Group of classes as the press has them (開業医等, 勤務医, 研修医).
+    ClassGroup,
+    /// Breakdown of class A① (A①内訳); other classes have none.
+    Founder,
+    /// Sex of the person as known then.
+    Sex,
+    /// Age band of the person on the as-of day.
+    AgeBand,
+    /// 施設業務 as the exports write it, as known then.
+    Duty,
+    /// Group of the 施設業務.
+    DutyGroup,
+}
+
+impl Dimension {
+    /// All dimensions.
+    pub const ALL: [Self; 10] = [
+        Self::Prefecture,
+        Self::Association,
+        Self::Kind,
+        Self::Class,
+        Self::ClassGroup,
+        Self::Founder,
+        Self::Sex,
+        Self::AgeBand,
+        Self::Duty,
+        Self::DutyGroup,
+    ];
+
+    /// Machine name, the key in JSON and the word after `--by`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Prefecture => "prefecture",
+            Self::Association => "association",
+            Self::Kind => "kind",
+            Self::Class => "class",
+            Self::ClassGroup => "class_group",
+            Self::Founder => "a1",
+            Self::Sex => "sex",
+            Self::AgeBand => "age_band",
+            Self::Duty => "duty",
+            Self::DutyGroup => "duty_group",
+        }
+    }
+
+    /// Heading as printed.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Prefecture => "都道府県",
+            Self::Association => "医師会",
+            Self::Kind => "医師会の種別",
+            Self::Class => "会員区分",
+            Self::ClassGroup => "会員区分群",
+            Self::Founder => "A①内訳",
+            Self::Sex => "性別",
+            Self::AgeBand => "年齢階級",
+            Self::Duty => "施設業務",
+            Self::DutyGroup => "業務別",
+        }
+    }
+
+    /// What the groups are, where their names do not say it.
+    pub fn note(self) -> Option<&'static str> {
+        match self {
+            Self::ClassGroup => Some("開業医等は A①、勤務医は A②(B) と B、研修医は A②(C) と C。"),
+            Self::Founder => Some("A①内訳は、知識時点で知られている施設業務による。"),
+            Self::DutyGroup => Some("業務別は、知識時点で知られている施設業務による。"),
+            _ => None,
+        }
+    }
+
+    /// The dimension of a machine name.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|dimension| dimension.code() == code)
+    }
+
+    /// Whether it needs attributes of the person beside the membership.
+    pub fn is_personal(self) -> bool {
+        matches!(self, Self::Founder | Self::Sex | Self::AgeBand | Self::Duty | Self::DutyGroup)
+    }
+
+    /// Whether it follows from the body alone.
+    pub fn is_of_body(self) -> bool {
+        matches!(self, Self::Prefecture | Self::Association | Self::Kind)
+    }
+
+    /// Machine name and printed name of each group, in printing order; `None` where the master or the exports say.
+    pub fn groups(self) -> Option<Vec<(&'static str, &'static str)>> {
+        match self {
+            Self::Prefecture | Self::Association | Self::Kind | Self::Duty => None,
+            Self::Class => Some(NationalClass::ALL.map(|one| (one.code(), one.label())).to_vec()),
+            Self::ClassGroup => Some(ClassGroup::ALL.map(|one| (one.code(), one.label())).to_vec()),
+            Self::Founder => Some(Founder::ALL.map(|one| (one.code(), one.label())).to_vec()),
+            Self::Sex => Some(Sex::ALL.map(|one| (one.code(), one.label())).to_vec()),
+            Self::AgeBand => Some(AGE_BANDS.map(|code| (code, age_band_label(code))).to_vec()),
+            Self::DutyGroup => Some(DutyGroup::ALL.map(|one| (one.code(), one.label())).to_vec()),
+        }
+    }
+}
+
+/// Printed name of an age band.
+fn age_band_label(code: &str) -> &'static str {
+    match code {
+        "under30" => "30歳未満",
+        "30s" => "30～39歳",
+        "40s" => "40～49歳",
+        "50s" => "50～59歳",
+        "60s" => "60～69歳",
+        "70s" => "70～79歳",
+        "80s" => "80～89歳",
+        "90plus" => "90歳以上",
+        _ => "不明",
+    }
+}
+
+/// Groups of classes as the press has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClassGroup {
+    /// A①: founders, managers and the like (開業医等).
+    Founders,
+    /// A②(B) and B (勤務医).
+    Employed,
+    /// A②(C) and C (研修医).
+    Trainees,
+    /// A class that nobody mapped (不明).
+    Unknown,
+}
+
+impl ClassGroup {
+    /// All groups in printing order.
+    pub const ALL: [Self; 4] = [Self::Founders, Self::Employed, Self::Trainees, Self::Unknown];
+
+    /// The group of a class.
+    pub fn of(class: NationalClass) -> Self {
+        match class {
+            NationalClass::A1 => Self::Founders,
+            NationalClass::A2B | NationalClass::B => Self::Employed,
+            NationalClass::A2C | NationalClass::C => Self::Trainees,
+            NationalClass::Unknown => Self::Unknown,
+        }
+    }
+
+    /// Machine name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Founders => "founders",
+            Self::Employed => "employed",
+            Self::Trainees => "trainees",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Printed name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Founders => "開業医等",
+            Self::Employed => "勤務医",
+            Self::Trainees => "研修医",
+            Self::Unknown => "不明",
+        }
+    }
+
+    /// Place in [`Self::ALL`].
+    pub fn index(self) -> usize {
+        match self {
+            Self::Founders => 0,
+            Self::Employed => 1,
+            Self::Trainees => 2,
+            Self::Unknown => 3,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dimensions_come_back_by_their_codes() {
+        for dimension in Dimension::ALL {
+            assert_eq!(Dimension::from_code(dimension.code()), Some(dimension));
+        }
+        assert_eq!(Dimension::from_code("faculty"), None);
+    }
+
+    #[test]
+    fn groups_of_classes_follow_the_press() {
+        let of = |code: &str| NationalClass::from_code(code).map(ClassGroup::of);
+        assert_eq!(of("B"), Some(ClassGroup::Employed));
+        assert_eq!(of("A2C"), Some(ClassGroup::Trainees));
+        assert_eq!(of("A1"), Some(ClassGroup::Founders));
+    }
+}

@@ -1,0 +1,292 @@
+//! The catalogue of figures (統計項目): every number on paper has its one definition here.
+//!
+//! A table names the metrics it prints; their definition sentences stand under it. This module says what a figure *is*;
+//! it neither counts nor prints. Start reading at [`Metric`].
+
+use super::as_of::Compared;
+use super::association::Tier;
+use super::grouping::Dimension;
+
+/// Unit of a figure, as printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// Pairs of person and body (人、延べ).
+    Memberships,
+    /// Distinct persons (人、実人数).
+    Heads,
+    /// Difference of two counts (人).
+    Difference,
+    /// Per cent with one decimal (％).
+    Percent,
+    /// Delegates (人).
+    Seats,
+}
+
+impl Unit {
+    /// Printed name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Memberships => "人（延べ）",
+            Self::Heads => "人（実人数）",
+            Self::Difference | Self::Seats => "人",
+            Self::Percent => "％",
+        }
+    }
+}
+
+/// How a figure is rounded; there is no third way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rounding {
+    /// An integer as counted.
+    None,
+    /// One decimal, half up, each cell on its own (`domain::rounding`).
+    TenthHalfUp,
+}
+
+/// Where a figure comes from, beside the exports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MetricSource {
+    /// Exports, applications and adjustments as known at the 知識時点.
+    Register,
+    /// These and an outside denominator with a source of its own.
+    Denominator,
+    /// These and a dated rule for delegates.
+    SeatRule,
+}
+
+/// What one figure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Definition {
+    /// Machine name, as in report definitions.
+    pub id: &'static str,
+    /// Heading as printed.
+    pub name: &'static str,
+    /// Unit.
+    pub unit: Unit,
+    /// What a rate is taken of; `None` for counts.
+    pub base: Option<&'static str>,
+    /// Rounding.
+    pub rounding: Rounding,
+    /// Source.
+    pub source: MetricSource,
+    /// The sentence that is printed under the table.
+    pub sentence: &'static str,
+}
+
+macro_rules! metrics {
+    ($($(#[$doc:meta])* $name:ident = $id:literal $label:literal $unit:ident $base:expr, $source:ident, $sentence:literal;)*) => {
+        /// A figure of the catalogue; a closed list, so that a name that does not exist fails when it is read.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Metric { $($(#[$doc])* $name,)* }
+
+        impl Metric {
+            /// All metrics.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// What the figure is.
+            pub fn definition(self) -> Definition {
+                match self {
+                    $(Self::$name => Definition {
+                        id: $id,
+                        name: $label,
+                        unit: Unit::$unit,
+                        base: $base,
+                        rounding: match Unit::$unit {
+                            Unit::Percent => Rounding::TenthHalfUp,
+                            _ => Rounding::None,
+                        },
+                        source: MetricSource::$source,
+                        sentence: $sentence,
+                    },)*
+                }
+            }
+
+            /// The metric of a machine name.
+            pub fn from_id(id: &str) -> Option<Self> {
+                match id { $($id => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+metrics! {
+    /// Memberships in force (会員数).
+    Memberships = "memberships" "会員数" Memberships None, Register,
+        "会員数は、基準日に在籍する者を医師会ごとに一人と数えた延べ数（兼務はそれぞれの医師会で数える）。";
+    /// Distinct persons (実人数).
+    Heads = "heads" "実人数" Heads None, Register,
+        "実人数は、基準日に在籍する者を、いくつの医師会に属しても一度だけ数えた数。";
+    /// Share of the total of the table (構成割合).
+    Share = "share" "構成割合" Percent Some("表の合計"), Register,
+        "構成割合は、表の合計に対する百分率。端数処理のため合計が100にならない場合がある。";
+    /// Difference to the month before (前月比).
+    MonthChange = "change-month" "前月比" Difference None, Register,
+        "前月比は、1か月前の同じ日（月末は月末）との差。";
+    /// Rate of the change to the month before.
+    MonthRate = "rate-month" "前月比率" Percent Some("1か月前の数"), Register,
+        "前月比率は、前月比の1か月前の数に対する百分率。";
+    /// Difference to the year before (前年同月比).
+    YearChange = "change-year" "前年同月比" Difference None, Register,
+        "前年同月比は、1年前の同じ日（月末は月末）との差。";
+    /// Rate of the change to the year before.
+    YearRate = "rate-year" "前年同月比率" Percent Some("1年前の数"), Register,
+        "前年同月比率は、前年同月比の1年前の数に対する百分率。";
+    /// Difference to the end of the last fiscal year (対前年度末).
+    FiscalChange = "change-fiscal-year" "対前年度末" Difference None, Register,
+        "対前年度末は、直前の3月31日との差。";
+    /// Rate of the change to the end of the last fiscal year.
+    FiscalRate = "rate-fiscal-year" "対前年度末率" Percent Some("直前の3月31日の数"), Register,
+        "対前年度末率は、対前年度末の直前の3月31日の数に対する百分率。";
+    /// The count of the year before (前年).
+    YearBefore = "year-before" "前年" Memberships None, Register,
+        "前年は、1年前の同じ日（月末は月末）の会員数。";
+    /// Members of local bodies who are members of the prefectural tier (都道府県入会者).
+    AlsoPrefectural = "also-prefectural" "都道府県医師会員" Heads None, Register,
+        "都道府県医師会員は、郡市区等医師会の会員のうち、同じ日にいずれかの都道府県医師会の会員である者。";
+    /// Members of local bodies who are national members (日医入会者).
+    AlsoNational = "also-national" "日医会員" Heads None, Register,
+        "日医会員は、郡市区等医師会の会員のうち、同じ日に日本医師会の会員である者。";
+    /// Share of local members in the prefectural tier (都道府県入会率).
+    PrefecturalRate = "prefectural-rate" "都道府県入会率" Percent Some("郡市区等医師会の実人数"), Register,
+        "都道府県入会率は、郡市区等医師会の実人数に対する都道府県医師会員の百分率。";
+    /// Share of local members in the national tier (日医入会率).
+    NationalRate = "national-rate" "日医入会率" Percent Some("郡市区等医師会の実人数"), Register,
+        "日医入会率は、郡市区等医師会の実人数に対する日医会員の百分率。";
+    /// Share of physicians who are members (組織率).
+    OrganisationRate = "organisation-rate" "組織率" Percent Some("医師数"), Denominator,
+        "組織率は、医師数に対する実人数の百分率。医師数の出典と日付は注に記す。";
+    /// Delegates by rule (代議員定数).
+    Seats = "seats" "代議員定数" Seats None, SeatRule,
+        "代議員定数は、基準日の会員数を規則に当てはめた数。基準日が規則の定める日（12月1日）でなければ見込み。";
+    /// Members until the next seat.
+    UntilNextSeat = "until-next-seat" "次の1人まで" Difference None, SeatRule,
+        "次の1人までは、定数が1人増えるまでに要する会員の増。";
+    /// Members until a seat is lost.
+    UntilSeatLoss = "until-seat-loss" "1人減まで" Difference None, SeatRule,
+        "1人減までは、定数が1人減る会員の減。最低数の所は …。";
+    /// Memberships at the start of a period (期首).
+    Opening = "opening" "期首" Memberships None, Register,
+        "期首は、期間の前日の会員数。";
+    /// Entries that are no transfer (入会).
+    Joined = "joined" "入会" Memberships None, Register,
+        "入会は、期間に会員となった者のうち転入でない者。入会日に計上する。";
+    /// Entries that follow an exit elsewhere (転入).
+    MovedIn = "moved-in" "転入" Memberships None, Register,
+        "転入は、他の医師会の退会と90日以内に組み合わさる入会。都道府県は都道府県をまたぐものに限り、日医にはない。";
+    /// Exits that are neither transfer nor death (退会).
+    Left = "left" "退会" Memberships None, Register,
+        "退会は、期間に会員でなくなった者のうち転出でも死亡でもない者。会員でなくなった最初の日に計上する。";
+    /// Exits to another body (転出).
+    MovedOut = "moved-out" "転出" Memberships None, Register,
+        "転出は、退会のうち他の医師会の入会と90日以内に組み合わさるか、理由が転出のもの。";
+    /// Deaths (死亡).
+    Died = "died" "死亡" Memberships None, Register,
+        "死亡は、退会のうち理由が死亡のもの。";
+    /// Changes of class (区分変更).
+    ClassChanged = "class-changed" "区分変更" Difference None, Register,
+        "区分変更は、在籍したまま会員区分の変わった者の増減。新しい区分の最初の日に計上し、医師会の計では 0 になる。";
+    /// Mergers and divisions (組織変更).
+    Reorganised = "reorganised" "組織変更" Difference None, Register,
+        "組織変更は、医師会の合併・分割・廃止による増減。";
+    /// What only adjustments explain (訂正).
+    Corrected = "corrected" "訂正" Difference None, Register,
+        "訂正は、調整によってのみ生じる増減。";
+    /// Memberships at the end of a period (期末).
+    Closing = "closing" "期末" Memberships None, Register,
+        "期末は、期間の末日の会員数で、期首に増減を加えた数に等しい。";
+    /// Change of a past figure between two known-at (改定).
+    Revision = "revision" "改定" Difference None, Register,
+        "改定は、同じ基準日の会員数の、前の知識時点からの変化。理由は一人ごとに一つ。";
+}
+
+impl Metric {
+    /// Machine name.
+    pub fn id(self) -> &'static str {
+        self.definition().id
+    }
+
+    /// Heading as printed.
+    pub fn name(self) -> &'static str {
+        self.definition().name
+    }
+
+    /// The day that the figure compares with.
+    pub fn compared(self) -> Option<Compared> {
+        match self {
+            Self::MonthChange | Self::MonthRate => Some(Compared::Month),
+            Self::YearBefore | Self::YearChange | Self::YearRate => Some(Compared::Year),
+            Self::FiscalChange | Self::FiscalRate => Some(Compared::FiscalYear),
+            _ => None,
+        }
+    }
+
+    /// Whether a table of the definitions may print it beside each of its rows. The others have tables of their own.
+    pub fn fits_any_row(self) -> bool {
+        matches!(
+            self,
+            Self::Memberships
+                | Self::Heads
+                | Self::Share
+                | Self::MonthChange
+                | Self::MonthRate
+                | Self::YearBefore
+                | Self::YearChange
+                | Self::YearRate
+                | Self::FiscalChange
+                | Self::FiscalRate
+        ) || self == Self::OrganisationRate
+    }
+
+    /// Whether the metric can stand beside rows of a dimension and tier; a sentence when it cannot.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check(self, rows: Dimension, tier: Tier) -> Result<(), String> {
+        if !self.fits_any_row() {
+            return Err(format!("{} has a table of its own and cannot stand beside rows", self.id()));
+        }
+        if self == Self::OrganisationRate && rows != Dimension::Prefecture {
+            return Err(format!("{} needs rows = \"prefecture\": denominators are by prefecture", self.id()));
+        }
+        if self == Self::OrganisationRate && tier == Tier::Local {
+            return Err(format!("{} is about the prefectural or the national tier", self.id()));
+        }
+        Ok(())
+    }
+}
+
+/// The sentences of metrics in one note, each once, in the order of the catalogue.
+pub fn sentences(metrics: &[Metric]) -> String {
+    Metric::ALL.iter().filter(|metric| metrics.contains(metric)).map(|metric| metric.definition().sentence).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_metric_is_defined_once() {
+        let ids: BTreeSet<&str> = Metric::ALL.iter().map(|metric| metric.id()).collect();
+        let names: BTreeSet<&str> = Metric::ALL.iter().map(|metric| metric.name()).collect();
+        assert_eq!((ids.len(), names.len()), (Metric::ALL.len(), Metric::ALL.len()));
+        for metric in Metric::ALL {
+            let definition = metric.definition();
+            assert_eq!(Metric::from_id(definition.id), Some(*metric));
+            assert!(definition.sentence.starts_with(definition.name), "{}", definition.id);
+            assert!(definition.sentence.ends_with('。'), "{}", definition.id);
+            // A rate says what it is taken of, and nothing else is rounded.
+            assert_eq!(definition.base.is_some(), definition.unit == Unit::Percent, "{}", definition.id);
+            assert_eq!(definition.rounding == Rounding::TenthHalfUp, definition.unit == Unit::Percent);
+        }
+        assert_eq!(Metric::from_id("membership"), None);
+    }
+
+    #[test]
+    fn rate_of_physicians_needs_prefectures() {
+        assert!(Metric::OrganisationRate.check(Dimension::Class, Tier::National).is_err());
+        assert!(Metric::OrganisationRate.check(Dimension::Prefecture, Tier::National).is_ok());
+        assert!(Metric::Opening.check(Dimension::Prefecture, Tier::National).is_err());
+    }
+}

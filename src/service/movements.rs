@@ -1,0 +1,137 @@
+//! Roll-forwards by tier, prefecture, body and class: the answer of `kaiin movements`.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::flows::{FlowRow, roll_forward};
+use super::query::{Basis, Dimension, Keys, Knowledge, Question};
+use super::scope::Scope;
+use crate::domain::as_of::{AsOf, Period};
+use crate::domain::association::{Association, Tier};
+use crate::domain::class::NationalClass;
+use crate::domain::roll_forward::RollForward;
+use crate::error::Failure;
+
+/// One line of an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MovementRow {
+    /// Tier.
+    pub tier: &'static str,
+    /// Keys in the order asked for.
+    #[serde(flatten)]
+    pub keys: Keys,
+    /// Opening, movements, closing.
+    #[serde(flatten)]
+    pub flows: FlowRow,
+}
+
+/// The answer of `kaiin movements`.
+#[derive(Debug, Clone, Serialize)]
+pub struct MovementAnswer {
+    /// First day of the period.
+    pub from: NaiveDate,
+    /// Last day, inclusive.
+    pub to: NaiveDate,
+    /// Opening day: the one before the first.
+    pub opened_on: NaiveDate,
+    /// Whether the exports reach back to the opening day (R7).
+    pub complete: bool,
+    /// Whether the last day lies after known-at (予定).
+    pub future: bool,
+    /// Dates and rules.
+    #[serde(flatten)]
+    pub basis: Basis,
+    /// Lines in official order.
+    pub rows: Vec<MovementRow>,
+    /// The sums of the tiers, filters applied.
+    pub totals: Vec<MovementRow>,
+    /// Lines of bodies and classes that do not balance: always empty, unless the program is wrong.
+    pub unbalanced: Vec<MovementRow>,
+}
+
+/// Rolls forward over a period. Of a question the breakdown, the filters and `zeros` count; the map is that of each day.
+///
+/// # Errors
+/// [`Failure`] QRY-005 for a breakdown other than by prefecture, body and class, QRY-004 when a filter names nothing,
+/// QRY-007 for a reversed period; timeline errors.
+pub fn movements(knowledge: &Knowledge, period: Period, question: &Question) -> Result<MovementAnswer> {
+    if period.to < period.from {
+        return Err(Failure::usage("QRY-007", format!("{} – {}", period.from, period.to)).into());
+    }
+    let is_known = |by: &Dimension| matches!(by, Dimension::Prefecture | Dimension::Association | Dimension::Class);
+    if let Some(dimension) = question.by.iter().find(|by| !is_known(by)) {
+        return Err(Failure::usage("QRY-005", dimension.code()).into());
+    }
+    let scope = Scope::new(question, &knowledge.associations, period.to)?;
+    let kept = scope.kept(&knowledge.associations);
+    let opened_on = period.from.pred_opt().unwrap_or(period.from);
+    let found = roll_forward(knowledge, opened_on, period.to)?;
+    let unbalanced = found.unbalanced().into_iter().filter_map(|(rank, class, flows)| {
+        let body = knowledge.associations.at_rank(rank)?;
+        let by = [Dimension::Association, Dimension::Class];
+        Some(MovementRow { tier: body.tier.code(), keys: keys(&by, body, class), flows })
+    });
+    Ok(MovementAnswer {
+        from: period.from,
+        to: period.to,
+        opened_on,
+        complete: knowledge.coverage(AsOf(opened_on)).complete,
+        future: knowledge.coverage(AsOf(period.to)).future,
+        basis: knowledge.basis(),
+        rows: rows(knowledge, &found, &kept, question),
+        totals: totals(knowledge, &found, &kept),
+        unbalanced: unbalanced.collect(),
+    })
+}
+
+fn keys(by: &[Dimension], body: &Association, class: NationalClass) -> Keys {
+    let value = |dimension: &Dimension| match dimension {
+        Dimension::Prefecture => body.prefecture.clone(),
+        Dimension::Association => body.code.clone(),
+        _ => class.code().to_string(),
+    };
+    Keys(by.iter().map(|dimension| (dimension.code(), value(dimension))).collect())
+}
+
+/// Groups the lines of bodies and classes, in the official order of the last day.
+fn rows(knowledge: &Knowledge, found: &RollForward, kept: &[bool], question: &Question) -> Vec<MovementRow> {
+    let associations = &knowledge.associations;
+    let order = associations.order_on(found.closed_on);
+    let mut groups: BTreeMap<(Tier, Vec<usize>), MovementRow> = BTreeMap::new();
+    for (rank, (body, lines)) in associations.iter().zip(&found.cells).enumerate().filter(|(rank, _)| kept[*rank]) {
+        for (class, line) in NationalClass::ALL.into_iter().zip(lines) {
+            let place = |dimension: &Dimension| match dimension {
+                // Bodies of a prefecture stand together in official order; the first of them says where.
+                Dimension::Prefecture => {
+                    let same = |other: &Association| (other.tier, &other.prefecture) == (body.tier, &body.prefecture);
+                    associations.iter().position(same).unwrap_or(rank)
+                }
+                Dimension::Association => order[rank],
+                _ => usize::from(class.index()),
+            };
+            let key = (body.tier, question.by.iter().map(place).collect());
+            let row = groups.entry(key).or_insert_with(|| MovementRow {
+                tier: body.tier.code(),
+                keys: keys(&question.by, body, class),
+                flows: FlowRow::default(),
+            });
+            row.flows += *line;
+        }
+    }
+    groups.into_values().filter(|row| question.zeros || !row.flows.is_empty()).collect()
+}
+
+fn totals(knowledge: &Knowledge, found: &RollForward, kept: &[bool]) -> Vec<MovementRow> {
+    let associations = &knowledge.associations;
+    let is_kept = |body: &Association| associations.rank(body.id).is_some_and(|rank| kept[rank]);
+    let of_tier = |tier: Tier| MovementRow {
+        tier: tier.code(),
+        keys: Keys::default(),
+        flows: found.sum(associations, |body| body.tier == tier && is_kept(body)),
+    };
+    let is_asked = |tier: &Tier| associations.of_tier(*tier).any(is_kept);
+    Tier::ALL.into_iter().filter(is_asked).map(of_tier).collect()
+}

@@ -1,0 +1,100 @@
+//! What is already certain about the next twelve months (D9): approved events, and what was filed beside them.
+
+use anyhow::Result;
+
+use super::Desk;
+use super::counts::axis_from;
+use crate::domain::association::{Association, Tier};
+use crate::domain::document::{BarChart, Block, Cell, Column, Row, Table};
+use crate::domain::japanese_date::short_era_date;
+use crate::domain::proof::{Identity, Proof};
+use crate::service::flows::{CertainFuture, FlowRow, certain_future};
+
+/// The months ahead as a table and as bars.
+pub(super) async fn table_and_bars(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let future = certain_future(desk.workspace, desk.knowledge, desk.as_of).await?;
+    let keep = |body: &Association| body.tier == Tier::Local && desk.keeps(body);
+    let sums: Vec<FlowRow> = future.months.iter().map(|month| month.sum(&desk.knowledge.associations, keep)).collect();
+    Ok(vec![table(desk, &future, &sums), bars(desk, &future, &sums)])
+}
+
+fn table(desk: &Desk<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {
+    let rows = future
+        .months
+        .iter()
+        .zip(sums)
+        .map(|(month, row)| {
+            let is_pending_then = |day: chrono::NaiveDate| month.opened_on < day && day <= month.closed_on;
+            let n_pending = pending(desk, future).filter(|day| is_pending_then(*day)).count();
+            Row::body(vec![
+                Cell::Date(month.closed_on),
+                Cell::Count(row.opening),
+                Cell::Count(row.joined + row.moved_in),
+                Cell::Count(row.left),
+                Cell::Count(row.moved_out),
+                Cell::Count(row.died),
+                Cell::Difference(row.reorganised() + row.corrected()),
+                Cell::Count(row.closing),
+                Cell::Count(i64::try_from(n_pending).unwrap_or(i64::MAX)),
+            ])
+        })
+        .collect();
+    let columns = vec![
+        Column::centred("month_end", "月末", 5),
+        Column::number("opening", "月初", 5),
+        Column::number("joined", "入会予定", 4),
+        Column::number("left", "退会", 3).in_group("退会予定"),
+        Column::number("moved_out", "転出", 3).in_group("退会予定"),
+        Column::number("died", "死亡", 3).in_group("退会予定"),
+        Column::number("other", "組織変更等", 4),
+        Column::number("closing", "見込み", 5),
+        Column::number("pending", "（別掲）保留", 5),
+    ];
+    let identity = Identity::new("closing", ["opening", "joined", "other"], ["left", "moved_out", "died"]);
+    let last = future.months.last().map_or(desk.as_of.0, |month| month.closed_on);
+    let n_later = pending(desk, future).filter(|day| *day > last).count();
+    let mut notes = vec![
+        "基準日の後の日付で承認されている異動だけによる。ほかに何も起きないとしたときの人数で、予測ではない。".into(),
+        "保留は、申請されてまだ承認されていない退会（適用日による）。見込みには入れない。".into(),
+    ];
+    if n_later > 0 {
+        notes.push(format!("このほか {} より後の保留 {n_later} 件。", short_era_date(last)));
+    }
+    Block::Table(Table {
+        id: "certain-future".into(),
+        title: "今後12か月の確定している異動（郡市区等）".into(),
+        basis: desk.basis_on_day("人（延べ）"),
+        columns,
+        rows,
+        empty_text: "該当なし".into(),
+        notes,
+        proof: Proof::default().with(identity),
+    })
+}
+
+/// Days of filed withdrawals of the bodies of the paper.
+fn pending<'f>(desk: &'f Desk<'_>, future: &'f CertainFuture) -> impl Iterator<Item = chrono::NaiveDate> + 'f {
+    future
+        .pending
+        .iter()
+        .filter(|filed| {
+            let body = desk.knowledge.associations.get(filed.application().association);
+            body.is_some_and(|body| body.tier == Tier::Local && desk.keeps(body))
+        })
+        .filter_map(|filed| filed.application().effective_on)
+}
+
+fn bars(desk: &Desk<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {
+    let first = sums.first().map(|row| (short_era_date(desk.as_of.0), row.opening));
+    let months = future.months.iter().zip(sums).map(|(month, row)| (short_era_date(month.closed_on), row.closing));
+    let bars: Vec<(String, i64)> = first.into_iter().chain(months).collect();
+    let totals: Vec<i64> = bars.iter().map(|(_, n)| *n).collect();
+    Block::BarChart(BarChart {
+        id: "certain-future-bars".into(),
+        title: "確定している異動による会員数（郡市区等、各月末）".into(),
+        basis: desk.basis_on_day("人（延べ）"),
+        axis_from: axis_from(&totals),
+        bars,
+        notes: vec!["承認済の入会・退会だけを反映した人数。".into()],
+    })
+}

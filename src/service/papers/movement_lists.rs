@@ -1,0 +1,221 @@
+//! The people behind the movements of the period: one list for each column of the roll-forward, as long as it.
+//!
+//! Lists go by 退会日, columns by the first day that no longer counts; the difference is a printed line (R16).
+
+use anyhow::Result;
+
+use super::withdrawals::numbered;
+use super::{Desk, People, Variant};
+use crate::domain::association::Tier;
+use crate::domain::document::{Block, Cell, Column, Row, Table};
+use crate::domain::ids::AssociationId;
+use crate::domain::proof::{Listed, Proof};
+use crate::service::flows::{Booking, Flow, FlowRow, ListedMovements};
+
+/// A list: id, title, kinds, whether they are exits.
+struct Spec {
+    id: &'static str,
+    title: &'static str,
+    flows: &'static [Flow],
+    day: &'static str,
+}
+
+const LISTS: [Spec; 7] = [
+    Spec { id: "joined", title: "入会者", flows: &[Flow::Joined], day: "入会日" },
+    Spec { id: "moved-in", title: "転入者", flows: &[Flow::MovedIn], day: "入会日" },
+    Spec { id: "left", title: "退会者", flows: &[Flow::Left], day: "退会日" },
+    Spec { id: "moved-out", title: "転出者", flows: &[Flow::MovedOut], day: "退会日" },
+    Spec { id: "died", title: "死亡", flows: &[Flow::Died], day: "退会日" },
+    Spec { id: "class-changes", title: "区分変更", flows: &[Flow::ClassChanged], day: "変更日" },
+    Spec {
+        id: "other-movements", title: "組織変更・訂正", flows: &[Flow::Reorganised, Flow::Corrected], day: "日"
+    },
+];
+
+/// A column of the roll-forward beside its list.
+struct Compared {
+    /// The column.
+    column: i64,
+    /// In the column; the 退会日 lies before the period.
+    before: i64,
+    /// In the list; booked after the period.
+    after: i64,
+}
+
+impl Compared {
+    fn listed(&self) -> i64 {
+        self.column - self.before + self.after
+    }
+
+    fn line(&self) -> String {
+        let Self { column, before, after } = self;
+        let listed = self.listed();
+        format!("一覧 {listed} 件 ＝ 計上 {column} 件 － 退会日が期間の前 {before} 件 ＋ 計上が期間の後 {after} 件。")
+    }
+}
+
+/// Lists by name in the internal variant, numbers in the other one.
+pub(super) async fn lists(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let movements = ListedMovements::of(desk.knowledge, desk.period)?;
+    let is_kept = |booking: &&Booking| desk.is_local_and_kept(booking.association);
+    let listed: Vec<&Booking> = movements.listed().into_iter().filter(is_kept).collect();
+    if desk.variant == Variant::External {
+        return Ok(vec![numbers(desk, &movements, &listed)]);
+    }
+    let people = desk.people(listed.iter().map(|booking| booking.physician)).await?;
+    let mut out = Vec::new();
+    for spec in &LISTS {
+        let compared = desk.compared(&movements, spec.flows);
+        let of_list: Vec<&Booking> =
+            listed.iter().copied().filter(|booking| spec.flows.contains(&booking.flow)).collect();
+        // Mergers and adjustments are rare; their list is printed where there is something in it.
+        let is_rare = spec.flows.contains(&Flow::Reorganised);
+        if !is_rare || !of_list.is_empty() || compared.listed() != 0 {
+            out.push(list(desk, spec, &of_list, &compared, &people));
+        }
+    }
+    Ok(out)
+}
+
+impl Desk<'_> {
+    fn is_local_and_kept(&self, id: AssociationId) -> bool {
+        self.knowledge.associations.get(id).is_some_and(|body| body.tier == Tier::Local && self.keeps(body))
+    }
+
+    /// What the columns of some kinds say, and by how much a list by 退会日 differs.
+    fn compared(&self, movements: &ListedMovements, flows: &[Flow]) -> Compared {
+        let associations = &self.knowledge.associations;
+        let keep = |body: &crate::domain::association::Association| body.tier == Tier::Local && self.keeps(body);
+        let row = movements.roll_forward.sum(associations, keep);
+        let count = |bookings: &mut dyn Iterator<Item = &Booking>| {
+            let n = bookings
+                .filter(|booking| flows.contains(&booking.flow) && self.is_local_and_kept(booking.association))
+                .count();
+            i64::try_from(n).unwrap_or(i64::MAX)
+        };
+        Compared {
+            column: flows.iter().map(|flow| n_movements(&row, *flow)).sum(),
+            before: count(&mut movements.listed_before()),
+            after: count(&mut movements.booked_after.iter()),
+        }
+    }
+}
+
+/// How many people a kind of movement concerns. A corrected class is one movement out and one in.
+fn n_movements(row: &FlowRow, flow: Flow) -> i64 {
+    match flow {
+        Flow::ClassChanged => row.class_in,
+        Flow::Reorganised => row.reorganised_in + row.reorganised_out,
+        Flow::Corrected => row.corrected_in + row.corrected_out,
+        _ => row.get(flow),
+    }
+}
+
+fn list(desk: &Desk<'_>, spec: &Spec, bookings: &[&Booking], compared: &Compared, people: &People) -> Block {
+    let is_pair = spec.flows.iter().any(|flow| matches!(flow, Flow::MovedIn | Flow::MovedOut));
+    let is_exit = spec.flows.iter().any(|flow| matches!(flow, Flow::Left | Flow::MovedOut));
+    let is_rare = spec.flows.contains(&Flow::Reorganised);
+    let mut columns = vec![
+        Column::number("number", "No.", 2),
+        Column::centred("day", spec.day, 5),
+        Column::text("association", "郡市区等医師会", 7),
+        Column::text("name", "氏名", 8),
+        Column::text("class", "会員区分", 6),
+    ];
+    if is_rare {
+        columns.push(Column::text("kind", "種別", 4));
+    }
+    if is_pair {
+        let title = if spec.flows.contains(&Flow::MovedIn) { "転入元" } else { "転出先" };
+        columns.push(Column::text("other", title, 7));
+    }
+    if is_exit {
+        columns.push(Column::text("reason", "退会理由", 5));
+    }
+    let rows = numbered(bookings.iter().map(|booking| {
+        let mut cells = vec![
+            Cell::Date(booking.listed_on),
+            desk.body_name(booking.association),
+            people.name(booking.physician),
+            Cell::text(class_text(booking)),
+        ];
+        if is_rare {
+            cells.push(Cell::text(booking.flow.label()));
+        }
+        if is_pair {
+            cells
+                .push(booking.other.map_or(Cell::NotApplicable, |id| Cell::text(desk.full_body_name(id, booking.day))));
+        }
+        if is_exit {
+            cells.push(Cell::text(booking.reason.label()));
+        }
+        cells
+    }));
+    let note = match compared {
+        // Entries and changes are booked on their own day.
+        Compared { column, before: 0, after: 0 } => format!("一覧 {column} 件 ＝ 計上 {column} 件。"),
+        _ => compared.line(),
+    };
+    Block::Table(Table {
+        id: spec.id.into(),
+        title: spec.title.into(),
+        basis: desk.basis_of_period("件"),
+        columns,
+        rows,
+        empty_text: "※件数 0 件".into(),
+        notes: vec![note],
+        proof: Proof { listed: listed(compared, bookings, spec), ..Proof::default() },
+    })
+}
+
+/// The promise of the length. A class corrected by an adjustment stands in two columns and is one person, so the list of
+/// corrections is promised by its effects.
+fn listed(compared: &Compared, bookings: &[&Booking], spec: &Spec) -> Option<Listed> {
+    let both = bookings
+        .iter()
+        .filter(|booking| booking.flow == Flow::Corrected && booking.before.is_some() && booking.after.is_some())
+        .count();
+    let figure = compared.listed() - i64::try_from(both).unwrap_or_default();
+    Some(Listed { figure, what: spec.title.to_string() })
+}
+
+fn class_text(booking: &Booking) -> String {
+    match (booking.before, booking.after) {
+        (Some(before), Some(after)) => format!("{} → {}", before.label(), after.label()),
+        (before, after) => before.or(after).map_or(String::new(), |class| class.label().to_string()),
+    }
+}
+
+/// Movements by kind: as booked, and as the lists of the internal paper have them.
+fn numbers(desk: &Desk<'_>, movements: &ListedMovements, listed: &[&Booking]) -> Block {
+    let rows: Vec<Row> = Flow::ALL
+        .into_iter()
+        .map(|flow| {
+            let compared = desk.compared(movements, &[flow]);
+            let n = listed.iter().filter(|booking| booking.flow == flow).count();
+            Row::body(vec![
+                Cell::text(flow.label()),
+                Cell::Count(compared.column),
+                Cell::Count(i64::try_from(n).unwrap_or(i64::MAX)),
+            ])
+        })
+        .collect();
+    let mut notes = vec![
+        "郡市区等医師会の異動。計上は会員でなくなった最初の日（入会は入会日）により、一覧は退会日による。".to_string(),
+    ];
+    notes.extend(desk.variant_notes());
+    Block::Table(Table {
+        id: "movement-numbers".into(),
+        title: "異動の件数".into(),
+        basis: desk.basis_of_period("件"),
+        columns: vec![
+            Column::text("kind", "種別", 6),
+            Column::number("booked", "計上", 4),
+            Column::number("listed", "退会日による一覧", 6),
+        ],
+        rows,
+        empty_text: "※件数 0 件".into(),
+        notes,
+        proof: Proof::default(),
+    })
+}

@@ -1,0 +1,243 @@
+//! The roll-forward of the period (R16): by tier, by body, by class. Every line must balance, or nothing is published.
+
+use anyhow::{Context, Result};
+
+use super::Desk;
+use crate::domain::as_of::AsOf;
+use crate::domain::association::{Association, Tier};
+use crate::domain::class::NationalClass;
+use crate::domain::document::{Block, Cell, Column, Row, Table};
+use crate::domain::japanese_date::era_date;
+use crate::domain::proof::{Identity, Proof};
+use crate::service::flows::{FlowRow, RollForward, roll_forwards};
+
+/// Columns that add up downwards.
+const ADDITIVE: [&str; 9] =
+    ["opening", "joined", "moved_in", "left", "moved_out", "died", "reorganised", "corrected", "closing"];
+
+impl Desk<'_> {
+    /// Whether exports reach back to the opening day of the period (R7).
+    pub(super) fn reaches_opening(&self) -> bool {
+        self.knowledge.coverage(AsOf(self.opened_on())).complete
+    }
+
+    /// The opening day: the one before the period.
+    pub(super) fn opened_on(&self) -> chrono::NaiveDate {
+        self.period.from.pred_opt().unwrap_or(self.period.from)
+    }
+
+    /// A table of the period; without rows where the opening day is out of reach.
+    fn roll_table(
+        &self,
+        id: &str,
+        title: &str,
+        columns: Vec<Column>,
+        rows: Vec<Row>,
+        proof: Proof,
+        notes: Vec<String>,
+    ) -> Block {
+        let reached = self.reaches_opening();
+        Block::Table(Table {
+            id: id.into(),
+            title: title.into(),
+            basis: self.basis_of_period("人"),
+            columns,
+            rows: if reached { rows } else { Vec::new() },
+            empty_text: if reached {
+                "該当なし".into()
+            } else {
+                format!("期首（{}）に出力が及ばないため、表示しない。", era_date(self.opened_on()))
+            },
+            notes,
+            proof: if reached { proof } else { Proof::default() },
+        })
+    }
+}
+
+/// Opening to closing, without 区分変更, which changes no sum over classes.
+fn flow_columns() -> Vec<Column> {
+    vec![
+        Column::number("opening", "期首", 5),
+        Column::number("joined", "入会", 3).in_group("増"),
+        Column::number("moved_in", "転入", 3).in_group("増"),
+        Column::number("left", "退会", 3).in_group("減"),
+        Column::number("moved_out", "転出", 3).in_group("減"),
+        Column::number("died", "死亡", 3).in_group("減"),
+        Column::number("reorganised", "組織変更", 4),
+        Column::number("corrected", "訂正", 3),
+        Column::number("closing", "期末", 5),
+        Column::number("change", "増減", 4),
+    ]
+}
+
+fn flow_cells(row: &FlowRow) -> Vec<Cell> {
+    vec![
+        Cell::Count(row.opening),
+        Cell::Count(row.joined),
+        Cell::Count(row.moved_in),
+        Cell::Count(row.left),
+        Cell::Count(row.moved_out),
+        Cell::Count(row.died),
+        Cell::Difference(row.reorganised()),
+        Cell::Difference(row.corrected()),
+        Cell::Count(row.closing),
+        Cell::Difference(row.closing - row.opening),
+    ]
+}
+
+fn identity() -> Identity {
+    let plus = ["opening", "joined", "moved_in", "reorganised", "corrected"];
+    Identity::new("closing", plus, ["left", "moved_out", "died"])
+}
+
+fn labelled(name: &str, row: &FlowRow) -> Vec<Cell> {
+    std::iter::once(Cell::text(name)).chain(flow_cells(row)).collect()
+}
+
+/// What is counted where; under the first table of the roll-forward.
+fn rule_notes(desk: &Desk<'_>) -> Vec<String> {
+    let mut notes = vec![
+        "期末 ＝ 期首 ＋ 入会 ＋ 転入 － 退会 － 転出 － 死亡 ± 区分変更 ± 組織変更 ± 訂正。どの医師会・区分でも一致する。".into(),
+        "入会は入会日、退会は会員でなくなった最初の日に計上。90日以内の退会と入会を組にしたものが転出・転入（都道府県は県をまたぐもの）。同じ医師会への退会・入会は組にしない。".into(),
+        "組織変更は合併・分割・廃止による増減、訂正は調整だけによる増減。取消し・訂正で過去の数字が変わった分は、改定の表に示す。".into(),
+    ];
+    if !desk.knowledge.associations.national().is_some_and(|body| desk.keeps(body)) {
+        notes.push("日本医師会は、この範囲の表に含まない。".into());
+    }
+    notes
+}
+
+/// Tiers, bodies and classes of the period.
+pub(super) fn roll_forward_tables(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let found = roll_forwards(desk.knowledge, &[desk.opened_on(), desk.period.to])?;
+    let found = found.first().context("two days have one period between them")?;
+    let lead = lead(desk, found);
+    let tables = [tier_table(desk, found), body_table(desk, found), class_table(desk, found)];
+    Ok(lead.map(Block::Paragraph).into_iter().chain(tables).collect())
+}
+
+/// The sentence above the tables: made from the numbers, so that it cannot contradict them.
+fn lead(desk: &Desk<'_>, found: &RollForward) -> Option<String> {
+    let row = found.sum(&desk.knowledge.associations, |body| body.tier == Tier::Local && desk.keeps(body));
+    if !desk.reaches_opening() {
+        return None;
+    }
+    let change = match row.closing - row.opening {
+        0 => "増減はない".to_string(),
+        n if n > 0 => format!("{n} 人の増加である"),
+        n => format!("{} 人の減少である", -n),
+    };
+    let (plus, minus) = (row.joined + row.moved_in, row.left + row.moved_out + row.died);
+    Some(format!("期間中に、郡市区等で入会・転入 {plus} 人、退会・転出・死亡 {minus} 人があり、{change}。"))
+}
+
+fn tier_table(desk: &Desk<'_>, found: &RollForward) -> Block {
+    let associations = &desk.knowledge.associations;
+    let sum = |tier: Tier| found.sum(associations, |body| body.tier == tier && desk.keeps(body));
+    let is_there = |tier: Tier| associations.of_tier(tier).any(|body| desk.keeps(body));
+    let mut rows = Vec::new();
+    if is_there(Tier::Local) {
+        rows.push(Row::body(labelled("郡市区等医師会 計", &sum(Tier::Local))));
+    }
+    let prefectural = lines_of(desk, found, Tier::Prefectural);
+    let several = prefectural.len() > 1;
+    rows.extend(prefectural.iter().map(|(body, row)| Row::body(labelled(&body.span_on(found.closed_on).name, row))));
+    if several {
+        rows.push(Row::body(labelled("都道府県医師会 計", &sum(Tier::Prefectural))));
+    }
+    if is_there(Tier::National) {
+        rows.push(Row::body(labelled("日本医師会", &sum(Tier::National))));
+    }
+    let mut columns = vec![Column::text("tier", "階層", 8)];
+    columns.extend(flow_columns());
+    desk.roll_table(
+        "roll-forward-tiers",
+        "階層別の異動",
+        columns,
+        rows,
+        Proof::default().with(identity()),
+        rule_notes(desk),
+    )
+}
+
+/// Bodies of a tier in the official order of the closing day with their sums: those that exist on it, and those that
+/// had members or movements in the period.
+fn lines_of<'a>(desk: &'a Desk<'_>, found: &RollForward, tier: Tier) -> Vec<(&'a Association, FlowRow)> {
+    let associations = &desk.knowledge.associations;
+    let order = associations.order_on(found.closed_on);
+    let mut lines: Vec<(usize, &Association, FlowRow)> = associations
+        .iter()
+        .enumerate()
+        .filter(|(_, body)| body.tier == tier && desk.keeps(body))
+        .map(|(rank, body)| (order[rank], body, found.of_body(rank)))
+        .filter(|(_, body, row)| body.exists_on(found.closed_on) || !row.is_empty())
+        .collect();
+    lines.sort_by_key(|(place, ..)| *place);
+    lines.into_iter().map(|(_, body, row)| (body, row)).collect()
+}
+
+fn body_table(desk: &Desk<'_>, found: &RollForward) -> Block {
+    let lines = lines_of(desk, found, Tier::Local);
+    let several = lines.windows(2).any(|pair| pair[0].0.prefecture != pair[1].0.prefecture);
+    let mut rows = Vec::new();
+    for group in lines.chunk_by(|a, b| a.0.prefecture == b.0.prefecture) {
+        rows.extend(
+            group.iter().map(|(body, row)| Row::body(labelled(&body.span_on(found.closed_on).short_name, row))),
+        );
+        if several {
+            let above = desk.knowledge.associations.prefectural_above(group[0].0.id);
+            let name = above.map_or(String::new(), |above| above.span_on(found.closed_on).short_name.clone());
+            let sum: FlowRow = group.iter().map(|(_, row)| *row).sum();
+            rows.push(Row::subtotal(labelled(&format!("{name} 計"), &sum)));
+        }
+    }
+    let all = found.sum(&desk.knowledge.associations, |body| body.tier == Tier::Local && desk.keeps(body));
+    if !rows.is_empty() {
+        rows.push(Row::total(labelled("合計", &all)));
+    }
+    let mut columns = vec![Column::text("association", "郡市区等医師会", 8)];
+    columns.extend(flow_columns());
+    let notes = vec![format!("区分変更 {} 件は、医師会の合計を変えない（会員区分別の表にある）。", all.class_in)];
+    let proof = Proof::additive(ADDITIVE).with(identity());
+    desk.roll_table("roll-forward-associations", "医師会別の異動", columns, rows, proof, notes)
+}
+
+fn class_table(desk: &Desk<'_>, found: &RollForward) -> Block {
+    let associations = &desk.knowledge.associations;
+    let mut rows = Vec::new();
+    for tier in Tier::ALL {
+        let keep = |body: &Association| body.tier == tier && desk.keeps(body);
+        if !associations.iter().any(keep) {
+            continue;
+        }
+        let by_class = found.by_class(associations, keep);
+        for (class, row) in NationalClass::ALL.into_iter().zip(by_class) {
+            // Unknown classes are shown where there are any, and never dropped (R9).
+            if class != NationalClass::Unknown || !row.is_empty() {
+                rows.push(Row::body(class_cells(tier.label(), class.label(), &row)));
+            }
+        }
+        let sum: FlowRow = by_class.into_iter().sum();
+        rows.push(Row::subtotal(class_cells(&format!("{} 計", tier.label()), "", &sum)));
+    }
+    let mut columns = vec![Column::text("tier", "階層", 6), Column::text("class", "会員区分", 4)];
+    let (before, after) = (flow_columns(), flow_columns());
+    columns.extend(before.into_iter().take(6));
+    columns.push(Column::number("class_in", "＋", 3).in_group("区分変更"));
+    columns.push(Column::number("class_out", "－", 3).in_group("区分変更"));
+    columns.extend(after.into_iter().skip(6));
+    let plus = ["opening", "joined", "moved_in", "class_in", "reorganised", "corrected"];
+    let minus = ["left", "moved_out", "died", "class_out"];
+    let proof = Proof::additive(ADDITIVE.into_iter().chain(["class_in", "class_out"]))
+        .with(Identity::new("closing", plus, minus));
+    let notes =
+        vec!["区分変更は新しい区分の最初の日に、前の区分の減と新しい区分の増として計上。計では増と減が等しい。".into()];
+    desk.roll_table("roll-forward-classes", "会員区分別の異動", columns, rows, proof, notes)
+}
+
+fn class_cells(tier: &str, class: &str, row: &FlowRow) -> Vec<Cell> {
+    let flows = flow_cells(row);
+    let class_changes = [Cell::Count(row.class_in), Cell::Count(row.class_out)];
+    let (before, after) = flows.split_at(6);
+    [Cell::text(tier), Cell::text(class)].iter().chain(before).chain(&class_changes).chain(after).cloned().collect()
+}

@@ -1,0 +1,150 @@
+//! Which past figures are told otherwise than a month before, and why (改定, R17).
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use super::Desk;
+use crate::domain::as_of::{AsOf, KnownAt, is_month_end, month_before, month_end};
+use crate::domain::association::{Association, Tier};
+use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table};
+use crate::domain::japanese_date::{era_date, short_era_date};
+use crate::domain::proof::{Identity, Proof};
+use crate::domain::revision::FigureStatus;
+use crate::service::revision::{Revision, RevisionCause, RevisionRow, export_days, known_a_month_before, revisions};
+
+/// Month ends that are looked back at.
+const MONTHS: usize = 12;
+
+/// The month ends of the last year and the bodies behind the newest of them.
+pub(super) async fn tables(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let exports = export_days(desk.workspace, desk.knowledge).await?;
+    let Some(known_before) = known_a_month_before(desk.knowledge, &exports) else {
+        return Ok(vec![Block::Notes(vec![
+            "改定：知識時点より前の出力がないため、過去の数字はまだ改定されていない。".into(),
+        ])]);
+    };
+    let days = month_ends_before(desk, known_before);
+    let found = revisions(desk.workspace, desk.knowledge, &days, known_before).await?;
+    let mut out = vec![month_table(desk, &found, known_before)];
+    out.extend(found.last().map(|newest| body_table(desk, newest)));
+    Ok(out)
+}
+
+/// Month ends up to the as-of day that were past and within reach at the earlier known-at, ascending.
+fn month_ends_before(desk: &Desk<'_>, known_before: NaiveDate) -> Vec<NaiveDate> {
+    let mut day = desk.as_of.0.min(known_before);
+    if !is_month_end(day) {
+        day = month_end(month_before(day));
+    }
+    let ends = std::iter::successors(Some(day), |day| Some(month_before(*day))).take(MONTHS);
+    let mut days: Vec<NaiveDate> = ends.take_while(|day| desk.knowledge.coverage(AsOf(*day)).complete).collect();
+    days.reverse();
+    days
+}
+
+fn basis(desk: &Desk<'_>, known_before: NaiveDate, day: Option<NaiveDate>) -> Vec<LabelledText> {
+    let known_at = desk.knowledge.known_at.0;
+    let mut out: Vec<LabelledText> = day.map(|day| LabelledText::new("基準日", era_date(day))).into_iter().collect();
+    out.extend([
+        LabelledText::new("知識時点", format!("{} → {}", short_era_date(known_before), short_era_date(known_at))),
+        LabelledText::new("退会日の扱い", desk.knowledge.rule.label()),
+        LabelledText::new("単位", "人（延べ、郡市区等）"),
+    ]);
+    out
+}
+
+/// Figure before, causes, figure now.
+fn columns(first: Column) -> Vec<Column> {
+    let mut out = vec![first, Column::number("before", "前回", 5)];
+    out.extend(RevisionCause::ALL.map(|cause| Column::number(cause.code(), cause.label(), 4).in_group("原因別の増減")));
+    out.extend([Column::number("after", "今回", 5), Column::number("revision", "改定", 4)]);
+    out
+}
+
+fn cells(first: Cell, row: &RevisionRow) -> Vec<Cell> {
+    let mut out = vec![first, Cell::Count(row.before)];
+    out.extend(row.causes.map(Cell::Difference));
+    out.extend([Cell::Count(row.after), Cell::Difference(row.revision())]);
+    out
+}
+
+fn identity() -> Identity {
+    Identity::new("after", std::iter::once("before").chain(RevisionCause::ALL.map(RevisionCause::code)), [])
+}
+
+fn local(desk: &Desk<'_>, revision: &Revision) -> RevisionRow {
+    let keep = |body: &Association| body.tier == Tier::Local && desk.keeps(body);
+    revision.sum(&desk.knowledge.associations, keep)
+}
+
+fn month_table(desk: &Desk<'_>, found: &[Revision], known_before: NaiveDate) -> Block {
+    let mut columns = columns(Column::centred("as_of", "基準日", 5));
+    columns.push(Column::centred("status", "区分", 3));
+    let final_after = desk.workspace.config.figures.final_after_days;
+    let rows = found
+        .iter()
+        .map(|revision| {
+            let row = local(desk, revision);
+            let status = FigureStatus::by_backlog(revision.as_of, KnownAt(known_before), final_after);
+            // A figure that was final before and is another one now is revised.
+            let is_revised = status == FigureStatus::Final && row.revision() != 0;
+            let now = FigureStatus::by_backlog(revision.as_of, desk.knowledge.known_at, final_after);
+            let status = if is_revised { FigureStatus::Revised } else { now };
+            let mut cells = cells(Cell::Date(revision.as_of.0), &row);
+            cells.push(Cell::text(status.label()));
+            Row::body(cells)
+        })
+        .collect();
+    Block::Table(Table {
+        id: "revisions".into(),
+        title: "過去の月末の改定".into(),
+        basis: basis(desk, known_before, None),
+        columns,
+        rows,
+        empty_text: "※出力の及ぶ過去の月末がない。".into(),
+        notes: vec![
+            "前回は前月の知識時点、今回は今月の知識時点による、同じ基準日の会員数。一人の変化の原因は一つ。".into(),
+            format!("基準日から {final_after} 日が過ぎるまで速報、過ぎて確報。確報の後に変わったものは改定。"),
+        ],
+        proof: Proof::default().with(identity()),
+    })
+}
+
+fn body_table(desk: &Desk<'_>, revision: &Revision) -> Block {
+    let associations = &desk.knowledge.associations;
+    let day = revision.as_of.0;
+    let order = associations.order_on(day);
+    let mut lines: Vec<(usize, &Association, RevisionRow)> = associations
+        .iter()
+        .enumerate()
+        .filter(|(_, body)| body.tier == Tier::Local && desk.keeps(body))
+        .map(|(rank, body)| (order[rank], body, revision.of_body(rank)))
+        .filter(|(_, _, row)| row.causes.iter().any(|n| *n != 0))
+        .collect();
+    lines.sort_by_key(|(place, ..)| *place);
+    let mut rows: Vec<Row> = lines
+        .iter()
+        .map(|(_, body, row)| Row::body(cells(Cell::text(body.span_on(day).short_name.clone()), row)))
+        .collect();
+    let n_others = associations
+        .iter()
+        .filter(|body| body.tier == Tier::Local && desk.keeps(body) && body.exists_on(day))
+        .count()
+        .saturating_sub(rows.len());
+    let mut sum = RevisionRow::default();
+    lines.iter().for_each(|(_, _, row)| sum += *row);
+    if !rows.is_empty() {
+        rows.push(Row::total(cells(Cell::text("合計"), &sum)));
+    }
+    let additive = ["before", "after", "revision"].into_iter().chain(RevisionCause::ALL.map(RevisionCause::code));
+    Block::Table(Table {
+        id: "revisions-by-association".into(),
+        title: format!("{} 現在の改定（医師会別）", short_era_date(day)),
+        basis: basis(desk, revision.known_before.0, Some(day)),
+        columns: columns(Column::text("association", "郡市区等医師会", 7)),
+        rows,
+        empty_text: "※改定のあった医師会はない。".into(),
+        notes: vec![format!("改定のなかった {n_others} 医師会を除く。")],
+        proof: Proof::additive(additive).with(identity()),
+    })
+}

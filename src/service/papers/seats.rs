@@ -1,0 +1,200 @@
+//! Delegates by dated rules, with how far the next change is (代議員定数の見込み, D6).
+
+use anyhow::Result;
+use chrono::{Datelike, NaiveDate};
+
+use super::Desk;
+use crate::domain::as_of::{AsOf, months_before};
+use crate::domain::association::Tier;
+use crate::domain::document::{Block, Cell, Column, Row, Table};
+use crate::domain::japanese_date::{era_date, short_era_date};
+use crate::domain::metric::{Metric, sentences};
+use crate::domain::proof::Proof;
+use crate::domain::seats::{Electors, SeatRule, SeatTable, Seats};
+use crate::error::{Failure, FailureKind};
+use crate::stats::Counts;
+
+/// Somebody this close to a change of seats is named above the table: about as many as move in a month.
+const CLOSE: i64 = 10;
+
+/// The members of one electing body on the days of the table.
+struct Electing {
+    name: String,
+    /// As-of day, the day a year earlier, the next 1 December.
+    members: [i64; 3],
+}
+
+/// One table for each house of delegates that the paper's bodies elect.
+pub(super) fn tables(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let mut blocks = Vec::new();
+    for table in &desk.workspace.statistics.seats {
+        blocks.extend(of_house(desk, table)?);
+    }
+    Ok(blocks)
+}
+
+/// The next 1 December after a day.
+fn next_survey(day: NaiveDate) -> NaiveDate {
+    let of_year = |year: i32| NaiveDate::from_ymd_opt(year, 12, 1).unwrap_or(NaiveDate::MAX);
+    let this = of_year(day.year());
+    if this > day { this } else { of_year(day.year() + 1) }
+}
+
+fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
+    let day = desk.as_of.0;
+    let (before, next) = (months_before(day, 12), next_survey(day));
+    let electing = electing(desk, table, [day, before, next])?;
+    if electing.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rule = rule_on(table, day)?;
+    let rule_before = table.rule_on(before).filter(|_| desk.knowledge.coverage(AsOf(before)).complete);
+    let rule_next = rule_on(table, next)?;
+    let mut rows = Vec::with_capacity(electing.len() + 1);
+    let mut close = Vec::new();
+    let mut sums = [0_i64; 5];
+    let mut change = Some(0_i64);
+    for one in &electing {
+        let now = rule.seats(one.members[0]);
+        let earlier = rule_before.map(|rule| now.seats - rule.seats(one.members[1]).seats);
+        let ahead = rule_next.seats(one.members[2]);
+        close.extend(warning(&one.name, now));
+        for (sum, n) in sums.iter_mut().zip([one.members[0], now.seats, 0, one.members[2], ahead.seats]) {
+            *sum += n;
+        }
+        change = change.zip(earlier).map(|(sum, n)| sum + n);
+        rows.push(Row::body(vec![
+            Cell::text(one.name.clone()),
+            Cell::Count(one.members[0]),
+            Cell::Count(now.seats),
+            earlier.map_or(Cell::NotApplicable, Cell::Difference),
+            Cell::Count(now.until_next),
+            now.until_loss.map_or(Cell::NotApplicable, Cell::Count),
+            Cell::Count(one.members[2]),
+            Cell::Count(ahead.seats),
+        ]));
+    }
+    rows.push(Row::total(vec![
+        Cell::text("合計"),
+        Cell::Count(sums[0]),
+        Cell::Count(sums[1]),
+        change.map_or(Cell::NotApplicable, Cell::Difference),
+        Cell::NotApplicable,
+        Cell::NotApplicable,
+        Cell::Count(sums[3]),
+        Cell::Count(sums[4]),
+    ]));
+    let lead = if close.is_empty() {
+        format!("{}：定数の変わり目まで {CLOSE} 人以内のところはない。", table.name)
+    } else {
+        format!("{}：定数の変わり目が近い。{}。", table.name, close.join("、"))
+    };
+    Ok(vec![Block::Paragraph(lead), Block::Table(paper_table(desk, table, rule, rows, next))])
+}
+
+/// Says how close a change of seats is, when it is close.
+fn warning(name: &str, now: Seats) -> Option<String> {
+    let up = (now.until_next <= CLOSE).then(|| format!("{name} はあと {} 人で 1 人増", now.until_next));
+    up.or_else(|| {
+        let loss = now.until_loss.filter(|loss| *loss <= CLOSE)?;
+        Some(format!("{name} はあと {loss} 人減ると 1 人減"))
+    })
+}
+
+fn paper_table(desk: &Desk<'_>, table: &SeatTable, rule: &SeatRule, rows: Vec<Row>, next: NaiveDate) -> Table {
+    let who = match table.electors {
+        Electors::NationalByPrefecture => "日医会員",
+        Electors::LocalByBody => "郡市区等会員",
+    };
+    let ahead = format!("{}（確定分）", short_era_date(next));
+    let mut notes = vec![sentences(&[Metric::Seats, Metric::UntilNextSeat, Metric::UntilSeatLoss])];
+    notes.push(format!(
+        "規則：会員 {} 人に 1 人、端数は{}、最低 {} 人。出典：{}",
+        rule.members_per_seat,
+        rule.remainder.label(),
+        rule.minimum,
+        rule.source
+    ));
+    notes.push(format!(
+        "{} の数は、承認済みで知られている入退会だけを見込んだもの。新たな入退会は含まない。",
+        era_date(next)
+    ));
+    if table.electors == Electors::NationalByPrefecture {
+        notes.push("都道府県は、その日に在籍する都道府県医師会（なければ郡市区等医師会）による。".to_string());
+    }
+    Table {
+        id: format!("seats-{}", table.id),
+        title: format!("{}の定数", table.name),
+        basis: desk.basis_on_day("人"),
+        columns: vec![
+            Column::text("electing", if who == "日医会員" { "都道府県" } else { "医師会" }, 7),
+            Column::number("members", who, 4),
+            Column::number("seats", Metric::Seats.name(), 4),
+            Column::number("change", "対前年", 4),
+            Column::number("until_next", Metric::UntilNextSeat.name(), 4),
+            Column::number("until_loss", Metric::UntilSeatLoss.name(), 4),
+            Column::number("members_next", who, 4).in_group(&ahead),
+            Column::number("seats_next", "定数", 3).in_group(&ahead),
+        ],
+        rows,
+        proof: Proof::additive(["members", "seats", "change", "members_next", "seats_next"]),
+        empty_text: "※件数 0 件".into(),
+        notes,
+    }
+}
+
+fn rule_on(table: &SeatTable, day: NaiveDate) -> Result<&SeatRule> {
+    let detail = || format!("{} {}", table.name, era_date(day));
+    table.rule_on(day).ok_or_else(|| Failure::new(FailureKind::Usage, "RPT-007", detail()).into())
+}
+
+/// Electing bodies in official order. Whoever belongs to no prefecture elects nobody and is printed nowhere here; the
+/// survey shows them as 不明.
+fn electing(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<Vec<Electing>> {
+    let associations = &desk.knowledge.associations;
+    let figures = desk.figures()?;
+    let mut sorted: Vec<NaiveDate> = days.to_vec();
+    sorted.sort_unstable();
+    let counted: Vec<Counts> = match table.electors {
+        Electors::NationalByPrefecture => figures.national_series(&sorted),
+        Electors::LocalByBody => figures.series(&sorted),
+    };
+    let house = associations.by_code(&table.body);
+    let order = associations.order_on(desk.as_of.0);
+    let mut found: Vec<(usize, Electing)> = associations
+        .iter()
+        .enumerate()
+        .filter(|(_, body)| desk.keeps(body) && body.exists_on(desk.as_of.0))
+        .filter(|(_, body)| match table.electors {
+            Electors::NationalByPrefecture => body.tier == Tier::Prefectural,
+            Electors::LocalByBody => {
+                body.tier == Tier::Local && house.is_some_and(|house| house.prefecture == body.prefecture)
+            }
+        })
+        .map(|(rank, body)| {
+            let on = |day: NaiveDate| {
+                let at = sorted.partition_point(|other| *other < day);
+                counted[at].cells[rank].iter().sum::<i64>()
+            };
+            let name = body.span_on(desk.as_of.0).short_name.clone();
+            (order[rank], Electing { name, members: days.map(on) })
+        })
+        .collect();
+    found.sort_by_key(|(place, _)| *place);
+    Ok(found.into_iter().map(|(_, one)| one).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case::day_before("2025-11-30", "2025-12-01")]
+    #[case::on_the_day("2025-12-01", "2026-12-01")]
+    #[case::year_end("2025-12-31", "2026-12-01")]
+    fn next_survey_lies_after_the_day(#[case] day: &str, #[case] expected: &str) {
+        let day: NaiveDate = day.parse().expect("a day");
+        assert_eq!(next_survey(day).to_string(), expected);
+    }
+}

@@ -1,0 +1,401 @@
+//! Statistics of the day beside the tables of the definitions: overview, month ends, years, funnel.
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use super::Desk;
+use super::tables::rate;
+use crate::domain::as_of::{AsOf, Compared, month_end, month_ends, months_before};
+use crate::domain::association::Tier;
+use crate::domain::class::NationalClass;
+use crate::domain::document::{BarChart, Block, Cell, Column, Row, Table, thousands};
+use crate::domain::grouping::Dimension;
+use crate::domain::japanese_date::{era_date, short_era_date};
+use crate::domain::metric::{Metric, sentences};
+use crate::domain::proof::{Identity, Proof};
+use crate::domain::report::{TableSpec, TableUnit};
+use crate::domain::streak::streak;
+use crate::service::figures::TableFigures;
+use crate::service::revision::export_days;
+use crate::stats::Counts;
+use crate::stats::groups::Funnel;
+
+/// Month ends of the series, the month of the as-of day included: a year and the month before it.
+const SERIES_MONTHS: u32 = 13;
+
+/// Years looked back at; a paper shows no more than a board can read.
+const MOST_YEARS: u32 = 10;
+
+const NONE: &str = "※件数 0 件";
+
+/// Name of a tier as the tables print it.
+fn tier_name(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Local => "郡市区等医師会",
+        Tier::Prefectural => "都道府県医師会",
+        Tier::National => "日本医師会",
+    }
+}
+
+/// A table that nobody prints: the whole of a tier on its days.
+fn whole(tier: Tier, unit: TableUnit) -> TableSpec {
+    TableSpec {
+        id: String::new(),
+        title: String::new(),
+        tier,
+        unit,
+        rows: Dimension::Class,
+        columns: None,
+        metrics: vec![Metric::MonthChange, Metric::YearChange, Metric::FiscalChange],
+        subtotals: false,
+        notes: Vec::new(),
+    }
+}
+
+/// What one tier says about itself.
+struct TierLine {
+    tier: Tier,
+    memberships: TableFigures,
+    heads: i64,
+}
+
+impl TierLine {
+    fn of(desk: &Desk<'_>, tier: Tier) -> Result<Self> {
+        let figures = desk.figures()?;
+        let memberships = figures.of_table(&whole(tier, TableUnit::Memberships));
+        let heads = figures.of_table(&whole(tier, TableUnit::Heads)).total();
+        Ok(Self { tier, memberships, heads })
+    }
+
+    fn difference(&self, compared: Compared) -> Option<i64> {
+        Some(self.memberships.total() - self.memberships.total_before(compared)?)
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let mut cells =
+            vec![Cell::text(tier_name(self.tier)), Cell::Count(self.memberships.total()), Cell::Count(self.heads)];
+        for compared in Compared::ALL {
+            match self.memberships.total_before(compared) {
+                Some(before) => {
+                    let difference = self.memberships.total() - before;
+                    cells.extend([Cell::Difference(difference), rate(difference, before)]);
+                }
+                None => cells.extend([Cell::NotApplicable, Cell::NotApplicable]),
+            }
+        }
+        cells
+    }
+}
+
+/// A difference in words that cannot contradict it.
+pub(super) fn change_words(difference: i64) -> String {
+    match difference {
+        0 => "増減なし".to_string(),
+        n if n > 0 => format!("{} 人の増", thousands(n)),
+        n => format!("{} 人の減", thousands(-n)),
+    }
+}
+
+/// The three tiers with what they are compared with, and sentences made from the numbers.
+pub(super) fn overview(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let tiers: Vec<TierLine> = Tier::ALL
+        .into_iter()
+        .filter(|tier| desk.has_bodies_of(*tier))
+        .map(|tier| TierLine::of(desk, tier))
+        .collect::<Result<_>>()?;
+    let mut blocks: Vec<Block> = tiers.iter().map(|line| Block::Paragraph(sentence(line))).collect();
+    let mut columns = vec![
+        Column::text("tier", "階層", 8),
+        Column::number("memberships", Metric::Memberships.name(), 5),
+        Column::number("heads", Metric::Heads.name(), 5),
+    ];
+    let metrics = [
+        Metric::MonthChange,
+        Metric::MonthRate,
+        Metric::YearChange,
+        Metric::YearRate,
+        Metric::FiscalChange,
+        Metric::FiscalRate,
+    ];
+    for (nth, metric) in metrics.into_iter().enumerate() {
+        let group = metrics[nth / 2 * 2].name();
+        let title = if nth % 2 == 0 { "人" } else { "率" };
+        columns.push(Column::number(metric.id(), title, 4).in_group(group));
+    }
+    let mut notes = vec![sentences(&[&[Metric::Memberships, Metric::Heads], metrics.as_slice()].concat())];
+    notes.extend(desk.unreached_notes(Compared::ALL.into_iter()));
+    notes.extend(desk.source_notes(tiers.iter().map(|line| line.memberships.now.not_shown).sum()));
+    blocks.push(Block::Table(Table {
+        id: "overview".into(),
+        title: "階層別の概況".into(),
+        basis: desk.basis_on_day("人。率は％"),
+        columns,
+        rows: tiers.iter().map(|line| Row::body(line.cells())).collect(),
+        proof: Proof::default(),
+        empty_text: NONE.into(),
+        notes,
+    }));
+    Ok(blocks)
+}
+
+fn sentence(line: &TierLine) -> String {
+    let mut text = format!(
+        "{}の会員数は {} 人（実人数 {} 人）",
+        tier_name(line.tier),
+        thousands(line.memberships.total()),
+        thousands(line.heads)
+    );
+    let parts: Vec<String> =
+        [(Compared::Month, "前月から"), (Compared::Year, "前年同月から"), (Compared::FiscalYear, "前年度末から")]
+            .into_iter()
+            .filter_map(|(compared, name)| Some(format!("{name} {}", change_words(line.difference(compared)?))))
+            .collect();
+    if !parts.is_empty() {
+        text += &format!("。{}", parts.join("、"));
+    }
+    text + "。"
+}
+
+/// One line of a series: a day with its counts by class.
+struct SeriesLine {
+    day: NaiveDate,
+    classes: [i64; NationalClass::COUNT],
+}
+
+impl SeriesLine {
+    fn total(&self) -> i64 {
+        self.classes.iter().sum()
+    }
+}
+
+impl Desk<'_> {
+    /// Whether the paper is about any body of a tier; of the national one also where it is about a prefecture (R23).
+    pub(super) fn has_bodies_of(&self, tier: Tier) -> bool {
+        let wanted = if tier == Tier::National { Tier::Prefectural } else { tier };
+        self.knowledge.associations.iter().any(|body| body.tier == wanted && self.keeps(body))
+    }
+
+    /// The counts of a tier on days that the exports reach, ascending.
+    fn series(&self, tier: Tier, days: Vec<NaiveDate>) -> Result<Vec<SeriesLine>> {
+        let figures = self.figures()?;
+        let counted: Vec<Counts> = match tier {
+            Tier::National => figures.national_series(&days),
+            Tier::Local | Tier::Prefectural => figures.series(&days),
+        };
+        let of_tier: Vec<bool> = self
+            .knowledge
+            .associations
+            .iter()
+            .map(|body| self.keeps(body) && (tier == Tier::National || body.tier == tier))
+            .collect();
+        let sum = |counts: &Counts| {
+            let mut classes = [0; NationalClass::COUNT];
+            for (cells, _) in counts.cells.iter().zip(&of_tier).filter(|(_, of_tier)| **of_tier) {
+                classes.iter_mut().zip(cells).for_each(|(sum, n)| *sum += n);
+            }
+            classes
+        };
+        Ok(days.into_iter().zip(&counted).map(|(day, counts)| SeriesLine { day, classes: sum(counts) }).collect())
+    }
+
+    fn reached(&self, days: impl Iterator<Item = NaiveDate>) -> Vec<NaiveDate> {
+        let mut days: Vec<NaiveDate> =
+            days.take_while(|day| self.knowledge.coverage(AsOf(*day)).complete || *day == self.as_of.0).collect();
+        days.reverse();
+        days
+    }
+
+    /// The table of a series, by class where anybody is of that class.
+    fn series_table(&self, id: &str, title: String, tier: Tier, lines: &[SeriesLine], change: &str) -> Block {
+        let classes: Vec<NationalClass> = NationalClass::ALL
+            .into_iter()
+            .filter(|class| {
+                *class != NationalClass::Unknown
+                    || lines.iter().any(|line| line.classes[usize::from(class.index())] != 0)
+            })
+            .collect();
+        let mut columns = vec![Column::centred("day", "基準日", 5)];
+        columns
+            .extend(classes.iter().map(|class| Column::number(&class.code().to_ascii_lowercase(), class.label(), 4)));
+        columns.extend([
+            Column::number("total", "計", 4),
+            Column::number("change", change, 4),
+            Column::number("rate", "増減率", 4),
+        ]);
+        let mut before: Option<i64> = None;
+        let rows = lines.iter().map(|line| {
+            let mut cells = vec![Cell::Date(line.day)];
+            cells.extend(classes.iter().map(|class| Cell::Count(line.classes[usize::from(class.index())])));
+            cells.push(Cell::Count(line.total()));
+            match before.replace(line.total()) {
+                Some(before) => {
+                    let difference = line.total() - before;
+                    cells.extend([Cell::Difference(difference), rate(difference, before)]);
+                }
+                None => cells.extend([Cell::NotApplicable, Cell::NotApplicable]),
+            }
+            Row::body(cells)
+        });
+        let rows: Vec<Row> = rows.collect();
+        let keys: Vec<String> = classes.iter().map(|class| class.code().to_ascii_lowercase()).collect();
+        let mut notes = vec![sentences(&[Metric::Memberships])];
+        notes.push("増減と増減率は上の行との差と、上の行に対する百分率。すべて同じ知識時点の数。".to_string());
+        Block::Table(Table {
+            id: id.into(),
+            title,
+            basis: self.basis_on_day(&format!("人（延べ）、{}。率は％", tier_name(tier))),
+            columns,
+            rows,
+            proof: Proof::default().with(Identity::new("total", keys.iter().map(String::as_str), [])),
+            empty_text: NONE.into(),
+            notes,
+        })
+    }
+}
+
+/// Month ends by class, with how long they have gone one way.
+pub(super) async fn month_series(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let tier = if desk.has_bodies_of(Tier::Local) { Tier::Local } else { Tier::Prefectural };
+    let ends = (1..SERIES_MONTHS).map(|months| month_end(months_before(month_end(desk.as_of.0), months)));
+    let lines = desk.series(tier, desk.reached(std::iter::once(desk.as_of.0).chain(ends)))?;
+    let totals: Vec<i64> = lines.iter().map(SeriesLine::total).collect();
+    let title = format!("月末会員数の推移（{}）", tier_name(tier));
+    let mut blocks = Vec::new();
+    blocks.extend(streak(&totals).map(|streak| {
+        let last = era_date(desk.as_of.0);
+        Block::Paragraph(format!("{last}までの月末の会員数は、{}である。", streak.text("か月")))
+    }));
+    blocks.push(desk.series_table("month-series", title, tier, &lines, "前月末比"));
+    let exports = export_days(desk.workspace, desk.knowledge).await?;
+    blocks.extend(missing_months_note(&exports, desk.knowledge.known_at.0).map(|note| Block::Notes(vec![note])));
+    Ok(blocks)
+}
+
+/// Names the months in which no export was taken in, from the first export to known-at; what happened in them was learnt
+/// from the next one.
+fn missing_months_note(exports: &[NaiveDate], known_at: NaiveDate) -> Option<String> {
+    let first = exports.iter().min()?;
+    let has_export = |end: &NaiveDate| exports.iter().any(|day| month_end(*day) == *end);
+    let months: Vec<String> = month_ends(*first, known_at)
+        .into_iter()
+        .filter(|end| *end <= known_at && !has_export(end))
+        .map(|end| short_era_date(end).rsplit_once('.').map_or(String::new(), |(month, _)| month.to_string()))
+        .collect();
+    (!months.is_empty()).then(|| {
+        format!("出力の取込みがない月：{}。これらの月の異動は、次の出力で知られた日から数に入る。", months.join("、"))
+    })
+}
+
+/// The same day of each year: sentence, chart and table.
+pub(super) fn year_series(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let days = (0..=MOST_YEARS).map(|years| months_before(desk.as_of.0, years * 12));
+    let lines = desk.series(Tier::National, desk.reached(days))?;
+    let totals: Vec<i64> = lines.iter().map(SeriesLine::total).collect();
+    let mut blocks = vec![Block::Paragraph(survey_sentence(desk.as_of, &totals))];
+    blocks.push(Block::BarChart(BarChart {
+        id: "year-trend".into(),
+        title: "会員総数の推移".into(),
+        basis: desk.basis_on_day("人（延べ）、日本医師会"),
+        axis_from: super::counts::axis_from(&totals),
+        bars: lines.iter().map(|line| short_era_date(line.day)).zip(totals.iter().copied()).collect(),
+        notes: vec!["出力の及ぶ年だけを示す。".to_string()],
+    }));
+    blocks.push(desk.series_table("year-series", "会員総数の推移".into(), Tier::National, &lines, "対前年"));
+    Ok(blocks)
+}
+
+/// The sentence of the survey: never says an increase where there is none.
+fn survey_sentence(as_of: AsOf, totals: &[i64]) -> String {
+    let total = totals.last().copied().unwrap_or_default();
+    let head = format!("{}現在の会員総数は {} 人", era_date(as_of.0), thousands(total));
+    let (Some(streak), Some(before)) = (streak(totals), totals.len().checked_sub(2).map(|at| totals[at])) else {
+        return format!("{head}である（前年の数は出力が及ばない）。");
+    };
+    match total - before {
+        0 => format!("{head}で、前年と同数である（{}）。", streak.text("年")),
+        difference => format!("{head}で、対前年 {}、{}となった。", change_words(difference), streak.text("年")),
+    }
+}
+
+/// From local to prefectural to national, by what physicians do, sex and age.
+pub(super) fn funnel(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    if !desk.has_bodies_of(Tier::Local) {
+        return Ok(Vec::new());
+    }
+    let tables = [
+        ("funnel-duty", "業務別の入会率（郡市区等 → 都道府県 → 日医）", Dimension::DutyGroup),
+        ("funnel-sex", "性別の入会率", Dimension::Sex),
+        ("funnel-age", "年齢階級別の入会率", Dimension::AgeBand),
+    ];
+    tables.into_iter().map(|(id, title, rows)| funnel_table(desk, id, title, rows)).collect()
+}
+
+fn funnel_table(desk: &Desk<'_>, id: &str, title: &str, dimension: Dimension) -> Result<Block> {
+    let figures = desk.figures()?;
+    let (groups, counted) = figures.funnel(dimension);
+    let cells = |label: &str, counted: &Funnel, at: usize| {
+        let (local, prefectural, national) = (counted.local[at], counted.prefectural[at], counted.national[at]);
+        vec![
+            Cell::text(label),
+            Cell::Count(local),
+            Cell::Count(prefectural),
+            rate(prefectural, local),
+            Cell::Count(national),
+            rate(national, local),
+        ]
+    };
+    let is_shown = |at: usize| groups[at].key != "unknown" || counted.local[at] != 0;
+    let shown = (0..groups.len()).filter(|at| is_shown(*at));
+    let mut rows: Vec<Row> = shown.map(|at| Row::body(cells(&groups[at].label, &counted, at))).collect();
+    rows.push(Row::total(cells("合計", &figures.whole_funnel(), 0)));
+    let metrics =
+        [Metric::Heads, Metric::AlsoPrefectural, Metric::PrefecturalRate, Metric::AlsoNational, Metric::NationalRate];
+    Ok(Block::Table(Table {
+        id: id.into(),
+        title: title.into(),
+        basis: desk.basis_on_day("人（実人数）。率は％"),
+        columns: vec![
+            Column::text("group", dimension.label(), 6),
+            Column::number("local", "郡市区等医師会員", 5),
+            Column::number("prefectural", Metric::AlsoPrefectural.name(), 5),
+            Column::number("prefectural_rate", Metric::PrefecturalRate.name(), 5),
+            Column::number("national", Metric::AlsoNational.name(), 5),
+            Column::number("national_rate", Metric::NationalRate.name(), 5),
+        ],
+        rows,
+        // Each person stands in one group, whatever the bodies.
+        proof: Proof::additive(["local", "prefectural", "national"]),
+        empty_text: NONE.into(),
+        notes: vec![sentences(&metrics)],
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(totals: &[i64]) -> String {
+        survey_sentence(AsOf("2021-12-01".parse().expect("a day")), totals)
+    }
+
+    #[test]
+    fn months_without_an_export_are_named() {
+        let day = |text: &str| -> NaiveDate { text.parse().expect("a day") };
+        let exports = [day("2025-09-30"), day("2025-12-31")];
+        let note = missing_months_note(&exports, day("2025-12-31")).expect("two months are missing");
+        assert!(note.contains("R7.10、R7.11。"), "{note}");
+        assert_eq!(missing_months_note(&exports[..1], day("2025-10-15")), None);
+        assert!(missing_months_note(&exports[..1], day("2025-10-31")).is_some());
+    }
+
+    #[test]
+    fn sentence_of_the_survey_follows_the_numbers() {
+        assert_eq!(
+            said(&[172_763, 173_328, 173_895]),
+            "令和3年12月1日現在の会員総数は 173,895 人で、対前年 567 人の増、少なくとも2年連続の増加となった。"
+        );
+        assert!(said(&[174_000, 173_895]).contains("105 人の減、減少となった"));
+        assert!(said(&[173_895, 173_895]).contains("前年と同数"));
+        assert!(said(&[173_895]).contains("出力が及ばない"));
+    }
+}

@@ -1,0 +1,240 @@
+//! Tables of the definitions: figures by one or two dimensions, each with the sentences of the catalogue.
+
+use anyhow::Result;
+
+use super::Desk;
+use crate::domain::as_of::{AsOf, Compared, KnownAt};
+use crate::domain::association::Tier;
+use crate::domain::denominator::{Denominator, NATIONWIDE};
+use crate::domain::document::{Block, Cell, Column, Row, RowKind, Table};
+use crate::domain::grouping::Dimension;
+use crate::domain::japanese_date::era_date;
+use crate::domain::metric::{Metric, sentences};
+use crate::domain::proof::{Identity, Proof};
+use crate::domain::report::{TableSpec, TableUnit};
+use crate::domain::rounding::percent_tenths;
+use crate::service::figures::{Group, TableFigures};
+
+/// Id of the denominator of 組織率.
+pub(super) const PHYSICIANS: &str = "physicians";
+
+/// A rate in tenths of a percent, … where there is no base.
+pub(super) fn rate(part: i64, whole: i64) -> Cell {
+    percent_tenths(part, whole).map_or(Cell::NotApplicable, Cell::PercentTenths)
+}
+
+/// A figure and what it is compared with.
+#[derive(Debug, Clone)]
+struct Line {
+    cells: Vec<i64>,
+    now: i64,
+    before: [Option<i64>; 3],
+    physicians: Option<i64>,
+}
+
+impl Line {
+    fn before(&self, compared: Compared) -> Option<i64> {
+        self.before[compared.index()]
+    }
+
+    fn difference(&self, compared: Compared) -> Cell {
+        self.before(compared).map_or(Cell::NotApplicable, |before| Cell::Difference(self.now - before))
+    }
+
+    fn rate(&self, compared: Compared) -> Cell {
+        self.before(compared).map_or(Cell::NotApplicable, |before| rate(self.now - before, before))
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.cells.iter_mut().zip(&other.cells).for_each(|(sum, n)| *sum += n);
+        self.now += other.now;
+        for (sum, n) in self.before.iter_mut().zip(other.before) {
+            *sum = sum.zip(n).map(|(sum, n)| sum + n);
+        }
+    }
+
+    /// The figure of a metric; `None` for those that do not stand beside rows.
+    fn metric(&self, metric: Metric, total: i64) -> Option<Cell> {
+        Some(match metric {
+            Metric::Share => rate(self.now, total),
+            Metric::MonthChange => self.difference(Compared::Month),
+            Metric::MonthRate => self.rate(Compared::Month),
+            Metric::YearBefore => self.before(Compared::Year).map_or(Cell::NotApplicable, Cell::Count),
+            Metric::YearChange => self.difference(Compared::Year),
+            Metric::YearRate => self.rate(Compared::Year),
+            Metric::FiscalChange => self.difference(Compared::FiscalYear),
+            Metric::FiscalRate => self.rate(Compared::FiscalYear),
+            Metric::OrganisationRate => self.physicians.map_or(Cell::NotApplicable, |n| rate(self.now, n)),
+            _ => return None,
+        })
+    }
+}
+
+/// Builds a table of the definitions; nothing where the paper is about no body of its tier: a 0 would say otherwise.
+pub(super) fn table(desk: &Desk<'_>, spec: &TableSpec) -> Result<Vec<Block>> {
+    if !desk.has_bodies_of(spec.tier) {
+        return Ok(Vec::new());
+    }
+    let figures = desk.figures()?.of_table(spec);
+    let physicians = desk.physicians();
+    let metrics: Vec<Metric> =
+        spec.metrics.iter().copied().filter(|metric| !matches!(metric, Metric::Memberships | Metric::Heads)).collect();
+    let total = figures.total();
+    let cells = |label: &str, line: &Line| {
+        let counts = line.cells.iter().map(|n| Cell::Count(*n)).chain([Cell::Count(line.now)]);
+        let rest = metrics.iter().filter_map(|metric| line.metric(*metric, total));
+        std::iter::once(Cell::text(label)).chain(counts).chain(rest).collect::<Vec<Cell>>()
+    };
+    let rows = rows(desk, spec, &figures, physicians, &cells);
+    let mut notes = spec.notes.clone();
+    let count = match spec.unit {
+        TableUnit::Memberships => Metric::Memberships,
+        TableUnit::Heads => Metric::Heads,
+    };
+    notes.extend(spec.columns.into_iter().chain([spec.rows]).filter_map(Dimension::note).map(str::to_string));
+    notes.push(sentences(&[&[count], metrics.as_slice()].concat()));
+    notes.extend(desk.unreached_notes(spec.compared()));
+    if metrics.contains(&Metric::OrganisationRate) {
+        notes.push(desk.denominator_note(physicians));
+    }
+    notes.extend(desk.source_notes(figures.now.not_shown));
+    Ok(vec![Block::Table(Table {
+        id: spec.id.clone(),
+        title: spec.title.clone(),
+        basis: desk.basis_on_day(&unit(spec, &metrics)),
+        columns: columns(spec, &figures, &metrics),
+        proof: proof(spec, &figures, &metrics),
+        rows,
+        empty_text: "※件数 0 件".into(),
+        notes,
+    })])
+}
+
+fn unit(spec: &TableSpec, metrics: &[Metric]) -> String {
+    let of = match spec.unit {
+        TableUnit::Memberships => "人（延べ）",
+        TableUnit::Heads => "人（実人数）",
+    };
+    let tier = match spec.tier {
+        Tier::Local => "郡市区等",
+        Tier::Prefectural => "都道府県",
+        Tier::National => "日本医師会",
+    };
+    let percent = metrics.iter().any(|metric| metric.definition().base.is_some());
+    format!("{of}、{tier}{}", if percent { "。率は％" } else { "" })
+}
+
+fn columns(spec: &TableSpec, figures: &TableFigures, metrics: &[Metric]) -> Vec<Column> {
+    let mut columns = vec![Column::text("group", spec.rows.label(), 8)];
+    let group = spec.columns.map_or("", Dimension::label);
+    let of_groups = figures.columns.iter();
+    columns.extend(of_groups.map(|one| Column::number(&one.key.to_ascii_lowercase(), &one.label, 4).in_group(group)));
+    let name = match (figures.columns.is_empty(), spec.unit) {
+        (false, _) => "計",
+        (true, TableUnit::Memberships) => Metric::Memberships.name(),
+        (true, TableUnit::Heads) => Metric::Heads.name(),
+    };
+    columns.push(Column::number("total", name, 4));
+    columns.extend(metrics.iter().map(|metric| Column::number(metric.id(), metric.name(), 4)));
+    columns
+}
+
+/// Memberships add up in both directions; heads in neither.
+fn proof(spec: &TableSpec, figures: &TableFigures, metrics: &[Metric]) -> Proof {
+    if spec.unit == TableUnit::Heads {
+        return Proof::default();
+    }
+    let keys: Vec<String> = figures.columns.iter().map(|one| one.key.to_ascii_lowercase()).collect();
+    let differences = [Metric::MonthChange, Metric::YearBefore, Metric::YearChange, Metric::FiscalChange];
+    let summed = metrics.iter().filter(|metric| differences.contains(metric)).map(|metric| metric.id());
+    let proof = Proof::additive(keys.iter().map(String::as_str).chain(["total"]).chain(summed));
+    if keys.is_empty() { proof } else { proof.with(Identity::new("total", keys.iter().map(String::as_str), [])) }
+}
+
+fn rows(
+    desk: &Desk<'_>,
+    spec: &TableSpec,
+    figures: &TableFigures,
+    physicians: Option<&Denominator>,
+    cells: &dyn Fn(&str, &Line) -> Vec<Cell>,
+) -> Vec<Row> {
+    let of_row = |row: usize, group: &Group| Line {
+        cells: (0..figures.columns.len()).map(|column| figures.cell(row, column)).collect(),
+        now: figures.row(row),
+        before: Compared::ALL.map(|compared| figures.row_before(compared, row)),
+        physicians: physicians.and_then(|one| one.values.get(&group.prefecture).copied()),
+    };
+    let lines: Vec<(&Group, Line)> =
+        figures.rows.iter().enumerate().map(|(row, group)| (group, of_row(row, group))).collect();
+    let several = lines.windows(2).any(|pair| pair[0].0.prefecture != pair[1].0.prefecture);
+    let mut out = Vec::with_capacity(lines.len() + 1);
+    for of_prefecture in lines.chunk_by(|a, b| a.0.prefecture == b.0.prefecture) {
+        out.extend(of_prefecture.iter().map(|(group, line)| Row::body(cells(&group.label, line))));
+        // Heads of bodies do not add up to those of their prefecture, so there is no sum of them.
+        if spec.subtotals && several && spec.unit == TableUnit::Memberships {
+            let mut sum = of_prefecture[0].1.clone();
+            of_prefecture[1..].iter().for_each(|(_, line)| sum.add(line));
+            let name = desk.prefecture_label(&of_prefecture[0].0.prefecture);
+            out.push(Row { kind: RowKind::Subtotal, cells: cells(&format!("{name} 計"), &sum) });
+        }
+    }
+    let whole = Line {
+        cells: (0..figures.columns.len()).map(|column| figures.column_total(column)).collect(),
+        now: figures.total(),
+        before: Compared::ALL.map(|compared| figures.total_before(compared)),
+        physicians: physicians.and_then(|one| desk.physicians_of_all(one, &figures.rows)),
+    };
+    out.push(Row::total(cells("合計", &whole)));
+    out
+}
+
+impl Desk<'_> {
+    /// The edition of the physician statistics that speaks for the paper.
+    pub(super) fn physicians(&self) -> Option<&Denominator> {
+        let denominators = &self.workspace.statistics.denominators;
+        denominators.edition(PHYSICIANS, self.as_of, KnownAt(self.knowledge.known_at.0))
+    }
+
+    /// The physicians of all rows together: of the whole country when the paper holds all prefectures of it, else the sum of
+    /// those of the rows, if each is known.
+    fn physicians_of_all(&self, one: &Denominator, rows: &[Group]) -> Option<i64> {
+        let codes: Vec<&String> = rows.iter().map(|group| &group.prefecture).filter(|code| !code.is_empty()).collect();
+        if codes.len() == 47 {
+            return one.values.get(NATIONWIDE).copied();
+        }
+        codes.into_iter().map(|code| one.values.get(code).copied()).sum()
+    }
+
+    /// Where the denominator comes from, or that there is none.
+    pub(super) fn denominator_note(&self, physicians: Option<&Denominator>) -> String {
+        match physicians {
+            Some(one) => format!(
+                "{}の出典：{}（{}現在、{}公表）。値のない都道府県の率は … とした。",
+                one.name,
+                one.source,
+                era_date(one.as_of),
+                era_date(one.published_on)
+            ),
+            None => "医師数の統計がこの知識時点では公表されていないため、組織率は … とした。".to_string(),
+        }
+    }
+
+    /// Says which of the days compared with the exports do not reach.
+    pub(super) fn unreached_notes(&self, compared: impl Iterator<Item = Compared>) -> Vec<String> {
+        let mut days: Vec<Compared> = compared.collect();
+        days.sort_by_key(|one| one.day(self.as_of));
+        days.dedup();
+        days.into_iter()
+            .map(|one| one.day(self.as_of))
+            .filter(|day| !self.knowledge.coverage(AsOf(*day)).complete)
+            .map(|day| format!("{} は出力が及ばないため、これとの比較は … とした。", era_date(day)))
+            .collect()
+    }
+
+    /// The name of a prefecture on the day.
+    pub(super) fn prefecture_label(&self, code: &str) -> String {
+        let associations = &self.knowledge.associations;
+        let above = associations.of_tier(Tier::Prefectural).find(|body| body.prefecture == code);
+        above.map_or(String::new(), |body| body.span_on(self.as_of.0).short_name.clone())
+    }
+}

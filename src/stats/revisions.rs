@@ -1,0 +1,222 @@
+//! Revisions (R17): two known-ats of one day beside each other, and why they differ.
+//!
+//! Who counts otherwise is found on plain columns; only those persons are looked at closely. The causes are those of
+//! `domain::revision`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::flows::FlowSource;
+use super::kernel::Memberships;
+use crate::domain::as_of::{AsOf, KnownAt};
+use crate::domain::class::NationalClass;
+use crate::domain::day::day_number;
+use crate::domain::enrolment::KnownStay;
+use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
+use crate::domain::membership::Segment;
+use crate::domain::revision::{BodyRevisions, Change, Evidence, RevisedMember, Revising, Revision};
+use crate::domain::roll_forward::Booking;
+use crate::timeline::{TimelineError, Voices};
+
+/// What the store adds to the timeline.
+#[derive(Debug, Clone)]
+pub struct Background {
+    /// Day of the first export of each source.
+    pub sources_began: BTreeMap<SourceId, NaiveDate>,
+    /// Persons and bodies with a withdrawal that was taken back by application, as known now.
+    pub cancelled: BTreeSet<(PhysicianId, AssociationId)>,
+}
+
+/// Person, place of the body, class.
+type Member = (PhysicianId, u32, NationalClass);
+
+impl FlowSource<'_> {
+    /// The revisions of the figures of several days since an earlier known-at, in the order of the days.
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the timeline cannot be read.
+    pub fn revisions(
+        &self,
+        days: &[NaiveDate],
+        known_before: KnownAt,
+        background: &Background,
+    ) -> Result<Vec<Revision>, TimelineError> {
+        let before = FlowSource { known_at: known_before, ..*self };
+        let (told_before, told_now) = (&before.memberships(), &self.memberships());
+        let changes: Vec<Vec<Change>> = days
+            .iter()
+            .map(|day| self.changes(&members(told_before, day_number(*day)), &members(told_now, day_number(*day))))
+            .collect();
+        let persons: BTreeSet<PhysicianId> = changes.iter().flatten().map(|change| change.physician).collect();
+        let persons: Vec<PhysicianId> = persons.into_iter().collect();
+        let told_before = before.told_of(told_before, persons.as_slice())?;
+        let told_now = self.told_of(told_now, persons.as_slice())?;
+        let of_day = |(day, changes): (&NaiveDate, Vec<Change>)| {
+            let revising = Revising {
+                as_of: AsOf(*day),
+                known_before,
+                rule: self.rule,
+                sources_began: &background.sources_began,
+                cancelled: &background.cancelled,
+            };
+            self.revision_of(&revising, changes, &told_before, &told_now)
+        };
+        Ok(days.iter().zip(changes).map(of_day).collect())
+    }
+
+    fn revision_of(
+        &self,
+        revising: &Revising<'_>,
+        changes: Vec<Change>,
+        before: &Told<'_>,
+        now: &Told<'_>,
+    ) -> Revision {
+        let day = day_number(revising.as_of.0);
+        let mut out = Revision {
+            as_of: revising.as_of,
+            known_before: revising.known_before,
+            known_at: self.known_at,
+            cells: lines(&before.memberships.count_on(day).cells, &now.memberships.count_on(day).cells),
+            people: Vec::new(),
+        };
+        let (without_before, without_now) = (before.unadjusted_on(self, day), now.unadjusted_on(self, day));
+        for change in changes {
+            let key = (change.physician, change.association);
+            let evidence = Evidence {
+                changes_without_adjustments: without_before.get(&key) != without_now.get(&key),
+                stays_before: of_person(&before.stays, change.physician),
+                stays_after: of_person(&now.stays, change.physician),
+                bookings_before: of_person(&before.bookings, change.physician),
+                bookings_after: of_person(&now.bookings, change.physician),
+            };
+            let member = RevisedMember { change, cause: revising.cause(&change, &evidence) };
+            if let Some(rank) = self.associations.rank(change.association) {
+                out.book(rank, &member);
+            }
+            out.people.push(member);
+        }
+        let rank = |member: &RevisedMember| self.associations.rank(member.change.association);
+        out.people.sort_by_key(|member| (rank(member), member.cause, member.change.physician));
+        out
+    }
+
+    /// What is known of chosen persons, ascending.
+    fn told_of<'m>(&self, memberships: &'m Memberships, chosen: &[PhysicianId]) -> Result<Told<'m>, TimelineError> {
+        let mut stays: BTreeMap<PhysicianId, Vec<KnownStay>> = BTreeMap::new();
+        for stay in self.timeline.stays_of(chosen, self.known_at, Voices::All)? {
+            stays.entry(stay.physician).or_default().push(stay);
+        }
+        let mut without = Memberships::of_tiers(self.associations);
+        let told = |each: &mut dyn FnMut(Segment)| {
+            self.timeline.each_adjusted_segment(self.known_at, self.rule, Voices::WithoutAdjustments, each);
+        };
+        without.take(self.associations, self.known_at, |_| true, told);
+        Ok(Told {
+            bookings: self.bookings_of(memberships, chosen, &stays),
+            memberships,
+            stays,
+            without,
+            adjusted: self.timeline.adjusted_persons(self.known_at).into_iter().flat_map(|(_, all)| all).collect(),
+            chosen: chosen.to_vec(),
+        })
+    }
+
+    fn memberships(&self) -> Memberships {
+        Memberships::project(self.timeline, self.associations, self.known_at, self.rule, |_| true)
+    }
+
+    fn changes(&self, before: &[Member], now: &[Member]) -> Vec<Change> {
+        let mut classes: BTreeMap<(PhysicianId, u32), [Option<NationalClass>; 2]> = BTreeMap::new();
+        // Nearly everybody counts as before; only the others are kept.
+        let (mut i, mut j) = (0, 0);
+        while i < before.len() || j < now.len() {
+            match (before.get(i), now.get(j)) {
+                (Some(a), Some(b)) if a == b => (i, j) = (i + 1, j + 1),
+                (Some(a), other) if other.is_none_or(|b| a < b) => {
+                    classes.entry((a.0, a.1)).or_default()[0] = Some(a.2);
+                    i += 1;
+                }
+                (_, Some(b)) => {
+                    classes.entry((b.0, b.1)).or_default()[1] = Some(b.2);
+                    j += 1;
+                }
+                // The second arm takes everything that the others leave.
+                (Some(_) | None, None) => break,
+            }
+        }
+        let change = |((physician, rank), [before, after]): ((PhysicianId, u32), [Option<NationalClass>; 2])| {
+            let association = self.associations.at_rank(usize::try_from(rank).ok()?)?.id;
+            Some(Change { physician, association, before, after })
+        };
+        classes.into_iter().filter_map(change).collect()
+    }
+
+    /// All movements of chosen persons, adjustments not told apart.
+    fn bookings_of(
+        &self,
+        memberships: &Memberships,
+        persons: &[PhysicianId],
+        stays: &BTreeMap<PhysicianId, Vec<KnownStay>>,
+    ) -> BTreeMap<PhysicianId, Vec<Booking>> {
+        let booked = |person: &PhysicianId| {
+            let start = memberships.physician.partition_point(|id| *id < person.0);
+            let length = memberships.physician[start..].partition_point(|id| *id == person.0);
+            (*person, self.bookings_of_rows(memberships, start..start + length, of_person(stays, *person), None))
+        };
+        persons.iter().map(booked).collect()
+    }
+}
+
+/// What was known at one day of the persons who count otherwise at another one.
+struct Told<'m> {
+    memberships: &'m Memberships,
+    stays: BTreeMap<PhysicianId, Vec<KnownStay>>,
+    bookings: BTreeMap<PhysicianId, Vec<Booking>>,
+    /// Memberships without adjustments, of the numbers that adjustments concern.
+    without: Memberships,
+    adjusted: BTreeSet<PhysicianId>,
+    chosen: Vec<PhysicianId>,
+}
+
+impl Told<'_> {
+    /// Classes of the chosen numbers on a day as they would be without adjustments.
+    fn unadjusted_on(
+        &self,
+        source: &FlowSource<'_>,
+        day: i32,
+    ) -> BTreeMap<(PhysicianId, AssociationId), NationalClass> {
+        let mut all = members(self.memberships, day);
+        all.retain(|(physician, ..)| !self.adjusted.contains(physician));
+        all.extend(members(&self.without, day));
+        all.retain(|(physician, ..)| self.chosen.binary_search(physician).is_ok());
+        let body = |rank: u32| Some(source.associations.at_rank(usize::try_from(rank).ok()?)?.id);
+        all.into_iter().filter_map(|(physician, rank, class)| Some(((physician, body(rank)?), class))).collect()
+    }
+}
+
+fn of_person<T>(by_person: &BTreeMap<PhysicianId, Vec<T>>, person: PhysicianId) -> &[T] {
+    by_person.get(&person).map_or(&[], Vec::as_slice)
+}
+
+/// Who counts on a day, sorted.
+fn members(memberships: &Memberships, day: i32) -> Vec<Member> {
+    let member = |i: usize| {
+        let class = NationalClass::from_index(memberships.class[i]).unwrap_or(NationalClass::Unknown);
+        (PhysicianId(memberships.physician[i]), memberships.rank[i], class)
+    };
+    let mut out: Vec<Member> = memberships.rows_on(day).map(member).collect();
+    out.sort_unstable();
+    out
+}
+
+/// Lines with both figures.
+fn lines(before: &[[i64; NationalClass::COUNT]], now: &[[i64; NationalClass::COUNT]]) -> Vec<BodyRevisions> {
+    let mut out = vec![BodyRevisions::default(); now.len()];
+    for ((rows, before), now) in out.iter_mut().zip(before).zip(now) {
+        for ((row, before), now) in rows.iter_mut().zip(before).zip(now) {
+            (row.before, row.after) = (*before, *now);
+        }
+    }
+    out
+}

@@ -1,0 +1,52 @@
+//! The stays of a few chosen persons: what is looked at once a scan has found who moved.
+
+use std::collections::BTreeMap;
+
+use super::corrections::{Touched, Voices};
+use super::{Timeline, TimelineError};
+use crate::domain::as_of::KnownAt;
+use crate::domain::enrolment::{EnrolmentVersion, KnownStay};
+use crate::domain::ids::PhysicianId;
+use crate::domain::settled::{Corrections, settle};
+
+impl Timeline {
+    /// The stays of chosen persons as known at a day, by person, body and enrolment. `persons` ascend and are numbers
+    /// that stay; one that was given up for another brings nothing.
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file is missing or not a timeline.
+    pub fn stays_of(
+        &self,
+        persons: &[PhysicianId],
+        known_at: KnownAt,
+        voices: Voices,
+    ) -> Result<Vec<KnownStay>, TimelineError> {
+        let details = self.details()?;
+        let touched = self.corrections.touched(known_at, voices);
+        let given_up: BTreeMap<PhysicianId, PhysicianId> = match voices {
+            Voices::All => self.same_persons(known_at).into_iter().collect(),
+            Voices::WithoutAdjustments | Voices::ExportsOnly => BTreeMap::new(),
+        };
+        let mut out = Vec::new();
+        for person in persons.iter().filter(|person| !given_up.contains_key(person)) {
+            let own = touched.binary_search_by_key(person, |touched| touched.physician).ok().map(|at| &touched[at]);
+            let settled = match own {
+                Some(own) => self.settled(own, known_at, voices, Some(&details)),
+                None => {
+                    let rows = self.versions.rows_of(*person);
+                    let versions: Vec<EnrolmentVersion> =
+                        rows.map(|i| self.versions.version(i, Some(&details))).collect();
+                    settle(*person, &versions, &Corrections::default(), known_at)
+                }
+            };
+            out.extend(settled.stays.into_iter().map(|one| one.stay));
+        }
+        Ok(out)
+    }
+
+    /// Persons whom an adjustment concerns that holds at a day, ascending, each with all of her numbers.
+    pub fn adjusted_persons(&self, known_at: KnownAt) -> Vec<(PhysicianId, Vec<PhysicianId>)> {
+        let pair = |person: Touched| (person.physician, person.all);
+        self.corrections.adjusted(known_at).into_iter().map(pair).collect()
+    }
+}
