@@ -145,7 +145,7 @@ impl Table {
                     (part, whole) = (add(part, found), add(whole, found));
                     continue;
                 }
-                RowKind::Subtotal => std::mem::replace(&mut part, Some(0)),
+                RowKind::Subtotal => part.replace(0),
                 RowKind::Total => whole,
             };
             if expected.is_none() || expected != found {

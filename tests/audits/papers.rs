@@ -68,7 +68,7 @@ fn workbook_of_a_paper_lists_its_sheets_and_keeps_types() {
     let rows = &sheets["04 退会者"];
     assert_eq!(rows[0][0].to_string(), "退会者");
     assert!(rows.iter().any(|row| row[0].to_string().starts_with("基準日")), "the dates stand above");
-    let headings = rows.iter().position(|row| row[0].to_string() == "No.").expect("headings");
+    let headings = rows.iter().position(|row| row[0] == "No.").expect("headings");
     let first = &rows[headings + 1];
     assert!(matches!(first[0], Data::Float(n) if (n - 1.0).abs() < f64::EPSILON), "{first:?}");
     assert!(matches!(first[1], Data::DateTime(_)), "{first:?}");
@@ -77,7 +77,7 @@ fn workbook_of_a_paper_lists_its_sheets_and_keeps_types() {
         Data::Float(n) => n,
         ref other => panic!("{other:?} is no number"),
     };
-    let heading = states.iter().position(|row| row[0].to_string() == "状態").expect("headings");
+    let heading = states.iter().position(|row| row[0] == "状態").expect("headings");
     let sum: f64 = states[heading + 1..heading + 7].iter().map(number).sum();
     assert!((sum - number(&states[heading + 7])).abs() < f64::EPSILON, "{states:?}");
 }
