@@ -100,6 +100,7 @@ impl Failure {
             StoreError::Busy => ("ENV-001", String::new()),
             StoreError::Unreachable(place) => ("ENV-009", place.clone()),
             _ if error.is_disk_full() => ("ENV-002", error.to_string()),
+            StoreError::Overtaken => ("ENV-008", error.to_string()),
             _ if error.is_conflict() => ("ENV-008", error.to_string()),
             _ => ("ENV-004", error.to_string()),
         };

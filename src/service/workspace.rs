@@ -12,11 +12,8 @@ use crate::config::Config;
 use crate::definitions::{self, DefinitionFolder, StatisticsTables};
 use crate::domain::layout::{Layout, Vocabulary};
 use crate::error::{Failure, FailureKind};
-use crate::store::{ImportRecord, Store, StoreLocation, StoreLock};
+use crate::store::{EMPTY_HEAD, ImportRecord, Store, StoreLocation, StoreLock};
 use crate::timeline::{Timeline, TimelineFiles, TimelineWriter};
-
-/// The head of a store without imports.
-const EMPTY_HEAD: &str = "empty";
 
 /// An opened data folder.
 #[derive(Debug)]

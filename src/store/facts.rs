@@ -51,6 +51,8 @@ pub struct ImportRecord {
 /// An import before it is stored.
 #[derive(Debug, Clone)]
 pub struct NewImport {
+    /// Head of the store that the import was worked out against; `None` accepts any.
+    pub follows: Option<String>,
     /// Kind of file.
     pub kind: FileKind,
     /// Name of the source.

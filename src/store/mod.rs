@@ -36,6 +36,10 @@ pub enum StoreError {
     /// Another writer has held the right to write for as long as we may wait.
     #[error("another writer is at work")]
     Busy,
+    /// The store has another head than the import was worked out against: somebody wrote in between, although the right to
+    /// write was held. A server lets go of it when the connection that holds it breaks.
+    #[error("another import was stored meanwhile")]
+    Overtaken,
     /// The schema could not be brought up to date.
     #[error("database schema: {0}")]
     Migration(#[from] MigrateError),
@@ -43,6 +47,9 @@ pub enum StoreError {
     #[error("stored value out of range: {0}")]
     Corrupt(&'static str),
 }
+
+/// The head of a store without imports.
+pub const EMPTY_HEAD: &str = "empty";
 
 /// The server gave up waiting for a lock.
 const LOCK_NOT_AVAILABLE: &str = "55P03";

@@ -38,6 +38,7 @@ pub async fn desk(home: Home) -> Desk {
 /// A file of a kind and day; the name tells it from another one of that day.
 pub fn file(kind: FileKind, known_on: &str, name: &str) -> NewImport {
     NewImport {
+        follows: None,
         kind,
         source_name: kind.code().into(),
         known_on: day(known_on),

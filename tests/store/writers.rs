@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kaiin::domain::layout::FileKind;
-use kaiin::store::{Changes, Store, StoreError, StoreLocation};
+use kaiin::store::{Changes, NewImport, Store, StoreError, StoreLocation};
 use rstest::rstest;
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection};
@@ -32,6 +32,26 @@ async fn second_import_waits_for_the_first(#[values(Home::Sqlite, Home::Postgres
     assert_eq!(second.id().0, id.0 + 1);
     second.commit(&Changes::default()).await.expect("an import is stored");
     assert_eq!(visitor.workspace.store.imports().await.expect("readable").len(), 3);
+}
+
+/// As when the connection that holds the right to write is lost: another writer was quicker, and nothing of this one stays.
+#[rstest]
+#[tokio::test]
+async fn import_that_was_overtaken_is_refused(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
+    let desk = desk(home).await;
+    let store = &desk.workspace.store;
+    let head = store.imports().await.expect("readable").last().expect("the master is there").head.clone();
+    let of = |name: &str, day: &str, head: &str| NewImport {
+        follows: Some(head.into()),
+        ..file(FileKind::Members, day, name)
+    };
+    let quick = store.start_import(&of("quick", "2025-09-30", &head)).await.expect("it follows the master");
+    quick.commit(&Changes::default()).await.expect("an import is stored");
+    let late = store.start_import(&of("late", "2025-10-31", &head)).await;
+    assert!(matches!(late.err(), Some(StoreError::Overtaken)));
+    assert_eq!(store.imports().await.expect("readable").len(), 2);
+    let next = store.start_import(&of("next", "2025-10-31", "head of quick")).await.expect("it follows the quick one");
+    next.commit(&Changes::default()).await.expect("an import is stored");
 }
 
 #[rstest]

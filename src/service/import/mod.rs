@@ -196,6 +196,7 @@ fn new_import(workspace: &Workspace, file: &Inspected<'_>, source_name: String, 
         &[file.layout.kind.code(), &source_name, &file.known_on.to_string(), &file.scan.sha256, &definitions_sha256],
     );
     NewImport {
+        follows: Some(head_of(imports)),
         kind: file.layout.kind,
         source_name,
         known_on: file.known_on,

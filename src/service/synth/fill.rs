@@ -279,6 +279,7 @@ impl<'a> Filling<'a> {
         let sha256 = hex(&Sha256::digest(format!("{}\0{}\0{day}", self.prepared.identity, kind.code())));
         let head = next_head(&self.head, &[kind.code(), kind.code(), &day, &sha256, &definitions_sha256]);
         Ok(NewImport {
+            follows: Some(self.head.clone()),
             kind,
             source_name: kind.code().to_string(),
             known_on: export,

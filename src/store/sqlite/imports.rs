@@ -9,7 +9,7 @@ use crate::domain::ids::{ImportId, SourceId};
 use crate::domain::layout::FileKind;
 use crate::domain::problem::RowProblem;
 use crate::store::codes::{count, kind_from};
-use crate::store::{ImportRecord, NewImport, StoreError};
+use crate::store::{EMPTY_HEAD, ImportRecord, NewImport, StoreError};
 
 #[derive(FromRow)]
 struct ImportRow {
@@ -89,11 +89,20 @@ pub(super) async fn source_id(
     Ok(SourceId(id))
 }
 
+/// Refuses an import that was worked out against another head.
+async fn check_head(tx: &mut Transaction<'static, Sqlite>, import: &NewImport) -> Result<(), StoreError> {
+    let Some(follows) = &import.follows else { return Ok(()) };
+    let head: Option<String> =
+        sqlx::query_scalar("SELECT head FROM import ORDER BY id DESC LIMIT 1").fetch_optional(&mut **tx).await?;
+    if head.as_deref().unwrap_or(EMPTY_HEAD) == follows { Ok(()) } else { Err(StoreError::Overtaken) }
+}
+
 /// Stores the record of a file with its rejects and warnings.
 pub(super) async fn insert_import(
     tx: &mut Transaction<'static, Sqlite>,
     import: &NewImport,
 ) -> Result<(ImportId, SourceId), StoreError> {
+    check_head(tx, import).await?;
     let source = source_id(tx, import.kind, &import.source_name).await?;
     let size = i64::try_from(import.size_bytes).map_err(|_| StoreError::Corrupt("size"))?;
     let id: i64 = sqlx::query_scalar(
