@@ -99,6 +99,9 @@ impl CorrectionTable {
             .filter(|version| version.known_on(known_at.0) && !version.adjustment.is_revoked)
             .map(|version| version.adjustment.physician)
             .collect();
+        if with_adjustment.is_empty() {
+            return Vec::new();
+        }
         let mut out = self.touched(known_at, Voices::All);
         out.retain(|touched| touched.all.iter().any(|id| with_adjustment.binary_search(id).is_ok()));
         out
