@@ -24,7 +24,7 @@ pub(super) async fn changes(desk: &Desk<'_>) -> Result<Vec<Block>> {
     columns.extend(desk.name_column());
     columns.extend([
         Column::centred("learnt_on", "判明した日", 5),
-        Column::number("lag_days", "遅れ（日）", 3),
+        Column::number("lag_days", "遅れ日数", 3),
         Column::centred("as_of", "基準日", 5).in_group("変わる数字"),
         Column::text("given_out", "公表", 3).in_group("変わる数字"),
         Column::number("before", "公表時", 3).in_group("変わる数字"),
