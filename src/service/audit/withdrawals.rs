@@ -178,7 +178,7 @@ fn without_reorganised(knowledge: &Knowledge, of_person: &[KnownStay]) -> Vec<Kn
         .iter()
         .map(|stay| match ended_on(stay) {
             Some(day) if passed_on.contains(&(stay.association, day)) => {
-                KnownStay { left_on: None, left_known_from: None, ..*stay }
+                KnownStay { left_on: None, left_known_from: None, left_shown_from: None, ..*stay }
             }
             _ => *stay,
         })
