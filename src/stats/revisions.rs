@@ -4,6 +4,7 @@
 //! `domain::revision`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use chrono::NaiveDate;
 
@@ -28,26 +29,27 @@ pub struct Background {
     pub cancelled: BTreeSet<(PhysicianId, AssociationId)>,
 }
 
-/// Person, place of the body, class.
-type Member = (PhysicianId, u32, NationalClass);
+/// Person, body, class.
+type Member = (PhysicianId, AssociationId, NationalClass);
 
 impl FlowSource<'_> {
-    /// The revisions of the figures of several days since an earlier known-at, in the order of the days.
+    /// The revisions of the figures of several days since an earlier known-at, in the order of the days. `told_now` are
+    /// the memberships of all bodies as known now.
     ///
     /// # Errors
     /// [`TimelineError`] when the timeline cannot be read.
     pub fn revisions(
         &self,
+        told_now: &Memberships,
         days: &[NaiveDate],
         known_before: KnownAt,
         background: &Background,
     ) -> Result<Vec<Revision>, TimelineError> {
         let before = FlowSource { known_at: known_before, ..*self };
-        let (told_before, told_now) = (&before.memberships(), &self.memberships());
-        let changes: Vec<Vec<Change>> = days
-            .iter()
-            .map(|day| self.changes(&members(told_before, day_number(*day)), &members(told_now, day_number(*day))))
-            .collect();
+        let told_before = &before.memberships();
+        let members = |memberships: &Memberships, day: &NaiveDate| self.members(memberships, day_number(*day));
+        let changes: Vec<Vec<Change>> =
+            days.iter().map(|day| changes(&members(told_before, day), &members(told_now, day))).collect();
         let persons: BTreeSet<PhysicianId> = changes.iter().flatten().map(|change| change.physician).collect();
         let persons: Vec<PhysicianId> = persons.into_iter().collect();
         let told_before = before.told_of(told_before, persons.as_slice())?;
@@ -126,30 +128,17 @@ impl FlowSource<'_> {
         Memberships::project(self.timeline, self.associations, self.known_at, self.rule, |_| true)
     }
 
-    fn changes(&self, before: &[Member], now: &[Member]) -> Vec<Change> {
-        let mut classes: BTreeMap<(PhysicianId, u32), [Option<NationalClass>; 2]> = BTreeMap::new();
-        // Nearly everybody counts as before; only the others are kept.
-        let (mut i, mut j) = (0, 0);
-        while i < before.len() || j < now.len() {
-            match (before.get(i), now.get(j)) {
-                (Some(a), Some(b)) if a == b => (i, j) = (i + 1, j + 1),
-                (Some(a), other) if other.is_none_or(|b| a < b) => {
-                    classes.entry((a.0, a.1)).or_default()[0] = Some(a.2);
-                    i += 1;
-                }
-                (_, Some(b)) => {
-                    classes.entry((b.0, b.1)).or_default()[1] = Some(b.2);
-                    j += 1;
-                }
-                // The second arm takes everything that the others leave.
-                (Some(_) | None, None) => break,
-            }
-        }
-        let change = |((physician, rank), [before, after]): ((PhysicianId, u32), [Option<NationalClass>; 2])| {
-            let association = self.associations.at_rank(usize::try_from(rank).ok()?)?.id;
-            Some(Change { physician, association, before, after })
-        };
-        classes.into_iter().filter_map(change).collect()
+    /// Who counts on a day, sorted.
+    fn members(&self, memberships: &Memberships, day: i32) -> Vec<Member> {
+        let mut out: Vec<Member> = memberships.rows_on(day).filter_map(|i| self.member(memberships, i)).collect();
+        // Memberships stand by person and body already; this is how one makes sure.
+        out.sort_unstable();
+        out
+    }
+
+    fn member(&self, memberships: &Memberships, i: usize) -> Option<Member> {
+        let body = self.associations.at_rank(usize::try_from(memberships.rank[i]).ok()?)?.id;
+        Some((PhysicianId(memberships.physician[i]), body, NationalClass::from_index(memberships.class[i])?))
     }
 
     /// All movements of chosen persons, adjustments not told apart.
@@ -160,9 +149,8 @@ impl FlowSource<'_> {
         stays: &BTreeMap<PhysicianId, Vec<KnownStay>>,
     ) -> BTreeMap<PhysicianId, Vec<Booking>> {
         let booked = |person: &PhysicianId| {
-            let start = memberships.physician.partition_point(|id| *id < person.0);
-            let length = memberships.physician[start..].partition_point(|id| *id == person.0);
-            (*person, self.bookings_of_rows(memberships, start..start + length, of_person(stays, *person), None))
+            let rows = rows_of(memberships, *person);
+            (*person, self.bookings_of_rows(memberships, rows, of_person(stays, *person), None))
         };
         persons.iter().map(booked).collect()
     }
@@ -186,28 +174,64 @@ impl Told<'_> {
         source: &FlowSource<'_>,
         day: i32,
     ) -> BTreeMap<(PhysicianId, AssociationId), NationalClass> {
-        let mut all = members(self.memberships, day);
-        all.retain(|(physician, ..)| !self.adjusted.contains(physician));
-        all.extend(members(&self.without, day));
-        all.retain(|(physician, ..)| self.chosen.binary_search(physician).is_ok());
-        let body = |rank: u32| Some(source.associations.at_rank(usize::try_from(rank).ok()?)?.id);
-        all.into_iter().filter_map(|(physician, rank, class)| Some(((physician, body(rank)?), class))).collect()
+        let untouched = self.chosen.iter().filter(|person| !self.adjusted.contains(person));
+        let untouched = untouched.flat_map(|person| self.of_number(source, self.memberships, *person, day));
+        let adjusted = self.chosen.iter().filter(|person| self.adjusted.contains(person));
+        let adjusted = adjusted.flat_map(|person| self.of_number(source, &self.without, *person, day));
+        untouched.chain(adjusted).map(|(physician, body, class)| ((physician, body), class)).collect()
     }
+
+    fn of_number(
+        &self,
+        source: &FlowSource<'_>,
+        memberships: &Memberships,
+        number: PhysicianId,
+        day: i32,
+    ) -> Vec<Member> {
+        let is_in_force = |i: &usize| memberships.starts[*i] <= day && day < memberships.ends[*i];
+        let rows = rows_of(memberships, number).filter(is_in_force);
+        rows.filter_map(|i| source.member(memberships, i)).collect()
+    }
+}
+
+/// The rows of a physician.
+fn rows_of(memberships: &Memberships, physician: PhysicianId) -> Range<usize> {
+    let start = memberships.physician.partition_point(|id| *id < physician.0);
+    let length = memberships.physician[start..].partition_point(|id| *id == physician.0);
+    start..start + length
+}
+
+/// Who counts otherwise.
+fn changes(before: &[Member], now: &[Member]) -> Vec<Change> {
+    let mut classes: BTreeMap<(PhysicianId, AssociationId), [Option<NationalClass>; 2]> = BTreeMap::new();
+    // Nearly everybody counts as before; only the others are kept.
+    let (mut i, mut j) = (0, 0);
+    while i < before.len() || j < now.len() {
+        match (before.get(i), now.get(j)) {
+            (Some(a), Some(b)) if a == b => (i, j) = (i + 1, j + 1),
+            (Some(a), other) if other.is_none_or(|b| a < b) => {
+                classes.entry((a.0, a.1)).or_default()[0] = Some(a.2);
+                i += 1;
+            }
+            (_, Some(b)) => {
+                classes.entry((b.0, b.1)).or_default()[1] = Some(b.2);
+                j += 1;
+            }
+            // The arms above take everything that is left on either side.
+            (_, None) => break,
+        }
+    }
+    let change = |((physician, association), [before, after]): (_, [Option<NationalClass>; 2])| Change {
+        physician,
+        association,
+        before,
+        after,
+    };
+    classes.into_iter().map(change).collect()
 }
 
 fn of_person<T>(by_person: &BTreeMap<PhysicianId, Vec<T>>, person: PhysicianId) -> &[T] {
     by_person.get(&person).map_or(&[], Vec::as_slice)
-}
-
-/// Who counts on a day, sorted.
-fn members(memberships: &Memberships, day: i32) -> Vec<Member> {
-    let member = |i: usize| {
-        let class = NationalClass::from_index(memberships.class[i]).unwrap_or(NationalClass::Unknown);
-        (PhysicianId(memberships.physician[i]), memberships.rank[i], class)
-    };
-    let mut out: Vec<Member> = memberships.rows_on(day).map(member).collect();
-    out.sort_unstable();
-    out
 }
 
 /// Lines with both figures.

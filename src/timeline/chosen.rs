@@ -1,6 +1,6 @@
 //! The stays of a few chosen persons: what is looked at once a scan has found who moved.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::corrections::{Touched, Voices};
 use super::{Timeline, TimelineError};
@@ -23,19 +23,20 @@ impl Timeline {
     ) -> Result<Vec<KnownStay>, TimelineError> {
         let details = self.details()?;
         let touched = self.corrections.touched(known_at, voices);
-        let given_up: BTreeMap<PhysicianId, PhysicianId> = match voices {
-            Voices::All => self.same_persons(known_at).into_iter().collect(),
-            Voices::WithoutAdjustments | Voices::ExportsOnly => BTreeMap::new(),
-        };
+        let given_up: BTreeSet<PhysicianId> = touched
+            .iter()
+            .flat_map(|touched| touched.all.iter().filter(|id| **id != touched.physician))
+            .copied()
+            .collect();
         let mut out = Vec::new();
-        for person in persons.iter().filter(|person| !given_up.contains_key(person)) {
+        for person in persons.iter().filter(|person| !given_up.contains(person)) {
             let own = touched.binary_search_by_key(person, |touched| touched.physician).ok().map(|at| &touched[at]);
             let settled = match own {
-                Some(own) => self.settled(own, known_at, voices, Some(&details)),
+                Some(own) => self.settled(own, known_at, voices, Some(details)),
                 None => {
                     let rows = self.versions.rows_of(*person);
                     let versions: Vec<EnrolmentVersion> =
-                        rows.map(|i| self.versions.version(i, Some(&details))).collect();
+                        rows.map(|i| self.versions.version(i, Some(details))).collect();
                     settle(*person, &versions, &Corrections::default(), known_at)
                 }
             };

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use polars::prelude::*;
 
@@ -23,7 +24,7 @@ use crate::domain::settled::{Corrections, adjustment_learnt_on};
 const NO_CLASS: i16 = -1;
 
 /// Which corrections are looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Voices {
     /// All of them: what counts.
     All,
@@ -38,6 +39,8 @@ pub enum Voices {
 pub(super) struct CorrectionTable {
     applications: Vec<ApplicationVersion>,
     adjustments: Vec<AdjustmentVersion>,
+    /// Touched persons by the questions asked before: a paper asks the same one for each of its tables.
+    found: Mutex<BTreeMap<(KnownAt, Voices), Arc<Vec<Touched>>>>,
 }
 
 /// A person about whom something was learnt beside the exports, with the numbers that are the same person.
@@ -53,12 +56,17 @@ impl CorrectionTable {
     pub(super) fn new(mut applications: Vec<ApplicationVersion>, mut adjustments: Vec<AdjustmentVersion>) -> Self {
         applications.sort_by_key(|version| (version.application.physician, version.known_from, version.row));
         adjustments.sort_by_key(|version| (version.adjustment.physician, version.known_from, version.row));
-        Self { applications, adjustments }
+        Self { applications, adjustments, found: Mutex::default() }
     }
 
     /// The persons with corrections that are known at a day, by the physician that stays. A number that was given up
     /// is among `all` of another person and has no entry of its own.
-    pub(super) fn touched(&self, known_at: KnownAt, voices: Voices) -> Vec<Touched> {
+    pub(super) fn touched(&self, known_at: KnownAt, voices: Voices) -> Arc<Vec<Touched>> {
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.entry((known_at, voices)).or_insert_with(|| Arc::new(self.find_touched(known_at, voices))).clone()
+    }
+
+    fn find_touched(&self, known_at: KnownAt, voices: Voices) -> Vec<Touched> {
         let same = match voices {
             Voices::All => self.same_persons(known_at),
             Voices::WithoutAdjustments => BTreeMap::new(),
@@ -67,14 +75,18 @@ impl CorrectionTable {
         let stays = |id: PhysicianId| final_number(&same, id);
         let applied = self.applications.iter().filter(|version| version.known_from <= known_at.0);
         let adjusted = self.adjustments.iter().filter(|version| version.known_from <= known_at.0);
-        let mut persons: BTreeMap<PhysicianId, Vec<PhysicianId>> = BTreeMap::new();
-        for id in applied.map(|version| version.application.physician) {
-            persons.entry(stays(id)).or_default();
-        }
+        let mut ids: Vec<PhysicianId> = applied.map(|version| version.application.physician).collect();
         if voices == Voices::All {
-            for id in adjusted.map(|version| version.adjustment.physician) {
-                persons.entry(stays(id)).or_default();
-            }
+            ids.extend(adjusted.map(|version| version.adjustment.physician));
+            ids.sort_unstable();
+        }
+        ids.dedup();
+        if same.is_empty() {
+            return ids.into_iter().map(|physician| Touched { physician, all: vec![physician] }).collect();
+        }
+        let mut persons: BTreeMap<PhysicianId, Vec<PhysicianId>> = BTreeMap::new();
+        for id in ids {
+            persons.entry(stays(id)).or_default();
         }
         for id in same.keys() {
             persons.entry(stays(*id)).or_default().push(*id);
@@ -99,9 +111,11 @@ impl CorrectionTable {
             .filter(|version| version.known_on(known_at.0) && !version.adjustment.is_revoked)
             .map(|version| version.adjustment.physician)
             .collect();
-        let mut out = self.touched(known_at, Voices::All);
-        out.retain(|touched| touched.all.iter().any(|id| with_adjustment.binary_search(id).is_ok()));
-        out
+        if with_adjustment.is_empty() {
+            return Vec::new();
+        }
+        let is_adjusted = |touched: &&Touched| touched.all.iter().any(|id| with_adjustment.binary_search(id).is_ok());
+        self.touched(known_at, Voices::All).iter().filter(is_adjusted).cloned().collect()
     }
 
     pub(super) fn n_adjustments(&self, known_at: KnownAt) -> usize {
@@ -128,6 +142,15 @@ impl CorrectionTable {
 
     /// Calls `with` with the corrections of a person.
     pub(super) fn of<T>(&self, ids: &[PhysicianId], voices: Voices, with: impl FnOnce(&Corrections<'_>) -> T) -> T {
+        // Nearly everybody has one number; what was learnt of it stands together and needs no copy.
+        if let [id] = ids {
+            let applications = run(&self.applications, *id, |version| version.application.physician);
+            let adjustments = run(&self.adjustments, *id, |version| version.adjustment.physician);
+            return with(&Corrections {
+                applications: if voices == Voices::ExportsOnly { &[] } else { applications },
+                adjustments: if voices == Voices::All { adjustments } else { &[] },
+            });
+        }
         let applications = match voices {
             Voices::ExportsOnly => Vec::new(),
             _ => of_physicians(&self.applications, ids, |version| version.application.physician),
@@ -155,12 +178,14 @@ fn final_number(same: &BTreeMap<PhysicianId, PhysicianId>, id: PhysicianId) -> P
 }
 
 fn of_physicians<T: Clone>(sorted: &[T], ids: &[PhysicianId], physician: impl Fn(&T) -> PhysicianId) -> Vec<T> {
-    ids.iter()
-        .flat_map(|id| {
-            let start = sorted.partition_point(|item| physician(item) < *id);
-            sorted[start..].iter().take_while(|item| physician(item) == *id).cloned()
-        })
-        .collect()
+    ids.iter().flat_map(|id| run(sorted, *id, &physician)).cloned().collect()
+}
+
+/// What stands under a number.
+fn run<T>(sorted: &[T], id: PhysicianId, physician: impl Fn(&T) -> PhysicianId) -> &[T] {
+    let start = sorted.partition_point(|item| physician(item) < id);
+    let length = sorted[start..].iter().take_while(|item| physician(item) == id).count();
+    &sorted[start..start + length]
 }
 
 /// One row of the file: an application (`what` 0) or an adjustment (`what` 1).

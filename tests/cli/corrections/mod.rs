@@ -3,6 +3,7 @@
 mod adjusting;
 mod applying;
 mod merging;
+mod moving;
 mod sample;
 
 use serde_json::Value;

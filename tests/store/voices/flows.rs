@@ -267,7 +267,8 @@ fn revision_is_everybody_who_counts_otherwise(#[case] map: &[Body; 3]) {
                 rule: LastMemberDay,
             };
             let days: Vec<NaiveDate> = all.iter().copied().step_by(4).collect();
-            let found = source.revisions(&days, KnownAt(*known_before), &background).expect("it is read");
+            let told_now = Memberships::project(&timeline, &associations, source.known_at, LastMemberDay, |_| true);
+            let found = source.revisions(&told_now, &days, KnownAt(*known_before), &background).expect("it is read");
             assert!(found.iter().map(|revision| revision.as_of.0).eq(days));
             found.iter().for_each(|revision| check_revision(revision, before, after, &associations));
         }
