@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::Workspace;
 use super::audit::{DifferenceAudit, PersonMovement};
-use super::corrections::FiledWithdrawal;
+use super::corrections::PendingWithdrawal;
 use super::memo::Memo;
 use super::rows::{RowBasis, cell_rows, personal_rows};
 use super::scope::{MappedMemberships, Scope, adjusted};
@@ -233,8 +233,8 @@ pub(super) struct Answers {
     pub(super) roll_forwards: Memo<Vec<NaiveDate>, Vec<RollForward>>,
     /// Revisions by their days and the earlier known-at.
     pub(super) revisions: Memo<(Vec<NaiveDate>, NaiveDate), Vec<Revision>>,
-    /// Withdrawals filed and not settled, by as-of day.
-    pub(super) pending: Memo<AsOf, Vec<FiledWithdrawal>>,
+    /// Withdrawals filed and not approved, by as-of day.
+    pub(super) pending: Memo<AsOf, Vec<PendingWithdrawal>>,
     /// The ledger of withdrawals by as-of day.
     pub(super) ledgers: Memo<AsOf, Vec<Withdrawal>>,
     /// All movements of persons; there is one list.

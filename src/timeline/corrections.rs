@@ -118,6 +118,10 @@ impl CorrectionTable {
         self.touched(known_at, Voices::All).iter().filter(is_adjusted).cloned().collect()
     }
 
+    pub(super) fn applications(&self, known_at: KnownAt) -> impl Iterator<Item = &ApplicationVersion> {
+        self.applications.iter().filter(move |version| version.known_on(known_at.0))
+    }
+
     pub(super) fn n_adjustments(&self, known_at: KnownAt) -> usize {
         self.adjustments.iter().filter(|version| version.known_on(known_at.0) && !version.adjustment.is_revoked).count()
     }

@@ -9,6 +9,7 @@ use polars::prelude::*;
 
 use super::corrections::{CorrectionTable, Touched, Voices, read_corrections};
 use super::{TimelineError, TimelineFiles};
+use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::class::NationalClass;
 use crate::domain::day::{OPEN, date_of, day_number};
@@ -198,6 +199,11 @@ impl Timeline {
             .iter()
             .flat_map(|person| self.settled(person, known_at, Voices::All, Some(details)).disputes)
             .collect())
+    }
+
+    /// Applications as known at a day, by physician. What anybody wrote (備考) and who filed is not among it.
+    pub fn applications(&self, known_at: KnownAt) -> impl Iterator<Item = &ApplicationVersion> {
+        self.corrections.applications(known_at)
     }
 
     /// Number of adjustments that hold at a day.

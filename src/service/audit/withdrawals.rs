@@ -126,7 +126,7 @@ pub(in crate::service) async fn audit(ask: &Ask<'_>) -> Result<WithdrawalAudit> 
     let mut changed = of(&[FindingCode::WithdrawalVanished, FindingCode::WithdrawalMoved]);
     changed.retain(|known| ask.period.contains(known.known_from));
     let vanished = of(&[FindingCode::OpenStayVanished]);
-    let cancelled = corrections::cancelled_withdrawals(ask.workspace, ask.knowledge).await?;
+    let cancelled = corrections::cancelled_withdrawals(ask.knowledge);
     Ok(WithdrawalAudit { period: ask.period, withdrawals: all, changed, vanished, cancelled })
 }
 
