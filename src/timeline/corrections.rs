@@ -34,13 +34,16 @@ pub enum Voices {
     ExportsOnly,
 }
 
+/// Touched persons by known-at and voices.
+type TouchedByQuestion = BTreeMap<(KnownAt, Voices), Arc<Vec<Touched>>>;
+
 /// All applications and adjustments of a store head, each list by physician.
 #[derive(Debug, Default)]
 pub(super) struct CorrectionTable {
     applications: Vec<ApplicationVersion>,
     adjustments: Vec<AdjustmentVersion>,
     /// Touched persons by the questions asked before: a paper asks the same one for each of its tables.
-    found: Mutex<BTreeMap<(KnownAt, Voices), Arc<Vec<Touched>>>>,
+    found: Mutex<TouchedByQuestion>,
 }
 
 /// A person about whom something was learnt beside the exports, with the numbers that are the same person.
