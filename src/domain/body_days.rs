@@ -31,7 +31,18 @@ pub fn each_within_bodies(
     within_bodies(&mut of_person, associations, &mut each);
 }
 
-fn is_limited(body: &Association) -> bool {
+/// Hands on the segments of one person with the days of their bodies only, and empties the list. `of_person` are all that
+/// count for one person, by body.
+pub fn each_of_person_within_bodies(
+    of_person: &mut Vec<Segment>,
+    associations: &Associations,
+    mut each: impl FnMut(Segment),
+) {
+    within_bodies(of_person, associations, &mut each);
+}
+
+/// Whether a body does not exist on every day: only then days of its members can fall outside it.
+pub fn is_limited(body: &Association) -> bool {
     body.valid_from.is_some() || body.valid_to.is_some()
 }
 

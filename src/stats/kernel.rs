@@ -1,13 +1,16 @@
 //! The counting kernel: plain columns, one scan for a day, one sweep for a series. Integers only, so any order
 //! and any split of the work gives the same figures.
 
+use std::ops::Range;
+
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
-use crate::domain::association::{Association, Associations, Tier};
-use crate::domain::body_days::each_within_bodies;
+use crate::domain::association::{Associations, Tier};
+use crate::domain::body_days::{each_of_person_within_bodies, each_within_bodies, is_limited};
 use crate::domain::class::NationalClass;
 use crate::domain::day::{OPEN, day_number};
+use crate::domain::ids::AssociationId;
 use crate::domain::membership::Segment;
-use crate::timeline::Timeline;
+use crate::timeline::{OfPerson, Part, Span, Timeline};
 
 const N_CLASSES: usize = NationalClass::COUNT;
 
@@ -57,6 +60,19 @@ pub struct Counts {
 }
 
 impl Counts {
+    fn nothing(n_bodies: usize) -> Self {
+        Self { cells: vec![[0; N_CLASSES]; n_bodies], heads: [0; 3], not_shown: [0; 3] }
+    }
+
+    /// Of these persons and others.
+    fn plus(mut self, other: Self) -> Self {
+        let add = |ours: &mut [i64], theirs: &[i64]| ours.iter_mut().zip(theirs).for_each(|(a, b)| *a += b);
+        self.cells.iter_mut().zip(&other.cells).for_each(|(ours, theirs)| add(ours, theirs));
+        add(&mut self.heads, &other.heads);
+        add(&mut self.not_shown, &other.not_shown);
+        self
+    }
+
     /// Memberships of a tier. `tiers` is the tier of each body in official order.
     pub fn memberships(&self, associations: &Associations, tier: Tier) -> i64 {
         associations
@@ -77,10 +93,63 @@ impl Memberships {
         rule: WithdrawalDayRule,
         keep: impl Fn(usize) -> bool,
     ) -> Self {
-        let mut out = Self::of_tiers(associations);
-        out.reserve(timeline.len());
-        out.take(associations, known_at, keep, |each| timeline.each_segment(known_at, rule, each));
-        out
+        let places = Places::new(associations, known_at, keep);
+        let known = timeline.known(known_at, rule);
+        let parts = known.parts(n_threads(timeline.len()));
+        let project = |part: &Part| {
+            let mut out = Self::of_tiers(associations);
+            out.reserve(timeline.len() / parts.len());
+            known.each_person(part, |person| out.take_person(person, associations, &places));
+            out
+        };
+        in_parallel(&parts, project).into_iter().reduce(Self::followed_by).unwrap_or_default()
+    }
+
+    /// The rows of these persons and of those who come after them.
+    fn followed_by(mut self, mut other: Self) -> Self {
+        self.physician.append(&mut other.physician);
+        self.rank.append(&mut other.rank);
+        self.class.append(&mut other.class);
+        self.starts.append(&mut other.starts);
+        self.ends.append(&mut other.ends);
+        self.not_shown.append(&mut other.not_shown);
+        self
+    }
+
+    fn take_person(&mut self, person: OfPerson<'_>, associations: &Associations, places: &Places) {
+        match person {
+            OfPerson::Plain(spans) if spans.iter().all(|span| !places.is_limited(span.association)) => {
+                for span in spans {
+                    self.take_span(span, places);
+                }
+            }
+            OfPerson::Plain(spans) => {
+                let mut segments: Vec<Segment> = spans.iter().filter_map(Span::segment).collect();
+                self.take_segments(&mut segments, associations, places);
+            }
+            OfPerson::Settled(segments) => self.take_segments(segments, associations, places),
+        }
+    }
+
+    fn take_segments(&mut self, segments: &mut Vec<Segment>, associations: &Associations, places: &Places) {
+        each_of_person_within_bodies(segments, associations, |segment| {
+            let (starts, ends) = (day_number(segment.starts_on), segment.ended_on.map_or(OPEN, day_number));
+            let Segment { physician, association, class, not_shown, enrolment, .. } = segment;
+            self.take_span(&Span { physician, association, class, starts, ends, not_shown, enrolment }, places);
+        });
+    }
+
+    fn take_span(&mut self, span: &Span, places: &Places) {
+        let Some(place) = places.of(span.association) else { return };
+        self.push(Row {
+            physician: span.physician.0,
+            rank: place.rank,
+            class: span.class.index(),
+            starts: span.starts,
+            ends: span.ends,
+            // Nobody misses a row of a body that is no more.
+            not_shown: span.not_shown && !place.has_ended,
+        });
     }
 
     /// No memberships yet, of the bodies of a master.
@@ -98,19 +167,11 @@ impl Memberships {
         keep: impl Fn(usize) -> bool,
         each_segment: impl FnOnce(&mut dyn FnMut(Segment)),
     ) {
-        let bodies: Vec<&Association> = associations.iter().collect();
+        let places = Places::new(associations, known_at, keep);
         each_within_bodies(associations, each_segment, |segment| {
-            let Some(rank) = associations.rank(segment.association).filter(|rank| keep(*rank)) else { return };
-            let Ok(narrow) = u32::try_from(rank) else { return };
-            self.push(Row {
-                physician: segment.physician.0,
-                rank: narrow,
-                class: segment.class.index(),
-                starts: day_number(segment.starts_on),
-                ends: segment.ended_on.map_or(OPEN, day_number),
-                // Nobody misses a row of a body that is no more.
-                not_shown: segment.not_shown && !bodies[rank].has_ended_before(known_at.0),
-            });
+            let (starts, ends) = (day_number(segment.starts_on), segment.ended_on.map_or(OPEN, day_number));
+            let Segment { physician, association, class, not_shown, enrolment, .. } = segment;
+            self.take_span(&Span { physician, association, class, starts, ends, not_shown, enrolment }, &places);
         });
     }
 
@@ -210,12 +271,35 @@ impl Memberships {
             .map(|(i, _)| i)
     }
 
+    /// Persons in parts of about the same size, as ranges of rows.
+    fn parts(&self) -> Vec<Range<usize>> {
+        let n = n_threads(self.len());
+        let border = |nth: usize| match self.physician.get(self.len() * nth / n) {
+            Some(id) if nth > 0 => self.physician.partition_point(|other| other < id),
+            _ if nth == 0 => 0,
+            _ => self.len(),
+        };
+        (0..n).map(|nth| border(nth)..border(nth + 1)).collect()
+    }
+
     /// Counts the members of one day: one scan.
     pub fn count_on(&self, day: i32) -> Counts {
-        let mut out = Counts { cells: vec![[0; N_CLASSES]; self.tiers.len()], heads: [0; 3], not_shown: [0; 3] };
+        in_parallel(&self.parts(), |rows| self.count_rows(rows.clone(), day))
+            .into_iter()
+            .reduce(Counts::plus)
+            .unwrap_or_else(|| Counts::nothing(self.tiers.len()))
+    }
+
+    fn count_rows(&self, rows: Range<usize>, day: i32) -> Counts {
+        let mut out = Counts::nothing(self.tiers.len());
         // Rows stand by physician: a person is new to a tier when the last head of the tier was another one.
         let mut last_head = [i64::MIN; 3];
-        for i in self.rows_on(day) {
+        let first = rows.start;
+        for (nth, (starts, ends)) in self.starts[rows.clone()].iter().zip(&self.ends[rows]).enumerate() {
+            if *starts > day || day >= *ends {
+                continue;
+            }
+            let i = first + nth;
             let rank = self.rank[i] as usize;
             let tier = self.tiers[rank].index();
             out.cells[rank][usize::from(self.class[i])] += 1;
@@ -228,60 +312,192 @@ impl Memberships {
         out
     }
 
-    /// Counts the members of many days, ascending: one sweep over all segments for the cells.
+    /// Counts the members of many days, ascending: one sweep over all segments.
     pub fn count_series(&self, days: &[i32]) -> Vec<Counts> {
-        let n_cells = self.tiers.len() * N_CLASSES;
+        let places = DayPlaces::new(days);
+        let sweep = |rows: &Range<usize>| self.sweep(rows.clone(), &places);
+        let Some(mut sweep) = in_parallel(&self.parts(), sweep).into_iter().reduce(Sweep::plus) else {
+            return Vec::new();
+        };
         let width = days.len() + 1;
-        let mut cells = vec![0_i32; n_cells * width];
-        let mut not_shown = vec![0_i32; 3 * width];
-        for i in 0..self.len() {
-            let from = days.partition_point(|day| *day < self.starts[i]);
-            let to = days.partition_point(|day| *day < self.ends[i]);
-            let rank = self.rank[i] as usize;
-            let cell = (rank * N_CLASSES + usize::from(self.class[i])) * width;
-            cells[cell + from] += 1;
-            cells[cell + to] -= 1;
-            if self.not_shown[i] {
-                let tier = self.tiers[rank].index() * width;
-                not_shown[tier + from] += 1;
-                not_shown[tier + to] -= 1;
-            }
-        }
-        running_sums(&mut cells, width);
-        running_sums(&mut not_shown, width);
-        let heads = self.heads_series(days);
+        running_sums(&mut sweep.cells, width);
+        running_sums(&mut sweep.not_shown, width);
+        running_sums(&mut sweep.heads, width);
+        let at = |values: &[i32], row: usize, day: usize| i64::from(values[row * width + day]);
         (0..days.len())
-            .map(|d| Counts {
+            .map(|day| Counts {
                 cells: (0..self.tiers.len())
-                    .map(|rank| std::array::from_fn(|class| i64::from(cells[(rank * N_CLASSES + class) * width + d])))
+                    .map(|rank| std::array::from_fn(|class| at(&sweep.cells, rank * N_CLASSES + class, day)))
                     .collect(),
-                heads: heads[d],
-                not_shown: std::array::from_fn(|tier| i64::from(not_shown[tier * width + d])),
+                heads: std::array::from_fn(|tier| at(&sweep.heads, tier, day)),
+                not_shown: std::array::from_fn(|tier| at(&sweep.not_shown, tier, day)),
             })
             .collect()
     }
 
-    /// Distinct persons by tier on each day: the union of the day ranges of one person in one tier, swept.
-    fn heads_series(&self, days: &[i32]) -> Vec<[i64; 3]> {
-        let width = days.len() + 1;
-        let mut events = vec![0_i32; 3 * width];
+    /// What begins and ends in some rows. Distinct persons of a tier are the union of the days of one person in it.
+    fn sweep(&self, rows: Range<usize>, places: &DayPlaces) -> Sweep {
+        let width = places.n_days + 1;
+        let mut out = Sweep {
+            cells: vec![0; self.tiers.len() * N_CLASSES * width],
+            not_shown: vec![0; 3 * width],
+            heads: vec![0; 3 * width],
+        };
         let mut ranges: [Vec<(usize, usize)>; 3] = Default::default();
-        let mut start = 0;
-        while start < self.len() {
-            let person = self.physician[start];
-            let end = start + self.physician[start..].iter().take_while(|other| **other == person).count();
-            for i in start..end {
-                let from = days.partition_point(|day| *day < self.starts[i]);
-                let to = days.partition_point(|day| *day < self.ends[i]);
-                ranges[self.tiers[self.rank[i] as usize].index()].push((from, to));
+        let mut person = i64::MIN;
+        for i in rows {
+            if self.physician[i] != person {
+                person = self.physician[i];
+                out.take_heads(&mut ranges, width);
             }
-            for (tier, ranges) in ranges.iter_mut().enumerate() {
-                add_union(ranges, &mut events[tier * width..(tier + 1) * width]);
+            let (from, to) = (places.of(self.starts[i]), places.of(self.ends[i]));
+            if from == to {
+                continue;
             }
-            start = end;
+            let rank = self.rank[i] as usize;
+            let tier = self.tiers[rank].index();
+            add_span((from, to), &mut out.cells, (rank * N_CLASSES + usize::from(self.class[i])) * width);
+            if self.not_shown[i] {
+                add_span((from, to), &mut out.not_shown, tier * width);
+            }
+            ranges[tier].push((from, to));
         }
-        running_sums(&mut events, width);
-        (0..days.len()).map(|d| std::array::from_fn(|tier| i64::from(events[tier * width + d]))).collect()
+        out.take_heads(&mut ranges, width);
+        out
+    }
+}
+
+/// Changes from day to day: of each cell, and of each tier.
+struct Sweep {
+    cells: Vec<i32>,
+    not_shown: Vec<i32>,
+    heads: Vec<i32>,
+}
+
+impl Sweep {
+    fn plus(mut self, other: Self) -> Self {
+        let add = |ours: &mut [i32], theirs: &[i32]| ours.iter_mut().zip(theirs).for_each(|(a, b)| *a += b);
+        add(&mut self.cells, &other.cells);
+        add(&mut self.not_shown, &other.not_shown);
+        add(&mut self.heads, &other.heads);
+        self
+    }
+
+    /// Takes the days of one person in each tier, and empties the lists.
+    fn take_heads(&mut self, ranges: &mut [Vec<(usize, usize)>; 3], width: usize) {
+        for (tier, ranges) in ranges.iter_mut().enumerate() {
+            match ranges.as_slice() {
+                [] => {}
+                // Nearly everybody has one stay in a tier.
+                [only] => {
+                    add_span(*only, &mut self.heads, tier * width);
+                    ranges.clear();
+                }
+                _ => add_union(ranges, &mut self.heads[tier * width..(tier + 1) * width]),
+            }
+        }
+    }
+}
+
+fn add_span((from, to): (usize, usize), events: &mut [i32], row: usize) {
+    events[row + from] += 1;
+    events[row + to] -= 1;
+}
+
+/// How many of the days of a series lie before a day: a table, for a search in every row would take most of the time.
+struct DayPlaces {
+    first: i32,
+    /// By days after the first.
+    before: Vec<u32>,
+    n_days: usize,
+}
+
+impl DayPlaces {
+    /// `days` ascend.
+    fn new(days: &[i32]) -> Self {
+        let first = days.first().copied().unwrap_or_default();
+        let last = days.last().copied().unwrap_or_default();
+        let before = (first..=last).map(|day| days.partition_point(|other| *other < day));
+        let before = before.map(|n| u32::try_from(n).unwrap_or(u32::MAX)).collect();
+        Self { first, before, n_days: days.len() }
+    }
+
+    fn of(&self, day: i32) -> usize {
+        match usize::try_from(i64::from(day) - i64::from(self.first)) {
+            Err(_) => 0,
+            Ok(after) => self.before.get(after).map_or(self.n_days, |n| *n as usize),
+        }
+    }
+}
+
+/// Below so many rows a second thread costs more than it saves.
+const ROWS_FOR_THREADS: usize = 200_000;
+
+/// More threads than this wait for memory.
+const MOST_THREADS: usize = 8;
+
+fn n_threads(n_rows: usize) -> usize {
+    if n_rows < ROWS_FOR_THREADS {
+        return 1;
+    }
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(MOST_THREADS)
+}
+
+/// Does the same with each part, on a thread of its own where there are several; results stand in the order of parts.
+fn in_parallel<P: Sync, T: Send>(parts: &[P], work: impl Fn(&P) -> T + Sync) -> Vec<T> {
+    if let [only] = parts {
+        return vec![work(only)];
+    }
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = parts.iter().map(|part| scope.spawn(|| work(part))).collect();
+        let result = |thread: std::thread::ScopedJoinHandle<'_, T>| match thread.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        threads.into_iter().map(result).collect()
+    })
+}
+
+/// What the kernel asks about bodies, by id: for each span, so no search.
+struct Places(Vec<Option<Place>>);
+
+#[derive(Clone, Copy)]
+struct Place {
+    rank: u32,
+    is_kept: bool,
+    is_limited: bool,
+    has_ended: bool,
+}
+
+impl Places {
+    fn new(associations: &Associations, known_at: KnownAt, keep: impl Fn(usize) -> bool) -> Self {
+        let mut places = Vec::new();
+        for (rank, body) in associations.iter().enumerate() {
+            let (Ok(at), Ok(narrow)) = (usize::try_from(body.id.0), u32::try_from(rank)) else { continue };
+            if places.len() <= at {
+                places.resize(at + 1, None);
+            }
+            places[at] = Some(Place {
+                rank: narrow,
+                is_kept: keep(rank),
+                is_limited: is_limited(body),
+                has_ended: body.has_ended_before(known_at.0),
+            });
+        }
+        Self(places)
+    }
+
+    fn place(&self, body: AssociationId) -> Option<Place> {
+        self.0.get(usize::try_from(body.0).ok()?).copied().flatten()
+    }
+
+    /// A body that is counted.
+    fn of(&self, body: AssociationId) -> Option<Place> {
+        self.place(body).filter(|place| place.is_kept)
+    }
+
+    fn is_limited(&self, body: AssociationId) -> bool {
+        self.place(body).is_some_and(|place| place.is_limited)
     }
 }
 

@@ -75,10 +75,41 @@ impl CorrectionTable {
             Voices::WithoutAdjustments => BTreeMap::new(),
             Voices::ExportsOnly => return Vec::new(),
         };
-        let stays = |id: PhysicianId| final_number(&same, id);
         let applied = self.applications.iter().filter(|version| version.known_from <= known_at.0);
+        self.touched_by(known_at, voices, &same, applied.map(|version| version.application.physician))
+    }
+
+    /// As [`Self::touched`] with all voices, without the persons of whom applications tell nothing that counts: none is
+    /// approved, or `has_effect` says that the exports tell the same already.
+    pub(super) fn touched_in_days(&self, known_at: KnownAt, has_effect: impl Fn(&Application) -> bool) -> Vec<Touched> {
+        let same = self.same_persons(known_at);
+        let counts = |version: &&ApplicationVersion| {
+            let application = &version.application;
+            // Numbers that are one person are looked at together.
+            let is_one_of_several =
+                || same.contains_key(&application.physician) || same.values().any(|id| *id == application.physician);
+            let is_approved = application.status == ApplicationStatus::Approved && version.known_on(known_at.0);
+            let changes = match application.kind {
+                ApplicationKind::ClassChange => is_approved,
+                ApplicationKind::Withdrawal => is_approved && has_effect(application),
+                ApplicationKind::Joining | ApplicationKind::Other => false,
+            };
+            changes || (!same.is_empty() && version.known_from <= known_at.0 && is_one_of_several())
+        };
+        let applied = self.applications.iter().filter(counts).map(|version| version.application.physician);
+        self.touched_by(known_at, Voices::All, &same, applied)
+    }
+
+    fn touched_by(
+        &self,
+        known_at: KnownAt,
+        voices: Voices,
+        same: &BTreeMap<PhysicianId, PhysicianId>,
+        applied: impl Iterator<Item = PhysicianId>,
+    ) -> Vec<Touched> {
+        let stays = |id: PhysicianId| final_number(same, id);
         let adjusted = self.adjustments.iter().filter(|version| version.known_from <= known_at.0);
-        let mut ids: Vec<PhysicianId> = applied.map(|version| version.application.physician).collect();
+        let mut ids: Vec<PhysicianId> = applied.collect();
         if voices == Voices::All {
             ids.extend(adjusted.map(|version| version.adjustment.physician));
             ids.sort_unstable();

@@ -31,12 +31,14 @@ mod chosen;
 mod corrections;
 mod read;
 pub mod snapshot;
+mod spans;
 mod write;
 
 use std::path::{Path, PathBuf};
 
 pub use corrections::Voices;
 pub use read::{PersonColumns, Timeline, VersionColumns};
+pub use spans::{Known, OfPerson, Part, Span};
 pub use write::TimelineWriter;
 
 /// Why the timeline could not be written or read.

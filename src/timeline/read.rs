@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use polars::prelude::*;
 
 use super::corrections::{CorrectionTable, Touched, Voices, read_corrections};
+use super::spans::{OfPerson, Span};
 use super::{TimelineError, TimelineFiles};
 use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
@@ -19,20 +20,20 @@ use crate::domain::membership::{Segment, segments};
 use crate::domain::settled::{Corrections, Dispute, Settled, settle};
 
 /// Stands for a missing date in plain columns.
-const NONE: i32 = i32::MIN;
+pub(super) const NONE: i32 = i32::MIN;
 
 /// The versions of all stays as plain columns, in the order of the file.
 #[derive(Debug)]
 pub struct VersionColumns {
-    physician: Vec<i64>,
-    enrolment: Vec<i64>,
-    association: Vec<i32>,
-    class: Vec<i16>,
-    class_from: Vec<i32>,
-    joined_on: Vec<i32>,
-    left_on: Vec<i32>,
-    rows_shown: Vec<i16>,
-    known_from: Vec<i32>,
+    pub(super) physician: Vec<i64>,
+    pub(super) enrolment: Vec<i64>,
+    pub(super) association: Vec<i32>,
+    pub(super) class: Vec<i16>,
+    pub(super) class_from: Vec<i32>,
+    pub(super) joined_on: Vec<i32>,
+    pub(super) left_on: Vec<i32>,
+    pub(super) rows_shown: Vec<i16>,
+    pub(super) known_from: Vec<i32>,
 }
 
 /// Attributes of persons as known on a day, one row for each physician, ascending.
@@ -109,28 +110,10 @@ impl Timeline {
 
     /// Calls `each` with every membership segment as known at a day, by physician and body.
     pub fn each_segment(&self, known_at: KnownAt, rule: WithdrawalDayRule, mut each: impl FnMut(Segment)) {
-        let columns = &self.versions;
-        let known = day_number(known_at.0);
-        let touched = self.corrections.touched(known_at, Voices::All);
-        self.walk(&touched, |stop| match stop {
-            // Nearly every stay has one version; it needs no list of its own.
-            Stop::Plain(rows) if rows.len() == 1 => {
-                if columns.known_from[rows.start] <= known
-                    && let Some(segment) = columns.single(rows.start, rule)
-                {
-                    each(segment);
-                }
-            }
-            Stop::Plain(rows) => {
-                let physician = PhysicianId(columns.physician[rows.start]);
-                let versions: Vec<EnrolmentVersion> = rows.map(|i| columns.version(i, None)).collect();
-                let settled = settle(physician, &versions, &Corrections::default(), known_at);
-                segments(&settled.stays, known_at, rule).into_iter().for_each(&mut each);
-            }
-            Stop::Person(person) => {
-                let settled = self.settled(person, known_at, Voices::All, None);
-                each_segment_of(&settled, known_at, rule, &mut each);
-            }
+        let known = self.known(known_at, rule);
+        known.each_person(&known.whole(), |person| match person {
+            OfPerson::Plain(spans) => spans.iter().filter_map(Span::segment).for_each(&mut each),
+            OfPerson::Settled(segments) => segments.drain(..).for_each(&mut each),
         });
     }
 
@@ -295,43 +278,26 @@ impl Timeline {
 impl VersionColumns {
     fn from_frame(frame: &DataFrame) -> PolarsResult<Self> {
         Ok(Self {
-            physician: frame.column("physician_id")?.i64()?.into_no_null_iter().collect(),
-            enrolment: frame.column("enrolment_id")?.i64()?.into_no_null_iter().collect(),
-            association: frame.column("association_id")?.i32()?.into_no_null_iter().collect(),
-            class: frame.column("class")?.i16()?.into_no_null_iter().collect(),
+            physician: values(frame.column("physician_id")?.i64()?),
+            enrolment: values(frame.column("enrolment_id")?.i64()?),
+            association: values(frame.column("association_id")?.i32()?),
+            class: values(frame.column("class")?.i16()?),
             class_from: days(frame, "class_from")?,
             joined_on: days(frame, "joined_on")?,
             left_on: days(frame, "left_on")?,
-            rows_shown: frame.column("rows_shown")?.i16()?.into_no_null_iter().collect(),
+            rows_shown: values(frame.column("rows_shown")?.i16()?),
             known_from: days(frame, "known_from")?,
         })
     }
 
     /// First row after the group of one physician in one body.
-    fn end_of_group(&self, start: usize) -> usize {
+    pub(super) fn end_of_group(&self, start: usize) -> usize {
         let key = (self.physician[start], self.association[start]);
         let mut end = start + 1;
         while end < self.physician.len() && (self.physician[end], self.association[end]) == key {
             end += 1;
         }
         end
-    }
-
-    fn single(&self, i: usize, rule: WithdrawalDayRule) -> Option<Segment> {
-        let starts_on = date(self.joined_on[i])?;
-        let ended_on = date(self.left_on[i]).map(|left| rule.ended_on(left));
-        if ended_on.is_some_and(|end| end <= starts_on) {
-            return None;
-        }
-        Some(Segment {
-            physician: PhysicianId(self.physician[i]),
-            association: AssociationId(self.association[i]),
-            class: class(self.class[i]),
-            starts_on,
-            ended_on,
-            not_shown: self.rows_shown[i] == 0,
-            enrolment: EnrolmentId(self.enrolment[i]),
-        })
     }
 
     /// The rows of a physician.
@@ -384,7 +350,12 @@ impl Details {
 }
 
 /// The segments of a person, body by body.
-fn each_segment_of(settled: &Settled, known_at: KnownAt, rule: WithdrawalDayRule, each: &mut impl FnMut(Segment)) {
+pub(super) fn each_segment_of(
+    settled: &Settled,
+    known_at: KnownAt,
+    rule: WithdrawalDayRule,
+    each: &mut impl FnMut(Segment),
+) {
     for of_body in settled.stays.chunk_by(|a, b| a.stay.association == b.stay.association) {
         segments(of_body, known_at, rule).into_iter().for_each(&mut *each);
     }
@@ -394,13 +365,30 @@ pub(super) fn date(day: i32) -> Option<chrono::NaiveDate> {
     if day == NONE || day == OPEN { None } else { date_of(day) }
 }
 
-fn class(index: i16) -> NationalClass {
+pub(super) fn class(index: i16) -> NationalClass {
     u8::try_from(index).ok().and_then(NationalClass::from_index).unwrap_or(NationalClass::Unknown)
+}
+
+/// A column without nulls, piece by piece as it was read.
+fn values<T: PolarsNumericType>(column: &ChunkedArray<T>) -> Vec<T::Native> {
+    let mut out = Vec::with_capacity(column.len());
+    column.downcast_iter().for_each(|piece| out.extend_from_slice(piece.values()));
+    out
 }
 
 pub(super) fn days(frame: &DataFrame, name: &str) -> PolarsResult<Vec<i32>> {
     let column = frame.column(name)?.date()?;
-    Ok(column.phys.iter().map(|day| day.unwrap_or(NONE)).collect())
+    let mut out = Vec::with_capacity(column.len());
+    for piece in column.phys.downcast_iter() {
+        match piece.validity() {
+            None => out.extend_from_slice(piece.values()),
+            Some(told) => {
+                let day = |(day, is_told): (&i32, bool)| if is_told { *day } else { NONE };
+                out.extend(piece.values().iter().zip(told.iter()).map(day));
+            }
+        }
+    }
+    Ok(out)
 }
 
 fn persons_at(frame: &DataFrame, known: i32) -> PolarsResult<PersonColumns> {
