@@ -24,7 +24,7 @@ use crate::domain::membership::Segment;
 use crate::domain::revision::Revision;
 use crate::domain::roll_forward::RollForward;
 use crate::error::{Failure, FailureKind};
-use crate::stats::kernel::PersonsByBody;
+use crate::stats::by_body::PersonsByBody;
 use crate::stats::{Counts, Memberships};
 use crate::store::ImportRecord;
 use crate::timeline::{PersonColumns, Timeline, Voices};

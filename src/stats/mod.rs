@@ -5,6 +5,7 @@
 //! memberships on the map of another day before they are counted. [`flows`] says what happened between two
 //! days, [`revisions`] why one day is told otherwise than before.
 
+pub mod by_body;
 pub mod flows;
 pub mod frames;
 pub mod groups;

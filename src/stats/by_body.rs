@@ -1,0 +1,47 @@
+//! The persons of each body among all memberships: an index for papers about one body among many.
+//!
+//! This module does not count.
+
+use super::kernel::Memberships;
+
+/// Where the persons of each body begin among memberships: an index for papers about one body among many.
+#[derive(Debug)]
+pub struct PersonsByBody(Vec<Vec<u32>>);
+
+impl Memberships {
+    /// For each body, by its place in official order, where the persons begin who have any membership there, ascending.
+    pub fn persons_by_body(&self) -> PersonsByBody {
+        let mut firsts: Vec<Vec<u32>> = vec![Vec::new(); self.tiers.len()];
+        let mut start = 0;
+        while start < self.len() {
+            let end = self.end_of_person(start);
+            let Ok(first) = u32::try_from(start) else { break };
+            for rank in &self.rank[start..end] {
+                let of_body = &mut firsts[*rank as usize];
+                if of_body.last() != Some(&first) {
+                    of_body.push(first);
+                }
+            }
+            start = end;
+        }
+        PersonsByBody(firsts)
+    }
+
+    /// All memberships of the persons who have any in a body that `kept` marks by its place in official order.
+    pub fn of_persons_in(&self, kept: &[bool], index: &PersonsByBody) -> Self {
+        let of_body = |(firsts, kept): (&'_ Vec<u32>, &bool)| if *kept { firsts.clone() } else { Vec::new() };
+        let mut firsts: Vec<u32> = index.0.iter().zip(kept).flat_map(of_body).collect();
+        firsts.sort_unstable();
+        firsts.dedup();
+        let mut out = self.without_rows();
+        for first in firsts {
+            let start = first as usize;
+            (start..self.end_of_person(start)).for_each(|i| out.push(self.row(i)));
+        }
+        out
+    }
+
+    fn end_of_person(&self, start: usize) -> usize {
+        start + self.physician[start..].iter().take_while(|other| **other == self.physician[start]).count()
+    }
+}
