@@ -8,10 +8,11 @@ use crate::domain::report::{
     AgendaContent, AgendaItemSpec, AgendaSpec, Content, GridSpec, Meeting, PackSpec, Part, ReportSpec,
 };
 
-const SHIPPED: [(&str, &str); 9] = [
+const SHIPPED: [(&str, &str); 10] = [
     ("december-survey.toml", include_str!("../../reports/december-survey.toml")),
-    ("meeting-gunshi-kaicho.toml", include_str!("../../reports/meeting-gunshi-kaicho.toml")),
     ("mamis-difference.toml", include_str!("../../reports/mamis-difference.toml")),
+    ("meeting-gunshi-kaicho.toml", include_str!("../../reports/meeting-gunshi-kaicho.toml")),
+    ("meeting-rijikai.toml", include_str!("../../reports/meeting-rijikai.toml")),
     ("member-counts.toml", include_str!("../../reports/member-counts.toml")),
     ("monthly-statistics.toml", include_str!("../../reports/monthly-statistics.toml")),
     ("movements.toml", include_str!("../../reports/movements.toml")),

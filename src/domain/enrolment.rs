@@ -278,6 +278,8 @@ pub struct KnownStay {
     /// Day of the file that first told the present 退会日: an export, an application or an adjustment; `None` without
     /// a 退会日.
     pub left_known_from: Option<NaiveDate>,
+    /// Export that first showed the present 退会日; `None` when none shows it.
+    pub left_shown_from: Option<NaiveDate>,
     /// Export that first showed the stay.
     pub first_known_from: NaiveDate,
     /// Who says each of its facts.

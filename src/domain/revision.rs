@@ -389,6 +389,7 @@ mod tests {
             rows_shown: 1,
             joined_known_from: day("2025-09-30"),
             left_known_from: None,
+            left_shown_from: None,
             first_known_from: day("2025-09-30"),
             told: ToldFacts::all(ToldBy::Export),
         }]

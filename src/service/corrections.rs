@@ -122,26 +122,31 @@ pub async fn filed_withdrawals(
 }
 
 /// Persons and the bodies from which their withdrawal was approved and taken back, as known.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn cancelled_withdrawals(
-    workspace: &Workspace,
-    knowledge: &Knowledge,
-) -> Result<BTreeSet<(PhysicianId, AssociationId)>> {
-    let mut out = BTreeSet::new();
-    let known_at = knowledge.known_at.0;
-    workspace
-        .store
-        .each_application(|version| {
-            let application = &version.application;
-            let is_cancelled = application.status == ApplicationStatus::Cancelled;
-            if is_cancelled && application.kind == ApplicationKind::Withdrawal && version.known_on(known_at) {
-                out.insert((application.physician, application.association));
-            }
-        })
-        .await?;
-    Ok(out)
+pub fn cancelled_withdrawals(knowledge: &Knowledge) -> BTreeSet<(PhysicianId, AssociationId)> {
+    let versions = knowledge.timeline.applications(knowledge.known_at).map(|version| &version.application);
+    versions
+        .filter(|one| one.kind == ApplicationKind::Withdrawal && one.status == ApplicationStatus::Cancelled)
+        .map(|one| (one.physician, one.association))
+        .collect()
+}
+
+/// A withdrawal that was filed and not approved, its day ahead (保留).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PendingWithdrawal {
+    /// The body.
+    pub association: AssociationId,
+    /// 適用日; `None` where none is given.
+    pub effective_on: Option<NaiveDate>,
+}
+
+/// Withdrawals that were filed and are not approved, their day ahead (保留).
+pub fn pending_withdrawals(knowledge: &Knowledge, as_of: AsOf) -> Vec<PendingWithdrawal> {
+    let versions = knowledge.timeline.applications(knowledge.known_at).map(|version| &version.application);
+    versions
+        .filter(|one| one.kind == ApplicationKind::Withdrawal)
+        .filter(|one| state(one, knowledge, as_of) == Some(FiledState::Pending))
+        .map(|one| PendingWithdrawal { association: one.association, effective_on: one.effective_on })
+        .collect()
 }
 
 fn state(application: &Application, knowledge: &Knowledge, as_of: AsOf) -> Option<FiledState> {

@@ -24,7 +24,14 @@ const FILES: [(&str, &[u8]); 5] = [
     ("members_2025-12-31.csv", include_bytes!("../../reports/demo/saitama/members_2025-12-31.csv")),
 ];
 
-const PAPERS: [&str; 4] = ["member-counts", "withdrawal-audit", "transfer-audit", "meeting-gunshi-kaicho"];
+const PAPERS: [&str; 6] = [
+    "member-counts",
+    "withdrawal-audit",
+    "transfer-audit",
+    "monthly-statistics",
+    "meeting-gunshi-kaicho",
+    "meeting-rijikai",
+];
 
 /// What the demo did.
 #[derive(Debug)]

@@ -221,7 +221,7 @@ impl Change {
             (_, Some(_)) if of_body && stay.joined_on != Some(day) => (EventKind::BodyChanged, sources.newest(&stay)),
             (_, Some(_)) => (EventKind::Joined, sources.on(&stay, Fact::Joined, Some(stay.joined_known_from))),
             (_, None) if of_body && stay.left_on.is_none() => (EventKind::BodyChanged, sources.newest(&stay)),
-            (_, None) => (EventKind::Left, sources.on(&stay, Fact::Left, stay.left_known_from)),
+            (_, None) => (EventKind::Left, sources.on(&stay, Fact::Left, stay.left_shown_from)),
         };
         let class = |segment: Option<Segment>| segment.map(|segment| segment.class);
         Event {

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use chrono::{Months, NaiveDate};
 
+use super::corrections;
 use super::query::Knowledge;
 use super::revision::source;
-use super::{Workspace, corrections};
 use crate::domain::as_of::{AsOf, Period, month_end};
 use crate::domain::day::next_day;
 use crate::timeline::Voices;
-use corrections::{FiledState, FiledWithdrawal};
+use corrections::PendingWithdrawal;
 
 pub use crate::domain::roll_forward::{Booking, Flow, FlowRow, RollForward};
 
@@ -82,26 +82,17 @@ pub struct CertainFuture {
     /// Month by month, the first from the day on.
     pub months: Arc<Vec<RollForward>>,
     /// Withdrawals that were filed and are not approved, with a day ahead (保留): they are in no figure.
-    pub pending: Arc<Vec<FiledWithdrawal>>,
+    pub pending: Arc<Vec<PendingWithdrawal>>,
 }
 
 /// What is known about the twelve month ends after a day.
 ///
 /// # Errors
 /// When the store or the timeline cannot be read.
-pub async fn certain_future(workspace: &Workspace, knowledge: &Knowledge, as_of: AsOf) -> Result<CertainFuture> {
+pub fn certain_future(knowledge: &Knowledge, as_of: AsOf) -> Result<CertainFuture> {
     let months = roll_forwards(knowledge, &future_days(as_of.0))?;
-    let last = months.last().map_or(as_of.0, |month| month.closed_on);
-    let period = Period { from: as_of.0, to: last };
-    let pending = match knowledge.answers.pending.get(&as_of) {
-        Some(pending) => pending,
-        None => {
-            let mut pending = corrections::filed_withdrawals(workspace, knowledge, as_of, period).await?;
-            pending.retain(|filed| filed.state == FiledState::Pending);
-            knowledge.answers.pending.keep(as_of, pending)
-        }
-    };
-    Ok(CertainFuture { months, pending })
+    let ask = || Ok::<_, anyhow::Error>(corrections::pending_withdrawals(knowledge, as_of));
+    Ok(CertainFuture { months, pending: knowledge.answers.pending.get_or(as_of, ask)? })
 }
 
 /// The day and the twelve month ends after it.

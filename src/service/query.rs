@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Workspace;
-use super::audit::DifferenceAudit;
-use super::corrections::FiledWithdrawal;
+use super::audit::{DifferenceAudit, PersonMovement};
+use super::corrections::PendingWithdrawal;
 use super::memo::Memo;
 use super::rows::{RowBasis, cell_rows, personal_rows};
 use super::scope::{MappedMemberships, Scope, adjusted};
@@ -16,6 +16,7 @@ use super::speaking::{head_at, horizon, speaking, tells_of_members};
 use super::workspace::{StoreChanged, head_of};
 use crate::domain::as_of::{AsOf, Coverage, KnownAt, WithdrawalDayRule, month_ends};
 use crate::domain::association::{Association, Associations, Tier};
+use crate::domain::audit::withdrawals::Withdrawal;
 use crate::domain::day::day_number;
 use crate::domain::duty::DutyWords;
 use crate::domain::layout::FileKind;
@@ -232,8 +233,12 @@ pub(super) struct Answers {
     pub(super) roll_forwards: Memo<Vec<NaiveDate>, Vec<RollForward>>,
     /// Revisions by their days and the earlier known-at.
     pub(super) revisions: Memo<(Vec<NaiveDate>, NaiveDate), Vec<Revision>>,
-    /// Withdrawals filed and not settled, by as-of day.
-    pub(super) pending: Memo<AsOf, Vec<FiledWithdrawal>>,
+    /// Withdrawals filed and not approved, by as-of day.
+    pub(super) pending: Memo<AsOf, Vec<PendingWithdrawal>>,
+    /// The ledger of withdrawals by as-of day.
+    pub(super) ledgers: Memo<AsOf, Vec<Withdrawal>>,
+    /// All movements of persons; there is one list.
+    pub(super) movements: Memo<(), Vec<PersonMovement>>,
     /// The difference to what MAMIS shows; there is one.
     pub(super) difference: Memo<(), DifferenceAudit>,
 }

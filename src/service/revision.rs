@@ -132,7 +132,7 @@ async fn background(workspace: &Workspace, knowledge: &Knowledge) -> Result<Back
         let first = sources_began.entry(import.source).or_insert(import.known_on);
         *first = import.known_on.min(*first);
     }
-    let cancelled = corrections::cancelled_withdrawals(workspace, knowledge).await?;
+    let cancelled = corrections::cancelled_withdrawals(knowledge);
     Ok(Background { sources_began, cancelled })
 }
 

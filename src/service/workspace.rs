@@ -93,14 +93,15 @@ impl Workspace {
     }
 
     /// Takes the right to write. In a data folder with a store of its own another process that has it makes this
-    /// fail at once; a store on a server is waited for (`store.wait_seconds`), on whichever machine its writer is.
+    /// fail within a second; a store on a server is waited for (`store.wait_seconds`), on whichever machine its writer is.
     ///
     /// # Errors
     /// [`Failure`] ENV-001 when another process writes; when the store cannot be reached.
     pub async fn lock_for_writing(&self) -> Result<WriteLock> {
         let store = self.store.lock().await.context("waiting for other writers")?;
         let patience = match store {
-            StoreLock::OfFolder => Duration::ZERO,
+            // A program that is being started by this process holds its open files for a moment.
+            StoreLock::OfFolder => Duration::from_millis(500),
             StoreLock::OfServer(_) => Duration::from_secs(self.config.store.wait_seconds),
         };
         let file = lock_folder(&self.folder.join("kaiin.lock"), patience).await?;

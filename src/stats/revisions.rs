@@ -47,9 +47,11 @@ impl FlowSource<'_> {
     ) -> Result<Vec<Revision>, TimelineError> {
         let before = FlowSource { known_at: known_before, ..*self };
         let told_before = &before.memberships();
+        // Nearly everybody is told of as before; only the others are looked at day by day.
+        let (old, new) = told_otherwise(told_before, told_now);
         let members = |memberships: &Memberships, day: &NaiveDate| self.members(memberships, day_number(*day));
         let changes: Vec<Vec<Change>> =
-            days.iter().map(|day| changes(&members(told_before, day), &members(told_now, day))).collect();
+            days.iter().map(|day| changes(&members(&old, day), &members(&new, day))).collect();
         let persons: BTreeSet<PhysicianId> = changes.iter().flatten().map(|change| change.physician).collect();
         let persons: Vec<PhysicianId> = persons.into_iter().collect();
         let told_before = before.told_of(told_before, persons.as_slice())?;
@@ -192,6 +194,33 @@ impl Told<'_> {
         let rows = rows_of(memberships, number).filter(is_in_force);
         rows.filter_map(|i| source.member(memberships, i)).collect()
     }
+}
+
+/// The memberships of those persons of whom the two tell otherwise: as before, and as now.
+fn told_otherwise(before: &Memberships, now: &Memberships) -> (Memberships, Memberships) {
+    let (mut old, mut new) = (before.without_rows(), now.without_rows());
+    let (mut i, mut j) = (0, 0);
+    while i < before.len() || j < now.len() {
+        let person = match (before.physician.get(i), now.physician.get(j)) {
+            (Some(a), Some(b)) => *a.min(b),
+            (Some(a), None) => *a,
+            (None, Some(b)) => *b,
+            (None, None) => break,
+        };
+        let end = |memberships: &Memberships, start: usize| {
+            start + memberships.physician[start..].iter().take_while(|other| **other == person).count()
+        };
+        let (i_end, j_end) = (end(before, i), end(now, j));
+        let key = |memberships: &Memberships, at: usize| {
+            (memberships.rank[at], memberships.class[at], memberships.starts[at], memberships.ends[at])
+        };
+        if !(i..i_end).map(|at| key(before, at)).eq((j..j_end).map(|at| key(now, at))) {
+            (i..i_end).for_each(|at| old.push(before.row(at)));
+            (j..j_end).for_each(|at| new.push(now.row(at)));
+        }
+        (i, j) = (i_end, j_end);
+    }
+    (old, new)
 }
 
 /// The rows of a physician.

@@ -32,11 +32,11 @@ impl Timeline {
         for person in persons.iter().filter(|person| !given_up.contains(person)) {
             let own = touched.binary_search_by_key(person, |touched| touched.physician).ok().map(|at| &touched[at]);
             let settled = match own {
-                Some(own) => self.settled(own, known_at, voices, Some(&details)),
+                Some(own) => self.settled(own, known_at, voices, Some(details)),
                 None => {
                     let rows = self.versions.rows_of(*person);
                     let versions: Vec<EnrolmentVersion> =
-                        rows.map(|i| self.versions.version(i, Some(&details))).collect();
+                        rows.map(|i| self.versions.version(i, Some(details))).collect();
                     settle(*person, &versions, &Corrections::default(), known_at)
                 }
             };

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use polars::prelude::*;
 
@@ -23,7 +24,7 @@ use crate::domain::settled::{Corrections, adjustment_learnt_on};
 const NO_CLASS: i16 = -1;
 
 /// Which corrections are looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Voices {
     /// All of them: what counts.
     All,
@@ -33,11 +34,16 @@ pub enum Voices {
     ExportsOnly,
 }
 
+/// Touched persons by known-at and voices.
+type TouchedByQuestion = BTreeMap<(KnownAt, Voices), Arc<Vec<Touched>>>;
+
 /// All applications and adjustments of a store head, each list by physician.
 #[derive(Debug, Default)]
 pub(super) struct CorrectionTable {
     applications: Vec<ApplicationVersion>,
     adjustments: Vec<AdjustmentVersion>,
+    /// Touched persons by the questions asked before: a paper asks the same one for each of its tables.
+    found: Mutex<TouchedByQuestion>,
 }
 
 /// A person about whom something was learnt beside the exports, with the numbers that are the same person.
@@ -57,12 +63,17 @@ impl CorrectionTable {
             applications.sort_by_key(key);
         }
         adjustments.sort_by_key(|version| (version.adjustment.physician, version.known_from, version.row));
-        Self { applications, adjustments }
+        Self { applications, adjustments, found: Mutex::default() }
     }
 
     /// The persons with corrections that are known at a day, by the physician that stays. A number that was given up
     /// is among `all` of another person and has no entry of its own.
-    pub(super) fn touched(&self, known_at: KnownAt, voices: Voices) -> Vec<Touched> {
+    pub(super) fn touched(&self, known_at: KnownAt, voices: Voices) -> Arc<Vec<Touched>> {
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.entry((known_at, voices)).or_insert_with(|| Arc::new(self.find_touched(known_at, voices))).clone()
+    }
+
+    fn find_touched(&self, known_at: KnownAt, voices: Voices) -> Vec<Touched> {
         let same = match voices {
             Voices::All => self.same_persons(known_at),
             Voices::WithoutAdjustments => BTreeMap::new(),
@@ -102,18 +113,18 @@ impl CorrectionTable {
     ) -> Vec<Touched> {
         let stays = |id: PhysicianId| final_number(same, id);
         let adjusted = self.adjustments.iter().filter(|version| version.known_from <= known_at.0);
-        let mut persons: BTreeMap<PhysicianId, Vec<PhysicianId>> = BTreeMap::new();
-        let mut last = None;
-        // Applications stand by physician: whoever has several comes once.
-        for id in applied {
-            if last.replace(id) != Some(id) {
-                persons.entry(stays(id)).or_default();
-            }
-        }
+        let mut ids: Vec<PhysicianId> = applied.collect();
         if voices == Voices::All {
-            for id in adjusted.map(|version| version.adjustment.physician) {
-                persons.entry(stays(id)).or_default();
-            }
+            ids.extend(adjusted.map(|version| version.adjustment.physician));
+            ids.sort_unstable();
+        }
+        ids.dedup();
+        if same.is_empty() {
+            return ids.into_iter().map(|physician| Touched { physician, all: vec![physician] }).collect();
+        }
+        let mut persons: BTreeMap<PhysicianId, Vec<PhysicianId>> = BTreeMap::new();
+        for id in ids {
+            persons.entry(stays(id)).or_default();
         }
         for id in same.keys() {
             persons.entry(stays(*id)).or_default().push(*id);
@@ -141,9 +152,12 @@ impl CorrectionTable {
         if with_adjustment.is_empty() {
             return Vec::new();
         }
-        let mut out = self.touched(known_at, Voices::All);
-        out.retain(|touched| touched.all.iter().any(|id| with_adjustment.binary_search(id).is_ok()));
-        out
+        let is_adjusted = |touched: &&Touched| touched.all.iter().any(|id| with_adjustment.binary_search(id).is_ok());
+        self.touched(known_at, Voices::All).iter().filter(is_adjusted).cloned().collect()
+    }
+
+    pub(super) fn applications(&self, known_at: KnownAt) -> impl Iterator<Item = &ApplicationVersion> {
+        self.applications.iter().filter(move |version| version.known_on(known_at.0))
     }
 
     pub(super) fn n_adjustments(&self, known_at: KnownAt) -> usize {
@@ -170,6 +184,15 @@ impl CorrectionTable {
 
     /// Calls `with` with the corrections of a person.
     pub(super) fn of<T>(&self, ids: &[PhysicianId], voices: Voices, with: impl FnOnce(&Corrections<'_>) -> T) -> T {
+        // Nearly everybody has one number; what was learnt of it stands together and needs no copy.
+        if let [id] = ids {
+            let applications = run(&self.applications, *id, |version| version.application.physician);
+            let adjustments = run(&self.adjustments, *id, |version| version.adjustment.physician);
+            return with(&Corrections {
+                applications: if voices == Voices::ExportsOnly { &[] } else { applications },
+                adjustments: if voices == Voices::All { adjustments } else { &[] },
+            });
+        }
         let applications = match voices {
             Voices::ExportsOnly => Vec::new(),
             _ => of_physicians(&self.applications, ids, |version| version.application.physician),
@@ -197,12 +220,14 @@ fn final_number(same: &BTreeMap<PhysicianId, PhysicianId>, id: PhysicianId) -> P
 }
 
 fn of_physicians<T: Clone>(sorted: &[T], ids: &[PhysicianId], physician: impl Fn(&T) -> PhysicianId) -> Vec<T> {
-    ids.iter()
-        .flat_map(|id| {
-            let start = sorted.partition_point(|item| physician(item) < *id);
-            sorted[start..].iter().take_while(|item| physician(item) == *id).cloned()
-        })
-        .collect()
+    ids.iter().flat_map(|id| run(sorted, *id, &physician)).cloned().collect()
+}
+
+/// What stands under a number.
+fn run<T>(sorted: &[T], id: PhysicianId, physician: impl Fn(&T) -> PhysicianId) -> &[T] {
+    let start = sorted.partition_point(|item| physician(item) < id);
+    let length = sorted[start..].iter().take_while(|item| physician(item) == id).count();
+    &sorted[start..start + length]
 }
 
 /// One row of the file: an application (`what` 0) or an adjustment (`what` 1).

@@ -3,12 +3,14 @@
 use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use polars::prelude::*;
 
 use super::corrections::{CorrectionTable, Touched, Voices, read_corrections};
 use super::spans::{OfPerson, Span};
 use super::{TimelineError, TimelineFiles};
+use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::class::NationalClass;
 use crate::domain::day::{OPEN, date_of, day_number};
@@ -73,9 +75,11 @@ pub struct Timeline {
     files: TimelineFiles,
     pub(super) versions: VersionColumns,
     pub(super) corrections: CorrectionTable,
+    details: OnceLock<Details>,
 }
 
 /// Columns that counting does not need.
+#[derive(Debug)]
 pub(super) struct Details {
     source: Vec<i32>,
     reason: Vec<i16>,
@@ -116,7 +120,7 @@ impl Timeline {
             (versions, corrections.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
         let (versions, corrections) = (versions?, corrections?);
-        Ok(Self { files, versions, corrections })
+        Ok(Self { files, versions, corrections, details: OnceLock::new() })
     }
 
     /// Number of versions.
@@ -184,10 +188,10 @@ impl Timeline {
             Stop::Plain(rows) if !keep(AssociationId(columns.association[rows.start])) => {}
             Stop::Plain(rows) => {
                 let physician = PhysicianId(columns.physician[rows.start]);
-                let versions: Vec<EnrolmentVersion> = rows.map(|i| columns.version(i, Some(&details))).collect();
+                let versions: Vec<EnrolmentVersion> = rows.map(|i| columns.version(i, Some(details))).collect();
                 take(settle(physician, &versions, &Corrections::default(), known_at));
             }
-            Stop::Person(person) => take(self.settled(person, known_at, voices, Some(&details))),
+            Stop::Person(person) => take(self.settled(person, known_at, voices, Some(details))),
         });
         Ok(out)
     }
@@ -201,8 +205,13 @@ impl Timeline {
         let touched = self.corrections.touched(known_at, Voices::All);
         Ok(touched
             .iter()
-            .flat_map(|person| self.settled(person, known_at, Voices::All, Some(&details)).disputes)
+            .flat_map(|person| self.settled(person, known_at, Voices::All, Some(details)).disputes)
             .collect())
+    }
+
+    /// Applications as known at a day, by physician. What anybody wrote (備考) and who filed is not among it.
+    pub fn applications(&self, known_at: KnownAt) -> impl Iterator<Item = &ApplicationVersion> {
+        self.corrections.applications(known_at)
     }
 
     /// Number of adjustments that hold at a day.
@@ -267,10 +276,16 @@ impl Timeline {
             .of(&person.all, voices, |corrections| settle(person.physician, &versions, corrections, known_at))
     }
 
-    pub(super) fn details(&self) -> Result<Details, TimelineError> {
+    /// Columns that counting does not need, read once.
+    pub(super) fn details(&self) -> Result<&Details, TimelineError> {
+        if let Some(details) = self.details.get() {
+            return Ok(details);
+        }
         let path = &self.files.enrolments;
         let frame = read_parquet(path, &["source_id", "reason", "status"])?;
-        Details::from_frame(&frame).map_err(TimelineError::parquet(path))
+        let details = Details::from_frame(&frame).map_err(TimelineError::parquet(path))?;
+        // Another thread may have read them meanwhile; they are the same.
+        Ok(self.details.get_or_init(|| details))
     }
 
     /// The attributes of all persons as known at a day.

@@ -10,7 +10,7 @@ use crate::cli::program::Office;
 const PAPERS: [&str; 4] = ["withdrawal-audit", "transfer-audit", "tier-consistency", "mamis-difference"];
 
 /// Headings that only the office itself sees.
-const INTERNAL: [&str; 6] = ["氏名", "退会理由", "申請者", "申請・承認", "承認者", "医籍登録番号"];
+const INTERNAL: [&str; 5] = ["氏名", "退会理由", "申請者", "承認者", "医籍登録番号"];
 
 fn report(office: &Office, name: &str, options: &str) {
     let run = office.run(&format!("report {name} --as-of 2025-12-31 --out papers {options}"));

@@ -198,6 +198,7 @@ fn store_that_is_none_ends_with_4() {
 #[case::unknown_key("kaiin.toml", Some("withdrawal_day = \"last_member_day\""), refusal(2, "CFG-001"))]
 #[case::unknown_rule("kaiin.toml", Some("withdrawal_day_rule = \"last_day\""), refusal(2, "CFG-001"))]
 #[case::out_of_range("kaiin.toml", Some("[import]\nmax_rejected_percent = 101"), refusal(2, "CFG-001"))]
+#[case::unknown_reason("kaiin.toml", Some("[audit]\nproxy_reasons = [\"holiday\"]"), refusal(2, "CFG-001"))]
 #[case::broken_layout("kaiin.toml", Some("definitions = \"own\""), refusal(2, "CFG-002"))]
 fn wrong_settings_end_with_2(#[case] name: &str, #[case] settings: Option<&str>, #[case] expected: Refusal) {
     let office = office();

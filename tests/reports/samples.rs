@@ -12,7 +12,10 @@ use super::pdf_tools::assert_paper;
 use crate::cli::samples::Sample;
 use crate::store::desk::Desk;
 
-const REPORTS: [&str; 7] = [
+const REPORTS: [&str; 10] = [
+    "monthly-statistics",
+    "december-survey",
+    "meeting-rijikai",
     "movements",
     "member-counts",
     "withdrawal-audit",
@@ -23,7 +26,14 @@ const REPORTS: [&str; 7] = [
 ];
 
 /// Those of them that print the members of all bodies.
-const WITH_TOTAL: [&str; 4] = ["movements", "member-counts", "mamis-difference", "meeting-gunshi-kaicho"];
+const WITH_TOTAL: [&str; 6] = [
+    "monthly-statistics",
+    "meeting-rijikai",
+    "movements",
+    "member-counts",
+    "mamis-difference",
+    "meeting-gunshi-kaicho",
+];
 
 pub fn day(text: &str) -> NaiveDate {
     text.parse().expect("test dates are ISO")

@@ -173,6 +173,7 @@ mod tests {
             rows_shown: 1,
             joined_known_from: day(joined.1),
             left_known_from: left.map(|(_, learnt)| day(learnt)),
+            left_shown_from: None,
             first_known_from: day(joined.1),
             told: ToldFacts::all(ToldBy::Export),
         }

@@ -373,6 +373,7 @@ mod tests {
             rows_shown: 1,
             joined_known_from: day("2025-01-31"),
             left_known_from: None,
+            left_shown_from: None,
             first_known_from: day("2025-01-31"),
             told: ToldFacts::all(ToldBy::Export),
         };

@@ -109,6 +109,7 @@ impl Table<'_> {
                 rows_shown: 0,
                 joined_known_from: learnt,
                 left_known_from: None,
+                left_shown_from: None,
                 first_known_from: learnt,
                 told: ToldFacts::all(ToldBy::Adjustment),
             },

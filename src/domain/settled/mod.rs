@@ -177,6 +177,7 @@ impl<'v> Draft<'v> {
                 rows_shown: current.rows_shown,
                 joined_known_from: same_joined.map_or(first.known_from, |version| version.known_from),
                 left_known_from: left_on.and(same_left).map(|version| version.known_from),
+                left_shown_from: left_on.and(same_left).map(|version| version.known_from),
                 first_known_from: first.known_from,
                 told: ToldFacts::all(ToldBy::Export),
             },
@@ -214,6 +215,7 @@ impl<'v> Draft<'v> {
         self.stay.left_on = left_on;
         self.stay.reason = reason;
         self.stay.left_known_from = left_on.map(|_| learnt);
+        self.stay.left_shown_from = None;
     }
 
     /// Another voice told the 退会日 too, on some day: it is known since the first of them.

@@ -239,7 +239,7 @@ fn day_that_two_voices_tell_is_known_since_the_first() {
     let withdrawal = application("W1", ApplicationKind::Withdrawal, "2025-10-20", "2025-10-10");
     let found = settled(&told, &[withdrawal], &[]).stays[0].stay;
     assert_eq!(found.told.left_on, ToldBy::Export);
-    assert_eq!(found.left_known_from, date("2025-10-10"));
+    assert_eq!((found.left_known_from, found.left_shown_from), (date("2025-10-10"), date("2025-11-30")));
 }
 
 #[test]

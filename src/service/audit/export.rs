@@ -3,6 +3,7 @@
 
 use anyhow::{Context, Result};
 
+use super::line::OTHER_NUMBER;
 use super::{AuditKind, AuditRequest, Audited, Knowledge, Line, LinePeople};
 use crate::domain::audit::AuditSeverity;
 use crate::domain::document::Cell;
@@ -76,7 +77,7 @@ impl Columns {
             let person = people.get(&finding.physician);
             out.push(Cell::text(person.map_or(String::new(), |known| known.number.to_string())));
             out.push(Cell::text(person.map_or(String::new(), |known| known.person.texts().name)));
-            let other = line.extra.iter().find(|(key, _)| *key == "other_number");
+            let other = line.extra.iter().find(|(key, _)| *key == OTHER_NUMBER);
             out.extend(other.filter(|_| self.other_number).map(|(_, number)| Cell::text(number.to_string())));
         }
         let days = self.days.iter().zip([finding.before, finding.after]);

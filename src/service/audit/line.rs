@@ -27,6 +27,9 @@ use crate::service::Workspace;
 use crate::service::corrections::{self, FiledState, FiledWithdrawal};
 use crate::service::identity;
 
+/// Key of the number of a second person.
+pub(super) const OTHER_NUMBER: &str = "other_number";
+
 /// Keys and values of a line, in a fixed order.
 type Extra = Vec<(&'static str, Value)>;
 
@@ -64,7 +67,8 @@ impl Line {
             out.insert("registration_number".into(), json!(person.map(|known| known.number.0)));
             out.insert("name".into(), json!(person.map(|known| known.person.texts().name)));
         }
-        for (key, value) in &self.extra {
+        // The number of a second person goes where the first one goes.
+        for (key, value) in self.extra.iter().filter(|(key, _)| people.is_some() || *key != OTHER_NUMBER) {
             out.insert((*key).to_string(), value.clone());
         }
         let code = finding.code.code();
@@ -342,7 +346,7 @@ pub(super) async fn of_same_persons(ask: &Ask<'_>) -> Result<Vec<Line>> {
     let pairs = identity::candidates(ask.workspace, ask.knowledge).await?;
     let of_pair = |pair: &identity::CandidatePair| {
         let extra = vec![
-            ("other_number", json!(pair.other.0)),
+            (OTHER_NUMBER, json!(pair.other.0)),
             ("likeness", json!(pair.likeness.code())),
             ("overlap", json!(pair.overlaps)),
         ];

@@ -54,24 +54,27 @@ pub struct TransferAudit {
 /// # Errors
 /// When the timeline cannot be read.
 pub(in crate::service) fn audit(ask: &Ask<'_>) -> Result<TransferAudit> {
-    let knowledge = ask.knowledge;
+    let known = ask.knowledge.answers.movements.get_or((), || all(ask.knowledge))?;
+    let of_area = |movement: &Movement| movement.exit.iter().chain(&movement.entry).any(|(body, _)| ask.keeps(*body));
+    let of_period = |movement: &Movement| movement.days().any(|day| ask.period.contains(day));
+    let concerns = |one: &&PersonMovement| of_period(&one.movement) && of_area(&one.movement);
+    Ok(TransferAudit { period: ask.period, movements: known.iter().filter(concerns).copied().collect() })
+}
+
+/// The movements of all persons, of all days and bodies.
+fn all(knowledge: &Knowledge) -> Result<Vec<PersonMovement>> {
     let stays = local_stays(knowledge, knowledge.known_at, Voices::All)?;
     let mut found = Vec::new();
     for group in stays.chunk_by(|a, b| a.physician == b.physician) {
-        let of_area =
-            |movement: &Movement| movement.exit.iter().chain(&movement.entry).any(|(body, _)| ask.keeps(*body));
-        let of_period = |movement: &Movement| movement.days().any(|day| ask.period.contains(day));
-        found.extend(of_person(knowledge, group).into_iter().filter(|one| of_period(one) && of_area(one)).map(
-            |movement| PersonMovement {
-                physician: group[0].physician,
-                movement,
-                code: code(&movement, knowledge.rule, knowledge.known_at),
-                days_between: days_between(&movement, knowledge.rule),
-            },
-        ));
+        found.extend(of_person(knowledge, group).into_iter().map(|movement| PersonMovement {
+            physician: group[0].physician,
+            movement,
+            code: code(&movement, knowledge.rule, knowledge.known_at),
+            days_between: days_between(&movement, knowledge.rule),
+        }));
     }
     found.sort_by_key(|one| (one.movement.kind, one.movement.days().max(), one.physician));
-    Ok(TransferAudit { period: ask.period, movements: found })
+    Ok(found)
 }
 
 /// All movements of one person.

@@ -103,11 +103,16 @@ fn of_withdrawal(withdrawal: &Withdrawal) -> AuditFinding {
 /// # Errors
 /// When the store or the timeline cannot be read.
 pub(in crate::service) async fn audit(ask: &Ask<'_>) -> Result<WithdrawalAudit> {
-    let mut all = ledger(ask).await?;
-    all.retain(|one| {
+    let answers = &ask.knowledge.answers.ledgers;
+    let known = match answers.get(&ask.as_of) {
+        Some(known) => known,
+        None => answers.keep(ask.as_of, ledger(ask).await?),
+    };
+    let concerns = |one: &&Withdrawal| {
         let is_open = matches!(one.state, WithdrawalState::Pending | WithdrawalState::Overdue);
         (is_open || ask.period.contains(one.left_on)) && ask.keeps(one.association)
-    });
+    };
+    let mut all: Vec<Withdrawal> = known.iter().filter(concerns).cloned().collect();
     all.sort_by_key(|one| (one.left_on, ask.rank(one.association), one.physician, one.state));
     let findings = corrections::open_findings(ask.workspace, ask.knowledge).await?;
     let of = |codes: &[FindingCode]| -> Vec<KnownFinding> {
@@ -121,7 +126,7 @@ pub(in crate::service) async fn audit(ask: &Ask<'_>) -> Result<WithdrawalAudit> 
     let mut changed = of(&[FindingCode::WithdrawalVanished, FindingCode::WithdrawalMoved]);
     changed.retain(|known| ask.period.contains(known.known_from));
     let vanished = of(&[FindingCode::OpenStayVanished]);
-    let cancelled = corrections::cancelled_withdrawals(ask.workspace, ask.knowledge).await?;
+    let cancelled = corrections::cancelled_withdrawals(ask.knowledge);
     Ok(WithdrawalAudit { period: ask.period, withdrawals: all, changed, vanished, cancelled })
 }
 
@@ -129,7 +134,7 @@ fn is_local(knowledge: &Knowledge, id: Option<AssociationId>) -> bool {
     id.and_then(|id| knowledge.associations.get(id)).is_some_and(|body| body.tier == Tier::Local)
 }
 
-/// All withdrawals that are known, of all periods, by person.
+/// All withdrawals that are known, of all periods and bodies, by person.
 async fn ledger(ask: &Ask<'_>) -> Result<Vec<Withdrawal>> {
     let first = first_exports(ask).await?;
     // What somebody filed may have been told long before; only what the first export told has no day.
@@ -173,7 +178,7 @@ fn without_reorganised(knowledge: &Knowledge, of_person: &[KnownStay]) -> Vec<Kn
         .iter()
         .map(|stay| match ended_on(stay) {
             Some(day) if passed_on.contains(&(stay.association, day)) => {
-                KnownStay { left_on: None, left_known_from: None, ..*stay }
+                KnownStay { left_on: None, left_known_from: None, left_shown_from: None, ..*stay }
             }
             _ => *stay,
         })

@@ -11,8 +11,8 @@ use crate::domain::proof::{Identity, Proof};
 use crate::service::flows::{CertainFuture, FlowRow, certain_future};
 
 /// The months ahead as a table and as bars.
-pub(super) async fn table_and_bars(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let future = certain_future(desk.workspace, desk.knowledge, desk.as_of).await?;
+pub(super) fn table_and_bars(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    let future = certain_future(desk.knowledge, desk.as_of)?;
     let keep = |body: &Association| body.tier == Tier::Local && desk.keeps(body);
     let sums: Vec<FlowRow> = future.months.iter().map(|month| month.sum(&desk.knowledge.associations, keep)).collect();
     Ok(vec![table(desk, &future, &sums), bars(desk, &future, &sums)])
@@ -78,10 +78,10 @@ fn pending<'f>(desk: &'f Desk<'_>, future: &'f CertainFuture) -> impl Iterator<I
         .pending
         .iter()
         .filter(|filed| {
-            let body = desk.knowledge.associations.get(filed.application().association);
+            let body = desk.knowledge.associations.get(filed.association);
             body.is_some_and(|body| body.tier == Tier::Local && desk.keeps(body))
         })
-        .filter_map(|filed| filed.application().effective_on)
+        .filter_map(|filed| filed.effective_on)
 }
 
 fn bars(desk: &Desk<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {

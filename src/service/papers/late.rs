@@ -6,7 +6,6 @@ use super::withdrawals::numbered;
 use super::{Desk, Variant};
 use crate::domain::audit::late::ChangeKind;
 use crate::domain::document::{Block, Cell, Column};
-use crate::domain::japanese_date::short_era_date;
 use crate::domain::proof::Proof;
 use crate::service::audit::{ChangedFigure, LateFinding, of_paper};
 
@@ -25,15 +24,16 @@ pub(super) async fn changes(desk: &Desk<'_>) -> Result<Vec<Block>> {
     columns.extend(desk.name_column());
     columns.extend([
         Column::centred("learnt_on", "判明した日", 5),
-        Column::number("lag_days", "遅れ（日）", 3),
+        Column::number("lag_days", "遅れ日数", 3),
         Column::centred("as_of", "基準日", 5).in_group("変わる数字"),
-        Column::text("given_out", "公表", 5).in_group("変わる数字"),
+        Column::text("given_out", "公表", 3).in_group("変わる数字"),
         Column::number("before", "公表時", 3).in_group("変わる数字"),
         Column::number("now", "今", 3).in_group("変わる数字"),
     ]);
     let is_internal = desk.variant == Variant::Internal;
     if is_internal {
-        columns.push(Column::text("filed", "申請・承認", 6));
+        columns.push(Column::text("filer", "申請者", 3).in_group("申請"));
+        columns.push(Column::centred("approved_on", "承認日", 5).in_group("申請"));
     }
     let rows = numbered(changing.iter().flat_map(|one| one.figures.iter().map(move |figure| (*one, figure))).map(
         |(one, figure)| {
@@ -46,7 +46,7 @@ pub(super) async fn changes(desk: &Desk<'_>) -> Result<Vec<Block>> {
             cells.extend([Cell::Date(one.change.learnt_on), Cell::Count(one.change.lag_days)]);
             cells.extend(figure_cells(figure));
             if is_internal {
-                cells.push(Cell::text(filed(one)));
+                cells.extend(filed(one));
             }
             cells
         },
@@ -74,12 +74,14 @@ fn figure_cells(figure: &ChangedFigure) -> [Cell; 4] {
     [Cell::Date(figure.day.as_of), Cell::text(ways.join("・")), Cell::Count(figure.before), Cell::Count(figure.now)]
 }
 
-/// Who filed or approved it, as far as known.
-fn filed(one: &LateFinding) -> String {
+/// Who filed it, or approved the adjustment that tells it, and when it was approved, as far as known.
+fn filed(one: &LateFinding) -> [Cell; 2] {
     if let Some(approver) = &one.approver {
-        return format!("調整 {approver}");
+        return [Cell::text(format!("調整 {approver}")), Cell::Blank];
     }
-    let Some(application) = &one.application else { return String::new() };
-    let approved = application.approved_on.map_or(String::new(), |day| format!("承認 {}", short_era_date(day)));
-    [application.filer.label(), &approved].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("　")
+    let application = one.application.as_ref();
+    [
+        Cell::text(application.map_or("", |filed| filed.filer.label())),
+        Cell::date(application.and_then(|filed| filed.approved_on)),
+    ]
 }

@@ -367,7 +367,7 @@ impl Desk<'_> {
             Part::RollForward => movements::roll_forward_tables(self),
             Part::MovementLists => movement_lists::lists(self).await,
             Part::Revisions => revisions::tables(self).await,
-            Part::CertainFuture => certain_future::table_and_bars(self).await,
+            Part::CertainFuture => certain_future::table_and_bars(self),
         }
     }
 

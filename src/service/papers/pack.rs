@@ -1,5 +1,7 @@
 //! Meeting packs: cover with agenda, reports and tables of the office, numbered 資料1, 資料2 …
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 
 use super::Desk;
@@ -31,6 +33,7 @@ pub(super) async fn document(desk: &Desk<'_>, spec: &PackSpec, all: &[Definition
         }
         agenda.push(AgendaGroup { heading: group.heading.clone(), remark: group.remark.clone(), items });
     }
+    tell_apart(&mut sections);
     let held_on = spec.meeting.held_on(desk.as_of);
     let mut document = desk.document(&spec.id, &spec.title, sections);
     document.foot_text = format!("{}　{}定例", document.issuer, era_month(held_on));
@@ -44,6 +47,25 @@ pub(super) async fn document(desk: &Desk<'_>, spec: &PackSpec, all: &[Definition
         agenda,
     });
     Ok(document)
+}
+
+/// Two reports of a pack may hold the same part; the second one is named after its report, in files as well.
+fn tell_apart(sections: &mut [Section]) {
+    let mut met: BTreeSet<String> = sections.iter().map(|section| section.id.clone()).collect();
+    for section in sections {
+        for block in &mut section.blocks {
+            let id = match block {
+                Block::Table(table) => &mut table.id,
+                Block::Grid(grid) => &mut grid.id,
+                Block::BarChart(chart) => &mut chart.id,
+                Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) => continue,
+            };
+            // A grid of the office has the id of its section.
+            if *id != section.id && !met.insert(id.clone()) {
+                *id = format!("{}-{id}", section.id);
+            }
+        }
+    }
 }
 
 /// What stands behind an item, as a section with its mark.

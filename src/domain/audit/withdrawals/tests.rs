@@ -29,6 +29,7 @@ fn stay(id: i64, joined: &str, left: &str, known: &str, reason: WithdrawalReason
         rows_shown: 1,
         joined_known_from: day("2025-09-30"),
         left_known_from: date(known),
+        left_shown_from: None,
         first_known_from: day("2025-09-30"),
         told: ToldFacts::all(ToldBy::Export),
     }
