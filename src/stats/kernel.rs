@@ -61,7 +61,7 @@ impl Counts {
     }
 
     /// Of these persons and others.
-    fn plus(mut self, other: Self) -> Self {
+    fn plus(mut self, other: &Self) -> Self {
         let add = |ours: &mut [i64], theirs: &[i64]| ours.iter_mut().zip(theirs).for_each(|(a, b)| *a += b);
         self.cells.iter_mut().zip(&other.cells).for_each(|(ours, theirs)| add(ours, theirs));
         add(&mut self.heads, &other.heads);
@@ -246,7 +246,7 @@ impl Memberships {
     pub fn count_on(&self, day: i32) -> Counts {
         in_parallel(&self.parts(), |rows| self.count_rows(rows.clone(), day))
             .into_iter()
-            .reduce(Counts::plus)
+            .reduce(|sum, other| sum.plus(&other))
             .unwrap_or_else(|| Counts::nothing(self.tiers.len()))
     }
 
@@ -276,7 +276,8 @@ impl Memberships {
     pub fn count_series(&self, days: &[i32]) -> Vec<Counts> {
         let places = DayPlaces::new(days);
         let sweep = |rows: &Range<usize>| self.sweep(rows.clone(), &places);
-        let Some(mut sweep) = in_parallel(&self.parts(), sweep).into_iter().reduce(Sweep::plus) else {
+        let Some(mut sweep) = in_parallel(&self.parts(), sweep).into_iter().reduce(|sum, other| sum.plus(&other))
+        else {
             return Vec::new();
         };
         let width = days.len() + 1;
@@ -335,7 +336,7 @@ struct Sweep {
 }
 
 impl Sweep {
-    fn plus(mut self, other: Self) -> Self {
+    fn plus(mut self, other: &Self) -> Self {
         let add = |ours: &mut [i32], theirs: &[i32]| ours.iter_mut().zip(theirs).for_each(|(a, b)| *a += b);
         add(&mut self.cells, &other.cells);
         add(&mut self.not_shown, &other.not_shown);

@@ -57,7 +57,11 @@ pub(super) struct Touched {
 
 impl CorrectionTable {
     pub(super) fn new(mut applications: Vec<ApplicationVersion>, mut adjustments: Vec<AdjustmentVersion>) -> Self {
-        applications.sort_by_key(|version| (version.application.physician, version.known_from, version.row));
+        // A timeline is written in this order; looking is faster than sorting a million again.
+        let key = |version: &ApplicationVersion| (version.application.physician, version.known_from, version.row);
+        if !applications.is_sorted_by_key(key) {
+            applications.sort_by_key(key);
+        }
         adjustments.sort_by_key(|version| (version.adjustment.physician, version.known_from, version.row));
         Self { applications, adjustments, found: Mutex::default() }
     }
@@ -318,7 +322,9 @@ pub(super) fn write_corrections(
     adjustments: &[AdjustmentVersion],
 ) -> Result<(), TimelineError> {
     let mut rows = Rows::default();
-    applications.iter().for_each(|version| rows.push_application(version));
+    let mut applications: Vec<&ApplicationVersion> = applications.iter().collect();
+    applications.sort_by_key(|version| (version.application.physician, version.known_from, version.row));
+    applications.into_iter().for_each(|version| rows.push_application(version));
     adjustments.iter().for_each(|version| rows.push_adjustment(version));
     let mut frame = rows.into_frame().map_err(TimelineError::parquet(path))?;
     write_parquet(path, &mut frame)

@@ -19,6 +19,26 @@ use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId, SourceId};
 use crate::domain::membership::{Segment, segments};
 use crate::domain::settled::{Corrections, Dispute, Settled, settle};
 
+/// Takes a column without nulls out of a frame. The memory of one that was read in one piece, as all are that we wrote,
+/// goes over; another one is copied.
+macro_rules! take_values {
+    ($frame:ident, $name:literal, $kind:ident) => {{
+        let series = $frame.drop_in_place($name)?.take_materialized_series();
+        let column = series.$kind()?.clone();
+        // Whoever holds the values alone can have them.
+        drop(series);
+        if column.chunks().len() == 1 {
+            let piece = column.downcast_into_iter().next();
+            let values = piece.map(|piece| piece.into_inner().1.into_mut());
+            values.map(|values| values.either(|shared| shared[..].to_vec(), |own| own)).unwrap_or_default()
+        } else {
+            let mut out = Vec::with_capacity(column.len());
+            column.downcast_iter().for_each(|piece| out.extend_from_slice(piece.values()));
+            out
+        }
+    }};
+}
+
 /// Stands for a missing date in plain columns.
 pub(super) const NONE: i32 = i32::MIN;
 
@@ -92,9 +112,14 @@ impl Timeline {
             "rows_shown",
             "known_from",
         ];
-        let frame = read_parquet(path, &columns)?;
-        let versions = VersionColumns::from_frame(&frame).map_err(TimelineError::parquet(path))?;
-        let corrections = read_corrections(&files.corrections)?;
+        // Both files take about as long in a large store.
+        let (versions, corrections) = std::thread::scope(|scope| {
+            let corrections = scope.spawn(|| read_corrections(&files.corrections));
+            let versions = read_parquet(path, &columns)
+                .and_then(|frame| VersionColumns::from_frame(frame).map_err(TimelineError::parquet(path)));
+            (versions, corrections.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        let (versions, corrections) = (versions?, corrections?);
         Ok(Self { files, versions, corrections, details: OnceLock::new() })
     }
 
@@ -276,17 +301,17 @@ impl Timeline {
 }
 
 impl VersionColumns {
-    fn from_frame(frame: &DataFrame) -> PolarsResult<Self> {
+    fn from_frame(mut frame: DataFrame) -> PolarsResult<Self> {
         Ok(Self {
-            physician: values(frame.column("physician_id")?.i64()?),
-            enrolment: values(frame.column("enrolment_id")?.i64()?),
-            association: values(frame.column("association_id")?.i32()?),
-            class: values(frame.column("class")?.i16()?),
-            class_from: days(frame, "class_from")?,
-            joined_on: days(frame, "joined_on")?,
-            left_on: days(frame, "left_on")?,
-            rows_shown: values(frame.column("rows_shown")?.i16()?),
-            known_from: days(frame, "known_from")?,
+            physician: take_values!(frame, "physician_id", i64),
+            enrolment: take_values!(frame, "enrolment_id", i64),
+            association: take_values!(frame, "association_id", i32),
+            class: take_values!(frame, "class", i16),
+            class_from: take_days(&mut frame, "class_from")?,
+            joined_on: take_days(&mut frame, "joined_on")?,
+            left_on: take_days(&mut frame, "left_on")?,
+            rows_shown: take_values!(frame, "rows_shown", i16),
+            known_from: take_days(&mut frame, "known_from")?,
         })
     }
 
@@ -369,11 +394,21 @@ pub(super) fn class(index: i16) -> NationalClass {
     u8::try_from(index).ok().and_then(NationalClass::from_index).unwrap_or(NationalClass::Unknown)
 }
 
-/// A column without nulls, piece by piece as it was read.
-fn values<T: PolarsNumericType>(column: &ChunkedArray<T>) -> Vec<T::Native> {
-    let mut out = Vec::with_capacity(column.len());
-    column.downcast_iter().for_each(|piece| out.extend_from_slice(piece.values()));
-    out
+/// Takes a column of days out of a frame; one that was read in one piece is not copied.
+fn take_days(frame: &mut DataFrame, name: &str) -> PolarsResult<Vec<i32>> {
+    if frame.column(name)?.n_chunks() != 1 {
+        return days(frame, name);
+    }
+    let series = frame.drop_in_place(name)?.take_materialized_series();
+    let column = series.date()?.phys.clone();
+    drop(series);
+    let Some(piece) = column.downcast_into_iter().next() else { return Ok(Vec::new()) };
+    let (_, values, told) = piece.into_inner();
+    let mut out = values.into_mut().either(|shared| shared[..].to_vec(), |own| own);
+    if let Some(told) = told {
+        out.iter_mut().zip(told.iter()).filter(|(_, is_told)| !is_told).for_each(|(day, _)| *day = NONE);
+    }
+    Ok(out)
 }
 
 pub(super) fn days(frame: &DataFrame, name: &str) -> PolarsResult<Vec<i32>> {

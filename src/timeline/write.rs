@@ -143,6 +143,8 @@ pub(super) fn write_parquet(path: &Path, frame: &mut DataFrame) -> Result<(), Ti
     let mut temporary = Builder::new().prefix(".kaiin-").tempfile_in(folder).map_err(TimelineError::io(path))?;
     ParquetWriter::new(temporary.as_file_mut())
         .with_compression(ParquetCompression::Zstd(None))
+        // One piece: then its columns need not be copied when they are read (see `read`).
+        .with_row_group_size(Some(frame.height().max(1)))
         .finish(frame)
         .map_err(TimelineError::parquet(path))?;
     temporary.as_file().sync_all().map_err(TimelineError::io(path))?;
