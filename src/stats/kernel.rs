@@ -3,12 +3,13 @@
 
 use std::ops::Range;
 
+use super::places::{DayPlaces, Places};
+use super::threads::{in_parallel, n_threads};
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::association::{Associations, Tier};
-use crate::domain::body_days::{each_of_person_within_bodies, each_within_bodies, is_limited};
+use crate::domain::body_days::{each_of_person_within_bodies, each_within_bodies};
 use crate::domain::class::NationalClass;
 use crate::domain::day::{OPEN, day_number};
-use crate::domain::ids::AssociationId;
 use crate::domain::membership::Segment;
 use crate::timeline::{OfPerson, Part, Span, Timeline};
 
@@ -363,103 +364,6 @@ impl Sweep {
 fn add_span((from, to): (usize, usize), events: &mut [i32], row: usize) {
     events[row + from] += 1;
     events[row + to] -= 1;
-}
-
-/// How many of the days of a series lie before a day: a table, for a search in every row would take most of the time.
-struct DayPlaces {
-    first: i32,
-    /// By days after the first.
-    before: Vec<u32>,
-    n_days: usize,
-}
-
-impl DayPlaces {
-    /// `days` ascend.
-    fn new(days: &[i32]) -> Self {
-        let first = days.first().copied().unwrap_or_default();
-        let last = days.last().copied().unwrap_or_default();
-        let before = (first..=last).map(|day| days.partition_point(|other| *other < day));
-        let before = before.map(|n| u32::try_from(n).unwrap_or(u32::MAX)).collect();
-        Self { first, before, n_days: days.len() }
-    }
-
-    fn of(&self, day: i32) -> usize {
-        match usize::try_from(i64::from(day) - i64::from(self.first)) {
-            Err(_) => 0,
-            Ok(after) => self.before.get(after).map_or(self.n_days, |n| *n as usize),
-        }
-    }
-}
-
-/// Below so many rows a second thread costs more than it saves.
-const ROWS_FOR_THREADS: usize = 200_000;
-
-/// More threads than this wait for memory.
-const MOST_THREADS: usize = 8;
-
-fn n_threads(n_rows: usize) -> usize {
-    if n_rows < ROWS_FOR_THREADS {
-        return 1;
-    }
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(MOST_THREADS)
-}
-
-/// Does the same with each part, on a thread of its own where there are several; results stand in the order of parts.
-fn in_parallel<P: Sync, T: Send>(parts: &[P], work: impl Fn(&P) -> T + Sync) -> Vec<T> {
-    if let [only] = parts {
-        return vec![work(only)];
-    }
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = parts.iter().map(|part| scope.spawn(|| work(part))).collect();
-        let result = |thread: std::thread::ScopedJoinHandle<'_, T>| match thread.join() {
-            Ok(result) => result,
-            Err(panic) => std::panic::resume_unwind(panic),
-        };
-        threads.into_iter().map(result).collect()
-    })
-}
-
-/// What the kernel asks about bodies, by id: for each span, so no search.
-struct Places(Vec<Option<Place>>);
-
-#[derive(Clone, Copy)]
-struct Place {
-    rank: u32,
-    is_kept: bool,
-    is_limited: bool,
-    has_ended: bool,
-}
-
-impl Places {
-    fn new(associations: &Associations, known_at: KnownAt, keep: impl Fn(usize) -> bool) -> Self {
-        let mut places = Vec::new();
-        for (rank, body) in associations.iter().enumerate() {
-            let (Ok(at), Ok(narrow)) = (usize::try_from(body.id.0), u32::try_from(rank)) else { continue };
-            if places.len() <= at {
-                places.resize(at + 1, None);
-            }
-            places[at] = Some(Place {
-                rank: narrow,
-                is_kept: keep(rank),
-                is_limited: is_limited(body),
-                has_ended: body.has_ended_before(known_at.0),
-            });
-        }
-        Self(places)
-    }
-
-    fn place(&self, body: AssociationId) -> Option<Place> {
-        self.0.get(usize::try_from(body.0).ok()?).copied().flatten()
-    }
-
-    /// A body that is counted.
-    fn of(&self, body: AssociationId) -> Option<Place> {
-        self.place(body).filter(|place| place.is_kept)
-    }
-
-    fn is_limited(&self, body: AssociationId) -> bool {
-        self.place(body).is_some_and(|place| place.is_limited)
-    }
 }
 
 /// Adds +1/−1 events for the union of index ranges and empties the list.

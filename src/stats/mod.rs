@@ -11,8 +11,10 @@ pub mod frames;
 pub mod groups;
 mod homes;
 pub mod kernel;
+mod places;
 pub mod restate;
 pub mod revisions;
+mod threads;
 
 pub use kernel::{Counts, Memberships};
 pub use restate::{Restated, restate};
