@@ -135,18 +135,35 @@ pub fn cancelled_withdrawals(knowledge: &Knowledge) -> BTreeSet<(PhysicianId, As
 pub struct PendingWithdrawal {
     /// The body.
     pub association: AssociationId,
-    /// 適用日; `None` where none is given.
-    pub effective_on: Option<NaiveDate>,
+    /// The first day that would no longer count; `None` where no 適用日 is given.
+    pub ends_on: Option<NaiveDate>,
 }
 
-/// Withdrawals that were filed and are not approved, their day ahead (保留).
-pub fn pending_withdrawals(knowledge: &Knowledge, as_of: AsOf) -> Vec<PendingWithdrawal> {
+/// Withdrawals that were filed and are not approved, their day ahead (保留). One about the 退会日 that exports tell already
+/// belongs to that withdrawal and is none (R22).
+///
+/// # Errors
+/// When the timeline cannot be read.
+pub fn pending_withdrawals(knowledge: &Knowledge, as_of: AsOf) -> Result<Vec<PendingWithdrawal>> {
     let versions = knowledge.timeline.applications(knowledge.known_at).map(|version| &version.application);
-    versions
+    let pending: Vec<&Application> = versions
         .filter(|one| one.kind == ApplicationKind::Withdrawal)
         .filter(|one| state(one, knowledge, as_of) == Some(FiledState::Pending))
-        .map(|one| PendingWithdrawal { association: one.association, effective_on: one.effective_on })
-        .collect()
+        .collect();
+    let mut persons: Vec<PhysicianId> = pending.iter().map(|one| one.physician).collect();
+    persons.sort_unstable();
+    persons.dedup();
+    let stays = knowledge.timeline.stays_of(&persons, knowledge.known_at, Voices::All)?;
+    let told: BTreeSet<_> = stays.iter().map(|stay| (stay.physician, stay.association, stay.left_on)).collect();
+    let is_new = |one: &&Application| !told.contains(&(one.physician, one.association, one.effective_on));
+    Ok(pending
+        .into_iter()
+        .filter(|one| one.effective_on.is_none() || is_new(one))
+        .map(|one| PendingWithdrawal {
+            association: one.association,
+            ends_on: one.effective_on.map(|day| knowledge.rule.ended_on(day)),
+        })
+        .collect())
 }
 
 fn state(application: &Application, knowledge: &Knowledge, as_of: AsOf) -> Option<FiledState> {

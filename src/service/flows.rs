@@ -91,8 +91,8 @@ pub struct CertainFuture {
 /// When the store or the timeline cannot be read.
 pub fn certain_future(knowledge: &Knowledge, as_of: AsOf) -> Result<CertainFuture> {
     let months = roll_forwards(knowledge, &future_days(as_of.0))?;
-    let ask = || Ok::<_, anyhow::Error>(corrections::pending_withdrawals(knowledge, as_of));
-    Ok(CertainFuture { months, pending: knowledge.answers.pending.get_or(as_of, ask)? })
+    let pending = knowledge.answers.pending.get_or(as_of, || corrections::pending_withdrawals(knowledge, as_of))?;
+    Ok(CertainFuture { months, pending })
 }
 
 /// The day and the twelve month ends after it.

@@ -1,5 +1,6 @@
 //! Counts and series: the answers of `kaiin count` and `kaiin series`, and the figures of papers.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
@@ -223,6 +224,7 @@ pub struct Knowledge {
     all: OnceLock<Memberships>,
     persons: OnceLock<PersonColumns>,
     persons_by_body: OnceLock<PersonsByBody>,
+    told_prefectures: OnceLock<BTreeSet<String>>,
     pub(super) answers: Answers,
 }
 
@@ -291,6 +293,7 @@ impl Knowledge {
             all: OnceLock::new(),
             persons: OnceLock::new(),
             persons_by_body: OnceLock::new(),
+            told_prefectures: OnceLock::new(),
             answers: Answers::default(),
         };
         workspace.check_head(&head_of(&imports)).await?;
@@ -301,6 +304,7 @@ impl Knowledge {
     pub fn look_from(&mut self, known_at: KnownAt, rule: WithdrawalDayRule) {
         (self.known_at, self.rule) = (known_at, rule);
         (self.all, self.persons, self.persons_by_body) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        self.told_prefectures = OnceLock::new();
         self.answers = Answers::default();
     }
 
@@ -329,6 +333,17 @@ impl Knowledge {
     pub fn all_memberships(&self) -> &Memberships {
         self.all.get_or_init(|| {
             Memberships::project(&self.timeline, &self.associations, self.known_at, self.rule, |_| true)
+        })
+    }
+
+    /// Codes of the prefectures of which any export has ever told a membership, as known at the day. Of the others nothing
+    /// is known; a 0 would say otherwise.
+    pub fn told_prefectures(&self) -> &BTreeSet<String> {
+        self.told_prefectures.get_or_init(|| {
+            let mut told = vec![false; self.associations.len()];
+            self.all_memberships().rank.iter().for_each(|rank| told[*rank as usize] = true);
+            let bodies = self.associations.iter().zip(told).filter(|(_, told)| *told);
+            bodies.map(|(body, _)| body.prefecture.clone()).collect()
         })
     }
 

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
 use super::query::Knowledge;
-use super::{Workspace, corrections, snapshot};
+use super::{Workspace, corrections};
 use crate::domain::as_of::{AsOf, KnownAt};
 use crate::domain::association::Association;
 use crate::domain::ids::SourceId;
@@ -55,10 +55,10 @@ pub async fn revisions(
 }
 
 /// How firm the figures of a day are in the bodies that `keep` accepts: 改定 where any of them is another one than when
-/// it was first final or first pinned by a snapshot, else 速報 until the backlog of the day has passed, then 確報.
+/// it was first final, else 速報 until the backlog of the day has passed, then 確報.
 ///
 /// # Errors
-/// Store and timeline errors; when a snapshot cannot be read.
+/// Store and timeline errors.
 pub async fn status(
     workspace: &Workspace,
     knowledge: &Knowledge,
@@ -74,23 +74,19 @@ pub async fn status(
     Ok(if revised.iter().flat_map(|revision| &revision.people).any(is_kept) { FigureStatus::Revised } else { status })
 }
 
-/// The known-at at which the figures of a day were first given out as firm: of its first snapshot, else the first day on
-/// which they were known and final. `None` while there is neither.
+/// The first day on which the figures of a day were known and final. `None` while they are not. It follows from exports alone:
+/// a snapshot that somebody took in between must not change what a later paper of the same known-at says (R19).
 ///
 /// # Errors
-/// When the store or a snapshot cannot be read.
+/// When the store cannot be read.
 pub async fn first_firm(workspace: &Workspace, knowledge: &Knowledge, as_of: AsOf) -> Result<Option<NaiveDate>> {
     let days = workspace.config.figures.final_after_days;
-    let is_of_day = |manifest: &snapshot::SnapshotManifest| manifest.as_of == as_of.0.to_string();
-    let pinned = snapshot::list(workspace)?.into_iter().filter(is_of_day);
-    let pinned = pinned.filter_map(|manifest| manifest.known_at.parse::<NaiveDate>().ok()).min();
     let is_final = |day: &NaiveDate| {
         FigureStatus::by_backlog(as_of, KnownAt(*day), days) == FigureStatus::Final && *day <= knowledge.known_at.0
     };
     let Some(first_export) = export_days(workspace, knowledge).await?.first().copied() else { return Ok(None) };
     let last_of_backlog = as_of.0.checked_add_days(chrono::Days::new(u64::from(days)));
-    let first_final = last_of_backlog.map(|day| day.max(first_export)).filter(is_final);
-    Ok(pinned.into_iter().chain(first_final).min())
+    Ok(last_of_backlog.map(|day| day.max(first_export)).filter(is_final))
 }
 
 /// The known-at with which the paper of the month before was made, as far as the exports tell: the newest export on or

@@ -58,6 +58,10 @@ impl Workspace {
         fs::create_dir_all(folder.join("timeline"))
             .map_err(|source| Failure::from_io(&source, &folder.display().to_string()))?;
         let definitions = match &config.definitions {
+            Some(overrides) if !overrides.is_dir() => {
+                let detail = format!("definitions = {}: there is no such folder", overrides.display());
+                return Err(Failure::usage("CFG-002", detail).into());
+            }
             Some(overrides) => DefinitionFolder::with_overrides(overrides.clone()),
             None => DefinitionFolder::shipped(),
         };

@@ -9,7 +9,7 @@ use crate::domain::as_of::Period;
 use crate::domain::audit::AuditFinding;
 use crate::domain::audit::tiers::{TierBreak, Window, breaks};
 use crate::domain::body_days::each_within_bodies;
-use crate::domain::enrolment::WithdrawalReason;
+use crate::domain::enrolment::{KnownStay, WithdrawalReason};
 use crate::domain::ids::{EnrolmentId, PhysicianId};
 use crate::domain::membership::Segment;
 use crate::timeline::Voices;
@@ -60,7 +60,9 @@ pub(in crate::service) fn audit(ask: &Ask<'_>) -> Result<TierAudit> {
     let mut take = |of_person: &mut Vec<Segment>| {
         let Some(physician) = of_person.first().map(|segment| segment.physician) else { return };
         let reason = |id: EnrolmentId| reasons.get(&(physician, id)).copied().unwrap_or(WithdrawalReason::None);
-        let of_area = |one: &TierBreak| ask.keeps(one.upper) || one.lower.is_some_and(|body| ask.keeps(body));
+        // A break of the national tier names no body below: it is that of whichever area the person is or was in.
+        let is_here = of_person.iter().any(|segment| ask.keeps(segment.association));
+        let of_area = |one: &TierBreak| ask.keeps(one.upper) || one.lower.map_or(is_here, |body| ask.keeps(body));
         let all = breaks(of_person, &knowledge.associations, window, reason);
         found.extend(all.into_iter().filter(of_area).map(|tier_break| PersonBreak { physician, tier_break }));
         of_person.clear();
@@ -78,9 +80,23 @@ pub(in crate::service) fn audit(ask: &Ask<'_>) -> Result<TierAudit> {
     Ok(TierAudit { period: ask.period, breaks: found })
 }
 
-/// Why each stay that has ended did so; stays without a reason are left out.
+/// Why each stay that has ended did so; stays without a reason are left out. An exit above the local tier without a reason of
+/// its own, as wide rows tell it, has that of a local exit on the same day, as in the roll-forward (R16).
 fn reasons(knowledge: &Knowledge) -> Result<HashMap<(PhysicianId, EnrolmentId), WithdrawalReason>> {
     let stays = knowledge.timeline.stays(knowledge.known_at, Voices::All, |_| true)?;
-    let ended = stays.iter().filter(|stay| stay.reason != WithdrawalReason::None);
-    Ok(ended.map(|stay| ((stay.physician, stay.enrolment), stay.reason)).collect())
+    let mut out = HashMap::new();
+    for of_person in stays.chunk_by(|a, b| a.physician == b.physician) {
+        for stay in of_person.iter().filter(|stay| stay.left_on.is_some()) {
+            let told = |other: &&KnownStay| other.left_on == stay.left_on && other.reason != WithdrawalReason::None;
+            let reason = if stay.reason == WithdrawalReason::None {
+                of_person.iter().find(told).map(|other| other.reason)
+            } else {
+                Some(stay.reason)
+            };
+            if let Some(reason) = reason {
+                out.insert((stay.physician, stay.enrolment), reason);
+            }
+        }
+    }
+    Ok(out)
 }

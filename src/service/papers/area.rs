@@ -4,8 +4,8 @@ use anyhow::Result;
 
 use crate::domain::as_of::AsOf;
 use crate::domain::association::{Association, Associations, Tier};
-use crate::error::Failure;
-use crate::service::query::find_association_on;
+use crate::error::{Failure, FailureKind};
+use crate::service::query::{Knowledge, find_association_on};
 
 /// What a paper is limited to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -28,6 +28,8 @@ pub(in crate::service) struct Extent {
     pub(super) code: Option<String>,
     /// Name as printed; `None` when the paper is about all.
     pub(super) name: Option<String>,
+    /// Prefectures that are left out because no export has ever told of them.
+    pub(super) untold: Vec<String>,
 }
 
 impl Extent {
@@ -38,7 +40,7 @@ impl Extent {
     pub(in crate::service) fn new(area: &Area, associations: &Associations, as_of: AsOf) -> Result<Self> {
         let kept = |keep: &dyn Fn(&Association) -> bool| associations.iter().map(keep).collect();
         match area {
-            Area::All => Ok(Self { kept: kept(&|_| true), code: None, name: None }),
+            Area::All => Ok(Self { kept: kept(&|_| true), code: None, name: None, untold: Vec::new() }),
             Area::Prefecture(wanted) => {
                 let wanted = wanted.trim_start_matches('P');
                 let above = associations
@@ -49,6 +51,7 @@ impl Extent {
                     kept: kept(&|body| body.prefecture == wanted),
                     code: Some(above.code.clone()),
                     name: Some(above.span_on(as_of.0).name.clone()),
+                    untold: Vec::new(),
                 })
             }
             Area::Association(wanted) => {
@@ -57,9 +60,34 @@ impl Extent {
                     kept: kept(&|body| body.id == only.id || associations.is_below_on(body.id, only.id, as_of.0)),
                     code: Some(only.code.clone()),
                     name: Some(only.span_on(as_of.0).name.clone()),
+                    untold: Vec::new(),
                 })
             }
         }
+    }
+
+    /// The bodies of a paper: those of an area of which exports have told anything. Of the others nothing is known, and a 0
+    /// would say otherwise.
+    ///
+    /// # Errors
+    /// As [`Self::new`]; [`Failure`] RPT-008 when no export has ever told of any of them.
+    pub(super) fn of_paper(area: &Area, knowledge: &Knowledge, as_of: AsOf) -> Result<Self> {
+        let mut out = Self::new(area, &knowledge.associations, as_of)?;
+        let told = knowledge.told_prefectures();
+        let mut is_empty = true;
+        for (body, kept) in knowledge.associations.iter().zip(&mut out.kept) {
+            if *kept && body.tier != Tier::National && !told.contains(&body.prefecture) {
+                *kept = false;
+                if body.tier == Tier::Prefectural {
+                    out.untold.push(body.span_on(as_of.0).short_name.clone());
+                }
+            }
+            is_empty &= !*kept;
+        }
+        if is_empty {
+            return Err(Failure::new(FailureKind::Data, "RPT-008", out.name.unwrap_or_default()).into());
+        }
+        Ok(out)
     }
 
     /// Whether the paper is about the body at a place in official order.

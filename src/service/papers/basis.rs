@@ -11,12 +11,23 @@ impl Desk<'_> {
         let mut basis = vec![
             LabelledText::new("基準日", era_date(self.as_of.0)),
             LabelledText::new("知識時点", short_era_date(self.knowledge.known_at.0)),
-            LabelledText::new("区分", self.status.label()),
+            LabelledText::new("区分", self.firmness()),
             LabelledText::new("退会日の扱い", self.knowledge.rule.label()),
             LabelledText::new("台帳", self.knowledge.head.clone()),
         ];
         basis.extend(self.area.name.as_ref().map(|name| LabelledText::new("範囲", name.clone())));
         basis
+    }
+
+    /// How firm the figures are: 予定 and 不完全 come before 速報, 確報 and 改定 (R7).
+    fn firmness(&self) -> String {
+        let coverage = self.knowledge.coverage(self.as_of);
+        let firmness = match (coverage.complete, coverage.future) {
+            (false, _) => "不完全（出力が及ばない）",
+            (true, true) => "予定",
+            (true, false) => self.status.label(),
+        };
+        if self.draft { format!("下書き・{firmness}") } else { firmness.to_string() }
     }
 
     /// A table of figures on the as-of day.
@@ -45,8 +56,16 @@ impl Desk<'_> {
     /// What adjustments add to the local memberships of the as-of day, where any hold.
     pub(super) fn adjustment_note(&self) -> Option<String> {
         let n = self.knowledge.basis().adjustments;
-        let sum: i64 = self.knowledge.adjusted(&[self.as_of.0], |body| body.tier == Tier::Local).into_iter().sum();
-        (n > 0).then(|| format!("うち調整による増減 {} 人（郡市区等、調整 {n} 件）。", signed_count(sum)))
+        let sum: i64 = self
+            .knowledge
+            .adjusted(&[self.as_of.0], |body| body.tier == Tier::Local && self.keeps(body))
+            .into_iter()
+            .sum();
+        // Of an area only what concerns it: which adjustments those are, the sum alone tells.
+        (n > 0 && (self.area.code.is_none() || sum != 0)).then(|| match self.area.code {
+            None => format!("うち調整による増減 {} 人（郡市区等、調整 {n} 件）。", signed_count(sum)),
+            Some(_) => format!("うち調整による増減 {} 人（郡市区等）。", signed_count(sum)),
+        })
     }
 
     /// The lines of R6 and R13, adjustments, and sources that are older than the rest (R3).
@@ -54,8 +73,21 @@ impl Desk<'_> {
         let basis = self.knowledge.basis();
         let mut notes = vec![
             format!("うち最新の出力に見えない者 {not_shown} 人（在籍のまま消えた者を含めて数えている）。"),
-            format!("取込不可 {} 行（うち在籍 {}）は含まない。", basis.rejected_rows, basis.rejected_active_rows),
+            // A rejected row may be of no body that can be read, so it is told of all exports.
+            match self.area.code {
+                None => format!(
+                    "取込不可 {} 行（うち在籍 {}）は含まない。",
+                    basis.rejected_rows, basis.rejected_active_rows
+                ),
+                Some(_) => format!(
+                    "全出力の取込不可 {} 行（うち在籍 {}）は含まない。",
+                    basis.rejected_rows, basis.rejected_active_rows
+                ),
+            },
         ];
+        if !self.area.untold.is_empty() {
+            notes.push(format!("どの出力にも現れない都道府県（{}）は含まない。", self.area.untold.join("、")));
+        }
         notes.extend(self.adjustment_note());
         notes.extend(
             basis.older_sources.iter().map(|(name, day)| format!("{name} の出力は {} まで。", short_era_date(*day))),

@@ -12,6 +12,9 @@ use crate::service::flows::{CertainFuture, FlowRow, certain_future};
 
 /// The months ahead as a table and as bars.
 pub(super) fn table_and_bars(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    if !desk.has_bodies_of(Tier::Local) {
+        return Ok(Vec::new());
+    }
     let future = certain_future(desk.knowledge, desk.as_of)?;
     let keep = |body: &Association| body.tier == Tier::Local && desk.keeps(body);
     let sums: Vec<FlowRow> = future.months.iter().map(|month| month.sum(&desk.knowledge.associations, keep)).collect();
@@ -81,7 +84,7 @@ fn pending<'f>(desk: &'f Desk<'_>, future: &'f CertainFuture) -> impl Iterator<I
             let body = desk.knowledge.associations.get(filed.association);
             body.is_some_and(|body| body.tier == Tier::Local && desk.keeps(body))
         })
-        .filter_map(|filed| filed.effective_on)
+        .filter_map(|filed| filed.ends_on)
 }
 
 fn bars(desk: &Desk<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {

@@ -253,7 +253,12 @@ pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
         let name = &body.span_on(desk.as_of.0).name;
         rows.push(Row::body(line_cells(name, line, heads(Tier::Prefectural))));
     }
-    rows.push(Row::body(line_cells("日本医師会", &sum(Tier::National), heads(Tier::National))));
+    if desk.area.code.is_none() {
+        rows.push(Row::body(line_cells("日本医師会", &sum(Tier::National), heads(Tier::National))));
+    } else if desk.has_bodies_of(Tier::National) {
+        let (line, heads) = national_of_area(desk, &days)?;
+        rows.push(Row::body(line_cells("日本医師会（この範囲）", &line, Cell::Count(heads))));
+    }
     let mut notes = vec!["実人数は同じ人を一度だけ数えた人数。前月比は計の差。".to_string()];
     notes.extend(desk.source_notes(days.now.not_shown.iter().sum()));
     let table = Table {
@@ -267,6 +272,18 @@ pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
         notes,
     };
     Ok(vec![Block::Table(table)])
+}
+
+/// The national members of the prefectures of a paper (R23), with their heads.
+fn national_of_area(desk: &Desk<'_>, days: &TwoDays) -> Result<(Line, i64)> {
+    let mut on = vec![desk.as_of.0, days.before_day];
+    on.sort_unstable();
+    let counted = desk.figures()?.national_series(&on);
+    let (before, now) = (&counted[0], &counted[1]);
+    let sum = |counts: &Counts, class: usize| counts.cells.iter().map(|cells| cells[class]).sum::<i64>();
+    let cells = std::array::from_fn(|class| sum(now, class));
+    let before = (0..NationalClass::COUNT).map(|class| sum(before, class)).sum();
+    Ok((Line { cells, before }, now.heads[Tier::National.index()]))
 }
 
 /// Bodies of the area with their counts, wrapped.
@@ -303,6 +320,9 @@ pub(super) fn member_grid(desk: &Desk<'_>) -> Result<Vec<Block>> {
 
 /// Month ends up to the as-of day that the exports reach.
 pub(super) fn trend(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    if !desk.has_bodies_of(Tier::Local) {
+        return Ok(Vec::new());
+    }
     let mut days: Vec<NaiveDate> = (1..TREND_MONTHS)
         .rev()
         .map(|months| month_end(months_before(month_end(desk.as_of.0), months)))

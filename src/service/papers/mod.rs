@@ -109,6 +109,7 @@ struct Desk<'a> {
     period: Period,
     variant: Variant,
     area: Extent,
+    draft: bool,
     status: FigureStatus,
     figures: OnceCell<Figures<'a>>,
 }
@@ -174,7 +175,7 @@ pub async fn build_from(
     if !coverage.complete && !request.draft {
         return Err(Failure::new(FailureKind::Data, "RPT-002", era_date(request.as_of.0)).into());
     }
-    let area = Extent::new(&request.area, &knowledge.associations, request.as_of)?;
+    let area = Extent::of_paper(&request.area, knowledge, request.as_of)?;
     let keep = |body: &Association| knowledge.associations.rank(body.id).is_some_and(|rank| area.keeps_rank(rank));
     let status = revision::status(workspace, knowledge, request.as_of, keep).await?;
     let desk = Desk {
@@ -184,6 +185,7 @@ pub async fn build_from(
         period: Period::of_paper(request.as_of),
         variant: request.variant,
         area,
+        draft: request.draft,
         status,
         figures: OnceCell::new(),
     };

@@ -4,19 +4,24 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::Desk;
-use crate::domain::as_of::{AsOf, KnownAt, is_month_end, month_before, month_end};
+use crate::domain::as_of::{AsOf, is_month_end, month_before, month_end};
 use crate::domain::association::{Association, Tier};
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table};
 use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::domain::proof::{Identity, Proof};
 use crate::domain::revision::FigureStatus;
-use crate::service::revision::{Revision, RevisionCause, RevisionRow, export_days, known_a_month_before, revisions};
+use crate::service::revision::{
+    Revision, RevisionCause, RevisionRow, export_days, known_a_month_before, revisions, status,
+};
 
 /// Month ends that are looked back at.
 const MONTHS: usize = 12;
 
 /// The month ends of the last year and the bodies behind the newest of them.
 pub(super) async fn tables(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    if !desk.has_bodies_of(Tier::Local) {
+        return Ok(Vec::new());
+    }
     let exports = export_days(desk.workspace, desk.knowledge).await?;
     let Some(known_before) = known_a_month_before(desk.knowledge, &exports) else {
         return Ok(vec![Block::Notes(vec![
@@ -25,7 +30,12 @@ pub(super) async fn tables(desk: &Desk<'_>) -> Result<Vec<Block>> {
     };
     let days = month_ends_before(desk, known_before);
     let found = revisions(desk.workspace, desk.knowledge, &days, known_before).await?;
-    let mut out = vec![month_table(desk, &found, known_before)];
+    let mut statuses = Vec::with_capacity(days.len());
+    let keep = |body: &Association| body.tier == Tier::Local && desk.keeps(body);
+    for day in &days {
+        statuses.push(status(desk.workspace, desk.knowledge, AsOf(*day), keep).await?);
+    }
+    let mut out = vec![month_table(desk, &found, &statuses, known_before)];
     out.extend(found.last().map(|newest| body_table(desk, newest)));
     Ok(out)
 }
@@ -77,20 +87,15 @@ fn local(desk: &Desk<'_>, revision: &Revision) -> RevisionRow {
     revision.sum(&desk.knowledge.associations, keep)
 }
 
-fn month_table(desk: &Desk<'_>, found: &[Revision], known_before: NaiveDate) -> Block {
+fn month_table(desk: &Desk<'_>, found: &[Revision], statuses: &[FigureStatus], known_before: NaiveDate) -> Block {
     let mut columns = columns(Column::centred("as_of", "基準日", 5));
     columns.push(Column::centred("status", "区分", 3));
     let final_after = desk.workspace.config.figures.final_after_days;
     let rows = found
         .iter()
-        .map(|revision| {
-            let row = local(desk, revision);
-            let status = FigureStatus::by_backlog(revision.as_of, KnownAt(known_before), final_after);
-            // A figure that was final before and is another one now is revised.
-            let is_revised = status == FigureStatus::Final && row.revision() != 0;
-            let now = FigureStatus::by_backlog(revision.as_of, desk.knowledge.known_at, final_after);
-            let status = if is_revised { FigureStatus::Revised } else { now };
-            let mut cells = cells(Cell::Date(revision.as_of.0), &row);
+        .zip(statuses)
+        .map(|(revision, status)| {
+            let mut cells = cells(Cell::Date(revision.as_of.0), &local(desk, revision));
             cells.push(Cell::text(status.label()));
             Row::body(cells)
         })

@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::Desk;
 use crate::domain::as_of::{AsOf, months_before};
-use crate::domain::association::Tier;
+use crate::domain::association::{Association, Tier};
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::domain::metric::{Metric, sentences};
@@ -49,7 +49,8 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
     }
     let rule = rule_on(table, day)?;
     let rule_before = table.rule_on(before).filter(|_| desk.knowledge.coverage(AsOf(before)).complete);
-    let rule_next = rule_on(table, next)?;
+    // A rule that ends before the next survey says nothing about it.
+    let rule_next = table.rule_on(next);
     let mut rows = Vec::with_capacity(electing.len() + 1);
     let mut close = Vec::new();
     let mut sums = [0_i64; 5];
@@ -57,9 +58,9 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
     for one in &electing {
         let now = rule.seats(one.members[0]);
         let earlier = rule_before.map(|rule| now.seats - rule.seats(one.members[1]).seats);
-        let ahead = rule_next.seats(one.members[2]);
+        let ahead = rule_next.map(|rule| rule.seats(one.members[2]).seats);
         close.extend(warning(&one.name, now));
-        for (sum, n) in sums.iter_mut().zip([one.members[0], now.seats, 0, one.members[2], ahead.seats]) {
+        for (sum, n) in sums.iter_mut().zip([one.members[0], now.seats, 0, one.members[2], ahead.unwrap_or_default()]) {
             *sum += n;
         }
         change = change.zip(earlier).map(|(sum, n)| sum + n);
@@ -71,9 +72,18 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
             Cell::Count(now.until_next),
             now.until_loss.map_or(Cell::NotApplicable, Cell::Count),
             Cell::Count(one.members[2]),
-            Cell::Count(ahead.seats),
+            ahead.map_or(Cell::NotApplicable, Cell::Count),
         ]));
     }
+    if let Some([now, _, ahead]) = without_prefecture(desk, table, [day, before, next])? {
+        let mut cells = vec![Cell::text("不明"), Cell::Count(now)];
+        cells.extend([Cell::Blank, Cell::Blank, Cell::Blank, Cell::Blank]);
+        cells.extend([Cell::Count(ahead), Cell::Blank]);
+        rows.push(Row::body(cells));
+    }
+    // Counted apart from the rows: the gate compares the two.
+    let [all, _, all_next] = totals(desk, table, [day, before, next])?;
+    (sums[0], sums[3]) = (all, all_next);
     rows.push(Row::total(vec![
         Cell::text("合計"),
         Cell::Count(sums[0]),
@@ -82,7 +92,7 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
         Cell::NotApplicable,
         Cell::NotApplicable,
         Cell::Count(sums[3]),
-        Cell::Count(sums[4]),
+        rule_next.map_or(Cell::NotApplicable, |_| Cell::Count(sums[4])),
     ]));
     let lead = if close.is_empty() {
         format!("{}：定数の変わり目まで {CLOSE} 人以内のところはない。", table.name)
@@ -148,36 +158,65 @@ fn rule_on(table: &SeatTable, day: NaiveDate) -> Result<&SeatRule> {
     table.rule_on(day).ok_or_else(|| Failure::new(FailureKind::Usage, "RPT-007", detail()).into())
 }
 
-/// Electing bodies in official order. Whoever belongs to no prefecture elects nobody and is printed nowhere here; the
-/// survey shows them as 不明.
-fn electing(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<Vec<Electing>> {
-    let associations = &desk.knowledge.associations;
-    let figures = desk.figures()?;
+/// Members of the paper on the days by place in official order, national ones at their prefecture (R23).
+fn counted(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<[Counts; 3]> {
     let mut sorted: Vec<NaiveDate> = days.to_vec();
     sorted.sort_unstable();
+    let figures = desk.figures()?;
     let counted: Vec<Counts> = match table.electors {
         Electors::NationalByPrefecture => figures.national_series(&sorted),
         Electors::LocalByBody => figures.series(&sorted),
     };
+    Ok(days.map(|day| counted[sorted.partition_point(|other| *other < day)].clone()))
+}
+
+/// National members who belong to no prefecture on the days (R23); they elect nobody and have a line of their own.
+fn without_prefecture(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<Option<[i64; 3]>> {
+    if table.electors != Electors::NationalByPrefecture {
+        return Ok(None);
+    }
+    let national = desk.knowledge.associations.iter().position(|body| body.tier == Tier::National);
+    let Some(rank) = national else { return Ok(None) };
+    let found = counted(desk, table, days)?.map(|counts| counts.cells[rank].iter().sum::<i64>());
+    Ok((found != [0; 3]).then_some(found))
+}
+
+/// All electing members of the paper on the days.
+fn totals(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<[i64; 3]> {
+    let associations = &desk.knowledge.associations;
+    let house = associations.by_code(&table.body);
+    let elects = |body: &Association| match table.electors {
+        Electors::NationalByPrefecture => true,
+        Electors::LocalByBody => body.tier == Tier::Local && is_of_house(house, body),
+    };
+    let sum = |counts: Counts| -> i64 {
+        let of_bodies = associations.iter().zip(&counts.cells).filter(|(body, _)| elects(body));
+        of_bodies.flat_map(|(_, cells)| cells).sum()
+    };
+    Ok(counted(desk, table, days)?.map(sum))
+}
+
+fn is_of_house(house: Option<&Association>, body: &Association) -> bool {
+    house.is_some_and(|house| house.prefecture == body.prefecture)
+}
+
+/// Electing bodies in official order. Whoever belongs to no prefecture elects nobody; the table has a line for them.
+fn electing(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<Vec<Electing>> {
+    let associations = &desk.knowledge.associations;
+    let counted = counted(desk, table, days)?;
     let house = associations.by_code(&table.body);
     let order = associations.order_on(desk.as_of.0);
+    let elects = |body: &Association| match table.electors {
+        Electors::NationalByPrefecture => body.tier == Tier::Prefectural,
+        Electors::LocalByBody => body.tier == Tier::Local && is_of_house(house, body),
+    };
     let mut found: Vec<(usize, Electing)> = associations
         .iter()
         .enumerate()
-        .filter(|(_, body)| desk.keeps(body) && body.exists_on(desk.as_of.0))
-        .filter(|(_, body)| match table.electors {
-            Electors::NationalByPrefecture => body.tier == Tier::Prefectural,
-            Electors::LocalByBody => {
-                body.tier == Tier::Local && house.is_some_and(|house| house.prefecture == body.prefecture)
-            }
-        })
+        .filter(|(_, body)| desk.keeps(body) && body.exists_on(desk.as_of.0) && elects(body))
         .map(|(rank, body)| {
-            let on = |day: NaiveDate| {
-                let at = sorted.partition_point(|other| *other < day);
-                counted[at].cells[rank].iter().sum::<i64>()
-            };
-            let name = body.span_on(desk.as_of.0).short_name.clone();
-            (order[rank], Electing { name, members: days.map(on) })
+            let members = std::array::from_fn(|at| counted[at].cells[rank].iter().sum::<i64>());
+            (order[rank], Electing { name: body.span_on(desk.as_of.0).short_name.clone(), members })
         })
         .collect();
     found.sort_by_key(|(place, _)| *place);

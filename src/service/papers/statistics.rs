@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::Desk;
 use super::tables::rate;
-use crate::domain::as_of::{AsOf, Compared, month_end, month_ends, months_before};
+use crate::domain::as_of::{AsOf, Compared, is_month_end, month_end, month_ends, months_before};
 use crate::domain::association::Tier;
 use crate::domain::class::NationalClass;
 use crate::domain::document::{BarChart, Block, Cell, Column, Row, Table, thousands};
@@ -124,7 +124,8 @@ pub(super) fn overview(desk: &Desk<'_>) -> Result<Vec<Block>> {
     }
     let mut notes = vec![sentences(&[&[Metric::Memberships, Metric::Heads], metrics.as_slice()].concat())];
     notes.extend(desk.unreached_notes(Compared::ALL.into_iter()));
-    notes.extend(desk.source_notes(tiers.iter().map(|line| line.memberships.now.not_shown).sum()));
+    // Of the first tier of the paper: somebody who is not shown is missing in all of hers.
+    notes.extend(desk.source_notes(tiers.first().map_or(0, |line| line.memberships.now.not_shown)));
     blocks.push(Block::Table(Table {
         id: "overview".into(),
         title: "階層別の概況".into(),
@@ -258,12 +259,14 @@ pub(super) async fn month_series(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let tier = if desk.has_bodies_of(Tier::Local) { Tier::Local } else { Tier::Prefectural };
     let ends = (1..SERIES_MONTHS).map(|months| month_end(months_before(month_end(desk.as_of.0), months)));
     let lines = desk.series(tier, desk.reached(std::iter::once(desk.as_of.0).chain(ends)))?;
-    let totals: Vec<i64> = lines.iter().map(SeriesLine::total).collect();
+    // Only month ends that have passed say how the months went.
+    let is_past = |line: &&SeriesLine| is_month_end(line.day) && line.day <= desk.knowledge.known_at.0;
+    let past: Vec<&SeriesLine> = lines.iter().filter(is_past).collect();
+    let totals: Vec<i64> = past.iter().map(|line| line.total()).collect();
     let title = format!("月末会員数の推移（{}）", tier_name(tier));
     let mut blocks = Vec::new();
-    blocks.extend(streak(&totals).map(|streak| {
-        let last = era_date(desk.as_of.0);
-        Block::Paragraph(format!("{last}までの月末の会員数は、{}である。", streak.text("か月")))
+    blocks.extend(streak(&totals).zip(past.last()).map(|(streak, last)| {
+        Block::Paragraph(format!("{}までの月末の会員数は、{}である。", era_date(last.day), streak.text("か月")))
     }));
     blocks.push(desk.series_table("month-series", title, tier, &lines, "前月末比"));
     let exports = export_days(desk.workspace, desk.knowledge).await?;
@@ -288,6 +291,11 @@ fn missing_months_note(exports: &[NaiveDate], known_at: NaiveDate) -> Option<Str
 
 /// The same day of each year: sentence, chart and table.
 pub(super) fn year_series(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    if !desk.has_bodies_of(Tier::National) {
+        return Ok(vec![Block::Paragraph(
+            "この範囲には、日本医師会の会員数の表はない（都道府県ごとか全体で作る）。".into(),
+        )]);
+    }
     let days = (0..=MOST_YEARS).map(|years| months_before(desk.as_of.0, years * 12));
     let lines = desk.series(Tier::National, desk.reached(days))?;
     let totals: Vec<i64> = lines.iter().map(SeriesLine::total).collect();
