@@ -14,7 +14,9 @@ use crate::domain::document::thousands;
 use crate::domain::japanese_date::{era_date, signed_count};
 use crate::error::Failure;
 use crate::messages::Lang;
-use crate::service::query::{self, AnswerMap, Basis, CountRow, Dimension, Knowledge, MapChoice, Question, Totals};
+use crate::service::query::{
+    self, AnswerMap, Basis, CountRow, Dimension, Knowledge, MapChoice, Question, TierTotal, Totals,
+};
 
 #[derive(Debug, Args)]
 pub(super) struct CountArgs {
@@ -129,12 +131,15 @@ pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<Exi
     let names = Names::of(&knowledge.associations, answer.map, args.as_of);
     match context.format(args.question.format) {
         Format::Json => output::json(&answer)?,
-        Format::Csv => csv(&[], &answer.rows, &question, &names)?,
+        Format::Csv => {
+            csv(&[], &answer.rows, &question, &names)?;
+            flagged_days(std::iter::once((answer.as_of, answer.complete, answer.future)), context.lang);
+        }
         Format::Table => {
             rows_table(&[], &answer.rows, &question, &names, context.lang);
             say!("");
             map_lines(answer.map, &answer.rows, context.lang);
-            totals_lines(answer.as_of, answer.totals, answer.complete, answer.future, context.lang);
+            totals_lines(&question, answer.as_of, answer.totals, (answer.complete, answer.future), context.lang);
             basis_lines(&answer.basis, answer.not_shown, answer.adjusted, context.lang);
         }
     }
@@ -148,13 +153,16 @@ pub(super) async fn run_series(context: &Context, args: &SeriesArgs) -> Result<E
     let names = Names::of(&knowledge.associations, answer.map, args.to);
     match context.format(args.question.format) {
         Format::Json => output::json(&answer)?,
-        Format::Csv => csv(&["as_of"], &answer.rows, &question, &names)?,
+        Format::Csv => {
+            csv(&["as_of"], &answer.rows, &question, &names)?;
+            flagged_days(answer.days.iter().map(|day| (day.as_of, day.complete, day.future)), context.lang);
+        }
         Format::Table => {
             rows_table(&["as_of"], &answer.rows, &question, &names, context.lang);
             say!("");
             map_lines(answer.map, &answer.rows, context.lang);
             for day in &answer.days {
-                totals_lines(day.as_of, day.totals, day.complete, day.future, context.lang);
+                totals_lines(&question, day.as_of, day.totals, (day.complete, day.future), context.lang);
             }
             let (not_shown, adjusted) = answer.days.last().map_or((0, 0), |day| (day.not_shown, day.adjusted));
             basis_lines(&answer.basis, not_shown, adjusted, context.lang);
@@ -312,9 +320,28 @@ fn value_label(key: &str, value: &str, lang: Lang) -> String {
     text.to_string()
 }
 
-fn totals_lines(as_of: NaiveDate, totals: Totals, complete: bool, future: bool, lang: Lang) {
-    let tiers =
-        [(Tier::Local, totals.local), (Tier::Prefectural, totals.prefectural), (Tier::National, totals.national)];
+/// Days that the exports do not reach, or that lie ahead, said beside a file that cannot say it itself (R7).
+fn flagged_days(days: impl Iterator<Item = (NaiveDate, bool, bool)>, lang: Lang) {
+    for (as_of, complete, future) in days.filter(|(_, complete, future)| !complete || *future) {
+        match (complete, lang) {
+            (false, Lang::En) => eprintln!("{as_of}: incomplete, the exports do not reach back so far"),
+            (true, Lang::En) => eprintln!("{as_of}: planned, after known-at"),
+            (false, Lang::Ja) => eprintln!("{}：不完全（出力が及ばない日）", era_date(as_of)),
+            (true, Lang::Ja) => eprintln!("{}：予定（知識時点より後）", era_date(as_of)),
+        }
+    }
+}
+
+/// The tiers that a question can be about: a 0 of another one would say something that was not counted.
+fn asked_tiers(question: &Question, totals: Totals) -> Vec<(Tier, TierTotal)> {
+    let all = [(Tier::Local, totals.local), (Tier::Prefectural, totals.prefectural), (Tier::National, totals.national)];
+    let is_filtered = question.tier.is_some() || question.prefecture.is_some() || question.association.is_some();
+    let asked: Vec<_> = all.into_iter().filter(|(_, total)| !is_filtered || total.memberships > 0).collect();
+    if asked.is_empty() { all.to_vec() } else { asked }
+}
+
+fn totals_lines(question: &Question, as_of: NaiveDate, totals: Totals, (complete, future): (bool, bool), lang: Lang) {
+    let tiers = asked_tiers(question, totals);
     let mut flags = String::new();
     if lang == Lang::En {
         flags.push_str(if complete { "" } else { "  [incomplete]" });

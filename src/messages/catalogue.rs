@@ -183,7 +183,7 @@ catalogue! {
     "QRY-002" { "知識時点 {} の出力はまだありません" / "最新の出力日以前の日を指定するか、新しい出力を取り込んでください" / "nothing is known yet about {}" / "give a --known-at up to the newest export, or import a newer one" }
     "QRY-003" { "会員一覧がまだ取り込まれていません" / "kaiin import で会員一覧を取り込んでください" / "no member export has been taken in" / "take one in with kaiin import" }
     "QRY-004" { "医師会マスタに {} はありません" / "コード（例 11-001）か名称を確かめてください" / "{} is not in the association master" / "check the code, such as 11-001, or the name" }
-    "QRY-005" { "{} では集計できません" / "tier, prefecture, association, kind, class, class_group から選んでください。count では a1, sex, age_band, duty, duty_group も使えます" / "cannot count by {}" / "choose from tier, prefecture, association, kind, class, class_group; count also takes a1, sex, age_band, duty, duty_group" }
+    "QRY-005" { "{} では集計できません" / "このコマンドで使える内訳は --help の --by にあります" / "cannot count by {}" / "--help tells under --by what this command can count by" }
     "QRY-006" { "{} は日付ではありません" / "2025-12-01、R7.12.1、令和7年12月1日 の形で書いてください（月は 2025-12）" / "{} is not a date" / "write 2025-12-01, R7.12.1 or 令和7年12月1日 (a month as 2025-12)" }
     "QRY-007" { "期間が逆です（{}）" / "始まりを終わりより前にしてください" / "the span is reversed ({})" / "let it begin before it ends" }
     "QRY-009" { "会員区分 {} はありません" / "A1, A2B, A2C, B, C, unknown（不明）から選んでください" / "there is no class {}" / "choose from A1, A2B, A2C, B, C, unknown" }
