@@ -322,7 +322,7 @@ fn value_label(key: &str, value: &str, lang: Lang) -> String {
 
 /// Days that the exports do not reach, or that lie ahead, said beside a file that cannot say it itself (R7).
 fn flagged_days(days: impl Iterator<Item = (NaiveDate, bool, bool)>, lang: Lang) {
-    for (as_of, complete, future) in days.filter(|(_, complete, future)| !complete || *future) {
+    for (as_of, complete, _) in days.filter(|(_, complete, future)| !complete || *future) {
         match (complete, lang) {
             (false, Lang::En) => eprintln!("{as_of}: incomplete, the exports do not reach back so far"),
             (true, Lang::En) => eprintln!("{as_of}: planned, after known-at"),

@@ -3,6 +3,7 @@
 //! Transactions and the order of steps live here; figures come from `stats`, rules from `domain`. Nothing is
 //! computed behind a door. Start reading at [`Workspace`], then [`import`] and [`query`].
 
+mod answers;
 pub mod audit;
 pub mod corrections;
 pub mod demo;

@@ -8,22 +8,17 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Workspace;
-use super::audit::{DifferenceAudit, PersonMovement};
-use super::corrections::PendingWithdrawal;
-use super::memo::Memo;
+use super::answers::Answers;
 use super::rows::{RowBasis, cell_rows, personal_rows};
 use super::scope::{MappedMemberships, Scope, adjusted};
 use super::speaking::{head_at, horizon, speaking, tells_of_members};
 use super::workspace::{StoreChanged, head_of};
 use crate::domain::as_of::{AsOf, Coverage, KnownAt, WithdrawalDayRule, month_ends};
 use crate::domain::association::{Association, Associations, Tier};
-use crate::domain::audit::withdrawals::Withdrawal;
 use crate::domain::day::day_number;
 use crate::domain::duty::DutyWords;
 use crate::domain::layout::FileKind;
 use crate::domain::membership::Segment;
-use crate::domain::revision::Revision;
-use crate::domain::roll_forward::RollForward;
 use crate::error::{Failure, FailureKind};
 use crate::stats::by_body::PersonsByBody;
 use crate::stats::{Counts, Memberships};
@@ -226,23 +221,6 @@ pub struct Knowledge {
     persons_by_body: OnceLock<PersonsByBody>,
     told_prefectures: OnceLock<BTreeSet<String>>,
     pub(super) answers: Answers,
-}
-
-/// What several papers of one knowledge ask for.
-#[derive(Debug, Default)]
-pub(super) struct Answers {
-    /// Roll-forwards by the days between which they run.
-    pub(super) roll_forwards: Memo<Vec<NaiveDate>, Vec<RollForward>>,
-    /// Revisions by their days and the earlier known-at.
-    pub(super) revisions: Memo<(Vec<NaiveDate>, NaiveDate), Vec<Revision>>,
-    /// Withdrawals filed and not approved, by as-of day.
-    pub(super) pending: Memo<AsOf, Vec<PendingWithdrawal>>,
-    /// The ledger of withdrawals by as-of day.
-    pub(super) ledgers: Memo<AsOf, Vec<Withdrawal>>,
-    /// All movements of persons; there is one list.
-    pub(super) movements: Memo<(), Vec<PersonMovement>>,
-    /// The difference to what MAMIS shows; there is one.
-    pub(super) difference: Memo<(), DifferenceAudit>,
 }
 
 impl Knowledge {

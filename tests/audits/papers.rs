@@ -39,7 +39,9 @@ fn sheets(office: &Office, name: &str) -> BTreeMap<String, Vec<Vec<Data>>> {
 fn paper_for_others_has_counts_only() {
     let office = codes::office();
     for name in PAPERS {
-        report(&office, name, "--variant external --format csv,html,xlsx");
+        // Somebody of this world is 退会 without a day: the difference law does not hold, and only a draft is made.
+        let draft = if name == "mamis-difference" { "--draft" } else { "" };
+        report(&office, name, &format!("--variant external --format csv,html,xlsx {draft}"));
         let page = std::fs::read_to_string(office.folder().join(format!("papers/{name}_2025-12-31.html")));
         let page = page.expect("the page is written");
         assert!(!page.contains("試験　太郎") && !page.contains("3000"), "{name} names somebody");

@@ -157,6 +157,12 @@ fn shown(day: NaiveDate, rows: &[Member]) -> BTreeMap<Key, Vec<Stay>> {
             let in_force = row.joined.is_some_and(|from| from <= day) && row.left.is_none_or(|left| day <= left);
             (std::cmp::Reverse(in_force), std::cmp::Reverse(row.joined))
         });
+        // Rows tell why somebody left the local body; who left above it on the same day did so for the same reason.
+        let reasons: Vec<(Option<NaiveDate>, String)> = rows.iter().map(|row| (row.left, row.reason.clone())).collect();
+        let above = |left: Option<NaiveDate>| {
+            let same = reasons.iter().find(|(other, _)| left.is_some() && *other == left);
+            same.map_or(String::new(), |(_, reason)| reason.clone())
+        };
         let mut put = |body: &str, joined, left, reason: &str, status: &str, once: bool| {
             let stays = out.entry((number.to_owned(), body.to_owned())).or_default();
             if (once && !stays.is_empty()) || stays.iter().any(|stay| stay.joined == joined) {
@@ -177,10 +183,10 @@ fn shown(day: NaiveDate, rows: &[Member]) -> BTreeMap<Key, Vec<Stay>> {
         for row in rows {
             put(&row.body, row.joined, row.left, &row.reason, &row.status, false);
             if let Some((body, joined, left)) = &row.prefectural {
-                put(body, Some(*joined), *left, "", "", true);
+                put(body, Some(*joined), *left, &above(*left), "", true);
             }
             if let Some((joined, left)) = row.national {
-                put("JMA", Some(joined), left, "", "", true);
+                put("JMA", Some(joined), left, &above(left), "", true);
             }
         }
     }

@@ -93,6 +93,19 @@ pub struct LateAudit {
 /// # Errors
 /// When the store, the timeline or a snapshot cannot be read.
 pub(in crate::service) async fn audit(ask: &Ask<'_>) -> Result<LateAudit> {
+    audit_of(ask, &given_out(ask).await?).await
+}
+
+/// The same for a paper: only month ends that exports had reached count as given out. What snapshots were taken and which papers
+/// were made by then must not change what a paper of one known-at says (R19).
+///
+/// # Errors
+/// As [`audit`].
+pub(in crate::service) async fn audit_of_paper(ask: &Ask<'_>) -> Result<LateAudit> {
+    audit_of(ask, &month_ends_given_out(ask, &[]).await?).await
+}
+
+async fn audit_of(ask: &Ask<'_>, given_out: &[GivenOutDay]) -> Result<LateAudit> {
     let first = first_exports(ask).await?;
     let stays = local_stays(ask.knowledge, ask.knowledge.known_at, Voices::All)?;
     let changes: Vec<LateChange> = stays
@@ -101,8 +114,7 @@ pub(in crate::service) async fn audit(ask: &Ask<'_>) -> Result<LateAudit> {
         .flat_map(|stay| late_changes(stay, ask.knowledge.rule, first_of(&first, stay)))
         .filter(|change| ask.period.contains(change.learnt_on))
         .collect();
-    let given_out = given_out(ask).await?;
-    let counts = Counted::of(ask, &changes, &given_out);
+    let counts = Counted::of(ask, &changes, given_out);
     let applications = known_applications(ask).await?;
     let adjustments = corrections::adjustments(ask.workspace, ask.knowledge).await?;
     let mut findings: Vec<LateFinding> = changes
@@ -129,25 +141,16 @@ fn first_of(first: &BTreeMap<SourceId, NaiveDate>, stay: &KnownStay) -> Option<N
 /// All days whose figures were given out by known-at, with what was known then; by day.
 async fn given_out(ask: &Ask<'_>) -> Result<Vec<GivenOutDay>> {
     let known_at = ask.knowledge.known_at.0;
+    let papers = papers_given_out(ask).await?;
     let mut out: BTreeMap<(NaiveDate, NaiveDate), BTreeSet<GivenOut>> = BTreeMap::new();
+    for one in month_ends_given_out(ask, &papers).await? {
+        out.insert((one.as_of, one.known_at), one.ways);
+    }
     let mut add = |as_of: NaiveDate, known: NaiveDate, way: GivenOut| {
         if known <= known_at {
             out.entry((as_of, known)).or_default().insert(way);
         }
     };
-    let papers = papers_given_out(ask).await?;
-    let exports = ledger::export_days(ask.workspace).await?;
-    let first = exports.first().copied().unwrap_or(known_at);
-    for as_of in month_ends(month_before(first), known_at) {
-        let next = month_end(next_day(as_of));
-        // The first export that had reached it, if it came before the next month end (R19); the papers say themselves
-        // what they were made from.
-        if let Some(known) = exports.iter().find(|day| as_of <= **day && **day < next)
-            && !papers.iter().any(|(month, _)| *month == as_of)
-        {
-            add(as_of, *known, GivenOut::MonthEnd);
-        }
-    }
     papers.into_iter().for_each(|(as_of, known)| add(as_of, known, GivenOut::Papers));
     for manifest in snapshot::list(ask.workspace)? {
         let rule = manifest.withdrawal_day_rule == ask.knowledge.rule.code();
@@ -156,6 +159,25 @@ async fn given_out(ask: &Ask<'_>) -> Result<Vec<GivenOutDay>> {
         }
     }
     Ok(out.into_iter().map(|((as_of, known_at), ways)| GivenOutDay { as_of, known_at, ways }).collect())
+}
+
+/// Month ends with the first export that had reached them, if it came before the next month end (R19); those of `papers` are left
+/// out, since these say themselves what they were made from.
+async fn month_ends_given_out(ask: &Ask<'_>, papers: &[(NaiveDate, NaiveDate)]) -> Result<Vec<GivenOutDay>> {
+    let known_at = ask.knowledge.known_at.0;
+    let exports = ledger::export_days(ask.workspace).await?;
+    let first = exports.first().copied().unwrap_or(known_at);
+    let mut out = Vec::new();
+    for as_of in month_ends(month_before(first), known_at) {
+        let next = month_end(next_day(as_of));
+        let reached = exports.iter().find(|day| as_of <= **day && **day < next).filter(|day| **day <= known_at);
+        if let Some(known) = reached
+            && !papers.iter().any(|(month, _)| *month == as_of)
+        {
+            out.push(GivenOutDay { as_of, known_at: *known, ways: BTreeSet::from([GivenOut::MonthEnd]) });
+        }
+    }
+    Ok(out)
 }
 
 /// Month ends of the monthly papers that are done, with the newest file that they were made from (R19).

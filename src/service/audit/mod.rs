@@ -183,7 +183,7 @@ impl Audited {
 
 /// The audits as the builders of papers ask for them.
 pub(in crate::service) mod of_paper {
-    pub(in crate::service) use super::late::audit as late;
+    pub(in crate::service) use super::late::audit_of_paper as late;
     pub(in crate::service) use super::proxy::audit as proxy;
     pub(in crate::service) use super::tiers::audit as tiers;
     pub(in crate::service) use super::transfers::audit as transfers;
