@@ -9,9 +9,9 @@ use crate::domain::association::{Association, Tier};
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table};
 use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::domain::proof::{Identity, Proof};
-use crate::domain::revision::FigureStatus;
+use crate::service::ledger;
 use crate::service::revision::{
-    Revision, RevisionCause, RevisionRow, export_days, known_a_month_before, revisions, status,
+    RevisedMember, Revision, RevisionCause, RevisionRow, export_days, first_firm, known_a_month_before, revisions,
 };
 
 /// Month ends that are looked back at.
@@ -30,14 +30,37 @@ pub(super) async fn tables(desk: &Desk<'_>) -> Result<Vec<Block>> {
     };
     let days = month_ends_before(desk, known_before);
     let found = revisions(desk.workspace, desk.knowledge, &days, known_before).await?;
-    let mut statuses = Vec::with_capacity(days.len());
-    let keep = |body: &Association| body.tier == Tier::Local && desk.keeps(body);
-    for day in &days {
-        statuses.push(status(desk.workspace, desk.knowledge, AsOf(*day), keep).await?);
+    let telling = ledger::telling_days(desk.workspace).await?;
+    let mut words = Vec::with_capacity(days.len());
+    for revision in found.iter() {
+        let first = first_firm(desk.workspace, desk.knowledge, revision.as_of).await?;
+        words.push(what_happened(desk, revision, first, known_before, &telling));
     }
-    let mut out = vec![month_table(desk, &found, &statuses, known_before)];
+    let mut out = vec![month_table(desk, &found, &words, known_before)];
     out.extend(found.last().map(|newest| body_table(desk, newest)));
     Ok(out)
+}
+
+/// What became of a figure since the paper before: 改定 where it was final and is another one now, 速報の更新 where it was not
+/// final yet.
+fn what_happened(
+    desk: &Desk<'_>,
+    revision: &Revision,
+    first_firm: Option<NaiveDate>,
+    known_before: NaiveDate,
+    telling: &[NaiveDate],
+) -> &'static str {
+    let local = |body: &Association| body.tier == Tier::Local && desk.keeps(body);
+    let is_here =
+        |member: &RevisedMember| desk.knowledge.associations.get(member.change.association).is_some_and(local);
+    if !revision.people.iter().any(is_here) {
+        return "変更なし";
+    }
+    // Final before anything else was learnt: what was learnt since came after it.
+    let was_final = first_firm.is_some_and(|first| {
+        !telling.iter().any(|day| known_before < *day && *day <= first && *day <= desk.knowledge.known_at.0)
+    });
+    if was_final { "改定" } else { "速報の更新" }
 }
 
 /// Month ends up to the as-of day that were past and within reach at the earlier known-at, ascending.
@@ -87,16 +110,16 @@ fn local(desk: &Desk<'_>, revision: &Revision) -> RevisionRow {
     revision.sum(&desk.knowledge.associations, keep)
 }
 
-fn month_table(desk: &Desk<'_>, found: &[Revision], statuses: &[FigureStatus], known_before: NaiveDate) -> Block {
+fn month_table(desk: &Desk<'_>, found: &[Revision], words: &[&'static str], known_before: NaiveDate) -> Block {
     let mut columns = columns(Column::centred("as_of", "基準日", 5));
-    columns.push(Column::centred("status", "区分", 3));
+    columns.push(Column::centred("status", "今回の変化", 5));
     let final_after = desk.workspace.config.figures.final_after_days;
     let rows = found
         .iter()
-        .zip(statuses)
-        .map(|(revision, status)| {
+        .zip(words)
+        .map(|(revision, word)| {
             let mut cells = cells(Cell::Date(revision.as_of.0), &local(desk, revision));
-            cells.push(Cell::text(status.label()));
+            cells.push(Cell::text(*word));
             Row::body(cells)
         })
         .collect();
@@ -109,7 +132,9 @@ fn month_table(desk: &Desk<'_>, found: &[Revision], statuses: &[FigureStatus], k
         empty_text: "※出力の及ぶ過去の月末がない。".into(),
         notes: vec![
             "前回は前月の知識時点、今回は今月の知識時点による、同じ基準日の会員数。一人の変化の原因は一つ。".into(),
-            format!("基準日から {final_after} 日が過ぎるまで速報、過ぎて確報。確報の後に変わったものは改定。"),
+            format!(
+                "今回の変化：確報（基準日から {final_after} 日が過ぎた数）が変わったものは改定、それまでのものは速報の更新。"
+            ),
         ],
         proof: Proof::default().with(identity()),
     })
