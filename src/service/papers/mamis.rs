@@ -51,12 +51,7 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         rows.push(Row::body(term_cells(Cell::text(format!("差のない {same} 医師会")), &sum)));
     }
     rows.push(Row::total(term_cells(Cell::text("合計"), &audit.total)));
-    let total = &audit.total;
-    let lead = format!(
-        "MAMISの表示（会員状態が在籍）は {} 人、日付で数えた会員数は {} 人である。",
-        thousands(total.source_count),
-        thousands(total.ours)
-    );
+    let lead = lead(&audit.total);
     let law = if reorganised { " － 廃止等の医師会の行" } else { "" };
     let table = Table {
         id: "mamis-difference".into(),
@@ -88,6 +83,15 @@ fn law_of(reorganised: bool) -> Proof {
     // Without the remainder: it is whatever makes the law true, and must be 0 (R15).
     let plus = ["source", "withdrawals_ahead", "not_shown", "corrected"];
     Proof::additive(keys).with(Identity::new("ours", plus, minus)).with(Identity::new("remainder", [], []))
+}
+
+/// What MAMIS shows and what dates say, in one sentence.
+fn lead(total: &DifferenceTerms) -> String {
+    format!(
+        "MAMISの表示（会員状態が在籍）は {} 人、日付で数えた会員数は {} 人である。",
+        thousands(total.source_count),
+        thousands(total.ours)
+    )
 }
 
 /// The columns of the law; one more on a day with rows of bodies that are not there.
