@@ -77,8 +77,10 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
     }
     if let Some([now, _, ahead]) = without_prefecture(desk, table, [day, before, next])? {
         let mut cells = vec![Cell::text("不明"), Cell::Count(now)];
-        cells.extend([Cell::Blank, Cell::Blank, Cell::Blank, Cell::Blank]);
-        cells.extend([Cell::Count(ahead), Cell::Blank]);
+        // A column that has no values has none here either; in one that adds up nobody is 0.
+        let nothing = |has_values: bool| if has_values { Cell::Blank } else { Cell::NotApplicable };
+        cells.extend([Cell::Blank, nothing(change.is_some()), Cell::Blank, Cell::Blank]);
+        cells.extend([Cell::Count(ahead), nothing(rule_next.is_some())]);
         rows.push(Row::body(cells));
     }
     // Counted apart from the rows: the gate compares the two.
