@@ -87,24 +87,9 @@ struct QuestionArgs {
 
 impl QuestionArgs {
     fn question(&self) -> Result<Question> {
-        let mut by = Vec::new();
-        for key in &self.by {
-            let dimension = match key.trim() {
-                // The tier is always there.
-                "tier" | "" => continue,
-                other => Dimension::from_code(other).ok_or_else(|| Failure::usage("QRY-005", other))?,
-            };
-            if !by.contains(&dimension) {
-                by.push(dimension);
-            }
-        }
-        let tier = match &self.tier {
-            None => None,
-            Some(text) => Some(Tier::from_text(text).ok_or_else(|| Failure::usage("QRY-008", text))?),
-        };
         Ok(Question {
-            by,
-            tier,
+            by: dimensions(&self.by)?,
+            tier: tier(self.tier.as_deref())?,
             prefecture: self.prefecture.clone(),
             association: self.association.clone(),
             below: self.below,
@@ -112,6 +97,26 @@ impl QuestionArgs {
             zeros: self.zeros,
         })
     }
+}
+
+/// What `--by` asks for, each once; the tier is always there.
+pub(super) fn dimensions(keys: &[String]) -> Result<Vec<Dimension>> {
+    let mut by = Vec::new();
+    for key in keys.iter().map(|key| key.trim()).filter(|key| !matches!(*key, "tier" | "")) {
+        let dimension = Dimension::from_code(key).ok_or_else(|| Failure::usage("QRY-005", key))?;
+        if !by.contains(&dimension) {
+            by.push(dimension);
+        }
+    }
+    Ok(by)
+}
+
+/// The tier of `--tier`, if one is asked for.
+pub(super) fn tier(text: Option<&str>) -> Result<Option<Tier>> {
+    Ok(match text {
+        None => None,
+        Some(text) => Some(Tier::from_text(text).ok_or_else(|| Failure::usage("QRY-008", text))?),
+    })
 }
 
 /// A month such as 2025-04 or 令和7年4月, or any date in it.

@@ -6,14 +6,13 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::count::month_arg;
+use super::count::{dimensions, month_arg, tier};
 use super::{Context, Format, NotADate, date_arg, output};
 use crate::domain::as_of::{Period, month_end};
 use crate::domain::association::{Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::document::thousands;
 use crate::domain::japanese_date::{era_date, signed_count};
-use crate::error::Failure;
 use crate::messages::{Lang, message};
 use crate::service::export::rows_csv;
 use crate::service::flows::FlowRow;
@@ -73,21 +72,9 @@ impl MovementArgs {
     }
 
     fn question(&self) -> Result<Question> {
-        let keys = self.by.iter().map(|key| key.trim()).filter(|key| !matches!(*key, "tier" | ""));
-        let mut by: Vec<Dimension> = Vec::new();
-        for key in keys {
-            let dimension = Dimension::from_code(key).ok_or_else(|| Failure::usage("QRY-005", key))?;
-            if !by.contains(&dimension) {
-                by.push(dimension);
-            }
-        }
-        let tier = match &self.tier {
-            None => None,
-            Some(text) => Some(Tier::from_text(text).ok_or_else(|| Failure::usage("QRY-008", text))?),
-        };
         Ok(Question {
-            by,
-            tier,
+            by: dimensions(&self.by)?,
+            tier: tier(self.tier.as_deref())?,
             prefecture: self.prefecture.clone(),
             association: self.association.clone(),
             below: false,

@@ -112,9 +112,10 @@ pub(super) fn table(desk: &Desk<'_>, spec: &TableSpec) -> Result<Vec<Block>> {
 
 fn unit(spec: &TableSpec, metrics: &[Metric]) -> String {
     let of = match spec.unit {
-        TableUnit::Memberships => "人（延べ）",
-        TableUnit::Heads => "人（実人数）",
+        TableUnit::Memberships => Metric::Memberships,
+        TableUnit::Heads => Metric::Heads,
     };
+    let of = of.definition().unit.label();
     let tier = match spec.tier {
         Tier::Local => "郡市区等",
         Tier::Prefectural => "都道府県",
