@@ -8,6 +8,7 @@ use super::workspace::sha256_of;
 use crate::domain::as_of::Coverage;
 use crate::domain::ids::SourceId;
 use crate::domain::layout::FileKind;
+use crate::domain::reach::ExportDay;
 use crate::store::ImportRecord;
 
 /// Whether a file that was taken in has a say about members: every kind but the master, unless another file of its
@@ -25,6 +26,16 @@ pub(super) fn horizon(exports: &[&ImportRecord], known_at: NaiveDate) -> NaiveDa
         of_source.entry(import.source).and_modify(|first| *first = reach.min(*first)).or_insert(reach);
     }
     of_source.into_values().max().unwrap_or(known_at)
+}
+
+/// All exports of members by day, as the reach of bodies needs them.
+pub(super) fn export_days(exports: &[&ImportRecord]) -> Vec<ExportDay> {
+    let day = |import: &&ImportRecord| ExportDay {
+        source: import.source,
+        day: import.known_on,
+        kept_days: import.ended_rows_kept_days,
+    };
+    exports.iter().map(day).collect()
 }
 
 /// The newest export of each source up to a day.

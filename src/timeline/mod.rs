@@ -32,6 +32,7 @@ mod corrections;
 mod read;
 pub mod snapshot;
 mod spans;
+mod told;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -39,6 +40,7 @@ use std::path::{Path, PathBuf};
 pub use corrections::Voices;
 pub use read::{PersonColumns, Timeline, VersionColumns};
 pub use spans::{Known, OfPerson, Part, Span};
+pub use told::ToldStay;
 pub use write::TimelineWriter;
 
 /// Why the timeline could not be written or read.
