@@ -347,6 +347,7 @@ fn value_label(key: &str, value: &str, lang: Lang) -> String {
 }
 
 /// What is said about a day: whether the exports reach it, where they do not, and whether it lies ahead (R7).
+#[derive(Debug, Clone, Copy)]
 struct Flags<'a> {
     complete: bool,
     future: bool,

@@ -202,7 +202,7 @@ fn csv(explanation: &Explanation, persons: &Persons) -> Result<()> {
 fn table(body: &str, figure: Figure, knowledge: &Knowledge, explanation: &Explanation, persons: &Persons, lang: Lang) {
     let class = figure.class.map_or(String::new(), |class| format!("　{}", class.label()));
     let day = |day: NaiveDate| if lang == Lang::Ja { era_date(day) } else { day.to_string() };
-    let (opening, closing) = (thousands(explanation.opening), thousands(explanation.closing));
+    let opening = thousands(explanation.opening);
     say!("{body}{class}");
     match lang {
         Lang::Ja => say!("{} 現在 {opening} 人", day(figure.opened_on)),
@@ -237,6 +237,12 @@ fn table(body: &str, figure: Figure, knowledge: &Knowledge, explanation: &Explan
     } else {
         output::table(&headings, &rows, &[false, false, true, false, false, true, false]);
     }
+    foot(knowledge, explanation, &day(figure.as_of), lang);
+}
+
+/// Closing figure, dates and rules.
+fn foot(knowledge: &Knowledge, explanation: &Explanation, as_of: &str, lang: Lang) {
+    let closing = thousands(explanation.closing);
     if !explanation.coverage.complete {
         let areas = explanation.coverage.sentence(lang);
         match lang {
@@ -246,7 +252,7 @@ fn table(body: &str, figure: Figure, knowledge: &Knowledge, explanation: &Explan
     }
     match lang {
         Lang::Ja => {
-            say!("{} 現在 {closing} 人（名簿 {} 人）", day(figure.as_of), explanation.members.len());
+            say!("{} 現在 {closing} 人（名簿 {} 人）", as_of, explanation.members.len());
             say!(
                 "知識時点 {}　退会日の扱い {}　台帳 {}　名簿は --format csv",
                 era_date(knowledge.known_at.0),
@@ -255,7 +261,7 @@ fn table(body: &str, figure: Figure, knowledge: &Knowledge, explanation: &Explan
             );
         }
         Lang::En => {
-            say!("{}: {closing} members ({} in the list)", day(figure.as_of), explanation.members.len());
+            say!("{}: {closing} members ({} in the list)", as_of, explanation.members.len());
             say!(
                 "known at {}, withdrawal day rule {}, head {}; the list comes with --format csv",
                 knowledge.known_at.0,

@@ -254,3 +254,90 @@ fn kept_days(area: &Counted, by: NaiveDate, day: usize, exports: &[ExportDay]) -
     let kept = tells.filter_map(newest).min();
     kept.or_else(|| exports.iter().filter(|export| export.day == by).map(|export| export.kept_days).min()).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::association::tests::{day, local, with_top};
+
+    const OLD: SourceId = SourceId(1);
+    const NEW: SourceId = SourceId(2);
+
+    /// JMA, P11 and two local bodies.
+    fn master() -> Associations {
+        Associations::new(with_top(vec![local("11-001", "甲", ["", ""], &[]), local("11-002", "乙", ["", ""], &[])]))
+            .expect("sound")
+    }
+
+    fn exports(days: &[(SourceId, &str, u32)]) -> Vec<ExportDay> {
+        let export = |(source, text, kept_days): &(SourceId, &str, u32)| ExportDay {
+            source: *source,
+            day: day(text),
+            kept_days: *kept_days,
+        };
+        days.iter().map(export).collect()
+    }
+
+    /// The first complete day of a body in which so many members, in force on all export days, were first told by a
+    /// source on an export day.
+    fn first(exports: &[ExportDay], told: &[(&str, i64, SourceId, usize)], asked: &str) -> Option<NaiveDate> {
+        let master = master();
+        let mut tally = Tally::new(exports, &master);
+        let all = vec![(0, tally.days().len())];
+        let rank = |code: &str| master.by_code(code).and_then(|body| master.rank(body.id)).expect("in the master");
+        for (code, n, source, from) in told {
+            (0..*n).for_each(|_| tally.add_member(rank(code), &all, &[(*source, *from)]));
+        }
+        Reach::of(&tally, exports, &master).first_complete(&master, rank(asked), day("2026-01-01"))
+    }
+
+    #[test]
+    fn first_export_less_the_kept_days_is_the_first_complete_day() {
+        let exports = exports(&[(OLD, "2025-09-30", 200), (OLD, "2025-10-31", 200)]);
+        let told = [("11-001", 20, OLD, 0), ("11-002", 3, OLD, 0)];
+        for body in ["11-001", "11-002", "P11", "JMA"] {
+            assert_eq!(first(&exports, &told, body), Some(day("2025-03-14")), "{body}");
+        }
+    }
+
+    /// Ended rows that a layout does not keep are not known, whatever another one keeps.
+    #[test]
+    fn later_export_that_keeps_more_reaches_further() {
+        let exports = exports(&[(OLD, "2025-09-30", 0), (OLD, "2025-10-31", 365)]);
+        assert_eq!(first(&exports, &[("11-001", 20, OLD, 0)], "11-001"), Some(day("2024-10-31")));
+    }
+
+    #[test]
+    fn few_that_were_told_by_the_way_reach_nothing() {
+        let exports = exports(&[(OLD, "2025-09-30", 200), (NEW, "2025-10-31", 200)]);
+        let told = [("11-001", 2, OLD, 0), ("11-001", 18, NEW, 1), ("11-002", 3, NEW, 1)];
+        for body in ["11-001", "11-002", "P11"] {
+            assert_eq!(first(&exports, &told, body), Some(day("2025-04-14")), "{body}");
+        }
+    }
+
+    /// A member or two who are reported late shorten nothing, not even in a body of three.
+    #[test]
+    fn late_reports_in_a_small_body_shorten_nothing() {
+        let exports = exports(&[(OLD, "2025-09-30", 200), (OLD, "2025-10-31", 200)]);
+        let told = [("11-001", 40, OLD, 0), ("11-002", 1, OLD, 0), ("11-002", 2, OLD, 1)];
+        assert_eq!(first(&exports, &told, "11-002"), Some(day("2025-03-14")));
+    }
+
+    #[test]
+    fn body_with_a_source_of_its_own_is_reached_by_that() {
+        let exports = exports(&[(OLD, "2025-09-30", 200), (NEW, "2025-10-31", 200)]);
+        let told = [("11-001", 20, OLD, 0), ("11-002", 20, NEW, 1)];
+        assert_eq!(first(&exports, &told, "11-001"), Some(day("2025-03-14")));
+        assert_eq!(first(&exports, &told, "11-002"), Some(day("2025-04-14")));
+        assert_eq!(first(&exports, &told, "P11"), Some(day("2025-04-14")));
+    }
+
+    #[test]
+    fn body_of_which_nobody_told_anything_has_no_day() {
+        let exports = exports(&[(OLD, "2025-09-30", 200)]);
+        assert_eq!(first(&exports, &[], "11-001"), None);
+        // Its prefecture was told: then nobody was in it.
+        assert_eq!(first(&exports, &[("11-001", 20, OLD, 0)], "11-002"), Some(day("2025-03-14")));
+    }
+}

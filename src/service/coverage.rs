@@ -195,6 +195,15 @@ impl Knowledge {
         })
     }
 
+    /// For each body, by its place in official order, the first day that the exports can tell about, looked at from
+    /// known-at. Where nobody told of a body it is the latest of the others.
+    pub fn horizons(&self) -> Vec<NaiveDate> {
+        let first = |rank: usize| self.reach().first_complete(&self.associations, rank, self.known_at.0);
+        let firsts: Vec<Option<NaiveDate>> = (0..self.associations.len()).map(first).collect();
+        let latest = firsts.iter().flatten().max().copied().unwrap_or(self.known_at.0);
+        firsts.into_iter().map(|first| first.unwrap_or(latest)).collect()
+    }
+
     /// Whether the exports reach a day in the body at a place in official order. Of a body that does not exist on the
     /// day nothing is missing.
     pub fn is_reached(&self, rank: usize, day: NaiveDate) -> bool {

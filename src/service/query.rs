@@ -11,7 +11,7 @@ use super::answers::Answers;
 use super::coverage::{AreaCoverage, ReachedRows};
 use super::rows::{RowBasis, cell_rows, personal_rows};
 use super::scope::{MappedMemberships, Scope, adjusted};
-use super::speaking::{export_days, head_at, horizon, speaking, tells_of_members};
+use super::speaking::{export_days, head_at, speaking, tells_of_members};
 use super::workspace::{StoreChanged, head_of};
 use crate::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule, month_ends};
 use crate::domain::association::{Association, Associations, Tier};
@@ -63,8 +63,6 @@ pub struct Knowledge {
     pub rule: WithdrawalDayRule,
     /// Imports that speak: the newest of each source up to known-at.
     pub speaking: Vec<ImportRecord>,
-    /// First day that every source can tell about; `coverage` asks of bodies (R7).
-    pub horizon: NaiveDate,
     /// All exports of members.
     pub(super) exports: Vec<ExportDay>,
     pub(super) reach: OnceLock<Reach>,
@@ -122,7 +120,6 @@ impl Knowledge {
             known_at: KnownAt(known_at),
             rule: workspace.config.withdrawal_day_rule,
             speaking: speaking(&exports, known_at),
-            horizon: horizon(&exports, known_at),
             exports: export_days(&exports),
             reach: OnceLock::new(),
             timeline: workspace.timeline(&head_of(&imports)).await?,
