@@ -3,12 +3,13 @@
 //! One pass over the timeline fills the tally from which `domain::reach` reads the first complete day of each body.
 //! Only exports are asked: an application or adjustment tells of single persons, never of a body.
 
-use chrono::NaiveDate;
-
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::{Association, Associations, Tier};
-use crate::domain::day::{OPEN, day_number};
-use crate::domain::ids::{AssociationId, SourceId};
+use crate::domain::body_days::{each_of_person_within_bodies, is_limited};
+use crate::domain::class::NationalClass;
+use crate::domain::day::{OPEN, date_of, day_number};
+use crate::domain::ids::{AssociationId, EnrolmentId, SourceId};
+use crate::domain::membership::Segment;
 use crate::domain::reach::{ExportDay, Reach, Spans, Tally};
 use crate::timeline::{Timeline, TimelineError, ToldStay};
 
@@ -26,14 +27,20 @@ pub fn reach(
     let days: Vec<i32> = tally.days().iter().copied().map(day_number).collect();
     let places = Places::of(associations);
     let mut of_person: Vec<ToldStay> = Vec::new();
+    let mut add = |of_person: &mut Vec<ToldStay>| {
+        if of_person.iter().any(|stay| places.get(stay.association).is_some_and(|place| place.is_limited)) {
+            *of_person = within_bodies(of_person, associations);
+        }
+        add_person(of_person, &places, &days, &mut tally);
+        of_person.clear();
+    };
     timeline.each_told(known_at, |stay| {
         if of_person.first().is_some_and(|first| first.physician != stay.physician) {
-            add_person(&of_person, &places, &days, &mut tally);
-            of_person.clear();
+            add(&mut of_person);
         }
         of_person.push(stay);
     })?;
-    add_person(&of_person, &places, &days, &mut tally);
+    add(&mut of_person);
     Ok(Reach::of(&tally, exports, associations))
 }
 
@@ -46,8 +53,8 @@ struct Place {
     tier: Tier,
     /// Place of the prefectural body of the prefecture.
     home: Option<usize>,
-    first: i32,
-    last: i32,
+    /// Whether it does not exist on every day.
+    is_limited: bool,
 }
 
 impl Places {
@@ -59,13 +66,12 @@ impl Places {
                 out.resize(at + 1, None);
             }
             let is_home = |other: &Association| other.tier == Tier::Prefectural && other.prefecture == body.prefecture;
-            let number = |day: Option<NaiveDate>, none: i32| day.map_or(none, day_number);
             out[at] = Some(Place {
                 rank,
                 tier: body.tier,
                 home: associations.iter().position(is_home),
-                first: number(body.valid_from, i32::MIN),
-                last: number(body.valid_to, OPEN),
+                // The heir of a body that has ended may exist on every day.
+                is_limited: is_limited(body),
             });
         }
         Self(out)
@@ -74,6 +80,38 @@ impl Places {
     fn get(&self, body: AssociationId) -> Option<Place> {
         self.0.get(usize::try_from(body.0).ok()?).copied().flatten()
     }
+}
+
+/// The stays of one person with the days of their bodies only: one that passed to the heir of a body counts there from the
+/// day of the change, although exports show it with the old 入会日.
+fn within_bodies(stays: &[ToldStay], associations: &Associations) -> Vec<ToldStay> {
+    let number = |nth: usize| EnrolmentId(i64::try_from(nth).unwrap_or(i64::MAX));
+    let mut segments: Vec<Segment> = stays
+        .iter()
+        .enumerate()
+        .filter_map(|(nth, stay)| {
+            Some(Segment {
+                physician: stay.physician,
+                association: stay.association,
+                class: NationalClass::Unknown,
+                starts_on: date_of(stay.joined)?,
+                ended_on: if stay.left == OPEN { None } else { date_of(stay.left.checked_add(1)?) },
+                not_shown: false,
+                enrolment: number(nth),
+            })
+        })
+        .filter(|segment| segment.ended_on.is_none_or(|end| segment.starts_on < end))
+        .collect();
+    let mut out = Vec::with_capacity(stays.len());
+    each_of_person_within_bodies(&mut segments, associations, |segment| {
+        let stay = usize::try_from(segment.enrolment.0).ok().and_then(|nth| stays.get(nth));
+        out.extend(stay.map(|stay| ToldStay {
+            joined: day_number(segment.starts_on),
+            left: segment.ended_on.map_or(OPEN, |end| day_number(end) - 1),
+            ..*stay
+        }));
+    });
+    out
 }
 
 /// Adds the stays of one person, body by body.
@@ -87,10 +125,8 @@ fn add_person(stays: &[ToldStay], places: &Places, days: &[i32], tally: &mut Tal
         spans.clear();
         told.clear();
         for stay in of_body {
-            let first = stay.joined.max(place.first);
-            let last = stay.left.min(place.last);
             let before = |day: i32| days.partition_point(|other| *other < day);
-            spans.push((before(first), before(last.saturating_add(1))));
+            spans.push((before(stay.joined), before(stay.left.saturating_add(1))));
             let first_told = before(stay.first_told);
             match told.iter_mut().find(|(source, _)| *source == stay.source) {
                 Some((_, day)) => *day = first_told.min(*day),

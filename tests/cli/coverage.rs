@@ -189,6 +189,41 @@ fn merged_body_does_not_shorten_the_reach_of_the_old_ones() {
     }
 }
 
+/// Exports show the members of 大宮 in 緑区, which existed before, with their old 入会日 as soon as it took 大宮 in.
+#[test]
+fn body_that_takes_another_in_keeps_its_reach() {
+    let office = Office::new();
+    office.save("associations.csv", MASTER.replace("2025-11-01,,\n", ",,\n"));
+    office.import("associations.csv");
+    office.take("2025-09-30", "saitama", &(saitama() + &members("緑", 120_001, 10)));
+    let after = [HEADINGS, &members("浦和", 100_001, 20), &members("緑", 110_001, 12), &members("緑", 120_001, 10)];
+    office.take("2025-11-30", "saitama", &after.concat());
+    let answer = office.json("count --as-of 2025-03-14 --by association");
+    assert_eq!(answer["complete"], true, "{answer}");
+}
+
+/// One source that tells of everybody from the first month: mergers, divisions, transfers, late reports and bodies of a few
+/// members hold no area back.
+#[rstest]
+#[case::one(1)]
+#[case::five(5)]
+fn whole_source_reaches_every_area_alike(#[case] seed: u32) {
+    let office = Office::new();
+    office.json(&format!(
+        "synth --fill --seed {seed} --physicians 2500 --prefectures 11,13,26 --from 2023-01 --to 2025-12"
+    ));
+    let ask = |day: &str| office.json(&format!("count --as-of {day} --by tier"));
+    assert_eq!(areas(&ask("2022-07-15")), json!([]));
+    let before = ask("2022-07-14");
+    let days: Vec<&str> = before["incomplete_areas"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|area| area["complete_from"].as_str().expect("a day"))
+        .collect();
+    assert_eq!(days, ["2022-07-15"; 3], "{before}");
+}
+
 #[test]
 fn paper_is_refused_only_where_its_own_area_is_not_reached() {
     let office = two_prefectures();
