@@ -2,7 +2,7 @@
 
 use super::Timeline;
 use super::TimelineError;
-use super::read::NONE;
+use super::columns::{NONE, Piece};
 use crate::domain::as_of::KnownAt;
 use crate::domain::day::{OPEN, day_number};
 use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
@@ -31,31 +31,36 @@ impl Timeline {
     /// # Errors
     /// [`TimelineError`] when the file is missing or not a timeline.
     pub fn each_told(&self, known_at: KnownAt, mut each: impl FnMut(ToldStay)) -> Result<(), TimelineError> {
-        let (columns, sources) = (&self.versions, &self.details()?.source);
         let known = day_number(known_at.0);
-        let mut start = 0;
-        while start < columns.enrolment.len() {
-            let stay = (columns.physician[start], columns.enrolment[start]);
-            let mut end = start + 1;
-            while end < columns.enrolment.len() && (columns.physician[end], columns.enrolment[end]) == stay {
-                end += 1;
-            }
-            // Versions of one stay stand in the order in which they were learnt.
-            if let Some(last) = (start..end).rev().find(|i| columns.known_from[*i] <= known)
-                && columns.joined_on[last] != NONE
-            {
-                let left = columns.left_on[last];
-                each(ToldStay {
-                    physician: PhysicianId(stay.0),
-                    association: AssociationId(columns.association[last]),
-                    source: SourceId(sources[last]),
-                    first_told: columns.known_from[start],
-                    joined: columns.joined_on[last],
-                    left: if left == NONE { OPEN } else { left },
-                });
-            }
-            start = end;
+        for nth in 0..self.pieces.len() {
+            self.pieces.pass(nth, true, |piece| each_told_of(piece, known, &mut each))?;
         }
         Ok(())
+    }
+}
+
+fn each_told_of(piece: &Piece, known: i32, each: &mut impl FnMut(ToldStay)) {
+    let mut start = 0;
+    while start < piece.len() {
+        let stay = (piece.physician[start], piece.enrolment[start]);
+        let mut end = start + 1;
+        while end < piece.len() && (piece.physician[end], piece.enrolment[end]) == stay {
+            end += 1;
+        }
+        // Versions of one stay stand in the order in which they were learnt.
+        if let Some(last) = (start..end).rev().find(|i| piece.known_from[*i] <= known)
+            && piece.joined_on[last] != NONE
+        {
+            let left = piece.left_on[last];
+            each(ToldStay {
+                physician: PhysicianId(stay.0),
+                association: AssociationId(piece.association[last]),
+                source: piece.source(last),
+                first_told: piece.known_from[start],
+                joined: piece.joined_on[last],
+                left: if left == NONE { OPEN } else { left },
+            });
+        }
+        start = end;
     }
 }

@@ -38,7 +38,6 @@ use super::{Workspace, revision};
 use crate::definitions;
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::{Association, Tier};
-use crate::domain::day::day_number;
 use crate::domain::document::{Block, ReportDocument, Section, Table};
 use crate::domain::japanese_date::{era_date, era_month};
 use crate::domain::report::{Content, Part, ReportSpec};
@@ -226,7 +225,7 @@ fn refuse_unreached(
         let detail = format!("{}（{areas}）", era_date(day));
         return Err(Failure::new(FailureKind::Data, "RPT-002", detail).into());
     }
-    let counts = knowledge.all_memberships().count_on(day_number(day));
+    let counts = knowledge.count_on(|_| true, day)?;
     let kept = counts.cells.iter().enumerate().filter(|(rank, _)| area.keeps_rank(*rank));
     let n_members = kept.flat_map(|(_, cells)| cells).sum();
     knowledge.refuse_unknown(coverage, day, n_members, area.name.as_deref().unwrap_or_default())
