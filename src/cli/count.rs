@@ -14,8 +14,10 @@ use crate::domain::document::thousands;
 use crate::domain::japanese_date::{era_date, signed_count};
 use crate::error::Failure;
 use crate::messages::Lang;
+use crate::service::coverage::areas_sentence;
 use crate::service::query::{
-    self, AnswerMap, Basis, CountRow, Dimension, Knowledge, MapChoice, Question, TierTotal, Totals,
+    self, AnswerMap, Basis, CountAnswer, CountRow, Dimension, IncompleteArea, Knowledge, MapChoice, Question,
+    SeriesDay, TierTotal, Totals,
 };
 
 #[derive(Debug, Args)]
@@ -138,13 +140,14 @@ pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<Exi
         Format::Json => output::json(&answer)?,
         Format::Csv => {
             csv(&[], &answer.rows, &question, &names)?;
-            flagged_days(std::iter::once((answer.as_of, answer.complete, answer.future)), context.lang);
+            flagged_days(std::iter::once((answer.as_of, Flags::of_count(&answer))), context.lang);
         }
         Format::Table => {
             rows_table(&[], &answer.rows, &question, &names, context.lang);
             say!("");
             map_lines(answer.map, &answer.rows, context.lang);
-            totals_lines(&question, answer.as_of, answer.totals, (answer.complete, answer.future), context.lang);
+            unreached_rows_line(&answer.rows, context.lang);
+            totals_lines(&question, answer.as_of, answer.totals, Flags::of_count(&answer), context.lang);
             basis_lines(&answer.basis, answer.not_shown, answer.adjusted, context.lang);
         }
     }
@@ -160,14 +163,15 @@ pub(super) async fn run_series(context: &Context, args: &SeriesArgs) -> Result<E
         Format::Json => output::json(&answer)?,
         Format::Csv => {
             csv(&["as_of"], &answer.rows, &question, &names)?;
-            flagged_days(answer.days.iter().map(|day| (day.as_of, day.complete, day.future)), context.lang);
+            flagged_days(answer.days.iter().map(|day| (day.as_of, Flags::of_day(day))), context.lang);
         }
         Format::Table => {
             rows_table(&["as_of"], &answer.rows, &question, &names, context.lang);
             say!("");
             map_lines(answer.map, &answer.rows, context.lang);
+            unreached_rows_line(&answer.rows, context.lang);
             for day in &answer.days {
-                totals_lines(&question, day.as_of, day.totals, (day.complete, day.future), context.lang);
+                totals_lines(&question, day.as_of, day.totals, Flags::of_day(day), context.lang);
             }
             let (not_shown, adjusted) = answer.days.last().map_or((0, 0), |day| (day.not_shown, day.adjusted));
             basis_lines(&answer.basis, not_shown, adjusted, context.lang);
@@ -246,7 +250,7 @@ fn csv(first: &[&str], rows: &[CountRow], question: &Question, names: &Names<'_>
                 cells.push(names.full(value, row).to_string());
             }
         }
-        cells.push(row.memberships.to_string());
+        cells.push(row.figure().map_or(String::new(), |n| n.to_string()));
         if is_mapped {
             cells.extend([row.restated, row.ended].map(|mark| mark.unwrap_or_default().to_string()));
         }
@@ -273,7 +277,7 @@ fn rows_table(first: &[&str], rows: &[CountRow], question: &Question, names: &Na
                 ("association", Lang::Ja) => format!("{value} {}", names.short(value, row)),
                 (key, lang) => value_label(key, value, lang),
             }));
-            cells.push(format!("{}{}", thousands(row.memberships), marks(row, lang)));
+            cells.push(format!("{}{}", row.figure().map_or("…".into(), thousands), marks(row, lang)));
             cells
         })
         .collect();
@@ -295,14 +299,31 @@ fn label(key: &str, lang: Lang) -> &str {
     }
 }
 
-/// ＊ for memberships that were restated, ＊＊ for those under a body that has ended.
-fn marks(row: &CountRow, lang: Lang) -> &'static str {
-    match (row.ended, row.restated, lang) {
+/// ＊ for memberships that were restated, ＊＊ for those under a body that has ended, ※ for a day that the exports do not
+/// reach.
+fn marks(row: &CountRow, lang: Lang) -> String {
+    let unreached = match (row.is_complete, lang) {
+        (true, _) => "",
+        (false, Lang::Ja) => "※",
+        (false, Lang::En) => "?",
+    };
+    let map = match (row.ended, row.restated, lang) {
         (Some(true), _, Lang::Ja) => "＊＊",
         (Some(true), _, Lang::En) => "**",
         (_, Some(true), Lang::Ja) => "＊",
         (_, Some(true), Lang::En) => "*",
         _ => "",
+    };
+    format!("{map}{unreached}")
+}
+
+/// Says what the mark of rows that are not complete means.
+fn unreached_rows_line(rows: &[CountRow], lang: Lang) {
+    if rows.iter().any(|row| !row.is_complete) {
+        match lang {
+            Lang::Ja => say!("※は出力が及ばない日の数（不完全）"),
+            Lang::En => say!("? the exports do not reach the day (incomplete)"),
+        }
     }
 }
 
@@ -325,13 +346,32 @@ fn value_label(key: &str, value: &str, lang: Lang) -> String {
     text.to_string()
 }
 
+/// What is said about a day: whether the exports reach it, where they do not, and whether it lies ahead (R7).
+#[derive(Debug, Clone, Copy)]
+struct Flags<'a> {
+    complete: bool,
+    future: bool,
+    areas: &'a [IncompleteArea],
+}
+
+impl<'a> Flags<'a> {
+    fn of_count(answer: &'a CountAnswer) -> Self {
+        Self { complete: answer.complete, future: answer.future, areas: &answer.incomplete_areas }
+    }
+
+    fn of_day(day: &'a SeriesDay) -> Self {
+        Self { complete: day.complete, future: day.future, areas: &day.incomplete_areas }
+    }
+}
+
 /// Days that the exports do not reach, or that lie ahead, said beside a file that cannot say it itself (R7).
-fn flagged_days(days: impl Iterator<Item = (NaiveDate, bool, bool)>, lang: Lang) {
-    for (as_of, complete, _) in days.filter(|(_, complete, future)| !complete || *future) {
-        match (complete, lang) {
-            (false, Lang::En) => eprintln!("{as_of}: incomplete, the exports do not reach back so far"),
+fn flagged_days<'a>(days: impl Iterator<Item = (NaiveDate, Flags<'a>)>, lang: Lang) {
+    for (as_of, flags) in days.filter(|(_, flags)| !flags.complete || flags.future) {
+        let areas = areas_sentence(flags.areas, lang);
+        match (flags.complete, lang) {
+            (false, Lang::En) => eprintln!("{as_of}: incomplete, the exports do not reach back so far ({areas})"),
             (true, Lang::En) => eprintln!("{as_of}: planned, after known-at"),
-            (false, Lang::Ja) => eprintln!("{}：不完全（出力が及ばない日）", era_date(as_of)),
+            (false, Lang::Ja) => eprintln!("{}：不完全（出力が及ばない日。{areas}）", era_date(as_of)),
             (true, Lang::Ja) => eprintln!("{}：予定（知識時点より後）", era_date(as_of)),
         }
     }
@@ -345,25 +385,36 @@ fn asked_tiers(question: &Question, totals: Totals) -> Vec<(Tier, TierTotal)> {
     if asked.is_empty() { all.to_vec() } else { asked }
 }
 
-fn totals_lines(question: &Question, as_of: NaiveDate, totals: Totals, (complete, future): (bool, bool), lang: Lang) {
+fn totals_lines(question: &Question, as_of: NaiveDate, totals: Totals, of_day: Flags<'_>, lang: Lang) {
+    let Flags { complete, future, areas } = of_day;
+    let areas = areas_sentence(areas, lang);
+    let number = |total: &TierTotal, n: i64| if total.is_unknown { "…".to_string() } else { thousands(n) };
     let tiers = asked_tiers(question, totals);
     let mut flags = String::new();
     if lang == Lang::En {
-        flags.push_str(if complete { "" } else { "  [incomplete]" });
+        if !complete {
+            flags.push_str(&format!("  [incomplete] {areas}"));
+        }
         flags.push_str(if future { "  [planned]" } else { "" });
         let parts: Vec<String> = tiers
             .iter()
-            .map(|(tier, total)| format!("{} {} ({} heads)", tier.code(), total.memberships, total.heads))
+            .map(|(tier, total)| {
+                let number = |n: i64| if total.is_unknown { "…".to_string() } else { n.to_string() };
+                format!("{} {} ({} heads)", tier.code(), number(total.memberships), number(total.heads))
+            })
             .collect();
         say!("{as_of}: {}{flags}", parts.join(", "));
         return;
     }
-    flags.push_str(if complete { "" } else { "  【不完全：出力が及ばない日】" });
+    if !complete {
+        flags.push_str(&format!("  【不完全：出力が及ばない日。{areas}】"));
+    }
     flags.push_str(if future { "  【予定】" } else { "" });
     let parts: Vec<String> = tiers
         .iter()
         .map(|(tier, total)| {
-            format!("{} {}（実人数 {}）", tier.label(), thousands(total.memberships), thousands(total.heads))
+            let (memberships, heads) = (number(total, total.memberships), number(total, total.heads));
+            format!("{} {memberships}（実人数 {heads}）", tier.label())
         })
         .collect();
     say!("{} 現在: {}{flags}", era_date(as_of), parts.join("、"));

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{Context, Format, date_arg, output};
 use crate::domain::as_of::month_start;
-use crate::domain::association::Tier;
+use crate::domain::association::{Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::document::thousands;
 use crate::domain::ids::PhysicianId;
@@ -18,7 +18,7 @@ use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
 use crate::error::Failure;
 use crate::messages::Lang;
 use crate::service::audit::KnownPerson;
-use crate::service::explain::{Event, EventKind, Explanation, Figure, Member, Source, explain};
+use crate::service::explain::{Event, Explanation, Figure, Member, Source, explain};
 use crate::service::query::{Knowledge, find_association_on};
 
 #[derive(Debug, Args)]
@@ -72,6 +72,7 @@ pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<ExitCod
     let persons = persons(context, &knowledge, &explanation).await?;
     match context.format(args.format) {
         Format::Json => {
+            let of_event = |event| event_json(event, &persons, &knowledge.associations);
             let answer = json!({
                 "association": body.code,
                 "tier": body.tier.code(),
@@ -80,8 +81,10 @@ pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<ExitCod
                 "known_at": knowledge.known_at.0,
                 "head": knowledge.head,
                 "withdrawal_day_rule": knowledge.rule.code(),
+                "complete": explanation.coverage.complete,
+                "flows": explanation.flows,
                 "opening": {"as_of": opened_on, "memberships": explanation.opening},
-                "events": explanation.events.iter().map(|event| event_json(event, &persons)).collect::<Vec<_>>(),
+                "events": explanation.events.iter().map(of_event).collect::<Vec<_>>(),
                 "closing": {"as_of": args.as_of, "memberships": explanation.closing},
                 "members": explanation.members.iter().map(|member| member_json(member, &persons)).collect::<Vec<_>>(),
             });
@@ -113,10 +116,16 @@ fn name(persons: &Persons, id: PhysicianId) -> String {
     persons.get(&id).map_or(String::new(), |person| person.person.texts().name)
 }
 
-fn event_json(event: &Event, persons: &Persons) -> Value {
+fn event_json(event: &Event, persons: &Persons, associations: &Associations) -> Value {
     json!({
         "day": event.day,
         "kind": event.kind,
+        "label": event.kind.label(),
+        "other": event.other.map(|other| json!({
+            "association": associations.get(other.association).map(|body| body.code.clone()),
+            "day": other.day,
+            "gap_days": other.gap_days,
+        })),
         "registration_number": number(persons, event.physician),
         "name": name(persons, event.physician),
         "class_before": event.class_before.map(NationalClass::code),
@@ -139,16 +148,22 @@ fn member_json(member: &Member, persons: &Persons) -> Value {
     })
 }
 
-fn kind_label(kind: EventKind, lang: Lang) -> &'static str {
-    match (kind, lang) {
-        (EventKind::Joined, Lang::Ja) => "入会",
-        (EventKind::ClassChanged, Lang::Ja) => "区分変更",
-        (EventKind::Left, Lang::Ja) => "退会",
-        (EventKind::BodyChanged, Lang::Ja) => "組織変更",
-        (EventKind::Joined, Lang::En) => "joined",
-        (EventKind::ClassChanged, Lang::En) => "class changed",
-        (EventKind::Left, Lang::En) => "left",
-        (EventKind::BodyChanged, Lang::En) => "body changed",
+/// What an event is, with the other end of a pair: 「転出（→ 大宮、間 3 日）」.
+fn kind_text(event: &Event, associations: &Associations, lang: Lang) -> String {
+    let kind = if lang == Lang::Ja { event.kind.label().to_string() } else { event.kind.code().replace('_', " ") };
+    let Some(other) = event.other else { return kind };
+    let arrow = if event.class_after.is_some() { "←" } else { "→" };
+    let day = other.day.unwrap_or(event.day);
+    let body = associations.get(other.association).map_or("", |body| match lang {
+        Lang::Ja => body.span_on(day).short_name.as_str(),
+        Lang::En => body.code.as_str(),
+    });
+    match (other.gap_days, lang) {
+        (None, Lang::Ja) => format!("{kind}（{arrow} {body}）"),
+        (None, Lang::En) => format!("{kind} ({arrow} {body})"),
+        (Some(gap), Lang::Ja) if gap < 0 => format!("{kind}（{arrow} {body}、重複 {} 日）", -gap),
+        (Some(gap), Lang::Ja) => format!("{kind}（{arrow} {body}、間 {gap} 日）"),
+        (Some(gap), Lang::En) => format!("{kind} ({arrow} {body}, gap {gap} days)"),
     }
 }
 
@@ -187,7 +202,7 @@ fn csv(explanation: &Explanation, persons: &Persons) -> Result<()> {
 fn table(body: &str, figure: Figure, knowledge: &Knowledge, explanation: &Explanation, persons: &Persons, lang: Lang) {
     let class = figure.class.map_or(String::new(), |class| format!("　{}", class.label()));
     let day = |day: NaiveDate| if lang == Lang::Ja { era_date(day) } else { day.to_string() };
-    let (opening, closing) = (thousands(explanation.opening), thousands(explanation.closing));
+    let opening = thousands(explanation.opening);
     say!("{body}{class}");
     match lang {
         Lang::Ja => say!("{} 現在 {opening} 人", day(figure.opened_on)),
@@ -208,7 +223,7 @@ fn table(body: &str, figure: Figure, knowledge: &Knowledge, explanation: &Explan
             };
             vec![
                 if lang == Lang::Ja { short_era_date(event.day) } else { event.day.to_string() },
-                kind_label(event.kind, lang).to_string(),
+                kind_text(event, &knowledge.associations, lang),
                 number(persons, event.physician).to_string(),
                 name(persons, event.physician),
                 class,
@@ -222,9 +237,22 @@ fn table(body: &str, figure: Figure, knowledge: &Knowledge, explanation: &Explan
     } else {
         output::table(&headings, &rows, &[false, false, true, false, false, true, false]);
     }
+    foot(knowledge, explanation, &day(figure.as_of), lang);
+}
+
+/// Closing figure, dates and rules.
+fn foot(knowledge: &Knowledge, explanation: &Explanation, as_of: &str, lang: Lang) {
+    let closing = thousands(explanation.closing);
+    if !explanation.coverage.complete {
+        let areas = explanation.coverage.sentence(lang);
+        match lang {
+            Lang::Ja => say!("不完全: 出力が及ばない（{areas}）"),
+            Lang::En => say!("incomplete: {areas}"),
+        }
+    }
     match lang {
         Lang::Ja => {
-            say!("{} 現在 {closing} 人（名簿 {} 人）", day(figure.as_of), explanation.members.len());
+            say!("{} 現在 {closing} 人（名簿 {} 人）", as_of, explanation.members.len());
             say!(
                 "知識時点 {}　退会日の扱い {}　台帳 {}　名簿は --format csv",
                 era_date(knowledge.known_at.0),
@@ -233,7 +261,7 @@ fn table(body: &str, figure: Figure, knowledge: &Knowledge, explanation: &Explan
             );
         }
         Lang::En => {
-            say!("{}: {closing} members ({} in the list)", day(figure.as_of), explanation.members.len());
+            say!("{}: {closing} members ({} in the list)", as_of, explanation.members.len());
             say!(
                 "known at {}, withdrawal day rule {}, head {}; the list comes with --format csv",
                 knowledge.known_at.0,

@@ -113,8 +113,17 @@ fn diff_table(found: &SnapshotDifference, lang: Lang) {
     output::table(&headings.map(str::to_string), &rows, &[false, false, false, true, true]);
     say!("");
     for total in &found.totals {
-        let (before, effect, after) = (thousands(total.before), signed_count(total.effect), thousands(total.after));
-        let sign = if total.balances() { "=" } else { "≠" };
+        let known = |n: Option<i64>| match (n, lang) {
+            (Some(n), _) => thousands(n),
+            (None, Lang::Ja) => "不明".to_string(),
+            (None, Lang::En) => "unknown".to_string(),
+        };
+        let (before, effect, after) = (known(total.before), signed_count(total.effect), known(total.after));
+        let sign = match total.balances() {
+            Some(true) => "=",
+            Some(false) => "≠",
+            None => "→",
+        };
         say!("{}: {before} {effect} {sign} {after}", tier(total.tier));
     }
 }

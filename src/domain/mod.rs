@@ -31,6 +31,7 @@ pub mod metric;
 pub mod person;
 pub mod problem;
 pub mod proof;
+pub mod reach;
 pub mod reconcile;
 mod reorganisation;
 pub mod report;

@@ -129,7 +129,7 @@ impl Table {
     }
 
     /// Body rows since the last subtotal add up to the next one, all of them to the total. A column may print … in all
-    /// its rows, where the figure does not exist; not in some.
+    /// its rows, where the figure does not exist. Where some rows print …, the sums that contain them do, and no other.
     fn check_sums(&self, key: &str, out: &mut Vec<Disproof>) {
         let at = self.column_at(key);
         let value = |row: &Row| at.and_then(|at| row.cells.get(at)).and_then(number);
@@ -148,7 +148,7 @@ impl Table {
                 RowKind::Subtotal => part.replace(0),
                 RowKind::Total => whole,
             };
-            if expected.is_none() || expected != found {
+            if at.is_none() || expected != found {
                 out.push(self.disproof(nth, key, expected, found));
             }
         }
@@ -240,6 +240,23 @@ mod tests {
         let found = table(rows, Proof::additive(["a", "b", "c"])).disproofs();
         let named: Vec<_> = found.iter().map(|one| (one.column.as_str(), one.expected)).collect();
         assert_eq!(named, [("甲", None), ("c", None)]);
+    }
+
+    #[test]
+    fn sum_of_a_missing_value_is_missing_and_other_sums_are_not() {
+        let rows = |subtotal: Cell, total: Cell| {
+            vec![
+                Row::body(cells("x", Cell::NotApplicable, Cell::Count(1))),
+                Row::subtotal(cells("x 計", Cell::NotApplicable, Cell::Count(1))),
+                Row::body(cells("y", Cell::Count(2), Cell::Count(2))),
+                Row::subtotal(cells("y 計", subtotal, Cell::Count(2))),
+                Row::total(cells("合計", total, Cell::Count(3))),
+            ]
+        };
+        let found = |subtotal, total| table(rows(subtotal, total), Proof::additive(["a", "b"])).disproofs().len();
+        assert_eq!(found(Cell::Count(2), Cell::NotApplicable), 0);
+        assert_eq!(found(Cell::Count(2), Cell::Count(2)), 1);
+        assert_eq!(found(Cell::NotApplicable, Cell::NotApplicable), 1);
     }
 
     #[test]

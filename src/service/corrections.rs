@@ -186,9 +186,13 @@ fn state(application: &Application, knowledge: &Knowledge, as_of: AsOf) -> Optio
 pub async fn disputes(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<Dispute>> {
     let settled = Settlements::load(workspace, knowledge).await?;
     let newest = knowledge.newest_export();
+    let horizons = knowledge.horizons();
+    let latest = horizons.iter().max().copied().unwrap_or(newest);
     let mut out = knowledge.timeline.disputes(knowledge.known_at)?;
     out.retain(|dispute| {
-        let in_reach = dispute.filed.is_none_or(|day| knowledge.horizon <= day && day <= newest);
+        let rank = dispute.association.and_then(|body| knowledge.associations.rank(body));
+        let horizon = rank.map_or(latest, |rank| horizons[rank]);
+        let in_reach = dispute.filed.is_none_or(|day| horizon <= day && day <= newest);
         let needs_stay = dispute.code == FindingCode::ApplicationWithoutStay;
         (in_reach || !needs_stay) && !settled.acknowledges(dispute)
     });

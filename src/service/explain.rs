@@ -1,26 +1,32 @@
 //! Explaining a figure (J3): where it began, what happened since, where it stands, and the file and row of each.
 //!
 //! The members behind the figure are listed, and the list is always as long as the figure (C4). Nothing is counted
-//! anew here: the segments are those that `kaiin count` adds up.
+//! anew here: the segments are those that `kaiin count` adds up, the events those that `kaiin movements` books.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Workspace;
+use super::coverage::{AreaCoverage, AskedBodies};
+use super::flows::{Booking, RollForward, roll_forwards};
 use super::query::Knowledge;
 use crate::domain::adjustment::AdjustmentKind;
 use crate::domain::application::{ApplicationKind, ApplicationStatus};
-use crate::domain::association::Association;
+use crate::domain::as_of::AsOf;
 use crate::domain::body_days::each_within_bodies;
 use crate::domain::class::NationalClass;
 use crate::domain::enrolment::{KnownStay, ToldBy, ToldFacts};
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId};
 use crate::domain::membership::Segment;
+use crate::domain::transfer::PAIRING_DAYS;
 use crate::store::Origin;
 use crate::timeline::Voices;
+
+pub use super::flows::{Flow, FlowRow};
 
 /// A figure to explain: members of one body, of one class or of all, on a day.
 #[derive(Debug, Clone, Copy)]
@@ -50,18 +56,15 @@ pub struct Source {
     pub known_from: Option<NaiveDate>,
 }
 
-/// Why the figure changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EventKind {
-    /// The first day as a member of the body (入会).
-    Joined,
-    /// The first day in another class (区分変更).
-    ClassChanged,
-    /// The first day that no longer counts (退会).
-    Left,
-    /// The body begins or ends on that day (組織変更).
-    BodyChanged,
+/// The other end of a transfer or of a 組織変更.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OtherEnd {
+    /// The body left or entered there.
+    pub association: AssociationId,
+    /// 退会日 or 入会日 there; `None` where no membership of the body shows it.
+    pub day: Option<NaiveDate>,
+    /// Days between without membership (入会日 − 退会日 − 1); negative days overlap.
+    pub gap_days: Option<i64>,
 }
 
 /// One change between opening and closing.
@@ -69,8 +72,8 @@ pub enum EventKind {
 pub struct Event {
     /// First day with the change.
     pub day: NaiveDate,
-    /// Why.
-    pub kind: EventKind,
+    /// What it is, as movements are booked (R16).
+    pub kind: Flow,
     /// The person.
     pub physician: PhysicianId,
     /// Class before; `None` when it was no member.
@@ -81,6 +84,8 @@ pub struct Event {
     pub stay: KnownStay,
     /// What the event adds to the figure.
     pub effect: i64,
+    /// The other end of a transfer (R20) or of a 組織変更, where it is known.
+    pub other: Option<OtherEnd>,
     /// Where it is written.
     pub source: Source,
 }
@@ -101,6 +106,10 @@ pub struct Member {
 /// An explained figure.
 #[derive(Debug)]
 pub struct Explanation {
+    /// The line of the roll-forward that the events add up to, kind by kind (R16).
+    pub flows: FlowRow,
+    /// How the as-of day stands to what the exports tell of the body (R7).
+    pub coverage: AreaCoverage,
     /// Members on the opening day.
     pub opening: i64,
     /// Changes by day, kind and person.
@@ -117,7 +126,8 @@ type Stays = BTreeMap<(PhysicianId, EnrolmentId), KnownStay>;
 /// Explains a figure.
 ///
 /// # Errors
-/// When the store or the timeline cannot be read, or opening, events and closing do not add up: a defect.
+/// [`crate::error::Failure`] QRY-010 or QRY-011 when nothing is known of the body on the day; when the store or the timeline
+/// cannot be read, or opening, events and closing do not add up: a defect.
 pub async fn explain(workspace: &Workspace, knowledge: &Knowledge, figure: Figure) -> Result<Explanation> {
     let of_person = segments_of_body(knowledge, figure.association)?;
     let stays: Stays = knowledge
@@ -126,30 +136,49 @@ pub async fn explain(workspace: &Workspace, knowledge: &Knowledge, figure: Figur
         .into_iter()
         .map(|stay| ((stay.physician, stay.enrolment), stay))
         .collect();
-    let (mut opening, mut closing) = (0, 0);
-    let (mut events, mut members) = (Vec::new(), Vec::new());
-    for segments in of_person.values() {
-        opening += i64::from(in_figure(segments, figure.opened_on, figure.class).is_some());
-        if let Some(segment) = in_figure(segments, figure.as_of, figure.class) {
-            closing += 1;
-            members.extend(stays.get(&(segment.physician, segment.enrolment)).map(|stay| (segment.class, *stay)));
-        }
-        changes(segments, &stays, figure, &mut events);
-    }
     let sources = Sources::load(workspace, knowledge, &stays, figure.association).await?;
-    let mut members: Vec<Member> = members
-        .into_iter()
-        .map(|(class, stay)| Member { physician: stay.physician, class, stay, source: sources.newest(&stay) })
+    let members = members(&of_person, &stays, figure, &sources);
+    let booked = Booked::of(knowledge, figure)?;
+    let flows = booked.flows(knowledge, figure);
+    let mut events: Vec<Event> = booked
+        .of_figure(figure)
+        .filter_map(|booking| booked.event(booking, figure, of_person.get(&booking.physician)?, &stays, &sources))
         .collect();
-    members.sort_by_key(|member| (member.class, member.physician));
-    let body = knowledge.associations.get(figure.association);
-    let mut events: Vec<Event> = events.into_iter().map(|change| change.into_event(body, &sources)).collect();
     events.sort_by_key(|event| (event.day, event.kind, event.physician));
+    let (opening, closing) = (flows.opening, flows.closing);
     let moved: i64 = events.iter().map(|event| event.effect).sum();
     ensure!(opening + moved == closing, "opening {opening} and events {moved} do not make closing {closing}");
     let n_members = i64::try_from(members.len())?;
     ensure!(n_members == closing, "{n_members} members stand behind the figure {closing}");
-    Ok(Explanation { opening, events, closing, members })
+    let coverage = coverage(knowledge, figure);
+    let n_known = opening + closing + i64::try_from(events.len())?;
+    let code = knowledge.associations.get(figure.association).map_or("", |body| body.code.as_str());
+    knowledge.refuse_unknown(&coverage, figure.as_of, n_known, code)?;
+    Ok(Explanation { flows, coverage, opening, events, closing, members })
+}
+
+fn coverage(knowledge: &Knowledge, figure: Figure) -> AreaCoverage {
+    let kept: Vec<bool> = knowledge.associations.iter().map(|body| body.id == figure.association).collect();
+    knowledge.coverage_of(&AskedBodies::new(knowledge, &kept), AsOf(figure.as_of))
+}
+
+/// The members behind the figure, by class and person.
+fn members(
+    of_person: &BTreeMap<PhysicianId, Vec<Segment>>,
+    stays: &Stays,
+    figure: Figure,
+    sources: &Sources,
+) -> Vec<Member> {
+    let in_force = of_person.values().filter_map(|segments| in_figure(segments, figure.as_of, figure.class));
+    let stay_of = |segment: &Segment| stays.get(&(segment.physician, segment.enrolment)).copied();
+    let mut members: Vec<Member> = in_force
+        .filter_map(|segment| {
+            let stay = stay_of(segment)?;
+            Some(Member { physician: stay.physician, class: segment.class, stay, source: sources.newest(&stay) })
+        })
+        .collect();
+    members.sort_by_key(|member| (member.class, member.physician));
+    members
 }
 
 /// The segments of each person in a body, within the days on which the body exists.
@@ -170,70 +199,94 @@ fn in_figure(segments: &[Segment], day: NaiveDate, class: Option<NationalClass>)
     segments.iter().find(|segment| segment.contains(day) && class.is_none_or(|class| class == segment.class))
 }
 
-/// A change of one person on one day.
-struct Change {
-    day: NaiveDate,
-    before: Option<Segment>,
-    after: Option<Segment>,
-    stay: KnownStay,
-    effect: i64,
+/// The movements that `kaiin movements` books, with those around the period in which other halves of pairs may lie (R20).
+struct Booked {
+    periods: Arc<Vec<RollForward>>,
 }
 
-/// The days after the opening on which one person's membership changes, up to the as-of day.
-fn changes(segments: &[Segment], stays: &Stays, figure: Figure, out: &mut Vec<Change>) {
-    let days: BTreeSet<NaiveDate> = segments
-        .iter()
-        .flat_map(|segment| [Some(segment.starts_on), segment.ended_on])
-        .flatten()
-        .filter(|day| figure.opened_on < *day && *day <= figure.as_of)
-        .collect();
-    for day in days {
-        let on = |day: NaiveDate| segments.iter().find(|segment| segment.contains(day)).copied();
-        let (before, after) = (day.pred_opt().and_then(on), on(day));
-        let counts = |segment: Option<Segment>| {
-            i64::from(segment.is_some_and(|segment| figure.class.is_none_or(|class| class == segment.class)))
-        };
-        let effect = counts(after) - counts(before);
-        let same = |a: Segment, b: Segment| (a.class, a.enrolment) == (b.class, b.enrolment);
-        if matches!((before, after), (Some(before), Some(after)) if same(before, after)) {
-            continue;
+impl Booked {
+    fn of(knowledge: &Knowledge, figure: Figure) -> Result<Self> {
+        // An exit is booked on the day after 退会日.
+        let around = chrono::TimeDelta::days(PAIRING_DAYS + 2);
+        let before = figure.opened_on.checked_sub_signed(around).unwrap_or(NaiveDate::MIN);
+        let after = figure.as_of.checked_add_signed(around).unwrap_or(NaiveDate::MAX);
+        let periods = roll_forwards(knowledge, &[before, figure.opened_on, figure.as_of, after])?;
+        ensure!(periods.len() == 3, "four days have three periods between them");
+        Ok(Self { periods })
+    }
+
+    /// The line of the roll-forward behind the figure.
+    fn flows(&self, knowledge: &Knowledge, figure: Figure) -> FlowRow {
+        let rank = knowledge.associations.rank(figure.association);
+        let cells = rank.and_then(|rank| self.periods[1].cells.get(rank));
+        match figure.class {
+            Some(class) => cells.map(|cells| cells[usize::from(class.index())]).unwrap_or_default(),
+            None => cells.into_iter().flatten().copied().sum(),
         }
+    }
+
+    /// The movements that are about the figure.
+    fn of_figure(&self, figure: Figure) -> impl Iterator<Item = &Booking> {
+        let counts = move |class: Option<NationalClass>| figure.class.is_none() || class == figure.class;
+        let of_body = self.periods[1].bookings.iter().filter(move |booking| booking.association == figure.association);
         // With one class asked for, what happens among the others is no event of this figure.
-        if figure.class.is_some() && effect == 0 {
-            continue;
-        }
-        let stay = after.or(before).and_then(|segment| stays.get(&(segment.physician, segment.enrolment)));
-        out.extend(stay.map(|stay| Change { day, before, after, stay: *stay, effect }));
+        of_body.filter(move |booking| counts(booking.before) || counts(booking.after))
+    }
+
+    fn event(
+        &self,
+        booking: &Booking,
+        figure: Figure,
+        segments: &[Segment],
+        stays: &Stays,
+        sources: &Sources,
+    ) -> Option<Event> {
+        let on = |day: NaiveDate| segments.iter().find(|segment| segment.contains(day));
+        let (before, after) = (booking.day.pred_opt().and_then(on), on(booking.day));
+        let segment = after.or(before)?;
+        let stay = stays.get(&(segment.physician, segment.enrolment))?;
+        let in_figure = |class: Option<NationalClass>| {
+            i64::from(class.is_some_and(|class| figure.class.is_none_or(|wanted| wanted == class)))
+        };
+        let is_same_stay = before.is_none_or(|before| before.enrolment == segment.enrolment);
+        Some(Event {
+            day: booking.day,
+            kind: booking.flow,
+            physician: booking.physician,
+            class_before: booking.before,
+            class_after: booking.after,
+            stay: *stay,
+            effect: in_figure(booking.after) - in_figure(booking.before),
+            other: booking.other.map(|other| self.other_end(booking, other)),
+            source: source_of(booking, stay, is_same_stay, sources),
+        })
+    }
+
+    /// The other half of a pair: the nearest movement of the person in the other body that names this one.
+    fn other_end(&self, booking: &Booking, association: AssociationId) -> OtherEnd {
+        let is_exit = booking.after.is_none();
+        let all = self.periods.iter().flat_map(|period| &period.bookings);
+        let halves = all.filter(|half| {
+            (half.physician, half.association) == (booking.physician, association)
+                && half.other == Some(booking.association)
+                && half.after.is_none() != is_exit
+        });
+        let half = halves.min_by_key(|half| (half.day - booking.day).num_days().abs());
+        let gap = |half: &Booking| {
+            let (exit, entry) = if is_exit { (booking, half) } else { (half, booking) };
+            (entry.day - exit.listed_on).num_days() - 1
+        };
+        OtherEnd { association, day: half.map(|half| half.listed_on), gap_days: half.map(gap) }
     }
 }
 
-impl Change {
-    fn into_event(self, body: Option<&Association>, sources: &Sources) -> Event {
-        let Self { day, before, after, stay, effect } = self;
-        let of_body = body.is_some_and(|body| {
-            let lifetime = body.lifetime();
-            lifetime.first == Some(day) || lifetime.last.and_then(|last| last.succ_opt()) == Some(day)
-        });
-        let (kind, source) = match (before, after) {
-            (Some(a), Some(b)) if a.enrolment == b.enrolment => {
-                (EventKind::ClassChanged, sources.not_before(&stay, Fact::Class, day))
-            }
-            (_, Some(_)) if of_body && stay.joined_on != Some(day) => (EventKind::BodyChanged, sources.newest(&stay)),
-            (_, Some(_)) => (EventKind::Joined, sources.on(&stay, Fact::Joined, Some(stay.joined_known_from))),
-            (_, None) if of_body && stay.left_on.is_none() => (EventKind::BodyChanged, sources.newest(&stay)),
-            (_, None) => (EventKind::Left, sources.on(&stay, Fact::Left, stay.left_shown_from)),
-        };
-        let class = |segment: Option<Segment>| segment.map(|segment| segment.class);
-        Event {
-            day,
-            kind,
-            physician: stay.physician,
-            class_before: class(before),
-            class_after: class(after),
-            stay,
-            effect,
-            source,
-        }
+/// The file that says a movement.
+fn source_of(booking: &Booking, stay: &KnownStay, is_same_stay: bool, sources: &Sources) -> Source {
+    match (booking.flow, booking.before, booking.after) {
+        (Flow::Reorganised, ..) => sources.newest(stay),
+        (_, Some(_), Some(_)) if is_same_stay => sources.not_before(stay, Fact::Class, booking.day),
+        (_, _, Some(_)) => sources.on(stay, Fact::Joined, Some(stay.joined_known_from)),
+        (_, _, None) => sources.on(stay, Fact::Left, stay.left_shown_from),
     }
 }
 

@@ -49,6 +49,8 @@ pub struct TableFigures {
     whole: Crosstab,
     unit: TableUnit,
     before: [Option<Crosstab>; 3],
+    /// On the as-of day and the days compared with, by row: whether the exports reach it (R7).
+    reached: [Vec<bool>; 4],
 }
 
 impl TableFigures {
@@ -73,8 +75,19 @@ impl TableFigures {
         row_of(&self.now, self.unit, row)
     }
 
+    /// Whether the exports reach the as-of day in a row.
+    pub fn is_reached(&self, row: usize) -> bool {
+        self.reached[0].get(row).copied().unwrap_or_default()
+    }
+
+    /// Whether they reach it in all rows.
+    pub fn is_whole_reached(&self) -> bool {
+        self.reached[0].iter().all(|reached| *reached)
+    }
+
     /// The figure of a row on a day compared with; `None` where the exports do not reach it.
     pub fn row_before(&self, compared: Compared, row: usize) -> Option<i64> {
+        self.reached[compared.index() + 1].get(row).filter(|reached| **reached)?;
         Some(row_of(self.before[compared.index()].as_ref()?, self.unit, row))
     }
 
@@ -83,8 +96,9 @@ impl TableFigures {
         total_of(&self.whole, self.unit)
     }
 
-    /// The figure of the whole on a day compared with.
+    /// The figure of the whole on a day compared with; `None` where the exports do not reach one of its rows.
     pub fn total_before(&self, compared: Compared) -> Option<i64> {
+        self.reached[compared.index() + 1].iter().all(|reached| *reached).then_some(())?;
         Some(total_of(self.before[compared.index()].as_ref()?, self.unit))
     }
 }
@@ -156,12 +170,13 @@ impl<'k> Figures<'k> {
         let mut counted: Vec<Option<Crosstab>> = days
             .iter()
             .map(|day| {
-                let reached = *day == self.as_of.0 || (asked(*day) && self.knowledge.coverage(AsOf(*day)).complete);
-                reached.then(|| self.crosstab(spec, *day, &rows.axis, &columns.axis))
+                let is_asked = *day == self.as_of.0 || asked(*day);
+                is_asked.then(|| self.crosstab(spec, *day, &rows.axis, &columns.axis))
             })
             .collect();
+        let mut reached: Vec<Vec<bool>> = days.iter().map(|day| self.reached_rows(spec.tier, &rows, *day)).collect();
         let mut whole = vec![Some(self.crosstab(spec, self.as_of.0, &Axis::Whole, &columns.axis))];
-        leave_out_empty(&mut rows, &mut columns, &mut counted, &mut whole);
+        leave_out_empty(&mut rows, &mut columns, &mut counted, &mut whole, &mut reached);
         let whole = whole.pop().flatten();
         let mut counted = counted.into_iter();
         let empty = || Crosstab::empty(rows.groups.len(), columns.groups.len());
@@ -170,9 +185,32 @@ impl<'k> Figures<'k> {
             whole: whole.unwrap_or_else(empty),
             unit: spec.unit,
             before: std::array::from_fn(|_| counted.next().flatten()),
+            reached: std::array::from_fn(|at| reached.get_mut(at).map(std::mem::take).unwrap_or_default()),
             rows: rows.groups,
             columns: columns.groups,
         }
+    }
+
+    /// For each row whether the exports reach a day in all bodies that it holds (R7). A row that is no area holds members of
+    /// all of them.
+    fn reached_rows(&self, tier: Tier, rows: &Side, day: NaiveDate) -> Vec<bool> {
+        let bodies = self.knowledge.associations.iter().enumerate().filter(|(rank, body)| {
+            let wanted = if tier == Tier::National { Tier::Prefectural } else { tier };
+            self.kept[*rank] && body.tier == wanted
+        });
+        let unreached = bodies.map(|(rank, _)| rank).filter(|rank| !self.knowledge.is_tier_reached(tier, *rank, day));
+        let mut out = vec![true; rows.groups.len()];
+        for rank in unreached {
+            match &rows.axis {
+                Axis::Body(groups, _) => {
+                    // Whoever belongs to no prefecture may belong to any that is not reached.
+                    let unknown = rows.groups.iter().position(|group| group.key == "unknown");
+                    groups[rank].into_iter().chain(unknown).for_each(|row| out[row] = false);
+                }
+                _ => out.fill(false),
+            }
+        }
+        out
     }
 
     fn crosstab(&self, spec: &TableSpec, day: NaiveDate, rows: &Axis, columns: &Axis) -> Crosstab {
@@ -353,6 +391,7 @@ fn leave_out_empty(
     columns: &mut Side,
     counted: &mut [Option<Crosstab>],
     whole: &mut [Option<Crosstab>],
+    reached: &mut [Vec<bool>],
 ) {
     let is_unknown = |group: &Group| group.key == "unknown";
     if let Some(row) = rows.groups.iter().position(is_unknown)
@@ -360,6 +399,9 @@ fn leave_out_empty(
         && rows.groups.len() > 1
     {
         rows.groups.remove(row);
+        for reached in reached.iter_mut() {
+            reached.remove(row);
+        }
         for counts in counted.iter_mut().flatten() {
             counts.cells.remove(row);
             counts.heads.remove(row);

@@ -3,9 +3,11 @@
 //! Transactions and the order of steps live here; figures come from `stats`, rules from `domain`. Nothing is
 //! computed behind a door. Start reading at [`Workspace`], then [`import`] and [`query`].
 
+mod answer;
 mod answers;
 pub mod audit;
 pub mod corrections;
+pub mod coverage;
 pub mod demo;
 mod error_workbook;
 pub mod explain;

@@ -6,10 +6,11 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::coverage::{AskedBodies, IncompleteArea, ReachedRows};
 use super::flows::{FlowRow, roll_forward};
-use super::query::{Basis, Dimension, Keys, Knowledge, Question};
+use super::query::{Basis, Dimension, Keys, Knowledge, MapChoice, Question, asked};
 use super::scope::Scope;
-use crate::domain::as_of::{AsOf, Period};
+use crate::domain::as_of::{AsOf, Coverage, Period};
 use crate::domain::association::{Association, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::roll_forward::RollForward;
@@ -26,6 +27,14 @@ pub struct MovementRow {
     /// Opening, movements, closing.
     #[serde(flatten)]
     pub flows: FlowRow,
+    /// False where the exports do not reach the opening day of the line (R7).
+    #[serde(rename = "complete", skip_serializing_if = "is_true")]
+    pub is_complete: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_true(value: &bool) -> bool {
+    *value
 }
 
 /// The answer of `kaiin movements`.
@@ -37,8 +46,11 @@ pub struct MovementAnswer {
     pub to: NaiveDate,
     /// Opening day: the one before the first.
     pub opened_on: NaiveDate,
-    /// Whether the exports reach back to the opening day (R7).
+    /// Whether the exports reach back to the opening day in every area that the answer is about (R7).
     pub complete: bool,
+    /// The areas that they do not reach on the opening day.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub incomplete_areas: Vec<IncompleteArea>,
     /// Whether the last day lies after known-at (予定).
     pub future: bool,
     /// Dates and rules.
@@ -55,7 +67,7 @@ pub struct MovementAnswer {
 /// Rolls forward over a period. Of a question the breakdown, the filters and `zeros` count; the map is that of each day.
 ///
 /// # Errors
-/// [`Failure`] QRY-005 for a breakdown other than by prefecture, body and class, QRY-004 when a filter names nothing,
+/// [`Failure`] QRY-010 or QRY-011 when nothing is known of the period, QRY-005 for a breakdown other than by prefecture, body and class, QRY-004 when a filter names nothing,
 /// QRY-007 for a reversed period; timeline errors.
 pub fn movements(knowledge: &Knowledge, period: Period, question: &Question) -> Result<MovementAnswer> {
     if period.to < period.from {
@@ -68,21 +80,27 @@ pub fn movements(knowledge: &Knowledge, period: Period, question: &Question) -> 
     let scope = Scope::new(question, &knowledge.associations, period.to)?;
     let kept = scope.kept(&knowledge.associations);
     let opened_on = period.from.pred_opt().unwrap_or(period.from);
+    let coverage = knowledge.coverage_of(&AskedBodies::new(knowledge, &kept), AsOf(opened_on));
     let found = roll_forward(knowledge, opened_on, period.to)?;
+    let reached = ReachedRows::of(knowledge, &kept, MapChoice::AsOf, opened_on);
     let unbalanced = found.unbalanced().into_iter().filter_map(|(rank, class, flows)| {
         let body = knowledge.associations.at_rank(rank)?;
         let by = [Dimension::Association, Dimension::Class];
-        Some(MovementRow { tier: body.tier.code(), keys: keys(&by, body, class), flows })
+        Some(MovementRow { tier: body.tier.code(), keys: keys(&by, body, class), flows, is_complete: true })
     });
+    let totals = totals(knowledge, &found, &kept, &reached);
+    let n_members = totals.iter().map(|row| row.flows.opening + row.flows.closing).sum();
+    knowledge.refuse_unknown(&coverage, opened_on, n_members, &asked(question))?;
     Ok(MovementAnswer {
         from: period.from,
         to: period.to,
         opened_on,
-        complete: knowledge.coverage(AsOf(opened_on)).complete,
-        future: knowledge.coverage(AsOf(period.to)).future,
+        complete: coverage.complete,
+        incomplete_areas: coverage.incomplete,
+        future: Coverage::of(AsOf(period.to), knowledge.known_at, opened_on).future,
         basis: knowledge.basis(),
-        rows: rows(knowledge, &found, &kept, question),
-        totals: totals(knowledge, &found, &kept),
+        rows: rows(knowledge, &found, &kept, question, &reached),
+        totals,
         unbalanced: unbalanced.collect(),
     })
 }
@@ -97,7 +115,13 @@ fn keys(by: &[Dimension], body: &Association, class: NationalClass) -> Keys {
 }
 
 /// Groups the lines of bodies and classes, in the official order of the last day.
-fn rows(knowledge: &Knowledge, found: &RollForward, kept: &[bool], question: &Question) -> Vec<MovementRow> {
+fn rows(
+    knowledge: &Knowledge,
+    found: &RollForward,
+    kept: &[bool],
+    question: &Question,
+    reached: &ReachedRows,
+) -> Vec<MovementRow> {
     let associations = &knowledge.associations;
     let order = associations.order_on(found.closed_on);
     let mut groups: BTreeMap<(Tier, Vec<usize>), MovementRow> = BTreeMap::new();
@@ -117,20 +141,23 @@ fn rows(knowledge: &Knowledge, found: &RollForward, kept: &[bool], question: &Qu
                 tier: body.tier.code(),
                 keys: keys(&question.by, body, class),
                 flows: FlowRow::default(),
+                is_complete: true,
             });
             row.flows += *line;
+            row.is_complete &= reached.of_row(&question.by, body.tier, Some(rank), &body.prefecture);
         }
     }
     groups.into_values().filter(|row| question.zeros || !row.flows.is_empty()).collect()
 }
 
-fn totals(knowledge: &Knowledge, found: &RollForward, kept: &[bool]) -> Vec<MovementRow> {
+fn totals(knowledge: &Knowledge, found: &RollForward, kept: &[bool], reached: &ReachedRows) -> Vec<MovementRow> {
     let associations = &knowledge.associations;
     let is_kept = |body: &Association| associations.rank(body.id).is_some_and(|rank| kept[rank]);
     let of_tier = |tier: Tier| MovementRow {
         tier: tier.code(),
         keys: Keys::default(),
         flows: found.sum(associations, |body| body.tier == tier && is_kept(body)),
+        is_complete: reached.of_tier(tier),
     };
     let is_asked = |tier: &Tier| associations.of_tier(*tier).any(is_kept);
     Tier::ALL.into_iter().filter(is_asked).map(of_tier).collect()

@@ -5,20 +5,21 @@ use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use super::Workspace;
 use super::answers::Answers;
+use super::coverage::{AreaCoverage, ReachedRows};
 use super::rows::{RowBasis, cell_rows, personal_rows};
 use super::scope::{Counted, Scope, adjusted};
-use super::speaking::{head_at, horizon, speaking, tells_of_members};
+use super::speaking::{export_days, head_at, speaking, tells_of_members};
 use super::workspace::{StoreChanged, head_of};
-use crate::domain::as_of::{AsOf, Coverage, KnownAt, WithdrawalDayRule, month_ends};
+use crate::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule, month_ends};
 use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::day::day_number;
 use crate::domain::duty::DutyWords;
 use crate::domain::layout::FileKind;
 use crate::domain::membership::Segment;
+use crate::domain::reach::{ExportDay, Reach};
 use crate::error::{Failure, FailureKind};
 use crate::stats::by_body::PersonsByBody;
 use crate::stats::passing::Passing;
@@ -26,6 +27,10 @@ use crate::stats::{Counts, Memberships};
 use crate::store::ImportRecord;
 use crate::timeline::{PersonColumns, Timeline, Voices};
 
+pub use super::answer::{
+    AnswerMap, Basis, CountAnswer, CountRow, Keys, SeriesAnswer, SeriesDay, TierTotal, Totals, totals,
+};
+pub use super::coverage::{AskedBodies, IncompleteArea};
 pub use super::scope::MapChoice;
 pub use crate::stats::frames::Dimension;
 
@@ -48,156 +53,6 @@ pub struct Question {
     pub zeros: bool,
 }
 
-/// One row of an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CountRow {
-    /// Day of the row; in series only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub as_of: Option<NaiveDate>,
-    /// Tier.
-    pub tier: &'static str,
-    /// Keys in the order asked for.
-    #[serde(flatten)]
-    pub keys: Keys,
-    /// Memberships.
-    pub memberships: i64,
-    /// On today's map only: whether any of them stood under another body on the day.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub restated: Option<bool>,
-    /// On today's map only: whether any of them stands under a body that has ended, because nothing is known to have
-    /// taken its place for them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ended: Option<bool>,
-}
-
-/// The map that an answer is restated on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct AnswerMap {
-    /// Always `today`.
-    pub map: MapChoice,
-    /// The day whose bodies stand in the rows.
-    pub map_on: NaiveDate,
-}
-
-impl AnswerMap {
-    fn of(map_on: Option<NaiveDate>) -> Option<Self> {
-        map_on.map(|map_on| Self { map: MapChoice::Today, map_on })
-    }
-}
-
-/// Keys of a row: the machine name of the dimension and its value.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Keys(pub Vec<(&'static str, String)>);
-
-impl Serialize for Keys {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
-    }
-}
-
-/// Memberships and heads of one tier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct TierTotal {
-    /// Distinct pairs of person and body.
-    pub memberships: i64,
-    /// Distinct persons.
-    pub heads: i64,
-}
-
-/// Totals of the tiers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Totals {
-    /// 郡市区等.
-    pub local: TierTotal,
-    /// 都道府県.
-    pub prefectural: TierTotal,
-    /// 日本医師会.
-    pub national: TierTotal,
-}
-
-/// What every answer says about itself (R3, R6, R7, R13).
-#[derive(Debug, Clone, Serialize)]
-pub struct Basis {
-    /// Known at.
-    pub known_at: NaiveDate,
-    /// Hash over all exports up to known-at and the master: what the answer is made from.
-    pub head: String,
-    /// 退会日の扱い.
-    pub withdrawal_day_rule: &'static str,
-    /// The same as printed.
-    #[serde(skip)]
-    pub withdrawal_day_label: &'static str,
-    /// Rows of the newest exports that could not be taken in.
-    pub rejected_rows: u32,
-    /// How many of them say 在籍.
-    pub rejected_active_rows: u32,
-    /// Adjustments that hold (調整).
-    pub adjustments: usize,
-    /// Sources whose newest export is older than that of others: name and day.
-    pub older_sources: Vec<(String, NaiveDate)>,
-}
-
-/// The answer of `kaiin count`.
-#[derive(Debug, Clone, Serialize)]
-pub struct CountAnswer {
-    /// As of.
-    pub as_of: NaiveDate,
-    /// Whether the exports reach back that far (R7).
-    pub complete: bool,
-    /// Whether the day lies after known-at (予定).
-    pub future: bool,
-    /// What is counted in rows.
-    pub unit: &'static str,
-    /// The map, when it is not that of the as-of day.
-    #[serde(flatten)]
-    pub map: Option<AnswerMap>,
-    /// Dates and rules.
-    #[serde(flatten)]
-    pub basis: Basis,
-    /// Rows in official order.
-    pub rows: Vec<CountRow>,
-    /// Totals by tier, filters applied.
-    pub totals: Totals,
-    /// Memberships counted although the newest export no longer shows them (R6).
-    pub not_shown: i64,
-    /// What adjustments add to the memberships of the answer, all tiers together; they are contained.
-    pub adjusted: i64,
-}
-
-/// The answer of `kaiin series`.
-#[derive(Debug, Clone, Serialize)]
-pub struct SeriesAnswer {
-    /// Month ends.
-    pub days: Vec<SeriesDay>,
-    /// What is counted in rows.
-    pub unit: &'static str,
-    /// The map, when it is not that of the as-of day.
-    #[serde(flatten)]
-    pub map: Option<AnswerMap>,
-    /// Dates and rules.
-    #[serde(flatten)]
-    pub basis: Basis,
-    /// Rows by day, then in official order.
-    pub rows: Vec<CountRow>,
-}
-
-/// One day of a series.
-#[derive(Debug, Clone, Serialize)]
-pub struct SeriesDay {
-    /// As of.
-    pub as_of: NaiveDate,
-    /// Whether the exports reach back that far (R7).
-    pub complete: bool,
-    /// Whether the day lies after known-at (予定).
-    pub future: bool,
-    /// Totals by tier.
-    pub totals: Totals,
-    /// Memberships that the newest export no longer shows.
-    pub not_shown: i64,
-    /// What adjustments add, all tiers together; they are contained.
-    pub adjusted: i64,
-}
-
 /// Everything that figures of one known-at are made from.
 #[derive(Debug)]
 pub struct Knowledge {
@@ -209,8 +64,9 @@ pub struct Knowledge {
     pub rule: WithdrawalDayRule,
     /// Imports that speak: the newest of each source up to known-at.
     pub speaking: Vec<ImportRecord>,
-    /// First day that every source can tell about (R7).
-    pub horizon: NaiveDate,
+    /// All exports of members.
+    pub(super) exports: Vec<ExportDay>,
+    pub(super) reach: OnceLock<Reach>,
     /// What the answer is made from: a hash over all exports up to known-at and the master.
     pub head: String,
     /// Versions of all stays.
@@ -265,7 +121,8 @@ impl Knowledge {
             known_at: KnownAt(known_at),
             rule: workspace.config.withdrawal_day_rule,
             speaking: speaking(&exports, known_at),
-            horizon: horizon(&exports, known_at),
+            exports: export_days(&exports),
+            reach: OnceLock::new(),
             timeline: workspace.timeline(&head_of(&imports)).await?,
             head: head_at(&imports, known_at),
             duties: workspace.statistics.duties.clone(),
@@ -283,13 +140,8 @@ impl Knowledge {
     pub fn look_from(&mut self, known_at: KnownAt, rule: WithdrawalDayRule) {
         (self.known_at, self.rule) = (known_at, rule);
         (self.all, self.persons, self.persons_by_body) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        self.told_prefectures = OnceLock::new();
+        (self.told_prefectures, self.reach) = (OnceLock::new(), OnceLock::new());
         self.answers = Answers::default();
-    }
-
-    /// How an as-of day stands to what the exports can tell.
-    pub fn coverage(&self, as_of: AsOf) -> Coverage {
-        Coverage::of(as_of, self.known_at, self.horizon)
     }
 
     /// Day of the newest export that speaks.
@@ -464,7 +316,8 @@ pub fn find_association_on<'a>(
 /// Counts members of one day.
 ///
 /// # Errors
-/// When nothing is known of the day, a filter names nothing, or the timeline cannot be read.
+/// [`Failure`] QRY-010 or QRY-011 when nothing is known of the day, QRY-004 when a filter names nothing; when the timeline
+/// cannot be read.
 pub fn count(knowledge: &Knowledge, as_of: AsOf, question: &Question) -> Result<CountAnswer> {
     let scope = Scope::new(question, &knowledge.associations, as_of.0)?;
     let homes = homes(knowledge, question)?.map(|homes| homes.count_on(day_number(as_of.0)));
@@ -472,23 +325,25 @@ pub fn count(knowledge: &Knowledge, as_of: AsOf, question: &Question) -> Result<
     let Counted { mut counts, moved, mapped } = Counted::of(knowledge, question.map, &scope, &[as_of.0], is_personal)?;
     let map_on = mapped.as_ref().and_then(|mapped| mapped.map_on);
     let counts = counts.pop().context("one day has one count")?;
-    let basis =
-        RowBasis::new(&knowledge.associations, &scope, as_of.0, map_on, moved.and_then(|mut moved| moved.pop()))
-            .with_homes(homes);
+    let moved = moved.and_then(|mut moved| moved.pop());
+    let told = Told::of(knowledge, question, &scope, map_on, as_of.0);
+    let totals = totals(&knowledge.associations, &counts).with_unknown(|tier| told.rows.of_tier(tier));
+    knowledge.refuse_unknown(&told.coverage, as_of.0, totals.n_members(), &asked(question))?;
+    let basis = RowBasis::new(&knowledge.associations, &scope, as_of.0, map_on, moved, told.rows).with_homes(homes);
     let rows = match mapped.as_ref().filter(|_| is_personal) {
         Some(mapped) => personal_rows(knowledge, mapped, as_of, question, &basis)?,
         None => cell_rows(&basis, &counts, question, None),
     };
-    let coverage = knowledge.coverage(as_of);
     Ok(CountAnswer {
         as_of: as_of.0,
-        complete: coverage.complete,
-        future: coverage.future,
+        complete: told.coverage.complete,
+        incomplete_areas: told.coverage.incomplete,
+        future: told.coverage.future,
         unit: "memberships",
         map: AnswerMap::of(map_on),
         basis: knowledge.basis(),
         rows,
-        totals: totals(&knowledge.associations, &counts),
+        totals,
         not_shown: counts.not_shown.iter().sum(),
         adjusted: adjusted(knowledge, question.map, &scope, &[as_of.0])?.into_iter().sum(),
     })
@@ -497,7 +352,8 @@ pub fn count(knowledge: &Knowledge, as_of: AsOf, question: &Question) -> Result<
 /// Counts members of the month ends of a span, both months inclusive.
 ///
 /// # Errors
-/// As [`count`]; [`Failure`] QRY-005 for a breakdown by attributes of persons, QRY-007 for a reversed span.
+/// As [`count`], of the first month end; [`Failure`] QRY-005 for a breakdown by attributes of persons, QRY-007 for a
+/// reversed span.
 pub fn series(knowledge: &Knowledge, from: NaiveDate, to: NaiveDate, question: &Question) -> Result<SeriesAnswer> {
     if let Some(dimension) = question.by.iter().find(|dimension| dimension.is_personal()) {
         return Err(Failure::usage("QRY-005", dimension.code()).into());
@@ -515,22 +371,60 @@ pub fn series(knowledge: &Knowledge, from: NaiveDate, to: NaiveDate, question: &
     let mut rows = Vec::new();
     let adjusted = adjusted(knowledge, question.map, &scope, &ends)?;
     for (nth, ((as_of, counts), adjusted)) in ends.into_iter().zip(counts).zip(adjusted).enumerate() {
-        let coverage = knowledge.coverage(AsOf(as_of));
+        let told = Told::of(knowledge, question, &scope, map_on, as_of);
+        let totals = totals(&knowledge.associations, &counts).with_unknown(|tier| told.rows.of_tier(tier));
+        if nth == 0 {
+            knowledge.refuse_unknown(&told.coverage, as_of, totals.n_members(), &asked(question))?;
+        }
         days.push(SeriesDay {
             as_of,
-            complete: coverage.complete,
-            future: coverage.future,
-            totals: totals(&knowledge.associations, &counts),
+            complete: told.coverage.complete,
+            incomplete_areas: told.coverage.incomplete,
+            future: told.coverage.future,
+            totals,
             not_shown: counts.not_shown.iter().sum(),
             adjusted,
         });
         let moved = moved.as_ref().and_then(|moved| moved.get(nth)).cloned();
-        let basis = RowBasis::new(&knowledge.associations, &scope, as_of, map_on, moved)
+        let basis = RowBasis::new(&knowledge.associations, &scope, as_of, map_on, moved, told.rows)
             .with_homes(homes.as_ref().map(|homes| homes.count_on(day_number(as_of))));
         rows.extend(cell_rows(&basis, &counts, question, Some(as_of)));
     }
     let map = AnswerMap::of(map_on);
     Ok(SeriesAnswer { days, unit: "memberships", map, basis: knowledge.basis(), rows })
+}
+
+/// How the day of an answer stands to what the exports tell of its bodies.
+struct Told {
+    coverage: AreaCoverage,
+    rows: ReachedRows,
+}
+
+impl Told {
+    fn of(
+        knowledge: &Knowledge,
+        question: &Question,
+        scope: &Scope,
+        map_on: Option<NaiveDate>,
+        day: NaiveDate,
+    ) -> Self {
+        let kept = scope.on(map_on.unwrap_or(day)).kept(&knowledge.associations);
+        let mut bodies = AskedBodies::new(knowledge, &kept);
+        if let Some(home) = scope.national_home() {
+            bodies = bodies.with_national_of(knowledge, home);
+        }
+        if map_on.is_some() {
+            bodies = bodies.widened(knowledge);
+        }
+        let rows = ReachedRows::of(knowledge, &kept, question.map, day).with_national_of(scope.national_home());
+        Self { coverage: knowledge.coverage_of(&bodies, AsOf(day)), rows }
+    }
+}
+
+/// The filters of a question, as they were given.
+pub(super) fn asked(question: &Question) -> String {
+    let given = [&question.prefecture, &question.association];
+    given.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 /// National memberships by prefecture (R23), where a question asks for prefectures.
@@ -539,13 +433,4 @@ fn homes(knowledge: &Knowledge, question: &Question) -> Result<Option<Membership
         return Ok(None);
     }
     Ok(Some(knowledge.all_memberships()?.national_by_prefecture(&knowledge.associations)))
-}
-
-/// Totals by tier.
-pub fn totals(associations: &Associations, counts: &Counts) -> Totals {
-    let total = |tier: Tier| TierTotal {
-        memberships: counts.memberships(associations, tier),
-        heads: counts.heads[tier.index()],
-    };
-    Totals { local: total(Tier::Local), prefectural: total(Tier::Prefectural), national: total(Tier::National) }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use chrono::NaiveDate;
 
+use super::coverage::ReachedRows;
 use super::query::{CountRow, Keys, Knowledge, Question};
 use super::scope::{MappedMemberships, Scope};
 use crate::domain::as_of::AsOf;
@@ -30,6 +31,10 @@ pub(super) struct RowBasis<'a> {
     pub(super) moved: Option<Counts>,
     /// National memberships at the place of the prefectural body they belong to (R23), when prefectures are asked for.
     pub(super) homes: Option<Counts>,
+    /// The only prefecture whose national members are asked for.
+    pub(super) national_home: Option<String>,
+    /// Which rows the exports reach.
+    pub(super) reached: ReachedRows,
 }
 
 impl<'a> RowBasis<'a> {
@@ -39,15 +44,23 @@ impl<'a> RowBasis<'a> {
         as_of: NaiveDate,
         map_on: Option<NaiveDate>,
         moved: Option<Counts>,
+        reached: ReachedRows,
     ) -> Self {
         let bodies_on = map_on.unwrap_or(as_of);
+        let national_home = scope.national_home().map(str::to_string);
+        let mut kept = scope.on(bodies_on).kept(associations);
+        for (body, kept) in associations.iter().zip(&mut kept) {
+            *kept |= body.tier == Tier::National && national_home.is_some();
+        }
         Self {
             associations,
-            kept: scope.on(bodies_on).kept(associations),
+            kept,
             order: associations.order_on(bodies_on),
             bodies_on,
             moved,
             homes: None,
+            national_home,
+            reached,
         }
     }
 
@@ -66,7 +79,9 @@ impl<'a> RowBasis<'a> {
         let national = self.associations.iter().position(|body| body.tier == Tier::National);
         let national = national.filter(|rank| self.kept[*rank]).and_then(|rank| Some((rank, self.homes.as_ref()?)));
         let homes = national.into_iter().flat_map(move |(rank, homes)| {
-            self.associations.iter().zip(&homes.cells).filter_map(move |(home, cells)| match home.tier {
+            let asked = |home: &&Association| self.national_home.as_ref().is_none_or(|code| *code == home.prefecture);
+            let placed = self.associations.iter().zip(&homes.cells).filter(move |(home, _)| asked(home));
+            placed.filter_map(move |(home, cells)| match home.tier {
                 Tier::Prefectural => Some(Cells { rank, body: self.national()?, prefecture: &home.prefecture, cells }),
                 Tier::National => Some(Cells { rank, body: home, prefecture: "unknown", cells }),
                 Tier::Local => None,
@@ -117,6 +132,7 @@ pub(super) fn cell_rows(
             let order: Vec<usize> = std::iter::once(body.tier.index()).chain(order).collect();
             let row = rows.entry(order).or_insert_with(|| CountRow::empty(as_of, body.tier, Keys(keys)));
             row.add(memberships, basis.marks(rank, usize::from(class.index())));
+            row.is_complete &= basis.reached.of_row(&question.by, body.tier, Some(rank), prefecture);
         }
     }
     rows.into_values().collect()
@@ -124,7 +140,7 @@ pub(super) fn cell_rows(
 
 impl CountRow {
     fn empty(as_of: Option<NaiveDate>, tier: Tier, keys: Keys) -> Self {
-        Self { as_of, tier: tier.code(), keys, memberships: 0, restated: None, ended: None }
+        Self { as_of, tier: tier.code(), keys, memberships: 0, is_complete: true, restated: None, ended: None }
     }
 
     /// Adds memberships with the marks that hold if there are any.
@@ -215,7 +231,14 @@ pub(super) fn personal_rows(
                 .map(|(dimension, key)| personal_key(*dimension, key, basis))
                 .unzip();
             let order = std::iter::once((group.tier.index(), String::new())).chain(order).collect();
-            let mut row = CountRow::empty(None, group.tier, Keys(keys));
+            let of_key = |wanted: Dimension| {
+                let at = question.by.iter().position(|dimension| *dimension == wanted)?;
+                group.keys.get(at).map(String::as_str)
+            };
+            let rank = of_key(Dimension::Association).and_then(|key| key.parse().ok());
+            let prefecture = of_key(Dimension::Prefecture).unwrap_or_default();
+            let is_complete = basis.reached.of_row(&question.by, group.tier, rank, prefecture);
+            let mut row = CountRow { is_complete, ..CountRow::empty(None, group.tier, Keys(keys)) };
             let at = (group.tier, group.keys);
             let marks = restated.as_ref().zip(ended.as_ref());
             row.add(group.memberships, marks.map(|(restated, ended)| (restated.contains(&at), ended.contains(&at))));

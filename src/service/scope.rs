@@ -56,6 +56,18 @@ impl Scope {
         Ok(Self { only, below: question.below, prefecture, tier: question.tier, day })
     }
 
+    /// The prefecture whose national members the question is about: a filter by prefecture keeps those who belong to it
+    /// (R23), not the national body with all of its members.
+    pub(super) fn national_home(&self) -> Option<&str> {
+        let asks_tier = self.tier.is_none_or(|tier| tier == Tier::National);
+        self.prefecture.as_deref().filter(|_| asks_tier && self.only.is_none())
+    }
+
+    /// The national members of the prefecture that the question is limited to, among some memberships.
+    fn national(&self, memberships: &Memberships, associations: &Associations) -> Option<Memberships> {
+        Some(memberships.national_of_prefecture(associations, self.national_home()?))
+    }
+
     /// The same filters with the tree of another day.
     pub(super) fn on(&self, day: NaiveDate) -> Self {
         Self { prefecture: self.prefecture.clone(), day, ..*self }
@@ -104,25 +116,35 @@ impl MappedMemberships {
         // Everything, where only the day, or where somebody went, tells which bodies are meant.
         let everything = map == MapChoice::Today || scope.follows_the_tree();
         let memberships = knowledge.memberships(|body| everything || scope.keeps(associations, body))?;
-        Ok(Self::on_map(memberships, knowledge, map, scope, last_day))
+        // Whoever is asked for by prefecture is found among the stays below.
+        let national = match scope.national_home() {
+            Some(_) => scope.national(knowledge.all_memberships()?, associations),
+            None => None,
+        };
+        Ok(Self::on_map(memberships, national.as_ref(), knowledge, map, scope, last_day))
     }
 
     fn on_map(
         memberships: Memberships,
+        national: Option<&Memberships>,
         knowledge: &Knowledge,
         map: MapChoice,
         scope: &Scope,
         last_day: NaiveDate,
     ) -> Self {
+        let with_national = |memberships: Memberships| match national {
+            Some(national) => memberships.together_with(national),
+            None => memberships,
+        };
         if map == MapChoice::AsOf {
-            return Self { all: memberships, moved: None, map_on: None };
+            return Self { all: with_national(memberships), moved: None, map_on: None };
         }
         let associations = &knowledge.associations;
         let map_on = map_day(knowledge, last_day);
         let Restated { all, moved } = restate(&memberships, associations, map_on);
         let kept = scope.on(map_on).kept(associations);
         let only = |memberships: Memberships| memberships.kept(|rank| kept[rank]);
-        Self { all: only(all), moved: Some(only(moved)), map_on: Some(map_on) }
+        Self { all: with_national(only(all)), moved: Some(only(moved)), map_on: Some(map_on) }
     }
 
     /// Counts the bodies of a question on a day.
@@ -168,7 +190,8 @@ impl Counted {
         is_personal: bool,
     ) -> Result<Self> {
         let associations = &knowledge.associations;
-        if !is_personal && map == MapChoice::AsOf && !scope.follows_the_tree() {
+        let is_direct = map == MapChoice::AsOf && !scope.follows_the_tree() && scope.national_home().is_none();
+        if !is_personal && is_direct {
             let keep = |body: &Association| scope.keeps(associations, body);
             let counts = match days {
                 [day] => vec![knowledge.count_on(keep, *day)?],
@@ -194,13 +217,17 @@ impl Counted {
 /// When the timeline cannot be read.
 pub(super) fn adjusted(knowledge: &Knowledge, map: MapChoice, scope: &Scope, days: &[NaiveDate]) -> Result<Vec<i64>> {
     let associations = &knowledge.associations;
-    if map == MapChoice::AsOf && !scope.follows_the_tree() {
+    if map == MapChoice::AsOf && !scope.follows_the_tree() && scope.national_home().is_none() {
         return knowledge.adjusted(days, |body| scope.keeps(associations, body));
     }
     let last_day = days.last().copied().unwrap_or(knowledge.known_at.0);
     let of = |voices| -> Result<Vec<Counts>> {
         let memberships = knowledge.adjusted_memberships(voices)?;
-        let mapped = MappedMemberships::on_map(memberships, knowledge, map, scope, last_day);
+        let national = scope.national(&memberships, associations);
+        let everything = map == MapChoice::Today || scope.follows_the_tree();
+        let kept = scope.kept(associations);
+        let asked = if everything { memberships } else { memberships.kept(|rank| kept[rank]) };
+        let mapped = MappedMemberships::on_map(asked, national.as_ref(), knowledge, map, scope, last_day);
         Ok(mapped.count_series(associations, scope, days))
     };
     let sums = |counts: &Counts| counts.cells.iter().flatten().sum::<i64>();

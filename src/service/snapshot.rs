@@ -8,13 +8,16 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Workspace;
+use super::coverage::AskedBodies;
 use super::export::write_file;
 use super::query::{Knowledge, Totals, totals};
 use super::workspace::hex;
 use crate::domain::as_of::AsOf;
+use crate::domain::association::Tier;
 use crate::domain::body_days::each_within_bodies;
 use crate::domain::membership::Segment;
 use crate::error::{Failure, FailureKind};
+use crate::stats::Counts;
 use crate::timeline::snapshot::write_snapshot;
 
 /// The manifest of a snapshot. It holds no instant: the same snapshot taken twice has the same manifest.
@@ -76,7 +79,7 @@ pub fn take(workspace: &Workspace, knowledge: &Knowledge, as_of: AsOf) -> Result
     fs::create_dir_all(&at).with_context(|| format!("making {}", at.display()))?;
     let segments = segments_on(knowledge, as_of)?;
     write_snapshot(&files[0], &segments)?;
-    let totals: Totals = totals(&knowledge.associations, &knowledge.count_on(|_| true, as_of.0)?);
+    let totals = totals_on(knowledge, &knowledge.count_on(|_| true, as_of.0)?, as_of);
     let manifest = SnapshotManifest {
         id,
         as_of: as_of.0.to_string(),
@@ -98,6 +101,15 @@ pub fn take(workspace: &Workspace, knowledge: &Knowledge, as_of: AsOf) -> Result
     bytes.push(b'\n');
     write_file(&files[1], &bytes)?;
     Ok((manifest, files))
+}
+
+/// Totals by tier; a tier of which nothing is known on the day is unknown, not 0 (R7).
+fn totals_on(knowledge: &Knowledge, counts: &Counts, as_of: AsOf) -> Totals {
+    let is_reached = |tier: Tier| {
+        let kept: Vec<bool> = knowledge.associations.iter().map(|body| body.tier == tier).collect();
+        knowledge.coverage_of(&AskedBodies::new(knowledge, &kept), as_of).complete
+    };
+    totals(&knowledge.associations, counts).with_unknown(is_reached)
 }
 
 fn segments_on(knowledge: &Knowledge, as_of: AsOf) -> Result<Vec<Segment>> {

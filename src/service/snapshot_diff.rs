@@ -43,18 +43,18 @@ pub struct DifferenceRow {
 pub struct DifferenceTotal {
     /// Tier.
     pub tier: &'static str,
-    /// Memberships in the older snapshot, as its manifest has them.
-    pub before: i64,
+    /// Memberships in the older snapshot, as its manifest has them; `None` where it does not say.
+    pub before: Option<i64>,
     /// What the causes add up to.
     pub effect: i64,
-    /// Memberships in the newer one.
-    pub after: i64,
+    /// Memberships in the newer one; `None` where its manifest does not say.
+    pub after: Option<i64>,
 }
 
 impl DifferenceTotal {
-    /// Whether the causes explain the difference.
-    pub fn balances(&self) -> bool {
-        self.before + self.effect == self.after
+    /// Whether the causes explain the difference; `None` where a manifest does not say what is to be explained.
+    pub fn balances(&self) -> Option<bool> {
+        Some(self.before? + self.effect == self.after?)
     }
 }
 
@@ -90,9 +90,9 @@ pub struct SnapshotDifference {
 }
 
 impl SnapshotDifference {
-    /// Whether the causes explain both totals of every tier.
+    /// Whether the causes explain both totals of every tier of which the manifests tell any.
     pub fn balances(&self) -> bool {
-        self.totals.iter().all(DifferenceTotal::balances)
+        self.totals.iter().all(|total| total.balances() != Some(false))
     }
 
     /// The people behind the difference as a file for programs, by tier, body, cause and day. It holds names.
@@ -206,8 +206,9 @@ impl<'m> Pinned<'m> {
         })
     }
 
-    fn memberships(&self, tier: Tier) -> i64 {
-        self.manifest.totals[tier.code()]["memberships"].as_i64().unwrap_or_default()
+    /// What the manifest says of a tier; `None` where it says nothing, which is not 0.
+    fn memberships(&self, tier: Tier) -> Option<i64> {
+        self.manifest.totals[tier.code()]["memberships"].as_i64()
     }
 }
 

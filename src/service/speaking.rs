@@ -1,13 +1,10 @@
-//! Which files speak at a day, how far back they reach, and the hash that stands for them (R3, R7).
-
-use std::collections::BTreeMap;
+//! Which files speak at a day, and the hash that stands for them (R3).
 
 use chrono::NaiveDate;
 
 use super::workspace::sha256_of;
-use crate::domain::as_of::Coverage;
-use crate::domain::ids::SourceId;
 use crate::domain::layout::FileKind;
+use crate::domain::reach::ExportDay;
 use crate::store::ImportRecord;
 
 /// Whether a file that was taken in has a say about members: every kind but the master, unless another file of its
@@ -16,15 +13,14 @@ pub(super) fn tells_of_members(import: &ImportRecord) -> bool {
     import.kind != FileKind::Associations && !import.replaced
 }
 
-/// The first day that every source can tell about, as known at a day: of each source its first export less the days
-/// for which it shows ended rows, and of all sources the latest (R7).
-pub(super) fn horizon(exports: &[&ImportRecord], known_at: NaiveDate) -> NaiveDate {
-    let mut of_source: BTreeMap<SourceId, NaiveDate> = BTreeMap::new();
-    for import in exports.iter().filter(|import| import.known_on <= known_at) {
-        let reach = Coverage::horizon(import.known_on, import.ended_rows_kept_days);
-        of_source.entry(import.source).and_modify(|first| *first = reach.min(*first)).or_insert(reach);
-    }
-    of_source.into_values().max().unwrap_or(known_at)
+/// All exports of members by day, as the reach of bodies needs them.
+pub(super) fn export_days(exports: &[&ImportRecord]) -> Vec<ExportDay> {
+    let day = |import: &&ImportRecord| ExportDay {
+        source: import.source,
+        day: import.known_on,
+        kept_days: import.ended_rows_kept_days,
+    };
+    exports.iter().map(day).collect()
 }
 
 /// The newest export of each source up to a day.

@@ -28,6 +28,33 @@ impl Memberships {
         out
     }
 
+    /// The days on which national members belong to one prefecture, at the place of the national body. Heads are those of
+    /// the national tier.
+    pub fn national_of_prefecture(&self, associations: &Associations, prefecture: &str) -> Self {
+        let mut out = self.without_rows();
+        let national = associations.iter().position(|body| body.tier == Tier::National);
+        let Some(national) = national.and_then(|rank| u32::try_from(rank).ok()) else { return out };
+        let is_home: Vec<bool> =
+            associations.iter().map(|body| body.tier == Tier::Prefectural && body.prefecture == prefecture).collect();
+        let placed = self.national_by_prefecture(associations);
+        let rows = (0..placed.len()).map(|i| placed.row(i)).filter(|row| is_home[row.rank as usize]);
+        rows.for_each(|row| out.push(Row { rank: national, ..row }));
+        out
+    }
+
+    /// These memberships and others of other bodies, by physician.
+    pub fn together_with(self, other: &Self) -> Self {
+        if other.is_empty() {
+            return self;
+        }
+        let mut rows: Vec<Row> = (0..self.len()).map(|i| self.row(i)).collect();
+        rows.extend((0..other.len()).map(|i| other.row(i)));
+        rows.sort_by_key(|row| row.physician);
+        let mut out = self.without_rows();
+        rows.into_iter().for_each(|row| out.push(row));
+        out
+    }
+
     fn tier_at(&self, i: usize) -> Tier {
         self.tiers[self.rank[i] as usize]
     }

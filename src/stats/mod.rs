@@ -16,6 +16,7 @@ mod places;
 pub mod restate;
 pub mod revisions;
 mod threads;
+pub mod told;
 
 pub use kernel::{Counts, Memberships};
 pub use restate::{Restated, restate};

@@ -119,6 +119,11 @@ impl Piece {
         start..start + length
     }
 
+    /// Where the version at a row was learnt, in a piece read with details.
+    pub(super) fn source(&self, i: usize) -> SourceId {
+        SourceId(self.details.as_ref().map_or(0, |details| details.source[i]))
+    }
+
     /// The version at a row; of a piece read without details as far as memberships need it.
     pub(super) fn version(&self, i: usize) -> EnrolmentVersion {
         let details = self.details.as_ref();

@@ -36,6 +36,7 @@ mod pieces;
 mod read;
 pub mod snapshot;
 mod spans;
+mod told;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -43,6 +44,7 @@ use std::path::{Path, PathBuf};
 pub use corrections::Voices;
 pub use read::{PersonColumns, Timeline};
 pub use spans::{Known, OfPerson, Span};
+pub use told::ToldStay;
 pub use write::TimelineWriter;
 
 /// Why the timeline could not be written or read.

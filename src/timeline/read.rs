@@ -17,6 +17,7 @@ use crate::domain::day::day_number;
 use crate::domain::enrolment::{EnrolmentVersion, KnownStay};
 use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::membership::{Segment, segments};
+use crate::domain::person::Sex;
 use crate::domain::settled::{Corrections, Dispute, Settled, settle};
 
 /// Attributes of persons as known on a day, one row for each physician, ascending.
@@ -217,7 +218,7 @@ impl Timeline {
             .of(&person.all, voices, |corrections| settle(person.physician, &versions, corrections, known_at)))
     }
 
-    /// The attributes of all persons as known at a day.
+    /// The attributes of all persons as known at a day: of each the last that was said up to it (R6).
     ///
     /// # Errors
     /// [`TimelineError`] when the file is missing or not a timeline.
@@ -272,6 +273,7 @@ pub(super) fn each_segment_of(
     }
 }
 
+/// The descriptions that hold on a day. A blank in one is silence: what an earlier one said stands (R6).
 fn persons_at(frame: &DataFrame, known: i32) -> PolarsResult<PersonColumns> {
     let physician = frame.column("physician_id")?.i64()?;
     let sex = frame.column("sex")?.i16()?;
@@ -280,14 +282,27 @@ fn persons_at(frame: &DataFrame, known: i32) -> PolarsResult<PersonColumns> {
     let known_from = days(frame, "known_from")?;
     let known_until = days(frame, "known_until")?;
     let mut out = PersonColumns::default();
+    let unknown = i16::from(Sex::Unknown.index());
+    // What was last said of the person so far: number, sex, birth date, 施設業務.
+    let mut said = (None, unknown, None, "");
     for (i, (&from, &until)) in known_from.iter().zip(&known_until).enumerate() {
-        if from > known || (until != NONE && until <= known) {
+        if from > known {
             continue;
         }
-        out.physician.push(physician.get(i).unwrap_or_default());
-        out.sex.push(sex.get(i).unwrap_or_default());
-        out.born_on.push(born_on.phys.get(i));
-        out.duty.push(duty.get(i).unwrap_or_default().to_string());
+        let person = physician.get(i);
+        if said.0 != person {
+            said = (person, unknown, None, "");
+        }
+        said.1 = sex.get(i).filter(|sex| *sex != unknown).unwrap_or(said.1);
+        said.2 = born_on.phys.get(i).or(said.2);
+        said.3 = duty.get(i).filter(|duty| !duty.trim().is_empty()).unwrap_or(said.3);
+        if until != NONE && until <= known {
+            continue;
+        }
+        out.physician.push(person.unwrap_or_default());
+        out.sex.push(said.1);
+        out.born_on.push(said.2);
+        out.duty.push(said.3.to_string());
     }
     Ok(out)
 }

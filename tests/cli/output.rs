@@ -154,20 +154,34 @@ fn rows_are_grouped_as_asked(three: Office) {
 fn filters_narrow_rows_and_totals(three: Office) {
     let ask = |filter: &str| three.json(&format!("count --as-of 2025-12-01 {filter}"));
     let all = ask("");
-    let mut of_prefectures = 0;
+    let by_prefecture = ask("--by prefecture");
+    let (mut of_prefectures, mut of_home) = (0, 0);
     for prefecture in ["11", "13", "26"] {
         let answer = ask(&format!("--prefecture {prefecture}"));
         assert_eq!(sums(&answer), totals(&answer, "memberships"));
-        assert_eq!(totals(&answer, "memberships")["national"], 0);
         let bodies = rows(&answer).iter().map(|row| word(row, "association"));
         let (local, upper) = (format!("{prefecture}-"), format!("P{prefecture}"));
-        assert!(bodies.into_iter().all(|body| body.starts_with(&local) || body == upper));
+        assert!(bodies.into_iter().all(|body| body.starts_with(&local) || body == upper || body == "JMA"));
+        // R23: a filter by prefecture keeps the national members whom a breakdown by prefecture places there.
+        let placed =
+            rows(&by_prefecture).iter().filter(|row| row["prefecture"] == prefecture && row["tier"] == "national");
+        let placed: i64 = placed.map(|row| number(&row["memberships"])).sum();
+        assert_eq!(totals(&answer, "memberships")["national"], placed);
+        assert_eq!(totals(&answer, "heads")["national"], placed);
+        assert!(placed > 0);
+        let by_sex = ask(&format!("--prefecture {prefecture} --by prefecture,sex"));
+        assert_eq!(sums(&by_sex), totals(&answer, "memberships"));
+        assert!(rows(&by_sex).iter().all(|row| row["prefecture"] == prefecture), "{by_sex}");
+        of_home += placed;
         of_prefectures += totals(&answer, "memberships")["local"];
         let only_local = ask(&format!("--prefecture {prefecture} --tier local"));
         assert_eq!(only_local["totals"]["local"], answer["totals"]["local"]);
         assert_eq!(only_local["totals"]["prefectural"], json!({"memberships": 0, "heads": 0}));
     }
     assert_eq!(of_prefectures, totals(&all, "memberships")["local"]);
+    let homeless = rows(&by_prefecture).iter().filter(|row| row["prefecture"] == "unknown");
+    let homeless: i64 = homeless.map(|row| number(&row["memberships"])).sum();
+    assert_eq!(of_home + homeless, totals(&all, "memberships")["national"]);
     for tier in TIERS {
         let answer = ask(&format!("--tier {tier}"));
         assert_eq!(answer["totals"][tier], all["totals"][tier]);
@@ -258,10 +272,13 @@ fn series_says_of_each_month_end_what_count_says(three: Office) {
     let ends: Vec<&str> = days.iter().map(|day| word(day, "as_of")).collect();
     assert_eq!((ends.len(), ends[0], ends[11]), (12, "2025-02-28", "2026-01-31"));
     for day in days {
-        assert_eq!(keys(day), ["as_of", "complete", "future", "not_shown", "adjusted", "totals"].into());
+        let mut expected: BTreeSet<&str> = ["as_of", "complete", "future", "not_shown", "adjusted", "totals"].into();
+        // Named only where there are any.
+        expected.extend((day["complete"] == false).then_some("incomplete_areas"));
+        assert_eq!(keys(day), expected);
         let as_of = word(day, "as_of");
         let count = three.json(&format!("count --as-of {as_of} --known-at 2025-11-30"));
-        for key in ["as_of", "complete", "future", "not_shown", "totals"] {
+        for key in ["as_of", "complete", "incomplete_areas", "future", "not_shown", "totals"] {
             assert_eq!(day[key], count[key], "{key} of {as_of}");
         }
         let of_day: Vec<Value> = rows(&series)
@@ -289,9 +306,15 @@ fn csv_holds_the_rows_as_codes(three: Office) {
         ("count --as-of 2025-12-01", "tier,association,association_name,class,memberships"),
         ("series --from 2025-11 --to 2025-12", "as_of,tier,association,association_name,class,memberships"),
         ("count --as-of 2025-12-01 --by sex,duty", "tier,sex,duty,memberships"),
-        // Nobody had joined by then; a program still needs the headings.
-        ("count --as-of 1900-01-01", "tier,association,association_name,class,memberships"),
-        ("series --from 1900-01 --to 1900-02", "as_of,tier,association,association_name,class,memberships"),
+        // Nobody is of the class; a program still needs the headings.
+        (
+            "count --as-of 2025-12-01 --association JMA --tier local",
+            "tier,association,association_name,class,memberships",
+        ),
+        (
+            "series --from 2025-11 --to 2025-12 --association JMA --tier local",
+            "as_of,tier,association,association_name,class,memberships",
+        ),
     ] {
         let written = three.run(&format!("{asked} --format csv")).stdout;
         let mut reader = csv::Reader::from_reader(written.trim_start_matches('\u{FEFF}').as_bytes());

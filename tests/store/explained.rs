@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use chrono::NaiveDate;
-use kaiin::domain::as_of::WithdrawalDayRule;
+use kaiin::domain::as_of::{Period, WithdrawalDayRule};
 use kaiin::domain::class::NationalClass;
 use kaiin::domain::ids::RegistrationNumber;
-use kaiin::service::explain::{Explanation, Figure, explain};
+use kaiin::service::explain::{Explanation, Figure, Flow, FlowRow, explain};
+use kaiin::service::movements::{MovementRow, movements};
+use kaiin::service::query::Question;
 
-use super::desk::{Desk, Ledger};
+use super::desk::{Desk, Ledger, by_association_and_class};
 use crate::cli::samples::Sample;
 
 fn day(text: &str) -> NaiveDate {
@@ -53,6 +55,48 @@ async fn opening_and_events_make_the_count_of_every_body_and_class() {
             }
         }
     }
+}
+
+/// What an explanation calls a movement is what `kaiin movements` counts: line by line, kind by kind, with both halves of
+/// a pair a known number of days apart.
+#[tokio::test]
+async fn events_are_the_movements_of_every_body_and_class() {
+    let sample = Sample::three_prefectures();
+    let desk = Desk::new().await;
+    desk.import(&sample.files).await.expect("the sample is taken in");
+    let ledger = desk.ledger().await;
+    let knowledge = &ledger.knowledge;
+    let period = Period { from: day("2025-04-01"), to: day("2025-12-31") };
+    let question = Question { zeros: true, ..by_association_and_class() };
+    let told = movements(knowledge, period, &question).expect("the question is sound");
+    let (mut n_pairs, mut n_moved) = (0, 0);
+    for body in knowledge.associations.iter() {
+        for class in NationalClass::ALL {
+            let figure =
+                Figure { association: body.id, class: Some(class), opened_on: told.opened_on, as_of: period.to };
+            let found = explained(&desk, &ledger, figure).await;
+            let keys = [body.code.as_str(), class.code()];
+            let is_row = |row: &&MovementRow| row.keys.0.iter().map(|(_, value)| value.as_str()).eq(keys);
+            let row = told.rows.iter().find(is_row).expect("every body and class has a row");
+            assert_eq!(found.flows, row.flows, "{keys:?}");
+            let mut summed = FlowRow { opening: found.opening, closing: found.closing, ..FlowRow::default() };
+            for event in &found.events {
+                if event.class_before == Some(class) {
+                    summed.book_out(event.kind);
+                }
+                if event.class_after == Some(class) {
+                    summed.book_in(event.kind);
+                }
+                if matches!(event.kind, Flow::MovedIn | Flow::MovedOut) {
+                    n_moved += 1;
+                    let gap = event.other.and_then(|other| other.gap_days);
+                    n_pairs += i64::from(gap.is_some_and(|gap| gap.abs() <= 90));
+                }
+            }
+            assert_eq!(summed, row.flows, "{keys:?}");
+        }
+    }
+    assert!(n_pairs > 10 && n_moved >= n_pairs, "{n_pairs} of {n_moved}");
 }
 
 /// File and row hold the number of the person, when one opens the file and looks.

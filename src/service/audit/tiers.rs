@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::{Ask, Knowledge};
 use crate::domain::as_of::Period;
+use crate::domain::association::Tier;
 use crate::domain::audit::AuditFinding;
 use crate::domain::audit::tiers::{TierBreak, Window, breaks};
 use crate::domain::body_days::each_within_bodies;
@@ -54,7 +55,8 @@ pub struct TierAudit {
 pub(in crate::service) fn audit(ask: &Ask<'_>) -> Result<TierAudit> {
     let knowledge = ask.knowledge;
     let reasons = reasons(knowledge)?;
-    let window = Window { period: ask.period, horizon: knowledge.horizon, known_at: knowledge.known_at };
+    let horizons = knowledge.horizons();
+    let no_horizon = horizons.iter().max().copied().unwrap_or(knowledge.known_at.0);
     let mut found: Vec<PersonBreak> = Vec::new();
     let mut of_person: Vec<Segment> = Vec::new();
     let mut take = |of_person: &mut Vec<Segment>| {
@@ -63,6 +65,12 @@ pub(in crate::service) fn audit(ask: &Ask<'_>) -> Result<TierAudit> {
         // A break of the national tier names no body below: it is that of whichever area the person is or was in.
         let is_here = of_person.iter().any(|segment| ask.keeps(segment.association));
         let of_area = |one: &TierBreak| ask.keeps(one.upper) || one.lower.map_or(is_here, |body| ask.keeps(body));
+        // The tier below may be forgotten in any of the areas that the person was in; the national body has none of its own.
+        let areas = of_person.iter().filter_map(|segment| knowledge.associations.get(segment.association));
+        let areas = areas.filter(|body| body.tier != Tier::National);
+        let ranks = areas.filter_map(|body| knowledge.associations.rank(body.id));
+        let horizon = ranks.map(|rank| horizons[rank]).max().unwrap_or(no_horizon);
+        let window = Window { period: ask.period, horizon, known_at: knowledge.known_at };
         let all = breaks(of_person, &knowledge.associations, window, reason);
         found.extend(all.into_iter().filter(of_area).map(|tier_break| PersonBreak { physician, tier_break }));
         of_person.clear();

@@ -5,6 +5,7 @@ use anyhow::Result;
 use crate::domain::as_of::AsOf;
 use crate::domain::association::{Association, Associations, Tier};
 use crate::error::{Failure, FailureKind};
+use crate::service::coverage::AskedBodies;
 use crate::service::query::{Knowledge, find_association_on};
 
 /// What a paper is limited to.
@@ -88,6 +89,14 @@ impl Extent {
             return Err(Failure::new(FailureKind::Data, "RPT-008", out.name.unwrap_or_default()).into());
         }
         Ok(out)
+    }
+
+    /// The bodies of the area, as coverage asks for them: with the national members of its prefectures (R23).
+    pub(super) fn asked(&self, knowledge: &Knowledge) -> AskedBodies {
+        let bodies = knowledge.associations.iter().zip(&self.kept);
+        let prefectural = bodies.filter(|(body, kept)| **kept && body.tier == Tier::Prefectural);
+        let asked = AskedBodies::new(knowledge, &self.kept);
+        prefectural.fold(asked, |asked, (body, _)| asked.with_national_of(knowledge, &body.prefecture))
     }
 
     /// Whether the paper is about the body at a place in official order.

@@ -6,6 +6,7 @@ use super::{Desk, Variant};
 use crate::domain::association::Tier;
 use crate::domain::document::LabelledText;
 use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
+use crate::messages::Lang;
 
 impl Desk<'_> {
     /// What holds for a whole section.
@@ -23,13 +24,13 @@ impl Desk<'_> {
 
     /// How firm the figures are: 予定 and 不完全 come before 速報, 確報 and 改定 (R7).
     fn firmness(&self) -> String {
-        let coverage = self.knowledge.coverage(self.as_of);
+        let coverage = self.coverage(self.as_of.0);
         let firmness = match (coverage.complete, coverage.future) {
-            (false, _) => "不完全（出力が及ばない）",
-            (true, true) => "予定",
-            (true, false) => self.status.label(),
+            (false, _) => format!("不完全（出力が及ばない：{}）", coverage.sentence(Lang::Ja)),
+            (true, true) => "予定".to_string(),
+            (true, false) => self.status.label().to_string(),
         };
-        if self.draft { format!("下書き・{firmness}") } else { firmness.to_string() }
+        if self.draft { format!("下書き・{firmness}") } else { firmness }
     }
 
     /// A table of figures on the as-of day.

@@ -4,7 +4,7 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::Desk;
-use crate::domain::as_of::{AsOf, month_before, month_end, months_before};
+use crate::domain::as_of::{month_before, month_end, months_before};
 use crate::domain::association::{Association, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::document::{BarChart, Block, Cell, Column, Grid, GridItem, Row, Table, thousands};
@@ -24,7 +24,6 @@ struct TwoDays {
     now: Counts,
     before: Counts,
     before_day: NaiveDate,
-    before_complete: bool,
     classes: Vec<NationalClass>,
 }
 
@@ -37,27 +36,29 @@ fn two_days(desk: &Desk<'_>) -> Result<TwoDays> {
     let has_unknown = now.cells.iter().any(|cells| cells[unknown] != 0);
     let classes =
         NationalClass::ALL.into_iter().filter(|class| has_unknown || *class != NationalClass::Unknown).collect();
-    let before_complete = desk.knowledge.coverage(AsOf(before_day)).complete;
-    Ok(TwoDays { now, before, before_day, before_complete, classes })
+    Ok(TwoDays { now, before, before_day, classes })
 }
 
 /// A line of counts: body or sum, by class, now and before.
 #[derive(Clone)]
 struct Line {
     cells: [i64; NationalClass::COUNT],
-    before: i64,
+    /// `None` where the exports do not reach the day before (R7).
+    before: Option<i64>,
 }
 
 impl Line {
-    fn of(days: &TwoDays, rank: usize) -> Self {
-        Self { cells: days.now.cells[rank], before: days.before.cells[rank].iter().sum() }
+    fn of(desk: &Desk<'_>, days: &TwoDays, rank: usize) -> Self {
+        let is_reached = desk.knowledge.is_reached(rank, days.before_day);
+        let before = is_reached.then(|| days.before.cells[rank].iter().sum());
+        Self { cells: days.now.cells[rank], before }
     }
 
     fn sum<'l>(lines: impl Iterator<Item = &'l Line>) -> Self {
-        let mut out = Self { cells: [0; NationalClass::COUNT], before: 0 };
+        let mut out = Self { cells: [0; NationalClass::COUNT], before: Some(0) };
         for line in lines {
             out.cells.iter_mut().zip(line.cells).for_each(|(sum, n)| *sum += n);
-            out.before += line.before;
+            out.before = out.before.zip(line.before).map(|(sum, n)| sum + n);
         }
         out
     }
@@ -75,8 +76,8 @@ impl Line {
             .collect()
     }
 
-    fn change(&self, days: &TwoDays) -> Cell {
-        if days.before_complete { Cell::Difference(self.total() - self.before) } else { Cell::NotApplicable }
+    fn change(&self) -> Cell {
+        self.before.map_or(Cell::NotApplicable, |before| Cell::Difference(self.total() - before))
     }
 }
 
@@ -93,11 +94,9 @@ fn share(part: i64, whole: i64) -> Cell {
 }
 
 /// The sentence above the table: made from the numbers, so that it cannot contradict them.
-fn lead(total: i64, before: i64, days: &TwoDays) -> String {
+fn lead(total: i64, before: Option<i64>, days: &TwoDays) -> String {
     let head = format!("郡市区等の会員数は {} 人", thousands(total));
-    if !days.before_complete {
-        return format!("{head}である。");
-    }
+    let Some(before) = before else { return format!("{head}である。") };
     let day = era_date(days.before_day);
     match total - before {
         0 => format!("{head}、前月（{day}）と同じである。"),
@@ -120,7 +119,7 @@ pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let line_cells = |number: Cell, name: &str, line: &Line| {
         let mut cells = vec![number, Cell::text(name)];
         cells.extend(line.count_cells(&days));
-        cells.extend([share(line.total(), total), line.change(&days)]);
+        cells.extend([share(line.total(), total), line.change()]);
         cells
     };
     let mut rows = Vec::new();
@@ -142,11 +141,8 @@ pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
     }
     rows.push(Row::total(line_cells(Cell::Blank, "合計", &all)));
     let mut notes = vec!["郡市区等の在籍数。兼務は医師会ごとに数える。構成割合は合計に対する百分率（小数第2位を四捨五入）。端数処理のため合計が100にならない場合がある。▲は減。".to_string()];
-    if !days.before_complete {
-        notes.push(format!("前月（{}）は出力が及ばないため、前月比は … とした。", era_date(days.before_day)));
-    } else {
-        notes.push(format!("前月比は {} との差（同じ知識時点）。", era_date(days.before_day)));
-    }
+    notes.push(format!("前月比は {} との差（同じ知識時点）。", era_date(days.before_day)));
+    notes.extend(desk.unreached_note(days.before_day, "前月比"));
     notes.extend(ended_note(desk, bodies.iter().map(|(body, _)| *body)));
     notes.extend(desk.source_notes(days.now.not_shown[Tier::Local.index()])?);
     let table = Table {
@@ -164,8 +160,9 @@ pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
 
 /// A tier as a whole, whatever lines are printed of it.
 fn whole_of(desk: &Desk<'_>, days: &TwoDays, tier: Tier) -> Line {
-    let bodies = desk.knowledge.associations.iter().enumerate().filter(|(_, body)| body.tier == tier);
-    Line::sum(bodies.map(|(rank, _)| Line::of(days, rank)).collect::<Vec<_>>().iter())
+    let bodies = desk.knowledge.associations.iter().enumerate();
+    let bodies = bodies.filter(|(_, body)| body.tier == tier && desk.keeps(body));
+    Line::sum(bodies.map(|(rank, _)| Line::of(desk, days, rank)).collect::<Vec<_>>().iter())
 }
 
 /// Class columns add up to the total of each row.
@@ -193,8 +190,10 @@ fn lines_of<'a>(desk: &'a Desk<'_>, days: &TwoDays, tier: Tier) -> Vec<(&'a Asso
         .iter()
         .enumerate()
         .filter(|(_, body)| body.tier == tier && desk.keeps(body))
-        .map(|(rank, body)| (order[rank], body, Line::of(days, rank)))
-        .filter(|(_, body, line)| body.exists_on(desk.as_of.0) || line.total() != 0 || line.before != 0)
+        .map(|(rank, body)| (order[rank], body, Line::of(desk, days, rank)))
+        .filter(|(_, body, line)| {
+            body.exists_on(desk.as_of.0) || line.total() != 0 || line.before.unwrap_or_default() != 0
+        })
         .collect();
     found.sort_by_key(|(place, ..)| *place);
     found.into_iter().map(|(_, body, line)| (body, line)).collect()
@@ -237,7 +236,7 @@ pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let line_cells = |name: &str, line: &Line, heads: Cell| {
         let mut cells = vec![Cell::text(name)];
         cells.extend(line.count_cells(&days));
-        cells.extend([heads, line.change(&days)]);
+        cells.extend([heads, line.change()]);
         cells
     };
     let heads = |tier: Tier| Cell::Count(days.now.heads[tier.index()]);
@@ -282,7 +281,8 @@ fn national_of_area(desk: &Desk<'_>, days: &TwoDays) -> Result<(Line, i64)> {
     let (before, now) = (&counted[0], &counted[1]);
     let sum = |counts: &Counts, class: usize| counts.cells.iter().map(|cells| cells[class]).sum::<i64>();
     let cells = std::array::from_fn(|class| sum(now, class));
-    let before = (0..NationalClass::COUNT).map(|class| sum(before, class)).sum();
+    let is_reached = desk.reaches(days.before_day);
+    let before = is_reached.then(|| (0..NationalClass::COUNT).map(|class| sum(before, class)).sum());
     Ok((Line { cells, before }, now.heads[Tier::National.index()]))
 }
 
@@ -326,7 +326,7 @@ pub(super) fn trend(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let mut days: Vec<NaiveDate> = (1..TREND_MONTHS)
         .rev()
         .map(|months| month_end(months_before(month_end(desk.as_of.0), months)))
-        .filter(|day| desk.knowledge.coverage(AsOf(*day)).complete)
+        .filter(|day| desk.reaches(*day))
         .collect();
     days.push(desk.as_of.0);
     let totals: Vec<i64> = desk

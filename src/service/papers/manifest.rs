@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::PaperRequest;
+use super::{Extent, PaperRequest};
 use crate::domain::document::ReportDocument;
 use crate::service::query::Knowledge;
 use crate::service::workspace::hex;
@@ -75,7 +75,11 @@ impl Manifest {
         request: &PaperRequest,
         files: &[(PathBuf, Vec<u8>)],
     ) -> Self {
-        let coverage = knowledge.coverage(request.as_of);
+        let area = Extent::of_paper(&request.area, knowledge, request.as_of).ok();
+        let coverage = area.map_or_else(
+            || knowledge.coverage(request.as_of),
+            |area| knowledge.coverage_of(&area.asked(knowledge), request.as_of),
+        );
         Self {
             complete: coverage.complete,
             future: coverage.future,

@@ -30,6 +30,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
+use super::coverage::{AreaCoverage, areas_sentence};
 use super::export::write_file;
 use super::figures::Figures;
 use super::query::Knowledge;
@@ -42,6 +43,7 @@ use crate::domain::japanese_date::{era_date, era_month};
 use crate::domain::report::{Content, Part, ReportSpec};
 use crate::domain::revision::FigureStatus;
 use crate::error::{Failure, FailureKind};
+use crate::messages::Lang;
 use crate::render;
 
 pub use crate::definitions::Definition;
@@ -125,8 +127,8 @@ pub fn list(workspace: &Workspace) -> Result<Vec<Definition>> {
 /// Builds a paper without writing anything.
 ///
 /// # Errors
-/// [`Failure`] RPT-001 for an unknown name, RPT-002 for an as-of day that the exports do not reach (unless a
-/// draft is asked for), and whatever reading the figures meets.
+/// [`Failure`] RPT-001 for an unknown name, RPT-002 for an as-of day that the exports do not reach in the area of the paper
+/// (unless a draft is asked for), QRY-010 for one on which nothing is known of it, and whatever reading the figures meets.
 pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(ReportDocument, Knowledge)> {
     let all = list(workspace)?;
     find(&all, &request.name)?;
@@ -171,11 +173,9 @@ pub async fn build_from(
     request: &PaperRequest,
 ) -> Result<ReportDocument> {
     let definition = find(all, &request.name)?;
-    let coverage = knowledge.coverage(request.as_of);
-    if !coverage.complete && !request.draft {
-        return Err(Failure::new(FailureKind::Data, "RPT-002", era_date(request.as_of.0)).into());
-    }
     let area = Extent::of_paper(&request.area, knowledge, request.as_of)?;
+    let coverage = knowledge.coverage_of(&area.asked(knowledge), request.as_of);
+    refuse_unreached(knowledge, &coverage, &area, request)?;
     let keep = |body: &Association| knowledge.associations.rank(body.id).is_some_and(|rank| area.keeps_rank(rank));
     let status = revision::status(workspace, knowledge, request.as_of, keep).await?;
     let desk = Desk {
@@ -206,6 +206,29 @@ pub async fn build_from(
         }
     }
     Ok(document)
+}
+
+/// Refuses a paper of a day that the exports do not reach in its own area, unless a draft is asked for; and any paper of a
+/// day on which nothing is known of its members.
+fn refuse_unreached(
+    knowledge: &Knowledge,
+    coverage: &AreaCoverage,
+    area: &Extent,
+    request: &PaperRequest,
+) -> Result<()> {
+    if coverage.complete {
+        return Ok(());
+    }
+    let day = request.as_of.0;
+    if !request.draft {
+        let areas = areas_sentence(&coverage.incomplete, Lang::Ja);
+        let detail = format!("{}（{areas}）", era_date(day));
+        return Err(Failure::new(FailureKind::Data, "RPT-002", detail).into());
+    }
+    let counts = knowledge.count_on(|_| true, day)?;
+    let kept = counts.cells.iter().enumerate().filter(|(rank, _)| area.keeps_rank(*rank));
+    let n_members = kept.flat_map(|(_, cells)| cells).sum();
+    knowledge.refuse_unknown(coverage, day, n_members, area.name.as_deref().unwrap_or_default())
 }
 
 /// Writes a paper: `NAME_<as-of>.pdf`, `NAME_<as-of>.html`, `NAME_<as-of>.xlsx`,
@@ -307,6 +330,16 @@ impl<'a> Desk<'a> {
 }
 
 impl Desk<'_> {
+    /// How a day stands to what the exports tell of the bodies of the paper (R7).
+    fn coverage(&self, day: NaiveDate) -> AreaCoverage {
+        self.knowledge.coverage_of(&self.area.asked(self.knowledge), AsOf(day))
+    }
+
+    /// Whether the exports reach a day in all bodies of the paper.
+    fn reaches(&self, day: NaiveDate) -> bool {
+        self.coverage(day).complete
+    }
+
     /// Whether the paper is about a body.
     fn keeps(&self, body: &Association) -> bool {
         self.knowledge.associations.rank(body.id).is_some_and(|rank| self.area.keeps_rank(rank))

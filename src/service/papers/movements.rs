@@ -3,7 +3,6 @@
 use anyhow::{Context, Result};
 
 use super::Desk;
-use crate::domain::as_of::AsOf;
 use crate::domain::association::{Association, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
@@ -18,7 +17,7 @@ const ADDITIVE: [&str; 9] =
 impl Desk<'_> {
     /// Whether exports reach back to the opening day of the period (R7).
     pub(super) fn reaches_opening(&self) -> bool {
-        self.knowledge.coverage(AsOf(self.opened_on())).complete
+        self.reaches(self.opened_on())
     }
 
     /// The opening day: the one before the period.
@@ -26,7 +25,14 @@ impl Desk<'_> {
         self.period.from.pred_opt().unwrap_or(self.period.from)
     }
 
-    /// A table of the period; without rows where the opening day is out of reach.
+    /// Whether exports reach back to the opening day in all bodies of the paper that `keep` accepts.
+    fn reaches_opening_of(&self, keep: impl Fn(&Association) -> bool) -> bool {
+        let bodies = self.knowledge.associations.iter().enumerate();
+        let mut asked = bodies.filter(|(_, body)| keep(body) && self.keeps(body));
+        asked.all(|(rank, _)| self.knowledge.is_reached(rank, self.opened_on()))
+    }
+
+    /// A table of the period; lines whose opening day is out of reach have …, and where all have there are none.
     fn roll_table(
         &self,
         id: &str,
@@ -36,7 +42,11 @@ impl Desk<'_> {
         proof: Proof,
         notes: Vec<String>,
     ) -> Block {
-        let reached = self.reaches_opening();
+        // With nothing but … in it a table says less than its sentence.
+        let has_figures = rows.iter().flat_map(|row| &row.cells).any(|cell| matches!(cell, Cell::Count(_)));
+        let reached = has_figures || self.reaches_opening();
+        let mut notes = notes;
+        notes.extend(self.unreached_note(self.opened_on(), "その異動").filter(|_| reached));
         Block::Table(Table {
             id: id.into(),
             title: title.into(),
@@ -70,8 +80,9 @@ fn flow_columns() -> Vec<Column> {
     ]
 }
 
-fn flow_cells(row: &FlowRow) -> Vec<Cell> {
-    vec![
+/// The cells of a line; … where the exports do not reach its opening day.
+fn flow_cells(row: &FlowRow, is_reached: bool) -> Vec<Cell> {
+    let cells = vec![
         Cell::Count(row.opening),
         Cell::Count(row.joined),
         Cell::Count(row.moved_in),
@@ -82,7 +93,8 @@ fn flow_cells(row: &FlowRow) -> Vec<Cell> {
         Cell::Difference(row.corrected()),
         Cell::Count(row.closing),
         Cell::Difference(row.closing - row.opening),
-    ]
+    ];
+    if is_reached { cells } else { vec![Cell::NotApplicable; cells.len()] }
 }
 
 fn identity() -> Identity {
@@ -90,8 +102,8 @@ fn identity() -> Identity {
     Identity::new("closing", plus, ["left", "moved_out", "died"])
 }
 
-fn labelled(name: &str, row: &FlowRow) -> Vec<Cell> {
-    std::iter::once(Cell::text(name)).chain(flow_cells(row)).collect()
+fn labelled(name: &str, row: &FlowRow, is_reached: bool) -> Vec<Cell> {
+    std::iter::once(Cell::text(name)).chain(flow_cells(row, is_reached)).collect()
 }
 
 /// What is counted where; under the first table of the roll-forward.
@@ -119,7 +131,7 @@ pub(super) fn roll_forward_tables(desk: &Desk<'_>) -> Result<Vec<Block>> {
 /// The sentence above the tables: made from the numbers, so that it cannot contradict them.
 fn lead(desk: &Desk<'_>, found: &RollForward) -> Option<String> {
     let row = found.sum(&desk.knowledge.associations, |body| body.tier == Tier::Local && desk.keeps(body));
-    if !desk.reaches_opening() {
+    if !desk.reaches_opening_of(|body| body.tier == Tier::Local) {
         return None;
     }
     let change = match row.closing - row.opening {
@@ -135,18 +147,24 @@ fn tier_table(desk: &Desk<'_>, found: &RollForward) -> Block {
     let associations = &desk.knowledge.associations;
     let sum = |tier: Tier| found.sum(associations, |body| body.tier == tier && desk.keeps(body));
     let is_there = |tier: Tier| associations.of_tier(tier).any(|body| desk.keeps(body));
+    let line = |name: &str, tier: Tier| {
+        Row::body(labelled(name, &sum(tier), desk.reaches_opening_of(|body| body.tier == tier)))
+    };
     let mut rows = Vec::new();
     if is_there(Tier::Local) {
-        rows.push(Row::body(labelled("郡市区等医師会 計", &sum(Tier::Local))));
+        rows.push(line("郡市区等医師会 計", Tier::Local));
     }
     let prefectural = lines_of(desk, found, Tier::Prefectural);
     let several = prefectural.len() > 1;
-    rows.extend(prefectural.iter().map(|(body, row)| Row::body(labelled(&body.span_on(found.closed_on).name, row))));
+    rows.extend(prefectural.iter().map(|(body, row)| {
+        let is_reached = desk.reaches_opening_of(|other| other.id == body.id);
+        Row::body(labelled(&body.span_on(found.closed_on).name, row, is_reached))
+    }));
     if several {
-        rows.push(Row::body(labelled("都道府県医師会 計", &sum(Tier::Prefectural))));
+        rows.push(line("都道府県医師会 計", Tier::Prefectural));
     }
     if is_there(Tier::National) {
-        rows.push(Row::body(labelled("日本医師会", &sum(Tier::National))));
+        rows.push(line("日本医師会", Tier::National));
     }
     let mut columns = vec![Column::text("tier", "階層", 8)];
     columns.extend(flow_columns());
@@ -181,19 +199,22 @@ fn body_table(desk: &Desk<'_>, found: &RollForward) -> Block {
     let several = lines.windows(2).any(|pair| pair[0].0.prefecture != pair[1].0.prefecture);
     let mut rows = Vec::new();
     for group in lines.chunk_by(|a, b| a.0.prefecture == b.0.prefecture) {
-        rows.extend(
-            group.iter().map(|(body, row)| Row::body(labelled(&body.span_on(found.closed_on).short_name, row))),
-        );
+        rows.extend(group.iter().map(|(body, row)| {
+            let is_reached = desk.reaches_opening_of(|other| other.id == body.id);
+            Row::body(labelled(&body.span_on(found.closed_on).short_name, row, is_reached))
+        }));
         if several {
             let above = desk.knowledge.associations.prefectural_above(group[0].0.id);
             let name = above.map_or(String::new(), |above| above.span_on(found.closed_on).short_name.clone());
             let sum: FlowRow = group.iter().map(|(_, row)| *row).sum();
-            rows.push(Row::subtotal(labelled(&format!("{name} 計"), &sum)));
+            let is_here = |body: &Association| body.tier == Tier::Local && body.prefecture == group[0].0.prefecture;
+            rows.push(Row::subtotal(labelled(&format!("{name} 計"), &sum, desk.reaches_opening_of(is_here))));
         }
     }
     let all = found.sum(&desk.knowledge.associations, |body| body.tier == Tier::Local && desk.keeps(body));
     if !rows.is_empty() {
-        rows.push(Row::total(labelled("合計", &all)));
+        let is_reached = desk.reaches_opening_of(|body| body.tier == Tier::Local);
+        rows.push(Row::total(labelled("合計", &all, is_reached)));
     }
     let mut columns = vec![Column::text("association", "郡市区等医師会", 8)];
     columns.extend(flow_columns());
@@ -211,14 +232,15 @@ fn class_table(desk: &Desk<'_>, found: &RollForward) -> Block {
             continue;
         }
         let by_class = found.by_class(associations, keep);
+        let is_reached = desk.reaches_opening_of(keep);
         for (class, row) in NationalClass::ALL.into_iter().zip(by_class) {
             // Unknown classes are shown where there are any, and never dropped (R9).
             if class != NationalClass::Unknown || !row.is_empty() {
-                rows.push(Row::body(class_cells(tier.label(), class.label(), &row)));
+                rows.push(Row::body(class_cells((tier.label(), class.label()), &row, is_reached)));
             }
         }
         let sum: FlowRow = by_class.into_iter().sum();
-        rows.push(Row::subtotal(class_cells(&format!("{} 計", tier.label()), "", &sum)));
+        rows.push(Row::subtotal(class_cells((&format!("{} 計", tier.label()), ""), &sum, is_reached)));
     }
     let mut columns = vec![Column::text("tier", "階層", 6), Column::text("class", "会員区分", 4)];
     let (before, after) = (flow_columns(), flow_columns());
@@ -235,9 +257,10 @@ fn class_table(desk: &Desk<'_>, found: &RollForward) -> Block {
     desk.roll_table("roll-forward-classes", "会員区分別の異動", columns, rows, proof, notes)
 }
 
-fn class_cells(tier: &str, class: &str, row: &FlowRow) -> Vec<Cell> {
-    let flows = flow_cells(row);
-    let class_changes = [Cell::Count(row.class_in), Cell::Count(row.class_out)];
+fn class_cells((tier, class): (&str, &str), row: &FlowRow, is_reached: bool) -> Vec<Cell> {
+    let flows = flow_cells(row, is_reached);
+    let count = |n: i64| if is_reached { Cell::Count(n) } else { Cell::NotApplicable };
+    let class_changes = [count(row.class_in), count(row.class_out)];
     let (before, after) = flows.split_at(6);
     [Cell::text(tier), Cell::text(class)].iter().chain(before).chain(&class_changes).chain(after).cloned().collect()
 }

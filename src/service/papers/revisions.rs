@@ -4,7 +4,7 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::Desk;
-use crate::domain::as_of::{AsOf, is_month_end, month_before, month_end};
+use crate::domain::as_of::{is_month_end, month_before, month_end};
 use crate::domain::association::{Association, Tier};
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table};
 use crate::domain::japanese_date::{era_date, short_era_date};
@@ -70,7 +70,7 @@ fn month_ends_before(desk: &Desk<'_>, known_before: NaiveDate) -> Vec<NaiveDate>
         day = month_end(month_before(day));
     }
     let ends = std::iter::successors(Some(day), |day| Some(month_before(*day))).take(MONTHS);
-    let mut days: Vec<NaiveDate> = ends.take_while(|day| desk.knowledge.coverage(AsOf(*day)).complete).collect();
+    let mut days: Vec<NaiveDate> = ends.take_while(|day| desk.reaches(*day)).collect();
     days.reverse();
     days
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use chrono::{Datelike, NaiveDate};
 
 use super::Desk;
-use crate::domain::as_of::{AsOf, months_before};
+use crate::domain::as_of::months_before;
 use crate::domain::association::{Association, Tier};
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::japanese_date::{era_date, short_era_date};
@@ -22,6 +22,8 @@ struct Electing {
     name: String,
     /// As-of day, the day a year earlier, the next 1 December.
     members: [i64; 3],
+    /// Whether the exports reach the day a year earlier (R7).
+    is_reached_before: bool,
 }
 
 /// One table for each house of delegates that the paper's bodies elect.
@@ -48,7 +50,7 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
         return Ok(Vec::new());
     }
     let rule = rule_on(table, day)?;
-    let rule_before = table.rule_on(before).filter(|_| desk.knowledge.coverage(AsOf(before)).complete);
+    let rule_before = table.rule_on(before);
     // A rule that ends before the next survey says nothing about it.
     let rule_next = table.rule_on(next);
     let mut rows = Vec::with_capacity(electing.len() + 1);
@@ -57,7 +59,8 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
     let mut change = Some(0_i64);
     for one in &electing {
         let now = rule.seats(one.members[0]);
-        let earlier = rule_before.map(|rule| now.seats - rule.seats(one.members[1]).seats);
+        let earlier =
+            rule_before.filter(|_| one.is_reached_before).map(|rule| now.seats - rule.seats(one.members[1]).seats);
         let ahead = rule_next.map(|rule| rule.seats(one.members[2]).seats);
         close.extend(warning(&one.name, now));
         for (sum, n) in sums.iter_mut().zip([one.members[0], now.seats, 0, one.members[2], ahead.unwrap_or_default()]) {
@@ -218,7 +221,13 @@ fn electing(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<
         .filter(|(_, body)| desk.keeps(body) && body.exists_on(desk.as_of.0) && elects(body))
         .map(|(rank, body)| {
             let members = std::array::from_fn(|at| counted[at].cells[rank].iter().sum::<i64>());
-            (order[rank], Electing { name: body.span_on(desk.as_of.0).short_name.clone(), members })
+            let tier = match table.electors {
+                Electors::NationalByPrefecture => Tier::National,
+                Electors::LocalByBody => Tier::Local,
+            };
+            let is_reached_before = desk.knowledge.is_tier_reached(tier, rank, days[1]);
+            let name = body.span_on(desk.as_of.0).short_name.clone();
+            (order[rank], Electing { name, members, is_reached_before })
         })
         .collect();
     found.sort_by_key(|(place, _)| *place);

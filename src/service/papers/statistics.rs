@@ -200,8 +200,7 @@ impl Desk<'_> {
     }
 
     fn reached(&self, days: impl Iterator<Item = NaiveDate>) -> Vec<NaiveDate> {
-        let mut days: Vec<NaiveDate> =
-            days.take_while(|day| self.knowledge.coverage(AsOf(*day)).complete || *day == self.as_of.0).collect();
+        let mut days: Vec<NaiveDate> = days.take_while(|day| self.reaches(*day) || *day == self.as_of.0).collect();
         days.reverse();
         days
     }

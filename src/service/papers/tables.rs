@@ -1,9 +1,10 @@
 //! Tables of the definitions: figures by one or two dimensions, each with the sentences of the catalogue.
 
 use anyhow::Result;
+use chrono::NaiveDate;
 
 use super::Desk;
-use crate::domain::as_of::{AsOf, Compared, KnownAt};
+use crate::domain::as_of::{Compared, KnownAt};
 use crate::domain::association::Tier;
 use crate::domain::denominator::{Denominator, NATIONWIDE};
 use crate::domain::document::{Block, Cell, Column, Row, RowKind, Table};
@@ -13,6 +14,7 @@ use crate::domain::metric::{Metric, sentences};
 use crate::domain::proof::{Identity, Proof};
 use crate::domain::report::{TableSpec, TableUnit};
 use crate::domain::rounding::percent_tenths;
+use crate::messages::Lang;
 use crate::service::figures::{Group, TableFigures};
 
 /// Id of the denominator of 組織率.
@@ -30,11 +32,18 @@ struct Line {
     now: i64,
     before: [Option<i64>; 3],
     physicians: Option<i64>,
+    /// Whether the exports reach the as-of day; only in drafts they may not.
+    is_reached: bool,
 }
 
 impl Line {
     fn before(&self, compared: Compared) -> Option<i64> {
         self.before[compared.index()]
+    }
+
+    /// A figure of the as-of day; … where a 0 would only mean that nothing is known.
+    fn count(&self, n: i64) -> Cell {
+        if n == 0 && !self.is_reached { Cell::NotApplicable } else { Cell::Count(n) }
     }
 
     fn difference(&self, compared: Compared) -> Cell {
@@ -48,6 +57,7 @@ impl Line {
     fn add(&mut self, other: &Self) {
         self.cells.iter_mut().zip(&other.cells).for_each(|(sum, n)| *sum += n);
         self.now += other.now;
+        self.is_reached &= other.is_reached;
         for (sum, n) in self.before.iter_mut().zip(other.before) {
             *sum = sum.zip(n).map(|(sum, n)| sum + n);
         }
@@ -81,7 +91,7 @@ pub(super) fn table(desk: &Desk<'_>, spec: &TableSpec) -> Result<Vec<Block>> {
         spec.metrics.iter().copied().filter(|metric| !matches!(metric, Metric::Memberships | Metric::Heads)).collect();
     let total = figures.total();
     let cells = |label: &str, line: &Line| {
-        let counts = line.cells.iter().map(|n| Cell::Count(*n)).chain([Cell::Count(line.now)]);
+        let counts = line.cells.iter().map(|n| line.count(*n)).chain([line.count(line.now)]);
         let rest = metrics.iter().filter_map(|metric| line.metric(*metric, total));
         std::iter::once(Cell::text(label)).chain(counts).chain(rest).collect::<Vec<Cell>>()
     };
@@ -164,6 +174,7 @@ fn rows(
         now: figures.row(row),
         before: Compared::ALL.map(|compared| figures.row_before(compared, row)),
         physicians: physicians.and_then(|one| one.values.get(&group.prefecture).copied()),
+        is_reached: figures.is_reached(row),
     };
     let lines: Vec<(&Group, Line)> =
         figures.rows.iter().enumerate().map(|(row, group)| (group, of_row(row, group))).collect();
@@ -184,6 +195,7 @@ fn rows(
         now: figures.total(),
         before: Compared::ALL.map(|compared| figures.total_before(compared)),
         physicians: physicians.and_then(|one| desk.physicians_of_all(one, &figures.rows)),
+        is_reached: figures.is_whole_reached(),
     };
     out.push(Row::total(cells("合計", &whole)));
     out
@@ -227,9 +239,15 @@ impl Desk<'_> {
         days.dedup();
         days.into_iter()
             .map(|one| one.day(self.as_of))
-            .filter(|day| !self.knowledge.coverage(AsOf(*day)).complete)
-            .map(|day| format!("{} は出力が及ばないため、これとの比較は … とした。", era_date(day)))
+            .filter_map(|day| self.unreached_note(day, "これとの比較"))
             .collect()
+    }
+
+    /// Says that the exports do not reach a day, in which areas, and what is left open for it. `None` where they do.
+    pub(super) fn unreached_note(&self, day: NaiveDate, what: &str) -> Option<String> {
+        let coverage = self.coverage(day);
+        let areas = coverage.sentence(Lang::Ja);
+        (!coverage.complete).then(|| format!("{} は出力が及ばないため（{areas}）、{what}は … とした。", era_date(day)))
     }
 
     /// The name of a prefecture on the day.

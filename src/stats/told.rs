@@ -1,0 +1,164 @@
+//! How many members each body had on each export day, and of how many each source had told by then (R7).
+//!
+//! One pass over the timeline fills the tally from which `domain::reach` reads the first complete day of each body.
+//! Only exports are asked: an application or adjustment tells of single persons, never of a body.
+
+use crate::domain::as_of::KnownAt;
+use crate::domain::association::{Association, Associations, Tier};
+use crate::domain::body_days::{each_of_person_within_bodies, is_limited};
+use crate::domain::class::NationalClass;
+use crate::domain::day::{OPEN, date_of, day_number};
+use crate::domain::ids::{AssociationId, EnrolmentId, SourceId};
+use crate::domain::membership::Segment;
+use crate::domain::reach::{ExportDay, Reach, Spans, Tally};
+use crate::timeline::{Timeline, TimelineError, ToldStay};
+
+/// The reach of the exports up to known-at, for each body. `exports` are those.
+///
+/// # Errors
+/// [`TimelineError`] when the timeline cannot be read.
+pub fn reach(
+    timeline: &Timeline,
+    associations: &Associations,
+    known_at: KnownAt,
+    exports: &[ExportDay],
+) -> Result<Reach, TimelineError> {
+    let mut tally = Tally::new(exports, associations);
+    let days: Vec<i32> = tally.days().iter().copied().map(day_number).collect();
+    let places = Places::of(associations);
+    let mut of_person: Vec<ToldStay> = Vec::new();
+    let mut add = |of_person: &mut Vec<ToldStay>| {
+        if of_person.iter().any(|stay| places.get(stay.association).is_some_and(|place| place.is_limited)) {
+            *of_person = within_bodies(of_person, associations);
+        }
+        add_person(of_person, &places, &days, &mut tally);
+        of_person.clear();
+    };
+    timeline.each_told(known_at, |stay| {
+        if of_person.first().is_some_and(|first| first.physician != stay.physician) {
+            add(&mut of_person);
+        }
+        of_person.push(stay);
+    })?;
+    add(&mut of_person);
+    Ok(Reach::of(&tally, exports, associations))
+}
+
+/// What is asked about the body of each stay, by id: no search.
+struct Places(Vec<Option<Place>>);
+
+#[derive(Clone, Copy)]
+struct Place {
+    rank: usize,
+    tier: Tier,
+    /// Place of the prefectural body of the prefecture.
+    home: Option<usize>,
+    /// Whether it does not exist on every day.
+    is_limited: bool,
+}
+
+impl Places {
+    fn of(associations: &Associations) -> Self {
+        let mut out = Vec::new();
+        for (rank, body) in associations.iter().enumerate() {
+            let Ok(at) = usize::try_from(body.id.0) else { continue };
+            if out.len() <= at {
+                out.resize(at + 1, None);
+            }
+            let is_home = |other: &Association| other.tier == Tier::Prefectural && other.prefecture == body.prefecture;
+            out[at] = Some(Place {
+                rank,
+                tier: body.tier,
+                home: associations.iter().position(is_home),
+                // The heir of a body that has ended may exist on every day.
+                is_limited: is_limited(body),
+            });
+        }
+        Self(out)
+    }
+
+    fn get(&self, body: AssociationId) -> Option<Place> {
+        self.0.get(usize::try_from(body.0).ok()?).copied().flatten()
+    }
+}
+
+/// The stays of one person with the days of their bodies only: one that passed to the heir of a body counts there from the
+/// day of the change, although exports show it with the old 入会日.
+fn within_bodies(stays: &[ToldStay], associations: &Associations) -> Vec<ToldStay> {
+    let number = |nth: usize| EnrolmentId(i64::try_from(nth).unwrap_or(i64::MAX));
+    let mut segments: Vec<Segment> = stays
+        .iter()
+        .enumerate()
+        .filter_map(|(nth, stay)| {
+            Some(Segment {
+                physician: stay.physician,
+                association: stay.association,
+                class: NationalClass::Unknown,
+                starts_on: date_of(stay.joined)?,
+                ended_on: if stay.left == OPEN { None } else { date_of(stay.left.checked_add(1)?) },
+                not_shown: false,
+                enrolment: number(nth),
+            })
+        })
+        .filter(|segment| segment.ended_on.is_none_or(|end| segment.starts_on < end))
+        .collect();
+    let mut out = Vec::with_capacity(stays.len());
+    each_of_person_within_bodies(&mut segments, associations, |segment| {
+        let stay = usize::try_from(segment.enrolment.0).ok().and_then(|nth| stays.get(nth));
+        out.extend(stay.map(|stay| ToldStay {
+            joined: day_number(segment.starts_on),
+            left: segment.ended_on.map_or(OPEN, |end| day_number(end) - 1),
+            ..*stay
+        }));
+    });
+    out
+}
+
+/// Adds the stays of one person, body by body.
+fn add_person(stays: &[ToldStay], places: &Places, days: &[i32], tally: &mut Tally) {
+    debug_assert!(stays.windows(2).all(|pair| pair[0].physician == pair[1].physician));
+    let mut spans = Spans::new();
+    let mut told: Vec<(SourceId, usize)> = Vec::new();
+    let home = home_of(stays, places);
+    for of_body in stays.chunk_by(|a, b| a.association == b.association) {
+        let Some(place) = places.get(of_body[0].association) else { continue };
+        spans.clear();
+        told.clear();
+        for stay in of_body {
+            let before = |day: i32| days.partition_point(|other| *other < day);
+            spans.push((before(stay.joined), before(stay.left.saturating_add(1))));
+            let first_told = before(stay.first_told);
+            match told.iter_mut().find(|(source, _)| *source == stay.source) {
+                Some((_, day)) => *day = first_told.min(*day),
+                None => told.push((stay.source, first_told)),
+            }
+        }
+        merge(&mut spans);
+        match place.tier {
+            Tier::National => tally.add_national(home.unwrap_or(place.rank), &spans, &told),
+            Tier::Local | Tier::Prefectural => tally.add_member(place.rank, &spans, &told),
+        }
+    }
+}
+
+/// The prefectural body above the prefectural stay that began last, else the local one: near enough to R23 to tell
+/// whose export speaks of a national member.
+fn home_of(stays: &[ToldStay], places: &Places) -> Option<usize> {
+    let homes = stays.iter().filter_map(|stay| {
+        let place = places.get(stay.association).filter(|place| place.tier != Tier::National)?;
+        Some(((place.tier, stay.joined), place.home?))
+    });
+    homes.max_by_key(|(key, _)| *key).map(|(_, home)| home)
+}
+
+/// Brings spans that share a day together: two sources may tell of one stay.
+fn merge(spans: &mut Spans) {
+    spans.sort_unstable();
+    spans.dedup_by(|next, last| {
+        let touches = next.0 <= last.1;
+        if touches {
+            last.1 = last.1.max(next.1);
+        }
+        touches
+    });
+}

@@ -1,0 +1,66 @@
+//! Which source told of which stay, and since when: what the reach of exports is read from (R7).
+
+use super::Timeline;
+use super::TimelineError;
+use super::columns::{NONE, Piece};
+use crate::domain::as_of::KnownAt;
+use crate::domain::day::{OPEN, day_number};
+use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
+
+/// One stay as exports tell it, in day numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToldStay {
+    /// The number.
+    pub physician: PhysicianId,
+    /// The body.
+    pub association: AssociationId,
+    /// The source that tells of it.
+    pub source: SourceId,
+    /// First export day that told of it.
+    pub first_told: i32,
+    /// 入会日.
+    pub joined: i32,
+    /// 退会日 as reported; [`OPEN`] when open.
+    pub left: i32,
+}
+
+impl Timeline {
+    /// Calls `each` with every stay that exports had told of by a day, by physician, body and stay, with the days last
+    /// told. A stay without 入会日 is left out (R10). Applications and adjustments are not asked.
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file is missing or not a timeline.
+    pub fn each_told(&self, known_at: KnownAt, mut each: impl FnMut(ToldStay)) -> Result<(), TimelineError> {
+        let known = day_number(known_at.0);
+        for nth in 0..self.pieces.len() {
+            self.pieces.pass(nth, true, |piece| each_told_of(piece, known, &mut each))?;
+        }
+        Ok(())
+    }
+}
+
+fn each_told_of(piece: &Piece, known: i32, each: &mut impl FnMut(ToldStay)) {
+    let mut start = 0;
+    while start < piece.len() {
+        let stay = (piece.physician[start], piece.enrolment[start]);
+        let mut end = start + 1;
+        while end < piece.len() && (piece.physician[end], piece.enrolment[end]) == stay {
+            end += 1;
+        }
+        // Versions of one stay stand in the order in which they were learnt.
+        if let Some(last) = (start..end).rev().find(|i| piece.known_from[*i] <= known)
+            && piece.joined_on[last] != NONE
+        {
+            let left = piece.left_on[last];
+            each(ToldStay {
+                physician: PhysicianId(stay.0),
+                association: AssociationId(piece.association[last]),
+                source: piece.source(last),
+                first_told: piece.known_from[start],
+                joined: piece.joined_on[last],
+                left: if left == NONE { OPEN } else { left },
+            });
+        }
+        start = end;
+    }
+}
