@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::config::ConfigError;
 use crate::definitions::DefinitionError;
+use crate::domain::fault::PlacedFault;
 use crate::domain::problem::Problem;
 use crate::ingest::{FileProblem, IngestError};
 use crate::render::pdf::PdfError;
@@ -38,6 +39,36 @@ impl FailureKind {
     }
 }
 
+/// One of several things that are wrong together, with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detail {
+    /// Stable code; the texts are in `messages`.
+    pub code: &'static str,
+    /// What the text of the code leaves open.
+    pub words: Vec<String>,
+    /// The word that was probably meant.
+    pub meant: Option<String>,
+    /// File concerned; empty for none.
+    pub file: String,
+    /// Line of the file, from 1.
+    pub line: Option<u32>,
+    /// Name of the key; empty for none.
+    pub key: String,
+}
+
+impl Detail {
+    fn of_fault(fault: &PlacedFault) -> Self {
+        Self {
+            code: fault.fault.code(),
+            words: fault.fault.words(),
+            meant: fault.fault.meant().map(str::to_string),
+            file: fault.file.clone(),
+            line: fault.line,
+            key: fault.key_name().to_string(),
+        }
+    }
+}
+
 /// A failure with everything that a message needs. It carries no personal data.
 #[derive(Debug, Clone)]
 pub struct Failure {
@@ -53,17 +84,25 @@ pub struct Failure {
     pub row: Option<u32>,
     /// Column letter as Excel shows it.
     pub column: Option<String>,
+    /// What is wrong one by one, where it is several things.
+    pub details: Vec<Detail>,
 }
 
 impl Failure {
     /// A failure without a place in a file.
     pub fn new(kind: FailureKind, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { kind, code, detail: detail.into(), file: None, row: None, column: None }
+        Self { kind, code, detail: detail.into(), file: None, row: None, column: None, details: Vec::new() }
     }
 
     /// Wrong arguments.
     pub fn usage(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(FailureKind::Usage, code, detail)
+    }
+
+    /// Faults of files that people write by hand. The detail is their number.
+    fn of_faults(code: &'static str, faults: &[PlacedFault]) -> Self {
+        let details = faults.iter().map(Detail::of_fault).collect();
+        Self { details, ..Self::usage(code, faults.len().to_string()) }
     }
 
     /// A refused input file.
@@ -128,10 +167,10 @@ impl Failure {
                 return Self::new(FailureKind::Environment, "FNT-001", detail);
             }
             if let Some(config) = cause.downcast_ref::<ConfigError>() {
-                return Self::usage("CFG-001", config.to_string());
+                return Self::of_faults("CFG-001", &config.faults);
             }
             if let Some(definition) = cause.downcast_ref::<DefinitionError>() {
-                return Self::usage("CFG-002", definition.to_string());
+                return Self::of_faults("CFG-002", &definition.faults);
             }
             if let Some(io) = cause.downcast_ref::<std::io::Error>() {
                 return Self { file: None, ..Self::from_io(io, "") };

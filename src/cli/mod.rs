@@ -36,7 +36,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
+use crate::domain::fault::PlacedFault;
 use crate::domain::japanese_date::parse_date;
 use crate::domain::store_url::StoreUrl;
 use crate::error::{Failure, FailureKind};
@@ -291,7 +292,10 @@ fn store_url() -> Result<Option<StoreUrl>> {
         Ok(text) if text.is_empty() => Ok(None),
         Ok(text) => match StoreUrl::try_from(text) {
             Ok(url) => Ok(Some(url)),
-            Err(error) => Err(Failure::usage("CFG-001", format!("KAIIN_STORE_URL: {error}")).into()),
+            Err(error) => {
+                let fault = PlacedFault::of_parser("KAIIN_STORE_URL", "", None, &error.to_string());
+                Err(ConfigError::of(fault).into())
+            }
         },
         Err(_) => Ok(None),
     }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::{DefinitionError, parse};
+use super::DefinitionError;
+use super::source::Source;
 use crate::domain::class::NationalClass;
 use crate::domain::synth_target::SynthTarget;
 
@@ -44,7 +45,7 @@ struct A1Entry {
 /// # Errors
 /// [`DefinitionError`] naming the file, the line and the key.
 pub fn synth_targets(file: &str, text: &str) -> Result<Vec<SynthTarget>, DefinitionError> {
-    let read: TargetsFile = parse(file, text)?;
+    let read: TargetsFile = Source::new(file, text.trim_start_matches('\u{feff}')).parse()?;
     Ok(read.target.into_iter().map(target).collect())
 }
 

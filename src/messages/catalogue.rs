@@ -226,9 +226,55 @@ catalogue! {
     "SYN-005" { "台帳が空ではありません（{}）。架空のデータは空の台帳にだけ入れます" / "--data に新しいデータフォルダを指定してください。何も書いていません" / "the store is not empty ({}); invented facts go into an empty one only" / "give a new data folder with --data; nothing was written" }
     "SYN-006" { "出力先がありません" / "--out でフォルダを指定してください（すべてを台帳に入れるときは --fill）" / "there is nowhere to write to" / "give a folder with --out, or --fill to put everything into the store" }
     "SYN-007" { "最後の月 {} はまだ終わっていません" / "終わった月を --to に指定してください" / "the last month, {}, has not ended" / "give a month that has ended with --to" }
-    "CFG-001" { "設定ファイルの誤り：{}" / "示した行と項目を直してください" / "the settings are wrong: {}" / "mend that line and key" }
-    "CFG-002" { "定義ファイルの誤り：{}" / "示したファイルと項目を直してください" / "a definition is wrong: {}" / "mend that file and key" }
+    "CFG-001" { "設定に誤りがあります（{} 件）" / "示した行を直して、もう一度実行してください（どの設定も、kaiin init が書く kaiin.toml の見本にあります）" / "the settings are wrong (faults: {})" / "mend that line and run it again; kaiin init writes an example" }
+    "CFG-002" { "定義ファイルに誤りがあります（{} 件）" / "示したファイルの行を直し、kaiin reports check で確かめてください" / "definitions are wrong (faults: {})" / "mend the lines named, and prove them with kaiin reports check" }
     "CFG-003" { "レイアウト {} はありません" / "reports/layouts の名前を確かめてください" / "there is no layout {}" / "check the names under reports/layouts" }
+
+    "DEF-001" { "TOML の書き方になっていません（{0}）" / "その行の前後で、引用符 \" と [ ] と = が半角で揃っているか確かめてください" / "this is not TOML ({0})" / "look for quotation marks, brackets and = around that line" }
+    "DEF-002" { "「{0}」という項目はありません（ここに書ける項目: {1}）" / "項目名の綴りを直すか、その行を消してください" / "there is no key \"{0}\" (keys that can stand here: {1})" / "mend the name of the key, or remove the line" }
+    "DEF-003" { "項目「{0}」がありません" / "この行から始まるまとまりに「{0} = …」の行を加えてください" / "the key \"{0}\" is missing" / "add a line \"{0} = …\" to what begins on that line" }
+    "DEF-004" { "文字コードが UTF-8 ではありません" / "メモ帳で開き、「名前を付けて保存」で文字コードに UTF-8 を選んで保存してください" / "the file is not UTF-8" / "open it in an editor and save it as UTF-8" }
+    "DEF-005" { "ファイルを読めません（{0}）" / "ほかの人が開いていないか、ファイルとフォルダの権限を確かめてください" / "the file cannot be read ({0})" / "check that nobody has it open, and the permissions of file and folder" }
+    "DEF-006" { "「{0}」という定義はないので、読まれません（定義の名前: {1}）" / "ファイル名を直してください。新しい帳票なら、kind = \"report\" の行を加えてください" / "there is no definition \"{0}\", so nobody reads it (names of definitions: {1})" / "mend the file name; a new report needs a line kind = \"report\"" }
+    "DEF-007" { "ファイル名の終わりが .toml ではないので、読まれません" / "名前を「{0}」に直してください（Windows で終わりの .txt が見えないときは、エクスプローラーの「表示」で「ファイル名拡張子」を選びます）" / "the file name does not end in .toml, so nobody reads it" / "rename it to \"{0}\"" }
+    "DEF-008" { "定義のフォルダ「{0}」がありません" / "設定の definitions を直すか、フォルダを作ってください" / "there is no folder of definitions \"{0}\"" / "mend the key definitions of the settings, or make the folder" }
+    "DEF-009" { "置く場所が違うので、読まれません" / "定義のフォルダの「{0}」に移してください" / "the file lies in the wrong folder, so nobody reads it" / "move it to \"{0}\" in the folder of definitions" }
+    "DEF-010" { "文字を書く項目です（{0}）" / "引用符で囲んで書いてください（例 \"JMA\"）" / "a text is wanted here ({0})" / "write it between quotation marks, such as \"JMA\"" }
+    "DEF-011" { "整数を書く項目です（{0}）" / "引用符やコンマを付けず、半角の数字で書いてください（例 500）" / "a whole number is wanted here ({0})" / "write digits without quotation marks or commas, such as 500" }
+    "DEF-012" { "日付を書く項目です（{0}）" / "引用符で囲み、ある日付を書いてください（例 \"2025-04-01\"）" / "a day is wanted here ({0})" / "write a day that exists between quotation marks, such as \"2025-04-01\"" }
+    "DEF-013" { "true か false を書く項目です（{0}）" / "引用符を付けずに true か false と書いてください" / "true or false is wanted here ({0})" / "write true or false without quotation marks" }
+    "DEF-014" { "並びを書く項目です（{0}）" / "[ ] で囲み、コンマで区切って書いてください（例 [\"病院\", \"診療所\"]）" / "a list is wanted here ({0})" / "write it between brackets, divided by commas" }
+    "DEF-015" { "項目のまとまりを書く所です（{0}）" / "見本（reports フォルダ）の同じ所と比べ、[ ] か { } の書き方を直してください" / "a table of keys is wanted here ({0})" / "compare it with the shipped file under reports, and mend the brackets" }
+    "DEF-016" { "データベースのアドレスではありません" / "postgres://利用者@サーバー/データベース の形で書いてください" / "this is not the address of a database" / "write it as postgres://user@host/database" }
+    "DEF-017" { "ここに書けない値です（{0}）" / "見本（reports フォルダ）の同じ所と比べて直してください" / "this value cannot stand here ({0})" / "compare it with the shipped file under reports" }
+    "DEF-018" { "設定ファイルがありません" / "--config のファイル名と場所を確かめてください" / "there is no such file of settings" / "check name and folder after --config" }
+    "DEF-020" { "「{0}」は使えません（使えるもの: {1}）" / "使えるものから選んでください" / "\"{0}\" cannot be used here (choose from: {1})" / "choose one of those" }
+    "DEF-021" { "「{0}」が二度出てきます" / "一方を消すか、別の名前にしてください" / "\"{0}\" stands twice" / "remove one of them, or give it another name" }
+    "DEF-022" { "中身がありません" / "一つ以上書いてください" / "there is nothing in it" / "write at least one entry" }
+    "DEF-023" { "「{0}」が「{1}」と「{2}」の両方にあります" / "どちらか一方だけに書いてください" / "\"{0}\" stands under both {1} and {2}" / "keep it under one of them" }
+    "DEF-024" { "出典がありません" / "どの資料の、いつのものかを source に書いてください（出典のない数字は印刷しません）" / "the source is missing" / "say in source which document it is, and of when; a figure without a source is not printed" }
+    "DEF-025" { "{0} は使えません（{1} 以上）" / "{1} 以上の整数にしてください" / "{0} cannot be used here (at least {1})" / "give a whole number of at least {1}" }
+    "DEF-026" { "{0} は使えません（{1} から {2} まで）" / "{1} から {2} までの整数にしてください" / "{0} cannot be used here ({1} to {2})" / "give a whole number from {1} to {2}" }
+    "DEF-027" { "「{0}」は都道府県コードではありません" / "01（北海道）から 47（沖縄県）までの2桁で書いてください（分母の全国は 00）" / "\"{0}\" is no prefecture code" / "give two digits from 01 to 47 (00 for the whole country in denominators)" }
+    "DEF-028" { "日付が逆です（{0} より {1} が前です）" / "どちらの日付が正しいか確かめて直してください" / "the days are reversed ({1} is before {0})" / "check which day is right" }
+    "DEF-029" { "期間が重なっています（{0} に当てはまるものが二つあります）" / "前の to を、次の from の前日にしてください" / "the spans overlap (two entries hold on {0})" / "let the earlier one end on the day before the next begins" }
+    "DEF-030" { "期間に空きがあります（{0} に当てはまるものがありません）" / "次の from を前の to の翌日にするか、間の規則を加えてください" / "there is a gap between the spans (no entry holds on {0})" / "let the next one begin on the day after the earlier one ends, or add what held between" }
+    "DEF-031" { "{0} のどれもありません" / "どれか一つを書いてください" / "none of {0} is given" / "give one of them" }
+    "DEF-032" { "{0} が二つ以上あります" / "どれか一つだけを残してください" / "more than one of {0} is given" / "keep one of them" }
+    "DEF-040" { "医師会・都道府県・医師会の種別は列にできません" / "rows に書き、columns から消してください" / "bodies, prefectures and kinds of body cannot be columns" / "put them into rows, and take them out of columns" }
+    "DEF-041" { "日本医師会は一つなので、医師会別の行になりません" / "rows = \"prefecture\"（都道府県別）にしてください" / "there is one national body, so it has no rows by body" / "use rows = \"prefecture\"" }
+    "DEF-042" { "都道府県ごとの小計は、医師会別の表だけにあります" / "subtotals の行を消すか、rows = \"association\" にしてください" / "only bodies are summed up by prefecture" / "remove subtotals, or use rows = \"association\"" }
+    "DEF-043" { "指標「{0}」には専用の表があり、この表には並べられません" / "metrics から消し、その指標を載せた部品を parts に加えてください（movements.toml などが見本です）" / "the metric {0} has a table of its own and cannot stand beside these rows" / "take it out of metrics, and add the part that prints it to parts" }
+    "DEF-044" { "指標「{0}」は、分母が都道府県別なので、都道府県別の表だけに載せられます" / "rows = \"prefecture\" にするか、metrics から消してください" / "the metric {0} needs rows by prefecture, as its denominators are" / "use rows = \"prefecture\", or take it out of metrics" }
+    "DEF-045" { "指標「{0}」は、都道府県医師会か日本医師会の表だけに載せられます" / "tier を prefectural か national にするか、metrics から消してください" / "the metric {0} is about the prefectural or the national tier" / "change tier, or take it out of metrics" }
+    "DEF-046" { "構成割合は一つの単位で計算するので、「{0}」と並べられません" / "metrics から「{0}」か share を消してください" / "a share is taken of one unit and cannot stand beside {0}" / "take {0} or share out of metrics" }
+    "DEF-047" { "表「{0}」は、parts にないので印刷されません" / "parts に \"table:{0}\" を加えるか、表を消してください" / "the table {0} is not printed, as parts does not name it" / "add \"table:{0}\" to parts, or remove the table" }
+    "DEF-050" { "見出し「{0}」の列がありません（{1} が使います）" / "表の見出しを直すか、{1} の項目を今の見出しに合わせてください" / "there is no column \"{0}\" ({1} asks for it)" / "mend the heading, or what {1} says" }
+    "DEF-051" { "「{0}」の列が数字ではありません" / "コンマや単位を付けず、半角の数字で書いてください" / "the column \"{0}\" is not a number here" / "write digits without commas or units" }
+    "DEF-060" { "医師会マスタに「{0}」はありません" / "コードを直すか、その医師会を医師会マスタに加えて取り込んでください" / "\"{0}\" is not in the association master" / "mend the code, or add the body to the master and take it in" }
+    "DEF-061" { "「{0}」は、ここに書く階層（{1}）の医師会ではありません" / "その階層の医師会のコードにしてください" / "\"{0}\" is not of the tier that is wanted here ({1})" / "give the code of a body of that tier" }
+    "DEF-099" { "「{0}」のことではありませんか" / "" / "was \"{0}\" meant?" / "" }
+
     "USE-001" { "指定の誤り：{}" / "kaiin --help を見てください" / "wrong arguments: {}" / "see kaiin --help" }
     "BUG-001" { "プログラムの誤りです：{}" / "この表示を添えて開発者に知らせてください" / "a defect of the program: {}" / "report this text to the developers" }
 }
