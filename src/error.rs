@@ -57,14 +57,22 @@ pub struct Detail {
 }
 
 impl Detail {
+    /// A detail without a place in a file.
+    pub fn of_words(code: &'static str, words: Vec<String>) -> Self {
+        Self { code, words, meant: None, file: String::new(), line: None, key: String::new() }
+    }
+
     fn of_fault(fault: &PlacedFault) -> Self {
+        let words = fault.fault.words();
+        // The text says it already.
+        let key = Some(fault.key_name()).filter(|key| words.first().is_none_or(|word| word != key));
         Self {
             code: fault.fault.code(),
-            words: fault.fault.words(),
+            words,
             meant: fault.fault.meant().map(str::to_string),
             file: fault.file.clone(),
             line: fault.line,
-            key: fault.key_name().to_string(),
+            key: key.unwrap_or_default().to_string(),
         }
     }
 }
@@ -97,6 +105,11 @@ impl Failure {
     /// Wrong arguments.
     pub fn usage(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(FailureKind::Usage, code, detail)
+    }
+
+    /// Wrong arguments of a command, with the call that shows its help.
+    pub fn wrong_arguments(help: &str, detail: Detail) -> Self {
+        Self { details: vec![detail], ..Self::usage("USE-001", help) }
     }
 
     /// Faults of files that people write by hand. The detail is their number.

@@ -275,6 +275,17 @@ catalogue! {
     "DEF-061" { "「{0}」は、ここに書く階層（{1}）の医師会ではありません" / "その階層の医師会のコードにしてください" / "\"{0}\" is not of the tier that is wanted here ({1})" / "give the code of a body of that tier" }
     "DEF-099" { "「{0}」のことではありませんか" / "" / "was \"{0}\" meant?" / "" }
 
-    "USE-001" { "指定の誤り：{}" / "kaiin --help を見てください" / "wrong arguments: {}" / "see kaiin --help" }
+    "USE-001" { "指定に誤りがあります" / "使い方は {} で見られます" / "wrong arguments" / "see {}" }
+    "USE-101" { "{0} がありません" / "{0} を付けてください" / "{0} is missing" / "add {0}" }
+    "USE-102" { "{0} に「{1}」は使えません（使えるもの: {2}）" / "使えるものから選んでください" / "{0} cannot be \"{1}\" (choose from: {2})" / "choose one of those" }
+    "USE-103" { "{0} の後に何もありません" / "{0} の後に値を書いてください" / "{0} has no value" / "write one after {0}" }
+    "USE-104" { "「{0}」という指定はありません" / "綴りを直すか、消してください" / "there is no argument \"{0}\"" / "mend its spelling, or leave it out" }
+    "USE-105" { "「{0}」という命令はありません" / "綴りを直してください" / "there is no command \"{0}\"" / "mend its spelling" }
+    "USE-106" { "命令がありません（使えるもの: {0}）" / "使えるものから選んでください" / "the command is missing (choose from: {0})" / "choose one of those" }
+    "USE-107" { "{0} と {1} は一緒に使えません" / "どちらか一方を消してください" / "{0} cannot stand beside {1}" / "leave out one of them" }
+    "USE-108" { "{0} が二度あります" / "一方を消してください" / "{0} is given twice" / "leave out one of them" }
+    "USE-109" { "{0} に「{1}」は使えません" / "半角の数字など、説明にある形で書いてください" / "{0} cannot be \"{1}\"" / "write it as the help says" }
+    "USE-110" { "指定を読めません（{0}）" / "綴りと順を確かめてください" / "the arguments are not understood ({0})" / "check their spelling and order" }
+    "USE-111" { "{0} には {1} が要ります" / "{1} を付けてください" / "{0} needs {1}" / "add {1}" }
     "BUG-001" { "プログラムの誤りです：{}" / "この表示を添えて開発者に知らせてください" / "a defect of the program: {}" / "report this text to the developers" }
 }

@@ -96,7 +96,8 @@ mod tests {
         let written: BTreeSet<&str> = codes().filter(|code| code.starts_with("DEF-")).collect();
         assert_eq!(given, written);
         for code in written {
-            let [ja, en] = [Lang::Ja, Lang::En].map(|lang| message_of(code, lang, &["あ", "い", "う"].map(String::from)));
+            let [ja, en] =
+                [Lang::Ja, Lang::En].map(|lang| message_of(code, lang, &["あ", "い", "う"].map(String::from)));
             assert!(!ja.text.contains('{') && !en.remedy.contains('{'), "{code} leaves a word open");
             assert_eq!(ja.text.contains('い'), en.text.contains('い') || en.text.is_empty(), "{code}");
         }
