@@ -14,7 +14,7 @@ use crate::domain::class_scheme::{
 };
 use crate::domain::fault::Fault;
 
-const FILE: &str = "class-schemes.toml";
+pub(super) const FILE: &str = "class-schemes.toml";
 
 const SHIPPED: &str = include_str!("../../reports/class-schemes.toml");
 
@@ -58,7 +58,12 @@ struct MappingEntry {
 /// [`DefinitionError`] naming file and key: no words, an unknown class, meanings that overlap or leave a gap, one
 /// spelling of two words, one body or prefecture in two schemes, something that is no prefecture.
 pub fn class_schemes(folder: &DefinitionFolder) -> Result<ClassSchemes, DefinitionError> {
-    read(&folder.file(FILE, SHIPPED)?)
+    read(&text(folder)?)
+}
+
+/// The text of the file that speaks.
+pub(super) fn text(folder: &DefinitionFolder) -> Result<String, DefinitionError> {
+    folder.file(FILE, SHIPPED)
 }
 
 fn read(text: &str) -> Result<ClassSchemes, DefinitionError> {

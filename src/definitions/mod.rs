@@ -3,6 +3,7 @@
 //! Shipped definitions are compiled in; a folder beside the configuration overrides single files by name. Every
 //! error names the file and the key. This room does not know exports, figures or paper.
 
+mod bodies;
 mod class_schemes;
 mod layouts;
 mod names;
@@ -15,6 +16,7 @@ mod synth_targets;
 
 use std::path::PathBuf;
 
+pub use bodies::{check_bodies, check_seats};
 pub use class_schemes::class_schemes;
 pub use layouts::{layouts, vocabulary};
 pub use reports::{Definition, reports};
@@ -89,12 +91,13 @@ pub fn read(folder: &DefinitionFolder) -> Result<Definitions, DefinitionError> {
     }
     kept(reports(folder), &mut faults);
     // Several readers open one folder: what they all stumble over is told once.
-    let mut told = Vec::new();
+    let mut told: Vec<PlacedFault> = Vec::new();
     for fault in faults {
         if !told.contains(&fault) {
             told.push(fault);
         }
     }
+    told.sort_by(|one, other| (&one.file, one.line).cmp(&(&other.file, other.line)));
     Err(DefinitionError { faults: told })
 }
 

@@ -13,7 +13,7 @@ use crate::domain::fault::Fault;
 use crate::domain::seats::{Electors, Remainder, SeatRule, SeatTable, SeatTableError};
 
 const DUTIES: &str = "duties.toml";
-const SEATS: &str = "seats.toml";
+pub(super) const SEATS: &str = "seats.toml";
 const DENOMINATORS: &str = "denominators.toml";
 
 const SHIPPED_DUTIES: &str = include_str!("../../reports/duties.toml");
@@ -94,7 +94,7 @@ struct DenominatorEntry {
 pub fn statistics(folder: &DefinitionFolder) -> Result<StatisticsTables, DefinitionError> {
     let mut faults = Vec::new();
     let duties = kept(folder.file(DUTIES, SHIPPED_DUTIES).and_then(|text| duties(&text)), &mut faults);
-    let seats = kept(folder.file(SEATS, SHIPPED_SEATS).and_then(|text| seats(&text)), &mut faults);
+    let seats = kept(seats_text(folder).and_then(|text| seats(&text)), &mut faults);
     let text = folder.file(DENOMINATORS, SHIPPED_DENOMINATORS);
     let denominators = kept(text.and_then(|text| denominators(&text)), &mut faults);
     match (duties, seats, denominators) {
@@ -123,7 +123,12 @@ fn duties(text: &str) -> Result<DutyWords, DefinitionError> {
     source.done(DutyWords::new(words))
 }
 
-fn seats(text: &str) -> Result<Vec<SeatTable>, DefinitionError> {
+/// The text of the rules for delegates that speaks.
+pub(super) fn seats_text(folder: &DefinitionFolder) -> Result<String, DefinitionError> {
+    folder.file(SEATS, SHIPPED_SEATS)
+}
+
+pub(super) fn seats(text: &str) -> Result<Vec<SeatTable>, DefinitionError> {
     let mut source = Source::new(SEATS, text);
     let read: SeatsFile = source.parse()?;
     let mut out: Vec<SeatTable> = Vec::with_capacity(read.tables.len());

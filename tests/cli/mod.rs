@@ -5,6 +5,7 @@ mod associations;
 mod bad_input;
 mod class_schemes;
 mod corrections;
+mod definitions;
 mod jobs;
 mod keeping;
 mod kill;

@@ -122,6 +122,18 @@ pub fn list(workspace: &Workspace) -> Result<Vec<Definition>> {
     Ok(definitions::reports(&workspace.definitions)?)
 }
 
+/// Checks the bodies that definitions name against the master, as far as there is one.
+///
+/// # Errors
+/// [`definitions::DefinitionError`] with everything that the master does not have; when the store cannot be read.
+pub async fn check_bodies(workspace: &Workspace) -> Result<()> {
+    let associations = workspace.store.associations().await?;
+    if associations.national().is_some() {
+        definitions::check_bodies(&workspace.definitions, &associations)?;
+    }
+    Ok(())
+}
+
 /// Builds a paper without writing anything.
 ///
 /// # Errors
