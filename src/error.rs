@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::config::ConfigError;
 use crate::definitions::DefinitionError;
-use crate::domain::fault::PlacedFault;
+use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::problem::Problem;
 use crate::ingest::{FileProblem, IngestError};
 use crate::render::pdf::PdfError;
@@ -62,18 +62,18 @@ impl Detail {
         Self { code, words, meant: None, file: String::new(), line: None, key: String::new() }
     }
 
+    /// A fault without a place in a file.
+    pub fn of(fault: &Fault) -> Self {
+        let meant = fault.meant().map(str::to_string);
+        Self { meant, ..Self::of_words(fault.code(), fault.words()) }
+    }
+
     fn of_fault(fault: &PlacedFault) -> Self {
-        let words = fault.fault.words();
+        let detail = Self::of(&fault.fault);
         // The text says it already.
-        let key = Some(fault.key_name()).filter(|key| words.first().is_none_or(|word| word != key));
-        Self {
-            code: fault.fault.code(),
-            words,
-            meant: fault.fault.meant().map(str::to_string),
-            file: fault.file.clone(),
-            line: fault.line,
-            key: key.unwrap_or_default().to_string(),
-        }
+        let key = Some(fault.key_name()).filter(|key| detail.words.first().is_none_or(|word| word != key));
+        let key = key.unwrap_or_default().to_string();
+        Self { file: fault.file.clone(), line: fault.line, key, ..detail }
     }
 }
 

@@ -14,16 +14,17 @@ pub(super) fn japanese(mut command: Command) -> Command {
 }
 
 fn framed(command: Command) -> Command {
-    let mut command = command
-        .mut_args(argument)
-        .mut_subcommands(framed)
-        .subcommand_help_heading("命令")
-        .help_template(TEMPLATE);
+    let mut command =
+        command.mut_args(argument).mut_subcommands(framed).subcommand_help_heading("命令").help_template(TEMPLATE);
     let usage = command.render_usage().to_string();
     let words = [("Usage: ", ""), ("[OPTIONS]", "[指定]"), ("[COMMAND]", "[命令]"), ("<COMMAND>", "<命令>")];
     let usage = words.into_iter().fold(usage, |usage, (en, ja)| usage.replace(en, ja));
     let command = command.override_usage(usage.trim_end().to_string());
-    if command.get_name() == "help" { command.about("この説明か、一つの命令の説明を出す") } else { command }
+    if command.get_name() == "help" {
+        command.about("この説明か、一つの命令の説明を出す")
+    } else {
+        command
+    }
 }
 
 fn argument(arg: Arg) -> Arg {

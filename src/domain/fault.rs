@@ -126,7 +126,9 @@ pub enum Fault {
     ColumnMissing(String, String),
     /// A cell of a table of the office is not a number: its heading.
     CellNotNumber(String),
-    /// A code that the association master does not have, and the codes that could be meant.
+    /// Bodies that a table of the office leaves out.
+    RowsMissing(String),
+    /// A code or name that the association master does not have, and the codes that could be meant.
     BodyNotInMaster(String, Vec<String>),
     /// A body of another tier than the rule is for.
     BodyOfOtherTier(String, String),
@@ -194,6 +196,7 @@ impl Fault {
             Self::TableNotPrinted(_) => "DEF-047",
             Self::ColumnMissing(..) => "DEF-050",
             Self::CellNotNumber(_) => "DEF-051",
+            Self::RowsMissing(_) => "DEF-052",
             Self::BodyNotInMaster(..) => "DEF-060",
             Self::BodyOfOtherTier(..) => "DEF-061",
         }
@@ -217,6 +220,7 @@ impl Fault {
             | Self::ShareOfOtherUnit(word)
             | Self::TableNotPrinted(word)
             | Self::CellNotNumber(word)
+            | Self::RowsMissing(word)
             | Self::BodyNotInMaster(word, _) => vec![word.clone()],
             Self::UnknownKey(word, all) | Self::NotOneOf(word, all) | Self::UnknownFile(word, all) => {
                 vec![word.clone(), all.join(", ")]

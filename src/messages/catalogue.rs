@@ -190,7 +190,7 @@ catalogue! {
     "RPT-001" { "帳票 {} はありません" / "kaiin reports list で名前を確かめてください" / "there is no report {}" / "see kaiin reports list" }
     "RPT-002" { "基準日 {} には出力が及びません。不完全な数字は公表できません" / "もっと後の基準日にするか、--draft で下書きを作ってください" / "the exports do not reach back to {}; an incomplete figure is not published" / "choose a later day, or make a draft with --draft" }
     "RPT-003" { "合計が内訳と合いません（{}）" / "資料の表（reports/tables）か定義の内訳を直してください" / "a total differs from its parts ({})" / "mend the table under reports/tables or the parts in the definition" }
-    "RPT-004" { "資料の表の医師会がマスタと合いません（{}）" / "表の名称を直すか、足りない医師会の行を加えてください。ほかの県では定義を差し替えてください" / "a table does not fit the association master ({})" / "mend its names, add the missing bodies, or use a definition of your own" }
+    "RPT-004" { "資料の表「{}」の医師会がマスタと合いません" / "ほかの県では、定義（meeting-gunshi-kaicho.toml など）を差し替えて、その県の表を置いてください" / "the table {} does not fit the association master" / "elsewhere, use a definition of your own with a table of your bodies" }
     "JOB-001" { "仕事 {} はありません" / "monthly-papers を指定してください" / "there is no job {}" / "the only job is monthly-papers" }
     "JOB-002" { "{} は月ではありません" / "2025-12 の形で書いてください" / "{} is not a month" / "write it as 2025-12" }
     "JOB-003" { "予定の書き方の誤り：{}" / "設定の jobs.monthly_at と jobs.bell を直してください（秒から始まる6項目）" / "a schedule is wrong: {}" / "mend jobs.monthly_at and jobs.bell (six fields, seconds first)" }
@@ -271,7 +271,8 @@ catalogue! {
     "DEF-047" { "表「{0}」は、parts にないので印刷されません" / "parts に \"table:{0}\" を加えるか、表を消してください" / "the table {0} is not printed, as parts does not name it" / "add \"table:{0}\" to parts, or remove the table" }
     "DEF-050" { "見出し「{0}」の列がありません（{1} が使います）" / "表の見出しを直すか、{1} の項目を今の見出しに合わせてください" / "there is no column \"{0}\" ({1} asks for it)" / "mend the heading, or what {1} says" }
     "DEF-051" { "「{0}」の列が数字ではありません" / "コンマや単位を付けず、半角の数字で書いてください" / "the column \"{0}\" is not a number here" / "write digits without commas or units" }
-    "DEF-060" { "医師会マスタに「{0}」はありません" / "コードを直すか、その医師会を医師会マスタに加えて取り込んでください" / "\"{0}\" is not in the association master" / "mend the code, or add the body to the master and take it in" }
+    "DEF-052" { "表にない医師会があります（{0}）" / "足りない医師会の行を表に加えてください" / "the table leaves out bodies ({0})" / "add their rows to the table" }
+    "DEF-060" { "医師会マスタに「{0}」はありません" / "コードか名称を直すか、その医師会を医師会マスタに加えて取り込んでください" / "\"{0}\" is not in the association master" / "mend the code or name, or add the body to the master and take it in" }
     "DEF-061" { "「{0}」は、ここに書く階層（{1}）の医師会ではありません" / "その階層の医師会のコードにしてください" / "\"{0}\" is not of the tier that is wanted here ({1})" / "give the code of a body of that tier" }
     "DEF-099" { "「{0}」のことではありませんか" / "" / "was \"{0}\" meant?" / "" }
 

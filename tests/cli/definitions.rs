@@ -71,11 +71,11 @@ fn one_fault(lang: &str, fault: &str, remedy: &str) -> String {
     shipped("seats.toml", "body = \"JMA\"", "body = \"JMB\""),
     [
         "seats.toml 23行目 body: 医師会マスタに「JMB」はありません [DEF-060]",
-        "「JMA」のことではありませんか。コードを直すか、その医師会を医師会マスタに加えて取り込んでください"
+        "「JMA」のことではありませんか。コードか名称を直すか、その医師会を医師会マスタに加えて取り込んでください"
     ],
     [
         "seats.toml line 23 body: \"JMB\" is not in the association master [DEF-060]",
-        "was \"JMA\" meant? mend the code, or add the body to the master and take it in"
+        "was \"JMA\" meant? mend the code or name, or add the body to the master and take it in"
     ]
 )]
 #[case::house_of_another_tier(
