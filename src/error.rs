@@ -141,6 +141,7 @@ impl Failure {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
                 (FailureKind::Environment, "ENV-002")
             }
+            std::io::ErrorKind::NotADirectory => (FailureKind::Environment, "ENV-011"),
             std::io::ErrorKind::InvalidData => (FailureKind::Input, "ENV-007"),
             _ => (FailureKind::Environment, "ENV-006"),
         };
@@ -204,6 +205,13 @@ impl fmt::Display for Failure {
         }
         if !self.detail.is_empty() {
             write!(f, ": {}", self.detail)?;
+        }
+        for detail in &self.details {
+            write!(f, "; {}", detail.file)?;
+            if let Some(line) = detail.line {
+                write!(f, ":{line}")?;
+            }
+            write!(f, " {} {} {}", detail.key, detail.code, detail.words.join(" / "))?;
         }
         Ok(())
     }

@@ -117,6 +117,18 @@ pub(super) async fn run(context: &Context, args: &AuditArgs) -> Result<ExitCode>
         }
         AuditFormat::Table => table(&audited, &knowledge.associations, context.lang),
     }
+    if let Some(path) = &args.out {
+        eprintln!("{}", path.display());
+    }
+    if audited.needs_person && matches!(format, AuditFormat::Csv | AuditFormat::Xlsx) {
+        eprintln!(
+            "{}",
+            match context.lang {
+                Lang::Ja => "人が確かめて決める事項があります（終了コード 1）",
+                Lang::En => "there are findings that need a person (exit code 1)",
+            }
+        );
+    }
     Ok(if audited.needs_person { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 

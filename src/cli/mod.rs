@@ -320,6 +320,11 @@ fn clock() -> Result<Clock> {
 #[error("{0}")]
 struct NotADate(String);
 
+/// An argument that should be an instant.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct NotAnInstant(String);
+
 /// A date in any accepted spelling.
 fn date_arg(text: &str) -> Result<NaiveDate, NotADate> {
     parse_date(text).ok_or_else(|| NotADate(text.into()))

@@ -5,15 +5,18 @@ use std::error::Error as _;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::{Command, CommandFactory};
 
-use super::{Cli, NotADate};
+use super::{Cli, NotADate, NotAnInstant};
 use crate::error::{Detail, Failure};
 
 /// The failure of wrong arguments; `words` are those of the command line without the name of the program.
 pub(super) fn failure(error: &Error, words: &[String]) -> Failure {
-    if let Some(NotADate(text)) = error.source().and_then(|source| source.downcast_ref()) {
+    let source = error.source();
+    let date = source.and_then(|source| source.downcast_ref()).map(|NotADate(text)| ("QRY-006", text));
+    let instant = source.and_then(|source| source.downcast_ref()).map(|NotAnInstant(text)| ("QRY-010", text));
+    if let Some((code, text)) = date.or(instant) {
         let name = said(error, ContextKind::InvalidArg);
         let name = name.split_whitespace().next().unwrap_or_default();
-        return Failure::usage("QRY-006", format!("{name} {text}").trim_start());
+        return Failure::usage(code, format!("{name} {text}").trim_start());
     }
     Failure::wrong_arguments(&help_of(&Cli::command(), words), detail(error))
 }

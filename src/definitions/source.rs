@@ -45,8 +45,10 @@ impl<'t> Source<'t> {
     }
 }
 
-/// The line of a key, or of the last part of its path that is there.
-pub(super) fn line_of(text: &str, path: &str) -> Option<u32> {
+/// The line of a key, or of the last part of its path that is there; `None` for a text that is not TOML.
+///
+/// The path counts from 0, such as `tables[0].rules[1].source`.
+pub fn line_of(text: &str, path: &str) -> Option<u32> {
     let root = toml::de::DeTable::parse(text).ok()?;
     let mut at = None;
     let mut table = Some(root.get_ref());

@@ -23,13 +23,18 @@ pub fn body_name_key(name: &str) -> String {
     }
 }
 
-/// The word nearest to one that nobody knows, for the question whether it was meant. `None` when all are further away
-/// than a third of its letters, which no slip of the fingers explains.
+/// The word nearest to one that nobody knows, for the question whether it was meant: one that begins with it, else the
+/// one with the fewest other letters. `None` when that are more than a third, which no slip of the fingers explains.
 pub fn nearest<'w>(unknown: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     let key = |word: &str| fold_width(word).to_lowercase();
     let wanted = key(unknown);
-    let most = wanted.chars().count().div_ceil(3);
-    let distances = words.map(|word| (distance(&wanted, &key(word)), word));
+    let n_letters = wanted.chars().count();
+    let most = n_letters.div_ceil(3);
+    let distances = words.map(|word| {
+        let known = key(word);
+        // Two letters begin too many words.
+        if n_letters > 2 && known.starts_with(&wanted) { (0, word) } else { (distance(&wanted, &known), word) }
+    });
     distances.filter(|(distance, _)| *distance <= most).min().map(|(_, word)| word)
 }
 
@@ -60,6 +65,8 @@ mod tests {
     #[case::letter_changed("dutiez.toml", Some("duties.toml"))]
     #[case::upper_case("SEATS.toml", Some("seats.toml"))]
     #[case::full_width("ｓｅａｔｓ.toml", Some("seats.toml"))]
+    #[case::beginning("vocab", Some("vocabulary.toml"))]
+    #[case::two_letters("vo", None)]
     #[case::something_else("kaiho.toml", None)]
     #[case::nothing("", None)]
     fn nearest_word_is_a_slip_away(#[case] unknown: &str, #[case] expected: Option<&str>) {

@@ -179,15 +179,16 @@ catalogue! {
     "AUD-055" { "会員状態が日付と合わない、または同じ行が複数" / "MAMISの会員状態・入会日・退会日を確かめてください" / "the state contradicts the dates, or a row is repeated" / "check state and days in MAMIS" }
     "AUD-060" { "効いている調整" / "出力が直ったら、調整を取り消してください" / "an adjustment that holds" / "revoke it once the exports are right" }
 
-    "QRY-001" { "知識時点 {} より前の出力はありません" / "最初の出力日以後の日を --known-at に指定してください" / "no export is as old as {}" / "give a --known-at that is not before the first export" }
-    "QRY-002" { "知識時点 {} の出力はまだありません" / "最新の出力日以前の日を指定するか、新しい出力を取り込んでください" / "nothing is known yet about {}" / "give a --known-at up to the newest export, or import a newer one" }
+    "QRY-001" { "知識時点 {} は、最初の出力より前の日です" / "最初の出力日以後の日を --known-at に指定してください" / "{} is before the first export" / "give a --known-at that is not before the first export" }
+    "QRY-002" { "知識時点 {} は、最新の出力より後の日です" / "最新の出力日以前の日を指定するか、新しい出力を取り込んでください" / "{} is after the newest export" / "give a --known-at up to the newest export, or import a newer one" }
     "QRY-003" { "会員一覧がまだ取り込まれていません" / "kaiin import で会員一覧を取り込んでください" / "no member export has been taken in" / "take one in with kaiin import" }
-    "QRY-004" { "医師会マスタに {} はありません" / "コード（例 11-001）か名称を確かめてください" / "{} is not in the association master" / "check the code, such as 11-001, or the name" }
+    "QRY-004" { "医師会マスタに「{}」はありません" / "医師会はコード（例 11-001）か名称、都道府県はコード（例 11）で指定してください" / "\"{}\" is not in the association master" / "give the code of the association, such as 11-001, or its name; a prefecture by its code, such as 11" }
     "QRY-005" { "{} では集計できません" / "このコマンドで使える内訳は --help の --by にあります" / "cannot count by {}" / "--help tells under --by what this command can count by" }
     "QRY-006" { "{} は日付ではありません" / "2025-12-01、R7.12.1、令和7年12月1日 の形で書いてください（月は 2025-12）" / "{} is not a date" / "write 2025-12-01, R7.12.1 or 令和7年12月1日 (a month as 2025-12)" }
     "QRY-007" { "期間が逆です（{}）" / "始まりを終わりより前にしてください" / "the span is reversed ({})" / "let it begin before it ends" }
     "QRY-009" { "会員区分 {} はありません" / "A1, A2B, A2C, B, C, unknown（不明）から選んでください" / "there is no class {}" / "choose from A1, A2B, A2C, B, C, unknown" }
-    "RPT-001" { "帳票 {} はありません" / "kaiin reports list で名前を確かめてください" / "there is no report {}" / "see kaiin reports list" }
+    "QRY-010" { "{} は時刻ではありません" / "2026-01-05T06:00:00+09:00 の形で書いてください" / "{} is not an instant" / "write it as 2026-01-05T06:00:00+09:00" }
+    "RPT-001" { "帳票「{}」はありません" / "kaiin reports list で名前を確かめてください" / "there is no report {}" / "see kaiin reports list" }
     "RPT-002" { "基準日 {} には出力が及びません。不完全な数字は公表できません" / "もっと後の基準日にするか、--draft で下書きを作ってください" / "the exports do not reach back to {}; an incomplete figure is not published" / "choose a later day, or make a draft with --draft" }
     "RPT-003" { "合計が内訳と合いません（{}）" / "資料の表（reports/tables）か定義の内訳を直してください" / "a total differs from its parts ({})" / "mend the table under reports/tables or the parts in the definition" }
     "RPT-004" { "資料の表「{}」の医師会がマスタと合いません" / "ほかの県では、定義（meeting-gunshi-kaicho.toml など）を差し替えて、その県の表を置いてください" / "the table {} does not fit the association master" / "elsewhere, use a definition of your own with a table of your bodies" }
@@ -201,19 +202,21 @@ catalogue! {
     "RPT-005" { "同じ名前で外部配布用と内部用が混ざらないよう、前の {} を消せませんでした" / "ファイルを閉じてから、もう一度実行してください" / "the earlier {} could not be removed" / "close the file and try again" }
     "SNP-001" { "固定した在籍が変わっています（{}）" / "バックアップから戻すか、そのフォルダを別の場所に移して取り直してください" / "a snapshot has been changed ({})" / "restore it from a backup, or move its folder away and take it again" }
     "FNT-001" { "どの書体にもない文字があります（{}）" / "外字なら、MAMISで正しい漢字に直してください。文字・節・行を示しました" / "no font has a character ({})" / "mend the character at the source; section and row are named" }
-    "SNP-002" { "固定した在籍 {} は、ないか一つに決まりません" / "kaiin snapshot list の番号を確かめてください" / "no snapshot, or several, are called {}" / "look up the id with kaiin snapshot list" }
+    "SNP-002" { "「{}」という固定した在籍はないか、一つに決まりません" / "kaiin snapshot list にある番号を、ほかと区別できるところまで書いてください" / "no snapshot, or several, are called {}" / "look up the id with kaiin snapshot list" }
     "SNP-003" { "退会日の扱いの違うものは比べられません（{}）" / "同じ扱いで固定したものを選んでください" / "snapshots that count the withdrawal day otherwise cannot be compared ({})" / "choose two that were taken with the same rule" }
     "FLW-001" { "期首と異動が期末に合いません（{}）" / "プログラムの誤りです。この一行を添えて知らせてください" / "opening and movements do not make the closing ({})" / "this is a defect; please report it with this line" }
     "QRY-008" { "階層 {} はありません" / "local（郡市区等）, prefectural（都道府県）, national（日本医師会）から選んでください" / "there is no tier {}" / "choose from local, prefectural, national" }
     "ENV-001" { "別の kaiin がこのデータフォルダに書き込んでいます" / "終わるのを待って、もう一度実行してください" / "another kaiin is writing to this data folder" / "wait until it has finished and try again" }
     "ENV-002" { "ディスクに空きがありません（{}）" / "空きを作ってから、もう一度実行してください。途中までの内容は保存していません" / "the disk is full ({})" / "make room and try again; nothing half-done was stored" }
-    "ENV-003" { "読み書きする権限がありません（{}）" / "ファイルとフォルダの権限を確かめてください" / "permission denied ({})" / "check the permissions of file and folder" }
+    "ENV-003" { "読み書きする権限がありません（{}）" / "ファイルを Excel などで開いていれば閉じ、ファイルとフォルダの権限を確かめてください" / "permission denied ({})" / "close the file if a program has it open, and check the permissions of file and folder" }
     "ENV-004" { "データベースの誤り（{}）" / "kaiin を動かしている担当者に知らせてください。途中までの内容は保存していません" / "database error ({})" / "tell the person who runs kaiin; nothing half-done was stored" }
-    "ENV-005" { "ファイルがありません（{}）" / "ファイル名と場所を確かめてください" / "no such file ({})" / "check name and folder" }
+    "ENV-005" { "ファイルがありません" / "ファイル名（.csv や .xlsx まで）と場所を確かめてください。Windows では * でまとめて指定できません" / "no such file" / "check name and folder; on Windows * does not stand for several files" }
     "ENV-006" { "ファイルを読み書きできません（{}）" / "ほかの人が Excel で開いていないか、ディスクに空きがあるか確かめてください" / "cannot read or write a file ({})" / "check that nobody has it open and that the disk has room" }
     "ENV-007" { "読み込みの間にファイルが変わりました" / "書き込みが終わってから、もう一度実行してください" / "the file changed while it was read" / "wait until it is written and try again" }
     "ENV-008" { "ほかの処理とぶつかりました（{}）。何も保存していません" / "もう一度実行してください" / "another transaction got in the way ({}); nothing was stored" / "run it again" }
     "ENV-009" { "データベースにつながりません（{}）" / "KAIIN_STORE_URL か設定の store.url と、サーバーが動いているかを確かめてください" / "the database cannot be reached ({})" / "check KAIIN_STORE_URL or store.url, and whether the server is running" }
+    "ENV-010" { "ファイルではなくフォルダです" / "フォルダの中のファイルを指定してください" / "this is a folder" / "give the files in it" }
+    "ENV-011" { "書き出し先の途中に、フォルダでないものがあります" / "--out には、ファイルではなくフォルダを指定してください" / "a part of the place to write to is no folder" / "give a folder with --out" }
     "STO-001" { "写し先の台帳は空ではありません（{}）" / "空のデータベースか、新しいデータフォルダを指定してください。何も写していません" / "the target is not empty ({})" / "give an empty database or a new data folder; nothing was copied" }
     "STO-002" { "写し元と写し先が同じ台帳です（{}）" / "別の台帳を --to に指定してください" / "source and target are one store ({})" / "give another store with --to" }
     "STO-003" { "写しが元と合いません（{}）" / "この写しを使わず、開発者に知らせてください" / "the copy differs from its source ({})" / "do not use the copy; report this to the developers" }
