@@ -93,13 +93,13 @@ pub struct Failure {
     /// Column letter as Excel shows it.
     pub column: Option<String>,
     /// What is wrong one by one, where it is several things.
-    pub details: Vec<Detail>,
+    pub details: Box<[Detail]>,
 }
 
 impl Failure {
     /// A failure without a place in a file.
     pub fn new(kind: FailureKind, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { kind, code, detail: detail.into(), file: None, row: None, column: None, details: Vec::new() }
+        Self { kind, code, detail: detail.into(), file: None, row: None, column: None, details: Box::default() }
     }
 
     /// Wrong arguments.
@@ -109,7 +109,7 @@ impl Failure {
 
     /// Wrong arguments of a command, with the call that shows its help.
     pub fn wrong_arguments(help: &str, detail: Detail) -> Self {
-        Self { details: vec![detail], ..Self::usage("USE-001", help) }
+        Self { details: Box::new([detail]), ..Self::usage("USE-001", help) }
     }
 
     /// Faults of files that people write by hand. The detail is their number.

@@ -253,8 +253,8 @@ fn agenda_item(source: &mut Source<'_>, key: &str, item: ItemFile) -> AgendaItem
 
 /// Reports and grids that a pack names must exist.
 fn check_references(source: &mut Source<'_>, pack: &PackSpec, all: &[(String, String, Definition)]) {
-    let reports = all.iter().filter_map(|(.., one)| matches!(one, Definition::Report(_)).then(|| one.id()));
-    let reports = owned(reports);
+    let reports = all.iter().map(|(.., one)| one).filter(|one| matches!(one, Definition::Report(_)));
+    let reports = owned(reports.map(Definition::id));
     let grids = owned(pack.grids.iter().map(|grid| grid.id.as_str()));
     for (group, at) in pack.agenda.iter().zip(0_usize..) {
         for (item, nth) in group.items.iter().zip(0_usize..) {

@@ -151,7 +151,7 @@ pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(Rep
 fn find<'d>(all: &'d [Definition], name: &str) -> Result<&'d Definition> {
     all.iter().find(|definition| definition.id() == name).ok_or_else(|| {
         let names = all.iter().map(|one| one.id().to_string()).collect();
-        let details = vec![Detail::of(&Fault::NotOneOf(name.into(), names))];
+        let details = Box::new([Detail::of(&Fault::NotOneOf(name.into(), names))]);
         Failure { details, ..Failure::usage("RPT-001", name) }.into()
     })
 }
