@@ -66,7 +66,7 @@ fn by_tables(knowledge: &Knowledge, as_of: NaiveDate, unit: TableUnit) -> (Count
 
 /// What polars says, memberships only.
 fn by_polars(knowledge: &Knowledge, as_of: NaiveDate) -> Counted {
-    let all = knowledge.memberships(|_| true);
+    let all = knowledge.memberships(|_| true).expect("the timeline is read");
     let persons = knowledge.timeline.persons(knowledge.known_at).expect("the timeline can be read");
     let mut counted = Counted::new();
     for (tier, dimension) in questions() {
