@@ -151,8 +151,11 @@ fn areas(args: &ReportArgs, knowledge: &Knowledge) -> Vec<Area> {
     args.each.iter().flat_map(|each| papers::areas(knowledge, AsOf(args.as_of), tier(each))).collect()
 }
 
-pub(super) fn run_reports(context: &Context, command: &ReportsCommand) -> Result<ExitCode> {
+pub(super) async fn run_reports(context: &Context, command: &ReportsCommand) -> Result<ExitCode> {
     let all = papers::list(&context.workspace)?;
+    if matches!(command, ReportsCommand::Check) {
+        papers::check_bodies(&context.workspace).await?;
+    }
     if context.json {
         let rows: Vec<_> = all
             .iter()

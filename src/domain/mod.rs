@@ -19,6 +19,7 @@ pub mod difference;
 pub mod document;
 pub mod duty;
 pub mod enrolment;
+pub mod fault;
 pub mod finding;
 pub mod grouping;
 pub mod identity;

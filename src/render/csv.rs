@@ -1,7 +1,8 @@
 //! The one CSV writer of the project: display files for the office, machine files for programs.
 //!
 //! **Display CSV** (UTF-8 with BOM, CRLF) opens in a spreadsheet by a double click. From the top: the title;
-//! one line for each date and rule (label, text), those of the section included; an empty line; the headings;
+//! one line for each date and rule (label, text), those of the section that the table does not say itself included,
+//! and marked この表 where it says something else; an empty line; the headings;
 //! the rows, each with exactly as many fields as there are headings; an empty line and the notes, when there
 //! are any. Dates read as on paper (R7.12.31).
 //!
@@ -100,8 +101,7 @@ fn display_with(block: &Block, title: &str, basis: &[LabelledText]) -> Result<Ve
     if !title.is_empty() {
         above.push(vec![Cell::text(title)]);
     }
-    let unsaid = basis.iter().filter(|item| !sheet.basis.contains(item));
-    above.extend(unsaid.chain(sheet.basis).map(|item| vec![Cell::text(&item.label), Cell::text(&item.text)]));
+    above.extend(sheet.head(basis).map(|(label, text)| vec![Cell::text(label), Cell::text(text)]));
     let mut bytes = BYTE_ORDER_MARK.to_vec();
     bytes.extend(records(CsvStyle::Display, &[], &above)?);
     bytes.extend(b"\r\n");
@@ -208,6 +208,19 @@ pub(super) struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
+    /// Dates and rules, each label once: those of the section that the table does not say itself, then its own. Where
+    /// the table says something else than its section, the label tells.
+    pub(super) fn head(&self, section: &'a [LabelledText]) -> impl Iterator<Item = (String, &'a str)> {
+        let own = self.basis;
+        let twin = |item: &LabelledText, others: &'a [LabelledText]| others.iter().find(|it| it.label == item.label);
+        let unsaid = section.iter().filter(move |item| twin(item, own).is_none());
+        let said = own.iter().map(move |item| match twin(item, section) {
+            Some(other) if other.text != item.text => (format!("{}（この表）", item.label), item.text.as_str()),
+            _ => (item.label.clone(), item.text.as_str()),
+        });
+        unsaid.map(|item| (item.label.clone(), item.text.as_str())).chain(said)
+    }
+
     /// `None` for blocks without numbers.
     pub(super) fn of(block: &'a Block) -> Result<Option<Self>, DocumentFault> {
         Ok(match block {

@@ -4,4 +4,5 @@ mod movements;
 mod papers;
 pub mod pdf_tools;
 mod samples;
+mod spreadsheet;
 mod statistics;

@@ -85,6 +85,18 @@ fn section_lends_title_and_dates_to_a_table_without() {
     assert_eq!(counts.matches("基準日").count(), 1);
 }
 
+/// 基準日 and 知識時点 stood twice over tables with days of their own.
+#[test]
+fn table_with_a_day_of_its_own_says_so_once() {
+    let mut table = small_table();
+    table.basis = vec![LabelledText::new("基準日", "令和7年11月30日"), LabelledText::new("単位", "人")];
+    let section = [LabelledText::new("基準日", "令和7年12月31日"), LabelledText::new("単位", "人")];
+    let bytes = display_with(&Block::Table(table), "", &section).expect("a sound table");
+    let head: Vec<String> =
+        text(bytes).split("\r\n").skip(1).take_while(|line| !line.is_empty()).map(str::to_string).collect();
+    assert_eq!(head, ["基準日（この表）,令和7年11月30日", "単位,人"]);
+}
+
 #[test]
 fn files_are_numbered_in_print_order() {
     let files = display_files(&sample::pack()).expect("a sound pack");

@@ -39,10 +39,11 @@ use crate::definitions;
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::{Association, Tier};
 use crate::domain::document::{Block, ReportDocument, Section, Table};
+use crate::domain::fault::Fault;
 use crate::domain::japanese_date::{era_date, era_month};
 use crate::domain::report::{Content, Part, ReportSpec};
 use crate::domain::revision::FigureStatus;
-use crate::error::{Failure, FailureKind};
+use crate::error::{Detail, Failure, FailureKind};
 use crate::messages::Lang;
 use crate::render;
 
@@ -124,6 +125,18 @@ pub fn list(workspace: &Workspace) -> Result<Vec<Definition>> {
     Ok(definitions::reports(&workspace.definitions)?)
 }
 
+/// Checks the bodies that definitions name against the master, as far as there is one.
+///
+/// # Errors
+/// [`definitions::DefinitionError`] with everything that the master does not have; when the store cannot be read.
+pub async fn check_bodies(workspace: &Workspace) -> Result<()> {
+    let associations = workspace.store.associations().await?;
+    if associations.national().is_some() {
+        definitions::check_bodies(&workspace.definitions, &associations)?;
+    }
+    Ok(())
+}
+
 /// Builds a paper without writing anything.
 ///
 /// # Errors
@@ -139,8 +152,9 @@ pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(Rep
 
 fn find<'d>(all: &'d [Definition], name: &str) -> Result<&'d Definition> {
     all.iter().find(|definition| definition.id() == name).ok_or_else(|| {
-        let names: Vec<&str> = all.iter().map(Definition::id).collect();
-        Failure::usage("RPT-001", format!("{name}（{}）", names.join(", "))).into()
+        let names = all.iter().map(|one| one.id().to_string()).collect();
+        let details = Box::new([Detail::of(&Fault::NotOneOf(name.into(), names))]);
+        Failure { details, ..Failure::usage("RPT-001", name) }.into()
     })
 }
 

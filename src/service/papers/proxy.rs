@@ -70,7 +70,7 @@ async fn list(desk: &Desk<'_>, findings: &[&AuditFinding], figure: i64) -> Resul
             finding.association.map_or(Cell::Blank, |id| desk.body_name(id)),
             people.name(finding.physician),
             Cell::date(finding.before),
-            Cell::date(finding.after),
+            finding.after.map_or(Cell::NotApplicable, Cell::Date),
             Cell::text(&finding.detail),
         ]
     }));

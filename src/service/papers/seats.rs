@@ -4,6 +4,7 @@ use anyhow::Result;
 use chrono::{Datelike, NaiveDate};
 
 use super::Desk;
+use crate::definitions;
 use crate::domain::as_of::months_before;
 use crate::domain::association::{Association, Tier};
 use crate::domain::document::{Block, Cell, Column, Row, Table};
@@ -26,8 +27,9 @@ struct Electing {
     is_reached_before: bool,
 }
 
-/// One table for each house of delegates that the paper's bodies elect.
+/// One table for each house of delegates that the paper's bodies elect. A house that the master does not have is refused.
 pub(super) fn tables(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    definitions::check_seats(&desk.workspace.definitions, &desk.knowledge.associations)?;
     let mut blocks = Vec::new();
     for table in &desk.workspace.statistics.seats {
         blocks.extend(of_house(desk, table)?);

@@ -35,7 +35,7 @@ impl Desk<'_> {
     fn half(&self, half: Option<(AssociationId, NaiveDate)>) -> [Cell; 2] {
         match half {
             Some((body, day)) => [Cell::text(self.full_body_name(body, day)), Cell::Date(day)],
-            None => [Cell::Blank, Cell::Blank],
+            None => [Cell::NotApplicable, Cell::NotApplicable],
         }
     }
 
@@ -66,7 +66,7 @@ impl Desk<'_> {
             }
             cells.extend(self.half(one.movement.exit));
             cells.extend(self.half(one.movement.entry));
-            cells.push(Cell::text(gap_text(one)));
+            cells.push(gap(one));
             cells.push(Cell::text(asks_for(one.code)));
             cells
         }));
@@ -85,14 +85,14 @@ impl Desk<'_> {
     }
 }
 
-/// How the two dates meet.
-fn gap_text(one: &PersonMovement) -> String {
+/// How the two dates meet; nothing to say where one is missing.
+fn gap(one: &PersonMovement) -> Cell {
     match (one.code, one.days_between) {
-        (AuditCode::TransferSameDay, _) => "同日".into(),
-        (_, None) => String::new(),
-        (_, Some(0)) => "連続".into(),
-        (_, Some(days)) if days > 0 => format!("空白 {days}日"),
-        (_, Some(days)) => format!("重複 {}日", -days),
+        (AuditCode::TransferSameDay, _) => Cell::text("同日"),
+        (_, None) => Cell::NotApplicable,
+        (_, Some(0)) => Cell::text("連続"),
+        (_, Some(days)) if days > 0 => Cell::Text(format!("空白 {days}日")),
+        (_, Some(days)) => Cell::Text(format!("重複 {}日", -days)),
     }
 }
 
