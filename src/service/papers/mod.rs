@@ -213,7 +213,7 @@ pub async fn build_from(
 /// `NAME_<as-of>.manifest.json`, each as a whole or not at all. Returns the paths, the manifest last.
 ///
 /// # Errors
-/// [`Failure`] RPT-006 naming every cell that contradicts its table, unless it is a draft; when the document cannot be
+/// [`Failure`] RPT-006 naming every cell that contradicts its table or another one, unless it is a draft; when the document cannot be
 /// rendered soundly or a file cannot be written.
 pub fn publish(
     document: &ReportDocument,
@@ -264,13 +264,14 @@ pub fn publish(
     Ok(written)
 }
 
-/// Nothing is published while a cell contradicts what its table promises.
+/// Nothing is published while a cell contradicts what its table promises, or what another table says of the same figure.
 fn check_proofs(document: &ReportDocument) -> Result<()> {
     let tables = document.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
         Block::Table(table) => Some(table),
         _ => None,
     });
-    let cells: Vec<String> = tables.flat_map(Table::disproofs).map(|one| one.to_string()).collect();
+    let mut cells: Vec<String> = tables.flat_map(Table::disproofs).map(|one| one.to_string()).collect();
+    cells.extend(document.contradictions().iter().map(ToString::to_string));
     if cells.is_empty() {
         return Ok(());
     }

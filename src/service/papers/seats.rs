@@ -6,7 +6,9 @@ use chrono::{Datelike, NaiveDate};
 use super::Desk;
 use crate::domain::as_of::{AsOf, months_before};
 use crate::domain::association::{Association, Tier};
+use crate::domain::claim::Figure;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
+use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::domain::metric::{Metric, sentences};
 use crate::domain::proof::Proof;
@@ -20,6 +22,7 @@ const CLOSE: i64 = 10;
 /// The members of one electing body on the days of the table.
 struct Electing {
     name: String,
+    figure: Figure,
     /// As-of day, the day a year earlier, the next 1 December.
     members: [i64; 3],
 }
@@ -52,6 +55,7 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
     // A rule that ends before the next survey says nothing about it.
     let rule_next = table.rule_on(next);
     let mut rows = Vec::with_capacity(electing.len() + 1);
+    let mut figures: Vec<Figure> = electing.iter().map(|one| one.figure.clone()).collect();
     let mut close = Vec::new();
     let mut sums = [0_i64; 5];
     let mut change = Some(0_i64);
@@ -82,6 +86,7 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
         cells.extend([Cell::Blank, nothing(change.is_some()), Cell::Blank, Cell::Blank]);
         cells.extend([Cell::Count(ahead), nothing(rule_next.is_some())]);
         rows.push(Row::body(cells));
+        figures.push(electors(desk, table).part(Dimension::Prefecture.code(), "unknown"));
     }
     // Counted apart from the rows: the gate compares the two.
     let [all, _, all_next] = totals(desk, table, [day, before, next])?;
@@ -96,12 +101,14 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
         Cell::Count(sums[3]),
         rule_next.map_or(Cell::NotApplicable, |_| Cell::Count(sums[4])),
     ]));
+    // Of local bodies the house is one prefecture, which other tables of the paper have no line for.
+    figures.extend((table.electors == Electors::NationalByPrefecture).then(|| electors(desk, table)));
     let lead = if close.is_empty() {
         format!("{}：定数の変わり目まで {CLOSE} 人以内のところはない。", table.name)
     } else {
         format!("{}：定数の変わり目が近い。{}。", table.name, close.join("、"))
     };
-    Ok(vec![Block::Paragraph(lead), Block::Table(paper_table(desk, table, rule, rows, next))])
+    Ok(vec![Block::Paragraph(lead), Block::Table(paper_table(desk, table, rule, rows, figures, next))])
 }
 
 /// Says how close a change of seats is, when it is close.
@@ -113,7 +120,22 @@ fn warning(name: &str, now: Seats) -> Option<String> {
     })
 }
 
-fn paper_table(desk: &Desk<'_>, table: &SeatTable, rule: &SeatRule, rows: Vec<Row>, next: NaiveDate) -> Table {
+/// Whoever elects, as a figure.
+fn electors(desk: &Desk<'_>, table: &SeatTable) -> Figure {
+    desk.members(match table.electors {
+        Electors::NationalByPrefecture => Tier::National,
+        Electors::LocalByBody => Tier::Local,
+    })
+}
+
+fn paper_table(
+    desk: &Desk<'_>,
+    table: &SeatTable,
+    rule: &SeatRule,
+    rows: Vec<Row>,
+    figures: Vec<Figure>,
+    next: NaiveDate,
+) -> Table {
     let who = match table.electors {
         Electors::NationalByPrefecture => "日医会員",
         Electors::LocalByBody => "郡市区等会員",
@@ -149,7 +171,10 @@ fn paper_table(desk: &Desk<'_>, table: &SeatTable, rule: &SeatRule, rows: Vec<Ro
             Column::number("seats_next", "定数", 3).in_group(&ahead),
         ],
         rows,
-        proof: Proof::additive(["members", "seats", "change", "members_next", "seats_next"]),
+        proof: Proof::additive(["members", "seats", "change", "members_next", "seats_next"])
+            .claiming((0..).zip(figures), |line| {
+                vec![("members".to_string(), line.clone()), ("members_next".to_string(), line.on(next))]
+            }),
         empty_text: "※件数 0 件".into(),
         notes,
     }
@@ -218,7 +243,8 @@ fn electing(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<
         .filter(|(_, body)| desk.keeps(body) && body.exists_on(desk.as_of.0) && elects(body))
         .map(|(rank, body)| {
             let members = std::array::from_fn(|at| counted[at].cells[rank].iter().sum::<i64>());
-            (order[rank], Electing { name: body.span_on(desk.as_of.0).short_name.clone(), members })
+            let figure = electors(desk, table).of_body(body);
+            (order[rank], Electing { name: body.span_on(desk.as_of.0).short_name.clone(), figure, members })
         })
         .collect();
     found.sort_by_key(|(place, _)| *place);
