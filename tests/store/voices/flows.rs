@@ -24,12 +24,12 @@ use super::small_world::SmallWorld;
 use super::{Written, for_small_worlds, written};
 
 /// A body: code, first and last day, successors. The small worlds are about the bodies 1 to 3 in this order.
-type Body = (&'static str, &'static str, &'static str, &'static [&'static str]);
+pub(super) type Body = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
-const LOCAL: [Body; 3] = [("11-001", "", "", &[]), ("11-002", "", "", &[]), ("13-001", "", "", &[])];
+pub(super) const LOCAL: [Body; 3] = [("11-001", "", "", &[]), ("11-002", "", "", &[]), ("13-001", "", "", &[])];
 const TWO_PREFECTURES: [Body; 3] = [("11-001", "", "", &[]), ("P11", "", "", &[]), ("P13", "", "", &[])];
 const THREE_TIERS: [Body; 3] = [("11-001", "", "", &[]), ("P11", "", "", &[]), ("JMA", "", "", &[])];
-const TAKEN_IN: [Body; 3] =
+pub(super) const TAKEN_IN: [Body; 3] =
     [("11-001", "", "2025-03-18", &["11-002"]), ("11-002", "", "", &[]), ("13-001", "", "", &[])];
 const MERGED: [Body; 3] = [
     ("11-001", "", "2025-03-18", &["11-003"]),
@@ -50,7 +50,7 @@ const DISSOLVED: [Body; 3] =
     [("11-001", "2025-03-04", "2025-03-21", &[]), ("11-002", "", "", &[]), ("13-001", "", "", &[])];
 
 /// The master of a map: bodies that no stay is about have ids from 11.
-fn master(map: &[Body; 3], step: i64) -> Associations {
+pub(super) fn master(map: &[Body; 3], step: i64) -> Associations {
     let mut bodies: Vec<(i32, Body)> = (1..).zip(map.iter().copied()).collect();
     for (id, code) in [(11, "JMA"), (12, "P11"), (13, "P13")] {
         if map.iter().all(|body| body.0 != code) {
@@ -194,7 +194,7 @@ fn roll_forward_of_distant_days_is_what_they_say(#[case] map: &[Body; 3]) {
 }
 
 /// What the store would add to the timeline.
-fn background(world: &SmallWorld, known_at: NaiveDate) -> Background {
+pub(super) fn background(world: &SmallWorld, known_at: NaiveDate) -> Background {
     let mut sources_began = BTreeMap::new();
     for version in &world.versions {
         let began = sources_began.entry(version.source).or_insert(version.known_from);
@@ -243,7 +243,7 @@ fn check_revision(found: &Revision, truth: &TwoKnown<'_, '_>, associations: &Ass
 #[case::divided(&DIVIDED)]
 fn revision_is_everybody_who_counts_otherwise(#[case] map: &[Body; 3]) {
     let associations = master(map, 3);
-    for_small_worlds(12, |world| {
+    for_small_worlds(25, |world| {
         let Written { timeline, _folder } = written(world);
         let all: Vec<NaiveDate> = SmallWorld::days().collect();
         let ends = (all[0], all[all.len() - 1]);
