@@ -320,7 +320,8 @@ mod tests {
 
     #[test]
     fn claim_about_no_cell_is_a_contradiction_by_itself() {
-        for claim in [Claim::cell(0, "m", members()), Claim::cell(1, "n", members()), Claim::cell(0, "label", members())]
+        for claim in
+            [Claim::cell(0, "m", members()), Claim::cell(1, "n", members()), Claim::cell(0, "label", members())]
         {
             assert_eq!(said(vec![table("甲", vec![("計", Cell::Count(5))], vec![claim])]).len(), 1);
         }
@@ -334,10 +335,7 @@ mod tests {
         assert_eq!(said(vec![one("甲", 2, members()), all]).len(), 1);
         let some = table("乙", rows, vec![Claim::rows("label", "退会", members())]);
         assert_eq!(said(vec![one("甲", 2, members()), some.clone()]), [""; 0]);
-        assert_eq!(
-            said(vec![one("甲", 3, members()), some]),
-            ["表乙 / 行数（退会） / 名: 2 ≠ 3（表甲 / 計 / 数）"]
-        );
+        assert_eq!(said(vec![one("甲", 3, members()), some]), ["表乙 / 行数（退会） / 名: 2 ≠ 3（表甲 / 計 / 数）"]);
     }
 
     #[test]

@@ -186,7 +186,11 @@ impl Revising<'_> {
             Some(before) if before.joined_on.is_none() => RevisionCause::LateReport,
             Some(before) => {
                 let is_cancelled = |number: &PhysicianId| self.cancelled.contains(&(*number, change.association));
-                if self.has_left(before) && evidence.numbers.iter().any(is_cancelled) { RevisionCause::Cancelled } else { RevisionCause::Corrected }
+                if self.has_left(before) && evidence.numbers.iter().any(is_cancelled) {
+                    RevisionCause::Cancelled
+                } else {
+                    RevisionCause::Corrected
+                }
             }
         }
     }

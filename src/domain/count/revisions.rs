@@ -53,7 +53,9 @@ impl<'w, 'a> TwoKnown<'w, 'a> {
             .into_iter()
             .map(|pair| (pair, before.get(&pair).copied(), after.get(&pair).copied()))
             .filter(|(_, before, after)| before != after)
-            .map(|(pair, before, after)| (pair, (before, after, self.cause(pair, day, before.is_some(), after.is_some()))))
+            .map(|(pair, before, after)| {
+                (pair, (before, after, self.cause(pair, day, before.is_some(), after.is_some())))
+            })
             .collect()
     }
 
@@ -72,7 +74,8 @@ impl<'w, 'a> TwoKnown<'w, 'a> {
             let members = world.members_by_person(day);
             i64::try_from(members.iter().filter(|(pair, class)| is_meant(pair, **class)).count()).unwrap_or(i64::MAX)
         };
-        let mut row = RevisionRow { before: members(self.before), after: members(self.after), ..RevisionRow::default() };
+        let mut row =
+            RevisionRow { before: members(self.before), after: members(self.after), ..RevisionRow::default() };
         for (pair, (before, after, cause)) in self.changes(day) {
             row.causes[cause.index()] += i64::from(after.is_some_and(|class| is_meant(&pair, class)));
             row.causes[cause.index()] -= i64::from(before.is_some_and(|class| is_meant(&pair, class)));

@@ -64,9 +64,7 @@ fn counts_of(desk: &Desk<'_>, filed: &[Withdrawal], n_disputes: usize) -> Block 
     let rows = by_state.iter().map(|(state, n)| Row::body(vec![Cell::text(state.label()), Cell::Count(*n)])).collect();
     let columns = vec![Column::text("state", "状態", 8), Column::number("applications", "件数", 4)];
     let notes = vec![format!("申請と会員一覧の食い違い {n_disputes} 件。個別の内容は内部資料にのみ記載。")];
-    let claim = |(row, state): (usize, &WithdrawalState)| {
-        Claim::cell(row, "applications", desk.withdrawals_in(*state))
-    };
+    let claim = |(row, state): (usize, &WithdrawalState)| Claim::cell(row, "applications", desk.withdrawals_in(*state));
     let claims = by_state.keys().enumerate().map(claim).collect();
     let proof = Proof { claims, ..Proof::default() };
     desk.table("filed-withdrawals", "退会申請の状態".to_string(), columns, rows, notes, proof)

@@ -8,8 +8,8 @@ use crate::domain::association::Tier;
 use crate::domain::claim::{Claim, Figure};
 use crate::domain::difference::{DifferenceCause, DifferencePerson, DifferenceTerms};
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table, thousands};
-use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
 use crate::domain::ids::AssociationId;
+use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
 use crate::domain::proof::{Identity, Proof};
 use crate::service::audit::{self, DifferenceAudit};
 
@@ -45,24 +45,13 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         audit.bodies.iter().filter(|(_, terms)| differs(terms)).collect();
     let mut rows: Vec<Row> =
         differing.iter().map(|(body, terms)| Row::body(term_cells(desk.body_name(*body), terms))).collect();
-    let members = desk.members(Tier::Local).on(audit.export_day);
-    let of_body = |(body, _): &&(AssociationId, DifferenceTerms)| {
-        desk.knowledge.associations.get(*body).map(|body| members.of_body(body))
-    };
-    let mut lines: Vec<(usize, Figure)> =
-        differing.iter().enumerate().filter_map(|(row, body)| Some((row, of_body(body)?))).collect();
     let same = audit.bodies.len() - rows.len();
     if same > 0 {
         let mut sum = DifferenceTerms::default();
         audit.bodies.iter().filter(|(_, terms)| !differs(terms)).for_each(|(_, terms)| sum.add(terms));
         rows.push(Row::body(term_cells(Cell::text(format!("差のない {same} 医師会")), &sum)));
     }
-    lines.push((rows.len(), members));
     rows.push(Row::total(term_cells(Cell::text("合計"), &audit.total)));
-    let all = rows.len() - 1;
-    let mut proof = law_of(reorganised).claiming(lines, |line| vec![("ours".to_string(), line.clone())]);
-    let printed = LISTED.into_iter().filter(|(key, _)| columns.iter().any(|column| column.key == *key));
-    proof.claims.extend(printed.map(|(key, one)| Claim::cell(all, key, persons(desk, &audit, one))));
     let lead = lead(&audit.total);
     let law = if reorganised { " － 廃止等の医師会の行" } else { "" };
     let table = Table {
@@ -70,9 +59,9 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         title: "MAMISの表示との差異".into(),
         basis: basis.clone(),
         columns,
+        proof: proof(desk, &audit, &differing, rows.len()),
         rows,
         empty_text: "※件数 0 件".into(),
-        proof,
         notes: vec![
             "MAMISは、退会日が先の退会も承認された時点で会員から除き、入会日が先の入会も承認された時点で会員に加える。"
                 .into(),
@@ -96,6 +85,27 @@ const LISTED: [(&str, DifferenceCause); 4] = [
 fn persons(desk: &Desk<'_>, audit: &DifferenceAudit, of: DifferenceCause) -> Figure {
     let all = desk.members(Tier::Local).on(audit.export_day).but("mamis-difference");
     all.part("cause", cause(of))
+}
+
+/// The law, and which figures the table shares: members of the bodies that stand first, of all in the last row, and the
+/// persons behind the terms.
+fn proof(
+    desk: &Desk<'_>,
+    audit: &DifferenceAudit,
+    differing: &[&(AssociationId, DifferenceTerms)],
+    n_rows: usize,
+) -> Proof {
+    let (last, reorganised) = (n_rows - 1, audit.total.bodies_not_there != 0);
+    let members = desk.members(Tier::Local).on(audit.export_day);
+    let of_body = |(row, (body, _)): (usize, &&(AssociationId, DifferenceTerms))| {
+        Some((row, members.of_body(desk.knowledge.associations.get(*body)?)))
+    };
+    let bodies = differing.iter().enumerate().filter_map(of_body);
+    let lines: Vec<(usize, Figure)> = bodies.chain([(last, members.clone())]).collect();
+    let mut proof = law_of(reorganised).claiming(lines, |line| vec![("ours".to_string(), line.clone())]);
+    let printed = LISTED.into_iter().filter(|(_, one)| reorganised || *one != DifferenceCause::BodyNotThere);
+    proof.claims.extend(printed.map(|(key, one)| Claim::cell(last, key, persons(desk, audit, one))));
+    proof
 }
 
 /// The law holds in every row, and every term adds up over the bodies.
@@ -182,7 +192,8 @@ async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, basis: Vec<LabelledTex
     let causes = LISTED.into_iter().map(|(_, one)| one).filter(is_printed);
     let claims = causes.map(|one| Claim::rows("cause", cause(one), persons(desk, audit, one))).collect();
     let difference = audit.total.ours - audit.total.source_count;
-    let mut notes = vec![format!("{} 人、差の合計 {}（会員数 － MAMISの表示）。", rows.len(), signed_count(difference))];
+    let mut notes =
+        vec![format!("{} 人、差の合計 {}（会員数 － MAMISの表示）。", rows.len(), signed_count(difference))];
     if !rows.is_empty() {
         let mut total = vec![Cell::Blank; columns.len()];
         total[1] = Cell::text("合計");

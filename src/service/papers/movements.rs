@@ -279,10 +279,8 @@ fn class_table(desk: &Desk<'_>, found: &RollForward) -> Block {
     let proof = Proof::additive(ADDITIVE.into_iter().chain(["class_in", "class_out"]))
         .with(Identity::new("closing", plus, minus));
     let proof = claiming(proof, figures, found);
-    let notes = vec![
-        sentences(&[Metric::ClassChanged]),
-        "＋は新しい区分の増、－は前の区分の減。計では増と減が等しい。".into(),
-    ];
+    let notes =
+        vec![sentences(&[Metric::ClassChanged]), "＋は新しい区分の増、－は前の区分の減。計では増と減が等しい。".into()];
     desk.roll_table("roll-forward-classes", "会員区分別の異動", columns, rows, proof, notes)
 }
 

@@ -55,7 +55,8 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
     // A rule that ends before the next survey says nothing about it.
     let rule_next = table.rule_on(next);
     let mut rows = Vec::with_capacity(electing.len() + 1);
-    let mut figures: Vec<Figure> = electing.iter().map(|one| one.figure.clone()).collect();
+    let unknown = without_prefecture(desk, table, [day, before, next])?;
+    let figures = lines(desk, table, &electing, unknown.is_some());
     let mut close = Vec::new();
     let mut sums = [0_i64; 5];
     let mut change = Some(0_i64);
@@ -79,14 +80,13 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
             ahead.map_or(Cell::NotApplicable, Cell::Count),
         ]));
     }
-    if let Some([now, _, ahead]) = without_prefecture(desk, table, [day, before, next])? {
+    if let Some([now, _, ahead]) = unknown {
         let mut cells = vec![Cell::text("不明"), Cell::Count(now)];
         // A column that has no values has none here either; in one that adds up nobody is 0.
         let nothing = |has_values: bool| if has_values { Cell::Blank } else { Cell::NotApplicable };
         cells.extend([Cell::Blank, nothing(change.is_some()), Cell::Blank, Cell::Blank]);
         cells.extend([Cell::Count(ahead), nothing(rule_next.is_some())]);
         rows.push(Row::body(cells));
-        figures.push(electors(desk, table).part(Dimension::Prefecture.code(), "unknown"));
     }
     // Counted apart from the rows: the gate compares the two.
     let [all, _, all_next] = totals(desk, table, [day, before, next])?;
@@ -101,14 +101,21 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
         Cell::Count(sums[3]),
         rule_next.map_or(Cell::NotApplicable, |_| Cell::Count(sums[4])),
     ]));
-    // Of local bodies the house is one prefecture, which other tables of the paper have no line for.
-    figures.extend((table.electors == Electors::NationalByPrefecture).then(|| electors(desk, table)));
     let lead = if close.is_empty() {
         format!("{}：定数の変わり目まで {CLOSE} 人以内のところはない。", table.name)
     } else {
         format!("{}：定数の変わり目が近い。{}。", table.name, close.join("、"))
     };
     Ok(vec![Block::Paragraph(lead), Block::Table(paper_table(desk, table, rule, rows, figures, next))])
+}
+
+/// The figures of the lines: electing bodies, those without a prefecture, all.
+fn lines(desk: &Desk<'_>, table: &SeatTable, electing: &[Electing], has_unknown: bool) -> Vec<Figure> {
+    let all = electors(desk, table);
+    let unknown = has_unknown.then(|| all.part(Dimension::Prefecture.code(), "unknown"));
+    // Of local bodies the house is one prefecture, which other tables of the paper have no line for.
+    let all = (table.electors == Electors::NationalByPrefecture).then_some(all);
+    electing.iter().map(|one| one.figure.clone()).chain(unknown).chain(all).collect()
 }
 
 /// Says how close a change of seats is, when it is close.

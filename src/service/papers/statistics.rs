@@ -245,14 +245,17 @@ impl Desk<'_> {
             Row::body(cells)
         });
         let rows: Vec<Row> = rows.collect();
-        let mut proof = Proof::default()
-            .claiming((0..).zip(lines.iter().map(|line| self.members(tier).on(line.day))), |line| {
+        let mut proof =
+            Proof::default().claiming((0..).zip(lines.iter().map(|line| self.members(tier).on(line.day))), |line| {
                 let of_class = |class: &NationalClass| (class.code().to_ascii_lowercase(), line.of_class(*class));
                 classes.iter().map(of_class).chain([("total".to_string(), line.clone())]).collect()
             });
-        proof.claims.extend(lines.windows(2).zip(1..).map(|(pair, row)| {
-            Claim::cell(row, "change", self.members(tier).on(pair[1].day).since(pair[0].day))
-        }));
+        proof.claims.extend(
+            lines
+                .windows(2)
+                .zip(1..)
+                .map(|(pair, row)| Claim::cell(row, "change", self.members(tier).on(pair[1].day).since(pair[0].day))),
+        );
         let keys: Vec<String> = classes.iter().map(|class| class.code().to_ascii_lowercase()).collect();
         let mut notes = vec![sentences(&[Metric::Memberships])];
         notes.push("増減と増減率は上の行との差と、上の行に対する百分率。すべて同じ知識時点の数。".to_string());

@@ -183,12 +183,12 @@ fn claims(desk: &Desk<'_>, spec: &TableSpec, figures: &TableFigures, metrics: &[
     });
     proof(spec, figures, metrics).claiming(lines.collect::<Vec<_>>(), |line| {
         let of_columns = spec.columns.into_iter().flat_map(|dimension| {
-            let of_group = move |group: &Group| {
-                (group.key.to_ascii_lowercase(), of_group(line, spec, dimension, group))
-            };
+            let of_group =
+                move |group: &Group| (group.key.to_ascii_lowercase(), of_group(line, spec, dimension, group));
             figures.columns.iter().map(of_group)
         });
-        let compared = metrics.iter().filter_map(|metric| Some((metric.id().to_string(), compared(line, *metric, desk)?)));
+        let compared =
+            metrics.iter().filter_map(|metric| Some((metric.id().to_string(), compared(line, *metric, desk)?)));
         of_columns.chain([("total".to_string(), line.clone())]).chain(compared).collect()
     })
 }

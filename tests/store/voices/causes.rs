@@ -157,7 +157,13 @@ fn world(said: &[Said]) -> SmallWorld {
 }
 
 /// The one change of the day: number, body, class before, class after, cause.
-fn only(number: i64, body: i32, before: Option<NationalClass>, after: Option<NationalClass>, cause: RevisionCause) -> Changes {
+fn only(
+    number: i64,
+    body: i32,
+    before: Option<NationalClass>,
+    after: Option<NationalClass>,
+    cause: RevisionCause,
+) -> Changes {
     BTreeMap::from([((PhysicianId(number), AssociationId(body)), (before, after, cause))])
 }
 
@@ -247,7 +253,10 @@ fn number_given_up_for_a_greater_one_is_found_without_adjustments() {
     let mut world = world(&[STAYS, STAYED, others[0], others[1]]);
     world.adjustments.push(adjustment(AdjustmentKind::SamePerson, 4, Some(1), SECOND));
     world.adjustments.push(AdjustmentVersion {
-        adjustment: Adjustment { number: "T2".into(), ..adjustment(AdjustmentKind::NeverMember, 3, None, SECOND).adjustment },
+        adjustment: Adjustment {
+            number: "T2".into(),
+            ..adjustment(AdjustmentKind::NeverMember, 3, None, SECOND).adjustment
+        },
         row: 3,
         ..adjustment(AdjustmentKind::NeverMember, 3, None, SECOND)
     });
