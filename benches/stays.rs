@@ -18,6 +18,7 @@ use kaiin::domain::class::NationalClass;
 use kaiin::domain::day::{date_of, day_number};
 use kaiin::domain::enrolment::{EnrolmentVersion, SourceStatus, StayFacts, WithdrawalReason};
 use kaiin::domain::ids::{AssociationId, EnrolmentId, PhysicianId, SourceId};
+use kaiin::stats::passing::Passing;
 use kaiin::stats::{Counts, Memberships};
 use kaiin::timeline::{Timeline, TimelineFiles, TimelineWriter};
 
@@ -79,7 +80,8 @@ fn draw(state: &mut u64, n: i32) -> i32 {
 /// Physicians with three stays each, of all tiers; six in ten are over. One stay in twenty has two versions.
 fn make(folder: &Path, stays: i32) {
     std::fs::create_dir_all(folder).expect("the folder can be made");
-    let mut writer = TimelineWriter::default();
+    let files = TimelineFiles::of_head(folder, "bench");
+    let mut writer = TimelineWriter::create(&files).expect("the folder can be written");
     let mut state = 20_251_231;
     for physician in 0..stays / 3 {
         let prefecture = 1 + draw(&mut state, 47);
@@ -102,7 +104,7 @@ fn make(folder: &Path, stays: i32) {
             }
         }
     }
-    writer.finish(&TimelineFiles::of_head(folder, "bench")).expect("the folder can be written");
+    writer.finish().expect("the folder can be written");
 }
 
 fn version(
@@ -138,28 +140,24 @@ fn serve(folder: &Path) {
     let associations = associations();
     let files = || TimelineFiles::of_head(folder, "bench");
     let known_at = KnownAt(date_of(LAST).expect("a day"));
-    let project = || {
-        let timeline = Timeline::load(files()).expect("the timeline was made before");
-        let memberships =
-            Memberships::project(&timeline, &associations, known_at, WithdrawalDayRule::LastMemberDay, |_| true);
-        (timeline, memberships)
-    };
-    let (_, warm) = project();
+    let rule = WithdrawalDayRule::LastMemberDay;
+    let open = || Timeline::open(files()).expect("the timeline was made before");
+    let warm = Memberships::project(&open(), &associations, known_at, rule, |_| true).expect("it can be read");
     println!("ready {}", warm.len());
     for line in std::io::stdin().lock().lines() {
         let line = line.expect("the driver writes text");
         let day = |text: &str| -> NaiveDate { text.parse().expect("a day as 2025-12-31") };
         let started = Instant::now();
-        // What was loaded is given back after the clock has stopped, as DuckDB's connection is closed after it.
-        let (counts, _loaded) = match line.split(' ').collect::<Vec<_>>().as_slice() {
+        let counts = match line.split(' ').collect::<Vec<_>>().as_slice() {
             ["cold", on] => {
-                let loaded = project();
-                (vec![loaded.1.count_on(day_number(day(on)))], Some(loaded))
+                let (timeline, associations) = (&open(), &associations);
+                let passing = Passing { timeline, associations, known_at, rule, keep: |_| true };
+                vec![passing.count_on(day_number(day(on))).expect("it can be read")]
             }
-            ["count", on] => (vec![warm.count_on(day_number(day(on)))], None),
+            ["count", on] => vec![warm.count_on(day_number(day(on)))],
             ["series", first, last] => {
                 let days: Vec<i32> = month_ends(day(first), day(last)).into_iter().map(day_number).collect();
-                (warm.count_series(&days), None)
+                warm.count_series(&days)
             }
             _ => return,
         };

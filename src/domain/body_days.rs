@@ -10,25 +10,26 @@ use super::association::{Association, Associations};
 use super::ids::AssociationId;
 use super::membership::Segment;
 
-/// Hands on the segments that `each_segment` hands over person by person, with the days of their bodies only.
-pub fn each_within_bodies(
+/// Hands on the segments that `each_segment` hands over person by person, with the days of their bodies only. Returns what
+/// `each_segment` returns: whoever reads a file may fail.
+pub fn each_within_bodies<R>(
     associations: &Associations,
-    each_segment: impl FnOnce(&mut dyn FnMut(Segment)),
+    each_segment: impl FnOnce(&mut dyn FnMut(Segment)) -> R,
     mut each: impl FnMut(Segment),
-) {
+) -> R {
     // Most masters limit no body; then nobody has to be looked at as a whole.
     if !associations.iter().any(is_limited) {
-        each_segment(&mut each);
-        return;
+        return each_segment(&mut each);
     }
     let mut of_person: Vec<Segment> = Vec::new();
-    each_segment(&mut |segment| {
+    let told = each_segment(&mut |segment| {
         if of_person.first().is_some_and(|first| first.physician != segment.physician) {
             within_bodies(&mut of_person, associations, &mut each);
         }
         of_person.push(segment);
     });
     within_bodies(&mut of_person, associations, &mut each);
+    told
 }
 
 /// Hands on the segments of one person with the days of their bodies only, and empties the list. `of_person` are all that

@@ -54,6 +54,7 @@ impl NationalClass {
     }
 
     /// Position in [`Self::ALL`], used as the stored number of the class. Never reorder.
+    #[inline]
     pub fn index(self) -> u8 {
         match self {
             Self::A1 => 0,
@@ -66,6 +67,7 @@ impl NationalClass {
     }
 
     /// The class at a stored number, or `None` when no class has it.
+    #[inline]
     pub fn from_index(index: u8) -> Option<Self> {
         Self::ALL.get(usize::from(index)).copied()
     }

@@ -119,7 +119,7 @@ type Stays = BTreeMap<(PhysicianId, EnrolmentId), KnownStay>;
 /// # Errors
 /// When the store or the timeline cannot be read, or opening, events and closing do not add up: a defect.
 pub async fn explain(workspace: &Workspace, knowledge: &Knowledge, figure: Figure) -> Result<Explanation> {
-    let of_person = segments_of_body(knowledge, figure.association);
+    let of_person = segments_of_body(knowledge, figure.association)?;
     let stays: Stays = knowledge
         .timeline
         .stays(knowledge.known_at, Voices::All, |body| body == figure.association)?
@@ -153,7 +153,7 @@ pub async fn explain(workspace: &Workspace, knowledge: &Knowledge, figure: Figur
 }
 
 /// The segments of each person in a body, within the days on which the body exists.
-fn segments_of_body(knowledge: &Knowledge, body: AssociationId) -> BTreeMap<PhysicianId, Vec<Segment>> {
+fn segments_of_body(knowledge: &Knowledge, body: AssociationId) -> Result<BTreeMap<PhysicianId, Vec<Segment>>> {
     let mut out: BTreeMap<PhysicianId, Vec<Segment>> = BTreeMap::new();
     let each_segment =
         |each: &mut dyn FnMut(Segment)| knowledge.timeline.each_segment(knowledge.known_at, knowledge.rule, each);
@@ -161,8 +161,8 @@ fn segments_of_body(knowledge: &Knowledge, body: AssociationId) -> BTreeMap<Phys
         if segment.association == body {
             out.entry(segment.physician).or_default().push(segment);
         }
-    });
-    out
+    })?;
+    Ok(out)
 }
 
 /// The segment that counts on a day in the class asked for.

@@ -123,13 +123,13 @@ impl<'k> Figures<'k> {
     /// # Errors
     /// When the attributes of persons cannot be read.
     pub fn new(knowledge: &'k Knowledge, as_of: AsOf, kept: Vec<bool>) -> Result<Self> {
-        let all = knowledge.all_memberships();
+        let all = knowledge.all_memberships()?;
         let persons = knowledge.persons()?;
         // Everything of the persons concerned: who is in a body of the paper may be national too.
         let of_bodies = if kept.iter().all(|kept| *kept) {
             all.kept(|_| true)
         } else {
-            all.of_persons_in(&kept, knowledge.persons_by_body())
+            all.of_persons_in(&kept, knowledge.persons_by_body()?)
         };
         let national = of_bodies.national_by_prefecture(&knowledge.associations).kept(|rank| kept[rank]);
         Ok(Self {

@@ -34,8 +34,8 @@ pub fn roll_forward(knowledge: &Knowledge, opened_on: NaiveDate, closed_on: Naiv
 /// When the timeline cannot be read.
 pub fn roll_forwards(knowledge: &Knowledge, days: &[NaiveDate]) -> Result<Arc<Vec<RollForward>>> {
     knowledge.answers.roll_forwards.get_or(days.to_vec(), || {
-        let unadjusted = knowledge.adjusted_memberships(Voices::WithoutAdjustments);
-        Ok(source(knowledge).roll_forwards(knowledge.all_memberships(), &unadjusted, days)?)
+        let unadjusted = knowledge.adjusted_memberships(Voices::WithoutAdjustments)?;
+        Ok(source(knowledge).roll_forwards(knowledge.all_memberships()?, &unadjusted, days)?)
     })
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::Workspace;
 use super::answers::Answers;
 use super::rows::{RowBasis, cell_rows, personal_rows};
-use super::scope::{MappedMemberships, Scope, adjusted};
+use super::scope::{Counted, Scope, adjusted};
 use super::speaking::{head_at, horizon, speaking, tells_of_members};
 use super::workspace::{StoreChanged, head_of};
 use crate::domain::as_of::{AsOf, Coverage, KnownAt, WithdrawalDayRule, month_ends};
@@ -21,6 +21,7 @@ use crate::domain::layout::FileKind;
 use crate::domain::membership::Segment;
 use crate::error::{Failure, FailureKind};
 use crate::stats::by_body::PersonsByBody;
+use crate::stats::passing::Passing;
 use crate::stats::{Counts, Memberships};
 use crate::store::ImportRecord;
 use crate::timeline::{PersonColumns, Timeline, Voices};
@@ -297,37 +298,91 @@ impl Knowledge {
     }
 
     /// Membership segments of the bodies that `keep` accepts.
-    pub fn memberships(&self, keep: impl Fn(&Association) -> bool) -> Memberships {
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn memberships(&self, keep: impl Fn(&Association) -> bool) -> Result<Memberships> {
         let kept: Vec<bool> = self.associations.iter().map(keep).collect();
         match self.all.get() {
-            Some(all) => all.kept(|rank| kept[rank]),
-            None => {
-                Memberships::project(&self.timeline, &self.associations, self.known_at, self.rule, |rank| kept[rank])
-            }
+            Some(all) => Ok(all.kept(|rank| kept[rank])),
+            None => self.project(|rank| kept[rank]),
         }
     }
 
     /// Membership segments of all bodies, projected once.
-    pub fn all_memberships(&self) -> &Memberships {
-        self.all.get_or_init(|| {
-            Memberships::project(&self.timeline, &self.associations, self.known_at, self.rule, |_| true)
-        })
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn all_memberships(&self) -> Result<&Memberships> {
+        if self.all.get().is_none() {
+            // Another thread may have projected them meanwhile; they are the same.
+            let _ = self.all.set(self.project(|_| true)?);
+        }
+        self.all.get().context("memberships were projected above")
+    }
+
+    fn project(&self, keep: impl Fn(usize) -> bool + Sync) -> Result<Memberships> {
+        let all = Memberships::project(&self.timeline, &self.associations, self.known_at, self.rule, keep);
+        all.context("reading the timeline")
+    }
+
+    /// Counts one day in the bodies that `keep` accepts.
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn count_on(&self, keep: impl Fn(&Association) -> bool, day: NaiveDate) -> Result<Counts> {
+        let kept: Vec<bool> = self.associations.iter().map(keep).collect();
+        match self.all.get() {
+            Some(all) => Ok(all.kept(|rank| kept[rank]).count_on(day_number(day))),
+            None => self.passing(&kept).count_on(day_number(day)).context("reading the timeline"),
+        }
+    }
+
+    /// As [`Self::count_on`] for many days, ascending.
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn count_series(&self, keep: impl Fn(&Association) -> bool, days: &[NaiveDate]) -> Result<Vec<Counts>> {
+        let kept: Vec<bool> = self.associations.iter().map(keep).collect();
+        let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
+        match self.all.get() {
+            Some(all) => Ok(all.kept(|rank| kept[rank]).count_series(&numbers)),
+            None => self.passing(&kept).count_series(&numbers).context("reading the timeline"),
+        }
+    }
+
+    fn passing<'k>(&'k self, kept: &'k [bool]) -> Passing<'k, impl Fn(usize) -> bool + Sync + 'k> {
+        Passing {
+            timeline: &self.timeline,
+            associations: &self.associations,
+            known_at: self.known_at,
+            rule: self.rule,
+            keep: |rank| kept[rank],
+        }
     }
 
     /// Codes of the prefectures of which any export has ever told a membership, as known at the day. Of the others nothing
     /// is known; a 0 would say otherwise.
-    pub fn told_prefectures(&self) -> &BTreeSet<String> {
-        self.told_prefectures.get_or_init(|| {
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn told_prefectures(&self) -> Result<&BTreeSet<String>> {
+        let all = self.all_memberships()?;
+        Ok(self.told_prefectures.get_or_init(|| {
             let mut told = vec![false; self.associations.len()];
-            self.all_memberships().rank.iter().for_each(|rank| told[*rank as usize] = true);
+            all.rank.iter().for_each(|rank| told[*rank as usize] = true);
             let bodies = self.associations.iter().zip(told).filter(|(_, told)| *told);
             bodies.map(|(body, _)| body.prefecture.clone()).collect()
-        })
+        }))
     }
 
     /// Where the persons of each body stand among all memberships, found once.
-    pub fn persons_by_body(&self) -> &PersonsByBody {
-        self.persons_by_body.get_or_init(|| self.all_memberships().persons_by_body())
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn persons_by_body(&self) -> Result<&PersonsByBody> {
+        let all = self.all_memberships()?;
+        Ok(self.persons_by_body.get_or_init(|| all.persons_by_body()))
     }
 
     /// Attributes of all persons as known at the day, read once.
@@ -344,23 +399,30 @@ impl Knowledge {
 
     /// What adjustments add to the memberships of each day, ascending, in the bodies that `keep` accepts: those of the
     /// persons concerned, less those that they would have without adjustments.
-    pub fn adjusted(&self, days: &[NaiveDate], keep: impl Fn(&Association) -> bool) -> Vec<i64> {
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn adjusted(&self, days: &[NaiveDate], keep: impl Fn(&Association) -> bool) -> Result<Vec<i64>> {
         let kept: Vec<bool> = self.associations.iter().map(keep).collect();
         let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
-        let of = |voices| self.adjusted_memberships(voices).kept(|rank| kept[rank]).count_series(&numbers);
+        let of = |voices| -> Result<Vec<Counts>> {
+            Ok(self.adjusted_memberships(voices)?.kept(|rank| kept[rank]).count_series(&numbers))
+        };
         let sum = |counts: &Counts| counts.cells.iter().flatten().sum::<i64>();
-        let (with, without) = (of(Voices::All), of(Voices::WithoutAdjustments));
-        with.iter().zip(&without).map(|(with, without)| sum(with) - sum(without)).collect()
+        let (with, without) = (of(Voices::All)?, of(Voices::WithoutAdjustments)?);
+        Ok(with.iter().zip(&without).map(|(with, without)| sum(with) - sum(without)).collect())
     }
 
     /// Membership segments of those persons whom an adjustment concerns: as they count, or as they would without.
-    pub(super) fn adjusted_memberships(&self, voices: Voices) -> Memberships {
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub(super) fn adjusted_memberships(&self, voices: Voices) -> Result<Memberships> {
         let mut out = Memberships::of_tiers(&self.associations);
-        let told = |each: &mut dyn FnMut(Segment)| {
-            self.timeline.each_adjusted_segment(self.known_at, self.rule, voices, each);
-        };
-        out.take(&self.associations, self.known_at, |_| true, told);
-        out
+        let told =
+            |each: &mut dyn FnMut(Segment)| self.timeline.each_adjusted_segment(self.known_at, self.rule, voices, each);
+        out.take(&self.associations, self.known_at, |_| true, told).context("reading the timeline")?;
+        Ok(out)
     }
 
     /// What an answer says about itself.
@@ -405,16 +467,17 @@ pub fn find_association_on<'a>(
 /// When nothing is known of the day, a filter names nothing, or the timeline cannot be read.
 pub fn count(knowledge: &Knowledge, as_of: AsOf, question: &Question) -> Result<CountAnswer> {
     let scope = Scope::new(question, &knowledge.associations, as_of.0)?;
-    let mapped = MappedMemberships::of(knowledge, question.map, &scope, as_of.0);
-    let day = day_number(as_of.0);
-    let counts = mapped.count_on(&knowledge.associations, &scope, as_of.0);
-    let moved = mapped.moved.as_ref().map(|moved| moved.count_on(day));
-    let basis = RowBasis::new(&knowledge.associations, &scope, as_of.0, mapped.map_on, moved)
-        .with_homes(homes(knowledge, question).map(|homes| homes.count_on(day)));
-    let rows = if question.by.iter().any(|dimension| dimension.is_personal()) {
-        personal_rows(knowledge, &mapped, as_of, question, &basis)?
-    } else {
-        cell_rows(&basis, &counts, question, None)
+    let homes = homes(knowledge, question)?.map(|homes| homes.count_on(day_number(as_of.0)));
+    let is_personal = question.by.iter().any(|dimension| dimension.is_personal());
+    let Counted { mut counts, moved, mapped } = Counted::of(knowledge, question.map, &scope, &[as_of.0], is_personal)?;
+    let map_on = mapped.as_ref().and_then(|mapped| mapped.map_on);
+    let counts = counts.pop().context("one day has one count")?;
+    let basis =
+        RowBasis::new(&knowledge.associations, &scope, as_of.0, map_on, moved.and_then(|mut moved| moved.pop()))
+            .with_homes(homes);
+    let rows = match mapped.as_ref().filter(|_| is_personal) {
+        Some(mapped) => personal_rows(knowledge, mapped, as_of, question, &basis)?,
+        None => cell_rows(&basis, &counts, question, None),
     };
     let coverage = knowledge.coverage(as_of);
     Ok(CountAnswer {
@@ -422,12 +485,12 @@ pub fn count(knowledge: &Knowledge, as_of: AsOf, question: &Question) -> Result<
         complete: coverage.complete,
         future: coverage.future,
         unit: "memberships",
-        map: AnswerMap::of(mapped.map_on),
+        map: AnswerMap::of(map_on),
         basis: knowledge.basis(),
         rows,
         totals: totals(&knowledge.associations, &counts),
         not_shown: counts.not_shown.iter().sum(),
-        adjusted: adjusted(knowledge, question.map, &scope, &[as_of.0]).into_iter().sum(),
+        adjusted: adjusted(knowledge, question.map, &scope, &[as_of.0])?.into_iter().sum(),
     })
 }
 
@@ -445,15 +508,13 @@ pub fn series(knowledge: &Knowledge, from: NaiveDate, to: NaiveDate, question: &
     let ends = month_ends(from, to);
     let last = ends.last().copied().unwrap_or(to);
     let scope = Scope::new(question, &knowledge.associations, last)?;
-    let mapped = MappedMemberships::of(knowledge, question.map, &scope, last);
-    let numbers: Vec<i32> = ends.iter().copied().map(day_number).collect();
-    let homes = homes(knowledge, question);
-    let counted = mapped.count_series(&knowledge.associations, &scope, &ends);
-    let moved = mapped.moved.as_ref().map(|moved| moved.count_series(&numbers));
+    let homes = homes(knowledge, question)?;
+    let Counted { counts, moved, mapped } = Counted::of(knowledge, question.map, &scope, &ends, false)?;
+    let map_on = mapped.and_then(|mapped| mapped.map_on);
     let mut days = Vec::with_capacity(ends.len());
     let mut rows = Vec::new();
-    let adjusted = adjusted(knowledge, question.map, &scope, &ends);
-    for (nth, ((as_of, counts), adjusted)) in ends.into_iter().zip(counted).zip(adjusted).enumerate() {
+    let adjusted = adjusted(knowledge, question.map, &scope, &ends)?;
+    for (nth, ((as_of, counts), adjusted)) in ends.into_iter().zip(counts).zip(adjusted).enumerate() {
         let coverage = knowledge.coverage(AsOf(as_of));
         days.push(SeriesDay {
             as_of,
@@ -464,18 +525,20 @@ pub fn series(knowledge: &Knowledge, from: NaiveDate, to: NaiveDate, question: &
             adjusted,
         });
         let moved = moved.as_ref().and_then(|moved| moved.get(nth)).cloned();
-        let basis = RowBasis::new(&knowledge.associations, &scope, as_of, mapped.map_on, moved)
+        let basis = RowBasis::new(&knowledge.associations, &scope, as_of, map_on, moved)
             .with_homes(homes.as_ref().map(|homes| homes.count_on(day_number(as_of))));
         rows.extend(cell_rows(&basis, &counts, question, Some(as_of)));
     }
-    let map = AnswerMap::of(mapped.map_on);
+    let map = AnswerMap::of(map_on);
     Ok(SeriesAnswer { days, unit: "memberships", map, basis: knowledge.basis(), rows })
 }
 
 /// National memberships by prefecture (R23), where a question asks for prefectures.
-fn homes(knowledge: &Knowledge, question: &Question) -> Option<Memberships> {
-    let asked = question.by.contains(&Dimension::Prefecture);
-    asked.then(|| knowledge.all_memberships().national_by_prefecture(&knowledge.associations))
+fn homes(knowledge: &Knowledge, question: &Question) -> Result<Option<Memberships>> {
+    if !question.by.contains(&Dimension::Prefecture) {
+        return Ok(None);
+    }
+    Ok(Some(knowledge.all_memberships()?.national_by_prefecture(&knowledge.associations)))
 }
 
 /// Totals by tier.

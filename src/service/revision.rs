@@ -50,7 +50,7 @@ pub async fn revisions(
     }
     let background = background(workspace, knowledge).await?;
     check_span(&background, knowledge, known_before)?;
-    let found = source(knowledge).revisions(knowledge.all_memberships(), days, KnownAt(known_before), &background)?;
+    let found = source(knowledge).revisions(knowledge.all_memberships()?, days, KnownAt(known_before), &background)?;
     Ok(knowledge.answers.revisions.keep(question, found))
 }
 

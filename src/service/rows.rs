@@ -184,7 +184,7 @@ pub(super) fn personal_rows(
     basis: &RowBasis<'_>,
 ) -> Result<Vec<CountRow>> {
     let persons = knowledge.persons()?;
-    let everything = knowledge.all_memberships();
+    let everything = knowledge.all_memberships()?;
     let by_keys = |memberships: &Memberships| {
         let day = day_number(as_of.0);
         frames::count_by(

@@ -96,12 +96,15 @@ pub(super) struct MappedMemberships {
 
 impl MappedMemberships {
     /// Projects what is known to the map asked for. `last_day` is the last day that will be counted.
-    pub(super) fn of(knowledge: &Knowledge, map: MapChoice, scope: &Scope, last_day: NaiveDate) -> Self {
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub(super) fn of(knowledge: &Knowledge, map: MapChoice, scope: &Scope, last_day: NaiveDate) -> Result<Self> {
         let associations = &knowledge.associations;
         // Everything, where only the day, or where somebody went, tells which bodies are meant.
         let everything = map == MapChoice::Today || scope.follows_the_tree();
-        let memberships = knowledge.memberships(|body| everything || scope.keeps(associations, body));
-        Self::on_map(memberships, knowledge, map, scope, last_day)
+        let memberships = knowledge.memberships(|body| everything || scope.keeps(associations, body))?;
+        Ok(Self::on_map(memberships, knowledge, map, scope, last_day))
     }
 
     fn on_map(
@@ -141,21 +144,68 @@ impl MappedMemberships {
     }
 }
 
+/// Counts of the days of a question, ascending.
+#[derive(Debug)]
+pub(super) struct Counted {
+    /// Of each day.
+    pub(super) counts: Vec<Counts>,
+    /// On today's map: of each day those that stood under another body.
+    pub(super) moved: Option<Vec<Counts>>,
+    /// What was counted, where it had to be gathered.
+    pub(super) mapped: Option<MappedMemberships>,
+}
+
+impl Counted {
+    /// Counts straight from the timeline where that tells everything, else gathers the memberships first.
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub(super) fn of(
+        knowledge: &Knowledge,
+        map: MapChoice,
+        scope: &Scope,
+        days: &[NaiveDate],
+        is_personal: bool,
+    ) -> Result<Self> {
+        let associations = &knowledge.associations;
+        if !is_personal && map == MapChoice::AsOf && !scope.follows_the_tree() {
+            let keep = |body: &Association| scope.keeps(associations, body);
+            let counts = match days {
+                [day] => vec![knowledge.count_on(keep, *day)?],
+                _ => knowledge.count_series(keep, days)?,
+            };
+            return Ok(Self { counts, moved: None, mapped: None });
+        }
+        let last_day = days.last().copied().unwrap_or(knowledge.known_at.0);
+        let mapped = MappedMemberships::of(knowledge, map, scope, last_day)?;
+        let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
+        Ok(Self {
+            counts: mapped.count_series(associations, scope, days),
+            moved: mapped.moved.as_ref().map(|moved| moved.count_series(&numbers)),
+            mapped: Some(mapped),
+        })
+    }
+}
+
 /// What adjustments add to the memberships of each day: those of the persons concerned, less those that they would
 /// have without adjustments.
-pub(super) fn adjusted(knowledge: &Knowledge, map: MapChoice, scope: &Scope, days: &[NaiveDate]) -> Vec<i64> {
+///
+/// # Errors
+/// When the timeline cannot be read.
+pub(super) fn adjusted(knowledge: &Knowledge, map: MapChoice, scope: &Scope, days: &[NaiveDate]) -> Result<Vec<i64>> {
     let associations = &knowledge.associations;
     if map == MapChoice::AsOf && !scope.follows_the_tree() {
         return knowledge.adjusted(days, |body| scope.keeps(associations, body));
     }
     let last_day = days.last().copied().unwrap_or(knowledge.known_at.0);
-    let of = |voices| {
-        let memberships = knowledge.adjusted_memberships(voices);
-        MappedMemberships::on_map(memberships, knowledge, map, scope, last_day).count_series(associations, scope, days)
+    let of = |voices| -> Result<Vec<Counts>> {
+        let memberships = knowledge.adjusted_memberships(voices)?;
+        let mapped = MappedMemberships::on_map(memberships, knowledge, map, scope, last_day);
+        Ok(mapped.count_series(associations, scope, days))
     };
     let sums = |counts: &Counts| counts.cells.iter().flatten().sum::<i64>();
-    let without = of(Voices::WithoutAdjustments);
-    of(Voices::All).iter().zip(&without).map(|(with, without)| sums(with) - sums(without)).collect()
+    let (with, without) = (of(Voices::All)?, of(Voices::WithoutAdjustments)?);
+    Ok(with.iter().zip(&without).map(|(with, without)| sums(with) - sums(without)).collect())
 }
 
 /// The day of today's map: known-at, or the last day counted where that is later. An earlier map could not hold a body

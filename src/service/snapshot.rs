@@ -13,7 +13,6 @@ use super::query::{Knowledge, Totals, totals};
 use super::workspace::hex;
 use crate::domain::as_of::AsOf;
 use crate::domain::body_days::each_within_bodies;
-use crate::domain::day::day_number;
 use crate::domain::membership::Segment;
 use crate::error::{Failure, FailureKind};
 use crate::timeline::snapshot::write_snapshot;
@@ -75,10 +74,9 @@ pub fn take(workspace: &Workspace, knowledge: &Knowledge, as_of: AsOf) -> Result
         };
     }
     fs::create_dir_all(&at).with_context(|| format!("making {}", at.display()))?;
-    let segments = segments_on(knowledge, as_of);
+    let segments = segments_on(knowledge, as_of)?;
     write_snapshot(&files[0], &segments)?;
-    let counts = knowledge.memberships(|_| true).count_on(day_number(as_of.0));
-    let totals: Totals = totals(&knowledge.associations, &counts);
+    let totals: Totals = totals(&knowledge.associations, &knowledge.count_on(|_| true, as_of.0)?);
     let manifest = SnapshotManifest {
         id,
         as_of: as_of.0.to_string(),
@@ -102,7 +100,7 @@ pub fn take(workspace: &Workspace, knowledge: &Knowledge, as_of: AsOf) -> Result
     Ok((manifest, files))
 }
 
-fn segments_on(knowledge: &Knowledge, as_of: AsOf) -> Vec<Segment> {
+fn segments_on(knowledge: &Knowledge, as_of: AsOf) -> Result<Vec<Segment>> {
     let mut out = Vec::new();
     let each_segment =
         |each: &mut dyn FnMut(Segment)| knowledge.timeline.each_segment(knowledge.known_at, knowledge.rule, each);
@@ -110,8 +108,8 @@ fn segments_on(knowledge: &Knowledge, as_of: AsOf) -> Vec<Segment> {
         if segment.contains(as_of.0) {
             out.push(segment);
         }
-    });
-    out
+    })?;
+    Ok(out)
 }
 
 /// The manifests of all snapshots, by id.

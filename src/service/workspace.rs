@@ -121,7 +121,7 @@ impl Workspace {
         if !files.exist() {
             self.write_timeline(&files, head).await?;
         }
-        Timeline::load(files).context("reading the timeline")
+        Timeline::open(files).context("reading the timeline")
     }
 
     /// Writes the timeline of a new head and removes those of older heads, the one before it apart.
@@ -148,14 +148,14 @@ impl Workspace {
     }
 
     async fn write_timeline(&self, files: &TimelineFiles, head: &str) -> Result<()> {
-        let mut writer = TimelineWriter::default();
+        let mut writer = TimelineWriter::create(files).context("writing the timeline")?;
         self.store.each_version(|version| writer.push(&version)).await?;
         self.store.each_person(|person| writer.push_person(person)).await?;
         self.store.each_application(|version| writer.push_application(version)).await?;
         self.store.each_adjustment(|version| writer.push_adjustment(version)).await?;
         // Readers hold no lock: another machine may have stored an import in between.
         self.check_head(head).await?;
-        writer.finish(files).context("writing the timeline")
+        writer.finish().context("writing the timeline")
     }
 }
 

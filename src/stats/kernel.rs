@@ -11,7 +11,7 @@ use crate::domain::body_days::{each_of_person_within_bodies, each_within_bodies}
 use crate::domain::class::NationalClass;
 use crate::domain::day::{OPEN, day_number};
 use crate::domain::membership::Segment;
-use crate::timeline::{OfPerson, Part, Span, Timeline};
+use crate::timeline::{OfPerson, Span, Timeline, TimelineError};
 
 const N_CLASSES: usize = NationalClass::COUNT;
 
@@ -31,6 +31,8 @@ pub struct Memberships {
     pub ends: Vec<i32>,
     /// Whether the newest export no longer shows the stay.
     pub not_shown: Vec<bool>,
+    /// Whether the row before is about another physician: an eighth of what comparing them would read.
+    pub(super) is_new_person: Vec<bool>,
     pub(super) tiers: Vec<Tier>,
 }
 
@@ -45,6 +47,33 @@ pub(super) struct Row {
     pub(super) not_shown: bool,
 }
 
+/// The person counted last in each tier. Rows come by person, who is new to a tier when the last one was another.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Heads {
+    last: [i64; 3],
+    person: i64,
+}
+
+impl Default for Heads {
+    fn default() -> Self {
+        Self { last: [i64::MIN; 3], person: i64::MIN }
+    }
+}
+
+impl Heads {
+    /// A row of this person comes next.
+    #[inline]
+    pub(super) fn of(&mut self, person: i64) -> &mut Self {
+        self.person = person;
+        self
+    }
+
+    #[inline]
+    fn are_new_in(&mut self, tier: usize) -> bool {
+        std::mem::replace(&mut self.last[tier], self.person) != self.person
+    }
+}
+
 /// Counts on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counts {
@@ -57,12 +86,22 @@ pub struct Counts {
 }
 
 impl Counts {
-    fn nothing(n_bodies: usize) -> Self {
+    pub(super) fn nothing(n_bodies: usize) -> Self {
         Self { cells: vec![[0; N_CLASSES]; n_bodies], heads: [0; 3], not_shown: [0; 3] }
     }
 
+    /// Adds a row that is in force on the day, of the person that `heads` was told of.
+    #[inline]
+    pub(super) fn add(&mut self, rank: u32, class: u8, not_shown: bool, tiers: &[Tier], heads: &mut Heads) {
+        let rank = rank as usize;
+        let tier = tiers[rank].index();
+        self.cells[rank][usize::from(class)] += 1;
+        self.not_shown[tier] += i64::from(not_shown);
+        self.heads[tier] += i64::from(heads.are_new_in(tier));
+    }
+
     /// Of these persons and others.
-    fn plus(mut self, other: &Self) -> Self {
+    pub(super) fn plus(mut self, other: &Self) -> Self {
         let add = |ours: &mut [i64], theirs: &[i64]| ours.iter_mut().zip(theirs).for_each(|(a, b)| *a += b);
         self.cells.iter_mut().zip(&other.cells).for_each(|(ours, theirs)| add(ours, theirs));
         add(&mut self.heads, &other.heads);
@@ -83,23 +122,30 @@ impl Counts {
 
 impl Memberships {
     /// Projects a timeline to what was known at a day. Bodies that `keep` refuses are left out.
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read.
     pub fn project(
         timeline: &Timeline,
         associations: &Associations,
         known_at: KnownAt,
         rule: WithdrawalDayRule,
         keep: impl Fn(usize) -> bool,
-    ) -> Self {
+    ) -> Result<Self, TimelineError> {
         let places = Places::new(associations, known_at, keep);
         let known = timeline.known(known_at, rule);
-        let parts = known.parts(n_threads(timeline.len()));
-        let project = |part: &Part| {
+        let project = |pieces: &Range<usize>| {
             let mut out = Self::of_tiers(associations);
-            out.reserve(timeline.len() / parts.len());
-            known.each_person(part, |person| out.take_person(person, associations, &places));
-            out
+            out.reserve(known.n_versions(pieces.clone()));
+            for nth in pieces.clone() {
+                known.each_person(nth, |person| each_row(person, associations, &places, |row| out.push(row)))?;
+            }
+            Ok(out)
         };
-        in_parallel(&parts, project).into_iter().reduce(Self::followed_by).unwrap_or_default()
+        in_parallel(&parts_of_pieces(timeline, known.n_pieces()), project)
+            .into_iter()
+            .reduce(|first, then| Ok(first?.followed_by(then?)))
+            .unwrap_or_else(|| Ok(Self::default()))
     }
 
     /// The rows of these persons and of those who come after them.
@@ -110,43 +156,8 @@ impl Memberships {
         self.starts.append(&mut other.starts);
         self.ends.append(&mut other.ends);
         self.not_shown.append(&mut other.not_shown);
+        self.is_new_person.append(&mut other.is_new_person);
         self
-    }
-
-    fn take_person(&mut self, person: OfPerson<'_>, associations: &Associations, places: &Places) {
-        match person {
-            OfPerson::Plain(spans) if spans.iter().all(|span| !places.is_limited(span.association)) => {
-                for span in spans {
-                    self.take_span(span, places);
-                }
-            }
-            OfPerson::Plain(spans) => {
-                let mut segments: Vec<Segment> = spans.iter().filter_map(Span::segment).collect();
-                self.take_segments(&mut segments, associations, places);
-            }
-            OfPerson::Settled(segments) => self.take_segments(segments, associations, places),
-        }
-    }
-
-    fn take_segments(&mut self, segments: &mut Vec<Segment>, associations: &Associations, places: &Places) {
-        each_of_person_within_bodies(segments, associations, |segment| {
-            let (starts, ends) = (day_number(segment.starts_on), segment.ended_on.map_or(OPEN, day_number));
-            let Segment { physician, association, class, not_shown, enrolment, .. } = segment;
-            self.take_span(&Span { physician, association, class, starts, ends, not_shown, enrolment }, places);
-        });
-    }
-
-    fn take_span(&mut self, span: &Span, places: &Places) {
-        let Some(place) = places.of(span.association) else { return };
-        self.push(Row {
-            physician: span.physician.0,
-            rank: place.rank,
-            class: span.class.index(),
-            starts: span.starts,
-            ends: span.ends,
-            // Nobody misses a row of a body that is no more.
-            not_shown: span.not_shown && !place.has_ended,
-        });
     }
 
     /// No memberships yet, of the bodies of a master.
@@ -157,19 +168,19 @@ impl Memberships {
     /// Takes in segments as known at a day, which `each_segment` hands over person by person. Bodies that `keep`
     /// refuses are left out, and so are days on which a body does not exist: a stay that exports leave open ends with
     /// its body (see `domain::body_days`).
-    pub fn take(
+    pub fn take<R>(
         &mut self,
         associations: &Associations,
         known_at: KnownAt,
         keep: impl Fn(usize) -> bool,
-        each_segment: impl FnOnce(&mut dyn FnMut(Segment)),
-    ) {
+        each_segment: impl FnOnce(&mut dyn FnMut(Segment)) -> R,
+    ) -> R {
         let places = Places::new(associations, known_at, keep);
         each_within_bodies(associations, each_segment, |segment| {
-            let (starts, ends) = (day_number(segment.starts_on), segment.ended_on.map_or(OPEN, day_number));
-            let Segment { physician, association, class, not_shown, enrolment, .. } = segment;
-            self.take_span(&Span { physician, association, class, starts, ends, not_shown, enrolment }, &places);
-        });
+            if let Some(row) = row_of(&span_of(&segment), &places) {
+                self.push(row);
+            }
+        })
     }
 
     /// The memberships of the bodies that `keep` accepts by their place in official order.
@@ -195,6 +206,7 @@ impl Memberships {
     }
 
     pub(super) fn push(&mut self, row: Row) {
+        self.is_new_person.push(self.physician.last() != Some(&row.physician));
         self.physician.push(row.physician);
         self.rank.push(row.rank);
         self.class.push(row.class);
@@ -210,6 +222,17 @@ impl Memberships {
         self.starts.reserve(n);
         self.ends.reserve(n);
         self.not_shown.reserve(n);
+        self.is_new_person.reserve(n);
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.physician.clear();
+        self.rank.clear();
+        self.class.clear();
+        self.starts.clear();
+        self.ends.clear();
+        self.not_shown.clear();
+        self.is_new_person.clear();
     }
 
     /// Number of segments.
@@ -245,66 +268,49 @@ impl Memberships {
 
     /// Counts the members of one day: one scan.
     pub fn count_on(&self, day: i32) -> Counts {
-        in_parallel(&self.parts(), |rows| self.count_rows(rows.clone(), day))
+        let count = |rows: &Range<usize>| {
+            let mut out = Counts::nothing(self.tiers.len());
+            self.count_rows(rows.clone(), day, &mut out);
+            out
+        };
+        in_parallel(&self.parts(), count)
             .into_iter()
             .reduce(|sum, other| sum.plus(&other))
             .unwrap_or_else(|| Counts::nothing(self.tiers.len()))
     }
 
-    fn count_rows(&self, rows: Range<usize>, day: i32) -> Counts {
-        let mut out = Counts::nothing(self.tiers.len());
-        // Rows stand by physician: a person is new to a tier when the last head of the tier was another one.
-        let mut last_head = [i64::MIN; 3];
+    /// Adds the members of one day among some rows.
+    fn count_rows(&self, rows: Range<usize>, day: i32, out: &mut Counts) {
+        let mut heads = Heads::default();
+        let mut nth_person = 0;
         let first = rows.start;
-        for (nth, (starts, ends)) in self.starts[rows.clone()].iter().zip(&self.ends[rows]).enumerate() {
-            if *starts > day || day >= *ends {
-                continue;
-            }
-            let i = first + nth;
-            let rank = self.rank[i] as usize;
-            let tier = self.tiers[rank].index();
-            out.cells[rank][usize::from(self.class[i])] += 1;
-            out.not_shown[tier] += i64::from(self.not_shown[i]);
-            if last_head[tier] != self.physician[i] {
-                last_head[tier] = self.physician[i];
-                out.heads[tier] += 1;
+        let days = self.starts[rows.clone()].iter().zip(&self.ends[rows.clone()]);
+        for (nth, ((starts, ends), is_new)) in days.zip(&self.is_new_person[rows]).enumerate() {
+            nth_person += i64::from(*is_new);
+            if *starts <= day && day < *ends {
+                let i = first + nth;
+                out.add(self.rank[i], self.class[i], self.not_shown[i], &self.tiers, heads.of(nth_person));
             }
         }
-        out
     }
 
     /// Counts the members of many days, ascending: one sweep over all segments.
     pub fn count_series(&self, days: &[i32]) -> Vec<Counts> {
         let places = DayPlaces::new(days);
-        let sweep = |rows: &Range<usize>| self.sweep(rows.clone(), &places);
-        let Some(mut sweep) = in_parallel(&self.parts(), sweep).into_iter().reduce(|sum, other| sum.plus(&other))
-        else {
-            return Vec::new();
+        let sweep = |rows: &Range<usize>| {
+            let mut out = Sweep::nothing(self.tiers.len(), &places);
+            self.sweep(rows.clone(), &places, &mut out);
+            out
         };
-        let width = days.len() + 1;
-        running_sums(&mut sweep.cells, width);
-        running_sums(&mut sweep.not_shown, width);
-        running_sums(&mut sweep.heads, width);
-        let at = |values: &[i32], row: usize, day: usize| i64::from(values[row * width + day]);
-        (0..days.len())
-            .map(|day| Counts {
-                cells: (0..self.tiers.len())
-                    .map(|rank| std::array::from_fn(|class| at(&sweep.cells, rank * N_CLASSES + class, day)))
-                    .collect(),
-                heads: std::array::from_fn(|tier| at(&sweep.heads, tier, day)),
-                not_shown: std::array::from_fn(|tier| at(&sweep.not_shown, tier, day)),
-            })
-            .collect()
+        in_parallel(&self.parts(), sweep)
+            .into_iter()
+            .reduce(|sum, other| sum.plus(&other))
+            .map_or_else(Vec::new, Sweep::into_counts)
     }
 
-    /// What begins and ends in some rows. Distinct persons of a tier are the union of the days of one person in it.
-    fn sweep(&self, rows: Range<usize>, places: &DayPlaces) -> Sweep {
-        let width = places.n_days + 1;
-        let mut out = Sweep {
-            cells: vec![0; self.tiers.len() * N_CLASSES * width],
-            not_shown: vec![0; 3 * width],
-            heads: vec![0; 3 * width],
-        };
+    /// Adds what begins and ends in some rows. Distinct persons of a tier are the union of the days of one person in it.
+    pub(super) fn sweep(&self, rows: Range<usize>, places: &DayPlaces, out: &mut Sweep) {
+        let width = out.width;
         let mut ranges: [Vec<(usize, usize)>; 3] = Default::default();
         let mut person = i64::MIN;
         for i in rows {
@@ -325,19 +331,96 @@ impl Memberships {
             ranges[tier].push((from, to));
         }
         out.take_heads(&mut ranges, width);
-        out
     }
 }
 
+/// Calls `each` with the rows of a person in bodies that are counted, on days on which these exist.
+#[inline]
+pub(super) fn each_row(person: OfPerson<'_>, associations: &Associations, places: &Places, mut each: impl FnMut(Row)) {
+    let mut each_segment = |segments: &mut Vec<Segment>| {
+        each_of_person_within_bodies(segments, associations, |segment| {
+            row_of(&span_of(&segment), places).into_iter().for_each(&mut each);
+        });
+    };
+    match person {
+        OfPerson::Plain(spans)
+            if places.are_limited() && spans.iter().any(|span| places.is_limited(span.association)) =>
+        {
+            each_segment(&mut spans.iter().filter_map(Span::segment).collect());
+        }
+        OfPerson::Plain(spans) => spans.iter().filter_map(|span| row_of(span, places)).for_each(each),
+        OfPerson::Settled(segments) => each_segment(segments),
+    }
+}
+
+fn span_of(segment: &Segment) -> Span {
+    let (starts, ends) = (day_number(segment.starts_on), segment.ended_on.map_or(OPEN, day_number));
+    let Segment { physician, association, class, not_shown, enrolment, .. } = *segment;
+    Span { physician, association, class, starts, ends, not_shown, enrolment }
+}
+
+/// The row of a span; `None` in a body that is not counted.
+#[inline]
+fn row_of(span: &Span, places: &Places) -> Option<Row> {
+    let place = places.of(span.association)?;
+    Some(Row {
+        physician: span.physician.0,
+        rank: place.rank,
+        class: span.class.index(),
+        starts: span.starts,
+        ends: span.ends,
+        // Nobody misses a row of a body that is no more.
+        not_shown: span.not_shown && !place.has_ended,
+    })
+}
+
+/// Pieces of a timeline in parts of about the same size, one for each thread.
+pub(super) fn parts_of_pieces(timeline: &Timeline, n_pieces: usize) -> Vec<Range<usize>> {
+    let n = n_threads(timeline.len()).min(n_pieces);
+    (0..n).map(|nth| n_pieces * nth / n..n_pieces * (nth + 1) / n).collect()
+}
+
 /// Changes from day to day: of each cell, and of each tier.
-struct Sweep {
+pub(super) struct Sweep {
     cells: Vec<i32>,
     not_shown: Vec<i32>,
     heads: Vec<i32>,
+    n_bodies: usize,
+    /// Days and one more place, for what ends after the last one.
+    width: usize,
 }
 
 impl Sweep {
-    fn plus(mut self, other: &Self) -> Self {
+    pub(super) fn nothing(n_bodies: usize, places: &DayPlaces) -> Self {
+        let width = places.n_days + 1;
+        Self {
+            cells: vec![0; n_bodies * N_CLASSES * width],
+            not_shown: vec![0; 3 * width],
+            heads: vec![0; 3 * width],
+            n_bodies,
+            width,
+        }
+    }
+
+    /// The sums up to each day.
+    pub(super) fn into_counts(mut self) -> Vec<Counts> {
+        let width = self.width;
+        running_sums(&mut self.cells, width);
+        running_sums(&mut self.not_shown, width);
+        running_sums(&mut self.heads, width);
+        let at = |values: &[i32], row: usize, day: usize| i64::from(values[row * width + day]);
+        (0..width - 1)
+            .map(|day| Counts {
+                cells: (0..self.n_bodies)
+                    .map(|rank| std::array::from_fn(|class| at(&self.cells, rank * N_CLASSES + class, day)))
+                    .collect(),
+                heads: std::array::from_fn(|tier| at(&self.heads, tier, day)),
+                not_shown: std::array::from_fn(|tier| at(&self.not_shown, tier, day)),
+            })
+            .collect()
+    }
+
+    pub(super) fn plus(mut self, other: &Self) -> Self {
         let add = |ours: &mut [i32], theirs: &[i32]| ours.iter_mut().zip(theirs).for_each(|(a, b)| *a += b);
         add(&mut self.cells, &other.cells);
         add(&mut self.not_shown, &other.not_shown);

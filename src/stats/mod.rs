@@ -11,6 +11,7 @@ pub mod frames;
 pub mod groups;
 mod homes;
 pub mod kernel;
+pub mod passing;
 mod places;
 pub mod restate;
 pub mod revisions;

@@ -6,7 +6,11 @@ use crate::domain::body_days::is_limited;
 use crate::domain::ids::AssociationId;
 
 /// What the kernel asks about bodies, by id: for each span, so no search.
-pub(super) struct Places(Vec<Option<Place>>);
+pub(super) struct Places {
+    by_id: Vec<Option<Place>>,
+    /// Whether any body does not exist on every day.
+    are_limited: bool,
+}
 
 #[derive(Clone, Copy)]
 pub(super) struct Place {
@@ -33,18 +37,28 @@ impl Places {
                 has_ended: body.has_ended_before(known_at.0),
             });
         }
-        Self(places)
+        let are_limited = associations.iter().any(is_limited);
+        Self { by_id: places, are_limited }
     }
 
+    #[inline]
     fn place(&self, body: AssociationId) -> Option<Place> {
-        self.0.get(usize::try_from(body.0).ok()?).copied().flatten()
+        self.by_id.get(usize::try_from(body.0).ok()?).copied().flatten()
     }
 
     /// A body that is counted.
+    #[inline]
     pub(super) fn of(&self, body: AssociationId) -> Option<Place> {
         self.place(body).filter(|place| place.is_kept)
     }
 
+    /// Whether any body does not exist on every day.
+    #[inline]
+    pub(super) fn are_limited(&self) -> bool {
+        self.are_limited
+    }
+
+    #[inline]
     pub(super) fn is_limited(&self, body: AssociationId) -> bool {
         self.place(body).is_some_and(|place| place.is_limited)
     }

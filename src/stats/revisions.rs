@@ -46,7 +46,7 @@ impl FlowSource<'_> {
         background: &Background,
     ) -> Result<Vec<Revision>, TimelineError> {
         let before = FlowSource { known_at: known_before, ..*self };
-        let told_before = &before.memberships();
+        let told_before = &before.memberships()?;
         // Nearly everybody is told of as before; only the others are looked at day by day.
         let (old, new) = told_otherwise(told_before, told_now);
         let members = |memberships: &Memberships, day: &NaiveDate| self.members(memberships, day_number(*day));
@@ -121,9 +121,9 @@ impl FlowSource<'_> {
         }
         let mut without = Memberships::of_tiers(self.associations);
         let told = |each: &mut dyn FnMut(Segment)| {
-            self.timeline.each_adjusted_segment(self.known_at, self.rule, Voices::WithoutAdjustments, each);
+            self.timeline.each_adjusted_segment(self.known_at, self.rule, Voices::WithoutAdjustments, each)
         };
-        without.take(self.associations, self.known_at, |_| true, told);
+        without.take(self.associations, self.known_at, |_| true, told)?;
         Ok(Told {
             bookings: self.bookings_of(memberships, chosen, &stays),
             memberships,
@@ -134,7 +134,7 @@ impl FlowSource<'_> {
         })
     }
 
-    fn memberships(&self) -> Memberships {
+    fn memberships(&self) -> Result<Memberships, TimelineError> {
         Memberships::project(self.timeline, self.associations, self.known_at, self.rule, |_| true)
     }
 

@@ -1,8 +1,6 @@
 //! The stays of a few chosen persons: what is looked at once a scan has found who moved.
 
-use std::collections::BTreeSet;
-
-use super::corrections::{Touched, Voices};
+use super::corrections::{Touched, Voices, given_up};
 use super::{Timeline, TimelineError};
 use crate::domain::as_of::KnownAt;
 use crate::domain::enrolment::{EnrolmentVersion, KnownStay};
@@ -21,22 +19,16 @@ impl Timeline {
         known_at: KnownAt,
         voices: Voices,
     ) -> Result<Vec<KnownStay>, TimelineError> {
-        let details = self.details()?;
         let touched = self.corrections.touched(known_at, voices);
-        let given_up: BTreeSet<PhysicianId> = touched
-            .iter()
-            .flat_map(|touched| touched.all.iter().filter(|id| **id != touched.physician))
-            .copied()
-            .collect();
+        let given_up = given_up(&touched);
         let mut out = Vec::new();
-        for person in persons.iter().filter(|person| !given_up.contains(person)) {
+        for person in persons.iter().filter(|person| given_up.binary_search(person).is_err()) {
             let own = touched.binary_search_by_key(person, |touched| touched.physician).ok().map(|at| &touched[at]);
             let settled = match own {
-                Some(own) => self.settled(own, known_at, voices, Some(details)),
+                Some(own) => self.settled(own, known_at, voices)?,
                 None => {
-                    let rows = self.versions.rows_of(*person);
-                    let versions: Vec<EnrolmentVersion> =
-                        rows.map(|i| self.versions.version(i, Some(details))).collect();
+                    let piece = self.pieces.keep(self.pieces.holding(*person))?;
+                    let versions: Vec<EnrolmentVersion> = piece.rows_of(*person).map(|i| piece.version(i)).collect();
                     settle(*person, &versions, &Corrections::default(), known_at)
                 }
             };

@@ -3,13 +3,15 @@
 //! Holds what settling a stay needs, and no text that anybody wrote: neither 備考 nor 理由 nor 承認者.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use polars::prelude::*;
 
 use super::TimelineError;
-use super::read::{date, days, read_parquet};
+use super::columns::{date, days};
+use super::read::read_parquet;
 use super::write::{dates, write_parquet};
 use crate::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion, Filer};
@@ -55,6 +57,20 @@ pub(super) struct Touched {
     pub(super) all: Vec<PhysicianId>,
 }
 
+/// Numbers that are one person, as known at a day.
+#[derive(Debug, Default)]
+pub(super) struct SamePersons {
+    /// By the physician that stays.
+    persons: Vec<Touched>,
+    /// All numbers of them, ascending.
+    numbers: Vec<PhysicianId>,
+    /// Those given up, ascending.
+    given_up: Vec<PhysicianId>,
+}
+
+/// No number is the last one: ids count up from 1.
+const EVERYBODY: Range<PhysicianId> = PhysicianId(i64::MIN)..PhysicianId(i64::MAX);
+
 impl CorrectionTable {
     pub(super) fn new(mut applications: Vec<ApplicationVersion>, mut adjustments: Vec<AdjustmentVersion>) -> Self {
         // A timeline is written in this order; looking is faster than sorting a million again.
@@ -75,70 +91,65 @@ impl CorrectionTable {
 
     fn find_touched(&self, known_at: KnownAt, voices: Voices) -> Vec<Touched> {
         let same = match voices {
-            Voices::All => self.same_persons(known_at),
-            Voices::WithoutAdjustments => BTreeMap::new(),
+            Voices::All => self.same(known_at),
+            Voices::WithoutAdjustments => SamePersons::default(),
             Voices::ExportsOnly => return Vec::new(),
         };
         let applied = self.applications.iter().filter(|version| version.known_from <= known_at.0);
-        self.touched_by(known_at, voices, &same, applied.map(|version| version.application.physician))
+        let ids = applied.map(|version| version.application.physician);
+        self.touched_by(known_at, voices, &same, EVERYBODY, ids)
     }
 
-    /// As [`Self::touched`] with all voices, without the persons of whom applications tell nothing that counts: none is
-    /// approved, or `has_effect` says that the exports tell the same already.
-    pub(super) fn touched_in_days(&self, known_at: KnownAt, has_effect: impl Fn(&Application) -> bool) -> Vec<Touched> {
-        let same = self.same_persons(known_at);
+    /// As [`Self::touched`] with all voices, of the physicians in a range (the end exclusive), without the persons of whom
+    /// applications tell nothing that counts: none is approved, or `has_effect` says that the exports tell the same
+    /// already. It is not asked about persons with several numbers; they are always looked at.
+    pub(super) fn touched_in_days(
+        &self,
+        known_at: KnownAt,
+        same: &SamePersons,
+        among: Range<PhysicianId>,
+        has_effect: impl Fn(&Application) -> bool,
+    ) -> Vec<Touched> {
         let counts = |version: &&ApplicationVersion| {
             let application = &version.application;
-            // Numbers that are one person are looked at together.
-            let is_one_of_several =
-                || same.contains_key(&application.physician) || same.values().any(|id| *id == application.physician);
-            let is_approved = application.status == ApplicationStatus::Approved && version.known_on(known_at.0);
-            let changes = match application.kind {
-                ApplicationKind::ClassChange => is_approved,
-                ApplicationKind::Withdrawal => is_approved && has_effect(application),
+            if application.status != ApplicationStatus::Approved || !version.known_on(known_at.0) {
+                return false;
+            }
+            match application.kind {
+                ApplicationKind::ClassChange => true,
+                ApplicationKind::Withdrawal => !same.holds(application.physician) && has_effect(application),
                 ApplicationKind::Joining | ApplicationKind::Other => false,
-            };
-            changes || (!same.is_empty() && version.known_from <= known_at.0 && is_one_of_several())
+            }
         };
-        let applied = self.applications.iter().filter(counts).map(|version| version.application.physician);
-        self.touched_by(known_at, Voices::All, &same, applied)
+        let of_range = between(&self.applications, &among, |version| version.application.physician);
+        let applied = of_range.iter().filter(counts).map(|version| version.application.physician);
+        self.touched_by(known_at, Voices::All, same, among.clone(), applied)
     }
 
     fn touched_by(
         &self,
         known_at: KnownAt,
         voices: Voices,
-        same: &BTreeMap<PhysicianId, PhysicianId>,
+        same: &SamePersons,
+        among: Range<PhysicianId>,
         applied: impl Iterator<Item = PhysicianId>,
     ) -> Vec<Touched> {
-        let stays = |id: PhysicianId| final_number(same, id);
-        let adjusted = self.adjustments.iter().filter(|version| version.known_from <= known_at.0);
         let mut ids: Vec<PhysicianId> = applied.collect();
         if voices == Voices::All {
+            let of_range = between(&self.adjustments, &among, |version| version.adjustment.physician);
+            let adjusted = of_range.iter().filter(|version| version.known_from <= known_at.0);
             ids.extend(adjusted.map(|version| version.adjustment.physician));
             ids.sort_unstable();
         }
         ids.dedup();
-        if same.is_empty() {
-            return ids.into_iter().map(|physician| Touched { physician, all: vec![physician] }).collect();
+        let one = ids.into_iter().filter(|id| !same.holds(*id));
+        let mut out: Vec<Touched> = one.map(|physician| Touched { physician, all: vec![physician] }).collect();
+        let several = between(&same.persons, &among, |person| person.physician);
+        if !several.is_empty() {
+            out.extend_from_slice(several);
+            out.sort_unstable_by_key(|person| person.physician);
         }
-        let mut persons: BTreeMap<PhysicianId, Vec<PhysicianId>> = BTreeMap::new();
-        for id in ids {
-            persons.entry(stays(id)).or_default();
-        }
-        for id in same.keys() {
-            persons.entry(stays(*id)).or_default().push(*id);
-        }
-        persons
-            .into_iter()
-            .map(|(physician, mut all)| {
-                all.push(physician);
-                all.sort_unstable();
-                // The one that stays was given up as well where numbers go round in a circle.
-                all.dedup();
-                Touched { physician, all }
-            })
-            .collect()
+        out
     }
 
     /// The persons with adjustments that are known at a day, as physicians of the store: all numbers of each.
@@ -162,6 +173,11 @@ impl CorrectionTable {
 
     pub(super) fn n_adjustments(&self, known_at: KnownAt) -> usize {
         self.adjustments.iter().filter(|version| version.known_on(known_at.0) && !version.adjustment.is_revoked).count()
+    }
+
+    /// Who has several numbers, as known at a day.
+    pub(super) fn same(&self, known_at: KnownAt) -> SamePersons {
+        SamePersons::new(&self.same_persons(known_at))
     }
 
     /// Numbers that are given up and the one that stays, as known at a day. Of two adjustments about one number the one
@@ -205,6 +221,50 @@ impl CorrectionTable {
     }
 }
 
+impl SamePersons {
+    fn new(same: &BTreeMap<PhysicianId, PhysicianId>) -> Self {
+        let mut persons: BTreeMap<PhysicianId, Vec<PhysicianId>> = BTreeMap::new();
+        for id in same.keys() {
+            persons.entry(final_number(same, *id)).or_default().push(*id);
+        }
+        let persons: Vec<Touched> = persons
+            .into_iter()
+            .map(|(physician, mut all)| {
+                all.push(physician);
+                all.sort_unstable();
+                // The one that stays was given up as well where numbers go round in a circle.
+                all.dedup();
+                Touched { physician, all }
+            })
+            .collect();
+        let mut numbers: Vec<PhysicianId> = persons.iter().flat_map(|person| person.all.clone()).collect();
+        numbers.sort_unstable();
+        let given_up = given_up(&persons);
+        Self { persons, numbers, given_up }
+    }
+
+    /// Whether a number is one of several of one person.
+    fn holds(&self, id: PhysicianId) -> bool {
+        !self.numbers.is_empty() && self.numbers.binary_search(&id).is_ok()
+    }
+
+    /// Whether a number was given up for another.
+    pub(super) fn has_given_up(&self, id: PhysicianId) -> bool {
+        !self.given_up.is_empty() && self.given_up.binary_search(&id).is_ok()
+    }
+}
+
+/// Numbers that were given up for another, ascending.
+pub(super) fn given_up(touched: &[Touched]) -> Vec<PhysicianId> {
+    let others = |person: &Touched| {
+        let stays = person.physician;
+        person.all.clone().into_iter().filter(move |id| *id != stays)
+    };
+    let mut out: Vec<PhysicianId> = touched.iter().flat_map(others).collect();
+    out.sort_unstable();
+    out
+}
+
 /// Follows numbers that were given up. Those given up for each other in a circle are one person, known by the smallest.
 fn final_number(same: &BTreeMap<PhysicianId, PhysicianId>, id: PhysicianId) -> PhysicianId {
     let mut way = vec![id];
@@ -228,6 +288,13 @@ fn run<T>(sorted: &[T], id: PhysicianId, physician: impl Fn(&T) -> PhysicianId) 
     let start = sorted.partition_point(|item| physician(item) < id);
     let length = sorted[start..].iter().take_while(|item| physician(item) == id).count();
     &sorted[start..start + length]
+}
+
+/// What stands under the numbers of a range, the end exclusive.
+fn between<'s, T>(sorted: &'s [T], range: &Range<PhysicianId>, physician: impl Fn(&T) -> PhysicianId) -> &'s [T] {
+    let from = sorted.partition_point(|item| physician(item) < range.start);
+    let to = sorted.partition_point(|item| physician(item) < range.end);
+    &sorted[from..to]
 }
 
 /// One row of the file: an application (`what` 0) or an adjustment (`what` 1).
@@ -326,8 +393,8 @@ pub(super) fn write_corrections(
     applications.sort_by_key(|version| (version.application.physician, version.known_from, version.row));
     applications.into_iter().for_each(|version| rows.push_application(version));
     adjustments.iter().for_each(|version| rows.push_adjustment(version));
-    let mut frame = rows.into_frame().map_err(TimelineError::parquet(path))?;
-    write_parquet(path, &mut frame)
+    let frame = rows.into_frame().map_err(TimelineError::parquet(path))?;
+    write_parquet(path, &frame, ParquetCompression::Uncompressed)
 }
 
 pub(super) fn read_corrections(path: &Path) -> Result<CorrectionTable, TimelineError> {

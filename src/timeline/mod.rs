@@ -1,7 +1,9 @@
 //! The columnar projection of the store: one pair of Parquet files for each store head.
 //!
 //! It can always be rebuilt from the store. It holds surrogate ids only, never a name or a registration number.
-//! Layout contract for other readers (DuckDB, pyarrow, Spark): signed integers, date32, no dictionaries.
+//! Layout contract for other readers (DuckDB, pyarrow, Spark): signed integers, date32, no dictionaries. Row groups of the
+//! versions end where a physician ends, so that each can be counted alone. The files are made anew after each import and read
+//! many times: they are not compressed beyond what Parquet's encodings do (docs/performance.md).
 //!
 //! `enrolments-<head>.parquet`, one row for each version of each stay, sorted by physician, association,
 //! enrolment, known_from:
@@ -28,7 +30,9 @@
 //! `corrections-<head>.parquet`, one row for each version of an application (`what` 0) or adjustment (`what` 1).
 
 mod chosen;
+mod columns;
 mod corrections;
+mod pieces;
 mod read;
 pub mod snapshot;
 mod spans;
@@ -37,8 +41,8 @@ mod write;
 use std::path::{Path, PathBuf};
 
 pub use corrections::Voices;
-pub use read::{PersonColumns, Timeline, VersionColumns};
-pub use spans::{Known, OfPerson, Part, Span};
+pub use read::{PersonColumns, Timeline};
+pub use spans::{Known, OfPerson, Span};
 pub use write::TimelineWriter;
 
 /// Why the timeline could not be written or read.

@@ -3,58 +3,21 @@
 use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::OnceLock;
 
 use polars::prelude::*;
 
-use super::corrections::{CorrectionTable, Touched, Voices, read_corrections};
+use super::columns::{NONE, Piece, days};
+use super::corrections::{CorrectionTable, Touched, Voices, given_up, read_corrections};
+use super::pieces::Pieces;
 use super::spans::{OfPerson, Span};
 use super::{TimelineError, TimelineFiles};
 use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
-use crate::domain::class::NationalClass;
-use crate::domain::day::{OPEN, date_of, day_number};
-use crate::domain::enrolment::{EnrolmentVersion, KnownStay, SourceStatus, StayFacts, WithdrawalReason};
-use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId, SourceId};
+use crate::domain::day::day_number;
+use crate::domain::enrolment::{EnrolmentVersion, KnownStay};
+use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::membership::{Segment, segments};
 use crate::domain::settled::{Corrections, Dispute, Settled, settle};
-
-/// Takes a column without nulls out of a frame. The memory of one that was read in one piece, as all are that we wrote,
-/// goes over; another one is copied.
-macro_rules! take_values {
-    ($frame:ident, $name:literal, $kind:ident) => {{
-        let series = $frame.drop_in_place($name)?.take_materialized_series();
-        let column = series.$kind()?.clone();
-        // Whoever holds the values alone can have them.
-        drop(series);
-        if column.chunks().len() == 1 {
-            let piece = column.downcast_into_iter().next();
-            let values = piece.map(|piece| piece.into_inner().1.into_mut());
-            values.map(|values| values.either(|shared| shared[..].to_vec(), |own| own)).unwrap_or_default()
-        } else {
-            let mut out = Vec::with_capacity(column.len());
-            column.downcast_iter().for_each(|piece| out.extend_from_slice(piece.values()));
-            out
-        }
-    }};
-}
-
-/// Stands for a missing date in plain columns.
-pub(super) const NONE: i32 = i32::MIN;
-
-/// The versions of all stays as plain columns, in the order of the file.
-#[derive(Debug)]
-pub struct VersionColumns {
-    pub(super) physician: Vec<i64>,
-    pub(super) enrolment: Vec<i64>,
-    pub(super) association: Vec<i32>,
-    pub(super) class: Vec<i16>,
-    pub(super) class_from: Vec<i32>,
-    pub(super) joined_on: Vec<i32>,
-    pub(super) left_on: Vec<i32>,
-    pub(super) rows_shown: Vec<i16>,
-    pub(super) known_from: Vec<i32>,
-}
 
 /// Attributes of persons as known on a day, one row for each physician, ascending.
 #[derive(Debug, Default)]
@@ -73,20 +36,11 @@ pub struct PersonColumns {
 #[derive(Debug)]
 pub struct Timeline {
     files: TimelineFiles,
-    pub(super) versions: VersionColumns,
+    pub(super) pieces: Pieces,
     pub(super) corrections: CorrectionTable,
-    details: OnceLock<Details>,
 }
 
-/// Columns that counting does not need.
-#[derive(Debug)]
-pub(super) struct Details {
-    source: Vec<i32>,
-    reason: Vec<i16>,
-    status: Vec<i16>,
-}
-
-/// What a walk over the timeline comes to, by physician.
+/// What a walk over a piece comes to, by physician.
 enum Stop<'s> {
     /// The rows of one physician in one body, about whom nothing was learnt beside the exports.
     Plain(Range<usize>),
@@ -95,37 +49,19 @@ enum Stop<'s> {
 }
 
 impl Timeline {
-    /// Loads the versions of stays and the corrections.
+    /// Opens the versions of stays, which are read when they are asked for, and reads the corrections.
     ///
     /// # Errors
     /// [`TimelineError`] when a file is missing or not a timeline.
-    pub fn load(files: TimelineFiles) -> Result<Self, TimelineError> {
-        let path = &files.enrolments;
-        let columns = [
-            "physician_id",
-            "enrolment_id",
-            "association_id",
-            "class",
-            "class_from",
-            "joined_on",
-            "left_on",
-            "rows_shown",
-            "known_from",
-        ];
-        // Both files take about as long in a large store.
-        let (versions, corrections) = std::thread::scope(|scope| {
-            let corrections = scope.spawn(|| read_corrections(&files.corrections));
-            let versions = read_parquet(path, &columns)
-                .and_then(|frame| VersionColumns::from_frame(frame).map_err(TimelineError::parquet(path)));
-            (versions, corrections.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-        });
-        let (versions, corrections) = (versions?, corrections?);
-        Ok(Self { files, versions, corrections, details: OnceLock::new() })
+    pub fn open(files: TimelineFiles) -> Result<Self, TimelineError> {
+        let pieces = Pieces::open(&files.enrolments)?;
+        let corrections = read_corrections(&files.corrections)?;
+        Ok(Self { files, pieces, corrections })
     }
 
     /// Number of versions.
     pub fn len(&self) -> usize {
-        self.versions.physician.len()
+        self.pieces.n_rows()
     }
 
     /// Whether there are no versions.
@@ -134,23 +70,37 @@ impl Timeline {
     }
 
     /// Calls `each` with every membership segment as known at a day, by physician and body.
-    pub fn each_segment(&self, known_at: KnownAt, rule: WithdrawalDayRule, mut each: impl FnMut(Segment)) {
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read; some segments may have been handed over then.
+    pub fn each_segment(
+        &self,
+        known_at: KnownAt,
+        rule: WithdrawalDayRule,
+        mut each: impl FnMut(Segment),
+    ) -> Result<(), TimelineError> {
         let known = self.known(known_at, rule);
-        known.each_person(&known.whole(), |person| match person {
-            OfPerson::Plain(spans) => spans.iter().filter_map(Span::segment).for_each(&mut each),
-            OfPerson::Settled(segments) => segments.drain(..).for_each(&mut each),
-        });
+        for nth in 0..known.n_pieces() {
+            known.each_person(nth, |person| match person {
+                OfPerson::Plain(spans) => spans.iter().filter_map(Span::segment).for_each(&mut each),
+                OfPerson::Settled(segments) => segments.drain(..).for_each(&mut each),
+            })?;
+        }
+        Ok(())
     }
 
     /// Calls `each` with the segments of those persons whom an adjustment concerns that holds at a day: as they
     /// count, or as they would count without adjustments. Never more than a few.
+    ///
+    /// # Errors
+    /// As [`Self::each_segment`].
     pub fn each_adjusted_segment(
         &self,
         known_at: KnownAt,
         rule: WithdrawalDayRule,
         voices: Voices,
         mut each: impl FnMut(Segment),
-    ) {
+    ) -> Result<(), TimelineError> {
         for person in self.corrections.adjusted(known_at) {
             let persons = match voices {
                 Voices::All => vec![person],
@@ -160,55 +110,63 @@ impl Timeline {
                 }
             };
             for person in persons {
-                let settled = self.settled(&person, known_at, voices, None);
+                let settled = self.settled(&person, known_at, voices)?;
                 each_segment_of(&settled, known_at, rule, &mut each);
             }
         }
+        Ok(())
     }
 
     /// All stays as known at a day, by physician, body, enrolment. Stays of bodies that `keep` refuses are left
     /// out.
     ///
     /// # Errors
-    /// [`TimelineError`] when the file is missing or not a timeline.
+    /// [`TimelineError`] when the file cannot be read.
     pub fn stays(
         &self,
         known_at: KnownAt,
         voices: Voices,
         keep: impl Fn(AssociationId) -> bool,
     ) -> Result<Vec<KnownStay>, TimelineError> {
-        let details = self.details()?;
-        let columns = &self.versions;
         let touched = self.corrections.touched(known_at, voices);
+        let given_up = given_up(&touched);
         let mut out = Vec::new();
-        let mut take = |settled: Settled| {
-            out.extend(settled.stays.into_iter().map(|one| one.stay).filter(|stay| keep(stay.association)));
-        };
-        self.walk(&touched, |stop| match stop {
-            Stop::Plain(rows) if !keep(AssociationId(columns.association[rows.start])) => {}
-            Stop::Plain(rows) => {
-                let physician = PhysicianId(columns.physician[rows.start]);
-                let versions: Vec<EnrolmentVersion> = rows.map(|i| columns.version(i, Some(details))).collect();
-                take(settle(physician, &versions, &Corrections::default(), known_at));
-            }
-            Stop::Person(person) => take(self.settled(person, known_at, voices, Some(details))),
-        });
+        for nth in 0..self.pieces.len() {
+            let of_piece = self.pieces.physicians_of(nth);
+            let from = touched.partition_point(|person| person.physician < of_piece.start);
+            let to = touched.partition_point(|person| person.physician < of_piece.end);
+            let mut take = |settled: Settled| {
+                out.extend(settled.stays.into_iter().map(|one| one.stay).filter(|stay| keep(stay.association)));
+            };
+            self.pieces.pass(nth, true, |piece| {
+                walk(piece, &touched[from..to], &given_up, |stop| {
+                    match stop {
+                        Stop::Plain(rows) if !keep(AssociationId(piece.association[rows.start])) => {}
+                        Stop::Plain(rows) => {
+                            let physician = PhysicianId(piece.physician[rows.start]);
+                            let versions: Vec<EnrolmentVersion> = rows.map(|i| piece.version(i)).collect();
+                            take(settle(physician, &versions, &Corrections::default(), known_at));
+                        }
+                        Stop::Person(person) => take(self.settled_at(piece, nth, person, known_at, voices)?),
+                    }
+                    Ok(())
+                })
+            })??;
+        }
         Ok(out)
     }
 
     /// Where exports, applications and adjustments disagree, as known at a day; by physician.
     ///
     /// # Errors
-    /// [`TimelineError`] when the file is missing or not a timeline.
+    /// [`TimelineError`] when the file cannot be read.
     pub fn disputes(&self, known_at: KnownAt) -> Result<Vec<Dispute>, TimelineError> {
-        let details = self.details()?;
-        let touched = self.corrections.touched(known_at, Voices::All);
-        Ok(touched
-            .iter()
-            .flat_map(|person| self.settled(person, known_at, Voices::All, Some(details)).disputes)
-            .collect())
+        let mut out = Vec::new();
+        for person in self.corrections.touched(known_at, Voices::All).iter() {
+            out.extend(self.settled(person, known_at, Voices::All)?.disputes);
+        }
+        Ok(out)
     }
-
     /// Applications as known at a day, by physician. What anybody wrote (備考) and who filed is not among it.
     pub fn applications(&self, known_at: KnownAt) -> impl Iterator<Item = &ApplicationVersion> {
         self.corrections.applications(known_at)
@@ -228,64 +186,35 @@ impl Timeline {
         touched.iter().flat_map(pairs).collect()
     }
 
-    /// Comes by every physician once, in order: rows without corrections body by body, persons with corrections as a
-    /// whole. `touched` stands by the physician that stays.
-    fn walk(&self, touched: &[Touched], mut each: impl FnMut(Stop<'_>)) {
-        let columns = &self.versions;
-        let n = columns.physician.len();
-        let mut given_up: Vec<PhysicianId> = touched
-            .iter()
-            .flat_map(|person| person.all.iter().filter(|id| **id != person.physician))
-            .copied()
-            .collect();
-        given_up.sort_unstable();
-        let mut persons = touched.iter().peekable();
-        let mut start = 0;
-        while start < n {
-            let physician = PhysicianId(columns.physician[start]);
-            // Some have no rows of their own: an adjustment may tell a stay that no export shows.
-            while let Some(person) = persons.next_if(|person| person.physician < physician) {
-                each(Stop::Person(person));
-            }
-            let own = persons.next_if(|person| person.physician == physician);
-            if let Some(person) = own {
-                each(Stop::Person(person));
-            }
-            if own.is_some() || (!given_up.is_empty() && given_up.binary_search(&physician).is_ok()) {
-                start = columns.rows_of(physician).end;
-                continue;
-            }
-            let end = columns.end_of_group(start);
-            each(Stop::Plain(start..end));
-            start = end;
-        }
-        persons.for_each(|person| each(Stop::Person(person)));
-    }
-
+    /// What is known of a person.
     pub(super) fn settled(
         &self,
         person: &Touched,
         known_at: KnownAt,
         voices: Voices,
-        details: Option<&Details>,
-    ) -> Settled {
-        let columns = &self.versions;
-        let versions: Vec<EnrolmentVersion> =
-            person.all.iter().flat_map(|id| columns.rows_of(*id)).map(|i| columns.version(i, details)).collect();
-        self.corrections
-            .of(&person.all, voices, |corrections| settle(person.physician, &versions, corrections, known_at))
+    ) -> Result<Settled, TimelineError> {
+        let nth = self.pieces.holding(person.physician);
+        self.settled_at(self.pieces.keep(nth)?, nth, person, known_at, voices)
     }
 
-    /// Columns that counting does not need, read once.
-    pub(super) fn details(&self) -> Result<&Details, TimelineError> {
-        if let Some(details) = self.details.get() {
-            return Ok(details);
+    /// What is known of a person who belongs to a piece. Numbers that are the same person may be in others.
+    pub(super) fn settled_at(
+        &self,
+        piece: &Piece,
+        nth: usize,
+        person: &Touched,
+        known_at: KnownAt,
+        voices: Voices,
+    ) -> Result<Settled, TimelineError> {
+        let mut versions: Vec<EnrolmentVersion> = Vec::new();
+        for id in &person.all {
+            let at = self.pieces.holding(*id);
+            let piece = if at == nth { piece } else { self.pieces.keep(at)? };
+            versions.extend(piece.rows_of(*id).map(|i| piece.version(i)));
         }
-        let path = &self.files.enrolments;
-        let frame = read_parquet(path, &["source_id", "reason", "status"])?;
-        let details = Details::from_frame(&frame).map_err(TimelineError::parquet(path))?;
-        // Another thread may have read them meanwhile; they are the same.
-        Ok(self.details.get_or_init(|| details))
+        Ok(self
+            .corrections
+            .of(&person.all, voices, |corrections| settle(person.physician, &versions, corrections, known_at)))
     }
 
     /// The attributes of all persons as known at a day.
@@ -300,78 +229,35 @@ impl Timeline {
     }
 }
 
-impl VersionColumns {
-    fn from_frame(mut frame: DataFrame) -> PolarsResult<Self> {
-        Ok(Self {
-            physician: take_values!(frame, "physician_id", i64),
-            enrolment: take_values!(frame, "enrolment_id", i64),
-            association: take_values!(frame, "association_id", i32),
-            class: take_values!(frame, "class", i16),
-            class_from: take_days(&mut frame, "class_from")?,
-            joined_on: take_days(&mut frame, "joined_on")?,
-            left_on: take_days(&mut frame, "left_on")?,
-            rows_shown: take_values!(frame, "rows_shown", i16),
-            known_from: take_days(&mut frame, "known_from")?,
-        })
-    }
-
-    /// First row after the group of one physician in one body.
-    pub(super) fn end_of_group(&self, start: usize) -> usize {
-        let key = (self.physician[start], self.association[start]);
-        let mut end = start + 1;
-        while end < self.physician.len() && (self.physician[end], self.association[end]) == key {
-            end += 1;
+/// Comes by every physician of a piece once, in order: rows without corrections body by body, persons with corrections as
+/// a whole. `touched` stands by the physician that stays.
+fn walk(
+    piece: &Piece,
+    touched: &[Touched],
+    given_up: &[PhysicianId],
+    mut each: impl FnMut(Stop<'_>) -> Result<(), TimelineError>,
+) -> Result<(), TimelineError> {
+    let mut persons = touched.iter().peekable();
+    let mut start = 0;
+    while start < piece.len() {
+        let physician = PhysicianId(piece.physician[start]);
+        // Some have no rows of their own: an adjustment may tell a stay that no export shows.
+        while let Some(person) = persons.next_if(|person| person.physician < physician) {
+            each(Stop::Person(person))?;
         }
-        end
-    }
-
-    /// The rows of a physician.
-    pub(super) fn rows_of(&self, physician: PhysicianId) -> Range<usize> {
-        let start = self.physician.partition_point(|id| *id < physician.0);
-        let length = self.physician[start..].partition_point(|id| *id == physician.0);
-        start..start + length
-    }
-
-    /// The version at a row; without details as far as memberships need it.
-    pub(super) fn version(&self, i: usize, details: Option<&Details>) -> EnrolmentVersion {
-        let index = |codes: &[i16]| u8::try_from(codes[i]).unwrap_or_default();
-        EnrolmentVersion {
-            enrolment: EnrolmentId(self.enrolment[i]),
-            source: SourceId(details.map_or(0, |details| details.source[i])),
-            physician: PhysicianId(self.physician[i]),
-            association: AssociationId(self.association[i]),
-            facts: StayFacts {
-                wished_on: None,
-                joined_on: date(self.joined_on[i]),
-                left_on: date(self.left_on[i]),
-                class: class(self.class[i]),
-                class_text: None,
-                reason: details.map_or(WithdrawalReason::None, |details| {
-                    WithdrawalReason::from_index(index(&details.reason)).unwrap_or(WithdrawalReason::Other)
-                }),
-                reason_text: None,
-                status: details.map_or(SourceStatus::Unknown, |details| {
-                    SourceStatus::from_index(index(&details.status)).unwrap_or(SourceStatus::Unknown)
-                }),
-            },
-            class_from: date(self.class_from[i]),
-            rows_shown: u16::try_from(self.rows_shown[i]).unwrap_or_default(),
-            known_from: date(self.known_from[i]).unwrap_or_default(),
-            known_until: None,
+        let own = persons.next_if(|person| person.physician == physician);
+        if let Some(person) = own {
+            each(Stop::Person(person))?;
         }
+        if own.is_some() || (!given_up.is_empty() && given_up.binary_search(&physician).is_ok()) {
+            start = piece.rows_of(physician).end;
+            continue;
+        }
+        let end = piece.end_of_group(start);
+        each(Stop::Plain(start..end))?;
+        start = end;
     }
-}
-
-impl Details {
-    fn from_frame(frame: &DataFrame) -> PolarsResult<Self> {
-        let codes =
-            |name: &str| -> PolarsResult<Vec<i16>> { Ok(frame.column(name)?.i16()?.into_no_null_iter().collect()) };
-        Ok(Self {
-            source: frame.column("source_id")?.i32()?.into_no_null_iter().collect(),
-            reason: codes("reason")?,
-            status: codes("status")?,
-        })
-    }
+    persons.try_for_each(|person| each(Stop::Person(person)))
 }
 
 /// The segments of a person, body by body.
@@ -384,46 +270,6 @@ pub(super) fn each_segment_of(
     for of_body in settled.stays.chunk_by(|a, b| a.stay.association == b.stay.association) {
         segments(of_body, known_at, rule).into_iter().for_each(&mut *each);
     }
-}
-
-pub(super) fn date(day: i32) -> Option<chrono::NaiveDate> {
-    if day == NONE || day == OPEN { None } else { date_of(day) }
-}
-
-pub(super) fn class(index: i16) -> NationalClass {
-    u8::try_from(index).ok().and_then(NationalClass::from_index).unwrap_or(NationalClass::Unknown)
-}
-
-/// Takes a column of days out of a frame; one that was read in one piece is not copied.
-fn take_days(frame: &mut DataFrame, name: &str) -> PolarsResult<Vec<i32>> {
-    if frame.column(name)?.n_chunks() != 1 {
-        return days(frame, name);
-    }
-    let series = frame.drop_in_place(name)?.take_materialized_series();
-    let column = series.date()?.phys.clone();
-    drop(series);
-    let Some(piece) = column.downcast_into_iter().next() else { return Ok(Vec::new()) };
-    let (_, values, told) = piece.into_inner();
-    let mut out = values.into_mut().either(|shared| shared[..].to_vec(), |own| own);
-    if let Some(told) = told {
-        out.iter_mut().zip(told.iter()).filter(|(_, is_told)| !is_told).for_each(|(day, _)| *day = NONE);
-    }
-    Ok(out)
-}
-
-pub(super) fn days(frame: &DataFrame, name: &str) -> PolarsResult<Vec<i32>> {
-    let column = frame.column(name)?.date()?;
-    let mut out = Vec::with_capacity(column.len());
-    for piece in column.phys.downcast_iter() {
-        match piece.validity() {
-            None => out.extend_from_slice(piece.values()),
-            Some(told) => {
-                let day = |(day, is_told): (&i32, bool)| if is_told { *day } else { NONE };
-                out.extend(piece.values().iter().zip(told.iter()).map(day));
-            }
-        }
-    }
-    Ok(out)
 }
 
 fn persons_at(frame: &DataFrame, known: i32) -> PolarsResult<PersonColumns> {

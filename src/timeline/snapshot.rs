@@ -17,8 +17,9 @@ use crate::domain::membership::Segment;
 /// # Errors
 /// [`TimelineError`] when the folder cannot be written; no file with a final name is left behind then.
 pub fn write_snapshot(path: &Path, segments: &[Segment]) -> Result<(), TimelineError> {
-    let mut frame = frame(segments).map_err(TimelineError::parquet(path))?;
-    write_parquet(path, &mut frame)
+    let frame = frame(segments).map_err(TimelineError::parquet(path))?;
+    // Kept for ever and seldom read.
+    write_parquet(path, &frame, ParquetCompression::Zstd(None))
 }
 
 fn frame(segments: &[Segment]) -> PolarsResult<DataFrame> {

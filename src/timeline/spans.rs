@@ -6,9 +6,10 @@
 
 use std::ops::Range;
 
-use super::Timeline;
-use super::corrections::{Touched, Voices};
-use super::read::{NONE, class, date, each_segment_of};
+use super::columns::{NONE, Piece, class, date};
+use super::corrections::{SamePersons, Touched, Voices};
+use super::read::each_segment_of;
+use super::{Timeline, TimelineError};
 use crate::domain::application::Application;
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::class::NationalClass;
@@ -61,24 +62,16 @@ pub enum OfPerson<'a> {
     Settled(&'a mut Vec<Segment>),
 }
 
-/// Some persons of a timeline, one after the other: several threads can take one part each.
-#[derive(Debug, Clone)]
-pub struct Part {
-    rows: Range<usize>,
-    /// Places among the persons with corrections.
-    touched: Range<usize>,
-}
-
 /// What was known on a day.
 #[derive(Debug)]
 pub struct Known<'t> {
     timeline: &'t Timeline,
     known_at: KnownAt,
+    /// The same as a day number.
+    known: i32,
     rule: WithdrawalDayRule,
-    /// Persons of whom applications or adjustments tell something that counts, by the physician that stays.
-    touched: Vec<Touched>,
-    /// Numbers given up for another, ascending.
-    given_up: Vec<PhysicianId>,
+    /// Who has several numbers.
+    same: SamePersons,
     /// Days between 退会日 and the first day that no longer counts (R2).
     after_left: i32,
 }
@@ -86,112 +79,110 @@ pub struct Known<'t> {
 impl Timeline {
     /// Looks at the timeline as of the end of a day.
     pub fn known(&self, known_at: KnownAt, rule: WithdrawalDayRule) -> Known<'_> {
-        let touched =
-            self.corrections.touched_in_days(known_at, |application| self.is_open_without(application, known_at));
-        let others = |person: &Touched| {
-            let stays = person.physician;
-            person.all.clone().into_iter().filter(move |id| *id != stays)
-        };
-        let mut given_up: Vec<PhysicianId> = touched.iter().flat_map(others).collect();
-        given_up.sort_unstable();
         let after_left = day_number(rule.ended_on(known_at.0)) - day_number(known_at.0);
-        Known { timeline: self, known_at, rule, touched, given_up, after_left }
-    }
-
-    /// Whether an approved withdrawal is about a stay that exports leave open, so that it may end it (R22). Where they
-    /// tell any 退会日, they stand.
-    fn is_open_without(&self, application: &Application, known_at: KnownAt) -> bool {
-        let Some(day) = application.effective_on.map(day_number) else { return false };
-        let (columns, known) = (&self.versions, day_number(known_at.0));
-        let mut newest = (NONE, false);
-        let mut rows = columns.rows_of(application.physician).peekable();
-        while let Some(i) = rows.next() {
-            let follows =
-                |next: &usize| columns.enrolment[*next] == columns.enrolment[i] && columns.known_from[*next] <= known;
-            let is_of_body = columns.association[i] == application.association.0;
-            if !is_of_body || columns.known_from[i] > known || rows.peek().is_some_and(follows) {
-                continue;
-            }
-            let (joined, is_open) = (columns.joined_on[i], date(columns.left_on[i]).is_none());
-            if joined != NONE && joined <= day && joined >= newest.0 {
-                newest = (joined, is_open || (joined == newest.0 && newest.1));
-            }
-        }
-        newest.1
+        let (known, same) = (day_number(known_at.0), self.corrections.same(known_at));
+        Known { timeline: self, known_at, known, rule, same, after_left }
     }
 }
 
 impl Known<'_> {
-    /// Everybody.
-    pub fn whole(&self) -> Part {
-        Part { rows: 0..self.timeline.len(), touched: 0..self.touched.len() }
+    /// Number of pieces, at least one.
+    pub fn n_pieces(&self) -> usize {
+        self.timeline.pieces.len()
     }
 
-    /// Everybody in so many parts of about the same size, in order.
-    pub fn parts(&self, n: usize) -> Vec<Part> {
-        let physicians = &self.timeline.versions.physician;
-        let mut out = Vec::with_capacity(n);
-        let (mut row, mut touched) = (0, 0);
-        for nth in 1..=n {
-            let Some(border) = physicians.get(physicians.len() * nth / n).filter(|_| nth < n) else {
-                out.push(Part { rows: row..physicians.len(), touched: touched..self.touched.len() });
-                break;
-            };
-            let next_row = physicians.partition_point(|id| id < border);
-            let next_touched = self.touched.partition_point(|person| person.physician.0 < *border);
-            out.push(Part { rows: row..next_row, touched: touched..next_touched });
-            (row, touched) = (next_row, next_touched);
-        }
-        out
+    /// Versions in some pieces: as many spans are to be expected.
+    pub fn n_versions(&self, pieces: Range<usize>) -> usize {
+        self.timeline.pieces.n_rows_of(pieces)
     }
 
-    /// Calls `each` once for every person of a part, by physician.
-    pub fn each_person(&self, part: &Part, mut each: impl FnMut(OfPerson<'_>)) {
-        let columns = &self.timeline.versions;
-        let mut touched = self.touched[part.touched.clone()].iter().peekable();
+    /// Calls `each` once for every person of a piece, by physician. Persons of a piece come after those of the pieces
+    /// before it, so that several threads can take some pieces each.
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read; some persons may have been handed over then.
+    pub fn each_person(&self, nth: usize, each: impl FnMut(OfPerson<'_>)) -> Result<(), TimelineError> {
+        self.timeline.pieces.pass(nth, false, |piece| self.each_of_piece(nth, piece, each))?
+    }
+
+    fn each_of_piece(
+        &self,
+        nth: usize,
+        piece: &Piece,
+        mut each: impl FnMut(OfPerson<'_>),
+    ) -> Result<(), TimelineError> {
+        let touched = self.timeline.corrections.touched_in_days(
+            self.known_at,
+            &self.same,
+            self.timeline.pieces.physicians_of(nth),
+            |application| self.is_open_without(piece, application),
+        );
+        let mut touched = touched.iter().peekable();
         let (mut spans, mut segments) = (Vec::new(), Vec::new());
-        let mut start = part.rows.start;
-        while start < part.rows.end {
-            let physician = columns.physician[start];
-            let end = start + columns.physician[start..part.rows.end].iter().take_while(|id| **id == physician).count();
+        let mut start = 0;
+        while start < piece.len() {
+            let physician = PhysicianId(piece.physician[start]);
+            let end = start + piece.physician[start..].iter().take_while(|id| **id == physician.0).count();
             // Some have no rows of their own: an adjustment may tell a stay that no export shows.
-            while let Some(person) = touched.next_if(|person| person.physician.0 < physician) {
-                self.settle(person, &mut segments);
+            while let Some(person) = touched.next_if(|person| person.physician < physician) {
+                self.settle(piece, nth, person, &mut segments)?;
                 each(OfPerson::Settled(&mut segments));
             }
-            if let Some(person) = touched.next_if(|person| person.physician.0 == physician) {
-                self.settle(person, &mut segments);
+            if let Some(person) = touched.next_if(|person| person.physician == physician) {
+                self.settle(piece, nth, person, &mut segments)?;
                 each(OfPerson::Settled(&mut segments));
-            } else if self.given_up.is_empty() || self.given_up.binary_search(&PhysicianId(physician)).is_err() {
-                if self.take_plain(start..end, &mut spans) {
+            } else if !self.same.has_given_up(physician) {
+                if self.take_plain(piece, start..end, &mut spans) {
                     each(OfPerson::Plain(&spans));
                 } else {
-                    self.settle_exports(start..end, &mut segments);
+                    self.settle_exports(piece, start..end, &mut segments);
                     each(OfPerson::Settled(&mut segments));
                 }
             }
             start = end;
         }
         for person in touched {
-            self.settle(person, &mut segments);
+            self.settle(piece, nth, person, &mut segments)?;
             each(OfPerson::Settled(&mut segments));
         }
+        Ok(())
     }
 
-    fn settle(&self, person: &Touched, out: &mut Vec<Segment>) {
+    /// Whether an approved withdrawal is about a stay that exports leave open, so that it may end it (R22). Where they
+    /// tell any 退会日, they stand.
+    fn is_open_without(&self, piece: &Piece, application: &Application) -> bool {
+        let Some(day) = application.effective_on.map(day_number) else { return false };
+        let mut newest = (NONE, false);
+        let mut rows = piece.rows_of(application.physician).peekable();
+        while let Some(i) = rows.next() {
+            let follows =
+                |next: &usize| piece.enrolment[*next] == piece.enrolment[i] && piece.known_from[*next] <= self.known;
+            let is_of_body = piece.association[i] == application.association.0;
+            if !is_of_body || piece.known_from[i] > self.known || rows.peek().is_some_and(follows) {
+                continue;
+            }
+            let (joined, is_open) = (piece.joined_on[i], date(piece.left_on[i]).is_none());
+            if joined != NONE && joined <= day && joined >= newest.0 {
+                newest = (joined, is_open || (joined == newest.0 && newest.1));
+            }
+        }
+        newest.1
+    }
+
+    fn settle(&self, piece: &Piece, nth: usize, person: &Touched, out: &mut Vec<Segment>) -> Result<(), TimelineError> {
         out.clear();
-        let settled = self.timeline.settled(person, self.known_at, Voices::All, None);
+        let settled = self.timeline.settled_at(piece, nth, person, self.known_at, Voices::All)?;
         each_segment_of(&settled, self.known_at, self.rule, &mut |segment| out.push(segment));
+        Ok(())
     }
 
-    fn settle_exports(&self, rows: Range<usize>, out: &mut Vec<Segment>) {
+    fn settle_exports(&self, piece: &Piece, rows: Range<usize>, out: &mut Vec<Segment>) {
         out.clear();
-        let columns = &self.timeline.versions;
         let mut start = rows.start;
         while start < rows.end {
-            let end = columns.end_of_group(start);
-            let physician = PhysicianId(columns.physician[start]);
-            let versions: Vec<EnrolmentVersion> = (start..end).map(|i| columns.version(i, None)).collect();
+            let end = piece.end_of_group(start);
+            let physician = PhysicianId(piece.physician[start]);
+            let versions: Vec<EnrolmentVersion> = (start..end).map(|i| piece.version(i)).collect();
             let settled = settle(physician, &versions, &Corrections::default(), self.known_at);
             out.extend(segments(&settled.stays, self.known_at, self.rule));
             start = end;
@@ -199,45 +190,44 @@ impl Known<'_> {
     }
 
     /// The spans of a person; false when somebody has two stays in one body or one in two classes.
-    fn take_plain(&self, rows: Range<usize>, out: &mut Vec<Span>) -> bool {
+    #[inline]
+    fn take_plain(&self, piece: &Piece, rows: Range<usize>, out: &mut Vec<Span>) -> bool {
         out.clear();
-        let columns = &self.timeline.versions;
-        let known = day_number(self.known_at.0);
+        let first = rows.start;
+        let (association, known_from) = (&piece.association[rows.clone()], &piece.known_from[rows.clone()]);
+        let (enrolment, class) = (&piece.enrolment[rows.clone()], &piece.class[rows]);
         let mut last: Option<usize> = None;
-        for i in rows.filter(|i| columns.known_from[*i] <= known) {
+        for at in (0..association.len()).filter(|at| known_from[*at] <= self.known) {
             match last {
-                Some(before) if columns.association[before] != columns.association[i] => out.extend(self.span(before)),
-                Some(before)
-                    if columns.enrolment[before] != columns.enrolment[i]
-                        || columns.class[before] != columns.class[i] =>
-                {
-                    return false;
+                Some(before) if association[before] != association[at] => {
+                    out.extend(self.span(piece, first + before));
                 }
+                Some(before) if enrolment[before] != enrolment[at] || class[before] != class[at] => return false,
                 _ => {}
             }
-            last = Some(i);
+            last = Some(at);
         }
-        out.extend(last.and_then(|i| self.span(i)));
+        out.extend(last.and_then(|at| self.span(piece, first + at)));
         true
     }
 
     /// The days of the version at a row; `None` when it has none.
-    fn span(&self, i: usize) -> Option<Span> {
-        let columns = &self.timeline.versions;
-        let (starts, left) = (columns.joined_on[i], columns.left_on[i]);
+    #[inline]
+    fn span(&self, piece: &Piece, i: usize) -> Option<Span> {
+        let (starts, left) = (piece.joined_on[i], piece.left_on[i]);
         let is_open = left == NONE || left == OPEN;
         let ends = if is_open { OPEN } else { left + self.after_left };
         if starts == NONE || ends <= starts {
             return None;
         }
         Some(Span {
-            physician: PhysicianId(columns.physician[i]),
-            association: AssociationId(columns.association[i]),
-            class: class(columns.class[i]),
+            physician: PhysicianId(piece.physician[i]),
+            association: AssociationId(piece.association[i]),
+            class: class(piece.class[i]),
             starts,
             ends,
-            not_shown: columns.rows_shown[i] == 0 && (is_open || left >= day_number(self.known_at.0)),
-            enrolment: EnrolmentId(columns.enrolment[i]),
+            not_shown: piece.rows_shown[i] == 0 && (is_open || left >= self.known),
+            enrolment: EnrolmentId(piece.enrolment[i]),
         })
     }
 }

@@ -1,9 +1,11 @@
 //! Writing the timeline of a store head.
 
-use std::path::Path;
+use std::fmt;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
-use tempfile::Builder;
+use tempfile::{Builder, NamedTempFile};
 
 use super::corrections::write_corrections;
 use super::{TimelineError, TimelineFiles};
@@ -13,9 +15,31 @@ use crate::domain::day::day_number;
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::person::PersonAttributes;
 
-/// Collects columns; [`TimelineWriter::finish`] writes them.
-#[derive(Debug, Default)]
+/// Rows of a piece, the rows of its last physician apart: few enough for the caches of a processor, enough that the footer
+/// stays small.
+const ROWS_OF_PIECE: usize = 65_536;
+
+/// Writes the versions piece by piece as they come, and the rest when it is finished.
 pub struct TimelineWriter {
+    files: TimelineFiles,
+    enrolments: PieceFile,
+    piece: VersionColumns,
+    rows_of_piece: usize,
+    /// What went wrong first; nothing is written after it.
+    failed: Option<TimelineError>,
+    persons: PersonColumns,
+    applications: Vec<ApplicationVersion>,
+    adjustments: Vec<AdjustmentVersion>,
+}
+
+impl fmt::Debug for TimelineWriter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TimelineWriter").field("files", &self.files).finish_non_exhaustive()
+    }
+}
+
+#[derive(Default)]
+struct VersionColumns {
     physician: Vec<i64>,
     enrolment: Vec<i64>,
     source: Vec<i32>,
@@ -27,15 +51,12 @@ pub struct TimelineWriter {
     reason: Vec<i16>,
     status: Vec<i16>,
     rows_shown: Vec<i16>,
-    known_from: Vec<i32>,
+    known_from: Vec<Option<i32>>,
     known_until: Vec<Option<i32>>,
-    persons: PersonWriter,
-    applications: Vec<ApplicationVersion>,
-    adjustments: Vec<AdjustmentVersion>,
 }
 
-#[derive(Debug, Default)]
-struct PersonWriter {
+#[derive(Default)]
+struct PersonColumns {
     physician: Vec<i64>,
     sex: Vec<i16>,
     born_on: Vec<Option<i32>>,
@@ -45,22 +66,37 @@ struct PersonWriter {
 }
 
 impl TimelineWriter {
-    /// Appends a version. They come sorted by physician, association, enrolment, known_from.
+    /// Begins the files of a head, under temporary names in the same folder.
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the folder cannot be written.
+    pub fn create(files: &TimelineFiles) -> Result<Self, TimelineError> {
+        Ok(Self {
+            enrolments: PieceFile::create(&files.enrolments)?,
+            files: files.clone(),
+            piece: VersionColumns::default(),
+            rows_of_piece: ROWS_OF_PIECE,
+            failed: None,
+            persons: PersonColumns::default(),
+            applications: Vec::new(),
+            adjustments: Vec::new(),
+        })
+    }
+
+    /// Cuts pieces after so many rows: small worlds have several pieces then.
+    #[must_use]
+    pub fn with_rows_of_piece(self, rows_of_piece: usize) -> Self {
+        Self { rows_of_piece, ..self }
+    }
+
+    /// Appends a version. They come sorted by physician, association, enrolment, known_from. What the disk refuses is
+    /// told by [`Self::finish`].
     pub fn push(&mut self, version: &EnrolmentVersion) {
-        let facts = &version.facts;
-        self.physician.push(version.physician.0);
-        self.enrolment.push(version.enrolment.0);
-        self.source.push(version.source.0);
-        self.association.push(version.association.0);
-        self.class.push(i16::from(facts.class.index()));
-        self.class_from.push(version.class_from.map(day_number));
-        self.joined_on.push(facts.joined_on.map(day_number));
-        self.left_on.push(facts.left_on.map(day_number));
-        self.reason.push(i16::from(facts.reason.index()));
-        self.status.push(i16::from(facts.status.index()));
-        self.rows_shown.push(i16::try_from(version.rows_shown).unwrap_or(i16::MAX));
-        self.known_from.push(day_number(version.known_from));
-        self.known_until.push(version.known_until.map(day_number));
+        let is_of_next = self.piece.physician.last().is_some_and(|last| *last != version.physician.0);
+        if is_of_next && self.piece.physician.len() >= self.rows_of_piece {
+            self.end_piece();
+        }
+        self.piece.push(version);
     }
 
     /// Appends a description of a person. They come sorted by physician, known_from.
@@ -84,20 +120,48 @@ impl TimelineWriter {
         self.adjustments.push(version);
     }
 
-    /// Writes all files under temporary names and renames them.
+    /// Writes what is left, and gives all files their names.
     ///
     /// # Errors
-    /// [`TimelineError`] when the folder cannot be written; no file with a final name is left behind then.
-    pub fn finish(mut self, files: &TimelineFiles) -> Result<(), TimelineError> {
-        write_corrections(&files.corrections, &self.applications, &self.adjustments)?;
-        (self.applications, self.adjustments) = (Vec::new(), Vec::new());
-        let (enrolments, persons) = (&files.enrolments, &files.persons);
-        let mut frame = self.persons.into_frame().map_err(TimelineError::parquet(persons))?;
-        write_parquet(persons, &mut frame)?;
-        let mut frame = Self { persons: PersonWriter::default(), ..self }
-            .into_frame()
-            .map_err(TimelineError::parquet(enrolments))?;
-        write_parquet(enrolments, &mut frame)
+    /// [`TimelineError`] when the folder cannot be written; versions without the other files are not taken for a timeline.
+    pub fn finish(mut self) -> Result<(), TimelineError> {
+        self.end_piece();
+        if let Some(error) = self.failed {
+            return Err(error);
+        }
+        write_corrections(&self.files.corrections, &self.applications, &self.adjustments)?;
+        let path = &self.files.persons;
+        let frame = self.persons.into_frame().map_err(TimelineError::parquet(path))?;
+        write_parquet(path, &frame, ParquetCompression::Uncompressed)?;
+        self.enrolments.finish()
+    }
+
+    fn end_piece(&mut self) {
+        let piece = std::mem::take(&mut self.piece);
+        if self.failed.is_none() && !piece.physician.is_empty() {
+            let path = &self.files.enrolments;
+            let frame = piece.into_frame().map_err(TimelineError::parquet(path));
+            self.failed = frame.and_then(|frame| self.enrolments.write(&frame)).err();
+        }
+    }
+}
+
+impl VersionColumns {
+    fn push(&mut self, version: &EnrolmentVersion) {
+        let facts = &version.facts;
+        self.physician.push(version.physician.0);
+        self.enrolment.push(version.enrolment.0);
+        self.source.push(version.source.0);
+        self.association.push(version.association.0);
+        self.class.push(i16::from(facts.class.index()));
+        self.class_from.push(version.class_from.map(day_number));
+        self.joined_on.push(facts.joined_on.map(day_number));
+        self.left_on.push(facts.left_on.map(day_number));
+        self.reason.push(i16::from(facts.reason.index()));
+        self.status.push(i16::from(facts.status.index()));
+        self.rows_shown.push(i16::try_from(version.rows_shown).unwrap_or(i16::MAX));
+        self.known_from.push(Some(day_number(version.known_from)));
+        self.known_until.push(version.known_until.map(day_number));
     }
 
     fn into_frame(self) -> PolarsResult<DataFrame> {
@@ -113,13 +177,13 @@ impl TimelineWriter {
             "reason" => self.reason,
             "status" => self.status,
             "rows_shown" => self.rows_shown,
-            "known_from" => dates(self.known_from.into_iter().map(Some).collect())?,
+            "known_from" => dates(self.known_from)?,
             "known_until" => dates(self.known_until)?,
         )
     }
 }
 
-impl PersonWriter {
+impl PersonColumns {
     fn into_frame(self) -> PolarsResult<DataFrame> {
         df!(
             "physician_id" => self.physician,
@@ -136,17 +200,59 @@ pub(super) fn dates(days: Vec<Option<i32>>) -> PolarsResult<Series> {
     Series::new("".into(), days).cast(&DataType::Date)
 }
 
+/// A file of versions that is being written, under a temporary name.
+struct PieceFile {
+    path: PathBuf,
+    temporary: NamedTempFile,
+    writer: BatchedWriter<File>,
+}
+
+impl PieceFile {
+    fn create(path: &Path) -> Result<Self, TimelineError> {
+        let temporary = temporary_beside(path)?;
+        let file = temporary.as_file().try_clone().map_err(TimelineError::io(path))?;
+        let nothing = VersionColumns::default().into_frame().map_err(TimelineError::parquet(path))?;
+        let writer = ParquetWriter::new(file)
+            .with_compression(ParquetCompression::Uncompressed)
+            .batched(nothing.schema())
+            .map_err(TimelineError::parquet(path))?;
+        Ok(Self { path: path.to_path_buf(), temporary, writer })
+    }
+
+    /// Writes a piece.
+    fn write(&mut self, piece: &DataFrame) -> Result<(), TimelineError> {
+        self.writer.write_batch(piece).map_err(TimelineError::parquet(&self.path))
+    }
+
+    fn finish(self) -> Result<(), TimelineError> {
+        self.writer.finish().map_err(TimelineError::parquet(&self.path))?;
+        persist(self.temporary, &self.path)
+    }
+}
+
 /// Writes a frame under a temporary name and renames it.
-pub(super) fn write_parquet(path: &Path, frame: &mut DataFrame) -> Result<(), TimelineError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    // A name of its own: two readers may rebuild a missing timeline at the same time.
-    let mut temporary = Builder::new().prefix(".kaiin-").tempfile_in(folder).map_err(TimelineError::io(path))?;
+pub(super) fn write_parquet(
+    path: &Path,
+    frame: &DataFrame,
+    compression: ParquetCompression,
+) -> Result<(), TimelineError> {
+    let mut temporary = temporary_beside(path)?;
     ParquetWriter::new(temporary.as_file_mut())
-        .with_compression(ParquetCompression::Zstd(None))
-        // One piece: then its columns need not be copied when they are read (see `read`).
+        .with_compression(compression)
+        // One piece: then its columns need not be copied when they are read.
         .with_row_group_size(Some(frame.height().max(1)))
-        .finish(frame)
+        .finish(&mut frame.clone())
         .map_err(TimelineError::parquet(path))?;
+    persist(temporary, path)
+}
+
+/// A file of its own: two readers may rebuild a missing timeline at the same time.
+fn temporary_beside(path: &Path) -> Result<NamedTempFile, TimelineError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    Builder::new().prefix(".kaiin-").tempfile_in(folder).map_err(TimelineError::io(path))
+}
+
+fn persist(temporary: NamedTempFile, path: &Path) -> Result<(), TimelineError> {
     temporary.as_file().sync_all().map_err(TimelineError::io(path))?;
     temporary.persist(path).map_err(|error| TimelineError::io(path)(error.error))?;
     Ok(())

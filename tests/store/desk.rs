@@ -185,7 +185,7 @@ impl Ledger {
     /// The tiers, bodies and classes of one person on a day, from the columns of the timeline.
     pub fn of_person(&self, person: PhysicianId, day: NaiveDate) -> BTreeSet<(String, String, String)> {
         let knowledge = &self.knowledge;
-        let memberships = knowledge.memberships(|_| true);
+        let memberships = knowledge.memberships(|_| true).expect("the timeline is read");
         let bodies: Vec<_> = knowledge.associations.iter().collect();
         let rows = memberships.rows_on(day_number(day)).filter(|row| memberships.physician[*row] == person.0);
         rows.map(|row| {
@@ -199,7 +199,7 @@ impl Ledger {
     /// The columns of the timeline, grouped by polars.
     pub fn by_polars(&self, as_of: NaiveDate) -> Figures {
         let knowledge = &self.knowledge;
-        let memberships = knowledge.memberships(|_| true);
+        let memberships = knowledge.memberships(|_| true).expect("the timeline is read");
         let by = [Dimension::Association, Dimension::Class];
         let (grouped, heads) =
             count_by(&memberships, &memberships, &knowledge.associations, None, day_number(as_of), &by)

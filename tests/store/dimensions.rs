@@ -70,7 +70,7 @@ fn by_tables(knowledge: &Knowledge, as_of: NaiveDate, unit: TableUnit) -> (Count
 
 /// What polars says, memberships only.
 fn by_polars(knowledge: &Knowledge, as_of: NaiveDate) -> Counted {
-    let all = knowledge.memberships(|_| true);
+    let all = knowledge.memberships(|_| true).expect("the timeline is read");
     let persons = knowledge.timeline.persons(knowledge.known_at).expect("the timeline can be read");
     let mut counted = Counted::new();
     for (tier, dimension) in questions() {
@@ -87,7 +87,7 @@ fn by_polars(knowledge: &Knowledge, as_of: NaiveDate) -> Counted {
 
 /// Distinct persons as polars counts them.
 fn heads_by_polars(knowledge: &Knowledge, as_of: NaiveDate) -> Counted {
-    let all = knowledge.memberships(|_| true);
+    let all = knowledge.memberships(|_| true).expect("the timeline can be read");
     let persons = knowledge.timeline.persons(knowledge.known_at).expect("the timeline can be read");
     let mut counted = Counted::new();
     for dimension in questions().into_iter().map(|(_, dimension)| dimension).collect::<BTreeSet<_>>() {
@@ -123,7 +123,7 @@ fn compare_funnel(ledger: &Ledger, reference: &BTreeMap<(String, String), Vec<Ph
     let knowledge = &ledger.knowledge;
     let kept = vec![true; knowledge.associations.len()];
     let figures = Figures::new(knowledge, AsOf(as_of), kept).expect("the timeline can be read");
-    let all = knowledge.memberships(|_| true);
+    let all = knowledge.memberships(|_| true).expect("the timeline can be read");
     let persons = knowledge.timeline.persons(knowledge.known_at).expect("the timeline can be read");
     let of_tier = |tier: Tier| -> BTreeSet<PhysicianId> {
         let class = format!("{} class", tier.code());

@@ -114,7 +114,7 @@ async fn audit_of(ask: &Ask<'_>, given_out: &[GivenOutDay]) -> Result<LateAudit>
         .flat_map(|stay| late_changes(stay, ask.knowledge.rule, first_of(&first, stay)))
         .filter(|change| ask.period.contains(change.learnt_on))
         .collect();
-    let counts = Counted::of(ask, &changes, given_out);
+    let counts = Counted::of(ask, &changes, given_out)?;
     let applications = known_applications(ask).await?;
     let adjustments = corrections::adjustments(ask.workspace, ask.knowledge).await?;
     let mut findings: Vec<LateFinding> = changes
@@ -208,27 +208,27 @@ struct OnDay {
 
 impl Counted {
     /// Counts the days given out that one of the changes concerns.
-    fn of(ask: &Ask<'_>, changes: &[LateChange], given_out: &[GivenOutDay]) -> Self {
+    fn of(ask: &Ask<'_>, changes: &[LateChange], given_out: &[GivenOutDay]) -> Result<Self> {
         let concerned: BTreeSet<(PhysicianId, AssociationId)> =
             changes.iter().map(|change| (change.stay.physician, change.stay.association)).collect();
         let days: Vec<&GivenOutDay> =
             given_out.iter().filter(|day| changes.iter().any(|change| change.concerns(day))).collect();
         if days.is_empty() {
-            return Self { days: Vec::new() };
+            return Ok(Self { days: Vec::new() });
         }
-        let now = memberships(ask, ask.knowledge.known_at);
+        let now = memberships(ask, ask.knowledge.known_at)?;
         let mut out = Vec::with_capacity(days.len());
         let mut by_knowledge: BTreeMap<NaiveDate, Vec<&GivenOutDay>> = BTreeMap::new();
         days.into_iter().for_each(|day| by_knowledge.entry(day.known_at).or_default().push(day));
         for (known_at, days) in by_knowledge {
-            let then = memberships(ask, KnownAt(known_at));
+            let then = memberships(ask, KnownAt(known_at))?;
             for day in days {
                 let on = |memberships: &Memberships| OnDay::of(ask, memberships, day.as_of, &concerned);
                 out.push((day.clone(), on(&then), on(&now)));
             }
         }
         out.sort_by(|a, b| a.0.cmp(&b.0));
-        Self { days: out }
+        Ok(Self { days: out })
     }
 
     /// The figures that a change changes: those in which the person was counted the other way round.
@@ -248,11 +248,12 @@ impl Counted {
     }
 }
 
-fn memberships(ask: &Ask<'_>, known_at: KnownAt) -> Memberships {
+fn memberships(ask: &Ask<'_>, known_at: KnownAt) -> Result<Memberships> {
     let kept: Vec<bool> =
         ask.knowledge.associations.iter().map(|body| body.tier == Tier::Local && ask.keeps(body.id)).collect();
     let knowledge = ask.knowledge;
-    Memberships::project(&knowledge.timeline, &knowledge.associations, known_at, knowledge.rule, |rank| kept[rank])
+    let keep = |rank: usize| kept[rank];
+    Ok(Memberships::project(&knowledge.timeline, &knowledge.associations, known_at, knowledge.rule, keep)?)
 }
 
 impl OnDay {

@@ -74,7 +74,7 @@ pub(in crate::service) fn audit(ask: &Ask<'_>) -> Result<TierAudit> {
             take(&mut of_person);
         }
         of_person.push(segment);
-    });
+    })?;
     take(&mut of_person);
     found.sort_by_key(|one| (ask.rank(one.tier_break.upper), one.tier_break.from, one.physician));
     Ok(TierAudit { period: ask.period, breaks: found })

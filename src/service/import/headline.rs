@@ -14,7 +14,7 @@ use crate::domain::layout::FileKind;
 use crate::service::Workspace;
 use crate::service::query::{Totals, totals};
 use crate::service::workspace::head_of;
-use crate::stats::Memberships;
+use crate::stats::passing::Passing;
 use crate::store::Import;
 use crate::timeline::{Timeline, TimelineFiles, TimelineWriter};
 
@@ -47,7 +47,7 @@ impl Headline {
         let associations = workspace.store.associations().await?;
         let before = if imports.iter().any(|import| import.kind == FileKind::Members) {
             let timeline = workspace.timeline(&head_of(&imports)).await?;
-            count(workspace, &timeline, &associations, as_of, known_at)
+            count(workspace, &timeline, &associations, as_of, known_at)?
         } else {
             Totals::default()
         };
@@ -58,13 +58,13 @@ impl Headline {
     pub(super) async fn after_import(self, workspace: &Workspace, import: &mut Import) -> Result<HeadlineEffect> {
         let folder = tempfile::Builder::new().prefix(".kaiin-").tempdir_in(workspace.folder())?;
         let files = TimelineFiles::of_head(folder.path(), "tried");
-        let mut writer = TimelineWriter::default();
+        let mut writer = TimelineWriter::create(&files).context("writing the timeline")?;
         import.each_version(|version| writer.push(&version)).await?;
         import.each_application(|version: ApplicationVersion| writer.push_application(version)).await?;
         import.each_adjustment(|version: AdjustmentVersion| writer.push_adjustment(version)).await?;
-        writer.finish(&files).context("writing the timeline")?;
-        let timeline = Timeline::load(files)?;
-        let after = count(workspace, &timeline, &self.associations, self.as_of, self.known_at);
+        writer.finish().context("writing the timeline")?;
+        let timeline = Timeline::open(files)?;
+        let after = count(workspace, &timeline, &self.associations, self.as_of, self.known_at)?;
         Ok(HeadlineEffect { as_of: self.as_of, before: self.before, after })
     }
 }
@@ -75,8 +75,8 @@ fn count(
     associations: &Associations,
     as_of: NaiveDate,
     known_at: KnownAt,
-) -> Totals {
+) -> Result<Totals> {
     let rule = workspace.config.withdrawal_day_rule;
-    let memberships = Memberships::project(timeline, associations, known_at, rule, |_| true);
-    totals(associations, &memberships.count_on(day_number(as_of)))
+    let stored = Passing { timeline, associations, known_at, rule, keep: |_| true };
+    Ok(totals(associations, &stored.count_on(day_number(as_of))?))
 }

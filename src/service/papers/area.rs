@@ -73,7 +73,7 @@ impl Extent {
     /// As [`Self::new`]; [`Failure`] RPT-008 when no export has ever told of any of them.
     pub(super) fn of_paper(area: &Area, knowledge: &Knowledge, as_of: AsOf) -> Result<Self> {
         let mut out = Self::new(area, &knowledge.associations, as_of)?;
-        let told = knowledge.told_prefectures();
+        let told = knowledge.told_prefectures()?;
         let mut is_empty = true;
         for (body, kept) in knowledge.associations.iter().zip(&mut out.kept) {
             if *kept && body.tier != Tier::National && !told.contains(&body.prefecture) {

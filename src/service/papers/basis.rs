@@ -1,6 +1,8 @@
 //! The lines under titles: dates, rules, unit, head. No table is printed without them. And the same for programs: which
 //! figures a paper is about.
 
+use anyhow::Result;
+
 use super::{Desk, Variant};
 use crate::domain::association::Tier;
 use crate::domain::claim::Figure;
@@ -67,22 +69,28 @@ impl Desk<'_> {
     }
 
     /// What adjustments add to the local memberships of the as-of day, where any hold.
-    pub(super) fn adjustment_note(&self) -> Option<String> {
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub(super) fn adjustment_note(&self) -> Result<Option<String>> {
         let n = self.knowledge.basis().adjustments;
         let sum: i64 = self
             .knowledge
-            .adjusted(&[self.as_of.0], |body| body.tier == Tier::Local && self.keeps(body))
+            .adjusted(&[self.as_of.0], |body| body.tier == Tier::Local && self.keeps(body))?
             .into_iter()
             .sum();
         // Of an area only what concerns it: which adjustments those are, the sum alone tells.
-        (n > 0 && (self.area.code.is_none() || sum != 0)).then(|| match self.area.code {
+        Ok((n > 0 && (self.area.code.is_none() || sum != 0)).then(|| match self.area.code {
             None => format!("うち調整による増減 {} 人（郡市区等、調整 {n} 件）。", signed_count(sum)),
             Some(_) => format!("うち調整による増減 {} 人（郡市区等）。", signed_count(sum)),
-        })
+        }))
     }
 
     /// The lines of R6 and R13, adjustments, and sources that are older than the rest (R3).
-    pub(super) fn source_notes(&self, not_shown: i64) -> Vec<String> {
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub(super) fn source_notes(&self, not_shown: i64) -> Result<Vec<String>> {
         let basis = self.knowledge.basis();
         let mut notes = vec![
             format!("うち最新の出力に見えない者 {not_shown} 人（在籍のまま消えた者を含めて数えている）。"),
@@ -101,11 +109,11 @@ impl Desk<'_> {
         if !self.area.untold.is_empty() {
             notes.push(format!("どの出力にも現れない都道府県（{}）は含まない。", self.area.untold.join("、")));
         }
-        notes.extend(self.adjustment_note());
+        notes.extend(self.adjustment_note()?);
         notes.extend(
             basis.older_sources.iter().map(|(name, day)| format!("{name} の出力は {} まで。", short_era_date(*day))),
         );
-        notes
+        Ok(notes)
     }
 
     /// Says why names are missing.

@@ -137,7 +137,7 @@ pub(super) async fn adjustments(desk: &Desk<'_>) -> Result<Vec<Block>> {
     holding.retain(|version| version.adjustment.association.is_none_or(|body| desk.ask().keeps(body)));
     let mut notes =
         vec!["会員一覧にない、または会員一覧と異なる扱いを人が決めたもの。各表の数に含まれている。".to_string()];
-    notes.extend(desk.adjustment_note());
+    notes.extend(desk.adjustment_note()?);
     if desk.variant == Variant::External {
         let mut by_kind: BTreeMap<&str, i64> = BTreeMap::new();
         for version in &holding {

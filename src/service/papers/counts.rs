@@ -162,7 +162,7 @@ pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
         notes.push(format!("前月比は {} との差（同じ知識時点）。", era_date(days.before_day)));
     }
     notes.extend(ended_note(desk, bodies.iter().map(|(body, _)| *body)));
-    notes.extend(desk.source_notes(days.now.not_shown[Tier::Local.index()]));
+    notes.extend(desk.source_notes(days.now.not_shown[Tier::Local.index()])?);
     let table = Table {
         id: "member-counts".into(),
         title: "医師会別・会員区分別".into(),
@@ -288,7 +288,7 @@ pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
     };
     let proof = Proof::default().with(classes_add_up(&days)).claiming((0..).zip(figures), columns_of);
     let mut notes = vec!["実人数は同じ人を一度だけ数えた人数。前月比は計の差。".to_string()];
-    notes.extend(desk.source_notes(days.now.not_shown.iter().sum()));
+    notes.extend(desk.source_notes(days.now.not_shown.iter().sum())?);
     let table = Table {
         id: "tiers".into(),
         title: "階層別・会員区分別".into(),

@@ -126,7 +126,7 @@ pub(super) fn overview(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let mut notes = vec![sentences(&[&[Metric::Memberships, Metric::Heads], metrics.as_slice()].concat())];
     notes.extend(desk.unreached_notes(Compared::ALL.into_iter()));
     // Of the first tier of the paper: somebody who is not shown is missing in all of hers.
-    notes.extend(desk.source_notes(tiers.first().map_or(0, |line| line.memberships.now.not_shown)));
+    notes.extend(desk.source_notes(tiers.first().map_or(0, |line| line.memberships.now.not_shown))?);
     blocks.push(Block::Table(Table {
         id: "overview".into(),
         title: "階層別の概況".into(),

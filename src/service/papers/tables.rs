@@ -99,7 +99,7 @@ pub(super) fn table(desk: &Desk<'_>, spec: &TableSpec) -> Result<Vec<Block>> {
     if metrics.contains(&Metric::OrganisationRate) {
         notes.push(desk.denominator_note(physicians));
     }
-    notes.extend(desk.source_notes(figures.now.not_shown));
+    notes.extend(desk.source_notes(figures.now.not_shown)?);
     Ok(vec![Block::Table(Table {
         id: spec.id.clone(),
         title: spec.title.clone(),

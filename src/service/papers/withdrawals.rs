@@ -171,7 +171,7 @@ pub(super) async fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
         audit.changed.len(),
         audit.vanished.len()
     );
-    Ok(vec![Block::Paragraph(lead), states(desk, &audit), reasons(desk, &audit), lags(desk, &audit)])
+    Ok(vec![Block::Paragraph(lead), states(desk, &audit), reasons(desk, &audit)?, lags(desk, &audit)])
 }
 
 fn count(n: usize) -> Cell {
@@ -215,7 +215,7 @@ fn meaning(state: WithdrawalState) -> &'static str {
     }
 }
 
-fn reasons(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Block {
+fn reasons(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Result<Block> {
     let reasons = by_reason(audit.counted().map(|one| one.reason));
     let mut rows: Vec<Row> =
         reasons.iter().map(|(reason, n)| Row::body(vec![Cell::text(reason_label(*reason)), Cell::Count(*n)])).collect();
@@ -231,8 +231,8 @@ fn reasons(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Block {
     if only_applied > 0 {
         notes.push(format!("うち申請だけで分かった退会 {only_applied} 件（会員一覧にまだ退会日がない）。"));
     }
-    notes.extend(desk.adjustment_note());
-    desk.table("withdrawal-summary", "退会の理由別件数".into(), columns, rows, notes, proof)
+    notes.extend(desk.adjustment_note()?);
+    Ok(desk.table("withdrawal-summary", "退会の理由別件数".into(), columns, rows, notes, proof))
 }
 
 /// How late withdrawals became known (E1).

@@ -136,7 +136,7 @@ fn revised(map: &[Body; 3], world: &SmallWorld) -> Changes {
     let (known_before, known_at) = (KnownAt(day(FIRST)), KnownAt(day(SECOND)));
     let Written { timeline, _folder } = written(world);
     let source = FlowSource { timeline: &timeline, associations: &associations, known_at, rule: LastMemberDay };
-    let now = Memberships::project(&timeline, &associations, known_at, LastMemberDay, |_| true);
+    let now = Memberships::project(&timeline, &associations, known_at, LastMemberDay, |_| true).expect("it is read");
     let background = background(world, known_at.0);
     let found = source.revisions(&now, &[day(AS_OF)], known_before, &background).expect("the timeline is read");
     let people = found[0].people.iter().map(|member| {

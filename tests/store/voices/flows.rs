@@ -11,11 +11,13 @@ use kaiin::domain::association::{Association, AssociationSpan, Associations, Mas
 use kaiin::domain::class::NationalClass;
 use kaiin::domain::count::flows::{Flows, World};
 use kaiin::domain::count::revisions::{Changes, TwoKnown};
+use kaiin::domain::day::day_number;
 use kaiin::domain::ids::AssociationId;
 use kaiin::domain::revision::Revision;
 use kaiin::domain::roll_forward::{FlowRow, RollForward};
 use kaiin::stats::Memberships;
 use kaiin::stats::flows::FlowSource;
+use kaiin::stats::passing::Passing;
 use kaiin::stats::revisions::Background;
 use kaiin::timeline::{Timeline, Voices};
 use rstest::rstest;
@@ -97,16 +99,25 @@ fn rolled(
     rule: WithdrawalDayRule,
     days: &[NaiveDate],
 ) -> Vec<RollForward> {
-    let memberships = Memberships::project(timeline, associations, known_at, rule, |_| true);
+    let memberships =
+        Memberships::project(timeline, associations, known_at, rule, |_| true).expect("the timeline is read");
+    // Counted straight from the pieces it is the same.
+    let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
+    let passing = Passing { timeline, associations, known_at, rule, keep: |_| true };
+    let counts = memberships.count_series(&numbers);
+    assert_eq!(passing.count_series(&numbers).expect("the timeline is read"), counts);
+    for (day, counts) in numbers.iter().zip(counts) {
+        assert_eq!(passing.count_on(*day).expect("the timeline is read"), counts);
+        assert_eq!(memberships.count_on(*day), counts);
+    }
     let mut unadjusted = Memberships::of_tiers(associations);
-    unadjusted.take(
+    let told = unadjusted.take(
         associations,
         known_at,
         |_| true,
-        |each| {
-            timeline.each_adjusted_segment(known_at, rule, Voices::WithoutAdjustments, each);
-        },
+        |each| timeline.each_adjusted_segment(known_at, rule, Voices::WithoutAdjustments, each),
     );
+    told.expect("the timeline is read");
     let source = FlowSource { timeline, associations, known_at, rule };
     source.roll_forwards(&memberships, &unadjusted, days).expect("the timeline is read")
 }
@@ -260,7 +271,8 @@ fn revision_is_everybody_who_counts_otherwise(#[case] map: &[Body; 3]) {
                 rule: LastMemberDay,
             };
             let days: Vec<NaiveDate> = all.iter().copied().step_by(4).collect();
-            let told_now = Memberships::project(&timeline, &associations, source.known_at, LastMemberDay, |_| true);
+            let told_now = Memberships::project(&timeline, &associations, source.known_at, LastMemberDay, |_| true)
+                .expect("the timeline is read");
             let found = source.revisions(&told_now, &days, KnownAt(*known_before), &background).expect("it is read");
             assert!(found.iter().map(|revision| revision.as_of.0).eq(days));
             let known = ((KnownAt(*known_before), before), (KnownAt(*known_at), after));

@@ -53,14 +53,15 @@ struct Written {
 fn written(world: &SmallWorld) -> Written {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let files = TimelineFiles::of_head(folder.path(), "small");
-    let mut writer = TimelineWriter::default();
+    // Small pieces, so that a world has several.
+    let mut writer = TimelineWriter::create(&files).expect("the folder can be written").with_rows_of_piece(3);
     // The store hands over what was known for a day or more.
     let lasted = world.versions.iter().filter(|version| version.known_until != Some(version.known_from));
     lasted.for_each(|version| writer.push(version));
     world.applications.iter().for_each(|version| writer.push_application(version.clone()));
     world.adjustments.iter().for_each(|version| writer.push_adjustment(version.clone()));
-    writer.finish(&files).expect("the timeline is written");
-    Written { timeline: Timeline::load(files).expect("the timeline is read"), _folder: folder }
+    writer.finish().expect("the timeline is written");
+    Written { timeline: Timeline::open(files).expect("the timeline is read"), _folder: folder }
 }
 
 /// The memberships of a day among segments, of which no two may share a day of one person in one body (R1).
@@ -76,7 +77,7 @@ fn on_day(segments: &[Segment], day: NaiveDate) -> Memberships {
 
 fn segments(timeline: &Timeline, known_at: NaiveDate, rule: WithdrawalDayRule) -> Vec<Segment> {
     let mut out = Vec::new();
-    timeline.each_segment(KnownAt(known_at), rule, |segment| out.push(segment));
+    timeline.each_segment(KnownAt(known_at), rule, |segment| out.push(segment)).expect("the timeline is read");
     out
 }
 
@@ -111,7 +112,8 @@ fn segments_of_adjusted_persons_tell_what_adjustments_change() {
         for known_at in world.known_at_days() {
             let adjusted = |voices| {
                 let mut out = Vec::new();
-                timeline.each_adjusted_segment(KnownAt(known_at), LastMemberDay, voices, |segment| out.push(segment));
+                let told = |segment| out.push(segment);
+                timeline.each_adjusted_segment(KnownAt(known_at), LastMemberDay, voices, told).expect("it is read");
                 out
             };
             let (with_them, without_them) = (adjusted(Voices::All), adjusted(Voices::WithoutAdjustments));
