@@ -10,6 +10,7 @@ pub mod as_of;
 pub mod association;
 pub mod audit;
 pub mod body_days;
+pub mod claim;
 pub mod class;
 pub mod class_scheme;
 pub mod count;

@@ -1,8 +1,10 @@
 //! What must hold between the cells of a finished table before it is printed.
 //!
 //! A builder declares it with the table; the publish gate asks [`Table::disproofs`] and prints nothing while one is
-//! left. This module knows neither where a figure came from nor how it is drawn; it never repairs one.
+//! left. What several tables say of one figure is compared by `claim`. This module knows neither where a figure came from
+//! nor how it is drawn; it never repairs one.
 
+use super::claim::{Claim, Figure};
 use super::document::{Cell, Row, RowKind, Table};
 
 /// The promises of one table. The default promises nothing.
@@ -12,8 +14,10 @@ pub struct Proof {
     pub additive: Vec<String>,
     /// Identities that hold in every row.
     pub identities: Vec<Identity>,
-    /// The figure that the list must be as long as.
+    /// The figure that the list must be as long as, where no table prints it.
     pub listed: Option<Listed>,
+    /// Which figures its cells are, for those that other tables may print too.
+    pub claims: Vec<Claim>,
 }
 
 impl Proof {
@@ -25,6 +29,19 @@ impl Proof {
     /// A list of people that must be as long as a figure says.
     pub fn listed(figure: i64, what: impl Into<String>) -> Self {
         Self { listed: Some(Listed { figure, what: what.into() }), ..Self::default() }
+    }
+
+    /// The same promises, and which figures the cells of rows are: `columns` names those of a row, by the keys of their
+    /// columns.
+    pub fn claiming(
+        mut self,
+        rows: impl IntoIterator<Item = (usize, Figure)>,
+        columns: impl Fn(&Figure) -> Vec<(String, Figure)>,
+    ) -> Self {
+        for (row, figure) in rows {
+            self.claims.extend(columns(&figure).into_iter().map(|(key, figure)| Claim::cell(row, &key, figure)));
+        }
+        self
     }
 
     /// The same promises and one identity more.
@@ -120,7 +137,7 @@ impl Table {
         out
     }
 
-    fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         if self.title.is_empty() { &self.id } else { &self.title }
     }
 
@@ -168,13 +185,33 @@ impl Table {
     }
 
     fn disproof(&self, nth: usize, key: &str, expected: Option<i64>, found: Option<i64>) -> Disproof {
-        let text = |cell: &Cell| match cell {
-            Cell::Text(text) if !text.is_empty() => Some(text.clone()),
-            _ => None,
-        };
-        let label = self.rows[nth].cells.iter().find_map(text).unwrap_or_else(|| (nth + 1).to_string());
-        let column = self.column_at(key).map_or(key, |at| &self.columns[at].title).to_string();
-        Disproof { table: self.name().to_string(), row: label, column, expected, found }
+        let (row, column) = (self.row_label(nth), self.column_title(key));
+        Disproof { table: self.name().to_string(), row, column, expected, found }
+    }
+
+    /// The texts that a row begins with, but no names of persons; else its date, else its number.
+    pub(super) fn row_label(&self, nth: usize) -> String {
+        let cells = self.rows.get(nth).map_or(&[][..], |row| &row.cells);
+        let texts: Vec<&str> = cells
+            .iter()
+            .zip(&self.columns)
+            .skip_while(|(cell, _)| !matches!(cell, Cell::Text(_)))
+            .map_while(|(cell, column)| match cell {
+                Cell::Text(text) if column.key != "name" => Some(text.as_str()),
+                _ => None,
+            })
+            .filter(|text| !text.is_empty())
+            .collect();
+        let date = || cells.iter().find(|cell| matches!(cell, Cell::Date(_))).map(Cell::display);
+        if texts.is_empty() { date().unwrap_or_else(|| (nth + 1).to_string()) } else { texts.join("・") }
+    }
+
+    /// The heading of a column as printed, its group before it; the key where there is no such column.
+    pub(super) fn column_title(&self, key: &str) -> String {
+        self.column_at(key).map_or(key.to_string(), |at| {
+            let column = &self.columns[at];
+            if column.group.is_empty() { column.title.clone() } else { format!("{}・{}", column.group, column.title) }
+        })
     }
 }
 
@@ -197,7 +234,7 @@ mod tests {
             id: "t".into(),
             title: "表".into(),
             basis: vec![LabelledText::new("単位", "人")],
-            columns: vec![Column::text("name", "名", 4), Column::number("a", "甲", 2), Column::number("b", "乙", 2)],
+            columns: vec![Column::text("label", "名", 4), Column::number("a", "甲", 2), Column::number("b", "乙", 2)],
             rows,
             empty_text: String::new(),
             notes: Vec::new(),

@@ -1,5 +1,6 @@
 //! Papers as their readers get them: checked with the tools that open, list and read PDF files.
 
+mod claims;
 mod movements;
 mod papers;
 pub mod pdf_tools;

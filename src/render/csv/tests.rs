@@ -172,11 +172,26 @@ fn id_that_leaves_the_folder_is_refused() {
     assert!(matches!(display_files(&document), Err(CsvError::UnsafeId { .. })));
 }
 
+fn in_cp932(text: &str) -> Result<CsvFile, CsvError> {
+    let bytes = rows_csv(CsvStyle::Display, &["氏名"], &[vec![Cell::text("見本")], vec![Cell::text(text)]]);
+    to_cp932(CsvFile { file_name: "01_t.csv".into(), bytes: bytes.expect("plain text") })
+}
+
 #[test]
 fn cp932_is_strict() {
-    let bytes = rows_csv(CsvStyle::Display, &["氏名"], &[vec![Cell::text("髙橋～①")]]).expect("plain text");
-    let encoded = to_cp932(&bytes).expect("all of CP932");
-    assert_eq!(encoding_rs::SHIFT_JIS.decode(&encoded).0, "氏名\r\n髙橋～①\r\n");
-    let rare = rows_csv(CsvStyle::Display, &["氏名"], &[vec![Cell::text("𠮷田")]]).expect("plain text");
-    assert!(matches!(to_cp932(&rare), Err(CsvError::NotInCp932 { character: '𠮷' })));
+    let encoded = in_cp932("髙橋～①").expect("all of CP932").bytes;
+    assert_eq!(encoding_rs::SHIFT_JIS.decode(&encoded).0, "氏名\r\n見本\r\n髙橋～①\r\n");
+    // The last three have codes in the encoder, and come back as \, ~ and －.
+    for rare in ['𠮷', '鷗', '〜', '¥', '‾', '\u{2212}'] {
+        let error = in_cp932(&format!("見{rare}")).expect_err("not in CP932").to_string();
+        assert_eq!(error, format!("01_t.csv:3 {rare} (U+{:04X})", u32::from(rare)));
+    }
+}
+
+#[test]
+fn papers_in_cp932_are_the_display_files() {
+    let document = sample::single("s", "題", vec![Block::Table(small_table())]);
+    let (display, cp932) = (display_files(&document).expect("sound"), cp932_files(&document).expect("in CP932"));
+    assert_eq!(display[0].file_name, cp932[0].file_name);
+    assert_eq!(encoding_rs::SHIFT_JIS.decode(&cp932[0].bytes).0, text(display[0].bytes[3..].to_vec()));
 }

@@ -154,6 +154,8 @@ fn grid_section(desk: &Desk<'_>, spec: &GridSpec, mark: &str) -> Result<Section>
                 value_headings,
                 items,
                 notes: grid_notes,
+                // Figures of the office; nothing else prints them.
+                claims: Vec::new(),
             }),
         ],
     })
