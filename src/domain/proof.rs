@@ -177,8 +177,13 @@ impl Table {
             let sum = |keys: &[String]| keys.iter().map(value).try_fold(0_i64, |sum, n| sum.checked_add(n?));
             let found = value(&identity.sum);
             let expected = sum(&identity.plus).zip(sum(&identity.minus)).and_then(|(a, b)| a.checked_sub(b));
+            let is_open = |key: &String| {
+                self.column_at(key).is_some_and(|at| matches!(row.cells.get(at), Some(Cell::NotApplicable)))
+            };
+            // Where all parts print …, the sum may be known all the same.
+            let is_unknown = identity.plus.iter().chain(&identity.minus).all(is_open);
             let all_missing = found.is_none() && expected.is_none() && self.column_at(&identity.sum).is_some();
-            if !all_missing && (expected.is_none() || expected != found) {
+            if !is_unknown && !all_missing && (expected.is_none() || expected != found) {
                 out.push(self.disproof(nth, &identity.sum, expected, found));
             }
         }
@@ -305,6 +310,18 @@ mod tests {
         let proof = Proof::default().with(Identity::new("b", ["a"], []));
         let found = table(rows, proof).disproofs();
         assert_eq!((found.len(), found[0].row.as_str(), found[0].expected), (1, "合計", Some(3)));
+    }
+
+    #[test]
+    fn sum_of_nothing_but_unknown_parts_may_be_known() {
+        let found = |parts: Vec<Cell>| {
+            let rows = parts.into_iter().map(|part| Row::body(cells("x", part, Cell::Count(3)))).collect();
+            table(rows, Proof::default().with(Identity::new("b", ["a"], []))).disproofs().len()
+        };
+        assert_eq!(found(vec![Cell::NotApplicable]), 0);
+        assert_eq!(found(vec![Cell::NotApplicable, Cell::Count(2)]), 1);
+        let two = Proof::default().with(Identity::new("b", ["a", "c"], []));
+        assert_eq!(table(vec![Row::body(cells("x", Cell::NotApplicable, Cell::Count(3)))], two).disproofs().len(), 1);
     }
 
     #[test]

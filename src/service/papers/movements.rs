@@ -102,9 +102,10 @@ fn flow_figures(members: &Figure, opened_on: NaiveDate, closed_on: NaiveDate) ->
     days.into_iter().chain(movements).map(|(key, figure)| (key.to_string(), figure)).collect()
 }
 
-/// The cells of a line; … where the exports do not reach its opening day.
+/// The cells of a line; where the exports do not reach its opening day only 期末 is known.
 fn flow_cells(row: &FlowRow, is_reached: bool) -> Vec<Cell> {
-    let cells = vec![
+    let closing = Cell::Count(row.closing);
+    let of_period = [
         Cell::Count(row.opening),
         Cell::Count(row.joined),
         Cell::Count(row.moved_in),
@@ -113,10 +114,11 @@ fn flow_cells(row: &FlowRow, is_reached: bool) -> Vec<Cell> {
         Cell::Count(row.died),
         Cell::Difference(row.reorganised()),
         Cell::Difference(row.corrected()),
-        Cell::Count(row.closing),
         Cell::Difference(row.closing - row.opening),
     ];
-    if is_reached { cells } else { vec![Cell::NotApplicable; cells.len()] }
+    let mut cells = if is_reached { of_period.to_vec() } else { vec![Cell::NotApplicable; of_period.len()] };
+    cells.insert(cells.len() - 1, closing);
+    cells
 }
 
 fn identity() -> Identity {
