@@ -117,6 +117,14 @@ impl Tally {
         Self { days, places: vec![Counted::default(); 2 * associations.len()] }
     }
 
+    /// Of these persons and others.
+    #[must_use]
+    pub fn plus(mut self, other: &Self) -> Self {
+        let n_days = self.days.len();
+        self.places.iter_mut().zip(&other.places).for_each(|(ours, theirs)| ours.add_all(n_days, theirs));
+        self
+    }
+
     /// The export days, ascending, each once.
     pub fn days(&self) -> &[NaiveDate] {
         &self.days

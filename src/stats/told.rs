@@ -3,6 +3,10 @@
 //! One pass over the timeline fills the tally from which `domain::reach` reads the first complete day of each body.
 //! Only exports are asked: an application or adjustment tells of single persons, never of a body.
 
+use std::ops::Range;
+
+use super::kernel::parts_of_pieces;
+use super::threads::in_parallel;
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::body_days::{each_of_person_within_bodies, is_limited};
@@ -23,25 +27,43 @@ pub fn reach(
     known_at: KnownAt,
     exports: &[ExportDay],
 ) -> Result<Reach, TimelineError> {
+    let places = Places::of(associations);
+    let tally = |pieces: &Range<usize>| tally(timeline, associations, known_at, exports, &places, pieces.clone());
+    let parts = parts_of_pieces(timeline, timeline.n_pieces());
+    let sum = |sum: Result<Tally, TimelineError>, other: Result<Tally, TimelineError>| Ok(sum?.plus(&other?));
+    let tally = in_parallel(&parts, tally).into_iter().reduce(sum);
+    Ok(Reach::of(&tally.unwrap_or_else(|| Ok(Tally::new(exports, associations)))?, exports, associations))
+}
+
+/// What some pieces tell. No person is in two of them.
+fn tally(
+    timeline: &Timeline,
+    associations: &Associations,
+    known_at: KnownAt,
+    exports: &[ExportDay],
+    places: &Places,
+    pieces: Range<usize>,
+) -> Result<Tally, TimelineError> {
     let mut tally = Tally::new(exports, associations);
     let days: Vec<i32> = tally.days().iter().copied().map(day_number).collect();
-    let places = Places::of(associations);
     let mut of_person: Vec<ToldStay> = Vec::new();
     let mut add = |of_person: &mut Vec<ToldStay>| {
         if of_person.iter().any(|stay| places.get(stay.association).is_some_and(|place| place.is_limited)) {
             *of_person = within_bodies(of_person, associations);
         }
-        add_person(of_person, &places, &days, &mut tally);
+        add_person(of_person, places, &days, &mut tally);
         of_person.clear();
     };
-    timeline.each_told(known_at, |stay| {
-        if of_person.first().is_some_and(|first| first.physician != stay.physician) {
-            add(&mut of_person);
-        }
-        of_person.push(stay);
-    })?;
+    for nth in pieces {
+        timeline.each_told(nth, known_at, |stay| {
+            if of_person.first().is_some_and(|first| first.physician != stay.physician) {
+                add(&mut of_person);
+            }
+            of_person.push(stay);
+        })?;
+    }
     add(&mut of_person);
-    Ok(Reach::of(&tally, exports, associations))
+    Ok(tally)
 }
 
 /// What is asked about the body of each stay, by id: no search.

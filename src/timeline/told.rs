@@ -25,17 +25,23 @@ pub struct ToldStay {
 }
 
 impl Timeline {
-    /// Calls `each` with every stay that exports had told of by a day, by physician, body and stay, with the days last
-    /// told. A stay without 入会日 is left out (R10). Applications and adjustments are not asked.
+    /// Number of pieces, at least one.
+    pub fn n_pieces(&self) -> usize {
+        self.pieces.len()
+    }
+
+    /// Calls `each` with every stay of a piece that exports had told of by a day, by physician, body and stay, with the days
+    /// last told. A stay without 入会日 is left out (R10). Applications and adjustments are not asked.
     ///
     /// # Errors
-    /// [`TimelineError`] when the file is missing or not a timeline.
-    pub fn each_told(&self, known_at: KnownAt, mut each: impl FnMut(ToldStay)) -> Result<(), TimelineError> {
-        let known = day_number(known_at.0);
-        for nth in 0..self.pieces.len() {
-            self.pieces.pass(nth, true, |piece| each_told_of(piece, known, &mut each))?;
-        }
-        Ok(())
+    /// [`TimelineError`] when the file cannot be read.
+    pub fn each_told(
+        &self,
+        nth: usize,
+        known_at: KnownAt,
+        mut each: impl FnMut(ToldStay),
+    ) -> Result<(), TimelineError> {
+        self.pieces.pass(nth, true, |piece| each_told_of(piece, day_number(known_at.0), &mut each))
     }
 }
 
