@@ -288,7 +288,8 @@ impl Knowledge {
         if coverage.complete || n_members != 0 {
             return Ok(());
         }
-        if coverage.incomplete.is_empty() {
+        // Without a filter there is no area to name.
+        if coverage.incomplete.is_empty() && !asked.is_empty() {
             return Err(Failure::usage("QRY-011", asked).into());
         }
         let reached = coverage.complete_from().map_or("…".to_string(), |first| first.to_string());

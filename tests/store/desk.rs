@@ -15,6 +15,7 @@ use kaiin::domain::enrolment::EnrolmentVersion;
 use kaiin::domain::finding::Finding;
 use kaiin::domain::ids::{PhysicianId, RegistrationNumber};
 use kaiin::domain::map_count::{members_of_bodies, members_on_map};
+use kaiin::error::Failure;
 use kaiin::service::Workspace;
 use kaiin::service::import::{ImportOptions, ImportSummary, Silent, import_files};
 use kaiin::service::query::{CountAnswer, CountRow, Dimension, Knowledge, MapChoice, Question, count};
@@ -152,6 +153,15 @@ impl Ledger {
         self.knowledge.look_from(KnownAt(known_at), rule);
     }
 
+    /// What `kaiin count` answers; `None` before the first fact, where it refuses: nobody is known of (R7).
+    pub fn told(&self, as_of: NaiveDate, question: &Question) -> Option<CountAnswer> {
+        match count(&self.knowledge, AsOf(as_of), question) {
+            Ok(answer) => Some(answer),
+            Err(error) if error.downcast_ref::<Failure>().is_some_and(|failure| failure.code == "QRY-010") => None,
+            Err(error) => panic!("the question is sound: {error:#}"),
+        }
+    }
+
     /// What `kaiin count` answers.
     pub fn answer(&self, as_of: NaiveDate) -> CountAnswer {
         count(&self.knowledge, AsOf(as_of), &by_association_and_class()).expect("the question is sound")
@@ -172,7 +182,7 @@ impl Ledger {
     /// As [`Self::by_kernel`], on a map of bodies.
     pub fn by_kernel_on(&self, as_of: NaiveDate, map: MapChoice) -> Figures {
         let question = Question { map, ..by_association_and_class() };
-        let answer = count(&self.knowledge, AsOf(as_of), &question).expect("the question is sound");
+        let Some(answer) = self.told(as_of, &question) else { return Figures::default() };
         let rows = answer.rows.iter().map(|row| {
             let keys: Vec<&str> = row.keys.0.iter().map(|(_, value)| value.as_str()).collect();
             ((row.tier.to_owned(), keys[0].to_owned(), keys[1].to_owned()), row.memberships)

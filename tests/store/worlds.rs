@@ -70,7 +70,7 @@ fn known_at_days(world: &World) -> Vec<NaiveDate> {
 
 /// Everything an answer says about a day except the head: rows, totals, those no longer shown.
 fn told(ledger: &Ledger, as_of: NaiveDate) -> String {
-    let answer = ledger.answer(as_of);
+    let Some(answer) = ledger.told(as_of, &by_association_and_class()) else { return String::new() };
     format!("{:?} {:?} {}", answer.rows, answer.totals, answer.not_shown)
 }
 
