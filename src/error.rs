@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::config::ConfigError;
 use crate::definitions::DefinitionError;
+use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::problem::Problem;
 use crate::ingest::{FileProblem, IngestError};
 use crate::render::pdf::PdfError;
@@ -38,6 +39,44 @@ impl FailureKind {
     }
 }
 
+/// One of several things that are wrong together, with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detail {
+    /// Stable code; the texts are in `messages`.
+    pub code: &'static str,
+    /// What the text of the code leaves open.
+    pub words: Vec<String>,
+    /// The word that was probably meant.
+    pub meant: Option<String>,
+    /// File concerned; empty for none.
+    pub file: String,
+    /// Line of the file, from 1.
+    pub line: Option<u32>,
+    /// Name of the key; empty for none.
+    pub key: String,
+}
+
+impl Detail {
+    /// A detail without a place in a file.
+    pub fn of_words(code: &'static str, words: Vec<String>) -> Self {
+        Self { code, words, meant: None, file: String::new(), line: None, key: String::new() }
+    }
+
+    /// A fault without a place in a file.
+    pub fn of(fault: &Fault) -> Self {
+        let meant = fault.meant().map(str::to_string);
+        Self { meant, ..Self::of_words(fault.code(), fault.words()) }
+    }
+
+    fn of_fault(fault: &PlacedFault) -> Self {
+        let detail = Self::of(&fault.fault);
+        // The text says it already.
+        let key = Some(fault.key_name()).filter(|key| detail.words.first().is_none_or(|word| word != key));
+        let key = key.unwrap_or_default().to_string();
+        Self { file: fault.file.clone(), line: fault.line, key, ..detail }
+    }
+}
+
 /// A failure with everything that a message needs. It carries no personal data.
 #[derive(Debug, Clone)]
 pub struct Failure {
@@ -53,17 +92,30 @@ pub struct Failure {
     pub row: Option<u32>,
     /// Column letter as Excel shows it.
     pub column: Option<String>,
+    /// What is wrong one by one, where it is several things.
+    pub details: Box<[Detail]>,
 }
 
 impl Failure {
     /// A failure without a place in a file.
     pub fn new(kind: FailureKind, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { kind, code, detail: detail.into(), file: None, row: None, column: None }
+        Self { kind, code, detail: detail.into(), file: None, row: None, column: None, details: Box::default() }
     }
 
     /// Wrong arguments.
     pub fn usage(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(FailureKind::Usage, code, detail)
+    }
+
+    /// Wrong arguments of a command, with the call that shows its help.
+    pub fn wrong_arguments(help: &str, detail: Detail) -> Self {
+        Self { details: Box::new([detail]), ..Self::usage("USE-001", help) }
+    }
+
+    /// Faults of files that people write by hand. The detail is their number.
+    fn of_faults(code: &'static str, faults: &[PlacedFault]) -> Self {
+        let details = faults.iter().map(Detail::of_fault).collect();
+        Self { details, ..Self::usage(code, faults.len().to_string()) }
     }
 
     /// A refused input file.
@@ -89,6 +141,7 @@ impl Failure {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
                 (FailureKind::Environment, "ENV-002")
             }
+            std::io::ErrorKind::NotADirectory => (FailureKind::Environment, "ENV-011"),
             std::io::ErrorKind::InvalidData => (FailureKind::Input, "ENV-007"),
             _ => (FailureKind::Environment, "ENV-006"),
         };
@@ -128,10 +181,10 @@ impl Failure {
                 return Self::new(FailureKind::Environment, "FNT-001", detail);
             }
             if let Some(config) = cause.downcast_ref::<ConfigError>() {
-                return Self::usage("CFG-001", config.to_string());
+                return Self::of_faults("CFG-001", &config.faults);
             }
             if let Some(definition) = cause.downcast_ref::<DefinitionError>() {
-                return Self::usage("CFG-002", definition.to_string());
+                return Self::of_faults("CFG-002", &definition.faults);
             }
             if let Some(io) = cause.downcast_ref::<std::io::Error>() {
                 return Self { file: None, ..Self::from_io(io, "") };
@@ -152,6 +205,13 @@ impl fmt::Display for Failure {
         }
         if !self.detail.is_empty() {
             write!(f, ": {}", self.detail)?;
+        }
+        for detail in &self.details {
+            write!(f, "; {}", detail.file)?;
+            if let Some(line) = detail.line {
+                write!(f, ":{line}")?;
+            }
+            write!(f, " {} {} {}", detail.key, detail.code, detail.words.join(" / "))?;
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ use crate::domain::association::Associations;
 use crate::domain::audit::AuditSeverity;
 use crate::domain::difference::DifferenceTerms;
 use crate::domain::ids::AssociationId;
-use crate::error::Failure;
+use crate::error::{Detail, Failure};
 use crate::messages::{Lang, message};
 use crate::service::audit::{self, Area, AuditKind, AuditRequest, Audited, LinePeople};
 use crate::service::export::write_file;
@@ -117,6 +117,18 @@ pub(super) async fn run(context: &Context, args: &AuditArgs) -> Result<ExitCode>
         }
         AuditFormat::Table => table(&audited, &knowledge.associations, context.lang),
     }
+    if let Some(path) = &args.out {
+        eprintln!("{}", path.display());
+    }
+    if audited.needs_person && matches!(format, AuditFormat::Csv | AuditFormat::Xlsx) {
+        eprintln!(
+            "{}",
+            match context.lang {
+                Lang::Ja => "人が確かめて決める事項があります（終了コード 1）",
+                Lang::En => "there are findings that need a person (exit code 1)",
+            }
+        );
+    }
     Ok(if audited.needs_person { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
@@ -128,10 +140,15 @@ fn format(context: &Context, args: &AuditArgs) -> Result<AuditFormat> {
         None => AuditFormat::Table,
     };
     match (format, &args.out) {
-        (AuditFormat::Xlsx, None) => Err(Failure::usage("USE-001", "--format xlsx: --out FILE").into()),
-        (AuditFormat::Table, Some(_)) => Err(Failure::usage("USE-001", "--out: --format csv, json, xlsx").into()),
+        (AuditFormat::Xlsx, None) => Err(wrong("USE-111", "--format xlsx", "--out <FILE>").into()),
+        (AuditFormat::Table, Some(_)) => Err(wrong("USE-111", "--out", "--format csv, json, xlsx").into()),
         _ => Ok(format),
     }
+}
+
+fn wrong(code: &'static str, given: &str, needed: &str) -> Failure {
+    let words = [given, needed].map(str::to_string).to_vec();
+    Failure::wrong_arguments("kaiin audit --help", Detail::of_words(code, words))
 }
 
 fn request(args: &AuditArgs, known_at: NaiveDate) -> Result<AuditRequest> {

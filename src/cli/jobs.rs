@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Context, output};
+use super::{Context, NotAnInstant, output};
 use crate::clock::{Clock, tokyo};
 use crate::domain::as_of::{month_ends, month_start};
 use crate::error::Failure;
 use crate::jobs::{self, MONTHLY_PAPERS, Schedule, TickReport};
-use crate::messages::Lang;
+use crate::messages::{Lang, message};
 use crate::service::ledger;
 
 #[derive(Debug, Subcommand)]
@@ -47,10 +47,9 @@ pub(super) enum JobsCommand {
     },
 }
 
-fn instant_arg(text: &str) -> Result<DateTime<Utc>, String> {
-    DateTime::parse_from_rfc3339(text)
-        .map(|instant| instant.with_timezone(&Utc))
-        .map_err(|_| format!("{text} は時刻ではありません（例 2026-01-05T06:00:00+09:00）"))
+fn instant_arg(text: &str) -> Result<DateTime<Utc>, NotAnInstant> {
+    let instant = DateTime::parse_from_rfc3339(text).map_err(|_| NotAnInstant(text.into()))?;
+    Ok(instant.with_timezone(&Utc))
 }
 
 pub(super) async fn run(mut context: Context, command: JobsCommand) -> Result<ExitCode> {
@@ -75,6 +74,9 @@ pub(super) async fn run(mut context: Context, command: JobsCommand) -> Result<Ex
 async fn backfill(context: &Context, job: &str, from: &str, to: &str) -> Result<ExitCode> {
     let month = |text: &str| format!("{text}-01").parse().map(month_start).map_err(|_| Failure::usage("JOB-002", text));
     let (from, to) = (month(from)?, month(to)?);
+    if to < from {
+        return Err(Failure::usage("QRY-007", format!("{} – {}", from.format("%Y-%m"), to.format("%Y-%m"))).into());
+    }
     let _lock = context.workspace.lock_for_writing().await?;
     let mut all = TickReport::default();
     for day in month_ends(from, to) {
@@ -112,7 +114,7 @@ async fn list(context: &Context) -> Result<ExitCode> {
                 run.job.clone(),
                 run.period.clone(),
                 tokyo_text(run.scheduled_at),
-                run.state.code().into(),
+                state(run.state.code(), context.lang).into(),
                 run.attempts.to_string(),
                 run.note.clone(),
             ]
@@ -120,6 +122,18 @@ async fn list(context: &Context) -> Result<ExitCode> {
         .collect();
     output::table(&headings.map(String::from), &rows, &[false; 6]);
     Ok(ExitCode::SUCCESS)
+}
+
+/// The state of a run as people read it.
+fn state(code: &'static str, lang: Lang) -> &'static str {
+    match (code, lang) {
+        ("due", Lang::Ja) => "これから",
+        ("waiting", Lang::Ja) => "待っている",
+        ("running", Lang::Ja) => "行っている",
+        ("done", Lang::Ja) => "終わった",
+        ("failed", Lang::Ja) => "終えられなかった",
+        _ => code,
+    }
 }
 
 fn next(context: &Context) -> Result<ExitCode> {
@@ -154,9 +168,15 @@ fn show(context: &Context, report: &TickReport) -> Result<ExitCode> {
         tell(report, context.lang);
     }
     if let Some((period, reason)) = report.failed.first() {
-        return Err(Failure::new(reason.kind, "JOB-004", format!("{period}: {reason}")).into());
+        let said = said(period, reason, context.lang);
+        return Err(Failure { details: reason.details.clone(), ..Failure::new(reason.kind, "JOB-004", said) }.into());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A period and why it could not be finished.
+fn said(period: &str, reason: &Failure, lang: Lang) -> String {
+    format!("{period}: {} {}", reason.code, message(reason.code, lang, &reason.detail).text)
 }
 
 fn failed_texts(report: &TickReport) -> Vec<(String, String)> {
@@ -191,8 +211,17 @@ fn tell(report: &TickReport, lang: Lang) {
     for (period, reason) in &report.waiting {
         eprintln!("{waiting}: {period}（{reason}）");
     }
-    for (period, reason) in failed_texts(report) {
-        eprintln!("{failed}: {period}（{reason}）");
+    for (period, reason) in &report.failed {
+        eprintln!("{failed}: {}", said(period, reason, lang));
+    }
+    if !report.waiting.is_empty() {
+        eprintln!(
+            "  {}",
+            match lang {
+                Lang::Ja => "待っている期間は、その間の出力を取り込むか、受け取り口（inbox）に置くと行います",
+                Lang::En => "a waiting period is done once an export of those days is taken in or lies in the inbox",
+            }
+        );
     }
 }
 

@@ -14,6 +14,7 @@ mod audit;
 mod count;
 mod demo;
 mod explain;
+mod frame;
 mod import;
 mod init;
 mod jobs;
@@ -24,8 +25,8 @@ mod report;
 mod snapshot;
 mod store;
 mod synth;
+mod usage;
 
-use std::error::Error as _;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -33,10 +34,12 @@ use std::sync::Mutex;
 
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
+use crate::domain::fault::PlacedFault;
 use crate::domain::japanese_date::parse_date;
 use crate::domain::store_url::StoreUrl;
 use crate::error::{Failure, FailureKind};
@@ -158,11 +161,15 @@ impl Context {
 
 /// Runs the program and returns its exit code.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => return usage(&error),
+    let (lang, json) = wishes(words().into_iter());
+    let command = match lang {
+        Lang::Ja => frame::japanese(Cli::command()),
+        Lang::En => Cli::command(),
     };
-    let (lang, json) = wishes(std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()));
+    let cli = match command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) => return refused(&error, lang, json),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return output::failure(&error.into(), lang, json),
@@ -209,19 +216,16 @@ fn wishes(args: impl Iterator<Item = String>) -> (Lang, bool) {
     (lang, words.iter().any(|word| word == "--json") || says("--format", "json"))
 }
 
+/// The words of the command line without the name of the program.
+fn words() -> Vec<String> {
+    std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect()
+}
+
 /// Wrong arguments, `--help` and `--version`. clap exits with 2 as the contract asks.
-fn usage(error: &clap::Error) -> ExitCode {
-    let (lang, json) = wishes(std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()));
-    if let Some(NotADate(text)) = error.source().and_then(|source| source.downcast_ref()) {
-        return output::failure(&Failure::usage("QRY-006", text).into(), lang, json);
-    }
-    if error.use_stderr() && json {
-        // What is wrong and with which argument; usage and tips come after an empty line.
-        let text = error.to_string();
-        let lines: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
-        let detail = lines.join(" ");
-        let detail = detail.strip_prefix("error: ").unwrap_or(&detail);
-        return output::failure(&Failure::usage("USE-001", detail).into(), lang, json);
+fn refused(error: &clap::Error, lang: Lang, json: bool) -> ExitCode {
+    let asks_for_help = matches!(error.kind(), ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
+    if error.use_stderr() && (json || !asks_for_help) {
+        return output::failure(&usage::failure(error, &words()).into(), lang, json);
     }
     // Nothing can be done when the terminal itself is gone.
     let _ = error.print();
@@ -265,7 +269,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Explain(args) => explain::run(&context, &args).await,
         Command::Audit(args) => audit::run(&context, &args).await,
         Command::Report(args) => report::run(&context, &args).await,
-        Command::Reports(command) => report::run_reports(&context, &command),
+        Command::Reports(command) => report::run_reports(&context, &command).await,
         Command::Snapshot(command) => snapshot::run(&context, &command).await,
         Command::Serve => jobs::serve(&context).await,
         Command::Jobs(command) => jobs::run(context, command).await,
@@ -291,7 +295,10 @@ fn store_url() -> Result<Option<StoreUrl>> {
         Ok(text) if text.is_empty() => Ok(None),
         Ok(text) => match StoreUrl::try_from(text) {
             Ok(url) => Ok(Some(url)),
-            Err(error) => Err(Failure::usage("CFG-001", format!("KAIIN_STORE_URL: {error}")).into()),
+            Err(error) => {
+                let fault = PlacedFault::of_parser("KAIIN_STORE_URL", "", None, &error.to_string());
+                Err(ConfigError::of(fault).into())
+            }
         },
         Err(_) => Ok(None),
     }
@@ -313,6 +320,11 @@ fn clock() -> Result<Clock> {
 #[error("{0}")]
 struct NotADate(String);
 
+/// An argument that should be an instant.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct NotAnInstant(String);
+
 /// A date in any accepted spelling.
 fn date_arg(text: &str) -> Result<NaiveDate, NotADate> {
     parse_date(text).ok_or_else(|| NotADate(text.into()))
@@ -322,13 +334,14 @@ fn date_arg(text: &str) -> Result<NaiveDate, NotADate> {
 mod tests {
     use clap::CommandFactory;
 
-    use super::{Cli, guarded, wishes};
+    use super::{Cli, frame, guarded, wishes};
     use crate::error::Failure;
     use crate::messages::Lang;
 
     #[test]
     fn definition_is_sound() {
         Cli::command().debug_assert();
+        frame::japanese(Cli::command()).debug_assert();
     }
 
     /// Rust ends a program that panics with 101, which is no code of the contract.

@@ -6,20 +6,24 @@ use std::process::ExitCode;
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::error::Failure;
-use crate::messages::{Lang, message};
+use crate::domain::fault::Fault;
+use crate::error::{Detail, Failure};
+use crate::messages::{Lang, message, message_of};
 
 /// Shows a failure once and returns its exit code.
 pub(super) fn failure(error: &anyhow::Error, lang: Lang, json: bool) -> ExitCode {
     let failure = Failure::of(error);
     let exit = failure.kind.exit_code();
-    let text = message(failure.code, lang, &failure.detail);
     if json {
+        let text = message(failure.code, lang, &failure.detail);
+        let details = failure.details.iter().map(|detail| detail_texts(detail, lang));
+        let (texts, remedies): (Vec<String>, Vec<String>) = details.unzip();
+        let joined = |first: String, others: Vec<String>| std::iter::once(first).chain(others).collect::<Vec<_>>();
         let object = serde_json::json!({
             "error": {
                 "code": failure.code,
-                "message": text.text,
-                "hint": text.remedy,
+                "message": joined(text.text, texts).join("\n"),
+                "hint": joined(text.remedy, remedies).join("\n"),
                 "file": failure.file,
                 "row": failure.row,
                 "column": failure.column,
@@ -42,10 +46,32 @@ fn failure_text(failure: &Failure, lang: Lang) -> String {
         Lang::En => ("error", "remedy"),
     };
     let mut out = format!("{label} {}: {place}{}", failure.code, text.text);
+    for (text, hint) in failure.details.iter().map(|detail| detail_texts(detail, lang)) {
+        out.push_str(&format!("\n  {text}\n    {remedy}: {hint}"));
+    }
     if !text.remedy.is_empty() {
         out.push_str(&format!("\n  {remedy}: {}", text.remedy));
     }
     out
+}
+
+/// One of several faults: place and text, and the remedy.
+fn detail_texts(detail: &Detail, lang: Lang) -> (String, String) {
+    let mut parts: Vec<String> = (!detail.file.is_empty()).then(|| detail.file.clone()).into_iter().collect();
+    parts.extend(detail.line.map(|line| match lang {
+        Lang::Ja => format!("{line}行目"),
+        Lang::En => format!("line {line}"),
+    }));
+    parts.extend((!detail.key.is_empty()).then(|| detail.key.clone()));
+    let place = if parts.is_empty() { String::new() } else { format!("{}: ", parts.join(" ")) };
+    let text = message_of(detail.code, lang, &detail.words);
+    let meant = detail.meant.iter().map(|word| message_of(Fault::DID_YOU_MEAN, lang, std::slice::from_ref(word)).text);
+    let remedies: Vec<String> = meant.chain([text.remedy]).collect();
+    let joint = match lang {
+        Lang::Ja => "。",
+        Lang::En => " ",
+    };
+    (format!("{place}{} [{}]", text.text, detail.code), remedies.join(joint))
 }
 
 fn place(failure: &Failure, lang: Lang) -> String {

@@ -17,9 +17,17 @@ use crate::service::query::Knowledge;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FormatArg {
+    /// 印刷用
     Pdf,
+    /// 表計算用のCSV（UTF-8）
     Csv,
+    /// プログラム用のCSV（縦持ち、西暦、英字の見出し）
+    CsvMachine,
+    /// 表計算用のCSV（CP932）
+    CsvCp932,
+    /// 閲覧用
     Html,
+    /// 表計算用のブック
     Xlsx,
 }
 
@@ -28,6 +36,8 @@ impl From<FormatArg> for PaperFormat {
         match arg {
             FormatArg::Pdf => Self::Pdf,
             FormatArg::Csv => Self::Csv,
+            FormatArg::CsvMachine => Self::CsvMachine,
+            FormatArg::CsvCp932 => Self::CsvCp932,
             FormatArg::Html => Self::Html,
             FormatArg::Xlsx => Self::Xlsx,
         }
@@ -61,7 +71,7 @@ pub(super) struct ReportArgs {
     /// 発行日（省略時は知識時点）
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
     issued_on: Option<NaiveDate>,
-    /// 形式
+    /// 形式（コンマで区切っていくつでも）
     #[arg(long, value_enum, value_delimiter = ',', default_value = "pdf,csv")]
     format: Vec<FormatArg>,
     /// 出力先のフォルダ
@@ -151,8 +161,11 @@ fn areas(args: &ReportArgs, knowledge: &Knowledge) -> Vec<Area> {
     args.each.iter().flat_map(|each| papers::areas(knowledge, AsOf(args.as_of), tier(each))).collect()
 }
 
-pub(super) fn run_reports(context: &Context, command: &ReportsCommand) -> Result<ExitCode> {
+pub(super) async fn run_reports(context: &Context, command: &ReportsCommand) -> Result<ExitCode> {
     let all = papers::list(&context.workspace)?;
+    if matches!(command, ReportsCommand::Check) {
+        papers::check_bodies(&context.workspace).await?;
+    }
     if context.json {
         let rows: Vec<_> = all
             .iter()

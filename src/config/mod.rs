@@ -1,33 +1,38 @@
 //! Settings of an installation, read from one TOML file. Unknown keys are errors; every key has a default.
 
+use std::fmt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use crate::domain::as_of::WithdrawalDayRule;
 use crate::domain::enrolment::WithdrawalReason;
+use crate::domain::fault::{Fault, PlacedFault, ValueKind};
 use crate::domain::store_url::StoreUrl;
 
-/// Why the settings cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("{path}: {source}")]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// The text is not TOML, or a key is unknown or out of range.
-    #[error("{path}: {message}")]
-    Invalid {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, with line and key.
-        message: String,
-    },
+/// Everything that is wrong in the settings; never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError {
+    /// The faults in the order of the file. None of them repeats the address of a database.
+    pub faults: Vec<PlacedFault>,
 }
+
+impl ConfigError {
+    /// The error of one fault.
+    pub fn of(fault: PlacedFault) -> Self {
+        Self { faults: vec![fault] }
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let faults: Vec<String> = self.faults.iter().map(ToString::to_string).collect();
+        write!(f, "{}", faults.join("; "))
+    }
+}
+
+impl std::error::Error for ConfigError {}
 
 /// All settings.
 #[derive(Debug, Clone, Deserialize)]
@@ -94,12 +99,14 @@ pub struct AuditConfig {
     pub proxy_reasons: Vec<WithdrawalReason>,
 }
 
+/// Codes of reasons that a setting can name.
+const REASONS: &[&str] = &["death", "moved_away", "missing", "own_wish", "unpaid_fees", "expelled", "other"];
+
 /// Reasons by their codes, such as death.
 fn reasons<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<WithdrawalReason>, D::Error> {
     let codes = Vec::<String>::deserialize(deserializer)?;
     let reason = |code: &String| {
-        WithdrawalReason::from_code(code)
-            .ok_or_else(|| serde::de::Error::custom(format!("\"{code}\" is no reason for a withdrawal")))
+        WithdrawalReason::from_code(code).ok_or_else(|| serde::de::Error::unknown_variant(code, REASONS))
     };
     codes.iter().map(reason).collect()
 }
@@ -192,48 +199,71 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] when the file cannot be read, or a key is unknown or out of range.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ConfigError::Unreadable { path: path.to_path_buf(), source })?;
-        let mut config: Self =
-            toml::from_str(&text).map_err(|error| invalid(path, without_address(&error.to_string()).trim_end()))?;
-        config.validate().map_err(|message| invalid(path, &message))?;
+        let file = path.display().to_string();
+        let place = |line, key: &str, fault| PlacedFault { file: file.clone(), line, key: key.into(), fault };
+        let text = std::fs::read_to_string(path).map_err(|source| {
+            ConfigError::of(place(
+                None,
+                "",
+                match source.kind() {
+                    ErrorKind::NotFound => Fault::SettingsMissing,
+                    ErrorKind::InvalidData => Fault::NotUtf8,
+                    _ => Fault::Unreadable(source.to_string()),
+                },
+            ))
+        })?;
+        let text = text.trim_start_matches('\u{feff}');
+        let mut config: Self = toml::from_str(text).map_err(|error| {
+            let fault = PlacedFault::of_parser(&file, text, error.span(), error.message());
+            ConfigError::of(without_address(fault, text))
+        })?;
+        let faults: Vec<PlacedFault> = config
+            .faults()
+            .into_iter()
+            .map(|(key, fault)| {
+                // Numbers and texts of the settings stand on a line of their own.
+                let name = key.rsplit('.').next().unwrap_or(key);
+                let is_of_key = |line: &&str| line.split_once('=').is_some_and(|(before, _)| before.trim() == name);
+                let at = text.lines().position(|line| is_of_key(&line));
+                place(at.and_then(|at| u32::try_from(at + 1).ok()), key, fault)
+            })
+            .collect();
+        if !faults.is_empty() {
+            return Err(ConfigError { faults });
+        }
         if let (Some(folder), Some(base)) = (&config.definitions, path.parent()) {
             config.definitions = Some(base.join(folder));
         }
         Ok(config)
     }
 
-    fn validate(&self) -> Result<(), String> {
-        for (key, value) in [
+    /// What no type can tell, by key.
+    fn faults(&self) -> Vec<(&'static str, Fault)> {
+        let percents = [
             ("import.max_rejected_percent", self.import.max_rejected_percent),
             ("import.max_missing_percent", self.import.max_missing_percent),
             ("import.max_missing_percent_of_body", self.import.max_missing_percent_of_body),
             ("import.max_reclassified_percent", self.import.max_reclassified_percent),
-        ] {
-            if value > 100 {
-                return Err(format!("{key}: {value} is more than 100"));
-            }
-        }
+        ];
+        let above = percents.into_iter().filter(|(_, value)| *value > 100);
+        let mut out: Vec<_> = above.map(|(key, value)| (key, Fault::Outside(value.into(), 0, 100))).collect();
         if self.issuer.as_deref().is_some_and(|issuer| issuer.trim().is_empty()) {
-            return Err("issuer is empty".into());
+            out.push(("issuer", Fault::Empty));
         }
-        Ok(())
+        out
     }
 }
 
-/// An error of the parser quotes the line; one that may hold the password of a database is not repeated.
-fn without_address(message: &str) -> String {
-    let lines = message.lines().map(|line| match line.find("url") {
-        Some(at) if line.contains("://") || line.contains('@') || line.contains('=') => {
-            format!("{}url = …", &line[..at])
+/// What a parser says may repeat what stands on the line; on the line of an address that may be a password.
+fn without_address(fault: PlacedFault, text: &str) -> PlacedFault {
+    let line = fault.line.and_then(|line| text.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?));
+    match &fault.fault {
+        Fault::UnknownKey(..) | Fault::MissingKey(_) => fault,
+        _ if line.is_some_and(|line| line.contains("url") || line.contains("://") || line.contains('@')) => {
+            PlacedFault { key: "url".into(), fault: Fault::WrongValue(ValueKind::StoreAddress, String::new()), ..fault }
         }
-        _ => line.to_string(),
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-fn invalid(path: &Path, message: &str) -> ConfigError {
-    ConfigError::Invalid { path: path.to_path_buf(), message: message.into() }
+        _ => fault,
+    }
 }
 
 #[cfg(test)]
@@ -245,8 +275,10 @@ mod tests {
         for line in ["url = \"mysql://kaiin:geheim@db\"", "url = \"postgres://kaiin:geheim@db", "url = geheim"] {
             let text = format!("[store]\n{line}\n");
             let error = toml::from_str::<Config>(&text).expect_err("no address");
-            let shown = without_address(&error.to_string());
-            assert!(!shown.contains("geheim") && shown.contains("line 2"), "{shown}");
+            let fault = PlacedFault::of_parser("kaiin.toml", &text, error.span(), error.message());
+            let shown = without_address(fault, &text);
+            assert_eq!((shown.line, shown.fault.code()), (Some(2), "DEF-016"), "{shown}");
+            assert!(!shown.to_string().contains("geheim"), "{shown}");
         }
     }
 }

@@ -3,40 +3,108 @@
 //! Shipped definitions are compiled in; a folder beside the configuration overrides single files by name. Every
 //! error names the file and the key. This room does not know exports, figures or paper.
 
+mod bodies;
 mod class_schemes;
 mod layouts;
+mod names;
+mod report_grids;
 mod report_tables;
 mod reports;
+mod source;
 mod statistics;
 mod synth_targets;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+pub use bodies::{check_bodies, check_seats};
 pub use class_schemes::class_schemes;
 pub use layouts::{layouts, vocabulary};
 pub use reports::{Definition, reports};
+pub use source::line_of;
 pub use statistics::{StatisticsTables, statistics};
 pub use synth_targets::synth_targets;
 
-/// Why a definition cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum DefinitionError {
-    /// The text is not TOML, or a key is unknown, missing or of the wrong kind; the message names line and key.
-    #[error("{file}: {message}")]
-    Invalid {
-        /// File name as under `reports/`.
-        file: String,
-        /// What is wrong and where.
-        message: String,
-    },
-    /// A file of the override folder cannot be read.
-    #[error("{path}: {source}")]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
+use crate::domain::fault::{Fault, PlacedFault};
+use crate::domain::layout::{Layout, Vocabulary};
+
+/// Everything that is wrong in the definitions that were read; never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DefinitionError {
+    /// The faults by file, in the order of each file.
+    pub faults: Vec<PlacedFault>,
+}
+
+impl DefinitionError {
+    /// The error of one fault.
+    pub fn of(fault: PlacedFault) -> Self {
+        Self { faults: vec![fault] }
+    }
+
+    /// A fault of a file as a whole.
+    fn of_file(file: &str, fault: Fault) -> Self {
+        Self::of(PlacedFault { file: file.into(), line: None, key: String::new(), fault })
+    }
+
+    /// A file that the system does not let us read.
+    fn unreadable(file: &str, source: &std::io::Error) -> Self {
+        let fault = match source.kind() {
+            std::io::ErrorKind::InvalidData => Fault::NotUtf8,
+            _ => Fault::Unreadable(source.to_string()),
+        };
+        Self::of_file(file, fault)
+    }
+}
+
+impl std::fmt::Display for DefinitionError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let faults: Vec<String> = self.faults.iter().map(ToString::to_string).collect();
+        write!(f, "{}", faults.join("; "))
+    }
+}
+
+impl std::error::Error for DefinitionError {}
+
+/// All definitions but reports, which are read when a paper is made.
+#[derive(Debug, Clone)]
+pub struct Definitions {
+    /// Layouts by file name.
+    pub layouts: Vec<Layout>,
+    /// Words of the exports.
+    pub vocabulary: Vocabulary,
+    /// Tables behind derived statistics.
+    pub statistics: StatisticsTables,
+}
+
+/// Reads all definitions. When one is wrong, what is wrong in reports is told with it.
+///
+/// # Errors
+/// [`DefinitionError`] with everything that is wrong in the folder, misnamed files among it.
+pub fn read(folder: &DefinitionFolder) -> Result<Definitions, DefinitionError> {
+    let mut faults = Vec::new();
+    let layouts = kept(layouts(folder), &mut faults);
+    let vocabulary = kept(vocabulary(folder), &mut faults);
+    let statistics = kept(statistics(folder), &mut faults);
+    kept(names::check(folder), &mut faults);
+    if let (Some(layouts), Some(vocabulary), Some(statistics), true) =
+        (layouts, vocabulary, statistics, faults.is_empty())
+    {
+        return Ok(Definitions { layouts, vocabulary, statistics });
+    }
+    kept(reports(folder), &mut faults);
+    // Several readers open one folder: what they all stumble over is told once.
+    let mut told: Vec<PlacedFault> = Vec::new();
+    for fault in faults {
+        if !told.contains(&fault) {
+            told.push(fault);
+        }
+    }
+    told.sort_by(|one, other| (&one.file, one.line).cmp(&(&other.file, other.line)));
+    Err(DefinitionError { faults: told })
+}
+
+/// The value, or its faults put to the others.
+fn kept<T>(read: Result<T, DefinitionError>, faults: &mut Vec<PlacedFault>) -> Option<T> {
+    read.map_err(|error| faults.extend(error.faults)).ok()
 }
 
 /// Where definitions come from: the shipped ones, and a folder that overrides them.
@@ -57,56 +125,60 @@ impl DefinitionFolder {
     }
 
     /// The files under `subfolder` by name, sorted: shipped ones, those of the override folder in their place
-    /// or beside them.
-    fn files(&self, subfolder: &str, shipped: &[(&str, &str)]) -> Result<Vec<(String, String)>, DefinitionError> {
+    /// or beside them. What cannot be read is put to the faults.
+    fn files(&self, subfolder: &str, shipped: &[(&str, &str)], faults: &mut Vec<PlacedFault>) -> Vec<(String, String)> {
         let mut files: Vec<(String, String)> =
             shipped.iter().map(|(name, text)| ((*name).to_string(), (*text).to_string())).collect();
-        let Some(folder) = self.overrides.as_ref().map(|folder| folder.join(subfolder)) else { return Ok(files) };
-        for (name, text) in read_folder(&folder)? {
+        let names = kept(self.names(subfolder), faults).unwrap_or_default();
+        // Only definitions: editors leave other files behind.
+        for name in names.into_iter().filter(|name| name.ends_with(".toml")) {
             files.retain(|(shipped, _)| *shipped != name);
-            files.push((name, text));
+            if let Some(text) = kept(self.file(&in_folder(subfolder, &name), ""), faults) {
+                files.push((name, text));
+            }
         }
         files.sort();
-        Ok(files)
+        files
     }
 
     /// One file, the override before the shipped one.
     fn file(&self, name: &str, shipped: &str) -> Result<String, DefinitionError> {
         let Some(path) = self.overrides.as_ref().map(|folder| folder.join(name)) else { return Ok(shipped.into()) };
         match std::fs::read_to_string(&path) {
-            Ok(text) => Ok(text),
+            Ok(text) => Ok(text.trim_start_matches('\u{feff}').into()),
             Err(source) if source.kind() == std::io::ErrorKind::NotFound => Ok(shipped.into()),
-            Err(source) => Err(DefinitionError::Unreadable { path, source }),
+            Err(source) => Err(DefinitionError::unreadable(name, &source)),
         }
     }
-}
 
-fn read_folder(folder: &Path) -> Result<Vec<(String, String)>, DefinitionError> {
-    let unreadable = |path: &Path| {
-        let path = path.to_path_buf();
-        move |source| DefinitionError::Unreadable { path, source }
-    };
-    if !folder.exists() {
-        return Ok(Vec::new());
-    }
-    let mut out = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unreadable(folder))? {
-        let path = entry.map_err(unreadable(folder))?.path();
-        // Only definitions: editors leave other files behind.
-        if path.extension().is_none_or(|extension| extension != "toml") {
-            continue;
+    /// Names of everything that lies in a subfolder of the override folder, sorted.
+    fn names(&self, subfolder: &str) -> Result<Vec<String>, DefinitionError> {
+        let Some(folder) = self.overrides.as_ref().map(|folder| folder.join(subfolder)) else { return Ok(Vec::new()) };
+        if !folder.exists() {
+            return Ok(Vec::new());
         }
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        out.push((name, std::fs::read_to_string(&path).map_err(unreadable(&path))?));
+        let unreadable = |source: std::io::Error| DefinitionError::unreadable(subfolder, &source);
+        let mut out = Vec::new();
+        for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
+            let entry = entry.map_err(unreadable)?;
+            out.push(entry.file_name().to_string_lossy().into_owned());
+        }
+        out.sort();
+        Ok(out)
     }
-    Ok(out)
 }
 
-/// Reads one TOML text; the error names the file, the line and the key.
-fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, DefinitionError> {
-    toml::from_str(text).map_err(|error| invalid(file, error.to_string().trim_end()))
+/// A file name with its subfolder, as people see it.
+fn in_folder(subfolder: &str, name: &str) -> String {
+    if subfolder.is_empty() { name.into() } else { format!("{subfolder}/{name}") }
 }
 
-fn invalid(file: &str, message: impl Into<String>) -> DefinitionError {
-    DefinitionError::Invalid { file: file.into(), message: message.into() }
+/// Whether a text is a prefecture code, 01 to 47.
+fn is_prefecture(code: &str) -> bool {
+    code.len() == 2 && code.parse().is_ok_and(|n: u8| (1..=47).contains(&n))
+}
+
+/// Texts as the words that a fault allows.
+fn owned<'w>(words: impl IntoIterator<Item = &'w str>) -> Vec<String> {
+    words.into_iter().map(str::to_string).collect()
 }

@@ -2,8 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{DefinitionError, invalid};
+use super::owned;
+use super::source::Source;
 use crate::domain::association::Tier;
+use crate::domain::fault::Fault;
 use crate::domain::grouping::Dimension;
 use crate::domain::metric::Metric;
 use crate::domain::report::{TableSpec, TableUnit};
@@ -30,65 +32,82 @@ fn memberships() -> String {
     "memberships".into()
 }
 
-/// Proves a table against the catalogue.
-///
-/// # Errors
-/// [`DefinitionError`] naming file and key: a tier, unit, dimension or metric that does not exist, or that does not fit the others.
-pub(super) fn table(file: &str, read: &TableFile) -> Result<TableSpec, DefinitionError> {
-    let at = format!("tables.{}", read.id);
-    let refused = |key: &str, message: String| invalid(file, format!("{at}.{key}: {message}"));
-    let tier = Tier::ALL
-        .into_iter()
-        .find(|tier| tier.code() == read.tier)
-        .ok_or_else(|| refused("tier", format!("\"{}\" is none of local, prefectural, national", read.tier)))?;
-    let unit = match read.unit.as_str() {
-        "memberships" => TableUnit::Memberships,
-        "heads" => TableUnit::Heads,
-        other => return Err(refused("unit", format!("\"{other}\" is neither memberships nor heads"))),
+/// Proves a table against the catalogue. `None` when it cannot be; the faults are noted: a tier, unit, dimension or
+/// metric that does not exist, or that does not fit the others.
+pub(super) fn table(source: &mut Source<'_>, nth: usize, read: &TableFile) -> Option<TableSpec> {
+    let at = |key: &str| format!("tables[{nth}].{key}");
+    let tiers = Tier::ALL.map(|tier| (tier.code(), tier));
+    let tier = one_of(source, &at("tier"), &read.tier, &tiers);
+    let units = [("memberships", TableUnit::Memberships), ("heads", TableUnit::Heads)];
+    let unit = one_of(source, &at("unit"), &read.unit, &units);
+    let dimensions: Vec<(&str, Dimension)> = dimensions().map(|one| (one.code(), one)).collect();
+    let rows = one_of(source, &at("rows"), &read.rows, &dimensions);
+    let columns = match read.columns.as_deref() {
+        Some(code) => one_of(source, &at("columns"), code, &dimensions).map(Some),
+        None => Some(None),
     };
-    let dimension = |key: &str, code: &str| {
-        let codes: Vec<&str> = dimensions().map(Dimension::code).collect();
-        let found = Dimension::from_code(code).filter(|one| dimensions().any(|other| other == *one));
-        found.ok_or_else(|| refused(key, format!("there is no grouping \"{code}\" ({})", codes.join(", "))))
-    };
-    let rows = dimension("rows", &read.rows)?;
-    let columns = read.columns.as_deref().map(|code| dimension("columns", code)).transpose()?;
-    if columns.is_some_and(Dimension::is_of_body) {
-        return Err(refused("columns", "bodies stand in rows".into()));
+    if columns.flatten().is_some_and(Dimension::is_of_body) {
+        source.refuse(at("columns"), Fault::BodiesInColumns);
     }
-    if tier == Tier::National && matches!(rows, Dimension::Association | Dimension::Kind) {
-        return Err(refused("rows", "there is one national body; use rows = \"prefecture\"".into()));
+    if tier == Some(Tier::National) && matches!(rows, Some(Dimension::Association | Dimension::Kind)) {
+        source.refuse(at("rows"), Fault::OneNationalBody);
     }
-    if read.subtotals && rows != Dimension::Association {
-        return Err(refused("subtotals", "only bodies are summed up by prefecture".into()));
+    if read.subtotals && rows.is_some_and(|rows| rows != Dimension::Association) {
+        source.refuse(at("subtotals"), Fault::SubtotalsOfBodiesOnly);
     }
-    let mut metrics = Vec::with_capacity(read.metrics.len());
-    for id in &read.metrics {
-        let metric = Metric::from_id(id).ok_or_else(|| refused("metrics", format!("there is no metric \"{id}\"")))?;
-        metric.check(rows, tier).map_err(|why| refused("metrics", why))?;
-        if metrics.contains(&metric) {
-            return Err(refused("metrics", format!("\"{id}\" stands twice")));
-        }
-        metrics.push(metric);
-    }
-    let own = match unit {
-        TableUnit::Memberships => Metric::Heads,
-        TableUnit::Heads => Metric::Memberships,
-    };
-    if metrics.contains(&own) && metrics.contains(&Metric::Share) {
-        return Err(refused("metrics", "a share is taken of one unit; leave out the other count".into()));
-    }
-    Ok(TableSpec {
+    let metrics = metrics(source, &at("metrics"), &read.metrics, rows.zip(tier), unit);
+    Some(TableSpec {
         id: read.id.clone(),
         title: read.title.clone(),
-        tier,
-        unit,
-        rows,
-        columns,
+        tier: tier?,
+        unit: unit?,
+        rows: rows?,
+        columns: columns?,
         metrics,
         subtotals: read.subtotals,
         notes: read.notes.clone(),
     })
+}
+
+/// The value of a code; a fault when there is none.
+fn one_of<T: Copy>(source: &mut Source<'_>, key: &str, code: &str, all: &[(&str, T)]) -> Option<T> {
+    let found = all.iter().find(|(known, _)| *known == code).map(|(_, value)| *value);
+    if found.is_none() {
+        source.refuse(key, Fault::NotOneOf(code.into(), owned(all.iter().map(|(known, _)| *known))));
+    }
+    found
+}
+
+fn metrics(
+    source: &mut Source<'_>,
+    key: &str,
+    ids: &[String],
+    place: Option<(Dimension, Tier)>,
+    unit: Option<TableUnit>,
+) -> Vec<Metric> {
+    let mut metrics = Vec::with_capacity(ids.len());
+    for id in ids {
+        let Some(metric) = Metric::from_id(id) else {
+            let all = owned(Metric::ALL.iter().filter(|metric| metric.fits_any_row()).map(|metric| metric.id()));
+            source.refuse(key, Fault::NotOneOf(id.clone(), all));
+            continue;
+        };
+        if let Some(Err(fault)) = place.map(|(rows, tier)| metric.check(rows, tier)) {
+            source.refuse(key, fault);
+        }
+        if metrics.contains(&metric) {
+            source.refuse(key, Fault::Twice(id.clone()));
+        }
+        metrics.push(metric);
+    }
+    let own = match unit {
+        Some(TableUnit::Memberships) => Metric::Heads,
+        _ => Metric::Memberships,
+    };
+    if unit.is_some() && metrics.contains(&own) && metrics.contains(&Metric::Share) {
+        source.refuse(key, Fault::ShareOfOtherUnit(own.id().into()));
+    }
+    metrics
 }
 
 /// Dimensions that a table can have: words of the exports have no fixed order.
@@ -103,8 +122,13 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<TableSpec, String> {
-        let entry: TableFile = toml::from_str(text).map_err(|error| error.to_string())?;
-        table("x.toml", &entry).map_err(|error| error.to_string())
+        let mut source = Source::new("x.toml", text);
+        let entry: TableFile = source.parse().map_err(|error| error.to_string())?;
+        let table = table(&mut source, 0, &entry);
+        source
+            .done(table)
+            .map(|table| table.expect("without faults there is a table"))
+            .map_err(|error| error.to_string())
     }
 
     const HEAD: &str = "id = \"t\"\ntitle = \"試験\"\n";
@@ -112,23 +136,28 @@ mod tests {
     #[rstest]
     #[case::metric(
         "tier = \"local\"\nrows = \"class\"\nmetrics = [\"headcount\"]",
-        "tables.t.metrics: there is no metric \"headcount\""
+        "metrics DEF-020 headcount / memberships, "
     )]
-    #[case::grouping("tier = \"local\"\nrows = \"faculty\"", "tables.t.rows: there is no grouping \"faculty\"")]
-    #[case::raw_words("tier = \"local\"\nrows = \"duty\"", "there is no grouping \"duty\"")]
-    #[case::columns("tier = \"local\"\nrows = \"class\"\ncolumns = \"association\"", "bodies stand in rows")]
-    #[case::tier("tier = \"regional\"\nrows = \"class\"", "none of local, prefectural, national")]
-    #[case::unit("tier = \"local\"\nunit = \"people\"\nrows = \"class\"", "neither memberships nor heads")]
-    #[case::national_bodies("tier = \"national\"\nrows = \"association\"", "one national body")]
+    #[case::grouping("tier = \"local\"\nrows = \"faculty\"", "rows DEF-020 faculty / ")]
+    #[case::raw_words("tier = \"local\"\nrows = \"duty\"", "rows DEF-020 duty / ")]
+    #[case::columns("tier = \"local\"\nrows = \"class\"\ncolumns = \"association\"", "columns DEF-040")]
+    #[case::tier("tier = \"regional\"\nrows = \"class\"", "tier DEF-020 regional / local, prefectural, national")]
+    #[case::unit("tier = \"local\"\nunit = \"people\"\nrows = \"class\"", "unit DEF-020 people / memberships, heads")]
+    #[case::national_bodies("tier = \"national\"\nrows = \"association\"", "rows DEF-041")]
     #[case::rate(
         "tier = \"national\"\nrows = \"class\"\nmetrics = [\"organisation-rate\"]",
-        "needs rows = \"prefecture\""
+        "metrics DEF-044 organisation-rate"
     )]
-    #[case::flow("tier = \"local\"\nrows = \"class\"\nmetrics = [\"opening\"]", "a table of its own")]
-    #[case::twice("tier = \"local\"\nrows = \"class\"\nmetrics = [\"share\", \"share\"]", "stands twice")]
-    #[case::subtotals("tier = \"local\"\nrows = \"class\"\nsubtotals = true", "only bodies")]
+    #[case::flow("tier = \"local\"\nrows = \"class\"\nmetrics = [\"opening\"]", "metrics DEF-043 opening")]
+    #[case::twice("tier = \"local\"\nrows = \"class\"\nmetrics = [\"share\", \"share\"]", "metrics DEF-021 share")]
+    #[case::other_unit("tier = \"local\"\nrows = \"class\"\nmetrics = [\"share\", \"heads\"]", "metrics DEF-046 heads")]
+    #[case::subtotals("tier = \"local\"\nrows = \"class\"\nsubtotals = true", "subtotals DEF-042")]
+    #[case::all_at_once(
+        "tier = \"x\"\nrows = \"y\"\nmetrics = [\"z\"]",
+        "rows DEF-020 y / prefecture, association, kind, class, class_group, a1, sex, age_band, duty_group; x.toml: tables[0].metrics"
+    )]
     fn table_that_cannot_be_is_named(#[case] text: &str, #[case] expected: &str) {
         let error = read(&format!("{HEAD}{text}\n")).expect_err("refused");
-        assert!(error.starts_with("x.toml: tables.t.") && error.contains(expected), "{error}");
+        assert!(error.starts_with("x.toml: tables[0].") && error.contains(expected), "{error}");
     }
 }

@@ -1,14 +1,19 @@
 //! Report and pack definitions.
 
-use chrono::{NaiveDate, Weekday};
+use chrono::Weekday;
 use serde::Deserialize;
 
-use super::{DefinitionError, DefinitionFolder, invalid, parse, report_tables};
+use super::names::{self, Kind};
+use super::report_grids::{GridFile, grid_spec};
+use super::source::{Source, line_of};
+use super::{DefinitionError, DefinitionFolder, kept, owned, report_tables};
+use crate::domain::fault::{Fault, PlacedFault};
+use crate::domain::layout::FileKind;
 use crate::domain::report::{
-    AgendaContent, AgendaItemSpec, AgendaSpec, Content, GridSpec, Meeting, PackSpec, Part, ReportSpec,
+    AgendaContent, AgendaItemSpec, AgendaSpec, Content, GridSpec, Meeting, PackSpec, Part, ReportSpec, TableSpec,
 };
 
-const SHIPPED: [(&str, &str); 10] = [
+pub(super) const SHIPPED: [(&str, &str); 10] = [
     ("december-survey.toml", include_str!("../../reports/december-survey.toml")),
     ("mamis-difference.toml", include_str!("../../reports/mamis-difference.toml")),
     ("meeting-gunshi-kaicho.toml", include_str!("../../reports/meeting-gunshi-kaicho.toml")),
@@ -21,13 +26,8 @@ const SHIPPED: [(&str, &str); 10] = [
     ("withdrawal-audit.toml", include_str!("../../reports/withdrawal-audit.toml")),
 ];
 
-const SHIPPED_TABLES: [(&str, &str); 2] = [
-    ("aftercare_by_association.csv", include_str!("../../reports/tables/aftercare_by_association.csv")),
-    ("clinics_by_association.csv", include_str!("../../reports/tables/clinics_by_association.csv")),
-];
-
 /// Files of the definitions folder that are no reports.
-const NOT_REPORTS: [&str; 6] =
+pub(super) const NOT_REPORTS: [&str; 6] =
     ["vocabulary.toml", "kaiin.toml", "class-schemes.toml", "duties.toml", "seats.toml", "denominators.toml"];
 
 /// A definition.
@@ -55,11 +55,6 @@ impl Definition {
             Self::Pack(pack) => &pack.title,
         }
     }
-}
-
-#[derive(Deserialize)]
-struct Kind {
-    kind: String,
 }
 
 #[derive(Deserialize)]
@@ -121,116 +116,127 @@ struct ItemFile {
     sheets: Option<u32>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct GridFile {
-    id: String,
-    title: String,
-    as_of: String,
-    unit: String,
-    source: String,
-    file: String,
-    per_row: usize,
-    name: String,
-    value: String,
-    subset: Option<String>,
-    #[serde(default)]
-    total_parts: Vec<TotalPart>,
-    #[serde(default)]
-    notes: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TotalPart {
-    label: String,
-    value: i64,
-}
-
 /// All definitions, sorted by file name.
 ///
 /// # Errors
-/// [`DefinitionError`] naming file and key: unknown keys, parts, reports or grids, a table that does not fit.
+/// [`DefinitionError`] with everything that is wrong, by file and key: unknown keys, parts, reports or grids, a table that
+/// does not fit.
 pub fn reports(folder: &DefinitionFolder) -> Result<Vec<Definition>, DefinitionError> {
-    let mut out: Vec<Definition> = Vec::new();
-    for (file, text) in folder.files("", &SHIPPED)? {
+    let mut faults = Vec::new();
+    let mut read: Vec<(String, String, Definition)> = Vec::new();
+    for (file, text) in folder.files("", &SHIPPED, &mut faults) {
         if NOT_REPORTS.contains(&file.as_str()) {
             continue;
         }
-        let definition = match parse::<Kind>(&file, &text)?.kind.as_str() {
-            "report" => Definition::Report(report(&file, &text)?),
-            "pack" => Definition::Pack(pack(folder, &file, &text)?),
-            other => return Err(invalid(&file, format!("kind: \"{other}\" is neither report nor pack"))),
-        };
-        if out.iter().any(|other| other.id() == definition.id()) {
-            return Err(invalid(&file, format!("id: \"{}\" is used by another definition", definition.id())));
+        let Some(definition) = kept(definition(folder, &file, &text), &mut faults) else { continue };
+        if read.iter().any(|(_, _, other)| other.id() == definition.id()) {
+            let fault = Fault::Twice(definition.id().to_string());
+            faults.push(PlacedFault { file: file.clone(), line: line_of(&text, "id"), key: "id".into(), fault });
         }
-        out.push(definition);
+        read.push((file, text, definition));
     }
-    check_references(&out)?;
-    Ok(out)
+    // A report that is wrong itself is not missing besides.
+    if faults.is_empty() {
+        for (file, text, definition) in &read {
+            let Definition::Pack(pack) = definition else { continue };
+            let mut source = Source::new(file, text);
+            check_references(&mut source, pack, &read);
+            kept(source.done(()), &mut faults);
+        }
+    }
+    if faults.is_empty() {
+        return Ok(read.into_iter().map(|(.., definition)| definition).collect());
+    }
+    Err(DefinitionError { faults })
 }
 
-fn report(file: &str, text: &str) -> Result<ReportSpec, DefinitionError> {
-    let read: ReportFile = parse(file, text)?;
-    let mut tables =
-        read.tables.iter().map(|table| report_tables::table(file, table)).collect::<Result<Vec<_>, _>>()?;
+fn definition(folder: &DefinitionFolder, file: &str, text: &str) -> Result<Definition, DefinitionError> {
+    let mut source = Source::new(file, text);
+    let kind = source.parse::<Kind>()?.kind;
+    match kind.as_deref() {
+        Some("report") => return report(source).map(Definition::Report),
+        Some("pack") => return pack(folder, source, file).map(Definition::Pack),
+        Some(other) if FileKind::ALL.iter().any(|kind| kind.code() == other) => {
+            source.refuse("", Fault::WrongFolder(format!("layouts/{file}")));
+        }
+        Some(other) => source.refuse("kind", Fault::NotOneOf(other.into(), owned(["report", "pack"]))),
+        None if SHIPPED.iter().any(|(name, _)| *name == file) => {
+            source.refuse("kind", Fault::MissingKey("kind".into()));
+        }
+        None => source.refuse("", Fault::UnknownFile(file.into(), names::known())),
+    }
+    Err(source.end())
+}
+
+fn report(mut source: Source<'_>) -> Result<ReportSpec, DefinitionError> {
+    let read: ReportFile = source.parse()?;
+    let ids: Vec<&str> = read.tables.iter().map(|table| table.id.as_str()).collect();
+    let tables = read.tables.iter().enumerate().map(|(nth, table)| report_tables::table(&mut source, nth, table));
+    let mut tables: Vec<Option<TableSpec>> = tables.collect();
+    let mut printed = vec![false; ids.len()];
     let mut contents = Vec::with_capacity(read.parts.len());
-    for id in &read.parts {
-        let Some(wanted) = id.strip_prefix("table:") else {
-            let part = Part::from_id(id).ok_or_else(|| invalid(file, format!("parts: there is no part \"{id}\"")))?;
+    for (nth, id) in read.parts.iter().enumerate() {
+        let key = format!("parts[{nth}]");
+        if let Some(part) = Part::from_id(id) {
             contents.push(Content::Part(part));
             continue;
+        }
+        let Some(at) = id.strip_prefix("table:").and_then(|wanted| ids.iter().position(|id| *id == wanted)) else {
+            let tables = ids.iter().map(|id| format!("table:{id}"));
+            let all = Part::ALL.iter().map(|part| part.id().to_string()).chain(tables).collect();
+            source.refuse(key, Fault::NotOneOf(id.clone(), all));
+            continue;
         };
-        let Some(at) = tables.iter().position(|table| table.id == wanted) else {
-            let message = format!("parts: there is no table \"{wanted}\" under tables, or it stands twice");
-            return Err(invalid(file, message));
-        };
-        contents.push(Content::Table(tables.remove(at)));
+        if std::mem::replace(&mut printed[at], true) {
+            source.refuse(key, Fault::Twice(id.clone()));
+        }
+        contents.extend(tables[at].take().map(Content::Table));
     }
-    if let Some(table) = tables.first() {
-        return Err(invalid(file, format!("tables.{}: parts does not name it", table.id)));
+    for (nth, id) in ids.iter().enumerate().filter(|(nth, _)| !printed[*nth]) {
+        source.refuse(format!("tables[{nth}].id"), Fault::TableNotPrinted((*id).to_string()));
     }
-    if contents.is_empty() {
-        return Err(invalid(file, "parts is empty"));
+    if read.parts.is_empty() {
+        source.refuse("parts", Fault::Empty);
     }
-    Ok(ReportSpec { id: read.id, title: read.title, contents })
+    source.done(ReportSpec { id: read.id, title: read.title, contents })
 }
 
-fn pack(folder: &DefinitionFolder, file: &str, text: &str) -> Result<PackSpec, DefinitionError> {
-    let read: PackFile = parse(file, text)?;
-    let weekday: Weekday = read
-        .meeting
-        .weekday
-        .parse()
-        .map_err(|_| invalid(file, format!("meeting.weekday: \"{}\" is not mon … sun", read.meeting.weekday)))?;
+fn pack(folder: &DefinitionFolder, mut source: Source<'_>, file: &str) -> Result<PackSpec, DefinitionError> {
+    let read: PackFile = source.parse()?;
+    let weekday: Weekday = read.meeting.weekday.parse().unwrap_or_else(|_| {
+        let all = owned(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
+        source.refuse("meeting.weekday", Fault::NotOneOf(read.meeting.weekday.clone(), all));
+        Weekday::Mon
+    });
     if !(1..=4).contains(&read.meeting.nth) {
-        return Err(invalid(file, "meeting.nth is not 1 to 4"));
+        source.refuse("meeting.nth", Fault::Outside(read.meeting.nth.into(), 1, 4));
     }
-    let grids = read.grids.iter().map(|grid| grid_spec(folder, file, grid)).collect::<Result<Vec<_>, _>>()?;
-    let agenda = read.agenda.into_iter().map(|group| agenda(file, group)).collect::<Result<Vec<_>, _>>()?;
-    Ok(PackSpec {
-        id: read.id,
-        title: read.title,
-        meeting: Meeting {
-            name: read.meeting.name,
-            nth: read.meeting.nth,
-            weekday,
-            months_without: read.meeting.months_without,
-            time: read.meeting.time,
-            place: read.meeting.place,
-        },
-        agenda,
-        grids,
-    })
+    for month in read.meeting.months_without.iter().filter(|month| !(1..=12).contains(*month)) {
+        source.refuse("meeting.months_without", Fault::Outside((*month).into(), 1, 12));
+    }
+    let grids = read.grids.iter().enumerate();
+    let grids: Vec<GridSpec> =
+        grids.filter_map(|(nth, grid)| grid_spec(folder, &mut source, file, nth, grid)).collect();
+    let groups = read.agenda.into_iter().enumerate();
+    let agenda = groups.map(|(nth, group)| agenda(&mut source, nth, group)).collect();
+    let meeting = Meeting {
+        name: read.meeting.name,
+        nth: read.meeting.nth,
+        weekday,
+        months_without: read.meeting.months_without,
+        time: read.meeting.time,
+        place: read.meeting.place,
+    };
+    source.done(PackSpec { id: read.id, title: read.title, meeting, agenda, grids })
 }
 
-fn agenda(file: &str, group: AgendaFile) -> Result<AgendaSpec, DefinitionError> {
-    let items = group.items.into_iter().map(|item| agenda_item(file, item)).collect::<Result<Vec<_>, _>>()?;
-    Ok(AgendaSpec { heading: group.heading, remark: group.remark, items })
+fn agenda(source: &mut Source<'_>, nth: usize, group: AgendaFile) -> AgendaSpec {
+    let items = group.items.into_iter().enumerate();
+    let items = items.map(|(at, item)| agenda_item(source, &format!("agenda[{nth}].items[{at}]"), item)).collect();
+    AgendaSpec { heading: group.heading, remark: group.remark, items }
 }
 
-fn agenda_item(file: &str, item: ItemFile) -> Result<AgendaItemSpec, DefinitionError> {
+fn agenda_item(source: &mut Source<'_>, key: &str, item: ItemFile) -> AgendaItemSpec {
     let content = match (item.report, item.grid, item.cases, item.sheets) {
         (None, None, None, None) => AgendaContent::Spoken,
         (Some(report), None, None, None) => AgendaContent::Report(report),
@@ -238,83 +244,29 @@ fn agenda_item(file: &str, item: ItemFile) -> Result<AgendaItemSpec, DefinitionE
         (None, None, Some(cases), None) => AgendaContent::Cases(cases),
         (None, None, None, Some(sheets)) => AgendaContent::Sheets(sheets),
         _ => {
-            let message = format!("agenda.items \"{}\": give at most one of report, grid, cases, sheets", item.text);
-            return Err(invalid(file, message));
+            source.refuse(key, Fault::AtMostOne(&["report", "grid", "cases", "sheets"]));
+            AgendaContent::Spoken
         }
     };
-    Ok(AgendaItemSpec { text: item.text, officer: item.officer, content })
+    AgendaItemSpec { text: item.text, officer: item.officer, content }
 }
 
-fn grid_spec(folder: &DefinitionFolder, file: &str, grid: &GridFile) -> Result<GridSpec, DefinitionError> {
-    let as_of: NaiveDate =
-        grid.as_of.parse().map_err(|_| invalid(file, format!("grids.{}.as_of is not a date", grid.id)))?;
-    if grid.per_row == 0 {
-        return Err(invalid(file, format!("grids.{}.per_row is 0", grid.id)));
-    }
-    let Some((_, shipped)) = SHIPPED_TABLES.iter().find(|(name, _)| *name == grid.file) else {
-        return grid_rows(file, grid, &folder.file(&format!("tables/{}", grid.file), "")?, as_of);
-    };
-    let text = folder.file(&format!("tables/{}", grid.file), shipped)?;
-    grid_rows(file, grid, &text, as_of)
-}
-
-/// Reads the table of the office. It is written by us or by an engineer: plain UTF-8 without quotes.
-fn grid_rows(file: &str, grid: &GridFile, text: &str, as_of: NaiveDate) -> Result<GridSpec, DefinitionError> {
-    let table = format!("tables/{}", grid.file);
-    let mut lines = text.trim_start_matches('\u{feff}').lines().filter(|line| !line.trim().is_empty());
-    let headings: Vec<&str> = lines.next().unwrap_or_default().split(',').map(str::trim).collect();
-    let column = |heading: &str| {
-        headings
-            .iter()
-            .position(|other| *other == heading)
-            .ok_or_else(|| invalid(&table, format!("there is no column {heading} (asked for by {file})")))
-    };
-    let (name, value) = (column(&grid.name)?, column(&grid.value)?);
-    let subset = grid.subset.as_deref().map(column).transpose()?;
-    let mut rows = Vec::new();
-    for (line, row) in lines.zip(2..) {
-        let cells: Vec<&str> = line.split(',').map(str::trim).collect();
-        let number = |at: usize| {
-            cells
-                .get(at)
-                .and_then(|cell| cell.parse::<i64>().ok())
-                .ok_or_else(|| invalid(&table, format!("row {row}: column {} is not a number", at + 1)))
-        };
-        let Some(body) = cells.get(name) else { return Err(invalid(&table, format!("row {row}: no name"))) };
-        rows.push(((*body).to_string(), number(value)?, subset.map(number).transpose()?));
-    }
-    Ok(GridSpec {
-        id: grid.id.clone(),
-        title: grid.title.clone(),
-        as_of,
-        unit: grid.unit.clone(),
-        source: grid.source.clone(),
-        per_row: grid.per_row,
-        name_heading: grid.name.clone(),
-        value_heading: grid.value.clone(),
-        subset_heading: grid.subset.clone(),
-        total_parts: grid.total_parts.iter().map(|part| (part.label.clone(), part.value)).collect(),
-        rows,
-        notes: grid.notes.clone(),
-    })
-}
-
-/// Reports and grids that packs name must exist.
-fn check_references(all: &[Definition]) -> Result<(), DefinitionError> {
-    for definition in all {
-        let Definition::Pack(pack) = definition else { continue };
-        for item in pack.agenda.iter().flat_map(|group| &group.items) {
-            let (what, id, known) = match &item.content {
-                AgendaContent::Report(id) => {
-                    ("report", id, all.iter().any(|d| matches!(d, Definition::Report(r) if r.id == *id)))
-                }
-                AgendaContent::Grid(id) => ("grid", id, pack.grids.iter().any(|grid| grid.id == *id)),
+/// Reports and grids that a pack names must exist.
+fn check_references(source: &mut Source<'_>, pack: &PackSpec, all: &[(String, String, Definition)]) {
+    let reports = all.iter().map(|(.., one)| one).filter(|one| matches!(one, Definition::Report(_)));
+    let reports = owned(reports.map(Definition::id));
+    let grids = owned(pack.grids.iter().map(|grid| grid.id.as_str()));
+    for (group, at) in pack.agenda.iter().zip(0_usize..) {
+        for (item, nth) in group.items.iter().zip(0_usize..) {
+            let (key, id, known) = match &item.content {
+                AgendaContent::Report(id) => ("report", id, &reports),
+                AgendaContent::Grid(id) => ("grid", id, &grids),
                 _ => continue,
             };
-            if !known {
-                return Err(invalid(&pack.id, format!("agenda.items: there is no {what} \"{id}\"")));
+            if !known.contains(id) {
+                let key = format!("agenda[{at}].items[{nth}].{key}");
+                source.refuse(key, Fault::NotOneOf(id.clone(), known.clone()));
             }
         }
     }
-    Ok(())
 }

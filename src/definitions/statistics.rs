@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::{DefinitionError, DefinitionFolder, invalid, parse};
+use super::source::Source;
+use super::{DefinitionError, DefinitionFolder, is_prefecture, kept, owned};
 use crate::domain::denominator::{Denominator, Denominators, NATIONWIDE};
 use crate::domain::duty::{DutyGroup, DutyWords};
-use crate::domain::seats::{Electors, Remainder, SeatRule, SeatTable};
+use crate::domain::fault::Fault;
+use crate::domain::seats::{Electors, Remainder, SeatRule, SeatTable, SeatTableError};
 
 const DUTIES: &str = "duties.toml";
-const SEATS: &str = "seats.toml";
+pub(super) const SEATS: &str = "seats.toml";
 const DENOMINATORS: &str = "denominators.toml";
 
 const SHIPPED_DUTIES: &str = include_str!("../../reports/duties.toml");
@@ -84,97 +86,138 @@ struct DenominatorEntry {
     values: BTreeMap<String, i64>,
 }
 
-/// Reads the tables behind derived statistics.
+/// Reads the tables behind derived statistics. Whether the bodies of seats exist only a master can tell.
 ///
 /// # Errors
-/// [`DefinitionError`] naming file and key: an unknown group, electors or remainder, a word of two groups, rules with a gap or an overlap,
-/// a rule or a denominator without source, a value that is not a number of people.
+/// [`DefinitionError`] with everything that is wrong, by file and key: an unknown group, electors or remainder, a word of
+/// two groups, rules with a gap or an overlap, a rule or a denominator without source, a number that cannot be.
 pub fn statistics(folder: &DefinitionFolder) -> Result<StatisticsTables, DefinitionError> {
-    Ok(StatisticsTables {
-        duties: duties(&folder.file(DUTIES, SHIPPED_DUTIES)?)?,
-        seats: seats(&folder.file(SEATS, SHIPPED_SEATS)?)?,
-        denominators: denominators(&folder.file(DENOMINATORS, SHIPPED_DENOMINATORS)?)?,
-    })
+    let mut faults = Vec::new();
+    let duties = kept(folder.file(DUTIES, SHIPPED_DUTIES).and_then(|text| duties(&text)), &mut faults);
+    let seats = kept(seats_text(folder).and_then(|text| seats(&text)), &mut faults);
+    let text = folder.file(DENOMINATORS, SHIPPED_DENOMINATORS);
+    let denominators = kept(text.and_then(|text| denominators(&text)), &mut faults);
+    match (duties, seats, denominators) {
+        (Some(duties), Some(seats), Some(denominators)) => Ok(StatisticsTables { duties, seats, denominators }),
+        _ => Err(DefinitionError { faults }),
+    }
 }
 
 fn duties(text: &str) -> Result<DutyWords, DefinitionError> {
-    let read: DutiesFile = parse(DUTIES, text)?;
+    let mut source = Source::new(DUTIES, text);
+    let read: DutiesFile = source.parse()?;
     let mut words: BTreeMap<String, DutyGroup> = BTreeMap::new();
     for (code, spellings) in read.duties {
-        let group = DutyGroup::from_code(&code)
-            .ok_or_else(|| invalid(DUTIES, format!("duties.{code}: there is no such group")))?;
+        let key = format!("duties.{code}");
+        let Some(group) = DutyGroup::from_code(&code) else {
+            let groups = DutyGroup::ALL.iter().filter(|group| **group != DutyGroup::Unknown);
+            source.refuse(key, Fault::NotOneOf(code, owned(groups.map(|group| group.code()))));
+            continue;
+        };
         for spelling in spellings {
-            if words.insert(spelling.clone(), group).is_some_and(|other| other != group) {
-                return Err(invalid(DUTIES, format!("duties: \"{spelling}\" stands in two groups")));
+            if let Some(other) = words.insert(spelling.clone(), group).filter(|other| *other != group) {
+                source.refuse(key.as_str(), Fault::TwoMeanings(spelling, other.code().into(), code.clone()));
             }
         }
     }
-    Ok(DutyWords::new(words))
+    source.done(DutyWords::new(words))
 }
 
-fn seats(text: &str) -> Result<Vec<SeatTable>, DefinitionError> {
-    let read: SeatsFile = parse(SEATS, text)?;
+/// The text of the rules for delegates that speaks.
+pub(super) fn seats_text(folder: &DefinitionFolder) -> Result<String, DefinitionError> {
+    folder.file(SEATS, SHIPPED_SEATS)
+}
+
+pub(super) fn seats(text: &str) -> Result<Vec<SeatTable>, DefinitionError> {
+    let mut source = Source::new(SEATS, text);
+    let read: SeatsFile = source.parse()?;
     let mut out: Vec<SeatTable> = Vec::with_capacity(read.tables.len());
-    for entry in read.tables {
-        let at = format!("tables.{}", entry.id);
+    for (nth, entry) in read.tables.into_iter().enumerate() {
+        let at = format!("tables[{nth}]");
         if out.iter().any(|other| other.id == entry.id) {
-            return Err(invalid(SEATS, format!("{at}: the id stands twice")));
+            source.refuse(format!("{at}.id"), Fault::Twice(entry.id.clone()));
         }
-        let electors = Electors::from_code(&entry.electors)
-            .ok_or_else(|| invalid(SEATS, format!("{at}.electors: \"{}\" is not known", entry.electors)))?;
-        let rules = entry
-            .rules
-            .into_iter()
-            .enumerate()
-            .map(|(nth, rule)| seat_rule(&format!("{at}.rules[{nth}]"), rule))
-            .collect::<Result<Vec<_>, _>>()?;
-        let table = SeatTable::new(entry.id, entry.name, entry.body, electors, rules);
-        out.push(table.map_err(|error| invalid(SEATS, format!("{at}.rules: {error}")))?);
+        let electors = Electors::from_code(&entry.electors);
+        if electors.is_none() {
+            let all = owned(Electors::ALL.iter().map(|electors| electors.code()));
+            source.refuse(format!("{at}.electors"), Fault::NotOneOf(entry.electors, all));
+        }
+        let n_rules = entry.rules.len();
+        let rules = entry.rules.into_iter().enumerate();
+        let rules: Vec<SeatRule> =
+            rules.filter_map(|(nth, rule)| seat_rule(&mut source, &format!("{at}.rules[{nth}]"), rule)).collect();
+        // Without a rule that has been refused above, the others leave gaps that are none.
+        let (Some(electors), true) = (electors, rules.len() == n_rules) else { continue };
+        let fault = match SeatTable::new(entry.id, entry.name, entry.body, electors, rules) {
+            Ok(table) => {
+                out.push(table);
+                continue;
+            }
+            Err(SeatTableError::Empty) => Fault::Empty,
+            Err(SeatTableError::Numbers) => Fault::Below(0, 1),
+            Err(SeatTableError::Reversed(day)) => Fault::Reversed(day, day),
+            Err(SeatTableError::Overlap(day)) => Fault::Overlap(day),
+            Err(SeatTableError::Gap(day)) => Fault::Gap(day),
+        };
+        source.refuse(format!("{at}.rules"), fault);
     }
-    Ok(out)
+    source.done(out)
 }
 
-fn seat_rule(at: &str, entry: SeatRuleEntry) -> Result<SeatRule, DefinitionError> {
-    let remainder = match entry.remainder.as_str() {
-        "up" => Remainder::Up,
-        "down" => Remainder::Down,
-        other => return Err(invalid(SEATS, format!("{at}.remainder: \"{other}\" is neither up nor down"))),
+/// A rule, if it can be one; else its faults are noted.
+fn seat_rule(source: &mut Source<'_>, at: &str, entry: SeatRuleEntry) -> Option<SeatRule> {
+    let mut refuse = |key: &str, fault: Fault| {
+        source.refuse(format!("{at}.{key}"), fault);
+        false
     };
-    if entry.source.trim().is_empty() {
-        return Err(invalid(SEATS, format!("{at}.source is empty: say where the rule stands")));
-    }
-    Ok(SeatRule {
+    let remainder = match entry.remainder.as_str() {
+        "up" => Some(Remainder::Up),
+        "down" => Some(Remainder::Down),
+        _ => None,
+    };
+    let reversed = entry.from.zip(entry.to).filter(|(from, to)| to < from);
+    let is_sound = [
+        remainder.is_some() || refuse("remainder", Fault::NotOneOf(entry.remainder.clone(), owned(["up", "down"]))),
+        !entry.source.trim().is_empty() || refuse("source", Fault::SourceMissing),
+        entry.members_per_seat >= 1 || refuse("members_per_seat", Fault::Below(entry.members_per_seat, 1)),
+        entry.minimum >= 0 || refuse("minimum", Fault::Below(entry.minimum, 0)),
+        reversed.is_none_or(|(from, to)| refuse("to", Fault::Reversed(from, to))),
+    ];
+    is_sound.iter().all(|sound| *sound).then_some(SeatRule {
         from: entry.from,
         to: entry.to,
         members_per_seat: entry.members_per_seat,
-        remainder,
+        remainder: remainder?,
         minimum: entry.minimum,
         source: entry.source,
     })
 }
 
 fn denominators(text: &str) -> Result<Denominators, DefinitionError> {
-    let read: DenominatorsFile = parse(DENOMINATORS, text)?;
+    let mut source = Source::new(DENOMINATORS, text);
+    let read: DenominatorsFile = source.parse()?;
     let mut out: Vec<Denominator> = Vec::with_capacity(read.denominators.len());
     for (nth, entry) in read.denominators.into_iter().enumerate() {
-        let at = format!("denominators[{nth}] ({} {})", entry.id, entry.as_of);
-        let refused = |what: String| Err(invalid(DENOMINATORS, format!("{at}: {what}")));
+        let mut refuse = |key: &str, fault: Fault| source.refuse(format!("denominators[{nth}].{key}"), fault);
         if entry.source.trim().is_empty() {
-            return refused("source is missing: a figure without a source is not printed".into());
+            refuse("source", Fault::SourceMissing);
         }
         if entry.published_on < entry.as_of {
-            return refused("published_on lies before as_of".into());
+            refuse("published_on", Fault::Reversed(entry.as_of, entry.published_on));
         }
-        let is_code =
-            |key: &str| key == NATIONWIDE || key.parse().is_ok_and(|n: u8| (1..=47).contains(&n) && key.len() == 2);
-        if let Some(key) = entry.values.keys().find(|key| !is_code(key)) {
-            return refused(format!("values.\"{key}\" is neither 00 nor a prefecture code 01 to 47"));
+        if entry.values.is_empty() {
+            refuse("values", Fault::Empty);
         }
-        if let Some((key, value)) = entry.values.iter().find(|(_, value)| **value < 1) {
-            return refused(format!("values.\"{key}\" = {value} is not a number of people"));
+        for (key, value) in &entry.values {
+            if key != NATIONWIDE && !is_prefecture(key) {
+                refuse(&format!("values.{key}"), Fault::NotAPrefecture(key.clone()));
+            }
+            if *value < 1 {
+                refuse(&format!("values.{key}"), Fault::Below(*value, 1));
+            }
         }
         if out.iter().any(|other| (&other.id, other.as_of) == (&entry.id, entry.as_of)) {
-            return refused("this edition stands twice".into());
+            refuse("as_of", Fault::Twice(format!("{} {}", entry.id, entry.as_of)));
         }
         out.push(Denominator {
             id: entry.id,
@@ -185,7 +228,7 @@ fn denominators(text: &str) -> Result<Denominators, DefinitionError> {
             values: entry.values,
         });
     }
-    Ok(Denominators(out))
+    source.done(Denominators(out))
 }
 
 #[cfg(test)]
@@ -217,22 +260,27 @@ mod tests {
     #[rstest]
     #[case::gap(
         &[("to = \"2020-03-31\"", "up", "a"), ("from = \"2020-04-02\"", "up", "a")],
-        "no rule holds on 2020-04-01"
+        "rules DEF-030 2020-04-01"
     )]
-    #[case::overlap(&[("", "up", "a"), ("from = \"2020-04-02\"", "up", "a")], "two rules hold on 2020-04-02")]
-    #[case::no_source(&[("", "up", " ")], "source is empty")]
-    #[case::remainder(&[("", "half", "a")], "neither up nor down")]
-    #[case::no_rule(&[], "no rule is given")]
+    #[case::overlap(&[("", "up", "a"), ("from = \"2020-04-02\"", "up", "a")], "rules DEF-029 2020-04-02")]
+    #[case::no_source(&[("", "up", " ")], "rules[0].source DEF-024")]
+    #[case::remainder(&[("", "half", "a")], "rules[0].remainder DEF-020 half / up, down")]
+    #[case::no_rule(&[], "rules DEF-022")]
     fn seat_rules_that_cannot_hold_are_named(#[case] rules: &[(&str, &str, &str)], #[case] expected: &str) {
         let error = seats(&seat_rules(rules)).expect_err("refused").to_string();
-        assert!(error.starts_with("seats.toml: tables.x") && error.contains(expected), "{error}");
+        assert!(error.starts_with("seats.toml:") && error.contains(expected), "{error}");
     }
 
     #[rstest]
-    #[case::no_source("", "2020-12-31", "\"00\" = 1", "source is missing")]
-    #[case::no_code("source = \"a\"", "2020-12-31", "\"埼玉\" = 1", "neither 00 nor a prefecture code")]
-    #[case::zero("source = \"a\"", "2020-12-31", "\"11\" = 0", "not a number of people")]
-    #[case::published_before("source = \"a\"", "2019-12-31", "\"11\" = 5", "before as_of")]
+    #[case::no_source("", "2020-12-31", "\"00\" = 1", ":1: denominators[0].source DEF-024")]
+    #[case::no_code("source = \"a\"", "2020-12-31", "\"埼玉\" = 1", ":8: denominators[0].values.埼玉 DEF-027 埼玉")]
+    #[case::zero("source = \"a\"", "2020-12-31", "\"11\" = 0", ":8: denominators[0].values.11 DEF-025 0 / 1")]
+    #[case::published_before(
+        "source = \"a\"",
+        "2019-12-31",
+        "\"11\" = 5",
+        ":6: denominators[0].published_on DEF-028 2020-01-01 / 2019-12-31"
+    )]
     fn denominators_that_cannot_be_printed_are_named(
         #[case] source: &str,
         #[case] published_on: &str,
@@ -244,7 +292,28 @@ mod tests {
              published_on = \"{published_on}\"\n[denominators.values]\n{values}\n"
         );
         let error = denominators(&text).expect_err("refused").to_string();
-        assert!(error.contains("denominators[0] (physicians 2020-01-01)") && error.contains(expected), "{error}");
+        assert!(error.starts_with("denominators.toml:") && error.contains(expected), "{error}");
+    }
+
+    /// A divisor of nothing, and fewer seats than none.
+    #[rstest]
+    #[case::zero(
+        "members_per_seat = 50",
+        "members_per_seat = 0",
+        ":7: tables[0].rules[0].members_per_seat DEF-025 0 / 1"
+    )]
+    #[case::negative("members_per_seat = 50", "members_per_seat = -5", "members_per_seat DEF-025 -5 / 1")]
+    #[case::minimum("remainder", "minimum = -1\nremainder", ":8: tables[0].rules[0].minimum DEF-025 -1 / 0")]
+    #[case::reversed(
+        "members_per_seat",
+        "from = \"2020-04-01\"\nto = \"2020-03-31\"\nmembers_per_seat",
+        ":8: tables[0].rules[0].to DEF-028 2020-04-01 / 2020-03-31"
+    )]
+    #[case::electors("local-by-body", "local-by-bodies", ":5: tables[0].electors DEF-020 local-by-bodies / ")]
+    fn seat_rule_that_cannot_be_is_named(#[case] from: &str, #[case] to: &str, #[case] expected: &str) {
+        let text = seat_rules(&[("", "up", "a")]).replace("\n\n", "\n").replacen(from, to, 1);
+        let error = seats(&text).expect_err("refused").to_string();
+        assert!(error.starts_with("seats.toml:") && error.contains(expected), "{error}");
     }
 
     #[test]

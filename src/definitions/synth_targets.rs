@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::{DefinitionError, parse};
+use super::DefinitionError;
+use super::source::Source;
 use crate::domain::class::NationalClass;
+use crate::domain::fault::Fault;
 use crate::domain::synth_target::SynthTarget;
 
 #[derive(Deserialize)]
@@ -43,8 +45,9 @@ struct A1Entry {
 ///
 /// # Errors
 /// [`DefinitionError`] naming the file, the line and the key.
-pub fn synth_targets(file: &str, text: &str) -> Result<Vec<SynthTarget>, DefinitionError> {
-    let read: TargetsFile = parse(file, text)?;
+pub fn synth_targets(file: &str, bytes: &[u8]) -> Result<Vec<SynthTarget>, DefinitionError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| DefinitionError::of_file(file, Fault::NotUtf8))?;
+    let read: TargetsFile = Source::new(file, text.trim_start_matches('\u{feff}')).parse()?;
     Ok(read.target.into_iter().map(target).collect())
 }
 

@@ -25,6 +25,9 @@ pub enum ApplicationKind {
 }
 
 impl ApplicationKind {
+    /// All kinds, by their stored numbers.
+    pub const ALL: [Self; 4] = [Self::Joining, Self::Withdrawal, Self::ClassChange, Self::Other];
+
     /// Stored number. Never reorder.
     pub fn index(self) -> u8 {
         match self {
@@ -37,7 +40,7 @@ impl ApplicationKind {
 
     /// The kind at a stored number.
     pub fn from_index(index: u8) -> Option<Self> {
-        [Self::Joining, Self::Withdrawal, Self::ClassChange, Self::Other].get(usize::from(index)).copied()
+        Self::ALL.get(usize::from(index)).copied()
     }
 
     /// Machine code, also the key of the vocabulary.
@@ -52,7 +55,7 @@ impl ApplicationKind {
 
     /// The kind of a machine code.
     pub fn from_code(code: &str) -> Option<Self> {
-        (0..4).filter_map(Self::from_index).find(|kind| kind.code() == code)
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
 }
 
@@ -108,6 +111,9 @@ pub enum ApplicationStatus {
 }
 
 impl ApplicationStatus {
+    /// All states, by their stored numbers.
+    pub const ALL: [Self; 4] = [Self::Unknown, Self::Pending, Self::Approved, Self::Cancelled];
+
     /// Stored number. Never reorder.
     pub fn index(self) -> u8 {
         match self {
@@ -120,7 +126,7 @@ impl ApplicationStatus {
 
     /// The status at a stored number.
     pub fn from_index(index: u8) -> Option<Self> {
-        [Self::Unknown, Self::Pending, Self::Approved, Self::Cancelled].get(usize::from(index)).copied()
+        Self::ALL.get(usize::from(index)).copied()
     }
 
     /// Machine code, also the key of the vocabulary.
@@ -135,7 +141,7 @@ impl ApplicationStatus {
 
     /// The status of a machine code.
     pub fn from_code(code: &str) -> Option<Self> {
-        (0..4).filter_map(Self::from_index).find(|status| status.code() == code)
+        Self::ALL.into_iter().find(|status| status.code() == code)
     }
 }
 

@@ -7,6 +7,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::claim::Figure;
 use super::japanese_date::{short_era_date, signed_count};
 use super::proof::Proof;
 
@@ -310,6 +311,9 @@ pub struct Grid {
     pub items: Vec<GridItem>,
     /// Small notes under the grid.
     pub notes: Vec<String>,
+    /// The figures that the texts of the items are, in their order; empty where other tables do not print them.
+    #[serde(skip)]
+    pub claims: Vec<Figure>,
 }
 
 /// One box of a [`Grid`].
@@ -338,6 +342,9 @@ pub struct BarChart {
     pub bars: Vec<(String, i64)>,
     /// Small notes under the chart.
     pub notes: Vec<String>,
+    /// The figures that the bars are, in their order; empty where other tables do not print them.
+    #[serde(skip)]
+    pub claims: Vec<Figure>,
 }
 
 /// Writes a count with a comma after every three digits.

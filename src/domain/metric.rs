@@ -5,6 +5,7 @@
 
 use super::as_of::Compared;
 use super::association::Tier;
+use super::fault::Fault;
 use super::grouping::Dimension;
 
 /// Unit of a figure, as printed.
@@ -237,19 +238,20 @@ impl Metric {
         ) || self == Self::OrganisationRate
     }
 
-    /// Whether the metric can stand beside rows of a dimension and tier; a sentence when it cannot.
+    /// Whether the metric can stand beside rows of a dimension and tier.
     ///
     /// # Errors
-    /// Why not.
-    pub fn check(self, rows: Dimension, tier: Tier) -> Result<(), String> {
+    /// Why not: it has a table of its own, needs rows by prefecture, or is not about the local tier.
+    pub fn check(self, rows: Dimension, tier: Tier) -> Result<(), Fault> {
+        let id = self.id().to_string();
         if !self.fits_any_row() {
-            return Err(format!("{} has a table of its own and cannot stand beside rows", self.id()));
+            return Err(Fault::MetricOfOwnTable(id));
         }
         if self == Self::OrganisationRate && rows != Dimension::Prefecture {
-            return Err(format!("{} needs rows = \"prefecture\": denominators are by prefecture", self.id()));
+            return Err(Fault::MetricByPrefecture(id));
         }
         if self == Self::OrganisationRate && tier == Tier::Local {
-            return Err(format!("{} is about the prefectural or the national tier", self.id()));
+            return Err(Fault::MetricOfUpperTier(id));
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 //! A change is a person who counts in a body on the day at one of the two, or in another class. Its cause is the first of
 //! these that fits:
 //!
-//! 1. 調整: without adjustments nothing would have changed;
+//! 1. 調整: without adjustments nothing would have changed for any of her numbers;
 //! 2. 組織変更: what brings or ends the membership is booked as 組織変更 by R16, and
 //!    was not booked before;
 //! 3. 区分の再分類: she counts at both, in another class;
@@ -126,11 +126,13 @@ pub struct RevisedMember {
 /// What is known of the person of a change.
 #[derive(Debug, Clone, Copy)]
 pub struct Evidence<'a> {
-    /// Whether the change is there without adjustments too.
+    /// Her numbers: her own, and those that were hers at one of the two known-ats (同一人物).
+    pub numbers: &'a BTreeSet<PhysicianId>,
+    /// Whether one of her numbers counts otherwise without adjustments too.
     pub changes_without_adjustments: bool,
-    /// Stays as known before.
+    /// Stays as known before, those of her numbers included.
     pub stays_before: &'a [KnownStay],
-    /// Stays as known now.
+    /// Stays as known now, those of her numbers included.
     pub stays_after: &'a [KnownStay],
     /// Movements as they would have been booked before.
     pub bookings_before: &'a [Booking],
@@ -170,7 +172,7 @@ impl Revising<'_> {
     }
 
     fn cause_of_appearing(&self, change: &Change, evidence: &Evidence<'_>) -> RevisionCause {
-        let Some(now) = self.in_force(evidence.stays_after, change.association) else {
+        let Some(now) = self.in_force(evidence.stays_after, change) else {
             return RevisionCause::Corrected;
         };
         let began = self.sources_began.get(&now.source);
@@ -183,34 +185,38 @@ impl Revising<'_> {
             None => RevisionCause::LateReport,
             Some(before) if before.joined_on.is_none() => RevisionCause::LateReport,
             Some(before) => {
-                let had_left = before.left_on.is_some_and(|left| self.rule.ended_on(left) <= self.as_of.0);
-                let is_cancelled = self.cancelled.contains(&(change.physician, change.association));
-                if had_left && is_cancelled { RevisionCause::Cancelled } else { RevisionCause::Corrected }
+                let is_cancelled = |number: &PhysicianId| self.cancelled.contains(&(*number, change.association));
+                if self.has_left(before) && evidence.numbers.iter().any(is_cancelled) {
+                    RevisionCause::Cancelled
+                } else {
+                    RevisionCause::Corrected
+                }
             }
         }
     }
 
     fn cause_of_disappearing(&self, change: &Change, evidence: &Evidence<'_>) -> RevisionCause {
-        let Some(before) = self.in_force(evidence.stays_before, change.association) else {
+        let Some(before) = self.in_force(evidence.stays_before, change) else {
             return RevisionCause::Corrected;
         };
         let now = evidence.stays_after.iter().find(|stay| stay.enrolment == before.enrolment);
         match now {
-            Some(now) if before.left_on.is_none() && now.joined_on == before.joined_on && now.left_on.is_some() => {
-                RevisionCause::LateReport
-            }
+            Some(now) if before.left_on.is_none() && self.has_left(now) => RevisionCause::LateReport,
             _ => RevisionCause::Corrected,
         }
     }
 
-    /// The stay of a body that counts on the day; of several the one that began last (R1).
-    fn in_force<'s>(&self, stays: &'s [KnownStay], body: AssociationId) -> Option<&'s KnownStay> {
-        let day = self.as_of.0;
+    /// The stay of the body that counts on the day; of several the one that began last (R1).
+    fn in_force<'s>(&self, stays: &'s [KnownStay], change: &Change) -> Option<&'s KnownStay> {
         stays
             .iter()
-            .filter(|stay| stay.association == body && stay.joined_on.is_some_and(|joined| joined <= day))
-            .filter(|stay| stay.left_on.is_none_or(|left| day < self.rule.ended_on(left)))
+            .filter(|stay| (stay.physician, stay.association) == (change.physician, change.association))
+            .filter(|stay| stay.joined_on.is_some_and(|joined| joined <= self.as_of.0) && !self.has_left(stay))
             .max_by_key(|stay| (stay.joined_on, stay.enrolment))
+    }
+
+    fn has_left(&self, stay: &KnownStay) -> bool {
+        stay.left_on.is_some_and(|left| self.rule.ended_on(left) <= self.as_of.0)
     }
 }
 
@@ -404,6 +410,8 @@ mod tests {
     #[case::joined_later(("2010-04-01", ""), ("2025-11-01", ""), RevisionCause::Corrected)]
     #[case::joined_earlier(("2025-11-01", ""), ("2025-10-15", ""), RevisionCause::Corrected)]
     #[case::reopened(("2010-04-01", "2025-10-15"), ("2010-04-01", ""), RevisionCause::Corrected)]
+    #[case::left_late_and_joined_otherwise(("2010-04-01", ""), ("2010-05-01", "2025-10-30"), RevisionCause::LateReport)]
+    #[case::joined_later_and_left(("2010-04-01", ""), ("2025-11-01", "2025-11-30"), RevisionCause::Corrected)]
     fn change_has_the_cause_that_its_stay_tells(
         #[case] before: (&str, &str),
         #[case] after: (&str, &str),
@@ -440,15 +448,12 @@ mod tests {
             sources_began: &sources_began,
             cancelled,
         };
-        let class = |stays: &[KnownStay]| revising.in_force(stays, AssociationId(1)).map(|stay| stay.class);
-        let change = Change {
-            physician: PhysicianId(1),
-            association: AssociationId(1),
-            before: class(&stays_before),
-            after: class(&stays_after),
-        };
+        let pair = Change { physician: PhysicianId(1), association: AssociationId(1), before: None, after: None };
+        let class = |stays: &[KnownStay]| revising.in_force(stays, &pair).map(|stay| stay.class);
+        let change = Change { before: class(&stays_before), after: class(&stays_after), ..pair };
         assert_ne!(change.before, change.after);
         let evidence = Evidence {
+            numbers: &BTreeSet::from([PhysicianId(1)]),
             changes_without_adjustments: true,
             stays_before: &stays_before,
             stays_after: &stays_after,

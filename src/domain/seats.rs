@@ -34,6 +34,9 @@ pub enum Electors {
 }
 
 impl Electors {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::NationalByPrefecture, Self::LocalByBody];
+
     /// Machine name.
     pub fn code(self) -> &'static str {
         match self {
@@ -44,7 +47,7 @@ impl Electors {
 
     /// The electors of a machine name.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::NationalByPrefecture, Self::LocalByBody].into_iter().find(|electors| electors.code() == code)
+        Self::ALL.into_iter().find(|electors| electors.code() == code)
     }
 }
 

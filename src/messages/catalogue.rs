@@ -179,20 +179,21 @@ catalogue! {
     "AUD-055" { "会員状態が日付と合わない、または同じ行が複数" / "MAMISの会員状態・入会日・退会日を確かめてください" / "the state contradicts the dates, or a row is repeated" / "check state and days in MAMIS" }
     "AUD-060" { "効いている調整" / "出力が直ったら、調整を取り消してください" / "an adjustment that holds" / "revoke it once the exports are right" }
 
-    "QRY-001" { "知識時点 {} より前の出力はありません" / "最初の出力日以後の日を --known-at に指定してください" / "no export is as old as {}" / "give a --known-at that is not before the first export" }
-    "QRY-002" { "知識時点 {} の出力はまだありません" / "最新の出力日以前の日を指定するか、新しい出力を取り込んでください" / "nothing is known yet about {}" / "give a --known-at up to the newest export, or import a newer one" }
+    "QRY-001" { "知識時点 {} は、最初の出力より前の日です" / "最初の出力日以後の日を --known-at に指定してください" / "{} is before the first export" / "give a --known-at that is not before the first export" }
+    "QRY-002" { "知識時点 {} は、最新の出力より後の日です" / "最新の出力日以前の日を指定するか、新しい出力を取り込んでください" / "{} is after the newest export" / "give a --known-at up to the newest export, or import a newer one" }
     "QRY-003" { "会員一覧がまだ取り込まれていません" / "kaiin import で会員一覧を取り込んでください" / "no member export has been taken in" / "take one in with kaiin import" }
-    "QRY-004" { "医師会マスタに {} はありません" / "コード（例 11-001）か名称を確かめてください" / "{} is not in the association master" / "check the code, such as 11-001, or the name" }
+    "QRY-004" { "医師会マスタに「{}」はありません" / "医師会はコード（例 11-001）か名称、都道府県はコード（例 11）で指定してください" / "\"{}\" is not in the association master" / "give the code of the association, such as 11-001, or its name; a prefecture by its code, such as 11" }
     "QRY-005" { "{} では集計できません" / "このコマンドで使える内訳は --help の --by にあります" / "cannot count by {}" / "--help tells under --by what this command can count by" }
     "QRY-006" { "{} は日付ではありません" / "2025-12-01、R7.12.1、令和7年12月1日 の形で書いてください（月は 2025-12）" / "{} is not a date" / "write 2025-12-01, R7.12.1 or 令和7年12月1日 (a month as 2025-12)" }
     "QRY-007" { "期間が逆です（{}）" / "始まりを終わりより前にしてください" / "the span is reversed ({})" / "let it begin before it ends" }
     "QRY-009" { "会員区分 {} はありません" / "A1, A2B, A2C, B, C, unknown（不明）から選んでください" / "there is no class {}" / "choose from A1, A2B, A2C, B, C, unknown" }
     "QRY-010" { "基準日の会員は何も分かっていません。出力が及びません（{}）" / "かっこ内の後の日以後を指定してください" / "nothing is known of the members of that day; the exports do not reach it ({})" / "give a day that is not before the second one" }
     "QRY-011" { "{} の会員は、知識時点までのどの出力にも現れません" / "その医師会の会員一覧を取り込むか、後の知識時点にしてください" / "no export up to known-at tells of any member of {}" / "take in its member list, or choose a later known-at" }
-    "RPT-001" { "帳票 {} はありません" / "kaiin reports list で名前を確かめてください" / "there is no report {}" / "see kaiin reports list" }
+    "QRY-012" { "{} は時刻ではありません" / "2026-01-05T06:00:00+09:00 の形で書いてください" / "{} is not an instant" / "write it as 2026-01-05T06:00:00+09:00" }
+    "RPT-001" { "帳票「{}」はありません" / "kaiin reports list で名前を確かめてください" / "there is no report {}" / "see kaiin reports list" }
     "RPT-002" { "基準日 {} には出力が及びません。不完全な数字は公表できません" / "もっと後の基準日にするか、--draft で下書きを作ってください" / "the exports do not reach back to {}; an incomplete figure is not published" / "choose a later day, or make a draft with --draft" }
     "RPT-003" { "合計が内訳と合いません（{}）" / "資料の表（reports/tables）か定義の内訳を直してください" / "a total differs from its parts ({})" / "mend the table under reports/tables or the parts in the definition" }
-    "RPT-004" { "資料の表の医師会がマスタと合いません（{}）" / "表の名称を直すか、足りない医師会の行を加えてください。ほかの県では定義を差し替えてください" / "a table does not fit the association master ({})" / "mend its names, add the missing bodies, or use a definition of your own" }
+    "RPT-004" { "資料の表「{}」の医師会がマスタと合いません" / "ほかの県では、定義（meeting-gunshi-kaicho.toml など）を差し替えて、その県の表を置いてください" / "the table {} does not fit the association master" / "elsewhere, use a definition of your own with a table of your bodies" }
     "JOB-001" { "仕事 {} はありません" / "monthly-papers を指定してください" / "there is no job {}" / "the only job is monthly-papers" }
     "JOB-002" { "{} は月ではありません" / "2025-12 の形で書いてください" / "{} is not a month" / "write it as 2025-12" }
     "JOB-003" { "予定の書き方の誤り：{}" / "設定の jobs.monthly_at と jobs.bell を直してください（秒から始まる6項目）" / "a schedule is wrong: {}" / "mend jobs.monthly_at and jobs.bell (six fields, seconds first)" }
@@ -200,22 +201,25 @@ catalogue! {
     "RPT-006" { "表の数が合わないため、書き出しませんでした（{}）" / "表 / 行 / 列: 実際 ≠ あるべき数 です。取込みと調整を確かめてください。直るまでは --draft で下書きを作れます" / "figures of the paper do not agree, so nothing was written ({})" / "table / row / column: found ≠ expected; check imports and adjustments, or make a draft with --draft" }
     "RPT-007" { "{} に当てはまる代議員定数の規則がありません" / "reports/seats.toml にその日の規則を加えてください" / "no rule for delegates holds ({})" / "add one to reports/seats.toml" }
     "RPT-008" { "{} の会員は、知識時点までのどの出力にも現れません" / "その医師会の会員一覧を取り込むか、後の知識時点にしてください" / "no export up to known-at tells of any member of {}" / "take in its member list, or choose a later known-at" }
+    "RPT-009" { "CP932にない文字があるため、書き出しませんでした（{}）" / "ファイル・行・文字を示しました。--format csv か xlsx を使うか、元の文字を直してください" / "a character is not in CP932, so nothing was written ({})" / "file, line and character are named; use --format csv or xlsx, or mend the character at the source" }
     "RPT-005" { "同じ名前で外部配布用と内部用が混ざらないよう、前の {} を消せませんでした" / "ファイルを閉じてから、もう一度実行してください" / "the earlier {} could not be removed" / "close the file and try again" }
     "SNP-001" { "固定した在籍が変わっています（{}）" / "バックアップから戻すか、そのフォルダを別の場所に移して取り直してください" / "a snapshot has been changed ({})" / "restore it from a backup, or move its folder away and take it again" }
     "FNT-001" { "どの書体にもない文字があります（{}）" / "外字なら、MAMISで正しい漢字に直してください。文字・節・行を示しました" / "no font has a character ({})" / "mend the character at the source; section and row are named" }
-    "SNP-002" { "固定した在籍 {} は、ないか一つに決まりません" / "kaiin snapshot list の番号を確かめてください" / "no snapshot, or several, are called {}" / "look up the id with kaiin snapshot list" }
+    "SNP-002" { "「{}」という固定した在籍はないか、一つに決まりません" / "kaiin snapshot list にある番号を、ほかと区別できるところまで書いてください" / "no snapshot, or several, are called {}" / "look up the id with kaiin snapshot list" }
     "SNP-003" { "退会日の扱いの違うものは比べられません（{}）" / "同じ扱いで固定したものを選んでください" / "snapshots that count the withdrawal day otherwise cannot be compared ({})" / "choose two that were taken with the same rule" }
     "FLW-001" { "期首と異動が期末に合いません（{}）" / "プログラムの誤りです。この一行を添えて知らせてください" / "opening and movements do not make the closing ({})" / "this is a defect; please report it with this line" }
     "QRY-008" { "階層 {} はありません" / "local（郡市区等）, prefectural（都道府県）, national（日本医師会）から選んでください" / "there is no tier {}" / "choose from local, prefectural, national" }
     "ENV-001" { "別の kaiin がこのデータフォルダに書き込んでいます" / "終わるのを待って、もう一度実行してください" / "another kaiin is writing to this data folder" / "wait until it has finished and try again" }
     "ENV-002" { "ディスクに空きがありません（{}）" / "空きを作ってから、もう一度実行してください。途中までの内容は保存していません" / "the disk is full ({})" / "make room and try again; nothing half-done was stored" }
-    "ENV-003" { "読み書きする権限がありません（{}）" / "ファイルとフォルダの権限を確かめてください" / "permission denied ({})" / "check the permissions of file and folder" }
+    "ENV-003" { "読み書きする権限がありません（{}）" / "ファイルを Excel などで開いていれば閉じ、ファイルとフォルダの権限を確かめてください" / "permission denied ({})" / "close the file if a program has it open, and check the permissions of file and folder" }
     "ENV-004" { "データベースの誤り（{}）" / "kaiin を動かしている担当者に知らせてください。途中までの内容は保存していません" / "database error ({})" / "tell the person who runs kaiin; nothing half-done was stored" }
-    "ENV-005" { "ファイルがありません（{}）" / "ファイル名と場所を確かめてください" / "no such file ({})" / "check name and folder" }
+    "ENV-005" { "ファイルがありません" / "ファイル名（.csv や .xlsx まで）と場所を確かめてください。Windows では * でまとめて指定できません" / "no such file" / "check name and folder; on Windows * does not stand for several files" }
     "ENV-006" { "ファイルを読み書きできません（{}）" / "ほかの人が Excel で開いていないか、ディスクに空きがあるか確かめてください" / "cannot read or write a file ({})" / "check that nobody has it open and that the disk has room" }
     "ENV-007" { "読み込みの間にファイルが変わりました" / "書き込みが終わってから、もう一度実行してください" / "the file changed while it was read" / "wait until it is written and try again" }
     "ENV-008" { "ほかの処理とぶつかりました（{}）。何も保存していません" / "もう一度実行してください" / "another transaction got in the way ({}); nothing was stored" / "run it again" }
     "ENV-009" { "データベースにつながりません（{}）" / "KAIIN_STORE_URL か設定の store.url と、サーバーが動いているかを確かめてください" / "the database cannot be reached ({})" / "check KAIIN_STORE_URL or store.url, and whether the server is running" }
+    "ENV-010" { "ファイルではなくフォルダです" / "フォルダの中のファイルを指定してください" / "this is a folder" / "give the files in it" }
+    "ENV-011" { "場所の途中に、フォルダでないものがあります" / "--out や --data には、ファイルではなくフォルダを指定してください" / "a part of the place is no folder" / "give a folder with --out and --data" }
     "STO-001" { "写し先の台帳は空ではありません（{}）" / "空のデータベースか、新しいデータフォルダを指定してください。何も写していません" / "the target is not empty ({})" / "give an empty database or a new data folder; nothing was copied" }
     "STO-002" { "写し元と写し先が同じ台帳です（{}）" / "別の台帳を --to に指定してください" / "source and target are one store ({})" / "give another store with --to" }
     "STO-003" { "写しが元と合いません（{}）" / "この写しを使わず、開発者に知らせてください" / "the copy differs from its source ({})" / "do not use the copy; report this to the developers" }
@@ -228,9 +232,67 @@ catalogue! {
     "SYN-005" { "台帳が空ではありません（{}）。架空のデータは空の台帳にだけ入れます" / "--data に新しいデータフォルダを指定してください。何も書いていません" / "the store is not empty ({}); invented facts go into an empty one only" / "give a new data folder with --data; nothing was written" }
     "SYN-006" { "出力先がありません" / "--out でフォルダを指定してください（すべてを台帳に入れるときは --fill）" / "there is nowhere to write to" / "give a folder with --out, or --fill to put everything into the store" }
     "SYN-007" { "最後の月 {} はまだ終わっていません" / "終わった月を --to に指定してください" / "the last month, {}, has not ended" / "give a month that has ended with --to" }
-    "CFG-001" { "設定ファイルの誤り：{}" / "示した行と項目を直してください" / "the settings are wrong: {}" / "mend that line and key" }
-    "CFG-002" { "定義ファイルの誤り：{}" / "示したファイルと項目を直してください" / "a definition is wrong: {}" / "mend that file and key" }
+    "CFG-001" { "設定に誤りがあります（{} 件）" / "示した行を直して、もう一度実行してください（どの設定も、kaiin init が書く kaiin.toml の見本にあります）" / "the settings are wrong (faults: {})" / "mend that line and run it again; kaiin init writes an example" }
+    "CFG-002" { "定義ファイルに誤りがあります（{} 件）" / "示したファイルの行を直し、kaiin reports check で確かめてください" / "definitions are wrong (faults: {})" / "mend the lines named, and prove them with kaiin reports check" }
     "CFG-003" { "レイアウト {} はありません" / "reports/layouts の名前を確かめてください" / "there is no layout {}" / "check the names under reports/layouts" }
-    "USE-001" { "指定の誤り：{}" / "kaiin --help を見てください" / "wrong arguments: {}" / "see kaiin --help" }
+
+    "DEF-001" { "TOML の書き方になっていません（{0}）" / "その行の前後で、引用符 \" と [ ] と = が半角で揃っているか確かめてください" / "this is not TOML ({0})" / "look for quotation marks, brackets and = around that line" }
+    "DEF-002" { "「{0}」という項目はありません（ここに書ける項目: {1}）" / "項目名の綴りを直すか、その行を消してください" / "there is no key \"{0}\" (keys that can stand here: {1})" / "mend the name of the key, or remove the line" }
+    "DEF-003" { "項目「{0}」がありません" / "この行から始まるまとまりに「{0} = …」の行を加えてください" / "the key \"{0}\" is missing" / "add a line \"{0} = …\" to what begins on that line" }
+    "DEF-004" { "文字コードが UTF-8 ではありません" / "メモ帳で開き、「名前を付けて保存」で文字コードに UTF-8 を選んで保存してください" / "the file is not UTF-8" / "open it in an editor and save it as UTF-8" }
+    "DEF-005" { "ファイルを読めません（{0}）" / "ほかの人が開いていないか、ファイルとフォルダの権限を確かめてください" / "the file cannot be read ({0})" / "check that nobody has it open, and the permissions of file and folder" }
+    "DEF-006" { "「{0}」という定義はないので、読まれません（定義の名前: {1}）" / "ファイル名を直してください。新しい帳票なら、kind = \"report\" の行を加えてください" / "there is no definition \"{0}\", so nobody reads it (names of definitions: {1})" / "mend the file name; a new report needs a line kind = \"report\"" }
+    "DEF-007" { "ファイル名の終わりが .toml ではないので、読まれません" / "名前を「{0}」に直してください（Windows で終わりの .txt が見えないときは、エクスプローラーの「表示」で「ファイル名拡張子」を選びます）" / "the file name does not end in .toml, so nobody reads it" / "rename it to \"{0}\"" }
+    "DEF-008" { "定義のフォルダ「{0}」がありません" / "設定の definitions を直すか、フォルダを作ってください" / "there is no folder of definitions \"{0}\"" / "mend the key definitions of the settings, or make the folder" }
+    "DEF-009" { "置く場所が違うので、読まれません" / "定義のフォルダの「{0}」に移してください" / "the file lies in the wrong folder, so nobody reads it" / "move it to \"{0}\" in the folder of definitions" }
+    "DEF-010" { "文字を書く項目です（{0}）" / "引用符で囲んで書いてください（例 \"JMA\"）" / "a text is wanted here ({0})" / "write it between quotation marks, such as \"JMA\"" }
+    "DEF-011" { "整数を書く項目です（{0}）" / "引用符やコンマを付けず、半角の数字で書いてください（例 500）" / "a whole number is wanted here ({0})" / "write digits without quotation marks or commas, such as 500" }
+    "DEF-012" { "日付を書く項目です（{0}）" / "引用符で囲み、ある日付を書いてください（例 \"2025-04-01\"）" / "a day is wanted here ({0})" / "write a day that exists between quotation marks, such as \"2025-04-01\"" }
+    "DEF-013" { "true か false を書く項目です（{0}）" / "引用符を付けずに true か false と書いてください" / "true or false is wanted here ({0})" / "write true or false without quotation marks" }
+    "DEF-014" { "並びを書く項目です（{0}）" / "[ ] で囲み、コンマで区切って書いてください（例 [\"病院\", \"診療所\"]）" / "a list is wanted here ({0})" / "write it between brackets, divided by commas" }
+    "DEF-015" { "項目のまとまりを書く所です（{0}）" / "見本（reports フォルダ）の同じ所と比べ、[ ] か { } の書き方を直してください" / "a table of keys is wanted here ({0})" / "compare it with the shipped file under reports, and mend the brackets" }
+    "DEF-016" { "データベースのアドレスではありません" / "postgres://利用者@サーバー/データベース の形で書いてください" / "this is not the address of a database" / "write it as postgres://user@host/database" }
+    "DEF-017" { "ここに書けない値です（{0}）" / "見本（reports フォルダ）の同じ所と比べて直してください" / "this value cannot stand here ({0})" / "compare it with the shipped file under reports" }
+    "DEF-018" { "設定ファイルがありません" / "--config のファイル名と場所を確かめてください" / "there is no such file of settings" / "check name and folder after --config" }
+    "DEF-020" { "「{0}」は使えません（使えるもの: {1}）" / "使えるものから選んでください" / "\"{0}\" cannot be used here (choose from: {1})" / "choose one of those" }
+    "DEF-021" { "「{0}」が二度出てきます" / "一方を消すか、別の名前にしてください" / "\"{0}\" stands twice" / "remove one of them, or give it another name" }
+    "DEF-022" { "中身がありません" / "一つ以上書いてください" / "there is nothing in it" / "write at least one entry" }
+    "DEF-023" { "「{0}」が「{1}」と「{2}」の両方にあります" / "どちらか一方だけに書いてください" / "\"{0}\" stands under both {1} and {2}" / "keep it under one of them" }
+    "DEF-024" { "出典がありません" / "どの資料の、いつのものかを source に書いてください（出典のない数字は印刷しません）" / "the source is missing" / "say in source which document it is, and of when; a figure without a source is not printed" }
+    "DEF-025" { "{0} は使えません（{1} 以上）" / "{1} 以上の整数にしてください" / "{0} cannot be used here (at least {1})" / "give a whole number of at least {1}" }
+    "DEF-026" { "{0} は使えません（{1} から {2} まで）" / "{1} から {2} までの整数にしてください" / "{0} cannot be used here ({1} to {2})" / "give a whole number from {1} to {2}" }
+    "DEF-027" { "「{0}」は都道府県コードではありません" / "01（北海道）から 47（沖縄県）までの2桁で書いてください（分母の全国は 00）" / "\"{0}\" is no prefecture code" / "give two digits from 01 to 47 (00 for the whole country in denominators)" }
+    "DEF-028" { "日付が逆です（{0} より {1} が前です）" / "どちらの日付が正しいか確かめて直してください" / "the days are reversed ({1} is before {0})" / "check which day is right" }
+    "DEF-029" { "期間が重なっています（{0} に当てはまるものが二つあります）" / "前の to を、次の from の前日にしてください" / "the spans overlap (two entries hold on {0})" / "let the earlier one end on the day before the next begins" }
+    "DEF-030" { "期間に空きがあります（{0} に当てはまるものがありません）" / "次の from を前の to の翌日にするか、間の規則を加えてください" / "there is a gap between the spans (no entry holds on {0})" / "let the next one begin on the day after the earlier one ends, or add what held between" }
+    "DEF-031" { "{0} のどれもありません" / "どれか一つを書いてください" / "none of {0} is given" / "give one of them" }
+    "DEF-032" { "{0} が二つ以上あります" / "どれか一つだけを残してください" / "more than one of {0} is given" / "keep one of them" }
+    "DEF-040" { "医師会・都道府県・医師会の種別は列にできません" / "rows に書き、columns から消してください" / "bodies, prefectures and kinds of body cannot be columns" / "put them into rows, and take them out of columns" }
+    "DEF-041" { "日本医師会は一つなので、医師会別の行になりません" / "rows = \"prefecture\"（都道府県別）にしてください" / "there is one national body, so it has no rows by body" / "use rows = \"prefecture\"" }
+    "DEF-042" { "都道府県ごとの小計は、医師会別の表だけにあります" / "subtotals の行を消すか、rows = \"association\" にしてください" / "only bodies are summed up by prefecture" / "remove subtotals, or use rows = \"association\"" }
+    "DEF-043" { "指標「{0}」には専用の表があり、この表には並べられません" / "metrics から消し、その指標を載せた部品を parts に加えてください（movements.toml などが見本です）" / "the metric {0} has a table of its own and cannot stand beside these rows" / "take it out of metrics, and add the part that prints it to parts" }
+    "DEF-044" { "指標「{0}」は、分母が都道府県別なので、都道府県別の表だけに載せられます" / "rows = \"prefecture\" にするか、metrics から消してください" / "the metric {0} needs rows by prefecture, as its denominators are" / "use rows = \"prefecture\", or take it out of metrics" }
+    "DEF-045" { "指標「{0}」は、都道府県医師会か日本医師会の表だけに載せられます" / "tier を prefectural か national にするか、metrics から消してください" / "the metric {0} is about the prefectural or the national tier" / "change tier, or take it out of metrics" }
+    "DEF-046" { "構成割合は一つの単位で計算するので、「{0}」と並べられません" / "metrics から「{0}」か share を消してください" / "a share is taken of one unit and cannot stand beside {0}" / "take {0} or share out of metrics" }
+    "DEF-047" { "表「{0}」は、parts にないので印刷されません" / "parts に \"table:{0}\" を加えるか、表を消してください" / "the table {0} is not printed, as parts does not name it" / "add \"table:{0}\" to parts, or remove the table" }
+    "DEF-050" { "見出し「{0}」の列がありません（{1} が使います）" / "表の見出しを直すか、{1} の項目を今の見出しに合わせてください" / "there is no column \"{0}\" ({1} asks for it)" / "mend the heading, or what {1} says" }
+    "DEF-051" { "「{0}」の列が数字ではありません" / "コンマや単位を付けず、半角の数字で書いてください" / "the column \"{0}\" is not a number here" / "write digits without commas or units" }
+    "DEF-052" { "表にない医師会があります（{0}）" / "足りない医師会の行を表に加えてください" / "the table leaves out bodies ({0})" / "add their rows to the table" }
+    "DEF-060" { "医師会マスタに「{0}」はありません" / "コードか名称を直すか、その医師会を医師会マスタに加えて取り込んでください" / "\"{0}\" is not in the association master" / "mend the code or name, or add the body to the master and take it in" }
+    "DEF-061" { "「{0}」は、ここに書く階層（{1}）の医師会ではありません" / "その階層の医師会のコードにしてください" / "\"{0}\" is not of the tier that is wanted here ({1})" / "give the code of a body of that tier" }
+    "DEF-099" { "「{0}」のことではありませんか" / "" / "was \"{0}\" meant?" / "" }
+
+    "USE-001" { "指定に誤りがあります" / "使い方は {} で見られます" / "wrong arguments" / "see {}" }
+    "USE-101" { "{0} がありません" / "{0} を付けてください" / "{0} is missing" / "add {0}" }
+    "USE-102" { "{0} に「{1}」は使えません（使えるもの: {2}）" / "使えるものから選んでください" / "{0} cannot be \"{1}\" (choose from: {2})" / "choose one of those" }
+    "USE-103" { "{0} の後に何もありません" / "{0} の後に値を書いてください" / "{0} has no value" / "write one after {0}" }
+    "USE-104" { "「{0}」という指定はありません" / "綴りを直すか、消してください" / "there is no argument \"{0}\"" / "mend its spelling, or leave it out" }
+    "USE-105" { "「{0}」という命令はありません" / "綴りを直してください" / "there is no command \"{0}\"" / "mend its spelling" }
+    "USE-106" { "命令がありません（使えるもの: {0}）" / "使えるものから選んでください" / "the command is missing (choose from: {0})" / "choose one of those" }
+    "USE-107" { "{0} と {1} は一緒に使えません" / "どちらか一方を消してください" / "{0} cannot stand beside {1}" / "leave out one of them" }
+    "USE-108" { "{0} が二度あります" / "一方を消してください" / "{0} is given twice" / "leave out one of them" }
+    "USE-109" { "{0} に「{1}」は使えません" / "半角の数字など、説明にある形で書いてください" / "{0} cannot be \"{1}\"" / "write it as the help says" }
+    "USE-110" { "指定を読めません（{0}）" / "綴りと順を確かめてください" / "the arguments are not understood ({0})" / "check their spelling and order" }
+    "USE-111" { "{0} には {1} が要ります" / "{1} を付けてください" / "{0} needs {1}" / "add {1}" }
     "BUG-001" { "プログラムの誤りです：{}" / "この表示を添えて開発者に知らせてください" / "a defect of the program: {}" / "report this text to the developers" }
 }

@@ -1,7 +1,8 @@
 //! The one CSV writer of the project: display files for the office, machine files for programs.
 //!
 //! **Display CSV** (UTF-8 with BOM, CRLF) opens in a spreadsheet by a double click. From the top: the title;
-//! one line for each date and rule (label, text), those of the section included; an empty line; the headings;
+//! one line for each date and rule (label, text), those of the section that the table does not say itself included,
+//! and marked この表 where it says something else; an empty line; the headings;
 //! the rows, each with exactly as many fields as there are headings; an empty line and the notes, when there
 //! are any. Dates read as on paper (R7.12.31).
 //!
@@ -9,7 +10,9 @@
 //! one record a line, nothing above or below. Tables start with `row_kind` (body, subtotal, total) so that sums
 //! can be left out; grids are not wrapped; dates are ISO; a value that does not exist is empty.
 //!
-//! In both, numbers are plain (`-1234`, `48.3`): no thousands separators, no ▲, no quotes. A text that a
+//! **CP932** is the display file for old programs; a character that it lacks is named, never replaced.
+//!
+//! In all, numbers are plain (`-1234`, `48.3`): no thousands separators, no ▲, no quotes. A text that a
 //! spreadsheet would run as a formula gets one apostrophe in front; see [`defuse`] for the rule and its undoing.
 //! This module does not know folders; it names files and fills them. Start reading at [`display_files`].
 
@@ -74,8 +77,12 @@ pub enum CsvError {
         id: String,
     },
     /// A character does not exist in CP932.
-    #[error("the character {character:?} (U+{:04X}) does not exist in CP932", u32::from(*character))]
+    #[error("{file}:{line} {character} (U+{:04X})", u32::from(*character))]
     NotInCp932 {
+        /// Name of the file.
+        file: String,
+        /// Line in it, from 1.
+        line: usize,
         /// The character.
         character: char,
     },
@@ -100,8 +107,7 @@ fn display_with(block: &Block, title: &str, basis: &[LabelledText]) -> Result<Ve
     if !title.is_empty() {
         above.push(vec![Cell::text(title)]);
     }
-    let unsaid = basis.iter().filter(|item| !sheet.basis.contains(item));
-    above.extend(unsaid.chain(sheet.basis).map(|item| vec![Cell::text(&item.label), Cell::text(&item.text)]));
+    above.extend(sheet.head(basis).map(|(label, text)| vec![Cell::text(label), Cell::text(text)]));
     let mut bytes = BYTE_ORDER_MARK.to_vec();
     bytes.extend(records(CsvStyle::Display, &[], &above)?);
     bytes.extend(b"\r\n");
@@ -147,6 +153,14 @@ pub fn machine_files(document: &ReportDocument) -> Result<Vec<CsvFile>, CsvError
     files(document, |_, block| machine_csv(block))
 }
 
+/// Lists the display files of a document in CP932, for programs that read nothing else.
+///
+/// # Errors
+/// As [`display_files`], and [`CsvError::NotInCp932`].
+pub fn cp932_files(document: &ReportDocument) -> Result<Vec<CsvFile>, CsvError> {
+    display_files(document)?.into_iter().map(to_cp932).collect()
+}
+
 /// Makes a file of one heading line and rows, for rejects and for output of commands.
 ///
 /// # Errors
@@ -170,16 +184,28 @@ pub fn rows_csv(style: CsvStyle, headings: &[&str], rows: &[Vec<Cell>]) -> Resul
 /// Turns a file of this module into CP932 (Shift_JIS of Windows), without a byte order mark.
 ///
 /// # Errors
-/// [`CsvError::NotInCp932`] for the first character that has no code; nothing is ever replaced.
-pub fn to_cp932(utf8: &[u8]) -> Result<Vec<u8>, CsvError> {
-    let body = utf8.strip_prefix(BYTE_ORDER_MARK).unwrap_or(utf8);
+/// [`CsvError::NotInCp932`] for the first character that does not come back from CP932 as it went in; nothing is ever
+/// replaced.
+pub fn to_cp932(file: CsvFile) -> Result<CsvFile, CsvError> {
+    let body = file.bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&file.bytes);
     let text = String::from_utf8_lossy(body);
     let (bytes, _, failed) = encoding_rs::SHIFT_JIS.encode(&text);
-    if !failed {
-        return Ok(bytes.into_owned());
+    // The encoder has codes for a few characters of its own choice (‾, ¥, −), which would come back as others.
+    if !failed && encoding_rs::SHIFT_JIS.decode(&bytes).0 == text {
+        return Ok(CsvFile { bytes: bytes.into_owned(), ..file });
     }
-    let lost = |c: &char| encoding_rs::SHIFT_JIS.encode(c.encode_utf8(&mut [0; 4])).2;
-    Err(CsvError::NotInCp932 { character: text.chars().find(lost).unwrap_or('\u{FFFD}') })
+    let at = text.char_indices().find(|(_, c)| is_lost(*c));
+    let (at, character) = at.unwrap_or((0, '\u{FFFD}'));
+    let line = text[..at].matches('\n').count() + 1;
+    Err(CsvError::NotInCp932 { file: file.file_name, line, character })
+}
+
+/// Whether a character does not come back from CP932 as itself.
+fn is_lost(character: char) -> bool {
+    let mut buffer = [0; 4];
+    let text = character.encode_utf8(&mut buffer);
+    let (bytes, _, failed) = encoding_rs::SHIFT_JIS.encode(text);
+    failed || encoding_rs::SHIFT_JIS.decode(&bytes).0 != *text
 }
 
 /// Puts an apostrophe before a text that a spreadsheet would run or swallow.
@@ -208,6 +234,19 @@ pub(super) struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
+    /// Dates and rules, each label once: those of the section that the table does not say itself, then its own. Where
+    /// the table says something else than its section, the label tells.
+    pub(super) fn head(&self, section: &'a [LabelledText]) -> impl Iterator<Item = (String, &'a str)> {
+        let own = self.basis;
+        let twin = |item: &LabelledText, others: &'a [LabelledText]| others.iter().find(|it| it.label == item.label);
+        let unsaid = section.iter().filter(move |item| twin(item, own).is_none());
+        let said = own.iter().map(move |item| match twin(item, section) {
+            Some(other) if other.text != item.text => (format!("{}（この表）", item.label), item.text.as_str()),
+            _ => (item.label.clone(), item.text.as_str()),
+        });
+        unsaid.map(|item| (item.label.clone(), item.text.as_str())).chain(said)
+    }
+
     /// `None` for blocks without numbers.
     pub(super) fn of(block: &'a Block) -> Result<Option<Self>, DocumentFault> {
         Ok(match block {

@@ -150,6 +150,7 @@ pub(crate) fn grid(id: &str, per_row: usize) -> Grid {
         value_headings: vec!["機関数".into(), "うちかかりつけのみ".into()],
         items: items.collect(),
         notes: vec!["（　）はかかりつけの患者のみを診る機関の再掲。".into()],
+        claims: Vec::new(),
     }
 }
 
@@ -163,6 +164,7 @@ pub(crate) fn chart() -> BarChart {
         axis_from: 2_600,
         bars: bars.map(|(label, value)| (label.to_owned(), value)).to_vec(),
         notes: vec!["4か月で55人減。".into()],
+        claims: Vec::new(),
     }
 }
 

@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::definitions::{self, DefinitionFolder, StatisticsTables};
+use crate::definitions::{self, DefinitionError, DefinitionFolder, Definitions, StatisticsTables};
+use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::layout::{Layout, Vocabulary};
 use crate::error::{Failure, FailureKind};
 use crate::store::{EMPTY_HEAD, ImportRecord, Store, StoreLocation, StoreLock};
@@ -59,15 +60,14 @@ impl Workspace {
             .map_err(|source| Failure::from_io(&source, &folder.display().to_string()))?;
         let definitions = match &config.definitions {
             Some(overrides) if !overrides.is_dir() => {
-                let detail = format!("definitions = {}: there is no such folder", overrides.display());
-                return Err(Failure::usage("CFG-002", detail).into());
+                let fault = Fault::FolderMissing(overrides.display().to_string());
+                let (file, key) = ("kaiin.toml".into(), "definitions".into());
+                return Err(DefinitionError::of(PlacedFault { file, line: None, key, fault }).into());
             }
             Some(overrides) => DefinitionFolder::with_overrides(overrides.clone()),
             None => DefinitionFolder::shipped(),
         };
-        let layouts = definitions::layouts(&definitions)?;
-        let vocabulary = definitions::vocabulary(&definitions)?;
-        let statistics = definitions::statistics(&definitions)?;
+        let Definitions { layouts, vocabulary, statistics } = definitions::read(&definitions)?;
         let store = Store::open(&location(folder, &config)).await.context("opening the store")?;
         let identity = store.identity().await?;
         Ok(Self {

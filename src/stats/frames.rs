@@ -47,12 +47,7 @@ pub fn count_by(
         None => frame,
     };
     let heads = heads(&frame)?;
-    let frame = if dimensions.contains(&Dimension::Prefecture) {
-        with_homes(&frame, &on_day(everything, associations, day)?)?
-    } else {
-        frame
-    };
-    let frame = if dimensions.contains(&Dimension::Founder) { with_founders(&frame)? } else { frame };
+    let frame = with_groups(frame, &|| on_day(everything, associations, day), dimensions)?;
     let names: Vec<&str> = std::iter::once("tier").chain(dimensions.iter().map(|d| d.code())).collect();
     let counted = frame.group_by(names.clone())?.select(["physician"]).count()?;
     let mut rows = Vec::with_capacity(counted.height());
@@ -71,6 +66,81 @@ pub fn count_by(
     }
     rows.sort_by(|a, b| (a.tier, &a.keys).cmp(&(b.tier, &b.keys)));
     Ok((rows, heads))
+}
+
+/// Counts the distinct persons of each group of a dimension on a day, by tier and key, with polars: what the tables of
+/// papers count otherwise.
+///
+/// # Errors
+/// As [`count_by`].
+pub fn heads_by(
+    memberships: &Memberships,
+    associations: &Associations,
+    (persons, duties): (&PersonColumns, &DutyWords),
+    day: i32,
+    dimension: Dimension,
+) -> PolarsResult<BTreeMap<(Tier, String), i64>> {
+    let frame = with_persons(&on_day(memberships, associations, day)?, persons, duties, day)?;
+    let frame = with_groups(frame, &|| on_day(memberships, associations, day), &[dimension])?;
+    let counted = persons_by(&frame, &["tier", dimension.code()])?;
+    let (tiers, keys) = (counted.column("tier")?.i32()?, counted.column(dimension.code())?.cast(&DataType::String)?);
+    let keys = tiers.iter().zip(keys.str()?.iter()).map(|(tier, key)| (tier_of(tier), key.unwrap_or_default().into()));
+    Ok(keys.zip(numbers(&counted)?).collect())
+}
+
+/// Counts the members of local bodies by the groups of a personal dimension: all, those who are in a prefectural body on
+/// the day, and those who are in the national one. Groups with nobody are left out.
+///
+/// # Errors
+/// As [`count_by`].
+pub fn funnel_by(
+    memberships: &Memberships,
+    associations: &Associations,
+    (persons, duties): (&PersonColumns, &DutyWords),
+    day: i32,
+    dimension: Dimension,
+) -> PolarsResult<BTreeMap<String, [i64; 3]>> {
+    let frame = with_persons(&on_day(memberships, associations, day)?, persons, duties, day)?;
+    let of_tier = |tier: Tier| -> PolarsResult<DataFrame> {
+        let tier = i32::try_from(tier.index()).unwrap_or_default();
+        frame.filter(&frame.column("tier")?.i32()?.equal(tier))
+    };
+    let local = of_tier(Tier::Local)?;
+    let mut out: BTreeMap<String, [i64; 3]> = BTreeMap::new();
+    for (place, tier) in Tier::ALL.into_iter().enumerate() {
+        let also = of_tier(tier)?.select(["physician"])?;
+        let also = also.unique_stable(None, UniqueKeepStrategy::First, None)?;
+        let both = local.join(&also, ["physician"], ["physician"], JoinArgs::new(JoinType::Inner), None)?;
+        let counted = persons_by(&both, &[dimension.code()])?;
+        for (key, n) in counted.column(dimension.code())?.str()?.iter().zip(numbers(&counted)?) {
+            out.entry(key.unwrap_or_default().to_string()).or_default()[place] = n;
+        }
+    }
+    Ok(out)
+}
+
+/// Each group with its number of distinct persons (physician_count).
+fn persons_by(frame: &DataFrame, keys: &[&str]) -> PolarsResult<DataFrame> {
+    let persons = [keys, &["physician"]].concat();
+    let columns: Vec<String> = persons.iter().map(|name| (*name).to_string()).collect();
+    let distinct = frame.select(persons)?.unique_stable(Some(&columns), UniqueKeepStrategy::First, None)?;
+    distinct.group_by(keys.to_vec())?.select(["physician"]).count()
+}
+
+fn numbers(counted: &DataFrame) -> PolarsResult<Vec<i64>> {
+    let counts = counted.column("physician_count")?.cast(&DataType::Int64)?;
+    Ok(counts.i64()?.iter().map(Option::unwrap_or_default).collect())
+}
+
+/// Adds what dimensions need beyond bodies and persons: prefectures of R23, the breakdown of A①.
+fn with_groups(
+    frame: DataFrame,
+    everything: &dyn Fn() -> PolarsResult<DataFrame>,
+    dimensions: &[Dimension],
+) -> PolarsResult<DataFrame> {
+    let is_by_prefecture = dimensions.contains(&Dimension::Prefecture);
+    let frame = if is_by_prefecture { with_homes(&frame, &everything()?)? } else { frame };
+    if dimensions.contains(&Dimension::Founder) { with_founders(&frame) } else { Ok(frame) }
 }
 
 fn tier_of(index: Option<i32>) -> Tier {

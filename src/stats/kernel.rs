@@ -47,33 +47,6 @@ pub(super) struct Row {
     pub(super) not_shown: bool,
 }
 
-/// The person counted last in each tier. Rows come by person, who is new to a tier when the last one was another.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Heads {
-    last: [i64; 3],
-    person: i64,
-}
-
-impl Default for Heads {
-    fn default() -> Self {
-        Self { last: [i64::MIN; 3], person: i64::MIN }
-    }
-}
-
-impl Heads {
-    /// A row of this person comes next.
-    #[inline]
-    pub(super) fn of(&mut self, person: i64) -> &mut Self {
-        self.person = person;
-        self
-    }
-
-    #[inline]
-    fn are_new_in(&mut self, tier: usize) -> bool {
-        std::mem::replace(&mut self.last[tier], self.person) != self.person
-    }
-}
-
 /// Counts on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counts {
@@ -86,20 +59,6 @@ pub struct Counts {
 }
 
 impl Counts {
-    pub(super) fn nothing(n_bodies: usize) -> Self {
-        Self { cells: vec![[0; N_CLASSES]; n_bodies], heads: [0; 3], not_shown: [0; 3] }
-    }
-
-    /// Adds a row that is in force on the day, of the person that `heads` was told of.
-    #[inline]
-    pub(super) fn add(&mut self, rank: u32, class: u8, not_shown: bool, tiers: &[Tier], heads: &mut Heads) {
-        let rank = rank as usize;
-        let tier = tiers[rank].index();
-        self.cells[rank][usize::from(class)] += 1;
-        self.not_shown[tier] += i64::from(not_shown);
-        self.heads[tier] += i64::from(heads.are_new_in(tier));
-    }
-
     /// Of these persons and others.
     pub(super) fn plus(mut self, other: &Self) -> Self {
         let add = |ours: &mut [i64], theirs: &[i64]| ours.iter_mut().zip(theirs).for_each(|(a, b)| *a += b);
@@ -269,27 +228,25 @@ impl Memberships {
     /// Counts the members of one day: one scan.
     pub fn count_on(&self, day: i32) -> Counts {
         let count = |rows: &Range<usize>| {
-            let mut out = Counts::nothing(self.tiers.len());
-            self.count_rows(rows.clone(), day, &mut out);
-            out
+            let mut tally = Tally::of_tiers(&self.tiers);
+            self.count_rows(rows.clone(), day, &mut tally);
+            tally.into_counts()
         };
         in_parallel(&self.parts(), count)
             .into_iter()
             .reduce(|sum, other| sum.plus(&other))
-            .unwrap_or_else(|| Counts::nothing(self.tiers.len()))
+            .unwrap_or_else(|| Tally::of_tiers(&self.tiers).into_counts())
     }
 
     /// Adds the members of one day among some rows.
-    fn count_rows(&self, rows: Range<usize>, day: i32, out: &mut Counts) {
-        let mut heads = Heads::default();
-        let mut nth_person = 0;
-        let first = rows.start;
+    fn count_rows(&self, rows: Range<usize>, day: i32, tally: &mut Tally) {
         let days = self.starts[rows.clone()].iter().zip(&self.ends[rows.clone()]);
-        for (nth, ((starts, ends), is_new)) in days.zip(&self.is_new_person[rows]).enumerate() {
+        let places = self.rank[rows.clone()].iter().zip(&self.class[rows.clone()]).zip(&self.not_shown[rows.clone()]);
+        let mut nth_person = 0;
+        for (((starts, ends), ((rank, class), not_shown)), is_new) in days.zip(places).zip(&self.is_new_person[rows]) {
             nth_person += i64::from(*is_new);
             if *starts <= day && day < *ends {
-                let i = first + nth;
-                out.add(self.rank[i], self.class[i], self.not_shown[i], &self.tiers, heads.of(nth_person));
+                tally.add(nth_person, *rank, *class, *not_shown);
             }
         }
     }
@@ -378,6 +335,45 @@ fn row_of(span: &Span, places: &Places) -> Option<Row> {
 pub(super) fn parts_of_pieces(timeline: &Timeline, n_pieces: usize) -> Vec<Range<usize>> {
     let n = n_threads(timeline.len()).min(n_pieces);
     (0..n).map(|nth| n_pieces * nth / n..n_pieces * (nth + 1) / n).collect()
+}
+
+/// Members of one day while they are counted. They come person by person, who is new to a tier when the last one counted
+/// there was another.
+pub(super) struct Tally {
+    /// By body and class, narrow enough that all of them stay in the cache nearest to the processor.
+    cells: Vec<[u32; N_CLASSES]>,
+    tiers: Vec<Tier>,
+    heads: [i64; 3],
+    not_shown: [i64; 3],
+    last_head: [i64; 3],
+}
+
+impl Tally {
+    pub(super) fn of_tiers(tiers: &[Tier]) -> Self {
+        Self {
+            cells: vec![[0; N_CLASSES]; tiers.len()],
+            tiers: tiers.to_vec(),
+            heads: [0; 3],
+            not_shown: [0; 3],
+            last_head: [i64::MIN; 3],
+        }
+    }
+
+    /// Adds a membership that is in force on the day. `person` is any number that is another for another person.
+    #[inline]
+    pub(super) fn add(&mut self, person: i64, rank: u32, class: u8, not_shown: bool) {
+        let rank = rank as usize;
+        let tier = self.tiers[rank].index();
+        self.cells[rank][usize::from(class)] += 1;
+        self.not_shown[tier] += i64::from(not_shown);
+        self.heads[tier] += i64::from(self.last_head[tier] != person);
+        self.last_head[tier] = person;
+    }
+
+    pub(super) fn into_counts(self) -> Counts {
+        let cells = self.cells.into_iter().map(|row| row.map(i64::from)).collect();
+        Counts { cells, heads: self.heads, not_shown: self.not_shown }
+    }
 }
 
 /// Changes from day to day: of each cell, and of each tier.

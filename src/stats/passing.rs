@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::kernel::{Counts, Heads, Memberships, Row, Sweep, each_row, parts_of_pieces};
+use super::kernel::{Counts, Memberships, Row, Sweep, Tally, each_row, parts_of_pieces};
 use super::places::{DayPlaces, Places};
 use super::threads::in_parallel;
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
@@ -34,14 +34,14 @@ impl<K: Fn(usize) -> bool + Sync> Passing<'_, K> {
     /// [`TimelineError`] when the file cannot be read.
     pub fn count_on(&self, day: i32) -> Result<Counts, TimelineError> {
         let tiers: Vec<Tier> = self.associations.iter().map(|body| body.tier).collect();
-        let nothing = || (Counts::nothing(tiers.len()), Heads::default());
-        let take = |(counts, heads): &mut (Counts, Heads), row: Row| {
+        let take = |tally: &mut Tally, row: Row| {
             if row.starts <= day && day < row.ends {
-                counts.add(row.rank, row.class, row.not_shown, &tiers, heads.of(row.physician));
+                tally.add(row.physician, row.rank, row.class, row.not_shown);
             }
         };
-        let (counts, _) = self.each_row(nothing, take, |_| {}, |sum, other| (sum.0.plus(&other.0), sum.1))?;
-        Ok(counts)
+        let tallies = self.each_row(|| Tally::of_tiers(&tiers), take, |_| {})?;
+        let counts = tallies.into_iter().map(Tally::into_counts).reduce(|sum, other| sum.plus(&other));
+        Ok(counts.unwrap_or_else(|| Tally::of_tiers(&tiers).into_counts()))
     }
 
     /// Counts the members of many days, ascending.
@@ -51,24 +51,22 @@ impl<K: Fn(usize) -> bool + Sync> Passing<'_, K> {
     pub fn count_series(&self, days: &[i32]) -> Result<Vec<Counts>, TimelineError> {
         let places = DayPlaces::new(days);
         let nothing = || (Sweep::nothing(self.associations.len(), &places), Memberships::of_tiers(self.associations));
+        let take = |(_, rows): &mut (Sweep, Memberships), row| rows.push(row);
         let sweep = |(sum, rows): &mut (Sweep, Memberships)| {
             rows.sweep(0..rows.len(), &places, sum);
             rows.clear();
         };
-        let take = |(_, rows): &mut (Sweep, Memberships), row| rows.push(row);
-        let (sum, _) = self.each_row(nothing, take, sweep, |sum, other| (sum.0.plus(&other.0), sum.1))?;
-        Ok(sum.into_counts())
+        let sums = self.each_row(nothing, take, sweep)?.into_iter().map(|(sum, _)| sum);
+        Ok(sums.reduce(|sum, other| sum.plus(&other)).map_or_else(Vec::new, Sweep::into_counts))
     }
 
-    /// Adds up all rows: those of some pieces to one sum on each thread, and those sums. `end_piece` comes after the rows of
-    /// each piece.
+    /// Hands all rows to sums, one for each thread, which come back. `end_piece` comes after the rows of each piece.
     fn each_row<S: Send>(
         &self,
         nothing: impl Fn() -> S + Sync,
         take: impl Fn(&mut S, Row) + Sync,
         end_piece: impl Fn(&mut S) + Sync,
-        plus: impl Fn(S, S) -> S,
-    ) -> Result<S, TimelineError> {
+    ) -> Result<Vec<S>, TimelineError> {
         let places = Places::new(self.associations, self.known_at, &self.keep);
         let known = self.timeline.known(self.known_at, self.rule);
         let work = |pieces: &Range<usize>| {
@@ -81,9 +79,6 @@ impl<K: Fn(usize) -> bool + Sync> Passing<'_, K> {
             }
             Ok(sum)
         };
-        in_parallel(&parts_of_pieces(self.timeline, known.n_pieces()), work)
-            .into_iter()
-            .reduce(|sum, other| Ok(plus(sum?, other?)))
-            .unwrap_or_else(|| Ok(nothing()))
+        in_parallel(&parts_of_pieces(self.timeline, known.n_pieces()), work).into_iter().collect()
     }
 }

@@ -18,7 +18,7 @@ use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
 use crate::domain::membership::Segment;
 use crate::domain::revision::{BodyRevisions, Change, Evidence, RevisedMember, Revising, Revision};
 use crate::domain::roll_forward::Booking;
-use crate::timeline::{TimelineError, Voices};
+use crate::timeline::{Timeline, TimelineError, Voices};
 
 /// What the store adds to the timeline.
 #[derive(Debug, Clone)]
@@ -52,7 +52,9 @@ impl FlowSource<'_> {
         let members = |memberships: &Memberships, day: &NaiveDate| self.members(memberships, day_number(*day));
         let changes: Vec<Vec<Change>> =
             days.iter().map(|day| changes(&members(&old, day), &members(&new, day))).collect();
-        let persons: BTreeSet<PhysicianId> = changes.iter().flatten().map(|change| change.physician).collect();
+        let numbers = Numbers::known_at(self.timeline, [known_before, self.known_at]);
+        let persons = changes.iter().flatten().map(|change| change.physician);
+        let persons: BTreeSet<PhysicianId> = persons.flat_map(|person| numbers.around(person)).collect();
         let persons: Vec<PhysicianId> = persons.into_iter().collect();
         let told_before = before.told_of(told_before, persons.as_slice())?;
         let told_now = self.told_of(told_now, persons.as_slice())?;
@@ -64,7 +66,7 @@ impl FlowSource<'_> {
                 sources_began: &background.sources_began,
                 cancelled: &background.cancelled,
             };
-            self.revision_of(&revising, changes, &told_before, &told_now)
+            self.revision_of(&revising, changes, &numbers, [&told_before, &told_now])
         };
         Ok(days.iter().zip(changes).map(of_day).collect())
     }
@@ -73,8 +75,8 @@ impl FlowSource<'_> {
         &self,
         revising: &Revising<'_>,
         changes: Vec<Change>,
-        before: &Told<'_>,
-        now: &Told<'_>,
+        numbers: &Numbers,
+        [before, now]: [&Told<'_>; 2],
     ) -> Revision {
         let day = day_number(revising.as_of.0);
         let mut out = Revision {
@@ -86,11 +88,17 @@ impl FlowSource<'_> {
         };
         let (without_before, without_now) = (before.unadjusted_on(self, day), now.unadjusted_on(self, day));
         for change in changes {
-            let key = (change.physician, change.association);
+            let numbers_of_person = numbers.of(change.physician);
+            let changes_without_adjustments = |number: &PhysicianId| {
+                let key = (*number, change.association);
+                without_before.get(&key) != without_now.get(&key)
+            };
+            let around = numbers.around(change.physician);
             let evidence = Evidence {
-                changes_without_adjustments: without_before.get(&key) != without_now.get(&key),
-                stays_before: of_person(&before.stays, change.physician),
-                stays_after: of_person(&now.stays, change.physician),
+                numbers: &numbers_of_person,
+                changes_without_adjustments: numbers_of_person.iter().any(changes_without_adjustments),
+                stays_before: &of_persons(&before.stays, &around),
+                stays_after: &of_persons(&now.stays, &around),
                 bookings_before: of_person(&before.bookings, change.physician),
                 bookings_after: of_person(&now.bookings, change.physician),
             };
@@ -158,6 +166,30 @@ impl FlowSource<'_> {
     }
 }
 
+/// Which numbers were one person at one of two days (同一人物).
+struct Numbers {
+    /// A number that was given up, and the person that stayed.
+    given_up: BTreeSet<(PhysicianId, PhysicianId)>,
+}
+
+impl Numbers {
+    fn known_at(timeline: &Timeline, days: [KnownAt; 2]) -> Self {
+        Self { given_up: days.into_iter().flat_map(|day| timeline.same_persons(day)).collect() }
+    }
+
+    /// A person's own number and those that were hers.
+    fn of(&self, person: PhysicianId) -> BTreeSet<PhysicianId> {
+        let hers = self.given_up.iter().filter(|(_, stays)| *stays == person).map(|(number, _)| *number);
+        hers.chain([person]).collect()
+    }
+
+    /// The same, and the persons whose number hers was: a stay may stand under another of them at the other day.
+    fn around(&self, person: PhysicianId) -> BTreeSet<PhysicianId> {
+        let others = self.given_up.iter().filter(|(number, _)| *number == person).map(|(_, stays)| *stays);
+        self.of(person).into_iter().chain(others).collect()
+    }
+}
+
 /// What was known at one day of the persons who count otherwise at another one.
 struct Told<'m> {
     memberships: &'m Memberships,
@@ -176,23 +208,15 @@ impl Told<'_> {
         source: &FlowSource<'_>,
         day: i32,
     ) -> BTreeMap<(PhysicianId, AssociationId), NationalClass> {
-        let untouched = self.chosen.iter().filter(|person| !self.adjusted.contains(person));
-        let untouched = untouched.flat_map(|person| self.of_number(source, self.memberships, *person, day));
-        let adjusted = self.chosen.iter().filter(|person| self.adjusted.contains(person));
-        let adjusted = adjusted.flat_map(|person| self.of_number(source, &self.without, *person, day));
+        let is_chosen = |number: PhysicianId| self.chosen.binary_search(&number).is_ok();
+        let untouched = self.chosen.iter().filter(|number| !self.adjusted.contains(number));
+        let untouched = untouched.flat_map(|number| rows_of(self.memberships, *number));
+        let is_in_force = |i: &usize| self.memberships.starts[*i] <= day && day < self.memberships.ends[*i];
+        let untouched = untouched.filter(is_in_force).filter_map(|i| source.member(self.memberships, i));
+        // The numbers of one person stand together here, so they are in no order.
+        let adjusted = self.without.rows_on(day).filter_map(|i| source.member(&self.without, i));
+        let adjusted = adjusted.filter(|(number, ..)| is_chosen(*number));
         untouched.chain(adjusted).map(|(physician, body, class)| ((physician, body), class)).collect()
-    }
-
-    fn of_number(
-        &self,
-        source: &FlowSource<'_>,
-        memberships: &Memberships,
-        number: PhysicianId,
-        day: i32,
-    ) -> Vec<Member> {
-        let is_in_force = |i: &usize| memberships.starts[*i] <= day && day < memberships.ends[*i];
-        let rows = rows_of(memberships, number).filter(is_in_force);
-        rows.filter_map(|i| source.member(memberships, i)).collect()
     }
 }
 
@@ -261,6 +285,10 @@ fn changes(before: &[Member], now: &[Member]) -> Vec<Change> {
 
 fn of_person<T>(by_person: &BTreeMap<PhysicianId, Vec<T>>, person: PhysicianId) -> &[T] {
     by_person.get(&person).map_or(&[], Vec::as_slice)
+}
+
+fn of_persons(by_person: &BTreeMap<PhysicianId, Vec<KnownStay>>, persons: &BTreeSet<PhysicianId>) -> Vec<KnownStay> {
+    persons.iter().flat_map(|person| of_person(by_person, *person)).copied().collect()
 }
 
 /// Lines with both figures.

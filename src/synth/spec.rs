@@ -98,7 +98,10 @@ impl Spec {
             return Err(SynthError::SpanReversed(span));
         }
         if day_number(last_export) - day_number(first_export) > MOST_YEARS * 366 {
-            return Err(SynthError::OutOfRange { option: "--to", range: format!("{MOST_YEARS} 年以内") });
+            return Err(SynthError::OutOfRange {
+                option: "--to",
+                range: format!("{MOST_YEARS} 年以内, {MOST_YEARS} years"),
+            });
         }
         let targets = targets(wish.targets, first_export, last_export)?;
         let physicians = wish.physicians.unwrap_or_else(|| needed(&targets));

@@ -1,6 +1,7 @@
 //! The stays of a few chosen persons: what is looked at once a scan has found who moved.
 
-use super::corrections::{Touched, Voices, given_up};
+use super::corrections::{Touched, Voices};
+use super::same_persons::given_up;
 use super::{Timeline, TimelineError};
 use crate::domain::as_of::KnownAt;
 use crate::domain::enrolment::{EnrolmentVersion, KnownStay};

@@ -34,6 +34,7 @@ mod columns;
 mod corrections;
 mod pieces;
 mod read;
+mod same_persons;
 pub mod snapshot;
 mod spans;
 mod told;

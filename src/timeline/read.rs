@@ -7,8 +7,9 @@ use std::path::Path;
 use polars::prelude::*;
 
 use super::columns::{NONE, Piece, days};
-use super::corrections::{CorrectionTable, Touched, Voices, given_up, read_corrections};
+use super::corrections::{CorrectionTable, Touched, Voices, read_corrections};
 use super::pieces::Pieces;
+use super::same_persons::given_up;
 use super::spans::{OfPerson, Span};
 use super::{TimelineError, TimelineFiles};
 use crate::domain::application::ApplicationVersion;

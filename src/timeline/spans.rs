@@ -7,8 +7,9 @@
 use std::ops::Range;
 
 use super::columns::{NONE, Piece, class, date};
-use super::corrections::{SamePersons, Touched, Voices};
+use super::corrections::{Touched, Voices};
 use super::read::each_segment_of;
+use super::same_persons::SamePersons;
 use super::{Timeline, TimelineError};
 use crate::domain::application::Application;
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};

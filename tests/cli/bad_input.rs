@@ -109,7 +109,7 @@ fn missing_file_is_refused_with_all_files() {
 fn folder_in_place_of_a_file_is_refused() {
     let office = office();
     std::fs::create_dir(office.folder().join(NEXT)).expect("a folder can be made");
-    assert_refused(&office, &format!("import {NEXT}"), refusal(2, "ENV-005"));
+    assert_refused(&office, &format!("import {NEXT}"), refusal(2, "ENV-010"));
 }
 
 #[test]

@@ -149,6 +149,6 @@ fn wrong_scheme_is_found_by_the_check_of_definitions() {
         assert_said(&office.run(&format!("reports check {more}")), lang, expected);
         let run = office.run(&format!("--json reports check {more}"));
         assert_told(&run, lang, expected);
-        assert!(run.stderr.contains("class-schemes.toml: schemes[0].words[0].classes: no meaning on 2025-04-01"));
+        assert!(run.stderr.contains("class-schemes.toml") && run.stderr.contains("2025-04-01"), "{}", run.stderr);
     }
 }

@@ -250,6 +250,8 @@ fn paper_of_the_country_leaves_open_what_one_area_lacks() {
     let moves = table("07_roll-forward-associations.csv");
     assert!(!line(&moves, "浦和").contains('…') && line(&moves, "架空区").contains('…'), "{moves}");
     assert!(!line(&moves, "埼玉県 計").contains('…') && line(&moves, "合計").contains('…'), "{moves}");
+    // What is known of the closing day is printed, and is what other tables say.
+    assert!(line(&moves, "架空区").contains(",40,"), "{moves}");
     let bodies = table("04_members-by-body.csv");
     assert!(bodies.contains("東京都は令和7年4月14日より前は不完全"), "{bodies}");
 }

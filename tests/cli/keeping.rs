@@ -91,3 +91,41 @@ fn paper_for_others_leaves_no_list_of_names_beside_it() {
     assert!(!std::fs::read_to_string(&list).expect("the list is written").contains("氏名,"));
     assert!(!office.folder().join("papers/withdrawal-audit_2025-12-31.html").exists());
 }
+
+/// Offices with old programs, and programs, get files of their own beside those for a spreadsheet.
+#[test]
+fn paper_is_written_for_programs_and_in_cp932_as_well() {
+    let (office, _) = Sample::saitama().taken_in();
+    let report = "report member-counts --as-of 2025-12-31 --out papers --format csv,csv-machine,csv-cp932";
+    assert_eq!(office.run(&format!("{report} --variant external")).exit, Some(0));
+    let read = |name: &str| {
+        let folder = office.folder().join("papers/member-counts_2025-12-31");
+        std::fs::read(folder.join(name)).expect("the file is written")
+    };
+    let display = String::from_utf8(read("01_member-counts.csv")).expect("UTF-8");
+    let bytes = read("cp932/01_member-counts.csv");
+    let (cp932, _, is_lossy) = encoding_rs::SHIFT_JIS.decode(&bytes);
+    assert!(!is_lossy);
+    assert_eq!(display.trim_start_matches('\u{FEFF}'), cp932);
+    let machine = String::from_utf8(read("machine/01_member-counts.csv")).expect("UTF-8");
+    assert!(machine.starts_with("row_kind,number,association,a1,"), "{machine}");
+    assert!(machine.contains("\ntotal,,合計,1306,650,55,684,35,2730,"), "{machine}");
+    let manifest = std::fs::read_to_string(office.folder().join("papers/member-counts_2025-12-31.manifest.json"));
+    assert!(manifest.expect("the manifest is written").contains("member-counts_2025-12-31/cp932/01_member-counts.csv"));
+}
+
+/// A name that CP932 cannot write: nothing is written, and file, line and character are told, but not the name.
+#[test]
+fn character_that_cp932_lacks_is_named() {
+    let office = office();
+    // Members of whom a withdrawal lies ahead are listed by name.
+    let rare = export(100_000, 60).replace("架空", "𠮷空").replace(",,在籍", ",2025-10-15,退会");
+    office.save("a_2025-09-30.csv", rare);
+    office.import("a_2025-09-30.csv");
+    let report = "report member-counts --as-of 2025-09-30 --out papers --format csv,csv-cp932";
+    let run = office.run(report);
+    assert_eq!(run.exit, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("RPT-009") && run.stderr.contains("𠮷 (U+20BB7)"), "{}", run.stderr);
+    assert!(!run.stderr.contains("𠮷空"));
+    assert!(!office.folder().join("papers").exists());
+}

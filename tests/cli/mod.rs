@@ -6,6 +6,7 @@ mod bad_input;
 mod class_schemes;
 mod corrections;
 mod coverage;
+mod definitions;
 mod jobs;
 mod keeping;
 mod kill;

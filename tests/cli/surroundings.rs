@@ -175,8 +175,8 @@ fn import_stands_when_its_timeline_cannot_be_written() {
 #[test]
 fn data_folder_that_is_a_file_ends_with_4() {
     let office = office();
-    assert_refused(&office, &format!("import {KNOWN} --data {KNOWN}"), refusal(4, "ENV-006"));
-    assert_refused(&office, &format!("count --as-of 2025-10-01 --data {KNOWN}/below"), refusal(4, "ENV-006"));
+    assert_refused(&office, &format!("import {KNOWN} --data {KNOWN}"), refusal(4, "ENV-011"));
+    assert_refused(&office, &format!("count --as-of 2025-10-01 --data {KNOWN}/below"), refusal(4, "ENV-011"));
 }
 
 #[test]

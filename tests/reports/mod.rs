@@ -1,7 +1,9 @@
 //! Papers as their readers get them: checked with the tools that open, list and read PDF files.
 
+mod claims;
 mod movements;
 mod papers;
 pub mod pdf_tools;
 mod samples;
+mod spreadsheet;
 mod statistics;

@@ -12,7 +12,7 @@ use super::pdf_tools::assert_paper;
 use crate::cli::samples::Sample;
 use crate::store::desk::Desk;
 
-const REPORTS: [&str; 10] = [
+pub const REPORTS: [&str; 10] = [
     "monthly-statistics",
     "december-survey",
     "meeting-rijikai",

@@ -44,6 +44,7 @@ async fn every_table_of_every_report_keeps_its_promises() {
                 for table in tables(&document) {
                     assert_eq!(table.disproofs(), [], "{} / {} / {as_of}", document.id, table.id);
                 }
+                assert_eq!(document.contradictions(), [], "{} / {as_of}", document.id);
             }
         }
     }
@@ -83,6 +84,7 @@ async fn areas_add_up_to_the_whole() {
             for table in tables(&document) {
                 assert_eq!(table.disproofs(), [], "{area:?} / {}", table.id);
             }
+            assert_eq!(document.contradictions(), [], "{area:?}");
         }
         let whole = ["total", "a1", "b", "change-month"].map(|key| total(by_body, key));
         assert_eq!(sum, whole, "{tier:?}");

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use kaiin::domain::as_of::AsOf;
 use kaiin::domain::as_of::WithdrawalDayRule::{FirstNonMemberDay, LastMemberDay};
+use kaiin::domain::as_of::{AsOf, Compared};
 use kaiin::domain::association::Tier;
 use kaiin::domain::class::NationalClass;
 use kaiin::domain::day::{date_of, day_number};
@@ -13,11 +13,12 @@ use kaiin::domain::duty::Founder;
 use kaiin::domain::grouping::{ClassGroup, Dimension};
 use kaiin::domain::ids::PhysicianId;
 use kaiin::domain::map_count::{home_prefecture, members_of_bodies};
+use kaiin::domain::metric::Metric;
 use kaiin::domain::person::{Sex, age_band};
 use kaiin::domain::report::{TableSpec, TableUnit};
 use kaiin::service::figures::Figures;
 use kaiin::service::query::Knowledge;
-use kaiin::stats::frames::{class_of_key, count_by};
+use kaiin::stats::frames::{class_of_key, count_by, funnel_by, heads_by};
 use rstest::rstest;
 
 use super::desk::Ledger;
@@ -37,24 +38,27 @@ fn questions() -> Vec<(Tier, Dimension)> {
     .collect()
 }
 
+fn spec(tier: Tier, unit: TableUnit, rows: Dimension) -> TableSpec {
+    TableSpec {
+        id: "t".into(),
+        title: "試験".into(),
+        tier,
+        unit,
+        rows,
+        columns: None,
+        metrics: Vec::new(),
+        subtotals: false,
+        notes: Vec::new(),
+    }
+}
+
 /// What the tables of papers say, with the total counted apart.
 fn by_tables(knowledge: &Knowledge, as_of: NaiveDate, unit: TableUnit) -> (Counted, BTreeMap<(String, String), i64>) {
     let kept = vec![true; knowledge.associations.len()];
     let figures = Figures::new(knowledge, AsOf(as_of), kept).expect("the timeline can be read");
     let (mut counted, mut totals) = (Counted::new(), BTreeMap::new());
     for (tier, rows) in questions() {
-        let spec = TableSpec {
-            id: "t".into(),
-            title: "試験".into(),
-            tier,
-            unit,
-            rows,
-            columns: None,
-            metrics: Vec::new(),
-            subtotals: false,
-            notes: Vec::new(),
-        };
-        let table = figures.of_table(&spec);
+        let table = figures.of_table(&spec(tier, unit, rows));
         for (at, group) in table.rows.iter().enumerate() {
             counted.insert((format!("{} {}", tier.code(), rows.code()), group.key.clone()), table.row(at));
         }
@@ -74,18 +78,77 @@ fn by_polars(knowledge: &Knowledge, as_of: NaiveDate) -> Counted {
         let (rows, _) = count_by(&all, &all, &knowledge.associations, with, day_number(as_of), &[dimension])
             .expect("frames can be grouped");
         for row in rows.into_iter().filter(|row| row.tier == tier) {
-            let key = match dimension {
-                Dimension::Class => class_of_key(&row.keys[0]).code().to_owned(),
-                Dimension::Association => {
-                    let rank: usize = row.keys[0].parse().expect("the key of a body is its place");
-                    knowledge.associations.at_rank(rank).expect("a body").code.clone()
-                }
-                _ => row.keys[0].clone(),
-            };
+            let key = printed_key(knowledge, dimension, &row.keys[0]);
             counted.insert((format!("{} {}", tier.code(), dimension.code()), key), row.memberships);
         }
     }
     counted
+}
+
+/// Distinct persons as polars counts them.
+fn heads_by_polars(knowledge: &Knowledge, as_of: NaiveDate) -> Counted {
+    let all = knowledge.memberships(|_| true).expect("the timeline can be read");
+    let persons = knowledge.timeline.persons(knowledge.known_at).expect("the timeline can be read");
+    let mut counted = Counted::new();
+    for dimension in questions().into_iter().map(|(_, dimension)| dimension).collect::<BTreeSet<_>>() {
+        let with = (&persons, &knowledge.duties);
+        let heads = heads_by(&all, &knowledge.associations, with, day_number(as_of), dimension);
+        for ((tier, key), n) in heads.expect("frames can be grouped") {
+            if questions().contains(&(tier, dimension)) {
+                let key = printed_key(knowledge, dimension, &key);
+                counted.insert((format!("{} {}", tier.code(), dimension.code()), key), n);
+            }
+        }
+    }
+    counted
+}
+
+/// Codes in place of stored numbers.
+fn printed_key(knowledge: &Knowledge, dimension: Dimension, key: &str) -> String {
+    match dimension {
+        Dimension::Class => class_of_key(key).code().to_owned(),
+        Dimension::Association => {
+            let rank: usize = key.parse().expect("the key of a body is its place");
+            knowledge.associations.at_rank(rank).expect("a body").code.clone()
+        }
+        _ => key.to_owned(),
+    }
+}
+
+/// Dimensions of the funnel.
+const FUNNELS: [Dimension; 3] = [Dimension::DutyGroup, Dimension::Sex, Dimension::AgeBand];
+
+/// Members of local bodies who are also members above: by the tables of papers, by polars, and person by person.
+fn compare_funnel(ledger: &Ledger, reference: &BTreeMap<(String, String), Vec<PhysicianId>>, as_of: NaiveDate) {
+    let knowledge = &ledger.knowledge;
+    let kept = vec![true; knowledge.associations.len()];
+    let figures = Figures::new(knowledge, AsOf(as_of), kept).expect("the timeline can be read");
+    let all = knowledge.memberships(|_| true).expect("the timeline can be read");
+    let persons = knowledge.timeline.persons(knowledge.known_at).expect("the timeline can be read");
+    let of_tier = |tier: Tier| -> BTreeSet<PhysicianId> {
+        let class = format!("{} class", tier.code());
+        reference.iter().filter(|((key, _), _)| *key == class).flat_map(|(_, ids)| ids).copied().collect()
+    };
+    let tiers = Tier::ALL.map(of_tier);
+    for dimension in FUNNELS {
+        let (groups, counted) = figures.funnel(dimension);
+        let cells = |at: usize| [counted.local[at], counted.prefectural[at], counted.national[at]];
+        let tables = groups.iter().enumerate().map(|(at, group)| (group.key.clone(), cells(at)));
+        let tables: BTreeMap<String, [i64; 3]> = tables.filter(|(_, cells)| *cells != [0; 3]).collect();
+        let key = format!("local {}", dimension.code());
+        let of_groups = reference.iter().filter(|((of, _), _)| *of == key);
+        let expected = of_groups.map(|((_, group), ids)| {
+            let ids: BTreeSet<PhysicianId> = ids.iter().copied().collect();
+            (group.clone(), [0, 1, 2].map(|tier| n(ids.intersection(&tiers[tier]))))
+        });
+        assert_eq!(tables, expected.collect(), "funnel by {dimension:?}, as of {as_of}");
+        let with = (&persons, &knowledge.duties);
+        let polars = funnel_by(&all, &knowledge.associations, with, day_number(as_of), dimension);
+        assert_eq!(tables, polars.expect("frames can be joined"), "funnel by {dimension:?} in polars, as of {as_of}");
+    }
+    let whole = figures.whole_funnel();
+    let expected = [0, 1, 2].map(|tier| n(tiers[0].intersection(&tiers[tier])));
+    assert_eq!([whole.local[0], whole.prefectural[0], whole.national[0]], expected, "as of {as_of}");
 }
 
 /// What the slow definition says: the persons behind each group.
@@ -147,6 +210,8 @@ fn compare(ledger: &Ledger, as_of: NaiveDate) {
     assert_eq!(tables, memberships, "memberships, {pair}");
     assert_eq!(by_tables(knowledge, as_of, TableUnit::Heads).0, heads, "heads, {pair}");
     assert_eq!(by_polars(knowledge, as_of), memberships, "polars, {pair}");
+    assert_eq!(heads_by_polars(knowledge, as_of), heads, "heads in polars, {pair}");
+    compare_funnel(ledger, &reference, as_of);
     // Bodies, prefectures, classes … each add up to the same total, which was counted apart from them.
     for ((tier, dimension), total) in totals {
         let of = format!("{tier} {dimension}");
@@ -169,6 +234,52 @@ fn every_dimension_is_counted_three_ways(#[case] home: Home, #[case] cases: u32)
         for (nth, export) in world.exports().into_iter().enumerate() {
             ledger.look_from(export.day, if nth % 2 == 0 { LastMemberDay } else { FirstNonMemberDay });
             days.iter().skip(nth).step_by(37).for_each(|as_of| compare(&ledger, *as_of));
+        }
+    });
+}
+
+/// What tables compare with are the counts of the days compared with (R18). Where the exports reach everything it is always
+/// told, elsewhere only of areas that they reach (R7).
+#[test]
+fn figures_compared_are_counts_of_their_days() {
+    let metrics = vec![Metric::MonthChange, Metric::YearChange, Metric::FiscalChange];
+    for_worlds(15, &async |world| {
+        let desk = desk_of(world, Home::Sqlite).await;
+        for export in world.exports() {
+            import(&desk, export.day, &export.bytes).await;
+        }
+        let mut ledger = desk.ledger().await;
+        let newest = world.exports().last().expect("a world has exports").day;
+        ledger.look_from(newest, LastMemberDay);
+        let knowledge = &ledger.knowledge;
+        for as_of in world.interesting_days().into_iter().step_by(11) {
+            let kept = vec![true; knowledge.associations.len()];
+            let figures = Figures::new(knowledge, AsOf(as_of), kept).expect("the timeline can be read");
+            for tier in Tier::ALL {
+                let spec =
+                    TableSpec { metrics: metrics.clone(), ..spec(tier, TableUnit::Memberships, Dimension::Class) };
+                let table = figures.of_table(&spec);
+                for compared in Compared::ALL {
+                    let day = compared.day(AsOf(as_of));
+                    let reached = knowledge.coverage(AsOf(day)).complete;
+                    let reference = by_reference(&ledger, day);
+                    let of_class =
+                        |class: &str| reference.get(&(format!("{} class", tier.code()), class.to_owned())).map_or(0, n);
+                    for (row, group) in table.rows.iter().enumerate() {
+                        let told = table.row_before(compared, row);
+                        assert!(told.is_some() || !reached, "{as_of} {day} {}", group.key);
+                        assert!(
+                            told.is_none_or(|n| n == of_class(&group.key)),
+                            "{as_of} {day} {}: {told:?}",
+                            group.key
+                        );
+                    }
+                    let all: i64 = NationalClass::ALL.map(|class| of_class(class.code())).iter().sum();
+                    let told = table.total_before(compared);
+                    assert!(told.is_some() || !reached, "{as_of} {day}");
+                    assert!(told.is_none_or(|n| n == all), "{as_of} {day}: {told:?}");
+                }
+            }
         }
     });
 }

@@ -20,7 +20,7 @@ use crate::domain::roll_forward::{Flow, FlowRow};
 pub type Flows = BTreeMap<(AssociationId, NationalClass), FlowRow>;
 
 /// Person and body.
-type Pair = (PhysicianId, AssociationId);
+pub type Pair = (PhysicianId, AssociationId);
 
 /// The class of each membership, day by day.
 type Table = BTreeMap<NaiveDate, BTreeMap<Pair, NationalClass>>;
@@ -78,6 +78,11 @@ impl<'a> World<'a> {
         }
     }
 
+    /// The bodies.
+    pub fn associations(&self) -> &Associations {
+        self.associations
+    }
+
     /// Members of each body and class on a day.
     pub fn members(&self, day: NaiveDate) -> BTreeMap<(AssociationId, NationalClass), i64> {
         let mut out = BTreeMap::new();
@@ -123,6 +128,19 @@ impl<'a> World<'a> {
             }
         }
         out
+    }
+
+    /// The days on which somebody comes into a body (true) or goes out of it (false), ascending.
+    pub(super) fn borders(&self, pair: Pair) -> Vec<(NaiveDate, bool)> {
+        let is_in = |day: NaiveDate| class_on(&self.counted, pair, day).is_some();
+        let days = self.counted.keys().filter(|day| is_in(**day) != is_in(eve(**day)));
+        days.map(|day| (*day, is_in(*day))).collect()
+    }
+
+    /// Whether coming in or going out on such a day is 組織変更, whatever adjustments have to do with it.
+    pub(super) fn is_reorganised(&self, pair: Pair, (day, comes_in): (NaiveDate, bool)) -> bool {
+        let flow = if comes_in { self.entry_flow(pair, day) } else { self.exit_flow(pair, day) };
+        flow == Flow::Reorganised
     }
 
     fn flow(&self, pair: Pair, day: NaiveDate, before: Option<NationalClass>, after: Option<NationalClass>) -> Flow {

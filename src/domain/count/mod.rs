@@ -2,10 +2,11 @@
 //!
 //! It walks all versions for one day and one body at a time and shares no code with `membership`. Nobody calls
 //! it in production. [`members`] knows member exports alone; [`corrected`] hears applications and adjustments too.
-//! [`flows`] says what happened between two days.
+//! [`flows`] says what happened between two days, [`revisions`] why a past day is told otherwise than before.
 
 pub mod corrected;
 pub mod flows;
+pub mod revisions;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -15,6 +15,7 @@ use super::association::{Association, Associations, Tier};
 use super::class::NationalClass;
 use super::enrolment::WithdrawalReason;
 use super::ids::{AssociationId, PhysicianId};
+use super::metric::Metric;
 
 /// Why a figure changed (R16).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -51,18 +52,23 @@ impl Flow {
         Self::Corrected,
     ];
 
+    /// The figure that counts it.
+    pub fn metric(self) -> Metric {
+        match self {
+            Self::Joined => Metric::Joined,
+            Self::MovedIn => Metric::MovedIn,
+            Self::Left => Metric::Left,
+            Self::MovedOut => Metric::MovedOut,
+            Self::Died => Metric::Died,
+            Self::ClassChanged => Metric::ClassChanged,
+            Self::Reorganised => Metric::Reorganised,
+            Self::Corrected => Metric::Corrected,
+        }
+    }
+
     /// Printed name.
     pub fn label(self) -> &'static str {
-        match self {
-            Self::Joined => "入会",
-            Self::MovedIn => "転入",
-            Self::Left => "退会",
-            Self::MovedOut => "転出",
-            Self::Died => "死亡",
-            Self::ClassChanged => "区分変更",
-            Self::Reorganised => "組織変更",
-            Self::Corrected => "訂正",
-        }
+        self.metric().name()
     }
 
     /// Machine name.

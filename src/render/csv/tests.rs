@@ -85,6 +85,18 @@ fn section_lends_title_and_dates_to_a_table_without() {
     assert_eq!(counts.matches("基準日").count(), 1);
 }
 
+/// 基準日 and 知識時点 stood twice over tables with days of their own.
+#[test]
+fn table_with_a_day_of_its_own_says_so_once() {
+    let mut table = small_table();
+    table.basis = vec![LabelledText::new("基準日", "令和7年11月30日"), LabelledText::new("単位", "人")];
+    let section = [LabelledText::new("基準日", "令和7年12月31日"), LabelledText::new("単位", "人")];
+    let bytes = display_with(&Block::Table(table), "", &section).expect("a sound table");
+    let head: Vec<String> =
+        text(bytes).split("\r\n").skip(1).take_while(|line| !line.is_empty()).map(str::to_string).collect();
+    assert_eq!(head, ["基準日（この表）,令和7年11月30日", "単位,人"]);
+}
+
 #[test]
 fn files_are_numbered_in_print_order() {
     let files = display_files(&sample::pack()).expect("a sound pack");
@@ -160,11 +172,26 @@ fn id_that_leaves_the_folder_is_refused() {
     assert!(matches!(display_files(&document), Err(CsvError::UnsafeId { .. })));
 }
 
+fn in_cp932(text: &str) -> Result<CsvFile, CsvError> {
+    let bytes = rows_csv(CsvStyle::Display, &["氏名"], &[vec![Cell::text("見本")], vec![Cell::text(text)]]);
+    to_cp932(CsvFile { file_name: "01_t.csv".into(), bytes: bytes.expect("plain text") })
+}
+
 #[test]
 fn cp932_is_strict() {
-    let bytes = rows_csv(CsvStyle::Display, &["氏名"], &[vec![Cell::text("髙橋～①")]]).expect("plain text");
-    let encoded = to_cp932(&bytes).expect("all of CP932");
-    assert_eq!(encoding_rs::SHIFT_JIS.decode(&encoded).0, "氏名\r\n髙橋～①\r\n");
-    let rare = rows_csv(CsvStyle::Display, &["氏名"], &[vec![Cell::text("𠮷田")]]).expect("plain text");
-    assert!(matches!(to_cp932(&rare), Err(CsvError::NotInCp932 { character: '𠮷' })));
+    let encoded = in_cp932("髙橋～①").expect("all of CP932").bytes;
+    assert_eq!(encoding_rs::SHIFT_JIS.decode(&encoded).0, "氏名\r\n見本\r\n髙橋～①\r\n");
+    // The last three have codes in the encoder, and come back as \, ~ and －.
+    for rare in ['𠮷', '鷗', '〜', '¥', '‾', '\u{2212}'] {
+        let error = in_cp932(&format!("見{rare}")).expect_err("not in CP932").to_string();
+        assert_eq!(error, format!("01_t.csv:3 {rare} (U+{:04X})", u32::from(rare)));
+    }
+}
+
+#[test]
+fn papers_in_cp932_are_the_display_files() {
+    let document = sample::single("s", "題", vec![Block::Table(small_table())]);
+    let (display, cp932) = (display_files(&document).expect("sound"), cp932_files(&document).expect("in CP932"));
+    assert_eq!(display[0].file_name, cp932[0].file_name);
+    assert_eq!(encoding_rs::SHIFT_JIS.decode(&cp932[0].bytes).0, text(display[0].bytes[3..].to_vec()));
 }

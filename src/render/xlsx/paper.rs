@@ -62,11 +62,8 @@ impl<'a> Page<'a> {
         Ok(Some(Self { name, title, section, sheet }))
     }
 
-    /// Dates and rules: those of the section that the table does not say itself, then its own.
-    fn basis(&self) -> impl Iterator<Item = (&str, &str)> {
-        let unsaid =
-            self.section.basis.iter().filter(|item| !self.sheet.basis.iter().any(|other| other.label == item.label));
-        unsaid.chain(self.sheet.basis).map(|item| (item.label.as_str(), item.text.as_str()))
+    fn basis(&self) -> impl Iterator<Item = (String, &str)> {
+        self.sheet.head(&self.section.basis)
     }
 }
 

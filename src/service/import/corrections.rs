@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::headline::Headline;
 use super::summary::{CorrectionChanges, ImportStatus, ImportSummary};
-use super::{ImportOptions, Inspected, refresh_timeline, refuse_older, refuse_rejects, summarise, write_list};
+use super::{ImportOptions, Inspected, refuse_older, refuse_rejects, summarise, write_list};
 use crate::domain::adjustment::{Adjustment, AdjustmentKind};
 use crate::domain::application::{Application, ApplicationKind};
 use crate::domain::association::Associations;
@@ -47,7 +47,7 @@ pub(super) async fn import_applications(
     let persons = Persons::load(&mut import).await?;
     let standing = import.standing_applications().await?;
     let planned = plan_applications(read.rows, &standing, persons);
-    store(workspace, import, before, planned, new, &mut summary).await?;
+    store(workspace, import, before, planned, &mut summary).await?;
     Ok(summary)
 }
 
@@ -86,7 +86,7 @@ pub(super) async fn import_adjustments(
             .into());
         }
     };
-    store(workspace, import, before, planned, new, &mut summary).await?;
+    store(workspace, import, before, planned, &mut summary).await?;
     Ok(summary)
 }
 
@@ -163,7 +163,6 @@ async fn store(
     mut import: Import,
     before: Option<Headline>,
     planned: Planned,
-    new: &NewImport,
     summary: &mut ImportSummary,
 ) -> Result<()> {
     summary.corrections = Some(planned.counts);
@@ -175,7 +174,6 @@ async fn store(
         return Ok(());
     }
     import.commit(&planned.changes).await.context("storing the import")?;
-    refresh_timeline(workspace, &new.head).await;
     Ok(())
 }
 

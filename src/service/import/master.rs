@@ -3,9 +3,8 @@
 use anyhow::{Context, Result};
 
 use super::summary::{ImportStatus, ImportSummary};
-use super::{ImportOptions, ImportProgress, Inspected, refresh_timeline};
+use super::{ImportOptions, ImportProgress, Inspected};
 use crate::domain::association::Associations;
-use crate::domain::layout::FileKind;
 use crate::domain::problem::Problem;
 use crate::error::Failure;
 use crate::ingest::master::read_master;
@@ -43,9 +42,5 @@ pub(super) async fn import(
     }
     progress.storing();
     workspace.store.store_master(new, &rows).await.context("storing the master")?;
-    // A new master changes the head, and the head names the timeline.
-    if !workspace.store.imports().await?.iter().all(|import| import.kind == FileKind::Associations) {
-        refresh_timeline(workspace, &new.head).await;
-    }
     Ok(ImportSummary::new(file, new, ImportStatus::Stored))
 }

@@ -7,8 +7,7 @@ use anyhow::{Context, Result};
 use super::headline::Headline;
 use super::summary::{ImportStatus, ImportSummary};
 use super::{
-    ImportOptions, ImportProgress, Inspected, guard, plan, refresh_timeline, refuse_older, refuse_rejects, summarise,
-    write_list,
+    ImportOptions, ImportProgress, Inspected, guard, plan, refuse_older, refuse_rejects, summarise, write_list,
 };
 use crate::domain::association::Associations;
 use crate::domain::problem::Problem;
@@ -92,7 +91,6 @@ async fn store(
     }
     import.commit(&planned.changes).await.context("storing the import")?;
     drop(planned);
-    refresh_timeline(workspace, &new.head).await;
     Ok(())
 }
 

@@ -130,6 +130,10 @@ pub async fn import_files(
             }
         }
     }
+    // Once for all files: reading the whole store back takes as long as many of them.
+    if run.summaries.iter().any(|summary| summary.status == ImportStatus::Stored) {
+        refresh_timeline(workspace).await;
+    }
     run
 }
 
@@ -148,7 +152,7 @@ fn inspect<'l>(workspace: &'l Workspace, path: &Path, options: &ImportOptions) -
     let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let failed = |error| Failure::from_ingest(error, &file_name);
     if path.is_dir() {
-        return Err(Failure { file: Some(file_name), ..Failure::usage("ENV-005", "") }.into());
+        return Err(Failure { file: Some(file_name), ..Failure::usage("ENV-010", "") }.into());
     }
     let mut scan = scan(path).map_err(failed)?;
     let (layout, columns) = fit_file(path, &mut scan, &workspace.layouts, options.layout.as_deref()).map_err(failed)?;
@@ -248,10 +252,17 @@ fn write_list(
     }
 }
 
-/// Writes the timeline after the commit. The import stands even when that fails: saying otherwise would be wrong, and
-/// the next question writes the timeline or says why it cannot.
-async fn refresh_timeline(workspace: &Workspace, head: &str) {
-    if let Err(error) = workspace.refresh_timeline(head).await {
+/// Writes the timeline after the last commit, unless there is nobody to count. The imports stand even when that fails: saying
+/// otherwise would be wrong, and the next question writes the timeline or says why it cannot.
+async fn refresh_timeline(workspace: &Workspace) {
+    let refreshed = async {
+        let imports = workspace.store.imports().await?;
+        match imports.iter().all(|import| import.kind == FileKind::Associations) {
+            true => Ok(()),
+            false => workspace.refresh_timeline(&head_of(&imports)).await,
+        }
+    };
+    if let Err(error) = refreshed.await {
         tracing::warn!(error = format!("{error:#}"), "the import is stored, but its timeline could not be written");
     }
 }

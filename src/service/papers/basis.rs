@@ -1,11 +1,14 @@
-//! The lines under titles: dates, rules, unit, head. No table is printed without them.
+//! The lines under titles: dates, rules, unit, head. No table is printed without them. And the same for programs: which
+//! figures a paper is about.
 
 use anyhow::Result;
 
 use super::{Desk, Variant};
 use crate::domain::association::Tier;
+use crate::domain::claim::Figure;
 use crate::domain::document::LabelledText;
 use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
+use crate::domain::metric::Metric;
 use crate::messages::Lang;
 
 impl Desk<'_> {
@@ -41,6 +44,16 @@ impl Desk<'_> {
             LabelledText::new("退会日の扱い", self.knowledge.rule.label()),
             LabelledText::new("単位", unit),
         ]
+    }
+
+    /// The members of a tier on the as-of day, as a figure that tables may share.
+    pub(super) fn members(&self, tier: Tier) -> Figure {
+        Figure::new(Metric::Memberships.id(), self.as_of.0, self.knowledge.known_at.0).of_tier(tier)
+    }
+
+    /// What an audit counts in the period of the paper, as a figure that a summary and its list share.
+    pub(super) fn cases(&self, what: &'static str) -> Figure {
+        Figure::new(what, self.period.to, self.knowledge.known_at.0).since(self.opened_on())
     }
 
     /// A table about the period of the paper (R18).

@@ -5,8 +5,10 @@ use anyhow::Result;
 use super::Desk;
 use super::counts::axis_from;
 use crate::domain::association::{Association, Tier};
+use crate::domain::claim::Figure;
 use crate::domain::document::{BarChart, Block, Cell, Column, Row, Table};
 use crate::domain::japanese_date::short_era_date;
+use crate::domain::metric::Metric;
 use crate::domain::proof::{Identity, Proof};
 use crate::service::flows::{CertainFuture, FlowRow, certain_future};
 
@@ -46,9 +48,9 @@ fn table(desk: &Desk<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {
         Column::centred("month_end", "月末", 5),
         Column::number("opening", "月初", 5),
         Column::number("joined", "入会予定", 4),
-        Column::number("left", "退会", 3).in_group("退会予定"),
-        Column::number("moved_out", "転出", 3).in_group("退会予定"),
-        Column::number("died", "死亡", 3).in_group("退会予定"),
+        Column::number("left", Metric::Left.name(), 3).in_group("退会予定"),
+        Column::number("moved_out", Metric::MovedOut.name(), 3).in_group("退会予定"),
+        Column::number("died", Metric::Died.name(), 3).in_group("退会予定"),
         Column::number("other", "組織変更等", 4),
         Column::number("closing", "見込み", 5),
         Column::number("pending", "（別掲）保留", 5),
@@ -71,7 +73,20 @@ fn table(desk: &Desk<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {
         rows,
         empty_text: "該当なし".into(),
         notes,
-        proof: Proof::default().with(identity),
+        proof: claimed(desk, future).with(identity),
+    })
+}
+
+/// The figures of each month: members at its ends, exits between them.
+fn claimed(desk: &Desk<'_>, future: &CertainFuture) -> Proof {
+    let members = desk.members(Tier::Local);
+    let months = future.months.iter().map(|month| members.on(month.closed_on).since(month.opened_on));
+    Proof::default().claiming((0..).zip(months), |month| {
+        let exits = [("left", Metric::Left), ("moved_out", Metric::MovedOut), ("died", Metric::Died)];
+        let exits = exits.map(|(key, metric)| (key, month.but(metric.id())));
+        let opening = members.on(month.since.unwrap_or(month.on));
+        let days = [("opening", opening), ("closing", members.on(month.on))];
+        days.into_iter().chain(exits).map(|(key, figure)| (key.to_string(), figure)).collect()
     })
 }
 
@@ -90,8 +105,10 @@ fn pending<'f>(desk: &'f Desk<'_>, future: &'f CertainFuture) -> impl Iterator<I
 fn bars(desk: &Desk<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {
     let first = sums.first().map(|row| (short_era_date(desk.as_of.0), row.opening));
     let months = future.months.iter().zip(sums).map(|(month, row)| (short_era_date(month.closed_on), row.closing));
-    let bars: Vec<(String, i64)> = first.into_iter().chain(months).collect();
+    let bars: Vec<(String, i64)> = first.clone().into_iter().chain(months).collect();
     let totals: Vec<i64> = bars.iter().map(|(_, n)| *n).collect();
+    let days = first.map(|_| desk.as_of.0).into_iter().chain(future.months.iter().map(|month| month.closed_on));
+    let claims: Vec<Figure> = days.map(|day| desk.members(Tier::Local).on(day)).collect();
     Block::BarChart(BarChart {
         id: "certain-future-bars".into(),
         title: "確定している異動による会員数（郡市区等、各月末）".into(),
@@ -99,5 +116,6 @@ fn bars(desk: &Desk<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {
         axis_from: axis_from(&totals),
         bars,
         notes: vec!["承認済の入会・退会だけを反映した人数。".into()],
+        claims,
     })
 }

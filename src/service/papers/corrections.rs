@@ -8,6 +8,7 @@ use anyhow::Result;
 use super::withdrawals::numbered;
 use super::{Desk, Variant};
 use crate::domain::audit::withdrawals::{Withdrawal, WithdrawalState};
+use crate::domain::claim::Claim;
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table};
 use crate::domain::proof::Proof;
 use crate::domain::settled::Dispute;
@@ -17,12 +18,13 @@ use crate::service::corrections;
 
 const NONE: &str = "※件数 0 件";
 
+/// States that an application alone tells.
+const FILED: [WithdrawalState; 3] = [WithdrawalState::Pending, WithdrawalState::Overdue, WithdrawalState::Cancelled];
+
 /// Withdrawals that were filed and are open or cancelled, then what disagrees with the member list.
 pub(super) async fn filed(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let mut audit = of_paper::withdrawals(&desk.ask()).await?;
-    let is_filed =
-        |state| matches!(state, WithdrawalState::Pending | WithdrawalState::Overdue | WithdrawalState::Cancelled);
-    audit.withdrawals.retain(|one| is_filed(one.state));
+    audit.withdrawals.retain(|one| FILED.contains(&one.state));
     audit.withdrawals.sort_by_key(|one| (one.state, one.left_on));
     let mut disputes = corrections::disputes(desk.workspace, desk.knowledge).await?;
     disputes.retain(|dispute| {
@@ -62,7 +64,10 @@ fn counts_of(desk: &Desk<'_>, filed: &[Withdrawal], n_disputes: usize) -> Block 
     let rows = by_state.iter().map(|(state, n)| Row::body(vec![Cell::text(state.label()), Cell::Count(*n)])).collect();
     let columns = vec![Column::text("state", "状態", 8), Column::number("applications", "件数", 4)];
     let notes = vec![format!("申請と会員一覧の食い違い {n_disputes} 件。個別の内容は内部資料にのみ記載。")];
-    table("filed-withdrawals", "退会申請の状態", desk.basis_of_period("件"), columns, rows, notes)
+    let claim = |(row, state): (usize, &WithdrawalState)| Claim::cell(row, "applications", desk.withdrawals_in(*state));
+    let claims = by_state.keys().enumerate().map(claim).collect();
+    let proof = Proof { claims, ..Proof::default() };
+    desk.table("filed-withdrawals", "退会申請の状態".to_string(), columns, rows, notes, proof)
 }
 
 async fn filed_table(desk: &Desk<'_>, filed: &[Withdrawal]) -> Result<Block> {
@@ -94,7 +99,8 @@ async fn filed_table(desk: &Desk<'_>, filed: &[Withdrawal]) -> Result<Block> {
             .to_string(),
         "退会取消は期間内に適用日のあったもの。再入会としては数えない。".to_string(),
     ];
-    let proof = Proof::listed(i64::try_from(filed.len()).unwrap_or(i64::MAX), "保留・承認漏れ・退会取消の件数");
+    let claim = |state: WithdrawalState| Claim::rows("state", state.label(), desk.withdrawals_in(state));
+    let proof = Proof { claims: FILED.map(claim).to_vec(), ..Proof::default() };
     let title = "退会申請の保留・承認漏れ・取消し".to_string();
     Ok(desk.table("filed-withdrawals", title, columns, rows, notes, proof))
 }

@@ -6,9 +6,12 @@ use chrono::NaiveDate;
 use super::Desk;
 use crate::domain::as_of::{month_before, month_end, months_before};
 use crate::domain::association::{Association, Tier};
+use crate::domain::claim::Figure;
 use crate::domain::class::NationalClass;
 use crate::domain::document::{BarChart, Block, Cell, Column, Grid, GridItem, Row, Table, thousands};
+use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::{era_date, short_era_date};
+use crate::domain::metric::Metric;
 use crate::domain::proof::{Identity, Proof};
 use crate::domain::rounding::percent_tenths;
 use crate::stats::Counts;
@@ -89,6 +92,13 @@ fn class_columns(days: &TwoDays) -> Vec<Column> {
         .collect()
 }
 
+/// The figures of a line: its classes, their total, and the change of that.
+fn class_figures(days: &TwoDays, line: &Figure) -> Vec<(String, Figure)> {
+    let classes = days.classes.iter().map(|class| (class.code().to_ascii_lowercase(), line.of_class(*class)));
+    let whole = [("total".to_string(), line.clone()), ("change".to_string(), line.since(days.before_day))];
+    classes.chain(whole).collect()
+}
+
 fn share(part: i64, whole: i64) -> Cell {
     percent_tenths(part, whole).map_or(Cell::NotApplicable, Cell::PercentTenths)
 }
@@ -122,7 +132,8 @@ pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
         cells.extend([share(line.total(), total), line.change()]);
         cells
     };
-    let mut rows = Vec::new();
+    let members = desk.members(Tier::Local);
+    let (mut rows, mut figures) = (Vec::new(), Vec::new());
     let several = bodies.windows(2).any(|pair| pair[0].0.prefecture != pair[1].0.prefecture);
     for group in bodies.chunk_by(|a, b| a.0.prefecture == b.0.prefecture) {
         let mut number = 0;
@@ -132,14 +143,17 @@ pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
             number += i64::from(is_area);
             let cell = if is_area { Cell::Count(number) } else { Cell::Blank };
             rows.push(Row::body(line_cells(cell, &body.span_on(desk.as_of.0).short_name, line)));
+            figures.push(members.of_body(body));
         }
         if several {
             let name = prefecture_name(desk, group[0].0);
             let sum = Line::sum(group.iter().map(|(_, line)| line));
             rows.push(Row::subtotal(line_cells(Cell::Blank, &format!("{name} 計"), &sum)));
+            figures.push(members.part(Dimension::Prefecture.code(), &group[0].0.prefecture));
         }
     }
     rows.push(Row::total(line_cells(Cell::Blank, "合計", &all)));
+    figures.push(members);
     let mut notes = vec!["郡市区等の在籍数。兼務は医師会ごとに数える。構成割合は合計に対する百分率（小数第2位を四捨五入）。端数処理のため合計が100にならない場合がある。▲は減。".to_string()];
     notes.push(format!("前月比は {} との差（同じ知識時点）。", era_date(days.before_day)));
     notes.extend(desk.unreached_note(days.before_day, "前月比"));
@@ -152,7 +166,7 @@ pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
         columns,
         rows,
         empty_text: "※件数 0 件".into(),
-        proof: lines_add_up(&days),
+        proof: lines_add_up(&days).claiming((0..).zip(figures), |line| class_figures(&days, line)),
         notes,
     };
     Ok(vec![Block::Paragraph(lead(total, all.before, &days)), Block::Table(table)])
@@ -242,22 +256,36 @@ pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let heads = |tier: Tier| Cell::Count(days.now.heads[tier.index()]);
     let of_tier = |tier: Tier| lines_of(desk, &days, tier);
     let sum = |tier: Tier| Line::sum(of_tier(tier).iter().map(|(_, line)| line));
+    let members = |tier: Tier| desk.members(tier);
     let mut rows = vec![Row::body(line_cells("郡市区等医師会 計", &sum(Tier::Local), heads(Tier::Local)))];
+    let mut figures = vec![members(Tier::Local)];
     let prefectural = of_tier(Tier::Prefectural);
     if prefectural.len() > 1 {
         let name = |body: &Association| body.span_on(desk.as_of.0).name.clone();
         rows.extend(prefectural.iter().map(|(body, line)| Row::body(line_cells(&name(body), line, Cell::Blank))));
+        figures.extend(prefectural.iter().map(|(body, _)| members(Tier::Prefectural).of_body(body)));
         rows.push(Row::subtotal(line_cells("都道府県医師会 計", &sum(Tier::Prefectural), heads(Tier::Prefectural))));
+        figures.push(members(Tier::Prefectural));
     } else if let Some((body, line)) = prefectural.first() {
         let name = &body.span_on(desk.as_of.0).name;
         rows.push(Row::body(line_cells(name, line, heads(Tier::Prefectural))));
+        figures.push(members(Tier::Prefectural));
     }
     if desk.area.code.is_none() {
         rows.push(Row::body(line_cells("日本医師会", &sum(Tier::National), heads(Tier::National))));
+        figures.push(members(Tier::National));
     } else if desk.has_bodies_of(Tier::National) {
         let (line, heads) = national_of_area(desk, &days)?;
         rows.push(Row::body(line_cells("日本医師会（この範囲）", &line, Cell::Count(heads))));
+        figures.push(members(Tier::National));
     }
+    // Of several prefectures only their sum has heads.
+    let is_one = |figure: &Figure| figure.parts.len() == 1;
+    let columns_of = |line: &Figure| {
+        let heads = is_one(line).then(|| ("heads".to_string(), line.but(Metric::Heads.id())));
+        class_figures(&days, line).into_iter().chain(heads).collect()
+    };
+    let proof = Proof::default().with(classes_add_up(&days)).claiming((0..).zip(figures), columns_of);
     let mut notes = vec!["実人数は同じ人を一度だけ数えた人数。前月比は計の差。".to_string()];
     notes.extend(desk.source_notes(days.now.not_shown.iter().sum())?);
     let table = Table {
@@ -267,7 +295,7 @@ pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
         columns,
         rows,
         empty_text: "※件数 0 件".into(),
-        proof: Proof::default().with(classes_add_up(&days)),
+        proof,
         notes,
     };
     Ok(vec![Block::Table(table)])
@@ -301,6 +329,7 @@ pub(super) fn member_grid(desk: &Desk<'_>) -> Result<Vec<Block>> {
             values: vec![line.total()],
         })
         .collect();
+    let claims = area.iter().map(|(body, _)| desk.members(Tier::Local).of_body(body)).collect();
     let others = bodies.len() - area.len();
     let mut notes = vec![format!("{} 医師会の合計 {} 人。", area.len(), thousands(total))];
     if others > 0 {
@@ -315,6 +344,7 @@ pub(super) fn member_grid(desk: &Desk<'_>) -> Result<Vec<Block>> {
         value_headings: vec!["会員数".into()],
         items,
         notes,
+        claims,
     })])
 }
 
@@ -345,6 +375,7 @@ pub(super) fn trend(desk: &Desk<'_>) -> Result<Vec<Block>> {
         axis_from: axis_from(&totals),
         bars: days.iter().map(|day| short_era_date(*day)).zip(totals).collect(),
         notes: vec![note],
+        claims: days.iter().map(|day| desk.members(Tier::Local).on(*day)).collect(),
     })])
 }
 

@@ -4,15 +4,18 @@ use anyhow::Result;
 
 use super::withdrawals::numbered;
 use super::{Desk, Variant};
+use crate::domain::association::Tier;
+use crate::domain::claim::{Claim, Figure};
 use crate::domain::difference::{DifferenceCause, DifferencePerson, DifferenceTerms};
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table, thousands};
+use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
-use crate::domain::proof::{Identity, Listed, Proof};
+use crate::domain::proof::{Identity, Proof};
 use crate::service::audit::{self, DifferenceAudit};
 
 /// The table of terms and the list of people.
 pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    if !desk.has_bodies_of(crate::domain::association::Tier::Local) {
+    if !desk.has_bodies_of(Tier::Local) {
         return Ok(Vec::new());
     }
     let all = desk.knowledge.answers.difference.get_or((), || audit::mamis_difference(desk.knowledge))?;
@@ -38,12 +41,10 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         (terms.withdrawals_ahead, terms.joins_ahead, terms.not_shown) != (0, 0, 0)
             || (terms.corrected, terms.bodies_not_there, terms.remainder) != (0, 0, 0)
     };
-    let mut rows: Vec<Row> = audit
-        .bodies
-        .iter()
-        .filter(|(_, terms)| differs(terms))
-        .map(|(body, terms)| Row::body(term_cells(desk.body_name(*body), terms)))
-        .collect();
+    let differing: Vec<&(AssociationId, DifferenceTerms)> =
+        audit.bodies.iter().filter(|(_, terms)| differs(terms)).collect();
+    let mut rows: Vec<Row> =
+        differing.iter().map(|(body, terms)| Row::body(term_cells(desk.body_name(*body), terms))).collect();
     let same = audit.bodies.len() - rows.len();
     if same > 0 {
         let mut sum = DifferenceTerms::default();
@@ -58,9 +59,9 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         title: "MAMISの表示との差異".into(),
         basis: basis.clone(),
         columns,
+        proof: proof(desk, &audit, &differing, rows.len()),
         rows,
         empty_text: "※件数 0 件".into(),
-        proof: law_of(reorganised),
         notes: vec![
             "MAMISは、退会日が先の退会も承認された時点で会員から除き、入会日が先の入会も承認された時点で会員に加える。"
                 .into(),
@@ -70,6 +71,41 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         ],
     };
     Ok(vec![Block::Paragraph(lead), Block::Table(table), people(desk, &audit, basis).await?])
+}
+
+/// Terms that count persons, with their cause: the list has as many of each. 申請・調整 has two signs.
+const LISTED: [(&str, DifferenceCause); 4] = [
+    ("withdrawals_ahead", DifferenceCause::WithdrawalAhead),
+    ("joins_ahead", DifferenceCause::JoinAhead),
+    ("not_shown", DifferenceCause::NotShown),
+    ("bodies_not_there", DifferenceCause::BodyNotThere),
+];
+
+/// Persons behind a term, as a figure that table and list share.
+fn persons(desk: &Desk<'_>, audit: &DifferenceAudit, of: DifferenceCause) -> Figure {
+    let all = desk.members(Tier::Local).on(audit.export_day).but("mamis-difference");
+    all.part("cause", cause(of))
+}
+
+/// The law, and which figures the table shares: members of the bodies that stand first, of all in the last row, and the
+/// persons behind the terms.
+fn proof(
+    desk: &Desk<'_>,
+    audit: &DifferenceAudit,
+    differing: &[&(AssociationId, DifferenceTerms)],
+    n_rows: usize,
+) -> Proof {
+    let (last, reorganised) = (n_rows - 1, audit.total.bodies_not_there != 0);
+    let members = desk.members(Tier::Local).on(audit.export_day);
+    let of_body = |(row, (body, _)): (usize, &&(AssociationId, DifferenceTerms))| {
+        Some((row, members.of_body(desk.knowledge.associations.get(*body)?)))
+    };
+    let bodies = differing.iter().enumerate().filter_map(of_body);
+    let lines: Vec<(usize, Figure)> = bodies.chain([(last, members.clone())]).collect();
+    let mut proof = law_of(reorganised).claiming(lines, |line| vec![("ours".to_string(), line.clone())]);
+    let printed = LISTED.into_iter().filter(|(_, one)| reorganised || *one != DifferenceCause::BodyNotThere);
+    proof.claims.extend(printed.map(|(key, one)| Claim::cell(last, key, persons(desk, audit, one))));
+    proof
 }
 
 /// The law holds in every row, and every term adds up over the bodies.
@@ -151,9 +187,13 @@ async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, basis: Vec<LabelledTex
         ]);
         cells
     }));
-    let figure = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    // The terms of the table are what the law counts, the rows are the persons it names.
+    let is_printed = |one: &DifferenceCause| *one != DifferenceCause::BodyNotThere || audit.total.bodies_not_there != 0;
+    let causes = LISTED.into_iter().map(|(_, one)| one).filter(is_printed);
+    let claims = causes.map(|one| Claim::rows("cause", cause(one), persons(desk, audit, one))).collect();
     let difference = audit.total.ours - audit.total.source_count;
-    let mut notes = vec![format!("{} 人、差の合計 {}（会員数 − MAMISの表示）。", rows.len(), signed_count(difference))];
+    let mut notes =
+        vec![format!("{} 人、差の合計 {}（会員数 － MAMISの表示）。", rows.len(), signed_count(difference))];
     if !rows.is_empty() {
         let mut total = vec![Cell::Blank; columns.len()];
         total[1] = Cell::text("合計");
@@ -170,10 +210,7 @@ async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, basis: Vec<LabelledTex
         columns,
         rows,
         empty_text: "※件数 0 件".into(),
-        proof: Proof {
-            listed: Some(Listed { figure, what: "差異のある者の人数".into() }),
-            ..Proof::additive(["effect"])
-        },
+        proof: Proof { claims, ..Proof::additive(["effect"]) },
         notes,
     }))
 }

@@ -39,10 +39,11 @@ use crate::definitions;
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::{Association, Tier};
 use crate::domain::document::{Block, ReportDocument, Section, Table};
+use crate::domain::fault::Fault;
 use crate::domain::japanese_date::{era_date, era_month};
 use crate::domain::report::{Content, Part, ReportSpec};
 use crate::domain::revision::FigureStatus;
-use crate::error::{Failure, FailureKind};
+use crate::error::{Detail, Failure, FailureKind};
 use crate::messages::Lang;
 use crate::render;
 
@@ -95,8 +96,12 @@ pub struct PaperRequest {
 pub enum PaperFormat {
     /// One PDF.
     Pdf,
-    /// One CSV for each table.
+    /// One CSV for each table, for a spreadsheet.
     Csv,
+    /// The same for programs: long form, ASCII headings, ISO dates.
+    CsvMachine,
+    /// The same as [`Self::Csv`] in CP932, for programs that read nothing else.
+    CsvCp932,
     /// One page for a browser.
     Html,
     /// One workbook with a sheet for each table.
@@ -124,6 +129,18 @@ pub fn list(workspace: &Workspace) -> Result<Vec<Definition>> {
     Ok(definitions::reports(&workspace.definitions)?)
 }
 
+/// Checks the bodies that definitions name against the master, as far as there is one.
+///
+/// # Errors
+/// [`definitions::DefinitionError`] with everything that the master does not have; when the store cannot be read.
+pub async fn check_bodies(workspace: &Workspace) -> Result<()> {
+    let associations = workspace.store.associations().await?;
+    if associations.national().is_some() {
+        definitions::check_bodies(&workspace.definitions, &associations)?;
+    }
+    Ok(())
+}
+
 /// Builds a paper without writing anything.
 ///
 /// # Errors
@@ -139,8 +156,9 @@ pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(Rep
 
 fn find<'d>(all: &'d [Definition], name: &str) -> Result<&'d Definition> {
     all.iter().find(|definition| definition.id() == name).ok_or_else(|| {
-        let names: Vec<&str> = all.iter().map(Definition::id).collect();
-        Failure::usage("RPT-001", format!("{name}（{}）", names.join(", "))).into()
+        let names = all.iter().map(|one| one.id().to_string()).collect();
+        let details = Box::new([Detail::of(&Fault::NotOneOf(name.into(), names))]);
+        Failure { details, ..Failure::usage("RPT-001", name) }.into()
     })
 }
 
@@ -232,12 +250,12 @@ fn refuse_unreached(
 }
 
 /// Writes a paper: `NAME_<as-of>.pdf`, `NAME_<as-of>.html`, `NAME_<as-of>.xlsx`,
-/// `NAME_<as-of>/<nn>_<table>.csv` and the manifest
+/// `NAME_<as-of>/<nn>_<table>.csv` (in `machine/` and `cp932/` below it for the other two styles) and the manifest
 /// `NAME_<as-of>.manifest.json`, each as a whole or not at all. Returns the paths, the manifest last.
 ///
 /// # Errors
-/// [`Failure`] RPT-006 naming every cell that contradicts its table, unless it is a draft; when the document cannot be
-/// rendered soundly or a file cannot be written.
+/// [`Failure`] RPT-006 naming every cell that contradicts its table or another one, unless it is a draft; RPT-009 for a
+/// character that CP932 lacks; when the document cannot be rendered soundly or a file cannot be written.
 pub fn publish(
     document: &ReportDocument,
     knowledge: &Knowledge,
@@ -268,10 +286,12 @@ pub fn publish(
                 let bytes = render::xlsx::paper_workbook(document).context("making the workbook")?;
                 files.push((PathBuf::from(format!("{stem}.xlsx")), bytes));
             }
-            PaperFormat::Csv => {
-                for file in render::csv::display_files(document).context("rendering CSV")? {
-                    files.push((Path::new(&stem).join(file.file_name), file.bytes));
-                }
+            PaperFormat::Csv => files.extend(csv_files(Path::new(&stem), render::csv::display_files(document))?),
+            PaperFormat::CsvMachine => {
+                files.extend(csv_files(&Path::new(&stem).join("machine"), render::csv::machine_files(document))?);
+            }
+            PaperFormat::CsvCp932 => {
+                files.extend(csv_files(&Path::new(&stem).join("cp932"), render::csv::cp932_files(document))?);
             }
         }
     }
@@ -287,13 +307,28 @@ pub fn publish(
     Ok(written)
 }
 
-/// Nothing is published while a cell contradicts what its table promises.
+/// CSV files in a folder. A character that CP932 lacks is named with its file and line, and with nobody's name.
+fn csv_files(
+    folder: &Path,
+    made: Result<Vec<render::csv::CsvFile>, render::csv::CsvError>,
+) -> Result<Vec<(PathBuf, Vec<u8>)>> {
+    let files = made.map_err(|error| match error {
+        lacking @ render::csv::CsvError::NotInCp932 { .. } => {
+            Failure::new(FailureKind::Data, "RPT-009", lacking.to_string()).into()
+        }
+        other => anyhow::Error::from(other).context("rendering CSV"),
+    })?;
+    Ok(files.into_iter().map(|file| (folder.join(file.file_name), file.bytes)).collect())
+}
+
+/// Nothing is published while a cell contradicts what its table promises, or what another table says of the same figure.
 fn check_proofs(document: &ReportDocument) -> Result<()> {
     let tables = document.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
         Block::Table(table) => Some(table),
         _ => None,
     });
-    let cells: Vec<String> = tables.flat_map(Table::disproofs).map(|one| one.to_string()).collect();
+    let mut cells: Vec<String> = tables.flat_map(Table::disproofs).map(|one| one.to_string()).collect();
+    cells.extend(document.contradictions().iter().map(ToString::to_string));
     if cells.is_empty() {
         return Ok(());
     }

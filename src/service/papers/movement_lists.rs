@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::withdrawals::numbered;
 use super::{Desk, People, Variant};
 use crate::domain::association::Tier;
+use crate::domain::claim::Claim;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::ids::AssociationId;
 use crate::domain::proof::{Listed, Proof};
@@ -216,6 +217,17 @@ fn numbers(desk: &Desk<'_>, movements: &ListedMovements, listed: &[&Booking]) ->
         rows,
         empty_text: "※件数 0 件".into(),
         notes,
-        proof: Proof::default(),
+        proof: Proof { claims: booked(desk), ..Proof::default() },
     })
+}
+
+/// The column of movements as booked is that of the roll-forward, where that has one number for them.
+fn booked(desk: &Desk<'_>) -> Vec<Claim> {
+    if !desk.reaches_opening() {
+        return Vec::new();
+    }
+    let of_period = desk.members(Tier::Local).on(desk.period.to).since(desk.opened_on());
+    let is_one_number = |flow: &Flow| !matches!(flow, Flow::ClassChanged | Flow::Reorganised | Flow::Corrected);
+    let flows = Flow::ALL.into_iter().enumerate().filter(|(_, flow)| is_one_number(flow));
+    flows.map(|(row, flow)| Claim::cell(row, "booked", of_period.but(flow.metric().id()))).collect()
 }

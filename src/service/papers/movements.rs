@@ -1,12 +1,16 @@
 //! The roll-forward of the period (R16): by tier, by body, by class. Every line must balance, or nothing is published.
 
 use anyhow::{Context, Result};
+use chrono::NaiveDate;
 
 use super::Desk;
 use crate::domain::association::{Association, Tier};
+use crate::domain::claim::Figure;
 use crate::domain::class::NationalClass;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
+use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::era_date;
+use crate::domain::metric::{Metric, sentences};
 use crate::domain::proof::{Identity, Proof};
 use crate::service::flows::{FlowRow, RollForward, roll_forwards};
 
@@ -21,7 +25,7 @@ impl Desk<'_> {
     }
 
     /// The opening day: the one before the period.
-    pub(super) fn opened_on(&self) -> chrono::NaiveDate {
+    pub(super) fn opened_on(&self) -> NaiveDate {
         self.period.from.pred_opt().unwrap_or(self.period.from)
     }
 
@@ -66,23 +70,42 @@ impl Desk<'_> {
 
 /// Opening to closing, without 区分変更, which changes no sum over classes.
 fn flow_columns() -> Vec<Column> {
+    let column = |key: &str, metric: Metric, weight: u16| Column::number(key, metric.name(), weight);
     vec![
-        Column::number("opening", "期首", 5),
-        Column::number("joined", "入会", 3).in_group("増"),
-        Column::number("moved_in", "転入", 3).in_group("増"),
-        Column::number("left", "退会", 3).in_group("減"),
-        Column::number("moved_out", "転出", 3).in_group("減"),
-        Column::number("died", "死亡", 3).in_group("減"),
-        Column::number("reorganised", "組織変更", 4),
-        Column::number("corrected", "訂正", 3),
-        Column::number("closing", "期末", 5),
+        column("opening", Metric::Opening, 5),
+        column("joined", Metric::Joined, 3).in_group("増"),
+        column("moved_in", Metric::MovedIn, 3).in_group("増"),
+        column("left", Metric::Left, 3).in_group("減"),
+        column("moved_out", Metric::MovedOut, 3).in_group("減"),
+        column("died", Metric::Died, 3).in_group("減"),
+        column("reorganised", Metric::Reorganised, 4),
+        column("corrected", Metric::Corrected, 3),
+        column("closing", Metric::Closing, 5),
         Column::number("change", "増減", 4),
     ]
 }
 
-/// The cells of a line; … where the exports do not reach its opening day.
+/// The figures of a line: members on two days, what happened between them, and the difference.
+fn flow_figures(members: &Figure, opened_on: NaiveDate, closed_on: NaiveDate) -> Vec<(String, Figure)> {
+    let change = members.on(closed_on).since(opened_on);
+    let movements = [
+        ("joined", Metric::Joined),
+        ("moved_in", Metric::MovedIn),
+        ("left", Metric::Left),
+        ("moved_out", Metric::MovedOut),
+        ("died", Metric::Died),
+        ("reorganised", Metric::Reorganised),
+        ("corrected", Metric::Corrected),
+    ];
+    let movements = movements.map(|(key, metric)| (key, change.but(metric.id())));
+    let days = [("opening", members.on(opened_on)), ("closing", members.on(closed_on)), ("change", change)];
+    days.into_iter().chain(movements).map(|(key, figure)| (key.to_string(), figure)).collect()
+}
+
+/// The cells of a line; where the exports do not reach its opening day only 期末 is known.
 fn flow_cells(row: &FlowRow, is_reached: bool) -> Vec<Cell> {
-    let cells = vec![
+    let closing = Cell::Count(row.closing);
+    let of_period = [
         Cell::Count(row.opening),
         Cell::Count(row.joined),
         Cell::Count(row.moved_in),
@@ -91,10 +114,11 @@ fn flow_cells(row: &FlowRow, is_reached: bool) -> Vec<Cell> {
         Cell::Count(row.died),
         Cell::Difference(row.reorganised()),
         Cell::Difference(row.corrected()),
-        Cell::Count(row.closing),
         Cell::Difference(row.closing - row.opening),
     ];
-    if is_reached { cells } else { vec![Cell::NotApplicable; cells.len()] }
+    let mut cells = if is_reached { of_period.to_vec() } else { vec![Cell::NotApplicable; of_period.len()] };
+    cells.insert(cells.len() - 1, closing);
+    cells
 }
 
 fn identity() -> Identity {
@@ -108,10 +132,21 @@ fn labelled(name: &str, row: &FlowRow, is_reached: bool) -> Vec<Cell> {
 
 /// What is counted where; under the first table of the roll-forward.
 fn rule_notes(desk: &Desk<'_>) -> Vec<String> {
+    let metrics = [
+        Metric::Opening,
+        Metric::Joined,
+        Metric::MovedIn,
+        Metric::Left,
+        Metric::MovedOut,
+        Metric::Died,
+        Metric::Reorganised,
+        Metric::Corrected,
+        Metric::Closing,
+    ];
     let mut notes = vec![
         "期末 ＝ 期首 ＋ 入会 ＋ 転入 － 退会 － 転出 － 死亡 ± 区分変更 ± 組織変更 ± 訂正。どの医師会・区分でも一致する。".into(),
-        "入会は入会日、退会は会員でなくなった最初の日に計上。90日以内の退会と入会を組にしたものが転出・転入（都道府県は県をまたぐもの）。同じ医師会への退会・入会は組にしない。".into(),
-        "組織変更は合併・分割・廃止による増減、訂正は調整だけによる増減。取消し・訂正で過去の数字が変わった分は、改定の表に示す。".into(),
+        sentences(&metrics),
+        "同じ医師会への退会・入会は組にしない。取消し・訂正で過去の数字が変わった分は、改定の表に示す。".into(),
     ];
     if !desk.knowledge.associations.national().is_some_and(|body| desk.keeps(body)) {
         notes.push("日本医師会は、この範囲の表に含まない。".into());
@@ -143,6 +178,11 @@ fn lead(desk: &Desk<'_>, found: &RollForward) -> Option<String> {
     Some(format!("期間中に、郡市区等で入会・転入 {plus} 人、退会・転出・死亡 {minus} 人があり、{change}。"))
 }
 
+/// The promises of a table, and which figures its lines are.
+fn claiming(proof: Proof, lines: Vec<Figure>, found: &RollForward) -> Proof {
+    proof.claiming((0..).zip(lines), |line| flow_figures(line, found.opened_on, found.closed_on))
+}
+
 fn tier_table(desk: &Desk<'_>, found: &RollForward) -> Block {
     let associations = &desk.knowledge.associations;
     let sum = |tier: Tier| found.sum(associations, |body| body.tier == tier && desk.keeps(body));
@@ -150,9 +190,10 @@ fn tier_table(desk: &Desk<'_>, found: &RollForward) -> Block {
     let line = |name: &str, tier: Tier| {
         Row::body(labelled(name, &sum(tier), desk.reaches_opening_of(|body| body.tier == tier)))
     };
-    let mut rows = Vec::new();
+    let (mut rows, mut figures) = (Vec::new(), Vec::new());
     if is_there(Tier::Local) {
         rows.push(line("郡市区等医師会 計", Tier::Local));
+        figures.push(desk.members(Tier::Local));
     }
     let prefectural = lines_of(desk, found, Tier::Prefectural);
     let several = prefectural.len() > 1;
@@ -160,11 +201,14 @@ fn tier_table(desk: &Desk<'_>, found: &RollForward) -> Block {
         let is_reached = desk.reaches_opening_of(|other| other.id == body.id);
         Row::body(labelled(&body.span_on(found.closed_on).name, row, is_reached))
     }));
+    figures.extend(prefectural.iter().map(|(body, _)| desk.members(Tier::Prefectural).of_body(body)));
     if several {
         rows.push(line("都道府県医師会 計", Tier::Prefectural));
+        figures.push(desk.members(Tier::Prefectural));
     }
     if is_there(Tier::National) {
         rows.push(line("日本医師会", Tier::National));
+        figures.push(desk.members(Tier::National));
     }
     let mut columns = vec![Column::text("tier", "階層", 8)];
     columns.extend(flow_columns());
@@ -173,7 +217,7 @@ fn tier_table(desk: &Desk<'_>, found: &RollForward) -> Block {
         "階層別の異動",
         columns,
         rows,
-        Proof::default().with(identity()),
+        claiming(Proof::default().with(identity()), figures, found),
         rule_notes(desk),
     )
 }
@@ -197,35 +241,39 @@ fn lines_of<'a>(desk: &'a Desk<'_>, found: &RollForward, tier: Tier) -> Vec<(&'a
 fn body_table(desk: &Desk<'_>, found: &RollForward) -> Block {
     let lines = lines_of(desk, found, Tier::Local);
     let several = lines.windows(2).any(|pair| pair[0].0.prefecture != pair[1].0.prefecture);
-    let mut rows = Vec::new();
+    let members = desk.members(Tier::Local);
+    let (mut rows, mut figures) = (Vec::new(), Vec::new());
     for group in lines.chunk_by(|a, b| a.0.prefecture == b.0.prefecture) {
         rows.extend(group.iter().map(|(body, row)| {
             let is_reached = desk.reaches_opening_of(|other| other.id == body.id);
             Row::body(labelled(&body.span_on(found.closed_on).short_name, row, is_reached))
         }));
+        figures.extend(group.iter().map(|(body, _)| members.of_body(body)));
         if several {
             let above = desk.knowledge.associations.prefectural_above(group[0].0.id);
             let name = above.map_or(String::new(), |above| above.span_on(found.closed_on).short_name.clone());
             let sum: FlowRow = group.iter().map(|(_, row)| *row).sum();
             let is_here = |body: &Association| body.tier == Tier::Local && body.prefecture == group[0].0.prefecture;
             rows.push(Row::subtotal(labelled(&format!("{name} 計"), &sum, desk.reaches_opening_of(is_here))));
+            figures.push(members.part(Dimension::Prefecture.code(), &group[0].0.prefecture));
         }
     }
     let all = found.sum(&desk.knowledge.associations, |body| body.tier == Tier::Local && desk.keeps(body));
     if !rows.is_empty() {
         let is_reached = desk.reaches_opening_of(|body| body.tier == Tier::Local);
         rows.push(Row::total(labelled("合計", &all, is_reached)));
+        figures.push(members);
     }
     let mut columns = vec![Column::text("association", "郡市区等医師会", 8)];
     columns.extend(flow_columns());
     let notes = vec![format!("区分変更 {} 件は、医師会の合計を変えない（会員区分別の表にある）。", all.class_in)];
-    let proof = Proof::additive(ADDITIVE).with(identity());
+    let proof = claiming(Proof::additive(ADDITIVE).with(identity()), figures, found);
     desk.roll_table("roll-forward-associations", "医師会別の異動", columns, rows, proof, notes)
 }
 
 fn class_table(desk: &Desk<'_>, found: &RollForward) -> Block {
     let associations = &desk.knowledge.associations;
-    let mut rows = Vec::new();
+    let (mut rows, mut figures) = (Vec::new(), Vec::new());
     for tier in Tier::ALL {
         let keep = |body: &Association| body.tier == tier && desk.keeps(body);
         if !associations.iter().any(keep) {
@@ -237,23 +285,26 @@ fn class_table(desk: &Desk<'_>, found: &RollForward) -> Block {
             // Unknown classes are shown where there are any, and never dropped (R9).
             if class != NationalClass::Unknown || !row.is_empty() {
                 rows.push(Row::body(class_cells((tier.label(), class.label()), &row, is_reached)));
+                figures.push(desk.members(tier).of_class(class));
             }
         }
         let sum: FlowRow = by_class.into_iter().sum();
         rows.push(Row::subtotal(class_cells((&format!("{} 計", tier.label()), ""), &sum, is_reached)));
+        figures.push(desk.members(tier));
     }
     let mut columns = vec![Column::text("tier", "階層", 6), Column::text("class", "会員区分", 4)];
     let (before, after) = (flow_columns(), flow_columns());
     columns.extend(before.into_iter().take(6));
-    columns.push(Column::number("class_in", "＋", 3).in_group("区分変更"));
-    columns.push(Column::number("class_out", "－", 3).in_group("区分変更"));
+    columns.push(Column::number("class_in", "＋", 3).in_group(Metric::ClassChanged.name()));
+    columns.push(Column::number("class_out", "－", 3).in_group(Metric::ClassChanged.name()));
     columns.extend(after.into_iter().skip(6));
     let plus = ["opening", "joined", "moved_in", "class_in", "reorganised", "corrected"];
     let minus = ["left", "moved_out", "died", "class_out"];
     let proof = Proof::additive(ADDITIVE.into_iter().chain(["class_in", "class_out"]))
         .with(Identity::new("closing", plus, minus));
+    let proof = claiming(proof, figures, found);
     let notes =
-        vec!["区分変更は新しい区分の最初の日に、前の区分の減と新しい区分の増として計上。計では増と減が等しい。".into()];
+        vec![sentences(&[Metric::ClassChanged]), "＋は新しい区分の増、－は前の区分の減。計では増と減が等しい。".into()];
     desk.roll_table("roll-forward-classes", "会員区分別の異動", columns, rows, proof, notes)
 }
 

@@ -10,9 +10,10 @@ use crate::domain::association::{Association, Tier};
 use crate::domain::document::{
     AgendaGroup, AgendaItem, Block, Cover, Grid, GridItem, LabelledText, ReportDocument, Section, thousands,
 };
+use crate::domain::fault::Fault;
 use crate::domain::japanese_date::{era_date_with_weekday, era_month, fiscal_year, short_era_date};
 use crate::domain::report::{AgendaContent, AgendaItemSpec, GridSpec, PackSpec};
-use crate::error::{Failure, FailureKind};
+use crate::error::{Detail, Failure, FailureKind};
 
 /// Makes the whole pack.
 pub(super) async fn document(desk: &Desk<'_>, spec: &PackSpec, all: &[Definition]) -> Result<ReportDocument> {
@@ -153,6 +154,8 @@ fn grid_section(desk: &Desk<'_>, spec: &GridSpec, mark: &str) -> Result<Section>
                 value_headings,
                 items,
                 notes: grid_notes,
+                // Figures of the office; nothing else prints them.
+                claims: Vec::new(),
             }),
         ],
     })
@@ -173,14 +176,18 @@ fn bracket(spec: &GridSpec) -> String {
 fn grid_items(desk: &Desk<'_>, spec: &GridSpec) -> Result<Vec<GridItem>> {
     let associations = &desk.knowledge.associations;
     let day = desk.as_of.0;
-    let refused = |detail: String| Failure::new(FailureKind::Data, "RPT-004", format!("{}: {detail}", spec.title));
     let order = associations.order_on(day);
+    let mut faults: Vec<Fault> = Vec::new();
     let mut found: Vec<(usize, &Association, i64, Option<i64>)> = Vec::new();
     for (name, value, part) in &spec.rows {
-        let body = associations.by_name_on(Tier::Local, name, day).map_err(|_| refused(name.clone()))?;
+        let Ok(body) = associations.by_name_on(Tier::Local, name, day) else {
+            let names = associations.of_tier(Tier::Local).map(|body| body.span_on(day).short_name.clone());
+            faults.push(Fault::BodyNotInMaster(name.clone(), names.collect()));
+            continue;
+        };
         let rank = associations.rank(body.id).map_or(0, |rank| order[rank]);
         if found.iter().any(|(other, ..)| *other == rank) {
-            return Err(refused(name.clone()).into());
+            faults.push(Fault::Twice(name.clone()));
         }
         found.push((rank, body, *value, *part));
     }
@@ -192,7 +199,11 @@ fn grid_items(desk: &Desk<'_>, spec: &GridSpec) -> Result<Vec<GridItem>> {
         .map(|body| body.span_on(day).short_name.as_str())
         .collect();
     if !missing.is_empty() {
-        return Err(refused(missing.join("、")).into());
+        faults.push(Fault::RowsMissing(missing.join("、")));
+    }
+    if !faults.is_empty() {
+        let details = faults.iter().map(Detail::of).collect();
+        return Err(Failure { details, ..Failure::new(FailureKind::Data, "RPT-004", &spec.title) }.into());
     }
     Ok(found
         .into_iter()

@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::withdrawals::numbered;
 use super::{Desk, Variant};
 use crate::domain::audit::{AuditCode, AuditFinding, AuditSeverity, CheckCode};
+use crate::domain::claim::Claim;
 use crate::domain::document::{Block, Cell, Column, Row};
 use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::proof::Proof;
@@ -44,16 +45,20 @@ pub(super) async fn filings(desk: &Desk<'_>) -> Result<Vec<Block>> {
         ),
         "理由と根拠の両方が足りないものは、それぞれに数える。".to_string(),
     ];
-    let table = desk.table("proxy-filings", "代理申請".into(), columns, rows, notes, Proof::default());
+    let figure = |code: AuditCode| desk.cases("proxy-findings").part("code", code.code());
+    let claim = |(row, code): (usize, AuditCode)| Claim::cell(row, "findings", figure(code));
+    let proof = Proof { claims: codes.into_iter().enumerate().map(claim).collect(), ..Proof::default() };
+    let table = desk.table("proxy-filings", "代理申請".into(), columns, rows, notes, proof);
     if desk.variant == Variant::External {
         return Ok(vec![table]);
     }
     let needing: Vec<&AuditFinding> = findings.iter().filter(|finding| finding.needs_person()).collect();
-    let figure = by_code.iter().filter(|(code, _)| code.severity() == AuditSeverity::Person).map(|(_, n)| n).sum();
-    Ok(vec![table, list(desk, &needing, figure).await?])
+    let codes = codes.into_iter().filter(|code| code.severity() == AuditSeverity::Person);
+    let claims = codes.map(|code| Claim::rows("code", code.code(), figure(code))).collect();
+    Ok(vec![table, list(desk, &needing, claims).await?])
 }
 
-async fn list(desk: &Desk<'_>, findings: &[&AuditFinding], figure: i64) -> Result<Block> {
+async fn list(desk: &Desk<'_>, findings: &[&AuditFinding], claims: Vec<Claim>) -> Result<Block> {
     let people = desk.people(findings.iter().map(|finding| finding.physician)).await?;
     let columns = vec![
         Column::number("number", "No.", 2),
@@ -70,7 +75,7 @@ async fn list(desk: &Desk<'_>, findings: &[&AuditFinding], figure: i64) -> Resul
             finding.association.map_or(Cell::Blank, |id| desk.body_name(id)),
             people.name(finding.physician),
             Cell::date(finding.before),
-            Cell::date(finding.after),
+            finding.after.map_or(Cell::NotApplicable, Cell::Date),
             Cell::text(&finding.detail),
         ]
     }));
@@ -78,7 +83,7 @@ async fn list(desk: &Desk<'_>, findings: &[&AuditFinding], figure: i64) -> Resul
         let text = message(code.code(), Lang::Ja, "");
         format!("{}：{}。{}。", code.code(), text.text, text.remedy)
     });
-    let proof = Proof::listed(figure, "代理申請の要確認の件数");
+    let proof = Proof { claims, ..Proof::default() };
     let title = "確認を要する代理申請".to_string();
     Ok(desk.table("proxy-filings-to-check", title, columns, rows, notes.to_vec(), proof))
 }

@@ -6,8 +6,10 @@ use chrono::NaiveDate;
 use super::Desk;
 use crate::domain::as_of::{is_month_end, month_before, month_end};
 use crate::domain::association::{Association, Tier};
+use crate::domain::claim::{Claim, Figure};
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table};
 use crate::domain::japanese_date::{era_date, short_era_date};
+use crate::domain::metric::{Metric, sentences};
 use crate::domain::proof::{Identity, Proof};
 use crate::service::ledger;
 use crate::service::revision::{
@@ -90,7 +92,7 @@ fn basis(desk: &Desk<'_>, known_before: NaiveDate, day: Option<NaiveDate>) -> Ve
 fn columns(first: Column) -> Vec<Column> {
     let mut out = vec![first, Column::number("before", "前回", 5)];
     out.extend(RevisionCause::ALL.map(|cause| Column::number(cause.code(), cause.label(), 4).in_group("原因別の増減")));
-    out.extend([Column::number("after", "今回", 5), Column::number("revision", "改定", 4)]);
+    out.extend([Column::number("after", "今回", 5), Column::number("revision", Metric::Revision.name(), 4)]);
     out
 }
 
@@ -105,6 +107,20 @@ fn identity() -> Identity {
     Identity::new("after", std::iter::once("before").chain(RevisionCause::ALL.map(RevisionCause::code)), [])
 }
 
+/// The figures of a line: members as known at two days, and why they differ.
+fn figures(now: &Figure, known_before: NaiveDate) -> Vec<(String, Figure)> {
+    let before = Figure { known_at: known_before, ..now.clone() };
+    let members = [("before".to_string(), before), ("after".to_string(), now.clone())];
+    members.into_iter().chain(changes(now, known_before)).collect()
+}
+
+/// What a line adds up: the revision and its causes.
+fn changes(now: &Figure, known_before: NaiveDate) -> Vec<(String, Figure)> {
+    let revision = now.but(Metric::Revision.id()).part("known_before", &known_before.to_string());
+    let of_cause = |cause: RevisionCause| (cause.code().to_string(), revision.part("cause", cause.code()));
+    RevisionCause::ALL.into_iter().map(of_cause).chain([("revision".to_string(), revision.clone())]).collect()
+}
+
 fn local(desk: &Desk<'_>, revision: &Revision) -> RevisionRow {
     let keep = |body: &Association| body.tier == Tier::Local && desk.keeps(body);
     revision.sum(&desk.knowledge.associations, keep)
@@ -114,6 +130,8 @@ fn month_table(desk: &Desk<'_>, found: &[Revision], words: &[&'static str], know
     let mut columns = columns(Column::centred("as_of", "基準日", 5));
     columns.push(Column::centred("status", "今回の変化", 5));
     let final_after = desk.workspace.config.figures.final_after_days;
+    let lines = (0..).zip(found.iter().map(|revision| desk.members(Tier::Local).on(revision.as_of.0)));
+    let proof = Proof::default().with(identity()).claiming(lines, |line| figures(line, known_before));
     let rows = found
         .iter()
         .zip(words)
@@ -131,12 +149,13 @@ fn month_table(desk: &Desk<'_>, found: &[Revision], words: &[&'static str], know
         rows,
         empty_text: "※出力の及ぶ過去の月末がない。".into(),
         notes: vec![
-            "前回は前月の知識時点、今回は今月の知識時点による、同じ基準日の会員数。一人の変化の原因は一つ。".into(),
+            sentences(&[Metric::Revision]),
+            "前回は前月の知識時点、今回は今月の知識時点による、同じ基準日の会員数。".into(),
             format!(
                 "今回の変化：確報（基準日から {final_after} 日が過ぎた数）が変わったものは改定、それまでのものは速報の更新。"
             ),
         ],
-        proof: Proof::default().with(identity()),
+        proof,
     })
 }
 
@@ -163,7 +182,13 @@ fn body_table(desk: &Desk<'_>, revision: &Revision) -> Block {
         .saturating_sub(rows.len());
     let mut sum = RevisionRow::default();
     lines.iter().for_each(|(_, _, row)| sum += *row);
+    let (all, known_before) = (desk.members(Tier::Local).on(day), revision.known_before.0);
+    let of_bodies = lines.iter().map(|(_, body, _)| all.of_body(body));
+    let mut proof = Proof::default().claiming((0..).zip(of_bodies), |line| figures(line, known_before));
     if !rows.is_empty() {
+        // Bodies without a revision are left out: the changes of all are here, the members are not.
+        let of_all = changes(&all, known_before).into_iter();
+        proof.claims.extend(of_all.map(|(key, figure)| Claim::cell(rows.len(), &key, figure)));
         rows.push(Row::total(cells(Cell::text("合計"), &sum)));
     }
     let additive = ["before", "after", "revision"].into_iter().chain(RevisionCause::ALL.map(RevisionCause::code));
@@ -175,6 +200,6 @@ fn body_table(desk: &Desk<'_>, revision: &Revision) -> Block {
         rows,
         empty_text: "※改定のあった医師会はない。".into(),
         notes: vec![format!("改定のなかった {n_others} 医師会を除く。")],
-        proof: Proof::additive(additive).with(identity()),
+        proof: Proof { claims: proof.claims, ..Proof::additive(additive).with(identity()) },
     })
 }

@@ -4,9 +4,12 @@ use anyhow::Result;
 use chrono::{Datelike, NaiveDate};
 
 use super::Desk;
+use crate::definitions;
 use crate::domain::as_of::months_before;
 use crate::domain::association::{Association, Tier};
+use crate::domain::claim::Figure;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
+use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::domain::metric::{Metric, sentences};
 use crate::domain::proof::Proof;
@@ -20,14 +23,16 @@ const CLOSE: i64 = 10;
 /// The members of one electing body on the days of the table.
 struct Electing {
     name: String,
+    figure: Figure,
     /// As-of day, the day a year earlier, the next 1 December.
     members: [i64; 3],
     /// Whether the exports reach the day a year earlier (R7).
     is_reached_before: bool,
 }
 
-/// One table for each house of delegates that the paper's bodies elect.
+/// One table for each house of delegates that the paper's bodies elect. A house that the master does not have is refused.
 pub(super) fn tables(desk: &Desk<'_>) -> Result<Vec<Block>> {
+    definitions::check_seats(&desk.workspace.definitions, &desk.knowledge.associations)?;
     let mut blocks = Vec::new();
     for table in &desk.workspace.statistics.seats {
         blocks.extend(of_house(desk, table)?);
@@ -54,6 +59,8 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
     // A rule that ends before the next survey says nothing about it.
     let rule_next = table.rule_on(next);
     let mut rows = Vec::with_capacity(electing.len() + 1);
+    let unknown = without_prefecture(desk, table, [day, before, next])?;
+    let figures = lines(desk, table, &electing, unknown.is_some());
     let mut close = Vec::new();
     let mut sums = [0_i64; 5];
     let mut change = Some(0_i64);
@@ -78,7 +85,7 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
             ahead.map_or(Cell::NotApplicable, Cell::Count),
         ]));
     }
-    if let Some([now, _, ahead]) = without_prefecture(desk, table, [day, before, next])? {
+    if let Some([now, _, ahead]) = unknown {
         let mut cells = vec![Cell::text("不明"), Cell::Count(now)];
         // A column that has no values has none here either; in one that adds up nobody is 0.
         let nothing = |has_values: bool| if has_values { Cell::Blank } else { Cell::NotApplicable };
@@ -104,7 +111,16 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
     } else {
         format!("{}：定数の変わり目が近い。{}。", table.name, close.join("、"))
     };
-    Ok(vec![Block::Paragraph(lead), Block::Table(paper_table(desk, table, rule, rows, next))])
+    Ok(vec![Block::Paragraph(lead), Block::Table(paper_table(desk, table, rule, rows, figures, next))])
+}
+
+/// The figures of the lines: electing bodies, those without a prefecture, all.
+fn lines(desk: &Desk<'_>, table: &SeatTable, electing: &[Electing], has_unknown: bool) -> Vec<Figure> {
+    let all = electors(desk, table);
+    let unknown = has_unknown.then(|| all.part(Dimension::Prefecture.code(), "unknown"));
+    // Of local bodies the house is one prefecture, which other tables of the paper have no line for.
+    let all = (table.electors == Electors::NationalByPrefecture).then_some(all);
+    electing.iter().map(|one| one.figure.clone()).chain(unknown).chain(all).collect()
 }
 
 /// Says how close a change of seats is, when it is close.
@@ -116,7 +132,22 @@ fn warning(name: &str, now: Seats) -> Option<String> {
     })
 }
 
-fn paper_table(desk: &Desk<'_>, table: &SeatTable, rule: &SeatRule, rows: Vec<Row>, next: NaiveDate) -> Table {
+/// Whoever elects, as a figure.
+fn electors(desk: &Desk<'_>, table: &SeatTable) -> Figure {
+    desk.members(match table.electors {
+        Electors::NationalByPrefecture => Tier::National,
+        Electors::LocalByBody => Tier::Local,
+    })
+}
+
+fn paper_table(
+    desk: &Desk<'_>,
+    table: &SeatTable,
+    rule: &SeatRule,
+    rows: Vec<Row>,
+    figures: Vec<Figure>,
+    next: NaiveDate,
+) -> Table {
     let who = match table.electors {
         Electors::NationalByPrefecture => "日医会員",
         Electors::LocalByBody => "郡市区等会員",
@@ -152,7 +183,10 @@ fn paper_table(desk: &Desk<'_>, table: &SeatTable, rule: &SeatRule, rows: Vec<Ro
             Column::number("seats_next", "定数", 3).in_group(&ahead),
         ],
         rows,
-        proof: Proof::additive(["members", "seats", "change", "members_next", "seats_next"]),
+        proof: Proof::additive(["members", "seats", "change", "members_next", "seats_next"])
+            .claiming((0..).zip(figures), |line| {
+                vec![("members".to_string(), line.clone()), ("members_next".to_string(), line.on(next))]
+            }),
         empty_text: "※件数 0 件".into(),
         notes,
     }
@@ -227,7 +261,8 @@ fn electing(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<
             };
             let is_reached_before = desk.knowledge.is_tier_reached(tier, rank, days[1]);
             let name = body.span_on(desk.as_of.0).short_name.clone();
-            (order[rank], Electing { name, members, is_reached_before })
+            let figure = electors(desk, table).of_body(body);
+            (order[rank], Electing { name, figure, members, is_reached_before })
         })
         .collect();
     found.sort_by_key(|(place, _)| *place);

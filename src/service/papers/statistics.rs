@@ -7,6 +7,7 @@ use super::Desk;
 use super::tables::rate;
 use crate::domain::as_of::{AsOf, Compared, is_month_end, month_end, month_ends, months_before};
 use crate::domain::association::Tier;
+use crate::domain::claim::{Claim, Figure};
 use crate::domain::class::NationalClass;
 use crate::domain::document::{BarChart, Block, Cell, Column, Row, Table, thousands};
 use crate::domain::grouping::Dimension;
@@ -132,7 +133,13 @@ pub(super) fn overview(desk: &Desk<'_>) -> Result<Vec<Block>> {
         basis: desk.basis_on_day("人。率は％"),
         columns,
         rows: tiers.iter().map(|line| Row::body(line.cells())).collect(),
-        proof: Proof::default(),
+        proof: Proof::default().claiming((0..).zip(tiers.iter().map(|line| desk.members(line.tier))), |line| {
+            let changes = [Metric::MonthChange, Metric::YearChange, Metric::FiscalChange];
+            let days = Compared::ALL.map(|compared| compared.day(desk.as_of));
+            let changes = changes.iter().zip(days).map(|(metric, day)| (metric.id().to_string(), line.since(day)));
+            let heads = line.but(Metric::Heads.id());
+            changes.chain([("memberships".to_string(), line.clone()), ("heads".to_string(), heads)]).collect()
+        }),
         empty_text: NONE.into(),
         notes,
     }));
@@ -237,6 +244,17 @@ impl Desk<'_> {
             Row::body(cells)
         });
         let rows: Vec<Row> = rows.collect();
+        let mut proof =
+            Proof::default().claiming((0..).zip(lines.iter().map(|line| self.members(tier).on(line.day))), |line| {
+                let of_class = |class: &NationalClass| (class.code().to_ascii_lowercase(), line.of_class(*class));
+                classes.iter().map(of_class).chain([("total".to_string(), line.clone())]).collect()
+            });
+        proof.claims.extend(
+            lines
+                .windows(2)
+                .zip(1..)
+                .map(|(pair, row)| Claim::cell(row, "change", self.members(tier).on(pair[1].day).since(pair[0].day))),
+        );
         let keys: Vec<String> = classes.iter().map(|class| class.code().to_ascii_lowercase()).collect();
         let mut notes = vec![sentences(&[Metric::Memberships])];
         notes.push("増減と増減率は上の行との差と、上の行に対する百分率。すべて同じ知識時点の数。".to_string());
@@ -246,7 +264,7 @@ impl Desk<'_> {
             basis: self.basis_on_day(&format!("人（延べ）、{}。率は％", tier_name(tier))),
             columns,
             rows,
-            proof: Proof::default().with(Identity::new("total", keys.iter().map(String::as_str), [])),
+            proof: proof.with(Identity::new("total", keys.iter().map(String::as_str), [])),
             empty_text: NONE.into(),
             notes,
         })
@@ -306,6 +324,7 @@ pub(super) fn year_series(desk: &Desk<'_>) -> Result<Vec<Block>> {
         axis_from: super::counts::axis_from(&totals),
         bars: lines.iter().map(|line| short_era_date(line.day)).zip(totals.iter().copied()).collect(),
         notes: vec!["出力の及ぶ年だけを示す。".to_string()],
+        claims: lines.iter().map(|line| desk.members(Tier::National).on(line.day)).collect(),
     }));
     blocks.push(desk.series_table("year-series", "会員総数の推移".into(), Tier::National, &lines, "対前年"));
     Ok(blocks)
@@ -352,8 +371,11 @@ fn funnel_table(desk: &Desk<'_>, id: &str, title: &str, dimension: Dimension) ->
         ]
     };
     let is_shown = |at: usize| groups[at].key != "unknown" || counted.local[at] != 0;
-    let shown = (0..groups.len()).filter(|at| is_shown(*at));
-    let mut rows: Vec<Row> = shown.map(|at| Row::body(cells(&groups[at].label, &counted, at))).collect();
+    let shown: Vec<usize> = (0..groups.len()).filter(|at| is_shown(*at)).collect();
+    let mut rows: Vec<Row> = shown.iter().map(|at| Row::body(cells(&groups[*at].label, &counted, *at))).collect();
+    let all = desk.members(Tier::Local).but(Metric::Heads.id());
+    let of_groups = shown.iter().map(|at| all.part(dimension.code(), &groups[*at].key));
+    let lines: Vec<Figure> = of_groups.chain([all.clone()]).collect();
     rows.push(Row::total(cells("合計", &figures.whole_funnel(), 0)));
     let metrics =
         [Metric::Heads, Metric::AlsoPrefectural, Metric::PrefecturalRate, Metric::AlsoNational, Metric::NationalRate];
@@ -371,7 +393,11 @@ fn funnel_table(desk: &Desk<'_>, id: &str, title: &str, dimension: Dimension) ->
         ],
         rows,
         // Each person stands in one group, whatever the bodies.
-        proof: Proof::additive(["local", "prefectural", "national"]),
+        proof: Proof::additive(["local", "prefectural", "national"]).claiming((0..).zip(lines), |line| {
+            let also = [("prefectural", Metric::AlsoPrefectural), ("national", Metric::AlsoNational)];
+            let also = also.map(|(key, metric)| (key.to_string(), line.but(metric.id())));
+            [("local".to_string(), line.clone())].into_iter().chain(also).collect()
+        }),
         empty_text: NONE.into(),
         notes: vec![sentences(&metrics)],
     }))

@@ -6,6 +6,8 @@ use chrono::NaiveDate;
 use super::Desk;
 use crate::domain::as_of::{Compared, KnownAt};
 use crate::domain::association::Tier;
+use crate::domain::claim::Figure;
+use crate::domain::class::NationalClass;
 use crate::domain::denominator::{Denominator, NATIONWIDE};
 use crate::domain::document::{Block, Cell, Column, Row, RowKind, Table};
 use crate::domain::grouping::Dimension;
@@ -113,7 +115,7 @@ pub(super) fn table(desk: &Desk<'_>, spec: &TableSpec) -> Result<Vec<Block>> {
         title: spec.title.clone(),
         basis: desk.basis_on_day(&unit(spec, &metrics)),
         columns: columns(spec, &figures, &metrics),
-        proof: proof(spec, &figures, &metrics),
+        proof: claims(desk, spec, &figures, &metrics, &rows),
         rows,
         empty_text: "※件数 0 件".into(),
         notes,
@@ -160,6 +162,65 @@ fn proof(spec: &TableSpec, figures: &TableFigures, metrics: &[Metric]) -> Proof 
     let summed = metrics.iter().filter(|metric| differences.contains(metric)).map(|metric| metric.id());
     let proof = Proof::additive(keys.iter().map(String::as_str).chain(["total"]).chain(summed));
     if keys.is_empty() { proof } else { proof.with(Identity::new("total", keys.iter().map(String::as_str), [])) }
+}
+
+/// The promises of the sums, and which figures the cells are that other tables may print.
+fn claims(desk: &Desk<'_>, spec: &TableSpec, figures: &TableFigures, metrics: &[Metric], rows: &[Row]) -> Proof {
+    let what = match spec.unit {
+        TableUnit::Memberships => Metric::Memberships,
+        TableUnit::Heads => Metric::Heads,
+    };
+    let mut all = desk.members(spec.tier).but(what.id());
+    if [Some(spec.rows), spec.columns].contains(&Some(Dimension::Founder)) {
+        all = all.of_class(NationalClass::A1);
+    }
+    let groups: Vec<Figure> = figures.rows.iter().map(|group| of_group(&all, spec, spec.rows, group)).collect();
+    // Body rows stand in the order of the groups; each subtotal follows the bodies of its prefecture.
+    let mut nth = 0;
+    let lines = rows.iter().enumerate().filter_map(|(at, row)| {
+        let figure = match row.kind {
+            RowKind::Body => {
+                nth += 1;
+                groups.get(nth - 1).cloned()
+            }
+            RowKind::Subtotal => {
+                let prefecture = &figures.rows.get(nth.checked_sub(1)?)?.prefecture;
+                Some(all.part(Dimension::Prefecture.code(), prefecture))
+            }
+            RowKind::Total => Some(all.clone()),
+        };
+        Some((at, figure?))
+    });
+    proof(spec, figures, metrics).claiming(lines.collect::<Vec<_>>(), |line| {
+        let of_columns = spec.columns.into_iter().flat_map(|dimension| {
+            let of_group =
+                move |group: &Group| (group.key.to_ascii_lowercase(), of_group(line, spec, dimension, group));
+            figures.columns.iter().map(of_group)
+        });
+        let compared =
+            metrics.iter().filter_map(|metric| Some((metric.id().to_string(), compared(line, *metric, desk)?)));
+        of_columns.chain([("total".to_string(), line.clone())]).chain(compared).collect()
+    })
+}
+
+fn of_group(all: &Figure, spec: &TableSpec, dimension: Dimension, group: &Group) -> Figure {
+    match dimension {
+        // A prefectural body is its prefecture, in tables by body as well.
+        Dimension::Association if spec.tier == Tier::Prefectural => {
+            all.part(Dimension::Prefecture.code(), &group.prefecture)
+        }
+        other => all.part(other.code(), &group.key),
+    }
+}
+
+/// The figure of a metric beside a line, for counts and their differences. Rates follow from these.
+fn compared(line: &Figure, metric: Metric, desk: &Desk<'_>) -> Option<Figure> {
+    let day = metric.compared()?.day(desk.as_of);
+    match metric {
+        Metric::YearBefore => Some(line.on(day)),
+        Metric::MonthChange | Metric::YearChange | Metric::FiscalChange => Some(line.since(day)),
+        _ => None,
+    }
 }
 
 fn rows(

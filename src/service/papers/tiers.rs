@@ -6,6 +6,7 @@ use super::withdrawals::numbered;
 use super::{Desk, Variant};
 use crate::domain::association::Tier;
 use crate::domain::audit::AuditCode;
+use crate::domain::claim::{Claim, Figure};
 use crate::domain::document::{Block, Cell, Column, Row};
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::era_date;
@@ -81,6 +82,8 @@ pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
         ["prefectural", "national"],
         [],
     ));
+    let claim = |(row, code): (usize, AuditCode)| Claim::cell(row, "breaks", breaks_of(desk, code));
+    let proof = Proof { claims: CODES.into_iter().enumerate().map(claim).collect(), ..proof };
     let table = desk.table("tier-summary", "三層の食い違いの区分別件数".into(), columns, rows, notes, proof);
     Ok(vec![Block::Paragraph(lead), table])
 }
@@ -93,6 +96,11 @@ fn lead(desk: &Desk<'_>, audit: &TierAudit) -> String {
         era_date(desk.period.to),
         audit.breaks.len()
     )
+}
+
+/// Breaks of a kind, as a figure that table and list share.
+fn breaks_of(desk: &Desk<'_>, code: AuditCode) -> Figure {
+    desk.cases("tier-breaks").part("code", code.code())
 }
 
 fn tier_of(desk: &Desk<'_>, id: AssociationId) -> Option<Tier> {
@@ -138,8 +146,7 @@ pub(super) async fn list(desk: &Desk<'_>) -> Result<Vec<Block>> {
         "下位の医師会は、先に退会したところ。なければ後から入会したところ。".to_string(),
     ];
     notes.extend(desk.variant_notes());
-    let n: usize =
-        CODES.iter().map(|code| audit.breaks.iter().filter(|one| one.tier_break.code == *code).count()).sum();
-    let proof = Proof::listed(i64::try_from(n).unwrap_or(i64::MAX), "三層の食い違いの合計");
+    let claim = |code: AuditCode| Claim::rows("kind", label(code), breaks_of(desk, code));
+    let proof = Proof { claims: CODES.map(claim).to_vec(), ..Proof::default() };
     Ok(vec![desk.table("tier-breaks", "三層の食い違い".into(), columns, rows, notes, proof)])
 }

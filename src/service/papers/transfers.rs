@@ -7,6 +7,7 @@ use super::withdrawals::numbered;
 use super::{Desk, Variant};
 use crate::domain::as_of::WithdrawalDayRule;
 use crate::domain::audit::{AuditCode, AuditSeverity};
+use crate::domain::claim::{Claim, Figure};
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::era_date;
@@ -19,6 +20,11 @@ impl Desk<'_> {
         let mut found = of_paper::transfers(&self.ask())?.movements;
         found.retain(|one| kinds.contains(&one.movement.kind));
         Ok(found)
+    }
+
+    /// Movements of a kind, as a figure that table and lists share.
+    fn movements_of(&self, kind: MovementKind) -> Figure {
+        self.cases("transfers").part("kind", kind.code())
     }
 
     /// Prefecture and body, since movements cross prefectures; the name is that of the day.
@@ -35,7 +41,7 @@ impl Desk<'_> {
     fn half(&self, half: Option<(AssociationId, NaiveDate)>) -> [Cell; 2] {
         match half {
             Some((body, day)) => [Cell::text(self.full_body_name(body, day)), Cell::Date(day)],
-            None => [Cell::Blank, Cell::Blank],
+            None => [Cell::NotApplicable, Cell::NotApplicable],
         }
     }
 
@@ -58,7 +64,8 @@ impl Desk<'_> {
             Column::text("gap", "間", 5),
             Column::text("severity", "確認", 4),
         ]);
-        let n = found.len();
+        let claim = |kind: &MovementKind| Claim::rows("kind", kind.label(), self.movements_of(*kind));
+        let claims = kinds.iter().map(claim).collect();
         let rows = numbered(found.iter().map(|one| {
             let mut cells = vec![Cell::text(one.movement.kind.label())];
             if self.variant == Variant::Internal {
@@ -66,7 +73,7 @@ impl Desk<'_> {
             }
             cells.extend(self.half(one.movement.exit));
             cells.extend(self.half(one.movement.entry));
-            cells.push(Cell::text(gap_text(one)));
+            cells.push(gap(one));
             cells.push(Cell::text(asks_for(one.code)));
             cells
         }));
@@ -79,20 +86,20 @@ impl Desk<'_> {
             columns,
             rows,
             empty_text: "※件数 0 件".into(),
-            proof: Proof::listed(i64::try_from(n).unwrap_or(i64::MAX), "異動の区分別件数"),
+            proof: Proof { claims, ..Proof::default() },
             notes,
         })])
     }
 }
 
-/// How the two dates meet.
-fn gap_text(one: &PersonMovement) -> String {
+/// How the two dates meet; nothing to say where one is missing.
+fn gap(one: &PersonMovement) -> Cell {
     match (one.code, one.days_between) {
-        (AuditCode::TransferSameDay, _) => "同日".into(),
-        (_, None) => String::new(),
-        (_, Some(0)) => "連続".into(),
-        (_, Some(days)) if days > 0 => format!("空白 {days}日"),
-        (_, Some(days)) => format!("重複 {}日", -days),
+        (AuditCode::TransferSameDay, _) => Cell::text("同日"),
+        (_, None) => Cell::NotApplicable,
+        (_, Some(0)) => Cell::text("連続"),
+        (_, Some(days)) if days > 0 => Cell::Text(format!("空白 {days}日")),
+        (_, Some(days)) => Cell::Text(format!("重複 {}日", -days)),
     }
 }
 
@@ -157,7 +164,9 @@ pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
             .to_string(),
         "… は該当する値がないもの。".to_string(),
     ];
-    let proof = Proof::additive(["movements", "needs_person"]);
+    let kinds = MovementKind::ALL.into_iter().enumerate();
+    let claims = kinds.map(|(row, kind)| Claim::cell(row, "movements", desk.movements_of(kind))).collect();
+    let proof = Proof { claims, ..Proof::additive(["movements", "needs_person"]) };
     let table = desk.table("transfer-summary", "異動の区分別件数".into(), columns, rows, notes, proof);
     Ok(vec![Block::Paragraph(lead), table])
 }
@@ -166,8 +175,8 @@ pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
 pub(super) async fn paired(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let kinds = [MovementKind::WithinPrefecture, MovementKind::AcrossPrefectures];
     let between = match desk.knowledge.rule {
-        WithdrawalDayRule::LastMemberDay => "間は 入会日 − 退会日 − 1。",
-        WithdrawalDayRule::FirstNonMemberDay => "間は 入会日 − 退会日。",
+        WithdrawalDayRule::LastMemberDay => "間は 入会日 － 退会日 － 1。",
+        WithdrawalDayRule::FirstNonMemberDay => "間は 入会日 － 退会日。",
     };
     let notes = vec![format!("{between}空白の日は会員でなく、重複の日は両方で数える。")];
     let mut blocks = desk.movement_table("transfers", "県内異動・県外異動", &kinds, notes).await?;

@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::{Desk, Variant};
 use crate::domain::audit::withdrawals::{Withdrawal, WithdrawalState};
+use crate::domain::claim::{Claim, Figure};
 use crate::domain::class::NationalClass;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::enrolment::{KnownStay, ToldBy, WithdrawalReason};
@@ -28,6 +29,16 @@ impl Desk<'_> {
             period: self.period,
             area: &self.area,
         }
+    }
+
+    /// Withdrawals of a state, as a figure that table and lists share.
+    pub(super) fn withdrawals_in(&self, state: WithdrawalState) -> Figure {
+        self.cases("withdrawals").part("state", state.code())
+    }
+
+    /// Withdrawals that end a membership, as such a figure.
+    fn counted_withdrawals(&self) -> Figure {
+        self.cases("counted-withdrawals")
     }
 
     async fn withdrawal_audit(&self) -> Result<WithdrawalAudit> {
@@ -187,7 +198,9 @@ fn states(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Block {
             .to_string(),
         "保留と承認漏れは、適用日が期間の外のものも含む。".to_string(),
     ];
-    let proof = Proof::additive(["withdrawals"]);
+    let states = WithdrawalState::ALL.into_iter().enumerate();
+    let claims = states.map(|(row, state)| Claim::cell(row, "withdrawals", desk.withdrawals_in(state))).collect();
+    let proof = Proof { claims, ..Proof::additive(["withdrawals"]) };
     desk.table("withdrawal-states", "退会の状態別件数".into(), columns, rows, notes, proof)
 }
 
@@ -206,7 +219,9 @@ fn reasons(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Result<Block> {
     let reasons = by_reason(audit.counted().map(|one| one.reason));
     let mut rows: Vec<Row> =
         reasons.iter().map(|(reason, n)| Row::body(vec![Cell::text(reason_label(*reason)), Cell::Count(*n)])).collect();
+    let mut proof = Proof::additive(["withdrawals"]);
     if !rows.is_empty() {
+        proof.claims.push(Claim::cell(rows.len(), "withdrawals", desk.counted_withdrawals()));
         rows.push(Row::total(vec![Cell::text("合計"), count(audit.counted().count())]));
     }
     let columns = vec![Column::text("reason", "退会理由", 8), Column::number("withdrawals", "件数", 4)];
@@ -217,7 +232,6 @@ fn reasons(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Result<Block> {
         notes.push(format!("うち申請だけで分かった退会 {only_applied} 件（会員一覧にまだ退会日がない）。"));
     }
     notes.extend(desk.adjustment_note()?);
-    let proof = Proof::additive(["withdrawals"]);
     Ok(desk.table("withdrawal-summary", "退会の理由別件数".into(), columns, rows, notes, proof))
 }
 
@@ -287,14 +301,18 @@ pub(super) async fn list(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let counted: Vec<&Withdrawal> = audit.counted().collect();
     let people = desk.people(counted.iter().map(|one| one.physician)).await?;
     let rows = numbered(counted.iter().map(|withdrawal| withdrawal_cells(desk, &people, withdrawal)));
-    let by_state: i64 = by_reason(audit.counted().map(|one| one.reason)).values().sum();
     let deaths = counted.iter().filter(|one| one.state == WithdrawalState::Death).count();
     let mut notes = vec![
         format!("合計 {} 件（うち死亡 {deaths} 件）。退会日の順。", rows.len()),
         "遅れは退会日の後に分かったものにだけ示す。".to_string(),
     ];
     notes.extend(desk.variant_notes());
-    let proof = Proof::listed(by_state, "退会の理由別件数の合計");
+    let mut claims = vec![Claim::length(desk.counted_withdrawals())];
+    if desk.variant == Variant::Internal {
+        let states = WithdrawalState::ALL.into_iter().filter(|state| state.counts());
+        claims.extend(states.map(|state| Claim::rows("state", state.label(), desk.withdrawals_in(state))));
+    }
+    let proof = Proof { claims, ..Proof::default() };
     Ok(vec![desk.table("withdrawals", "退会者".into(), withdrawal_columns(desk), rows, notes, proof)])
 }
 
@@ -324,8 +342,8 @@ pub(super) async fn changed(desk: &Desk<'_>) -> Result<Vec<Block>> {
     }));
     let mut notes = vec!["期間内の出力で、前の出力と退会日が変わったもの。再入会としては数えない。".to_string()];
     notes.extend(desk.variant_notes());
-    let proof = Proof::listed(length(audit.changed.len()), "退会日の変更の件数");
-    Ok(vec![desk.table("changed-withdrawals", "退会日の取消し・変更".into(), columns, rows, notes, proof)])
+    let title = "退会日の取消し・変更".to_string();
+    Ok(vec![desk.table("changed-withdrawals", title, columns, rows, notes, Proof::default())])
 }
 
 /// Members that the newest export no longer shows (R6).
@@ -347,12 +365,8 @@ pub(super) async fn vanished(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let mut notes =
         vec!["退会日のないまま最新の出力に見えない会員。会員として数え続けている。理由を確かめること。".to_string()];
     notes.extend(desk.variant_notes());
-    let proof = Proof::listed(length(audit.vanished.len()), "消えた者の人数");
-    Ok(vec![desk.table("vanished-members", "在籍のまま消えた者".into(), columns, rows, notes, proof)])
-}
-
-fn length(n: usize) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
+    let title = "在籍のまま消えた者".to_string();
+    Ok(vec![desk.table("vanished-members", title, columns, rows, notes, Proof::default())])
 }
 
 /// Whether an application says that the withdrawal was taken back (R5).

@@ -117,8 +117,8 @@ fn files_from(request: &SynthRequest, spec: &Spec) -> Result<Option<NaiveDate>> 
 fn targets(path: Option<&Path>) -> Result<Vec<crate::domain::synth_target::SynthTarget>> {
     let Some(path) = path else { return Ok(Vec::new()) };
     let name = file_name(path);
-    let text = std::fs::read_to_string(path).map_err(|source| Failure::from_io(&source, &name))?;
-    Ok(definitions::synth_targets(&name, &text)?)
+    let bytes = std::fs::read(path).map_err(|source| Failure::from_io(&source, &name))?;
+    Ok(definitions::synth_targets(&name, &bytes)?)
 }
 
 fn file_name(path: &Path) -> String {
@@ -132,7 +132,9 @@ fn failure(error: SynthError, targets: Option<&Path>) -> Failure {
         SynthError::OutOfRange { option, range } => Failure::usage("SYN-002", format!("{option}: {range}")),
         SynthError::Target { key, why } => {
             let file = targets.map(file_name);
-            Failure { file, ..Failure::usage("SYN-004", format!("{key}: {why}")) }
+            let text = targets.and_then(|path| std::fs::read_to_string(path).ok());
+            let row = text.and_then(|text| definitions::line_of(&text, &key));
+            Failure { file, row, ..Failure::usage("SYN-004", format!("{key}: {why}")) }
         }
     }
 }

@@ -7,12 +7,13 @@ use chrono::{Duration, NaiveDate};
 use kaiin::domain::application::{ApplicationKind, ApplicationStatus};
 use kaiin::domain::as_of::KnownAt;
 use kaiin::domain::as_of::WithdrawalDayRule::{self, FirstNonMemberDay, LastMemberDay};
-use kaiin::domain::association::{AssociationSpan, Associations, MasterRow, Tier};
+use kaiin::domain::association::{Association, AssociationSpan, Associations, MasterRow, Tier};
 use kaiin::domain::class::NationalClass;
 use kaiin::domain::count::flows::{Flows, World};
+use kaiin::domain::count::revisions::{Changes, TwoKnown};
 use kaiin::domain::day::day_number;
 use kaiin::domain::ids::AssociationId;
-use kaiin::domain::revision::{Revision, RevisionCause};
+use kaiin::domain::revision::Revision;
 use kaiin::domain::roll_forward::{FlowRow, RollForward};
 use kaiin::stats::Memberships;
 use kaiin::stats::flows::FlowSource;
@@ -25,12 +26,12 @@ use super::small_world::SmallWorld;
 use super::{Written, for_small_worlds, written};
 
 /// A body: code, first and last day, successors. The small worlds are about the bodies 1 to 3 in this order.
-type Body = (&'static str, &'static str, &'static str, &'static [&'static str]);
+pub(super) type Body = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
-const LOCAL: [Body; 3] = [("11-001", "", "", &[]), ("11-002", "", "", &[]), ("13-001", "", "", &[])];
+pub(super) const LOCAL: [Body; 3] = [("11-001", "", "", &[]), ("11-002", "", "", &[]), ("13-001", "", "", &[])];
 const TWO_PREFECTURES: [Body; 3] = [("11-001", "", "", &[]), ("P11", "", "", &[]), ("P13", "", "", &[])];
 const THREE_TIERS: [Body; 3] = [("11-001", "", "", &[]), ("P11", "", "", &[]), ("JMA", "", "", &[])];
-const TAKEN_IN: [Body; 3] =
+pub(super) const TAKEN_IN: [Body; 3] =
     [("11-001", "", "2025-03-18", &["11-002"]), ("11-002", "", "", &[]), ("13-001", "", "", &[])];
 const MERGED: [Body; 3] = [
     ("11-001", "", "2025-03-18", &["11-003"]),
@@ -51,7 +52,7 @@ const DISSOLVED: [Body; 3] =
     [("11-001", "2025-03-04", "2025-03-21", &[]), ("11-002", "", "", &[]), ("13-001", "", "", &[])];
 
 /// The master of a map: bodies that no stay is about have ids from 11.
-fn master(map: &[Body; 3], step: i64) -> Associations {
+pub(super) fn master(map: &[Body; 3], step: i64) -> Associations {
     let mut bodies: Vec<(i32, Body)> = (1..).zip(map.iter().copied()).collect();
     for (id, code) in [(11, "JMA"), (12, "P11"), (13, "P13")] {
         if map.iter().all(|body| body.0 != code) {
@@ -204,7 +205,7 @@ fn roll_forward_of_distant_days_is_what_they_say(#[case] map: &[Body; 3]) {
 }
 
 /// What the store would add to the timeline.
-fn background(world: &SmallWorld, known_at: NaiveDate) -> Background {
+pub(super) fn background(world: &SmallWorld, known_at: NaiveDate) -> Background {
     let mut sources_began = BTreeMap::new();
     for version in &world.versions {
         let began = sources_began.entry(version.source).or_insert(version.known_from);
@@ -223,34 +224,26 @@ fn background(world: &SmallWorld, known_at: NaiveDate) -> Background {
 }
 
 /// A revision has everybody who counts otherwise, once and with one cause, and the causes add up.
-fn check_revision(found: &Revision, before: &World<'_>, after: &World<'_>, associations: &Associations) {
+fn check_revision(found: &Revision, truth: &TwoKnown<'_, '_>, associations: &Associations) {
     let day = found.as_of.0;
     assert!(found.balances(), "{found:?}");
-    let (told_before, told_after) = (before.members_by_person(day), after.members_by_person(day));
-    let (without_before, without_after) = (before.unadjusted_by_number(day), after.unadjusted_by_number(day));
-    let keys: BTreeSet<_> = told_before.keys().chain(told_after.keys()).collect();
-    let expected: BTreeSet<_> = keys
-        .into_iter()
-        .map(|key| (*key, told_before.get(key).copied(), told_after.get(key).copied()))
-        .filter(|(_, before, after)| before != after)
-        .collect();
+    let expected = truth.changes(day);
     let people = found.people.iter().map(|member| {
         let change = member.change;
-        ((change.physician, change.association), change.before, change.after)
+        ((change.physician, change.association), (change.before, change.after, member.cause))
     });
-    assert_eq!(people.clone().collect::<BTreeSet<_>>(), expected);
+    assert_eq!(people.clone().collect::<Changes>(), expected, "as of {day}, {truth:?}");
     assert_eq!(people.count(), expected.len());
     for (rank, body) in associations.iter().enumerate() {
-        let n = |told: &BTreeMap<(_, AssociationId), _>| told.keys().filter(|(_, other)| *other == body.id).count();
-        let (row, n) = (found.of_body(rank), (n(&told_before), n(&told_after)));
-        assert_eq!((row.before.try_into(), row.after.try_into()), (Ok(n.0), Ok(n.1)));
+        let lines = NationalClass::ALL.into_iter().zip(&found.cells[rank]);
+        for (class, row) in lines {
+            assert_eq!(*row, truth.row(day, |one| one.id == body.id, Some(class)), "{} {class:?}", body.code);
+        }
+        assert_eq!(found.of_body(rank), truth.row(day, |one| one.id == body.id, None), "{}", body.code);
     }
-    for member in &found.people {
-        let key = (member.change.physician, member.change.association);
-        let is_told = without_before.get(&key) != without_after.get(&key);
-        assert_eq!(member.cause == RevisionCause::Adjusted, !is_told, "{member:?}");
-        let is_class = member.change.before.is_some() && member.change.after.is_some();
-        assert_eq!(member.cause == RevisionCause::Reclassified, is_class && is_told, "{member:?}");
+    for tier in Tier::ALL {
+        let of_tier = |body: &Association| body.tier == tier;
+        assert_eq!(found.sum(associations, of_tier), truth.row(day, of_tier, None), "{tier:?}");
     }
 }
 
@@ -261,7 +254,7 @@ fn check_revision(found: &Revision, before: &World<'_>, after: &World<'_>, assoc
 #[case::divided(&DIVIDED)]
 fn revision_is_everybody_who_counts_otherwise(#[case] map: &[Body; 3]) {
     let associations = master(map, 3);
-    for_small_worlds(12, |world| {
+    for_small_worlds(25, |world| {
         let Written { timeline, _folder } = written(world);
         let all: Vec<NaiveDate> = SmallWorld::days().collect();
         let ends = (all[0], all[all.len() - 1]);
@@ -282,7 +275,9 @@ fn revision_is_everybody_who_counts_otherwise(#[case] map: &[Body; 3]) {
                 .expect("the timeline is read");
             let found = source.revisions(&told_now, &days, KnownAt(*known_before), &background).expect("it is read");
             assert!(found.iter().map(|revision| revision.as_of.0).eq(days));
-            found.iter().for_each(|revision| check_revision(revision, before, after, &associations));
+            let known = ((KnownAt(*known_before), before), (KnownAt(*known_at), after));
+            let truth = TwoKnown::new(world.told(), LastMemberDay, known.0, known.1);
+            found.iter().for_each(|revision| check_revision(revision, &truth, &associations));
         }
     });
 }

@@ -3,6 +3,7 @@
 //!
 //! The seed is fixed; `KAIIN_SEED=n` tries other worlds and `KAIIN_CASES=n` more of them.
 
+mod causes;
 mod flows;
 mod small_world;
 
