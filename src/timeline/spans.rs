@@ -89,7 +89,7 @@ impl Timeline {
 impl Known<'_> {
     /// Number of pieces, at least one.
     pub fn n_pieces(&self) -> usize {
-        self.timeline.pieces.len()
+        self.timeline.n_pieces()
     }
 
     /// Versions in some pieces: as many spans are to be expected.
