@@ -62,7 +62,7 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
     let unknown = without_prefecture(desk, table, [day, before, next])?;
     let figures = lines(desk, table, &electing, unknown.is_some());
     let mut close = Vec::new();
-    let mut sums = [0_i64; 5];
+    let (mut seats, mut seats_next) = (0, 0);
     let mut change = Some(0_i64);
     for one in &electing {
         let now = rule.seats(one.members[0]);
@@ -70,9 +70,8 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
             rule_before.filter(|_| one.is_reached_before).map(|rule| now.seats - rule.seats(one.members[1]).seats);
         let ahead = rule_next.map(|rule| rule.seats(one.members[2]).seats);
         close.extend(warning(&one.name, now));
-        for (sum, n) in sums.iter_mut().zip([one.members[0], now.seats, 0, one.members[2], ahead.unwrap_or_default()]) {
-            *sum += n;
-        }
+        seats += now.seats;
+        seats_next += ahead.unwrap_or_default();
         change = change.zip(earlier).map(|(sum, n)| sum + n);
         rows.push(Row::body(vec![
             Cell::text(one.name.clone()),
@@ -95,16 +94,15 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
     }
     // Counted apart from the rows: the gate compares the two.
     let [all, _, all_next] = totals(desk, table, [day, before, next])?;
-    (sums[0], sums[3]) = (all, all_next);
     rows.push(Row::total(vec![
         Cell::text("合計"),
-        Cell::Count(sums[0]),
-        Cell::Count(sums[1]),
+        Cell::Count(all),
+        Cell::Count(seats),
         change.map_or(Cell::NotApplicable, Cell::Difference),
         Cell::NotApplicable,
         Cell::NotApplicable,
-        Cell::Count(sums[3]),
-        rule_next.map_or(Cell::NotApplicable, |_| Cell::Count(sums[4])),
+        Cell::Count(all_next),
+        rule_next.map_or(Cell::NotApplicable, |_| Cell::Count(seats_next)),
     ]));
     let lead = if close.is_empty() {
         format!("{}：定数の変わり目まで {CLOSE} 人以内のところはない。", table.name)
