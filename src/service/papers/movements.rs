@@ -46,8 +46,11 @@ impl Desk<'_> {
         proof: Proof,
         notes: Vec<String>,
     ) -> Block {
-        // With nothing but … in it a table says less than its sentence.
-        let has_figures = rows.iter().flat_map(|row| &row.cells).any(|cell| matches!(cell, Cell::Count(_)));
+        // Without any opening a table says less than its sentence.
+        let opening = columns.iter().position(|column| column.key == "opening");
+        let opens =
+            |row: &Row| opening.and_then(|at| row.cells.get(at)).is_some_and(|cell| *cell != Cell::NotApplicable);
+        let has_figures = rows.iter().any(opens);
         let reached = has_figures || self.reaches_opening();
         let mut notes = notes;
         notes.extend(self.unreached_note(self.opened_on(), "その異動").filter(|_| reached));
