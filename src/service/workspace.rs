@@ -14,7 +14,7 @@ use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::layout::{Layout, Vocabulary};
 use crate::error::{Failure, FailureKind};
 use crate::store::{EMPTY_HEAD, ImportRecord, Store, StoreLocation, StoreLock};
-use crate::timeline::{Timeline, TimelineFiles, TimelineWriter};
+use crate::timeline::{Timeline, TimelineError, TimelineFiles, TimelineWriter};
 
 /// An opened data folder.
 #[derive(Debug)]
@@ -112,7 +112,7 @@ impl Workspace {
         Ok(WriteLock { _file: file, _store: store })
     }
 
-    /// The timeline of the store head; written anew when its file is missing.
+    /// The timeline of the store head; written anew when its file is missing or not one of ours.
     ///
     /// # Errors
     /// When the store cannot be read or the file cannot be written.
@@ -121,7 +121,15 @@ impl Workspace {
         if !files.exist() {
             self.write_timeline(&files, head).await?;
         }
-        Timeline::open(files).context("reading the timeline")
+        let opened = match Timeline::open(files.clone()) {
+            // An older version cut it otherwise, or it is damaged: the store has everything.
+            Err(TimelineError::Parquet { .. }) => {
+                self.write_timeline(&files, head).await?;
+                Timeline::open(files)
+            }
+            other => other,
+        };
+        opened.context("reading the timeline")
     }
 
     /// Writes the timeline of a new head and removes those of older heads, the one before it apart.
