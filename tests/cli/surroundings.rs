@@ -171,6 +171,19 @@ fn import_stands_when_its_timeline_cannot_be_written() {
     assert_eq!((&count["rows"][0]["memberships"], &count["known_at"]), (&59.into(), &"2025-10-31".into()));
 }
 
+/// An older version may have written it otherwise; the store has everything.
+#[test]
+fn timeline_that_cannot_be_understood_is_made_anew() {
+    let office = office();
+    let question = "count --as-of 2025-09-30 --by tier";
+    let before = office.json(question);
+    for entry in std::fs::read_dir(office.data().join("timeline")).expect("the folder is there") {
+        let path = entry.expect("it can be listed").path();
+        std::fs::write(path, "no Parquet").expect("it can be written");
+    }
+    assert_eq!(office.json(question), before);
+}
+
 /// A path that leads nowhere whoever asks.
 #[test]
 fn data_folder_that_is_a_file_ends_with_4() {
