@@ -178,11 +178,6 @@ impl Reach {
         Self { own: all(0), national: all(n) }
     }
 
-    /// Nothing is reached, of whatever body.
-    pub fn nothing(n_bodies: usize) -> Self {
-        Self { own: vec![Some(NaiveDate::MAX); n_bodies], national: vec![None; n_bodies] }
-    }
-
     /// Whether the figures of a body on a day are complete: a local body by itself, a prefectural one with the local
     /// bodies of its prefecture that exist on the day, the national one with all prefectures that anybody told of.
     pub fn is_complete(&self, associations: &Associations, rank: usize, day: NaiveDate) -> bool {

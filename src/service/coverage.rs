@@ -5,16 +5,19 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::query::{Dimension, Knowledge, MapChoice};
-use crate::domain::as_of::{AsOf, Coverage};
-use crate::domain::association::{Association, Tier};
+use crate::domain::as_of::{AsOf, Coverage, KnownAt};
+use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::japanese_date::era_date;
-use crate::domain::reach::Reach;
+use crate::domain::reach::{ExportDay, Reach};
 use crate::error::Failure;
 use crate::messages::Lang;
+use crate::stats::told;
+use crate::timeline::Timeline;
 
 /// Notes name so many areas and count the others.
 const MOST_NAMED: usize = 5;
@@ -123,7 +126,7 @@ impl ReachedRows {
         let associations = &knowledge.associations;
         let mut areas: BTreeMap<String, [bool; 3]> = BTreeMap::new();
         for (rank, home) in associations.iter().enumerate().filter(|(_, body)| body.tier == Tier::Prefectural) {
-            let first = knowledge.reach().first_complete_national(associations, rank, day);
+            let first = knowledge.reach.first_complete_national(associations, rank, day);
             let national = first.is_none_or(|first| first <= day);
             areas.insert(home.prefecture.clone(), [true, knowledge.is_reached(rank, day), national]);
         }
@@ -136,7 +139,7 @@ impl ReachedRows {
                 _ => knowledge.is_reached(rank, day),
             };
             // Of an area that nobody told of nothing is known; it is not among those that an answer is about.
-            if body.tier != Tier::National && !knowledge.reach().is_told(rank) {
+            if body.tier != Tier::National && !knowledge.reach.is_told(rank) {
                 *area = [false; 3];
                 by_rank.push(false);
                 continue;
@@ -180,25 +183,22 @@ impl ReachedRows {
     }
 }
 
-impl Knowledge {
-    /// Which day the exports reach in each body, found once.
-    pub fn reach(&self) -> &Reach {
-        self.reach.get_or_init(|| {
-            let exports: Vec<_> = self.exports.iter().filter(|one| one.day <= self.known_at.0).copied().collect();
-            crate::stats::told::reach(&self.timeline, &self.associations, self.known_at, &exports).unwrap_or_else(
-                |error| {
-                    // Nothing is reached then: a figure is rather held back than given out incomplete.
-                    tracing::warn!(%error, "the reach of the exports could not be read");
-                    Reach::nothing(self.associations.len())
-                },
-            )
-        })
-    }
+/// Which day the exports up to known-at reach in each body.
+pub(super) fn reach(
+    timeline: &Timeline,
+    associations: &Associations,
+    known_at: KnownAt,
+    exports: &[ExportDay],
+) -> Result<Reach> {
+    let exports: Vec<ExportDay> = exports.iter().filter(|one| one.day <= known_at.0).copied().collect();
+    told::reach(timeline, associations, known_at, &exports).context("reading the timeline")
+}
 
+impl Knowledge {
     /// For each body, by its place in official order, the first day that the exports can tell about, looked at from
     /// known-at. Where nobody told of a body it is the latest of the others.
     pub fn horizons(&self) -> Vec<NaiveDate> {
-        let first = |rank: usize| self.reach().first_complete(&self.associations, rank, self.known_at.0);
+        let first = |rank: usize| self.reach.first_complete(&self.associations, rank, self.known_at.0);
         let firsts: Vec<Option<NaiveDate>> = (0..self.associations.len()).map(first).collect();
         let latest = firsts.iter().flatten().max().copied().unwrap_or(self.known_at.0);
         firsts.into_iter().map(|first| first.unwrap_or(latest)).collect()
@@ -208,7 +208,7 @@ impl Knowledge {
     /// day nothing is missing.
     pub fn is_reached(&self, rank: usize, day: NaiveDate) -> bool {
         let exists = self.associations.at_rank(rank).is_some_and(|body| body.exists_on(day));
-        !exists || self.reach().is_complete(&self.associations, rank, day)
+        !exists || self.reach.is_complete(&self.associations, rank, day)
     }
 
     /// The same of one tier: of the national one the national members of the prefectural body at the place (R23).
@@ -217,7 +217,7 @@ impl Knowledge {
             return self.is_reached(rank, day);
         }
         let exists = self.associations.at_rank(rank).is_some_and(|body| body.exists_on(day));
-        let first = self.reach().first_complete_national(&self.associations, rank, day);
+        let first = self.reach.first_complete_national(&self.associations, rank, day);
         !exists || first.is_none_or(|first| first <= day)
     }
 
@@ -232,7 +232,7 @@ impl Knowledge {
         let incomplete = self.incomplete(asked, as_of.0);
         // Filters that contradict each other leave no body, and nothing that could be missing.
         let mut kept = (0..asked.kept.len()).filter(|rank| asked.kept[*rank]).peekable();
-        let is_told = kept.peek().is_none() || kept.any(|rank| self.reach().is_told(rank));
+        let is_told = kept.peek().is_none() || kept.any(|rank| self.reach.is_told(rank));
         let future = Coverage::of(as_of, self.known_at, NaiveDate::MIN).future;
         AreaCoverage { complete: incomplete.is_empty() && is_told, future, incomplete }
     }
@@ -247,9 +247,9 @@ impl Knowledge {
             .collect();
         let first = |rank: usize, body: &Association| match body.tier {
             Tier::Prefectural if asked.with_national => {
-                self.reach().first_complete_national(&self.associations, rank, day)
+                self.reach.first_complete_national(&self.associations, rank, day)
             }
-            _ => self.reach().first_complete(&self.associations, rank, day),
+            _ => self.reach.first_complete(&self.associations, rank, day),
         };
         let missing: Vec<(&Association, NaiveDate)> = bodies
             .iter()
@@ -278,13 +278,7 @@ impl Knowledge {
     /// # Errors
     /// [`Failure`] QRY-010 where the exports do not reach the day and tell of no member on it, QRY-011 where they tell of
     /// nobody in these bodies at all.
-    pub fn refuse_unknown(
-        &self,
-        coverage: &AreaCoverage,
-        day: NaiveDate,
-        n_members: i64,
-        asked: &str,
-    ) -> anyhow::Result<()> {
+    pub fn refuse_unknown(&self, coverage: &AreaCoverage, day: NaiveDate, n_members: i64, asked: &str) -> Result<()> {
         if coverage.complete || n_members != 0 {
             return Ok(());
         }

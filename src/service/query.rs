@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::Workspace;
 use super::answers::Answers;
-use super::coverage::{AreaCoverage, ReachedRows};
+use super::coverage::{AreaCoverage, ReachedRows, reach};
 use super::rows::{RowBasis, cell_rows, personal_rows};
 use super::scope::{Counted, Scope, adjusted};
 use super::speaking::{export_days, head_at, speaking, tells_of_members};
@@ -66,7 +66,7 @@ pub struct Knowledge {
     pub speaking: Vec<ImportRecord>,
     /// All exports of members.
     pub(super) exports: Vec<ExportDay>,
-    pub(super) reach: OnceLock<Reach>,
+    pub(super) reach: Reach,
     /// What the answer is made from: a hash over all exports up to known-at and the master.
     pub head: String,
     /// Versions of all stays.
@@ -116,14 +116,18 @@ impl Knowledge {
         if known_at > newest {
             return Err(Failure::usage("QRY-002", known_at.to_string()).into());
         }
+        let associations = workspace.store.associations().await?;
+        let timeline = workspace.timeline(&head_of(&imports)).await?;
+        let exports_of_members = export_days(&exports);
+        let reach = reach(&timeline, &associations, KnownAt(known_at), &exports_of_members)?;
         let knowledge = Self {
-            associations: workspace.store.associations().await?,
+            associations,
             known_at: KnownAt(known_at),
             rule: workspace.config.withdrawal_day_rule,
             speaking: speaking(&exports, known_at),
-            exports: export_days(&exports),
-            reach: OnceLock::new(),
-            timeline: workspace.timeline(&head_of(&imports)).await?,
+            exports: exports_of_members,
+            reach,
+            timeline,
             head: head_at(&imports, known_at),
             duties: workspace.statistics.duties.clone(),
             all: OnceLock::new(),
@@ -137,11 +141,16 @@ impl Knowledge {
     }
 
     /// The same knowledge from another day, under another reading of 退会日. What the day may be is not asked.
-    pub fn look_from(&mut self, known_at: KnownAt, rule: WithdrawalDayRule) {
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn look_from(&mut self, known_at: KnownAt, rule: WithdrawalDayRule) -> Result<()> {
+        self.reach = reach(&self.timeline, &self.associations, known_at, &self.exports)?;
         (self.known_at, self.rule) = (known_at, rule);
         (self.all, self.persons, self.persons_by_body) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        (self.told_prefectures, self.reach) = (OnceLock::new(), OnceLock::new());
+        self.told_prefectures = OnceLock::new();
         self.answers = Answers::default();
+        Ok(())
     }
 
     /// Day of the newest export that speaks.

@@ -123,7 +123,8 @@ impl Workspace {
         }
         let opened = match Timeline::open(files.clone()) {
             // An older version cut it otherwise, or it is damaged: the store has everything.
-            Err(TimelineError::Parquet { .. }) => {
+            Err(error @ TimelineError::Parquet { .. }) => {
+                tracing::warn!(%error, "a timeline could not be understood and is made anew");
                 self.write_timeline(&files, head).await?;
                 Timeline::open(files)
             }

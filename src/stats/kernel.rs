@@ -31,8 +31,6 @@ pub struct Memberships {
     pub ends: Vec<i32>,
     /// Whether the newest export no longer shows the stay.
     pub not_shown: Vec<bool>,
-    /// Whether the row before is about another physician: an eighth of what comparing them would read.
-    pub(super) is_new_person: Vec<bool>,
     pub(super) tiers: Vec<Tier>,
 }
 
@@ -115,7 +113,6 @@ impl Memberships {
         self.starts.append(&mut other.starts);
         self.ends.append(&mut other.ends);
         self.not_shown.append(&mut other.not_shown);
-        self.is_new_person.append(&mut other.is_new_person);
         self
     }
 
@@ -165,7 +162,6 @@ impl Memberships {
     }
 
     pub(super) fn push(&mut self, row: Row) {
-        self.is_new_person.push(self.physician.last() != Some(&row.physician));
         self.physician.push(row.physician);
         self.rank.push(row.rank);
         self.class.push(row.class);
@@ -181,7 +177,6 @@ impl Memberships {
         self.starts.reserve(n);
         self.ends.reserve(n);
         self.not_shown.reserve(n);
-        self.is_new_person.reserve(n);
     }
 
     pub(super) fn clear(&mut self) {
@@ -191,7 +186,6 @@ impl Memberships {
         self.starts.clear();
         self.ends.clear();
         self.not_shown.clear();
-        self.is_new_person.clear();
     }
 
     /// Number of segments.
@@ -242,11 +236,9 @@ impl Memberships {
     fn count_rows(&self, rows: Range<usize>, day: i32, tally: &mut Tally) {
         let days = self.starts[rows.clone()].iter().zip(&self.ends[rows.clone()]);
         let places = self.rank[rows.clone()].iter().zip(&self.class[rows.clone()]).zip(&self.not_shown[rows.clone()]);
-        let mut nth_person = 0;
-        for (((starts, ends), ((rank, class), not_shown)), is_new) in days.zip(places).zip(&self.is_new_person[rows]) {
-            nth_person += i64::from(*is_new);
+        for (((starts, ends), ((rank, class), not_shown)), person) in days.zip(places).zip(&self.physician[rows]) {
             if *starts <= day && day < *ends {
-                tally.add(nth_person, *rank, *class, *not_shown);
+                tally.add(*person, *rank, *class, *not_shown);
             }
         }
     }
@@ -340,39 +332,33 @@ pub(super) fn parts_of_pieces(timeline: &Timeline, n_pieces: usize) -> Vec<Range
 /// Members of one day while they are counted. They come person by person, who is new to a tier when the last one counted
 /// there was another.
 pub(super) struct Tally {
-    /// By body and class, narrow enough that all of them stay in the cache nearest to the processor.
-    cells: Vec<[u32; N_CLASSES]>,
+    counts: Counts,
     tiers: Vec<Tier>,
-    heads: [i64; 3],
-    not_shown: [i64; 3],
     last_head: [i64; 3],
 }
 
 impl Tally {
     pub(super) fn of_tiers(tiers: &[Tier]) -> Self {
         Self {
-            cells: vec![[0; N_CLASSES]; tiers.len()],
+            counts: Counts { cells: vec![[0; N_CLASSES]; tiers.len()], heads: [0; 3], not_shown: [0; 3] },
             tiers: tiers.to_vec(),
-            heads: [0; 3],
-            not_shown: [0; 3],
             last_head: [i64::MIN; 3],
         }
     }
 
-    /// Adds a membership that is in force on the day. `person` is any number that is another for another person.
+    /// Adds a membership that is in force on the day.
     #[inline]
     pub(super) fn add(&mut self, person: i64, rank: u32, class: u8, not_shown: bool) {
         let rank = rank as usize;
         let tier = self.tiers[rank].index();
-        self.cells[rank][usize::from(class)] += 1;
-        self.not_shown[tier] += i64::from(not_shown);
-        self.heads[tier] += i64::from(self.last_head[tier] != person);
+        self.counts.cells[rank][usize::from(class)] += 1;
+        self.counts.not_shown[tier] += i64::from(not_shown);
+        self.counts.heads[tier] += i64::from(self.last_head[tier] != person);
         self.last_head[tier] = person;
     }
 
     pub(super) fn into_counts(self) -> Counts {
-        let cells = self.cells.into_iter().map(|row| row.map(i64::from)).collect();
-        Counts { cells, heads: self.heads, not_shown: self.not_shown }
+        self.counts
     }
 }
 

@@ -1,13 +1,36 @@
 //! Tables in which the kernel looks things up for each row, where a search would take most of the time.
 
 use crate::domain::as_of::KnownAt;
-use crate::domain::association::Associations;
+use crate::domain::association::{Association, Associations};
 use crate::domain::body_days::is_limited;
 use crate::domain::ids::AssociationId;
 
-/// What the kernel asks about bodies, by id: for each span, so no search.
+/// Something about each body, by its id: no search.
+pub(super) struct ById<T>(Vec<Option<T>>);
+
+impl<T: Copy> ById<T> {
+    /// `of` is asked with the place of each body in official order.
+    pub(super) fn new(associations: &Associations, of: impl Fn(usize, &Association) -> Option<T>) -> Self {
+        let mut out = Vec::new();
+        for (rank, body) in associations.iter().enumerate() {
+            let Ok(at) = usize::try_from(body.id.0) else { continue };
+            if out.len() <= at {
+                out.resize(at + 1, None);
+            }
+            out[at] = of(rank, body);
+        }
+        Self(out)
+    }
+
+    #[inline]
+    pub(super) fn get(&self, body: AssociationId) -> Option<T> {
+        self.0.get(usize::try_from(body.0).ok()?).copied().flatten()
+    }
+}
+
+/// What the kernel asks about bodies.
 pub(super) struct Places {
-    by_id: Vec<Option<Place>>,
+    by_id: ById<Place>,
     /// Whether any body does not exist on every day.
     are_limited: bool,
 }
@@ -24,32 +47,21 @@ pub(super) struct Place {
 
 impl Places {
     pub(super) fn new(associations: &Associations, known_at: KnownAt, keep: impl Fn(usize) -> bool) -> Self {
-        let mut places = Vec::new();
-        for (rank, body) in associations.iter().enumerate() {
-            let (Ok(at), Ok(narrow)) = (usize::try_from(body.id.0), u32::try_from(rank)) else { continue };
-            if places.len() <= at {
-                places.resize(at + 1, None);
-            }
-            places[at] = Some(Place {
-                rank: narrow,
+        let place = |rank: usize, body: &Association| {
+            Some(Place {
+                rank: u32::try_from(rank).ok()?,
                 is_kept: keep(rank),
                 is_limited: is_limited(body),
                 has_ended: body.has_ended_before(known_at.0),
-            });
-        }
-        let are_limited = associations.iter().any(is_limited);
-        Self { by_id: places, are_limited }
-    }
-
-    #[inline]
-    fn place(&self, body: AssociationId) -> Option<Place> {
-        self.by_id.get(usize::try_from(body.0).ok()?).copied().flatten()
+            })
+        };
+        Self { by_id: ById::new(associations, place), are_limited: associations.iter().any(is_limited) }
     }
 
     /// A body that is counted.
     #[inline]
     pub(super) fn of(&self, body: AssociationId) -> Option<Place> {
-        self.place(body).filter(|place| place.is_kept)
+        self.by_id.get(body).filter(|place| place.is_kept)
     }
 
     /// Whether any body does not exist on every day.
@@ -60,7 +72,7 @@ impl Places {
 
     #[inline]
     pub(super) fn is_limited(&self, body: AssociationId) -> bool {
-        self.place(body).is_some_and(|place| place.is_limited)
+        self.by_id.get(body).is_some_and(|place| place.is_limited)
     }
 }
 

@@ -6,13 +6,14 @@
 use std::ops::Range;
 
 use super::kernel::parts_of_pieces;
+use super::places::ById;
 use super::threads::in_parallel;
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::body_days::{each_of_person_within_bodies, is_limited};
 use crate::domain::class::NationalClass;
 use crate::domain::day::{OPEN, date_of, day_number};
-use crate::domain::ids::{AssociationId, EnrolmentId, SourceId};
+use crate::domain::ids::{EnrolmentId, SourceId};
 use crate::domain::membership::Segment;
 use crate::domain::reach::{ExportDay, Reach, Spans, Tally};
 use crate::timeline::{Timeline, TimelineError, ToldStay};
@@ -27,7 +28,7 @@ pub fn reach(
     known_at: KnownAt,
     exports: &[ExportDay],
 ) -> Result<Reach, TimelineError> {
-    let places = Places::of(associations);
+    let places = places(associations);
     let tally = |pieces: &Range<usize>| tally(timeline, associations, known_at, exports, &places, pieces.clone());
     let parts = parts_of_pieces(timeline, timeline.n_pieces());
     let sum = |sum: Result<Tally, TimelineError>, other: Result<Tally, TimelineError>| Ok(sum?.plus(&other?));
@@ -41,7 +42,7 @@ fn tally(
     associations: &Associations,
     known_at: KnownAt,
     exports: &[ExportDay],
-    places: &Places,
+    places: &ById<Place>,
     pieces: Range<usize>,
 ) -> Result<Tally, TimelineError> {
     let mut tally = Tally::new(exports, associations);
@@ -66,9 +67,7 @@ fn tally(
     Ok(tally)
 }
 
-/// What is asked about the body of each stay, by id: no search.
-struct Places(Vec<Option<Place>>);
-
+/// What is asked about the body of each stay.
 #[derive(Clone, Copy)]
 struct Place {
     rank: usize,
@@ -79,29 +78,17 @@ struct Place {
     is_limited: bool,
 }
 
-impl Places {
-    fn of(associations: &Associations) -> Self {
-        let mut out = Vec::new();
-        for (rank, body) in associations.iter().enumerate() {
-            let Ok(at) = usize::try_from(body.id.0) else { continue };
-            if out.len() <= at {
-                out.resize(at + 1, None);
-            }
-            let is_home = |other: &Association| other.tier == Tier::Prefectural && other.prefecture == body.prefecture;
-            out[at] = Some(Place {
-                rank,
-                tier: body.tier,
-                home: associations.iter().position(is_home),
-                // The heir of a body that has ended may exist on every day.
-                is_limited: is_limited(body),
-            });
-        }
-        Self(out)
-    }
-
-    fn get(&self, body: AssociationId) -> Option<Place> {
-        self.0.get(usize::try_from(body.0).ok()?).copied().flatten()
-    }
+fn places(associations: &Associations) -> ById<Place> {
+    ById::new(associations, |rank, body| {
+        let is_home = |other: &Association| other.tier == Tier::Prefectural && other.prefecture == body.prefecture;
+        Some(Place {
+            rank,
+            tier: body.tier,
+            home: associations.iter().position(is_home),
+            // The heir of a body that has ended may exist on every day.
+            is_limited: is_limited(body),
+        })
+    })
 }
 
 /// The stays of one person with the days of their bodies only: one that passed to the heir of a body counts there from the
@@ -137,7 +124,7 @@ fn within_bodies(stays: &[ToldStay], associations: &Associations) -> Vec<ToldSta
 }
 
 /// Adds the stays of one person, body by body.
-fn add_person(stays: &[ToldStay], places: &Places, days: &[i32], tally: &mut Tally) {
+fn add_person(stays: &[ToldStay], places: &ById<Place>, days: &[i32], tally: &mut Tally) {
     debug_assert!(stays.windows(2).all(|pair| pair[0].physician == pair[1].physician));
     let mut spans = Spans::new();
     let mut told: Vec<(SourceId, usize)> = Vec::new();
@@ -165,7 +152,7 @@ fn add_person(stays: &[ToldStay], places: &Places, days: &[i32], tally: &mut Tal
 
 /// The prefectural body above the prefectural stay that began last, else the local one: near enough to R23 to tell
 /// whose export speaks of a national member.
-fn home_of(stays: &[ToldStay], places: &Places) -> Option<usize> {
+fn home_of(stays: &[ToldStay], places: &ById<Place>) -> Option<usize> {
     let homes = stays.iter().filter_map(|stay| {
         let place = places.get(stay.association).filter(|place| place.tier != Tier::National)?;
         Some(((place.tier, stay.joined), place.home?))

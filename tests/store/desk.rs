@@ -150,7 +150,7 @@ pub struct Ledger {
 impl Ledger {
     /// Looks from another day, under another reading of 退会日.
     pub fn look_from(&mut self, known_at: NaiveDate, rule: WithdrawalDayRule) {
-        self.knowledge.look_from(KnownAt(known_at), rule);
+        self.knowledge.look_from(KnownAt(known_at), rule).expect("the timeline is read");
     }
 
     /// What `kaiin count` answers; `None` before the first fact, where it refuses: nobody is known of (R7).
