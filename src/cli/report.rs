@@ -92,6 +92,9 @@ pub(super) struct ReportArgs {
     /// 各頁に「下書き」と印刷し、数が合わなくても書き出す
     #[arg(long)]
     draft: bool,
+    /// 印字できない文字があれば、〓 にせず、その帳票を作らない
+    #[arg(long)]
+    strict_characters: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -114,6 +117,7 @@ pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode
         },
         area: Area::All,
         draft: args.draft,
+        strict_characters: args.strict_characters,
     };
     let formats: Vec<PaperFormat> = args.format.iter().copied().map(Into::into).collect();
     let all = papers::list(&context.workspace)?;
@@ -148,6 +152,10 @@ fn show(context: &Context, args: &ReportArgs, report: &EachReport) -> Result<()>
             }
         }
     }
+    for one in report.published.iter().filter(|one| !one.paper.unprintable.is_empty()) {
+        let text = message("FNT-003", context.lang, &papers::places_sentence(&one.paper.unprintable));
+        eprintln!("FNT-003 {} {}\n  {}", one.area, text.text, text.remedy);
+    }
     if !report.failed.is_empty() {
         let (n, n_made) = (report.failed.len(), report.published.len());
         match context.lang {
@@ -170,6 +178,14 @@ fn as_json(context: &Context, args: &ReportArgs, report: &EachReport) -> serde_j
             "folder": name(&one.paper.folder),
             "edition": one.paper.edition,
             "unchanged": !one.paper.is_new,
+            "findings": one.paper.unprintable.iter().map(|found| serde_json::json!({
+                "code": "FND-028",
+                "character": found.character,
+                "section": found.section,
+                "table": found.table,
+                "row": found.row,
+                "column": found.column,
+            })).collect::<Vec<_>>(),
         })
     });
     let failed = report.failed.iter().map(|one| {

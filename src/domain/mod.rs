@@ -23,6 +23,7 @@ pub mod enrolment;
 pub mod errata;
 pub mod fault;
 pub mod finding;
+pub mod gaiji;
 pub mod grouping;
 pub mod identity;
 pub mod ids;

@@ -37,6 +37,7 @@ pub(super) async fn run(
             variant: Variant::Internal,
             area: Area::All,
             draft: false,
+            strict_characters: false,
         };
         let (document, knowledge) = papers::build(workspace, &request).await.with_context(|| name.clone())?;
         let formats = [PaperFormat::Pdf, PaperFormat::Csv];

@@ -140,6 +140,7 @@ catalogue! {
     "FND-020" { "別の医籍登録番号の同一人物かもしれません" / "本人と確かめられたら、調整ファイルに 同一人物 として入れてください" / "two numbers may be one person" / "if confirmed, enter them as 同一人物 in the adjustment file" }
     "FND-021" { "上位の医師会の会員なのに、下位の医師会の在籍がありません" / "退会・異動の途中か、届出の漏れか確かめてください" / "a member of an upper tier without the tier below" / "find out whether a move is under way or a form is missing" }
     "FND-022" { "一つの在籍に、承認済みの退会申請が二つあります（先に分かった方で数えました）" / "届出を確かめ、誤った申請をMAMISで取り消してください" / "two approved withdrawals for one stay (the one learnt first counts)" / "find out which is right, and cancel the other in MAMIS" }
+    "FND-028" { "印字できない文字を 〓 にしました" / "gaiji.toml に代わりの文字を書くか、MAMISで正しい漢字に直してください" / "a character that cannot be printed stands as 〓" / "name what is meant in gaiji.toml, or mend it in MAMIS" }
 
     "AUD-001" { "退会（承認済・過去）" / "することはありません" / "a withdrawal, approved and past" / "nothing to do" }
     "AUD-002" { "退会予定（承認済・未来）" / "退会日までは会員として数えます。することはありません" / "a withdrawal, approved and ahead" / "nothing to do; the member counts until the day" }
@@ -209,6 +210,8 @@ catalogue! {
     "RPT-025" { "保存してある帳票が、作った後で変えられています（{}）" / "作った帳票は書き直しません。そのフォルダを別の場所に移してから、もう一度作ってください（手を入れた版を残すなら、名前を変えて別の場所へ）" / "a kept paper was changed after it was made ({})" / "papers are never written again: move its folder elsewhere and make the paper anew" }
     "SNP-001" { "固定した在籍が変わっています（{}）" / "バックアップから戻すか、そのフォルダを別の場所に移して取り直してください" / "a snapshot has been changed ({})" / "restore it from a backup, or move its folder away and take it again" }
     "FNT-001" { "どの書体にもない文字があります（{}）" / "外字なら、MAMISで正しい漢字に直してください。文字・節・行を示しました" / "no font has a character ({})" / "mend the character at the source; section and row are named" }
+    "FNT-002" { "印字できない文字があるため、作りませんでした（{}）" / "gaiji.toml（定義フォルダ）に対応する文字を書くか、MAMISで正しい漢字に直してください。--strict-characters を外せば 〓 で印字します" / "characters that cannot be printed: the paper was not made ({})" / "name what is meant in gaiji.toml (definitions folder), or mend it in MAMIS; without --strict-characters 〓 is printed" }
+    "FNT-003" { "印字できない文字を 〓 にしました（{}）" / "gaiji.toml（定義フォルダ）に、その文字の代わりに印字する文字を書いてから、もう一度作ってください" / "characters that cannot be printed stand as 〓 ({})" / "name what is printed for them in gaiji.toml (definitions folder), and make the paper again" }
     "SNP-002" { "「{}」という固定した在籍はないか、一つに決まりません" / "kaiin snapshot list にある番号を、ほかと区別できるところまで書いてください" / "no snapshot, or several, are called {}" / "look up the id with kaiin snapshot list" }
     "SNP-003" { "退会日の扱いの違うものは比べられません（{}）" / "同じ扱いで固定したものを選んでください" / "snapshots that count the withdrawal day otherwise cannot be compared ({})" / "choose two that were taken with the same rule" }
     "FLW-001" { "期首と異動が期末に合いません（{}）" / "プログラムの誤りです。この一行を添えて知らせてください" / "opening and movements do not make the closing ({})" / "this is a defect; please report it with this line" }
@@ -284,6 +287,9 @@ catalogue! {
     "DEF-052" { "表にない医師会があります（{0}）" / "足りない医師会の行を表に加えてください" / "the table leaves out bodies ({0})" / "add their rows to the table" }
     "DEF-060" { "医師会マスタに「{0}」はありません" / "コードか名称を直すか、その医師会を医師会マスタに加えて取り込んでください" / "\"{0}\" is not in the association master" / "mend the code or name, or add the body to the master and take it in" }
     "DEF-061" { "「{0}」は、ここに書く階層（{1}）の医師会ではありません" / "その階層の医師会のコードにしてください" / "\"{0}\" is not of the tier that is wanted here ({1})" / "give the code of a body of that tier" }
+    "DEF-065" { "「{0}」は一つの文字ではありません" / "文字を一つだけ書くか、U+E000 のように番号で書いてください" / "\"{0}\" is not one character" / "write one character, or its code such as U+E000" }
+    "DEF-066" { "どの書体にもない文字です（{0}）" / "印字できる文字を to に書いてください（ふつうの漢字など）" / "no font has this character ({0})" / "give a character that can be printed" }
+    "DEF-067" { "「{0}」は、帳票の数字や見出しに使う文字です" / "外字（U+E000～U+F8FF）や、まれな漢字だけを from に書いてください" / "\"{0}\" is a letter that figures and headings are made of" / "name only private characters (U+E000 to U+F8FF) and rare ones under from" }
     "DEF-099" { "「{0}」のことではありませんか" / "" / "was \"{0}\" meant?" / "" }
 
     "USE-001" { "指定に誤りがあります" / "使い方は {} で見られます" / "wrong arguments" / "see {}" }

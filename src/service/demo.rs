@@ -81,6 +81,7 @@ pub async fn run(out: &Path) -> Result<DemoReport> {
         variant: Variant::Internal,
         area: Area::All,
         draft: false,
+        strict_characters: false,
     };
     for name in PAPERS {
         let request = request(name);

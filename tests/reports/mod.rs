@@ -1,5 +1,6 @@
 //! Papers as their readers get them: checked with the tools that open, list and read PDF files.
 
+mod characters;
 mod claims;
 mod kept;
 mod movements;

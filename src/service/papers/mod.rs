@@ -53,7 +53,7 @@ pub(super) use area::Extent;
 pub use each::{AreaPaper, EachReport, FailedPaper, publish_each};
 pub use manifest::Manifest;
 use people::People;
-pub use publish::{Published, publish};
+pub use publish::{Published, places_sentence, publish};
 
 /// Who a paper is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +91,8 @@ pub struct PaperRequest {
     pub area: Area,
     /// Prints 下書き on every page and lets an incomplete day and figures that do not agree pass.
     pub draft: bool,
+    /// A character that no font has stops the paper, in place of standing there as 〓.
+    pub strict_characters: bool,
 }
 
 /// A file format of a paper.
@@ -355,6 +357,7 @@ impl Desk<'_> {
             draft: false,
             cover: None,
             sections,
+            gaiji: self.workspace.gaiji.clone(),
         }
     }
 
