@@ -77,9 +77,9 @@ pub(super) struct ReportArgs {
     /// 出力先のフォルダ
     #[arg(long, value_name = "DIR", default_value = "output")]
     out: PathBuf,
-    /// 内部用（氏名あり）か外部配布用（氏名なし、理由は件数）か
-    #[arg(long, value_enum, default_value = "internal")]
-    variant: VariantArg,
+    /// 内部用（氏名あり）か外部配布用（件数だけ）か（省略時、会議資料は外部配布用、ほかは内部用）
+    #[arg(long, value_enum)]
+    variant: Option<VariantArg>,
     /// この都道府県の医師会だけ（コード）
     #[arg(long, value_name = "CODE", conflicts_with = "association")]
     prefecture: Option<String>,
@@ -106,21 +106,22 @@ pub(super) enum ReportsCommand {
 }
 
 pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode> {
+    let all = papers::list(&context.workspace)?;
     let request = PaperRequest {
         name: args.name.clone(),
         as_of: AsOf(args.as_of),
         known_at: args.known_at,
         issued_on: args.issued_on,
         variant: match args.variant {
-            VariantArg::Internal => Variant::Internal,
-            VariantArg::External => Variant::External,
+            Some(VariantArg::Internal) => Variant::Internal,
+            Some(VariantArg::External) => Variant::External,
+            None => papers::usual_variant_of(&all, &args.name),
         },
         area: Area::All,
         draft: args.draft,
         strict_characters: args.strict_characters,
     };
     let formats: Vec<PaperFormat> = args.format.iter().copied().map(Into::into).collect();
-    let all = papers::list(&context.workspace)?;
     let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
     let areas = areas(args, &knowledge);
     let progress = papers_bar(areas.len());

@@ -17,6 +17,7 @@ pub mod count;
 pub mod day;
 pub mod denominator;
 pub mod difference;
+pub mod disclosure;
 pub mod document;
 pub mod duty;
 pub mod enrolment;

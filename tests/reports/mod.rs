@@ -2,6 +2,7 @@
 
 mod characters;
 mod claims;
+mod external;
 mod kept;
 mod movements;
 mod papers;

@@ -9,6 +9,7 @@ mod certain_future;
 mod corrections;
 mod counts;
 mod each;
+mod external;
 mod kept;
 mod late;
 mod mamis;
@@ -125,6 +126,19 @@ struct Desk<'a> {
     figures: OnceCell<Figures<'a>>,
 }
 
+/// Who a paper is for where nobody says: meeting packs go to others, single reports stay in the office (R37).
+pub fn usual_variant(definition: &Definition) -> Variant {
+    match definition {
+        Definition::Report(_) => Variant::Internal,
+        Definition::Pack(_) => Variant::External,
+    }
+}
+
+/// Who a paper is for where nobody says, by the name of its definition; an unknown name is told when the paper is made.
+pub fn usual_variant_of(all: &[Definition], name: &str) -> Variant {
+    all.iter().find(|one| one.id() == name).map_or(Variant::Internal, usual_variant)
+}
+
 /// All definitions by name. That layouts, words and class schemes are sound was proved when the data folder was opened.
 ///
 /// # Errors
@@ -218,6 +232,9 @@ pub async fn build_from(
         }
         Definition::Pack(spec) => pack::document(&desk, spec, all).await?,
     };
+    if request.variant == Variant::External {
+        external::fold(&mut document);
+    }
     document.id = desk.paper_id(definition.id());
     document.draft = request.draft;
     document.issued_on = request.issued_on.unwrap_or(knowledge.known_at.0);
@@ -309,6 +326,11 @@ impl Desk<'_> {
     }
 
     async fn part(&self, part: Part) -> Result<Vec<Block>> {
+        if self.variant == Variant::External
+            && let Some(counts) = external::part(self, part).await?
+        {
+            return Ok(counts);
+        }
         match part {
             Part::MemberTable => counts::member_table(self),
             Part::TierTable => counts::tier_table(self),

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::kept::{CONTENT, Edition, MANIFEST, Series, content_bytes};
 use super::manifest::{EditionNote, Manifest};
-use super::{PaperFormat, PaperRequest, Variant};
+use super::{PaperFormat, PaperRequest, Variant, external};
 use crate::domain::document::{Block, LabelledText, ReportDocument, Table};
 use crate::domain::errata::{PaperContent, difference};
 use crate::domain::japanese_date::era_date;
@@ -42,7 +42,7 @@ pub struct Published {
 ///
 /// # Errors
 /// [`Failure`] RPT-006 naming every cell that contradicts its table or another one, unless it is a draft; RPT-009 for a
-/// character that CP932 lacks; RPT-025 where a kept edition was changed by hand; when the document cannot be rendered
+/// character that CP932 lacks; RPT-026 for a paper for others that tells of people one by one; RPT-025 where a kept edition was changed by hand; when the document cannot be rendered
 /// soundly or a file cannot be written.
 pub fn publish(
     document: &ReportDocument,
@@ -53,6 +53,10 @@ pub fn publish(
 ) -> Result<Published> {
     if !document.draft {
         check_proofs(document)?;
+    }
+    if request.variant == Variant::External {
+        // A draft for others is read by others too.
+        external::check(document)?;
     }
     let Printable { document: printed, unprintable } = printable(document, &document.gaiji);
     if request.strict_characters {
