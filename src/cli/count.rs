@@ -12,9 +12,9 @@ use crate::domain::association::{Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::document::thousands;
 use crate::domain::japanese_date::{era_date, signed_count};
-use crate::error::Failure;
 use crate::messages::Lang;
 use crate::service::coverage::areas_sentence;
+use crate::service::names;
 use crate::service::query::{
     self, AnswerMap, Basis, CountAnswer, CountRow, Dimension, IncompleteArea, Knowledge, MapChoice, Question,
     SeriesDay, TierTotal, Totals,
@@ -43,7 +43,9 @@ pub(super) struct SeriesArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum MapArg {
+    #[value(alias = "基準日")]
     AsOf,
+    #[value(alias = "今日")]
     Today,
 }
 
@@ -61,17 +63,17 @@ struct QuestionArgs {
     /// 知識時点（省略時は最新の出力日）
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
     known_at: Option<NaiveDate>,
-    /// 内訳: tier, prefecture, association, kind, class, class_group, a1, sex, age_band, duty, duty_group
+    /// 内訳（コンマで区切る）: 階層 tier、都道府県 prefecture、医師会 association、種別 kind、会員区分 class、会員区分群 class_group、A①内訳 a1、性別 sex、年齢階級 age_band、施設業務 duty、業務別 duty_group
     #[arg(long, value_delimiter = ',', value_name = "KEYS", default_value = "tier,association,class")]
     by: Vec<String>,
-    /// この階層だけ: local, prefectural, national
+    /// この階層だけ: 郡市区等 local、都道府県 prefectural、日医 national
     #[arg(long, value_name = "TIER")]
     tier: Option<String>,
-    /// この都道府県だけ（都道府県コード、例 11）
-    #[arg(long, value_name = "CODE")]
+    /// この都道府県だけ（名称かコード、例 埼玉県、11）
+    #[arg(long, value_name = "CODE|NAME")]
     prefecture: Option<String>,
-    /// この医師会だけ（コードか名称）
-    #[arg(long, value_name = "CODE")]
+    /// この医師会だけ（名称かコード、例 浦和、11-001）
+    #[arg(long, value_name = "CODE|NAME")]
     association: Option<String>,
     /// --association の下にある医師会も（基準日の系統による）
     #[arg(long, requires = "association")]
@@ -90,8 +92,8 @@ struct QuestionArgs {
 impl QuestionArgs {
     fn question(&self) -> Result<Question> {
         Ok(Question {
-            by: dimensions(&self.by)?,
-            tier: tier(self.tier.as_deref())?,
+            by: names::breakdown(&self.by)?,
+            tier: self.tier.as_deref().map(names::tier).transpose()?,
             prefecture: self.prefecture.clone(),
             association: self.association.clone(),
             below: self.below,
@@ -101,34 +103,15 @@ impl QuestionArgs {
     }
 }
 
-/// What `--by` asks for, each once; the tier is always there.
-pub(super) fn dimensions(keys: &[String]) -> Result<Vec<Dimension>> {
-    let mut by = Vec::new();
-    for key in keys.iter().map(|key| key.trim()).filter(|key| !matches!(*key, "tier" | "")) {
-        let dimension = Dimension::from_code(key).ok_or_else(|| Failure::usage("QRY-005", key))?;
-        if !by.contains(&dimension) {
-            by.push(dimension);
-        }
-    }
-    Ok(by)
-}
-
-/// The tier of `--tier`, if one is asked for.
-pub(super) fn tier(text: Option<&str>) -> Result<Option<Tier>> {
-    Ok(match text {
-        None => None,
-        Some(text) => Some(Tier::from_text(text).ok_or_else(|| Failure::usage("QRY-008", text))?),
-    })
-}
-
 /// A month such as 2025-04 or 令和7年4月, or any date in it.
 pub(super) fn month_arg(text: &str) -> Result<NaiveDate, NotADate> {
     date_arg(text)
         .or_else(|_| date_arg(&format!("{text}-01")))
         .or_else(|_| date_arg(&format!("{text}1日")))
         .or_else(|_| date_arg(&format!("{text}.1")))
+        .or_else(|_| date_arg(&format!("{text}/1")))
         .map(|day| day.with_day(1).unwrap_or(day))
-        .map_err(|_| NotADate(text.into()))
+        .map_err(|_| NotADate::of(text))
 }
 
 pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<ExitCode> {

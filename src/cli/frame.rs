@@ -49,6 +49,7 @@ fn argument(arg: Arg) -> Arg {
 /// What stands for a value, in Japanese.
 fn value_name(name: &str) -> Option<&'static str> {
     let names = [
+        ("BODY", "医師会"),
         ("CLASS", "区分"),
         ("CODE", "コード"),
         ("CODE|NAME", "コードか名称"),

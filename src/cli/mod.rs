@@ -18,6 +18,7 @@ mod frame;
 mod import;
 mod init;
 mod jobs;
+mod layouts;
 mod movements;
 mod output;
 mod progress;
@@ -39,6 +40,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
+use crate::domain::date_reason::DateReason;
 use crate::domain::fault::PlacedFault;
 use crate::domain::japanese_date::parse_date;
 use crate::domain::store_url::StoreUrl;
@@ -124,9 +126,12 @@ enum Command {
     Audit(audit::AuditArgs),
     /// 帳票や会議資料を作る
     Report(report::ReportArgs),
-    /// 帳票の定義を見る
+    /// 帳票の定義を見る、確かめる、手元に写す
     #[command(subcommand)]
     Reports(report::ReportsCommand),
+    /// ファイルの見出しの読み方（レイアウト）を見る、見出しを加える
+    #[command(subcommand)]
+    Layouts(layouts::LayoutsCommand),
     /// ある日の在籍を固定し、確かめる
     #[command(subcommand)]
     Snapshot(snapshot::SnapshotCommand),
@@ -145,6 +150,8 @@ enum Command {
 /// What every command needs.
 struct Context {
     workspace: Workspace,
+    /// The file of settings; it need not be there.
+    settings: PathBuf,
     lang: Lang,
     json: bool,
 }
@@ -250,10 +257,17 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     if let Command::Synth(args) = &cli.command {
         return synth::run(&cli.global, args).await;
     }
+    if let Command::Reports(report::ReportsCommand::Copy { name }) = &cli.command {
+        return layouts::copy(&cli.global, name.as_deref());
+    }
+    if let Command::Layouts(command) = &cli.command {
+        return layouts::run(&cli.global, command);
+    }
     let config = read_config(&cli.global)?;
     let clock = clock()?;
     let workspace = Workspace::open(&cli.global.data, config, clock).await?;
-    let context = Context { workspace, lang: cli.global.lang.into(), json: cli.global.json };
+    let settings = settings_path(&cli.global);
+    let context = Context { workspace, settings, lang: cli.global.lang.into(), json: cli.global.json };
     match cli.command {
         // The demo has a data folder of its own and was done above.
         Command::Demo(args) => demo::run(&args, context.lang, context.json).await,
@@ -261,6 +275,8 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Store(command) => store::run(&cli.global, &command).await,
         // It needs a data folder only to fill it, and was done above.
         Command::Synth(args) => synth::run(&cli.global, &args).await,
+        // They need no opened data folder and were done above.
+        Command::Layouts(command) => layouts::run(&cli.global, &command),
         Command::Init => init::run(&context),
         Command::Import(args) => import::run(&context, &args).await,
         Command::Count(args) => count::run_count(&context, &args).await,
@@ -276,12 +292,14 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     }
 }
 
+/// The file of settings that was named, else the one in the data folder.
+fn settings_path(global: &Global) -> PathBuf {
+    global.config.clone().unwrap_or_else(|| global.data.join("kaiin.toml"))
+}
+
 /// The settings of the file, with the store that the surroundings name.
 fn read_config(global: &Global) -> Result<Config> {
-    let path = match &global.config {
-        Some(path) => path.clone(),
-        None => global.data.join("kaiin.toml"),
-    };
+    let path = settings_path(global);
     let mut config = if global.config.is_some() || path.exists() { Config::read(&path)? } else { Config::default() };
     if let Some(url) = store_url()? {
         config.store.url = Some(url);
@@ -317,8 +335,17 @@ fn clock() -> Result<Clock> {
 
 /// An argument that should be a date.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct NotADate(String);
+#[error("{text}")]
+struct NotADate {
+    text: String,
+    reason: Option<DateReason>,
+}
+
+impl NotADate {
+    fn of(text: &str) -> Self {
+        Self { text: text.into(), reason: DateReason::of(text) }
+    }
+}
 
 /// An argument that should be an instant.
 #[derive(Debug, thiserror::Error)]
@@ -327,7 +354,7 @@ struct NotAnInstant(String);
 
 /// A date in any accepted spelling.
 fn date_arg(text: &str) -> Result<NaiveDate, NotADate> {
-    parse_date(text).ok_or_else(|| NotADate(text.into()))
+    parse_date(text).ok_or_else(|| NotADate::of(text))
 }
 
 #[cfg(test)]

@@ -46,20 +46,24 @@ impl From<FormatArg> for PaperFormat {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum VariantArg {
+    #[value(aliases = ["内部", "内部用"])]
     Internal,
+    #[value(aliases = ["外部", "外部配布", "外部配布用"])]
     External,
 }
 
 /// For which bodies a paper of their own is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum EachArg {
+    #[value(aliases = ["都道府県", "都道府県別"])]
     Prefecture,
+    #[value(aliases = ["医師会", "医師会別", "郡市区等医師会"])]
     Association,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct ReportArgs {
-    /// 帳票の名前（kaiin reports list）
+    /// 帳票の名前か表題（例 member-counts、会員数報告。一覧は kaiin reports list）
     #[arg(value_name = "NAME")]
     name: String,
     /// 基準日
@@ -72,7 +76,7 @@ pub(super) struct ReportArgs {
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
     issued_on: Option<NaiveDate>,
     /// 形式（コンマで区切っていくつでも）
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "pdf,csv")]
+    #[arg(long, value_enum, value_delimiter = ',', ignore_case = true, default_value = "pdf,csv")]
     format: Vec<FormatArg>,
     /// 出力先のフォルダ
     #[arg(long, value_name = "DIR", default_value = "output")]
@@ -80,10 +84,10 @@ pub(super) struct ReportArgs {
     /// 内部用（氏名あり）か外部配布用（氏名なし、理由は件数）か
     #[arg(long, value_enum, default_value = "internal")]
     variant: VariantArg,
-    /// この都道府県の医師会だけ（コード）
-    #[arg(long, value_name = "CODE", conflicts_with = "association")]
+    /// この都道府県の医師会だけ（名称かコード、例 埼玉県、11）
+    #[arg(long, value_name = "CODE|NAME", conflicts_with = "association")]
     prefecture: Option<String>,
-    /// この医師会とその下の医師会だけ（コードか名称）
+    /// この医師会とその下の医師会だけ（名称かコード、例 浦和、11-001）
     #[arg(long, value_name = "CODE|NAME")]
     association: Option<String>,
     /// 都道府県ごと、郡市区等医師会ごとに一つずつ作る
@@ -98,13 +102,20 @@ pub(super) struct ReportArgs {
 pub(super) enum ReportsCommand {
     /// 帳票の一覧
     List,
-    /// 定義ファイルを確かめる
+    /// 定義ファイルと、設定の jobs.reports を確かめる
     Check,
+    /// 帳票・用語表・レイアウトなどの定義を、直せるように手元のフォルダへ写す（すでにあれば写さない）
+    Copy {
+        /// 定義の名前か表題（例 member-counts、会員数報告、用語表）。省略すると一覧を出す
+        #[arg(value_name = "NAME")]
+        name: Option<String>,
+    },
 }
 
 pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode> {
+    let all = papers::list(&context.workspace)?;
     let request = PaperRequest {
-        name: args.name.clone(),
+        name: papers::find(&all, &args.name)?.id().to_string(),
         as_of: AsOf(args.as_of),
         known_at: args.known_at,
         issued_on: args.issued_on,
@@ -116,7 +127,6 @@ pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode
         draft: args.draft,
     };
     let formats: Vec<PaperFormat> = args.format.iter().copied().map(Into::into).collect();
-    let all = papers::list(&context.workspace)?;
     let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
     let areas = areas(args, &knowledge);
     let progress = papers_bar(areas.len());
@@ -130,7 +140,7 @@ pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode
     progress.finish_and_clear();
     if context.json {
         let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
-        output::json(&serde_json::json!({ "report": args.name, "files": files }))?;
+        output::json(&serde_json::json!({ "report": request.name, "files": files }))?;
     } else {
         for path in &written {
             eprintln!("{}", path.display());
@@ -165,6 +175,7 @@ pub(super) async fn run_reports(context: &Context, command: &ReportsCommand) -> 
     let all = papers::list(&context.workspace)?;
     if matches!(command, ReportsCommand::Check) {
         papers::check_bodies(&context.workspace).await?;
+        papers::check_jobs(&context.workspace, &context.settings)?;
     }
     if context.json {
         let rows: Vec<_> = all
@@ -184,6 +195,8 @@ pub(super) async fn run_reports(context: &Context, command: &ReportsCommand) -> 
             };
             output::table(&headings.map(String::from), &rows, &[false; 3]);
         }
+        // It needs no opened data folder and was done before.
+        ReportsCommand::Copy { .. } => {}
         ReportsCommand::Check => match context.lang {
             Lang::Ja => eprintln!("定義 {} 件に誤りはありません", all.len()),
             Lang::En => eprintln!("{} definitions are sound", all.len()),

@@ -33,17 +33,20 @@ use chrono::NaiveDate;
 use super::coverage::{AreaCoverage, areas_sentence};
 use super::export::write_file;
 use super::figures::Figures;
+use super::names;
 use super::query::Knowledge;
 use super::{Workspace, revision};
+use crate::config::ConfigError;
 use crate::definitions;
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::{Association, Tier};
+use crate::domain::class_scheme::spelling_key;
 use crate::domain::document::{Block, ReportDocument, Section, Table};
-use crate::domain::fault::Fault;
+use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::japanese_date::{era_date, era_month};
 use crate::domain::report::{Content, Part, ReportSpec};
 use crate::domain::revision::FigureStatus;
-use crate::error::{Detail, Failure, FailureKind};
+use crate::error::{Failure, FailureKind};
 use crate::messages::Lang;
 use crate::render;
 
@@ -141,6 +144,28 @@ pub async fn check_bodies(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
+/// Checks that every report that the monthly job makes exists: it would be missed only in the night of the run.
+///
+/// # Errors
+/// [`ConfigError`] naming each one that does not, with its line in the file of settings.
+pub fn check_jobs(workspace: &Workspace, settings: &Path) -> Result<()> {
+    let all = list(workspace)?;
+    let text = std::fs::read_to_string(settings).unwrap_or_default();
+    let wanted = workspace.config.jobs.reports.iter().enumerate();
+    let unknown = wanted.filter(|(_, name)| find(&all, name).is_err()).map(|(nth, name)| {
+        let key = format!("jobs.reports[{nth}]");
+        let known = all.iter().map(|one| one.id().to_string()).collect();
+        PlacedFault {
+            file: settings.display().to_string(),
+            line: definitions::line_of(text.trim_start_matches('\u{feff}'), &key),
+            key,
+            fault: Fault::NotOneOf(name.clone(), known),
+        }
+    });
+    let faults: Vec<PlacedFault> = unknown.collect();
+    if faults.is_empty() { Ok(()) } else { Err(ConfigError { faults }.into()) }
+}
+
 /// Builds a paper without writing anything.
 ///
 /// # Errors
@@ -154,11 +179,23 @@ pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(Rep
     Ok((document, knowledge))
 }
 
-fn find<'d>(all: &'d [Definition], name: &str) -> Result<&'d Definition> {
-    all.iter().find(|definition| definition.id() == name).ok_or_else(|| {
-        let names = all.iter().map(|one| one.id().to_string()).collect();
-        let details = Box::new([Detail::of(&Fault::NotOneOf(name.into(), names))]);
-        Failure { details, ..Failure::usage("RPT-001", name) }.into()
+/// The definition that a word names: by its id, else by its title.
+///
+/// # Errors
+/// [`Failure`] RPT-001 with all names when there is none, or several have the title.
+pub fn find<'d>(all: &'d [Definition], name: &str) -> Result<&'d Definition> {
+    let key = spelling_key(name);
+    let titled: Vec<&Definition> = all.iter().filter(|one| spelling_key(one.title()) == key).collect();
+    let by_id = all.iter().find(|definition| spelling_key(definition.id()) == key);
+    by_id.or(match titled.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    })
+    .ok_or_else(|| {
+        let of = if titled.is_empty() { all.iter().collect() } else { titled };
+        let told: Vec<String> = of.iter().map(|one| format!("{}（{}）", one.id(), one.title())).collect();
+        let words: Vec<&str> = all.iter().flat_map(|one| [one.id(), one.title()]).collect();
+        names::with_list(Failure::usage("RPT-001", name), name, &told, &words).into()
     })
 }
 
