@@ -260,6 +260,13 @@ fn table(audited: &Audited, knowledge: &Knowledge, lang: Lang) {
         output::table(&headings.map(String::from), &rows, &right);
         say!("");
         say!("{}", sums(audited, lang));
+        say!(
+            "{}",
+            match lang {
+                Lang::Ja => "氏名と医籍登録番号は画面に出しません。--format csv --out 一覧.csv で見られます",
+                Lang::En => "names and numbers are not shown here; write them with --format csv --out list.csv",
+            }
+        );
     }
     if let Some((total, _)) = audited.law() {
         say!("");

@@ -126,11 +126,13 @@ pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<Exi
             flagged_days(std::iter::once((answer.as_of, Flags::of_count(&answer))), context.lang);
         }
         Format::Table => {
-            rows_table(&[], &answer.rows, &question, &names, context.lang);
+            totals_lines(&question, answer.as_of, answer.totals, Flags::of_count(&answer), context.lang);
+            say!("");
+            let totals = [(None, asked_tiers(&question, answer.totals))];
+            rows_table(&[], &answer.rows, &totals, &question, &names, context.lang);
             say!("");
             map_lines(answer.map, &answer.rows, context.lang);
             unreached_rows_line(&answer.rows, context.lang);
-            totals_lines(&question, answer.as_of, answer.totals, Flags::of_count(&answer), context.lang);
             basis_lines(&answer.basis, answer.not_shown, answer.adjusted, context.lang);
         }
     }
@@ -149,13 +151,16 @@ pub(super) async fn run_series(context: &Context, args: &SeriesArgs) -> Result<E
             flagged_days(answer.days.iter().map(|day| (day.as_of, Flags::of_day(day))), context.lang);
         }
         Format::Table => {
-            rows_table(&["as_of"], &answer.rows, &question, &names, context.lang);
-            say!("");
-            map_lines(answer.map, &answer.rows, context.lang);
-            unreached_rows_line(&answer.rows, context.lang);
             for day in &answer.days {
                 totals_lines(&question, day.as_of, day.totals, Flags::of_day(day), context.lang);
             }
+            say!("");
+            let totals = answer.days.iter().map(|day| (Some(day.as_of), asked_tiers(&question, day.totals)));
+            let totals: Vec<TotalsOfDay> = totals.collect();
+            rows_table(&["as_of"], &answer.rows, &totals, &question, &names, context.lang);
+            say!("");
+            map_lines(answer.map, &answer.rows, context.lang);
+            unreached_rows_line(&answer.rows, context.lang);
             let (not_shown, adjusted) = answer.days.last().map_or((0, 0), |day| (day.not_shown, day.adjusted));
             basis_lines(&answer.basis, not_shown, adjusted, context.lang);
         }
@@ -242,7 +247,18 @@ fn csv(first: &[&str], rows: &[CountRow], question: &Question, names: &Names<'_>
     output::bytes(&crate::service::export::rows_csv(&headings, cells)?)
 }
 
-fn rows_table(first: &[&str], rows: &[CountRow], question: &Question, names: &Names<'_>, lang: Lang) {
+/// The sums of the tiers of a day; `None` where there is one day only.
+type TotalsOfDay = (Option<NaiveDate>, Vec<(Tier, TierTotal)>);
+
+/// The rows of each day and, where they are broken down, the sums of their tiers below them.
+fn rows_table(
+    first: &[&str],
+    rows: &[CountRow],
+    totals: &[TotalsOfDay],
+    question: &Question,
+    names: &Names<'_>,
+    lang: Lang,
+) {
     let mut headings: Vec<String> = first.iter().map(|key| label(key, lang).to_string()).collect();
     headings.push(label("tier", lang).into());
     headings.extend(question.by.iter().map(|dimension| label(dimension.code(), lang).to_string()));
@@ -251,19 +267,31 @@ fn rows_table(first: &[&str], rows: &[CountRow], question: &Question, names: &Na
     if let Some(last) = right.last_mut() {
         *last = true;
     }
-    let cells: Vec<Vec<String>> = rows
-        .iter()
-        .map(|row| {
-            let mut cells: Vec<String> = row.as_of.iter().map(ToString::to_string).collect();
-            cells.push(value_label("tier", row.tier, lang));
-            cells.extend(row.keys.0.iter().map(|(key, value)| match (*key, lang) {
-                ("association", Lang::Ja) => format!("{value} {}", names.short(value, row)),
-                (key, lang) => value_label(key, value, lang),
-            }));
-            cells.push(format!("{}{}", row.figure().map_or("…".into(), thousands), marks(row, lang)));
+    let cells_of = |row: &CountRow| {
+        let mut cells: Vec<String> = row.as_of.iter().map(ToString::to_string).collect();
+        cells.push(value_label("tier", row.tier, lang));
+        cells.extend(row.keys.0.iter().map(|(key, value)| match (*key, lang) {
+            ("association", Lang::Ja) => format!("{value} {}", names.short(value, row)),
+            (key, lang) => value_label(key, value, lang),
+        }));
+        cells.push(format!("{}{}", row.figure().map_or("…".into(), thousands), marks(row, lang)));
+        cells
+    };
+    let mut cells: Vec<Vec<String>> = Vec::with_capacity(rows.len());
+    for (as_of, tiers) in totals {
+        cells.extend(rows.iter().filter(|row| row.as_of == *as_of).map(cells_of));
+        // Without a breakdown each tier is one row, and its own sum.
+        let has_rows = |tier: Tier| rows.iter().any(|row| row.as_of == *as_of && row.tier == tier.code());
+        let summed = tiers.iter().filter(|(tier, _)| !question.by.is_empty() && has_rows(*tier));
+        cells.extend(summed.map(|(tier, total)| {
+            let mut cells: Vec<String> = as_of.iter().map(ToString::to_string).collect();
+            cells.push(value_label("tier", tier.code(), lang));
+            cells.push(if lang == Lang::Ja { "計" } else { "total" }.to_string());
+            cells.extend(std::iter::repeat_n(String::new(), question.by.len() - 1));
+            cells.push(if total.is_unknown { "…".into() } else { thousands(total.memberships) });
             cells
-        })
-        .collect();
+        }));
+    }
     output::table(&headings, &cells, &right);
 }
 

@@ -51,6 +51,12 @@ pub(super) fn copy(global: &Global, name: Option<&str>) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Prints a shipped definition.
+pub(super) fn show(name: &str) -> Result<ExitCode> {
+    output::bytes(definition_files::find(name)?.text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
 fn copies(global: &Global) -> Result<ExitCode> {
     let all = definition_files::copies();
     if global.json {
@@ -78,7 +84,11 @@ fn told(global: &Global, written: &Written) -> Result<()> {
         eprintln!("{file}: {}", if is_japanese { "書きました" } else { "written" });
     }
     if let Some(settings) = &written.settings {
-        let text = if is_japanese { "definitions にそのフォルダを書きました" } else { "names the folder under definitions" };
+        let text = if is_japanese {
+            "definitions にそのフォルダを書きました"
+        } else {
+            "names the folder under definitions"
+        };
         eprintln!("{settings}: {text}");
     }
     for heading in &written.already {
@@ -119,7 +129,8 @@ fn list(global: &Global, all: &[LayoutFields], name: Option<&str>) -> Result<()>
             (headings, one.fields.iter().map(row).collect())
         }
         _ => {
-            let headings = if lang == Lang::Ja { ["名前", "種類", "項目の数"] } else { ["name", "kind", "fields"] };
+            let headings =
+                if lang == Lang::Ja { ["名前", "種類", "項目の数"] } else { ["name", "kind", "fields"] };
             let kind = |one: &LayoutFields| if lang == Lang::Ja { one.kind_label } else { one.kind }.to_string();
             let row = |one: &&LayoutFields| vec![one.layout.clone(), kind(one), one.fields.len().to_string()];
             (headings, chosen.iter().map(row).collect())

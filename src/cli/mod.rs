@@ -260,6 +260,9 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     if let Command::Reports(report::ReportsCommand::Copy { name }) = &cli.command {
         return layouts::copy(&cli.global, name.as_deref());
     }
+    if let Command::Reports(report::ReportsCommand::Show { name }) = &cli.command {
+        return layouts::show(name);
+    }
     if let Command::Layouts(command) = &cli.command {
         return layouts::run(&cli.global, command);
     }

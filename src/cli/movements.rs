@@ -16,8 +16,8 @@ use crate::domain::japanese_date::{era_date, signed_count};
 use crate::messages::{Lang, message};
 use crate::service::export::rows_csv;
 use crate::service::flows::FlowRow;
-use crate::service::names;
 use crate::service::movements::{MovementAnswer, MovementRow, movements};
+use crate::service::names;
 use crate::service::query::{Dimension, Knowledge, MapChoice, Question};
 
 /// A day, or the days of a month.

@@ -104,6 +104,12 @@ pub(super) enum ReportsCommand {
     List,
     /// 定義ファイルと、設定の jobs.reports を確かめる
     Check,
+    /// 付属の定義を、そのまま画面に出す（手元の定義と比べるとき）
+    Show {
+        /// 定義の名前か表題（例 member-counts、用語表）
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
     /// 帳票・用語表・レイアウトなどの定義を、直せるように手元のフォルダへ写す（すでにあれば写さない）
     Copy {
         /// 定義の名前か表題（例 member-counts、会員数報告、用語表）。省略すると一覧を出す
@@ -195,8 +201,8 @@ pub(super) async fn run_reports(context: &Context, command: &ReportsCommand) -> 
             };
             output::table(&headings.map(String::from), &rows, &[false; 3]);
         }
-        // It needs no opened data folder and was done before.
-        ReportsCommand::Copy { .. } => {}
+        // They need no opened data folder and were done before.
+        ReportsCommand::Copy { .. } | ReportsCommand::Show { .. } => {}
         ReportsCommand::Check => match context.lang {
             Lang::Ja => eprintln!("定義 {} 件に誤りはありません", all.len()),
             Lang::En => eprintln!("{} definitions are sound", all.len()),

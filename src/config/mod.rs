@@ -270,10 +270,11 @@ pub fn with_definitions(text: &str, folder: &str) -> Option<String> {
     };
     let top = body.lines().take_while(|line| !line.trim_start().starts_with('['));
     let made = match top.clone().position(is_example) {
-        Some(at) => body.lines().enumerate().map(|(nth, old)| if nth == at { line.as_str() } else { old }).fold(
-            String::new(),
-            |out, line| out + line + end,
-        ),
+        Some(at) => body
+            .lines()
+            .enumerate()
+            .map(|(nth, old)| if nth == at { line.as_str() } else { old })
+            .fold(String::new(), |out, line| out + line + end),
         None => format!("{line}{end}{body}"),
     };
     let read: Config = toml::from_str(&made).ok()?;
@@ -300,7 +301,10 @@ mod tests {
 
     #[rstest]
     #[case::nothing("", "definitions = \"own\"\n")]
-    #[case::a_table("[import]\nmax_rejected_percent = 3\n", "definitions = \"own\"\n[import]\nmax_rejected_percent = 3\n")]
+    #[case::a_table(
+        "[import]\nmax_rejected_percent = 3\n",
+        "definitions = \"own\"\n[import]\nmax_rejected_percent = 3\n"
+    )]
     #[case::example_gives_way(
         "handling = \"内部\"\n#definitions = \"definitions\"\n\n[import]\n",
         "handling = \"内部\"\ndefinitions = \"own\"\n\n[import]\n"

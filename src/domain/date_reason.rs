@@ -29,9 +29,10 @@ impl DateReason {
         // The first of a month exists in every era that has the month, but in those of change: there the last one may.
         let first_of = |month: u32| {
             parse_date(&format!("{year}.{month}.1")).or_else(|| {
-                (28..=31).rev().find_map(|day| parse_date(&format!("{year}.{month}.{day}"))).map(|day| {
-                    day.with_day(1).unwrap_or(day)
-                })
+                (28..=31)
+                    .rev()
+                    .find_map(|day| parse_date(&format!("{year}.{month}.{day}")))
+                    .map(|day| day.with_day(1).unwrap_or(day))
             })
         };
         match numbers.as_slice() {

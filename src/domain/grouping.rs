@@ -100,7 +100,8 @@ impl Dimension {
     pub fn from_word(word: &str) -> Option<Self> {
         let key = spelling_key(word);
         Self::ALL.into_iter().find(|dimension| {
-            let names = [dimension.code(), dimension.label()].into_iter().chain(dimension.other_words().iter().copied());
+            let names =
+                [dimension.code(), dimension.label()].into_iter().chain(dimension.other_words().iter().copied());
             names.map(spelling_key).any(|name| name == key)
         })
     }

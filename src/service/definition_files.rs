@@ -10,9 +10,7 @@ use super::export::{write_file, write_new_file};
 use super::init::SETTINGS;
 use super::names::with_list;
 use crate::config::{Config, with_definitions};
-use crate::definitions::{
-    DefinitionFolder, ShippedFile, layout_texts, read_layout, shipped_files, with_heading,
-};
+use crate::definitions::{DefinitionFolder, ShippedFile, layout_texts, read_layout, shipped_files, with_heading};
 use crate::domain::class_scheme::spelling_key;
 use crate::domain::layout::{Field, FileKind, Layout};
 use crate::error::{Detail, Failure};
@@ -87,7 +85,11 @@ pub fn copies() -> Vec<ShippedFile> {
     shipped_files()
 }
 
-fn find(name: &str) -> Result<ShippedFile> {
+/// The shipped definition that a word names: by its name, its file or its title.
+///
+/// # Errors
+/// [`Failure`] USE-118 when nothing has that name.
+pub fn find(name: &str) -> Result<ShippedFile> {
     let all = shipped_files();
     let key = spelling_key(name);
     let is_called = |one: &&ShippedFile| {
@@ -258,7 +260,7 @@ fn no_field(all: &[LayoutText], word: &str, heading: &str) -> Failure {
     let failure = Failure::usage("USE-121", word);
     if chosen(all, heading).is_some() {
         let meant = Some(format!("{heading}={word}"));
-        let detail = Detail { meant, ..Detail::of_words("USE-120", vec![format!("{word}={heading}")]) };
+        let detail = Detail { meant, ..Detail::of_words("USE-124", vec![format!("{word}={heading}")]) };
         return Failure { details: Box::new([detail]), ..failure };
     }
     let mut told: Vec<String> = Vec::new();

@@ -95,7 +95,8 @@ pub fn class(vocabulary: &Vocabulary, word: &str) -> Result<NationalClass> {
 pub fn breakdown(words: &[String]) -> Result<Vec<Dimension>> {
     let mut by = Vec::new();
     for word in words.iter().flat_map(|word| word.split(['、', '，', ','])).map(str::trim) {
-        if word.is_empty() || ["tier", "階層", "階層別", "三層"].iter().any(|tier| spelling_key(tier) == spelling_key(word))
+        if word.is_empty()
+            || ["tier", "階層", "階層別", "三層"].iter().any(|tier| spelling_key(tier) == spelling_key(word))
         {
             continue;
         }
@@ -141,13 +142,7 @@ fn told_bodies(associations: &Associations, word: &str, day: NaiveDate) -> Vec<S
 }
 
 /// The failure of a name that nobody has, or several have.
-fn missed(
-    option: &str,
-    word: &str,
-    miss: &CallMiss<'_>,
-    day: NaiveDate,
-    all: impl Fn() -> Vec<String>,
-) -> Failure {
+fn missed(option: &str, word: &str, miss: &CallMiss<'_>, day: NaiveDate, all: impl Fn() -> Vec<String>) -> Failure {
     let names = |bodies: &[&Association]| bodies.iter().map(|body| named(body, day)).collect::<Vec<_>>().join("、");
     let (code, detail) = match miss {
         CallMiss::Ambiguous(several) => ("QRY-014", Some(("QRY-013", names(several)))),

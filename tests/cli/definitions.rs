@@ -310,7 +310,7 @@ fn all_faults_of_a_folder_are_told_at_once() {
     "withdrawal_day_rule = \"last_day\"\n",
     "1行目 withdrawal_day_rule: 「last_day」は使えません（使えるもの: last_member_day, first_non_member_day） [DEF-020]"
 )]
-#[case::no_toml("issuer = 埼玉県医師会\n", "1行目 issuer: TOML の書き方になっていません（")]
+#[case::no_toml("issuer = 埼玉県医師会\n", "1行目 issuer: ファイルの書き方の誤りです（")]
 #[case::password(
     "[store]\nurl = \"mysql://kaiin:geheim@db\"\n",
     "2行目 url: データベースのアドレスではありません [DEF-016]"

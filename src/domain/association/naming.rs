@@ -32,7 +32,12 @@ impl Associations {
     /// # Errors
     /// [`CallMiss`] when none or several have it. Of several that ever had the name the one that had it on the day is
     /// meant.
-    pub fn called<'a>(&'a self, word: &str, tier: Option<Tier>, day: NaiveDate) -> Result<&'a Association, CallMiss<'a>> {
+    pub fn called<'a>(
+        &'a self,
+        word: &str,
+        tier: Option<Tier>,
+        day: NaiveDate,
+    ) -> Result<&'a Association, CallMiss<'a>> {
         let is_asked = |body: &&Association| tier.is_none_or(|tier| body.tier == tier);
         let tiers: Vec<Tier> = Tier::ALL.into_iter().filter(|one| tier.is_none_or(|tier| tier == *one)).collect();
         let stages: [&dyn Fn() -> Vec<&'a Association>; 4] = [

@@ -187,16 +187,17 @@ pub fn find<'d>(all: &'d [Definition], name: &str) -> Result<&'d Definition> {
     let key = spelling_key(name);
     let titled: Vec<&Definition> = all.iter().filter(|one| spelling_key(one.title()) == key).collect();
     let by_id = all.iter().find(|definition| spelling_key(definition.id()) == key);
-    by_id.or(match titled.as_slice() {
-        [one] => Some(*one),
-        _ => None,
-    })
-    .ok_or_else(|| {
-        let of = if titled.is_empty() { all.iter().collect() } else { titled };
-        let told: Vec<String> = of.iter().map(|one| format!("{}（{}）", one.id(), one.title())).collect();
-        let words: Vec<&str> = all.iter().flat_map(|one| [one.id(), one.title()]).collect();
-        names::with_list(Failure::usage("RPT-001", name), name, &told, &words).into()
-    })
+    by_id
+        .or(match titled.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        })
+        .ok_or_else(|| {
+            let of = if titled.is_empty() { all.iter().collect() } else { titled };
+            let told: Vec<String> = of.iter().map(|one| format!("{}（{}）", one.id(), one.title())).collect();
+            let words: Vec<&str> = all.iter().flat_map(|one| [one.id(), one.title()]).collect();
+            names::with_list(Failure::usage("RPT-001", name), name, &told, &words).into()
+        })
 }
 
 /// The areas of a paper for each prefecture or each local body that exists on a day, in official order.
