@@ -13,6 +13,7 @@ macro_rules! say {
 mod audit;
 mod count;
 mod demo;
+mod examples;
 mod explain;
 mod frame;
 mod import;
@@ -170,8 +171,8 @@ impl Context {
 pub fn main() -> ExitCode {
     let (lang, json) = wishes(words().into_iter());
     let command = match lang {
-        Lang::Ja => frame::japanese(Cli::command()),
-        Lang::En => Cli::command(),
+        Lang::Ja => frame::japanese(examples::with_examples(Cli::command(), lang)),
+        Lang::En => examples::with_examples(Cli::command(), lang),
     };
     let cli = match command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,

@@ -87,7 +87,7 @@ fn detail(error: &Error, command: &Command, words: &[String]) -> Detail {
         ErrorKind::InvalidValue => {
             let all = said(error, Kind::ValidValue);
             let meant = nearest(&value, all.split(", ")).map(str::to_string);
-            let all = called_values(command, &arg).unwrap_or(all);
+            let all = argument_of(command, &arg).and_then(called_values).unwrap_or(all);
             ("USE-102", vec![arg, value, all], meant)
         }
         ErrorKind::UnknownArgument => return unknown_argument(&arg, command, words),
@@ -101,22 +101,33 @@ fn detail(error: &Error, command: &Command, words: &[String]) -> Detail {
     Detail { meant, ..Detail::of_words(code, open) }
 }
 
-/// An argument that is not there, with what its help says.
-fn missing(arg: &str, command: &Command) -> Detail {
-    let begin = |text: &str| text.split(' ').next().unwrap_or_default().to_string();
-    let mut found = command.get_arguments().filter(|one| match arg.starts_with('<') {
-        true => one.is_positional() && one.is_required_set(),
-        false => begin(&one.to_string()) == begin(arg),
-    });
-    match found.next().and_then(Arg::get_help) {
-        Some(help) if !arg.contains(", ") => Detail::of_words("USE-101", vec![arg.into(), help.to_string()]),
-        _ => Detail::of_words("USE-116", vec![arg.into()]),
+/// Arguments that are not there, with what their help says and the values that they take.
+fn missing(args: &str, command: &Command) -> Detail {
+    let told: Vec<String> = args.split(", ").filter_map(|arg| argument_of(command, arg)).filter_map(about).collect();
+    match told.as_slice() {
+        [] => Detail::of_words("USE-116", vec![args.into()]),
+        told => Detail::of_words("USE-101", vec![args.into(), told.join("、")]),
     }
 }
 
-/// The values that an argument takes, with what they are called in Japanese where they are called anything.
-fn called_values(command: &Command, arg: &str) -> Option<String> {
-    let arg = command.get_arguments().find(|one| arg.split(' ').next() == one.to_string().split(' ').next())?;
+/// What an argument is, in the words of its help.
+fn about(arg: &Arg) -> Option<String> {
+    let help = arg.get_help()?.to_string();
+    Some(called_values(arg).map_or(help.clone(), |values| format!("{help}: {values}")))
+}
+
+/// The argument of a command that clap writes so, in either language.
+fn argument_of<'c>(command: &'c Command, shown: &str) -> Option<&'c Arg> {
+    let begin = |text: &str| text.split(' ').next().unwrap_or_default().to_string();
+    command.get_arguments().find(|one| match shown.starts_with(['<', '[']) {
+        true => one.is_positional(),
+        false => begin(&one.to_string()) == begin(shown),
+    })
+}
+
+/// The values that an argument takes, with what they are called in Japanese where they are called anything; `None` where
+/// it takes any.
+fn called_values(arg: &Arg) -> Option<String> {
     let told = |value: &clap::builder::PossibleValue| {
         let names: Vec<&str> = value.get_name_and_aliases().collect();
         match names.as_slice() {
@@ -124,7 +135,8 @@ fn called_values(command: &Command, arg: &str) -> Option<String> {
             _ => value.get_name().to_string(),
         }
     };
-    Some(arg.get_possible_values().iter().map(told).collect::<Vec<_>>().join(", "))
+    let values: Vec<String> = arg.get_possible_values().iter().map(told).collect();
+    (!values.is_empty() && arg.get_action().takes_values()).then(|| values.join(", "))
 }
 
 /// A word that is no argument of a command: an option that was misspelt, or a value without its option.

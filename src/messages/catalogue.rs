@@ -187,10 +187,10 @@ catalogue! {
     "QRY-006" { "{} は日付ではありません" / "2025-12-01、R7.12.1、令和7年12月1日 の形で書いてください（月は 2025-12）" / "{} is not a date" / "write 2025-12-01, R7.12.1 or 令和7年12月1日 (a month as 2025-12)" }
     "QRY-007" { "期間が逆です（{}）" / "始まりを終わりより前にしてください" / "the span is reversed ({})" / "let it begin before it ends" }
     "QRY-009" { "--class {} という会員区分はありません" / "使えるものから選んでください" / "--class {} is no class" / "choose one of those" }
-    "QRY-010" { "基準日の会員は何も分かっていません。出力が及びません（{}）" / "かっこ内の後の日以後を指定してください" / "nothing is known of the members of that day; the exports do not reach it ({})" / "give a day that is not before the second one" }
+    "QRY-010" { "その日の会員を伝える出力がありません（{}）" / "右の日（出力で分かる最初の日）以後を指定してください" / "no export tells of the members of that day ({})" / "give a day that is not before the second one" }
     "QRY-011" { "{} の会員は、知識時点までのどの出力にも現れません" / "その医師会の会員一覧を取り込むか、後の知識時点にしてください" / "no export up to known-at tells of any member of {}" / "take in its member list, or choose a later known-at" }
     "QRY-012" { "{} は時刻ではありません" / "2026-01-05T06:00:00+09:00 の形で書いてください" / "{} is not an instant" / "write it as 2026-01-05T06:00:00+09:00" }
-    "QRY-013" { "{0} のことではありませんか" / "名称かコードを、そのとおりに書いてください" / "was one of these meant: {0}?" / "give its name or code as it stands there" }
+    "QRY-013" { "{0}のことではありませんか" / "名称かコードを、そのとおりに書いてください" / "was one of these meant: {0}?" / "give its name or code as it stands there" }
     "QRY-014" { "{} に当たる医師会が二つ以上あります" / "コードで指定してください" / "{} names several associations" / "give the code of the one that is meant" }
     "QRY-015" { "使えるもの: {0}" / "この中から、そのとおりに書いてください" / "choose from: {0}" / "give one of these as it stands there" }
     "QRY-016" { "医師会の階層が --tier と合いません（{}）" / "--tier を外すか、その階層の医師会を指定してください" / "the association is of another tier ({})" / "leave out --tier, or give an association of that tier" }
@@ -212,7 +212,7 @@ catalogue! {
     "RPT-005" { "同じ名前で外部配布用と内部用が混ざらないよう、前の {} を消せませんでした" / "ファイルを閉じてから、もう一度実行してください" / "the earlier {} could not be removed" / "close the file and try again" }
     "SNP-001" { "固定した在籍が変わっています（{}）" / "バックアップから戻すか、そのフォルダを別の場所に移して取り直してください" / "a snapshot has been changed ({})" / "restore it from a backup, or move its folder away and take it again" }
     "FNT-001" { "どの書体にもない文字があります（{}）" / "外字なら、MAMISで正しい漢字に直してください。文字・節・行を示しました" / "no font has a character ({})" / "mend the character at the source; section and row are named" }
-    "SNP-002" { "「{}」という固定した在籍はないか、一つに決まりません" / "kaiin snapshot list にある番号を、ほかと区別できるところまで書いてください" / "no snapshot, or several, are called {}" / "look up the id with kaiin snapshot list" }
+    "SNP-002" { "固定した在籍に「{}」はないか、一つに決まりません" / "kaiin snapshot list に出る番号を、ほかと区別できるところまで書いてください" / "no snapshot, or several, are called {}" / "look up the id with kaiin snapshot list" }
     "SNP-003" { "退会日の扱いの違うものは比べられません（{}）" / "同じ扱いで固定したものを選んでください" / "snapshots that count the withdrawal day otherwise cannot be compared ({})" / "choose two that were taken with the same rule" }
     "FLW-001" { "期首と異動が期末に合いません（{}）" / "プログラムの誤りです。この一行を添えて、開発者に知らせてください" / "opening and movements do not make the closing ({})" / "this is a defect; please report it with this line" }
     "QRY-008" { "--tier {} という階層はありません" / "使えるものから選んでください" / "--tier {} is no tier" / "choose one of those" }
@@ -290,11 +290,11 @@ catalogue! {
     "DEF-099" { "「{0}」のことではありませんか" / "" / "was \"{0}\" meant?" / "" }
 
     "USE-001" { "指定に誤りがあります" / "使い方は {} で見られます" / "wrong arguments" / "see {}" }
-    "USE-101" { "{0} がありません" / "{0} を付けてください（{1}）" / "{0} is missing" / "add {0} ({1})" }
+    "USE-101" { "{0} がありません" / "{0} を付けてください（{1}）" / "{0} is missing" / "add {0}" }
     "USE-102" { "{0} に「{1}」は使えません（使えるもの: {2}）" / "使えるものから選んでください" / "{0} cannot be \"{1}\" (choose from: {2})" / "choose one of those" }
     "USE-103" { "{0} の後に何もありません" / "{0} の後に値を書いてください" / "{0} has no value" / "write one after {0}" }
     "USE-104" { "「{0}」という指定はありません" / "綴りを直すか、消してください" / "there is no argument \"{0}\"" / "mend its spelling, or leave it out" }
-    "USE-105" { "「{0}」という命令はありません" / "綴りを直してください" / "there is no command \"{0}\"" / "mend its spelling" }
+    "USE-105" { "「{0}」という命令はありません" / "命令は英字で、そのとおりに書いてください" / "there is no command \"{0}\"" / "mend its spelling" }
     "USE-106" { "命令がありません（使えるもの: {0}）" / "使えるものから選んでください" / "the command is missing (choose from: {0})" / "choose one of those" }
     "USE-107" { "{0} と {1} は一緒に使えません" / "どちらか一方を消してください" / "{0} cannot stand beside {1}" / "leave out one of them" }
     "USE-108" { "{0} が二度あります" / "一方を消してください" / "{0} is given twice" / "leave out one of them" }

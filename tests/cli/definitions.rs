@@ -1,5 +1,7 @@
 //! Definitions and settings that are wrong, and arguments that nobody knows: what the office reads, to the letter.
 
+use kaiin::config::Config;
+use kaiin::messages::in_japanese;
 use rstest::rstest;
 
 use super::people::{master, office};
@@ -407,4 +409,23 @@ fn help_is_framed_in_the_language_of_the_screen() {
         }
         assert!(ja.contains("使い方: kaiin") && ja.contains("（省略時 kaiin-data）"), "{ja}");
     }
+}
+
+/// What the parser itself says today.
+#[rstest]
+#[case::twice("handling = \"a\"\nhandling = \"b\"\n")]
+#[case::no_value("handling\n")]
+#[case::nothing_behind("handling =\n")]
+#[case::no_quotation_marks("handling = 内部\n")]
+#[case::open_quotation_mark("handling = \"内部\n")]
+#[case::open_bracket("[jobs\nbell = \"x\"\n")]
+#[case::open_list("[jobs]\nreports = [\"a\",\n")]
+#[case::list_without_comma("[jobs]\nreports = [\"a\" \"b\"]\n")]
+#[case::text_for_a_number("[import]\nmax_rejected_percent = \"5\"\n")]
+#[case::number_for_a_list("[jobs]\nreports = 5\n")]
+#[case::words_behind("handling = \"a\" b\n")]
+fn sentence_of_the_parser_is_told_in_japanese(#[case] text: &str) {
+    let error = toml::from_str::<Config>(text).expect_err("the text is wrong");
+    let said = in_japanese(error.message());
+    assert!(!said.bytes().any(|byte| byte.is_ascii_alphabetic()), "{} → {said}", error.message());
 }

@@ -164,3 +164,100 @@ fn code_key(code: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::domain::association::tests::{day, local, row, through_time, with_top};
+
+    /// Codes of a body, of those that could be meant, or of those that have the name.
+    fn called(all: &Associations, word: &str, tier: Option<Tier>) -> (&'static str, Vec<String>) {
+        let codes = |bodies: Vec<&Association>| bodies.iter().map(|body| body.code.clone()).collect();
+        match all.called(word, tier, day("2025-12-01")) {
+            Ok(body) => ("is", vec![body.code.clone()]),
+            Err(CallMiss::Unknown(near)) => ("near", codes(near)),
+            Err(CallMiss::Ambiguous(several)) => ("several", codes(several)),
+        }
+    }
+
+    fn sample() -> Associations {
+        let mut rows = with_top(vec![
+            local("11-001", "浦和", ["", ""], &[]),
+            local("11-002", "川口市", ["", ""], &[]),
+            local("11-003", "大宮", ["", ""], &[]),
+            local("11-004", "川越市", ["", ""], &[]),
+            local("11-005", "中央", ["", ""], &[]),
+            local("11-020", "秩父郡市", ["", ""], &[]),
+            row("P12", Tier::Prefectural, "千葉県", "JMA", ["", ""], &[]),
+            row("12-001", Tier::Local, "千葉市", "P12", ["", ""], &[]),
+            row("12-005", Tier::Local, "中央", "P12", ["", ""], &[]),
+            row("P01", Tier::Prefectural, "北海道", "JMA", ["", ""], &[]),
+        ]);
+        rows[3].span.aliases = vec!["川口".into(), "カワグチ".into()];
+        Associations::new(rows).expect("the master is sound")
+    }
+
+    #[rstest]
+    #[case::code("11-001", "is", &["11-001"])]
+    #[case::code_in_small_letters("p11", "is", &["P11"])]
+    #[case::full_width_code("１１－００１", "is", &["11-001"])]
+    #[case::zeros_lost("11-1", "is", &["11-001"])]
+    #[case::zero_lost_of_a_prefecture("P1", "is", &["P01"])]
+    #[case::full_name("浦和医師会", "is", &["11-001"])]
+    #[case::short_name(" 浦和 ", "is", &["11-001"])]
+    #[case::alias("川口", "is", &["11-002"])]
+    #[case::kana_of_the_master("かわぐち", "is", &["11-002"])]
+    #[case::prefecture("埼玉県", "is", &["P11"])]
+    #[case::prefecture_without_its_end("埼玉", "is", &["P11"])]
+    #[case::national("日本医師会", "is", &["JMA"])]
+    #[case::city_left_out("川越", "near", &["11-004"])]
+    #[case::city_added("大宮市", "near", &["11-003"])]
+    #[case::prefecture_or_city("千葉", "near", &["P12", "12-001"])]
+    #[case::with_its_prefecture("埼玉県川越市医師会", "near", &["P11", "11-004"])]
+    #[case::part_of_a_name("秩父", "near", &["11-020"])]
+    #[case::letter_changed("浦話", "near", &["11-001"])]
+    #[case::digit_too_many("11-0001", "is", &["11-001"])]
+    #[case::kana_that_nobody_wrote("うらわ", "near", &[])]
+    #[case::code_of_nobody("11-999", "near", &[])]
+    #[case::nothing("", "near", &[])]
+    #[case::two_bodies("中央", "several", &["11-005", "12-005"])]
+    fn body_goes_by_code_and_names(#[case] word: &str, #[case] what: &str, #[case] codes: &[&str]) {
+        let codes = codes.iter().map(ToString::to_string).collect();
+        let mut found = called(&sample(), word, None);
+        found.1.sort_by_key(|code| sample().iter().position(|body| body.code == *code));
+        let mut expected: (&str, Vec<String>) = (what, codes);
+        expected.1.sort_by_key(|code| sample().iter().position(|body| body.code == *code));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn tier_tells_what_is_meant() {
+        assert_eq!(called(&sample(), "千葉", Some(Tier::Prefectural)), ("is", vec!["P12".to_string()]));
+        assert_eq!(called(&sample(), "千葉", Some(Tier::Local)), ("near", vec!["12-001".to_string()]));
+    }
+
+    #[test]
+    fn name_of_a_body_that_was_renamed_still_finds_it() {
+        assert_eq!(called(&through_time(), "旧", None), ("is", vec!["11-007".to_string()]));
+        assert_eq!(called(&through_time(), "甲", None), ("is", vec!["11-001".to_string()]));
+    }
+
+    #[rstest]
+    #[case::code("11", Some("11"))]
+    #[case::zero_lost("1", Some("01"))]
+    #[case::full_width("１２", Some("12"))]
+    #[case::body("P11", Some("11"))]
+    #[case::name("埼玉県", Some("11"))]
+    #[case::without_its_end("千葉", Some("12"))]
+    #[case::prefectural_body("埼玉県医師会", Some("11"))]
+    #[case::north("北海道", Some("01"))]
+    #[case::not_in_the_master("東京都", None)]
+    #[case::code_not_in_the_master("13", None)]
+    #[case::city("川越市", None)]
+    #[case::nothing("", None)]
+    fn prefecture_goes_by_code_and_name(#[case] word: &str, #[case] expected: Option<&str>) {
+        assert_eq!(sample().prefecture_called(word, day("2025-12-01")).ok(), expected);
+    }
+}
