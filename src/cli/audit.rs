@@ -81,10 +81,10 @@ pub(super) struct AuditArgs {
     /// 監査の種類
     #[arg(value_enum, value_name = "KIND", ignore_case = true)]
     kind: KindArg,
-    /// 期間の始まり（省略時は最新の会員一覧の月の初日）
+    /// 期間の始まり（省略時は最新の出力の月の初日）
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
     from: Option<NaiveDate>,
-    /// 期間の終わり（省略時は最新の会員一覧の月の末日）
+    /// 期間の終わり（省略時は最新の出力の月の末日）
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
     to: Option<NaiveDate>,
     /// 基準日（省略時は知識時点）。tiers では、期間がなければこの日だけを見る
@@ -163,7 +163,7 @@ fn wrong(code: &'static str, given: &str, needed: &str) -> Failure {
 fn request(args: &AuditArgs, knowledge: &Knowledge) -> Result<AuditRequest> {
     let as_of = args.as_of.unwrap_or(knowledge.known_at.0);
     // An adjustment may be dated ahead of the exports; the month that people look at is that of their newest list.
-    let month = knowledge.newest_export();
+    let month = knowledge.exported_on;
     let only_day = args.as_of.filter(|_| args.kind == KindArg::Tiers && args.from.is_none() && args.to.is_none());
     let period = Period {
         from: args.from.or(only_day).unwrap_or_else(|| month_start(month)),

@@ -90,9 +90,9 @@ struct QuestionArgs {
 }
 
 impl QuestionArgs {
-    fn question(&self) -> Result<Question> {
+    fn question(&self, allowed: &[Dimension]) -> Result<Question> {
         Ok(Question {
-            by: names::breakdown(&self.by)?,
+            by: names::breakdown(&self.by, allowed)?,
             tier: self.tier.as_deref().map(names::tier).transpose()?,
             prefecture: self.prefecture.clone(),
             association: self.association.clone(),
@@ -115,7 +115,7 @@ pub(super) fn month_arg(text: &str) -> Result<NaiveDate, NotADate> {
 }
 
 pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<ExitCode> {
-    let question = args.question.question()?;
+    let question = args.question.question(&Dimension::ALL)?;
     let knowledge = Knowledge::open(&context.workspace, args.question.known_at).await?;
     let answer = query::count(&knowledge, AsOf(args.as_of), &question)?;
     let names = Names::of(&knowledge.associations, answer.map, args.as_of);
@@ -140,7 +140,9 @@ pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<Exi
 }
 
 pub(super) async fn run_series(context: &Context, args: &SeriesArgs) -> Result<ExitCode> {
-    let question = args.question.question()?;
+    // Attributes of persons are known of a day, not of many.
+    let allowed: Vec<Dimension> = Dimension::ALL.into_iter().filter(|one| !one.is_personal()).collect();
+    let question = args.question.question(&allowed)?;
     let knowledge = Knowledge::open(&context.workspace, args.question.known_at).await?;
     let answer = query::series(&knowledge, args.from, args.to, &question)?;
     let names = Names::of(&knowledge.associations, answer.map, args.to);

@@ -16,7 +16,7 @@ use crate::domain::japanese_date::{era_date, signed_count};
 use crate::messages::{Lang, message};
 use crate::service::export::rows_csv;
 use crate::service::flows::FlowRow;
-use crate::service::movements::{MovementAnswer, MovementRow, movements};
+use crate::service::movements::{BREAKDOWNS, MovementAnswer, MovementRow, movements};
 use crate::service::names;
 use crate::service::query::{Dimension, Knowledge, MapChoice, Question};
 
@@ -74,7 +74,7 @@ impl MovementArgs {
 
     fn question(&self) -> Result<Question> {
         Ok(Question {
-            by: names::breakdown(&self.by)?,
+            by: names::breakdown(&self.by, &BREAKDOWNS)?,
             tier: self.tier.as_deref().map(names::tier).transpose()?,
             prefecture: self.prefecture.clone(),
             association: self.association.clone(),

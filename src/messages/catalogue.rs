@@ -192,7 +192,7 @@ catalogue! {
     "QRY-012" { "{} は時刻ではありません" / "2026-01-05T06:00:00+09:00 の形で書いてください" / "{} is not an instant" / "write it as 2026-01-05T06:00:00+09:00" }
     "QRY-013" { "{0}のことではありませんか" / "名称かコードを、そのとおりに書いてください" / "was one of these meant: {0}?" / "give its name or code as it stands there" }
     "QRY-014" { "{} に当たる医師会が二つ以上あります" / "コードで指定してください" / "{} names several associations" / "give the code of the one that is meant" }
-    "QRY-015" { "使えるもの: {0}" / "この中から、そのとおりに書いてください" / "choose from: {0}" / "give one of these as it stands there" }
+    "QRY-015" { "使えるもの: {0}" / "この中から、そのとおりに書いてください" / "choose from: {1}" / "give one of these as it stands there" }
     "QRY-016" { "医師会の階層が --tier と合いません（{}）" / "--tier を外すか、その階層の医師会を指定してください" / "the association is of another tier ({})" / "leave out --tier, or give an association of that tier" }
     "QRY-017" { "{0}月はありません" / "月は 1 から 12 までです" / "there is no month {0}" / "months go from 1 to 12" }
     "QRY-018" { "{0}は{1}日までです" / "日を確かめてください（月末なら {1}日）" / "the last day of {0} is the {1}th" / "check the day" }

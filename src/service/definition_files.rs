@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::export::{write_file, write_new_file};
 use super::init::SETTINGS;
-use super::names::with_list;
+use super::names::{Told, with_list};
 use crate::config::{Config, with_definitions};
 use crate::definitions::{DefinitionFolder, ShippedFile, layout_texts, read_layout, shipped_files, with_heading};
 use crate::domain::class_scheme::spelling_key;
@@ -103,9 +103,8 @@ pub fn find(name: &str) -> Result<ShippedFile> {
     });
     found.cloned().ok_or_else(|| {
         let told = if titled.is_empty() { all.iter().collect() } else { titled };
-        let told: Vec<String> = told.iter().map(|one| format!("{}（{}）", one.name, one.title)).collect();
-        let words: Vec<&str> = all.iter().flat_map(|one| [one.name.as_str(), one.title.as_str()]).collect();
-        with_list(Failure::usage("USE-118", name), name, &told, &words).into()
+        let told: Vec<Told> = told.iter().map(|one| Told::new(one.title.as_str(), one.name.as_str())).collect();
+        with_list(Failure::usage("USE-118", name), name, &told).into()
     })
 }
 
@@ -263,25 +262,20 @@ fn no_field(all: &[LayoutText], word: &str, heading: &str) -> Failure {
         let detail = Detail { meant, ..Detail::of_words("USE-124", vec![format!("{word}={heading}")]) };
         return Failure { details: Box::new([detail]), ..failure };
     }
-    let mut told: Vec<String> = Vec::new();
-    let mut words: Vec<String> = Vec::new();
+    let mut told: Vec<Told> = Vec::new();
     for (field, headings) in all.iter().flat_map(|one| &one.layout.fields) {
         let code = field_code(*field);
-        let text = format!("{}（{code}）", headings.headings.first().map_or("", String::as_str));
-        if !words.contains(&code) {
-            told.push(text);
-            words.push(code);
+        if !told.iter().any(|one| one.code == code) {
+            told.push(Told::new(headings.headings.first().map_or("", String::as_str), code));
         }
-        words.extend(headings.headings.iter().cloned());
     }
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    with_list(failure, word, &told, &words)
+    with_list(failure, word, &told)
 }
 
 /// The failure of a layout that nobody knows.
 pub fn no_layout(name: &str, all: &[String]) -> Failure {
-    let words: Vec<&str> = all.iter().map(String::as_str).collect();
-    with_list(Failure::usage("CFG-003", name), name, all, &words)
+    let told: Vec<Told> = all.iter().map(Told::of_code).collect();
+    with_list(Failure::usage("CFG-003", name), name, &told)
 }
 
 /// The machine name of a field, as layout files write it.

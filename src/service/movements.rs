@@ -17,6 +17,9 @@ use crate::domain::class::NationalClass;
 use crate::domain::roll_forward::RollForward;
 use crate::error::Failure;
 
+/// What movements can be broken down by.
+pub const BREAKDOWNS: [Dimension; 3] = [Dimension::Prefecture, Dimension::Association, Dimension::Class];
+
 /// One line of an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MovementRow {
@@ -74,9 +77,8 @@ pub fn movements(knowledge: &Knowledge, period: Period, question: &Question) -> 
     if period.to < period.from {
         return Err(Failure::usage("QRY-007", format!("{} – {}", period.from, period.to)).into());
     }
-    let allowed = [Dimension::Prefecture, Dimension::Association, Dimension::Class];
-    if let Some(dimension) = question.by.iter().find(|by| !allowed.contains(by)) {
-        return Err(names::no_breakdown(dimension.label(), &allowed).into());
+    if let Some(dimension) = question.by.iter().find(|by| !BREAKDOWNS.contains(by)) {
+        return Err(names::no_breakdown(dimension.code(), &BREAKDOWNS).into());
     }
     let scope = Scope::new(question, &knowledge.associations, period.to)?;
     let kept = scope.kept(&knowledge.associations);

@@ -50,8 +50,8 @@ pub fn association_preferring<'a>(
 /// As [`association`], of prefectures.
 pub fn prefecture<'a>(associations: &'a Associations, word: &str, day: NaiveDate) -> Result<&'a str> {
     associations.prefecture_called(word, day).map_err(|miss| {
-        let named = |body: &&Association| format!("{}（{}）", body.span_on(day).short_name, body.prefecture);
-        let all = || associations.of_tier(Tier::Prefectural).collect::<Vec<_>>().iter().map(named).collect();
+        let told = |body: &Association| Told::new(body.span_on(day).short_name.as_str(), body.prefecture.as_str());
+        let all = || associations.of_tier(Tier::Prefectural).map(told).collect();
         missed("--prefecture", word, &miss, day, all).into()
     })
 }
@@ -65,8 +65,8 @@ pub fn tier(word: &str) -> Result<Tier> {
     let of_code = Tier::ALL.into_iter().find(|tier| spelling_key(tier.code()) == key);
     let tier = of_code.or_else(|| Tier::from_text(&key)).or_else(|| Tier::from_text(&body_name_key(&key)));
     tier.ok_or_else(|| {
-        let all = Tier::ALL.map(|tier| format!("{}（{}）", tier.label(), tier.code()));
-        with_list(Failure::usage("QRY-008", word), word, &all, &Tier::ALL.map(Tier::code)).into()
+        let all = Tier::ALL.map(|tier| Told::new(tier.label(), tier.code()));
+        with_list(Failure::usage("QRY-008", word), word, &all).into()
     })
 }
 
@@ -80,19 +80,16 @@ pub fn class(vocabulary: &Vocabulary, word: &str) -> Result<NationalClass> {
     let own = NationalClass::ALL.into_iter().find(is_own);
     let spelled = || vocabulary.classes.iter().find(|(spelling, _)| fold(spelling) == key).map(|(_, class)| *class);
     own.or_else(spelled).ok_or_else(|| {
-        let all = NationalClass::ALL.map(|class| match class.label() {
-            label if label == class.code() => label.to_string(),
-            label => format!("{label}（{}）", class.code()),
-        });
-        with_list(Failure::usage("QRY-009", word), word, &all, &[]).into()
+        let all = NationalClass::ALL.map(|class| Told::new(class.label(), class.code()));
+        Failure { details: Box::new([list(&all)]), ..Failure::usage("QRY-009", word) }.into()
     })
 }
 
 /// What `--by` asks for, each once; the tier is always there. Words may also stand between 、 and ，.
 ///
 /// # Errors
-/// [`Failure`] QRY-005 for a word that is no breakdown.
-pub fn breakdown(words: &[String]) -> Result<Vec<Dimension>> {
+/// [`Failure`] QRY-005 for a word that is none of the breakdowns that a command can give.
+pub fn breakdown(words: &[String], allowed: &[Dimension]) -> Result<Vec<Dimension>> {
     let mut by = Vec::new();
     for word in words.iter().flat_map(|word| word.split(['、', '，', ','])).map(str::trim) {
         if word.is_empty()
@@ -100,7 +97,8 @@ pub fn breakdown(words: &[String]) -> Result<Vec<Dimension>> {
         {
             continue;
         }
-        let dimension = Dimension::from_word(word).ok_or_else(|| no_breakdown(word, &Dimension::ALL))?;
+        let dimension = Dimension::from_word(word).filter(|dimension| allowed.contains(dimension));
+        let dimension = dimension.ok_or_else(|| no_breakdown(word, allowed))?;
         if !by.contains(&dimension) {
             by.push(dimension);
         }
@@ -110,10 +108,9 @@ pub fn breakdown(words: &[String]) -> Result<Vec<Dimension>> {
 
 /// The failure of a breakdown that a command cannot give, with those that it can.
 pub fn no_breakdown(word: &str, allowed: &[Dimension]) -> Failure {
-    let all: Vec<String> = allowed.iter().map(|one| format!("{}（{}）", one.label(), one.code())).collect();
-    let all: Vec<String> = std::iter::once("階層（tier）".to_string()).chain(all).collect();
-    let words: Vec<&str> = allowed.iter().flat_map(|one| [one.code(), one.label()]).collect();
-    with_list(Failure::usage("QRY-005", format!("--by {word}")), word, &all, &words)
+    let all = allowed.iter().map(|one| Told::new(one.label(), one.code()));
+    let all: Vec<Told> = std::iter::once(Told::new("階層", "tier")).chain(all).collect();
+    with_list(Failure::usage("QRY-005", format!("--by {word}")), word, &all)
 }
 
 /// A body as people read it beside its code: 川越市（11-004）.
@@ -121,36 +118,69 @@ pub fn named(body: &Association, day: NaiveDate) -> String {
     format!("{}（{}）", body.span_on(day).short_name, body.code)
 }
 
+/// Something that can be said: its Japanese name and its code. Both are understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// As printed; the code itself where there is no other name.
+    pub label: String,
+    /// Machine name.
+    pub code: String,
+}
+
+impl Told {
+    /// A name and a code.
+    pub fn new(label: impl Into<String>, code: impl Into<String>) -> Self {
+        Self { label: label.into(), code: code.into() }
+    }
+
+    /// A code without another name.
+    pub fn of_code(code: impl Into<String>) -> Self {
+        let code = code.into();
+        Self { label: code.clone(), code }
+    }
+
+    fn text(&self) -> String {
+        if self.label == self.code { self.code.clone() } else { format!("{}（{}）", self.label, self.code) }
+    }
+}
+
 /// A failure with everything that could be said, and the word that was probably meant.
-pub fn with_list(failure: Failure, word: &str, all: &[String], words: &[&str]) -> Failure {
-    let meant = nearest(word, words.iter().copied()).map(str::to_string);
-    let detail = Detail { meant, ..Detail::of_words("QRY-015", vec![all.join("、")]) };
-    Failure { details: Box::new([detail]), ..failure }
+pub fn with_list(failure: Failure, word: &str, all: &[Told]) -> Failure {
+    let words = all.iter().flat_map(|one| [one.code.as_str(), one.label.as_str()]);
+    let meant = nearest(word, words).map(str::to_string);
+    Failure { details: Box::new([Detail { meant, ..list(all) }]), ..failure }
+}
+
+/// What can be said, with names for Japanese readers and as codes for others.
+fn list(all: &[Told]) -> Detail {
+    let joined = |text: fn(&Told) -> String, between| all.iter().map(text).collect::<Vec<_>>().join(between);
+    Detail::of_words("QRY-015", vec![joined(Told::text, "、"), joined(|one| one.code.clone(), ", ")])
 }
 
 /// Bodies that can be named where none comes near to a word: those of the prefecture that a code begins with, else all;
 /// none where they would fill a page.
-fn told_bodies(associations: &Associations, word: &str, day: NaiveDate) -> Vec<String> {
+fn told_bodies(associations: &Associations, word: &str, day: NaiveDate) -> Vec<Told> {
     let of_code = word.split_once('-').and_then(|(prefecture, _)| prefecture_number(prefecture));
     let is_told = |body: &&Association| {
         let of_prefecture = of_code.is_none_or(|number| prefecture_number(&body.prefecture) == Some(number));
         let of_tier = of_code.is_none() || body.tier == Tier::Local;
         of_prefecture && of_tier && body.exists_on(day)
     };
-    let told: Vec<String> = associations.on(day).into_iter().filter(is_told).map(|body| named(body, day)).collect();
+    let told = |body: &Association| Told::new(body.span_on(day).short_name.as_str(), body.code.as_str());
+    let told: Vec<Told> = associations.on(day).into_iter().filter(is_told).map(told).collect();
     if told.len() > MOST_TOLD { Vec::new() } else { told }
 }
 
 /// The failure of a name that nobody has, or several have.
-fn missed(option: &str, word: &str, miss: &CallMiss<'_>, day: NaiveDate, all: impl Fn() -> Vec<String>) -> Failure {
+fn missed(option: &str, word: &str, miss: &CallMiss<'_>, day: NaiveDate, all: impl Fn() -> Vec<Told>) -> Failure {
     let names = |bodies: &[&Association]| bodies.iter().map(|body| named(body, day)).collect::<Vec<_>>().join("、");
     let (code, detail) = match miss {
-        CallMiss::Ambiguous(several) => ("QRY-014", Some(("QRY-013", names(several)))),
+        CallMiss::Ambiguous(several) => ("QRY-014", Some(Detail::of_words("QRY-013", vec![names(several)]))),
         CallMiss::Unknown(near) if near.is_empty() => {
-            ("QRY-004", Some(("QRY-015", all().join("、"))).filter(|(_, all)| !all.is_empty()))
+            ("QRY-004", Some(all()).filter(|all| !all.is_empty()).map(|all| list(&all)))
         }
-        CallMiss::Unknown(near) => ("QRY-004", Some(("QRY-013", names(near)))),
+        CallMiss::Unknown(near) => ("QRY-004", Some(Detail::of_words("QRY-013", vec![names(near)]))),
     };
-    let details = detail.map(|(code, words)| Detail::of_words(code, vec![words])).into_iter().collect();
+    let details = detail.into_iter().collect();
     Failure { details, ..Failure::usage(code, format!("{option} {word}")) }
 }

@@ -63,6 +63,8 @@ pub struct Knowledge {
     pub known_at: KnownAt,
     /// 退会日の扱い.
     pub rule: WithdrawalDayRule,
+    /// Day of the newest list of members or applications up to known-at; adjustments may be dated after it.
+    pub exported_on: NaiveDate,
     /// Imports that speak: the newest of each source up to known-at.
     pub speaking: Vec<ImportRecord>,
     /// All exports of members.
@@ -117,6 +119,9 @@ impl Knowledge {
         if known_at > newest {
             return Err(Failure::usage("QRY-002", known_at.to_string()).into());
         }
+        let is_list = |import: &&ImportRecord| matches!(import.kind, FileKind::Members | FileKind::Applications);
+        let lists = imports.iter().filter(is_list).filter(|import| !import.replaced && import.known_on <= known_at);
+        let exported_on = lists.map(|import| import.known_on).max().unwrap_or(first);
         let associations = workspace.store.associations().await?;
         let timeline = workspace.timeline(&head_of(&imports)).await?;
         let exports_of_members = export_days(&exports);
@@ -125,6 +130,7 @@ impl Knowledge {
             associations,
             known_at: KnownAt(known_at),
             rule: workspace.config.withdrawal_day_rule,
+            exported_on,
             speaking: speaking(&exports, known_at),
             exports: exports_of_members,
             reach,
@@ -352,7 +358,7 @@ pub fn count(knowledge: &Knowledge, as_of: AsOf, question: &Question) -> Result<
 pub fn series(knowledge: &Knowledge, from: NaiveDate, to: NaiveDate, question: &Question) -> Result<SeriesAnswer> {
     if let Some(dimension) = question.by.iter().find(|dimension| dimension.is_personal()) {
         let allowed: Vec<Dimension> = Dimension::ALL.into_iter().filter(|one| !one.is_personal()).collect();
-        return Err(names::no_breakdown(dimension.label(), &allowed).into());
+        return Err(names::no_breakdown(dimension.code(), &allowed).into());
     }
     if to < from {
         return Err(Failure::usage("QRY-007", format!("{from} – {to}")).into());

@@ -182,7 +182,7 @@ fn one_fault(lang: &str, fault: &str, remedy: &str) -> String {
     "seats.toml",
     shipped("seats.toml", "members_per_seat = 500", "from = 2020-04-01\nmembers_per_seat = 500"),
     [
-        "seats.toml 27行目 from: 日付を書く項目です（invalid type: map, expected a formatted date string） [DEF-012]",
+        "seats.toml 27行目 from: 日付を書く項目です（今は項目のまとまり） [DEF-012]",
         "引用符で囲み、ある日付を書いてください（例 \"2025-04-01\"）"
     ],
     [
@@ -354,8 +354,8 @@ fn wrong_setting_is_named_with_line_and_remedy(#[case] settings: &str, #[case] e
 )]
 #[case::conflict(
     "report x --as-of 2025-10-01 --prefecture 11 --association 11-001",
-    "--prefecture <コード> と --association <コードか名称> は一緒に使えません [USE-107]",
-    "--prefecture <CODE> cannot stand beside --association <CODE|NAME> [USE-107]",
+    "--prefecture <コードか名称> と --association <コードか名称> は一緒に使えません [USE-107]",
+    "--prefecture <CODE|NAME> cannot stand beside --association <CODE|NAME> [USE-107]",
     "report"
 )]
 #[case::twice(

@@ -150,7 +150,7 @@ fn heading_goes_where_its_field_is() {
     "USE-122",
     "郡市区等入会日（local_joined_on、mamis-members-wide）"
 )]
-#[case::of_another_field_in_another_width("卒業年月=郡市区等　入会日", "USE-122", "local_joined_on")]
+#[case::of_another_field_in_another_width("卒業年月=氏名(ｶﾅ)", "USE-122", "氏名カナ（kana、")]
 #[case::no_field("郡市区等入会年=入会年月日", "USE-121", "「郡市区等入会日」のことではありませんか")]
 #[case::reversed("入会年月日=郡市区等入会日", "USE-121", "「郡市区等入会日=入会年月日」のことではありませんか")]
 #[case::no_sign("郡市区等入会日", "USE-120", "項目=見出し")]

@@ -8,6 +8,7 @@ mod basis;
 mod certain_future;
 mod corrections;
 mod counts;
+mod defined;
 mod late;
 mod mamis;
 mod manifest;
@@ -33,16 +34,11 @@ use chrono::NaiveDate;
 use super::coverage::{AreaCoverage, areas_sentence};
 use super::export::write_file;
 use super::figures::Figures;
-use super::names;
 use super::query::Knowledge;
 use super::{Workspace, revision};
-use crate::config::ConfigError;
-use crate::definitions;
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::{Association, Tier};
-use crate::domain::class_scheme::spelling_key;
 use crate::domain::document::{Block, ReportDocument, Section, Table};
-use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::japanese_date::{era_date, era_month};
 use crate::domain::report::{Content, Part, ReportSpec};
 use crate::domain::revision::FigureStatus;
@@ -53,6 +49,7 @@ use crate::render;
 pub use crate::definitions::Definition;
 pub use area::Area;
 pub(super) use area::Extent;
+pub use defined::{check_bodies, check_jobs, find, list};
 pub use manifest::Manifest;
 use people::People;
 
@@ -124,48 +121,6 @@ struct Desk<'a> {
     figures: OnceCell<Figures<'a>>,
 }
 
-/// All definitions by name. That layouts, words and class schemes are sound was proved when the data folder was opened.
-///
-/// # Errors
-/// When a definition is wrong.
-pub fn list(workspace: &Workspace) -> Result<Vec<Definition>> {
-    Ok(definitions::reports(&workspace.definitions)?)
-}
-
-/// Checks the bodies that definitions name against the master, as far as there is one.
-///
-/// # Errors
-/// [`definitions::DefinitionError`] with everything that the master does not have; when the store cannot be read.
-pub async fn check_bodies(workspace: &Workspace) -> Result<()> {
-    let associations = workspace.store.associations().await?;
-    if associations.national().is_some() {
-        definitions::check_bodies(&workspace.definitions, &associations)?;
-    }
-    Ok(())
-}
-
-/// Checks that every report that the monthly job makes exists: it would be missed only in the night of the run.
-///
-/// # Errors
-/// [`ConfigError`] naming each one that does not, with its line in the file of settings.
-pub fn check_jobs(workspace: &Workspace, settings: &Path) -> Result<()> {
-    let all = list(workspace)?;
-    let text = std::fs::read_to_string(settings).unwrap_or_default();
-    let wanted = workspace.config.jobs.reports.iter().enumerate();
-    let unknown = wanted.filter(|(_, name)| find(&all, name).is_err()).map(|(nth, name)| {
-        let key = format!("jobs.reports[{nth}]");
-        let known = all.iter().map(|one| one.id().to_string()).collect();
-        PlacedFault {
-            file: settings.display().to_string(),
-            line: definitions::line_of(text.trim_start_matches('\u{feff}'), &key),
-            key,
-            fault: Fault::NotOneOf(name.clone(), known),
-        }
-    });
-    let faults: Vec<PlacedFault> = unknown.collect();
-    if faults.is_empty() { Ok(()) } else { Err(ConfigError { faults }.into()) }
-}
-
 /// Builds a paper without writing anything.
 ///
 /// # Errors
@@ -177,27 +132,6 @@ pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(Rep
     let knowledge = Knowledge::open(workspace, request.known_at).await?;
     let document = build_from(workspace, &knowledge, &all, request).await?;
     Ok((document, knowledge))
-}
-
-/// The definition that a word names: by its id, else by its title.
-///
-/// # Errors
-/// [`Failure`] RPT-001 with all names when there is none, or several have the title.
-pub fn find<'d>(all: &'d [Definition], name: &str) -> Result<&'d Definition> {
-    let key = spelling_key(name);
-    let titled: Vec<&Definition> = all.iter().filter(|one| spelling_key(one.title()) == key).collect();
-    let by_id = all.iter().find(|definition| spelling_key(definition.id()) == key);
-    by_id
-        .or(match titled.as_slice() {
-            [one] => Some(*one),
-            _ => None,
-        })
-        .ok_or_else(|| {
-            let of = if titled.is_empty() { all.iter().collect() } else { titled };
-            let told: Vec<String> = of.iter().map(|one| format!("{}（{}）", one.id(), one.title())).collect();
-            let words: Vec<&str> = all.iter().flat_map(|one| [one.id(), one.title()]).collect();
-            names::with_list(Failure::usage("RPT-001", name), name, &told, &words).into()
-        })
 }
 
 /// The areas of a paper for each prefecture or each local body that exists on a day, in official order.
