@@ -184,3 +184,91 @@ fn missed(option: &str, word: &str, miss: &CallMiss<'_>, day: NaiveDate, all: im
     let details = detail.into_iter().collect();
     Failure { details, ..Failure::usage(code, format!("{option} {word}")) }
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::domain::association::tests::{day, local, row, with_top};
+    use crate::messages::{Lang, message_of};
+
+    fn master(n_more: usize) -> Associations {
+        let mut rows = with_top(vec![
+            local("11-001", "中央", ["", ""], &[]),
+            local("11-002", "川越市", ["", ""], &[]),
+            row("P12", Tier::Prefectural, "千葉県", "JMA", ["", ""], &[]),
+            row("12-001", Tier::Local, "中央", "P12", ["", ""], &[]),
+        ]);
+        rows.extend((0..n_more).map(|n| local(&format!("11-{:03}", 100 + n), &format!("第{n}"), ["", ""], &[])));
+        Associations::new(rows).expect("the master is sound")
+    }
+
+    /// Code of the failure, and what its detail says.
+    fn said(error: &anyhow::Error) -> (&'static str, String) {
+        let failure = Failure::of(error);
+        let detail = failure.details.first().map(|detail| message_of(detail.code, Lang::Ja, &detail.words).text);
+        (failure.code, detail.unwrap_or_default())
+    }
+
+    #[rstest]
+    #[case::several("中央", "QRY-014", "中央（11-001）、中央（12-001）のことではありませんか")]
+    #[case::near("川越", "QRY-004", "川越市（11-002）のことではありませんか")]
+    #[case::code_of_a_prefecture("12-999", "QRY-004", "使えるもの: 中央（12-001）")]
+    #[case::nothing_near(
+        "ほげ",
+        "QRY-004",
+        "使えるもの: 中央（11-001）、川越市（11-002）、中央（12-001）、埼玉県（P11）、千葉県（P12）、日本（JMA）"
+    )]
+    fn body_that_is_not_clear_is_answered(#[case] word: &str, #[case] code: &str, #[case] detail: &str) {
+        let master = master(0);
+        let error = association(&master, word, day("2025-12-01")).expect_err("the word is not clear");
+        assert_eq!(said(&error), (code, detail.to_string()));
+    }
+
+    #[test]
+    fn page_of_names_is_not_told() {
+        let master = master(MOST_TOLD);
+        let error = association(&master, "ほげ", day("2025-12-01")).expect_err("nobody has the name");
+        assert_eq!(said(&error), ("QRY-004", String::new()));
+    }
+
+    #[rstest]
+    #[case::code("prefectural", Some(Tier::Prefectural))]
+    #[case::printed("都道府県", Some(Tier::Prefectural))]
+    #[case::with_the_kind_of_body("郡市区等医師会", Some(Tier::Local))]
+    #[case::short("日医", Some(Tier::National))]
+    #[case::whole("日本医師会", Some(Tier::National))]
+    #[case::full_width("ｌｏｃａｌ", Some(Tier::Local))]
+    #[case::none("市", None)]
+    fn tier_has_names(#[case] word: &str, #[case] expected: Option<Tier>) {
+        assert_eq!(tier(word).ok(), expected);
+    }
+
+    #[rstest]
+    #[case::code("A2B", Some(NationalClass::A2B))]
+    #[case::small_letters("a1", Some(NationalClass::A1))]
+    #[case::printed("A②(C)", Some(NationalClass::A2C))]
+    #[case::full_width("Ａ①", Some(NationalClass::A1))]
+    #[case::unknown("不明", Some(NationalClass::Unknown))]
+    #[case::spelling_of_the_vocabulary("甲会員", Some(NationalClass::B))]
+    #[case::none("丙", None)]
+    fn class_has_names(#[case] word: &str, #[case] expected: Option<NationalClass>) {
+        let classes = [("甲会員".to_string(), NationalClass::B)].into();
+        let vocabulary = Vocabulary { classes, ..Vocabulary::default() };
+        assert_eq!(class(&vocabulary, word).ok(), expected);
+    }
+
+    #[test]
+    fn breakdown_is_read_in_both_languages_and_once() {
+        let words = |text: &str| vec![text.to_string()];
+        let read = |text: &str, allowed: &[Dimension]| breakdown(&words(text), allowed).ok();
+        assert_eq!(
+            read("階層、区分，class,tier", &Dimension::ALL),
+            Some(vec![Dimension::Class]),
+            "the tier is always there, and a word counts once"
+        );
+        assert_eq!(read("性別", &[Dimension::Class]), None);
+        assert_eq!(read("", &Dimension::ALL), Some(Vec::new()));
+    }
+}
