@@ -5,6 +5,7 @@
 
 mod bodies;
 mod class_schemes;
+mod gaiji;
 mod layouts;
 mod names;
 mod report_grids;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 
 pub use bodies::{check_bodies, check_seats};
 pub use class_schemes::class_schemes;
+pub use gaiji::gaiji;
 pub use layouts::{layouts, vocabulary};
 pub use reports::{Definition, reports};
 pub use source::line_of;

@@ -132,6 +132,12 @@ pub enum Fault {
     BodyNotInMaster(String, Vec<String>),
     /// A body of another tier than the rule is for.
     BodyOfOtherTier(String, String),
+    /// Not one character as read.
+    NotOneCharacter(String),
+    /// A character that no font has, by its code points.
+    NotPrintable(String),
+    /// A letter that figures and headings are made of.
+    PlainCharacter(String),
 }
 
 /// Kinds of values.
@@ -199,6 +205,9 @@ impl Fault {
             Self::RowsMissing(_) => "DEF-052",
             Self::BodyNotInMaster(..) => "DEF-060",
             Self::BodyOfOtherTier(..) => "DEF-061",
+            Self::NotOneCharacter(_) => "DEF-065",
+            Self::NotPrintable(_) => "DEF-066",
+            Self::PlainCharacter(_) => "DEF-067",
         }
     }
 
@@ -221,6 +230,9 @@ impl Fault {
             | Self::TableNotPrinted(word)
             | Self::CellNotNumber(word)
             | Self::RowsMissing(word)
+            | Self::NotOneCharacter(word)
+            | Self::NotPrintable(word)
+            | Self::PlainCharacter(word)
             | Self::BodyNotInMaster(word, _) => vec![word.clone()],
             Self::UnknownKey(word, all) | Self::NotOneOf(word, all) | Self::UnknownFile(word, all) => {
                 vec![word.clone(), all.join(", ")]

@@ -12,7 +12,7 @@ use crate::domain::as_of::AsOf;
 use crate::service::Workspace;
 use crate::service::export::remove_leftovers;
 use crate::service::ledger::JobFile;
-use crate::service::papers::{self, Area, PaperFormat, PaperRequest, Variant};
+use crate::service::papers::{self, Area, PaperFormat, PaperRequest};
 use crate::service::query::Knowledge;
 use crate::service::snapshot;
 
@@ -28,15 +28,17 @@ pub(super) async fn run(
     remove_leftovers(&workspace.folder().join("snapshots"))?;
     let knowledge = Knowledge::open(workspace, Some(known_at)).await?;
     let (_, mut written) = snapshot::take(workspace, &knowledge, AsOf(as_of)).context("taking the snapshot")?;
+    let all = papers::list(workspace)?;
     for name in &workspace.config.jobs.reports {
         let request = PaperRequest {
             name: name.clone(),
             as_of: AsOf(as_of),
             known_at: Some(known_at),
             issued_on: None,
-            variant: Variant::Internal,
+            variant: papers::usual_variant_of(&all, name),
             area: Area::All,
             draft: false,
+            strict_characters: false,
         };
         let (document, knowledge) = papers::build(workspace, &request).await.with_context(|| name.clone())?;
         let formats = [PaperFormat::Pdf, PaperFormat::Csv];
