@@ -166,7 +166,8 @@ fn said(period: &str, reason: &Failure, lang: Lang) -> String {
 
 /// What a period waits for, and what to do.
 pub(super) fn waiting_text(waiting: &Waiting, lang: Lang) -> Message {
-    let words = [waiting.period.clone(), waiting.from.to_string(), waiting.cut_off.to_string()];
+    let last = waiting.cut_off.pred_opt().unwrap_or(waiting.cut_off);
+    let words = [waiting.period.clone(), waiting.from.to_string(), last.to_string()];
     message_of("JOB-015", lang, &words)
 }
 
@@ -212,7 +213,7 @@ fn report_json(context: &Context, report: &TickReport) -> Value {
         "made": report.made.iter().map(|one| version(&one.version)).collect::<Vec<_>>(),
         "there": report.there.iter().map(version).collect::<Vec<_>>(),
         "waiting": report.waiting.iter().map(waiting).collect::<Vec<_>>(),
-        "partial": report.partial,
+        "partial": report.partial.iter().map(|one| &one.period).collect::<Vec<_>>(),
         "failed": failed,
         "missing": report.missing.iter().map(missing).collect::<Vec<_>>(),
         "moved": report.moved,
@@ -255,8 +256,9 @@ fn tell(report: &TickReport, lang: Lang) {
         eprintln!("{moved}: {period} → {}", tokyo_text(*scheduled_at));
     }
     tell_versions(report, lang);
-    for period in &report.partial {
-        eprintln!("{partial}: {period}");
+    for version in &report.partial {
+        let made = if lang == Lang::Ja { "作れたもの" } else { "made" };
+        eprintln!("{partial}: {}（{made}: {}）", version.period, version.folder);
     }
     for (period, reason) in &report.failed {
         eprintln!("{failed}: {}", said(period, reason, lang));
@@ -296,8 +298,9 @@ fn tell_versions(report: &TickReport, lang: Lang) {
             eprintln!("  {note}");
         }
         for kept in &one.kept {
-            let label = if lang == Lang::Ja { "残した版" } else { "kept" };
-            eprintln!("  {label}: {} {}", kept.version, kept.folder);
+            let label = if lang == Lang::Ja { "残した版: 第" } else { "kept: version " };
+            let unit = if lang == Lang::Ja { "版" } else { "" };
+            eprintln!("  {label}{}{unit} {}", kept.version, kept.folder);
         }
     }
     for version in &report.there {
@@ -370,10 +373,8 @@ pub(super) async fn serve(context: &Context) -> Result<ExitCode> {
 
 /// Months that wait are told by `jobs list`, not at every ring.
 fn is_news(report: &TickReport) -> bool {
-    let names = [&report.refused, &report.partial, &report.dropped];
-    report.taken > 0
-        || names.into_iter().any(|names| !names.is_empty())
-        || !(report.made.is_empty() && report.failed.is_empty() && report.moved.is_empty())
+    let periods = [report.made.len(), report.partial.len(), report.failed.len(), report.moved.len()];
+    report.taken + report.refused.len() + report.dropped.len() + periods.iter().sum::<usize>() > 0
 }
 
 /// Ctrl-C, or the termination signal of a service manager.

@@ -173,7 +173,7 @@ async fn close(
             let kept = present.versions(&version.period).iter().filter(|one| one.version < version.version);
             report.made.push(MadeVersion { version: version.clone(), kept: kept.cloned().collect() });
         }
-        JobState::Partial => report.partial.push(period),
+        JobState::Partial => report.partial.push(version.clone()),
         _ => report.failed.extend(missing.first().map(|one| (period, one.failure.clone()))),
     }
     report.missing.extend(missing);
@@ -189,6 +189,6 @@ pub(super) fn waiting(run: &JobRun) -> Waiting {
 impl Waiting {
     /// As the ledger keeps it.
     fn note(&self) -> String {
-        format!("{} から {} の前日までの出力がありません", self.from, self.cut_off)
+        format!("no export from {} on, before {}", self.from, self.cut_off)
     }
 }

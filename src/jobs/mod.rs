@@ -47,8 +47,8 @@ pub struct TickReport {
     pub there: Vec<JobVersion>,
     /// Periods that wait for an export.
     pub waiting: Vec<Waiting>,
-    /// Periods of which only a part could be made (R31).
-    pub partial: Vec<String>,
+    /// Versions of which only a part could be made (R31).
+    pub partial: Vec<JobVersion>,
     /// Periods of which nothing could be made, with the first reason.
     pub failed: Vec<(String, Failure)>,
     /// Papers that could not be made, each with its reason.

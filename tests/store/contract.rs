@@ -13,8 +13,8 @@ use kaiin::domain::person::{Person, PersonTexts, Sex};
 use kaiin::domain::problem::{Problem, RowProblem};
 use kaiin::domain::reconcile::NewVersion;
 use kaiin::store::{
-    Changes, Import, JobFile, JobPaper, JobState, JobVersion, NewEnrolmentVersion, NewImport, NewPerson, Store, StoreError,
-    VersionKind,
+    Changes, Import, JobFile, JobPaper, JobState, JobVersion, NewEnrolmentVersion, NewImport, NewPerson, Store,
+    StoreError, VersionKind,
 };
 use rstest::rstest;
 
@@ -501,10 +501,10 @@ async fn period_of_a_job_is_claimed_until_it_is_done(#[values(Home::Sqlite, Home
     assert!(store.add_job_run("papers", "2025-12", due).await.expect("writable"));
     assert!(!store.add_job_run("papers", "2025-12", now).await.expect("writable"), "made once");
     assert!(store.add_job_run("papers", "2025-11", due).await.expect("writable"));
-    assert!(!store.start_job_version(&version("2025-10", 1)).await.expect("writable"), "never made");
+    assert!(!store.start_job_version(&month("2025-10", 1)).await.expect("writable"), "never made");
     store.hold_job_run("papers", "2025-12", JobState::Waiting, "出力がない").await.expect("writable");
     store.move_job_run("papers", "2025-12", now).await.expect("writable");
-    let first = version("2025-12", 1);
+    let first = month("2025-12", 1);
     assert!(store.start_job_version(&first).await.expect("writable"));
     let files = [JobFile { name: "papers/2025-12/counts.pdf".into(), sha256: "one".into() }];
     for _ in 0..2 {
@@ -517,7 +517,7 @@ async fn period_of_a_job_is_claimed_until_it_is_done(#[values(Home::Sqlite, Home
     assert!(store.start_job_version(&known[0]).await.expect("writable"));
     assert_eq!(store.job_papers().await.expect("readable"), [paper("counts", "")], "what failed is tried again");
     store.finish_job_version(&first, now, JobState::Done, "").await.expect("writable");
-    assert!(!store.start_job_version(&version("2025-12", 2)).await.expect("writable"), "done is done");
+    assert!(!store.start_job_version(&month("2025-12", 2)).await.expect("writable"), "done is done");
     store.hold_job_run("papers", "2025-12", JobState::Failed, "").await.expect("writable");
     store.move_job_run("papers", "2025-12", due).await.expect("writable");
     store.drop_job_run("papers", "2025-12").await.expect("writable");
@@ -538,15 +538,20 @@ async fn version_made_again_leaves_the_one_before(#[values(Home::Sqlite, Home::P
     let now = instant(NOW);
     store.add_job_run("papers", "2025-12", now).await.expect("writable");
     let file = |name: &str| [JobFile { name: name.into(), sha256: "one".into() }];
-    let first = version("2025-12", 1);
+    let first = month("2025-12", 1);
     assert!(store.start_job_version(&first).await.expect("writable"));
     store.record_job_paper(&paper("snapshot", ""), &file("snapshots/early")).await.expect("writable");
-    assert!(store.start_job_version(&JobVersion { known_at: Some(day("2026-01-04")), ..first.clone() }).await.expect("writable"));
+    assert!(
+        store
+            .start_job_version(&JobVersion { known_at: Some(day("2026-01-04")), ..first.clone() })
+            .await
+            .expect("writable")
+    );
     assert_eq!(store.job_papers().await.expect("readable"), []);
     assert_eq!(desk.tables().await["job_file"], 0);
     store.record_job_paper(&paper("snapshot", ""), &file("snapshots/same")).await.expect("writable");
     store.finish_job_version(&first, now, JobState::Done, "").await.expect("writable");
-    let again = JobVersion { kind: VersionKind::Rerun, reason: "届出".into(), ..version("2025-12", 2) };
+    let again = JobVersion { kind: VersionKind::Rerun, reason: "届出".into(), ..month("2025-12", 2) };
     assert!(store.start_job_version(&again).await.expect("writable"), "a person asks for it");
     let both = JobPaper { version: 2, ..paper("snapshot", "") };
     store.record_job_paper(&both, &file("snapshots/same")).await.expect("both versions hold one snapshot");
@@ -563,7 +568,7 @@ async fn version_made_again_leaves_the_one_before(#[values(Home::Sqlite, Home::P
     );
 }
 
-fn version(period: &str, number: u32) -> JobVersion {
+fn month(period: &str, number: u32) -> JobVersion {
     JobVersion {
         job: "papers".into(),
         period: period.into(),
