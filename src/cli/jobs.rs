@@ -11,9 +11,9 @@ use super::{Context, NotAnInstant, jobs_list, output};
 use crate::clock::{Clock, tokyo};
 use crate::domain::as_of::{month_ends, month_start};
 use crate::error::{Failure, FailureKind};
-use crate::jobs::{self, MissingPaper, TickReport, Waiting};
+use crate::jobs::{self, MadeVersion, MissingPaper, TickReport, Waiting};
 use crate::messages::{Lang, Message, message, message_of};
-use crate::service::ledger::{JobVersion, VersionKind};
+use crate::service::ledger::VersionKind;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum JobsCommand {
@@ -172,10 +172,19 @@ pub(super) fn waiting_text(waiting: &Waiting, lang: Lang) -> Message {
 }
 
 /// Where a period lies that is made already, and how to make it once more.
-fn there_text(version: &JobVersion, lang: Lang) -> Message {
+fn there_text(there: &MadeVersion, lang: Lang) -> Message {
+    let version = &there.version;
     let known_at = version.known_at.map_or_else(|| "-".to_string(), |day| day.to_string());
     let (number, n_files) = (version.version.to_string(), version.n_files.to_string());
-    message_of("JOB-007", lang, &[version.period.clone(), number, known_at, n_files, version.folder.clone()])
+    message_of("JOB-007", lang, &[version.period.clone(), number, known_at, n_files, places(there, lang)])
+}
+
+/// The folders of the papers of a version; the folder of the month where it is not said.
+fn places(made: &MadeVersion, lang: Lang) -> String {
+    let folder = &made.version.folder;
+    let papers: Vec<String> = made.papers.iter().map(|(_, paper)| format!("{folder}/{paper}")).collect();
+    let divider = if lang == Lang::Ja { "、" } else { ", " };
+    if papers.is_empty() { folder.clone() } else { papers.join(divider) }
 }
 
 /// The months that have no row any more.
@@ -187,10 +196,13 @@ fn dropped_text(dropped: &[String], lang: Lang) -> Option<Message> {
 
 fn report_json(context: &Context, report: &TickReport) -> Value {
     let lang = context.lang;
-    let version = |one: &JobVersion| {
+    let version = |made: &MadeVersion| {
+        let one = &made.version;
+        let paper = |(report, folder): &(String, String)| json!({ "report": report, "folder": folder });
         json!({
             "period": one.period, "version": one.version, "kind": one.kind.code(), "known_at": one.known_at,
             "folder": one.folder, "files": one.n_files, "reason": one.reason,
+            "papers": made.papers.iter().map(paper).collect::<Vec<_>>(),
         })
     };
     let missing = |one: &MissingPaper| {
@@ -210,7 +222,7 @@ fn report_json(context: &Context, report: &TickReport) -> Value {
         "refused": report.refused,
         "left": report.left,
         "done": report.done,
-        "made": report.made.iter().map(|one| version(&one.version)).collect::<Vec<_>>(),
+        "made": report.made.iter().map(version).collect::<Vec<_>>(),
         "there": report.there.iter().map(version).collect::<Vec<_>>(),
         "waiting": report.waiting.iter().map(waiting).collect::<Vec<_>>(),
         "partial": report.partial.iter().map(|one| &one.period).collect::<Vec<_>>(),
@@ -283,7 +295,7 @@ fn tell_versions(report: &TickReport, lang: Lang) {
     for one in &report.made {
         let version = &one.version;
         let known_at = version.known_at.map_or_else(String::new, |day| day.to_string());
-        let (number, n_files, folder) = (version.version, version.n_files, &version.folder);
+        let (number, n_files, folder) = (version.version, version.n_files, places(one, lang));
         let (period, kind) = (&version.period, jobs_list::kind(version.kind, lang));
         let line = match lang {
             Lang::Ja => format!(
@@ -297,10 +309,12 @@ fn tell_versions(report: &TickReport, lang: Lang) {
         if let Some(note) = version_note(version.kind, lang) {
             eprintln!("  {note}");
         }
-        for kept in &one.kept {
-            let label = if lang == Lang::Ja { "残した版: 第" } else { "kept: version " };
-            let unit = if lang == Lang::Ja { "版" } else { "" };
-            eprintln!("  {label}{}{unit} {}", kept.version, kept.folder);
+        if !one.kept.is_empty() {
+            let kept: Vec<String> = one.kept.iter().map(|one| one.version.to_string()).collect();
+            match lang {
+                Lang::Ja => eprintln!("  前の版（第{}版）は、そのまま残してあります", kept.join("・")),
+                Lang::En => eprintln!("  the versions before it stay as they are: {}", kept.join(", ")),
+            }
         }
     }
     for version in &report.there {

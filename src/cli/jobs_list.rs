@@ -117,6 +117,7 @@ fn run_json(listed: &ListedRun, lang: Lang) -> Value {
 
 fn version_json(listed: &ListedVersion, lang: Lang) -> Value {
     let version = &listed.version;
+    let paper = |(report, folder): &(String, String)| json!({ "report": report, "folder": folder });
     json!({
         "version": version.version,
         "kind": version.kind.code(),
@@ -127,6 +128,7 @@ fn version_json(listed: &ListedVersion, lang: Lang) -> Value {
         "reason": version.reason,
         "started_at": version.started_at,
         "finished_at": version.finished_at,
+        "papers": listed.papers.iter().map(paper).collect::<Vec<_>>(),
         "missing": missing_json(listed, lang),
     })
 }

@@ -4,8 +4,9 @@
 use anyhow::Result;
 use chrono::NaiveDate;
 
+use super::monthly_papers::{self, Outcome};
 use super::periods::{Present, as_of};
-use super::{MadeVersion, MissingPaper, TickReport, Waiting, monthly_papers};
+use super::{MadeVersion, TickReport, Waiting};
 use crate::clock::tokyo_day;
 use crate::domain::as_of::AsOf;
 use crate::error::Failure;
@@ -22,8 +23,11 @@ pub(super) async fn punctual(
     report: &mut TickReport,
 ) -> Result<()> {
     let begun = present.firm(&run.period);
-    // What a person asked for, and papers that were made, fix what the rest is made from.
-    if let Some(begun) = begun.filter(|one| one.kind != VersionKind::Punctual || present.has_papers(one)) {
+    // What a person asked for, papers that were made, and a run that was stopped fix what the rest is made from.
+    let is_fixed = |one: &&JobVersion| {
+        one.kind != VersionKind::Punctual || present.has_papers(one) || run.state == JobState::Running
+    };
+    if let Some(begun) = begun.filter(is_fixed) {
         return attempt(workspace, present, run, begun.clone(), report).await;
     }
     let Some(known_at) = present.known_by_cut_off(run) else {
@@ -50,7 +54,7 @@ pub(super) async fn early(
         let made = present.made(newest);
         if knowledge.head == newest.head {
             if newest.finished_at.is_some() && monthly_papers::wanted(workspace).iter().all(|one| made.contains(one)) {
-                report.there.push(newest.clone());
+                report.there.push(present.made_version(newest));
                 return Ok(());
             }
             return attempt(workspace, present, run, newest.clone(), report).await;
@@ -73,13 +77,11 @@ pub(super) fn version(
         Some((last, before)) if is_firm(last.kind) == is_firm(kind) && !present.has_papers(last) => before,
         _ => versions,
     };
-    let number = earlier.last().map_or(1, |one| one.version + 1);
-    let is_first = earlier.iter().all(|one| is_firm(one.kind) != is_firm(kind));
-    let folder = workspace.config.jobs.papers.join(folder_name(&run.period, kind, number, is_first));
+    let folder = workspace.config.jobs.papers.join(folder_name(&run.period, kind));
     JobVersion {
         job: run.job.clone(),
         period: run.period.clone(),
-        version: number,
+        version: earlier.last().map_or(1, |one| one.version + 1),
         kind,
         known_at: Some(known_at),
         head: String::new(),
@@ -95,11 +97,10 @@ fn is_firm(kind: VersionKind) -> bool {
     kind != VersionKind::Early
 }
 
-/// The month itself is the folder of its first firm version, so that the office finds it where it always is; later ones
-/// carry their number.
-fn folder_name(period: &str, kind: VersionKind, number: u32, is_first: bool) -> String {
-    let mark = if is_firm(kind) { "" } else { "_速報" };
-    if is_first { format!("{period}{mark}") } else { format!("{period}_第{number}版{mark}") }
+/// The month itself is the folder of its papers, so that the office finds them where they always are; what is made once more
+/// lies beside them as the next edition of each paper and says what changed (R36). Preliminary ones lie apart.
+fn folder_name(period: &str, kind: VersionKind) -> String {
+    if is_firm(kind) { period.to_string() } else { format!("{period}_速報") }
 }
 
 /// Makes what a version still lacks, and records what came of it. A period whose files cannot be made at all is recorded
@@ -129,14 +130,14 @@ pub(super) async fn attempt(
     };
     match outcome {
         Ok(outcome) => {
-            let state = match (outcome.missing.is_empty(), had_papers || outcome.n_papers > 0) {
+            let state = match (outcome.missing.is_empty(), had_papers || !outcome.papers.is_empty()) {
                 (true, _) => JobState::Done,
                 (false, true) => JobState::Partial,
                 (false, false) => JobState::Failed,
             };
             let n_files = version.n_files + outcome.n_files;
             let finished = JobVersion { n_files, finished_at: Some(present.now), ..version };
-            close(workspace, present, &finished, state, outcome.missing, report).await
+            close(workspace, present, &finished, state, outcome, report).await
         }
         Err(error) => {
             let failure = Failure::of(&error);
@@ -159,9 +160,10 @@ async fn close(
     present: &Present,
     version: &JobVersion,
     state: JobState,
-    missing: Vec<MissingPaper>,
+    outcome: Outcome,
     report: &mut TickReport,
 ) -> Result<()> {
+    let missing = outcome.missing;
     let named: Vec<String> = missing.iter().map(|one| format!("{} {}", one.report, one.failure.code)).collect();
     ledger::finish(workspace, version, state_after(version.kind, state), &named.join(", ")).await?;
     let period = version.period.clone();
@@ -170,8 +172,9 @@ async fn close(
             if is_firm(version.kind) {
                 report.done.push(period);
             }
-            let kept = present.versions(&version.period).iter().filter(|one| one.version < version.version);
-            report.made.push(MadeVersion { version: version.clone(), kept: kept.cloned().collect() });
+            let before = present.made_version(version);
+            let papers = before.papers.into_iter().chain(outcome.papers).collect();
+            report.made.push(MadeVersion { papers, ..before });
         }
         JobState::Partial => report.partial.push(version.clone()),
         _ => report.failed.extend(missing.first().map(|one| (period, one.failure.clone()))),

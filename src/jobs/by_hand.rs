@@ -22,7 +22,7 @@ pub async fn run_one(workspace: &Workspace, job: &str, period: &str) -> Result<T
     let mut report = TickReport::default();
     let (present, run, is_there) = asked(workspace, period, &mut report).await?;
     if run.state == JobState::Done {
-        report.there.extend(present.firm(&run.period).cloned());
+        report.there.extend(present.firm(&run.period).map(|version| present.made_version(version)));
         return Ok(report);
     }
     let known_at = present.known_by_cut_off(&run);

@@ -25,6 +25,8 @@ pub struct ListedRun {
 pub struct ListedVersion {
     /// The version.
     pub version: JobVersion,
+    /// Papers that were made, each with its own folder in that of the version.
+    pub papers: Vec<(String, String)>,
     /// Papers that could not be made.
     pub missing: Vec<JobPaper>,
 }
@@ -38,6 +40,7 @@ pub async fn list(workspace: &Workspace) -> Result<Vec<ListedRun>> {
     let listed = |run: JobRun| {
         let versions = present.versions(&run.period).iter().map(|version| ListedVersion {
             version: version.clone(),
+            papers: present.made_version(version).papers,
             missing: present.papers(version).filter(|paper| !paper.is_made()).cloned().collect(),
         });
         let versions = versions.collect();

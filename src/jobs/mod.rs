@@ -44,7 +44,7 @@ pub struct TickReport {
     /// Versions that were made as a whole, those of before their cut-off among them, in order.
     pub made: Vec<MadeVersion>,
     /// Periods that were asked for and are there already, in the version that stands.
-    pub there: Vec<JobVersion>,
+    pub there: Vec<MadeVersion>,
     /// Periods that wait for an export.
     pub waiting: Vec<Waiting>,
     /// Versions of which only a part could be made (R31).
@@ -64,7 +64,9 @@ pub struct TickReport {
 pub struct MadeVersion {
     /// The version.
     pub version: JobVersion,
-    /// The versions before it that stay where they are, by number.
+    /// Its papers, each with its own folder in that of the version; none where an older program has made it.
+    pub papers: Vec<(String, String)>,
+    /// The versions before it, which stay, by number.
     pub kept: Vec<JobVersion>,
 }
 

@@ -28,8 +28,8 @@ pub(super) const SNAPSHOT: &str = "snapshot";
 pub(super) struct Outcome {
     /// Papers that could not be made.
     pub(super) missing: Vec<MissingPaper>,
-    /// Reports that were made.
-    pub(super) n_papers: usize,
+    /// Reports that were made, each with the folder of its edition.
+    pub(super) papers: Vec<(String, String)>,
     /// Files that were written.
     pub(super) n_files: u32,
 }
@@ -60,17 +60,22 @@ pub(super) async fn make(
     let mut outcome = Outcome::default();
     for name in wanted(workspace).into_iter().filter(|name| !made_before.contains(name)) {
         let made = match (name.as_str(), &wrong) {
-            (SNAPSHOT, _) => snapshot::take(workspace, knowledge, as_of).map(|(_, files)| files),
+            (SNAPSHOT, _) => snapshot::take(workspace, knowledge, as_of).map(|(_, files)| (String::new(), files)),
             // Which report a broken definition was to be cannot be known: its faults are the reason.
             (name, Some(wrong)) if sound.iter().all(|one| one.id() != name) => Err(wrong.clone().into()),
             (name, _) => guarded(paper(workspace, knowledge, &sound, version, as_of, name)).await,
         };
-        let files =
-            made.and_then(|paths| paths.iter().map(|path| job_file(workspace, path)).collect::<Result<Vec<_>>>());
-        match files {
-            Ok(files) => {
-                ledger::record(workspace, &recorded(version, &name, None), &files).await?;
-                outcome.n_papers += usize::from(name != SNAPSHOT);
+        let made = made.and_then(|(folder, paths)| {
+            let files: Result<Vec<JobFile>> = paths.iter().map(|path| job_file(workspace, path)).collect();
+            Ok((folder, files?))
+        });
+        match made {
+            Ok((folder, files)) => {
+                let paper = JobPaper { detail: folder.clone(), ..recorded(version, &name, None) };
+                ledger::record(workspace, &paper, &files).await?;
+                if name != SNAPSHOT {
+                    outcome.papers.push((name, folder));
+                }
                 outcome.n_files += u32::try_from(files.len()).unwrap_or(u32::MAX);
             }
             Err(error) => {
@@ -92,11 +97,12 @@ pub(super) async fn make(
 
 /// A defect that one paper meets does not take the others with it. The text of a panic may hold what a cell says of a
 /// member, so it is not told.
-async fn guarded(making: impl Future<Output = Result<Vec<PathBuf>>>) -> Result<Vec<PathBuf>> {
+async fn guarded<T>(making: impl Future<Output = Result<T>>) -> Result<T> {
     let caught = AssertUnwindSafe(making).catch_unwind().await;
     caught.unwrap_or_else(|_| Err(Failure::new(FailureKind::Bug, "BUG-001", "panic").into()))
 }
 
+/// Makes a paper, and returns the folder of its edition in that of the version, and its files.
 async fn paper(
     workspace: &Workspace,
     knowledge: &Knowledge,
@@ -104,7 +110,7 @@ async fn paper(
     version: &JobVersion,
     as_of: AsOf,
     name: &str,
-) -> Result<Vec<PathBuf>> {
+) -> Result<(String, Vec<PathBuf>)> {
     let request = PaperRequest {
         name: name.to_string(),
         as_of,
@@ -121,7 +127,9 @@ async fn paper(
     }
     let out = workspace.folder().join(&version.folder);
     let formats = [PaperFormat::Pdf, PaperFormat::Csv];
-    papers::publish(&document, knowledge, &request, &formats, &out).with_context(|| name.to_string())
+    let paper = papers::publish(&document, knowledge, &request, &formats, &out).with_context(|| name.to_string())?;
+    let folder = paper.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok((folder, paper.files))
 }
 
 /// Says on the paper itself that the month was not closed yet (R29).

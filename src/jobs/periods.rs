@@ -10,7 +10,7 @@ use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::monthly_papers::SNAPSHOT;
-use super::{MONTHLY_PAPERS, Schedule, TickReport, schedule};
+use super::{MONTHLY_PAPERS, MadeVersion, Schedule, TickReport, schedule};
 use crate::clock::tokyo_day;
 use crate::config::ConfigError;
 use crate::domain::as_of::month_end;
@@ -87,6 +87,17 @@ impl Present {
     /// Reports of a version that were made.
     pub(super) fn made(&self, version: &JobVersion) -> Vec<String> {
         self.papers(version).filter(|paper| paper.is_made()).map(|paper| paper.report.clone()).collect()
+    }
+
+    /// A version with the papers that the ledger has of it, and the versions before it.
+    pub(super) fn made_version(&self, version: &JobVersion) -> MadeVersion {
+        let papers = self.papers(version).filter(|paper| paper.is_made() && paper.report != SNAPSHOT);
+        let kept = self.versions(&version.period).iter().filter(|one| one.version < version.version);
+        MadeVersion {
+            version: version.clone(),
+            papers: papers.map(|paper| (paper.report.clone(), paper.detail.clone())).collect(),
+            kept: kept.cloned().collect(),
+        }
     }
 
     /// Whether a version has papers, which must stay as they are; the snapshot alone is none.

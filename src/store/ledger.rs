@@ -135,7 +135,7 @@ pub struct JobPaper {
     pub report: String,
     /// Code of the reason why it could not be made; empty when it was made.
     pub code: String,
-    /// What the text of the code leaves open.
+    /// Of a paper that was made, its own folder in that of the version; else what the text of the code leaves open.
     pub detail: String,
 }
 

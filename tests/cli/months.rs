@@ -105,10 +105,16 @@ impl Months {
     /// What the papers of a folder say of the members of all bodies, and when that was known.
     #[track_caller]
     fn members(&self, folder: &str) -> (String, String) {
+        self.members_of(folder, "")
+    }
+
+    /// The same of a later edition of the paper, such as _v2.
+    #[track_caller]
+    fn members_of(&self, folder: &str, edition: &str) -> (String, String) {
         let papers = self.papers(folder);
         let (_, csv) = papers
             .iter()
-            .find(|(name, _)| name.contains("member-counts_2025-12-31") && name.ends_with("01_member-counts.csv"))
+            .find(|(name, _)| name.as_str() == format!("member-counts_2025-12-31{edition}/01_member-counts.csv"))
             .unwrap_or_else(|| panic!("no table in {folder}: {:?}", papers.keys()));
         let text = String::from_utf8_lossy(csv).into_owned();
         let cell = |start: &str, nth: usize| {
@@ -139,6 +145,15 @@ fn rows(n: u32) -> Vec<String> {
 
 fn export(rows: &[String]) -> String {
     format!("{HEADINGS}{}\n", rows.join("\n"))
+}
+
+/// Every file that was there is there, byte by byte.
+#[track_caller]
+fn assert_kept(before: &BTreeMap<String, Vec<u8>>, after: &BTreeMap<String, Vec<u8>>) {
+    assert!(!before.is_empty());
+    for (name, bytes) in before {
+        assert!(after.get(name) == Some(bytes), "{name} was changed");
+    }
 }
 
 /// Periods, states and versions of a list.
@@ -172,12 +187,13 @@ fn early_run_is_preliminary_and_the_punctual_one_follows() {
 
     months.import("2026-01-03T09:00:00Z", "members_2026-01-03.csv");
     let second = months.json("2026-01-04T00:00:00Z", &["jobs", "run", "monthly-papers", "2025-12"]);
-    assert_eq!(second["made"][0]["folder"], json!("papers/2025-12_第2版_速報"), "{second}");
+    let paper = json!({ "report": "member-counts", "folder": "member-counts_2025-12-31_v2" });
+    assert_eq!((&second["made"][0]["version"], &second["made"][0]["papers"][0]), (&json!(2), &paper), "{second}");
     for done in [json!(["2025-12"]), json!([])] {
         assert_eq!(months.tick("2026-01-05T06:00:00+09:00")["done"], done);
     }
     assert_eq!(months.members("2025-12"), ("4".into(), "R8.1.3".into()));
-    assert_eq!(months.papers("2025-12_速報"), before, "what was made early stays as it is");
+    assert_kept(&before, &months.papers("2025-12_速報"));
     let list = months.list("2026-01-06T00:00:00Z");
     assert_eq!(told(&list), [("2025-12", "done", 3)]);
     let known: Vec<_> = list["2025-12"]["versions"]
@@ -352,22 +368,25 @@ fn rerun_is_the_next_version_and_keeps_the_one_before() {
     let before = months.papers("2025-12");
     months.import("2026-01-06T00:00:00Z", "members_2026-01-03.csv");
     let report = months.json("2026-01-06T00:00:00Z", &rerun);
-    assert_eq!(report["made"][0]["folder"], json!("papers/2025-12_第3版"), "{report}");
-    assert_eq!(months.members("2025-12_第3版"), ("4".into(), "R8.1.3".into()));
+    assert_eq!(report["made"][0]["papers"][0]["folder"], json!("member-counts_2025-12-31_v2"), "{report}");
+    assert_eq!(months.members_of("2025-12", "_v2"), ("4".into(), "R8.1.3".into()));
     assert_eq!(months.members("2025-12"), ("5".into(), "R7.12.31".into()));
-    assert_eq!(months.papers("2025-12"), before, "the old papers are the same, byte by byte");
+    assert_kept(&before, &months.papers("2025-12"));
     let list = months.list("2026-01-07T00:00:00Z");
     assert_eq!(told(&list), [("2025-12", "done", 3)]);
     assert_eq!(
         (&list["2025-12"]["reason"], &list["2025-12"]["known_at"]),
         (&json!("死亡の届出が届いたため"), &json!("2026-01-03"))
     );
-    // A second one is asked for, so it is made; and it is said that neither is of the cut-off.
+    // Nothing was learnt since, so the papers are those that are there; and it is said that they are not of the cut-off.
+    let before = months.papers("2025-12");
     let human = months.at("2026-01-07T00:00:00Z", &rerun);
     assert_eq!(human.exit, Some(0), "{}", human.stderr);
-    for word in ["papers/2025-12_第4版", "今知っていることで", "残した版: 第2版 papers/2025-12"] {
+    for word in ["第4版", "papers/2025-12/member-counts_2025-12-31_v2", "今知っていることで", "前の版（第1・2・3版）"]
+    {
         assert!(human.stderr.contains(word), "{word}: {}", human.stderr);
     }
+    assert_eq!(months.papers("2025-12"), before);
 }
 
 /// A report that is not there costs itself alone; it is named by `reports check` and before the run.
@@ -459,8 +478,13 @@ fn month_done_in_part_is_released_as_a_whole() {
     assert!(!months.next("2026-01-06T00:00:00Z").iter().any(|(period, _)| period == "2025-12"));
     months.import("2026-01-06T00:00:00Z", "members_2026-01-03.csv");
     let report = months.json("2026-01-06T00:00:00Z", &["jobs", "release", "2025-12", "--reason", "届出"]);
-    assert_eq!(report["made"][0]["folder"], json!("papers/2025-12_第2版"), "{report}");
-    assert_eq!((months.members("2025-12_第2版").0, months.papers("2025-12")), ("4".into(), before));
+    assert_eq!(
+        (&report["made"][0]["version"], &report["made"][0]["kind"]),
+        (&json!(2), &json!("released")),
+        "{report}"
+    );
+    assert_eq!((months.members_of("2025-12", "_v2").0, months.members("2025-12").0), ("4".into(), "5".into()));
+    assert_kept(&before, &months.papers("2025-12"));
     assert_eq!(months.tick("2026-01-10T06:00:00+09:00")["done"], json!([]));
 }
 

@@ -37,7 +37,8 @@ SELECT job, period, 1, 'punctual',
     '', COALESCE(started_at, finished_at, scheduled_at), COALESCE(finished_at, started_at, scheduled_at)
 FROM job_run r WHERE state = 'done';
 
--- The papers of a version, the snapshot among them ('snapshot'); code: why it could not be made, '' when it was.
+-- The papers of a version, the snapshot among them ('snapshot'). code: why it could not be made, '' when it was. detail:
+-- what the text of the code leaves open; of a paper that was made, its own folder in that of the version.
 CREATE TABLE job_paper (
     job text COLLATE "C" NOT NULL,
     period text COLLATE "C" NOT NULL,
