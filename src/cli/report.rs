@@ -11,6 +11,7 @@ use indicatif::ProgressBar;
 use super::{Context, date_arg, output};
 use crate::domain::as_of::AsOf;
 use crate::domain::association::Tier;
+use crate::jobs;
 use crate::messages::{Lang, message};
 use crate::service::papers::{self, Area, Definition, EachReport, PaperFormat, PaperRequest, Variant};
 use crate::service::query::Knowledge;
@@ -232,6 +233,7 @@ pub(super) async fn run_reports(context: &Context, command: &ReportsCommand) -> 
     let all = papers::list(&context.workspace)?;
     if matches!(command, ReportsCommand::Check) {
         papers::check_bodies(&context.workspace).await?;
+        jobs::check_reports(&context.workspace)?;
     }
     if context.json {
         let rows: Vec<_> = all

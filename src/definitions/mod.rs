@@ -21,7 +21,7 @@ pub use bodies::{check_bodies, check_seats};
 pub use class_schemes::class_schemes;
 pub use gaiji::gaiji;
 pub use layouts::{layouts, vocabulary};
-pub use reports::{Definition, reports};
+pub use reports::{Definition, reports, sound_reports};
 pub use source::line_of;
 pub use statistics::{StatisticsTables, statistics};
 pub use synth_targets::synth_targets;

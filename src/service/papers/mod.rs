@@ -147,6 +147,13 @@ pub fn list(workspace: &Workspace) -> Result<Vec<Definition>> {
     Ok(definitions::reports(&workspace.definitions)?)
 }
 
+/// The definitions in which nothing is wrong, and what is wrong in the others (R31).
+pub fn sound_list(workspace: &Workspace) -> (Vec<Definition>, Option<Failure>) {
+    let (sound, faults) = definitions::sound_reports(&workspace.definitions);
+    let error = (!faults.is_empty()).then(|| definitions::DefinitionError { faults }.into());
+    (sound, error.as_ref().map(Failure::of))
+}
+
 /// Checks the bodies that definitions name against the master, as far as there is one.
 ///
 /// # Errors
