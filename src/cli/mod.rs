@@ -19,6 +19,7 @@ mod frame;
 mod import;
 mod init;
 mod jobs;
+mod jobs_list;
 mod layouts;
 mod movements;
 mod output;
@@ -46,6 +47,7 @@ use crate::domain::fault::PlacedFault;
 use crate::domain::japanese_date::parse_date;
 use crate::domain::store_url::StoreUrl;
 use crate::error::{Failure, FailureKind};
+use crate::jobs::faults as jobs_faults;
 use crate::messages::Lang;
 use crate::service::Workspace;
 
@@ -151,8 +153,6 @@ enum Command {
 /// What every command needs.
 struct Context {
     workspace: Workspace,
-    /// The file of settings; it need not be there.
-    settings: PathBuf,
     lang: Lang,
     json: bool,
 }
@@ -270,8 +270,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     let config = read_config(&cli.global)?;
     let clock = clock()?;
     let workspace = Workspace::open(&cli.global.data, config, clock).await?;
-    let settings = settings_path(&cli.global);
-    let context = Context { workspace, settings, lang: cli.global.lang.into(), json: cli.global.json };
+    let context = Context { workspace, lang: cli.global.lang.into(), json: cli.global.json };
     match cli.command {
         // The demo has a data folder of its own and was done above.
         Command::Demo(args) => demo::run(&args, context.lang, context.json).await,
@@ -304,7 +303,8 @@ fn settings_path(global: &Global) -> PathBuf {
 /// The settings of the file, with the store that the surroundings name.
 fn read_config(global: &Global) -> Result<Config> {
     let path = settings_path(global);
-    let mut config = if global.config.is_some() || path.exists() { Config::read(&path)? } else { Config::default() };
+    let mut config =
+        if global.config.is_some() || path.exists() { Config::read(&path, jobs_faults)? } else { Config::default() };
     if let Some(url) = store_url()? {
         config.store.url = Some(url);
     }

@@ -1,6 +1,6 @@
 //! `kaiin report` and `kaiin reports`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -11,8 +11,9 @@ use indicatif::ProgressBar;
 use super::{Context, date_arg, output};
 use crate::domain::as_of::AsOf;
 use crate::domain::association::Tier;
-use crate::messages::Lang;
-use crate::service::papers::{self, Area, Definition, PaperFormat, PaperRequest, Variant};
+use crate::jobs;
+use crate::messages::{Lang, message};
+use crate::service::papers::{self, Area, Definition, EachReport, PaperFormat, PaperRequest, Variant};
 use crate::service::query::Knowledge;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -81,9 +82,9 @@ pub(super) struct ReportArgs {
     /// 出力先のフォルダ
     #[arg(long, value_name = "DIR", default_value = "output")]
     out: PathBuf,
-    /// 内部用（氏名あり）か外部配布用（氏名なし、理由は件数）か
-    #[arg(long, value_enum, default_value = "internal")]
-    variant: VariantArg,
+    /// 内部用（氏名あり）か外部配布用（件数だけ）か（省略時、会議資料は外部配布用、ほかは内部用）
+    #[arg(long, value_enum)]
+    variant: Option<VariantArg>,
     /// この都道府県の医師会だけ（名称かコード、例 埼玉県、11）
     #[arg(long, value_name = "CODE|NAME", conflicts_with = "association")]
     prefecture: Option<String>,
@@ -96,6 +97,9 @@ pub(super) struct ReportArgs {
     /// 各頁に「下書き」と印刷し、数が合わなくても書き出す
     #[arg(long)]
     draft: bool,
+    /// 印字できない文字があれば、〓 にせず、その帳票を作らない
+    #[arg(long)]
+    strict_characters: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -120,39 +124,104 @@ pub(super) enum ReportsCommand {
 
 pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode> {
     let all = papers::list(&context.workspace)?;
+    let definition = papers::find(&all, &args.name)?;
     let request = PaperRequest {
-        name: papers::find(&all, &args.name)?.id().to_string(),
+        name: definition.id().to_string(),
         as_of: AsOf(args.as_of),
         known_at: args.known_at,
         issued_on: args.issued_on,
         variant: match args.variant {
-            VariantArg::Internal => Variant::Internal,
-            VariantArg::External => Variant::External,
+            Some(VariantArg::Internal) => Variant::Internal,
+            Some(VariantArg::External) => Variant::External,
+            None => papers::usual_variant(definition),
         },
         area: Area::All,
         draft: args.draft,
+        strict_characters: args.strict_characters,
     };
     let formats: Vec<PaperFormat> = args.format.iter().copied().map(Into::into).collect();
     let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
     let areas = areas(args, &knowledge);
     let progress = papers_bar(areas.len());
-    let mut written = Vec::new();
-    for area in areas {
-        let request = PaperRequest { area, ..request.clone() };
-        let document = papers::build_from(&context.workspace, &knowledge, &all, &request).await?;
-        written.extend(papers::publish(&document, &knowledge, &request, &formats, &args.out)?);
-        progress.inc(1);
-    }
+    let wanted = (&request, formats.as_slice(), args.out.as_path());
+    let mut report =
+        papers::publish_each(&context.workspace, &knowledge, &all, wanted, areas, || progress.inc(1)).await?;
     progress.finish_and_clear();
+    if args.each.is_empty() && !report.failed.is_empty() {
+        // One paper was asked for: its failure is that of the command.
+        return Err(report.failed.swap_remove(0).failure.into());
+    }
+    show(context, definition.id(), &report)?;
+    Ok(if report.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Files that were written, papers that were there already, and at the end what could not be made.
+fn show(context: &Context, name: &str, report: &EachReport) -> Result<()> {
     if context.json {
-        let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
-        output::json(&serde_json::json!({ "report": request.name, "files": files }))?;
-    } else {
-        for path in &written {
-            eprintln!("{}", path.display());
+        return output::json(&as_json(context, name, report));
+    }
+    for one in &report.published {
+        if one.paper.is_new {
+            one.paper.files.iter().for_each(|path| eprintln!("{}", path.display()));
+        } else {
+            let folder = one.paper.folder.display();
+            match context.lang {
+                Lang::Ja => eprintln!("{folder}: 同じ内容の帳票があるので、何も書いていません"),
+                Lang::En => eprintln!("{folder}: the same paper is there already; nothing was written"),
+            }
         }
     }
-    Ok(ExitCode::SUCCESS)
+    for one in report.published.iter().filter(|one| !one.paper.unprintable.is_empty()) {
+        let text = message("FNT-003", context.lang, &papers::places_sentence(&one.paper.unprintable));
+        eprintln!("FNT-003 {} {}\n  {}", one.area, text.text, text.remedy);
+    }
+    if !report.failed.is_empty() {
+        let (n, n_made) = (report.failed.len(), report.published.len());
+        match context.lang {
+            Lang::Ja => eprintln!("{n_made} 件を作りました。次の {n} 件は作れませんでした"),
+            Lang::En => eprintln!("{n_made} papers were made; these {n} were not"),
+        }
+    }
+    for one in &report.failed {
+        eprintln!("{}\n  {}", one.area, output::failure_text(&one.failure, context.lang));
+    }
+    Ok(())
+}
+
+fn as_json(context: &Context, id: &str, report: &EachReport) -> serde_json::Value {
+    let name = |path: &Path| path.display().to_string();
+    let files = report.published.iter().flat_map(|one| &one.paper.files).map(|path| name(path));
+    let made = report.published.iter().map(|one| {
+        serde_json::json!({
+            "area": one.area,
+            "folder": name(&one.paper.folder),
+            "edition": one.paper.edition,
+            "unchanged": !one.paper.is_new,
+            "findings": one.paper.unprintable.iter().map(|found| serde_json::json!({
+                "code": "FND-028",
+                "character": found.character,
+                "section": found.section,
+                "table": found.table,
+                "row": found.row,
+                "column": found.column,
+            })).collect::<Vec<_>>(),
+        })
+    });
+    let failed = report.failed.iter().map(|one| {
+        let text = message(one.failure.code, context.lang, &one.failure.detail);
+        serde_json::json!({
+            "area": one.area,
+            "code": one.failure.code,
+            "message": text.text,
+            "hint": text.remedy,
+        })
+    });
+    serde_json::json!({
+        "report": id,
+        "files": files.collect::<Vec<_>>(),
+        "papers": made.collect::<Vec<_>>(),
+        "failed": failed.collect::<Vec<_>>(),
+    })
 }
 
 /// A bar for many papers on a terminal; nothing for one, or where nobody watches.
@@ -181,7 +250,7 @@ pub(super) async fn run_reports(context: &Context, command: &ReportsCommand) -> 
     let all = papers::list(&context.workspace)?;
     if matches!(command, ReportsCommand::Check) {
         papers::check_bodies(&context.workspace).await?;
-        papers::check_jobs(&context.workspace, &context.settings)?;
+        jobs::check_reports(&context.workspace)?;
     }
     if context.json {
         let rows: Vec<_> = all

@@ -5,6 +5,7 @@
 
 mod bodies;
 mod class_schemes;
+mod gaiji;
 mod headings;
 mod layouts;
 mod names;
@@ -20,9 +21,10 @@ use std::path::PathBuf;
 
 pub use bodies::{check_bodies, check_seats};
 pub use class_schemes::class_schemes;
+pub use gaiji::gaiji;
 pub use headings::with_heading;
 pub use layouts::{layout_texts, layouts, read_layout, vocabulary};
-pub use reports::{Definition, reports};
+pub use reports::{Definition, reports, sound_reports};
 pub use shipped::{ShippedFile, shipped_files};
 pub use source::line_of;
 pub use statistics::{StatisticsTables, statistics};

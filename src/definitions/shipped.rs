@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::layouts::{SHIPPED_LAYOUTS, SHIPPED_VOCABULARY};
 use super::report_grids::SHIPPED_TABLES;
 use super::statistics::{DENOMINATORS, DUTIES, SEATS, SHIPPED_DENOMINATORS, SHIPPED_DUTIES, SHIPPED_SEATS};
-use super::{class_schemes, reports};
+use super::{class_schemes, gaiji, reports};
 use crate::domain::layout::FileKind;
 
 /// One file that comes with the program.
@@ -54,6 +54,7 @@ pub fn shipped_files() -> Vec<ShippedFile> {
         (DUTIES, "施設業務の用語", SHIPPED_DUTIES),
         (SEATS, "代議員定数の規則", SHIPPED_SEATS),
         (DENOMINATORS, "率の分母", SHIPPED_DENOMINATORS),
+        (gaiji::FILE, "外字の表", gaiji::SHIPPED),
     ];
     let others = others.map(|(name, title, text)| ShippedFile::new(name.into(), title.into(), text));
     let tables = SHIPPED_TABLES
@@ -75,9 +76,19 @@ mod tests {
         }
         assert!(all.iter().any(|one| one.name == "mamis-members-wide" && one.title == "会員一覧のレイアウト"));
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("reports");
-        for one in all {
+        for one in &all {
             let there = std::fs::read_to_string(folder.join(&one.path)).expect("the file is there");
             assert_eq!(there, one.text, "{}", one.path);
+        }
+        // Whatever a remedy tells to edit can be had; settings and templates are written by `kaiin init`.
+        for (subfolder, ending) in [("", "toml"), ("layouts", "toml"), ("tables", "csv")] {
+            for entry in std::fs::read_dir(folder.join(subfolder)).expect("the folder is there") {
+                let path = entry.expect("the folder can be read").path();
+                let name = path.strip_prefix(&folder).expect("it lies there").display().to_string().replace('\\', "/");
+                if path.extension().is_some_and(|found| found == ending) && name != "kaiin.toml" {
+                    assert!(all.iter().any(|one| one.path == name), "{name} cannot be copied");
+                }
+            }
         }
     }
 }

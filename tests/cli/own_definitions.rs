@@ -171,8 +171,7 @@ fn report_of_the_monthly_job_that_does_not_exist_is_named() {
     office.save("kaiin-data/kaiin.toml", "[jobs]\nreports = [\n  \"member-counts\",\n  \"member-count\",\n]\n");
     let run = office.run("reports check");
     assert_eq!(run.exit, Some(2));
-    for part in
-        ["CFG-001", "kaiin.toml 4行目", "「member-count」は使えません", "「member-counts」のことではありませんか"]
+    for part in ["CFG-004", "kaiin.toml", "「member-count」は使えません", "「member-counts」のことではありませんか"]
     {
         assert!(run.stderr.contains(part), "{part} is not said: {}", run.stderr);
     }

@@ -1,17 +1,26 @@
 //! Which papers are defined, and which one a word names.
 
-use std::path::Path;
-
 use anyhow::Result;
 
-use super::Definition;
-use crate::config::ConfigError;
+use super::{Definition, Variant};
 use crate::definitions;
 use crate::domain::class_scheme::spelling_key;
-use crate::domain::fault::{Fault, PlacedFault};
 use crate::error::Failure;
 use crate::service::Workspace;
 use crate::service::names::{self, Told};
+
+/// Who a paper is for where nobody says: meeting packs go to others, single reports stay in the office (R37).
+pub fn usual_variant(definition: &Definition) -> Variant {
+    match definition {
+        Definition::Report(_) => Variant::Internal,
+        Definition::Pack(_) => Variant::External,
+    }
+}
+
+/// Who a paper is for where nobody says, by the name of its definition; an unknown name is told when the paper is made.
+pub fn usual_variant_of(all: &[Definition], name: &str) -> Variant {
+    find(all, name).map_or(Variant::Internal, usual_variant)
+}
 
 /// All definitions by name. That layouts, words and class schemes are sound was proved when the data folder was opened.
 ///
@@ -19,6 +28,13 @@ use crate::service::names::{self, Told};
 /// When a definition is wrong.
 pub fn list(workspace: &Workspace) -> Result<Vec<Definition>> {
     Ok(definitions::reports(&workspace.definitions)?)
+}
+
+/// The definitions in which nothing is wrong, and what is wrong in the others (R31).
+pub fn sound_list(workspace: &Workspace) -> (Vec<Definition>, Option<Failure>) {
+    let (sound, faults) = definitions::sound_reports(&workspace.definitions);
+    let error = (!faults.is_empty()).then(|| definitions::DefinitionError { faults }.into());
+    (sound, error.as_ref().map(Failure::of))
 }
 
 /// Checks the bodies that definitions name against the master, as far as there is one.
@@ -31,28 +47,6 @@ pub async fn check_bodies(workspace: &Workspace) -> Result<()> {
         definitions::check_bodies(&workspace.definitions, &associations)?;
     }
     Ok(())
-}
-
-/// Checks that every report that the monthly job makes exists: it would be missed only in the night of the run.
-///
-/// # Errors
-/// [`ConfigError`] naming each one that does not, with its line in the file of settings.
-pub fn check_jobs(workspace: &Workspace, settings: &Path) -> Result<()> {
-    let all = list(workspace)?;
-    let text = std::fs::read_to_string(settings).unwrap_or_default();
-    let wanted = workspace.config.jobs.reports.iter().enumerate();
-    let unknown = wanted.filter(|(_, name)| find(&all, name).is_err()).map(|(nth, name)| {
-        let key = format!("jobs.reports[{nth}]");
-        let known = all.iter().map(|one| one.id().to_string()).collect();
-        PlacedFault {
-            file: settings.display().to_string(),
-            line: definitions::line_of(text.trim_start_matches('\u{feff}'), &key),
-            key,
-            fault: Fault::NotOneOf(name.clone(), known),
-        }
-    });
-    let faults: Vec<PlacedFault> = unknown.collect();
-    if faults.is_empty() { Ok(()) } else { Err(ConfigError { faults }.into()) }
 }
 
 /// The definition that a word names: by its id, else by its title.
