@@ -341,5 +341,6 @@ catalogue! {
     "USE-122" { "その見出しは、ほかの項目のものです（{}）" / "一つの見出しを二つの項目に使うことはできません。項目を確かめてください。ほかのレイアウトに加えるなら --layout で名前を指定してください" / "another field has that heading ({})" / "one heading cannot carry two fields; check the field, or name the layout with --layout" }
     "USE-123" { "見出しがないか、改行などが入っています（{}）" / "= の後に、ファイルにある見出しをそのまま書いてください" / "the heading is blank or holds a control character ({})" / "write the heading of the file after =" }
     "USE-124" { "項目と見出しが逆のようです（{0}）" / "= の左に項目、右に新しい見出しを書いてください" / "field and heading seem to be reversed ({0})" / "write the field before = and the new heading after it" }
+    "USE-125" { "「{0}」は、命令の後に書きます" / "命令から書いてください（例 kaiin {1} {0} …）" / "\"{0}\" belongs after a command" / "begin with the command, as in kaiin {1} {0} …" }
     "BUG-001" { "プログラムの誤りです：{}" / "この表示を添えて開発者に知らせてください" / "a defect of the program: {}" / "report this text to the developers" }
 }
