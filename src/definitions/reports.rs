@@ -27,8 +27,15 @@ pub(super) const SHIPPED: [(&str, &str); 10] = [
 ];
 
 /// Files of the definitions folder that are no reports.
-pub(super) const NOT_REPORTS: [&str; 6] =
-    ["vocabulary.toml", "kaiin.toml", "class-schemes.toml", "duties.toml", "seats.toml", "denominators.toml"];
+pub(super) const NOT_REPORTS: [&str; 7] = [
+    "vocabulary.toml",
+    "kaiin.toml",
+    "class-schemes.toml",
+    "duties.toml",
+    "gaiji.toml",
+    "seats.toml",
+    "denominators.toml",
+];
 
 /// A definition.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use crate::error::{Failure, FailureKind};
 use crate::service::Workspace;
 use crate::service::export::remove_leftovers;
 use crate::service::ledger::{self, JobFile, JobPaper, JobVersion, VersionKind};
-use crate::service::papers::{self, Area, Definition, PaperFormat, PaperRequest, Variant};
+use crate::service::papers::{self, Area, Definition, PaperFormat, PaperRequest};
 use crate::service::query::Knowledge;
 use crate::service::snapshot;
 
@@ -116,9 +116,10 @@ async fn paper(
         as_of,
         known_at: version.known_at,
         issued_on: None,
-        variant: Variant::Internal,
+        variant: papers::usual_variant_of(sound, name),
         area: Area::All,
         draft: false,
+        strict_characters: false,
     };
     let mut document =
         papers::build_from(workspace, knowledge, sound, &request).await.with_context(|| name.to_string())?;
