@@ -54,13 +54,17 @@ pub enum FindingCode {
     TierNotIncluded,
     /// Two approved withdrawals on different days for one stay that no export closes; the one learnt first counts.
     TwoWithdrawalsApplied,
+    /// Two sources that both show a stay contradict each other; the newer export counts (R26).
+    SourcesContradict,
+    /// The older export of another source does not yet tell what the newer one tells; the newer one counts (R26).
+    SourceBehind,
     /// No day of a stay is a day of its body (廃止された医師会の在籍); it never counts.
     StayOutsideBody,
 }
 
 impl FindingCode {
     /// All codes.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::JoinedDayCorrected,
         Self::StaysOverlap,
         Self::WithdrawalVanished,
@@ -83,6 +87,8 @@ impl FindingCode {
         Self::PossiblySamePerson,
         Self::TierNotIncluded,
         Self::TwoWithdrawalsApplied,
+        Self::SourcesContradict,
+        Self::SourceBehind,
         Self::StayOutsideBody,
     ];
 
@@ -111,6 +117,8 @@ impl FindingCode {
             Self::PossiblySamePerson => "FND-020",
             Self::TierNotIncluded => "FND-021",
             Self::TwoWithdrawalsApplied => "FND-022",
+            Self::SourcesContradict => "FND-023",
+            Self::SourceBehind => "FND-024",
             Self::StayOutsideBody => "FND-030",
         }
     }

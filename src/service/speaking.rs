@@ -13,14 +13,19 @@ pub(super) fn tells_of_members(import: &ImportRecord) -> bool {
     import.kind != FileKind::Associations && !import.replaced
 }
 
-/// All exports of members by day, as the reach of bodies needs them.
-pub(super) fn export_days(exports: &[&ImportRecord]) -> Vec<ExportDay> {
-    let day = |import: &&ImportRecord| ExportDay {
+/// Whether a file is an export of members that no other one of its day replaced.
+pub(super) fn is_export(import: &ImportRecord) -> bool {
+    import.kind == FileKind::Members && !import.replaced
+}
+
+/// All exports of members in the order in which they were taken in.
+pub(super) fn export_days(imports: &[ImportRecord]) -> Vec<ExportDay> {
+    let day = |import: &ImportRecord| ExportDay {
         source: import.source,
         day: import.known_on,
         kept_days: import.ended_rows_kept_days,
     };
-    exports.iter().map(day).collect()
+    imports.iter().filter(|import| is_export(import)).map(day).collect()
 }
 
 /// The newest export of each source up to a day.

@@ -180,10 +180,12 @@ impl CheckCode {
         }
     }
 
-    /// How much it asks for; what an import found always needs a person.
+    /// How much it asks for. What was found when files met needs a person, but for a source that is only behind: its next
+    /// export settles it.
     pub fn severity(self) -> AuditSeverity {
         match self {
             Self::Audit(code) => code.severity(),
+            Self::Finding(FindingCode::SourceBehind) => AuditSeverity::Attention,
             Self::Finding(_) => AuditSeverity::Person,
         }
     }

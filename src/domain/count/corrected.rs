@@ -4,6 +4,7 @@
 //! `membership` or the timeline, and nobody calls it in production: tests compare them with it. It does not know
 //! the lives of bodies; `map_count` does.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
@@ -13,8 +14,10 @@ use crate::domain::application::{Application, ApplicationKind, ApplicationStatus
 use crate::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
 use crate::domain::class::NationalClass;
 use crate::domain::count::Members;
+use crate::domain::count::sources::{self, one_of_each};
 use crate::domain::enrolment::{EnrolmentVersion, WithdrawalReason};
 use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
+use crate::domain::reach::ExportDay;
 
 /// Everything that was ever told, in any order.
 #[derive(Debug, Clone, Copy, Default)]
@@ -25,6 +28,8 @@ pub struct Told<'a> {
     pub applications: &'a [ApplicationVersion],
     /// By adjustments.
     pub adjustments: &'a [AdjustmentVersion],
+    /// The exports that the versions come from, in the order in which they were taken in.
+    pub exports: &'a [ExportDay],
 }
 
 /// How a person is a member of a body on a day.
@@ -115,6 +120,9 @@ struct Known<'a> {
     applications: Vec<(NaiveDate, &'a ApplicationVersion)>,
     /// Adjustments that were not taken back, with the day on which they were learnt.
     adjustments: Vec<(NaiveDate, &'a AdjustmentVersion)>,
+    /// All exports.
+    exports: &'a [ExportDay],
+    known_at: KnownAt,
 }
 
 /// The first day of the unbroken days up to `day` on which the same was said; `said` tells whether it was on a day.
@@ -159,6 +167,8 @@ fn until<'a>(told: &Told<'a>, known_at: KnownAt) -> Known<'a> {
                 (first_day(version.known_from, said), version)
             })
             .collect(),
+        exports: told.exports,
+        known_at,
     };
     known.versions.sort_by_key(|version| version.known_from);
     known.applications.sort_by_key(|(learnt_on, version)| (*learnt_on, version.application.key()));
@@ -209,7 +219,9 @@ struct Stay<'a> {
     id: (bool, i64),
     body: AssociationId,
     /// What the exports said, export by export; nothing of a stay that only an adjustment tells.
-    said: Vec<&'a EnrolmentVersion>,
+    said: Vec<Cow<'a, EnrolmentVersion>>,
+    /// The same by each source that tells of it.
+    by_source: Vec<Vec<&'a EnrolmentVersion>>,
     joined_on: Option<NaiveDate>,
     left_on: Option<NaiveDate>,
     reason: WithdrawalReason,
@@ -224,30 +236,49 @@ fn stays_of<'a>(person: PhysicianId, known: &Known<'a>) -> Vec<Stay<'a>> {
     for version in known.versions.iter().filter(|version| is_hers(version.physician)) {
         said.entry(version.enrolment).or_default().push(version);
     }
-    let mut stays: Vec<Stay<'_>> = said.into_values().filter_map(Stay::of_exports).collect();
+    let chains: Vec<Vec<&EnrolmentVersion>> = said.into_values().collect();
+    let alone = |chain: &Vec<&'a EnrolmentVersion>| {
+        one_of_each(vec![chain.clone()], vec![None], known.exports, known.known_at).pop().and_then(Stay::of_exports)
+    };
+    // Sources are asked about one stay with the days that it has when each of them is heard alone (R28).
+    let mut each_alone: Vec<Stay<'_>> = chains.iter().filter_map(alone).collect();
+    hear(&mut each_alone, &is_hers, known);
+    let days_alone = |chain: &Vec<&EnrolmentVersion>| {
+        let stay = each_alone.iter().find(|stay| stay.id == (true, chain[0].enrolment.0))?;
+        Some((stay.joined_on, stay.left_on))
+    };
+    let days = chains.iter().map(days_alone).collect();
+    let told = one_of_each(chains, days, known.exports, known.known_at);
+    let mut stays: Vec<Stay<'_>> = told.into_iter().filter_map(Stay::of_exports).collect();
+    hear(&mut stays, &is_hers, known);
+    stays
+}
+
+/// Applications first, then adjustments, each in the order in which they were learnt.
+fn hear(stays: &mut Vec<Stay<'_>>, is_hers: &impl Fn(PhysicianId) -> bool, known: &Known<'_>) {
     for (learnt_on, version) in known.applications.iter().filter(|(_, version)| is_hers(version.application.physician))
     {
-        hear_application(&mut stays, &version.application, *learnt_on);
+        hear_application(stays, &version.application, *learnt_on);
     }
     for (nth, (learnt_on, version)) in known.adjustments.iter().enumerate() {
         if is_hers(version.adjustment.physician) {
-            hear_adjustment(&mut stays, &version.adjustment, *learnt_on, nth);
+            hear_adjustment(stays, &version.adjustment, *learnt_on, nth);
         }
     }
-    stays
 }
 
 impl<'a> Stay<'a> {
     /// What the exports last said stands (R3 to R10).
-    fn of_exports(said: Vec<&'a EnrolmentVersion>) -> Option<Self> {
-        let last = *said.last()?;
+    fn of_exports(told: sources::ToldStay<'a>) -> Option<Self> {
+        let sources::ToldStay { said, class_since, by_source } = told;
+        let last = said.last()?;
         let mut classes: Vec<ClassTold> = Vec::new();
-        for version in &said {
+        for (version, learnt_on) in said.iter().zip(class_since) {
             let class = version.facts.class;
             if classes.last().is_none_or(|told| told.class != class) {
                 // Before the first export, the first class seen (R9).
                 let from = if classes.is_empty() { None } else { version.class_from };
-                classes.push(ClassTold { class, from, shown_on: from, learnt_on: version.known_from });
+                classes.push(ClassTold { class, from, shown_on: from, learnt_on });
             }
         }
         Some(Self {
@@ -258,6 +289,7 @@ impl<'a> Stay<'a> {
             reason: last.facts.reason,
             classes,
             is_confirmed: false,
+            by_source,
             said,
         })
     }
@@ -283,8 +315,16 @@ impl<'a> Stay<'a> {
     }
 
     /// What the exports had told on a day; their first word where they had told nothing yet.
-    fn told_on(&self, day: NaiveDate) -> Option<&'a EnrolmentVersion> {
-        self.said.iter().rev().find(|version| version.known_from <= day).or(self.said.first()).copied()
+    fn told_on(&self, day: NaiveDate) -> Option<&EnrolmentVersion> {
+        self.said.iter().rev().find(|version| version.known_from <= day).or(self.said.first()).map(AsRef::as_ref)
+    }
+
+    /// What each source had told on a day; the first word of all where none had told anything yet.
+    fn told_by_each_on(&self, day: NaiveDate) -> Vec<&EnrolmentVersion> {
+        let of_source =
+            |said: &Vec<&'a EnrolmentVersion>| said.iter().rfind(|version| version.known_from <= day).copied();
+        let told: Vec<&EnrolmentVersion> = self.by_source.iter().filter_map(of_source).collect();
+        if told.is_empty() { self.said.first().map(AsRef::as_ref).into_iter().collect() } else { told }
     }
 
     /// Whether exports had stopped showing the stay by a day.
@@ -293,15 +333,21 @@ impl<'a> Stay<'a> {
     }
 
     /// The exports after a day that show the stay.
-    fn shown_after(&self, day: NaiveDate) -> Vec<&'a EnrolmentVersion> {
-        self.said.iter().filter(|version| version.known_from > day && version.rows_shown > 0).copied().collect()
+    fn shown_after(&self, day: NaiveDate) -> Vec<&EnrolmentVersion> {
+        let said = self.said.iter().map(AsRef::as_ref);
+        said.filter(|version| version.known_from > day && version.rows_shown > 0).collect()
     }
 
-    /// Whether an export after the day tells another value than exports had told on the day, or shows the stay again
+    /// Whether an export after the day tells another value than any source had told on the day, or shows the stay again
     /// although it was not shown on the day.
     fn is_news<T: PartialEq>(&self, learnt_on: NaiveDate, value: impl Fn(&EnrolmentVersion) -> T) -> bool {
-        let Some(told) = self.told_on(learnt_on) else { return false };
-        self.shown_after(learnt_on).iter().any(|version| told.rows_shown == 0 || value(version) != value(told))
+        if self.told_on(learnt_on).is_none() {
+            return false;
+        }
+        let shown_again = self.had_vanished_by(learnt_on) && !self.shown_after(learnt_on).is_empty();
+        let known: Vec<T> = self.told_by_each_on(learnt_on).into_iter().map(&value).collect();
+        let mut later = self.by_source.iter().flatten().filter(|version| version.known_from > learnt_on);
+        shown_again || later.any(|version| version.rows_shown > 0 && !known.contains(&value(version)))
     }
 }
 
@@ -321,9 +367,11 @@ fn hear_application(stays: &mut [Stay<'_>], application: &Application, learnt_on
     for stay in stays.iter_mut().filter(|stay| began.is_some() && candidate(stay) == began) {
         match application.kind {
             ApplicationKind::Withdrawal => {
-                let taken_back = stay.said.windows(2).any(|pair| {
-                    let (before, after) = (pair[0], pair[1]);
-                    before.facts.left_on.is_some() && after.facts.left_on.is_none() && after.known_from >= learnt_on
+                // A source that never told a day takes none back.
+                let taken_back = stay.by_source.iter().any(|said| {
+                    let is_open = said.last().is_some_and(|last| last.facts.left_on.is_none());
+                    let last_told = said.iter().rposition(|version| version.facts.left_on.is_some());
+                    is_open && last_told.is_some_and(|at| said[at + 1].known_from >= learnt_on)
                 });
                 // Exports that tell a day stand, and so does the application that was learnt first.
                 if stay.left_on.is_none() && !taken_back {
@@ -353,7 +401,8 @@ fn hear_adjustment(stays: &mut Vec<Stay<'_>>, adjustment: &Adjustment, learnt_on
             && match adjustment.stay_joined_on {
                 None => Some(stay.joined_on) == newest,
                 told @ Some(_) => {
-                    stay.joined_on == told || stay.told_on(learnt_on).is_some_and(|said| said.facts.joined_on == told)
+                    let of_each = stay.told_by_each_on(learnt_on);
+                    stay.joined_on == told || of_each.iter().any(|said| said.facts.joined_on == told)
                 }
             }
     };
@@ -403,8 +452,10 @@ fn correct_class(stay: &mut Stay<'_>, adjustment: &Adjustment, learnt_on: NaiveD
     if !was_shown && stay.shown_after(learnt_on).iter().any(|said| said.facts.class != class) {
         return;
     }
-    let at = stay.classes.iter().filter(|told| told.learnt_on <= learnt_on).count();
-    stay.classes.insert(at, ClassTold { class, from: adjustment.day, shown_on: None, learnt_on });
+    let decided = ClassTold { class, from: adjustment.day, shown_on: None, learnt_on };
+    let (before, after): (Vec<ClassTold>, Vec<ClassTold>) =
+        std::mem::take(&mut stay.classes).into_iter().partition(|told| told.learnt_on <= learnt_on);
+    stay.classes = before.into_iter().chain([decided]).chain(after).collect();
 }
 
 /// A stay that no export shows; once exports show one that overlaps it or begins later, they speak.
@@ -426,6 +477,7 @@ fn add_stay(stays: &mut Vec<Stay<'_>>, adjustment: &Adjustment, learnt_on: Naive
         id: (false, i64::try_from(nth).unwrap_or(i64::MAX)),
         body,
         said: Vec::new(),
+        by_source: Vec::new(),
         joined_on: Some(day),
         left_on: None,
         reason: WithdrawalReason::None,

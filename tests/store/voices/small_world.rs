@@ -13,6 +13,7 @@ use kaiin::domain::class::NationalClass;
 use kaiin::domain::count::corrected::Told;
 use kaiin::domain::enrolment::{EnrolmentVersion, SourceStatus, StayFacts, WithdrawalReason};
 use kaiin::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
+use kaiin::domain::reach::ExportDay;
 use kaiin::domain::reconcile::{StandingStay, reconcile};
 use kaiin::domain::shown::ShownStay;
 use proptest::prelude::*;
@@ -33,11 +34,18 @@ pub struct SmallWorld {
     pub versions: Vec<EnrolmentVersion>,
     pub applications: Vec<ApplicationVersion>,
     pub adjustments: Vec<AdjustmentVersion>,
+    /// The exports that the versions come from, in the order in which they were taken in.
+    pub exports: Vec<ExportDay>,
 }
 
 impl SmallWorld {
     pub fn told(&self) -> Told<'_> {
-        Told { versions: &self.versions, applications: &self.applications, adjustments: &self.adjustments }
+        Told {
+            versions: &self.versions,
+            applications: &self.applications,
+            adjustments: &self.adjustments,
+            exports: &self.exports,
+        }
     }
 
     /// The day before everything, every day of the world and two after it.
@@ -50,8 +58,10 @@ impl SmallWorld {
         let versions = self.versions.iter().map(|version| version.known_from);
         let applications = self.applications.iter().map(|version| version.known_from);
         let adjustments = self.adjustments.iter().map(|version| version.known_from);
+        // A source may speak on the day of an export that brings nothing new.
+        let exports = self.exports.iter().map(|export| export.day);
         let mut days: Vec<NaiveDate> =
-            versions.chain(applications).chain(adjustments).chain(Self::days().take(1)).collect();
+            versions.chain(applications).chain(adjustments).chain(exports).chain(Self::days().take(1)).collect();
         days.sort_unstable();
         days.dedup();
         days
@@ -64,6 +74,7 @@ impl SmallWorld {
         let each =
             |days: &mut [&mut Option<NaiveDate>]| days.iter_mut().filter_map(|day| day.as_mut()).for_each(stretch);
         let mut world = self.clone();
+        world.exports.iter_mut().for_each(|export| stretch(&mut export.day));
         for version in &mut world.versions {
             stretch(&mut version.known_from);
             let facts = &mut version.facts;
@@ -85,6 +96,7 @@ impl SmallWorld {
     pub fn until(&self, day: NaiveDate) -> Self {
         let mut world = self.clone();
         let open = |until: &mut Option<NaiveDate>| *until = until.filter(|until| *until <= day);
+        world.exports.retain(|export| export.day <= day);
         world.versions.retain_mut(|version| {
             open(&mut version.known_until);
             version.known_from <= day
@@ -140,9 +152,9 @@ fn a_class() -> impl Strategy<Value = NationalClass> {
     prop::sample::select(vec![NationalClass::A1, NationalClass::B, NationalClass::C])
 }
 
-/// Mostly one source; a second one tells the same stays in its own way.
+/// Mostly one source; others tell the same stays in their own way.
 fn a_source() -> impl Strategy<Value = SourceId> {
-    prop_oneof![4 => Just(SourceId(1)), 1 => Just(SourceId(2))]
+    prop_oneof![4 => Just(SourceId(1)), 2 => Just(SourceId(2)), 1 => Just(SourceId(3))]
 }
 
 fn a_reason() -> impl Strategy<Value = WithdrawalReason> {
@@ -175,20 +187,50 @@ fn a_line() -> impl Strategy<Value = Line> {
     )
 }
 
-/// The days of the exports of each source; every day is the day of one export at most of a source.
-fn exports() -> impl Strategy<Value = Vec<(NaiveDate, SourceId)>> {
-    prop::collection::btree_set((a_day(), a_source()), 1..=5).prop_map(|days| days.into_iter().collect())
+/// A line, and now and then what another source says of the same stay, or of one that begins on another day.
+fn told_lines() -> impl Strategy<Value = Vec<Line>> {
+    let told_elsewhere = (a_source(), a_day(), prop::bool::weighted(0.7), prop::collection::vec(a_step(), 5));
+    (a_line(), prop::option::weighted(0.4, told_elsewhere)).prop_map(|(line, elsewhere)| {
+        let other = elsewhere.map(|(source, day, is_same_day, steps)| {
+            let joined_on = if is_same_day { line.joined_on } else { day };
+            Line { source, joined_on, steps, ..line.clone() }
+        });
+        [line].into_iter().chain(other).collect()
+    })
 }
 
-fn versions() -> impl Strategy<Value = Vec<EnrolmentVersion>> {
-    (exports(), prop::collection::vec(a_line(), 1..=6)).prop_map(|(exports, lines)| {
+/// The exports of each source in the order in which they were taken in: by day within a source, else in any order. Every
+/// day is the day of one export at most of a source. Some sources keep ended rows for a few days only, and are given up soon.
+fn exports() -> impl Strategy<Value = Vec<ExportDay>> {
+    let days = prop::collection::btree_set((a_day(), a_source()), 1..=5);
+    (days, prop::collection::vec(0..3_usize, 5), prop::sample::select(vec![7, 200])).prop_map(
+        |(days, order, kept_days)| {
+            let mut exports: Vec<ExportDay> =
+                days.into_iter().map(|(day, source)| ExportDay { source, day, kept_days }).collect();
+            // Exports of different sources change places; those of one source stand in their order.
+            for (at, steps) in order.into_iter().enumerate().take(exports.len()) {
+                for to in (at.saturating_sub(steps)..at).rev() {
+                    if exports[to].source == exports[to + 1].source {
+                        break;
+                    }
+                    exports.swap(to, to + 1);
+                }
+            }
+            exports
+        },
+    )
+}
+
+fn versions() -> impl Strategy<Value = (Vec<EnrolmentVersion>, Vec<ExportDay>)> {
+    (exports(), prop::collection::vec(told_lines(), 1..=6)).prop_map(|(exports, lines)| {
+        let lines: Vec<Line> = lines.into_iter().flatten().collect();
         let mut chains = Chains::default();
-        for (nth, (day, source)) in exports.into_iter().enumerate() {
-            chains.take_in(day, source, &shown(&lines, nth, source));
+        for (nth, export) in exports.iter().enumerate() {
+            chains.take_in(export.day, export.source, &shown(&lines, nth, export.source));
         }
         let mut versions = chains.versions;
         versions.sort_by_key(|version| (version.physician, version.association, version.enrolment, version.known_from));
-        versions
+        (versions, exports)
     })
 }
 
@@ -402,9 +444,7 @@ fn adjustments() -> impl Strategy<Value = Vec<AdjustmentVersion>> {
 
 /// Any small world.
 pub fn small_worlds() -> impl Strategy<Value = SmallWorld> {
-    (versions(), applications(), adjustments()).prop_map(|(versions, applications, adjustments)| SmallWorld {
-        versions,
-        applications,
-        adjustments,
+    (versions(), applications(), adjustments()).prop_map(|((versions, exports), applications, adjustments)| {
+        SmallWorld { versions, applications, adjustments, exports }
     })
 }
