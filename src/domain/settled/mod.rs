@@ -143,7 +143,8 @@ pub fn settle(
         .map(|chain| &chain[..chain.partition_point(|version| version.known_from <= known_at.0)])
         .filter(|chain| !chain.is_empty())
         .collect();
-    if !sources::meet(&chains) {
+    // Of one source nothing says that it is one: versions need not name it then.
+    if !exports.are_of_several_sources() || !sources::meet(&chains) {
         return Table::of_chains(physician, &chains).hear(&heard).finish();
     }
     let days = Table::of_chains(physician, &chains).hear(&heard).days_of(chains.len());
