@@ -16,7 +16,7 @@ use crate::domain::as_of::{AsOf, Period};
 use crate::domain::enrolment::KnownStay;
 use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, PhysicianId};
-use crate::domain::settled::Dispute;
+use crate::domain::settled::{Contradiction, Dispute};
 use crate::store::KnownFinding;
 use crate::timeline::Voices;
 
@@ -199,6 +199,19 @@ pub async fn disputes(workspace: &Workspace, knowledge: &Knowledge) -> Result<Ve
     Ok(out)
 }
 
+/// Where two sources that both show a stay disagree about it, and nobody has decided it (R26).
+///
+/// # Errors
+/// When the store or the timeline cannot be read.
+pub async fn contradictions(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<Contradiction>> {
+    let mut out = knowledge.timeline.contradictions(knowledge.known_at)?;
+    if !out.is_empty() {
+        let settled = Settlements::load(workspace, knowledge).await?;
+        out.retain(|contradiction| !settled.decides(contradiction));
+    }
+    Ok(out)
+}
+
 /// Adjustments that hold at a day, by number.
 ///
 /// # Errors
@@ -227,8 +240,44 @@ pub async fn open_findings(workspace: &Workspace, knowledge: &Knowledge) -> Resu
     let mut out = workspace.store.findings(knowledge.known_at).await?;
     let merged = MergedStays::load(knowledge)?;
     merged.take_over(&mut out);
+    leave_to_other_sources(knowledge, &mut out)?;
     out.retain(|known| !settled.settles(&known.finding, known.known_from));
     Ok(out)
+}
+
+/// A stay that one source no longer shows is not missing where another one shows it, or tells that it has ended (R26).
+fn leave_to_other_sources(knowledge: &Knowledge, findings: &mut Vec<KnownFinding>) -> Result<()> {
+    let mut elsewhere = BTreeSet::new();
+    for finding in findings.iter().map(|known| &known.finding).filter(|finding| is_about_absence(finding.code)) {
+        let Some(body) = finding.association else { continue };
+        if knowledge.timeline.is_told_by_several(finding.physician, body)? {
+            elsewhere.insert((finding.physician, body));
+        }
+    }
+    if elsewhere.is_empty() {
+        return Ok(());
+    }
+    let persons: BTreeSet<PhysicianId> = elsewhere.iter().map(|(person, _)| *person).collect();
+    let persons: Vec<PhysicianId> = persons.into_iter().collect();
+    let is_missing = |stay: &&KnownStay| {
+        let is_open = stay.left_on.is_none_or(|left| left >= knowledge.known_at.0);
+        stay.rows_shown == 0 && stay.joined_on.is_some() && is_open
+    };
+    let stays = knowledge.timeline.stays_of(&persons, knowledge.known_at, Voices::All)?;
+    for stay in stays.iter().filter(is_missing) {
+        elsewhere.remove(&(stay.physician, stay.association));
+    }
+    findings.retain(|known| {
+        let finding = &known.finding;
+        let is_elsewhere = finding.association.is_some_and(|body| elsewhere.contains(&(finding.physician, body)));
+        !(is_about_absence(finding.code) && is_elsewhere)
+    });
+    Ok(())
+}
+
+/// Whether a finding says that an export no longer shows a stay.
+fn is_about_absence(code: FindingCode) -> bool {
+    matches!(code, FindingCode::OpenStayVanished | FindingCode::UpperTierBlank)
 }
 
 /// The stays of persons with several numbers (同一人物), under the number that stays.
@@ -257,7 +306,7 @@ impl MergedStays {
             let finding = &mut known.finding;
             let Some(keeper) = self.stays_as.get(&finding.physician) else { return true };
             finding.physician = *keeper;
-            let vanished = matches!(finding.code, FindingCode::OpenStayVanished | FindingCode::UpperTierBlank);
+            let vanished = is_about_absence(finding.code);
             let is_shown = |stay: &KnownStay| {
                 stay.physician == *keeper
                     && Some(stay.association) == finding.association
@@ -298,6 +347,23 @@ impl Settlements {
                 && adjustment.physician == dispute.physician
                 && adjustment.association.is_none_or(|body| Some(body) == dispute.association)
                 && dispute.shown_since.is_none_or(|day| version.known_from >= day)
+        })
+    }
+
+    /// Whether a person has decided what sources disagree about since they do.
+    fn decides(&self, contradiction: &Contradiction) -> bool {
+        use AdjustmentKind as Kind;
+        self.adjustments.iter().any(|version| {
+            let adjustment = &version.adjustment;
+            let is_decision = matches!(
+                adjustment.kind,
+                Kind::Left | Kind::Reopened | Kind::JoinedDay | Kind::Class | Kind::NeverMember
+            );
+            let is_noted = adjustment.finding == Some(contradiction.code)
+                && adjustment.association.is_none_or(|body| body == contradiction.association);
+            adjustment.physician == contradiction.physician
+                && version.known_from >= contradiction.since
+                && (is_noted || (is_decision && adjustment.association == Some(contradiction.association)))
         })
     }
 

@@ -22,6 +22,7 @@ use crate::domain::class::NationalClass;
 use crate::domain::enrolment::{KnownStay, ToldBy, ToldFacts};
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId};
 use crate::domain::membership::Segment;
+use crate::domain::settled::Speaker;
 use crate::domain::transfer::PAIRING_DAYS;
 use crate::store::Origin;
 use crate::timeline::Voices;
@@ -326,49 +327,72 @@ impl Fact {
 /// The newest application or adjustment about each fact of each person in a body.
 type Corrections = BTreeMap<(PhysicianId, ToldBy, Fact), Source>;
 
+/// A word of the exports about a stay: from which day, and where it is written.
+struct Written {
+    from: NaiveDate,
+    origin: Origin,
+}
+
 /// Where stays are written: versions of exports, and the application or adjustment that says a fact of one.
 struct Sources {
-    origins: BTreeMap<EnrolmentId, Vec<Origin>>,
+    /// Words by person and stay, ascending.
+    words: BTreeMap<(PhysicianId, EnrolmentId), Vec<Written>>,
     corrections: Corrections,
 }
 
 impl Sources {
     async fn load(workspace: &Workspace, knowledge: &Knowledge, stays: &Stays, body: AssociationId) -> Result<Self> {
-        let mut ids: Vec<EnrolmentId> = stays.keys().map(|(_, id)| *id).filter(|id| id.0 > 0).collect();
+        // Of stays that several sources tell each word is written where its source said it (R26).
+        let speakers = knowledge.timeline.speakers(knowledge.known_at, body)?;
+        let of_speakers = speakers.values().flatten().map(|speaker| speaker.by);
+        let mut ids: Vec<EnrolmentId> =
+            stays.keys().map(|(_, id)| *id).filter(|id| id.0 > 0).chain(of_speakers).collect();
         ids.sort_unstable();
+        ids.dedup();
         let mut origins: BTreeMap<EnrolmentId, Vec<Origin>> = BTreeMap::new();
         for origin in workspace.store.origins(&ids, knowledge.known_at).await? {
             origins.entry(origin.enrolment).or_default().push(origin);
         }
+        let written = |key: &(PhysicianId, EnrolmentId)| -> Vec<Written> {
+            let own = |id: &EnrolmentId| origins.get(id).into_iter().flatten();
+            let Some(speakers) = speakers.get(key) else {
+                return own(&key.1).map(|one| Written { from: one.known_from, origin: one.clone() }).collect();
+            };
+            let word = |speaker: &Speaker| {
+                let origin = own(&speaker.by).filter(|origin| origin.known_from <= speaker.from).last()?;
+                Some(Written { from: speaker.from, origin: origin.clone() })
+            };
+            speakers.iter().filter_map(word).collect()
+        };
+        let words = stays.keys().map(|key| (*key, written(key))).collect();
         let is_corrected = |stay: &KnownStay| stay.told != ToldFacts::all(ToldBy::Export);
         let is_corrected = stays.values().any(is_corrected);
         let corrections = if is_corrected { corrections(workspace, knowledge, body).await? } else { BTreeMap::new() };
-        Ok(Self { origins, corrections })
+        Ok(Self { words, corrections })
     }
 
     /// The file that speaks last about the days of a stay.
     fn newest(&self, stay: &KnownStay) -> Source {
         let fact = if stay.told.left_on == stay.told_by() { Fact::Left } else { Fact::Joined };
-        self.pick(stay, fact, <[Origin]>::last)
+        self.pick(stay, fact, <[Written]>::last)
     }
 
     /// The file of a day; where an application or adjustment says the fact, that one.
     fn on(&self, stay: &KnownStay, fact: Fact, day: Option<NaiveDate>) -> Source {
-        self.pick(stay, fact, |origins| {
-            origins.iter().rfind(|origin| Some(origin.known_from) == day).or(origins.last())
-        })
+        self.pick(stay, fact, |words| words.iter().rfind(|word| Some(word.from) == day).or(words.last()))
     }
 
     /// The first file that is not older than a day: the one that first showed what holds from then on.
     fn not_before(&self, stay: &KnownStay, fact: Fact, day: NaiveDate) -> Source {
-        self.pick(stay, fact, |origins| origins.iter().find(|origin| origin.known_from >= day).or(origins.last()))
+        self.pick(stay, fact, |words| words.iter().find(|word| word.from >= day).or(words.last()))
     }
 
-    fn pick(&self, stay: &KnownStay, fact: Fact, choose: impl Fn(&[Origin]) -> Option<&Origin>) -> Source {
+    fn pick(&self, stay: &KnownStay, fact: Fact, choose: impl Fn(&[Written]) -> Option<&Written>) -> Source {
         if let Some(source) = self.corrections.get(&(stay.physician, fact.told_by(stay), fact)) {
             return source.clone();
         }
-        let chosen = self.origins.get(&stay.enrolment).and_then(|origins| choose(origins));
+        let words = self.words.get(&(stay.physician, stay.enrolment));
+        let chosen = words.and_then(|words| choose(words)).map(|word| &word.origin);
         Source {
             told_by: ToldBy::Export.code(),
             file: chosen.map(|origin| origin.file_name.clone()),

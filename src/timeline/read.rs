@@ -1,5 +1,6 @@
 //! Reading the timeline and projecting it to what was known on a day.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
@@ -17,10 +18,10 @@ use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::day::day_number;
 use crate::domain::enrolment::{EnrolmentVersion, KnownStay};
 use crate::domain::export_days::ExportDays;
-use crate::domain::ids::{AssociationId, PhysicianId};
+use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
 use crate::domain::membership::{Segment, segments};
 use crate::domain::person::Sex;
-use crate::domain::settled::{Contradiction, Corrections, Dispute, Settled, settle};
+use crate::domain::settled::{Contradiction, Corrections, Dispute, Settled, Speaker, settle};
 
 /// Attributes of persons as known on a day, one row for each physician, ascending.
 #[derive(Debug, Default)]
@@ -147,15 +148,47 @@ impl Timeline {
     /// [`TimelineError`] when the file cannot be read.
     pub fn contradictions(&self, known_at: KnownAt) -> Result<Vec<Contradiction>, TimelineError> {
         let mut out = Vec::new();
+        if self.exports.are_of_several_sources() {
+            self.each_settled(known_at, Voices::All, are_of_several, |settled| out.extend(settled.contradictions))?;
+        }
+        Ok(out)
+    }
+
+    /// Who speaks about the stays of a body that several sources tell, as known at a day; by person, stay and day (R26).
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read.
+    pub fn speakers(
+        &self,
+        known_at: KnownAt,
+        body: AssociationId,
+    ) -> Result<BTreeMap<(PhysicianId, EnrolmentId), Vec<Speaker>>, TimelineError> {
+        let mut out: BTreeMap<(PhysicianId, EnrolmentId), Vec<Speaker>> = BTreeMap::new();
         if !self.exports.are_of_several_sources() {
             return Ok(out);
         }
-        let is_of_several = |piece: &Piece, rows: &Range<usize>| {
-            let first = piece.source(rows.start);
-            rows.clone().any(|i| piece.source(i) != first)
-        };
-        self.each_settled(known_at, Voices::All, is_of_several, |settled| out.extend(settled.contradictions))?;
+        let is_kept =
+            |piece: &Piece, rows: &Range<usize>| piece.association[rows.start] == body.0 && are_of_several(piece, rows);
+        self.each_settled(known_at, Voices::All, is_kept, |settled| {
+            let Some(physician) = settled.stays.first().map(|one| one.stay.physician) else { return };
+            for speaker in settled.speakers.iter().filter(|speaker| speaker.association == body) {
+                out.entry((physician, speaker.stay)).or_default().push(*speaker);
+            }
+        })?;
         Ok(out)
+    }
+
+    /// Whether exports of several sources tell of a person in a body.
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read.
+    pub fn is_told_by_several(&self, person: PhysicianId, body: AssociationId) -> Result<bool, TimelineError> {
+        if !self.exports.are_of_several_sources() {
+            return Ok(false);
+        }
+        let piece = self.pieces.keep(self.pieces.holding(person))?;
+        let mut sources = piece.rows_of(person).filter(|i| piece.association[*i] == body.0).map(|i| piece.source(i));
+        Ok(sources.next().is_some_and(|first| sources.any(|other| other != first)))
     }
 
     /// Calls `take` with what is known at a day of every person: of one with corrections at once, of others body by body,
@@ -262,6 +295,12 @@ impl Timeline {
         let frame = read_parquet(path, &columns)?;
         persons_at(&frame, day_number(known_at.0)).map_err(TimelineError::parquet(path))
     }
+}
+
+/// Whether rows of a piece come from several sources.
+fn are_of_several(piece: &Piece, rows: &Range<usize>) -> bool {
+    let first = piece.source(rows.start);
+    rows.clone().any(|i| piece.source(i) != first)
 }
 
 /// Comes by every physician of a piece once, in order: rows without corrections body by body, persons with corrections as

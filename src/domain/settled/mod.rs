@@ -23,7 +23,7 @@ use crate::domain::ids::{AssociationId, PhysicianId};
 
 use sources::{Chain, Days, Joint};
 
-pub use sources::SourceWord;
+pub use sources::{SourceWord, Speaker};
 
 /// What was learnt about one person beside the member files: all versions, in any order.
 #[derive(Debug, Clone, Copy, Default)]
@@ -93,6 +93,8 @@ pub struct Settled {
     pub disputes: Vec<Dispute>,
     /// Where sources of exports disagree.
     pub contradictions: Vec<Contradiction>,
+    /// Who speaks about the stays that several sources tell.
+    pub speakers: Vec<Speaker>,
 }
 
 /// The day since which an adjustment has been saying what it says: versions before it that say the same without a break
@@ -150,8 +152,9 @@ pub fn settle(
     let days = Table::of_chains(physician, &chains).hear(&heard).days_of(chains.len());
     let joint = Joint::of(&chains, &days, exports, known_at);
     let settled = Table::of_several_sources(physician, &joint).hear(&heard).finish();
+    let speakers = joint.speakers();
     let contradictions = joint.contradictions.into_iter().map(|one| Contradiction { physician, ..one });
-    Settled { contradictions: contradictions.collect(), ..settled }
+    Settled { contradictions: contradictions.collect(), speakers, ..settled }
 }
 
 /// What had been learnt beside the exports by the end of a day and holds on it, in the order in which it was learnt.
@@ -400,7 +403,7 @@ impl<'v> Table<'v> {
             })
             .collect();
         stays.sort_by_key(|settled| (settled.stay.association, settled.stay.enrolment));
-        Settled { stays, disputes: self.disputes, contradictions: Vec::new() }
+        Settled { stays, disputes: self.disputes, ..Settled::default() }
     }
 }
 

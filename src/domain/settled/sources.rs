@@ -14,7 +14,7 @@ use crate::domain::class::NationalClass;
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::export_days::{ExportDays, Place};
 use crate::domain::finding::FindingCode;
-use crate::domain::ids::SourceId;
+use crate::domain::ids::{AssociationId, EnrolmentId, SourceId};
 
 /// What one source says of one stay, export by export; never empty.
 pub(super) type Chain<'v> = &'v [EnrolmentVersion];
@@ -51,6 +51,8 @@ pub(super) struct OneStay<'v> {
     pub(super) words: Vec<EnrolmentVersion>,
     /// For each word, since when the source that says it has been saying its class.
     pub(super) class_since: Vec<NaiveDate>,
+    /// For each word, the stay of the source that says it.
+    said_by: Vec<EnrolmentId>,
     /// What each source says.
     pub(super) by_source: Vec<Chain<'v>>,
 }
@@ -68,7 +70,25 @@ pub(super) fn meet(chains: &[Chain<'_>]) -> bool {
     chains.iter().enumerate().any(|(i, a)| chains[..i].iter().any(|b| meets(&a[0], &b[0])))
 }
 
+/// Who says a word about a stay that several sources tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Speaker {
+    /// The body.
+    pub association: AssociationId,
+    /// The stay as it is settled.
+    pub stay: EnrolmentId,
+    /// First day of the word.
+    pub from: NaiveDate,
+    /// The stay as the source that speaks tells it.
+    pub by: EnrolmentId,
+}
+
 impl<'v> Joint<'v> {
+    /// Who says each word of the stays that several sources tell, by stay and day.
+    pub(super) fn speakers(&self) -> Vec<Speaker> {
+        self.stays.iter().flat_map(OneStay::speakers).collect()
+    }
+
     /// Joins what sources say of one person up to `known_at`. `days` are those of each chain.
     pub(super) fn of(chains: &[Chain<'v>], days: &[Days], exports: &ExportDays, known_at: KnownAt) -> Self {
         let mut joint = Self { stays: Vec::with_capacity(chains.len()), contradictions: Vec::new() };
@@ -175,10 +195,11 @@ fn speaker<'s, 'v>(spoken: &'s [Spoken<'v>]) -> Option<&'s Spoken<'v>> {
 
 impl<'v> OneStay<'v> {
     fn of(by_source: Vec<Chain<'v>>, exports: &ExportDays, known_at: KnownAt) -> Self {
-        let mut out = Self { words: Vec::new(), class_since: Vec::new(), by_source };
+        let mut out = Self { words: Vec::new(), class_since: Vec::new(), said_by: Vec::new(), by_source };
         if let [alone] = out.by_source[..] {
             out.words = alone.to_vec();
             out.class_since = alone.iter().map(|version| version.known_from).collect();
+            out.said_by = alone.iter().map(|version| version.enrolment).collect();
             return out;
         }
         for day in out.days(exports, known_at) {
@@ -238,6 +259,19 @@ impl<'v> OneStay<'v> {
             known_until: None,
         });
         self.class_since.push(speaker.class_since());
+        self.said_by.push(said.enrolment);
+    }
+
+    /// Who says each word; nothing of a stay that one source tells.
+    fn speakers(&self) -> impl Iterator<Item = Speaker> {
+        let is_told_by_several = self.by_source.len() > 1;
+        let speaker = |(word, by): (&EnrolmentVersion, &EnrolmentId)| Speaker {
+            association: word.association,
+            stay: word.enrolment,
+            from: word.known_from,
+            by: *by,
+        };
+        self.words.iter().zip(&self.said_by).filter(move |_| is_told_by_several).map(speaker)
     }
 }
 
