@@ -58,13 +58,17 @@ pub enum FindingCode {
     SourcesContradict,
     /// The older export of another source does not yet tell what the newer one tells; the newer one counts (R26).
     SourceBehind,
+    /// One 申請番号 stands for two persons: two applications (R27).
+    ApplicationNumberReused,
+    /// One 調整番号 stands for two persons: two adjustments (R27).
+    AdjustmentNumberReused,
     /// No day of a stay is a day of its body (廃止された医師会の在籍); it never counts.
     StayOutsideBody,
 }
 
 impl FindingCode {
     /// All codes.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::JoinedDayCorrected,
         Self::StaysOverlap,
         Self::WithdrawalVanished,
@@ -89,6 +93,8 @@ impl FindingCode {
         Self::TwoWithdrawalsApplied,
         Self::SourcesContradict,
         Self::SourceBehind,
+        Self::ApplicationNumberReused,
+        Self::AdjustmentNumberReused,
         Self::StayOutsideBody,
     ];
 
@@ -119,6 +125,8 @@ impl FindingCode {
             Self::TwoWithdrawalsApplied => "FND-022",
             Self::SourcesContradict => "FND-023",
             Self::SourceBehind => "FND-024",
+            Self::ApplicationNumberReused => "FND-025",
+            Self::AdjustmentNumberReused => "FND-026",
             Self::StayOutsideBody => "FND-030",
         }
     }

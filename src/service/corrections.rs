@@ -9,7 +9,9 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::Workspace;
+use super::ended_stays::leave_out_answered;
 use super::query::Knowledge;
+use super::reused_numbers::{self, ReusedNumber};
 use crate::domain::adjustment::{AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion, Filer};
 use crate::domain::as_of::{AsOf, Period};
@@ -212,7 +214,29 @@ pub async fn contradictions(workspace: &Workspace, knowledge: &Knowledge) -> Res
     Ok(out)
 }
 
-/// Adjustments that hold at a day, by number.
+/// Applications whose number had stood for somebody else and nobody has said 確認済 (R27).
+///
+/// # Errors
+/// When the store or the timeline cannot be read.
+pub async fn reused_numbers_of_applications(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<ReusedNumber>> {
+    let settled = Settlements::load(workspace, knowledge).await?;
+    let mut out = reused_numbers::of_applications(workspace, knowledge).await?;
+    out.retain(|one| !settled.acknowledges(&one.dispute));
+    Ok(out)
+}
+
+/// The same of adjustments.
+///
+/// # Errors
+/// As [`reused_numbers_of_applications`].
+pub async fn reused_numbers_of_adjustments(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<ReusedNumber>> {
+    let settled = Settlements::load(workspace, knowledge).await?;
+    let mut out = reused_numbers::of_adjustments(workspace, knowledge).await?;
+    out.retain(|one| !settled.acknowledges(&one.dispute));
+    Ok(out)
+}
+
+/// Adjustments that hold at a day, by number and file.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -227,7 +251,9 @@ pub async fn adjustments(workspace: &Workspace, knowledge: &Knowledge) -> Result
             }
         })
         .await?;
-    out.sort_by(|a, b| (a.source, &a.adjustment.number).cmp(&(b.source, &b.adjustment.number)));
+    let key =
+        |version: &AdjustmentVersion| (version.source, version.adjustment.number.clone(), version.import, version.row);
+    out.sort_by_cached_key(key);
     Ok(out)
 }
 
@@ -240,44 +266,9 @@ pub async fn open_findings(workspace: &Workspace, knowledge: &Knowledge) -> Resu
     let mut out = workspace.store.findings(knowledge.known_at).await?;
     let merged = MergedStays::load(knowledge)?;
     merged.take_over(&mut out);
-    leave_to_other_sources(knowledge, &mut out)?;
+    leave_out_answered(knowledge, &mut out)?;
     out.retain(|known| !settled.settles(&known.finding, known.known_from));
     Ok(out)
-}
-
-/// A stay that one source no longer shows is not missing where another one shows it, or tells that it has ended (R26).
-fn leave_to_other_sources(knowledge: &Knowledge, findings: &mut Vec<KnownFinding>) -> Result<()> {
-    let mut elsewhere = BTreeSet::new();
-    for finding in findings.iter().map(|known| &known.finding).filter(|finding| is_about_absence(finding.code)) {
-        let Some(body) = finding.association else { continue };
-        if knowledge.timeline.is_told_by_several(finding.physician, body)? {
-            elsewhere.insert((finding.physician, body));
-        }
-    }
-    if elsewhere.is_empty() {
-        return Ok(());
-    }
-    let persons: BTreeSet<PhysicianId> = elsewhere.iter().map(|(person, _)| *person).collect();
-    let persons: Vec<PhysicianId> = persons.into_iter().collect();
-    let is_missing = |stay: &&KnownStay| {
-        let is_open = stay.left_on.is_none_or(|left| left >= knowledge.known_at.0);
-        stay.rows_shown == 0 && stay.joined_on.is_some() && is_open
-    };
-    let stays = knowledge.timeline.stays_of(&persons, knowledge.known_at, Voices::All)?;
-    for stay in stays.iter().filter(is_missing) {
-        elsewhere.remove(&(stay.physician, stay.association));
-    }
-    findings.retain(|known| {
-        let finding = &known.finding;
-        let is_elsewhere = finding.association.is_some_and(|body| elsewhere.contains(&(finding.physician, body)));
-        !(is_about_absence(finding.code) && is_elsewhere)
-    });
-    Ok(())
-}
-
-/// Whether a finding says that an export no longer shows a stay.
-fn is_about_absence(code: FindingCode) -> bool {
-    matches!(code, FindingCode::OpenStayVanished | FindingCode::UpperTierBlank)
 }
 
 /// The stays of persons with several numbers (同一人物), under the number that stays.
@@ -306,7 +297,7 @@ impl MergedStays {
             let finding = &mut known.finding;
             let Some(keeper) = self.stays_as.get(&finding.physician) else { return true };
             finding.physician = *keeper;
-            let vanished = is_about_absence(finding.code);
+            let vanished = matches!(finding.code, FindingCode::OpenStayVanished | FindingCode::UpperTierBlank);
             let is_shown = |stay: &KnownStay| {
                 stay.physician == *keeper
                     && Some(stay.association) == finding.association

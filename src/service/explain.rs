@@ -3,7 +3,7 @@
 //! The members behind the figure are listed, and the list is always as long as the figure (C4). Nothing is counted
 //! anew here: the segments are those that `kaiin count` adds up, the events those that `kaiin movements` books.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Result, ensure};
@@ -345,26 +345,26 @@ impl Sources {
         // Of stays that several sources tell each word is written where its source said it (R26).
         let speakers = knowledge.timeline.speakers(knowledge.known_at, body)?;
         let of_speakers = speakers.values().flatten().map(|speaker| speaker.by);
-        let mut ids: Vec<EnrolmentId> =
-            stays.keys().map(|(_, id)| *id).filter(|id| id.0 > 0).chain(of_speakers).collect();
-        ids.sort_unstable();
-        ids.dedup();
+        let of_stays = stays.keys().map(|(_, id)| *id).filter(|id| id.0 > 0);
+        let ids: BTreeSet<EnrolmentId> = of_stays.chain(of_speakers).map(EnrolmentId::stored).collect();
+        let ids: Vec<EnrolmentId> = ids.into_iter().collect();
         let mut origins: BTreeMap<EnrolmentId, Vec<Origin>> = BTreeMap::new();
         for origin in workspace.store.origins(&ids, knowledge.known_at).await? {
             origins.entry(origin.enrolment).or_default().push(origin);
         }
-        let written = |key: &(PhysicianId, EnrolmentId)| -> Vec<Written> {
-            let own = |id: &EnrolmentId| origins.get(id).into_iter().flatten();
+        let written = |(key, stay): (&(PhysicianId, EnrolmentId), &KnownStay)| -> Vec<Written> {
+            let told = |id: EnrolmentId| origins.get(&id.stored()).map_or(&[][..], Vec::as_slice);
             let Some(speakers) = speakers.get(key) else {
-                return own(&key.1).map(|one| Written { from: one.known_from, origin: one.clone() }).collect();
+                let own = of_one_source(stay, stays, told(key.1));
+                return own.iter().map(|one| Written { from: one.known_from, origin: one.clone() }).collect();
             };
             let word = |speaker: &Speaker| {
-                let origin = own(&speaker.by).filter(|origin| origin.known_from <= speaker.from).last()?;
+                let origin = told(speaker.by).iter().rfind(|origin| origin.known_from <= speaker.from)?;
                 Some(Written { from: speaker.from, origin: origin.clone() })
             };
             speakers.iter().filter_map(word).collect()
         };
-        let words = stays.keys().map(|key| (*key, written(key))).collect();
+        let words = stays.iter().map(|stay| (*stay.0, written(stay))).collect();
         let is_corrected = |stay: &KnownStay| stay.told != ToldFacts::all(ToldBy::Export);
         let is_corrected = stays.values().any(is_corrected);
         let corrections = if is_corrected { corrections(workspace, knowledge, body).await? } else { BTreeMap::new() };
@@ -401,6 +401,20 @@ impl Sources {
             known_from: chosen.map(|origin| origin.known_from),
         }
     }
+}
+
+/// Where exports tell a stay that one source tells: of those that they tell as one enrolment, from its first day until that of
+/// the next (R28).
+fn of_one_source<'o>(stay: &KnownStay, stays: &Stays, origins: &'o [Origin]) -> &'o [Origin] {
+    let is_next = |other: &&KnownStay| {
+        other.enrolment.0 > 0
+            && other.enrolment.stored() == stay.enrolment.stored()
+            && other.first_known_from > stay.first_known_from
+    };
+    let until = stays.values().filter(is_next).map(|other| other.first_known_from).min();
+    let from = origins.partition_point(|origin| origin.known_from < stay.first_known_from);
+    let to = until.map_or(origins.len(), |until| origins.partition_point(|origin| origin.known_from < until));
+    &origins[from.min(to)..to]
 }
 
 /// The newest application and adjustment about each person in a body, as known.

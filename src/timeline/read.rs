@@ -178,19 +178,6 @@ impl Timeline {
         Ok(out)
     }
 
-    /// Whether exports of several sources tell of a person in a body.
-    ///
-    /// # Errors
-    /// [`TimelineError`] when the file cannot be read.
-    pub fn is_told_by_several(&self, person: PhysicianId, body: AssociationId) -> Result<bool, TimelineError> {
-        if !self.exports.are_of_several_sources() {
-            return Ok(false);
-        }
-        let piece = self.pieces.keep(self.pieces.holding(person))?;
-        let mut sources = piece.rows_of(person).filter(|i| piece.association[*i] == body.0).map(|i| piece.source(i));
-        Ok(sources.next().is_some_and(|first| sources.any(|other| other != first)))
-    }
-
     /// Calls `take` with what is known at a day of every person: of one with corrections at once, of others body by body,
     /// where `is_kept` accepts the rows.
     fn each_settled(

@@ -78,8 +78,17 @@ impl Desk {
 
     /// Takes in files however many members they lack.
     pub async fn import(&self, paths: &[PathBuf]) -> Result<Vec<ImportSummary>> {
+        self.take_in(paths, None).await
+    }
+
+    /// The same under a source.
+    pub async fn import_from(&self, source: &str, paths: &[PathBuf]) -> Result<Vec<ImportSummary>> {
+        self.take_in(paths, Some(source.to_owned())).await
+    }
+
+    async fn take_in(&self, paths: &[PathBuf], source: Option<String>) -> Result<Vec<ImportSummary>> {
         let lock = self.workspace.lock_for_writing().await.expect("nobody else writes here");
-        let options = ImportOptions { accept_drop: Some("test".into()), ..ImportOptions::default() };
+        let options = ImportOptions { accept_drop: Some("test".into()), source, ..ImportOptions::default() };
         let run = import_files(&self.workspace, &lock, paths, &options, &Silent).await;
         run.failures.into_iter().next().map_or(Ok(run.summaries), |(_, error)| Err(error))
     }
@@ -181,6 +190,11 @@ impl Ledger {
     /// What `kaiin count` answers.
     pub fn answer(&self, as_of: NaiveDate) -> CountAnswer {
         count(&self.knowledge, AsOf(as_of), &by_association_and_class()).expect("the question is sound")
+    }
+
+    /// Memberships that the newest exports no longer show (R6); none before the first fact.
+    pub fn told_not_shown(&self, as_of: NaiveDate) -> i64 {
+        self.told(as_of, &by_association_and_class()).map_or(0, |answer| answer.not_shown)
     }
 
     /// The answer by attributes of the persons.

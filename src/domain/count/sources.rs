@@ -3,7 +3,6 @@
 //! Written from docs/rules.md, "How several sources meet". It shares no code with `settled` or the timeline, and nobody
 //! calls it in production: tests compare them with it.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
@@ -18,13 +17,23 @@ pub(super) type StayDays = (Option<NaiveDate>, Option<NaiveDate>);
 
 /// One stay, whoever tells of it.
 #[derive(Debug)]
-pub(super) struct ToldStay<'a> {
+pub(super) struct ToldStay {
+    /// The place of the one that was told first: the stay is known by it.
+    pub(super) first: usize,
     /// What was said of it, one version for each day on which something else was said.
-    pub(super) said: Vec<Cow<'a, EnrolmentVersion>>,
+    pub(super) said: Vec<EnrolmentVersion>,
     /// For each of them, since when the source that says it has been saying its class.
     pub(super) class_since: Vec<NaiveDate>,
     /// What each source says.
-    pub(super) by_source: Vec<Vec<&'a EnrolmentVersion>>,
+    pub(super) by_source: Vec<Vec<EnrolmentVersion>>,
+}
+
+impl ToldStay {
+    /// A stay that one source tells.
+    pub(super) fn of_one(said: Vec<EnrolmentVersion>) -> Self {
+        let class_since = said.iter().map(|version| version.known_from).collect();
+        Self { first: 0, class_since, by_source: vec![said.clone()], said }
+    }
 }
 
 /// All versions that were known for a day or more up to `known_at`, with those of several sources about one stay made to one
@@ -35,24 +44,22 @@ pub fn as_one_source(versions: &[EnrolmentVersion], exports: &[ExportDay], known
     let known = |version: &&EnrolmentVersion| {
         version.known_from <= known_at.0 && version.known_until != Some(version.known_from)
     };
-    let mut of_person: BTreeMap<_, BTreeMap<EnrolmentId, Vec<&EnrolmentVersion>>> = BTreeMap::new();
+    let mut of_person: BTreeMap<_, BTreeMap<EnrolmentId, Vec<EnrolmentVersion>>> = BTreeMap::new();
     for version in versions.iter().filter(known) {
-        of_person.entry(version.physician).or_default().entry(version.enrolment).or_default().push(version);
+        of_person.entry(version.physician).or_default().entry(version.enrolment).or_default().push(version.clone());
     }
     let mut out = Vec::new();
     for chains in of_person.into_values() {
-        let mut chains: Vec<Vec<&EnrolmentVersion>> = chains.into_values().collect();
+        let mut chains: Vec<Vec<EnrolmentVersion>> = chains.into_values().collect();
         chains.iter_mut().for_each(|chain| chain.sort_by_key(|version| version.known_from));
-        let days = chains.iter().map(|chain| days_of(newest(chain))).map(Some).collect();
-        for stay in one_of_each(chains, days, exports, known_at) {
-            out.extend(stay.said.into_iter().map(Cow::into_owned));
-        }
+        let days: Vec<_> = chains.iter().map(|chain| days_of(newest(chain))).map(Some).collect();
+        out.extend(one_of_each(&chains, &days, exports, known_at).into_iter().flat_map(|stay| stay.said));
     }
     out
 }
 
-fn newest<'a>(chain: &[&'a EnrolmentVersion]) -> &'a EnrolmentVersion {
-    chain[chain.len() - 1]
+fn newest(chain: &[EnrolmentVersion]) -> &EnrolmentVersion {
+    &chain[chain.len() - 1]
 }
 
 fn days_of(version: &EnrolmentVersion) -> StayDays {
@@ -61,14 +68,14 @@ fn days_of(version: &EnrolmentVersion) -> StayDays {
 
 /// Makes one stay of those that several sources tell. `chains` are what each source said of each stay of one person, by day;
 /// `days` those of each when its source is heard alone, `None` for one that never was.
-pub(super) fn one_of_each<'a>(
-    chains: Vec<Vec<&'a EnrolmentVersion>>,
-    days: Vec<Option<StayDays>>,
+pub(super) fn one_of_each(
+    chains: &[Vec<EnrolmentVersion>],
+    days: &[Option<StayDays>],
     exports: &[ExportDay],
     known_at: KnownAt,
-) -> Vec<ToldStay<'a>> {
+) -> Vec<ToldStay> {
     let mut stays: Vec<Vec<usize>> = (0..chains.len()).map(|nth| vec![nth]).collect();
-    for (a, b) in pairs(&chains, &days) {
+    for (a, b) in pairs(chains, days) {
         let (one, other) = (place(&stays, a), place(&stays, b));
         let sources = |stay: &[usize]| -> BTreeSet<SourceId> { stay.iter().map(|i| chains[*i][0].source).collect() };
         // No source tells of one stay twice.
@@ -78,7 +85,7 @@ pub(super) fn one_of_each<'a>(
         }
     }
     let stays = stays.into_iter().filter(|stay| !stay.is_empty());
-    stays.map(|stay| told(stay.into_iter().map(|i| chains[i].clone()).collect(), exports, known_at)).collect()
+    stays.map(|stay| told(&stay, chains, exports, known_at)).collect()
 }
 
 fn place(stays: &[Vec<usize>], chain: usize) -> usize {
@@ -87,7 +94,7 @@ fn place(stays: &[Vec<usize>], chain: usize) -> usize {
 
 /// Pairs of two sources that are one stay: with the same 入会日 first, then those that share more than a border day, the
 /// nearest first.
-fn pairs(chains: &[Vec<&EnrolmentVersion>], days: &[Option<StayDays>]) -> Vec<(usize, usize)> {
+fn pairs(chains: &[Vec<EnrolmentVersion>], days: &[Option<StayDays>]) -> Vec<(usize, usize)> {
     let mut same = Vec::new();
     let mut overlapping = Vec::new();
     for b in 0..chains.len() {
@@ -111,89 +118,83 @@ fn pairs(chains: &[Vec<&EnrolmentVersion>], days: &[Option<StayDays>]) -> Vec<(u
     same.into_iter().chain(overlapping.into_iter().map(|(_, a, b)| (a, b))).collect()
 }
 
-/// The history of one stay.
-fn told<'a>(by_source: Vec<Vec<&'a EnrolmentVersion>>, exports: &[ExportDay], known_at: KnownAt) -> ToldStay<'a> {
-    if by_source.len() == 1 {
-        let said: Vec<Cow<'a, EnrolmentVersion>> = by_source[0].iter().map(|version| Cow::Borrowed(*version)).collect();
-        let class_since = said.iter().map(|version| version.known_from).collect();
-        return ToldStay { said, class_since, by_source };
+/// The history of one stay, of which some chains tell.
+fn told(stay: &[usize], chains: &[Vec<EnrolmentVersion>], exports: &[ExportDay], known_at: KnownAt) -> ToldStay {
+    let first = stay.iter().copied().min_by_key(|i| (chains[*i][0].known_from, *i)).unwrap_or_default();
+    if let [alone] = stay {
+        return ToldStay { first, ..ToldStay::of_one(chains[*alone].clone()) };
     }
-    let told_on = |version: &&EnrolmentVersion| version.known_from;
-    let first = by_source.iter().map(|chain| chain[0]).min_by_key(|version| (version.known_from, version.enrolment));
-    let exports_of_these =
-        exports.iter().filter(|export| by_source.iter().any(|chain| chain[0].source == export.source));
-    let mut days: BTreeSet<NaiveDate> = by_source.iter().flatten().map(told_on).collect();
-    days.extend(exports_of_these.map(|export| export.day).filter(|day| *day <= known_at.0));
-    let mut out = ToldStay { said: Vec::new(), class_since: Vec::new(), by_source: Vec::new() };
+    let by_source: Vec<Vec<EnrolmentVersion>> = stay.iter().map(|i| chains[*i].clone()).collect();
+    let tells = |export: &&ExportDay| by_source.iter().any(|chain| chain[0].source == export.source);
+    let mut days: BTreeSet<NaiveDate> = by_source.iter().flatten().map(|version| version.known_from).collect();
+    days.extend(exports.iter().filter(tells).map(|export| export.day).filter(|day| *day <= known_at.0));
+    let mut out = ToldStay { first, said: Vec::new(), class_since: Vec::new(), by_source: Vec::new() };
     for day in days {
-        let words: Vec<Word<'_, 'a>> = by_source.iter().filter_map(|chain| Word::on(chain, exports, day)).collect();
-        let (Some(word), Some(first)) = (words.iter().max_by_key(|word| (word.shown, word.version.enrolment)), first)
-        else {
-            continue;
-        };
-        let still_shown = words.iter().filter(|word| word.counts_as_shown).map(|word| word.version.rows_shown);
-        let rows_shown = match word.version.rows_shown {
+        let words = stay.iter().filter_map(|i| Some((*i, Word::on(&chains[*i], exports, day)?)));
+        let words: Vec<(usize, Word<'_>)> = words.collect();
+        let Some((_, word)) = words.iter().max_by_key(|(i, word)| (word.shown, *i)) else { continue };
+        let still_shown = words.iter().filter(|(_, word)| word.counts_as_shown).map(|(_, word)| word.now.rows_shown);
+        let rows_shown = match word.now.rows_shown {
             0 => still_shown.max().unwrap_or(0),
             n => n,
         };
         let before = out.said.last();
-        if before.is_some_and(|before| before.facts == word.version.facts && before.rows_shown == rows_shown) {
+        if before.is_some_and(|before| before.facts == word.now.facts && before.rows_shown == rows_shown) {
             continue;
         }
         let class_from = match before {
-            None => word.version.class_from,
-            Some(before) if before.facts.class == word.version.facts.class => before.class_from,
+            None => word.now.class_from,
+            Some(before) if before.facts.class == word.now.facts.class => before.class_from,
             Some(_) => Some(word.own_change_of_class(day).unwrap_or(day)),
         };
+        let told_first = &chains[first][0];
         let said = EnrolmentVersion {
-            enrolment: first.enrolment,
-            source: first.source,
-            physician: first.physician,
+            enrolment: told_first.enrolment,
+            source: told_first.source,
+            physician: told_first.physician,
             class_from,
             rows_shown,
             known_from: day,
             known_until: None,
-            ..word.version.clone()
+            ..word.now.clone()
         };
         out.class_since.push(word.class_since());
         if let Some(before) = out.said.last_mut() {
-            before.to_mut().known_until = Some(day);
+            before.known_until = Some(day);
         }
-        out.said.push(Cow::Owned(said));
+        out.said.push(said);
     }
     ToldStay { by_source, ..out }
 }
 
 /// What a source says on a day.
-struct Word<'c, 'a> {
-    version: &'a EnrolmentVersion,
+struct Word<'c> {
+    now: &'c EnrolmentVersion,
     /// All that it said up to the day.
-    until: &'c [&'a EnrolmentVersion],
+    until: &'c [EnrolmentVersion],
     /// Its newest export that showed the stay: day, then place in the order of taking in.
     shown: (NaiveDate, Option<usize>),
     /// Whether it shows the stay and was not given up.
     counts_as_shown: bool,
 }
 
-impl<'c, 'a> Word<'c, 'a> {
-    fn on(chain: &'c [&'a EnrolmentVersion], exports: &[ExportDay], day: NaiveDate) -> Option<Self> {
-        let n_said = chain.iter().filter(|version| version.known_from <= day).count();
-        let until = &chain[..n_said];
-        let version = *until.last()?;
-        let own = || exports.iter().enumerate().filter(|(_, export)| export.source == version.source);
-        let own = || own().filter(|(_, export)| export.day <= day);
+impl<'c> Word<'c> {
+    fn on(chain: &'c [EnrolmentVersion], exports: &[ExportDay], day: NaiveDate) -> Option<Self> {
+        let until = &chain[..chain.iter().filter(|version| version.known_from <= day).count()];
+        let now = until.last()?;
+        let own = || exports.iter().enumerate().filter(|(_, export)| export.source == now.source && export.day <= day);
         // An export shows what was said on its day.
-        let shows =
-            |on: NaiveDate| until.iter().rfind(|version| version.known_from <= on).is_some_and(|v| v.rows_shown > 0);
+        let said_on = |on: NaiveDate| until.iter().rfind(|version| version.known_from <= on);
+        let shows = |on: NaiveDate| said_on(on).is_some_and(|version| version.rows_shown > 0);
         let shown = own().filter(|(_, export)| shows(export.day)).map(|(nth, export)| (export.day, Some(nth))).max();
-        let last_shown = until.iter().rfind(|version| version.rows_shown > 0).map_or(version, |version| *version);
+        let last_shown = until.iter().rfind(|version| version.rows_shown > 0).unwrap_or(now);
         let newest = own().map(|(_, export)| (export.day, export.kept_days)).max_by_key(|(day, _)| *day);
         let is_kept_up = newest.is_some_and(|(on, kept_days)| day <= on + Days::new(kept_days.into()));
         Some(Self {
-            version,
+            now,
             until,
             shown: shown.unwrap_or((last_shown.known_from, None)),
-            counts_as_shown: version.rows_shown > 0 && is_kept_up,
+            counts_as_shown: now.rows_shown > 0 && is_kept_up,
         })
     }
 
@@ -205,9 +206,9 @@ impl<'c, 'a> Word<'c, 'a> {
 
     /// Since when the source has been saying the class without a break.
     fn class_since(&self) -> NaiveDate {
-        let mut since = self.version.known_from;
+        let mut since = self.now.known_from;
         for version in self.until.iter().rev() {
-            if version.facts.class != self.version.facts.class {
+            if version.facts.class != self.now.facts.class {
                 break;
             }
             since = version.known_from;

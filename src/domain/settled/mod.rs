@@ -1,14 +1,19 @@
 //! The stays of one person as known on a day, after applications (R22, R9) and adjustments had their say.
 //!
 //! Three voices speak about a stay: the member exports, the applications, and the adjustments that a person
-//! approved. The newest member export is the rule, of several sources the newest that shows the stay (R26); an application adds a withdrawal that no export tells and the
-//! day of a class change; an adjustment overrides both until an export says something new. What disagrees comes
-//! back as a [`Dispute`]. This module knows neither files nor the store, and does not count: `membership`
+//! approved. The newest member export is the rule, of several sources the newest that shows the stay (R26); an application
+//! adds a withdrawal that no export tells and the day of a class change; an adjustment overrides both until an export says
+//! something new. An end that one of them told is an end: what exports show later in the place of the stay is another one
+//! (R28). What disagrees comes back as a [`Dispute`]. This module knows neither files nor the store, and does not count:
+//! `membership`
 //! makes days of its answer. Start reading at [`settle`].
 
 mod adjustments;
 mod applications;
+mod rejoins;
 mod sources;
+
+use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
@@ -20,6 +25,7 @@ use crate::domain::enrolment::{EnrolmentVersion, KnownStay, ToldBy, ToldFacts, W
 use crate::domain::export_days::ExportDays;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, PhysicianId};
+use rejoins::{Parted, borders};
 
 use sources::{Chain, Days, Joint};
 
@@ -139,32 +145,59 @@ pub fn settle(
     exports: &ExportDays,
     known_at: KnownAt,
 ) -> Settled {
-    let heard = Heard::until(corrections, known_at);
-    let chains: Vec<Chain<'_>> = versions
-        .chunk_by(|a, b| (a.physician, a.enrolment) == (b.physician, b.enrolment))
-        .map(|chain| &chain[..chain.partition_point(|version| version.known_from <= known_at.0)])
-        .filter(|chain| !chain.is_empty())
-        .collect();
+    let voices = Voices::known(corrections, known_at);
+    let parted = parted(physician, versions, known_at, &voices);
+    let chains: Vec<Chain<'_>> = chains(&parted, known_at).collect();
+    let table = Table::of_chains(physician, &chains).hear(&voices);
     // Of one source nothing says that it is one: versions need not name it then.
     if !exports.are_of_several_sources() || !sources::meet(&chains) {
-        return Table::of_chains(physician, &chains).hear(&heard).finish();
+        return table.finish();
     }
-    let days = Table::of_chains(physician, &chains).hear(&heard).days_of(chains.len());
-    let joint = Joint::of(&chains, &days, exports, known_at);
-    let settled = Table::of_several_sources(physician, &joint).hear(&heard).finish();
+    let joint = Joint::of(&chains, &table.days_of(chains.len()), exports, known_at);
+    let settled = Table::of_several_sources(physician, &joint).hear(&voices).finish();
     let speakers = joint.speakers();
     let contradictions = joint.contradictions.into_iter().map(|one| Contradiction { physician, ..one });
     Settled { contradictions: contradictions.collect(), speakers, ..settled }
 }
 
-/// What had been learnt beside the exports by the end of a day and holds on it, in the order in which it was learnt.
-struct Heard<'c> {
-    applications: Vec<(NaiveDate, &'c ApplicationVersion)>,
-    adjustments: Vec<(NaiveDate, &'c AdjustmentVersion)>,
+/// What is said of each stay up to a day.
+fn chains(versions: &[EnrolmentVersion], known_at: KnownAt) -> impl Iterator<Item = Chain<'_>> {
+    versions
+        .chunk_by(|a, b| (a.physician, a.enrolment) == (b.physician, b.enrolment))
+        .map(move |chain| &chain[..chain.partition_point(|version| version.known_from <= known_at.0)])
+        .filter(|chain| !chain.is_empty())
 }
 
-impl<'c> Heard<'c> {
-    fn until(corrections: &Corrections<'c>, known_at: KnownAt) -> Self {
+/// The versions of each stay, once it is clear which changes of 入会日 are corrections (R4) and which another stay (R28).
+fn parted<'v>(
+    physician: PhysicianId,
+    versions: &'v [EnrolmentVersion],
+    known_at: KnownAt,
+    voices: &Voices<'_>,
+) -> Cow<'v, [EnrolmentVersion]> {
+    // Exports alone say of one stay only what overlaps (R4).
+    let mut borders = if voices.is_empty() { Vec::new() } else { borders(versions, known_at) };
+    while !borders.is_empty() {
+        let parted = Parted::new(versions, known_at, &borders);
+        let chains: Vec<Chain<'_>> = chains(&parted.versions, known_at).collect();
+        let table = Table::of_chains(physician, &chains).hear(voices);
+        match parted.first_correction(&table) {
+            // Without it the voices may be about other stays, so everything is asked again.
+            Some(at) => borders.remove(at),
+            None => return Cow::Owned(parted.versions),
+        };
+    }
+    Cow::Borrowed(versions)
+}
+
+/// What is known beside the exports, each list in the order in which it was learnt.
+struct Voices<'a> {
+    applications: Vec<(NaiveDate, &'a ApplicationVersion)>,
+    adjustments: Vec<(NaiveDate, &'a AdjustmentVersion)>,
+}
+
+impl<'a> Voices<'a> {
+    fn known(corrections: &Corrections<'a>, known_at: KnownAt) -> Self {
         let mut applications: Vec<(NaiveDate, &ApplicationVersion)> = corrections
             .applications
             .iter()
@@ -180,6 +213,10 @@ impl<'c> Heard<'c> {
             .collect();
         adjustments.sort_by_key(|(learnt, version)| (*learnt, version.import, version.row));
         Self { applications, adjustments }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.applications.is_empty() && self.adjustments.is_empty()
     }
 }
 
@@ -203,6 +240,8 @@ struct Draft<'v> {
     by_source: &'v [Chain<'v>],
     stay: KnownStay,
     classes: Vec<ClassEntry>,
+    /// Whether the reason is that of an application, and then whether of one for the very 退会日 (R22).
+    reason_filed: Option<bool>,
     is_confirmed: bool,
     is_void: bool,
 }
@@ -236,6 +275,7 @@ impl<'v> Draft<'v> {
                 told: ToldFacts::all(ToldBy::Export),
             },
             classes: class_entries(chain, class_since),
+            reason_filed: None,
             is_confirmed: false,
             is_void: false,
         })
@@ -295,9 +335,20 @@ impl<'v> Draft<'v> {
         self.stay.left_shown_from = None;
     }
 
-    /// Another voice told the 退会日 too, on some day: it is known since the first of them.
-    fn was_told(&mut self, learnt: NaiveDate) {
+    /// An application told the 退会日 too, on some day: it is known since the first of them.
+    fn was_told(&mut self, learnt: NaiveDate, reason: WithdrawalReason) {
         self.stay.left_known_from = self.stay.left_known_from.map(|known| known.min(learnt));
+        self.hear_reason(reason, true);
+    }
+
+    /// A reason that the list leaves blank is that of the application about the stay; of several the one for the very
+    /// 退会日 speaks, else the one learnt first (R22).
+    fn hear_reason(&mut self, reason: WithdrawalReason, is_its_day: bool) {
+        let is_blank = self.stay.reason == WithdrawalReason::None;
+        if reason != WithdrawalReason::None && (is_blank || (is_its_day && self.reason_filed == Some(false))) {
+            self.stay.reason = reason;
+            self.reason_filed = Some(is_its_day);
+        }
     }
 
     /// Whether exports that are not older than a day took back a 退会日 that they had told. Another source that tells none
@@ -357,11 +408,11 @@ impl<'v> Table<'v> {
     }
 
     /// Applications first, then adjustments, each in the order in which they were learnt.
-    fn hear(mut self, heard: &Heard<'_>) -> Self {
-        for (learnt, version) in &heard.applications {
+    fn hear(mut self, voices: &Voices<'_>) -> Self {
+        for (learnt, version) in &voices.applications {
             self.take_application(&version.application, *learnt);
         }
-        for (learnt, version) in &heard.adjustments {
+        for (learnt, version) in &voices.adjustments {
             self.take_adjustment(&version.adjustment, *learnt, version.source);
         }
         self

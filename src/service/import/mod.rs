@@ -8,6 +8,7 @@ mod lifetimes;
 mod master;
 mod members;
 pub(super) mod plan;
+mod reused_numbers;
 mod summary;
 
 use std::path::{Path, PathBuf};
@@ -28,6 +29,7 @@ use crate::store::{ImportRecord, NewImport};
 
 pub use crate::ingest::LayoutReport;
 pub use headline::HeadlineEffect;
+pub use reused_numbers::ReusedNumber;
 pub use summary::{CorrectionChanges, ImportStatus, ImportSummary, StayChanges};
 
 /// What the caller of an import may choose.
