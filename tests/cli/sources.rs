@@ -8,7 +8,7 @@ use super::program::Office;
 
 const FOUND: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/found");
 
-const HEADINGS: &str = "医籍登録番号,氏名,郡市区等医師会コード,郡市区等会員区分,郡市区等入会日,郡市区等退会日,会員状態,\
+const HEADINGS: &str = "医籍登録番号,氏名,郡市区等医師会名,郡市区等会員区分,郡市区等入会日,郡市区等退会日,会員状態,\
                         都道府県会員区分,都道府県入会日,都道府県退会日,日医会員区分,日医入会日,日医退会日,退会理由";
 
 const MASTER: &str = "医師会コード,階層,種別,名称,略称,別名,上位コード,都道府県コード,並び順
@@ -21,9 +21,9 @@ P13,都道府県,地域,海辺県医師会,海辺県,,JMA,13,13
 ";
 
 /// A member of 11-001 and above since 2010 whom no row changes, so that no file is empty.
-const ANCHOR: &str = "100001,架空　一,11-001,B,2010-04-01,,在籍,B,2010-04-01,,B,2010-04-01,,";
+const ANCHOR: &str = "100001,架空　一,青空市,B,2010-04-01,,在籍,B,2010-04-01,,B,2010-04-01,,";
 /// The same in 13-001.
-const OTHER_ANCHOR: &str = "100002,架空　二,13-001,B,2010-04-01,,在籍,B,2010-04-01,,B,2010-04-01,,";
+const OTHER_ANCHOR: &str = "100002,架空　二,渚市,B,2010-04-01,,在籍,B,2010-04-01,,B,2010-04-01,,";
 
 /// An office with a master and the settings of a small world: nobody is missed.
 fn office() -> Office {
@@ -135,9 +135,9 @@ fn mover_counts_as_the_source_that_shows_her_says() {
     assert_eq!(two.disagreements("applications"), []);
 }
 
-const IN_FORCE: &str = "200099,架空　癸,11-001,B,2015-04-01,,在籍,B,2015-04-01,,B,2015-04-01,,";
+const IN_FORCE: &str = "200099,架空　癸,青空市,B,2015-04-01,,在籍,B,2015-04-01,,B,2015-04-01,,";
 const DIED: &str =
-    "200099,架空　癸,13-001,B,2016-04-01,2025-12-10,退会,B,2016-04-01,2025-12-10,B,2015-04-01,2025-12-10,死亡";
+    "200099,架空　癸,渚市,B,2016-04-01,2025-12-10,退会,B,2016-04-01,2025-12-10,B,2015-04-01,2025-12-10,死亡";
 
 /// Of one day the export taken in later speaks; the hash on papers tells the two orders apart.
 #[test]
@@ -175,10 +175,10 @@ fn sources_that_agree_are_counted_once_without_a_finding() {
 /// Cells that became blank, or a row that is gone, are no word: the other source speaks, and she is not 見えない.
 #[rstest]
 #[case::row_gone("", 0)]
-#[case::upper_cells_blank("200099,架空　癸,11-001,B,2015-04-01,,在籍,,,,,,,", 0)]
+#[case::upper_cells_blank("200099,架空　癸,青空市,B,2015-04-01,,在籍,,,,,,,", 0)]
 fn silence_of_a_source_is_no_word(#[case] later: &str, #[case] not_shown: i64) {
     let office = office();
-    let class_a1 = "200099,架空　癸,11-001,A①,2015-04-01,,在籍,A①,2015-04-01,,A①,2015-04-01,,";
+    let class_a1 = "200099,架空　癸,青空市,A①,2015-04-01,,在籍,A①,2015-04-01,,A①,2015-04-01,,";
     office.tell("P11", "2025-11-10", &[ANCHOR, IN_FORCE]);
     office.tell("all", "2025-11-30", &[ANCHOR, OTHER_ANCHOR, class_a1]);
     let rows: Vec<&str> = [ANCHOR, later].into_iter().filter(|row| !row.is_empty()).collect();
@@ -217,7 +217,7 @@ fn member_whom_nobody_shows_is_not_shown() {
 fn source_that_was_given_up_is_behind_without_a_word() {
     let office = office();
     let left =
-        "200099,架空　癸,11-001,B,2015-04-01,2025-08-31,退会,B,2015-04-01,2025-08-31,B,2015-04-01,2025-08-31,転出";
+        "200099,架空　癸,青空市,B,2015-04-01,2025-08-31,退会,B,2015-04-01,2025-08-31,B,2015-04-01,2025-08-31,転出";
     office.tell("old", "2025-03-31", &[ANCHOR, IN_FORCE]);
     office.tell("new", "2025-04-30", &[ANCHOR, IN_FORCE]);
     office.tell("new", "2025-09-30", &[ANCHOR, left]);
@@ -236,9 +236,9 @@ fn source_that_was_given_up_is_behind_without_a_word() {
 #[test]
 fn decision_holds_against_what_both_sources_said_before() {
     let office = office();
-    let class_a1 = "200099,架空　癸,11-001,A①,2015-04-01,,在籍,,,,,,,";
-    let class_b = "200099,架空　癸,11-001,B,2015-04-01,,在籍,,,,,,,";
-    let class_c = "200099,架空　癸,11-001,C,2015-04-01,,在籍,,,,,,,";
+    let class_a1 = "200099,架空　癸,青空市,A①,2015-04-01,,在籍,,,,,,,";
+    let class_b = "200099,架空　癸,青空市,B,2015-04-01,,在籍,,,,,,,";
+    let class_c = "200099,架空　癸,青空市,C,2015-04-01,,在籍,,,,,,,";
     office.tell("P11", "2025-11-05", &[ANCHOR, class_b]);
     office.tell("univ", "2025-11-30", &[ANCHOR, class_a1]);
     let class_on = |day: &str| {
@@ -270,8 +270,8 @@ fn decision_holds_against_what_both_sources_said_before() {
 #[test]
 fn rejoin_in_another_source_keeps_the_end_of_the_old_stay() {
     let office = office();
-    let old = "200099,架空　癸,11-001,B,2010-04-01,,在籍,,,,,,,";
-    let again = "200099,架空　癸,11-001,B,2025-11-01,,在籍,,,,,,,";
+    let old = "200099,架空　癸,青空市,B,2010-04-01,,在籍,,,,,,,";
+    let again = "200099,架空　癸,青空市,B,2025-11-01,,在籍,,,,,,,";
     office.tell("P11", "2025-09-30", &[ANCHOR, old]);
     office.save(
         "applications_2025-10-31.csv",
@@ -290,7 +290,7 @@ fn tried_file_and_explained_figure_follow_the_newer_source() {
     let office = office();
     office.tell("P11", "2025-12-05", &[ANCHOR, IN_FORCE]);
     let died =
-        "200099,架空　癸,11-001,B,2015-04-01,2025-12-10,退会,B,2015-04-01,2025-12-10,B,2015-04-01,2025-12-10,死亡";
+        "200099,架空　癸,青空市,B,2015-04-01,2025-12-10,退会,B,2015-04-01,2025-12-10,B,2015-04-01,2025-12-10,死亡";
     office.save("members_2025-12-31.csv", format!("{HEADINGS}\n{OTHER_ANCHOR}\n{died}\n"));
     let tried = office.import("--dry-run --source P13 members_2025-12-31.csv");
     let headline = &tried[0]["headline"];

@@ -59,7 +59,7 @@ pub(super) async fn import(desk: &Desk, day: NaiveDate, bytes: &[u8]) -> ImportS
 /// Saves an export and takes it in under its source.
 async fn import_of_source(desk: &Desk, export: &Export) -> ImportStatus {
     let path = desk.save(&export.file_name, &export.bytes);
-    desk.import_from(&export.source, &[path]).await.expect("an export of a world is taken in")[0].status
+    desk.import_as(&export.source, &[path]).await.expect("an export of a world is taken in")[0].status
 }
 
 fn figures(truth: &Truth) -> Figures {

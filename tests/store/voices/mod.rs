@@ -5,6 +5,7 @@
 
 mod causes;
 mod flows;
+mod rejoins;
 mod small_world;
 
 use std::collections::BTreeMap;

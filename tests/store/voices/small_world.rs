@@ -18,12 +18,14 @@ use kaiin::domain::reconcile::{StandingStay, reconcile};
 use kaiin::domain::shown::ShownStay;
 use proptest::prelude::*;
 
+use super::rejoins::a_rejoin;
+
 const N_PERSONS: i64 = 4;
 const N_BODIES: i32 = 3;
-const N_DAYS: u64 = 13;
+pub(super) const N_DAYS: u64 = 13;
 
 /// The n-th day on which something may happen; three days apart, so that each has an eve and a morrow of its own.
-fn nth_day(n: u64) -> NaiveDate {
+pub(super) fn nth_day(n: u64) -> NaiveDate {
     let first = NaiveDate::from_ymd_opt(2025, 3, 1).expect("a day");
     first + Days::new(3 * n)
 }
@@ -115,7 +117,7 @@ impl SmallWorld {
 
 /// What an export does to a line of the world before it shows it.
 #[derive(Debug, Clone, Copy)]
-enum Step {
+pub(super) enum Step {
     Keep,
     Hide,
     Leave(NaiveDate, WithdrawalReason),
@@ -127,37 +129,37 @@ enum Step {
 
 /// One stay through the exports of one source.
 #[derive(Debug, Clone)]
-struct Line {
-    source: SourceId,
-    physician: PhysicianId,
-    association: AssociationId,
-    joined_on: NaiveDate,
-    class: NationalClass,
-    steps: Vec<Step>,
+pub(super) struct Line {
+    pub(super) source: SourceId,
+    pub(super) physician: PhysicianId,
+    pub(super) association: AssociationId,
+    pub(super) joined_on: NaiveDate,
+    pub(super) class: NationalClass,
+    pub(super) steps: Vec<Step>,
 }
 
-fn a_day() -> impl Strategy<Value = NaiveDate> {
+pub(super) fn a_day() -> impl Strategy<Value = NaiveDate> {
     (0..N_DAYS).prop_map(nth_day)
 }
 
-fn a_person() -> impl Strategy<Value = PhysicianId> {
+pub(super) fn a_person() -> impl Strategy<Value = PhysicianId> {
     (1..=N_PERSONS).prop_map(PhysicianId)
 }
 
-fn a_body() -> impl Strategy<Value = AssociationId> {
+pub(super) fn a_body() -> impl Strategy<Value = AssociationId> {
     (1..=N_BODIES).prop_map(AssociationId)
 }
 
-fn a_class() -> impl Strategy<Value = NationalClass> {
+pub(super) fn a_class() -> impl Strategy<Value = NationalClass> {
     prop::sample::select(vec![NationalClass::A1, NationalClass::B, NationalClass::C])
 }
 
 /// Mostly one source; others tell the same stays in their own way.
-fn a_source() -> impl Strategy<Value = SourceId> {
+pub(super) fn a_source() -> impl Strategy<Value = SourceId> {
     prop_oneof![4 => Just(SourceId(1)), 2 => Just(SourceId(2)), 1 => Just(SourceId(3))]
 }
 
-fn a_reason() -> impl Strategy<Value = WithdrawalReason> {
+pub(super) fn a_reason() -> impl Strategy<Value = WithdrawalReason> {
     use WithdrawalReason::{Death, MovedAway, None, OwnWish};
     prop::sample::select(vec![None, Death, MovedAway, OwnWish])
 }
@@ -229,115 +231,6 @@ fn versions(exports: &[ExportDay], lines: &[Line]) -> Vec<EnrolmentVersion> {
     let mut versions = chains.versions;
     versions.sort_by_key(|version| (version.physician, version.association, version.enrolment, version.known_from));
     versions
-}
-
-/// A stay whose row vanishes or stays as it is, whose end only an application or an adjustment tells, and in whose place
-/// exports come to show another 入会日: as often a re-join after that end as a correction.
-#[derive(Debug, Clone)]
-struct Rejoin {
-    line: Line,
-    /// The day of the end that is told, and the day on which it is.
-    end: NaiveDate,
-    learnt: NaiveDate,
-    reason: WithdrawalReason,
-    by: EndToldBy,
-    is_taken_back_on: Option<NaiveDate>,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum EndToldBy {
-    Application,
-    /// With or without the 対象入会日.
-    Adjustment {
-        names_stay: bool,
-    },
-}
-
-fn a_rejoin() -> impl Strategy<Value = Rejoin> {
-    let by = prop_oneof![
-        2 => Just(EndToldBy::Application),
-        1 => Just(EndToldBy::Adjustment { names_stay: true }),
-        1 => Just(EndToldBy::Adjustment { names_stay: false }),
-    ];
-    let after = prop_oneof![4 => Just(Step::Keep), 1 => Just(Step::Hide), 1 => a_day().prop_map(Step::Join)];
-    // How long the old row is shown, and whether it vanishes before the new one comes.
-    let rows = (0..=2_usize, 0..=2_usize, prop::collection::vec(after, 5));
-    let told = (a_day(), a_day(), a_reason(), by, prop::option::weighted(0.2, a_day()));
-    ((a_source(), a_person(), a_body(), a_class()), (0..N_DAYS / 2, a_day()), rows, told).prop_map(
-        |((source, physician, association, class), (joined, rejoined), (shown, hidden, after), told)| {
-            let mut steps = vec![Step::Keep; shown];
-            steps.extend(vec![Step::Hide; hidden]);
-            steps.push(Step::Join(rejoined));
-            steps.extend(after);
-            steps.truncate(5);
-            let (end, learnt, reason, by, is_taken_back_on) = told;
-            let line = Line { source, physician, association, joined_on: nth_day(joined), class, steps };
-            Rejoin { line, end, learnt, reason, by, is_taken_back_on }
-        },
-    )
-}
-
-impl Rejoin {
-    /// When it is known, and when it no longer is.
-    fn span(&self) -> (NaiveDate, Option<NaiveDate>) {
-        (self.learnt, self.is_taken_back_on.filter(|day| *day > self.learnt))
-    }
-
-    fn application(&self, nth: usize) -> Option<ApplicationVersion> {
-        let (known_from, known_until) = self.span();
-        let application = Application {
-            number: format!("S{nth}").into(),
-            kind: ApplicationKind::Withdrawal,
-            physician: self.line.physician,
-            association: self.line.association,
-            filer: Filer::Person,
-            applied_on: None,
-            effective_on: Some(self.end),
-            approved_on: None,
-            cancelled_on: None,
-            status: ApplicationStatus::Approved,
-            class: None,
-            reason: self.reason,
-            note: "".into(),
-        };
-        let version = ApplicationVersion {
-            application,
-            source: SourceId(10),
-            import: import_of(known_from),
-            row: 90 + u32::try_from(nth).expect("few"),
-            known_from,
-            known_until,
-        };
-        matches!(self.by, EndToldBy::Application).then_some(version)
-    }
-
-    fn adjustment(&self, nth: usize) -> Option<AdjustmentVersion> {
-        let EndToldBy::Adjustment { names_stay } = self.by else { return None };
-        let (known_from, known_until) = self.span();
-        let adjustment = Adjustment {
-            number: format!("T{nth}").into(),
-            kind: AdjustmentKind::Left,
-            physician: self.line.physician,
-            association: Some(self.line.association),
-            stay_joined_on: Some(self.line.joined_on).filter(|_| names_stay),
-            day: Some(self.end),
-            class: None,
-            reason: self.reason,
-            other: None,
-            finding: None,
-            is_revoked: false,
-            why: "".into(),
-            approver: "".into(),
-        };
-        Some(AdjustmentVersion {
-            adjustment,
-            source: SourceId(11),
-            import: import_of(known_from),
-            row: 90 + u32::try_from(nth).expect("few"),
-            known_from,
-            known_until,
-        })
-    }
 }
 
 /// What the n-th export shows, by person and body; of two lines with one 入会日 the first.
@@ -507,7 +400,7 @@ fn number_of(nth: usize, physician: PhysicianId, has_one: impl Fn(PhysicianId) -
 }
 
 /// A number of the import that brought a day's file, ascending.
-fn import_of(day: NaiveDate) -> ImportId {
+pub(super) fn import_of(day: NaiveDate) -> ImportId {
     ImportId((day - nth_day(0)).num_days() + 1)
 }
 
