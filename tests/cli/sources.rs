@@ -301,6 +301,6 @@ fn tried_file_and_explained_figure_follow_the_newer_source() {
     assert_eq!((&headline["before"]["local"]["heads"], &headline["after"]["local"]["heads"]), (&2.into(), &2.into()));
     office.import("--source P13 members_2025-12-31.csv");
     assert_eq!(office.national("2025-12-31"), 2);
-    let explained = office.json("explain 11-001 --as-of 2025-12-31").to_string();
+    let explained = office.json("explain --association 11-001 --as-of 2025-12-31").to_string();
     assert!(explained.contains("members_2025-12-31.csv"), "{explained}");
 }
