@@ -1,3 +1,5 @@
+//! What a paper for others tells: people one by one, few reasons, and what becomes of them.
+
 use rstest::rstest;
 
 use super::*;
