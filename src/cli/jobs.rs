@@ -5,14 +5,15 @@ use std::process::ExitCode;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Context, NotAnInstant, output};
 use crate::clock::{Clock, tokyo};
 use crate::domain::as_of::{month_ends, month_start};
-use crate::error::Failure;
+use crate::error::{Failure, FailureKind};
 use crate::jobs::{self, MONTHLY_PAPERS, Schedule, TickReport};
 use crate::messages::{Lang, message};
+use crate::service::inbox::{InboxNote, InboxState};
 use crate::service::ledger;
 
 #[derive(Debug, Subcommand)]
@@ -39,12 +40,19 @@ pub(super) enum JobsCommand {
         #[arg(long)]
         to: String,
     },
-    /// ある時刻の鐘を一度だけ鳴らす
+    /// 鐘を一度だけ鳴らす（拒否したファイル、確認待ち、待っている期間があれば終了コード 1）
     Tick {
-        /// 時刻（例 2026-01-05T06:00:00+09:00）
+        /// 時刻（例 2026-01-05T06:00:00+09:00。省略時は今）
         #[arg(long, value_name = "INSTANT", value_parser = instant_arg)]
-        now: DateTime<Utc>,
+        now: Option<DateTime<Utc>>,
     },
+}
+
+impl JobsCommand {
+    /// Whether it only asks.
+    pub(super) fn makes_nothing(&self) -> bool {
+        matches!(self, Self::List | Self::Next)
+    }
 }
 
 fn instant_arg(text: &str) -> Result<DateTime<Utc>, NotAnInstant> {
@@ -63,7 +71,9 @@ pub(super) async fn run(mut context: Context, command: JobsCommand) -> Result<Ex
         }
         JobsCommand::Backfill { job, from, to } => backfill(&context, &job, &from, &to).await,
         JobsCommand::Tick { now } => {
-            context.workspace.clock = Clock::Fixed(now);
+            if let Some(now) = now {
+                context.workspace.clock = Clock::Fixed(now);
+            }
             let lock = context.workspace.lock_for_writing().await?;
             let report = jobs::tick(&context.workspace, &lock).await?;
             show(&context, &report)
@@ -162,7 +172,7 @@ fn show(context: &Context, report: &TickReport) -> Result<ExitCode> {
     if context.json {
         output::json(&json!({
             "taken": report.taken, "refused": report.refused, "left": report.left, "done": report.done,
-            "waiting": report.waiting, "failed": failed_texts(report),
+            "waiting": report.waiting, "failed": failed_texts(report), "inbox": inbox_json(report, context.lang),
         }))?;
     } else {
         tell(report, context.lang);
@@ -171,7 +181,37 @@ fn show(context: &Context, report: &TickReport) -> Result<ExitCode> {
         let said = said(period, reason, context.lang);
         return Err(Failure { details: reason.details.clone(), ..Failure::new(reason.kind, "JOB-004", said) }.into());
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if report.needs_a_person() { ExitCode::from(FailureKind::Data.exit_code()) } else { ExitCode::SUCCESS })
+}
+
+/// What lies in the inbox and was not taken in, with reason and remedy.
+fn inbox_json(report: &TickReport, lang: Lang) -> Vec<Value> {
+    let one = |note: &InboxNote| {
+        let text = message(note.code, lang, &note.detail);
+        json!({
+            "name": note.name, "state": note.state.code(), "code": note.code, "message": text.text, "hint": text.remedy,
+        })
+    };
+    report.notes.iter().map(one).collect()
+}
+
+/// Each thing in the inbox that was not taken in on a line of its own: a name alone helps nobody.
+fn tell_inbox(report: &TickReport, lang: Lang) {
+    for note in &report.notes {
+        let label = match (note.state, lang) {
+            (InboxState::Refused, Lang::Ja) => "拒否したファイル",
+            (InboxState::Asks, Lang::Ja) => "確認待ちのファイル",
+            (InboxState::Stays, Lang::Ja) => "取り込めないもの",
+            (InboxState::Left, Lang::Ja) => "次に回したファイル",
+            (InboxState::Refused, Lang::En) => "file refused",
+            (InboxState::Asks, Lang::En) => "file that asks",
+            (InboxState::Stays, Lang::En) => "not taken in",
+            (InboxState::Left, Lang::En) => "file left for the next time",
+        };
+        let text = message(note.code, lang, &note.detail);
+        let stop = if lang == Lang::Ja { "。" } else { ". " };
+        eprintln!("{label}: {}: {} {}{stop}{}", note.name, note.code, text.text, text.remedy);
+    }
 }
 
 /// A period and why it could not be finished.
@@ -184,29 +224,14 @@ fn failed_texts(report: &TickReport) -> Vec<(String, String)> {
 }
 
 fn tell(report: &TickReport, lang: Lang) {
-    let (taken, refused, left, done, waiting, failed) = match lang {
-        Lang::Ja => (
-            "取り込んだファイル",
-            "拒否したファイル",
-            "次に回したファイル",
-            "終えた期間",
-            "待っている期間",
-            "終えられなかった期間",
-        ),
-        Lang::En => (
-            "files taken in",
-            "files refused",
-            "files left for the next time",
-            "periods done",
-            "periods waiting",
-            "periods failed",
-        ),
+    let (taken, done, waiting, failed) = match lang {
+        Lang::Ja => ("取り込んだファイル", "終えた期間", "待っている期間", "終えられなかった期間"),
+        Lang::En => ("files taken in", "periods done", "periods waiting", "periods failed"),
     };
     eprintln!("{taken}: {}", report.taken);
-    for (label, names) in [(refused, &report.refused), (left, &report.left), (done, &report.done)] {
-        if !names.is_empty() {
-            eprintln!("{label}: {}", names.join(", "));
-        }
+    tell_inbox(report, lang);
+    if !report.done.is_empty() {
+        eprintln!("{done}: {}", report.done.join(", "));
     }
     for (period, reason) in &report.waiting {
         eprintln!("{waiting}: {period}（{reason}）");
@@ -253,9 +278,10 @@ pub(super) async fn serve(context: &Context) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Months that wait are told by `jobs list`, not at every ring.
+/// Months that wait are told by `jobs list`, not at every ring; what lies in the inbox and needs a person is.
 fn is_news(report: &TickReport) -> bool {
-    report.taken > 0 || !report.done.is_empty() || !report.refused.is_empty() || !report.failed.is_empty()
+    let needs_a_person = report.notes.iter().any(|note| note.state.needs_a_person());
+    report.taken > 0 || !report.done.is_empty() || !report.failed.is_empty() || needs_a_person
 }
 
 /// Ctrl-C, or the termination signal of a service manager.

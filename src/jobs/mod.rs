@@ -15,7 +15,8 @@ use crate::clock::tokyo_day;
 use crate::domain::as_of::month_end;
 use crate::error::Failure;
 use crate::service::ledger::{self, JobRun, JobState};
-use crate::service::{Workspace, WriteLock, inbox};
+use crate::service::inbox::{self, InboxNote, InboxState};
+use crate::service::{Workspace, WriteLock};
 
 pub use schedule::{Occurrence, Schedule};
 pub use serve::serve;
@@ -30,14 +31,30 @@ pub struct TickReport {
     pub taken: usize,
     /// Files refused.
     pub refused: Vec<String>,
-    /// Files still being written.
+    /// Files that are taken in later without anybody doing anything.
     pub left: Vec<String>,
+    /// What lies in the inbox and was not taken in, refused files included.
+    pub notes: Vec<InboxNote>,
     /// Periods that were run to the end, in order.
     pub done: Vec<String>,
     /// Periods that wait, with the reason.
     pub waiting: Vec<(String, String)>,
     /// Periods that failed, with the reason.
     pub failed: Vec<(String, Failure)>,
+}
+
+impl TickReport {
+    /// Whether something happens only once a person does something: refused or asking files, months without an export.
+    pub fn needs_a_person(&self) -> bool {
+        !self.waiting.is_empty() || self.notes.iter().any(|note| note.state.needs_a_person())
+    }
+
+    fn hear(&mut self, notes: Vec<InboxNote>) {
+        let named = |state| notes.iter().filter(move |note| note.state == state).map(|note| note.name.clone());
+        self.refused = named(InboxState::Refused).collect();
+        self.left = named(InboxState::Left).collect();
+        self.notes = notes;
+    }
 }
 
 /// Does what the bell would do at the clock's instant, once.
@@ -51,7 +68,7 @@ pub async fn tick(workspace: &Workspace, lock: &WriteLock) -> Result<TickReport>
     let mut report = TickReport::default();
     let inbox = inbox::take_in(workspace, lock).await.context("taking in the inbox")?;
     report.taken = inbox.taken.len();
-    (report.refused, report.left) = (inbox.refused, inbox.left);
+    report.hear(inbox.notes);
     add_due(workspace, &schedule, now).await?;
     for run in ledger::runs(workspace).await? {
         if run.state != JobState::Done && run.scheduled_at <= now {

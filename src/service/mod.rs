@@ -22,6 +22,7 @@ pub mod ledger;
 mod memo;
 pub mod movements;
 pub mod papers;
+mod published;
 pub mod query;
 pub mod revision;
 mod rows;

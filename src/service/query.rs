@@ -84,7 +84,7 @@ impl Knowledge {
     /// Opens what was known at a day; by default at the newest export.
     ///
     /// # Errors
-    /// [`Failure`] QRY-001 to QRY-003 when nothing was or is known of that day; store and timeline errors.
+    /// [`Failure`] QRY-001 to QRY-003 or ENV-013 when nothing was or is known of that day; store and timeline errors.
     pub async fn open(workspace: &Workspace, known_at: Option<NaiveDate>) -> Result<Self> {
         // Another machine may store an import meanwhile: then everything is read again.
         for _ in 0..3 {
@@ -102,19 +102,19 @@ impl Knowledge {
     async fn read(workspace: &Workspace, known_at: Option<NaiveDate>) -> Result<Self> {
         let imports = workspace.store.imports().await?;
         let exports: Vec<&ImportRecord> =
-            imports.iter().filter(|import| import.kind == FileKind::Members && !import.replaced).collect();
+            imports.iter().filter(|import| import.kind == FileKind::Members && import.stands()).collect();
         // Members are first known from an export; applications and adjustments may be newer than the last one.
         let first = exports.iter().map(|import| import.known_on).min();
         let newest = imports.iter().filter(|import| tells_of_members(import)).map(|import| import.known_on).max();
         let (Some(first), Some(newest)) = (first, newest) else {
-            return Err(Failure::usage("QRY-003", "").into());
+            return Err(workspace.nothing_known().into());
         };
         let known_at = known_at.unwrap_or(newest);
         if known_at < first {
             return Err(Failure::usage("QRY-001", known_at.to_string()).into());
         }
         if known_at > newest {
-            return Err(Failure::usage("QRY-002", known_at.to_string()).into());
+            return Err(Failure::usage("QRY-002", format!("{known_at} > {newest}")).into());
         }
         let associations = workspace.store.associations().await?;
         let timeline = workspace.timeline(&head_of(&imports)).await?;

@@ -8,9 +8,9 @@ use crate::domain::reach::ExportDay;
 use crate::store::ImportRecord;
 
 /// Whether a file that was taken in has a say about members: every kind but the master, unless another file of its
-/// day took its place.
+/// day took its place or somebody took it back.
 pub(super) fn tells_of_members(import: &ImportRecord) -> bool {
-    import.kind != FileKind::Associations && !import.replaced
+    import.kind != FileKind::Associations && import.stands()
 }
 
 /// All exports of members by day, as the reach of bodies needs them.
@@ -39,7 +39,7 @@ pub(super) fn speaking(exports: &[&ImportRecord], known_at: NaiveDate) -> Vec<Im
 /// Hash over everything that an answer at a day is made from. Later exports do not change it, so that a late paper
 /// equals a punctual one (R19).
 pub(super) fn head_at(imports: &[ImportRecord], known_at: NaiveDate) -> String {
-    let master = imports.iter().rev().find(|import| import.kind == FileKind::Associations);
+    let master = imports.iter().rev().find(|import| import.kind == FileKind::Associations && import.stands());
     let mut parts: Vec<String> = imports
         .iter()
         .filter(|import| tells_of_members(import) && import.known_on <= known_at)

@@ -186,6 +186,14 @@ impl Store {
         each_store!(self, store => store.association_codes_in_use().await)
     }
 
+    /// Codes of the master that stands once an import of a master is taken back; none before the first one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn association_codes_without(&self, import: ImportId) -> Result<Vec<String>, StoreError> {
+        each_store!(self, store => store.association_codes_without(import).await)
+    }
+
     /// Stores a master in place of the one that stands. Codes keep their ids.
     ///
     /// # Errors

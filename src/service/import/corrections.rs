@@ -6,7 +6,10 @@ use std::collections::{BTreeSet, HashMap};
 use anyhow::{Context, Result};
 
 use super::headline::Headline;
-use super::summary::{CorrectionChanges, ImportStatus, ImportSummary};
+use super::members::finish;
+use super::months::GivenOut;
+use super::questions::Questions;
+use super::summary::{CorrectionChanges, ImportSummary};
 use super::{ImportOptions, Inspected, refuse_older, refuse_rejects, summarise, write_list};
 use crate::domain::adjustment::{Adjustment, AdjustmentKind};
 use crate::domain::application::{Application, ApplicationKind};
@@ -41,13 +44,14 @@ pub(super) async fn import_applications(
     write_list(workspace, file, &read.tally, options, &mut summary);
     refuse_rejects(workspace, &read.tally, &file.file_name, options.atomic)?;
     let desk = Desk::open(workspace, new, options).await?;
-    refuse_lost_rows(&desk, read.rows.iter().map(|row| application_key(&row.application)), new, options)?;
+    let questions = ask_about_lost_rows(&desk, read.rows.iter().map(|row| application_key(&row.application)));
     let (mut import, before) = (desk.import, desk.before);
     summary.replaces = desk.replaces;
     let persons = Persons::load(&mut import).await?;
     let standing = import.standing_applications().await?;
     let planned = plan_applications(read.rows, &standing, persons);
-    store(workspace, import, before, planned, &mut summary).await?;
+    summary.corrections = Some(planned.counts);
+    finish(workspace, import, &planned.changes, (file, options, questions), before, &mut summary).await?;
     Ok(summary)
 }
 
@@ -68,7 +72,7 @@ pub(super) async fn import_adjustments(
     // Each row was approved by a person: the file is taken in as a whole or not at all.
     refuse_rejects(workspace, &read.tally, &file.file_name, true)?;
     let desk = Desk::open(workspace, new, options).await?;
-    refuse_lost_rows(&desk, read.rows.iter().map(|row| adjustment_key(&row.adjustment)), new, options)?;
+    let questions = ask_about_lost_rows(&desk, read.rows.iter().map(|row| adjustment_key(&row.adjustment)));
     let (mut import, before) = (desk.import, desk.before);
     summary.replaces = desk.replaces;
     let persons = Persons::load(&mut import).await?;
@@ -86,7 +90,8 @@ pub(super) async fn import_adjustments(
             .into());
         }
     };
-    store(workspace, import, before, planned, &mut summary).await?;
+    summary.corrections = Some(planned.counts);
+    finish(workspace, import, &planned.changes, (file, options, questions), before, &mut summary).await?;
     Ok(summary)
 }
 
@@ -98,10 +103,10 @@ async fn master(workspace: &Workspace, file: &Inspected<'_>) -> Result<Associati
     Ok(associations)
 }
 
-/// An import that has begun, with the headline before it where it is only tried.
+/// An import that has begun, with the headline before it where it is only tried, and what was given out before.
 struct Desk {
     import: Import,
-    before: Option<Headline>,
+    before: (Option<Headline>, Option<GivenOut>),
     replaces: bool,
     /// What the replaced file alone had told.
     replaced: BTreeSet<Key>,
@@ -127,24 +132,21 @@ async fn keys(import: &mut Import) -> Result<BTreeSet<Key>> {
 
 /// Another file of the same day takes the place of the first as a whole (R3): rows that it lacks would be gone. That is
 /// asked about, for a second file is more often a supplement.
-fn refuse_lost_rows(
-    desk: &Desk,
-    told: impl Iterator<Item = Key>,
-    new: &NewImport,
-    options: &ImportOptions,
-) -> Result<()> {
+fn ask_about_lost_rows(desk: &Desk, told: impl Iterator<Item = Key>) -> Questions {
     let told: BTreeSet<Key> = told.collect();
     let n_lost = desk.replaced.difference(&told).count();
-    if n_lost == 0 || options.accept_drop.is_some() {
-        return Ok(());
+    let mut questions = Questions::default();
+    if n_lost > 0 {
+        questions.ask(Problem::CorrectionsMissing, n_lost.to_string());
     }
-    Err(Failure::input(Problem::CorrectionsMissing, &new.file_name, n_lost.to_string()).into())
+    questions
 }
 
 impl Desk {
     async fn open(workspace: &Workspace, new: &NewImport, options: &ImportOptions) -> Result<Self> {
         // The store is read before the import holds it.
-        let before = if options.dry_run { Some(Headline::before(workspace, new.known_on).await?) } else { None };
+        let headline = if options.dry_run { Some(Headline::before(workspace, new.known_on).await?) } else { None };
+        let given_out = if options.accept_change.is_none() { GivenOut::before(workspace, new).await? } else { None };
         let mut import = workspace.store.start_import(new).await.context("starting the import")?;
         let replaces = import.replaces();
         let standing = if replaces { keys(&mut import).await? } else { BTreeSet::new() };
@@ -154,27 +156,8 @@ impl Desk {
             let kept = keys(&mut import).await?;
             replaced.retain(|key| !kept.contains(key));
         }
-        Ok(Self { import, before, replaces, replaced })
+        Ok(Self { import, before: (headline, given_out), replaces, replaced })
     }
-}
-
-async fn store(
-    workspace: &Workspace,
-    mut import: Import,
-    before: Option<Headline>,
-    planned: Planned,
-    summary: &mut ImportSummary,
-) -> Result<()> {
-    summary.corrections = Some(planned.counts);
-    if let Some(before) = before {
-        import.apply(&planned.changes).await.context("trying the import")?;
-        summary.headline = Some(before.after_import(workspace, &mut import).await?);
-        import.abandon().await?;
-        summary.status = ImportStatus::DryRun;
-        return Ok(());
-    }
-    import.commit(&planned.changes).await.context("storing the import")?;
-    Ok(())
 }
 
 /// Who has which number; persons whom nobody has shown yet get the next free ids.

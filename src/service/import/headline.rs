@@ -4,6 +4,7 @@
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use serde::Serialize;
+use tempfile::TempDir;
 
 use crate::domain::adjustment::AdjustmentVersion;
 use crate::domain::application::ApplicationVersion;
@@ -41,11 +42,11 @@ impl Headline {
     /// Counts what is stored, for the day of the file.
     pub(super) async fn before(workspace: &Workspace, as_of: NaiveDate) -> Result<Self> {
         let imports = workspace.store.imports().await?;
-        let exports = imports.iter().filter(|import| import.kind != FileKind::Associations);
+        let exports = imports.iter().filter(|import| import.kind != FileKind::Associations && import.stands());
         // What the file says is known from its day on, or together with whatever is newer.
         let known_at = KnownAt(exports.map(|import| import.known_on).max().map_or(as_of, |newest| newest.max(as_of)));
         let associations = workspace.store.associations().await?;
-        let before = if imports.iter().any(|import| import.kind == FileKind::Members) {
+        let before = if imports.iter().any(|import| import.kind == FileKind::Members && import.stands()) {
             let timeline = workspace.timeline(&head_of(&imports)).await?;
             count(workspace, &timeline, &associations, as_of, known_at)?
         } else {
@@ -56,17 +57,22 @@ impl Headline {
 
     /// Counts again with what the import has written and not yet made durable.
     pub(super) async fn after_import(self, workspace: &Workspace, import: &mut Import) -> Result<HeadlineEffect> {
-        let folder = tempfile::Builder::new().prefix(".kaiin-").tempdir_in(workspace.folder())?;
-        let files = TimelineFiles::of_head(folder.path(), "tried");
-        let mut writer = TimelineWriter::create(&files).context("writing the timeline")?;
-        import.each_version(|version| writer.push(&version)).await?;
-        import.each_application(|version: ApplicationVersion| writer.push_application(version)).await?;
-        import.each_adjustment(|version: AdjustmentVersion| writer.push_adjustment(version)).await?;
-        writer.finish().context("writing the timeline")?;
-        let timeline = Timeline::open(files)?;
+        let (_folder, timeline) = tried_timeline(workspace, import).await?;
         let after = count(workspace, &timeline, &self.associations, self.as_of, self.known_at)?;
         Ok(HeadlineEffect { as_of: self.as_of, before: self.before, after })
     }
+}
+
+/// A timeline with what an import has written and not yet made durable, in a folder that goes with it.
+pub(super) async fn tried_timeline(workspace: &Workspace, import: &mut Import) -> Result<(TempDir, Timeline)> {
+    let folder = tempfile::Builder::new().prefix(".kaiin-").tempdir_in(workspace.folder())?;
+    let files = TimelineFiles::of_head(folder.path(), "tried");
+    let mut writer = TimelineWriter::create(&files).context("writing the timeline")?;
+    import.each_version(|version| writer.push(&version)).await?;
+    import.each_application(|version: ApplicationVersion| writer.push_application(version)).await?;
+    import.each_adjustment(|version: AdjustmentVersion| writer.push_adjustment(version)).await?;
+    writer.finish().context("writing the timeline")?;
+    Ok((folder, Timeline::open(files)?))
 }
 
 fn count(

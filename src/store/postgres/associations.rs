@@ -90,6 +90,20 @@ impl PostgresStore {
         .await?)
     }
 
+    /// Codes of the master that stands once an import of a master is taken back; none before the first one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn association_codes_without(&self, import: ImportId) -> Result<Vec<String>, StoreError> {
+        Ok(sqlx::query_scalar(
+            "SELECT DISTINCT a.code FROM association a JOIN association_version v ON v.association_id = a.id
+             WHERE v.superseded_by = $1 AND v.import_id <> $1 ORDER BY a.code",
+        )
+        .bind(import.0)
+        .fetch_all(&self.pool)
+        .await?)
+    }
+
     /// Stores a master in place of the one that stands. Ids of the given rows are ignored; codes keep theirs.
     ///
     /// # Errors
