@@ -13,7 +13,7 @@ use crate::domain::japanese_date::parse_date;
 use crate::error::Failure;
 use crate::messages::Lang;
 use crate::service::Workspace;
-use crate::service::synth::{FillProgress, SynthReport, SynthRequest, fill, prepare};
+use crate::service::synth::{FillProgress, Prepared, SynthReport, SynthRequest, fill, prepare};
 
 #[derive(Debug, Args)]
 pub(super) struct SynthArgs {
