@@ -13,6 +13,7 @@ pub mod postgres;
 pub mod sqlite;
 pub mod tables;
 pub mod taking_back;
+mod uncut;
 
 pub use facade::{Import, Store, StoreLocation, StoreLock};
 pub use facts::{

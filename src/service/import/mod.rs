@@ -10,6 +10,7 @@ mod members;
 mod months;
 pub(super) mod plan;
 mod questions;
+mod reused_numbers;
 mod summary;
 mod taking_back;
 
@@ -33,6 +34,7 @@ use crate::store::{ImportRecord, NewImport};
 pub use crate::ingest::LayoutReport;
 pub use headline::HeadlineEffect;
 pub use questions::is_question;
+pub use reused_numbers::ReusedNumber;
 pub use summary::{CorrectionChanges, ImportStatus, ImportSummary, SameContent, StayChanges};
 pub use taking_back::{ListedImport, TakenBackReport, list, take_back};
 
