@@ -133,8 +133,11 @@ impl Workspace {
     /// fail within a second; a store on a server is waited for (`store.wait_seconds`), on whichever machine its writer is.
     ///
     /// # Errors
-    /// [`Failure`] ENV-001 when another process writes; when the store cannot be reached.
+    /// [`Failure`] ENV-013 when there is no store, ENV-012 when it may only be read, ENV-001 when another process writes; when the store cannot be reached.
     pub async fn lock_for_writing(&self) -> Result<WriteLock> {
+        if !self.is_made {
+            return Err(self.nothing_known().into());
+        }
         self.store.check_writable()?;
         let store = self.store.lock().await.context("waiting for other writers")?;
         let patience = match store {

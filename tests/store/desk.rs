@@ -17,7 +17,7 @@ use kaiin::domain::ids::{PhysicianId, RegistrationNumber};
 use kaiin::domain::map_count::{members_of_bodies, members_on_map};
 use kaiin::error::Failure;
 use kaiin::service::Workspace;
-use kaiin::service::import::{ImportOptions, ImportSummary, Silent, import_files};
+use kaiin::service::import::{ImportOptions, ImportSummary, Silent, TakenBackReport, import_files, take_back};
 use kaiin::service::query::{CountAnswer, CountRow, Dimension, Knowledge, MapChoice, Question, count};
 use kaiin::stats::frames::{class_of_key, count_by};
 use kaiin::store::KnownFinding;
@@ -71,12 +71,25 @@ impl Desk {
         path
     }
 
-    /// Takes in files however many members they lack.
+    /// Takes in files whatever they ask.
     pub async fn import(&self, paths: &[PathBuf]) -> Result<Vec<ImportSummary>> {
+        self.import_as_of(paths, None).await
+    }
+
+    /// Takes in files under a day, whatever they ask.
+    pub async fn import_as_of(&self, paths: &[PathBuf], known_at: Option<NaiveDate>) -> Result<Vec<ImportSummary>> {
         let lock = self.workspace.lock_for_writing().await.expect("nobody else writes here");
-        let options = ImportOptions { accept_drop: Some("test".into()), ..ImportOptions::default() };
+        let accepted = Some("test".to_owned());
+        let options =
+            ImportOptions { known_at, accept_drop: accepted.clone(), accept_change: accepted, ..ImportOptions::default() };
         let run = import_files(&self.workspace, &lock, paths, &options, &Silent).await;
         run.failures.into_iter().next().map_or(Ok(run.summaries), |(_, error)| Err(error))
+    }
+
+    /// Takes the newest import of its source back.
+    pub async fn take_back(&self, which: &str) -> Result<TakenBackReport> {
+        let lock = self.workspace.lock_for_writing().await.expect("nobody else writes here");
+        take_back(&self.workspace, &lock, which, "試験").await
     }
 
     /// The number of rows of every table.

@@ -13,6 +13,7 @@ mod long;
 mod maps;
 mod moving;
 mod schema;
+mod taken_back;
 mod voices;
 mod worlds;
 mod writers;

@@ -84,7 +84,8 @@ impl SqliteStore {
         // Not a question for each body whether a row names it: that reads the whole table for every unused one.
         Ok(sqlx::query_scalar(
             "SELECT a.code FROM association a
-             WHERE a.id IN (SELECT e.association_id FROM enrolment e) ORDER BY a.code",
+             WHERE a.id IN (SELECT e.association_id FROM enrolment e
+                            WHERE e.known_until IS NULL OR e.known_until > e.known_from) ORDER BY a.code",
         )
         .fetch_all(&self.pool)
         .await?)
