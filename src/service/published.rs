@@ -68,10 +68,14 @@ pub(super) fn papers(workspace: &Workspace) -> Result<Vec<PublishedPaper>> {
     Ok(out)
 }
 
-/// Months of the ledger that are done.
+/// Months of the ledger of which papers were given out: done as a whole or in part.
 pub(super) async fn done_periods(workspace: &Workspace) -> Result<BTreeSet<String>> {
     let runs = ledger::runs(workspace).await?;
-    Ok(runs.into_iter().filter(|run| run.state == JobState::Done).map(|run| run.period).collect())
+    Ok(runs
+        .into_iter()
+        .filter(|run| matches!(run.state, JobState::Done | JobState::Partial))
+        .map(|run| run.period)
+        .collect())
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -86,7 +90,9 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
 fn paper(workspace: &Workspace, root: &Path, manifest: &Path) -> Option<PublishedPaper> {
     let told: Told = serde_json::from_slice(&fs::read(manifest).ok()?).ok()?;
     let folder = manifest.parent()?;
-    let period = folder.strip_prefix(root).ok()?.components().next()?.as_os_str().to_string_lossy().into_owned();
+    let version = folder.strip_prefix(root).ok()?.components().next()?.as_os_str().to_string_lossy().into_owned();
+    // Later versions of a month, and early ones, have folders of their own: 2025-12_速報.
+    let period = version.split('_').next().unwrap_or_default().to_string();
     let name = folder.strip_prefix(workspace.folder()).unwrap_or(folder).to_string_lossy().replace('\\', "/");
     (!told.draft).then(|| PublishedPaper {
         name,

@@ -13,8 +13,10 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::definitions::{self, DefinitionError, DefinitionFolder, Definitions, StatisticsTables};
 use crate::domain::fault::{Fault, PlacedFault};
+use crate::domain::gaiji::Gaiji;
 use crate::domain::layout::{Layout, Vocabulary};
 use crate::error::{Failure, FailureKind};
+use crate::render::printable::is_printable;
 use crate::store::{EMPTY_HEAD, ImportRecord, Store, StoreLocation, StoreLock};
 use crate::timeline::{Timeline, TimelineError, TimelineFiles, TimelineWriter};
 
@@ -39,6 +41,8 @@ pub struct Workspace {
     pub vocabulary: Vocabulary,
     /// Tables behind derived statistics.
     pub statistics: StatisticsTables,
+    /// Which characters papers print in place of others.
+    pub gaiji: Gaiji,
     /// Definitions of reports and packs.
     pub definitions: DefinitionFolder,
 }
@@ -62,8 +66,7 @@ impl Workspace {
     /// # Errors
     /// When the folder or the store cannot be opened, or a definition is wrong.
     pub async fn open(folder: &Path, config: Config, clock: Clock) -> Result<Self> {
-        fs::create_dir_all(folder)
-            .map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))?;
+        fs::create_dir_all(folder).map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))?;
         let store = Store::open(&location(folder, &config)).await.context("opening the store")?;
         Self::over(folder, config, clock, (store, true)).await
     }
@@ -91,6 +94,7 @@ impl Workspace {
             None => DefinitionFolder::shipped(),
         };
         let Definitions { layouts, vocabulary, statistics } = definitions::read(&definitions)?;
+        let gaiji = definitions::gaiji(&definitions, is_printable)?;
         let identity = store.identity().await?;
         Ok(Self {
             folder: folder.to_path_buf(),
@@ -103,6 +107,7 @@ impl Workspace {
             layouts,
             vocabulary,
             statistics,
+            gaiji,
             definitions,
         })
     }

@@ -16,7 +16,8 @@ fn export(n: usize, updated: &str) -> String {
                     都道府県会員区分,都道府県入会日,都道府県退会日,日医会員区分,日医入会日,日医退会日,最終更新日時\n"
         .to_owned();
     for number in 100_000..100_000 + n {
-        writeln!(text, "{number},架空　例,浦和医師会,B,2001-04-01,,在籍,,,,,,,{updated}").expect("a text takes more text");
+        writeln!(text, "{number},架空　例,浦和医師会,B,2001-04-01,,在籍,,,,,,,{updated}")
+            .expect("a text takes more text");
     }
     text
 }
@@ -164,7 +165,12 @@ fn file_that_changes_a_month_that_is_done_asks() {
     let ahead = import(&office, "applications_2025-11-29.csv", &filed("2025-12-20"), &[]);
     assert_eq!(ahead.exit, Some(0), "{}", ahead.stderr);
     assert_eq!(import(&office, "members_2025-12-31.csv", &export(58, ""), &[]).exit, Some(0), "a newer export");
-    let replaced = import(&office, "applications_2025-11-29.csv", &filed("2025-11-20"), &["--accept-change", "--reason", "死亡の届出"]);
+    let replaced = import(
+        &office,
+        "applications_2025-11-29.csv",
+        &filed("2025-11-20"),
+        &["--accept-change", "--reason", "死亡の届出"],
+    );
     assert_eq!(replaced.exit, Some(0), "{}", replaced.stderr);
     // Taking it back names what was made from it.
     let taken = office.run("import --take-back applications_2025-11-29.csv --reason 試し");

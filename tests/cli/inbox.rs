@@ -91,10 +91,13 @@ fn everything_that_is_not_taken_in_is_named_with_what_to_do() {
     expected.sort_unstable();
     assert_eq!(notes(&told), expected);
     for note in told["inbox"].as_array().expect("a list") {
-        assert!(!note["message"].as_str().expect("a text").is_empty() && !note["hint"].as_str().expect("a text").is_empty());
+        assert!(
+            !note["message"].as_str().expect("a text").is_empty() && !note["hint"].as_str().expect("a text").is_empty()
+        );
     }
     let refused_folder = office.data().join("inbox/refused");
-    let reason = fs::read_to_string(refused_folder.join("members_2025-12-31.zip.理由.txt")).expect("the reason is beside it");
+    let reason =
+        fs::read_to_string(refused_folder.join("members_2025-12-31.zip.理由.txt")).expect("the reason is beside it");
     assert!(reason.starts_with("IMP-277") && reason.contains("保存し直して"), "{reason}");
     // What stays is told at the next ring too; what was refused is not.
     let (exit, told) = tick(&office);

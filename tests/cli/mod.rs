@@ -12,6 +12,7 @@ mod inbox;
 mod jobs;
 mod keeping;
 mod kill;
+mod months;
 mod movements;
 mod order;
 mod output;

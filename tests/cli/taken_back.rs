@@ -125,7 +125,10 @@ fn copy_of_the_store_holds_the_last_import() {
         (&["import", "members_1985-12-31.csv"], 3),
         (&["count", "--as-of", "2025-12-31", "--tier", "moon"], 2),
     ];
-    office.save("members_1985-12-31.csv", std::fs::read(found("misdated-export", "members_2025-12-31.csv")).expect("a file"));
+    office.save(
+        "members_1985-12-31.csv",
+        std::fs::read(found("misdated-export", "members_2025-12-31.csv")).expect("a file"),
+    );
     for (arguments, exit) in commands {
         let run = run_at(&office, LATER, arguments);
         assert_eq!(run.exit, Some(exit), "{arguments:?}: {}", run.stderr);
@@ -153,7 +156,8 @@ fn question_without_a_store_makes_nothing_and_names_the_folder() {
         let folder = office.folder().join("kaiin-dat").display().to_string();
         assert!(run.stderr.contains("ENV-013") && run.stderr.contains("kaiin-dat"), "{folder}: {}", run.stderr);
     }
-    for arguments in [vec!["jobs", "list"], vec!["reports", "list"], vec!["import", "--list"], vec!["store", "status"]] {
+    for arguments in [vec!["jobs", "list"], vec!["reports", "list"], vec!["import", "--list"], vec!["store", "status"]]
+    {
         let run = run_at(&office, LATER, &[&["--data", "kaiin-dat"], arguments.as_slice()].concat());
         assert_eq!(run.exit, Some(0), "{arguments:?}: {}", run.stderr);
     }

@@ -73,15 +73,28 @@ impl Desk {
 
     /// Takes in files whatever they ask.
     pub async fn import(&self, paths: &[PathBuf]) -> Result<Vec<ImportSummary>> {
-        self.import_as_of(paths, None).await
+        self.import_from(None, None, paths).await
     }
 
-    /// Takes in files under a day, whatever they ask.
-    pub async fn import_as_of(&self, paths: &[PathBuf], known_at: Option<NaiveDate>) -> Result<Vec<ImportSummary>> {
+    /// The same from a source with a name of its own.
+    pub async fn import_as(&self, source: &str, paths: &[PathBuf]) -> Result<Vec<ImportSummary>> {
+        self.import_from(Some(source.into()), None, paths).await
+    }
+
+    /// The same under a day.
+    pub async fn import_as_of(&self, paths: &[PathBuf], known_at: NaiveDate) -> Result<Vec<ImportSummary>> {
+        self.import_from(None, Some(known_at), paths).await
+    }
+
+    async fn import_from(
+        &self,
+        source: Option<String>,
+        known_at: Option<NaiveDate>,
+        paths: &[PathBuf],
+    ) -> Result<Vec<ImportSummary>> {
         let lock = self.workspace.lock_for_writing().await.expect("nobody else writes here");
-        let accepted = Some("test".to_owned());
-        let options =
-            ImportOptions { known_at, accept_drop: accepted.clone(), accept_change: accepted, ..ImportOptions::default() };
+        let (accept_drop, accept_change) = (Some("test".to_owned()), Some("test".to_owned()));
+        let options = ImportOptions { known_at, source, accept_drop, accept_change, ..ImportOptions::default() };
         let run = import_files(&self.workspace, &lock, paths, &options, &Silent).await;
         run.failures.into_iter().next().map_or(Ok(run.summaries), |(_, error)| Err(error))
     }

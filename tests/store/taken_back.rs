@@ -68,7 +68,9 @@ fn import_that_was_taken_back_leaves_nothing_behind(#[case] home: Home, #[case] 
             wrong.take_back(&format!("members_{}.csv", export.day)).await.expect("it is the newest");
         }
         let tables = wrong.tables().await;
-        assert!(wrong.workspace.store.imports().await.expect("the store can be read")[1..].iter().all(|one| !one.stands()));
+        assert!(
+            wrong.workspace.store.imports().await.expect("the store can be read")[1..].iter().all(|one| !one.stands())
+        );
         assert!(tables["import_taken_back"] >= i64::try_from(exports.len()).expect("few exports"));
         let mut versions = 0;
         wrong.workspace.store.each_version(|_| versions += 1).await.expect("the store can be read");

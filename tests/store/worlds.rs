@@ -49,7 +49,7 @@ pub(super) async fn desk_of(world: &World, home: Home) -> Desk {
 pub(super) async fn import(desk: &Desk, day: NaiveDate, bytes: &[u8]) -> ImportStatus {
     let path = desk.save(&format!("members_{day}.csv"), bytes);
     // The day is said: files of other days stand for wrong ones, and would ask.
-    desk.import_as_of(&[path], Some(day)).await.expect("an export of a world is taken in")[0].status
+    desk.import_as_of(&[path], day).await.expect("an export of a world is taken in")[0].status
 }
 
 fn figures(truth: &Truth) -> Figures {

@@ -340,8 +340,7 @@ fn new_import(workspace: &Workspace, file: &Inspected<'_>, source_name: String, 
 /// The same content for the same day changes nothing, and is said so (A3). A master is the same whenever the
 /// newest one has its content.
 fn is_known(imports: &[ImportRecord], new: &NewImport) -> bool {
-    let mut of_source =
-        imports.iter().rev().filter(|import| is_of_source(import, new) && import.taken_back.is_none());
+    let mut of_source = imports.iter().rev().filter(|import| is_of_source(import, new) && import.taken_back.is_none());
     let same =
         |import: &ImportRecord| import.sha256 == new.sha256 && import.definitions_sha256 == new.definitions_sha256;
     if new.kind == FileKind::Associations {

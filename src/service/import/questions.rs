@@ -139,9 +139,8 @@ pub(super) fn with_numbers(
     let codes = failure.details.iter().map(|detail| detail.code).chain([failure.code]);
     let answers: BTreeSet<Answer> = codes.filter_map(Problem::from_code).map(Answer::of).collect();
     let mut words = vec![headline.as_of.to_string()];
-    let members = |totals: &Totals| {
-        [totals.local, totals.prefectural, totals.national].map(|tier| thousands(tier.memberships))
-    };
+    let members =
+        |totals: &Totals| [totals.local, totals.prefectural, totals.national].map(|tier| thousands(tier.memberships));
     for (before, after) in members(&headline.before).into_iter().zip(members(&headline.after)) {
         words.extend([before, after]);
     }

@@ -96,12 +96,7 @@ fn listed(import: &ImportRecord) -> ListedImport {
 /// [`Failure`] IMP-280 for an unknown import, IMP-284 for a name of several, IMP-281 when it was taken back already, IMP-282
 /// when newer ones of its source stand, IMP-283 for a master without which bodies with members would be gone, IMP-286
 /// without a reason; when the store cannot be written.
-pub async fn take_back(
-    workspace: &Workspace,
-    _lock: &WriteLock,
-    which: &str,
-    reason: &str,
-) -> Result<TakenBackReport> {
+pub async fn take_back(workspace: &Workspace, _lock: &WriteLock, which: &str, reason: &str) -> Result<TakenBackReport> {
     if reason.trim().is_empty() {
         return Err(Failure::usage("IMP-286", "").into());
     }
@@ -164,8 +159,7 @@ fn refuse(imports: &[ImportRecord], import: &ImportRecord) -> Result<()> {
         return Err(Failure::usage("IMP-281", place).into());
     }
     let is_of_source = |other: &&ImportRecord| {
-        other.source == import.source
-            || (import.kind == FileKind::Associations && other.kind == FileKind::Associations)
+        other.source == import.source || (import.kind == FileKind::Associations && other.kind == FileKind::Associations)
     };
     let mut newer: Vec<&ImportRecord> = imports
         .iter()

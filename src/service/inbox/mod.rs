@@ -15,10 +15,10 @@ use self::entries::{Entries, entries};
 use super::export::write_file;
 use super::import::{ImportOptions, ImportSummary, Silent, hold_of, import_files, is_question};
 use super::{Workspace, WriteLock};
+use crate::domain::problem::Problem;
 use crate::error::{Failure, FailureKind};
 use crate::ingest::scan::scan;
 use crate::ingest::{FileProblem, IngestError};
-use crate::domain::problem::Problem;
 use crate::messages::{Lang, message, message_of};
 
 /// Folder of files that were taken in.
@@ -111,7 +111,8 @@ pub async fn take_in(workspace: &Workspace, lock: &WriteLock) -> Result<InboxRun
     for (path, by) in &run.held {
         out.notes.push(InboxNote::new(name_of(path), InboxState::Left, "JOB-010", by));
     }
-    let stays: Vec<PathBuf> = run.failures.iter().map(|(path, _)| path).chain(run.held.iter().map(|(path, _)| path)).cloned().collect();
+    let stays: Vec<PathBuf> =
+        run.failures.iter().map(|(path, _)| path).chain(run.held.iter().map(|(path, _)| path)).cloned().collect();
     for path in ready.iter().filter(|path| !stays.contains(path)) {
         move_into(path, &inbox.join(TAKEN))?;
     }

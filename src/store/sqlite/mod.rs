@@ -93,9 +93,8 @@ impl SqliteStore {
             .row_buffer_size(ROWS_AHEAD);
         let only_read = OnlyRead { path: path.to_path_buf(), seen: seen(path) };
         let pool = one_connection().connect_with(options).await?;
-        let of_store: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
-            .fetch_one(&pool)
-            .await?;
+        let of_store: Option<i64> =
+            sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success").fetch_one(&pool).await?;
         let of_program = MIGRATIONS.iter().map(|migration| migration.version).max();
         if of_store != of_program {
             return Err(StoreError::OtherVersion { is_newer: of_store > of_program });
