@@ -118,6 +118,25 @@ catalogue! {
     "IMP-248" { "有効終了日の翌日に、後継の医師会がありません（{}）" / "後継の医師会の有効開始日を翌日以前にし、有効終了日を確かめてください" / "the successor does not exist on the day after the last valid day ({})" / "let it begin by that day, and check its own last day" }
     "IMP-249" { "この行の期間に、上位の医師会が存在しない日があります（{}）" / "上位の医師会の有効期間か、この行の有効期間を直してください" / "the association above does not exist on all days of this row ({})" / "mend the span of either" }
 
+    "IMP-270" { "ファイルの中の最終更新日時が、出力日より後です（{}）" / "ファイル名の日付が違うのかもしれません。正しい出力日を --known-at で指定してください（この日で正しければ、この日を指定してください）" / "the newest 最終更新日時 in the file is after the export day ({})" / "the date in the file name may be wrong; give the right export day with --known-at (or this one, if it is right)" }
+    "IMP-271" { "ファイルの中の最終更新日時が、出力日より45日を超えて前です（{}）" / "ファイル名の日付が違うのかもしれません。正しい出力日を --known-at で指定してください（この日で正しければ、この日を指定してください）" / "the newest 最終更新日時 in the file is more than 45 days before the export day ({})" / "the date in the file name may be wrong; give the right export day with --known-at (or this one, if it is right)" }
+    "IMP-272" { "出力日が1990年より前です（{}）" / "ファイル名の日付を直すか、--known-at で指定してください" / "the export day is before 1990 ({})" / "mend the date in the file name, or give it with --known-at" }
+    "IMP-273" { "同じ出力日の前のファイルより人数が少ないファイルです（{}）" / "会員がそろっているか確かめてください。このファイルに置き換えてよければ、--accept-change --reason で理由を付けてください" / "the file shows fewer people than the one of the same day that it would replace ({})" / "check that everybody is in it; if it should take the place of the other, give --accept-change --reason" }
+    "IMP-274" { "作成済みの資料の数字が変わります（{}）" / "内容を確かめてください。取り込んでよければ、--accept-change --reason で理由を付け、示した資料を作り直して配布先に知らせてください" / "figures of papers that have been made would change ({})" / "check the file; to take it in, give --accept-change --reason, then make the papers named anew and tell who received them" }
+    "IMP-275" { "最後の行の終わりに改行がありません。途中で切れたファイルかもしれません（{}行目）" / "MAMISからもう一度出力して比べてください。全部そろっていれば、--accept-change --reason で理由を付けてください" / "the last line has no line end, unlike the others; the file may be cut off (row {})" / "export it again and compare; if it is complete, give --accept-change --reason" }
+    "IMP-276" { "行の数に比べて人数が少なすぎます（{}）" / "医籍登録番号の列がずれたり同じ番号が続いたりしていないか確かめてください。正しければ、--accept-change --reason で理由を付けてください" / "there are far fewer people than rows ({})" / "check whether the registration numbers are shifted or repeated; if they are right, give --accept-change --reason" }
+    "IMP-277" { "受け取り口では、名前が .csv か .xlsx で終わるファイルだけを取り込みます（{}）" / "Excelで開き、「CSV UTF-8（コンマ区切り）」か「Excelブック（.xlsx）」として保存し直して置いてください" / "the inbox takes in files that end in .csv or .xlsx only ({})" / "open it in Excel, save it as CSV UTF-8 or as an Excel workbook (.xlsx), and put that there" }
+    "IMP-278" { "同じ内容を、出力日 {0} として取り込んでいます（{1}）" / "その日付が誤りなら、先に取り消してください: {2}" / "the same content was taken in as of {0} ({1})" / "if that day was wrong, take it back first: {2}" }
+    "IMP-279" { "{0} 現在の会員数: 郡市区等 {1} → {2}、都道府県 {3} → {4}、日本医師会 {5} → {6}（何も保存していません）" / "これで正しければ: {7}" / "members on {0}: local {1} → {2}, prefectural {3} → {4}, national {5} → {6} (nothing was stored)" / "if this is right: {7}" }
+    "IMP-280" { "取り込んだものに「{}」はありません" / "kaiin import --list で、番号かファイル名を確かめてください" / "nothing called {} was taken in" / "look up id or file name with kaiin import --list" }
+    "IMP-281" { "すでに取り消されています（{}）" / "することはありません。kaiin import --list で確かめられます" / "it was taken back already ({})" / "nothing to do; kaiin import --list shows it" }
+    "IMP-282" { "同じ源のより新しい取込みがあります（{}）" / "示したものを、初めのものから順に取り消してください。いちばん新しいものだけが取り消せます" / "newer imports of the same source stand ({})" / "take those named back first, in their order; only the newest can be taken back" }
+    "IMP-283" { "この医師会マスタを取り消すと、会員のいる医師会がなくなります（{}）" / "取り消さずに、直した医師会マスタを取り込んでください" / "without this association master, bodies that have members would be gone ({})" / "take in a mended master in its place" }
+    "IMP-284" { "「{}」に当たる取込みがいくつもあります" / "kaiin import --list にある番号で指定してください" / "several imports are called {}" / "give the id that kaiin import --list shows" }
+    "IMP-285" { "この取込みは取り消せません。前の版のプログラムで、同じ日のほかのファイルと置き換えたものです" / "正しいファイルを同じ出力日で取り込んでください。それがこのファイルと置き換わります" / "this import cannot be taken back: an older version of the program put it in the place of another file of its day" / "take in the right file under the same export day; it takes the place of this one" }
+    "IMP-286" { "理由が空です" / "--reason に、なぜ取り消すか・取り込むかを書いてください" / "the reason is empty" / "say why with --reason" }
+    "IMP-287" { "確認を待っています: {}" / "そばの「….理由.txt」に、前後の会員数と、答える指定があります" / "waits for an answer: {}" / "the text beside it tells the members before and after, and the command that answers" }
+
     "FND-001" { "入会日の訂正（同じ在籍として扱いました）" / "届出の入会日と合っているか確かめてください" / "corrected joining day (kept as one stay)" / "check it against the application" }
     "FND-002" { "同じ医師会に重なる在籍が二つあります（1人として数えました）" / "どちらかの行を訂正してください" / "two overlapping stays in one association (counted once)" / "correct one of the rows" }
     "FND-003" { "退会日が消えました（在籍に戻しました）" / "退会取消か訂正か確かめてください" / "the withdrawal day vanished (the stay is open again)" / "find out whether the withdrawal was cancelled" }
@@ -187,8 +206,8 @@ catalogue! {
     "AUD-060" { "効いている調整" / "出力が直ったら、調整を取り消してください" / "an adjustment that holds" / "revoke it once the exports are right" }
 
     "QRY-001" { "知識時点 {} は、最初の出力より前の日です" / "最初の出力日以後の日を --known-at に指定してください" / "{} is before the first export" / "give a --known-at that is not before the first export" }
-    "QRY-002" { "知識時点 {} は、最新の出力より後の日です" / "最新の出力日以前の日を指定するか、新しい出力を取り込んでください" / "{} is after the newest export" / "give a --known-at up to the newest export, or import a newer one" }
-    "QRY-003" { "会員一覧がまだ取り込まれていません" / "kaiin import で会員一覧を取り込んでください" / "no member export has been taken in" / "take one in with kaiin import" }
+    "QRY-002" { "--known-at の日が、最新の出力日より後です（指定 > 最新の出力日: {}）" / "最新の出力日までの日を指定するか、新しい出力を取り込んでください" / "--known-at is after the newest export (given > newest: {})" / "give a day up to the newest export, or import a newer one" }
+    "QRY-003" { "会員一覧がまだ取り込まれていません（台帳: {}）" / "kaiin import で会員一覧を取り込むか、--data の指定を確かめてください" / "no member export has been taken in (store: {})" / "take one in with kaiin import, or check --data" }
     "QRY-004" { "{} は、医師会マスタにありません" / "医師会は名称（例 浦和）かコード（例 11-001）、都道府県は名称（例 埼玉県）かコード（例 11）で指定してください" / "{} is not in the association master" / "give an association by its name or code, such as 11-001; a prefecture by its name or code, such as 11" }
     "QRY-005" { "{} では集計できません" / "使えるものから選び、コンマで区切って書いてください（例 --by 医師会,区分）" / "cannot count by {}" / "choose from those, divided by commas, such as --by association,class" }
     "QRY-006" { "{} は日付ではありません" / "2025-12-01、R7.12.1、令和7年12月1日 の形で書いてください（月は 2025-12）" / "{} is not a date" / "write 2025-12-01, R7.12.1 or 令和7年12月1日 (a month as 2025-12)" }
@@ -217,6 +236,11 @@ catalogue! {
     "JOB-007" { "{0} は作成済みです（第{1}版、知識時点 {2}、ファイル {3}）: {4}" / "作り直すときは kaiin jobs rerun {0} --reason \"理由\" を実行してください（今の版は残ります）" / "{0} is made already (version {1}, known at {2}, files: {3}): {4}" / "to make it once more run kaiin jobs rerun {0} --reason TEXT; this version stays" }
     "JOB-008" { "{} は、まだ作れません。月末以後の日付の会員一覧がありません" / "月末以後の日付の会員一覧を取り込んでから、もう一度実行してください" / "{} cannot be made yet: there is no member list of its last day or later" / "take one in and run it again" }
     "JOB-009" { "{} はまだ作成済みではないので、作り直すものがありません" / "まだの月は kaiin jobs run monthly-papers {}、待っている月や一部失敗の月は kaiin jobs release {} --reason \"理由\" で作ります" / "{} is not done, so there is nothing to make once more" / "make it with kaiin jobs run monthly-papers {}; one that waits or has failed with kaiin jobs release {} --reason TEXT" }
+    "JOB-010" { "同じ源の前のファイルの確認を待っています（{}）" / "そのファイルが片付くと取り込みます" / "waits for an earlier file of its source ({})" / "it is taken in once that file is settled" }
+    "JOB-011" { "フォルダの中のファイルは取り込みません（{} 個）" / "フォルダから出して、受け取り口（inbox）に直接置いてください" / "files in a folder are not taken in ({})" / "put them into the inbox itself" }
+    "JOB-012" { "Excel で開かれています（{}）" / "閉じると、次の鐘で取り込みます" / "is open in Excel ({})" / "it is taken in at the next ring once it is closed" }
+    "JOB-013" { "Excel のロックファイル {} が残っています" / "だれも開いていなければ、そのロックファイルを消してください。次の鐘で取り込みます" / "a lock file of Excel is left behind: {}" / "if nobody has the workbook open, remove that lock file; it is taken in at the next ring" }
+    "JOB-014" { "まだ書き込みの途中です" / "終わると、次の鐘で取り込みます" / "is still being written" / "it is taken in at the next ring once it is done" }
     "JOB-015" { "{0} は、{1} から {2} までの日付の会員一覧を待っています" / "その日付の会員一覧を取り込むか、受け取り口（inbox）に置くと作ります。締切に間に合わなかったときは kaiin jobs release {0} --reason \"理由\" で、今ある出力から作れます" / "{0} waits for a member list dated {1} to {2}" / "take in a member list of those days or put it into the inbox; if it came too late, kaiin jobs release {0} --reason TEXT makes the month from what there is" }
     "JOB-016" { "一部の報告を作れませんでした（{}）" / "作れた報告はそのままです。理由を直すと、次の鐘で足りないものだけを作ります。締切の後の出力や調整で直すときは kaiin jobs release 期間 --reason \"理由\" で、月全体を次の版に作ります" / "some papers could not be made ({})" / "those that were made stay; mend the reason and the next ring makes what is missing. Where it is mended by a later export or adjustment, kaiin jobs release PERIOD --reason TEXT makes the whole month as its next version" }
     "JOB-017" { "{} は待っていないので、解くものがありません" / "作成済みの月を作り直すのは kaiin jobs rerun {} --reason \"理由\"、締切の前に速報を作るのは kaiin jobs run monthly-papers {} です" / "{} does not wait, so there is nothing to release" / "kaiin jobs rerun {} --reason TEXT makes a month that is done once more, kaiin jobs run monthly-papers {} a preliminary one before its cut-off" }
@@ -252,11 +276,15 @@ catalogue! {
     "ENV-009" { "データベースにつながりません（{}）" / "KAIIN_STORE_URL か設定の store.url と、サーバーが動いているかを確かめてください" / "the database cannot be reached ({})" / "check KAIIN_STORE_URL or store.url, and whether the server is running" }
     "ENV-010" { "ファイルではなくフォルダです" / "フォルダの中のファイルを指定してください" / "this is a folder" / "give the files in it" }
     "ENV-011" { "場所の途中に、フォルダでないものがあります" / "--out や --data には、ファイルではなくフォルダを指定してください" / "a part of the place is no folder" / "give a folder with --out and --data" }
+    "ENV-012" { "書き込む権限がありません（{}）" / "その場所に書き込めるようにするか、書き込める利用者で実行してください（Excel などで開いていれば閉じてください）。数えるだけなら、読む権限で足ります" / "no right to write ({})" / "allow this user to write there, or run it as one who may (close it if a program has it open); counting needs the right to read only" }
+    "ENV-013" { "データフォルダに台帳がありません（{}）" / "--data の指定か、実行しているフォルダを確かめてください。初めてなら、kaiin import で医師会マスタと会員一覧を取り込んでください。何も作っていません" / "there is no store in the data folder ({})" / "check --data and the folder that you are in; the first time, take in master and member list with kaiin import. Nothing was made" }
     "STO-001" { "写し先の台帳は空ではありません（{}）" / "空のデータベースか、新しいデータフォルダを指定してください。何も写していません" / "the target is not empty ({})" / "give an empty database or a new data folder; nothing was copied" }
     "STO-002" { "写し元と写し先が同じ台帳です（{}）" / "別の台帳を --to に指定してください" / "source and target are one store ({})" / "give another store with --to" }
     "STO-003" { "写しが元と合いません（{}）" / "この写しを使わず、開発者に知らせてください" / "the copy differs from its source ({})" / "do not use the copy; report this to the developers" }
     "STO-005" { "写す元の台帳 {} には何もありません" / "データフォルダか接続先を確かめてください" / "the source {} holds nothing" / "check the data folder or the address" }
     "STO-004" { "台帳の指定 {} が分かりません" / "sqlite、postgres、または postgres:// で始まるアドレスを指定してください" / "{} names no store" / "give sqlite, postgres, or an address that begins with postgres://" }
+    "STO-006" { "台帳は、より新しい版の kaiin で作られています" / "新しい版の kaiin を使ってください（kaiin --version で版が分かります）。何も変えていません" / "the store was made by a newer version of kaiin" / "use the newer program (kaiin --version tells which this is); nothing was changed" }
+    "STO-007" { "台帳は古い版のままで、読む権限しかありません" / "書き込める利用者で、新しい版の kaiin を一度実行してください" / "the store is of an older version and may only be read" / "run the new kaiin once as somebody who may write" }
     "SYN-001" { "都道府県コード {} はありません" / "01～47 を , で区切るか、all を指定してください" / "there is no prefecture {}" / "give codes from 1 to 47 divided by commas, or all" }
     "SYN-002" { "指定が範囲の外です（{}）" / "示した範囲の数を指定してください" / "a number is outside its range ({})" / "give one within the range" }
     "SYN-003" { "--files-from {} は期間の外です" / "--from から --to までの月を指定してください" / "--files-from {} is outside the span" / "give a month from --from to --to" }

@@ -210,7 +210,7 @@ fn rank(knowledge: &Knowledge, id: AssociationId) -> usize {
 async fn first_exports(ask: &Ask<'_>) -> Result<BTreeMap<SourceId, NaiveDate>> {
     let mut out: BTreeMap<SourceId, NaiveDate> = BTreeMap::new();
     for import in ask.workspace.store.imports().await? {
-        if import.kind == FileKind::Members && !import.replaced && import.known_on <= ask.knowledge.known_at.0 {
+        if import.kind == FileKind::Members && import.stands() && import.known_on <= ask.knowledge.known_at.0 {
             let first = out.entry(import.source).or_insert(import.known_on);
             *first = import.known_on.min(*first);
         }
