@@ -7,12 +7,16 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
+use super::speaking::export_days;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::definitions::{self, DefinitionError, DefinitionFolder, Definitions, StatisticsTables};
+use crate::domain::export_days::ExportDays;
 use crate::domain::fault::{Fault, PlacedFault};
+use crate::domain::gaiji::Gaiji;
 use crate::domain::layout::{Layout, Vocabulary};
 use crate::error::{Failure, FailureKind};
+use crate::render::printable::is_printable;
 use crate::store::{EMPTY_HEAD, ImportRecord, Store, StoreLocation, StoreLock};
 use crate::timeline::{Timeline, TimelineError, TimelineFiles, TimelineWriter};
 
@@ -33,6 +37,8 @@ pub struct Workspace {
     pub vocabulary: Vocabulary,
     /// Tables behind derived statistics.
     pub statistics: StatisticsTables,
+    /// Which characters papers print in place of others.
+    pub gaiji: Gaiji,
     /// Definitions of reports and packs.
     pub definitions: DefinitionFolder,
 }
@@ -68,6 +74,7 @@ impl Workspace {
             None => DefinitionFolder::shipped(),
         };
         let Definitions { layouts, vocabulary, statistics } = definitions::read(&definitions)?;
+        let gaiji = definitions::gaiji(&definitions, is_printable)?;
         let store = Store::open(&location(folder, &config)).await.context("opening the store")?;
         let identity = store.identity().await?;
         Ok(Self {
@@ -79,6 +86,7 @@ impl Workspace {
             layouts,
             vocabulary,
             statistics,
+            gaiji,
             definitions,
         })
     }
@@ -112,21 +120,24 @@ impl Workspace {
         Ok(WriteLock { _file: file, _store: store })
     }
 
-    /// The timeline of the store head; written anew when its file is missing or not one of ours.
+    /// The timeline of the store head, which all `imports` together are; written anew when its file is missing or not one
+    /// of ours.
     ///
     /// # Errors
     /// When the store cannot be read or the file cannot be written.
-    pub async fn timeline(&self, head: &str) -> Result<Timeline> {
+    pub async fn timeline(&self, imports: &[ImportRecord]) -> Result<Timeline> {
+        let head = &head_of(imports);
+        let exports = ExportDays::new(&export_days(imports));
         let files = self.timeline_files(head);
         if !files.exist() {
             self.write_timeline(&files, head).await?;
         }
-        let opened = match Timeline::open(files.clone()) {
+        let opened = match Timeline::open(files.clone(), exports.clone()) {
             // An older version cut it otherwise, or it is damaged: the store has everything.
             Err(error @ TimelineError::Parquet { .. }) => {
                 tracing::warn!(%error, "a timeline could not be understood and is made anew");
                 self.write_timeline(&files, head).await?;
-                Timeline::open(files)
+                Timeline::open(files, exports)
             }
             other => other,
         };

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use anyhow::Result;
+use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 use super::difference::DifferenceAudit;
@@ -13,7 +14,7 @@ use super::proxy::{ProxyAudit, of_filing, of_reappearance};
 use super::tiers::TierAudit;
 use super::transfers::TransferAudit;
 use super::withdrawals::WithdrawalAudit;
-use super::{Ask, Audited, Knowledge, KnownPerson};
+use super::{Ask, Audited, Knowledge, KnownPerson, local_stays, sources};
 use crate::domain::association::Associations;
 use crate::domain::audit::withdrawals::Withdrawal;
 use crate::domain::audit::{AuditCode, AuditFinding, CheckCode};
@@ -21,12 +22,13 @@ use crate::domain::class::NationalClass;
 use crate::domain::difference::DifferenceCause;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, PhysicianId};
-use crate::domain::settled::Dispute;
+use crate::domain::settled::{Contradiction, Dispute};
 use crate::messages::{Lang, message};
 use crate::service::Workspace;
 use crate::service::corrections::{self, FiledState, FiledWithdrawal};
 use crate::service::identity;
 use crate::service::reused_numbers::ReusedNumber;
+use crate::timeline::Voices;
 
 /// Key of the number of a second person.
 pub(super) const OTHER_NUMBER: &str = "other_number";
@@ -103,18 +105,23 @@ fn lines(findings: Vec<AuditFinding>, extra: impl Iterator<Item = Extra>) -> Vec
     findings.into_iter().zip(extra).map(|(finding, extra)| Line { finding, extra }).collect()
 }
 
-pub(super) fn of_withdrawals(ask: &Ask<'_>, audit: &WithdrawalAudit) -> Vec<Line> {
+/// The ledger, then what exports took back or lost, then what sources disagree about.
+pub(super) fn of_withdrawals(
+    ask: &Ask<'_>,
+    audit: &WithdrawalAudit,
+    disagree: Vec<(Contradiction, AuditFinding)>,
+) -> Vec<Line> {
     let associations = &ask.knowledge.associations;
     let of_ledger = audit.withdrawals.iter().map(|one| withdrawal(associations, one));
-    let of_exports = audit.changed.iter().chain(&audit.vanished).map(|known| {
+    let of_export = |body: Option<AssociationId>, joined_on: Value, left_on: Value, known_from: NaiveDate| {
         vec![
             ("state", json!("finding")),
-            ("association", code_of(associations, known.finding.association)),
+            ("association", code_of(associations, body)),
             ("class", Value::Null),
-            ("joined_on", Value::Null),
-            ("left_on", json!(known.finding.date_after)),
+            ("joined_on", joined_on),
+            ("left_on", left_on),
             ("reason", Value::Null),
-            ("known_from", json!(known.known_from)),
+            ("known_from", json!(known_from)),
             ("lag_days", Value::Null),
             ("told_by", Value::Null),
             ("number", Value::Null),
@@ -122,8 +129,17 @@ pub(super) fn of_withdrawals(ask: &Ask<'_>, audit: &WithdrawalAudit) -> Vec<Line
             ("applied_on", Value::Null),
             ("approved_on", Value::Null),
         ]
+    };
+    let of_exports = audit.changed.iter().chain(&audit.vanished).map(|known| {
+        of_export(known.finding.association, Value::Null, json!(known.finding.date_after), known.known_from)
     });
-    lines(audit.findings(), of_ledger.chain(of_exports))
+    let mut out = lines(audit.findings(), of_ledger.chain(of_exports));
+    out.extend(disagree.into_iter().map(|(one, finding)| {
+        let (joined_on, left_on) = (one.speaker.joined_on, one.speaker.left_on);
+        let extra = of_export(Some(one.association), json!(joined_on), json!(left_on), one.since);
+        Line { finding: AuditFinding { before: left_on, after: joined_on, ..finding }, extra }
+    }));
+    out
 }
 
 fn withdrawal(associations: &Associations, one: &Withdrawal) -> Extra {
@@ -212,12 +228,17 @@ pub(super) fn of_transfers(ask: &Ask<'_>, audit: &TransferAudit) -> Vec<Line> {
     audit.movements.iter().map(of_movement).collect()
 }
 
-pub(super) fn of_tiers(audit: &TierAudit) -> Vec<Line> {
+/// Breaks, then what sources disagree about above the local tier.
+pub(super) fn of_tiers(audit: &TierAudit, disagree: Vec<(Contradiction, AuditFinding)>) -> Vec<Line> {
     let of_break = |one: &super::PersonBreak| {
         let extra = vec![("from", json!(one.tier_break.from)), ("until", json!(one.tier_break.until))];
         Line { finding: one.finding(), extra }
     };
-    audit.breaks.iter().map(of_break).collect()
+    let of_sources = disagree.into_iter().map(|(_, finding)| {
+        let extra = ["from", "until"].map(|key| (key, Value::Null)).to_vec();
+        Line { finding, extra }
+    });
+    audit.breaks.iter().map(of_break).chain(of_sources).collect()
 }
 
 pub(super) fn of_difference(audit: &DifferenceAudit) -> Vec<Line> {
@@ -243,7 +264,7 @@ fn cause_code(cause: DifferenceCause) -> &'static str {
     }
 }
 
-/// Withdrawals as they were filed, then what disagrees with the member list.
+/// Withdrawals as they were filed, then what disagrees with the member list, then where member lists disagree.
 pub(super) async fn of_applications(ask: &Ask<'_>) -> Result<Vec<Line>> {
     let filed = corrections::filed_withdrawals(ask.workspace, ask.knowledge, ask.as_of, ask.period).await?;
     let disputes = disputes(ask, false).await?;
@@ -264,6 +285,11 @@ pub(super) async fn of_applications(ask: &Ask<'_>) -> Result<Vec<Line>> {
             ("reason", Value::Null),
         ];
         Line { finding, extra }
+    }));
+    out.extend(sources::contradictions(ask, |_| true).await?.into_iter().map(|(_, finding)| {
+        let keys = ["number", "shown", "filed", "filer", "has_evidence", "reason"];
+        let nothing = keys.map(|key| (key, Value::Null));
+        Line { finding, extra: [("state", json!("finding"))].into_iter().chain(nothing).collect() }
     }));
     Ok(out)
 }
@@ -370,18 +396,35 @@ pub(super) async fn of_adjustments(ask: &Ask<'_>) -> Result<Vec<Line>> {
 /// Candidates only: a merge is an adjustment (同一人物) that a person approves.
 pub(super) async fn of_same_persons(ask: &Ask<'_>) -> Result<Vec<Line>> {
     let pairs = identity::candidates(ask.workspace, ask.knowledge).await?;
+    let stays = local_stays(ask.knowledge, ask.knowledge.known_at, Voices::All)?;
+    // Where each of the two was last taken in tells the office whom to ask.
+    let last = |person: PhysicianId| {
+        let joined = stays.iter().filter(|stay| stay.physician == person && stay.joined_on.is_some());
+        joined.max_by_key(|stay| (stay.joined_on, stay.left_on.is_none(), stay.association))
+    };
     let of_pair = |pair: &identity::CandidatePair| {
         let extra = vec![
             (OTHER_NUMBER, json!(pair.other.0)),
             ("likeness", json!(pair.likeness.code())),
             ("overlap", json!(pair.overlaps)),
         ];
+        let (one, other) = (last(pair.physician), last(pair.other_physician));
+        let overlap = if pair.overlaps { "在籍が重なる" } else { "在籍は重ならない" };
+        let code = CheckCode::Finding(FindingCode::PossiblySamePerson);
         let finding = AuditFinding {
+            other: other.map(|stay| stay.association),
+            before: one.and_then(|stay| stay.joined_on),
+            after: other.and_then(|stay| stay.joined_on),
             // The other number is what the list is for; it stays in files and off the screen like the first.
-            detail: if pair.overlaps { "在籍が重なる".into() } else { "在籍は重ならない".into() },
-            ..AuditFinding::new(CheckCode::Finding(FindingCode::PossiblySamePerson), pair.physician, None)
+            detail: format!("{}。{overlap}", pair.likeness.label()),
+            ..AuditFinding::new(code, pair.physician, one.map(|stay| stay.association))
         };
         Line { finding, extra }
     };
-    Ok(pairs.iter().map(of_pair).collect())
+    let mut lines: Vec<Line> = pairs.iter().map(of_pair).collect();
+    lines.retain(|line| {
+        let mut bodies = [line.finding.association, line.finding.other].into_iter().flatten().peekable();
+        bodies.peek().is_none() || bodies.any(|body| ask.keeps(body))
+    });
+    Ok(lines)
 }
