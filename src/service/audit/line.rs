@@ -14,7 +14,7 @@ use super::proxy::{ProxyAudit, of_filing, of_reappearance};
 use super::tiers::TierAudit;
 use super::transfers::TransferAudit;
 use super::withdrawals::WithdrawalAudit;
-use super::{Ask, Audited, Knowledge, KnownPerson, sources};
+use super::{Ask, Audited, Knowledge, KnownPerson, local_stays, sources};
 use crate::domain::association::Associations;
 use crate::domain::audit::withdrawals::Withdrawal;
 use crate::domain::audit::{AuditCode, AuditFinding, CheckCode};
@@ -28,6 +28,7 @@ use crate::service::Workspace;
 use crate::service::corrections::{self, FiledState, FiledWithdrawal};
 use crate::service::identity;
 use crate::service::reused_numbers::ReusedNumber;
+use crate::timeline::Voices;
 
 /// Key of the number of a second person.
 pub(super) const OTHER_NUMBER: &str = "other_number";
@@ -395,18 +396,35 @@ pub(super) async fn of_adjustments(ask: &Ask<'_>) -> Result<Vec<Line>> {
 /// Candidates only: a merge is an adjustment (同一人物) that a person approves.
 pub(super) async fn of_same_persons(ask: &Ask<'_>) -> Result<Vec<Line>> {
     let pairs = identity::candidates(ask.workspace, ask.knowledge).await?;
+    let stays = local_stays(ask.knowledge, ask.knowledge.known_at, Voices::All)?;
+    // Where each of the two was last taken in tells the office whom to ask.
+    let last = |person: PhysicianId| {
+        let joined = stays.iter().filter(|stay| stay.physician == person && stay.joined_on.is_some());
+        joined.max_by_key(|stay| (stay.joined_on, stay.left_on.is_none(), stay.association))
+    };
     let of_pair = |pair: &identity::CandidatePair| {
         let extra = vec![
             (OTHER_NUMBER, json!(pair.other.0)),
             ("likeness", json!(pair.likeness.code())),
             ("overlap", json!(pair.overlaps)),
         ];
+        let (one, other) = (last(pair.physician), last(pair.other_physician));
+        let overlap = if pair.overlaps { "在籍が重なる" } else { "在籍は重ならない" };
+        let code = CheckCode::Finding(FindingCode::PossiblySamePerson);
         let finding = AuditFinding {
+            other: other.map(|stay| stay.association),
+            before: one.and_then(|stay| stay.joined_on),
+            after: other.and_then(|stay| stay.joined_on),
             // The other number is what the list is for; it stays in files and off the screen like the first.
-            detail: if pair.overlaps { "在籍が重なる".into() } else { "在籍は重ならない".into() },
-            ..AuditFinding::new(CheckCode::Finding(FindingCode::PossiblySamePerson), pair.physician, None)
+            detail: format!("{}。{overlap}", pair.likeness.label()),
+            ..AuditFinding::new(code, pair.physician, one.map(|stay| stay.association))
         };
         Line { finding, extra }
     };
-    Ok(pairs.iter().map(of_pair).collect())
+    let mut lines: Vec<Line> = pairs.iter().map(of_pair).collect();
+    lines.retain(|line| {
+        let mut bodies = [line.finding.association, line.finding.other].into_iter().flatten().peekable();
+        bodies.peek().is_none() || bodies.any(|body| ask.keeps(body))
+    });
+    Ok(lines)
 }
