@@ -87,6 +87,8 @@ pub enum Place {
     Cell(usize, String),
     /// By the number of its body rows: all, or those whose cell in a column (key) reads as a text.
     Rows(Option<(String, String)>),
+    /// By the sum of a column (key) over the body rows whose cell in another column (key) reads as a text.
+    Sum(String, (String, String)),
 }
 
 /// What a place of a table says.
@@ -112,6 +114,11 @@ impl Claim {
     /// A table has as many rows with a text in a column as a figure says.
     pub fn rows(column: &str, text: &str, figure: Figure) -> Self {
         Self { figure, place: Place::Rows(Some((column.to_string(), text.to_string()))) }
+    }
+
+    /// The numbers of a column add up to a figure, over the rows with a text in another column.
+    pub fn sum(column: &str, (of, text): (&str, &str), figure: Figure) -> Self {
+        Self { figure, place: Place::Sum(column.to_string(), (of.to_string(), text.to_string())) }
     }
 }
 
@@ -212,6 +219,9 @@ impl Table {
                 let reads = |cells: &[Cell]| at.is_some_and(|at| cells[at].display() == *text);
                 (format!("行数（{text}）"), self.column_title(key), at.and_then(|_| self.n_rows(reads)))
             }
+            Place::Sum(column, (key, text)) => {
+                (format!("合計（{text}）"), self.column_title(column), self.sum(column, key, text))
+            }
         };
         let place = format!("{} / {row} / {column}", self.name());
         Statement { figure: claim.figure.clone(), block: self.id.clone(), place, value }
@@ -220,6 +230,17 @@ impl Table {
     fn n_rows(&self, accept: impl Fn(&[Cell]) -> bool) -> Option<String> {
         let rows = self.rows.iter().filter(|row| row.kind == RowKind::Body && accept(&row.cells));
         Some(rows.count().to_string())
+    }
+
+    /// The sum of a column over the rows with a text in another one; `None` where there is no such column, or a cell of it
+    /// has no number.
+    fn sum(&self, column: &str, key: &str, text: &str) -> Option<String> {
+        let at = self.columns.iter().position(|column| column.key == key)?;
+        self.columns.iter().position(|one| one.key == column)?;
+        let rows = self.rows.iter().enumerate().filter(|(_, row)| row.kind == RowKind::Body);
+        let of_text = rows.filter(|(_, row)| row.cells.get(at).is_some_and(|cell| cell.display() == *text));
+        let numbers = of_text.map(|(nth, _)| self.value(nth, column)?.parse::<i64>().ok());
+        numbers.sum::<Option<i64>>().map(|sum| sum.to_string())
     }
 
     /// The number of a cell, whether it is printed as a count or as a difference.
@@ -336,6 +357,21 @@ mod tests {
         let some = table("乙", rows, vec![Claim::rows("label", "退会", members())]);
         assert_eq!(said(vec![one("甲", 2, members()), some.clone()]), [""; 0]);
         assert_eq!(said(vec![one("甲", 3, members()), some]), ["表乙 / 行数（退会） / 名: 2 ≠ 3（表甲 / 計 / 数）"]);
+    }
+
+    #[test]
+    fn sum_of_a_list_is_the_cell_elsewhere() {
+        let rows = vec![("訂正", Cell::Difference(-1)), ("退会", Cell::Count(5)), ("訂正", Cell::Difference(3))];
+        let of = |text: &str| table("乙", rows.clone(), vec![Claim::sum("n", ("label", text), members())]);
+        assert_eq!(said(vec![one("甲", 2, members()), of("訂正")]), [""; 0]);
+        assert_eq!(
+            said(vec![one("甲", 3, members()), of("訂正")]),
+            ["表乙 / 合計（訂正） / 数: 2 ≠ 3（表甲 / 計 / 数）"]
+        );
+        // No row at all adds up to nothing; no column at all says nothing.
+        assert_eq!(said(vec![one("甲", 0, members()), of("死亡")]), [""; 0]);
+        let nowhere = table("乙", rows, vec![Claim::sum("m", ("label", "訂正"), members())]);
+        assert_eq!(said(vec![nowhere]).len(), 1);
     }
 
     #[test]

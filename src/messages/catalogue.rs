@@ -57,7 +57,7 @@ catalogue! {
     "IMP-124" { "退会日が1900年より前か、出力日の2年より先です" / "退会日を確かめてください（日付のとおりに数えます）" / "the withdrawal day is before 1900 or more than two years ahead" / "check it (it is counted as it stands)" }
     "IMP-125" { "退会日が 9999年12月31日 です（退会日なしとして読みました）" / "退会の予定がなければ、退会日を空欄にしてください" / "the withdrawal day is 9999-12-31 (read as no withdrawal day)" / "leave the cell blank where nobody leaves" }
     "IMP-126" { "入会日が卒業年月より前です" / "入会日と卒業年月を確かめてください（日付のとおりに数えます）" / "the joining day is before the graduation month" / "check both (the days are counted as they stand)" }
-    "IMP-127" { "会員状態が出力日の日付と合いません" / "会員状態と入会日・退会日のどちらが正しいか確かめてください（日付のとおりに数えます）" / "the member state contradicts the dates on the export day" / "check which is right (the days are counted)" }
+    "IMP-127" { "会員状態が出力日の日付と合いません（在籍なのに退会日がある・入会日がない、退会なのに退会日がない、申請中や空欄なのに日付では在籍）" / "会員状態と入会日・退会日のどちらが正しいか確かめてください（日付のとおりに数えます）" / "the member state contradicts the dates on the export day" / "check which is right (the days are counted)" }
     "IMP-130" { "表計算ソフトで数式と見なされる文字列があります" / "= + - @ で始まる文字列です。意図したものか確かめてください。文字はそのまま保存しました" / "a text that a spreadsheet takes for a formula" / "it begins with = + - or @; check whether it is meant. It was kept as it is" }
     "IMP-131" { "同じ内容の行が二つあります（1人として数えました）" / "重複した行を消してください" / "a row is repeated in every cell (counted once)" / "remove the double row" }
     "IMP-132" { "卒業年月が読み取れません" / "卒業年月を 2009-03 や 平成21年3月 の形に直してください（会員数には含みます）" / "the graduation month is not understood" / "write it as 2009-03 or 平成21年3月 (the member counts)" }
@@ -176,7 +176,9 @@ catalogue! {
     "AUD-052" { "在籍のまま最新の出力に見えない" / "退会・転出・番号訂正のどれか確かめてください。会員として数えています" / "in force, and the newest export does not show it" / "find out why; it still counts" }
     "AUD-053" { "申請・調整による差（出力に反映されていない）" / "次の出力に反映されたか確かめてください" / "through an application or adjustment that the export does not reflect" / "see whether the next export shows it" }
     "AUD-054" { "廃止・新設前の医師会の行" / "医師会マスタの有効期間か、MAMISの所属を直してください" / "a row of an association that is not there" / "mend the master or the association in MAMIS" }
-    "AUD-055" { "会員状態が日付と合わない、または同じ行が複数" / "MAMISの会員状態・入会日・退会日を確かめてください" / "the state contradicts the dates, or a row is repeated" / "check state and days in MAMIS" }
+    "AUD-055" { "どの項でも説明できない差（プログラムの誤り）" / "会員数にはそのまま使えません。この一覧とともに担当者に知らせてください" / "nothing explains the difference: a fault of the program" / "do not use the figure; report it together with this list" }
+    "AUD-056" { "会員状態と日付の不一致" / "会員状態と入会日・退会日のどちらが正しいか確かめ、MAMISで直してください。直るまで日付のとおりに数えます" / "the member state contradicts the days" / "find out which is right and mend it in MAMIS; until then the days count" }
+    "AUD-057" { "同じ医師会に二重に載っている行" / "二つの行のどちらが正しいか確かめ、余分な行をMAMISで消してください。会員数には一人だけ入っています" / "one person shown twice in one association" / "find out which row is right and remove the other in MAMIS; the person counts once" }
     "AUD-060" { "効いている調整" / "出力が直ったら、調整を取り消してください" / "an adjustment that holds" / "revoke it once the exports are right" }
 
     "QRY-001" { "知識時点 {} は、最初の出力より前の日です" / "最初の出力日以後の日を --known-at に指定してください" / "{} is before the first export" / "give a --known-at that is not before the first export" }

@@ -22,6 +22,7 @@ use crate::domain::difference::DifferenceCause;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::settled::Dispute;
+use crate::domain::stored_state::StateContradiction;
 use crate::messages::{Lang, message};
 use crate::service::Workspace;
 use crate::service::corrections::{self, FiledState, FiledWithdrawal};
@@ -226,6 +227,7 @@ pub(super) fn of_difference(audit: &DifferenceAudit) -> Vec<Line> {
             ("joined_on", json!(person.stay.joined_on)),
             ("left_on", json!(person.stay.left_on)),
             ("effect", json!(person.effect)),
+            ("contradiction", json!(person.contradiction.map(StateContradiction::code))),
         ]
     });
     lines(audit.findings(), extra)
@@ -238,6 +240,8 @@ fn cause_code(cause: DifferenceCause) -> &'static str {
         DifferenceCause::NotShown => "not_shown",
         DifferenceCause::Corrected => "corrected",
         DifferenceCause::BodyNotThere => "body_not_there",
+        DifferenceCause::Contradiction => "contradiction",
+        DifferenceCause::DoubleRow => "double_row",
         DifferenceCause::Unexplained => "unexplained",
     }
 }

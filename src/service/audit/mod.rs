@@ -24,7 +24,6 @@ use super::query::Knowledge;
 use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::{AsOf, KnownAt, Period};
 use crate::domain::association::Tier;
-use crate::domain::difference::DifferenceTerms;
 use crate::domain::enrolment::KnownStay;
 use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
 use crate::domain::layout::FileKind;
@@ -172,13 +171,6 @@ pub async fn run(workspace: &Workspace, knowledge: &Knowledge, request: &AuditRe
     let needs_person = lines.iter().any(|line| line.finding.needs_person())
         || terms.as_ref().is_some_and(|audit| audit.total.remainder != 0);
     Ok(Audited { kind: request.kind, lines, terms, needs_person })
-}
-
-impl Audited {
-    /// The law of R15 over all bodies of the audit, and the terms of each.
-    pub fn law(&self) -> Option<(&DifferenceTerms, &[(AssociationId, DifferenceTerms)])> {
-        self.terms.as_ref().map(|audit| (&audit.total, audit.bodies.as_slice()))
-    }
 }
 
 /// The audits as the builders of papers ask for them.

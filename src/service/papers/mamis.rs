@@ -1,5 +1,7 @@
 //! The difference to what MAMIS shows, by body and person by person (R15).
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 
 use super::withdrawals::numbered;
@@ -11,7 +13,97 @@ use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table, tho
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
 use crate::domain::proof::{Identity, Proof};
+use crate::domain::stored_state::StateContradiction;
 use crate::service::audit::{self, DifferenceAudit};
+
+/// A term of the law as the table prints it.
+struct Term {
+    cause: DifferenceCause,
+    key: &'static str,
+    heading: &'static str,
+    /// Sign and name in the sentence of the law.
+    in_law: &'static str,
+    value: fn(&DifferenceTerms) -> Cell,
+    /// Printed on every day: the two terms for which the law exists.
+    always: bool,
+}
+
+/// All terms but the remainder, in the order of the law.
+const TERMS: [Term; 7] = [
+    Term {
+        cause: DifferenceCause::WithdrawalAhead,
+        key: "withdrawals_ahead",
+        heading: "＋退会日未到来",
+        in_law: "＋ 退会日未到来",
+        value: |terms| Cell::Count(terms.withdrawals_ahead),
+        always: true,
+    },
+    Term {
+        cause: DifferenceCause::JoinAhead,
+        key: "joins_ahead",
+        heading: "－入会日未到来",
+        in_law: "－ 入会日未到来",
+        value: |terms| Cell::Count(terms.joins_ahead),
+        always: true,
+    },
+    Term {
+        cause: DifferenceCause::BodyNotThere,
+        key: "bodies_not_there",
+        heading: "－廃止等の医師会",
+        in_law: "－ 廃止等の医師会の行",
+        value: |terms| Cell::Count(terms.bodies_not_there),
+        always: false,
+    },
+    Term {
+        cause: DifferenceCause::NotShown,
+        key: "not_shown",
+        heading: "＋出力に見えない",
+        in_law: "＋ 出力に見えない",
+        value: |terms| Cell::Count(terms.not_shown),
+        always: false,
+    },
+    Term {
+        cause: DifferenceCause::Corrected,
+        key: "corrected",
+        heading: "±申請・調整",
+        in_law: "± 申請・調整",
+        value: |terms| Cell::Difference(terms.corrected),
+        always: false,
+    },
+    Term {
+        cause: DifferenceCause::Contradiction,
+        key: "contradictions",
+        heading: "±状態と日付の不一致",
+        in_law: "± 会員状態と日付の不一致",
+        value: |terms| Cell::Difference(terms.contradictions),
+        always: false,
+    },
+    Term {
+        cause: DifferenceCause::DoubleRow,
+        key: "double_rows",
+        heading: "－二重の行",
+        in_law: "－ 二重の行",
+        value: |terms| Cell::Count(terms.double_rows),
+        always: false,
+    },
+];
+
+impl Term {
+    /// Whether each person of the term counts one; the others have two signs.
+    fn is_of_persons(&self) -> bool {
+        !matches!(self.cause, DifferenceCause::Corrected | DifferenceCause::Contradiction)
+    }
+
+    fn is_subtracted(&self) -> bool {
+        self.in_law.starts_with('－')
+    }
+}
+
+/// The terms that say something about these people; what says nothing is not printed.
+fn printed(audit: &DifferenceAudit) -> Vec<&'static Term> {
+    let is_behind = |term: &Term| audit.people.iter().any(|person| person.cause == term.cause);
+    TERMS.iter().filter(|term| term.always || is_behind(term)).collect()
+}
 
 /// The table of terms and the list of people.
 pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
@@ -26,65 +118,63 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         LabelledText::new("退会日の扱い", desk.knowledge.rule.label()),
         LabelledText::new("単位", "人（郡市区等）"),
     ];
-    // Rows of bodies that are no more, where an export still holds some.
-    let reorganised = audit.total.bodies_not_there != 0;
-    let columns = columns(reorganised);
-    let term_cells = |name: Cell, terms: &DifferenceTerms| {
-        let mut cells = term_cells(name, terms);
-        if reorganised {
-            cells.insert(4, Cell::Count(terms.bodies_not_there));
-        }
-        cells
-    };
+    let terms = printed(&audit);
     // A body whose terms cancel out is listed too: two people stand behind its 0.
-    let differs = |terms: &DifferenceTerms| {
-        (terms.withdrawals_ahead, terms.joins_ahead, terms.not_shown) != (0, 0, 0)
-            || (terms.corrected, terms.bodies_not_there, terms.remainder) != (0, 0, 0)
-    };
-    let differing: Vec<&(AssociationId, DifferenceTerms)> =
-        audit.bodies.iter().filter(|(_, terms)| differs(terms)).collect();
-    let mut rows: Vec<Row> =
-        differing.iter().map(|(body, terms)| Row::body(term_cells(desk.body_name(*body), terms))).collect();
-    let same = audit.bodies.len() - rows.len();
-    if same > 0 {
+    let with_people: BTreeSet<AssociationId> = audit.people.iter().map(|person| person.stay.association).collect();
+    let (differing, same): (Vec<&(AssociationId, DifferenceTerms)>, Vec<&(AssociationId, DifferenceTerms)>) =
+        audit.bodies.iter().partition(|(body, _)| with_people.contains(body));
+    let row = |name: Cell, of: &DifferenceTerms| term_cells(&terms, name, of);
+    let mut rows: Vec<Row> = differing.iter().map(|(body, of)| Row::body(row(desk.body_name(*body), of))).collect();
+    if !same.is_empty() {
         let mut sum = DifferenceTerms::default();
-        audit.bodies.iter().filter(|(_, terms)| !differs(terms)).for_each(|(_, terms)| sum.add(terms));
-        rows.push(Row::body(term_cells(Cell::text(format!("差のない {same} 医師会")), &sum)));
+        same.iter().for_each(|(_, of)| sum.add(of));
+        rows.push(Row::body(row(Cell::text(format!("差のない {} 医師会", same.len())), &sum)));
     }
-    rows.push(Row::total(term_cells(Cell::text("合計"), &audit.total)));
+    rows.push(Row::total(row(Cell::text("合計"), &audit.total)));
     let lead = lead(&audit.total);
-    let law = if reorganised { " － 廃止等の医師会の行" } else { "" };
     let table = Table {
         id: "mamis-difference".into(),
         title: "MAMISの表示との差異".into(),
         basis: basis.clone(),
-        columns,
-        proof: proof(desk, &audit, &differing, rows.len()),
+        columns: columns(&terms),
+        proof: proof(desk, &audit, &terms, &differing, rows.len()),
         rows,
         empty_text: "※件数 0 件".into(),
-        notes: vec![
-            "MAMISは、退会日が先の退会も承認された時点で会員から除き、入会日が先の入会も承認された時点で会員に加える。"
-                .into(),
-            format!(
-                "会員数 ＝ MAMISの表示 ＋ 退会日未到来 － 入会日未到来{law} ＋ 出力に見えない ± 申請・調整 ＋ 残差。残差は 0 でなければならない。"
-            ),
-        ],
+        notes: notes(&terms),
     };
-    Ok(vec![Block::Paragraph(lead), Block::Table(table), people(desk, &audit, basis).await?])
+    Ok(vec![Block::Paragraph(lead), Block::Table(table), people(desk, &audit, &terms, basis).await?])
 }
 
-/// Terms that count persons, with their cause: the list has as many of each. 申請・調整 has two signs.
-const LISTED: [(&str, DifferenceCause); 4] = [
-    ("withdrawals_ahead", DifferenceCause::WithdrawalAhead),
-    ("joins_ahead", DifferenceCause::JoinAhead),
-    ("not_shown", DifferenceCause::NotShown),
-    ("bodies_not_there", DifferenceCause::BodyNotThere),
-];
+/// The law, and what its terms are.
+fn notes(terms: &[&Term]) -> Vec<String> {
+    let in_law: Vec<&str> = terms.iter().map(|term| term.in_law).collect();
+    let mut out = vec![
+        "MAMISは、退会日が先の退会も承認された時点で会員から除き、入会日が先の入会も承認された時点で会員に加える。"
+            .to_string(),
+        format!(
+            "会員数 ＝ MAMISの表示 {} ＋ 残差。ここにない項はすべて 0。残差は 0 でなければならない。",
+            in_law.join(" ")
+        ),
+    ];
+    let has = |cause| terms.iter().any(|term| term.cause == cause);
+    if has(DifferenceCause::Contradiction) {
+        out.push(
+            "会員状態と日付の不一致は、会員状態と入会日・退会日が食い違う者。日付のとおりに数え、下の一覧に一人ずつ示す。\
+             在籍だが退会日が先にある者は、どちらでも会員なので差は 0。"
+                .into(),
+        );
+    }
+    if has(DifferenceCause::DoubleRow) {
+        out.push("二重の行は、同じ者が同じ医師会に二度載っているもの。会員数には一度だけ数える。".into());
+    }
+    out
+}
 
 /// Persons behind a term, as a figure that table and list share.
-fn persons(desk: &Desk<'_>, audit: &DifferenceAudit, of: DifferenceCause) -> Figure {
-    let all = desk.members(Tier::Local).on(audit.export_day).but("mamis-difference");
-    all.part("cause", cause(of))
+fn persons(desk: &Desk<'_>, audit: &DifferenceAudit, term: &Term) -> Figure {
+    let what = if term.is_of_persons() { "mamis-difference" } else { "mamis-difference-effect" };
+    let all = desk.members(Tier::Local).on(audit.export_day).but(what);
+    all.part("cause", cause(term.cause))
 }
 
 /// The law, and which figures the table shares: members of the bodies that stand first, of all in the last row, and the
@@ -92,33 +182,30 @@ fn persons(desk: &Desk<'_>, audit: &DifferenceAudit, of: DifferenceCause) -> Fig
 fn proof(
     desk: &Desk<'_>,
     audit: &DifferenceAudit,
+    terms: &[&Term],
     differing: &[&(AssociationId, DifferenceTerms)],
     n_rows: usize,
 ) -> Proof {
-    let (last, reorganised) = (n_rows - 1, audit.total.bodies_not_there != 0);
+    let last = n_rows - 1;
     let members = desk.members(Tier::Local).on(audit.export_day);
     let of_body = |(row, (body, _)): (usize, &&(AssociationId, DifferenceTerms))| {
         Some((row, members.of_body(desk.knowledge.associations.get(*body)?)))
     };
     let bodies = differing.iter().enumerate().filter_map(of_body);
     let lines: Vec<(usize, Figure)> = bodies.chain([(last, members.clone())]).collect();
-    let mut proof = law_of(reorganised).claiming(lines, |line| vec![("ours".to_string(), line.clone())]);
-    let printed = LISTED.into_iter().filter(|(_, one)| reorganised || *one != DifferenceCause::BodyNotThere);
-    proof.claims.extend(printed.map(|(key, one)| Claim::cell(last, key, persons(desk, audit, one))));
+    let mut proof = law_of(terms).claiming(lines, |line| vec![("ours".to_string(), line.clone())]);
+    proof.claims.extend(terms.iter().map(|term| Claim::cell(last, term.key, persons(desk, audit, term))));
     proof
 }
 
 /// The law holds in every row, and every term adds up over the bodies.
-fn law_of(reorganised: bool) -> Proof {
-    let mut keys = vec!["source", "withdrawals_ahead", "joins_ahead", "not_shown", "corrected", "remainder", "ours"];
-    let mut minus = vec!["joins_ahead"];
-    if reorganised {
-        keys.push("bodies_not_there");
-        minus.push("bodies_not_there");
-    }
+fn law_of(terms: &[&Term]) -> Proof {
+    let keys = terms.iter().map(|term| term.key).chain(["source", "remainder", "ours"]);
     // Without the remainder: it is whatever makes the law true, and must be 0 (R15).
-    let plus = ["source", "withdrawals_ahead", "not_shown", "corrected"];
-    Proof::additive(keys).with(Identity::new("ours", plus, minus)).with(Identity::new("remainder", [], []))
+    let (minus, plus): (Vec<&Term>, Vec<&Term>) = terms.iter().copied().partition(|term| term.is_subtracted());
+    let plus = plus.iter().map(|term| term.key).chain(["source"]);
+    let law = Identity::new("ours", plus, minus.iter().map(|term| term.key));
+    Proof::additive(keys).with(law).with(Identity::new("remainder", [], []))
 }
 
 /// What MAMIS shows and what dates say, in one sentence.
@@ -130,46 +217,32 @@ fn lead(total: &DifferenceTerms) -> String {
     )
 }
 
-/// The columns of the law; one more on a day with rows of bodies that are not there.
-fn columns(reorganised: bool) -> Vec<Column> {
-    let mut columns = vec![
-        Column::text("association", "郡市区等医師会", 8),
-        Column::number("source", "MAMISの表示", 5),
-        Column::number("withdrawals_ahead", "＋退会日未到来", 5),
-        Column::number("joins_ahead", "－入会日未到来", 5),
-        Column::number("not_shown", "＋出力に見えない", 5),
-        Column::number("corrected", "±申請・調整", 4),
-        Column::number("remainder", "残差", 3),
-        Column::number("ours", "会員数", 4),
-    ];
-    if reorganised {
-        columns.insert(4, Column::number("bodies_not_there", "－廃止等の医師会", 5));
-    }
+/// The columns of the law.
+fn columns(terms: &[&Term]) -> Vec<Column> {
+    let mut columns =
+        vec![Column::text("association", "郡市区等医師会", 8), Column::number("source", "MAMISの表示", 5)];
+    columns.extend(terms.iter().map(|term| Column::number(term.key, term.heading, 5)));
+    columns.extend([Column::number("remainder", "残差", 3), Column::number("ours", "会員数", 4)]);
     columns
 }
 
-fn term_cells(name: Cell, terms: &DifferenceTerms) -> Vec<Cell> {
-    vec![
-        name,
-        Cell::Count(terms.source_count),
-        Cell::Count(terms.withdrawals_ahead),
-        Cell::Count(terms.joins_ahead),
-        Cell::Count(terms.not_shown),
-        Cell::Difference(terms.corrected),
-        Cell::Difference(terms.remainder),
-        Cell::Count(terms.ours),
-    ]
+fn term_cells(terms: &[&Term], name: Cell, of: &DifferenceTerms) -> Vec<Cell> {
+    let values = terms.iter().map(|term| (term.value)(of));
+    let ends = [Cell::Difference(of.remainder), Cell::Count(of.ours)];
+    [name, Cell::Count(of.source_count)].into_iter().chain(values).chain(ends).collect()
 }
 
-async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, basis: Vec<LabelledText>) -> Result<Block> {
+async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, terms: &[&Term], basis: Vec<LabelledText>) -> Result<Block> {
     let found: &[DifferencePerson] = &audit.people;
     let names = desk.people(found.iter().map(|person| person.stay.physician)).await?;
+    let contradicts = found.iter().any(|person| person.contradiction.is_some());
     let mut columns = vec![
         Column::number("number", "No.", 2),
         Column::text("cause", "差の理由", 8),
         Column::text("association", "郡市区等医師会", 7),
     ];
     columns.extend(desk.name_column());
+    columns.extend(contradicts.then(|| Column::text("contradiction", "食い違い", 8)));
     columns.extend([
         Column::centred("joined_on", "入会日", 5),
         Column::centred("left_on", "退会日", 5),
@@ -180,6 +253,9 @@ async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, basis: Vec<LabelledTex
         if desk.variant == Variant::Internal {
             cells.push(names.name(person.stay.physician));
         }
+        if contradicts {
+            cells.push(Cell::text(person.contradiction.map_or("", StateContradiction::label)));
+        }
         cells.extend([
             Cell::date(person.stay.joined_on),
             Cell::date(person.stay.left_on),
@@ -188,12 +264,21 @@ async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, basis: Vec<LabelledTex
         cells
     }));
     // The terms of the table are what the law counts, the rows are the persons it names.
-    let is_printed = |one: &DifferenceCause| *one != DifferenceCause::BodyNotThere || audit.total.bodies_not_there != 0;
-    let causes = LISTED.into_iter().map(|(_, one)| one).filter(is_printed);
-    let claims = causes.map(|one| Claim::rows("cause", cause(one), persons(desk, audit, one))).collect();
+    let claims = terms.iter().map(|term| {
+        let figure = persons(desk, audit, term);
+        match term.is_of_persons() {
+            true => Claim::rows("cause", cause(term.cause), figure),
+            false => Claim::sum("effect", ("cause", cause(term.cause)), figure),
+        }
+    });
+    let claims = claims.collect();
     let difference = audit.total.ours - audit.total.source_count;
-    let mut notes =
-        vec![format!("{} 人、差の合計 {}（会員数 － MAMISの表示）。", rows.len(), signed_count(difference))];
+    let n_persons = found.iter().map(|person| person.stay.physician).collect::<BTreeSet<_>>().len();
+    let mut notes = vec![format!(
+        "{} 件（{n_persons} 人）、差の合計 {}（会員数 － MAMISの表示）。",
+        rows.len(),
+        signed_count(difference)
+    )];
     if !rows.is_empty() {
         let mut total = vec![Cell::Blank; columns.len()];
         total[1] = Cell::text("合計");
@@ -223,6 +308,8 @@ fn cause(cause: DifferenceCause) -> &'static str {
         DifferenceCause::NotShown => "在籍のまま出力に見えない",
         DifferenceCause::Corrected => "申請・調整（出力に反映されていない）",
         DifferenceCause::BodyNotThere => "廃止・新設前の医師会の行",
-        DifferenceCause::Unexplained => "会員状態が日付と合わない、または同じ行が複数",
+        DifferenceCause::Contradiction => "会員状態と日付の不一致",
+        DifferenceCause::DoubleRow => "二重の行",
+        DifferenceCause::Unexplained => "説明のつかない差",
     }
 }
