@@ -118,8 +118,8 @@ pub enum Fault {
     MetricByPrefecture(String),
     /// A metric that the local tier does not have.
     MetricOfUpperTier(String),
-    /// A share beside a count of the other unit.
-    ShareOfOtherUnit(String),
+    /// A figure that is counted in another unit than its table: its id, its unit.
+    MetricOfOtherUnit(String, String),
     /// A table that the report does not print.
     TableNotPrinted(String),
     /// A table of the office has no such column; the file that asks for it.
@@ -192,7 +192,7 @@ impl Fault {
             Self::MetricOfOwnTable(_) => "DEF-043",
             Self::MetricByPrefecture(_) => "DEF-044",
             Self::MetricOfUpperTier(_) => "DEF-045",
-            Self::ShareOfOtherUnit(_) => "DEF-046",
+            Self::MetricOfOtherUnit(..) => "DEF-062",
             Self::TableNotPrinted(_) => "DEF-047",
             Self::ColumnMissing(..) => "DEF-050",
             Self::CellNotNumber(_) => "DEF-051",
@@ -217,7 +217,6 @@ impl Fault {
             | Self::MetricOfOwnTable(word)
             | Self::MetricByPrefecture(word)
             | Self::MetricOfUpperTier(word)
-            | Self::ShareOfOtherUnit(word)
             | Self::TableNotPrinted(word)
             | Self::CellNotNumber(word)
             | Self::RowsMissing(word)
@@ -225,7 +224,11 @@ impl Fault {
             Self::UnknownKey(word, all) | Self::NotOneOf(word, all) | Self::UnknownFile(word, all) => {
                 vec![word.clone(), all.join(", ")]
             }
-            Self::ColumnMissing(one, other) | Self::BodyOfOtherTier(one, other) => vec![one.clone(), other.clone()],
+            Self::ColumnMissing(one, other)
+            | Self::BodyOfOtherTier(one, other)
+            | Self::MetricOfOtherUnit(one, other) => {
+                vec![one.clone(), other.clone()]
+            }
             Self::TwoMeanings(word, one, other) => vec![word.clone(), one.clone(), other.clone()],
             Self::Below(found, least) => vec![found.to_string(), least.to_string()],
             Self::Outside(found, least, most) => vec![found.to_string(), least.to_string(), most.to_string()],

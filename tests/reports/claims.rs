@@ -89,9 +89,9 @@ async fn tables_of_a_report_are_tied_to_each_other(#[case] name: &str, #[case] a
     &["year-series", "survey-classes", "survey-founders", "survey-prefectures"])]
 #[case::counts_of_a_body("member-counts", "memberships", &[("tier", "local"), ("association", "11-001")],
     &["member-counts", "member-grid", "mamis-difference"])]
-#[case::deaths("withdrawal-audit", "withdrawals", &[("state", "death")], &["withdrawal-states", "withdrawals"])]
-#[case::filed("withdrawal-audit", "withdrawals", &[("state", "pending")], &["withdrawal-states", "filed-withdrawals"])]
-#[case::counted("withdrawal-audit", "counted-withdrawals", &[], &["withdrawal-summary", "withdrawals"])]
+#[case::deaths("withdrawal-audit", "counted-withdrawals", &[("state", "death")], &["withdrawal-states", "withdrawals"])]
+#[case::filed("withdrawal-audit", "open-withdrawals", &[("state", "pending")], &["withdrawal-states", "filed-withdrawals"])]
+#[case::counted("withdrawal-audit", "counted-withdrawals", &[], &["withdrawal-states", "withdrawal-summary", "withdrawals"])]
 #[case::transfers("transfer-audit", "transfers", &[("kind", "within_prefecture")], &["transfer-summary", "transfers"])]
 #[tokio::test]
 async fn figure_stands_in_the_tables_that_print_it(
@@ -142,6 +142,16 @@ fn spoil(document: &mut ReportDocument, of: &Statement) {
                         }
                         table.rows.insert(0, row);
                     }
+                    kaiin::domain::claim::Place::Sum(column, (key, text)) => {
+                        let at = |key: &str| table.columns.iter().position(|one| one.key == key).expect("a column");
+                        let (column, key) = (at(column), at(key));
+                        let mut row = table.rows.first().cloned().expect("a list with people");
+                        row.kind = RowKind::Body;
+                        (row.cells[key], row.cells[column]) = (Cell::text(text), Cell::Difference(1));
+                        table.rows.insert(0, row);
+                    }
+                    // A sentence is made from the numbers of its table, and is its only other place.
+                    kaiin::domain::claim::Place::Lead(_) => {}
                 }
                 return;
             }

@@ -38,7 +38,7 @@ pub use line::{Line, LinePeople, people};
 pub use proxy::{ProxyAudit, ProxyFiling};
 pub use tiers::{PersonBreak, TierAudit};
 pub use transfers::{PersonMovement, TransferAudit};
-pub use withdrawals::{WithdrawalAudit, planned_withdrawals};
+pub use withdrawals::{PendingWithdrawal, WithdrawalAudit, pending_withdrawals, planned_withdrawals};
 
 /// The kinds of audits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +82,7 @@ impl AuditKind {
     /// Printed name.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Withdrawals => "退会",
+            Self::Withdrawals => "退会・転出・死亡",
             Self::Late => "遅れて分かった異動",
             Self::Proxy => "代理申請",
             Self::Transfers => "異動",
@@ -164,7 +164,7 @@ pub async fn run(workspace: &Workspace, knowledge: &Knowledge, request: &AuditRe
             terms = Some(audit);
             lines
         }
-        AuditKind::Applications => line::of_applications(&ask).await?,
+        AuditKind::Applications => line::of_applications(&ask, &withdrawals::audit(&ask).await?).await?,
         AuditKind::Adjustments => line::of_adjustments(&ask).await?,
         AuditKind::SamePersons => line::of_same_persons(&ask).await?,
     };
@@ -204,11 +204,15 @@ async fn first_exports(ask: &Ask<'_>) -> Result<BTreeMap<SourceId, NaiveDate>> {
     Ok(out)
 }
 
+/// The number that stays of each that was given up, as known.
+fn stays_as(knowledge: &Knowledge) -> BTreeMap<PhysicianId, PhysicianId> {
+    knowledge.timeline.same_persons(knowledge.known_at).into_iter().collect()
+}
+
 /// Applications as known, under the number that stays, by person.
 async fn known_applications(ask: &Ask<'_>) -> Result<BTreeMap<PhysicianId, Vec<ApplicationVersion>>> {
     let known_at = ask.knowledge.known_at;
-    let stays_as: BTreeMap<PhysicianId, PhysicianId> =
-        ask.knowledge.timeline.same_persons(known_at).into_iter().collect();
+    let stays_as = stays_as(ask.knowledge);
     let mut out: BTreeMap<PhysicianId, Vec<ApplicationVersion>> = BTreeMap::new();
     let take = |mut version: ApplicationVersion| {
         if version.known_on(known_at.0) {

@@ -12,6 +12,7 @@ use crate::domain::difference::{DifferenceCause, DifferencePerson, DifferenceTer
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table, thousands};
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
+use crate::domain::metric::{Metric, sentences};
 use crate::domain::proof::{Identity, Proof};
 use crate::domain::stored_state::StateContradiction;
 use crate::service::audit::{self, DifferenceAudit};
@@ -20,12 +21,9 @@ use crate::service::audit::{self, DifferenceAudit};
 struct Term {
     cause: DifferenceCause,
     key: &'static str,
-    heading: &'static str,
-    /// Sign and name in the sentence of the law.
-    in_law: &'static str,
+    metric: Metric,
+    sign: char,
     value: fn(&DifferenceTerms) -> Cell,
-    /// Printed on every day: the two terms for which the law exists.
-    always: bool,
 }
 
 /// All terms but the remainder, in the order of the law.
@@ -33,58 +31,51 @@ const TERMS: [Term; 7] = [
     Term {
         cause: DifferenceCause::WithdrawalAhead,
         key: "withdrawals_ahead",
-        heading: "＋退会日未到来",
-        in_law: "＋ 退会日未到来",
+        metric: Metric::WithdrawalsAhead,
+        sign: '＋',
         value: |terms| Cell::Count(terms.withdrawals_ahead),
-        always: true,
     },
     Term {
         cause: DifferenceCause::JoinAhead,
         key: "joins_ahead",
-        heading: "－入会日未到来",
-        in_law: "－ 入会日未到来",
+        metric: Metric::JoinsAhead,
+        sign: '－',
         value: |terms| Cell::Count(terms.joins_ahead),
-        always: true,
     },
     Term {
         cause: DifferenceCause::BodyNotThere,
         key: "bodies_not_there",
-        heading: "－廃止等の医師会",
-        in_law: "－ 廃止等の医師会の行",
+        metric: Metric::BodiesNotThere,
+        sign: '－',
         value: |terms| Cell::Count(terms.bodies_not_there),
-        always: false,
     },
     Term {
         cause: DifferenceCause::NotShown,
         key: "not_shown",
-        heading: "＋出力に見えない",
-        in_law: "＋ 出力に見えない",
+        metric: Metric::NotShown,
+        sign: '＋',
         value: |terms| Cell::Count(terms.not_shown),
-        always: false,
     },
     Term {
         cause: DifferenceCause::Corrected,
         key: "corrected",
-        heading: "±申請・調整",
-        in_law: "± 申請・調整",
+        metric: Metric::ByCorrections,
+        sign: '±',
         value: |terms| Cell::Difference(terms.corrected),
-        always: false,
     },
     Term {
         cause: DifferenceCause::Contradiction,
         key: "contradictions",
-        heading: "±状態と日付の不一致",
-        in_law: "± 会員状態と日付の不一致",
+        metric: Metric::StateContradictions,
+        sign: '±',
         value: |terms| Cell::Difference(terms.contradictions),
-        always: false,
     },
     Term {
         cause: DifferenceCause::DoubleRow,
         key: "double_rows",
-        heading: "－二重の行",
-        in_law: "－ 二重の行",
+        metric: Metric::DoubleRows,
+        sign: '－',
         value: |terms| Cell::Count(terms.double_rows),
-        always: false,
     },
 ];
 
@@ -95,14 +86,19 @@ impl Term {
     }
 
     fn is_subtracted(&self) -> bool {
-        self.in_law.starts_with('－')
+        self.sign == '－'
+    }
+
+    /// Printed on every day: the two terms for which the law exists.
+    fn is_always_printed(&self) -> bool {
+        matches!(self.cause, DifferenceCause::WithdrawalAhead | DifferenceCause::JoinAhead)
     }
 }
 
 /// The terms that say something about these people; what says nothing is not printed.
 fn printed(audit: &DifferenceAudit) -> Vec<&'static Term> {
     let is_behind = |term: &Term| audit.people.iter().any(|person| person.cause == term.cause);
-    TERMS.iter().filter(|term| term.always || is_behind(term)).collect()
+    TERMS.iter().filter(|term| term.is_always_printed() || is_behind(term)).collect()
 }
 
 /// The table of terms and the list of people.
@@ -147,27 +143,12 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
 
 /// The law, and what its terms are.
 fn notes(terms: &[&Term]) -> Vec<String> {
-    let in_law: Vec<&str> = terms.iter().map(|term| term.in_law).collect();
-    let mut out = vec![
-        "MAMISは、退会日が先の退会も承認された時点で会員から除き、入会日が先の入会も承認された時点で会員に加える。"
-            .to_string(),
-        format!(
-            "会員数 ＝ MAMISの表示 {} ＋ 残差。ここにない項はすべて 0。残差は 0 でなければならない。",
-            in_law.join(" ")
-        ),
-    ];
-    let has = |cause| terms.iter().any(|term| term.cause == cause);
-    if has(DifferenceCause::Contradiction) {
-        out.push(
-            "会員状態と日付の不一致は、会員状態と入会日・退会日が食い違う者。日付のとおりに数え、下の一覧に一人ずつ示す。\
-             在籍だが退会日が先にある者は、どちらでも会員なので差は 0。"
-                .into(),
-        );
-    }
-    if has(DifferenceCause::DoubleRow) {
-        out.push("二重の行は、同じ者が同じ医師会に二度載っているもの。会員数には一度だけ数える。".into());
-    }
-    out
+    let in_law: Vec<String> = terms.iter().map(|term| format!(" {} {}", term.sign, term.metric.name())).collect();
+    let metrics = terms.iter().map(|term| term.metric).chain([Metric::MamisShown, Metric::Remainder]);
+    vec![
+        format!("会員数 ＝ MAMISの表示{} ＋ 残差。ここにない項はすべて 0。", in_law.concat()),
+        sentences(&metrics.collect::<Vec<Metric>>()),
+    ]
 }
 
 /// Persons behind a term, as a figure that table and list share.
@@ -220,9 +201,13 @@ fn lead(total: &DifferenceTerms) -> String {
 /// The columns of the law.
 fn columns(terms: &[&Term]) -> Vec<Column> {
     let mut columns =
-        vec![Column::text("association", "郡市区等医師会", 8), Column::number("source", "MAMISの表示", 5)];
-    columns.extend(terms.iter().map(|term| Column::number(term.key, term.heading, 5)));
-    columns.extend([Column::number("remainder", "残差", 3), Column::number("ours", "会員数", 4)]);
+        vec![Column::text("association", "郡市区等医師会", 8), Column::number("source", Metric::MamisShown.name(), 5)];
+    let heading = |term: &&Term| format!("{}{}", term.sign, term.metric.name());
+    columns.extend(terms.iter().map(|term| Column::number(term.key, &heading(term), 5)));
+    columns.extend([
+        Column::number("remainder", Metric::Remainder.name(), 3),
+        Column::number("ours", Metric::Memberships.name(), 4),
+    ]);
     columns
 }
 

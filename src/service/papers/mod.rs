@@ -264,7 +264,7 @@ pub fn publish(
     out: &Path,
 ) -> Result<Vec<PathBuf>> {
     if !document.draft {
-        check_proofs(document)?;
+        check_proofs(document, request)?;
     }
     let stem = format!("{}_{}", document.id, request.as_of.0);
     // All bytes are made before the first file is written: a paper that cannot be printed leaves nothing behind.
@@ -321,8 +321,9 @@ fn csv_files(
     Ok(files.into_iter().map(|file| (folder.join(file.file_name), file.bytes)).collect())
 }
 
-/// Nothing is published while a cell contradicts what its table promises, or what another table says of the same figure.
-fn check_proofs(document: &ReportDocument) -> Result<()> {
+/// Nothing is published while a cell contradicts what its table promises, or what another table says of the same figure. The
+/// failure names the paper, its day and its area, so that whoever makes many knows which one it is.
+fn check_proofs(document: &ReportDocument, request: &PaperRequest) -> Result<()> {
     let tables = document.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
         Block::Table(table) => Some(table),
         _ => None,
@@ -332,7 +333,8 @@ fn check_proofs(document: &ReportDocument) -> Result<()> {
     if cells.is_empty() {
         return Ok(());
     }
-    Err(Failure::new(FailureKind::Data, "RPT-006", cells.join("; ")).into())
+    let paper = format!("{} {} {}", document.title, document.id, era_date(request.as_of.0));
+    Err(Failure::new(FailureKind::Data, "RPT-006", format!("{paper}: {}", cells.join("; "))).into())
 }
 
 /// Removes files that an earlier paper of the same name has left and this one does not write: lists with names must
