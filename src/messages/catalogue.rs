@@ -143,12 +143,12 @@ catalogue! {
 
     "AUD-001" { "退会（承認済・過去）" / "することはありません" / "a withdrawal, approved and past" / "nothing to do" }
     "AUD-002" { "退会予定（承認済・未来）" / "退会日までは会員として数えます。することはありません" / "a withdrawal, approved and ahead" / "nothing to do; the member counts until the day" }
-    "AUD-003" { "退会の保留（申請中で、適用日は先）" / "適用日までに承認するか、取り下げてもらってください" / "a withdrawal that waits for approval" / "approve it by its day, or have it withdrawn" }
+    "AUD-003" { "退会の保留（申請中で、適用日は先か不明）" / "適用日を確かめ、それまでに承認するか、取り下げてもらってください" / "a withdrawal that waits for approval" / "approve it by its day, or have it withdrawn" }
     "AUD-004" { "退会の承認漏れ（申請中のまま適用日を過ぎた）" / "MAMISで承認するか、本人に確かめて取り下げてもらってください。承認までは会員として数えています" / "a withdrawal whose day has passed without approval" / "approve it in MAMIS, or have it withdrawn; the member counts until then" }
     "AUD-005" { "退会取消" / "再入会としては数えません。することはありません" / "a withdrawal that was taken back" / "nothing to do; it is no re-join" }
-    "AUD-006" { "死亡による退会" / "することはありません" / "a withdrawal by death" / "nothing to do" }
-    "AUD-010" { "公表した数字を変える、遅れて分かった退会" / "示した基準日の数字を改定するか決め、配布先に知らせてください" / "a withdrawal learnt late, which changes figures that were given out" / "decide whether to revise the figures named, and tell who received them" }
-    "AUD-011" { "遅れて分かった退会（公表した数字は変わらない）" / "することはありません" / "a withdrawal learnt late, which changes no figure given out" / "nothing to do" }
+    "AUD-006" { "死亡" / "することはありません" / "a withdrawal by death" / "nothing to do" }
+    "AUD-010" { "公表した数字を変える、遅れて分かった退会・転出・死亡" / "示した基準日の数字を改定するか決め、配布先に知らせてください" / "a withdrawal learnt late, which changes figures that were given out" / "decide whether to revise the figures named, and tell who received them" }
+    "AUD-011" { "遅れて分かった退会・転出・死亡（公表した数字は変わらない）" / "することはありません" / "a withdrawal learnt late, which changes no figure given out" / "nothing to do" }
     "AUD-012" { "公表した数字を変える、さかのぼった入会" / "示した基準日の数字を改定するか決め、配布先に知らせてください" / "a backdated entry, which changes figures that were given out" / "decide whether to revise the figures named, and tell who received them" }
     "AUD-013" { "さかのぼった入会（公表した数字は変わらない）" / "することはありません" / "a backdated entry, which changes no figure given out" / "nothing to do" }
     "AUD-020" { "代理申請が認められない理由の退会" / "本人の申請に直してもらうか、代理の理由を確かめてください。認める理由は設定の audit.proxy_reasons にあります" / "a withdrawal filed by proxy for a reason that does not allow it" / "have the member file it, or check the reason; allowed ones stand in audit.proxy_reasons" }

@@ -179,8 +179,13 @@ pub fn withdrawals(
     rule: WithdrawalDayRule,
     first_export: impl Fn(&KnownStay) -> Option<NaiveDate>,
 ) -> Vec<Withdrawal> {
-    let mut out: Vec<Withdrawal> =
-        facts.stays.iter().filter_map(|stay| of_stay(stay, as_of, rule, &first_export)).collect();
+    let mut out: Vec<Withdrawal> = Vec::new();
+    for one in facts.stays.iter().filter_map(|stay| of_stay(stay, as_of, rule, &first_export)) {
+        // Who is shown twice in one body leaves it once (R1, R15).
+        if !out.iter().any(|other| (other.association, other.left_on) == (one.association, one.left_on)) {
+            out.push(one);
+        }
+    }
     for version in facts.applications {
         let application = &version.application;
         if application.kind != ApplicationKind::Withdrawal {
@@ -192,7 +197,10 @@ pub fn withdrawals(
         };
         let stay = newest_before(facts.stays, application, day);
         match stay.and_then(|stay| told_already(&out, stay, application, day)) {
-            Some(at) => add_application(&mut out[at].applications, version),
+            Some(at) => {
+                add_application(&mut out[at].applications, version);
+                take_reason(&mut out[at], application);
+            }
             None => out.extend(of_application(version, day, stay, as_of, rule)),
         }
     }
@@ -206,6 +214,17 @@ fn add_application(applications: &mut Vec<ApplicationVersion>, version: &Applica
     let speaks = is_approved(version) && !applications.first().is_some_and(is_approved);
     let at = if speaks { 0 } else { applications.len() };
     applications.insert(at, version.clone());
+}
+
+/// A reason that the list leaves blank is that of the approved application of the same stay (R22).
+fn take_reason(withdrawal: &mut Withdrawal, application: &Application) {
+    if application.status != ApplicationStatus::Approved || withdrawal.reason != WithdrawalReason::None {
+        return;
+    }
+    withdrawal.reason = application.reason;
+    if application.reason == WithdrawalReason::Death {
+        withdrawal.state = WithdrawalState::Death;
+    }
 }
 
 /// What is filed without 適用日 ends nothing, approved or not: 保留（適用日不明）.
