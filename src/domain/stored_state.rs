@@ -38,7 +38,7 @@ pub enum Agreement {
 pub enum StateContradiction {
     /// 在籍 with a 退会日 that has passed.
     ActiveAfterEnd,
-    /// 在籍 with a 退会日 that has not passed.
+    /// 在籍 with a 退会日 that is still to come.
     ActiveBeforeEnd,
     /// 在籍 without 入会日.
     ActiveWithoutJoining,
@@ -65,7 +65,7 @@ impl StateContradiction {
     pub fn label(self) -> &'static str {
         match self {
             Self::ActiveAfterEnd => "在籍だが退会日を過ぎている",
-            Self::ActiveBeforeEnd => "在籍だが退会日がある",
+            Self::ActiveBeforeEnd => "在籍だが退会日が先にある",
             Self::ActiveWithoutJoining => "在籍だが入会日がない",
             Self::WithdrawnWithoutEnd => "退会だが退会日がない",
             Self::PendingInForce => "申請中だが日付では在籍",
@@ -101,8 +101,10 @@ impl StateAndDays {
     pub fn agreement(self, export_day: NaiveDate, rule: WithdrawalDayRule) -> Agreement {
         use StateContradiction as Kind;
         let has_end = self.left_on.is_some();
+        // On her last day a member is one, whether the withdrawal is approved yet or not.
+        let ends_later = self.left_on.is_some_and(|left| left > export_day);
         match (self.status, self.is_in_force(export_day, rule)) {
-            (SourceStatus::Active, true) if has_end => Agreement::Contradicts(Kind::ActiveBeforeEnd),
+            (SourceStatus::Active, true) if ends_later => Agreement::Contradicts(Kind::ActiveBeforeEnd),
             (SourceStatus::Active, true) => Agreement::Agrees,
             (SourceStatus::Active, false) => match self.joined_on {
                 None => Agreement::Contradicts(Kind::ActiveWithoutJoining),
@@ -135,7 +137,7 @@ mod tests {
     /// The export is of 2025-12-31; the last case of each state is the nearest one that is in order.
     #[rstest]
     #[case::active_ended(Active, "2015-04-01", "2025-12-30", Agreement::Contradicts(Kind::ActiveAfterEnd))]
-    #[case::active_leaves_today(Active, "2015-04-01", "2025-12-31", Agreement::Contradicts(Kind::ActiveBeforeEnd))]
+    #[case::active_leaves_today(Active, "2015-04-01", "2025-12-31", Agreement::Agrees)]
     #[case::active_leaves_later(Active, "2015-04-01", "2026-03-31", Agreement::Contradicts(Kind::ActiveBeforeEnd))]
     #[case::active_never_joined(Active, "", "", Agreement::Contradicts(Kind::ActiveWithoutJoining))]
     #[case::active_joins_tomorrow(Active, "2026-01-01", "", Agreement::JoinAhead)]

@@ -198,7 +198,7 @@ pub fn difference(world: &World) -> Vec<Expected> {
             let is_active = stay.status == "在籍";
             let code = match (stay.is_shown, stay.in_force(t)) {
                 (false, true) => "AUD-052",
-                (true, true) if is_active && stay.left.is_none() => return None,
+                (true, true) if is_active && stay.left.is_none_or(|left| left == t) => return None,
                 (true, true) if stay.status == "退会" && stay.left.is_some() => "AUD-050",
                 (true, true) => "AUD-056",
                 (true, false) if is_active && stay.joined.is_some_and(|joined| joined > t) => "AUD-051",

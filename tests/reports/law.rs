@@ -38,7 +38,7 @@ fn is_in_force(row: &Member) -> bool {
 fn term(row: &Member) -> Option<(DifferenceCause, i64)> {
     use DifferenceCause::{Contradiction, JoinAhead, WithdrawalAhead};
     match (row.status.as_str(), is_in_force(row)) {
-        ("在籍", true) => row.left.is_some().then_some((Contradiction, 0)),
+        ("在籍", true) => row.left.is_some_and(|left| left > day(DAY)).then_some((Contradiction, 0)),
         ("在籍", false) if row.joined.is_some_and(|joined| joined > day(DAY)) => Some((JoinAhead, -1)),
         ("在籍", false) => Some((Contradiction, -1)),
         ("退会", true) if row.left.is_some() => Some((WithdrawalAhead, 1)),
@@ -222,6 +222,7 @@ async fn desk_of(change: impl FnOnce(&mut Vec<Line>)) -> Desk {
 /// The neighbours of the found case: each kind of row alone beside the others, and the nearest one that is in order.
 #[rstest]
 #[case::in_order("2015-04-01", "", "在籍", &[], 0)]
+#[case::on_the_last_day("2015-04-01", "2025-12-31", "在籍", &[], 0)]
 #[case::left_in_order("2015-04-01", "2025-12-30", "退会", &[], 0)]
 #[case::pending_in_order("", "", "申請中", &[], 0)]
 #[case::pending_ahead("2026-01-01", "", "申請中", &[], 0)]
@@ -329,5 +330,5 @@ async fn table_prints_the_terms_that_say_something() {
     let at = people.columns.iter().position(|column| column.key == "contradiction").expect("the column is there");
     let told: Vec<String> =
         people.rows.iter().map(|row| row.cells[at].display()).filter(|text| !text.is_empty()).collect();
-    assert_eq!(told, ["申請中だが日付では在籍", "退会だが退会日がない", "在籍だが退会日がある"]);
+    assert_eq!(told, ["申請中だが日付では在籍", "退会だが退会日がない", "在籍だが退会日が先にある"]);
 }

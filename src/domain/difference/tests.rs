@@ -125,7 +125,8 @@ fn contradicts(stay: &StayOnExportDay, rule: WithdrawalDayRule) -> bool {
     match stay.status {
         _ if in_force && !stay.body_exists => false,
         SourceStatus::Active if stay.joined_on.is_none() => true,
-        SourceStatus::Active => has_begun && stay.left_on.is_some(),
+        // On the last day both say the same.
+        SourceStatus::Active => has_begun && stay.left_on.is_some() && !(in_force && stay.left_on == Some(t)),
         SourceStatus::Withdrawn => in_force && stay.left_on.is_none(),
         SourceStatus::Pending | SourceStatus::Unknown => in_force,
     }

@@ -17,6 +17,9 @@ use crate::domain::proof::{Identity, Proof};
 use crate::domain::stored_state::StateContradiction;
 use crate::service::audit::{self, DifferenceAudit};
 
+/// The terms of one body.
+type BodyTerms = (AssociationId, DifferenceTerms);
+
 /// A term of the law as the table prints it.
 struct Term {
     cause: DifferenceCause,
@@ -117,8 +120,8 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let terms = printed(&audit);
     // A body whose terms cancel out is listed too: two people stand behind its 0.
     let with_people: BTreeSet<AssociationId> = audit.people.iter().map(|person| person.stay.association).collect();
-    let (differing, same): (Vec<&(AssociationId, DifferenceTerms)>, Vec<&(AssociationId, DifferenceTerms)>) =
-        audit.bodies.iter().partition(|(body, _)| with_people.contains(body));
+    let differs = |line: &&BodyTerms| with_people.contains(&line.0);
+    let (differing, same): (Vec<&BodyTerms>, Vec<&BodyTerms>) = audit.bodies.iter().partition(differs);
     let row = |name: Cell, of: &DifferenceTerms| term_cells(&terms, name, of);
     let mut rows: Vec<Row> = differing.iter().map(|(body, of)| Row::body(row(desk.body_name(*body), of))).collect();
     if !same.is_empty() {
@@ -160,18 +163,11 @@ fn persons(desk: &Desk<'_>, audit: &DifferenceAudit, term: &Term) -> Figure {
 
 /// The law, and which figures the table shares: members of the bodies that stand first, of all in the last row, and the
 /// persons behind the terms.
-fn proof(
-    desk: &Desk<'_>,
-    audit: &DifferenceAudit,
-    terms: &[&Term],
-    differing: &[&(AssociationId, DifferenceTerms)],
-    n_rows: usize,
-) -> Proof {
+fn proof(desk: &Desk<'_>, audit: &DifferenceAudit, terms: &[&Term], differing: &[&BodyTerms], n_rows: usize) -> Proof {
     let last = n_rows - 1;
     let members = desk.members(Tier::Local).on(audit.export_day);
-    let of_body = |(row, (body, _)): (usize, &&(AssociationId, DifferenceTerms))| {
-        Some((row, members.of_body(desk.knowledge.associations.get(*body)?)))
-    };
+    let of_body =
+        |(row, (body, _)): (usize, &&BodyTerms)| Some((row, members.of_body(desk.knowledge.associations.get(*body)?)));
     let bodies = differing.iter().enumerate().filter_map(of_body);
     let lines: Vec<(usize, Figure)> = bodies.chain([(last, members.clone())]).collect();
     let mut proof = law_of(terms).claiming(lines, |line| vec![("ours".to_string(), line.clone())]);
@@ -221,18 +217,7 @@ async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, terms: &[&Term], basis
     let found: &[DifferencePerson] = &audit.people;
     let names = desk.people(found.iter().map(|person| person.stay.physician)).await?;
     let contradicts = found.iter().any(|person| person.contradiction.is_some());
-    let mut columns = vec![
-        Column::number("number", "No.", 2),
-        Column::text("cause", "差の理由", 8),
-        Column::text("association", "郡市区等医師会", 7),
-    ];
-    columns.extend(desk.name_column());
-    columns.extend(contradicts.then(|| Column::text("contradiction", "食い違い", 8)));
-    columns.extend([
-        Column::centred("joined_on", "入会日", 5),
-        Column::centred("left_on", "退会日", 5),
-        Column::number("effect", "差", 2),
-    ]);
+    let columns = people_columns(desk, contradicts);
     let mut rows = numbered(found.iter().map(|person| {
         let mut cells = vec![Cell::text(cause(person.cause)), desk.body_name(person.stay.association)];
         if desk.variant == Variant::Internal {
@@ -283,6 +268,23 @@ async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, terms: &[&Term], basis
         proof: Proof { claims, ..Proof::additive(["effect"]) },
         notes,
     }))
+}
+
+/// The columns of the list; what contradicts what only where something does.
+fn people_columns(desk: &Desk<'_>, contradicts: bool) -> Vec<Column> {
+    let mut columns = vec![
+        Column::number("number", "No.", 2),
+        Column::text("cause", "差の理由", 8),
+        Column::text("association", "郡市区等医師会", 7),
+    ];
+    columns.extend(desk.name_column());
+    columns.extend(contradicts.then(|| Column::text("contradiction", "食い違い", 8)));
+    columns.extend([
+        Column::centred("joined_on", "入会日", 5),
+        Column::centred("left_on", "退会日", 5),
+        Column::number("effect", "差", 2),
+    ]);
+    columns
 }
 
 /// Printed cause.
