@@ -14,6 +14,7 @@ use crate::domain::document::thousands;
 use crate::domain::japanese_date::era_date;
 use crate::error::Failure;
 use crate::messages::{Lang, message};
+use crate::service::definition_files::no_layout;
 use crate::service::import::{
     CorrectionChanges, HeadlineEffect, ImportOptions, ImportProgress, ImportStatus, ImportSummary, LayoutReport,
     Silent, explain_layout, import_files,
@@ -62,7 +63,8 @@ pub(super) async fn run(context: &Context, args: &ImportArgs) -> Result<ExitCode
     if let Some(name) = &args.layout
         && !workspace.layouts.iter().any(|layout| layout.name == *name)
     {
-        return Err(Failure::usage("CFG-003", name).into());
+        let names: Vec<String> = workspace.layouts.iter().map(|layout| layout.name.clone()).collect();
+        return Err(no_layout(name, &names).into());
     }
     let options = ImportOptions {
         known_at: args.known_at,
@@ -127,6 +129,7 @@ fn show(summary: &ImportSummary, lang: Lang) {
         let n = summary.warnings.get(code).or_else(|| summary.findings.get(code)).copied().unwrap_or_default();
         eprintln!("  {code} {} {n}", message(code, lang, "").text);
     }
+    show_reused_numbers(summary, lang);
     if !summary.ignored_columns.is_empty() {
         let label = if lang == Lang::Ja { "使わない列" } else { "ignored columns" };
         eprintln!("  {label}: {}", summary.ignored_columns.join("、"));
@@ -255,6 +258,24 @@ fn show_headline(headline: &HeadlineEffect, lang: Lang) {
     match lang {
         Lang::Ja => eprintln!("  {} 現在の会員数: {}", era_date(headline.as_of), parts.join("、")),
         Lang::En => eprintln!("  members on {}: {}", headline.as_of, parts.join(", ")),
+    }
+}
+
+/// Each with both rows, so that whoever mistyped a number finds it.
+fn show_reused_numbers(summary: &ImportSummary, lang: Lang) {
+    for reused in summary.reused_numbers.iter().take(SHOWN_REJECTS) {
+        let (place, other) = match lang {
+            Lang::Ja => (format!("{}行目 {}列（{}）", reused.row, reused.column, reused.heading), reused.other()),
+            Lang::En => (
+                format!("row {} column {} ({})", reused.row, reused.column, reused.heading),
+                format!("{} row {}", reused.other_file, reused.other_row),
+            ),
+        };
+        let text = message(reused.code, lang, &other);
+        eprintln!("    {place} {}: {}。{}", reused.code, text.text, text.remedy);
+    }
+    if summary.reused_numbers.len() > SHOWN_REJECTS {
+        eprintln!("    … +{}", summary.reused_numbers.len() - SHOWN_REJECTS);
     }
 }
 

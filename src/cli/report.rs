@@ -1,6 +1,6 @@
 //! `kaiin report` and `kaiin reports`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -11,8 +11,9 @@ use indicatif::ProgressBar;
 use super::{Context, date_arg, output};
 use crate::domain::as_of::AsOf;
 use crate::domain::association::Tier;
-use crate::messages::Lang;
-use crate::service::papers::{self, Area, Definition, PaperFormat, PaperRequest, Variant};
+use crate::jobs;
+use crate::messages::{Lang, message};
+use crate::service::papers::{self, Area, Definition, EachReport, PaperFormat, PaperRequest, Variant};
 use crate::service::query::Knowledge;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -46,20 +47,24 @@ impl From<FormatArg> for PaperFormat {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum VariantArg {
+    #[value(aliases = ["内部", "内部用"])]
     Internal,
+    #[value(aliases = ["外部", "外部配布", "外部配布用"])]
     External,
 }
 
 /// For which bodies a paper of their own is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum EachArg {
+    #[value(aliases = ["都道府県", "都道府県別"])]
     Prefecture,
+    #[value(aliases = ["医師会", "医師会別", "郡市区等医師会"])]
     Association,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct ReportArgs {
-    /// 帳票の名前（kaiin reports list）
+    /// 帳票の名前か表題（例 member-counts、会員数報告。一覧は kaiin reports list）
     #[arg(value_name = "NAME")]
     name: String,
     /// 基準日
@@ -72,18 +77,18 @@ pub(super) struct ReportArgs {
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
     issued_on: Option<NaiveDate>,
     /// 形式（コンマで区切っていくつでも）
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "pdf,csv")]
+    #[arg(long, value_enum, value_delimiter = ',', ignore_case = true, default_value = "pdf,csv")]
     format: Vec<FormatArg>,
     /// 出力先のフォルダ
     #[arg(long, value_name = "DIR", default_value = "output")]
     out: PathBuf,
-    /// 内部用（氏名あり）か外部配布用（氏名なし、理由は件数）か
-    #[arg(long, value_enum, default_value = "internal")]
-    variant: VariantArg,
-    /// この都道府県の医師会だけ（コード）
-    #[arg(long, value_name = "CODE", conflicts_with = "association")]
+    /// 内部用（氏名あり）か外部配布用（件数だけ）か（省略時、会議資料は外部配布用、ほかは内部用）
+    #[arg(long, value_enum)]
+    variant: Option<VariantArg>,
+    /// この都道府県の医師会だけ（名称かコード、例 埼玉県、11）
+    #[arg(long, value_name = "CODE|NAME", conflicts_with = "association")]
     prefecture: Option<String>,
-    /// この医師会とその下の医師会だけ（コードか名称）
+    /// この医師会とその下の医師会だけ（名称かコード、例 浦和、11-001）
     #[arg(long, value_name = "CODE|NAME")]
     association: Option<String>,
     /// 都道府県ごと、郡市区等医師会ごとに一つずつ作る
@@ -92,51 +97,131 @@ pub(super) struct ReportArgs {
     /// 各頁に「下書き」と印刷し、数が合わなくても書き出す
     #[arg(long)]
     draft: bool,
+    /// 印字できない文字があれば、〓 にせず、その帳票を作らない
+    #[arg(long)]
+    strict_characters: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ReportsCommand {
     /// 帳票の一覧
     List,
-    /// 定義ファイルを確かめる
+    /// 定義ファイルと、設定の jobs.reports を確かめる
     Check,
+    /// 付属の定義を、そのまま画面に出す（手元の定義と比べるとき）
+    Show {
+        /// 定義の名前か表題（例 member-counts、用語表）
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// 帳票・用語表・レイアウトなどの定義を、直せるように手元のフォルダへ写す（すでにあれば写さない）
+    Copy {
+        /// 定義の名前か表題（例 member-counts、会員数報告、用語表）。省略すると一覧を出す
+        #[arg(value_name = "NAME")]
+        name: Option<String>,
+    },
 }
 
 pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode> {
+    let all = papers::list(&context.workspace)?;
+    let definition = papers::find(&all, &args.name)?;
     let request = PaperRequest {
-        name: args.name.clone(),
+        name: definition.id().to_string(),
         as_of: AsOf(args.as_of),
         known_at: args.known_at,
         issued_on: args.issued_on,
         variant: match args.variant {
-            VariantArg::Internal => Variant::Internal,
-            VariantArg::External => Variant::External,
+            Some(VariantArg::Internal) => Variant::Internal,
+            Some(VariantArg::External) => Variant::External,
+            None => papers::usual_variant(definition),
         },
         area: Area::All,
         draft: args.draft,
+        strict_characters: args.strict_characters,
     };
     let formats: Vec<PaperFormat> = args.format.iter().copied().map(Into::into).collect();
-    let all = papers::list(&context.workspace)?;
     let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
     let areas = areas(args, &knowledge);
     let progress = papers_bar(areas.len());
-    let mut written = Vec::new();
-    for area in areas {
-        let request = PaperRequest { area, ..request.clone() };
-        let document = papers::build_from(&context.workspace, &knowledge, &all, &request).await?;
-        written.extend(papers::publish(&document, &knowledge, &request, &formats, &args.out)?);
-        progress.inc(1);
-    }
+    let wanted = (&request, formats.as_slice(), args.out.as_path());
+    let mut report =
+        papers::publish_each(&context.workspace, &knowledge, &all, wanted, areas, || progress.inc(1)).await?;
     progress.finish_and_clear();
+    if args.each.is_empty() && !report.failed.is_empty() {
+        // One paper was asked for: its failure is that of the command.
+        return Err(report.failed.swap_remove(0).failure.into());
+    }
+    show(context, definition.id(), &report)?;
+    Ok(if report.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Files that were written, papers that were there already, and at the end what could not be made.
+fn show(context: &Context, name: &str, report: &EachReport) -> Result<()> {
     if context.json {
-        let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
-        output::json(&serde_json::json!({ "report": args.name, "files": files }))?;
-    } else {
-        for path in &written {
-            eprintln!("{}", path.display());
+        return output::json(&as_json(context, name, report));
+    }
+    for one in &report.published {
+        if one.paper.is_new {
+            one.paper.files.iter().for_each(|path| eprintln!("{}", path.display()));
+        } else {
+            let folder = one.paper.folder.display();
+            match context.lang {
+                Lang::Ja => eprintln!("{folder}: 同じ内容の帳票があるので、何も書いていません"),
+                Lang::En => eprintln!("{folder}: the same paper is there already; nothing was written"),
+            }
         }
     }
-    Ok(ExitCode::SUCCESS)
+    for one in report.published.iter().filter(|one| !one.paper.unprintable.is_empty()) {
+        let text = message("FNT-003", context.lang, &papers::places_sentence(&one.paper.unprintable));
+        eprintln!("FNT-003 {} {}\n  {}", one.area, text.text, text.remedy);
+    }
+    if !report.failed.is_empty() {
+        let (n, n_made) = (report.failed.len(), report.published.len());
+        match context.lang {
+            Lang::Ja => eprintln!("{n_made} 件を作りました。次の {n} 件は作れませんでした"),
+            Lang::En => eprintln!("{n_made} papers were made; these {n} were not"),
+        }
+    }
+    for one in &report.failed {
+        eprintln!("{}\n  {}", one.area, output::failure_text(&one.failure, context.lang));
+    }
+    Ok(())
+}
+
+fn as_json(context: &Context, id: &str, report: &EachReport) -> serde_json::Value {
+    let name = |path: &Path| path.display().to_string();
+    let files = report.published.iter().flat_map(|one| &one.paper.files).map(|path| name(path));
+    let made = report.published.iter().map(|one| {
+        serde_json::json!({
+            "area": one.area,
+            "folder": name(&one.paper.folder),
+            "edition": one.paper.edition,
+            "unchanged": !one.paper.is_new,
+            "findings": one.paper.unprintable.iter().map(|found| serde_json::json!({
+                "code": "FND-028",
+                "character": found.character,
+                "section": found.section,
+                "table": found.table,
+                "row": found.row,
+                "column": found.column,
+            })).collect::<Vec<_>>(),
+        })
+    });
+    let failed = report.failed.iter().map(|one| {
+        let text = message(one.failure.code, context.lang, &one.failure.detail);
+        serde_json::json!({
+            "area": one.area,
+            "code": one.failure.code,
+            "message": text.text,
+            "hint": text.remedy,
+        })
+    });
+    serde_json::json!({
+        "report": id,
+        "files": files.collect::<Vec<_>>(),
+        "papers": made.collect::<Vec<_>>(),
+        "failed": failed.collect::<Vec<_>>(),
+    })
 }
 
 /// A bar for many papers on a terminal; nothing for one, or where nobody watches.
@@ -165,6 +250,7 @@ pub(super) async fn run_reports(context: &Context, command: &ReportsCommand) -> 
     let all = papers::list(&context.workspace)?;
     if matches!(command, ReportsCommand::Check) {
         papers::check_bodies(&context.workspace).await?;
+        jobs::check_reports(&context.workspace)?;
     }
     if context.json {
         let rows: Vec<_> = all
@@ -184,6 +270,8 @@ pub(super) async fn run_reports(context: &Context, command: &ReportsCommand) -> 
             };
             output::table(&headings.map(String::from), &rows, &[false; 3]);
         }
+        // They need no opened data folder and were done before.
+        ReportsCommand::Copy { .. } | ReportsCommand::Show { .. } => {}
         ReportsCommand::Check => match context.lang {
             Lang::Ja => eprintln!("定義 {} 件に誤りはありません", all.len()),
             Lang::En => eprintln!("{} definitions are sound", all.len()),

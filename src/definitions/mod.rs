@@ -5,11 +5,14 @@
 
 mod bodies;
 mod class_schemes;
+mod gaiji;
+mod headings;
 mod layouts;
 mod names;
 mod report_grids;
 mod report_tables;
 mod reports;
+mod shipped;
 mod source;
 mod statistics;
 mod synth_targets;
@@ -18,8 +21,11 @@ use std::path::PathBuf;
 
 pub use bodies::{check_bodies, check_seats};
 pub use class_schemes::class_schemes;
-pub use layouts::{layouts, vocabulary};
-pub use reports::{Definition, reports};
+pub use gaiji::gaiji;
+pub use headings::with_heading;
+pub use layouts::{layout_texts, layouts, read_layout, vocabulary};
+pub use reports::{Definition, reports, sound_reports};
+pub use shipped::{ShippedFile, shipped_files};
 pub use source::line_of;
 pub use statistics::{StatisticsTables, statistics};
 pub use synth_targets::synth_targets;

@@ -392,6 +392,7 @@ mod tests {
             draft: false,
             cover: None,
             sections: vec![section],
+            gaiji: crate::domain::gaiji::Gaiji::default(),
         }
     }
 

@@ -21,7 +21,8 @@ impl<'a> RowProblems<'a> {
 
     pub(super) fn note(&mut self, field: Field, problem: Problem) {
         let (heading, column) = self.columns.place(field);
-        self.found.push(RowProblem { row: self.row, column, heading, problem, active: self.active });
+        let detail = String::new();
+        self.found.push(RowProblem { row: self.row, column, heading, problem, active: self.active, detail });
     }
 
     pub(super) fn note_miss(&mut self, field: Field, miss: NameMiss) {

@@ -167,7 +167,7 @@ fn causes(problems: &[&RowProblem]) -> String {
 fn remedies(problems: &[&RowProblem]) -> String {
     let mut remedies: Vec<String> = Vec::new();
     for problem in problems {
-        let remedy = message(problem.problem.code(), Lang::Ja, "").remedy;
+        let remedy = message(problem.problem.code(), Lang::Ja, &problem.detail).remedy;
         if !remedies.contains(&remedy) {
             remedies.push(remedy);
         }
@@ -177,7 +177,7 @@ fn remedies(problems: &[&RowProblem]) -> String {
 
 fn note(problems: &[&RowProblem]) -> String {
     let lines = problems.iter().map(|problem| {
-        let text = message(problem.problem.code(), Lang::Ja, "");
+        let text = message(problem.problem.code(), Lang::Ja, &problem.detail);
         format!("{} {}\n→ {}", problem.problem.code(), text.text, text.remedy)
     });
     lines.collect::<Vec<_>>().join("\n")

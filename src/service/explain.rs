@@ -3,7 +3,7 @@
 //! The members behind the figure are listed, and the list is always as long as the figure (C4). Nothing is counted
 //! anew here: the segments are those that `kaiin count` adds up, the events those that `kaiin movements` books.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Result, ensure};
@@ -324,19 +324,25 @@ impl Fact {
     }
 }
 
-/// The newest application or adjustment about each fact of each person in a body.
-type Corrections = BTreeMap<(PhysicianId, ToldBy, Fact), Source>;
+/// The applications or adjustments about each fact of each person in a body with the day that they tell, by day of the
+/// file.
+type Corrections = BTreeMap<(PhysicianId, ToldBy, Fact), Vec<(Option<NaiveDate>, Source)>>;
 
 /// Where stays are written: versions of exports, and the application or adjustment that says a fact of one.
 struct Sources {
     origins: BTreeMap<EnrolmentId, Vec<Origin>>,
+    /// First days of all stays that exports tell as one enrolment, ascending (R28).
+    first_days: BTreeMap<EnrolmentId, BTreeSet<NaiveDate>>,
     corrections: Corrections,
 }
 
 impl Sources {
     async fn load(workspace: &Workspace, knowledge: &Knowledge, stays: &Stays, body: AssociationId) -> Result<Self> {
-        let mut ids: Vec<EnrolmentId> = stays.keys().map(|(_, id)| *id).filter(|id| id.0 > 0).collect();
-        ids.sort_unstable();
+        let mut first_days: BTreeMap<EnrolmentId, BTreeSet<NaiveDate>> = BTreeMap::new();
+        for stay in stays.values().filter(|stay| stay.enrolment.0 > 0) {
+            first_days.entry(stay.enrolment.stored()).or_default().insert(stay.first_known_from);
+        }
+        let ids: Vec<EnrolmentId> = first_days.keys().copied().collect();
         let mut origins: BTreeMap<EnrolmentId, Vec<Origin>> = BTreeMap::new();
         for origin in workspace.store.origins(&ids, knowledge.known_at).await? {
             origins.entry(origin.enrolment).or_default().push(origin);
@@ -344,7 +350,7 @@ impl Sources {
         let is_corrected = |stay: &KnownStay| stay.told != ToldFacts::all(ToldBy::Export);
         let is_corrected = stays.values().any(is_corrected);
         let corrections = if is_corrected { corrections(workspace, knowledge, body).await? } else { BTreeMap::new() };
-        Ok(Self { origins, corrections })
+        Ok(Self { origins, first_days, corrections })
     }
 
     /// The file that speaks last about the days of a stay.
@@ -366,10 +372,19 @@ impl Sources {
     }
 
     fn pick(&self, stay: &KnownStay, fact: Fact, choose: impl Fn(&[Origin]) -> Option<&Origin>) -> Source {
-        if let Some(source) = self.corrections.get(&(stay.physician, fact.told_by(stay), fact)) {
-            return source.clone();
+        if let Some(told) = self.corrections.get(&(stay.physician, fact.told_by(stay), fact)) {
+            // She may have several stays in the body: the one that tells the day of this one speaks, else the newest.
+            let day = match fact {
+                Fact::Joined => stay.joined_on,
+                Fact::Left => stay.left_on,
+                Fact::Class => None,
+            };
+            let of_day = told.iter().rfind(|(told, _)| day.is_some() && *told == day);
+            if let Some((_, source)) = of_day.or(told.last()) {
+                return source.clone();
+            }
         }
-        let chosen = self.origins.get(&stay.enrolment).and_then(|origins| choose(origins));
+        let chosen = choose(self.of_stay(stay));
         Source {
             told_by: ToldBy::Export.code(),
             file: chosen.map(|origin| origin.file_name.clone()),
@@ -380,7 +395,22 @@ impl Sources {
     }
 }
 
-/// The newest application and adjustment about each person in a body, as known.
+impl Sources {
+    /// Where exports tell a stay: of those that they tell as one enrolment, from its first day until that of the next.
+    fn of_stay(&self, stay: &KnownStay) -> &[Origin] {
+        let enrolment = stay.enrolment.stored();
+        let origins = self.origins.get(&enrolment).map_or(&[][..], Vec::as_slice);
+        let until = self.first_days.get(&enrolment).and_then(|days| days.range(stay.first_known_from..).nth(1));
+        let from = origins.partition_point(|origin| origin.known_from < stay.first_known_from);
+        let to = until.map_or(origins.len(), |until| origins.partition_point(|origin| origin.known_from < *until));
+        &origins[from.min(to)..to]
+    }
+}
+
+/// Import, row, day of the file.
+type Place = (ImportId, u32, NaiveDate);
+
+/// The applications and adjustments about each person in a body, as known.
 async fn corrections(workspace: &Workspace, knowledge: &Knowledge, body: AssociationId) -> Result<Corrections> {
     let files: BTreeMap<ImportId, String> =
         workspace.store.imports().await?.into_iter().map(|import| (import.id, import.file_name)).collect();
@@ -388,10 +418,9 @@ async fn corrections(workspace: &Workspace, knowledge: &Knowledge, body: Associa
         knowledge.timeline.same_persons(knowledge.known_at).into_iter().collect();
     let known_at = knowledge.known_at.0;
     let mut out = Corrections::new();
-    let mut take = |key: (PhysicianId, ToldBy, Fact), import: ImportId, row: u32, known_from: NaiveDate| {
+    let mut take = |key: (PhysicianId, ToldBy, Fact), day: Option<NaiveDate>, (import, row, known_from): Place| {
         let (physician, told_by, fact) = key;
         let person = stays_as.get(&physician).copied().unwrap_or(physician);
-        let entry = out.entry((person, told_by, fact));
         let source = Source {
             told_by: told_by.code(),
             file: files.get(&import).cloned(),
@@ -399,13 +428,7 @@ async fn corrections(workspace: &Workspace, knowledge: &Knowledge, body: Associa
             import: Some(import.0),
             known_from: Some(known_from),
         };
-        entry
-            .and_modify(|held| {
-                if held.known_from <= Some(known_from) {
-                    *held = source.clone();
-                }
-            })
-            .or_insert(source);
+        out.entry((person, told_by, fact)).or_default().push((day, source));
     };
     let store = &workspace.store;
     store
@@ -419,7 +442,7 @@ async fn corrections(workspace: &Workspace, knowledge: &Knowledge, body: Associa
             let is_approved = application.status == ApplicationStatus::Approved;
             if application.association == body && is_approved && version.known_on(known_at) {
                 let key = (application.physician, ToldBy::Application, fact);
-                take(key, version.import, version.row, version.known_from);
+                take(key, application.effective_on, (version.import, version.row, version.known_from));
             }
         })
         .await?;
@@ -429,10 +452,12 @@ async fn corrections(workspace: &Workspace, knowledge: &Knowledge, body: Associa
             if adjustment.association == Some(body) && !adjustment.is_revoked && version.known_on(known_at) {
                 for fact in Fact::decided_by(adjustment.kind) {
                     let key = (adjustment.physician, ToldBy::Adjustment, *fact);
-                    take(key, version.import, version.row, version.known_from);
+                    take(key, adjustment.day, (version.import, version.row, version.known_from));
                 }
             }
         })
         .await?;
+    // Of one day the one that was handed over last speaks, as ever.
+    out.values_mut().for_each(|told| told.sort_by_key(|(_, source)| source.known_from));
     Ok(out)
 }

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::export::write_file;
 
-const SETTINGS: &str = include_str!("../../reports/kaiin.toml");
+pub(super) const SETTINGS: &str = include_str!("../../reports/kaiin.toml");
 const ADJUSTMENTS: &[u8] = include_bytes!("../../reports/adjustments-template.csv");
 const MASTER: &[u8] = include_bytes!("../../reports/association-master-template.csv");
 
@@ -45,7 +45,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let path = folder.path().join("kaiin.toml");
         std::fs::write(&path, SETTINGS).expect("the folder can be written");
-        let shipped = Config::read(&path).expect("the shipped settings are sound");
+        let shipped = Config::read(&path, |_| Vec::new()).expect("the shipped settings are sound");
         assert_eq!(format!("{shipped:?}"), format!("{:?}", Config::default()));
     }
 }

@@ -12,13 +12,14 @@ pub mod moving;
 pub mod postgres;
 pub mod sqlite;
 pub mod tables;
+mod uncut;
 
 pub use facade::{Import, Store, StoreLocation, StoreLock};
 pub use facts::{
     Changes, ImportRecord, KnownFinding, KnownPerson, NewEnrolmentVersion, NewImport, NewPerson, Origin,
     StandingAdjustment, StandingApplication, StandingFinding, StandingPerson, StandingRow,
 };
-pub use ledger::{JobFile, JobRun, JobState};
+pub use ledger::{JobFile, JobPaper, JobRun, JobState, JobVersion, VersionKind};
 
 use sqlx::migrate::MigrateError;
 

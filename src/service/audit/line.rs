@@ -13,7 +13,7 @@ use super::proxy::{ProxyAudit, of_filing, of_reappearance};
 use super::tiers::TierAudit;
 use super::transfers::TransferAudit;
 use super::withdrawals::WithdrawalAudit;
-use super::{Ask, Audited, Knowledge, KnownPerson};
+use super::{Ask, Audited, Knowledge, KnownPerson, local_stays};
 use crate::domain::application::{ApplicationVersion, Filer};
 use crate::domain::association::Associations;
 use crate::domain::audit::withdrawals::{Withdrawal, WithdrawalState};
@@ -28,6 +28,8 @@ use crate::messages::{Lang, message};
 use crate::service::Workspace;
 use crate::service::corrections;
 use crate::service::identity;
+use crate::service::reused_numbers::ReusedNumber;
+use crate::timeline::Voices;
 
 /// Key of the number of a second person.
 pub(super) const OTHER_NUMBER: &str = "other_number";
@@ -258,7 +260,12 @@ pub(super) async fn of_applications(ask: &Ask<'_>, audit: &WithdrawalAudit) -> R
         (printing_order(one.state), application.effective_on, place, &application.number)
     });
     let mut out: Vec<Line> = filed.into_iter().map(|(one, version)| of_filed(one, version)).collect();
-    out.extend(disputes(ask, false).await?.iter().map(|dispute| {
+    let disputes = disputes(ask, false).await?;
+    let reused = corrections::reused_numbers_of_applications(ask.workspace, ask.knowledge).await?;
+    let of_number = reused.iter().filter(|one| keeps_dispute(ask, &one.dispute));
+    let of_number = of_number.map(|one| (&one.dispute, of_reused_number(one)));
+    let findings = disputes.iter().map(|dispute| (dispute, of_dispute(dispute))).chain(of_number);
+    out.extend(findings.map(|(dispute, finding)| {
         let extra = vec![
             ("state", json!("finding")),
             ("number", json!(dispute.number)),
@@ -268,9 +275,22 @@ pub(super) async fn of_applications(ask: &Ask<'_>, audit: &WithdrawalAudit) -> R
             ("has_evidence", Value::Null),
             ("reason", Value::Null),
         ];
-        Line { finding: of_dispute(dispute), extra }
+        Line { finding, extra }
     }));
     Ok(out)
+}
+
+fn keeps_dispute(ask: &Ask<'_>, dispute: &Dispute) -> bool {
+    dispute.association.is_none_or(|body| ask.keeps(body))
+}
+
+/// Both rows are named, so that whoever mistyped a number finds it.
+fn of_reused_number(reused: &ReusedNumber) -> AuditFinding {
+    let [row, other] = &reused.rows;
+    AuditFinding {
+        detail: format!("番号 {}、{row}。もう一つは {other}", reused.dispute.number),
+        ..of_dispute(&reused.dispute)
+    }
 }
 
 /// What is open comes first.
@@ -321,9 +341,7 @@ fn of_dispute(dispute: &Dispute) -> AuditFinding {
 /// Disagreements about adjustments, or about applications, in the area.
 async fn disputes(ask: &Ask<'_>, of_adjustments: bool) -> Result<Vec<Dispute>> {
     let mut found = corrections::disputes(ask.workspace, ask.knowledge).await?;
-    found.retain(|dispute| {
-        dispute.code.is_about_adjustment() == of_adjustments && dispute.association.is_none_or(|body| ask.keeps(body))
-    });
+    found.retain(|dispute| dispute.code.is_about_adjustment() == of_adjustments && keeps_dispute(ask, dispute));
     Ok(found)
 }
 
@@ -333,7 +351,9 @@ pub(super) async fn of_adjustments(ask: &Ask<'_>) -> Result<Vec<Line>> {
     let disputes = disputes(ask, true).await?;
     let of_version = |version: &crate::domain::adjustment::AdjustmentVersion| {
         let adjustment = &version.adjustment;
-        let dispute = disputes.iter().find(|dispute| dispute.number == adjustment.number);
+        // A number may be used again for somebody else (R27).
+        let is_about = |one: &&Dispute| (one.physician, &one.number) == (adjustment.physician, &adjustment.number);
+        let dispute = disputes.iter().find(is_about);
         let code = dispute.map_or(CheckCode::Audit(AuditCode::AdjustmentHolds), |one| CheckCode::Finding(one.code));
         let extra = vec![
             ("number", json!(adjustment.number)),
@@ -355,24 +375,49 @@ pub(super) async fn of_adjustments(ask: &Ask<'_>) -> Result<Vec<Line>> {
         };
         Line { finding, extra }
     };
-    Ok(holding.iter().map(of_version).collect())
+    let mut out: Vec<Line> = holding.iter().map(of_version).collect();
+    let reused = corrections::reused_numbers_of_adjustments(ask.workspace, ask.knowledge).await?;
+    out.extend(reused.iter().filter(|one| keeps_dispute(ask, &one.dispute)).map(|one| {
+        let keys = ["kind", "stay_joined_on", "day", "class", "finding", "known_from", "why", "approver"];
+        let mut extra = vec![("number", json!(one.dispute.number))];
+        extra.extend(keys.map(|key| (key, Value::Null)));
+        Line { finding: of_reused_number(one), extra }
+    }));
+    Ok(out)
 }
 
 /// Candidates only: a merge is an adjustment (同一人物) that a person approves.
 pub(super) async fn of_same_persons(ask: &Ask<'_>) -> Result<Vec<Line>> {
     let pairs = identity::candidates(ask.workspace, ask.knowledge).await?;
+    let stays = local_stays(ask.knowledge, ask.knowledge.known_at, Voices::All)?;
+    // Where each of the two was last taken in tells the office whom to ask.
+    let last = |person: PhysicianId| {
+        let joined = stays.iter().filter(|stay| stay.physician == person && stay.joined_on.is_some());
+        joined.max_by_key(|stay| (stay.joined_on, stay.left_on.is_none(), stay.association))
+    };
     let of_pair = |pair: &identity::CandidatePair| {
         let extra = vec![
             (OTHER_NUMBER, json!(pair.other.0)),
             ("likeness", json!(pair.likeness.code())),
             ("overlap", json!(pair.overlaps)),
         ];
+        let (one, other) = (last(pair.physician), last(pair.other_physician));
+        let overlap = if pair.overlaps { "在籍が重なる" } else { "在籍は重ならない" };
+        let code = CheckCode::Finding(FindingCode::PossiblySamePerson);
         let finding = AuditFinding {
+            other: other.map(|stay| stay.association),
+            before: one.and_then(|stay| stay.joined_on),
+            after: other.and_then(|stay| stay.joined_on),
             // The other number is what the list is for; it stays in files and off the screen like the first.
-            detail: if pair.overlaps { "在籍が重なる".into() } else { "在籍は重ならない".into() },
-            ..AuditFinding::new(CheckCode::Finding(FindingCode::PossiblySamePerson), pair.physician, None)
+            detail: format!("{}。{overlap}", pair.likeness.label()),
+            ..AuditFinding::new(code, pair.physician, one.map(|stay| stay.association))
         };
         Line { finding, extra }
     };
-    Ok(pairs.iter().map(of_pair).collect())
+    let mut lines: Vec<Line> = pairs.iter().map(of_pair).collect();
+    lines.retain(|line| {
+        let mut bodies = [line.finding.association, line.finding.other].into_iter().flatten().peekable();
+        bodies.peek().is_none() || bodies.any(|body| ask.keeps(body))
+    });
+    Ok(lines)
 }

@@ -17,6 +17,9 @@ use crate::domain::proof::{Identity, Proof};
 use crate::domain::stored_state::StateContradiction;
 use crate::service::audit::{self, DifferenceAudit};
 
+/// Id of the list of people, which stands in internal papers only.
+pub(super) const PEOPLE: &str = "mamis-difference-people";
+
 /// The terms of one body.
 type BodyTerms = (AssociationId, DifferenceTerms);
 
@@ -259,7 +262,7 @@ async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, terms: &[&Term], basis
     }
     notes.extend(desk.variant_notes());
     Ok(Block::Table(Table {
-        id: "mamis-difference-people".into(),
+        id: PEOPLE.into(),
         title: "差異のある者".into(),
         basis,
         columns,
