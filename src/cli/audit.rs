@@ -101,7 +101,7 @@ pub(super) struct AuditArgs {
     #[arg(long, value_name = "CODE|NAME")]
     association: Option<String>,
     /// 出力の形。氏名と医籍登録番号は csv・json・xlsx だけに入り、画面には出さない
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, ignore_case = true)]
     format: Option<AuditFormat>,
     /// 書き出すファイル（xlsx では必ず指定する）
     #[arg(long, value_name = "FILE")]

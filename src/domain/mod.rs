@@ -23,6 +23,7 @@ pub mod document;
 pub mod duty;
 pub mod enrolment;
 pub mod errata;
+pub mod export_days;
 pub mod fault;
 pub mod finding;
 pub mod gaiji;

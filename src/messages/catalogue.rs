@@ -141,6 +141,8 @@ catalogue! {
     "FND-019" { "調整の後の出力が調整と異なります（出力で数えました）" / "出力が正しければ調整を取り消し、調整が正しければ新しい日付の調整ファイルで出し直してください" / "an export after an adjustment says something else (the export counts)" / "revoke the adjustment, or file it again with a newer day" }
     "FND-020" { "別の医籍登録番号の同一人物かもしれません" / "本人と確かめられたら、調整ファイルに 同一人物 として入れてください" / "two numbers may be one person" / "if confirmed, enter them as 同一人物 in the adjustment file" }
     "FND-021" { "上位の医師会の会員なのに、下位の医師会の在籍がありません" / "退会・異動の途中か、届出の漏れか確かめてください" / "a member of an upper tier without the tier below" / "find out whether a move is under way or a form is missing" }
+    "FND-023" { "二つの出力元が同じ在籍について異なる内容を示しています（新しい出力で数えました）" / "どちらが正しいか届出で確かめ、誤っている方をMAMISで直してください。直せないときは、調整ファイルで正しい内容を決めるか、確認済としてください" / "two sources say different things about one stay (the newer export counts)" / "find out which is right and mend the other in MAMIS; else decide it in the adjustment file" }
+    "FND-024" { "古い方の出力元が、新しい出力にある変更をまだ示していません（新しい出力で数えました）" / "古い方の出力元の新しい会員一覧を取り込んでください。それでも残れば要確認になります" / "the older source does not yet show a change that the newer export shows (the newer one counts)" / "take in a newer member list of the older source" }
     "FND-025" { "申請番号が別の人の申請にも使われています（別の申請として扱いました）" / "番号の使い回しなら、することはありません。医籍登録番号の誤りなら、誤った行を取消にしてください" / "the number of an application stands for somebody else as well (two applications)" / "where numbers are used again there is nothing to do; where the person is wrong, cancel the wrong row" }
     "FND-026" { "調整番号が別の人の調整にも使われています（別の調整として扱いました）" / "番号の使い回しなら、することはありません。医籍登録番号の誤りなら、誤った行を取消にしてください" / "the number of an adjustment stands for somebody else as well (two adjustments)" / "where numbers are used again there is nothing to do; where the person is wrong, cancel the wrong row" }
     "FND-022" { "一つの在籍に、承認済みの退会申請が二つあります（先に分かった方で数えました）" / "届出を確かめ、誤った申請をMAMISで取り消してください" / "two approved withdrawals for one stay (the one learnt first counts)" / "find out which is right, and cancel the other in MAMIS" }
@@ -343,5 +345,6 @@ catalogue! {
     "USE-122" { "その見出しは、ほかの項目のものです（{}）" / "一つの見出しを二つの項目に使うことはできません。項目を確かめてください。ほかのレイアウトに加えるなら --layout で名前を指定してください" / "another field has that heading ({})" / "one heading cannot carry two fields; check the field, or name the layout with --layout" }
     "USE-123" { "見出しがないか、改行などが入っています（{}）" / "= の後に、ファイルにある見出しをそのまま書いてください" / "the heading is blank or holds a control character ({})" / "write the heading of the file after =" }
     "USE-124" { "項目と見出しが逆のようです（{0}）" / "= の左に項目、右に新しい見出しを書いてください" / "field and heading seem to be reversed ({0})" / "write the field before = and the new heading after it" }
+    "USE-125" { "「{0}」は、命令の後に書きます" / "命令から書いてください（例 kaiin {1} {0} …）" / "\"{0}\" belongs after a command" / "begin with the command, as in kaiin {1} {0} …" }
     "BUG-001" { "プログラムの誤りです：{}" / "この表示を添えて開発者に知らせてください" / "a defect of the program: {}" / "report this text to the developers" }
 }

@@ -17,7 +17,7 @@ use crate::domain::application::{ApplicationKind, ApplicationStatus};
 use crate::domain::enrolment::KnownStay;
 use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, PhysicianId};
-use crate::domain::settled::Dispute;
+use crate::domain::settled::{Contradiction, Dispute};
 use crate::store::KnownFinding;
 use crate::timeline::Voices;
 
@@ -48,6 +48,19 @@ pub async fn disputes(workspace: &Workspace, knowledge: &Knowledge) -> Result<Ve
         let needs_stay = dispute.code == FindingCode::ApplicationWithoutStay;
         (in_reach || !needs_stay) && !settled.acknowledges(dispute)
     });
+    Ok(out)
+}
+
+/// Where two sources that both show a stay disagree about it, and nobody has decided it (R26).
+///
+/// # Errors
+/// When the store or the timeline cannot be read.
+pub async fn contradictions(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<Contradiction>> {
+    let mut out = knowledge.timeline.contradictions(knowledge.known_at)?;
+    if !out.is_empty() {
+        let settled = Settlements::load(workspace, knowledge).await?;
+        out.retain(|contradiction| !settled.decides(contradiction));
+    }
     Ok(out)
 }
 
@@ -175,6 +188,23 @@ impl Settlements {
                 && adjustment.physician == dispute.physician
                 && adjustment.association.is_none_or(|body| Some(body) == dispute.association)
                 && dispute.shown_since.is_none_or(|day| version.known_from >= day)
+        })
+    }
+
+    /// Whether a person has decided what sources disagree about since they do.
+    fn decides(&self, contradiction: &Contradiction) -> bool {
+        use AdjustmentKind as Kind;
+        self.adjustments.iter().any(|version| {
+            let adjustment = &version.adjustment;
+            let is_decision = matches!(
+                adjustment.kind,
+                Kind::Left | Kind::Reopened | Kind::JoinedDay | Kind::Class | Kind::NeverMember
+            );
+            let is_noted = adjustment.finding == Some(contradiction.code)
+                && adjustment.association.is_none_or(|body| body == contradiction.association);
+            adjustment.physician == contradiction.physician
+                && version.known_from >= contradiction.since
+                && (is_noted || (is_decision && adjustment.association == Some(contradiction.association)))
         })
     }
 

@@ -12,13 +12,12 @@ use super::coverage::{AreaCoverage, ReachedRows, reach};
 use super::names;
 use super::rows::{RowBasis, cell_rows, personal_rows};
 use super::scope::{Counted, Scope, adjusted};
-use super::speaking::{export_days, head_at, speaking, tells_of_members};
+use super::speaking::{export_days, head_at, is_export, speaking, tells_of_members};
 use super::workspace::{StoreChanged, head_of};
 use crate::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule, month_ends};
 use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::day::day_number;
 use crate::domain::duty::DutyWords;
-use crate::domain::layout::FileKind;
 use crate::domain::membership::Segment;
 use crate::domain::reach::{ExportDay, Reach};
 use crate::error::{Failure, FailureKind};
@@ -104,8 +103,7 @@ impl Knowledge {
 
     async fn read(workspace: &Workspace, known_at: Option<NaiveDate>) -> Result<Self> {
         let imports = workspace.store.imports().await?;
-        let exports: Vec<&ImportRecord> =
-            imports.iter().filter(|import| import.kind == FileKind::Members && !import.replaced).collect();
+        let exports: Vec<&ImportRecord> = imports.iter().filter(|import| is_export(import)).collect();
         // Members are first known from an export; applications and adjustments may be newer than the last one.
         let first = exports.iter().map(|import| import.known_on).min();
         let newest = imports.iter().filter(|import| tells_of_members(import)).map(|import| import.known_on).max();
@@ -123,8 +121,8 @@ impl Knowledge {
         let lists = imports.iter().filter(is_list).filter(|import| !import.replaced && import.known_on <= known_at);
         let exported_on = lists.map(|import| import.known_on).max().unwrap_or(first);
         let associations = workspace.store.associations().await?;
-        let timeline = workspace.timeline(&head_of(&imports)).await?;
-        let exports_of_members = export_days(&exports);
+        let timeline = workspace.timeline(&imports).await?;
+        let exports_of_members = export_days(&imports);
         let reach = reach(&timeline, &associations, KnownAt(known_at), &exports_of_members)?;
         let knowledge = Self {
             associations,

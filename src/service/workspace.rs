@@ -7,9 +7,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
+use super::speaking::export_days;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::definitions::{self, DefinitionError, DefinitionFolder, Definitions, StatisticsTables};
+use crate::domain::export_days::ExportDays;
 use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::gaiji::Gaiji;
 use crate::domain::layout::{Layout, Vocabulary};
@@ -118,21 +120,24 @@ impl Workspace {
         Ok(WriteLock { _file: file, _store: store })
     }
 
-    /// The timeline of the store head; written anew when its file is missing or not one of ours.
+    /// The timeline of the store head, which all `imports` together are; written anew when its file is missing or not one
+    /// of ours.
     ///
     /// # Errors
     /// When the store cannot be read or the file cannot be written.
-    pub async fn timeline(&self, head: &str) -> Result<Timeline> {
+    pub async fn timeline(&self, imports: &[ImportRecord]) -> Result<Timeline> {
+        let head = &head_of(imports);
+        let exports = ExportDays::new(&export_days(imports));
         let files = self.timeline_files(head);
         if !files.exist() {
             self.write_timeline(&files, head).await?;
         }
-        let opened = match Timeline::open(files.clone()) {
+        let opened = match Timeline::open(files.clone(), exports.clone()) {
             // An older version cut it otherwise, or it is damaged: the store has everything.
             Err(error @ TimelineError::Parquet { .. }) => {
                 tracing::warn!(%error, "a timeline could not be understood and is made anew");
                 self.write_timeline(&files, head).await?;
-                Timeline::open(files)
+                Timeline::open(files, exports)
             }
             other => other,
         };

@@ -21,5 +21,6 @@ pub mod people;
 pub mod program;
 pub mod refusal;
 pub mod samples;
+mod sources;
 mod stores;
 mod surroundings;

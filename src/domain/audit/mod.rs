@@ -184,13 +184,13 @@ impl CheckCode {
         }
     }
 
-    /// How much it asks for; what an import found needs a person, but a number that is used again may be meant so.
+    /// How much it asks for. What was found when files met needs a person, but a source that is only behind, which its next
+    /// export settles, and a number that is used again, which may be meant so.
     pub fn severity(self) -> AuditSeverity {
+        use FindingCode::{AdjustmentNumberReused, ApplicationNumberReused, SourceBehind};
         match self {
             Self::Audit(code) => code.severity(),
-            Self::Finding(FindingCode::ApplicationNumberReused | FindingCode::AdjustmentNumberReused) => {
-                AuditSeverity::Attention
-            }
+            Self::Finding(ApplicationNumberReused | AdjustmentNumberReused | SourceBehind) => AuditSeverity::Attention,
             Self::Finding(_) => AuditSeverity::Person,
         }
     }

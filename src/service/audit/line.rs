@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use anyhow::Result;
+use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 use super::difference::DifferenceAudit;
@@ -13,7 +14,7 @@ use super::proxy::{ProxyAudit, of_filing, of_reappearance};
 use super::tiers::TierAudit;
 use super::transfers::TransferAudit;
 use super::withdrawals::WithdrawalAudit;
-use super::{Ask, Audited, Knowledge, KnownPerson, local_stays};
+use super::{Ask, Audited, Knowledge, KnownPerson, local_stays, sources};
 use crate::domain::application::{ApplicationVersion, Filer};
 use crate::domain::association::Associations;
 use crate::domain::audit::withdrawals::{Withdrawal, WithdrawalState};
@@ -22,7 +23,7 @@ use crate::domain::class::NationalClass;
 use crate::domain::difference::DifferenceCause;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, PhysicianId};
-use crate::domain::settled::Dispute;
+use crate::domain::settled::{Contradiction, Dispute};
 use crate::domain::stored_state::StateContradiction;
 use crate::messages::{Lang, message};
 use crate::service::Workspace;
@@ -106,18 +107,23 @@ fn lines(findings: Vec<AuditFinding>, extra: impl Iterator<Item = Extra>) -> Vec
     findings.into_iter().zip(extra).map(|(finding, extra)| Line { finding, extra }).collect()
 }
 
-pub(super) fn of_withdrawals(ask: &Ask<'_>, audit: &WithdrawalAudit) -> Vec<Line> {
+/// The ledger, then what exports took back or lost, then what sources disagree about.
+pub(super) fn of_withdrawals(
+    ask: &Ask<'_>,
+    audit: &WithdrawalAudit,
+    disagree: Vec<(Contradiction, AuditFinding)>,
+) -> Vec<Line> {
     let associations = &ask.knowledge.associations;
     let of_ledger = audit.withdrawals.iter().map(|one| withdrawal(associations, one));
-    let of_exports = audit.changed.iter().chain(&audit.vanished).map(|known| {
+    let of_export = |body: Option<AssociationId>, joined_on: Value, left_on: Value, known_from: NaiveDate| {
         vec![
             ("state", json!("finding")),
-            ("association", code_of(associations, known.finding.association)),
+            ("association", code_of(associations, body)),
             ("class", Value::Null),
-            ("joined_on", Value::Null),
-            ("left_on", json!(known.finding.date_after)),
+            ("joined_on", joined_on),
+            ("left_on", left_on),
             ("reason", Value::Null),
-            ("known_from", json!(known.known_from)),
+            ("known_from", json!(known_from)),
             ("lag_days", Value::Null),
             ("told_by", Value::Null),
             ("number", Value::Null),
@@ -125,8 +131,17 @@ pub(super) fn of_withdrawals(ask: &Ask<'_>, audit: &WithdrawalAudit) -> Vec<Line
             ("applied_on", Value::Null),
             ("approved_on", Value::Null),
         ]
+    };
+    let of_exports = audit.changed.iter().chain(&audit.vanished).map(|known| {
+        of_export(known.finding.association, Value::Null, json!(known.finding.date_after), known.known_from)
     });
-    lines(audit.findings(), of_ledger.chain(of_exports))
+    let mut out = lines(audit.findings(), of_ledger.chain(of_exports));
+    out.extend(disagree.into_iter().map(|(one, finding)| {
+        let (joined_on, left_on) = (one.speaker.joined_on, one.speaker.left_on);
+        let extra = of_export(Some(one.association), json!(joined_on), json!(left_on), one.since);
+        Line { finding: AuditFinding { before: left_on, after: joined_on, ..finding }, extra }
+    }));
+    out
 }
 
 fn withdrawal(associations: &Associations, one: &Withdrawal) -> Extra {
@@ -215,12 +230,17 @@ pub(super) fn of_transfers(ask: &Ask<'_>, audit: &TransferAudit) -> Vec<Line> {
     audit.movements.iter().map(of_movement).collect()
 }
 
-pub(super) fn of_tiers(audit: &TierAudit) -> Vec<Line> {
+/// Breaks, then what sources disagree about above the local tier.
+pub(super) fn of_tiers(audit: &TierAudit, disagree: Vec<(Contradiction, AuditFinding)>) -> Vec<Line> {
     let of_break = |one: &super::PersonBreak| {
         let extra = vec![("from", json!(one.tier_break.from)), ("until", json!(one.tier_break.until))];
         Line { finding: one.finding(), extra }
     };
-    audit.breaks.iter().map(of_break).collect()
+    let of_sources = disagree.into_iter().map(|(_, finding)| {
+        let extra = ["from", "until"].map(|key| (key, Value::Null)).to_vec();
+        Line { finding, extra }
+    });
+    audit.breaks.iter().map(of_break).chain(of_sources).collect()
 }
 
 pub(super) fn of_difference(audit: &DifferenceAudit) -> Vec<Line> {
@@ -250,7 +270,7 @@ fn cause_code(cause: DifferenceCause) -> &'static str {
 }
 
 /// The applications behind the ledger of withdrawals, each with the state of its withdrawal, then what disagrees with the
-/// member list.
+/// member list, then where member lists disagree.
 pub(super) async fn of_applications(ask: &Ask<'_>, audit: &WithdrawalAudit) -> Result<Vec<Line>> {
     let mut filed: Vec<(&Withdrawal, &ApplicationVersion)> =
         audit.withdrawals.iter().flat_map(|one| one.applications.iter().map(move |version| (one, version))).collect();
@@ -276,6 +296,11 @@ pub(super) async fn of_applications(ask: &Ask<'_>, audit: &WithdrawalAudit) -> R
             ("reason", Value::Null),
         ];
         Line { finding, extra }
+    }));
+    out.extend(sources::contradictions(ask, |_| true).await?.into_iter().map(|(_, finding)| {
+        let keys = ["number", "shown", "filed", "filer", "has_evidence", "reason"];
+        let nothing = keys.map(|key| (key, Value::Null));
+        Line { finding, extra: [("state", json!("finding"))].into_iter().chain(nothing).collect() }
     }));
     Ok(out)
 }

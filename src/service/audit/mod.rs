@@ -9,6 +9,7 @@ mod export;
 mod late;
 mod line;
 mod proxy;
+mod sources;
 mod tiers;
 mod transfers;
 mod withdrawals;
@@ -153,11 +154,16 @@ pub async fn run(workspace: &Workspace, knowledge: &Knowledge, request: &AuditRe
     let ask = Ask { workspace, knowledge, as_of: request.as_of, period: request.period, area: &area };
     let mut terms = None;
     let lines = match request.kind {
-        AuditKind::Withdrawals => line::of_withdrawals(&ask, &withdrawals::audit(&ask).await?),
+        AuditKind::Withdrawals => {
+            let disagree = sources::contradictions(&ask, |tier| tier == Tier::Local).await?;
+            line::of_withdrawals(&ask, &withdrawals::audit(&ask).await?, disagree)
+        }
         AuditKind::Late => line::of_late(&late::audit(&ask).await?),
         AuditKind::Proxy => line::of_proxy(&proxy::audit(&ask).await?),
         AuditKind::Transfers => line::of_transfers(&ask, &transfers::audit(&ask)?),
-        AuditKind::Tiers => line::of_tiers(&tiers::audit(&ask)?),
+        AuditKind::Tiers => {
+            line::of_tiers(&tiers::audit(&ask)?, sources::contradictions(&ask, |tier| tier != Tier::Local).await?)
+        }
         AuditKind::MamisDifference => {
             let audit = mamis_difference(knowledge)?.within(|body| ask.keeps(body));
             let lines = line::of_difference(&audit);

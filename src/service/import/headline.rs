@@ -10,12 +10,14 @@ use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::Associations;
 use crate::domain::day::day_number;
+use crate::domain::export_days::ExportDays;
 use crate::domain::layout::FileKind;
+use crate::domain::reach::ExportDay;
 use crate::service::Workspace;
 use crate::service::query::{Totals, totals};
-use crate::service::workspace::head_of;
+use crate::service::speaking::export_days;
 use crate::stats::passing::Passing;
-use crate::store::Import;
+use crate::store::{Import, NewImport};
 use crate::timeline::{Timeline, TimelineFiles, TimelineWriter};
 
 /// Figures before an import.
@@ -23,6 +25,8 @@ pub(super) struct Headline {
     as_of: NaiveDate,
     known_at: KnownAt,
     associations: Associations,
+    /// Exports of members so far, in the order in which they were taken in.
+    exports: Vec<ExportDay>,
     before: Totals,
 }
 
@@ -46,12 +50,20 @@ impl Headline {
         let known_at = KnownAt(exports.map(|import| import.known_on).max().map_or(as_of, |newest| newest.max(as_of)));
         let associations = workspace.store.associations().await?;
         let before = if imports.iter().any(|import| import.kind == FileKind::Members) {
-            let timeline = workspace.timeline(&head_of(&imports)).await?;
+            let timeline = workspace.timeline(&imports).await?;
             count(workspace, &timeline, &associations, as_of, known_at)?
         } else {
             Totals::default()
         };
-        Ok(Self { as_of, known_at, associations, before })
+        Ok(Self { as_of, known_at, associations, exports: export_days(&imports), before })
+    }
+
+    /// The same when the file is an export of members, which is then the newest of its day.
+    pub(super) fn with_export(mut self, import: &Import, file: &NewImport) -> Self {
+        let tried = ExportDay { source: import.source(), day: file.known_on, kept_days: file.ended_rows_kept_days };
+        self.exports.retain(|export| (export.source, export.day) != (tried.source, tried.day));
+        self.exports.push(tried);
+        self
     }
 
     /// Counts again with what the import has written and not yet made durable.
@@ -63,7 +75,7 @@ impl Headline {
         import.each_application(|version: ApplicationVersion| writer.push_application(version)).await?;
         import.each_adjustment(|version: AdjustmentVersion| writer.push_adjustment(version)).await?;
         writer.finish().context("writing the timeline")?;
-        let timeline = Timeline::open(files)?;
+        let timeline = Timeline::open(files, ExportDays::new(&self.exports))?;
         let after = count(workspace, &timeline, &self.associations, self.as_of, self.known_at)?;
         Ok(HeadlineEffect { as_of: self.as_of, before: self.before, after })
     }

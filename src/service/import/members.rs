@@ -84,7 +84,7 @@ async fn store(
     }
     if let Some(before) = before {
         import.apply(&planned.changes).await.context("trying the import")?;
-        summary.headline = Some(before.after_import(workspace, &mut import).await?);
+        summary.headline = Some(before.with_export(&import, new).after_import(workspace, &mut import).await?);
         import.abandon().await?;
         summary.status = ImportStatus::DryRun;
         return Ok(());
