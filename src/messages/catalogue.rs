@@ -57,7 +57,7 @@ catalogue! {
     "IMP-124" { "退会日が1900年より前か、出力日の2年より先です" / "退会日を確かめてください（日付のとおりに数えます）" / "the withdrawal day is before 1900 or more than two years ahead" / "check it (it is counted as it stands)" }
     "IMP-125" { "退会日が 9999年12月31日 です（退会日なしとして読みました）" / "退会の予定がなければ、退会日を空欄にしてください" / "the withdrawal day is 9999-12-31 (read as no withdrawal day)" / "leave the cell blank where nobody leaves" }
     "IMP-126" { "入会日が卒業年月より前です" / "入会日と卒業年月を確かめてください（日付のとおりに数えます）" / "the joining day is before the graduation month" / "check both (the days are counted as they stand)" }
-    "IMP-127" { "会員状態が出力日の日付と合いません" / "会員状態と入会日・退会日のどちらが正しいか確かめてください（日付のとおりに数えます）" / "the member state contradicts the dates on the export day" / "check which is right (the days are counted)" }
+    "IMP-127" { "会員状態が出力日の日付と合いません（在籍なのに退会日がある・入会日がない、退会なのに退会日がない、申請中や空欄なのに日付では在籍）" / "会員状態と入会日・退会日のどちらが正しいか確かめてください（日付のとおりに数えます）" / "the member state contradicts the dates on the export day" / "check which is right (the days are counted)" }
     "IMP-128" { "申請番号が、別の人の申請に使われている番号です（別の申請として扱いました）" / "もう一つの行は {} です。番号の使い回しなら、することはありません。医籍登録番号の誤りなら、誤った行を取消にしてください" / "the number of the application stands for somebody else (kept as another application)" / "the other row is {}; where numbers are used again there is nothing to do; where the person is wrong, cancel the wrong row" }
     "IMP-129" { "調整番号が、別の人の調整に使われている番号です（別の調整として扱いました）" / "もう一つの行は {} です。番号の使い回しなら、することはありません。医籍登録番号の誤りなら、誤った行を取消にしてください" / "the number of the adjustment stands for somebody else (kept as another adjustment)" / "the other row is {}; where numbers are used again there is nothing to do; where the person is wrong, cancel the wrong row" }
     "IMP-130" { "表計算ソフトで数式と見なされる文字列があります" / "= + - @ で始まる文字列です。意図したものか確かめてください。文字はそのまま保存しました" / "a text that a spreadsheet takes for a formula" / "it begins with = + - or @; check whether it is meant. It was kept as it is" }
@@ -169,12 +169,12 @@ catalogue! {
 
     "AUD-001" { "退会（承認済・過去）" / "することはありません" / "a withdrawal, approved and past" / "nothing to do" }
     "AUD-002" { "退会予定（承認済・未来）" / "退会日までは会員として数えます。することはありません" / "a withdrawal, approved and ahead" / "nothing to do; the member counts until the day" }
-    "AUD-003" { "退会の保留（申請中で、適用日は先）" / "適用日までに承認するか、取り下げてもらってください" / "a withdrawal that waits for approval" / "approve it by its day, or have it withdrawn" }
+    "AUD-003" { "退会の保留（申請中で、適用日は先か不明）" / "適用日を確かめ、それまでに承認するか、取り下げてもらってください" / "a withdrawal that waits for approval" / "approve it by its day, or have it withdrawn" }
     "AUD-004" { "退会の承認漏れ（申請中のまま適用日を過ぎた）" / "MAMISで承認するか、本人に確かめて取り下げてもらってください。承認までは会員として数えています" / "a withdrawal whose day has passed without approval" / "approve it in MAMIS, or have it withdrawn; the member counts until then" }
     "AUD-005" { "退会取消" / "再入会としては数えません。することはありません" / "a withdrawal that was taken back" / "nothing to do; it is no re-join" }
-    "AUD-006" { "死亡による退会" / "することはありません" / "a withdrawal by death" / "nothing to do" }
-    "AUD-010" { "公表した数字を変える、遅れて分かった退会" / "示した基準日の数字を改定するか決め、配布先に知らせてください" / "a withdrawal learnt late, which changes figures that were given out" / "decide whether to revise the figures named, and tell who received them" }
-    "AUD-011" { "遅れて分かった退会（公表した数字は変わらない）" / "することはありません" / "a withdrawal learnt late, which changes no figure given out" / "nothing to do" }
+    "AUD-006" { "死亡" / "することはありません" / "a withdrawal by death" / "nothing to do" }
+    "AUD-010" { "公表した数字を変える、遅れて分かった退会・転出・死亡" / "示した基準日の数字を改定するか決め、配布先に知らせてください" / "a withdrawal learnt late, which changes figures that were given out" / "decide whether to revise the figures named, and tell who received them" }
+    "AUD-011" { "遅れて分かった退会・転出・死亡（公表した数字は変わらない）" / "することはありません" / "a withdrawal learnt late, which changes no figure given out" / "nothing to do" }
     "AUD-012" { "公表した数字を変える、さかのぼった入会" / "示した基準日の数字を改定するか決め、配布先に知らせてください" / "a backdated entry, which changes figures that were given out" / "decide whether to revise the figures named, and tell who received them" }
     "AUD-013" { "さかのぼった入会（公表した数字は変わらない）" / "することはありません" / "a backdated entry, which changes no figure given out" / "nothing to do" }
     "AUD-020" { "代理申請が認められない理由の退会" / "本人の申請に直してもらうか、代理の理由を確かめてください。代理申請を認める理由は、設定（kaiin.toml）の [audit] proxy_reasons で変えられます" / "a withdrawal filed by proxy for a reason that does not allow it" / "have the member file it, or check the reason; allowed ones stand in audit.proxy_reasons" }
@@ -202,7 +202,9 @@ catalogue! {
     "AUD-052" { "在籍のまま最新の出力に見えない" / "退会・転出・番号訂正のどれか確かめてください。会員として数えています" / "in force, and the newest export does not show it" / "find out why; it still counts" }
     "AUD-053" { "申請・調整による差（出力に反映されていない）" / "次の出力に反映されたか確かめてください" / "through an application or adjustment that the export does not reflect" / "see whether the next export shows it" }
     "AUD-054" { "廃止・新設前の医師会の行" / "医師会マスタの有効期間か、MAMISの所属を直してください" / "a row of an association that is not there" / "mend the master or the association in MAMIS" }
-    "AUD-055" { "会員状態が日付と合わない、または同じ行が複数" / "MAMISの会員状態・入会日・退会日を確かめてください" / "the state contradicts the dates, or a row is repeated" / "check state and days in MAMIS" }
+    "AUD-055" { "どの項でも説明できない差（プログラムの誤り）" / "会員数にはそのまま使えません。この一覧とともに担当者に知らせてください" / "nothing explains the difference: a fault of the program" / "do not use the figure; report it together with this list" }
+    "AUD-056" { "会員状態と日付の不一致" / "会員状態と入会日・退会日のどちらが正しいか確かめ、MAMISで直してください。直るまで日付のとおりに数えます" / "the member state contradicts the days" / "find out which is right and mend it in MAMIS; until then the days count" }
+    "AUD-057" { "同じ医師会に二重に載っている行" / "二つの行のどちらが正しいか確かめ、余分な行をMAMISで消してください。会員数には一人だけ入っています" / "one person shown twice in one association" / "find out which row is right and remove the other in MAMIS; the person counts once" }
     "AUD-060" { "効いている調整" / "出力が直ったら、調整を取り消してください" / "an adjustment that holds" / "revoke it once the exports are right" }
 
     "QRY-001" { "知識時点 {} は、最初の出力より前の日です" / "最初の出力日以後の日を --known-at に指定してください" / "{} is before the first export" / "give a --known-at that is not before the first export" }
@@ -246,7 +248,7 @@ catalogue! {
     "JOB-017" { "{} は待っていないので、解くものがありません" / "作成済みの月を作り直すのは kaiin jobs rerun {} --reason \"理由\"、締切の前に速報を作るのは kaiin jobs run monthly-papers {} です" / "{} does not wait, so there is nothing to release" / "kaiin jobs rerun {} --reason TEXT makes a month that is done once more, kaiin jobs run monthly-papers {} a preliminary one before its cut-off" }
     "JOB-018" { "{0} は、最初の会員一覧より前の月なので、受け持ちから外しました（{1} か月）" / "何もしなくてかまいません。要る月は kaiin jobs release 期間 --reason \"理由\" で作れます" / "{0}: before the first member list, so no longer waited for (months: {1})" / "nothing need be done; kaiin jobs release PERIOD --reason TEXT makes such a month" }
     "JOB-019" { "理由がありません" / "--reason \"理由\" に、なぜかを書いてください（台帳に残ります）" / "there is no reason" / "say why with --reason TEXT; the ledger keeps it" }
-    "RPT-006" { "表の数が合わないため、書き出しませんでした（{}）" / "表 / 行 / 列: 実際 ≠ あるべき数 です。取込みと調整を確かめてください。直るまでは --draft で下書きを作れます" / "figures of the paper do not agree, so nothing was written ({})" / "table / row / column: found ≠ expected; check imports and adjustments, or make a draft with --draft" }
+    "RPT-006" { "表の数が合わないため、書き出しませんでした（{}）" / "帳票: 表 / 行 / 列: 実際 ≠ あるべき数 です。ファイルではなくプログラムの誤りです。この文を担当者に送ってください。急ぐときは --draft で下書きを作り、一覧の該当者を確かめられます" / "figures of the paper do not agree, so nothing was written ({})" / "paper: table / row / column: found ≠ expected; this is a fault of the program, not of a file: report this text, or make a draft with --draft and look at its lists" }
     "RPT-007" { "{} に当てはまる代議員定数の規則がありません" / "kaiin reports copy seats で代議員定数の規則を手元に写し、その日の規則を加えてください" / "no rule for delegates holds ({})" / "copy the rules with kaiin reports copy seats, and add one for that day" }
     "RPT-008" { "{} の会員は、知識時点までのどの出力にも現れません" / "その医師会の会員一覧を取り込むか、後の知識時点にしてください" / "no export up to known-at tells of any member of {}" / "take in its member list, or choose a later known-at" }
     "RPT-009" { "CP932にない文字があるため、書き出しませんでした（{}）" / "ファイル・行・文字を示しました。--format csv か xlsx を使うか、元の文字を直してください" / "a character is not in CP932, so nothing was written ({})" / "file, line and character are named; use --format csv or xlsx, or mend the character at the source" }
@@ -334,13 +336,13 @@ catalogue! {
     "DEF-043" { "指標「{0}」には専用の表があり、この表には並べられません" / "metrics から消し、その指標を載せた部品を parts に加えてください（kaiin reports show movements などが見本です）" / "the metric {0} has a table of its own and cannot stand beside these rows" / "take it out of metrics, and add the part that prints it to parts" }
     "DEF-044" { "指標「{0}」は、分母が都道府県別なので、都道府県別の表だけに載せられます" / "rows = \"prefecture\" にするか、metrics から消してください" / "the metric {0} needs rows by prefecture, as its denominators are" / "use rows = \"prefecture\", or take it out of metrics" }
     "DEF-045" { "指標「{0}」は、都道府県医師会か日本医師会の表だけに載せられます" / "tier を prefectural か national にするか、metrics から消してください" / "the metric {0} is about the prefectural or the national tier" / "change tier, or take it out of metrics" }
-    "DEF-046" { "構成割合は一つの単位で計算するので、「{0}」と並べられません" / "metrics から「{0}」か share を消してください" / "a share is taken of one unit and cannot stand beside {0}" / "take {0} or share out of metrics" }
     "DEF-047" { "表「{0}」は、parts にないので印刷されません" / "parts に \"table:{0}\" を加えるか、表を消してください" / "the table {0} is not printed, as parts does not name it" / "add \"table:{0}\" to parts, or remove the table" }
     "DEF-050" { "見出し「{0}」の列がありません（{1} が使います）" / "表の見出しを直すか、{1} の項目を今の見出しに合わせてください" / "there is no column \"{0}\" ({1} asks for it)" / "mend the heading, or what {1} says" }
     "DEF-051" { "「{0}」の列が数字ではありません" / "コンマや単位を付けず、半角の数字で書いてください" / "the column \"{0}\" is not a number here" / "write digits without commas or units" }
     "DEF-052" { "表にない医師会があります（{0}）" / "足りない医師会の行を表に加えてください" / "the table leaves out bodies ({0})" / "add their rows to the table" }
     "DEF-060" { "医師会マスタに「{0}」はありません" / "コードか名称を直すか、その医師会を医師会マスタに加えて取り込んでください" / "\"{0}\" is not in the association master" / "mend the code or name, or add the body to the master and take it in" }
     "DEF-061" { "「{0}」は、ここに書く階層（{1}）の医師会ではありません" / "その階層の医師会のコードにしてください" / "\"{0}\" is not of the tier that is wanted here ({1})" / "give the code of a body of that tier" }
+    "DEF-062" { "指標「{0}」の単位は {1} で、この表の単位（unit）と違います" / "unit を指標に合わせる（実人数なら heads、延べなら memberships）か、metrics から消してください" / "the metric {0} is counted in another unit than this table" / "change unit (heads or memberships), or take it out of metrics" }
     "DEF-065" { "「{0}」は一つの文字ではありません" / "文字を一つだけ書くか、U+E000 のように番号で書いてください" / "\"{0}\" is not one character" / "write one character, or its code such as U+E000" }
     "DEF-066" { "どの書体にもない文字です（{0}）" / "印字できる文字を to に書いてください（ふつうの漢字など）" / "no font has this character ({0})" / "give a character that can be printed" }
     "DEF-067" { "「{0}」は、帳票の数字や見出しに使う文字です" / "外字（U+E000～U+F8FF）や、まれな漢字だけを from に書いてください" / "\"{0}\" is a letter that figures and headings are made of" / "name only private characters (U+E000 to U+F8FF) and rare ones under from" }

@@ -12,6 +12,7 @@ mod inbox;
 mod jobs;
 mod keeping;
 mod kill;
+mod law;
 mod months;
 mod movements;
 mod naming;

@@ -257,7 +257,7 @@ fn show_numbers(summary: &ImportSummary, lang: Lang) {
     let stays = &summary.stays;
     match lang {
         Lang::Ja => eprintln!(
-            "  行 {}　在籍記録: 追加 {} 変更 {} 退会 {} 復帰 {} 変化なし {} 見えない {}",
+            "  行 {}　在籍記録: 追加 {} 変更 {} 退会日の追加 {} 退会日の消失 {} 変化なし {} 見えない {}",
             n(summary.rows),
             n(stays.added),
             n(stays.changed),
