@@ -50,6 +50,7 @@ pub mod seats;
 pub mod settled;
 pub mod shown;
 pub mod store_url;
+pub mod stored_state;
 pub mod streak;
 pub mod synth_target;
 pub mod text;

@@ -16,14 +16,14 @@ use super::flows::{Booking, RollForward, roll_forwards};
 use super::query::Knowledge;
 use crate::domain::adjustment::AdjustmentKind;
 use crate::domain::application::{ApplicationKind, ApplicationStatus};
-use crate::domain::as_of::AsOf;
+use crate::domain::as_of::{AsOf, WithdrawalDayRule};
 use crate::domain::body_days::each_within_bodies;
 use crate::domain::class::NationalClass;
 use crate::domain::enrolment::{KnownStay, ToldBy, ToldFacts};
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId};
 use crate::domain::membership::Segment;
 use crate::domain::settled::Speaker;
-use crate::domain::transfer::PAIRING_DAYS;
+use crate::domain::transfer::{PAIRING_DAYS, gap_days};
 use crate::store::Origin;
 use crate::timeline::Voices;
 
@@ -64,7 +64,7 @@ pub struct OtherEnd {
     pub association: AssociationId,
     /// 退会日 or 入会日 there; `None` where no membership of the body shows it.
     pub day: Option<NaiveDate>,
-    /// Days between without membership (入会日 − 退会日 − 1); negative days overlap.
+    /// Days between without membership (R20); negative days overlap.
     pub gap_days: Option<i64>,
 }
 
@@ -203,6 +203,7 @@ fn in_figure(segments: &[Segment], day: NaiveDate, class: Option<NationalClass>)
 /// The movements that `kaiin movements` books, with those around the period in which other halves of pairs may lie (R20).
 struct Booked {
     periods: Arc<Vec<RollForward>>,
+    rule: WithdrawalDayRule,
 }
 
 impl Booked {
@@ -213,7 +214,7 @@ impl Booked {
         let after = figure.as_of.checked_add_signed(around).unwrap_or(NaiveDate::MAX);
         let periods = roll_forwards(knowledge, &[before, figure.opened_on, figure.as_of, after])?;
         ensure!(periods.len() == 3, "four days have three periods between them");
-        Ok(Self { periods })
+        Ok(Self { periods, rule: knowledge.rule })
     }
 
     /// The line of the roll-forward behind the figure.
@@ -275,7 +276,7 @@ impl Booked {
         let half = halves.min_by_key(|half| (half.day - booking.day).num_days().abs());
         let gap = |half: &Booking| {
             let (exit, entry) = if is_exit { (booking, half) } else { (half, booking) };
-            (entry.day - exit.listed_on).num_days() - 1
+            gap_days(exit.listed_on, entry.day, self.rule)
         };
         OtherEnd { association, day: half.map(|half| half.listed_on), gap_days: half.map(gap) }
     }

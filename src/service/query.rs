@@ -18,6 +18,7 @@ use crate::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule, month_ends};
 use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::day::day_number;
 use crate::domain::duty::DutyWords;
+use crate::domain::layout::FileKind;
 use crate::domain::membership::Segment;
 use crate::domain::reach::{ExportDay, Reach};
 use crate::error::{Failure, FailureKind};
@@ -86,7 +87,7 @@ impl Knowledge {
     /// Opens what was known at a day; by default at the newest export.
     ///
     /// # Errors
-    /// [`Failure`] QRY-001 to QRY-003 when nothing was or is known of that day; store and timeline errors.
+    /// [`Failure`] QRY-001 to QRY-003 or ENV-013 when nothing was or is known of that day; store and timeline errors.
     pub async fn open(workspace: &Workspace, known_at: Option<NaiveDate>) -> Result<Self> {
         // Another machine may store an import meanwhile: then everything is read again.
         for _ in 0..3 {
@@ -108,17 +109,17 @@ impl Knowledge {
         let first = exports.iter().map(|import| import.known_on).min();
         let newest = imports.iter().filter(|import| tells_of_members(import)).map(|import| import.known_on).max();
         let (Some(first), Some(newest)) = (first, newest) else {
-            return Err(Failure::usage("QRY-003", "").into());
+            return Err(workspace.nothing_known().into());
         };
         let known_at = known_at.unwrap_or(newest);
         if known_at < first {
             return Err(Failure::usage("QRY-001", known_at.to_string()).into());
         }
         if known_at > newest {
-            return Err(Failure::usage("QRY-002", known_at.to_string()).into());
+            return Err(Failure::usage("QRY-002", format!("{known_at} > {newest}")).into());
         }
         let is_list = |import: &&ImportRecord| matches!(import.kind, FileKind::Members | FileKind::Applications);
-        let lists = imports.iter().filter(is_list).filter(|import| !import.replaced && import.known_on <= known_at);
+        let lists = imports.iter().filter(is_list).filter(|import| import.stands() && import.known_on <= known_at);
         let exported_on = lists.map(|import| import.known_on).max().unwrap_or(first);
         let associations = workspace.store.associations().await?;
         let timeline = workspace.timeline(&imports).await?;

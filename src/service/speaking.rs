@@ -10,14 +10,14 @@ use crate::domain::reach::ExportDay;
 use crate::store::ImportRecord;
 
 /// Whether a file that was taken in has a say about members: every kind but the master, unless another file of its
-/// day took its place.
+/// day took its place or somebody took it back.
 pub(super) fn tells_of_members(import: &ImportRecord) -> bool {
-    import.kind != FileKind::Associations && !import.replaced
+    import.kind != FileKind::Associations && import.stands()
 }
 
-/// Whether a file is an export of members that no other one of its day replaced.
+/// Whether a file is an export of members that no other one of its day replaced and nobody took back.
 pub(super) fn is_export(import: &ImportRecord) -> bool {
-    import.kind == FileKind::Members && !import.replaced
+    import.kind == FileKind::Members && import.stands()
 }
 
 /// All exports of members in the order in which they were taken in.
@@ -57,7 +57,7 @@ fn orders_within_days(imports: &[ImportRecord], known_at: NaiveDate) -> Vec<Stri
 /// one day in which order they were taken in (R26). Later exports do not change it, so that a late paper equals a punctual
 /// one (R19).
 pub(super) fn head_at(imports: &[ImportRecord], known_at: NaiveDate) -> String {
-    let master = imports.iter().rev().find(|import| import.kind == FileKind::Associations);
+    let master = imports.iter().rev().find(|import| import.kind == FileKind::Associations && import.stands());
     let mut parts: Vec<String> = imports
         .iter()
         .filter(|import| tells_of_members(import) && import.known_on <= known_at)

@@ -22,7 +22,7 @@ use kaiin::domain::map_count::{members_of_bodies, members_on_map};
 use kaiin::domain::reach::ExportDay;
 use kaiin::error::Failure;
 use kaiin::service::Workspace;
-use kaiin::service::import::{ImportOptions, ImportSummary, Silent, import_files};
+use kaiin::service::import::{ImportOptions, ImportSummary, Silent, TakenBackReport, import_files, take_back};
 use kaiin::service::query::{CountAnswer, CountRow, Dimension, Knowledge, MapChoice, Question, count};
 use kaiin::stats::frames::{class_of_key, count_by};
 use kaiin::store::KnownFinding;
@@ -76,12 +76,38 @@ impl Desk {
         path
     }
 
-    /// Takes in files however many members they lack.
+    /// Takes in files whatever they ask.
     pub async fn import(&self, paths: &[PathBuf]) -> Result<Vec<ImportSummary>> {
+        self.import_from(None, None, paths).await
+    }
+
+    /// The same from a source with a name of its own.
+    pub async fn import_as(&self, source: &str, paths: &[PathBuf]) -> Result<Vec<ImportSummary>> {
+        self.import_from(Some(source.into()), None, paths).await
+    }
+
+    /// The same under a day.
+    pub async fn import_as_of(&self, paths: &[PathBuf], known_at: NaiveDate) -> Result<Vec<ImportSummary>> {
+        self.import_from(None, Some(known_at), paths).await
+    }
+
+    async fn import_from(
+        &self,
+        source: Option<String>,
+        known_at: Option<NaiveDate>,
+        paths: &[PathBuf],
+    ) -> Result<Vec<ImportSummary>> {
         let lock = self.workspace.lock_for_writing().await.expect("nobody else writes here");
-        let options = ImportOptions { accept_drop: Some("test".into()), ..ImportOptions::default() };
+        let (accept_drop, accept_change) = (Some("test".to_owned()), Some("test".to_owned()));
+        let options = ImportOptions { known_at, source, accept_drop, accept_change, ..ImportOptions::default() };
         let run = import_files(&self.workspace, &lock, paths, &options, &Silent).await;
         run.failures.into_iter().next().map_or(Ok(run.summaries), |(_, error)| Err(error))
+    }
+
+    /// Takes the newest import of its source back.
+    pub async fn take_back(&self, which: &str) -> Result<TakenBackReport> {
+        let lock = self.workspace.lock_for_writing().await.expect("nobody else writes here");
+        take_back(&self.workspace, &lock, which, "試験").await
     }
 
     /// The number of rows of every table.

@@ -53,7 +53,8 @@ pub(super) async fn desk_of(world: &World, home: Home) -> Desk {
 /// Saves bytes as the export of a day and takes them in.
 pub(super) async fn import(desk: &Desk, day: NaiveDate, bytes: &[u8]) -> ImportStatus {
     let path = desk.save(&format!("members_{day}.csv"), bytes);
-    desk.import(&[path]).await.expect("an export of a world is taken in")[0].status
+    // The day is said: files of other days stand for wrong ones, and would ask.
+    desk.import_as_of(&[path], day).await.expect("an export of a world is taken in")[0].status
 }
 
 /// Saves an export and takes it in under its source.
