@@ -23,11 +23,12 @@ const DAY: &str = "2025-12-31";
 #[derive(Debug, Clone)]
 struct Line(Vec<String>);
 
-/// Places of cells in the sample: 医籍登録番号, 入会日, 退会日, 会員状態.
+/// Places of cells in the sample: 医籍登録番号, 入会日, 退会日, 会員状態, 最終更新日時.
 const NUMBER: usize = 0;
 const JOINED: usize = 12;
 const LEFT: usize = 13;
 const STATE: usize = 22;
+const UPDATED: usize = 23;
 
 /// Whether a row counts on the day of the export, by its days.
 fn is_in_force(row: &Member) -> bool {
@@ -295,6 +296,8 @@ async fn contradiction_over_an_earlier_export_leaves_nothing_over() {
         .cloned()
         .map(|mut line| {
             (line.0[LEFT], line.0[STATE]) = (String::new(), "在籍".into());
+            // No cell of an export is newer than its day (R24).
+            line.0[UPDATED] = "2025-11-20 10:00:00".into();
             line
         })
         .collect();
