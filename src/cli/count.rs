@@ -85,7 +85,7 @@ struct QuestionArgs {
     #[arg(long)]
     zeros: bool,
     /// 出力の形
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, ignore_case = true)]
     format: Option<Format>,
 }
 

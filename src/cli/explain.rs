@@ -46,7 +46,7 @@ pub(super) struct ExplainArgs {
     #[arg(long, value_name = "CLASS")]
     class: Option<String>,
     /// 出力の形
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, ignore_case = true)]
     format: Option<Format>,
 }
 

@@ -54,7 +54,7 @@ pub(super) struct MovementArgs {
     #[arg(long)]
     zeros: bool,
     /// 出力の形
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, ignore_case = true)]
     format: Option<Format>,
 }
 

@@ -152,6 +152,12 @@ fn unknown_argument(arg: &str, command: &Command, words: &[String]) -> Detail {
         let meant = meant.or_else(|| options.iter().copied().find(|option| *option == name));
         let meant = meant.or_else(|| nearest(&name, options.iter().copied())).map(|name| format!("--{name}"));
         let shown = typed.split('=').next().unwrap_or_default().to_string();
+        let below = command
+            .get_subcommands()
+            .find(|one| meant.is_none() && one.get_arguments().any(|arg| arg.get_long() == Some(name.as_str())));
+        if let Some(one) = below.filter(|one| one.get_name() != "help") {
+            return Detail::of_words("USE-125", vec![typed.into(), one.get_name().into()]);
+        }
         return match meant {
             Some(_) => Detail { meant, ..Detail::of_words("USE-104", vec![shown]) },
             None => Detail::of_words("USE-117", vec![shown, listed(command)]),
@@ -258,6 +264,7 @@ mod tests {
     #[case::letters_missing("count --asof 2025-12-01", "USE-104", "--as-of")]
     #[case::body_without_option("count 浦和 --as-of 2025-12-01", "USE-112", "--association 浦和")]
     #[case::day_without_option("count R7.12.1", "USE-112", "--as-of R7.12.1")]
+    #[case::before_the_command("--as-of 2025-12-01", "USE-125", "")]
     #[case::nothing_near("count --colour red --as-of 2025-12-01", "USE-117", "")]
     #[case::swapped_letters("imprt a.csv", "USE-105", "import")]
     #[case::japanese_command("集計", "USE-105", "count")]

@@ -136,7 +136,8 @@ fn farness(wanted: &str, name: &str) -> Option<usize> {
         return Some(0);
     }
     let (stem_wanted, stem_name) = (stem(wanted, n_wanted), stem(name, n_name));
-    if n_wanted.min(n_name) > 1 {
+    // One letter of the alphabet stands in many names; one kanji says something.
+    if n_wanted.min(n_name) > 1 || !wanted.is_ascii() {
         if name.starts_with(&stem_wanted) || wanted.starts_with(&stem_name) {
             return Some(1);
         }
@@ -217,6 +218,7 @@ mod tests {
     #[case::prefecture_or_city("千葉", "near", &["P12", "12-001"])]
     #[case::with_its_prefecture("埼玉県川越市医師会", "near", &["P11", "11-004"])]
     #[case::part_of_a_name("秩父", "near", &["11-020"])]
+    #[case::one_kanji("秩", "near", &["11-020"])]
     #[case::letter_changed("浦話", "near", &["11-001"])]
     #[case::digit_too_many("11-0001", "is", &["11-001"])]
     #[case::kana_that_nobody_wrote("うらわ", "near", &[])]
