@@ -134,6 +134,21 @@ impl Failure {
         }
     }
 
+    /// A place that may not be written, with who tried.
+    pub fn not_writable(place: &str) -> Self {
+        let user = ["USER", "USERNAME", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
+        let detail = user.map_or_else(|| place.to_string(), |user| format!("{place}, {user}"));
+        Self::new(FailureKind::Environment, "ENV-012", detail)
+    }
+
+    /// A place in the data folder that cannot be written.
+    pub fn from_writing(source: &std::io::Error, place: &str) -> Self {
+        match source.kind() {
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => Self::not_writable(place),
+            _ => Self::from_io(source, place),
+        }
+    }
+
     /// A file system that refuses.
     pub fn from_io(source: &std::io::Error, file: &str) -> Self {
         let (kind, code) = match source.kind() {
@@ -151,6 +166,10 @@ impl Failure {
 
     fn from_store(error: &StoreError) -> Self {
         let (code, detail) = match error {
+            StoreError::ReadOnly(place) => return Self::not_writable(place),
+            StoreError::NotNoted => return Self::usage("IMP-285", ""),
+            _ if error.is_of_newer_version() => ("STO-006", String::new()),
+            StoreError::OtherVersion { .. } => ("STO-007", String::new()),
             StoreError::Busy => ("ENV-001", String::new()),
             StoreError::Unreachable(place) => ("ENV-009", place.clone()),
             _ if error.is_disk_full() => ("ENV-002", error.to_string()),

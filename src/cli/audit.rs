@@ -1,5 +1,6 @@
 //! `kaiin audit`.
 
+use std::fmt::Write;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,11 +14,11 @@ use super::{Context, date_arg, output};
 use crate::domain::as_of::{AsOf, Period, month_end, month_start};
 use crate::domain::association::Associations;
 use crate::domain::audit::AuditSeverity;
-use crate::domain::difference::DifferenceTerms;
+use crate::domain::difference::{DifferenceCause, DifferenceTerms};
 use crate::domain::ids::AssociationId;
 use crate::error::{Detail, Failure};
 use crate::messages::{Lang, message};
-use crate::service::audit::{self, Area, AuditKind, AuditRequest, Audited, LinePeople};
+use crate::service::audit::{self, Area, AuditKind, AuditRequest, Audited, DifferenceAudit, LinePeople};
 use crate::service::export::write_file;
 use crate::service::query::Knowledge;
 
@@ -231,6 +232,8 @@ fn terms_object(terms: &DifferenceTerms) -> Map<String, Value> {
         ("joins_ahead", terms.joins_ahead),
         ("not_shown", terms.not_shown),
         ("corrected", terms.corrected),
+        ("contradictions", terms.contradictions),
+        ("double_rows", terms.double_rows),
         ("remainder", terms.remainder),
         ("ours", terms.ours),
     ];
@@ -268,9 +271,9 @@ fn table(audited: &Audited, knowledge: &Knowledge, lang: Lang) {
             }
         );
     }
-    if let Some((total, _)) = audited.law() {
+    if let Some(audit) = &audited.terms {
         say!("");
-        say!("{}", law(total, lang));
+        say!("{}", law(audit, lang));
     }
 }
 
@@ -308,20 +311,45 @@ fn sums(audited: &Audited, lang: Lang) -> String {
     parts.join(if lang == Lang::Ja { "、" } else { ", " })
 }
 
-fn law(terms: &DifferenceTerms, lang: Lang) -> String {
-    let DifferenceTerms { source_count, withdrawals_ahead, joins_ahead, not_shown, corrected, remainder, ours, .. } =
-        terms;
-    let gone = match (lang, terms.bodies_not_there) {
-        (_, 0) => String::new(),
-        (Lang::Ja, n) => format!(" － 廃止・新設前の医師会の行 {n}"),
-        (Lang::En, n) => format!(" - rows of bodies not there {n}"),
+/// The law with all its terms, each with its sign and the number of its persons where that is not the term itself.
+fn law(audit: &DifferenceAudit, lang: Lang) -> String {
+    let terms = &audit.total;
+    let mut out = match lang {
+        Lang::Ja => format!("会員数 {} ＝ MAMISの表示 {}", terms.ours, terms.source_count),
+        Lang::En => format!("ours {} = source {}", terms.ours, terms.source_count),
     };
-    match lang {
-        Lang::Ja => format!(
-            "会員数 {ours} ＝ MAMISの表示 {source_count} ＋ 退会日未到来 {withdrawals_ahead} － 入会日未到来 {joins_ahead}{gone} ＋ 出力に見えない {not_shown} ＋ 申請・調整 {corrected} ＋ 残差 {remainder}"
-        ),
-        Lang::En => format!(
-            "ours {ours} = source {source_count} + withdrawals ahead {withdrawals_ahead} - joins ahead {joins_ahead}{gone} + not shown {not_shown} + corrected {corrected} + remainder {remainder}"
-        ),
+    for cause in DifferenceCause::ALL {
+        let effect = terms.effect_of(cause);
+        let (ja, en) = term_name(cause);
+        let (name, plus, minus) = match lang {
+            Lang::Ja => (ja, "＋", "－"),
+            Lang::En => (en, "+", "-"),
+        };
+        let is_subtracted =
+            matches!(cause, DifferenceCause::JoinAhead | DifferenceCause::BodyNotThere | DifferenceCause::DoubleRow);
+        let sign = if effect < 0 || is_subtracted { minus } else { plus };
+        // Contradictions have two signs, and some change nothing.
+        let n = audit.people.iter().filter(|person| person.cause == cause).count();
+        let n_rows = match lang {
+            _ if cause != DifferenceCause::Contradiction || n == 0 => String::new(),
+            Lang::Ja => format!("（{n} 件）"),
+            Lang::En => format!(" ({n} rows)"),
+        };
+        // Writing into a String cannot fail.
+        let _ = write!(out, " {sign} {name} {}{n_rows}", effect.unsigned_abs());
+    }
+    out
+}
+
+fn term_name(cause: DifferenceCause) -> (&'static str, &'static str) {
+    match cause {
+        DifferenceCause::WithdrawalAhead => ("退会日未到来", "withdrawals ahead"),
+        DifferenceCause::JoinAhead => ("入会日未到来", "joins ahead"),
+        DifferenceCause::BodyNotThere => ("廃止・新設前の医師会の行", "rows of bodies not there"),
+        DifferenceCause::NotShown => ("出力に見えない", "not shown"),
+        DifferenceCause::Corrected => ("申請・調整", "corrected"),
+        DifferenceCause::Contradiction => ("会員状態と日付の不一致", "contradictions of state and days"),
+        DifferenceCause::DoubleRow => ("二重の行", "double rows"),
+        DifferenceCause::Unexplained => ("残差", "remainder"),
     }
 }

@@ -7,11 +7,12 @@ use chrono::{DateTime, Utc};
 use clap::Subcommand;
 use serde_json::{Value, json};
 
+use super::inbox_notes::{inbox_json, inbox_todo, tell_inbox};
 use super::{Context, NotAnInstant, jobs_list, output};
 use crate::clock::{Clock, tokyo};
 use crate::domain::as_of::{month_ends, month_start};
 use crate::error::{Failure, FailureKind};
-use crate::jobs::{self, MadeVersion, MissingPaper, TickReport, Waiting};
+use crate::jobs::{self, MadeVersion, MissingPaper, TickReport, UnprintablePaper, Waiting};
 use crate::messages::{Lang, Message, message, message_of};
 use crate::service::ledger::VersionKind;
 
@@ -55,12 +56,19 @@ pub(super) enum JobsCommand {
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
-    /// ある時刻の鐘を一度だけ鳴らす
+    /// 鐘を一度だけ鳴らす（拒否したファイル、確認待ち、待っている期間があれば終了コード 1）
     Tick {
-        /// 時刻（例 2026-01-05T06:00:00+09:00）
+        /// 時刻（例 2026-01-05T06:00:00+09:00。省略時は今）
         #[arg(long, value_name = "INSTANT", value_parser = instant_arg)]
-        now: DateTime<Utc>,
+        now: Option<DateTime<Utc>>,
     },
+}
+
+impl JobsCommand {
+    /// Whether it only asks.
+    pub(super) fn makes_nothing(&self) -> bool {
+        matches!(self, Self::List | Self::Next)
+    }
 }
 
 fn instant_arg(text: &str) -> Result<DateTime<Utc>, NotAnInstant> {
@@ -92,7 +100,9 @@ pub(super) async fn run(mut context: Context, command: JobsCommand) -> Result<Ex
         }
         JobsCommand::Backfill { job, from, to } => backfill(&context, &job, &from, &to).await,
         JobsCommand::Tick { now } => {
-            context.workspace.clock = Clock::Fixed(now);
+            if let Some(now) = now {
+                context.workspace.clock = Clock::Fixed(now);
+            }
             let lock = context.workspace.lock_for_writing().await?;
             let report = jobs::tick(&context.workspace, &lock).await?;
             show(&context, &report)
@@ -141,6 +151,7 @@ fn show(context: &Context, report: &TickReport) -> Result<ExitCode> {
     }
     match failure(report, context.lang) {
         Some(failure) => Err(failure.into()),
+        None if report.needs_a_person() => Ok(ExitCode::from(FailureKind::Data.exit_code())),
         None => Ok(ExitCode::SUCCESS),
     }
 }
@@ -212,6 +223,7 @@ fn report_json(context: &Context, report: &TickReport) -> Value {
             "code": one.failure.code, "reason": text.text, "remedy": text.remedy,
         })
     };
+    let unprintable = |one: &UnprintablePaper| json!({ "period": one.period, "report": one.report, "code": "FND-028", "places": one.places });
     let waiting = |one: &Waiting| json!([one.period, waiting_text(one, lang).text]);
     let failed: Vec<_> = report.failed.iter().map(|(period, reason)| (period, reason.to_string())).collect();
     let unknown = jobs::unknown_reports(&context.workspace);
@@ -228,42 +240,28 @@ fn report_json(context: &Context, report: &TickReport) -> Value {
         "partial": report.partial.iter().map(|one| &one.period).collect::<Vec<_>>(),
         "failed": failed,
         "missing": report.missing.iter().map(missing).collect::<Vec<_>>(),
+        "unprintable": report.unprintable.iter().map(unprintable).collect::<Vec<_>>(),
         "moved": report.moved,
         "dropped": report.dropped,
         "unknown_reports": unknown,
         "todo": todo(report, lang),
+        "inbox": inbox_json(report, lang),
     })
 }
 
 fn tell(report: &TickReport, lang: Lang) {
-    let (taken, refused, left, waiting, partial, failed, moved) = match lang {
-        Lang::Ja => (
-            "取り込んだファイル",
-            "拒否したファイル",
-            "次に回したファイル",
-            "待っている期間",
-            "一部失敗の期間",
-            "終えられなかった期間",
-            "予定の移った期間",
-        ),
-        Lang::En => (
-            "files taken in",
-            "files refused",
-            "files left for the next time",
-            "periods waiting",
-            "periods done in part",
-            "periods failed",
-            "periods with another time",
-        ),
+    let (taken, waiting, partial, failed, moved) = match lang {
+        Lang::Ja => {
+            ("取り込んだファイル", "待っている期間", "一部失敗の期間", "終えられなかった期間", "予定の移った期間")
+        }
+        Lang::En => {
+            ("files taken in", "periods waiting", "periods done in part", "periods failed", "periods with another time")
+        }
     };
     if report.there.is_empty() {
         eprintln!("{taken}: {}", report.taken);
     }
-    for (label, names) in [(refused, &report.refused), (left, &report.left)] {
-        if !names.is_empty() {
-            eprintln!("{label}: {}", names.join(", "));
-        }
-    }
+    tell_inbox(report, lang);
     for (period, scheduled_at) in &report.moved {
         eprintln!("{moved}: {period} → {}", tokyo_text(*scheduled_at));
     }
@@ -345,12 +343,18 @@ fn todo(report: &TickReport, lang: Lang) -> Vec<String> {
             Lang::En => format!("{name}: mend it as refused/{name}.理由.txt says, and put it into the inbox again"),
         });
     }
+    out.extend(inbox_todo(report, lang));
     for one in &report.missing {
         let text = message(one.failure.code, lang, &one.failure.detail);
         let (area, arrow) = if lang == Lang::Ja { ("全体", "。") } else { ("all", ". ") };
         let name = if one.title.is_empty() { one.report.clone() } else { format!("{}（{}）", one.title, one.report) };
         let code = one.failure.code;
         out.push(format!("{} {name}・{area}: {code} {}{arrow}{}", one.period, text.text, text.remedy));
+    }
+    for one in &report.unprintable {
+        let text = message("FNT-003", lang, &one.places);
+        let arrow = if lang == Lang::Ja { "。" } else { ". " };
+        out.push(format!("{} {}: FNT-003 {}{arrow}{}", one.period, one.report, text.text, text.remedy));
     }
     out.extend(report.waiting.iter().map(|one| format!("{}: {}", one.period, waiting_text(one, lang).remedy)));
     out
@@ -385,8 +389,11 @@ pub(super) async fn serve(context: &Context) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Months that wait are told by `jobs list`, not at every ring.
+/// Months that wait are told by `jobs list`, not at every ring; what lies in the inbox and needs a person is.
 fn is_news(report: &TickReport) -> bool {
+    if report.notes.iter().any(|note| note.state.needs_a_person()) {
+        return true;
+    }
     let periods = [report.made.len(), report.partial.len(), report.failed.len(), report.moved.len()];
     report.taken + report.refused.len() + report.dropped.len() + periods.iter().sum::<usize>() > 0
 }

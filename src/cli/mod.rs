@@ -17,6 +17,7 @@ mod examples;
 mod explain;
 mod frame;
 mod import;
+mod inbox_notes;
 mod init;
 mod jobs;
 mod jobs_list;
@@ -61,7 +62,8 @@ const INTERRUPTED: i32 = 130;
   kaiin demo                                     見本で、取込みから会議資料まで
   kaiin import associations.csv members_2025-12-31.csv
   kaiin count --as-of 2025-12-01 --by tier,association,class
-終了コード: 0 完了  1 確認を要する事項あり  2 指定の誤り  3 入力の拒否  4 環境の問題  70 プログラムの誤り")]
+終了コード: 0 完了  1 確認を要する事項あり（jobs では、拒否・確認待ちのファイルと待っている期間も）  2 指定の誤り
+            3 入力の拒否・確認  4 環境の問題  70 プログラムの誤り")]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -269,8 +271,41 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     }
     let config = read_config(&cli.global)?;
     let clock = clock()?;
-    let workspace = Workspace::open(&cli.global.data, config, clock).await?;
+    let workspace = match makes_nothing(&cli.command) {
+        true => Workspace::open_to_ask(&cli.global.data, config, clock).await?,
+        false => Workspace::open(&cli.global.data, config, clock).await?,
+    };
+    let store = workspace.store.clone();
     let context = Context { workspace, lang: cli.global.lang.into(), json: cli.global.json };
+    let result = run_in(context, cli).await;
+    // Whatever came of it: a copy of the one file of the store should hold everything.
+    store.close().await;
+    result
+}
+
+/// Whether a command only asks, so that it makes no data folder where there is none.
+fn makes_nothing(command: &Command) -> bool {
+    match command {
+        Command::Demo(_)
+        | Command::Init
+        | Command::Layouts(_)
+        | Command::Store(_)
+        | Command::Synth(_)
+        | Command::Serve => false,
+        Command::Import(args) => args.makes_nothing(),
+        Command::Jobs(command) => command.makes_nothing(),
+        Command::Count(_)
+        | Command::Series(_)
+        | Command::Movements(_)
+        | Command::Explain(_)
+        | Command::Audit(_)
+        | Command::Report(_)
+        | Command::Reports(_)
+        | Command::Snapshot(_) => true,
+    }
+}
+
+async fn run_in(context: Context, cli: Cli) -> Result<ExitCode> {
     match cli.command {
         // The demo has a data folder of its own and was done above.
         Command::Demo(args) => demo::run(&args, context.lang, context.json).await,

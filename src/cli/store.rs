@@ -32,8 +32,10 @@ pub(super) async fn run(global: &Global, command: &StoreCommand) -> Result<ExitC
     let lang = Lang::from(global.lang);
     match command {
         StoreCommand::Status => {
-            let workspace = Workspace::open(&global.data, read_config(global)?, clock()?).await?;
-            let status = status(&workspace).await?;
+            let workspace = Workspace::open_to_ask(&global.data, read_config(global)?, clock()?).await?;
+            let status = status(&workspace).await;
+            workspace.store.clone().close().await;
+            let status = status?;
             if global.json {
                 output::json(&status)?;
             } else {
@@ -43,7 +45,10 @@ pub(super) async fn run(global: &Global, command: &StoreCommand) -> Result<ExitC
         StoreCommand::Copy { from, to } => {
             let from = Workspace::open(&global.data, named(global, from)?, clock()?).await?;
             let to = Workspace::open(&global.data, named(global, to)?, clock()?).await?;
-            let report = copy(&from, &to).await?;
+            let report = copy(&from, &to).await;
+            from.store.clone().close().await;
+            to.store.clone().close().await;
+            let report = report?;
             if global.json {
                 output::json(&report)?;
             } else {

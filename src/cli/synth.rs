@@ -13,7 +13,7 @@ use crate::domain::japanese_date::parse_date;
 use crate::error::Failure;
 use crate::messages::Lang;
 use crate::service::Workspace;
-use crate::service::synth::{FillProgress, SynthReport, SynthRequest, fill, prepare};
+use crate::service::synth::{FillProgress, Prepared, SynthReport, SynthRequest, fill, prepare};
 
 #[derive(Debug, Args)]
 pub(super) struct SynthArgs {
@@ -67,8 +67,9 @@ pub(super) async fn run(global: &Global, args: &SynthArgs) -> Result<ExitCode> {
     let prepared = prepare(&config, &request(args)?)?;
     if args.fill {
         let workspace = Workspace::open(&global.data, config, clock()?).await?;
-        let lock = workspace.lock_for_writing().await?;
-        fill(&workspace, &lock, &prepared, &Told(lang)).await?;
+        let filled = filled(&workspace, &prepared, lang).await;
+        workspace.store.clone().close().await;
+        filled?;
     }
     let report = prepared.report(prepared.write(args.out.as_deref())?);
     if global.json {
@@ -77,6 +78,11 @@ pub(super) async fn run(global: &Global, args: &SynthArgs) -> Result<ExitCode> {
         show(&report, lang);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn filled(workspace: &Workspace, prepared: &Prepared, lang: Lang) -> Result<()> {
+    let lock = workspace.lock_for_writing().await?;
+    fill(workspace, &lock, prepared, &Told(lang)).await
 }
 
 fn request(args: &SynthArgs) -> Result<SynthRequest> {

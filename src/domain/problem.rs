@@ -10,6 +10,8 @@ use serde::Serialize;
 pub enum Severity {
     /// The file is not taken in at all.
     Refusal,
+    /// The file is not taken in until a person has answered (R34).
+    Question,
     /// The row is not taken in.
     Reject,
     /// The row counts; somebody should look.
@@ -193,7 +195,7 @@ problems! {
     /// Too many rows are rejected (R13).
     TooManyRejects = "IMP-211", Refusal;
     /// Too many members are missing from the export.
-    MembersMissing = "IMP-212", Refusal;
+    MembersMissing = "IMP-212", Question;
     /// The export is older than the newest of its source (R3).
     OlderThanNewest = "IMP-213", Refusal;
     /// The export day is neither given nor in the file name.
@@ -209,11 +211,11 @@ problems! {
     /// The export day lies in the future.
     ExportDayInFuture = "IMP-219", Refusal;
     /// Too many members have another class than in the previous export.
-    ClassesShifted = "IMP-224", Refusal;
+    ClassesShifted = "IMP-224", Question;
     /// Too many members of the previous export are shown with a withdrawal that has passed.
-    MembersWithdrawn = "IMP-225", Refusal;
+    MembersWithdrawn = "IMP-225", Question;
     /// A second file of one day lacks applications or adjustments that the first one told.
-    CorrectionsMissing = "IMP-226", Refusal;
+    CorrectionsMissing = "IMP-226", Question;
     /// One code stands on two rows of the master.
     MasterCodeTwice = "IMP-220", Refusal;
     /// A 上位コード names no row of the master.
@@ -263,6 +265,23 @@ problems! {
     MasterSuccessorNotThere = "IMP-248", Refusal;
     /// The body above does not exist on all days of the row.
     MasterParentNotThere = "IMP-249", Refusal;
+
+    /// The newest 最終更新日時 is after the export day (R24).
+    UpdatedAfterExport = "IMP-270", Question;
+    /// In a large file the newest 最終更新日時 is long before the export day (R24).
+    UpdatedLongBefore = "IMP-271", Question;
+    /// The export day lies before 1990 (R24).
+    ExportDayTooEarly = "IMP-272", Refusal;
+    /// A file that takes the place of another of its day shows fewer people.
+    FewerPeople = "IMP-273", Question;
+    /// The file changes answers of a month whose papers have been made.
+    PublishedMonthChanges = "IMP-274", Question;
+    /// The last line of the first file of a source lacks the line end that the others have.
+    LastLineOpen = "IMP-275", Question;
+    /// The first file of a source has far fewer people than rows without 兼務.
+    FewPeople = "IMP-276", Question;
+    /// The name of a file in the inbox ends in something else than .csv or .xlsx.
+    WrongExtension = "IMP-277", Refusal;
 }
 
 /// A rejected or doubtful cell. It carries no value of the cell: screens and logs must not show persons.

@@ -73,6 +73,8 @@ pub struct MemberRows {
     pub rows: Vec<MemberRow>,
     /// The other rows, and what is doubtful.
     pub tally: RowTally,
+    /// The newest 最終更新日時 of all rows, as a day in Japan; `None` where no cell tells one.
+    pub newest_update: Option<NaiveDate>,
 }
 
 /// Reads a scanned member export.
@@ -103,6 +105,7 @@ pub fn read_members(
         }
         let mut problems = RowProblems::new(columns, row);
         let member = reader.read(&record, &mut problems);
+        out.newest_update = out.newest_update.max(parse_date(columns.cell(&record, Field::UpdatedAt)));
         if let Some(member) = member.as_ref().filter(|_| !problems.rejects()) {
             checks.row(&record, told(&member.shown), member.person.born_on, |field, problem| {
                 problems.note(field, problem);

@@ -40,6 +40,8 @@ pub struct Scan {
     pub size_bytes: u64,
     /// Rows as Excel shows them, headings and blank rows included.
     pub n_rows: u32,
+    /// Whether the last line of a text has no line end although others have.
+    pub ends_open: bool,
 }
 
 impl Scan {
@@ -93,7 +95,8 @@ fn scan_workbook(path: &Path) -> Result<Scan, IngestError> {
     }
     let sheets = scan_sheets(path)?;
     let n_rows = sheets.first().map_or(0, |sheet| sheet.n_rows);
-    Ok(Scan { form: Form::Workbook { sheets, chosen: 0 }, sha256: hexadecimal(&hash.finalize()), size_bytes, n_rows })
+    let form = Form::Workbook { sheets, chosen: 0 };
+    Ok(Scan { form, sha256: hexadecimal(&hash.finalize()), size_bytes, n_rows, ends_open: false })
 }
 
 fn hexadecimal(digest: &[u8]) -> String {
@@ -108,6 +111,7 @@ fn scan_text(path: &Path) -> Result<Scan, IngestError> {
     let mut cp932 = Validator::new(Encoding::Cp932);
     let mut size_bytes = 0_u64;
     let mut has_bom = false;
+    let mut last = None;
     let mut buffer = vec![0; 256 * 1024];
     loop {
         let n = file.read(&mut buffer)?;
@@ -125,6 +129,7 @@ fn scan_text(path: &Path) -> Result<Scan, IngestError> {
         let mark = if size_bytes == 0 && has_bom { MARK.len() } else { 0 };
         size_bytes += n as u64;
         hash.update(bytes);
+        last = bytes.last().copied().or(last);
         structure.feed(&bytes[mark..])?;
     }
     if size_bytes == 0 || (has_bom && size_bytes == MARK.len() as u64) {
@@ -141,8 +146,11 @@ fn scan_text(path: &Path) -> Result<Scan, IngestError> {
         }
     };
     structure.finish()?;
+    // Old programs close a text with Ctrl-Z.
+    let ends_open = structure.row > 2 && !matches!(last, Some(b'\n' | b'\r' | 0x1A));
     Ok(Scan {
         n_rows: structure.row - 1,
+        ends_open,
         form: Form::Text { encoding, blank_rows: structure.blank_rows },
         sha256: hexadecimal(&hash.finalize()),
         size_bytes,

@@ -18,8 +18,9 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::error::Failure;
+use crate::service::inbox::{self, InboxNote, InboxState};
 use crate::service::ledger::{JobState, JobVersion};
-use crate::service::{Workspace, WriteLock, inbox};
+use crate::service::{Workspace, WriteLock};
 
 pub use by_hand::{release, rerun, run_one};
 pub use listing::{ListedRun, ListedVersion, list, next};
@@ -37,8 +38,10 @@ pub struct TickReport {
     pub taken: usize,
     /// Files refused.
     pub refused: Vec<String>,
-    /// Files still being written.
+    /// Files that are taken in later without anybody doing anything.
     pub left: Vec<String>,
+    /// What lies in the inbox and was not taken in, refused files included.
+    pub notes: Vec<InboxNote>,
     /// Periods that were run to the end, in order.
     pub done: Vec<String>,
     /// Versions that were made as a whole, those of before their cut-off among them, in order.
@@ -53,6 +56,8 @@ pub struct TickReport {
     pub failed: Vec<(String, Failure)>,
     /// Papers that could not be made, each with its reason.
     pub missing: Vec<MissingPaper>,
+    /// Papers in which characters stand as 〓 (R33).
+    pub unprintable: Vec<UnprintablePaper>,
     /// Periods whose time follows the schedule of the settings, with the new one.
     pub moved: Vec<(String, DateTime<Utc>)>,
     /// Periods before the first one that any export can serve; they have no row any more.
@@ -68,6 +73,17 @@ pub struct MadeVersion {
     pub papers: Vec<(String, String)>,
     /// The versions before it, which stay, by number.
     pub kept: Vec<JobVersion>,
+}
+
+/// A paper that was made with 〓 in place of characters that no font has.
+#[derive(Debug, Clone)]
+pub struct UnprintablePaper {
+    /// The period.
+    pub period: String,
+    /// Id of the report.
+    pub report: String,
+    /// The characters with their places; nobody's name is among the words.
+    pub places: String,
 }
 
 /// A period that waits for an export.
@@ -97,11 +113,24 @@ pub struct MissingPaper {
 }
 
 impl TickReport {
+    /// Whether something happens only once a person does something: refused or asking files, months without an export.
+    pub fn needs_a_person(&self) -> bool {
+        !self.waiting.is_empty() || self.notes.iter().any(|note| note.state.needs_a_person())
+    }
+
+    fn hear(&mut self, notes: Vec<InboxNote>) {
+        let named = |state| notes.iter().filter(move |note| note.state == state).map(|note| note.name.clone());
+        self.refused = named(InboxState::Refused).collect();
+        self.left = named(InboxState::Left).collect();
+        self.notes = notes;
+    }
+
     /// Adds what another command did.
     pub fn append(&mut self, other: Self) {
         self.taken += other.taken;
         self.refused.extend(other.refused);
         self.left.extend(other.left);
+        self.notes.extend(other.notes);
         self.done.extend(other.done);
         self.made.extend(other.made);
         self.there.extend(other.there);
@@ -109,6 +138,7 @@ impl TickReport {
         self.partial.extend(other.partial);
         self.failed.extend(other.failed);
         self.missing.extend(other.missing);
+        self.unprintable.extend(other.unprintable);
         self.moved.extend(other.moved);
         self.dropped.extend(other.dropped);
     }
@@ -125,7 +155,7 @@ pub async fn tick(workspace: &Workspace, lock: &WriteLock) -> Result<TickReport>
     let mut report = TickReport::default();
     let inbox = inbox::take_in(workspace, lock).await.context("taking in the inbox")?;
     report.taken = inbox.taken.len();
-    (report.refused, report.left) = (inbox.refused, inbox.left);
+    report.hear(inbox.notes);
     periods::settle(workspace, &mut report).await?;
     let present = periods::Present::read(workspace).await?;
     for run in &present.runs {

@@ -56,5 +56,8 @@ pub async fn serve(
 /// The lock is held for a tick only, so that people can import in between.
 async fn locked_tick(workspace: &Workspace) -> Result<TickReport> {
     let lock = workspace.lock_for_writing().await?;
-    tick(workspace, &lock).await
+    let report = tick(workspace, &lock).await;
+    // The program goes on for months: a copy of the store in between should hold everything.
+    workspace.store.settle().await?;
+    report
 }

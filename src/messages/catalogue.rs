@@ -57,7 +57,7 @@ catalogue! {
     "IMP-124" { "退会日が1900年より前か、出力日の2年より先です" / "退会日を確かめてください（日付のとおりに数えます）" / "the withdrawal day is before 1900 or more than two years ahead" / "check it (it is counted as it stands)" }
     "IMP-125" { "退会日が 9999年12月31日 です（退会日なしとして読みました）" / "退会の予定がなければ、退会日を空欄にしてください" / "the withdrawal day is 9999-12-31 (read as no withdrawal day)" / "leave the cell blank where nobody leaves" }
     "IMP-126" { "入会日が卒業年月より前です" / "入会日と卒業年月を確かめてください（日付のとおりに数えます）" / "the joining day is before the graduation month" / "check both (the days are counted as they stand)" }
-    "IMP-127" { "会員状態が出力日の日付と合いません" / "会員状態と入会日・退会日のどちらが正しいか確かめてください（日付のとおりに数えます）" / "the member state contradicts the dates on the export day" / "check which is right (the days are counted)" }
+    "IMP-127" { "会員状態が出力日の日付と合いません（在籍なのに退会日がある・入会日がない、退会なのに退会日がない、申請中や空欄なのに日付では在籍）" / "会員状態と入会日・退会日のどちらが正しいか確かめてください（日付のとおりに数えます）" / "the member state contradicts the dates on the export day" / "check which is right (the days are counted)" }
     "IMP-128" { "申請番号が、別の人の申請に使われている番号です（別の申請として扱いました）" / "もう一つの行は {} です。番号の使い回しなら、することはありません。医籍登録番号の誤りなら、誤った行を取消にしてください" / "the number of the application stands for somebody else (kept as another application)" / "the other row is {}; where numbers are used again there is nothing to do; where the person is wrong, cancel the wrong row" }
     "IMP-129" { "調整番号が、別の人の調整に使われている番号です（別の調整として扱いました）" / "もう一つの行は {} です。番号の使い回しなら、することはありません。医籍登録番号の誤りなら、誤った行を取消にしてください" / "the number of the adjustment stands for somebody else (kept as another adjustment)" / "the other row is {}; where numbers are used again there is nothing to do; where the person is wrong, cancel the wrong row" }
     "IMP-130" { "表計算ソフトで数式と見なされる文字列があります" / "= + - @ で始まる文字列です。意図したものか確かめてください。文字はそのまま保存しました" / "a text that a spreadsheet takes for a formula" / "it begins with = + - or @; check whether it is meant. It was kept as it is" }
@@ -118,6 +118,25 @@ catalogue! {
     "IMP-248" { "有効終了日の翌日に、後継の医師会がありません（{}）" / "後継の医師会の有効開始日を翌日以前にし、有効終了日を確かめてください" / "the successor does not exist on the day after the last valid day ({})" / "let it begin by that day, and check its own last day" }
     "IMP-249" { "この行の期間に、上位の医師会が存在しない日があります（{}）" / "上位の医師会の有効期間か、この行の有効期間を直してください" / "the association above does not exist on all days of this row ({})" / "mend the span of either" }
 
+    "IMP-270" { "ファイルの中の最終更新日時が、出力日より後です（{}）" / "ファイル名の日付が違うのかもしれません。正しい出力日を --known-at で指定してください（この日で正しければ、この日を指定してください）" / "the newest 最終更新日時 in the file is after the export day ({})" / "the date in the file name may be wrong; give the right export day with --known-at (or this one, if it is right)" }
+    "IMP-271" { "ファイルの中の最終更新日時が、出力日より45日を超えて前です（{}）" / "ファイル名の日付が違うのかもしれません。正しい出力日を --known-at で指定してください（この日で正しければ、この日を指定してください）" / "the newest 最終更新日時 in the file is more than 45 days before the export day ({})" / "the date in the file name may be wrong; give the right export day with --known-at (or this one, if it is right)" }
+    "IMP-272" { "出力日が1990年より前です（{}）" / "ファイル名の日付を直すか、--known-at で指定してください" / "the export day is before 1990 ({})" / "mend the date in the file name, or give it with --known-at" }
+    "IMP-273" { "同じ出力日の前のファイルより人数が少ないファイルです（{}）" / "会員がそろっているか確かめてください。このファイルに置き換えてよければ、--accept-change --reason で理由を付けてください" / "the file shows fewer people than the one of the same day that it would replace ({})" / "check that everybody is in it; if it should take the place of the other, give --accept-change --reason" }
+    "IMP-274" { "作成済みの資料の数字が変わります（{}）" / "内容を確かめてください。取り込んでよければ、--accept-change --reason で理由を付け、示した資料を作り直して配布先に知らせてください" / "figures of papers that have been made would change ({})" / "check the file; to take it in, give --accept-change --reason, then make the papers named anew and tell who received them" }
+    "IMP-275" { "最後の行の終わりに改行がありません。途中で切れたファイルかもしれません（{}行目）" / "MAMISからもう一度出力して比べてください。全部そろっていれば、--accept-change --reason で理由を付けてください" / "the last line has no line end, unlike the others; the file may be cut off (row {})" / "export it again and compare; if it is complete, give --accept-change --reason" }
+    "IMP-276" { "行の数に比べて人数が少なすぎます（{}）" / "医籍登録番号の列がずれたり同じ番号が続いたりしていないか確かめてください。正しければ、--accept-change --reason で理由を付けてください" / "there are far fewer people than rows ({})" / "check whether the registration numbers are shifted or repeated; if they are right, give --accept-change --reason" }
+    "IMP-277" { "受け取り口では、名前が .csv か .xlsx で終わるファイルだけを取り込みます（{}）" / "Excelで開き、「CSV UTF-8（コンマ区切り）」か「Excelブック（.xlsx）」として保存し直して置いてください" / "the inbox takes in files that end in .csv or .xlsx only ({})" / "open it in Excel, save it as CSV UTF-8 or as an Excel workbook (.xlsx), and put that there" }
+    "IMP-278" { "同じ内容を、出力日 {0} として取り込んでいます（{1}）" / "その日付が誤りなら、先に取り消してください: {2}" / "the same content was taken in as of {0} ({1})" / "if that day was wrong, take it back first: {2}" }
+    "IMP-279" { "{0} 現在の会員数: 郡市区等 {1} → {2}、都道府県 {3} → {4}、日本医師会 {5} → {6}（何も保存していません）" / "これで正しければ: {7}" / "members on {0}: local {1} → {2}, prefectural {3} → {4}, national {5} → {6} (nothing was stored)" / "if this is right: {7}" }
+    "IMP-280" { "取り込んだものに「{}」はありません" / "kaiin import --list で、番号かファイル名を確かめてください" / "nothing called {} was taken in" / "look up id or file name with kaiin import --list" }
+    "IMP-281" { "すでに取り消されています（{}）" / "することはありません。kaiin import --list で確かめられます" / "it was taken back already ({})" / "nothing to do; kaiin import --list shows it" }
+    "IMP-282" { "同じ源のより新しい取込みがあります（{}）" / "示したものを、初めのものから順に取り消してください。いちばん新しいものだけが取り消せます" / "newer imports of the same source stand ({})" / "take those named back first, in their order; only the newest can be taken back" }
+    "IMP-283" { "この医師会マスタを取り消すと、会員のいる医師会がなくなります（{}）" / "取り消さずに、直した医師会マスタを取り込んでください" / "without this association master, bodies that have members would be gone ({})" / "take in a mended master in its place" }
+    "IMP-284" { "「{}」に当たる取込みがいくつもあります" / "kaiin import --list にある番号で指定してください" / "several imports are called {}" / "give the id that kaiin import --list shows" }
+    "IMP-285" { "この取込みは取り消せません。前の版のプログラムで、同じ日のほかのファイルと置き換えたものです" / "正しいファイルを同じ出力日で取り込んでください。それがこのファイルと置き換わります" / "this import cannot be taken back: an older version of the program put it in the place of another file of its day" / "take in the right file under the same export day; it takes the place of this one" }
+    "IMP-286" { "理由が空です" / "--reason に、なぜ取り消すか・取り込むかを書いてください" / "the reason is empty" / "say why with --reason" }
+    "IMP-287" { "確認を待っています: {}" / "そばの「….理由.txt」に、前後の会員数と、答える指定があります" / "waits for an answer: {}" / "the text beside it tells the members before and after, and the command that answers" }
+
     "FND-001" { "入会日の訂正（同じ在籍として扱いました）" / "届出の入会日と合っているか確かめてください" / "corrected joining day (kept as one stay)" / "check it against the application" }
     "FND-002" { "同じ医師会に重なる在籍が二つあります（1人として数えました）" / "どちらかの行を訂正してください" / "two overlapping stays in one association (counted once)" / "correct one of the rows" }
     "FND-003" { "退会日が消えました（在籍に戻しました）" / "退会取消か訂正か確かめてください" / "the withdrawal day vanished (the stay is open again)" / "find out whether the withdrawal was cancelled" }
@@ -141,6 +160,8 @@ catalogue! {
     "FND-019" { "調整の後の出力が調整と異なります（出力で数えました）" / "出力が正しければ調整を取り消し、調整が正しければ新しい日付の調整ファイルで出し直してください" / "an export after an adjustment says something else (the export counts)" / "revoke the adjustment, or file it again with a newer day" }
     "FND-020" { "別の医籍登録番号の同一人物かもしれません" / "本人と確かめられたら、調整ファイルに 同一人物 として入れてください" / "two numbers may be one person" / "if confirmed, enter them as 同一人物 in the adjustment file" }
     "FND-021" { "上位の医師会の会員なのに、下位の医師会の在籍がありません" / "退会・異動の途中か、届出の漏れか確かめてください" / "a member of an upper tier without the tier below" / "find out whether a move is under way or a form is missing" }
+    "FND-023" { "二つの出力元が同じ在籍について異なる内容を示しています（新しい出力で数えました）" / "どちらが正しいか届出で確かめ、誤っている方をMAMISで直してください。直せないときは、調整ファイルで正しい内容を決めるか、確認済としてください" / "two sources say different things about one stay (the newer export counts)" / "find out which is right and mend the other in MAMIS; else decide it in the adjustment file" }
+    "FND-024" { "古い方の出力元が、新しい出力にある変更をまだ示していません（新しい出力で数えました）" / "古い方の出力元の新しい会員一覧を取り込んでください。それでも残れば要確認になります" / "the older source does not yet show a change that the newer export shows (the newer one counts)" / "take in a newer member list of the older source" }
     "FND-025" { "申請番号が別の人の申請にも使われています（別の申請として扱いました）" / "番号の使い回しなら、することはありません。医籍登録番号の誤りなら、誤った行を取消にしてください" / "the number of an application stands for somebody else as well (two applications)" / "where numbers are used again there is nothing to do; where the person is wrong, cancel the wrong row" }
     "FND-026" { "調整番号が別の人の調整にも使われています（別の調整として扱いました）" / "番号の使い回しなら、することはありません。医籍登録番号の誤りなら、誤った行を取消にしてください" / "the number of an adjustment stands for somebody else as well (two adjustments)" / "where numbers are used again there is nothing to do; where the person is wrong, cancel the wrong row" }
     "FND-022" { "一つの在籍に、承認済みの退会申請が二つあります（先に分かった方で数えました）" / "届出を確かめ、誤った申請をMAMISで取り消してください" / "two approved withdrawals for one stay (the one learnt first counts)" / "find out which is right, and cancel the other in MAMIS" }
@@ -148,12 +169,12 @@ catalogue! {
 
     "AUD-001" { "退会（承認済・過去）" / "することはありません" / "a withdrawal, approved and past" / "nothing to do" }
     "AUD-002" { "退会予定（承認済・未来）" / "退会日までは会員として数えます。することはありません" / "a withdrawal, approved and ahead" / "nothing to do; the member counts until the day" }
-    "AUD-003" { "退会の保留（申請中で、適用日は先）" / "適用日までに承認するか、取り下げてもらってください" / "a withdrawal that waits for approval" / "approve it by its day, or have it withdrawn" }
+    "AUD-003" { "退会の保留（申請中で、適用日は先か不明）" / "適用日を確かめ、それまでに承認するか、取り下げてもらってください" / "a withdrawal that waits for approval" / "approve it by its day, or have it withdrawn" }
     "AUD-004" { "退会の承認漏れ（申請中のまま適用日を過ぎた）" / "MAMISで承認するか、本人に確かめて取り下げてもらってください。承認までは会員として数えています" / "a withdrawal whose day has passed without approval" / "approve it in MAMIS, or have it withdrawn; the member counts until then" }
     "AUD-005" { "退会取消" / "再入会としては数えません。することはありません" / "a withdrawal that was taken back" / "nothing to do; it is no re-join" }
-    "AUD-006" { "死亡による退会" / "することはありません" / "a withdrawal by death" / "nothing to do" }
-    "AUD-010" { "公表した数字を変える、遅れて分かった退会" / "示した基準日の数字を改定するか決め、配布先に知らせてください" / "a withdrawal learnt late, which changes figures that were given out" / "decide whether to revise the figures named, and tell who received them" }
-    "AUD-011" { "遅れて分かった退会（公表した数字は変わらない）" / "することはありません" / "a withdrawal learnt late, which changes no figure given out" / "nothing to do" }
+    "AUD-006" { "死亡" / "することはありません" / "a withdrawal by death" / "nothing to do" }
+    "AUD-010" { "公表した数字を変える、遅れて分かった退会・転出・死亡" / "示した基準日の数字を改定するか決め、配布先に知らせてください" / "a withdrawal learnt late, which changes figures that were given out" / "decide whether to revise the figures named, and tell who received them" }
+    "AUD-011" { "遅れて分かった退会・転出・死亡（公表した数字は変わらない）" / "することはありません" / "a withdrawal learnt late, which changes no figure given out" / "nothing to do" }
     "AUD-012" { "公表した数字を変える、さかのぼった入会" / "示した基準日の数字を改定するか決め、配布先に知らせてください" / "a backdated entry, which changes figures that were given out" / "decide whether to revise the figures named, and tell who received them" }
     "AUD-013" { "さかのぼった入会（公表した数字は変わらない）" / "することはありません" / "a backdated entry, which changes no figure given out" / "nothing to do" }
     "AUD-020" { "代理申請が認められない理由の退会" / "本人の申請に直してもらうか、代理の理由を確かめてください。代理申請を認める理由は、設定（kaiin.toml）の [audit] proxy_reasons で変えられます" / "a withdrawal filed by proxy for a reason that does not allow it" / "have the member file it, or check the reason; allowed ones stand in audit.proxy_reasons" }
@@ -181,12 +202,14 @@ catalogue! {
     "AUD-052" { "在籍のまま最新の出力に見えない" / "退会・転出・番号訂正のどれか確かめてください。会員として数えています" / "in force, and the newest export does not show it" / "find out why; it still counts" }
     "AUD-053" { "申請・調整による差（出力に反映されていない）" / "次の出力に反映されたか確かめてください" / "through an application or adjustment that the export does not reflect" / "see whether the next export shows it" }
     "AUD-054" { "廃止・新設前の医師会の行" / "医師会マスタの有効期間か、MAMISの所属を直してください" / "a row of an association that is not there" / "mend the master or the association in MAMIS" }
-    "AUD-055" { "会員状態が日付と合わない、または同じ行が複数" / "MAMISの会員状態・入会日・退会日を確かめてください" / "the state contradicts the dates, or a row is repeated" / "check state and days in MAMIS" }
+    "AUD-055" { "どの項でも説明できない差（プログラムの誤り）" / "会員数にはそのまま使えません。この一覧とともに担当者に知らせてください" / "nothing explains the difference: a fault of the program" / "do not use the figure; report it together with this list" }
+    "AUD-056" { "会員状態と日付の不一致" / "会員状態と入会日・退会日のどちらが正しいか確かめ、MAMISで直してください。直るまで日付のとおりに数えます" / "the member state contradicts the days" / "find out which is right and mend it in MAMIS; until then the days count" }
+    "AUD-057" { "同じ医師会に二重に載っている行" / "二つの行のどちらが正しいか確かめ、余分な行をMAMISで消してください。会員数には一人だけ入っています" / "one person shown twice in one association" / "find out which row is right and remove the other in MAMIS; the person counts once" }
     "AUD-060" { "効いている調整" / "出力が直ったら、調整を取り消してください" / "an adjustment that holds" / "revoke it once the exports are right" }
 
     "QRY-001" { "知識時点 {} は、最初の出力より前の日です" / "最初の出力日以後の日を --known-at に指定してください" / "{} is before the first export" / "give a --known-at that is not before the first export" }
-    "QRY-002" { "知識時点 {} は、最新の出力より後の日です" / "最新の出力日以前の日を指定するか、新しい出力を取り込んでください" / "{} is after the newest export" / "give a --known-at up to the newest export, or import a newer one" }
-    "QRY-003" { "会員一覧がまだ取り込まれていません" / "kaiin import で会員一覧を取り込んでください" / "no member export has been taken in" / "take one in with kaiin import" }
+    "QRY-002" { "--known-at の日が、最新の出力日より後です（指定 > 最新の出力日: {}）" / "最新の出力日までの日を指定するか、新しい出力を取り込んでください" / "--known-at is after the newest export (given > newest: {})" / "give a day up to the newest export, or import a newer one" }
+    "QRY-003" { "会員一覧がまだ取り込まれていません（台帳: {}）" / "kaiin import で会員一覧を取り込むか、--data の指定を確かめてください" / "no member export has been taken in (store: {})" / "take one in with kaiin import, or check --data" }
     "QRY-004" { "{} は、医師会マスタにありません" / "医師会は名称（例 浦和）かコード（例 11-001）、都道府県は名称（例 埼玉県）かコード（例 11）で指定してください" / "{} is not in the association master" / "give an association by its name or code, such as 11-001; a prefecture by its name or code, such as 11" }
     "QRY-005" { "{} では集計できません" / "使えるものから選び、コンマで区切って書いてください（例 --by 医師会,区分）" / "cannot count by {}" / "choose from those, divided by commas, such as --by association,class" }
     "QRY-006" { "{} は日付ではありません" / "2025-12-01、R7.12.1、令和7年12月1日 の形で書いてください（月は 2025-12）" / "{} is not a date" / "write 2025-12-01, R7.12.1 or 令和7年12月1日 (a month as 2025-12)" }
@@ -215,12 +238,17 @@ catalogue! {
     "JOB-007" { "{0} は作成済みです（第{1}版、知識時点 {2}、ファイル {3}）: {4}" / "作り直すときは kaiin jobs rerun {0} --reason \"理由\" を実行してください（今の版は残ります）" / "{0} is made already (version {1}, known at {2}, files: {3}): {4}" / "to make it once more run kaiin jobs rerun {0} --reason TEXT; this version stays" }
     "JOB-008" { "{} は、まだ作れません。月末以後の日付の会員一覧がありません" / "月末以後の日付の会員一覧を取り込んでから、もう一度実行してください" / "{} cannot be made yet: there is no member list of its last day or later" / "take one in and run it again" }
     "JOB-009" { "{} はまだ作成済みではないので、作り直すものがありません" / "まだの月は kaiin jobs run monthly-papers {}、待っている月や一部失敗の月は kaiin jobs release {} --reason \"理由\" で作ります" / "{} is not done, so there is nothing to make once more" / "make it with kaiin jobs run monthly-papers {}; one that waits or has failed with kaiin jobs release {} --reason TEXT" }
+    "JOB-010" { "同じ源の前のファイルの確認を待っています（{}）" / "そのファイルが片付くと取り込みます" / "waits for an earlier file of its source ({})" / "it is taken in once that file is settled" }
+    "JOB-011" { "フォルダの中のファイルは取り込みません（{} 個）" / "フォルダから出して、受け取り口（inbox）に直接置いてください" / "files in a folder are not taken in ({})" / "put them into the inbox itself" }
+    "JOB-012" { "Excel で開かれています（{}）" / "閉じると、次の鐘で取り込みます" / "is open in Excel ({})" / "it is taken in at the next ring once it is closed" }
+    "JOB-013" { "Excel のロックファイル {} が残っています" / "だれも開いていなければ、そのロックファイルを消してください。次の鐘で取り込みます" / "a lock file of Excel is left behind: {}" / "if nobody has the workbook open, remove that lock file; it is taken in at the next ring" }
+    "JOB-014" { "まだ書き込みの途中です" / "終わると、次の鐘で取り込みます" / "is still being written" / "it is taken in at the next ring once it is done" }
     "JOB-015" { "{0} は、{1} から {2} までの日付の会員一覧を待っています" / "その日付の会員一覧を取り込むか、受け取り口（inbox）に置くと作ります。締切に間に合わなかったときは kaiin jobs release {0} --reason \"理由\" で、今ある出力から作れます" / "{0} waits for a member list dated {1} to {2}" / "take in a member list of those days or put it into the inbox; if it came too late, kaiin jobs release {0} --reason TEXT makes the month from what there is" }
     "JOB-016" { "一部の報告を作れませんでした（{}）" / "作れた報告はそのままです。理由を直すと、次の鐘で足りないものだけを作ります。締切の後の出力や調整で直すときは kaiin jobs release 期間 --reason \"理由\" で、月全体を次の版に作ります" / "some papers could not be made ({})" / "those that were made stay; mend the reason and the next ring makes what is missing. Where it is mended by a later export or adjustment, kaiin jobs release PERIOD --reason TEXT makes the whole month as its next version" }
     "JOB-017" { "{} は待っていないので、解くものがありません" / "作成済みの月を作り直すのは kaiin jobs rerun {} --reason \"理由\"、締切の前に速報を作るのは kaiin jobs run monthly-papers {} です" / "{} does not wait, so there is nothing to release" / "kaiin jobs rerun {} --reason TEXT makes a month that is done once more, kaiin jobs run monthly-papers {} a preliminary one before its cut-off" }
     "JOB-018" { "{0} は、最初の会員一覧より前の月なので、受け持ちから外しました（{1} か月）" / "何もしなくてかまいません。要る月は kaiin jobs release 期間 --reason \"理由\" で作れます" / "{0}: before the first member list, so no longer waited for (months: {1})" / "nothing need be done; kaiin jobs release PERIOD --reason TEXT makes such a month" }
     "JOB-019" { "理由がありません" / "--reason \"理由\" に、なぜかを書いてください（台帳に残ります）" / "there is no reason" / "say why with --reason TEXT; the ledger keeps it" }
-    "RPT-006" { "表の数が合わないため、書き出しませんでした（{}）" / "表 / 行 / 列: 実際 ≠ あるべき数 です。取込みと調整を確かめてください。直るまでは --draft で下書きを作れます" / "figures of the paper do not agree, so nothing was written ({})" / "table / row / column: found ≠ expected; check imports and adjustments, or make a draft with --draft" }
+    "RPT-006" { "表の数が合わないため、書き出しませんでした（{}）" / "帳票: 表 / 行 / 列: 実際 ≠ あるべき数 です。ファイルではなくプログラムの誤りです。この文を担当者に送ってください。急ぐときは --draft で下書きを作り、一覧の該当者を確かめられます" / "figures of the paper do not agree, so nothing was written ({})" / "paper: table / row / column: found ≠ expected; this is a fault of the program, not of a file: report this text, or make a draft with --draft and look at its lists" }
     "RPT-007" { "{} に当てはまる代議員定数の規則がありません" / "kaiin reports copy seats で代議員定数の規則を手元に写し、その日の規則を加えてください" / "no rule for delegates holds ({})" / "copy the rules with kaiin reports copy seats, and add one for that day" }
     "RPT-008" { "{} の会員は、知識時点までのどの出力にも現れません" / "その医師会の会員一覧を取り込むか、後の知識時点にしてください" / "no export up to known-at tells of any member of {}" / "take in its member list, or choose a later known-at" }
     "RPT-009" { "CP932にない文字があるため、書き出しませんでした（{}）" / "ファイル・行・文字を示しました。--format csv か xlsx を使うか、元の文字を直してください" / "a character is not in CP932, so nothing was written ({})" / "file, line and character are named; use --format csv or xlsx, or mend the character at the source" }
@@ -250,11 +278,15 @@ catalogue! {
     "ENV-009" { "データベースにつながりません（{}）" / "KAIIN_STORE_URL か設定の store.url と、サーバーが動いているかを確かめてください" / "the database cannot be reached ({})" / "check KAIIN_STORE_URL or store.url, and whether the server is running" }
     "ENV-010" { "ファイルではなくフォルダです" / "フォルダの中のファイルを指定してください" / "this is a folder" / "give the files in it" }
     "ENV-011" { "場所の途中に、フォルダでないものがあります" / "--out や --data には、ファイルではなくフォルダを指定してください" / "a part of the place is no folder" / "give a folder with --out and --data" }
+    "ENV-012" { "書き込む権限がありません（{}）" / "その場所に書き込めるようにするか、書き込める利用者で実行してください（Excel などで開いていれば閉じてください）。数えるだけなら、読む権限で足ります" / "no right to write ({})" / "allow this user to write there, or run it as one who may (close it if a program has it open); counting needs the right to read only" }
+    "ENV-013" { "データフォルダに台帳がありません（{}）" / "--data の指定か、実行しているフォルダを確かめてください。初めてなら、kaiin import で医師会マスタと会員一覧を取り込んでください。何も作っていません" / "there is no store in the data folder ({})" / "check --data and the folder that you are in; the first time, take in master and member list with kaiin import. Nothing was made" }
     "STO-001" { "写し先の台帳は空ではありません（{}）" / "空のデータベースか、新しいデータフォルダを指定してください。何も写していません" / "the target is not empty ({})" / "give an empty database or a new data folder; nothing was copied" }
     "STO-002" { "写し元と写し先が同じ台帳です（{}）" / "別の台帳を --to に指定してください" / "source and target are one store ({})" / "give another store with --to" }
     "STO-003" { "写しが元と合いません（{}）" / "この写しを使わず、開発者に知らせてください" / "the copy differs from its source ({})" / "do not use the copy; report this to the developers" }
     "STO-005" { "写す元の台帳 {} には何もありません" / "データフォルダか接続先を確かめてください" / "the source {} holds nothing" / "check the data folder or the address" }
     "STO-004" { "台帳の指定 {} が分かりません" / "sqlite、postgres、または postgres:// で始まるアドレスを指定してください" / "{} names no store" / "give sqlite, postgres, or an address that begins with postgres://" }
+    "STO-006" { "台帳は、より新しい版の kaiin で作られています" / "新しい版の kaiin を使ってください（kaiin --version で版が分かります）。何も変えていません" / "the store was made by a newer version of kaiin" / "use the newer program (kaiin --version tells which this is); nothing was changed" }
+    "STO-007" { "台帳は古い版のままで、読む権限しかありません" / "書き込める利用者で、新しい版の kaiin を一度実行してください" / "the store is of an older version and may only be read" / "run the new kaiin once as somebody who may write" }
     "SYN-001" { "都道府県コード {} はありません" / "01～47 を , で区切るか、all を指定してください" / "there is no prefecture {}" / "give codes from 1 to 47 divided by commas, or all" }
     "SYN-002" { "指定が範囲の外です（{}）" / "示した範囲の数を指定してください" / "a number is outside its range ({})" / "give one within the range" }
     "SYN-003" { "--files-from {} は期間の外です" / "--from から --to までの月を指定してください" / "--files-from {} is outside the span" / "give a month from --from to --to" }
@@ -304,13 +336,13 @@ catalogue! {
     "DEF-043" { "指標「{0}」には専用の表があり、この表には並べられません" / "metrics から消し、その指標を載せた部品を parts に加えてください（kaiin reports show movements などが見本です）" / "the metric {0} has a table of its own and cannot stand beside these rows" / "take it out of metrics, and add the part that prints it to parts" }
     "DEF-044" { "指標「{0}」は、分母が都道府県別なので、都道府県別の表だけに載せられます" / "rows = \"prefecture\" にするか、metrics から消してください" / "the metric {0} needs rows by prefecture, as its denominators are" / "use rows = \"prefecture\", or take it out of metrics" }
     "DEF-045" { "指標「{0}」は、都道府県医師会か日本医師会の表だけに載せられます" / "tier を prefectural か national にするか、metrics から消してください" / "the metric {0} is about the prefectural or the national tier" / "change tier, or take it out of metrics" }
-    "DEF-046" { "構成割合は一つの単位で計算するので、「{0}」と並べられません" / "metrics から「{0}」か share を消してください" / "a share is taken of one unit and cannot stand beside {0}" / "take {0} or share out of metrics" }
     "DEF-047" { "表「{0}」は、parts にないので印刷されません" / "parts に \"table:{0}\" を加えるか、表を消してください" / "the table {0} is not printed, as parts does not name it" / "add \"table:{0}\" to parts, or remove the table" }
     "DEF-050" { "見出し「{0}」の列がありません（{1} が使います）" / "表の見出しを直すか、{1} の項目を今の見出しに合わせてください" / "there is no column \"{0}\" ({1} asks for it)" / "mend the heading, or what {1} says" }
     "DEF-051" { "「{0}」の列が数字ではありません" / "コンマや単位を付けず、半角の数字で書いてください" / "the column \"{0}\" is not a number here" / "write digits without commas or units" }
     "DEF-052" { "表にない医師会があります（{0}）" / "足りない医師会の行を表に加えてください" / "the table leaves out bodies ({0})" / "add their rows to the table" }
     "DEF-060" { "医師会マスタに「{0}」はありません" / "コードか名称を直すか、その医師会を医師会マスタに加えて取り込んでください" / "\"{0}\" is not in the association master" / "mend the code or name, or add the body to the master and take it in" }
     "DEF-061" { "「{0}」は、ここに書く階層（{1}）の医師会ではありません" / "その階層の医師会のコードにしてください" / "\"{0}\" is not of the tier that is wanted here ({1})" / "give the code of a body of that tier" }
+    "DEF-062" { "指標「{0}」の単位は {1} で、この表の単位（unit）と違います" / "unit を指標に合わせる（実人数なら heads、延べなら memberships）か、metrics から消してください" / "the metric {0} is counted in another unit than this table" / "change unit (heads or memberships), or take it out of metrics" }
     "DEF-065" { "「{0}」は一つの文字ではありません" / "文字を一つだけ書くか、U+E000 のように番号で書いてください" / "\"{0}\" is not one character" / "write one character, or its code such as U+E000" }
     "DEF-066" { "どの書体にもない文字です（{0}）" / "印字できる文字を to に書いてください（ふつうの漢字など）" / "no font has this character ({0})" / "give a character that can be printed" }
     "DEF-067" { "「{0}」は、帳票の数字や見出しに使う文字です" / "外字（U+E000～U+F8FF）や、まれな漢字だけを from に書いてください" / "\"{0}\" is a letter that figures and headings are made of" / "name only private characters (U+E000 to U+F8FF) and rare ones under from" }

@@ -20,12 +20,18 @@ What is checked when a file is taken in, and what audits (`kaiin audit`) find. �
 ";
 
 /// A kind of check: title, what it means in Japanese and in English.
-const KINDS: [(Severity, &str, &str, &str); 3] = [
+const KINDS: [(Severity, &str, &str, &str); 4] = [
     (
         Severity::Refusal,
         "取込拒否",
         "ファイル全体を取り込みません。何も保存しません（終了コード 3）。",
         "The file is not taken in; nothing is stored (exit code 3).",
+    ),
+    (
+        Severity::Question,
+        "取込みの確認",
+        "人が答えるまで取り込みません。何も保存せず、前後の会員数と、答える指定を示します（終了コード 3）。",
+        "The file is not taken in until a person has answered; the members before and after and the option that answers are shown (exit code 3).",
     ),
     (
         Severity::Reject,

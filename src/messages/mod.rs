@@ -50,9 +50,9 @@ pub fn message(code: &str, lang: Lang, detail: &str) -> Message {
     Message { text: text.replace("{}", detail), remedy: remedy.replace("{}", detail) }
 }
 
-/// The message of a code whose text leaves several words open, `{0}` being the first.
+/// The message of a code whose text leaves several words open, `{0}` or `{}` being the first.
 pub fn message_of(code: &str, lang: Lang, words: &[String]) -> Message {
-    let empty = message(code, lang, "");
+    let empty = message(code, lang, words.first().map_or("", String::as_str));
     let filled = |text: String| {
         let numbered = words.iter().enumerate();
         numbered.fold(text, |text, (nth, word)| text.replace(&format!("{{{nth}}}"), word))

@@ -96,7 +96,7 @@ pub async fn finish(workspace: &Workspace, version: &JobVersion, state: JobState
 /// # Errors
 /// When the store cannot be read.
 pub async fn export_days(workspace: &Workspace) -> Result<Vec<NaiveDate>> {
-    days_of(workspace, |import| import.kind == FileKind::Members && !import.replaced).await
+    days_of(workspace, |import| import.kind == FileKind::Members && import.stands()).await
 }
 
 /// Days of all files that stand and have a say about members: exports, applications, adjustments; ascending.

@@ -25,6 +25,7 @@ mod memo;
 pub mod movements;
 pub mod names;
 pub mod papers;
+mod published;
 pub mod query;
 mod reused_numbers;
 pub mod revision;

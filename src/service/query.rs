@@ -12,7 +12,7 @@ use super::coverage::{AreaCoverage, ReachedRows, reach};
 use super::names;
 use super::rows::{RowBasis, cell_rows, personal_rows};
 use super::scope::{Counted, Scope, adjusted};
-use super::speaking::{export_days, head_at, speaking, tells_of_members};
+use super::speaking::{export_days, head_at, is_export, speaking, tells_of_members};
 use super::workspace::{StoreChanged, head_of};
 use crate::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule, month_ends};
 use crate::domain::association::{Association, Associations, Tier};
@@ -87,7 +87,7 @@ impl Knowledge {
     /// Opens what was known at a day; by default at the newest export.
     ///
     /// # Errors
-    /// [`Failure`] QRY-001 to QRY-003 when nothing was or is known of that day; store and timeline errors.
+    /// [`Failure`] QRY-001 to QRY-003 or ENV-013 when nothing was or is known of that day; store and timeline errors.
     pub async fn open(workspace: &Workspace, known_at: Option<NaiveDate>) -> Result<Self> {
         // Another machine may store an import meanwhile: then everything is read again.
         for _ in 0..3 {
@@ -104,27 +104,26 @@ impl Knowledge {
 
     async fn read(workspace: &Workspace, known_at: Option<NaiveDate>) -> Result<Self> {
         let imports = workspace.store.imports().await?;
-        let exports: Vec<&ImportRecord> =
-            imports.iter().filter(|import| import.kind == FileKind::Members && !import.replaced).collect();
+        let exports: Vec<&ImportRecord> = imports.iter().filter(|import| is_export(import)).collect();
         // Members are first known from an export; applications and adjustments may be newer than the last one.
         let first = exports.iter().map(|import| import.known_on).min();
         let newest = imports.iter().filter(|import| tells_of_members(import)).map(|import| import.known_on).max();
         let (Some(first), Some(newest)) = (first, newest) else {
-            return Err(Failure::usage("QRY-003", "").into());
+            return Err(workspace.nothing_known().into());
         };
         let known_at = known_at.unwrap_or(newest);
         if known_at < first {
             return Err(Failure::usage("QRY-001", known_at.to_string()).into());
         }
         if known_at > newest {
-            return Err(Failure::usage("QRY-002", known_at.to_string()).into());
+            return Err(Failure::usage("QRY-002", format!("{known_at} > {newest}")).into());
         }
         let is_list = |import: &&ImportRecord| matches!(import.kind, FileKind::Members | FileKind::Applications);
-        let lists = imports.iter().filter(is_list).filter(|import| !import.replaced && import.known_on <= known_at);
+        let lists = imports.iter().filter(is_list).filter(|import| import.stands() && import.known_on <= known_at);
         let exported_on = lists.map(|import| import.known_on).max().unwrap_or(first);
         let associations = workspace.store.associations().await?;
-        let timeline = workspace.timeline(&head_of(&imports)).await?;
-        let exports_of_members = export_days(&exports);
+        let timeline = workspace.timeline(&imports).await?;
+        let exports_of_members = export_days(&imports);
         let reach = reach(&timeline, &associations, KnownAt(known_at), &exports_of_members)?;
         let knowledge = Self {
             associations,

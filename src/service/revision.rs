@@ -104,7 +104,7 @@ pub fn known_a_month_before(knowledge: &Knowledge, exports: &[NaiveDate]) -> Opt
 /// When the store cannot be read.
 pub async fn export_days(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<NaiveDate>> {
     let imports = workspace.store.imports().await?;
-    let members = imports.iter().filter(|import| import.kind == FileKind::Members && !import.replaced);
+    let members = imports.iter().filter(|import| import.kind == FileKind::Members && import.stands());
     let mut out: Vec<NaiveDate> =
         members.map(|import| import.known_on).filter(|day| *day <= knowledge.known_at.0).collect();
     out.sort_unstable();
@@ -124,7 +124,7 @@ pub(super) fn source(knowledge: &Knowledge) -> FlowSource<'_> {
 async fn background(workspace: &Workspace, knowledge: &Knowledge) -> Result<Background> {
     let mut sources_began: BTreeMap<SourceId, NaiveDate> = BTreeMap::new();
     let imports = workspace.store.imports().await?;
-    for import in imports.iter().filter(|import| import.kind == FileKind::Members && !import.replaced) {
+    for import in imports.iter().filter(|import| import.kind == FileKind::Members && import.stands()) {
         let first = sources_began.entry(import.source).or_insert(import.known_on);
         *first = import.known_on.min(*first);
     }

@@ -139,7 +139,7 @@ async fn compare_counts(from: &Workspace, to: &Workspace) -> Result<u32> {
         .imports()
         .await?
         .iter()
-        .filter(|import| import.kind == FileKind::Members && !import.replaced)
+        .filter(|import| import.kind == FileKind::Members && import.stands())
         .map(|import| import.known_on)
         .collect();
     let (Some(first), Some(last)) = (exports.iter().min(), exports.iter().max()) else { return Ok(0) };

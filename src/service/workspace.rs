@@ -2,14 +2,18 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
+use tempfile::TempDir;
 
+use super::speaking::export_days;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::definitions::{self, DefinitionError, DefinitionFolder, Definitions, StatisticsTables};
+use crate::domain::export_days::ExportDays;
 use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::gaiji::Gaiji;
 use crate::domain::layout::{Layout, Vocabulary};
@@ -23,6 +27,10 @@ use crate::timeline::{Timeline, TimelineError, TimelineFiles, TimelineWriter};
 pub struct Workspace {
     folder: PathBuf,
     identity: String,
+    /// Whether there is a store; where none was made yet, questions are asked of an empty one.
+    is_made: bool,
+    /// Where timelines are written when the data folder may only be read.
+    elsewhere: OnceLock<TempDir>,
     /// Settings.
     pub config: Config,
     /// Where the time comes from.
@@ -60,8 +68,24 @@ impl Workspace {
     /// # Errors
     /// When the folder or the store cannot be opened, or a definition is wrong.
     pub async fn open(folder: &Path, config: Config, clock: Clock) -> Result<Self> {
-        fs::create_dir_all(folder.join("timeline"))
-            .map_err(|source| Failure::from_io(&source, &folder.display().to_string()))?;
+        fs::create_dir_all(folder).map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))?;
+        let store = Store::open(&location(folder, &config)).await.context("opening the store")?;
+        Self::over(folder, config, clock, (store, true)).await
+    }
+
+    /// Opens a data folder for questions: nothing is made where nothing is.
+    ///
+    /// # Errors
+    /// When the store cannot be opened, or a definition is wrong.
+    pub async fn open_to_ask(folder: &Path, config: Config, clock: Clock) -> Result<Self> {
+        let store = match location(folder, &config) {
+            StoreLocation::File(path) if !path.exists() => (Store::nowhere().await?, false),
+            location => (Store::open(&location).await.context("opening the store")?, true),
+        };
+        Self::over(folder, config, clock, store).await
+    }
+
+    async fn over(folder: &Path, config: Config, clock: Clock, (store, is_made): (Store, bool)) -> Result<Self> {
         let definitions = match &config.definitions {
             Some(overrides) if !overrides.is_dir() => {
                 let fault = Fault::FolderMissing(overrides.display().to_string());
@@ -73,11 +97,12 @@ impl Workspace {
         };
         let Definitions { layouts, vocabulary, statistics } = definitions::read(&definitions)?;
         let gaiji = definitions::gaiji(&definitions, is_printable)?;
-        let store = Store::open(&location(folder, &config)).await.context("opening the store")?;
         let identity = store.identity().await?;
         Ok(Self {
             folder: folder.to_path_buf(),
             identity,
+            is_made,
+            elsewhere: OnceLock::new(),
             config,
             clock,
             store,
@@ -102,12 +127,25 @@ impl Workspace {
         }
     }
 
+    /// That nobody is known of, with where was looked.
+    pub(super) fn nothing_known(&self) -> Failure {
+        if self.is_made {
+            return Failure::usage("QRY-003", self.place());
+        }
+        let folder = std::path::absolute(&self.folder).unwrap_or_else(|_| self.folder.clone());
+        Failure::usage("ENV-013", folder.display().to_string())
+    }
+
     /// Takes the right to write. In a data folder with a store of its own another process that has it makes this
     /// fail within a second; a store on a server is waited for (`store.wait_seconds`), on whichever machine its writer is.
     ///
     /// # Errors
-    /// [`Failure`] ENV-001 when another process writes; when the store cannot be reached.
+    /// [`Failure`] ENV-013 when there is no store, ENV-012 when it may only be read, ENV-001 when another process writes; when the store cannot be reached.
     pub async fn lock_for_writing(&self) -> Result<WriteLock> {
+        if !self.is_made {
+            return Err(self.nothing_known().into());
+        }
+        self.store.check_writable()?;
         let store = self.store.lock().await.context("waiting for other writers")?;
         let patience = match store {
             // A program that is being started by this process holds its open files for a moment.
@@ -118,25 +156,49 @@ impl Workspace {
         Ok(WriteLock { _file: file, _store: store })
     }
 
-    /// The timeline of the store head; written anew when its file is missing or not one of ours.
+    /// The timeline of the store head, which all `imports` together are; written anew when its file is missing or not one
+    /// of ours.
     ///
     /// # Errors
     /// When the store cannot be read or the file cannot be written.
-    pub async fn timeline(&self, head: &str) -> Result<Timeline> {
+    pub async fn timeline(&self, imports: &[ImportRecord]) -> Result<Timeline> {
+        let head = &head_of(imports);
+        let exports = ExportDays::new(&export_days(imports));
         let files = self.timeline_files(head);
         if !files.exist() {
-            self.write_timeline(&files, head).await?;
+            return self.made_timeline(files, head, exports).await;
         }
-        let opened = match Timeline::open(files.clone()) {
+        match Timeline::open(files.clone(), exports.clone()) {
             // An older version cut it otherwise, or it is damaged: the store has everything.
             Err(error @ TimelineError::Parquet { .. }) => {
                 tracing::warn!(%error, "a timeline could not be understood and is made anew");
-                self.write_timeline(&files, head).await?;
-                Timeline::open(files)
+                self.made_timeline(files, head, exports).await
             }
-            other => other,
+            other => other.context("reading the timeline"),
+        }
+    }
+
+    /// Writes a timeline and opens it; in a folder of its own where the data folder may only be read.
+    async fn made_timeline(&self, files: TimelineFiles, head: &str, exports: ExportDays) -> Result<Timeline> {
+        let files = match self.write_timeline(&files, head).await {
+            Ok(()) => files,
+            Err(error) if Failure::of(&error).code == "ENV-012" => {
+                let files = TimelineFiles::of_head(self.elsewhere()?, head);
+                self.write_timeline(&files, head).await?;
+                files
+            }
+            Err(error) => return Err(error),
         };
-        opened.context("reading the timeline")
+        Timeline::open(files, exports).context("reading the timeline")
+    }
+
+    /// A folder that goes with this workspace.
+    fn elsewhere(&self) -> Result<&Path> {
+        if self.elsewhere.get().is_none() {
+            // Another thread may have made one meanwhile; either will do.
+            let _ = self.elsewhere.set(tempfile::tempdir().context("making a folder for a timeline")?);
+        }
+        Ok(self.elsewhere.get().context("the folder was made above")?.path())
     }
 
     /// Writes the timeline of a new head and removes those of older heads, the one before it apart.
@@ -154,7 +216,8 @@ impl Workspace {
     /// # Errors
     /// [`StoreChanged`] when it has another one; when the store cannot be read.
     pub(super) async fn check_head(&self, head: &str) -> Result<()> {
-        if head_of(&self.store.imports().await?) == head { Ok(()) } else { Err(StoreChanged.into()) }
+        let stands = self.store.is_as_opened() && head_of(&self.store.imports().await?) == head;
+        if stands { Ok(()) } else { Err(StoreChanged.into()) }
     }
 
     /// The files of a head of this store: a folder may have been used with another one.
@@ -163,6 +226,8 @@ impl Workspace {
     }
 
     async fn write_timeline(&self, files: &TimelineFiles, head: &str) -> Result<()> {
+        let folder = files.all()[0].parent().unwrap_or(&self.folder);
+        may_write(folder).map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))?;
         let mut writer = TimelineWriter::create(files).context("writing the timeline")?;
         self.store.each_version(|version| writer.push(&version)).await?;
         self.store.each_person(|person| writer.push_person(person)).await?;
@@ -184,7 +249,7 @@ fn location(folder: &Path, config: &Config) -> StoreLocation {
 
 /// Locks a file, trying again for a while when another process has it.
 async fn lock_folder(path: &Path, patience: Duration) -> Result<File> {
-    let file = File::create(path).map_err(|source| Failure::from_io(&source, "kaiin.lock"))?;
+    let file = File::create(path).map_err(|source| Failure::from_writing(&source, &path.display().to_string()))?;
     let begin = Instant::now();
     loop {
         match file.try_lock() {
@@ -198,6 +263,12 @@ async fn lock_folder(path: &Path, patience: Duration) -> Result<File> {
             Err(TryLockError::Error(source)) => return Err(Failure::from_io(&source, "kaiin.lock").into()),
         }
     }
+}
+
+/// Makes a folder unless it is there, and tries whether it can be written.
+fn may_write(folder: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(folder)?;
+    tempfile::Builder::new().prefix(".kaiin-").tempfile_in(folder).map(drop)
 }
 
 /// Removes the timelines of older heads but the newest of them: a reader that began before this import may still
@@ -220,9 +291,12 @@ fn remove_old(folder: &Path, files: &TimelineFiles) -> Result<()> {
     Ok(())
 }
 
-/// The head of the store: what all imports together are.
+/// The head of the store: what all imports together are, and what was taken back of them since the newest.
 pub(super) fn head_of(imports: &[ImportRecord]) -> String {
-    imports.last().map_or_else(|| EMPTY_HEAD.to_string(), |import| import.head.clone())
+    let Some(newest) = imports.last() else { return EMPTY_HEAD.to_string() };
+    let since = imports.iter().filter_map(|import| import.taken_back.as_ref());
+    let last = since.filter(|taken| taken.follows == newest.id).max_by_key(|taken| taken.nth);
+    last.map_or(&newest.head, |taken| &taken.head).clone()
 }
 
 /// The head after one more import: a chain over what was taken in, not over when.

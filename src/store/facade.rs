@@ -18,12 +18,13 @@ use super::postgres::enrolments::PostgresImport;
 use super::postgres::{PostgresLock, PostgresStore};
 use super::sqlite::SqliteStore;
 use super::sqlite::enrolments::SqliteImport;
+use super::taking_back::TakingBack;
 use crate::domain::adjustment::AdjustmentVersion;
 use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::{Associations, MasterRow};
 use crate::domain::enrolment::EnrolmentVersion;
-use crate::domain::ids::{EnrolmentId, ImportId, PhysicianId};
+use crate::domain::ids::{EnrolmentId, ImportId, PhysicianId, SourceId};
 use crate::domain::person::PersonAttributes;
 use crate::domain::store_url::StoreUrl;
 
@@ -109,9 +110,56 @@ impl Store {
         each_store!(self, store => store.identity().await)
     }
 
-    /// Closes the store.
+    /// A store without anything in it that is kept nowhere, for questions where no store was made yet.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the embedded database cannot be started.
+    pub async fn nowhere() -> Result<Self, StoreError> {
+        Ok(Self::Sqlite(SqliteStore::nowhere().await?))
+    }
+
+    /// Closes the store. An embedded one then stands as a whole in its one file, unless another program has it open.
     pub async fn close(self) {
         each_store!(self, store => store.close().await);
+    }
+
+    /// Brings everything that is stored into the one file of an embedded store, as far as nobody reads an older state.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn settle(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.settle().await,
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Refuses a store that may only be read.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`] with its place.
+    pub fn check_writable(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(store) => store.check_writable(),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Whether the file of a store that is only read is still the one that was opened.
+    pub fn is_as_opened(&self) -> bool {
+        match self {
+            Self::Sqlite(store) => store.is_as_opened(),
+            Self::Postgres(_) => true,
+        }
+    }
+
+    /// Takes an import back (R25). Whether it may be is asked before.
+    ///
+    /// # Errors
+    /// [`StoreError::NotNoted`] for an import of an older version that took the place of another file; [`StoreError`] when
+    /// the database cannot be written. Nothing is changed then.
+    pub async fn take_back(&self, taking: &TakingBack) -> Result<(), StoreError> {
+        each_store!(self, store => store.take_back(taking).await)
     }
 
     /// All imports in the order in which they were made, replaced ones included.
@@ -136,6 +184,14 @@ impl Store {
     /// [`StoreError`] when the database cannot be read.
     pub async fn association_codes_in_use(&self) -> Result<Vec<String>, StoreError> {
         each_store!(self, store => store.association_codes_in_use().await)
+    }
+
+    /// Codes of the master that stands once an import of a master is taken back; none before the first one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn association_codes_without(&self, import: ImportId) -> Result<Vec<String>, StoreError> {
+        each_store!(self, store => store.association_codes_without(import).await)
     }
 
     /// Stores a master in place of the one that stands. Codes keep their ids.
@@ -314,6 +370,11 @@ impl Import {
     /// Id of this import.
     pub fn id(&self) -> ImportId {
         each_store!(self, import => import.id())
+    }
+
+    /// The source of the file.
+    pub fn source(&self) -> SourceId {
+        each_store!(self, import => import.source())
     }
 
     /// Whether it takes the place of another file of the same source and day.

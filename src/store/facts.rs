@@ -14,6 +14,7 @@ use crate::domain::layout::FileKind;
 use crate::domain::person::Person;
 use crate::domain::problem::RowProblem;
 use crate::domain::reconcile::{NewVersion, StandingStay};
+use crate::store::taking_back::TakenBack;
 
 /// An accepted file as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +45,19 @@ pub struct ImportRecord {
     pub n_rejected_active: u32,
     /// Head of the store after this import.
     pub head: String,
+    /// Instant of the import.
+    pub imported_at: DateTime<Utc>,
     /// Whether another file of the same day took its place.
     pub replaced: bool,
+    /// Whether it was taken back, and why (R25).
+    pub taken_back: Option<TakenBack>,
+}
+
+impl ImportRecord {
+    /// Whether the file has a say: no other file of its day took its place, and nobody took it back.
+    pub fn stands(&self) -> bool {
+        !self.replaced && self.taken_back.is_none()
+    }
 }
 
 /// An import before it is stored.

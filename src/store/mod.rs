@@ -12,6 +12,7 @@ pub mod moving;
 pub mod postgres;
 pub mod sqlite;
 pub mod tables;
+pub mod taking_back;
 mod uncut;
 
 pub use facade::{Import, Store, StoreLocation, StoreLock};
@@ -20,6 +21,7 @@ pub use facts::{
     StandingAdjustment, StandingApplication, StandingFinding, StandingPerson, StandingRow,
 };
 pub use ledger::{JobFile, JobPaper, JobRun, JobState, JobVersion, VersionKind};
+pub use taking_back::{TakenBack, TakingBack};
 
 use sqlx::migrate::MigrateError;
 
@@ -41,6 +43,19 @@ pub enum StoreError {
     /// write was held. A server lets go of it when the connection that holds it breaks.
     #[error("another import was stored meanwhile")]
     Overtaken,
+    /// An import of an older version cannot be taken back: it took the place of another file of its day, and which rows
+    /// stood before it was not noted then.
+    #[error("the import took the place of another file before this could be undone")]
+    NotNoted,
+    /// The store may not be written.
+    #[error("no right to write {0}")]
+    ReadOnly(String),
+    /// The store, which may only be read, has the schema of another version; `true` when that one is newer.
+    #[error("the schema belongs to another version")]
+    OtherVersion {
+        /// Whether the store is newer than the program.
+        is_newer: bool,
+    },
     /// The schema could not be brought up to date.
     #[error("database schema: {0}")]
     Migration(#[from] MigrateError),
@@ -86,6 +101,23 @@ impl StoreError {
     /// Whether the server undid the transaction in favour of another one: the same once more may succeed.
     pub fn is_conflict(&self) -> bool {
         self.code().is_some_and(|code| CONFLICTS.contains(&code.as_str()))
+    }
+
+    /// Whether the file system does not let us write, or open for writing.
+    fn is_no_permission(&self) -> bool {
+        // SQLITE_READONLY and SQLITE_CANTOPEN with all their extended codes.
+        let number = self.code().and_then(|code| code.parse::<u32>().ok());
+        number.is_some_and(|number| matches!(number & 0xff, 8 | 14))
+    }
+
+    /// Whether the store was written by a newer version of the program.
+    pub fn is_of_newer_version(&self) -> bool {
+        match self {
+            Self::OtherVersion { is_newer } => *is_newer,
+            // A newer version has migrations that this one has never heard of.
+            Self::Migration(MigrateError::VersionMissing(_)) => true,
+            _ => false,
+        }
     }
 
     fn code(&self) -> Option<String> {

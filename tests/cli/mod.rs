@@ -1,15 +1,18 @@
 //! The command line as scripts and people meet it: the real program, files on disk, what it writes.
 
 pub mod answers;
+mod asking;
 mod associations;
 mod bad_input;
 mod class_schemes;
 mod corrections;
 mod coverage;
 mod definitions;
+mod inbox;
 mod jobs;
 mod keeping;
 mod kill;
+mod law;
 mod months;
 mod movements;
 mod naming;
@@ -20,5 +23,7 @@ pub mod people;
 pub mod program;
 pub mod refusal;
 pub mod samples;
+mod sources;
 mod stores;
 mod surroundings;
+mod taken_back;

@@ -118,6 +118,10 @@ fn withdrawal_of_everybody_at_once_is_asked_about() {
 fn damage_that_was_found_is_borne() {
     let found = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/found");
     for entry in std::fs::read_dir(found).expect("the files can be read") {
-        read_as_far_as_possible(&entry.expect("the files can be read").path());
+        let path = entry.expect("the files can be read").path();
+        // Folders are cases of other tests.
+        if path.is_file() {
+            read_as_far_as_possible(&path);
+        }
     }
 }

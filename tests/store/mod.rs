@@ -15,6 +15,7 @@ mod moving;
 mod numbers;
 mod replaced;
 mod schema;
+mod taken_back;
 mod voices;
 mod worlds;
 mod writers;

@@ -203,7 +203,8 @@ async fn check(stories: &[Story], all_at_once: bool, home: Home) {
     store.each_application(|version| applications.push(version)).await.expect("the store is read");
     store.each_adjustment(|version| adjustments.push(version)).await.expect("the store is read");
     let versions = ledger.versions.clone();
-    let told = Told { versions: &versions, applications: &applications, adjustments: &adjustments };
+    let exports = ledger.exports.clone();
+    let told = Told { versions: &versions, applications: &applications, adjustments: &adjustments, exports: &exports };
     let newest = files.iter().map(|(day, ..)| *day).max().expect("there are files");
     let known = EXPORTS.into_iter().chain(FILES).map(day).filter(|known_at| *known_at <= newest);
     for (nth, known_at) in known.enumerate() {

@@ -6,8 +6,11 @@ use std::collections::{BTreeSet, HashMap};
 use anyhow::{Context, Result};
 
 use super::headline::Headline;
+use super::members::finish;
+use super::months::GivenOut;
+use super::questions::Questions;
 use super::reused_numbers::{HeldNumbers, NumberedRow, ReusedNumber, follow};
-use super::summary::{CorrectionChanges, ImportStatus, ImportSummary};
+use super::summary::{CorrectionChanges, ImportSummary};
 use super::{ImportOptions, Inspected, refuse_older, refuse_rejects, summarise, write_list};
 use crate::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind};
@@ -52,12 +55,13 @@ pub(super) async fn import_applications(
     let mut desk = Desk::open(workspace, new, options).await?;
     let persons = Persons::load(&mut desk.import).await?;
     let key = |row: &ApplicationRow| application_key(&row.application, persons.known(row.number));
-    refuse_lost_rows(&desk, &persons, read.rows.iter().map(key), new, options)?;
+    let questions = ask_about_lost_rows(&desk, &persons, read.rows.iter().map(key));
     let (mut import, before) = (desk.import, desk.before);
     summary.replaces = desk.replaces;
     let standing = import.standing_applications().await?;
     let planned = plan_applications(read.rows, &standing, persons);
-    store(workspace, import, before, planned, &mut summary).await?;
+    summary.corrections = Some(planned.counts);
+    finish(workspace, import, &planned.changes, (file, options, questions), before, &mut summary).await?;
     Ok(summary)
 }
 
@@ -86,7 +90,7 @@ pub(super) async fn import_adjustments(
     let mut desk = Desk::open(workspace, new, options).await?;
     let persons = Persons::load(&mut desk.import).await?;
     let key = |row: &AdjustmentRow| adjustment_key(&row.adjustment, persons.known(row.number));
-    refuse_lost_rows(&desk, &persons, read.rows.iter().map(key), new, options)?;
+    let questions = ask_about_lost_rows(&desk, &persons, read.rows.iter().map(key));
     let (mut import, before) = (desk.import, desk.before);
     summary.replaces = desk.replaces;
     let standing = import.standing_adjustments().await?;
@@ -103,7 +107,8 @@ pub(super) async fn import_adjustments(
             .into());
         }
     };
-    store(workspace, import, before, planned, &mut summary).await?;
+    summary.corrections = Some(planned.counts);
+    finish(workspace, import, &planned.changes, (file, options, questions), before, &mut summary).await?;
     Ok(summary)
 }
 
@@ -115,10 +120,10 @@ async fn master(workspace: &Workspace, file: &Inspected<'_>) -> Result<Associati
     Ok(associations)
 }
 
-/// An import that has begun, with the headline before it where it is only tried.
+/// An import that has begun, with the headline before it where it is only tried, and what was given out before.
 struct Desk {
     import: Import,
-    before: Option<Headline>,
+    before: (Option<Headline>, Option<GivenOut>),
     replaces: bool,
     /// What the replaced file alone had told.
     replaced: BTreeSet<Key>,
@@ -153,27 +158,23 @@ fn warn(tally: &mut RowTally, reused: &[ReusedNumber], problem: Problem) {
 
 /// Another file of the same day takes the place of the first as a whole (R3): rows that it lacks would be gone. That is
 /// asked about, for a second file is more often a supplement.
-fn refuse_lost_rows(
-    desk: &Desk,
-    persons: &Persons,
-    told: impl Iterator<Item = Key>,
-    new: &NewImport,
-    options: &ImportOptions,
-) -> Result<()> {
+fn ask_about_lost_rows(desk: &Desk, persons: &Persons, told: impl Iterator<Item = Key>) -> Questions {
     let of_person =
         |(number, who, body, kind): Key| (number, who.map(|who| follow(&persons.stays_as, who)), body, kind);
     let told: BTreeSet<Key> = told.map(of_person).collect();
     let n_lost = desk.replaced.iter().filter(|key| !told.contains(&of_person((*key).clone()))).count();
-    if n_lost == 0 || options.accept_drop.is_some() {
-        return Ok(());
+    let mut questions = Questions::default();
+    if n_lost > 0 {
+        questions.ask(Problem::CorrectionsMissing, n_lost.to_string());
     }
-    Err(Failure::input(Problem::CorrectionsMissing, &new.file_name, n_lost.to_string()).into())
+    questions
 }
 
 impl Desk {
     async fn open(workspace: &Workspace, new: &NewImport, options: &ImportOptions) -> Result<Self> {
         // The store is read before the import holds it.
-        let before = if options.dry_run { Some(Headline::before(workspace, new.known_on).await?) } else { None };
+        let headline = if options.dry_run { Some(Headline::before(workspace, new.known_on).await?) } else { None };
+        let given_out = if options.accept_change.is_none() { GivenOut::before(workspace, new).await? } else { None };
         let mut import = workspace.store.start_import(new).await.context("starting the import")?;
         let replaces = import.replaces();
         let standing = if replaces { keys(&mut import).await? } else { BTreeSet::new() };
@@ -183,27 +184,8 @@ impl Desk {
             let kept = keys(&mut import).await?;
             replaced.retain(|key| !kept.contains(key));
         }
-        Ok(Self { import, before, replaces, replaced })
+        Ok(Self { import, before: (headline, given_out), replaces, replaced })
     }
-}
-
-async fn store(
-    workspace: &Workspace,
-    mut import: Import,
-    before: Option<Headline>,
-    planned: Planned,
-    summary: &mut ImportSummary,
-) -> Result<()> {
-    summary.corrections = Some(planned.counts);
-    if let Some(before) = before {
-        import.apply(&planned.changes).await.context("trying the import")?;
-        summary.headline = Some(before.after_import(workspace, &mut import).await?);
-        import.abandon().await?;
-        summary.status = ImportStatus::DryRun;
-        return Ok(());
-    }
-    import.commit(&planned.changes).await.context("storing the import")?;
-    Ok(())
 }
 
 /// Who has which number; persons whom nobody has shown yet get the next free ids.

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{Months, NaiveDate};
+
 use crate::config::ImportConfig;
 use crate::domain::association::{Associations, Tier};
 use crate::domain::ids::AssociationId;
@@ -76,43 +78,68 @@ impl Presence {
     }
 }
 
-/// A kind of drift: its code, the members concerned, and the limits in percent of a tier and of one body.
-type Kind = (Problem, fn(&Tally) -> u64, u32, Option<u32>);
+/// A kind of drift: its code, the members concerned, and the limits of a tier and of one body.
+type Kind = (Problem, fn(&Tally) -> u64, Limit, Option<Limit>);
+
+/// A limit in half percents.
+#[derive(Debug, Clone, Copy)]
+struct Limit(u64);
+
+impl Limit {
+    /// No growing limit goes beyond a quarter (R35).
+    const MOST: u64 = 50;
+
+    /// The percentage of the settings for the first month, and half a point more for each further one (R35).
+    fn after(percent: u32, months: u32) -> Self {
+        let set = u64::from(percent) * 2;
+        Self(set.max(Self::MOST.min(set + u64::from(months.saturating_sub(1)))))
+    }
+
+    fn is_exceeded(self, n: u64, before: u64) -> bool {
+        n * 200 > before * self.0
+    }
+}
+
+/// Whole months from one export day to another: month end to month end is one, whatever their lengths.
+pub(super) fn months_between(from: NaiveDate, to: NaiveDate) -> u32 {
+    let has_passed = |months: &u32| from.checked_add_months(Months::new(*months)).is_some_and(|day| day <= to);
+    (1..).take_while(has_passed).last().unwrap_or_default()
+}
 
 /// Says what is too much, the gravest first: members before and after, in whole tiers and in the bodies concerned.
+/// `months` have passed since the export that this one is compared with.
 pub(super) fn drift(
     presence: &Presence,
     associations: &Associations,
     limits: &ImportConfig,
+    months: u32,
 ) -> Option<(Problem, String)> {
-    let (percent, of_body) = (limits.max_missing_percent, Some(limits.max_missing_percent_of_body));
+    let percent = Limit::after(limits.max_missing_percent, months);
+    let of_body = Some(Limit::after(limits.max_missing_percent_of_body, months));
+    let of_classes = Limit::after(limits.max_reclassified_percent, months);
     let kinds: [Kind; 3] = [
         (Problem::MembersMissing, |tally| tally.missing, percent, of_body),
         (Problem::MembersWithdrawn, |tally| tally.withdrawn, percent, of_body),
-        (Problem::ClassesShifted, |tally| tally.reclassified, limits.max_reclassified_percent, None),
+        (Problem::ClassesShifted, |tally| tally.reclassified, of_classes, None),
     ];
-    kinds.into_iter().find_map(|(problem, concerned, percent, percent_of_body)| {
+    kinds.into_iter().find_map(|(problem, concerned, limit, limit_of_body)| {
         let mut parts = Vec::new();
         for tier in Tier::ALL {
             let sum = presence.of_tier(associations, tier);
             let n = concerned(&sum);
-            if n >= FEWEST && is_over(n, sum.before, percent) {
+            if n >= FEWEST && limit.is_exceeded(n, sum.before) {
                 parts.push(format!("{} {} → {}", tier.label(), sum.before, sum.before - n));
             }
         }
         for (body, tally) in &presence.by_body {
             let n = concerned(tally);
-            if percent_of_body.is_some_and(|percent| tally.before > SMALL_BODY && is_over(n, tally.before, percent)) {
+            if limit_of_body.is_some_and(|limit| tally.before > SMALL_BODY && limit.is_exceeded(n, tally.before)) {
                 let name = associations.get(*body).map_or("", |body| body.short_name.as_str());
                 parts.push(format!("{name} {} → {}", tally.before, tally.before - n));
             }
         }
         (!parts.is_empty()).then(|| (problem, shortened(parts)))
     })
-}
-
-fn is_over(n: u64, before: u64, percent: u32) -> bool {
-    n * 100 > before * u64::from(percent)
 }
 
 /// The first few tell the story; a list of thirty hides it.
@@ -124,4 +151,42 @@ fn shortened(mut parts: Vec<String>) -> String {
         parts.push(format!("+{more}"));
     }
     parts.join("、")
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("test dates are ISO")
+    }
+
+    #[rstest]
+    #[case::same_day("2025-11-30", "2025-11-30", 0)]
+    #[case::day_before_a_month("2025-11-15", "2025-12-14", 0)]
+    #[case::month_to_the_day("2025-11-15", "2025-12-15", 1)]
+    #[case::into_the_short_month("2025-01-31", "2025-02-28", 1)]
+    #[case::out_of_the_short_month("2025-02-28", "2025-03-31", 1)]
+    #[case::year("2024-12-31", "2025-12-31", 12)]
+    fn months_are_counted_as_the_calendar_has_them(#[case] from: &str, #[case] to: &str, #[case] months: u32) {
+        assert_eq!(months_between(day(from), day(to)), months);
+    }
+
+    /// 5 % of 1,000 are 50 members; each further month allows five more, up to a quarter.
+    #[rstest]
+    #[case::same_day(5, 0, 50)]
+    #[case::first_month(5, 1, 50)]
+    #[case::second_month(5, 2, 55)]
+    #[case::year(5, 12, 105)]
+    #[case::forty_one_months(5, 41, 250)]
+    #[case::far_later(5, 400, 250)]
+    #[case::body(20, 1, 200)]
+    #[case::body_after_a_year(20, 12, 250)]
+    #[case::set_above_a_quarter(40, 12, 400)]
+    fn limit_grows_with_time_up_to_a_quarter(#[case] percent: u32, #[case] months: u32, #[case] most: u64) {
+        let limit = Limit::after(percent, months);
+        assert!(!limit.is_exceeded(most, 1000) && limit.is_exceeded(most + 1, 1000));
+    }
 }

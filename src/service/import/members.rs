@@ -3,18 +3,23 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
+use chrono::NaiveDate;
 
+use super::guard::months_between;
 use super::headline::Headline;
+use super::months::GivenOut;
+use super::questions::{Questions, ask_about_the_day, ask_about_the_first, n_people};
 use super::summary::{ImportStatus, ImportSummary};
 use super::{
-    ImportOptions, ImportProgress, Inspected, guard, plan, refuse_older, refuse_rejects, summarise, write_list,
+    ImportOptions, ImportProgress, Inspected, day_before, guard, is_of_source, plan, refuse_older, refuse_rejects,
+    summarise, write_list,
 };
 use crate::domain::association::Associations;
 use crate::domain::problem::Problem;
 use crate::error::Failure;
 use crate::ingest::members::{MemberRows, read_members};
 use crate::service::Workspace;
-use crate::store::{Import, ImportRecord, NewImport};
+use crate::store::{Changes, Import, ImportRecord, NewImport};
 
 pub(super) async fn import(
     workspace: &Workspace,
@@ -41,9 +46,23 @@ pub(super) async fn import(
     // Before anything is decided: whoever is refused for the sake of rejects needs the list most.
     write_list(workspace, file, &read.tally, options, &mut summary);
     refuse_rejects(workspace, &read.tally, &file.file_name, options.atomic)?;
+    let mut questions = Questions::default();
+    ask_about_the_day(&mut questions, file, &read);
+    let day_before = day_before(imports, new);
+    if day_before.is_none() && !imports.iter().any(|import| is_of_source(import, new) && import.stands()) {
+        ask_about_the_first(&mut questions, file, &read.rows);
+    }
     progress.storing();
-    store(workspace, read, new, &associations, options, &mut summary).await?;
+    let ask = Ask { file, options, day_before };
+    store(workspace, read, new, &associations, (&ask, questions), &mut summary).await?;
     Ok(summary)
+}
+
+/// What the questions of a file depend on.
+struct Ask<'a> {
+    file: &'a Inspected<'a>,
+    options: &'a ImportOptions,
+    day_before: Option<NaiveDate>,
 }
 
 async fn store(
@@ -51,47 +70,81 @@ async fn store(
     read: MemberRows,
     new: &mut NewImport,
     associations: &Associations,
-    options: &ImportOptions,
+    (ask, mut questions): (&Ask<'_>, Questions),
     summary: &mut ImportSummary,
 ) -> Result<()> {
+    let options = ask.options;
     // The store is read before the import holds it.
     let before = if options.dry_run { Some(Headline::before(workspace, new.known_on).await?) } else { None };
+    let given_out = if options.accept_change.is_none() { GivenOut::before(workspace, new).await? } else { None };
     let mut import = workspace.store.start_import(new).await.context("starting the import")?;
-    let limits = &workspace.config.import;
+    let (limits, schemes) = (&workspace.config.import, &workspace.vocabulary.schemes);
     summary.replaces = import.replaces();
     let mut drift = None;
     if import.replaces() {
         // A file that takes the place of another is compared with that one first: on the first day of a source
         // nothing else could tell that it is cut off, or another prefecture's.
         let standing = standing(&mut import).await?;
-        let planned =
-            plan::plan(read.rows.clone(), &standing, associations, &workspace.vocabulary.schemes, new.known_on);
-        drift = guard::drift(&planned.presence, associations, limits);
+        let (people, told) = (n_people(&read.rows), standing.n_people());
+        if people < told {
+            questions.ask(Problem::FewerPeople, format!("{told} → {people}"));
+        }
+        let planned = plan::plan(read.rows.clone(), &standing, associations, schemes, new.known_on);
+        drift = guard::drift(&planned.presence, associations, limits, 0);
         import.take_back_replaced().await?;
     }
     let standing = standing(&mut import).await?;
-    let planned = plan::plan(read.rows, &standing, associations, &workspace.vocabulary.schemes, new.known_on);
+    let planned = plan::plan(read.rows, &standing, associations, schemes, new.known_on);
     drop(standing);
-    drift = drift.or_else(|| guard::drift(&planned.presence, associations, limits));
+    let months = ask.day_before.map_or(0, |day| months_between(day, new.known_on));
+    drift = drift.or_else(|| guard::drift(&planned.presence, associations, limits, months));
+    if let Some((problem, detail)) = drift {
+        questions.ask(problem, detail);
+    }
     summary.stays = planned.stays;
     summary.findings = planned.changes.new_findings.iter().fold(BTreeMap::new(), |mut counts, finding| {
         *counts.entry(finding.code.code()).or_default() += 1;
         counts
     });
-    if let (None, Some((problem, detail))) = (&options.accept_drop, drift) {
+    finish(workspace, import, &planned.changes, (ask.file, options, questions), (before, given_out), summary).await
+}
+
+/// Asks what is still to be asked, and stores what was planned unless something is.
+pub(super) async fn finish(
+    workspace: &Workspace,
+    mut import: Import,
+    changes: &Changes,
+    (file, options, mut questions): (&Inspected<'_>, &ImportOptions, Questions),
+    (before, given_out): (Option<Headline>, Option<GivenOut>),
+    summary: &mut ImportSummary,
+) -> Result<()> {
+    // Nothing is written for a file that cannot be stored anyway.
+    if let Err(question) = questions.refuse_open(file, options)
+        && given_out.is_none()
+    {
         import.abandon().await?;
-        return Err(Failure::input(problem, &new.file_name, detail).into());
+        return Err(question);
+    }
+    if given_out.is_none() && before.is_none() {
+        return import.commit(changes).await.context("storing the import");
+    }
+    import.apply(changes).await.context("trying the import")?;
+    if let Some(given_out) = given_out {
+        for changed in given_out.changed(workspace, &mut import, file).await? {
+            questions.ask(Problem::PublishedMonthChanges, changed);
+        }
+    }
+    if let Err(question) = questions.refuse_open(file, options) {
+        import.abandon().await?;
+        return Err(question);
     }
     if let Some(before) = before {
-        import.apply(&planned.changes).await.context("trying the import")?;
-        summary.headline = Some(before.after_import(workspace, &mut import).await?);
+        summary.headline = Some(before.after_import(workspace, &mut import, file).await?);
         import.abandon().await?;
         summary.status = ImportStatus::DryRun;
         return Ok(());
     }
-    import.commit(&planned.changes).await.context("storing the import")?;
-    drop(planned);
-    Ok(())
+    import.commit(&Changes::default()).await.context("storing the import")
 }
 
 async fn standing(import: &mut Import) -> Result<plan::Standing> {

@@ -7,30 +7,39 @@ mod headline;
 mod lifetimes;
 mod master;
 mod members;
+mod months;
 pub(super) mod plan;
+mod questions;
 mod reused_numbers;
 mod summary;
+mod taking_back;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::error_workbook::write_error_workbook;
 use super::workspace::{head_of, next_head, sha256_of};
 use super::{Workspace, WriteLock};
 use crate::clock::tokyo_day;
+use crate::domain::day::next_day;
 use crate::domain::layout::{FileKind, Layout};
 use crate::domain::problem::Problem;
-use crate::error::Failure;
+use crate::error::{Failure, FailureKind};
 use crate::ingest::scan::{Scan, scan};
 use crate::ingest::{Columns, RowTally, describe, export_day_of, fit_file};
 use crate::store::{ImportRecord, NewImport};
 
 pub use crate::ingest::LayoutReport;
 pub use headline::HeadlineEffect;
+pub use questions::is_question;
 pub use reused_numbers::ReusedNumber;
-pub use summary::{CorrectionChanges, ImportStatus, ImportSummary, StayChanges};
+pub use summary::{CorrectionChanges, ImportStatus, ImportSummary, SameContent, StayChanges};
+pub use taking_back::{ListedImport, TakenBackReport, list, take_back};
+
+/// First year of an export day (R24): no export of membership data is older.
+const FIRST_YEAR: i32 = 1990;
 
 /// What the caller of an import may choose.
 #[derive(Debug, Clone, Default)]
@@ -47,8 +56,32 @@ pub struct ImportOptions {
     pub atomic: bool,
     /// Goes on although many members are missing, for this reason.
     pub accept_drop: Option<String>,
+    /// Goes on although the file changes what was told, or looks cut off, for this reason (R34).
+    pub accept_change: Option<String>,
     /// Deals with the files after one that is refused.
     pub keep_going: bool,
+    /// Files that newer ones of their source wait for.
+    pub holds: Vec<Hold>,
+}
+
+/// A file that newer ones of its source wait for: it asks, or cannot be read now. Taken in after them it would be
+/// refused as older.
+#[derive(Debug, Clone)]
+pub struct Hold {
+    /// Kind of the file; `None` where it cannot be read, so that it may be of any.
+    pub kind: Option<FileKind>,
+    /// Export day, where it is known.
+    pub known_on: Option<NaiveDate>,
+    /// Name of the file.
+    pub name: String,
+}
+
+impl Hold {
+    fn holds(&self, file: &Inspected<'_>) -> bool {
+        let kind = file.layout.kind;
+        let may_be_of_source = self.kind.is_none_or(|held| held == kind) && kind != FileKind::Associations;
+        may_be_of_source && self.known_on.is_some_and(|day| day < file.known_on)
+    }
 }
 
 /// Hears how far an import is.
@@ -91,6 +124,8 @@ pub struct ImportRun {
     /// Files that were refused, with the reason. Without `keep_going` there is at most one, and files after it
     /// were not dealt with.
     pub failures: Vec<(PathBuf, anyhow::Error)>,
+    /// Files that wait for an earlier one of their source, with its name.
+    pub held: Vec<(PathBuf, String)>,
 }
 
 /// Takes in files. The order of `paths` does not matter: masters first, then exports by day and name.
@@ -103,13 +138,15 @@ pub async fn import_files(
     options: &ImportOptions,
     progress: &dyn ImportProgress,
 ) -> ImportRun {
-    let mut run = ImportRun { summaries: Vec::new(), failures: Vec::new() };
+    let mut run = ImportRun { summaries: Vec::new(), failures: Vec::new(), held: Vec::new() };
+    let mut holds = options.holds.clone();
     let mut files = Vec::with_capacity(paths.len());
     // All files are looked at before the first is stored, so that an obvious mistake costs nothing.
     for path in paths {
         match inspect(workspace, path, options) {
             Ok(file) => files.push(file),
             Err(error) => {
+                holds.extend(may_be_taken_later(&error).then(|| hold_of(workspace, path)));
                 run.failures.push((path.clone(), error));
                 if !options.keep_going {
                     return run;
@@ -119,12 +156,17 @@ pub async fn import_files(
     }
     files.sort_by(|a, b| (a.layout.kind, a.known_on, &a.file_name).cmp(&(b.layout.kind, b.known_on, &b.file_name)));
     for file in &files {
+        if let Some(hold) = holds.iter().find(|hold| hold.holds(file)) {
+            run.held.push((file.path.clone(), hold.name.clone()));
+            continue;
+        }
         progress.file_begins(&file.file_name, file.scan.n_rows);
         let result = import_file(workspace, lock, file, options, progress).await;
         progress.file_ends();
         match result {
             Ok(summary) => run.summaries.push(summary),
             Err(error) => {
+                holds.extend(may_be_taken_later(&error).then(|| file.hold()));
                 run.failures.push((file.path.clone(), error));
                 if !options.keep_going {
                     break;
@@ -137,6 +179,31 @@ pub async fn import_files(
         refresh_timeline(workspace).await;
     }
     run
+}
+
+/// Whether the file itself is not refused: it asks, or cannot be read now.
+fn may_be_taken_later(error: &anyhow::Error) -> bool {
+    let failure = Failure::of(error);
+    failure.kind == FailureKind::Environment || is_question(&failure)
+}
+
+impl Inspected<'_> {
+    fn hold(&self) -> Hold {
+        let name = self.file_name.clone();
+        Hold { kind: Some(self.layout.kind), known_on: Some(self.known_on), name }
+    }
+}
+
+/// What waits for a file that is not taken in now.
+pub fn hold_of(workspace: &Workspace, path: &Path) -> Hold {
+    match inspect(workspace, path, &ImportOptions::default()) {
+        Ok(file) => file.hold(),
+        Err(_) => {
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            Hold { kind: None, known_on: export_day_of(&stem), name }
+        }
+    }
 }
 
 /// Lays a file beside the layout that it fits, or comes closest to; nothing is stored.
@@ -166,13 +233,60 @@ fn inspect<'l>(workspace: &'l Workspace, path: &Path, options: &ImportOptions) -
         None if layout.kind == FileKind::Associations => tokyo_day(workspace.clock.now()),
         None => return Err(Failure::input(Problem::ExportDayUnknown, &file_name, "").into()),
     };
-    if layout.kind != FileKind::Associations && known_on > tokyo_day(workspace.clock.now()) {
-        return Err(Failure::input(Problem::ExportDayInFuture, &file_name, known_on.to_string()).into());
+    if layout.kind != FileKind::Associations {
+        refuse_day(known_on, tokyo_day(workspace.clock.now()), &file_name)?;
     }
     Ok(Inspected { path: path.to_path_buf(), file_name, scan, layout, columns, known_on })
 }
 
+/// R24: no export is older than 1990, and clocks differ by a day at most.
+fn refuse_day(known_on: NaiveDate, today: NaiveDate, file_name: &str) -> Result<(), Failure> {
+    let problem = match known_on {
+        day if day.year() < FIRST_YEAR => Problem::ExportDayTooEarly,
+        day if day > next_day(today) => Problem::ExportDayInFuture,
+        _ => return Ok(()),
+    };
+    Err(Failure::input(problem, file_name, known_on.to_string()))
+}
+
+/// Takes in one file. What asks comes back with the members before and after, and a file whose content was taken in
+/// under another day is told so.
 async fn import_file(
+    workspace: &Workspace,
+    lock: &WriteLock,
+    file: &Inspected<'_>,
+    options: &ImportOptions,
+    progress: &dyn ImportProgress,
+) -> Result<ImportSummary> {
+    let twin = taking_back::twin(workspace, file, options).await?;
+    let error = match import_once(workspace, lock, file, options, progress).await {
+        Ok(mut summary) => {
+            summary.same_content_as = twin.filter(|_| summary.status != ImportStatus::Unchanged);
+            return Ok(summary);
+        }
+        Err(error) => error,
+    };
+    let mut failure = match error.downcast::<Failure>() {
+        Ok(failure) => failure,
+        Err(error) => return Err(error),
+    };
+    if is_question(&failure) {
+        let tried = questions::tried(options, file.known_on);
+        // Where even the trial fails, the question stands without numbers.
+        if let Ok(summary) = import_once(workspace, lock, file, &tried, &Silent).await
+            && let Some(headline) = &summary.headline
+        {
+            failure = questions::with_numbers(workspace, file, failure, options, headline);
+        }
+    }
+    if let Some(twin) = twin {
+        let detail = taking_back::told(workspace, &twin);
+        failure.details = failure.details.iter().cloned().chain([detail]).collect();
+    }
+    Err(failure.into())
+}
+
+async fn import_once(
     workspace: &Workspace,
     _lock: &WriteLock,
     file: &Inspected<'_>,
@@ -227,14 +341,13 @@ fn new_import(workspace: &Workspace, file: &Inspected<'_>, source_name: String, 
 /// The same content for the same day changes nothing, and is said so (A3). A master is the same whenever the
 /// newest one has its content.
 fn is_known(imports: &[ImportRecord], new: &NewImport) -> bool {
-    let mut of_source =
-        imports.iter().rev().filter(|import| import.kind == new.kind && import.source_name == new.source_name);
+    let mut of_source = imports.iter().rev().filter(|import| is_of_source(import, new) && import.taken_back.is_none());
     let same =
         |import: &ImportRecord| import.sha256 == new.sha256 && import.definitions_sha256 == new.definitions_sha256;
     if new.kind == FileKind::Associations {
         return of_source.next().is_some_and(same);
     }
-    of_source.any(|import| !import.replaced && import.known_on == new.known_on && same(import))
+    of_source.any(|import| import.stands() && import.known_on == new.known_on && same(import))
 }
 
 /// Writes the workbook for the office, unless the file is only tried. The import does not depend on it: the rows are in the file of the office.
@@ -270,11 +383,21 @@ async fn refresh_timeline(workspace: &Workspace) {
     }
 }
 
+fn is_of_source(import: &ImportRecord, new: &NewImport) -> bool {
+    import.kind == new.kind && import.source_name == new.source_name
+}
+
+/// The export day before this one, of the same source.
+fn day_before(imports: &[ImportRecord], new: &NewImport) -> Option<NaiveDate> {
+    let of_source = imports.iter().filter(|import| is_of_source(import, new) && import.stands());
+    of_source.map(|import| import.known_on).filter(|day| *day < new.known_on).max()
+}
+
 /// Exports of a source come in by day; another file of the newest day replaces it (R3).
 fn refuse_older(imports: &[ImportRecord], new: &NewImport) -> Result<()> {
     let newest = imports
         .iter()
-        .filter(|import| import.kind == new.kind && import.source_name == new.source_name)
+        .filter(|import| is_of_source(import, new) && import.taken_back.is_none())
         .map(|import| import.known_on)
         .max();
     match newest {
@@ -288,7 +411,7 @@ fn refuse_older(imports: &[ImportRecord], new: &NewImport) -> Result<()> {
 
 /// Records what became of the rows of a file, and begins its report.
 fn summarise(file: &Inspected<'_>, new: &mut NewImport, tally: &RowTally, options: &ImportOptions) -> ImportSummary {
-    new.accepted_drop_reason.clone_from(&options.accept_drop);
+    new.accepted_drop_reason = options.accept_drop.clone().or_else(|| options.accept_change.clone());
     new.n_rows = tally.n_rows;
     new.n_rejected = tally.n_rejected;
     new.n_rejected_active = tally.n_rejected_active;

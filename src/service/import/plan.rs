@@ -31,6 +31,14 @@ pub(in crate::service) struct Standing {
     pub(in crate::service) next_ids: (PhysicianId, EnrolmentId),
 }
 
+impl Standing {
+    /// Persons whom the newest file of the source shows.
+    pub(super) fn n_people(&self) -> usize {
+        let shown = self.stays.iter().filter(|row| row.stay.rows_shown > 0);
+        shown.map(|row| row.physician).collect::<BTreeSet<_>>().len()
+    }
+}
+
 /// What the import will do.
 pub(in crate::service) struct Planned {
     pub(in crate::service) changes: Changes,

@@ -64,6 +64,17 @@ pub struct RejectedCell {
     pub code: &'static str,
 }
 
+/// An import of the same content under another day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SameContent {
+    /// Its id, for `kaiin import --take-back`.
+    pub id: i64,
+    /// Its export day.
+    pub known_at: NaiveDate,
+    /// Name of its file.
+    pub file: String,
+}
+
 /// The report of one file.
 #[derive(Debug, Clone, Serialize)]
 pub struct ImportSummary {
@@ -108,6 +119,9 @@ pub struct ImportSummary {
     pub findings: BTreeMap<&'static str, u32>,
     /// Whether it took the place of another file of the same source and day.
     pub replaces: bool,
+    /// The import that told the same under another day, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same_content_as: Option<SameContent>,
     /// The workbook of rejected and doubtful rows for the office, once written.
     pub rejects_file: Option<String>,
     /// Head of the store after it.
@@ -136,6 +150,7 @@ impl ImportSummary {
             warnings: BTreeMap::new(),
             findings: BTreeMap::new(),
             replaces: false,
+            same_content_as: None,
             rejects_file: None,
             head: new.head.clone(),
         }

@@ -1,6 +1,6 @@
 //! Sources, imports and the rows that were not taken in.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, Postgres, Transaction};
 
 use super::PostgresStore;
@@ -9,6 +9,7 @@ use crate::domain::ids::{ImportId, SourceId};
 use crate::domain::layout::FileKind;
 use crate::domain::problem::RowProblem;
 use crate::store::codes::{count, kind_from};
+use crate::store::taking_back::{HEAD, STATEMENTS, TakenBack, TakingBack, UNNOTED_COPIES};
 use crate::store::{EMPTY_HEAD, ImportRecord, NewImport, StoreError};
 
 #[derive(FromRow)]
@@ -27,12 +28,24 @@ struct ImportRow {
     n_rejected_active: i64,
     head: String,
     replaced_by: Option<i64>,
+    imported_at: DateTime<Utc>,
+    taken_back: Option<i64>,
+    follows: Option<i64>,
+    reason: Option<String>,
+    taken_back_at: Option<DateTime<Utc>>,
+    head_without: Option<String>,
 }
 
 impl TryFrom<ImportRow> for ImportRecord {
     type Error = StoreError;
 
     fn try_from(row: ImportRow) -> Result<Self, StoreError> {
+        let taken_back = match (row.taken_back, row.follows, row.reason, row.taken_back_at, row.head_without) {
+            (Some(nth), Some(follows), Some(reason), Some(at), Some(head)) => {
+                Some(TakenBack { nth, follows: ImportId(follows), reason, taken_back_at: at, head })
+            }
+            _ => None,
+        };
         Ok(Self {
             id: ImportId(row.id),
             source: SourceId(row.source_id),
@@ -47,7 +60,9 @@ impl TryFrom<ImportRow> for ImportRecord {
             n_rejected: count(row.n_rejected)?,
             n_rejected_active: count(row.n_rejected_active)?,
             head: row.head,
+            imported_at: row.imported_at,
             replaced: row.replaced_by.is_some(),
+            taken_back,
         })
     }
 }
@@ -61,12 +76,45 @@ impl PostgresStore {
         let rows: Vec<ImportRow> = sqlx::query_as(
             "SELECT i.id, i.source_id, s.kind, s.name AS source_name, i.known_on, i.file_name, i.sha256,
                     i.definitions_sha256, i.ended_rows_kept_days, i.n_rows, i.n_rejected, i.n_rejected_active,
-                    i.head, i.replaced_by
-             FROM import i JOIN source s ON s.id = i.source_id ORDER BY i.id",
+                    i.head, i.replaced_by, i.imported_at, t.id AS taken_back, t.follows, t.reason, t.taken_back_at,
+                    t.head AS head_without
+             FROM import i JOIN source s ON s.id = i.source_id
+             LEFT JOIN import_taken_back t ON t.import_id = i.id ORDER BY i.id",
         )
         .fetch_all(&self.pool)
         .await?;
         rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// Takes an import back. Whether it may be is asked before.
+    ///
+    /// # Errors
+    /// [`StoreError::NotNoted`] for an import of an older version that took the place of another file; [`StoreError`] when
+    /// the database cannot be written. Nothing is changed then.
+    pub async fn take_back(&self, taking: &TakingBack) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        check_head_is(&mut tx, &taking.follows).await?;
+        let import = taking.import.0;
+        let copies: i64 = sqlx::query_scalar(UNNOTED_COPIES).bind(import).fetch_one(&mut *tx).await?;
+        if copies > 0 {
+            return Err(StoreError::NotNoted);
+        }
+        for statement in STATEMENTS {
+            sqlx::query(statement).bind(import).execute(&mut *tx).await?;
+        }
+        sqlx::query(
+            "INSERT INTO import_taken_back (id, import_id, follows, reason, taken_back_at, head)
+             SELECT (SELECT coalesce(max(t.id), 0) + 1 FROM import_taken_back t), $1,
+                 (SELECT max(i.id) FROM import i), $2, $3, $4",
+        )
+        .bind(import)
+        .bind(&taking.reason)
+        .bind(taking.taken_back_at)
+        .bind(&taking.head)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(())
     }
 }
 
@@ -96,9 +144,13 @@ async fn source_id(
 /// Refuses an import that was worked out against another head.
 async fn check_head(tx: &mut Transaction<'static, Postgres>, import: &NewImport) -> Result<(), StoreError> {
     let Some(follows) = &import.follows else { return Ok(()) };
-    let head: Option<String> =
-        sqlx::query_scalar("SELECT head FROM import ORDER BY id DESC LIMIT 1").fetch_optional(&mut **tx).await?;
-    if head.as_deref().unwrap_or(EMPTY_HEAD) == follows { Ok(()) } else { Err(StoreError::Overtaken) }
+    check_head_is(tx, follows).await
+}
+
+/// Refuses to write to a store that has another head.
+async fn check_head_is(tx: &mut Transaction<'static, Postgres>, expected: &str) -> Result<(), StoreError> {
+    let head: Option<String> = sqlx::query_scalar(HEAD).fetch_optional(&mut **tx).await?;
+    if head.as_deref().unwrap_or(EMPTY_HEAD) == expected { Ok(()) } else { Err(StoreError::Overtaken) }
 }
 
 /// Stores the record of a file with its rejects and warnings.
@@ -167,7 +219,8 @@ pub(super) async fn replace_same_day(
 ) -> Result<Vec<ImportId>, StoreError> {
     let mut ids: Vec<i64> = sqlx::query_scalar(
         "UPDATE import SET replaced_by = $1
-         WHERE source_id = $2 AND known_on = $3 AND id <> $1 AND replaced_by IS NULL RETURNING id",
+         WHERE source_id = $2 AND known_on = $3 AND id <> $1 AND replaced_by IS NULL
+             AND id NOT IN (SELECT t.import_id FROM import_taken_back t) RETURNING id",
     )
     .bind(by.0)
     .bind(source.0)

@@ -84,8 +84,23 @@ impl SqliteStore {
         // Not a question for each body whether a row names it: that reads the whole table for every unused one.
         Ok(sqlx::query_scalar(
             "SELECT a.code FROM association a
-             WHERE a.id IN (SELECT e.association_id FROM enrolment e) ORDER BY a.code",
+             WHERE a.id IN (SELECT e.association_id FROM enrolment e
+                            WHERE e.known_until IS NULL OR e.known_until > e.known_from) ORDER BY a.code",
         )
+        .fetch_all(&self.pool)
+        .await?)
+    }
+
+    /// Codes of the master that stands once an import of a master is taken back; none before the first one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn association_codes_without(&self, import: ImportId) -> Result<Vec<String>, StoreError> {
+        Ok(sqlx::query_scalar(
+            "SELECT DISTINCT a.code FROM association a JOIN association_version v ON v.association_id = a.id
+             WHERE v.superseded_by = $1 AND v.import_id <> $1 ORDER BY a.code",
+        )
+        .bind(import.0)
         .fetch_all(&self.pool)
         .await?)
     }

@@ -16,9 +16,10 @@ mod persons;
 pub(super) mod rows;
 mod take_back;
 
-use std::path::Path;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, Transaction};
 
@@ -30,10 +31,24 @@ const ROWS_PER_INSERT: usize = 1000;
 /// Rows fetched ahead of the reader; each hand-over between threads costs more than the rows in it.
 const ROWS_AHEAD: usize = 16_384;
 
+/// How long a writer waits for another one.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+static MIGRATIONS: Migrator = sqlx::migrate!("src/store/sqlite/migrations");
+
 /// The embedded store.
 #[derive(Debug, Clone)]
 pub struct SqliteStore {
     pool: SqlitePool,
+    /// The file, where it may only be read.
+    only_read: Option<OnlyRead>,
+}
+
+/// A file that may only be read, as it was when it was opened.
+#[derive(Debug, Clone)]
+struct OnlyRead {
+    path: PathBuf,
+    seen: Option<(u64, SystemTime)>,
 }
 
 impl SqliteStore {
@@ -42,6 +57,14 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`] when the file cannot be opened or its schema belongs to a newer version.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        match Self::open_to_write(path).await {
+            Err(error) if error.is_no_permission() && path.exists() => Self::open_to_read(path).await,
+            Err(error) if error.is_no_permission() => Err(StoreError::ReadOnly(path.display().to_string())),
+            other => other,
+        }
+    }
+
+    async fn open_to_write(path: &Path) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -49,14 +72,71 @@ impl SqliteStore {
             // Normal is durable against a crash of the program; FULL also against a crash of the machine.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10))
+            .busy_timeout(PATIENCE)
             .row_buffer_size(ROWS_AHEAD);
-        // Without ages the pool starts no task that looks after them: in sqlx 0.9.0 that task runs for ever when it reads
-        // the number of idle connections while one is given back (`num_idle` falls below zero).
-        let pool = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
-        let pool = pool.connect_with(options).await?;
-        sqlx::migrate!("src/store/sqlite/migrations").run(&pool).await?;
-        Ok(Self { pool })
+        let pool = one_connection().connect_with(options).await?;
+        MIGRATIONS.run(&pool).await?;
+        Ok(Self { pool, only_read: None })
+    }
+
+    /// Opens a file that may not be written. Nothing but questions can be asked of it.
+    async fn open_to_read(path: &Path) -> Result<Self, StoreError> {
+        let mut beside = path.as_os_str().to_os_string();
+        beside.push("-wal");
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .read_only(true)
+            // Without a log beside it nobody is writing; then SQLite need not make files in a folder that it may not
+            // write. That nobody has begun meanwhile is asked by `is_as_opened`.
+            .immutable(!Path::new(&beside).exists())
+            .busy_timeout(PATIENCE)
+            .row_buffer_size(ROWS_AHEAD);
+        let only_read = OnlyRead { path: path.to_path_buf(), seen: seen(path) };
+        let pool = one_connection().connect_with(options).await?;
+        let of_store: Option<i64> =
+            sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success").fetch_one(&pool).await?;
+        let of_program = MIGRATIONS.iter().map(|migration| migration.version).max();
+        if of_store != of_program {
+            return Err(StoreError::OtherVersion { is_newer: of_store > of_program });
+        }
+        Ok(Self { pool, only_read: Some(only_read) })
+    }
+
+    /// An empty store in memory.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be started.
+    pub async fn nowhere() -> Result<Self, StoreError> {
+        let pool = one_connection().connect_with(SqliteConnectOptions::new().in_memory(true)).await?;
+        MIGRATIONS.run(&pool).await?;
+        Ok(Self { pool, only_read: None })
+    }
+
+    /// Refuses a store that may only be read.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`] with the place of the file.
+    pub fn check_writable(&self) -> Result<(), StoreError> {
+        match &self.only_read {
+            Some(file) => Err(StoreError::ReadOnly(file.path.display().to_string())),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a file that is only read is still the one that was opened.
+    pub fn is_as_opened(&self) -> bool {
+        self.only_read.as_ref().is_none_or(|file| seen(&file.path) == file.seen)
+    }
+
+    /// Brings the log beside the file into the file, as far as nobody reads an older state.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn settle(&self) -> Result<(), StoreError> {
+        if self.only_read.is_none() {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.pool).await?;
+        }
+        Ok(())
     }
 
     /// What makes this store another than every other one.
@@ -67,8 +147,11 @@ impl SqliteStore {
         Ok(sqlx::query_scalar("SELECT identity FROM store_identity").fetch_one(&self.pool).await?)
     }
 
-    /// Closes the file.
+    /// Closes the file. What stands in the log beside it is brought into it, also where another program has it open.
     pub async fn close(self) {
+        if let Err(error) = self.settle().await {
+            tracing::warn!(%error, "the log beside the store could not be brought into it");
+        }
         self.pool.close().await;
     }
 
@@ -79,4 +162,16 @@ impl SqliteStore {
     pub async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
     }
+}
+
+/// Without ages the pool starts no task that looks after them: in sqlx 0.9.0 that task runs for ever when it reads the
+/// number of idle connections while one is given back (`num_idle` falls below zero).
+fn one_connection() -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None)
+}
+
+/// Size and time of a file.
+fn seen(path: &Path) -> Option<(u64, SystemTime)> {
+    let metadata = std::fs::metadata(path).ok()?;
+    Some((metadata.len(), metadata.modified().ok()?))
 }

@@ -1,5 +1,7 @@
 //! `kaiin import`.
 
+mod taken;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -19,6 +21,7 @@ use crate::service::import::{
     CorrectionChanges, HeadlineEffect, ImportOptions, ImportProgress, ImportStatus, ImportSummary, LayoutReport,
     Silent, explain_layout, import_files,
 };
+use crate::service::inbox::put_away_answered;
 
 /// Rejects shown on screen; the file holds all of them.
 const SHOWN_REJECTS: usize = 20;
@@ -26,8 +29,14 @@ const SHOWN_REJECTS: usize = 20;
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
     /// 医師会マスタ、会員一覧、申請履歴、調整のファイル（CSV、XLSX）。順番は問わない
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present_any = ["list", "take_back"], value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// 取り込んだものの一覧（番号・源・出力日・状態）
+    #[arg(long, conflicts_with_all = ["files", "take_back"])]
+    list: bool,
+    /// 源のいちばん新しい取込みを取り消す（--reason が必要）。番号かファイル名で指定
+    #[arg(long, value_name = "FILE|ID", requires = "reason", conflicts_with = "files")]
+    take_back: Option<String>,
     /// 出力日（省略時はファイル名の日付）
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
     known_at: Option<NaiveDate>,
@@ -46,7 +55,10 @@ pub(super) struct ImportArgs {
     /// 多くの会員が見えない出力でも取り込む（--reason が必要）
     #[arg(long, requires = "reason")]
     accept_drop: bool,
-    /// 取り込む理由（記録される）
+    /// 人数の減る置換え、作成済みの資料の数字が変わるもの、途中で切れたように見える出力でも取り込む（--reason が必要）
+    #[arg(long, requires = "reason")]
+    accept_change: bool,
+    /// 取り込む・取り消す理由（記録される）
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
     /// 取り込まず、どの列が何になるかだけを見る
@@ -54,10 +66,26 @@ pub(super) struct ImportArgs {
     explain_layout: bool,
 }
 
+impl ImportArgs {
+    /// Whether nothing is to be made where nothing is: only an import of files makes a data folder.
+    pub(super) fn makes_nothing(&self) -> bool {
+        self.list || self.explain_layout || self.take_back.is_some()
+    }
+}
+
 pub(super) async fn run(context: &Context, args: &ImportArgs) -> Result<ExitCode> {
     let workspace = &context.workspace;
     if args.explain_layout {
         return explain_layouts(context, args);
+    }
+    if args.list {
+        return taken::list(context).await;
+    }
+    if let (Some(which), Some(reason)) = (&args.take_back, &args.reason) {
+        return taken::take_back(context, which, reason).await;
+    }
+    if args.reason.as_deref().is_some_and(|reason| reason.trim().is_empty()) {
+        return Err(Failure::usage("IMP-286", "").into());
     }
     let lock = workspace.lock_for_writing().await?;
     if let Some(name) = &args.layout
@@ -72,12 +100,15 @@ pub(super) async fn run(context: &Context, args: &ImportArgs) -> Result<ExitCode
         source: args.source.clone(),
         dry_run: args.dry_run,
         atomic: args.atomic,
-        accept_drop: if args.accept_drop { args.reason.clone() } else { None },
-        keep_going: false,
+        accept_drop: args.reason.clone().filter(|_| args.accept_drop),
+        accept_change: args.reason.clone().filter(|_| args.accept_change),
+        ..ImportOptions::default()
     };
     let progress: Box<dyn ImportProgress> =
         if context.json { Box::new(Silent) } else { Box::new(Progress::new(context.lang)) };
     let run = import_files(workspace, &lock, &args.files, &options, progress.as_ref()).await;
+    // A question of the inbox may have been answered.
+    put_away_answered(workspace).await?;
     if context.json {
         output::json(&run.summaries)?;
     }
@@ -115,6 +146,19 @@ fn show(summary: &ImportSummary, lang: Lang) {
         let text = match lang {
             Lang::Ja => "同じ出力日の前のファイルと置き換えました",
             Lang::En => "took the place of an earlier file of the same day",
+        };
+        eprintln!("  {text}");
+    }
+    if let Some(same) = &summary.same_content_as {
+        let text = match lang {
+            Lang::Ja => format!(
+                "同じ内容を、出力日 {} としても取り込んでいます（{}）。その日付が誤りなら: kaiin import --take-back {} --reason",
+                same.known_at, same.file, same.id
+            ),
+            Lang::En => format!(
+                "the same content was taken in as of {} ({}); if that day was wrong: kaiin import --take-back {} --reason",
+                same.known_at, same.file, same.id
+            ),
         };
         eprintln!("  {text}");
     }
@@ -213,7 +257,7 @@ fn show_numbers(summary: &ImportSummary, lang: Lang) {
     let stays = &summary.stays;
     match lang {
         Lang::Ja => eprintln!(
-            "  行 {}　在籍記録: 追加 {} 変更 {} 退会 {} 復帰 {} 変化なし {} 見えない {}",
+            "  行 {}　在籍記録: 追加 {} 変更 {} 退会日の追加 {} 退会日の消失 {} 変化なし {} 見えない {}",
             n(summary.rows),
             n(stays.added),
             n(stays.changed),

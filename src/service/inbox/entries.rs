@@ -1,0 +1,154 @@
+//! What lies in the inbox: exports that stand still, files of a wrong kind, and what stays where it is.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+
+use super::{ASKING, InboxNote, InboxState, REFUSED, TAKEN, name_of};
+use crate::clock::{age_of_file, tokyo};
+use crate::service::Workspace;
+
+/// Ends of the names of exports.
+const EXPORTS: [&str; 2] = ["csv", "xlsx"];
+
+/// Ends of the names under which browsers and programs write before they are done.
+const UNFINISHED: [&str; 6] = ["crdownload", "part", "partial", "download", "opdownload", "tmp"];
+
+/// What systems put into folders that people look into.
+const OF_SYSTEMS: [&str; 2] = ["desktop.ini", "thumbs.db"];
+
+/// Excel removes its lock file when it closes the workbook. One that is older was left behind by a crash, or by
+/// somebody who never goes home.
+const OLD_LOCK: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What lies in the inbox.
+#[derive(Debug, Default)]
+pub(super) struct Entries {
+    /// Exports that stand still.
+    pub(super) ready: Vec<PathBuf>,
+    /// Files of another kind that stand still.
+    pub(super) others: Vec<PathBuf>,
+    /// What is left or stays, with the reason.
+    pub(super) notes: Vec<InboxNote>,
+    /// Exports among those that are left: newer files of their source wait for them.
+    pub(super) blocked: Vec<PathBuf>,
+}
+
+/// Looks at everything in the inbox; waits a moment where a file is young.
+pub(super) async fn entries(workspace: &Workspace, inbox: &Path) -> Result<Entries> {
+    let settle = Duration::from_secs(workspace.config.jobs.settle_seconds);
+    let before = files(inbox)?;
+    if before.iter().any(|(_, _, modified)| age_of_file(*modified) < settle) {
+        tokio::time::sleep(settle).await;
+    }
+    let after = files(inbox)?;
+    let names: BTreeSet<String> = after.iter().map(|(path, _, _)| name_of(path)).collect();
+    let mut out = Entries { notes: folders(inbox)?, ..Entries::default() };
+    for file in &after {
+        let (path, _, modified) = file;
+        if let Some(of) = name_of(path).strip_prefix("~$") {
+            // A lock is told with its workbook; one without a workbook is in nobody's way, but stays for ever.
+            if !names.contains(of) {
+                out.notes.push(old_lock(path, *modified, &name_of(path)));
+            }
+            continue;
+        }
+        let lock = path.with_file_name(format!("~${}", name_of(path)));
+        let lock_since = after.iter().find(|(other, _, _)| *other == lock).map(|(_, _, modified)| *modified);
+        let note = match lock_since {
+            Some(since) if age_of_file(since) > OLD_LOCK => Some(old_lock(&lock, since, &name_of(path))),
+            Some(since) => Some(InboxNote::new(name_of(path), InboxState::Left, "JOB-012", instant(since))),
+            None if !before.contains(file) || is_unfinished(path, *modified) => {
+                Some(InboxNote::new(name_of(path), InboxState::Left, "JOB-014", ""))
+            }
+            None => None,
+        };
+        let is_export = has_end(path, &EXPORTS);
+        match note {
+            Some(note) => {
+                out.notes.push(note);
+                out.blocked.extend(is_export.then(|| path.clone()));
+            }
+            None if is_export => out.ready.push(path.clone()),
+            None => out.others.push(path.clone()),
+        }
+    }
+    Ok(out)
+}
+
+fn old_lock(lock: &Path, since: SystemTime, name: &str) -> InboxNote {
+    let detail = format!("{}（{}）", name_of(lock), instant(since));
+    InboxNote::new(name, InboxState::Stays, "JOB-013", detail)
+}
+
+fn instant(time: SystemTime) -> String {
+    DateTime::<Utc>::from(time).with_timezone(&tokyo()).format("%Y-%m-%d %H:%M").to_string()
+}
+
+/// A download that was given up long ago is a file like any other.
+fn is_unfinished(path: &Path, modified: SystemTime) -> bool {
+    has_end(path, &UNFINISHED) && age_of_file(modified) < OLD_LOCK
+}
+
+fn has_end(path: &Path, ends: &[&str]) -> bool {
+    path.extension().is_some_and(|extension| ends.iter().any(|end| extension.eq_ignore_ascii_case(end)))
+}
+
+/// Files of the inbox itself with size and time. What systems keep there for themselves, such as ._name, is none.
+fn files(inbox: &Path) -> Result<Vec<(PathBuf, u64, SystemTime)>> {
+    let mut out = Vec::new();
+    for path in listed(inbox)? {
+        let name = name_of(&path);
+        let is_of_system = name.starts_with('.') || OF_SYSTEMS.iter().any(|known| name.eq_ignore_ascii_case(known));
+        if is_of_system || path.is_dir() {
+            continue;
+        }
+        // A file that went away meanwhile, or a link to nowhere, is no file.
+        let Ok(metadata) = fs::metadata(&path) else { continue };
+        out.push((path, metadata.len(), metadata.modified()?));
+    }
+    out.sort();
+    Ok(out)
+}
+
+/// Folders that people put there, with how many files are in them.
+fn folders(inbox: &Path) -> Result<Vec<InboxNote>> {
+    let mut out = Vec::new();
+    for path in listed(inbox)? {
+        let name = name_of(&path);
+        let is_own = [TAKEN, REFUSED, ASKING].contains(&name.as_str());
+        if !path.is_dir() || is_own || name.starts_with('.') {
+            continue;
+        }
+        let n_files = n_files(&path)?;
+        if n_files > 0 {
+            out.push(InboxNote::new(name, InboxState::Stays, "JOB-011", n_files.to_string()));
+        }
+    }
+    Ok(out)
+}
+
+fn n_files(folder: &Path) -> Result<usize> {
+    let mut n = 0;
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for path in listed(&folder)? {
+            // A link may lead back up.
+            if path.is_dir() && !path.is_symlink() {
+                folders.push(path);
+            } else if !name_of(&path).starts_with('.') {
+                n += 1;
+            }
+        }
+    }
+    Ok(n)
+}
+
+fn listed(folder: &Path) -> Result<Vec<PathBuf>> {
+    let read = fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
+    read.map(|entry| Ok(entry?.path())).collect()
+}

@@ -1,0 +1,104 @@
+//! Papers that were made, as their manifests tell, and the months of the ledger that they belong to.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::Workspace;
+use super::ledger::{self, JobState};
+
+/// What a manifest tells of a paper; more may stand in it.
+#[derive(Debug, Clone, Deserialize)]
+struct Told {
+    as_of: NaiveDate,
+    known_at: NaiveDate,
+    #[serde(default)]
+    draft: bool,
+    #[serde(default)]
+    inputs: Vec<ToldInput>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct ToldInput {
+    sha256: String,
+}
+
+/// A paper that was made.
+#[derive(Debug, Clone)]
+pub(super) struct PublishedPaper {
+    /// Folder relative to the data folder, with forward slashes.
+    pub(super) name: String,
+    /// The month of the ledger that it belongs to.
+    pub(super) period: String,
+    /// 基準日.
+    pub(super) as_of: NaiveDate,
+    /// 知識時点.
+    pub(super) known_at: NaiveDate,
+    inputs: Vec<String>,
+}
+
+impl PublishedPaper {
+    /// Whether a file was among the exports that spoke.
+    pub(super) fn is_made_from(&self, sha256: &str) -> bool {
+        self.inputs.iter().any(|input| input == sha256)
+    }
+}
+
+/// All papers of the monthly job, by name; drafts are none.
+pub(super) fn papers(workspace: &Workspace) -> Result<Vec<PublishedPaper>> {
+    let root = workspace.folder().join(&workspace.config.jobs.papers);
+    let mut out = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for path in entries(&folder)? {
+            // What is being written under a temporary name is no paper yet.
+            let is_temporary = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            if path.is_dir() && !is_temporary {
+                folders.push(path);
+            } else if path.file_name().is_some_and(|name| name == "manifest.json") {
+                out.extend(paper(workspace, &root, &path));
+            }
+        }
+    }
+    out.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(out)
+}
+
+/// Months of the ledger of which papers were given out: done as a whole or in part.
+pub(super) async fn done_periods(workspace: &Workspace) -> Result<BTreeSet<String>> {
+    let runs = ledger::runs(workspace).await?;
+    Ok(runs
+        .into_iter()
+        .filter(|run| matches!(run.state, JobState::Done | JobState::Partial))
+        .map(|run| run.period)
+        .collect())
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let read = fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
+    read.map(|entry| Ok(entry?.path())).collect()
+}
+
+/// A manifest that cannot be understood tells of no paper of ours.
+fn paper(workspace: &Workspace, root: &Path, manifest: &Path) -> Option<PublishedPaper> {
+    let told: Told = serde_json::from_slice(&fs::read(manifest).ok()?).ok()?;
+    let folder = manifest.parent()?;
+    let version = folder.strip_prefix(root).ok()?.components().next()?.as_os_str().to_string_lossy().into_owned();
+    // Later versions of a month, and early ones, have folders of their own: 2025-12_速報.
+    let period = version.split('_').next().unwrap_or_default().to_string();
+    let name = folder.strip_prefix(workspace.folder()).unwrap_or(folder).to_string_lossy().replace('\\', "/");
+    (!told.draft).then(|| PublishedPaper {
+        name,
+        period,
+        as_of: told.as_of,
+        known_at: told.known_at,
+        inputs: told.inputs.into_iter().map(|input| input.sha256).collect(),
+    })
+}
