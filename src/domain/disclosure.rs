@@ -113,7 +113,7 @@ impl Table {
         if self.few_deaths() {
             out.push(told(None, DisclosureKind::Reason));
         }
-        let described = |row: &Row| self.describes_few(row) && self.describing(row).any(|cell| cell.is_number());
+        let described = |row: &Row| self.describes_few(row) && self.describing(row).any(Cell::is_number);
         out.extend(body().filter(|(_, row)| described(row)).map(|(at, _)| told(Some(at), DisclosureKind::Person)));
         out
     }
