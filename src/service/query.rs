@@ -20,7 +20,7 @@ use crate::domain::duty::DutyWords;
 use crate::domain::layout::FileKind;
 use crate::domain::membership::Segment;
 use crate::domain::reach::{ExportDay, Reach};
-use crate::error::{Failure, FailureKind};
+use crate::error::{Detail, Failure, FailureKind};
 use crate::stats::by_body::PersonsByBody;
 use crate::stats::passing::Passing;
 use crate::stats::{Counts, Memberships};
@@ -319,7 +319,14 @@ pub fn find_association_on<'a>(
     associations
         .by_code(wanted)
         .or_else(|| Tier::ALL.into_iter().find_map(|tier| associations.by_name_on(tier, wanted, day).ok()))
-        .ok_or_else(|| Failure::usage("QRY-004", wanted).into())
+        .ok_or_else(|| unknown_body(associations, wanted).into())
+}
+
+/// A name that no body has, with those that may be meant.
+fn unknown_body(associations: &Associations, wanted: &str) -> Failure {
+    let candidates = associations.candidates(&Tier::ALL, wanted);
+    let details = (!candidates.is_empty()).then(|| Detail::of_words("WHY-013", vec![candidates.join("、")]));
+    Failure { details: details.into_iter().collect(), ..Failure::usage("QRY-004", wanted) }
 }
 
 /// Counts members of one day.

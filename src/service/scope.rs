@@ -8,6 +8,7 @@ use super::query::{Knowledge, Question, find_association_on};
 use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::day::day_number;
 use crate::domain::ids::AssociationId;
+use crate::domain::text::prefecture_code;
 use crate::error::Failure;
 use crate::stats::{Counts, Memberships, Restated, restate};
 use crate::timeline::Voices;
@@ -46,7 +47,7 @@ impl Scope {
         let prefecture = match &question.prefecture {
             None => None,
             Some(wanted) => {
-                let wanted = wanted.trim_start_matches('P').to_string();
+                let wanted = prefecture_code(wanted);
                 if !associations.iter().any(|body| body.prefecture == wanted) {
                     return Err(Failure::usage("QRY-004", wanted).into());
                 }

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::domain::as_of::AsOf;
 use crate::domain::association::{Association, Associations, Tier};
+use crate::domain::text::prefecture_code;
 use crate::error::{Failure, FailureKind};
 use crate::service::coverage::AskedBodies;
 use crate::service::query::{Knowledge, find_association_on};
@@ -43,7 +44,7 @@ impl Extent {
         match area {
             Area::All => Ok(Self { kept: kept(&|_| true), code: None, name: None, untold: Vec::new() }),
             Area::Prefecture(wanted) => {
-                let wanted = wanted.trim_start_matches('P');
+                let wanted = &*prefecture_code(wanted);
                 let above = associations
                     .of_tier(Tier::Prefectural)
                     .find(|body| body.prefecture == wanted)
