@@ -16,7 +16,8 @@ pub(super) fn failure(error: &Error, words: &[String]) -> Failure {
     if let Some((code, text)) = date.or(instant) {
         let name = said(error, ContextKind::InvalidArg);
         let name = name.split_whitespace().next().unwrap_or_default();
-        return Failure::usage(code, format!("{name} {text}").trim_start());
+        let details = if code == "QRY-006" { Detail::why_no_date(text).into_iter().collect() } else { Box::default() };
+        return Failure { details, ..Failure::usage(code, format!("{name} {text}").trim_start()) };
     }
     Failure::wrong_arguments(&help_of(&Cli::command(), words), detail(error))
 }

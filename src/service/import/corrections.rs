@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::headline::Headline;
 use super::summary::{CorrectionChanges, ImportStatus, ImportSummary};
-use super::{ImportOptions, Inspected, refuse_older, refuse_rejects, summarise, write_list};
+use super::{ImportOptions, Inspected, effects, refuse_older, refuse_rejects, summarise, write_list};
 use crate::domain::adjustment::{Adjustment, AdjustmentKind};
 use crate::domain::application::{Application, ApplicationKind};
 use crate::domain::association::Associations;
@@ -39,7 +39,7 @@ pub(super) async fn import_applications(
             .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
     let mut summary = summarise(file, new, &read.tally, options);
     write_list(workspace, file, &read.tally, options, &mut summary);
-    refuse_rejects(workspace, &read.tally, &file.file_name, options.atomic)?;
+    refuse_rejects(workspace, &read.tally, &summary, options.atomic)?;
     let desk = Desk::open(workspace, new, options).await?;
     refuse_lost_rows(&desk, read.rows.iter().map(|row| application_key(&row.application)), new, options)?;
     let (mut import, before) = (desk.import, desk.before);
@@ -66,7 +66,7 @@ pub(super) async fn import_adjustments(
     let mut summary = summarise(file, new, &read.tally, options);
     write_list(workspace, file, &read.tally, options, &mut summary);
     // Each row was approved by a person: the file is taken in as a whole or not at all.
-    refuse_rejects(workspace, &read.tally, &file.file_name, true)?;
+    refuse_rejects(workspace, &read.tally, &summary, true)?;
     let desk = Desk::open(workspace, new, options).await?;
     refuse_lost_rows(&desk, read.rows.iter().map(|row| adjustment_key(&row.adjustment)), new, options)?;
     let (mut import, before) = (desk.import, desk.before);
@@ -86,6 +86,7 @@ pub(super) async fn import_adjustments(
             .into());
         }
     };
+    effects::note(&mut import, &planned.changes, &associations, new.known_on, &mut summary).await?;
     store(workspace, import, before, planned, &mut summary).await?;
     Ok(summary)
 }

@@ -2,12 +2,15 @@
 
 mod class_words;
 pub(super) mod corrections;
+mod effects;
+mod export_day;
 mod guard;
 mod headline;
 mod lifetimes;
 mod master;
 mod members;
 pub(super) mod plan;
+mod reasons;
 mod summary;
 
 use std::path::{Path, PathBuf};
@@ -18,17 +21,16 @@ use chrono::NaiveDate;
 use super::error_workbook::write_error_workbook;
 use super::workspace::{head_of, next_head, sha256_of};
 use super::{Workspace, WriteLock};
-use crate::clock::tokyo_day;
 use crate::domain::layout::{FileKind, Layout};
 use crate::domain::problem::Problem;
 use crate::error::Failure;
 use crate::ingest::scan::{Scan, scan};
-use crate::ingest::{Columns, RowTally, describe, export_day_of, fit_file};
+use crate::ingest::{Columns, RowTally, describe, fit_file};
 use crate::store::{ImportRecord, NewImport};
 
 pub use crate::ingest::LayoutReport;
 pub use headline::HeadlineEffect;
-pub use summary::{CorrectionChanges, ImportStatus, ImportSummary, StayChanges};
+pub use summary::{CorrectionChanges, ImportNote, ImportStatus, ImportSummary, StayChanges};
 
 /// What the caller of an import may choose.
 #[derive(Debug, Clone, Default)]
@@ -156,16 +158,7 @@ fn inspect<'l>(workspace: &'l Workspace, path: &Path, options: &ImportOptions) -
     }
     let mut scan = scan(path).map_err(failed)?;
     let (layout, columns) = fit_file(path, &mut scan, &workspace.layouts, options.layout.as_deref()).map_err(failed)?;
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let known_on = match options.known_at.or_else(|| export_day_of(&stem)) {
-        Some(day) => day,
-        // The master has dates of its own and no export day (R3); it is recorded under today.
-        None if layout.kind == FileKind::Associations => tokyo_day(workspace.clock.now()),
-        None => return Err(Failure::input(Problem::ExportDayUnknown, &file_name, "").into()),
-    };
-    if layout.kind != FileKind::Associations && known_on > tokyo_day(workspace.clock.now()) {
-        return Err(Failure::input(Problem::ExportDayInFuture, &file_name, known_on.to_string()).into());
-    }
+    let known_on = export_day::of(workspace, path, layout.kind, options.known_at)?;
     Ok(Inspected { path: path.to_path_buf(), file_name, scan, layout, columns, known_on })
 }
 
@@ -295,8 +288,9 @@ fn summarise(file: &Inspected<'_>, new: &mut NewImport, tally: &RowTally, option
     summary
 }
 
-/// R13: more than the set share rejected, or all, or any with `--atomic`: nothing is stored.
-fn refuse_rejects(workspace: &Workspace, tally: &RowTally, file_name: &str, is_atomic: bool) -> Result<()> {
+/// R13: more than the set share rejected, or all, or any with `--atomic`: nothing is stored. The refusal says why most rows are
+/// rejected, and where their list is.
+fn refuse_rejects(workspace: &Workspace, tally: &RowTally, summary: &ImportSummary, is_atomic: bool) -> Result<()> {
     let detail = format!("{} / {}", tally.n_rejected, tally.n_rows);
     let limit = u64::from(workspace.config.import.max_rejected_percent);
     let too_many = u64::from(tally.n_rejected) * 100 > limit * u64::from(tally.n_rows);
@@ -310,7 +304,8 @@ fn refuse_rejects(workspace: &Workspace, tally: &RowTally, file_name: &str, is_a
     Err(Failure {
         row: first.map(|reject| reject.row),
         column: first.map(|reject| reject.column.clone()),
-        ..Failure::input(problem, file_name, detail)
+        details: reasons::of(tally, summary.rejects_file.as_deref()),
+        ..Failure::input(problem, &summary.file, detail)
     }
     .into())
 }
