@@ -65,10 +65,10 @@ impl<'a> Bodies<'a> {
     }
 
     /// Bodies that may be meant by a name, else by a code, that none of these tiers has. They are named and never taken.
-    pub(super) fn candidates(&mut self, tiers: &[Tier], code: &str, name: &str) -> Vec<String> {
+    pub(super) fn candidates(&mut self, tiers: &[Tier], code: &str, name: &str) -> &[String] {
         let wanted = if name.is_empty() { code } else { name };
         let find = || self.associations.candidates(tiers, wanted);
-        self.candidates.entry((tiers.len(), wanted.to_string())).or_insert_with(find).clone()
+        self.candidates.entry((tiers.len(), wanted.to_string())).or_insert_with(find)
     }
 
     /// By the name that a body has on the day of the file.

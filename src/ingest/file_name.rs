@@ -136,7 +136,8 @@ fn end_of_date(letters: &[char], at: usize) -> Option<usize> {
 /// Whether what follows lets a date end: no digit, and behind an era letter no other letter.
 fn stands_alone(letters: &[char], end: usize, is_era_letter: bool) -> bool {
     let next = letters.get(end);
-    !next.is_some_and(char::is_ascii_digit) && !(is_era_letter && next.is_some_and(char::is_ascii_alphabetic))
+    let goes_on = |c: &char| c.is_ascii_digit() || (is_era_letter && c.is_ascii_alphabetic());
+    !next.is_some_and(goes_on)
 }
 
 /// Whether four or six digits are a time of day.

@@ -312,9 +312,11 @@ impl<'a> RowReader<'a> {
         let name = self.cell(record, Field::PrefecturalName);
         if !name.is_empty() {
             let found = self.bodies.by_name(Tier::Prefectural, name);
-            let candidates = |bodies: &mut Bodies<'_>| bodies.candidates(&[Tier::Prefectural], "", name);
             return found
-                .map_err(|miss| problems.note_miss(Field::PrefecturalName, miss, candidates(&mut self.bodies)))
+                .map_err(|miss| {
+                    let candidates = self.bodies.candidates(&[Tier::Prefectural], "", name);
+                    problems.note_miss(Field::PrefecturalName, miss, candidates);
+                })
                 .ok();
         }
         let above = self.associations.prefectural_above(local).map(|body| body.id);

@@ -32,7 +32,7 @@ impl<'a> RowProblems<'a> {
     }
 
     /// A body that was not found, with those that may be meant.
-    pub(super) fn note_miss(&mut self, field: Field, miss: NameMiss, candidates: Vec<String>) {
+    pub(super) fn note_miss(&mut self, field: Field, miss: NameMiss, candidates: &[String]) {
         let problem = match miss {
             NameMiss::Unknown => Problem::BodyUnknown,
             NameMiss::Ambiguous => Problem::BodyAmbiguous,

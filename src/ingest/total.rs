@@ -34,10 +34,13 @@ const WORDS: [&str; 24] = [
 const MOST_OTHERS: usize = 2;
 
 /// Whether a row is a total: one of its cells says so, and no other says anything but numbers; or the first says so, and hardly
-/// anything follows. No person has such a row: a person has a number and an 医師会.
+/// anything follows. So is a note (※…) that stands alone. No person has such a row: a person has a number and an 医師会.
 pub(super) fn is_total<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
     let mut filled = cells.filter(|cell| !cell.trim().is_empty());
     let Some(first) = filled.next() else { return false };
+    if first.trim().starts_with('※') {
+        return filled.next().is_none();
+    }
     let begins_with_word = is_word(first);
     // The ordinary row ends here: a number, then a name.
     if !begins_with_word && !is_number(first) {
@@ -106,6 +109,7 @@ mod tests {
     #[case(&["人数", "5"])]
     #[case(&["会員数合計 5人"])]
     #[case(&["以上"])]
+    #[case(&["※退会者を含む", ""])]
     #[case(&["Total", "5", "3", "2"])]
     fn line_of_a_total_is_one(#[case] cells: &[&str]) {
         assert!(is_total(cells.iter().copied()));
@@ -119,6 +123,7 @@ mod tests {
     #[case(&["200001", "", ""])]
     #[case(&["", "", ""])]
     #[case(&["計画医院", "1"])]
+    #[case(&["※", "200001", "架空　一"])]
     #[case(&["P11", "都道府県", "11"])]
     #[case(&["合計", "架空　一", "男", "1975-06-02", "川越市医師会"])]
     fn line_of_a_person_is_none(#[case] cells: &[&str]) {

@@ -141,7 +141,7 @@ catalogue! {
     "WHY-010" { "時刻の後の時間帯が分かりません" / "" / "the time zone behind the time of day is not understood" / "" }
     "WHY-011" { "テキストの {0} 行目で開き、{1} 行目の終わりまで閉じていません" / "" / "it opens in line {0} of the text and is not closed up to its end, line {1}" / "" }
     "WHY-012" { "使われていない列: {0}" / "このどれかが必要な見出しの列なら、その見出しを直してください" / "columns that are not used: {0}" / "if one of them is the column that is missing, mend its heading" }
-    "WHY-013" { "{0} のことではありませんか" / "" / "was {0} meant?" / "" }
+    "WHY-013" { "「{0}」のことではありませんか" / "" / "was \"{0}\" meant?" / "" }
     "WHY-014" { "取り込めない行の写しと直し方: {0}" / "" / "the rows with their remedies: {0}" / "" }
     "WHY-015" { "まだ在籍になっている医師会: {0}" / "" / "associations in which the stay goes on: {0}" / "" }
     "WHY-016" { "マスタにないコード: {0}" / "" / "code that is not in the master: {0}" / "" }

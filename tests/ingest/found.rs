@@ -47,7 +47,7 @@ fn quotes_that_swallow_rows_refuse_the_file() {
     assert_refused(&run, "IMP-250", &["3行目", "G列", "3～5"]);
     let mended = text(&office, "members_2025-12-31.csv").replace('"', "");
     office.save("members_2025-12-31.csv", mended.replace("架空医院2", "\"架空医院2\n青空市1-2-3, 別館\""));
-    office.import("members_2025-12-31.csv");
+    office.import(&format!("{MASTER} members_2025-12-31.csv"));
     assert_eq!(local(&office, "2025-12-31"), 5);
 }
 
@@ -102,7 +102,11 @@ fn whole_date_shown_as_a_month_is_read() {
     let report = office.import(&format!("{MASTER} members_2025-12-31.xlsx"));
     assert_eq!(report[1]["rejected_rows"], 0, "{report}");
     assert_eq!(local(&office, "2025-12-31"), 5);
-    assert_eq!(local(&office, "2015-03-31"), 0);
+    // The same people in a text with whole dates: nothing changes.
+    let plain = std::fs::read_to_string(found("quote-swallows-rows").join("members_2025-12-31.csv"));
+    office.save("members_2026-01-01.csv", plain.expect("the case can be read").replace('"', ""));
+    let again = office.import("members_2026-01-01.csv");
+    assert_eq!(again[0]["stays"]["unchanged"], 15, "{again}");
 }
 
 /// T120131 was 大正12年1月31日 and r2.1.3 令和2年1月3日.

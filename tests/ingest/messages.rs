@@ -51,7 +51,7 @@ fn refused_file_says_why_and_where_its_list_is() {
         &office,
         &format!("import {NEXT} --lang en"),
         3,
-        &["was 浦和医師会（11-001） meant?", "month 2 of 2025 has 28 days"],
+        &["was \"浦和医師会（11-001）\" meant?", "month 2 of 2025 has 28 days"],
     );
 }
 
