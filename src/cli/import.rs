@@ -128,6 +128,7 @@ fn show(summary: &ImportSummary, lang: Lang) {
         eprintln!("  {code} {} {n}", message(code, lang, "").text);
         show_notes(summary, code, lang);
     }
+    show_reused_numbers(summary, lang);
     if !summary.ignored_columns.is_empty() {
         let label = if lang == Lang::Ja { "使わない列" } else { "ignored columns" };
         eprintln!("  {label}: {}", summary.ignored_columns.join("、"));
@@ -277,6 +278,24 @@ fn show_headline(headline: &HeadlineEffect, lang: Lang) {
     match lang {
         Lang::Ja => eprintln!("  {} 現在の会員数: {}", era_date(headline.as_of), parts.join("、")),
         Lang::En => eprintln!("  members on {}: {}", headline.as_of, parts.join(", ")),
+    }
+}
+
+/// Each with both rows, so that whoever mistyped a number finds it.
+fn show_reused_numbers(summary: &ImportSummary, lang: Lang) {
+    for reused in summary.reused_numbers.iter().take(SHOWN_REJECTS) {
+        let (place, other) = match lang {
+            Lang::Ja => (format!("{}行目 {}列（{}）", reused.row, reused.column, reused.heading), reused.other()),
+            Lang::En => (
+                format!("row {} column {} ({})", reused.row, reused.column, reused.heading),
+                format!("{} row {}", reused.other_file, reused.other_row),
+            ),
+        };
+        let text = message(reused.code, lang, &other);
+        eprintln!("    {place} {}: {}。{}", reused.code, text.text, text.remedy);
+    }
+    if summary.reused_numbers.len() > SHOWN_REJECTS {
+        eprintln!("    … +{}", summary.reused_numbers.len() - SHOWN_REJECTS);
     }
 }
 

@@ -38,7 +38,8 @@ pub(super) fn failure(error: &anyhow::Error, lang: Lang, json: bool) -> ExitCode
     ExitCode::from(exit)
 }
 
-fn failure_text(failure: &Failure, lang: Lang) -> String {
+/// Code, place, text and remedy of a failure.
+pub(super) fn failure_text(failure: &Failure, lang: Lang) -> String {
     let text = message(failure.code, lang, &failure.detail);
     let place = place(failure, lang);
     let (label, remedy) = match lang {

@@ -1,6 +1,6 @@
 //! `kaiin report` and `kaiin reports`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -11,8 +11,8 @@ use indicatif::ProgressBar;
 use super::{Context, date_arg, output};
 use crate::domain::as_of::AsOf;
 use crate::domain::association::Tier;
-use crate::messages::Lang;
-use crate::service::papers::{self, Area, Definition, PaperFormat, PaperRequest, Variant};
+use crate::messages::{Lang, message};
+use crate::service::papers::{self, Area, Definition, EachReport, PaperFormat, PaperRequest, Variant};
 use crate::service::query::Knowledge;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -120,23 +120,73 @@ pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode
     let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
     let areas = areas(args, &knowledge);
     let progress = papers_bar(areas.len());
-    let mut written = Vec::new();
-    for area in areas {
-        let request = PaperRequest { area, ..request.clone() };
-        let document = papers::build_from(&context.workspace, &knowledge, &all, &request).await?;
-        written.extend(papers::publish(&document, &knowledge, &request, &formats, &args.out)?);
-        progress.inc(1);
-    }
+    let wanted = (&request, formats.as_slice(), args.out.as_path());
+    let mut report =
+        papers::publish_each(&context.workspace, &knowledge, &all, wanted, areas, || progress.inc(1)).await?;
     progress.finish_and_clear();
+    if args.each.is_empty() && !report.failed.is_empty() {
+        // One paper was asked for: its failure is that of the command.
+        return Err(report.failed.swap_remove(0).failure.into());
+    }
+    show(context, args, &report)?;
+    Ok(if report.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Files that were written, papers that were there already, and at the end what could not be made.
+fn show(context: &Context, args: &ReportArgs, report: &EachReport) -> Result<()> {
     if context.json {
-        let files: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
-        output::json(&serde_json::json!({ "report": args.name, "files": files }))?;
-    } else {
-        for path in &written {
-            eprintln!("{}", path.display());
+        return output::json(&as_json(context, args, report));
+    }
+    for one in &report.published {
+        if one.paper.is_new {
+            one.paper.files.iter().for_each(|path| eprintln!("{}", path.display()));
+        } else {
+            let folder = one.paper.folder.display();
+            match context.lang {
+                Lang::Ja => eprintln!("{folder}: 同じ内容の帳票があるので、何も書いていません"),
+                Lang::En => eprintln!("{folder}: the same paper is there already; nothing was written"),
+            }
         }
     }
-    Ok(ExitCode::SUCCESS)
+    if !report.failed.is_empty() {
+        let (n, n_made) = (report.failed.len(), report.published.len());
+        match context.lang {
+            Lang::Ja => eprintln!("{n_made} 件を作りました。次の {n} 件は作れませんでした"),
+            Lang::En => eprintln!("{n_made} papers were made; these {n} were not"),
+        }
+    }
+    for one in &report.failed {
+        eprintln!("{}\n  {}", one.area, output::failure_text(&one.failure, context.lang));
+    }
+    Ok(())
+}
+
+fn as_json(context: &Context, args: &ReportArgs, report: &EachReport) -> serde_json::Value {
+    let name = |path: &Path| path.display().to_string();
+    let files = report.published.iter().flat_map(|one| &one.paper.files).map(|path| name(path));
+    let made = report.published.iter().map(|one| {
+        serde_json::json!({
+            "area": one.area,
+            "folder": name(&one.paper.folder),
+            "edition": one.paper.edition,
+            "unchanged": !one.paper.is_new,
+        })
+    });
+    let failed = report.failed.iter().map(|one| {
+        let text = message(one.failure.code, context.lang, &one.failure.detail);
+        serde_json::json!({
+            "area": one.area,
+            "code": one.failure.code,
+            "message": text.text,
+            "hint": text.remedy,
+        })
+    });
+    serde_json::json!({
+        "report": args.name,
+        "files": files.collect::<Vec<_>>(),
+        "papers": made.collect::<Vec<_>>(),
+        "failed": failed.collect::<Vec<_>>(),
+    })
 }
 
 /// A bar for many papers on a terminal; nothing for one, or where nobody watches.

@@ -1,7 +1,7 @@
 //! Manual adjustments (調整): what a person decided where exports are silent or wrong.
 //!
 //! Every adjustment has a reason and an approver and is shown apart in every report. It holds from the day of
-//! the file that brought it; a later version of the same number supersedes it. How adjustments meet the stays
+//! the file that brought it; a later version of the same number and person supersedes it. How adjustments meet the stays
 //! is decided in `settled`.
 
 use chrono::NaiveDate;
@@ -111,10 +111,10 @@ impl AdjustmentKind {
     }
 }
 
-/// One adjustment. Two rows with one number are versions of one adjustment.
+/// One adjustment. Two rows with one number and person are versions of one adjustment (R27).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Adjustment {
-    /// 調整番号, given by the office; unique in its source.
+    /// 調整番号, given by the office; with the person unique in its source.
     pub number: Box<str>,
     /// What is decided.
     pub kind: AdjustmentKind,

@@ -145,10 +145,10 @@ impl ApplicationStatus {
     }
 }
 
-/// One application, normalised. Two rows with one number, body and kind are versions of one application (R22).
+/// One application, normalised. Two rows with one number, person, body and kind are versions of one application (R27).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Application {
-    /// 申請番号 of the source; stable.
+    /// 申請番号 of the source; receipt numbers may begin at 1 again in a new 年度.
     pub number: Box<str>,
     /// 申請種別.
     pub kind: ApplicationKind,
@@ -179,15 +179,14 @@ pub struct Application {
 impl Application {
     /// Whether two versions say the same of everything that has an effect: a new 備考 or 申請者区分 is no news.
     pub fn says_the_same(&self, other: &Self) -> bool {
-        let effect = |application: &Self| {
-            (application.physician, application.status, application.effective_on, application.class, application.reason)
-        };
+        let effect =
+            |application: &Self| (application.status, application.effective_on, application.class, application.reason);
         self.key() == other.key() && effect(self) == effect(other)
     }
 
-    /// What makes two rows versions of one application: number, body, kind (R22).
-    pub fn key(&self) -> (&str, AssociationId, ApplicationKind) {
-        (&self.number, self.association, self.kind)
+    /// What makes two rows versions of one application: number, person, body, kind (R27).
+    pub fn key(&self) -> (&str, PhysicianId, AssociationId, ApplicationKind) {
+        (&self.number, self.physician, self.association, self.kind)
     }
 }
 

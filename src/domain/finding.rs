@@ -54,13 +54,17 @@ pub enum FindingCode {
     TierNotIncluded,
     /// Two approved withdrawals on different days for one stay that no export closes; the one learnt first counts.
     TwoWithdrawalsApplied,
+    /// One 申請番号 stands for two persons: two applications (R27).
+    ApplicationNumberReused,
+    /// One 調整番号 stands for two persons: two adjustments (R27).
+    AdjustmentNumberReused,
     /// No day of a stay is a day of its body (廃止された医師会の在籍); it never counts.
     StayOutsideBody,
 }
 
 impl FindingCode {
     /// All codes.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::JoinedDayCorrected,
         Self::StaysOverlap,
         Self::WithdrawalVanished,
@@ -83,6 +87,8 @@ impl FindingCode {
         Self::PossiblySamePerson,
         Self::TierNotIncluded,
         Self::TwoWithdrawalsApplied,
+        Self::ApplicationNumberReused,
+        Self::AdjustmentNumberReused,
         Self::StayOutsideBody,
     ];
 
@@ -111,6 +117,8 @@ impl FindingCode {
             Self::PossiblySamePerson => "FND-020",
             Self::TierNotIncluded => "FND-021",
             Self::TwoWithdrawalsApplied => "FND-022",
+            Self::ApplicationNumberReused => "FND-025",
+            Self::AdjustmentNumberReused => "FND-026",
             Self::StayOutsideBody => "FND-030",
         }
     }

@@ -47,6 +47,28 @@ surrogate!(
     i32
 );
 
+/// Bits of an [`EnrolmentId`] that the store gives; those above tell stays of one enrolment apart.
+const STORED_BITS: u32 = 40;
+
+impl EnrolmentId {
+    /// The stay that exports show from the `nth` change of its 入会日 on, where it is a stay of its own (R28). It comes
+    /// after all that the store knows.
+    pub fn rejoined(self, nth: u32) -> Self {
+        Self(self.0 + (i64::from(nth) << STORED_BITS))
+    }
+
+    /// Whether it is a stay in the place of one that had ended (R28).
+    pub fn is_rejoined(self) -> bool {
+        self.0 != self.stored().0
+    }
+
+    /// The enrolment under which the store keeps what exports say of it.
+    pub fn stored(self) -> Self {
+        // Stays that only adjustments tell are below zero and never stored.
+        if self.0 < 0 { self } else { Self(self.0 & ((1 << STORED_BITS) - 1)) }
+    }
+}
+
 /// The registration number of a physician (医籍登録番号) without leading zeros, 1 or more; it identifies the
 /// person (R11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

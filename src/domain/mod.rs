@@ -20,6 +20,7 @@ pub mod difference;
 pub mod document;
 pub mod duty;
 pub mod enrolment;
+pub mod errata;
 pub mod fault;
 pub mod finding;
 pub mod grouping;

@@ -60,11 +60,11 @@ problems! {
 
     /// 申請番号 is missing.
     ApplicationNumberMissing = "IMP-007", Reject;
-    /// One 申請番号, body and kind stands on two rows that disagree.
+    /// One 申請番号, person, body and kind stands on two rows that disagree.
     ApplicationTwice = "IMP-008", Reject;
     /// 調整番号 is missing.
     AdjustmentNumberMissing = "IMP-009", Reject;
-    /// One 調整番号 stands on two rows.
+    /// One 調整番号 and person stands on two rows.
     AdjustmentTwice = "IMP-010", Reject;
     /// 調整種別 is not understood.
     AdjustmentKindUnknown = "IMP-011", Reject;
@@ -141,6 +141,10 @@ problems! {
     JoinedBeforeGraduating = "IMP-126", Warning;
     /// 会員状態 contradicts the dates on the export day.
     StatusContradictsDates = "IMP-127", Warning;
+    /// 申請番号 stands for somebody else already: another application (R27).
+    ApplicationNumberReused = "IMP-128", Warning;
+    /// 調整番号 stands for somebody else already: another adjustment (R27).
+    AdjustmentNumberReused = "IMP-129", Warning;
     /// A text that a spreadsheet would take for a formula.
     FormulaText = "IMP-130", Warning;
     /// The row repeats another in every cell.
@@ -303,6 +307,8 @@ pub struct RowProblem {
     pub active: bool,
     /// What helps to mend it: why a text is no date, which bodies may be meant. It is shown and not stored.
     pub hint: Option<Box<Hint>>,
+    /// What the remedy says beside the cell, such as where another row stands; empty for nearly all. Not stored.
+    pub detail: String,
 }
 
 /// A sentence beside a problem, by the code of its text. Its words are dates, names of bodies of the master and the like, never

@@ -70,12 +70,12 @@ pub fn read_adjustments(
     };
     let mut record = StringRecord::new();
     let mut out = AdjustmentRows::default();
-    let mut met: HashSet<Box<str>> = HashSet::new();
+    let mut met: HashSet<(Box<str>, RegistrationNumber)> = HashSet::new();
     while let Some(row) = rows.next_row(&mut record)? {
         out.tally.n_rows += 1;
         let mut problems = RowProblems::new(columns, row);
         let read = reader.read(&record, &mut problems);
-        if read.as_ref().is_some_and(|read| !met.insert(read.adjustment.number.clone())) {
+        if read.as_ref().is_some_and(|read| !met.insert((read.adjustment.number.clone(), read.number))) {
             problems.note(Field::AdjustmentNumber, Problem::AdjustmentTwice);
         }
         if out.tally.take(read.is_some(), problems) {

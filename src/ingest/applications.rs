@@ -40,7 +40,7 @@ pub struct ApplicationRow {
 /// All that an application history says.
 #[derive(Debug, Default)]
 pub struct ApplicationRows {
-    /// Accepted rows in file order; each number, body and kind once.
+    /// Accepted rows in file order; each number, person, body and kind once (R27).
     pub rows: Vec<ApplicationRow>,
     /// The other rows, and what is doubtful.
     pub tally: RowTally,
@@ -62,18 +62,18 @@ pub fn read_applications(
     let mut reader = Reader::new(columns, associations, vocabulary, export_day);
     let mut record = StringRecord::new();
     let mut out = ApplicationRows::default();
-    let mut met: HashMap<(Box<str>, AssociationId, ApplicationKind), usize> = HashMap::new();
+    let mut met: HashMap<(Box<str>, RegistrationNumber, AssociationId, ApplicationKind), usize> = HashMap::new();
     while let Some(row) = rows.next_row(&mut record)? {
         out.tally.n_rows += 1;
         let mut problems = RowProblems::new(columns, row);
         let read = reader.read(&record, &mut problems);
         let key = read.as_ref().map(|read| {
             let application = &read.application;
-            (application.number.clone(), application.association, application.kind)
+            (application.number.clone(), read.number, application.association, application.kind)
         });
         let same = key.as_ref().and_then(|key| met.get(key)).map(|at| &out.rows[*at]);
         if let (Some(read), Some(same)) = (&read, same) {
-            if (read.number, &read.application) == (same.number, &same.application) {
+            if read.application == same.application {
                 continue;
             }
             problems.note(Field::ApplicationNumber, Problem::ApplicationTwice);

@@ -66,9 +66,14 @@ impl<'a> Bodies<'a> {
 
     /// Bodies that may be meant by a name, else by a code, that none of these tiers has. They are named and never taken.
     pub(super) fn candidates(&mut self, tiers: &[Tier], code: &str, name: &str) -> &[String] {
+        /// A file with more strange names than this has the wrong column there, and all bodies are looked at for each.
+        const MOST: usize = 200;
         let wanted = if name.is_empty() { code } else { name };
-        let find = || self.associations.candidates(tiers, wanted);
-        self.candidates.entry((tiers.len(), wanted.to_string())).or_insert_with(find)
+        let key = (tiers.len(), wanted.to_string());
+        if self.candidates.len() >= MOST && !self.candidates.contains_key(&key) {
+            return &[];
+        }
+        self.candidates.entry(key).or_insert_with(|| self.associations.candidates(tiers, wanted))
     }
 
     /// By the name that a body has on the day of the file.

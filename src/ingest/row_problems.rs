@@ -28,7 +28,15 @@ impl<'a> RowProblems<'a> {
     fn note_with(&mut self, field: Field, problem: Problem, hint: Option<Hint>) {
         let (heading, column) = self.columns.place(field);
         let hint = hint.map(Box::new);
-        self.found.push(RowProblem { row: self.row, column, heading, problem, active: self.active, hint });
+        self.found.push(RowProblem {
+            row: self.row,
+            column,
+            heading,
+            problem,
+            active: self.active,
+            hint,
+            detail: String::new(),
+        });
     }
 
     /// A body that was not found, with those that may be meant.
@@ -117,6 +125,7 @@ impl RowTally {
             problem: *problem,
             active: false,
             hint: None,
+            detail: String::new(),
         }));
         self.warnings.sort_by_key(|warning| warning.row);
     }

@@ -40,7 +40,9 @@ pub(super) async fn run(
         };
         let (document, knowledge) = papers::build(workspace, &request).await.with_context(|| name.clone())?;
         let formats = [PaperFormat::Pdf, PaperFormat::Csv];
-        written.extend(papers::publish(&document, &knowledge, &request, &formats, &out).with_context(|| name.clone())?);
+        let published =
+            papers::publish(&document, &knowledge, &request, &formats, &out).with_context(|| name.clone())?;
+        written.extend(published.files);
     }
     written.iter().map(|path| job_file(workspace, path)).collect()
 }

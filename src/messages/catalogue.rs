@@ -18,9 +18,9 @@ catalogue! {
     "IMP-005" { "医師会がマスタにありません" / "医師会コードか医師会名を直すか、医師会マスタに名称・別名を加えてください" / "no such association in the master" / "mend the code or name, or add the name or an alias to the master" }
     "IMP-006" { "同じ名称の医師会が複数あります" / "医師会コードを入れてください" / "several associations have this name" / "give the code of the association" }
     "IMP-007" { "申請番号がありません" / "申請番号を入れてください" / "the application number is missing" / "fill it in" }
-    "IMP-008" { "同じ申請番号・医師会・種別の行が食い違っています" / "どちらが正しいか確かめ、一行だけ残してください" / "two rows of one application disagree" / "keep the right one" }
+    "IMP-008" { "同じ申請番号・医籍登録番号・医師会・種別の行が食い違っています" / "どちらが正しいか確かめ、一行だけ残してください" / "two rows of one application disagree" / "keep the right one" }
     "IMP-009" { "調整番号がありません" / "重ならない番号を付けてください（例 2025-001）" / "the adjustment number is missing" / "give it a number of its own, such as 2025-001" }
-    "IMP-010" { "同じ調整番号が二つの行にあります" / "一方の番号を変えてください" / "one adjustment number stands on two rows" / "change one of them" }
+    "IMP-010" { "同じ人の同じ調整番号が二つの行にあります" / "一方の番号を変えてください" / "one adjustment number of one person stands on two rows" / "change one of them" }
     "IMP-011" { "調整種別が分かりません" / "退会・在籍確認・在籍なし・在籍追加・入会日訂正・退会取消・区分訂正・同一人物・確認済 から選んでください" / "the kind of adjustment is not understood" / "choose one of the nine kinds" }
     "IMP-012" { "調整の理由がありません" / "なぜ調整するかを書いてください" / "an adjustment has no reason" / "say why" }
     "IMP-013" { "調整の承認者がありません" / "承認した人を書いてください" / "an adjustment has no approver" / "name who approved it" }
@@ -58,6 +58,8 @@ catalogue! {
     "IMP-125" { "退会日が 9999年12月31日 です（退会日なしとして読みました）" / "退会の予定がなければ、退会日を空欄にしてください" / "the withdrawal day is 9999-12-31 (read as no withdrawal day)" / "leave the cell blank where nobody leaves" }
     "IMP-126" { "入会日が卒業年月より前です" / "入会日と卒業年月を確かめてください（日付のとおりに数えます）" / "the joining day is before the graduation month" / "check both (the days are counted as they stand)" }
     "IMP-127" { "会員状態が出力日の日付と合いません" / "会員状態と入会日・退会日のどちらが正しいか確かめてください（日付のとおりに数えます）" / "the member state contradicts the dates on the export day" / "check which is right (the days are counted)" }
+    "IMP-128" { "申請番号が、別の人の申請に使われている番号です（別の申請として扱いました）" / "もう一つの行は {} です。番号の使い回しなら、することはありません。医籍登録番号の誤りなら、誤った行を取消にしてください" / "the number of the application stands for somebody else (kept as another application)" / "the other row is {}; where numbers are used again there is nothing to do; where the person is wrong, cancel the wrong row" }
+    "IMP-129" { "調整番号が、別の人の調整に使われている番号です（別の調整として扱いました）" / "もう一つの行は {} です。番号の使い回しなら、することはありません。医籍登録番号の誤りなら、誤った行を取消にしてください" / "the number of the adjustment stands for somebody else (kept as another adjustment)" / "the other row is {}; where numbers are used again there is nothing to do; where the person is wrong, cancel the wrong row" }
     "IMP-130" { "表計算ソフトで数式と見なされる文字列があります" / "= + - @ で始まる文字列です。意図したものか確かめてください。文字はそのまま保存しました" / "a text that a spreadsheet takes for a formula" / "it begins with = + - or @; check whether it is meant. It was kept as it is" }
     "IMP-131" { "同じ内容の行が二つあります（1人として数えました）" / "重複した行を消してください" / "a row is repeated in every cell (counted once)" / "remove the double row" }
     "IMP-132" { "卒業年月が読み取れません" / "卒業年月を 2009-03 や 平成21年3月 の形に直してください（会員数には含みます）" / "the graduation month is not understood" / "write it as 2009-03 or 平成21年3月 (the member counts)" }
@@ -172,6 +174,8 @@ catalogue! {
     "FND-019" { "調整の後の出力が調整と異なります（出力で数えました）" / "出力が正しければ調整を取り消し、調整が正しければ新しい日付の調整ファイルで出し直してください" / "an export after an adjustment says something else (the export counts)" / "revoke the adjustment, or file it again with a newer day" }
     "FND-020" { "別の医籍登録番号の同一人物かもしれません" / "本人と確かめられたら、調整ファイルに 同一人物 として入れてください" / "two numbers may be one person" / "if confirmed, enter them as 同一人物 in the adjustment file" }
     "FND-021" { "上位の医師会の会員なのに、下位の医師会の在籍がありません" / "退会・異動の途中か、届出の漏れか確かめてください" / "a member of an upper tier without the tier below" / "find out whether a move is under way or a form is missing" }
+    "FND-025" { "申請番号が別の人の申請にも使われています（別の申請として扱いました）" / "番号の使い回しなら、することはありません。医籍登録番号の誤りなら、誤った行を取消にしてください" / "the number of an application stands for somebody else as well (two applications)" / "where numbers are used again there is nothing to do; where the person is wrong, cancel the wrong row" }
+    "FND-026" { "調整番号が別の人の調整にも使われています（別の調整として扱いました）" / "番号の使い回しなら、することはありません。医籍登録番号の誤りなら、誤った行を取消にしてください" / "the number of an adjustment stands for somebody else as well (two adjustments)" / "where numbers are used again there is nothing to do; where the person is wrong, cancel the wrong row" }
     "FND-022" { "一つの在籍に、承認済みの退会申請が二つあります（先に分かった方で数えました）" / "届出を確かめ、誤った申請をMAMISで取り消してください" / "two approved withdrawals for one stay (the one learnt first counts)" / "find out which is right, and cancel the other in MAMIS" }
 
     "AUD-001" { "退会（承認済・過去）" / "することはありません" / "a withdrawal, approved and past" / "nothing to do" }
@@ -235,7 +239,11 @@ catalogue! {
     "RPT-007" { "{} に当てはまる代議員定数の規則がありません" / "reports/seats.toml にその日の規則を加えてください" / "no rule for delegates holds ({})" / "add one to reports/seats.toml" }
     "RPT-008" { "{} の会員は、知識時点までのどの出力にも現れません" / "その医師会の会員一覧を取り込むか、後の知識時点にしてください" / "no export up to known-at tells of any member of {}" / "take in its member list, or choose a later known-at" }
     "RPT-009" { "CP932にない文字があるため、書き出しませんでした（{}）" / "ファイル・行・文字を示しました。--format csv か xlsx を使うか、元の文字を直してください" / "a character is not in CP932, so nothing was written ({})" / "file, line and character are named; use --format csv or xlsx, or mend the character at the source" }
-    "RPT-005" { "同じ名前で外部配布用と内部用が混ざらないよう、前の {} を消せませんでした" / "ファイルを閉じてから、もう一度実行してください" / "the earlier {} could not be removed" / "close the file and try again" }
+    "RPT-020" { "出力先のフォルダ {} に書き込む権限がありません。何も書き出していません" / "--out に自分の書けるフォルダ（デスクトップなど）を指定するか、フォルダの管理者に書き込みの権限をもらってください" / "no right to write to the folder {}; nothing was written" / "give a folder of your own with --out, or ask for the right to write to this one" }
+    "RPT-021" { "出力先 {} はフォルダではありません（同じ名前のファイルがあります）。何も書き出していません" / "--out に別の名前のフォルダを指定するか、その名前のファイルを移してください" / "{} is no folder (a file has that name); nothing was written" / "give another folder with --out, or move the file away" }
+    "RPT-022" { "出力先のフォルダ {} を作れません。その場所（ドライブや共有フォルダ）がないか、名前に使えない文字があります" / "ドライブや共有フォルダにつながっているか、--out の綴りを確かめてください" / "the folder {} cannot be made; the place is not there, or the name cannot be used" / "check the drive or share, and the spelling of --out" }
+    "RPT-023" { "出力先のフォルダ {} に書けませんでした。何も書き出していません" / "そのフォルダのファイルを Excel などで開いていれば閉じ、共有フォルダにつながっているか確かめてください" / "the folder {} could not be written; nothing was written" / "close its files where a program has them open, and check that the share is connected" }
+    "RPT-025" { "保存してある帳票が、作った後で変えられています（{}）" / "作った帳票は書き直しません。そのフォルダを別の場所に移してから、もう一度作ってください（手を入れた版を残すなら、名前を変えて別の場所へ）" / "a kept paper was changed after it was made ({})" / "papers are never written again: move its folder elsewhere and make the paper anew" }
     "SNP-001" { "固定した在籍が変わっています（{}）" / "バックアップから戻すか、そのフォルダを別の場所に移して取り直してください" / "a snapshot has been changed ({})" / "restore it from a backup, or move its folder away and take it again" }
     "FNT-001" { "どの書体にもない文字があります（{}）" / "外字なら、MAMISで正しい漢字に直してください。文字・節・行を示しました" / "no font has a character ({})" / "mend the character at the source; section and row are named" }
     "SNP-002" { "「{}」という固定した在籍はないか、一つに決まりません" / "kaiin snapshot list にある番号を、ほかと区別できるところまで書いてください" / "no snapshot, or several, are called {}" / "look up the id with kaiin snapshot list" }

@@ -9,7 +9,9 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::Workspace;
+use super::ended_stays::leave_out_answered;
 use super::query::Knowledge;
+use super::reused_numbers::{self, ReusedNumber};
 use crate::domain::adjustment::{AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion, Filer};
 use crate::domain::as_of::{AsOf, Period};
@@ -199,7 +201,29 @@ pub async fn disputes(workspace: &Workspace, knowledge: &Knowledge) -> Result<Ve
     Ok(out)
 }
 
-/// Adjustments that hold at a day, by number.
+/// Applications whose number had stood for somebody else and nobody has said 確認済 (R27).
+///
+/// # Errors
+/// When the store or the timeline cannot be read.
+pub async fn reused_numbers_of_applications(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<ReusedNumber>> {
+    let settled = Settlements::load(workspace, knowledge).await?;
+    let mut out = reused_numbers::of_applications(workspace, knowledge).await?;
+    out.retain(|one| !settled.acknowledges(&one.dispute));
+    Ok(out)
+}
+
+/// The same of adjustments.
+///
+/// # Errors
+/// As [`reused_numbers_of_applications`].
+pub async fn reused_numbers_of_adjustments(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<ReusedNumber>> {
+    let settled = Settlements::load(workspace, knowledge).await?;
+    let mut out = reused_numbers::of_adjustments(workspace, knowledge).await?;
+    out.retain(|one| !settled.acknowledges(&one.dispute));
+    Ok(out)
+}
+
+/// Adjustments that hold at a day, by number and file.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -214,7 +238,9 @@ pub async fn adjustments(workspace: &Workspace, knowledge: &Knowledge) -> Result
             }
         })
         .await?;
-    out.sort_by(|a, b| (a.source, &a.adjustment.number).cmp(&(b.source, &b.adjustment.number)));
+    let key =
+        |version: &AdjustmentVersion| (version.source, version.adjustment.number.clone(), version.import, version.row);
+    out.sort_by_cached_key(key);
     Ok(out)
 }
 
@@ -227,6 +253,7 @@ pub async fn open_findings(workspace: &Workspace, knowledge: &Knowledge) -> Resu
     let mut out = workspace.store.findings(knowledge.known_at).await?;
     let merged = MergedStays::load(knowledge)?;
     merged.take_over(&mut out);
+    leave_out_answered(knowledge, &mut out)?;
     out.retain(|known| !settled.settles(&known.finding, known.known_from));
     Ok(out)
 }

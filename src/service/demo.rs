@@ -86,7 +86,7 @@ pub async fn run(out: &Path) -> Result<DemoReport> {
         let request = request(name);
         let (document, knowledge) = papers::build(&workspace, &request).await?;
         let formats = [PaperFormat::Pdf, PaperFormat::Csv, PaperFormat::Html];
-        files.extend(papers::publish(&document, &knowledge, &request, &formats, out)?);
+        files.extend(papers::publish(&document, &knowledge, &request, &formats, out)?.files);
     }
     let knowledge = Knowledge::open(&workspace, Some(day)).await?;
     let (manifest, taken) = snapshot::take(&workspace, &knowledge, AsOf(day))?;

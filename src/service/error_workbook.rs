@@ -168,7 +168,7 @@ fn causes(problems: &[&RowProblem]) -> String {
 fn remedies(problems: &[&RowProblem]) -> String {
     let mut remedies: Vec<String> = Vec::new();
     for problem in problems {
-        let remedy = message(problem.problem.code(), Lang::Ja, "").remedy;
+        let remedy = message(problem.problem.code(), Lang::Ja, &problem.detail).remedy;
         if !remedies.contains(&remedy) {
             remedies.push(remedy);
         }
@@ -182,7 +182,7 @@ fn hint_text(hint: &Hint) -> String {
 
 fn note(problems: &[&RowProblem]) -> String {
     let lines = problems.iter().map(|problem| {
-        let text = message(problem.problem.code(), Lang::Ja, "");
+        let text = message(problem.problem.code(), Lang::Ja, &problem.detail);
         let hint = problem.hint.as_deref().map_or(String::new(), |hint| format!("\n{}", hint_text(hint)));
         format!("{} {}{hint}\n→ {}", problem.problem.code(), text.text, text.remedy)
     });

@@ -3,7 +3,7 @@
 //! The members behind the figure are listed, and the list is always as long as the figure (C4). Nothing is counted
 //! anew here: the segments are those that `kaiin count` adds up, the events those that `kaiin movements` books.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Result, ensure};
@@ -329,13 +329,18 @@ type Corrections = BTreeMap<(PhysicianId, ToldBy, Fact), Source>;
 /// Where stays are written: versions of exports, and the application or adjustment that says a fact of one.
 struct Sources {
     origins: BTreeMap<EnrolmentId, Vec<Origin>>,
+    /// First days of all stays that exports tell as one enrolment, ascending (R28).
+    first_days: BTreeMap<EnrolmentId, BTreeSet<NaiveDate>>,
     corrections: Corrections,
 }
 
 impl Sources {
     async fn load(workspace: &Workspace, knowledge: &Knowledge, stays: &Stays, body: AssociationId) -> Result<Self> {
-        let mut ids: Vec<EnrolmentId> = stays.keys().map(|(_, id)| *id).filter(|id| id.0 > 0).collect();
-        ids.sort_unstable();
+        let mut first_days: BTreeMap<EnrolmentId, BTreeSet<NaiveDate>> = BTreeMap::new();
+        for stay in stays.values().filter(|stay| stay.enrolment.0 > 0) {
+            first_days.entry(stay.enrolment.stored()).or_default().insert(stay.first_known_from);
+        }
+        let ids: Vec<EnrolmentId> = first_days.keys().copied().collect();
         let mut origins: BTreeMap<EnrolmentId, Vec<Origin>> = BTreeMap::new();
         for origin in workspace.store.origins(&ids, knowledge.known_at).await? {
             origins.entry(origin.enrolment).or_default().push(origin);
@@ -343,7 +348,7 @@ impl Sources {
         let is_corrected = |stay: &KnownStay| stay.told != ToldFacts::all(ToldBy::Export);
         let is_corrected = stays.values().any(is_corrected);
         let corrections = if is_corrected { corrections(workspace, knowledge, body).await? } else { BTreeMap::new() };
-        Ok(Self { origins, corrections })
+        Ok(Self { origins, first_days, corrections })
     }
 
     /// The file that speaks last about the days of a stay.
@@ -368,7 +373,7 @@ impl Sources {
         if let Some(source) = self.corrections.get(&(stay.physician, fact.told_by(stay), fact)) {
             return source.clone();
         }
-        let chosen = self.origins.get(&stay.enrolment).and_then(|origins| choose(origins));
+        let chosen = choose(self.of_stay(stay));
         Source {
             told_by: ToldBy::Export.code(),
             file: chosen.map(|origin| origin.file_name.clone()),
@@ -376,6 +381,18 @@ impl Sources {
             import: chosen.map(|origin| origin.import.0),
             known_from: chosen.map(|origin| origin.known_from),
         }
+    }
+}
+
+impl Sources {
+    /// Where exports tell a stay: of those that they tell as one enrolment, from its first day until that of the next.
+    fn of_stay(&self, stay: &KnownStay) -> &[Origin] {
+        let enrolment = stay.enrolment.stored();
+        let origins = self.origins.get(&enrolment).map_or(&[][..], Vec::as_slice);
+        let until = self.first_days.get(&enrolment).and_then(|days| days.range(stay.first_known_from..).nth(1));
+        let from = origins.partition_point(|origin| origin.known_from < stay.first_known_from);
+        let to = until.map_or(origins.len(), |until| origins.partition_point(|origin| origin.known_from < *until));
+        &origins[from.min(to)..to]
     }
 }
 

@@ -1,19 +1,20 @@
 //! Files that leave the program: written under a temporary name, then renamed.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use tempfile::{Builder, NamedTempFile};
 
 use crate::domain::document::Cell;
-use crate::error::Failure;
+use crate::error::{Failure, FailureKind};
 use crate::render::csv::{self, CsvStyle};
 
 /// Start of the names of files that are being written.
-const TEMPORARY: &str = ".kaiin-";
+pub(super) const TEMPORARY: &str = ".kaiin-";
 
-/// Removes what a killed process left half-written in a folder and below it. The caller holds the write lock.
+/// Removes what a killed process left half-written in a folder and below it, files and whole papers. The caller holds the
+/// write lock.
 ///
 /// # Errors
 /// When the folder cannot be read or a file cannot be removed.
@@ -23,10 +24,12 @@ pub fn remove_leftovers(folder: &Path) -> Result<()> {
     }
     for entry in std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
         let path = entry?.path();
-        if path.is_dir() {
-            remove_leftovers(&path)?;
-        } else if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY)) {
-            std::fs::remove_file(&path).with_context(|| format!("removing {}", path.display()))?;
+        let is_leftover = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY));
+        match (path.is_dir(), is_leftover) {
+            (true, true) => std::fs::remove_dir_all(&path).with_context(|| format!("removing {}", path.display()))?,
+            (true, false) => remove_leftovers(&path)?,
+            (false, true) => std::fs::remove_file(&path).with_context(|| format!("removing {}", path.display()))?,
+            (false, false) => {}
         }
     }
     Ok(())
@@ -37,9 +40,8 @@ pub fn remove_leftovers(folder: &Path) -> Result<()> {
 /// # Errors
 /// [`Failure`] when the folder cannot be written.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let failed = |source: &std::io::Error| Failure::from_io(source, &name);
     let folder = path.parent().unwrap_or(Path::new("."));
+    let failed = |source: &std::io::Error| not_writable(folder, source);
     std::fs::create_dir_all(folder).map_err(|source| failed(&source))?;
     let mut temporary = Builder::new().prefix(TEMPORARY).tempfile_in(folder).map_err(|source| failed(&source))?;
     temporary.write_all(bytes).map_err(|source| failed(&source))?;
@@ -47,6 +49,22 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     temporary.as_file().sync_all().map_err(|source| failed(&source))?;
     temporary.persist(path).map_err(|error| failed(&error.error))?;
     Ok(())
+}
+
+/// Why nothing can be written below a folder, with its full path: an office must know where to look.
+pub(super) fn not_writable(folder: &Path, source: &std::io::Error) -> Failure {
+    let path = std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf()).display().to_string();
+    match source.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            Failure::new(FailureKind::Environment, "RPT-020", path)
+        }
+        ErrorKind::NotADirectory | ErrorKind::AlreadyExists => Failure::new(FailureKind::Environment, "RPT-021", path),
+        ErrorKind::NotFound | ErrorKind::InvalidFilename | ErrorKind::InvalidInput => {
+            Failure::new(FailureKind::Environment, "RPT-022", path)
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Failure::new(FailureKind::Environment, "ENV-002", path),
+        _ => Failure::new(FailureKind::Environment, "RPT-023", format!("{path}: {source}")),
+    }
 }
 
 /// Temporary files are made for their owner only; a paper is for the office.

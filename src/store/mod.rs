@@ -12,6 +12,7 @@ pub mod moving;
 pub mod postgres;
 pub mod sqlite;
 pub mod tables;
+mod uncut;
 
 pub use facade::{Import, Store, StoreLocation, StoreLock};
 pub use facts::{

@@ -149,25 +149,29 @@ impl Known<'_> {
         Ok(())
     }
 
-    /// Whether an approved withdrawal is about a stay that exports leave open, so that it may end it (R22). Where they
-    /// tell any 退会日, they stand.
+    /// Whether an approved withdrawal may end a stay that exports leave open (R22), or tell that what they show in the
+    /// place of an old stay is a new one (R28). Where they tell a 退会日 of all stays that had begun, they stand.
     fn is_open_without(&self, piece: &Piece, application: &Application) -> bool {
         let Some(day) = application.effective_on.map(day_number) else { return false };
-        let mut newest = (NONE, false);
         let mut rows = piece.rows_of(application.physician).peekable();
         while let Some(i) = rows.next() {
-            let follows =
-                |next: &usize| piece.enrolment[*next] == piece.enrolment[i] && piece.known_from[*next] <= self.known;
             let is_of_body = piece.association[i] == application.association.0;
-            if !is_of_body || piece.known_from[i] > self.known || rows.peek().is_some_and(follows) {
+            if !is_of_body || piece.known_from[i] > self.known || piece.joined_on[i] == NONE {
                 continue;
             }
-            let (joined, is_open) = (piece.joined_on[i], date(piece.left_on[i]).is_none());
-            if joined != NONE && joined <= day && joined >= newest.0 {
-                newest = (joined, is_open || (joined == newest.0 && newest.1));
+            let next = rows
+                .peek()
+                .copied()
+                .filter(|next| piece.enrolment[*next] == piece.enrolment[i] && piece.known_from[*next] <= self.known);
+            let may_end = match next {
+                Some(next) => piece.joined_on[next] != piece.joined_on[i],
+                None => piece.joined_on[i] <= day && date(piece.left_on[i]).is_none(),
+            };
+            if may_end {
+                return true;
             }
         }
-        newest.1
+        false
     }
 
     fn settle(&self, piece: &Piece, nth: usize, person: &Touched, out: &mut Vec<Segment>) -> Result<(), TimelineError> {

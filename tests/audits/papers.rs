@@ -18,8 +18,8 @@ fn report(office: &Office, name: &str, options: &str) {
 }
 
 /// The sheets of a paper: name, and cells by row.
-fn sheets(office: &Office, name: &str) -> BTreeMap<String, Vec<Vec<Data>>> {
-    let path = office.folder().join(format!("papers/{name}_2025-12-31.xlsx"));
+fn sheets(office: &Office, folder: &str) -> BTreeMap<String, Vec<Vec<Data>>> {
+    let path = office.folder().join(format!("papers/{folder}/{folder}.xlsx"));
     let mut book: Xlsx<_> = open_workbook(path).expect("a workbook");
     let names = book.sheet_names();
     assert_eq!(names.first().map(String::as_str), Some("目次"));
@@ -42,10 +42,12 @@ fn paper_for_others_has_counts_only() {
         // Somebody of this world is 退会 without a day: the difference law does not hold, and only a draft is made.
         let draft = if name == "mamis-difference" { "--draft" } else { "" };
         report(&office, name, &format!("--variant external --format csv,html,xlsx {draft}"));
-        let page = std::fs::read_to_string(office.folder().join(format!("papers/{name}_2025-12-31.html")));
+        let suffix = if draft.is_empty() { "_external" } else { "_external_draft" };
+        let folder = format!("{name}_2025-12-31{suffix}");
+        let page = std::fs::read_to_string(office.folder().join(format!("papers/{folder}/{folder}.html")));
         let page = page.expect("the page is written");
         assert!(!page.contains("試験　太郎") && !page.contains("3000"), "{name} names somebody");
-        for (sheet, rows) in sheets(&office, name) {
+        for (sheet, rows) in sheets(&office, &folder) {
             let cells = rows.iter().flatten().map(ToString::to_string);
             for cell in cells {
                 assert!(
@@ -62,7 +64,7 @@ fn paper_for_others_has_counts_only() {
 fn workbook_of_a_paper_lists_its_sheets_and_keeps_types() {
     let office = codes::office();
     report(&office, "withdrawal-audit", "--format xlsx");
-    let sheets = sheets(&office, "withdrawal-audit");
+    let sheets = sheets(&office, "withdrawal-audit_2025-12-31");
     let contents: Vec<String> = sheets["目次"].iter().map(|row| row[0].to_string()).collect();
     for name in sheets.keys().filter(|name| *name != "目次") {
         assert!(contents.contains(name), "{name} is not in the contents");
@@ -89,7 +91,8 @@ fn same_paper_twice_is_the_same_workbook() {
     let office = codes::office();
     let made = [0, 1].map(|_| {
         report(&office, "tier-consistency", "--format xlsx");
-        std::fs::read(office.folder().join("papers/tier-consistency_2025-12-31.xlsx")).expect("the file is written")
+        std::fs::read(office.folder().join("papers/tier-consistency_2025-12-31/tier-consistency_2025-12-31.xlsx"))
+            .expect("the file is written")
     });
     assert!(made[0] == made[1]);
 }

@@ -80,16 +80,23 @@ fn changed_snapshot_is_told_and_never_mended() {
 }
 
 #[test]
-fn paper_for_others_leaves_no_list_of_names_beside_it() {
+fn paper_for_others_has_a_folder_of_its_own_without_names() {
     let (office, _) = Sample::saitama().taken_in();
     let internal = "report withdrawal-audit --as-of 2025-12-31 --out papers --format csv,html";
     assert_eq!(office.run(internal).exit, Some(0));
-    let list = office.folder().join("papers/withdrawal-audit_2025-12-31/04_withdrawals.csv");
-    assert!(std::fs::read_to_string(&list).expect("the list is written").contains("氏名"));
+    let list = |folder: &str| {
+        let path = office.folder().join(format!("papers/{folder}/04_withdrawals.csv"));
+        std::fs::read_to_string(path).unwrap_or_default()
+    };
+    assert!(list("withdrawal-audit_2025-12-31").contains("氏名"));
     let external = "report withdrawal-audit --as-of 2025-12-31 --out papers --format csv --variant external";
     assert_eq!(office.run(external).exit, Some(0));
-    assert!(!std::fs::read_to_string(&list).expect("the list is written").contains("氏名,"));
-    assert!(!office.folder().join("papers/withdrawal-audit_2025-12-31.html").exists());
+    assert!(list("withdrawal-audit_2025-12-31").contains("氏名"), "the internal paper stays as it is");
+    let folder = office.folder().join("papers/withdrawal-audit_2025-12-31_external");
+    for entry in std::fs::read_dir(&folder).expect("the paper is written") {
+        let bytes = std::fs::read(entry.expect("an entry").path()).expect("a file");
+        assert!(!String::from_utf8_lossy(&bytes).contains("氏名,"));
+    }
 }
 
 /// Offices with old programs, and programs, get files of their own beside those for a spreadsheet.
@@ -99,7 +106,7 @@ fn paper_is_written_for_programs_and_in_cp932_as_well() {
     let report = "report member-counts --as-of 2025-12-31 --out papers --format csv,csv-machine,csv-cp932";
     assert_eq!(office.run(&format!("{report} --variant external")).exit, Some(0));
     let read = |name: &str| {
-        let folder = office.folder().join("papers/member-counts_2025-12-31");
+        let folder = office.folder().join("papers/member-counts_2025-12-31_external");
         std::fs::read(folder.join(name)).expect("the file is written")
     };
     let display = String::from_utf8(read("01_member-counts.csv")).expect("UTF-8");
@@ -110,8 +117,9 @@ fn paper_is_written_for_programs_and_in_cp932_as_well() {
     let machine = String::from_utf8(read("machine/01_member-counts.csv")).expect("UTF-8");
     assert!(machine.starts_with("row_kind,number,association,a1,"), "{machine}");
     assert!(machine.contains("\ntotal,,合計,1306,650,55,684,35,2730,"), "{machine}");
-    let manifest = std::fs::read_to_string(office.folder().join("papers/member-counts_2025-12-31.manifest.json"));
-    assert!(manifest.expect("the manifest is written").contains("member-counts_2025-12-31/cp932/01_member-counts.csv"));
+    let manifest =
+        std::fs::read_to_string(office.folder().join("papers/member-counts_2025-12-31_external/manifest.json"));
+    assert!(manifest.expect("the manifest is written").contains("\"cp932/01_member-counts.csv\""));
 }
 
 /// A name that CP932 cannot write: nothing is written, and file, line and character are told, but not the name.

@@ -153,7 +153,7 @@ async fn paper_that_does_not_add_up_is_not_published() {
     // As a draft it is printed, and says so on every page.
     document.draft = true;
     let written = publish(&document, &knowledge, &request, &formats, out.path()).expect("a draft may be written");
-    assert!(written.iter().any(|path| path.extension().is_some_and(|extension| extension == "pdf")));
+    assert!(written.files.iter().any(|path| path.extension().is_some_and(|extension| extension == "pdf")));
 }
 
 #[tokio::test]

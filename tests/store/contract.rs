@@ -62,6 +62,7 @@ pub fn file(kind: FileKind, known_on: &str, name: &str) -> NewImport {
             problem: Problem::JoinedNotADate,
             active: true,
             hint: None,
+            detail: String::new(),
         }],
     }
 }

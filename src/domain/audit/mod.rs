@@ -180,10 +180,13 @@ impl CheckCode {
         }
     }
 
-    /// How much it asks for; what an import found always needs a person.
+    /// How much it asks for; what an import found needs a person, but a number that is used again may be meant so.
     pub fn severity(self) -> AuditSeverity {
         match self {
             Self::Audit(code) => code.severity(),
+            Self::Finding(FindingCode::ApplicationNumberReused | FindingCode::AdjustmentNumberReused) => {
+                AuditSeverity::Attention
+            }
             Self::Finding(_) => AuditSeverity::Person,
         }
     }

@@ -162,7 +162,7 @@ impl<'w, 'a> TwoKnown<'w, 'a> {
 
     /// The day of the first export of the source that tells a stay; `None` of one that only an adjustment tells.
     fn first_export_of(&self, stay: &ToldStay) -> Option<NaiveDate> {
-        let (true, enrolment) = stay.order else { return None };
+        let (true, _, enrolment) = stay.order else { return None };
         let tells = self.told.versions.iter().find(|version| version.enrolment == EnrolmentId(enrolment))?;
         let of_source = self.told.versions.iter().filter(|version| version.source == tells.source);
         of_source.map(|version| version.known_from).min()

@@ -52,7 +52,8 @@ impl Table<'_> {
     }
 
     /// The stay that an adjustment is about, as each source tells it: the one with the 入会日 that exports showed on
-    /// its day, or that holds now; without a day the newest.
+    /// its day, or that holds now; without a day the newest that was known on its day, for what exports show later is
+    /// not what a person meant. Where none was known yet, the newest of those told first.
     fn targets(&self, adjustment: &Adjustment, learnt: NaiveDate) -> Vec<usize> {
         let of_body = || {
             (0..self.drafts.len()).filter(|&i| {
@@ -61,8 +62,11 @@ impl Table<'_> {
             })
         };
         let Some(wanted) = adjustment.stay_joined_on else {
-            let newest = of_body().map(|i| self.drafts[i].stay.joined_on).max();
-            return of_body().filter(|&i| Some(self.drafts[i].stay.joined_on) == newest).collect();
+            let first_told = |i: usize| self.drafts[i].stay.first_known_from;
+            let until = of_body().map(first_told).min().map_or(learnt, |first| first.max(learnt));
+            let known = || of_body().filter(|&i| first_told(i) <= until);
+            let newest = known().map(|i| self.drafts[i].stay.joined_on).max();
+            return known().filter(|&i| Some(self.drafts[i].stay.joined_on) == newest).collect();
         };
         let began = |i: &usize| {
             let draft = &self.drafts[*i];
@@ -114,6 +118,7 @@ impl Table<'_> {
                 told: ToldFacts::all(ToldBy::Adjustment),
             },
             classes: vec![ClassEntry { class, from: None, learnt, told_by: ToldBy::Adjustment }],
+            reason_filed: None,
             is_confirmed: true,
             is_void: false,
         });
@@ -163,7 +168,10 @@ fn apply(draft: &mut Draft<'_>, adjustment: &Adjustment, learnt: NaiveDate) -> b
             if !in_order(draft.stay.joined_on, adjustment.day) {
                 return false;
             }
-            draft.set_left_on(adjustment.day, adjustment.reason, learnt, ToldBy::Adjustment);
+            // A blank is silence: another day does not make a death an exit of another kind (R22).
+            let reason = Some(adjustment.reason).filter(|reason| *reason != WithdrawalReason::None);
+            let reason = reason.unwrap_or(draft.stay.reason);
+            draft.set_left_on(adjustment.day, reason, learnt, ToldBy::Adjustment);
             // Whoever gave a day to a stay that exports no longer show knows of it (R6).
             draft.is_confirmed |= draft.told_on(learnt).is_some_and(|version| version.rows_shown == 0);
         }

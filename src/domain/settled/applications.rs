@@ -31,12 +31,31 @@ impl Table<'_> {
         of_body().filter(|&i| newest.is_some() && joined(&self.drafts[i]) == newest).collect()
     }
 
+    /// The stay that a withdrawal with this day may end: the one that began last on or before it. One that begins on the
+    /// very day is none while another is open until then: left and joined again within one day.
+    fn ended_by(&self, association: AssociationId, day: NaiveDate) -> Vec<usize> {
+        let newest = self.newest_before(association, day);
+        if !newest.iter().any(|&i| self.drafts[i].stay.joined_on == Some(day)) {
+            return newest;
+        }
+        let is_open = |i: &usize| {
+            let stay = &self.drafts[*i].stay;
+            stay.association == association
+                && stay.joined_on.is_some_and(|joined| joined < day)
+                && stay.left_on.is_none()
+        };
+        let open: Vec<usize> = (0..self.drafts.len()).filter(is_open).collect();
+        let last = open.iter().map(|&i| self.drafts[i].stay.joined_on).max();
+        let of_last: Vec<usize> = open.into_iter().filter(|&i| Some(self.drafts[i].stay.joined_on) == last).collect();
+        if of_last.is_empty() { newest } else { of_last }
+    }
+
     /// An approved withdrawal that no export tells counts, with its source named (R22). Where the exports tell
     /// another day, they stand; where they told a day and took it back later, they are the newer word (R5).
     fn take_withdrawal(&mut self, application: &Application, learnt: NaiveDate) {
         let filed = Filed::application(application);
         let Some(day) = application.effective_on else { return };
-        let stays = self.newest_before(application.association, day);
+        let stays = self.ended_by(application.association, day);
         if stays.is_empty() {
             self.dispute(FindingCode::ApplicationWithoutStay, &filed, None);
         }
@@ -44,11 +63,12 @@ impl Table<'_> {
         let newest = stays.iter().filter_map(|&i| self.drafts[i].stay.joined_on).max();
         let ends_on_the_day = |draft: &&mut Draft<'_>| {
             let stay = &draft.stay;
-            stay.association == application.association && stay.joined_on < newest && stay.left_on == Some(day)
+            let is_earlier = stay.joined_on.is_some() && stay.joined_on < newest;
+            stay.association == application.association && is_earlier && stay.left_on == Some(day)
         };
         let mut is_about_earlier = false;
         for draft in self.drafts.iter_mut().filter(ends_on_the_day) {
-            draft.was_told(learnt);
+            draft.was_told(learnt, application.reason);
             is_about_earlier = true;
         }
         if is_about_earlier {
@@ -59,14 +79,18 @@ impl Table<'_> {
             let (code, shown) = match draft.stay.left_on {
                 Some(left) if left == day => {
                     // Both say so; whoever said it first made it known.
-                    draft.was_told(learnt);
+                    draft.was_told(learnt, application.reason);
                     continue;
                 }
                 // No export tells a day: an application that was learnt earlier speaks for the stay.
                 Some(left) if draft.stay.told.left_on == ToldBy::Application => {
+                    draft.hear_reason(application.reason, false);
                     (FindingCode::TwoWithdrawalsApplied, Some(left))
                 }
-                Some(left) => (FindingCode::WithdrawalDayDiffers, Some(left)),
+                Some(left) => {
+                    draft.hear_reason(application.reason, false);
+                    (FindingCode::WithdrawalDayDiffers, Some(left))
+                }
                 None if draft.took_back_after(learnt) => (FindingCode::WithdrawalDayDiffers, None),
                 None => {
                     draft.set_left_on(Some(day), application.reason, learnt, ToldBy::Application);

@@ -2,12 +2,14 @@
 //!
 //! Three voices speak about a stay: the member exports, the applications, and the adjustments that a person
 //! approved. The newest member export is the rule; an application adds a withdrawal that no export tells and the
-//! day of a class change; an adjustment overrides both until an export says something new. What disagrees comes
-//! back as a [`Dispute`]. This module knows neither files nor the store, and does not count: `membership`
+//! day of a class change; an adjustment overrides both until an export says something new. An end that one of them told
+//! is an end: what exports show later in the place of the stay is another one (R28). What disagrees comes back as a
+//! [`Dispute`]. This module knows neither files nor the store, and does not count: `membership`
 //! makes days of its answer. Start reading at [`settle`].
 
 mod adjustments;
 mod applications;
+mod rejoins;
 
 use chrono::NaiveDate;
 
@@ -18,6 +20,7 @@ use crate::domain::class::NationalClass;
 use crate::domain::enrolment::{EnrolmentVersion, KnownStay, ToldBy, ToldFacts, WithdrawalReason};
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, PhysicianId};
+use rejoins::{Parted, borders};
 
 /// What was learnt about one person beside the member files: all versions, in any order.
 #[derive(Debug, Clone, Copy, Default)]
@@ -111,28 +114,49 @@ pub fn settle(
     corrections: &Corrections<'_>,
     known_at: KnownAt,
 ) -> Settled {
-    let mut table = Table::new(physician, versions, known_at);
-    let mut applications: Vec<(NaiveDate, &ApplicationVersion)> = corrections
-        .applications
-        .iter()
-        .filter(|version| version.known_on(known_at.0))
-        .map(|version| (application_learnt_on(corrections.applications, version), version))
-        .collect();
-    applications.sort_by_key(|(learnt, version)| (*learnt, version.application.key()));
-    for (learnt, version) in applications {
-        table.take_application(&version.application, learnt);
+    let voices = Voices::known(corrections, known_at);
+    // Exports alone say of one stay only what overlaps (R4).
+    let mut borders = if voices.is_empty() { Vec::new() } else { borders(versions, known_at) };
+    while !borders.is_empty() {
+        let parted = Parted::new(versions, known_at, &borders);
+        let table = Table::heard(physician, &parted.versions, known_at, &voices);
+        match parted.first_correction(&table) {
+            // Without it the voices may be about other stays, so everything is asked again.
+            Some(at) => borders.remove(at),
+            None => return table.finish(),
+        };
     }
-    let mut adjustments: Vec<(NaiveDate, &AdjustmentVersion)> = corrections
-        .adjustments
-        .iter()
-        .filter(|version| version.known_on(known_at.0) && !version.adjustment.is_revoked)
-        .map(|version| (adjustment_learnt_on(corrections.adjustments, version), version))
-        .collect();
-    adjustments.sort_by_key(|(learnt, version)| (*learnt, version.import, version.row));
-    for (learnt, version) in adjustments {
-        table.take_adjustment(&version.adjustment, learnt, version.source);
+    Table::heard(physician, versions, known_at, &voices).finish()
+}
+
+/// What is known beside the exports, each list in the order in which it was learnt.
+struct Voices<'a> {
+    applications: Vec<(NaiveDate, &'a ApplicationVersion)>,
+    adjustments: Vec<(NaiveDate, &'a AdjustmentVersion)>,
+}
+
+impl<'a> Voices<'a> {
+    fn known(corrections: &Corrections<'a>, known_at: KnownAt) -> Self {
+        let mut applications: Vec<(NaiveDate, &ApplicationVersion)> = corrections
+            .applications
+            .iter()
+            .filter(|version| version.known_on(known_at.0))
+            .map(|version| (application_learnt_on(corrections.applications, version), version))
+            .collect();
+        applications.sort_by_key(|(learnt, version)| (*learnt, version.application.key()));
+        let mut adjustments: Vec<(NaiveDate, &AdjustmentVersion)> = corrections
+            .adjustments
+            .iter()
+            .filter(|version| version.known_on(known_at.0) && !version.adjustment.is_revoked)
+            .map(|version| (adjustment_learnt_on(corrections.adjustments, version), version))
+            .collect();
+        adjustments.sort_by_key(|(learnt, version)| (*learnt, version.import, version.row));
+        Self { applications, adjustments }
     }
-    table.finish()
+
+    fn is_empty(&self) -> bool {
+        self.applications.is_empty() && self.adjustments.is_empty()
+    }
 }
 
 /// A class with its first day and the day on which it was learnt.
@@ -150,6 +174,8 @@ struct Draft<'v> {
     chain: &'v [EnrolmentVersion],
     stay: KnownStay,
     classes: Vec<ClassEntry>,
+    /// Whether the reason is that of an application, and then whether of one for the very 退会日 (R22).
+    reason_filed: Option<bool>,
     is_confirmed: bool,
     is_void: bool,
 }
@@ -182,6 +208,7 @@ impl<'v> Draft<'v> {
                 told: ToldFacts::all(ToldBy::Export),
             },
             classes: class_entries(chain),
+            reason_filed: None,
             is_confirmed: false,
             is_void: false,
         })
@@ -218,9 +245,20 @@ impl<'v> Draft<'v> {
         self.stay.left_shown_from = None;
     }
 
-    /// Another voice told the 退会日 too, on some day: it is known since the first of them.
-    fn was_told(&mut self, learnt: NaiveDate) {
+    /// An application told the 退会日 too, on some day: it is known since the first of them.
+    fn was_told(&mut self, learnt: NaiveDate, reason: WithdrawalReason) {
         self.stay.left_known_from = self.stay.left_known_from.map(|known| known.min(learnt));
+        self.hear_reason(reason, true);
+    }
+
+    /// A reason that the list leaves blank is that of the application about the stay; of several the one for the very
+    /// 退会日 speaks, else the one learnt first (R22).
+    fn hear_reason(&mut self, reason: WithdrawalReason, is_its_day: bool) {
+        let is_blank = self.stay.reason == WithdrawalReason::None;
+        if reason != WithdrawalReason::None && (is_blank || (is_its_day && self.reason_filed == Some(false))) {
+            self.stay.reason = reason;
+            self.reason_filed = Some(is_its_day);
+        }
     }
 
     /// Whether exports that are not older than a day took back a 退会日 that they had told.
@@ -264,10 +302,18 @@ struct Table<'v> {
 }
 
 impl<'v> Table<'v> {
-    fn new(physician: PhysicianId, versions: &'v [EnrolmentVersion], known_at: KnownAt) -> Self {
+    /// What exports say, after all that is known beside them.
+    fn heard(physician: PhysicianId, versions: &'v [EnrolmentVersion], known_at: KnownAt, voices: &Voices<'_>) -> Self {
         let chains = versions.chunk_by(|a, b| (a.physician, a.enrolment) == (b.physician, b.enrolment));
         let drafts: Vec<Draft<'v>> = chains.filter_map(|chain| Draft::of(chain, known_at)).collect();
-        Self { drafts, disputes: Vec::new(), physician }
+        let mut table = Self { drafts, disputes: Vec::new(), physician };
+        for (learnt, version) in &voices.applications {
+            table.take_application(&version.application, *learnt);
+        }
+        for (learnt, version) in &voices.adjustments {
+            table.take_adjustment(&version.adjustment, *learnt, version.source);
+        }
+        table
     }
 
     fn dispute(&mut self, code: FindingCode, filed_by: &Filed<'_>, shown: Option<NaiveDate>) {

@@ -9,8 +9,8 @@ use super::{Knowledge, local_stays, rank};
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::audit::{AuditCode, AuditFinding};
 use crate::domain::difference::{DifferenceCause, DifferencePerson, DifferenceTerms, StayOnExportDay, difference};
-use crate::domain::enrolment::KnownStay;
-use crate::domain::ids::{AssociationId, PhysicianId};
+use crate::domain::enrolment::{KnownStay, ToldBy};
+use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
 use crate::timeline::Voices;
 
 /// The MAMIS difference of an export day.
@@ -74,7 +74,9 @@ fn finding(person: &DifferencePerson) -> AuditFinding {
 /// When the timeline cannot be read.
 pub fn mamis_difference(knowledge: &Knowledge) -> Result<DifferenceAudit> {
     let export_day = knowledge.newest_export();
-    let stays = local_stays(knowledge, KnownAt(export_day), Voices::ExportsOnly)?;
+    let settled = local_stays(knowledge, knowledge.known_at, Voices::All)?;
+    let mut stays = local_stays(knowledge, KnownAt(export_day), Voices::ExportsOnly)?;
+    end_as_told(&mut stays, &settled, export_day, knowledge.rule);
     let mut bodies: BTreeMap<usize, (AssociationId, DifferenceTerms)> = BTreeMap::new();
     let mut people = Vec::new();
     for group in stays.chunk_by(|a, b| (a.physician, a.association) == (b.physician, b.association)) {
@@ -85,7 +87,7 @@ pub fn mamis_difference(knowledge: &Knowledge) -> Result<DifferenceAudit> {
         bodies.entry(rank(knowledge, body)).or_insert((body, DifferenceTerms::default())).1.add(&terms);
         people.extend(found);
     }
-    for person in corrected(knowledge, &stays, export_day)? {
+    for person in corrected(knowledge, &stays, &settled, export_day) {
         let body = person.stay.association;
         let terms = &mut bodies.entry(rank(knowledge, body)).or_insert((body, DifferenceTerms::default())).1;
         terms.corrected += person.effect;
@@ -103,15 +105,19 @@ pub fn mamis_difference(knowledge: &Knowledge) -> Result<DifferenceAudit> {
 
 /// Memberships on the export day that applications and adjustments add to those of the exports (+1), or take from
 /// them (−1).
-fn corrected(knowledge: &Knowledge, exports: &[KnownStay], day: NaiveDate) -> Result<Vec<DifferencePerson>> {
-    let settled = local_stays(knowledge, knowledge.known_at, Voices::All)?;
+fn corrected(
+    knowledge: &Knowledge,
+    exports: &[KnownStay],
+    settled: &[KnownStay],
+    day: NaiveDate,
+) -> Vec<DifferencePerson> {
     let in_force = |stays: &[KnownStay]| -> BTreeMap<(PhysicianId, AssociationId), KnownStay> {
         let exists =
             |stay: &KnownStay| knowledge.associations.get(stay.association).is_none_or(|body| body.exists_on(day));
         let counted = stays.iter().filter(|stay| exists(stay) && in_force(stay, day, knowledge.rule));
         counted.map(|stay| (key(stay), *stay)).collect()
     };
-    let (before, after) = (in_force(exports), in_force(&settled));
+    let (before, after) = (in_force(exports), in_force(settled));
     let only_in = |a: &BTreeMap<_, KnownStay>, b: &BTreeMap<_, KnownStay>, effect: i64| -> Vec<DifferencePerson> {
         let new = a.iter().filter(|(key, _)| !b.contains_key(*key));
         new.map(|(_, stay)| DifferencePerson {
@@ -121,7 +127,27 @@ fn corrected(knowledge: &Knowledge, exports: &[KnownStay], day: NaiveDate) -> Re
         })
         .collect()
     };
-    Ok([only_in(&after, &before, 1), only_in(&before, &after, -1)].concat())
+    [only_in(&after, &before, 1), only_in(&before, &after, -1)].concat()
+}
+
+/// A stay that the export no longer shows and that an application or an adjustment had ended by its day is not one in
+/// force that is not shown, set off by a correction: it is over (R6).
+fn end_as_told(exports: &mut [KnownStay], settled: &[KnownStay], export_day: NaiveDate, rule: WithdrawalDayRule) {
+    let ends = |stay: &&KnownStay| stay.told.left_on != ToldBy::Export && stay.left_on.is_some();
+    // Of one enrolment that is several stays (R28) the last is what exports tell now.
+    let mut by_enrolment: BTreeMap<EnrolmentId, &KnownStay> = BTreeMap::new();
+    for stay in settled {
+        let last = by_enrolment.entry(stay.enrolment.stored()).or_insert(stay);
+        if last.first_known_from <= stay.first_known_from {
+            *last = stay;
+        }
+    }
+    for stay in exports.iter_mut().filter(|stay| stay.rows_shown == 0) {
+        let told = by_enrolment.get(&stay.enrolment).copied().filter(ends).and_then(|told| told.left_on);
+        if let Some(left_on) = told.filter(|left_on| rule.ended_on(*left_on) <= export_day) {
+            stay.left_on = Some(left_on);
+        }
+    }
 }
 
 fn key(stay: &KnownStay) -> (PhysicianId, AssociationId) {

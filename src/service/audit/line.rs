@@ -26,6 +26,7 @@ use crate::messages::{Lang, message};
 use crate::service::Workspace;
 use crate::service::corrections::{self, FiledState, FiledWithdrawal};
 use crate::service::identity;
+use crate::service::reused_numbers::ReusedNumber;
 
 /// Key of the number of a second person.
 pub(super) const OTHER_NUMBER: &str = "other_number";
@@ -248,7 +249,11 @@ pub(super) async fn of_applications(ask: &Ask<'_>) -> Result<Vec<Line>> {
     let disputes = disputes(ask, false).await?;
     let kept = filed.iter().filter(|filed| ask.keeps(filed.application().association));
     let mut out: Vec<Line> = kept.map(of_filed).collect();
-    out.extend(disputes.iter().map(|dispute| {
+    let reused = corrections::reused_numbers_of_applications(ask.workspace, ask.knowledge).await?;
+    let of_number = reused.iter().filter(|one| keeps_dispute(ask, &one.dispute));
+    let of_number = of_number.map(|one| (&one.dispute, of_reused_number(one)));
+    let findings = disputes.iter().map(|dispute| (dispute, of_dispute(dispute))).chain(of_number);
+    out.extend(findings.map(|(dispute, finding)| {
         let extra = vec![
             ("state", json!("finding")),
             ("number", json!(dispute.number)),
@@ -258,9 +263,22 @@ pub(super) async fn of_applications(ask: &Ask<'_>) -> Result<Vec<Line>> {
             ("has_evidence", Value::Null),
             ("reason", Value::Null),
         ];
-        Line { finding: of_dispute(dispute), extra }
+        Line { finding, extra }
     }));
     Ok(out)
+}
+
+fn keeps_dispute(ask: &Ask<'_>, dispute: &Dispute) -> bool {
+    dispute.association.is_none_or(|body| ask.keeps(body))
+}
+
+/// Both rows are named, so that whoever mistyped a number finds it.
+fn of_reused_number(reused: &ReusedNumber) -> AuditFinding {
+    let [row, other] = &reused.rows;
+    AuditFinding {
+        detail: format!("番号 {}、{row}。もう一つは {other}", reused.dispute.number),
+        ..of_dispute(&reused.dispute)
+    }
 }
 
 fn of_filed(filed: &FiledWithdrawal) -> Line {
@@ -304,9 +322,7 @@ fn of_dispute(dispute: &Dispute) -> AuditFinding {
 /// Disagreements about adjustments, or about applications, in the area.
 async fn disputes(ask: &Ask<'_>, of_adjustments: bool) -> Result<Vec<Dispute>> {
     let mut found = corrections::disputes(ask.workspace, ask.knowledge).await?;
-    found.retain(|dispute| {
-        dispute.code.is_about_adjustment() == of_adjustments && dispute.association.is_none_or(|body| ask.keeps(body))
-    });
+    found.retain(|dispute| dispute.code.is_about_adjustment() == of_adjustments && keeps_dispute(ask, dispute));
     Ok(found)
 }
 
@@ -316,7 +332,9 @@ pub(super) async fn of_adjustments(ask: &Ask<'_>) -> Result<Vec<Line>> {
     let disputes = disputes(ask, true).await?;
     let of_version = |version: &crate::domain::adjustment::AdjustmentVersion| {
         let adjustment = &version.adjustment;
-        let dispute = disputes.iter().find(|dispute| dispute.number == adjustment.number);
+        // A number may be used again for somebody else (R27).
+        let is_about = |one: &&Dispute| (one.physician, &one.number) == (adjustment.physician, &adjustment.number);
+        let dispute = disputes.iter().find(is_about);
         let code = dispute.map_or(CheckCode::Audit(AuditCode::AdjustmentHolds), |one| CheckCode::Finding(one.code));
         let extra = vec![
             ("number", json!(adjustment.number)),
@@ -338,7 +356,15 @@ pub(super) async fn of_adjustments(ask: &Ask<'_>) -> Result<Vec<Line>> {
         };
         Line { finding, extra }
     };
-    Ok(holding.iter().map(of_version).collect())
+    let mut out: Vec<Line> = holding.iter().map(of_version).collect();
+    let reused = corrections::reused_numbers_of_adjustments(ask.workspace, ask.knowledge).await?;
+    out.extend(reused.iter().filter(|one| keeps_dispute(ask, &one.dispute)).map(|one| {
+        let keys = ["kind", "stay_joined_on", "day", "class", "finding", "known_from", "why", "approver"];
+        let mut extra = vec![("number", json!(one.dispute.number))];
+        extra.extend(keys.map(|key| (key, Value::Null)));
+        Line { finding: of_reused_number(one), extra }
+    }));
+    Ok(out)
 }
 
 /// Candidates only: a merge is an adjustment (同一人物) that a person approves.

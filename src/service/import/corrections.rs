@@ -6,14 +6,17 @@ use std::collections::{BTreeSet, HashMap};
 use anyhow::{Context, Result};
 
 use super::headline::Headline;
+use super::reused_numbers::{HeldNumbers, NumberedRow, ReusedNumber, follow};
 use super::summary::{CorrectionChanges, ImportStatus, ImportSummary};
 use super::{ImportOptions, Inspected, effects, refuse_older, refuse_rejects, summarise, write_list};
-use crate::domain::adjustment::{Adjustment, AdjustmentKind};
+use crate::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind};
 use crate::domain::association::Associations;
 use crate::domain::ids::{AssociationId, PhysicianId, RegistrationNumber};
+use crate::domain::layout::Field;
 use crate::domain::problem::Problem;
 use crate::error::Failure;
+use crate::ingest::RowTally;
 use crate::ingest::adjustments::{AdjustmentRow, read_adjustments};
 use crate::ingest::applications::{ApplicationRow, read_applications};
 use crate::service::Workspace;
@@ -34,17 +37,24 @@ pub(super) async fn import_applications(
 ) -> Result<ImportSummary> {
     let associations = master(workspace, file).await?;
     refuse_older(imports, new)?;
-    let read =
+    let mut read =
         read_applications(&file.path, &file.scan, &file.columns, &associations, &workspace.vocabulary, file.known_on)
             .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
+    let held = HeldNumbers::of_applications(workspace, new, imports).await?;
+    let place = file.columns.place(Field::ApplicationNumber);
+    let problem = Problem::ApplicationNumberReused;
+    let reused = held.reused(read.rows.iter().map(NumberedRow::from), &file.file_name, problem, &place);
+    warn(&mut read.tally, &reused, problem);
     let mut summary = summarise(file, new, &read.tally, options);
+    summary.reused_numbers = reused;
     write_list(workspace, file, &read.tally, options, &mut summary);
     refuse_rejects(workspace, &read.tally, &summary, options.atomic)?;
-    let desk = Desk::open(workspace, new, options).await?;
-    refuse_lost_rows(&desk, read.rows.iter().map(|row| application_key(&row.application)), new, options)?;
+    let mut desk = Desk::open(workspace, new, options).await?;
+    let persons = Persons::load(&mut desk.import).await?;
+    let key = |row: &ApplicationRow| application_key(&row.application, persons.known(row.number));
+    refuse_lost_rows(&desk, &persons, read.rows.iter().map(key), new, options)?;
     let (mut import, before) = (desk.import, desk.before);
     summary.replaces = desk.replaces;
-    let persons = Persons::load(&mut import).await?;
     let standing = import.standing_applications().await?;
     let planned = plan_applications(read.rows, &standing, persons);
     store(workspace, import, before, planned, &mut summary).await?;
@@ -60,18 +70,25 @@ pub(super) async fn import_adjustments(
 ) -> Result<ImportSummary> {
     let associations = master(workspace, file).await?;
     refuse_older(imports, new)?;
-    let read =
+    let mut read =
         read_adjustments(&file.path, &file.scan, &file.columns, &associations, &workspace.vocabulary, file.known_on)
             .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
+    let held = HeldNumbers::of_adjustments(workspace, new, imports).await?;
+    let place = file.columns.place(Field::AdjustmentNumber);
+    let problem = Problem::AdjustmentNumberReused;
+    let reused = held.reused(read.rows.iter().map(NumberedRow::from), &file.file_name, problem, &place);
+    warn(&mut read.tally, &reused, problem);
     let mut summary = summarise(file, new, &read.tally, options);
+    summary.reused_numbers = reused;
     write_list(workspace, file, &read.tally, options, &mut summary);
     // Each row was approved by a person: the file is taken in as a whole or not at all.
     refuse_rejects(workspace, &read.tally, &summary, true)?;
-    let desk = Desk::open(workspace, new, options).await?;
-    refuse_lost_rows(&desk, read.rows.iter().map(|row| adjustment_key(&row.adjustment)), new, options)?;
+    let mut desk = Desk::open(workspace, new, options).await?;
+    let persons = Persons::load(&mut desk.import).await?;
+    let key = |row: &AdjustmentRow| adjustment_key(&row.adjustment, persons.known(row.number));
+    refuse_lost_rows(&desk, &persons, read.rows.iter().map(key), new, options)?;
     let (mut import, before) = (desk.import, desk.before);
     summary.replaces = desk.replaces;
-    let persons = Persons::load(&mut import).await?;
     let standing = import.standing_adjustments().await?;
     let planned = match plan_adjustments(read.rows, &standing, persons) {
         Ok(planned) => planned,
@@ -108,34 +125,46 @@ struct Desk {
     replaced: BTreeSet<Key>,
 }
 
-/// What makes two rows versions of one application or adjustment.
-type Key = (Box<str>, Option<AssociationId>, u8);
+/// What makes two rows versions of one application or adjustment (R27); `None` where nobody has the number of the person
+/// yet.
+type Key = (Box<str>, Option<PhysicianId>, Option<AssociationId>, u8);
 
-fn application_key(application: &Application) -> Key {
-    (application.number.clone(), Some(application.association), application.kind.index())
+fn application_key(application: &Application, who: Option<PhysicianId>) -> Key {
+    (application.number.clone(), who, Some(application.association), application.kind.index())
 }
 
-fn adjustment_key(adjustment: &Adjustment) -> Key {
-    (adjustment.number.clone(), None, 0)
+fn adjustment_key(adjustment: &Adjustment, who: Option<PhysicianId>) -> Key {
+    (adjustment.number.clone(), who, None, 0)
 }
 
 async fn keys(import: &mut Import) -> Result<BTreeSet<Key>> {
     let applications = import.standing_applications().await?;
     let adjustments = import.standing_adjustments().await?;
-    let of_applications = applications.iter().map(|one| application_key(&one.application));
-    Ok(of_applications.chain(adjustments.iter().map(|one| adjustment_key(&one.adjustment))).collect())
+    let of_applications =
+        applications.iter().map(|one| application_key(&one.application, Some(one.application.physician)));
+    let of_adjustments = adjustments.iter().map(|one| adjustment_key(&one.adjustment, Some(one.adjustment.physician)));
+    Ok(of_applications.chain(of_adjustments).collect())
+}
+
+/// Files the rows whose number stands for somebody else among the doubtful ones.
+fn warn(tally: &mut RowTally, reused: &[ReusedNumber], problem: Problem) {
+    tally.warnings.extend(reused.iter().map(|reused| reused.warning(problem)));
+    tally.warnings.sort_by_key(|warning| warning.row);
 }
 
 /// Another file of the same day takes the place of the first as a whole (R3): rows that it lacks would be gone. That is
 /// asked about, for a second file is more often a supplement.
 fn refuse_lost_rows(
     desk: &Desk,
+    persons: &Persons,
     told: impl Iterator<Item = Key>,
     new: &NewImport,
     options: &ImportOptions,
 ) -> Result<()> {
-    let told: BTreeSet<Key> = told.collect();
-    let n_lost = desk.replaced.difference(&told).count();
+    let of_person =
+        |(number, who, body, kind): Key| (number, who.map(|who| follow(&persons.stays_as, who)), body, kind);
+    let told: BTreeSet<Key> = told.map(of_person).collect();
+    let n_lost = desk.replaced.iter().filter(|key| !told.contains(&of_person((*key).clone()))).count();
     if n_lost == 0 || options.accept_drop.is_some() {
         return Ok(());
     }
@@ -183,18 +212,29 @@ pub(in crate::service) struct Persons {
     known: Vec<StandingPerson>,
     next: PhysicianId,
     added: HashMap<RegistrationNumber, PhysicianId>,
+    /// Persons who were given up for another (同一人物): what is filed under either is about one person.
+    stays_as: HashMap<PhysicianId, PhysicianId>,
 }
 
 impl Persons {
     async fn load(import: &mut Import) -> Result<Self> {
         let known = import.standing_persons().await?;
         let (next, _) = import.next_ids().await?;
-        Ok(Self::of(known, next))
+        let mut stays_as = HashMap::new();
+        let mut take = |version: AdjustmentVersion| {
+            let adjustment = version.adjustment;
+            let holds = version.known_until.is_none() && !adjustment.is_revoked;
+            if let (true, AdjustmentKind::SamePerson, Some(other)) = (holds, adjustment.kind, adjustment.other) {
+                stays_as.insert(other, adjustment.physician);
+            }
+        };
+        import.each_adjustment(&mut take).await?;
+        Ok(Self { stays_as, ..Self::of(known, next) })
     }
 
     /// Persons that are known, by number, and the next free id.
     pub(in crate::service) fn of(known: Vec<StandingPerson>, next: PhysicianId) -> Self {
-        Self { known, next, added: HashMap::new() }
+        Self { known, next, added: HashMap::new(), stays_as: HashMap::new() }
     }
 
     fn known(&self, number: RegistrationNumber) -> Option<PhysicianId> {
@@ -228,12 +268,15 @@ pub(in crate::service) fn plan_applications(
     standing: &[StandingApplication],
     mut persons: Persons,
 ) -> Planned {
-    let by_key: HashMap<(&str, AssociationId, ApplicationKind), &StandingApplication> =
-        standing.iter().map(|one| (one.application.key(), one)).collect();
+    let stays_as = std::mem::take(&mut persons.stays_as);
+    let key = |one: &Application| -> (Box<str>, PhysicianId, AssociationId, ApplicationKind) {
+        (one.number.clone(), follow(&stays_as, one.physician), one.association, one.kind)
+    };
+    let by_key: HashMap<_, &StandingApplication> = standing.iter().map(|one| (key(&one.application), one)).collect();
     let (mut changes, mut counts) = (Changes::default(), CorrectionChanges::default());
     for row in rows {
         let application = Application { physician: persons.known_or_added(row.number), ..row.application };
-        match by_key.get(&application.key()) {
+        match by_key.get(&key(&application)) {
             Some(old) if old.application == application => {
                 counts.unchanged += 1;
                 continue;
@@ -257,8 +300,9 @@ fn plan_adjustments(
     standing: &[StandingAdjustment],
     mut persons: Persons,
 ) -> Result<Planned, Box<AdjustmentRow>> {
-    let by_number: HashMap<&str, &StandingAdjustment> =
-        standing.iter().map(|one| (&*one.adjustment.number, one)).collect();
+    let stays_as = std::mem::take(&mut persons.stays_as);
+    let key = |one: &Adjustment| (one.number.clone(), follow(&stays_as, one.physician));
+    let by_key: HashMap<_, &StandingAdjustment> = standing.iter().map(|one| (key(&one.adjustment), one)).collect();
     let (mut changes, mut counts) = (Changes::default(), CorrectionChanges::default());
     for row in rows {
         let physician = match row.adjustment.kind {
@@ -268,7 +312,7 @@ fn plan_adjustments(
         let other = row.other.map(|number| persons.known(number));
         let (Some(physician), false) = (physician, other == Some(None)) else { return Err(Box::new(row)) };
         let adjustment = Adjustment { physician, other: other.flatten(), ..row.adjustment };
-        match by_number.get(&*adjustment.number) {
+        match by_key.get(&key(&adjustment)) {
             Some(old) if old.adjustment == adjustment => {
                 counts.unchanged += 1;
                 continue;

@@ -11,6 +11,7 @@ mod master;
 mod members;
 pub(super) mod plan;
 mod reasons;
+mod reused_numbers;
 mod summary;
 
 use std::path::{Path, PathBuf};
@@ -30,6 +31,7 @@ use crate::store::{ImportRecord, NewImport};
 
 pub use crate::ingest::LayoutReport;
 pub use headline::HeadlineEffect;
+pub use reused_numbers::ReusedNumber;
 pub use summary::{CorrectionChanges, ImportNote, ImportStatus, ImportSummary, StayChanges};
 
 /// What the caller of an import may choose.

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Inspected;
 use super::headline::HeadlineEffect;
+use super::reused_numbers::ReusedNumber;
 use crate::domain::problem::{Hint, Problem};
 use crate::ingest::RowTally;
 use crate::store::NewImport;
@@ -115,6 +116,9 @@ pub struct ImportSummary {
     pub rejected_active_rows: u32,
     /// Rejected cells by row.
     pub rejected: Vec<RejectedCell>,
+    /// Rows whose number stands for somebody else elsewhere; of applications and adjustments.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reused_numbers: Vec<ReusedNumber>,
     /// Number of warnings by code.
     pub warnings: BTreeMap<&'static str, u32>,
     /// Warnings that are told with their place.
@@ -148,6 +152,7 @@ impl ImportSummary {
             rejected_rows: new.n_rejected,
             rejected_active_rows: new.n_rejected_active,
             rejected: Vec::new(),
+            reused_numbers: Vec::new(),
             warnings: BTreeMap::new(),
             notes: Vec::new(),
             findings: BTreeMap::new(),

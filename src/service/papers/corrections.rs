@@ -162,7 +162,9 @@ pub(super) async fn adjustments(desk: &Desk<'_>) -> Result<Vec<Block>> {
     ];
     let rows = numbered(holding.iter().map(|version| {
         let adjustment = &version.adjustment;
-        let dispute = disputes.iter().find(|one| one.code.is_about_adjustment() && one.number == adjustment.number);
+        // A number may be used again for somebody else (R27).
+        let is_about = |one: &&Dispute| (one.physician, &one.number) == (adjustment.physician, &adjustment.number);
+        let dispute = disputes.iter().filter(|one| one.code.is_about_adjustment()).find(is_about);
         vec![
             Cell::text(&*adjustment.number),
             Cell::text(adjustment.kind.label()),

@@ -1,11 +1,12 @@
 //! The manifest beside a paper: what it was made from, and the hash of every file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::kept::MANIFEST;
 use super::{Extent, PaperRequest};
 use crate::domain::document::ReportDocument;
 use crate::service::query::Knowledge;
@@ -30,6 +31,16 @@ pub struct Manifest {
     pub variant: String,
     /// Whether it is a draft.
     pub draft: bool,
+    /// Code of the prefecture or body that the paper is limited to.
+    pub area: Option<String>,
+    /// Number of the edition, from 1; drafts are counted apart.
+    pub edition: u32,
+    /// What the edition is called on its pages, such as 訂正版 2; empty for the first one.
+    pub edition_mark: String,
+    /// Folder of the edition that this one is compared with.
+    pub compared_with: Option<String>,
+    /// SHA-256 of what the paper says, without the marks of its edition.
+    pub content_sha256: String,
     /// Whether the exports reach back to the as-of day (R7).
     pub complete: bool,
     /// Whether the as-of day lies after known-at (予定).
@@ -68,15 +79,31 @@ pub struct ManifestFile {
     pub sha256: String,
 }
 
+/// What makes a paper an edition.
+#[derive(Debug, Clone)]
+pub(super) struct EditionNote {
+    number: u32,
+    mark: String,
+    compared_with: Option<String>,
+    pub(super) content_sha256: String,
+}
+
+impl EditionNote {
+    pub(super) fn new(number: u32, mark: String, compared_with: Option<String>) -> Self {
+        Self { number, mark, compared_with, content_sha256: String::new() }
+    }
+}
+
 impl Manifest {
+    /// The manifest of an edition, without its files.
     pub(super) fn of(
         document: &ReportDocument,
         knowledge: &Knowledge,
         request: &PaperRequest,
-        files: &[(PathBuf, Vec<u8>)],
+        edition: EditionNote,
     ) -> Self {
         let area = Extent::of_paper(&request.area, knowledge, request.as_of).ok();
-        let coverage = area.map_or_else(
+        let coverage = area.as_ref().map_or_else(
             || knowledge.coverage(request.as_of),
             |area| knowledge.coverage_of(&area.asked(knowledge), request.as_of),
         );
@@ -91,6 +118,11 @@ impl Manifest {
             withdrawal_day_rule: knowledge.rule.code().to_string(),
             variant: request.variant.code().to_string(),
             draft: document.draft,
+            area: area.and_then(|area| area.code),
+            edition: edition.number,
+            edition_mark: edition.mark,
+            compared_with: edition.compared_with,
+            content_sha256: edition.content_sha256,
             program: env!("CARGO_PKG_VERSION").to_string(),
             inputs: knowledge
                 .speaking
@@ -103,20 +135,30 @@ impl Manifest {
                     rejected_rows: import.n_rejected,
                 })
                 .collect(),
-            files: files
-                .iter()
-                .map(|(name, bytes)| ManifestFile {
-                    name: name.to_string_lossy().replace('\\', "/"),
-                    size_bytes: bytes.len(),
-                    sha256: hex(&Sha256::digest(bytes)),
-                })
-                .collect(),
+            files: Vec::new(),
         }
     }
 
-    /// Names of the files, relative to the manifest. Names that point elsewhere are left out.
-    pub(super) fn file_names(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().map(|file| file.name.as_str()).filter(|name| !name.contains("..") && !name.starts_with('/'))
+    /// The same with more files.
+    pub(super) fn with(mut self, files: &[(PathBuf, Vec<u8>)]) -> Self {
+        self.files.extend(files.iter().map(|(name, bytes)| ManifestFile {
+            name: slashed(name),
+            size_bytes: bytes.len(),
+            sha256: hex(&Sha256::digest(bytes)),
+        }));
+        self
+    }
+
+    /// Whether it names a file.
+    pub(super) fn has(&self, name: &Path) -> bool {
+        let name = slashed(name);
+        self.files.iter().any(|file| file.name == name)
+    }
+
+    /// Paths of all files in the folder of the edition, the manifest last.
+    pub(super) fn paths(&self, folder: &Path) -> Vec<PathBuf> {
+        let names = self.files.iter().map(|file| file.name.as_str()).chain([MANIFEST]);
+        names.map(|name| folder.join(name)).collect()
     }
 
     pub(super) fn to_bytes(&self) -> Result<Vec<u8>> {
@@ -124,4 +166,8 @@ impl Manifest {
         bytes.push(b'\n');
         Ok(bytes)
     }
+}
+
+fn slashed(name: &Path) -> String {
+    name.to_string_lossy().replace('\\', "/")
 }

@@ -8,6 +8,8 @@ mod basis;
 mod certain_future;
 mod corrections;
 mod counts;
+mod each;
+mod kept;
 mod late;
 mod mamis;
 mod manifest;
@@ -16,6 +18,7 @@ mod movements;
 mod pack;
 mod people;
 mod proxy;
+mod publish;
 mod revisions;
 mod seats;
 mod statistics;
@@ -25,33 +28,32 @@ mod transfers;
 mod withdrawals;
 
 use std::cell::OnceCell;
-use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
 use super::coverage::{AreaCoverage, areas_sentence};
-use super::export::write_file;
 use super::figures::Figures;
 use super::query::Knowledge;
 use super::{Workspace, revision};
 use crate::definitions;
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::{Association, Tier};
-use crate::domain::document::{Block, ReportDocument, Section, Table};
+use crate::domain::document::{Block, ReportDocument, Section};
 use crate::domain::fault::Fault;
 use crate::domain::japanese_date::{era_date, era_month};
 use crate::domain::report::{Content, Part, ReportSpec};
 use crate::domain::revision::FigureStatus;
 use crate::error::{Detail, Failure, FailureKind};
 use crate::messages::Lang;
-use crate::render;
 
 pub use crate::definitions::Definition;
 pub use area::Area;
 pub(super) use area::Extent;
+pub use each::{AreaPaper, EachReport, FailedPaper, publish_each};
 pub use manifest::Manifest;
 use people::People;
+pub use publish::{Published, publish};
 
 /// Who a paper is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -247,109 +249,6 @@ fn refuse_unreached(
     let kept = counts.cells.iter().enumerate().filter(|(rank, _)| area.keeps_rank(*rank));
     let n_members = kept.flat_map(|(_, cells)| cells).sum();
     knowledge.refuse_unknown(coverage, day, n_members, area.name.as_deref().unwrap_or_default())
-}
-
-/// Writes a paper: `NAME_<as-of>.pdf`, `NAME_<as-of>.html`, `NAME_<as-of>.xlsx`,
-/// `NAME_<as-of>/<nn>_<table>.csv` (in `machine/` and `cp932/` below it for the other two styles) and the manifest
-/// `NAME_<as-of>.manifest.json`, each as a whole or not at all. Returns the paths, the manifest last.
-///
-/// # Errors
-/// [`Failure`] RPT-006 naming every cell that contradicts its table or another one, unless it is a draft; RPT-009 for a
-/// character that CP932 lacks; when the document cannot be rendered soundly or a file cannot be written.
-pub fn publish(
-    document: &ReportDocument,
-    knowledge: &Knowledge,
-    request: &PaperRequest,
-    formats: &[PaperFormat],
-    out: &Path,
-) -> Result<Vec<PathBuf>> {
-    if !document.draft {
-        check_proofs(document)?;
-    }
-    let stem = format!("{}_{}", document.id, request.as_of.0);
-    // All bytes are made before the first file is written: a paper that cannot be printed leaves nothing behind.
-    let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
-    for format in formats {
-        match format {
-            PaperFormat::Pdf => {
-                let pdf = render::pdf::render(document).context("rendering the PDF")?;
-                for warning in &pdf.warnings {
-                    tracing::info!(%warning, "paper");
-                }
-                files.push((PathBuf::from(format!("{stem}.pdf")), pdf.bytes));
-            }
-            PaperFormat::Html => {
-                let html = render::html::render(document).context("rendering the page")?;
-                files.push((PathBuf::from(format!("{stem}.html")), html.into_bytes()));
-            }
-            PaperFormat::Xlsx => {
-                let bytes = render::xlsx::paper_workbook(document).context("making the workbook")?;
-                files.push((PathBuf::from(format!("{stem}.xlsx")), bytes));
-            }
-            PaperFormat::Csv => files.extend(csv_files(Path::new(&stem), render::csv::display_files(document))?),
-            PaperFormat::CsvMachine => {
-                files.extend(csv_files(&Path::new(&stem).join("machine"), render::csv::machine_files(document))?);
-            }
-            PaperFormat::CsvCp932 => {
-                files.extend(csv_files(&Path::new(&stem).join("cp932"), render::csv::cp932_files(document))?);
-            }
-        }
-    }
-    let manifest = Manifest::of(document, knowledge, request, &files);
-    files.push((PathBuf::from(format!("{stem}.manifest.json")), manifest.to_bytes()?));
-    remove_earlier(&out.join(format!("{stem}.manifest.json")), &files, out)?;
-    let mut written = Vec::with_capacity(files.len());
-    for (name, bytes) in files {
-        let path = out.join(name);
-        write_file(&path, &bytes)?;
-        written.push(path);
-    }
-    Ok(written)
-}
-
-/// CSV files in a folder. A character that CP932 lacks is named with its file and line, and with nobody's name.
-fn csv_files(
-    folder: &Path,
-    made: Result<Vec<render::csv::CsvFile>, render::csv::CsvError>,
-) -> Result<Vec<(PathBuf, Vec<u8>)>> {
-    let files = made.map_err(|error| match error {
-        lacking @ render::csv::CsvError::NotInCp932 { .. } => {
-            Failure::new(FailureKind::Data, "RPT-009", lacking.to_string()).into()
-        }
-        other => anyhow::Error::from(other).context("rendering CSV"),
-    })?;
-    Ok(files.into_iter().map(|file| (folder.join(file.file_name), file.bytes)).collect())
-}
-
-/// Nothing is published while a cell contradicts what its table promises, or what another table says of the same figure.
-fn check_proofs(document: &ReportDocument) -> Result<()> {
-    let tables = document.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
-        Block::Table(table) => Some(table),
-        _ => None,
-    });
-    let mut cells: Vec<String> = tables.flat_map(Table::disproofs).map(|one| one.to_string()).collect();
-    cells.extend(document.contradictions().iter().map(ToString::to_string));
-    if cells.is_empty() {
-        return Ok(());
-    }
-    Err(Failure::new(FailureKind::Data, "RPT-006", cells.join("; ")).into())
-}
-
-/// Removes files that an earlier paper of the same name has left and this one does not write: lists with names must
-/// not stay beside a paper for others.
-fn remove_earlier(manifest: &Path, files: &[(PathBuf, Vec<u8>)], out: &Path) -> Result<()> {
-    let Ok(text) = std::fs::read_to_string(manifest) else { return Ok(()) };
-    // What is not a manifest of ours names no files of ours.
-    let Ok(earlier) = serde_json::from_str::<Manifest>(&text) else { return Ok(()) };
-    for name in earlier.file_names().filter(|name| !files.iter().any(|(kept, _)| kept == Path::new(name))) {
-        match std::fs::remove_file(out.join(name)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(Failure::new(FailureKind::Environment, "RPT-005", name).into());
-            }
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 impl<'a> Desk<'a> {

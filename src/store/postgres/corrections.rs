@@ -14,6 +14,7 @@ use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, ImportId, PhysicianId, SourceId};
 use crate::store::codes::{count, indexed};
+use crate::store::uncut::Uncut;
 use crate::store::{StandingAdjustment, StandingApplication, StoreError};
 
 /// Reads number, kind, physician_id, association_id, filer, applied_on, effective_on, approved_on, cancelled_on,
@@ -223,7 +224,7 @@ impl PostgresImport {
 /// The versions of [`PostgresStore::each_application`], as a connection sees them.
 async fn read_applications(
     connection: &mut PgConnection,
-    mut each: impl FnMut(ApplicationVersion),
+    each: impl FnMut(ApplicationVersion),
 ) -> Result<(), StoreError> {
     let statement = "COPY (SELECT number, kind, physician_id, association_id, filer, applied_on, effective_on,
                                approved_on, cancelled_on, status, class, reason, note, source_id, import_id, row,
@@ -231,24 +232,28 @@ async fn read_applications(
                            FROM application WHERE known_until IS NULL OR known_until > known_from
                            ORDER BY physician_id, number, association_id, kind, known_from, id)
                      TO STDOUT (FORMAT binary)";
+    let mut uncut = Uncut::new(each);
     copy_out(connection, statement, "application", |row| {
-        each(ApplicationVersion {
+        let version = ApplicationVersion {
             application: read_application(row)?,
             source: SourceId(row.get()?),
             import: ImportId(row.get()?),
             row: count(row.get()?)?,
             known_from: row.get()?,
             known_until: row.opt()?,
-        });
+        };
+        uncut.push((version.import, version.row), version);
         Ok(())
     })
-    .await
+    .await?;
+    uncut.end();
+    Ok(())
 }
 
 /// The versions of [`PostgresStore::each_adjustment`], as a connection sees them.
 async fn read_adjustments(
     connection: &mut PgConnection,
-    mut each: impl FnMut(AdjustmentVersion),
+    each: impl FnMut(AdjustmentVersion),
 ) -> Result<(), StoreError> {
     let statement = "COPY (SELECT number, kind, physician_id, association_id, stay_joined_on, day, class, reason,
                                other_physician_id, finding, is_revoked, why, approver, source_id, import_id, row,
@@ -256,16 +261,20 @@ async fn read_adjustments(
                            FROM adjustment WHERE known_until IS NULL OR known_until > known_from
                            ORDER BY physician_id, number, association_id NULLS FIRST, kind, known_from, id)
                      TO STDOUT (FORMAT binary)";
+    let mut uncut = Uncut::new(each);
     copy_out(connection, statement, "adjustment", |row| {
-        each(AdjustmentVersion {
+        let version = AdjustmentVersion {
             adjustment: read_adjustment(row)?,
             source: SourceId(row.get()?),
             import: ImportId(row.get()?),
             row: count(row.get()?)?,
             known_from: row.get()?,
             known_until: row.opt()?,
-        });
+        };
+        uncut.push((version.import, version.row), version);
         Ok(())
     })
-    .await
+    .await?;
+    uncut.end();
+    Ok(())
 }

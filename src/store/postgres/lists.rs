@@ -12,6 +12,7 @@ use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
 use crate::domain::person::PersonAttributes;
 use crate::store::codes::sex;
+use crate::store::uncut::Uncut;
 use crate::store::{KnownFinding, Origin, StoreError};
 
 #[derive(FromRow)]
@@ -81,23 +82,28 @@ impl PostgresStore {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn each_person(&self, mut each: impl FnMut(PersonAttributes)) -> Result<(), StoreError> {
-        let statement = "COPY (SELECT physician_id, sex, born_on, duty, known_from, known_until
+    pub async fn each_person(&self, each: impl FnMut(PersonAttributes)) -> Result<(), StoreError> {
+        let statement = "COPY (SELECT physician_id, import_id, sex, born_on, duty, known_from, known_until
                                FROM physician_version
                                WHERE known_until IS NULL OR known_until > known_from
                                ORDER BY physician_id, known_from) TO STDOUT (FORMAT binary)";
+        let mut uncut = Uncut::new(each);
         copy_out(&mut *self.pool.acquire().await?, statement, "physician_version", |row| {
-            each(PersonAttributes {
-                physician: PhysicianId(row.get()?),
+            let (physician, import): (i64, i64) = (row.get()?, row.get()?);
+            let attributes = PersonAttributes {
+                physician: PhysicianId(physician),
                 sex: sex(row.get::<i16>()?)?,
                 born_on: row.opt()?,
                 duty: row.get::<&str>()?.into(),
                 known_from: row.get()?,
                 known_until: row.opt()?,
-            });
+            };
+            uncut.push((physician, import), attributes);
             Ok(())
         })
-        .await
+        .await?;
+        uncut.end();
+        Ok(())
     }
 
     /// Where the given stays come from: every version known by the end of a day that was known for a day or more, by
@@ -122,6 +128,8 @@ impl PostgresStore {
             out.extend(rows.into_iter().map(Origin::from));
         }
         out.sort_by_key(|origin| (origin.enrolment, origin.known_from));
+        // Of copies that a replaced file left the original speaks.
+        out.dedup_by_key(|origin| (origin.enrolment, origin.import));
         Ok(out)
     }
 
@@ -150,21 +158,23 @@ impl PostgresStore {
 /// The versions of [`PostgresStore::each_version`], as a connection sees them.
 pub(super) async fn read_versions(
     connection: &mut PgConnection,
-    mut each: impl FnMut(EnrolmentVersion),
+    each: impl FnMut(EnrolmentVersion),
 ) -> Result<(), StoreError> {
     let statement = "COPY (SELECT enrolment_id, physician_id, association_id, wished_on, joined_on, left_on, class,
                                class_text, class_from, reason, reason_text, status, rows_shown, source_id,
-                               known_from, known_until
+                               import_id, known_from, known_until
                            FROM enrolment WHERE known_until IS NULL OR known_until > known_from
                            ORDER BY physician_id, association_id, enrolment_id, known_from)
                      TO STDOUT (FORMAT binary)";
+    let mut uncut = Uncut::new(each);
     copy_out(connection, statement, "enrolment", |row| {
         let enrolment = EnrolmentId(row.get()?);
         let (physician, association) = (PhysicianId(row.get()?), AssociationId(row.get()?));
         let (facts, class_from, rows_shown) = read_facts(row)?;
-        each(EnrolmentVersion {
+        let (source, import): (i32, i64) = (row.get()?, row.get()?);
+        let version = EnrolmentVersion {
             enrolment,
-            source: SourceId(row.get()?),
+            source: SourceId(source),
             physician,
             association,
             facts,
@@ -172,8 +182,11 @@ pub(super) async fn read_versions(
             rows_shown,
             known_from: row.get()?,
             known_until: row.opt()?,
-        });
+        };
+        uncut.push((enrolment, import), version);
         Ok(())
     })
-    .await
+    .await?;
+    uncut.end();
+    Ok(())
 }

@@ -15,6 +15,7 @@ use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, ImportId, PhysicianId, SourceId};
 use crate::store::codes::indexed;
+use crate::store::uncut::Uncut;
 use crate::store::{StandingAdjustment, StandingApplication, StoreError};
 
 /// Columns of `application` in the order in which statements pack them.
@@ -151,7 +152,7 @@ impl SqliteStore {
 /// The versions of [`SqliteStore::each_application`], as a connection sees them.
 async fn read_applications<'e>(
     database: impl SqliteExecutor<'e>,
-    mut each: impl FnMut(ApplicationVersion),
+    each: impl FnMut(ApplicationVersion),
 ) -> Result<(), StoreError> {
     let mut rows = sqlx::query_scalar::<_, String>(
         "SELECT json_array(id, source_id, number, kind, physician_id, association_id, filer, applied_on,
@@ -161,16 +162,19 @@ async fn read_applications<'e>(
          ORDER BY physician_id, number, association_id, kind, known_from, id",
     )
     .fetch(database);
+    let mut uncut = Uncut::new(each);
     while let Some(packed) = rows.try_next().await? {
-        each(unpack::<ApplicationRow>(&packed, "application")?.try_into()?);
+        let version: ApplicationVersion = unpack::<ApplicationRow>(&packed, "application")?.try_into()?;
+        uncut.push((version.import, version.row), version);
     }
+    uncut.end();
     Ok(())
 }
 
 /// The versions of [`SqliteStore::each_adjustment`], as a connection sees them.
 async fn read_adjustments<'e>(
     database: impl SqliteExecutor<'e>,
-    mut each: impl FnMut(AdjustmentVersion),
+    each: impl FnMut(AdjustmentVersion),
 ) -> Result<(), StoreError> {
     let mut rows = sqlx::query_scalar::<_, String>(
         "SELECT json_array(id, source_id, number, kind, physician_id, association_id, stay_joined_on, day,
@@ -180,9 +184,12 @@ async fn read_adjustments<'e>(
          ORDER BY physician_id, number, association_id, kind, known_from, id",
     )
     .fetch(database);
+    let mut uncut = Uncut::new(each);
     while let Some(packed) = rows.try_next().await? {
-        each(unpack::<AdjustmentRow>(&packed, "adjustment")?.try_into()?);
+        let version: AdjustmentVersion = unpack::<AdjustmentRow>(&packed, "adjustment")?.try_into()?;
+        uncut.push((version.import, version.row), version);
     }
+    uncut.end();
     Ok(())
 }
 

@@ -14,6 +14,7 @@ use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
 use crate::domain::person::PersonAttributes;
 use crate::store::codes::{rows_shown, sex};
+use crate::store::uncut::Uncut;
 use crate::store::{KnownFinding, Origin, StoreError};
 
 /// A version in the order in which statements pack it; the fact is an array of its own.
@@ -21,6 +22,7 @@ use crate::store::{KnownFinding, Origin, StoreError};
 struct VersionRow {
     fact: FactRow,
     source_id: i32,
+    import_id: i64,
     known_from: i64,
     known_until: Option<i64>,
 }
@@ -50,6 +52,7 @@ struct AttributesRow {
     sex: i64,
     born_on: Option<i64>,
     duty: String,
+    import_id: i64,
     known_from: i64,
     known_until: Option<i64>,
 }
@@ -104,23 +107,27 @@ impl SqliteStore {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn each_person(&self, mut each: impl FnMut(PersonAttributes)) -> Result<(), StoreError> {
+    pub async fn each_person(&self, each: impl FnMut(PersonAttributes)) -> Result<(), StoreError> {
         let mut rows = sqlx::query_scalar::<_, String>(
-            "SELECT json_array(physician_id, sex, born_on, duty, known_from, known_until) FROM physician_version
+            "SELECT json_array(physician_id, sex, born_on, duty, import_id, known_from, known_until)
+             FROM physician_version
              WHERE known_until IS NULL OR known_until > known_from ORDER BY physician_id, known_from",
         )
         .fetch(&self.pool);
+        let mut uncut = Uncut::new(each);
         while let Some(packed) = rows.try_next().await? {
             let row: AttributesRow = unpack(&packed, "physician_version")?;
-            each(PersonAttributes {
+            let attributes = PersonAttributes {
                 physician: PhysicianId(row.physician_id),
                 sex: sex(row.sex)?,
                 born_on: from_day_opt(row.born_on)?,
                 duty: row.duty,
                 known_from: from_day(row.known_from)?,
                 known_until: from_day_opt(row.known_until)?,
-            });
+            };
+            uncut.push((row.physician_id, row.import_id), attributes);
         }
+        uncut.end();
         Ok(())
     }
 
@@ -149,6 +156,8 @@ impl SqliteStore {
             }
         }
         out.sort_by_key(|origin| (origin.enrolment, origin.known_from));
+        // Of copies that a replaced file left the original speaks.
+        out.dedup_by_key(|origin| (origin.enrolment, origin.import));
         Ok(out)
     }
 
@@ -192,18 +201,21 @@ impl SqliteStore {
 /// The versions of [`SqliteStore::each_version`], as a connection sees them.
 pub(super) async fn read_versions<'e>(
     database: impl SqliteExecutor<'e>,
-    mut each: impl FnMut(EnrolmentVersion),
+    each: impl FnMut(EnrolmentVersion),
 ) -> Result<(), StoreError> {
     let mut rows = sqlx::query_scalar::<_, String>(
         "SELECT json_array(json_array(id, enrolment_id, physician_id, association_id, wished_on, joined_on,
                     left_on, class, class_text, class_from, reason, reason_text, status, rows_shown),
-                source_id, known_from, known_until)
+                source_id, import_id, known_from, known_until)
          FROM enrolment WHERE known_until IS NULL OR known_until > known_from
          ORDER BY physician_id, association_id, enrolment_id, known_from",
     )
     .fetch(database);
+    let mut uncut = Uncut::new(each);
     while let Some(packed) = rows.try_next().await? {
-        each(unpack::<VersionRow>(&packed, "enrolment")?.try_into()?);
+        let row: VersionRow = unpack(&packed, "enrolment")?;
+        uncut.push((row.fact.enrolment_id, row.import_id), row.try_into()?);
     }
+    uncut.end();
     Ok(())
 }

@@ -180,16 +180,123 @@ fn exports() -> impl Strategy<Value = Vec<(NaiveDate, SourceId)>> {
     prop::collection::btree_set((a_day(), a_source()), 1..=5).prop_map(|days| days.into_iter().collect())
 }
 
-fn versions() -> impl Strategy<Value = Vec<EnrolmentVersion>> {
-    (exports(), prop::collection::vec(a_line(), 1..=6)).prop_map(|(exports, lines)| {
-        let mut chains = Chains::default();
-        for (nth, (day, source)) in exports.into_iter().enumerate() {
-            chains.take_in(day, source, &shown(&lines, nth, source));
-        }
-        let mut versions = chains.versions;
-        versions.sort_by_key(|version| (version.physician, version.association, version.enrolment, version.known_from));
-        versions
-    })
+fn versions(exports: Vec<(NaiveDate, SourceId)>, lines: &[Line]) -> Vec<EnrolmentVersion> {
+    let mut chains = Chains::default();
+    for (nth, (day, source)) in exports.into_iter().enumerate() {
+        chains.take_in(day, source, &shown(lines, nth, source));
+    }
+    let mut versions = chains.versions;
+    versions.sort_by_key(|version| (version.physician, version.association, version.enrolment, version.known_from));
+    versions
+}
+
+/// A stay whose row vanishes or stays as it is, whose end only an application or an adjustment tells, and in whose place
+/// exports come to show another 入会日: as often a re-join after that end as a correction.
+#[derive(Debug, Clone)]
+struct Rejoin {
+    line: Line,
+    /// The day of the end that is told, and the day on which it is.
+    end: NaiveDate,
+    learnt: NaiveDate,
+    reason: WithdrawalReason,
+    by: EndToldBy,
+    is_taken_back_on: Option<NaiveDate>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum EndToldBy {
+    Application,
+    /// With or without the 対象入会日.
+    Adjustment {
+        names_stay: bool,
+    },
+}
+
+fn a_rejoin() -> impl Strategy<Value = Rejoin> {
+    let by = prop_oneof![
+        2 => Just(EndToldBy::Application),
+        1 => Just(EndToldBy::Adjustment { names_stay: true }),
+        1 => Just(EndToldBy::Adjustment { names_stay: false }),
+    ];
+    let after = prop_oneof![4 => Just(Step::Keep), 1 => Just(Step::Hide), 1 => a_day().prop_map(Step::Join)];
+    // How long the old row is shown, and whether it vanishes before the new one comes.
+    let rows = (0..=2_usize, 0..=2_usize, prop::collection::vec(after, 5));
+    let told = (a_day(), a_day(), a_reason(), by, prop::option::weighted(0.2, a_day()));
+    ((a_source(), a_person(), a_body(), a_class()), (0..N_DAYS / 2, a_day()), rows, told).prop_map(
+        |((source, physician, association, class), (joined, rejoined), (shown, hidden, after), told)| {
+            let mut steps = vec![Step::Keep; shown];
+            steps.extend(vec![Step::Hide; hidden]);
+            steps.push(Step::Join(rejoined));
+            steps.extend(after);
+            steps.truncate(5);
+            let (end, learnt, reason, by, is_taken_back_on) = told;
+            let line = Line { source, physician, association, joined_on: nth_day(joined), class, steps };
+            Rejoin { line, end, learnt, reason, by, is_taken_back_on }
+        },
+    )
+}
+
+impl Rejoin {
+    /// When it is known, and when it no longer is.
+    fn span(&self) -> (NaiveDate, Option<NaiveDate>) {
+        (self.learnt, self.is_taken_back_on.filter(|day| *day > self.learnt))
+    }
+
+    fn application(&self, nth: usize) -> Option<ApplicationVersion> {
+        let (known_from, known_until) = self.span();
+        let application = Application {
+            number: format!("S{nth}").into(),
+            kind: ApplicationKind::Withdrawal,
+            physician: self.line.physician,
+            association: self.line.association,
+            filer: Filer::Person,
+            applied_on: None,
+            effective_on: Some(self.end),
+            approved_on: None,
+            cancelled_on: None,
+            status: ApplicationStatus::Approved,
+            class: None,
+            reason: self.reason,
+            note: "".into(),
+        };
+        let version = ApplicationVersion {
+            application,
+            source: SourceId(10),
+            import: import_of(known_from),
+            row: 90 + u32::try_from(nth).expect("few"),
+            known_from,
+            known_until,
+        };
+        matches!(self.by, EndToldBy::Application).then_some(version)
+    }
+
+    fn adjustment(&self, nth: usize) -> Option<AdjustmentVersion> {
+        let EndToldBy::Adjustment { names_stay } = self.by else { return None };
+        let (known_from, known_until) = self.span();
+        let adjustment = Adjustment {
+            number: format!("T{nth}").into(),
+            kind: AdjustmentKind::Left,
+            physician: self.line.physician,
+            association: Some(self.line.association),
+            stay_joined_on: Some(self.line.joined_on).filter(|_| names_stay),
+            day: Some(self.end),
+            class: None,
+            reason: self.reason,
+            other: None,
+            finding: None,
+            is_revoked: false,
+            why: "".into(),
+            approver: "".into(),
+        };
+        Some(AdjustmentVersion {
+            adjustment,
+            source: SourceId(11),
+            import: import_of(known_from),
+            row: 90 + u32::try_from(nth).expect("few"),
+            known_from,
+            known_until,
+        })
+    }
 }
 
 /// What the n-th export shows, by person and body; of two lines with one 入会日 the first.
@@ -324,11 +431,13 @@ fn applications() -> impl Strategy<Value = Vec<ApplicationVersion>> {
     let one =
         (kind, a_person(), a_body(), (a_class(), a_reason()), chain((status, prop::option::weighted(0.9, a_day()))));
     prop::collection::vec(one, 0..=5).prop_map(|all| {
+        let persons: Vec<PhysicianId> = all.iter().map(|(_, physician, ..)| *physician).collect();
         let mut out = Vec::new();
         for (nth, (kind, physician, association, (class, reason), versions)) in all.into_iter().enumerate() {
             for ((status, effective_on), known_from, known_until) in versions {
                 let application = Application {
-                    number: format!("S{nth}").into(),
+                    // Receipt numbers begin at 1 again: others have the same ones (R27).
+                    number: format!("S{}", number_of(nth, physician, |other| persons[..nth].contains(&other))).into(),
                     kind,
                     physician,
                     association,
@@ -349,6 +458,11 @@ fn applications() -> impl Strategy<Value = Vec<ApplicationVersion>> {
         }
         out
     })
+}
+
+/// The number of the n-th fact: the first one of each person has number 0, which others have as well (R27).
+fn number_of(nth: usize, physician: PhysicianId, has_one: impl Fn(PhysicianId) -> bool) -> usize {
+    if has_one(physician) { nth + 1 } else { 0 }
 }
 
 /// A number of the import that brought a day's file, ascending.
@@ -388,10 +502,14 @@ fn an_adjustment() -> impl Strategy<Value = Vec<(Adjustment, NaiveDate, Option<N
 fn adjustments() -> impl Strategy<Value = Vec<AdjustmentVersion>> {
     prop::collection::vec(an_adjustment(), 0..=6).prop_map(|all| {
         let mut out = Vec::new();
+        let mut persons: Vec<PhysicianId> = Vec::new();
         for (nth, versions) in all.into_iter().enumerate() {
             let row = 2 + u32::try_from(nth).expect("few");
+            let physician = versions[0].0.physician;
+            let number = number_of(nth, physician, |other| persons.contains(&other));
+            persons.push(physician);
             for (adjustment, known_from, known_until) in versions {
-                let adjustment = Adjustment { number: format!("T{nth}").into(), ..adjustment };
+                let adjustment = Adjustment { number: format!("T{number}").into(), ..adjustment };
                 let (source, import) = (SourceId(11), import_of(known_from));
                 out.push(AdjustmentVersion { adjustment, source, import, row, known_from, known_until });
             }
@@ -402,9 +520,19 @@ fn adjustments() -> impl Strategy<Value = Vec<AdjustmentVersion>> {
 
 /// Any small world.
 pub fn small_worlds() -> impl Strategy<Value = SmallWorld> {
-    (versions(), applications(), adjustments()).prop_map(|(versions, applications, adjustments)| SmallWorld {
-        versions,
-        applications,
-        adjustments,
+    let stays = (exports(), prop::collection::vec(a_line(), 1..=5), prop::collection::vec(a_rejoin(), 0..=2));
+    (stays, applications(), adjustments()).prop_map(|((exports, mut lines, rejoins), applications, adjustments)| {
+        lines.extend(rejoins.iter().map(|rejoin| rejoin.line.clone()));
+        let mut world = SmallWorld { versions: versions(exports, &lines), applications, adjustments };
+        for (nth, rejoin) in rejoins.iter().enumerate() {
+            // Their numbers are those that others have as well (R27), unless it would be the very same fact.
+            let of_person = |other: &ApplicationVersion| other.application.physician == rejoin.line.physician;
+            let number = if world.applications.iter().any(of_person) { nth + 50 } else { nth };
+            world.applications.extend(rejoin.application(number));
+            let of_person = |other: &AdjustmentVersion| other.adjustment.physician == rejoin.line.physician;
+            let number = if world.adjustments.iter().any(of_person) { nth + 50 } else { nth };
+            world.adjustments.extend(rejoin.adjustment(number));
+        }
+        world
     })
 }

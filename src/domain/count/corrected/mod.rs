@@ -1,8 +1,11 @@
 //! Who is a member when applications and adjustments speak beside the exports: the slow, obvious definition.
 //!
-//! Written from docs/rules.md, "How three voices meet", sentence by sentence. It shares no code with `settled`,
+//! Written from docs/rules.md, "How three voices meet", sentence by sentence; what exports say of which stay stands in
+//! `said`. It shares no code with `settled`,
 //! `membership` or the timeline, and nobody calls it in production: tests compare them with it. It does not know
 //! the lives of bodies; `map_count` does.
+
+mod said;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +17,8 @@ use crate::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
 use crate::domain::class::NationalClass;
 use crate::domain::count::Members;
 use crate::domain::enrolment::{EnrolmentVersion, WithdrawalReason};
-use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
+use crate::domain::ids::{AssociationId, PhysicianId};
+use said::{Change, around, changes_of, said_of_stays};
 
 /// Everything that was ever told, in any order.
 #[derive(Debug, Clone, Copy, Default)]
@@ -67,6 +71,10 @@ pub fn members(told: &Told<'_>, as_of: AsOf, known_at: KnownAt, rule: Withdrawal
     out
 }
 
+/// What tells stays apart: whether an export shows it; its place among the 入会日 that exports showed in the place of the
+/// first one, 0 for that; its number, as exports or adjustments count.
+pub type Order = (bool, usize, i64);
+
 /// A stay as the three voices leave it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ToldStay {
@@ -74,8 +82,8 @@ pub struct ToldStay {
     pub person: PhysicianId,
     /// The body.
     pub body: AssociationId,
-    /// Of stays that begin on one day the greatest began last.
-    pub order: (bool, i64),
+    /// Of stays that begin on one day the greatest began last. See [`Order`].
+    pub order: Order,
     /// 入会日; `None` while pending.
     pub joined_on: Option<NaiveDate>,
     /// 退会日 as reported.
@@ -204,27 +212,48 @@ struct ClassTold {
 }
 
 /// A stay while the voices speak, one after the other.
-struct Stay<'a> {
-    /// Number of the stay; those that no export shows stand before all others, in the order in which they were learnt.
-    id: (bool, i64),
+struct Stay {
+    /// Those that no export shows stand before all others, in the order in which they were learnt.
+    id: Order,
     body: AssociationId,
+    /// The day on which it was first told.
+    first_told: NaiveDate,
     /// What the exports said, export by export; nothing of a stay that only an adjustment tells.
-    said: Vec<&'a EnrolmentVersion>,
+    said: Vec<EnrolmentVersion>,
     joined_on: Option<NaiveDate>,
     left_on: Option<NaiveDate>,
     reason: WithdrawalReason,
+    /// Whether the reason comes from an application, since the list is silent; and then, whether its 適用日 is the 退会日.
+    reason_of_application: Option<bool>,
     /// In the order in which they were learnt; never empty.
     classes: Vec<ClassTold>,
     is_confirmed: bool,
 }
 
-fn stays_of<'a>(person: PhysicianId, known: &Known<'a>) -> Vec<Stay<'a>> {
-    let is_hers = |number: PhysicianId| person_of(number, &known.adjustments) == person;
-    let mut said: BTreeMap<EnrolmentId, Vec<&EnrolmentVersion>> = BTreeMap::new();
-    for version in known.versions.iter().filter(|version| is_hers(version.physician)) {
-        said.entry(version.enrolment).or_default().push(version);
+/// The stays of a person. Where exports show another 入会日 in the place of an old one, the old stay had ended by then if
+/// an application or an adjustment says so, and the new one is another stay; else it is a correction (R4, R28).
+///
+/// All changes are taken for other stays at first. The first one before which the old stay turns out not to have ended is
+/// a correction; then everything is asked again, until none is left.
+fn stays_of(person: PhysicianId, known: &Known<'_>) -> Vec<Stay> {
+    let mut others = changes_of(person, known);
+    loop {
+        let stays = hear_all(person, known, &said_of_stays(person, known, &others));
+        let is_correction = |change: &Change| {
+            let (old, joined_on) = around(person, known, &others, *change);
+            let old = stays.iter().find(|stay| stay.id == old);
+            old.is_some_and(|old| old.left_on.is_none_or(|left| Some(left) > joined_on))
+        };
+        match others.iter().find(|change| is_correction(change)).copied() {
+            Some(correction) => others.remove(&correction),
+            None => return stays,
+        };
     }
-    let mut stays: Vec<Stay<'_>> = said.into_values().filter_map(Stay::of_exports).collect();
+}
+
+fn hear_all(person: PhysicianId, known: &Known<'_>, said: &BTreeMap<Order, Vec<EnrolmentVersion>>) -> Vec<Stay> {
+    let is_hers = |number: PhysicianId| person_of(number, &known.adjustments) == person;
+    let mut stays: Vec<Stay> = said.iter().filter_map(|(order, said)| Stay::of_exports(*order, said)).collect();
     for (learnt_on, version) in known.applications.iter().filter(|(_, version)| is_hers(version.application.physician))
     {
         hear_application(&mut stays, &version.application, *learnt_on);
@@ -237,12 +266,12 @@ fn stays_of<'a>(person: PhysicianId, known: &Known<'a>) -> Vec<Stay<'a>> {
     stays
 }
 
-impl<'a> Stay<'a> {
+impl Stay {
     /// What the exports last said stands (R3 to R10).
-    fn of_exports(said: Vec<&'a EnrolmentVersion>) -> Option<Self> {
-        let last = *said.last()?;
+    fn of_exports(id: Order, said: &[EnrolmentVersion]) -> Option<Self> {
+        let (first, last) = (said.first()?, said.last()?);
         let mut classes: Vec<ClassTold> = Vec::new();
-        for version in &said {
+        for version in said {
             let class = version.facts.class;
             if classes.last().is_none_or(|told| told.class != class) {
                 // Before the first export, the first class seen (R9).
@@ -251,14 +280,16 @@ impl<'a> Stay<'a> {
             }
         }
         Some(Self {
-            id: (true, last.enrolment.0),
+            id,
             body: last.association,
+            first_told: first.known_from,
             joined_on: last.facts.joined_on,
             left_on: last.facts.left_on,
             reason: last.facts.reason,
+            reason_of_application: None,
             classes,
             is_confirmed: false,
-            said,
+            said: said.to_vec(),
         })
     }
 
@@ -283,8 +314,8 @@ impl<'a> Stay<'a> {
     }
 
     /// What the exports had told on a day; their first word where they had told nothing yet.
-    fn told_on(&self, day: NaiveDate) -> Option<&'a EnrolmentVersion> {
-        self.said.iter().rev().find(|version| version.known_from <= day).or(self.said.first()).copied()
+    fn told_on(&self, day: NaiveDate) -> Option<&EnrolmentVersion> {
+        self.said.iter().rev().find(|version| version.known_from <= day).or(self.said.first())
     }
 
     /// Whether exports had stopped showing the stay by a day.
@@ -293,8 +324,8 @@ impl<'a> Stay<'a> {
     }
 
     /// The exports after a day that show the stay.
-    fn shown_after(&self, day: NaiveDate) -> Vec<&'a EnrolmentVersion> {
-        self.said.iter().filter(|version| version.known_from > day && version.rows_shown > 0).copied().collect()
+    fn shown_after(&self, day: NaiveDate) -> Vec<&EnrolmentVersion> {
+        self.said.iter().filter(|version| version.known_from > day && version.rows_shown > 0).collect()
     }
 
     /// Whether an export after the day tells another value than exports had told on the day, or shows the stay again
@@ -306,28 +337,38 @@ impl<'a> Stay<'a> {
 }
 
 /// Only approved applications have an effect, and only withdrawals and changes of class.
-fn hear_application(stays: &mut [Stay<'_>], application: &Application, learnt_on: NaiveDate) {
+fn hear_application(stays: &mut [Stay], application: &Application, learnt_on: NaiveDate) {
     let Some(day) = application.effective_on else { return };
     // The stay in that body that began last on or before the day.
-    let candidate = |stay: &Stay<'_>| stay.joined_on.filter(|_| stay.body == application.association);
-    let began = stays.iter().filter_map(candidate).filter(|joined| *joined <= day).max();
+    let candidate = |stay: &Stay| stay.joined_on.filter(|_| stay.body == application.association);
+    let mut began = stays.iter().filter_map(candidate).filter(|joined| *joined <= day).max();
+    let is_withdrawal = application.kind == ApplicationKind::Withdrawal;
+    if is_withdrawal && began == Some(day) {
+        // One that begins on the very day does not end on it while another one is open: left and joined again.
+        let open = stays.iter().filter(|stay| stay.left_on.is_none()).filter_map(candidate);
+        began = open.filter(|joined| *joined < day).max().or(began);
+    }
     // A withdrawal is about an earlier stay that ends on that very day: left and joined again.
-    let is_end_of_earlier = |stay: &Stay<'_>| candidate(stay) < began && stay.left_on == Some(day);
-    if application.kind == ApplicationKind::Withdrawal
-        && stays.iter().any(|stay| stay.body == application.association && is_end_of_earlier(stay))
-    {
+    let is_end_of_earlier = |stay: &&mut Stay| {
+        is_withdrawal && candidate(stay).is_some() && candidate(stay) < began && stay.left_on == Some(day)
+    };
+    let earlier: Vec<&mut Stay> = stays.iter_mut().filter(is_end_of_earlier).collect();
+    if !earlier.is_empty() {
+        earlier.into_iter().for_each(|stay| hear_reason(stay, application, true));
         return;
     }
     for stay in stays.iter_mut().filter(|stay| began.is_some() && candidate(stay) == began) {
         match application.kind {
             ApplicationKind::Withdrawal => {
                 let taken_back = stay.said.windows(2).any(|pair| {
-                    let (before, after) = (pair[0], pair[1]);
+                    let (before, after) = (&pair[0], &pair[1]);
                     before.facts.left_on.is_some() && after.facts.left_on.is_none() && after.known_from >= learnt_on
                 });
                 // Exports that tell a day stand, and so does the application that was learnt first.
-                if stay.left_on.is_none() && !taken_back {
-                    (stay.left_on, stay.reason) = (Some(day), application.reason);
+                match stay.left_on {
+                    Some(left) => hear_reason(stay, application, left == day),
+                    None if taken_back => {}
+                    None => (stay.left_on, stay.reason) = (Some(day), application.reason),
                 }
             }
             ApplicationKind::ClassChange => {
@@ -342,16 +383,28 @@ fn hear_application(stays: &mut [Stay<'_>], application: &Application, learnt_on
     }
 }
 
-fn hear_adjustment(stays: &mut Vec<Stay<'_>>, adjustment: &Adjustment, learnt_on: NaiveDate, nth: usize) {
+/// Where the list has no reason, an application about the stay has it: one for the very 退会日 before others, and of
+/// several the one that was learnt first.
+fn hear_reason(stay: &mut Stay, application: &Application, is_its_day: bool) {
+    let fits_better = is_its_day && stay.reason_of_application == Some(false);
+    if application.reason != WithdrawalReason::None && (stay.reason == WithdrawalReason::None || fits_better) {
+        (stay.reason, stay.reason_of_application) = (application.reason, Some(is_its_day));
+    }
+}
+
+fn hear_adjustment(stays: &mut Vec<Stay>, adjustment: &Adjustment, learnt_on: NaiveDate, nth: usize) {
     if adjustment.kind == AdjustmentKind::Joined {
         return add_stay(stays, adjustment, learnt_on, nth);
     }
-    let in_body = |stay: &Stay<'_>| Some(stay.body) == adjustment.association;
-    let newest = stays.iter().filter(|stay| in_body(stay)).map(|stay| stay.joined_on).max();
-    let is_meant = |stay: &Stay<'_>| {
+    let in_body = |stay: &Stay| Some(stay.body) == adjustment.association;
+    // The newest that anybody could have meant: known on the day, or first told later.
+    let first_told = stays.iter().filter(|stay| in_body(stay)).map(|stay| stay.first_told).min();
+    let was_known = |stay: &Stay| stay.first_told <= learnt_on || Some(stay.first_told) == first_told;
+    let newest = stays.iter().filter(|stay| in_body(stay) && was_known(stay)).map(|stay| stay.joined_on).max();
+    let is_meant = |stay: &Stay| {
         in_body(stay)
             && match adjustment.stay_joined_on {
-                None => Some(stay.joined_on) == newest,
+                None => was_known(stay) && Some(stay.joined_on) == newest,
                 told @ Some(_) => {
                     stay.joined_on == told || stay.told_on(learnt_on).is_some_and(|said| said.facts.joined_on == told)
                 }
@@ -362,12 +415,16 @@ fn hear_adjustment(stays: &mut Vec<Stay<'_>>, adjustment: &Adjustment, learnt_on
 
 /// Does what an adjustment decides about one stay, unless an export after it has overtaken it; false when the stay
 /// never was.
-fn still_is_a_stay(stay: &mut Stay<'_>, adjustment: &Adjustment, learnt_on: NaiveDate) -> bool {
+fn still_is_a_stay(stay: &mut Stay, adjustment: &Adjustment, learnt_on: NaiveDate) -> bool {
     match adjustment.kind {
         AdjustmentKind::Left => {
             let ends_in_order = stay.joined_on.is_some() && stay.joined_on <= adjustment.day;
             if ends_in_order && !stay.is_news(learnt_on, |said| said.facts.left_on) {
-                (stay.left_on, stay.reason) = (adjustment.day, adjustment.reason);
+                stay.left_on = adjustment.day;
+                // A blank reason is silence.
+                if adjustment.reason != WithdrawalReason::None {
+                    stay.reason = adjustment.reason;
+                }
                 stay.is_confirmed |= stay.had_vanished_by(learnt_on);
             }
         }
@@ -397,7 +454,7 @@ fn still_is_a_stay(stay: &mut Stay<'_>, adjustment: &Adjustment, learnt_on: Naiv
 
 /// The class holds from the day until a class that was learnt after the adjustment. A stay that was not shown on the
 /// day of the adjustment and is shown again with another class than the decided one speaks for all its days.
-fn correct_class(stay: &mut Stay<'_>, adjustment: &Adjustment, learnt_on: NaiveDate) {
+fn correct_class(stay: &mut Stay, adjustment: &Adjustment, learnt_on: NaiveDate) {
     let Some(class) = adjustment.class else { return };
     let was_shown = stay.told_on(learnt_on).is_none_or(|said| said.rows_shown > 0);
     if !was_shown && stay.shown_after(learnt_on).iter().any(|said| said.facts.class != class) {
@@ -408,9 +465,9 @@ fn correct_class(stay: &mut Stay<'_>, adjustment: &Adjustment, learnt_on: NaiveD
 }
 
 /// A stay that no export shows; once exports show one that overlaps it or begins later, they speak.
-fn add_stay(stays: &mut Vec<Stay<'_>>, adjustment: &Adjustment, learnt_on: NaiveDate, nth: usize) {
+fn add_stay(stays: &mut Vec<Stay>, adjustment: &Adjustment, learnt_on: NaiveDate, nth: usize) {
     let (Some(body), Some(day)) = (adjustment.association, adjustment.day) else { return };
-    let is_told = |stay: &Stay<'_>| {
+    let is_told = |stay: &Stay| {
         // A stay that ends on the day on which another begins touches it and does not overlap it (R1).
         let goes_on = stay.left_on.is_none_or(|left| left > day);
         let begins_later = |joined: NaiveDate| joined >= day;
@@ -423,12 +480,14 @@ fn add_stay(stays: &mut Vec<Stay<'_>>, adjustment: &Adjustment, learnt_on: Naive
     }
     let class = adjustment.class.unwrap_or(NationalClass::Unknown);
     stays.push(Stay {
-        id: (false, i64::try_from(nth).unwrap_or(i64::MAX)),
+        id: (false, 0, i64::try_from(nth).unwrap_or(i64::MAX)),
         body,
+        first_told: learnt_on,
         said: Vec::new(),
         joined_on: Some(day),
         left_on: None,
         reason: WithdrawalReason::None,
+        reason_of_application: None,
         classes: vec![ClassTold { class, from: None, shown_on: None, learnt_on }],
         is_confirmed: true,
     });

@@ -1,0 +1,60 @@
+//! Findings of exports that an end told by an application or an adjustment answers: a stay that had ended is not open
+//! (R6), and another 入会日 after it is no correction (R28).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use super::query::Knowledge;
+use crate::domain::enrolment::{KnownStay, ToldBy};
+use crate::domain::finding::FindingCode;
+use crate::domain::ids::{PhysicianId, SourceId};
+use crate::store::KnownFinding;
+use crate::timeline::Voices;
+
+/// Leaves out the findings that do not hold of the stays as they are settled at known-at. Persons are those that stay.
+///
+/// # Errors
+/// When the timeline cannot be read.
+pub(super) fn leave_out_answered(knowledge: &Knowledge, findings: &mut Vec<KnownFinding>) -> Result<()> {
+    let persons: BTreeSet<PhysicianId> =
+        findings.iter().filter(|known| asks(known.finding.code)).map(|known| known.finding.physician).collect();
+    let persons: Vec<PhysicianId> = persons.into_iter().collect();
+    let mut stays: BTreeMap<PhysicianId, Vec<KnownStay>> = BTreeMap::new();
+    for stay in knowledge.timeline.stays_of(&persons, knowledge.known_at, Voices::All)? {
+        stays.entry(stay.physician).or_default().push(stay);
+    }
+    let newest: BTreeMap<SourceId, NaiveDate> =
+        knowledge.speaking.iter().map(|import| (import.source, import.known_on)).collect();
+    let newest_of = |stay: &KnownStay| newest.get(&stay.source).copied().unwrap_or(knowledge.known_at.0);
+    findings.retain(|known| {
+        let finding = &known.finding;
+        let of_body = stays.get(&finding.physician).into_iter().flatten();
+        let mut of_body = of_body.filter(|stay| Some(stay.association) == finding.association);
+        match finding.code {
+            FindingCode::OpenStayVanished | FindingCode::UpperTierBlank => {
+                of_body.any(|stay| stay.rows_shown == 0 && is_open(stay, newest_of(stay)))
+            }
+            FindingCode::JoinedDayCorrected => {
+                !of_body.any(|stay| stay.enrolment.is_rejoined() && stay.first_known_from == known.known_from)
+            }
+            _ => true,
+        }
+    });
+    Ok(())
+}
+
+fn asks(code: FindingCode) -> bool {
+    matches!(code, FindingCode::OpenStayVanished | FindingCode::UpperTierBlank | FindingCode::JoinedDayCorrected)
+}
+
+/// Whether a stay that an export of a day does not show is open on it: nobody has ended it. What exports tell themselves
+/// holds to the end of its last day, as they are read (R6); whoever was told otherwise knows why the row is gone.
+fn is_open(stay: &KnownStay, day: NaiveDate) -> bool {
+    stay.joined_on.is_some()
+        && stay.left_on.is_none_or(|left| match stay.told.left_on {
+            ToldBy::Export => left >= day,
+            ToldBy::Application | ToldBy::Adjustment => left > day,
+        })
+}

@@ -1,0 +1,94 @@
+//! Papers for many areas: one that fails stops itself alone, and is named at the end (R31).
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::{Area, Definition, Extent, PaperFormat, PaperRequest, Published, build_from, publish};
+use crate::domain::as_of::AsOf;
+use crate::error::{Failure, FailureKind};
+use crate::service::Workspace;
+use crate::service::query::Knowledge;
+
+/// What a run over areas made, and what it could not make.
+#[derive(Debug, Default)]
+pub struct EachReport {
+    /// Papers in the order of their areas.
+    pub published: Vec<AreaPaper>,
+    /// Those that failed, in the same order.
+    pub failed: Vec<FailedPaper>,
+}
+
+/// A paper of an area.
+#[derive(Debug)]
+pub struct AreaPaper {
+    /// Code and name of the area; empty for all bodies.
+    pub area: String,
+    /// The paper.
+    pub paper: Published,
+}
+
+/// A paper that could not be made.
+#[derive(Debug)]
+pub struct FailedPaper {
+    /// Code and name of the area; empty for all bodies.
+    pub area: String,
+    /// Why.
+    pub failure: Failure,
+}
+
+/// Makes the paper of a request for each area; `done` is called after each.
+///
+/// # Errors
+/// What would fail for every area: wrong arguments, a folder that cannot be written, a database that is gone.
+pub async fn publish_each(
+    workspace: &Workspace,
+    knowledge: &Knowledge,
+    all: &[Definition],
+    request: (&PaperRequest, &[PaperFormat], &Path),
+    areas: Vec<Area>,
+    done: impl Fn(),
+) -> Result<EachReport> {
+    let (request, formats, out) = request;
+    let mut report = EachReport::default();
+    for area in areas {
+        let name = area_name(&area, knowledge, request.as_of);
+        let request = PaperRequest { area, ..request.clone() };
+        let made = match build_from(workspace, knowledge, all, &request).await {
+            Ok(document) => publish(&document, knowledge, &request, formats, out),
+            Err(error) => Err(error),
+        };
+        match made {
+            Ok(paper) => report.published.push(AreaPaper { area: name, paper }),
+            Err(error) => {
+                let failure = Failure::of(&error);
+                if stops_all(&failure) {
+                    return Err(error);
+                }
+                tracing::info!(area = name, failure = %failure, "a paper was not made");
+                report.failed.push(FailedPaper { area: name, failure });
+            }
+        }
+        done();
+    }
+    Ok(report)
+}
+
+/// Whether the next paper would fail in the same way. A character that no font has is the business of one paper.
+fn stops_all(failure: &Failure) -> bool {
+    match failure.kind {
+        FailureKind::Usage => true,
+        FailureKind::Environment => !failure.code.starts_with("FNT-"),
+        FailureKind::Data | FailureKind::Input | FailureKind::Bug => false,
+    }
+}
+
+/// Code and name of an area as people know it.
+fn area_name(area: &Area, knowledge: &Knowledge, as_of: AsOf) -> String {
+    let said = match area {
+        Area::All => return String::new(),
+        Area::Prefecture(code) | Area::Association(code) => code.clone(),
+    };
+    let extent = Extent::new(area, &knowledge.associations, as_of);
+    extent.map_or(said, |extent| [extent.code, extent.name].into_iter().flatten().collect::<Vec<_>>().join(" "))
+}

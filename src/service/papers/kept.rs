@@ -1,0 +1,208 @@
+//! Papers are kept (R36): each edition of a paper has a folder of its own, which appears whole by one rename and is never
+//! changed afterwards.
+//!
+//! A [`Series`] is what was made so far of one report, area, day and variant in one output folder; its folders are numbered
+//! through, whatever their known-at. This module knows folders and manifests, not what stands in a paper.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+
+use super::manifest::Manifest;
+use crate::domain::errata::PaperContent;
+use crate::error::{Failure, FailureKind};
+use crate::service::export::{TEMPORARY, not_writable, write_file};
+use crate::service::workspace::hex;
+
+/// Name of the manifest in the folder of an edition.
+pub(super) const MANIFEST: &str = "manifest.json";
+
+/// Name of the file that holds what the tables say, for comparing later editions.
+pub(super) const CONTENT: &str = "content.json";
+
+/// Everything made so far of one paper, whatever the known-at.
+pub(super) struct Series {
+    out: PathBuf,
+    base: String,
+    /// Those that can be read, by number.
+    editions: Vec<Edition>,
+    /// The highest number in use, by folders that are no papers of ours too; 0 for none.
+    highest: u32,
+}
+
+/// One edition in its folder.
+pub(super) struct Edition {
+    /// Its number, from 1.
+    pub(super) number: u32,
+    /// Its folder.
+    pub(super) folder: PathBuf,
+    /// What it was made from.
+    pub(super) manifest: Manifest,
+}
+
+impl Series {
+    /// Looks for the editions of a paper and clears away what a killed run has left of one.
+    ///
+    /// # Errors
+    /// [`Failure`] when the output folder cannot be read or cleared.
+    pub(super) fn read(out: &Path, base: &str) -> Result<Self> {
+        let mut series = Self { out: out.to_path_buf(), base: base.to_string(), editions: Vec::new(), highest: 0 };
+        let refused = |source: &std::io::Error| not_writable(out, source);
+        let entries = match fs::read_dir(out) {
+            Ok(entries) => entries,
+            Err(source) if source.kind() == std::io::ErrorKind::NotFound => return Ok(series),
+            Err(source) => return Err(refused(&source).into()),
+        };
+        for entry in entries {
+            let entry = entry.map_err(|source| refused(&source))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.strip_prefix(TEMPORARY).is_some_and(|rest| number_of(rest, base).is_some()) {
+                fs::remove_dir_all(entry.path()).map_err(|source| refused(&source))?;
+            }
+            let Some(number) = number_of(&name, base) else { continue };
+            series.highest = series.highest.max(number);
+            // What has no manifest of ours is somebody else's: its name is taken, and it is left alone.
+            let Ok(text) = fs::read_to_string(entry.path().join(MANIFEST)) else { continue };
+            if let Ok(manifest) = serde_json::from_str(&text) {
+                series.editions.push(Edition { number, folder: entry.path(), manifest });
+            }
+        }
+        series.editions.sort_by_key(|edition| edition.number);
+        Ok(series)
+    }
+
+    /// The newest edition of a known-at.
+    pub(super) fn newest_of(&self, known_at: &str) -> Option<&Edition> {
+        self.editions.iter().rev().find(|edition| edition.manifest.known_at == known_at)
+    }
+
+    /// The edition that one with this number and known-at is compared with: the newest earlier one of the same known-at, else
+    /// the newest earlier one.
+    pub(super) fn before(&self, number: u32, known_at: &str) -> Option<&Edition> {
+        let earlier = || self.editions.iter().rev().filter(|edition| edition.number < number);
+        earlier().find(|edition| edition.manifest.known_at == known_at).or_else(|| earlier().next())
+    }
+
+    /// The number of the next edition.
+    pub(super) fn next(&self) -> u32 {
+        self.highest.saturating_add(1)
+    }
+
+    /// Name of the folder of an edition, and of the files in it.
+    pub(super) fn name(&self, number: u32) -> String {
+        if number == 1 { self.base.clone() } else { format!("{}_v{number}", self.base) }
+    }
+
+    /// Writes an edition as a whole or not at all, and returns its folder.
+    ///
+    /// # Errors
+    /// [`Failure`] when the folder cannot be written.
+    pub(super) fn write(&self, number: u32, files: &[(PathBuf, Vec<u8>)]) -> Result<PathBuf> {
+        let name = self.name(number);
+        let (folder, temporary) = (self.out.join(&name), self.out.join(format!("{TEMPORARY}{name}")));
+        let made = write_all(&temporary, files).and_then(|()| fs::rename(&temporary, &folder));
+        if let Err(source) = made {
+            // What is half-written is nobody's paper; the reason why it failed is what must be told.
+            let _ = fs::remove_dir_all(&temporary);
+            return Err(not_writable(&self.out, &source).into());
+        }
+        Ok(folder)
+    }
+}
+
+/// The number in the name of a folder: 1 for the name itself, 3 for `…_v3`.
+fn number_of(name: &str, base: &str) -> Option<u32> {
+    match name.strip_prefix(base)? {
+        "" => Some(1),
+        rest => rest.strip_prefix("_v")?.parse().ok().filter(|number| *number > 1),
+    }
+}
+
+fn write_all(folder: &Path, files: &[(PathBuf, Vec<u8>)]) -> std::io::Result<()> {
+    fs::create_dir_all(folder)?;
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        if let Some(above) = path.parent() {
+            fs::create_dir_all(above)?;
+        }
+        let mut file = fs::File::create(&path)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+    }
+    Ok(())
+}
+
+impl Edition {
+    /// What its tables say.
+    ///
+    /// # Errors
+    /// [`Failure`] RPT-025 when the file is not what was written.
+    pub(super) fn content(&self) -> Result<PaperContent> {
+        let text = fs::read_to_string(self.folder.join(CONTENT)).unwrap_or_default();
+        serde_json::from_str(&text).map_err(|_| self.touched(CONTENT).into())
+    }
+
+    /// Looks whether every file is as it was written.
+    ///
+    /// # Errors
+    /// [`Failure`] RPT-025 with the first one that is not.
+    pub(super) fn check_untouched(&self) -> Result<()> {
+        let is_kept = |name: &str, sha256: &str| {
+            fs::read(self.folder.join(name)).is_ok_and(|bytes| hex(&Sha256::digest(bytes)) == sha256)
+        };
+        let changed = self.manifest.files.iter().find(|file| !is_kept(&file.name, &file.sha256));
+        changed.map_or(Ok(()), |file| Err(self.touched(&file.name).into()))
+    }
+
+    fn touched(&self, name: &str) -> Failure {
+        Failure::new(FailureKind::Data, "RPT-025", self.folder.join(name).display().to_string())
+    }
+
+    /// Adds files of other formats beside those that are there; the manifest that names them comes last.
+    ///
+    /// # Errors
+    /// [`Failure`] when the folder cannot be written.
+    pub(super) fn add(&self, files: &[(PathBuf, Vec<u8>)], manifest: &Manifest) -> Result<()> {
+        for (name, bytes) in files {
+            write_file(&self.folder.join(name), bytes)?;
+        }
+        write_file(&self.folder.join(MANIFEST), &manifest.to_bytes()?)
+    }
+
+    /// Paths of all its files, the manifest last.
+    pub(super) fn paths(&self) -> Vec<PathBuf> {
+        self.manifest.paths(&self.folder)
+    }
+}
+
+/// The bytes of the file for comparing later editions.
+pub(super) fn content_bytes(content: &PaperContent) -> Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec(content).context("writing what the tables say")?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number_of;
+
+    #[test]
+    fn only_folders_of_the_paper_have_a_number() {
+        let base = "member-counts_2025-12-31";
+        for (name, expected) in [
+            ("member-counts_2025-12-31", Some(1)),
+            ("member-counts_2025-12-31_v2", Some(2)),
+            ("member-counts_2025-12-31_v12", Some(12)),
+            ("member-counts_2025-12-31_v1", None),
+            ("member-counts_2025-12-31_vx", None),
+            ("member-counts_2025-12-31_external", None),
+            ("member-counts_2025-12-31_external_v2", None),
+            ("member-counts_11-001_2025-12-31", None),
+        ] {
+            assert_eq!(number_of(name, base), expected, "{name}");
+        }
+    }
+}

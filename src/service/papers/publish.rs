@@ -1,0 +1,214 @@
+//! From a finished document to the files of an edition: proved, rendered, named and kept (R36).
+//!
+//! The same content again writes nothing; other content is the next edition, which says on each page what it is and lists
+//! at its end what changed. Start reading at [`publish`].
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+
+use super::kept::{CONTENT, Edition, MANIFEST, Series, content_bytes};
+use super::manifest::{EditionNote, Manifest};
+use super::{PaperFormat, PaperRequest, Variant};
+use crate::domain::document::{Block, LabelledText, ReportDocument, Table};
+use crate::domain::errata::{PaperContent, difference};
+use crate::domain::japanese_date::era_date;
+use crate::error::{Failure, FailureKind};
+use crate::render;
+use crate::service::query::Knowledge;
+use crate::service::workspace::hex;
+
+/// A paper in its folder.
+#[derive(Debug)]
+pub struct Published {
+    /// Folder of the edition.
+    pub folder: PathBuf,
+    /// All files of the edition, the manifest last.
+    pub files: Vec<PathBuf>,
+    /// Number of the edition, from 1.
+    pub edition: u32,
+    /// Whether it was written now; `false` where the same content lay there already.
+    pub is_new: bool,
+}
+
+/// Writes a paper into a folder of its own below `out`: `NAME[_<area>]_<as-of>[_external][_draft][_v2…]/` with a PDF, a
+/// page and a workbook of the same name, `<nn>_<table>.csv` (in `machine/` and `cp932/` for the other two styles),
+/// `content.json` and `manifest.json`. The folder appears as a whole or not at all. The same content as the newest edition of
+/// that known-at writes nothing, but for formats that it lacks.
+///
+/// # Errors
+/// [`Failure`] RPT-006 naming every cell that contradicts its table or another one, unless it is a draft; RPT-009 for a
+/// character that CP932 lacks; RPT-025 where a kept edition was changed by hand; when the document cannot be rendered
+/// soundly or a file cannot be written.
+pub fn publish(
+    document: &ReportDocument,
+    knowledge: &Knowledge,
+    request: &PaperRequest,
+    formats: &[PaperFormat],
+    out: &Path,
+) -> Result<Published> {
+    if !document.draft {
+        check_proofs(document)?;
+    }
+    let series = Series::read(out, &base_name(document, request))?;
+    let known_at = knowledge.known_at.0.to_string();
+    let content_sha256 = sha256_of(document)?;
+    let newest = series.newest_of(&known_at).filter(|edition| edition.manifest.content_sha256 == content_sha256);
+    let number = newest.map_or_else(|| series.next(), |edition| edition.number);
+    let (document, mut note) = as_edition(document, &series, number, &known_at)?;
+    note.content_sha256 = content_sha256;
+    let stem = series.name(number);
+    match newest {
+        Some(edition) => {
+            edition.check_untouched()?;
+            let mut files = rendered(&document, formats, &stem)?;
+            files.retain(|(name, _)| !edition.manifest.has(name));
+            if files.is_empty() {
+                let (folder, files) = (edition.folder.clone(), edition.paths());
+                return Ok(Published { folder, files, edition: number, is_new: false });
+            }
+            let manifest = edition.manifest.clone().with(&files);
+            edition.add(&files, &manifest)?;
+            let files = manifest.paths(&edition.folder);
+            Ok(Published { folder: edition.folder.clone(), files, edition: number, is_new: true })
+        }
+        None => {
+            // All bytes are made before the first file is written: a paper that cannot be printed leaves nothing behind.
+            let mut files = rendered(&document, formats, &stem)?;
+            files.push((PathBuf::from(CONTENT), content_bytes(&PaperContent::of(&document))?));
+            let manifest = Manifest::of(&document, knowledge, request, note).with(&files);
+            files.push((PathBuf::from(MANIFEST), manifest.to_bytes()?));
+            let folder = series.write(number, &files)?;
+            let files = manifest.paths(&folder);
+            Ok(Published { folder, files, edition: number, is_new: true })
+        }
+    }
+}
+
+/// Name of the folder of the first edition. Drafts are a series of their own and never count as an edition of the paper.
+fn base_name(document: &ReportDocument, request: &PaperRequest) -> String {
+    let variant = match request.variant {
+        Variant::Internal => "",
+        Variant::External => "_external",
+    };
+    let draft = if document.draft { "_draft" } else { "" };
+    format!("{}_{}{variant}{draft}", document.id, request.as_of.0)
+}
+
+/// Hash of everything that a paper says, without what makes it an edition.
+fn sha256_of(document: &ReportDocument) -> Result<String> {
+    Ok(hex(&Sha256::digest(serde_json::to_vec(document).context("writing the document")?)))
+}
+
+/// The document as it is printed in an edition: from the second one on each page says which it is, and what changed since
+/// the one before stands at the end.
+fn as_edition(
+    document: &ReportDocument,
+    series: &Series,
+    number: u32,
+    known_at: &str,
+) -> Result<(ReportDocument, EditionNote)> {
+    let mut document = document.clone();
+    let Some(earlier) = series.before(number, known_at) else {
+        // A number that others have used up is printed as well, so that the paper is called as its folder.
+        let mark = if number > 1 { format!("第{number}版") } else { String::new() };
+        mark_pages(&mut document, &mark);
+        return Ok((document, EditionNote::new(number, mark, None)));
+    };
+    let is_correction = earlier.manifest.known_at == known_at;
+    let mark = match (document.draft, is_correction) {
+        (true, _) => format!("第{number}稿"),
+        (false, true) => format!("訂正版 {number}"),
+        // Of another known-at nothing was wrong: it is the paper of what was known then.
+        (false, false) => format!("第{number}版"),
+    };
+    if !document.draft {
+        let errata = difference(&earlier.content()?, &PaperContent::of(&document));
+        let title = if is_correction { "正誤表" } else { "前の版との違い" };
+        document.sections.push(errata.section(title, &spoken(earlier)));
+    }
+    mark_pages(&mut document, &mark);
+    Ok((document, EditionNote::new(number, mark, Some(series.name(earlier.number)))))
+}
+
+/// An edition in words: number, known-at and issue date.
+fn spoken(edition: &Edition) -> String {
+    let day = |text: &str| text.parse().map_or_else(|_| text.to_string(), era_date);
+    let manifest = &edition.manifest;
+    let (known_at, issued_on) = (day(&manifest.known_at), day(&manifest.issued_on));
+    format!("第{}版（知識時点 {known_at}、発行日 {issued_on}）", edition.number)
+}
+
+/// Puts the name of an edition where readers look: the head or the cover, the dates of each section (and so its CSV
+/// files and sheets), the foot of each page.
+fn mark_pages(document: &mut ReportDocument, mark: &str) {
+    if mark.is_empty() {
+        return;
+    }
+    document.title = format!("{}（{mark}）", document.title);
+    document.foot_text = format!("{}　{mark}", document.foot_text);
+    match (&mut document.cover, document.sections.first_mut()) {
+        (Some(cover), _) => cover.facts.push(LabelledText::new("版", mark)),
+        (None, Some(section)) => section.title = format!("{}（{mark}）", section.title),
+        (None, None) => {}
+    }
+    for section in document.sections.iter_mut().filter(|section| !section.basis.is_empty()) {
+        section.basis.push(LabelledText::new("版", mark));
+    }
+}
+
+fn rendered(document: &ReportDocument, formats: &[PaperFormat], stem: &str) -> Result<Vec<(PathBuf, Vec<u8>)>> {
+    let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+    for format in formats {
+        match format {
+            PaperFormat::Pdf => {
+                let pdf = render::pdf::render(document).context("rendering the PDF")?;
+                for warning in &pdf.warnings {
+                    tracing::info!(%warning, "paper");
+                }
+                files.push((PathBuf::from(format!("{stem}.pdf")), pdf.bytes));
+            }
+            PaperFormat::Html => {
+                let html = render::html::render(document).context("rendering the page")?;
+                files.push((PathBuf::from(format!("{stem}.html")), html.into_bytes()));
+            }
+            PaperFormat::Xlsx => {
+                let bytes = render::xlsx::paper_workbook(document).context("making the workbook")?;
+                files.push((PathBuf::from(format!("{stem}.xlsx")), bytes));
+            }
+            PaperFormat::Csv => files.extend(csv_files("", render::csv::display_files(document))?),
+            PaperFormat::CsvMachine => files.extend(csv_files("machine", render::csv::machine_files(document))?),
+            PaperFormat::CsvCp932 => files.extend(csv_files("cp932", render::csv::cp932_files(document))?),
+        }
+    }
+    Ok(files)
+}
+
+/// CSV files in a subfolder. A character that CP932 lacks is named with its file and line, and with nobody's name.
+fn csv_files(
+    folder: &str,
+    made: Result<Vec<render::csv::CsvFile>, render::csv::CsvError>,
+) -> Result<Vec<(PathBuf, Vec<u8>)>> {
+    let files = made.map_err(|error| match error {
+        lacking @ render::csv::CsvError::NotInCp932 { .. } => {
+            Failure::new(FailureKind::Data, "RPT-009", lacking.to_string()).into()
+        }
+        other => anyhow::Error::from(other).context("rendering CSV"),
+    })?;
+    Ok(files.into_iter().map(|file| (Path::new(folder).join(file.file_name), file.bytes)).collect())
+}
+
+/// Nothing is published while a cell contradicts what its table promises, or what another table says of the same figure.
+fn check_proofs(document: &ReportDocument) -> Result<()> {
+    let tables = document.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
+        Block::Table(table) => Some(table),
+        _ => None,
+    });
+    let mut cells: Vec<String> = tables.flat_map(Table::disproofs).map(|one| one.to_string()).collect();
+    cells.extend(document.contradictions().iter().map(ToString::to_string));
+    if cells.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(FailureKind::Data, "RPT-006", cells.join("; ")).into())
+}
