@@ -78,7 +78,8 @@ impl Detail {
         fault.code().map(|code| Self::of_words(code, fault.words()))
     }
 
-    fn of_fault(fault: &PlacedFault) -> Self {
+    /// A fault with its place in a file.
+    pub fn of_fault(fault: &PlacedFault) -> Self {
         let detail = Self::of(&fault.fault);
         // The text says it already.
         let key = Some(fault.key_name()).filter(|key| detail.words.first().is_none_or(|word| word != key));

@@ -5,15 +5,15 @@ use std::process::ExitCode;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Context, NotAnInstant, output};
+use super::{Context, NotAnInstant, jobs_list, output};
 use crate::clock::{Clock, tokyo};
 use crate::domain::as_of::{month_ends, month_start};
-use crate::error::Failure;
-use crate::jobs::{self, MONTHLY_PAPERS, Schedule, TickReport};
-use crate::messages::{Lang, message};
-use crate::service::ledger;
+use crate::error::{Failure, FailureKind};
+use crate::jobs::{self, MadeVersion, MissingPaper, TickReport, Waiting};
+use crate::messages::{Lang, Message, message, message_of};
+use crate::service::ledger::VersionKind;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum JobsCommand {
@@ -21,7 +21,7 @@ pub(super) enum JobsCommand {
     List,
     /// これからの予定（12回分）
     Next,
-    /// 一つの期間を今すぐ行う
+    /// 一つの期間を今すぐ行う（締切の前なら速報を作り、定時の版は後で作る）
     Run {
         /// 仕事の名前（monthly-papers）
         job: String,
@@ -39,6 +39,22 @@ pub(super) enum JobsCommand {
         #[arg(long)]
         to: String,
     },
+    /// 作成済みの期間を、今知っていることで、次の版に作り直す（前の版は残る）
+    Rerun {
+        /// 期間（例 2025-12）
+        period: String,
+        /// なぜ作り直すか（台帳に残る）
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// 待っている期間や終えられなかった期間を、今知っていることで作る
+    Release {
+        /// 期間（例 2025-12）
+        period: String,
+        /// なぜ待たずに作るか（台帳に残る）
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
     /// ある時刻の鐘を一度だけ鳴らす
     Tick {
         /// 時刻（例 2026-01-05T06:00:00+09:00）
@@ -53,12 +69,25 @@ fn instant_arg(text: &str) -> Result<DateTime<Utc>, NotAnInstant> {
 }
 
 pub(super) async fn run(mut context: Context, command: JobsCommand) -> Result<ExitCode> {
+    if !matches!(command, JobsCommand::List) {
+        warn_of_reports(&context);
+    }
     match command {
-        JobsCommand::List => list(&context).await,
-        JobsCommand::Next => next(&context),
+        JobsCommand::List => jobs_list::list(&context).await,
+        JobsCommand::Next => jobs_list::next(&context).await,
         JobsCommand::Run { job, period } => {
             let _lock = context.workspace.lock_for_writing().await?;
             let report = jobs::run_one(&context.workspace, &job, &period).await?;
+            show(&context, &report)
+        }
+        JobsCommand::Rerun { period, reason } => {
+            let _lock = context.workspace.lock_for_writing().await?;
+            let report = jobs::rerun(&context.workspace, &period, &reason).await?;
+            show(&context, &report)
+        }
+        JobsCommand::Release { period, reason } => {
+            let _lock = context.workspace.lock_for_writing().await?;
+            let report = jobs::release(&context.workspace, &period, &reason).await?;
             show(&context, &report)
         }
         JobsCommand::Backfill { job, from, to } => backfill(&context, &job, &from, &to).await,
@@ -68,6 +97,19 @@ pub(super) async fn run(mut context: Context, command: JobsCommand) -> Result<Ex
             let report = jobs::tick(&context.workspace, &lock).await?;
             show(&context, &report)
         }
+    }
+}
+
+/// Names reports of the settings that are not there before the run that will lack them.
+fn warn_of_reports(context: &Context) {
+    if let Some(failure) = jobs::unknown_reports(&context.workspace).filter(|_| !context.json) {
+        let text = message(failure.code, context.lang, &failure.detail);
+        let label = if context.lang == Lang::Ja { "注意" } else { "warning" };
+        let meant: String =
+            failure.details.iter().filter_map(|one| one.meant.as_deref()).fold(String::new(), |all, word| {
+                all + &message_of("DEF-099", context.lang, &[word.to_string()]).text + " "
+            });
+        eprintln!("{label} {}: {}\n  {meant}{}", failure.code, text.text, text.remedy);
     }
 }
 
@@ -81,97 +123,40 @@ async fn backfill(context: &Context, job: &str, from: &str, to: &str) -> Result<
     let mut all = TickReport::default();
     for day in month_ends(from, to) {
         let report = jobs::run_one(&context.workspace, job, &day.format("%Y-%m").to_string()).await?;
-        all.done.extend(report.done);
-        all.waiting.extend(report.waiting);
-        all.failed.extend(report.failed);
+        all.append(report);
     }
     show(context, &all)
 }
 
-async fn list(context: &Context) -> Result<ExitCode> {
-    let runs = ledger::runs(&context.workspace).await?;
-    if context.json {
-        let rows: Vec<_> = runs
-            .iter()
-            .map(|run| {
-                json!({
-                    "job": run.job, "period": run.period, "scheduled_at": run.scheduled_at,
-                    "state": run.state.code(), "attempts": run.attempts, "note": run.note,
-                })
-            })
-            .collect();
-        output::json(&rows)?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    let headings = match context.lang {
-        Lang::Ja => ["仕事", "期間", "予定", "状態", "回数", "備考"],
-        Lang::En => ["job", "period", "scheduled", "state", "attempts", "note"],
-    };
-    let rows: Vec<Vec<String>> = runs
-        .iter()
-        .map(|run| {
-            vec![
-                run.job.clone(),
-                run.period.clone(),
-                tokyo_text(run.scheduled_at),
-                state(run.state.code(), context.lang).into(),
-                run.attempts.to_string(),
-                run.note.clone(),
-            ]
-        })
-        .collect();
-    output::table(&headings.map(String::from), &rows, &[false; 6]);
-    Ok(ExitCode::SUCCESS)
-}
-
-/// The state of a run as people read it.
-fn state(code: &'static str, lang: Lang) -> &'static str {
-    match (code, lang) {
-        ("due", Lang::Ja) => "これから",
-        ("waiting", Lang::Ja) => "待っている",
-        ("running", Lang::Ja) => "行っている",
-        ("done", Lang::Ja) => "終わった",
-        ("failed", Lang::Ja) => "終えられなかった",
-        _ => code,
-    }
-}
-
-fn next(context: &Context) -> Result<ExitCode> {
-    let schedule = Schedule::of(&context.workspace.config.jobs)?;
-    let occurrences = schedule.next(context.workspace.clock.now(), 12)?;
-    if context.json {
-        let rows: Vec<_> = occurrences
-            .iter()
-            .map(|one| json!({ "job": MONTHLY_PAPERS, "period": one.period, "as_of": one.as_of, "scheduled_at": one.scheduled_at }))
-            .collect();
-        output::json(&rows)?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    for one in occurrences {
-        say!("{}  {MONTHLY_PAPERS}  {}", tokyo_text(one.scheduled_at), one.period);
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
 /// The zone is always said: servers run in UTC, people live in Tokyo.
-fn tokyo_text(instant: DateTime<Utc>) -> String {
+pub(super) fn tokyo_text(instant: DateTime<Utc>) -> String {
     instant.with_timezone(&tokyo()).format("%Y-%m-%d %H:%M JST").to_string()
 }
 
 fn show(context: &Context, report: &TickReport) -> Result<ExitCode> {
     if context.json {
-        output::json(&json!({
-            "taken": report.taken, "refused": report.refused, "left": report.left, "done": report.done,
-            "waiting": report.waiting, "failed": failed_texts(report),
-        }))?;
+        output::json(&report_json(context, report))?;
     } else {
         tell(report, context.lang);
     }
-    if let Some((period, reason)) = report.failed.first() {
-        let said = said(period, reason, context.lang);
-        return Err(Failure { details: reason.details.clone(), ..Failure::new(reason.kind, "JOB-004", said) }.into());
+    match failure(report, context.lang) {
+        Some(failure) => Err(failure.into()),
+        None => Ok(ExitCode::SUCCESS),
     }
-    Ok(ExitCode::SUCCESS)
+}
+
+/// The failure of what could not be made. Where a part was made, or the reasons lie in data and settings, the exit code is
+/// that of data (R31).
+fn failure(report: &TickReport, lang: Lang) -> Option<Failure> {
+    if !report.partial.is_empty() {
+        let names: Vec<String> = report.missing.iter().map(|one| format!("{}: {}", one.period, one.report)).collect();
+        return Some(Failure::new(FailureKind::Data, "JOB-016", names.join(", ")));
+    }
+    let (period, reason) = report.failed.first()?;
+    let mut missing = report.missing.iter().map(|one| one.failure.kind);
+    let of_data = !report.missing.is_empty() && missing.any(|kind| kind != FailureKind::Environment);
+    let kind = if of_data { FailureKind::Data } else { reason.kind };
+    Some(Failure { details: reason.details.clone(), ..Failure::new(kind, "JOB-004", said(period, reason, lang)) })
 }
 
 /// A period and why it could not be finished.
@@ -179,50 +164,196 @@ fn said(period: &str, reason: &Failure, lang: Lang) -> String {
     format!("{period}: {} {}", reason.code, message(reason.code, lang, &reason.detail).text)
 }
 
-fn failed_texts(report: &TickReport) -> Vec<(String, String)> {
-    report.failed.iter().map(|(period, reason)| (period.clone(), reason.to_string())).collect()
+/// What a period waits for, and what to do.
+pub(super) fn waiting_text(waiting: &Waiting, lang: Lang) -> Message {
+    let last = waiting.cut_off.pred_opt().unwrap_or(waiting.cut_off);
+    let words = [waiting.period.clone(), waiting.from.to_string(), last.to_string()];
+    message_of("JOB-015", lang, &words)
+}
+
+/// Where a period lies that is made already, and how to make it once more.
+fn there_text(there: &MadeVersion, lang: Lang) -> Message {
+    let version = &there.version;
+    let known_at = version.known_at.map_or_else(|| "-".to_string(), |day| day.to_string());
+    let (number, n_files) = (version.version.to_string(), version.n_files.to_string());
+    message_of("JOB-007", lang, &[version.period.clone(), number, known_at, n_files, places(there, lang)])
+}
+
+/// The folders of the papers of a version; the folder of the month where it is not said.
+fn places(made: &MadeVersion, lang: Lang) -> String {
+    let folder = &made.version.folder;
+    let papers: Vec<String> = made.papers.iter().map(|(_, paper)| format!("{folder}/{paper}")).collect();
+    let divider = if lang == Lang::Ja { "、" } else { ", " };
+    if papers.is_empty() { folder.clone() } else { papers.join(divider) }
+}
+
+/// The months that have no row any more.
+fn dropped_text(dropped: &[String], lang: Lang) -> Option<Message> {
+    let (first, last) = (dropped.first()?, dropped.last()?);
+    let span = if first == last { first.clone() } else { format!("{first} – {last}") };
+    Some(message_of("JOB-018", lang, &[span, dropped.len().to_string()]))
+}
+
+fn report_json(context: &Context, report: &TickReport) -> Value {
+    let lang = context.lang;
+    let version = |made: &MadeVersion| {
+        let one = &made.version;
+        let paper = |(report, folder): &(String, String)| json!({ "report": report, "folder": folder });
+        json!({
+            "period": one.period, "version": one.version, "kind": one.kind.code(), "known_at": one.known_at,
+            "folder": one.folder, "files": one.n_files, "reason": one.reason,
+            "papers": made.papers.iter().map(paper).collect::<Vec<_>>(),
+        })
+    };
+    let missing = |one: &MissingPaper| {
+        let text = message(one.failure.code, lang, &one.failure.detail);
+        json!({
+            "period": one.period, "version": one.version, "report": one.report, "title": one.title, "area": "all",
+            "code": one.failure.code, "reason": text.text, "remedy": text.remedy,
+        })
+    };
+    let waiting = |one: &Waiting| json!([one.period, waiting_text(one, lang).text]);
+    let failed: Vec<_> = report.failed.iter().map(|(period, reason)| (period, reason.to_string())).collect();
+    let unknown = jobs::unknown_reports(&context.workspace);
+    let unknown: Vec<&String> =
+        unknown.iter().flat_map(|one| &one.details).filter_map(|one| one.words.first()).collect();
+    json!({
+        "taken": report.taken,
+        "refused": report.refused,
+        "left": report.left,
+        "done": report.done,
+        "made": report.made.iter().map(version).collect::<Vec<_>>(),
+        "there": report.there.iter().map(version).collect::<Vec<_>>(),
+        "waiting": report.waiting.iter().map(waiting).collect::<Vec<_>>(),
+        "partial": report.partial.iter().map(|one| &one.period).collect::<Vec<_>>(),
+        "failed": failed,
+        "missing": report.missing.iter().map(missing).collect::<Vec<_>>(),
+        "moved": report.moved,
+        "dropped": report.dropped,
+        "unknown_reports": unknown,
+        "todo": todo(report, lang),
+    })
 }
 
 fn tell(report: &TickReport, lang: Lang) {
-    let (taken, refused, left, done, waiting, failed) = match lang {
+    let (taken, refused, left, waiting, partial, failed, moved) = match lang {
         Lang::Ja => (
             "取り込んだファイル",
             "拒否したファイル",
             "次に回したファイル",
-            "終えた期間",
             "待っている期間",
+            "一部失敗の期間",
             "終えられなかった期間",
+            "予定の移った期間",
         ),
         Lang::En => (
             "files taken in",
             "files refused",
             "files left for the next time",
-            "periods done",
             "periods waiting",
+            "periods done in part",
             "periods failed",
+            "periods with another time",
         ),
     };
-    eprintln!("{taken}: {}", report.taken);
-    for (label, names) in [(refused, &report.refused), (left, &report.left), (done, &report.done)] {
+    if report.there.is_empty() {
+        eprintln!("{taken}: {}", report.taken);
+    }
+    for (label, names) in [(refused, &report.refused), (left, &report.left)] {
         if !names.is_empty() {
             eprintln!("{label}: {}", names.join(", "));
         }
     }
-    for (period, reason) in &report.waiting {
-        eprintln!("{waiting}: {period}（{reason}）");
+    for (period, scheduled_at) in &report.moved {
+        eprintln!("{moved}: {period} → {}", tokyo_text(*scheduled_at));
+    }
+    tell_versions(report, lang);
+    for version in &report.partial {
+        let made = if lang == Lang::Ja { "作れたもの" } else { "made" };
+        eprintln!("{partial}: {}（{made}: {}）", version.period, version.folder);
     }
     for (period, reason) in &report.failed {
         eprintln!("{failed}: {}", said(period, reason, lang));
     }
-    if !report.waiting.is_empty() {
-        eprintln!(
-            "  {}",
-            match lang {
-                Lang::Ja => "待っている期間は、その間の出力を取り込むか、受け取り口（inbox）に置くと行います",
-                Lang::En => "a waiting period is done once an export of those days is taken in or lies in the inbox",
-            }
-        );
+    for one in &report.waiting {
+        eprintln!("{waiting}: {}", waiting_text(one, lang).text);
     }
+    if let Some(text) = dropped_text(&report.dropped, lang) {
+        eprintln!("{}\n  {}", text.text, text.remedy);
+    }
+    let todo = todo(report, lang);
+    if !todo.is_empty() {
+        eprintln!("{}", if lang == Lang::Ja { "次にすること:" } else { "what to do:" });
+    }
+    for (nth, line) in (1..).zip(&todo) {
+        eprintln!("  {nth}. {line}");
+    }
+}
+
+/// What was made and where it lies, and what was there.
+fn tell_versions(report: &TickReport, lang: Lang) {
+    for one in &report.made {
+        let version = &one.version;
+        let known_at = version.known_at.map_or_else(String::new, |day| day.to_string());
+        let (number, n_files, folder) = (version.version, version.n_files, places(one, lang));
+        let (period, kind) = (&version.period, jobs_list::kind(version.kind, lang));
+        let line = match lang {
+            Lang::Ja => format!(
+                "作成した期間: {period}（第{number}版・{kind}、知識時点 {known_at}、ファイル {n_files}）: {folder}"
+            ),
+            Lang::En => format!(
+                "period made: {period} (version {number}, {kind}, known at {known_at}, files: {n_files}): {folder}"
+            ),
+        };
+        eprintln!("{line}");
+        if let Some(note) = version_note(version.kind, lang) {
+            eprintln!("  {note}");
+        }
+        if !one.kept.is_empty() {
+            let kept: Vec<String> = one.kept.iter().map(|one| one.version.to_string()).collect();
+            match lang {
+                Lang::Ja => eprintln!("  前の版（第{}版）は、そのまま残してあります", kept.join("・")),
+                Lang::En => eprintln!("  the versions before it stay as they are: {}", kept.join(", ")),
+            }
+        }
+    }
+    for version in &report.there {
+        let text = there_text(version, lang);
+        eprintln!("{}\n  {}", text.text, text.remedy);
+    }
+}
+
+/// What a version is made from, where that is not what was known at its cut-off.
+fn version_note(kind: VersionKind, lang: Lang) -> Option<&'static str> {
+    match (kind, lang) {
+        (VersionKind::Punctual, _) => None,
+        (VersionKind::Early, Lang::Ja) => Some("締切の前なので速報です。締切の後に、定時の版を次の版として作ります"),
+        (VersionKind::Early, Lang::En) => Some("preliminary; the punctual version follows after the cut-off"),
+        (_, Lang::Ja) => Some("締切の時点ではなく、今知っていることで作りました"),
+        (_, Lang::En) => Some("made from what is known now, not at the cut-off"),
+    }
+}
+
+/// What people have to do, one line each.
+fn todo(report: &TickReport, lang: Lang) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for name in &report.refused {
+        out.push(match lang {
+            Lang::Ja => format!(
+                "{name}: 受け取り口の refused にある「{name}.理由.txt」のとおりに直し、もう一度 inbox に置いてください"
+            ),
+            Lang::En => format!("{name}: mend it as refused/{name}.理由.txt says, and put it into the inbox again"),
+        });
+    }
+    for one in &report.missing {
+        let text = message(one.failure.code, lang, &one.failure.detail);
+        let (area, arrow) = if lang == Lang::Ja { ("全体", "。") } else { ("all", ". ") };
+        let name = if one.title.is_empty() { one.report.clone() } else { format!("{}（{}）", one.title, one.report) };
+        let code = one.failure.code;
+        out.push(format!("{} {name}・{area}: {code} {}{arrow}{}", one.period, text.text, text.remedy));
+    }
+    out.extend(report.waiting.iter().map(|one| format!("{}: {}", one.period, waiting_text(one, lang).remedy)));
+    out
 }
 
 pub(super) async fn serve(context: &Context) -> Result<ExitCode> {
@@ -237,6 +368,7 @@ pub(super) async fn serve(context: &Context) -> Result<ExitCode> {
             }
         );
     }
+    warn_of_reports(context);
     // Listening begins before the first tick, so that a signal during it is heard after it.
     let stop = tokio::spawn(stop_signal());
     let stop = async {
@@ -255,7 +387,8 @@ pub(super) async fn serve(context: &Context) -> Result<ExitCode> {
 
 /// Months that wait are told by `jobs list`, not at every ring.
 fn is_news(report: &TickReport) -> bool {
-    report.taken > 0 || !report.done.is_empty() || !report.refused.is_empty() || !report.failed.is_empty()
+    let periods = [report.made.len(), report.partial.len(), report.failed.len(), report.moved.len()];
+    report.taken + report.refused.len() + report.dropped.len() + periods.iter().sum::<usize>() > 0
 }
 
 /// Ctrl-C, or the termination signal of a service manager.

@@ -18,6 +18,7 @@ mod frame;
 mod import;
 mod init;
 mod jobs;
+mod jobs_list;
 mod movements;
 mod output;
 mod progress;
@@ -43,6 +44,7 @@ use crate::domain::fault::PlacedFault;
 use crate::domain::japanese_date::parse_date;
 use crate::domain::store_url::StoreUrl;
 use crate::error::{Failure, FailureKind};
+use crate::jobs::faults as jobs_faults;
 use crate::messages::Lang;
 use crate::service::Workspace;
 
@@ -282,7 +284,8 @@ fn read_config(global: &Global) -> Result<Config> {
         Some(path) => path.clone(),
         None => global.data.join("kaiin.toml"),
     };
-    let mut config = if global.config.is_some() || path.exists() { Config::read(&path)? } else { Config::default() };
+    let mut config =
+        if global.config.is_some() || path.exists() { Config::read(&path, jobs_faults)? } else { Config::default() };
     if let Some(url) = store_url()? {
         config.store.url = Some(url);
     }

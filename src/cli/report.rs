@@ -11,6 +11,7 @@ use indicatif::ProgressBar;
 use super::{Context, date_arg, output};
 use crate::domain::as_of::AsOf;
 use crate::domain::association::Tier;
+use crate::jobs;
 use crate::messages::{Lang, message};
 use crate::service::papers::{self, Area, Definition, EachReport, PaperFormat, PaperRequest, Variant};
 use crate::service::query::Knowledge;
@@ -77,9 +78,9 @@ pub(super) struct ReportArgs {
     /// 出力先のフォルダ
     #[arg(long, value_name = "DIR", default_value = "output")]
     out: PathBuf,
-    /// 内部用（氏名あり）か外部配布用（氏名なし、理由は件数）か
-    #[arg(long, value_enum, default_value = "internal")]
-    variant: VariantArg,
+    /// 内部用（氏名あり）か外部配布用（件数だけ）か（省略時、会議資料は外部配布用、ほかは内部用）
+    #[arg(long, value_enum)]
+    variant: Option<VariantArg>,
     /// この都道府県の医師会だけ（コード）
     #[arg(long, value_name = "CODE", conflicts_with = "association")]
     prefecture: Option<String>,
@@ -92,6 +93,9 @@ pub(super) struct ReportArgs {
     /// 各頁に「下書き」と印刷し、数が合わなくても書き出す
     #[arg(long)]
     draft: bool,
+    /// 印字できない文字があれば、〓 にせず、その帳票を作らない
+    #[arg(long)]
+    strict_characters: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -103,20 +107,22 @@ pub(super) enum ReportsCommand {
 }
 
 pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode> {
+    let all = papers::list(&context.workspace)?;
     let request = PaperRequest {
         name: args.name.clone(),
         as_of: AsOf(args.as_of),
         known_at: args.known_at,
         issued_on: args.issued_on,
         variant: match args.variant {
-            VariantArg::Internal => Variant::Internal,
-            VariantArg::External => Variant::External,
+            Some(VariantArg::Internal) => Variant::Internal,
+            Some(VariantArg::External) => Variant::External,
+            None => papers::usual_variant_of(&all, &args.name),
         },
         area: Area::All,
         draft: args.draft,
+        strict_characters: args.strict_characters,
     };
     let formats: Vec<PaperFormat> = args.format.iter().copied().map(Into::into).collect();
-    let all = papers::list(&context.workspace)?;
     let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
     let areas = areas(args, &knowledge);
     let progress = papers_bar(areas.len());
@@ -148,6 +154,10 @@ fn show(context: &Context, args: &ReportArgs, report: &EachReport) -> Result<()>
             }
         }
     }
+    for one in report.published.iter().filter(|one| !one.paper.unprintable.is_empty()) {
+        let text = message("FNT-003", context.lang, &papers::places_sentence(&one.paper.unprintable));
+        eprintln!("FNT-003 {} {}\n  {}", one.area, text.text, text.remedy);
+    }
     if !report.failed.is_empty() {
         let (n, n_made) = (report.failed.len(), report.published.len());
         match context.lang {
@@ -170,6 +180,14 @@ fn as_json(context: &Context, args: &ReportArgs, report: &EachReport) -> serde_j
             "folder": name(&one.paper.folder),
             "edition": one.paper.edition,
             "unchanged": !one.paper.is_new,
+            "findings": one.paper.unprintable.iter().map(|found| serde_json::json!({
+                "code": "FND-028",
+                "character": found.character,
+                "section": found.section,
+                "table": found.table,
+                "row": found.row,
+                "column": found.column,
+            })).collect::<Vec<_>>(),
         })
     });
     let failed = report.failed.iter().map(|one| {
@@ -215,6 +233,7 @@ pub(super) async fn run_reports(context: &Context, command: &ReportsCommand) -> 
     let all = papers::list(&context.workspace)?;
     if matches!(command, ReportsCommand::Check) {
         papers::check_bodies(&context.workspace).await?;
+        jobs::check_reports(&context.workspace)?;
     }
     if context.json {
         let rows: Vec<_> = all

@@ -12,10 +12,10 @@ use crate::domain::as_of::AsOf;
 use crate::domain::association::Tier;
 use crate::domain::document::thousands;
 use crate::domain::japanese_date::signed_count;
-use crate::messages::Lang;
+use crate::messages::{Lang, message_of};
 use crate::service::export::write_file;
 use crate::service::query::Knowledge;
-use crate::service::snapshot;
+use crate::service::snapshot::{self, SnapshotCheck};
 use crate::service::snapshot_diff::{SnapshotDifference, difference};
 
 #[derive(Debug, Subcommand)]
@@ -128,6 +128,13 @@ fn diff_table(found: &SnapshotDifference, lang: Lang) {
     }
 }
 
+/// What the office needs to put a snapshot right: its id, its folder, and the two dates it was taken for.
+fn words_of(check: &SnapshotCheck) -> Vec<String> {
+    let mut parts = check.id.split('_').map(str::to_string);
+    let (as_of, known_at) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    vec![check.id.clone(), check.folder.display().to_string(), as_of, known_at]
+}
+
 fn verify(context: &Context) -> Result<ExitCode> {
     let checks = snapshot::verify(&context.workspace)?;
     if context.json {
@@ -141,6 +148,10 @@ fn verify(context: &Context) -> Result<ExitCode> {
                 (false, Lang::En) => "changed",
             };
             say!("{}  {word}", check.id);
+        }
+        for check in checks.iter().filter(|check| !check.intact) {
+            let text = message_of("SNP-004", context.lang, &words_of(check));
+            eprintln!("SNP-004 {}\n  {}", text.text, text.remedy);
         }
     }
     Ok(if checks.iter().all(|check| check.intact) { ExitCode::SUCCESS } else { ExitCode::from(1) })

@@ -194,11 +194,11 @@ impl Default for JobsConfig {
 }
 
 impl Config {
-    /// Reads the settings of a file.
+    /// Reads the settings of a file, with what another room finds wrong in them by key.
     ///
     /// # Errors
     /// [`ConfigError`] when the file cannot be read, or a key is unknown or out of range.
-    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+    pub fn read(path: &Path, others: impl Fn(&Self) -> Vec<(&'static str, Fault)>) -> Result<Self, ConfigError> {
         let file = path.display().to_string();
         let place = |line, key: &str, fault| PlacedFault { file: file.clone(), line, key: key.into(), fault };
         let text = std::fs::read_to_string(path).map_err(|source| {
@@ -220,6 +220,7 @@ impl Config {
         let faults: Vec<PlacedFault> = config
             .faults()
             .into_iter()
+            .chain(others(&config))
             .map(|(key, fault)| {
                 // Numbers and texts of the settings stand on a line of their own.
                 let name = key.rsplit('.').next().unwrap_or(key);

@@ -5,6 +5,7 @@
 
 mod bodies;
 mod class_schemes;
+mod gaiji;
 mod layouts;
 mod names;
 mod report_grids;
@@ -18,8 +19,9 @@ use std::path::PathBuf;
 
 pub use bodies::{check_bodies, check_seats};
 pub use class_schemes::class_schemes;
+pub use gaiji::gaiji;
 pub use layouts::{layouts, vocabulary};
-pub use reports::{Definition, reports};
+pub use reports::{Definition, reports, sound_reports};
 pub use source::line_of;
 pub use statistics::{StatisticsTables, statistics};
 pub use synth_targets::synth_targets;

@@ -27,8 +27,15 @@ pub(super) const SHIPPED: [(&str, &str); 10] = [
 ];
 
 /// Files of the definitions folder that are no reports.
-pub(super) const NOT_REPORTS: [&str; 6] =
-    ["vocabulary.toml", "kaiin.toml", "class-schemes.toml", "duties.toml", "seats.toml", "denominators.toml"];
+pub(super) const NOT_REPORTS: [&str; 7] = [
+    "vocabulary.toml",
+    "kaiin.toml",
+    "class-schemes.toml",
+    "duties.toml",
+    "gaiji.toml",
+    "seats.toml",
+    "denominators.toml",
+];
 
 /// A definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,6 +129,13 @@ struct ItemFile {
 /// [`DefinitionError`] with everything that is wrong, by file and key: unknown keys, parts, reports or grids, a table that
 /// does not fit.
 pub fn reports(folder: &DefinitionFolder) -> Result<Vec<Definition>, DefinitionError> {
+    let (sound, faults) = sound_reports(folder);
+    if faults.is_empty() { Ok(sound) } else { Err(DefinitionError { faults }) }
+}
+
+/// The definitions in which nothing is wrong, sorted by file name, and what is wrong in the others: a report that is wrong
+/// costs that report (R31).
+pub fn sound_reports(folder: &DefinitionFolder) -> (Vec<Definition>, Vec<PlacedFault>) {
     let mut faults = Vec::new();
     let mut read: Vec<(String, String, Definition)> = Vec::new();
     for (file, text) in folder.files("", &SHIPPED, &mut faults) {
@@ -135,19 +149,27 @@ pub fn reports(folder: &DefinitionFolder) -> Result<Vec<Definition>, DefinitionE
         }
         read.push((file, text, definition));
     }
-    // A report that is wrong itself is not missing besides.
-    if faults.is_empty() {
-        for (file, text, definition) in &read {
-            let Definition::Pack(pack) = definition else { continue };
-            let mut source = Source::new(file, text);
-            check_references(&mut source, pack, &read);
-            kept(source.done(()), &mut faults);
+    // A report that is wrong itself is not missing besides; a pack that names it cannot be made all the same.
+    let all_read = faults.is_empty();
+    let mut lacking = Vec::new();
+    for (file, text, definition) in &read {
+        let Definition::Pack(pack) = definition else { continue };
+        let mut source = Source::new(file, text);
+        check_references(&mut source, pack, &read);
+        if let Err(error) = source.done(()) {
+            lacking.push(file.clone());
+            faults.extend(error.faults.into_iter().filter(|_| all_read));
         }
     }
-    if faults.is_empty() {
-        return Ok(read.into_iter().map(|(.., definition)| definition).collect());
+    let n_of = |id: &str| read.iter().filter(|(.., one)| one.id() == id).count();
+    let twice: Vec<String> = read.iter().map(|(.., one)| one.id().to_string()).filter(|id| n_of(id) > 1).collect();
+    let mut sound = Vec::with_capacity(read.len());
+    for (file, _, definition) in read {
+        if !lacking.contains(&file) && !twice.iter().any(|id| id == definition.id()) {
+            sound.push(definition);
+        }
     }
-    Err(DefinitionError { faults })
+    (sound, faults)
 }
 
 fn definition(folder: &DefinitionFolder, file: &str, text: &str) -> Result<Definition, DefinitionError> {

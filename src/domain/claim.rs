@@ -279,6 +279,7 @@ mod tests {
             draft: false,
             cover: None,
             sections: vec![section],
+            gaiji: crate::domain::gaiji::Gaiji::default(),
         }
     }
 

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::claim::Figure;
+use super::gaiji::Gaiji;
 use super::japanese_date::{short_era_date, signed_count};
 use super::proof::Proof;
 
@@ -32,6 +33,9 @@ pub struct ReportDocument {
     pub cover: Option<Cover>,
     /// Sections in print order.
     pub sections: Vec<Section>,
+    /// Which characters are printed in place of others.
+    #[serde(skip)]
+    pub gaiji: Gaiji,
 }
 
 /// The first page of a meeting pack (会議資料の表紙と次第).

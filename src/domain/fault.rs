@@ -132,6 +132,19 @@ pub enum Fault {
     BodyNotInMaster(String, Vec<String>),
     /// A body of another tier than the rule is for.
     BodyOfOtherTier(String, String),
+    /// Not one character as read.
+    NotOneCharacter(String),
+    /// A character that no font has, by its code points.
+    NotPrintable(String),
+    /// A letter that figures and headings are made of.
+    PlainCharacter(String),
+    /// A line that is no cron line with seconds, or never comes true: the line, and the sentence of the parser.
+    NotASchedule(String, String),
+    /// A cron line that does not come true exactly once in every month: the line, a month in which it does not, and how often
+    /// it does there.
+    NotMonthly(String, String, u32),
+    /// A first month of the jobs that is no month, or one of no export.
+    NotAFirstMonth(String),
 }
 
 /// Kinds of values.
@@ -199,6 +212,12 @@ impl Fault {
             Self::RowsMissing(_) => "DEF-052",
             Self::BodyNotInMaster(..) => "DEF-060",
             Self::BodyOfOtherTier(..) => "DEF-061",
+            Self::NotOneCharacter(_) => "DEF-065",
+            Self::NotPrintable(_) => "DEF-066",
+            Self::PlainCharacter(_) => "DEF-067",
+            Self::NotASchedule(..) => "JOB-003",
+            Self::NotMonthly(..) => "JOB-005",
+            Self::NotAFirstMonth(_) => "JOB-006",
         }
     }
 
@@ -221,11 +240,18 @@ impl Fault {
             | Self::TableNotPrinted(word)
             | Self::CellNotNumber(word)
             | Self::RowsMissing(word)
+            | Self::NotOneCharacter(word)
+            | Self::NotPrintable(word)
+            | Self::PlainCharacter(word)
+            | Self::NotAFirstMonth(word)
             | Self::BodyNotInMaster(word, _) => vec![word.clone()],
             Self::UnknownKey(word, all) | Self::NotOneOf(word, all) | Self::UnknownFile(word, all) => {
                 vec![word.clone(), all.join(", ")]
             }
-            Self::ColumnMissing(one, other) | Self::BodyOfOtherTier(one, other) => vec![one.clone(), other.clone()],
+            Self::ColumnMissing(one, other) | Self::BodyOfOtherTier(one, other) | Self::NotASchedule(one, other) => {
+                vec![one.clone(), other.clone()]
+            }
+            Self::NotMonthly(line, month, n_times) => vec![line.clone(), month.clone(), n_times.to_string()],
             Self::TwoMeanings(word, one, other) => vec![word.clone(), one.clone(), other.clone()],
             Self::Below(found, least) => vec![found.to_string(), least.to_string()],
             Self::Outside(found, least, most) => vec![found.to_string(), least.to_string(), most.to_string()],

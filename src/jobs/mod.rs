@@ -1,29 +1,36 @@
 //! The clock: what is due, in which order, and never twice.
 //!
 //! tokio-cron-scheduler only rings the bell; the truth is the ledger with one row for each job and period. Each
-//! ring makes the rows that are due, and runs what is not done, oldest first, under the write lock. Start
-//! reading at [`tick`]; [`serve()`] is the bell; each job has a file of its own.
+//! ring brings the rows in line with settings and exports, and runs what is not done, oldest first, under the write
+//! lock. Start reading at [`tick`]; what a person can ask for by hand stands in `by_hand`; [`serve()`] is the bell; each
+//! job has a file of its own.
 
+mod attempt;
+mod by_hand;
+mod listing;
 mod monthly_papers;
+mod periods;
+mod reports;
 mod schedule;
 mod serve;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::clock::tokyo_day;
-use crate::domain::as_of::month_end;
 use crate::error::Failure;
-use crate::service::ledger::{self, JobRun, JobState};
+use crate::service::ledger::{JobState, JobVersion};
 use crate::service::{Workspace, WriteLock, inbox};
 
-pub use schedule::{Occurrence, Schedule};
+pub use by_hand::{release, rerun, run_one};
+pub use listing::{ListedRun, ListedVersion, list, next};
+pub use reports::{check_reports, unknown_reports};
+pub use schedule::{Occurrence, Schedule, faults};
 pub use serve::serve;
 
 /// The only job so far: name in the ledger.
 pub const MONTHLY_PAPERS: &str = "monthly-papers";
 
-/// What a tick did.
+/// What a tick, or a command that does a part of one, did.
 #[derive(Debug, Default)]
 pub struct TickReport {
     /// Files taken in from the inbox.
@@ -34,10 +41,77 @@ pub struct TickReport {
     pub left: Vec<String>,
     /// Periods that were run to the end, in order.
     pub done: Vec<String>,
-    /// Periods that wait, with the reason.
-    pub waiting: Vec<(String, String)>,
-    /// Periods that failed, with the reason.
+    /// Versions that were made as a whole, those of before their cut-off among them, in order.
+    pub made: Vec<MadeVersion>,
+    /// Periods that were asked for and are there already, in the version that stands.
+    pub there: Vec<MadeVersion>,
+    /// Periods that wait for an export.
+    pub waiting: Vec<Waiting>,
+    /// Versions of which only a part could be made (R31).
+    pub partial: Vec<JobVersion>,
+    /// Periods of which nothing could be made, with the first reason.
     pub failed: Vec<(String, Failure)>,
+    /// Papers that could not be made, each with its reason.
+    pub missing: Vec<MissingPaper>,
+    /// Periods whose time follows the schedule of the settings, with the new one.
+    pub moved: Vec<(String, DateTime<Utc>)>,
+    /// Periods before the first one that any export can serve; they have no row any more.
+    pub dropped: Vec<String>,
+}
+
+/// A version that was made as a whole.
+#[derive(Debug, Clone)]
+pub struct MadeVersion {
+    /// The version.
+    pub version: JobVersion,
+    /// Its papers, each with its own folder in that of the version; none where an older program has made it.
+    pub papers: Vec<(String, String)>,
+    /// The versions before it, which stay, by number.
+    pub kept: Vec<JobVersion>,
+}
+
+/// A period that waits for an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The period.
+    pub period: String,
+    /// First day on which an export tells of its end: the as-of day.
+    pub from: NaiveDate,
+    /// First day on which an export comes too late: the day of the cut-off.
+    pub cut_off: NaiveDate,
+}
+
+/// A paper that could not be made.
+#[derive(Debug, Clone)]
+pub struct MissingPaper {
+    /// Its period.
+    pub period: String,
+    /// Number of the version.
+    pub version: u32,
+    /// Id of the report.
+    pub report: String,
+    /// Its title; empty where no definition makes it.
+    pub title: String,
+    /// Why.
+    pub failure: Failure,
+}
+
+impl TickReport {
+    /// Adds what another command did.
+    pub fn append(&mut self, other: Self) {
+        self.taken += other.taken;
+        self.refused.extend(other.refused);
+        self.left.extend(other.left);
+        self.done.extend(other.done);
+        self.made.extend(other.made);
+        self.there.extend(other.there);
+        self.waiting.extend(other.waiting);
+        self.partial.extend(other.partial);
+        self.failed.extend(other.failed);
+        self.missing.extend(other.missing);
+        self.moved.extend(other.moved);
+        self.dropped.extend(other.dropped);
+    }
 }
 
 /// Does what the bell would do at the clock's instant, once.
@@ -46,92 +120,18 @@ pub struct TickReport {
 /// When the store or a folder cannot be read or written, or a schedule is wrong. A period that fails is recorded
 /// and does not stop the later ones.
 pub async fn tick(workspace: &Workspace, lock: &WriteLock) -> Result<TickReport> {
-    let schedule = Schedule::of(&workspace.config.jobs)?;
-    let now = workspace.clock.now();
+    // Before anything is taken in: a line that is no schedule stops the whole tick.
+    Schedule::of(&workspace.config.jobs)?;
     let mut report = TickReport::default();
     let inbox = inbox::take_in(workspace, lock).await.context("taking in the inbox")?;
     report.taken = inbox.taken.len();
     (report.refused, report.left) = (inbox.refused, inbox.left);
-    add_due(workspace, &schedule, now).await?;
-    for run in ledger::runs(workspace).await? {
-        if run.state != JobState::Done && run.scheduled_at <= now {
-            run_period(workspace, &run, &mut report).await?;
+    periods::settle(workspace, &mut report).await?;
+    let present = periods::Present::read(workspace).await?;
+    for run in &present.runs {
+        if run.job == MONTHLY_PAPERS && run.state != JobState::Done && run.scheduled_at <= present.now {
+            attempt::punctual(workspace, &present, run, &mut report).await?;
         }
     }
     Ok(report)
-}
-
-/// Runs one period now, whether or not its time has come; one that is done stays as it is.
-///
-/// # Errors
-/// [`Failure`] JOB-001 or JOB-002 for an unknown job or a period that is not a month; otherwise as [`tick`].
-pub async fn run_one(workspace: &Workspace, job: &str, period: &str) -> Result<TickReport> {
-    if job != MONTHLY_PAPERS {
-        return Err(Failure::usage("JOB-001", job).into());
-    }
-    let schedule = Schedule::of(&workspace.config.jobs)?;
-    let month = schedule::month_of(period).ok_or_else(|| Failure::usage("JOB-002", period))?;
-    let occurrence = schedule.of_month(month)?;
-    ledger::add(workspace, job, &occurrence.period, occurrence.scheduled_at).await?;
-    let mut report = TickReport::default();
-    for run in ledger::runs(workspace).await? {
-        if run.job == job && run.period == occurrence.period && run.state != JobState::Done {
-            run_period(workspace, &run, &mut report).await?;
-        }
-    }
-    Ok(report)
-}
-
-/// Makes a row for each month whose time has come since the first one.
-async fn add_due(workspace: &Workspace, schedule: &Schedule, now: DateTime<Utc>) -> Result<()> {
-    let Some(first) = first_month(workspace, schedule).await? else { return Ok(()) };
-    for occurrence in schedule.between(first, now)? {
-        ledger::add(workspace, MONTHLY_PAPERS, &occurrence.period, occurrence.scheduled_at).await?;
-    }
-    Ok(())
-}
-
-/// The month from the settings, else the oldest one that the first export can serve.
-async fn first_month(workspace: &Workspace, schedule: &Schedule) -> Result<Option<NaiveDate>> {
-    if let Some(text) = &workspace.config.jobs.first_month {
-        let month = schedule::month_of(text).ok_or_else(|| Failure::usage("JOB-002", text))?;
-        return Ok(Some(month));
-    }
-    let Some(first) = ledger::export_days(workspace).await?.first().copied() else { return Ok(None) };
-    let before = schedule::month_before(first);
-    let serves_before = first < tokyo_day(schedule.of_month(before)?.scheduled_at) && first >= month_end(before);
-    Ok(Some(if serves_before { before } else { schedule::month_start_of(first) }))
-}
-
-async fn run_period(workspace: &Workspace, run: &JobRun, report: &mut TickReport) -> Result<()> {
-    let Some(month) = schedule::month_of(&run.period) else { return Ok(()) };
-    let as_of = month_end(month);
-    let cut_off = tokyo_day(run.scheduled_at);
-    // Exports of the cut-off day itself tell of its evening; a punctual run cannot have seen them (R19).
-    let exports = ledger::export_days(workspace).await?;
-    if !exports.into_iter().any(|day| day >= as_of && day < cut_off) {
-        let note = format!("{as_of} から {cut_off} の前日までの出力がありません");
-        ledger::hold(workspace, run, JobState::Waiting, &note).await?;
-        report.waiting.push((run.period.clone(), note));
-        return Ok(());
-    }
-    // Applications and adjustments since the export have their say, up to the same cut-off.
-    let telling = ledger::telling_days(workspace).await?;
-    let Some(known_at) = telling.into_iter().filter(|day| *day < cut_off).max() else { return Ok(()) };
-    if !ledger::claim(workspace, run).await? {
-        return Ok(());
-    }
-    match monthly_papers::run(workspace, &run.period, as_of, known_at).await {
-        Ok(files) => {
-            ledger::finish(workspace, run, &files).await?;
-            report.done.push(run.period.clone());
-        }
-        Err(error) => {
-            let failure = Failure::of(&error);
-            tracing::error!(job = run.job, period = run.period, error = format!("{error:#}"), "job failed");
-            ledger::hold(workspace, run, JobState::Failed, &failure.to_string()).await?;
-            report.failed.push((run.period.clone(), failure));
-        }
-    }
-    Ok(())
 }

@@ -1,50 +1,156 @@
-//! The month's work: a snapshot of its last day and the reports of the settings.
+//! The month's work: a snapshot of its last day and the reports of the settings, each for itself (R31).
 //!
 //! Everything follows from (as-of, known-at) and the exports up to known-at, so a late run writes the same bytes
-//! as a punctual one (R19).
+//! as a punctual one (R19). Files come first, then their record: a run that was stopped makes only what was not recorded.
 
-use std::path::Path;
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use chrono::NaiveDate;
+use futures_util::FutureExt;
 
+use super::MissingPaper;
 use crate::domain::as_of::AsOf;
+use crate::domain::document::ReportDocument;
+use crate::error::{Failure, FailureKind};
 use crate::service::Workspace;
 use crate::service::export::remove_leftovers;
-use crate::service::ledger::JobFile;
-use crate::service::papers::{self, Area, PaperFormat, PaperRequest, Variant};
+use crate::service::ledger::{self, JobFile, JobPaper, JobVersion, VersionKind};
+use crate::service::papers::{self, Area, Definition, PaperFormat, PaperRequest};
 use crate::service::query::Knowledge;
 use crate::service::snapshot;
 
-/// Writes the files of a month and returns them with their hashes.
-pub(super) async fn run(
+/// Name of the snapshot among the papers of a version.
+pub(super) const SNAPSHOT: &str = "snapshot";
+
+/// What came of an attempt.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    /// Papers that could not be made.
+    pub(super) missing: Vec<MissingPaper>,
+    /// Reports that were made, each with the folder of its edition.
+    pub(super) papers: Vec<(String, String)>,
+    /// Files that were written.
+    pub(super) n_files: u32,
+}
+
+/// What a version is to hold: the snapshot, then the reports of the settings, each once.
+pub(super) fn wanted(workspace: &Workspace) -> Vec<String> {
+    let mut out = vec![SNAPSHOT.to_string()];
+    for name in &workspace.config.jobs.reports {
+        if !out.contains(name) {
+            out.push(name.clone());
+        }
+    }
+    out
+}
+
+/// Makes what a version still lacks and records each paper, made or not. What was made before is not touched.
+pub(super) async fn make(
     workspace: &Workspace,
-    period: &str,
-    as_of: NaiveDate,
-    known_at: NaiveDate,
-) -> Result<Vec<JobFile>> {
-    let out = workspace.folder().join(&workspace.config.jobs.papers).join(period);
+    knowledge: &Knowledge,
+    version: &JobVersion,
+    as_of: AsOf,
+    made_before: &[String],
+) -> Result<Outcome> {
+    let out = workspace.folder().join(&version.folder);
     remove_leftovers(&out)?;
     remove_leftovers(&workspace.folder().join("snapshots"))?;
-    let knowledge = Knowledge::open(workspace, Some(known_at)).await?;
-    let (_, mut written) = snapshot::take(workspace, &knowledge, AsOf(as_of)).context("taking the snapshot")?;
-    for name in &workspace.config.jobs.reports {
-        let request = PaperRequest {
-            name: name.clone(),
-            as_of: AsOf(as_of),
-            known_at: Some(known_at),
-            issued_on: None,
-            variant: Variant::Internal,
-            area: Area::All,
-            draft: false,
+    let (sound, wrong) = papers::sound_list(workspace);
+    let mut outcome = Outcome::default();
+    for name in wanted(workspace).into_iter().filter(|name| !made_before.contains(name)) {
+        let made = match (name.as_str(), &wrong) {
+            (SNAPSHOT, _) => snapshot::take(workspace, knowledge, as_of).map(|(_, files)| (String::new(), files)),
+            // Which report a broken definition was to be cannot be known: its faults are the reason.
+            (name, Some(wrong)) if sound.iter().all(|one| one.id() != name) => Err(wrong.clone().into()),
+            (name, _) => guarded(paper(workspace, knowledge, &sound, version, as_of, name)).await,
         };
-        let (document, knowledge) = papers::build(workspace, &request).await.with_context(|| name.clone())?;
-        let formats = [PaperFormat::Pdf, PaperFormat::Csv];
-        let published =
-            papers::publish(&document, &knowledge, &request, &formats, &out).with_context(|| name.clone())?;
-        written.extend(published.files);
+        let made = made.and_then(|(folder, paths)| {
+            let files: Result<Vec<JobFile>> = paths.iter().map(|path| job_file(workspace, path)).collect();
+            Ok((folder, files?))
+        });
+        match made {
+            Ok((folder, files)) => {
+                let paper = JobPaper { detail: folder.clone(), ..recorded(version, &name, None) };
+                ledger::record(workspace, &paper, &files).await?;
+                if name != SNAPSHOT {
+                    outcome.papers.push((name, folder));
+                }
+                outcome.n_files += u32::try_from(files.len()).unwrap_or(u32::MAX);
+            }
+            Err(error) => {
+                let failure = Failure::of(&error);
+                let (period, error) = (&version.period, format!("{error:#}"));
+                tracing::error!(period, report = name, error, "a paper could not be made");
+                ledger::record(workspace, &recorded(version, &name, Some(&failure)), &[]).await?;
+                let title = match sound.iter().find(|one| one.id() == name) {
+                    _ if name == SNAPSHOT => "在籍の固定".to_string(),
+                    found => found.map_or_else(String::new, |one| one.title().to_string()),
+                };
+                let (period, version) = (version.period.clone(), version.version);
+                outcome.missing.push(MissingPaper { period, version, report: name, title, failure });
+            }
+        }
     }
-    written.iter().map(|path| job_file(workspace, path)).collect()
+    Ok(outcome)
+}
+
+/// A defect that one paper meets does not take the others with it. The text of a panic may hold what a cell says of a
+/// member, so it is not told.
+async fn guarded<T>(making: impl Future<Output = Result<T>>) -> Result<T> {
+    let caught = AssertUnwindSafe(making).catch_unwind().await;
+    caught.unwrap_or_else(|_| Err(Failure::new(FailureKind::Bug, "BUG-001", "panic").into()))
+}
+
+/// Makes a paper, and returns the folder of its edition in that of the version, and its files.
+async fn paper(
+    workspace: &Workspace,
+    knowledge: &Knowledge,
+    sound: &[Definition],
+    version: &JobVersion,
+    as_of: AsOf,
+    name: &str,
+) -> Result<(String, Vec<PathBuf>)> {
+    let request = PaperRequest {
+        name: name.to_string(),
+        as_of,
+        known_at: version.known_at,
+        issued_on: None,
+        variant: papers::usual_variant_of(sound, name),
+        area: Area::All,
+        draft: false,
+        strict_characters: false,
+    };
+    let mut document =
+        papers::build_from(workspace, knowledge, sound, &request).await.with_context(|| name.to_string())?;
+    if version.kind == VersionKind::Early {
+        mark_early(&mut document);
+    }
+    let out = workspace.folder().join(&version.folder);
+    let formats = [PaperFormat::Pdf, PaperFormat::Csv];
+    let paper = papers::publish(&document, knowledge, &request, &formats, &out).with_context(|| name.to_string())?;
+    let folder = paper.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok((folder, paper.files))
+}
+
+/// Says on the paper itself that the month was not closed yet (R29).
+fn mark_early(document: &mut ReportDocument) {
+    const MARK: &str = "（速報・締切前）";
+    document.title.push_str(MARK);
+    for section in &mut document.sections {
+        section.title.push_str(MARK);
+    }
+}
+
+fn recorded(version: &JobVersion, report: &str, failure: Option<&Failure>) -> JobPaper {
+    JobPaper {
+        job: version.job.clone(),
+        period: version.period.clone(),
+        version: version.version,
+        report: report.to_string(),
+        code: failure.map_or_else(String::new, |failure| failure.code.to_string()),
+        detail: failure.map_or_else(String::new, |failure| failure.detail.clone()),
+    }
 }
 
 fn job_file(workspace: &Workspace, path: &Path) -> Result<JobFile> {

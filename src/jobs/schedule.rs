@@ -3,17 +3,25 @@
 use anyhow::Result;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, TimeZone, Utc};
 use croner::Cron;
-use croner::parser::{CronParser, Seconds};
+use croner::parser::{CronParser, Seconds, Year};
 
 use crate::clock::tokyo;
-use crate::config::JobsConfig;
+use crate::config::{Config, ConfigError, JobsConfig};
 use crate::domain::as_of::{month_end, month_start, months_before};
 use crate::domain::day::next_day;
-use crate::error::Failure;
+use crate::domain::fault::{Fault, PlacedFault};
 
-/// Most months that one catch-up makes rows for: far more than any outage, far less than a typing mistake in
-/// the first month would ask for.
-const MOST_MONTHS: usize = 400;
+/// Most months that one catch-up makes rows for, counted back from the present one: far more than any outage.
+const MOST_MONTHS: u32 = 400;
+
+/// Months over which a line must come true once in each: weekdays and leap days repeat after 28 years.
+const PROVED_MONTHS: u32 = 28 * 12;
+
+/// First month of the proof, a year without a leap day, so that a day 29 is met in the second month.
+const PROOF_BEGINS: NaiveDate = NaiveDate::from_ymd_opt(2025, 1, 1).expect("1 January is a day");
+
+/// Years that a first month can have: exports are never older (R24), and a later one is a slip of the finger.
+const FIRST_YEARS: std::ops::RangeInclusive<i32> = 1990..=2099;
 
 /// The schedule of the monthly job.
 #[derive(Debug, Clone)]
@@ -32,60 +40,82 @@ pub struct Occurrence {
     pub scheduled_at: DateTime<Utc>,
 }
 
+/// What is wrong in the settings of the jobs, by key: lines that are no cron lines, a monthly line that does not come
+/// true exactly once in every month, a first month that cannot be.
+pub fn faults(config: &Config) -> Vec<(&'static str, Fault)> {
+    let jobs = &config.jobs;
+    let mut out = Vec::new();
+    out.extend(monthly(&jobs.monthly_at).err().map(|fault| ("jobs.monthly_at", fault)));
+    out.extend(parse(&jobs.bell).err().map(|fault| ("jobs.bell", fault)));
+    let is_wrong = |text: &&String| month_of(text).is_none_or(|month| !FIRST_YEARS.contains(&month.year()));
+    let wrong = jobs.first_month.as_ref().filter(is_wrong);
+    out.extend(wrong.map(|text| ("jobs.first_month", Fault::NotAFirstMonth(text.clone()))));
+    out
+}
+
 impl Schedule {
     /// Reads the cron line of the settings.
     ///
     /// # Errors
-    /// [`Failure`] JOB-003 when the line is not a cron line or never comes true.
+    /// [`ConfigError`] when the line is not a cron line, or does not come true exactly once in every month.
     pub fn of(config: &JobsConfig) -> Result<Self> {
-        let cron = parse(&config.monthly_at)?;
+        let cron = monthly(&config.monthly_at).map_err(|fault| {
+            let (file, key) = ("kaiin.toml".into(), "jobs.monthly_at".into());
+            ConfigError::of(PlacedFault { file, line: None, key, fault })
+        })?;
         Ok(Self { cron })
     }
 
-    /// The run of a month: the first time of the cron line after the month's last day.
+    /// The run of a month: the time of the cron line in the month after.
     ///
     /// # Errors
-    /// [`Failure`] JOB-003 when the line never comes true.
+    /// [`ConfigError`] when the line never comes true.
     pub fn of_month(&self, month: NaiveDate) -> Result<Occurrence> {
         let as_of = month_end(month);
-        let midnight = next_day(as_of).and_hms_opt(0, 0, 0).unwrap_or_default();
-        let after = tokyo().from_local_datetime(&midnight).single().unwrap_or_default() - Duration::seconds(1);
-        let at = self
-            .cron
-            .find_next_occurrence(&after, false)
-            .map_err(|error| Failure::usage("JOB-003", error.to_string()))?;
-        Ok(Occurrence { period: as_of.format("%Y-%m").to_string(), as_of, scheduled_at: at.with_timezone(&Utc) })
+        let at = next_after(&self.cron, before(next_day(as_of))).map_err(|why| {
+            let (file, key) = ("kaiin.toml".into(), "jobs.monthly_at".into());
+            let fault = Fault::NotASchedule(self.cron.pattern.to_string(), why);
+            ConfigError::of(PlacedFault { file, line: None, key, fault })
+        })?;
+        Ok(Occurrence { period: as_of.format("%Y-%m").to_string(), as_of, scheduled_at: at })
     }
 
-    /// The runs of all months from `first` whose time has come by `now`, oldest first.
+    /// The runs of all months from `first` whose time has come by `now`, oldest first; of very many the newest.
     ///
     /// # Errors
     /// As [`Schedule::of_month`].
     pub fn between(&self, first: NaiveDate, now: DateTime<Utc>) -> Result<Vec<Occurrence>> {
+        let today = now.with_timezone(&tokyo()).date_naive();
         let mut out = Vec::new();
-        let mut month = month_start(first);
-        while out.len() < MOST_MONTHS {
+        let mut month = month_start(first).max(month_start(months_before(month_start(today), MOST_MONTHS)));
+        loop {
             let occurrence = self.of_month(month)?;
             if occurrence.scheduled_at > now {
-                break;
+                return Ok(out);
             }
             month = next_day(occurrence.as_of);
             out.push(occurrence);
         }
-        Ok(out)
     }
 
-    /// The next `n` runs after an instant.
+    /// The next `n` runs after an instant of the months that are kept, from `first` on.
     ///
     /// # Errors
     /// As [`Schedule::of_month`].
-    pub fn next(&self, now: DateTime<Utc>, n: usize) -> Result<Vec<Occurrence>> {
+    pub fn next(
+        &self,
+        now: DateTime<Utc>,
+        n: usize,
+        first: Option<NaiveDate>,
+        is_kept: impl Fn(&str) -> bool,
+    ) -> Result<Vec<Occurrence>> {
         let mut out = Vec::new();
-        let mut month = month_before(now.with_timezone(&tokyo()).date_naive());
+        let present = month_before(now.with_timezone(&tokyo()).date_naive());
+        let mut month = first.map_or(present, |first| first.max(present));
         while out.len() < n {
             let occurrence = self.of_month(month)?;
             month = next_day(occurrence.as_of);
-            if occurrence.scheduled_at > now {
+            if occurrence.scheduled_at > now && is_kept(&occurrence.period) {
                 out.push(occurrence);
             }
         }
@@ -93,16 +123,52 @@ impl Schedule {
     }
 }
 
-/// Reads a cron line with seconds.
+/// Reads a cron line with seconds that comes true some day.
 ///
 /// # Errors
-/// [`Failure`] JOB-003 when it is not one.
-pub(super) fn parse(line: &str) -> Result<Cron> {
-    CronParser::builder()
-        .seconds(Seconds::Required)
-        .build()
-        .parse(line)
-        .map_err(|error| Failure::usage("JOB-003", format!("{line}: {error}")).into())
+/// [`Fault::NotASchedule`] when it is not one.
+pub(super) fn parse(line: &str) -> Result<Cron, Fault> {
+    let refused = |why: String| Fault::NotASchedule(line.to_string(), why);
+    let parser = CronParser::builder().seconds(Seconds::Required).year(Year::Disallowed).build();
+    let cron = parser.parse(line).map_err(|error| refused(error.to_string()))?;
+    next_after(&cron, before(PROOF_BEGINS)).map_err(refused)?;
+    Ok(cron)
+}
+
+/// Reads a cron line that comes true exactly once in every month.
+fn monthly(line: &str) -> Result<Cron, Fault> {
+    let cron = parse(line)?;
+    let refused = |why: String| Fault::NotASchedule(line.to_string(), why);
+    let mut month = PROOF_BEGINS;
+    let mut at = next_after(&cron, before(month)).map_err(refused)?;
+    for _ in 0..PROVED_MONTHS {
+        let end = before(next_day(month_end(month)));
+        let mut n_times: u32 = 0;
+        while at <= end && n_times < MANY_TIMES {
+            n_times += 1;
+            at = next_after(&cron, at).map_err(refused)?;
+        }
+        if n_times != 1 {
+            return Err(Fault::NotMonthly(line.to_string(), month.format("%Y-%m").to_string(), n_times));
+        }
+        month = next_day(month_end(month));
+    }
+    Ok(cron)
+}
+
+/// Where counting stops: a line that comes true so often in a month was not meant to be monthly.
+const MANY_TIMES: u32 = 100;
+
+/// The last second before a day.
+fn before(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_hms_opt(0, 0, 0).unwrap_or_default();
+    let begins = tokyo().from_local_datetime(&midnight).single().unwrap_or_default();
+    (begins - Duration::seconds(1)).with_timezone(&Utc)
+}
+
+fn next_after(cron: &Cron, instant: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
+    let next = cron.find_next_occurrence(&instant.with_timezone(&tokyo()), false);
+    next.map(|at| at.with_timezone(&Utc)).map_err(|error| error.to_string())
 }
 
 /// First day of a month written 2025-12.
@@ -124,24 +190,28 @@ pub(super) fn month_before(day: NaiveDate) -> NaiveDate {
 
 #[cfg(test)]
 mod tests {
+    use rstest::rstest;
+
     use super::*;
 
     fn schedule() -> Schedule {
         Schedule::of(&JobsConfig::default()).expect("the default line is sound")
     }
 
-    #[test]
-    fn twelve_months_run_on_the_fifth_at_six_in_tokyo() {
-        let now = "2025-12-04T21:00:00Z".parse().expect("an instant");
-        let next: Vec<String> = schedule()
-            .next(now, 4)
+    fn next(schedule: &Schedule, now: &str, n: usize) -> Vec<String> {
+        schedule
+            .next(now.parse().expect("an instant"), n, None, |_| true)
             .expect("the line comes true")
             .iter()
             .map(|one| format!("{} {}", one.period, one.scheduled_at.with_timezone(&tokyo()).format("%F %R")))
-            .collect();
+            .collect()
+    }
+
+    #[test]
+    fn twelve_months_run_on_the_fifth_at_six_in_tokyo() {
         // The run of November is exactly now, so it is not among the next ones.
         assert_eq!(
-            next,
+            next(&schedule(), "2025-12-04T21:00:00Z", 4),
             [
                 "2025-12 2026-01-05 06:00",
                 "2026-01 2026-02-05 06:00",
@@ -160,9 +230,79 @@ mod tests {
         assert_eq!(missed, ["2025-09", "2025-10", "2025-11", "2025-12"]);
     }
 
+    /// A first month of long ago must not keep the present one away.
     #[test]
-    fn line_that_is_no_cron_line_is_refused() {
-        let config = JobsConfig { monthly_at: "every month".into(), ..JobsConfig::default() };
-        assert!(Schedule::of(&config).is_err());
+    fn catch_up_of_very_many_months_ends_with_the_present_one() {
+        let first = "1925-12-01".parse().expect("a day");
+        let now = "2026-01-05T00:00:00Z".parse().expect("an instant");
+        let missed = schedule().between(first, now).expect("the line comes true");
+        let periods = (missed[0].period.as_str(), missed[missed.len() - 1].period.as_str());
+        assert_eq!((missed.len(), periods), (400, ("1992-09", "2025-12")));
+    }
+
+    /// The first Monday, the last day, and lines that say a day of every month in other words.
+    #[rstest]
+    #[case::day("0 0 6 5 * *", "2025-12 2026-01-05 06:00")]
+    #[case::day_28("0 30 23 28 * *", "2025-11 2025-12-28 23:30")]
+    #[case::first_second_of_the_month("0 0 0 1 * *", "2025-12 2026-01-01 00:00")]
+    #[case::last_day("0 0 6 L * *", "2025-11 2025-12-31 06:00")]
+    #[case::first_monday("0 0 6 * * MON#1", "2025-12 2026-01-05 06:00")]
+    #[case::last_friday("0 0 6 * * FRI#L", "2025-11 2025-12-26 06:00")]
+    #[case::weekday_next_to_the_fifth("0 0 6 5W * *", "2025-12 2026-01-05 06:00")]
+    #[case::day_and_weekday("0 0 6 1-7 * +MON", "2025-12 2026-01-05 06:00")]
+    #[case::both_halves_of_the_year("0 0 6 5 1-6,7-12 *", "2025-12 2026-01-05 06:00")]
+    #[case::small_letters("0 0 6 * * mon#1", "2025-12 2026-01-05 06:00")]
+    fn line_that_comes_true_once_a_month_is_taken(#[case] line: &str, #[case] first: &str) {
+        let schedule = Schedule::of(&JobsConfig { monthly_at: line.into(), ..JobsConfig::default() });
+        assert_eq!(next(&schedule.expect("a monthly line"), "2025-12-04T22:00:00Z", 1), [first]);
+    }
+
+    #[rstest]
+    #[case::thirty_first("0 0 6 31 * *", "2025-02", 0)]
+    #[case::twenty_ninth("0 0 6 29 * *", "2025-02", 0)]
+    #[case::april_only("0 0 6 5 4 *", "2025-01", 0)]
+    #[case::every_second_month("0 0 6 5 */2 *", "2025-02", 0)]
+    #[case::day_or_monday("0 0 6 1-7 * MON", "2025-01", 10)]
+    #[case::every_weekday("0 0 6 * * MON-FRI", "2025-01", 23)]
+    #[case::twice_a_month("0 0 6 5,20 * *", "2025-01", 2)]
+    #[case::twice_a_day("0 0 6,18 5 * *", "2025-01", 2)]
+    #[case::every_day("0 0 6 * * *", "2025-01", 31)]
+    #[case::every_second("* * * * * *", "2025-01", 100)]
+    #[case::fifth_monday("0 0 6 * * MON#5", "2025-01", 0)]
+    fn line_that_does_not_come_true_once_in_every_month_is_refused(
+        #[case] line: &str,
+        #[case] month: &str,
+        #[case] n_times: u32,
+    ) {
+        assert_eq!(monthly(line).err(), Some(Fault::NotMonthly(line.into(), month.into(), n_times)));
+    }
+
+    #[rstest]
+    #[case("毎月5日")]
+    #[case("every month")]
+    #[case("0 6 5 * *")]
+    #[case("0 0 6 5 * * 2026")]
+    #[case("0 0 6 32 * *")]
+    #[case("0 0 6 30 2 *")]
+    #[case("")]
+    fn line_that_is_no_cron_line_is_refused(#[case] line: &str) {
+        assert!(matches!(monthly(line), Err(Fault::NotASchedule(..))), "{line}");
+        let config = Config { jobs: JobsConfig { bell: line.into(), ..JobsConfig::default() }, ..Config::default() };
+        let keys: Vec<_> = faults(&config).into_iter().map(|(key, fault)| (key, fault.code())).collect();
+        assert_eq!(keys, [("jobs.bell", "JOB-003")]);
+    }
+
+    #[rstest]
+    #[case("1925-12", false)]
+    #[case("1989-12", false)]
+    #[case("1990-01", true)]
+    #[case("2025-12", true)]
+    #[case("2025-13", false)]
+    #[case("2025-1", false)]
+    #[case("20251-2", false)]
+    #[case("2205-12", false)]
+    fn first_month_that_cannot_be_is_refused(#[case] month: &str, #[case] is_taken: bool) {
+        let jobs = JobsConfig { first_month: Some(month.into()), ..JobsConfig::default() };
+        assert_eq!(faults(&Config { jobs, ..Config::default() }).is_empty(), is_taken);
     }
 }

@@ -7,21 +7,27 @@ use anyhow::{Context, Result};
 use tokio::sync::mpsc;
 use tokio_cron_scheduler::{Job, JobScheduler};
 
-use super::{TickReport, schedule, tick};
+use super::{TickReport, faults, tick};
 use crate::clock::tokyo;
+use crate::config::ConfigError;
+use crate::domain::fault::PlacedFault;
 use crate::service::Workspace;
 
 /// Runs until `stop` comes true: one tick at the start, which catches up, then one at each ring. A tick under way
 /// is finished first.
 ///
 /// # Errors
-/// When the bell cannot be set up. A tick that cannot run is told to `heard` and tried again at the next ring.
+/// [`ConfigError`] when a schedule of the settings is wrong; when the bell cannot be set up. A tick that cannot run is told to `heard` and tried again at the next ring.
 pub async fn serve(
     workspace: &Workspace,
     stop: impl Future<Output = ()>,
     heard: impl Fn(&Result<TickReport>),
 ) -> Result<()> {
-    schedule::parse(&workspace.config.jobs.bell)?;
+    let place = |(key, fault): (&str, _)| PlacedFault { file: "kaiin.toml".into(), line: None, key: key.into(), fault };
+    let faults: Vec<PlacedFault> = faults(&workspace.config).into_iter().map(place).collect();
+    if !faults.is_empty() {
+        return Err(ConfigError { faults }.into());
+    }
     // One place: rings that come while a tick is running are one ring.
     let (ring, mut rings) = mpsc::channel::<()>(1);
     let scheduler = JobScheduler::new().await.context("setting up the bell")?;

@@ -9,6 +9,7 @@
 pub mod csv;
 pub mod html;
 pub mod pdf;
+pub mod printable;
 pub mod soundness;
 pub mod xlsx;
 

@@ -6,6 +6,7 @@ use crate::domain::document::{
     AgendaGroup, AgendaItem, BarChart, Block, Cell, Column, Cover, Grid, GridItem, LabelledText, ReportDocument, Row,
     Section, Table,
 };
+use crate::domain::gaiji::Gaiji;
 use crate::domain::proof::Proof;
 
 /// Every sample, each under its own id.
@@ -39,6 +40,7 @@ pub(crate) fn single(id: &str, title: &str, blocks: Vec<Block>) -> ReportDocumen
         draft: false,
         cover: None,
         sections: vec![section(id, title, "", blocks)],
+        gaiji: Gaiji::default(),
     }
 }
 

@@ -9,7 +9,7 @@ use super::Workspace;
 use super::audit::{self, DifferenceAudit};
 use super::export::write_file;
 use super::import::{ImportOptions, ImportSummary, Silent, import_files};
-use super::papers::{self, Area, PaperFormat, PaperRequest, Variant};
+use super::papers::{self, Area, PaperFormat, PaperRequest};
 use super::query::Knowledge;
 use super::snapshot;
 use crate::clock::Clock;
@@ -73,14 +73,16 @@ pub async fn run(out: &Path) -> Result<DemoReport> {
         write_file(&target, &std::fs::read(written)?)?;
         files.push(target);
     }
+    let all = papers::list(&workspace)?;
     let request = |name: &str| PaperRequest {
         name: name.into(),
         as_of: AsOf(day),
         known_at: Some(day),
         issued_on: None,
-        variant: Variant::Internal,
+        variant: papers::usual_variant_of(&all, name),
         area: Area::All,
         draft: false,
+        strict_characters: false,
     };
     for name in PAPERS {
         let request = request(name);

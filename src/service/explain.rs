@@ -323,8 +323,9 @@ impl Fact {
     }
 }
 
-/// The newest application or adjustment about each fact of each person in a body.
-type Corrections = BTreeMap<(PhysicianId, ToldBy, Fact), Source>;
+/// The applications or adjustments about each fact of each person in a body with the day that they tell, by day of the
+/// file.
+type Corrections = BTreeMap<(PhysicianId, ToldBy, Fact), Vec<(Option<NaiveDate>, Source)>>;
 
 /// Where stays are written: versions of exports, and the application or adjustment that says a fact of one.
 struct Sources {
@@ -370,8 +371,17 @@ impl Sources {
     }
 
     fn pick(&self, stay: &KnownStay, fact: Fact, choose: impl Fn(&[Origin]) -> Option<&Origin>) -> Source {
-        if let Some(source) = self.corrections.get(&(stay.physician, fact.told_by(stay), fact)) {
-            return source.clone();
+        if let Some(told) = self.corrections.get(&(stay.physician, fact.told_by(stay), fact)) {
+            // She may have several stays in the body: the one that tells the day of this one speaks, else the newest.
+            let day = match fact {
+                Fact::Joined => stay.joined_on,
+                Fact::Left => stay.left_on,
+                Fact::Class => None,
+            };
+            let of_day = told.iter().rfind(|(told, _)| day.is_some() && *told == day);
+            if let Some((_, source)) = of_day.or(told.last()) {
+                return source.clone();
+            }
         }
         let chosen = choose(self.of_stay(stay));
         Source {
@@ -396,7 +406,10 @@ impl Sources {
     }
 }
 
-/// The newest application and adjustment about each person in a body, as known.
+/// Import, row, day of the file.
+type Place = (ImportId, u32, NaiveDate);
+
+/// The applications and adjustments about each person in a body, as known.
 async fn corrections(workspace: &Workspace, knowledge: &Knowledge, body: AssociationId) -> Result<Corrections> {
     let files: BTreeMap<ImportId, String> =
         workspace.store.imports().await?.into_iter().map(|import| (import.id, import.file_name)).collect();
@@ -404,10 +417,9 @@ async fn corrections(workspace: &Workspace, knowledge: &Knowledge, body: Associa
         knowledge.timeline.same_persons(knowledge.known_at).into_iter().collect();
     let known_at = knowledge.known_at.0;
     let mut out = Corrections::new();
-    let mut take = |key: (PhysicianId, ToldBy, Fact), import: ImportId, row: u32, known_from: NaiveDate| {
+    let mut take = |key: (PhysicianId, ToldBy, Fact), day: Option<NaiveDate>, (import, row, known_from): Place| {
         let (physician, told_by, fact) = key;
         let person = stays_as.get(&physician).copied().unwrap_or(physician);
-        let entry = out.entry((person, told_by, fact));
         let source = Source {
             told_by: told_by.code(),
             file: files.get(&import).cloned(),
@@ -415,13 +427,7 @@ async fn corrections(workspace: &Workspace, knowledge: &Knowledge, body: Associa
             import: Some(import.0),
             known_from: Some(known_from),
         };
-        entry
-            .and_modify(|held| {
-                if held.known_from <= Some(known_from) {
-                    *held = source.clone();
-                }
-            })
-            .or_insert(source);
+        out.entry((person, told_by, fact)).or_default().push((day, source));
     };
     let store = &workspace.store;
     store
@@ -435,7 +441,7 @@ async fn corrections(workspace: &Workspace, knowledge: &Knowledge, body: Associa
             let is_approved = application.status == ApplicationStatus::Approved;
             if application.association == body && is_approved && version.known_on(known_at) {
                 let key = (application.physician, ToldBy::Application, fact);
-                take(key, version.import, version.row, version.known_from);
+                take(key, application.effective_on, (version.import, version.row, version.known_from));
             }
         })
         .await?;
@@ -445,10 +451,12 @@ async fn corrections(workspace: &Workspace, knowledge: &Knowledge, body: Associa
             if adjustment.association == Some(body) && !adjustment.is_revoked && version.known_on(known_at) {
                 for fact in Fact::decided_by(adjustment.kind) {
                     let key = (adjustment.physician, ToldBy::Adjustment, *fact);
-                    take(key, version.import, version.row, version.known_from);
+                    take(key, adjustment.day, (version.import, version.row, version.known_from));
                 }
             }
         })
         .await?;
+    // Of one day the one that was handed over last speaks, as ever.
+    out.values_mut().for_each(|told| told.sort_by_key(|(_, source)| source.known_from));
     Ok(out)
 }

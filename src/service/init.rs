@@ -45,7 +45,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let path = folder.path().join("kaiin.toml");
         std::fs::write(&path, SETTINGS).expect("the folder can be written");
-        let shipped = Config::read(&path).expect("the shipped settings are sound");
+        let shipped = Config::read(&path, |_| Vec::new()).expect("the shipped settings are sound");
         assert_eq!(format!("{shipped:?}"), format!("{:?}", Config::default()));
     }
 }

@@ -8,7 +8,7 @@ use super::speaking::tells_of_members;
 use crate::domain::layout::FileKind;
 use crate::store::ImportRecord;
 
-pub use crate::store::{JobFile, JobRun, JobState};
+pub use crate::store::{JobFile, JobPaper, JobRun, JobState, JobVersion, VersionKind};
 
 /// All rows by job and period.
 ///
@@ -26,13 +26,53 @@ pub async fn add(workspace: &Workspace, job: &str, period: &str, scheduled_at: D
     Ok(workspace.store.add_job_run(job, period, scheduled_at).await?)
 }
 
-/// Claims a period that is not done. The caller holds the write lock, so that a row still `running` was left
-/// behind by a process that died.
+/// All versions of all periods by job, period and number.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn versions(workspace: &Workspace) -> Result<Vec<JobVersion>> {
+    Ok(workspace.store.job_versions().await?)
+}
+
+/// The papers of all versions by job, period, version and report.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn papers(workspace: &Workspace) -> Result<Vec<JobPaper>> {
+    Ok(workspace.store.job_papers().await?)
+}
+
+/// Gives a period that is not done another time; it is due again (R29).
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn claim(workspace: &Workspace, run: &JobRun) -> Result<bool> {
-    Ok(workspace.store.claim_job_run(&run.job, &run.period, workspace.clock.now()).await?)
+pub async fn reschedule(workspace: &Workspace, run: &JobRun) -> Result<()> {
+    Ok(workspace.store.move_job_run(&run.job, &run.period, run.scheduled_at).await?)
+}
+
+/// Takes out the row of a period that was never started.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn drop_run(workspace: &Workspace, run: &JobRun) -> Result<()> {
+    Ok(workspace.store.drop_job_run(&run.job, &run.period).await?)
+}
+
+/// Claims a period for a version, and says whether it was claimed. The caller holds the write lock, so that a row still
+/// `running` was left behind by a process that died.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn start(workspace: &Workspace, version: &JobVersion) -> Result<bool> {
+    Ok(workspace.store.start_job_version(version).await?)
+}
+
+/// Records a paper together with its files, which are in place; a paper that could not be made has none.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn record(workspace: &Workspace, paper: &JobPaper, files: &[JobFile]) -> Result<()> {
+    Ok(workspace.store.record_job_paper(paper, files).await?)
 }
 
 /// Records why a period is not done yet.
@@ -43,12 +83,12 @@ pub async fn hold(workspace: &Workspace, run: &JobRun, state: JobState, note: &s
     Ok(workspace.store.hold_job_run(&run.job, &run.period, state, note).await?)
 }
 
-/// Marks a period as done together with its files, which are in place.
+/// Ends a version whose papers are recorded, and says what its period is now.
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn finish(workspace: &Workspace, run: &JobRun, files: &[JobFile]) -> Result<()> {
-    Ok(workspace.store.finish_job_run(&run.job, &run.period, workspace.clock.now(), files).await?)
+pub async fn finish(workspace: &Workspace, version: &JobVersion, state: JobState, note: &str) -> Result<()> {
+    Ok(workspace.store.finish_job_version(version, workspace.clock.now(), state, note).await?)
 }
 
 /// Days of all member exports that stand, ascending.

@@ -52,6 +52,8 @@ pub struct SnapshotCheck {
     pub id: String,
     /// Whether the file is what the manifest says.
     pub intact: bool,
+    /// Where it lies.
+    pub folder: PathBuf,
 }
 
 const DATA: &str = "memberships.parquet";
@@ -143,7 +145,7 @@ pub fn verify(workspace: &Workspace) -> Result<Vec<SnapshotCheck>> {
         let id = name.trim_start_matches("snapshot=").to_string();
         // A manifest that cannot be read is damage too, and what this command is there to find.
         let intact = read_manifest(&at).is_ok_and(|manifest| manifest.id == id && is_intact(&at, &manifest));
-        out.push(SnapshotCheck { id, intact });
+        out.push(SnapshotCheck { id, intact, folder: at });
     }
     Ok(out)
 }

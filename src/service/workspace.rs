@@ -11,8 +11,10 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::definitions::{self, DefinitionError, DefinitionFolder, Definitions, StatisticsTables};
 use crate::domain::fault::{Fault, PlacedFault};
+use crate::domain::gaiji::Gaiji;
 use crate::domain::layout::{Layout, Vocabulary};
 use crate::error::{Failure, FailureKind};
+use crate::render::printable::is_printable;
 use crate::store::{EMPTY_HEAD, ImportRecord, Store, StoreLocation, StoreLock};
 use crate::timeline::{Timeline, TimelineError, TimelineFiles, TimelineWriter};
 
@@ -33,6 +35,8 @@ pub struct Workspace {
     pub vocabulary: Vocabulary,
     /// Tables behind derived statistics.
     pub statistics: StatisticsTables,
+    /// Which characters papers print in place of others.
+    pub gaiji: Gaiji,
     /// Definitions of reports and packs.
     pub definitions: DefinitionFolder,
 }
@@ -68,6 +72,7 @@ impl Workspace {
             None => DefinitionFolder::shipped(),
         };
         let Definitions { layouts, vocabulary, statistics } = definitions::read(&definitions)?;
+        let gaiji = definitions::gaiji(&definitions, is_printable)?;
         let store = Store::open(&location(folder, &config)).await.context("opening the store")?;
         let identity = store.identity().await?;
         Ok(Self {
@@ -79,6 +84,7 @@ impl Workspace {
             layouts,
             vocabulary,
             statistics,
+            gaiji,
             definitions,
         })
     }

@@ -13,7 +13,7 @@ use super::facts::{
     Changes, ImportRecord, KnownFinding, KnownPerson, NewImport, Origin, StandingAdjustment, StandingApplication,
     StandingFinding, StandingPerson, StandingRow,
 };
-use super::ledger::{JobFile, JobRun, JobState};
+use super::ledger::{JobFile, JobPaper, JobRun, JobState, JobVersion};
 use super::postgres::enrolments::PostgresImport;
 use super::postgres::{PostgresLock, PostgresStore};
 use super::sqlite::SqliteStore;
@@ -237,14 +237,6 @@ impl Store {
         each_store!(self, store => store.add_job_run(job, period, scheduled_at).await)
     }
 
-    /// Claims a period that is not done, and says whether it was claimed.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be written.
-    pub async fn claim_job_run(&self, job: &str, period: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        each_store!(self, store => store.claim_job_run(job, period, now).await)
-    }
-
     /// Records why a period is not done yet.
     ///
     /// # Errors
@@ -253,18 +245,68 @@ impl Store {
         each_store!(self, store => store.hold_job_run(job, period, state, note).await)
     }
 
-    /// Marks a period as done together with its files, which are already in place.
+    /// All versions by job, period and number.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn job_versions(&self) -> Result<Vec<JobVersion>, StoreError> {
+        each_store!(self, store => store.job_versions().await)
+    }
+
+    /// The papers of all versions by job, period, version and report.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn job_papers(&self) -> Result<Vec<JobPaper>, StoreError> {
+        each_store!(self, store => store.job_papers().await)
+    }
+
+    /// Gives a period that is not done another time; it is due again.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn move_job_run(&self, job: &str, period: &str, scheduled_at: DateTime<Utc>) -> Result<(), StoreError> {
+        each_store!(self, store => store.move_job_run(job, period, scheduled_at).await)
+    }
+
+    /// Takes out the row of a period that was never started.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn drop_job_run(&self, job: &str, period: &str) -> Result<(), StoreError> {
+        each_store!(self, store => store.drop_job_run(job, period).await)
+    }
+
+    /// Claims a period for a version that is made now, and says whether it was claimed: a period that is done is
+    /// claimed only to be made again. What the version could not make before is forgotten; what it has made stays, unless it
+    /// comes without files.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn start_job_version(&self, version: &JobVersion) -> Result<bool, StoreError> {
+        each_store!(self, store => store.start_job_version(version).await)
+    }
+
+    /// Records a paper together with its files, which are already in place; a paper that could not be made has none.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn record_job_paper(&self, paper: &JobPaper, files: &[JobFile]) -> Result<(), StoreError> {
+        each_store!(self, store => store.record_job_paper(paper, files).await)
+    }
+
+    /// Ends a version whose papers are recorded, and says what its period is now.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be written; the period is not done then.
-    pub async fn finish_job_run(
+    pub async fn finish_job_version(
         &self,
-        job: &str,
-        period: &str,
+        version: &JobVersion,
         now: DateTime<Utc>,
-        files: &[JobFile],
+        state: JobState,
+        note: &str,
     ) -> Result<(), StoreError> {
-        each_store!(self, store => store.finish_job_run(job, period, now, files).await)
+        each_store!(self, store => store.finish_job_version(version, now, state, note).await)
     }
 }
 

@@ -2,30 +2,35 @@
 //!
 //! What a state means for the next step is decided in `jobs`.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// State of a period of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobState {
-    /// Its time has come.
+    /// Its time comes, or has come.
     Due,
     /// No export lies between the as-of day and the cut-off (R19).
     Waiting,
     /// Being run, or left behind by a process that died.
     Running,
-    /// Done; never run again.
+    /// Some papers were made and some could not be (R31); the next tick tries those.
+    Partial,
+    /// Done; made again only when a person asks for it.
     Done,
-    /// The last attempt failed; the next tick tries again.
+    /// Nothing could be made; the next tick tries again.
     Failed,
 }
 
 impl JobState {
+    const ALL: [Self; 6] = [Self::Due, Self::Waiting, Self::Running, Self::Partial, Self::Done, Self::Failed];
+
     /// Stored name.
     pub fn code(self) -> &'static str {
         match self {
             Self::Due => "due",
             Self::Waiting => "waiting",
             Self::Running => "running",
+            Self::Partial => "partial",
             Self::Done => "done",
             Self::Failed => "failed",
         }
@@ -33,20 +38,50 @@ impl JobState {
 
     /// The state of a stored name.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Due, Self::Waiting, Self::Running, Self::Done, Self::Failed]
-            .into_iter()
-            .find(|state| state.code() == code)
+        Self::ALL.into_iter().find(|state| state.code() == code)
     }
 }
 
-/// One row of the ledger.
+/// Why a version of a period was made (R29).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VersionKind {
+    /// Before the cut-off, by hand (速報).
+    Early,
+    /// At the cut-off or later, with what was known by the cut-off.
+    Punctual,
+    /// Released by hand, with what was known then.
+    Released,
+    /// Asked for again by hand, with what was known then.
+    Rerun,
+}
+
+impl VersionKind {
+    const ALL: [Self; 4] = [Self::Early, Self::Punctual, Self::Released, Self::Rerun];
+
+    /// Stored name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Early => "early",
+            Self::Punctual => "punctual",
+            Self::Released => "released",
+            Self::Rerun => "rerun",
+        }
+    }
+
+    /// The kind of a stored name.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// One row of the ledger: a period of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobRun {
     /// Job.
     pub job: String,
     /// Period, such as 2025-12.
     pub period: String,
-    /// Instant at which it was scheduled; the cut-off of its exports (R19).
+    /// Instant at which it is scheduled; the cut-off of its exports (R19).
     pub scheduled_at: DateTime<Utc>,
     /// State.
     pub state: JobState,
@@ -54,13 +89,64 @@ pub struct JobRun {
     pub attempts: u32,
     /// Last start.
     pub started_at: Option<DateTime<Utc>>,
-    /// End, once done.
+    /// Last end.
     pub finished_at: Option<DateTime<Utc>>,
     /// Why it is not done.
     pub note: String,
 }
 
-/// A file that a period has written.
+/// One version of the papers of a period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobVersion {
+    /// Job.
+    pub job: String,
+    /// Period.
+    pub period: String,
+    /// Number within the period, from 1.
+    pub version: u32,
+    /// Why it was made.
+    pub kind: VersionKind,
+    /// 知識時点; `None` where an older program did not record it.
+    pub known_at: Option<NaiveDate>,
+    /// Hash of what it was made from; empty where it was not recorded.
+    pub head: String,
+    /// Folder of its papers, from the data folder on.
+    pub folder: String,
+    /// Why a person released the period or asked for it again; else empty.
+    pub reason: String,
+    /// Last start.
+    pub started_at: DateTime<Utc>,
+    /// Last end; `None` while it is being made, or when its maker died.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// Files recorded.
+    pub n_files: u32,
+}
+
+/// One paper of a version, made or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobPaper {
+    /// Job.
+    pub job: String,
+    /// Period.
+    pub period: String,
+    /// Version of the period.
+    pub version: u32,
+    /// Id of the report, or the name of the snapshot.
+    pub report: String,
+    /// Code of the reason why it could not be made; empty when it was made.
+    pub code: String,
+    /// Of a paper that was made, its own folder in that of the version; else what the text of the code leaves open.
+    pub detail: String,
+}
+
+impl JobPaper {
+    /// Whether it was made.
+    pub fn is_made(&self) -> bool {
+        self.code.is_empty()
+    }
+}
+
+/// A file of a paper.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobFile {
     /// Name relative to the data folder.

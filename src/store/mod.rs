@@ -19,7 +19,7 @@ pub use facts::{
     Changes, ImportRecord, KnownFinding, KnownPerson, NewEnrolmentVersion, NewImport, NewPerson, Origin,
     StandingAdjustment, StandingApplication, StandingFinding, StandingPerson, StandingRow,
 };
-pub use ledger::{JobFile, JobRun, JobState};
+pub use ledger::{JobFile, JobPaper, JobRun, JobState, JobVersion, VersionKind};
 
 use sqlx::migrate::MigrateError;
 

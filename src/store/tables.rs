@@ -309,9 +309,44 @@ pub const TABLES: &[Table] = &[
         key: 2,
     },
     Table {
-        name: "job_file",
-        columns: &[("job", Kind::Text), ("period", Kind::Text), ("name", Kind::Text), ("sha256", Kind::Text)],
+        name: "job_version",
+        columns: &[
+            ("job", Kind::Text),
+            ("period", Kind::Text),
+            ("version", Kind::Big),
+            ("kind", Kind::Text),
+            ("known_at", Kind::Day),
+            ("head", Kind::Text),
+            ("folder", Kind::Text),
+            ("reason", Kind::Text),
+            ("started_at", Kind::Instant),
+            ("finished_at", Kind::Instant),
+        ],
         key: 3,
+    },
+    Table {
+        name: "job_paper",
+        columns: &[
+            ("job", Kind::Text),
+            ("period", Kind::Text),
+            ("version", Kind::Big),
+            ("report", Kind::Text),
+            ("code", Kind::Text),
+            ("detail", Kind::Text),
+        ],
+        key: 4,
+    },
+    Table {
+        name: "job_file",
+        columns: &[
+            ("job", Kind::Text),
+            ("period", Kind::Text),
+            ("version", Kind::Big),
+            ("name", Kind::Text),
+            ("report", Kind::Text),
+            ("sha256", Kind::Text),
+        ],
+        key: 4,
     },
 ];
 

@@ -101,7 +101,7 @@ fn killed_tick(office: &Office, month: usize, after: Duration) {
 }
 
 /// Every file below a folder, by its name there.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut out = BTreeMap::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(at) = folders.pop() {

@@ -73,8 +73,14 @@ fn changed_snapshot_is_told_and_never_mended() {
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     std::fs::write(&data, &bytes).expect("the folder can be written");
-    assert_eq!(office.run("snapshot verify").exit, Some(1));
-    assert_eq!(office.run("snapshot take --as-of 2025-09-30").exit, Some(1));
+    let told = office.run("snapshot verify");
+    assert_eq!(told.exit, Some(1));
+    // What to do now: where it lies, and the call that takes it again.
+    let again = "kaiin snapshot take --as-of 2025-09-30 --known-at 2025-09-30";
+    assert!(told.stderr.contains("snapshots/snapshot=2025-09-30") && told.stderr.contains(again), "{}", told.stderr);
+    let refused = office.run("snapshot take --as-of 2025-09-30");
+    assert_eq!(refused.exit, Some(1));
+    assert!(refused.stderr.contains("snapshots/snapshot=2025-09-30"), "{}", refused.stderr);
     std::fs::write(folder.join("manifest.json"), "{").expect("the folder can be written");
     assert_eq!(office.run("snapshot verify").exit, Some(1));
 }

@@ -10,6 +10,7 @@ mod definitions;
 mod jobs;
 mod keeping;
 mod kill;
+mod months;
 mod movements;
 mod order;
 mod output;

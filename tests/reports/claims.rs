@@ -224,6 +224,8 @@ async fn external_papers_agree_with_themselves() {
         let external = PaperRequest { variant: Variant::External, ..request(name, MONTH_END, MONTH_END) };
         let document = paper(&desk, &external).await;
         assert_eq!(document.contradictions(), [], "{name}");
-        assert!(!shared(&document).is_empty(), "{name}");
+        // Where others see the summary alone, nothing is said twice.
+        let is_summary = ["transfer-audit", "tier-consistency"].contains(&name);
+        assert!(is_summary || !shared(&document).is_empty(), "{name}");
     }
 }

@@ -1,6 +1,8 @@
 //! Papers as their readers get them: checked with the tools that open, list and read PDF files.
 
+mod characters;
 mod claims;
+mod external;
 mod kept;
 mod movements;
 mod papers;

@@ -54,6 +54,7 @@ pub fn request(name: &str, as_of: &str, known_at: &str) -> PaperRequest {
         variant: Variant::Internal,
         area: Area::All,
         draft: false,
+        strict_characters: false,
     }
 }
 

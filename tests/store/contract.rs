@@ -12,7 +12,10 @@ use kaiin::domain::layout::FileKind;
 use kaiin::domain::person::{Person, PersonTexts, Sex};
 use kaiin::domain::problem::{Problem, RowProblem};
 use kaiin::domain::reconcile::NewVersion;
-use kaiin::store::{Changes, Import, JobFile, JobState, NewEnrolmentVersion, NewImport, NewPerson, Store, StoreError};
+use kaiin::store::{
+    Changes, Import, JobFile, JobPaper, JobState, JobVersion, NewEnrolmentVersion, NewImport, NewPerson, Store,
+    StoreError, VersionKind,
+};
 use rstest::rstest;
 
 use super::desk::Desk;
@@ -496,22 +499,101 @@ async fn refused_fact_leaves_nothing(#[values(Home::Sqlite, Home::Postgres)] hom
 async fn period_of_a_job_is_claimed_until_it_is_done(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
     let desk = Desk::on(home).await;
     let store = &desk.workspace.store;
-    let (due, now) = (instant("2026-01-05T06:00:00Z"), instant("2026-01-05T06:00:00.123456Z"));
+    let (due, now) = (instant("2026-01-05T06:00:00+09:00"), instant(NOW));
     assert!(store.add_job_run("papers", "2025-12", due).await.expect("writable"));
     assert!(!store.add_job_run("papers", "2025-12", now).await.expect("writable"), "made once");
     assert!(store.add_job_run("papers", "2025-11", due).await.expect("writable"));
-    assert!(!store.claim_job_run("papers", "2025-10", now).await.expect("writable"), "never made");
-    assert!(store.claim_job_run("papers", "2025-12", now).await.expect("writable"));
+    assert!(!store.start_job_version(&month("2025-10", 1)).await.expect("writable"), "never made");
     store.hold_job_run("papers", "2025-12", JobState::Waiting, "出力がない").await.expect("writable");
-    assert!(store.claim_job_run("papers", "2025-12", now).await.expect("writable"));
-    let files = [JobFile { name: "counts.pdf".into(), sha256: "one".into() }];
-    store.finish_job_run("papers", "2025-12", now, &files).await.expect("writable");
-    store.finish_job_run("papers", "2025-12", now, &files).await.expect("the same file again is no other file");
-    assert!(!store.claim_job_run("papers", "2025-12", now).await.expect("writable"), "done is done");
+    store.move_job_run("papers", "2025-12", now).await.expect("writable");
+    let first = month("2025-12", 1);
+    assert!(store.start_job_version(&first).await.expect("writable"));
+    let files = [JobFile { name: "papers/2025-12/counts.pdf".into(), sha256: "one".into() }];
+    for _ in 0..2 {
+        store.record_job_paper(&paper("counts", ""), &files).await.expect("the same file again is no other file");
+        store.record_job_paper(&paper("audit", "RPT-001"), &[]).await.expect("writable");
+    }
+    store.finish_job_version(&first, now, JobState::Partial, "audit").await.expect("writable");
+    let known = store.job_versions().await.expect("readable");
+    assert_eq!(known, [JobVersion { n_files: 1, finished_at: Some(now), ..first.clone() }]);
+    assert!(store.start_job_version(&known[0]).await.expect("writable"));
+    assert_eq!(store.job_papers().await.expect("readable"), [paper("counts", "")], "what failed is tried again");
+    store.finish_job_version(&first, now, JobState::Done, "").await.expect("writable");
+    assert!(!store.start_job_version(&month("2025-12", 2)).await.expect("writable"), "done is done");
     store.hold_job_run("papers", "2025-12", JobState::Failed, "").await.expect("writable");
+    store.move_job_run("papers", "2025-12", due).await.expect("writable");
+    store.drop_job_run("papers", "2025-12").await.expect("writable");
     let runs = store.job_runs().await.expect("readable");
-    let states: Vec<_> = runs.iter().map(|run| (&*run.period, run.state, run.attempts)).collect();
-    assert_eq!(states, [("2025-11", JobState::Due, 0), ("2025-12", JobState::Done, 2)]);
-    assert_eq!((runs[1].scheduled_at, runs[1].started_at, runs[1].finished_at), (due, Some(now), Some(now)));
-    assert_eq!(desk.tables().await["job_file"], 1);
+    let states: Vec<_> =
+        runs.iter().map(|run| (run.period.as_str(), run.state, run.attempts, run.scheduled_at)).collect();
+    assert_eq!(states, [("2025-11", JobState::Due, 0, due), ("2025-12", JobState::Done, 2, now)]);
+    store.drop_job_run("papers", "2025-11").await.expect("writable");
+    assert_eq!(store.job_runs().await.expect("readable").len(), 1, "never started");
+}
+
+/// A version that a person asks for again stands beside the one before; one that begins anew forgets what it had.
+#[rstest]
+#[tokio::test]
+async fn version_made_again_leaves_the_one_before(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
+    let desk = Desk::on(home).await;
+    let store = &desk.workspace.store;
+    let now = instant(NOW);
+    store.add_job_run("papers", "2025-12", now).await.expect("writable");
+    let file = |name: &str| [JobFile { name: name.into(), sha256: "one".into() }];
+    let first = month("2025-12", 1);
+    assert!(store.start_job_version(&first).await.expect("writable"));
+    store.record_job_paper(&paper("snapshot", ""), &file("snapshots/early")).await.expect("writable");
+    assert!(
+        store
+            .start_job_version(&JobVersion { known_at: Some(day("2026-01-04")), ..first.clone() })
+            .await
+            .expect("writable")
+    );
+    assert_eq!(store.job_papers().await.expect("readable"), []);
+    assert_eq!(desk.tables().await["job_file"], 0);
+    store.record_job_paper(&paper("snapshot", ""), &file("snapshots/same")).await.expect("writable");
+    store.finish_job_version(&first, now, JobState::Done, "").await.expect("writable");
+    let again = JobVersion { kind: VersionKind::Rerun, reason: "届出".into(), ..month("2025-12", 2) };
+    assert!(store.start_job_version(&again).await.expect("writable"), "a person asks for it");
+    let both = JobPaper { version: 2, ..paper("snapshot", "") };
+    store.record_job_paper(&both, &file("snapshots/same")).await.expect("both versions hold one snapshot");
+    store.finish_job_version(&again, now, JobState::Done, "").await.expect("writable");
+    let versions = store.job_versions().await.expect("readable");
+    let told: Vec<_> =
+        versions.iter().map(|one| (one.version, one.kind, one.known_at, one.n_files, one.reason.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (1, VersionKind::Punctual, Some(day("2026-01-04")), 1, ""),
+            (2, VersionKind::Rerun, Some(day("2026-01-03")), 1, "届出")
+        ]
+    );
+}
+
+fn month(period: &str, number: u32) -> JobVersion {
+    JobVersion {
+        job: "papers".into(),
+        period: period.into(),
+        version: number,
+        kind: VersionKind::Punctual,
+        known_at: Some(day("2026-01-03")),
+        head: "head".into(),
+        folder: format!("papers/{period}"),
+        reason: String::new(),
+        started_at: instant(NOW),
+        finished_at: None,
+        n_files: 0,
+    }
+}
+
+/// A paper of the first version of December.
+fn paper(report: &str, code: &str) -> JobPaper {
+    JobPaper {
+        job: "papers".into(),
+        period: "2025-12".into(),
+        version: 1,
+        report: report.into(),
+        code: code.into(),
+        detail: String::new(),
+    }
 }

@@ -73,8 +73,17 @@ impl Desk {
 
     /// Takes in files however many members they lack.
     pub async fn import(&self, paths: &[PathBuf]) -> Result<Vec<ImportSummary>> {
+        self.import_from(None, paths).await
+    }
+
+    /// The same from a source with a name of its own.
+    pub async fn import_as(&self, source: &str, paths: &[PathBuf]) -> Result<Vec<ImportSummary>> {
+        self.import_from(Some(source.into()), paths).await
+    }
+
+    async fn import_from(&self, source: Option<String>, paths: &[PathBuf]) -> Result<Vec<ImportSummary>> {
         let lock = self.workspace.lock_for_writing().await.expect("nobody else writes here");
-        let options = ImportOptions { accept_drop: Some("test".into()), ..ImportOptions::default() };
+        let options = ImportOptions { accept_drop: Some("test".into()), source, ..ImportOptions::default() };
         let run = import_files(&self.workspace, &lock, paths, &options, &Silent).await;
         run.failures.into_iter().next().map_or(Ok(run.summaries), |(_, error)| Err(error))
     }

@@ -12,6 +12,8 @@ pub mod home;
 mod long;
 mod maps;
 mod moving;
+mod numbers;
+mod replaced;
 mod schema;
 mod voices;
 mod worlds;

@@ -2,7 +2,7 @@
 
 use kaiin::error::Failure;
 use kaiin::service::store_copy::copy;
-use kaiin::store::JobFile;
+use kaiin::store::{JobFile, JobPaper, JobState, JobVersion, VersionKind};
 use rstest::rstest;
 
 use super::contract::told;
@@ -25,8 +25,31 @@ async fn full_desk(home: Home) -> Desk {
     let store = &desk.workspace.store;
     let now = NOW.parse().expect("an instant");
     store.add_job_run("papers", "2025-05", now).await.expect("writable");
+    let version = JobVersion {
+        job: "papers".into(),
+        period: "2025-05".into(),
+        version: 1,
+        kind: VersionKind::Released,
+        known_at: Some("2025-05-31".parse().expect("a day")),
+        head: "head".into(),
+        folder: "papers/2025-05".into(),
+        reason: "届出".into(),
+        started_at: now,
+        finished_at: None,
+        n_files: 0,
+    };
+    assert!(store.start_job_version(&version).await.expect("writable"));
     let files = [JobFile { name: "counts.pdf".into(), sha256: "one".into() }];
-    store.finish_job_run("papers", "2025-05", now, &files).await.expect("writable");
+    let paper = JobPaper {
+        job: "papers".into(),
+        period: "2025-05".into(),
+        version: 1,
+        report: "counts".into(),
+        code: String::new(),
+        detail: String::new(),
+    };
+    store.record_job_paper(&paper, &files).await.expect("writable");
+    store.finish_job_version(&version, now, JobState::Done, "").await.expect("writable");
     desk
 }
 
@@ -45,6 +68,10 @@ async fn copy_holds_everything_with_its_history(#[case] from: Home, #[case] to: 
     assert_eq!(
         to.workspace.store.job_runs().await.expect("readable"),
         from.workspace.store.job_runs().await.expect("readable")
+    );
+    assert_eq!(
+        to.workspace.store.job_versions().await.expect("readable"),
+        from.workspace.store.job_versions().await.expect("readable")
     );
 
     // Both go on alike from here.

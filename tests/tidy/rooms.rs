@@ -115,7 +115,7 @@ pub const CRATES: &[CrateRow] = &[
     only("rust_xlsxwriter", &["render"]),
     only("zip", &["ingest"]),
     // Names are normalised once, on the way in.
-    only("unicode_normalization", &["ingest"]),
+    only("unicode_normalization", &["ingest", "render"]),
     // Files that people write by hand.
     only("toml", &["definitions", "config"]),
     // The terminal.

@@ -268,3 +268,126 @@ fn withdrawal_of_a_stay_that_ends_on_its_day_leaves_the_next_one_alone() {
         assert_eq!(codes(&settled), [], "{rejoined}");
     }
 }
+
+/// Both rows are told as one stay, as a store has them: the second export shows another 入会日 in the place of the first.
+fn rejoined(vanished: bool) -> Vec<EnrolmentVersion> {
+    let old = ("2025-05-31", "2010-04-01", "", Some(B));
+    let gone = ("2025-07-31", "2010-04-01", "", None);
+    let new = ("2025-10-31", "2025-10-01", "", Some(A1));
+    if vanished { stay(1, &[old, gone, new]) } else { stay(1, &[old, new]) }
+}
+
+/// R28: the end is told before or after the export that shows the new stay, by either voice.
+#[test]
+fn stay_that_somebody_ended_is_never_corrected_by_a_later_one() {
+    let two = vec![(date("2010-04-01"), date("2025-06-30")), (date("2025-10-01"), None)];
+    for vanished in [true, false] {
+        for learnt in ["2025-08-05", "2025-11-05"] {
+            let filed = [application("S1", ApplicationKind::Withdrawal, "2025-06-30", learnt)];
+            let by_application = settled(&rejoined(vanished), &filed, &[]);
+            let mut decided = adjustment(AdjustmentKind::Left, "2025-06-30", learnt);
+            decided.adjustment.stay_joined_on = date("2010-04-01");
+            let by_adjustment = settled(&rejoined(vanished), &[], &[decided]);
+            for found in [&by_application, &by_adjustment] {
+                assert_eq!(days(found), two, "{vanished} {learnt}");
+                let [old, new] = &found.stays[..] else { panic!("two stays") };
+                assert_eq!((old.stay.rows_shown, new.stay.rows_shown), (0, 1));
+                assert_eq!((&old.classes, &new.classes), (&vec![(B, None)], &vec![(A1, None)]));
+                assert_eq!((old.stay.enrolment, new.stay.enrolment.stored()), (EnrolmentId(1), EnrolmentId(1)));
+                assert_eq!(new.stay.joined_known_from, day("2025-10-31"));
+            }
+            assert_eq!(codes(&by_adjustment), []);
+        }
+    }
+}
+
+#[test]
+fn stay_that_nobody_ended_is_corrected() {
+    let one = [(date("2025-10-01"), None)];
+    assert_eq!(days(&settled(&rejoined(true), &[], &[])), one);
+    // Not approved, about another day, overlapping, taken back, about the new stay.
+    let mut pending = application("S1", ApplicationKind::Withdrawal, "2025-06-30", "2025-08-05");
+    pending.application.status = ApplicationStatus::Pending;
+    assert_eq!(days(&settled(&rejoined(true), &[pending], &[])), one);
+    let mut revoked = adjustment(AdjustmentKind::Left, "2025-06-30", "2025-08-05");
+    revoked.adjustment.is_revoked = true;
+    assert_eq!(days(&settled(&rejoined(true), &[], &[revoked])), one);
+    let late = adjustment(AdjustmentKind::Left, "2025-10-02", "2025-08-05");
+    let found = settled(&rejoined(false), &[], &[late]);
+    assert_eq!(days(&found), [(date("2025-10-01"), date("2025-10-02"))]);
+}
+
+/// Left and joined again on one day: stays that touch do not overlap (R1), and the application is about the old one.
+#[test]
+fn stay_that_ends_on_the_day_on_which_another_begins_is_not_corrected() {
+    let filed = [application("S1", ApplicationKind::Withdrawal, "2025-10-01", "2025-11-05")];
+    let found = settled(&rejoined(false), &filed, &[]);
+    assert_eq!(days(&found), [(date("2010-04-01"), date("2025-10-01")), (date("2025-10-01"), None)]);
+}
+
+/// The export shows the old stay again, without an end: it has overtaken the adjustment, and there is one stay.
+#[test]
+fn stay_that_is_shown_again_goes_on() {
+    let again = stay(
+        1,
+        &[
+            ("2025-05-31", "2010-04-01", "", Some(B)),
+            ("2025-07-31", "2010-04-01", "", None),
+            ("2025-10-31", "2025-10-01", "", Some(B)),
+            ("2025-11-30", "2010-04-01", "", Some(B)),
+        ],
+    );
+    let decided = adjustment(AdjustmentKind::Left, "2025-06-30", "2025-08-05");
+    let found = settled(&again, &[], &[decided]);
+    assert_eq!(
+        (days(&found), codes(&found)),
+        (vec![(date("2010-04-01"), None)], vec![FindingCode::AdjustmentOvertaken])
+    );
+}
+
+/// Both are shown later, the old one under an enrolment of its own: it is the same stay.
+#[test]
+fn old_stay_that_is_shown_beside_the_new_one_is_no_third() {
+    let mut told = rejoined(true);
+    told.extend(stay(2, &[("2025-11-30", "2010-04-01", "2025-06-30", Some(B))]));
+    let decided = adjustment(AdjustmentKind::Left, "2025-06-30", "2025-08-05");
+    let found = settled(&told, &[], &[decided]);
+    assert_eq!(days(&found), [(date("2010-04-01"), date("2025-06-30")), (date("2025-10-01"), None)]);
+}
+
+/// An adjustment without 対象入会日 is about the newest stay that was known on its day, not about one that came later.
+#[test]
+fn adjustment_of_the_newest_stay_keeps_to_it() {
+    let left =
+        stay(1, &[("2025-05-31", "2010-04-01", "", Some(B)), ("2025-10-31", "2010-04-01", "2025-09-30", Some(B))]);
+    let again = stay(2, &[("2025-10-31", "2025-10-01", "", Some(B))]);
+    let both: Vec<EnrolmentVersion> = left.into_iter().chain(again).collect();
+    let found = settled(&both, &[], &[adjustment(AdjustmentKind::Class, "2025-04-01", "2025-06-10")]);
+    let told: Vec<_> = found.stays.iter().map(|one| one.classes.len()).collect();
+    assert_eq!((told, codes(&found)), (vec![2, 1], vec![]));
+}
+
+/// R22: a blank reason is that of the approved application, the one for the very day before others.
+#[test]
+fn blank_reason_is_that_of_the_application() {
+    let reason = |said: WithdrawalReason, filed: &[ApplicationVersion], decided: &[AdjustmentVersion]| {
+        let mut told = stay(1, &[("2025-10-31", "2010-04-01", "2025-10-10", Some(B))]);
+        told[0].facts.reason = said;
+        settled(&told, filed, decided).stays[0].stay.reason
+    };
+    let of = |number: &str, effective: &str, reason: WithdrawalReason| {
+        let mut version = application(number, ApplicationKind::Withdrawal, effective, "2025-10-20");
+        version.application.reason = reason;
+        version
+    };
+    use WithdrawalReason::{Death, MovedAway, None as Blank, OwnWish};
+    assert_eq!(reason(Blank, &[], &[]), Blank);
+    assert_eq!(reason(Blank, &[of("1", "2025-10-10", Death)], &[]), Death);
+    assert_eq!(reason(Blank, &[of("1", "2025-10-12", Death)], &[]), Death);
+    assert_eq!(reason(OwnWish, &[of("1", "2025-10-10", Death)], &[]), OwnWish);
+    assert_eq!(reason(Blank, &[of("1", "2025-10-12", MovedAway), of("2", "2025-10-10", Death)], &[]), Death);
+    assert_eq!(reason(Blank, &[of("1", "2025-10-10", Blank), of("2", "2025-10-12", MovedAway)], &[]), MovedAway);
+    // Another day decided without a reason does not make a death something else.
+    let other_day = adjustment(AdjustmentKind::Left, "2025-10-11", "2025-11-05");
+    assert_eq!(reason(Blank, &[of("1", "2025-10-10", Death)], &[other_day]), Death);
+}

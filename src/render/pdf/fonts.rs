@@ -134,7 +134,10 @@ impl LoadedFace {
         for subtable in subtables.filter(ttf_parser::cmap::Subtable::is_unicode) {
             subtable.codepoints(|code| {
                 if let (Some(character), Some(glyph)) = (char::from_u32(code), subtable.glyph_index(code)) {
-                    map.entry(character).or_insert(glyph.0);
+                    // Glyph 0 is the box; and what a font shows for a private character is not what was meant.
+                    if glyph.0 != 0 && !is_private(character) {
+                        map.entry(character).or_insert(glyph.0);
+                    }
                 }
             });
         }
@@ -190,6 +193,11 @@ impl FontSet {
         Ok(chosen)
     }
 
+    /// Whether every weight has all characters of a text.
+    pub fn has_all(&self, text: &str) -> bool {
+        [Weight::Regular, Weight::Bold].into_iter().all(|weight| self.glyphs(text, weight).is_ok())
+    }
+
     fn variant(&self, cluster: Cluster, selector: char, weight: Weight) -> Option<Glyph> {
         weight.chain().into_iter().find_map(|id| {
             let glyph = self.face(id).face.glyph_variation_index(cluster.base, selector)?;
@@ -217,6 +225,10 @@ fn clusters(text: &str) -> impl Iterator<Item = Cluster> + '_ {
         let selector = characters.next_if(|c| is_selector(*c));
         Some(Cluster { base, selector })
     })
+}
+
+fn is_private(character: char) -> bool {
+    matches!(character, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}')
 }
 
 fn is_selector(character: char) -> bool {

@@ -135,6 +135,11 @@ pub fn render(document: &ReportDocument) -> Result<RenderedPdf, PdfError> {
     Ok(RenderedPdf { bytes, n_pages: paper.pages.len(), warnings })
 }
 
+/// Whether every character of a text without line ends can be drawn, in regular and bold type.
+pub fn has_glyphs(text: &str) -> bool {
+    fonts::FontSet::shared().has_all(text)
+}
+
 fn code_points(text: &str) -> String {
     let codes: Vec<String> = text.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect();
     codes.join(" ")

@@ -9,7 +9,6 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::{Ask, first_exports, known_applications, local_stays};
-use crate::clock::tokyo_day;
 use crate::domain::adjustment::AdjustmentVersion;
 use crate::domain::application::{Application, ApplicationKind, ApplicationVersion};
 use crate::domain::as_of::{KnownAt, Period, month_before, month_end, month_ends};
@@ -19,7 +18,7 @@ use crate::domain::audit::late::{ChangeKind, GivenOut, GivenOutDay, LateChange, 
 use crate::domain::day::{day_number, next_day};
 use crate::domain::enrolment::{KnownStay, ToldBy};
 use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
-use crate::service::ledger::{self, JobState};
+use crate::service::ledger::{self, VersionKind};
 use crate::service::{corrections, snapshot};
 use crate::stats::Memberships;
 use crate::timeline::Voices;
@@ -180,17 +179,15 @@ async fn month_ends_given_out(ask: &Ask<'_>, papers: &[(NaiveDate, NaiveDate)]) 
     Ok(out)
 }
 
-/// Month ends of the monthly papers that are done, with the newest file that they were made from (R19).
+/// Month ends of the monthly papers that were made, with what was known by them: every version but those made before
+/// the cut-off, which were for a look (R29).
 async fn papers_given_out(ask: &Ask<'_>) -> Result<Vec<(NaiveDate, NaiveDate)>> {
-    let telling = ledger::telling_days(ask.workspace).await?;
-    let runs = ledger::runs(ask.workspace).await?;
-    let done = runs.iter().filter(|run| run.state == JobState::Done);
-    Ok(done
-        .filter_map(|run| {
-            let month: NaiveDate = format!("{}-01", run.period).parse().ok()?;
-            let cut_off = tokyo_day(run.scheduled_at);
-            let known = telling.iter().copied().filter(|day| *day < cut_off).max()?;
-            Some((month_end(month), known))
+    let versions = ledger::versions(ask.workspace).await?;
+    let papers = versions.iter().filter(|version| version.kind != VersionKind::Early && version.n_files > 0);
+    Ok(papers
+        .filter_map(|version| {
+            let month: NaiveDate = format!("{}-01", version.period).parse().ok()?;
+            Some((month_end(month), version.known_at?))
         })
         .collect())
 }

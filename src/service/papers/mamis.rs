@@ -13,6 +13,9 @@ use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
 use crate::domain::proof::{Identity, Proof};
 use crate::service::audit::{self, DifferenceAudit};
 
+/// Id of the list of people, which stands in internal papers only.
+pub(super) const PEOPLE: &str = "mamis-difference-people";
+
 /// The table of terms and the list of people.
 pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
     if !desk.has_bodies_of(Tier::Local) {
@@ -204,7 +207,7 @@ async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, basis: Vec<LabelledTex
     }
     notes.extend(desk.variant_notes());
     Ok(Block::Table(Table {
-        id: "mamis-difference-people".into(),
+        id: PEOPLE.into(),
         title: "差異のある者".into(),
         basis,
         columns,

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::kept::MANIFEST;
 use super::{Extent, PaperRequest};
 use crate::domain::document::ReportDocument;
+use crate::render::printable::Unprintable;
 use crate::service::query::Knowledge;
 use crate::service::workspace::hex;
 
@@ -49,6 +50,8 @@ pub struct Manifest {
     pub program: String,
     /// Exports that speak.
     pub inputs: Vec<ManifestInput>,
+    /// Characters that stand as 〓 on paper (FND-028), with their places.
+    pub unprintable: Vec<Unprintable>,
     /// Files of the paper.
     pub files: Vec<ManifestFile>,
 }
@@ -86,11 +89,12 @@ pub(super) struct EditionNote {
     mark: String,
     compared_with: Option<String>,
     pub(super) content_sha256: String,
+    pub(super) unprintable: Vec<Unprintable>,
 }
 
 impl EditionNote {
     pub(super) fn new(number: u32, mark: String, compared_with: Option<String>) -> Self {
-        Self { number, mark, compared_with, content_sha256: String::new() }
+        Self { number, mark, compared_with, content_sha256: String::new(), unprintable: Vec::new() }
     }
 }
 
@@ -135,6 +139,7 @@ impl Manifest {
                     rejected_rows: import.n_rejected,
                 })
                 .collect(),
+            unprintable: edition.unprintable,
             files: Vec::new(),
         }
     }

@@ -9,6 +9,7 @@ mod certain_future;
 mod corrections;
 mod counts;
 mod each;
+mod external;
 mod kept;
 mod late;
 mod mamis;
@@ -53,7 +54,7 @@ pub(super) use area::Extent;
 pub use each::{AreaPaper, EachReport, FailedPaper, publish_each};
 pub use manifest::Manifest;
 use people::People;
-pub use publish::{Published, publish};
+pub use publish::{Published, places_sentence, publish};
 
 /// Who a paper is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +92,8 @@ pub struct PaperRequest {
     pub area: Area,
     /// Prints 下書き on every page and lets an incomplete day and figures that do not agree pass.
     pub draft: bool,
+    /// A character that no font has stops the paper, in place of standing there as 〓.
+    pub strict_characters: bool,
 }
 
 /// A file format of a paper.
@@ -123,12 +126,32 @@ struct Desk<'a> {
     figures: OnceCell<Figures<'a>>,
 }
 
+/// Who a paper is for where nobody says: meeting packs go to others, single reports stay in the office (R37).
+pub fn usual_variant(definition: &Definition) -> Variant {
+    match definition {
+        Definition::Report(_) => Variant::Internal,
+        Definition::Pack(_) => Variant::External,
+    }
+}
+
+/// Who a paper is for where nobody says, by the name of its definition; an unknown name is told when the paper is made.
+pub fn usual_variant_of(all: &[Definition], name: &str) -> Variant {
+    all.iter().find(|one| one.id() == name).map_or(Variant::Internal, usual_variant)
+}
+
 /// All definitions by name. That layouts, words and class schemes are sound was proved when the data folder was opened.
 ///
 /// # Errors
 /// When a definition is wrong.
 pub fn list(workspace: &Workspace) -> Result<Vec<Definition>> {
     Ok(definitions::reports(&workspace.definitions)?)
+}
+
+/// The definitions in which nothing is wrong, and what is wrong in the others (R31).
+pub fn sound_list(workspace: &Workspace) -> (Vec<Definition>, Option<Failure>) {
+    let (sound, faults) = definitions::sound_reports(&workspace.definitions);
+    let error = (!faults.is_empty()).then(|| definitions::DefinitionError { faults }.into());
+    (sound, error.as_ref().map(Failure::of))
 }
 
 /// Checks the bodies that definitions name against the master, as far as there is one.
@@ -216,6 +239,9 @@ pub async fn build_from(
         }
         Definition::Pack(spec) => pack::document(&desk, spec, all).await?,
     };
+    if request.variant == Variant::External {
+        external::fold(&mut document);
+    }
     document.id = desk.paper_id(definition.id());
     document.draft = request.draft;
     document.issued_on = request.issued_on.unwrap_or(knowledge.known_at.0);
@@ -307,6 +333,11 @@ impl Desk<'_> {
     }
 
     async fn part(&self, part: Part) -> Result<Vec<Block>> {
+        if self.variant == Variant::External
+            && let Some(counts) = external::part(self, part).await?
+        {
+            return Ok(counts);
+        }
         match part {
             Part::MemberTable => counts::member_table(self),
             Part::TierTable => counts::tier_table(self),
@@ -355,6 +386,7 @@ impl Desk<'_> {
             draft: false,
             cover: None,
             sections,
+            gaiji: self.workspace.gaiji.clone(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use super::Desk;
+use super::{Desk, Variant};
 use crate::definitions::Definition;
 use crate::domain::association::{Association, Tier};
 use crate::domain::document::{
@@ -44,10 +44,19 @@ pub(super) async fn document(desk: &Desk<'_>, spec: &PackSpec, all: &[Definition
         facts: vec![
             LabelledText::new("日　時", format!("{}　{}", era_date_with_weekday(held_on), spec.meeting.time)),
             LabelledText::new("場　所", spec.meeting.place.clone()),
+            LabelledText::new("取扱い", handling(desk)),
         ],
         agenda,
     });
     Ok(document)
+}
+
+/// On the cover, where everybody sees whom the pack is for (R37).
+fn handling(desk: &Desk<'_>) -> &'static str {
+    match desk.variant {
+        Variant::Internal => "内部資料（氏名を含む。外部に配布しない）",
+        Variant::External => "外部配布（氏名と個別の理由は載せない）",
+    }
 }
 
 /// Two reports of a pack may hold the same part; the second one is named after its report, in files as well.

@@ -10,12 +10,13 @@ use sha2::{Digest, Sha256};
 
 use super::kept::{CONTENT, Edition, MANIFEST, Series, content_bytes};
 use super::manifest::{EditionNote, Manifest};
-use super::{PaperFormat, PaperRequest, Variant};
+use super::{PaperFormat, PaperRequest, Variant, external};
 use crate::domain::document::{Block, LabelledText, ReportDocument, Table};
 use crate::domain::errata::{PaperContent, difference};
 use crate::domain::japanese_date::era_date;
 use crate::error::{Failure, FailureKind};
 use crate::render;
+use crate::render::printable::{Printable, Unprintable, printable};
 use crate::service::query::Knowledge;
 use crate::service::workspace::hex;
 
@@ -30,6 +31,8 @@ pub struct Published {
     pub edition: u32,
     /// Whether it was written now; `false` where the same content lay there already.
     pub is_new: bool,
+    /// Characters that stand as 〓 on paper, in print order.
+    pub unprintable: Vec<Unprintable>,
 }
 
 /// Writes a paper into a folder of its own below `out`: `NAME[_<area>]_<as-of>[_external][_draft][_v2…]/` with a PDF, a
@@ -39,7 +42,7 @@ pub struct Published {
 ///
 /// # Errors
 /// [`Failure`] RPT-006 naming every cell that contradicts its table or another one, unless it is a draft; RPT-009 for a
-/// character that CP932 lacks; RPT-025 where a kept edition was changed by hand; when the document cannot be rendered
+/// character that CP932 lacks; RPT-026 for a paper for others that tells of people one by one; RPT-025 where a kept edition was changed by hand; when the document cannot be rendered
 /// soundly or a file cannot be written.
 pub fn publish(
     document: &ReportDocument,
@@ -51,13 +54,22 @@ pub fn publish(
     if !document.draft {
         check_proofs(document)?;
     }
+    if request.variant == Variant::External {
+        // A draft for others is read by others too.
+        external::check(document)?;
+    }
+    let Printable { document: printed, unprintable } = printable(document, &document.gaiji);
+    if request.strict_characters {
+        refuse_unprintable(&unprintable)?;
+    }
     let series = Series::read(out, &base_name(document, request))?;
     let known_at = knowledge.known_at.0.to_string();
-    let content_sha256 = sha256_of(document)?;
+    let content_sha256 = sha256_of(document, &printed)?;
     let newest = series.newest_of(&known_at).filter(|edition| edition.manifest.content_sha256 == content_sha256);
     let number = newest.map_or_else(|| series.next(), |edition| edition.number);
-    let (document, mut note) = as_edition(document, &series, number, &known_at)?;
+    let (document, mut note) = as_edition(document, &printed, &series, number, &known_at)?;
     note.content_sha256 = content_sha256;
+    note.unprintable.clone_from(&unprintable);
     let stem = series.name(number);
     match newest {
         Some(edition) => {
@@ -66,22 +78,23 @@ pub fn publish(
             files.retain(|(name, _)| !edition.manifest.has(name));
             if files.is_empty() {
                 let (folder, files) = (edition.folder.clone(), edition.paths());
-                return Ok(Published { folder, files, edition: number, is_new: false });
+                return Ok(Published { folder, files, edition: number, is_new: false, unprintable });
             }
             let manifest = edition.manifest.clone().with(&files);
             edition.add(&files, &manifest)?;
             let files = manifest.paths(&edition.folder);
-            Ok(Published { folder: edition.folder.clone(), files, edition: number, is_new: true })
+            Ok(Published { folder: edition.folder.clone(), files, edition: number, is_new: true, unprintable })
         }
         None => {
             // All bytes are made before the first file is written: a paper that cannot be printed leaves nothing behind.
             let mut files = rendered(&document, formats, &stem)?;
-            files.push((PathBuf::from(CONTENT), content_bytes(&PaperContent::of(&document))?));
+            let content = PaperContent::of(&printable(&document, &document.gaiji).document);
+            files.push((PathBuf::from(CONTENT), content_bytes(&content)?));
             let manifest = Manifest::of(&document, knowledge, request, note).with(&files);
             files.push((PathBuf::from(MANIFEST), manifest.to_bytes()?));
             let folder = series.write(number, &files)?;
             let files = manifest.paths(&folder);
-            Ok(Published { folder, files, edition: number, is_new: true })
+            Ok(Published { folder, files, edition: number, is_new: true, unprintable })
         }
     }
 }
@@ -96,15 +109,34 @@ fn base_name(document: &ReportDocument, request: &PaperRequest) -> String {
     format!("{}_{}{variant}{draft}", document.id, request.as_of.0)
 }
 
-/// Hash of everything that a paper says, without what makes it an edition.
-fn sha256_of(document: &ReportDocument) -> Result<String> {
-    Ok(hex(&Sha256::digest(serde_json::to_vec(document).context("writing the document")?)))
+/// Hash of everything that a paper says, as data and as print, without what makes it an edition.
+fn sha256_of(document: &ReportDocument, printed: &ReportDocument) -> Result<String> {
+    Ok(hex(&Sha256::digest(serde_json::to_vec(&(document, printed)).context("writing the document")?)))
+}
+
+/// Refuses a paper with characters that no font has, and says where they stand.
+fn refuse_unprintable(found: &[Unprintable]) -> Result<()> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(FailureKind::Data, "FNT-002", places_sentence(found)).into())
+}
+
+/// Characters with their places, the first few of them. Nobody's name is among the words.
+pub fn places_sentence(found: &[Unprintable]) -> String {
+    const MOST: usize = 5;
+    let mut places: Vec<String> = found.iter().take(MOST).map(ToString::to_string).collect();
+    if found.len() > MOST {
+        places.push(format!("… 計 {}", found.len()));
+    }
+    places.join("、")
 }
 
 /// The document as it is printed in an edition: from the second one on each page says which it is, and what changed since
 /// the one before stands at the end.
 fn as_edition(
     document: &ReportDocument,
+    printed: &ReportDocument,
     series: &Series,
     number: u32,
     known_at: &str,
@@ -124,7 +156,7 @@ fn as_edition(
         (false, false) => format!("第{number}版"),
     };
     if !document.draft {
-        let errata = difference(&earlier.content()?, &PaperContent::of(&document));
+        let errata = difference(&earlier.content()?, &PaperContent::of(printed));
         let title = if is_correction { "正誤表" } else { "前の版との違い" };
         document.sections.push(errata.section(title, &spoken(earlier)));
     }
@@ -158,19 +190,21 @@ fn mark_pages(document: &mut ReportDocument, mark: &str) {
     }
 }
 
+/// PDF and page show what fonts have; files of data keep every character as it came.
 fn rendered(document: &ReportDocument, formats: &[PaperFormat], stem: &str) -> Result<Vec<(PathBuf, Vec<u8>)>> {
+    let printed = printable(document, &document.gaiji).document;
     let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
     for format in formats {
         match format {
             PaperFormat::Pdf => {
-                let pdf = render::pdf::render(document).context("rendering the PDF")?;
+                let pdf = render::pdf::render(&printed).context("rendering the PDF")?;
                 for warning in &pdf.warnings {
                     tracing::info!(%warning, "paper");
                 }
                 files.push((PathBuf::from(format!("{stem}.pdf")), pdf.bytes));
             }
             PaperFormat::Html => {
-                let html = render::html::render(document).context("rendering the page")?;
+                let html = render::html::render(&printed).context("rendering the page")?;
                 files.push((PathBuf::from(format!("{stem}.html")), html.into_bytes()));
             }
             PaperFormat::Xlsx => {

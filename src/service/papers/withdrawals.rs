@@ -151,7 +151,7 @@ fn by_reason(reasons: impl Iterator<Item = WithdrawalReason>) -> BTreeMap<Withdr
     out
 }
 
-fn reason_label(reason: WithdrawalReason) -> &'static str {
+pub(super) fn reason_label(reason: WithdrawalReason) -> &'static str {
     if reason == WithdrawalReason::None { "記載なし" } else { reason.label() }
 }
 

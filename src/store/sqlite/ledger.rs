@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
 use super::SqliteStore;
-use crate::store::{JobFile, JobRun, JobState, StoreError};
+use super::days::{from_day_opt, to_day_opt};
+use crate::store::{JobFile, JobPaper, JobRun, JobState, JobVersion, StoreError, VersionKind};
 
 #[derive(FromRow)]
 struct RunRow {
@@ -18,11 +19,39 @@ struct RunRow {
     note: String,
 }
 
+#[derive(FromRow)]
+struct VersionRow {
+    job: String,
+    period: String,
+    version: u32,
+    kind: String,
+    known_at: Option<i64>,
+    head: String,
+    folder: String,
+    reason: String,
+    started_at: String,
+    finished_at: Option<String>,
+    n_files: u32,
+}
+
+#[derive(FromRow)]
+struct PaperRow {
+    job: String,
+    period: String,
+    version: u32,
+    report: String,
+    code: String,
+    detail: String,
+}
+
+fn instant(text: &str) -> Result<DateTime<Utc>, StoreError> {
+    text.parse::<DateTime<Utc>>().map_err(|_| StoreError::Corrupt("instant"))
+}
+
 impl TryFrom<RunRow> for JobRun {
     type Error = StoreError;
 
     fn try_from(row: RunRow) -> Result<Self, StoreError> {
-        let instant = |text: &str| text.parse::<DateTime<Utc>>().map_err(|_| StoreError::Corrupt("instant"));
         Ok(Self {
             scheduled_at: instant(&row.scheduled_at)?,
             state: JobState::from_code(&row.state).ok_or(StoreError::Corrupt("job state"))?,
@@ -32,6 +61,26 @@ impl TryFrom<RunRow> for JobRun {
             period: row.period,
             attempts: row.attempts,
             note: row.note,
+        })
+    }
+}
+
+impl TryFrom<VersionRow> for JobVersion {
+    type Error = StoreError;
+
+    fn try_from(row: VersionRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            kind: VersionKind::from_code(&row.kind).ok_or(StoreError::Corrupt("kind of version"))?,
+            known_at: from_day_opt(row.known_at)?,
+            started_at: instant(&row.started_at)?,
+            finished_at: row.finished_at.as_deref().map(instant).transpose()?,
+            job: row.job,
+            period: row.period,
+            version: row.version,
+            head: row.head,
+            folder: row.folder,
+            reason: row.reason,
+            n_files: row.n_files,
         })
     }
 }
@@ -51,6 +100,44 @@ impl SqliteStore {
         rows.into_iter().map(TryInto::try_into).collect()
     }
 
+    /// All versions by job, period and number.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn job_versions(&self) -> Result<Vec<JobVersion>, StoreError> {
+        let rows: Vec<VersionRow> = sqlx::query_as(
+            "SELECT job, period, version, kind, known_at, head, folder, reason, started_at, finished_at,
+                 (SELECT count(*) FROM job_file f
+                  WHERE f.job = v.job AND f.period = v.period AND f.version = v.version) AS n_files
+             FROM job_version v ORDER BY job, period, version",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// The papers of all versions by job, period, version and report.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn job_papers(&self) -> Result<Vec<JobPaper>, StoreError> {
+        let rows: Vec<PaperRow> = sqlx::query_as(
+            "SELECT job, period, version, report, code, detail
+             FROM job_paper ORDER BY job, period, version, report",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let paper = |row: PaperRow| JobPaper {
+            job: row.job,
+            period: row.period,
+            version: row.version,
+            report: row.report,
+            code: row.code,
+            detail: row.detail,
+        };
+        Ok(rows.into_iter().map(paper).collect())
+    }
+
     /// Makes the row of a period unless it is there, and says whether it was made.
     ///
     /// # Errors
@@ -68,21 +155,37 @@ impl SqliteStore {
         Ok(made.rows_affected() == 1)
     }
 
-    /// Claims a period that is not done, and says whether it was claimed.
+    /// Gives a period that is not done another time; it is due again.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
-    pub async fn claim_job_run(&self, job: &str, period: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let claimed = sqlx::query(
-            "UPDATE job_run SET state = 'running', attempts = attempts + 1, started_at = $3, note = ''
+    pub async fn move_job_run(&self, job: &str, period: &str, scheduled_at: DateTime<Utc>) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE job_run SET scheduled_at = $3, state = 'due', note = ''
              WHERE job = $1 AND period = $2 AND state <> 'done'",
         )
         .bind(job)
         .bind(period)
-        .bind(now.to_rfc3339())
+        .bind(scheduled_at.to_rfc3339())
         .execute(&self.pool)
         .await?;
-        Ok(claimed.rows_affected() == 1)
+        Ok(())
+    }
+
+    /// Takes out the row of a period that was never started.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn drop_job_run(&self, job: &str, period: &str) -> Result<(), StoreError> {
+        sqlx::query(
+            "DELETE FROM job_run
+             WHERE job = $1 AND period = $2 AND attempts = 0 AND state IN ('due', 'waiting')",
+        )
+        .bind(job)
+        .bind(period)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
     }
 
     /// Records why a period is not done yet.
@@ -100,34 +203,130 @@ impl SqliteStore {
         Ok(())
     }
 
-    /// Marks a period as done together with its files, which are already in place.
+    /// Claims a period for a version that is made now, and says whether it was claimed: a period that is done is
+    /// claimed only to be made again. What the version could not make before is forgotten; what it has made stays, unless it
+    /// comes without files.
     ///
     /// # Errors
-    /// [`StoreError`] when the database cannot be written; the period is not done then.
-    pub async fn finish_job_run(
-        &self,
-        job: &str,
-        period: &str,
-        now: DateTime<Utc>,
-        files: &[JobFile],
-    ) -> Result<(), StoreError> {
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn start_job_version(&self, version: &JobVersion) -> Result<bool, StoreError> {
+        let barred = if version.kind == VersionKind::Rerun { "" } else { JobState::Done.code() };
         let mut tx = self.begin().await?;
+        let claimed = sqlx::query(
+            "UPDATE job_run SET state = 'running', attempts = attempts + 1, started_at = $3, note = ''
+             WHERE job = $1 AND period = $2 AND state <> $4",
+        )
+        .bind(&version.job)
+        .bind(&version.period)
+        .bind(version.started_at.to_rfc3339())
+        .bind(barred)
+        .execute(&mut *tx)
+        .await?;
+        if claimed.rows_affected() != 1 {
+            return Ok(false);
+        }
+        sqlx::query(
+            "INSERT INTO job_version (job, period, version, kind, known_at, head, folder, reason, started_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             ON CONFLICT (job, period, version) DO UPDATE SET
+                 kind = excluded.kind, known_at = excluded.known_at, head = excluded.head, folder = excluded.folder,
+                 reason = excluded.reason, started_at = excluded.started_at, finished_at = NULL",
+        )
+        .bind(&version.job)
+        .bind(&version.period)
+        .bind(version.version)
+        .bind(version.kind.code())
+        .bind(to_day_opt(version.known_at))
+        .bind(&version.head)
+        .bind(&version.folder)
+        .bind(&version.reason)
+        .bind(version.started_at.to_rfc3339())
+        .execute(&mut *tx)
+        .await?;
+        // A version that begins anew has no files, whatever a failed one of its number has left.
+        let forgotten = if version.n_files == 0 {
+            [
+                "DELETE FROM job_paper WHERE job = $1 AND period = $2 AND version = $3",
+                "DELETE FROM job_file WHERE job = $1 AND period = $2 AND version = $3",
+            ]
+            .as_slice()
+        } else {
+            ["DELETE FROM job_paper WHERE job = $1 AND period = $2 AND version = $3 AND code <> ''"].as_slice()
+        };
+        for statement in forgotten {
+            sqlx::query(*statement)
+                .bind(&version.job)
+                .bind(&version.period)
+                .bind(version.version)
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Records a paper together with its files, which are already in place; a paper that could not be made has none.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn record_job_paper(&self, paper: &JobPaper, files: &[JobFile]) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "INSERT INTO job_paper (job, period, version, report, code, detail) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (job, period, version, report) DO UPDATE SET code = excluded.code, detail = excluded.detail",
+        )
+        .bind(&paper.job)
+        .bind(&paper.period)
+        .bind(paper.version)
+        .bind(&paper.report)
+        .bind(&paper.code)
+        .bind(&paper.detail)
+        .execute(&mut *tx)
+        .await?;
         for file in files {
             sqlx::query(
-                "INSERT INTO job_file (job, period, name, sha256) VALUES ($1, $2, $3, $4)
-                 ON CONFLICT (job, period, name) DO UPDATE SET sha256 = excluded.sha256",
+                "INSERT INTO job_file (job, period, version, name, report, sha256) VALUES ($1, $2, $3, $4, $5, $6)
+                 ON CONFLICT (job, period, version, name)
+                 DO UPDATE SET report = excluded.report, sha256 = excluded.sha256",
             )
-            .bind(job)
-            .bind(period)
+            .bind(&paper.job)
+            .bind(&paper.period)
+            .bind(paper.version)
             .bind(&file.name)
+            .bind(&paper.report)
             .bind(&file.sha256)
             .execute(&mut *tx)
             .await?;
         }
-        sqlx::query("UPDATE job_run SET state = 'done', finished_at = $3 WHERE job = $1 AND period = $2")
-            .bind(job)
-            .bind(period)
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Ends a version whose papers are recorded, and says what its period is now.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written; the period is not done then.
+    pub async fn finish_job_version(
+        &self,
+        version: &JobVersion,
+        now: DateTime<Utc>,
+        state: JobState,
+        note: &str,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE job_version SET finished_at = $4 WHERE job = $1 AND period = $2 AND version = $3")
+            .bind(&version.job)
+            .bind(&version.period)
+            .bind(version.version)
             .bind(now.to_rfc3339())
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("UPDATE job_run SET state = $3, finished_at = $4, note = $5 WHERE job = $1 AND period = $2")
+            .bind(&version.job)
+            .bind(&version.period)
+            .bind(state.code())
+            .bind(now.to_rfc3339())
+            .bind(note)
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;

@@ -2,9 +2,12 @@
 
 mod adjusting;
 mod applying;
+mod ends;
 mod merging;
 mod moving;
+mod numbers;
 mod sample;
+mod small_office;
 
 use serde_json::Value;
 

@@ -1,0 +1,188 @@
+//! `kaiin jobs list` and `kaiin jobs next`.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::jobs::{tokyo_text, waiting_text};
+use super::{Context, output};
+use crate::jobs::{self, ListedRun, ListedVersion, MONTHLY_PAPERS};
+use crate::messages::{Lang, message};
+use crate::service::ledger::{JobPaper, JobState, JobVersion, VersionKind};
+
+pub(super) async fn list(context: &Context) -> Result<ExitCode> {
+    let runs = jobs::list(&context.workspace).await?;
+    if context.json {
+        output::json(&runs.iter().map(|run| run_json(run, context.lang)).collect::<Vec<_>>())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let headings = match context.lang {
+        Lang::Ja => ["期間", "状態", "予定（締切）", "始め", "終わり", "版", "ファイル", "知識時点", "理由"],
+        Lang::En => {
+            ["period", "state", "scheduled (cut-off)", "start", "end", "version", "files", "known at", "reason"]
+        }
+    };
+    let rows: Vec<Vec<String>> = runs.iter().flat_map(|run| rows(run, context.lang)).collect();
+    let right = [false, false, false, false, false, true, true, false, false];
+    output::table(&headings.map(String::from), &rows, &right);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The period in the first line, with its newest version; the versions before it below, newest first.
+fn rows(listed: &ListedRun, lang: Lang) -> Vec<Vec<String>> {
+    let run = &listed.run;
+    let mut versions = listed.versions.iter().rev();
+    let newest = versions.next();
+    let instant = |instant: Option<DateTime<Utc>>| instant.map_or_else(String::new, tokyo_text);
+    // Before its time comes a month is still to be made, whatever was made of it early.
+    let newest_state = state(run.state, lang).to_string();
+    let mut first = vec![run.period.clone(), newest_state, tokyo_text(run.scheduled_at)];
+    first.extend([instant(run.started_at), instant(run.finished_at)]);
+    first.extend(newest.map_or_else(|| vec![String::new(); 3], |one| version_cells(&one.version)));
+    first.push(reason(listed, newest, lang));
+    let mut out = vec![first];
+    for one in versions {
+        let version = &one.version;
+        let mut row = vec![String::new(), kind(version.kind, lang).to_string(), String::new()];
+        row.extend([tokyo_text(version.started_at), instant(version.finished_at)]);
+        row.extend(version_cells(version));
+        row.push(joined([version.reason.clone(), missing(one, lang), version.folder.clone()]));
+        out.push(row);
+    }
+    out
+}
+
+fn version_cells(version: &JobVersion) -> Vec<String> {
+    let known_at = version.known_at.map_or_else(String::new, |day| day.to_string());
+    vec![version.version.to_string(), version.n_files.to_string(), known_at]
+}
+
+/// Why it waits, why it was made in this way, what is missing, and where it lies.
+fn reason(listed: &ListedRun, newest: Option<&ListedVersion>, lang: Lang) -> String {
+    let waiting = listed.waiting.as_ref().map_or_else(String::new, |waiting| waiting_text(waiting, lang).text);
+    let missing = newest.map_or_else(String::new, |one| missing(one, lang));
+    // The note repeats in short what is said here in full.
+    let is_told = !waiting.is_empty() || !missing.is_empty();
+    let note = if is_told { String::new() } else { listed.run.note.clone() };
+    let version = newest.map(|one| &one.version);
+    let asked = version.filter(|one| one.kind != VersionKind::Punctual).map_or_else(String::new, |one| {
+        let kind = kind(one.kind, lang);
+        if one.reason.is_empty() { kind.to_string() } else { format!("{kind}: {}", one.reason) }
+    });
+    joined([waiting, asked, missing, note, version.map_or_else(String::new, |one| one.folder.clone())])
+}
+
+fn missing(listed: &ListedVersion, lang: Lang) -> String {
+    let said = |paper: &JobPaper| {
+        format!("{} {} {}", paper.report, paper.code, message(&paper.code, lang, &paper.detail).text)
+    };
+    let papers: Vec<String> = listed.missing.iter().map(said).collect();
+    match (papers.is_empty(), lang) {
+        (true, _) => String::new(),
+        (false, Lang::Ja) => format!("足りないもの: {}", papers.join("、")),
+        (false, Lang::En) => format!("missing: {}", papers.join(", ")),
+    }
+}
+
+fn joined<const N: usize>(parts: [String; N]) -> String {
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(" / ")
+}
+
+fn run_json(listed: &ListedRun, lang: Lang) -> Value {
+    let run = &listed.run;
+    let newest = listed.versions.last();
+    let versions: Vec<Value> = listed.versions.iter().map(|one| version_json(one, lang)).collect();
+    json!({
+        "job": run.job,
+        "period": run.period,
+        "scheduled_at": run.scheduled_at,
+        "state": run.state.code(),
+        "attempts": run.attempts,
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
+        "files": newest.map_or(0, |one| one.version.n_files),
+        "known_at": newest.and_then(|one| one.version.known_at),
+        "version": newest.map(|one| one.version.version),
+        "kind": newest.map(|one| one.version.kind.code()),
+        "folder": newest.map(|one| one.version.folder.clone()),
+        "reason": newest.map_or("", |one| one.version.reason.as_str()),
+        "note": listed.waiting.as_ref().map_or_else(|| run.note.clone(), |one| waiting_text(one, lang).text),
+        "missing": newest.map_or_else(Vec::new, |one| missing_json(one, lang)),
+        "versions": versions,
+    })
+}
+
+fn version_json(listed: &ListedVersion, lang: Lang) -> Value {
+    let version = &listed.version;
+    let paper = |(report, folder): &(String, String)| json!({ "report": report, "folder": folder });
+    json!({
+        "version": version.version,
+        "kind": version.kind.code(),
+        "known_at": version.known_at,
+        "head": version.head,
+        "folder": version.folder,
+        "files": version.n_files,
+        "reason": version.reason,
+        "started_at": version.started_at,
+        "finished_at": version.finished_at,
+        "papers": listed.papers.iter().map(paper).collect::<Vec<_>>(),
+        "missing": missing_json(listed, lang),
+    })
+}
+
+fn missing_json(listed: &ListedVersion, lang: Lang) -> Vec<Value> {
+    let one = |paper: &JobPaper| {
+        let text = message(&paper.code, lang, &paper.detail);
+        json!({
+            "report": paper.report, "area": "all", "code": paper.code, "reason": text.text, "remedy": text.remedy,
+        })
+    };
+    listed.missing.iter().map(one).collect()
+}
+
+/// The state of a period as people read it.
+fn state(state: JobState, lang: Lang) -> &'static str {
+    match (state, lang) {
+        (JobState::Due, Lang::Ja) => "これから",
+        (JobState::Waiting, Lang::Ja) => "待っている",
+        (JobState::Running, Lang::Ja) => "行っている",
+        (JobState::Partial, Lang::Ja) => "一部失敗",
+        (JobState::Done, Lang::Ja) => "終わった",
+        (JobState::Failed, Lang::Ja) => "終えられなかった",
+        (state, Lang::En) => state.code(),
+    }
+}
+
+/// Why a version was made, as people read it.
+pub(super) fn kind(kind: VersionKind, lang: Lang) -> &'static str {
+    match (kind, lang) {
+        (VersionKind::Early, Lang::Ja) => "速報",
+        (VersionKind::Punctual, Lang::Ja) => "定時",
+        (VersionKind::Released, Lang::Ja) => "待ちを解いた版",
+        (VersionKind::Rerun, Lang::Ja) => "作り直し",
+        (kind, Lang::En) => kind.code(),
+    }
+}
+
+pub(super) async fn next(context: &Context) -> Result<ExitCode> {
+    let occurrences = jobs::next(&context.workspace, 12).await?;
+    if context.json {
+        let rows: Vec<_> = occurrences
+            .iter()
+            .map(|one| {
+                json!({
+                    "job": MONTHLY_PAPERS, "period": one.period, "as_of": one.as_of, "scheduled_at": one.scheduled_at,
+                })
+            })
+            .collect();
+        output::json(&rows)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for one in occurrences {
+        say!("{}  {MONTHLY_PAPERS}  {}", tokyo_text(one.scheduled_at), one.period);
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,103 @@
+//! What a person asks for: a period now, a period that waits released, a period that is done once more (R29).
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use super::attempt::{self, attempt, early, waiting};
+use super::periods::{self, Present};
+use super::{MONTHLY_PAPERS, TickReport, schedule};
+use crate::error::Failure;
+use crate::service::Workspace;
+use crate::service::ledger::{self, JobRun, JobState, JobVersion, VersionKind};
+
+/// Runs one period now. Before its cut-off this makes a preliminary version (速報), and the punctual run follows; one that is
+/// done stays as it is, and the report says where it lies.
+///
+/// # Errors
+/// [`Failure`] JOB-001 or JOB-002 for an unknown job or a period that is not a month; otherwise as [`super::tick`].
+pub async fn run_one(workspace: &Workspace, job: &str, period: &str) -> Result<TickReport> {
+    if job != MONTHLY_PAPERS {
+        return Err(Failure::usage("JOB-001", job).into());
+    }
+    let mut report = TickReport::default();
+    let (present, run, is_there) = asked(workspace, period, &mut report).await?;
+    if run.state == JobState::Done {
+        report.there.extend(present.firm(&run.period).map(|version| present.made_version(version)));
+        return Ok(report);
+    }
+    let known_at = present.known_by_cut_off(&run);
+    if let (None, false) = (known_at, is_there) {
+        // A row comes with the time of the month; a month of long ago gets none.
+        report.waiting.push(waiting(&run));
+        return Ok(report);
+    }
+    ledger::add(workspace, &run.job, &run.period, run.scheduled_at).await?;
+    match known_at {
+        _ if run.scheduled_at <= present.now => attempt::punctual(workspace, &present, &run, &mut report).await?,
+        Some(known_at) => early(workspace, &present, &run, known_at, &mut report).await?,
+        None => report.waiting.push(waiting(&run)),
+    }
+    Ok(report)
+}
+
+/// Lets a period that waits, or could not be finished, use what is known now.
+///
+/// # Errors
+/// [`Failure`] JOB-002 for a period that is not a month, JOB-019 without a reason, JOB-017 for one that does not wait, JOB-008
+/// while no export tells of its end; otherwise as [`super::tick`].
+pub async fn release(workspace: &Workspace, period: &str, reason: &str) -> Result<TickReport> {
+    let reason = stated(reason)?;
+    let mut report = TickReport::default();
+    let (present, run, _) = asked(workspace, period, &mut report).await?;
+    let would_run = run.state == JobState::Due && present.known_by_cut_off(&run).is_some();
+    if run.state == JobState::Done || run.scheduled_at > present.now || would_run {
+        return Err(Failure::usage("JOB-017", run.period).into());
+    }
+    let known_at = known_now(&present, &run)?;
+    ledger::add(workspace, &run.job, &run.period, run.scheduled_at).await?;
+    let version = attempt::version(workspace, &present, &run, VersionKind::Released, known_at);
+    attempt(workspace, &present, &run, JobVersion { reason, ..version }, &mut report).await?;
+    Ok(report)
+}
+
+/// Makes a period that is done once more, with what is known now, as its next version; the ones before stay.
+///
+/// # Errors
+/// [`Failure`] JOB-002 for a period that is not a month, JOB-019 without a reason, JOB-009 for one that is not done; otherwise
+/// as [`super::tick`].
+pub async fn rerun(workspace: &Workspace, period: &str, reason: &str) -> Result<TickReport> {
+    let reason = stated(reason)?;
+    let mut report = TickReport::default();
+    let (present, run, _) = asked(workspace, period, &mut report).await?;
+    if run.state != JobState::Done {
+        return Err(Failure::usage("JOB-009", run.period).into());
+    }
+    let known_at = known_now(&present, &run)?;
+    let version = attempt::version(workspace, &present, &run, VersionKind::Rerun, known_at);
+    attempt(workspace, &present, &run, JobVersion { reason, ..version }, &mut report).await?;
+    Ok(report)
+}
+
+/// The row of a period, as settings and exports have it now, and whether the ledger has it.
+async fn asked(workspace: &Workspace, period: &str, report: &mut TickReport) -> Result<(Present, JobRun, bool)> {
+    let month = schedule::month_of(period).ok_or_else(|| Failure::usage("JOB-002", period))?;
+    periods::follow(workspace, report).await?;
+    let present = Present::read(workspace).await?;
+    let (run, is_there) = present.run_of(month)?;
+    Ok((present, run, is_there))
+}
+
+/// What is known now of a period that has ended.
+fn known_now(present: &Present, run: &JobRun) -> Result<NaiveDate> {
+    let known_at = present.known_now(&run.period);
+    known_at.ok_or_else(|| Failure::usage("JOB-008", run.period.as_str()).into())
+}
+
+/// A reason that says something.
+fn stated(reason: &str) -> Result<String> {
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(Failure::usage("JOB-019", "").into());
+    }
+    Ok(reason.to_string())
+}

@@ -1,0 +1,65 @@
+//! The ledger as people see it, and what comes next. Both are asked of the same rows: a month stands in the one or is still
+//! to come in the other, and its time is the same in both.
+
+use anyhow::Result;
+
+use super::attempt::waiting;
+use super::periods::Present;
+use super::{MONTHLY_PAPERS, Occurrence, Waiting};
+use crate::service::Workspace;
+use crate::service::ledger::{JobPaper, JobRun, JobState, JobVersion};
+
+/// A period with everything that became of it.
+#[derive(Debug, Clone)]
+pub struct ListedRun {
+    /// Its row, as the settings and the exports have it now.
+    pub run: JobRun,
+    /// Its versions by number.
+    pub versions: Vec<ListedVersion>,
+    /// What it waits for, where it waits.
+    pub waiting: Option<Waiting>,
+}
+
+/// A version and its papers.
+#[derive(Debug, Clone)]
+pub struct ListedVersion {
+    /// The version.
+    pub version: JobVersion,
+    /// Papers that were made, each with its own folder in that of the version.
+    pub papers: Vec<(String, String)>,
+    /// Papers that could not be made.
+    pub missing: Vec<JobPaper>,
+}
+
+/// All periods of the ledger, oldest first.
+///
+/// # Errors
+/// When the store cannot be read, or a schedule is wrong.
+pub async fn list(workspace: &Workspace) -> Result<Vec<ListedRun>> {
+    let present = Present::read(workspace).await?;
+    let listed = |run: JobRun| {
+        let versions = present.versions(&run.period).iter().map(|version| ListedVersion {
+            version: version.clone(),
+            papers: present.made_version(version).papers,
+            missing: present.papers(version).filter(|paper| !paper.is_made()).cloned().collect(),
+        });
+        let versions = versions.collect();
+        let waiting = (run.state == JobState::Waiting).then(|| waiting(&run));
+        ListedRun { run, versions, waiting }
+    };
+    Ok(present.rows()?.into_iter().map(listed).collect())
+}
+
+/// The next `n` months that will be made, oldest first: no month that is made already, none before the first.
+///
+/// # Errors
+/// As [`list`].
+pub async fn next(workspace: &Workspace, n: usize) -> Result<Vec<Occurrence>> {
+    let present = Present::read(workspace).await?;
+    let rows = present.rows()?;
+    let is_open = |period: &str| {
+        let row = rows.iter().find(|run| run.job == MONTHLY_PAPERS && run.period == period);
+        row.is_none_or(|run| present.is_open(run))
+    };
+    present.schedule.next(present.now, n, present.first, is_open)
+}

@@ -1,0 +1,228 @@
+//! What others see in place of lists of people (R37): counts, by body or by kind.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+
+use super::withdrawals::reason_label;
+use super::{Desk, mamis};
+use crate::domain::audit::late::ChangeKind;
+use crate::domain::claim::{Claim, Figure};
+use crate::domain::disclosure::{fold_few_reasons, without_few_deaths};
+use crate::domain::document::{Block, Cell, Column, LabelledText, ReportDocument, Row, Table};
+use crate::domain::enrolment::WithdrawalReason;
+use crate::domain::finding::FindingCode;
+use crate::domain::ids::AssociationId;
+use crate::domain::proof::Proof;
+use crate::domain::report::Part;
+use crate::error::{Failure, FailureKind};
+use crate::service::audit::{self, of_paper};
+
+/// A table of counts by body.
+pub(super) struct ByBody<'t> {
+    pub(super) id: &'t str,
+    pub(super) title: &'t str,
+    pub(super) basis: Vec<LabelledText>,
+    /// Key and heading of the counts.
+    pub(super) counted: (&'t str, &'t str),
+    pub(super) notes: Vec<String>,
+    /// What the total is, where other tables print it too.
+    pub(super) total: Option<Figure>,
+}
+
+impl ByBody<'_> {
+    /// One row for each body of which there is any, in official order, and their total.
+    pub(super) fn table(self, desk: &Desk<'_>, bodies: impl Iterator<Item = Option<AssociationId>>) -> Block {
+        let associations = &desk.knowledge.associations;
+        let order = associations.order_on(desk.as_of.0);
+        let mut counts: BTreeMap<(usize, Option<AssociationId>), i64> = BTreeMap::new();
+        for body in bodies {
+            let place = body.and_then(|id| associations.rank(id)).and_then(|rank| order.get(rank).copied());
+            *counts.entry((place.unwrap_or(usize::MAX), body)).or_default() += 1;
+        }
+        let total: i64 = counts.values().sum();
+        let name =
+            |body: Option<AssociationId>| body.map_or(Cell::text("（医師会なし）"), |id| desk.body_name(id));
+        let mut rows: Vec<Row> =
+            counts.iter().map(|((_, body), n)| Row::body(vec![name(*body), Cell::Count(*n)])).collect();
+        let (key, heading) = self.counted;
+        let mut proof = Proof::additive([key]);
+        if !rows.is_empty() {
+            proof.claims.extend(self.total.map(|figure| Claim::cell(rows.len(), key, figure)));
+            rows.push(Row::total(vec![Cell::text("合計"), Cell::Count(total)]));
+        }
+        Block::Table(Table {
+            id: self.id.into(),
+            title: self.title.into(),
+            basis: self.basis,
+            columns: vec![Column::text("association", "医師会", 8), Column::number(key, heading, 4)],
+            rows,
+            empty_text: "※件数 0 件".into(),
+            notes: self.notes,
+            proof,
+        })
+    }
+}
+
+/// What stands in an external paper in place of a part that lists people; `None` for parts that do not.
+///
+/// # Errors
+/// When the figures cannot be read.
+pub(super) async fn part(desk: &Desk<'_>, part: Part) -> Result<Option<Vec<Block>>> {
+    Ok(Some(match part {
+        Part::PlannedWithdrawals => vec![planned(desk)?],
+        Part::Withdrawals => vec![withdrawals(desk).await?],
+        Part::ChangedWithdrawals => vec![changed(desk).await?],
+        Part::VanishedMembers => vec![vanished(desk).await?],
+        Part::LateChanges => vec![late(desk).await?],
+        Part::TierBreaks => vec![tier_breaks(desk)?],
+        // The summary of the same report has their counts.
+        Part::Transfers => vec![Block::Notes(vec!["一人ずつの異動は内部資料にのみ記載。".into()])],
+        Part::UnmatchedTransfers | Part::ConcurrentEntries => Vec::new(),
+        Part::MamisDifference => {
+            let blocks = mamis::difference(desk).await?;
+            let is_list = |block: &Block| matches!(block, Block::Table(table) if table.id == mamis::PEOPLE);
+            blocks.into_iter().filter(|block| !is_list(block)).collect()
+        }
+        _ => return Ok(None),
+    }))
+}
+
+/// Members whose withdrawal day is known and has not passed.
+fn planned(desk: &Desk<'_>) -> Result<Block> {
+    let mut stays = audit::planned_withdrawals(desk.knowledge, desk.as_of)?;
+    stays.retain(|stay| desk.ask().keeps(stay.association));
+    let mut reasons: BTreeMap<WithdrawalReason, i64> = BTreeMap::new();
+    stays.iter().for_each(|stay| *reasons.entry(stay.reason).or_default() += 1);
+    let told: Vec<String> =
+        fold_few_reasons(&reasons).into_iter().map(|(reason, n)| format!("{} {n}", reason_label(reason))).collect();
+    let n = stays.len();
+    let mut notes = vec![format!("基準日に会員で、退会日が届いている者 {n} 人。退会日までは会員として数える。")];
+    if !told.is_empty() {
+        notes.push(format!("理由別：{}。", told.join("、")));
+    }
+    notes.extend(desk.variant_notes());
+    let counted = ByBody {
+        id: "planned-withdrawals",
+        title: "退会・転出・死亡の予定（退会日が基準日以後の会員、医師会別）",
+        basis: desk.basis_on_day("人"),
+        counted: ("members", "人数"),
+        notes,
+        total: None,
+    };
+    Ok(counted.table(desk, stays.iter().map(|stay| Some(stay.association))))
+}
+
+/// Withdrawals of the period.
+async fn withdrawals(desk: &Desk<'_>) -> Result<Block> {
+    let audit = of_paper::withdrawals(&desk.ask()).await?;
+    let counted = ByBody {
+        id: "withdrawals",
+        title: "退会・転出・死亡（医師会別）",
+        basis: desk.basis_of_period("件"),
+        counted: ("withdrawals", "件数"),
+        notes: desk.variant_notes(),
+        total: Some(desk.cases("counted-withdrawals")),
+    };
+    Ok(counted.table(desk, audit.counted().map(|one| Some(one.association))))
+}
+
+/// 退会日 that vanished or moved, by exports of the period.
+async fn changed(desk: &Desk<'_>) -> Result<Block> {
+    let audit = of_paper::withdrawals(&desk.ask()).await?;
+    let is_vanished = |code: FindingCode| code == FindingCode::WithdrawalVanished;
+    let n_vanished = audit.changed.iter().filter(|known| is_vanished(known.finding.code)).count();
+    let kinds = [
+        ("退会日の消失（退会取消・訂正、在籍に復帰）", n_vanished),
+        ("退会日の変更", audit.changed.len() - n_vanished),
+    ];
+    let title = "退会日の取消し・変更";
+    Ok(by_kind(
+        desk,
+        "changed-withdrawals",
+        title,
+        &kinds,
+        vec!["期間内の出力で、前の出力と退会日が変わったもの。再入会としては数えない。".to_string()],
+    ))
+}
+
+/// Members that the newest export no longer shows (R6).
+async fn vanished(desk: &Desk<'_>) -> Result<Block> {
+    let audit = of_paper::withdrawals(&desk.ask()).await?;
+    let mut notes =
+        vec!["退会日のないまま最新の出力に見えない会員。会員として数え続けている。理由を確かめること。".to_string()];
+    notes.extend(desk.variant_notes());
+    let counted = ByBody {
+        id: "vanished-members",
+        title: "在籍のまま消えた者（医師会別）",
+        basis: desk.basis_of_period("人"),
+        counted: ("members", "人数"),
+        notes,
+        total: None,
+    };
+    Ok(counted.table(desk, audit.vanished.iter().map(|known| known.finding.association)))
+}
+
+/// Exits and entries that change figures given out.
+async fn late(desk: &Desk<'_>) -> Result<Block> {
+    let audit = of_paper::late(&desk.ask()).await?;
+    let n_of = |kind: ChangeKind| {
+        audit.findings.iter().filter(|one| !one.figures.is_empty() && one.change.kind == kind).count()
+    };
+    let kinds = [ChangeKind::Exit, ChangeKind::Entry].map(|kind| (kind.label(), n_of(kind)));
+    let title = "公表後に判明し、公表した数字を変える退会・入会";
+    Ok(by_kind(
+        desk,
+        "late-changes",
+        title,
+        &kinds,
+        vec!["期間内のファイルで初めて分かり、それより前に公表した数字を変えるもの。".to_string()],
+    ))
+}
+
+/// Breaks of tier inclusion of the period.
+fn tier_breaks(desk: &Desk<'_>) -> Result<Block> {
+    let audit = of_paper::tiers(&desk.ask())?;
+    let counted = ByBody {
+        id: "tier-breaks",
+        title: "三層の食い違い（下位の医師会別）",
+        basis: desk.basis_of_period("件"),
+        counted: ("breaks", "件数"),
+        notes: desk.variant_notes(),
+        total: None,
+    };
+    Ok(counted.table(desk, audit.breaks.iter().map(|one| Some(one.tier_break.lower.unwrap_or(one.tier_break.upper)))))
+}
+
+/// Counts of a few kinds, those of none included.
+fn by_kind(desk: &Desk<'_>, id: &str, title: &str, kinds: &[(&str, usize)], mut notes: Vec<String>) -> Block {
+    let count = |n: usize| Cell::Count(i64::try_from(n).unwrap_or(i64::MAX));
+    let mut rows: Vec<Row> = kinds.iter().map(|(kind, n)| Row::body(vec![Cell::text(*kind), count(*n)])).collect();
+    rows.push(Row::total(vec![Cell::text("合計"), count(kinds.iter().map(|(_, n)| n).sum())]));
+    let columns = vec![Column::text("kind", "種別", 10), Column::number("cases", "件数", 4)];
+    notes.extend(desk.variant_notes());
+    desk.table(id, title.to_string(), columns, rows, notes, Proof::additive(["cases"]))
+}
+
+/// Puts what would point at somebody together with the rest, in a finished paper for others.
+pub(super) fn fold(document: &mut ReportDocument) {
+    for block in document.sections.iter_mut().flat_map(|section| &mut section.blocks) {
+        match block {
+            Block::Table(table) => table.fold_few(),
+            Block::Paragraph(text) => *text = without_few_deaths(text),
+            Block::Heading(_) | Block::Grid(_) | Block::BarChart(_) | Block::Notes(_) => {}
+        }
+    }
+}
+
+/// Refuses a paper for others that tells of people one by one, or a reason that points at somebody.
+///
+/// # Errors
+/// [`Failure`] RPT-026 with every place.
+pub(super) fn check(document: &ReportDocument) -> std::result::Result<(), Failure> {
+    let found: Vec<String> = document.disclosures().iter().map(ToString::to_string).collect();
+    if found.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(FailureKind::Data, "RPT-026", found.join("; ")))
+}
