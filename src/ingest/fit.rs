@@ -15,8 +15,8 @@ use crate::domain::problem::Problem;
 
 /// Chooses the layout of a file, as [`super::fit_layout`] does, the row of its headings, and of a workbook the sheet.
 ///
-/// Titles may stand above the headings. Only visible sheets are looked at. The sheet is the one whose headings fit a layout; of several the only one with
-/// rows below its headings. Which row and sheet it is stays in `scan`.
+/// Titles may stand above the headings. Only visible sheets are looked at. The sheet is the one whose headings fit a layout; of
+/// several the only one with rows below its headings. Which row and sheet it is stays in `scan`.
 ///
 /// # Errors
 /// As [`super::fit_layout`], at the row of the headings; [`FileProblem`] with `SeveralSheets` when several sheets fit, with

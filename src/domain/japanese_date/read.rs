@@ -54,8 +54,10 @@ pub fn read_day(text: &str) -> Result<ReadDay, DateFault> {
 fn folded(text: &str) -> String {
     /// ㈪ ㈫ … ㈰ and ㊊ ㊋ … ㊐ come in this order.
     const WEEKDAYS: [char; 7] = ['月', '火', '水', '木', '金', '土', '日'];
-    let weekday =
-        |c: char, first: u32| u32::from(c).checked_sub(first).and_then(|nth| WEEKDAYS.get(nth as usize)).copied();
+    let weekday = |c: char, first: u32| {
+        let nth = u32::from(c).checked_sub(first).and_then(|nth| usize::try_from(nth).ok())?;
+        WEEKDAYS.get(nth).copied()
+    };
     let mut out = String::with_capacity(text.len());
     for c in fold_width(text).chars().filter(|c| !is_invisible(*c)) {
         match c {
