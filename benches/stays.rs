@@ -17,6 +17,7 @@ use kaiin::domain::association::{AssociationSpan, Associations, MasterRow, Tier}
 use kaiin::domain::class::NationalClass;
 use kaiin::domain::day::{date_of, day_number};
 use kaiin::domain::enrolment::{EnrolmentVersion, SourceStatus, StayFacts, WithdrawalReason};
+use kaiin::domain::export_days::ExportDays;
 use kaiin::domain::ids::{AssociationId, EnrolmentId, PhysicianId, SourceId};
 use kaiin::stats::passing::Passing;
 use kaiin::stats::{Counts, Memberships};
@@ -141,7 +142,7 @@ fn serve(folder: &Path) {
     let files = || TimelineFiles::of_head(folder, "bench");
     let known_at = KnownAt(date_of(LAST).expect("a day"));
     let rule = WithdrawalDayRule::LastMemberDay;
-    let open = || Timeline::open(files()).expect("the timeline was made before");
+    let open = || Timeline::open(files(), ExportDays::default()).expect("the timeline was made before");
     let warm = Memberships::project(&open(), &associations, known_at, rule, |_| true).expect("it can be read");
     println!("ready {}", warm.len());
     for line in std::io::stdin().lock().lines() {

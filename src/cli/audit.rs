@@ -1,5 +1,6 @@
 //! `kaiin audit`.
 
+use std::fmt::Write;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,33 +14,42 @@ use super::{Context, date_arg, output};
 use crate::domain::as_of::{AsOf, Period, month_end, month_start};
 use crate::domain::association::Associations;
 use crate::domain::audit::AuditSeverity;
-use crate::domain::difference::DifferenceTerms;
+use crate::domain::difference::{DifferenceCause, DifferenceTerms};
 use crate::domain::ids::AssociationId;
 use crate::error::{Detail, Failure};
 use crate::messages::{Lang, message};
-use crate::service::audit::{self, Area, AuditKind, AuditRequest, Audited, LinePeople};
+use crate::service::audit::{self, Area, AuditKind, AuditRequest, Audited, DifferenceAudit, LinePeople};
 use crate::service::export::write_file;
 use crate::service::query::Knowledge;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum KindArg {
     /// 退会（六つの状態、遅れ、取消し・変更、在籍のまま消えた者）
+    #[value(alias = "退会")]
     Withdrawals,
     /// 遅れて分かった退会・さかのぼった入会と、それが変える公表済みの数字
+    #[value(aliases = ["遅れ", "遅れて分かった異動"])]
     Late,
     /// 代理申請（理由、根拠、所在不明の会員の再出現）
+    #[value(aliases = ["代理", "代理申請"])]
     Proxy,
     /// 異動（県内、県外、転出後未入会、不要な退会入会、兼務）
+    #[value(alias = "異動")]
     Transfers,
     /// 三層の整合（上位だけの会員、退会の連動）
+    #[value(aliases = ["三層", "三層の整合", "階層"])]
     Tiers,
     /// MAMISの表示との差異
+    #[value(aliases = ["差異", "MAMISとの差異", "MAMISの表示との差異"])]
     MamisDifference,
     /// 申請（保留、承認漏れ、退会取消、会員一覧との食い違い）
+    #[value(aliases = ["申請", "退会申請"])]
     Applications,
     /// 調整（効いている調整、出力との食い違い）
+    #[value(alias = "調整")]
     Adjustments,
     /// 別の医籍登録番号の同一人物の候補
+    #[value(aliases = ["同一人物", "同一人物の候補"])]
     SamePersons,
 }
 
@@ -70,12 +80,12 @@ enum AuditFormat {
 #[derive(Debug, Args)]
 pub(super) struct AuditArgs {
     /// 監査の種類
-    #[arg(value_enum)]
+    #[arg(value_enum, value_name = "KIND", ignore_case = true)]
     kind: KindArg,
-    /// 期間の始まり（省略時は知識時点の月の初日）
+    /// 期間の始まり（省略時は最新の出力の月の初日）
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
     from: Option<NaiveDate>,
-    /// 期間の終わり（省略時は知識時点の月の末日）
+    /// 期間の終わり（省略時は最新の出力の月の末日）
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
     to: Option<NaiveDate>,
     /// 基準日（省略時は知識時点）。tiers では、期間がなければこの日だけを見る
@@ -84,14 +94,14 @@ pub(super) struct AuditArgs {
     /// 知識時点（省略時は最新の出力日）
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
     known_at: Option<NaiveDate>,
-    /// この都道府県の医師会だけ（コード）
-    #[arg(long, value_name = "CODE", conflicts_with = "association")]
+    /// この都道府県の医師会だけ（名称かコード、例 埼玉県、11）
+    #[arg(long, value_name = "CODE|NAME", conflicts_with = "association")]
     prefecture: Option<String>,
-    /// この医師会とその下の医師会だけ（コードか名称）
+    /// この医師会とその下の医師会だけ（名称かコード、例 浦和、11-001）
     #[arg(long, value_name = "CODE|NAME")]
     association: Option<String>,
     /// 出力の形。氏名と医籍登録番号は csv・json・xlsx だけに入り、画面には出さない
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, ignore_case = true)]
     format: Option<AuditFormat>,
     /// 書き出すファイル（xlsx では必ず指定する）
     #[arg(long, value_name = "FILE")]
@@ -101,7 +111,7 @@ pub(super) struct AuditArgs {
 pub(super) async fn run(context: &Context, args: &AuditArgs) -> Result<ExitCode> {
     let format = format(context, args)?;
     let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
-    let request = request(args, knowledge.known_at.0)?;
+    let request = request(args, &knowledge)?;
     let audited = audit::run(&context.workspace, &knowledge, &request).await?;
     let people = match (format, &args.out) {
         (AuditFormat::Table, _) => None,
@@ -115,7 +125,7 @@ pub(super) async fn run(context: &Context, args: &AuditArgs) -> Result<ExitCode>
         AuditFormat::Xlsx => {
             write(args, &audit::workbook(&audited, &request, &knowledge, &people.unwrap_or_default())?)?;
         }
-        AuditFormat::Table => table(&audited, &knowledge.associations, context.lang),
+        AuditFormat::Table => table(&audited, &knowledge, context.lang),
     }
     if let Some(path) = &args.out {
         eprintln!("{}", path.display());
@@ -151,12 +161,14 @@ fn wrong(code: &'static str, given: &str, needed: &str) -> Failure {
     Failure::wrong_arguments("kaiin audit --help", Detail::of_words(code, words))
 }
 
-fn request(args: &AuditArgs, known_at: NaiveDate) -> Result<AuditRequest> {
-    let as_of = args.as_of.unwrap_or(known_at);
+fn request(args: &AuditArgs, knowledge: &Knowledge) -> Result<AuditRequest> {
+    let as_of = args.as_of.unwrap_or(knowledge.known_at.0);
+    // An adjustment may be dated ahead of the exports; the month that people look at is that of their newest list.
+    let month = knowledge.exported_on;
     let only_day = args.as_of.filter(|_| args.kind == KindArg::Tiers && args.from.is_none() && args.to.is_none());
     let period = Period {
-        from: args.from.or(only_day).unwrap_or_else(|| month_start(known_at)),
-        to: args.to.or(only_day).unwrap_or_else(|| month_end(known_at)),
+        from: args.from.or(only_day).unwrap_or_else(|| month_start(month)),
+        to: args.to.or(only_day).unwrap_or_else(|| month_end(month)),
     };
     if period.to < period.from {
         return Err(Failure::usage("QRY-007", format!("{} – {}", period.from, period.to)).into());
@@ -220,6 +232,8 @@ fn terms_object(terms: &DifferenceTerms) -> Map<String, Value> {
         ("joins_ahead", terms.joins_ahead),
         ("not_shown", terms.not_shown),
         ("corrected", terms.corrected),
+        ("contradictions", terms.contradictions),
+        ("double_rows", terms.double_rows),
         ("remainder", terms.remainder),
         ("ours", terms.ours),
     ];
@@ -233,7 +247,7 @@ fn code(associations: &Associations, id: Option<AssociationId>) -> String {
 }
 
 /// The findings on a screen, without anything that names a person, and how many of each severity.
-fn table(audited: &Audited, associations: &Associations, lang: Lang) {
+fn table(audited: &Audited, knowledge: &Knowledge, lang: Lang) {
     if audited.lines.is_empty() {
         say!("{}", if lang == Lang::Ja { "※件数 0 件" } else { "no findings" });
     } else {
@@ -244,29 +258,41 @@ fn table(audited: &Audited, associations: &Associations, lang: Lang) {
             }
         };
         let rows: Vec<Vec<String>> =
-            audited.lines.iter().zip(1..).map(|(line, n)| row(line, n, associations, lang)).collect();
+            audited.lines.iter().zip(1..).map(|(line, n)| row(line, n, knowledge, lang)).collect();
         let right = [true, false, false, false, false, false, false, false, false, true, false];
         output::table(&headings.map(String::from), &rows, &right);
         say!("");
         say!("{}", sums(audited, lang));
+        say!(
+            "{}",
+            match lang {
+                Lang::Ja => "氏名と医籍登録番号は画面に出しません。--format csv --out 一覧.csv で見られます",
+                Lang::En => "names and numbers are not shown here; write them with --format csv --out list.csv",
+            }
+        );
     }
-    if let Some((total, _)) = audited.law() {
+    if let Some(audit) = &audited.terms {
         say!("");
-        say!("{}", law(total, lang));
+        say!("{}", law(audit, lang));
     }
 }
 
-fn row(line: &audit::Line, n: usize, associations: &Associations, lang: Lang) -> Vec<String> {
+fn row(line: &audit::Line, n: usize, knowledge: &Knowledge, lang: Lang) -> Vec<String> {
     let finding = &line.finding;
     let day = |day: Option<NaiveDate>| day.map_or(String::new(), |day| day.to_string());
     let severity = finding.code.severity();
+    let associations = &knowledge.associations;
+    let body = |id: Option<AssociationId>, day: Option<NaiveDate>| {
+        let name = id.map_or("", |id| associations.short_name_on(id, day.unwrap_or(knowledge.known_at.0)));
+        format!("{} {name}", code(associations, id)).trim().to_string()
+    };
     vec![
         n.to_string(),
         finding.code.code().to_string(),
         if lang == Lang::Ja { severity.label().to_string() } else { severity.code().to_string() },
         message(finding.code.code(), lang, "").text,
-        code(associations, finding.association),
-        code(associations, finding.other),
+        body(finding.association, finding.before),
+        body(finding.other, finding.after),
         day(finding.before),
         day(finding.after),
         day(finding.learnt_on),
@@ -285,20 +311,45 @@ fn sums(audited: &Audited, lang: Lang) -> String {
     parts.join(if lang == Lang::Ja { "、" } else { ", " })
 }
 
-fn law(terms: &DifferenceTerms, lang: Lang) -> String {
-    let DifferenceTerms { source_count, withdrawals_ahead, joins_ahead, not_shown, corrected, remainder, ours, .. } =
-        terms;
-    let gone = match (lang, terms.bodies_not_there) {
-        (_, 0) => String::new(),
-        (Lang::Ja, n) => format!(" － 廃止・新設前の医師会の行 {n}"),
-        (Lang::En, n) => format!(" - rows of bodies not there {n}"),
+/// The law with all its terms, each with its sign and the number of its persons where that is not the term itself.
+fn law(audit: &DifferenceAudit, lang: Lang) -> String {
+    let terms = &audit.total;
+    let mut out = match lang {
+        Lang::Ja => format!("会員数 {} ＝ MAMISの表示 {}", terms.ours, terms.source_count),
+        Lang::En => format!("ours {} = source {}", terms.ours, terms.source_count),
     };
-    match lang {
-        Lang::Ja => format!(
-            "会員数 {ours} ＝ MAMISの表示 {source_count} ＋ 退会日未到来 {withdrawals_ahead} － 入会日未到来 {joins_ahead}{gone} ＋ 出力に見えない {not_shown} ＋ 申請・調整 {corrected} ＋ 残差 {remainder}"
-        ),
-        Lang::En => format!(
-            "ours {ours} = source {source_count} + withdrawals ahead {withdrawals_ahead} - joins ahead {joins_ahead}{gone} + not shown {not_shown} + corrected {corrected} + remainder {remainder}"
-        ),
+    for cause in DifferenceCause::ALL {
+        let effect = terms.effect_of(cause);
+        let (ja, en) = term_name(cause);
+        let (name, plus, minus) = match lang {
+            Lang::Ja => (ja, "＋", "－"),
+            Lang::En => (en, "+", "-"),
+        };
+        let is_subtracted =
+            matches!(cause, DifferenceCause::JoinAhead | DifferenceCause::BodyNotThere | DifferenceCause::DoubleRow);
+        let sign = if effect < 0 || is_subtracted { minus } else { plus };
+        // Contradictions have two signs, and some change nothing.
+        let n = audit.people.iter().filter(|person| person.cause == cause).count();
+        let n_rows = match lang {
+            _ if cause != DifferenceCause::Contradiction || n == 0 => String::new(),
+            Lang::Ja => format!("（{n} 件）"),
+            Lang::En => format!(" ({n} rows)"),
+        };
+        // Writing into a String cannot fail.
+        let _ = write!(out, " {sign} {name} {}{n_rows}", effect.unsigned_abs());
+    }
+    out
+}
+
+fn term_name(cause: DifferenceCause) -> (&'static str, &'static str) {
+    match cause {
+        DifferenceCause::WithdrawalAhead => ("退会日未到来", "withdrawals ahead"),
+        DifferenceCause::JoinAhead => ("入会日未到来", "joins ahead"),
+        DifferenceCause::BodyNotThere => ("廃止・新設前の医師会の行", "rows of bodies not there"),
+        DifferenceCause::NotShown => ("出力に見えない", "not shown"),
+        DifferenceCause::Corrected => ("申請・調整", "corrected"),
+        DifferenceCause::Contradiction => ("会員状態と日付の不一致", "contradictions of state and days"),
+        DifferenceCause::DoubleRow => ("二重の行", "double rows"),
+        DifferenceCause::Unexplained => ("残差", "remainder"),
     }
 }

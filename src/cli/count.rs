@@ -12,9 +12,9 @@ use crate::domain::association::{Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::document::thousands;
 use crate::domain::japanese_date::{era_date, signed_count};
-use crate::error::Failure;
 use crate::messages::Lang;
 use crate::service::coverage::areas_sentence;
+use crate::service::names;
 use crate::service::query::{
     self, AnswerMap, Basis, CountAnswer, CountRow, Dimension, IncompleteArea, Knowledge, MapChoice, Question,
     SeriesDay, TierTotal, Totals,
@@ -43,7 +43,9 @@ pub(super) struct SeriesArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum MapArg {
+    #[value(alias = "基準日")]
     AsOf,
+    #[value(alias = "今日")]
     Today,
 }
 
@@ -61,17 +63,17 @@ struct QuestionArgs {
     /// 知識時点（省略時は最新の出力日）
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
     known_at: Option<NaiveDate>,
-    /// 内訳: tier, prefecture, association, kind, class, class_group, a1, sex, age_band, duty, duty_group
+    /// 内訳（コンマで区切る）: 階層 tier、都道府県 prefecture、医師会 association、種別 kind、会員区分 class、会員区分群 class_group、A①内訳 a1、性別 sex、年齢階級 age_band、施設業務 duty、業務別 duty_group
     #[arg(long, value_delimiter = ',', value_name = "KEYS", default_value = "tier,association,class")]
     by: Vec<String>,
-    /// この階層だけ: local, prefectural, national
+    /// この階層だけ: 郡市区等 local、都道府県 prefectural、日医 national
     #[arg(long, value_name = "TIER")]
     tier: Option<String>,
-    /// この都道府県だけ（都道府県コード、例 11）
-    #[arg(long, value_name = "CODE")]
+    /// この都道府県だけ（名称かコード、例 埼玉県、11）
+    #[arg(long, value_name = "CODE|NAME")]
     prefecture: Option<String>,
-    /// この医師会だけ（コードか名称）
-    #[arg(long, value_name = "CODE")]
+    /// この医師会だけ（名称かコード、例 浦和、11-001）
+    #[arg(long, value_name = "CODE|NAME")]
     association: Option<String>,
     /// --association の下にある医師会も（基準日の系統による）
     #[arg(long, requires = "association")]
@@ -83,15 +85,15 @@ struct QuestionArgs {
     #[arg(long)]
     zeros: bool,
     /// 出力の形
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, ignore_case = true)]
     format: Option<Format>,
 }
 
 impl QuestionArgs {
-    fn question(&self) -> Result<Question> {
+    fn question(&self, allowed: &[Dimension]) -> Result<Question> {
         Ok(Question {
-            by: dimensions(&self.by)?,
-            tier: tier(self.tier.as_deref())?,
+            by: names::breakdown(&self.by, allowed)?,
+            tier: self.tier.as_deref().map(names::tier).transpose()?,
             prefecture: self.prefecture.clone(),
             association: self.association.clone(),
             below: self.below,
@@ -101,38 +103,19 @@ impl QuestionArgs {
     }
 }
 
-/// What `--by` asks for, each once; the tier is always there.
-pub(super) fn dimensions(keys: &[String]) -> Result<Vec<Dimension>> {
-    let mut by = Vec::new();
-    for key in keys.iter().map(|key| key.trim()).filter(|key| !matches!(*key, "tier" | "")) {
-        let dimension = Dimension::from_code(key).ok_or_else(|| Failure::usage("QRY-005", key))?;
-        if !by.contains(&dimension) {
-            by.push(dimension);
-        }
-    }
-    Ok(by)
-}
-
-/// The tier of `--tier`, if one is asked for.
-pub(super) fn tier(text: Option<&str>) -> Result<Option<Tier>> {
-    Ok(match text {
-        None => None,
-        Some(text) => Some(Tier::from_text(text).ok_or_else(|| Failure::usage("QRY-008", text))?),
-    })
-}
-
 /// A month such as 2025-04 or 令和7年4月, or any date in it.
 pub(super) fn month_arg(text: &str) -> Result<NaiveDate, NotADate> {
     date_arg(text)
         .or_else(|_| date_arg(&format!("{text}-01")))
         .or_else(|_| date_arg(&format!("{text}1日")))
         .or_else(|_| date_arg(&format!("{text}.1")))
+        .or_else(|_| date_arg(&format!("{text}/1")))
         .map(|day| day.with_day(1).unwrap_or(day))
-        .map_err(|_| NotADate(text.into()))
+        .map_err(|_| NotADate::of(text))
 }
 
 pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<ExitCode> {
-    let question = args.question.question()?;
+    let question = args.question.question(&Dimension::ALL)?;
     let knowledge = Knowledge::open(&context.workspace, args.question.known_at).await?;
     let answer = query::count(&knowledge, AsOf(args.as_of), &question)?;
     let names = Names::of(&knowledge.associations, answer.map, args.as_of);
@@ -143,11 +126,13 @@ pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<Exi
             flagged_days(std::iter::once((answer.as_of, Flags::of_count(&answer))), context.lang);
         }
         Format::Table => {
-            rows_table(&[], &answer.rows, &question, &names, context.lang);
+            totals_lines(&question, answer.as_of, answer.totals, Flags::of_count(&answer), context.lang);
+            say!("");
+            let totals = [(None, asked_tiers(&question, answer.totals))];
+            rows_table(&[], &answer.rows, &totals, &question, &names, context.lang);
             say!("");
             map_lines(answer.map, &answer.rows, context.lang);
             unreached_rows_line(&answer.rows, context.lang);
-            totals_lines(&question, answer.as_of, answer.totals, Flags::of_count(&answer), context.lang);
             basis_lines(&answer.basis, answer.not_shown, answer.adjusted, context.lang);
         }
     }
@@ -155,7 +140,9 @@ pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<Exi
 }
 
 pub(super) async fn run_series(context: &Context, args: &SeriesArgs) -> Result<ExitCode> {
-    let question = args.question.question()?;
+    // Attributes of persons are known of a day, not of many.
+    let allowed: Vec<Dimension> = Dimension::ALL.into_iter().filter(|one| !one.is_personal()).collect();
+    let question = args.question.question(&allowed)?;
     let knowledge = Knowledge::open(&context.workspace, args.question.known_at).await?;
     let answer = query::series(&knowledge, args.from, args.to, &question)?;
     let names = Names::of(&knowledge.associations, answer.map, args.to);
@@ -166,13 +153,16 @@ pub(super) async fn run_series(context: &Context, args: &SeriesArgs) -> Result<E
             flagged_days(answer.days.iter().map(|day| (day.as_of, Flags::of_day(day))), context.lang);
         }
         Format::Table => {
-            rows_table(&["as_of"], &answer.rows, &question, &names, context.lang);
-            say!("");
-            map_lines(answer.map, &answer.rows, context.lang);
-            unreached_rows_line(&answer.rows, context.lang);
             for day in &answer.days {
                 totals_lines(&question, day.as_of, day.totals, Flags::of_day(day), context.lang);
             }
+            say!("");
+            let totals = answer.days.iter().map(|day| (Some(day.as_of), asked_tiers(&question, day.totals)));
+            let totals: Vec<TotalsOfDay> = totals.collect();
+            rows_table(&["as_of"], &answer.rows, &totals, &question, &names, context.lang);
+            say!("");
+            map_lines(answer.map, &answer.rows, context.lang);
+            unreached_rows_line(&answer.rows, context.lang);
             let (not_shown, adjusted) = answer.days.last().map_or((0, 0), |day| (day.not_shown, day.adjusted));
             basis_lines(&answer.basis, not_shown, adjusted, context.lang);
         }
@@ -259,7 +249,18 @@ fn csv(first: &[&str], rows: &[CountRow], question: &Question, names: &Names<'_>
     output::bytes(&crate::service::export::rows_csv(&headings, cells)?)
 }
 
-fn rows_table(first: &[&str], rows: &[CountRow], question: &Question, names: &Names<'_>, lang: Lang) {
+/// The sums of the tiers of a day; `None` where there is one day only.
+type TotalsOfDay = (Option<NaiveDate>, Vec<(Tier, TierTotal)>);
+
+/// The rows of each day and, where they are broken down, the sums of their tiers below them.
+fn rows_table(
+    first: &[&str],
+    rows: &[CountRow],
+    totals: &[TotalsOfDay],
+    question: &Question,
+    names: &Names<'_>,
+    lang: Lang,
+) {
     let mut headings: Vec<String> = first.iter().map(|key| label(key, lang).to_string()).collect();
     headings.push(label("tier", lang).into());
     headings.extend(question.by.iter().map(|dimension| label(dimension.code(), lang).to_string()));
@@ -268,19 +269,31 @@ fn rows_table(first: &[&str], rows: &[CountRow], question: &Question, names: &Na
     if let Some(last) = right.last_mut() {
         *last = true;
     }
-    let cells: Vec<Vec<String>> = rows
-        .iter()
-        .map(|row| {
-            let mut cells: Vec<String> = row.as_of.iter().map(ToString::to_string).collect();
-            cells.push(value_label("tier", row.tier, lang));
-            cells.extend(row.keys.0.iter().map(|(key, value)| match (*key, lang) {
-                ("association", Lang::Ja) => format!("{value} {}", names.short(value, row)),
-                (key, lang) => value_label(key, value, lang),
-            }));
-            cells.push(format!("{}{}", row.figure().map_or("…".into(), thousands), marks(row, lang)));
+    let cells_of = |row: &CountRow| {
+        let mut cells: Vec<String> = row.as_of.iter().map(ToString::to_string).collect();
+        cells.push(value_label("tier", row.tier, lang));
+        cells.extend(row.keys.0.iter().map(|(key, value)| match (*key, lang) {
+            ("association", Lang::Ja) => format!("{value} {}", names.short(value, row)),
+            (key, lang) => value_label(key, value, lang),
+        }));
+        cells.push(format!("{}{}", row.figure().map_or("…".into(), thousands), marks(row, lang)));
+        cells
+    };
+    let mut cells: Vec<Vec<String>> = Vec::with_capacity(rows.len());
+    for (as_of, tiers) in totals {
+        cells.extend(rows.iter().filter(|row| row.as_of == *as_of).map(cells_of));
+        // Without a breakdown each tier is one row, and its own sum.
+        let has_rows = |tier: Tier| rows.iter().any(|row| row.as_of == *as_of && row.tier == tier.code());
+        let summed = tiers.iter().filter(|(tier, _)| !question.by.is_empty() && has_rows(*tier));
+        cells.extend(summed.map(|(tier, total)| {
+            let mut cells: Vec<String> = as_of.iter().map(ToString::to_string).collect();
+            cells.push(value_label("tier", tier.code(), lang));
+            cells.push(if lang == Lang::Ja { "計" } else { "total" }.to_string());
+            cells.extend(std::iter::repeat_n(String::new(), question.by.len() - 1));
+            cells.push(if total.is_unknown { "…".into() } else { thousands(total.memberships) });
             cells
-        })
-        .collect();
+        }));
+    }
     output::table(&headings, &cells, &right);
 }
 

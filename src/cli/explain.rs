@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{Context, Format, date_arg, output};
 use crate::domain::as_of::month_start;
-use crate::domain::association::{Associations, Tier};
+use crate::domain::association::Associations;
 use crate::domain::class::NationalClass;
 use crate::domain::document::thousands;
 use crate::domain::ids::PhysicianId;
@@ -19,13 +19,17 @@ use crate::error::Failure;
 use crate::messages::Lang;
 use crate::service::audit::KnownPerson;
 use crate::service::explain::{Event, Explanation, Figure, Member, Source, explain};
-use crate::service::query::{Knowledge, find_association_on};
+use crate::service::names;
+use crate::service::query::Knowledge;
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
-    /// 医師会（コードか名称）
-    #[arg(long, value_name = "CODE")]
-    association: String,
+    /// 医師会（名称かコード、例 浦和、11-001）
+    #[arg(value_name = "BODY", required_unless_present = "association", conflicts_with = "association")]
+    body: Option<String>,
+    /// 医師会（名称かコード）。名称だけを書いても同じ
+    #[arg(long, value_name = "CODE|NAME")]
+    association: Option<String>,
     /// 基準日
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
     as_of: NaiveDate,
@@ -35,14 +39,14 @@ pub(super) struct ExplainArgs {
     /// この日の末から説明する（省略時は基準日の月の前月末）
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
     from: Option<NaiveDate>,
-    /// 階層: local, prefectural, national（医師会の階層と合わなければ誤り）
+    /// 階層: 郡市区等 local、都道府県 prefectural、日医 national（医師会の階層と合わなければ誤り）
     #[arg(long, value_name = "TIER")]
     tier: Option<String>,
-    /// 会員区分: A1, A2B, A2C, B, C, unknown
+    /// 会員区分: A①, A②(B), A②(C), B, C, 不明（A1, A2B, A2C, unknown とも書ける）
     #[arg(long, value_name = "CLASS")]
     class: Option<String>,
     /// 出力の形
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, ignore_case = true)]
     format: Option<Format>,
 }
 
@@ -51,17 +55,14 @@ type Persons = HashMap<PhysicianId, KnownPerson>;
 
 pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<ExitCode> {
     let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
-    let body = find_association_on(&knowledge.associations, &args.association, args.as_of)?;
-    if let Some(text) = &args.tier {
-        let tier = Tier::from_text(text).ok_or_else(|| Failure::usage("QRY-008", text))?;
-        if tier != body.tier {
-            return Err(Failure::usage("QRY-008", format!("{text} ({})", body.code)).into());
-        }
+    let wanted = args.body.as_ref().or(args.association.as_ref()).map_or("", String::as_str);
+    let tier = args.tier.as_deref().map(names::tier).transpose()?;
+    let body = names::association_preferring(&knowledge.associations, wanted, tier, args.as_of)?;
+    if let Some(tier) = tier.filter(|tier| *tier != body.tier) {
+        let (body, is) = (names::named(body, args.as_of), body.tier.label());
+        return Err(Failure::usage("QRY-016", format!("{body} {is} ≠ --tier {}", tier.label())).into());
     }
-    let class = match &args.class {
-        None => None,
-        Some(text) => Some(NationalClass::from_code(text).ok_or_else(|| Failure::usage("QRY-009", text))?),
-    };
+    let class = args.class.as_deref().map(|text| names::class(&context.workspace.vocabulary, text)).transpose()?;
     let eve = |day: NaiveDate| day.pred_opt().unwrap_or(day);
     let opened_on = args.from.unwrap_or_else(|| eve(month_start(args.as_of)));
     if opened_on >= args.as_of {

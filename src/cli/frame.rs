@@ -43,12 +43,18 @@ fn argument(arg: Arg) -> Arg {
         Some(name) => arg.value_name(name),
         None => arg,
     };
+    // clap would list positions by their names.
+    let arg = match arg.get_index() {
+        Some(index) => arg.display_order(index),
+        None => arg,
+    };
     values(arg).help_heading(heading).hide_default_value(true).hide_possible_values(true)
 }
 
 /// What stands for a value, in Japanese.
 fn value_name(name: &str) -> Option<&'static str> {
     let names = [
+        ("BODY", "医師会"),
         ("CLASS", "区分"),
         ("CODE", "コード"),
         ("CODE|NAME", "コードか名称"),
@@ -56,6 +62,7 @@ fn value_name(name: &str) -> Option<&'static str> {
         ("DATE", "日付"),
         ("DIR", "フォルダ"),
         ("EACH", "階層"),
+        ("FIELD", "項目=見出し"),
         ("FILE", "ファイル"),
         ("FILE.csv", "ファイル.csv"),
         ("FORMAT", "形式"),

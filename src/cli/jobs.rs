@@ -12,7 +12,7 @@ use super::{Context, NotAnInstant, jobs_list, output};
 use crate::clock::{Clock, tokyo};
 use crate::domain::as_of::{month_ends, month_start};
 use crate::error::{Failure, FailureKind};
-use crate::jobs::{self, MadeVersion, MissingPaper, TickReport, Waiting};
+use crate::jobs::{self, MadeVersion, MissingPaper, TickReport, UnprintablePaper, Waiting};
 use crate::messages::{Lang, Message, message, message_of};
 use crate::service::ledger::VersionKind;
 
@@ -223,6 +223,7 @@ fn report_json(context: &Context, report: &TickReport) -> Value {
             "code": one.failure.code, "reason": text.text, "remedy": text.remedy,
         })
     };
+    let unprintable = |one: &UnprintablePaper| json!({ "period": one.period, "report": one.report, "code": "FND-028", "places": one.places });
     let waiting = |one: &Waiting| json!([one.period, waiting_text(one, lang).text]);
     let failed: Vec<_> = report.failed.iter().map(|(period, reason)| (period, reason.to_string())).collect();
     let unknown = jobs::unknown_reports(&context.workspace);
@@ -239,6 +240,7 @@ fn report_json(context: &Context, report: &TickReport) -> Value {
         "partial": report.partial.iter().map(|one| &one.period).collect::<Vec<_>>(),
         "failed": failed,
         "missing": report.missing.iter().map(missing).collect::<Vec<_>>(),
+        "unprintable": report.unprintable.iter().map(unprintable).collect::<Vec<_>>(),
         "moved": report.moved,
         "dropped": report.dropped,
         "unknown_reports": unknown,
@@ -348,6 +350,11 @@ fn todo(report: &TickReport, lang: Lang) -> Vec<String> {
         let name = if one.title.is_empty() { one.report.clone() } else { format!("{}（{}）", one.title, one.report) };
         let code = one.failure.code;
         out.push(format!("{} {name}・{area}: {code} {}{arrow}{}", one.period, text.text, text.remedy));
+    }
+    for one in &report.unprintable {
+        let text = message("FNT-003", lang, &one.places);
+        let arrow = if lang == Lang::Ja { "。" } else { ". " };
+        out.push(format!("{} {}: FNT-003 {}{arrow}{}", one.period, one.report, text.text, text.remedy));
     }
     out.extend(report.waiting.iter().map(|one| format!("{}: {}", one.period, waiting_text(one, lang).remedy)));
     out

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::jobs::{tokyo_text, waiting_text};
 use super::{Context, output};
 use crate::jobs::{self, ListedRun, ListedVersion, MONTHLY_PAPERS};
-use crate::messages::{Lang, message};
+use crate::messages::{Lang, codes, message};
 use crate::service::ledger::{JobPaper, JobState, JobVersion, VersionKind};
 
 pub(super) async fn list(context: &Context) -> Result<ExitCode> {
@@ -65,13 +65,23 @@ fn reason(listed: &ListedRun, newest: Option<&ListedVersion>, lang: Lang) -> Str
     let missing = newest.map_or_else(String::new, |one| missing(one, lang));
     // The note repeats in short what is said here in full.
     let is_told = !waiting.is_empty() || !missing.is_empty();
-    let note = if is_told { String::new() } else { listed.run.note.clone() };
+    let note = if is_told { String::new() } else { note_text(&listed.run.note, lang) };
     let version = newest.map(|one| &one.version);
     let asked = version.filter(|one| one.kind != VersionKind::Punctual).map_or_else(String::new, |one| {
         let kind = kind(one.kind, lang);
         if one.reason.is_empty() { kind.to_string() } else { format!("{kind}: {}", one.reason) }
     });
     joined([waiting, asked, missing, note, version.map_or_else(String::new, |one| one.folder.clone())])
+}
+
+/// The note of a period that could not be run at all: code and detail, as the ledger keeps them.
+fn note_text(note: &str, lang: Lang) -> String {
+    match note.split_once(": ") {
+        Some((code, detail)) if codes().any(|known| known == code) => {
+            format!("{code} {}", message(code, lang, detail).text)
+        }
+        _ => note.to_string(),
+    }
 }
 
 fn missing(listed: &ListedVersion, lang: Lang) -> String {

@@ -13,6 +13,7 @@ macro_rules! say {
 mod audit;
 mod count;
 mod demo;
+mod examples;
 mod explain;
 mod frame;
 mod import;
@@ -20,6 +21,7 @@ mod inbox_notes;
 mod init;
 mod jobs;
 mod jobs_list;
+mod layouts;
 mod movements;
 mod output;
 mod progress;
@@ -41,6 +43,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
+use crate::domain::date_reason::DateReason;
 use crate::domain::fault::PlacedFault;
 use crate::domain::japanese_date::parse_date;
 use crate::domain::store_url::StoreUrl;
@@ -128,9 +131,12 @@ enum Command {
     Audit(audit::AuditArgs),
     /// 帳票や会議資料を作る
     Report(report::ReportArgs),
-    /// 帳票の定義を見る
+    /// 帳票の定義を見る、確かめる、手元に写す
     #[command(subcommand)]
     Reports(report::ReportsCommand),
+    /// ファイルの見出しの読み方（レイアウト）を見る、見出しを加える
+    #[command(subcommand)]
+    Layouts(layouts::LayoutsCommand),
     /// ある日の在籍を固定し、確かめる
     #[command(subcommand)]
     Snapshot(snapshot::SnapshotCommand),
@@ -167,8 +173,8 @@ impl Context {
 pub fn main() -> ExitCode {
     let (lang, json) = wishes(words().into_iter());
     let command = match lang {
-        Lang::Ja => frame::japanese(Cli::command()),
-        Lang::En => Cli::command(),
+        Lang::Ja => frame::japanese(examples::with_examples(Cli::command(), lang)),
+        Lang::En => examples::with_examples(Cli::command(), lang),
     };
     let cli = match command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
@@ -254,6 +260,15 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     if let Command::Synth(args) = &cli.command {
         return synth::run(&cli.global, args).await;
     }
+    if let Command::Reports(report::ReportsCommand::Copy { name }) = &cli.command {
+        return layouts::copy(&cli.global, name.as_deref());
+    }
+    if let Command::Reports(report::ReportsCommand::Show { name }) = &cli.command {
+        return layouts::show(name);
+    }
+    if let Command::Layouts(command) = &cli.command {
+        return layouts::run(&cli.global, command);
+    }
     let config = read_config(&cli.global)?;
     let clock = clock()?;
     let workspace = match makes_nothing(&cli.command) {
@@ -271,7 +286,12 @@ async fn run(cli: Cli) -> Result<ExitCode> {
 /// Whether a command only asks, so that it makes no data folder where there is none.
 fn makes_nothing(command: &Command) -> bool {
     match command {
-        Command::Demo(_) | Command::Init | Command::Store(_) | Command::Synth(_) | Command::Serve => false,
+        Command::Demo(_)
+        | Command::Init
+        | Command::Layouts(_)
+        | Command::Store(_)
+        | Command::Synth(_)
+        | Command::Serve => false,
         Command::Import(args) => args.makes_nothing(),
         Command::Jobs(command) => command.makes_nothing(),
         Command::Count(_)
@@ -293,6 +313,8 @@ async fn run_in(context: Context, cli: Cli) -> Result<ExitCode> {
         Command::Store(command) => store::run(&cli.global, &command).await,
         // It needs a data folder only to fill it, and was done above.
         Command::Synth(args) => synth::run(&cli.global, &args).await,
+        // They need no opened data folder and were done above.
+        Command::Layouts(command) => layouts::run(&cli.global, &command),
         Command::Init => init::run(&context),
         Command::Import(args) => import::run(&context, &args).await,
         Command::Count(args) => count::run_count(&context, &args).await,
@@ -308,12 +330,14 @@ async fn run_in(context: Context, cli: Cli) -> Result<ExitCode> {
     }
 }
 
+/// The file of settings that was named, else the one in the data folder.
+fn settings_path(global: &Global) -> PathBuf {
+    global.config.clone().unwrap_or_else(|| global.data.join("kaiin.toml"))
+}
+
 /// The settings of the file, with the store that the surroundings name.
 fn read_config(global: &Global) -> Result<Config> {
-    let path = match &global.config {
-        Some(path) => path.clone(),
-        None => global.data.join("kaiin.toml"),
-    };
+    let path = settings_path(global);
     let mut config =
         if global.config.is_some() || path.exists() { Config::read(&path, jobs_faults)? } else { Config::default() };
     if let Some(url) = store_url()? {
@@ -350,8 +374,17 @@ fn clock() -> Result<Clock> {
 
 /// An argument that should be a date.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct NotADate(String);
+#[error("{text}")]
+struct NotADate {
+    text: String,
+    reason: Option<DateReason>,
+}
+
+impl NotADate {
+    fn of(text: &str) -> Self {
+        Self { text: text.into(), reason: DateReason::of(text) }
+    }
+}
 
 /// An argument that should be an instant.
 #[derive(Debug, thiserror::Error)]
@@ -360,7 +393,7 @@ struct NotAnInstant(String);
 
 /// A date in any accepted spelling.
 fn date_arg(text: &str) -> Result<NaiveDate, NotADate> {
-    parse_date(text).ok_or_else(|| NotADate(text.into()))
+    parse_date(text).ok_or_else(|| NotADate::of(text))
 }
 
 #[cfg(test)]

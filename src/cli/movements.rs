@@ -6,7 +6,7 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::count::{dimensions, month_arg, tier};
+use super::count::month_arg;
 use super::{Context, Format, NotADate, date_arg, output};
 use crate::domain::as_of::{Period, month_end};
 use crate::domain::association::{Associations, Tier};
@@ -16,7 +16,8 @@ use crate::domain::japanese_date::{era_date, signed_count};
 use crate::messages::{Lang, message};
 use crate::service::export::rows_csv;
 use crate::service::flows::FlowRow;
-use crate::service::movements::{MovementAnswer, MovementRow, movements};
+use crate::service::movements::{BREAKDOWNS, MovementAnswer, MovementRow, movements};
+use crate::service::names;
 use crate::service::query::{Dimension, Knowledge, MapChoice, Question};
 
 /// A day, or the days of a month.
@@ -37,23 +38,23 @@ pub(super) struct MovementArgs {
     /// 知識時点（省略時は最新の出力日）
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
     known_at: Option<NaiveDate>,
-    /// 内訳: tier, prefecture, association, class
+    /// 内訳（コンマで区切る）: 階層 tier、都道府県 prefecture、医師会 association、会員区分 class
     #[arg(long, value_delimiter = ',', value_name = "KEYS", default_value = "tier,association")]
     by: Vec<String>,
-    /// この階層だけ: local, prefectural, national
+    /// この階層だけ: 郡市区等 local、都道府県 prefectural、日医 national
     #[arg(long, value_name = "TIER")]
     tier: Option<String>,
-    /// この都道府県だけ（都道府県コード、例 11）
-    #[arg(long, value_name = "CODE")]
+    /// この都道府県だけ（名称かコード、例 埼玉県、11）
+    #[arg(long, value_name = "CODE|NAME")]
     prefecture: Option<String>,
-    /// この医師会だけ（コードか名称）
-    #[arg(long, value_name = "CODE")]
+    /// この医師会だけ（名称かコード、例 浦和、11-001）
+    #[arg(long, value_name = "CODE|NAME")]
     association: Option<String>,
     /// 0の行も出す
     #[arg(long)]
     zeros: bool,
     /// 出力の形
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, ignore_case = true)]
     format: Option<Format>,
 }
 
@@ -73,8 +74,8 @@ impl MovementArgs {
 
     fn question(&self) -> Result<Question> {
         Ok(Question {
-            by: dimensions(&self.by)?,
-            tier: tier(self.tier.as_deref())?,
+            by: names::breakdown(&self.by, &BREAKDOWNS)?,
+            tier: self.tier.as_deref().map(names::tier).transpose()?,
             prefecture: self.prefecture.clone(),
             association: self.association.clone(),
             below: false,

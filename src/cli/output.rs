@@ -8,14 +8,14 @@ use serde::Serialize;
 
 use crate::domain::fault::Fault;
 use crate::error::{Detail, Failure};
-use crate::messages::{Lang, message, message_of};
+use crate::messages::{Lang, in_japanese, message, message_of};
 
 /// Shows a failure once and returns its exit code.
 pub(super) fn failure(error: &anyhow::Error, lang: Lang, json: bool) -> ExitCode {
     let failure = Failure::of(error);
     let exit = failure.kind.exit_code();
     if json {
-        let text = message(failure.code, lang, &failure.detail);
+        let text = message(failure.code, lang, &spoken(&failure.detail, lang));
         let details = failure.details.iter().map(|detail| detail_texts(detail, lang));
         let (texts, remedies): (Vec<String>, Vec<String>) = details.unzip();
         let joined = |first: String, others: Vec<String>| std::iter::once(first).chain(others).collect::<Vec<_>>();
@@ -40,7 +40,7 @@ pub(super) fn failure(error: &anyhow::Error, lang: Lang, json: bool) -> ExitCode
 
 /// Code, place, text and remedy of a failure.
 pub(super) fn failure_text(failure: &Failure, lang: Lang) -> String {
-    let text = message(failure.code, lang, &failure.detail);
+    let text = message(failure.code, lang, &spoken(&failure.detail, lang));
     let place = place(failure, lang);
     let (label, remedy) = match lang {
         Lang::Ja => ("エラー", "直し方"),
@@ -65,7 +65,8 @@ fn detail_texts(detail: &Detail, lang: Lang) -> (String, String) {
     }));
     parts.extend((!detail.key.is_empty()).then(|| detail.key.clone()));
     let place = if parts.is_empty() { String::new() } else { format!("{}: ", parts.join(" ")) };
-    let text = message_of(detail.code, lang, &detail.words);
+    let words: Vec<String> = detail.words.iter().map(|word| spoken(word, lang)).collect();
+    let text = message_of(detail.code, lang, &words);
     let meant = detail.meant.iter().map(|word| message_of(Fault::DID_YOU_MEAN, lang, std::slice::from_ref(word)).text);
     let remedies: Vec<String> = meant.chain([text.remedy]).collect();
     let joint = match lang {
@@ -73,6 +74,14 @@ fn detail_texts(detail: &Detail, lang: Lang) -> (String, String) {
         Lang::En => " ",
     };
     (format!("{place}{} [{}]", text.text, detail.code), remedies.join(joint))
+}
+
+/// What a parser or the system says, in the language of the screen.
+fn spoken(sentence: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Ja => in_japanese(sentence),
+        Lang::En => sentence.to_string(),
+    }
 }
 
 fn place(failure: &Failure, lang: Lang) -> String {

@@ -47,20 +47,24 @@ impl From<FormatArg> for PaperFormat {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum VariantArg {
+    #[value(aliases = ["内部", "内部用"])]
     Internal,
+    #[value(aliases = ["外部", "外部配布", "外部配布用"])]
     External,
 }
 
 /// For which bodies a paper of their own is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum EachArg {
+    #[value(aliases = ["都道府県", "都道府県別"])]
     Prefecture,
+    #[value(aliases = ["医師会", "医師会別", "郡市区等医師会"])]
     Association,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct ReportArgs {
-    /// 帳票の名前（kaiin reports list）
+    /// 帳票の名前か表題（例 member-counts、会員数報告。一覧は kaiin reports list）
     #[arg(value_name = "NAME")]
     name: String,
     /// 基準日
@@ -73,7 +77,7 @@ pub(super) struct ReportArgs {
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
     issued_on: Option<NaiveDate>,
     /// 形式（コンマで区切っていくつでも）
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "pdf,csv")]
+    #[arg(long, value_enum, value_delimiter = ',', ignore_case = true, default_value = "pdf,csv")]
     format: Vec<FormatArg>,
     /// 出力先のフォルダ
     #[arg(long, value_name = "DIR", default_value = "output")]
@@ -81,10 +85,10 @@ pub(super) struct ReportArgs {
     /// 内部用（氏名あり）か外部配布用（件数だけ）か（省略時、会議資料は外部配布用、ほかは内部用）
     #[arg(long, value_enum)]
     variant: Option<VariantArg>,
-    /// この都道府県の医師会だけ（コード）
-    #[arg(long, value_name = "CODE", conflicts_with = "association")]
+    /// この都道府県の医師会だけ（名称かコード、例 埼玉県、11）
+    #[arg(long, value_name = "CODE|NAME", conflicts_with = "association")]
     prefecture: Option<String>,
-    /// この医師会とその下の医師会だけ（コードか名称）
+    /// この医師会とその下の医師会だけ（名称かコード、例 浦和、11-001）
     #[arg(long, value_name = "CODE|NAME")]
     association: Option<String>,
     /// 都道府県ごと、郡市区等医師会ごとに一つずつ作る
@@ -102,21 +106,34 @@ pub(super) struct ReportArgs {
 pub(super) enum ReportsCommand {
     /// 帳票の一覧
     List,
-    /// 定義ファイルを確かめる
+    /// 定義ファイルと、設定の jobs.reports を確かめる
     Check,
+    /// 付属の定義を、そのまま画面に出す（手元の定義と比べるとき）
+    Show {
+        /// 定義の名前か表題（例 member-counts、用語表）
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// 帳票・用語表・レイアウトなどの定義を、直せるように手元のフォルダへ写す（すでにあれば写さない）
+    Copy {
+        /// 定義の名前か表題（例 member-counts、会員数報告、用語表）。省略すると一覧を出す
+        #[arg(value_name = "NAME")]
+        name: Option<String>,
+    },
 }
 
 pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode> {
     let all = papers::list(&context.workspace)?;
+    let definition = papers::find(&all, &args.name)?;
     let request = PaperRequest {
-        name: args.name.clone(),
+        name: definition.id().to_string(),
         as_of: AsOf(args.as_of),
         known_at: args.known_at,
         issued_on: args.issued_on,
         variant: match args.variant {
             Some(VariantArg::Internal) => Variant::Internal,
             Some(VariantArg::External) => Variant::External,
-            None => papers::usual_variant_of(&all, &args.name),
+            None => papers::usual_variant(definition),
         },
         area: Area::All,
         draft: args.draft,
@@ -134,14 +151,14 @@ pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode
         // One paper was asked for: its failure is that of the command.
         return Err(report.failed.swap_remove(0).failure.into());
     }
-    show(context, args, &report)?;
+    show(context, definition.id(), &report)?;
     Ok(if report.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 /// Files that were written, papers that were there already, and at the end what could not be made.
-fn show(context: &Context, args: &ReportArgs, report: &EachReport) -> Result<()> {
+fn show(context: &Context, name: &str, report: &EachReport) -> Result<()> {
     if context.json {
-        return output::json(&as_json(context, args, report));
+        return output::json(&as_json(context, name, report));
     }
     for one in &report.published {
         if one.paper.is_new {
@@ -171,7 +188,7 @@ fn show(context: &Context, args: &ReportArgs, report: &EachReport) -> Result<()>
     Ok(())
 }
 
-fn as_json(context: &Context, args: &ReportArgs, report: &EachReport) -> serde_json::Value {
+fn as_json(context: &Context, id: &str, report: &EachReport) -> serde_json::Value {
     let name = |path: &Path| path.display().to_string();
     let files = report.published.iter().flat_map(|one| &one.paper.files).map(|path| name(path));
     let made = report.published.iter().map(|one| {
@@ -200,7 +217,7 @@ fn as_json(context: &Context, args: &ReportArgs, report: &EachReport) -> serde_j
         })
     });
     serde_json::json!({
-        "report": args.name,
+        "report": id,
         "files": files.collect::<Vec<_>>(),
         "papers": made.collect::<Vec<_>>(),
         "failed": failed.collect::<Vec<_>>(),
@@ -253,6 +270,8 @@ pub(super) async fn run_reports(context: &Context, command: &ReportsCommand) -> 
             };
             output::table(&headings.map(String::from), &rows, &[false; 3]);
         }
+        // They need no opened data folder and were done before.
+        ReportsCommand::Copy { .. } | ReportsCommand::Show { .. } => {}
         ReportsCommand::Check => match context.lang {
             Lang::Ja => eprintln!("定義 {} 件に誤りはありません", all.len()),
             Lang::En => eprintln!("{} definitions are sound", all.len()),

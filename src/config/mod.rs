@@ -255,6 +255,33 @@ impl Config {
     }
 }
 
+/// The text of settings that also name a folder of definitions; everything else in it stays as it is. `None` when that
+/// cannot be done, as in a text that is wrong or names one already.
+pub fn with_definitions(text: &str, folder: &str) -> Option<String> {
+    let line = format!("definitions = {}", toml::Value::String(folder.into()));
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let (mark, body) = match text.strip_prefix('\u{feff}') {
+        Some(body) => ("\u{feff}", body),
+        None => ("", text),
+    };
+    // The example of the shipped settings gives way; keys of the top stand before the first table.
+    let is_example = |line: &str| {
+        let key = line.trim_start().strip_prefix('#').and_then(|rest| rest.split_once('=')).map(|(key, _)| key.trim());
+        key == Some("definitions")
+    };
+    let top = body.lines().take_while(|line| !line.trim_start().starts_with('['));
+    let made = match top.clone().position(is_example) {
+        Some(at) => body
+            .lines()
+            .enumerate()
+            .map(|(nth, old)| if nth == at { line.as_str() } else { old })
+            .fold(String::new(), |out, line| out + line + end),
+        None => format!("{line}{end}{body}"),
+    };
+    let read: Config = toml::from_str(&made).ok()?;
+    (read.definitions.as_deref() == Some(Path::new(folder))).then(|| format!("{mark}{made}"))
+}
+
 /// What a parser says may repeat what stands on the line; on the line of an address that may be a password.
 fn without_address(fault: PlacedFault, text: &str) -> PlacedFault {
     let line = fault.line.and_then(|line| text.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?));
@@ -269,7 +296,35 @@ fn without_address(fault: PlacedFault, text: &str) -> PlacedFault {
 
 #[cfg(test)]
 mod tests {
+    use rstest::rstest;
+
     use super::*;
+
+    #[rstest]
+    #[case::nothing("", "definitions = \"own\"\n")]
+    #[case::a_table(
+        "[import]\nmax_rejected_percent = 3\n",
+        "definitions = \"own\"\n[import]\nmax_rejected_percent = 3\n"
+    )]
+    #[case::example_gives_way(
+        "handling = \"内部\"\n#definitions = \"definitions\"\n\n[import]\n",
+        "handling = \"内部\"\ndefinitions = \"own\"\n\n[import]\n"
+    )]
+    #[case::windows("\u{feff}handling = \"内部\"\r\n", "\u{feff}definitions = \"own\"\r\nhandling = \"内部\"\r\n")]
+    #[case::example_below_a_table(
+        "[jobs]\n# definitions = \"x\"\n",
+        "definitions = \"own\"\n[jobs]\n# definitions = \"x\"\n"
+    )]
+    fn folder_of_definitions_is_added_and_the_rest_stays(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(with_definitions(text, "own").as_deref(), Some(expected));
+    }
+
+    #[rstest]
+    #[case::named_already("definitions = \"other\"\n")]
+    #[case::wrong("definitions\n")]
+    fn settings_that_cannot_be_added_to_are_left(#[case] text: &str) {
+        assert_eq!(with_definitions(text, "own"), None);
+    }
 
     #[test]
     fn wrong_address_is_named_by_its_line_without_the_password() {

@@ -16,7 +16,7 @@ use crate::domain::fault::Fault;
 
 pub(super) const FILE: &str = "class-schemes.toml";
 
-const SHIPPED: &str = include_str!("../../reports/class-schemes.toml");
+pub(super) const SHIPPED: &str = include_str!("../../reports/class-schemes.toml");
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

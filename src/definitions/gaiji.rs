@@ -9,7 +9,7 @@ use crate::domain::gaiji::{Gaiji, characters, is_plain};
 
 pub(super) const FILE: &str = "gaiji.toml";
 
-const SHIPPED: &str = include_str!("../../reports/gaiji.toml");
+pub(super) const SHIPPED: &str = include_str!("../../reports/gaiji.toml");
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -15,7 +15,7 @@ use crate::domain::enrolment::{SourceStatus, WithdrawalReason};
 use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::layout::{Field, FieldHeadings, FileKind, Layout, Vocabulary};
 
-const SHIPPED_LAYOUTS: [(&str, &str); 5] = [
+pub(super) const SHIPPED_LAYOUTS: [(&str, &str); 5] = [
     ("adjustments.toml", include_str!("../../reports/layouts/adjustments.toml")),
     ("association-master.toml", include_str!("../../reports/layouts/association-master.toml")),
     ("mamis-applications.toml", include_str!("../../reports/layouts/mamis-applications.toml")),
@@ -23,7 +23,7 @@ const SHIPPED_LAYOUTS: [(&str, &str); 5] = [
     ("mamis-members-wide.toml", include_str!("../../reports/layouts/mamis-members-wide.toml")),
 ];
 
-const SHIPPED_VOCABULARY: &str = include_str!("../../reports/vocabulary.toml");
+pub(super) const SHIPPED_VOCABULARY: &str = include_str!("../../reports/vocabulary.toml");
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -74,6 +74,16 @@ pub fn layouts(folder: &DefinitionFolder) -> Result<Vec<Layout>, DefinitionError
         out.push(layout);
     }
     if faults.is_empty() { Ok(out) } else { Err(DefinitionError { faults }) }
+}
+
+/// The texts of all layouts by file name, those of the office in the place of the shipped ones.
+///
+/// # Errors
+/// [`DefinitionError`] when a file cannot be read.
+pub fn layout_texts(folder: &DefinitionFolder) -> Result<Vec<(String, String)>, DefinitionError> {
+    let mut faults = Vec::new();
+    let files = folder.files("layouts", &SHIPPED_LAYOUTS, &mut faults);
+    if faults.is_empty() { Ok(files) } else { Err(DefinitionError { faults }) }
 }
 
 /// Reads one layout text.

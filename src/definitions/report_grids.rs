@@ -8,7 +8,7 @@ use super::{DefinitionError, DefinitionFolder};
 use crate::domain::fault::{Fault, PlacedFault, ValueKind};
 use crate::domain::report::GridSpec;
 
-const SHIPPED_TABLES: [(&str, &str); 2] = [
+pub(super) const SHIPPED_TABLES: [(&str, &str); 2] = [
     ("aftercare_by_association.csv", include_str!("../../reports/tables/aftercare_by_association.csv")),
     ("clinics_by_association.csv", include_str!("../../reports/tables/clinics_by_association.csv")),
 ];

@@ -7,7 +7,7 @@ use super::source::Source;
 use crate::domain::association::Tier;
 use crate::domain::fault::Fault;
 use crate::domain::grouping::Dimension;
-use crate::domain::metric::Metric;
+use crate::domain::metric::{Metric, Unit};
 use crate::domain::report::{TableSpec, TableUnit};
 
 #[derive(Deserialize)]
@@ -92,7 +92,8 @@ fn metrics(
             source.refuse(key, Fault::NotOneOf(id.clone(), all));
             continue;
         };
-        if let Some(Err(fault)) = place.map(|(rows, tier)| metric.check(rows, tier)) {
+        let of_table = unit.map_or(Unit::Memberships, unit_of);
+        if let Some(Err(fault)) = place.map(|(rows, tier)| metric.check(rows, tier, of_table)) {
             source.refuse(key, fault);
         }
         if metrics.contains(&metric) {
@@ -100,14 +101,14 @@ fn metrics(
         }
         metrics.push(metric);
     }
-    let own = match unit {
-        Some(TableUnit::Memberships) => Metric::Heads,
-        _ => Metric::Memberships,
-    };
-    if unit.is_some() && metrics.contains(&own) && metrics.contains(&Metric::Share) {
-        source.refuse(key, Fault::ShareOfOtherUnit(own.id().into()));
-    }
     metrics
+}
+
+fn unit_of(unit: TableUnit) -> Unit {
+    match unit {
+        TableUnit::Memberships => Unit::Memberships,
+        TableUnit::Heads => Unit::Heads,
+    }
 }
 
 /// Dimensions that a table can have: words of the exports have no fixed order.
@@ -144,13 +145,25 @@ mod tests {
     #[case::tier("tier = \"regional\"\nrows = \"class\"", "tier DEF-020 regional / local, prefectural, national")]
     #[case::unit("tier = \"local\"\nunit = \"people\"\nrows = \"class\"", "unit DEF-020 people / memberships, heads")]
     #[case::national_bodies("tier = \"national\"\nrows = \"association\"", "rows DEF-041")]
+    #[case::rate_of_memberships(
+        "tier = \"national\"\nrows = \"prefecture\"\nmetrics = [\"organisation-rate\"]",
+        "metrics DEF-062 organisation-rate / 人（実人数）"
+    )]
+    #[case::heads_of_memberships(
+        "tier = \"local\"\nrows = \"class\"\nmetrics = [\"heads\"]",
+        "metrics DEF-062 heads / 人（実人数）"
+    )]
+    #[case::memberships_of_heads(
+        "tier = \"local\"\nunit = \"heads\"\nrows = \"sex\"\nmetrics = [\"memberships\"]",
+        "metrics DEF-062 memberships / 人（延べ）"
+    )]
     #[case::rate(
         "tier = \"national\"\nrows = \"class\"\nmetrics = [\"organisation-rate\"]",
         "metrics DEF-044 organisation-rate"
     )]
     #[case::flow("tier = \"local\"\nrows = \"class\"\nmetrics = [\"opening\"]", "metrics DEF-043 opening")]
     #[case::twice("tier = \"local\"\nrows = \"class\"\nmetrics = [\"share\", \"share\"]", "metrics DEF-021 share")]
-    #[case::other_unit("tier = \"local\"\nrows = \"class\"\nmetrics = [\"share\", \"heads\"]", "metrics DEF-046 heads")]
+    #[case::other_unit("tier = \"local\"\nrows = \"class\"\nmetrics = [\"share\", \"heads\"]", "metrics DEF-062 heads")]
     #[case::subtotals("tier = \"local\"\nrows = \"class\"\nsubtotals = true", "subtotals DEF-042")]
     #[case::all_at_once(
         "tier = \"x\"\nrows = \"y\"\nmetrics = [\"z\"]",
@@ -159,5 +172,20 @@ mod tests {
     fn table_that_cannot_be_is_named(#[case] text: &str, #[case] expected: &str) {
         let error = read(&format!("{HEAD}{text}\n")).expect_err("refused");
         assert!(error.starts_with("x.toml: tables[0].") && error.contains(expected), "{error}");
+    }
+
+    /// The nearest tables that are sound: the rate of heads, shares and changes of either unit.
+    #[rstest]
+    #[case::rate_of_heads(
+        "tier = \"national\"\nunit = \"heads\"\nrows = \"prefecture\"\nmetrics = [\"heads\", \"organisation-rate\"]"
+    )]
+    #[case::shares(
+        "tier = \"local\"\nrows = \"class\"\nmetrics = [\"memberships\", \"share\", \"change-year\", \"year-before\"]"
+    )]
+    #[case::shares_of_heads(
+        "tier = \"local\"\nunit = \"heads\"\nrows = \"sex\"\nmetrics = [\"share\", \"year-before\"]"
+    )]
+    fn table_of_one_unit_is_read(#[case] text: &str) {
+        assert!(read(&format!("{HEAD}{text}\n")).is_ok(), "{:?}", read(&format!("{HEAD}{text}\n")));
     }
 }

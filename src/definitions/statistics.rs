@@ -12,13 +12,13 @@ use crate::domain::duty::{DutyGroup, DutyWords};
 use crate::domain::fault::Fault;
 use crate::domain::seats::{Electors, Remainder, SeatRule, SeatTable, SeatTableError};
 
-const DUTIES: &str = "duties.toml";
+pub(super) const DUTIES: &str = "duties.toml";
 pub(super) const SEATS: &str = "seats.toml";
-const DENOMINATORS: &str = "denominators.toml";
+pub(super) const DENOMINATORS: &str = "denominators.toml";
 
-const SHIPPED_DUTIES: &str = include_str!("../../reports/duties.toml");
-const SHIPPED_SEATS: &str = include_str!("../../reports/seats.toml");
-const SHIPPED_DENOMINATORS: &str = include_str!("../../reports/denominators.toml");
+pub(super) const SHIPPED_DUTIES: &str = include_str!("../../reports/duties.toml");
+pub(super) const SHIPPED_SEATS: &str = include_str!("../../reports/seats.toml");
+pub(super) const SHIPPED_DENOMINATORS: &str = include_str!("../../reports/denominators.toml");
 
 /// What derived statistics are made with, besides the members.
 #[derive(Debug, Clone, PartialEq, Eq)]

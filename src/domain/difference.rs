@@ -1,13 +1,15 @@
 //! The difference law (R15): why our count and the source's own differ on an export day, person by person.
 //!
 //! The source (MAMIS) subtracts a member as soon as a withdrawal is approved and adds one as soon as a join is;
-//! we count by date.
+//! we count by date. The first term is counted from stored cells, the others from days, and what we count comes from
+//! outside: so a remainder can be there, and is a fault of the program.
 
 use chrono::NaiveDate;
 
 use super::as_of::WithdrawalDayRule;
 use super::enrolment::SourceStatus;
 use super::ids::{AssociationId, PhysicianId};
+use super::stored_state::{Agreement, StateAndDays, StateContradiction};
 
 /// A local stay as the newest export leaves it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,10 +24,26 @@ pub struct StayOnExportDay {
     pub left_on: Option<NaiveDate>,
     /// The stored 会員状態.
     pub status: SourceStatus,
-    /// Rows of the export that show the stay; 0 = not shown.
+    /// Rows of the export that show the stay in that state; 0 = not shown.
     pub rows_shown: u16,
-    /// Whether the body exists on the export day; nobody is a member of one that does not.
+    /// Whether the export day is a day of the body for this stay; nobody is a member of one that does not exist.
     pub body_exists: bool,
+}
+
+impl StayOnExportDay {
+    /// State and days.
+    pub fn stored(&self) -> StateAndDays {
+        StateAndDays { status: self.status, joined_on: self.joined_on, left_on: self.left_on }
+    }
+
+    /// Whether the stay counts on a day by its own days and those of its body.
+    pub fn is_in_force(&self, day: NaiveDate, rule: WithdrawalDayRule) -> bool {
+        self.body_exists && self.stored().is_in_force(day, rule)
+    }
+
+    fn is_shown(&self) -> bool {
+        self.rows_shown > 0
+    }
 }
 
 /// Why a person makes the two counts differ.
@@ -41,8 +59,26 @@ pub enum DifferenceCause {
     Corrected,
     /// Row that says 在籍 of a body that has ended or not yet begun: the source counts, we do not (−1).
     BodyNotThere,
-    /// Nothing of the above explains it; must be empty.
+    /// The stored state says otherwise than the days, and nothing of the above explains it (±1, or 0 where both count).
+    Contradiction,
+    /// One person shown twice in one body: the second row (−1).
+    DoubleRow,
+    /// Nothing of the above explains it: a fault of the program.
     Unexplained,
+}
+
+impl DifferenceCause {
+    /// All of them in the order of the law.
+    pub const ALL: [Self; 8] = [
+        Self::WithdrawalAhead,
+        Self::JoinAhead,
+        Self::BodyNotThere,
+        Self::NotShown,
+        Self::Corrected,
+        Self::Contradiction,
+        Self::DoubleRow,
+        Self::Unexplained,
+    ];
 }
 
 /// One person behind the difference.
@@ -54,6 +90,8 @@ pub struct DifferencePerson {
     pub effect: i64,
     /// The stay; of an unexplained one the first of the person in the body.
     pub stay: StayOnExportDay,
+    /// What contradicts what; of contradictions only.
+    pub contradiction: Option<StateContradiction>,
 }
 
 /// The terms of the law for one body.
@@ -71,6 +109,10 @@ pub struct DifferenceTerms {
     pub corrected: i64,
     /// − rows in force by their dates of bodies that do not exist on the day (組織変更).
     pub bodies_not_there: i64,
+    /// ± rows whose state contradicts their dates (会員状態と日付の不一致).
+    pub contradictions: i64,
+    /// − second rows of persons shown twice in one body (二重の行).
+    pub double_rows: i64,
     /// What is left over; must be 0.
     pub remainder: i64,
     /// Our memberships.
@@ -86,113 +128,134 @@ impl DifferenceTerms {
         self.not_shown += other.not_shown;
         self.corrected += other.corrected;
         self.bodies_not_there += other.bodies_not_there;
+        self.contradictions += other.contradictions;
+        self.double_rows += other.double_rows;
         self.remainder += other.remainder;
         self.ours += other.ours;
     }
+
+    /// A term with the sign that it has in the law.
+    pub fn effect_of(&self, cause: DifferenceCause) -> i64 {
+        match cause {
+            DifferenceCause::WithdrawalAhead => self.withdrawals_ahead,
+            DifferenceCause::JoinAhead => -self.joins_ahead,
+            DifferenceCause::NotShown => self.not_shown,
+            DifferenceCause::Corrected => self.corrected,
+            DifferenceCause::BodyNotThere => -self.bodies_not_there,
+            DifferenceCause::Contradiction => self.contradictions,
+            DifferenceCause::DoubleRow => -self.double_rows,
+            DifferenceCause::Unexplained => self.remainder,
+        }
+    }
+
+    /// What the law says that we count, the remainder left out.
+    fn explained(&self) -> i64 {
+        let all = DifferenceCause::ALL.into_iter().filter(|cause| *cause != DifferenceCause::Unexplained);
+        self.source_count + all.map(|cause| self.effect_of(cause)).sum::<i64>()
+    }
+
+    fn take(&mut self, person: &DifferencePerson) {
+        match person.cause {
+            DifferenceCause::WithdrawalAhead => self.withdrawals_ahead += person.effect,
+            DifferenceCause::JoinAhead => self.joins_ahead -= person.effect,
+            DifferenceCause::NotShown => self.not_shown += person.effect,
+            DifferenceCause::Corrected => self.corrected += person.effect,
+            DifferenceCause::BodyNotThere => self.bodies_not_there -= person.effect,
+            DifferenceCause::Contradiction => self.contradictions += person.effect,
+            DifferenceCause::DoubleRow => self.double_rows -= person.effect,
+            DifferenceCause::Unexplained => self.remainder += person.effect,
+        }
+    }
 }
 
-/// Sets up the law for all stays of one person in one body on export day `t`: the terms and the people in them.
-///
-/// `source_count` comes from the stored cell, the other terms from dates, so the remainder can be non-empty: it
-/// shows rows whose state contradicts their dates.
+/// What is known of one person in one body.
+#[derive(Debug, Clone, Copy)]
+pub struct PersonInBody<'a> {
+    /// Her stays as exports tell them, by 入会日.
+    pub exports: &'a [StayOnExportDay],
+    /// A stay that counts on the export day with applications and adjustments, by its days; `None` without one.
+    pub settled: Option<StayOnExportDay>,
+    /// Whether the figures count her.
+    pub is_counted: bool,
+}
+
+/// Sets up the law for one person in one body on export day `t`: the terms and the lines with her in them.
 pub fn difference(
-    stays: &[StayOnExportDay],
+    person: PersonInBody<'_>,
     t: NaiveDate,
     rule: WithdrawalDayRule,
 ) -> (DifferenceTerms, Vec<DifferencePerson>) {
-    let mut terms = DifferenceTerms::default();
     let mut people = Vec::new();
-    let mut counted = false;
-    for stay in stays {
-        let started = stay.joined_on.is_some_and(|joined| joined <= t);
-        let not_ended = stay.left_on.is_none_or(|left| t < rule.ended_on(left));
-        let in_force = started && not_ended && stay.body_exists;
-        counted |= in_force;
-        if stay.status == SourceStatus::Active {
-            terms.source_count += i64::from(stay.rows_shown);
-        }
-        let shown = stay.rows_shown > 0;
-        let cause = match (shown, in_force) {
-            (true, true) if stay.left_on.is_some() => DifferenceCause::WithdrawalAhead,
-            (false, true) => DifferenceCause::NotShown,
-            (true, false) if !stay.body_exists && stay.status == SourceStatus::Active => DifferenceCause::BodyNotThere,
-            (true, false) if stay.left_on.is_none() && stay.joined_on.is_some_and(|joined| joined > t) => {
-                DifferenceCause::JoinAhead
+    let mut n_in_force: u16 = 0;
+    for stay in person.exports.iter().filter(|stay| stay.is_shown()) {
+        people.extend(of_row(stay, t, rule));
+        if stay.is_in_force(t, rule) {
+            n_in_force += 1;
+            if n_in_force > 1 {
+                people.push(line(DifferenceCause::DoubleRow, -1, stay));
             }
-            _ => continue,
-        };
-        let (term, effect) = match cause {
-            DifferenceCause::WithdrawalAhead => (&mut terms.withdrawals_ahead, 1),
-            DifferenceCause::JoinAhead => (&mut terms.joins_ahead, -1),
-            DifferenceCause::BodyNotThere => (&mut terms.bodies_not_there, -1),
-            _ => (&mut terms.not_shown, 1),
-        };
-        *term += 1;
-        people.push(DifferencePerson { cause, effect, stay: *stay });
+        }
+        // Of rows with one 入会日 only those in the state of the stay are known; they say the same once more.
+        let n_more = if stay.stored().is_counted_by_state() { stay.rows_shown.saturating_sub(1) } else { 0 };
+        people.extend((0..n_more).map(|_| line(DifferenceCause::DoubleRow, -1, stay)));
     }
-    terms.ours = i64::from(counted);
-    terms.remainder = terms.ours
-        - (terms.source_count + terms.withdrawals_ahead - terms.joins_ahead - terms.bodies_not_there + terms.not_shown);
+    people.extend(beside_rows(&person, n_in_force > 0, t, rule));
+    let mut terms = DifferenceTerms { ours: i64::from(person.is_counted), ..DifferenceTerms::default() };
+    let stored = person.exports.iter().filter(|stay| stay.stored().is_counted_by_state());
+    terms.source_count = stored.map(|stay| i64::from(stay.rows_shown)).sum();
+    people.iter().for_each(|one| terms.take(one));
+    terms.remainder = terms.ours - terms.explained();
     if terms.remainder != 0
-        && let Some(first) = stays.first()
+        && let Some(first) = person.exports.first().copied().or(person.settled)
     {
-        people.push(DifferencePerson { cause: DifferenceCause::Unexplained, effect: terms.remainder, stay: *first });
+        people.push(line(DifferenceCause::Unexplained, terms.remainder, &first));
     }
     (terms, people)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rstest::rstest;
+fn line(cause: DifferenceCause, effect: i64, stay: &StayOnExportDay) -> DifferencePerson {
+    DifferencePerson { cause, effect, stay: *stay, contradiction: None }
+}
 
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("test dates are ISO")
+/// What the first row of a stay has to say: its state beside its days.
+fn of_row(stay: &StayOnExportDay, t: NaiveDate, rule: WithdrawalDayRule) -> Option<DifferencePerson> {
+    let stored = stay.stored();
+    // Days in force in a body that is not there: MAMIS counts them, where it does, for that reason alone.
+    if stored.is_in_force(t, rule) && !stay.body_exists {
+        return stored.is_counted_by_state().then(|| line(DifferenceCause::BodyNotThere, -1, stay));
     }
-
-    fn stay(joined: &str, left: &str, status: SourceStatus, rows_shown: u16) -> StayOnExportDay {
-        StayOnExportDay {
-            physician: PhysicianId(1),
-            association: AssociationId(1),
-            joined_on: (!joined.is_empty()).then(|| day(joined)),
-            left_on: (!left.is_empty()).then(|| day(left)),
-            status,
-            rows_shown,
-            body_exists: true,
+    match stored.agreement(t, rule) {
+        Agreement::Agrees => None,
+        Agreement::WithdrawalAhead => Some(line(DifferenceCause::WithdrawalAhead, 1, stay)),
+        Agreement::JoinAhead => Some(line(DifferenceCause::JoinAhead, -1, stay)),
+        Agreement::Contradicts(kind) => {
+            let effect = i64::from(stored.is_in_force(t, rule)) - i64::from(stored.is_counted_by_state());
+            let of_stay = line(DifferenceCause::Contradiction, effect, stay);
+            Some(DifferencePerson { contradiction: Some(kind), ..of_stay })
         }
     }
+}
 
-    fn elsewhere(joined: &str, left: &str, status: SourceStatus, rows_shown: u16) -> StayOnExportDay {
-        StayOnExportDay { body_exists: false, ..stay(joined, left, status, rows_shown) }
-    }
-
-    #[rstest]
-    #[case::plain(stay("2010-04-01", "", SourceStatus::Active, 1), None)]
-    #[case::leaves_today(
-        stay("2010-04-01", "2025-12-31", SourceStatus::Withdrawn, 1),
-        Some(DifferenceCause::WithdrawalAhead)
-    )]
-    #[case::left_yesterday(stay("2010-04-01", "2025-12-30", SourceStatus::Withdrawn, 1), None)]
-    #[case::joins_tomorrow(stay("2026-01-01", "", SourceStatus::Active, 1), Some(DifferenceCause::JoinAhead))]
-    #[case::pending(stay("", "", SourceStatus::Pending, 1), None)]
-    #[case::vanished(stay("2010-04-01", "", SourceStatus::Active, 0), Some(DifferenceCause::NotShown))]
-    #[case::state_without_day(stay("2010-04-01", "", SourceStatus::Withdrawn, 1), Some(DifferenceCause::Unexplained))]
-    #[case::body_has_ended(elsewhere("2010-04-01", "", SourceStatus::Active, 1), Some(DifferenceCause::BodyNotThere))]
-    #[case::body_has_ended_and_row_gone(elsewhere("2010-04-01", "", SourceStatus::Active, 0), None)]
-    #[case::body_has_ended_and_row_closed(elsewhere("2010-04-01", "2025-11-30", SourceStatus::Withdrawn, 1), None)]
-    #[case::day_without_state(
-        stay("2010-04-01", "2026-01-31", SourceStatus::Active, 1),
-        Some(DifferenceCause::WithdrawalAhead)
-    )]
-    fn each_stay_has_its_cause(#[case] stay: StayOnExportDay, #[case] cause: Option<DifferenceCause>) {
-        let (terms, people) = difference(&[stay], day("2025-12-31"), WithdrawalDayRule::LastMemberDay);
-        let first = people.first().map(|person| person.cause);
-        assert_eq!(first, cause);
-        assert_eq!(
-            terms.ours,
-            terms.source_count + terms.withdrawals_ahead - terms.joins_ahead - terms.bodies_not_there
-                + terms.not_shown
-                + terms.remainder
-        );
+/// What no row of the export shows: a stay that was shown before, and what applications and adjustments change.
+fn beside_rows(
+    person: &PersonInBody<'_>,
+    is_shown_in_force: bool,
+    t: NaiveDate,
+    rule: WithdrawalDayRule,
+) -> Option<DifferencePerson> {
+    let in_force = |stay: &&StayOnExportDay| stay.is_in_force(t, rule);
+    let vanished = person.exports.iter().filter(|stay| !stay.is_shown()).find(in_force);
+    match (is_shown_in_force, vanished, person.settled) {
+        // One that an application or adjustment has ended is not in force (R6).
+        (false, Some(vanished), Some(_)) => Some(line(DifferenceCause::NotShown, 1, vanished)),
+        (false, None, Some(settled)) => Some(line(DifferenceCause::Corrected, 1, &settled)),
+        (true, _, None) => {
+            let shown = person.exports.iter().filter(|stay| stay.is_shown()).find(in_force);
+            shown.map(|shown| line(DifferenceCause::Corrected, -1, shown))
+        }
+        (false, _, None) | (true, _, Some(_)) => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

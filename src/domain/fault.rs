@@ -118,8 +118,8 @@ pub enum Fault {
     MetricByPrefecture(String),
     /// A metric that the local tier does not have.
     MetricOfUpperTier(String),
-    /// A share beside a count of the other unit.
-    ShareOfOtherUnit(String),
+    /// A figure that is counted in another unit than its table: its id, its unit.
+    MetricOfOtherUnit(String, String),
     /// A table that the report does not print.
     TableNotPrinted(String),
     /// A table of the office has no such column; the file that asks for it.
@@ -205,7 +205,7 @@ impl Fault {
             Self::MetricOfOwnTable(_) => "DEF-043",
             Self::MetricByPrefecture(_) => "DEF-044",
             Self::MetricOfUpperTier(_) => "DEF-045",
-            Self::ShareOfOtherUnit(_) => "DEF-046",
+            Self::MetricOfOtherUnit(..) => "DEF-062",
             Self::TableNotPrinted(_) => "DEF-047",
             Self::ColumnMissing(..) => "DEF-050",
             Self::CellNotNumber(_) => "DEF-051",
@@ -236,7 +236,6 @@ impl Fault {
             | Self::MetricOfOwnTable(word)
             | Self::MetricByPrefecture(word)
             | Self::MetricOfUpperTier(word)
-            | Self::ShareOfOtherUnit(word)
             | Self::TableNotPrinted(word)
             | Self::CellNotNumber(word)
             | Self::RowsMissing(word)
@@ -248,7 +247,10 @@ impl Fault {
             Self::UnknownKey(word, all) | Self::NotOneOf(word, all) | Self::UnknownFile(word, all) => {
                 vec![word.clone(), all.join(", ")]
             }
-            Self::ColumnMissing(one, other) | Self::BodyOfOtherTier(one, other) | Self::NotASchedule(one, other) => {
+            Self::ColumnMissing(one, other)
+            | Self::BodyOfOtherTier(one, other)
+            | Self::MetricOfOtherUnit(one, other)
+            | Self::NotASchedule(one, other) => {
                 vec![one.clone(), other.clone()]
             }
             Self::NotMonthly(line, month, n_times) => vec![line.clone(), month.clone(), n_times.to_string()],

@@ -54,6 +54,10 @@ pub enum FindingCode {
     TierNotIncluded,
     /// Two approved withdrawals on different days for one stay that no export closes; the one learnt first counts.
     TwoWithdrawalsApplied,
+    /// Two sources that both show a stay contradict each other; the newer export counts (R26).
+    SourcesContradict,
+    /// The older export of another source does not yet tell what the newer one tells; the newer one counts (R26).
+    SourceBehind,
     /// One 申請番号 stands for two persons: two applications (R27).
     ApplicationNumberReused,
     /// One 調整番号 stands for two persons: two adjustments (R27).
@@ -64,7 +68,7 @@ pub enum FindingCode {
 
 impl FindingCode {
     /// All codes.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::JoinedDayCorrected,
         Self::StaysOverlap,
         Self::WithdrawalVanished,
@@ -87,6 +91,8 @@ impl FindingCode {
         Self::PossiblySamePerson,
         Self::TierNotIncluded,
         Self::TwoWithdrawalsApplied,
+        Self::SourcesContradict,
+        Self::SourceBehind,
         Self::ApplicationNumberReused,
         Self::AdjustmentNumberReused,
         Self::StayOutsideBody,
@@ -117,6 +123,8 @@ impl FindingCode {
             Self::PossiblySamePerson => "FND-020",
             Self::TierNotIncluded => "FND-021",
             Self::TwoWithdrawalsApplied => "FND-022",
+            Self::SourcesContradict => "FND-023",
+            Self::SourceBehind => "FND-024",
             Self::ApplicationNumberReused => "FND-025",
             Self::AdjustmentNumberReused => "FND-026",
             Self::StayOutsideBody => "FND-030",

@@ -4,6 +4,7 @@
 //! nothing.
 
 use super::class::NationalClass;
+use super::class_scheme::spelling_key;
 use super::duty::{DutyGroup, Founder};
 use super::person::{AGE_BANDS, Sex};
 
@@ -92,6 +93,33 @@ impl Dimension {
     /// The dimension of a machine name.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|dimension| dimension.code() == code)
+    }
+
+    /// The dimension that a word names: the machine name, the heading as printed, or another word for it. Width, case
+    /// and blanks do not matter.
+    pub fn from_word(word: &str) -> Option<Self> {
+        let key = spelling_key(word);
+        Self::ALL.into_iter().find(|dimension| {
+            let names =
+                [dimension.code(), dimension.label()].into_iter().chain(dimension.other_words().iter().copied());
+            names.map(spelling_key).any(|name| name == key)
+        })
+    }
+
+    /// Other words that mean the dimension and nothing else.
+    fn other_words(self) -> &'static [&'static str] {
+        match self {
+            Self::Prefecture => &["県", "県別", "都道府県別", "都道府県医師会"],
+            Self::Association => &["医師会別", "郡市区等医師会", "郡市区医師会"],
+            Self::Kind => &["種別"],
+            Self::Class => &["区分", "会員区分別", "区分別"],
+            Self::ClassGroup => &["区分群"],
+            Self::Founder => &["A①の内訳", "A1内訳"],
+            Self::Sex => &["男女", "男女別"],
+            Self::AgeBand => &["年齢", "年代", "年齢別", "年代別"],
+            Self::Duty => &["業務"],
+            Self::DutyGroup => &["業務群"],
+        }
     }
 
     /// Whether it needs attributes of the person beside the membership.
@@ -201,6 +229,28 @@ mod tests {
             assert_eq!(Dimension::from_code(dimension.code()), Some(dimension));
         }
         assert_eq!(Dimension::from_code("faculty"), None);
+    }
+
+    #[test]
+    fn word_means_one_dimension() {
+        for (word, expected) in [
+            ("区分", Some(Dimension::Class)),
+            ("会員区分", Some(Dimension::Class)),
+            ("医師会", Some(Dimension::Association)),
+            ("都道府県", Some(Dimension::Prefecture)),
+            (" Ａｇｅ_band ", Some(Dimension::AgeBand)),
+            ("A①内訳", Some(Dimension::Founder)),
+            ("会員", None),
+            ("", None),
+        ] {
+            assert_eq!(Dimension::from_word(word), expected, "{word}");
+        }
+        let words = |one: Dimension| [one.code(), one.label()].into_iter().chain(one.other_words().iter().copied());
+        for dimension in Dimension::ALL {
+            for word in words(dimension) {
+                assert_eq!(Dimension::from_word(word), Some(dimension), "{word}");
+            }
+        }
     }
 
     #[test]

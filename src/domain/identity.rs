@@ -46,6 +46,15 @@ impl Likeness {
             Self::NearNumber => "near_number",
         }
     }
+
+    /// What is alike, as printed. It names nobody.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::NameAndBirth => "氏名カナと生年月日が同じ",
+            Self::GivenNameBirthAndGraduation => "名・生年月日・卒業年月が同じで姓が違う",
+            Self::NearNumber => "番号が一字違いで、生年月日か氏名カナが同じ",
+        }
+    }
 }
 
 /// Two numbers that may be one person; the first id is the smaller.

@@ -140,7 +140,7 @@ metrics! {
         "対前年度末率は、対前年度末の直前の3月31日の数に対する百分率。";
     /// The count of the year before (前年).
     YearBefore = "year-before" "前年" Memberships None, Register,
-        "前年は、1年前の同じ日（月末は月末）の会員数。";
+        "前年は、1年前の同じ日（月末は月末）の数。";
     /// Members of local bodies who are members of the prefectural tier (都道府県入会者).
     AlsoPrefectural = "also-prefectural" "都道府県医師会員" Heads None, Register,
         "都道府県医師会員は、郡市区等医師会の会員のうち、同じ日にいずれかの都道府県医師会の会員である者。";
@@ -173,16 +173,16 @@ metrics! {
         "入会は、期間に会員となった者のうち転入でない者。入会日に計上する。";
     /// Entries that follow an exit elsewhere (転入).
     MovedIn = "moved-in" "転入" Memberships None, Register,
-        "転入は、他の医師会の退会と90日以内に組み合わさる入会。都道府県は都道府県をまたぐものに限り、日医にはない。";
+        "転入は、他の医師会での退会日と90日以内に組み合わさる入会日の者。都道府県は都道府県をまたぐものに限り、日医にはない。";
     /// Exits that are neither transfer nor death (退会).
     Left = "left" "退会" Memberships None, Register,
         "退会は、期間に会員でなくなった者のうち転出でも死亡でもない者。会員でなくなった最初の日に計上する。";
     /// Exits to another body (転出).
     MovedOut = "moved-out" "転出" Memberships None, Register,
-        "転出は、退会のうち他の医師会の入会と90日以内に組み合わさるか、理由が転出のもの。";
+        "転出は、期間に会員でなくなった者のうち、他の医師会の入会日と90日以内に組み合わさるか、理由が転出の者。";
     /// Deaths (死亡).
     Died = "died" "死亡" Memberships None, Register,
-        "死亡は、退会のうち理由が死亡のもの。";
+        "死亡は、期間に会員でなくなった者のうち、理由が死亡の者。";
     /// Changes of class (区分変更).
     ClassChanged = "class-changed" "区分変更" Difference None, Register,
         "区分変更は、在籍したまま会員区分の変わった者の増減。新しい区分の最初の日に計上し、医師会の計では 0 になる。";
@@ -198,6 +198,33 @@ metrics! {
     /// Change of a past figure between two known-at (改定).
     Revision = "revision" "改定" Difference None, Register,
         "改定は、同じ基準日の会員数の、前の知識時点からの変化。理由は一人ごとに一つ。";
+    /// What MAMIS shows on the day of an export (R15).
+    MamisShown = "mamis-shown" "MAMISの表示" Memberships None, Register,
+        "MAMISの表示は、出力の行のうち会員状態が在籍のもの。";
+    /// Approved withdrawals whose day has not passed.
+    WithdrawalsAhead = "withdrawals-ahead" "退会日未到来" Memberships None, Register,
+        "退会日未到来は、会員状態が退会で、退会日を過ぎていない者。MAMISは承認された時点で除く。";
+    /// Approved joins whose day has not come.
+    JoinsAhead = "joins-ahead" "入会日未到来" Memberships None, Register,
+        "入会日未到来は、会員状態が在籍で、入会日の来ていない者。MAMISは承認された時点で加える。";
+    /// Rows of bodies that are not there on the day.
+    BodiesNotThere = "bodies-not-there" "廃止等の医師会" Memberships None, Register,
+        "廃止等の医師会は、廃止された、またはまだ設けられていない医師会の在籍の行。";
+    /// Stays in force that the export no longer shows.
+    NotShown = "not-shown" "出力に見えない" Memberships None, Register,
+        "出力に見えない者は、退会日のないまま出力から消えた者。";
+    /// What applications and adjustments change.
+    ByCorrections = "by-corrections" "申請・調整" Difference None, Register,
+        "申請・調整は、出力に反映されていない申請と調整による増減。";
+    /// Rows whose state contradicts their days.
+    StateContradictions = "state-contradictions" "会員状態と日付の不一致" Difference None, Register,
+        "会員状態と日付の不一致は、会員状態が入会日・退会日と食い違う者。日付のとおりに数え、一覧に一人ずつ示す。在籍だが退会日の来ていない者は、どちらでも会員なので差は 0。";
+    /// Second rows of persons shown twice in one body.
+    DoubleRows = "double-rows" "二重の行" Memberships None, Register,
+        "二重の行は、同じ者が同じ医師会に二度載っているときの二つ目の行。会員数には一度だけ数える。";
+    /// What no term of the law explains.
+    Remainder = "remainder" "残差" Difference None, Register,
+        "残差は、どの項でも説明できない差。0 でなければならない。";
 }
 
 impl Metric {
@@ -209,6 +236,52 @@ impl Metric {
     /// Heading as printed.
     pub fn name(self) -> &'static str {
         self.definition().name
+    }
+
+    /// In what the figure is counted: memberships, heads, seats. `None` for one that has the unit of its table, as shares and
+    /// changes have.
+    pub fn counted_in(self) -> Option<Unit> {
+        match self {
+            Self::Share
+            | Self::MonthChange
+            | Self::MonthRate
+            | Self::YearBefore
+            | Self::YearChange
+            | Self::YearRate
+            | Self::FiscalChange
+            | Self::FiscalRate => None,
+            // A physician is one, in however many bodies; so is a member who is held against the number of physicians.
+            Self::Heads
+            | Self::AlsoPrefectural
+            | Self::AlsoNational
+            | Self::PrefecturalRate
+            | Self::NationalRate
+            | Self::OrganisationRate => Some(Unit::Heads),
+            Self::Seats => Some(Unit::Seats),
+            Self::Memberships
+            | Self::UntilNextSeat
+            | Self::UntilSeatLoss
+            | Self::Opening
+            | Self::Joined
+            | Self::MovedIn
+            | Self::Left
+            | Self::MovedOut
+            | Self::Died
+            | Self::ClassChanged
+            | Self::Reorganised
+            | Self::Corrected
+            | Self::Closing
+            | Self::Revision
+            | Self::MamisShown
+            | Self::WithdrawalsAhead
+            | Self::JoinsAhead
+            | Self::BodiesNotThere
+            | Self::NotShown
+            | Self::ByCorrections
+            | Self::StateContradictions
+            | Self::DoubleRows
+            | Self::Remainder => Some(Unit::Memberships),
+        }
     }
 
     /// The day that the figure compares with.
@@ -238,11 +311,12 @@ impl Metric {
         ) || self == Self::OrganisationRate
     }
 
-    /// Whether the metric can stand beside rows of a dimension and tier.
+    /// Whether the metric can stand beside rows of a dimension and tier, in a table that counts in a unit.
     ///
     /// # Errors
-    /// Why not: it has a table of its own, needs rows by prefecture, or is not about the local tier.
-    pub fn check(self, rows: Dimension, tier: Tier) -> Result<(), Fault> {
+    /// Why not: it has a table of its own, needs rows by prefecture, is not about the local tier, or is counted in another
+    /// unit than the table: 組織率 is of persons, and one of memberships would be above what it says.
+    pub fn check(self, rows: Dimension, tier: Tier, unit: Unit) -> Result<(), Fault> {
         let id = self.id().to_string();
         if !self.fits_any_row() {
             return Err(Fault::MetricOfOwnTable(id));
@@ -253,7 +327,10 @@ impl Metric {
         if self == Self::OrganisationRate && tier == Tier::Local {
             return Err(Fault::MetricOfUpperTier(id));
         }
-        Ok(())
+        match self.counted_in().filter(|own| *own != unit) {
+            Some(own) => Err(Fault::MetricOfOtherUnit(id, own.label().into())),
+            None => Ok(()),
+        }
     }
 }
 
@@ -287,8 +364,26 @@ mod tests {
 
     #[test]
     fn rate_of_physicians_needs_prefectures() {
-        assert!(Metric::OrganisationRate.check(Dimension::Class, Tier::National).is_err());
-        assert!(Metric::OrganisationRate.check(Dimension::Prefecture, Tier::National).is_ok());
-        assert!(Metric::Opening.check(Dimension::Prefecture, Tier::National).is_err());
+        let check = |metric: Metric, rows| metric.check(rows, Tier::National, Unit::Heads);
+        assert!(check(Metric::OrganisationRate, Dimension::Class).is_err());
+        assert!(check(Metric::OrganisationRate, Dimension::Prefecture).is_ok());
+        assert!(check(Metric::Opening, Dimension::Prefecture).is_err());
+    }
+
+    /// Every metric that fits a table of one unit either has the unit of its table, or is refused in the other one.
+    #[test]
+    fn metric_of_another_unit_is_refused() {
+        for metric in Metric::ALL.iter().filter(|metric| metric.fits_any_row()) {
+            let refused = [Unit::Memberships, Unit::Heads].map(|unit| {
+                let found = metric.check(Dimension::Prefecture, Tier::National, unit);
+                matches!(found, Err(Fault::MetricOfOtherUnit(..)))
+            });
+            let expected = match metric {
+                Metric::Memberships => [false, true],
+                Metric::Heads | Metric::OrganisationRate => [true, false],
+                _ => [false, false],
+            };
+            assert_eq!(refused, expected, "{}", metric.id());
+        }
     }
 }

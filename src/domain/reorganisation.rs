@@ -5,11 +5,11 @@
 
 use chrono::NaiveDate;
 
-use super::as_of::KnownAt;
+use super::as_of::{KnownAt, WithdrawalDayRule};
 use super::association::{Association, Associations};
 use super::day::next_day;
 use super::enrolment::WithdrawalReason;
-use super::transfer::{LocalStay, Movement, MovementKind};
+use super::transfer::{LocalStay, Movement, MovementKind, gap_days};
 
 /// Exits and entries further from the day of the change than this are the person's own (31 days: a month of clerical
 /// work on either side).
@@ -21,16 +21,18 @@ pub(super) struct Reorganisation<'a> {
     stays: &'a [LocalStay],
     bodies: Vec<Option<&'a Association>>,
     associations: &'a Associations,
+    rule: WithdrawalDayRule,
     left: Vec<bool>,
     entered: Vec<bool>,
 }
 
 impl<'a> Reorganisation<'a> {
-    pub(super) fn of(stays: &'a [LocalStay], associations: &'a Associations) -> Self {
+    pub(super) fn of(stays: &'a [LocalStay], associations: &'a Associations, rule: WithdrawalDayRule) -> Self {
         Self {
             stays,
             bodies: stays.iter().map(|stay| associations.get(stay.association)).collect(),
             associations,
+            rule,
             left: vec![false; stays.len()],
             entered: vec![false; stays.len()],
         }
@@ -64,7 +66,7 @@ impl<'a> Reorganisation<'a> {
                     kind: MovementKind::Reorganised,
                     exit,
                     entry: Some((self.stays[j].association, entered_on)),
-                    gap_days: exit.map(|_| (entered_on - exit_on).num_days() - 1),
+                    gap_days: exit.map(|_| gap_days(exit_on, entered_on, self.rule)),
                 });
             }
         }
@@ -169,7 +171,7 @@ mod tests {
 
     /// Kind, body left and day, body entered and day, whether a person is needed.
     fn told(stays: &[LocalStay], known_at: &str) -> Vec<String> {
-        movements(stays, &through_time(), KnownAt(day(known_at)))
+        movements(stays, &through_time(), KnownAt(day(known_at)), WithdrawalDayRule::LastMemberDay)
             .iter()
             .map(|movement| {
                 let half = |half: Option<(crate::domain::ids::AssociationId, NaiveDate)>| {
@@ -237,7 +239,8 @@ mod tests {
             local("11-002", "乙", ["", "2025-03-31"], &["11-001"]),
         ]));
         let stays = [stay(1, "1999-04-01", "", NONE), stay(2, "2005-04-01", "", NONE)];
-        let found = movements(&stays, &all.expect("sound"), KnownAt(day("2025-12-31")));
+        let known_at = KnownAt(day("2025-12-31"));
+        let found = movements(&stays, &all.expect("sound"), known_at, WithdrawalDayRule::LastMemberDay);
         let last = found.last().expect("a movement");
         assert_eq!((last.kind, last.exit.map(|half| half.0.0)), (MovementKind::Reorganised, Some(11_002)));
         assert_eq!(last.entry.map(|(body, day)| (body.0, day)), Some((11_001, day("2025-04-01"))));

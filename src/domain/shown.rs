@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use chrono::NaiveDate;
 
 use super::association::Tier;
-use super::enrolment::StayFacts;
+use super::enrolment::{SourceStatus, StayFacts};
 use super::finding::FindingCode;
 use super::ids::AssociationId;
 
@@ -47,7 +47,8 @@ pub struct ShownStay {
     pub facts: StayFacts,
     /// The row that speaks.
     pub row: u32,
-    /// Number of rows that are about this stay; 1 for one that wide rows repeat by design.
+    /// Number of rows that are about this stay in its state: where one of them says 在籍, that is the state, and those that
+    /// say so are counted (R15). 1 for a stay that wide rows repeat by design.
     pub rows_shown: u16,
 }
 
@@ -107,7 +108,7 @@ fn add_own(out: &mut ShownStays, row: &ShownRow) {
     let same =
         out.stays.iter_mut().find(|stay| stay.association == *association && stay.facts.joined_on == facts.joined_on);
     if let Some(stay) = same {
-        stay.rows_shown = stay.rows_shown.saturating_add(1);
+        take_state(stay, facts.status);
         out.findings.push((FindingCode::StayOnSeveralRows, *association, row.row));
         return;
     }
@@ -118,6 +119,16 @@ fn add_own(out: &mut ShownStays, row: &ShownRow) {
         row: row.row,
         rows_shown: 1,
     });
+}
+
+/// One more row about a stay. MAMIS counts every row that says 在籍, so these must not be lost behind another state.
+fn take_state(stay: &mut ShownStay, status: SourceStatus) {
+    match (stay.facts.status, status) {
+        (SourceStatus::Active, SourceStatus::Active) => stay.rows_shown = stay.rows_shown.saturating_add(1),
+        (SourceStatus::Active, _) => {}
+        (_, SourceStatus::Active) => (stay.facts.status, stay.rows_shown) = (SourceStatus::Active, 1),
+        _ => stay.rows_shown = stay.rows_shown.saturating_add(1),
+    }
 }
 
 /// The first row to speak about an upper body wins over later ones that contradict it. A stay that does not
@@ -140,4 +151,47 @@ fn add_upper(out: &mut ShownStays, told: &ToldStay, row: u32) {
 
 fn same_upper(a: &StayFacts, b: &StayFacts) -> bool {
     a.joined_on == b.joined_on && a.left_on == b.left_on && a.class == b.class && a.class_text == b.class_text
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::super::class::NationalClass;
+    use super::super::enrolment::WithdrawalReason;
+    use super::*;
+    use SourceStatus::{Active, Pending, Withdrawn};
+
+    fn row(status: SourceStatus, row: u32) -> ShownRow {
+        let facts = StayFacts {
+            wished_on: None,
+            joined_on: "2015-04-01".parse().ok(),
+            left_on: None,
+            class: NationalClass::B,
+            class_text: None,
+            reason: WithdrawalReason::None,
+            reason_text: None,
+            status,
+        };
+        let own = ToldStay { tier: Tier::Local, association: AssociationId(1), facts };
+        ShownRow { row, own, upper: Vec::new(), carries_upper: true }
+    }
+
+    /// MAMIS shows as many members as rows say 在籍.
+    #[rstest]
+    #[case::one(&[Active], (Active, 1))]
+    #[case::twice(&[Active, Active], (Active, 2))]
+    #[case::one_of_two(&[Withdrawn, Active], (Active, 1))]
+    #[case::two_of_four(&[Pending, Active, Withdrawn, Active], (Active, 2))]
+    #[case::none_of_two(&[Withdrawn, Withdrawn], (Withdrawn, 2))]
+    fn rows_that_say_active_are_counted(#[case] states: &[SourceStatus], #[case] expected: (SourceStatus, u16)) {
+        let mut rows: Vec<ShownRow> = states.iter().copied().zip(2..).map(|(state, nth)| row(state, nth)).collect();
+        for _ in 0..rows.len() {
+            rows.rotate_left(1);
+            sort_by_authority(&mut rows, "2025-12-31".parse().expect("a day"));
+            let stays = shown_stays(&rows).stays;
+            let told: Vec<_> = stays.iter().map(|stay| (stay.facts.status, stay.rows_shown)).collect();
+            assert_eq!(told, [expected]);
+        }
+    }
 }

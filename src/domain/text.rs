@@ -38,8 +38,17 @@ pub fn nearest<'w>(unknown: &str, words: impl Iterator<Item = &'w str>) -> Optio
     distances.filter(|(distance, _)| *distance <= most).min().map(|(_, word)| word)
 }
 
+/// Hiragana as katakana, for kana that people write either way.
+pub fn katakana(text: &str) -> String {
+    let twin = |c: char| match c {
+        'ぁ'..='ゖ' => char::from_u32(u32::from(c) + 0x60).unwrap_or(c),
+        other => other,
+    };
+    text.chars().map(twin).collect()
+}
+
 /// How many letters must be added, left out or changed to make one word of the other (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
+pub fn distance(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     let mut row: Vec<usize> = (0..=other.len()).collect();
     for (nth, letter) in one.chars().enumerate() {

@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::as_of::KnownAt;
+use super::as_of::{KnownAt, WithdrawalDayRule};
 use super::association::Associations;
 use super::enrolment::WithdrawalReason;
 use super::ids::AssociationId;
@@ -95,8 +95,14 @@ pub struct Movement {
     pub exit: Option<(AssociationId, NaiveDate)>,
     /// Body entered and 入会日; `None` for 転出後未入会, and for 組織変更 of a person whom no successor shows.
     pub entry: Option<(AssociationId, NaiveDate)>,
-    /// Days between without membership under the default rule (入会日 − 退会日 − 1); negative days overlap.
+    /// Days between without membership ([`gap_days`]); negative days overlap.
     pub gap_days: Option<i64>,
+}
+
+/// Days without membership between a 退会日 and an 入会日; negative days overlap (R20). Where the 退会日 is a member day
+/// that is 入会日 − 退会日 − 1, else 入会日 − 退会日.
+pub fn gap_days(left_on: NaiveDate, joined_on: NaiveDate, rule: WithdrawalDayRule) -> i64 {
+    (joined_on - rule.ended_on(left_on)).num_days()
 }
 
 impl Movement {
@@ -121,12 +127,17 @@ impl Movement {
 ///
 /// An entry that is older than the stay it would follow is not its continuation, and never paired with it. Stays that
 /// pass from a body to its successor are 組織変更; a stay that is left open in a body that has ended ends with it.
-pub fn movements(stays: &[LocalStay], associations: &Associations, known_at: KnownAt) -> Vec<Movement> {
-    let mut change = Reorganisation::of(stays, associations);
+pub fn movements(
+    stays: &[LocalStay],
+    associations: &Associations,
+    known_at: KnownAt,
+    rule: WithdrawalDayRule,
+) -> Vec<Movement> {
+    let mut change = Reorganisation::of(stays, associations, rule);
     let mut out = change.paired();
     let stays = &change.ended_stays();
     let (mut left, mut entered) = change.settled();
-    out.extend(pairs(stays, &mut left, &mut entered));
+    out.extend(pairs(stays, &mut left, &mut entered, rule));
     let (silent, rest) = change.unpaired(&left, known_at);
     out.extend(silent);
     out.extend(unpaired(stays, &rest, &entered));
@@ -135,12 +146,12 @@ pub fn movements(stays: &[LocalStay], associations: &Associations, known_at: Kno
 }
 
 /// Pairs exits with entries that are not settled yet, and marks both as settled.
-fn pairs(stays: &[LocalStay], left: &mut [bool], entered: &mut [bool]) -> Vec<Movement> {
+fn pairs(stays: &[LocalStay], left: &mut [bool], entered: &mut [bool], rule: WithdrawalDayRule) -> Vec<Movement> {
     let mut candidates: Vec<(i64, usize, usize)> = Vec::new();
     for (i, left) in stays.iter().enumerate() {
         let Some(left_on) = left.left_on else { continue };
         for (j, entered) in stays.iter().enumerate() {
-            let gap = (entered.joined_on - left_on).num_days() - 1;
+            let gap = gap_days(left_on, entered.joined_on, rule);
             if i != j && gap.abs() <= PAIRING_DAYS && entered.joined_on >= left.joined_on {
                 candidates.push((gap, i, j));
             }
@@ -224,7 +235,11 @@ mod tests {
 
     /// Without a master nothing is ever reorganised.
     fn of(stays: &[LocalStay]) -> Vec<Movement> {
-        movements(stays, &Associations::default(), KnownAt(day("2025-12-31")))
+        under(stays, WithdrawalDayRule::LastMemberDay)
+    }
+
+    fn under(stays: &[LocalStay], rule: WithdrawalDayRule) -> Vec<Movement> {
+        movements(stays, &Associations::default(), KnownAt(day("2025-12-31")), rule)
     }
 
     #[rstest]
@@ -243,6 +258,42 @@ mod tests {
         ];
         let found = of(&stays);
         assert_eq!(found.first().map(|movement| (movement.kind, movement.gap_days)), expected);
+    }
+
+    /// Left on 31 August, which is no member day: 90 days later pairs, 91 do not; 90 days of overlap do.
+    #[rstest]
+    #[case::dates_meet("2025-08-31", Some((MovementKind::WithinPrefecture, Some(0))))]
+    #[case::a_day_between("2025-09-01", Some((MovementKind::WithinPrefecture, Some(1))))]
+    #[case::last_day_of_the_window("2025-11-29", Some((MovementKind::WithinPrefecture, Some(90))))]
+    #[case::a_day_too_late("2025-11-30", None)]
+    #[case::longest_overlap("2025-06-02", Some((MovementKind::WithinPrefecture, Some(-90))))]
+    #[case::overlap_too_long("2025-06-01", Some((MovementKind::Concurrent, None)))]
+    fn ninety_days_are_of_the_gap_of_the_other_rule(
+        #[case] joined: &str,
+        #[case] expected: Option<(MovementKind, Option<i64>)>,
+    ) {
+        let stays = [
+            stay(1, "2010-04-01", "2025-08-31", WithdrawalReason::OwnWish),
+            stay(2, joined, "", WithdrawalReason::None),
+        ];
+        let found = under(&stays, WithdrawalDayRule::FirstNonMemberDay);
+        assert_eq!(found.first().map(|movement| (movement.kind, movement.gap_days)), expected);
+    }
+
+    /// Left on 29 September; entered on 27 September and on 2 October. Where the 29th is a member day, the second entry is
+    /// nearer (2 days against an overlap of 3), else the first (2 days of overlap against 3).
+    #[rstest]
+    #[case::last_member_day(WithdrawalDayRule::LastMemberDay, (3, 2))]
+    #[case::first_non_member_day(WithdrawalDayRule::FirstNonMemberDay, (2, -2))]
+    fn nearest_is_by_the_gap_of_the_rule(#[case] rule: WithdrawalDayRule, #[case] expected: (i32, i64)) {
+        let stays = [
+            stay(1, "2010-04-01", "2025-09-29", WithdrawalReason::OwnWish),
+            stay(2, "2025-09-27", "", WithdrawalReason::None),
+            stay(3, "2025-10-02", "", WithdrawalReason::None),
+        ];
+        let found = under(&stays, rule);
+        let paired = found.iter().find_map(|movement| Some((movement.entry?.0.0, movement.gap_days?)));
+        assert_eq!(paired, Some(expected));
     }
 
     #[test]

@@ -11,13 +11,15 @@ use csv::StringRecord;
 
 use super::characters::{is_half_width_kana, risk_of};
 use super::columns::Columns;
+use crate::domain::as_of::WithdrawalDayRule;
 use crate::domain::association::Tier;
-use crate::domain::enrolment::{SourceStatus, StayFacts};
+use crate::domain::enrolment::StayFacts;
 use crate::domain::japanese_date::parse_date;
 use crate::domain::layout::Field;
 use crate::domain::person::age_on;
 use crate::domain::problem::Problem;
 use crate::domain::shown::ShownRow;
+use crate::domain::stored_state::{Agreement, StateAndDays};
 use crate::domain::text::fold_width;
 
 /// Nobody is a physician earlier, and nobody we know of was older.
@@ -164,14 +166,9 @@ impl<'c> RowChecks<'c> {
         graduated: Option<NaiveDate>,
         note: &mut impl FnMut(Field, Problem),
     ) {
-        // A withdrawal approved ahead is 退会 with a day to come, a join approved ahead 在籍: both are explained.
-        let contradicts = match facts.status {
-            SourceStatus::Active => facts.ended_before(self.export_day),
-            SourceStatus::Withdrawn => facts.left_on.is_none(),
-            SourceStatus::Pending => facts.joined_on.is_some_and(|joined| joined <= self.export_day),
-            SourceStatus::Unknown => false,
-        };
-        if contradicts {
+        // An export does not know how the office reads a 退会日: the day itself counts as a member day here.
+        let stored = StateAndDays { status: facts.status, joined_on: facts.joined_on, left_on: facts.left_on };
+        if let Agreement::Contradicts(_) = stored.agreement(self.export_day, WithdrawalDayRule::LastMemberDay) {
             note(Field::Status, Problem::StatusContradictsDates);
         }
         let Some(joined) = facts.joined_on else { return };

@@ -180,6 +180,7 @@ async fn close(
         _ => report.failed.extend(missing.first().map(|one| (period, one.failure.clone()))),
     }
     report.missing.extend(missing);
+    report.unprintable.extend(outcome.unprintable);
     Ok(())
 }
 

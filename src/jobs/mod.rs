@@ -56,6 +56,8 @@ pub struct TickReport {
     pub failed: Vec<(String, Failure)>,
     /// Papers that could not be made, each with its reason.
     pub missing: Vec<MissingPaper>,
+    /// Papers in which characters stand as 〓 (R33).
+    pub unprintable: Vec<UnprintablePaper>,
     /// Periods whose time follows the schedule of the settings, with the new one.
     pub moved: Vec<(String, DateTime<Utc>)>,
     /// Periods before the first one that any export can serve; they have no row any more.
@@ -71,6 +73,17 @@ pub struct MadeVersion {
     pub papers: Vec<(String, String)>,
     /// The versions before it, which stay, by number.
     pub kept: Vec<JobVersion>,
+}
+
+/// A paper that was made with 〓 in place of characters that no font has.
+#[derive(Debug, Clone)]
+pub struct UnprintablePaper {
+    /// The period.
+    pub period: String,
+    /// Id of the report.
+    pub report: String,
+    /// The characters with their places; nobody's name is among the words.
+    pub places: String,
 }
 
 /// A period that waits for an export.
@@ -125,6 +138,7 @@ impl TickReport {
         self.partial.extend(other.partial);
         self.failed.extend(other.failed);
         self.missing.extend(other.missing);
+        self.unprintable.extend(other.unprintable);
         self.moved.extend(other.moved);
         self.dropped.extend(other.dropped);
     }

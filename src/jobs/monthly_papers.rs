@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use futures_util::FutureExt;
 
-use super::MissingPaper;
+use super::{MissingPaper, UnprintablePaper};
 use crate::domain::as_of::AsOf;
 use crate::domain::document::ReportDocument;
 use crate::error::{Failure, FailureKind};
@@ -30,6 +30,8 @@ pub(super) struct Outcome {
     pub(super) missing: Vec<MissingPaper>,
     /// Reports that were made, each with the folder of its edition.
     pub(super) papers: Vec<(String, String)>,
+    /// Papers with characters that no font has.
+    pub(super) unprintable: Vec<UnprintablePaper>,
     /// Files that were written.
     pub(super) n_files: u32,
 }
@@ -60,17 +62,23 @@ pub(super) async fn make(
     let mut outcome = Outcome::default();
     for name in wanted(workspace).into_iter().filter(|name| !made_before.contains(name)) {
         let made = match (name.as_str(), &wrong) {
-            (SNAPSHOT, _) => snapshot::take(workspace, knowledge, as_of).map(|(_, files)| (String::new(), files)),
+            (SNAPSHOT, _) => {
+                snapshot::take(workspace, knowledge, as_of).map(|(_, files)| (String::new(), files, String::new()))
+            }
             // Which report a broken definition was to be cannot be known: its faults are the reason.
             (name, Some(wrong)) if sound.iter().all(|one| one.id() != name) => Err(wrong.clone().into()),
             (name, _) => guarded(paper(workspace, knowledge, &sound, version, as_of, name)).await,
         };
-        let made = made.and_then(|(folder, paths)| {
+        let made = made.and_then(|(folder, paths, places)| {
             let files: Result<Vec<JobFile>> = paths.iter().map(|path| job_file(workspace, path)).collect();
-            Ok((folder, files?))
+            Ok((folder, files?, places))
         });
         match made {
-            Ok((folder, files)) => {
+            Ok((folder, files, places)) => {
+                if !places.is_empty() {
+                    let period = version.period.clone();
+                    outcome.unprintable.push(UnprintablePaper { period, report: name.clone(), places });
+                }
                 let paper = JobPaper { detail: folder.clone(), ..recorded(version, &name, None) };
                 ledger::record(workspace, &paper, &files).await?;
                 if name != SNAPSHOT {
@@ -102,7 +110,8 @@ async fn guarded<T>(making: impl Future<Output = Result<T>>) -> Result<T> {
     caught.unwrap_or_else(|_| Err(Failure::new(FailureKind::Bug, "BUG-001", "panic").into()))
 }
 
-/// Makes a paper, and returns the folder of its edition in that of the version, and its files.
+/// Makes a paper, and returns the folder of its edition in that of the version, its files, and the places of characters
+/// that no font has.
 async fn paper(
     workspace: &Workspace,
     knowledge: &Knowledge,
@@ -110,7 +119,7 @@ async fn paper(
     version: &JobVersion,
     as_of: AsOf,
     name: &str,
-) -> Result<(String, Vec<PathBuf>)> {
+) -> Result<(String, Vec<PathBuf>, String)> {
     let request = PaperRequest {
         name: name.to_string(),
         as_of,
@@ -130,7 +139,7 @@ async fn paper(
     let formats = [PaperFormat::Pdf, PaperFormat::Csv];
     let paper = papers::publish(&document, knowledge, &request, &formats, &out).with_context(|| name.to_string())?;
     let folder = paper.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok((folder, paper.files))
+    Ok((folder, paper.files, papers::places_sentence(&paper.unprintable)))
 }
 
 /// Says on the paper itself that the month was not closed yet (R29).

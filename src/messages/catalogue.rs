@@ -37,12 +37,12 @@ catalogue! {
     "IMP-104" { "入会希望日が日付ではありません" / "入会希望日を直してください（会員数は入会日で数えます）" / "the wished joining day is not a date" / "mend it (counts use the joining day)" }
     "IMP-105" { "会員状態が読み取れません" / "在籍・退会・申請中のいずれかか確かめてください" / "the member state is not understood" / "it should be 在籍, 退会 or 申請中" }
     "IMP-106" { "外字（私用領域の文字）があります" / "正しい漢字に直せるか確かめてください。文字はそのまま保存しました" / "a private-use character is present" / "check whether a proper character exists; it was kept as it is" }
-    "IMP-107" { "会員区分が対応表にありません" / "用語表（vocabulary.toml）に区分を加えてください。それまで「不明」として数えます" / "the class is in no mapping table" / "add it to vocabulary.toml; it counts as unknown until then" }
+    "IMP-107" { "会員区分が対応表にありません" / "kaiin reports copy 用語表 で用語表を手元に写し、[classes] にこの区分を加えて、もう一度取り込んでください。それまで「不明」として数えます" / "the class is in no mapping table" / "copy the words with kaiin reports copy vocabulary, add it under [classes] and import again; it counts as unknown until then" }
     "IMP-108" { "医師会コードと医師会名が別の医師会を指しています" / "どちらが正しいか確かめてください。コードの医師会で数えます" / "code and name of the association disagree" / "check which is right; the code was used" }
     "IMP-109" { "医籍登録番号が6桁を超えています" / "番号を確かめてください" / "the registration number has more than six digits" / "check the number" }
     "IMP-110" { "入会日がないのに退会日があります" / "申請の取下げか入会日の入力漏れか確かめてください" / "a withdrawal day without a joining day" / "check whether the joining day is missing" }
     "IMP-111" { "都道府県医師会名がなく、郡市区等医師会の上位から補いました" / "都道府県医師会名を入れてください" / "the prefectural association was blank and was taken from the tree" / "fill in the name" }
-    "IMP-112" { "退会理由が対応表にありません" / "用語表（vocabulary.toml）に理由を加えてください。それまで「その他」とします" / "the withdrawal reason is in no mapping table" / "add it to vocabulary.toml; it is kept as other until then" }
+    "IMP-112" { "退会理由が対応表にありません" / "kaiin reports copy 用語表 で用語表を手元に写し、[reasons] にこの理由を加えて、もう一度取り込んでください。それまで「その他」とします" / "the withdrawal reason is in no mapping table" / "copy the words with kaiin reports copy vocabulary, add it under [reasons] and import again; it is kept as other until then" }
     "IMP-113" { "CP932（Shift_JIS）にない文字があります" / "CP932のCSVや古いシステムでは文字が失われます。文字はそのまま保存しました。氏名の文字の一覧で確かめてください" / "a character is not in CP932 (Shift_JIS)" / "CP932 files and old systems lose it; it was kept as it is. See the list of characters" }
     "IMP-114" { "互換漢字があります（神 U+FA19、塚 U+FA10 など）" / "ほかのシステムで別の字に変わることがあります。文字はそのまま保存しました。届出の字と合っているか確かめてください" / "a compatibility ideograph is present (such as U+FA19)" / "other systems may replace it; it was kept as it is. Check it against the application" }
     "IMP-115" { "異体字セレクタがあります" / "ほかのシステムで字形が変わることがあります。文字はそのまま保存しました。届出の字と合っているか確かめてください" / "a variation selector is present" / "other systems may show another form; it was kept as it is. Check it against the application" }
@@ -57,20 +57,20 @@ catalogue! {
     "IMP-124" { "退会日が1900年より前か、出力日の2年より先です" / "退会日を確かめてください（日付のとおりに数えます）" / "the withdrawal day is before 1900 or more than two years ahead" / "check it (it is counted as it stands)" }
     "IMP-125" { "退会日が 9999年12月31日 です（退会日なしとして読みました）" / "退会の予定がなければ、退会日を空欄にしてください" / "the withdrawal day is 9999-12-31 (read as no withdrawal day)" / "leave the cell blank where nobody leaves" }
     "IMP-126" { "入会日が卒業年月より前です" / "入会日と卒業年月を確かめてください（日付のとおりに数えます）" / "the joining day is before the graduation month" / "check both (the days are counted as they stand)" }
-    "IMP-127" { "会員状態が出力日の日付と合いません" / "会員状態と入会日・退会日のどちらが正しいか確かめてください（日付のとおりに数えます）" / "the member state contradicts the dates on the export day" / "check which is right (the days are counted)" }
+    "IMP-127" { "会員状態が出力日の日付と合いません（在籍なのに退会日がある・入会日がない、退会なのに退会日がない、申請中や空欄なのに日付では在籍）" / "会員状態と入会日・退会日のどちらが正しいか確かめてください（日付のとおりに数えます）" / "the member state contradicts the dates on the export day" / "check which is right (the days are counted)" }
     "IMP-128" { "申請番号が、別の人の申請に使われている番号です（別の申請として扱いました）" / "もう一つの行は {} です。番号の使い回しなら、することはありません。医籍登録番号の誤りなら、誤った行を取消にしてください" / "the number of the application stands for somebody else (kept as another application)" / "the other row is {}; where numbers are used again there is nothing to do; where the person is wrong, cancel the wrong row" }
     "IMP-129" { "調整番号が、別の人の調整に使われている番号です（別の調整として扱いました）" / "もう一つの行は {} です。番号の使い回しなら、することはありません。医籍登録番号の誤りなら、誤った行を取消にしてください" / "the number of the adjustment stands for somebody else (kept as another adjustment)" / "the other row is {}; where numbers are used again there is nothing to do; where the person is wrong, cancel the wrong row" }
     "IMP-130" { "表計算ソフトで数式と見なされる文字列があります" / "= + - @ で始まる文字列です。意図したものか確かめてください。文字はそのまま保存しました" / "a text that a spreadsheet takes for a formula" / "it begins with = + - or @; check whether it is meant. It was kept as it is" }
     "IMP-131" { "同じ内容の行が二つあります（1人として数えました）" / "重複した行を消してください" / "a row is repeated in every cell (counted once)" / "remove the double row" }
     "IMP-132" { "卒業年月が読み取れません" / "卒業年月を 2009-03 や 平成21年3月 の形に直してください（会員数には含みます）" / "the graduation month is not understood" / "write it as 2009-03 or 平成21年3月 (the member counts)" }
-    "IMP-150" { "申請種別が対応表にありません（その他として扱いました）" / "用語表（vocabulary.toml）に種別を加えてください" / "the kind of application is in no mapping table (kept as other)" / "add it to vocabulary.toml" }
-    "IMP-151" { "申請の状態が対応表にありません（効果なしとしました）" / "用語表（vocabulary.toml）に状態を加えてください" / "the state of the application is in no mapping table (no effect)" / "add it to vocabulary.toml" }
+    "IMP-150" { "申請種別が対応表にありません（その他として扱いました）" / "kaiin reports copy 用語表 で用語表を手元に写し、[application_kinds] にこの種別を加えて、もう一度取り込んでください" / "the kind of application is in no mapping table (kept as other)" / "copy the words with kaiin reports copy vocabulary, add it under [application_kinds] and import again" }
+    "IMP-151" { "申請の状態が対応表にありません（効果なしとしました）" / "kaiin reports copy 用語表 で用語表を手元に写し、[application_statuses] にこの状態を加えて、もう一度取り込んでください" / "the state of the application is in no mapping table (no effect)" / "copy the words with kaiin reports copy vocabulary, add it under [application_statuses] and import again" }
     "IMP-152" { "申請の日付が日付ではありません" / "示したセルを直してください（その日付はないものとしました）" / "a day of the application is not a date" / "mend that cell (it was left out)" }
     "IMP-153" { "承認済みの申請に適用日がありません（効果なしとしました）" / "適用日を補ってください" / "an approved application has no effective day (no effect)" / "complete it" }
     "IMP-154" { "代理申請に根拠の備考がありません" / "死亡診断書などの根拠を備考に書いてください" / "a proxy filing without a note about its evidence" / "write the evidence into 備考" }
     "IMP-155" { "承認済みの区分変更に、対応表にある会員区分がありません（効果なしとしました）" / "変更後会員区分を補ってください" / "an approved change of class has no known class (no effect)" / "complete it" }
-    "IMP-140" { "会員区分が、医師会の区分の体系ではこの日に使われていません" / "会員区分を直すか、体系（class-schemes.toml）の期間を確かめてください。日医の区分の表記としては読みました" / "the class scheme of the association does not use this word on the day" / "mend the class, or the days in class-schemes.toml; it was read as a national spelling" }
-    "IMP-141" { "会員区分の体系（class-schemes.toml）に、マスタにない医師会があります" / "体系の bodies のコードか医師会マスタを直してください" / "a class scheme names an association that is not in the master" / "mend the codes under bodies in class-schemes.toml, or the master" }
+    "IMP-140" { "会員区分が、医師会の区分の体系ではこの日に使われていません" / "会員区分を直すか、手元の会員区分の体系（class-schemes.toml）の期間を確かめてください。日医の区分の表記としては読みました" / "the class scheme of the association does not use this word on the day" / "mend the class, or the days in class-schemes.toml; it was read as a national spelling" }
+    "IMP-141" { "会員区分の体系（class-schemes.toml）に、マスタにない医師会があります" / "手元の class-schemes.toml の bodies に書いたコードか、医師会マスタを直してください" / "a class scheme names an association that is not in the master" / "mend the codes under bodies in class-schemes.toml, or the master" }
     "IMP-201" { "ファイルが空です" / "MAMISからもう一度出力してください" / "the file is empty" / "export it again" }
     "IMP-202" { "見出しだけで、行がありません" / "出力の条件を確かめて、もう一度出力してください" / "the file has headings and no rows" / "check the filter of the export and export again" }
     "IMP-203" { "CSVでもExcelでもないファイルです（{}）" / "Excelでは「CSV UTF-8（コンマ区切り）」か「Excelブック（.xlsx）」を選んで保存してください" / "this is neither a CSV file nor an Excel workbook ({})" / "save it as CSV UTF-8 or as an Excel workbook (.xlsx)" }
@@ -78,16 +78,16 @@ catalogue! {
     "IMP-205" { "引用符（\"）が閉じていません" / "示したセルの引用符を直すか、もう一度出力してください" / "a quotation mark is never closed" / "mend the quotation marks of that cell, or export again" }
     "IMP-206" { "セルが大きすぎます（32,767文字を超えています）" / "示したセルを確かめてください。引用符の閉じ忘れのことがあります" / "a cell is larger than 32,767 characters" / "look at that cell; a quotation mark may be missing" }
     "IMP-207" { "セルの数が見出しと合いません（{}）" / "示した行を確かめるか、もう一度出力してください。ファイルが途中で切れていることがあります" / "the number of cells differs from the headings ({})" / "look at that row, or export again; the file may be cut off" }
-    "IMP-208" { "必要な見出しがありません：{}" / "見出しを直すか、レイアウト（reports/layouts）に今の見出しを加えてください" / "required headings are missing: {}" / "mend the headings, or add the present ones to the layout" }
-    "IMP-209" { "どのレイアウトにも合わない見出しです：{} …" / "会員一覧か医師会マスタを指定してください。新しい様式ならレイアウトを加えてください" / "the headings fit no layout: {} …" / "give a member export or a master, or add a layout" }
+    "IMP-208" { "必要な見出しがありません：{}" / "見出しを直すか、kaiin layouts add-heading 項目=今の見出し で、今の見出しを読めるようにしてください（例 kaiin layouts add-heading 郡市区等入会日=入会年月日）" / "required headings are missing: {}" / "mend the headings, or have the present ones read with kaiin layouts add-heading FIELD=HEADING" }
+    "IMP-209" { "どのレイアウトにも合わない見出しです：{} …" / "会員一覧・医師会マスタ・申請履歴・調整のファイルを指定してください。見出しが変わったのなら、kaiin layouts list で項目を見て、kaiin layouts add-heading 項目=今の見出し で加えてください" / "the headings fit no layout: {} …" / "give a member export, a master, applications or adjustments; where headings have changed, see kaiin layouts list and add them with kaiin layouts add-heading" }
     "IMP-210" { "同じ項目の見出しが二つあります：{}" / "どちらかの列を消してください" / "two columns carry one field: {}" / "remove one of them" }
     "IMP-211" { "取り込めない行が多すぎます（{}）。何も保存していません" / "取込不可一覧の理由を確かめてください。様式か医師会マスタが違うことがあります" / "too many rows are rejected ({}); nothing was stored" / "look at the reasons; the layout or the master may be the wrong one" }
     "IMP-212" { "前回までの在籍者のうち多くがこの出力に見えません（{}）。何も保存していません" / "出力が途中で切れていないか確かめてください。正しければ --accept-drop --reason \"理由\" を付けてください" / "too many members of the previous export are missing ({}); nothing was stored" / "check that the export is complete; if it is, use --accept-drop --reason \"…\"" }
     "IMP-213" { "この出力は、取込済みの最新の出力より前の日付です（{}）" / "新しい出力から順に戻して取り込むことはできません。日付を確かめてください" / "this export is older than the newest one ({})" / "exports are taken in by day; check the date" }
     "IMP-214" { "出力日が分かりません" / "ファイル名に日付を入れる（例 members_2025-09-30.csv）か、--known-at で指定してください" / "the export day is not known" / "put it into the file name, such as members_2025-09-30.csv, or give --known-at" }
-    "IMP-215" { "医師会マスタがまだ取り込まれていません" / "先に医師会マスタ（associations.csv）を取り込んでください" / "no association master has been taken in" / "import the master (associations.csv) first" }
+    "IMP-215" { "医師会マスタがまだ取り込まれていません" / "先に医師会マスタのファイルを取り込んでください（見出しの見本は kaiin init で作れます）" / "no association master has been taken in" / "import the master first; kaiin init writes an empty one" }
     "IMP-216" { "医師会マスタに誤りがあります：{}" / "示したセルを直してください" / "the association master is wrong: {}" / "mend that cell" }
-    "IMP-217" { "取り込めない行があるため、何も保存していません（{}）" / "行を直すか、--atomic を外してください" / "some rows are rejected, so nothing was stored ({})" / "mend the rows, or leave out --atomic" }
+    "IMP-217" { "取り込めない行があるため、何も保存していません（{}）" / "示した行を直して、もう一度取り込んでください" / "some rows are rejected, so nothing was stored ({})" / "mend the rows named and import again" }
     "IMP-218" { "新しい医師会マスタに、会員のいる医師会がありません：{}" / "マスタに医師会を戻してください。合併・廃止は有効終了日で表します" / "the new master lacks associations that have members: {}" / "put them back; mergers are expressed by the last valid day" }
     "IMP-219" { "出力日が未来の日付です（{}）" / "日付を確かめてください" / "the export day lies in the future ({})" / "check the day" }
     "IMP-224" { "前回から会員区分が変わった会員が多すぎます（{}）。何も保存していません" / "会員区分の列がずれていないか、書き方が変わっていないか確かめてください。正しければ --accept-drop --reason \"理由\" を付けてください" / "too many members changed class since the previous export ({}); nothing was stored" / "check the class column; if it is right, add --accept-drop --reason" }
@@ -144,7 +144,7 @@ catalogue! {
     "FND-005" { "在籍のまま消えた（会員として数え続けています）" / "退会・転出・番号訂正のどれか確かめてください" / "vanished while a member (still counted)" / "find out whether it is a withdrawal, a move or a corrected number" }
     "FND-006" { "上位の医師会の欄が空欄になりました（前の内容で数えています）" / "上位の退会か入力漏れか確かめてください" / "cells of an upper tier became blank (what was known still counts)" / "find out whether it is a withdrawal or an omission" }
     "FND-007" { "行によって上位の医師会の内容が異なります" / "在籍中の郡市区等医師会の行の内容で数えました。もう一方を訂正してください" / "rows disagree about an upper tier" / "the row of the present local association was used; correct the other one" }
-    "FND-008" { "会員区分が対応表にありません（不明として数えました）" / "用語表（vocabulary.toml）に区分を加えてください" / "the class is in no mapping table (counted as unknown)" / "add it to vocabulary.toml" }
+    "FND-008" { "会員区分が対応表にありません（不明として数えました）" / "kaiin reports copy 用語表 で用語表を手元に写し、[classes] にこの区分を加えて、もう一度取り込んでください" / "the class is in no mapping table (counted as unknown)" / "copy the words with kaiin reports copy vocabulary, add it under [classes] and import again" }
     "FND-009" { "会員区分の変更（適用日は推定）" / "区分変更の適用日を届出で確かめてください" / "the class changed (day estimated)" / "check the day against the application" }
     "FND-010" { "同じ医籍登録番号に別人の可能性があります" / "生年月日と氏名カナを確かめてください" / "one registration number may belong to two persons" / "check birth date and kana name" }
     "FND-011" { "同じ在籍が複数の行にあります（1人として数えました）" / "重複した行を消してください" / "one stay stands on several rows (counted once)" / "remove the double rows" }
@@ -160,6 +160,8 @@ catalogue! {
     "FND-019" { "調整の後の出力が調整と異なります（出力で数えました）" / "出力が正しければ調整を取り消し、調整が正しければ新しい日付の調整ファイルで出し直してください" / "an export after an adjustment says something else (the export counts)" / "revoke the adjustment, or file it again with a newer day" }
     "FND-020" { "別の医籍登録番号の同一人物かもしれません" / "本人と確かめられたら、調整ファイルに 同一人物 として入れてください" / "two numbers may be one person" / "if confirmed, enter them as 同一人物 in the adjustment file" }
     "FND-021" { "上位の医師会の会員なのに、下位の医師会の在籍がありません" / "退会・異動の途中か、届出の漏れか確かめてください" / "a member of an upper tier without the tier below" / "find out whether a move is under way or a form is missing" }
+    "FND-023" { "二つの出力元が同じ在籍について異なる内容を示しています（新しい出力で数えました）" / "どちらが正しいか届出で確かめ、誤っている方をMAMISで直してください。直せないときは、調整ファイルで正しい内容を決めるか、確認済としてください" / "two sources say different things about one stay (the newer export counts)" / "find out which is right and mend the other in MAMIS; else decide it in the adjustment file" }
+    "FND-024" { "古い方の出力元が、新しい出力にある変更をまだ示していません（新しい出力で数えました）" / "古い方の出力元の新しい会員一覧を取り込んでください。それでも残れば要確認になります" / "the older source does not yet show a change that the newer export shows (the newer one counts)" / "take in a newer member list of the older source" }
     "FND-025" { "申請番号が別の人の申請にも使われています（別の申請として扱いました）" / "番号の使い回しなら、することはありません。医籍登録番号の誤りなら、誤った行を取消にしてください" / "the number of an application stands for somebody else as well (two applications)" / "where numbers are used again there is nothing to do; where the person is wrong, cancel the wrong row" }
     "FND-026" { "調整番号が別の人の調整にも使われています（別の調整として扱いました）" / "番号の使い回しなら、することはありません。医籍登録番号の誤りなら、誤った行を取消にしてください" / "the number of an adjustment stands for somebody else as well (two adjustments)" / "where numbers are used again there is nothing to do; where the person is wrong, cancel the wrong row" }
     "FND-022" { "一つの在籍に、承認済みの退会申請が二つあります（先に分かった方で数えました）" / "届出を確かめ、誤った申請をMAMISで取り消してください" / "two approved withdrawals for one stay (the one learnt first counts)" / "find out which is right, and cancel the other in MAMIS" }
@@ -167,15 +169,15 @@ catalogue! {
 
     "AUD-001" { "退会（承認済・過去）" / "することはありません" / "a withdrawal, approved and past" / "nothing to do" }
     "AUD-002" { "退会予定（承認済・未来）" / "退会日までは会員として数えます。することはありません" / "a withdrawal, approved and ahead" / "nothing to do; the member counts until the day" }
-    "AUD-003" { "退会の保留（申請中で、適用日は先）" / "適用日までに承認するか、取り下げてもらってください" / "a withdrawal that waits for approval" / "approve it by its day, or have it withdrawn" }
+    "AUD-003" { "退会の保留（申請中で、適用日は先か不明）" / "適用日を確かめ、それまでに承認するか、取り下げてもらってください" / "a withdrawal that waits for approval" / "approve it by its day, or have it withdrawn" }
     "AUD-004" { "退会の承認漏れ（申請中のまま適用日を過ぎた）" / "MAMISで承認するか、本人に確かめて取り下げてもらってください。承認までは会員として数えています" / "a withdrawal whose day has passed without approval" / "approve it in MAMIS, or have it withdrawn; the member counts until then" }
     "AUD-005" { "退会取消" / "再入会としては数えません。することはありません" / "a withdrawal that was taken back" / "nothing to do; it is no re-join" }
-    "AUD-006" { "死亡による退会" / "することはありません" / "a withdrawal by death" / "nothing to do" }
-    "AUD-010" { "公表した数字を変える、遅れて分かった退会" / "示した基準日の数字を改定するか決め、配布先に知らせてください" / "a withdrawal learnt late, which changes figures that were given out" / "decide whether to revise the figures named, and tell who received them" }
-    "AUD-011" { "遅れて分かった退会（公表した数字は変わらない）" / "することはありません" / "a withdrawal learnt late, which changes no figure given out" / "nothing to do" }
+    "AUD-006" { "死亡" / "することはありません" / "a withdrawal by death" / "nothing to do" }
+    "AUD-010" { "公表した数字を変える、遅れて分かった退会・転出・死亡" / "示した基準日の数字を改定するか決め、配布先に知らせてください" / "a withdrawal learnt late, which changes figures that were given out" / "decide whether to revise the figures named, and tell who received them" }
+    "AUD-011" { "遅れて分かった退会・転出・死亡（公表した数字は変わらない）" / "することはありません" / "a withdrawal learnt late, which changes no figure given out" / "nothing to do" }
     "AUD-012" { "公表した数字を変える、さかのぼった入会" / "示した基準日の数字を改定するか決め、配布先に知らせてください" / "a backdated entry, which changes figures that were given out" / "decide whether to revise the figures named, and tell who received them" }
     "AUD-013" { "さかのぼった入会（公表した数字は変わらない）" / "することはありません" / "a backdated entry, which changes no figure given out" / "nothing to do" }
-    "AUD-020" { "代理申請が認められない理由の退会" / "本人の申請に直してもらうか、代理の理由を確かめてください。認める理由は設定の audit.proxy_reasons にあります" / "a withdrawal filed by proxy for a reason that does not allow it" / "have the member file it, or check the reason; allowed ones stand in audit.proxy_reasons" }
+    "AUD-020" { "代理申請が認められない理由の退会" / "本人の申請に直してもらうか、代理の理由を確かめてください。代理申請を認める理由は、設定（kaiin.toml）の [audit] proxy_reasons で変えられます" / "a withdrawal filed by proxy for a reason that does not allow it" / "have the member file it, or check the reason; allowed ones stand in audit.proxy_reasons" }
     "AUD-021" { "代理申請に根拠の備考がない" / "死亡診断書などの根拠を確かめ、MAMISの備考に書いてください" / "a proxy filing without a note of its evidence" / "look for the evidence and note it in MAMIS" }
     "AUD-022" { "所在不明で退会した会員が、再び見える" / "本人に連絡し、所在不明の退会が正しかったか確かめてください" / "a member who left as missing is seen again" / "contact the member and check the withdrawal" }
     "AUD-023" { "代理申請（理由と根拠あり）" / "することはありません" / "a proxy filing with reason and evidence" / "nothing to do" }
@@ -200,24 +202,33 @@ catalogue! {
     "AUD-052" { "在籍のまま最新の出力に見えない" / "退会・転出・番号訂正のどれか確かめてください。会員として数えています" / "in force, and the newest export does not show it" / "find out why; it still counts" }
     "AUD-053" { "申請・調整による差（出力に反映されていない）" / "次の出力に反映されたか確かめてください" / "through an application or adjustment that the export does not reflect" / "see whether the next export shows it" }
     "AUD-054" { "廃止・新設前の医師会の行" / "医師会マスタの有効期間か、MAMISの所属を直してください" / "a row of an association that is not there" / "mend the master or the association in MAMIS" }
-    "AUD-055" { "会員状態が日付と合わない、または同じ行が複数" / "MAMISの会員状態・入会日・退会日を確かめてください" / "the state contradicts the dates, or a row is repeated" / "check state and days in MAMIS" }
+    "AUD-055" { "どの項でも説明できない差（プログラムの誤り）" / "会員数にはそのまま使えません。この一覧とともに担当者に知らせてください" / "nothing explains the difference: a fault of the program" / "do not use the figure; report it together with this list" }
+    "AUD-056" { "会員状態と日付の不一致" / "会員状態と入会日・退会日のどちらが正しいか確かめ、MAMISで直してください。直るまで日付のとおりに数えます" / "the member state contradicts the days" / "find out which is right and mend it in MAMIS; until then the days count" }
+    "AUD-057" { "同じ医師会に二重に載っている行" / "二つの行のどちらが正しいか確かめ、余分な行をMAMISで消してください。会員数には一人だけ入っています" / "one person shown twice in one association" / "find out which row is right and remove the other in MAMIS; the person counts once" }
     "AUD-060" { "効いている調整" / "出力が直ったら、調整を取り消してください" / "an adjustment that holds" / "revoke it once the exports are right" }
 
     "QRY-001" { "知識時点 {} は、最初の出力より前の日です" / "最初の出力日以後の日を --known-at に指定してください" / "{} is before the first export" / "give a --known-at that is not before the first export" }
     "QRY-002" { "--known-at の日が、最新の出力日より後です（指定 > 最新の出力日: {}）" / "最新の出力日までの日を指定するか、新しい出力を取り込んでください" / "--known-at is after the newest export (given > newest: {})" / "give a day up to the newest export, or import a newer one" }
     "QRY-003" { "会員一覧がまだ取り込まれていません（台帳: {}）" / "kaiin import で会員一覧を取り込むか、--data の指定を確かめてください" / "no member export has been taken in (store: {})" / "take one in with kaiin import, or check --data" }
-    "QRY-004" { "医師会マスタに「{}」はありません" / "医師会はコード（例 11-001）か名称、都道府県はコード（例 11）で指定してください" / "\"{}\" is not in the association master" / "give the code of the association, such as 11-001, or its name; a prefecture by its code, such as 11" }
-    "QRY-005" { "{} では集計できません" / "このコマンドで使える内訳は --help の --by にあります" / "cannot count by {}" / "--help tells under --by what this command can count by" }
+    "QRY-004" { "{} は、医師会マスタにありません" / "医師会は名称（例 浦和）かコード（例 11-001）、都道府県は名称（例 埼玉県）かコード（例 11）で指定してください" / "{} is not in the association master" / "give an association by its name or code, such as 11-001; a prefecture by its name or code, such as 11" }
+    "QRY-005" { "{} では集計できません" / "使えるものから選び、コンマで区切って書いてください（例 --by 医師会,区分）" / "cannot count by {}" / "choose from those, divided by commas, such as --by association,class" }
     "QRY-006" { "{} は日付ではありません" / "2025-12-01、R7.12.1、令和7年12月1日 の形で書いてください（月は 2025-12）" / "{} is not a date" / "write 2025-12-01, R7.12.1 or 令和7年12月1日 (a month as 2025-12)" }
     "QRY-007" { "期間が逆です（{}）" / "始まりを終わりより前にしてください" / "the span is reversed ({})" / "let it begin before it ends" }
-    "QRY-009" { "会員区分 {} はありません" / "A1, A2B, A2C, B, C, unknown（不明）から選んでください" / "there is no class {}" / "choose from A1, A2B, A2C, B, C, unknown" }
-    "QRY-010" { "基準日の会員は何も分かっていません。出力が及びません（{}）" / "かっこ内の後の日以後を指定してください" / "nothing is known of the members of that day; the exports do not reach it ({})" / "give a day that is not before the second one" }
+    "QRY-009" { "--class {} という会員区分はありません" / "使えるものから選んでください" / "--class {} is no class" / "choose one of those" }
+    "QRY-010" { "その日の会員を伝える出力がありません（{}）" / "右の日（出力で分かる最初の日）以後を指定してください" / "no export tells of the members of that day ({})" / "give a day that is not before the second one" }
     "QRY-011" { "{} の会員は、知識時点までのどの出力にも現れません" / "その医師会の会員一覧を取り込むか、後の知識時点にしてください" / "no export up to known-at tells of any member of {}" / "take in its member list, or choose a later known-at" }
     "QRY-012" { "{} は時刻ではありません" / "2026-01-05T06:00:00+09:00 の形で書いてください" / "{} is not an instant" / "write it as 2026-01-05T06:00:00+09:00" }
-    "RPT-001" { "帳票「{}」はありません" / "kaiin reports list で名前を確かめてください" / "there is no report {}" / "see kaiin reports list" }
+    "QRY-013" { "{0}のことではありませんか" / "名称かコードを、そのとおりに書いてください" / "was one of these meant: {0}?" / "give its name or code as it stands there" }
+    "QRY-014" { "{} に当たる医師会が二つ以上あります" / "コードで指定してください" / "{} names several associations" / "give the code of the one that is meant" }
+    "QRY-015" { "使えるもの: {0}" / "この中から、そのとおりに書いてください" / "choose from: {1}" / "give one of these as it stands there" }
+    "QRY-016" { "医師会の階層が --tier と合いません（{}）" / "--tier を外すか、その階層の医師会を指定してください" / "the association is of another tier ({})" / "leave out --tier, or give an association of that tier" }
+    "QRY-017" { "{0}月はありません" / "月は 1 から 12 までです" / "there is no month {0}" / "months go from 1 to 12" }
+    "QRY-018" { "{0}は{1}日までです" / "日を確かめてください（月末なら {1}日）" / "the last day of {0} is the {1}th" / "check the day" }
+    "QRY-019" { "{0}年にその日はありません（令和は2019年5月1日から、平成は1989年1月8日から、昭和は1926年12月25日から）" / "元号か年を確かめてください" / "the year {0} has no such day (令和 begins on 2019-05-01, 平成 on 1989-01-08, 昭和 on 1926-12-25)" / "check era and year" }
+    "RPT-001" { "帳票「{}」はありません" / "名前か表題のとおりに書いてください。一覧は kaiin reports list で見られます" / "there is no report {}" / "give the name or the title; kaiin reports list shows them" }
     "RPT-002" { "基準日 {} には出力が及びません。不完全な数字は公表できません" / "もっと後の基準日にするか、--draft で下書きを作ってください" / "the exports do not reach back to {}; an incomplete figure is not published" / "choose a later day, or make a draft with --draft" }
-    "RPT-003" { "合計が内訳と合いません（{}）" / "資料の表（reports/tables）か定義の内訳を直してください" / "a total differs from its parts ({})" / "mend the table under reports/tables or the parts in the definition" }
-    "RPT-004" { "資料の表「{}」の医師会がマスタと合いません" / "ほかの県では、定義（meeting-gunshi-kaicho.toml など）を差し替えて、その県の表を置いてください" / "the table {} does not fit the association master" / "elsewhere, use a definition of your own with a table of your bodies" }
+    "RPT-003" { "合計が内訳と合いません（{}）" / "その表か定義を kaiin reports copy で手元に写し（例 kaiin reports copy clinics_by_association）、数か内訳を直してください" / "a total differs from its parts ({})" / "copy the table or the definition with kaiin reports copy, and mend the figures or the parts" }
+    "RPT-004" { "資料の表「{}」の医師会がマスタと合いません" / "ほかの県では、kaiin reports copy meeting-gunshi-kaicho と、kaiin reports copy clinics_by_association などで会議資料の定義と表を手元に写し、その県の医師会の行に直してください" / "the table {} does not fit the association master" / "elsewhere, copy the pack and its tables with kaiin reports copy, and give the rows of your own bodies" }
     "JOB-001" { "仕事 {} はありません" / "monthly-papers を指定してください" / "there is no job {}" / "the only job is monthly-papers" }
     "JOB-002" { "{} は月ではありません" / "2025-12 の形で書いてください" / "{} is not a month" / "write it as 2025-12" }
     "JOB-003" { "「{0}」は予定の書き方ではありません" / "秒 分 時 日 月 曜日 の6項目を、半角の空白で区切って書いてください。毎月5日の6時は 0 0 6 5 * *、毎月末日の6時は 0 0 6 L * *、毎月第1月曜日の6時は 0 0 6 * * MON#1、10分ごとは 0 */10 * * * * です" / "\"{0}\" is no schedule ({1})" / "write six fields divided by blanks, second minute hour day month weekday: 0 0 6 5 * * is the 5th of every month at six, 0 0 6 L * * its last day, 0 0 6 * * MON#1 its first Monday, 0 */10 * * * * every ten minutes" }
@@ -237,8 +248,8 @@ catalogue! {
     "JOB-017" { "{} は待っていないので、解くものがありません" / "作成済みの月を作り直すのは kaiin jobs rerun {} --reason \"理由\"、締切の前に速報を作るのは kaiin jobs run monthly-papers {} です" / "{} does not wait, so there is nothing to release" / "kaiin jobs rerun {} --reason TEXT makes a month that is done once more, kaiin jobs run monthly-papers {} a preliminary one before its cut-off" }
     "JOB-018" { "{0} は、最初の会員一覧より前の月なので、受け持ちから外しました（{1} か月）" / "何もしなくてかまいません。要る月は kaiin jobs release 期間 --reason \"理由\" で作れます" / "{0}: before the first member list, so no longer waited for (months: {1})" / "nothing need be done; kaiin jobs release PERIOD --reason TEXT makes such a month" }
     "JOB-019" { "理由がありません" / "--reason \"理由\" に、なぜかを書いてください（台帳に残ります）" / "there is no reason" / "say why with --reason TEXT; the ledger keeps it" }
-    "RPT-006" { "表の数が合わないため、書き出しませんでした（{}）" / "表 / 行 / 列: 実際 ≠ あるべき数 です。取込みと調整を確かめてください。直るまでは --draft で下書きを作れます" / "figures of the paper do not agree, so nothing was written ({})" / "table / row / column: found ≠ expected; check imports and adjustments, or make a draft with --draft" }
-    "RPT-007" { "{} に当てはまる代議員定数の規則がありません" / "reports/seats.toml にその日の規則を加えてください" / "no rule for delegates holds ({})" / "add one to reports/seats.toml" }
+    "RPT-006" { "表の数が合わないため、書き出しませんでした（{}）" / "帳票: 表 / 行 / 列: 実際 ≠ あるべき数 です。ファイルではなくプログラムの誤りです。この文を担当者に送ってください。急ぐときは --draft で下書きを作り、一覧の該当者を確かめられます" / "figures of the paper do not agree, so nothing was written ({})" / "paper: table / row / column: found ≠ expected; this is a fault of the program, not of a file: report this text, or make a draft with --draft and look at its lists" }
+    "RPT-007" { "{} に当てはまる代議員定数の規則がありません" / "kaiin reports copy seats で代議員定数の規則を手元に写し、その日の規則を加えてください" / "no rule for delegates holds ({})" / "copy the rules with kaiin reports copy seats, and add one for that day" }
     "RPT-008" { "{} の会員は、知識時点までのどの出力にも現れません" / "その医師会の会員一覧を取り込むか、後の知識時点にしてください" / "no export up to known-at tells of any member of {}" / "take in its member list, or choose a later known-at" }
     "RPT-009" { "CP932にない文字があるため、書き出しませんでした（{}）" / "ファイル・行・文字を示しました。--format csv か xlsx を使うか、元の文字を直してください" / "a character is not in CP932, so nothing was written ({})" / "file, line and character are named; use --format csv or xlsx, or mend the character at the source" }
     "RPT-020" { "出力先のフォルダ {} に書き込む権限がありません。何も書き出していません" / "--out に自分の書けるフォルダ（デスクトップなど）を指定するか、フォルダの管理者に書き込みの権限をもらってください" / "no right to write to the folder {}; nothing was written" / "give a folder of your own with --out, or ask for the right to write to this one" }
@@ -250,16 +261,16 @@ catalogue! {
     "SNP-001" { "固定した在籍が、取った後で変えられています（{}）" / "公表した帳票は別に保存してあり、変わりません。バックアップに同じフォルダ（データフォルダの snapshots/snapshot={}）があれば戻してください。なければ、そのフォルダを消さずに別の場所へ移し、同じ --as-of と --known-at で kaiin snapshot take を行ってください。取り込んだ内容が同じなら、同じ番号・同じ数字になります" / "a snapshot has been changed since it was taken ({})" / "papers are kept elsewhere and have not changed. Put the folder (snapshots/snapshot={} in the data folder) back from a backup; without one, move it elsewhere, do not delete it, and run kaiin snapshot take with the same --as-of and --known-at. The same files give the same id and figures" }
     "SNP-004" { "固定した在籍 {0} が、取った後で変えられています（{1}）" / "公表した帳票は別に保存してあり、変わりません。バックアップに同じフォルダがあれば戻し、kaiin snapshot verify で確かめてください。なければ、そのフォルダを消さずに別の場所へ移し、kaiin snapshot take --as-of {2} --known-at {3} で取り直してください。取り込んだ内容が同じなら、同じ番号・同じ数字になります。誰がこのフォルダに書けるかも確かめてください" / "the snapshot {0} has been changed since it was taken ({1})" / "papers are kept elsewhere and have not changed. Put the folder back from a backup and run kaiin snapshot verify; without one, move it elsewhere, do not delete it, and run kaiin snapshot take --as-of {2} --known-at {3}. The same files give the same id and figures. Check who can write to that folder" }
     "FNT-001" { "どの書体にもない文字があります（{}）" / "外字なら、MAMISで正しい漢字に直してください。文字・節・行を示しました" / "no font has a character ({})" / "mend the character at the source; section and row are named" }
-    "FNT-002" { "印字できない文字があるため、作りませんでした（{}）" / "gaiji.toml（定義フォルダ）に対応する文字を書くか、MAMISで正しい漢字に直してください。--strict-characters を外せば 〓 で印字します" / "characters that cannot be printed: the paper was not made ({})" / "name what is meant in gaiji.toml (definitions folder), or mend it in MAMIS; without --strict-characters 〓 is printed" }
-    "FNT-003" { "印字できない文字を 〓 にしました（{}）" / "gaiji.toml（定義フォルダ）に、その文字の代わりに印字する文字を書いてから、もう一度作ってください" / "characters that cannot be printed stand as 〓 ({})" / "name what is printed for them in gaiji.toml (definitions folder), and make the paper again" }
-    "SNP-002" { "「{}」という固定した在籍はないか、一つに決まりません" / "kaiin snapshot list にある番号を、ほかと区別できるところまで書いてください" / "no snapshot, or several, are called {}" / "look up the id with kaiin snapshot list" }
+    "FNT-002" { "印字できない文字があるため、作りませんでした（{}）" / "kaiin reports copy gaiji で外字の表を手元に写し、対応する文字を書くか、MAMISで正しい漢字に直してください。--strict-characters を外せば 〓 で印字します" / "characters that cannot be printed: the paper was not made ({})" / "copy the table with kaiin reports copy gaiji and name what is meant, or mend it in MAMIS; without --strict-characters 〓 is printed" }
+    "FNT-003" { "印字できない文字を 〓 にしました（{}）" / "kaiin reports copy gaiji で外字の表を手元に写し、その文字の代わりに印字する文字を書いてから、もう一度作ってください" / "characters that cannot be printed stand as 〓 ({})" / "copy the table with kaiin reports copy gaiji, name what is printed for them, and make the paper again" }
+    "SNP-002" { "固定した在籍に「{}」はないか、一つに決まりません" / "kaiin snapshot list に出る番号を、ほかと区別できるところまで書いてください" / "no snapshot, or several, are called {}" / "look up the id with kaiin snapshot list" }
     "SNP-003" { "退会日の扱いの違うものは比べられません（{}）" / "同じ扱いで固定したものを選んでください" / "snapshots that count the withdrawal day otherwise cannot be compared ({})" / "choose two that were taken with the same rule" }
-    "FLW-001" { "期首と異動が期末に合いません（{}）" / "プログラムの誤りです。この一行を添えて知らせてください" / "opening and movements do not make the closing ({})" / "this is a defect; please report it with this line" }
-    "QRY-008" { "階層 {} はありません" / "local（郡市区等）, prefectural（都道府県）, national（日本医師会）から選んでください" / "there is no tier {}" / "choose from local, prefectural, national" }
+    "FLW-001" { "期首と異動が期末に合いません（{}）" / "プログラムの誤りです。この一行を添えて、開発者に知らせてください" / "opening and movements do not make the closing ({})" / "this is a defect; please report it with this line" }
+    "QRY-008" { "--tier {} という階層はありません" / "使えるものから選んでください" / "--tier {} is no tier" / "choose one of those" }
     "ENV-001" { "別の kaiin がこのデータフォルダに書き込んでいます" / "終わるのを待って、もう一度実行してください" / "another kaiin is writing to this data folder" / "wait until it has finished and try again" }
     "ENV-002" { "ディスクに空きがありません（{}）" / "空きを作ってから、もう一度実行してください。途中までの内容は保存していません" / "the disk is full ({})" / "make room and try again; nothing half-done was stored" }
     "ENV-003" { "読み書きする権限がありません（{}）" / "ファイルを Excel などで開いていれば閉じ、ファイルとフォルダの権限を確かめてください" / "permission denied ({})" / "close the file if a program has it open, and check the permissions of file and folder" }
-    "ENV-004" { "データベースの誤り（{}）" / "kaiin を動かしている担当者に知らせてください。途中までの内容は保存していません" / "database error ({})" / "tell the person who runs kaiin; nothing half-done was stored" }
+    "ENV-004" { "データベースの誤り（{}）" / "ディスクの空きと、データフォルダに書き込めるかを確かめて、もう一度実行してください。途中までの内容は保存していません。続くときは、この表示を kaiin を動かしている担当者に見せてください" / "database error ({})" / "check the disk and the permissions of the data folder and try again; nothing half-done was stored. If it goes on, show this to whoever runs kaiin" }
     "ENV-005" { "ファイルがありません" / "ファイル名（.csv や .xlsx まで）と場所を確かめてください。Windows では * でまとめて指定できません" / "no such file" / "check name and folder; on Windows * does not stand for several files" }
     "ENV-006" { "ファイルを読み書きできません（{}）" / "ほかの人が Excel で開いていないか、ディスクに空きがあるか確かめてください" / "cannot read or write a file ({})" / "check that nobody has it open and that the disk has room" }
     "ENV-007" { "読み込みの間にファイルが変わりました" / "書き込みが終わってから、もう一度実行してください" / "the file changed while it was read" / "wait until it is written and try again" }
@@ -285,10 +296,10 @@ catalogue! {
     "SYN-007" { "最後の月 {} はまだ終わっていません" / "終わった月を --to に指定してください" / "the last month, {}, has not ended" / "give a month that has ended with --to" }
     "CFG-001" { "設定に誤りがあります（{} 件）" / "示した行を直して、もう一度実行してください（どの設定も、kaiin init が書く kaiin.toml の見本にあります）" / "the settings are wrong (faults: {})" / "mend that line and run it again; kaiin init writes an example" }
     "CFG-002" { "定義ファイルに誤りがあります（{} 件）" / "示したファイルの行を直し、kaiin reports check で確かめてください" / "definitions are wrong (faults: {})" / "mend the lines named, and prove them with kaiin reports check" }
-    "CFG-003" { "レイアウト {} はありません" / "reports/layouts の名前を確かめてください" / "there is no layout {}" / "check the names under reports/layouts" }
+    "CFG-003" { "「{}」というレイアウトはありません" / "使えるものから選ぶか、--layout を外してください（見出しから判断します）" / "there is no layout {}" / "choose one of those, or leave out --layout" }
     "CFG-004" { "設定の jobs.reports に、ない帳票があります（{}）" / "kaiin reports list で名前を確かめて直してください。直るまで、その帳票だけを作れません" / "jobs.reports of the settings names reports that no definition makes ({})" / "see kaiin reports list and mend the name; until then only that report is not made" }
 
-    "DEF-001" { "TOML の書き方になっていません（{0}）" / "その行の前後で、引用符 \" と [ ] と = が半角で揃っているか確かめてください" / "this is not TOML ({0})" / "look for quotation marks, brackets and = around that line" }
+    "DEF-001" { "ファイルの書き方の誤りです（{0}）" / "その行の前後で、引用符 \" と [ ] と = が半角で揃っているか確かめてください" / "this is not TOML ({0})" / "look for quotation marks, brackets and = around that line" }
     "DEF-002" { "「{0}」という項目はありません（ここに書ける項目: {1}）" / "項目名の綴りを直すか、その行を消してください" / "there is no key \"{0}\" (keys that can stand here: {1})" / "mend the name of the key, or remove the line" }
     "DEF-003" { "項目「{0}」がありません" / "この行から始まるまとまりに「{0} = …」の行を加えてください" / "the key \"{0}\" is missing" / "add a line \"{0} = …\" to what begins on that line" }
     "DEF-004" { "文字コードが UTF-8 ではありません" / "メモ帳で開き、「名前を付けて保存」で文字コードに UTF-8 を選んで保存してください" / "the file is not UTF-8" / "open it in an editor and save it as UTF-8" }
@@ -302,9 +313,9 @@ catalogue! {
     "DEF-012" { "日付を書く項目です（{0}）" / "引用符で囲み、ある日付を書いてください（例 \"2025-04-01\"）" / "a day is wanted here ({0})" / "write a day that exists between quotation marks, such as \"2025-04-01\"" }
     "DEF-013" { "true か false を書く項目です（{0}）" / "引用符を付けずに true か false と書いてください" / "true or false is wanted here ({0})" / "write true or false without quotation marks" }
     "DEF-014" { "並びを書く項目です（{0}）" / "[ ] で囲み、コンマで区切って書いてください（例 [\"病院\", \"診療所\"]）" / "a list is wanted here ({0})" / "write it between brackets, divided by commas" }
-    "DEF-015" { "項目のまとまりを書く所です（{0}）" / "見本（reports フォルダ）の同じ所と比べ、[ ] か { } の書き方を直してください" / "a table of keys is wanted here ({0})" / "compare it with the shipped file under reports, and mend the brackets" }
+    "DEF-015" { "項目のまとまりを書く所です（{0}）" / "kaiin reports show 名前 で見られる見本の同じ所と比べ、[ ] か { } の書き方を直してください" / "a table of keys is wanted here ({0})" / "compare it with the shipped one (kaiin reports show NAME), and mend the brackets" }
     "DEF-016" { "データベースのアドレスではありません" / "postgres://利用者@サーバー/データベース の形で書いてください" / "this is not the address of a database" / "write it as postgres://user@host/database" }
-    "DEF-017" { "ここに書けない値です（{0}）" / "見本（reports フォルダ）の同じ所と比べて直してください" / "this value cannot stand here ({0})" / "compare it with the shipped file under reports" }
+    "DEF-017" { "ここに書けない値です（{0}）" / "kaiin reports show 名前 で見られる見本の同じ所と比べて直してください" / "this value cannot stand here ({0})" / "compare it with the shipped one (kaiin reports show NAME)" }
     "DEF-018" { "設定ファイルがありません" / "--config のファイル名と場所を確かめてください" / "there is no such file of settings" / "check name and folder after --config" }
     "DEF-020" { "「{0}」は使えません（使えるもの: {1}）" / "使えるものから選んでください" / "\"{0}\" cannot be used here (choose from: {1})" / "choose one of those" }
     "DEF-021" { "「{0}」が二度出てきます" / "一方を消すか、別の名前にしてください" / "\"{0}\" stands twice" / "remove one of them, or give it another name" }
@@ -322,32 +333,46 @@ catalogue! {
     "DEF-040" { "医師会・都道府県・医師会の種別は列にできません" / "rows に書き、columns から消してください" / "bodies, prefectures and kinds of body cannot be columns" / "put them into rows, and take them out of columns" }
     "DEF-041" { "日本医師会は一つなので、医師会別の行になりません" / "rows = \"prefecture\"（都道府県別）にしてください" / "there is one national body, so it has no rows by body" / "use rows = \"prefecture\"" }
     "DEF-042" { "都道府県ごとの小計は、医師会別の表だけにあります" / "subtotals の行を消すか、rows = \"association\" にしてください" / "only bodies are summed up by prefecture" / "remove subtotals, or use rows = \"association\"" }
-    "DEF-043" { "指標「{0}」には専用の表があり、この表には並べられません" / "metrics から消し、その指標を載せた部品を parts に加えてください（movements.toml などが見本です）" / "the metric {0} has a table of its own and cannot stand beside these rows" / "take it out of metrics, and add the part that prints it to parts" }
+    "DEF-043" { "指標「{0}」には専用の表があり、この表には並べられません" / "metrics から消し、その指標を載せた部品を parts に加えてください（kaiin reports show movements などが見本です）" / "the metric {0} has a table of its own and cannot stand beside these rows" / "take it out of metrics, and add the part that prints it to parts" }
     "DEF-044" { "指標「{0}」は、分母が都道府県別なので、都道府県別の表だけに載せられます" / "rows = \"prefecture\" にするか、metrics から消してください" / "the metric {0} needs rows by prefecture, as its denominators are" / "use rows = \"prefecture\", or take it out of metrics" }
     "DEF-045" { "指標「{0}」は、都道府県医師会か日本医師会の表だけに載せられます" / "tier を prefectural か national にするか、metrics から消してください" / "the metric {0} is about the prefectural or the national tier" / "change tier, or take it out of metrics" }
-    "DEF-046" { "構成割合は一つの単位で計算するので、「{0}」と並べられません" / "metrics から「{0}」か share を消してください" / "a share is taken of one unit and cannot stand beside {0}" / "take {0} or share out of metrics" }
     "DEF-047" { "表「{0}」は、parts にないので印刷されません" / "parts に \"table:{0}\" を加えるか、表を消してください" / "the table {0} is not printed, as parts does not name it" / "add \"table:{0}\" to parts, or remove the table" }
     "DEF-050" { "見出し「{0}」の列がありません（{1} が使います）" / "表の見出しを直すか、{1} の項目を今の見出しに合わせてください" / "there is no column \"{0}\" ({1} asks for it)" / "mend the heading, or what {1} says" }
     "DEF-051" { "「{0}」の列が数字ではありません" / "コンマや単位を付けず、半角の数字で書いてください" / "the column \"{0}\" is not a number here" / "write digits without commas or units" }
     "DEF-052" { "表にない医師会があります（{0}）" / "足りない医師会の行を表に加えてください" / "the table leaves out bodies ({0})" / "add their rows to the table" }
     "DEF-060" { "医師会マスタに「{0}」はありません" / "コードか名称を直すか、その医師会を医師会マスタに加えて取り込んでください" / "\"{0}\" is not in the association master" / "mend the code or name, or add the body to the master and take it in" }
     "DEF-061" { "「{0}」は、ここに書く階層（{1}）の医師会ではありません" / "その階層の医師会のコードにしてください" / "\"{0}\" is not of the tier that is wanted here ({1})" / "give the code of a body of that tier" }
+    "DEF-062" { "指標「{0}」の単位は {1} で、この表の単位（unit）と違います" / "unit を指標に合わせる（実人数なら heads、延べなら memberships）か、metrics から消してください" / "the metric {0} is counted in another unit than this table" / "change unit (heads or memberships), or take it out of metrics" }
     "DEF-065" { "「{0}」は一つの文字ではありません" / "文字を一つだけ書くか、U+E000 のように番号で書いてください" / "\"{0}\" is not one character" / "write one character, or its code such as U+E000" }
     "DEF-066" { "どの書体にもない文字です（{0}）" / "印字できる文字を to に書いてください（ふつうの漢字など）" / "no font has this character ({0})" / "give a character that can be printed" }
     "DEF-067" { "「{0}」は、帳票の数字や見出しに使う文字です" / "外字（U+E000～U+F8FF）や、まれな漢字だけを from に書いてください" / "\"{0}\" is a letter that figures and headings are made of" / "name only private characters (U+E000 to U+F8FF) and rare ones under from" }
     "DEF-099" { "「{0}」のことではありませんか" / "" / "was \"{0}\" meant?" / "" }
 
     "USE-001" { "指定に誤りがあります" / "使い方は {} で見られます" / "wrong arguments" / "see {}" }
-    "USE-101" { "{0} がありません" / "{0} を付けてください" / "{0} is missing" / "add {0}" }
+    "USE-101" { "{0} がありません" / "{0} を付けてください（{1}）" / "{0} is missing" / "add {0}" }
     "USE-102" { "{0} に「{1}」は使えません（使えるもの: {2}）" / "使えるものから選んでください" / "{0} cannot be \"{1}\" (choose from: {2})" / "choose one of those" }
     "USE-103" { "{0} の後に何もありません" / "{0} の後に値を書いてください" / "{0} has no value" / "write one after {0}" }
     "USE-104" { "「{0}」という指定はありません" / "綴りを直すか、消してください" / "there is no argument \"{0}\"" / "mend its spelling, or leave it out" }
-    "USE-105" { "「{0}」という命令はありません" / "綴りを直してください" / "there is no command \"{0}\"" / "mend its spelling" }
+    "USE-105" { "「{0}」という命令はありません" / "命令は英字で、そのとおりに書いてください" / "there is no command \"{0}\"" / "mend its spelling" }
     "USE-106" { "命令がありません（使えるもの: {0}）" / "使えるものから選んでください" / "the command is missing (choose from: {0})" / "choose one of those" }
     "USE-107" { "{0} と {1} は一緒に使えません" / "どちらか一方を消してください" / "{0} cannot stand beside {1}" / "leave out one of them" }
     "USE-108" { "{0} が二度あります" / "一方を消してください" / "{0} is given twice" / "leave out one of them" }
     "USE-109" { "{0} に「{1}」は使えません" / "半角の数字など、説明にある形で書いてください" / "{0} cannot be \"{1}\"" / "write it as the help says" }
     "USE-110" { "指定を読めません（{0}）" / "綴りと順を確かめてください" / "the arguments are not understood ({0})" / "check their spelling and order" }
     "USE-111" { "{0} には {1} が要ります" / "{1} を付けてください" / "{0} needs {1}" / "add {1}" }
+    "USE-112" { "「{0}」が何の指定か分かりません" / "値の前に、どの指定かを書いてください" / "it is not clear what \"{0}\" is for" / "write the name of the argument before its value" }
+    "USE-113" { "「{0}」という命令はありません（使えるもの: {1}）" / "使えるものから選んでください" / "there is no command \"{0}\" (choose from: {1})" / "choose one of those" }
+    "USE-114" { "日まで書く所です" / "月末なら {0}（{1}）と書いてください" / "a day is wanted here" / "for the end of the month write {0} ({1})" }
+    "USE-115" { "西暦の年は4桁で書きます" / "2025-09-30 のように書くか、令和なら R7.9.30 と書いてください" / "a year has four digits" / "write it as 2025-09-30, or with its era as R7.9.30" }
+    "USE-116" { "{0} がありません" / "{0} を付けてください" / "{0} is missing" / "add {0}" }
+    "USE-117" { "「{0}」という指定はありません（使えるもの: {1}）" / "使えるものから選ぶか、消してください" / "there is no argument \"{0}\" (choose from: {1})" / "choose one of those, or leave it out" }
+    "USE-118" { "写せる定義に「{}」はありません" / "名前か表題のとおりに書いてください。一覧は kaiin reports copy で見られます" / "there is no definition {} to be copied" / "give the name or the title; kaiin reports copy lists them" }
+    "USE-119" { "すでにあるので、写しませんでした（{}）" / "そのファイルを直してください。付属のものと取り替えるなら、そのファイルを別の名前にしてから、もう一度実行してください。付属の内容は kaiin reports show で見られます" / "the file is there already, so nothing was copied ({})" / "edit that file; to have the shipped one, rename it first and run this again. kaiin reports show prints the shipped one" }
+    "USE-120" { "「{}」は、項目=見出し の形ではありません" / "項目、半角の =、ファイルにある見出しの順に、間を空けずに書いてください（例 郡市区等入会日=入会年月日）" / "\"{}\" is not FIELD=HEADING" / "write the field, = and the heading of the file, such as local_joined_on=入会年月日" }
+    "USE-121" { "「{}」という項目はありません" / "今の見出しか項目名を書いてください。レイアウトごとの項目は kaiin layouts list 名前 で見られます" / "there is no field {}" / "give a heading that it has or its name; kaiin layouts list NAME shows them" }
+    "USE-122" { "その見出しは、ほかの項目のものです（{}）" / "一つの見出しを二つの項目に使うことはできません。項目を確かめてください。ほかのレイアウトに加えるなら --layout で名前を指定してください" / "another field has that heading ({})" / "one heading cannot carry two fields; check the field, or name the layout with --layout" }
+    "USE-123" { "見出しがないか、改行などが入っています（{}）" / "= の後に、ファイルにある見出しをそのまま書いてください" / "the heading is blank or holds a control character ({})" / "write the heading of the file after =" }
+    "USE-124" { "項目と見出しが逆のようです（{0}）" / "= の左に項目、右に新しい見出しを書いてください" / "field and heading seem to be reversed ({0})" / "write the field before = and the new heading after it" }
+    "USE-125" { "「{0}」は、命令の後に書きます" / "命令から書いてください（例 kaiin {1} {0} …）" / "\"{0}\" belongs after a command" / "begin with the command, as in kaiin {1} {0} …" }
     "BUG-001" { "プログラムの誤りです：{}" / "この表示を添えて開発者に知らせてください" / "a defect of the program: {}" / "report this text to the developers" }
 }

@@ -5,10 +5,12 @@
 
 mod catalogue;
 mod checks_page;
+mod sentences;
 
 use catalogue::CATALOGUE;
 
 pub use checks_page::checks_page;
+pub use sentences::in_japanese;
 
 /// Language of messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -157,8 +157,8 @@ impl Printer<'_> {
     fn block(&mut self, block: &mut Block) {
         let outside = self.has_geta;
         match block {
-            Block::Paragraph(text) | Block::Heading(text) => return self.text(text),
-            Block::Notes(texts) => return texts.iter_mut().for_each(|text| self.text(text)),
+            Block::Paragraph(text) | Block::Heading(text) => self.text(text),
+            Block::Notes(texts) => texts.iter_mut().for_each(|text| self.text(text)),
             Block::Table(table) => {
                 self.enter(&table.id, &table.title);
                 self.text(&mut table.title);

@@ -2,8 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::audit::{DifferenceAudit, PersonMovement};
-use super::corrections::PendingWithdrawal;
+use super::audit::{DifferenceAudit, PendingWithdrawal, PersonMovement};
 use super::memo::Memo;
 use crate::domain::as_of::AsOf;
 use crate::domain::audit::withdrawals::Withdrawal;

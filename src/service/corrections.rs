@@ -1,5 +1,5 @@
-//! What applications and adjustments say at a day: withdrawals by state (R22), disagreements, and the findings that a
-//! person has settled.
+//! What applications and adjustments say at a day: cancelled withdrawals, disagreements, and the findings that a person
+//! has settled. The states of withdrawals (R22) are the business of `audit`.
 //!
 //! Stored findings are never deleted: whether one is still open is asked each time, with the adjustments of the day.
 
@@ -13,115 +13,13 @@ use super::ended_stays::leave_out_answered;
 use super::query::Knowledge;
 use super::reused_numbers::{self, ReusedNumber};
 use crate::domain::adjustment::{AdjustmentKind, AdjustmentVersion};
-use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion, Filer};
-use crate::domain::as_of::{AsOf, Period};
+use crate::domain::application::{ApplicationKind, ApplicationStatus};
 use crate::domain::enrolment::KnownStay;
 use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, PhysicianId};
-use crate::domain::settled::Dispute;
+use crate::domain::settled::{Contradiction, Dispute};
 use crate::store::KnownFinding;
 use crate::timeline::Voices;
-
-/// State of a withdrawal that was filed, as far as applications tell it (R22).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum FiledState {
-    /// Filed, not approved, its day ahead (保留).
-    Pending,
-    /// Filed, not approved, its day past (承認漏れ).
-    Overdue,
-    /// Approved and taken back (退会取消).
-    Cancelled,
-    /// Approved; its day ahead (承認済・未来).
-    Ahead,
-    /// Approved; its day past (承認済・過去).
-    Past,
-}
-
-impl FiledState {
-    /// Printed name.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Pending => "保留",
-            Self::Overdue => "承認漏れ",
-            Self::Cancelled => "退会取消",
-            Self::Ahead => "承認済・未来",
-            Self::Past => "承認済・過去",
-        }
-    }
-
-    /// Machine name.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Overdue => "overdue",
-            Self::Cancelled => "cancelled",
-            Self::Ahead => "approved_future",
-            Self::Past => "approved_past",
-        }
-    }
-}
-
-/// A withdrawal as it was filed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FiledWithdrawal {
-    /// The application as known.
-    pub version: ApplicationVersion,
-    /// Its state on the as-of day.
-    pub state: FiledState,
-}
-
-impl FiledWithdrawal {
-    /// The application.
-    pub fn application(&self) -> &Application {
-        &self.version.application
-    }
-
-    /// Whether an association filed it and wrote down no evidence.
-    pub fn lacks_evidence(&self) -> bool {
-        self.application().filer == Filer::Proxy && self.application().note.is_empty()
-    }
-
-    /// Whether a person should look.
-    pub fn needs_person(&self) -> bool {
-        self.state == FiledState::Overdue || self.lacks_evidence()
-    }
-}
-
-/// Withdrawals that were filed and concern a period: open ones whatever their day, others by their 適用日. By state,
-/// day, body, number.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn filed_withdrawals(
-    workspace: &Workspace,
-    knowledge: &Knowledge,
-    as_of: AsOf,
-    period: Period,
-) -> Result<Vec<FiledWithdrawal>> {
-    let mut out = Vec::new();
-    let known_at = knowledge.known_at.0;
-    workspace
-        .store
-        .each_application(|version| {
-            let is_withdrawal = version.application.kind == ApplicationKind::Withdrawal;
-            if is_withdrawal && version.known_on(known_at) {
-                out.extend(
-                    state(&version.application, knowledge, as_of).map(|state| FiledWithdrawal { version, state }),
-                );
-            }
-        })
-        .await?;
-    out.retain(|filed| match filed.state {
-        FiledState::Pending | FiledState::Overdue => true,
-        _ => filed.application().effective_on.is_some_and(|day| period.contains(day)),
-    });
-    out.sort_by_key(|filed| {
-        let application = filed.application();
-        let rank = knowledge.associations.rank(application.association);
-        (filed.state, application.effective_on, rank, application.number.clone())
-    });
-    Ok(out)
-}
 
 /// Persons and the bodies from which their withdrawal was approved and taken back, as known.
 pub fn cancelled_withdrawals(knowledge: &Knowledge) -> BTreeSet<(PhysicianId, AssociationId)> {
@@ -130,54 +28,6 @@ pub fn cancelled_withdrawals(knowledge: &Knowledge) -> BTreeSet<(PhysicianId, As
         .filter(|one| one.kind == ApplicationKind::Withdrawal && one.status == ApplicationStatus::Cancelled)
         .map(|one| (one.physician, one.association))
         .collect()
-}
-
-/// A withdrawal that was filed and not approved, its day ahead (保留).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PendingWithdrawal {
-    /// The body.
-    pub association: AssociationId,
-    /// The first day that would no longer count; `None` where no 適用日 is given.
-    pub ends_on: Option<NaiveDate>,
-}
-
-/// Withdrawals that were filed and are not approved, their day ahead (保留). One about the 退会日 that exports tell already
-/// belongs to that withdrawal and is none (R22).
-///
-/// # Errors
-/// When the timeline cannot be read.
-pub fn pending_withdrawals(knowledge: &Knowledge, as_of: AsOf) -> Result<Vec<PendingWithdrawal>> {
-    let versions = knowledge.timeline.applications(knowledge.known_at).map(|version| &version.application);
-    let pending: Vec<&Application> = versions
-        .filter(|one| one.kind == ApplicationKind::Withdrawal)
-        .filter(|one| state(one, knowledge, as_of) == Some(FiledState::Pending))
-        .collect();
-    let mut persons: Vec<PhysicianId> = pending.iter().map(|one| one.physician).collect();
-    persons.sort_unstable();
-    persons.dedup();
-    let stays = knowledge.timeline.stays_of(&persons, knowledge.known_at, Voices::All)?;
-    let told: BTreeSet<_> = stays.iter().map(|stay| (stay.physician, stay.association, stay.left_on)).collect();
-    let is_new = |one: &&Application| !told.contains(&(one.physician, one.association, one.effective_on));
-    Ok(pending
-        .into_iter()
-        .filter(|one| one.effective_on.is_none() || is_new(one))
-        .map(|one| PendingWithdrawal {
-            association: one.association,
-            ends_on: one.effective_on.map(|day| knowledge.rule.ended_on(day)),
-        })
-        .collect())
-}
-
-fn state(application: &Application, knowledge: &Knowledge, as_of: AsOf) -> Option<FiledState> {
-    let ended = application.effective_on.is_some_and(|day| knowledge.rule.ended_on(day) <= as_of.0);
-    match (application.status, ended) {
-        (ApplicationStatus::Unknown, _) => None,
-        (ApplicationStatus::Pending, false) => Some(FiledState::Pending),
-        (ApplicationStatus::Pending, true) => Some(FiledState::Overdue),
-        (ApplicationStatus::Cancelled, _) => Some(FiledState::Cancelled),
-        (ApplicationStatus::Approved, false) => Some(FiledState::Ahead),
-        (ApplicationStatus::Approved, true) => Some(FiledState::Past),
-    }
 }
 
 /// Where exports, applications and adjustments disagree and nobody has said 確認済. An application older than the
@@ -198,6 +48,19 @@ pub async fn disputes(workspace: &Workspace, knowledge: &Knowledge) -> Result<Ve
         let needs_stay = dispute.code == FindingCode::ApplicationWithoutStay;
         (in_reach || !needs_stay) && !settled.acknowledges(dispute)
     });
+    Ok(out)
+}
+
+/// Where two sources that both show a stay disagree about it, and nobody has decided it (R26).
+///
+/// # Errors
+/// When the store or the timeline cannot be read.
+pub async fn contradictions(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<Contradiction>> {
+    let mut out = knowledge.timeline.contradictions(knowledge.known_at)?;
+    if !out.is_empty() {
+        let settled = Settlements::load(workspace, knowledge).await?;
+        out.retain(|contradiction| !settled.decides(contradiction));
+    }
     Ok(out)
 }
 
@@ -325,6 +188,23 @@ impl Settlements {
                 && adjustment.physician == dispute.physician
                 && adjustment.association.is_none_or(|body| Some(body) == dispute.association)
                 && dispute.shown_since.is_none_or(|day| version.known_from >= day)
+        })
+    }
+
+    /// Whether a person has decided what sources disagree about since they do.
+    fn decides(&self, contradiction: &Contradiction) -> bool {
+        use AdjustmentKind as Kind;
+        self.adjustments.iter().any(|version| {
+            let adjustment = &version.adjustment;
+            let is_decision = matches!(
+                adjustment.kind,
+                Kind::Left | Kind::Reopened | Kind::JoinedDay | Kind::Class | Kind::NeverMember
+            );
+            let is_noted = adjustment.finding == Some(contradiction.code)
+                && adjustment.association.is_none_or(|body| body == contradiction.association);
+            adjustment.physician == contradiction.physician
+                && version.known_from >= contradiction.since
+                && (is_noted || (is_decision && adjustment.association == Some(contradiction.association)))
         })
     }
 

@@ -1,5 +1,5 @@
 //! Findings of exports that an end told by an application or an adjustment answers: a stay that had ended is not open
-//! (R6), and another 入会日 after it is no correction (R28).
+//! (R6), and another 入会日 after it is no correction (R28). Nor is a stay missing that another source shows (R26).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -16,13 +16,14 @@ use super::flows::{Booking, RollForward, roll_forwards};
 use super::query::Knowledge;
 use crate::domain::adjustment::AdjustmentKind;
 use crate::domain::application::{ApplicationKind, ApplicationStatus};
-use crate::domain::as_of::AsOf;
+use crate::domain::as_of::{AsOf, WithdrawalDayRule};
 use crate::domain::body_days::each_within_bodies;
 use crate::domain::class::NationalClass;
 use crate::domain::enrolment::{KnownStay, ToldBy, ToldFacts};
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId};
 use crate::domain::membership::Segment;
-use crate::domain::transfer::PAIRING_DAYS;
+use crate::domain::settled::Speaker;
+use crate::domain::transfer::{PAIRING_DAYS, gap_days};
 use crate::store::Origin;
 use crate::timeline::Voices;
 
@@ -63,7 +64,7 @@ pub struct OtherEnd {
     pub association: AssociationId,
     /// 退会日 or 入会日 there; `None` where no membership of the body shows it.
     pub day: Option<NaiveDate>,
-    /// Days between without membership (入会日 − 退会日 − 1); negative days overlap.
+    /// Days between without membership (R20); negative days overlap.
     pub gap_days: Option<i64>,
 }
 
@@ -202,6 +203,7 @@ fn in_figure(segments: &[Segment], day: NaiveDate, class: Option<NationalClass>)
 /// The movements that `kaiin movements` books, with those around the period in which other halves of pairs may lie (R20).
 struct Booked {
     periods: Arc<Vec<RollForward>>,
+    rule: WithdrawalDayRule,
 }
 
 impl Booked {
@@ -212,7 +214,7 @@ impl Booked {
         let after = figure.as_of.checked_add_signed(around).unwrap_or(NaiveDate::MAX);
         let periods = roll_forwards(knowledge, &[before, figure.opened_on, figure.as_of, after])?;
         ensure!(periods.len() == 3, "four days have three periods between them");
-        Ok(Self { periods })
+        Ok(Self { periods, rule: knowledge.rule })
     }
 
     /// The line of the roll-forward behind the figure.
@@ -274,7 +276,7 @@ impl Booked {
         let half = halves.min_by_key(|half| (half.day - booking.day).num_days().abs());
         let gap = |half: &Booking| {
             let (exit, entry) = if is_exit { (booking, half) } else { (half, booking) };
-            (entry.day - exit.listed_on).num_days() - 1
+            gap_days(exit.listed_on, entry.day, self.rule)
         };
         OtherEnd { association, day: half.map(|half| half.listed_on), gap_days: half.map(gap) }
     }
@@ -327,50 +329,71 @@ impl Fact {
 /// file.
 type Corrections = BTreeMap<(PhysicianId, ToldBy, Fact), Vec<(Option<NaiveDate>, Source)>>;
 
+/// A word of the exports about a stay: from which day, and where it is written.
+struct Written {
+    from: NaiveDate,
+    origin: Origin,
+}
+
 /// Where stays are written: versions of exports, and the application or adjustment that says a fact of one.
 struct Sources {
-    origins: BTreeMap<EnrolmentId, Vec<Origin>>,
-    /// First days of all stays that exports tell as one enrolment, ascending (R28).
-    first_days: BTreeMap<EnrolmentId, BTreeSet<NaiveDate>>,
+    /// Words by person and stay, ascending.
+    words: BTreeMap<(PhysicianId, EnrolmentId), Vec<Written>>,
     corrections: Corrections,
 }
 
 impl Sources {
     async fn load(workspace: &Workspace, knowledge: &Knowledge, stays: &Stays, body: AssociationId) -> Result<Self> {
-        let mut first_days: BTreeMap<EnrolmentId, BTreeSet<NaiveDate>> = BTreeMap::new();
+        // Of stays that several sources tell each word is written where its source said it (R26).
+        let speakers = knowledge.timeline.speakers(knowledge.known_at, body)?;
+        let of_speakers = speakers.values().flatten().map(|speaker| speaker.by);
+        let mut first_days = FirstDays::new();
         for stay in stays.values().filter(|stay| stay.enrolment.0 > 0) {
             first_days.entry(stay.enrolment.stored()).or_default().insert(stay.first_known_from);
         }
-        let ids: Vec<EnrolmentId> = first_days.keys().copied().collect();
+        let ids: BTreeSet<EnrolmentId> =
+            first_days.keys().copied().chain(of_speakers.map(EnrolmentId::stored)).collect();
+        let ids: Vec<EnrolmentId> = ids.into_iter().collect();
         let mut origins: BTreeMap<EnrolmentId, Vec<Origin>> = BTreeMap::new();
         for origin in workspace.store.origins(&ids, knowledge.known_at).await? {
             origins.entry(origin.enrolment).or_default().push(origin);
         }
+        let written = |(key, stay): (&(PhysicianId, EnrolmentId), &KnownStay)| -> Vec<Written> {
+            let told = |id: EnrolmentId| origins.get(&id.stored()).map_or(&[][..], Vec::as_slice);
+            let Some(speakers) = speakers.get(key) else {
+                let own = of_one_source(stay, &first_days, told(key.1));
+                return own.iter().map(|one| Written { from: one.known_from, origin: one.clone() }).collect();
+            };
+            let word = |speaker: &Speaker| {
+                let origin = told(speaker.by).iter().rfind(|origin| origin.known_from <= speaker.from)?;
+                Some(Written { from: speaker.from, origin: origin.clone() })
+            };
+            speakers.iter().filter_map(word).collect()
+        };
+        let words = stays.iter().map(|stay| (*stay.0, written(stay))).collect();
         let is_corrected = |stay: &KnownStay| stay.told != ToldFacts::all(ToldBy::Export);
         let is_corrected = stays.values().any(is_corrected);
         let corrections = if is_corrected { corrections(workspace, knowledge, body).await? } else { BTreeMap::new() };
-        Ok(Self { origins, first_days, corrections })
+        Ok(Self { words, corrections })
     }
 
     /// The file that speaks last about the days of a stay.
     fn newest(&self, stay: &KnownStay) -> Source {
         let fact = if stay.told.left_on == stay.told_by() { Fact::Left } else { Fact::Joined };
-        self.pick(stay, fact, <[Origin]>::last)
+        self.pick(stay, fact, <[Written]>::last)
     }
 
     /// The file of a day; where an application or adjustment says the fact, that one.
     fn on(&self, stay: &KnownStay, fact: Fact, day: Option<NaiveDate>) -> Source {
-        self.pick(stay, fact, |origins| {
-            origins.iter().rfind(|origin| Some(origin.known_from) == day).or(origins.last())
-        })
+        self.pick(stay, fact, |words| words.iter().rfind(|word| Some(word.from) == day).or(words.last()))
     }
 
     /// The first file that is not older than a day: the one that first showed what holds from then on.
     fn not_before(&self, stay: &KnownStay, fact: Fact, day: NaiveDate) -> Source {
-        self.pick(stay, fact, |origins| origins.iter().find(|origin| origin.known_from >= day).or(origins.last()))
+        self.pick(stay, fact, |words| words.iter().find(|word| word.from >= day).or(words.last()))
     }
 
-    fn pick(&self, stay: &KnownStay, fact: Fact, choose: impl Fn(&[Origin]) -> Option<&Origin>) -> Source {
+    fn pick(&self, stay: &KnownStay, fact: Fact, choose: impl Fn(&[Written]) -> Option<&Written>) -> Source {
         if let Some(told) = self.corrections.get(&(stay.physician, fact.told_by(stay), fact)) {
             // She may have several stays in the body: the one that tells the day of this one speaks, else the newest.
             let day = match fact {
@@ -383,7 +406,8 @@ impl Sources {
                 return source.clone();
             }
         }
-        let chosen = choose(self.of_stay(stay));
+        let words = self.words.get(&(stay.physician, stay.enrolment));
+        let chosen = words.and_then(|words| choose(words)).map(|word| &word.origin);
         Source {
             told_by: ToldBy::Export.code(),
             file: chosen.map(|origin| origin.file_name.clone()),
@@ -394,16 +418,17 @@ impl Sources {
     }
 }
 
-impl Sources {
-    /// Where exports tell a stay: of those that they tell as one enrolment, from its first day until that of the next.
-    fn of_stay(&self, stay: &KnownStay) -> &[Origin] {
-        let enrolment = stay.enrolment.stored();
-        let origins = self.origins.get(&enrolment).map_or(&[][..], Vec::as_slice);
-        let until = self.first_days.get(&enrolment).and_then(|days| days.range(stay.first_known_from..).nth(1));
-        let from = origins.partition_point(|origin| origin.known_from < stay.first_known_from);
-        let to = until.map_or(origins.len(), |until| origins.partition_point(|origin| origin.known_from < *until));
-        &origins[from.min(to)..to]
-    }
+/// First days of all stays that exports tell as one enrolment (R28).
+type FirstDays = BTreeMap<EnrolmentId, BTreeSet<NaiveDate>>;
+
+/// Where exports tell a stay that one source tells: of those that they tell as one enrolment, from its first day until that of
+/// the next.
+fn of_one_source<'o>(stay: &KnownStay, first_days: &FirstDays, origins: &'o [Origin]) -> &'o [Origin] {
+    let days = first_days.get(&stay.enrolment.stored());
+    let until = days.and_then(|days| days.range(stay.first_known_from..).nth(1));
+    let from = origins.partition_point(|origin| origin.known_from < stay.first_known_from);
+    let to = until.map_or(origins.len(), |until| origins.partition_point(|origin| origin.known_from < *until));
+    &origins[from.min(to)..to]
 }
 
 /// Import, row, day of the file.

@@ -40,6 +40,22 @@ pub fn remove_leftovers(folder: &Path) -> Result<()> {
 /// # Errors
 /// [`Failure`] when the folder cannot be written.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    write(path, bytes, |temporary| temporary.persist(path).map(drop))
+}
+
+/// As [`write_file`], where no file of that name is.
+///
+/// # Errors
+/// As [`write_file`]; also when there is a file by then.
+pub fn write_new_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    write(path, bytes, |temporary| temporary.persist_noclobber(path).map(drop))
+}
+
+fn write(
+    path: &Path,
+    bytes: &[u8],
+    persist: impl FnOnce(NamedTempFile) -> Result<(), tempfile::PersistError>,
+) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let failed = |source: &std::io::Error| not_writable(folder, source);
     std::fs::create_dir_all(folder).map_err(|source| failed(&source))?;
@@ -47,7 +63,7 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     temporary.write_all(bytes).map_err(|source| failed(&source))?;
     readable(&temporary).map_err(|source| failed(&source))?;
     temporary.as_file().sync_all().map_err(|source| failed(&source))?;
-    temporary.persist(path).map_err(|error| failed(&error.error))?;
+    persist(temporary).map_err(|error| failed(&error.error))?;
     Ok(())
 }
 

@@ -6,13 +6,12 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use chrono::{Months, NaiveDate};
 
-use super::corrections;
+use super::audit::{PendingWithdrawal, pending_withdrawals};
 use super::query::Knowledge;
 use super::revision::source;
 use crate::domain::as_of::{AsOf, Period, month_end};
 use crate::domain::day::next_day;
 use crate::timeline::Voices;
-use corrections::PendingWithdrawal;
 
 pub use crate::domain::roll_forward::{Booking, Flow, FlowRow, RollForward};
 
@@ -91,7 +90,7 @@ pub struct CertainFuture {
 /// When the store or the timeline cannot be read.
 pub fn certain_future(knowledge: &Knowledge, as_of: AsOf) -> Result<CertainFuture> {
     let months = roll_forwards(knowledge, &future_days(as_of.0))?;
-    let pending = knowledge.answers.pending.get_or(as_of, || corrections::pending_withdrawals(knowledge, as_of))?;
+    let pending = knowledge.answers.pending.get_or(as_of, || pending_withdrawals(knowledge, as_of))?;
     Ok(CertainFuture { months, pending })
 }
 

@@ -19,6 +19,8 @@ use crate::timeline::Voices;
 pub struct CandidatePair {
     /// The person with the smaller id.
     pub physician: PhysicianId,
+    /// The other person.
+    pub other_physician: PhysicianId,
     /// The number of the other.
     pub other: RegistrationNumber,
     /// Why.
@@ -50,6 +52,7 @@ pub async fn candidates(workspace: &Workspace, knowledge: &Knowledge) -> Result<
         .filter_map(|pair| {
             Some(CandidatePair {
                 physician: pair.physician,
+                other_physician: pair.other,
                 other: *number_of.get(&pair.other)?,
                 likeness: pair.likeness,
                 overlaps: overlap(spans.get(&pair.physician), spans.get(&pair.other)),

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::export::write_file;
 
-const SETTINGS: &str = include_str!("../../reports/kaiin.toml");
+pub(super) const SETTINGS: &str = include_str!("../../reports/kaiin.toml");
 const ADJUSTMENTS: &[u8] = include_bytes!("../../reports/adjustments-template.csv");
 const MASTER: &[u8] = include_bytes!("../../reports/association-master-template.csv");
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::coverage::{AskedBodies, IncompleteArea, ReachedRows};
 use super::flows::{FlowRow, roll_forward};
+use super::names;
 use super::query::{Basis, Dimension, Keys, Knowledge, MapChoice, Question, asked};
 use super::scope::Scope;
 use crate::domain::as_of::{AsOf, Coverage, Period};
@@ -15,6 +16,9 @@ use crate::domain::association::{Association, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::roll_forward::RollForward;
 use crate::error::Failure;
+
+/// What movements can be broken down by.
+pub const BREAKDOWNS: [Dimension; 3] = [Dimension::Prefecture, Dimension::Association, Dimension::Class];
 
 /// One line of an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -73,9 +77,8 @@ pub fn movements(knowledge: &Knowledge, period: Period, question: &Question) -> 
     if period.to < period.from {
         return Err(Failure::usage("QRY-007", format!("{} – {}", period.from, period.to)).into());
     }
-    let is_known = |by: &Dimension| matches!(by, Dimension::Prefecture | Dimension::Association | Dimension::Class);
-    if let Some(dimension) = question.by.iter().find(|by| !is_known(by)) {
-        return Err(Failure::usage("QRY-005", dimension.code()).into());
+    if let Some(dimension) = question.by.iter().find(|by| !BREAKDOWNS.contains(by)) {
+        return Err(names::no_breakdown(dimension.code(), &BREAKDOWNS).into());
     }
     let scope = Scope::new(question, &knowledge.associations, period.to)?;
     let kept = scope.kept(&knowledge.associations);

@@ -9,9 +9,10 @@ use chrono::NaiveDate;
 use super::Workspace;
 use super::answers::Answers;
 use super::coverage::{AreaCoverage, ReachedRows, reach};
+use super::names;
 use super::rows::{RowBasis, cell_rows, personal_rows};
 use super::scope::{Counted, Scope, adjusted};
-use super::speaking::{export_days, head_at, speaking, tells_of_members};
+use super::speaking::{export_days, head_at, is_export, speaking, tells_of_members};
 use super::workspace::{StoreChanged, head_of};
 use crate::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule, month_ends};
 use crate::domain::association::{Association, Associations, Tier};
@@ -62,6 +63,8 @@ pub struct Knowledge {
     pub known_at: KnownAt,
     /// 退会日の扱い.
     pub rule: WithdrawalDayRule,
+    /// Day of the newest list of members or applications up to known-at; adjustments may be dated after it.
+    pub exported_on: NaiveDate,
     /// Imports that speak: the newest of each source up to known-at.
     pub speaking: Vec<ImportRecord>,
     /// All exports of members.
@@ -101,8 +104,7 @@ impl Knowledge {
 
     async fn read(workspace: &Workspace, known_at: Option<NaiveDate>) -> Result<Self> {
         let imports = workspace.store.imports().await?;
-        let exports: Vec<&ImportRecord> =
-            imports.iter().filter(|import| import.kind == FileKind::Members && import.stands()).collect();
+        let exports: Vec<&ImportRecord> = imports.iter().filter(|import| is_export(import)).collect();
         // Members are first known from an export; applications and adjustments may be newer than the last one.
         let first = exports.iter().map(|import| import.known_on).min();
         let newest = imports.iter().filter(|import| tells_of_members(import)).map(|import| import.known_on).max();
@@ -116,14 +118,18 @@ impl Knowledge {
         if known_at > newest {
             return Err(Failure::usage("QRY-002", format!("{known_at} > {newest}")).into());
         }
+        let is_list = |import: &&ImportRecord| matches!(import.kind, FileKind::Members | FileKind::Applications);
+        let lists = imports.iter().filter(is_list).filter(|import| import.stands() && import.known_on <= known_at);
+        let exported_on = lists.map(|import| import.known_on).max().unwrap_or(first);
         let associations = workspace.store.associations().await?;
-        let timeline = workspace.timeline(&head_of(&imports)).await?;
-        let exports_of_members = export_days(&exports);
+        let timeline = workspace.timeline(&imports).await?;
+        let exports_of_members = export_days(&imports);
         let reach = reach(&timeline, &associations, KnownAt(known_at), &exports_of_members)?;
         let knowledge = Self {
             associations,
             known_at: KnownAt(known_at),
             rule: workspace.config.withdrawal_day_rule,
+            exported_on,
             speaking: speaking(&exports, known_at),
             exports: exports_of_members,
             reach,
@@ -307,21 +313,6 @@ impl Knowledge {
     }
 }
 
-/// A body by its code, else by a name of any tier; of several that ever had the name the one that had it on a day.
-///
-/// # Errors
-/// [`Failure`] QRY-004 when no body has it, or several and the day does not tell them apart.
-pub fn find_association_on<'a>(
-    associations: &'a Associations,
-    wanted: &str,
-    day: NaiveDate,
-) -> Result<&'a Association> {
-    associations
-        .by_code(wanted)
-        .or_else(|| Tier::ALL.into_iter().find_map(|tier| associations.by_name_on(tier, wanted, day).ok()))
-        .ok_or_else(|| Failure::usage("QRY-004", wanted).into())
-}
-
 /// Counts members of one day.
 ///
 /// # Errors
@@ -365,7 +356,8 @@ pub fn count(knowledge: &Knowledge, as_of: AsOf, question: &Question) -> Result<
 /// reversed span.
 pub fn series(knowledge: &Knowledge, from: NaiveDate, to: NaiveDate, question: &Question) -> Result<SeriesAnswer> {
     if let Some(dimension) = question.by.iter().find(|dimension| dimension.is_personal()) {
-        return Err(Failure::usage("QRY-005", dimension.code()).into());
+        let allowed: Vec<Dimension> = Dimension::ALL.into_iter().filter(|one| !one.is_personal()).collect();
+        return Err(names::no_breakdown(dimension.code(), &allowed).into());
     }
     if to < from {
         return Err(Failure::usage("QRY-007", format!("{from} – {to}")).into());

@@ -4,11 +4,11 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::query::{Knowledge, Question, find_association_on};
+use super::names;
+use super::query::{Knowledge, Question};
 use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::day::day_number;
 use crate::domain::ids::AssociationId;
-use crate::error::Failure;
 use crate::stats::{Counts, Memberships, Restated, restate};
 use crate::timeline::Voices;
 
@@ -37,21 +37,15 @@ impl Scope {
     /// Reads the filters of a question. Names and the tree of bodies are those of `day`.
     ///
     /// # Errors
-    /// [`Failure`] QRY-004 when a filter names nothing.
+    /// [`Failure`](crate::error::Failure) QRY-004 when a filter names nothing, QRY-014 when it could mean several.
     pub(super) fn new(question: &Question, associations: &Associations, day: NaiveDate) -> Result<Self> {
         let only = match &question.association {
             None => None,
-            Some(wanted) => Some(find_association_on(associations, wanted, day)?.id),
+            Some(wanted) => Some(names::association_preferring(associations, wanted, question.tier, day)?.id),
         };
         let prefecture = match &question.prefecture {
             None => None,
-            Some(wanted) => {
-                let wanted = wanted.trim_start_matches('P').to_string();
-                if !associations.iter().any(|body| body.prefecture == wanted) {
-                    return Err(Failure::usage("QRY-004", wanted).into());
-                }
-                Some(wanted)
-            }
+            Some(wanted) => Some(names::prefecture(associations, wanted, day)?.to_string()),
         };
         Ok(Self { only, below: question.below, prefecture, tier: question.tier, day })
     }

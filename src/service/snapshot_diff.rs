@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::Workspace;
 use super::export::rows_csv;
 use super::flows::{Booking, Flow, roll_forward};
+use super::names::{Told, with_list};
 use super::query::Knowledge;
 use super::revision::{RevisedMember, RevisionCause, revision};
 use super::snapshot::{SnapshotManifest, list};
@@ -195,7 +196,17 @@ impl<'m> Pinned<'m> {
         let whole = all.iter().find(|manifest| manifest.id == wanted);
         let mut begin = all.iter().filter(|manifest| manifest.id.starts_with(wanted));
         let only = begin.next().filter(|_| begin.next().is_none());
-        let manifest = whole.or(only).ok_or_else(|| Failure::usage("SNP-002", wanted))?;
+        let manifest = whole.or(only).ok_or_else(|| {
+            let named = |begin: &str| -> Vec<Told> {
+                all.iter().filter(|one| one.id.starts_with(begin)).map(|one| Told::of_code(&one.id)).collect()
+            };
+            let begun = named(wanted);
+            let told = if begun.is_empty() { named("") } else { begun };
+            match told.as_slice() {
+                [] => Failure::usage("SNP-002", wanted),
+                told => with_list(Failure::usage("SNP-002", wanted), wanted, told),
+            }
+        })?;
         let damaged = || Failure::new(FailureKind::Data, "SNP-001", manifest.id.clone());
         let rules = [WithdrawalDayRule::LastMemberDay, WithdrawalDayRule::FirstNonMemberDay];
         Ok(Self {

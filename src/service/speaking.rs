@@ -1,5 +1,7 @@
 //! Which files speak at a day, and the hash that stands for them (R3).
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::workspace::sha256_of;
@@ -13,14 +15,19 @@ pub(super) fn tells_of_members(import: &ImportRecord) -> bool {
     import.kind != FileKind::Associations && import.stands()
 }
 
-/// All exports of members by day, as the reach of bodies needs them.
-pub(super) fn export_days(exports: &[&ImportRecord]) -> Vec<ExportDay> {
-    let day = |import: &&ImportRecord| ExportDay {
+/// Whether a file is an export of members that no other one of its day replaced and nobody took back.
+pub(super) fn is_export(import: &ImportRecord) -> bool {
+    import.kind == FileKind::Members && import.stands()
+}
+
+/// All exports of members in the order in which they were taken in.
+pub(super) fn export_days(imports: &[ImportRecord]) -> Vec<ExportDay> {
+    let day = |import: &ImportRecord| ExportDay {
         source: import.source,
         day: import.known_on,
         kept_days: import.ended_rows_kept_days,
     };
-    exports.iter().map(day).collect()
+    imports.iter().filter(|import| is_export(import)).map(day).collect()
 }
 
 /// The newest export of each source up to a day.
@@ -36,8 +43,19 @@ pub(super) fn speaking(exports: &[&ImportRecord], known_at: NaiveDate) -> Vec<Im
     out
 }
 
-/// Hash over everything that an answer at a day is made from. Later exports do not change it, so that a late paper
-/// equals a punctual one (R19).
+/// Where several sources have an export of one day, the order in which these were taken in, by day.
+fn orders_within_days(imports: &[ImportRecord], known_at: NaiveDate) -> Vec<String> {
+    let mut by_day: BTreeMap<NaiveDate, Vec<&str>> = BTreeMap::new();
+    for import in imports.iter().filter(|import| is_export(import) && import.known_on <= known_at) {
+        by_day.entry(import.known_on).or_default().push(&import.source_name);
+    }
+    let several = by_day.into_iter().filter(|(_, sources)| sources.len() > 1);
+    several.map(|(day, sources)| format!("order {day} {}", sources.join(" "))).collect()
+}
+
+/// Hash over everything that an answer at a day is made from: what the files say, and of the exports of several sources of
+/// one day in which order they were taken in (R26). Later exports do not change it, so that a late paper equals a punctual
+/// one (R19).
 pub(super) fn head_at(imports: &[ImportRecord], known_at: NaiveDate) -> String {
     let master = imports.iter().rev().find(|import| import.kind == FileKind::Associations && import.stands());
     let mut parts: Vec<String> = imports
@@ -49,6 +67,7 @@ pub(super) fn head_at(imports: &[ImportRecord], known_at: NaiveDate) -> String {
         })
         .collect();
     parts.sort();
+    parts.extend(orders_within_days(imports, known_at));
     parts.extend(master.map(|import| import.sha256.clone()));
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     sha256_of(&parts)[..16].to_string()

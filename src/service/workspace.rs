@@ -9,9 +9,11 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
+use super::speaking::export_days;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::definitions::{self, DefinitionError, DefinitionFolder, Definitions, StatisticsTables};
+use crate::domain::export_days::ExportDays;
 use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::gaiji::Gaiji;
 use crate::domain::layout::{Layout, Vocabulary};
@@ -154,27 +156,30 @@ impl Workspace {
         Ok(WriteLock { _file: file, _store: store })
     }
 
-    /// The timeline of the store head; written anew when its file is missing or not one of ours.
+    /// The timeline of the store head, which all `imports` together are; written anew when its file is missing or not one
+    /// of ours.
     ///
     /// # Errors
     /// When the store cannot be read or the file cannot be written.
-    pub async fn timeline(&self, head: &str) -> Result<Timeline> {
+    pub async fn timeline(&self, imports: &[ImportRecord]) -> Result<Timeline> {
+        let head = &head_of(imports);
+        let exports = ExportDays::new(&export_days(imports));
         let files = self.timeline_files(head);
         if !files.exist() {
-            return self.made_timeline(files, head).await;
+            return self.made_timeline(files, head, exports).await;
         }
-        match Timeline::open(files.clone()) {
+        match Timeline::open(files.clone(), exports.clone()) {
             // An older version cut it otherwise, or it is damaged: the store has everything.
             Err(error @ TimelineError::Parquet { .. }) => {
                 tracing::warn!(%error, "a timeline could not be understood and is made anew");
-                self.made_timeline(files, head).await
+                self.made_timeline(files, head, exports).await
             }
             other => other.context("reading the timeline"),
         }
     }
 
     /// Writes a timeline and opens it; in a folder of its own where the data folder may only be read.
-    async fn made_timeline(&self, files: TimelineFiles, head: &str) -> Result<Timeline> {
+    async fn made_timeline(&self, files: TimelineFiles, head: &str, exports: ExportDays) -> Result<Timeline> {
         let files = match self.write_timeline(&files, head).await {
             Ok(()) => files,
             Err(error) if Failure::of(&error).code == "ENV-012" => {
@@ -184,7 +189,7 @@ impl Workspace {
             }
             Err(error) => return Err(error),
         };
-        Timeline::open(files).context("reading the timeline")
+        Timeline::open(files, exports).context("reading the timeline")
     }
 
     /// A folder that goes with this workspace.

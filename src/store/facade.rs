@@ -24,7 +24,7 @@ use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::{Associations, MasterRow};
 use crate::domain::enrolment::EnrolmentVersion;
-use crate::domain::ids::{EnrolmentId, ImportId, PhysicianId};
+use crate::domain::ids::{EnrolmentId, ImportId, PhysicianId, SourceId};
 use crate::domain::person::PersonAttributes;
 use crate::domain::store_url::StoreUrl;
 
@@ -370,6 +370,11 @@ impl Import {
     /// Id of this import.
     pub fn id(&self) -> ImportId {
         each_store!(self, import => import.id())
+    }
+
+    /// The source of the file.
+    pub fn source(&self) -> SourceId {
+        each_store!(self, import => import.source())
     }
 
     /// Whether it takes the place of another file of the same source and day.

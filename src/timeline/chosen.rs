@@ -30,7 +30,7 @@ impl Timeline {
                 None => {
                     let piece = self.pieces.keep(self.pieces.holding(*person))?;
                     let versions: Vec<EnrolmentVersion> = piece.rows_of(*person).map(|i| piece.version(i)).collect();
-                    settle(*person, &versions, &Corrections::default(), known_at)
+                    settle(*person, &versions, &Corrections::default(), &self.exports, known_at)
                 }
             };
             out.extend(settled.stays.into_iter().map(|one| one.stay));

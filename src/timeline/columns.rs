@@ -47,8 +47,18 @@ pub(super) const COUNTING: [&str; 9] = [
     "known_from",
 ];
 
+/// What tells sources apart: counting needs it only where there are several (R26).
+pub(super) const SOURCE: &str = "source_id";
+
 /// Columns that counting does not need.
-pub(super) const DETAILS: [&str; 3] = ["source_id", "reason", "status"];
+pub(super) const DETAILS: [&str; 2] = ["reason", "status"];
+
+/// Which columns of a piece are read beside those that counting needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Beside {
+    pub(super) source: bool,
+    pub(super) details: bool,
+}
 
 /// The versions of the stays of some physicians as plain columns, in the order of the file.
 #[derive(Debug, Default)]
@@ -62,26 +72,29 @@ pub(super) struct Piece {
     pub(super) left_on: Vec<i32>,
     pub(super) rows_shown: Vec<i16>,
     pub(super) known_from: Vec<i32>,
+    /// Where each was learnt; empty when it was not read.
+    source: Vec<i32>,
     details: Option<Details>,
 }
 
 /// Columns that counting does not need.
 #[derive(Debug)]
 struct Details {
-    source: Vec<i32>,
     reason: Vec<i16>,
     status: Vec<i16>,
 }
 
 impl Piece {
-    pub(super) fn from_frame(mut frame: DataFrame, with_details: bool) -> PolarsResult<Self> {
-        let details = match with_details {
+    pub(super) fn from_frame(mut frame: DataFrame, beside: Beside) -> PolarsResult<Self> {
+        let source = match beside.source {
+            false => Vec::new(),
+            true => take_values!(frame, "source_id", i32),
+        };
+        let details = match beside.details {
             false => None,
-            true => Some(Details {
-                source: take_values!(frame, "source_id", i32),
-                reason: take_values!(frame, "reason", i16),
-                status: take_values!(frame, "status", i16),
-            }),
+            true => {
+                Some(Details { reason: take_values!(frame, "reason", i16), status: take_values!(frame, "status", i16) })
+            }
         };
         Ok(Self {
             physician: take_values!(frame, "physician_id", i64),
@@ -93,6 +106,7 @@ impl Piece {
             left_on: take_days(&mut frame, "left_on")?,
             rows_shown: take_values!(frame, "rows_shown", i16),
             known_from: take_days(&mut frame, "known_from")?,
+            source,
             details,
         })
     }
@@ -119,9 +133,9 @@ impl Piece {
         start..start + length
     }
 
-    /// Where the version at a row was learnt, in a piece read with details.
+    /// Where the version at a row was learnt, in a piece read with sources; the same for all in another.
     pub(super) fn source(&self, i: usize) -> SourceId {
-        SourceId(self.details.as_ref().map_or(0, |details| details.source[i]))
+        SourceId(self.source.get(i).copied().unwrap_or_default())
     }
 
     /// The version at a row; of a piece read without details as far as memberships need it.
@@ -130,7 +144,7 @@ impl Piece {
         let index = |codes: &[i16]| u8::try_from(codes[i]).unwrap_or_default();
         EnrolmentVersion {
             enrolment: EnrolmentId(self.enrolment[i]),
-            source: SourceId(details.map_or(0, |details| details.source[i])),
+            source: self.source(i),
             physician: PhysicianId(self.physician[i]),
             association: AssociationId(self.association[i]),
             facts: StayFacts {

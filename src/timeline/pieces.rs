@@ -12,7 +12,7 @@ use polars::io::parquet::metadata::{FileMetadata, FileMetadataRef};
 use polars::prelude::*;
 
 use super::TimelineError;
-use super::columns::{COUNTING, DETAILS, Piece};
+use super::columns::{Beside, COUNTING, DETAILS, Piece, SOURCE};
 use crate::domain::ids::PhysicianId;
 
 /// The pieces of one file, by physician.
@@ -27,14 +27,16 @@ pub(super) struct Pieces {
     /// Pieces that somebody looks things up in.
     kept: Vec<OnceLock<Piece>>,
     n_rows: usize,
+    /// Whether counting needs to know the sources.
+    with_sources: bool,
 }
 
 impl Pieces {
-    /// Opens a file and reads where its pieces are.
+    /// Opens a file and reads where its pieces are. Without sources they are read with the details only.
     ///
     /// # Errors
     /// [`TimelineError`] when the file is missing, not a timeline, or two pieces tell of one physician.
-    pub(super) fn open(path: &Path) -> Result<Self, TimelineError> {
+    pub(super) fn open(path: &Path, with_sources: bool) -> Result<Self, TimelineError> {
         let file = File::open(path).map_err(TimelineError::io(path))?;
         let of_file = ParquetReader::new(file.try_clone().map_err(TimelineError::io(path))?)
             .get_metadata()
@@ -52,7 +54,7 @@ impl Pieces {
         };
         let metadata: Vec<FileMetadataRef> = groups.into_iter().map(of_group).collect();
         let kept = metadata.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { path: path.to_path_buf(), file, metadata, firsts, kept, n_rows })
+        Ok(Self { path: path.to_path_buf(), file, metadata, firsts, kept, n_rows, with_sources })
     }
 
     /// Rows of all pieces.
@@ -112,15 +114,14 @@ impl Pieces {
 
     fn read(&self, nth: usize, with_details: bool) -> Result<Piece, TimelineError> {
         let file = self.file.try_clone().map_err(TimelineError::io(&self.path))?;
-        let details: &[&str] = if with_details { &DETAILS } else { &[] };
-        let columns = COUNTING.iter().chain(details).map(|name| (*name).to_string()).collect();
+        let beside = Beside { source: with_details || self.with_sources, details: with_details };
+        let source = beside.source.then_some(&SOURCE);
+        let details: &[&str] = if beside.details { &DETAILS } else { &[] };
+        let columns = COUNTING.iter().chain(source).chain(details).map(|name| (*name).to_string()).collect();
         // Pieces are shared among threads; one piece takes one.
         let mut reader = ParquetReader::new(file).read_parallel(ParallelStrategy::None).with_columns(Some(columns));
         reader.set_metadata(self.metadata[nth].clone());
-        reader
-            .finish()
-            .and_then(|frame| Piece::from_frame(frame, with_details))
-            .map_err(TimelineError::parquet(&self.path))
+        reader.finish().and_then(|frame| Piece::from_frame(frame, beside)).map_err(TimelineError::parquet(&self.path))
     }
 }
 

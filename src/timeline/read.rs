@@ -1,5 +1,6 @@
 //! Reading the timeline and projecting it to what was known on a day.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
@@ -16,10 +17,11 @@ use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::day::day_number;
 use crate::domain::enrolment::{EnrolmentVersion, KnownStay};
-use crate::domain::ids::{AssociationId, PhysicianId};
+use crate::domain::export_days::ExportDays;
+use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
 use crate::domain::membership::{Segment, segments};
 use crate::domain::person::Sex;
-use crate::domain::settled::{Corrections, Dispute, Settled, settle};
+use crate::domain::settled::{Contradiction, Corrections, Dispute, Settled, Speaker, settle};
 
 /// Attributes of persons as known on a day, one row for each physician, ascending.
 #[derive(Debug, Default)]
@@ -40,6 +42,7 @@ pub struct Timeline {
     files: TimelineFiles,
     pub(super) pieces: Pieces,
     pub(super) corrections: CorrectionTable,
+    pub(super) exports: ExportDays,
 }
 
 /// What a walk over a piece comes to, by physician.
@@ -51,14 +54,15 @@ enum Stop<'s> {
 }
 
 impl Timeline {
-    /// Opens the versions of stays, which are read when they are asked for, and reads the corrections.
+    /// Opens the versions of stays, which are read when they are asked for, and reads the corrections. `exports` are those
+    /// that the versions come from, of all sources.
     ///
     /// # Errors
     /// [`TimelineError`] when a file is missing or not a timeline.
-    pub fn open(files: TimelineFiles) -> Result<Self, TimelineError> {
-        let pieces = Pieces::open(&files.enrolments)?;
+    pub fn open(files: TimelineFiles, exports: ExportDays) -> Result<Self, TimelineError> {
+        let pieces = Pieces::open(&files.enrolments, exports.are_of_several_sources())?;
         let corrections = read_corrections(&files.corrections)?;
-        Ok(Self { files, pieces, corrections })
+        Ok(Self { files, pieces, corrections, exports })
     }
 
     /// Number of versions.
@@ -130,24 +134,73 @@ impl Timeline {
         voices: Voices,
         keep: impl Fn(AssociationId) -> bool,
     ) -> Result<Vec<KnownStay>, TimelineError> {
+        let mut out = Vec::new();
+        let is_kept = |piece: &Piece, rows: &Range<usize>| keep(AssociationId(piece.association[rows.start]));
+        self.each_settled(known_at, voices, is_kept, |settled| {
+            out.extend(settled.stays.into_iter().map(|one| one.stay).filter(|stay| keep(stay.association)));
+        })?;
+        Ok(out)
+    }
+
+    /// Where two sources that both show a stay disagree about it, as known at a day; by physician (R26).
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read.
+    pub fn contradictions(&self, known_at: KnownAt) -> Result<Vec<Contradiction>, TimelineError> {
+        let mut out = Vec::new();
+        if self.exports.are_of_several_sources() {
+            self.each_settled(known_at, Voices::All, are_of_several, |settled| out.extend(settled.contradictions))?;
+        }
+        Ok(out)
+    }
+
+    /// Who speaks about the stays of a body that several sources tell, as known at a day; by person, stay and day (R26).
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read.
+    pub fn speakers(
+        &self,
+        known_at: KnownAt,
+        body: AssociationId,
+    ) -> Result<BTreeMap<(PhysicianId, EnrolmentId), Vec<Speaker>>, TimelineError> {
+        let mut out: BTreeMap<(PhysicianId, EnrolmentId), Vec<Speaker>> = BTreeMap::new();
+        if !self.exports.are_of_several_sources() {
+            return Ok(out);
+        }
+        let is_kept =
+            |piece: &Piece, rows: &Range<usize>| piece.association[rows.start] == body.0 && are_of_several(piece, rows);
+        self.each_settled(known_at, Voices::All, is_kept, |settled| {
+            let Some(physician) = settled.stays.first().map(|one| one.stay.physician) else { return };
+            for speaker in settled.speakers.iter().filter(|speaker| speaker.association == body) {
+                out.entry((physician, speaker.stay)).or_default().push(*speaker);
+            }
+        })?;
+        Ok(out)
+    }
+
+    /// Calls `take` with what is known at a day of every person: of one with corrections at once, of others body by body,
+    /// where `is_kept` accepts the rows.
+    fn each_settled(
+        &self,
+        known_at: KnownAt,
+        voices: Voices,
+        is_kept: impl Fn(&Piece, &Range<usize>) -> bool,
+        mut take: impl FnMut(Settled),
+    ) -> Result<(), TimelineError> {
         let touched = self.corrections.touched(known_at, voices);
         let given_up = given_up(&touched);
-        let mut out = Vec::new();
         for nth in 0..self.pieces.len() {
             let of_piece = self.pieces.physicians_of(nth);
             let from = touched.partition_point(|person| person.physician < of_piece.start);
             let to = touched.partition_point(|person| person.physician < of_piece.end);
-            let mut take = |settled: Settled| {
-                out.extend(settled.stays.into_iter().map(|one| one.stay).filter(|stay| keep(stay.association)));
-            };
             self.pieces.pass(nth, true, |piece| {
                 walk(piece, &touched[from..to], &given_up, |stop| {
                     match stop {
-                        Stop::Plain(rows) if !keep(AssociationId(piece.association[rows.start])) => {}
+                        Stop::Plain(rows) if !is_kept(piece, &rows) => {}
                         Stop::Plain(rows) => {
                             let physician = PhysicianId(piece.physician[rows.start]);
                             let versions: Vec<EnrolmentVersion> = rows.map(|i| piece.version(i)).collect();
-                            take(settle(physician, &versions, &Corrections::default(), known_at));
+                            take(settle(physician, &versions, &Corrections::default(), &self.exports, known_at));
                         }
                         Stop::Person(person) => take(self.settled_at(piece, nth, person, known_at, voices)?),
                     }
@@ -155,7 +208,7 @@ impl Timeline {
                 })
             })??;
         }
-        Ok(out)
+        Ok(())
     }
 
     /// Where exports, applications and adjustments disagree, as known at a day; by physician.
@@ -214,9 +267,9 @@ impl Timeline {
             let piece = if at == nth { piece } else { self.pieces.keep(at)? };
             versions.extend(piece.rows_of(*id).map(|i| piece.version(i)));
         }
-        Ok(self
-            .corrections
-            .of(&person.all, voices, |corrections| settle(person.physician, &versions, corrections, known_at)))
+        let settled =
+            |corrections: &Corrections<'_>| settle(person.physician, &versions, corrections, &self.exports, known_at);
+        Ok(self.corrections.of(&person.all, voices, settled))
     }
 
     /// The attributes of all persons as known at a day: of each the last that was said up to it (R6).
@@ -229,6 +282,12 @@ impl Timeline {
         let frame = read_parquet(path, &columns)?;
         persons_at(&frame, day_number(known_at.0)).map_err(TimelineError::parquet(path))
     }
+}
+
+/// Whether rows of a piece come from several sources.
+fn are_of_several(piece: &Piece, rows: &Range<usize>) -> bool {
+    let first = piece.source(rows.start);
+    rows.clone().any(|i| piece.source(i) != first)
 }
 
 /// Comes by every physician of a piece once, in order: rows without corrections body by body, persons with corrections as

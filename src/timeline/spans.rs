@@ -150,9 +150,14 @@ impl Known<'_> {
     }
 
     /// Whether an approved withdrawal may end a stay that exports leave open (R22), or tell that what they show in the
-    /// place of an old stay is a new one (R28). Where they tell a 退会日 of all stays that had begun, they stand.
+    /// place of an old stay is a new one (R28). Where they tell a 退会日 of all stays that had begun, they stand. Of what
+    /// several sources tell it is not decided here (R26).
     fn is_open_without(&self, piece: &Piece, application: &Application) -> bool {
         let Some(day) = application.effective_on.map(day_number) else { return false };
+        let mut sources = piece.rows_of(application.physician).map(|i| piece.source(i));
+        if sources.next().is_some_and(|first| sources.any(|other| other != first)) {
+            return true;
+        }
         let mut rows = piece.rows_of(application.physician).peekable();
         while let Some(i) = rows.next() {
             let is_of_body = piece.association[i] == application.association.0;
@@ -188,7 +193,8 @@ impl Known<'_> {
             let end = piece.end_of_group(start);
             let physician = PhysicianId(piece.physician[start]);
             let versions: Vec<EnrolmentVersion> = (start..end).map(|i| piece.version(i)).collect();
-            let settled = settle(physician, &versions, &Corrections::default(), self.known_at);
+            let exports = &self.timeline.exports;
+            let settled = settle(physician, &versions, &Corrections::default(), exports, self.known_at);
             out.extend(segments(&settled.stays, self.known_at, self.rule));
             start = end;
         }

@@ -195,10 +195,14 @@ pub fn difference(world: &World) -> Vec<Expected> {
     let t = world.known_at;
     local(world)
         .filter_map(|stay| {
+            let is_active = stay.status == "在籍";
             let code = match (stay.is_shown, stay.in_force(t)) {
-                (true, true) if stay.left.is_some() => "AUD-050",
                 (false, true) => "AUD-052",
-                (true, false) if stay.left.is_none() && stay.joined.is_some() => "AUD-051",
+                (true, true) if is_active && stay.left.is_none_or(|left| left == t) => return None,
+                (true, true) if stay.status == "退会" && stay.left.is_some() => "AUD-050",
+                (true, true) => "AUD-056",
+                (true, false) if is_active && stay.joined.is_some_and(|joined| joined > t) => "AUD-051",
+                (true, false) if is_active => "AUD-056",
                 _ => return None,
             };
             let parts = Parts { code, body: &stay.body, number: &stay.number, ..Parts::default() };

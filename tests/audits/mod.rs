@@ -7,6 +7,6 @@ mod expect;
 mod exported;
 mod moves;
 mod papers;
-mod plain;
+pub mod plain;
 mod reader;
 mod world;

@@ -69,14 +69,14 @@ fn workbook_of_a_paper_lists_its_sheets_and_keeps_types() {
     for name in sheets.keys().filter(|name| *name != "目次") {
         assert!(contents.contains(name), "{name} is not in the contents");
     }
-    let rows = &sheets["04 退会者"];
-    assert_eq!(rows[0][0].to_string(), "退会者");
+    let rows = &sheets["04 退会・転出・死亡した者（退会日の順）"];
+    assert_eq!(rows[0][0].to_string(), "退会・転出・死亡した者（退会日の順）");
     assert!(rows.iter().any(|row| row[0].to_string().starts_with("基準日")), "the dates stand above");
     let headings = rows.iter().position(|row| row[0] == "No.").expect("headings");
     let first = &rows[headings + 1];
     assert!(matches!(first[0], Data::Float(n) if (n - 1.0).abs() < f64::EPSILON), "{first:?}");
     assert!(matches!(first[1], Data::DateTime(_)), "{first:?}");
-    let states = &sheets["01 退会の状態別件数"];
+    let states = &sheets["01 退会・転出・死亡の状態別件数"];
     let number = |row: &Vec<Data>| match row[1] {
         Data::Float(n) => n,
         ref other => panic!("{other:?} is no number"),

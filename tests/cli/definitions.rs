@@ -1,5 +1,7 @@
 //! Definitions and settings that are wrong, and arguments that nobody knows: what the office reads, to the letter.
 
+use kaiin::config::Config;
+use kaiin::messages::in_japanese;
 use rstest::rstest;
 
 use super::people::{master, office};
@@ -180,7 +182,7 @@ fn one_fault(lang: &str, fault: &str, remedy: &str) -> String {
     "seats.toml",
     shipped("seats.toml", "members_per_seat = 500", "from = 2020-04-01\nmembers_per_seat = 500"),
     [
-        "seats.toml 27行目 from: 日付を書く項目です（invalid type: map, expected a formatted date string） [DEF-012]",
+        "seats.toml 27行目 from: 日付を書く項目です（今は項目のまとまり） [DEF-012]",
         "引用符で囲み、ある日付を書いてください（例 \"2025-04-01\"）"
     ],
     [
@@ -310,7 +312,7 @@ fn all_faults_of_a_folder_are_told_at_once() {
     "withdrawal_day_rule = \"last_day\"\n",
     "1行目 withdrawal_day_rule: 「last_day」は使えません（使えるもの: last_member_day, first_non_member_day） [DEF-020]"
 )]
-#[case::no_toml("issuer = 埼玉県医師会\n", "1行目 issuer: TOML の書き方になっていません（")]
+#[case::no_toml("issuer = 埼玉県医師会\n", "1行目 issuer: ファイルの書き方の誤りです（")]
 #[case::password(
     "[store]\nurl = \"mysql://kaiin:geheim@db\"\n",
     "2行目 url: データベースのアドレスではありません [DEF-016]"
@@ -352,8 +354,8 @@ fn wrong_setting_is_named_with_line_and_remedy(#[case] settings: &str, #[case] e
 )]
 #[case::conflict(
     "report x --as-of 2025-10-01 --prefecture 11 --association 11-001",
-    "--prefecture <コード> と --association <コードか名称> は一緒に使えません [USE-107]",
-    "--prefecture <CODE> cannot stand beside --association <CODE|NAME> [USE-107]",
+    "--prefecture <コードか名称> と --association <コードか名称> は一緒に使えません [USE-107]",
+    "--prefecture <CODE|NAME> cannot stand beside --association <CODE|NAME> [USE-107]",
     "report"
 )]
 #[case::twice(
@@ -407,4 +409,23 @@ fn help_is_framed_in_the_language_of_the_screen() {
         }
         assert!(ja.contains("使い方: kaiin") && ja.contains("（省略時 kaiin-data）"), "{ja}");
     }
+}
+
+/// What the parser itself says today.
+#[rstest]
+#[case::twice("handling = \"a\"\nhandling = \"b\"\n")]
+#[case::no_value("handling\n")]
+#[case::nothing_behind("handling =\n")]
+#[case::no_quotation_marks("handling = 内部\n")]
+#[case::open_quotation_mark("handling = \"内部\n")]
+#[case::open_bracket("[jobs\nbell = \"x\"\n")]
+#[case::open_list("[jobs]\nreports = [\"a\",\n")]
+#[case::list_without_comma("[jobs]\nreports = [\"a\" \"b\"]\n")]
+#[case::text_for_a_number("[import]\nmax_rejected_percent = \"5\"\n")]
+#[case::number_for_a_list("[jobs]\nreports = 5\n")]
+#[case::words_behind("handling = \"a\" b\n")]
+fn sentence_of_the_parser_is_told_in_japanese(#[case] text: &str) {
+    let error = toml::from_str::<Config>(text).expect_err("the text is wrong");
+    let said = in_japanese(error.message());
+    assert!(!said.bytes().any(|byte| byte.is_ascii_alphabetic()), "{} → {said}", error.message());
 }

@@ -340,7 +340,9 @@ fn csv_holds_the_rows_as_codes(three: Office) {
 #[rstest]
 fn table_is_for_people(three: Office) {
     let table = three.run("count --as-of 2025-12-01 --by tier,class").stdout;
-    let lines: Vec<&str> = table.lines().collect();
+    // What people look for first stands first: the sums, then the rows and again their sums.
+    assert!(table.starts_with("令和7年12月1日 現在: 郡市区等 "), "{table}");
+    let lines: Vec<&str> = table.lines().skip(2).collect();
     assert!(lines[0].starts_with("階層") && lines[0].ends_with("会員数"), "{table}");
     let width = |line: &str| line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
     let rows = lines.iter().take_while(|line| !line.is_empty());
@@ -348,6 +350,10 @@ fn table_is_for_people(three: Office) {
     let total = number(&three.json("count --as-of 2025-12-01")["totals"]["local"]["memberships"]);
     let total = format!("{},{:03}", total / 1_000, total % 1_000);
     assert!(table.contains(&format!("令和7年12月1日 現在: 郡市区等 {total}（実人数 ")), "{table}");
+    let sum =
+        lines.iter().find(|line| line.starts_with("郡市区等") && line.contains(" 計 ")).expect("a sum of the tier");
+    assert!(sum.ends_with(&total), "{table}");
+    assert_eq!(lines.iter().filter(|line| line.contains(" 計 ")).count(), 3, "{table}");
     for part in [
         "知識時点 令和7年12月31日",
         "退会日の扱い 在籍最終日",
@@ -361,7 +367,9 @@ fn table_is_for_people(three: Office) {
         assert!(english.contains(part), "{part} is missing: {english}");
     }
     let series = three.run("series --from 2025-11 --to 2025-12 --by tier").stdout;
-    assert!(series.starts_with("基準日") && series.contains("令和7年11月30日 現在: "), "{series}");
+    assert!(series.starts_with("令和7年11月30日 現在: ") && series.contains("\n基準日"), "{series}");
+    let by_body = three.run("series --from 2025-11 --to 2025-12 --by 医師会").stdout;
+    assert_eq!(by_body.lines().filter(|line| line.contains(" 計 ")).count(), 6, "{by_body}");
 }
 
 #[rstest]

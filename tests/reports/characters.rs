@@ -105,3 +105,18 @@ fn table_of_the_office_prints_what_is_meant() {
     assert_eq!(refused.exit, Some(2), "{}", refused.stderr);
     assert!(refused.stderr.contains("gaiji.toml 3行目 to") && refused.stderr.contains("DEF-066"), "{}", refused.stderr);
 }
+
+/// The month is made whole, and its summary says what to do about the one name.
+#[test]
+fn month_with_one_private_character_is_done_and_says_so() {
+    let office = office();
+    let run = office.run("--json jobs tick --now 2026-01-05T06:00:00+09:00");
+    let report = read(&run);
+    let done: Vec<&str> = report["done"].as_array().expect("done").iter().filter_map(Value::as_str).collect();
+    assert!(done.contains(&"2025-12"), "{} {}", run.stdout, run.stderr);
+    assert_eq!(report["missing"], Value::Array(Vec::new()));
+    let told = &report["unprintable"][0];
+    assert_eq!((&told["period"], &told["code"]), (&"2025-12".into(), &"FND-028".into()));
+    let todo = report["todo"].as_array().expect("todo").iter().filter_map(Value::as_str);
+    assert!(todo.into_iter().any(|line| line.contains("FNT-003") && line.contains("gaiji.toml")), "{}", run.stdout);
+}

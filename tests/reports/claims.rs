@@ -89,9 +89,9 @@ async fn tables_of_a_report_are_tied_to_each_other(#[case] name: &str, #[case] a
     &["year-series", "survey-classes", "survey-founders", "survey-prefectures"])]
 #[case::counts_of_a_body("member-counts", "memberships", &[("tier", "local"), ("association", "11-001")],
     &["member-counts", "member-grid", "mamis-difference"])]
-#[case::deaths("withdrawal-audit", "withdrawals", &[("state", "death")], &["withdrawal-states", "withdrawals"])]
-#[case::filed("withdrawal-audit", "withdrawals", &[("state", "pending")], &["withdrawal-states", "filed-withdrawals"])]
-#[case::counted("withdrawal-audit", "counted-withdrawals", &[], &["withdrawal-summary", "withdrawals"])]
+#[case::deaths("withdrawal-audit", "counted-withdrawals", &[("state", "death")], &["withdrawal-states", "withdrawals"])]
+#[case::filed("withdrawal-audit", "open-withdrawals", &[("state", "pending")], &["withdrawal-states", "filed-withdrawals"])]
+#[case::counted("withdrawal-audit", "counted-withdrawals", &[], &["withdrawal-states", "withdrawal-summary", "withdrawals"])]
 #[case::transfers("transfer-audit", "transfers", &[("kind", "within_prefecture")], &["transfer-summary", "transfers"])]
 #[tokio::test]
 async fn figure_stands_in_the_tables_that_print_it(
@@ -142,6 +142,16 @@ fn spoil(document: &mut ReportDocument, of: &Statement) {
                         }
                         table.rows.insert(0, row);
                     }
+                    kaiin::domain::claim::Place::Sum(column, (key, text)) => {
+                        let at = |key: &str| table.columns.iter().position(|one| one.key == key).expect("a column");
+                        let (column, key) = (at(column), at(key));
+                        let mut row = table.rows.first().cloned().expect("a list with people");
+                        row.kind = RowKind::Body;
+                        (row.cells[key], row.cells[column]) = (Cell::text(text), Cell::Difference(1));
+                        table.rows.insert(0, row);
+                    }
+                    // A sentence is made from the numbers of its table, and is its only other place.
+                    kaiin::domain::claim::Place::Lead(_) => {}
                 }
                 return;
             }
@@ -228,4 +238,71 @@ async fn external_papers_agree_with_themselves() {
         let is_summary = ["transfer-audit", "tier-consistency"].contains(&name);
         assert!(is_summary || !shared(&document).is_empty(), "{name}");
     }
+}
+
+/// R32: a pack that calls two numbers by one word is not printed, in a heading as in a sentence; each number is right.
+#[rstest]
+#[case::heading("withdrawal-summary", "届出の件数", "退会")]
+#[case::title("withdrawals", "", "退会者")]
+#[case::same_word_in_order("withdrawal-summary", "届出の件数", "退会日による件数")]
+#[tokio::test]
+async fn pack_with_one_word_for_two_numbers_is_not_printed(
+    #[case] id: &str,
+    #[case] heading: &str,
+    #[case] word: &'static str,
+) {
+    let desk = desk(&Sample::three_prefectures()).await;
+    let request = request("meeting-rijikai", MONTH_END, MONTH_END);
+    let mut document = paper(&desk, &request).await;
+    assert_eq!(document.contradictions(), []);
+    for block in document.sections.iter_mut().flat_map(|section| &mut section.blocks) {
+        let Block::Table(table) = block else { continue };
+        if table.id == id && heading.is_empty() {
+            table.title = word.into();
+        }
+        // The list of the roll-forward as it was called before.
+        if table.id == "left" && heading.is_empty() {
+            table.title = word.into();
+            let length = Figure::new("listed-left", request.as_of.0, request.as_of.0)
+                .since("2025-11-30".parse().expect("a day"));
+            table.proof.claims.push(kaiin::domain::claim::Claim::length(length));
+        }
+        let renamed = table.columns.iter_mut().filter(|column| table.id == id && column.title == heading);
+        renamed.for_each(|column| column.title = word.into());
+    }
+    let knowledge = Knowledge::open(&desk.workspace, None).await.expect("an export was taken in");
+    let out = tempfile::tempdir().expect("a folder");
+    let written = publish(&document, &knowledge, &request, &[PaperFormat::Csv], out.path());
+    if word == "退会日による件数" {
+        written.expect("other words are in order");
+        return;
+    }
+    let error = written.expect_err("refused");
+    let failure = Failure::of(&error);
+    assert_eq!(failure.code, "RPT-006");
+    let expected = format!("「{word}」が二つの数を指す");
+    assert!(
+        failure.detail.contains("理事会資料 meeting-rijikai") && failure.detail.contains(&expected),
+        "{}",
+        failure.detail
+    );
+}
+
+/// The sentence above the roll-forward is read from the page like any cell.
+#[tokio::test]
+async fn sentence_that_says_another_number_is_not_printed() {
+    let desk = desk(&Sample::three_prefectures()).await;
+    let request = request("meeting-rijikai", MONTH_END, MONTH_END);
+    let mut document = paper(&desk, &request).await;
+    let mut n = 0;
+    for block in document.sections.iter_mut().flat_map(|section| &mut section.blocks) {
+        if let Block::Paragraph(text) = block
+            && let Some(at) = text.find("退会・転出・死亡 計 ")
+            && n == 0
+        {
+            text.insert_str(at + "退会・転出・死亡 計 ".len(), "9");
+            n += 1;
+        }
+    }
+    assert_eq!((n, document.contradictions().len()), (1, 1), "the other section says it too");
 }

@@ -4,6 +4,7 @@ mod characters;
 mod claims;
 mod external;
 mod kept;
+mod law;
 mod movements;
 mod papers;
 pub mod pdf_tools;

@@ -54,6 +54,18 @@ fn voice(metric: Metric) -> Voice {
         | Metric::Reorganised
         | Metric::Corrected => Voice::Two(MOVEMENTS),
         Metric::Revision => Voice::Two("revision_is_everybody_who_counts_otherwise"),
+        // The terms of the difference law: counted again from the rows of the file.
+        Metric::MamisShown
+        | Metric::WithdrawalsAhead
+        | Metric::JoinsAhead
+        | Metric::BodiesNotThere
+        | Metric::NotShown
+        | Metric::ByCorrections
+        | Metric::StateContradictions
+        | Metric::DoubleRows => Voice::Two("two_hundred_contradictions_stop_no_paper"),
+        Metric::Remainder => {
+            Voice::Follows(&[Metric::Memberships, Metric::MamisShown], "law_holds_for_every_kind_of_row")
+        }
     }
 }
 
@@ -72,11 +84,13 @@ fn grounds(metric: Metric, tests: &mut BTreeSet<&'static str>) -> BTreeSet<Metri
 }
 
 /// The files in which the tests stand.
-const FILES: [&str; 4] = [
+const FILES: [&str; 6] = [
     include_str!("dimensions.rs"),
     include_str!("voices/flows.rs"),
     include_str!("../../src/domain/rounding.rs"),
     include_str!("../../src/domain/seats.rs"),
+    include_str!("../../src/domain/difference/tests.rs"),
+    include_str!("../reports/law.rs"),
 ];
 
 #[test]

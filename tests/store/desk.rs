@@ -1,7 +1,9 @@
 //! A data folder opened in this process, and the three independent counts over it.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -10,11 +12,14 @@ use kaiin::config::Config;
 use kaiin::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
 use kaiin::domain::class::NationalClass;
 use kaiin::domain::count::Members;
+use kaiin::domain::count::sources::as_one_source;
 use kaiin::domain::day::day_number;
 use kaiin::domain::enrolment::EnrolmentVersion;
 use kaiin::domain::finding::Finding;
 use kaiin::domain::ids::{PhysicianId, RegistrationNumber};
+use kaiin::domain::layout::FileKind;
 use kaiin::domain::map_count::{members_of_bodies, members_on_map};
+use kaiin::domain::reach::ExportDay;
 use kaiin::error::Failure;
 use kaiin::service::Workspace;
 use kaiin::service::import::{ImportOptions, ImportSummary, Silent, TakenBackReport, import_files, take_back};
@@ -150,7 +155,14 @@ impl Desk {
         let knowledge = Knowledge::open(&self.workspace, None).await.expect("an export was taken in");
         let mut versions = Vec::new();
         self.workspace.store.each_version(|version| versions.push(version)).await.expect("the store can be read");
-        Ledger { knowledge, versions }
+        let imports = self.workspace.store.imports().await.expect("the store can be read");
+        let exports = imports.iter().filter(|import| import.kind == FileKind::Members && !import.replaced);
+        let exports = exports.map(|import| ExportDay {
+            source: import.source,
+            day: import.known_on,
+            kept_days: import.ended_rows_kept_days,
+        });
+        Ledger { knowledge, versions, exports: exports.collect(), told_by_all: RefCell::default() }
     }
 }
 
@@ -171,6 +183,10 @@ async fn open(data: &Path, database: Option<&Database>) -> Workspace {
 pub struct Ledger {
     pub knowledge: Knowledge,
     pub versions: Vec<EnrolmentVersion>,
+    /// In the order in which they were taken in.
+    pub exports: Vec<ExportDay>,
+    /// Worked out once for each known-at.
+    told_by_all: RefCell<Option<(KnownAt, Rc<Vec<EnrolmentVersion>>)>>,
 }
 
 impl Ledger {
@@ -191,6 +207,11 @@ impl Ledger {
     /// What `kaiin count` answers.
     pub fn answer(&self, as_of: NaiveDate) -> CountAnswer {
         count(&self.knowledge, AsOf(as_of), &by_association_and_class()).expect("the question is sound")
+    }
+
+    /// Memberships that the newest exports no longer show (R6); none before the first fact.
+    pub fn told_not_shown(&self, as_of: NaiveDate) -> i64 {
+        self.told(as_of, &by_association_and_class()).map_or(0, |answer| answer.not_shown)
     }
 
     /// The answer by attributes of the persons.
@@ -252,14 +273,28 @@ impl Ledger {
     /// The versions of the store, counted by the slow definition.
     pub fn by_reference(&self, as_of: NaiveDate) -> Figures {
         let Knowledge { associations, known_at, rule, .. } = &self.knowledge;
-        self.figures(members_of_bodies(&self.versions, associations, AsOf(as_of), *known_at, *rule))
+        self.figures(members_of_bodies(&self.told_by_all(), associations, AsOf(as_of), *known_at, *rule))
     }
 
     /// As [`Self::by_reference`], on today's map.
     pub fn by_reference_on_map(&self, as_of: NaiveDate) -> Figures {
         let Knowledge { associations, known_at, rule, .. } = &self.knowledge;
         let map_on = known_at.0.max(as_of);
-        self.figures(members_on_map(&self.versions, associations, AsOf(as_of), *known_at, *rule, map_on))
+        self.figures(members_on_map(&self.told_by_all(), associations, AsOf(as_of), *known_at, *rule, map_on))
+    }
+
+    /// What all sources together have told (R26).
+    pub fn told_by_all(&self) -> Rc<Vec<EnrolmentVersion>> {
+        let known_at = self.knowledge.known_at;
+        let mut told = self.told_by_all.borrow_mut();
+        match &*told {
+            Some((on, versions)) if *on == known_at => Rc::clone(versions),
+            _ => {
+                let versions = Rc::new(as_one_source(&self.versions, &self.exports, known_at));
+                *told = Some((known_at, Rc::clone(&versions)));
+                versions
+            }
+        }
     }
 
     fn figures(&self, counted: Members) -> Figures {

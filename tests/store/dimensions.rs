@@ -156,7 +156,9 @@ fn by_reference(ledger: &Ledger, as_of: NaiveDate) -> BTreeMap<(String, String),
     let Knowledge { associations, known_at, rule, timeline, duties, .. } = &ledger.knowledge;
     let persons = timeline.persons(*known_at).expect("the timeline can be read");
     let mut out: BTreeMap<(String, String), Vec<PhysicianId>> = BTreeMap::new();
-    for ((body, class), members) in members_of_bodies(&ledger.versions, associations, AsOf(as_of), *known_at, *rule) {
+    for ((body, class), members) in
+        members_of_bodies(&ledger.told_by_all(), associations, AsOf(as_of), *known_at, *rule)
+    {
         let body = associations.get(body).expect("facts name bodies of the master");
         for id in members {
             let at = persons.physician.iter().position(|other| *other == id.0).expect("a described person");
@@ -165,7 +167,7 @@ fn by_reference(ledger: &Ledger, as_of: NaiveDate) -> BTreeMap<(String, String),
             for (tier, dimension) in questions().into_iter().filter(|(tier, _)| *tier == body.tier) {
                 let key = match dimension {
                     Dimension::Prefecture if tier == Tier::National => {
-                        home_prefecture(id, &ledger.versions, associations, AsOf(as_of), *known_at, *rule)
+                        home_prefecture(id, &ledger.told_by_all(), associations, AsOf(as_of), *known_at, *rule)
                             .unwrap_or_else(|| "unknown".to_owned())
                     }
                     Dimension::Prefecture => body.prefecture.clone(),

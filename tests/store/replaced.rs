@@ -123,25 +123,3 @@ async fn replaced_file_leaves_no_date_behind(#[case] home: Home) {
     assert_eq!(lines, told(&once).await);
     assert!(!lines.iter().any(|line| line.contains("2025-06-30") && !line.contains("left")), "{lines:#?}");
 }
-
-/// A description that came back with a replaced file is as old as the file that brought it: another source's newer one
-/// still replaces it.
-#[rstest]
-#[case::sqlite(Home::Sqlite)]
-#[case::postgres(Home::Postgres)]
-#[tokio::test]
-async fn description_that_comes_back_is_as_old_as_it_was(#[case] home: Home) {
-    let (often, once) = (Desk::on(home).await, Desk::on(home).await);
-    let named = |name: &'static str| [("200001", name, "B", ""), ("200002", "架空　二", "B", "")];
-    for desk in [&often, &once] {
-        take_in(desk, "associations.csv", MASTER).await;
-        take_in(desk, "members_2025-05-31.csv", &members(&named("旧姓　例"))).await;
-    }
-    take_in(&often, "members_2025-07-31.csv", &members(&named("誤記　例"))).await;
-    for desk in [&often, &once] {
-        take_in(desk, "members_2025-07-31.csv", &members(&named("旧姓　例"))).await;
-        let path = desk.save("members_2025-06-30.csv", members(&named("新姓　例")).as_bytes());
-        desk.import_as("other", &[path]).await.expect("the other source is taken in");
-    }
-    assert_eq!(told(&often).await, told(&once).await);
-}

@@ -11,22 +11,27 @@ use kaiin::domain::as_of::WithdrawalDayRule::{FirstNonMemberDay, LastMemberDay};
 use kaiin::error::Failure;
 use kaiin::service::import::ImportStatus;
 use kaiin::service::query::series;
+use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngSeed, TestError, TestRunner};
 use rstest::rstest;
 
 use super::desk::{Desk, Ledger, by_association_and_class};
 use super::home::Home;
 use crate::cli::samples::Figures;
-use crate::worlds::{Truth, World, worlds};
+use crate::worlds::{Export, Truth, World, worlds, worlds_of_two_sources};
 
 const SEED: u64 = 20_251_001;
 
 /// Runs a check on random worlds; the runtime is made once, since each check opens stores.
 pub(super) fn for_worlds(cases: u32, check: &impl AsyncFn(&World)) {
+    for_all(cases, worlds(), check);
+}
+
+fn for_all(cases: u32, worlds: impl Strategy<Value = World>, check: &impl AsyncFn(&World)) {
     let seed = std::env::var("KAIIN_SEED").map_or(SEED, |seed| seed.parse().expect("KAIIN_SEED is a number"));
     let config = Config { cases, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..Config::default() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
-    let result = TestRunner::new(config).run(&worlds(), |world| {
+    let result = TestRunner::new(config).run(&worlds, |world| {
         runtime.block_on(check(&world));
         Ok(())
     });
@@ -50,6 +55,12 @@ pub(super) async fn import(desk: &Desk, day: NaiveDate, bytes: &[u8]) -> ImportS
     let path = desk.save(&format!("members_{day}.csv"), bytes);
     // The day is said: files of other days stand for wrong ones, and would ask.
     desk.import_as_of(&[path], day).await.expect("an export of a world is taken in")[0].status
+}
+
+/// Saves an export and takes it in under its source.
+async fn import_of_source(desk: &Desk, export: &Export) -> ImportStatus {
+    let path = desk.save(&export.file_name, &export.bytes);
+    desk.import_as(&export.source, &[path]).await.expect("an export of a world is taken in")[0].status
 }
 
 fn figures(truth: &Truth) -> Figures {
@@ -135,6 +146,54 @@ fn any_world_is_counted_as_it_is_true(#[case] home: Home, #[case] cases: u32) {
         for (nth, export) in world.exports().into_iter().enumerate() {
             compare(&mut ledger, world, export.day, FirstNonMemberDay, nth);
             compare_series(&ledger, world);
+        }
+    });
+}
+
+/// Two sources that tell of some people both, each at its own days: whichever showed a stay last speaks (R26).
+#[rstest]
+#[case::sqlite(Home::Sqlite, 60)]
+#[case::postgres(Home::Postgres, 4)]
+fn any_world_of_two_sources_is_counted_as_it_is_true(#[case] home: Home, #[case] cases: u32) {
+    for_all(cases, worlds_of_two_sources(), &async |world: &World| {
+        let desk = desk_of(world, home).await;
+        for export in world.exports() {
+            assert_eq!(import_of_source(&desk, &export).await, ImportStatus::Stored);
+        }
+        let mut ledger = desk.ledger().await;
+        for (nth, known_at) in known_at_days(world).into_iter().enumerate() {
+            compare(&mut ledger, world, known_at, LastMemberDay, nth);
+        }
+        compare(&mut ledger, world, world.exports()[world.exports().len() - 1].day, FirstNonMemberDay, 0);
+    });
+}
+
+/// 1,200 people told prefecture by prefecture, and by one source: the same rows give the same figures, which are true.
+#[test]
+fn rows_told_by_prefecture_count_as_those_of_one_source() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
+    runtime.block_on(async {
+        let world = World::with_anchors(7, 1_200, 4);
+        let (by_prefecture, together) = (desk_of(&world, Home::Sqlite).await, desk_of(&world, Home::Sqlite).await);
+        for export in world.exports_by_prefecture() {
+            assert_eq!(import_of_source(&by_prefecture, &export).await, ImportStatus::Stored);
+        }
+        for export in world.exports() {
+            import_of_source(&together, &export).await;
+        }
+        let (mut split, mut whole) = (by_prefecture.ledger().await, together.ledger().await);
+        let days = world.interesting_days();
+        for export in world.exports() {
+            split.look_from(export.day, LastMemberDay);
+            whole.look_from(export.day, LastMemberDay);
+            for as_of in days.iter().copied().step_by(days.len() / 12).chain([export.day]) {
+                let pair = format!("as of {as_of}, known at {}", export.day);
+                assert_eq!(split.by_kernel(as_of), figures(&world.truth(as_of, export.day)), "truth, {pair}");
+                assert_eq!(split.by_kernel(as_of), whole.by_kernel(as_of), "one source, {pair}");
+                assert_eq!(split.by_polars(as_of), whole.by_polars(as_of), "polars, {pair}");
+                assert_eq!(split.told_not_shown(as_of), whole.told_not_shown(as_of), "not shown, {pair}");
+            }
+            assert_eq!(split.by_reference(export.day), split.by_kernel(export.day), "reference, {}", export.day);
         }
     });
 }

@@ -42,13 +42,19 @@ const OPTIONAL: [&str; 8] = [
 const EXTRA: [&str; 3] = ["備考", "連絡先", "独自項目１"];
 
 /// The bytes of one file: UTF-8 with or without BOM, LF or CRLF.
-pub(super) fn file(seed: u64, k: usize, export_day: NaiveDate, people: &[Person], master: &Master) -> Vec<u8> {
+pub(super) fn file(
+    seed: u64,
+    (k, export_day): (usize, NaiveDate),
+    people: &[Person],
+    master: &Master,
+    tells: impl Fn(&str) -> bool,
+) -> Vec<u8> {
     let mut draw = Draw::new(seed);
     let headings = headings(&mut draw);
     let mut writer = Writer { draw, k, export_day, master };
     let mut lines = Vec::new();
     for (nth, person) in people.iter().enumerate() {
-        for local in &person.locals {
+        for local in person.locals.iter().filter(|local| tells(&local.stay.body)) {
             let Some(view) = local.stay.views[k] else { continue };
             let row = Row { number: number(nth), person, local, view };
             lines.push(writer.line(&headings, &row));

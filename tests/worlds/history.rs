@@ -142,6 +142,31 @@ impl Person {
         }
     }
 
+    /// Whether any two views of one stay are so alike that they are taken for one stay, whichever source gives them; and
+    /// no two views of two stays in one body are.
+    pub(super) fn is_one_stay_in_any_order(&self) -> bool {
+        let views = |stay: &Stay| -> Vec<View> { stay.views.iter().flatten().copied().collect() };
+        let stays: Vec<&Stay> = self.stays().collect();
+        let are_one = |a: View, b: View| match (a.joined, b.joined) {
+            (Some(old), Some(new)) => {
+                let second_shared = plus(old.max(new), 1);
+                old == new || (a.covers(second_shared) && b.covers(second_shared))
+            }
+            _ => true,
+        };
+        let is_one = |stay: &&Stay| {
+            let all = views(stay);
+            all.iter().all(|a| all.iter().all(|b| are_one(*a, *b)))
+        };
+        let are_two = |a: &Stay, b: &Stay| {
+            let (mine, theirs) = (views(a), views(b));
+            mine.iter().all(|x| theirs.iter().all(|y| x.joined != y.joined && !x.overlaps(*y)))
+        };
+        let pairs = stays.iter().enumerate().flat_map(|(i, a)| stays[..i].iter().map(move |b| (*a, *b)));
+        let mut of_body = pairs.filter(|(a, b)| a.tier == b.tier && a.body == b.body);
+        stays.iter().all(is_one) && of_body.all(|(a, b)| are_two(a, b))
+    }
+
     /// Whether the rules give one answer to these rows; stories that fail this are drawn again.
     ///
     /// A correction must overlap what it corrects (R4). Two stays in one body must not look like one: whenever

@@ -74,6 +74,11 @@ impl Master {
         self.bodies.iter().filter(|body| body.tier == Tier::Local).collect()
     }
 
+    /// The codes of the prefectural bodies, in official order.
+    pub(super) fn prefectures(&self) -> Vec<String> {
+        self.bodies.iter().filter(|body| body.tier == Tier::Prefectural).map(|body| body.code.clone()).collect()
+    }
+
     /// The prefectural body above a local one.
     pub(super) fn parent(&self, code: &str) -> &str {
         &self.body(code).parent

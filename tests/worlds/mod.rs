@@ -3,8 +3,10 @@
 //! A second opinion: nothing here imports `kaiin`. A [`World`] is a list of independent persons, each a scripted story
 //! (`single`, `double`, with the upper tiers of `upper`) of what every export shows of them. The story knows which
 //! rows of different exports are one stay, so [`World::truth`] needs no rule engine: it walks day by day over what
-//! each export told. Worlds hold no rejected rows (R13), no applications and one source; the withdrawal rule is
-//! `last_member_day` (R2). Start at [`World::from_seed`] or [`worlds`].
+//! each export told. Worlds hold no rejected rows (R13) and no applications; the withdrawal rule is `last_member_day`
+//! (R2). Most have one source; those of [`worlds_of_two_sources`] have two that tell of some people both (`sources`), and any
+//! of one source can be told prefecture by prefecture ([`World::exports_by_prefecture`]). Start at [`World::from_seed`] or
+//! [`worlds`].
 
 mod double;
 mod draw;
@@ -12,6 +14,7 @@ mod export;
 mod history;
 mod master;
 mod single;
+mod sources;
 mod spelling;
 mod stage;
 mod tell;
@@ -31,12 +34,15 @@ use proptest::prelude::{Strategy, any, prop};
 use draw::Draw;
 use history::{Class, Person, Stay, Tier};
 use master::Master;
+use sources::Sources;
+use stage::Stage;
 
 /// Persons, export days and the association master they live under.
 #[derive(Clone)]
 pub struct World {
     files_seed: u64,
     exports: Vec<NaiveDate>,
+    sources: Sources,
     master: Master,
     people: Vec<Person>,
 }
@@ -45,6 +51,8 @@ pub struct World {
 #[derive(Debug, Clone)]
 pub struct Export {
     pub day: NaiveDate,
+    /// Name of the source.
+    pub source: String,
     /// `members_YYYY-MM-DD.csv`.
     pub file_name: String,
     /// UTF-8 with or without BOM, LF or CRLF.
@@ -99,13 +107,44 @@ impl World {
         Self::of_stories(files_seed, &stories, n_exports)
     }
 
+    /// A world of one source in which every prefecture has a member whom every export shows.
+    pub fn with_anchors(seed: u64, n_people: usize, n_exports: usize) -> Self {
+        let mut world = Self::from_seed(seed, n_people, n_exports);
+        let mut draw = Draw::new(seed ^ 1);
+        for parent in world.master.prefectures() {
+            let mut stage =
+                Stage { draw: draw.clone(), exports: &world.exports, sources: &world.sources, master: &world.master };
+            draw.next();
+            let anchor = sources::anchor(&mut stage, &[parent]);
+            world.people.push(anchor);
+        }
+        world
+    }
+
+    /// A world that two sources tell of.
+    fn of_two_sources(files_seed: u64, stories: &[u64], n_exports: usize) -> Self {
+        let mut draw = Draw::new(files_seed);
+        let master = Master::new(&mut draw);
+        let exports = draw::export_days(&mut draw, n_exports);
+        let sources = Sources::two(&mut draw, n_exports, &master);
+        let mut people = Vec::new();
+        for parents in sources.anchors() {
+            let mut stage =
+                Stage { draw: Draw::new(draw.next()), exports: &exports, sources: &sources, master: &master };
+            people.push(sources::anchor(&mut stage, parents));
+        }
+        people.extend(stories.iter().map(|&story| tell::person(story, &exports, &sources, &master)));
+        Self { files_seed, exports, sources, master, people }
+    }
+
     fn of_stories(files_seed: u64, stories: &[u64], n_exports: usize) -> Self {
         let mut draw = Draw::new(files_seed);
         let master = Master::new(&mut draw);
         let exports = draw::export_days(&mut draw, n_exports);
-        let mut people = vec![tell::anchor(draw.next(), &exports, &master)];
-        people.extend(stories.iter().map(|&story| tell::person(story, &exports, &master)));
-        Self { files_seed, exports, master, people }
+        let sources = Sources::default();
+        let mut people = vec![tell::anchor(draw.next(), &exports, &sources, &master)];
+        people.extend(stories.iter().map(|&story| tell::person(story, &exports, &sources, &master)));
+        Self { files_seed, exports, sources, master, people }
     }
 
     /// The same persons with the first `n` exports only: later exports never change an earlier truth.
@@ -124,13 +163,27 @@ impl World {
 
     /// The member lists, oldest first.
     pub fn exports(&self) -> Vec<Export> {
-        let write = |(k, &day): (usize, &NaiveDate)| {
-            let nth = u64::try_from(k).expect("21 exports at most");
-            let seed = Draw::new(self.files_seed ^ nth).next();
-            let bytes = export::file(seed, k, day, &self.people, &self.master);
-            Export { day, file_name: format!("members_{day}.csv"), bytes }
+        let all = |k: usize| self.export(k, self.sources.name(k).to_owned(), |_| true);
+        (0..self.exports.len()).map(all).collect()
+    }
+
+    /// The same rows, told by one source for each prefecture, as each would export its own members. Oldest first.
+    pub fn exports_by_prefecture(&self) -> Vec<Export> {
+        let prefectures = self.master.prefectures();
+        let of_day = |k: usize| {
+            let of = |parent: &String| self.export(k, parent.clone(), |body| self.master.parent(body) == parent);
+            prefectures.iter().map(of).collect::<Vec<_>>()
         };
-        self.exports.iter().enumerate().map(write).collect()
+        (0..self.exports.len()).flat_map(of_day).collect()
+    }
+
+    /// The member list of one day with the rows of those local bodies that `tells` accepts.
+    fn export(&self, k: usize, source: String, tells: impl Fn(&str) -> bool) -> Export {
+        let nth = u64::try_from(k).expect("21 exports at most");
+        let seed = Draw::new(self.files_seed ^ nth).next();
+        let day = self.exports[k];
+        let bytes = export::file(seed, (k, day), &self.people, &self.master, tells);
+        Export { day, source, file_name: format!("members_{day}.csv"), bytes }
     }
 
     /// What must be counted on `as_of`, as the exports dated up to `known_at` tell it (R1 to R12).
@@ -161,11 +214,23 @@ pub fn worlds() -> impl Strategy<Value = World> {
         .prop_map(|(seed, stories, planned, kept)| World::of_stories(seed, &stories, planned).first_exports(kept))
 }
 
+/// Worlds that two sources tell of: 2 to 9 persons beside the anchors, 2 to 7 exports. They shrink by leaving out persons and
+/// the latest exports.
+pub fn worlds_of_two_sources() -> impl Strategy<Value = World> {
+    let stories = prop::collection::vec(any::<u64>().no_shrink(), 2..10);
+    let planned = (2..=7_usize).no_shrink();
+    (any::<u64>().no_shrink(), stories, planned, 2..=7_usize)
+        .prop_map(|(seed, stories, planned, kept)| World::of_two_sources(seed, &stories, planned).first_exports(kept))
+}
+
 impl fmt::Debug for World {
     /// One line for each stay, as rows carry it (`row`, `+`) and, above the local tier, as it is true: what every export
     /// shows of it, `·` where nothing.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "World, files_seed {}, exports {:?}", self.files_seed, self.exports)?;
+        if self.sources.are_several() {
+            writeln!(f, " {:?}", self.sources)?;
+        }
         for (nth, person) in self.people.iter().enumerate() {
             writeln!(f, " person {nth}: {}", person.story)?;
             for local in &person.locals {

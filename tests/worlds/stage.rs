@@ -7,11 +7,13 @@ use chrono::NaiveDate;
 use super::draw::{Draw, plus};
 use super::history::{Class, Stay, Tier, View};
 use super::master::Master;
+use super::sources::Sources;
 
 /// What a story needs at hand.
 pub(super) struct Stage<'a> {
     pub draw: Draw,
     pub exports: &'a [NaiveDate],
+    pub sources: &'a Sources,
     pub master: &'a Master,
 }
 

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::draw::{Draw, plus};
 use super::history::{Person, Stay};
 use super::master::Master;
+use super::sources::{self, Sources};
 use super::stage::{Cast, ClassSteps, Stage};
 use super::{double, single, upper};
 
@@ -44,23 +45,26 @@ const STORIES: [(&str, Script); 26] = [
 const ENDED_ROWS_KEPT_DAYS: usize = 200;
 
 /// Tells the person that `seed` stands for.
-pub(super) fn person(seed: u64, exports: &[NaiveDate], master: &Master) -> Person {
-    let mut stage = Stage { draw: Draw::new(seed), exports, master };
-    let (story, script) = stage.draw.pick(&STORIES);
+pub(super) fn person(seed: u64, exports: &[NaiveDate], sources: &Sources, master: &Master) -> Person {
+    let mut stage = Stage { draw: Draw::new(seed), exports, sources, master };
+    let (story, script): (&'static str, Script) = match sources.are_several() && stage.draw.percent(20) {
+        true => ("told_otherwise", sources::told_otherwise),
+        false => stage.draw.pick(&STORIES),
+    };
     let attempt = (0..100).find_map(|_| {
         let cast = script(&mut stage);
         person_of(&mut stage, story, cast)
     });
-    attempt.unwrap_or_else(|| anchor(seed, exports, master))
+    attempt.unwrap_or_else(|| anchor(seed, exports, sources, master))
 }
 
 /// A plain member every export shows, so that no export of a world is empty.
-pub(super) fn anchor(seed: u64, exports: &[NaiveDate], master: &Master) -> Person {
-    let mut stage = Stage { draw: Draw::new(seed), exports, master };
+pub(super) fn anchor(seed: u64, exports: &[NaiveDate], sources: &Sources, master: &Master) -> Person {
+    let mut stage = Stage { draw: Draw::new(seed), exports, sources, master };
     let (body, joined, never) = (stage.local_body(), stage.draw.old_day(), stage.n());
     let stay = stage.ending(&body, joined, 0, (joined, never));
     let cast = Cast { class_steps: ClassSteps::Never, ..Cast::of(vec![stay]) };
-    let rows = cast.stays.clone();
+    let rows: Vec<Stay> = cast.stays.iter().map(|row| sources::told_rows(&stage, row)).collect();
     let told = (0..100).find_map(|_| {
         let (locals, upper) = upper::with_upper_tiers(&mut stage, &cast, rows.clone())?;
         let looks = stage.draw.next();
@@ -84,11 +88,12 @@ fn person_of(stage: &mut Stage, story: &'static str, mut cast: Cast) -> Option<P
     if cast.hidden.is_empty() && stage.draw.percent(12) {
         cast.hidden = single::gap(&mut stage.draw, stage.exports.len());
     }
-    let rows = shown_rows(&cast, stage.exports);
+    let rows: Vec<Stay> = shown_rows(&cast, stage.exports).iter().map(|row| sources::told_rows(stage, row)).collect();
     let (locals, upper) = upper::with_upper_tiers(stage, &cast, rows)?;
     let looks = stage.draw.next();
     let person = Person { story, locals, upper, looks };
-    person.is_unambiguous(cast.overlap_is_told).then_some(person)
+    let is_one_stay_for_all = !stage.sources.are_several() || person.is_one_stay_in_any_order();
+    (is_one_stay_for_all && person.is_unambiguous(cast.overlap_is_told)).then_some(person)
 }
 
 /// The local rows without the exports that hide the person and without ended rows that have gone (R6, R7).

@@ -16,6 +16,7 @@ use crate::domain::document::thousands;
 use crate::domain::japanese_date::era_date;
 use crate::error::Failure;
 use crate::messages::{Lang, message};
+use crate::service::definition_files::no_layout;
 use crate::service::import::{
     CorrectionChanges, HeadlineEffect, ImportOptions, ImportProgress, ImportStatus, ImportSummary, LayoutReport,
     Silent, explain_layout, import_files,
@@ -90,7 +91,8 @@ pub(super) async fn run(context: &Context, args: &ImportArgs) -> Result<ExitCode
     if let Some(name) = &args.layout
         && !workspace.layouts.iter().any(|layout| layout.name == *name)
     {
-        return Err(Failure::usage("CFG-003", name).into());
+        let names: Vec<String> = workspace.layouts.iter().map(|layout| layout.name.clone()).collect();
+        return Err(no_layout(name, &names).into());
     }
     let options = ImportOptions {
         known_at: args.known_at,
@@ -255,7 +257,7 @@ fn show_numbers(summary: &ImportSummary, lang: Lang) {
     let stays = &summary.stays;
     match lang {
         Lang::Ja => eprintln!(
-            "  行 {}　在籍記録: 追加 {} 変更 {} 退会 {} 復帰 {} 変化なし {} 見えない {}",
+            "  行 {}　在籍記録: 追加 {} 変更 {} 退会日の追加 {} 退会日の消失 {} 変化なし {} 見えない {}",
             n(summary.rows),
             n(stays.added),
             n(stays.changed),

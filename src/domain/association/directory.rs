@@ -12,7 +12,7 @@ use crate::domain::text::body_name_key;
 /// All bodies in official order: tier, prefecture, 並び順, code, as their newest spans have it. Never sorted by name.
 #[derive(Debug, Clone, Default)]
 pub struct Associations {
-    ordered: Vec<Association>,
+    pub(super) ordered: Vec<Association>,
     by_id: HashMap<AssociationId, usize>,
     by_code: HashMap<String, usize>,
     /// Bodies that ever had a name, in official order.
@@ -141,7 +141,7 @@ impl Associations {
             .ok_or(NameMiss::Ambiguous)
     }
 
-    fn named(&self, tier: Tier, name: &str) -> &[usize] {
+    pub(super) fn named(&self, tier: Tier, name: &str) -> &[usize] {
         self.by_name.get(&(tier, body_name_key(name))).map_or(&[], Vec::as_slice)
     }
 

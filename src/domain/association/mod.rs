@@ -7,6 +7,7 @@
 
 mod check;
 mod directory;
+mod naming;
 mod succession;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -19,6 +20,7 @@ use super::ids::AssociationId;
 
 pub use check::{MasterError, MasterFault};
 pub use directory::{Associations, NameMiss};
+pub use naming::CallMiss;
 pub use succession::Place;
 
 /// One of the three tiers (三層構造). "会員数" without a tier means nothing.

@@ -65,8 +65,8 @@ impl ChangeKind {
     /// Printed name.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Exit => "退会",
-            Self::Entry => "入会",
+            Self::Exit => "退会等",
+            Self::Entry => "入会等",
         }
     }
 

@@ -155,8 +155,12 @@ audit_codes! {
     DifferenceCorrected = "AUD-053", Information, "R15";
     /// A row that says 在籍 of a body that is not there on the day.
     DifferenceBodyNotThere = "AUD-054", Attention, "R15";
-    /// Nothing explains the difference.
+    /// Nothing explains the difference: a fault of the program.
     DifferenceUnexplained = "AUD-055", Person, "R15";
+    /// The stored state says otherwise than the days (会員状態と日付の不一致).
+    DifferenceContradiction = "AUD-056", Person, "R15";
+    /// One person shown twice in one body (二重の行).
+    DifferenceDoubleRow = "AUD-057", Person, "R15";
 
     /// An adjustment that holds.
     AdjustmentHolds = "AUD-060", Information, "R16";
@@ -180,13 +184,13 @@ impl CheckCode {
         }
     }
 
-    /// How much it asks for; what an import found needs a person, but a number that is used again may be meant so.
+    /// How much it asks for. What was found when files met needs a person, but a source that is only behind, which its next
+    /// export settles, and a number that is used again, which may be meant so.
     pub fn severity(self) -> AuditSeverity {
+        use FindingCode::{AdjustmentNumberReused, ApplicationNumberReused, SourceBehind};
         match self {
             Self::Audit(code) => code.severity(),
-            Self::Finding(FindingCode::ApplicationNumberReused | FindingCode::AdjustmentNumberReused) => {
-                AuditSeverity::Attention
-            }
+            Self::Finding(ApplicationNumberReused | AdjustmentNumberReused | SourceBehind) => AuditSeverity::Attention,
             Self::Finding(_) => AuditSeverity::Person,
         }
     }

@@ -4,13 +4,13 @@ use chrono::NaiveDate;
 
 use super::AuditCode;
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
-use crate::domain::transfer::{Movement, MovementKind, PAIRING_DAYS};
+use crate::domain::transfer::{Movement, MovementKind, PAIRING_DAYS, gap_days};
 
-/// Days without membership between exit and entry under the rule of the office (R2); negative days overlap. `None`
-/// without two halves. Under the default rule that is 入会日 − 退会日 − 1.
+/// Days without membership between exit and entry under the rule of the office (R2, R20); negative days overlap. `None`
+/// without two halves.
 pub fn days_between(movement: &Movement, rule: WithdrawalDayRule) -> Option<i64> {
     let ((_, left_on), (_, joined_on)) = (movement.exit?, movement.entry?);
-    Some((joined_on - rule.ended_on(left_on)).num_days())
+    Some(gap_days(left_on, joined_on, rule))
 }
 
 /// The code of a movement as known at a day.
@@ -23,7 +23,7 @@ pub fn code(movement: &Movement, rule: WithdrawalDayRule, known_at: KnownAt) -> 
             _ => AuditCode::TransferTouching,
         },
         MovementKind::NowhereSeen => {
-            let waits = movement.exit.is_none_or(|(_, left_on)| can_still_pair(left_on, known_at));
+            let waits = movement.exit.is_none_or(|(_, left_on)| can_still_pair(left_on, known_at, rule));
             if waits { AuditCode::NowhereSeenYet } else { AuditCode::NowhereSeen }
         }
         MovementKind::Needless => AuditCode::Needless,
@@ -34,8 +34,8 @@ pub fn code(movement: &Movement, rule: WithdrawalDayRule, known_at: KnownAt) -> 
 }
 
 /// Whether an entry on known-at would still be paired with an exit (R20): until then nobody is overdue.
-pub fn can_still_pair(left_on: NaiveDate, known_at: KnownAt) -> bool {
-    (known_at.0 - left_on).num_days() - 1 <= PAIRING_DAYS
+pub fn can_still_pair(left_on: NaiveDate, known_at: KnownAt, rule: WithdrawalDayRule) -> bool {
+    gap_days(left_on, known_at.0, rule) <= PAIRING_DAYS
 }
 
 fn is_same_day(movement: &Movement) -> bool {
@@ -78,13 +78,20 @@ mod tests {
         assert_eq!(code(&one, WithdrawalDayRule::FirstNonMemberDay, known_at), first_non_member_day);
     }
 
-    /// An entry on 10 July would have a gap of 90 days: the last one that pairs.
+    /// An entry on 10 July would have a gap of 90 days: the last one that pairs. Where the 退会日 is no member day the gap of
+    /// that entry is 91.
     #[rstest]
-    #[case::ahead("2025-04-01", AuditCode::NowhereSeenYet)]
-    #[case::last_day("2025-07-10", AuditCode::NowhereSeenYet)]
-    #[case::day_after("2025-07-11", AuditCode::NowhereSeen)]
-    fn nobody_is_overdue_before_ninety_days_have_passed(#[case] known_at: &str, #[case] expected: AuditCode) {
+    #[case::ahead("2025-04-01", WithdrawalDayRule::LastMemberDay, AuditCode::NowhereSeenYet)]
+    #[case::last_day("2025-07-10", WithdrawalDayRule::LastMemberDay, AuditCode::NowhereSeenYet)]
+    #[case::day_after("2025-07-11", WithdrawalDayRule::LastMemberDay, AuditCode::NowhereSeen)]
+    #[case::last_day_of_the_other_rule("2025-07-09", WithdrawalDayRule::FirstNonMemberDay, AuditCode::NowhereSeenYet)]
+    #[case::day_after_of_the_other_rule("2025-07-10", WithdrawalDayRule::FirstNonMemberDay, AuditCode::NowhereSeen)]
+    fn nobody_is_overdue_before_ninety_days_have_passed(
+        #[case] known_at: &str,
+        #[case] rule: WithdrawalDayRule,
+        #[case] expected: AuditCode,
+    ) {
         let one = movement(MovementKind::NowhereSeen, "2025-04-10", "");
-        assert_eq!(code(&one, WithdrawalDayRule::LastMemberDay, KnownAt(day(known_at))), expected);
+        assert_eq!(code(&one, rule, KnownAt(day(known_at))), expected);
     }
 }

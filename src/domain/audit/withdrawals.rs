@@ -2,6 +2,7 @@
 //!
 //! A stay with a 退会日 is a withdrawal, whoever told it; an application about the same stay belongs to it. What is
 //! filed and not approved, or was taken back, is a withdrawal of its own. What a merger closed is none (組織変更).
+//! Audits, papers and forecasts all ask here: there is no second reading of an application.
 
 use chrono::NaiveDate;
 
@@ -19,13 +20,14 @@ pub enum WithdrawalState {
     Ahead,
     /// 承認済・過去.
     Past,
-    /// 保留: filed and not approved, its day ahead.
+    /// 保留: filed and not approved, its day ahead or not given (適用日不明).
     Pending,
     /// 承認漏れ: filed and not approved, its day past.
     Overdue,
     /// 退会取消: approved and taken back.
     Cancelled,
-    /// 死亡, whatever its day.
+    /// 死亡, whatever its day and whoever told it; goes before every other state but a cancellation, which says that there
+    /// was none.
     Death,
 }
 
@@ -58,7 +60,7 @@ impl WithdrawalState {
     }
 
     /// The code of a withdrawal in this state.
-    pub fn audit_code(self) -> AuditCode {
+    fn audit_code(self) -> AuditCode {
         match self {
             Self::Ahead => AuditCode::WithdrawalAhead,
             Self::Past => AuditCode::WithdrawalPast,
@@ -69,8 +71,8 @@ impl WithdrawalState {
         }
     }
 
-    /// Whether figures count it: it ends a membership, now or on its day.
-    pub fn counts(self) -> bool {
+    /// Whether withdrawals in this state may be ones that figures count.
+    pub fn can_count(self) -> bool {
         matches!(self, Self::Ahead | Self::Past | Self::Death)
     }
 }
@@ -84,14 +86,16 @@ pub struct Withdrawal {
     pub association: AssociationId,
     /// Its only state on the as-of day.
     pub state: WithdrawalState,
-    /// 退会日, or the 適用日 of the application.
-    pub left_on: NaiveDate,
+    /// 退会日, or the 適用日 of the application; `None` where that gives none (適用日不明).
+    pub left_on: Option<NaiveDate>,
     /// Why.
     pub reason: WithdrawalReason,
     /// The stay that ends, or would; `None` for an application to which no stay is known.
     pub stay: Option<KnownStay>,
-    /// The application about it.
-    pub application: Option<ApplicationVersion>,
+    /// The applications about it, the one that speaks first: an approved one before others.
+    pub applications: Vec<ApplicationVersion>,
+    /// How far it has come.
+    pub standing: Standing,
     /// Day of the file that first told it.
     pub recorded_on: NaiveDate,
     /// Days from the 退会日 to the day of that file; negative when it was announced before. `None` when the first
@@ -99,10 +103,61 @@ pub struct Withdrawal {
     pub lag_days: Option<i64>,
 }
 
+/// How far a withdrawal has come, whatever its reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It ends a membership, now or on its day: figures count it.
+    Counts,
+    /// Filed and not approved, its day ahead or not given.
+    Open,
+    /// Filed and not approved, its day past.
+    Overdue,
+    /// Taken back.
+    Cancelled,
+}
+
 impl Withdrawal {
     /// Class last shown.
     pub fn class(&self) -> Option<NationalClass> {
         self.stay.map(|stay| stay.class)
+    }
+
+    /// Whether figures count it: it ends a membership, now or on its day.
+    pub fn counts(&self) -> bool {
+        self.standing == Standing::Counts
+    }
+
+    /// Whether it waits for approval, whatever its day.
+    pub fn is_open(&self) -> bool {
+        matches!(self.standing, Standing::Open | Standing::Overdue)
+    }
+
+    /// The application that speaks.
+    pub fn application(&self) -> Option<&Application> {
+        self.applications.first().map(|version| &version.application)
+    }
+
+    /// The day by which it belongs to a period: its own, else the one on which it was taken back or filed.
+    pub fn period_day(&self) -> Option<NaiveDate> {
+        let filed = || self.application().and_then(|filed| filed.cancelled_on.or(filed.applied_on));
+        self.left_on.or_else(filed)
+    }
+
+    /// The state as printed: an application without 適用日 says so.
+    pub fn label(&self) -> String {
+        match self.left_on {
+            None if self.state == WithdrawalState::Pending => format!("{}（適用日不明）", self.state.label()),
+            _ => self.state.label().to_string(),
+        }
+    }
+
+    /// What it asks for. A death that nobody approved yet waits like any other withdrawal.
+    pub fn audit_code(&self) -> AuditCode {
+        match self.standing {
+            Standing::Overdue => AuditCode::WithdrawalOverdue,
+            Standing::Open => AuditCode::WithdrawalPending,
+            Standing::Counts | Standing::Cancelled => self.state.audit_code(),
+        }
     }
 }
 
@@ -124,24 +179,64 @@ pub fn withdrawals(
     rule: WithdrawalDayRule,
     first_export: impl Fn(&KnownStay) -> Option<NaiveDate>,
 ) -> Vec<Withdrawal> {
-    let mut out: Vec<Withdrawal> =
-        facts.stays.iter().filter_map(|stay| of_stay(stay, as_of, rule, &first_export)).collect();
+    let mut out: Vec<Withdrawal> = Vec::new();
+    for one in facts.stays.iter().filter_map(|stay| of_stay(stay, as_of, rule, &first_export)) {
+        // Who is shown twice in one body leaves it once (R1, R15).
+        if !out.iter().any(|other| (other.association, other.left_on) == (one.association, one.left_on)) {
+            out.push(one);
+        }
+    }
     for version in facts.applications {
         let application = &version.application;
-        let (ApplicationKind::Withdrawal, Some(day)) = (application.kind, application.effective_on) else { continue };
-        let stay = newest_before(facts.stays, application, day);
-        if let Some(at) = stay.and_then(|stay| told_already(&out, stay, application, day)) {
-            // Of several the one that was approved speaks.
-            let held = out[at].application.as_ref().map(|held| held.application.status);
-            if held != Some(ApplicationStatus::Approved) {
-                out[at].application = Some(version.clone());
-            }
+        if application.kind != ApplicationKind::Withdrawal {
             continue;
         }
-        out.extend(of_application(version, day, stay, as_of, rule));
+        let Some(day) = application.effective_on else {
+            out.extend(without_day(version));
+            continue;
+        };
+        let stay = newest_before(facts.stays, application, day);
+        match stay.and_then(|stay| told_already(&out, stay, application, day)) {
+            Some(at) => {
+                add_application(&mut out[at].applications, version);
+                take_reason(&mut out[at], application);
+            }
+            None => out.extend(of_application(version, day, stay, as_of, rule)),
+        }
     }
-    out.sort_by_key(|one| (one.left_on, one.association, one.state));
+    out.sort_by_key(|one| (one.left_on.is_none(), one.left_on, one.association, one.state));
     out
+}
+
+/// Of several applications the first that was approved speaks.
+fn add_application(applications: &mut Vec<ApplicationVersion>, version: &ApplicationVersion) {
+    let is_approved = |one: &ApplicationVersion| one.application.status == ApplicationStatus::Approved;
+    let speaks = is_approved(version) && !applications.first().is_some_and(is_approved);
+    let at = if speaks { 0 } else { applications.len() };
+    applications.insert(at, version.clone());
+}
+
+/// A reason that the list leaves blank is that of the approved application of the same stay (R22).
+fn take_reason(withdrawal: &mut Withdrawal, application: &Application) {
+    if application.status != ApplicationStatus::Approved || withdrawal.reason != WithdrawalReason::None {
+        return;
+    }
+    withdrawal.reason = application.reason;
+    if application.reason == WithdrawalReason::Death {
+        withdrawal.state = WithdrawalState::Death;
+    }
+}
+
+/// What is filed without 適用日 ends nothing, approved or not: 保留（適用日不明）.
+fn without_day(version: &ApplicationVersion) -> Option<Withdrawal> {
+    let application = &version.application;
+    let (state, standing) = match application.status {
+        ApplicationStatus::Unknown => return None,
+        ApplicationStatus::Cancelled => (WithdrawalState::Cancelled, Standing::Cancelled),
+        _ if application.reason == WithdrawalReason::Death => (WithdrawalState::Death, Standing::Open),
+        _ => (WithdrawalState::Pending, Standing::Open),
+    };
+    Some(filed(version, None, None, (state, standing)))
 }
 
 /// The withdrawal that exports, applications or adjustments tell of a stay.
@@ -158,10 +253,11 @@ fn of_stay(
         physician: stay.physician,
         association: stay.association,
         state: approved(stay.reason, left_on, as_of, rule),
-        left_on,
+        left_on: Some(left_on),
         reason: stay.reason,
         stay: Some(*stay),
-        application: None,
+        applications: Vec::new(),
+        standing: Standing::Counts,
         recorded_on,
         lag_days,
     })
@@ -191,7 +287,7 @@ fn told_already(out: &[Withdrawal], stay: &KnownStay, application: &Application,
     let same_stay =
         |one: &&Withdrawal| one.stay.is_some_and(|other| other.enrolment == stay.enrolment && other.left_on.is_some());
     let at = out.iter().position(|one| same_stay(&one))?;
-    (is_approved || out[at].left_on == day).then_some(at)
+    (is_approved || out[at].left_on == Some(day)).then_some(at)
 }
 
 /// A withdrawal that only an application tells; `None` for one without effect, or whose stay exports have reopened.
@@ -204,26 +300,39 @@ fn of_application(
 ) -> Option<Withdrawal> {
     let application = &version.application;
     let has_passed = rule.ended_on(left_on) <= as_of.0;
-    let state = match application.status {
+    let is_death = application.reason == WithdrawalReason::Death;
+    let states = match application.status {
         ApplicationStatus::Unknown => return None,
-        ApplicationStatus::Pending if has_passed => WithdrawalState::Overdue,
-        ApplicationStatus::Pending => WithdrawalState::Pending,
-        ApplicationStatus::Cancelled => WithdrawalState::Cancelled,
+        ApplicationStatus::Pending if is_death && has_passed => (WithdrawalState::Death, Standing::Overdue),
+        ApplicationStatus::Pending if is_death => (WithdrawalState::Death, Standing::Open),
+        ApplicationStatus::Pending if has_passed => (WithdrawalState::Overdue, Standing::Overdue),
+        ApplicationStatus::Pending => (WithdrawalState::Pending, Standing::Open),
+        ApplicationStatus::Cancelled => (WithdrawalState::Cancelled, Standing::Cancelled),
         // Exports took the day back and are the newer word (R5): the stay goes on, and a finding says so.
         ApplicationStatus::Approved if stay.is_some() => return None,
-        ApplicationStatus::Approved => approved(application.reason, left_on, as_of, rule),
+        ApplicationStatus::Approved => (approved(application.reason, left_on, as_of, rule), Standing::Counts),
     };
-    Some(Withdrawal {
-        physician: application.physician,
-        association: application.association,
+    Some(filed(version, Some(left_on), stay, states))
+}
+
+fn filed(
+    version: &ApplicationVersion,
+    left_on: Option<NaiveDate>,
+    stay: Option<&KnownStay>,
+    (state, standing): (WithdrawalState, Standing),
+) -> Withdrawal {
+    Withdrawal {
+        physician: version.application.physician,
+        association: version.application.association,
         state,
         left_on,
-        reason: application.reason,
+        reason: version.application.reason,
         stay: stay.copied(),
-        application: Some(version.clone()),
+        applications: vec![version.clone()],
+        standing,
         recorded_on: version.known_from,
         lag_days: None,
-    })
+    }
 }
 
 /// How late withdrawals became known.

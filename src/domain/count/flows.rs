@@ -307,7 +307,12 @@ impl<'a> World<'a> {
         entries.retain(|entry| !all_exits.iter().any(|exit| self.goes_with_body(exit, entry)));
         let mut out = Vec::new();
         loop {
-            let gap = |exit: &End, entry: &End| ((entry.day - exit.day).num_days() - 1).abs();
+            // Days of the 退会日 that belong to the membership: the gap begins after them.
+            let member_days = match self.rule {
+                WithdrawalDayRule::LastMemberDay => 1,
+                WithdrawalDayRule::FirstNonMemberDay => 0,
+            };
+            let gap = |exit: &End, entry: &End| ((entry.day - exit.day).num_days() - member_days).abs();
             let near = exits.iter().flat_map(|exit| entries.iter().map(move |entry| (*exit, *entry))).filter(
                 |(exit, entry)| {
                     let is_own = (exit.body, exit.run_began_on) == (entry.body, entry.run_began_on);

@@ -254,7 +254,7 @@ impl Paired {
                 reason: ends[*i].reason,
             })
             .collect();
-        for movement in movements(&stays, around.associations, around.known_at) {
+        for movement in movements(&stays, around.associations, around.known_at, around.rule) {
             let Some(flows) = flows_of(movement.kind, tier) else { continue };
             let exit = movement.exit.and_then(|(body, day)| {
                 of_tier.iter().find(|(i, _)| runs[*i].association == body && ends[*i].left_on == Some(day))

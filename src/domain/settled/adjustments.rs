@@ -70,8 +70,8 @@ impl Table<'_> {
         };
         let began = |i: &usize| {
             let draft = &self.drafts[*i];
-            let told = draft.told_on(learnt).and_then(|version| version.facts.joined_on);
-            draft.stay.joined_on == Some(wanted) || told == Some(wanted)
+            let told = draft.told_by_sources_on(learnt);
+            draft.stay.joined_on == Some(wanted) || told.iter().any(|version| version.facts.joined_on == Some(wanted))
         };
         of_body().filter(began).collect()
     }
@@ -100,6 +100,7 @@ impl Table<'_> {
         let class = adjustment.class.unwrap_or(NationalClass::Unknown);
         self.drafts.push(Draft {
             chain: &[],
+            by_source: &[],
             stay: KnownStay {
                 enrolment,
                 source,
@@ -117,7 +118,7 @@ impl Table<'_> {
                 first_known_from: learnt,
                 told: ToldFacts::all(ToldBy::Adjustment),
             },
-            classes: vec![ClassEntry { class, from: None, learnt, told_by: ToldBy::Adjustment }],
+            classes: vec![ClassEntry { class, from: None, shown_on: learnt, learnt, told_by: ToldBy::Adjustment }],
             reason_filed: None,
             is_confirmed: true,
             is_void: false,
@@ -149,11 +150,11 @@ fn is_overtaken(draft: &Draft<'_>, adjustment: &Adjustment, learnt: NaiveDate) -
     }
 }
 
-/// Whether an export after an adjustment of the class shows neither the decided class nor the one of before.
+/// Whether an export after an adjustment of the class shows neither the decided class nor one of before.
 fn tells_other_class(draft: &Draft<'_>, adjustment: &Adjustment, learnt: NaiveDate) -> bool {
-    let before = draft.told_on(learnt).map(|version| version.facts.class);
-    let mut shown = draft.shown_after(learnt).map(|version| Some(version.facts.class));
-    shown.any(|class| class != before && class != adjustment.class)
+    let before: Vec<_> = draft.told_by_sources_on(learnt).into_iter().map(|version| version.facts.class).collect();
+    let mut shown = draft.news_after(learnt).map(|version| version.facts.class);
+    shown.any(|class| !before.contains(&class) && Some(class) != adjustment.class)
 }
 
 /// Does what an adjustment decides to the stay it is about; false when the days contradict each other.
@@ -201,6 +202,6 @@ fn apply(draft: &mut Draft<'_>, adjustment: &Adjustment, learnt: NaiveDate) -> b
 fn set_class(entries: &mut Vec<ClassEntry>, class: NationalClass, from: Option<NaiveDate>, learnt: NaiveDate) {
     let later: Vec<ClassEntry> = entries.iter().filter(|entry| entry.learnt > learnt).copied().collect();
     entries.retain(|entry| entry.learnt <= learnt && entry.from < from);
-    entries.push(ClassEntry { class, from, learnt, told_by: ToldBy::Adjustment });
+    entries.push(ClassEntry { class, from, shown_on: learnt, learnt, told_by: ToldBy::Adjustment });
     entries.extend(later);
 }

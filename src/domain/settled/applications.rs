@@ -134,7 +134,7 @@ impl Table<'_> {
         for i in stays {
             let classes = &mut self.drafts[i].classes;
             // From the export that showed it: another application may have moved its first day already.
-            let distance = |entry: &ClassEntry| (entry.learnt - day).num_days().abs();
+            let distance = |entry: &ClassEntry| (entry.shown_on - day).num_days().abs();
             let to_class = classes.iter_mut().filter(|entry| entry.class == class && entry.from.is_some());
             if let Some(entry) = to_class.min_by_key(|entry| distance(entry)) {
                 (entry.from, entry.told_by) = (Some(day), ToldBy::Application);

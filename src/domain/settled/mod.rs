@@ -1,15 +1,19 @@
 //! The stays of one person as known on a day, after applications (R22, R9) and adjustments had their say.
 //!
 //! Three voices speak about a stay: the member exports, the applications, and the adjustments that a person
-//! approved. The newest member export is the rule; an application adds a withdrawal that no export tells and the
-//! day of a class change; an adjustment overrides both until an export says something new. An end that one of them told
-//! is an end: what exports show later in the place of the stay is another one (R28). What disagrees comes back as a
-//! [`Dispute`]. This module knows neither files nor the store, and does not count: `membership`
+//! approved. The newest member export is the rule, of several sources the newest that shows the stay (R26); an application
+//! adds a withdrawal that no export tells and the day of a class change; an adjustment overrides both until an export says
+//! something new. An end that one of them told is an end: what exports show later in the place of the stay is another one
+//! (R28). What disagrees comes back as a [`Dispute`]. This module knows neither files nor the store, and does not count:
+//! `membership`
 //! makes days of its answer. Start reading at [`settle`].
 
 mod adjustments;
 mod applications;
 mod rejoins;
+mod sources;
+
+use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
@@ -18,9 +22,14 @@ use crate::domain::application::{Application, ApplicationVersion};
 use crate::domain::as_of::KnownAt;
 use crate::domain::class::NationalClass;
 use crate::domain::enrolment::{EnrolmentVersion, KnownStay, ToldBy, ToldFacts, WithdrawalReason};
+use crate::domain::export_days::ExportDays;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, PhysicianId};
 use rejoins::{Parted, borders};
+
+use sources::{Chain, Days, Joint};
+
+pub use sources::{SourceWord, Speaker};
 
 /// What was learnt about one person beside the member files: all versions, in any order.
 #[derive(Debug, Clone, Copy, Default)]
@@ -64,6 +73,23 @@ pub struct Dispute {
     pub shown_since: Option<NaiveDate>,
 }
 
+/// Where two sources that both show a stay say something else about its days or its class (R26).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Contradiction {
+    /// [`FindingCode::SourcesContradict`], or [`FindingCode::SourceBehind`] where the older export could not know yet.
+    pub code: FindingCode,
+    /// About whom.
+    pub physician: PhysicianId,
+    /// In which body.
+    pub association: AssociationId,
+    /// The source whose word counts.
+    pub speaker: SourceWord,
+    /// The other source.
+    pub other: SourceWord,
+    /// Day of the last export that made them differ.
+    pub since: NaiveDate,
+}
+
 /// What is known of a person on a day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settled {
@@ -71,6 +97,10 @@ pub struct Settled {
     pub stays: Vec<SettledStay>,
     /// Disagreements, in the order of the files that brought them.
     pub disputes: Vec<Dispute>,
+    /// Where sources of exports disagree.
+    pub contradictions: Vec<Contradiction>,
+    /// Who speaks about the stays that several sources tell.
+    pub speakers: Vec<Speaker>,
 }
 
 /// The day since which an adjustment has been saying what it says: versions before it that say the same without a break
@@ -107,26 +137,57 @@ fn start_of_run(spans: &[(NaiveDate, Option<NaiveDate>)], from: NaiveDate) -> Na
 ///
 /// `versions` are the versions of all stays of the person that were ever known for a day or more, in the order
 /// (body, enrolment, known_from); of several numbers that are one person, one after the other, and all stays come
-/// back under `physician`. Whatever was learnt after `known_at` is passed over.
+/// back under `physician`. `exports` are those of all sources. Whatever was learnt after `known_at` is passed over.
 pub fn settle(
     physician: PhysicianId,
     versions: &[EnrolmentVersion],
     corrections: &Corrections<'_>,
+    exports: &ExportDays,
     known_at: KnownAt,
 ) -> Settled {
     let voices = Voices::known(corrections, known_at);
+    let parted = parted(physician, versions, known_at, &voices);
+    let chains: Vec<Chain<'_>> = chains(&parted, known_at).collect();
+    let table = Table::of_chains(physician, &chains).hear(&voices);
+    // Of one source nothing says that it is one: versions need not name it then.
+    if !exports.are_of_several_sources() || !sources::meet(&chains) {
+        return table.finish();
+    }
+    let joint = Joint::of(&chains, &table.days_of(chains.len()), exports, known_at);
+    let settled = Table::of_several_sources(physician, &joint).hear(&voices).finish();
+    let speakers = joint.speakers();
+    let contradictions = joint.contradictions.into_iter().map(|one| Contradiction { physician, ..one });
+    Settled { contradictions: contradictions.collect(), speakers, ..settled }
+}
+
+/// What is said of each stay up to a day.
+fn chains(versions: &[EnrolmentVersion], known_at: KnownAt) -> impl Iterator<Item = Chain<'_>> {
+    versions
+        .chunk_by(|a, b| (a.physician, a.enrolment) == (b.physician, b.enrolment))
+        .map(move |chain| &chain[..chain.partition_point(|version| version.known_from <= known_at.0)])
+        .filter(|chain| !chain.is_empty())
+}
+
+/// The versions of each stay, once it is clear which changes of 入会日 are corrections (R4) and which another stay (R28).
+fn parted<'v>(
+    physician: PhysicianId,
+    versions: &'v [EnrolmentVersion],
+    known_at: KnownAt,
+    voices: &Voices<'_>,
+) -> Cow<'v, [EnrolmentVersion]> {
     // Exports alone say of one stay only what overlaps (R4).
     let mut borders = if voices.is_empty() { Vec::new() } else { borders(versions, known_at) };
     while !borders.is_empty() {
         let parted = Parted::new(versions, known_at, &borders);
-        let table = Table::heard(physician, &parted.versions, known_at, &voices);
+        let chains: Vec<Chain<'_>> = chains(&parted.versions, known_at).collect();
+        let table = Table::of_chains(physician, &chains).hear(voices);
         match parted.first_correction(&table) {
             // Without it the voices may be about other stays, so everything is asked again.
             Some(at) => borders.remove(at),
-            None => return table.finish(),
+            None => return Cow::Owned(parted.versions),
         };
     }
-    Table::heard(physician, versions, known_at, &voices).finish()
+    Cow::Borrowed(versions)
 }
 
 /// What is known beside the exports, each list in the order in which it was learnt.
@@ -164,14 +225,19 @@ impl<'a> Voices<'a> {
 struct ClassEntry {
     class: NationalClass,
     from: Option<NaiveDate>,
+    /// Day of the file that brought it.
+    shown_on: NaiveDate,
+    /// Since when whoever says it has been saying it: earlier where another source spoke meanwhile (R26).
     learnt: NaiveDate,
     told_by: ToldBy,
 }
 
 /// A stay while it is being settled.
 struct Draft<'v> {
-    /// Known versions of the exports; empty for a stay that only an adjustment tells.
+    /// Known words of the exports; empty for a stay that only an adjustment tells.
     chain: &'v [EnrolmentVersion],
+    /// Where several sources tell of the stay, what each of them says.
+    by_source: &'v [Chain<'v>],
     stay: KnownStay,
     classes: Vec<ClassEntry>,
     /// Whether the reason is that of an application, and then whether of one for the very 退会日 (R22).
@@ -181,8 +247,8 @@ struct Draft<'v> {
 }
 
 impl<'v> Draft<'v> {
-    fn of(chain: &'v [EnrolmentVersion], known_at: KnownAt) -> Option<Self> {
-        let chain = &chain[..chain.partition_point(|version| version.known_from <= known_at.0)];
+    /// `class_since` is empty where one source tells.
+    fn of(chain: &'v [EnrolmentVersion], class_since: &[NaiveDate], by_source: &'v [Chain<'v>]) -> Option<Self> {
         let (first, current) = (chain.first()?, chain.last()?);
         let left_on = current.facts.left_on;
         let joined_on = current.facts.joined_on;
@@ -190,6 +256,7 @@ impl<'v> Draft<'v> {
         let same_left = chain.iter().rev().take_while(|version| version.facts.left_on == left_on).last();
         Some(Self {
             chain,
+            by_source,
             stay: KnownStay {
                 enrolment: current.enrolment,
                 source: current.source,
@@ -207,11 +274,30 @@ impl<'v> Draft<'v> {
                 first_known_from: first.known_from,
                 told: ToldFacts::all(ToldBy::Export),
             },
-            classes: class_entries(chain),
+            classes: class_entries(chain, class_since),
             reason_filed: None,
             is_confirmed: false,
             is_void: false,
         })
+    }
+
+    /// What each source says; of a stay that one source tells, that one.
+    fn sources(&self) -> impl Iterator<Item = Chain<'v>> {
+        let alone = self.by_source.is_empty().then_some(self.chain);
+        self.by_source.iter().copied().chain(alone)
+    }
+
+    /// What each source had said by the end of a day; the first word of all where none had said anything.
+    fn told_by_sources_on(&self, day: NaiveDate) -> Vec<&'v EnrolmentVersion> {
+        let last = |chain: Chain<'v>| chain.iter().rfind(|version| version.known_from <= day);
+        let told: Vec<&EnrolmentVersion> = self.sources().filter_map(last).collect();
+        if told.is_empty() { self.chain.first().into_iter().collect() } else { told }
+    }
+
+    /// Versions that any source brought after a day and that show the stay.
+    fn news_after(&self, day: NaiveDate) -> impl Iterator<Item = &'v EnrolmentVersion> {
+        let is_news = move |version: &&EnrolmentVersion| version.known_from > day && version.rows_shown > 0;
+        self.sources().flatten().filter(is_news)
     }
 
     /// What the exports had said by the end of a day; their first word when the day is earlier.
@@ -225,10 +311,14 @@ impl<'v> Draft<'v> {
     }
 
     /// Whether an export after a day says something new: it shows a stay again that was not shown on that day, or
-    /// another value of one fact.
+    /// another value of one fact than any source had told on that day.
     fn is_overtaken<T: PartialEq>(&self, day: NaiveDate, fact: impl Fn(&EnrolmentVersion) -> T) -> bool {
         let Some(base) = self.told_on(day) else { return false };
-        self.shown_after(day).any(|version| base.rows_shown == 0 || fact(version) != fact(base))
+        if base.rows_shown == 0 && self.shown_after(day).next().is_some() {
+            return true;
+        }
+        let told: Vec<T> = self.told_by_sources_on(day).into_iter().map(&fact).collect();
+        self.news_after(day).any(|version| !told.contains(&fact(version)))
     }
 
     fn set_left_on(
@@ -261,10 +351,13 @@ impl<'v> Draft<'v> {
         }
     }
 
-    /// Whether exports that are not older than a day took back a 退会日 that they had told.
+    /// Whether exports that are not older than a day took back a 退会日 that they had told. Another source that tells none
+    /// takes nothing back.
     fn took_back_after(&self, day: NaiveDate) -> bool {
-        let told = self.chain.iter().rposition(|version| version.facts.left_on.is_some());
-        told.and_then(|i| self.chain.get(i + 1)).is_some_and(|version| version.known_from >= day)
+        self.sources().any(|chain| {
+            let told = chain.iter().rposition(|version| version.facts.left_on.is_some());
+            told.and_then(|i| chain.get(i + 1)).is_some_and(|version| version.known_from >= day)
+        })
     }
 
     fn covers(&self, day: NaiveDate) -> bool {
@@ -274,15 +367,16 @@ impl<'v> Draft<'v> {
 
 /// The classes that versions assert; versions in a row with one class are one assertion, and the last word on its
 /// first day stands (R9).
-fn class_entries(chain: &[EnrolmentVersion]) -> Vec<ClassEntry> {
+fn class_entries(chain: &[EnrolmentVersion], class_since: &[NaiveDate]) -> Vec<ClassEntry> {
     let mut out: Vec<ClassEntry> = Vec::with_capacity(1);
-    for version in chain {
+    for (nth, version) in chain.iter().enumerate() {
         match out.last_mut() {
             Some(last) if last.class == version.facts.class => last.from = version.class_from,
             _ => out.push(ClassEntry {
                 class: version.facts.class,
                 from: version.class_from,
-                learnt: version.known_from,
+                shown_on: version.known_from,
+                learnt: class_since.get(nth).copied().unwrap_or(version.known_from),
                 told_by: ToldBy::Export,
             }),
         }
@@ -302,18 +396,36 @@ struct Table<'v> {
 }
 
 impl<'v> Table<'v> {
-    /// What exports say, after all that is known beside them.
-    fn heard(physician: PhysicianId, versions: &'v [EnrolmentVersion], known_at: KnownAt, voices: &Voices<'_>) -> Self {
-        let chains = versions.chunk_by(|a, b| (a.physician, a.enrolment) == (b.physician, b.enrolment));
-        let drafts: Vec<Draft<'v>> = chains.filter_map(|chain| Draft::of(chain, known_at)).collect();
-        let mut table = Self { drafts, disputes: Vec::new(), physician };
+    /// Each chain is a stay.
+    fn of_chains(physician: PhysicianId, chains: &[Chain<'v>]) -> Self {
+        let drafts = chains.iter().filter_map(|chain| Draft::of(chain, &[], &[])).collect();
+        Self { drafts, disputes: Vec::new(), physician }
+    }
+
+    fn of_several_sources(physician: PhysicianId, joint: &'v Joint<'v>) -> Self {
+        let draft = |stay: &'v sources::OneStay<'v>| Draft::of(&stay.words, &stay.class_since, &stay.by_source);
+        Self { drafts: joint.stays.iter().filter_map(draft).collect(), disputes: Vec::new(), physician }
+    }
+
+    /// Applications first, then adjustments, each in the order in which they were learnt.
+    fn hear(mut self, voices: &Voices<'_>) -> Self {
         for (learnt, version) in &voices.applications {
-            table.take_application(&version.application, *learnt);
+            self.take_application(&version.application, *learnt);
         }
         for (learnt, version) in &voices.adjustments {
-            table.take_adjustment(&version.adjustment, *learnt, version.source);
+            self.take_adjustment(&version.adjustment, *learnt, version.source);
         }
-        table
+        self
+    }
+
+    /// The days of the first stays, those that exports tell.
+    fn days_of(&self, n_stays: usize) -> Vec<Days> {
+        let days = |draft: &Draft<'_>| Days {
+            joined_on: draft.stay.joined_on,
+            left_on: draft.stay.left_on,
+            is_void: draft.is_void,
+        };
+        self.drafts.iter().take(n_stays).map(days).collect()
     }
 
     fn dispute(&mut self, code: FindingCode, filed_by: &Filed<'_>, shown: Option<NaiveDate>) {
@@ -342,7 +454,7 @@ impl<'v> Table<'v> {
             })
             .collect();
         stays.sort_by_key(|settled| (settled.stay.association, settled.stay.enrolment));
-        Settled { stays, disputes: self.disputes }
+        Settled { stays, disputes: self.disputes, ..Settled::default() }
     }
 }
 

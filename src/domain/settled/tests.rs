@@ -6,6 +6,7 @@ use crate::domain::adjustment::AdjustmentKind;
 use crate::domain::application::{ApplicationKind, ApplicationStatus, Filer};
 use crate::domain::class::NationalClass::{self, A1, B, C};
 use crate::domain::enrolment::{SourceStatus, StayFacts};
+use crate::domain::export_days::ExportDays;
 use crate::domain::ids::{EnrolmentId, ImportId, SourceId};
 
 const PERSON: PhysicianId = PhysicianId(1);
@@ -112,7 +113,8 @@ fn settled(
     applications: &[ApplicationVersion],
     adjustments: &[AdjustmentVersion],
 ) -> Settled {
-    settle(PERSON, versions, &Corrections { applications, adjustments }, KnownAt(day("2025-12-31")))
+    let corrections = Corrections { applications, adjustments };
+    settle(PERSON, versions, &corrections, &ExportDays::default(), KnownAt(day("2025-12-31")))
 }
 
 /// First and last day of each stay.

@@ -1,17 +1,27 @@
 //! The MAMIS difference of an export day, person by person (R15, E3).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::{Knowledge, local_stays, rank};
-use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
+use crate::domain::as_of::KnownAt;
+use crate::domain::association::Tier;
 use crate::domain::audit::{AuditCode, AuditFinding};
-use crate::domain::difference::{DifferenceCause, DifferencePerson, DifferenceTerms, StayOnExportDay, difference};
-use crate::domain::enrolment::{KnownStay, ToldBy};
-use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
+use crate::domain::body_days::{each_of_person_within_bodies, is_limited};
+use crate::domain::day::day_number;
+use crate::domain::difference::{
+    DifferenceCause, DifferencePerson, DifferenceTerms, PersonInBody, StayOnExportDay, difference,
+};
+use crate::domain::enrolment::KnownStay;
+use crate::domain::ids::{AssociationId, PhysicianId};
+use crate::domain::membership::segments;
+use crate::domain::settled::SettledStay;
 use crate::timeline::Voices;
+
+/// Person and body.
+type Pair = (PhysicianId, AssociationId);
 
 /// The MAMIS difference of an export day.
 #[derive(Debug, Clone)]
@@ -50,49 +60,58 @@ pub fn code(cause: DifferenceCause) -> AuditCode {
         DifferenceCause::NotShown => AuditCode::DifferenceNotShown,
         DifferenceCause::Corrected => AuditCode::DifferenceCorrected,
         DifferenceCause::BodyNotThere => AuditCode::DifferenceBodyNotThere,
+        DifferenceCause::Contradiction => AuditCode::DifferenceContradiction,
+        DifferenceCause::DoubleRow => AuditCode::DifferenceDoubleRow,
         DifferenceCause::Unexplained => AuditCode::DifferenceUnexplained,
     }
 }
 
 fn finding(person: &DifferencePerson) -> AuditFinding {
     let stay = &person.stay;
-    let sign = if person.effect < 0 { "−" } else { "＋" };
+    let sign = match person.effect {
+        0 => "±",
+        1.. => "＋",
+        _ => "−",
+    };
+    let difference = format!("差 {sign}{}", person.effect.unsigned_abs());
     AuditFinding {
         before: stay.left_on,
         after: stay.joined_on,
-        detail: format!("差 {sign}{}", person.effect.unsigned_abs()),
+        detail: match person.contradiction {
+            Some(kind) => format!("{}、{difference}", kind.label()),
+            None => difference,
+        },
         ..AuditFinding::new(code(person.cause), stay.physician, Some(stay.association))
     }
 }
 
 /// Sets up the difference law on the newest export that speaks.
 ///
-/// The law holds for what exports say. What applications and adjustments known by now add or take away is a term of its
-/// own, person by person.
+/// The law is about what exports say; what applications and adjustments known by now add or take away is a term of its
+/// own, person by person. What we count comes from the figures themselves, so that a remainder shows a fault.
 ///
 /// # Errors
 /// When the timeline cannot be read.
 pub fn mamis_difference(knowledge: &Knowledge) -> Result<DifferenceAudit> {
     let export_day = knowledge.newest_export();
-    let settled = local_stays(knowledge, knowledge.known_at, Voices::All)?;
-    let mut stays = local_stays(knowledge, KnownAt(export_day), Voices::ExportsOnly)?;
-    end_as_told(&mut stays, &settled, export_day, knowledge.rule);
+    let exports = stays_on_export_day(knowledge, KnownAt(export_day), Voices::ExportsOnly)?;
+    let mut settled = stays_on_export_day(knowledge, knowledge.known_at, Voices::All)?;
+    settled.retain(|stay| stay.is_in_force(export_day, knowledge.rule));
+    let counted = counted_by_figures(knowledge, export_day)?;
+    let mut pairs: Vec<Pair> = exports.iter().chain(&settled).map(pair_of).chain(counted.iter().copied()).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
     let mut bodies: BTreeMap<usize, (AssociationId, DifferenceTerms)> = BTreeMap::new();
     let mut people = Vec::new();
-    for group in stays.chunk_by(|a, b| (a.physician, a.association) == (b.physician, b.association)) {
-        let of_person: Vec<StayOnExportDay> =
-            group.iter().map(|stay| on_export_day(knowledge, stay, export_day)).collect();
-        let (terms, found) = difference(&of_person, export_day, knowledge.rule);
-        let body = group[0].association;
-        bodies.entry(rank(knowledge, body)).or_insert((body, DifferenceTerms::default())).1.add(&terms);
+    for pair in pairs {
+        let person = PersonInBody {
+            exports: of_pair(&exports, pair),
+            settled: of_pair(&settled, pair).first().copied(),
+            is_counted: counted.binary_search(&pair).is_ok(),
+        };
+        let (terms, found) = difference(person, export_day, knowledge.rule);
+        bodies.entry(rank(knowledge, pair.1)).or_insert((pair.1, DifferenceTerms::default())).1.add(&terms);
         people.extend(found);
-    }
-    for person in corrected(knowledge, &stays, &settled, export_day) {
-        let body = person.stay.association;
-        let terms = &mut bodies.entry(rank(knowledge, body)).or_insert((body, DifferenceTerms::default())).1;
-        terms.corrected += person.effect;
-        terms.ours += person.effect;
-        people.push(person);
     }
     people.sort_by_key(|person| {
         let day = person.stay.left_on.or(person.stay.joined_on);
@@ -103,62 +122,88 @@ pub fn mamis_difference(knowledge: &Knowledge) -> Result<DifferenceAudit> {
     Ok(DifferenceAudit { export_day, bodies: bodies.into_values().collect(), total, people })
 }
 
-/// Memberships on the export day that applications and adjustments add to those of the exports (+1), or take from
-/// them (−1).
-fn corrected(
-    knowledge: &Knowledge,
-    exports: &[KnownStay],
-    settled: &[KnownStay],
-    day: NaiveDate,
-) -> Vec<DifferencePerson> {
-    let in_force = |stays: &[KnownStay]| -> BTreeMap<(PhysicianId, AssociationId), KnownStay> {
-        let exists =
-            |stay: &KnownStay| knowledge.associations.get(stay.association).is_none_or(|body| body.exists_on(day));
-        let counted = stays.iter().filter(|stay| exists(stay) && in_force(stay, day, knowledge.rule));
-        counted.map(|stay| (key(stay), *stay)).collect()
-    };
-    let (before, after) = (in_force(exports), in_force(settled));
-    let only_in = |a: &BTreeMap<_, KnownStay>, b: &BTreeMap<_, KnownStay>, effect: i64| -> Vec<DifferencePerson> {
-        let new = a.iter().filter(|(key, _)| !b.contains_key(*key));
-        new.map(|(_, stay)| DifferencePerson {
-            cause: DifferenceCause::Corrected,
-            effect,
-            stay: on_export_day(knowledge, stay, day),
-        })
-        .collect()
-    };
-    [only_in(&after, &before, 1), only_in(&before, &after, -1)].concat()
+/// Who is counted on a day, as every figure counts; sorted.
+fn counted_by_figures(knowledge: &Knowledge, day: NaiveDate) -> Result<Vec<Pair>> {
+    let local: Vec<Option<AssociationId>> =
+        knowledge.associations.iter().map(|body| (body.tier == Tier::Local).then_some(body.id)).collect();
+    let all = knowledge.all_memberships()?;
+    let day = day_number(day);
+    let days = all.starts.iter().zip(&all.ends);
+    let rows = all.physician.iter().zip(&all.rank).zip(days);
+    let counted = rows.filter(|(_, (starts, ends))| **starts <= day && day < **ends);
+    let mut out: Vec<Pair> = counted
+        .filter_map(|((physician, rank), _)| Some((PhysicianId(*physician), (*local.get(*rank as usize)?)?)))
+        .collect();
+    out.sort_unstable();
+    Ok(out)
 }
 
-/// A stay that the export no longer shows and that an application or an adjustment had ended by its day is not one in
-/// force that is not shown, set off by a correction: it is over (R6).
-fn end_as_told(exports: &mut [KnownStay], settled: &[KnownStay], export_day: NaiveDate, rule: WithdrawalDayRule) {
-    let ends = |stay: &&KnownStay| stay.told.left_on != ToldBy::Export && stay.left_on.is_some();
-    // Of one enrolment that is several stays (R28) the last is what exports tell now.
-    let mut by_enrolment: BTreeMap<EnrolmentId, &KnownStay> = BTreeMap::new();
-    for stay in settled {
-        let last = by_enrolment.entry(stay.enrolment.stored()).or_insert(stay);
-        if last.first_known_from <= stay.first_known_from {
-            *last = stay;
-        }
-    }
-    for stay in exports.iter_mut().filter(|stay| stay.rows_shown == 0) {
-        let told = by_enrolment.get(&stay.enrolment).copied().filter(ends).and_then(|told| told.left_on);
-        if let Some(left_on) = told.filter(|left_on| rule.ended_on(*left_on) <= export_day) {
-            stay.left_on = Some(left_on);
-        }
-    }
-}
-
-fn key(stay: &KnownStay) -> (PhysicianId, AssociationId) {
+fn pair_of(stay: &StayOnExportDay) -> Pair {
     (stay.physician, stay.association)
 }
 
-fn in_force(stay: &KnownStay, day: NaiveDate, rule: WithdrawalDayRule) -> bool {
-    stay.joined_on.is_some_and(|joined| joined <= day) && stay.left_on.is_none_or(|left| day < rule.ended_on(left))
+/// The stays of one person in one body, of a sorted list.
+fn of_pair(stays: &[StayOnExportDay], pair: Pair) -> &[StayOnExportDay] {
+    let from = stays.partition_point(|stay| pair_of(stay) < pair);
+    let n = stays[from..].partition_point(|stay| pair_of(stay) == pair);
+    &stays[from..from + n]
 }
 
-fn on_export_day(knowledge: &Knowledge, stay: &KnownStay, export_day: NaiveDate) -> StayOnExportDay {
+/// Local stays as they stand on the export day, by person, body and 入会日.
+fn stays_on_export_day(knowledge: &Knowledge, known_at: KnownAt, voices: Voices) -> Result<Vec<StayOnExportDay>> {
+    let stays = local_stays(knowledge, known_at, voices)?;
+    let mut out = Vec::with_capacity(stays.len());
+    for of_person in stays.chunk_by(|a, b| a.physician == b.physician) {
+        let days = PersonDays::of(knowledge, of_person, known_at);
+        out.extend(of_person.iter().map(|stay| on_export_day(stay, days.are_of(knowledge, stay))));
+    }
+    // Of several rows the one that began later is the second; what they say decides where they began alike.
+    out.sort_by_key(|stay| (pair_of(stay), stay.joined_on, stay.left_on.unwrap_or(NaiveDate::MAX), stay.status));
+    Ok(out)
+}
+
+/// In which bodies a person counts on the export day by her days and those of the bodies: a day before a merger may be
+/// one of the body before it.
+struct PersonDays(Option<BTreeSet<AssociationId>>);
+
+impl PersonDays {
+    fn of(knowledge: &Knowledge, of_person: &[KnownStay], known_at: KnownAt) -> Self {
+        let associations = &knowledge.associations;
+        let may_not_exist = |stay: &KnownStay| associations.get(stay.association).is_none_or(is_limited);
+        if !of_person.iter().any(may_not_exist) {
+            return Self(None);
+        }
+        let mut by_body: Vec<&KnownStay> = of_person.iter().collect();
+        by_body.sort_by_key(|stay| stay.association);
+        let settled =
+            |stay: &&KnownStay| SettledStay { stay: **stay, classes: vec![(stay.class, None)], is_confirmed: false };
+        let mut of_bodies = Vec::new();
+        for of_body in by_body.chunk_by(|a, b| a.association == b.association) {
+            let of_body: Vec<SettledStay> = of_body.iter().map(settled).collect();
+            of_bodies.extend(segments(&of_body, known_at, knowledge.rule));
+        }
+        let mut bodies = BTreeSet::new();
+        each_of_person_within_bodies(&mut of_bodies, associations, |segment| {
+            if segment.contains(knowledge.newest_export()) {
+                bodies.insert(segment.association);
+            }
+        });
+        Self(Some(bodies))
+    }
+
+    /// Whether the export day is a day of the body of a stay.
+    fn are_of(&self, knowledge: &Knowledge, stay: &KnownStay) -> bool {
+        let exists = knowledge.associations.get(stay.association);
+        exists.is_some_and(|body| body.exists_on(knowledge.newest_export()))
+            && self.0.as_ref().is_none_or(|bodies| bodies.contains(&stay.association) || !is_in_force(knowledge, stay))
+    }
+}
+
+fn is_in_force(knowledge: &Knowledge, stay: &KnownStay) -> bool {
+    on_export_day(stay, true).is_in_force(knowledge.newest_export(), knowledge.rule)
+}
+
+fn on_export_day(stay: &KnownStay, body_exists: bool) -> StayOnExportDay {
     StayOnExportDay {
         physician: stay.physician,
         association: stay.association,
@@ -166,6 +211,6 @@ fn on_export_day(knowledge: &Knowledge, stay: &KnownStay, export_day: NaiveDate)
         left_on: stay.left_on,
         status: stay.status,
         rows_shown: stay.rows_shown,
-        body_exists: knowledge.associations.get(stay.association).is_none_or(|body| body.exists_on(export_day)),
+        body_exists,
     }
 }

@@ -52,7 +52,7 @@ impl LateFinding {
     pub fn finding(&self) -> AuditFinding {
         let stay = &self.change.stay;
         let mut parts = vec![match self.change.kind {
-            ChangeKind::Exit => format!("退会 {}", stay.reason.label()).trim_end().to_string(),
+            ChangeKind::Exit => format!("退会等 {}", stay.reason.label()).trim_end().to_string(),
             ChangeKind::Entry => "入会".to_string(),
         }];
         parts.extend(self.figures.iter().map(|one| {

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use anyhow::Result;
+use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 use super::difference::DifferenceAudit;
@@ -13,20 +14,23 @@ use super::proxy::{ProxyAudit, of_filing, of_reappearance};
 use super::tiers::TierAudit;
 use super::transfers::TransferAudit;
 use super::withdrawals::WithdrawalAudit;
-use super::{Ask, Audited, Knowledge, KnownPerson};
+use super::{Ask, Audited, Knowledge, KnownPerson, local_stays, sources};
+use crate::domain::application::{ApplicationVersion, Filer};
 use crate::domain::association::Associations;
-use crate::domain::audit::withdrawals::Withdrawal;
+use crate::domain::audit::withdrawals::{Withdrawal, WithdrawalState};
 use crate::domain::audit::{AuditCode, AuditFinding, CheckCode};
 use crate::domain::class::NationalClass;
 use crate::domain::difference::DifferenceCause;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, PhysicianId};
-use crate::domain::settled::Dispute;
+use crate::domain::settled::{Contradiction, Dispute};
+use crate::domain::stored_state::StateContradiction;
 use crate::messages::{Lang, message};
 use crate::service::Workspace;
-use crate::service::corrections::{self, FiledState, FiledWithdrawal};
+use crate::service::corrections;
 use crate::service::identity;
 use crate::service::reused_numbers::ReusedNumber;
+use crate::timeline::Voices;
 
 /// Key of the number of a second person.
 pub(super) const OTHER_NUMBER: &str = "other_number";
@@ -103,18 +107,23 @@ fn lines(findings: Vec<AuditFinding>, extra: impl Iterator<Item = Extra>) -> Vec
     findings.into_iter().zip(extra).map(|(finding, extra)| Line { finding, extra }).collect()
 }
 
-pub(super) fn of_withdrawals(ask: &Ask<'_>, audit: &WithdrawalAudit) -> Vec<Line> {
+/// The ledger, then what exports took back or lost, then what sources disagree about.
+pub(super) fn of_withdrawals(
+    ask: &Ask<'_>,
+    audit: &WithdrawalAudit,
+    disagree: Vec<(Contradiction, AuditFinding)>,
+) -> Vec<Line> {
     let associations = &ask.knowledge.associations;
     let of_ledger = audit.withdrawals.iter().map(|one| withdrawal(associations, one));
-    let of_exports = audit.changed.iter().chain(&audit.vanished).map(|known| {
+    let of_export = |body: Option<AssociationId>, joined_on: Value, left_on: Value, known_from: NaiveDate| {
         vec![
             ("state", json!("finding")),
-            ("association", code_of(associations, known.finding.association)),
+            ("association", code_of(associations, body)),
             ("class", Value::Null),
-            ("joined_on", Value::Null),
-            ("left_on", json!(known.finding.date_after)),
+            ("joined_on", joined_on),
+            ("left_on", left_on),
             ("reason", Value::Null),
-            ("known_from", json!(known.known_from)),
+            ("known_from", json!(known_from)),
             ("lag_days", Value::Null),
             ("told_by", Value::Null),
             ("number", Value::Null),
@@ -122,12 +131,21 @@ pub(super) fn of_withdrawals(ask: &Ask<'_>, audit: &WithdrawalAudit) -> Vec<Line
             ("applied_on", Value::Null),
             ("approved_on", Value::Null),
         ]
+    };
+    let of_exports = audit.changed.iter().chain(&audit.vanished).map(|known| {
+        of_export(known.finding.association, Value::Null, json!(known.finding.date_after), known.known_from)
     });
-    lines(audit.findings(), of_ledger.chain(of_exports))
+    let mut out = lines(audit.findings(), of_ledger.chain(of_exports));
+    out.extend(disagree.into_iter().map(|(one, finding)| {
+        let (joined_on, left_on) = (one.speaker.joined_on, one.speaker.left_on);
+        let extra = of_export(Some(one.association), json!(joined_on), json!(left_on), one.since);
+        Line { finding: AuditFinding { before: left_on, after: joined_on, ..finding }, extra }
+    }));
+    out
 }
 
 fn withdrawal(associations: &Associations, one: &Withdrawal) -> Extra {
-    let application = one.application.as_ref().map(|version| &version.application);
+    let application = one.application();
     vec![
         ("state", json!(one.state.code())),
         ("association", code_of(associations, Some(one.association))),
@@ -137,7 +155,7 @@ fn withdrawal(associations: &Associations, one: &Withdrawal) -> Extra {
         ("reason", json!(one.reason.code())),
         ("known_from", json!(one.recorded_on)),
         ("lag_days", json!(one.lag_days)),
-        ("told_by", json!(one.stay.filter(|_| one.state.counts()).map(|stay| stay.told.left_on.code()))),
+        ("told_by", json!(one.stay.filter(|_| one.counts()).map(|stay| stay.told.left_on.code()))),
         ("number", json!(application.map(|filed| &*filed.number))),
         ("filer", json!(application.map(|filed| filed.filer))),
         ("applied_on", json!(application.and_then(|filed| filed.applied_on))),
@@ -212,12 +230,17 @@ pub(super) fn of_transfers(ask: &Ask<'_>, audit: &TransferAudit) -> Vec<Line> {
     audit.movements.iter().map(of_movement).collect()
 }
 
-pub(super) fn of_tiers(audit: &TierAudit) -> Vec<Line> {
+/// Breaks, then what sources disagree about above the local tier.
+pub(super) fn of_tiers(audit: &TierAudit, disagree: Vec<(Contradiction, AuditFinding)>) -> Vec<Line> {
     let of_break = |one: &super::PersonBreak| {
         let extra = vec![("from", json!(one.tier_break.from)), ("until", json!(one.tier_break.until))];
         Line { finding: one.finding(), extra }
     };
-    audit.breaks.iter().map(of_break).collect()
+    let of_sources = disagree.into_iter().map(|(_, finding)| {
+        let extra = ["from", "until"].map(|key| (key, Value::Null)).to_vec();
+        Line { finding, extra }
+    });
+    audit.breaks.iter().map(of_break).chain(of_sources).collect()
 }
 
 pub(super) fn of_difference(audit: &DifferenceAudit) -> Vec<Line> {
@@ -227,6 +250,7 @@ pub(super) fn of_difference(audit: &DifferenceAudit) -> Vec<Line> {
             ("joined_on", json!(person.stay.joined_on)),
             ("left_on", json!(person.stay.left_on)),
             ("effect", json!(person.effect)),
+            ("contradiction", json!(person.contradiction.map(StateContradiction::code))),
         ]
     });
     lines(audit.findings(), extra)
@@ -239,16 +263,24 @@ fn cause_code(cause: DifferenceCause) -> &'static str {
         DifferenceCause::NotShown => "not_shown",
         DifferenceCause::Corrected => "corrected",
         DifferenceCause::BodyNotThere => "body_not_there",
+        DifferenceCause::Contradiction => "contradiction",
+        DifferenceCause::DoubleRow => "double_row",
         DifferenceCause::Unexplained => "unexplained",
     }
 }
 
-/// Withdrawals as they were filed, then what disagrees with the member list.
-pub(super) async fn of_applications(ask: &Ask<'_>) -> Result<Vec<Line>> {
-    let filed = corrections::filed_withdrawals(ask.workspace, ask.knowledge, ask.as_of, ask.period).await?;
+/// The applications behind the ledger of withdrawals, each with the state of its withdrawal, then what disagrees with the
+/// member list, then where member lists disagree.
+pub(super) async fn of_applications(ask: &Ask<'_>, audit: &WithdrawalAudit) -> Result<Vec<Line>> {
+    let mut filed: Vec<(&Withdrawal, &ApplicationVersion)> =
+        audit.withdrawals.iter().flat_map(|one| one.applications.iter().map(move |version| (one, version))).collect();
+    filed.sort_by_key(|(one, version)| {
+        let application = &version.application;
+        let place = ask.knowledge.associations.rank(application.association);
+        (printing_order(one.state), application.effective_on, place, &application.number)
+    });
+    let mut out: Vec<Line> = filed.into_iter().map(|(one, version)| of_filed(one, version)).collect();
     let disputes = disputes(ask, false).await?;
-    let kept = filed.iter().filter(|filed| ask.keeps(filed.application().association));
-    let mut out: Vec<Line> = kept.map(of_filed).collect();
     let reused = corrections::reused_numbers_of_applications(ask.workspace, ask.knowledge).await?;
     let of_number = reused.iter().filter(|one| keeps_dispute(ask, &one.dispute));
     let of_number = of_number.map(|one| (&one.dispute, of_reused_number(one)));
@@ -264,6 +296,11 @@ pub(super) async fn of_applications(ask: &Ask<'_>) -> Result<Vec<Line>> {
             ("reason", Value::Null),
         ];
         Line { finding, extra }
+    }));
+    out.extend(sources::contradictions(ask, |_| true).await?.into_iter().map(|(_, finding)| {
+        let keys = ["number", "shown", "filed", "filer", "has_evidence", "reason"];
+        let nothing = keys.map(|key| (key, Value::Null));
+        Line { finding, extra: [("state", json!("finding"))].into_iter().chain(nothing).collect() }
     }));
     Ok(out)
 }
@@ -281,10 +318,17 @@ fn of_reused_number(reused: &ReusedNumber) -> AuditFinding {
     }
 }
 
-fn of_filed(filed: &FiledWithdrawal) -> Line {
-    let application = filed.application();
+/// What is open comes first.
+fn printing_order(state: WithdrawalState) -> usize {
+    use WithdrawalState as State;
+    let order = [State::Pending, State::Overdue, State::Cancelled, State::Ahead, State::Past, State::Death];
+    order.iter().position(|one| *one == state).unwrap_or(order.len())
+}
+
+fn of_filed(one: &Withdrawal, version: &ApplicationVersion) -> Line {
+    let application = &version.application;
     let extra = vec![
-        ("state", json!(filed.state.code())),
+        ("state", json!(one.state.code())),
         ("number", json!(application.number)),
         ("shown", Value::Null),
         ("filed", json!(application.effective_on)),
@@ -292,18 +336,18 @@ fn of_filed(filed: &FiledWithdrawal) -> Line {
         ("has_evidence", json!(!application.note.is_empty())),
         ("reason", json!(application.reason.code())),
     ];
-    let code = match filed.state {
-        FiledState::Overdue => AuditCode::WithdrawalOverdue,
-        _ if filed.lacks_evidence() => AuditCode::ProxyEvidence,
-        FiledState::Pending => AuditCode::WithdrawalPending,
-        FiledState::Cancelled => AuditCode::WithdrawalCancelled,
-        FiledState::Ahead => AuditCode::WithdrawalAhead,
-        FiledState::Past => AuditCode::WithdrawalPast,
+    // An association that wrote down no evidence is asked for it, unless approval is more urgent.
+    let lacks_evidence = application.filer == Filer::Proxy && application.note.is_empty();
+    let code = match one.audit_code() {
+        AuditCode::WithdrawalOverdue => AuditCode::WithdrawalOverdue,
+        _ if lacks_evidence => AuditCode::ProxyEvidence,
+        other => other,
     };
+    let unknown_day = if application.effective_on.is_none() { "、適用日不明" } else { "" };
     let finding = AuditFinding {
         before: application.effective_on,
-        learnt_on: Some(filed.version.known_from),
-        detail: format!("申請番号 {}", application.number),
+        learnt_on: Some(version.known_from),
+        detail: format!("申請番号 {}{unknown_day}", application.number),
         ..AuditFinding::new(code, application.physician, Some(application.association))
     };
     Line { finding, extra }
@@ -370,18 +414,35 @@ pub(super) async fn of_adjustments(ask: &Ask<'_>) -> Result<Vec<Line>> {
 /// Candidates only: a merge is an adjustment (同一人物) that a person approves.
 pub(super) async fn of_same_persons(ask: &Ask<'_>) -> Result<Vec<Line>> {
     let pairs = identity::candidates(ask.workspace, ask.knowledge).await?;
+    let stays = local_stays(ask.knowledge, ask.knowledge.known_at, Voices::All)?;
+    // Where each of the two was last taken in tells the office whom to ask.
+    let last = |person: PhysicianId| {
+        let joined = stays.iter().filter(|stay| stay.physician == person && stay.joined_on.is_some());
+        joined.max_by_key(|stay| (stay.joined_on, stay.left_on.is_none(), stay.association))
+    };
     let of_pair = |pair: &identity::CandidatePair| {
         let extra = vec![
             (OTHER_NUMBER, json!(pair.other.0)),
             ("likeness", json!(pair.likeness.code())),
             ("overlap", json!(pair.overlaps)),
         ];
+        let (one, other) = (last(pair.physician), last(pair.other_physician));
+        let overlap = if pair.overlaps { "在籍が重なる" } else { "在籍は重ならない" };
+        let code = CheckCode::Finding(FindingCode::PossiblySamePerson);
         let finding = AuditFinding {
+            other: other.map(|stay| stay.association),
+            before: one.and_then(|stay| stay.joined_on),
+            after: other.and_then(|stay| stay.joined_on),
             // The other number is what the list is for; it stays in files and off the screen like the first.
-            detail: if pair.overlaps { "在籍が重なる".into() } else { "在籍は重ならない".into() },
-            ..AuditFinding::new(CheckCode::Finding(FindingCode::PossiblySamePerson), pair.physician, None)
+            detail: format!("{}。{overlap}", pair.likeness.label()),
+            ..AuditFinding::new(code, pair.physician, one.map(|stay| stay.association))
         };
         Line { finding, extra }
     };
-    Ok(pairs.iter().map(of_pair).collect())
+    let mut lines: Vec<Line> = pairs.iter().map(of_pair).collect();
+    lines.retain(|line| {
+        let mut bodies = [line.finding.association, line.finding.other].into_iter().flatten().peekable();
+        bodies.peek().is_none() || bodies.any(|body| ask.keeps(body))
+    });
+    Ok(lines)
 }

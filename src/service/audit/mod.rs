@@ -9,6 +9,7 @@ mod export;
 mod late;
 mod line;
 mod proxy;
+mod sources;
 mod tiers;
 mod transfers;
 mod withdrawals;
@@ -24,7 +25,6 @@ use super::query::Knowledge;
 use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::{AsOf, KnownAt, Period};
 use crate::domain::association::Tier;
-use crate::domain::difference::DifferenceTerms;
 use crate::domain::enrolment::KnownStay;
 use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
 use crate::domain::layout::FileKind;
@@ -39,7 +39,7 @@ pub use line::{Line, LinePeople, people};
 pub use proxy::{ProxyAudit, ProxyFiling};
 pub use tiers::{PersonBreak, TierAudit};
 pub use transfers::{PersonMovement, TransferAudit};
-pub use withdrawals::{WithdrawalAudit, planned_withdrawals};
+pub use withdrawals::{PendingWithdrawal, WithdrawalAudit, pending_withdrawals, planned_withdrawals};
 
 /// The kinds of audits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +83,7 @@ impl AuditKind {
     /// Printed name.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Withdrawals => "退会",
+            Self::Withdrawals => "退会・転出・死亡",
             Self::Late => "遅れて分かった異動",
             Self::Proxy => "代理申請",
             Self::Transfers => "異動",
@@ -154,31 +154,29 @@ pub async fn run(workspace: &Workspace, knowledge: &Knowledge, request: &AuditRe
     let ask = Ask { workspace, knowledge, as_of: request.as_of, period: request.period, area: &area };
     let mut terms = None;
     let lines = match request.kind {
-        AuditKind::Withdrawals => line::of_withdrawals(&ask, &withdrawals::audit(&ask).await?),
+        AuditKind::Withdrawals => {
+            let disagree = sources::contradictions(&ask, |tier| tier == Tier::Local).await?;
+            line::of_withdrawals(&ask, &withdrawals::audit(&ask).await?, disagree)
+        }
         AuditKind::Late => line::of_late(&late::audit(&ask).await?),
         AuditKind::Proxy => line::of_proxy(&proxy::audit(&ask).await?),
         AuditKind::Transfers => line::of_transfers(&ask, &transfers::audit(&ask)?),
-        AuditKind::Tiers => line::of_tiers(&tiers::audit(&ask)?),
+        AuditKind::Tiers => {
+            line::of_tiers(&tiers::audit(&ask)?, sources::contradictions(&ask, |tier| tier != Tier::Local).await?)
+        }
         AuditKind::MamisDifference => {
             let audit = mamis_difference(knowledge)?.within(|body| ask.keeps(body));
             let lines = line::of_difference(&audit);
             terms = Some(audit);
             lines
         }
-        AuditKind::Applications => line::of_applications(&ask).await?,
+        AuditKind::Applications => line::of_applications(&ask, &withdrawals::audit(&ask).await?).await?,
         AuditKind::Adjustments => line::of_adjustments(&ask).await?,
         AuditKind::SamePersons => line::of_same_persons(&ask).await?,
     };
     let needs_person = lines.iter().any(|line| line.finding.needs_person())
         || terms.as_ref().is_some_and(|audit| audit.total.remainder != 0);
     Ok(Audited { kind: request.kind, lines, terms, needs_person })
-}
-
-impl Audited {
-    /// The law of R15 over all bodies of the audit, and the terms of each.
-    pub fn law(&self) -> Option<(&DifferenceTerms, &[(AssociationId, DifferenceTerms)])> {
-        self.terms.as_ref().map(|audit| (&audit.total, audit.bodies.as_slice()))
-    }
 }
 
 /// The audits as the builders of papers ask for them.
@@ -212,11 +210,15 @@ async fn first_exports(ask: &Ask<'_>) -> Result<BTreeMap<SourceId, NaiveDate>> {
     Ok(out)
 }
 
+/// The number that stays of each that was given up, as known.
+fn stays_as(knowledge: &Knowledge) -> BTreeMap<PhysicianId, PhysicianId> {
+    knowledge.timeline.same_persons(knowledge.known_at).into_iter().collect()
+}
+
 /// Applications as known, under the number that stays, by person.
 async fn known_applications(ask: &Ask<'_>) -> Result<BTreeMap<PhysicianId, Vec<ApplicationVersion>>> {
     let known_at = ask.knowledge.known_at;
-    let stays_as: BTreeMap<PhysicianId, PhysicianId> =
-        ask.knowledge.timeline.same_persons(known_at).into_iter().collect();
+    let stays_as = stays_as(ask.knowledge);
     let mut out: BTreeMap<PhysicianId, Vec<ApplicationVersion>> = BTreeMap::new();
     let take = |mut version: ApplicationVersion| {
         if version.known_on(known_at.0) {

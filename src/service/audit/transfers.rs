@@ -80,7 +80,7 @@ fn all(knowledge: &Knowledge) -> Result<Vec<PersonMovement>> {
 /// All movements of one person.
 pub(super) fn of_person(knowledge: &Knowledge, stays: &[KnownStay]) -> Vec<Movement> {
     let of_person: Vec<LocalStay> = stays.iter().filter_map(|stay| local_stay(knowledge, stay)).collect();
-    movements(&of_person, &knowledge.associations, knowledge.known_at)
+    movements(&of_person, &knowledge.associations, knowledge.known_at, knowledge.rule)
 }
 
 fn local_stay(knowledge: &Knowledge, stay: &KnownStay) -> Option<LocalStay> {

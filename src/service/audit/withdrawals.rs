@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::{Ask, Knowledge, first_exports, known_applications, local_stays, rank, transfers};
+use super::{Ask, Knowledge, first_exports, known_applications, local_stays, rank, stays_as, transfers};
 use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::Tier;
@@ -44,7 +44,7 @@ impl WithdrawalAudit {
 
     /// Withdrawals that end a membership: those that figures count.
     pub fn counted(&self) -> impl Iterator<Item = &Withdrawal> {
-        self.withdrawals.iter().filter(|one| one.state.counts())
+        self.withdrawals.iter().filter(|one| one.counts())
     }
 
     /// One finding for each withdrawal, then those of exports.
@@ -77,24 +77,25 @@ impl WithdrawalAudit {
 
 fn of_withdrawal(withdrawal: &Withdrawal) -> AuditFinding {
     let mut parts = vec![withdrawal.reason.label().to_string()];
-    if let Some(version) = &withdrawal.application {
-        parts.push(version.application.filer.label().to_string());
+    if let Some(application) = withdrawal.application() {
+        parts.push(application.filer.label().to_string());
     }
     match withdrawal.stay {
+        _ if withdrawal.left_on.is_none() => parts.push("適用日不明".to_string()),
         None => parts.push("会員一覧に在籍なし".to_string()),
-        Some(stay) if withdrawal.state.counts() && stay.told.left_on != ToldBy::Export => {
+        Some(stay) if withdrawal.counts() && stay.told.left_on != ToldBy::Export => {
             parts.push(format!("{}だけで判明", stay.told.left_on.label()));
         }
         Some(_) => {}
     }
     parts.retain(|part| !part.is_empty());
     AuditFinding {
-        before: Some(withdrawal.left_on),
+        before: withdrawal.left_on,
         after: withdrawal.stay.and_then(|stay| stay.joined_on),
         learnt_on: Some(withdrawal.recorded_on),
         days: withdrawal.lag_days,
         detail: parts.join("、"),
-        ..AuditFinding::new(withdrawal.state.audit_code(), withdrawal.physician, Some(withdrawal.association))
+        ..AuditFinding::new(withdrawal.audit_code(), withdrawal.physician, Some(withdrawal.association))
     }
 }
 
@@ -109,11 +110,11 @@ pub(in crate::service) async fn audit(ask: &Ask<'_>) -> Result<WithdrawalAudit> 
         None => answers.keep(ask.as_of, ledger(ask).await?),
     };
     let concerns = |one: &&Withdrawal| {
-        let is_open = matches!(one.state, WithdrawalState::Pending | WithdrawalState::Overdue);
-        (is_open || ask.period.contains(one.left_on)) && ask.keeps(one.association)
+        let is_of_period = one.is_open() || one.period_day().is_some_and(|day| ask.period.contains(day));
+        is_of_period && ask.keeps(one.association)
     };
     let mut all: Vec<Withdrawal> = known.iter().filter(concerns).cloned().collect();
-    all.sort_by_key(|one| (one.left_on, ask.rank(one.association), one.physician, one.state));
+    all.sort_by_key(|one| (one.left_on.is_none(), one.left_on, ask.rank(one.association), one.physician, one.state));
     let findings = corrections::open_findings(ask.workspace, ask.knowledge).await?;
     let of = |codes: &[FindingCode]| -> Vec<KnownFinding> {
         let kept = |known: &&KnownFinding| {
@@ -141,20 +142,66 @@ async fn ledger(ask: &Ask<'_>) -> Result<Vec<Withdrawal>> {
     let first_export = |stay: &KnownStay| -> Option<NaiveDate> {
         first.get(&stay.source).copied().filter(|_| stay.told.left_on == ToldBy::Export)
     };
-    let mut applications: BTreeMap<PhysicianId, Vec<ApplicationVersion>> = known_applications(ask).await?;
     let stays = local_stays(ask.knowledge, ask.knowledge.known_at, Voices::All)?;
+    Ok(of_persons(ask.knowledge, ask.as_of, &stays, known_applications(ask).await?, first_export))
+}
+
+/// The withdrawals of persons with their local stays and applications.
+fn of_persons(
+    knowledge: &Knowledge,
+    as_of: AsOf,
+    stays: &[KnownStay],
+    mut applications: BTreeMap<PhysicianId, Vec<ApplicationVersion>>,
+    first_export: impl Fn(&KnownStay) -> Option<NaiveDate>,
+) -> Vec<Withdrawal> {
     let mut out = Vec::new();
     for of_person in stays.chunk_by(|a, b| a.physician == b.physician) {
         let own = applications.remove(&of_person[0].physician).unwrap_or_default();
-        let kept = without_reorganised(ask.knowledge, of_person);
+        let kept = without_reorganised(knowledge, of_person);
         let facts = PersonFacts { stays: &kept, applications: &own };
-        out.extend(withdrawals(facts, ask.as_of, ask.knowledge.rule, first_export));
+        out.extend(withdrawals(facts, as_of, knowledge.rule, &first_export));
     }
     for own in applications.values() {
         let facts = PersonFacts { stays: &[], applications: own };
-        out.extend(withdrawals(facts, ask.as_of, ask.knowledge.rule, first_export));
+        out.extend(withdrawals(facts, as_of, knowledge.rule, &first_export));
     }
-    Ok(out)
+    out
+}
+
+/// A withdrawal that was filed and not approved, its day ahead or not given (保留).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PendingWithdrawal {
+    /// The body.
+    pub association: AssociationId,
+    /// The first day that would no longer count; `None` where no 適用日 is given.
+    pub ends_on: Option<NaiveDate>,
+}
+
+/// The withdrawals of the ledger that are 保留, for forecasts: nothing is asked of the store.
+///
+/// # Errors
+/// When the timeline cannot be read.
+pub fn pending_withdrawals(knowledge: &Knowledge, as_of: AsOf) -> Result<Vec<PendingWithdrawal>> {
+    let stays_as = stays_as(knowledge);
+    let mut applications: BTreeMap<PhysicianId, Vec<ApplicationVersion>> = BTreeMap::new();
+    for version in knowledge.timeline.applications(knowledge.known_at) {
+        let mut version = version.clone();
+        let person = version.application.physician;
+        version.application.physician = stays_as.get(&person).copied().unwrap_or(person);
+        applications.entry(version.application.physician).or_default().push(version);
+    }
+    let persons: Vec<PhysicianId> = applications.keys().copied().collect();
+    let mut stays = knowledge.timeline.stays_of(&persons, knowledge.known_at, Voices::All)?;
+    stays.retain(|stay| is_local(knowledge, Some(stay.association)));
+    stays.sort_by_key(|stay| (stay.physician, stay.association, stay.enrolment));
+    let ledger = of_persons(knowledge, as_of, &stays, applications, |_| None);
+    let pending = ledger.iter().filter(|one| one.state == WithdrawalState::Pending);
+    Ok(pending
+        .map(|one| PendingWithdrawal {
+            association: one.association,
+            ends_on: one.left_on.map(|day| knowledge.rule.ended_on(day)),
+        })
+        .collect())
 }
 
 /// The stays of a person without the 退会日 that a merger or division gave them: 組織変更 is no 退会 (R16).

@@ -6,15 +6,18 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use tempfile::TempDir;
 
+use super::Inspected;
 use crate::domain::adjustment::AdjustmentVersion;
 use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::Associations;
 use crate::domain::day::day_number;
+use crate::domain::export_days::ExportDays;
 use crate::domain::layout::FileKind;
+use crate::domain::reach::ExportDay;
 use crate::service::Workspace;
 use crate::service::query::{Totals, totals};
-use crate::service::workspace::head_of;
+use crate::service::speaking::{export_days, is_export};
 use crate::stats::passing::Passing;
 use crate::store::Import;
 use crate::timeline::{Timeline, TimelineFiles, TimelineWriter};
@@ -24,6 +27,8 @@ pub(super) struct Headline {
     as_of: NaiveDate,
     known_at: KnownAt,
     associations: Associations,
+    /// Exports of members so far, in the order in which they were taken in.
+    exports: Vec<ExportDay>,
     before: Totals,
 }
 
@@ -46,25 +51,36 @@ impl Headline {
         // What the file says is known from its day on, or together with whatever is newer.
         let known_at = KnownAt(exports.map(|import| import.known_on).max().map_or(as_of, |newest| newest.max(as_of)));
         let associations = workspace.store.associations().await?;
-        let before = if imports.iter().any(|import| import.kind == FileKind::Members && import.stands()) {
-            let timeline = workspace.timeline(&head_of(&imports)).await?;
+        let before = if imports.iter().any(is_export) {
+            let timeline = workspace.timeline(&imports).await?;
             count(workspace, &timeline, &associations, as_of, known_at)?
         } else {
             Totals::default()
         };
-        Ok(Self { as_of, known_at, associations, before })
+        Ok(Self { as_of, known_at, associations, exports: export_days(&imports), before })
     }
 
     /// Counts again with what the import has written and not yet made durable.
-    pub(super) async fn after_import(self, workspace: &Workspace, import: &mut Import) -> Result<HeadlineEffect> {
-        let (_folder, timeline) = tried_timeline(workspace, import).await?;
+    pub(super) async fn after_import(
+        self,
+        workspace: &Workspace,
+        import: &mut Import,
+        file: &Inspected<'_>,
+    ) -> Result<HeadlineEffect> {
+        let (_folder, timeline) = tried_timeline(workspace, import, file, &self.exports).await?;
         let after = count(workspace, &timeline, &self.associations, self.as_of, self.known_at)?;
         Ok(HeadlineEffect { as_of: self.as_of, before: self.before, after })
     }
 }
 
-/// A timeline with what an import has written and not yet made durable, in a folder that goes with it.
-pub(super) async fn tried_timeline(workspace: &Workspace, import: &mut Import) -> Result<(TempDir, Timeline)> {
+/// A timeline with what an import has written and not yet made durable, in a folder that goes with it. `exports` are those
+/// before the file.
+pub(super) async fn tried_timeline(
+    workspace: &Workspace,
+    import: &mut Import,
+    file: &Inspected<'_>,
+    exports: &[ExportDay],
+) -> Result<(TempDir, Timeline)> {
     let folder = tempfile::Builder::new().prefix(".kaiin-").tempdir_in(workspace.folder())?;
     let files = TimelineFiles::of_head(folder.path(), "tried");
     let mut writer = TimelineWriter::create(&files).context("writing the timeline")?;
@@ -72,7 +88,20 @@ pub(super) async fn tried_timeline(workspace: &Workspace, import: &mut Import) -
     import.each_application(|version: ApplicationVersion| writer.push_application(version)).await?;
     import.each_adjustment(|version: AdjustmentVersion| writer.push_adjustment(version)).await?;
     writer.finish().context("writing the timeline")?;
-    Ok((folder, Timeline::open(files)?))
+    let exports = ExportDays::new(&with_file(exports, import, file));
+    Ok((folder, Timeline::open(files, exports)?))
+}
+
+/// The exports of members with that of the file, which is then the newest of its day.
+fn with_file(exports: &[ExportDay], import: &Import, file: &Inspected<'_>) -> Vec<ExportDay> {
+    let mut out = exports.to_vec();
+    if file.layout.kind == FileKind::Members {
+        let kept_days = file.layout.ended_rows_kept_days;
+        let tried = ExportDay { source: import.source(), day: file.known_on, kept_days };
+        out.retain(|export| (export.source, export.day) != (tried.source, tried.day));
+        out.push(tried);
+    }
+    out
 }
 
 fn count(

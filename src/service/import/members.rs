@@ -130,7 +130,7 @@ pub(super) async fn finish(
     }
     import.apply(changes).await.context("trying the import")?;
     if let Some(given_out) = given_out {
-        for changed in given_out.changed(workspace, &mut import).await? {
+        for changed in given_out.changed(workspace, &mut import, file).await? {
             questions.ask(Problem::PublishedMonthChanges, changed);
         }
     }
@@ -139,7 +139,7 @@ pub(super) async fn finish(
         return Err(question);
     }
     if let Some(before) = before {
-        summary.headline = Some(before.after_import(workspace, &mut import).await?);
+        summary.headline = Some(before.after_import(workspace, &mut import, file).await?);
         import.abandon().await?;
         summary.status = ImportStatus::DryRun;
         return Ok(());

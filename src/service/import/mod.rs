@@ -221,7 +221,8 @@ fn inspect<'l>(workspace: &'l Workspace, path: &Path, options: &ImportOptions) -
     let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let failed = |error| Failure::from_ingest(error, &file_name);
     if path.is_dir() {
-        return Err(Failure { file: Some(file_name), ..Failure::usage("ENV-010", "") }.into());
+        let file = if file_name.is_empty() { path.display().to_string() } else { file_name };
+        return Err(Failure { file: Some(file), ..Failure::usage("ENV-010", "") }.into());
     }
     let mut scan = scan(path).map_err(failed)?;
     let (layout, columns) = fit_file(path, &mut scan, &workspace.layouts, options.layout.as_deref()).map_err(failed)?;

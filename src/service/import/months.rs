@@ -6,13 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
+use super::Inspected;
 use super::headline::tried_timeline;
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::Associations;
 use crate::domain::day::day_number;
+use crate::domain::reach::ExportDay;
 use crate::service::Workspace;
 use crate::service::published::{done_periods, papers};
-use crate::service::workspace::head_of;
+use crate::service::speaking::export_days;
 use crate::stats::Counts;
 use crate::stats::passing::Passing;
 use crate::store::{Import, NewImport};
@@ -21,6 +23,8 @@ use crate::timeline::Timeline;
 /// Answers that were given, with the months and papers that gave them.
 pub(super) struct GivenOut {
     associations: Associations,
+    /// Exports of members before the file.
+    exports: Vec<ExportDay>,
     answers: Vec<Answer>,
 }
 
@@ -45,18 +49,24 @@ impl GivenOut {
             return Ok(None);
         }
         let associations = workspace.store.associations().await?;
-        let timeline = workspace.timeline(&head_of(&workspace.store.imports().await?)).await?;
+        let imports = workspace.store.imports().await?;
+        let timeline = workspace.timeline(&imports).await?;
         let answers = pairs.into_iter().map(|((as_of, known_at), names)| {
             let before = counted(workspace, &timeline, &associations, (as_of, known_at))?;
             Ok(Answer { as_of, known_at, names, before })
         });
         let answers = answers.collect::<Result<_>>()?;
-        Ok(Some(Self { associations, answers }))
+        Ok(Some(Self { associations, exports: export_days(&imports), answers }))
     }
 
     /// What changes with all that the import has written so far: days and papers; empty for nothing.
-    pub(super) async fn changed(&self, workspace: &Workspace, import: &mut Import) -> Result<Vec<String>> {
-        let (_folder, timeline) = tried_timeline(workspace, import).await?;
+    pub(super) async fn changed(
+        &self,
+        workspace: &Workspace,
+        import: &mut Import,
+        file: &Inspected<'_>,
+    ) -> Result<Vec<String>> {
+        let (_folder, timeline) = tried_timeline(workspace, import, file, &self.exports).await?;
         let mut out = Vec::new();
         for Answer { as_of, known_at, names, before } in &self.answers {
             let after = counted(workspace, &timeline, &self.associations, (*as_of, *known_at))?;

@@ -6,7 +6,8 @@ use crate::domain::as_of::AsOf;
 use crate::domain::association::{Association, Associations, Tier};
 use crate::error::{Failure, FailureKind};
 use crate::service::coverage::AskedBodies;
-use crate::service::query::{Knowledge, find_association_on};
+use crate::service::names;
+use crate::service::query::Knowledge;
 
 /// What a paper is limited to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -14,7 +15,7 @@ pub enum Area {
     /// Nothing: all bodies.
     #[default]
     All,
-    /// Bodies of a prefecture, by its code (11 or P11). Its national members are those of R23.
+    /// Bodies of a prefecture, by its code (11 or P11) or name. Its national members are those of R23.
     Prefecture(String),
     /// One body, by code or name, and all that stand below it on the as-of day.
     Association(String),
@@ -43,7 +44,7 @@ impl Extent {
         match area {
             Area::All => Ok(Self { kept: kept(&|_| true), code: None, name: None, untold: Vec::new() }),
             Area::Prefecture(wanted) => {
-                let wanted = wanted.trim_start_matches('P');
+                let wanted = names::prefecture(associations, wanted, as_of.0)?;
                 let above = associations
                     .of_tier(Tier::Prefectural)
                     .find(|body| body.prefecture == wanted)
@@ -56,7 +57,7 @@ impl Extent {
                 })
             }
             Area::Association(wanted) => {
-                let only = find_association_on(associations, wanted, as_of.0)?;
+                let only = names::association(associations, wanted, as_of.0)?;
                 Ok(Self {
                     kept: kept(&|body| body.id == only.id || associations.is_below_on(body.id, only.id, as_of.0)),
                     code: Some(only.code.clone()),

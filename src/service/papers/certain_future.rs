@@ -10,6 +10,7 @@ use crate::domain::document::{BarChart, Block, Cell, Column, Row, Table};
 use crate::domain::japanese_date::short_era_date;
 use crate::domain::metric::Metric;
 use crate::domain::proof::{Identity, Proof};
+use crate::service::audit::PendingWithdrawal;
 use crate::service::flows::{CertainFuture, FlowRow, certain_future};
 
 /// The months ahead as a table and as bars.
@@ -47,10 +48,10 @@ fn table(desk: &Desk<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {
     let columns = vec![
         Column::centred("month_end", "月末", 5),
         Column::number("opening", "月初", 5),
-        Column::number("joined", "入会予定", 4),
-        Column::number("left", Metric::Left.name(), 3).in_group("退会予定"),
-        Column::number("moved_out", Metric::MovedOut.name(), 3).in_group("退会予定"),
-        Column::number("died", Metric::Died.name(), 3).in_group("退会予定"),
+        Column::number("joined", "入会・転入予定", 4),
+        Column::number("left", Metric::Left.name(), 3).in_group("減の予定"),
+        Column::number("moved_out", Metric::MovedOut.name(), 3).in_group("減の予定"),
+        Column::number("died", Metric::Died.name(), 3).in_group("減の予定"),
         Column::number("other", "組織変更等", 4),
         Column::number("closing", "見込み", 5),
         Column::number("pending", "（別掲）保留", 5),
@@ -60,8 +61,12 @@ fn table(desk: &Desk<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {
     let n_later = pending(desk, future).filter(|day| *day > last).count();
     let mut notes = vec![
         "基準日の後の日付で承認されている異動だけによる。ほかに何も起きないとしたときの人数で、予測ではない。".into(),
-        "保留は、申請されてまだ承認されていない退会（適用日による）。見込みには入れない。".into(),
+        "保留は、届け出られてまだ承認されていない退会・転出（適用日による）。見込みには入れない。".into(),
     ];
+    let n_undated = pending_of(desk, future).filter(|filed| filed.ends_on.is_none()).count();
+    if n_undated > 0 {
+        notes.push(format!("このほか適用日不明の保留 {n_undated} 件。"));
+    }
     if n_later > 0 {
         notes.push(format!("このほか {} より後の保留 {n_later} 件。", short_era_date(last)));
     }
@@ -92,14 +97,15 @@ fn claimed(desk: &Desk<'_>, future: &CertainFuture) -> Proof {
 
 /// Days of filed withdrawals of the bodies of the paper.
 fn pending<'f>(desk: &'f Desk<'_>, future: &'f CertainFuture) -> impl Iterator<Item = chrono::NaiveDate> + 'f {
-    future
-        .pending
-        .iter()
-        .filter(|filed| {
-            let body = desk.knowledge.associations.get(filed.association);
-            body.is_some_and(|body| body.tier == Tier::Local && desk.keeps(body))
-        })
-        .filter_map(|filed| filed.ends_on)
+    pending_of(desk, future).filter_map(|filed| filed.ends_on)
+}
+
+/// Filed withdrawals of the bodies of the paper.
+fn pending_of<'f>(desk: &'f Desk<'_>, future: &'f CertainFuture) -> impl Iterator<Item = &'f PendingWithdrawal> + 'f {
+    future.pending.iter().filter(|filed| {
+        let body = desk.knowledge.associations.get(filed.association);
+        body.is_some_and(|body| body.tier == Tier::Local && desk.keeps(body))
+    })
 }
 
 fn bars(desk: &Desk<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {
@@ -115,7 +121,7 @@ fn bars(desk: &Desk<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {
         basis: desk.basis_on_day("人（延べ）"),
         axis_from: axis_from(&totals),
         bars,
-        notes: vec!["承認済の入会・退会だけを反映した人数。".into()],
+        notes: vec!["承認済の増減だけを反映した人数。".into()],
         claims,
     })
 }

@@ -18,14 +18,15 @@ use crate::service::corrections;
 
 const NONE: &str = "※件数 0 件";
 
-/// States that an application alone tells.
-const FILED: [WithdrawalState; 3] = [WithdrawalState::Pending, WithdrawalState::Overdue, WithdrawalState::Cancelled];
+/// States that an application alone tells; a death is one of them until somebody approves it.
+const FILED: [WithdrawalState; 4] =
+    [WithdrawalState::Pending, WithdrawalState::Overdue, WithdrawalState::Cancelled, WithdrawalState::Death];
 
 /// Withdrawals that were filed and are open or cancelled, then what disagrees with the member list.
 pub(super) async fn filed(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let mut audit = of_paper::withdrawals(&desk.ask()).await?;
-    audit.withdrawals.retain(|one| FILED.contains(&one.state));
-    audit.withdrawals.sort_by_key(|one| (one.state, one.left_on));
+    audit.withdrawals.retain(|one| !one.counts());
+    audit.withdrawals.sort_by_key(|one| (one.state, one.left_on.is_none(), one.left_on));
     let mut disputes = corrections::disputes(desk.workspace, desk.knowledge).await?;
     disputes.retain(|dispute| {
         !dispute.code.is_about_adjustment() && dispute.association.is_none_or(|body| desk.ask().keeps(body))
@@ -64,7 +65,7 @@ fn counts_of(desk: &Desk<'_>, filed: &[Withdrawal], n_disputes: usize) -> Block 
     let rows = by_state.iter().map(|(state, n)| Row::body(vec![Cell::text(state.label()), Cell::Count(*n)])).collect();
     let columns = vec![Column::text("state", "状態", 8), Column::number("applications", "件数", 4)];
     let notes = vec![format!("申請と会員一覧の食い違い {n_disputes} 件。個別の内容は内部資料にのみ記載。")];
-    let claim = |(row, state): (usize, &WithdrawalState)| Claim::cell(row, "applications", desk.withdrawals_in(*state));
+    let claim = |(row, state): (usize, &WithdrawalState)| Claim::cell(row, "applications", desk.open_in(*state));
     let claims = by_state.keys().enumerate().map(claim).collect();
     let proof = Proof { claims, ..Proof::default() };
     desk.table("filed-withdrawals", "退会申請の状態".to_string(), columns, rows, notes, proof)
@@ -83,10 +84,10 @@ async fn filed_table(desk: &Desk<'_>, filed: &[Withdrawal]) -> Result<Block> {
         Column::text("reason", "退会理由", 5),
     ];
     let rows = numbered(filed.iter().map(|one| {
-        let application = one.application.as_ref().map(|version| &version.application);
+        let application = one.application();
         vec![
             Cell::text(one.state.label()),
-            Cell::Date(one.left_on),
+            one.left_on.map_or(Cell::text("不明"), Cell::Date),
             desk.body_name(one.association),
             people.name(one.physician),
             Cell::text(application.map_or("", |filed| filed.filer.label())),
@@ -97,9 +98,9 @@ async fn filed_table(desk: &Desk<'_>, filed: &[Withdrawal]) -> Result<Block> {
     let notes = vec![
         "保留：申請中で適用日が基準日より後。承認漏れ：申請中で適用日を過ぎたもの。どちらも承認までは会員として数える。"
             .to_string(),
-        "退会取消は期間内に適用日のあったもの。再入会としては数えない。".to_string(),
+        "死亡は、届け出られてまだ承認されていないもの。退会取消は期間内に適用日のあったもの。再入会としては数えない。".to_string(),
     ];
-    let claim = |state: WithdrawalState| Claim::rows("state", state.label(), desk.withdrawals_in(state));
+    let claim = |state: WithdrawalState| Claim::rows("state", state.label(), desk.open_in(state));
     let proof = Proof { claims: FILED.map(claim).to_vec(), ..Proof::default() };
     let title = "退会申請の保留・承認漏れ・取消し".to_string();
     Ok(desk.table("filed-withdrawals", title, columns, rows, notes, proof))

@@ -118,9 +118,9 @@ async fn withdrawals(desk: &Desk<'_>) -> Result<Block> {
     let audit = of_paper::withdrawals(&desk.ask()).await?;
     let counted = ByBody {
         id: "withdrawals",
-        title: "退会・転出・死亡（医師会別）",
+        title: "退会・転出・死亡の届出（医師会別）",
         basis: desk.basis_of_period("件"),
-        counted: ("withdrawals", "件数"),
+        counted: ("withdrawals", "届出の件数"),
         notes: desk.variant_notes(),
         total: Some(desk.cases("counted-withdrawals")),
     };
@@ -170,7 +170,7 @@ async fn late(desk: &Desk<'_>) -> Result<Block> {
         audit.findings.iter().filter(|one| !one.figures.is_empty() && one.change.kind == kind).count()
     };
     let kinds = [ChangeKind::Exit, ChangeKind::Entry].map(|kind| (kind.label(), n_of(kind)));
-    let title = "公表後に判明し、公表した数字を変える退会・入会";
+    let title = "公表後に判明し、公表した数字を変える退会等・入会等";
     Ok(by_kind(
         desk,
         "late-changes",

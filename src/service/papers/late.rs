@@ -54,7 +54,7 @@ pub(super) async fn changes(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let n_of = |kind| changing.iter().filter(|one| one.change.kind == kind).count();
     let mut notes = vec![
         format!(
-            "期間内のファイルで初めて分かった退会 {} 件・入会 {} 件が、それより前に公表した数字を変える。",
+            "期間内のファイルで初めて分かった退会等 {} 件・入会等 {} 件が、それより前に公表した数字を変える（退会等は退会・転出・死亡、入会等は入会・転入）。",
             n_of(ChangeKind::Exit),
             n_of(ChangeKind::Entry)
         ),
@@ -63,7 +63,7 @@ pub(super) async fn changes(desk: &Desk<'_>) -> Result<Vec<Block>> {
             .to_string(),
     ];
     notes.extend(desk.variant_notes());
-    let title = "公表後に判明した退会・入会".to_string();
+    let title = "公表後に判明した退会等・入会等".to_string();
     Ok(vec![desk.table("late-changes", title, columns, rows, notes, Proof::default())])
 }
 

@@ -1,5 +1,7 @@
 //! The difference to what MAMIS shows, by body and person by person (R15).
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 
 use super::withdrawals::numbered;
@@ -10,11 +12,100 @@ use crate::domain::difference::{DifferenceCause, DifferencePerson, DifferenceTer
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table, thousands};
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
+use crate::domain::metric::{Metric, sentences};
 use crate::domain::proof::{Identity, Proof};
+use crate::domain::stored_state::StateContradiction;
 use crate::service::audit::{self, DifferenceAudit};
 
 /// Id of the list of people, which stands in internal papers only.
 pub(super) const PEOPLE: &str = "mamis-difference-people";
+
+/// The terms of one body.
+type BodyTerms = (AssociationId, DifferenceTerms);
+
+/// A term of the law as the table prints it.
+struct Term {
+    cause: DifferenceCause,
+    key: &'static str,
+    metric: Metric,
+    sign: char,
+    value: fn(&DifferenceTerms) -> Cell,
+}
+
+/// All terms but the remainder, in the order of the law.
+const TERMS: [Term; 7] = [
+    Term {
+        cause: DifferenceCause::WithdrawalAhead,
+        key: "withdrawals_ahead",
+        metric: Metric::WithdrawalsAhead,
+        sign: '＋',
+        value: |terms| Cell::Count(terms.withdrawals_ahead),
+    },
+    Term {
+        cause: DifferenceCause::JoinAhead,
+        key: "joins_ahead",
+        metric: Metric::JoinsAhead,
+        sign: '－',
+        value: |terms| Cell::Count(terms.joins_ahead),
+    },
+    Term {
+        cause: DifferenceCause::BodyNotThere,
+        key: "bodies_not_there",
+        metric: Metric::BodiesNotThere,
+        sign: '－',
+        value: |terms| Cell::Count(terms.bodies_not_there),
+    },
+    Term {
+        cause: DifferenceCause::NotShown,
+        key: "not_shown",
+        metric: Metric::NotShown,
+        sign: '＋',
+        value: |terms| Cell::Count(terms.not_shown),
+    },
+    Term {
+        cause: DifferenceCause::Corrected,
+        key: "corrected",
+        metric: Metric::ByCorrections,
+        sign: '±',
+        value: |terms| Cell::Difference(terms.corrected),
+    },
+    Term {
+        cause: DifferenceCause::Contradiction,
+        key: "contradictions",
+        metric: Metric::StateContradictions,
+        sign: '±',
+        value: |terms| Cell::Difference(terms.contradictions),
+    },
+    Term {
+        cause: DifferenceCause::DoubleRow,
+        key: "double_rows",
+        metric: Metric::DoubleRows,
+        sign: '－',
+        value: |terms| Cell::Count(terms.double_rows),
+    },
+];
+
+impl Term {
+    /// Whether each person of the term counts one; the others have two signs.
+    fn is_of_persons(&self) -> bool {
+        !matches!(self.cause, DifferenceCause::Corrected | DifferenceCause::Contradiction)
+    }
+
+    fn is_subtracted(&self) -> bool {
+        self.sign == '－'
+    }
+
+    /// Printed on every day: the two terms for which the law exists.
+    fn is_always_printed(&self) -> bool {
+        matches!(self.cause, DifferenceCause::WithdrawalAhead | DifferenceCause::JoinAhead)
+    }
+}
+
+/// The terms that say something about these people; what says nothing is not printed.
+fn printed(audit: &DifferenceAudit) -> Vec<&'static Term> {
+    let is_behind = |term: &Term| audit.people.iter().any(|person| person.cause == term.cause);
+    TERMS.iter().filter(|term| term.is_always_printed() || is_behind(term)).collect()
+}
 
 /// The table of terms and the list of people.
 pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
@@ -29,99 +120,72 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         LabelledText::new("退会日の扱い", desk.knowledge.rule.label()),
         LabelledText::new("単位", "人（郡市区等）"),
     ];
-    // Rows of bodies that are no more, where an export still holds some.
-    let reorganised = audit.total.bodies_not_there != 0;
-    let columns = columns(reorganised);
-    let term_cells = |name: Cell, terms: &DifferenceTerms| {
-        let mut cells = term_cells(name, terms);
-        if reorganised {
-            cells.insert(4, Cell::Count(terms.bodies_not_there));
-        }
-        cells
-    };
+    let terms = printed(&audit);
     // A body whose terms cancel out is listed too: two people stand behind its 0.
-    let differs = |terms: &DifferenceTerms| {
-        (terms.withdrawals_ahead, terms.joins_ahead, terms.not_shown) != (0, 0, 0)
-            || (terms.corrected, terms.bodies_not_there, terms.remainder) != (0, 0, 0)
-    };
-    let differing: Vec<&(AssociationId, DifferenceTerms)> =
-        audit.bodies.iter().filter(|(_, terms)| differs(terms)).collect();
-    let mut rows: Vec<Row> =
-        differing.iter().map(|(body, terms)| Row::body(term_cells(desk.body_name(*body), terms))).collect();
-    let same = audit.bodies.len() - rows.len();
-    if same > 0 {
+    let with_people: BTreeSet<AssociationId> = audit.people.iter().map(|person| person.stay.association).collect();
+    let differs = |line: &&BodyTerms| with_people.contains(&line.0);
+    let (differing, same): (Vec<&BodyTerms>, Vec<&BodyTerms>) = audit.bodies.iter().partition(differs);
+    let row = |name: Cell, of: &DifferenceTerms| term_cells(&terms, name, of);
+    let mut rows: Vec<Row> = differing.iter().map(|(body, of)| Row::body(row(desk.body_name(*body), of))).collect();
+    if !same.is_empty() {
         let mut sum = DifferenceTerms::default();
-        audit.bodies.iter().filter(|(_, terms)| !differs(terms)).for_each(|(_, terms)| sum.add(terms));
-        rows.push(Row::body(term_cells(Cell::text(format!("差のない {same} 医師会")), &sum)));
+        same.iter().for_each(|(_, of)| sum.add(of));
+        rows.push(Row::body(row(Cell::text(format!("差のない {} 医師会", same.len())), &sum)));
     }
-    rows.push(Row::total(term_cells(Cell::text("合計"), &audit.total)));
+    rows.push(Row::total(row(Cell::text("合計"), &audit.total)));
     let lead = lead(&audit.total);
-    let law = if reorganised { " － 廃止等の医師会の行" } else { "" };
     let table = Table {
         id: "mamis-difference".into(),
         title: "MAMISの表示との差異".into(),
         basis: basis.clone(),
-        columns,
-        proof: proof(desk, &audit, &differing, rows.len()),
+        columns: columns(&terms),
+        proof: proof(desk, &audit, &terms, &differing, rows.len()),
         rows,
         empty_text: "※件数 0 件".into(),
-        notes: vec![
-            "MAMISは、退会日が先の退会も承認された時点で会員から除き、入会日が先の入会も承認された時点で会員に加える。"
-                .into(),
-            format!(
-                "会員数 ＝ MAMISの表示 ＋ 退会日未到来 － 入会日未到来{law} ＋ 出力に見えない ± 申請・調整 ＋ 残差。残差は 0 でなければならない。"
-            ),
-        ],
+        notes: notes(&terms),
     };
-    Ok(vec![Block::Paragraph(lead), Block::Table(table), people(desk, &audit, basis).await?])
+    Ok(vec![Block::Paragraph(lead), Block::Table(table), people(desk, &audit, &terms, basis).await?])
 }
 
-/// Terms that count persons, with their cause: the list has as many of each. 申請・調整 has two signs.
-const LISTED: [(&str, DifferenceCause); 4] = [
-    ("withdrawals_ahead", DifferenceCause::WithdrawalAhead),
-    ("joins_ahead", DifferenceCause::JoinAhead),
-    ("not_shown", DifferenceCause::NotShown),
-    ("bodies_not_there", DifferenceCause::BodyNotThere),
-];
+/// The law, and what its terms are.
+fn notes(terms: &[&Term]) -> Vec<String> {
+    let in_law: Vec<String> = terms.iter().map(|term| format!(" {} {}", term.sign, term.metric.name())).collect();
+    let metrics = terms.iter().map(|term| term.metric).chain([Metric::MamisShown, Metric::Remainder]);
+    vec![
+        format!("会員数 ＝ MAMISの表示{} ＋ 残差。ここにない項はすべて 0。", in_law.concat()),
+        sentences(&metrics.collect::<Vec<Metric>>()),
+    ]
+}
 
 /// Persons behind a term, as a figure that table and list share.
-fn persons(desk: &Desk<'_>, audit: &DifferenceAudit, of: DifferenceCause) -> Figure {
-    let all = desk.members(Tier::Local).on(audit.export_day).but("mamis-difference");
-    all.part("cause", cause(of))
+fn persons(desk: &Desk<'_>, audit: &DifferenceAudit, term: &Term) -> Figure {
+    let what = if term.is_of_persons() { "mamis-difference" } else { "mamis-difference-effect" };
+    let all = desk.members(Tier::Local).on(audit.export_day).but(what);
+    all.part("cause", cause(term.cause))
 }
 
 /// The law, and which figures the table shares: members of the bodies that stand first, of all in the last row, and the
 /// persons behind the terms.
-fn proof(
-    desk: &Desk<'_>,
-    audit: &DifferenceAudit,
-    differing: &[&(AssociationId, DifferenceTerms)],
-    n_rows: usize,
-) -> Proof {
-    let (last, reorganised) = (n_rows - 1, audit.total.bodies_not_there != 0);
+fn proof(desk: &Desk<'_>, audit: &DifferenceAudit, terms: &[&Term], differing: &[&BodyTerms], n_rows: usize) -> Proof {
+    let last = n_rows - 1;
     let members = desk.members(Tier::Local).on(audit.export_day);
-    let of_body = |(row, (body, _)): (usize, &&(AssociationId, DifferenceTerms))| {
-        Some((row, members.of_body(desk.knowledge.associations.get(*body)?)))
-    };
+    let of_body =
+        |(row, (body, _)): (usize, &&BodyTerms)| Some((row, members.of_body(desk.knowledge.associations.get(*body)?)));
     let bodies = differing.iter().enumerate().filter_map(of_body);
     let lines: Vec<(usize, Figure)> = bodies.chain([(last, members.clone())]).collect();
-    let mut proof = law_of(reorganised).claiming(lines, |line| vec![("ours".to_string(), line.clone())]);
-    let printed = LISTED.into_iter().filter(|(_, one)| reorganised || *one != DifferenceCause::BodyNotThere);
-    proof.claims.extend(printed.map(|(key, one)| Claim::cell(last, key, persons(desk, audit, one))));
+    let mut proof = law_of(terms).claiming(lines, |line| vec![("ours".to_string(), line.clone())]);
+    proof.claims.extend(terms.iter().map(|term| Claim::cell(last, term.key, persons(desk, audit, term))));
     proof
 }
 
 /// The law holds in every row, and every term adds up over the bodies.
-fn law_of(reorganised: bool) -> Proof {
-    let mut keys = vec!["source", "withdrawals_ahead", "joins_ahead", "not_shown", "corrected", "remainder", "ours"];
-    let mut minus = vec!["joins_ahead"];
-    if reorganised {
-        keys.push("bodies_not_there");
-        minus.push("bodies_not_there");
-    }
+fn law_of(terms: &[&Term]) -> Proof {
+    let keys = terms.iter().map(|term| term.key).chain(["source", "remainder", "ours"]);
     // Without the remainder: it is whatever makes the law true, and must be 0 (R15).
-    let plus = ["source", "withdrawals_ahead", "not_shown", "corrected"];
-    Proof::additive(keys).with(Identity::new("ours", plus, minus)).with(Identity::new("remainder", [], []))
+    let (minus, plus): (Vec<&Term>, Vec<&Term>) = terms.iter().copied().partition(|term| term.is_subtracted());
+    let plus = plus.iter().map(|term| term.key).chain(["source"]);
+    let law = Identity::new("ours", plus, minus.iter().map(|term| term.key));
+    Proof::additive(keys).with(law).with(Identity::new("remainder", [], []))
 }
 
 /// What MAMIS shows and what dates say, in one sentence.
@@ -133,55 +197,37 @@ fn lead(total: &DifferenceTerms) -> String {
     )
 }
 
-/// The columns of the law; one more on a day with rows of bodies that are not there.
-fn columns(reorganised: bool) -> Vec<Column> {
-    let mut columns = vec![
-        Column::text("association", "郡市区等医師会", 8),
-        Column::number("source", "MAMISの表示", 5),
-        Column::number("withdrawals_ahead", "＋退会日未到来", 5),
-        Column::number("joins_ahead", "－入会日未到来", 5),
-        Column::number("not_shown", "＋出力に見えない", 5),
-        Column::number("corrected", "±申請・調整", 4),
-        Column::number("remainder", "残差", 3),
-        Column::number("ours", "会員数", 4),
-    ];
-    if reorganised {
-        columns.insert(4, Column::number("bodies_not_there", "－廃止等の医師会", 5));
-    }
+/// The columns of the law.
+fn columns(terms: &[&Term]) -> Vec<Column> {
+    let mut columns =
+        vec![Column::text("association", "郡市区等医師会", 8), Column::number("source", Metric::MamisShown.name(), 5)];
+    let heading = |term: &&Term| format!("{}{}", term.sign, term.metric.name());
+    columns.extend(terms.iter().map(|term| Column::number(term.key, &heading(term), 5)));
+    columns.extend([
+        Column::number("remainder", Metric::Remainder.name(), 3),
+        Column::number("ours", Metric::Memberships.name(), 4),
+    ]);
     columns
 }
 
-fn term_cells(name: Cell, terms: &DifferenceTerms) -> Vec<Cell> {
-    vec![
-        name,
-        Cell::Count(terms.source_count),
-        Cell::Count(terms.withdrawals_ahead),
-        Cell::Count(terms.joins_ahead),
-        Cell::Count(terms.not_shown),
-        Cell::Difference(terms.corrected),
-        Cell::Difference(terms.remainder),
-        Cell::Count(terms.ours),
-    ]
+fn term_cells(terms: &[&Term], name: Cell, of: &DifferenceTerms) -> Vec<Cell> {
+    let values = terms.iter().map(|term| (term.value)(of));
+    let ends = [Cell::Difference(of.remainder), Cell::Count(of.ours)];
+    [name, Cell::Count(of.source_count)].into_iter().chain(values).chain(ends).collect()
 }
 
-async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, basis: Vec<LabelledText>) -> Result<Block> {
+async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, terms: &[&Term], basis: Vec<LabelledText>) -> Result<Block> {
     let found: &[DifferencePerson] = &audit.people;
     let names = desk.people(found.iter().map(|person| person.stay.physician)).await?;
-    let mut columns = vec![
-        Column::number("number", "No.", 2),
-        Column::text("cause", "差の理由", 8),
-        Column::text("association", "郡市区等医師会", 7),
-    ];
-    columns.extend(desk.name_column());
-    columns.extend([
-        Column::centred("joined_on", "入会日", 5),
-        Column::centred("left_on", "退会日", 5),
-        Column::number("effect", "差", 2),
-    ]);
+    let contradicts = found.iter().any(|person| person.contradiction.is_some());
+    let columns = people_columns(desk, contradicts);
     let mut rows = numbered(found.iter().map(|person| {
         let mut cells = vec![Cell::text(cause(person.cause)), desk.body_name(person.stay.association)];
         if desk.variant == Variant::Internal {
             cells.push(names.name(person.stay.physician));
+        }
+        if contradicts {
+            cells.push(Cell::text(person.contradiction.map_or("", StateContradiction::label)));
         }
         cells.extend([
             Cell::date(person.stay.joined_on),
@@ -191,12 +237,21 @@ async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, basis: Vec<LabelledTex
         cells
     }));
     // The terms of the table are what the law counts, the rows are the persons it names.
-    let is_printed = |one: &DifferenceCause| *one != DifferenceCause::BodyNotThere || audit.total.bodies_not_there != 0;
-    let causes = LISTED.into_iter().map(|(_, one)| one).filter(is_printed);
-    let claims = causes.map(|one| Claim::rows("cause", cause(one), persons(desk, audit, one))).collect();
+    let claims = terms.iter().map(|term| {
+        let figure = persons(desk, audit, term);
+        match term.is_of_persons() {
+            true => Claim::rows("cause", cause(term.cause), figure),
+            false => Claim::sum("effect", ("cause", cause(term.cause)), figure),
+        }
+    });
+    let claims = claims.collect();
     let difference = audit.total.ours - audit.total.source_count;
-    let mut notes =
-        vec![format!("{} 人、差の合計 {}（会員数 － MAMISの表示）。", rows.len(), signed_count(difference))];
+    let n_persons = found.iter().map(|person| person.stay.physician).collect::<BTreeSet<_>>().len();
+    let mut notes = vec![format!(
+        "{} 件（{n_persons} 人）、差の合計 {}（会員数 － MAMISの表示）。",
+        rows.len(),
+        signed_count(difference)
+    )];
     if !rows.is_empty() {
         let mut total = vec![Cell::Blank; columns.len()];
         total[1] = Cell::text("合計");
@@ -218,6 +273,23 @@ async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, basis: Vec<LabelledTex
     }))
 }
 
+/// The columns of the list; what contradicts what only where something does.
+fn people_columns(desk: &Desk<'_>, contradicts: bool) -> Vec<Column> {
+    let mut columns = vec![
+        Column::number("number", "No.", 2),
+        Column::text("cause", "差の理由", 8),
+        Column::text("association", "郡市区等医師会", 7),
+    ];
+    columns.extend(desk.name_column());
+    columns.extend(contradicts.then(|| Column::text("contradiction", "食い違い", 8)));
+    columns.extend([
+        Column::centred("joined_on", "入会日", 5),
+        Column::centred("left_on", "退会日", 5),
+        Column::number("effect", "差", 2),
+    ]);
+    columns
+}
+
 /// Printed cause.
 fn cause(cause: DifferenceCause) -> &'static str {
     match cause {
@@ -226,6 +298,8 @@ fn cause(cause: DifferenceCause) -> &'static str {
         DifferenceCause::NotShown => "在籍のまま出力に見えない",
         DifferenceCause::Corrected => "申請・調整（出力に反映されていない）",
         DifferenceCause::BodyNotThere => "廃止・新設前の医師会の行",
-        DifferenceCause::Unexplained => "会員状態が日付と合わない、または同じ行が複数",
+        DifferenceCause::Contradiction => "会員状態と日付の不一致",
+        DifferenceCause::DoubleRow => "二重の行",
+        DifferenceCause::Unexplained => "説明のつかない差",
     }
 }

@@ -8,6 +8,7 @@ mod basis;
 mod certain_future;
 mod corrections;
 mod counts;
+mod defined;
 mod each;
 mod external;
 mod kept;
@@ -37,20 +38,19 @@ use super::coverage::{AreaCoverage, areas_sentence};
 use super::figures::Figures;
 use super::query::Knowledge;
 use super::{Workspace, revision};
-use crate::definitions;
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::{Association, Tier};
 use crate::domain::document::{Block, ReportDocument, Section};
-use crate::domain::fault::Fault;
 use crate::domain::japanese_date::{era_date, era_month};
 use crate::domain::report::{Content, Part, ReportSpec};
 use crate::domain::revision::FigureStatus;
-use crate::error::{Detail, Failure, FailureKind};
+use crate::error::{Failure, FailureKind};
 use crate::messages::Lang;
 
 pub use crate::definitions::Definition;
 pub use area::Area;
 pub(super) use area::Extent;
+pub use defined::{check_bodies, find, list, sound_list, usual_variant, usual_variant_of};
 pub use each::{AreaPaper, EachReport, FailedPaper, publish_each};
 pub use manifest::Manifest;
 use people::People;
@@ -126,46 +126,6 @@ struct Desk<'a> {
     figures: OnceCell<Figures<'a>>,
 }
 
-/// Who a paper is for where nobody says: meeting packs go to others, single reports stay in the office (R37).
-pub fn usual_variant(definition: &Definition) -> Variant {
-    match definition {
-        Definition::Report(_) => Variant::Internal,
-        Definition::Pack(_) => Variant::External,
-    }
-}
-
-/// Who a paper is for where nobody says, by the name of its definition; an unknown name is told when the paper is made.
-pub fn usual_variant_of(all: &[Definition], name: &str) -> Variant {
-    all.iter().find(|one| one.id() == name).map_or(Variant::Internal, usual_variant)
-}
-
-/// All definitions by name. That layouts, words and class schemes are sound was proved when the data folder was opened.
-///
-/// # Errors
-/// When a definition is wrong.
-pub fn list(workspace: &Workspace) -> Result<Vec<Definition>> {
-    Ok(definitions::reports(&workspace.definitions)?)
-}
-
-/// The definitions in which nothing is wrong, and what is wrong in the others (R31).
-pub fn sound_list(workspace: &Workspace) -> (Vec<Definition>, Option<Failure>) {
-    let (sound, faults) = definitions::sound_reports(&workspace.definitions);
-    let error = (!faults.is_empty()).then(|| definitions::DefinitionError { faults }.into());
-    (sound, error.as_ref().map(Failure::of))
-}
-
-/// Checks the bodies that definitions name against the master, as far as there is one.
-///
-/// # Errors
-/// [`definitions::DefinitionError`] with everything that the master does not have; when the store cannot be read.
-pub async fn check_bodies(workspace: &Workspace) -> Result<()> {
-    let associations = workspace.store.associations().await?;
-    if associations.national().is_some() {
-        definitions::check_bodies(&workspace.definitions, &associations)?;
-    }
-    Ok(())
-}
-
 /// Builds a paper without writing anything.
 ///
 /// # Errors
@@ -177,14 +137,6 @@ pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(Rep
     let knowledge = Knowledge::open(workspace, request.known_at).await?;
     let document = build_from(workspace, &knowledge, &all, request).await?;
     Ok((document, knowledge))
-}
-
-fn find<'d>(all: &'d [Definition], name: &str) -> Result<&'d Definition> {
-    all.iter().find(|definition| definition.id() == name).ok_or_else(|| {
-        let names = all.iter().map(|one| one.id().to_string()).collect();
-        let details = Box::new([Detail::of(&Fault::NotOneOf(name.into(), names))]);
-        Failure { details, ..Failure::usage("RPT-001", name) }.into()
-    })
 }
 
 /// The areas of a paper for each prefecture or each local body that exists on a day, in official order.

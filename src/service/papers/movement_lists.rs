@@ -24,7 +24,7 @@ struct Spec {
 const LISTS: [Spec; 7] = [
     Spec { id: "joined", title: "入会者", flows: &[Flow::Joined], day: "入会日" },
     Spec { id: "moved-in", title: "転入者", flows: &[Flow::MovedIn], day: "入会日" },
-    Spec { id: "left", title: "退会者", flows: &[Flow::Left], day: "退会日" },
+    Spec { id: "left", title: "退会者（転出・死亡を除く）", flows: &[Flow::Left], day: "退会日" },
     Spec { id: "moved-out", title: "転出者", flows: &[Flow::MovedOut], day: "退会日" },
     Spec { id: "died", title: "死亡", flows: &[Flow::Died], day: "退会日" },
     Spec { id: "class-changes", title: "区分変更", flows: &[Flow::ClassChanged], day: "変更日" },
@@ -34,13 +34,13 @@ const LISTS: [Spec; 7] = [
 ];
 
 /// A column of the roll-forward beside its list.
-struct Compared {
+pub(super) struct Compared {
     /// The column.
-    column: i64,
+    pub(super) column: i64,
     /// In the column; the 退会日 lies before the period.
-    before: i64,
+    pub(super) before: i64,
     /// In the list; booked after the period.
-    after: i64,
+    pub(super) after: i64,
 }
 
 impl Compared {
@@ -84,7 +84,7 @@ impl Desk<'_> {
     }
 
     /// What the columns of some kinds say, and by how much a list by 退会日 differs.
-    fn compared(&self, movements: &ListedMovements, flows: &[Flow]) -> Compared {
+    pub(super) fn compared(&self, movements: &ListedMovements, flows: &[Flow]) -> Compared {
         let associations = &self.knowledge.associations;
         let keep = |body: &crate::domain::association::Association| body.tier == Tier::Local && self.keeps(body);
         let row = movements.roll_forward.sum(associations, keep);

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::Desk;
 use crate::domain::association::{Association, Tier};
-use crate::domain::claim::Figure;
+use crate::domain::claim::{Claim, Figure};
 use crate::domain::class::NationalClass;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::grouping::Dimension;
@@ -13,6 +13,10 @@ use crate::domain::japanese_date::era_date;
 use crate::domain::metric::{Metric, sentences};
 use crate::domain::proof::{Identity, Proof};
 use crate::service::flows::{FlowRow, RollForward, roll_forwards};
+
+/// What the sentence above the tables calls all entries, and all exits (R32).
+const ENTRIES: &str = "入会・転入 計";
+const EXITS: &str = "退会・転出・死亡 計";
 
 /// Columns that add up downwards.
 const ADDITIVE: [&str; 9] =
@@ -162,7 +166,12 @@ pub(super) fn roll_forward_tables(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let found = roll_forwards(desk.knowledge, &[desk.opened_on(), desk.period.to])?;
     let found = found.first().context("two days have one period between them")?;
     let lead = lead(desk, found);
-    let tables = [tier_table(desk, found), body_table(desk, found), class_table(desk, found)];
+    let claims = lead.as_ref().map(|_| {
+        let of_period = desk.members(Tier::Local).on(found.closed_on).since(found.opened_on);
+        [Claim::lead(ENTRIES, of_period.but("entries")), Claim::lead(EXITS, of_period.but("exits"))]
+    });
+    let claims = claims.into_iter().flatten().collect();
+    let tables = [tier_table(desk, found, claims), body_table(desk, found), class_table(desk, found)];
     Ok(lead.map(Block::Paragraph).into_iter().chain(tables).collect())
 }
 
@@ -178,7 +187,7 @@ fn lead(desk: &Desk<'_>, found: &RollForward) -> Option<String> {
         n => format!("{} 人の減少である", -n),
     };
     let (plus, minus) = (row.joined + row.moved_in, row.left + row.moved_out + row.died);
-    Some(format!("期間中に、郡市区等で入会・転入 {plus} 人、退会・転出・死亡 {minus} 人があり、{change}。"))
+    Some(format!("期間中に、郡市区等で{ENTRIES} {plus} 人、{EXITS} {minus} 人があり、{change}。"))
 }
 
 /// The promises of a table, and which figures its lines are.
@@ -186,7 +195,7 @@ fn claiming(proof: Proof, lines: Vec<Figure>, found: &RollForward) -> Proof {
     proof.claiming((0..).zip(lines), |line| flow_figures(line, found.opened_on, found.closed_on))
 }
 
-fn tier_table(desk: &Desk<'_>, found: &RollForward) -> Block {
+fn tier_table(desk: &Desk<'_>, found: &RollForward, lead: Vec<Claim>) -> Block {
     let associations = &desk.knowledge.associations;
     let sum = |tier: Tier| found.sum(associations, |body| body.tier == tier && desk.keeps(body));
     let is_there = |tier: Tier| associations.of_tier(tier).any(|body| desk.keeps(body));
@@ -220,7 +229,7 @@ fn tier_table(desk: &Desk<'_>, found: &RollForward) -> Block {
         "階層別の異動",
         columns,
         rows,
-        claiming(Proof::default().with(identity()), figures, found),
+        claiming(Proof { claims: lead, ..Proof::default().with(identity()) }, figures, found),
         rule_notes(desk),
     )
 }

@@ -52,7 +52,7 @@ pub fn publish(
     out: &Path,
 ) -> Result<Published> {
     if !document.draft {
-        check_proofs(document)?;
+        check_proofs(document, request)?;
     }
     if request.variant == Variant::External {
         // A draft for others is read by others too.
@@ -234,7 +234,7 @@ fn csv_files(
 }
 
 /// Nothing is published while a cell contradicts what its table promises, or what another table says of the same figure.
-fn check_proofs(document: &ReportDocument) -> Result<()> {
+fn check_proofs(document: &ReportDocument, request: &PaperRequest) -> Result<()> {
     let tables = document.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
         Block::Table(table) => Some(table),
         _ => None,
@@ -244,5 +244,7 @@ fn check_proofs(document: &ReportDocument) -> Result<()> {
     if cells.is_empty() {
         return Ok(());
     }
-    Err(Failure::new(FailureKind::Data, "RPT-006", cells.join("; ")).into())
+    // Whoever makes many papers must know which one it is.
+    let paper = format!("{} {} {}", document.title, document.id, era_date(request.as_of.0));
+    Err(Failure::new(FailureKind::Data, "RPT-006", format!("{paper}: {}", cells.join("; "))).into())
 }

@@ -57,10 +57,10 @@ impl Desk<'_> {
         let mut columns = vec![Column::number("number", "No.", 2), Column::text("kind", "区分", 5)];
         columns.extend(self.name_column());
         columns.extend([
-            Column::text("left", "転出元", 7).in_group("退会"),
-            Column::centred("left_on", "退会日", 5).in_group("退会"),
-            Column::text("entered", "転入先", 7).in_group("入会"),
-            Column::centred("joined_on", "入会日", 5).in_group("入会"),
+            Column::text("left", "医師会", 7).in_group("転出元"),
+            Column::centred("left_on", "退会日", 5).in_group("転出元"),
+            Column::text("entered", "医師会", 7).in_group("転入先"),
+            Column::centred("joined_on", "入会日", 5).in_group("転入先"),
             Column::text("gap", "間", 5),
             Column::text("severity", "確認", 4),
         ]);
@@ -112,6 +112,9 @@ fn asks_for(code: AuditCode) -> &'static str {
     }
 }
 
+/// What the sentence calls the two kinds that are 異動 of a person; the table has others beside them (R32).
+const PAIRED: &str = "県内異動・県外異動 計";
+
 /// Movements of the period by kind.
 pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let found = of_paper::transfers(&desk.ask())?.movements;
@@ -147,8 +150,11 @@ pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
     rows.push(Row::total(cells));
     let n = found.iter().filter(|one| is_paired(one.movement.kind)).count();
     let odd = found.iter().filter(|one| needs(one)).count();
-    let lead =
-        format!("{}～{}　異動{n}件（確認を要するもの {odd}件）", era_date(desk.period.from), era_date(desk.period.to));
+    let lead = format!(
+        "{}～{}　{PAIRED} {n} 件。兼務・転出後未入会等を含めて確認を要するもの {odd} 件。",
+        era_date(desk.period.from),
+        era_date(desk.period.to)
+    );
     let columns = vec![
         Column::text("kind", "区分", 7),
         Column::number("movements", "件数", 4),
@@ -165,9 +171,11 @@ pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
         "… は該当する値がないもの。".to_string(),
     ];
     let kinds = MovementKind::ALL.into_iter().enumerate();
-    let claims = kinds.map(|(row, kind)| Claim::cell(row, "movements", desk.movements_of(kind))).collect();
+    let claims = kinds.map(|(row, kind)| Claim::cell(row, "movements", desk.movements_of(kind)));
+    let claims = claims.chain([Claim::lead(PAIRED, desk.cases("paired-transfers"))]).collect();
     let proof = Proof { claims, ..Proof::additive(["movements", "needs_person"]) };
-    let table = desk.table("transfer-summary", "異動の区分別件数".into(), columns, rows, notes, proof);
+    let title = "県内異動・県外異動と、その他の移動の区分別件数";
+    let table = desk.table("transfer-summary", title.into(), columns, rows, notes, proof);
     Ok(vec![Block::Paragraph(lead), table])
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
+use super::movement_lists::Compared;
 use super::{Desk, Variant};
 use crate::domain::audit::withdrawals::{Withdrawal, WithdrawalState};
 use crate::domain::claim::{Claim, Figure};
@@ -12,9 +13,10 @@ use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::enrolment::{KnownStay, ToldBy, WithdrawalReason};
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::AssociationId;
-use crate::domain::japanese_date::era_date;
+use crate::domain::japanese_date::{era_date, signed_count};
 use crate::domain::proof::{Identity, Proof};
 use crate::service::audit::{self, Ask, WithdrawalAudit, of_paper};
+use crate::service::flows::{Flow, ListedMovements};
 use crate::store::KnownFinding;
 
 const NONE: &str = "※件数 0 件";
@@ -31,9 +33,14 @@ impl Desk<'_> {
         }
     }
 
-    /// Withdrawals of a state, as a figure that table and lists share.
-    pub(super) fn withdrawals_in(&self, state: WithdrawalState) -> Figure {
-        self.cases("withdrawals").part("state", state.code())
+    /// Withdrawals of a state that figures count, as a figure that table and lists share.
+    fn counted_in(&self, state: WithdrawalState) -> Figure {
+        self.counted_withdrawals().part("state", state.code())
+    }
+
+    /// Withdrawals of a state that figures do not count: nobody approved them, or they were taken back.
+    pub(super) fn open_in(&self, state: WithdrawalState) -> Figure {
+        self.cases("open-withdrawals").part("state", state.code())
     }
 
     /// Withdrawals that end a membership, as such a figure.
@@ -120,7 +127,7 @@ pub(super) async fn planned(desk: &Desk<'_>) -> Result<Vec<Block>> {
     notes.extend(desk.variant_notes());
     let table = Table {
         id: "planned-withdrawals".into(),
-        title: "未来日退会予定（退会日が基準日以後の会員）".into(),
+        title: "退会・転出・死亡の予定（退会日が基準日以後の会員）".into(),
         basis: desk.basis_on_day("人"),
         columns,
         rows,
@@ -155,16 +162,19 @@ pub(super) fn reason_label(reason: WithdrawalReason) -> &'static str {
     if reason == WithdrawalReason::None { "記載なし" } else { reason.label() }
 }
 
+/// What the ledger counts: every exit, told by its 退会日. 退会 alone is a word of the roll-forward (R32).
+const FILED: &str = "退会・転出・死亡の届出";
+
 /// Withdrawals of the period by state and by reason, and how late they became known.
 pub(super) async fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let audit = desk.withdrawal_audit().await?;
     let n = audit.counted().count();
+    let n_deaths = audit.counted().filter(|one| one.state == WithdrawalState::Death).count();
     let n_of = |state: WithdrawalState| audit.withdrawals.iter().filter(|one| one.state == state).count();
     let lead = format!(
-        "{}～{}　退会{n}件（うち死亡{}件）、保留{}件・承認漏れ{}件・退会取消{}件、退会日の変更{}件・消えた者{}人",
+        "{}～{}　{FILED} {n} 件（うち死亡{n_deaths}件）、保留{}件・承認漏れ{}件・退会取消{}件、退会日の変更{}件・消えた者{}人",
         era_date(desk.period.from),
         era_date(desk.period.to),
-        n_of(WithdrawalState::Death),
         n_of(WithdrawalState::Pending),
         n_of(WithdrawalState::Overdue),
         n_of(WithdrawalState::Cancelled),
@@ -180,28 +190,39 @@ fn count(n: usize) -> Cell {
 
 /// Each withdrawal in exactly one of six states (R22).
 fn states(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Block {
+    let cells = |name: &str, of: &[&Withdrawal], meaning: &str| {
+        let n_counted = of.iter().filter(|one| one.counts()).count();
+        let numbers = [of.len(), n_counted, of.len() - n_counted].map(count);
+        [Cell::text(name)].into_iter().chain(numbers).chain([Cell::text(meaning)]).collect::<Vec<Cell>>()
+    };
     let mut rows: Vec<Row> = WithdrawalState::ALL
         .into_iter()
         .map(|state| {
-            let n = audit.withdrawals.iter().filter(|one| one.state == state).count();
-            Row::body(vec![Cell::text(state.label()), count(n), Cell::text(meaning(state))])
+            let of_state: Vec<&Withdrawal> = audit.withdrawals.iter().filter(|one| one.state == state).collect();
+            Row::body(cells(state.label(), &of_state, meaning(state)))
         })
         .collect();
-    rows.push(Row::total(vec![Cell::text("合計"), count(audit.withdrawals.len()), Cell::Blank]));
+    rows.push(Row::total(cells("合計", &audit.withdrawals.iter().collect::<Vec<_>>(), "")));
     let columns = vec![
         Column::text("state", "状態", 6),
-        Column::number("withdrawals", "件数", 4),
-        Column::text("meaning", "意味", 24),
+        Column::number("withdrawals", "届出の件数", 4),
+        Column::number("counted", "承認済", 3).in_group("うち"),
+        Column::number("open", "未承認・取消", 4).in_group("うち"),
+        Column::text("meaning", "意味", 22),
     ];
     let notes = vec![
-        "会員一覧と申請を合わせ、一件の退会を一つの状態にだけ数えた。退会日（申請では適用日）が期間内のもの。"
+        "会員一覧と申請を合わせ、一件の届出を一つの状態にだけ数えた。退会日（申請では適用日）が期間内のもの。"
             .to_string(),
-        "保留と承認漏れは、適用日が期間の外のものも含む。".to_string(),
+        "未承認のものは、適用日が期間の外のものと適用日不明のものも含む。死亡は、未承認でも死亡とする。".to_string(),
     ];
-    let states = WithdrawalState::ALL.into_iter().enumerate();
-    let claims = states.map(|(row, state)| Claim::cell(row, "withdrawals", desk.withdrawals_in(state))).collect();
-    let proof = Proof { claims, ..Proof::additive(["withdrawals"]) };
-    desk.table("withdrawal-states", "退会の状態別件数".into(), columns, rows, notes, proof)
+    let claims = WithdrawalState::ALL.into_iter().enumerate().flat_map(|(row, state)| {
+        [Claim::cell(row, "counted", desk.counted_in(state)), Claim::cell(row, "open", desk.open_in(state))]
+    });
+    let total = Claim::cell(rows.len() - 1, "counted", desk.counted_withdrawals());
+    let claims = claims.chain([total, Claim::lead(FILED, desk.counted_withdrawals())]).collect();
+    let proof = Proof { claims, ..Proof::additive(["withdrawals", "counted", "open"]) };
+    let proof = proof.with(Identity::new("withdrawals", ["counted", "open"], []));
+    desk.table("withdrawal-states", "退会・転出・死亡の状態別件数".into(), columns, rows, notes, proof)
 }
 
 fn meaning(state: WithdrawalState) -> &'static str {
@@ -224,15 +245,33 @@ fn reasons(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Result<Block> {
         proof.claims.push(Claim::cell(rows.len(), "withdrawals", desk.counted_withdrawals()));
         rows.push(Row::total(vec![Cell::text("合計"), count(audit.counted().count())]));
     }
-    let columns = vec![Column::text("reason", "退会理由", 8), Column::number("withdrawals", "件数", 4)];
-    let mut notes = vec!["承認済の退会と死亡。合併・分割で閉じた在籍（組織変更）は含まない。".to_string()];
+    let columns = vec![Column::text("reason", "退会理由", 8), Column::number("withdrawals", "届出の件数", 5)];
+    let mut notes = vec!["承認済の退会・転出・死亡。合併・分割で閉じた在籍（組織変更）は含まない。".to_string()];
+    notes.extend(beside_movements(desk, audit)?);
     let only_applied = |one: &&Withdrawal| one.stay.is_some_and(|stay| stay.told.left_on == ToldBy::Application);
     let only_applied = audit.counted().filter(only_applied).count();
     if only_applied > 0 {
-        notes.push(format!("うち申請だけで分かった退会 {only_applied} 件（会員一覧にまだ退会日がない）。"));
+        notes.push(format!("うち申請だけで分かったもの {only_applied} 件（会員一覧にまだ退会日がない）。"));
     }
     notes.extend(desk.adjustment_note()?);
-    Ok(desk.table("withdrawal-summary", "退会の理由別件数".into(), columns, rows, notes, proof))
+    Ok(desk.table("withdrawal-summary", "退会・転出・死亡の理由別件数".into(), columns, rows, notes, proof))
+}
+
+/// From what the roll-forward books to what the ledger lists, in one line (R16, R32).
+fn beside_movements(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Result<Option<String>> {
+    if !desk.reaches_opening() {
+        return Ok(None);
+    }
+    let movements = ListedMovements::of(desk.knowledge, desk.period)?;
+    let Compared { column, before, after } = desk.compared(&movements, &[Flow::Left, Flow::MovedOut, Flow::Died]);
+    let listed = i64::try_from(audit.counted().count())?;
+    let rest = match listed - (column - before + after) {
+        0 => String::new(),
+        n => format!(" ± 二重の行・訂正・組織変更等 {}", signed_count(n)),
+    };
+    Ok(Some(format!(
+        "届出 {listed} 件（退会日による） ＝ 異動の表の退会・転出・死亡 計 {column} 件（計上日による） － 退会日が期間の前 {before} 件 ＋ 計上が期間の後 {after} 件{rest}。理由が転出でも死亡でもなく、他の医師会に移った者は、異動の表では転出。"
+    )))
 }
 
 /// How late withdrawals became known (E1).
@@ -248,7 +287,7 @@ fn lags(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Block {
         count(lags.n_over_30),
     ]);
     let columns = vec![
-        Column::number("known", "判明日の分かる退会", 6),
+        Column::number("known", "判明日の分かるもの", 6),
         Column::number("in_time", "退会日までに判明", 6),
         Column::number("late", "退会日の後に判明", 6),
         Column::number("median_days", "遅れの中央値（日）", 6),
@@ -261,7 +300,7 @@ fn lags(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Block {
         "最初の出力にすでに退会日のあったものは、いつ分かったか知れないので除く。".to_string(),
     ];
     let proof = Proof::default().with(Identity::new("known", ["in_time", "late"], []));
-    desk.table("withdrawal-lags", "退会の判明までの日数".into(), columns, vec![row], notes, proof)
+    desk.table("withdrawal-lags", "退会・転出・死亡の判明までの日数".into(), columns, vec![row], notes, proof)
 }
 
 fn withdrawal_columns(desk: &Desk<'_>) -> Vec<Column> {
@@ -282,7 +321,7 @@ fn withdrawal_columns(desk: &Desk<'_>) -> Vec<Column> {
 }
 
 fn withdrawal_cells(desk: &Desk<'_>, people: &super::People, withdrawal: &Withdrawal) -> Vec<Cell> {
-    let mut cells = vec![Cell::Date(withdrawal.left_on), desk.body_name(withdrawal.association)];
+    let mut cells = vec![Cell::date(withdrawal.left_on), desk.body_name(withdrawal.association)];
     if desk.variant == Variant::Internal {
         cells.push(people.name(withdrawal.physician));
     }
@@ -309,11 +348,18 @@ pub(super) async fn list(desk: &Desk<'_>) -> Result<Vec<Block>> {
     notes.extend(desk.variant_notes());
     let mut claims = vec![Claim::length(desk.counted_withdrawals())];
     if desk.variant == Variant::Internal {
-        let states = WithdrawalState::ALL.into_iter().filter(|state| state.counts());
-        claims.extend(states.map(|state| Claim::rows("state", state.label(), desk.withdrawals_in(state))));
+        let states = WithdrawalState::ALL.into_iter().filter(|state| state.can_count());
+        claims.extend(states.map(|state| Claim::rows("state", state.label(), desk.counted_in(state))));
     }
     let proof = Proof { claims, ..Proof::default() };
-    Ok(vec![desk.table("withdrawals", "退会者".into(), withdrawal_columns(desk), rows, notes, proof)])
+    Ok(vec![desk.table(
+        "withdrawals",
+        "退会・転出・死亡した者（退会日の順）".into(),
+        withdrawal_columns(desk),
+        rows,
+        notes,
+        proof,
+    )])
 }
 
 /// 退会日 that vanished or moved, by exports of the period.

@@ -74,6 +74,11 @@ impl PostgresImport {
         self.id
     }
 
+    /// The source of the file.
+    pub fn source(&self) -> SourceId {
+        self.source
+    }
+
     /// Whether it takes the place of another file of the same source and day.
     pub fn replaces(&self) -> bool {
         !self.replaced.is_empty()

@@ -99,11 +99,9 @@ impl SqliteImport {
     /// [`StoreError`] when the database cannot be read.
     pub async fn standing_persons(&mut self) -> Result<Vec<StandingPerson>, StoreError> {
         let mut rows = sqlx::query_scalar::<_, String>(
-            // The day of the import: a description that stands again after a replaced file is a copy of the day of that file.
-            "SELECT json_array(p.id, p.registration_number, v.id, v.digest, v.kana_digest, v.born_on, i.known_on)
+            "SELECT json_array(p.id, p.registration_number, v.id, v.digest, v.kana_digest, v.born_on, v.known_from)
              FROM physician p
              LEFT JOIN physician_version v ON v.physician_id = p.id AND v.known_until IS NULL
-             LEFT JOIN import i ON i.id = v.import_id
              ORDER BY p.registration_number",
         )
         .fetch(&mut *self.tx);

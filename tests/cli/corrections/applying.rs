@@ -40,15 +40,15 @@ fn withdrawal_known_only_from_an_application_counts_from_the_day_it_was_known() 
         let lines = audit(&office, &format!("applications --as-of {as_of} --from 2025-10-01 --to 2025-10-31"));
         (column(&lines, "state").join(" "), with_code(&lines, "FND-012"))
     };
-    assert_eq!(states("2025-10-20"), ("approved_future finding".into(), 1));
-    assert_eq!(states("2025-10-21"), ("approved_past finding".into(), 1));
+    assert_eq!(states("2025-10-20"), ("death finding".into(), 1));
+    assert_eq!(states("2025-10-21"), ("death finding".into(), 1));
     let lines = audit(&office, "withdrawals --as-of 2025-10-21");
     assert_eq!((column(&lines, "state"), column(&lines, "reason")), (vec!["death"], vec!["death"]));
     // The export agrees: nothing is left to look at, and nothing changes.
     office.save(NEXT, edited(|cells| (cells[11][8], cells[11][9]) = ("2025-10-20".into(), "退会".into())));
     office.import(NEXT);
     assert_eq!(urawa(&office, "2025-10-21", "2025-10-31"), told(29, 0, 0));
-    assert_eq!(states("2025-10-31"), ("approved_past".into(), 0));
+    assert_eq!(states("2025-10-31"), ("death".into(), 0));
 }
 
 #[test]
@@ -99,7 +99,8 @@ fn cancelled_withdrawal_that_the_export_shows_is_named() {
     apply(&office, "2025-11-10", &[&row("W1", "退会", "2025-12-20", "退会取消")]);
     assert_eq!(urawa(&office, "2025-12-21", "2025-11-10"), told(29, 0, 0));
     let lines = audit(&office, "applications --from 2025-12-01 --to 2025-12-31");
-    assert_eq!(column(&lines, "state"), ["cancelled", "finding"]);
+    // The export still tells the withdrawal; that an application took it back is the finding.
+    assert_eq!(column(&lines, "state"), ["approved_future", "finding"]);
     assert_eq!(with_code(&lines, "FND-015"), 1);
 }
 

@@ -17,7 +17,7 @@ fn by_state() -> BTreeMap<&'static str, usize> {
     let mut lines = text.lines();
     let headings: Vec<&str> = lines.next().expect("headings").split(',').collect();
     let at = |heading: &str| headings.iter().position(|name| *name == heading).expect("a column");
-    let (kind, day, state) = (at("申請種別"), at("適用日"), at("状態"));
+    let (kind, day, state, reason) = (at("申請種別"), at("適用日"), at("状態"), at("退会理由"));
     let mut out = BTreeMap::new();
     for line in lines {
         let cells: Vec<&str> = line.split(',').collect();
@@ -26,10 +26,12 @@ fn by_state() -> BTreeMap<&'static str, usize> {
         }
         let has_passed = cells[day] < "2025-12-31";
         let state = match (cells[state], has_passed) {
+            ("申請中", _) if cells[reason] == "死亡" => "death",
             ("申請中", false) => "pending",
             ("申請中", true) => "overdue",
             _ if !cells[day].starts_with("2025-12") => continue,
             ("退会取消", _) => "cancelled",
+            ("承認済", _) if cells[reason] == "死亡" => "death",
             ("承認済", false) => "approved_future",
             ("承認済", true) => "approved_past",
             other => panic!("an unknown state: {other:?}"),
@@ -55,6 +57,6 @@ fn applications_of_the_sample_agree_with_its_member_lists() {
         *told.entry(line["state"].as_str().expect("a text")).or_default() += 1;
     }
     assert_eq!(told, by_state());
-    assert_eq!((told["pending"], told["overdue"], told["approved_past"]), (35, 6, 31));
+    assert_eq!((told["pending"], told["overdue"], told["approved_past"], told["death"]), (33, 1, 30, 8));
     assert_eq!(told.get("finding"), None, "applications and lists disagree");
 }

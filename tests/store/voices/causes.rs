@@ -1,6 +1,6 @@
 //! One example of each cause of a revision (R17), through the timeline and in the slow definition.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use kaiin::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
@@ -12,6 +12,7 @@ use kaiin::domain::count::flows::World;
 use kaiin::domain::count::revisions::{Changes, TwoKnown};
 use kaiin::domain::enrolment::{EnrolmentVersion, SourceStatus, StayFacts, WithdrawalReason};
 use kaiin::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
+use kaiin::domain::reach::ExportDay;
 use kaiin::domain::revision::RevisionCause;
 use kaiin::stats::Memberships;
 use kaiin::stats::flows::FlowSource;
@@ -153,7 +154,9 @@ fn revised(map: &[Body; 3], world: &SmallWorld) -> Changes {
 }
 
 fn world(said: &[Said]) -> SmallWorld {
-    SmallWorld { versions: versions(said), applications: Vec::new(), adjustments: Vec::new() }
+    let days: BTreeSet<(NaiveDate, SourceId)> = said.iter().map(|one| (day(one.on), SourceId(one.source))).collect();
+    let exports = days.into_iter().map(|(day, source)| ExportDay { source, day, kept_days: 200 }).collect();
+    SmallWorld { versions: versions(said), applications: Vec::new(), adjustments: Vec::new(), exports }
 }
 
 /// The one change of the day: number, body, class before, class after, cause.

@@ -5,6 +5,7 @@
 
 mod causes;
 mod flows;
+mod rejoins;
 mod small_world;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,8 @@ use kaiin::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
 use kaiin::domain::class::NationalClass;
 use kaiin::domain::count;
 use kaiin::domain::count::corrected::{Membership, Memberships, Told, memberships};
+use kaiin::domain::count::sources::as_one_source;
+use kaiin::domain::export_days::ExportDays;
 use kaiin::domain::ids::AssociationId;
 use kaiin::domain::membership::Segment;
 use kaiin::timeline::{Timeline, TimelineFiles, TimelineWriter, Voices};
@@ -61,7 +64,8 @@ fn written(world: &SmallWorld) -> Written {
     world.applications.iter().for_each(|version| writer.push_application(version.clone()));
     world.adjustments.iter().for_each(|version| writer.push_adjustment(version.clone()));
     writer.finish().expect("the timeline is written");
-    Written { timeline: Timeline::open(files).expect("the timeline is read"), _folder: folder }
+    let exports = ExportDays::new(&world.exports);
+    Written { timeline: Timeline::open(files, exports).expect("the timeline is read"), _folder: folder }
 }
 
 /// The memberships of a day among segments, of which no two may share a day of one person in one body (R1).
@@ -151,11 +155,12 @@ fn what_is_learnt_later_changes_no_earlier_answer() {
 #[test]
 fn without_corrections_both_definitions_agree() {
     for_small_worlds(40, |world| {
-        let told = Told { versions: &world.versions, ..Told::default() };
+        let told = Told { versions: &world.versions, exports: &world.exports, ..Told::default() };
         for known_at in world.known_at_days() {
+            let shown = as_one_source(&world.versions, &world.exports, KnownAt(known_at));
             for day in SmallWorld::days() {
                 let (as_of, known_at) = (AsOf(day), KnownAt(known_at));
-                let plain = count::members(&world.versions, as_of, known_at, LastMemberDay);
+                let plain = count::members(&shown, as_of, known_at, LastMemberDay);
                 assert_eq!(
                     count::corrected::members(&told, as_of, known_at, LastMemberDay),
                     plain,

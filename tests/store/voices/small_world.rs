@@ -13,16 +13,19 @@ use kaiin::domain::class::NationalClass;
 use kaiin::domain::count::corrected::Told;
 use kaiin::domain::enrolment::{EnrolmentVersion, SourceStatus, StayFacts, WithdrawalReason};
 use kaiin::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
+use kaiin::domain::reach::ExportDay;
 use kaiin::domain::reconcile::{StandingStay, reconcile};
 use kaiin::domain::shown::ShownStay;
 use proptest::prelude::*;
 
+use super::rejoins::a_rejoin;
+
 const N_PERSONS: i64 = 4;
 const N_BODIES: i32 = 3;
-const N_DAYS: u64 = 13;
+pub(super) const N_DAYS: u64 = 13;
 
 /// The n-th day on which something may happen; three days apart, so that each has an eve and a morrow of its own.
-fn nth_day(n: u64) -> NaiveDate {
+pub(super) fn nth_day(n: u64) -> NaiveDate {
     let first = NaiveDate::from_ymd_opt(2025, 3, 1).expect("a day");
     first + Days::new(3 * n)
 }
@@ -33,11 +36,18 @@ pub struct SmallWorld {
     pub versions: Vec<EnrolmentVersion>,
     pub applications: Vec<ApplicationVersion>,
     pub adjustments: Vec<AdjustmentVersion>,
+    /// The exports that the versions come from, in the order in which they were taken in.
+    pub exports: Vec<ExportDay>,
 }
 
 impl SmallWorld {
     pub fn told(&self) -> Told<'_> {
-        Told { versions: &self.versions, applications: &self.applications, adjustments: &self.adjustments }
+        Told {
+            versions: &self.versions,
+            applications: &self.applications,
+            adjustments: &self.adjustments,
+            exports: &self.exports,
+        }
     }
 
     /// The day before everything, every day of the world and two after it.
@@ -50,8 +60,10 @@ impl SmallWorld {
         let versions = self.versions.iter().map(|version| version.known_from);
         let applications = self.applications.iter().map(|version| version.known_from);
         let adjustments = self.adjustments.iter().map(|version| version.known_from);
+        // A source may speak on the day of an export that brings nothing new.
+        let exports = self.exports.iter().map(|export| export.day);
         let mut days: Vec<NaiveDate> =
-            versions.chain(applications).chain(adjustments).chain(Self::days().take(1)).collect();
+            versions.chain(applications).chain(adjustments).chain(exports).chain(Self::days().take(1)).collect();
         days.sort_unstable();
         days.dedup();
         days
@@ -64,6 +76,7 @@ impl SmallWorld {
         let each =
             |days: &mut [&mut Option<NaiveDate>]| days.iter_mut().filter_map(|day| day.as_mut()).for_each(stretch);
         let mut world = self.clone();
+        world.exports.iter_mut().for_each(|export| stretch(&mut export.day));
         for version in &mut world.versions {
             stretch(&mut version.known_from);
             let facts = &mut version.facts;
@@ -85,6 +98,7 @@ impl SmallWorld {
     pub fn until(&self, day: NaiveDate) -> Self {
         let mut world = self.clone();
         let open = |until: &mut Option<NaiveDate>| *until = until.filter(|until| *until <= day);
+        world.exports.retain(|export| export.day <= day);
         world.versions.retain_mut(|version| {
             open(&mut version.known_until);
             version.known_from <= day
@@ -103,7 +117,7 @@ impl SmallWorld {
 
 /// What an export does to a line of the world before it shows it.
 #[derive(Debug, Clone, Copy)]
-enum Step {
+pub(super) enum Step {
     Keep,
     Hide,
     Leave(NaiveDate, WithdrawalReason),
@@ -115,37 +129,37 @@ enum Step {
 
 /// One stay through the exports of one source.
 #[derive(Debug, Clone)]
-struct Line {
-    source: SourceId,
-    physician: PhysicianId,
-    association: AssociationId,
-    joined_on: NaiveDate,
-    class: NationalClass,
-    steps: Vec<Step>,
+pub(super) struct Line {
+    pub(super) source: SourceId,
+    pub(super) physician: PhysicianId,
+    pub(super) association: AssociationId,
+    pub(super) joined_on: NaiveDate,
+    pub(super) class: NationalClass,
+    pub(super) steps: Vec<Step>,
 }
 
-fn a_day() -> impl Strategy<Value = NaiveDate> {
+pub(super) fn a_day() -> impl Strategy<Value = NaiveDate> {
     (0..N_DAYS).prop_map(nth_day)
 }
 
-fn a_person() -> impl Strategy<Value = PhysicianId> {
+pub(super) fn a_person() -> impl Strategy<Value = PhysicianId> {
     (1..=N_PERSONS).prop_map(PhysicianId)
 }
 
-fn a_body() -> impl Strategy<Value = AssociationId> {
+pub(super) fn a_body() -> impl Strategy<Value = AssociationId> {
     (1..=N_BODIES).prop_map(AssociationId)
 }
 
-fn a_class() -> impl Strategy<Value = NationalClass> {
+pub(super) fn a_class() -> impl Strategy<Value = NationalClass> {
     prop::sample::select(vec![NationalClass::A1, NationalClass::B, NationalClass::C])
 }
 
-/// Mostly one source; a second one tells the same stays in its own way.
-fn a_source() -> impl Strategy<Value = SourceId> {
-    prop_oneof![4 => Just(SourceId(1)), 1 => Just(SourceId(2))]
+/// Mostly one source; others tell the same stays in their own way.
+pub(super) fn a_source() -> impl Strategy<Value = SourceId> {
+    prop_oneof![4 => Just(SourceId(1)), 2 => Just(SourceId(2)), 1 => Just(SourceId(3))]
 }
 
-fn a_reason() -> impl Strategy<Value = WithdrawalReason> {
+pub(super) fn a_reason() -> impl Strategy<Value = WithdrawalReason> {
     use WithdrawalReason::{Death, MovedAway, None, OwnWish};
     prop::sample::select(vec![None, Death, MovedAway, OwnWish])
 }
@@ -175,128 +189,48 @@ fn a_line() -> impl Strategy<Value = Line> {
     )
 }
 
-/// The days of the exports of each source; every day is the day of one export at most of a source.
-fn exports() -> impl Strategy<Value = Vec<(NaiveDate, SourceId)>> {
-    prop::collection::btree_set((a_day(), a_source()), 1..=5).prop_map(|days| days.into_iter().collect())
+/// A line, and now and then what another source says of the same stay, or of one that begins on another day.
+fn told_lines() -> impl Strategy<Value = Vec<Line>> {
+    let told_elsewhere = (a_source(), a_day(), prop::bool::weighted(0.7), prop::collection::vec(a_step(), 5));
+    (a_line(), prop::option::weighted(0.4, told_elsewhere)).prop_map(|(line, elsewhere)| {
+        let other = elsewhere.map(|(source, day, is_same_day, steps)| {
+            let joined_on = if is_same_day { line.joined_on } else { day };
+            Line { source, joined_on, steps, ..line.clone() }
+        });
+        [line].into_iter().chain(other).collect()
+    })
 }
 
-fn versions(exports: Vec<(NaiveDate, SourceId)>, lines: &[Line]) -> Vec<EnrolmentVersion> {
-    let mut chains = Chains::default();
-    for (nth, (day, source)) in exports.into_iter().enumerate() {
-        chains.take_in(day, source, &shown(lines, nth, source));
-    }
-    let mut versions = chains.versions;
-    versions.sort_by_key(|version| (version.physician, version.association, version.enrolment, version.known_from));
-    versions
-}
-
-/// A stay whose row vanishes or stays as it is, whose end only an application or an adjustment tells, and in whose place
-/// exports come to show another 入会日: as often a re-join after that end as a correction.
-#[derive(Debug, Clone)]
-struct Rejoin {
-    line: Line,
-    /// The day of the end that is told, and the day on which it is.
-    end: NaiveDate,
-    learnt: NaiveDate,
-    reason: WithdrawalReason,
-    by: EndToldBy,
-    is_taken_back_on: Option<NaiveDate>,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum EndToldBy {
-    Application,
-    /// With or without the 対象入会日.
-    Adjustment {
-        names_stay: bool,
-    },
-}
-
-fn a_rejoin() -> impl Strategy<Value = Rejoin> {
-    let by = prop_oneof![
-        2 => Just(EndToldBy::Application),
-        1 => Just(EndToldBy::Adjustment { names_stay: true }),
-        1 => Just(EndToldBy::Adjustment { names_stay: false }),
-    ];
-    let after = prop_oneof![4 => Just(Step::Keep), 1 => Just(Step::Hide), 1 => a_day().prop_map(Step::Join)];
-    // How long the old row is shown, and whether it vanishes before the new one comes.
-    let rows = (0..=2_usize, 0..=2_usize, prop::collection::vec(after, 5));
-    let told = (a_day(), a_day(), a_reason(), by, prop::option::weighted(0.2, a_day()));
-    ((a_source(), a_person(), a_body(), a_class()), (0..N_DAYS / 2, a_day()), rows, told).prop_map(
-        |((source, physician, association, class), (joined, rejoined), (shown, hidden, after), told)| {
-            let mut steps = vec![Step::Keep; shown];
-            steps.extend(vec![Step::Hide; hidden]);
-            steps.push(Step::Join(rejoined));
-            steps.extend(after);
-            steps.truncate(5);
-            let (end, learnt, reason, by, is_taken_back_on) = told;
-            let line = Line { source, physician, association, joined_on: nth_day(joined), class, steps };
-            Rejoin { line, end, learnt, reason, by, is_taken_back_on }
+/// The exports of each source in the order in which they were taken in: by day within a source, else in any order. Every
+/// day is the day of one export at most of a source. Some sources keep ended rows for a few days only, and are given up soon.
+fn exports() -> impl Strategy<Value = Vec<ExportDay>> {
+    let days = prop::collection::btree_set((a_day(), a_source()), 1..=5);
+    (days, prop::collection::vec(0..3_usize, 5), prop::sample::select(vec![7, 200])).prop_map(
+        |(days, order, kept_days)| {
+            let mut exports: Vec<ExportDay> =
+                days.into_iter().map(|(day, source)| ExportDay { source, day, kept_days }).collect();
+            // Exports of different sources change places; those of one source stand in their order.
+            for (at, steps) in order.into_iter().enumerate().take(exports.len()) {
+                for to in (at.saturating_sub(steps)..at).rev() {
+                    if exports[to].source == exports[to + 1].source {
+                        break;
+                    }
+                    exports.swap(to, to + 1);
+                }
+            }
+            exports
         },
     )
 }
 
-impl Rejoin {
-    /// When it is known, and when it no longer is.
-    fn span(&self) -> (NaiveDate, Option<NaiveDate>) {
-        (self.learnt, self.is_taken_back_on.filter(|day| *day > self.learnt))
+fn versions(exports: &[ExportDay], lines: &[Line]) -> Vec<EnrolmentVersion> {
+    let mut chains = Chains::default();
+    for (nth, export) in exports.iter().enumerate() {
+        chains.take_in(export.day, export.source, &shown(lines, nth, export.source));
     }
-
-    fn application(&self, nth: usize) -> Option<ApplicationVersion> {
-        let (known_from, known_until) = self.span();
-        let application = Application {
-            number: format!("S{nth}").into(),
-            kind: ApplicationKind::Withdrawal,
-            physician: self.line.physician,
-            association: self.line.association,
-            filer: Filer::Person,
-            applied_on: None,
-            effective_on: Some(self.end),
-            approved_on: None,
-            cancelled_on: None,
-            status: ApplicationStatus::Approved,
-            class: None,
-            reason: self.reason,
-            note: "".into(),
-        };
-        let version = ApplicationVersion {
-            application,
-            source: SourceId(10),
-            import: import_of(known_from),
-            row: 90 + u32::try_from(nth).expect("few"),
-            known_from,
-            known_until,
-        };
-        matches!(self.by, EndToldBy::Application).then_some(version)
-    }
-
-    fn adjustment(&self, nth: usize) -> Option<AdjustmentVersion> {
-        let EndToldBy::Adjustment { names_stay } = self.by else { return None };
-        let (known_from, known_until) = self.span();
-        let adjustment = Adjustment {
-            number: format!("T{nth}").into(),
-            kind: AdjustmentKind::Left,
-            physician: self.line.physician,
-            association: Some(self.line.association),
-            stay_joined_on: Some(self.line.joined_on).filter(|_| names_stay),
-            day: Some(self.end),
-            class: None,
-            reason: self.reason,
-            other: None,
-            finding: None,
-            is_revoked: false,
-            why: "".into(),
-            approver: "".into(),
-        };
-        Some(AdjustmentVersion {
-            adjustment,
-            source: SourceId(11),
-            import: import_of(known_from),
-            row: 90 + u32::try_from(nth).expect("few"),
-            known_from,
-            known_until,
-        })
-    }
+    let mut versions = chains.versions;
+    versions.sort_by_key(|version| (version.physician, version.association, version.enrolment, version.known_from));
+    versions
 }
 
 /// What the n-th export shows, by person and body; of two lines with one 入会日 the first.
@@ -466,7 +400,7 @@ fn number_of(nth: usize, physician: PhysicianId, has_one: impl Fn(PhysicianId) -
 }
 
 /// A number of the import that brought a day's file, ascending.
-fn import_of(day: NaiveDate) -> ImportId {
+pub(super) fn import_of(day: NaiveDate) -> ImportId {
     ImportId((day - nth_day(0)).num_days() + 1)
 }
 
@@ -520,10 +454,13 @@ fn adjustments() -> impl Strategy<Value = Vec<AdjustmentVersion>> {
 
 /// Any small world.
 pub fn small_worlds() -> impl Strategy<Value = SmallWorld> {
-    let stays = (exports(), prop::collection::vec(a_line(), 1..=5), prop::collection::vec(a_rejoin(), 0..=2));
-    (stays, applications(), adjustments()).prop_map(|((exports, mut lines, rejoins), applications, adjustments)| {
+    let lines = prop::collection::vec(told_lines(), 1..=4);
+    let stays = (exports(), lines, prop::collection::vec(a_rejoin(), 0..=2));
+    (stays, applications(), adjustments()).prop_map(|((exports, lines, rejoins), applications, adjustments)| {
+        let mut lines: Vec<Line> = lines.into_iter().flatten().collect();
         lines.extend(rejoins.iter().map(|rejoin| rejoin.line.clone()));
-        let mut world = SmallWorld { versions: versions(exports, &lines), applications, adjustments };
+        let versions = versions(&exports, &lines);
+        let mut world = SmallWorld { versions, applications, adjustments, exports };
         for (nth, rejoin) in rejoins.iter().enumerate() {
             // Their numbers are those that others have as well (R27), unless it would be the very same fact.
             let of_person = |other: &ApplicationVersion| other.application.physician == rejoin.line.physician;

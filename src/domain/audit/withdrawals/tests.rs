@@ -107,6 +107,61 @@ fn death_is_a_state_of_its_own_and_its_lag_is_told() {
     assert_eq!(told(&stays, &[], "2025-12-31"), [(WithdrawalState::Death, Some(72))]);
 }
 
+/// Filed by somebody and approved by nobody yet: a death all the same, which still waits for approval (R22).
+#[rstest]
+#[case::ahead("2025-12-20", "2025-12-20", Standing::Open, AuditCode::WithdrawalPending)]
+#[case::past("2025-12-20", "2025-12-21", Standing::Overdue, AuditCode::WithdrawalOverdue)]
+#[case::no_day("", "2025-12-31", Standing::Open, AuditCode::WithdrawalPending)]
+fn death_goes_before_other_states(
+    #[case] effective: &str,
+    #[case] as_of: &str,
+    #[case] standing: Standing,
+    #[case] code: AuditCode,
+) {
+    let stays = [stay(1, "2010-04-01", "", "", WithdrawalReason::None)];
+    let mut death = filed(ApplicationStatus::Pending, effective);
+    death.application.reason = WithdrawalReason::Death;
+    let facts = PersonFacts { stays: &stays, applications: &[death] };
+    let found = withdrawals(facts, AsOf(day(as_of)), WithdrawalDayRule::LastMemberDay, |_| None);
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].state, found[0].standing, found[0].audit_code()), (WithdrawalState::Death, standing, code));
+    assert!(!found[0].counts() && found[0].is_open());
+}
+
+/// The list has the day and no reason, the approved application says 死亡; a reason that the list gives stands.
+#[rstest]
+#[case::blank(WithdrawalReason::None, WithdrawalState::Death)]
+#[case::own(WISH, WithdrawalState::Past)]
+fn blank_reason_is_that_of_the_application(#[case] reason: WithdrawalReason, #[case] expected: WithdrawalState) {
+    let stays = [stay(1, "2010-04-01", "2025-12-10", "2025-12-20", reason)];
+    let mut death = filed(ApplicationStatus::Approved, "2025-12-10");
+    death.application.reason = WithdrawalReason::Death;
+    assert_eq!(told(&stays, &[death], "2025-12-31"), [(expected, Some(10))]);
+}
+
+/// Nobody knows when: 保留（適用日不明）, approved or not, and only a cancellation is something else.
+#[rstest]
+#[case::pending(ApplicationStatus::Pending, Some("保留（適用日不明）"))]
+#[case::approved(ApplicationStatus::Approved, Some("保留（適用日不明）"))]
+#[case::cancelled(ApplicationStatus::Cancelled, Some("退会取消"))]
+#[case::unknown(ApplicationStatus::Unknown, None)]
+fn application_without_day_is_pending(#[case] status: ApplicationStatus, #[case] expected: Option<&str>) {
+    let stays = [stay(1, "2010-04-01", "", "", WithdrawalReason::None)];
+    let facts = PersonFacts { stays: &stays, applications: &[filed(status, "")] };
+    let found = withdrawals(facts, AsOf(day("2025-12-31")), WithdrawalDayRule::LastMemberDay, |_| None);
+    assert_eq!(found.iter().map(Withdrawal::label).collect::<Vec<_>>(), expected.into_iter().collect::<Vec<_>>());
+    assert!(found.iter().all(|one| one.left_on.is_none() && !one.counts()));
+}
+
+#[test]
+fn person_shown_twice_leaves_once() {
+    let stays = [
+        stay(1, "2010-04-01", "2025-12-20", "2025-12-31", WISH),
+        stay(2, "2012-04-01", "2025-12-20", "2025-12-31", WISH),
+    ];
+    assert_eq!(told(&stays, &[], "2025-12-31"), [(WithdrawalState::Past, Some(11))]);
+}
+
 #[test]
 fn cancelled_withdrawal_is_one_line_and_the_stay_goes_on() {
     let stays = [stay(1, "2010-04-01", "", "", WithdrawalReason::None)];

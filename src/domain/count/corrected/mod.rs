@@ -1,23 +1,26 @@
 //! Who is a member when applications and adjustments speak beside the exports: the slow, obvious definition.
 //!
 //! Written from docs/rules.md, "How three voices meet", sentence by sentence; what exports say of which stay stands in
-//! `said`. It shares no code with `settled`,
-//! `membership` or the timeline, and nobody calls it in production: tests compare them with it. It does not know
+//! `said`, what adjustments decide in `decided`. It shares no code with `settled`, `membership` or the timeline, and nobody calls it in production: tests compare them with it. It does not know
 //! the lives of bodies; `map_count` does.
 
+mod decided;
 mod said;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
+use crate::domain::adjustment::{AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion};
 use crate::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
 use crate::domain::class::NationalClass;
 use crate::domain::count::Members;
+use crate::domain::count::sources::{self, one_of_each};
 use crate::domain::enrolment::{EnrolmentVersion, WithdrawalReason};
 use crate::domain::ids::{AssociationId, PhysicianId};
+use crate::domain::reach::ExportDay;
+use decided::hear_adjustment;
 use said::{Change, around, changes_of, said_of_stays};
 
 /// Everything that was ever told, in any order.
@@ -29,6 +32,8 @@ pub struct Told<'a> {
     pub applications: &'a [ApplicationVersion],
     /// By adjustments.
     pub adjustments: &'a [AdjustmentVersion],
+    /// The exports that the versions come from, in the order in which they were taken in.
+    pub exports: &'a [ExportDay],
 }
 
 /// How a person is a member of a body on a day.
@@ -123,6 +128,9 @@ struct Known<'a> {
     applications: Vec<(NaiveDate, &'a ApplicationVersion)>,
     /// Adjustments that were not taken back, with the day on which they were learnt.
     adjustments: Vec<(NaiveDate, &'a AdjustmentVersion)>,
+    /// All exports.
+    exports: &'a [ExportDay],
+    known_at: KnownAt,
 }
 
 /// The first day of the unbroken days up to `day` on which the same was said; `said` tells whether it was on a day.
@@ -167,6 +175,8 @@ fn until<'a>(told: &Told<'a>, known_at: KnownAt) -> Known<'a> {
                 (first_day(version.known_from, said), version)
             })
             .collect(),
+        exports: told.exports,
+        known_at,
     };
     known.versions.sort_by_key(|version| version.known_from);
     known.applications.sort_by_key(|(learnt_on, version)| (*learnt_on, version.application.key()));
@@ -220,6 +230,8 @@ struct Stay {
     first_told: NaiveDate,
     /// What the exports said, export by export; nothing of a stay that only an adjustment tells.
     said: Vec<EnrolmentVersion>,
+    /// The same by each source that tells of it.
+    by_source: Vec<Vec<EnrolmentVersion>>,
     joined_on: Option<NaiveDate>,
     left_on: Option<NaiveDate>,
     reason: WithdrawalReason,
@@ -238,7 +250,9 @@ struct Stay {
 fn stays_of(person: PhysicianId, known: &Known<'_>) -> Vec<Stay> {
     let mut others = changes_of(person, known);
     loop {
-        let stays = hear_all(person, known, &said_of_stays(person, known, &others));
+        let said = said_of_stays(person, known, &others);
+        let each = said.iter().map(|(order, said)| (*order, sources::ToldStay::of_one(said.clone())));
+        let stays = hear_all(person, known, each);
         let is_correction = |change: &Change| {
             let (old, joined_on) = around(person, known, &others, *change);
             let old = stays.iter().find(|stay| stay.id == old);
@@ -246,14 +260,35 @@ fn stays_of(person: PhysicianId, known: &Known<'_>) -> Vec<Stay> {
         };
         match others.iter().find(|change| is_correction(change)).copied() {
             Some(correction) => others.remove(&correction),
-            None => return stays,
+            None => return of_all_sources(person, known, said, &stays),
         };
     }
 }
 
-fn hear_all(person: PhysicianId, known: &Known<'_>, said: &BTreeMap<Order, Vec<EnrolmentVersion>>) -> Vec<Stay> {
+/// What several sources tell of one stay is one (R26), with the days that it has when each of them is heard alone (R28).
+fn of_all_sources(
+    person: PhysicianId,
+    known: &Known<'_>,
+    said: BTreeMap<Order, Vec<EnrolmentVersion>>,
+    alone: &[Stay],
+) -> Vec<Stay> {
+    let orders: Vec<Order> = said.keys().copied().collect();
+    let days_alone = |order: &Order| {
+        let stay = alone.iter().find(|stay| stay.id == *order)?;
+        Some((stay.joined_on, stay.left_on))
+    };
+    let days: Vec<_> = orders.iter().map(days_alone).collect();
+    let told = one_of_each(&said.into_values().collect::<Vec<_>>(), &days, known.exports, known.known_at);
+    hear_all(person, known, told.into_iter().map(|stay| (orders[stay.first], stay)))
+}
+
+fn hear_all(
+    person: PhysicianId,
+    known: &Known<'_>,
+    told: impl Iterator<Item = (Order, sources::ToldStay)>,
+) -> Vec<Stay> {
     let is_hers = |number: PhysicianId| person_of(number, &known.adjustments) == person;
-    let mut stays: Vec<Stay> = said.iter().filter_map(|(order, said)| Stay::of_exports(*order, said)).collect();
+    let mut stays: Vec<Stay> = told.filter_map(|(order, told)| Stay::of_exports(order, told)).collect();
     for (learnt_on, version) in known.applications.iter().filter(|(_, version)| is_hers(version.application.physician))
     {
         hear_application(&mut stays, &version.application, *learnt_on);
@@ -268,15 +303,16 @@ fn hear_all(person: PhysicianId, known: &Known<'_>, said: &BTreeMap<Order, Vec<E
 
 impl Stay {
     /// What the exports last said stands (R3 to R10).
-    fn of_exports(id: Order, said: &[EnrolmentVersion]) -> Option<Self> {
+    fn of_exports(id: Order, told: sources::ToldStay) -> Option<Self> {
+        let sources::ToldStay { said, class_since, by_source, .. } = told;
         let (first, last) = (said.first()?, said.last()?);
         let mut classes: Vec<ClassTold> = Vec::new();
-        for version in said {
+        for (version, learnt_on) in said.iter().zip(class_since) {
             let class = version.facts.class;
             if classes.last().is_none_or(|told| told.class != class) {
                 // Before the first export, the first class seen (R9).
                 let from = if classes.is_empty() { None } else { version.class_from };
-                classes.push(ClassTold { class, from, shown_on: from, learnt_on: version.known_from });
+                classes.push(ClassTold { class, from, shown_on: from, learnt_on });
             }
         }
         Some(Self {
@@ -289,7 +325,8 @@ impl Stay {
             reason_of_application: None,
             classes,
             is_confirmed: false,
-            said: said.to_vec(),
+            by_source,
+            said,
         })
     }
 
@@ -318,6 +355,14 @@ impl Stay {
         self.said.iter().rev().find(|version| version.known_from <= day).or(self.said.first())
     }
 
+    /// What each source had told on a day; the first word of all where none had told anything yet.
+    fn told_by_each_on(&self, day: NaiveDate) -> Vec<&EnrolmentVersion> {
+        let of_source = |said: &Vec<EnrolmentVersion>| said.iter().rposition(|version| version.known_from <= day);
+        let told = self.by_source.iter().filter_map(|said| Some(&said[of_source(said)?]));
+        let told: Vec<&EnrolmentVersion> = told.collect();
+        if told.is_empty() { self.said.first().into_iter().collect() } else { told }
+    }
+
     /// Whether exports had stopped showing the stay by a day.
     fn had_vanished_by(&self, day: NaiveDate) -> bool {
         self.told_on(day).is_none_or(|said| said.rows_shown == 0)
@@ -328,11 +373,16 @@ impl Stay {
         self.said.iter().filter(|version| version.known_from > day && version.rows_shown > 0).collect()
     }
 
-    /// Whether an export after the day tells another value than exports had told on the day, or shows the stay again
+    /// Whether an export after the day tells another value than any source had told on the day, or shows the stay again
     /// although it was not shown on the day.
     fn is_news<T: PartialEq>(&self, learnt_on: NaiveDate, value: impl Fn(&EnrolmentVersion) -> T) -> bool {
-        let Some(told) = self.told_on(learnt_on) else { return false };
-        self.shown_after(learnt_on).iter().any(|version| told.rows_shown == 0 || value(version) != value(told))
+        if self.told_on(learnt_on).is_none() {
+            return false;
+        }
+        let shown_again = self.had_vanished_by(learnt_on) && !self.shown_after(learnt_on).is_empty();
+        let known: Vec<T> = self.told_by_each_on(learnt_on).into_iter().map(&value).collect();
+        let mut later = self.by_source.iter().flatten().filter(|version| version.known_from > learnt_on);
+        shown_again || later.any(|version| version.rows_shown > 0 && !known.contains(&value(version)))
     }
 }
 
@@ -360,9 +410,11 @@ fn hear_application(stays: &mut [Stay], application: &Application, learnt_on: Na
     for stay in stays.iter_mut().filter(|stay| began.is_some() && candidate(stay) == began) {
         match application.kind {
             ApplicationKind::Withdrawal => {
-                let taken_back = stay.said.windows(2).any(|pair| {
-                    let (before, after) = (&pair[0], &pair[1]);
-                    before.facts.left_on.is_some() && after.facts.left_on.is_none() && after.known_from >= learnt_on
+                // A source that never told a day takes none back.
+                let taken_back = stay.by_source.iter().any(|said| {
+                    let is_open = said.last().is_some_and(|last| last.facts.left_on.is_none());
+                    let last_told = said.iter().rposition(|version| version.facts.left_on.is_some());
+                    is_open && last_told.is_some_and(|at| said[at + 1].known_from >= learnt_on)
                 });
                 // Exports that tell a day stand, and so does the application that was learnt first.
                 match stay.left_on {
@@ -390,105 +442,4 @@ fn hear_reason(stay: &mut Stay, application: &Application, is_its_day: bool) {
     if application.reason != WithdrawalReason::None && (stay.reason == WithdrawalReason::None || fits_better) {
         (stay.reason, stay.reason_of_application) = (application.reason, Some(is_its_day));
     }
-}
-
-fn hear_adjustment(stays: &mut Vec<Stay>, adjustment: &Adjustment, learnt_on: NaiveDate, nth: usize) {
-    if adjustment.kind == AdjustmentKind::Joined {
-        return add_stay(stays, adjustment, learnt_on, nth);
-    }
-    let in_body = |stay: &Stay| Some(stay.body) == adjustment.association;
-    // The newest that anybody could have meant: known on the day, or first told later.
-    let first_told = stays.iter().filter(|stay| in_body(stay)).map(|stay| stay.first_told).min();
-    let was_known = |stay: &Stay| stay.first_told <= learnt_on || Some(stay.first_told) == first_told;
-    let newest = stays.iter().filter(|stay| in_body(stay) && was_known(stay)).map(|stay| stay.joined_on).max();
-    let is_meant = |stay: &Stay| {
-        in_body(stay)
-            && match adjustment.stay_joined_on {
-                None => was_known(stay) && Some(stay.joined_on) == newest,
-                told @ Some(_) => {
-                    stay.joined_on == told || stay.told_on(learnt_on).is_some_and(|said| said.facts.joined_on == told)
-                }
-            }
-    };
-    stays.retain_mut(|stay| !is_meant(stay) || still_is_a_stay(stay, adjustment, learnt_on));
-}
-
-/// Does what an adjustment decides about one stay, unless an export after it has overtaken it; false when the stay
-/// never was.
-fn still_is_a_stay(stay: &mut Stay, adjustment: &Adjustment, learnt_on: NaiveDate) -> bool {
-    match adjustment.kind {
-        AdjustmentKind::Left => {
-            let ends_in_order = stay.joined_on.is_some() && stay.joined_on <= adjustment.day;
-            if ends_in_order && !stay.is_news(learnt_on, |said| said.facts.left_on) {
-                stay.left_on = adjustment.day;
-                // A blank reason is silence.
-                if adjustment.reason != WithdrawalReason::None {
-                    stay.reason = adjustment.reason;
-                }
-                stay.is_confirmed |= stay.had_vanished_by(learnt_on);
-            }
-        }
-        AdjustmentKind::Reopened => {
-            if !stay.is_news(learnt_on, |said| said.facts.left_on) {
-                (stay.left_on, stay.reason) = (None, WithdrawalReason::None);
-            }
-        }
-        AdjustmentKind::JoinedDay => {
-            let ends_in_order = stay.left_on.is_none_or(|left| adjustment.day.is_some_and(|day| day <= left));
-            if ends_in_order && !stay.is_news(learnt_on, |said| said.facts.joined_on) {
-                stay.joined_on = adjustment.day;
-            }
-        }
-        AdjustmentKind::Class => correct_class(stay, adjustment, learnt_on),
-        AdjustmentKind::NeverMember => {
-            return stay.is_news(learnt_on, |said| (said.facts.joined_on, said.facts.left_on));
-        }
-        AdjustmentKind::StillMember => {
-            stay.is_confirmed |= stay.had_vanished_by(learnt_on) && stay.shown_after(learnt_on).is_empty();
-        }
-        // These are about persons, findings and stays that no export shows.
-        AdjustmentKind::Joined | AdjustmentKind::SamePerson | AdjustmentKind::Acknowledged => {}
-    }
-    true
-}
-
-/// The class holds from the day until a class that was learnt after the adjustment. A stay that was not shown on the
-/// day of the adjustment and is shown again with another class than the decided one speaks for all its days.
-fn correct_class(stay: &mut Stay, adjustment: &Adjustment, learnt_on: NaiveDate) {
-    let Some(class) = adjustment.class else { return };
-    let was_shown = stay.told_on(learnt_on).is_none_or(|said| said.rows_shown > 0);
-    if !was_shown && stay.shown_after(learnt_on).iter().any(|said| said.facts.class != class) {
-        return;
-    }
-    let at = stay.classes.iter().filter(|told| told.learnt_on <= learnt_on).count();
-    stay.classes.insert(at, ClassTold { class, from: adjustment.day, shown_on: None, learnt_on });
-}
-
-/// A stay that no export shows; once exports show one that overlaps it or begins later, they speak.
-fn add_stay(stays: &mut Vec<Stay>, adjustment: &Adjustment, learnt_on: NaiveDate, nth: usize) {
-    let (Some(body), Some(day)) = (adjustment.association, adjustment.day) else { return };
-    let is_told = |stay: &Stay| {
-        // A stay that ends on the day on which another begins touches it and does not overlap it (R1).
-        let goes_on = stay.left_on.is_none_or(|left| left > day);
-        let begins_later = |joined: NaiveDate| joined >= day;
-        stay.body == body
-            && !stay.said.is_empty()
-            && stay.joined_on.is_some_and(|joined| goes_on || begins_later(joined))
-    };
-    if stays.iter().any(is_told) {
-        return;
-    }
-    let class = adjustment.class.unwrap_or(NationalClass::Unknown);
-    stays.push(Stay {
-        id: (false, 0, i64::try_from(nth).unwrap_or(i64::MAX)),
-        body,
-        first_told: learnt_on,
-        said: Vec::new(),
-        joined_on: Some(day),
-        left_on: None,
-        reason: WithdrawalReason::None,
-        reason_of_application: None,
-        classes: vec![ClassTold { class, from: None, shown_on: None, learnt_on }],
-        is_confirmed: true,
-    });
 }
