@@ -1,7 +1,7 @@
 //! The inbox: every file that is not taken in is named with what to do, at every ring as long as it lies there.
 
 use std::fs;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use serde_json::Value;
 
