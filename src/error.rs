@@ -5,6 +5,7 @@ use std::fmt;
 use crate::config::ConfigError;
 use crate::definitions::DefinitionError;
 use crate::domain::fault::{Fault, PlacedFault};
+use crate::domain::japanese_date::{DateFault, read_day};
 use crate::domain::problem::Problem;
 use crate::ingest::{FileProblem, IngestError};
 use crate::render::pdf::PdfError;
@@ -68,6 +69,15 @@ impl Detail {
         Self { meant, ..Self::of_words(fault.code(), fault.words()) }
     }
 
+    /// Why a text is no date; `None` where there is nothing to add.
+    pub fn why_no_date(text: &str) -> Option<Self> {
+        let fault = match read_day(text) {
+            Ok(read) => DateFault::WrongWeekday(read.other_weekday?),
+            Err(fault) => fault,
+        };
+        fault.code().map(|code| Self::of_words(code, fault.words()))
+    }
+
     /// A fault with its place in a file.
     pub fn of_fault(fault: &PlacedFault) -> Self {
         let detail = Self::of(&fault.fault);
@@ -127,8 +137,9 @@ impl Failure {
     /// A problem that the ingest met in a file.
     pub fn from_ingest(error: IngestError, file: &str) -> Self {
         match error {
-            IngestError::File(FileProblem { problem, row, column, detail }) => {
-                Self { row, column, ..Self::input(problem, file, detail) }
+            IngestError::File(FileProblem { problem, row, column, detail, hint }) => {
+                let details = hint.iter().map(|hint| Detail::of_words(hint.code, hint.words.clone())).collect();
+                Self { row, column, details, ..Self::input(problem, file, detail) }
             }
             IngestError::Io(source) => Self::from_io(&source, file),
         }

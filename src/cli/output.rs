@@ -23,7 +23,7 @@ pub(super) fn failure(error: &anyhow::Error, lang: Lang, json: bool) -> ExitCode
             "error": {
                 "code": failure.code,
                 "message": joined(text.text, texts).join("\n"),
-                "hint": joined(text.remedy, remedies).join("\n"),
+                "hint": joined(text.remedy, remedies.into_iter().filter(|one| !one.is_empty()).collect()).join("\n"),
                 "file": failure.file,
                 "row": failure.row,
                 "column": failure.column,
@@ -48,7 +48,10 @@ pub(super) fn failure_text(failure: &Failure, lang: Lang) -> String {
     };
     let mut out = format!("{label} {}: {place}{}", failure.code, text.text);
     for (text, hint) in failure.details.iter().map(|detail| detail_texts(detail, lang)) {
-        out.push_str(&format!("\n  {text}\n    {remedy}: {hint}"));
+        out.push_str(&format!("\n  {text}"));
+        if !hint.is_empty() {
+            out.push_str(&format!("\n    {remedy}: {hint}"));
+        }
     }
     if !text.remedy.is_empty() {
         out.push_str(&format!("\n  {remedy}: {}", text.remedy));
@@ -68,12 +71,14 @@ fn detail_texts(detail: &Detail, lang: Lang) -> (String, String) {
     let words: Vec<String> = detail.words.iter().map(|word| spoken(word, lang)).collect();
     let text = message_of(detail.code, lang, &words);
     let meant = detail.meant.iter().map(|word| message_of(Fault::DID_YOU_MEAN, lang, std::slice::from_ref(word)).text);
-    let remedies: Vec<String> = meant.chain([text.remedy]).collect();
+    let remedies: Vec<String> = meant.chain([text.remedy]).filter(|remedy| !remedy.is_empty()).collect();
     let joint = match lang {
         Lang::Ja => "。",
         Lang::En => " ",
     };
-    (format!("{place}{} [{}]", text.text, detail.code), remedies.join(joint))
+    // What only adds to the problem above it has a text and no code that anybody would look up.
+    let code = if detail.code.starts_with("WHY-") { String::new() } else { format!(" [{}]", detail.code) };
+    (format!("{place}{}{code}", text.text), remedies.join(joint))
 }
 
 /// What a parser or the system says, in the language of the screen.

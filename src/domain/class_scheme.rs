@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::association::{Association, Associations, Tier};
 use super::class::NationalClass;
 use super::day::next_day;
-use super::text::fold_width;
+use super::text::{code_key, fold_width};
 
 /// The national class of a word on a span of days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +81,11 @@ pub struct ClassSchemes {
 impl ClassSchemes {
     /// Place of the scheme of a body: one that names it, else one for its prefecture and tier.
     pub fn place_of(&self, body: &Association) -> Option<usize> {
-        let named = self.schemes.iter().position(|scheme| scheme.bodies.contains(&body.code));
+        let code = code_key(&body.code);
+        let names = |scheme: &ClassScheme| {
+            scheme.bodies.contains(&body.code) || scheme.bodies.iter().any(|other| code_key(other) == code)
+        };
+        let named = self.schemes.iter().position(names);
         named.or_else(|| {
             self.schemes
                 .iter()
@@ -94,10 +98,15 @@ impl ClassSchemes {
         self.place_of(body).map(|place| &self.schemes[place])
     }
 
-    /// Codes of bodies that a master does not have, by scheme and in its order.
+    /// Codes of bodies, and of prefectures with no body of the tier, that a master does not have, by scheme and in its order.
     pub fn unknown_bodies<'a>(&'a self, associations: &'a Associations) -> impl Iterator<Item = &'a str> {
-        let codes = self.schemes.iter().flat_map(|scheme| &scheme.bodies).map(String::as_str);
-        codes.filter(|code| associations.by_code(code).is_none())
+        self.schemes.iter().flat_map(move |scheme| {
+            let has_body = |code: &str| associations.of_tier(scheme.tier).any(|body| body.prefecture == code);
+            let bodies = scheme.bodies.iter().map(String::as_str);
+            let prefectures = scheme.prefectures.iter().map(String::as_str);
+            let bodies = bodies.filter(|code| associations.by_code(code).is_none());
+            bodies.chain(prefectures.filter(move |code| !has_body(code)))
+        })
     }
 }
 

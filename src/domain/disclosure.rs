@@ -113,7 +113,7 @@ impl Table {
         if self.few_deaths() {
             out.push(told(None, DisclosureKind::Reason));
         }
-        let described = |row: &Row| self.describes_few(row) && self.describing(row).any(|cell| cell.is_number());
+        let described = |row: &Row| self.describes_few(row) && self.describing(row).any(Cell::is_number);
         out.extend(body().filter(|(_, row)| described(row)).map(|(at, _)| told(Some(at), DisclosureKind::Person)));
         out
     }
@@ -306,11 +306,11 @@ pub fn is_few(n: i64) -> bool {
 }
 
 fn first_text(row: &Row) -> &str {
-    let texts = row.cells.iter().filter_map(|cell| match cell {
+    let text = row.cells.iter().find_map(|cell| match cell {
         Cell::Text(text) => Some(text.as_str()),
         _ => None,
     });
-    texts.into_iter().next().unwrap_or_default()
+    text.unwrap_or_default()
 }
 
 fn first_count(row: &Row) -> Option<i64> {

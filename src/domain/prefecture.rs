@@ -56,7 +56,7 @@ const NAMES: [&str; 47] = [
 /// The number of a prefecture by its name, with or without 都, 府, 県: 埼玉県 and 埼玉 are 11. 北海道 keeps its 道.
 pub fn prefecture_named(name: &str) -> Option<u32> {
     let is_called = |known: &&str| *known == name || known.strip_suffix(['都', '府', '県']) == Some(name);
-    let at = NAMES.iter().position(|known| is_called(known))?;
+    let at = NAMES.iter().position(is_called)?;
     u32::try_from(at + 1).ok()
 }
 

@@ -172,6 +172,17 @@ problems! {
     /// A class scheme names a body that the master does not have.
     SchemeBodyUnknown = "IMP-141", Warning;
 
+    /// Rows above the headings, passed over.
+    TitleSkipped = "IMP-142", Warning;
+    /// A line with a total, passed over.
+    TotalSkipped = "IMP-143", Warning;
+    /// The weekday beside a date is another than that of the date.
+    WeekdayDiffers = "IMP-144", Warning;
+    /// An adjustment that fits no stay, or would end one before it begins; it has no effect.
+    AdjustmentWithoutEffect = "IMP-145", Warning;
+    /// An adjustment ends the stay of a person who has died, or left, in one tier and leaves those of others open.
+    OtherTiersOpen = "IMP-146", Warning;
+
     /// The file is empty.
     FileEmpty = "IMP-201", Refusal;
     /// The file has headings and no rows.
@@ -265,13 +276,27 @@ problems! {
     MasterSuccessorNotThere = "IMP-248", Refusal;
     /// The body above does not exist on all days of the row.
     MasterParentNotThere = "IMP-249", Refusal;
+    /// A quotation mark that is closed lines later took other rows into its cell.
+    QuoteSwallowsRows = "IMP-250", Refusal;
+    /// Several dates stand in the file name (R24).
+    ExportDaysDiffer = "IMP-251", Refusal;
+    /// The export day lies before 1990 (R24).
+    ExportDayTooOld = "IMP-252", Refusal;
+    /// The prefecture of a body is not that of the body above it (R30).
+    MasterPrefectureDiffers = "IMP-253", Refusal;
+    /// The body above is of another prefecture (R30).
+    MasterParentElsewhere = "IMP-254", Refusal;
+    /// The body above is of a tier under which this one cannot stand (R30).
+    MasterParentOfWrongTier = "IMP-255", Refusal;
+    /// Two bodies of one prefecture have one name at one time (R30).
+    MasterNameTwice = "IMP-256", Refusal;
+    /// A second national body, or a second one of a prefecture (R30).
+    MasterSecondOfItsKind = "IMP-257", Refusal;
 
     /// The newest 最終更新日時 is after the export day (R24).
     UpdatedAfterExport = "IMP-270", Question;
     /// In a large file the newest 最終更新日時 is long before the export day (R24).
     UpdatedLongBefore = "IMP-271", Question;
-    /// The export day lies before 1990 (R24).
-    ExportDayTooEarly = "IMP-272", Refusal;
     /// A file that takes the place of another of its day shows fewer people.
     FewerPeople = "IMP-273", Question;
     /// The file changes answers of a month whose papers have been made.
@@ -297,8 +322,20 @@ pub struct RowProblem {
     pub problem: Problem,
     /// Whether 会員状態 of the row says 在籍.
     pub active: bool,
+    /// What helps to mend it: why a text is no date, which bodies may be meant. It is shown and not stored.
+    pub hint: Option<Box<Hint>>,
     /// What the remedy says beside the cell, such as where another row stands; empty for nearly all. Not stored.
     pub detail: String,
+}
+
+/// A sentence beside a problem, by the code of its text. Its words are dates, names of bodies of the master and the like, never
+/// those of a cell.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Hint {
+    /// Stable code of the text.
+    pub code: &'static str,
+    /// What the text leaves open.
+    pub words: Vec<String>,
 }
 
 /// Column letters as a spreadsheet shows them: 0 → A, 25 → Z, 26 → AA.

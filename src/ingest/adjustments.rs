@@ -21,7 +21,6 @@ use crate::domain::class::NationalClass;
 use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, PhysicianId, RegistrationNumber};
-use crate::domain::japanese_date::parse_date;
 use crate::domain::layout::{Field, Vocabulary};
 use crate::domain::problem::Problem;
 
@@ -83,6 +82,7 @@ pub fn read_adjustments(
             out.rows.extend(read);
         }
     }
+    out.tally.note_skipped(&rows);
     if out.tally.n_rows == 0 {
         return Err(FileProblem::of_file(Problem::NoRows, "").into());
     }
@@ -175,11 +175,8 @@ impl Reader<'_> {
 
     fn stay_day(&self, record: &StringRecord, problems: &mut RowProblems<'_>) -> Option<NaiveDate> {
         let cell = self.cell(record, Field::StayJoinedOn);
-        let day = parse_date(cell);
-        if day.is_none() && !cell.is_empty() {
-            problems.note(Field::StayJoinedOn, Problem::StayDayNotADate);
-        }
-        day
+        let (field, problem) = (Field::StayJoinedOn, Problem::StayDayNotADate);
+        if cell.is_empty() { None } else { problems.clear_day(field, cell, problem) }
     }
 
     fn body(
@@ -192,7 +189,8 @@ impl Reader<'_> {
         if !kind.needs_body() && code.is_empty() && name.is_empty() {
             return None;
         }
-        let found = self.bodies.find(tiers_named(self.columns.cell(record, Field::Tier)), code, name);
+        let tiers = tiers_named(self.columns.cell(record, Field::Tier));
+        let found = self.bodies.find(tiers, code, name);
         match found {
             Ok(found) => {
                 if found.name_disagrees {
@@ -201,7 +199,8 @@ impl Reader<'_> {
                 Some(found.id)
             }
             Err(miss) => {
-                problems.note_miss(Field::TargetName, miss);
+                let field = if name.is_empty() && !code.is_empty() { Field::BodyCode } else { Field::TargetName };
+                problems.note_miss(field, miss, self.bodies.candidates(tiers, code, name));
                 None
             }
         }
@@ -209,10 +208,8 @@ impl Reader<'_> {
 
     fn day(&self, record: &StringRecord, kind: AdjustmentKind, problems: &mut RowProblems<'_>) -> Option<NaiveDate> {
         let cell = self.cell(record, Field::NewDay);
-        let day = parse_date(cell);
-        if day.is_none() && (kind.needs_day() || !cell.is_empty()) {
-            problems.note(Field::NewDay, Problem::AdjustmentDayMissing);
-        }
+        let is_asked = kind.needs_day() || !cell.is_empty();
+        let day = if is_asked { problems.clear_day(Field::NewDay, cell, Problem::AdjustmentDayMissing) } else { None };
         // A day that the kind does not ask for would change nothing.
         day.filter(|_| kind.needs_day())
     }

@@ -22,7 +22,7 @@ use crate::domain::association::{Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::ids::{AssociationId, PhysicianId, RegistrationNumber};
-use crate::domain::japanese_date::parse_date;
+use crate::domain::japanese_date::read_day;
 use crate::domain::layout::{Field, Vocabulary};
 use crate::domain::problem::Problem;
 
@@ -83,6 +83,7 @@ pub fn read_applications(
             out.rows.extend(read);
         }
     }
+    out.tally.note_skipped(&rows);
     if out.tally.n_rows == 0 {
         return Err(FileProblem::of_file(Problem::NoRows, "").into());
     }
@@ -133,14 +134,15 @@ impl<'a> Reader<'a> {
             problems.note(Field::RegistrationNumber, Problem::NumberNotNumeric);
         }
         // Names and class words are those of the day from which the application holds.
-        let on = parse_date(self.cell(record, Field::EffectiveOn)).unwrap_or(self.export_day);
-        let body = self.bodies.find_on(
-            &Tier::ALL,
-            self.columns.cell(record, Field::BodyCode),
-            self.columns.cell(record, Field::TargetName),
-            on,
-        );
-        let body = body.map_err(|miss| problems.note_miss(Field::TargetName, miss)).ok();
+        let on = read_day(self.cell(record, Field::EffectiveOn)).map_or(self.export_day, |read| read.day);
+        let (code, name) = (self.columns.cell(record, Field::BodyCode), self.columns.cell(record, Field::TargetName));
+        let body = self.bodies.find_on(&Tier::ALL, code, name, on);
+        let body = body
+            .map_err(|miss| {
+                let field = if name.is_empty() && !code.is_empty() { Field::BodyCode } else { Field::TargetName };
+                problems.note_miss(field, miss, self.bodies.candidates(&Tier::ALL, code, name));
+            })
+            .ok();
         let kind = self.kind(record, problems);
         let status = self.status(record, problems);
         let class = self.class(record, body.map(|body| body.id), on);
@@ -197,11 +199,7 @@ impl<'a> Reader<'a> {
 
     fn day(&self, record: &StringRecord, field: Field, problems: &mut RowProblems<'_>) -> Option<NaiveDate> {
         let cell = self.cell(record, field);
-        let date = parse_date(cell);
-        if date.is_none() && !cell.is_empty() {
-            problems.note(field, Problem::ApplicationDayNotADate);
-        }
-        date
+        if cell.is_empty() { None } else { problems.day(field, cell, Problem::ApplicationDayNotADate) }
     }
 }
 

@@ -24,11 +24,13 @@ pub(super) struct Bodies<'a> {
     associations: &'a Associations,
     export_day: NaiveDate,
     met: HashMap<(Tier, String), Result<AssociationId, NameMiss>>,
+    /// What may be meant by spellings that nobody has, for messages.
+    candidates: HashMap<(usize, String), Vec<String>>,
 }
 
 impl<'a> Bodies<'a> {
     pub(super) fn new(associations: &'a Associations, export_day: NaiveDate) -> Self {
-        Self { associations, export_day, met: HashMap::new() }
+        Self { associations, export_day, met: HashMap::new(), candidates: HashMap::new() }
     }
 
     /// By code, else by name in the first of the tiers that knows it. A code that no body of these tiers has is passed
@@ -60,6 +62,18 @@ impl<'a> Bodies<'a> {
             }
         }
         Err(miss)
+    }
+
+    /// Bodies that may be meant by a name, else by a code, that none of these tiers has. They are named and never taken.
+    pub(super) fn candidates(&mut self, tiers: &[Tier], code: &str, name: &str) -> &[String] {
+        /// A file with more strange names than this has the wrong column there, and all bodies are looked at for each.
+        const MOST: usize = 200;
+        let wanted = if name.is_empty() { code } else { name };
+        let key = (tiers.len(), wanted.to_string());
+        if self.candidates.len() >= MOST && !self.candidates.contains_key(&key) {
+            return &[];
+        }
+        self.candidates.entry(key).or_insert_with(|| self.associations.candidates(tiers, wanted))
     }
 
     /// By the name that a body has on the day of the file.

@@ -11,6 +11,7 @@ use csv::StringRecord;
 
 use super::characters::{is_half_width_kana, risk_of};
 use super::columns::Columns;
+use super::normalise::is_dressed;
 use crate::domain::as_of::WithdrawalDayRule;
 use crate::domain::association::Tier;
 use crate::domain::enrolment::StayFacts;
@@ -110,7 +111,7 @@ impl<'c> RowChecks<'c> {
             note(Field::Sex, Problem::SexUnknown);
         }
         for (field, at) in self.columns.fields() {
-            if record.get(*at).is_some_and(is_formula) {
+            if record.get(*at).is_some_and(|cell| is_formula(cell) && !is_dressed(cell)) {
                 note(*field, Problem::FormulaText);
             }
         }

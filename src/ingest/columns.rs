@@ -2,10 +2,10 @@
 
 use csv::StringRecord;
 
-use super::normalise::fold;
+use super::normalise::{bare, fold};
 use super::{FileProblem, IngestError};
 use crate::domain::layout::{Field, Layout};
-use crate::domain::problem::{Problem, column_letters};
+use crate::domain::problem::{Hint, Problem, column_letters};
 
 /// The columns of one file under one layout.
 #[derive(Debug, Clone)]
@@ -55,7 +55,9 @@ impl Columns {
         if missing.is_empty() {
             return Ok(out);
         }
-        Err(FileProblem::in_row(Problem::HeadingMissing, 1, missing.join("、")))
+        let unused = out.unused();
+        let hint = (!unused.is_empty()).then(|| Box::new(Hint { code: "WHY-012", words: vec![unused.join("、")] }));
+        Err(FileProblem { hint, ..FileProblem::in_row(Problem::HeadingMissing, 1, missing.join("、")) })
     }
 
     /// The column of a field, from 0.
@@ -68,9 +70,9 @@ impl Columns {
         &self.fields
     }
 
-    /// The trimmed cell of a field; empty when the file has no such column.
+    /// The cell of a field, trimmed as [`bare`] does; empty when the file has no such column.
     pub fn cell<'r>(&self, record: &'r StringRecord, field: Field) -> &'r str {
-        self.index(field).and_then(|i| record.get(i)).map_or("", str::trim)
+        self.index(field).and_then(|i| record.get(i)).map_or("", bare)
     }
 
     /// Heading and column letter of a field.
@@ -84,6 +86,14 @@ impl Columns {
     /// Whether a field of the layout is read from the column, counted from 0.
     pub fn is_used(&self, column: usize) -> bool {
         self.used.get(column).copied().unwrap_or(false)
+    }
+
+    /// The first columns that carry no field, by letter and heading: one of them may be a required one under another name.
+    fn unused(&self) -> Vec<String> {
+        const MOST: usize = 12;
+        let unused = self.headings.iter().enumerate().filter(|(at, _)| !self.is_used(*at));
+        let filled = unused.filter(|(_, heading)| !heading.trim().is_empty());
+        filled.take(MOST).map(|(at, heading)| format!("{} {}", column_letters(at), heading.trim())).collect()
     }
 
     /// Headings that no field of the layout names, in file order; blank columns are none.
@@ -152,7 +162,8 @@ pub(super) fn most_like<'l>(headings: &StringRecord, layouts: &'l [Layout], name
     candidates.rev().max_by_key(|layout| n_known(headings, layout))
 }
 
-fn n_known(headings: &StringRecord, layout: &Layout) -> usize {
+/// How many headings a layout knows.
+pub(super) fn n_known(headings: &StringRecord, layout: &Layout) -> usize {
     let accepted: Vec<String> =
         layout.fields.values().flat_map(|field| field.headings.iter().map(|heading| fold(heading))).collect();
     headings.iter().filter(|heading| accepted.contains(&fold(heading))).count()

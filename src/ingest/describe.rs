@@ -81,7 +81,7 @@ fn headings(path: &Path, scan: &Scan) -> Result<StringRecord, IngestError> {
         Form::Workbook { sheets, chosen } => {
             Ok(sheets.get(*chosen).map(|sheet| sheet.headings.clone()).unwrap_or_default())
         }
-        Form::Text { .. } => Ok(Rows::open(path, scan)?.headings().clone()),
+        Form::Text(_) => Ok(Rows::open(path, scan)?.headings().clone()),
     }
 }
 

@@ -2,58 +2,79 @@
 
 use std::path::Path;
 
-use super::columns::{Columns, fit_layout};
-use super::rows::Rows;
-use super::scan::{Form, Scan};
+use csv::StringRecord;
+
+use super::columns::Columns;
+use super::heading::{self, Fit};
+use super::rows::head_of_text;
+use super::scan::{Form, Scan, TextForm};
 use super::workbook::SheetScan;
 use super::{FileProblem, IngestError};
 use crate::domain::layout::Layout;
 use crate::domain::problem::Problem;
 
-/// Chooses the layout of a file, as [`fit_layout`] does, and of a workbook the sheet.
+/// Chooses the layout of a file, as [`super::fit_layout`] does, the row of its headings, and of a workbook the sheet.
 ///
-/// Only visible sheets are looked at. The sheet is the one whose headings fit a layout; of several the only one with
-/// rows below its headings. Which sheet it is stays in `scan`.
+/// Titles may stand above the headings. Only visible sheets are looked at. The sheet is the one whose headings fit a layout; of
+/// several the only one with rows below its headings. Which row and sheet it is stays in `scan`.
 ///
 /// # Errors
-/// As [`fit_layout`], at the row of the headings; [`FileProblem`] with `SeveralSheets` when several sheets fit, with
+/// As [`super::fit_layout`], at the row of the headings; [`FileProblem`] with `SeveralSheets` when several sheets fit, with
 /// `ErrorCell`, `ControlCharacter`, `CellTooLarge` or `Ragged` at a cell of the chosen sheet, with `TabSeparated` for a
-/// text without commas.
+/// text without commas, with `QuoteSwallowsRows` for one in which a quotation mark took other rows into a cell.
 pub fn fit_file<'l>(
     path: &Path,
     scan: &mut Scan,
     layouts: &'l [Layout],
     named: Option<&str>,
 ) -> Result<(&'l Layout, Columns), IngestError> {
-    let Form::Workbook { sheets, chosen } = &mut scan.form else {
-        let rows = Rows::open(path, scan)?;
-        // Excel saves such files as "text"; the comma is what tells columns apart here.
-        if rows.headings().len() == 1 && rows.headings().iter().any(|heading| heading.trim().contains('\t')) {
-            return Err(FileProblem::in_row(Problem::TabSeparated, rows.heading_row(), "").into());
+    match &mut scan.form {
+        Form::Text(form) => fit_text(path, form, layouts, named),
+        Form::Workbook { sheets, chosen } => {
+            let (at, fit) = choose(sheets, layouts, named)?;
+            *chosen = at;
+            let sheet = &sheets[at];
+            scan.n_rows = sheet.n_rows;
+            let (layout, columns) = fit.map_err(|error| moved(error, sheet.heading_row))?;
+            match sheet.problem(|column| columns.is_used(column)) {
+                Some(problem) => Err(problem.into()),
+                None => Ok((layout, columns)),
+            }
         }
-        return fit_layout(rows.headings(), layouts, named).map_err(|error| moved(error, rows.heading_row()));
-    };
-    let (at, fit) = choose(sheets, layouts, named)?;
-    *chosen = at;
-    let sheet = &sheets[at];
-    scan.n_rows = sheet.n_rows;
-    let (layout, columns) = fit.map_err(|error| moved(error, sheet.heading_row))?;
-    match sheet.problem(|column| columns.is_used(column)) {
+    }
+}
+
+fn fit_text<'l>(path: &Path, form: &mut TextForm, layouts: &'l [Layout], named: Option<&str>) -> Fit<'l> {
+    let head = head_of_text(path, form)?;
+    let Some((first, _)) = head.first() else { return Err(FileProblem::of_file(Problem::FileEmpty, "").into()) };
+    let has_tab = |cells: &StringRecord| cells.iter().any(|cell| cell.trim().contains('\t'));
+    // Excel saves such files as "text"; the comma is what tells columns apart here.
+    if head.iter().all(|(_, cells)| cells.len() == 1) && head.iter().any(|(_, cells)| has_tab(cells)) {
+        return Err(FileProblem::in_row(Problem::TabSeparated, *first, "").into());
+    }
+    let (at, fit) = heading::find(&head, layouts, named);
+    let (row, headings) = &head[at];
+    form.heading_row = *row;
+    let (layout, columns) = fit.map_err(|error| moved(error, *row))?;
+    let below = form.spanning_rows.iter().filter(|spanning| spanning.row > *row);
+    match below.filter_map(|spanning| spanning.problem(headings.len())).next() {
         Some(problem) => Err(problem.into()),
         None => Ok((layout, columns)),
     }
 }
 
-type Fit<'l> = Result<(&'l Layout, Columns), IngestError>;
-
 /// The sheet that fits, or the first with the reason why none does.
 fn choose<'l>(
-    sheets: &[SheetScan],
+    sheets: &mut [SheetScan],
     layouts: &'l [Layout],
     named: Option<&str>,
 ) -> Result<(usize, Fit<'l>), IngestError> {
-    let mut fits: Vec<(usize, Fit<'l>)> =
-        sheets.iter().map(|sheet| fit_layout(&sheet.headings, layouts, named)).enumerate().collect();
+    let fits = sheets.iter_mut().map(|sheet| {
+        let (at, fit) = heading::find(&sheet.head, layouts, named);
+        sheet.begin_at(at);
+        fit
+    });
+    let mut fits: Vec<(usize, Fit<'l>)> = fits.enumerate().collect();
     let n_fitting = fits.iter().filter(|(_, fit)| fit.is_ok()).count();
     if n_fitting > 1 && fits.iter().any(|(at, fit)| fit.is_ok() && sheets[*at].has_rows()) {
         fits.retain(|(at, _)| sheets[*at].has_rows());

@@ -7,40 +7,83 @@ use chrono::NaiveDate;
 use csv::StringRecord;
 
 use super::columns::Columns;
+use super::row_problems::hint_of;
 use super::rows::Rows;
 use super::scan::Scan;
 use super::{FileProblem, IngestError};
 use crate::domain::association::{AssociationSpan, Associations, MasterError, MasterFault, MasterRow, Tier};
 use crate::domain::ids::AssociationId;
-use crate::domain::japanese_date::parse_date;
+use crate::domain::japanese_date::{DateFault, ReadDay, read_day};
 use crate::domain::layout::Field;
 use crate::domain::problem::Problem;
-use crate::domain::text::fold_width;
+use crate::domain::text::{code_key, fold_width, is_invisible, prefecture_code};
 
-/// Reads all rows of a master in the order of the file. Surrogate ids count codes from 0: the store gives them by code.
+/// All that a master says.
+#[derive(Debug)]
+pub struct ReadMaster {
+    /// Rows in the order of the file. Surrogate ids count codes from 0: the store gives them by code.
+    pub rows: Vec<MasterRow>,
+    /// Lines that are no rows, with what they are.
+    pub skipped: Vec<(u32, Problem)>,
+}
+
+/// Reads all rows of a master. A code that lost its zeros on one row is the one that has them on another (R30); `known` are codes
+/// of an earlier master, whose spelling stands.
 ///
 /// # Errors
 /// [`FileProblem`] naming row and column of the first cell that cannot be used or contradicts another: a master is
 /// taken in whole or not at all.
-pub fn read_master(path: &Path, scan: &Scan, columns: &Columns) -> Result<Vec<MasterRow>, IngestError> {
+pub fn read_master(
+    path: &Path,
+    scan: &Scan,
+    columns: &Columns,
+    known: &Associations,
+) -> Result<ReadMaster, IngestError> {
     let mut rows = Rows::open(path, scan)?;
     let mut record = StringRecord::new();
     let (mut out, mut numbers) = (Vec::new(), Vec::new());
-    let mut ids: HashMap<String, i32> = HashMap::new();
     while let Some(row) = rows.next_row(&mut record)? {
-        let read = read_row(&Cells { columns, record: &record, row })?;
-        let next = i32::try_from(ids.len()).map_err(|_| FileProblem::in_row(Problem::MasterInvalid, row, ""))?;
-        let id = AssociationId(*ids.entry(read.code.clone()).or_insert(next));
-        out.push(MasterRow { id, ..read });
+        out.push(read_row(&Cells { columns, record: &record, row })?);
         numbers.push(row);
     }
     if out.is_empty() {
         return Err(FileProblem::of_file(Problem::NoRows, "").into());
     }
-    if let Err(error) = Associations::new(out.clone()) {
+    restore_codes(&mut out, known);
+    let mut ids: HashMap<String, i32> = HashMap::new();
+    for (read, row) in out.iter_mut().zip(&numbers) {
+        let next = i32::try_from(ids.len()).map_err(|_| FileProblem::in_row(Problem::MasterInvalid, *row, ""))?;
+        read.id = AssociationId(*ids.entry(read.code.clone()).or_insert(next));
+    }
+    if let Err(error) = Associations::tree(out.clone()) {
         return Err(contradiction(error, &numbers, columns).into());
     }
-    Ok(out)
+    Ok(ReadMaster { rows: out, skipped: rows.skipped().to_vec() })
+}
+
+/// Gives codes the zeros back that a spreadsheet took: of spellings of one value that of the earlier master stands, else the
+/// longest of the file.
+fn restore_codes(rows: &mut [MasterRow], known: &Associations) {
+    let mut spelling: HashMap<String, String> = HashMap::new();
+    for row in rows.iter() {
+        let best = spelling.entry(code_key(&row.code)).or_default();
+        if best.len() < row.code.len() {
+            best.clone_from(&row.code);
+        }
+    }
+    for body in known.iter() {
+        spelling.entry(code_key(&body.code)).and_modify(|best| best.clone_from(&body.code));
+    }
+    let restore = |code: &mut String| {
+        if let Some(best) = spelling.get(&code_key(code)) {
+            code.clone_from(best);
+        }
+    };
+    for row in rows {
+        restore(&mut row.code);
+        row.span.parent.iter_mut().for_each(restore);
+        row.successors.iter_mut().for_each(restore);
+    }
 }
 
 /// What contradicts the rest of the master, at its cell.
@@ -60,11 +103,16 @@ fn contradiction(error: MasterError, rows: &[u32], columns: &Columns) -> FilePro
         MasterFault::SuccessorCircle => (Problem::MasterSuccessorCircle, Field::Successors),
         MasterFault::SuccessorNotThere => (Problem::MasterSuccessorNotThere, Field::Successors),
         MasterFault::ParentNotThere => (Problem::MasterParentNotThere, Field::ParentCode),
+        MasterFault::ParentOfWrongTier => (Problem::MasterParentOfWrongTier, Field::ParentCode),
+        MasterFault::PrefectureDiffers => (Problem::MasterPrefectureDiffers, Field::PrefectureCode),
+        MasterFault::ParentElsewhere => (Problem::MasterParentElsewhere, Field::ParentCode),
+        MasterFault::NameTwice => (Problem::MasterNameTwice, Field::FullName),
+        MasterFault::SecondOfItsKind => (Problem::MasterSecondOfItsKind, Field::Code),
     };
     // A master may lack the columns of days altogether: then the code is the cell to show.
     let field = if columns.index(field).is_some() { field } else { Field::Code };
     let row = rows.get(error.row).copied();
-    FileProblem { problem, row, column: Some(columns.place(field).1), detail: error.detail }
+    FileProblem { row, column: Some(columns.place(field).1), ..FileProblem::of_file(problem, error.detail) }
 }
 
 /// The cells of one row.
@@ -80,7 +128,8 @@ impl Cells<'_> {
     }
 
     fn code(&self, field: Field) -> String {
-        fold_width(self.columns.cell(self.record, field)).trim().to_string()
+        let folded = fold_width(self.columns.cell(self.record, field));
+        folded.trim().chars().filter(|c| !is_invisible(*c)).collect()
     }
 
     fn invalid(&self, field: Field) -> FileProblem {
@@ -89,9 +138,26 @@ impl Cells<'_> {
     }
 
     fn date(&self, field: Field) -> Result<Option<NaiveDate>, FileProblem> {
-        match self.columns.cell(self.record, field) {
-            "" => Ok(None),
-            text => parse_date(text).map(Some).ok_or_else(|| self.invalid(field)),
+        let fault = match self.columns.cell(self.record, field) {
+            "" => return Ok(None),
+            text => match read_day(text) {
+                Ok(ReadDay { day, other_weekday: None }) => return Ok(Some(day)),
+                Ok(ReadDay { other_weekday: Some(weekday), .. }) => DateFault::WrongWeekday(weekday),
+                Err(fault) => fault,
+            },
+        };
+        Err(FileProblem { hint: hint_of(fault).map(Box::new), ..self.invalid(field) })
+    }
+
+    /// 都道府県コード with its zero; the national body has none.
+    fn prefecture(&self, tier: Tier) -> Result<String, FileProblem> {
+        let code = prefecture_code(self.columns.cell(self.record, Field::PrefectureCode));
+        let is_number = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_digit());
+        match (tier, code.as_str()) {
+            (Tier::National, "" | "00") => Ok(String::new()),
+            (_, "00") => Err(self.invalid(Field::PrefectureCode)),
+            (_, text) if !is_number && !text.is_empty() => Err(self.invalid(Field::PrefectureCode)),
+            _ => Ok(code),
         }
     }
 }
@@ -116,7 +182,7 @@ fn read_row(row: &Cells<'_>) -> Result<MasterRow, FileProblem> {
         id: AssociationId(0),
         code,
         tier,
-        prefecture: row.code(Field::PrefectureCode),
+        prefecture: row.prefecture(tier)?,
         span: AssociationSpan {
             kind: row.text(Field::Kind),
             name,

@@ -8,13 +8,12 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use csv::StringRecord;
-use sha2::{Digest, Sha256};
 
 use super::bodies::{Bodies, tiers_named};
 use super::checks::{RowChecks, is_no_end, told};
 use super::classes::Classes;
 use super::columns::Columns;
-use super::normalise::{Words, fold, has_private_use, registration_number};
+use super::normalise::{Words, bare, has_private_use, registration_number};
 use super::row_problems::{RowProblems, RowTally};
 use super::rows::Rows;
 use super::scan::Scan;
@@ -23,11 +22,13 @@ use crate::domain::association::{Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::enrolment::{SourceStatus, StayFacts, WithdrawalReason};
 use crate::domain::ids::{AssociationId, RegistrationNumber};
-use crate::domain::japanese_date::parse_date;
+use crate::domain::japanese_date::{parse_date, read_day};
 use crate::domain::layout::{Field, Vocabulary};
 use crate::domain::person::{Person, PersonTexts, Sex};
 use crate::domain::problem::Problem;
 use crate::domain::shown::{ShownRow, ToldStay};
+
+pub use super::digests::PersonDigests;
 
 /// One accepted row with the person on it.
 #[derive(Debug, Clone)]
@@ -40,30 +41,6 @@ pub struct MemberRow {
     pub person: Arc<Person>,
     /// Fingerprints for comparison with other rows and exports.
     pub digests: PersonDigests,
-}
-
-/// Fingerprints of a person, so that a comparison needs neither names nor spellings (R14).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PersonDigests {
-    /// Of all normalised attributes.
-    pub all: i64,
-    /// Of the kana name alone (R11).
-    pub kana: i64,
-}
-
-impl PersonDigests {
-    /// Fingerprints over the normalised attributes: kana without width and blanks, 卒業年月 as digits.
-    pub fn of(texts: &PersonTexts, sex: Sex, born_on: Option<NaiveDate>) -> Self {
-        let kana_key = fold(&texts.kana);
-        let mut all = Sha256::new();
-        for part in [&texts.name, &kana_key, &year_month_key(&texts.graduated), &texts.facility, &texts.duty] {
-            all.update(part.as_bytes());
-            all.update([0]);
-        }
-        all.update([sex.index()]);
-        all.update(born_on.map(|day| day.to_string()).unwrap_or_default());
-        Self { all: first_eight(&all.finalize()), kana: first_eight(&Sha256::digest(kana_key)) }
-    }
 }
 
 /// All that a member export says.
@@ -105,7 +82,7 @@ pub fn read_members(
         }
         let mut problems = RowProblems::new(columns, row);
         let member = reader.read(&record, &mut problems);
-        out.newest_update = out.newest_update.max(parse_date(columns.cell(&record, Field::UpdatedAt)));
+        out.newest_update = out.newest_update.max(parse_date(bare(columns.cell(&record, Field::UpdatedAt))));
         if let Some(member) = member.as_ref().filter(|_| !problems.rejects()) {
             checks.row(&record, told(&member.shown), member.person.born_on, |field, problem| {
                 problems.note(field, problem);
@@ -116,6 +93,7 @@ pub fn read_members(
         }
     }
     progress(out.tally.n_rows);
+    out.tally.note_skipped(&rows);
     if out.tally.n_rows == 0 {
         return Err(FileProblem::of_file(Problem::NoRows, "").into());
     }
@@ -265,7 +243,8 @@ impl<'a> RowReader<'a> {
         on: NaiveDate,
         problems: &mut RowProblems<'_>,
     ) -> Option<(Tier, AssociationId)> {
-        match self.bodies.find_on(tiers, self.columns.cell(record, code), self.columns.cell(record, name), on) {
+        let (code_cell, name_cell) = (self.columns.cell(record, code), self.columns.cell(record, name));
+        match self.bodies.find_on(tiers, code_cell, name_cell, on) {
             Ok(found) => {
                 if found.name_disagrees {
                     problems.note(name, Problem::CodeAndNameDisagree);
@@ -273,7 +252,8 @@ impl<'a> RowReader<'a> {
                 Some((found.tier, found.id))
             }
             Err(miss) => {
-                problems.note_miss(name, miss);
+                let field = if name_cell.is_empty() && !code_cell.is_empty() { code } else { name };
+                problems.note_miss(field, miss, self.bodies.candidates(tiers, code_cell, name_cell));
                 None
             }
         }
@@ -305,11 +285,7 @@ impl<'a> RowReader<'a> {
 
     fn wished_on(&self, record: &StringRecord, field: Field, problems: &mut RowProblems<'_>) -> Option<NaiveDate> {
         let cell = self.cell(record, field);
-        let date = parse_date(cell);
-        if date.is_none() && !cell.is_empty() {
-            problems.note(field, Problem::WishedNotADate);
-        }
-        date
+        if cell.is_empty() { None } else { problems.day(field, cell, Problem::WishedNotADate) }
     }
 
     fn reason(
@@ -339,7 +315,12 @@ impl<'a> RowReader<'a> {
         let name = self.cell(record, Field::PrefecturalName);
         if !name.is_empty() {
             let found = self.bodies.by_name(Tier::Prefectural, name);
-            return found.map_err(|miss| problems.note_miss(Field::PrefecturalName, miss)).ok();
+            return found
+                .map_err(|miss| {
+                    let candidates = self.bodies.candidates(&[Tier::Prefectural], "", name);
+                    problems.note_miss(Field::PrefecturalName, miss, candidates);
+                })
+                .ok();
         }
         let above = self.associations.prefectural_above(local).map(|body| body.id);
         let problem = if above.is_some() { Problem::PrefecturalBodyInferred } else { Problem::BodyUnknown };
@@ -358,7 +339,7 @@ impl<'a> RowReader<'a> {
     /// The day that a row speaks of: its 退会日 when that has passed, else the export day.
     fn last_day(&self, record: &StringRecord, fields: &TierFields) -> NaiveDate {
         let cell = self.cell(record, fields.left_on);
-        let left_on = if cell.is_empty() { None } else { parse_date(cell) };
+        let left_on = if cell.is_empty() { None } else { read_day(cell).ok().map(|read| read.day) };
         left_on.map_or(self.export_day, |left_on| left_on.min(self.export_day))
     }
 
@@ -443,12 +424,11 @@ impl<'a> RowReader<'a> {
         if cell.is_empty() {
             return None;
         }
-        let date = parse_date(cell);
-        if date.is_none() {
-            let no_end = problem == Problem::LeftNotADate && is_no_end(cell);
-            problems.note(field, if no_end { Problem::NoEndAsDate } else { problem });
+        if problem == Problem::LeftNotADate && is_no_end(cell) {
+            problems.note(field, Problem::NoEndAsDate);
+            return None;
         }
-        date
+        problems.day(field, cell, problem)
     }
 
     fn person(&self, record: &StringRecord, problems: &mut RowProblems<'_>) -> (Person, PersonDigests) {
@@ -456,7 +436,7 @@ impl<'a> RowReader<'a> {
         let texts = PersonTexts {
             name: text(Field::Name),
             kana: text(Field::Kana),
-            graduated: text(Field::Graduated),
+            graduated: month_of(self.cell(record, Field::Graduated)).to_string(),
             facility: text(Field::Facility),
             duty: text(Field::Duty),
         };
@@ -471,10 +451,8 @@ impl<'a> RowReader<'a> {
             }
         }
         let born_cell = self.cell(record, Field::BornOn);
-        let born_on = parse_date(born_cell);
-        if born_on.is_none() && !born_cell.is_empty() {
-            problems.note(Field::BornOn, Problem::BornNotADate);
-        }
+        let born_on =
+            if born_cell.is_empty() { None } else { problems.day(Field::BornOn, born_cell, Problem::BornNotADate) };
         let sex = match self.cell(record, Field::Sex) {
             "男" | "男性" => Sex::Male,
             "女" | "女性" => Sex::Female,
@@ -485,18 +463,8 @@ impl<'a> RowReader<'a> {
     }
 }
 
-/// 2009-03, 2007年3月 and ２００７／０３ meet as 2009-3, 2007-3; anything else is compared as it is.
-fn year_month_key(text: &str) -> String {
-    let key = fold(text);
-    let mut numbers = key.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
-    match (numbers.next(), numbers.next(), numbers.next()) {
-        (Some(year), Some(month), None) if year.len() == 4 => format!("{year}-{}", month.trim_start_matches('0')),
-        _ => key,
-    }
-}
-
-fn first_eight(bytes: &[u8]) -> i64 {
-    let mut out = [0; 8];
-    out.copy_from_slice(&bytes[..8]);
-    i64::from_be_bytes(out)
+/// 卒業年月 is a month: of a cell that holds a whole date, as Excel keeps months, the month.
+fn month_of(cell: &str) -> &str {
+    let is_whole = cell.len() == 10 && read_day(cell).is_ok() && cell.as_bytes().get(4) == Some(&b'-');
+    if is_whole { &cell[..7] } else { cell }
 }

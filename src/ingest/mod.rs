@@ -13,22 +13,28 @@ mod classes;
 mod columns;
 mod decode;
 mod describe;
+mod digests;
+mod file_name;
 mod fit;
+mod heading;
 pub mod master;
 pub mod members;
 mod normalise;
 mod row_problems;
 pub mod rows;
 pub mod scan;
+mod structure;
+mod total;
 mod workbook;
 
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Hint, Problem};
 
 pub use classes::{ClassHit, Classes};
 pub use columns::{Columns, fit_layout};
 pub use describe::{FieldPlace, IgnoredColumn, LayoutReport, describe};
+pub use file_name::{FIRST_YEAR, NamedDay, export_day_of};
 pub use fit::fit_file;
-pub use normalise::{export_day_of, fold};
+pub use normalise::fold;
 pub use row_problems::RowTally;
 
 /// Why a file is not taken in. It carries no cell values: screens and logs must not show persons.
@@ -43,17 +49,19 @@ pub struct FileProblem {
     pub column: Option<String>,
     /// Names of headings, counts and the like.
     pub detail: String,
+    /// What is said beside it.
+    pub hint: Option<Box<Hint>>,
 }
 
 impl FileProblem {
     /// A problem of the file as a whole.
     pub fn of_file(problem: Problem, detail: impl Into<String>) -> Self {
-        Self { problem, row: None, column: None, detail: detail.into() }
+        Self { problem, row: None, column: None, detail: detail.into(), hint: None }
     }
 
     /// A problem in a row.
     pub fn in_row(problem: Problem, row: u32, detail: impl Into<String>) -> Self {
-        Self { problem, row: Some(row), column: None, detail: detail.into() }
+        Self { row: Some(row), ..Self::of_file(problem, detail) }
     }
 }
 

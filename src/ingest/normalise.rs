@@ -2,16 +2,15 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::ids::RegistrationNumber;
-use crate::domain::japanese_date::parse_date;
+use crate::domain::text::is_invisible;
 
-/// The key under which headings and words are compared: NFKC, blanks out, upper case. ① becomes 1 here, so keys
-/// are never printed.
+/// The key under which headings and words are compared: NFKC, blanks and invisible characters out, upper case. ① becomes 1
+/// here, so keys are never printed.
 pub fn fold(text: &str) -> String {
-    text.nfkc().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
+    text.nfkc().filter(|c| !c.is_whitespace() && !is_invisible(*c)).flat_map(char::to_uppercase).collect()
 }
 
 /// Words with their meaning, looked up by folded spelling. Remembers spellings already met, since an export
@@ -54,27 +53,27 @@ pub fn registration_number(text: &str) -> Option<RegistrationNumber> {
     digits.parse().ok().filter(|number| *number > 0).map(RegistrationNumber)
 }
 
-/// The export day in a file name: the last date in it (`members_2025-09-30.csv`, `会員一覧_20250930.csv`,
-/// `会員一覧_令和7年9月30日.csv`).
-pub fn export_day_of(file_stem: &str) -> Option<NaiveDate> {
-    let folded: String = file_stem.nfkc().collect();
-    let mut found = None;
-    for (start, _) in folded.char_indices() {
-        let continues_number = folded[..start].ends_with(|c: char| c.is_ascii_digit())
-            && folded[start..].starts_with(|c: char| c.is_ascii_digit());
-        if continues_number {
-            continue;
-        }
-        let longest = folded[start..]
-            .char_indices()
-            .map(|(i, c)| start + i + c.len_utf8())
-            .filter(|&end| !folded[end..].starts_with(|c: char| c.is_ascii_digit()))
-            .take(12)
-            .filter_map(|end| parse_date(&folded[start..end]))
-            .next();
-        found = longest.or(found);
+/// A cell without blanks and invisible characters at its ends, and without the dress in which Excel keeps a text that looks
+/// like a number (`="012345"`).
+pub fn bare(cell: &str) -> &str {
+    let is_blank =
+        |c: char| c.is_whitespace() || matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2060}' | '\u{FEFF}');
+    let trimmed = cell.trim_matches(is_blank);
+    match dressed(trimmed) {
+        Some(inside) => inside.trim_matches(is_blank),
+        None => trimmed,
     }
-    found
+}
+
+/// What stands between the quotation marks of `="…"`; `None` for anything else.
+fn dressed(cell: &str) -> Option<&str> {
+    let inside = cell.strip_prefix("=\"")?.strip_suffix('"')?;
+    (!inside.contains('"')).then_some(inside)
+}
+
+/// Whether a cell is a text in the dress of a formula (`="012345"`), which is none.
+pub fn is_dressed(cell: &str) -> bool {
+    dressed(cell.trim()).is_some()
 }
 
 /// Whether a text holds a character of the private use area (外字).
@@ -98,20 +97,21 @@ mod tests {
     #[case("12A456", None)]
     #[case("12-456", None)]
     #[case("不明", None)]
+    #[case("0123\u{200B}45", Some(12_345))]
     fn registration_numbers_lose_their_dress(#[case] text: &str, #[case] expected: Option<u32>) {
         assert_eq!(registration_number(text), expected.map(RegistrationNumber));
     }
 
     #[rstest]
-    #[case("members_2025-09-30", Some("2025-09-30"))]
-    #[case("会員一覧_20250930", Some("2025-09-30"))]
-    #[case("会員一覧_令和7年9月30日", Some("2025-09-30"))]
-    #[case("会員一覧R7.9.30", Some("2025-09-30"))]
-    #[case("2025-08-31版_members_2025-09-30", Some("2025-09-30"))]
-    #[case("members", None)]
-    #[case("members_1234567890", None)]
-    fn export_day_is_the_last_date_of_the_name(#[case] stem: &str, #[case] day: Option<&str>) {
-        assert_eq!(export_day_of(stem), day.map(|day| day.parse().expect("test dates are ISO")));
+    #[case("=\"012345\"", "012345")]
+    #[case(" =\"2015-04-01\" ", "2015-04-01")]
+    #[case("\u{FEFF}甲\u{200B}", "甲")]
+    #[case("=\"\"", "")]
+    #[case("=1+1", "=1+1")]
+    #[case("=\"a\"&\"b\"", "=\"a\"&\"b\"")]
+    #[case("　架空　太郎　", "架空　太郎")]
+    fn dress_of_excel_comes_off(#[case] cell: &str, #[case] expected: &str) {
+        assert_eq!(bare(cell), expected);
     }
 
     #[test]

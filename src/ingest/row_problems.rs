@@ -1,9 +1,11 @@
 //! Collects what is wrong with one row, at its cells.
 
 use super::columns::Columns;
+use super::rows::Rows;
 use crate::domain::association::NameMiss;
+use crate::domain::japanese_date::{DateFault, ReadDay, read_day};
 use crate::domain::layout::Field;
-use crate::domain::problem::{Problem, RowProblem, Severity};
+use crate::domain::problem::{Hint, Problem, RowProblem, Severity, column_letters};
 
 /// The problems of one row.
 pub(super) struct RowProblems<'a> {
@@ -20,19 +22,59 @@ impl<'a> RowProblems<'a> {
     }
 
     pub(super) fn note(&mut self, field: Field, problem: Problem) {
-        let (heading, column) = self.columns.place(field);
-        let detail = String::new();
-        self.found.push(RowProblem { row: self.row, column, heading, problem, active: self.active, detail });
+        self.note_with(field, problem, None);
     }
 
-    pub(super) fn note_miss(&mut self, field: Field, miss: NameMiss) {
-        self.note(
-            field,
-            match miss {
-                NameMiss::Unknown => Problem::BodyUnknown,
-                NameMiss::Ambiguous => Problem::BodyAmbiguous,
-            },
-        );
+    fn note_with(&mut self, field: Field, problem: Problem, hint: Option<Hint>) {
+        let (heading, column) = self.columns.place(field);
+        let hint = hint.map(Box::new);
+        self.found.push(RowProblem {
+            row: self.row,
+            column,
+            heading,
+            problem,
+            active: self.active,
+            hint,
+            detail: String::new(),
+        });
+    }
+
+    /// A body that was not found, with those that may be meant.
+    pub(super) fn note_miss(&mut self, field: Field, miss: NameMiss, candidates: &[String]) {
+        let problem = match miss {
+            NameMiss::Unknown => Problem::BodyUnknown,
+            NameMiss::Ambiguous => Problem::BodyAmbiguous,
+        };
+        let hint = (!candidates.is_empty()).then(|| Hint { code: "WHY-013", words: vec![candidates.join("、")] });
+        self.note_with(field, problem, hint);
+    }
+
+    /// The date of a cell that holds something; one that is none is noted with its reason. A weekday that is not that of the date is
+    /// doubtful: the date is what people type.
+    pub(super) fn day(&mut self, field: Field, cell: &str, problem: Problem) -> Option<chrono::NaiveDate> {
+        match read_day(cell) {
+            Ok(ReadDay { day, other_weekday }) => {
+                if let Some(weekday) = other_weekday {
+                    self.note_with(field, Problem::WeekdayDiffers, hint_of(DateFault::WrongWeekday(weekday)));
+                }
+                Some(day)
+            }
+            Err(fault) => {
+                self.note_with(field, problem, hint_of(fault));
+                None
+            }
+        }
+    }
+
+    /// As [`Self::day`], in files where every cell must be clear: another weekday is no date.
+    pub(super) fn clear_day(&mut self, field: Field, cell: &str, problem: Problem) -> Option<chrono::NaiveDate> {
+        let fault = match read_day(cell) {
+            Ok(ReadDay { day, other_weekday: None }) => return Some(day),
+            Ok(ReadDay { other_weekday: Some(weekday), .. }) => DateFault::WrongWeekday(weekday),
+            Err(fault) => fault,
+        };
+        self.note_with(field, problem, hint_of(fault));
+        None
     }
 
     pub(super) fn rejects(&self) -> bool {
@@ -40,12 +82,17 @@ impl<'a> RowProblems<'a> {
     }
 }
 
+/// What is said of a fault; nothing where nothing can be added.
+pub(super) fn hint_of(fault: DateFault) -> Option<Hint> {
+    fault.code().map(|code| Hint { code, words: fault.words() })
+}
+
 /// What became of the rows of a file, besides the accepted ones.
 #[derive(Debug, Default)]
 pub struct RowTally {
     /// Why rows were rejected, by row; a row may have several reasons.
     pub rejects: Vec<RowProblem>,
-    /// What is doubtful about accepted rows, by row.
+    /// What is doubtful about accepted rows, and which lines are no rows, by row.
     pub warnings: Vec<RowProblem>,
     /// Rows with anything in them, headings left out.
     pub n_rows: u32,
@@ -67,5 +114,19 @@ impl RowTally {
         problems.found.retain(|problem| problem.problem.severity() == Severity::Reject);
         self.rejects.append(&mut problems.found);
         false
+    }
+
+    /// Notes the lines that were passed over: they are no rows, and nobody is rejected with them.
+    pub(super) fn note_skipped(&mut self, rows: &Rows) {
+        self.warnings.extend(rows.skipped().iter().map(|(row, problem)| RowProblem {
+            row: *row,
+            column: column_letters(0),
+            heading: String::new(),
+            problem: *problem,
+            active: false,
+            hint: None,
+            detail: String::new(),
+        }));
+        self.warnings.sort_by_key(|warning| warning.row);
     }
 }

@@ -1,12 +1,15 @@
 //! Second reading: records with the row number that Excel shows, from text or from the sheet of a workbook.
 
 use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use csv::StringRecord;
 
-use super::decode::{DecodedReader, Encoding};
-use super::scan::{Form, Scan};
+use super::decode::DecodedReader;
+use super::heading::{Head, MOST_HEAD_ROWS};
+use super::scan::{Form, Scan, TextForm};
+use super::total::is_total;
 use super::workbook::SheetRows;
 use super::{FileProblem, IngestError};
 use crate::domain::problem::{Problem, column_letters};
@@ -16,6 +19,8 @@ pub struct Rows {
     source: RowSource,
     headings: StringRecord,
     heading_row: u32,
+    /// Rows above the headings, and totals met so far.
+    skipped: Vec<(u32, Problem)>,
 }
 
 enum RowSource {
@@ -30,23 +35,36 @@ impl Rows {
     /// # Errors
     /// [`FileProblem`] when there are no headings; [`IngestError::Io`] when reading fails.
     pub fn open(path: &Path, scan: &Scan) -> Result<Self, IngestError> {
+        let above = |rows: &[u32]| rows.iter().map(|row| (*row, Problem::TitleSkipped)).collect();
         if let Some(sheet) = scan.sheet() {
             let source = RowSource::Sheet(SheetRows::open(path, sheet));
-            return Ok(Self { source, headings: sheet.headings.clone(), heading_row: sheet.heading_row });
+            let skipped = above(&sheet.title_rows);
+            return Ok(Self { source, headings: sheet.headings.clone(), heading_row: sheet.heading_row, skipped });
         }
-        let Form::Text { encoding, blank_rows } = &scan.form else {
+        let Form::Text(form) = &scan.form else {
             return Err(FileProblem::of_file(Problem::SheetMissing, "").into());
         };
-        let mut rows = TextRows::open(path, *encoding, blank_rows.clone())?;
+        let mut rows = TextRows::open(path, form)?;
         let mut headings = StringRecord::new();
-        if !rows.read(&mut headings)? {
-            return Err(FileProblem::of_file(Problem::FileEmpty, "").into());
+        let mut title_rows = Vec::new();
+        loop {
+            if !rows.read(&mut headings)? {
+                return Err(FileProblem::of_file(Problem::FileEmpty, "").into());
+            }
+            if rows.row >= form.heading_row {
+                break;
+            }
+            if headings.iter().any(|cell| !cell.trim().is_empty()) {
+                title_rows.push(rows.row);
+            }
         }
-        // Excel leaves empty cells behind at the right end.
-        while headings.len() > 1 && headings.get(headings.len() - 1).is_some_and(|cell| cell.trim().is_empty()) {
-            headings.truncate(headings.len() - 1);
-        }
-        Ok(Self { heading_row: rows.row, source: RowSource::Text(Box::new(rows)), headings })
+        let headings = without_blank_end(headings);
+        Ok(Self {
+            heading_row: rows.row,
+            source: RowSource::Text(Box::new(rows)),
+            headings,
+            skipped: above(&title_rows),
+        })
     }
 
     /// The headings as they stand in the file.
@@ -59,7 +77,13 @@ impl Rows {
         self.heading_row
     }
 
-    /// Reads the next row that holds anything, and returns its number as Excel shows it; `None` at the end.
+    /// Rows that were passed over so far, with what they are: titles above the headings, and totals.
+    pub fn skipped(&self) -> &[(u32, Problem)] {
+        &self.skipped
+    }
+
+    /// Reads the next row that holds anything, and returns its number as Excel shows it; `None` at the end. A line with a
+    /// total is passed over and noted.
     ///
     /// # Errors
     /// [`FileProblem`] when the row has more or fewer cells than the headings. Empty cells at the right end of a
@@ -78,6 +102,10 @@ impl Rows {
             if record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
+            if is_total(record.iter()) {
+                self.skipped.push((row, Problem::TotalSkipped));
+                continue;
+            }
             let surplus = record.iter().skip(width).any(|cell| !cell.trim().is_empty());
             if record.len() < width || surplus {
                 let detail = format!("{} / {width}", record.len());
@@ -89,22 +117,47 @@ impl Rows {
     }
 }
 
+/// Excel leaves empty cells behind at the right end.
+fn without_blank_end(mut cells: StringRecord) -> StringRecord {
+    while cells.len() > 1 && cells.get(cells.len() - 1).is_some_and(|cell| cell.trim().is_empty()) {
+        cells.truncate(cells.len() - 1);
+    }
+    cells
+}
+
+/// The first rows of a text that hold anything.
+pub(super) fn head_of_text(path: &Path, form: &TextForm) -> Result<Head, IngestError> {
+    let mut rows = TextRows::open(path, form)?;
+    let mut record = StringRecord::new();
+    let mut head = Head::new();
+    while head.len() < MOST_HEAD_ROWS && rows.read(&mut record)? {
+        if record.iter().any(|cell| !cell.trim().is_empty()) {
+            head.push((rows.row, without_blank_end(record.clone())));
+        }
+    }
+    Ok(head)
+}
+
 /// Decoded records of a text file, the headings first.
 struct TextRows {
-    reader: csv::Reader<DecodedReader<File>>,
+    reader: csv::Reader<DecodedReader<std::io::Take<File>>>,
     blank_rows: std::iter::Peekable<std::vec::IntoIter<u32>>,
     row: u32,
 }
 
 impl TextRows {
-    fn open(path: &Path, encoding: Encoding, blank_rows: Vec<u32>) -> Result<Self, IngestError> {
-        let decoded = DecodedReader::new(File::open(path)?, encoding);
+    fn open(path: &Path, form: &TextForm) -> Result<Self, IngestError> {
+        let mut file = File::open(path)?;
+        let (start, end) = form.bytes;
+        file.seek(SeekFrom::Start(start))?;
+        let decoded = DecodedReader::new(file.take(end.saturating_sub(start)), form.encoding);
         let reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
+            .delimiter(form.divider)
             .buffer_capacity(256 * 1024)
             .from_reader(decoded);
-        Ok(Self { reader, blank_rows: blank_rows.into_iter().peekable(), row: 0 })
+        Ok(Self { reader, blank_rows: form.blank_rows.clone().into_iter().peekable(), row: 0 })
     }
 
     fn read(&mut self, record: &mut StringRecord) -> Result<bool, IngestError> {

@@ -1,17 +1,16 @@
 //! First reading of a file: proves encoding and structure without holding it, and counts rows as Excel does.
-//!
-//! Text is read as bytes: in CP932 and UTF-8 a quotation mark, comma or line end is never part of another character.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use super::decode::Validator;
+use super::structure::{SpanningRow, Structure};
 use super::workbook::{SheetScan, old_or_encrypted, scan_sheets};
 use super::{FileProblem, IngestError};
-use crate::domain::problem::{Problem, column_letters};
+use crate::domain::problem::Problem;
 
 pub use super::decode::Encoding;
 
@@ -24,10 +23,26 @@ const MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 /// What a file is made of, with what its second reading needs.
 #[derive(Debug, Clone)]
 pub(super) enum Form {
-    /// Text: its encoding, and blank rows, ascending, which the second reading skips.
-    Text { encoding: Encoding, blank_rows: Vec<u32> },
+    /// Text.
+    Text(TextForm),
     /// A workbook: its visible sheets that hold anything, at least one, and the one that is read.
     Workbook { sheets: Vec<SheetScan>, chosen: usize },
+}
+
+/// What the second reading of a text needs.
+#[derive(Debug, Clone)]
+pub(super) struct TextForm {
+    pub(super) encoding: Encoding,
+    /// What divides cells: a comma, or what a first line `sep=;` says.
+    pub(super) divider: u8,
+    /// The bytes that are rows: without a first line `sep=,` and a last Ctrl-Z.
+    pub(super) bytes: (u64, u64),
+    /// Blank rows, ascending, which the second reading skips.
+    pub(super) blank_rows: Vec<u32>,
+    /// Rows with a quoted cell that spans lines, ascending.
+    pub(super) spanning_rows: Vec<SpanningRow>,
+    /// Row of the headings, once a layout fits; 0 for the first.
+    pub(super) heading_row: u32,
 }
 
 /// What the first reading proved.
@@ -48,7 +63,7 @@ impl Scan {
     /// Encoding as said on screen and stored: `UTF-8 (BOM)`, `UTF-8`, `CP932` or `XLSX`.
     pub fn label(&self) -> &'static str {
         match &self.form {
-            Form::Text { encoding, .. } => encoding.label(),
+            Form::Text(text) => text.encoding.label(),
             Form::Workbook { .. } => "XLSX",
         }
     }
@@ -56,7 +71,7 @@ impl Scan {
     /// The sheet that is read, of a workbook.
     pub(super) fn sheet(&self) -> Option<&SheetScan> {
         match &self.form {
-            Form::Text { .. } => None,
+            Form::Text(_) => None,
             Form::Workbook { sheets, chosen } => sheets.get(*chosen),
         }
     }
@@ -77,7 +92,18 @@ pub fn scan(path: &Path) -> Result<Scan, IngestError> {
     if [&b"PK\x03\x04"[..], b"PK\x05\x06"].iter().any(|zip| start.starts_with(zip)) {
         return scan_workbook(path);
     }
-    scan_text(path)
+    match scan_text(path) {
+        // Whatever stands in it, a workbook was meant; of its bytes nobody can mend one.
+        Err(IngestError::File(_)) if is_called_workbook(path) => {
+            Err(FileProblem::of_file(Problem::WorkbookDamaged, "ZIP").into())
+        }
+        result => result,
+    }
+}
+
+fn is_called_workbook(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default();
+    ["xlsx", "xlsm"].iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 fn scan_workbook(path: &Path) -> Result<Scan, IngestError> {
@@ -104,8 +130,9 @@ fn hexadecimal(digest: &[u8]) -> String {
 }
 
 fn scan_text(path: &Path) -> Result<Scan, IngestError> {
+    let frame = frame(path)?;
     let mut file = File::open(path)?;
-    let mut structure = Structure::default();
+    let mut structure = Structure::new(frame.divider, frame.first_line);
     let mut hash = Sha256::new();
     let mut utf8 = Validator::new(Encoding::Utf8);
     let mut cp932 = Validator::new(Encoding::Cp932);
@@ -125,36 +152,76 @@ fn scan_text(path: &Path) -> Result<Scan, IngestError> {
         if n == 0 {
             break;
         }
-        // The mark is no cell: a row that holds nothing else is blank.
-        let mark = if size_bytes == 0 && has_bom { MARK.len() } else { 0 };
+        let rows = inside(bytes, size_bytes, frame.bytes);
+        structure.feed(rows)?;
+        last = rows.last().copied().or(last);
         size_bytes += n as u64;
         hash.update(bytes);
-        last = bytes.last().copied().or(last);
-        structure.feed(&bytes[mark..])?;
     }
-    if size_bytes == 0 || (has_bom && size_bytes == MARK.len() as u64) {
+    if frame.bytes.0 >= frame.bytes.1 {
         return Err(FileProblem::of_file(Problem::FileEmpty, "").into());
     }
     let encoding = match (has_bom, utf8.is_valid(), cp932.is_valid()) {
         (true, true, _) => Encoding::Utf8Bom,
         (false, true, _) => Encoding::Utf8,
         (false, false, true) => Encoding::Cp932,
-        (true, false, _) => return Err(undecodable(path, utf8.broken_at())?.into()),
+        (true, false, _) => return Err(undecodable(path, &frame, utf8.broken_at())?.into()),
         // In neither: the one that gets further is meant.
         (false, false, false) => {
-            return Err(undecodable(path, utf8.broken_at().max(cp932.broken_at()))?.into());
+            return Err(undecodable(path, &frame, utf8.broken_at().max(cp932.broken_at()))?.into());
         }
     };
-    structure.finish()?;
-    // Old programs close a text with Ctrl-Z.
-    let ends_open = structure.row > 2 && !matches!(last, Some(b'\n' | b'\r' | 0x1A));
-    Ok(Scan {
-        n_rows: structure.row - 1,
-        ends_open,
-        form: Form::Text { encoding, blank_rows: structure.blank_rows },
-        sha256: hexadecimal(&hash.finalize()),
-        size_bytes,
-    })
+    let (n_rows, blank_rows, spanning_rows) = structure.finish()?;
+    let (divider, bytes) = (frame.divider, frame.bytes);
+    let text = TextForm { encoding, divider, bytes, blank_rows, spanning_rows, heading_row: 0 };
+    let ends_open = n_rows > 1 && !matches!(last, Some(b'\n' | b'\r'));
+    Ok(Scan { n_rows, ends_open, form: Form::Text(text), sha256: hexadecimal(&hash.finalize()), size_bytes })
+}
+
+/// What stands around the rows of a text.
+struct Frame {
+    divider: u8,
+    /// The bytes that are rows.
+    bytes: (u64, u64),
+    /// The line of the text in which the first row stands.
+    first_line: u32,
+}
+
+/// Finds a first line `sep=;`, which Excel obeys and does not show, and a last Ctrl-Z, with which old programs end a text.
+fn frame(path: &Path) -> Result<Frame, std::io::Error> {
+    /// Longer than any of both.
+    const NEAR: u64 = 64;
+    const CTRL_Z: u8 = 0x1A;
+    let mut file = File::open(path)?;
+    let size = file.metadata()?.len();
+    let mut start = Vec::new();
+    Read::by_ref(&mut file).take(NEAR).read_to_end(&mut start)?;
+    // The mark is no cell: a row that holds nothing else is blank.
+    let n_mark = if start.starts_with(MARK) { MARK.len() } else { 0 };
+    let (divider, n_line) = separator_line(&start[n_mark..]).unwrap_or((b',', 0));
+    file.seek(SeekFrom::Start(size.saturating_sub(NEAR)))?;
+    let mut end = Vec::new();
+    file.take(NEAR).read_to_end(&mut end)?;
+    let tail = end.iter().rposition(|byte| !matches!(*byte, CTRL_Z | b'\r' | b'\n')).map_or(0, |at| at + 1);
+    let n_behind = end[tail..].iter().position(|byte| *byte == CTRL_Z).map_or(0, |at| end.len() - tail - at);
+    let first_line = if n_line > 0 { 2 } else { 1 };
+    Ok(Frame { divider, bytes: ((n_mark + n_line) as u64, size - n_behind as u64), first_line })
+}
+
+/// The divider that a first line names, and the length of the line with its end.
+fn separator_line(start: &[u8]) -> Option<(u8, usize)> {
+    let n_text = start.iter().position(|byte| matches!(byte, b'\r' | b'\n'))?;
+    let n_end = if start[n_text..].starts_with(b"\r\n") { 2 } else { 1 };
+    let line =
+        start[..n_text].strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(&start[..n_text]);
+    let [s, e, p, b'=', divider @ (b',' | b';' | b'\t' | b'|')] = *line else { return None };
+    [s, e, p].eq_ignore_ascii_case(b"sep").then_some((divider, n_text + n_end))
+}
+
+/// The part of some bytes, of which the first stands at a place of the file, that lies between two places.
+fn inside(bytes: &[u8], at: u64, (start, end): (u64, u64)) -> &[u8] {
+    let place = |place: u64| usize::try_from(place.saturating_sub(at)).unwrap_or(usize::MAX).min(bytes.len());
+    &bytes[place(start)..place(end).max(place(start))]
 }
 
 /// Files that offices take for a CSV: PDFs, UTF-16 text.
@@ -168,112 +235,17 @@ fn refuse_binary(bytes: &[u8]) -> Result<(), FileProblem> {
 }
 
 /// The cell with the first byte that cannot be decoded.
-fn undecodable(path: &Path, broken_at: Option<u64>) -> Result<FileProblem, std::io::Error> {
+fn undecodable(path: &Path, frame: &Frame, broken_at: Option<u64>) -> Result<FileProblem, std::io::Error> {
     let mut before = File::open(path)?.take(broken_at.unwrap_or_default());
-    let mut structure = Structure::default();
+    let mut structure = Structure::new(frame.divider, frame.first_line);
     let mut buffer = vec![0; 256 * 1024];
+    let mut n_read = 0_u64;
     loop {
         let n = before.read(&mut buffer)?;
         // What breaks the structure has stopped the first reading already.
-        if n == 0 || structure.feed(&buffer[..n]).is_err() {
+        if n == 0 || structure.feed(inside(&buffer[..n], n_read, frame.bytes)).is_err() {
             return Ok(structure.problem(Problem::Undecodable, ""));
         }
-    }
-}
-
-/// Follows rows and cells through the bytes.
-struct Structure {
-    row: u32,
-    column: usize,
-    in_quotes: bool,
-    quote_opened: (u32, usize),
-    cell_bytes: usize,
-    row_has_bytes: bool,
-    after_cr: bool,
-    blank_rows: Vec<u32>,
-}
-
-impl Default for Structure {
-    fn default() -> Self {
-        Self {
-            row: 1,
-            column: 0,
-            in_quotes: false,
-            quote_opened: (1, 0),
-            cell_bytes: 0,
-            row_has_bytes: false,
-            after_cr: false,
-            blank_rows: Vec::new(),
-        }
-    }
-}
-
-impl Structure {
-    fn feed(&mut self, bytes: &[u8]) -> Result<(), FileProblem> {
-        for &byte in bytes {
-            let after_cr = std::mem::take(&mut self.after_cr);
-            match byte {
-                0 => return Err(self.problem(Problem::NotText, "NUL")),
-                // The divider of packed texts; no office types it.
-                0x1F => return Err(self.problem(Problem::NotText, "0x1F")),
-                b'"' => {
-                    self.in_quotes = !self.in_quotes;
-                    if self.in_quotes {
-                        self.quote_opened = (self.row, self.column);
-                    }
-                    self.row_has_bytes = true;
-                }
-                b'\n' if !self.in_quotes => {
-                    if !after_cr {
-                        self.end_row();
-                    }
-                }
-                b'\r' if !self.in_quotes => {
-                    self.end_row();
-                    self.after_cr = true;
-                }
-                b',' if !self.in_quotes => {
-                    self.column += 1;
-                    self.cell_bytes = 0;
-                    self.row_has_bytes = true;
-                }
-                _ => {
-                    self.cell_bytes += 1;
-                    self.row_has_bytes = true;
-                    if self.cell_bytes > MAX_CELL_BYTES {
-                        return Err(self.problem(Problem::CellTooLarge, ""));
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn end_row(&mut self) {
-        if !self.row_has_bytes {
-            self.blank_rows.push(self.row);
-        }
-        self.row += 1;
-        self.column = 0;
-        self.cell_bytes = 0;
-        self.row_has_bytes = false;
-    }
-
-    fn finish(&mut self) -> Result<(), FileProblem> {
-        if self.in_quotes {
-            let (row, column) = self.quote_opened;
-            let column = Some(column_letters(column));
-            return Err(FileProblem { column, ..FileProblem::in_row(Problem::QuoteUnclosed, row, "") });
-        }
-        if self.row_has_bytes {
-            self.end_row();
-        }
-        Ok(())
-    }
-
-    /// A cell that grows too large inside quotation marks is most likely one that is never closed.
-    fn problem(&self, problem: Problem, detail: &str) -> FileProblem {
-        let (row, column) = if self.in_quotes { self.quote_opened } else { (self.row, self.column) };
-        FileProblem { problem, row: Some(row), column: Some(column_letters(column)), detail: detail.into() }
+        n_read += n as u64;
     }
 }

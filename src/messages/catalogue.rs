@@ -70,7 +70,12 @@ catalogue! {
     "IMP-154" { "代理申請に根拠の備考がありません" / "死亡診断書などの根拠を備考に書いてください" / "a proxy filing without a note about its evidence" / "write the evidence into 備考" }
     "IMP-155" { "承認済みの区分変更に、対応表にある会員区分がありません（効果なしとしました）" / "変更後会員区分を補ってください" / "an approved change of class has no known class (no effect)" / "complete it" }
     "IMP-140" { "会員区分が、医師会の区分の体系ではこの日に使われていません" / "会員区分を直すか、手元の会員区分の体系（class-schemes.toml）の期間を確かめてください。日医の区分の表記としては読みました" / "the class scheme of the association does not use this word on the day" / "mend the class, or the days in class-schemes.toml; it was read as a national spelling" }
-    "IMP-141" { "会員区分の体系（class-schemes.toml）に、マスタにない医師会があります" / "手元の class-schemes.toml の bodies に書いたコードか、医師会マスタを直してください" / "a class scheme names an association that is not in the master" / "mend the codes under bodies in class-schemes.toml, or the master" }
+    "IMP-141" { "会員区分の体系（class-schemes.toml）に、マスタにない医師会か都道府県があります" / "手元の class-schemes.toml の bodies・prefectures に書いたコードか、医師会マスタを直してください" / "a class scheme names an association or a prefecture that is not in the master" / "mend the codes under bodies or prefectures in class-schemes.toml, or the master" }
+    "IMP-142" { "見出しより上の行は読み飛ばしました" / "人の行なら、見出しの下に移してください" / "rows above the headings were passed over" / "move them below the headings if they are about people" }
+    "IMP-143" { "合計などの行は読み飛ばしました（人として数えません）" / "人の行なら、医籍登録番号と医師会を入れてください" / "lines with a total were passed over (nobody is counted for them)" / "give number and association if they are about people" }
+    "IMP-144" { "曜日が日付と合いません（日付で読みました）" / "日付と曜日のどちらが正しいか届出で確かめてください" / "the weekday is not that of the date (the date was read)" / "check both against the application" }
+    "IMP-145" { "効かない調整があります" / "示した行の医籍登録番号・医師会・対象入会日・日付を直し、調整ファイルをもう一度取り込んでください" / "an adjustment has no effect" / "mend number, association and days of that row, and take the file in again" }
+    "IMP-146" { "死亡による退会の調整が、ほかの医師会の在籍を残しています" / "残っている医師会についても、退会の行を調整ファイルに加えてください" / "an adjustment for a death leaves stays in other associations open" / "add a row of 退会 for each of them" }
     "IMP-201" { "ファイルが空です" / "MAMISからもう一度出力してください" / "the file is empty" / "export it again" }
     "IMP-202" { "見出しだけで、行がありません" / "出力の条件を確かめて、もう一度出力してください" / "the file has headings and no rows" / "check the filter of the export and export again" }
     "IMP-203" { "CSVでもExcelでもないファイルです（{}）" / "Excelでは「CSV UTF-8（コンマ区切り）」か「Excelブック（.xlsx）」を選んで保存してください" / "this is neither a CSV file nor an Excel workbook ({})" / "save it as CSV UTF-8 or as an Excel workbook (.xlsx)" }
@@ -81,13 +86,13 @@ catalogue! {
     "IMP-208" { "必要な見出しがありません：{}" / "見出しを直すか、kaiin layouts add-heading 項目=今の見出し で、今の見出しを読めるようにしてください（例 kaiin layouts add-heading 郡市区等入会日=入会年月日）" / "required headings are missing: {}" / "mend the headings, or have the present ones read with kaiin layouts add-heading FIELD=HEADING" }
     "IMP-209" { "どのレイアウトにも合わない見出しです：{} …" / "会員一覧・医師会マスタ・申請履歴・調整のファイルを指定してください。見出しが変わったのなら、kaiin layouts list で項目を見て、kaiin layouts add-heading 項目=今の見出し で加えてください" / "the headings fit no layout: {} …" / "give a member export, a master, applications or adjustments; where headings have changed, see kaiin layouts list and add them with kaiin layouts add-heading" }
     "IMP-210" { "同じ項目の見出しが二つあります：{}" / "どちらかの列を消してください" / "two columns carry one field: {}" / "remove one of them" }
-    "IMP-211" { "取り込めない行が多すぎます（{}）。何も保存していません" / "取込不可一覧の理由を確かめてください。様式か医師会マスタが違うことがあります" / "too many rows are rejected ({}); nothing was stored" / "look at the reasons; the layout or the master may be the wrong one" }
+    "IMP-211" { "取り込めない行が多すぎます（{}）。何も保存していません" / "多い理由から順に直し、もう一度取り込んでください。様式か医師会マスタが違うことがあります" / "too many rows are rejected ({}); nothing was stored" / "mend the commonest reason first; the layout or the master may be the wrong one" }
     "IMP-212" { "前回までの在籍者のうち多くがこの出力に見えません（{}）。何も保存していません" / "出力が途中で切れていないか確かめてください。正しければ --accept-drop --reason \"理由\" を付けてください" / "too many members of the previous export are missing ({}); nothing was stored" / "check that the export is complete; if it is, use --accept-drop --reason \"…\"" }
     "IMP-213" { "この出力は、取込済みの最新の出力より前の日付です（{}）" / "新しい出力から順に戻して取り込むことはできません。日付を確かめてください" / "this export is older than the newest one ({})" / "exports are taken in by day; check the date" }
-    "IMP-214" { "出力日が分かりません" / "ファイル名に日付を入れる（例 members_2025-09-30.csv）か、--known-at で指定してください" / "the export day is not known" / "put it into the file name, such as members_2025-09-30.csv, or give --known-at" }
+    "IMP-214" { "出力日が分かりません" / "ファイル名に日付を入れる（例 {}）か、--known-at で指定してください" / "the export day is not known" / "put it into the file name, such as {}, or give --known-at" }
     "IMP-215" { "医師会マスタがまだ取り込まれていません" / "先に医師会マスタのファイルを取り込んでください（見出しの見本は kaiin init で作れます）" / "no association master has been taken in" / "import the master first; kaiin init writes an empty one" }
     "IMP-216" { "医師会マスタに誤りがあります：{}" / "示したセルを直してください" / "the association master is wrong: {}" / "mend that cell" }
-    "IMP-217" { "取り込めない行があるため、何も保存していません（{}）" / "示した行を直して、もう一度取り込んでください" / "some rows are rejected, so nothing was stored ({})" / "mend the rows named and import again" }
+    "IMP-217" { "取り込めない行があるため、何も保存していません（{}）" / "示した行を直して、ファイル全体をもう一度取り込んでください（調整のファイルと --atomic では、一行でも取り込めなければ保存しません）" / "some rows are rejected, so nothing was stored ({})" / "mend those rows and take the whole file in again (files of adjustments, and --atomic, are all or nothing)" }
     "IMP-218" { "新しい医師会マスタに、会員のいる医師会がありません：{}" / "マスタに医師会を戻してください。合併・廃止は有効終了日で表します" / "the new master lacks associations that have members: {}" / "put them back; mergers are expressed by the last valid day" }
     "IMP-219" { "出力日が未来の日付です（{}）" / "日付を確かめてください" / "the export day lies in the future ({})" / "check the day" }
     "IMP-224" { "前回から会員区分が変わった会員が多すぎます（{}）。何も保存していません" / "会員区分の列がずれていないか、書き方が変わっていないか確かめてください。正しければ --accept-drop --reason \"理由\" を付けてください" / "too many members changed class since the previous export ({}); nothing was stored" / "check the class column; if it is right, add --accept-drop --reason" }
@@ -117,10 +122,37 @@ catalogue! {
     "IMP-247" { "後継コードをたどると元の医師会に戻ります（{}）" / "後継コードを直してください" / "the successor codes form a circle ({})" / "mend the successor code" }
     "IMP-248" { "有効終了日の翌日に、後継の医師会がありません（{}）" / "後継の医師会の有効開始日を翌日以前にし、有効終了日を確かめてください" / "the successor does not exist on the day after the last valid day ({})" / "let it begin by that day, and check its own last day" }
     "IMP-249" { "この行の期間に、上位の医師会が存在しない日があります（{}）" / "上位の医師会の有効期間か、この行の有効期間を直してください" / "the association above does not exist on all days of this row ({})" / "mend the span of either" }
+    "IMP-250" { "引用符（\"）が {} 行目にまたがり、その間の行が一つのセルに入っています" / "メモ帳などで開いて示した行の引用符を直すか、もう一度出力してください。行番号はテキストとして開いたときのものです" / "a quotation mark reaches over lines {}, and the rows between them are inside one cell" / "open the file in a text editor and mend the quotation marks of those lines, or export again" }
+    "IMP-251" { "ファイル名に違う日付が二つ以上あります（{}）" / "どちらが出力日かを --known-at で指定するか、ファイル名の日付を一つにしてください" / "several dates stand in the file name ({})" / "say with --known-at which is the export day, or leave one of them in the name" }
+    "IMP-252" { "出力日が1990年より前です（{}）" / "ファイル名の日付を直すか、--known-at で正しい出力日を指定してください" / "the export day is before 1990 ({})" / "mend the date in the file name, or give the right day with --known-at" }
+    "IMP-253" { "都道府県コードが上位の医師会と合いません（{}）" / "示したセルを上位の医師会と同じ都道府県コード（01～47）に直してください" / "the prefecture code is not that of the association above ({})" / "give the prefecture code of the association above (01 to 47)" }
+    "IMP-254" { "上位コードが別の都道府県の医師会です（{}）" / "上位コードをその都道府県の医師会のコードに直してください" / "the association above is of another prefecture ({})" / "give the code of the association of this prefecture" }
+    "IMP-255" { "上位の医師会の階層が合いません（{}）" / "郡市区等の上位は都道府県か郡市区等、都道府県の上位は日本医師会です。上位コードか階層を直してください" / "the association above is of a tier that does not fit ({})" / "local ones stand under a prefectural or local one, prefectural ones under the national one; mend parent code or tier" }
+    "IMP-256" { "同じ都道府県に同じ名称の医師会が同じ時期に二つあります（{}）" / "どちらかの名称か略称を直すか、有効開始日・有効終了日で時期を分けてください" / "two associations of one prefecture have one name at one time ({})" / "mend one of the names, or keep them apart by their valid days" }
+    "IMP-257" { "日本医師会、または同じ都道府県の医師会が二つあります（{}）" / "示した行の階層か都道府県コードを直すか、行を消してください" / "there are two national associations, or two of one prefecture ({})" / "mend tier or prefecture code of that row, or remove it" }
+
+    "WHY-001" { "{0}年{1}月は{2}日までです" / "" / "month {1} of {0} has {2} days" / "" }
+    "WHY-002" { "{0}月はありません（月は12月までです）" / "" / "there is no month {0}" / "" }
+    "WHY-003" { "{0}は{1}年{2}月{3}日に始まりました" / "" / "{0} began on {1}-{2}-{3}" / "" }
+    "WHY-004" { "{0}は{1}年{2}月{3}日までです" / "" / "{0} ended on {1}-{2}-{3}" / "" }
+    "WHY-005" { "その日は{0}曜日です" / "" / "that day is a {1}" / "" }
+    "WHY-006" { "年と月だけで、日がありません" / "" / "it is a year and a month without a day" / "" }
+    "WHY-007" { "年が2桁では、西暦か元号か分かりません" / "" / "a year of two digits does not say its era" / "" }
+    "WHY-008" { "年が1868年から2200年までにありません" / "" / "the year is not between 1868 and 2200" / "" }
+    "WHY-009" { "Excelの日付の通し番号です（{0}）。セルの表示形式を「日付」にして保存し直してください" / "" / "this is a serial number of Excel ({0}); format the cell as a date and save again" / "" }
+    "WHY-010" { "時刻の後の時間帯が分かりません" / "" / "the time zone behind the time of day is not understood" / "" }
+    "WHY-011" { "テキストの {0} 行目で開き、{1} 行目の終わりまで閉じていません" / "" / "it opens in line {0} of the text and is not closed up to its end, line {1}" / "" }
+    "WHY-012" { "使われていない列: {0}" / "このどれかが必要な見出しの列なら、その見出しを直してください" / "columns that are not used: {0}" / "if one of them is the column that is missing, mend its heading" }
+    "WHY-013" { "「{0}」のことではありませんか" / "" / "was \"{0}\" meant?" / "" }
+    "WHY-014" { "取り込めない行の写しと直し方: {0}" / "" / "the rows with their remedies: {0}" / "" }
+    "WHY-015" { "まだ在籍になっている医師会: {0}" / "" / "associations in which the stay goes on: {0}" / "" }
+    "WHY-016" { "マスタにないコード: {0}" / "" / "code that is not in the master: {0}" / "" }
+    "WHY-017" { "その医師会に、この人の在籍がありません" / "" / "the person has no stay in that association" / "" }
+    "WHY-018" { "対象入会日の在籍がありません（この医師会の入会日: {0}）" / "" / "no stay began on that joining day (joining days in the association: {0})" / "" }
+    "WHY-019" { "日付が在籍と合わないか、すでにそのとおりになっています（この医師会の入会日: {0}）" / "" / "its day does not fit the stay, or nothing is left to change (joining days in the association: {0})" / "" }
 
     "IMP-270" { "ファイルの中の最終更新日時が、出力日より後です（{}）" / "ファイル名の日付が違うのかもしれません。正しい出力日を --known-at で指定してください（この日で正しければ、この日を指定してください）" / "the newest 最終更新日時 in the file is after the export day ({})" / "the date in the file name may be wrong; give the right export day with --known-at (or this one, if it is right)" }
     "IMP-271" { "ファイルの中の最終更新日時が、出力日より45日を超えて前です（{}）" / "ファイル名の日付が違うのかもしれません。正しい出力日を --known-at で指定してください（この日で正しければ、この日を指定してください）" / "the newest 最終更新日時 in the file is more than 45 days before the export day ({})" / "the date in the file name may be wrong; give the right export day with --known-at (or this one, if it is right)" }
-    "IMP-272" { "出力日が1990年より前です（{}）" / "ファイル名の日付を直すか、--known-at で指定してください" / "the export day is before 1990 ({})" / "mend the date in the file name, or give it with --known-at" }
     "IMP-273" { "同じ出力日の前のファイルより人数が少ないファイルです（{}）" / "会員がそろっているか確かめてください。このファイルに置き換えてよければ、--accept-change --reason で理由を付けてください" / "the file shows fewer people than the one of the same day that it would replace ({})" / "check that everybody is in it; if it should take the place of the other, give --accept-change --reason" }
     "IMP-274" { "作成済みの資料の数字が変わります（{}）" / "内容を確かめてください。取り込んでよければ、--accept-change --reason で理由を付け、示した資料を作り直して配布先に知らせてください" / "figures of papers that have been made would change ({})" / "check the file; to take it in, give --accept-change --reason, then make the papers named anew and tell who received them" }
     "IMP-275" { "最後の行の終わりに改行がありません。途中で切れたファイルかもしれません（{}行目）" / "MAMISからもう一度出力して比べてください。全部そろっていれば、--accept-change --reason で理由を付けてください" / "the last line has no line end, unlike the others; the file may be cut off (row {})" / "export it again and compare; if it is complete, give --accept-change --reason" }
@@ -342,7 +374,7 @@ catalogue! {
     "DEF-052" { "表にない医師会があります（{0}）" / "足りない医師会の行を表に加えてください" / "the table leaves out bodies ({0})" / "add their rows to the table" }
     "DEF-060" { "医師会マスタに「{0}」はありません" / "コードか名称を直すか、その医師会を医師会マスタに加えて取り込んでください" / "\"{0}\" is not in the association master" / "mend the code or name, or add the body to the master and take it in" }
     "DEF-061" { "「{0}」は、ここに書く階層（{1}）の医師会ではありません" / "その階層の医師会のコードにしてください" / "\"{0}\" is not of the tier that is wanted here ({1})" / "give the code of a body of that tier" }
-    "DEF-062" { "指標「{0}」の単位は {1} で、この表の単位（unit）と違います" / "unit を指標に合わせる（実人数なら heads、延べなら memberships）か、metrics から消してください" / "the metric {0} is counted in another unit than this table" / "change unit (heads or memberships), or take it out of metrics" }
+    "DEF-062" { "指標「{0}」の単位は {1} で、この表の単位（unit）と違います" / "unit を指標に合わせる（実人数なら heads、延べなら memberships）か、metrics から消してください" / "the metric {0} is counted in {1}, which is not the unit of this table" / "change unit (heads or memberships), or take it out of metrics" }
     "DEF-065" { "「{0}」は一つの文字ではありません" / "文字を一つだけ書くか、U+E000 のように番号で書いてください" / "\"{0}\" is not one character" / "write one character, or its code such as U+E000" }
     "DEF-066" { "どの書体にもない文字です（{0}）" / "印字できる文字を to に書いてください（ふつうの漢字など）" / "no font has this character ({0})" / "give a character that can be printed" }
     "DEF-067" { "「{0}」は、帳票の数字や見出しに使う文字です" / "外字（U+E000～U+F8FF）や、まれな漢字だけを from に書いてください" / "\"{0}\" is a letter that figures and headings are made of" / "name only private characters (U+E000 to U+F8FF) and rare ones under from" }

@@ -227,10 +227,10 @@ fn shown(character: &str) -> Option<String> {
     // か with a mark is が: a Mac writes it so, and it is the same character.
     let mut letters = visible.chars();
     let composed = letters.next().and_then(|first| letters.try_fold(first, compose));
-    let candidates = composed.map(String::from).into_iter().chain([visible]);
+    let mut candidates = composed.map(String::from).into_iter().chain([visible]);
     // Line ends and tabs are blanks to the typesetter.
     let is_blank = |text: &str| text.chars().all(|letter| matches!(letter, '\n' | '\r' | '\t'));
-    candidates.into_iter().find(|text| is_blank(text) || pdf::has_glyphs(text))
+    candidates.find(|text| is_blank(text) || pdf::has_glyphs(text))
 }
 
 /// Characters that say nothing on paper: joiners, marks of direction and of the beginning of a file.

@@ -10,12 +10,12 @@ use anyhow::{Context, Result};
 use super::export::write_file;
 use super::import::ImportSummary;
 use crate::domain::japanese_date::era_date;
-use crate::domain::problem::{Problem, RowProblem, column_letters};
+use crate::domain::problem::{Hint, Problem, RowProblem, column_letters};
 use crate::error::Failure;
 use crate::ingest::characters::{is_half_width_kana, risk_of};
 use crate::ingest::rows::{CellsOfRows, cells_of};
 use crate::ingest::scan::Scan;
-use crate::messages::{Lang, message};
+use crate::messages::{Lang, message, message_of};
 use crate::render::xlsx::{ListCell, ListSheet, MarkColour, list_workbook};
 
 /// Rows of one sheet; whoever has more to mend begins with these.
@@ -159,7 +159,8 @@ fn causes(problems: &[&RowProblem]) -> String {
             "" => String::new(),
             column => format!("{column}列 {}: ", problem.heading),
         };
-        format!("{place}{text}（{}）", problem.problem.code())
+        let hint = problem.hint.as_deref().map_or(String::new(), |hint| format!("。{}", hint_text(hint)));
+        format!("{place}{text}{hint}（{}）", problem.problem.code())
     };
     problems.iter().map(cause).collect::<Vec<_>>().join(" ／ ")
 }
@@ -175,10 +176,15 @@ fn remedies(problems: &[&RowProblem]) -> String {
     remedies.join(" ／ ")
 }
 
+fn hint_text(hint: &Hint) -> String {
+    message_of(hint.code, Lang::Ja, &hint.words).text
+}
+
 fn note(problems: &[&RowProblem]) -> String {
     let lines = problems.iter().map(|problem| {
         let text = message(problem.problem.code(), Lang::Ja, &problem.detail);
-        format!("{} {}\n→ {}", problem.problem.code(), text.text, text.remedy)
+        let hint = problem.hint.as_deref().map_or(String::new(), |hint| format!("\n{}", hint_text(hint)));
+        format!("{} {}{hint}\n→ {}", problem.problem.code(), text.text, text.remedy)
     });
     lines.collect::<Vec<_>>().join("\n")
 }

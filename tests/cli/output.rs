@@ -393,7 +393,9 @@ fn question_without_an_answer_ends_with_2(#[case] arguments: &str, #[case] code:
 fn question_to_an_empty_store_ends_with_2() {
     let office = Office::new();
     let refused: Refusal = refusal(2, "QRY-003");
-    assert_refused(&office, "count --as-of 2025-10-01", refused);
+    let nowhere = office.run("--json count --as-of 2025-10-01");
+    assert!(nowhere.exit == Some(2) && nowhere.stderr.contains("ENV-013"), "{}", nowhere.stderr);
+    assert!(!office.data().exists(), "a question makes nothing");
     office.save("associations.csv", master());
     office.import("associations.csv");
     assert_refused(&office, "count --as-of 2025-10-01", refused);

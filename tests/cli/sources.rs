@@ -92,8 +92,8 @@ fn newer_source_tells_of_a_death_and_a_finding_names_both() {
         "FND-024".to_owned(),
         "P13（2025-12-31）は退会日 2025-12-10、P11（2025-12-05）は退会日なし。前者で数える".to_owned(),
     );
-    assert_eq!(office.disagreements("tiers --as-of 2025-12-31"), [expected.clone()]);
-    assert_eq!(office.disagreements("applications"), [expected.clone()]);
+    assert_eq!(office.disagreements("tiers --as-of 2025-12-31"), std::slice::from_ref(&expected));
+    assert_eq!(office.disagreements("applications"), std::slice::from_ref(&expected));
     assert_eq!(office.disagreements("applications --prefecture 11"), [expected]);
     assert_eq!(office.disagreements("applications --known-at 2025-12-05"), []);
 }
@@ -151,7 +151,8 @@ fn of_one_day_the_list_taken_in_later_speaks() {
             office.disagreements("tiers --as-of 2025-12-31").into_iter().map(|(code, _)| code).collect();
         (office.national("2025-12-31"), codes, answer["head"].clone())
     };
-    let (p11, p13): ((&str, &[&str]), (&str, &[&str])) = (("P11", &[ANCHOR, IN_FORCE]), ("P13", &[OTHER_ANCHOR, DIED]));
+    let p11: (&str, &[&str]) = ("P11", &[ANCHOR, IN_FORCE]);
+    let p13: (&str, &[&str]) = ("P13", &[OTHER_ANCHOR, DIED]);
     let (dead, codes, head) = told(p11, p13);
     assert_eq!((dead, codes), (2, vec!["FND-023".to_owned()]));
     let (alive, codes, other_head) = told(p13, p11);

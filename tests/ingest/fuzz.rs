@@ -39,7 +39,8 @@ impl Reader {
         let path = bad().join("master.csv");
         let mut scanned = scan(&path).expect("the master is good");
         let (_, columns) = fit_file(&path, &mut scanned, &layouts, None).expect("the master is good");
-        let bodies = master::read_master(&path, &scanned, &columns).expect("the master is good");
+        let read = master::read_master(&path, &scanned, &columns, &Associations::default());
+        let bodies = read.expect("the master is good").rows;
         Self { layouts, vocabulary, associations: Associations::new(bodies).expect("the master is good") }
     }
 
@@ -61,7 +62,7 @@ impl Reader {
         } else if layout.kind == FileKind::Adjustments {
             adjustments::read_adjustments(path, &scanned, &columns, bodies, words, day)?;
         } else if layout.kind == FileKind::Associations {
-            let rows = master::read_master(path, &scanned, &columns)?;
+            let rows = master::read_master(path, &scanned, &columns, bodies)?.rows;
             assert!(rows.len() <= numbers.len(), "a master has no more bodies than rows");
         } else {
             let read = members::read_members(path, &scanned, &columns, bodies, words, day, &|_| {})?;
@@ -164,6 +165,16 @@ const CSV_PIECES: &[&[u8]] = &[
     b"9999-12-31",
     "令和元年".as_bytes(),
     b"=1+1",
+    b"=\"",
+    b"sep=;\r\n",
+    b"\x1A",
+    b"\",\r\n\"",
+    "合計".as_bytes(),
+    "㍻".as_bytes(),
+    "（水）".as_bytes(),
+    b"T15:00:00Z",
+    b"\xE3\x82\x99",
+    b"\xE2\x80\x8B",
     b"1.23E+05",
     b",,,,,,,,,,",
     "医籍登録番号".as_bytes(),

@@ -300,7 +300,7 @@ async fn sentence_that_says_another_number_is_not_printed() {
             && let Some(at) = text.find("退会・転出・死亡 計 ")
             && n == 0
         {
-            text.insert_str(at + "退会・転出・死亡 計 ".len(), "9");
+            text.insert(at + "退会・転出・死亡 計 ".len(), '9');
             n += 1;
         }
     }

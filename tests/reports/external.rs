@@ -1,6 +1,6 @@
 //! Papers for others (R37): counts only, no reason that points at somebody; packs are for others unless the office says so.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use kaiin::domain::document::{Block, Cell, RowKind};
 use kaiin::error::Failure;
@@ -133,7 +133,7 @@ fn pack_is_for_others_unless_the_office_says_otherwise() {
 }
 
 /// Everything that is written in a folder.
-fn text_of(office: &Office, folder: &PathBuf) -> String {
+fn text_of(office: &Office, folder: &Path) -> String {
     let entries = std::fs::read_dir(office.folder().join(folder)).expect("the folder can be read");
     let texts = entries.map(|entry| std::fs::read(entry.expect("an entry").path()).unwrap_or_default());
     texts.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect()

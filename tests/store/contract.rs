@@ -64,6 +64,7 @@ pub fn file(kind: FileKind, known_on: &str, name: &str) -> NewImport {
             heading: "郡市区等入会日".into(),
             problem: Problem::JoinedNotADate,
             active: true,
+            hint: None,
             detail: String::new(),
         }],
     }

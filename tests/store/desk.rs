@@ -156,7 +156,7 @@ impl Desk {
         let mut versions = Vec::new();
         self.workspace.store.each_version(|version| versions.push(version)).await.expect("the store can be read");
         let imports = self.workspace.store.imports().await.expect("the store can be read");
-        let exports = imports.iter().filter(|import| import.kind == FileKind::Members && !import.replaced);
+        let exports = imports.iter().filter(|import| import.kind == FileKind::Members && import.stands());
         let exports = exports.map(|import| ExportDay {
             source: import.source,
             day: import.known_on,

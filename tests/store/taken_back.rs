@@ -43,7 +43,7 @@ fn import_that_was_taken_back_leaves_nothing_behind(#[case] home: Home, #[case] 
             let ahead = export.day.checked_add_days(Days::new(200)).expect("a day");
             for (turn, day) in [(1, export.day), (2, ahead)] {
                 let is_other = *bytes != export.bytes || day != export.day;
-                if nth % 3 + 1 & turn != 0 && is_other {
+                if (nth % 3 + 1) & turn != 0 && is_other {
                     import(&wrong, day, bytes).await;
                     let report = wrong.take_back(&format!("members_{day}.csv")).await.expect("it is the newest");
                     assert_eq!(report.import.state, "taken_back");

@@ -15,11 +15,11 @@ use crate::domain::association::Tier;
 use crate::domain::document::thousands;
 use crate::domain::japanese_date::era_date;
 use crate::error::Failure;
-use crate::messages::{Lang, message};
+use crate::messages::{Lang, message, message_of};
 use crate::service::definition_files::no_layout;
 use crate::service::import::{
-    CorrectionChanges, HeadlineEffect, ImportOptions, ImportProgress, ImportStatus, ImportSummary, LayoutReport,
-    Silent, explain_layout, import_files,
+    CorrectionChanges, HeadlineEffect, ImportNote, ImportOptions, ImportProgress, ImportStatus, ImportSummary,
+    LayoutReport, Silent, explain_layout, import_files,
 };
 use crate::service::inbox::put_away_answered;
 
@@ -172,6 +172,7 @@ fn show(summary: &ImportSummary, lang: Lang) {
     for code in summary.warnings.keys().chain(summary.findings.keys()) {
         let n = summary.warnings.get(code).or_else(|| summary.findings.get(code)).copied().unwrap_or_default();
         eprintln!("  {code} {} {n}", message(code, lang, "").text);
+        show_notes(summary, code, lang);
     }
     show_reused_numbers(summary, lang);
     if !summary.ignored_columns.is_empty() {
@@ -179,6 +180,27 @@ fn show(summary: &ImportSummary, lang: Lang) {
         eprintln!("  {label}: {}", summary.ignored_columns.join("、"));
     }
     show_rejects(summary, lang);
+}
+
+/// Where warnings of a code are, and what is said beside them.
+fn show_notes(summary: &ImportSummary, code: &str, lang: Lang) {
+    let notes: Vec<&ImportNote> = summary.notes.iter().filter(|note| note.code == code).collect();
+    for note in notes.iter().take(SHOWN_REJECTS) {
+        let row = note.row.map(|row| match lang {
+            Lang::Ja => format!("{row}行目"),
+            Lang::En => format!("row {row}"),
+        });
+        let hint = note.hint.as_deref().map(|hint| message_of(hint.code, lang, &hint.words).text);
+        let parts: Vec<String> = row.into_iter().chain(hint).collect();
+        eprintln!("    {}", parts.join(": "));
+    }
+    let remedy = message(code, lang, "").remedy;
+    if !notes.is_empty() && !remedy.is_empty() {
+        eprintln!("    {remedy}");
+    }
+    if notes.len() > SHOWN_REJECTS {
+        eprintln!("    … +{}", notes.len() - SHOWN_REJECTS);
+    }
 }
 
 /// One report for each file; the first file that would be refused decides the exit code.
@@ -337,7 +359,10 @@ fn show_rejects(summary: &ImportSummary, lang: Lang) {
             Lang::Ja => format!("{}行目 {}列（{}）", reject.row, reject.column, reject.heading),
             Lang::En => format!("row {} column {} ({})", reject.row, reject.column, reject.heading),
         };
-        eprintln!("    {place} {}: {}。{}", reject.code, text.text, text.remedy);
+        let hint = reject.hint.as_deref().map(|hint| message_of(hint.code, lang, &hint.words).text);
+        let joint = if lang == Lang::Ja { "。" } else { ". " };
+        let parts: Vec<String> = std::iter::once(text.text).chain(hint).chain([text.remedy]).collect();
+        eprintln!("    {place} {}: {}", reject.code, parts.join(joint));
     }
     if summary.rejected.len() > SHOWN_REJECTS {
         eprintln!("    … +{}", summary.rejected.len() - SHOWN_REJECTS);

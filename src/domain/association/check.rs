@@ -38,6 +38,16 @@ pub enum MasterFault {
     SuccessorCircle,
     /// A successor does not exist on the day after the end.
     SuccessorNotThere,
+    /// A body stands under one of a tier under which it cannot stand (R30).
+    ParentOfWrongTier,
+    /// The prefecture of a body is not that of its parent, and its own code sides with the parent (R30).
+    PrefectureDiffers,
+    /// The parent is of another prefecture than the body and its code (R30).
+    ParentElsewhere,
+    /// Two bodies of one tier and prefecture have one name at one time (R30).
+    NameTwice,
+    /// Two bodies of a kind of which there can be one at a time: national ones, or those of one prefecture (R30).
+    SecondOfItsKind,
 }
 
 /// Why a master cannot be used, and where.
@@ -165,7 +175,7 @@ pub(super) fn check_map(all: &Associations, places: &Places) -> Result<(), Maste
     Ok(())
 }
 
-fn told(fault: MasterFault, body: &Association, row: usize, detail: impl Into<String>) -> MasterError {
+pub(super) fn told(fault: MasterFault, body: &Association, row: usize, detail: impl Into<String>) -> MasterError {
     MasterError { fault, code: body.code.clone(), detail: detail.into(), row }
 }
 

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::check::{check_map, gather};
+use super::check::{Places, check_map, gather};
+use super::tree::check_tree;
 use super::{Association, AssociationSpan, MasterError, MasterRow, Tier};
 use crate::domain::ids::AssociationId;
-use crate::domain::text::body_name_key;
+use crate::domain::text::{body_name_key, code_key};
 
 /// All bodies in official order: tier, prefecture, 並び順, code, as their newest spans have it. Never sorted by name.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +16,8 @@ pub struct Associations {
     pub(super) ordered: Vec<Association>,
     by_id: HashMap<AssociationId, usize>,
     by_code: HashMap<String, usize>,
+    /// By the value of a code; `None` where several codes have one value.
+    by_code_value: HashMap<String, Option<usize>>,
     /// Bodies that ever had a name, in official order.
     by_name: HashMap<(Tier, String), Vec<usize>>,
 }
@@ -34,10 +37,26 @@ impl Associations {
     /// # Errors
     /// [`MasterError`] with what contradicts the rest, and the index of its row in `rows`.
     pub fn new(rows: Vec<MasterRow>) -> Result<Self, MasterError> {
+        Self::gathered(rows).map(|(all, _)| all)
+    }
+
+    /// As [`Self::new`], and the master is a tree (R30): local bodies under their prefecture, prefectures under the national
+    /// body. Masters that were taken in before this was asked are read without it.
+    ///
+    /// # Errors
+    /// [`MasterError`] with what contradicts the rest, and the index of its row in `rows`.
+    pub fn tree(rows: Vec<MasterRow>) -> Result<Self, MasterError> {
+        let (all, places) = Self::gathered(rows)?;
+        check_tree(&all, &places)?;
+        Ok(all)
+    }
+
+    fn gathered(rows: Vec<MasterRow>) -> Result<(Self, Places), MasterError> {
         let (bodies, places) = gather(rows)?;
         let mut out = Self { ordered: bodies, ..Self::default() };
         for (i, body) in out.ordered.iter().enumerate() {
             out.by_code.insert(body.code.clone(), i);
+            out.by_code_value.entry(code_key(&body.code)).and_modify(|other| *other = None).or_insert(Some(i));
             out.by_id.insert(body.id, i);
             for name in body.spans.iter().flat_map(AssociationSpan::names) {
                 let hits = out.by_name.entry((body.tier, body_name_key(name))).or_default();
@@ -47,7 +66,7 @@ impl Associations {
             }
         }
         check_map(&out, &places)?;
-        Ok(out)
+        Ok((out, places))
     }
 
     /// All bodies in official order, those that have ended or not yet begun among them.
@@ -103,9 +122,10 @@ impl Associations {
         self.ordered.get(rank)
     }
 
-    /// The body with a code of the master.
+    /// The body with a code of the master; zeros that a spreadsheet took from its numbers do not matter (R30).
     pub fn by_code(&self, code: &str) -> Option<&Association> {
-        self.by_code.get(code).map(|&i| &self.ordered[i])
+        let exact = self.by_code.get(code).copied();
+        exact.or_else(|| self.by_code_value.get(&code_key(code)).copied().flatten()).map(|i| &self.ordered[i])
     }
 
     /// The body of a tier by full name, short name or alias of any of its spans, each with or without 医師会 (R12).

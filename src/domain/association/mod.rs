@@ -5,12 +5,15 @@
 //! took its place are its successors. The master is data; this module does not know where it comes from. Membership
 //! in a body never follows from an address. Start reading at [`Association`], then [`Associations`].
 
+mod candidates;
 mod check;
 mod directory;
 mod naming;
+mod readings;
 mod succession;
 #[cfg(test)]
 pub(crate) mod tests;
+mod tree;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

@@ -7,22 +7,15 @@ use calamine::{CellErrorType, DataRef, ExcelDateTime, Style};
 /// How the number format of a style shows numbers and dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Look {
-    /// As they are; dates with their day.
+    /// As they are; dates with their day, whatever part of them the format shows: the cell holds it all.
     Plain,
-    /// Dates as year and month (卒業年月).
-    Month,
     /// Whole numbers with leading zeros, so many digits at least (`000000`).
     Digits(usize),
 }
 
 impl Look {
     pub(super) fn of(style: &Style) -> Self {
-        /// yyyy"年"m"月" and mmm-yy among the built-in formats, the Japanese ones included.
-        const MONTHS: [u32; 4] = [17, 34, 52, 55];
         let Some(format) = &style.number_format else { return Self::Plain };
-        if format.format_id.is_some_and(|id| MONTHS.contains(&id)) {
-            return Self::Month;
-        }
         Self::of_code(&format.format_code)
     }
 
@@ -30,26 +23,8 @@ impl Look {
         if code.len() > 1 && code.bytes().all(|byte| byte == b'0') {
             return Self::Digits(code.len());
         }
-        let tokens = tokens(code);
-        let has = |wanted: &[char]| tokens.contains(wanted);
-        let is_month = has(&['y', 'e', 'g']) && has(&['m']) && !has(&['d', 'h', 's']);
-        if is_month { Self::Month } else { Self::Plain }
+        Self::Plain
     }
-}
-
-/// The first section of a format in lower case without what stands in quotes, brackets or behind a backslash.
-fn tokens(code: &str) -> String {
-    let (mut out, mut chars) = (String::new(), code.chars());
-    while let Some(c) = chars.next() {
-        match c {
-            ';' => break,
-            '\\' | '_' | '*' => drop(chars.next()),
-            '"' => drop(chars.by_ref().find(|c| *c == '"')),
-            '[' => drop(chars.by_ref().find(|c| *c == ']')),
-            c => out.extend(c.to_lowercase()),
-        }
-    }
-    out
 }
 
 /// What a cell holds.
@@ -77,7 +52,7 @@ pub(super) fn text_of<'a>(value: &DataRef<'a>, look: Look, buffer: &mut String) 
         DataRef::Bool(value) => buffer.push_str(if *value { "TRUE" } else { "FALSE" }),
         DataRef::Int(value) => buffer.push_str(&value.to_string()),
         DataRef::Float(value) => push_number(*value, look, buffer),
-        DataRef::DateTime(value) => push_date(value, look, buffer),
+        DataRef::DateTime(value) => push_date(value, buffer),
     }
     Text::Written
 }
@@ -96,7 +71,7 @@ fn push_number(value: f64, look: Look, buffer: &mut String) {
 
 /// A serial number as a date. Whole days lose their midnight, parts of a day their date, and what Excel shows as
 /// ##### stays a number.
-fn push_date(value: &ExcelDateTime, look: Look, buffer: &mut String) {
+fn push_date(value: &ExcelDateTime, buffer: &mut String) {
     /// The day after 9999-12-31.
     const END: f64 = 2_958_466.0;
     let serial = value.as_f64();
@@ -105,11 +80,10 @@ fn push_date(value: &ExcelDateTime, look: Look, buffer: &mut String) {
         return push_number(serial, Look::Plain, buffer);
     }
     let (year, month, day, hour, minute, second, _) = value.to_ymd_hms_milli();
-    let _ = match (serial < 1.0 && serial > 0.0, (hour, minute, second), look) {
-        (true, ..) => write!(buffer, "{hour:02}:{minute:02}:{second:02}"),
-        (false, (0, 0, 0), Look::Month) => write!(buffer, "{year:04}-{month:02}"),
-        (false, (0, 0, 0), _) => write!(buffer, "{year:04}-{month:02}-{day:02}"),
-        (false, ..) => write!(buffer, "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"),
+    let _ = match (serial < 1.0 && serial > 0.0, (hour, minute, second)) {
+        (true, _) => write!(buffer, "{hour:02}:{minute:02}:{second:02}"),
+        (false, (0, 0, 0)) => write!(buffer, "{year:04}-{month:02}-{day:02}"),
+        (false, _) => write!(buffer, "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"),
     };
 }
 
@@ -176,8 +150,7 @@ mod tests {
     }
 
     #[rstest]
-    #[case("yyyy\"年\"m\"月\"", Look::Month)]
-    #[case("[$-411]ggge\"年\"m\"月\";@", Look::Month)]
+    #[case("yyyy\"年\"m\"月\"", Look::Plain)]
     #[case("[$-411]ggge\"年\"m\"月\"d\"日\";@", Look::Plain)]
     #[case("[$-ja-JP-x-gannen]ggge\"年\"m\"月\"d\"日\"", Look::Plain)]
     #[case("yyyy/mm/dd", Look::Plain)]

@@ -15,6 +15,8 @@ use std::path::Path;
 use calamine::{Reader, SheetType, SheetVisible, XlsxError};
 use csv::StringRecord;
 
+use super::heading::Head;
+use super::total::is_total;
 use super::{FileProblem, IngestError};
 use crate::domain::problem::{Problem, column_letters};
 
@@ -32,12 +34,18 @@ const MOST_CELLS: u64 = 50_000_000;
 pub(super) struct SheetScan {
     /// Name on the tab.
     pub(super) name: String,
-    /// Row of the headings as Excel shows it: the first that holds anything.
+    /// The first rows that hold anything; their cells without empty ones at the right end.
+    pub(super) head: Head,
+    /// Row of the headings as Excel shows it: the first that holds anything, until [`Self::begin_at`] says otherwise.
     pub(super) heading_row: u32,
     /// Headings by column, without empty ones at the right end.
     pub(super) headings: StringRecord,
     /// Number of the last row that holds anything.
     pub(super) n_rows: u32,
+    /// Rows above the headings that hold anything.
+    pub(super) title_rows: Vec<u32>,
+    /// Row of the first cell of each column that holds anything below the head.
+    first_in_column: BTreeMap<usize, u32>,
     /// What makes the sheet unusable.
     problem: Option<(Problem, u32, usize)>,
     /// First error cell of each column: row and error.
@@ -45,6 +53,26 @@ pub(super) struct SheetScan {
 }
 
 impl SheetScan {
+    /// Takes a row of the head for the headings, those above it for titles.
+    pub(super) fn begin_at(&mut self, at: usize) {
+        if let Some((row, cells)) = self.head.get(at) {
+            self.heading_row = *row;
+            self.headings = cells.clone();
+            self.title_rows = self.head[..at].iter().map(|(row, _)| *row).collect();
+        }
+    }
+
+    /// The first cell below the headings that stands right of them.
+    fn ragged(&self) -> Option<(u32, usize)> {
+        let width = self.headings.len();
+        let in_head = self.head.iter().filter(|(row, cells)| *row > self.heading_row && !is_total(cells.iter()));
+        let in_head = in_head.filter_map(|(row, cells)| {
+            let column = (width..cells.len()).find(|at| cells.get(*at).is_some_and(|cell| !cell.trim().is_empty()))?;
+            Some((*row, column))
+        });
+        in_head.chain(self.first_in_column.range(width..).map(|(column, row)| (*row, *column))).min()
+    }
+
     /// Whether there is a row below the headings.
     pub(super) fn has_rows(&self) -> bool {
         self.n_rows > self.heading_row
@@ -52,12 +80,14 @@ impl SheetScan {
 
     /// What keeps the sheet from being read. Error cells matter only in columns that somebody reads.
     pub(super) fn problem(&self, is_read: impl Fn(usize) -> bool) -> Option<FileProblem> {
-        if let Some((problem, row, column)) = self.problem {
-            let detail = match problem {
-                Problem::Ragged => format!("{} / {}", column + 1, self.headings.len()),
-                _ => String::new(),
-            };
-            return Some(at_cell(problem, row, column, &detail));
+        let ragged = self.ragged();
+        if let Some((problem, row, column)) =
+            self.problem.filter(|(_, row, column)| ragged.is_none_or(|at| (*row, *column) < at))
+        {
+            return Some(at_cell(problem, row, column, ""));
+        }
+        if let Some((row, column)) = ragged {
+            return Some(at_cell(Problem::Ragged, row, column, &format!("{} / {}", column + 1, self.headings.len())));
         }
         let errors = self.errors.iter().filter(|(column, _)| is_read(**column));
         let (column, (row, error)) = errors.min_by_key(|(column, (row, _))| (*row, **column))?;

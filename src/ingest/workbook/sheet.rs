@@ -14,6 +14,7 @@ use super::cells::{Look, Text, text_of};
 use super::container::{self, Workbook};
 use super::{SheetScan, damaged, from_parser, guarded};
 use crate::domain::problem::Problem;
+use crate::ingest::heading::MOST_HEAD_ROWS;
 use crate::ingest::scan::MAX_CELL_BYTES;
 use crate::ingest::{FileProblem, IngestError};
 
@@ -96,9 +97,12 @@ pub(super) fn scan_sheet(
         }
         let scan = scan.get_or_insert_with(|| SheetScan {
             name: name.to_string(),
+            head: Vec::new(),
             heading_row: row,
             headings: StringRecord::new(),
             n_rows: row,
+            title_rows: Vec::new(),
+            first_in_column: BTreeMap::new(),
             problem: None,
             errors: BTreeMap::new(),
         });
@@ -114,6 +118,9 @@ pub(super) fn scan_sheet(
             }
         })?;
     }
+    if let Some(scan) = scan.as_mut() {
+        scan.begin_at(0);
+    }
     Ok(scan)
 }
 
@@ -125,7 +132,6 @@ fn is_refused(text: &str) -> bool {
 
 impl SheetScan {
     fn take_cell(&mut self, row: u32, column: usize, text: Result<&str, &'static str>) {
-        let width = self.headings.len();
         let text = match text {
             Ok(text) => text,
             Err(error) => {
@@ -133,16 +139,23 @@ impl SheetScan {
                 error
             }
         };
-        if row == self.heading_row {
-            (width..column).for_each(|_| self.headings.push_field(""));
-            self.headings.push_field(text);
+        let is_new = self.head.last().is_none_or(|(last, _)| *last != row);
+        if is_new && self.head.len() < MOST_HEAD_ROWS && self.first_in_column.is_empty() {
+            self.head.push((row, StringRecord::new()));
+        }
+        match self.head.last_mut().filter(|(last, _)| *last == row) {
+            Some((_, cells)) => {
+                (cells.len()..column).for_each(|_| cells.push_field(""));
+                cells.push_field(text);
+            }
+            None => {
+                self.first_in_column.entry(column).or_insert(row);
+            }
         }
         let problem = if is_refused(text) {
             Some(Problem::ControlCharacter)
         } else if text.len() > MAX_CELL_BYTES {
             Some(Problem::CellTooLarge)
-        } else if row != self.heading_row && column >= width {
-            Some(Problem::Ragged)
         } else {
             None
         };

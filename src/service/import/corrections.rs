@@ -11,10 +11,11 @@ use super::months::GivenOut;
 use super::questions::Questions;
 use super::reused_numbers::{HeldNumbers, NumberedRow, ReusedNumber, follow};
 use super::summary::{CorrectionChanges, ImportSummary};
-use super::{ImportOptions, Inspected, refuse_older, refuse_rejects, summarise, write_list};
+use super::{ImportOptions, Inspected, effects, refuse_older, refuse_rejects, summarise, write_list};
 use crate::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind};
 use crate::domain::association::Associations;
+use crate::domain::export_days::ExportDays;
 use crate::domain::ids::{AssociationId, PhysicianId, RegistrationNumber};
 use crate::domain::layout::Field;
 use crate::domain::problem::Problem;
@@ -23,6 +24,7 @@ use crate::ingest::RowTally;
 use crate::ingest::adjustments::{AdjustmentRow, read_adjustments};
 use crate::ingest::applications::{ApplicationRow, read_applications};
 use crate::service::Workspace;
+use crate::service::speaking::export_days;
 use crate::store::{Changes, Import, ImportRecord, NewImport, StandingAdjustment, StandingApplication, StandingPerson};
 
 /// What an import of corrections will do.
@@ -51,7 +53,7 @@ pub(super) async fn import_applications(
     let mut summary = summarise(file, new, &read.tally, options);
     summary.reused_numbers = reused;
     write_list(workspace, file, &read.tally, options, &mut summary);
-    refuse_rejects(workspace, &read.tally, &file.file_name, options.atomic)?;
+    refuse_rejects(workspace, &read.tally, &summary, options.atomic)?;
     let mut desk = Desk::open(workspace, new, options).await?;
     let persons = Persons::load(&mut desk.import).await?;
     let key = |row: &ApplicationRow| application_key(&row.application, persons.known(row.number));
@@ -86,7 +88,7 @@ pub(super) async fn import_adjustments(
     summary.reused_numbers = reused;
     write_list(workspace, file, &read.tally, options, &mut summary);
     // Each row was approved by a person: the file is taken in as a whole or not at all.
-    refuse_rejects(workspace, &read.tally, &file.file_name, true)?;
+    refuse_rejects(workspace, &read.tally, &summary, true)?;
     let mut desk = Desk::open(workspace, new, options).await?;
     let persons = Persons::load(&mut desk.import).await?;
     let key = |row: &AdjustmentRow| adjustment_key(&row.adjustment, persons.known(row.number));
@@ -107,6 +109,8 @@ pub(super) async fn import_adjustments(
             .into());
         }
     };
+    let exports = ExportDays::new(&export_days(imports));
+    effects::note(&mut import, &planned.changes, &associations, &exports, new.known_on, &mut summary).await?;
     summary.corrections = Some(planned.counts);
     finish(workspace, import, &planned.changes, (file, options, questions), before, &mut summary).await?;
     Ok(summary)

@@ -7,7 +7,7 @@ use super::{ImportOptions, ImportProgress, Inspected};
 use crate::domain::association::Associations;
 use crate::domain::problem::Problem;
 use crate::error::Failure;
-use crate::ingest::master::read_master;
+use crate::ingest::master::{ReadMaster, read_master};
 use crate::service::Workspace;
 use crate::store::NewImport;
 
@@ -18,7 +18,8 @@ pub(super) async fn import(
     options: &ImportOptions,
     progress: &dyn ImportProgress,
 ) -> Result<ImportSummary> {
-    let rows = read_master(&file.path, &file.scan, &file.columns)
+    let known = workspace.store.associations().await?;
+    let ReadMaster { rows, skipped } = read_master(&file.path, &file.scan, &file.columns, &known)
         .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
     new.n_rows = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     progress.rows_read(new.n_rows);
@@ -37,10 +38,14 @@ pub(super) async fn import(
     if !lost.is_empty() {
         return Err(Failure::input(Problem::MasterLosesBody, &file.file_name, lost.join("、")).into());
     }
-    if options.dry_run {
-        return Ok(ImportSummary::new(file, new, ImportStatus::DryRun));
+    let status = if options.dry_run { ImportStatus::DryRun } else { ImportStatus::Stored };
+    let mut summary = ImportSummary::new(file, new, status);
+    for (row, problem) in skipped {
+        summary.note(problem, Some(row), None);
     }
-    progress.storing();
-    workspace.store.store_master(new, &rows).await.context("storing the master")?;
-    Ok(ImportSummary::new(file, new, ImportStatus::Stored))
+    if !options.dry_run {
+        progress.storing();
+        workspace.store.store_master(new, &rows).await.context("storing the master")?;
+    }
+    Ok(summary)
 }

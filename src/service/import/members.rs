@@ -15,7 +15,7 @@ use super::{
     summarise, write_list,
 };
 use crate::domain::association::Associations;
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Hint, Problem};
 use crate::error::Failure;
 use crate::ingest::members::{MemberRows, read_members};
 use crate::service::Workspace;
@@ -39,13 +39,13 @@ pub(super) async fn import(
     let read = read_members(&file.path, &file.scan, &file.columns, &associations, vocabulary, file.known_on, &hear)
         .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
     let mut summary = summarise(file, new, &read.tally, options);
-    let strangers = workspace.vocabulary.schemes.unknown_bodies(&associations).count();
-    if strangers > 0 {
-        summary.warnings.insert(Problem::SchemeBodyUnknown.code(), u32::try_from(strangers).unwrap_or(u32::MAX));
+    for code in workspace.vocabulary.schemes.unknown_bodies(&associations) {
+        let hint = Hint { code: "WHY-016", words: vec![code.to_string()] };
+        summary.note(Problem::SchemeBodyUnknown, None, Some(hint));
     }
     // Before anything is decided: whoever is refused for the sake of rejects needs the list most.
     write_list(workspace, file, &read.tally, options, &mut summary);
-    refuse_rejects(workspace, &read.tally, &file.file_name, options.atomic)?;
+    refuse_rejects(workspace, &read.tally, &summary, options.atomic)?;
     let mut questions = Questions::default();
     ask_about_the_day(&mut questions, file, &read);
     let day_before = day_before(imports, new);

@@ -2,6 +2,8 @@
 
 mod class_words;
 pub(super) mod corrections;
+mod effects;
+mod export_day;
 mod guard;
 mod headline;
 mod lifetimes;
@@ -10,6 +12,7 @@ mod members;
 mod months;
 pub(super) mod plan;
 mod questions;
+mod reasons;
 mod reused_numbers;
 mod summary;
 mod taking_back;
@@ -17,29 +20,24 @@ mod taking_back;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::error_workbook::write_error_workbook;
 use super::workspace::{head_of, next_head, sha256_of};
 use super::{Workspace, WriteLock};
-use crate::clock::tokyo_day;
-use crate::domain::day::next_day;
 use crate::domain::layout::{FileKind, Layout};
 use crate::domain::problem::Problem;
 use crate::error::{Failure, FailureKind};
 use crate::ingest::scan::{Scan, scan};
-use crate::ingest::{Columns, RowTally, describe, export_day_of, fit_file};
+use crate::ingest::{Columns, NamedDay, RowTally, describe, export_day_of, fit_file};
 use crate::store::{ImportRecord, NewImport};
 
 pub use crate::ingest::LayoutReport;
 pub use headline::HeadlineEffect;
 pub use questions::is_question;
 pub use reused_numbers::ReusedNumber;
-pub use summary::{CorrectionChanges, ImportStatus, ImportSummary, SameContent, StayChanges};
+pub use summary::{CorrectionChanges, ImportNote, ImportStatus, ImportSummary, SameContent, StayChanges};
 pub use taking_back::{ListedImport, TakenBackReport, list, take_back};
-
-/// First year of an export day (R24): no export of membership data is older.
-const FIRST_YEAR: i32 = 1990;
 
 /// What the caller of an import may choose.
 #[derive(Debug, Clone, Default)]
@@ -201,7 +199,11 @@ pub fn hold_of(workspace: &Workspace, path: &Path) -> Hold {
         Err(_) => {
             let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            Hold { kind: None, known_on: export_day_of(&stem), name }
+            let known_on = match export_day_of(&stem) {
+                NamedDay::One(day) => Some(day),
+                NamedDay::None | NamedDay::TooOld(_) | NamedDay::Several(_) => None,
+            };
+            Hold { kind: None, known_on, name }
         }
     }
 }
@@ -226,27 +228,8 @@ fn inspect<'l>(workspace: &'l Workspace, path: &Path, options: &ImportOptions) -
     }
     let mut scan = scan(path).map_err(failed)?;
     let (layout, columns) = fit_file(path, &mut scan, &workspace.layouts, options.layout.as_deref()).map_err(failed)?;
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let known_on = match options.known_at.or_else(|| export_day_of(&stem)) {
-        Some(day) => day,
-        // The master has dates of its own and no export day (R3); it is recorded under today.
-        None if layout.kind == FileKind::Associations => tokyo_day(workspace.clock.now()),
-        None => return Err(Failure::input(Problem::ExportDayUnknown, &file_name, "").into()),
-    };
-    if layout.kind != FileKind::Associations {
-        refuse_day(known_on, tokyo_day(workspace.clock.now()), &file_name)?;
-    }
+    let known_on = export_day::of(workspace, path, layout.kind, options.known_at)?;
     Ok(Inspected { path: path.to_path_buf(), file_name, scan, layout, columns, known_on })
-}
-
-/// R24: no export is older than 1990, and clocks differ by a day at most.
-fn refuse_day(known_on: NaiveDate, today: NaiveDate, file_name: &str) -> Result<(), Failure> {
-    let problem = match known_on {
-        day if day.year() < FIRST_YEAR => Problem::ExportDayTooEarly,
-        day if day > next_day(today) => Problem::ExportDayInFuture,
-        _ => return Ok(()),
-    };
-    Err(Failure::input(problem, file_name, known_on.to_string()))
 }
 
 /// Takes in one file. What asks comes back with the members before and after, and a file whose content was taken in
@@ -421,8 +404,9 @@ fn summarise(file: &Inspected<'_>, new: &mut NewImport, tally: &RowTally, option
     summary
 }
 
-/// R13: more than the set share rejected, or all, or any with `--atomic`: nothing is stored.
-fn refuse_rejects(workspace: &Workspace, tally: &RowTally, file_name: &str, is_atomic: bool) -> Result<()> {
+/// R13: more than the set share rejected, or all, or any with `--atomic`: nothing is stored. The refusal says why most rows are
+/// rejected, and where their list is.
+fn refuse_rejects(workspace: &Workspace, tally: &RowTally, summary: &ImportSummary, is_atomic: bool) -> Result<()> {
     let detail = format!("{} / {}", tally.n_rejected, tally.n_rows);
     let limit = u64::from(workspace.config.import.max_rejected_percent);
     let too_many = u64::from(tally.n_rejected) * 100 > limit * u64::from(tally.n_rows);
@@ -436,7 +420,8 @@ fn refuse_rejects(workspace: &Workspace, tally: &RowTally, file_name: &str, is_a
     Err(Failure {
         row: first.map(|reject| reject.row),
         column: first.map(|reject| reject.column.clone()),
-        ..Failure::input(problem, file_name, detail)
+        details: reasons::of(tally, summary.rejects_file.as_deref()),
+        ..Failure::input(problem, &summary.file, detail)
     }
     .into())
 }

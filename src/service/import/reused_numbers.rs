@@ -200,6 +200,7 @@ impl ReusedNumber {
             heading: self.heading.clone(),
             problem,
             active: false,
+            hint: None,
             detail: self.other(),
         }
     }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::Inspected;
 use super::headline::HeadlineEffect;
 use super::reused_numbers::ReusedNumber;
+use crate::domain::problem::{Hint, Problem};
 use crate::ingest::RowTally;
 use crate::store::NewImport;
 
@@ -62,6 +63,22 @@ pub struct RejectedCell {
     pub heading: String,
     /// Stable code.
     pub code: &'static str,
+    /// What helps to mend it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<Box<Hint>>,
+}
+
+/// What was noticed about a file and is worth a place: lines that were passed over, adjustments without effect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ImportNote {
+    /// Stable code, one of those under `warnings`.
+    pub code: &'static str,
+    /// Row as Excel shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
+    /// What is said beside it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<Box<Hint>>,
 }
 
 /// An import of the same content under another day.
@@ -115,6 +132,9 @@ pub struct ImportSummary {
     pub reused_numbers: Vec<ReusedNumber>,
     /// Number of warnings by code.
     pub warnings: BTreeMap<&'static str, u32>,
+    /// Warnings that are told with their place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<ImportNote>,
     /// Number of new findings by code.
     pub findings: BTreeMap<&'static str, u32>,
     /// Whether it took the place of another file of the same source and day.
@@ -148,6 +168,7 @@ impl ImportSummary {
             rejected: Vec::new(),
             reused_numbers: Vec::new(),
             warnings: BTreeMap::new(),
+            notes: Vec::new(),
             findings: BTreeMap::new(),
             replaces: false,
             same_content_as: None,
@@ -165,10 +186,20 @@ impl ImportSummary {
                 column: reject.column.clone(),
                 heading: reject.heading.clone(),
                 code: reject.problem.code(),
+                hint: reject.hint.clone(),
             })
             .collect();
         for warning in &tally.warnings {
-            *self.warnings.entry(warning.problem.code()).or_default() += 1;
+            match warning.problem {
+                Problem::TitleSkipped | Problem::TotalSkipped => self.note(warning.problem, Some(warning.row), None),
+                problem => *self.warnings.entry(problem.code()).or_default() += 1,
+            }
         }
+    }
+
+    /// Counts a warning, and keeps its place.
+    pub(super) fn note(&mut self, problem: Problem, row: Option<u32>, hint: Option<Hint>) {
+        *self.warnings.entry(problem.code()).or_default() += 1;
+        self.notes.push(ImportNote { code: problem.code(), row, hint: hint.map(Box::new) });
     }
 }
