@@ -111,7 +111,7 @@ pub(super) fn month_arg(text: &str) -> Result<NaiveDate, NotADate> {
         .or_else(|_| date_arg(&format!("{text}.1")))
         .or_else(|_| date_arg(&format!("{text}/1")))
         .map(|day| day.with_day(1).unwrap_or(day))
-        .map_err(|_| NotADate::of(text))
+        .map_err(|_| NotADate(text.into()))
 }
 
 pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<ExitCode> {

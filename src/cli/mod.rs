@@ -43,7 +43,6 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
-use crate::domain::date_reason::DateReason;
 use crate::domain::fault::PlacedFault;
 use crate::domain::japanese_date::parse_date;
 use crate::domain::store_url::StoreUrl;
@@ -374,17 +373,8 @@ fn clock() -> Result<Clock> {
 
 /// An argument that should be a date.
 #[derive(Debug, thiserror::Error)]
-#[error("{text}")]
-struct NotADate {
-    text: String,
-    reason: Option<DateReason>,
-}
-
-impl NotADate {
-    fn of(text: &str) -> Self {
-        Self { text: text.into(), reason: DateReason::of(text) }
-    }
-}
+#[error("{0}")]
+struct NotADate(String);
 
 /// An argument that should be an instant.
 #[derive(Debug, thiserror::Error)]
@@ -393,7 +383,7 @@ struct NotAnInstant(String);
 
 /// A date in any accepted spelling.
 fn date_arg(text: &str) -> Result<NaiveDate, NotADate> {
-    parse_date(text).ok_or_else(|| NotADate::of(text))
+    parse_date(text).ok_or_else(|| NotADate(text.into()))
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::{Arg, Command, CommandFactory};
 
 use super::{Cli, NotADate, NotAnInstant};
-use crate::domain::date_reason::DateReason;
-use crate::domain::japanese_date::parse_date;
+use crate::domain::as_of::month_end;
+use crate::domain::japanese_date::{DateFault, era_date, parse_date, read_day};
 use crate::domain::text::{fold_width, nearest};
 use crate::error::{Detail, Failure};
 
@@ -52,8 +52,8 @@ pub(super) fn failure(error: &Error, words: &[String]) -> Failure {
     let source = error.source();
     let name = said(error, ContextKind::InvalidArg);
     let name = name.split_whitespace().next().unwrap_or_default();
-    if let Some(NotADate { text, reason }) = source.and_then(|source| source.downcast_ref()) {
-        let details = reason.iter().map(date_detail).collect();
+    if let Some(NotADate(text)) = source.and_then(|source| source.downcast_ref()) {
+        let details = why_no_date(text).into_iter().collect();
         return Failure { details, ..Failure::usage("QRY-006", format!("{name} {text}").trim_start()) };
     }
     if let Some(NotAnInstant(text)) = source.and_then(|source| source.downcast_ref()) {
@@ -65,16 +65,16 @@ pub(super) fn failure(error: &Error, words: &[String]) -> Failure {
     Failure::wrong_arguments(&format!("{} --help", names.join(" ")), detail(error, command, words))
 }
 
-/// Why a text is no date.
-fn date_detail(reason: &DateReason) -> Detail {
-    let code = match reason {
-        DateReason::Month(_) => "QRY-017",
-        DateReason::Day(..) => "QRY-018",
-        DateReason::Era(_) => "QRY-019",
-        DateReason::OnlyMonth(_) => "USE-114",
-        DateReason::ShortYear => "USE-115",
-    };
-    Detail::of_words(code, reason.words())
+/// Why a text is no date. Of a month alone its last day is told: that is what is mostly meant.
+fn why_no_date(text: &str) -> Option<Detail> {
+    if read_day(text) != Err(DateFault::NoDay) {
+        return Detail::why_no_date(text);
+    }
+    let text = text.trim();
+    let first =
+        [format!("{text}1日"), format!("{text}-1"), format!("{text}.1")].iter().find_map(|day| parse_date(day))?;
+    let last = month_end(first);
+    Some(Detail::of_words("USE-114", vec![last.to_string(), era_date(last)]))
 }
 
 fn detail(error: &Error, command: &Command, words: &[String]) -> Detail {
@@ -281,8 +281,8 @@ mod tests {
     }
 
     #[rstest]
-    #[case::day("count --as-of R7.2.30", Some("QRY-018"))]
-    #[case::month("series --from R7.13 --to R7.14", Some("QRY-017"))]
+    #[case::day("count --as-of R7.2.30", Some("WHY-001"))]
+    #[case::month("series --from R7.13 --to R7.14", Some("WHY-002"))]
     #[case::only_a_month("count --as-of 2025-12", Some("USE-114"))]
     #[case::words("count --as-of soon", None)]
     fn why_it_is_no_date_is_told(#[case] line: &str, #[case] code: Option<&str>) {

@@ -14,7 +14,6 @@ pub mod claim;
 pub mod class;
 pub mod class_scheme;
 pub mod count;
-pub mod date_reason;
 pub mod day;
 pub mod denominator;
 pub mod difference;

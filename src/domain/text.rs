@@ -149,6 +149,15 @@ pub fn katakana(text: &str) -> String {
     text.chars().map(twin).collect()
 }
 
+/// Katakana as hiragana.
+pub fn hiragana(text: &str) -> String {
+    let twin = |c: char| match c {
+        'ァ'..='ヶ' => char::from_u32(u32::from(c) - 0x60).unwrap_or(c),
+        other => other,
+    };
+    text.chars().map(twin).collect()
+}
+
 /// How many letters must be added, left out or changed to make one word of the other (Levenshtein).
 pub fn distance(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();

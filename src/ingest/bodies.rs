@@ -73,7 +73,10 @@ impl<'a> Bodies<'a> {
         if self.candidates.len() >= MOST && !self.candidates.contains_key(&key) {
             return &[];
         }
-        self.candidates.entry(key).or_insert_with(|| self.associations.candidates(tiers, wanted))
+        self.candidates.entry(key).or_insert_with(|| {
+            let near = self.associations.near(wanted, tiers, None);
+            near.into_iter().map(|body| format!("{}（{}）", body.name, body.code)).collect()
+        })
     }
 
     /// By the name that a body has on the day of the file.

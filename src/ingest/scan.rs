@@ -174,7 +174,8 @@ fn scan_text(path: &Path) -> Result<Scan, IngestError> {
     let (n_rows, blank_rows, spanning_rows) = structure.finish()?;
     let (divider, bytes) = (frame.divider, frame.bytes);
     let text = TextForm { encoding, divider, bytes, blank_rows, spanning_rows, heading_row: 0 };
-    let ends_open = n_rows > 1 && !matches!(last, Some(b'\n' | b'\r'));
+    // A Ctrl-Z, with which old programs close a text, says that it is whole.
+    let ends_open = n_rows > 1 && frame.bytes.1 == size_bytes && !matches!(last, Some(b'\n' | b'\r'));
     Ok(Scan { n_rows, ends_open, form: Form::Text(text), sha256: hexadecimal(&hash.finalize()), size_bytes })
 }
 

@@ -254,9 +254,6 @@ catalogue! {
     "QRY-014" { "{} に当たる医師会が二つ以上あります" / "コードで指定してください" / "{} names several associations" / "give the code of the one that is meant" }
     "QRY-015" { "使えるもの: {0}" / "この中から、そのとおりに書いてください" / "choose from: {1}" / "give one of these as it stands there" }
     "QRY-016" { "医師会の階層が --tier と合いません（{}）" / "--tier を外すか、その階層の医師会を指定してください" / "the association is of another tier ({})" / "leave out --tier, or give an association of that tier" }
-    "QRY-017" { "{0}月はありません" / "月は 1 から 12 までです" / "there is no month {0}" / "months go from 1 to 12" }
-    "QRY-018" { "{0}は{1}日までです" / "日を確かめてください（月末なら {1}日）" / "the last day of {0} is the {1}th" / "check the day" }
-    "QRY-019" { "{0}年にその日はありません（令和は2019年5月1日から、平成は1989年1月8日から、昭和は1926年12月25日から）" / "元号か年を確かめてください" / "the year {0} has no such day (令和 begins on 2019-05-01, 平成 on 1989-01-08, 昭和 on 1926-12-25)" / "check era and year" }
     "RPT-001" { "帳票「{}」はありません" / "名前か表題のとおりに書いてください。一覧は kaiin reports list で見られます" / "there is no report {}" / "give the name or the title; kaiin reports list shows them" }
     "RPT-002" { "基準日 {} には出力が及びません。不完全な数字は公表できません" / "もっと後の基準日にするか、--draft で下書きを作ってください" / "the exports do not reach back to {}; an incomplete figure is not published" / "choose a later day, or make a draft with --draft" }
     "RPT-003" { "合計が内訳と合いません（{}）" / "その表か定義を kaiin reports copy で手元に写し（例 kaiin reports copy clinics_by_association）、数か内訳を直してください" / "a total differs from its parts ({})" / "copy the table or the definition with kaiin reports copy, and mend the figures or the parts" }
@@ -395,7 +392,6 @@ catalogue! {
     "USE-112" { "「{0}」が何の指定か分かりません" / "値の前に、どの指定かを書いてください" / "it is not clear what \"{0}\" is for" / "write the name of the argument before its value" }
     "USE-113" { "「{0}」という命令はありません（使えるもの: {1}）" / "使えるものから選んでください" / "there is no command \"{0}\" (choose from: {1})" / "choose one of those" }
     "USE-114" { "日まで書く所です" / "月末なら {0}（{1}）と書いてください" / "a day is wanted here" / "for the end of the month write {0} ({1})" }
-    "USE-115" { "西暦の年は4桁で書きます" / "2025-09-30 のように書くか、令和なら R7.9.30 と書いてください" / "a year has four digits" / "write it as 2025-09-30, or with its era as R7.9.30" }
     "USE-116" { "{0} がありません" / "{0} を付けてください" / "{0} is missing" / "add {0}" }
     "USE-117" { "「{0}」という指定はありません（使えるもの: {1}）" / "使えるものから選ぶか、消してください" / "there is no argument \"{0}\" (choose from: {1})" / "choose one of those, or leave it out" }
     "USE-118" { "写せる定義に「{}」はありません" / "名前か表題のとおりに書いてください。一覧は kaiin reports copy で見られます" / "there is no definition {} to be copied" / "give the name or the title; kaiin reports copy lists them" }

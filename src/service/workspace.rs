@@ -49,6 +49,17 @@ pub struct Workspace {
     pub definitions: DefinitionFolder,
 }
 
+/// Refuses a data folder that is a file, or lies below one.
+fn refuse_file(folder: &Path) -> Result<(), Failure> {
+    match folder.ancestors().find(|place| place.is_file()) {
+        Some(file) => Err(Failure {
+            file: Some(file.display().to_string()),
+            ..Failure::new(FailureKind::Environment, "ENV-011", "")
+        }),
+        None => Ok(()),
+    }
+}
+
 /// The right to write to a data folder and its store; released when dropped.
 #[derive(Debug)]
 pub struct WriteLock {
@@ -68,6 +79,7 @@ impl Workspace {
     /// # Errors
     /// When the folder or the store cannot be opened, or a definition is wrong.
     pub async fn open(folder: &Path, config: Config, clock: Clock) -> Result<Self> {
+        refuse_file(folder)?;
         fs::create_dir_all(folder).map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))?;
         let store = Store::open(&location(folder, &config)).await.context("opening the store")?;
         Self::over(folder, config, clock, (store, true)).await
@@ -78,6 +90,7 @@ impl Workspace {
     /// # Errors
     /// When the store cannot be opened, or a definition is wrong.
     pub async fn open_to_ask(folder: &Path, config: Config, clock: Clock) -> Result<Self> {
+        refuse_file(folder)?;
         let store = match location(folder, &config) {
             StoreLocation::File(path) if !path.exists() => (Store::nowhere().await?, false),
             location => (Store::open(&location).await.context("opening the store")?, true),
@@ -145,7 +158,6 @@ impl Workspace {
         if !self.is_made {
             return Err(self.nothing_known().into());
         }
-        self.store.check_writable()?;
         let store = self.store.lock().await.context("waiting for other writers")?;
         let patience = match store {
             // A program that is being started by this process holds its open files for a moment.
@@ -153,6 +165,7 @@ impl Workspace {
             StoreLock::OfServer(_) => Duration::from_secs(self.config.store.wait_seconds),
         };
         let file = lock_folder(&self.folder.join("kaiin.lock"), patience).await?;
+        self.store.check_writable().await?;
         Ok(WriteLock { _file: file, _store: store })
     }
 

@@ -138,9 +138,9 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::ReadOnly`] with its place.
-    pub fn check_writable(&self) -> Result<(), StoreError> {
+    pub async fn check_writable(&self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(store) => store.check_writable(),
+            Self::Sqlite(store) => store.check_writable().await,
             Self::Postgres(_) => Ok(()),
         }
     }

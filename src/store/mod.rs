@@ -110,6 +110,11 @@ impl StoreError {
         number.is_some_and(|number| matches!(number & 0xff, 8 | 14))
     }
 
+    /// The same of a file, whose place is named where it may not be written or opened.
+    fn at(self, path: &std::path::Path) -> Self {
+        if self.is_no_permission() { Self::ReadOnly(path.display().to_string()) } else { self }
+    }
+
     /// Whether the store was written by a newer version of the program.
     pub fn is_of_newer_version(&self) -> bool {
         match self {

@@ -71,7 +71,7 @@ fn newest_update_is_compared_with_the_export_day(#[case] n: usize, #[case] updat
 #[case::one_day_ahead("2026-02-02", "")]
 #[case::two_days_ahead("2026-02-03", "IMP-219")]
 #[case::first_day_of_1990("1990-01-01", "")]
-#[case::last_day_of_1989("1989-12-31", "IMP-272")]
+#[case::last_day_of_1989("1989-12-31", "IMP-252")]
 fn export_day_is_between_1990_and_tomorrow(#[case] day: &str, #[case] code: &str) {
     let office = office();
     let run = import(&office, "members.csv", &export(3, ""), &["--known-at", day]);

@@ -10,6 +10,14 @@ use super::corpus::expectations;
 /// Codes that need more than one file, or options, with the test that brings them about.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("IMP-006", "body_of_two_is_ambiguous"),
+    ("IMP-128", "number_used_again_next_year_takes_nothing_back"),
+    ("IMP-129", "number_used_again_next_year_takes_nothing_back"),
+    ("IMP-270", "newest_update_is_compared_with_the_export_day"),
+    ("IMP-271", "newest_update_is_compared_with_the_export_day"),
+    ("IMP-273", "file_that_replaces_a_day_with_fewer_people_asks"),
+    ("IMP-274", "file_that_changes_a_month_that_is_done_asks"),
+    ("IMP-276", "first_export_with_far_fewer_people_than_rows_asks"),
+    ("IMP-277", "everything_that_is_not_taken_in_is_named_with_what_to_do"),
     ("IMP-140", "word_that_the_scheme_lacks_is_read_as_a_national_one"),
     ("IMP-141", "scheme_of_a_body_that_is_not_there_is_told"),
     ("IMP-145", "adjustment_that_fits_no_stay_is_told_when_it_is_taken_in"),

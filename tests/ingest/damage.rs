@@ -88,7 +88,7 @@ fn forty(change: impl Fn(&str) -> String) -> String {
     let list = std::fs::read_to_string(bad().join("encoding/utf8.csv")).expect("the corpus can be read");
     let lines: Vec<&str> = list.lines().collect();
     let people = (0..40).map(|nth| change(&lines[1].replace("990001", &(991_000 + nth).to_string())));
-    std::iter::once(lines[0].to_owned()).chain(people).collect::<Vec<_>>().join("\n")
+    std::iter::once(lines[0].to_owned()).chain(people).map(|line| line + "\n").collect()
 }
 
 async fn second_export_is_refused(change: impl Fn(&str) -> String) -> &'static str {

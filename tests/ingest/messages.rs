@@ -124,7 +124,7 @@ fn missing_heading_offers_the_unused_columns() {
 #[case::thirteenth("13月はありません", "count --as-of R7.13")]
 #[case::era("令和は2019年5月1日に", "count --as-of 令和元年4月30日")]
 #[case::weekday("その日は水曜日", "count --as-of 2015/4/1(木)")]
-#[case::body("浦和医師会（11-001）", "count --as-of 2025-09-30 --association 浦和市")]
+#[case::body("浦和（11-001）", "count --as-of 2025-09-30 --association 浦和市")]
 #[case::code("（11-00", "count --as-of 2025-09-30 --association 11-009")]
 fn argument_says_what_may_be_meant(#[case] part: &str, #[case] arguments: &str) {
     said(&office(), arguments, 2, &[part]);

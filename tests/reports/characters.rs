@@ -118,5 +118,5 @@ fn month_with_one_private_character_is_done_and_says_so() {
     let told = &report["unprintable"][0];
     assert_eq!((&told["period"], &told["code"]), (&"2025-12".into(), &"FND-028".into()));
     let mut todo = report["todo"].as_array().expect("todo").iter().filter_map(Value::as_str);
-    assert!(todo.any(|line| line.contains("FNT-003") && line.contains("gaiji.toml")), "{}", run.stdout);
+    assert!(todo.any(|line| line.contains("FNT-003") && line.contains("kaiin reports copy gaiji")), "{}", run.stdout);
 }

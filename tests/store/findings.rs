@@ -8,7 +8,7 @@ use kaiin::domain::finding::FindingCode;
 use super::desk::Desk;
 
 /// Findings that no import stores, with the test that brings them about.
-const ON_DEMAND: [(&str, &str); 13] = [
+const ON_DEMAND: [(&str, &str); 15] = [
     ("FND-012", "cli/corrections/applying.rs"),
     ("FND-013", "cli/corrections/applying.rs"),
     ("FND-014", "cli/corrections/applying.rs"),
@@ -19,6 +19,8 @@ const ON_DEMAND: [(&str, &str); 13] = [
     ("FND-019", "cli/corrections/adjusting.rs"),
     ("FND-020", "cli/corrections/merging.rs"),
     ("FND-022", "cli/corrections/applying.rs"),
+    ("FND-023", "cli/sources.rs"),
+    ("FND-024", "cli/sources.rs"),
     ("FND-025", "cli/corrections/numbers.rs"),
     ("FND-026", "cli/corrections/numbers.rs"),
     // A stay outside the days of its body needs a master with dates.

@@ -5,7 +5,6 @@
 //! took its place are its successors. The master is data; this module does not know where it comes from. Membership
 //! in a body never follows from an address. Start reading at [`Association`], then [`Associations`].
 
-mod candidates;
 mod check;
 mod directory;
 mod naming;

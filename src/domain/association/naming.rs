@@ -5,9 +5,10 @@
 
 use chrono::NaiveDate;
 
+use super::readings::{is_reading, reads_as};
 use super::{Association, AssociationSpan, Associations, Tier};
 use crate::domain::prefecture::{prefecture_name, prefecture_named, prefecture_number};
-use crate::domain::text::{body_name_key, distance, fold_width, katakana};
+use crate::domain::text::{body_name_key, distance, fold_width, hiragana, katakana};
 
 /// How many bodies are told where none has the name.
 const MOST_CANDIDATES: usize = 3;
@@ -53,7 +54,7 @@ impl Associations {
                 several => return Err(CallMiss::Ambiguous(several.to_vec())),
             }
         }
-        let near = self.near(word, tier, day);
+        let near = self.near(word, &tiers, Some(day));
         match near.as_slice() {
             [one] if is_prefecture_called(one, word) => Ok(*one),
             _ => Err(CallMiss::Unknown(near)),
@@ -83,18 +84,24 @@ impl Associations {
     }
 
     /// Bodies that come near to a word: those whose names differ by 市 and the like, else that hold it or are held by
-    /// it, else a slip of the fingers away.
-    fn near(&self, word: &str, tier: Option<Tier>, day: NaiveDate) -> Vec<&Association> {
+    /// it, else a slip of the fingers away; a name typed in kana also where its kanji can be read so. The nearest first, at
+    /// most three; of equals those that exist on the day, if one is given, then official order.
+    pub fn near(&self, word: &str, tiers: &[Tier], day: Option<NaiveDate>) -> Vec<&Association> {
         let wanted = katakana(&body_name_key(word));
         let mut found: Vec<(usize, bool, usize, &Association)> = self
             .iter()
-            .filter(|body| tier.is_none_or(|tier| body.tier == tier))
+            .filter(|body| tiers.contains(&body.tier))
             .enumerate()
             .filter_map(|(rank, body)| {
                 let farness = names(body).filter_map(|name| farness(&wanted, &katakana(&body_name_key(name)))).min();
                 let is_code = word.contains(|letter: char| letter.is_ascii_digit());
                 let of_code = (is_code && distance(&code_key(word), &code_key(&body.code)) <= 1).then_some(0);
-                Some((farness.into_iter().chain(of_code).min()?, !body.exists_on(day), rank, body))
+                Some((
+                    farness.into_iter().chain(of_code).min()?,
+                    day.is_some_and(|day| !body.exists_on(day)),
+                    rank,
+                    body,
+                ))
             })
             .collect();
         found.sort_by_key(|(farness, is_gone, rank, _)| (*farness, *is_gone, *rank));
@@ -127,8 +134,15 @@ fn is_prefecture_called(body: &Association, word: &str) -> bool {
 /// where one holds the other, then by letters; `None` when nothing connects them.
 fn farness(wanted: &str, name: &str) -> Option<usize> {
     let (n_wanted, n_name) = (wanted.chars().count(), name.chars().count());
-    if n_wanted == 0 || n_name == 0 {
+    // The kind of a place alone says nothing.
+    if n_wanted == 0 || n_name == 0 || (n_wanted == 1 && wanted.ends_with(ENDS)) {
         return None;
+    }
+    let reading = hiragana(wanted);
+    if is_reading(&reading)
+        && [name, name.strip_suffix(ENDS).unwrap_or(name)].iter().any(|name| reads_as(&hiragana(name), &reading))
+    {
+        return Some(0);
     }
     let stem = |text: &str, n: usize| if n > 1 { text.strip_suffix(ENDS).unwrap_or(text) } else { text }.to_string();
     let keys = |text: &str, n: usize| [text.to_string(), stem(text, n)];
@@ -221,7 +235,13 @@ mod tests {
     #[case::one_kanji("秩", "near", &["11-020"])]
     #[case::letter_changed("浦話", "near", &["11-001"])]
     #[case::digit_too_many("11-0001", "is", &["11-001"])]
-    #[case::kana_that_nobody_wrote("うらわ", "near", &[])]
+    #[case::kana_that_nobody_wrote("うらわ", "near", &["11-001"])]
+    #[case::kana_of_half_width("ｶﾜｺﾞｴｼ", "near", &["11-004"])]
+    #[case::kana_of_nobody("さっぽろ", "near", &[])]
+    #[case::stranger("札幌市", "near", &[])]
+    #[case::kind_of_place_alone("市", "near", &[])]
+    #[case::other_kind_of_place("川越区", "near", &["11-004"])]
+    #[case::look_alike("川越巿", "near", &["11-004"])]
     #[case::code_of_nobody("11-999", "near", &[])]
     #[case::nothing("", "near", &[])]
     #[case::two_bodies("中央", "several", &["11-005", "12-005"])]

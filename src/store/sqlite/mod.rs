@@ -40,6 +40,8 @@ static MIGRATIONS: Migrator = sqlx::migrate!("src/store/sqlite/migrations");
 #[derive(Debug, Clone)]
 pub struct SqliteStore {
     pool: SqlitePool,
+    /// Where the file is; nowhere for a store in memory.
+    path: PathBuf,
     /// The file, where it may only be read.
     only_read: Option<OnlyRead>,
 }
@@ -59,9 +61,9 @@ impl SqliteStore {
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
         match Self::open_to_write(path).await {
             Err(error) if error.is_no_permission() && path.exists() => Self::open_to_read(path).await,
-            Err(error) if error.is_no_permission() => Err(StoreError::ReadOnly(path.display().to_string())),
             other => other,
         }
+        .map_err(|error| error.at(path))
     }
 
     async fn open_to_write(path: &Path) -> Result<Self, StoreError> {
@@ -76,7 +78,7 @@ impl SqliteStore {
             .row_buffer_size(ROWS_AHEAD);
         let pool = one_connection().connect_with(options).await?;
         MIGRATIONS.run(&pool).await?;
-        Ok(Self { pool, only_read: None })
+        Ok(Self { pool, path: path.to_path_buf(), only_read: None })
     }
 
     /// Opens a file that may not be written. Nothing but questions can be asked of it.
@@ -99,7 +101,7 @@ impl SqliteStore {
         if of_store != of_program {
             return Err(StoreError::OtherVersion { is_newer: of_store > of_program });
         }
-        Ok(Self { pool, only_read: Some(only_read) })
+        Ok(Self { pool, path: path.to_path_buf(), only_read: Some(only_read) })
     }
 
     /// An empty store in memory.
@@ -109,18 +111,20 @@ impl SqliteStore {
     pub async fn nowhere() -> Result<Self, StoreError> {
         let pool = one_connection().connect_with(SqliteConnectOptions::new().in_memory(true)).await?;
         MIGRATIONS.run(&pool).await?;
-        Ok(Self { pool, only_read: None })
+        Ok(Self { pool, path: PathBuf::new(), only_read: None })
     }
 
-    /// Refuses a store that may only be read.
+    /// Refuses a store that may only be read. Asked under the lock of the writer: SQLite opens a file that may only be read
+    /// like any other, and says so at the first statement that writes, whether or not it finds a row.
     ///
     /// # Errors
     /// [`StoreError::ReadOnly`] with the place of the file.
-    pub fn check_writable(&self) -> Result<(), StoreError> {
-        match &self.only_read {
-            Some(file) => Err(StoreError::ReadOnly(file.path.display().to_string())),
-            None => Ok(()),
+    pub async fn check_writable(&self) -> Result<(), StoreError> {
+        if self.only_read.is_some() {
+            return Err(StoreError::ReadOnly(self.path.display().to_string()));
         }
+        let tried = sqlx::query("UPDATE store_identity SET identity = identity WHERE 0").execute(&self.pool).await;
+        tried.map(|_| ()).map_err(|error| StoreError::from(error).at(&self.path))
     }
 
     /// Whether a file that is only read is still the one that was opened.
@@ -149,7 +153,10 @@ impl SqliteStore {
 
     /// Closes the file. What stands in the log beside it is brought into it, also where another program has it open.
     pub async fn close(self) {
-        if let Err(error) = self.settle().await {
+        // A file that may only be read has no log of ours.
+        if let Err(error) = self.settle().await
+            && !error.is_no_permission()
+        {
             tracing::warn!(%error, "the log beside the store could not be brought into it");
         }
         self.pool.close().await;
