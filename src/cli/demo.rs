@@ -58,10 +58,10 @@ fn tell_ja(report: &DemoReport, out: &std::path::Path) {
         total.not_shown,
         total.remainder
     );
-    say!("  取り込めなかった行 {rejected} 行（最新の出力。理由と直し方は rejects の CSV にあります）");
+    say!("  取り込めなかった行 {rejected} 行（最新の出力。理由と直し方は rejects の Excel にあります）");
     say!("");
     say!("できたもの: {}", out.display());
-    say!("  meeting-gunshi-kaicho_2025-12-31/　郡市医師会長会議の資料（帳票ごとに一つのフォルダ）");
+    say!("  meeting-gunshi-kaicho_2025-12-31_external/　郡市医師会長会議の資料（帳票ごとに一つのフォルダ）");
     say!("  member-counts / withdrawal-audit / transfer-audit　各報告の PDF・CSV・HTML");
     say!("  rejects　取り込めなかった行　　snapshot　固定した在籍（Parquet）と目録");
 }
