@@ -349,7 +349,10 @@ fn todo(report: &TickReport, lang: Lang) -> Vec<String> {
         let (area, arrow) = if lang == Lang::Ja { ("全体", "。") } else { ("all", ". ") };
         let name = if one.title.is_empty() { one.report.clone() } else { format!("{}（{}）", one.title, one.report) };
         let code = one.failure.code;
-        out.push(format!("{} {name}・{area}: {code} {}{arrow}{}", one.period, text.text, text.remedy));
+        let faults = one.failure.details.iter().map(|detail| output::detail_texts(detail, lang).0);
+        let faults: Vec<String> = faults.collect();
+        let faults = if faults.is_empty() { String::new() } else { format!(" [{}]", faults.join(" / ")) };
+        out.push(format!("{} {name}・{area}: {code} {}{faults}{arrow}{}", one.period, text.text, text.remedy));
     }
     for one in &report.unprintable {
         let text = message("FNT-003", lang, &one.places);

@@ -60,7 +60,7 @@ pub(super) fn failure_text(failure: &Failure, lang: Lang) -> String {
 }
 
 /// One of several faults: place and text, and the remedy.
-fn detail_texts(detail: &Detail, lang: Lang) -> (String, String) {
+pub(super) fn detail_texts(detail: &Detail, lang: Lang) -> (String, String) {
     let mut parts: Vec<String> = (!detail.file.is_empty()).then(|| detail.file.clone()).into_iter().collect();
     parts.extend(detail.line.map(|line| match lang {
         Lang::Ja => format!("{line}行目"),

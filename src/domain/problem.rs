@@ -279,7 +279,7 @@ problems! {
     /// A quotation mark that is closed lines later took other rows into its cell.
     QuoteSwallowsRows = "IMP-250", Refusal;
     /// Several dates stand in the file name (R24).
-    ExportDaysDiffer = "IMP-251", Refusal;
+    ExportDaysDiffer = "IMP-251", Question;
     /// The export day lies before 1990 (R24).
     ExportDayTooOld = "IMP-252", Refusal;
     /// The prefecture of a body is not that of the body above it (R30).

@@ -70,7 +70,7 @@ impl Columns {
         &self.fields
     }
 
-    /// The cell of a field, trimmed as [`bare`] does; empty when the file has no such column.
+    /// The cell of a field, without blanks and what Excel and Macs put around it; empty when the file has no such column.
     pub fn cell<'r>(&self, record: &'r StringRecord, field: Field) -> &'r str {
         self.index(field).and_then(|i| record.get(i)).map_or("", bare)
     }

@@ -24,6 +24,8 @@ pub(super) struct SpanningRow {
     after: usize,
     /// Such cells.
     n_spanning: usize,
+    /// Dividers of the fullest line that lies between two line ends inside such a cell.
+    fullest_line: usize,
 }
 
 impl SpanningRow {
@@ -32,6 +34,10 @@ impl SpanningRow {
     fn swallows_rows(&self, width: usize) -> bool {
         if self.n_cells + self.inside + 1 < 2 * width {
             return false;
+        }
+        // A whole line that has just the cells of a row is one, wherever it stands in the cell.
+        if self.fullest_line + 1 == width {
+            return true;
         }
         // Where the row has its width, what was swallowed goes to the end of the first line and from the beginning of the
         // last; a long list inside a cell does neither.
@@ -88,6 +94,8 @@ struct SpanningCell {
     inside: usize,
     before: usize,
     after: usize,
+    /// Dividers of the fullest line so far that begins and ends inside the cell.
+    fullest_line: usize,
     is_after_cr: bool,
 }
 
@@ -95,6 +103,9 @@ impl SpanningCell {
     fn take(&mut self, byte: u8, divider: u8) {
         let is_after_cr = std::mem::replace(&mut self.is_after_cr, byte == b'\r');
         if byte == b'\r' || (byte == b'\n' && !is_after_cr) {
+            if self.n_lines > 0 {
+                self.fullest_line = self.fullest_line.max(self.after);
+            }
             self.n_lines += 1;
             self.after = 0;
         } else if byte == divider {
@@ -205,8 +216,11 @@ impl Structure {
             before: cell.before,
             after: cell.after,
             n_spanning: 0,
+            fullest_line: 0,
         });
         spanning.inside += cell.inside;
+        // The last line of the cell may be a row as well.
+        spanning.fullest_line = spanning.fullest_line.max(cell.fullest_line).max(cell.after);
         spanning.n_spanning += 1;
         // The byte behind the closing mark may have ended the line already.
         spanning.lines.1 = first_line + u32::try_from(cell.n_lines).unwrap_or(u32::MAX - first_line);
@@ -288,6 +302,8 @@ mod tests {
     #[case::mark_inside_the_last_cell("1,甲,\"a,b\n2,乙,a\"c,b\n", (1, "C", "1～2"))]
     #[case::surplus_cells_are_blank("1,甲,\"a,b\n2,\"乙,a,,b,\n", (1, "C", "1～2"))]
     #[case::quoted_cell_in_the_swallowed_row("1,甲,\"a,b\n2,乙,\"a\",b\n", (1, "C", "1～2"))]
+    #[case::whole_row_inside("1,甲,\"a\n2,乙,a,b\n\",b\n", (1, "C", "1～3"))]
+    #[case::whole_row_at_the_end_of_the_cell("1,甲,\"a\n2,乙,a,b\",b\n", (1, "C", "1～2"))]
     #[case::behind_an_honest_line_break("1,甲,\"a\nz\",b\n2,乙,\"a,b\n3,丙,a\",b\n", (2, "C", "3～4"))]
     fn swallowed_rows_are_found(#[case] text: &str, #[case] expected: (u32, &str, &str)) {
         let (row, column, lines) = expected;

@@ -141,7 +141,7 @@ pub(super) async fn attempt(
         }
         Err(error) => {
             let failure = Failure::of(&error);
-            tracing::error!(job = run.job, period = run.period, error = format!("{error:#}"), "job failed");
+            tracing::info!(job = run.job, period = run.period, error = format!("{error:#}"), "job failed");
             let state = if had_papers { JobState::Partial } else { JobState::Failed };
             ledger::finish(workspace, &version, state_after(version.kind, state), &failure.to_string()).await?;
             report.failed.push((run.period.clone(), failure));

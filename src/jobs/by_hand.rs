@@ -6,9 +6,12 @@ use chrono::NaiveDate;
 use super::attempt::{self, attempt, early, waiting};
 use super::periods::{self, Present};
 use super::{MONTHLY_PAPERS, TickReport, schedule};
+use crate::domain::as_of::AsOf;
 use crate::error::Failure;
 use crate::service::Workspace;
 use crate::service::ledger::{self, JobRun, JobState, JobVersion, VersionKind};
+use crate::service::papers;
+use crate::service::query::Knowledge;
 
 /// Runs one period now. Before its cut-off this makes a preliminary version (速報), and the punctual run follows; one that is
 /// done stays as it is, and the report says where it lies.
@@ -44,7 +47,7 @@ pub async fn run_one(workspace: &Workspace, job: &str, period: &str) -> Result<T
 ///
 /// # Errors
 /// [`Failure`] JOB-002 for a period that is not a month, JOB-019 without a reason, JOB-017 for one that does not wait, JOB-008
-/// while no export tells of its end; otherwise as [`super::tick`].
+/// while no export tells of its end, RPT-002 for one that the exports do not reach; otherwise as [`super::tick`].
 pub async fn release(workspace: &Workspace, period: &str, reason: &str) -> Result<TickReport> {
     let reason = stated(reason)?;
     let mut report = TickReport::default();
@@ -54,6 +57,11 @@ pub async fn release(workspace: &Workspace, period: &str, reason: &str) -> Resul
         return Err(Failure::usage("JOB-017", run.period).into());
     }
     let known_at = known_now(&present, &run)?;
+    if let Some(as_of) = periods::as_of(&run.period) {
+        // A month that could never be made would fail at every tick.
+        let knowledge = Knowledge::open(workspace, Some(known_at)).await?;
+        papers::refuse_day_out_of_reach(&knowledge, AsOf(as_of))?;
+    }
     ledger::add(workspace, &run.job, &run.period, run.scheduled_at).await?;
     let version = attempt::version(workspace, &present, &run, VersionKind::Released, known_at);
     attempt(workspace, &present, &run, JobVersion { reason, ..version }, &mut report).await?;

@@ -89,7 +89,7 @@ pub(super) async fn make(
             Err(error) => {
                 let failure = Failure::of(&error);
                 let (period, error) = (&version.period, format!("{error:#}"));
-                tracing::error!(period, report = name, error, "a paper could not be made");
+                tracing::info!(period, report = name, error, "a paper could not be made");
                 ledger::record(workspace, &recorded(version, &name, Some(&failure)), &[]).await?;
                 let title = match sound.iter().find(|one| one.id() == name) {
                     _ if name == SNAPSHOT => "在籍の固定".to_string(),

@@ -44,7 +44,7 @@ pub struct Workspace {
     /// Tables behind derived statistics.
     pub statistics: StatisticsTables,
     /// Which characters papers print in place of others.
-    pub gaiji: Gaiji,
+    gaiji: Result<Gaiji, DefinitionError>,
     /// Definitions of reports and packs.
     pub definitions: DefinitionFolder,
 }
@@ -109,7 +109,7 @@ impl Workspace {
             None => DefinitionFolder::shipped(),
         };
         let Definitions { layouts, vocabulary, statistics } = definitions::read(&definitions)?;
-        let gaiji = definitions::gaiji(&definitions, is_printable)?;
+        let gaiji = definitions::gaiji(&definitions, is_printable);
         let identity = store.identity().await?;
         Ok(Self {
             folder: folder.to_path_buf(),
@@ -125,6 +125,14 @@ impl Workspace {
             gaiji,
             definitions,
         })
+    }
+
+    /// Which characters papers print in place of others. What is wrong in the table costs papers, and no count and no import.
+    ///
+    /// # Errors
+    /// [`DefinitionError`] with all that is wrong in `gaiji.toml`.
+    pub fn gaiji(&self) -> Result<&Gaiji, DefinitionError> {
+        self.gaiji.as_ref().map_err(Clone::clone)
     }
 
     /// The data folder.

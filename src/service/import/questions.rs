@@ -37,7 +37,7 @@ enum Answer {
 impl Answer {
     fn of(problem: Problem) -> Self {
         match problem {
-            Problem::UpdatedAfterExport | Problem::UpdatedLongBefore => Self::KnownAt,
+            Problem::UpdatedAfterExport | Problem::UpdatedLongBefore | Problem::ExportDaysDiffer => Self::KnownAt,
             Problem::FewerPeople | Problem::PublishedMonthChanges | Problem::LastLineOpen | Problem::FewPeople => {
                 Self::AcceptChange
             }

@@ -27,6 +27,7 @@ pub fn usual_variant_of(all: &[Definition], name: &str) -> Variant {
 /// # Errors
 /// When a definition is wrong.
 pub fn list(workspace: &Workspace) -> Result<Vec<Definition>> {
+    workspace.gaiji()?;
     Ok(definitions::reports(&workspace.definitions)?)
 }
 

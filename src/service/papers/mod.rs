@@ -1,6 +1,6 @@
 //! Papers: from a definition and two dates to a finished document, checked and written.
 //!
-//! [`build`] gathers figures and makes the document; [`publish`] proves it and writes the files with a manifest.
+//! [`build`] gathers figures and makes the document; [`publish()`] proves it and writes the files with a manifest.
 //! Every part of a report has one builder in a file of this folder.
 
 mod area;
@@ -168,6 +168,7 @@ pub async fn build_from(
     request: &PaperRequest,
 ) -> Result<ReportDocument> {
     let definition = find(all, &request.name)?;
+    workspace.gaiji()?;
     let area = Extent::of_paper(&request.area, knowledge, request.as_of)?;
     let coverage = knowledge.coverage_of(&area.asked(knowledge), request.as_of);
     refuse_unreached(knowledge, &coverage, &area, request)?;
@@ -206,6 +207,24 @@ pub async fn build_from(
     Ok(document)
 }
 
+/// Refuses a day of which no paper of everybody can be made, however often it is tried.
+///
+/// # Errors
+/// [`Failure`] RPT-002 for a day that the exports do not reach.
+pub fn refuse_day_out_of_reach(knowledge: &Knowledge, as_of: AsOf) -> Result<()> {
+    let area = Extent::of_paper(&Area::All, knowledge, as_of)?;
+    refuse_incomplete(&knowledge.coverage_of(&area.asked(knowledge), as_of), as_of)
+}
+
+fn refuse_incomplete(coverage: &AreaCoverage, as_of: AsOf) -> Result<()> {
+    if coverage.complete {
+        return Ok(());
+    }
+    let areas = areas_sentence(&coverage.incomplete, Lang::Ja);
+    let detail = format!("{}（{areas}）", era_date(as_of.0));
+    Err(Failure::new(FailureKind::Data, "RPT-002", detail).into())
+}
+
 /// Refuses a paper of a day that the exports do not reach in its own area, unless a draft is asked for; and any paper of a
 /// day on which nothing is known of its members.
 fn refuse_unreached(
@@ -219,9 +238,7 @@ fn refuse_unreached(
     }
     let day = request.as_of.0;
     if !request.draft {
-        let areas = areas_sentence(&coverage.incomplete, Lang::Ja);
-        let detail = format!("{}（{areas}）", era_date(day));
-        return Err(Failure::new(FailureKind::Data, "RPT-002", detail).into());
+        return refuse_incomplete(coverage, request.as_of);
     }
     let counts = knowledge.count_on(|_| true, day)?;
     let kept = counts.cells.iter().enumerate().filter(|(rank, _)| area.keeps_rank(*rank));
@@ -338,7 +355,7 @@ impl Desk<'_> {
             draft: false,
             cover: None,
             sections,
-            gaiji: self.workspace.gaiji.clone(),
+            gaiji: self.workspace.gaiji().cloned().unwrap_or_default(),
         }
     }
 
