@@ -136,6 +136,22 @@ fn file_that_cannot_be_read_now_holds_back_newer_ones() {
 
 /// An export that lacks most members asks, waits, is told at every ring, holds back the next one, and is answered with
 /// the command that stands beside it.
+/// Its day is not known, and it may be the earlier one.
+#[test]
+fn file_with_two_dates_in_its_name_asks_and_holds_back_newer_ones() {
+    let office = office();
+    drop_file(&office, "会員一覧_2026-01-04_20260103.csv", export());
+    drop_file(&office, "members_2026-01-05.csv", export());
+    let asks = ["members_2026-01-05.csv left JOB-010", "確認待ち/会員一覧_2026-01-04_20260103.csv asks IMP-287"];
+    let (exit, told) = tick(&office);
+    assert_eq!((exit, notes(&told)), (Some(1), asks.map(str::to_owned).to_vec()));
+    let file = "kaiin-data/inbox/確認待ち/会員一覧_2026-01-04_20260103.csv";
+    let answered = run_at(&office, "2026-01-06T00:00:00Z", &["import", file, "--known-at", "2026-01-03"]);
+    assert_eq!(answered.exit, Some(0), "{}", answered.stderr);
+    let (_, told) = tick(&office);
+    assert_eq!((&told["taken"], notes(&told)), (&serde_json::json!(1), vec![]), "{told}");
+}
+
 #[test]
 fn file_that_asks_waits_for_its_answer() {
     let office = office();

@@ -358,6 +358,11 @@ fn waiting_month_is_released_with_what_is_known_then() {
     assert!(!months.next("2026-01-08T00:00:00Z").iter().any(|(period, _)| period == "2025-12"));
     let again = months.at("2026-01-11T00:00:00Z", &[&["--json"], release.as_slice()].concat());
     assert_eq!((again.exit, &again.error()["error"]["code"]), (Some(2), &json!("JOB-017")));
+    // A month that no export reaches can never be made: it is not released, and nothing of it stays.
+    let out_of_reach = ["--json", "jobs", "release", "2024-03", "--reason", "昔の月"];
+    let refused = months.at("2026-01-11T00:00:00Z", &out_of_reach);
+    assert_eq!((refused.exit, &refused.error()["error"]["code"]), (Some(1), &json!("RPT-002")));
+    assert!(!months.list("2026-01-11T00:00:00Z").contains_key("2024-03"));
 }
 
 /// Once more with what is known now: the next version, in a folder of its own, beside the one before.

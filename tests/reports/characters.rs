@@ -104,6 +104,10 @@ fn table_of_the_office_prints_what_is_meant() {
     let refused = office.run("reports check");
     assert_eq!(refused.exit, Some(2), "{}", refused.stderr);
     assert!(refused.stderr.contains("gaiji.toml 3行目 to") && refused.stderr.contains("DEF-066"), "{}", refused.stderr);
+    // A wrong table costs papers, and no count and no import.
+    assert_eq!(office.run("count --as-of 2025-12-31").exit, Some(0));
+    assert_eq!(office.run("import --list").exit, Some(0));
+    assert_eq!(office.run("report withdrawal-audit --as-of 2025-12-31 --out o").exit, Some(2));
 }
 
 /// The month is made whole, and its summary says what to do about the one name.

@@ -201,7 +201,9 @@ pub fn hold_of(workspace: &Workspace, path: &Path) -> Hold {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let known_on = match export_day_of(&stem) {
                 NamedDay::One(day) => Some(day),
-                NamedDay::None | NamedDay::TooOld(_) | NamedDay::Several(_) => None,
+                // Until it is known which it is, it may be the earliest.
+                NamedDay::Several(days) => days.into_iter().min(),
+                NamedDay::None | NamedDay::TooOld(_) => None,
             };
             Hold { kind: None, known_on, name }
         }
