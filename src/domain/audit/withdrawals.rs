@@ -13,6 +13,10 @@ use crate::domain::class::NationalClass;
 use crate::domain::enrolment::{KnownStay, WithdrawalReason};
 use crate::domain::ids::{AssociationId, PhysicianId};
 
+/// An application whose day lies further from the end that exports tell is about something else, as a transfer would be
+/// (R20).
+const NEAR_DAYS: i64 = 90;
+
 /// State of a withdrawal (R22).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum WithdrawalState {
@@ -196,7 +200,7 @@ pub fn withdrawals(
             continue;
         };
         let stay = newest_before(facts.stays, application, day);
-        match stay.and_then(|stay| told_already(&out, stay, application, day)) {
+        match stay.and_then(|stay| told_already(&out, stay, application, day, |left| rule.ended_on(left) <= as_of.0)) {
             Some(at) => {
                 add_application(&mut out[at].applications, version);
                 take_reason(&mut out[at], application);
@@ -216,13 +220,15 @@ fn add_application(applications: &mut Vec<ApplicationVersion>, version: &Applica
     applications.insert(at, version.clone());
 }
 
-/// A reason that the list leaves blank is that of the approved application of the same stay (R22).
+/// A reason that the list leaves blank is that of the approved application of the same stay; 死亡 goes before any other
+/// state, whoever told it (R22).
 fn take_reason(withdrawal: &mut Withdrawal, application: &Application) {
-    if application.status != ApplicationStatus::Approved || withdrawal.reason != WithdrawalReason::None {
-        return;
+    let is_approved = application.status == ApplicationStatus::Approved;
+    if is_approved && withdrawal.reason == WithdrawalReason::None {
+        withdrawal.reason = application.reason;
     }
-    withdrawal.reason = application.reason;
-    if application.reason == WithdrawalReason::Death {
+    let holds = is_approved || application.status == ApplicationStatus::Pending;
+    if holds && application.reason == WithdrawalReason::Death {
         withdrawal.state = WithdrawalState::Death;
     }
 }
@@ -281,13 +287,25 @@ fn newest_before<'s>(stays: &'s [KnownStay], application: &Application, day: Nai
 }
 
 /// The place of the withdrawal that an application is about, where the stay tells one: an approved application is about
-/// it whatever its day, any other one when the days agree.
-fn told_already(out: &[Withdrawal], stay: &KnownStay, application: &Application, day: NaiveDate) -> Option<usize> {
+/// it whatever its day, any other one when the days agree. One whose day has passed unapproved is also about an end that has
+/// passed and lies near its day: nobody is left to be withdrawn.
+fn told_already(
+    out: &[Withdrawal],
+    stay: &KnownStay,
+    application: &Application,
+    day: NaiveDate,
+    has_passed: impl Fn(NaiveDate) -> bool,
+) -> Option<usize> {
     let is_approved = application.status == ApplicationStatus::Approved;
+    let is_pending = application.status == ApplicationStatus::Pending;
+    let is_near = |left: NaiveDate| (left - day).num_days().abs() <= NEAR_DAYS;
     let same_stay =
         |one: &&Withdrawal| one.stay.is_some_and(|other| other.enrolment == stay.enrolment && other.left_on.is_some());
     let at = out.iter().position(|one| same_stay(&one))?;
-    (is_approved || out[at].left_on == Some(day)).then_some(at)
+    let left_on = out[at].left_on?;
+    let is_about =
+        is_approved || left_on == day || (is_pending && has_passed(day) && has_passed(left_on) && is_near(left_on));
+    is_about.then_some(at)
 }
 
 /// A withdrawal that only an application tells; `None` for one without effect, or whose stay exports have reopened.

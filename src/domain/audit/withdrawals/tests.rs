@@ -96,9 +96,24 @@ fn pending_application_about_a_day_that_the_export_tells_is_that_withdrawal() {
     let stays = [stay(1, "2010-04-01", "2025-12-20", "2025-12-10", WISH)];
     let same = filed(ApplicationStatus::Pending, "2025-12-20");
     assert_eq!(told(&stays, &[same], "2025-12-31"), [(WithdrawalState::Past, Some(-10))]);
-    let other = filed(ApplicationStatus::Pending, "2025-12-25");
-    let both = [(WithdrawalState::Past, Some(-10)), (WithdrawalState::Overdue, None)];
-    assert_eq!(told(&stays, &[other], "2025-12-31"), both);
+}
+
+/// Whoever has left waits for no approval; as long as she is a member, an application for another day does.
+#[rstest]
+#[case::day_before("2025-12-19", "2025-12-31", 1)]
+#[case::days_after("2025-12-25", "2025-12-31", 1)]
+#[case::ninety_days_before("2025-09-21", "2025-12-31", 1)]
+#[case::further_away("2025-09-20", "2025-12-31", 2)]
+#[case::day_ahead("2026-01-01", "2025-12-31", 2)]
+#[case::still_a_member("2025-12-19", "2025-12-20", 2)]
+fn pending_application_near_an_end_that_has_passed_is_that_withdrawal(
+    #[case] filed_for: &str,
+    #[case] as_of: &str,
+    #[case] n: usize,
+) {
+    let stays = [stay(1, "2010-04-01", "2025-12-20", "2025-12-10", WISH)];
+    let found = told(&stays, &[filed(ApplicationStatus::Pending, filed_for)], as_of);
+    assert_eq!(found.len(), n, "{found:?}");
 }
 
 #[test]
@@ -128,15 +143,25 @@ fn death_goes_before_other_states(
     assert!(!found[0].counts() && found[0].is_open());
 }
 
-/// The list has the day and no reason, the approved application says 死亡; a reason that the list gives stands.
+/// 死亡 goes before any other state, whoever told it; the reason that the list gives stands, a blank one is that of the
+/// approved application.
 #[rstest]
-#[case::blank(WithdrawalReason::None, WithdrawalState::Death)]
-#[case::own(WISH, WithdrawalState::Past)]
-fn blank_reason_is_that_of_the_application(#[case] reason: WithdrawalReason, #[case] expected: WithdrawalState) {
-    let stays = [stay(1, "2010-04-01", "2025-12-10", "2025-12-20", reason)];
-    let mut death = filed(ApplicationStatus::Approved, "2025-12-10");
+#[case::blank(WithdrawalReason::None, ApplicationStatus::Approved, WithdrawalState::Death, WithdrawalReason::Death)]
+#[case::own(WISH, ApplicationStatus::Approved, WithdrawalState::Death, WISH)]
+#[case::pending(WithdrawalReason::None, ApplicationStatus::Pending, WithdrawalState::Death, WithdrawalReason::None)]
+#[case::taken_back(WISH, ApplicationStatus::Cancelled, WithdrawalState::Past, WISH)]
+fn death_of_an_application_is_the_state_and_fills_a_blank_reason(
+    #[case] shown: WithdrawalReason,
+    #[case] status: ApplicationStatus,
+    #[case] state: WithdrawalState,
+    #[case] reason: WithdrawalReason,
+) {
+    let stays = [stay(1, "2010-04-01", "2025-12-10", "2025-12-20", shown)];
+    let mut death = filed(status, "2025-12-10");
     death.application.reason = WithdrawalReason::Death;
-    assert_eq!(told(&stays, &[death], "2025-12-31"), [(expected, Some(10))]);
+    let facts = PersonFacts { stays: &stays, applications: &[death] };
+    let found = withdrawals(facts, AsOf(day("2025-12-31")), WithdrawalDayRule::LastMemberDay, |_| None);
+    assert_eq!(found.iter().map(|one| (one.state, one.reason)).collect::<Vec<_>>(), [(state, reason)]);
 }
 
 /// Nobody knows when: 保留（適用日不明）, approved or not, and only a cancellation is something else.
