@@ -11,7 +11,7 @@ use super::scan::{Form, Scan, TextForm};
 use super::workbook::SheetScan;
 use super::{FileProblem, IngestError};
 use crate::domain::layout::Layout;
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Hint, Problem};
 
 /// Chooses the layout of a file, as [`super::fit_layout`] does, the row of its headings, and of a workbook the sheet.
 ///
@@ -55,7 +55,7 @@ fn fit_text<'l>(path: &Path, form: &mut TextForm, layouts: &'l [Layout], named: 
     let (at, fit) = heading::find(&head, layouts, named);
     let (row, headings) = &head[at];
     form.heading_row = *row;
-    let (layout, columns) = fit.map_err(|error| moved(error, *row))?;
+    let (layout, columns) = fit.map_err(|error| looked_through(moved(error, *row), &head))?;
     let below = form.spanning_rows.iter().filter(|spanning| spanning.row > *row);
     match below.filter_map(|spanning| spanning.problem(headings.len())).next() {
         Some(problem) => Err(problem.into()),
@@ -92,6 +92,19 @@ fn choose<'l>(
 
 fn is_unknown(fit: &Fit<'_>) -> bool {
     matches!(fit, Err(IngestError::File(FileProblem { problem: Problem::LayoutUnknown, .. })))
+}
+
+/// Says of a text that fits nothing what it is, where its first rows show that.
+fn looked_through(error: IngestError, head: &[(u32, StringRecord)]) -> IngestError {
+    let IngestError::File(problem) = error else { return error };
+    let all = |is_met: &dyn Fn(&StringRecord) -> bool| head.iter().all(|(_, cells)| is_met(cells));
+    let first = head.first().and_then(|(_, cells)| cells.get(0)).unwrap_or_default().trim_start();
+    let code = match problem.problem {
+        Problem::LayoutUnknown if first.starts_with('<') => "WHY-020",
+        Problem::LayoutUnknown if all(&|cells| cells.get(0).is_some_and(|cell| cell.contains(';'))) => "WHY-021",
+        _ => return problem.into(),
+    };
+    FileProblem { hint: Some(Box::new(Hint { code, words: Vec::new() })), ..problem }.into()
 }
 
 /// Headings need not stand in row 1.

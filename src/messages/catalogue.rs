@@ -150,6 +150,8 @@ catalogue! {
     "WHY-017" { "その医師会に、この人の在籍がありません" / "" / "the person has no stay in that association" / "" }
     "WHY-018" { "対象入会日の在籍がありません（この医師会の入会日: {0}）" / "" / "no stay began on that joining day (joining days in the association: {0})" / "" }
     "WHY-019" { "日付が在籍と合わないか、すでにそのとおりになっています（この医師会の入会日: {0}）" / "" / "its day does not fit the stay, or nothing is left to change (joining days in the association: {0})" / "" }
+    "WHY-020" { "CSVでもExcelブックでもなく、ウェブページ（HTMLやXML）の形のファイルです" / "Excelで開き、「Excelブック（.xlsx）」か「CSV UTF-8（コンマ区切り）」として保存し直してください" / "this is a web page (HTML or XML), neither a CSV file nor an Excel workbook" / "open it in Excel and save it as an Excel workbook (.xlsx) or as CSV UTF-8" }
+    "WHY-021" { "コンマではなく、セミコロン（;）で区切られています" / "Excelで開き「CSV UTF-8（コンマ区切り）」として保存し直すか、一行目に sep=; と書いてください" / "cells are divided by semicolons, not by commas" / "save it as CSV UTF-8 (comma separated), or write sep=; into a first line of its own" }
 
     "IMP-270" { "ファイルの中の最終更新日時が、出力日より後です（{}）" / "ファイル名の日付が違うのかもしれません。正しい出力日を --known-at で指定してください（この日で正しければ、この日を指定してください）" / "the newest 最終更新日時 in the file is after the export day ({})" / "the date in the file name may be wrong; give the right export day with --known-at (or this one, if it is right)" }
     "IMP-271" { "ファイルの中の最終更新日時が、出力日より45日を超えて前です（{}）" / "ファイル名の日付が違うのかもしれません。正しい出力日を --known-at で指定してください（この日で正しければ、この日を指定してください）" / "the newest 最終更新日時 in the file is more than 45 days before the export day ({})" / "the date in the file name may be wrong; give the right export day with --known-at (or this one, if it is right)" }

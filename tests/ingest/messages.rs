@@ -119,6 +119,18 @@ fn missing_heading_offers_the_unused_columns() {
     said(&office, &format!("import {NEXT}"), 3, &["IMP-208", "郡市区等入会日", "H 郡市入会"]);
 }
 
+/// What a file is that fits nothing is told where its first rows show it.
+#[rstest]
+#[case::semicolons(";", "セミコロン")]
+#[case::web_page("<td>", "ウェブページ")]
+fn file_that_fits_nothing_says_what_it_is(#[case] divider: &str, #[case] part: &str) {
+    let office = office();
+    let page = text(&cells()).replace(',', divider);
+    let start = if divider == ";" { "" } else { "<html>" };
+    office.save(NEXT, format!("{start}{page}"));
+    said(&office, &format!("import {NEXT}"), 3, &["IMP-209", part, "保存し直"]);
+}
+
 #[rstest]
 #[case::month("2月は28日まで", "count --as-of R7.2.30")]
 #[case::thirteenth("13月はありません", "count --as-of R7.13")]
