@@ -65,9 +65,10 @@ pub(super) enum JobsCommand {
 }
 
 impl JobsCommand {
-    /// Whether it only asks.
+    /// Whether it makes nothing where there is no store: what only asks, or does something about months that are there.
+    /// The bell may ring in a new folder, whose first files lie in the inbox.
     pub(super) fn makes_nothing(&self) -> bool {
-        matches!(self, Self::List | Self::Next)
+        !matches!(self, Self::Tick { .. })
     }
 }
 

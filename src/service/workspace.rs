@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use super::speaking::export_days;
+use super::traces;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::definitions::{self, DefinitionError, DefinitionFolder, Definitions, StatisticsTables};
@@ -60,6 +61,32 @@ fn refuse_file(folder: &Path) -> Result<(), Failure> {
     }
 }
 
+/// Refuses an embedded store whose file is missing or empty, before anything is made in its place.
+async fn refuse_lost_file(folder: &Path, config: &Config) -> Result<()> {
+    let StoreLocation::File(path) = location(folder, config) else { return Ok(()) };
+    if !is_empty(&path) {
+        return Ok(());
+    }
+    Store::check_log_beside(&path).await?;
+    Ok(refuse_traces(folder, config)?)
+}
+
+/// Whether there is nothing in a file, or no file.
+fn is_empty(path: &Path) -> bool {
+    matches!(fs::metadata(path), Ok(file) if file.len() == 0)
+        || matches!(fs::metadata(path), Err(error) if error.kind() == std::io::ErrorKind::NotFound)
+}
+
+/// Refuses a folder that shows that there was a store.
+fn refuse_traces(folder: &Path, config: &Config) -> Result<(), Failure> {
+    let found = traces::of_a_store(folder, config);
+    if found.is_empty() {
+        return Ok(());
+    }
+    let place = place_of(folder, config);
+    Err(Failure::new(FailureKind::Environment, "STO-010", format!("{place}: {}", found.join(", "))))
+}
+
 /// The right to write to a data folder and its store; released when dropped.
 #[derive(Debug)]
 pub struct WriteLock {
@@ -77,8 +104,20 @@ impl Workspace {
     /// Opens a data folder, making it on first use.
     ///
     /// # Errors
-    /// When the folder or the store cannot be opened, or a definition is wrong.
+    /// [`Failure`] STO-010 when the store is missing or empty and the folder shows that there was one; when the folder or the
+    /// store cannot be opened, or a definition is wrong.
     pub async fn open(folder: &Path, config: Config, clock: Clock) -> Result<Self> {
+        refuse_lost_file(folder, &config).await?;
+        let workspace = Self::open_to_fill(folder, config, clock).await?;
+        workspace.refuse_lost_store().await?;
+        Ok(workspace)
+    }
+
+    /// As [`Self::open`], for a store that another one is copied into: papers may lie beside it already.
+    ///
+    /// # Errors
+    /// When the folder or the store cannot be opened, or a definition is wrong.
+    pub async fn open_to_fill(folder: &Path, config: Config, clock: Clock) -> Result<Self> {
         refuse_file(folder)?;
         fs::create_dir_all(folder).map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))?;
         let store = Store::open(&location(folder, &config)).await.context("opening the store")?;
@@ -88,14 +127,29 @@ impl Workspace {
     /// Opens a data folder for questions: nothing is made where nothing is.
     ///
     /// # Errors
-    /// When the store cannot be opened, or a definition is wrong.
+    /// As [`Self::open`].
     pub async fn open_to_ask(folder: &Path, config: Config, clock: Clock) -> Result<Self> {
+        refuse_lost_file(folder, &config).await?;
         refuse_file(folder)?;
         let store = match location(folder, &config) {
-            StoreLocation::File(path) if !path.exists() => (Store::nowhere().await?, false),
+            StoreLocation::File(path) if is_empty(&path) => (Store::nowhere().await?, false),
             location => (Store::open(&location).await.context("opening the store")?, true),
         };
-        Self::over(folder, config, clock, store).await
+        let workspace = Self::over(folder, config, clock, store).await?;
+        workspace.refuse_lost_store().await?;
+        Ok(workspace)
+    }
+
+    /// Refuses a store without anything in it beside what a fuller one has led to.
+    async fn refuse_lost_store(&self) -> Result<()> {
+        if self.is_made && self.store.imports().await?.is_empty() {
+            let refused = refuse_traces(&self.folder, &self.config);
+            if refused.is_err() {
+                self.store.clone().close().await;
+            }
+            refused?;
+        }
+        Ok(())
     }
 
     async fn over(folder: &Path, config: Config, clock: Clock, (store, is_made): (Store, bool)) -> Result<Self> {
@@ -142,10 +196,7 @@ impl Workspace {
 
     /// Where the store is, without a password.
     pub fn place(&self) -> String {
-        match location(&self.folder, &self.config) {
-            StoreLocation::File(path) => path.display().to_string(),
-            StoreLocation::Server { url, .. } => url.to_string(),
-        }
+        place_of(&self.folder, &self.config)
     }
 
     /// That nobody is known of, with where was looked.
@@ -265,6 +316,14 @@ fn location(folder: &Path, config: &Config) -> StoreLocation {
     match &config.store.url {
         Some(url) => StoreLocation::Server { url: url.clone(), wait: Duration::from_secs(config.store.wait_seconds) },
         None => StoreLocation::File(folder.join("kaiin.sqlite")),
+    }
+}
+
+/// Where the store of a data folder is, without a password.
+fn place_of(folder: &Path, config: &Config) -> String {
+    match location(folder, config) {
+        StoreLocation::File(path) => path.display().to_string(),
+        StoreLocation::Server { url, .. } => url.to_string(),
     }
 }
 

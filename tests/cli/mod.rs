@@ -13,6 +13,7 @@ mod jobs;
 mod keeping;
 mod kill;
 mod law;
+mod lost_store;
 mod months;
 mod movements;
 mod naming;
