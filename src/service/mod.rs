@@ -39,4 +39,4 @@ pub mod synth;
 mod traces;
 mod workspace;
 
-pub use workspace::{Workspace, WriteLock};
+pub use workspace::{Notices, Workspace, WriteLock};

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -21,7 +21,7 @@ use crate::error::{Failure, FailureKind};
 use crate::files::{NewFolder, Readers, Unfinished, make_file, make_folder, remove_leftovers};
 use crate::render::printable::is_printable;
 use crate::store::{EMPTY_HEAD, ImportRecord, Store, StoreLocation, StoreLock};
-use crate::timeline::{Timeline, TimelineError, TimelineFiles, TimelineWriter};
+use crate::timeline::{SumFault, Timeline, TimelineError, TimelineFiles, TimelineWriter};
 
 /// An opened data folder.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub struct Workspace {
     identity: String,
     /// Whether there is a store; where none was made yet, questions are asked of an empty one.
     is_made: bool,
+    /// What the office should hear of.
+    notices: Arc<Mutex<Vec<Failure>>>,
     /// Where timelines are written when the data folder may only be read.
     elsewhere: OnceLock<NewFolder>,
     /// Settings.
@@ -93,6 +95,17 @@ pub struct WriteLock {
     // The folder is released first: whoever waits for the store takes the folder next.
     _file: File,
     _store: StoreLock,
+}
+
+/// What the office should hear of and that stops nothing, such as a file that was made anew.
+#[derive(Debug, Clone)]
+pub struct Notices(Arc<Mutex<Vec<Failure>>>);
+
+impl Notices {
+    /// Hands over what came in since the last time.
+    pub fn take(&self) -> Vec<Failure> {
+        self.0.lock().map(|mut notices| std::mem::take(&mut *notices)).unwrap_or_default()
+    }
 }
 
 /// The store took in something while it was read; what was read belongs to no head. Reading again helps.
@@ -175,6 +188,7 @@ impl Workspace {
             folder: folder.to_path_buf(),
             identity,
             is_made,
+            notices: Arc::default(),
             elsewhere: OnceLock::new(),
             config,
             clock,
@@ -260,24 +274,30 @@ impl Workspace {
         let head = &head_of(imports);
         let exports = ExportDays::new(&export_days(imports));
         let files = self.timeline_files(head);
-        if !files.exist() {
-            return self.made_timeline(files, head, exports).await;
+        let damaged = match files.check() {
+            Ok(()) => match Timeline::open(files.clone(), exports.clone()) {
+                // An import has put another one in its place this moment.
+                Err(TimelineError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => None,
+                // What was written whole and cannot be read is of an older version, or may not be read by this account.
+                Err(TimelineError::Parquet { path, .. } | TimelineError::Io { path, .. }) => Some(path),
+                Ok(timeline) => return Ok(timeline),
+            },
+            Err(SumFault::Damaged(path)) => Some(path),
+            Err(SumFault::Absent) => None,
+        };
+        let made = self.made_timeline(files, head, exports).await?;
+        if let Some(path) = damaged {
+            self.notice(Failure::new(FailureKind::Environment, "ENV-030", path.display().to_string()));
         }
-        match Timeline::open(files.clone(), exports.clone()) {
-            // An older version cut it otherwise, or it is damaged: the store has everything.
-            Err(error @ TimelineError::Parquet { .. }) => {
-                tracing::warn!(%error, "a timeline could not be understood and is made anew");
-                self.made_timeline(files, head, exports).await
-            }
-            other => other.context("reading the timeline"),
-        }
+        Ok(made)
     }
 
-    /// Writes a timeline and opens it; in a folder of its own where the data folder may only be read.
+    /// Writes a timeline and opens it; in a folder of its own where the data folder cannot be written.
     async fn made_timeline(&self, files: TimelineFiles, head: &str, exports: ExportDays) -> Result<Timeline> {
+        const NOT_WRITTEN: [&str; 4] = ["ENV-002", "ENV-003", "ENV-006", "ENV-012"];
         let files = match self.write_timeline(&files, head).await {
             Ok(()) => files,
-            Err(error) if Failure::of(&error).code == "ENV-012" => {
+            Err(error) if NOT_WRITTEN.contains(&Failure::of(&error).code) => {
                 let files = TimelineFiles::of_head(self.elsewhere()?, head);
                 self.write_timeline(&files, head).await?;
                 files
@@ -285,6 +305,20 @@ impl Workspace {
             Err(error) => return Err(error),
         };
         Timeline::open(files, exports).context("reading the timeline")
+    }
+
+    /// Keeps something that the office should hear of, and that stops nothing.
+    pub(super) fn notice(&self, notice: Failure) {
+        if let Ok(mut notices) = self.notices.lock()
+            && notices.iter().all(|one| (one.code, &one.detail) != (notice.code, &notice.detail))
+        {
+            notices.push(notice);
+        }
+    }
+
+    /// What the office should hear of since this was last asked.
+    pub fn notices(&self) -> Notices {
+        Notices(Arc::clone(&self.notices))
     }
 
     /// A folder that goes with this workspace.

@@ -7,6 +7,7 @@ mod bad_input;
 mod class_schemes;
 mod corrections;
 mod coverage;
+mod damaged_timeline;
 mod definitions;
 mod inbox;
 mod jobs;
