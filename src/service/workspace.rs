@@ -19,7 +19,7 @@ use crate::domain::gaiji::Gaiji;
 use crate::domain::layout::{Layout, Vocabulary};
 use crate::error::{Failure, FailureKind};
 use crate::render::printable::is_printable;
-use crate::store::{EMPTY_HEAD, ImportRecord, Store, StoreLocation, StoreLock};
+use crate::store::{EMPTY_HEAD, ImportRecord, Store, StoreLocation, StoreLock, WriterNumber};
 use crate::timeline::{Timeline, TimelineError, TimelineFiles, TimelineWriter};
 
 /// An opened data folder.
@@ -63,7 +63,8 @@ fn refuse_file(folder: &Path) -> Result<(), Failure> {
 /// The right to write to a data folder and its store; released when dropped.
 #[derive(Debug)]
 pub struct WriteLock {
-    // The folder is released first: whoever waits for the store takes the folder next.
+    // The number goes first, then the folder: whoever waits for the store takes the folder next.
+    _number: WriterNumber,
     _file: File,
     _store: StoreLock,
 }
@@ -174,7 +175,9 @@ impl Workspace {
         };
         let file = lock_folder(&self.folder.join("kaiin.lock"), patience).await?;
         self.store.check_writable().await?;
-        Ok(WriteLock { _file: file, _store: store })
+        // Drawn last: whoever has the folder still may finish, although the server let go of its lock.
+        let number = self.store.draw_number().await.context("taking the right to write")?;
+        Ok(WriteLock { _number: number, _file: file, _store: store })
     }
 
     /// The timeline of the store head, which all `imports` together are; written anew when its file is missing or not one
