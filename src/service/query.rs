@@ -73,6 +73,8 @@ pub struct Knowledge {
     pub(super) reach: Reach,
     /// What the answer is made from: a hash over all exports up to known-at and the master.
     pub head: String,
+    /// Head of the store when it was read; whatever is stored after that changes it.
+    pub store_head: String,
     /// Versions of all stays.
     pub timeline: Timeline,
     /// Words of 施設業務.
@@ -138,6 +140,7 @@ impl Knowledge {
             reach,
             timeline,
             head: head_at(&imports, known_at),
+            store_head: head_of(&imports),
             duties: workspace.statistics.duties.clone(),
             readers: workspace.readers(),
             all: OnceLock::new(),

@@ -54,24 +54,25 @@ impl Store {
         }
     }
 
-    /// The data folder in which the papers of this store are written; `None` before the first ones.
+    /// The data folder in which the papers of this store are written; `None` before the first ones, and for an embedded
+    /// store, which lies in it.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn paper_home(&self) -> Result<Option<PaperHome>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.paper_home().await,
+            Self::Sqlite(_) => Ok(None),
             Self::Postgres(store) => store.paper_home().await,
         }
     }
 
-    /// Lets papers be written in a data folder from now on.
+    /// Lets papers be written in a data folder from now on. Those of an embedded store are where it is.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn move_paper_home(&self, home: &PaperHome) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(store) => store.move_paper_home(home).await,
+            Self::Sqlite(_) => Ok(()),
             Self::Postgres(store) => store.move_paper_home(home).await,
         }
     }

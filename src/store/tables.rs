@@ -342,17 +342,6 @@ pub const TABLES: &[Table] = &[
         key: 3,
     },
     Table {
-        name: "paper_home",
-        columns: &[
-            ("nth", Kind::Big),
-            ("folder", Kind::Text),
-            ("place", Kind::Text),
-            ("reason", Kind::Text),
-            ("since", Kind::Instant),
-        ],
-        key: 1,
-    },
-    Table {
         name: "job_paper",
         columns: &[
             ("job", Kind::Text),

@@ -5,7 +5,7 @@ use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::SqliteStore;
 use super::days::{from_day_opt, to_day_opt};
-use crate::store::{JobFile, JobPaper, JobRun, JobState, JobVersion, PaperHome, StoreError, VersionKind};
+use crate::store::{JobFile, JobPaper, JobRun, JobState, JobVersion, StoreError, VersionKind};
 
 #[derive(FromRow)]
 struct RunRow {
@@ -300,39 +300,6 @@ impl SqliteStore {
             .bind(note)
             .execute(&mut *tx)
             .await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// The data folder in which the papers of this store are written; `None` before the first ones.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn paper_home(&self) -> Result<Option<PaperHome>, StoreError> {
-        let row: Option<(String, String, String, String)> =
-            sqlx::query_as("SELECT folder, place, reason, since FROM paper_home ORDER BY nth DESC LIMIT 1")
-                .fetch_optional(&self.pool)
-                .await?;
-        row.map(|(folder, place, reason, since)| Ok(PaperHome { folder, place, reason, since: instant(&since)? }))
-            .transpose()
-    }
-
-    /// Lets papers be written in a data folder from now on.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be written.
-    pub async fn move_paper_home(&self, home: &PaperHome) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        sqlx::query(
-            "INSERT INTO paper_home (nth, folder, place, reason, since)
-             SELECT coalesce((SELECT max(nth) FROM paper_home), 0) + 1, $1, $2, $3, $4",
-        )
-        .bind(&home.folder)
-        .bind(&home.place)
-        .bind(&home.reason)
-        .bind(home.since.to_rfc3339())
-        .execute(&mut *tx)
-        .await?;
         tx.commit().await?;
         Ok(())
     }

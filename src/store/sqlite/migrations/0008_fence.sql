@@ -6,13 +6,3 @@ CREATE TABLE writer (
 ) STRICT;
 
 INSERT INTO writer (fence) VALUES (0);
-
--- In which data folder the papers of this store are written: its identity, and its place as people know it. The newest row
--- counts. A store that is copied to a server can be written from several machines.
-CREATE TABLE paper_home (
-    nth INTEGER PRIMARY KEY,
-    folder TEXT NOT NULL,
-    place TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    since TEXT NOT NULL
-) STRICT;
