@@ -35,8 +35,10 @@ mod scope;
 pub mod snapshot;
 pub mod snapshot_diff;
 mod speaking;
+mod steady;
 pub mod store_copy;
 pub mod synth;
 mod workspace;
 
+pub use steady::steadily;
 pub use workspace::{Workspace, WriteLock};

@@ -17,7 +17,7 @@ use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::gaiji::Gaiji;
 use crate::domain::layout::{Layout, Vocabulary};
 use crate::error::{Failure, FailureKind};
-use crate::files::{NewFolder, Readers, Unfinished, make_file, make_folder, remove_leftovers};
+use crate::files::{NewFolder, Readers, TEMPORARY, Unfinished, make_file, make_folder, remove_leftovers};
 use crate::render::printable::is_printable;
 use crate::store::{EMPTY_HEAD, ImportRecord, Store, StoreLocation, StoreLock, WriterNumber};
 use crate::timeline::{Timeline, TimelineError, TimelineFiles, TimelineWriter};
@@ -259,11 +259,19 @@ impl Workspace {
         remove_old(&self.folder.join("timeline"), &files)
     }
 
+    /// The head of the store by now.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(super) async fn head(&self) -> Result<String> {
+        Ok(head_of(&self.store.imports().await?))
+    }
+
     /// Whether the store still has this head.
     ///
     /// # Errors
     /// [`StoreChanged`] when it has another one; when the store cannot be read.
-    pub(super) async fn check_head(&self, head: &str) -> Result<()> {
+    pub async fn check_head(&self, head: &str) -> Result<()> {
         let stands = self.store.is_as_opened() && head_of(&self.store.imports().await?) == head;
         if stands { Ok(()) } else { Err(StoreChanged.into()) }
     }
@@ -343,9 +351,14 @@ fn remove_old(folder: &Path, files: &TimelineFiles) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let path = entry.path();
-        if !files.all().contains(&path.as_path()) {
-            others.push((entry.metadata()?.modified()?, path));
+        // A reader may be writing one this moment.
+        let is_unfinished = entry.file_name().to_string_lossy().starts_with(TEMPORARY);
+        if is_unfinished || files.all().contains(&path.as_path()) {
+            continue;
         }
+        // One that has gone meanwhile needs no removing.
+        let Ok(modified) = entry.metadata().and_then(|metadata| metadata.modified()) else { continue };
+        others.push((modified, path));
     }
     others.sort();
     others.truncate(others.len().saturating_sub(files.all().len()));
