@@ -27,3 +27,5 @@ mod sources;
 mod stores;
 mod surroundings;
 mod taken_back;
+mod unavailable;
+mod unmovable;

@@ -38,9 +38,11 @@ impl Answer {
     fn of(problem: Problem) -> Self {
         match problem {
             Problem::UpdatedAfterExport | Problem::UpdatedLongBefore | Problem::ExportDaysDiffer => Self::KnownAt,
-            Problem::FewerPeople | Problem::PublishedMonthChanges | Problem::LastLineOpen | Problem::FewPeople => {
-                Self::AcceptChange
-            }
+            Problem::FewerPeople
+            | Problem::PublishedMonthChanges
+            | Problem::LastLineOpen
+            | Problem::FewPeople
+            | Problem::OlderWaits => Self::AcceptChange,
             _ => Self::AcceptDrop,
         }
     }
