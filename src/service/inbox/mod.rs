@@ -25,6 +25,7 @@ use super::import::{
 use super::{Workspace, WriteLock};
 use crate::domain::problem::Problem;
 use crate::error::{Failure, FailureKind};
+use crate::files::make_folder;
 use crate::ingest::scan::scan;
 use crate::ingest::{FileProblem, IngestError};
 
@@ -128,7 +129,8 @@ pub async fn take_in(workspace: &Workspace, lock: &WriteLock) -> InboxRun {
 
 async fn take_in_all(workspace: &Workspace, lock: &WriteLock, out: &mut InboxRun) -> Result<()> {
     let inbox = inbox_of(workspace);
-    fs::create_dir_all(&inbox).map_err(|source| Failure::from_writing(&source, &inbox.display().to_string()))?;
+    make_folder(&inbox, workspace.readers())
+        .map_err(|source| Failure::from_writing(&source, &inbox.display().to_string()))?;
     let seen = entries(workspace, &inbox).await;
     let Entries { ready, others, notes, blocked } = seen.map_err(|source| unreadable(&source, &inbox))?;
     out.notes.extend(notes);

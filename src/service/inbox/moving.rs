@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::error::Failure;
+use crate::files::{Readers, make_folder_like_above, move_file};
 use crate::ingest::export_day_of;
 use crate::messages::{Lang, message, message_of};
 use crate::service::export::write_file;
@@ -40,7 +41,8 @@ pub(super) fn remove_reason(path: &Path) {
 /// Writes why a file is refused, or what it asks.
 pub(super) fn write_reason(target: &Path, failure: &Failure) -> Result<(), Failure> {
     let text = format!("{}\r\n", reason_lines(failure).join("\r\n"));
-    write_file(&reason_of(target), text.as_bytes()).map_err(|error| Failure::of(&error))
+    // It tells of no person, and whoever dropped the file must be able to read it.
+    write_file(&reason_of(target), text.as_bytes(), Readers::ByUmask).map_err(|error| Failure::of(&error))
 }
 
 /// Why a file is refused, or what it asks; the first line tells it.
@@ -71,7 +73,7 @@ pub(super) fn move_into(path: &Path, folder: &Path) -> Result<(), Failure> {
 
 /// A name in a folder that nothing has: a corrected file of the same name must not take the place of the one before it.
 pub(super) fn free_name(path: &Path, folder: &Path) -> Result<PathBuf, Failure> {
-    fs::create_dir_all(folder).map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))?;
+    make_folder_like_above(folder).map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))?;
     let name = name_of(path);
     let free = (1..)
         .map(|nth| if nth == 1 { name.clone() } else { fitting(&format!("{nth}_{name}"), "") })
@@ -83,22 +85,6 @@ pub(super) fn free_name(path: &Path, folder: &Path) -> Result<PathBuf, Failure> 
 /// Moves a file, also to another file system; it is then in one place only.
 pub(super) fn move_to(path: &Path, target: &Path) -> Result<(), Failure> {
     move_file(path, target).map_err(|source| Failure::from_writing(&source, &target.display().to_string()))
-}
-
-fn move_file(from: &Path, to: &Path) -> std::io::Result<()> {
-    match fs::rename(from, to) {
-        Err(error) if error.kind() == std::io::ErrorKind::CrossesDevices => {}
-        other => return other,
-    }
-    let folder = to.parent().unwrap_or(Path::new("."));
-    let mut copy = tempfile::Builder::new().prefix(".kaiin-").tempfile_in(folder)?;
-    std::io::copy(&mut fs::File::open(from)?, &mut copy)?;
-    copy.as_file().sync_all()?;
-    copy.persist_noclobber(to).map_err(|error| error.error)?;
-    fs::remove_file(from).inspect_err(|_| {
-        // Else it would be taken for a second file; why it could not be moved is what must be told.
-        let _ = fs::remove_file(to);
-    })
 }
 
 /// A name with something behind it in as many bytes as a name may have. What is too long loses letters in the middle, and
