@@ -171,6 +171,8 @@ catalogue! {
     "IMP-286" { "理由が空です" / "--reason に、なぜ取り消すか・取り込むかを書いてください" / "the reason is empty" / "say why with --reason" }
     "IMP-287" { "確認を待っています: {}" / "そばの「….理由.txt」に、前後の会員数と、答える指定があります" / "waits for an answer: {}" / "the text beside it tells the members before and after, and the command that answers" }
     "IMP-290" { "受け取り口で、同じ源の前のファイル {} が待っています。先にこれを取り込むと、そのファイルは古いものとして断られます" / "そのファイルを先に片付けてください（取り込むか、いらなければ消す）。待たずに取り込んでよければ、--accept-change --reason で理由を付けてください" / "an earlier file of this source waits in the inbox: {}; after this one it would be refused as older" / "settle that file first (take it in, or remove it if it is not needed); to go ahead without it, give --accept-change --reason" }
+    "IMP-292" { "{0}（{1} 現在）: 郡市区等 {2} → {3}、都道府県 {4} → {5}、日本医師会 {6} → {7}。変わる資料: {8}" / "" / "{0} (as of {1}): local {2} → {3}, prefectural {4} → {5}, national {6} → {7}; papers concerned: {8}" / "" }
+    "IMP-293" { "取り消していません" / "これで正しければ: {0}" / "nothing was taken back" / "if this is right: {0}" }
     "IMP-291" { "{0} には手を付けていません（{1} が先です）" / "{1} が片付いたら、もう一度指定してください" / "{0} was not dealt with ({1} comes first)" / "give it again once {1} is settled" }
 
     "FND-001" { "入会日の訂正（同じ在籍として扱いました）" / "届出の入会日と合っているか確かめてください" / "corrected joining day (kept as one stay)" / "check it against the application" }
@@ -286,6 +288,7 @@ catalogue! {
     "JOB-032" { "受け取り口を最後まで処理できませんでした（{}）。月の資料は、今ある分で進めています" / "原因を取り除くと、次の鐘で続きを取り込みます。残りのファイルはそのままです" / "the inbox could not be dealt with to its end ({}); months went on with what there is" / "once the cause is gone the next ring goes on; the remaining files are as they were" }
     "JOB-033" { "ディスクかデータベースの障害のため、取り込んでいません" / "障害がなくなると、次の鐘で取り込みます" / "was not taken in, because the disk or the database refuses" / "it is taken in at the next ring once that is over" }
     "JOB-034" { "ほかの場所へ移せないので、受け取り口に残っています（{}）" / "受け取り口とその中のフォルダに書き込めるようにしてください" / "cannot be moved and stays in the inbox ({})" / "make the inbox and its folders writable" }
+    "JOB-035" { "要改定（{1}、{2} から）: {3}" / "kaiin jobs rerun {0} --reason \"理由\" で作り直し、配布先に知らせてください" / "to be revised ({1}, since {2}): {3}" / "make it once more with kaiin jobs rerun {0} --reason TEXT, and tell who received it" }
     "RPT-006" { "表の数が合わないため、書き出しませんでした（{}）" / "帳票: 表 / 行 / 列: 実際 ≠ あるべき数 です。ファイルではなくプログラムの誤りです。この文を担当者に送ってください。急ぐときは --draft で下書きを作り、一覧の該当者を確かめられます" / "figures of the paper do not agree, so nothing was written ({})" / "paper: table / row / column: found ≠ expected; this is a fault of the program, not of a file: report this text, or make a draft with --draft and look at its lists" }
     "RPT-007" { "{} に当てはまる代議員定数の規則がありません" / "kaiin reports copy seats で代議員定数の規則を手元に写し、その日の規則を加えてください" / "no rule for delegates holds ({})" / "copy the rules with kaiin reports copy seats, and add one for that day" }
     "RPT-008" { "{} の会員は、知識時点までのどの出力にも現れません" / "その医師会の会員一覧を取り込むか、後の知識時点にしてください" / "no export up to known-at tells of any member of {}" / "take in its member list, or choose a later known-at" }

@@ -8,7 +8,7 @@ use super::speaking::tells_of_members;
 use crate::domain::layout::FileKind;
 use crate::store::ImportRecord;
 
-pub use crate::store::{JobFile, JobPaper, JobRun, JobState, JobVersion, VersionKind};
+pub use crate::store::{JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion, VersionKind};
 
 /// All rows by job and period.
 ///

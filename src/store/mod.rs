@@ -20,7 +20,7 @@ pub use facts::{
     Changes, ImportRecord, KnownFinding, KnownPerson, NewEnrolmentVersion, NewImport, NewPerson, Origin,
     StandingAdjustment, StandingApplication, StandingFinding, StandingPerson, StandingRow,
 };
-pub use ledger::{JobFile, JobPaper, JobRun, JobState, JobVersion, VersionKind};
+pub use ledger::{JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion, VersionKind};
 pub use taking_back::{TakenBack, TakingBack};
 
 use sqlx::migrate::MigrateError;

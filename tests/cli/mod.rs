@@ -22,6 +22,7 @@ mod own_definitions;
 pub mod people;
 pub mod program;
 pub mod refusal;
+mod revisions;
 pub mod samples;
 mod sources;
 mod stores;

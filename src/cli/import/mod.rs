@@ -23,6 +23,7 @@ use crate::service::import::{
     ImportSummary, LayoutReport, Silent, explain_layout, import_files, name_of,
 };
 use crate::service::inbox::{self, put_away_answered};
+use crate::service::revisions_due::ChangedMonth;
 
 /// Rejects shown on screen; the file holds all of them.
 const SHOWN_REJECTS: usize = 20;
@@ -83,7 +84,7 @@ pub(super) async fn run(context: &Context, args: &ImportArgs) -> Result<ExitCode
         return taken::list(context).await;
     }
     if let (Some(which), Some(reason)) = (&args.take_back, &args.reason) {
-        return taken::take_back(context, which, reason).await;
+        return taken::take_back(context, which, reason, args.accept_change).await;
     }
     if args.reason.as_deref().is_some_and(|reason| reason.trim().is_empty()) {
         return Err(Failure::usage("IMP-286", "").into());
@@ -191,6 +192,7 @@ fn show(summary: &ImportSummary, lang: Lang) {
     if let Some(headline) = &summary.headline {
         show_headline(headline, lang);
     }
+    show_changed_months(&summary.changed_months, lang);
     for code in summary.warnings.keys().chain(summary.findings.keys()) {
         let n = summary.warnings.get(code).or_else(|| summary.findings.get(code)).copied().unwrap_or_default();
         eprintln!("  {code} {} {n}", message(code, lang, "").text);
@@ -346,6 +348,22 @@ fn show_headline(headline: &HeadlineEffect, lang: Lang) {
     match lang {
         Lang::Ja => eprintln!("  {} 現在の会員数: {}", era_date(headline.as_of), parts.join("、")),
         Lang::En => eprintln!("  members on {}: {}", headline.as_of, parts.join(", ")),
+    }
+}
+
+/// Months whose papers are to be made once more, with the command that does it.
+fn show_changed_months(changed: &[ChangedMonth], lang: Lang) {
+    for month in changed {
+        let detail = output::detail_texts(&month.detail(), lang).0;
+        match lang {
+            Lang::Ja => eprintln!("  要改定 {detail}\n    作り直す: kaiin jobs rerun {} --reason \"…\"", month.period),
+            Lang::En => {
+                eprintln!(
+                    "  to be revised {detail}\n    make it once more: kaiin jobs rerun {} --reason TEXT",
+                    month.period
+                );
+            }
+        }
     }
 }
 

@@ -10,7 +10,6 @@ mod holds;
 mod lifetimes;
 mod master;
 mod members;
-mod months;
 pub(super) mod plan;
 mod questions;
 mod reasons;
@@ -24,6 +23,8 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::error_workbook::write_error_workbook;
+use super::published::PublishedPaper;
+use super::revisions_due::{self, ChangedMonth};
 use super::workspace::{head_of, next_head, sha256_of};
 use super::{Workspace, WriteLock};
 use crate::domain::layout::{FileKind, Layout};
@@ -62,6 +63,8 @@ pub struct ImportOptions {
     pub keep_going: bool,
     /// Files that newer ones of their source wait for.
     pub holds: Vec<Hold>,
+    /// Writes no workbook for the office: the file is only tried.
+    pub is_trial: bool,
 }
 
 /// Hears how far an import is.
@@ -241,9 +244,11 @@ async fn import_file(
     progress: &dyn ImportProgress,
 ) -> Result<ImportSummary> {
     let twin = taking_back::twin(workspace, file, options).await?;
-    let error = match import_once(workspace, lock, file, options, progress).await {
+    let changed = changed_months(workspace, lock, file, options).await?;
+    let error = match import_unless_asked(workspace, lock, file, (options, progress), &changed).await {
         Ok(mut summary) => {
             summary.same_content_as = twin.filter(|_| summary.status != ImportStatus::Unchanged);
+            summary.changed_months = changed;
             return Ok(summary);
         }
         Err(error) => error,
@@ -268,6 +273,59 @@ async fn import_file(
     Err(failure.into())
 }
 
+/// Months that are done of which papers would say something else with the file. A newer export changes none, for its own day
+/// is later than the known-at of the papers.
+async fn changed_months(
+    workspace: &Workspace,
+    lock: &WriteLock,
+    file: &Inspected<'_>,
+    options: &ImportOptions,
+) -> Result<Vec<ChangedMonth>> {
+    let imports = workspace.store.imports().await?;
+    if is_known(&imports, &new_import(workspace, file, source_of(file, options), &imports)) {
+        return Ok(Vec::new());
+    }
+    let may_concern =
+        |paper: &PublishedPaper| file.layout.kind == FileKind::Associations || file.known_on <= paper.known_at;
+    let tried = ImportOptions { dry_run: false, is_trial: true, ..questions::tried(options, file.known_on) };
+    revisions_due::changed_by(workspace, may_concern, async |copy: &Workspace| {
+        import_once(copy, lock, file, &tried, &Silent).await.map(drop)
+    })
+    .await
+}
+
+/// Asks about the months that a file changes, together with everything else that it asks; else takes it in, and notes them.
+async fn import_unless_asked(
+    workspace: &Workspace,
+    lock: &WriteLock,
+    file: &Inspected<'_>,
+    (options, progress): (&ImportOptions, &dyn ImportProgress),
+    changed: &[ChangedMonth],
+) -> Result<ImportSummary> {
+    if changed.is_empty() {
+        return import_once(workspace, lock, file, options, progress).await;
+    }
+    if options.accept_change.is_some() {
+        if !options.dry_run {
+            revisions_due::note(workspace, changed, &file.file_name).await?;
+        }
+        return import_once(workspace, lock, file, options, progress).await;
+    }
+    let dry = ImportOptions { dry_run: true, ..options.clone() };
+    let other = match import_once(workspace, lock, file, &dry, progress).await {
+        Ok(_) => None,
+        Err(error) => Some(error.downcast::<Failure>()?),
+    };
+    match other {
+        Some(other) if !is_question(&other) => Err(other.into()),
+        other => Err(questions::about_months(&file.file_name, changed, other).into()),
+    }
+}
+
+fn source_of(file: &Inspected<'_>, options: &ImportOptions) -> String {
+    options.source.clone().unwrap_or_else(|| file.layout.kind.code().to_string())
+}
+
 async fn import_once(
     workspace: &Workspace,
     _lock: &WriteLock,
@@ -276,8 +334,7 @@ async fn import_once(
     progress: &dyn ImportProgress,
 ) -> Result<ImportSummary> {
     let imports = workspace.store.imports().await?;
-    let source = options.source.clone().unwrap_or_else(|| file.layout.kind.code().to_string());
-    let mut new = new_import(workspace, file, source, &imports);
+    let mut new = new_import(workspace, file, source_of(file, options), &imports);
     if is_known(&imports, &new) {
         return Ok(ImportSummary::new(file, &new, ImportStatus::Unchanged));
     }
@@ -340,7 +397,7 @@ fn write_list(
     options: &ImportOptions,
     summary: &mut ImportSummary,
 ) {
-    if options.dry_run {
+    if options.dry_run || options.is_trial {
         return;
     }
     let folder = workspace.folder().join("rejects");

@@ -16,6 +16,7 @@ mod imports;
 mod ledger;
 mod lists;
 mod persons;
+mod revisions;
 pub(super) mod rows;
 mod take_back;
 

@@ -13,6 +13,7 @@ mod ledger;
 mod lists;
 mod packed;
 mod persons;
+mod revisions;
 pub(super) mod rows;
 mod take_back;
 
