@@ -12,6 +12,7 @@ pub mod definitions;
 pub mod domain;
 pub mod error;
 pub mod ingest;
+pub mod input;
 pub mod jobs;
 pub mod messages;
 pub mod render;

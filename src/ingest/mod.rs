@@ -11,6 +11,7 @@ pub mod characters;
 mod checks;
 mod classes;
 mod columns;
+mod crowds;
 mod decode;
 mod describe;
 mod digests;

@@ -15,6 +15,7 @@ use crate::domain::class_scheme::spelling_key;
 use crate::domain::layout::{Field, FileKind, Layout};
 use crate::error::{Detail, Failure};
 use crate::ingest::fold;
+use crate::input;
 
 /// The folder that is made where the settings name none, beside their file.
 const FOLDER: &str = "definitions";
@@ -119,7 +120,7 @@ fn own_folder(settings: Settings<'_>) -> Result<(PathBuf, Option<String>)> {
     let folder = settings.path.parent().unwrap_or(Path::new("")).join(FOLDER);
     std::fs::create_dir_all(&folder).map_err(|source| failed(&source, &folder))?;
     let file = settings.path.display().to_string();
-    let text = match std::fs::read_to_string(settings.path) {
+    let text = match input::read_text(settings.path) {
         Ok(text) => text,
         Err(source) if source.kind() == std::io::ErrorKind::NotFound => SETTINGS.to_string(),
         Err(source) => return Err(Failure::from_io(&source, &file).into()),

@@ -16,6 +16,8 @@ mod law;
 mod months;
 mod movements;
 mod naming;
+#[cfg(unix)]
+mod not_files;
 mod order;
 mod output;
 mod own_definitions;

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::{ASKING, InboxNote, InboxState, REFUSED, TAKEN, name_of};
 use crate::clock::{age_of_file, tokyo};
+use crate::input::NotRead;
 use crate::service::Workspace;
 
 /// Ends of the names of exports.
@@ -47,7 +48,7 @@ pub(super) async fn entries(workspace: &Workspace, inbox: &Path) -> Result<Entri
     }
     let after = files(inbox)?;
     let names: BTreeSet<String> = after.iter().map(|(path, _, _)| name_of(path)).collect();
-    let mut out = Entries { notes: folders(inbox)?, ..Entries::default() };
+    let mut out = Entries { notes: [folders(inbox)?, strangers(inbox)?].concat(), ..Entries::default() };
     for file in &after {
         let (path, _, modified) = file;
         if let Some(of) = name_of(path).strip_prefix("~$") {
@@ -109,10 +110,22 @@ fn files(inbox: &Path) -> Result<Vec<(PathBuf, u64, SystemTime)>> {
         }
         // A file that went away meanwhile, or a link to nowhere, is no file.
         let Ok(metadata) = fs::metadata(&path) else { continue };
+        if !metadata.is_file() {
+            continue;
+        }
         out.push((path, metadata.len(), metadata.modified()?));
     }
     out.sort();
     Ok(out)
+}
+
+/// Pipes, sockets and devices: nobody waits for them, and they are told as long as they lie there.
+fn strangers(inbox: &Path) -> Result<Vec<InboxNote>> {
+    let paths = listed(inbox)?.into_iter().filter(|path| !path.is_dir());
+    let why = |path: &PathBuf| NotRead::of_type(fs::metadata(path).ok()?.file_type());
+    Ok(paths
+        .filter_map(|path| Some(InboxNote::new(name_of(&path), InboxState::Stays, why(&path)?.code(), "")))
+        .collect())
 }
 
 /// Folders that people put there, with how many files are in them.

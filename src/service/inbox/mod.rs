@@ -19,6 +19,7 @@ use crate::domain::problem::Problem;
 use crate::error::{Failure, FailureKind};
 use crate::ingest::scan::scan;
 use crate::ingest::{FileProblem, IngestError};
+use crate::input;
 use crate::messages::{Lang, message, message_of};
 
 /// Folder of files that were taken in.
@@ -215,7 +216,7 @@ fn renamed(failure: Failure, from: &Path, to: &Path) -> Failure {
 /// The question of a file that asks, as the text beside it begins.
 fn asking_note(path: &Path) -> InboxNote {
     let reason = reason_of(path);
-    let text = fs::read_to_string(&reason).unwrap_or_default();
+    let text = input::read_text(&reason).unwrap_or_default();
     let first = text.lines().next().unwrap_or_default().to_string();
     InboxNote::new(format!("{ASKING}/{}", name_of(path)), InboxState::Asks, "IMP-287", first)
 }
