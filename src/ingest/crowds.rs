@@ -34,6 +34,6 @@ impl Crowds {
     pub(super) fn problem(columns: &Columns, row: u32, active: bool) -> RowProblem {
         let (heading, column) = columns.place(Field::RegistrationNumber);
         let problem = Problem::NumberOnTooManyRows;
-        RowProblem { row, column, heading, problem, active, hint: None, detail: MOST_ROWS.to_string() }
+        RowProblem { row, column, heading, problem, active, hint: None, detail: String::new() }
     }
 }

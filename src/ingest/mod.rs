@@ -18,6 +18,7 @@ mod digests;
 mod file_name;
 mod fit;
 mod heading;
+mod masking;
 pub mod master;
 pub mod members;
 mod normalise;
