@@ -11,6 +11,7 @@ pub mod config;
 pub mod definitions;
 pub mod domain;
 pub mod error;
+pub mod files;
 pub mod ingest;
 pub mod input;
 pub mod jobs;

@@ -119,9 +119,7 @@ fn report(
     LayoutReport {
         layout: layout.name.clone(),
         kind: layout.kind,
-        ignored: ignored
-            .map(|(i, heading)| IgnoredColumn { column: column_letters(i), heading })
-            .collect(),
+        ignored: ignored.map(|(i, heading)| IgnoredColumn { column: column_letters(i), heading }).collect(),
         fields: fields.into_iter().map(|(_, place)| place).collect(),
         problem,
     }

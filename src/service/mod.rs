@@ -36,6 +36,7 @@ pub mod snapshot_diff;
 mod speaking;
 pub mod store_copy;
 pub mod synth;
+mod traces;
 mod workspace;
 
-pub use workspace::{Workspace, WriteLock};
+pub use workspace::{Notices, Workspace, WriteLock};
