@@ -28,13 +28,13 @@ impl KnownHeadings {
     pub(super) fn shown<'r>(&self, row: impl IntoIterator<Item = &'r str>) -> Vec<String> {
         let cells: Vec<&str> = row.into_iter().collect();
         let is_known: Vec<bool> = cells.iter().map(|cell| self.0.contains(&fold(cell))).collect();
-        let n_known = is_known.iter().filter(|known| **known).count();
-        let n_filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
-        // Half of them known: these are headings, though one of them may not be.
-        let are_headings = n_known > 0 && (n_known * 2 >= n_filled || !cells.iter().any(|cell| is_value(cell)));
-        let is_shown = |(cell, known): (&&str, &bool)| *known || (are_headings && !is_value(cell));
-        let shown: Vec<bool> = cells.iter().zip(&is_known).map(is_shown).collect();
-        cells.iter().zip(shown).map(|(cell, shown)| if shown { (*cell).to_string() } else { masked(cell) }).collect()
+        // Beside a number or a date of somebody stands a name.
+        let are_headings = is_known.contains(&true) && !cells.iter().any(|cell| is_value(cell));
+        let shown = |(cell, known): (&&str, bool)| match known || are_headings {
+            true => (*cell).to_string(),
+            false => masked(cell),
+        };
+        cells.iter().zip(is_known).map(shown).collect()
     }
 
     /// As [`Self::shown`], of a row that was read.

@@ -15,6 +15,7 @@ mod keeping;
 mod kill;
 mod law;
 mod lost_store;
+mod masking;
 mod months;
 mod movements;
 mod naming;
