@@ -191,6 +191,7 @@ impl Failure {
             StoreError::Unreachable { place, cause } => (Self::code_of_unreached(*cause), place.clone()),
             StoreError::Disconnected(why) => ("ENV-048", why.clone()),
             _ if error.is_disk_full() => ("ENV-002", error.to_string()),
+            StoreError::LockLost => ("ENV-047", String::new()),
             StoreError::Overtaken => ("ENV-008", error.to_string()),
             _ if error.is_conflict() => ("ENV-008", error.to_string()),
             _ => ("ENV-004", error.to_string()),

@@ -356,7 +356,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn record_job_paper(&self, paper: &JobPaper, files: &[JobFile]) -> Result<(), StoreError> {
-        each_store!(self, store => store.record_job_paper(paper, files).await)
+        self.begin_paper(None).await?.commit(paper, files).await
     }
 
     /// Ends a version whose papers are recorded, and says what its period is now.

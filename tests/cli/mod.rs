@@ -9,6 +9,7 @@ mod corrections;
 mod coverage;
 mod damaged_timeline;
 mod definitions;
+mod encrypted;
 mod inbox;
 mod jobs;
 mod keeping;
