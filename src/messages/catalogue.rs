@@ -162,6 +162,10 @@ catalogue! {
     "IMP-277" { "受け取り口では、名前が .csv か .xlsx で終わるファイルだけを取り込みます（{}）" / "Excelで開き、「CSV UTF-8（コンマ区切り）」か「Excelブック（.xlsx）」として保存し直して置いてください（.zip は展開して、中のファイルを置いてください）" / "the inbox takes in files that end in .csv or .xlsx only ({})" / "open it in Excel, save it as CSV UTF-8 or as an Excel workbook (.xlsx), and put that there" }
     "IMP-278" { "同じ内容を、出力日 {0} として取り込んでいます（{1}）" / "その日付が誤りなら、先に取り消してください: {2}" / "the same content was taken in as of {0} ({1})" / "if that day was wrong, take it back first: {2}" }
     "IMP-279" { "{0} 現在の会員数: 郡市区等 {1} → {2}、都道府県 {3} → {4}、日本医師会 {5} → {6}（何も保存していません）" / "これで正しければ: {7}" / "members on {0}: local {1} → {2}, prefectural {3} → {4}, national {5} → {6} (nothing was stored)" / "if this is right: {7}" }
+    "IMP-300" { "同じ医籍登録番号の行が多すぎます（1,000行を超えています）" / "番号の列が同じ番号で埋められていないか確かめて、正しい番号に直してください。番号のない人にまとめて一つの番号を付けると、一人として数えられます" / "one registration number stands on too many rows (over 1,000)" / "see whether the column was filled down with one number, and give the right numbers; people who share a number count as one" }
+    "IMP-301" { "一つの行のセルが多すぎます（16,384列を超えています）" / "示した行を確かめてください。改行が失われて、行がつながっていることがあります" / "a row has too many cells (over 16,384)" / "look at that row; its line ends may have been lost" }
+    "IMP-302" { "行が多すぎます（4,000,000行を超えています）" / "ファイルを間違えていないか確かめるか、都道府県ごとに分けて出力してください" / "there are too many rows (over 4,000,000)" / "check that it is the right file, or export prefecture by prefecture" }
+    "IMP-303" { "医師会マスタとしては大きすぎます（{}）" / "ファイルを間違えていないか確かめてください。医師会マスタは一つの医師会・期間につき一行です" / "this is too large for an association master ({})" / "check that it is the right file; a master has one row for each association and span" }
     "IMP-280" { "取り込んだものに「{}」はありません" / "kaiin import --list で、番号かファイル名を確かめてください" / "nothing called {} was taken in" / "look up id or file name with kaiin import --list" }
     "IMP-281" { "すでに取り消されています（{}）" / "することはありません。kaiin import --list で確かめられます" / "it was taken back already ({})" / "nothing to do; kaiin import --list shows it" }
     "IMP-282" { "同じ源のより新しい取込みがあります（{}）" / "示したものを、初めのものから順に取り消してください。いちばん新しいものだけが取り消せます" / "newer imports of the same source stand ({})" / "take those named back first, in their order; only the newest can be taken back" }
@@ -322,6 +326,9 @@ catalogue! {
     "ENV-008" { "ほかの処理とぶつかりました（{}）。何も保存していません" / "もう一度実行してください" / "another transaction got in the way ({}); nothing was stored" / "run it again" }
     "ENV-009" { "データベースにつながりません（{}）" / "KAIIN_STORE_URL か設定の store.url と、サーバーが動いているかを確かめてください" / "the database cannot be reached ({})" / "check KAIIN_STORE_URL or store.url, and whether the server is running" }
     "ENV-010" { "ファイルではなくフォルダです" / "フォルダの中のファイルを指定してください" / "this is a folder" / "give the files in it" }
+    "ENV-055" { "ファイルではなく、パイプかソケットです。待たずに読むのをやめました" / "読ませたいファイルそのもの（出力なら保存したもの）を指定してください" / "this is a pipe or a socket, not a file; it was not waited for" / "give the file itself; save an export first" }
+    "ENV-056" { "ファイルではなく、端末などの装置です" / "読ませたいファイルそのもの（出力なら保存したもの）を指定してください" / "this is a device such as a terminal, not a file" / "give the file itself; save an export first" }
+    "ENV-057" { "手で書くファイルとしては大きすぎます（4 MBを超えています）" / "ファイルを間違えていないか確かめてください" / "this is larger than any file that people write by hand (over 4 MB)" / "check that it is the right file" }
     "ENV-011" { "場所の途中に、フォルダでないものがあります" / "--out や --data には、ファイルではなくフォルダを指定してください" / "a part of the place is no folder" / "give a folder with --out and --data" }
     "ENV-012" { "書き込む権限がありません（{}）" / "その場所に書き込めるようにするか、書き込める利用者で実行してください（Excel などで開いていれば閉じてください）。数えるだけなら、読む権限で足ります" / "no right to write ({})" / "allow this user to write there, or run it as one who may (close it if a program has it open); counting needs the right to read only" }
     "ENV-013" { "データフォルダに台帳がありません（{}）" / "--data の指定か、実行しているフォルダを確かめてください。初めてなら、kaiin import で医師会マスタと会員一覧を取り込んでください。何も作っていません" / "there is no store in the data folder ({})" / "check --data and the folder that you are in; the first time, take in master and member list with kaiin import. Nothing was made" }

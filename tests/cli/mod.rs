@@ -16,9 +16,12 @@ mod keeping;
 mod kill;
 mod law;
 mod lost_store;
+mod masking;
 mod months;
 mod movements;
 mod naming;
+#[cfg(unix)]
+mod not_files;
 mod order;
 mod output;
 mod own_definitions;
