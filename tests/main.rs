@@ -2,6 +2,8 @@
 
 mod audits;
 mod cli;
+#[cfg(target_os = "linux")]
+mod faults;
 mod ingest;
 mod reports;
 mod store;

@@ -1,0 +1,184 @@
+//! What a program does to a disk or a server, one point each, and what can go wrong there.
+
+use std::fmt;
+use std::process::Command;
+
+/// One call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Point {
+    /// Its number in the run, from 1.
+    pub number: usize,
+    /// Such as `write` or `rename`.
+    pub call: String,
+    /// Path in the folder of the office; `socket` for what is sent to a server.
+    pub path: String,
+    /// Where a file is renamed to; the first words of what is sent; else empty.
+    pub other: String,
+}
+
+/// What is done to a point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fault {
+    /// The process ends before the call.
+    Kill,
+    /// It ends when half of the bytes are written.
+    KillHalf,
+    /// It ends after the call.
+    KillAfter,
+    /// What is sent arrives, and no answer comes.
+    Cut,
+    /// The connection breaks before anything is sent.
+    Broken,
+    /// The call fails once.
+    Once(Error),
+    /// The call fails and so do all after it, but for those that give space back on a full disk.
+    From(Error),
+}
+
+/// An error of the system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Error {
+    /// The disk is full.
+    Space,
+    /// The disk is broken.
+    Device,
+    /// A permission is missing.
+    Permission,
+}
+
+impl Error {
+    pub const ALL: [Self; 3] = [Self::Space, Self::Device, Self::Permission];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Space => "ENOSPC",
+            Self::Device => "EIO",
+            Self::Permission => "EACCES",
+        }
+    }
+}
+
+impl Fault {
+    /// Whether the process is ended from outside.
+    pub fn is_kill(self) -> bool {
+        matches!(self, Self::Kill | Self::KillHalf | Self::KillAfter)
+    }
+
+    /// Hands the fault to the shim.
+    pub fn tell(self, command: &mut Command) {
+        let name = match self {
+            Self::Kill => "kill",
+            Self::KillHalf => "half",
+            Self::KillAfter => "after",
+            Self::Cut => "cut",
+            // On a connection every error is one of the connection.
+            Self::Broken => Error::Device.name(),
+            Self::Once(error) | Self::From(error) => error.name(),
+        };
+        command.env("KAIIN_FAULT_DO", name);
+        if matches!(self, Self::From(_)) {
+            command.env("KAIIN_FAULT_ON", "1");
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Once(error) => write!(f, "{} once", error.name()),
+            Self::From(error) => write!(f, "{} from here on", error.name()),
+            other => write!(f, "{other:?}"),
+        }
+    }
+}
+
+impl Point {
+    pub fn is_sent(&self) -> bool {
+        self.path == "socket"
+    }
+
+    /// The name without what differs from run to run and from file to file: kind of call and kind of file.
+    pub fn kind(&self) -> String {
+        if self.is_sent() {
+            // A statement is told from another by its first words.
+            let words: Vec<&str> = self.other.split(' ').filter(|word| word.len() > 1).take(4).collect();
+            return format!("send {}", words.join(" "));
+        }
+        let kinds = [&self.path, &self.other].map(|path| kind_of(path));
+        format!("{} {}", self.call, kinds.join(" ")).trim_end().to_owned()
+    }
+}
+
+impl fmt::Display for Point {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let arrow = if self.other.is_empty() { "" } else { " → " };
+        write!(f, "{} {} {}{arrow}{}", self.number, self.call, self.path, self.other)
+    }
+}
+
+/// A path with its folders, in which runs of digits and letters of chance are one sign.
+fn kind_of(path: &str) -> String {
+    let parts: Vec<String> = path.split('/').map(kind_of_name).collect();
+    parts.join("/")
+}
+
+fn kind_of_name(name: &str) -> String {
+    // A name of chance has six letters; a paper that is written has the name of the paper.
+    if let Some(rest) = name.strip_prefix(".kaiin-")
+        && rest.len() == 6
+        && rest.chars().all(char::is_alphanumeric)
+    {
+        return ".kaiin-*".to_owned();
+    }
+    let mut out = String::new();
+    for c in name.chars() {
+        let c = if c.is_ascii_digit() { '#' } else { c };
+        if !(c == '#' && out.ends_with('#')) {
+            out.push(c);
+        }
+    }
+    // Tables of a paper, one file each, are one kind.
+    match out.strip_prefix("#_") {
+        Some(table) => format!("#_*.{}", table.rsplit('.').next().unwrap_or_default()),
+        None => without_hashes(&out),
+    }
+}
+
+/// Hashes have digits in them, which are gone, so their length differs: a part of small hexadecimal letters goes.
+fn without_hashes(name: &str) -> String {
+    let is_hash = |part: &&str| part.contains('#') && part.chars().all(|c| "#abcdef".contains(c));
+    let parts: Vec<&str> = name.split_inclusive(['-', '_', '.']).collect();
+    let kinds = parts.into_iter().map(|part| {
+        let (word, end) = part.split_at(part.trim_end_matches(['-', '_', '.']).len());
+        let word = if is_hash(&word) { "#" } else { word };
+        format!("{word}{end}")
+    });
+    kinds.collect()
+}
+
+/// Reads what the shim has noted.
+pub fn points_of(log: &str) -> Vec<Point> {
+    let mut points: Vec<Point> = log.lines().map(point_of).collect();
+    // Threads note in any order what they have numbered in order.
+    points.sort_by_key(|point| point.number);
+    points
+}
+
+fn point_of(line: &str) -> Point {
+    let mut parts = line.split('\t');
+    let mut next = || parts.next().unwrap_or_else(|| panic!("the shim noted {line:?}")).to_owned();
+    let number = next().parse().expect("the shim notes a number first");
+    Point { number, call: next(), path: next(), other: next() }
+}
+
+#[test]
+fn kind_forgets_chance_and_days() {
+    for (path, expected) in [
+        ("kaiin-data/kaiin.sqlite-wal", "kaiin-data/kaiin.sqlite-wal"),
+        ("kaiin-data/timeline/.kaiin-x3Fg0a", "kaiin-data/timeline/.kaiin-*"),
+        ("papers/.kaiin-member-counts_2025-09-30/03_trend.csv", "papers/.kaiin-member-counts_#-#-#/#_*.csv"),
+        ("snapshots/snapshot=2025-09-30_2025-10-31_3b6e283d99027a0d_last", "snapshots/snapshot=#-#-#_#-#-#_#_last"),
+    ] {
+        assert_eq!(kind_of(path), expected);
+    }
+}

@@ -1,0 +1,125 @@
+//! What an office holds, as far as a command may change it: rows, answers, files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::shim::temporary;
+use crate::cli::program::{Office, State as Rows};
+
+/// Files by their path in the office; folders end with `/` and hold no bytes.
+pub type Tree = BTreeMap<String, Vec<u8>>;
+
+/// Everything at once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    pub files: Tree,
+    pub rows: Rows,
+    /// `kaiin jobs list`.
+    pub jobs: Value,
+}
+
+impl State {
+    /// Reads the files, then asks the program.
+    pub fn of(office: &Office) -> Self {
+        let files = files_of(office);
+        let jobs = office.run("--json jobs list").stdout;
+        Self { files, rows: office.state(), jobs: serde_json::from_str(&jobs).unwrap_or_default() }
+    }
+
+    /// As [`State::of`], and leaves the office as it is: whoever looks may mend what a kill has left.
+    pub fn seen_from_afar(office: &Office) -> Self {
+        if office.database().is_some() { Self::of(office) } else { Self::of(&office.copy()) }
+    }
+}
+
+/// All files of an office but the store, whose bytes say nothing by themselves, and the lock.
+pub fn files_of(office: &Office) -> Tree {
+    let mut files = Tree::new();
+    read(office.folder(), "", &mut files);
+    files.retain(|path, _| !path.starts_with("tmp/") && !is_of_store(path));
+    files
+}
+
+fn is_of_store(path: &str) -> bool {
+    let name = path.strip_prefix("kaiin-data/").unwrap_or_default();
+    name.starts_with("kaiin.sqlite") || name == "kaiin.lock"
+}
+
+fn read(folder: &Path, above: &str, files: &mut Tree) {
+    for entry in std::fs::read_dir(folder).expect("the office can be read") {
+        let entry = entry.expect("the office can be read");
+        let path = format!("{above}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            let path = format!("{path}/");
+            read(&entry.path(), &path, files);
+            files.insert(path, Vec::new());
+        } else {
+            files.insert(path, std::fs::read(entry.path()).expect("the office can be read"));
+        }
+    }
+}
+
+/// What a command that has ended must not leave: half-written files, logs of a store that is closed, temporary files.
+pub fn leftovers(office: &Office) -> Vec<String> {
+    let mut files = Tree::new();
+    read(office.folder(), "", &mut files);
+    let is_left = |path: &String| {
+        let in_tmp = path.strip_prefix("tmp/").is_some_and(|below| !below.is_empty());
+        in_tmp || is_half_written(path) || ["-wal", "-shm", "-journal"].iter().any(|end| path.ends_with(end))
+    };
+    let _ = temporary(office);
+    files.into_keys().filter(is_left).collect()
+}
+
+/// Whether a path shows by its name that nobody may read it yet.
+pub fn is_half_written(path: &str) -> bool {
+    path.split('/').any(|part| part.starts_with(".kaiin-"))
+}
+
+/// What is neither old nor new: files with other bytes, folders with a manifest that lack files.
+pub fn halves(now: &Tree, before: &Tree, after: &Tree) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (path, bytes) in now.iter().filter(|(path, _)| !is_half_written(path)) {
+        let is_known = |tree: &Tree| tree.get(path) == Some(bytes);
+        if !is_known(before) && !is_known(after) {
+            let is_new = !before.contains_key(path) && !after.contains_key(path);
+            wrong.push(format!("{path} {}", if is_new { "is in neither" } else { "is as in neither" }));
+        }
+    }
+    for folder in papers(after).into_iter().chain(papers(before)) {
+        let held = |tree: &Tree| -> BTreeSet<String> {
+            let is_in = |path: &&String| path.starts_with(folder) && !is_half_written(path);
+            tree.keys().filter(is_in).cloned().collect()
+        };
+        let found = held(now);
+        if !found.is_empty() && found != held(before) && found != held(after) {
+            wrong.push(format!("{folder} is half: {found:?}"));
+        }
+    }
+    wrong
+}
+
+/// The folders that appear whole: papers and snapshots.
+fn papers(tree: &Tree) -> BTreeSet<&str> {
+    tree.keys().filter_map(|path| path.strip_suffix("manifest.json")).collect()
+}
+
+/// Where the files of the inbox are, by name, with what was put before a name that was taken gone.
+pub fn places_in_inbox<'a>(tree: &'a Tree, name: &str) -> Vec<&'a String> {
+    let end = format!("/{name}");
+    let is_it = |path: &&String| path.starts_with("kaiin-data/inbox/") && path.ends_with(&end);
+    tree.keys().filter(is_it).collect()
+}
+
+/// How two trees differ, for people.
+pub fn difference(found: &Tree, expected: &Tree) -> Vec<String> {
+    let paths: BTreeSet<&String> = found.keys().chain(expected.keys()).collect();
+    let told = paths.into_iter().filter_map(|path| match (found.get(path), expected.get(path)) {
+        (Some(_), None) => Some(format!("{path} is too much")),
+        (None, Some(_)) => Some(format!("{path} is missing")),
+        (one, other) => (one != other).then(|| format!("{path} is another")),
+    });
+    told.collect()
+}

@@ -1,0 +1,138 @@
+//! One command with one point of it disturbed, and what must hold afterwards.
+
+use super::point::{Fault, Point};
+use super::scene::Scene;
+use super::shim::{Ending, run};
+use super::state::{State, difference, files_of, halves, leftovers, places_in_inbox};
+use crate::cli::program::Office;
+
+/// The command undisturbed: what was there before and after, and its points.
+pub struct Known {
+    pub before: State,
+    pub after: State,
+    pub points: Vec<Point>,
+}
+
+impl Known {
+    /// Runs the command in a copy of the office.
+    #[track_caller]
+    pub fn of(scene: &Scene) -> Self {
+        let office = scene.office.copy();
+        let before = State::seen_from_afar(&office);
+        let ending = run(&office, &scene.arguments, None);
+        assert_eq!(ending.status.code(), Some(scene.exit), "{}: {}", scene.name, ending.stderr);
+        let left = leftovers(&office);
+        assert!(left.is_empty(), "{}: the undisturbed command leaves {left:?}", scene.name);
+        let after = State::of(&office);
+        assert_ne!(before, after, "{} changes something", scene.name);
+        Self { before, after, points: ending.points }
+    }
+}
+
+/// What came of a trial.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Whether the point was reached.
+    pub is_reached: bool,
+    /// Whether the command did its work all the same.
+    pub is_done: bool,
+    /// What does not hold.
+    pub wrong: Vec<String>,
+}
+
+/// Runs the command in a copy of the office with a point disturbed, then the command again.
+pub fn trial(scene: &Scene, known: &Known, point: &Point, fault: Fault) -> Outcome {
+    let office = scene.office.copy();
+    let ending = run(&office, &scene.arguments, Some((point.number, fault)));
+    let mut outcome = Outcome::default();
+    let reached = ending.points.get(point.number - 1);
+    outcome.is_reached = reached.is_some_and(|reached| reached.kind() == point.kind());
+    if !outcome.is_reached {
+        outcome.wrong.push(format!("the point was not reached: {reached:?}"));
+    }
+    let state = State::seen_from_afar(&office);
+    outcome.is_done = state == known.after;
+    outcome.wrong.extend(wrong_ending(scene, &ending, fault, outcome.is_done));
+    outcome.wrong.extend(wrong_state(&state, known));
+    let again = run(&office, &scene.arguments, None);
+    let expected = if outcome.is_done { scene.exit_again } else { scene.exit };
+    if again.status.code().is_none_or(|code| code != expected && code != scene.exit_again) {
+        outcome.wrong.push(format!("the next command ends with {}: {}", again.status, again.stderr.trim()));
+    }
+    outcome.wrong.extend(wrong_in_the_end(&office, known));
+    outcome
+}
+
+/// What is wrong with how the disturbed command ended.
+fn wrong_ending(scene: &Scene, ending: &Ending, fault: Fault, is_done: bool) -> Vec<String> {
+    let said = ending.stderr.trim();
+    let mut wrong = Vec::new();
+    if said.contains("panicked") || said.contains("BUG-") {
+        wrong.push(format!("it says so itself: {said}"));
+    }
+    match ending.status.code() {
+        None if fault.is_kill() && ending.is_killed() => {}
+        None => wrong.push(format!("{}: {said}", ending.status)),
+        Some(_) if fault.is_kill() => wrong.push("it was not killed".to_owned()),
+        Some(70 | 101) => wrong.push(format!("exit {}: {said}", ending.status)),
+        Some(code) if code == scene.exit && !is_done && !has_code(said) => {
+            wrong.push(format!("exit {code}, not all was done, and nothing says so: {said}"));
+        }
+        Some(code) if code != scene.exit && !has_code(said) && !has_code(&ending.stdout) => {
+            wrong.push(format!("exit {code} without a code: {said}"));
+        }
+        Some(_) => {}
+    }
+    wrong
+}
+
+/// Whether a text has a stable code in it, such as ENV-002.
+fn has_code(text: &str) -> bool {
+    let is_code = |word: &str| {
+        let Some((area, number)) = word.split_once('-') else { return false };
+        area.len() == 3
+            && area.chars().all(|c| c.is_ascii_uppercase())
+            && number.len() == 3
+            && number.chars().all(|c| c.is_ascii_digit())
+    };
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).any(is_code)
+}
+
+/// What is wrong right after the disturbance: something half, or lost.
+fn wrong_state(state: &State, known: &Known) -> Vec<String> {
+    let Known { before, after, .. } = known;
+    let mut wrong = halves(&state.files, &before.files, &after.files);
+    if state.rows.count != before.rows.count && state.rows.count != after.rows.count {
+        wrong.push(format!("count answers neither as before nor as after: {:?}", state.rows.count));
+    }
+    for path in before.files.keys().filter(|path| !path.ends_with('/')) {
+        let Some(name) = path.strip_prefix("kaiin-data/inbox/").filter(|name| !name.contains('/')) else { continue };
+        let places = places_in_inbox(&state.files, name);
+        if places.len() != 1 {
+            wrong.push(format!("{name} of the inbox is at {places:?}"));
+        }
+    }
+    wrong
+}
+
+/// What is wrong after the next command: everything must be as if nothing had happened.
+fn wrong_in_the_end(office: &Office, known: &Known) -> Vec<String> {
+    let after = &known.after;
+    let mut wrong = Vec::new();
+    let left = leftovers(office);
+    if !left.is_empty() {
+        wrong.push(format!("left over after the next command: {left:?}"));
+    }
+    let files = difference(&files_of(office), &after.files);
+    if !files.is_empty() {
+        wrong.push(format!("after the next command: {files:?}"));
+    }
+    let state = State::of(office);
+    if state.rows != after.rows {
+        wrong.push(format!("after the next command the store has {:?}, not {:?}", state.rows, after.rows));
+    }
+    if state.jobs != after.jobs {
+        wrong.push(format!("after the next command the ledger has {}, not {}", state.jobs, after.jobs));
+    }
+    wrong
+}
