@@ -2,13 +2,30 @@
 
 use super::disturb;
 use super::scene::Scene;
-use crate::cli::people::{NEXT, cells, edited, office, text};
+use crate::cli::people::{KNOWN, NEXT, cells, edited, master, office, text};
+use crate::cli::program::Office;
 
-/// A second month, without anything to complain about.
+/// The store is made, too.
+#[test]
+fn first_import() {
+    let office = Office::new();
+    office.save("associations.csv", master());
+    office.save(KNOWN, text(&cells()));
+    disturb(&Scene::new("first import", office, "import associations.csv members_2025-09-30.csv"));
+}
+
+/// A second month, in which somebody leaves and somebody joins.
 #[test]
 fn import_of_the_next_month() {
     let office = office();
-    office.save(NEXT, text(&cells()));
+    let next = edited(|cells| {
+        cells[2][8] = "2025-10-20".into();
+        let mut joined = cells[3].clone();
+        joined[0] = "910901".into();
+        joined[7] = "2025-10-01".into();
+        cells.push(joined);
+    });
+    office.save(NEXT, next);
     disturb(&Scene::new("import", office, "import members_2025-10-31.csv"));
 }
 
@@ -18,4 +35,57 @@ fn import_with_rejected_rows() {
     let office = office();
     office.save(NEXT, edited(|cells| cells[3][7] = "未定".into()));
     disturb(&Scene::new("import with rejects", office, "import members_2025-10-31.csv"));
+}
+
+#[test]
+fn import_taken_back() {
+    let office = office();
+    office.save(NEXT, edited(|cells| cells[2][8] = "2025-10-20".into()));
+    office.import(NEXT);
+    let arguments = "import --take-back members_2025-10-31.csv --reason 試験";
+    // What is taken back is not there to be taken back once more.
+    disturb(&Scene { exit_again: 2, ..Scene::new("import taken back", office, arguments) });
+}
+
+#[test]
+fn first_edition_of_a_paper() {
+    let report = "report member-counts --as-of 2025-09-30 --out papers --format pdf,csv,xlsx,html";
+    disturb(&Scene::new("first edition", office(), report));
+}
+
+/// The file of the day is replaced, and the paper says what changed (訂正版).
+#[test]
+fn corrected_edition_of_a_paper() {
+    let office = office();
+    let report = "report member-counts --as-of 2025-09-30 --out papers --format csv";
+    assert_eq!(office.run(report).exit, Some(0));
+    office.save("corrected_2025-09-30.csv", edited(|cells| cells[2][8] = "2025-09-20".into()));
+    office.import("corrected_2025-09-30.csv");
+    disturb(&Scene::new("corrected edition", office, report));
+}
+
+/// Other formats come into the folder that is there.
+#[test]
+fn formats_added_to_a_paper() {
+    let office = office();
+    assert_eq!(office.run("report member-counts --as-of 2025-09-30 --out papers --format csv").exit, Some(0));
+    let report = "report member-counts --as-of 2025-09-30 --out papers --format csv,csv-machine,html";
+    disturb(&Scene::new("formats added", office, report));
+}
+
+#[test]
+fn snapshot_taken() {
+    disturb(&Scene::new("snapshot", office(), "snapshot take --as-of 2025-09-30"));
+}
+
+#[test]
+fn first_files_of_an_installation() {
+    disturb(&Scene::new("init", Office::new(), "init"));
+}
+
+/// The folder is made, and named in the settings.
+#[test]
+fn definition_copied() {
+    // What is there stays as it is, which is said.
+    disturb(&Scene { exit_again: 2, ..Scene::new("definition copied", office(), "reports copy member-counts") });
 }

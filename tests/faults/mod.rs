@@ -9,14 +9,16 @@
 //! way that makes a difference.
 
 mod commands;
+mod jobs;
 mod plan;
 mod point;
 mod scene;
+mod server;
 mod shim;
 mod state;
 mod trial;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::plan::{Breadth, plan};
 use self::scene::Scene;
@@ -30,15 +32,17 @@ use self::trial::{Known, trial};
 fn disturb(scene: &Scene) {
     let known = Known::of(scene);
     let trials = plan(&known.points, &Breadth::of_environment());
-    let kinds: BTreeSet<String> = known.points.iter().map(super::faults::point::Point::kind).collect();
+    let kinds: BTreeSet<String> = known.points.iter().map(point::Point::kind).collect();
     let (mut n_reached, mut n_done, mut n_survived) = (0, 0, 0);
-    let mut wrong = Vec::new();
+    let mut wrong: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (point, fault) in &trials {
         let outcome = trial(scene, &known, point, *fault);
         n_reached += u32::from(outcome.is_reached);
         n_done += u32::from(outcome.is_done);
         n_survived += u32::from(outcome.wrong.is_empty());
-        wrong.extend(outcome.wrong.into_iter().map(|what| format!("{point} ({fault}): {what}")));
+        for what in outcome.wrong {
+            wrong.entry(what).or_default().push(format!("{point} ({fault})"));
+        }
     }
     let (name, n_points, n_kinds, n_trials) = (scene.name, known.points.len(), kinds.len(), trials.len());
     let told = format!(
@@ -46,6 +50,8 @@ fn disturb(scene: &Scene) {
          the same, {n_survived} survived"
     );
     say(&told);
+    let wrong: Vec<String> =
+        wrong.iter().map(|(what, at)| format!("{what}\n    at {}", at.join("\n    at "))).collect();
     assert!(wrong.is_empty(), "{told}\n{}", wrong.join("\n"));
     assert!(n_kinds > 0 && n_trials > n_kinds, "{told}");
 }

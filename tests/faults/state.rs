@@ -21,11 +21,22 @@ pub struct State {
 }
 
 impl State {
-    /// Reads the files, then asks the program.
+    /// Reads the files, then asks the program, which makes a timeline where none is.
     pub fn of(office: &Office) -> Self {
         let files = files_of(office);
-        let jobs = office.run("--json jobs list").stdout;
+        // Only an office with settings has jobs.
+        let has_jobs = office.data().join("kaiin.toml").exists();
+        let jobs = if has_jobs { office.run("--json jobs list").stdout } else { String::new() };
         Self { files, rows: office.state(), jobs: serde_json::from_str(&jobs).unwrap_or_default() }
+    }
+
+    /// Whether a command has done its work when it has left this: timelines are made again by whoever asks.
+    pub fn is_as_good_as(&self, other: &Self) -> bool {
+        let kept = |files: &Tree| -> Tree {
+            let is_kept = |path: &str| !is_half_written(path) && !is_of_timeline(path);
+            files.iter().filter(|(path, _)| is_kept(path)).map(|(path, bytes)| (path.clone(), bytes.clone())).collect()
+        };
+        (&self.rows, &self.jobs) == (&other.rows, &other.jobs) && kept(&self.files) == kept(&other.files)
     }
 
     /// As [`State::of`], and leaves the office as it is: whoever looks may mend what a kill has left.
@@ -42,6 +53,11 @@ pub fn files_of(office: &Office) -> Tree {
     files
 }
 
+/// A projection of the store; questions make it again.
+pub fn is_of_timeline(path: &str) -> bool {
+    path.starts_with("kaiin-data/timeline/")
+}
+
 fn is_of_store(path: &str) -> bool {
     let name = path.strip_prefix("kaiin-data/").unwrap_or_default();
     name.starts_with("kaiin.sqlite") || name == "kaiin.lock"
@@ -50,7 +66,7 @@ fn is_of_store(path: &str) -> bool {
 fn read(folder: &Path, above: &str, files: &mut Tree) {
     for entry in std::fs::read_dir(folder).expect("the office can be read") {
         let entry = entry.expect("the office can be read");
-        let path = format!("{above}{}", entry.file_name().to_string_lossy());
+        let path = format!("{above}{}", without_identity(&entry.file_name().to_string_lossy()));
         if entry.path().is_dir() {
             let path = format!("{path}/");
             read(&entry.path(), &path, files);
@@ -59,6 +75,16 @@ fn read(folder: &Path, above: &str, files: &mut Tree) {
             files.insert(path, std::fs::read(entry.path()).expect("the office can be read"));
         }
     }
+}
+
+/// A name without the part that every new store draws for itself: 32 hexadecimal letters in the names of timelines.
+fn without_identity(name: &str) -> String {
+    let is_identity = |part: &str| part.len() == 32 && part.chars().all(|c| c.is_ascii_hexdigit());
+    let parts = name.split_inclusive(['-', '.']).map(|part| {
+        let (word, end) = part.split_at(part.trim_end_matches(['-', '.']).len());
+        format!("{}{end}", if is_identity(word) { "store" } else { word })
+    });
+    parts.collect()
 }
 
 /// What a command that has ended must not leave: half-written files, logs of a store that is closed, temporary files.
@@ -70,7 +96,16 @@ pub fn leftovers(office: &Office) -> Vec<String> {
         in_tmp || is_half_written(path) || ["-wal", "-shm", "-journal"].iter().any(|end| path.ends_with(end))
     };
     let _ = temporary(office);
-    files.into_keys().filter(is_left).collect()
+    files.into_keys().filter(is_left).map(|path| without_chance(&path)).collect()
+}
+
+/// A path without the letters of chance in the name of a temporary file.
+fn without_chance(path: &str) -> String {
+    let parts: Vec<&str> = path
+        .split('/')
+        .map(|part| if part.starts_with(".kaiin-") && part.len() == ".kaiin-".len() + 6 { ".kaiin-*" } else { part })
+        .collect();
+    parts.join("/")
 }
 
 /// Whether a path shows by its name that nobody may read it yet.
@@ -117,6 +152,8 @@ pub fn places_in_inbox<'a>(tree: &'a Tree, name: &str) -> Vec<&'a String> {
 pub fn difference(found: &Tree, expected: &Tree) -> Vec<String> {
     let paths: BTreeSet<&String> = found.keys().chain(expected.keys()).collect();
     let told = paths.into_iter().filter_map(|path| match (found.get(path), expected.get(path)) {
+        // Left-overs are told apart.
+        (Some(_), None) if is_half_written(path) => None,
         (Some(_), None) => Some(format!("{path} is too much")),
         (None, Some(_)) => Some(format!("{path} is missing")),
         (one, other) => (one != other).then(|| format!("{path} is another")),
