@@ -11,6 +11,7 @@ pub mod config;
 pub mod definitions;
 pub mod domain;
 pub mod error;
+pub mod files;
 pub mod ingest;
 pub mod jobs;
 pub mod messages;

@@ -120,10 +120,10 @@ pub(super) async fn run(context: &Context, args: &AuditArgs) -> Result<ExitCode>
         _ => Some(audit::people(&context.workspace, &knowledge, &audited).await?),
     };
     match format {
-        AuditFormat::Json => write(args, &json_of(&audited, &request, &knowledge, people.as_ref())?)?,
-        AuditFormat::Csv => write(args, &audit::csv(&audited, &knowledge, people.as_ref())?)?,
+        AuditFormat::Json => write(context, args, &json_of(&audited, &request, &knowledge, people.as_ref())?)?,
+        AuditFormat::Csv => write(context, args, &audit::csv(&audited, &knowledge, people.as_ref())?)?,
         AuditFormat::Xlsx => {
-            write(args, &audit::workbook(&audited, &request, &knowledge, &people.unwrap_or_default())?)?;
+            write(context, args, &audit::workbook(&audited, &request, &knowledge, &people.unwrap_or_default())?)?;
         }
         AuditFormat::Table => table(&audited, &knowledge, context.lang),
     }
@@ -181,9 +181,9 @@ fn request(args: &AuditArgs, knowledge: &Knowledge) -> Result<AuditRequest> {
     Ok(AuditRequest { kind: args.kind.into(), as_of: AsOf(as_of), period, area })
 }
 
-fn write(args: &AuditArgs, bytes: &[u8]) -> Result<()> {
+fn write(context: &Context, args: &AuditArgs, bytes: &[u8]) -> Result<()> {
     match &args.out {
-        Some(path) => write_file(path, bytes),
+        Some(path) => write_file(path, bytes, context.workspace.readers()),
         None => output::bytes(bytes),
     }
 }

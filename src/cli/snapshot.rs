@@ -78,7 +78,7 @@ pub(super) async fn run(context: &Context, command: &SnapshotCommand) -> Result<
 async fn diff(context: &Context, older: &str, newer: &str, out: Option<&Path>) -> Result<ExitCode> {
     let found = difference(&context.workspace, older, newer).await?;
     if let Some(path) = out {
-        write_file(path, &found.people_csv(&context.workspace).await?)?;
+        write_file(path, &found.people_csv(&context.workspace).await?, context.workspace.readers())?;
     }
     if context.json {
         output::json(&found)?;

@@ -56,6 +56,16 @@ pub struct Config {
     pub store: StoreConfig,
     /// How figures are judged.
     pub figures: FiguresConfig,
+    /// Who may read what is written.
+    pub files: FilesConfig,
+}
+
+/// Who may read what is written.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FilesConfig {
+    /// Whether the group of the account that runs the program may read the data folder and internal papers.
+    pub group_readable: bool,
 }
 
 /// How figures are judged.
@@ -144,6 +154,7 @@ impl Default for Config {
             jobs: JobsConfig::default(),
             store: StoreConfig::default(),
             figures: FiguresConfig::default(),
+            files: FilesConfig::default(),
         }
     }
 }

@@ -14,7 +14,6 @@ use crate::domain::as_of::AsOf;
 use crate::domain::document::ReportDocument;
 use crate::error::{Failure, FailureKind};
 use crate::service::Workspace;
-use crate::service::export::remove_leftovers;
 use crate::service::ledger::{self, JobFile, JobPaper, JobVersion, VersionKind};
 use crate::service::papers::{self, Area, Definition, PaperFormat, PaperRequest};
 use crate::service::query::Knowledge;
@@ -56,8 +55,7 @@ pub(super) async fn make(
     made_before: &[String],
 ) -> Result<Outcome> {
     let out = workspace.folder().join(&version.folder);
-    remove_leftovers(&out)?;
-    remove_leftovers(&workspace.folder().join("snapshots"))?;
+    papers::clear_away(&out);
     let (sound, wrong) = papers::sound_list(workspace);
     let mut outcome = Outcome::default();
     for name in wanted(workspace).into_iter().filter(|name| !made_before.contains(name)) {

@@ -311,6 +311,7 @@ catalogue! {
     "ENV-011" { "場所の途中に、フォルダでないものがあります" / "--out や --data には、ファイルではなくフォルダを指定してください" / "a part of the place is no folder" / "give a folder with --out and --data" }
     "ENV-012" { "書き込む権限がありません（{}）" / "その場所に書き込めるようにするか、書き込める利用者で実行してください（Excel などで開いていれば閉じてください）。数えるだけなら、読む権限で足ります" / "no right to write ({})" / "allow this user to write there, or run it as one who may (close it if a program has it open); counting needs the right to read only" }
     "ENV-013" { "データフォルダに台帳がありません（{}）" / "--data の指定か、実行しているフォルダを確かめてください。初めてなら、kaiin import で医師会マスタと会員一覧を取り込んでください。何も作っていません" / "there is no store in the data folder ({})" / "check --data and the folder that you are in; the first time, take in master and member list with kaiin import. Nothing was made" }
+    "ENV-020" { "鍵のファイル {} が、ふつうのファイルではありません（リンクなど）。何も変えていません" / "それを別の場所へ移してから、もう一度実行してください。鍵のファイルは kaiin が作ります" / "the lock file {} is no ordinary file (a link, for example); nothing was changed" / "move it elsewhere and run this again; kaiin makes the lock file itself" }
     "STO-001" { "写し先の台帳は空ではありません（{}）" / "空のデータベースか、新しいデータフォルダを指定してください。何も写していません" / "the target is not empty ({})" / "give an empty database or a new data folder; nothing was copied" }
     "STO-002" { "写し元と写し先が同じ台帳です（{}）" / "別の台帳を --to に指定してください" / "source and target are one store ({})" / "give another store with --to" }
     "STO-003" { "写しが元と合いません（{}）" / "この写しを使わず、開発者に知らせてください" / "the copy differs from its source ({})" / "do not use the copy; report this to the developers" }

@@ -14,6 +14,7 @@ use crate::definitions::{DefinitionFolder, ShippedFile, layout_texts, read_layou
 use crate::domain::class_scheme::spelling_key;
 use crate::domain::layout::{Field, FileKind, Layout};
 use crate::error::{Detail, Failure};
+use crate::files::{Readers, make_folder};
 use crate::ingest::fold;
 
 /// The folder that is made where the settings name none, beside their file.
@@ -76,7 +77,7 @@ pub fn copy(settings: Settings<'_>, name: &str) -> Result<Written> {
     if path.exists() {
         return Err(Failure::usage("USE-119", path.display().to_string()).into());
     }
-    write_new_file(&path, shipped.text.as_bytes())?;
+    write_new_file(&path, shipped.text.as_bytes(), Readers::ByUmask)?;
     Ok(Written { files: vec![path.display().to_string()], settings: told, already: Vec::new() })
 }
 
@@ -111,21 +112,27 @@ pub fn find(name: &str) -> Result<ShippedFile> {
 /// The folder of the office, made and named in the settings where it is not. The second is the file of settings that was
 /// written for it.
 fn own_folder(settings: Settings<'_>) -> Result<(PathBuf, Option<String>)> {
-    let failed = |source: &std::io::Error, folder: &Path| Failure::from_io(source, &folder.display().to_string());
+    let make = |folder: &Path| {
+        make_folder(folder, Readers::ByUmask)
+            .map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))
+    };
     if let Some(folder) = &settings.config.definitions {
-        std::fs::create_dir_all(folder).map_err(|source| failed(&source, folder))?;
+        make(folder)?;
         return Ok((folder.clone(), None));
     }
     let folder = settings.path.parent().unwrap_or(Path::new("")).join(FOLDER);
-    std::fs::create_dir_all(&folder).map_err(|source| failed(&source, &folder))?;
+    make(&folder)?;
     let file = settings.path.display().to_string();
-    let text = match std::fs::read_to_string(settings.path) {
-        Ok(text) => text,
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => SETTINGS.to_string(),
+    // Settings may hold the address of a database; those that are there keep their readers.
+    let (text, readers) = match std::fs::read_to_string(settings.path) {
+        Ok(text) => (text, Readers::ByUmask),
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => (SETTINGS.to_string(), Readers::Owner),
         Err(source) => return Err(Failure::from_io(&source, &file).into()),
     };
     let text = with_definitions(&text, FOLDER).with_context(|| format!("naming the folder in {file}"))?;
-    write_file(settings.path, text.as_bytes())?;
+    // Where a link leads to the settings, they are changed where they are.
+    let path = std::fs::canonicalize(settings.path).unwrap_or_else(|_| settings.path.to_path_buf());
+    write_file(&path, text.as_bytes(), readers)?;
     Ok((folder, Some(file)))
 }
 
@@ -212,7 +219,7 @@ pub fn add_headings(settings: Settings<'_>, layout: Option<&str>, pairs: &[Strin
     out.settings = told;
     for at in changed {
         let path = folder.join("layouts").join(&all[at].file);
-        write_file(&path, all[at].text.as_bytes())?;
+        write_file(&path, all[at].text.as_bytes(), Readers::ByUmask)?;
         out.files.push(path.display().to_string());
     }
     Ok(out)

@@ -15,6 +15,7 @@ use super::snapshot;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::as_of::AsOf;
+use crate::files::{NewFolder, Readers};
 
 const FILES: [(&str, &[u8]); 5] = [
     ("associations.csv", include_bytes!("../../reports/demo/saitama/associations.csv")),
@@ -50,12 +51,13 @@ pub struct DemoReport {
 /// # Errors
 /// When a folder cannot be written, or any step fails.
 pub async fn run(out: &Path) -> Result<DemoReport> {
-    let data = tempfile::tempdir().context("making the data folder of the demo")?;
+    let data =
+        NewFolder::within(&std::env::temp_dir(), Readers::Owner).context("making the data folder of the demo")?;
     let inbox = data.path().join("files");
     let mut paths = Vec::new();
     for (name, bytes) in FILES {
         let path = inbox.join(name);
-        write_file(&path, bytes)?;
+        write_file(&path, bytes, Readers::ByUmask)?;
         paths.push(path);
     }
     let day = NaiveDate::from_ymd_opt(2025, 12, 31).context("the day of the demo")?;
@@ -70,7 +72,7 @@ pub async fn run(out: &Path) -> Result<DemoReport> {
     for summary in &run.summaries {
         let Some(written) = summary.rejects_file.as_ref().map(Path::new) else { continue };
         let target = out.join("rejects").join(written.file_name().context("the name of a workbook")?);
-        write_file(&target, &std::fs::read(written)?)?;
+        write_file(&target, &std::fs::read(written)?, Readers::ByUmask)?;
         files.push(target);
     }
     let all = papers::list(&workspace)?;
@@ -95,7 +97,7 @@ pub async fn run(out: &Path) -> Result<DemoReport> {
     for path in taken {
         let name = path.file_name().context("the name of a snapshot file")?;
         let target = out.join("snapshot").join(name);
-        write_file(&target, &std::fs::read(&path)?)?;
+        write_file(&target, &std::fs::read(&path)?, Readers::ByUmask)?;
         files.push(target);
     }
     tracing::debug!(snapshot = manifest.id, "demo snapshot");

@@ -12,6 +12,8 @@ use super::import::ImportSummary;
 use crate::domain::japanese_date::era_date;
 use crate::domain::problem::{Hint, Problem, RowProblem, column_letters};
 use crate::error::Failure;
+use crate::files::names::file_name_with_end;
+use crate::files::{self, Readers};
 use crate::ingest::characters::{is_half_width_kana, risk_of};
 use crate::ingest::rows::{CellsOfRows, cells_of};
 use crate::ingest::scan::Scan;
@@ -46,23 +48,15 @@ pub(super) fn write_error_workbook(
     scan: &Scan,
     summary: &ImportSummary,
     (rejects, warnings): (&[RowProblem], &[RowProblem]),
-    folder: &Path,
+    (folder, readers): (&Path, Readers),
 ) -> Result<Option<PathBuf>> {
     let stem = Path::new(&summary.file).file_stem().unwrap_or_default().to_string_lossy().into_owned();
     // Exports of two prefectures may have one name. What stands in a name must not lead elsewhere.
     let source = if summary.source == summary.kind { String::new() } else { format!("{}_", summary.source) };
-    let name = format!("{source}{stem}_取込結果.xlsx");
-    let name: String =
-        name.chars().map(|c| if r#"/\:*?"<>|"#.contains(c) || c.is_control() { '_' } else { c }).collect();
-    let target = folder.join(name);
+    let target = folder.join(file_name_with_end(&format!("{source}{stem}"), "_取込結果.xlsx"));
     if rejects.is_empty() && warnings.is_empty() {
         // That of an earlier file of this name would tell of cells that are mended.
-        return match std::fs::remove_file(&target) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(error).context("removing the earlier list")
-            }
-            _ => Ok(None),
-        };
+        return files::remove(&target).map(|()| None).context("removing the earlier list");
     }
     let (rejected, warned) = (by_row(rejects), by_row(warnings));
     let mut wanted: Vec<u32> = rejected.keys().chain(warned.keys()).copied().collect();
@@ -78,7 +72,7 @@ pub(super) fn write_error_workbook(
         explanation(summary, warnings),
     ];
     let bytes = list_workbook("取込結果", summary.known_at, &sheets).context("making the workbook of the import")?;
-    write_file(&target, &bytes)?;
+    write_file(&target, &bytes, readers)?;
     Ok(Some(target))
 }
 

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::export::write_file;
+use super::export::write_new_file;
+use crate::files::Readers;
 
 pub(super) const SETTINGS: &str = include_str!("../../reports/kaiin.toml");
 const ADJUSTMENTS: &[u8] = include_bytes!("../../reports/adjustments-template.csv");
@@ -27,7 +28,7 @@ pub fn init(folder: &Path) -> Result<Vec<(PathBuf, bool)>> {
         let path = folder.join(name);
         let is_new = !path.exists();
         if is_new {
-            write_file(&path, bytes)?;
+            write_new_file(&path, bytes, Readers::Owner)?;
         }
         out.push((path, is_new));
     }

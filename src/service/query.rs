@@ -22,6 +22,7 @@ use crate::domain::layout::FileKind;
 use crate::domain::membership::Segment;
 use crate::domain::reach::{ExportDay, Reach};
 use crate::error::{Failure, FailureKind};
+use crate::files::Readers;
 use crate::stats::by_body::PersonsByBody;
 use crate::stats::passing::Passing;
 use crate::stats::{Counts, Memberships};
@@ -76,6 +77,8 @@ pub struct Knowledge {
     pub timeline: Timeline,
     /// Words of 施設業務.
     pub duties: DutyWords,
+    /// Who may read what tells of single people.
+    pub readers: Readers,
     all: OnceLock<Memberships>,
     persons: OnceLock<PersonColumns>,
     persons_by_body: OnceLock<PersonsByBody>,
@@ -136,6 +139,7 @@ impl Knowledge {
             timeline,
             head: head_at(&imports, known_at),
             duties: workspace.statistics.duties.clone(),
+            readers: workspace.readers(),
             all: OnceLock::new(),
             persons: OnceLock::new(),
             persons_by_body: OnceLock::new(),

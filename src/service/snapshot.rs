@@ -9,7 +9,6 @@ use sha2::{Digest, Sha256};
 
 use super::Workspace;
 use super::coverage::AskedBodies;
-use super::export::write_file;
 use super::query::{Knowledge, Totals, totals};
 use super::workspace::hex;
 use crate::domain::as_of::AsOf;
@@ -17,6 +16,7 @@ use crate::domain::association::Tier;
 use crate::domain::body_days::each_within_bodies;
 use crate::domain::membership::Segment;
 use crate::error::{Failure, FailureKind};
+use crate::files::{NewFolder, make_folder};
 use crate::stats::Counts;
 use crate::timeline::snapshot::write_snapshot;
 
@@ -78,9 +78,12 @@ pub fn take(workspace: &Workspace, knowledge: &Knowledge, as_of: AsOf) -> Result
             _ => Err(Failure::new(FailureKind::Data, "SNP-001", id).into()),
         };
     }
-    fs::create_dir_all(&at).with_context(|| format!("making {}", at.display()))?;
+    let above = folder(workspace);
+    let refused = |source: std::io::Error| Failure::from_writing(&source, &above.display().to_string());
+    make_folder(&above, workspace.readers()).map_err(refused)?;
+    let new = NewFolder::within(&above, workspace.readers()).map_err(refused)?;
     let segments = segments_on(knowledge, as_of)?;
-    write_snapshot(&files[0], &segments)?;
+    write_snapshot(&new.path().join(DATA), &segments, workspace.readers())?;
     let totals = totals_on(knowledge, &knowledge.count_on(|_| true, as_of.0)?, as_of);
     let manifest = SnapshotManifest {
         id,
@@ -96,12 +99,16 @@ pub fn take(workspace: &Workspace, knowledge: &Knowledge, as_of: AsOf) -> Result
             .collect(),
         n_rows: segments.len(),
         totals: serde_json::to_value(totals)?,
-        sha256: sha256_of_file(&files[0])?,
+        sha256: sha256_of_file(&new.path().join(DATA))?,
     };
-    // The manifest comes last: a folder without one is not a snapshot.
     let mut bytes = serde_json::to_vec_pretty(&manifest)?;
     bytes.push(b'\n');
-    write_file(&files[1], &bytes)?;
+    new.write(Path::new(MANIFEST), &bytes).map_err(refused)?;
+    // A folder of that name without a manifest is what an older version left when it was killed.
+    if at.is_dir() {
+        fs::remove_dir_all(&at).map_err(refused)?;
+    }
+    new.finish(&at).map_err(refused)?;
     Ok((manifest, files))
 }
 

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
-use tempfile::TempDir;
 
 use super::speaking::export_days;
 use crate::clock::Clock;
@@ -18,6 +17,7 @@ use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::gaiji::Gaiji;
 use crate::domain::layout::{Layout, Vocabulary};
 use crate::error::{Failure, FailureKind};
+use crate::files::{NewFolder, Readers, Unfinished, make_file, make_folder, remove_leftovers};
 use crate::render::printable::is_printable;
 use crate::store::{EMPTY_HEAD, ImportRecord, Store, StoreLocation, StoreLock};
 use crate::timeline::{Timeline, TimelineError, TimelineFiles, TimelineWriter};
@@ -30,7 +30,7 @@ pub struct Workspace {
     /// Whether there is a store; where none was made yet, questions are asked of an empty one.
     is_made: bool,
     /// Where timelines are written when the data folder may only be read.
-    elsewhere: OnceLock<TempDir>,
+    elsewhere: OnceLock<NewFolder>,
     /// Settings.
     pub config: Config,
     /// Where the time comes from.
@@ -80,7 +80,13 @@ impl Workspace {
     /// When the folder or the store cannot be opened, or a definition is wrong.
     pub async fn open(folder: &Path, config: Config, clock: Clock) -> Result<Self> {
         refuse_file(folder)?;
-        fs::create_dir_all(folder).map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))?;
+        let readers = readers_of(&config);
+        let refused = |source: std::io::Error| Failure::from_writing(&source, &folder.display().to_string());
+        make_folder(folder, readers).map_err(refused)?;
+        if let StoreLocation::File(path) = location(folder, &config) {
+            // The files that SQLite makes beside it have its mode.
+            make_file(&path, readers).map_err(refused)?;
+        }
         let store = Store::open(&location(folder, &config)).await.context("opening the store")?;
         Self::over(folder, config, clock, (store, true)).await
     }
@@ -135,6 +141,11 @@ impl Workspace {
         self.gaiji.as_ref().map_err(Clone::clone)
     }
 
+    /// Who may read what is written into the data folder, and what tells of single people elsewhere.
+    pub fn readers(&self) -> Readers {
+        readers_of(&self.config)
+    }
+
     /// The data folder.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -172,9 +183,21 @@ impl Workspace {
             StoreLock::OfFolder => Duration::from_millis(500),
             StoreLock::OfServer(_) => Duration::from_secs(self.config.store.wait_seconds),
         };
-        let file = lock_folder(&self.folder.join("kaiin.lock"), patience).await?;
+        let file = lock_folder(&self.folder.join("kaiin.lock"), patience, self.readers()).await?;
         self.store.check_writable().await?;
+        self.clear_away();
         Ok(WriteLock { _file: file, _store: store })
+    }
+
+    /// Removes what killed processes left half-written.
+    fn clear_away(&self) {
+        let jobs = &self.config.jobs;
+        // Folders, and how many levels below them. What is added to a paper is looked after where papers are made.
+        let places =
+            [(Path::new(""), 0), (Path::new("timeline"), 0), (Path::new("snapshots"), 0), (Path::new("rejects"), 0)];
+        for (place, levels) in places.into_iter().chain([(jobs.inbox.as_path(), 1), (jobs.papers.as_path(), 1)]) {
+            remove_leftovers(&self.folder.join(place), levels);
+        }
     }
 
     /// The timeline of the store head, which all `imports` together are; written anew when its file is missing or not one
@@ -217,7 +240,8 @@ impl Workspace {
     fn elsewhere(&self) -> Result<&Path> {
         if self.elsewhere.get().is_none() {
             // Another thread may have made one meanwhile; either will do.
-            let _ = self.elsewhere.set(tempfile::tempdir().context("making a folder for a timeline")?);
+            let made = NewFolder::within(&std::env::temp_dir(), Readers::Owner);
+            let _ = self.elsewhere.set(made.context("making a folder for a timeline")?);
         }
         Ok(self.elsewhere.get().context("the folder was made above")?.path())
     }
@@ -243,12 +267,14 @@ impl Workspace {
 
     /// The files of a head of this store: a folder may have been used with another one.
     fn timeline_files(&self, head: &str) -> TimelineFiles {
-        TimelineFiles::of_head(&self.folder.join("timeline"), &format!("{head}-{}", self.identity))
+        let files = TimelineFiles::of_head(&self.folder.join("timeline"), &format!("{head}-{}", self.identity));
+        TimelineFiles { readers: self.readers(), ..files }
     }
 
     async fn write_timeline(&self, files: &TimelineFiles, head: &str) -> Result<()> {
         let folder = files.all()[0].parent().unwrap_or(&self.folder);
-        may_write(folder).map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))?;
+        may_write(folder, self.readers())
+            .map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))?;
         let mut writer = TimelineWriter::create(files).context("writing the timeline")?;
         self.store.each_version(|version| writer.push(&version)).await?;
         self.store.each_person(|person| writer.push_person(person)).await?;
@@ -269,8 +295,8 @@ fn location(folder: &Path, config: &Config) -> StoreLocation {
 }
 
 /// Locks a file, trying again for a while when another process has it.
-async fn lock_folder(path: &Path, patience: Duration) -> Result<File> {
-    let file = File::create(path).map_err(|source| Failure::from_writing(&source, &path.display().to_string()))?;
+async fn lock_folder(path: &Path, patience: Duration, readers: Readers) -> Result<File> {
+    let file = open_to_lock(path, readers)?;
     let begin = Instant::now();
     loop {
         match file.try_lock() {
@@ -286,10 +312,25 @@ async fn lock_folder(path: &Path, patience: Duration) -> Result<File> {
     }
 }
 
+/// Opens the file of the lock, making it when it is not there. Nothing is ever written to it.
+fn open_to_lock(path: &Path, readers: Readers) -> Result<File> {
+    let refused = |source: std::io::Error| Failure::from_writing(&source, &path.display().to_string());
+    make_file(path, readers).map_err(refused)?;
+    // A link would lock somebody else's file, and opening a pipe would wait for ever.
+    if !fs::symlink_metadata(path).map_err(refused)?.is_file() {
+        return Err(Failure::new(FailureKind::Environment, "ENV-020", path.display().to_string()).into());
+    }
+    Ok(File::options().read(true).write(true).open(path).map_err(refused)?)
+}
+
+fn readers_of(config: &Config) -> Readers {
+    if config.files.group_readable { Readers::Group } else { Readers::Owner }
+}
+
 /// Makes a folder unless it is there, and tries whether it can be written.
-fn may_write(folder: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(folder)?;
-    tempfile::Builder::new().prefix(".kaiin-").tempfile_in(folder).map(drop)
+fn may_write(folder: &Path, readers: Readers) -> std::io::Result<()> {
+    make_folder(folder, readers)?;
+    Unfinished::beside(&folder.join("tried"), readers).map(drop)
 }
 
 /// Removes the timelines of older heads but the newest of them: a reader that began before this import may still

@@ -9,11 +9,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use polars::prelude::*;
 
-use super::TimelineError;
 use super::columns::{date, days};
 use super::read::read_parquet;
 use super::same_persons::SamePersons;
 use super::write::{dates, write_parquet};
+use super::{TimelineError, TimelineFiles};
 use crate::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion, Filer};
 use crate::domain::as_of::KnownAt;
@@ -316,17 +316,18 @@ impl Rows {
 }
 
 pub(super) fn write_corrections(
-    path: &Path,
+    files: &TimelineFiles,
     applications: &[ApplicationVersion],
     adjustments: &[AdjustmentVersion],
 ) -> Result<(), TimelineError> {
+    let path = &files.corrections;
     let mut rows = Rows::default();
     let mut applications: Vec<&ApplicationVersion> = applications.iter().collect();
     applications.sort_by_key(|version| (version.application.physician, version.known_from, version.row));
     applications.into_iter().for_each(|version| rows.push_application(version));
     adjustments.iter().for_each(|version| rows.push_adjustment(version));
     let frame = rows.into_frame().map_err(TimelineError::parquet(path))?;
-    write_parquet(path, &frame, ParquetCompression::Uncompressed)
+    write_parquet(path, &frame, ParquetCompression::Uncompressed, files.readers)
 }
 
 pub(super) fn read_corrections(path: &Path) -> Result<CorrectionTable, TimelineError> {

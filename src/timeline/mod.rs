@@ -48,6 +48,8 @@ pub use spans::{Known, OfPerson, Span};
 pub use told::ToldStay;
 pub use write::TimelineWriter;
 
+use crate::files::Readers;
+
 /// Why the timeline could not be written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum TimelineError {
@@ -88,15 +90,18 @@ pub struct TimelineFiles {
     pub persons: PathBuf,
     /// Applications and adjustments.
     pub corrections: PathBuf,
+    /// Who may read them once they are written.
+    pub readers: Readers,
 }
 
 impl TimelineFiles {
-    /// Names the files of a head. They need not exist.
+    /// Names the files of a head. They need not exist; they are written for their owner.
     pub fn of_head(folder: &Path, head: &str) -> Self {
         Self {
             enrolments: folder.join(format!("enrolments-{head}.parquet")),
             persons: folder.join(format!("persons-{head}.parquet")),
             corrections: folder.join(format!("corrections-{head}.parquet")),
+            readers: Readers::Owner,
         }
     }
 

@@ -11,15 +11,16 @@ use super::TimelineError;
 use super::write::{dates, write_parquet};
 use crate::domain::day::day_number;
 use crate::domain::membership::Segment;
+use crate::files::Readers;
 
-/// Writes the segments of a snapshot. They come sorted by physician, association.
+/// Writes the segments of a snapshot for `readers`. They come sorted by physician, association.
 ///
 /// # Errors
 /// [`TimelineError`] when the folder cannot be written; no file with a final name is left behind then.
-pub fn write_snapshot(path: &Path, segments: &[Segment]) -> Result<(), TimelineError> {
+pub fn write_snapshot(path: &Path, segments: &[Segment], readers: Readers) -> Result<(), TimelineError> {
     let frame = frame(segments).map_err(TimelineError::parquet(path))?;
     // Kept for ever and seldom read.
-    write_parquet(path, &frame, ParquetCompression::Zstd(None))
+    write_parquet(path, &frame, ParquetCompression::Zstd(None), readers)
 }
 
 fn frame(segments: &[Segment]) -> PolarsResult<DataFrame> {

@@ -4,9 +4,6 @@ use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use polars::prelude::*;
-use tempfile::{Builder, NamedTempFile};
-
 use super::corrections::write_corrections;
 use super::{TimelineError, TimelineFiles};
 use crate::domain::adjustment::AdjustmentVersion;
@@ -14,6 +11,8 @@ use crate::domain::application::ApplicationVersion;
 use crate::domain::day::day_number;
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::person::PersonAttributes;
+use crate::files::{Readers, Unfinished};
+use polars::prelude::*;
 
 /// Rows of a piece, the rows of its last physician apart: few enough for the caches of a processor, enough that the footer
 /// stays small.
@@ -72,7 +71,7 @@ impl TimelineWriter {
     /// [`TimelineError`] when the folder cannot be written.
     pub fn create(files: &TimelineFiles) -> Result<Self, TimelineError> {
         Ok(Self {
-            enrolments: PieceFile::create(&files.enrolments)?,
+            enrolments: PieceFile::create(&files.enrolments, files.readers)?,
             files: files.clone(),
             piece: VersionColumns::default(),
             rows_of_piece: ROWS_OF_PIECE,
@@ -129,10 +128,10 @@ impl TimelineWriter {
         if let Some(error) = self.failed {
             return Err(error);
         }
-        write_corrections(&self.files.corrections, &self.applications, &self.adjustments)?;
+        write_corrections(&self.files, &self.applications, &self.adjustments)?;
         let path = &self.files.persons;
         let frame = self.persons.into_frame().map_err(TimelineError::parquet(path))?;
-        write_parquet(path, &frame, ParquetCompression::Uncompressed)?;
+        write_parquet(path, &frame, ParquetCompression::Uncompressed, self.files.readers)?;
         self.enrolments.finish()
     }
 
@@ -203,20 +202,20 @@ pub(super) fn dates(days: Vec<Option<i32>>) -> PolarsResult<Series> {
 /// A file of versions that is being written, under a temporary name.
 struct PieceFile {
     path: PathBuf,
-    temporary: NamedTempFile,
+    unfinished: Unfinished,
     writer: BatchedWriter<File>,
 }
 
 impl PieceFile {
-    fn create(path: &Path) -> Result<Self, TimelineError> {
-        let temporary = temporary_beside(path)?;
-        let file = temporary.as_file().try_clone().map_err(TimelineError::io(path))?;
+    fn create(path: &Path, readers: Readers) -> Result<Self, TimelineError> {
+        let mut unfinished = Unfinished::beside(path, readers).map_err(TimelineError::io(path))?;
+        let file = unfinished.file().try_clone().map_err(TimelineError::io(path))?;
         let nothing = VersionColumns::default().into_frame().map_err(TimelineError::parquet(path))?;
         let writer = ParquetWriter::new(file)
             .with_compression(ParquetCompression::Uncompressed)
             .batched(nothing.schema())
             .map_err(TimelineError::parquet(path))?;
-        Ok(Self { path: path.to_path_buf(), temporary, writer })
+        Ok(Self { path: path.to_path_buf(), unfinished, writer })
     }
 
     /// Writes a piece.
@@ -226,7 +225,7 @@ impl PieceFile {
 
     fn finish(self) -> Result<(), TimelineError> {
         self.writer.finish().map_err(TimelineError::parquet(&self.path))?;
-        persist(self.temporary, &self.path)
+        self.unfinished.finish(&self.path).map_err(TimelineError::io(&self.path))
     }
 }
 
@@ -235,25 +234,15 @@ pub(super) fn write_parquet(
     path: &Path,
     frame: &DataFrame,
     compression: ParquetCompression,
+    readers: Readers,
 ) -> Result<(), TimelineError> {
-    let mut temporary = temporary_beside(path)?;
-    ParquetWriter::new(temporary.as_file_mut())
+    // A file of its own: two readers may rebuild a missing timeline at the same time.
+    let mut unfinished = Unfinished::beside(path, readers).map_err(TimelineError::io(path))?;
+    ParquetWriter::new(unfinished.file())
         .with_compression(compression)
         // One piece: then its columns need not be copied when they are read.
         .with_row_group_size(Some(frame.height().max(1)))
         .finish(&mut frame.clone())
         .map_err(TimelineError::parquet(path))?;
-    persist(temporary, path)
-}
-
-/// A file of its own: two readers may rebuild a missing timeline at the same time.
-fn temporary_beside(path: &Path) -> Result<NamedTempFile, TimelineError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    Builder::new().prefix(".kaiin-").tempfile_in(folder).map_err(TimelineError::io(path))
-}
-
-fn persist(temporary: NamedTempFile, path: &Path) -> Result<(), TimelineError> {
-    temporary.as_file().sync_all().map_err(TimelineError::io(path))?;
-    temporary.persist(path).map_err(|error| TimelineError::io(path)(error.error))?;
-    Ok(())
+    unfinished.finish(path).map_err(TimelineError::io(path))
 }

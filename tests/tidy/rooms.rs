@@ -20,6 +20,9 @@ const fn room(name: &'static str, may_use: &'static [&'static str]) -> Room {
 pub const ROOMS: &[Room] = &[
     // Pure: what the figures mean must not depend on where they come from or go to.
     room("domain", &[]),
+    // How files are written, renamed, synced and named. Like the clock it is one small thing that must be done in one place:
+    // whoever writes (columns, papers, exports) uses it, and it knows nobody.
+    room("files", &[]),
     // The edge of time and the texts people read; both speak in terms of the domain only.
     room("clock", &["domain"]),
     room("messages", &["domain"]),
@@ -33,7 +36,7 @@ pub const ROOMS: &[Room] = &[
     room("ingest", &["domain"]),
     room("definitions", &["domain"]),
     room("store", &["domain"]),
-    room("timeline", &["domain"]),
+    room("timeline", &["domain", "files"]),
     room("render", &["domain"]),
     // The one exception: figures are computed on the columns of the timeline.
     room("stats", &["domain", "timeline"]),
@@ -41,7 +44,7 @@ pub const ROOMS: &[Room] = &[
     room("error", &["domain", "ingest", "definitions", "store", "timeline", "stats", "render", "config", "messages"]),
     // The only room that brings adapters together; order of steps and transactions live here.
     room("service", &["domain", "ingest", "definitions", "store", "timeline", "stats", "render", "synth",
-                      "clock", "config", "messages", "telemetry", "error"]),
+                      "clock", "config", "files", "messages", "telemetry", "error"]),
     // Doors compute nothing, so they reach the adapters through service alone, and not each other.
     room("jobs", &["service", "domain", "clock", "config", "messages", "telemetry", "error"]),
     room("web", &["service", "domain", "clock", "config", "messages", "telemetry", "error"]),
@@ -125,11 +128,11 @@ pub const CRATES: &[CrateRow] = &[
     only("croner", &["jobs"]),
     only("tokio_cron_scheduler", &["jobs"]),
     // Hashes of files, heads and manifests.
-    only("sha2", &["ingest", "store", "timeline", "render", "service"]),
+    only("sha2", &["ingest", "store", "timeline", "render", "service", "files"]),
     // Rows as they stream from the database.
     only("futures_util", &["store", "service", "jobs"]),
     // Files are written under another name and renamed.
-    only("tempfile", &["ingest", "timeline", "service", "cli"]),
+    only("tempfile", &["ingest", "service", "files"]),
     // One subscriber for the whole program.
     only("tracing_subscriber", &["telemetry"]),
 ];

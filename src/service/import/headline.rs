@@ -4,7 +4,6 @@
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use serde::Serialize;
-use tempfile::TempDir;
 
 use super::Inspected;
 use crate::domain::adjustment::AdjustmentVersion;
@@ -15,6 +14,7 @@ use crate::domain::day::day_number;
 use crate::domain::export_days::ExportDays;
 use crate::domain::layout::FileKind;
 use crate::domain::reach::ExportDay;
+use crate::files::NewFolder;
 use crate::service::Workspace;
 use crate::service::query::{Totals, totals};
 use crate::service::speaking::{export_days, is_export};
@@ -80,8 +80,8 @@ pub(super) async fn tried_timeline(
     import: &mut Import,
     file: &Inspected<'_>,
     exports: &[ExportDay],
-) -> Result<(TempDir, Timeline)> {
-    let folder = tempfile::Builder::new().prefix(".kaiin-").tempdir_in(workspace.folder())?;
+) -> Result<(NewFolder, Timeline)> {
+    let folder = NewFolder::within(workspace.folder(), workspace.readers())?;
     let files = TimelineFiles::of_head(folder.path(), "tried");
     let mut writer = TimelineWriter::create(&files).context("writing the timeline")?;
     import.each_version(|version| writer.push(&version)).await?;

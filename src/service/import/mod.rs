@@ -347,7 +347,8 @@ fn write_list(
         return;
     }
     let folder = workspace.folder().join("rejects");
-    match write_error_workbook(&file.path, &file.scan, summary, (&tally.rejects, &tally.warnings), &folder) {
+    let place = (folder.as_path(), workspace.readers());
+    match write_error_workbook(&file.path, &file.scan, summary, (&tally.rejects, &tally.warnings), place) {
         Ok(target) => summary.rejects_file = target.map(|target| target.display().to_string()),
         Err(error) => tracing::warn!(error = format!("{error:#}"), "the workbook of the import could not be written"),
     }

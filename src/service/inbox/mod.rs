@@ -17,6 +17,8 @@ use super::import::{ImportOptions, ImportSummary, Silent, hold_of, import_files,
 use super::{Workspace, WriteLock};
 use crate::domain::problem::Problem;
 use crate::error::{Failure, FailureKind};
+use crate::files::names::{file_name, file_name_with_end};
+use crate::files::{Readers, make_folder, make_folder_like_above, move_file};
 use crate::ingest::scan::scan;
 use crate::ingest::{FileProblem, IngestError};
 use crate::messages::{Lang, message, message_of};
@@ -97,7 +99,8 @@ impl InboxNote {
 /// When the folders cannot be read or written.
 pub async fn take_in(workspace: &Workspace, lock: &WriteLock) -> Result<InboxRun> {
     let inbox = workspace.folder().join(&workspace.config.jobs.inbox);
-    fs::create_dir_all(&inbox).map_err(|source| Failure::from_writing(&source, &inbox.display().to_string()))?;
+    make_folder(&inbox, workspace.readers())
+        .map_err(|source| Failure::from_writing(&source, &inbox.display().to_string()))?;
     let Entries { ready, others, notes, blocked } = entries(workspace, &inbox).await?;
     let mut out = InboxRun { notes, ..InboxRun::default() };
     for path in &others {
@@ -221,7 +224,7 @@ fn asking_note(path: &Path) -> InboxNote {
 }
 
 fn reason_of(path: &Path) -> PathBuf {
-    path.with_file_name(format!("{}{REASON}", name_of(path)))
+    path.with_file_name(file_name_with_end(&name_of(path), REASON))
 }
 
 fn write_reason(target: &Path, failure: &Failure) -> Result<()> {
@@ -236,7 +239,8 @@ fn write_reason(target: &Path, failure: &Failure) -> Result<()> {
     if is_question(failure) {
         lines.push("このファイルがいらなければ、消してください。".into());
     }
-    write_file(&reason_of(target), format!("{}\r\n", lines.join("\r\n")).as_bytes())
+    // It tells of no person, and whoever dropped the file must be able to read it.
+    write_file(&reason_of(target), format!("{}\r\n", lines.join("\r\n")).as_bytes(), Readers::ByUmask)
 }
 
 fn name_of(path: &Path) -> String {
@@ -249,14 +253,14 @@ fn move_into(path: &Path, folder: &Path) -> Result<()> {
 
 /// A name in a folder that nothing has: a corrected file of the same name must not take the place of the one before it.
 fn free_name(path: &Path, folder: &Path) -> Result<PathBuf> {
-    fs::create_dir_all(folder).map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))?;
+    make_folder_like_above(folder).map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))?;
     (1..)
-        .map(|nth| if nth == 1 { name_of(path) } else { format!("{nth}_{}", name_of(path)) })
+        .map(|nth| file_name(&if nth == 1 { name_of(path) } else { format!("{nth}_{}", name_of(path)) }))
         .map(|name| folder.join(name))
         .find(|target| !target.exists())
         .context("finding a free name")
 }
 
 fn rename(path: &Path, target: &Path) -> Result<()> {
-    fs::rename(path, target).with_context(|| format!("moving to {}", target.display()))
+    move_file(path, target).with_context(|| format!("moving to {}", target.display()))
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::{Area, Definition, Extent, PaperFormat, PaperRequest, Published, build_from, publish};
+use super::{Area, Definition, Extent, PaperFormat, PaperRequest, Published, build_from, clear_away, publish};
 use crate::domain::as_of::AsOf;
 use crate::error::{Failure, FailureKind};
 use crate::service::Workspace;
@@ -50,6 +50,7 @@ pub async fn publish_each(
     done: impl Fn(),
 ) -> Result<EachReport> {
     let (request, formats, out) = request;
+    clear_away(out);
     let mut report = EachReport::default();
     for area in areas {
         let name = area_name(&area, knowledge, request.as_of);

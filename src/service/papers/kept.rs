@@ -5,7 +5,6 @@
 //! through, whatever their known-at. This module knows folders and manifests, not what stands in a paper.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -14,7 +13,8 @@ use sha2::{Digest, Sha256};
 use super::manifest::Manifest;
 use crate::domain::errata::PaperContent;
 use crate::error::{Failure, FailureKind};
-use crate::service::export::{TEMPORARY, not_writable, write_file};
+use crate::files::{NewFolder, Readers, make_folder, remove_leftovers};
+use crate::service::export::{not_writable, write_file};
 use crate::service::workspace::hex;
 
 /// Name of the manifest in the folder of an edition.
@@ -43,11 +43,17 @@ pub(super) struct Edition {
     pub(super) manifest: Manifest,
 }
 
+/// Removes what killed runs left half-written in an output folder, of whichever paper.
+pub fn clear_away(out: &Path) {
+    // Papers have a folder each, into which further formats are written.
+    remove_leftovers(out, 1);
+}
+
 impl Series {
-    /// Looks for the editions of a paper and clears away what a killed run has left of one.
+    /// Looks for the editions of a paper.
     ///
     /// # Errors
-    /// [`Failure`] when the output folder cannot be read or cleared.
+    /// [`Failure`] when the output folder cannot be read.
     pub(super) fn read(out: &Path, base: &str) -> Result<Self> {
         let mut series = Self { out: out.to_path_buf(), base: base.to_string(), editions: Vec::new(), highest: 0 };
         let refused = |source: &std::io::Error| not_writable(out, source);
@@ -59,9 +65,6 @@ impl Series {
         for entry in entries {
             let entry = entry.map_err(|source| refused(&source))?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name.strip_prefix(TEMPORARY).is_some_and(|rest| number_of(rest, base).is_some()) {
-                fs::remove_dir_all(entry.path()).map_err(|source| refused(&source))?;
-            }
             let Some(number) = number_of(&name, base) else { continue };
             series.highest = series.highest.max(number);
             // What has no manifest of ours is somebody else's: its name is taken, and it is left alone.
@@ -100,15 +103,16 @@ impl Series {
     ///
     /// # Errors
     /// [`Failure`] when the folder cannot be written.
-    pub(super) fn write(&self, number: u32, files: &[(PathBuf, Vec<u8>)]) -> Result<PathBuf> {
-        let name = self.name(number);
-        let (folder, temporary) = (self.out.join(&name), self.out.join(format!("{TEMPORARY}{name}")));
-        let made = write_all(&temporary, files).and_then(|()| fs::rename(&temporary, &folder));
-        if let Err(source) = made {
-            // What is half-written is nobody's paper; the reason why it failed is what must be told.
-            let _ = fs::remove_dir_all(&temporary);
-            return Err(not_writable(&self.out, &source).into());
-        }
+    pub(super) fn write(&self, number: u32, files: &[(PathBuf, Vec<u8>)], readers: Readers) -> Result<PathBuf> {
+        let folder = self.out.join(self.name(number));
+        let write = || {
+            // Papers of both variants lie in it; each has a folder of its own for its readers.
+            make_folder(&self.out, Readers::ByUmask)?;
+            let new = NewFolder::within(&self.out, readers)?;
+            files.iter().try_for_each(|(name, bytes)| new.write(name, bytes))?;
+            new.finish(&folder)
+        };
+        write().map_err(|source| not_writable(&self.out, &source))?;
         Ok(folder)
     }
 }
@@ -119,20 +123,6 @@ fn number_of(name: &str, base: &str) -> Option<u32> {
         "" => Some(1),
         rest => rest.strip_prefix("_v")?.parse().ok().filter(|number| *number > 1),
     }
-}
-
-fn write_all(folder: &Path, files: &[(PathBuf, Vec<u8>)]) -> std::io::Result<()> {
-    fs::create_dir_all(folder)?;
-    for (name, bytes) in files {
-        let path = folder.join(name);
-        if let Some(above) = path.parent() {
-            fs::create_dir_all(above)?;
-        }
-        let mut file = fs::File::create(&path)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-    }
-    Ok(())
 }
 
 impl Edition {
@@ -165,11 +155,11 @@ impl Edition {
     ///
     /// # Errors
     /// [`Failure`] when the folder cannot be written.
-    pub(super) fn add(&self, files: &[(PathBuf, Vec<u8>)], manifest: &Manifest) -> Result<()> {
+    pub(super) fn add(&self, files: &[(PathBuf, Vec<u8>)], manifest: &Manifest, readers: Readers) -> Result<()> {
         for (name, bytes) in files {
-            write_file(&self.folder.join(name), bytes)?;
+            write_file(&self.folder.join(name), bytes, readers)?;
         }
-        write_file(&self.folder.join(MANIFEST), &manifest.to_bytes()?)
+        write_file(&self.folder.join(MANIFEST), &manifest.to_bytes()?, readers)
     }
 
     /// Paths of all its files, the manifest last.

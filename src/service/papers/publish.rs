@@ -15,6 +15,7 @@ use crate::domain::document::{Block, LabelledText, ReportDocument, Table};
 use crate::domain::errata::{PaperContent, difference};
 use crate::domain::japanese_date::era_date;
 use crate::error::{Failure, FailureKind};
+use crate::files::Readers;
 use crate::render;
 use crate::render::printable::{Printable, Unprintable, printable};
 use crate::service::query::Knowledge;
@@ -71,6 +72,8 @@ pub fn publish(
     note.content_sha256 = content_sha256;
     note.unprintable.clone_from(&unprintable);
     let stem = series.name(number);
+    // What is handed to others is for whoever the system lets; the rest is for the office.
+    let readers = if request.variant == Variant::External { Readers::ByUmask } else { knowledge.readers };
     match newest {
         Some(edition) => {
             edition.check_untouched()?;
@@ -81,7 +84,7 @@ pub fn publish(
                 return Ok(Published { folder, files, edition: number, is_new: false, unprintable });
             }
             let manifest = edition.manifest.clone().with(&files);
-            edition.add(&files, &manifest)?;
+            edition.add(&files, &manifest, readers)?;
             let files = manifest.paths(&edition.folder);
             Ok(Published { folder: edition.folder.clone(), files, edition: number, is_new: true, unprintable })
         }
@@ -92,7 +95,7 @@ pub fn publish(
             files.push((PathBuf::from(CONTENT), content_bytes(&content)?));
             let manifest = Manifest::of(&document, knowledge, request, note).with(&files);
             files.push((PathBuf::from(MANIFEST), manifest.to_bytes()?));
-            let folder = series.write(number, &files)?;
+            let folder = series.write(number, &files, readers)?;
             let files = manifest.paths(&folder);
             Ok(Published { folder, files, edition: number, is_new: true, unprintable })
         }

@@ -23,6 +23,7 @@ use crate::domain::layout::FileKind;
 use crate::domain::person::Person;
 use crate::domain::shown::{ShownRow, ToldStay};
 use crate::error::Failure;
+use crate::files::NewFolder;
 use crate::ingest::Classes;
 use crate::ingest::applications::ApplicationRow;
 use crate::ingest::members::{MemberRow, PersonDigests};
@@ -35,9 +36,6 @@ use crate::service::{Workspace, WriteLock};
 use crate::store::NewImport;
 use crate::synth::{SynthApplication, SynthRow, SynthStay, World};
 use standing::{Stand, Touched};
-
-/// Start of the names of folders in which a store is made.
-const TEMPORARY: &str = ".kaiin-synth-";
 
 /// Hears which export is under way.
 pub trait FillProgress {
@@ -57,8 +55,7 @@ pub async fn fill(
     progress: &dyn FillProgress,
 ) -> Result<()> {
     refuse(workspace, prepared).await?;
-    remove_leftovers(workspace.folder())?;
-    let folder = tempfile::Builder::new().prefix(TEMPORARY).tempdir_in(workspace.folder());
+    let folder = NewFolder::within(workspace.folder(), workspace.readers());
     let folder = folder.map_err(|source| Failure::from_io(&source, &workspace.folder().display().to_string()))?;
     let mut config = Config::default();
     config.definitions.clone_from(&workspace.config.definitions);
@@ -94,20 +91,9 @@ async fn refuse(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
     }
 }
 
-/// Removes what a killed process left behind; the caller holds the write lock.
-fn remove_leftovers(folder: &Path) -> Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY)) {
-            std::fs::remove_dir_all(&path).with_context(|| format!("removing {}", path.display()))?;
-        }
-    }
-    Ok(())
-}
-
 async fn take_master(draft: &Workspace, world: &World, folder: &Path) -> Result<()> {
     let path = folder.join("files").join("associations.csv");
-    write_file(&path, world.associations_csv().as_bytes())?;
+    write_file(&path, world.associations_csv().as_bytes(), draft.readers())?;
     let lock = draft.lock_for_writing().await?;
     let run = import_files(draft, &lock, &[path], &ImportOptions::default(), &Silent).await;
     run.failures.into_iter().next().map_or(Ok(()), |(_, error)| Err(error))

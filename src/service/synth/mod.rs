@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::definitions::{self, DefinitionFolder};
 use crate::domain::as_of::month_end;
 use crate::error::Failure;
+use crate::files::Readers;
 use crate::synth::{Spec, SynthError, Wish, World};
 
 pub use fill::{FillProgress, fill};
@@ -154,7 +155,7 @@ impl Prepared {
             return if self.written.is_empty() { Ok(Vec::new()) } else { Err(Failure::usage("SYN-006", "").into()) };
         };
         let mut files = vec![out.join("associations.csv")];
-        write_file(&files[0], self.world.associations_csv().as_bytes())?;
+        write_file(&files[0], self.world.associations_csv().as_bytes(), Readers::ByUmask)?;
         for export in &self.written {
             let members = out.join(format!("members_{export}.csv"));
             write_lines(&members, |line| self.world.each_member_line(*export, line))?;
@@ -183,5 +184,6 @@ fn write_lines(path: &Path, each: impl FnOnce(Line<'_>) -> Result<()>) -> Result
         bytes.extend_from_slice(line.as_bytes());
         Ok(())
     })?;
-    write_file(path, &bytes)
+    // Nobody in it exists.
+    write_file(path, &bytes, Readers::ByUmask)
 }

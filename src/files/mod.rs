@@ -1,0 +1,21 @@
+//! How files are written: whole or not at all, durable, for the right readers, under names that cannot lead elsewhere.
+//!
+//! Every file appears under a temporary name (`.kaiin-…`) in its own folder, is synced, is renamed, and then its folder is
+//! synced; a folder that belongs together appears by one rename. What a killed process left is told from what is being
+//! written right now by a lock on it. This room knows nothing of what stands in a file. Start reading at [`write_whole`].
+
+mod folders;
+mod leftovers;
+mod moving;
+pub mod names;
+mod readers;
+mod writing;
+
+pub use folders::{NewFolder, make_folder, make_folder_like_above, sync_folder};
+pub use leftovers::remove_leftovers;
+pub use moving::move_file;
+pub use readers::{Readers, narrow, narrow_all};
+pub use writing::{Unfinished, make_file, remove, write_new, write_whole};
+
+/// Start of the names of what is being written.
+pub const TEMPORARY: &str = ".kaiin-";
