@@ -4,40 +4,38 @@ use std::collections::BTreeMap;
 
 use super::point::{Error, Fault, Point};
 
-/// `KAIIN_FAULTS=all` disturbs every point in every way; `KAIIN_FAULTS=7` turns the kinds of faults by seven.
+/// How much is disturbed.
+#[derive(Debug, Clone, Copy)]
 pub enum Breadth {
+    /// Every point in every way that makes a difference.
     All,
-    Some(usize),
+    /// Both ends of each kind; which fault comes to which turns with the number.
+    Ends(usize),
 }
 
 impl Breadth {
+    /// `KAIIN_FAULTS=all` for everything, `KAIIN_FAULTS=7` for another turn than 0.
     pub fn of_environment() -> Self {
         match std::env::var("KAIIN_FAULTS").as_deref() {
             Ok("all") => Self::All,
-            Ok(seed) => Self::Some(seed.parse().expect("KAIIN_FAULTS is a number or all")),
-            Err(_) => Self::Some(0),
+            Ok(turn) => Self::Ends(turn.parse().expect("KAIIN_FAULTS is a number or all")),
+            Err(_) => Self::Ends(0),
         }
     }
 }
 
-/// The trials of a command: point and fault.
-pub fn plan<'p>(points: &'p [Point], breadth: &Breadth) -> Vec<(&'p Point, Fault)> {
-    let last = points.len();
+/// The trials of a command: point and fault. The store is passed over but for its first points when `is_store_read` only.
+pub fn plan(points: &[Point], breadth: Breadth, is_store_read: bool) -> Vec<(&Point, Fault)> {
     match breadth {
         Breadth::All => {
             let each = points.iter().flat_map(|point| faults(point).into_iter().map(move |fault| (point, fault)));
             // To be killed after a call is to be killed before the next one, but for the last.
             each.chain(points.last().map(|point| (point, Fault::KillAfter))).collect()
         }
-        Breadth::Some(seed) => {
-            let mut out = Vec::new();
-            for (nth, [first, end]) in ends_of_kinds(points).into_iter().enumerate() {
-                out.extend(some(first, nth + seed, last));
-                if end.number != first.number {
-                    out.extend(some(end, nth + seed + 1, last));
-                }
-            }
-            out
+        Breadth::Ends(turn) => {
+            let of_kinds = ends_of_kinds(points).into_iter().enumerate();
+            let each = of_kinds.flat_map(|(nth, ends)| ends_disturbed(ends, nth + turn, is_store_read));
+            each.chain(points.last().map(|point| (point, Fault::KillAfter))).collect()
         }
     }
 }
@@ -56,12 +54,14 @@ fn faults(point: &Point) -> Vec<Fault> {
     out
 }
 
-/// A kill and an error at a point; which error turns with `turn`.
-fn some(point: &Point, turn: usize, last: usize) -> Vec<(&Point, Fault)> {
-    let all = faults(point);
-    let (kills, others): (Vec<Fault>, Vec<Fault>) = all.into_iter().partition(|fault| fault.is_kill());
-    let kill = if point.number == last { Fault::KillAfter } else { kills[turn % kills.len()] };
-    vec![(point, kill), (point, others[turn % others.len()])]
+/// A kill at one end of a kind and an error at the other; which is which turns, and so does the error.
+fn ends_disturbed([first, last]: [&Point; 2], turn: usize, is_store_read: bool) -> Vec<(&Point, Fault)> {
+    let (kills, others): (Vec<Fault>, Vec<Fault>) = faults(first).into_iter().partition(|fault| fault.is_kill());
+    let (kill, other) = (kills[turn / 2 % kills.len()], others[turn % others.len()]);
+    if is_store_read && first.is_of_store() {
+        return vec![(first, if turn.is_multiple_of(2) { kill } else { other })];
+    }
+    if turn.is_multiple_of(2) { vec![(first, kill), (last, other)] } else { vec![(first, other), (last, kill)] }
 }
 
 /// First and last point of each kind, in the order of the first.
@@ -73,4 +73,38 @@ fn ends_of_kinds(points: &[Point]) -> Vec<[&Point; 2]> {
     let mut ends: Vec<[&Point; 2]> = kinds.into_values().collect();
     ends.sort_by_key(|[first, _]| first.number);
     ends
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::faults::point::points_of;
+
+    const LOG: &str = "1\topen\ta/x.csv\t\n2\twrite\ta/x.csv\t\n3\twrite\ta/x.csv\t\n4\trename\ta/x.csv\ta/y.csv\n";
+
+    #[test]
+    fn everything_is_disturbed_in_every_way() {
+        let points = points_of(LOG);
+        let trials = plan(&points, Breadth::All, false);
+        assert_eq!(trials.len(), 7 + 8 + 8 + 7 + 1);
+        for fault in [Fault::KillHalf, Fault::Once(Error::Space), Fault::From(Error::Permission)] {
+            assert!(trials.iter().any(|(point, tried)| point.number == 3 && *tried == fault), "{fault}");
+        }
+    }
+
+    #[test]
+    fn each_kind_is_killed_and_fails_at_its_ends() {
+        let points = points_of(LOG);
+        for turn in 0..12 {
+            let trials = plan(&points, Breadth::Ends(turn), false);
+            for numbers in [[1, 1], [2, 3], [4, 4]] {
+                let tried: Vec<Fault> = trials
+                    .iter()
+                    .filter(|(point, _)| numbers.contains(&point.number))
+                    .map(|(_, fault)| *fault)
+                    .collect();
+                assert!(tried.iter().any(|fault| fault.is_kill()) && tried.iter().any(|fault| !fault.is_kill()));
+            }
+        }
+    }
 }

@@ -97,6 +97,11 @@ impl Point {
         self.path == "socket"
     }
 
+    /// Whether it is about the store in the data folder or its lock.
+    pub fn is_of_store(&self) -> bool {
+        self.path.starts_with("kaiin-data/kaiin.")
+    }
+
     /// The name without what differs from run to run and from file to file: kind of call and kind of file.
     pub fn kind(&self) -> String {
         if self.is_sent() {
@@ -116,44 +121,32 @@ impl fmt::Display for Point {
     }
 }
 
-/// A path with its folders, in which runs of digits and letters of chance are one sign.
+/// A path in which everything is one sign that differs from run to run or from paper to paper: names of chance, days,
+/// heads, names of papers, and of the tables in them but for how they end.
 fn kind_of(path: &str) -> String {
-    let parts: Vec<String> = path.split('/').map(kind_of_name).collect();
+    let mut parts: Vec<String> = path.split('/').map(kind_of_name).collect();
+    if parts.iter().any(|part| part == "papers")
+        && let Some(end) = parts.last().and_then(|name| name.rsplit_once('.')).map(|(_, end)| end.to_owned())
+        && let Some(name) = parts.last_mut()
+        && !name.starts_with(".kaiin-")
+        && !name.ends_with(".json")
+    {
+        *name = format!("*.{end}");
+    }
     parts.join("/")
 }
 
 fn kind_of_name(name: &str) -> String {
-    // A name of chance has six letters; a paper that is written has the name of the paper.
-    if let Some(rest) = name.strip_prefix(".kaiin-")
-        && rest.len() == 6
-        && rest.chars().all(char::is_alphanumeric)
-    {
+    if name.starts_with(".kaiin-") {
         return ".kaiin-*".to_owned();
     }
-    let mut out = String::new();
-    for c in name.chars() {
-        let c = if c.is_ascii_digit() { '#' } else { c };
-        if !(c == '#' && out.ends_with('#')) {
-            out.push(c);
-        }
-    }
-    // Tables of a paper, one file each, are one kind.
-    match out.strip_prefix("#_") {
-        Some(table) => format!("#_*.{}", table.rsplit('.').next().unwrap_or_default()),
-        None => without_hashes(&out),
-    }
-}
-
-/// Hashes have digits in them, which are gone, so their length differs: a part of small hexadecimal letters goes.
-fn without_hashes(name: &str) -> String {
-    let is_hash = |part: &&str| part.contains('#') && part.chars().all(|c| "#abcdef".contains(c));
-    let parts: Vec<&str> = name.split_inclusive(['-', '_', '.']).collect();
-    let kinds = parts.into_iter().map(|part| {
-        let (word, end) = part.split_at(part.trim_end_matches(['-', '_', '.']).len());
-        let word = if is_hash(&word) { "#" } else { word };
-        format!("{word}{end}")
+    let is_hash = |part: &str| part.len() >= 16 && part.chars().all(|c| c.is_ascii_hexdigit());
+    let is_number = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+    let parts = name.split_inclusive(['-', '_', '.', '=']).map(|part| {
+        let (word, end) = part.split_at(part.trim_end_matches(['-', '_', '.', '=']).len());
+        format!("{}{end}", if is_hash(word) || is_number(word) { "#" } else { word })
     });
-    kinds.collect()
+    parts.collect()
 }
 
 /// Reads what the shim has noted.
@@ -176,7 +169,7 @@ fn kind_forgets_chance_and_days() {
     for (path, expected) in [
         ("kaiin-data/kaiin.sqlite-wal", "kaiin-data/kaiin.sqlite-wal"),
         ("kaiin-data/timeline/.kaiin-x3Fg0a", "kaiin-data/timeline/.kaiin-*"),
-        ("papers/.kaiin-member-counts_2025-09-30/03_trend.csv", "papers/.kaiin-member-counts_#-#-#/#_*.csv"),
+        ("papers/.kaiin-1yTg4P/03_trend.csv", "papers/.kaiin-*/*.csv"),
         ("snapshots/snapshot=2025-09-30_2025-10-31_3b6e283d99027a0d_last", "snapshots/snapshot=#-#-#_#-#-#_#_last"),
     ] {
         assert_eq!(kind_of(path), expected);

@@ -1,6 +1,7 @@
 //! What an office holds, as far as a command may change it: rows, answers, files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use serde_json::Value;
@@ -10,6 +11,10 @@ use crate::cli::program::{Office, State as Rows};
 
 /// Files by their path in the office; folders end with `/` and hold no bytes.
 pub type Tree = BTreeMap<String, Vec<u8>>;
+
+/// Answers by the bytes of the store and of its timelines: a question costs a process, and most disturbances leave one of a
+/// few states. What a log beside the store holds is part of its bytes.
+pub type Asked = RefCell<HashMap<(Tree, Tree), (Rows, Value)>>;
 
 /// Everything at once.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +32,12 @@ impl State {
         // Only an office with settings has jobs.
         let has_jobs = office.data().join("kaiin.toml").exists();
         let jobs = if has_jobs { office.run("--json jobs list").stdout } else { String::new() };
-        Self { files, rows: office.state(), jobs: serde_json::from_str(&jobs).unwrap_or_default() }
+        let mut jobs: Value = serde_json::from_str(&jobs).unwrap_or_default();
+        for job in jobs.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+            // A disturbed attempt is one more, and it is right that it is counted.
+            job.remove("attempts");
+        }
+        Self { files, rows: office.state(), jobs }
     }
 
     /// Whether a command has done its work when it has left this: timelines are made again by whoever asks.
@@ -39,9 +49,21 @@ impl State {
         (&self.rows, &self.jobs) == (&other.rows, &other.jobs) && kept(&self.files) == kept(&other.files)
     }
 
-    /// As [`State::of`], and leaves the office as it is: whoever looks may mend what a kill has left.
-    pub fn seen_from_afar(office: &Office) -> Self {
-        if office.database().is_some() { Self::of(office) } else { Self::of(&office.copy()) }
+    /// As [`State::of`], and leaves the office as it is: whoever looks may mend what a kill has left. `asked` holds what was
+    /// answered before over the same bytes.
+    pub fn seen_from_afar(office: &Office, asked: &Asked) -> Self {
+        if office.database().is_some() {
+            return Self::of(office);
+        }
+        let (files, store) = (files_of(office), store_of(office));
+        let timeline: Tree = files.clone().into_iter().filter(|(path, _)| is_of_timeline(path)).collect();
+        let bytes = (store, timeline);
+        if let Some((rows, jobs)) = asked.borrow().get(&bytes) {
+            return Self { files, rows: rows.clone(), jobs: jobs.clone() };
+        }
+        let state = Self::of(&office.copy());
+        asked.borrow_mut().insert(bytes, (state.rows.clone(), state.jobs.clone()));
+        state
     }
 }
 
@@ -50,6 +72,14 @@ pub fn files_of(office: &Office) -> Tree {
     let mut files = Tree::new();
     read(office.folder(), "", &mut files);
     files.retain(|path, _| !path.starts_with("tmp/") && !is_of_store(path));
+    files
+}
+
+/// The store with its logs; what SQLite shares between processes and writes anew is none of it.
+fn store_of(office: &Office) -> Tree {
+    let mut files = Tree::new();
+    read(office.folder(), "", &mut files);
+    files.retain(|path, _| is_of_store(path) && !path.ends_with("-shm"));
     files
 }
 

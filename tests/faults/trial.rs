@@ -3,7 +3,7 @@
 use super::point::{Fault, Point};
 use super::scene::Scene;
 use super::shim::{Ending, run};
-use super::state::{State, difference, files_of, halves, is_of_timeline, leftovers, places_in_inbox};
+use super::state::{Asked, State, difference, files_of, halves, is_of_timeline, leftovers, places_in_inbox};
 use crate::cli::program::Office;
 
 /// The command undisturbed: what was there before and after, and its points.
@@ -11,6 +11,7 @@ pub struct Known {
     pub before: State,
     pub after: State,
     pub points: Vec<Point>,
+    asked: Asked,
 }
 
 impl Known {
@@ -18,14 +19,15 @@ impl Known {
     #[track_caller]
     pub fn of(scene: &Scene) -> Self {
         let office = scene.office.copy();
-        let before = State::seen_from_afar(&office);
+        let asked = Asked::default();
+        let before = State::seen_from_afar(&office, &asked);
         let ending = run(&office, &scene.arguments, None);
         assert_eq!(ending.status.code(), Some(scene.exit), "{}: {}", scene.name, ending.stderr);
         let left = leftovers(&office);
         assert!(left.is_empty(), "{}: the undisturbed command leaves {left:?}", scene.name);
         let after = State::of(&office);
         assert_ne!(before, after, "{} changes something", scene.name);
-        Self { before, after, points: ending.points }
+        Self { before, after, points: ending.points, asked }
     }
 }
 
@@ -50,7 +52,7 @@ pub fn trial(scene: &Scene, known: &Known, point: &Point, fault: Fault) -> Outco
     if !outcome.is_reached {
         outcome.wrong.push(format!("the point was not reached: {reached:?}"));
     }
-    let state = State::seen_from_afar(&office);
+    let state = State::seen_from_afar(&office, &known.asked);
     outcome.is_done = state.is_as_good_as(&known.after);
     outcome.wrong.extend(wrong_ending(scene, &ending, fault, outcome.is_done));
     outcome.wrong.extend(wrong_state(&state, known));
