@@ -33,8 +33,8 @@ use self::trial::{Known, trial};
 #[track_caller]
 fn disturb(scene: &Scene) {
     let known = Known::of(scene);
-    let is_store_read = known.before.rows == known.after.rows;
-    let trials = plan(&known.points, Breadth::of_environment(), is_store_read);
+    let is_store_known = scene.is_store_known || known.before.rows == known.after.rows;
+    let trials = plan(&known.points, Breadth::of_environment(), is_store_known);
     let kinds: BTreeSet<String> = known.points.iter().map(point::Point::kind).collect();
     let (mut n_reached, mut n_done, mut n_survived) = (0, 0, 0);
     let mut wrong: BTreeMap<String, Vec<String>> = BTreeMap::new();

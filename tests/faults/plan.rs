@@ -24,8 +24,8 @@ impl Breadth {
     }
 }
 
-/// The trials of a command: point and fault. The store is passed over but for its first points when `is_store_read` only.
-pub fn plan(points: &[Point], breadth: Breadth, is_store_read: bool) -> Vec<(&Point, Fault)> {
+/// The trials of a command: point and fault. Of the files of a store that is known from elsewhere one point of each kind is enough.
+pub fn plan(points: &[Point], breadth: Breadth, is_store_known: bool) -> Vec<(&Point, Fault)> {
     match breadth {
         Breadth::All => {
             let each = points.iter().flat_map(|point| faults(point).into_iter().map(move |fault| (point, fault)));
@@ -34,7 +34,7 @@ pub fn plan(points: &[Point], breadth: Breadth, is_store_read: bool) -> Vec<(&Po
         }
         Breadth::Ends(turn) => {
             let of_kinds = ends_of_kinds(points).into_iter().enumerate();
-            let each = of_kinds.flat_map(|(nth, ends)| ends_disturbed(ends, nth + turn, is_store_read));
+            let each = of_kinds.flat_map(|(nth, ends)| ends_disturbed(ends, nth + turn, is_store_known));
             each.chain(points.last().map(|point| (point, Fault::KillAfter))).collect()
         }
     }
@@ -55,10 +55,10 @@ fn faults(point: &Point) -> Vec<Fault> {
 }
 
 /// A kill at one end of a kind and an error at the other; which is which turns, and so does the error.
-fn ends_disturbed([first, last]: [&Point; 2], turn: usize, is_store_read: bool) -> Vec<(&Point, Fault)> {
+fn ends_disturbed([first, last]: [&Point; 2], turn: usize, is_store_known: bool) -> Vec<(&Point, Fault)> {
     let (kills, others): (Vec<Fault>, Vec<Fault>) = faults(first).into_iter().partition(|fault| fault.is_kill());
     let (kill, other) = (kills[turn / 2 % kills.len()], others[turn % others.len()]);
-    if is_store_read && first.is_of_store() {
+    if is_store_known && first.is_of_store() {
         return vec![(first, if turn.is_multiple_of(2) { kill } else { other })];
     }
     if turn.is_multiple_of(2) { vec![(first, kill), (last, other)] } else { vec![(first, other), (last, kill)] }
