@@ -1,18 +1,19 @@
 //! What a program does to a disk or a server, one point each, and what can go wrong there.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::process::Command;
 
 /// One call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Point {
-    /// Its number in the run, from 1.
+    /// Its number in the run, from 1: among those on the disk, or among those sent with the same words.
     pub number: usize,
     /// Such as `write` or `rename`.
     pub call: String,
     /// Path in the folder of the office; `socket` for what is sent to a server.
     pub path: String,
-    /// Where a file is renamed to; the first words of what is sent; else empty.
+    /// Where a file is renamed to; the words of what is sent; else empty.
     pub other: String,
 }
 
@@ -93,6 +94,19 @@ impl fmt::Display for Fault {
 }
 
 impl Point {
+    /// Whether another run's point is this one.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.number == other.number && self.kind() == other.kind()
+    }
+
+    /// Hands its place to the shim.
+    pub fn tell(&self, command: &mut Command) {
+        command.env("KAIIN_FAULT_AT", self.number.to_string());
+        if self.is_sent() {
+            command.env("KAIIN_FAULT_WORDS", &self.other);
+        }
+    }
+
     pub fn is_sent(&self) -> bool {
         self.path == "socket"
     }
@@ -106,7 +120,7 @@ impl Point {
     pub fn kind(&self) -> String {
         if self.is_sent() {
             // A statement is told from another by its first words.
-            let words: Vec<&str> = self.other.split(' ').filter(|word| word.len() > 1).take(4).collect();
+            let words: Vec<&str> = self.other.split(' ').take(4).collect();
             return format!("send {}", words.join(" "));
         }
         let kinds = [&self.path, &self.other].map(|path| kind_of(path));
@@ -149,19 +163,27 @@ fn kind_of_name(name: &str) -> String {
     parts.collect()
 }
 
-/// Reads what the shim has noted.
+/// Reads what the shim has noted, in the order of the calls.
 pub fn points_of(log: &str) -> Vec<Point> {
-    let mut points: Vec<Point> = log.lines().map(point_of).collect();
     // Threads note in any order what they have numbered in order.
-    points.sort_by_key(|point| point.number);
+    let mut noted: Vec<(usize, Point)> = log.lines().map(point_of).collect();
+    noted.sort_by_key(|(place, _)| *place);
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+    let mut points: Vec<Point> = noted.into_iter().map(|(_, point)| point).collect();
+    for point in &mut points {
+        let counted = if point.is_sent() { point.other.clone() } else { String::new() };
+        let number = numbers.entry(counted).or_default();
+        *number += 1;
+        point.number = *number;
+    }
     points
 }
 
-fn point_of(line: &str) -> Point {
+fn point_of(line: &str) -> (usize, Point) {
     let mut parts = line.split('\t');
     let mut next = || parts.next().unwrap_or_else(|| panic!("the shim noted {line:?}")).to_owned();
-    let number = next().parse().expect("the shim notes a number first");
-    Point { number, call: next(), path: next(), other: next() }
+    let place = next().parse().expect("the shim notes a number first");
+    (place, Point { number: 0, call: next(), path: next(), other: next() })
 }
 
 #[test]

@@ -7,7 +7,9 @@
  *
  *   KAIIN_FAULT_ROOT   absolute path of the folder that is watched
  *   KAIIN_FAULT_LOG    file for one line a point: number, call, path in the folder, second path or words sent
- *   KAIIN_FAULT_AT     number of the point to disturb, from 1; none by default
+ *   KAIIN_FAULT_AT     number of the point to disturb, from 1; none by default. What is sent is not counted here: threads
+ *                      send in another order now and then
+ *   KAIIN_FAULT_WORDS  disturbs what is sent instead: AT counts what is sent with these words as they are noted
  *   KAIIN_FAULT_DO     kill    ends the process before the call
  *                      half    ends it when half of the bytes are written (after the call where there are none)
  *                      after   ends it after the call
@@ -96,7 +98,8 @@ static long at;
 static int fault; /* one of the above, or the number of an error */
 static int stays;
 static int counts_sent;
-static atomic_long last_point;
+static const char *words; /* NULL where a point on the disk is disturbed */
+static atomic_long last_point, last_on_disk, last_of_words;
 
 /* A system call which the filter lets pass, because of where it is made. */
 __attribute__((visibility("hidden"))) long raw_call(long number, long a, long b, long c, long d, long e, long f);
@@ -150,20 +153,36 @@ static const char *below(const char *path)
     return path[root_length] == 0 ? "." : path + root_length + 1;
 }
 
-/* The words in what is sent, so that a statement can be told from another: runs of letters, joined. */
+/*
+ * What is sent as words, so that a statement can be told from another: the letter of the first message, then the runs of
+ * letters behind the name of the prepared statement, without the request for an answer, which may go by itself.
+ */
 static void words_of(char *out, size_t room, const long *a, long number)
 {
     const unsigned char *bytes = (const unsigned char *)a[1];
     size_t length = number == SYS_write || number == SYS_sendto ? (size_t)a[2] : 0, to = 0;
-    for (size_t from = 0; from < length && to + 1 < room; from++) {
+    char all[400];
+    for (size_t from = 0; from < length && to + 1 < sizeof all; from++) {
         unsigned char c = bytes[from];
-        int is_letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-        if (is_letter)
-            out[to++] = (char)c;
-        else if (to > 0 && out[to - 1] != ' ')
-            out[to++] = ' ';
+        if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_')
+            all[to++] = (char)c;
+        else if (to > 0 && all[to - 1] != ' ')
+            all[to++] = ' ';
     }
-    out[to] = 0;
+    all[to] = 0;
+    static const char name[] = "sqlx_s_ ", sync[] = " S ";
+    const char *said = strstr(all, name);
+    said = said ? said + strlen(name) : strchr(all, ' ') ? strchr(all, ' ') + 1 : all;
+    to = (size_t)snprintf(out, room, "%c %s", all[0] ? all[0] : '?', said);
+    if (to < room && to > strlen(sync) && strcmp(out + to - strlen(sync), sync) == 0)
+        out[to - strlen(sync)] = 0;
+}
+
+/* A message that only asks for an answer to those before it; it goes out with them or by itself, as the threads come. */
+static int is_sync_alone(const long *a, long number)
+{
+    const char *bytes = (const char *)a[1];
+    return (number == SYS_write || number == SYS_sendto) && a[2] == 5 && bytes[0] == 'S';
 }
 
 static void note(long point, const char *call, const char *first, const char *second)
@@ -183,8 +202,8 @@ static int is_point(const struct call *call, const long *a, char *first, char *s
         read_link(first, "/proc/self/fd/%ld", (int)a[0]);
         if (counts_sent && strncmp(first, "socket:", 7) == 0) {
             strcpy(first, "socket");
-            words_of(second, 80, a, call->number);
-            return 1;
+            words_of(second, 60, a, call->number);
+            return !is_sync_alone(a, call->number);
         }
         break;
     case OUT_FD:
@@ -237,11 +256,14 @@ static long handled(const struct call *call, long *a)
     if (!is_point(call, a, first, second))
         return pass(call->number, a);
     int is_socket = strcmp(first, "socket") == 0;
-    long point = atomic_fetch_add(&last_point, 1) + 1;
-    note(point, call->name, below(first), is_socket ? second : below(second));
-    if (point == at)
-        return disturbed(call, a, is_socket);
-    if (stays && at > 0 && point > at && fault > 0 && (fault != ENOSPC || call->takes_space))
+    note(atomic_fetch_add(&last_point, 1) + 1, call->name, below(first), is_socket ? second : below(second));
+    long point = 0; /* none of those that are counted */
+    if (words == NULL && !is_socket)
+        point = atomic_fetch_add(&last_on_disk, 1) + 1;
+    else if (words != NULL && is_socket && strcmp(second, words) == 0)
+        point = atomic_fetch_add(&last_of_words, 1) + 1;
+    int is_later = stays && point > at && fault > 0 && (fault != ENOSPC || call->takes_space);
+    if (at > 0 && (point == at || is_later))
         return disturbed(call, a, is_socket);
     return pass(call->number, a);
 }
@@ -321,6 +343,7 @@ __attribute__((constructor)) static void begin(void)
     at = point ? atol(point) : 0;
     fault = what ? fault_called(what) : KILL;
     stays = getenv("KAIIN_FAULT_ON") != NULL;
+    words = getenv("KAIIN_FAULT_WORDS");
     counts_sent = getenv("KAIIN_FAULT_SENT") != NULL;
     install();
 }

@@ -19,7 +19,7 @@ pub struct Ending {
     pub status: ExitStatus,
     pub stdout: String,
     pub stderr: String,
-    /// In the order of their numbers.
+    /// In the order of the calls.
     pub points: Vec<Point>,
 }
 
@@ -52,7 +52,7 @@ fn library() -> &'static Path {
 
 /// Runs the program in an office, undisturbed or with one point disturbed. Its folder for temporary files is in the office,
 /// so that nothing left there is missed.
-pub fn run(office: &Office, arguments: &[&str], disturbed: Option<(usize, Fault)>) -> Ending {
+pub fn run(office: &Office, arguments: &[&str], disturbed: Option<(&Point, Fault)>) -> Ending {
     let notes = tempfile::tempdir().expect("a temporary folder can be made");
     let [log, stdout, stderr] = ["log", "stdout", "stderr"].map(|name| notes.path().join(name));
     let root = office.folder().canonicalize().expect("the office is there");
@@ -62,8 +62,9 @@ pub fn run(office: &Office, arguments: &[&str], disturbed: Option<(usize, Fault)
     if office.database().is_some() {
         command.env("KAIIN_FAULT_SENT", "1");
     }
-    if let Some((number, fault)) = disturbed {
-        fault.tell(command.env("KAIIN_FAULT_AT", number.to_string()));
+    if let Some((point, fault)) = disturbed {
+        point.tell(&mut command);
+        fault.tell(&mut command);
     }
     let create = |path: &Path| File::create(path).expect("a temporary file can be made");
     let status = ended(command.stdout(create(&stdout)).stderr(create(&stderr)));

@@ -12,7 +12,7 @@ use crate::cli::program::{Office, State as Rows};
 /// Files by their path in the office; folders end with `/` and hold no bytes.
 pub type Tree = BTreeMap<String, Vec<u8>>;
 
-/// Answers by the bytes of the store and of its timelines: a question costs a process, and most disturbances leave one of a
+/// Answers by the bytes of the store, and of its timelines and the settings: a question costs a process, and most disturbances leave one of a
 /// few states. What a log beside the store holds is part of its bytes.
 pub type Asked = RefCell<HashMap<(Tree, Tree), (Rows, Value)>>;
 
@@ -29,9 +29,7 @@ impl State {
     /// Reads the files, then asks the program, which makes a timeline where none is.
     pub fn of(office: &Office) -> Self {
         let files = files_of(office);
-        // Only an office with settings has jobs.
-        let has_jobs = office.data().join("kaiin.toml").exists();
-        let jobs = if has_jobs { office.run("--json jobs list").stdout } else { String::new() };
+        let jobs = office.run("--json jobs list").stdout;
         let mut jobs: Value = serde_json::from_str(&jobs).unwrap_or_default();
         for job in jobs.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
             // A disturbed attempt is one more, and it is right that it is counted.
@@ -55,9 +53,10 @@ impl State {
         if office.database().is_some() {
             return Self::of(office);
         }
-        let (files, store) = (files_of(office), store_of(office));
-        let timeline: Tree = files.clone().into_iter().filter(|(path, _)| is_of_timeline(path)).collect();
-        let bytes = (store, timeline);
+        let files = files_of(office);
+        let is_asked = |path: &str| is_of_timeline(path) || path.ends_with(".toml");
+        let asked_of = files.clone().into_iter().filter(|(path, _)| is_asked(path)).collect();
+        let bytes = (store_of(office), asked_of);
         if let Some((rows, jobs)) = asked.borrow().get(&bytes) {
             return Self { files, rows: rows.clone(), jobs: jobs.clone() };
         }
