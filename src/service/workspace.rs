@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
+use super::notices::Notices;
+use super::privacy::close_to_others;
 use super::speaking::export_days;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -33,6 +35,8 @@ pub struct Workspace {
     elsewhere: OnceLock<NewFolder>,
     /// Settings.
     pub config: Config,
+    /// What is to be told beside the result.
+    pub notices: Notices,
     /// Where the time comes from.
     pub clock: Clock,
     /// The system of record.
@@ -123,6 +127,7 @@ impl Workspace {
             is_made,
             elsewhere: OnceLock::new(),
             config,
+            notices: Notices::default(),
             clock,
             store,
             layouts,
@@ -186,6 +191,7 @@ impl Workspace {
         let file = lock_folder(&self.folder.join("kaiin.lock"), patience, self.readers()).await?;
         self.store.check_writable().await?;
         self.clear_away();
+        close_to_others(self);
         Ok(WriteLock { _file: file, _store: store })
     }
 
