@@ -382,11 +382,14 @@ pub(super) async fn serve(context: &Context) -> Result<ExitCode> {
         // The listener ends by hearing the signal; were it to break, stopping is right as well.
         let _ = stop.await;
     };
-    jobs::serve(&context.workspace, stop, |result| match result {
-        Ok(report) if is_news(report) => tell(report, lang),
-        Ok(_) => {}
-        // A tick that could not run is told and tried again at the next ring.
-        Err(error) => drop(output::failure(error, lang, json)),
+    jobs::serve(&context.workspace, stop, |result| {
+        match result {
+            Ok(report) if is_news(report) => tell(report, lang),
+            Ok(_) => {}
+            // A tick that could not run is told and tried again at the next ring.
+            Err(error) => drop(output::failure(error, lang, json)),
+        }
+        output::notices(&context.workspace.notices, lang, json);
     })
     .await?;
     Ok(ExitCode::SUCCESS)
