@@ -2,6 +2,7 @@
 
 mod audits;
 mod cli;
+mod files;
 mod ingest;
 mod reports;
 mod store;
