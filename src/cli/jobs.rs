@@ -65,9 +65,10 @@ pub(super) enum JobsCommand {
 }
 
 impl JobsCommand {
-    /// Whether it only asks.
+    /// Whether it makes nothing where there is no store: what only asks, or does something about months that are there.
+    /// The bell may ring in a new folder, whose first files lie in the inbox.
     pub(super) fn makes_nothing(&self) -> bool {
-        matches!(self, Self::List | Self::Next)
+        !matches!(self, Self::Tick { .. })
     }
 }
 
@@ -382,6 +383,7 @@ pub(super) async fn serve(context: &Context) -> Result<ExitCode> {
         // The listener ends by hearing the signal; were it to break, stopping is right as well.
         let _ = stop.await;
     };
+    let notices = context.workspace.notices();
     jobs::serve(&context.workspace, stop, |result| {
         match result {
             Ok(report) if is_news(report) => tell(report, lang),
@@ -389,7 +391,7 @@ pub(super) async fn serve(context: &Context) -> Result<ExitCode> {
             // A tick that could not run is told and tried again at the next ring.
             Err(error) => drop(output::failure(error, lang, json)),
         }
-        output::notices(&context.workspace.notices, lang, json);
+        output::notices(&notices, lang, json);
     })
     .await?;
     Ok(ExitCode::SUCCESS)

@@ -277,10 +277,9 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         true => Workspace::open_to_ask(&cli.global.data, config, clock).await?,
         false => Workspace::open(&cli.global.data, config, clock).await?,
     };
-    let (store, notices) = (workspace.store.clone(), workspace.notices.clone());
+    let (store, notices) = (workspace.store.clone(), workspace.notices());
     let (lang, json) = (cli.global.lang.into(), cli.global.json);
-    let context = Context { workspace, lang: cli.global.lang.into(), json: cli.global.json };
-    let result = run_in(context, cli).await;
+    let result = run_in(Context { workspace, lang, json }, cli).await;
     // Whatever came of it: a copy of the one file of the store should hold everything.
     store.close().await;
     // Of a failure programs read one object.

@@ -24,7 +24,6 @@ pub mod ledger;
 mod memo;
 pub mod movements;
 pub mod names;
-pub mod notices;
 pub mod papers;
 mod privacy;
 mod published;
@@ -38,6 +37,7 @@ pub mod snapshot_diff;
 mod speaking;
 pub mod store_copy;
 pub mod synth;
+mod traces;
 mod workspace;
 
-pub use workspace::{Workspace, WriteLock};
+pub use workspace::{Notices, Workspace, WriteLock};

@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use super::Workspace;
-use crate::error::Detail;
+use crate::error::{Failure, FailureKind};
 use crate::files::names::name_of;
 use crate::files::{Readers, TEMPORARY, is_open_to, narrow, narrow_all};
 
@@ -28,7 +28,7 @@ pub(super) fn close_to_others(workspace: &Workspace) {
     let readers = workspace.readers();
     let folder = std::fs::canonicalize(workspace.folder()).unwrap_or_else(|_| workspace.folder().to_path_buf());
     let notice = |code, place: &Path| {
-        workspace.notices.add(Detail::of_words(code, vec![place.display().to_string()]));
+        workspace.notice(Failure::new(FailureKind::Environment, code, place.display().to_string()));
     };
     let mut narrowed = 0;
     for name in OF_PEOPLE {

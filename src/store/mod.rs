@@ -25,8 +25,6 @@ pub use taking_back::{TakenBack, TakingBack};
 
 use sqlx::migrate::MigrateError;
 
-use crate::domain::store_url::StoreUrl;
-
 /// Why the store could not do what was asked. Nothing half-written stays behind.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -34,8 +32,16 @@ pub enum StoreError {
     #[error("database: {0}")]
     Database(#[source] sqlx::Error),
     /// The server cannot be reached, or does not let us in. The text names it without its password.
-    #[error("{0}")]
-    Unreachable(String),
+    #[error("{place}")]
+    Unreachable {
+        /// The address, and what the driver says.
+        place: String,
+        /// Why.
+        cause: Unreached,
+    },
+    /// The server was there and is not any more: it was stopped, or the way to it broke.
+    #[error("connection to the database lost: {0}")]
+    Disconnected(String),
     /// Another writer has held the right to write for as long as we may wait.
     #[error("another writer is at work")]
     Busy,
@@ -47,6 +53,12 @@ pub enum StoreError {
     /// stood before it was not noted then.
     #[error("the import took the place of another file before this could be undone")]
     NotNoted,
+    /// The log beside the file is that of another file, or of another state of it.
+    #[error("{0} belongs to another file")]
+    OtherLog(String),
+    /// There is a log, and the file that it belongs to is missing or empty.
+    #[error("{0} lies beside no store")]
+    LogWithoutFile(String),
     /// The store may not be written.
     #[error("no right to write {0}")]
     ReadOnly(String),
@@ -64,6 +76,27 @@ pub enum StoreError {
     Corrupt(&'static str),
 }
 
+/// Why a server does not let us in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreached {
+    /// Nobody answers, or the server refuses whoever asks.
+    Other,
+    /// It does not encrypt.
+    NoTls,
+    /// It lets nobody in who does not encrypt.
+    OnlyTls,
+    /// Nobody whom we trust has signed its certificate.
+    UnknownIssuer,
+    /// Its certificate is that of another name.
+    OtherName,
+    /// Its certificate is not valid yet, or not any more; or the clock of this machine is wrong.
+    OutOfDate,
+    /// The file with the certificates to be trusted cannot be read, or holds none.
+    NoRoots,
+    /// Encrypting failed for another reason.
+    Tls,
+}
+
 /// The head of a store without imports.
 pub const EMPTY_HEAD: &str = "empty";
 
@@ -73,22 +106,28 @@ const LOCK_NOT_AVAILABLE: &str = "55P03";
 /// The server has no room.
 const DISK_FULL: &str = "53100";
 
+/// The server is being stopped, was stopped, or is not ready yet; or somebody ended the connection.
+const GONE: [&str; 6] = ["57P01", "57P02", "57P03", "57P05", "08006", "08003"];
+
 /// The server undid a transaction because of another one: could not serialise, deadlock.
 const CONFLICTS: [&str; 2] = ["40001", "40P01"];
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-        if code.as_deref() == Some(LOCK_NOT_AVAILABLE) { Self::Busy } else { Self::Database(error) }
+        match code.as_deref() {
+            Some(LOCK_NOT_AVAILABLE) => Self::Busy,
+            Some(code) if GONE.contains(&code) => Self::Disconnected(error.to_string()),
+            // The embedded store has no connection that could break: it reports a code of its own.
+            None if matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Tls(_)) => {
+                Self::Disconnected(error.to_string())
+            }
+            _ => Self::Database(error),
+        }
     }
 }
 
 impl StoreError {
-    /// A server that cannot be reached.
-    fn unreachable(url: &StoreUrl, source: &sqlx::Error) -> Self {
-        Self::Unreachable(format!("{url}: {}", url.hide_in(&source.to_string())))
-    }
-
     /// Whether the disk or the file system is the cause.
     pub fn is_disk_full(&self) -> bool {
         let text = self.to_string();

@@ -42,7 +42,7 @@ fn missing_list_is_told_to_programs_too() {
     assert_eq!(run.exit, Some(0), "{}", run.stderr);
     let told =
         run.stderr.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("an object a line"));
-    assert!(told.into_iter().any(|told| told["notice"]["code"] == "ENV-025"), "{}", run.stderr);
+    assert!(told.into_iter().any(|told| told["warning"]["code"] == "ENV-025"), "{}", run.stderr);
     assert!(run.stdout.contains("\"list_missed\":["), "{}", run.stdout);
     assert_eq!(office.json("count --as-of 2025-10-31")["known_at"], "2025-10-31", "the import stands");
 }

@@ -151,12 +151,12 @@ fn open_data_folder_is_narrowed_by_the_next_writer_and_said_once() {
 
 /// Programs read one object a line.
 #[test]
-fn notice_is_an_object_for_programs() {
+fn warning_is_an_object_for_programs() {
     let office = office();
     opened(&office);
     office.save(NEXT, text(&cells()));
     let run = office.run(&format!("--json import {NEXT}"));
-    assert_eq!(run.error()["notice"]["code"], "ENV-021");
+    assert_eq!(run.error()["warning"]["code"], "ENV-021");
     assert!(serde_json::from_str::<serde_json::Value>(&run.stdout).is_ok(), "{}", run.stdout);
 }
 

@@ -13,7 +13,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use super::home::Database;
 
 /// Tables that are not copied: who this store is, who writes, and what the driver keeps.
-const OWN: [&str; 5] = ["store_identity", "writer", "_sqlx_migrations", "sqlite_sequence", "sqlite_stat1"];
+const OWN: [&str; 6] =
+    ["store_identity", "store_mark", "writer", "_sqlx_migrations", "sqlite_sequence", "sqlite_stat1"];
 
 type Schema = BTreeMap<String, BTreeMap<String, String>>;
 

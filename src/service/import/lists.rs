@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{ImportOptions, Inspected, summarise};
 use crate::domain::layout::FileKind;
-use crate::error::{Detail, Failure};
+use crate::error::{Failure, FailureKind};
 use crate::ingest::RowTally;
 use crate::ingest::adjustments::read_adjustments;
 use crate::ingest::applications::read_applications;
@@ -44,8 +44,8 @@ pub(super) fn write_list(
 
 /// Says of a stored file that its workbook could not be written, and how to get it.
 pub(super) fn tell_missed(workspace: &Workspace, summary: &ImportSummary) {
-    if let Some(words) = &summary.list_missed {
-        workspace.notices.add(Detail::of_words("ENV-025", words.to_vec()));
+    if let Some([path, why]) = &summary.list_missed {
+        workspace.notice(Failure::new(FailureKind::Environment, "ENV-025", format!("{path}: {why}")));
     }
 }
 

@@ -11,6 +11,7 @@ mod associations;
 mod binary;
 mod bulk;
 mod corrections;
+mod encryption;
 pub mod enrolments;
 mod imports;
 mod ledger;
@@ -72,7 +73,8 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError`] when the server cannot be reached or refuses, or the schema belongs to a newer version.
     pub async fn open(url: &StoreUrl, wait: Duration) -> Result<Self, StoreError> {
-        let unreachable = |source: sqlx::Error| StoreError::unreachable(url, &source);
+        let unreachable = |source: sqlx::Error| encryption::unreachable(url, &source);
+        encryption::check_roots(url)?;
         let options = connect_options(url).map_err(unreachable)?;
         // Without ages: see `sqlite`.
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
@@ -145,7 +147,7 @@ fn connect_options(url: &StoreUrl) -> Result<PgConnectOptions, sqlx::Error> {
         ("tcp_keepalives_count", "6"),
     ];
     // Statements of the driver are not logged: their texts are long, and slow ones are known.
-    Ok(PgConnectOptions::from_str(url.reveal())?
+    Ok(encryption::secured(PgConnectOptions::from_str(url.reveal())?)
         .application_name("kaiin")
         .options(settings)
         .disable_statement_logging())

@@ -143,6 +143,7 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn add_job_run(&self, job: &str, period: &str, scheduled_at: DateTime<Utc>) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
         let made = sqlx::query(
             "INSERT INTO job_run (job, period, scheduled_at, state, attempts, note)
              VALUES ($1, $2, $3, 'due', 0, '') ON CONFLICT DO NOTHING",
@@ -150,8 +151,9 @@ impl SqliteStore {
         .bind(job)
         .bind(period)
         .bind(scheduled_at.to_rfc3339())
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
         Ok(made.rows_affected() == 1)
     }
 
@@ -160,6 +162,7 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn move_job_run(&self, job: &str, period: &str, scheduled_at: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
         sqlx::query(
             "UPDATE job_run SET scheduled_at = $3, state = 'due', note = ''
              WHERE job = $1 AND period = $2 AND state <> 'done'",
@@ -167,8 +170,9 @@ impl SqliteStore {
         .bind(job)
         .bind(period)
         .bind(scheduled_at.to_rfc3339())
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -177,14 +181,16 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn drop_job_run(&self, job: &str, period: &str) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
         sqlx::query(
             "DELETE FROM job_run
              WHERE job = $1 AND period = $2 AND attempts = 0 AND state IN ('due', 'waiting')",
         )
         .bind(job)
         .bind(period)
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -193,13 +199,15 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn hold_job_run(&self, job: &str, period: &str, state: JobState, note: &str) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
         sqlx::query("UPDATE job_run SET state = $3, note = $4 WHERE job = $1 AND period = $2 AND state <> 'done'")
             .bind(job)
             .bind(period)
             .bind(state.code())
             .bind(note)
-            .execute(&self.pool)
+            .execute(&mut *tx)
             .await?;
+        tx.commit().await?;
         Ok(())
     }
 

@@ -11,10 +11,13 @@ pub mod enrolments;
 mod imports;
 mod ledger;
 mod lists;
+mod log;
 mod packed;
 mod persons;
 pub(super) mod rows;
 mod take_back;
+
+pub(in crate::store) use log::check as check_log;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -76,21 +79,27 @@ impl SqliteStore {
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
             .row_buffer_size(ROWS_AHEAD);
+        log::check(path).await?;
+        let had_log = log::has_content(path);
         let pool = one_connection().connect_with(options).await?;
         MIGRATIONS.run(&pool).await?;
-        Ok(Self { pool, path: path.to_path_buf(), only_read: None })
+        let store = Self { pool, path: path.to_path_buf(), only_read: None };
+        if !had_log && log::has_content(path) {
+            // Migrations set no marks.
+            store.settle().await?;
+        }
+        Ok(store)
     }
 
     /// Opens a file that may not be written. Nothing but questions can be asked of it.
     async fn open_to_read(path: &Path) -> Result<Self, StoreError> {
-        let mut beside = path.as_os_str().to_os_string();
-        beside.push("-wal");
+        log::check(path).await?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .read_only(true)
             // Without a log beside it nobody is writing; then SQLite need not make files in a folder that it may not
             // write. That nobody has begun meanwhile is asked by `is_as_opened`.
-            .immutable(!Path::new(&beside).exists())
+            .immutable(!log::path_of(path).exists())
             .busy_timeout(PATIENCE)
             .row_buffer_size(ROWS_AHEAD);
         let only_read = OnlyRead { path: path.to_path_buf(), seen: seen(path) };
@@ -162,12 +171,15 @@ impl SqliteStore {
         self.pool.close().await;
     }
 
-    /// Starts a transaction; dropping it undoes everything.
+    /// Starts a writing transaction; dropping it undoes everything. Whatever is written goes through here: the mark that
+    /// it sets is what tells our log from another one.
     ///
     /// # Errors
     /// [`StoreError::Database`] when the database is locked or unreadable.
     pub async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
+        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(log::NEXT_MARK).execute(&mut *tx).await?;
+        Ok(tx)
     }
 }
 
