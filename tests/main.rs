@@ -4,6 +4,7 @@ mod audits;
 mod cli;
 #[cfg(target_os = "linux")]
 mod faults;
+mod files;
 mod ingest;
 mod reports;
 mod store;

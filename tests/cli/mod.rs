@@ -28,5 +28,5 @@ pub mod refusal;
 pub mod samples;
 mod sources;
 mod stores;
-mod surroundings;
+pub mod surroundings;
 mod taken_back;

@@ -144,6 +144,9 @@ pub struct ImportSummary {
     pub same_content_as: Option<SameContent>,
     /// The workbook of rejected and doubtful rows for the office, once written.
     pub rejects_file: Option<String>,
+    /// Where that workbook could not be written, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list_missed: Option<[String; 2]>,
     /// Head of the store after it.
     pub head: String,
 }
@@ -173,6 +176,7 @@ impl ImportSummary {
             replaces: false,
             same_content_as: None,
             rejects_file: None,
+            list_missed: None,
             head: new.head.clone(),
         }
     }
