@@ -17,6 +17,10 @@ pub fn start() {
     if let Ok(never) = NEVER.parse() {
         filter = filter.add_directive(never);
     }
-    // A second start in one process (tests) keeps the first one.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    // A log that cannot be written must not end what it tells of. A second start in one process (tests) keeps the first one.
+    let _ = tracing_subscriber::fmt()
+        .log_internal_errors(false)
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
 }

@@ -2,6 +2,9 @@
 
 mod audits;
 mod cli;
+#[cfg(target_os = "linux")]
+mod faults;
+mod files;
 mod ingest;
 mod reports;
 mod store;

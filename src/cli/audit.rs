@@ -189,9 +189,10 @@ fn request(args: &AuditArgs, knowledge: &Knowledge) -> Result<AuditRequest> {
 
 fn write(context: &Context, args: &AuditArgs, bytes: &[u8]) -> Result<()> {
     match &args.out {
-        Some(path) => write_file(path, bytes, context.workspace.readers()),
+        Some(path) => write_file(path, bytes, context.workspace.readers())?,
         None => output::bytes(bytes),
     }
+    Ok(())
 }
 
 fn json_of(

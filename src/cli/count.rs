@@ -246,7 +246,8 @@ fn csv(first: &[&str], rows: &[CountRow], question: &Question, names: &Names<'_>
         }
         cells
     });
-    output::bytes(&crate::service::export::rows_csv(&headings, cells)?)
+    output::bytes(&crate::service::export::rows_csv(&headings, cells)?);
+    Ok(())
 }
 
 /// The sums of the tiers of a day; `None` where there is one day only.

@@ -209,7 +209,8 @@ fn csv(explanation: &Explanation, persons: &Persons) -> Result<()> {
             text(source.import.map(|import| import.to_string())),
         ]
     });
-    output::bytes(&crate::service::export::rows_csv(&headings, rows)?)
+    output::bytes(&crate::service::export::rows_csv(&headings, rows)?);
+    Ok(())
 }
 
 fn table(body: &str, figure: Figure, knowledge: &Knowledge, explanation: &Explanation, persons: &Persons, lang: Lang) {

@@ -53,7 +53,7 @@ pub(super) fn copy(global: &Global, name: Option<&str>) -> Result<ExitCode> {
 
 /// Prints a shipped definition.
 pub(super) fn show(name: &str) -> Result<ExitCode> {
-    output::bytes(definition_files::find(name)?.text.as_bytes())?;
+    output::bytes(definition_files::find(name)?.text.as_bytes());
     Ok(ExitCode::SUCCESS)
 }
 

@@ -3,11 +3,15 @@
 //! Data goes to standard output, everything for people to standard error. Commands call `service` and compute
 //! nothing. Start reading at [`main`].
 
-#![expect(clippy::print_stderr, reason = "this room is what speaks to the terminal")]
-
 /// Writes a formatted line to standard output.
 macro_rules! say {
     ($($text:tt)*) => { $crate::cli::output::say(&format!($($text)*)) };
+}
+
+/// Writes a formatted line to standard error. That of the standard library panics where the line cannot be written; here it is
+/// kept for the end, like everything else that did not get out.
+macro_rules! eprintln {
+    ($($text:tt)*) => { $crate::cli::output::tell(&format!($($text)*)) };
 }
 
 mod audit;
@@ -200,7 +204,7 @@ pub fn main() -> ExitCode {
         })
     });
     match result {
-        Ok(code) => code,
+        Ok(code) => output::finish(code, lang, json),
         Err(error) => output::failure(&error, lang, json),
     }
 }
@@ -236,9 +240,8 @@ fn refused(error: &clap::Error, lang: Lang, json: bool) -> ExitCode {
     if error.use_stderr() && (json || !asks_for_help) {
         return output::failure(&usage::failure(error, &words()).into(), lang, json);
     }
-    // Nothing can be done when the terminal itself is gone.
-    let _ = error.print();
-    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+    output::keep(error.print());
+    output::finish(ExitCode::from(if error.use_stderr() { 2 } else { 0 }), lang, json)
 }
 
 /// SQLite undoes what was not committed, as after any crash; so stopping at once is safe.
@@ -277,9 +280,12 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     let (store, notices) = (workspace.store.clone(), workspace.notices());
     let (lang, json) = (cli.global.lang.into(), cli.global.json);
     let result = run_in(Context { workspace, lang, json }, cli).await;
-    output::notices(&notices, lang, json);
     // Whatever came of it: a copy of the one file of the store should hold everything.
     store.close().await;
+    // Of a failure programs read one object.
+    if result.is_ok() || !json {
+        output::notices(&notices, lang, json);
+    }
     result
 }
 

@@ -161,7 +161,8 @@ fn csv(answer: &MovementAnswer, question: &Question) -> Result<()> {
         let values = counts(&row.flows).map(|(_, n)| n.to_string());
         std::iter::once(row.tier.to_string()).chain(keys).chain(values).collect()
     });
-    output::bytes(&rows_csv(&headings, rows)?)
+    output::bytes(&rows_csv(&headings, rows)?);
+    Ok(())
 }
 
 fn table(answer: &MovementAnswer, question: &Question, associations: &Associations, lang: Lang) {

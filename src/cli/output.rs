@@ -2,12 +2,13 @@
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::Result;
 use serde::Serialize;
 
 use crate::domain::fault::Fault;
-use crate::error::{Detail, Failure};
+use crate::error::{Detail, Failure, FailureKind};
 use crate::messages::{Lang, in_japanese, message, message_of};
 use crate::service::Notices;
 
@@ -136,21 +137,49 @@ pub(super) fn interrupted(lang: Lang) -> &'static str {
 pub(super) fn json<T: Serialize>(value: &T) -> Result<()> {
     let mut text = serde_json::to_vec(value)?;
     text.push(b'\n');
-    bytes(&text)
+    bytes(&text);
+    Ok(())
 }
 
-/// Writes bytes to standard output. A reader that has gone away (`| head`) has seen enough.
-pub(super) fn bytes(bytes: &[u8]) -> Result<()> {
-    match std::io::stdout().lock().write_all(bytes) {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        other => Ok(other?),
+/// The first thing that could not be written to standard output or standard error.
+static LOST: Mutex<Option<std::io::Error>> = Mutex::new(None);
+
+/// Keeps why something could not be written, for [`finish`]. A reader that has gone away (`| head`) has seen enough.
+pub(super) fn keep(written: std::io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        LOST.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
     }
+}
+
+/// Writes bytes to standard output. What cannot be written is told by [`finish`].
+pub(super) fn bytes(bytes: &[u8]) {
+    keep(std::io::stdout().lock().write_all(bytes));
 }
 
 /// Writes a line to standard output.
 pub(super) fn say(line: &str) {
-    // A terminal that cannot be written to leaves nobody to tell.
-    let _ = bytes(format!("{line}\n").as_bytes());
+    bytes(format!("{line}\n").as_bytes());
+}
+
+/// Writes a line to standard error.
+pub(super) fn tell(line: &str) {
+    keep(std::io::stderr().lock().write_all(format!("{line}\n").as_bytes()));
+}
+
+/// The exit code of a command that has done its work: that of the environment when what it said did not get out, whatever it
+/// would have been. Data that was cut off must not look like all of it.
+pub(super) fn finish(code: ExitCode, lang: Lang, json: bool) -> ExitCode {
+    keep(std::io::stdout().lock().flush());
+    let lost = LOST.lock().unwrap_or_else(PoisonError::into_inner).take();
+    match lost {
+        Some(error) => {
+            let told = Failure::new(FailureKind::Environment, "ENV-024", error.to_string());
+            failure(&told.into(), lang, json)
+        }
+        None => code,
+    }
 }
 
 /// Prints a table with columns aligned for a terminal that shows Japanese in two cells.

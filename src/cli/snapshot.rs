@@ -12,6 +12,7 @@ use crate::domain::as_of::AsOf;
 use crate::domain::association::Tier;
 use crate::domain::document::thousands;
 use crate::domain::japanese_date::signed_count;
+use crate::error::FailureKind;
 use crate::messages::{Lang, message_of};
 use crate::service::export::write_file;
 use crate::service::query::Knowledge;
@@ -135,6 +136,10 @@ fn words_of(check: &SnapshotCheck) -> Vec<String> {
     vec![check.id.clone(), check.folder.display().to_string(), as_of, known_at]
 }
 
+fn is_changed(check: &SnapshotCheck) -> bool {
+    !check.intact && check.unreadable.is_none()
+}
+
 fn verify(context: &Context) -> Result<ExitCode> {
     let checks = snapshot::verify(&context.workspace)?;
     if context.json {
@@ -142,6 +147,8 @@ fn verify(context: &Context) -> Result<ExitCode> {
     } else {
         for check in &checks {
             let word = match (check.intact, context.lang) {
+                (false, Lang::Ja) if check.unreadable.is_some() => "読めない",
+                (false, Lang::En) if check.unreadable.is_some() => "unreadable",
                 (true, Lang::Ja) => "変わりなし",
                 (false, Lang::Ja) => "変わっている",
                 (true, Lang::En) => "intact",
@@ -149,10 +156,21 @@ fn verify(context: &Context) -> Result<ExitCode> {
             };
             say!("{}  {word}", check.id);
         }
-        for check in checks.iter().filter(|check| !check.intact) {
+        for check in checks.iter().filter(|check| check.unreadable.is_some()) {
+            let words =
+                [check.id.clone(), check.folder.display().to_string(), check.unreadable.clone().unwrap_or_default()];
+            let text = message_of("ENV-023", context.lang, &words);
+            eprintln!("ENV-023 {}\n  {}", text.text, text.remedy);
+        }
+        for check in checks.iter().filter(|check| is_changed(check)) {
             let text = message_of("SNP-004", context.lang, &words_of(check));
             eprintln!("SNP-004 {}\n  {}", text.text, text.remedy);
         }
     }
-    Ok(if checks.iter().all(|check| check.intact) { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(match checks.iter().all(|check| check.intact) {
+        true => ExitCode::SUCCESS,
+        false if checks.iter().any(is_changed) => ExitCode::from(1),
+        // Whether anything was changed is not known.
+        false => ExitCode::from(FailureKind::Environment.exit_code()),
+    })
 }

@@ -8,6 +8,7 @@ use super::report_grids::{GridFile, grid_spec};
 use super::source::{Source, line_of};
 use super::{DefinitionError, DefinitionFolder, kept, owned, report_tables};
 use crate::domain::fault::{Fault, PlacedFault};
+use crate::domain::file_name::{code_fault, shown};
 use crate::domain::layout::FileKind;
 use crate::domain::report::{
     AgendaContent, AgendaItemSpec, AgendaSpec, Content, GridSpec, Meeting, PackSpec, Part, ReportSpec, TableSpec,
@@ -190,8 +191,19 @@ fn definition(folder: &DefinitionFolder, file: &str, text: &str) -> Result<Defin
     Err(source.end())
 }
 
+/// Files and folders are named by it.
+fn check_id(source: &mut Source<'_>, key: &str, id: &str) {
+    if code_fault(id).is_some() {
+        source.refuse(key, Fault::NotAFileName(shown(id)));
+    }
+}
+
 fn report(mut source: Source<'_>) -> Result<ReportSpec, DefinitionError> {
     let read: ReportFile = source.parse()?;
+    check_id(&mut source, "id", &read.id);
+    for (nth, table) in read.tables.iter().enumerate() {
+        check_id(&mut source, &format!("tables[{nth}].id"), &table.id);
+    }
     let ids: Vec<&str> = read.tables.iter().map(|table| table.id.as_str()).collect();
     let tables = read.tables.iter().enumerate().map(|(nth, table)| report_tables::table(&mut source, nth, table));
     let mut tables: Vec<Option<TableSpec>> = tables.collect();
@@ -225,6 +237,10 @@ fn report(mut source: Source<'_>) -> Result<ReportSpec, DefinitionError> {
 
 fn pack(folder: &DefinitionFolder, mut source: Source<'_>, file: &str) -> Result<PackSpec, DefinitionError> {
     let read: PackFile = source.parse()?;
+    check_id(&mut source, "id", &read.id);
+    for (nth, grid) in read.grids.iter().enumerate() {
+        check_id(&mut source, &format!("grids[{nth}].id"), &grid.id);
+    }
     let weekday: Weekday = read.meeting.weekday.parse().unwrap_or_else(|_| {
         let all = owned(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
         source.refuse("meeting.weekday", Fault::NotOneOf(read.meeting.weekday.clone(), all));

@@ -10,6 +10,7 @@ use super::{DefinitionError, DefinitionFolder, is_prefecture, kept, owned};
 use crate::domain::denominator::{Denominator, Denominators, NATIONWIDE};
 use crate::domain::duty::{DutyGroup, DutyWords};
 use crate::domain::fault::Fault;
+use crate::domain::file_name::{code_fault, shown};
 use crate::domain::seats::{Electors, Remainder, SeatRule, SeatTable, SeatTableError};
 
 pub(super) const DUTIES: &str = "duties.toml";
@@ -136,6 +137,9 @@ pub(super) fn seats(text: &str) -> Result<Vec<SeatTable>, DefinitionError> {
         let at = format!("tables[{nth}]");
         if out.iter().any(|other| other.id == entry.id) {
             source.refuse(format!("{at}.id"), Fault::Twice(entry.id.clone()));
+        }
+        if code_fault(&entry.id).is_some() {
+            source.refuse(format!("{at}.id"), Fault::NotAFileName(shown(&entry.id)));
         }
         let electors = Electors::from_code(&entry.electors);
         if electors.is_none() {

@@ -145,6 +145,8 @@ pub enum Fault {
     /// A cron line that does not come true exactly once in every month: the line, a month in which it does not, and how often
     /// it does there.
     NotMonthly(String, String, u32),
+    /// An id that can be part of no file name.
+    NotAFileName(String),
     /// A first month of the jobs that is no month, or one of no export.
     NotAFirstMonth(String),
 }
@@ -220,6 +222,7 @@ impl Fault {
             Self::PlainCharacter(_) => "DEF-067",
             Self::NotASchedule(..) => "JOB-003",
             Self::NotMonthly(..) => "JOB-005",
+            Self::NotAFileName(_) => "RPT-030",
             Self::NotAFirstMonth(_) => "JOB-006",
         }
     }
@@ -245,6 +248,7 @@ impl Fault {
             | Self::NotOneCharacter(word)
             | Self::NotPrintable(word)
             | Self::PlainCharacter(word)
+            | Self::NotAFileName(word)
             | Self::NotAFirstMonth(word)
             | Self::BodyNotInMaster(word, _) => vec![word.clone()],
             Self::UnknownKey(word, all) | Self::NotOneOf(word, all) | Self::UnknownFile(word, all) => {

@@ -24,6 +24,7 @@ pub mod enrolment;
 pub mod errata;
 pub mod export_days;
 pub mod fault;
+pub mod file_name;
 pub mod finding;
 pub mod gaiji;
 pub mod grouping;

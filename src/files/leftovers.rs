@@ -21,6 +21,8 @@ pub(super) fn hold(file: &File) -> bool {
 /// Removes what a killed process left half-written in a folder, and in the folders below it down to `levels`. Returns how
 /// many were removed. What cannot be removed is logged: it must not stop whoever only wants to write beside it.
 pub fn remove_leftovers(folder: &Path, levels: u32) -> usize {
+    // The folder of a bare name is the current one.
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
     let mut removed = 0;
     for entry in entries.flatten() {

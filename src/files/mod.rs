@@ -14,7 +14,7 @@ mod writing;
 pub use folders::{NewFolder, make_folder, make_folder_like_above, sync_folder};
 pub use leftovers::remove_leftovers;
 pub use moving::move_file;
-pub use readers::{Readers, narrow, narrow_all};
+pub use readers::{Readers, is_open_to, narrow, narrow_all};
 pub use writing::{Unfinished, make_file, remove, write_new, write_whole};
 
 /// Start of the names of what is being written.

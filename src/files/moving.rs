@@ -53,3 +53,59 @@ fn copy_over(from: &Path, to: &Path) -> io::Result<()> {
         let _ = remove(to);
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder with a file `from`.
+    fn folder() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        std::fs::write(folder.path().join("from"), "text").expect("it can be written");
+        folder
+    }
+
+    fn read(path: &Path) -> Option<String> {
+        std::fs::read_to_string(path).ok()
+    }
+
+    type Moving = fn(&Path, &Path) -> io::Result<()>;
+
+    const BOTH: [Moving; 2] = [move_file, copy_over];
+
+    #[test]
+    fn file_goes_to_a_free_name_with_its_time() {
+        for moving in BOTH {
+            let folder = folder();
+            let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+            let time = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000);
+            File::options().write(true).open(&from).expect("it opens").set_modified(time).expect("the time can be set");
+            moving(&from, &to).expect("it moves");
+            assert_eq!((read(&from), read(&to).as_deref()), (None, Some("text")));
+            assert_eq!(std::fs::metadata(&to).and_then(|found| found.modified()).expect("a time"), time);
+            assert_eq!(std::fs::read_dir(folder.path()).expect("it can be listed").count(), 1, "nothing else is left");
+        }
+    }
+
+    #[test]
+    fn nothing_is_overwritten() {
+        for moving in BOTH {
+            let folder = folder();
+            let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+            std::fs::write(&to, "other").expect("it can be written");
+            let refused = moving(&from, &to).expect_err("the name is taken");
+            assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
+            assert_eq!((read(&from).as_deref(), read(&to).as_deref()), (Some("text"), Some("other")));
+        }
+    }
+
+    #[test]
+    fn file_that_is_not_there_leaves_nothing() {
+        for moving in BOTH {
+            let folder = folder();
+            let (from, to) = (folder.path().join("none"), folder.path().join("to"));
+            assert_eq!(moving(&from, &to).expect_err("no such file").kind(), io::ErrorKind::NotFound);
+            assert_eq!(std::fs::read_dir(folder.path()).expect("it can be listed").count(), 1);
+        }
+    }
+}

@@ -4,54 +4,10 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-/// Bytes that every file system takes in a name.
-const MOST_BYTES: usize = 255;
+use crate::domain::file_name::{MOST_BYTES, is_forbidden, is_of_device};
 
 /// Digits of the hash in a name that was cut.
 const HASH_DIGITS: usize = 8;
-
-/// Names that Windows keeps for devices, whatever ending follows them.
-const OF_DEVICES: [&str; 6] = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
-
-/// Characters that Windows takes in no name.
-const FORBIDDEN: &str = r#"/\:*?"<>|"#;
-
-/// What makes a text unfit to be a file name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NameFault {
-    /// It is empty.
-    Empty,
-    /// It has a character that leads elsewhere, that Windows forbids, or that nobody sees.
-    Character(char),
-    /// It begins with a dot, as hidden and temporary files do, or with a blank.
-    Begin,
-    /// It ends with a dot or a blank, which Windows drops.
-    End,
-    /// Windows keeps it for a device.
-    Device,
-    /// It is longer than 255 bytes.
-    Long,
-}
-
-/// What is wrong with a text as a file name; `None` for one that can stand as it is.
-pub fn name_fault(text: &str) -> Option<NameFault> {
-    if text.is_empty() {
-        return Some(NameFault::Empty);
-    }
-    if let Some(character) = text.chars().find(|c| is_forbidden(*c)) {
-        return Some(NameFault::Character(character));
-    }
-    if text.starts_with(['.', ' ', '\u{3000}']) {
-        return Some(NameFault::Begin);
-    }
-    if text.ends_with(['.', ' ', '\u{3000}']) {
-        return Some(NameFault::End);
-    }
-    if is_of_device(text) {
-        return Some(NameFault::Device);
-    }
-    (text.len() > MOST_BYTES).then_some(NameFault::Long)
-}
 
 /// A file name of any text: what cannot stand in one becomes `_`, and what is too long is cut and told apart by a hash. Text
 /// that is a name already stays as it is.
@@ -92,56 +48,13 @@ fn fitting(stem: &str, end: &str) -> String {
     format!("{}{mark}{end}", &stem[..cut])
 }
 
-fn is_forbidden(c: char) -> bool {
-    // Marks of direction turn what is shown around: a name must read as it is.
-    FORBIDDEN.contains(c)
-        || c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-}
-
-fn is_of_device(name: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or_default().trim_end().to_uppercase();
-    if OF_DEVICES.contains(&stem.as_str()) {
-        return true;
-    }
-    let numbered = stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT"));
-    // Windows takes the raised digits for digits too.
-    numbered.is_some_and(|rest| {
-        let mut digits = rest.chars();
-        matches!(digits.next(), Some('0'..='9' | '¹' | '²' | '³')) && digits.next().is_none()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
     use rstest::rstest;
 
     use super::*;
-
-    #[rstest]
-    #[case::of_an_export("会員一覧_2025-12-31.csv", None)]
-    #[case::code("11-001", None)]
-    #[case::wide_slash("埼玉／浦和", None)]
-    #[case::empty("", Some(NameFault::Empty))]
-    #[case::above("../../x", Some(NameFault::Character('/')))]
-    #[case::above_on_windows("..\\..\\x", Some(NameFault::Character('\\')))]
-    #[case::this_folder(".", Some(NameFault::Begin))]
-    #[case::folder_above("..", Some(NameFault::Begin))]
-    #[case::hidden(".kaiin-x", Some(NameFault::Begin))]
-    #[case::drive("C:x", Some(NameFault::Character(':')))]
-    #[case::line("a\nb", Some(NameFault::Character('\n')))]
-    #[case::nothing_seen("a\u{202e}b", Some(NameFault::Character('\u{202e}')))]
-    #[case::dot_at_the_end("11.", Some(NameFault::End))]
-    #[case::blank_at_the_end("11 ", Some(NameFault::End))]
-    #[case::device("con", Some(NameFault::Device))]
-    #[case::device_with_an_ending("NUL.tar.gz", Some(NameFault::Device))]
-    #[case::numbered_device("LPT1", Some(NameFault::Device))]
-    #[case::no_device("CONTENT", None)]
-    #[case::no_numbered_device("COM10", None)]
-    fn fault_of_a_name_is_told(#[case] text: &str, #[case] expected: Option<NameFault>) {
-        assert_eq!(name_fault(text), expected);
-    }
+    use crate::domain::file_name::name_fault;
 
     #[rstest]
     #[case::stays("会員一覧_2025-12-31.csv", "会員一覧_2025-12-31.csv")]

@@ -11,6 +11,8 @@ pub enum Readers {
     Owner,
     /// That account, and its group may read (`[files] group_readable`): 0640, folders 0750.
     Group,
+    /// Everybody may pass through and only the owner look: 0711 for a folder that stands above one for others.
+    Passing,
     /// Whoever the umask lets: 0666, folders 0777. For what is handed to others anyway.
     ByUmask,
 }
@@ -19,7 +21,7 @@ impl Readers {
     /// Permission bits of a new file, before the umask.
     pub fn file_mode(self) -> u32 {
         match self {
-            Self::Owner => 0o600,
+            Self::Owner | Self::Passing => 0o600,
             Self::Group => 0o640,
             Self::ByUmask => 0o666,
         }
@@ -30,6 +32,7 @@ impl Readers {
         match self {
             Self::Owner => 0o700,
             Self::Group => 0o750,
+            Self::Passing => 0o711,
             Self::ByUmask => 0o777,
         }
     }
@@ -60,6 +63,12 @@ pub fn narrow(path: &Path, readers: Readers) -> io::Result<Option<u32>> {
     }
     set_mode(path, kept)?;
     Ok(Some(mode))
+}
+
+/// Whether others than `readers` may list or change a folder. One that is not there is open to nobody.
+pub fn is_open_to(folder: &Path, readers: Readers) -> bool {
+    let mode = std::fs::metadata(folder).ok().and_then(|metadata| mode_of(&metadata)).unwrap_or_default();
+    mode & !readers.folder_mode() & 0o066 != 0
 }
 
 /// The same for a folder and everything below it. Returns how many were narrowed; a folder that is not there has none.

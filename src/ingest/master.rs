@@ -12,10 +12,11 @@ use super::rows::Rows;
 use super::scan::Scan;
 use super::{FileProblem, IngestError};
 use crate::domain::association::{AssociationSpan, Associations, MasterError, MasterFault, MasterRow, Tier};
+use crate::domain::file_name::{code_fault, shown};
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::{DateFault, ReadDay, read_day};
 use crate::domain::layout::Field;
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Hint, Problem};
 use crate::domain::text::{code_key, fold_width, is_invisible, prefecture_code};
 
 /// Rows of a master. The country has some 950 bodies; their names and areas change once in a generation.
@@ -149,6 +150,12 @@ impl Cells<'_> {
         FileProblem { column: Some(column), ..FileProblem::in_row(Problem::MasterInvalid, self.row, heading) }
     }
 
+    /// A code that can be part of no file name.
+    fn unfit(&self, field: Field, code: &str) -> FileProblem {
+        let hint = (!code.is_empty()).then(|| Hint { code: "RPT-030", words: vec![shown(code)] });
+        FileProblem { hint: hint.map(Box::new), ..self.invalid(field) }
+    }
+
     fn date(&self, field: Field) -> Result<Option<NaiveDate>, FileProblem> {
         let fault = match self.columns.cell(self.record, field) {
             "" => return Ok(None),
@@ -178,8 +185,8 @@ fn read_row(row: &Cells<'_>) -> Result<MasterRow, FileProblem> {
     let tier = Tier::from_text(&row.code(Field::Tier)).ok_or_else(|| row.invalid(Field::Tier))?;
     let position = row.code(Field::Position).parse().map_err(|_| row.invalid(Field::Position))?;
     let code = row.code(Field::Code);
-    if code.is_empty() {
-        return Err(row.invalid(Field::Code));
+    if code_fault(&code).is_some() {
+        return Err(row.unfit(Field::Code, &code));
     }
     let name = row.text(Field::FullName);
     if name.is_empty() {

@@ -21,6 +21,7 @@ use std::borrow::Cow;
 use thiserror::Error;
 
 use crate::domain::document::{BarChart, Block, Cell, Grid, LabelledText, ReportDocument, RowKind, Section, Table};
+use crate::domain::file_name::code_fault;
 
 use super::soundness::{self, DocumentFault};
 
@@ -329,10 +330,7 @@ fn files(
 }
 
 fn file_part(id: &str) -> Result<&str, CsvError> {
-    let safe = !id.is_empty()
-        && !id.starts_with('.')
-        && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
-    if safe { Ok(id) } else { Err(CsvError::UnsafeId { id: id.into() }) }
+    if code_fault(id).is_none() { Ok(id) } else { Err(CsvError::UnsafeId { id: id.into() }) }
 }
 
 fn kind_code(kind: RowKind) -> &'static str {

@@ -14,7 +14,7 @@ use crate::definitions::{DefinitionFolder, ShippedFile, layout_texts, read_layou
 use crate::domain::class_scheme::spelling_key;
 use crate::domain::layout::{Field, FileKind, Layout};
 use crate::error::{Detail, Failure};
-use crate::files::{Readers, make_folder};
+use crate::files::{Readers, make_folder, remove_leftovers};
 use crate::ingest::fold;
 use crate::input;
 
@@ -117,12 +117,17 @@ fn own_folder(settings: Settings<'_>) -> Result<(PathBuf, Option<String>)> {
         make_folder(folder, Readers::ByUmask)
             .map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))
     };
+    // What a killed run left of the settings, and of definitions, which lie at most in one folder more.
+    let beside = settings.path.parent().unwrap_or(Path::new(""));
+    remove_leftovers(beside, 0);
     if let Some(folder) = &settings.config.definitions {
         make(folder)?;
+        remove_leftovers(folder, 1);
         return Ok((folder.clone(), None));
     }
-    let folder = settings.path.parent().unwrap_or(Path::new("")).join(FOLDER);
+    let folder = beside.join(FOLDER);
     make(&folder)?;
+    remove_leftovers(&folder, 1);
     let file = settings.path.display().to_string();
     // Settings may hold the address of a database; those that are there keep their readers.
     let (text, readers) = match input::read_text(settings.path) {

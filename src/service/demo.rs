@@ -75,6 +75,7 @@ pub async fn run(out: &Path) -> Result<DemoReport> {
         write_file(&target, &std::fs::read(written)?, Readers::ByUmask)?;
         files.push(target);
     }
+    papers::clear_away(out);
     let all = papers::list(&workspace)?;
     let request = |name: &str| PaperRequest {
         name: name.into(),

@@ -38,6 +38,14 @@ const ABOUT_CHARACTERS: [Problem; 5] = [
     Problem::HalfWidthKana,
 ];
 
+/// Where the workbook of a file lies in `folder`.
+pub(super) fn workbook_path(summary: &ImportSummary, folder: &Path) -> PathBuf {
+    let stem = Path::new(&summary.file).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    // Exports of two prefectures may have one name. What stands in a name must not lead elsewhere.
+    let source = if summary.source == summary.kind { String::new() } else { format!("{}_", summary.source) };
+    folder.join(file_name_with_end(&format!("{source}{stem}"), "_取込結果.xlsx"))
+}
+
 /// Writes the workbook of a file into `folder` and returns its path; nothing when there is nothing to tell.
 /// `rejects` and `warnings` are ascending by row.
 ///
@@ -50,10 +58,7 @@ pub(super) fn write_error_workbook(
     (rejects, warnings): (&[RowProblem], &[RowProblem]),
     (folder, readers): (&Path, Readers),
 ) -> Result<Option<PathBuf>> {
-    let stem = Path::new(&summary.file).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    // Exports of two prefectures may have one name. What stands in a name must not lead elsewhere.
-    let source = if summary.source == summary.kind { String::new() } else { format!("{}_", summary.source) };
-    let target = folder.join(file_name_with_end(&format!("{source}{stem}"), "_取込結果.xlsx"));
+    let target = workbook_path(summary, folder);
     if rejects.is_empty() && warnings.is_empty() {
         // That of an earlier file of this name would tell of cells that are mended.
         return files::remove(&target).map(|()| None).context("removing the earlier list");

@@ -15,6 +15,7 @@ use crate::render::csv::{self, CsvStyle};
 /// # Errors
 /// [`Failure`] when the folder cannot be written.
 pub fn write_file(path: &Path, bytes: &[u8], readers: Readers) -> Result<()> {
+    clear_beside(path);
     told(path, files::write_whole(path, bytes, readers))
 }
 
@@ -23,7 +24,16 @@ pub fn write_file(path: &Path, bytes: &[u8], readers: Readers) -> Result<()> {
 /// # Errors
 /// As [`write_file`]; also when there is a file by then.
 pub fn write_new_file(path: &Path, bytes: &[u8], readers: Readers) -> Result<()> {
+    clear_beside(path);
     told(path, files::write_new(path, bytes, readers))
+}
+
+/// What a killed run left in the folder goes when the next file is written there, whichever it was.
+fn clear_beside(path: &Path) {
+    if let Some(folder) = path.parent() {
+        let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        files::remove_leftovers(here, 0);
+    }
 }
 
 fn told(path: &Path, written: std::io::Result<()>) -> Result<()> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use super::export::write_new_file;
-use crate::files::Readers;
+use crate::files::{Readers, remove_leftovers};
 
 pub(super) const SETTINGS: &str = include_str!("../../reports/kaiin.toml");
 const ADJUSTMENTS: &[u8] = include_bytes!("../../reports/adjustments-template.csv");
@@ -23,6 +23,7 @@ pub fn init(folder: &Path) -> Result<Vec<(PathBuf, bool)>> {
         ("associations_template.csv", MASTER),
         ("adjustments_template.csv", ADJUSTMENTS),
     ];
+    remove_leftovers(folder, 0);
     let mut out = Vec::new();
     for (name, bytes) in files {
         let path = folder.join(name);

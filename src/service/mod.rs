@@ -26,6 +26,7 @@ mod memo;
 pub mod movements;
 pub mod names;
 pub mod papers;
+mod privacy;
 mod published;
 pub mod query;
 mod reused_numbers;

@@ -1,6 +1,7 @@
 //! Immutable snapshots: what was counted on a day, pinned with everything it was made from (B5).
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -50,8 +51,11 @@ pub struct SnapshotManifest {
 pub struct SnapshotCheck {
     /// Id.
     pub id: String,
-    /// Whether the file is what the manifest says.
+    /// Whether the file is what the manifest says; `false` also where that cannot be told.
     pub intact: bool,
+    /// Why it could not be read, where that is so: then nobody knows whether it was changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unreadable: Option<String>,
     /// Where it lies.
     pub folder: PathBuf,
 }
@@ -151,10 +155,20 @@ pub fn verify(workspace: &Workspace) -> Result<Vec<SnapshotCheck>> {
         let name = at.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let id = name.trim_start_matches("snapshot=").to_string();
         // A manifest that cannot be read is damage too, and what this command is there to find.
-        let intact = read_manifest(&at).is_ok_and(|manifest| manifest.id == id && is_intact(&at, &manifest));
-        out.push(SnapshotCheck { id, intact, folder: at });
+        let read = read_manifest(&at).and_then(|manifest| Ok((sha256_of_file(&at.join(DATA))?, manifest)));
+        let unreadable = read.as_ref().err().and_then(why_unreadable);
+        let intact = read.is_ok_and(|(sha256, manifest)| manifest.id == id && manifest.sha256 == sha256);
+        out.push(SnapshotCheck { id, intact, unreadable, folder: at });
     }
     Ok(out)
+}
+
+/// Why the system does not let us read; `None` for whatever else is wrong.
+fn why_unreadable(error: &anyhow::Error) -> Option<String> {
+    let refused = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
+    // What is not there or says nonsense was changed.
+    let is_damage = |error: &&std::io::Error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidData);
+    refused.filter(|error| !is_damage(error)).map(ToString::to_string).next()
 }
 
 fn snapshot_folders(workspace: &Workspace) -> Result<Vec<PathBuf>> {
@@ -166,7 +180,8 @@ fn snapshot_folders(workspace: &Workspace) -> Result<Vec<PathBuf>> {
     for entry in fs::read_dir(&folder)? {
         let path = entry?.path();
         // A folder without a manifest is what a killed process left; the next take completes it.
-        if path.join(MANIFEST).exists() {
+        // Of one that may not be entered nobody can tell.
+        if path.join(MANIFEST).try_exists().unwrap_or(true) {
             out.push(path);
         }
     }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
+use super::privacy::close_to_others;
 use super::speaking::export_days;
 use super::traces;
 use crate::clock::Clock;
@@ -265,6 +266,7 @@ impl Workspace {
         // Drawn last: whoever has the folder still may finish, although the server let go of its lock.
         let number = self.store.draw_number().await.context("taking the right to write")?;
         self.clear_away();
+        close_to_others(self);
         Ok(WriteLock { _number: number, _file: file, _store: store })
     }
 

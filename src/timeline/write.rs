@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use super::corrections::write_corrections;
@@ -204,7 +205,8 @@ pub(super) fn dates(days: Vec<Option<i32>>) -> PolarsResult<Series> {
 struct PieceFile {
     path: PathBuf,
     unfinished: Unfinished,
-    writer: BatchedWriter<File>,
+    /// Columns are written in hundreds of small parts.
+    writer: BatchedWriter<BufWriter<File>>,
 }
 
 impl PieceFile {
@@ -212,7 +214,7 @@ impl PieceFile {
         let mut unfinished = Unfinished::beside(path, readers).map_err(TimelineError::io(path))?;
         let file = unfinished.file().try_clone().map_err(TimelineError::io(path))?;
         let nothing = VersionColumns::default().into_frame().map_err(TimelineError::parquet(path))?;
-        let writer = ParquetWriter::new(file)
+        let writer = ParquetWriter::new(BufWriter::new(file))
             .with_compression(ParquetCompression::Uncompressed)
             .batched(nothing.schema())
             .map_err(TimelineError::parquet(path))?;
@@ -239,7 +241,7 @@ pub(super) fn write_parquet(
 ) -> Result<(), TimelineError> {
     // A file of its own: two readers may rebuild a missing timeline at the same time.
     let mut unfinished = Unfinished::beside(path, readers).map_err(TimelineError::io(path))?;
-    ParquetWriter::new(unfinished.file())
+    ParquetWriter::new(BufWriter::new(unfinished.file()))
         .with_compression(compression)
         // One piece: then its columns need not be copied when they are read.
         .with_row_group_size(Some(frame.height().max(1)))

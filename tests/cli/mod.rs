@@ -32,7 +32,7 @@ mod revisions;
 pub mod samples;
 mod sources;
 mod stores;
-mod surroundings;
+pub mod surroundings;
 mod taken_back;
 mod unavailable;
 mod unmovable;

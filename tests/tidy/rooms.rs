@@ -21,8 +21,8 @@ pub const ROOMS: &[Room] = &[
     // Pure: what the figures mean must not depend on where they come from or go to.
     room("domain", &[]),
     // How files are written, renamed, synced and named. Like the clock it is one small thing that must be done in one place:
-    // whoever writes (columns, papers, exports) uses it, and it knows nobody.
-    room("files", &[]),
+    // whoever writes (columns, papers, exports) uses it; of the domain it knows what a file name is.
+    room("files", &["domain"]),
     // The edge of time and the texts people read; both speak in terms of the domain only.
     room("clock", &["domain"]),
     room("messages", &["domain"]),

@@ -163,6 +163,7 @@ fn show(summary: &ImportSummary, lang: Lang) {
         }
     }
     if summary.status == ImportStatus::Unchanged {
+        show_list(summary, lang);
         return;
     }
     if summary.replaces {
@@ -407,6 +408,11 @@ fn show_rejects(summary: &ImportSummary, lang: Lang) {
     if summary.rejected.len() > SHOWN_REJECTS {
         eprintln!("    … +{}", summary.rejected.len() - SHOWN_REJECTS);
     }
+    show_list(summary, lang);
+}
+
+/// Where the workbook for the office lies.
+fn show_list(summary: &ImportSummary, lang: Lang) {
     if let Some(file) = &summary.rejects_file {
         let label = if lang == Lang::Ja { "行の写しと直し方" } else { "rows and remedies" };
         eprintln!("    {label}: {file}");

@@ -6,11 +6,12 @@ use std::collections::{BTreeSet, HashMap};
 use anyhow::{Context, Result};
 
 use super::headline::Headline;
+use super::lists::write_list;
 use super::members::finish;
 use super::questions::Questions;
 use super::reused_numbers::{HeldNumbers, NumberedRow, ReusedNumber, follow};
 use super::summary::{CorrectionChanges, ImportSummary};
-use super::{ImportOptions, Inspected, effects, refuse_older, refuse_rejects, summarise, write_list};
+use super::{ImportOptions, Inspected, effects, refuse_older, refuse_rejects, summarise};
 use crate::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind};
 use crate::domain::association::Associations;

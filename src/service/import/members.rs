@@ -7,11 +7,12 @@ use chrono::NaiveDate;
 
 use super::guard::months_between;
 use super::headline::Headline;
+use super::lists::write_list;
 use super::questions::{Questions, ask_about_the_day, ask_about_the_first, n_people};
 use super::summary::{ImportStatus, ImportSummary};
 use super::{
     ImportOptions, ImportProgress, Inspected, day_before, guard, is_of_source, plan, refuse_older, refuse_rejects,
-    summarise, write_list,
+    summarise,
 };
 use crate::domain::association::Associations;
 use crate::domain::problem::{Hint, Problem};

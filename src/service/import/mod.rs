@@ -8,6 +8,7 @@ mod guard;
 mod headline;
 mod holds;
 mod lifetimes;
+mod lists;
 mod master;
 mod members;
 pub(super) mod plan;
@@ -22,11 +23,11 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::error_workbook::write_error_workbook;
 use super::published::PublishedPaper;
 use super::revisions_due::{self, ChangedMonth};
 use super::workspace::{head_of, next_head, sha256_of};
 use super::{Workspace, WriteLock};
+use crate::domain::file_name::{code_fault, shown};
 use crate::domain::layout::{FileKind, Layout};
 use crate::domain::problem::Problem;
 use crate::error::{Failure, FailureKind};
@@ -334,16 +335,25 @@ async fn import_once(
     progress: &dyn ImportProgress,
 ) -> Result<ImportSummary> {
     let imports = workspace.store.imports().await?;
-    let mut new = new_import(workspace, file, source_of(file, options), &imports);
-    if is_known(&imports, &new) {
-        return Ok(ImportSummary::new(file, &new, ImportStatus::Unchanged));
+    let source = source_of(file, options);
+    // Lists of a source are named by it.
+    if code_fault(&source).is_some() {
+        return Err(Failure::usage("RPT-031", shown(&source)).into());
     }
-    match file.layout.kind {
+    let mut new = new_import(workspace, file, source, &imports);
+    if is_known(&imports, &new) {
+        let mut summary = ImportSummary::new(file, &new, ImportStatus::Unchanged);
+        lists::write_again(workspace, file, &new, options, &mut summary).await;
+        lists::tell_missed(workspace, &summary);
+        return Ok(summary);
+    }
+    let imported = match file.layout.kind {
         FileKind::Associations => master::import(workspace, file, &mut new, options, progress).await,
         FileKind::Members => members::import(workspace, file, &mut new, &imports, options, progress).await,
         FileKind::Applications => corrections::import_applications(workspace, file, &mut new, &imports, options).await,
         FileKind::Adjustments => corrections::import_adjustments(workspace, file, &mut new, &imports, options).await,
-    }
+    };
+    imported.inspect(|summary| lists::tell_missed(workspace, summary))
 }
 
 fn new_import(workspace: &Workspace, file: &Inspected<'_>, source_name: String, imports: &[ImportRecord]) -> NewImport {
@@ -387,25 +397,6 @@ fn is_known(imports: &[ImportRecord], new: &NewImport) -> bool {
         return of_source.next().is_some_and(same);
     }
     of_source.any(|import| import.stands() && import.known_on == new.known_on && same(import))
-}
-
-/// Writes the workbook for the office, unless the file is only tried. The import does not depend on it: the rows are in the file of the office.
-fn write_list(
-    workspace: &Workspace,
-    file: &Inspected<'_>,
-    tally: &RowTally,
-    options: &ImportOptions,
-    summary: &mut ImportSummary,
-) {
-    if options.dry_run || options.is_trial {
-        return;
-    }
-    let folder = workspace.folder().join("rejects");
-    let place = (folder.as_path(), workspace.readers());
-    match write_error_workbook(&file.path, &file.scan, summary, (&tally.rejects, &tally.warnings), place) {
-        Ok(target) => summary.rejects_file = target.map(|target| target.display().to_string()),
-        Err(error) => tracing::warn!(error = format!("{error:#}"), "the workbook of the import could not be written"),
-    }
 }
 
 /// Writes the timeline after the last commit, unless there is nobody to count. The imports stand even when that fails: saying
@@ -477,7 +468,7 @@ fn refuse_rejects(workspace: &Workspace, tally: &RowTally, summary: &ImportSumma
     Err(Failure {
         row: first.map(|reject| reject.row),
         column: first.map(|reject| reject.column.clone()),
-        details: reasons::of(tally, summary.rejects_file.as_deref()),
+        details: reasons::of(tally, summary),
         ..Failure::input(problem, &summary.file, detail)
     }
     .into())

@@ -1,5 +1,6 @@
 //! Why a file is refused for its rows: the commonest reasons first, then where the list of all of them is.
 
+use super::summary::ImportSummary;
 use crate::domain::problem::{Hint, Problem, RowProblem};
 use crate::error::Detail;
 use crate::ingest::RowTally;
@@ -7,8 +8,9 @@ use crate::ingest::RowTally;
 /// Reasons that are told; the list has them all.
 const MOST: usize = 3;
 
-/// The reasons of a file, each with its first place and how many rows it has, and the path of the workbook where it was written.
-pub(super) fn of(tally: &RowTally, rejects_file: Option<&str>) -> Box<[Detail]> {
+/// The reasons of a file, each with its first place and how many rows it has, and the path of the workbook or why it
+/// could not be written.
+pub(super) fn of(tally: &RowTally, summary: &ImportSummary) -> Box<[Detail]> {
     let mut reasons: Vec<Reason<'_>> = Vec::new();
     for reject in &tally.rejects {
         let same =
@@ -21,7 +23,8 @@ pub(super) fn of(tally: &RowTally, rejects_file: Option<&str>) -> Box<[Detail]> 
     // The sort keeps the order of rows among equals.
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.n_rows));
     let mut out: Vec<Detail> = reasons.iter().take(MOST).flat_map(Reason::details).collect();
-    out.extend(rejects_file.map(|path| Detail::of_words("WHY-014", vec![path.to_string()])));
+    out.extend(summary.rejects_file.iter().map(|path| Detail::of_words("WHY-014", vec![path.clone()])));
+    out.extend(summary.list_missed.iter().map(|words| Detail::of_words("ENV-026", words.to_vec())));
     out.into()
 }
 

@@ -148,6 +148,9 @@ pub struct ImportSummary {
     pub changed_months: Vec<ChangedMonth>,
     /// The workbook of rejected and doubtful rows for the office, once written.
     pub rejects_file: Option<String>,
+    /// Where that workbook could not be written, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list_missed: Option<[String; 2]>,
     /// Head of the store after it.
     pub head: String,
 }
@@ -178,6 +181,7 @@ impl ImportSummary {
             same_content_as: None,
             changed_months: Vec::new(),
             rejects_file: None,
+            list_missed: None,
             head: new.head.clone(),
         }
     }

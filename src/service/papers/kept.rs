@@ -46,8 +46,8 @@ pub(super) struct Edition {
 
 /// Removes what killed runs left half-written in an output folder, of whichever paper.
 pub fn clear_away(out: &Path) {
-    // Papers have a folder each, into which further formats are written.
-    remove_leftovers(out, 1);
+    // Papers have a folder each, into which further formats are written, some of them in folders of their own.
+    remove_leftovers(out, 2);
 }
 
 impl Series {

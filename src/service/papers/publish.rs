@@ -17,6 +17,7 @@ use crate::domain::errata::{PaperContent, difference};
 use crate::domain::japanese_date::era_date;
 use crate::error::{Failure, FailureKind};
 use crate::files::Readers;
+use crate::files::names::file_name;
 use crate::render;
 use crate::render::printable::{Printable, Unprintable, printable};
 use crate::service::query::Knowledge;
@@ -159,7 +160,8 @@ fn base_name(document: &ReportDocument, request: &PaperRequest) -> String {
         Variant::External => "_external",
     };
     let draft = if document.draft { "_draft" } else { "" };
-    format!("{}_{}{variant}{draft}", document.id, request.as_of.0)
+    // A body of a master that was taken in long ago may have any code.
+    file_name(&format!("{}_{}{variant}{draft}", document.id, request.as_of.0))
 }
 
 /// Hash of everything that a paper says, as data and as print, without what makes it an edition.
