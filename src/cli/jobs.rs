@@ -71,9 +71,10 @@ pub(super) enum JobsCommand {
 }
 
 impl JobsCommand {
-    /// Whether it only asks.
+    /// Whether it makes nothing where there is no store: what only asks, or does something about months that are there.
+    /// The bell may ring in a new folder, whose first files lie in the inbox.
     pub(super) fn makes_nothing(&self) -> bool {
-        matches!(self, Self::List | Self::Next)
+        !matches!(self, Self::Tick { .. })
     }
 }
 
@@ -409,11 +410,15 @@ pub(super) async fn serve(context: &Context) -> Result<ExitCode> {
         // The listener ends by hearing the signal; were it to break, stopping is right as well.
         let _ = stop.await;
     };
-    jobs::serve(&context.workspace, jobs::LOOKS_EVERY, stop, |result| match result {
-        Ok(report) if is_news(report) => tell(report, lang),
-        Ok(_) => {}
-        // A tick that could not run is told and tried again at the next ring.
-        Err(error) => drop(output::failure(error, lang, json)),
+    let notices = context.workspace.notices();
+    jobs::serve(&context.workspace, jobs::LOOKS_EVERY, stop, |result| {
+        match result {
+            Ok(report) if is_news(report) => tell(report, lang),
+            Ok(_) => {}
+            // A tick that could not run is told and tried again at the next ring.
+            Err(error) => drop(output::failure(error, lang, json)),
+        }
+        output::notices(&notices, lang, json);
     })
     .await?;
     Ok(ExitCode::SUCCESS)

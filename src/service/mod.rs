@@ -38,7 +38,8 @@ mod speaking;
 mod steady;
 pub mod store_copy;
 pub mod synth;
+mod traces;
 mod workspace;
 
 pub use steady::steadily;
-pub use workspace::{Workspace, WriteLock};
+pub use workspace::{Notices, Workspace, WriteLock};

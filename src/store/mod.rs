@@ -60,6 +60,12 @@ pub enum StoreError {
     /// stood before it was not noted then.
     #[error("the import took the place of another file before this could be undone")]
     NotNoted,
+    /// The log beside the file is that of another file, or of another state of it.
+    #[error("{0} belongs to another file")]
+    OtherLog(String),
+    /// There is a log, and the file that it belongs to is missing or empty.
+    #[error("{0} lies beside no store")]
+    LogWithoutFile(String),
     /// The store may not be written.
     #[error("no right to write {0}")]
     ReadOnly(String),

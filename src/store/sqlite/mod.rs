@@ -11,10 +11,13 @@ pub mod enrolments;
 pub(super) mod imports;
 pub(super) mod ledger;
 mod lists;
+mod log;
 mod packed;
 mod persons;
 pub(super) mod rows;
 mod take_back;
+
+pub(in crate::store) use log::check as check_log;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -78,21 +81,27 @@ impl SqliteStore {
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
             .row_buffer_size(ROWS_AHEAD);
+        log::check(path).await?;
+        let had_log = log::has_content(path);
         let pool = one_connection().connect_with(options).await?;
         MIGRATIONS.run(&pool).await?;
-        Ok(Self { pool, path: path.to_path_buf(), only_read: None, fence: Fence::default() })
+        let store = Self { pool, path: path.to_path_buf(), only_read: None, fence: Fence::default() };
+        if !had_log && log::has_content(path) {
+            // Migrations set no marks.
+            store.settle().await?;
+        }
+        Ok(store)
     }
 
     /// Opens a file that may not be written. Nothing but questions can be asked of it.
     async fn open_to_read(path: &Path) -> Result<Self, StoreError> {
-        let mut beside = path.as_os_str().to_os_string();
-        beside.push("-wal");
+        log::check(path).await?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .read_only(true)
             // Without a log beside it nobody is writing; then SQLite need not make files in a folder that it may not
             // write. That nobody has begun meanwhile is asked by `is_as_opened`.
-            .immutable(!Path::new(&beside).exists())
+            .immutable(!log::path_of(path).exists())
             .busy_timeout(PATIENCE)
             .row_buffer_size(ROWS_AHEAD);
         let only_read = OnlyRead { path: path.to_path_buf(), seen: seen(path) };
@@ -170,13 +179,15 @@ impl SqliteStore {
     /// [`StoreError`] when the database cannot be written.
     pub(super) async fn draw_number(&self) -> Result<WriterNumber, StoreError> {
         let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(log::NEXT_MARK).execute(&mut *tx).await?;
         let number =
             sqlx::query_scalar("UPDATE writer SET fence = fence + 1 RETURNING fence").fetch_one(&mut *tx).await?;
         tx.commit().await?;
         Ok(self.fence.hold(number))
     }
 
-    /// Starts a writing transaction; dropping it undoes everything.
+    /// Starts a writing transaction; dropping it undoes everything. Whatever is written goes through here or draws a number:
+    /// the mark that both set is what tells our log from another one.
     ///
     /// # Errors
     /// [`StoreError::LockLost`] when another writer has drawn a number since this one has; [`StoreError::Database`] when
@@ -186,6 +197,7 @@ impl SqliteStore {
         if self.fence.is_held() {
             self.fence.check(sqlx::query_scalar("SELECT fence FROM writer").fetch_one(&mut *tx).await?)?;
         }
+        sqlx::query(log::NEXT_MARK).execute(&mut *tx).await?;
         Ok(tx)
     }
 }
