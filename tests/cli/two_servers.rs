@@ -18,7 +18,7 @@ use crate::store::home::{Database, Home};
 const SETTINGS: &str = "[jobs]\nsettle_seconds = 0\nreports = [\"member-counts\"]\n[store]\nwait_seconds = 60\n";
 
 /// After the times of the first months.
-const NOW: &str = "2025-03-10T00:00:00Z";
+const NOW: &str = "2025-02-10T00:00:00Z";
 const MONTHS: [&str; 2] = ["2024-12", "2025-01"];
 
 /// Two data folders on one store.
@@ -67,10 +67,6 @@ fn done(run: &Run) -> Vec<String> {
     told["done"].as_array().into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned)).collect()
 }
 
-fn wait(runtime: &tokio::runtime::Runtime, milliseconds: u64) {
-    runtime.block_on(tokio::time::sleep(Duration::from_millis(milliseconds)));
-}
-
 /// Ends every connection that holds a row of writers.
 const CUT: &str = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
      WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -113,7 +109,7 @@ fn trial(office: &Office, runtime: &tokio::runtime::Runtime, mut draw: Draw) -> 
     let mut tally = Tally::default();
     let wanted = 1 + i64::try_from(draw.below(3)).expect("a small number");
     while children.iter_mut().any(|child| child.try_wait().expect("a child").is_none()) {
-        wait(runtime, 1 + draw.below(250));
+        std::thread::sleep(Duration::from_millis(1 + draw.below(250)));
         if tally.cuts < wanted {
             let cut: i64 =
                 runtime.block_on(sqlx::query_scalar(CUT).fetch_one(&mut cutter)).expect("the server answers");
