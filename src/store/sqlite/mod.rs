@@ -14,6 +14,7 @@ mod lists;
 mod log;
 mod packed;
 mod persons;
+mod revisions;
 pub(super) mod rows;
 mod take_back;
 
@@ -178,25 +179,30 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub(super) async fn draw_number(&self) -> Result<WriterNumber, StoreError> {
-        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query(log::NEXT_MARK).execute(&mut *tx).await?;
+        let mut tx = self.begin_marked().await?;
         let number =
             sqlx::query_scalar("UPDATE writer SET fence = fence + 1 RETURNING fence").fetch_one(&mut *tx).await?;
         tx.commit().await?;
         Ok(self.fence.hold(number))
     }
 
-    /// Starts a writing transaction; dropping it undoes everything. Whatever is written goes through here or draws a number:
-    /// the mark that both set is what tells our log from another one.
+    /// Starts a writing transaction; dropping it undoes everything.
     ///
     /// # Errors
     /// [`StoreError::LockLost`] when another writer has drawn a number since this one has; [`StoreError::Database`] when
     /// the database is locked or unreadable.
     pub async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.begin_marked().await?;
         if self.fence.is_held() {
             self.fence.check(sqlx::query_scalar("SELECT fence FROM writer").fetch_one(&mut *tx).await?)?;
         }
+        Ok(tx)
+    }
+
+    /// Starts a writing transaction whoever writes. All writing begins here: the mark that it sets is what tells our log from
+    /// another one.
+    async fn begin_marked(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::query(log::NEXT_MARK).execute(&mut *tx).await?;
         Ok(tx)
     }
