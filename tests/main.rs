@@ -5,6 +5,7 @@ mod cli;
 mod ingest;
 mod reports;
 mod store;
+mod supply;
 mod synth;
 mod tidy;
 mod worlds;
