@@ -179,6 +179,11 @@ impl Failure {
         Self { file: Some(file.into()), ..Self::new(kind, code, source.to_string()) }
     }
 
+    /// Whether a disk, a database or a folder of the program refuses, and not a file that somebody gave.
+    pub fn is_of_surroundings(&self) -> bool {
+        self.kind == FailureKind::Environment && self.file.is_none()
+    }
+
     fn from_store(error: &StoreError) -> Self {
         let (code, detail) = match error {
             StoreError::ReadOnly(place) => return Self::not_writable(place),

@@ -17,6 +17,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("IMP-273", "file_that_replaces_a_day_with_fewer_people_asks"),
     ("IMP-274", "file_that_changes_a_month_that_is_done_asks"),
     ("IMP-276", "first_export_with_far_fewer_people_than_rows_asks"),
+    ("IMP-290", "file_given_by_hand_asks_where_an_older_one_waits_in_the_inbox"),
     ("IMP-300", "crowd_under_one_number_costs_its_rows_only"),
     ("IMP-301", "enormous_text_is_refused"),
     ("IMP-302", "enormous_text_is_refused"),

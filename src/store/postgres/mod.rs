@@ -17,6 +17,7 @@ pub(super) mod imports;
 pub(super) mod ledger;
 mod lists;
 mod persons;
+mod revisions;
 pub(super) mod rows;
 mod take_back;
 
