@@ -54,6 +54,7 @@ pub(super) async fn make(
     as_of: AsOf,
     made_before: &[String],
 ) -> Result<Outcome> {
+    workspace.check_facts().await?;
     let out = workspace.folder().join(&version.folder);
     papers::clear_away(&out);
     let (sound, wrong) = papers::sound_list(workspace);
@@ -61,7 +62,7 @@ pub(super) async fn make(
     for name in wanted(workspace).into_iter().filter(|name| !made_before.contains(name)) {
         let made = match (name.as_str(), &wrong) {
             (SNAPSHOT, _) => {
-                snapshot::take(workspace, knowledge, as_of).map(|(_, files)| (String::new(), files, String::new()))
+                taken(workspace, knowledge, as_of).await.map(|files| (String::new(), files, String::new()))
             }
             // Which report a broken definition was to be cannot be known: its faults are the reason.
             (name, Some(wrong)) if sound.iter().all(|one| one.id() != name) => Err(wrong.clone().into()),
@@ -101,6 +102,15 @@ pub(super) async fn make(
     Ok(outcome)
 }
 
+/// Takes the snapshot and puts it into the chain.
+async fn taken(workspace: &Workspace, knowledge: &Knowledge, as_of: AsOf) -> Result<Vec<PathBuf>> {
+    let (_, files) = snapshot::take(workspace, knowledge, as_of)?;
+    if let Some(folder) = files.first().and_then(|file| file.parent()) {
+        workspace.chain_snapshot(folder).await?;
+    }
+    Ok(files)
+}
+
 /// A defect that one paper meets does not take the others with it. The text of a panic may hold what a cell says of a
 /// member, so it is not told.
 async fn guarded<T>(making: impl Future<Output = Result<T>>) -> Result<T> {
@@ -136,6 +146,7 @@ async fn paper(
     let out = workspace.folder().join(&version.folder);
     let formats = [PaperFormat::Pdf, PaperFormat::Csv];
     let paper = papers::publish(&document, knowledge, &request, &formats, &out).with_context(|| name.to_string())?;
+    workspace.chain_paper(&paper.folder).await?;
     let folder = paper.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok((folder, paper.files, papers::places_sentence(&paper.unprintable)))
 }

@@ -6,6 +6,7 @@
 mod answer;
 mod answers;
 pub mod audit;
+mod chain;
 pub mod corrections;
 pub mod coverage;
 pub mod definition_files;
@@ -37,6 +38,7 @@ mod speaking;
 pub mod store_copy;
 pub mod synth;
 mod traces;
+pub mod verify;
 mod workspace;
 
 pub use workspace::{Notices, Workspace, WriteLock};

@@ -45,17 +45,6 @@ pub struct SnapshotManifest {
     pub sha256: String,
 }
 
-/// Result of checking a snapshot.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SnapshotCheck {
-    /// Id.
-    pub id: String,
-    /// Whether the file is what the manifest says.
-    pub intact: bool,
-    /// Where it lies.
-    pub folder: PathBuf,
-}
-
 const DATA: &str = "memberships.parquet";
 const MANIFEST: &str = "manifest.json";
 
@@ -133,28 +122,28 @@ fn segments_on(knowledge: &Knowledge, as_of: AsOf) -> Result<Vec<Segment>> {
     Ok(out)
 }
 
-/// The manifests of all snapshots, by id.
-///
-/// # Errors
-/// When the folder or a manifest cannot be read.
-pub fn list(workspace: &Workspace) -> Result<Vec<SnapshotManifest>> {
-    snapshot_folders(workspace)?.iter().map(|at| read_manifest(at)).collect()
-}
-
-/// Compares every snapshot with its manifest, by id.
+/// The manifests of all snapshots, by id. One that cannot be understood is left out and told.
 ///
 /// # Errors
 /// When the folder cannot be read.
-pub fn verify(workspace: &Workspace) -> Result<Vec<SnapshotCheck>> {
+pub fn list(workspace: &Workspace) -> Result<Vec<SnapshotManifest>> {
     let mut out = Vec::new();
     for at in snapshot_folders(workspace)? {
-        let name = at.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let id = name.trim_start_matches("snapshot=").to_string();
-        // A manifest that cannot be read is damage too, and what this command is there to find.
-        let intact = read_manifest(&at).is_ok_and(|manifest| manifest.id == id && is_intact(&at, &manifest));
-        out.push(SnapshotCheck { id, intact, folder: at });
+        match read_manifest(&at) {
+            Ok(manifest) => out.push(manifest),
+            Err(_) => {
+                let place = at.join(MANIFEST).display().to_string();
+                workspace.notice(Failure::new(FailureKind::Data, "SNP-007", place));
+            }
+        }
     }
     Ok(out)
+}
+
+/// Folders of snapshots that are what their manifests say.
+pub(super) fn intact_folders(workspace: &Workspace) -> Result<Vec<PathBuf>> {
+    let is_sound = |at: &PathBuf| read_manifest(at).is_ok_and(|manifest| is_intact(at, &manifest));
+    Ok(snapshot_folders(workspace)?.into_iter().filter(is_sound).collect())
 }
 
 fn snapshot_folders(workspace: &Workspace) -> Result<Vec<PathBuf>> {

@@ -50,6 +50,7 @@ pub async fn publish_each(
     done: impl Fn(),
 ) -> Result<EachReport> {
     let (request, formats, out) = request;
+    workspace.check_facts().await?;
     clear_away(out);
     let mut report = EachReport::default();
     for area in areas {
@@ -58,6 +59,10 @@ pub async fn publish_each(
         let made = match build_from(workspace, knowledge, all, &request).await {
             Ok(document) => publish(&document, knowledge, &request, formats, out),
             Err(error) => Err(error),
+        };
+        let made = match made {
+            Ok(paper) if !request.draft => workspace.chain_paper(&paper.folder).await.map(|()| paper),
+            other => other,
         };
         match made {
             Ok(paper) => report.published.push(AreaPaper { area: name, paper }),

@@ -64,11 +64,6 @@ impl Chained {
         !self.persons.is_empty()
     }
 
-    /// The column that says which import ended a row.
-    pub(super) fn ended_by(&self) -> Option<&'static str> {
-        self.ends.map(|(_, by)| by)
-    }
-
     /// Facts and personal columns of the rows with `$1 < id <= $2`, each row with a line end, and their number.
     pub(super) fn rows(&self, dialect: Dialect) -> String {
         let is_end = |name: &str| self.ends.is_some_and(|(until, by)| until == Some(name) || by == name);

@@ -1,0 +1,46 @@
+//! `kaiin verify`.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use super::{Context, output};
+use crate::domain::document::thousands;
+use crate::messages::{Lang, message_of};
+use crate::service::verify::{Finding, Verification, verify};
+
+pub(super) async fn run(context: &Context) -> Result<ExitCode> {
+    let found = verify(&context.workspace).await?;
+    if context.json {
+        output::json(&found)?;
+    } else {
+        show(&found, context.lang);
+        tell(&found.findings, context.lang);
+    }
+    Ok(if found.well { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn show(found: &Verification, lang: Lang) {
+    let rows = thousands(i64::try_from(found.rows).unwrap_or(i64::MAX));
+    let Verification { head, entries, snapshots, papers, files, .. } = found;
+    match lang {
+        Lang::Ja => {
+            say!("連鎖: {head}（{entries} 件）");
+            say!("確かめたもの: 台帳 {rows} 行、固定した在籍 {snapshots} 件、帳票 {papers} 件、ファイル {files} 件");
+            say!("{}", if found.well { "すべて、作ったときのままです" } else { "次のものが、作ったときのままではありません" });
+        }
+        Lang::En => {
+            say!("chain: {head} ({entries} entries)");
+            say!("verified: {rows} rows of the store, {snapshots} snapshots, {papers} papers, {files} files");
+            say!("{}", if found.well { "everything is as it was made" } else { "these are not as they were made" });
+        }
+    }
+}
+
+/// What is not as it was, each with what to do.
+pub(super) fn tell(findings: &[Finding], lang: Lang) {
+    for finding in findings {
+        let text = message_of(finding.code, lang, &finding.words);
+        eprintln!("{} {}\n  {}", finding.code, text.text, text.remedy);
+    }
+}
