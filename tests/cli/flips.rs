@@ -9,7 +9,6 @@ use serde_json::Value;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection};
 
-use super::program::Office;
 use super::samples::Sample;
 
 const QUESTION: &str = "count --as-of 2025-03-31 --by tier,association,class,sex";

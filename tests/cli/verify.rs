@@ -150,7 +150,7 @@ fn edit(office: &Office, statements: &[&'static str]) {
         let options = SqliteConnectOptions::new().filename(office.data().join("kaiin.sqlite")).foreign_keys(false);
         let mut connection = SqliteConnection::connect_with(&options).await.expect("the store opens");
         for statement in statements {
-            sqlx::query(statement).execute(&mut connection).await.expect("it can be done");
+            sqlx::query(*statement).execute(&mut connection).await.expect("it can be done");
         }
         connection.close().await.expect("the connection closes");
     });
