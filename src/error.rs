@@ -9,7 +9,7 @@ use crate::domain::japanese_date::{DateFault, read_day};
 use crate::domain::problem::Problem;
 use crate::ingest::{FileProblem, IngestError};
 use crate::render::pdf::PdfError;
-use crate::store::StoreError;
+use crate::store::{StoreError, Unreached};
 use crate::timeline::TimelineError;
 
 /// Kind of a failure; each has one exit code (DESIGN §4 of the house plan, repeated in README.md).
@@ -175,6 +175,11 @@ impl Failure {
         Self { file: Some(file.into()), ..Self::new(kind, code, source.to_string()) }
     }
 
+    /// Whether a disk, a database or a folder of the program refuses, and not a file that somebody gave.
+    pub fn is_of_surroundings(&self) -> bool {
+        self.kind == FailureKind::Environment && self.file.is_none()
+    }
+
     fn from_store(error: &StoreError) -> Self {
         let (code, detail) = match error {
             StoreError::ReadOnly(place) => return Self::not_writable(place),
@@ -185,13 +190,28 @@ impl Failure {
             StoreError::OtherLog(place) => ("STO-011", place.clone()),
             StoreError::LogWithoutFile(place) => ("STO-016", place.clone()),
             StoreError::Busy => ("ENV-001", String::new()),
-            StoreError::Unreachable(place) => ("ENV-009", place.clone()),
+            StoreError::Unreachable { place, cause } => (Self::code_of_unreached(*cause), place.clone()),
+            StoreError::Disconnected(why) => ("ENV-048", why.clone()),
             _ if error.is_disk_full() => ("ENV-002", error.to_string()),
+            StoreError::LockLost => ("ENV-047", String::new()),
             StoreError::Overtaken => ("ENV-008", error.to_string()),
             _ if error.is_conflict() => ("ENV-008", error.to_string()),
             _ => ("ENV-004", error.to_string()),
         };
         Self::new(FailureKind::Environment, code, detail)
+    }
+
+    fn code_of_unreached(cause: Unreached) -> &'static str {
+        match cause {
+            Unreached::Other => "ENV-009",
+            Unreached::NoTls => "ENV-040",
+            Unreached::UnknownIssuer => "ENV-041",
+            Unreached::OtherName => "ENV-042",
+            Unreached::OutOfDate => "ENV-043",
+            Unreached::NoRoots => "ENV-044",
+            Unreached::OnlyTls => "ENV-045",
+            Unreached::Tls => "ENV-046",
+        }
     }
 
     /// Finds the failure in an error chain, or maps what is found there.

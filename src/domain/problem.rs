@@ -307,6 +307,8 @@ problems! {
     FewPeople = "IMP-276", Question;
     /// The name of a file in the inbox ends in something else than .csv or .xlsx.
     WrongExtension = "IMP-277", Refusal;
+    /// An earlier file of the source waits in the inbox; after this one it would be refused as older.
+    OlderWaits = "IMP-290", Question;
 }
 
 /// A rejected or doubtful cell. It carries no value of the cell: screens and logs must not show persons.

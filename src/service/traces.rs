@@ -46,7 +46,8 @@ mod tests {
             make(name);
         }
         assert_eq!(of_a_store(folder.path(), &config), Vec::<String>::new());
-        for name in ["papers/2025-12/a/manifest.json", "timeline/b.parquet", "timeline/a.parquet", "inbox/taken/a.csv"] {
+        for name in ["papers/2025-12/a/manifest.json", "timeline/b.parquet", "timeline/a.parquet", "inbox/taken/a.csv"]
+        {
             make(name);
         }
         assert_eq!(of_a_store(folder.path(), &config), ["timeline/a.parquet", "papers/2025-12", "inbox/taken/a.csv"]);

@@ -73,8 +73,10 @@ impl TimelineFiles {
             return None;
         }
         let lines = said.strip_prefix(&self.begin())?.lines();
-        let told: Vec<String> =
-            lines.zip(NAMES).filter_map(|(line, name)| line.strip_prefix(&format!("{name} ")).map(Into::into)).collect();
+        let told: Vec<String> = lines
+            .zip(NAMES)
+            .filter_map(|(line, name)| line.strip_prefix(&format!("{name} ")).map(Into::into))
+            .collect();
         (told.len() == NAMES.len()).then_some(told)
     }
 }
@@ -124,7 +126,12 @@ mod tests {
                 let mut flipped = bytes.clone();
                 flipped[nth / 8] ^= 1 << (nth % 8);
                 fs::write(path, flipped).expect("a file can be written");
-                assert_eq!(files.check(), Err(SumFault::Damaged(path.to_path_buf())), "bit {nth} of {}", path.display());
+                assert_eq!(
+                    files.check(),
+                    Err(SumFault::Damaged(path.to_path_buf())),
+                    "bit {nth} of {}",
+                    path.display()
+                );
             }
             for length in 0..bytes.len() {
                 fs::write(path, &bytes[..length]).expect("a file can be written");

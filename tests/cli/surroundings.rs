@@ -109,7 +109,7 @@ fn full_disk_ends_with_4_and_changes_nothing(#[case] blocks: u32) {
 }
 
 /// Runs the program as somebody whom permissions bind, also where the tests run as root.
-fn bound(office: &Office, arguments: &str) -> Run {
+pub(super) fn bound(office: &Office, arguments: &str) -> Run {
     let probe = office.folder().join("probe");
     std::fs::write(&probe, "").expect("the temporary folder can be written");
     set_mode(&probe, 0o000);
@@ -125,7 +125,7 @@ fn bound(office: &Office, arguments: &str) -> Run {
     run
 }
 
-fn set_mode(path: &Path, mode: u32) {
+pub(super) fn set_mode(path: &Path, mode: u32) {
     std::fs::set_permissions(path, Permissions::from_mode(mode)).expect("the owner may set permissions");
 }
 

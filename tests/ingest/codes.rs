@@ -17,6 +17,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("IMP-273", "file_that_replaces_a_day_with_fewer_people_asks"),
     ("IMP-274", "file_that_changes_a_month_that_is_done_asks"),
     ("IMP-276", "first_export_with_far_fewer_people_than_rows_asks"),
+    ("IMP-290", "file_given_by_hand_asks_where_an_older_one_waits_in_the_inbox"),
     ("IMP-277", "everything_that_is_not_taken_in_is_named_with_what_to_do"),
     ("IMP-140", "word_that_the_scheme_lacks_is_read_as_a_national_one"),
     ("IMP-141", "scheme_of_a_body_that_is_not_there_is_told"),

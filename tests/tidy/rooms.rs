@@ -103,6 +103,7 @@ pub const CRATES: &[CrateRow] = &[
     only("polars", &["timeline", "stats"]),
     // The database.
     only("sqlx", &["store"]),
+    only("rustls", &["store"]),
     // Paper and pages.
     only("askama", &["render"]),
     only("icu_segmenter", &["render"]),

@@ -83,6 +83,7 @@ pub(super) fn check(path: &Path) -> Result<(), IngestError> {
             Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) => {
                 return Err(FileProblem::of_file(Problem::WorkbookEncrypted, "").into());
             }
+            Err(ZipError::Io(source)) => return Err(from_io(source, "ZIP")),
             Err(_) => return Err(damaged("ZIP").into()),
         };
         let name = part.name().map_err(|_| damaged("ZIP"))?.to_lowercase();
@@ -111,6 +112,7 @@ fn package_of(zip: &mut ZipArchive<BufReader<File>>) -> Result<String, IngestErr
     let mut part = match zip.by_name(PACKAGE) {
         Ok(part) => part,
         Err(ZipError::FileNotFound) => return Err(damaged(PACKAGE).into()),
+        Err(ZipError::Io(source)) => return Err(from_io(source, PACKAGE)),
         Err(_) => return Err(damaged("ZIP").into()),
     };
     let bytes = read_bounded(&mut part, MOST_SMALL_PART).map_err(|error| from_io(error, PACKAGE))?;

@@ -148,17 +148,24 @@ fn from_parser(error: XlsxError, part: &str) -> IngestError {
         XlsxError::Password => FileProblem::of_file(Problem::WorkbookEncrypted, "").into(),
         XlsxError::Io(source) => from_io(source, part),
         XlsxError::WorksheetNotFound(name) => FileProblem::of_file(Problem::SheetMissing, name).into(),
-        _ => damaged(part).into(),
+        other => system_error(&other).map_or_else(|| damaged(part).into(), IngestError::from),
     }
 }
 
-/// A disk that refuses is no damaged workbook; a stream that cannot be inflated is one.
-fn from_io(source: std::io::Error, part: &str) -> IngestError {
-    use std::io::ErrorKind::{NotFound, PermissionDenied, StorageFull};
-    match source.kind() {
-        NotFound | PermissionDenied | StorageFull => source.into(),
-        _ => damaged(part).into(),
+/// What the system said first, below what parsers made of it.
+fn system_error(error: &(dyn std::error::Error + 'static)) -> Option<std::io::Error> {
+    let shared = error.downcast_ref::<std::sync::Arc<std::io::Error>>().map(AsRef::as_ref);
+    let number = error.downcast_ref::<std::io::Error>().or(shared).and_then(std::io::Error::raw_os_error);
+    match number {
+        Some(number) => Some(std::io::Error::from_raw_os_error(number)),
+        None => error.source().and_then(system_error),
     }
+}
+
+/// A disk or a network that refuses is no damaged workbook; a stream that cannot be inflated is one. What the system says has a
+/// number, what a parser says has none.
+fn from_io(source: std::io::Error, part: &str) -> IngestError {
+    if source.raw_os_error().is_some() { source.into() } else { damaged(part).into() }
 }
 
 /// Reads up to a limit; `None` when there is more.

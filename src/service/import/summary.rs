@@ -10,6 +10,7 @@ use super::headline::HeadlineEffect;
 use super::reused_numbers::ReusedNumber;
 use crate::domain::problem::{Hint, Problem};
 use crate::ingest::RowTally;
+use crate::service::revisions_due::ChangedMonth;
 use crate::store::NewImport;
 
 /// What became of a file.
@@ -142,6 +143,9 @@ pub struct ImportSummary {
     /// The import that told the same under another day, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub same_content_as: Option<SameContent>,
+    /// Months that are done of which papers say something else with this file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changed_months: Vec<ChangedMonth>,
     /// The workbook of rejected and doubtful rows for the office, once written.
     pub rejects_file: Option<String>,
     /// Head of the store after it.
@@ -172,6 +176,7 @@ impl ImportSummary {
             findings: BTreeMap::new(),
             replaces: false,
             same_content_as: None,
+            changed_months: Vec::new(),
             rejects_file: None,
             head: new.head.clone(),
         }
