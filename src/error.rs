@@ -190,6 +190,7 @@ impl Failure {
             StoreError::NotNoted => return Self::usage("IMP-285", ""),
             _ if error.is_of_newer_version() => ("STO-006", String::new()),
             StoreError::OtherVersion { .. } => ("STO-007", String::new()),
+            StoreError::Damaged => ("STO-012", String::new()),
             StoreError::OtherLog(place) => ("STO-011", place.clone()),
             StoreError::LogWithoutFile(place) => ("STO-016", place.clone()),
             StoreError::Busy => ("ENV-001", String::new()),

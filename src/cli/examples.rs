@@ -5,7 +5,7 @@ use clap::Command;
 use crate::messages::Lang;
 
 /// Commands by their names from the top, and lines as one types them.
-const EXAMPLES: [(&str, &[&str]); 36] = [
+const EXAMPLES: [(&str, &[&str]); 37] = [
     ("demo", &["kaiin demo"]),
     ("init", &["kaiin init"]),
     (
@@ -55,6 +55,7 @@ const EXAMPLES: [(&str, &[&str]); 36] = [
     ("snapshot list", &["kaiin snapshot list"]),
     ("snapshot verify", &["kaiin snapshot verify"]),
     ("snapshot diff", &["kaiin snapshot diff 2025-11-30 2025-12-31 --out 違い.csv"]),
+    ("verify", &["kaiin verify", "kaiin verify --json"]),
     ("synth", &["kaiin synth --out world --physicians 3000 --prefectures 11,13 --from 2025-01 --to 2025-12"]),
     ("store", &["kaiin store status"]),
     ("store status", &["kaiin store status"]),

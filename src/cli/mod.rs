@@ -34,6 +34,7 @@ mod snapshot;
 mod store;
 mod synth;
 mod usage;
+mod verify;
 
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
@@ -143,6 +144,8 @@ enum Command {
     /// ある日の在籍を固定し、確かめる
     #[command(subcommand)]
     Snapshot(snapshot::SnapshotCommand),
+    /// 台帳・固定した在籍・帳票が、作ったときのままかを確かめる（違いがあれば終了コード 1）
+    Verify,
     /// 架空の医師会・会員・異動を作る（試験・見積り用）
     Synth(synth::SynthArgs),
     /// 台帳を見る、写す
@@ -307,7 +310,8 @@ fn makes_nothing(command: &Command) -> bool {
         | Command::Audit(_)
         | Command::Report(_)
         | Command::Reports(_)
-        | Command::Snapshot(_) => true,
+        | Command::Snapshot(_)
+        | Command::Verify => true,
     }
 }
 
@@ -331,6 +335,7 @@ async fn run_in(context: Context, cli: Cli) -> Result<ExitCode> {
         Command::Report(args) => report::run(&context, &args).await,
         Command::Reports(command) => report::run_reports(&context, &command).await,
         Command::Snapshot(command) => snapshot::run(&context, &command).await,
+        Command::Verify => verify::run(&context).await,
         Command::Serve => jobs::serve(&context).await,
         Command::Jobs(command) => jobs::run(context, command).await,
     }

@@ -7,17 +7,18 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use clap::Subcommand;
 
+use super::verify::{exit_of, tell};
 use super::{Context, date_arg, output};
 use crate::domain::as_of::AsOf;
 use crate::domain::association::Tier;
 use crate::domain::document::thousands;
 use crate::domain::japanese_date::signed_count;
-use crate::error::FailureKind;
-use crate::messages::{Lang, message_of};
+use crate::messages::Lang;
 use crate::service::export::write_file;
 use crate::service::query::Knowledge;
-use crate::service::snapshot::{self, SnapshotCheck};
+use crate::service::snapshot;
 use crate::service::snapshot_diff::{SnapshotDifference, difference};
+use crate::service::verify::{Finding, FolderCheck, State, verify_snapshots};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SnapshotCommand {
@@ -53,7 +54,11 @@ pub(super) async fn run(context: &Context, command: &SnapshotCommand) -> Result<
         SnapshotCommand::Take { as_of, known_at } => {
             let _lock = context.workspace.lock_for_writing().await?;
             let knowledge = Knowledge::open(&context.workspace, *known_at).await?;
-            let (manifest, _) = snapshot::take(&context.workspace, &knowledge, AsOf(*as_of))?;
+            context.workspace.check_facts().await?;
+            let (manifest, files) = snapshot::take(&context.workspace, &knowledge, AsOf(*as_of))?;
+            if let Some(folder) = files.first().and_then(|file| file.parent()) {
+                context.workspace.chain_snapshot(folder).await?;
+            }
             if context.json {
                 output::json(&manifest)?;
             } else {
@@ -70,7 +75,7 @@ pub(super) async fn run(context: &Context, command: &SnapshotCommand) -> Result<
             }
             Ok(ExitCode::SUCCESS)
         }
-        SnapshotCommand::Verify => verify(context),
+        SnapshotCommand::Verify => verify(context).await,
         SnapshotCommand::Diff { older, newer, out } => diff(context, older, newer, out.as_deref()).await,
     }
 }
@@ -129,48 +134,52 @@ fn diff_table(found: &SnapshotDifference, lang: Lang) {
     }
 }
 
-/// What the office needs to put a snapshot right: its id, its folder, and the two dates it was taken for.
-fn words_of(check: &SnapshotCheck) -> Vec<String> {
-    let mut parts = check.id.split('_').map(str::to_string);
-    let (as_of, known_at) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    vec![check.id.clone(), check.folder.display().to_string(), as_of, known_at]
-}
-
-fn is_changed(check: &SnapshotCheck) -> bool {
-    !check.intact && check.unreadable.is_none()
-}
-
-fn verify(context: &Context) -> Result<ExitCode> {
-    let checks = snapshot::verify(&context.workspace)?;
+async fn verify(context: &Context) -> Result<ExitCode> {
+    let checks = verify_snapshots(&context.workspace).await?;
     if context.json {
-        output::json(&checks)?;
+        let rows: Vec<_> = checks
+            .iter()
+            .map(|check| {
+                serde_json::json!({
+                    "id": id_of(check),
+                    "intact": check.findings.is_empty(),
+                    "folder": check.folder.display().to_string(),
+                    "findings": check.findings,
+                })
+            })
+            .collect();
+        output::json(&rows)?;
     } else {
         for check in &checks {
-            let word = match (check.intact, context.lang) {
-                (false, Lang::Ja) if check.unreadable.is_some() => "読めない",
-                (false, Lang::En) if check.unreadable.is_some() => "unreadable",
-                (true, Lang::Ja) => "変わりなし",
-                (false, Lang::Ja) => "変わっている",
-                (true, Lang::En) => "intact",
-                (false, Lang::En) => "changed",
-            };
-            say!("{}  {word}", check.id);
-        }
-        for check in checks.iter().filter(|check| check.unreadable.is_some()) {
-            let words =
-                [check.id.clone(), check.folder.display().to_string(), check.unreadable.clone().unwrap_or_default()];
-            let text = message_of("ENV-023", context.lang, &words);
-            eprintln!("ENV-023 {}\n  {}", text.text, text.remedy);
-        }
-        for check in checks.iter().filter(|check| is_changed(check)) {
-            let text = message_of("SNP-004", context.lang, &words_of(check));
-            eprintln!("SNP-004 {}\n  {}", text.text, text.remedy);
+            say!("{}  {}", id_of(check), word_of(check, context.lang));
         }
     }
-    Ok(match checks.iter().all(|check| check.intact) {
-        true => ExitCode::SUCCESS,
-        false if checks.iter().any(is_changed) => ExitCode::from(1),
-        // Whether anything was changed is not known.
-        false => ExitCode::from(FailureKind::Environment.exit_code()),
-    })
+    let findings: Vec<Finding> = checks.into_iter().flat_map(|check| check.findings).collect();
+    if !context.json {
+        tell(&findings, context.lang);
+    }
+    Ok(exit_of(&findings))
+}
+
+fn id_of(check: &FolderCheck) -> String {
+    let name = check.folder.file_name().unwrap_or_default().to_string_lossy();
+    name.trim_start_matches("snapshot=").to_string()
+}
+
+/// What became of a snapshot, in a word; of several the first.
+fn word_of(check: &FolderCheck, lang: Lang) -> &'static str {
+    match (check.findings.first().map(|finding| finding.state), lang) {
+        (None, Lang::Ja) => "変わりなし",
+        (None, Lang::En) => "intact",
+        (Some(State::Missing), Lang::Ja) => "足りない",
+        (Some(State::Missing), Lang::En) => "missing",
+        (Some(State::Changed), Lang::Ja) => "変わっている",
+        (Some(State::Changed), Lang::En) => "changed",
+        (Some(State::Swapped), Lang::Ja) => "入れ替わっている",
+        (Some(State::Swapped), Lang::En) => "swapped",
+        (Some(State::Added), Lang::Ja) => "加えられている",
+        (Some(State::Added), Lang::En) => "added",
+        (Some(State::Unreadable), Lang::Ja) => "読めない",
+        (Some(State::Unreadable), Lang::En) => "unreadable",
+    }
 }

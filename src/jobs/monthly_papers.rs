@@ -14,7 +14,7 @@ use crate::domain::as_of::AsOf;
 use crate::domain::document::ReportDocument;
 use crate::error::{Failure, FailureKind};
 use crate::service::Workspace;
-use crate::service::ledger::{self, JobFile, JobPaper, JobVersion, VersionKind};
+use crate::service::ledger::{self, ChainKind, JobFile, JobPaper, JobVersion, VersionKind};
 use crate::service::papers::{self, Area, Definition, PaperFormat, PaperRequest, Prepared, Run};
 use crate::service::query::Knowledge;
 use crate::service::snapshot;
@@ -78,6 +78,7 @@ pub(super) async fn make(
     as_of: AsOf,
     (made_before, run): (&[String], &Run),
 ) -> Result<Outcome> {
+    workspace.check_facts().await?;
     let out = workspace.folder().join(&version.folder);
     papers::clear_away(&out);
     let (sound, wrong) = papers::sound_list(workspace);
@@ -130,11 +131,16 @@ async fn published(
         Ok(made) => made,
         Err(error) => return Ok(Err(error)),
     };
-    let publication = ledger::begin_paper(workspace, &knowledge.store_head).await?;
+    let mut publication = ledger::begin_paper(workspace, &knowledge.store_head).await?;
     let placed = match made.put(workspace) {
         Ok(placed) => placed,
         Err(error) => return Ok(Err(error)),
     };
+    let kind = if name == SNAPSHOT { ChainKind::Snapshot } else { ChainKind::Paper };
+    let manifests = placed.1.iter().filter_map(|file| Some((file.name.strip_suffix("/manifest.json")?, &file.sha256)));
+    for (folder, sha256) in manifests {
+        publication.chain(kind, folder, sha256).await?;
+    }
     let paper = JobPaper { detail: placed.0.clone(), ..recorded(version, name, None) };
     publication.commit(&paper, &placed.1).await?;
     Ok(Ok(placed))

@@ -9,7 +9,7 @@ use crate::domain::layout::FileKind;
 use crate::store::ImportRecord;
 
 pub use crate::store::{
-    JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion, PaperHome, Publication, VersionKind,
+    ChainKind, JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion, PaperHome, Publication, VersionKind,
 };
 
 /// All rows by job and period.

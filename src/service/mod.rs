@@ -6,6 +6,7 @@
 mod answer;
 mod answers;
 pub mod audit;
+mod chain;
 pub mod corrections;
 pub mod coverage;
 pub mod definition_files;
@@ -41,6 +42,7 @@ mod steady;
 pub mod store_copy;
 pub mod synth;
 mod traces;
+pub mod verify;
 mod workspace;
 
 pub use steady::steadily;

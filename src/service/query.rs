@@ -118,6 +118,7 @@ impl Knowledge {
         let is_list = |import: &&ImportRecord| matches!(import.kind, FileKind::Members | FileKind::Applications);
         let lists = imports.iter().filter(is_list).filter(|import| import.stands() && import.known_on <= known_at);
         let exported_on = lists.map(|import| import.known_on).max().unwrap_or(first);
+        workspace.check_small_facts().await?;
         let associations = workspace.store.associations().await?;
         // The timeline is that of these imports; whatever is stored from here on does not matter to them.
         workspace.check_head(&head_of(&imports)).await?;

@@ -1,7 +1,6 @@
 //! Immutable snapshots: what was counted on a day, pinned with everything it was made from (B5).
 
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -44,20 +43,6 @@ pub struct SnapshotManifest {
     pub totals: serde_json::Value,
     /// SHA-256 of memberships.parquet.
     pub sha256: String,
-}
-
-/// Result of checking a snapshot.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SnapshotCheck {
-    /// Id.
-    pub id: String,
-    /// Whether the file is what the manifest says; `false` also where that cannot be told.
-    pub intact: bool,
-    /// Why it could not be read, where that is so: then nobody knows whether it was changed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unreadable: Option<String>,
-    /// Where it lies.
-    pub folder: PathBuf,
 }
 
 const DATA: &str = "memberships.parquet";
@@ -137,38 +122,28 @@ fn segments_on(knowledge: &Knowledge, as_of: AsOf) -> Result<Vec<Segment>> {
     Ok(out)
 }
 
-/// The manifests of all snapshots, by id.
-///
-/// # Errors
-/// When the folder or a manifest cannot be read.
-pub fn list(workspace: &Workspace) -> Result<Vec<SnapshotManifest>> {
-    snapshot_folders(workspace)?.iter().map(|at| read_manifest(at)).collect()
-}
-
-/// Compares every snapshot with its manifest, by id.
+/// The manifests of all snapshots, by id. One that cannot be understood is left out and told.
 ///
 /// # Errors
 /// When the folder cannot be read.
-pub fn verify(workspace: &Workspace) -> Result<Vec<SnapshotCheck>> {
+pub fn list(workspace: &Workspace) -> Result<Vec<SnapshotManifest>> {
     let mut out = Vec::new();
     for at in snapshot_folders(workspace)? {
-        let name = at.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let id = name.trim_start_matches("snapshot=").to_string();
-        // A manifest that cannot be read is damage too, and what this command is there to find.
-        let read = read_manifest(&at).and_then(|manifest| Ok((sha256_of_file(&at.join(DATA))?, manifest)));
-        let unreadable = read.as_ref().err().and_then(why_unreadable);
-        let intact = read.is_ok_and(|(sha256, manifest)| manifest.id == id && manifest.sha256 == sha256);
-        out.push(SnapshotCheck { id, intact, unreadable, folder: at });
+        match read_manifest(&at) {
+            Ok(manifest) => out.push(manifest),
+            Err(_) => {
+                let place = at.join(MANIFEST).display().to_string();
+                workspace.notice(Failure::new(FailureKind::Data, "SNP-007", place));
+            }
+        }
     }
     Ok(out)
 }
 
-/// Why the system does not let us read; `None` for whatever else is wrong.
-fn why_unreadable(error: &anyhow::Error) -> Option<String> {
-    let refused = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
-    // What is not there or says nonsense was changed.
-    let is_damage = |error: &&std::io::Error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidData);
-    refused.filter(|error| !is_damage(error)).map(ToString::to_string).next()
+/// Folders of snapshots that are what their manifests say.
+pub(super) fn intact_folders(workspace: &Workspace) -> Result<Vec<PathBuf>> {
+    let is_sound = |at: &PathBuf| read_manifest(at).is_ok_and(|manifest| is_intact(at, &manifest));
+    Ok(snapshot_folders(workspace)?.into_iter().filter(is_sound).collect())
 }
 
 fn snapshot_folders(workspace: &Workspace) -> Result<Vec<PathBuf>> {

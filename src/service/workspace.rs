@@ -265,6 +265,7 @@ impl Workspace {
         self.store.check_writable().await?;
         // Drawn last: whoever has the folder still may finish, although the server let go of its lock.
         let number = self.store.draw_number().await.context("taking the right to write")?;
+        self.begin_chain().await?;
         self.clear_away();
         close_to_others(self);
         Ok(WriteLock { _number: number, _file: file, _store: store })
@@ -380,7 +381,38 @@ impl Workspace {
         TimelineFiles { readers: self.readers(), ..files }
     }
 
+    /// Files of timelines, of whatever head, that are not what was written.
+    pub(super) fn damaged_timelines(&self) -> Vec<PathBuf> {
+        let folder = self.folder.join("timeline");
+        let names =
+            fs::read_dir(&folder).into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let mut heads: Vec<String> =
+            names.filter_map(|name| Some(name.strip_prefix("sums-")?.strip_suffix(".txt")?.to_string())).collect();
+        heads.sort();
+        let damaged = |head: &String| match TimelineFiles::of_head(&folder, head).check() {
+            Err(SumFault::Damaged(path)) => Some(path),
+            Ok(()) | Err(SumFault::Absent) => None,
+        };
+        heads.iter().filter_map(damaged).collect()
+    }
+
+    /// The file of the timeline of the head that is not what the store gives now; `None` also where there is no timeline.
+    pub(super) async fn differing_timeline(&self) -> Result<Option<PathBuf>> {
+        let imports = self.store.imports().await?;
+        let (head, elsewhere) = (head_of(&imports), NewFolder::within(&std::env::temp_dir(), Readers::Owner)?);
+        let files = self.timeline_files(&head);
+        if files.check().is_err() {
+            return Ok(None);
+        }
+        let anew = TimelineFiles::of_head(elsewhere.path(), &files.head);
+        self.write_timeline(&anew, &head).await?;
+        let pairs = files.tables().into_iter().zip(anew.tables());
+        let same = |(one, other): &(&Path, &Path)| matches!((fs::read(one), fs::read(other)), (Ok(a), Ok(b)) if a == b);
+        Ok(pairs.into_iter().find(|pair| !same(pair)).map(|(path, _)| path.to_path_buf()))
+    }
+
     async fn write_timeline(&self, files: &TimelineFiles, head: &str) -> Result<()> {
+        self.check_facts().await?;
         let folder = files.all()[0].parent().unwrap_or(&self.folder);
         may_write(folder, self.readers())
             .map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))?;

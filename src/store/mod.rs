@@ -4,6 +4,7 @@
 //! Counting does not happen here. [`Store`] is what the rest of the program sees; behind it stand [`sqlite`], the
 //! embedded store, and [`postgres`], the one on a server. Their module docs say how a store method is written.
 
+pub mod chain;
 mod codes;
 mod facade;
 pub mod facts;
@@ -17,6 +18,7 @@ pub mod tables;
 pub mod taking_back;
 mod uncut;
 
+pub use chain::{ChainCheck, ChainEntry, ChainFault, ChainKind, ChainScope};
 pub use facade::{Import, Store, StoreLocation, StoreLock};
 pub use facts::{
     Changes, ImportRecord, KnownFinding, KnownPerson, NewEnrolmentVersion, NewImport, NewPerson, Origin,
@@ -66,6 +68,9 @@ pub enum StoreError {
     /// There is a log, and the file that it belongs to is missing or empty.
     #[error("{0} lies beside no store")]
     LogWithoutFile(String),
+    /// The facts are not those that the chain tells of.
+    #[error("the facts are not those that were stored")]
+    Damaged,
     /// The store may not be written.
     #[error("no right to write {0}")]
     ReadOnly(String),

@@ -3,6 +3,7 @@
 
 use sqlx::{Postgres, Sqlite, Transaction};
 
+use super::chain::{self, ChainKind};
 use super::facade::Store;
 use super::ledger::{JobFile, JobPaper, PaperHome};
 use super::{StoreError, WriterNumber, postgres, sqlite};
@@ -79,6 +80,18 @@ impl Store {
 }
 
 impl Publication {
+    /// Puts the paper into the chain with the SHA-256 of its manifest.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn chain(&mut self, kind: ChainKind, subject: &str, sha256: &str) -> Result<(), StoreError> {
+        let mut tx = match self {
+            Self::Sqlite(tx) => chain::Tx::Sqlite(tx),
+            Self::Postgres(tx) => chain::Tx::Postgres(tx),
+        };
+        chain::record_manifest(&mut tx, kind, subject, sha256).await
+    }
+
     /// Records the paper together with its files, which are in place by now; a paper that could not be made has none.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use std::path::Path;
 use polars::prelude::*;
 
 use super::TimelineError;
+use super::read::read_parquet;
 use super::write::{dates, write_parquet};
 use crate::domain::day::day_number;
 use crate::domain::membership::Segment;
@@ -21,6 +22,21 @@ pub fn write_snapshot(path: &Path, segments: &[Segment], readers: Readers) -> Re
     let frame = frame(segments).map_err(TimelineError::parquet(path))?;
     // Kept for ever and seldom read.
     write_parquet(path, &frame, ParquetCompression::Zstd(None), readers)
+}
+
+/// The physician and the body of each membership of a snapshot, in its order.
+///
+/// # Errors
+/// [`TimelineError`] when the file is missing or not a snapshot.
+pub fn read_snapshot(path: &Path) -> Result<Vec<(i64, i32)>, TimelineError> {
+    let frame = read_parquet(path, &["physician_id", "association_id"])?;
+    let pairs = || -> PolarsResult<Vec<(i64, i32)>> {
+        let physicians = frame.column("physician_id")?.i64()?;
+        let bodies = frame.column("association_id")?.i32()?;
+        let pairs = physicians.iter().zip(bodies.iter());
+        Ok(pairs.map(|(physician, body)| (physician.unwrap_or_default(), body.unwrap_or_default())).collect())
+    };
+    pairs().map_err(TimelineError::parquet(path))
 }
 
 fn frame(segments: &[Segment]) -> PolarsResult<DataFrame> {

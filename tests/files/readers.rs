@@ -226,7 +226,7 @@ fn reader_without_the_right_to_write_counts_and_verifies() {
     assert_eq!(verify.exit, Some(0), "{}", verify.stderr);
     for run in &unknown[..2] {
         assert_eq!(run.exit, Some(4), "{}", run.stderr);
-        assert!(run.stderr.contains("ENV-023") && !run.stderr.contains("SNP-004"), "{}", run.stderr);
+        assert!(run.stderr.contains("SNP-012") && !run.stderr.contains("SNP-004"), "{}", run.stderr);
     }
     assert!(unknown[2].stdout.contains("\"unreadable\""), "{}", unknown[2].stdout);
     assert_eq!(unread.exit, Some(4), "{}", unread.stderr);
@@ -234,5 +234,5 @@ fn reader_without_the_right_to_write_counts_and_verifies() {
     std::fs::write(&data, "changed").expect("it can be written");
     let changed = office.run("snapshot verify");
     assert_eq!(changed.exit, Some(1));
-    assert!(changed.stderr.contains("SNP-004") && !changed.stderr.contains("ENV-023"), "{}", changed.stderr);
+    assert!(changed.stderr.contains("SNP-004") && !changed.stderr.contains("SNP-012"), "{}", changed.stderr);
 }

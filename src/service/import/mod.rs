@@ -410,7 +410,15 @@ async fn refresh_timeline(workspace: &Workspace) {
         }
     };
     if let Err(error) = refreshed.await {
-        tracing::warn!(error = format!("{error:#}"), "the import is stored, but its timeline could not be written");
+        let failure = Failure::of(&error);
+        // What was stored before is damaged: that is news for whoever imports.
+        match failure.code.starts_with("STO-01") {
+            true => workspace.notice(failure),
+            false => tracing::warn!(
+                error = format!("{error:#}"),
+                "the import is stored, but its timeline could not be written"
+            ),
+        }
     }
 }
 

@@ -51,6 +51,7 @@ pub async fn publish_each(
     done: impl Fn(),
 ) -> Result<EachReport> {
     let (request, formats, out) = request;
+    workspace.check_facts().await?;
     clear_away(out);
     let mut report = EachReport::default();
     for area in areas {
@@ -62,6 +63,10 @@ pub async fn publish_each(
                 Err(error) => Err(error),
             },
             Err(error) => Err(error),
+        };
+        let made = match made {
+            Ok(paper) if !request.draft => workspace.chain_paper(&paper.folder).await.map(|()| paper),
+            other => other,
         };
         match made {
             Ok(paper) => report.published.push(AreaPaper { area: name, paper }),

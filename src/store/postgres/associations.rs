@@ -7,6 +7,7 @@ use super::PostgresStore;
 use super::imports::{insert_import, replace_same_day};
 use crate::domain::association::{AssociationSpan, Associations, MasterRow, Tier};
 use crate::domain::ids::{AssociationId, ImportId};
+use crate::store::chain::{self, Tx};
 use crate::store::{NewImport, StoreError};
 
 /// Divides aliases, and successors, in one column; the ingest refuses it in cells.
@@ -120,6 +121,7 @@ impl PostgresStore {
         for row in rows {
             insert_row(&mut tx, id, row).await?;
         }
+        chain::record(&mut Tx::Postgres(&mut tx), id.0).await?;
         tx.commit().await?;
         Ok(id)
     }

@@ -14,6 +14,7 @@ use crate::domain::enrolment::{EnrolmentVersion, SourceStatus, StayFacts, Withdr
 use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
 use crate::domain::reconcile::StandingStay;
+use crate::store::chain::{self, Tx};
 use crate::store::codes::{indexed, rows_shown};
 use crate::store::{Changes, NewEnrolmentVersion, NewImport, StandingFinding, StandingRow, StoreError};
 
@@ -201,6 +202,7 @@ impl PostgresImport {
     /// [`StoreError`] when the database cannot be written; nothing is stored then.
     pub async fn commit(mut self, changes: &Changes) -> Result<(), StoreError> {
         self.apply(changes).await?;
+        chain::record(&mut Tx::Postgres(&mut self.tx), self.id.0).await?;
         self.tx.commit().await?;
         Ok(())
     }

@@ -8,6 +8,7 @@ use super::bulk::copy_in;
 use crate::domain::ids::{ImportId, SourceId};
 use crate::domain::layout::FileKind;
 use crate::domain::problem::RowProblem;
+use crate::store::chain::{self, Tx};
 use crate::store::codes::{count, kind_from};
 use crate::store::taking_back::{HEAD, STATEMENTS, TakenBack, TakingBack, UNNOTED_COPIES};
 use crate::store::{EMPTY_HEAD, ImportRecord, NewImport, StoreError};
@@ -99,6 +100,7 @@ impl PostgresStore {
         if copies > 0 {
             return Err(StoreError::NotNoted);
         }
+        chain::before_taking_back(&mut Tx::Postgres(&mut tx)).await?;
         for statement in STATEMENTS {
             sqlx::query(statement).bind(import).execute(&mut *tx).await?;
         }
@@ -113,6 +115,7 @@ impl PostgresStore {
         .bind(&taking.head)
         .execute(&mut *tx)
         .await?;
+        chain::record_taking_back(&mut Tx::Postgres(&mut tx), import).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -8,6 +8,7 @@ use super::{ROWS_PER_INSERT, SqliteStore};
 use crate::domain::ids::{ImportId, SourceId};
 use crate::domain::layout::FileKind;
 use crate::domain::problem::RowProblem;
+use crate::store::chain::{self, Tx};
 use crate::store::codes::{count, kind_from};
 use crate::store::taking_back::{HEAD, STATEMENTS, TakenBack, TakingBack, UNNOTED_COPIES};
 use crate::store::{EMPTY_HEAD, ImportRecord, NewImport, StoreError};
@@ -104,6 +105,7 @@ impl SqliteStore {
         if copies > 0 {
             return Err(StoreError::NotNoted);
         }
+        chain::before_taking_back(&mut Tx::Sqlite(&mut tx)).await?;
         for statement in STATEMENTS {
             sqlx::query(statement).bind(import).execute(&mut *tx).await?;
         }
@@ -118,6 +120,7 @@ impl SqliteStore {
         .bind(&taking.head)
         .execute(&mut *tx)
         .await?;
+        chain::record_taking_back(&mut Tx::Sqlite(&mut tx), import).await?;
         tx.commit().await?;
         Ok(())
     }

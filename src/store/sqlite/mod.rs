@@ -155,6 +155,20 @@ impl SqliteStore {
         Ok(())
     }
 
+    /// What SQLite finds wrong in the file.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be asked.
+    pub async fn integrity(&self) -> Result<Vec<String>, StoreError> {
+        let found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(20)").fetch_all(&self.pool).await?;
+        let keys: Vec<(String, Option<i64>, String, i64)> =
+            sqlx::query_as("PRAGMA foreign_key_check").fetch_all(&self.pool).await?;
+        let keys = keys.into_iter().take(20).map(|(table, row, above, _)| {
+            format!("row {} of {table} names no row of {above}", row.unwrap_or_default())
+        });
+        Ok(found.into_iter().filter(|line| line != "ok").chain(keys).collect())
+    }
+
     /// What makes this store another than every other one.
     ///
     /// # Errors

@@ -1,0 +1,151 @@
+//! Flipped bits anywhere in what is kept: no figure comes out wrong in silence, `kaiin verify` notices each, and what can
+//! be made anew is.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection};
+
+use super::samples::Sample;
+
+const QUESTION: &str = "count --as-of 2025-03-31 --by tier,association,class,sex";
+
+/// The next number of a splitmix64 sequence.
+fn draw(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            out.extend(files(&path));
+        } else {
+            out.push(path);
+        }
+    }
+    out.sort();
+    out
+}
+
+/// Every value of every table of a store, or nothing where it cannot be read; what a flip in unused bytes does not change.
+fn contents(store: &Path) -> Option<BTreeMap<String, Vec<String>>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
+    let read = async {
+        let options = SqliteConnectOptions::new().filename(store).read_only(true);
+        let mut connection = SqliteConnection::connect_with(&options).await?;
+        let tables: Vec<(String, String)> =
+            sqlx::query_as("SELECT name, coalesce(sql, '') FROM sqlite_schema ORDER BY name")
+                .fetch_all(&mut connection)
+                .await?;
+        let mut out = BTreeMap::new();
+        for (name, sql) in tables {
+            let mut rows = vec![sql.clone()];
+            if sql.starts_with("CREATE TABLE") {
+                let columns: Vec<String> =
+                    sqlx::query_scalar(AssertSqlSafe(format!("SELECT name FROM pragma_table_info('{name}')")))
+                        .fetch_all(&mut connection)
+                        .await?;
+                let quoted: Vec<String> = columns.iter().map(|column| format!("quote(\"{column}\")")).collect();
+                let rows_of = format!("SELECT {} FROM \"{name}\" NOT INDEXED", quoted.join(" || '|' || "));
+                rows.extend(sqlx::query_scalar::<_, String>(AssertSqlSafe(rows_of)).fetch_all(&mut connection).await?);
+            }
+            out.insert(name, rows);
+        }
+        connection.close().await?;
+        Ok::<_, sqlx::Error>(out)
+    };
+    runtime.block_on(read).ok()
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    flips: u32,
+    right: u32,
+    refused: u32,
+    noticed: u32,
+    /// Flips in bytes of the store that hold nothing: every value of every table is as it was.
+    without_effect: u32,
+    /// Timelines that the next count made anew.
+    made_anew: u32,
+}
+
+/// `KAIIN_FLIPS=500` flips so many bits; `KAIIN_SEED` draws others.
+#[test]
+fn no_flipped_bit_changes_a_figure_in_silence() {
+    let number = |name: &str, usual: u64| std::env::var(name).map_or(usual, |n| n.parse().expect("it is a number"));
+    let (flips, seed) = (number("KAIIN_FLIPS", 40), number("KAIIN_SEED", 11));
+    eprintln!("seed {seed}");
+    let mut state = seed;
+    let (office, _) = Sample::cases().taken_in();
+    office.save("kaiin-data/kaiin.toml", "[jobs]\nfirst_month = \"2025-03\"\nreports = [\"member-counts\"]\n");
+    let run = office.run("jobs tick --now 2025-06-10T00:00:00Z");
+    assert_eq!(run.exit, Some(0), "{}", run.stderr);
+    let right = office.json(QUESTION);
+    assert_eq!(office.run("verify").exit, Some(0));
+    let head = right["head"].as_str().expect("a head").to_owned();
+    assert!(!head.is_empty());
+    let newest = office.json("store status")["head"].as_str().expect("a head").to_owned();
+    let before = contents(&office.data().join("kaiin.sqlite")).expect("the store can be read");
+
+    let mut by_kind: BTreeMap<&str, Tally> = BTreeMap::new();
+    let of = |name: &str| {
+        let all = files(&office.data().join(name));
+        all.into_iter()
+            .filter(|path| name != "timeline" || path.to_string_lossy().contains(&newest))
+            .collect::<Vec<_>>()
+    };
+    let groups = [
+        ("store", vec![office.data().join("kaiin.sqlite")]),
+        ("timeline", of("timeline")),
+        ("snapshots", of("snapshots")),
+        ("papers", of("papers")),
+    ];
+    for nth in 0..flips {
+        let (kind, files) = &groups[usize::try_from(nth).expect("few") % groups.len()];
+        let pick = |state: &mut u64, n: usize| usize::try_from(draw(state) % n as u64).expect("it is below n");
+        let path =
+            files[pick(&mut state, files.len())].strip_prefix(office.folder()).expect("it lies in it").to_owned();
+        let office = office.copy();
+        let path = office.folder().join(path);
+        let mut bytes = fs::read(&path).expect("it was written");
+        let (at, bit) = (pick(&mut state, bytes.len()), pick(&mut state, 8));
+        bytes[at] ^= 1 << bit;
+        fs::write(&path, &bytes).expect("it can be written");
+        let place = format!("seed {seed} flip {nth}: bit {bit} of byte {at} of {}", path.display());
+
+        let tally = by_kind.entry(kind).or_default();
+        tally.flips += 1;
+        let verified = office.run("--json verify");
+        let is_noticed = verified.exit != Some(0);
+        let run = office.run(&format!("--json {QUESTION}"));
+        match (run.exit, serde_json::from_str::<Value>(&run.stdout)) {
+            (Some(0), Ok(answer)) => {
+                assert_eq!(answer, right, "{place}: a wrong figure in silence\n{}", run.stderr);
+                tally.right += 1;
+            }
+            (Some(4), _) => tally.refused += 1,
+            _ => panic!("{place}: {run:?}"),
+        }
+        if is_noticed {
+            tally.noticed += 1;
+        } else {
+            assert_eq!(*kind, "store", "{place}: not noticed\n{}", verified.stdout);
+            assert_eq!(contents(&path).as_ref(), Some(&before), "{place}: something changed and nobody noticed");
+            tally.without_effect += 1;
+        }
+        if *kind == "timeline" {
+            let again = office.run("--json verify");
+            assert_eq!(again.exit, Some(0), "{place}: not made anew\n{}", again.stdout);
+            tally.made_anew += 1;
+        }
+    }
+    eprintln!("{by_kind:#?}");
+}
