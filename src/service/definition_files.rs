@@ -112,16 +112,20 @@ pub fn find(name: &str) -> Result<ShippedFile> {
 /// The folder of the office, made and named in the settings where it is not. The second is the file of settings that was
 /// written for it.
 fn own_folder(settings: Settings<'_>) -> Result<(PathBuf, Option<String>)> {
-    let make = |folder: &Path| {
-        make_folder(folder, Readers::ByUmask)
-            .map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))
+    let make = |folder: &Path, readers| {
+        make_folder(folder, readers).map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))
     };
     if let Some(folder) = &settings.config.definitions {
-        make(folder)?;
+        make(folder, Readers::ByUmask)?;
         return Ok((folder.clone(), None));
     }
-    let folder = settings.path.parent().unwrap_or(Path::new("")).join(FOLDER);
-    make(&folder)?;
+    let above = settings.path.parent().unwrap_or(Path::new(""));
+    if !above.as_os_str().is_empty() {
+        // Usually the data folder, which may not be there yet.
+        make(above, Readers::Owner)?;
+    }
+    let folder = above.join(FOLDER);
+    make(&folder, Readers::ByUmask)?;
     let file = settings.path.display().to_string();
     // Settings may hold the address of a database; those that are there keep their readers.
     let (text, readers) = match std::fs::read_to_string(settings.path) {
