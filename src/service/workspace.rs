@@ -19,9 +19,9 @@ use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::gaiji::Gaiji;
 use crate::domain::layout::{Layout, Vocabulary};
 use crate::error::{Failure, FailureKind};
-use crate::files::{NewFolder, Readers, Unfinished, make_file, make_folder, remove_leftovers};
+use crate::files::{NewFolder, Readers, TEMPORARY, Unfinished, make_file, make_folder, remove_leftovers};
 use crate::render::printable::is_printable;
-use crate::store::{EMPTY_HEAD, ImportRecord, Store, StoreLocation, StoreLock};
+use crate::store::{EMPTY_HEAD, ImportRecord, Store, StoreLocation, StoreLock, WriterNumber};
 use crate::timeline::{SumFault, Timeline, TimelineError, TimelineFiles, TimelineWriter};
 
 /// An opened data folder.
@@ -33,7 +33,9 @@ pub struct Workspace {
     is_made: bool,
     /// What the office should hear of.
     notices: Arc<Mutex<Vec<Failure>>>,
-    /// Where timelines are written when the data folder may only be read.
+    /// Where timelines are written.
+    timelines: PathBuf,
+    /// Where timelines are written when that may only be read.
     elsewhere: OnceLock<NewFolder>,
     /// Settings.
     pub config: Config,
@@ -93,7 +95,8 @@ fn refuse_traces(folder: &Path, config: &Config) -> Result<(), Failure> {
 /// The right to write to a data folder and its store; released when dropped.
 #[derive(Debug)]
 pub struct WriteLock {
-    // The folder is released first: whoever waits for the store takes the folder next.
+    // The number goes first, then the folder: whoever waits for the store takes the folder next.
+    _number: WriterNumber,
     _file: File,
     _store: StoreLock,
 }
@@ -187,6 +190,7 @@ impl Workspace {
         let identity = store.identity().await?;
         Ok(Self {
             folder: folder.to_path_buf(),
+            timelines: folder.join("timeline"),
             identity,
             is_made,
             notices: Arc::default(),
@@ -200,6 +204,14 @@ impl Workspace {
             gaiji,
             definitions,
         })
+    }
+
+    /// The same data folder over a store that stands in another one, where its timelines are written too: for trying what a
+    /// change would do.
+    pub(super) async fn over_copy(&self, copy: &Path) -> Result<Self> {
+        let store = Store::open(&StoreLocation::File(copy.join("kaiin.sqlite"))).await.context("opening a copy")?;
+        let over = Self::over(&self.folder, self.config.clone(), self.clock, (store, true)).await?;
+        Ok(Self { timelines: copy.join("timeline"), ..over })
     }
 
     /// Which characters papers print in place of others. What is wrong in the table costs papers, and no count and no import.
@@ -251,9 +263,11 @@ impl Workspace {
         };
         let file = lock_folder(&self.folder.join("kaiin.lock"), patience, self.readers()).await?;
         self.store.check_writable().await?;
+        // Drawn last: whoever has the folder still may finish, although the server let go of its lock.
+        let number = self.store.draw_number().await.context("taking the right to write")?;
         self.clear_away();
         close_to_others(self);
-        Ok(WriteLock { _file: file, _store: store })
+        Ok(WriteLock { _number: number, _file: file, _store: store })
     }
 
     /// Removes what killed processes left half-written.
@@ -340,21 +354,29 @@ impl Workspace {
     pub async fn refresh_timeline(&self, head: &str) -> Result<()> {
         let files = self.timeline_files(head);
         self.write_timeline(&files, head).await?;
-        remove_old(&self.folder.join("timeline"), &files)
+        remove_old(&self.timelines, &files)
+    }
+
+    /// The head of the store by now.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(super) async fn head(&self) -> Result<String> {
+        Ok(head_of(&self.store.imports().await?))
     }
 
     /// Whether the store still has this head.
     ///
     /// # Errors
     /// [`StoreChanged`] when it has another one; when the store cannot be read.
-    pub(super) async fn check_head(&self, head: &str) -> Result<()> {
+    pub async fn check_head(&self, head: &str) -> Result<()> {
         let stands = self.store.is_as_opened() && head_of(&self.store.imports().await?) == head;
         if stands { Ok(()) } else { Err(StoreChanged.into()) }
     }
 
     /// The files of a head of this store: a folder may have been used with another one.
     fn timeline_files(&self, head: &str) -> TimelineFiles {
-        let files = TimelineFiles::of_head(&self.folder.join("timeline"), &format!("{head}-{}", self.identity));
+        let files = TimelineFiles::of_head(&self.timelines, &format!("{head}-{}", self.identity));
         TimelineFiles { readers: self.readers(), ..files }
     }
 
@@ -435,9 +457,14 @@ fn remove_old(folder: &Path, files: &TimelineFiles) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let path = entry.path();
-        if !files.all().contains(&path.as_path()) {
-            others.push((entry.metadata()?.modified()?, path));
+        // A reader may be writing one this moment.
+        let is_unfinished = entry.file_name().to_string_lossy().starts_with(TEMPORARY);
+        if is_unfinished || files.all().contains(&path.as_path()) {
+            continue;
         }
+        // One that has gone meanwhile needs no removing.
+        let Ok(modified) = entry.metadata().and_then(|metadata| metadata.modified()) else { continue };
+        others.push((modified, path));
     }
     others.sort();
     others.truncate(others.len().saturating_sub(files.all().len()));

@@ -7,9 +7,11 @@
 mod codes;
 mod facade;
 pub mod facts;
+mod fence;
 pub mod ledger;
 pub mod moving;
 pub mod postgres;
+mod publishing;
 pub mod sqlite;
 pub mod tables;
 pub mod taking_back;
@@ -20,7 +22,9 @@ pub use facts::{
     Changes, ImportRecord, KnownFinding, KnownPerson, NewEnrolmentVersion, NewImport, NewPerson, Origin,
     StandingAdjustment, StandingApplication, StandingFinding, StandingPerson, StandingRow,
 };
-pub use ledger::{JobFile, JobPaper, JobRun, JobState, JobVersion, VersionKind};
+pub use fence::WriterNumber;
+pub use ledger::{JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion, PaperHome, VersionKind};
+pub use publishing::Publication;
 pub use taking_back::{TakenBack, TakingBack};
 
 use sqlx::migrate::MigrateError;
@@ -49,6 +53,9 @@ pub enum StoreError {
     /// write was held. A server lets go of it when the connection that holds it breaks.
     #[error("another import was stored meanwhile")]
     Overtaken,
+    /// The right to write was lost and somebody else has taken it: their number is the newer one.
+    #[error("another writer has taken over")]
+    LockLost,
     /// An import of an older version cannot be taken back: it took the place of another file of its day, and which rows
     /// stood before it was not noted then.
     #[error("the import took the place of another file before this could be undone")]

@@ -89,6 +89,10 @@ fn cause_of_tls(error: &TlsError) -> Unreached {
     let TlsError::InvalidCertificate(error) = error else { return Unreached::Tls };
     match error {
         CertificateError::UnknownIssuer => Unreached::UnknownIssuer,
+        // Signed by somebody with the name, and not the key, of one whom we trust.
+        CertificateError::BadSignature | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            Unreached::UnknownIssuer
+        }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Unreached::OtherName,
         CertificateError::Expired
         | CertificateError::ExpiredContext { .. }

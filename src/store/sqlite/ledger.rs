@@ -1,7 +1,7 @@
 //! The ledger of scheduled work.
 
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
+use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::SqliteStore;
 use super::days::{from_day_opt, to_day_opt};
@@ -273,43 +273,6 @@ impl SqliteStore {
         Ok(true)
     }
 
-    /// Records a paper together with its files, which are already in place; a paper that could not be made has none.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be written.
-    pub async fn record_job_paper(&self, paper: &JobPaper, files: &[JobFile]) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        sqlx::query(
-            "INSERT INTO job_paper (job, period, version, report, code, detail) VALUES ($1, $2, $3, $4, $5, $6)
-             ON CONFLICT (job, period, version, report) DO UPDATE SET code = excluded.code, detail = excluded.detail",
-        )
-        .bind(&paper.job)
-        .bind(&paper.period)
-        .bind(paper.version)
-        .bind(&paper.report)
-        .bind(&paper.code)
-        .bind(&paper.detail)
-        .execute(&mut *tx)
-        .await?;
-        for file in files {
-            sqlx::query(
-                "INSERT INTO job_file (job, period, version, name, report, sha256) VALUES ($1, $2, $3, $4, $5, $6)
-                 ON CONFLICT (job, period, version, name)
-                 DO UPDATE SET report = excluded.report, sha256 = excluded.sha256",
-            )
-            .bind(&paper.job)
-            .bind(&paper.period)
-            .bind(paper.version)
-            .bind(&file.name)
-            .bind(&paper.report)
-            .bind(&file.sha256)
-            .execute(&mut *tx)
-            .await?;
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-
     /// Ends a version whose papers are recorded, and says what its period is now.
     ///
     /// # Errors
@@ -340,4 +303,40 @@ impl SqliteStore {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Records a paper with its files, which are in place.
+pub(in crate::store) async fn insert_paper(
+    tx: &mut Transaction<'static, Sqlite>,
+    paper: &JobPaper,
+    files: &[JobFile],
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO job_paper (job, period, version, report, code, detail) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (job, period, version, report) DO UPDATE SET code = excluded.code, detail = excluded.detail",
+    )
+    .bind(&paper.job)
+    .bind(&paper.period)
+    .bind(paper.version)
+    .bind(&paper.report)
+    .bind(&paper.code)
+    .bind(&paper.detail)
+    .execute(&mut **tx)
+    .await?;
+    for file in files {
+        sqlx::query(
+            "INSERT INTO job_file (job, period, version, name, report, sha256) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (job, period, version, name)
+             DO UPDATE SET report = excluded.report, sha256 = excluded.sha256",
+        )
+        .bind(&paper.job)
+        .bind(&paper.period)
+        .bind(paper.version)
+        .bind(&file.name)
+        .bind(&paper.report)
+        .bind(&file.sha256)
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
 }
