@@ -9,7 +9,7 @@ use tempfile::{Builder, TempDir};
 use super::leftovers::hold;
 use super::readers::mode_of;
 use super::writing::{folder_of, set_file_mode};
-use super::{Readers, TEMPORARY, write_whole};
+use super::{Readers, TEMPORARY, remove_leftovers, write_whole};
 
 /// Makes a folder and those above it that are not there, durably. One that is there stays as it is.
 ///
@@ -95,6 +95,16 @@ impl NewFolder {
                 return Ok(Self { folder, readers, _held: held });
             }
         }
+    }
+
+    /// Begins a folder in the place of the system for such, where those of killed processes are cleared away first.
+    ///
+    /// # Errors
+    /// As [`Self::within`].
+    pub fn elsewhere() -> io::Result<Self> {
+        let above = std::env::temp_dir();
+        remove_leftovers(&above, 0);
+        Self::within(&above, Readers::Owner)
     }
 
     /// Where it is meanwhile.

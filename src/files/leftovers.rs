@@ -49,6 +49,8 @@ fn remove_unless_held(path: &Path, is_folder: bool) -> io::Result<bool> {
     let is_nobodys = match opened.as_ref().map(File::try_lock) {
         Ok(Ok(())) => true,
         Ok(Err(TryLockError::WouldBlock)) => false,
+        // That of another account, in a folder for all; elsewhere folders cannot be opened at all.
+        Err(error) if cfg!(unix) && error.kind() == io::ErrorKind::PermissionDenied => false,
         Ok(Err(TryLockError::Error(_))) | Err(_) => is_old(path)?,
     };
     if !is_nobodys {

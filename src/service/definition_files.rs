@@ -113,20 +113,23 @@ pub fn find(name: &str) -> Result<ShippedFile> {
 /// The folder of the office, made and named in the settings where it is not. The second is the file of settings that was
 /// written for it.
 fn own_folder(settings: Settings<'_>) -> Result<(PathBuf, Option<String>)> {
-    let make = |folder: &Path| {
-        make_folder(folder, Readers::ByUmask)
-            .map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))
+    let make = |folder: &Path, readers| {
+        make_folder(folder, readers).map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))
     };
     // What a killed run left of the settings, and of definitions, which lie at most in one folder more.
     let beside = settings.path.parent().unwrap_or(Path::new(""));
     remove_leftovers(beside, 0);
     if let Some(folder) = &settings.config.definitions {
-        make(folder)?;
+        make(folder, Readers::ByUmask)?;
         remove_leftovers(folder, 1);
         return Ok((folder.clone(), None));
     }
+    if !beside.as_os_str().is_empty() {
+        // Usually the data folder, which may not be there yet.
+        make(beside, Readers::Owner)?;
+    }
     let folder = beside.join(FOLDER);
-    make(&folder)?;
+    make(&folder, Readers::ByUmask)?;
     remove_leftovers(&folder, 1);
     let file = settings.path.display().to_string();
     // Settings may hold the address of a database; those that are there keep their readers.

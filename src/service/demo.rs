@@ -51,8 +51,7 @@ pub struct DemoReport {
 /// # Errors
 /// When a folder cannot be written, or any step fails.
 pub async fn run(out: &Path) -> Result<DemoReport> {
-    let data =
-        NewFolder::within(&std::env::temp_dir(), Readers::Owner).context("making the data folder of the demo")?;
+    let data = NewFolder::elsewhere().context("making the data folder of the demo")?;
     let inbox = data.path().join("files");
     let mut paths = Vec::new();
     for (name, bytes) in FILES {

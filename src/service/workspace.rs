@@ -342,7 +342,7 @@ impl Workspace {
     fn elsewhere(&self) -> Result<&Path> {
         if self.elsewhere.get().is_none() {
             // Another thread may have made one meanwhile; either will do.
-            let made = NewFolder::within(&std::env::temp_dir(), Readers::Owner);
+            let made = NewFolder::elsewhere();
             let _ = self.elsewhere.set(made.context("making a folder for a timeline")?);
         }
         Ok(self.elsewhere.get().context("the folder was made above")?.path())

@@ -202,10 +202,10 @@ fn names_stand_only_where_they_may() {
         cells[3][1] = ASKING.into();
     });
     let refused = export(|cells| cells.iter_mut().skip(1).for_each(|row| row[7] = REFUSED.into()));
-    office.save("members_2025-11-30.csv", &asking);
-    office.save("members_2025-12-31.csv", &refused);
+    office.save("members_2025-11-30.csv", &refused);
+    office.save("members_2025-12-31.csv", &asking);
     office.save("members_2026-01-31.csv", export(second).replace("鶯谷架空診療所", "\"鶯谷架空診療所"));
-    for (name, text) in [("members_2025-11-30.csv", &asking), ("members_2025-12-31.csv", &refused)] {
+    for (name, text) in [("members_2025-11-30.csv", &refused), ("members_2025-12-31.csv", &asking)] {
         for more in ["", "--json", "--lang en"] {
             said.run(&office, &format!("import {name} {more}"));
         }
@@ -213,8 +213,8 @@ fn names_stand_only_where_they_may() {
     }
     said.run(&office, "import members_2026-01-31.csv");
     for arguments in [
-        "jobs tick --now 2025-11-05T06:00:00+09:00",
-        "jobs tick --now 2025-11-06T06:00:00+09:00 --json",
+        "jobs tick --now 2026-02-05T06:00:00+09:00",
+        "jobs tick --now 2026-02-06T06:00:00+09:00 --json",
         "jobs list",
         "jobs list --json",
         "import --list",
