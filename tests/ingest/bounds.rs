@@ -258,7 +258,7 @@ fn far_cell_costs_nothing(#[case] cell: &str, #[case] code: Option<&str>) {
 /// Thousands of cells that share one long text: the rows that wait and the list for the office must not multiply it.
 #[test]
 fn long_text_shared_by_many_cells_is_refused() {
-    let n_rows = if are_large_wanted() { 6_000 } else { 400 };
+    let n_rows = if are_large_wanted() { 6_000 } else { 60 };
     let mut rows = String::new();
     for row in 4..4 + n_rows {
         write!(rows, "<row r=\"{row}\">").expect("text");
