@@ -25,10 +25,10 @@ lint:
     cargo fmt --check
     cargo clippy --locked --all-targets -- -D warnings
 
-# Licences, double versions and sources of the dependencies (needs cargo-deny)
+# Advisories, licences, double versions and sources of the dependencies (needs cargo-deny)
 [group('check')]
 deny:
-    cargo deny --locked check licenses bans sources
+    cargo deny --locked check
 
 # Formats the code
 [group('make')]

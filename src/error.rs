@@ -8,6 +8,7 @@ use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::japanese_date::{DateFault, read_day};
 use crate::domain::problem::Problem;
 use crate::ingest::{FileProblem, IngestError};
+use crate::input::NotRead;
 use crate::render::pdf::PdfError;
 use crate::store::{StoreError, Unreached};
 use crate::timeline::TimelineError;
@@ -162,6 +163,9 @@ impl Failure {
 
     /// A file system that refuses.
     pub fn from_io(source: &std::io::Error, file: &str) -> Self {
+        if let Some(why) = NotRead::of(source) {
+            return Self { file: Some(file.into()), ..Self::usage(why.code(), "") };
+        }
         let (kind, code) = match source.kind() {
             std::io::ErrorKind::NotFound => (FailureKind::Usage, "ENV-005"),
             std::io::ErrorKind::PermissionDenied => (FailureKind::Environment, "ENV-003"),
@@ -173,6 +177,11 @@ impl Failure {
             _ => (FailureKind::Environment, "ENV-006"),
         };
         Self { file: Some(file.into()), ..Self::new(kind, code, source.to_string()) }
+    }
+
+    /// Whether a disk, a database or a folder of the program refuses, and not a file that somebody gave.
+    pub fn is_of_surroundings(&self) -> bool {
+        self.kind == FailureKind::Environment && self.file.is_none()
     }
 
     fn from_store(error: &StoreError) -> Self {

@@ -8,6 +8,7 @@ mod files;
 mod ingest;
 mod reports;
 mod store;
+mod supply;
 mod synth;
 mod tidy;
 mod worlds;

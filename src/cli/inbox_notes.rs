@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::output::spoken;
 use crate::jobs::TickReport;
 use crate::messages::{Lang, message};
 use crate::service::inbox::{InboxNote, InboxState};
@@ -9,9 +10,10 @@ use crate::service::inbox::{InboxNote, InboxState};
 /// State, reason and remedy of each.
 pub(super) fn inbox_json(report: &TickReport, lang: Lang) -> Vec<Value> {
     let one = |note: &InboxNote| {
-        let text = message(note.code, lang, &note.detail);
+        let text = message(note.code, lang, &spoken(&note.detail, lang));
         json!({
             "name": note.name, "state": note.state.code(), "code": note.code, "message": text.text, "hint": text.remedy,
+            "waits_for": note.waits_for,
         })
     };
     report.notes.iter().map(one).collect()
@@ -30,7 +32,12 @@ pub(super) fn tell_inbox(report: &TickReport, lang: Lang) {
             (InboxState::Stays, Lang::En) => "not taken in",
             (InboxState::Left, Lang::En) => "file left for the next time",
         };
-        eprintln!("{label}: {}: {} {}", note.name, note.code, message(note.code, lang, &note.detail).text);
+        eprintln!(
+            "{label}: {}: {} {}",
+            note.name,
+            note.code,
+            message(note.code, lang, &spoken(&note.detail, lang)).text
+        );
     }
 }
 
@@ -41,5 +48,5 @@ pub(super) fn inbox_todo(report: &TickReport, lang: Lang) -> impl Iterator<Item 
         .notes
         .iter()
         .filter(waits)
-        .map(move |note| format!("{}: {}", note.name, message(note.code, lang, &note.detail).remedy))
+        .map(move |note| format!("{}: {}", note.name, message(note.code, lang, &spoken(&note.detail, lang)).remedy))
 }

@@ -14,6 +14,7 @@ use crate::domain::as_of::{month_ends, month_start};
 use crate::error::{Failure, FailureKind};
 use crate::jobs::{self, MadeVersion, MissingPaper, TickReport, UnprintablePaper, Waiting};
 use crate::messages::{Lang, Message, message, message_of};
+use crate::service::inbox::InboxNote;
 use crate::service::ledger::VersionKind;
 
 #[derive(Debug, Subcommand)]
@@ -172,6 +173,10 @@ fn show(context: &Context, report: &TickReport) -> Result<ExitCode> {
     } else {
         tell(report, context.lang);
     }
+    // Where months fail as well, their failure is the one that ends the command.
+    if let (Some(trouble), Some(_), false) = (&report.trouble, papers_failure(report, context.lang), context.json) {
+        eprintln!("{}", output::failure_text(&trouble_failure(trouble, context.lang), context.lang));
+    }
     match failure(report, context.lang) {
         Some(failure) => Err(failure.into()),
         None if report.needs_a_person() => Ok(ExitCode::from(FailureKind::Data.exit_code())),
@@ -182,6 +187,18 @@ fn show(context: &Context, report: &TickReport) -> Result<ExitCode> {
 /// The failure of what could not be made. Where a part was made, or the reasons lie in data and settings, the exit code is
 /// that of data (R31).
 fn failure(report: &TickReport, lang: Lang) -> Option<Failure> {
+    papers_failure(report, lang).or_else(|| report.trouble.as_ref().map(|trouble| trouble_failure(trouble, lang)))
+}
+
+/// What kept the inbox from being dealt with to its end.
+fn trouble_failure(trouble: &Failure, lang: Lang) -> Failure {
+    let text = message(trouble.code, lang, &output::spoken(&trouble.detail, lang)).text;
+    let failure = Failure::new(trouble.kind, "JOB-032", format!("{} {text}", trouble.code));
+    Failure { details: trouble.details.clone(), file: trouble.file.clone(), ..failure }
+}
+
+/// The failure of the months, see [`failure`].
+fn papers_failure(report: &TickReport, lang: Lang) -> Option<Failure> {
     if !report.partial.is_empty() {
         let names: Vec<String> = report.missing.iter().map(|one| format!("{}: {}", one.period, one.report)).collect();
         return Some(Failure::new(FailureKind::Data, "JOB-016", names.join(", ")));
@@ -270,7 +287,14 @@ fn report_json(context: &Context, report: &TickReport) -> Value {
         "unknown_reports": unknown,
         "todo": todo(report, lang),
         "inbox": inbox_json(report, lang),
+        "trouble": report.trouble.as_ref().map(|one| trouble_json(one, lang)),
     })
+}
+
+fn trouble_json(trouble: &Failure, lang: Lang) -> Value {
+    let failure = trouble_failure(trouble, lang);
+    let text = message(failure.code, lang, &failure.detail);
+    json!({ "code": trouble.code, "message": text.text, "hint": text.remedy })
 }
 
 fn tell(report: &TickReport, lang: Lang) {
@@ -413,7 +437,12 @@ pub(super) async fn serve(context: &Context) -> Result<ExitCode> {
     let notices = context.workspace.notices();
     jobs::serve(&context.workspace, jobs::LOOKS_EVERY, stop, |result| {
         match result {
-            Ok(report) if is_news(report) => tell(report, lang),
+            Ok(report) if is_news(report) => {
+                tell(report, lang);
+                if let Some(trouble) = &report.trouble {
+                    eprintln!("{}", output::failure_text(&trouble_failure(trouble, lang), lang));
+                }
+            }
             Ok(_) => {}
             // A tick that could not run is told and tried again at the next ring.
             Err(error) => drop(output::failure(error, lang, json)),
@@ -426,7 +455,7 @@ pub(super) async fn serve(context: &Context) -> Result<ExitCode> {
 
 /// Months that wait are told by `jobs list`, not at every ring; what lies in the inbox and needs a person is.
 fn is_news(report: &TickReport) -> bool {
-    if report.notes.iter().any(|note| note.state.needs_a_person()) {
+    if report.trouble.is_some() || report.notes.iter().any(InboxNote::is_news) {
         return true;
     }
     let periods = [report.made.len(), report.partial.len(), report.failed.len(), report.moved.len()];

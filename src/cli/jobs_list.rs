@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use super::jobs::{tokyo_text, waiting_text};
 use super::{Context, output};
 use crate::jobs::{self, ListedRun, ListedVersion, MONTHLY_PAPERS};
-use crate::messages::{Lang, codes, message};
-use crate::service::ledger::{JobPaper, JobState, JobVersion, VersionKind};
+use crate::messages::{Lang, Message, codes, message, message_of};
+use crate::service::ledger::{JobPaper, JobRevision, JobState, JobVersion, VersionKind};
 
 pub(super) async fn list(context: &Context) -> Result<ExitCode> {
     let runs = jobs::list(&context.workspace).await?;
@@ -37,7 +37,11 @@ fn rows(listed: &ListedRun, lang: Lang) -> Vec<Vec<String>> {
     let newest = versions.next();
     let instant = |instant: Option<DateTime<Utc>>| instant.map_or_else(String::new, tokyo_text);
     // Before its time comes a month is still to be made, whatever was made of it early.
-    let newest_state = state(run.state, lang).to_string();
+    let newest_state = match (&listed.revision, lang) {
+        (None, _) => state(run.state, lang).to_string(),
+        (Some(_), Lang::Ja) => format!("{}・要改定", state(run.state, lang)),
+        (Some(_), Lang::En) => format!("{}, to be revised", state(run.state, lang)),
+    };
     let mut first = vec![run.period.clone(), newest_state, tokyo_text(run.scheduled_at)];
     first.extend([instant(run.started_at), instant(run.finished_at)]);
     first.extend(newest.map_or_else(|| vec![String::new(); 3], |one| version_cells(&one.version)));
@@ -71,7 +75,23 @@ fn reason(listed: &ListedRun, newest: Option<&ListedVersion>, lang: Lang) -> Str
         let kind = kind(one.kind, lang);
         if one.reason.is_empty() { kind.to_string() } else { format!("{kind}: {}", one.reason) }
     });
-    joined([waiting, asked, missing, note, version.map_or_else(String::new, |one| one.folder.clone())])
+    let revision = listed.revision.as_ref().map_or_else(String::new, |one| revision_text(one, lang).text);
+    joined([revision, waiting, asked, missing, note, version.map_or_else(String::new, |one| one.folder.clone())])
+}
+
+/// Which papers are to be made once more, since when and because of what.
+fn revision_text(revision: &JobRevision, lang: Lang) -> Message {
+    let words =
+        [revision.period.clone(), revision.cause.clone(), tokyo_text(revision.noted_at), revision.papers.join("、")];
+    message_of("JOB-035", lang, &words)
+}
+
+fn revision_json(revision: &JobRevision, lang: Lang) -> Value {
+    let text = revision_text(revision, lang);
+    json!({
+        "version": revision.version, "since": revision.noted_at, "cause": revision.cause, "papers": revision.papers,
+        "code": "JOB-035", "message": text.text, "hint": text.remedy,
+    })
 }
 
 /// The note of a period that could not be run at all: code and detail, as the ledger keeps them.
@@ -110,6 +130,8 @@ fn run_json(listed: &ListedRun, lang: Lang) -> Value {
         "period": run.period,
         "scheduled_at": run.scheduled_at,
         "state": run.state.code(),
+        "needs_revision": listed.revision.is_some(),
+        "revision": listed.revision.as_ref().map(|one| revision_json(one, lang)),
         "attempts": run.attempts,
         "started_at": run.started_at,
         "finished_at": run.finished_at,

@@ -98,7 +98,7 @@ pub(super) fn detail_texts(detail: &Detail, lang: Lang) -> (String, String) {
 }
 
 /// What a parser or the system says, in the language of the screen.
-fn spoken(sentence: &str, lang: Lang) -> String {
+pub(super) fn spoken(sentence: &str, lang: Lang) -> String {
     match lang {
         Lang::Ja => in_japanese(sentence),
         Lang::En => sentence.to_string(),

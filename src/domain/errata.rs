@@ -20,9 +20,6 @@ const MOST_PERCENT: usize = 50;
 /// Fewer cells than this are listed, however large their part is.
 const ALWAYS_LISTED: usize = 40;
 
-/// Running numbers of lists change with every row before them and say nothing.
-const RUNNING_NUMBER: &str = "number";
-
 /// More pairs of rows than this are not compared one by one.
 const MOST_PAIRS: usize = 4_000_000;
 
@@ -70,6 +67,11 @@ pub struct Errata {
     pub n_compared: usize,
 }
 
+impl Errata {
+    /// Id of the table that lists changes, and of its section.
+    pub const TABLE: &'static str = "errata";
+}
+
 impl PaperContent {
     /// What a finished paper says.
     pub fn of(document: &ReportDocument) -> Self {
@@ -85,6 +87,9 @@ impl PaperContent {
 }
 
 impl ContentTable {
+    /// Key of running numbers of lists, which change with every row before them and say nothing.
+    pub const RUNNING_NUMBER: &'static str = "number";
+
     fn of_table(table: &Table, section: &Section) -> Self {
         let columns = table.columns.iter().map(|column| match column.group.as_str() {
             "" => (column.key.clone(), column.title.clone()),
@@ -119,7 +124,7 @@ impl ContentTable {
     /// Places of the columns whose cells are compared.
     fn compared(&self) -> impl Iterator<Item = (usize, &str)> {
         let all = self.columns.iter().enumerate().map(|(at, (key, _))| (at, key.as_str()));
-        all.filter(|(_, key)| *key != RUNNING_NUMBER)
+        all.filter(|(_, key)| *key != Self::RUNNING_NUMBER)
     }
 
     /// What names a row: its first text that is no figure, else its first text.
@@ -300,7 +305,7 @@ impl Errata {
         } else {
             blocks.push(Block::Table(self.one_by_one(basis.clone())));
         }
-        Section { id: "errata".into(), title: title.into(), mark: String::new(), basis, new_page: true, blocks }
+        Section { id: Self::TABLE.into(), title: title.into(), mark: String::new(), basis, new_page: true, blocks }
     }
 
     fn one_by_one(&self, basis: Vec<LabelledText>) -> Table {
@@ -341,7 +346,7 @@ fn blank(text: &str) -> &str {
 
 fn table(basis: Vec<LabelledText>, columns: Vec<Column>, rows: Vec<Row>, empty_text: &str) -> Table {
     Table {
-        id: "errata".into(),
+        id: Errata::TABLE.into(),
         title: String::new(),
         basis,
         columns,

@@ -38,7 +38,7 @@ impl StoreUrl {
     pub fn parameter(&self, names: &[&str]) -> Option<String> {
         let parameters = self.0.split_once('?').map_or("", |(_, parameters)| parameters);
         let pairs = parameters.split('&').filter_map(|pair| pair.split_once('='));
-        pairs.filter(|(key, _)| names.contains(key)).last().map(|(_, value)| decoded(value))
+        pairs.rev().find(|(key, _)| names.contains(key)).map(|(_, value)| decoded(value))
     }
 
     /// Everything between the first colon of the user and the last @, and the values of parameters that are not known to

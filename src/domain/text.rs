@@ -115,13 +115,18 @@ pub fn prefecture_code(text: &str) -> String {
 /// The suffix that names of bodies may or may not carry (R12).
 const SUFFIX: &str = "医師会";
 
-/// The key under which names of bodies are compared (R12): width folded, kana in one form, blanks out, without 医師会.
+/// What stands before the name of a body in its seal and not in lists, width folded: its kind as a legal person.
+const LEGAL_FORMS: [&str; 6] = ["一般社団法人", "公益社団法人", "社団法人", "(一社)", "(公社)", "(社)"];
+
+/// The key under which names of bodies are compared (R12): width folded, kana in one form, blanks out, without 医師会 and
+/// without 一般社団法人 and the like.
 pub fn body_name_key(name: &str) -> String {
     let wide = compose_kana(&fold_width(name));
     let compact: String = wide.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect();
-    match compact.strip_suffix(SUFFIX) {
+    let name = LEGAL_FORMS.iter().find_map(|form| compact.strip_prefix(form)).unwrap_or(&compact);
+    match name.strip_suffix(SUFFIX) {
         Some(rest) if !rest.is_empty() => rest.to_string(),
-        _ => compact,
+        _ => name.to_string(),
     }
 }
 
@@ -194,7 +199,10 @@ mod tests {
     #[case("みと\u{3099}り区医師会", "みどり区")]
     #[case("ﾐﾄﾞﾘ区", "ミドリ区")]
     #[case("\u{FEFF}川越\u{200B}市", "川越市")]
-    fn names_of_a_mac_meet(#[case] name: &str, #[case] other: &str) {
+    #[case("一般社団法人　川越市医師会", "川越市")]
+    #[case("公益社団法人川越市医師会", "川越市医師会")]
+    #[case("（一社）川越市医師会", "川越市")]
+    fn spellings_of_a_name_meet(#[case] name: &str, #[case] other: &str) {
         assert_eq!(body_name_key(name), body_name_key(other));
     }
 

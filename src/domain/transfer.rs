@@ -133,7 +133,10 @@ pub fn movements(
     known_at: KnownAt,
     rule: WithdrawalDayRule,
 ) -> Vec<Movement> {
-    let mut change = Reorganisation::of(stays, associations, rule);
+    // A stay without a member day never was one, as in the counts: nobody left it, nobody entered it.
+    let is_one = |stay: &&LocalStay| stay.left_on.is_none_or(|left| stay.joined_on < rule.ended_on(left));
+    let stays: Vec<LocalStay> = stays.iter().filter(is_one).cloned().collect();
+    let mut change = Reorganisation::of(&stays, associations, rule);
     let mut out = change.paired();
     let stays = &change.ended_stays();
     let (mut left, mut entered) = change.settled();
@@ -231,6 +234,23 @@ mod tests {
             left_on: (!left.is_empty()).then(|| day(left)),
             reason,
         }
+    }
+
+    /// Entered and left on one day: under the rule that the 退会日 is a member day that is a stay of a day, under the other it
+    /// is none, and the move goes to the body behind it.
+    #[rstest]
+    #[case::stay_of_a_day(WithdrawalDayRule::LastMemberDay, &[(1, 2), (2, 3)])]
+    #[case::no_stay(WithdrawalDayRule::FirstNonMemberDay, &[(1, 3)])]
+    fn stay_without_a_member_day_is_no_stop(#[case] rule: WithdrawalDayRule, #[case] expected: &[(i32, i32)]) {
+        let stays = [
+            stay(1, "2010-04-01", "2025-04-10", WithdrawalReason::OwnWish),
+            stay(2, "2025-04-11", "2025-04-11", WithdrawalReason::OwnWish),
+            stay(3, "2025-04-12", "", WithdrawalReason::None),
+        ];
+        let found = under(&stays, rule);
+        let bodies: Vec<(i32, i32)> =
+            found.iter().filter_map(|movement| Some((movement.exit?.0.0, movement.entry?.0.0))).collect();
+        assert_eq!(bodies, expected);
     }
 
     /// Without a master nothing is ever reorganised.

@@ -54,12 +54,12 @@ pub fn registration_number(text: &str) -> Option<RegistrationNumber> {
 }
 
 /// A cell without blanks and invisible characters at its ends, and without the dress in which Excel keeps a text that looks
-/// like a number (`="012345"`).
+/// like a number (`="012345"`, `'012345`).
 pub fn bare(cell: &str) -> &str {
     let is_blank =
         |c: char| c.is_whitespace() || matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2060}' | '\u{FEFF}');
     let trimmed = cell.trim_matches(is_blank);
-    match dressed(trimmed) {
+    match dressed(trimmed).or_else(|| trimmed.strip_prefix('\'')) {
         Some(inside) => inside.trim_matches(is_blank),
         None => trimmed,
     }
@@ -107,6 +107,9 @@ mod tests {
     #[case(" =\"2015-04-01\" ", "2015-04-01")]
     #[case("\u{FEFF}甲\u{200B}", "甲")]
     #[case("=\"\"", "")]
+    #[case("'012345", "012345")]
+    #[case(" '2015-04-01", "2015-04-01")]
+    #[case("O'Hara", "O'Hara")]
     #[case("=1+1", "=1+1")]
     #[case("=\"a\"&\"b\"", "=\"a\"&\"b\"")]
     #[case("　架空　太郎　", "架空　太郎")]

@@ -7,7 +7,8 @@ use super::attempt::waiting;
 use super::periods::Present;
 use super::{MONTHLY_PAPERS, Occurrence, Waiting};
 use crate::service::Workspace;
-use crate::service::ledger::{JobPaper, JobRun, JobState, JobVersion};
+use crate::service::ledger::{JobPaper, JobRevision, JobRun, JobState, JobVersion};
+use crate::service::revisions_due;
 
 /// A period with everything that became of it.
 #[derive(Debug, Clone)]
@@ -18,6 +19,8 @@ pub struct ListedRun {
     pub versions: Vec<ListedVersion>,
     /// What it waits for, where it waits.
     pub waiting: Option<Waiting>,
+    /// That papers of the version that stands say something else by now (要改定).
+    pub revision: Option<JobRevision>,
 }
 
 /// A version and its papers.
@@ -37,6 +40,7 @@ pub struct ListedVersion {
 /// When the store cannot be read, or a schedule is wrong.
 pub async fn list(workspace: &Workspace) -> Result<Vec<ListedRun>> {
     let present = Present::read(workspace).await?;
+    let due = revisions_due::due(workspace).await?;
     let listed = |run: JobRun| {
         let versions = present.versions(&run.period).iter().map(|version| ListedVersion {
             version: version.clone(),
@@ -45,7 +49,8 @@ pub async fn list(workspace: &Workspace) -> Result<Vec<ListedRun>> {
         });
         let versions = versions.collect();
         let waiting = (run.state == JobState::Waiting).then(|| waiting(&run));
-        ListedRun { run, versions, waiting }
+        let revision = due.iter().find(|one| (&one.job, &one.period) == (&run.job, &run.period)).cloned();
+        ListedRun { run, versions, waiting, revision }
     };
     Ok(present.rows()?.into_iter().map(listed).collect())
 }

@@ -14,7 +14,7 @@ mod reports;
 mod schedule;
 mod serve;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::error::Failure;
@@ -42,6 +42,8 @@ pub struct TickReport {
     pub left: Vec<String>,
     /// What lies in the inbox and was not taken in, refused files included.
     pub notes: Vec<InboxNote>,
+    /// What kept the inbox from being dealt with to its end.
+    pub trouble: Option<Failure>,
     /// Periods that were run to the end, in order.
     pub done: Vec<String>,
     /// Versions that were made as a whole, those of before their cut-off among them, in order.
@@ -133,6 +135,7 @@ impl TickReport {
         self.refused.extend(other.refused);
         self.left.extend(other.left);
         self.notes.extend(other.notes);
+        self.trouble = self.trouble.take().or(other.trouble);
         self.done.extend(other.done);
         self.made.extend(other.made);
         self.there.extend(other.there);
@@ -150,15 +153,16 @@ impl TickReport {
 /// Does what the bell would do at the clock's instant, once.
 ///
 /// # Errors
-/// When the store or a folder cannot be read or written, or a schedule is wrong. A period that fails is recorded
-/// and does not stop the later ones.
+/// When the store cannot be read or written, or a schedule is wrong. What the inbox meets is told in the report; a period that
+/// fails is recorded and does not stop the later ones.
 pub async fn tick(workspace: &Workspace, lock: &WriteLock) -> Result<TickReport> {
     // Before anything is taken in: a line that is no schedule stops the whole tick.
     Schedule::of(&workspace.config.jobs)?;
     periods::refuse_clock_behind(workspace).await?;
     let mut report = TickReport::default();
-    let inbox = inbox::take_in(workspace, lock).await.context("taking in the inbox")?;
+    let inbox = inbox::take_in(workspace, lock).await;
     report.taken = inbox.taken.len();
+    report.trouble = inbox.trouble;
     report.hear(inbox.notes);
     periods::settle(workspace, &mut report).await?;
     let present = periods::Present::read(workspace).await?;
@@ -166,9 +170,13 @@ pub async fn tick(workspace: &Workspace, lock: &WriteLock) -> Result<TickReport>
     let elsewhere = home::elsewhere(workspace).await?;
     for run in &present.runs {
         if run.job == MONTHLY_PAPERS && run.state != JobState::Done && run.scheduled_at <= present.now {
-            match &elsewhere {
-                Some(failure) => report.failed.push((run.period.clone(), failure.clone())),
-                None => attempt::punctual(workspace, &present, run, &mut report).await?,
+            let result = match &elsewhere {
+                Some(failure) => Err(failure.clone().into()),
+                None => attempt::punctual(workspace, &present, run, &mut report).await,
+            };
+            if let Err(error) = result {
+                // A ledger that refuses one month may take the next one; what cannot be recorded is tried again.
+                report.failed.push((run.period.clone(), Failure::of(&error)));
             }
         }
     }

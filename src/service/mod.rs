@@ -31,6 +31,7 @@ mod published;
 pub mod query;
 mod reused_numbers;
 pub mod revision;
+pub mod revisions_due;
 mod rows;
 mod scope;
 pub mod snapshot;

@@ -1,6 +1,6 @@
 //! Papers that were made, as their manifests tell, and the months of the ledger that they belong to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +14,14 @@ use super::ledger::{self, JobState};
 /// What a manifest tells of a paper; more may stand in it.
 #[derive(Debug, Clone, Deserialize)]
 struct Told {
+    #[serde(default)]
+    report: String,
+    #[serde(default)]
+    variant: String,
+    area: Option<String>,
+    issued_on: Option<NaiveDate>,
+    #[serde(default)]
+    edition: u32,
     as_of: NaiveDate,
     known_at: NaiveDate,
     #[serde(default)]
@@ -34,6 +42,18 @@ pub(super) struct PublishedPaper {
     pub(super) name: String,
     /// The month of the ledger that it belongs to.
     pub(super) period: String,
+    /// Whether it was made before its cut-off (速報), and another one followed.
+    pub(super) is_early: bool,
+    /// Id of its definition, with the area where it has one.
+    pub(super) report: String,
+    /// internal or external.
+    pub(super) variant: String,
+    /// Code of the body that it is limited to.
+    pub(super) area: Option<String>,
+    /// 発行日.
+    pub(super) issued_on: Option<NaiveDate>,
+    /// Number of the edition, from 1.
+    edition: u32,
     /// 基準日.
     pub(super) as_of: NaiveDate,
     /// 知識時点.
@@ -68,6 +88,20 @@ pub(super) fn papers(workspace: &Workspace) -> Result<Vec<PublishedPaper>> {
     Ok(out)
 }
 
+/// Of papers of done months the edition that stands: the newest of each, and none of before a cut-off.
+pub(super) async fn standing_papers(workspace: &Workspace) -> Result<Vec<PublishedPaper>> {
+    let done = done_periods(workspace).await?;
+    let mut out: BTreeMap<(String, String, String, NaiveDate), PublishedPaper> = BTreeMap::new();
+    for paper in papers(workspace)?.into_iter().filter(|paper| !paper.is_early && done.contains(&paper.period)) {
+        let key = (paper.period.clone(), paper.report.clone(), paper.variant.clone(), paper.as_of);
+        match out.get(&key) {
+            Some(other) if other.edition >= paper.edition => {}
+            _ => drop(out.insert(key, paper)),
+        }
+    }
+    Ok(out.into_values().collect())
+}
+
 /// Months of the ledger of which papers were given out: done as a whole or in part.
 pub(super) async fn done_periods(workspace: &Workspace) -> Result<BTreeSet<String>> {
     let runs = ledger::runs(workspace).await?;
@@ -96,7 +130,13 @@ fn paper(workspace: &Workspace, root: &Path, manifest: &Path) -> Option<Publishe
     let name = folder.strip_prefix(workspace.folder()).unwrap_or(folder).to_string_lossy().replace('\\', "/");
     (!told.draft).then(|| PublishedPaper {
         name,
+        is_early: version != period,
         period,
+        report: told.report,
+        variant: told.variant,
+        area: told.area,
+        issued_on: told.issued_on,
+        edition: told.edition,
         as_of: told.as_of,
         known_at: told.known_at,
         inputs: told.inputs.into_iter().map(|input| input.sha256).collect(),

@@ -126,7 +126,8 @@ pub async fn refuse_empty(from: &Workspace) -> Result<()> {
     }
 }
 
-async fn move_rows(from: &Workspace, to: &Workspace) -> Result<Vec<TableSum>> {
+/// Copies all rows with their ids into an empty store, and proves it.
+pub(super) async fn move_rows(from: &Workspace, to: &Workspace) -> Result<Vec<TableSum>> {
     let mut target = to.store.fill().await.context("opening the target")?;
     if let Some((table, rows)) = target.row_counts().await?.into_iter().find(|(_, rows)| *rows > 0) {
         return Err(Failure::usage("STO-001", format!("{}: {table} {rows}", to.place())).into());

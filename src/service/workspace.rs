@@ -33,7 +33,9 @@ pub struct Workspace {
     is_made: bool,
     /// What the office should hear of.
     notices: Arc<Mutex<Vec<Failure>>>,
-    /// Where timelines are written when the data folder may only be read.
+    /// Where timelines are written.
+    timelines: PathBuf,
+    /// Where timelines are written when that may only be read.
     elsewhere: OnceLock<NewFolder>,
     /// Settings.
     pub config: Config,
@@ -188,6 +190,7 @@ impl Workspace {
         let identity = store.identity().await?;
         Ok(Self {
             folder: folder.to_path_buf(),
+            timelines: folder.join("timeline"),
             identity,
             is_made,
             notices: Arc::default(),
@@ -201,6 +204,14 @@ impl Workspace {
             gaiji,
             definitions,
         })
+    }
+
+    /// The same data folder over a store that stands in another one, where its timelines are written too: for trying what a
+    /// change would do.
+    pub(super) async fn over_copy(&self, copy: &Path) -> Result<Self> {
+        let store = Store::open(&StoreLocation::File(copy.join("kaiin.sqlite"))).await.context("opening a copy")?;
+        let over = Self::over(&self.folder, self.config.clone(), self.clock, (store, true)).await?;
+        Ok(Self { timelines: copy.join("timeline"), ..over })
     }
 
     /// Which characters papers print in place of others. What is wrong in the table costs papers, and no count and no import.
@@ -343,7 +354,7 @@ impl Workspace {
     pub async fn refresh_timeline(&self, head: &str) -> Result<()> {
         let files = self.timeline_files(head);
         self.write_timeline(&files, head).await?;
-        remove_old(&self.folder.join("timeline"), &files)
+        remove_old(&self.timelines, &files)
     }
 
     /// The head of the store by now.
@@ -365,7 +376,7 @@ impl Workspace {
 
     /// The files of a head of this store: a folder may have been used with another one.
     fn timeline_files(&self, head: &str) -> TimelineFiles {
-        let files = TimelineFiles::of_head(&self.folder.join("timeline"), &format!("{head}-{}", self.identity));
+        let files = TimelineFiles::of_head(&self.timelines, &format!("{head}-{}", self.identity));
         TimelineFiles { readers: self.readers(), ..files }
     }
 

@@ -13,7 +13,7 @@ use super::facts::{
     Changes, ImportRecord, KnownFinding, KnownPerson, NewImport, Origin, StandingAdjustment, StandingApplication,
     StandingFinding, StandingPerson, StandingRow,
 };
-use super::ledger::{JobFile, JobPaper, JobRun, JobState, JobVersion};
+use super::ledger::{JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion};
 use super::postgres::enrolments::PostgresImport;
 use super::postgres::{PostgresLock, PostgresStore};
 use super::sqlite::SqliteStore;
@@ -323,6 +323,22 @@ impl Store {
     /// [`StoreError`] when the database cannot be read.
     pub async fn job_papers(&self) -> Result<Vec<JobPaper>, StoreError> {
         each_store!(self, store => store.job_papers().await)
+    }
+
+    /// Months whose papers say something else by now, by job, period and version.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn job_revisions(&self) -> Result<Vec<JobRevision>, StoreError> {
+        each_store!(self, store => store.job_revisions().await)
+    }
+
+    /// Notes that papers of a version say something else, in place of what was noted of it before.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn note_job_revision(&self, revision: &JobRevision) -> Result<(), StoreError> {
+        each_store!(self, store => store.note_job_revision(revision).await)
     }
 
     /// Gives a period that is not done another time; it is due again.

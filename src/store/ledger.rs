@@ -146,6 +146,23 @@ impl JobPaper {
     }
 }
 
+/// That papers of a version say something else since a file was taken in, or taken back, after they were made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobRevision {
+    /// Job.
+    pub job: String,
+    /// Period.
+    pub period: String,
+    /// Version of the period.
+    pub version: u32,
+    /// When this was noted last.
+    pub noted_at: DateTime<Utc>,
+    /// What was taken in or back last.
+    pub cause: String,
+    /// Folders of the papers, from the data folder on, ascending.
+    pub papers: Vec<String>,
+}
+
 /// A file of a paper.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobFile {

@@ -23,7 +23,7 @@ pub use facts::{
     StandingAdjustment, StandingApplication, StandingFinding, StandingPerson, StandingRow,
 };
 pub use fence::WriterNumber;
-pub use ledger::{JobFile, JobPaper, JobRun, JobState, JobVersion, PaperHome, VersionKind};
+pub use ledger::{JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion, PaperHome, VersionKind};
 pub use publishing::Publication;
 pub use taking_back::{TakenBack, TakingBack};
 

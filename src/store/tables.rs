@@ -390,6 +390,18 @@ pub const TABLES: &[Table] = &[
         ],
         key: 4,
     },
+    Table {
+        name: "job_revision",
+        columns: &[
+            ("job", Kind::Text),
+            ("period", Kind::Text),
+            ("version", Kind::Big),
+            ("noted_at", Kind::Instant),
+            ("cause", Kind::Text),
+            ("papers", Kind::Text),
+        ],
+        key: 3,
+    },
 ];
 
 #[cfg(test)]

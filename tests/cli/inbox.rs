@@ -8,16 +8,16 @@ use serde_json::Value;
 use super::program::Office;
 use super::taken_back::{found, office_of, run_at};
 
-const RING: &str = "2026-01-05T06:00:00+09:00";
+pub(super) const RING: &str = "2026-01-05T06:00:00+09:00";
 
-fn tick(office: &Office) -> (Option<i32>, Value) {
+pub(super) fn tick(office: &Office) -> (Option<i32>, Value) {
     let run = office.run(&format!("--json jobs tick --now {RING}"));
     let told = serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}{}", run.stdout, run.stderr));
     (run.exit, told)
 }
 
 /// State and code by name.
-fn notes(told: &Value) -> Vec<String> {
+pub(super) fn notes(told: &Value) -> Vec<String> {
     let text = |note: &Value, key: &str| note[key].as_str().expect("a text").to_owned();
     let mut notes: Vec<String> = told["inbox"]
         .as_array()
@@ -30,7 +30,7 @@ fn notes(told: &Value) -> Vec<String> {
 }
 
 /// An office of a found case with its settings, the master taken in, and an empty inbox.
-fn office() -> Office {
+pub(super) fn office() -> Office {
     let office = office_of("inbox-silent");
     fs::create_dir_all(office.data().join("inbox")).expect("a folder can be made");
     fs::copy(found("inbox-silent", "kaiin.toml"), office.data().join("kaiin.toml")).expect("the settings");
@@ -38,11 +38,11 @@ fn office() -> Office {
     office
 }
 
-fn export() -> String {
+pub(super) fn export() -> String {
     fs::read_to_string(found("inbox-silent", "members_2025-12-31.csv")).expect("an export")
 }
 
-fn drop_file(office: &Office, name: &str, bytes: impl AsRef<[u8]>) {
+pub(super) fn drop_file(office: &Office, name: &str, bytes: impl AsRef<[u8]>) {
     let path = office.data().join("inbox").join(name);
     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
     fs::write(path, bytes).expect("the inbox can be written");

@@ -12,7 +12,7 @@ use super::program::Office;
 use super::samples::Sample;
 
 /// Month ends from December 2024 to January 2026, a leap-free year with 31 March in it.
-const DAYS: [&str; 14] = [
+pub const DAYS: [&str; 14] = [
     "2024-12-31",
     "2025-01-31",
     "2025-02-28",
@@ -36,7 +36,7 @@ const MISSING: usize = 6;
 const SETTINGS: &str = "[jobs]\nsettle_seconds = 0\nreports = [\"member-counts\", \"withdrawal-audit\"]\n";
 
 /// Invented people of one body: every seventh leaves in some month, every ninth joins in some month.
-fn export(month: usize) -> String {
+pub fn export(month: usize) -> String {
     let mut text = "医籍登録番号,氏名,郡市区等医師会名,郡市区等会員区分,郡市区等入会日,郡市区等退会日,会員状態,\
                     都道府県会員区分,都道府県入会日,都道府県退会日,日医会員区分,日医入会日,日医退会日\n"
         .to_owned();

@@ -634,3 +634,20 @@ fn month_with_four_troubles_ends_with_all_other_papers_and_one_summary() {
     assert_eq!((&again["partial"], &again["missing"]), (&report["partial"], &report["missing"]), "{again}");
     assert_eq!(months.papers("2025-12"), papers);
 }
+
+/// A clock that was years ahead: months that have not ended get no row for good, and a month that was made before its time is
+/// named at every ring.
+#[test]
+fn clock_that_was_ahead_leaves_no_months_to_come_and_is_named() {
+    let months = Months::of("early-run-closes-the-month");
+    months.import_rows("2026-01-01T00:00:00Z", "members_2025-12-31.csv", &rows(30));
+    let (_, ahead) = months.tick_with("2031-06-01T00:00:00Z");
+    assert_eq!(ahead["done"], json!(["2025-12"]));
+    assert!(months.list("2031-06-01T00:00:00Z").contains_key("2031-04"));
+    let (exit, right) = months.tick_with("2026-01-02T00:00:00Z");
+    assert_eq!((exit, &right["ahead"]), (Some(0), &json!(["2025-12"])));
+    assert_eq!(right["dropped"].as_array().map(Vec::len), Some(64), "2026-01 to 2031-04: {right}");
+    assert_eq!(months.list("2026-01-02T00:00:00Z").into_keys().collect::<Vec<_>>(), ["2025-12"]);
+    // After its time it is a month like any other.
+    assert_eq!(months.tick_with("2026-01-10T00:00:00Z").1["ahead"], json!([]));
+}

@@ -107,7 +107,7 @@ impl Desk {
     /// Takes the newest import of its source back.
     pub async fn take_back(&self, which: &str) -> Result<TakenBackReport> {
         let lock = self.workspace.lock_for_writing().await.expect("nobody else writes here");
-        take_back(&self.workspace, &lock, which, "試験").await
+        take_back(&self.workspace, &lock, which, "試験", false).await
     }
 
     /// The number of rows of every table.

@@ -1,6 +1,7 @@
 //! Imports, the store and the counts, in this process.
 
 mod answers;
+mod bell;
 mod catalogue;
 mod contract;
 pub mod desk;

@@ -54,6 +54,45 @@ async fn import_that_was_overtaken_is_refused(#[values(Home::Sqlite, Home::Postg
     next.commit(&Changes::default()).await.expect("an import is stored");
 }
 
+/// As when a server let go of the lock, or a network drive has none: whoever came later has the newer number.
+#[rstest]
+#[tokio::test]
+async fn writer_whose_number_is_outdated_writes_nothing(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
+    let desk = desk(home).await;
+    let visitor = desk.visitor().await;
+    let (ours, theirs) = (&desk.workspace.store, &visitor.workspace.store);
+    let number = ours.draw_number().await.expect("writable");
+    let at = "2026-01-05T00:00:00Z".parse().expect("an instant");
+    assert!(ours.add_job_run("monthly-papers", "2025-11", at).await.expect("the number is the newest"));
+    let newer = theirs.draw_number().await.expect("writable");
+    let imports = ours.imports().await.expect("readable").len();
+    let import = ours.start_import(&file(FileKind::Members, "2025-09-30", "late")).await;
+    assert!(matches!(import.err(), Some(StoreError::LockLost)));
+    let row = ours.add_job_run("monthly-papers", "2025-12", at).await;
+    assert!(matches!(row.err(), Some(StoreError::LockLost)));
+    let paper = ours.begin_paper(None).await;
+    assert!(matches!(paper.err(), Some(StoreError::LockLost)));
+    let master = ours.store_master(&file(FileKind::Associations, "2025-09-30", "late"), &[]).await;
+    assert!(matches!(master.err(), Some(StoreError::LockLost)));
+    assert_eq!(ours.imports().await.expect("readable").len(), imports);
+    assert!(theirs.add_job_run("monthly-papers", "2025-12", at).await.expect("the number is the newest"));
+    drop((number, newer));
+    assert!(!ours.add_job_run("monthly-papers", "2025-12", at).await.expect("nobody holds a number"));
+}
+
+/// A paper of a head that is no more the store's is not published.
+#[rstest]
+#[tokio::test]
+async fn paper_of_another_head_is_refused(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
+    let desk = desk(home).await;
+    let store = &desk.workspace.store;
+    let head = store.imports().await.expect("readable").last().expect("the master is there").head.clone();
+    drop(store.begin_paper(Some(&head)).await.expect("it is the head"));
+    let import = store.start_import(&file(FileKind::Members, "2025-09-30", "newer")).await.expect("an import starts");
+    import.commit(&Changes::default()).await.expect("an import is stored");
+    assert!(matches!(store.begin_paper(Some(&head)).await.err(), Some(StoreError::Overtaken)));
+}
+
 #[rstest]
 #[tokio::test]
 async fn readers_see_the_old_state_until_an_import_is_stored(#[values(Home::Sqlite, Home::Postgres)] home: Home) {

@@ -14,14 +14,16 @@ use super::{Context, date_arg, output};
 use crate::domain::association::Tier;
 use crate::domain::document::thousands;
 use crate::domain::japanese_date::era_date;
-use crate::error::Failure;
+use crate::domain::problem::Problem;
+use crate::error::{Detail, Failure};
 use crate::messages::{Lang, message, message_of};
 use crate::service::definition_files::no_layout;
 use crate::service::import::{
-    CorrectionChanges, HeadlineEffect, ImportNote, ImportOptions, ImportProgress, ImportStatus, ImportSummary,
-    LayoutReport, Silent, explain_layout, import_files,
+    CorrectionChanges, HeadlineEffect, ImportNote, ImportOptions, ImportProgress, ImportRun, ImportStatus,
+    ImportSummary, LayoutReport, Silent, explain_layout, import_files, name_of,
 };
-use crate::service::inbox::put_away_answered;
+use crate::service::inbox::{self, put_away_answered};
+use crate::service::revisions_due::ChangedMonth;
 
 /// Rejects shown on screen; the file holds all of them.
 const SHOWN_REJECTS: usize = 20;
@@ -82,7 +84,7 @@ pub(super) async fn run(context: &Context, args: &ImportArgs) -> Result<ExitCode
         return taken::list(context).await;
     }
     if let (Some(which), Some(reason)) = (&args.take_back, &args.reason) {
-        return taken::take_back(context, which, reason).await;
+        return taken::take_back(context, which, reason, args.accept_change).await;
     }
     if args.reason.as_deref().is_some_and(|reason| reason.trim().is_empty()) {
         return Err(Failure::usage("IMP-286", "").into());
@@ -102,6 +104,10 @@ pub(super) async fn run(context: &Context, args: &ImportArgs) -> Result<ExitCode
         atomic: args.atomic,
         accept_drop: args.reason.clone().filter(|_| args.accept_drop),
         accept_change: args.reason.clone().filter(|_| args.accept_change),
+        holds: match args.accept_change || args.dry_run {
+            true => Vec::new(),
+            false => inbox::waiting(workspace, &args.files),
+        },
         ..ImportOptions::default()
     };
     let progress: Box<dyn ImportProgress> =
@@ -117,10 +123,27 @@ pub(super) async fn run(context: &Context, args: &ImportArgs) -> Result<ExitCode
             show(summary, context.lang);
         }
     }
-    match run.failures.into_iter().next() {
-        Some((_, error)) => Err(error),
-        None => Ok(ExitCode::SUCCESS),
+    refusal(run).map_or(Ok(ExitCode::SUCCESS), Err)
+}
+
+/// Why not all files were taken in, with the names of those that were not dealt with.
+fn refusal(run: ImportRun) -> Option<anyhow::Error> {
+    let waiting = run.held.first().map(|(path, by)| {
+        let failure = Failure::input(Problem::OlderWaits, &name_of(path), by.as_str());
+        (path.clone(), failure.into())
+    });
+    let (stopped_by, error) = run.failures.into_iter().next().or(waiting)?;
+    let detail = |path: &PathBuf, by: &str| Detail::of_words("IMP-291", vec![name_of(path), by.to_string()]);
+    let first = name_of(&stopped_by);
+    let untouched = run.untouched.iter().map(|path| detail(path, &first));
+    let held = run.held.iter().filter(|(path, _)| *path != stopped_by).map(|(path, by)| detail(path, by));
+    let details: Vec<Detail> = untouched.chain(held).collect();
+    if details.is_empty() {
+        return Some(error);
     }
+    let failure = Failure::of(&error);
+    let details = failure.details.iter().cloned().chain(details).collect();
+    Some(Failure { details, ..failure }.into())
 }
 
 fn show(summary: &ImportSummary, lang: Lang) {
@@ -170,6 +193,7 @@ fn show(summary: &ImportSummary, lang: Lang) {
     if let Some(headline) = &summary.headline {
         show_headline(headline, lang);
     }
+    show_changed_months(&summary.changed_months, lang);
     for code in summary.warnings.keys().chain(summary.findings.keys()) {
         let n = summary.warnings.get(code).or_else(|| summary.findings.get(code)).copied().unwrap_or_default();
         eprintln!("  {code} {} {n}", message(code, lang, "").text);
@@ -325,6 +349,22 @@ fn show_headline(headline: &HeadlineEffect, lang: Lang) {
     match lang {
         Lang::Ja => eprintln!("  {} 現在の会員数: {}", era_date(headline.as_of), parts.join("、")),
         Lang::En => eprintln!("  members on {}: {}", headline.as_of, parts.join(", ")),
+    }
+}
+
+/// Months whose papers are to be made once more, with the command that does it.
+fn show_changed_months(changed: &[ChangedMonth], lang: Lang) {
+    for month in changed {
+        let detail = output::detail_texts(&month.detail(), lang).0;
+        match lang {
+            Lang::Ja => eprintln!("  要改定 {detail}\n    作り直す: kaiin jobs rerun {} --reason \"…\"", month.period),
+            Lang::En => {
+                eprintln!(
+                    "  to be revised {detail}\n    make it once more: kaiin jobs rerun {} --reason TEXT",
+                    month.period
+                );
+            }
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
+use super::show_changed_months;
 use crate::cli::{Context, output};
 use crate::clock::tokyo;
 use crate::domain::document::thousands;
@@ -55,10 +56,10 @@ fn state(import: &ListedImport, lang: Lang) -> String {
     import.reason.as_ref().map_or_else(|| word.to_string(), |reason| format!("{word}（{reason}）"))
 }
 
-pub(super) async fn take_back(context: &Context, which: &str, reason: &str) -> Result<ExitCode> {
+pub(super) async fn take_back(context: &Context, which: &str, reason: &str, accepts_change: bool) -> Result<ExitCode> {
     let workspace = &context.workspace;
     let lock = workspace.lock_for_writing().await?;
-    let report = import::take_back(workspace, &lock, which, reason).await?;
+    let report = import::take_back(workspace, &lock, which, reason, accepts_change).await?;
     if context.json {
         output::json(&report)?;
     } else {
@@ -79,6 +80,7 @@ fn tell(report: &TakenBackReport, lang: Lang) {
             import.file, import.id, import.kind, import.known_at
         ),
     }
+    show_changed_months(&report.changed_months, lang);
     if papers.is_empty() {
         return;
     }

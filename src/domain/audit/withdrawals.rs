@@ -196,7 +196,13 @@ pub fn withdrawals(
             continue;
         }
         let Some(day) = application.effective_on else {
-            out.extend(without_day(version));
+            match ended_without_day(&out, facts.stays, application) {
+                Some(at) => {
+                    add_application(&mut out[at].applications, version);
+                    take_reason(&mut out[at], application);
+                }
+                None => out.extend(without_day(version)),
+            }
             continue;
         };
         let stay = newest_before(facts.stays, application, day);
@@ -231,6 +237,16 @@ fn take_reason(withdrawal: &mut Withdrawal, application: &Application) {
     if holds && application.reason == WithdrawalReason::Death {
         withdrawal.state = WithdrawalState::Death;
     }
+}
+
+/// The place of the withdrawal that an approved application without 適用日 is about: that of the last stay of the body, where
+/// it has ended. The person is not withdrawn a second time.
+fn ended_without_day(out: &[Withdrawal], stays: &[KnownStay], application: &Application) -> Option<usize> {
+    if application.status != ApplicationStatus::Approved {
+        return None;
+    }
+    let stay = newest_before(stays, application, NaiveDate::MAX)?;
+    out.iter().position(|one| one.stay.is_some_and(|other| other.enrolment == stay.enrolment))
 }
 
 /// What is filed without 適用日 ends nothing, approved or not: 保留（適用日不明）.

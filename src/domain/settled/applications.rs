@@ -54,7 +54,7 @@ impl Table<'_> {
     /// another day, they stand; where they told a day and took it back later, they are the newer word (R5).
     fn take_withdrawal(&mut self, application: &Application, learnt: NaiveDate) {
         let filed = Filed::application(application);
-        let Some(day) = application.effective_on else { return };
+        let Some(day) = application.effective_on else { return self.hear_reason_without_day(application) };
         let stays = self.ended_by(application.association, day);
         if stays.is_empty() {
             self.dispute(FindingCode::ApplicationWithoutStay, &filed, None);
@@ -98,6 +98,17 @@ impl Table<'_> {
                 }
             };
             self.dispute(code, &filed, shown);
+        }
+    }
+
+    /// Without 適用日 an approved withdrawal ends nothing, but the last stay of the body, where it has ended, has its reason:
+    /// a death is a death in every table (R22).
+    fn hear_reason_without_day(&mut self, application: &Application) {
+        for i in self.newest_before(application.association, NaiveDate::MAX) {
+            let draft = &mut self.drafts[i];
+            if draft.stay.left_on.is_some() {
+                draft.hear_reason(application.reason, false);
+            }
         }
     }
 

@@ -389,6 +389,9 @@ fn blank_reason_is_that_of_the_application() {
     assert_eq!(reason(OwnWish, &[of("1", "2025-10-10", Death)], &[]), OwnWish);
     assert_eq!(reason(Blank, &[of("1", "2025-10-12", MovedAway), of("2", "2025-10-10", Death)], &[]), Death);
     assert_eq!(reason(Blank, &[of("1", "2025-10-10", Blank), of("2", "2025-10-12", MovedAway)], &[]), MovedAway);
+    // Without 適用日 it is about the last stay, and one for the very day speaks before it.
+    assert_eq!(reason(Blank, &[of("1", "", Death)], &[]), Death);
+    assert_eq!(reason(Blank, &[of("1", "", MovedAway), of("2", "2025-10-10", Death)], &[]), Death);
     // Another day decided without a reason does not make a death something else.
     let other_day = adjustment(AdjustmentKind::Left, "2025-10-11", "2025-11-05");
     assert_eq!(reason(Blank, &[of("1", "2025-10-10", Death)], &[other_day]), Death);

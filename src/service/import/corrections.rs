@@ -8,7 +8,6 @@ use anyhow::{Context, Result};
 use super::headline::Headline;
 use super::lists::write_list;
 use super::members::finish;
-use super::months::GivenOut;
 use super::questions::Questions;
 use super::reused_numbers::{HeldNumbers, NumberedRow, ReusedNumber, follow};
 use super::summary::{CorrectionChanges, ImportSummary};
@@ -125,10 +124,10 @@ async fn master(workspace: &Workspace, file: &Inspected<'_>) -> Result<Associati
     Ok(associations)
 }
 
-/// An import that has begun, with the headline before it where it is only tried, and what was given out before.
+/// An import that has begun, with the headline before it where it is only tried.
 struct Desk {
     import: Import,
-    before: (Option<Headline>, Option<GivenOut>),
+    before: Option<Headline>,
     replaces: bool,
     /// What the replaced file alone had told.
     replaced: BTreeSet<Key>,
@@ -179,7 +178,6 @@ impl Desk {
     async fn open(workspace: &Workspace, new: &NewImport, options: &ImportOptions) -> Result<Self> {
         // The store is read before the import holds it.
         let headline = if options.dry_run { Some(Headline::before(workspace, new.known_on).await?) } else { None };
-        let given_out = if options.accept_change.is_none() { GivenOut::before(workspace, new).await? } else { None };
         let mut import = workspace.store.start_import(new).await.context("starting the import")?;
         let replaces = import.replaces();
         let standing = if replaces { keys(&mut import).await? } else { BTreeSet::new() };
@@ -189,7 +187,7 @@ impl Desk {
             let kept = keys(&mut import).await?;
             replaced.retain(|key| !kept.contains(key));
         }
-        Ok(Self { import, before: (headline, given_out), replaces, replaced })
+        Ok(Self { import, before: headline, replaces, replaced })
     }
 }
 

@@ -75,7 +75,7 @@ impl Headline {
 
 /// A timeline with what an import has written and not yet made durable, in a folder that goes with it. `exports` are those
 /// before the file.
-pub(super) async fn tried_timeline(
+async fn tried_timeline(
     workspace: &Workspace,
     import: &mut Import,
     file: &Inspected<'_>,

@@ -26,7 +26,7 @@ pub(super) fn write_list(
     options: &ImportOptions,
     summary: &mut ImportSummary,
 ) {
-    if options.dry_run {
+    if options.dry_run || options.is_trial {
         return;
     }
     let folder = workspace.folder().join(FOLDER);
@@ -58,7 +58,7 @@ pub(super) async fn write_again(
     options: &ImportOptions,
     summary: &mut ImportSummary,
 ) {
-    if options.dry_run || workbook_path(summary, &workspace.folder().join(FOLDER)).exists() {
+    if options.dry_run || options.is_trial || workbook_path(summary, &workspace.folder().join(FOLDER)).exists() {
         return;
     }
     let Ok(Some(tally)) = tally_of(workspace, file).await else { return };

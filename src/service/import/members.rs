@@ -8,7 +8,6 @@ use chrono::NaiveDate;
 use super::guard::months_between;
 use super::headline::Headline;
 use super::lists::write_list;
-use super::months::GivenOut;
 use super::questions::{Questions, ask_about_the_day, ask_about_the_first, n_people};
 use super::summary::{ImportStatus, ImportSummary};
 use super::{
@@ -77,7 +76,6 @@ async fn store(
     let options = ask.options;
     // The store is read before the import holds it.
     let before = if options.dry_run { Some(Headline::before(workspace, new.known_on).await?) } else { None };
-    let given_out = if options.accept_change.is_none() { GivenOut::before(workspace, new).await? } else { None };
     let mut import = workspace.store.start_import(new).await.context("starting the import")?;
     let (limits, schemes) = (&workspace.config.import, &workspace.vocabulary.schemes);
     summary.replaces = import.replaces();
@@ -107,45 +105,31 @@ async fn store(
         *counts.entry(finding.code.code()).or_default() += 1;
         counts
     });
-    finish(workspace, import, &planned.changes, (ask.file, options, questions), (before, given_out), summary).await
+    finish(workspace, import, &planned.changes, (ask.file, options, questions), before, summary).await
 }
 
-/// Asks what is still to be asked, and stores what was planned unless something is.
+/// Asks what is to be asked, and stores what was planned unless something is.
 pub(super) async fn finish(
     workspace: &Workspace,
     mut import: Import,
     changes: &Changes,
-    (file, options, mut questions): (&Inspected<'_>, &ImportOptions, Questions),
-    (before, given_out): (Option<Headline>, Option<GivenOut>),
+    (file, options, questions): (&Inspected<'_>, &ImportOptions, Questions),
+    before: Option<Headline>,
     summary: &mut ImportSummary,
 ) -> Result<()> {
     // Nothing is written for a file that cannot be stored anyway.
-    if let Err(question) = questions.refuse_open(file, options)
-        && given_out.is_none()
-    {
-        import.abandon().await?;
-        return Err(question);
-    }
-    if given_out.is_none() && before.is_none() {
-        return import.commit(changes).await.context("storing the import");
-    }
-    import.apply(changes).await.context("trying the import")?;
-    if let Some(given_out) = given_out {
-        for changed in given_out.changed(workspace, &mut import, file).await? {
-            questions.ask(Problem::PublishedMonthChanges, changed);
-        }
-    }
     if let Err(question) = questions.refuse_open(file, options) {
         import.abandon().await?;
         return Err(question);
     }
-    if let Some(before) = before {
-        summary.headline = Some(before.after_import(workspace, &mut import, file).await?);
-        import.abandon().await?;
-        summary.status = ImportStatus::DryRun;
-        return Ok(());
-    }
-    import.commit(&Changes::default()).await.context("storing the import")
+    let Some(before) = before else {
+        return import.commit(changes).await.context("storing the import");
+    };
+    import.apply(changes).await.context("trying the import")?;
+    summary.headline = Some(before.after_import(workspace, &mut import, file).await?);
+    import.abandon().await?;
+    summary.status = ImportStatus::DryRun;
+    Ok(())
 }
 
 async fn standing(import: &mut Import) -> Result<plan::Standing> {

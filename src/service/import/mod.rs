@@ -6,11 +6,11 @@ mod effects;
 mod export_day;
 mod guard;
 mod headline;
+mod holds;
 mod lifetimes;
 mod lists;
 mod master;
 mod members;
-mod months;
 pub(super) mod plan;
 mod questions;
 mod reasons;
@@ -23,6 +23,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use chrono::NaiveDate;
 
+use super::published::PublishedPaper;
+use super::revisions_due::{self, ChangedMonth};
 use super::workspace::{head_of, next_head, sha256_of};
 use super::{Workspace, WriteLock};
 use crate::domain::file_name::{code_fault, shown};
@@ -30,11 +32,12 @@ use crate::domain::layout::{FileKind, Layout};
 use crate::domain::problem::Problem;
 use crate::error::{Failure, FailureKind};
 use crate::ingest::scan::{Scan, scan};
-use crate::ingest::{Columns, NamedDay, RowTally, describe, export_day_of, fit_file};
+use crate::ingest::{Columns, RowTally, describe, fit_file};
 use crate::store::{ImportRecord, NewImport};
 
 pub use crate::ingest::LayoutReport;
 pub use headline::HeadlineEffect;
+pub use holds::{Hold, hold_of};
 pub use questions::is_question;
 pub use reused_numbers::ReusedNumber;
 pub use summary::{CorrectionChanges, ImportNote, ImportStatus, ImportSummary, SameContent, StayChanges};
@@ -61,26 +64,8 @@ pub struct ImportOptions {
     pub keep_going: bool,
     /// Files that newer ones of their source wait for.
     pub holds: Vec<Hold>,
-}
-
-/// A file that newer ones of its source wait for: it asks, or cannot be read now. Taken in after them it would be
-/// refused as older.
-#[derive(Debug, Clone)]
-pub struct Hold {
-    /// Kind of the file; `None` where it cannot be read, so that it may be of any.
-    pub kind: Option<FileKind>,
-    /// Export day, where it is known.
-    pub known_on: Option<NaiveDate>,
-    /// Name of the file.
-    pub name: String,
-}
-
-impl Hold {
-    fn holds(&self, file: &Inspected<'_>) -> bool {
-        let kind = file.layout.kind;
-        let may_be_of_source = self.kind.is_none_or(|held| held == kind) && kind != FileKind::Associations;
-        may_be_of_source && self.known_on.is_some_and(|day| day < file.known_on)
-    }
+    /// Writes no workbook for the office: the file is only tried.
+    pub is_trial: bool,
 }
 
 /// Hears how far an import is.
@@ -116,15 +101,19 @@ struct Inspected<'l> {
 }
 
 /// The result of all files: what was done, and what stopped it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct ImportRun {
     /// One for each file that was dealt with, in the order of dealing.
     pub summaries: Vec<ImportSummary>,
+    /// The files of `summaries`.
+    pub dealt_with: Vec<PathBuf>,
     /// Files that were refused, with the reason. Without `keep_going` there is at most one, and files after it
     /// were not dealt with.
     pub failures: Vec<(PathBuf, anyhow::Error)>,
     /// Files that wait for an earlier one of their source, with its name.
     pub held: Vec<(PathBuf, String)>,
+    /// Files that were not dealt with, because a disk or a database refuses, or one before them was refused.
+    pub untouched: Vec<PathBuf>,
 }
 
 /// Takes in files. The order of `paths` does not matter: masters first, then exports by day and name.
@@ -137,7 +126,7 @@ pub async fn import_files(
     options: &ImportOptions,
     progress: &dyn ImportProgress,
 ) -> ImportRun {
-    let mut run = ImportRun { summaries: Vec::new(), failures: Vec::new(), held: Vec::new() };
+    let mut run = ImportRun::default();
     let mut holds = options.holds.clone();
     let mut files = Vec::with_capacity(paths.len());
     // All files are looked at before the first is stored, so that an obvious mistake costs nothing.
@@ -148,31 +137,25 @@ pub async fn import_files(
                 holds.extend(may_be_taken_later(&error).then(|| hold_of(workspace, path)));
                 run.failures.push((path.clone(), error));
                 if !options.keep_going {
+                    run.untouched = paths.iter().filter(|other| *other != path).cloned().collect();
                     return run;
                 }
             }
         }
     }
     files.sort_by(|a, b| (a.layout.kind, a.known_on, &a.file_name).cmp(&(b.layout.kind, b.known_on, &b.file_name)));
-    for file in &files {
-        if let Some(hold) = holds.iter().find(|hold| hold.holds(file)) {
-            run.held.push((file.path.clone(), hold.name.clone()));
-            continue;
-        }
-        progress.file_begins(&file.file_name, file.scan.n_rows);
-        let result = import_file(workspace, lock, file, options, progress).await;
-        progress.file_ends();
-        match result {
-            Ok(summary) => run.summaries.push(summary),
-            Err(error) => {
-                holds.extend(may_be_taken_later(&error).then(|| file.hold()));
-                run.failures.push((file.path.clone(), error));
-                if !options.keep_going {
-                    break;
-                }
+    let mut files = files.iter();
+    for file in files.by_ref() {
+        if let Err(error) = import_in_turn(workspace, lock, file, (options, progress), &mut holds, &mut run).await {
+            let is_of_surroundings = Failure::of(&error).is_of_surroundings();
+            run.failures.push((file.path.clone(), error));
+            // What refuses this one refuses the next one too; they stay as they are until it does no longer.
+            if is_of_surroundings || !options.keep_going {
+                break;
             }
         }
     }
+    run.untouched.extend(files.map(|file| file.path.clone()));
     // Once for all files: reading the whole store back takes as long as many of them.
     if run.summaries.iter().any(|summary| summary.status == ImportStatus::Stored) {
         refresh_timeline(workspace).await;
@@ -180,35 +163,52 @@ pub async fn import_files(
     run
 }
 
+/// Takes in a file unless it waits for another one.
+async fn import_in_turn(
+    workspace: &Workspace,
+    lock: &WriteLock,
+    file: &Inspected<'_>,
+    (options, progress): (&ImportOptions, &dyn ImportProgress),
+    holds: &mut Vec<Hold>,
+    run: &mut ImportRun,
+) -> Result<()> {
+    let imports = workspace.store.imports().await?;
+    if let Some(hold) = holds.iter().find(|hold| hold.holds(file, options, &imports)) {
+        run.held.push((file.path.clone(), hold.name.clone()));
+        return Ok(());
+    }
+    progress.file_begins(&file.file_name, file.scan.n_rows);
+    let result = import_file(workspace, lock, file, options, progress).await;
+    progress.file_ends();
+    match result {
+        Ok(summary) => {
+            run.summaries.push(summary);
+            run.dealt_with.push(file.path.clone());
+            Ok(())
+        }
+        Err(error) => {
+            holds.extend(may_be_taken_later(&error).then(|| file.hold()));
+            Err(error)
+        }
+    }
+}
+
 /// Whether the file itself is not refused: it asks, or cannot be read now.
 fn may_be_taken_later(error: &anyhow::Error) -> bool {
     let failure = Failure::of(error);
-    failure.kind == FailureKind::Environment || is_question(&failure)
+    // A file that is being replaced is gone for a moment, and one that changed while it was read is being written.
+    let is_unsettled = matches!(failure.code, "ENV-005" | "ENV-007");
+    failure.kind == FailureKind::Environment || is_unsettled || is_question(&failure)
 }
 
-impl Inspected<'_> {
-    fn hold(&self) -> Hold {
-        let name = self.file_name.clone();
-        Hold { kind: Some(self.layout.kind), known_on: Some(self.known_on), name }
-    }
-}
-
-/// What waits for a file that is not taken in now.
-pub fn hold_of(workspace: &Workspace, path: &Path) -> Hold {
-    match inspect(workspace, path, &ImportOptions::default()) {
-        Ok(file) => file.hold(),
-        Err(_) => {
-            let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let known_on = match export_day_of(&stem) {
-                NamedDay::One(day) => Some(day),
-                // Until it is known which it is, it may be the earliest.
-                NamedDay::Several(days) => days.into_iter().min(),
-                NamedDay::None | NamedDay::TooOld(_) => None,
-            };
-            Hold { kind: None, known_on, name }
-        }
-    }
+/// The name of a file as it is told and kept: what would move a cursor or turn letters around is none of it.
+pub fn name_of(path: &Path) -> String {
+    let is_unseen = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.chars().map(|c| if is_unseen(c) { '_' } else { c }).collect()
 }
 
 /// Lays a file beside the layout that it fits, or comes closest to; nothing is stored.
@@ -216,14 +216,14 @@ pub fn hold_of(workspace: &Workspace, path: &Path) -> Hold {
 /// # Errors
 /// [`Failure`] when the file cannot be read, or has no headings.
 pub fn explain_layout(workspace: &Workspace, path: &Path, layout: Option<&str>) -> Result<LayoutReport> {
-    let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let file_name = name_of(path);
     let failed = |error| Failure::from_ingest(error, &file_name);
     let mut scan = scan(path).map_err(failed)?;
     Ok(describe(path, &mut scan, &workspace.layouts, layout).map_err(failed)?)
 }
 
 fn inspect<'l>(workspace: &'l Workspace, path: &Path, options: &ImportOptions) -> Result<Inspected<'l>> {
-    let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let file_name = name_of(path);
     let failed = |error| Failure::from_ingest(error, &file_name);
     if path.is_dir() {
         let file = if file_name.is_empty() { path.display().to_string() } else { file_name };
@@ -245,9 +245,11 @@ async fn import_file(
     progress: &dyn ImportProgress,
 ) -> Result<ImportSummary> {
     let twin = taking_back::twin(workspace, file, options).await?;
-    let error = match import_once(workspace, lock, file, options, progress).await {
+    let changed = changed_months(workspace, lock, file, options).await?;
+    let error = match import_unless_asked(workspace, lock, file, (options, progress), &changed).await {
         Ok(mut summary) => {
             summary.same_content_as = twin.filter(|_| summary.status != ImportStatus::Unchanged);
+            summary.changed_months = changed;
             return Ok(summary);
         }
         Err(error) => error,
@@ -272,6 +274,59 @@ async fn import_file(
     Err(failure.into())
 }
 
+/// Months that are done of which papers would say something else with the file. A newer export changes none, for its own day
+/// is later than the known-at of the papers.
+async fn changed_months(
+    workspace: &Workspace,
+    lock: &WriteLock,
+    file: &Inspected<'_>,
+    options: &ImportOptions,
+) -> Result<Vec<ChangedMonth>> {
+    let imports = workspace.store.imports().await?;
+    if is_known(&imports, &new_import(workspace, file, source_of(file, options), &imports)) {
+        return Ok(Vec::new());
+    }
+    let may_concern =
+        |paper: &PublishedPaper| file.layout.kind == FileKind::Associations || file.known_on <= paper.known_at;
+    let tried = ImportOptions { dry_run: false, is_trial: true, ..questions::tried(options, file.known_on) };
+    revisions_due::changed_by(workspace, may_concern, async |copy: &Workspace| {
+        import_once(copy, lock, file, &tried, &Silent).await.map(drop)
+    })
+    .await
+}
+
+/// Asks about the months that a file changes, together with everything else that it asks; else takes it in, and notes them.
+async fn import_unless_asked(
+    workspace: &Workspace,
+    lock: &WriteLock,
+    file: &Inspected<'_>,
+    (options, progress): (&ImportOptions, &dyn ImportProgress),
+    changed: &[ChangedMonth],
+) -> Result<ImportSummary> {
+    if changed.is_empty() {
+        return import_once(workspace, lock, file, options, progress).await;
+    }
+    if options.accept_change.is_some() {
+        if !options.dry_run {
+            revisions_due::note(workspace, changed, &file.file_name).await?;
+        }
+        return import_once(workspace, lock, file, options, progress).await;
+    }
+    let dry = ImportOptions { dry_run: true, ..options.clone() };
+    let other = match import_once(workspace, lock, file, &dry, progress).await {
+        Ok(_) => None,
+        Err(error) => Some(error.downcast::<Failure>()?),
+    };
+    match other {
+        Some(other) if !is_question(&other) => Err(other.into()),
+        other => Err(questions::about_months(&file.file_name, changed, other).into()),
+    }
+}
+
+fn source_of(file: &Inspected<'_>, options: &ImportOptions) -> String {
+    options.source.clone().unwrap_or_else(|| file.layout.kind.code().to_string())
+}
+
 async fn import_once(
     workspace: &Workspace,
     _lock: &WriteLock,
@@ -280,7 +335,7 @@ async fn import_once(
     progress: &dyn ImportProgress,
 ) -> Result<ImportSummary> {
     let imports = workspace.store.imports().await?;
-    let source = options.source.clone().unwrap_or_else(|| file.layout.kind.code().to_string());
+    let source = source_of(file, options);
     // Lists of a source are named by it.
     if code_fault(&source).is_some() {
         return Err(Failure::usage("RPT-031", shown(&source)).into());
@@ -406,7 +461,7 @@ fn refuse_rejects(workspace: &Workspace, tally: &RowTally, summary: &ImportSumma
     let problem = match tally.n_rejected {
         0 => return Ok(()),
         _ if is_atomic => Problem::RejectsNotAllowed,
-        n if too_many || n == tally.n_rows => Problem::TooManyRejects,
+        n if too_many || n == tally.n_rows || tally.is_hopeless() => Problem::TooManyRejects,
         _ => return Ok(()),
     };
     let first = tally.rejects.first();

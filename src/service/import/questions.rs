@@ -15,6 +15,7 @@ use crate::error::{Detail, Failure};
 use crate::ingest::members::{MemberRow, MemberRows};
 use crate::service::Workspace;
 use crate::service::query::Totals;
+use crate::service::revisions_due::ChangedMonth;
 
 /// Files with fewer rows are not judged by how old their newest 最終更新日時 is: in a small body nothing may have
 /// happened for months (R24).
@@ -38,9 +39,11 @@ impl Answer {
     fn of(problem: Problem) -> Self {
         match problem {
             Problem::UpdatedAfterExport | Problem::UpdatedLongBefore | Problem::ExportDaysDiffer => Self::KnownAt,
-            Problem::FewerPeople | Problem::PublishedMonthChanges | Problem::LastLineOpen | Problem::FewPeople => {
-                Self::AcceptChange
-            }
+            Problem::FewerPeople
+            | Problem::PublishedMonthChanges
+            | Problem::LastLineOpen
+            | Problem::FewPeople
+            | Problem::OlderWaits => Self::AcceptChange,
             _ => Self::AcceptDrop,
         }
     }
@@ -109,6 +112,21 @@ fn rows_without_concurrent(rows: &[MemberRow]) -> usize {
         bodies.insert(row.shown.own.association);
     }
     by_person.values().map(|(n, bodies)| n - bodies.len() + 1).sum()
+}
+
+/// The question about months that are done, behind another question of the same file.
+pub(super) fn about_months(file: &str, changed: &[ChangedMonth], other: Option<Failure>) -> Failure {
+    let mut periods: Vec<&str> = changed.iter().map(|month| month.period.as_str()).collect();
+    periods.dedup();
+    let periods = periods.join("、");
+    let problem = Problem::PublishedMonthChanges;
+    let months = changed.iter().map(ChangedMonth::detail);
+    let (failure, question) = match other {
+        None => (Failure::input(problem, file, periods), None),
+        Some(other) => (other, Some(Detail::of_words(problem.code(), vec![periods]))),
+    };
+    let details = failure.details.iter().cloned().chain(question).chain(months).collect();
+    Failure { details, ..failure }
 }
 
 /// Whether a failure is a question that an option of the command answers.

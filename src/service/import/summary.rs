@@ -10,6 +10,7 @@ use super::headline::HeadlineEffect;
 use super::reused_numbers::ReusedNumber;
 use crate::domain::problem::{Hint, Problem};
 use crate::ingest::RowTally;
+use crate::service::revisions_due::ChangedMonth;
 use crate::store::NewImport;
 
 /// What became of a file.
@@ -142,6 +143,9 @@ pub struct ImportSummary {
     /// The import that told the same under another day, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub same_content_as: Option<SameContent>,
+    /// Months that are done of which papers say something else with this file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changed_months: Vec<ChangedMonth>,
     /// The workbook of rejected and doubtful rows for the office, once written.
     pub rejects_file: Option<String>,
     /// Where that workbook could not be written, and why.
@@ -161,7 +165,7 @@ impl ImportSummary {
             status,
             encoding: new.encoding.clone(),
             layout: new.layout.clone(),
-            ignored_columns: file.columns.ignored(),
+            ignored_columns: file.columns.ignored(file.layout),
             rows: new.n_rows,
             stays: StayChanges::default(),
             corrections: None,
@@ -175,6 +179,7 @@ impl ImportSummary {
             findings: BTreeMap::new(),
             replaces: false,
             same_content_as: None,
+            changed_months: Vec::new(),
             rejects_file: None,
             list_missed: None,
             head: new.head.clone(),

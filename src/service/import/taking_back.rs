@@ -7,13 +7,14 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::questions::call;
+use super::questions::{about_months, call};
 use super::summary::SameContent;
 use super::{ImportOptions, Inspected, refresh_timeline};
 use crate::domain::layout::FileKind;
 use crate::error::{Detail, Failure};
 use crate::ingest::scan::scan;
-use crate::service::published::{done_periods, papers};
+use crate::service::published::{PublishedPaper, done_periods, papers};
+use crate::service::revisions_due::{self, ChangedMonth};
 use crate::service::workspace::{head_of, next_head};
 use crate::service::{Workspace, WriteLock};
 use crate::store::{ImportRecord, TakingBack};
@@ -57,6 +58,9 @@ pub struct TakenBackReport {
     pub papers: Vec<String>,
     /// Months of the ledger with such papers.
     pub months: BTreeSet<String>,
+    /// Months that are done of which papers say something else now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changed_months: Vec<ChangedMonth>,
     /// Head of the store after it.
     pub head: String,
 }
@@ -95,8 +99,15 @@ fn listed(import: &ImportRecord) -> ListedImport {
 /// # Errors
 /// [`Failure`] IMP-280 for an unknown import, IMP-284 for a name of several, IMP-281 when it was taken back already, IMP-282
 /// when newer ones of its source stand, IMP-283 for a master without which bodies with members would be gone, IMP-286
-/// without a reason; when the store cannot be written.
-pub async fn take_back(workspace: &Workspace, _lock: &WriteLock, which: &str, reason: &str) -> Result<TakenBackReport> {
+/// without a reason, IMP-274 when papers of months that are done would say something else and `accepts_change` is not given;
+/// when the store cannot be written.
+pub async fn take_back(
+    workspace: &Workspace,
+    _lock: &WriteLock,
+    which: &str,
+    reason: &str,
+    accepts_change: bool,
+) -> Result<TakenBackReport> {
     if reason.trim().is_empty() {
         return Err(Failure::usage("IMP-286", "").into());
     }
@@ -119,11 +130,26 @@ pub async fn take_back(workspace: &Workspace, _lock: &WriteLock, which: &str, re
         taken_back_at: workspace.clock.now(),
         head: head.clone(),
     };
+    let may_concern = |paper: &PublishedPaper| {
+        import.kind == FileKind::Associations || (import.stands() && paper.known_at >= import.known_on)
+    };
+    let changed = revisions_due::changed_by(workspace, may_concern, async |copy: &Workspace| {
+        copy.store.take_back(&taking).await.context("taking the import back")
+    })
+    .await?;
+    if !changed.is_empty() && !accepts_change {
+        let failure = about_months(&import.file_name, &changed, None);
+        let command =
+            format!("{} --take-back {} --accept-change --reason \"…\"", call(workspace, "import"), import.id.0);
+        let answer = Detail::of_words("IMP-293", vec![command]);
+        return Err(Failure { details: failure.details.iter().cloned().chain([answer]).collect(), ..failure }.into());
+    }
+    revisions_due::note(workspace, &changed, &format!("{} 取消", import.file_name)).await?;
     workspace.store.take_back(&taking).await.context("taking the import back")?;
     refresh_timeline(workspace).await;
     let after = workspace.store.imports().await?;
     let import = after.iter().find(|after| after.id == import.id).map(listed).context("the import was there")?;
-    Ok(TakenBackReport { import, papers, months, head })
+    Ok(TakenBackReport { import, papers, months, changed_months: changed, head })
 }
 
 /// By id, by the name of the file, or by the content of a file of another name. Of several of one name the newest that

@@ -1,15 +1,17 @@
 //! What lies in the inbox: exports that stand still, files of a wrong kind, and what stays where it is.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 
 use super::{ASKING, InboxNote, InboxState, REFUSED, TAKEN, name_of};
 use crate::clock::{age_of_file, tokyo};
+use crate::error::Failure;
+use crate::input::NotRead;
 use crate::service::Workspace;
 
 /// Ends of the names of exports.
@@ -38,16 +40,26 @@ pub(super) struct Entries {
     pub(super) blocked: Vec<PathBuf>,
 }
 
+/// A file with its size and time.
+type Seen = (PathBuf, u64, SystemTime);
+
 /// Looks at everything in the inbox; waits a moment where a file is young.
-pub(super) async fn entries(workspace: &Workspace, inbox: &Path) -> Result<Entries> {
+///
+/// # Errors
+/// When the inbox itself cannot be read.
+pub(super) async fn entries(workspace: &Workspace, inbox: &Path) -> std::io::Result<Entries> {
     let settle = Duration::from_secs(workspace.config.jobs.settle_seconds);
-    let before = files(inbox)?;
+    let (before, _) = files(inbox)?;
     if before.iter().any(|(_, _, modified)| age_of_file(*modified) < settle) {
         tokio::time::sleep(settle).await;
     }
-    let after = files(inbox)?;
+    let (after, hidden) = files(inbox)?;
     let names: BTreeSet<String> = after.iter().map(|(path, _, _)| name_of(path)).collect();
-    let mut out = Entries { notes: folders(inbox)?, ..Entries::default() };
+    let mut out = Entries { notes: [folders(inbox)?, strangers(inbox)?].concat(), ..Entries::default() };
+    for (path, failure) in hidden {
+        out.notes.push(InboxNote::of_failure(name_of(&path), InboxState::Stays, &failure));
+        out.blocked.extend(has_end(&path, &EXPORTS).then_some(path));
+    }
     for file in &after {
         let (path, _, modified) = file;
         if let Some(of) = name_of(path).strip_prefix("~$") {
@@ -57,7 +69,7 @@ pub(super) async fn entries(workspace: &Workspace, inbox: &Path) -> Result<Entri
             }
             continue;
         }
-        let lock = path.with_file_name(format!("~${}", name_of(path)));
+        let lock = path.with_file_name(lock_name(path));
         let lock_since = after.iter().find(|(other, _, _)| *other == lock).map(|(_, _, modified)| *modified);
         let note = match lock_since {
             Some(since) if age_of_file(since) > OLD_LOCK => Some(old_lock(&lock, since, &name_of(path))),
@@ -80,6 +92,13 @@ pub(super) async fn entries(workspace: &Workspace, inbox: &Path) -> Result<Entri
     Ok(out)
 }
 
+/// The name of Excel's lock of a workbook, whatever letters its own name has.
+fn lock_name(path: &Path) -> OsString {
+    let mut name = OsString::from("~$");
+    name.push(path.file_name().unwrap_or_default());
+    name
+}
+
 fn old_lock(lock: &Path, since: SystemTime, name: &str) -> InboxNote {
     let detail = format!("{}（{}）", name_of(lock), instant(since));
     InboxNote::new(name, InboxState::Stays, "JOB-013", detail)
@@ -98,25 +117,50 @@ fn has_end(path: &Path, ends: &[&str]) -> bool {
     path.extension().is_some_and(|extension| ends.iter().any(|end| extension.eq_ignore_ascii_case(end)))
 }
 
-/// Files of the inbox itself with size and time. What systems keep there for themselves, such as ._name, is none.
-fn files(inbox: &Path) -> Result<Vec<(PathBuf, u64, SystemTime)>> {
-    let mut out = Vec::new();
+/// Exports that lie in the inbox as it is now, whether they stand still or not.
+///
+/// # Errors
+/// When the inbox cannot be read.
+pub(super) fn exports(inbox: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let (seen, hidden) = files(inbox)?;
+    let paths = seen.into_iter().map(|(path, _, _)| path).chain(hidden.into_iter().map(|(path, _)| path));
+    Ok(paths.filter(|path| has_end(path, &EXPORTS) && !name_of(path).starts_with("~$")).collect())
+}
+
+/// Files of the inbox itself with size and time, and those of which the system tells neither. What systems keep there for
+/// themselves, such as ._name, is none.
+fn files(inbox: &Path) -> std::io::Result<(Vec<Seen>, Vec<(PathBuf, Failure)>)> {
+    let (mut out, mut hidden) = (Vec::new(), Vec::new());
     for path in listed(inbox)? {
         let name = name_of(&path);
         let is_of_system = name.starts_with('.') || OF_SYSTEMS.iter().any(|known| name.eq_ignore_ascii_case(known));
         if is_of_system || path.is_dir() {
             continue;
         }
-        // A file that went away meanwhile, or a link to nowhere, is no file.
-        let Ok(metadata) = fs::metadata(&path) else { continue };
-        out.push((path, metadata.len(), metadata.modified()?));
+        match fs::metadata(&path) {
+            // Told as a stranger.
+            Ok(metadata) if !metadata.is_file() => {}
+            Ok(metadata) => out.push((path, metadata.len(), metadata.modified()?)),
+            // A file that went away meanwhile, or a link to nowhere, is no file.
+            Err(source) if source.kind() == std::io::ErrorKind::NotFound => {}
+            Err(source) => hidden.push((path, Failure::from_io(&source, &name))),
+        }
     }
     out.sort();
-    Ok(out)
+    Ok((out, hidden))
+}
+
+/// Pipes, sockets and devices: nobody waits for them, and they are told as long as they lie there.
+fn strangers(inbox: &Path) -> std::io::Result<Vec<InboxNote>> {
+    let paths = listed(inbox)?.into_iter().filter(|path| !path.is_dir());
+    let why = |path: &PathBuf| NotRead::of_type(fs::metadata(path).ok()?.file_type());
+    Ok(paths
+        .filter_map(|path| Some(InboxNote::new(name_of(&path), InboxState::Stays, why(&path)?.code(), "")))
+        .collect())
 }
 
 /// Folders that people put there, with how many files are in them.
-fn folders(inbox: &Path) -> Result<Vec<InboxNote>> {
+fn folders(inbox: &Path) -> std::io::Result<Vec<InboxNote>> {
     let mut out = Vec::new();
     for path in listed(inbox)? {
         let name = name_of(&path);
@@ -124,15 +168,20 @@ fn folders(inbox: &Path) -> Result<Vec<InboxNote>> {
         if !path.is_dir() || is_own || name.starts_with('.') {
             continue;
         }
-        let n_files = n_files(&path)?;
-        if n_files > 0 {
-            out.push(InboxNote::new(name, InboxState::Stays, "JOB-011", n_files.to_string()));
+        match n_files(&path) {
+            Ok(0) => {}
+            Ok(n) => out.push(InboxNote::new(name, InboxState::Stays, "JOB-011", n.to_string())),
+            // What is in it is not taken in anyway.
+            Err(source) => {
+                let failure = Failure::from_io(&source, &name);
+                out.push(InboxNote::of_failure(name, InboxState::Stays, &failure));
+            }
         }
     }
     Ok(out)
 }
 
-fn n_files(folder: &Path) -> Result<usize> {
+fn n_files(folder: &Path) -> std::io::Result<usize> {
     let mut n = 0;
     let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {
@@ -148,7 +197,6 @@ fn n_files(folder: &Path) -> Result<usize> {
     Ok(n)
 }
 
-fn listed(folder: &Path) -> Result<Vec<PathBuf>> {
-    let read = fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
-    read.map(|entry| Ok(entry?.path())).collect()
+fn listed(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
 }

@@ -3,25 +3,32 @@
 //! A file that was taken in moves to `taken`, one that is refused to `refused` with its reason beside it, one that asks
 //! to `確認待ち` until its question is answered on the command line (R34). What is still being written or cannot be read
 //! now is left for the next time. Whatever is not taken in is told, at every ring as long as it lies there.
+//!
+//! Each file is for itself: one that cannot be read or moved costs the others nothing, and what the disk or the database
+//! refuses leaves the rest of the inbox as it is. Start reading at [`take_in`].
 
 mod entries;
+mod leftovers;
+mod moving;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use self::entries::{Entries, entries};
-use super::export::write_file;
-use super::import::{ImportOptions, ImportSummary, Silent, hold_of, import_files, is_question};
+use self::entries::{Entries, entries, exports};
+use self::leftovers::{Leftover, leftover_of};
+use self::moving::{free_name, move_into, move_to, reason_of, remove_reason, write_reason};
+use super::import::{
+    Hold, ImportOptions, ImportStatus, ImportSummary, Silent, hold_of, import_files, is_question, name_of,
+};
 use super::{Workspace, WriteLock};
 use crate::domain::problem::Problem;
 use crate::error::{Failure, FailureKind};
-use crate::files::names::{file_name, file_name_with_end};
-use crate::files::{Readers, make_folder, make_folder_like_above, move_file};
+use crate::files::make_folder;
 use crate::ingest::scan::scan;
 use crate::ingest::{FileProblem, IngestError};
-use crate::messages::{Lang, message, message_of};
+use crate::input;
 
 /// Folder of files that were taken in.
 const TAKEN: &str = "taken";
@@ -32,9 +39,6 @@ const REFUSED: &str = "refused";
 /// Folder of files that ask.
 const ASKING: &str = "確認待ち";
 
-/// What stands at the end of the name of the text beside a file that is refused or asks.
-const REASON: &str = ".理由.txt";
-
 /// What became of the inbox.
 #[derive(Debug, Default)]
 pub struct InboxRun {
@@ -42,6 +46,9 @@ pub struct InboxRun {
     pub taken: Vec<ImportSummary>,
     /// Everything else that lies or lay there, by what became of it and name.
     pub notes: Vec<InboxNote>,
+    /// What kept the inbox from being dealt with to its end: a disk, a database, a folder that cannot be read. What was not
+    /// dealt with is as it was.
+    pub trouble: Option<Failure>,
 }
 
 /// What became of something in the inbox that was not taken in.
@@ -85,80 +92,183 @@ pub struct InboxNote {
     pub code: &'static str,
     /// What its text leaves open.
     pub detail: String,
+    /// Name of the earlier file of its source that it waits for.
+    pub waits_for: Option<String>,
 }
 
 impl InboxNote {
     fn new(name: impl Into<String>, state: InboxState, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { name: name.into(), state, code, detail: detail.into() }
+        Self { name: name.into(), state, code, detail: detail.into(), waits_for: None }
+    }
+
+    fn of_failure(name: impl Into<String>, state: InboxState, failure: &Failure) -> Self {
+        Self::new(name, state, failure.code, failure.detail.as_str())
+    }
+
+    fn of_held(name: impl Into<String>, waits_for: String) -> Self {
+        let waiting = Self::new(name, InboxState::Left, "JOB-010", waits_for.as_str());
+        Self { waits_for: Some(waits_for), ..waiting }
+    }
+
+    /// Whether it is told at every ring: a person has something to do, or another file waits for one.
+    pub fn is_news(&self) -> bool {
+        self.state.needs_a_person() || self.waits_for.is_some()
     }
 }
 
-/// Takes in everything that stands still in the inbox.
-///
-/// # Errors
-/// When the folders cannot be read or written.
-pub async fn take_in(workspace: &Workspace, lock: &WriteLock) -> Result<InboxRun> {
-    let inbox = workspace.folder().join(&workspace.config.jobs.inbox);
+/// Takes in everything that stands still in the inbox. Whatever goes wrong is told in what comes back: months are looked at
+/// all the same.
+pub async fn take_in(workspace: &Workspace, lock: &WriteLock) -> InboxRun {
+    let mut out = InboxRun::default();
+    if let Err(error) = take_in_all(workspace, lock, &mut out).await {
+        tracing::info!(error = format!("{error:#}"), "the inbox could not be dealt with");
+        out.trouble = Some(Failure::of(&error));
+    }
+    out.notes.sort_by(|a, b| (a.state, &a.name).cmp(&(b.state, &b.name)));
+    out
+}
+
+async fn take_in_all(workspace: &Workspace, lock: &WriteLock, out: &mut InboxRun) -> Result<()> {
+    let inbox = inbox_of(workspace);
     make_folder(&inbox, workspace.readers())
         .map_err(|source| Failure::from_writing(&source, &inbox.display().to_string()))?;
-    let Entries { ready, others, notes, blocked } = entries(workspace, &inbox).await?;
-    let mut out = InboxRun { notes, ..InboxRun::default() };
+    let seen = entries(workspace, &inbox).await;
+    let Entries { ready, others, notes, blocked } = seen.map_err(|source| unreadable(&source, &inbox))?;
+    out.notes.extend(notes);
     for path in &others {
-        refuse_other(&inbox, path, &mut out)?;
+        refuse_other(&inbox, path, out);
     }
+    // Where it cannot be told which files ask, any file may be newer than one of them: none is taken in.
     let asking = put_away_answered(workspace).await?;
-    let holds = asking.iter().chain(&blocked).map(|path| hold_of(workspace, path)).collect();
     out.notes.extend(asking.iter().map(|path| asking_note(path)));
+    let ready = put_away_leftovers(workspace, &inbox, ready, out).await?;
+    let holds = asking.iter().chain(&blocked).map(|path| hold_of(workspace, path)).collect();
     let options = ImportOptions { keep_going: true, holds, ..ImportOptions::default() };
-    let mut run = import_files(workspace, lock, &ready, &options, &Silent).await;
+    let run = import_files(workspace, lock, &ready, &options, &Silent).await;
     for (path, by) in &run.held {
-        out.notes.push(InboxNote::new(name_of(path), InboxState::Left, "JOB-010", by));
+        out.notes.push(InboxNote::of_held(name_of(path), by.clone()));
     }
-    let stays: Vec<PathBuf> =
-        run.failures.iter().map(|(path, _)| path).chain(run.held.iter().map(|(path, _)| path)).cloned().collect();
-    for path in ready.iter().filter(|path| !stays.contains(path)) {
-        move_into(path, &inbox.join(TAKEN))?;
+    for path in &run.untouched {
+        out.notes.push(InboxNote::new(name_of(path), InboxState::Left, "JOB-033", ""));
     }
-    for (path, error) in std::mem::take(&mut run.failures) {
-        put_aside(&inbox, &path, &error, &mut out)?;
+    for (path, summary) in run.dealt_with.iter().zip(run.summaries) {
+        let is_moved = put_away_taken(&inbox, path, out);
+        // What only lies there still is nothing that was taken in now.
+        if is_moved || summary.status != ImportStatus::Unchanged {
+            out.taken.push(summary);
+        }
     }
-    out.taken = run.summaries;
-    out.notes.sort_by(|a, b| (a.state, &a.name).cmp(&(b.state, &b.name)));
-    Ok(out)
+    for (path, error) in &run.failures {
+        put_aside(&inbox, path, error, out);
+    }
+    Ok(())
+}
+
+fn inbox_of(workspace: &Workspace) -> PathBuf {
+    workspace.folder().join(&workspace.config.jobs.inbox)
+}
+
+fn unreadable(source: &std::io::Error, folder: &Path) -> Failure {
+    Failure::from_io(source, &folder.display().to_string())
+}
+
+/// Files of the inbox that newer ones of their source wait for, also those given by hand: taken in after them they would be
+/// refused as older. Those of `given` are none; a folder that cannot be read tells of none.
+pub fn waiting(workspace: &Workspace, given: &[PathBuf]) -> Vec<Hold> {
+    let inbox = inbox_of(workspace);
+    let mut paths = exports(&inbox).unwrap_or_default();
+    paths.extend(asking_files(&inbox.join(ASKING)).unwrap_or_default());
+    let same = |path: &Path| fs::canonicalize(path).ok();
+    let given: Vec<_> = given.iter().filter_map(|path| same(path)).collect();
+    paths.retain(|path| same(path).is_none_or(|path| !given.contains(&path)));
+    paths.iter().map(|path| hold_of(workspace, path)).collect()
 }
 
 /// Moves files whose question has been answered to `taken`: their content stands. Gives back those that still ask.
 ///
 /// # Errors
-/// When a folder cannot be read or written.
+/// When the folder or the store cannot be read.
 pub async fn put_away_answered(workspace: &Workspace) -> Result<Vec<PathBuf>> {
-    let inbox = workspace.folder().join(&workspace.config.jobs.inbox);
+    let inbox = inbox_of(workspace);
     let folder = inbox.join(ASKING);
-    if !folder.is_dir() {
-        return Ok(Vec::new());
+    let files = asking_files(&folder).map_err(|source| unreadable(&source, &folder))?;
+    if files.is_empty() {
+        return Ok(files);
     }
     let imports = workspace.store.imports().await?;
     let mut asking = Vec::new();
-    for entry in fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))? {
-        let path = entry?.path();
-        if !path.is_file() || name_of(&path).ends_with(REASON) || name_of(&path).starts_with(['.', '~']) {
-            continue;
-        }
+    for path in files {
         let content = scan(&path).map(|scan| scan.sha256).ok();
-        if imports.iter().any(|import| import.stands() && Some(&import.sha256) == content.as_ref()) {
-            move_into(&path, &inbox.join(TAKEN))?;
-            // A reason that is gone already needs no removing.
-            let _ = fs::remove_file(reason_of(&path));
-        } else {
+        if !imports.iter().any(|import| import.stands() && Some(&import.sha256) == content.as_ref()) {
             asking.push(path);
+        } else if let Err(failure) = move_into(&path, &inbox.join(TAKEN)) {
+            // It is answered, and lies there until it can be moved.
+            tracing::warn!(%failure, "a file whose question is answered cannot be moved");
+        } else {
+            remove_reason(&path);
         }
     }
     asking.sort();
     Ok(asking)
 }
 
+/// Files in the folder of those that ask.
+fn asking_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        // A file of that name is dealt with as any other.
+        Err(source) if matches!(source.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
+            return Ok(Vec::new());
+        }
+        Err(source) => return Err(source),
+    };
+    let mut out = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        let name = name_of(&path);
+        if path.is_file() && !moving::is_reason(&name) && !name.starts_with(['.', '~']) {
+            out.push(path);
+        }
+    }
+    out.sort();
+    Ok(out)
+}
+
+/// Moves what was taken in before and could not be moved then; gives back the rest.
+async fn put_away_leftovers(
+    workspace: &Workspace,
+    inbox: &Path,
+    ready: Vec<PathBuf>,
+    out: &mut InboxRun,
+) -> Result<Vec<PathBuf>> {
+    let imports = workspace.store.imports().await?;
+    let mut rest = Vec::with_capacity(ready.len());
+    for path in ready {
+        match leftover_of(&imports, &path) {
+            None => rest.push(path),
+            Some(Leftover::Stands) => {
+                put_away_taken(inbox, &path, out);
+            }
+            Some(Leftover::NoLonger(why)) => {
+                out.notes.push(InboxNote::new(name_of(&path), InboxState::Stays, "JOB-031", why));
+            }
+        }
+    }
+    Ok(rest)
+}
+
+/// Moves a file that was taken in, and says whether it could. It stands all the same where it could not, and is not taken in
+/// again.
+fn put_away_taken(inbox: &Path, path: &Path, out: &mut InboxRun) -> bool {
+    let moved = move_into(path, &inbox.join(TAKEN));
+    if let Err(failure) = &moved {
+        out.notes.push(InboxNote::new(name_of(path), InboxState::Stays, "JOB-030", moving::why(failure)));
+    }
+    moved.is_ok()
+}
+
 /// A file whose name says that it is no export. What its content says goes first: that is what `kaiin import` says of it.
-fn refuse_other(inbox: &Path, path: &Path, out: &mut InboxRun) -> Result<()> {
+fn refuse_other(inbox: &Path, path: &Path, out: &mut InboxRun) {
     let name = name_of(path);
     let failure = match scan(path) {
         Ok(_) => {
@@ -166,101 +276,73 @@ fn refuse_other(inbox: &Path, path: &Path, out: &mut InboxRun) -> Result<()> {
             Failure::from_ingest(FileProblem::of_file(Problem::WrongExtension, format!(".{extension}")).into(), &name)
         }
         Err(IngestError::Io(source)) => {
-            let failure = Failure::from_io(&source, &name);
-            out.notes.push(InboxNote::new(name, InboxState::Left, failure.code, failure.detail));
-            return Ok(());
+            out.notes.push(InboxNote::of_failure(&name, InboxState::Stays, &Failure::from_io(&source, &name)));
+            return;
         }
         Err(problem) => Failure::from_ingest(problem, &name),
     };
-    refuse(inbox, path, &failure, out)
+    refuse(inbox, path, &failure, out);
 }
 
 /// What becomes of a file that was not taken in.
-fn put_aside(inbox: &Path, path: &Path, error: &anyhow::Error, out: &mut InboxRun) -> Result<()> {
+fn put_aside(inbox: &Path, path: &Path, error: &anyhow::Error, out: &mut InboxRun) {
     let failure = Failure::of(error);
-    match (failure.kind, failure.code) {
-        (FailureKind::Input, _) if is_question(&failure) => {
-            let target = free_name(path, &inbox.join(ASKING))?;
-            let failure = renamed(failure, path, &target);
-            write_reason(&target, &failure)?;
-            rename(path, &target)?;
-            out.notes.push(asking_note(&target));
+    match failure.kind {
+        _ if failure.is_of_surroundings() => {
+            out.notes.push(InboxNote::new(name_of(path), InboxState::Left, "JOB-033", ""));
+            out.trouble = Some(failure);
         }
-        (FailureKind::Input, _) => refuse(inbox, path, &failure, out)?,
-        // A file that cannot be read now stays for the next time, and does not hold up those of other sources.
-        (_, "ENV-003" | "ENV-005" | "ENV-006") => {
-            out.notes.push(InboxNote::new(name_of(path), InboxState::Left, failure.code, failure.detail));
-        }
-        // A full disk or a damaged database is nobody's file.
-        _ => return Err(failure.into()),
+        FailureKind::Input if is_question(&failure) => ask(inbox, path, &failure, out),
+        FailureKind::Input if failure.code != "ENV-007" => refuse(inbox, path, &failure, out),
+        // A file that cannot be read now stays, and does not hold up those of other sources.
+        _ => out.notes.push(InboxNote::of_failure(name_of(path), InboxState::Stays, &failure)),
     }
-    Ok(())
 }
 
-fn refuse(inbox: &Path, path: &Path, failure: &Failure, out: &mut InboxRun) -> Result<()> {
-    let target = free_name(path, &inbox.join(REFUSED))?;
-    write_reason(&target, failure)?;
-    rename(path, &target)?;
-    out.notes.push(InboxNote::new(name_of(path), InboxState::Refused, failure.code, failure.detail.as_str()));
-    Ok(())
+/// Sets a file that asks aside with its question; where it cannot be moved it asks where it lies.
+fn ask(inbox: &Path, path: &Path, failure: &Failure, out: &mut InboxRun) {
+    let moved = free_name(path, &inbox.join(ASKING)).and_then(|target| {
+        write_reason(&target, &renamed(failure, path, &target))?;
+        move_to(path, &target).inspect_err(|_| remove_reason(&target))?;
+        Ok(target)
+    });
+    match moved {
+        Ok(target) => out.notes.push(asking_note(&target)),
+        Err(unmoved) => {
+            let question = moving::reason_lines(failure).swap_remove(0);
+            out.notes.push(InboxNote::new(name_of(path), InboxState::Asks, "IMP-287", question));
+            out.notes.push(InboxNote::new(name_of(path), InboxState::Stays, "JOB-034", moving::why(&unmoved)));
+        }
+    }
+}
+
+fn refuse(inbox: &Path, path: &Path, failure: &Failure, out: &mut InboxRun) {
+    let moved = free_name(path, &inbox.join(REFUSED)).and_then(|target| {
+        write_reason(&target, failure)?;
+        move_to(path, &target).inspect_err(|_| remove_reason(&target))
+    });
+    match moved {
+        Ok(()) => out.notes.push(InboxNote::of_failure(name_of(path), InboxState::Refused, failure)),
+        Err(unmoved) => {
+            out.notes.push(InboxNote::of_failure(name_of(path), InboxState::Stays, failure));
+            out.notes.push(InboxNote::new(name_of(path), InboxState::Stays, "JOB-034", moving::why(&unmoved)));
+        }
+    }
 }
 
 /// The failure with the new place of the file in the command that answers.
-fn renamed(failure: Failure, from: &Path, to: &Path) -> Failure {
+fn renamed(failure: &Failure, from: &Path, to: &Path) -> Failure {
     let (from, to) = (from.display().to_string(), to.display().to_string());
     let mut details = failure.details.clone();
     for word in details.iter_mut().flat_map(|detail| &mut detail.words) {
         *word = word.replace(&from, &to);
     }
-    Failure { details, ..failure }
+    Failure { details, ..failure.clone() }
 }
 
 /// The question of a file that asks, as the text beside it begins.
 fn asking_note(path: &Path) -> InboxNote {
-    let reason = reason_of(path);
-    let text = fs::read_to_string(&reason).unwrap_or_default();
+    let text = input::read_text(&reason_of(path)).unwrap_or_default();
     let first = text.lines().next().unwrap_or_default().to_string();
     InboxNote::new(format!("{ASKING}/{}", name_of(path)), InboxState::Asks, "IMP-287", first)
-}
-
-fn reason_of(path: &Path) -> PathBuf {
-    path.with_file_name(file_name_with_end(&name_of(path), REASON))
-}
-
-fn write_reason(target: &Path, failure: &Failure) -> Result<()> {
-    let text = message(failure.code, Lang::Ja, &failure.detail);
-    let place = failure.row.map(|row| format!("{row}行目 ")).unwrap_or_default();
-    let column = failure.column.as_ref().map(|column| format!("{column}列 ")).unwrap_or_default();
-    let mut lines = vec![format!("{} {place}{column}{}", failure.code, text.text), text.remedy];
-    for detail in &failure.details {
-        let text = message_of(detail.code, Lang::Ja, &detail.words);
-        lines.extend([format!("{} {}", detail.code, text.text), text.remedy]);
-    }
-    if is_question(failure) {
-        lines.push("このファイルがいらなければ、消してください。".into());
-    }
-    // It tells of no person, and whoever dropped the file must be able to read it.
-    write_file(&reason_of(target), format!("{}\r\n", lines.join("\r\n")).as_bytes(), Readers::ByUmask)
-}
-
-fn name_of(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-fn move_into(path: &Path, folder: &Path) -> Result<()> {
-    rename(path, &free_name(path, folder)?)
-}
-
-/// A name in a folder that nothing has: a corrected file of the same name must not take the place of the one before it.
-fn free_name(path: &Path, folder: &Path) -> Result<PathBuf> {
-    make_folder_like_above(folder).map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))?;
-    (1..)
-        .map(|nth| file_name(&if nth == 1 { name_of(path) } else { format!("{nth}_{}", name_of(path)) }))
-        .map(|name| folder.join(name))
-        .find(|target| !target.exists())
-        .context("finding a free name")
-}
-
-fn rename(path: &Path, target: &Path) -> Result<()> {
-    move_file(path, target).with_context(|| format!("moving to {}", target.display()))
 }

@@ -22,7 +22,7 @@ use crate::service::workspace::hex;
 pub(super) const MANIFEST: &str = "manifest.json";
 
 /// Name of the file that holds what the tables say, for comparing later editions.
-pub(super) const CONTENT: &str = "content.json";
+pub(in crate::service) const CONTENT: &str = "content.json";
 
 /// Everything made so far of one paper, whatever the known-at.
 pub(super) struct Series {

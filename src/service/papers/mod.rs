@@ -53,6 +53,7 @@ pub use area::Area;
 pub(super) use area::Extent;
 pub use defined::{check_bodies, find, list, sound_list, usual_variant, usual_variant_of};
 pub use each::{AreaPaper, EachReport, FailedPaper, publish_each};
+pub(super) use kept::CONTENT;
 pub use kept::clear_away;
 pub use manifest::Manifest;
 use people::People;

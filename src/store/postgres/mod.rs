@@ -17,6 +17,7 @@ pub(super) mod imports;
 pub(super) mod ledger;
 mod lists;
 mod persons;
+mod revisions;
 pub(super) mod rows;
 mod take_back;
 
@@ -46,8 +47,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const ATTEMPTS: u32 = 50;
 const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(100);
 
-/// What the server says when something is there already: duplicate key, schema, table, object.
-const MADE_BY_ANOTHER: [&str; 4] = ["23505", "42P06", "42P07", "42710"];
+/// What the server says when something is there already: duplicate key, schema, table, object, column.
+const MADE_BY_ANOTHER: [&str; 5] = ["23505", "42P06", "42P07", "42710", "42701"];
 
 /// Rows named in one statement by their ids.
 const IDS_PER_STATEMENT: usize = 10_000;

@@ -14,6 +14,7 @@ mod lists;
 mod log;
 mod packed;
 mod persons;
+mod revisions;
 pub(super) mod rows;
 mod take_back;
 

@@ -69,6 +69,30 @@ fn told(stays: &[KnownStay], applications: &[ApplicationVersion], as_of: &str) -
 
 const WISH: WithdrawalReason = WithdrawalReason::OwnWish;
 
+/// An approved application without 適用日 about somebody who has left is no second withdrawal, and tells the reason (R22).
+#[rstest]
+#[case::ended(&[("2010-04-01", "2025-12-20")], ApplicationStatus::Approved, &[WithdrawalState::Death])]
+#[case::open(&[("2010-04-01", "")], ApplicationStatus::Approved, &[WithdrawalState::Death])]
+#[case::joined_again(&[("2000-04-01", "2009-03-31"), ("2010-04-01", "")], ApplicationStatus::Approved, &[WithdrawalState::Past, WithdrawalState::Death])]
+#[case::not_approved(&[("2010-04-01", "2025-12-20")], ApplicationStatus::Pending, &[WithdrawalState::Past, WithdrawalState::Death])]
+fn application_without_day_is_about_the_last_stay(
+    #[case] stays: &[(&str, &str)],
+    #[case] status: ApplicationStatus,
+    #[case] expected: &[WithdrawalState],
+) {
+    let known = |left: &str| if left.is_empty() { "" } else { "2025-12-10" };
+    let stays: Vec<KnownStay> = stays
+        .iter()
+        .zip(1..)
+        .map(|((joined, left), id)| stay(id, joined, left, known(left), WithdrawalReason::None))
+        .collect();
+    let mut application = filed(status, "");
+    application.application.reason = WithdrawalReason::Death;
+    let states: Vec<WithdrawalState> =
+        told(&stays, &[application], "2025-12-31").into_iter().map(|(state, _)| state).collect();
+    assert_eq!(states, expected);
+}
+
 #[rstest]
 #[case::day_before("2025-12-19", WithdrawalState::Ahead)]
 #[case::on_the_day("2025-12-20", WithdrawalState::Ahead)]

@@ -388,7 +388,12 @@ impl Stay {
 
 /// Only approved applications have an effect, and only withdrawals and changes of class.
 fn hear_application(stays: &mut [Stay], application: &Application, learnt_on: NaiveDate) {
-    let Some(day) = application.effective_on else { return };
+    let Some(day) = application.effective_on else {
+        if application.kind == ApplicationKind::Withdrawal {
+            hear_without_day(stays, application);
+        }
+        return;
+    };
     // The stay in that body that began last on or before the day.
     let candidate = |stay: &Stay| stay.joined_on.filter(|_| stay.body == application.association);
     let mut began = stays.iter().filter_map(candidate).filter(|joined| *joined <= day).max();
@@ -433,6 +438,16 @@ fn hear_application(stays: &mut [Stay], application: &Application, learnt_on: Na
             ApplicationKind::Joining | ApplicationKind::Other => {}
         }
     }
+}
+
+/// A withdrawal without a day is about the last stay in that body, and gives an end that is known its reason.
+fn hear_without_day(stays: &mut [Stay], application: &Application) {
+    let of_body = |stay: &&Stay| stay.body == application.association && stay.joined_on.is_some();
+    let last = stays.iter().filter(of_body).map(|stay| stay.joined_on).max();
+    let ended = |stay: &&mut Stay| {
+        stay.body == application.association && Some(stay.joined_on) == last && stay.left_on.is_some()
+    };
+    stays.iter_mut().filter(ended).for_each(|stay| hear_reason(stay, application, false));
 }
 
 /// Where the list has no reason, an application about the stay has it: one for the very 退会日 before others, and of
