@@ -29,6 +29,7 @@ impl Scene {
             arguments: arguments.split_whitespace().collect(),
             exit: 0,
             exit_again: 0,
+            is_told_enough: false,
             is_store_known: false,
         }
     }
