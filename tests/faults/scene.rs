@@ -13,6 +13,9 @@ pub struct Scene {
     pub exit: i32,
     /// The exit code when it is given again and there is nothing left to do.
     pub exit_again: i32,
+    /// Whether the command, given again, no longer meets its file, so that a workbook it could not write is only told with its
+    /// path and the command that makes it.
+    pub is_told_enough: bool,
     /// Whether the files of the store change as in another scene, and are disturbed there.
     pub is_store_known: bool,
 }
@@ -26,6 +29,7 @@ impl Scene {
             arguments: arguments.split_whitespace().collect(),
             exit: 0,
             exit_again: 0,
+            is_told_enough: false,
             is_store_known: false,
         }
     }

@@ -90,7 +90,7 @@ fn tried(scene: &Scene, known: &Known, point: &Point, fault: Fault) -> Outcome {
     if again.status.code().is_none_or(|code| code != expected && code != scene.exit_again) {
         outcome.wrong.push(format!("the next command ends with {}: {}", again.status, again.stderr.trim()));
     }
-    outcome.wrong.extend(wrong_in_the_end(&office, known));
+    outcome.wrong.extend(wrong_in_the_end(scene, &office, known, &ending.stderr));
     outcome
 }
 
@@ -146,7 +146,7 @@ fn wrong_state(state: &State, known: &Known) -> Vec<String> {
 }
 
 /// What is wrong after the next command: everything must be as if nothing had happened.
-fn wrong_in_the_end(office: &Office, known: &Known) -> Vec<String> {
+fn wrong_in_the_end(scene: &Scene, office: &Office, known: &Known, said: &str) -> Vec<String> {
     let after = &known.after;
     let mut wrong = Vec::new();
     let left = leftovers(office);
@@ -160,7 +160,12 @@ fn wrong_in_the_end(office: &Office, known: &Known) -> Vec<String> {
         !is_of_timeline(path) || after.files.contains_key(path) || !known.before.files.contains_key(path)
     });
     let differences = difference(&files, &after.files);
-    let is_lost = |told: &String| !(told.ends_with("is missing") && is_of_timeline(told));
+    let is_lost = |told: &String| {
+        let Some(path) = told.strip_suffix(" is missing") else { return true };
+        let is_told = scene.is_told_enough && path.strip_prefix("kaiin-data/").is_some_and(|path| said.contains(path));
+        // With a workbook its folder is not there, either.
+        !is_of_timeline(path) && !is_told && !(scene.is_told_enough && path == "kaiin-data/rejects/")
+    };
     let differences: Vec<String> = differences.into_iter().filter(is_lost).collect();
     if !differences.is_empty() {
         wrong.push(format!("after the next command: {differences:?}"));
