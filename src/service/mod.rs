@@ -17,6 +17,7 @@ pub mod explain;
 pub mod export;
 pub mod figures;
 pub mod flows;
+mod folder_lock;
 pub mod home;
 pub mod identity;
 pub mod import;

@@ -10,6 +10,7 @@ mod facade;
 pub mod facts;
 mod fence;
 pub mod ledger;
+mod months;
 pub mod moving;
 pub mod postgres;
 mod publishing;
