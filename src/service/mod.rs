@@ -22,6 +22,7 @@ pub mod import;
 pub mod inbox;
 pub mod init;
 pub mod ledger;
+mod lock_file;
 mod memo;
 pub mod movements;
 pub mod names;

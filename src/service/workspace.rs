@@ -1,13 +1,14 @@
 //! The data folder with everything opened that use cases need.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
+use super::lock_file::lock_folder;
 use super::privacy::close_to_others;
 use super::speaking::export_days;
 use super::traces;
@@ -409,35 +410,6 @@ fn place_of(folder: &Path, config: &Config) -> String {
         StoreLocation::File(path) => path.display().to_string(),
         StoreLocation::Server { url, .. } => url.to_string(),
     }
-}
-
-/// Locks a file, trying again for a while when another process has it.
-async fn lock_folder(path: &Path, patience: Duration, readers: Readers) -> Result<File> {
-    let file = open_to_lock(path, readers)?;
-    let begin = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) if begin.elapsed() < patience => {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-            Err(TryLockError::WouldBlock) => {
-                return Err(Failure::new(FailureKind::Environment, "ENV-001", "").into());
-            }
-            Err(TryLockError::Error(source)) => return Err(Failure::from_io(&source, "kaiin.lock").into()),
-        }
-    }
-}
-
-/// Opens the file of the lock, making it when it is not there. Nothing is ever written to it.
-fn open_to_lock(path: &Path, readers: Readers) -> Result<File> {
-    let refused = |source: std::io::Error| Failure::from_writing(&source, &path.display().to_string());
-    make_file(path, readers).map_err(refused)?;
-    // A link would lock somebody else's file, and opening a pipe would wait for ever.
-    if !fs::symlink_metadata(path).map_err(refused)?.is_file() {
-        return Err(Failure::new(FailureKind::Environment, "ENV-020", path.display().to_string()).into());
-    }
-    Ok(File::options().read(true).write(true).open(path).map_err(refused)?)
 }
 
 fn readers_of(config: &Config) -> Readers {
