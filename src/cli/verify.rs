@@ -27,7 +27,14 @@ fn show(found: &Verification, lang: Lang) {
         Lang::Ja => {
             say!("連鎖: {head}（{entries} 件）");
             say!("確かめたもの: 台帳 {rows} 行、固定した在籍 {snapshots} 件、帳票 {papers} 件、ファイル {files} 件");
-            say!("{}", if found.well { "すべて、作ったときのままです" } else { "次のものが、作ったときのままではありません" });
+            say!(
+                "{}",
+                if found.well {
+                    "すべて、作ったときのままです"
+                } else {
+                    "次のものが、作ったときのままではありません"
+                }
+            );
         }
         Lang::En => {
             say!("chain: {head} ({entries} entries)");

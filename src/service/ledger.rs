@@ -8,7 +8,9 @@ use super::speaking::tells_of_members;
 use crate::domain::layout::FileKind;
 use crate::store::ImportRecord;
 
-pub use crate::store::{ChainKind, JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion, PaperHome, Publication, VersionKind,};
+pub use crate::store::{
+    ChainKind, JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion, PaperHome, Publication, VersionKind,
+};
 
 /// All rows by job and period.
 ///

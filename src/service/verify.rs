@@ -87,7 +87,8 @@ pub async fn verify(workspace: &Workspace) -> Result<Verification> {
     findings.extend(timeline_faults(workspace, are_facts_well).await?);
     let (snapshots, papers) = (of_kind(&check.entries, ChainKind::Snapshot), of_kind(&check.entries, ChainKind::Paper));
     let mut n_files = 0;
-    for check in folders::snapshots(workspace, &snapshots).await?.into_iter().chain(folders::papers(workspace, &papers)?)
+    for check in
+        folders::snapshots(workspace, &snapshots).await?.into_iter().chain(folders::papers(workspace, &papers)?)
     {
         n_files += check.n_files;
         findings.extend(check.findings);
@@ -146,11 +147,8 @@ fn finding_of(fault: &ChainFault) -> Finding {
 /// Timelines that are not what was written, or not what the store says now. They are made anew when they are asked for next.
 async fn timeline_faults(workspace: &Workspace, are_facts_well: bool) -> Result<Vec<Finding>> {
     let place = |path: &Path| path.display().to_string();
-    let mut out: Vec<Finding> = workspace
-        .damaged_timelines()
-        .iter()
-        .map(|path| Finding::new("ENV-032", State::Changed, place(path)))
-        .collect();
+    let mut out: Vec<Finding> =
+        workspace.damaged_timelines().iter().map(|path| Finding::new("ENV-032", State::Changed, place(path))).collect();
     if are_facts_well && out.is_empty() {
         let differing = workspace.differing_timeline().await?;
         out.extend(differing.map(|path| Finding::new("ENV-032", State::Changed, place(&path))));

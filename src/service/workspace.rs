@@ -382,7 +382,8 @@ impl Workspace {
     /// Files of timelines, of whatever head, that are not what was written.
     pub(super) fn damaged_timelines(&self) -> Vec<PathBuf> {
         let folder = self.folder.join("timeline");
-        let names = fs::read_dir(&folder).into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let names =
+            fs::read_dir(&folder).into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         let mut heads: Vec<String> =
             names.filter_map(|name| Some(name.strip_prefix("sums-")?.strip_suffix(".txt")?.to_string())).collect();
         heads.sort();

@@ -30,7 +30,8 @@ fn office() -> Office {
 }
 
 fn folders(at: &Path) -> Vec<PathBuf> {
-    let mut out: Vec<PathBuf> = fs::read_dir(at).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    let mut out: Vec<PathBuf> =
+        fs::read_dir(at).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
     out.sort();
     out
 }
@@ -125,7 +126,8 @@ fn papers_that_were_touched_are_named_wherever_they_lie() {
 
         let manifest = paper.join("manifest.json");
         let text = fs::read(&manifest).expect("it was written");
-        let edited = String::from_utf8(text.clone()).expect("a text").replacen("\"complete\": true", "\"complete\": false", 1);
+        let edited =
+            String::from_utf8(text.clone()).expect("a text").replacen("\"complete\": true", "\"complete\": false", 1);
         fs::write(&manifest, edited).expect("it can be written");
         assert_told(&office, "SNP-016", "changed");
         fs::write(&manifest, "[").expect("it can be written");
@@ -165,8 +167,11 @@ fn facts_that_were_edited_are_named_and_nothing_is_made_of_them() {
         ("DELETE FROM enrolment WHERE id = (SELECT max(id) FROM enrolment)", "STO-012"),
         ("UPDATE enrolment SET known_until = known_until + 1 WHERE closed_by IS NOT NULL", "STO-012"),
         ("UPDATE physician_version SET name = '別人' WHERE id = 1", "STO-012"),
-        ("INSERT INTO finding (source_id, code, physician_id, import_id, known_from)
-          SELECT source_id, code, physician_id, import_id, known_from FROM finding LIMIT 1", "STO-012"),
+        (
+            "INSERT INTO finding (source_id, code, physician_id, import_id, known_from)
+          SELECT source_id, code, physician_id, import_id, known_from FROM finding LIMIT 1",
+            "STO-012",
+        ),
         ("UPDATE association_version SET tier = 1 WHERE id = (SELECT max(id) FROM association_version)", "STO-012"),
         ("UPDATE import SET n_rejected = n_rejected + 1 WHERE id = 2", "STO-012"),
         ("UPDATE chain SET subject = '9' WHERE nth = 2", "STO-013"),
@@ -207,10 +212,17 @@ fn chain_goes_with_taking_back_and_replacing() {
         assert_eq!(run.exit, Some(0), "{arguments}: {}", run.stderr);
         assert_eq!(told(&office), [], "{arguments}");
     }
-    edit(&office, &["UPDATE enrolment SET known_until = NULL, closed_by = NULL
-                     WHERE id = (SELECT min(id) FROM enrolment WHERE closed_by IS NOT NULL)"]);
+    edit(
+        &office,
+        &["UPDATE enrolment SET known_until = NULL, closed_by = NULL
+                     WHERE id = (SELECT min(id) FROM enrolment WHERE closed_by IS NOT NULL)"],
+    );
     let refused: Run = office.run("--json import --take-back 5 --reason 試し");
-    assert_eq!((refused.exit, &refused.error()["error"]["code"]), (Some(4), &json!("STO-012")), "it would hide the edit");
+    assert_eq!(
+        (refused.exit, &refused.error()["error"]["code"]),
+        (Some(4), &json!("STO-012")),
+        "it would hide the edit"
+    );
 }
 
 /// A store of before the chain is taken over as it is, which is told once.
@@ -224,7 +236,7 @@ fn store_without_a_chain_is_taken_over_and_says_so() {
     assert!(!again.stderr.contains("STO-015"), "{}", again.stderr);
     let answer: Value = serde_json::from_str(&again.stdout).expect("an answer");
     assert_eq!(answer["snapshots"], json!(3), "snapshots that are what they say are taken over as well");
-    office.json("import --take-back 4 --reason 試し");
+    office.json("import --take-back 4 --accept-change --reason 試し");
     edit(&office, &["UPDATE enrolment SET class = 5 - class WHERE id = 1"]);
     assert!(told(&office).contains(&("STO-012".into(), "changed".into())));
 }

@@ -423,7 +423,10 @@ async fn refresh_timeline(workspace: &Workspace) {
         // What was stored before is damaged: that is news for whoever imports.
         match failure.code.starts_with("STO-01") {
             true => workspace.notice(failure),
-            false => tracing::warn!(error = format!("{error:#}"), "the import is stored, but its timeline could not be written"),
+            false => tracing::warn!(
+                error = format!("{error:#}"),
+                "the import is stored, but its timeline could not be written"
+            ),
         }
     }
 }

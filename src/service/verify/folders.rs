@@ -213,12 +213,12 @@ fn fit(data: &Path, totals: &serde_json::Value, bodies: &Associations) -> bool {
     let Ok(rows) = read_snapshot(data) else { return false };
     [("local", Tier::Local), ("prefectural", Tier::Prefectural), ("national", Tier::National)].into_iter().all(
         |(key, tier)| {
-            let of_tier = rows.iter().filter(|(_, body)| bodies.get(AssociationId(*body)).is_some_and(|one| one.tier == tier));
+            let of_tier =
+                rows.iter().filter(|(_, body)| bodies.get(AssociationId(*body)).is_some_and(|one| one.tier == tier));
             let persons: Vec<i64> = of_tier.map(|(physician, _)| *physician).collect();
             let heads = persons.iter().collect::<BTreeSet<_>>().len();
-            let is = |name: &str, n: usize| {
-                totals[key][name].as_u64().is_none_or(|told| usize::try_from(told) == Ok(n))
-            };
+            let is =
+                |name: &str, n: usize| totals[key][name].as_u64().is_none_or(|told| usize::try_from(told) == Ok(n));
             is("memberships", persons.len()) && is("heads", heads)
         },
     )
@@ -239,7 +239,8 @@ fn folders_in(folder: &Path) -> Vec<PathBuf> {
 
 /// All files in a folder and below it.
 fn files_in(folder: &Path) -> Vec<PathBuf> {
-    let (folders, mut files): (Vec<PathBuf>, Vec<PathBuf>) = entries_in(folder).into_iter().partition(|path| path.is_dir());
+    let (folders, mut files): (Vec<PathBuf>, Vec<PathBuf>) =
+        entries_in(folder).into_iter().partition(|path| path.is_dir());
     files.extend(folders.iter().flat_map(|folder| files_in(folder)));
     files
 }

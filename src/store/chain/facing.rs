@@ -39,7 +39,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn is_unchained(&self) -> Result<bool, StoreError> {
-        Ok(within!(self, begin_reading, tx => tx.last().await?.is_none() && !tx.import_ids().await?.is_empty(), rollback))
+        Ok(
+            within!(self, begin_reading, tx => tx.last().await?.is_none() && !tx.import_ids().await?.is_empty(), rollback),
+        )
     }
 
     /// Begins the chain in a store of an older program, with everything as it is; `false` where it has begun.

@@ -214,7 +214,12 @@ pub(super) async fn record_taking_back(tx: &mut Tx<'_>, import: i64) -> Result<(
 }
 
 /// Appends the entry of a snapshot or paper, unless the newest entry about it says the same.
-pub(super) async fn record_manifest(tx: &mut Tx<'_>, kind: ChainKind, subject: &str, sha256: &str) -> Result<(), StoreError> {
+pub(super) async fn record_manifest(
+    tx: &mut Tx<'_>,
+    kind: ChainKind,
+    subject: &str,
+    sha256: &str,
+) -> Result<(), StoreError> {
     let entries = tx.entries().await?;
     let newest = entries.iter().rev().find(|entry| entry.kind == kind.code() && entry.subject == subject);
     if newest.is_some_and(|entry| entry.content == sha256) {
@@ -321,8 +326,7 @@ type Ends = BTreeMap<(String, i64), (i64, String)>;
 fn newest_ends(sums: &[ChainSum]) -> Ends {
     let ends = sums.iter().filter(|sum| sum.part == ENDS);
     // They come by entry, so that the newest stays.
-    let mut out: Ends =
-        ends.map(|sum| ((sum.name.clone(), sum.through), (sum.n_rows, sum.sha256.clone()))).collect();
+    let mut out: Ends = ends.map(|sum| ((sum.name.clone(), sum.through), (sum.n_rows, sum.sha256.clone()))).collect();
     out.retain(|_, (n_rows, _)| *n_rows > 0);
     out
 }
@@ -346,9 +350,8 @@ async fn ends_in(tx: &mut Tx<'_>, chained: &Chained) -> Result<Ends, StoreError>
             hash.update(text.unwrap_or_default());
         }
     }
-    let named = |(closer, (n, hash)): (i64, (i64, Sha256))| {
-        ((chained.name.to_string(), closer), (n, hex(&hash.finalize())))
-    };
+    let named =
+        |(closer, (n, hash)): (i64, (i64, Sha256))| ((chained.name.to_string(), closer), (n, hex(&hash.finalize())));
     Ok(hashes.into_iter().map(named).collect())
 }
 
@@ -402,7 +405,8 @@ fn broken(entries: &[ChainEntry], sums: &[ChainSum]) -> Vec<ChainFault> {
     for (entry, nth) in entries.iter().zip(1..) {
         let mut sums = of_entry.remove(&entry.nth).unwrap_or_default();
         sums.sort();
-        let is_said = if ChainKind::is_of_manifest(&entry.kind) { sums.is_empty() } else { content_of(&sums) == entry.content };
+        let is_said =
+            if ChainKind::is_of_manifest(&entry.kind) { sums.is_empty() } else { content_of(&sums) == entry.content };
         if entry.nth != nth || entry.previous != previous || entry.hash != hash_of(entry) || !is_said {
             faults.insert(nth);
         }
@@ -421,9 +425,10 @@ async fn check_table(
 ) -> Result<(), StoreError> {
     let mut through = 0;
     for told in sums.iter().filter(|sum| sum.name == chained.name && sum.part == FACTS) {
-        let persons = sums.iter().rev().find(|sum| {
-            sum.name == chained.name && sum.part == PERSONS && sum.through == told.through
-        });
+        let persons = sums
+            .iter()
+            .rev()
+            .find(|sum| sum.name == chained.name && sum.part == PERSONS && sum.through == told.through);
         let found = of_rows(tx, chained, told.after_id, told.through).await?;
         for found in found {
             let told = if found.part == PERSONS { persons } else { Some(told) };

@@ -163,7 +163,11 @@ mod tests {
         for chained in CHAINED {
             let table = chained.table();
             assert_eq!(table.name, chained.name);
-            let named = chained.persons.iter().copied().chain(chained.ends.into_iter().flat_map(|(until, by)| until.into_iter().chain([by])));
+            let named = chained
+                .persons
+                .iter()
+                .copied()
+                .chain(chained.ends.into_iter().flat_map(|(until, by)| until.into_iter().chain([by])));
             for column in named {
                 assert!(table.columns.iter().any(|(name, _)| *name == column), "{} has no {column}", table.name);
             }

@@ -92,7 +92,8 @@ impl Tx<'_> {
         type Row = (i64, String, String, String, String, String);
         let rows: Result<Vec<Row>, StoreError> =
             on_tx!(self, tx => sqlx::query_as(ENTRIES).fetch_all(&mut ***tx).await);
-        let entry = |(nth, kind, subject, content, previous, hash)| ChainEntry { nth, kind, subject, content, previous, hash };
+        let entry =
+            |(nth, kind, subject, content, previous, hash)| ChainEntry { nth, kind, subject, content, previous, hash };
         Ok(rows?.into_iter().map(entry).collect())
     }
 
