@@ -1,13 +1,16 @@
 //! The data folder with everything opened that use cases need.
 
+mod kept;
+
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
+pub use self::kept::Notices;
 use super::folder_lock::lock_folder;
 use super::privacy::close_to_others;
 use super::speaking::export_days;
@@ -33,7 +36,7 @@ pub struct Workspace {
     /// Whether there is a store; where none was made yet, questions are asked of an empty one.
     is_made: bool,
     /// What the office should hear of.
-    notices: Arc<Mutex<Vec<Failure>>>,
+    notices: Notices,
     /// Where timelines are written.
     timelines: PathBuf,
     /// Where timelines are written when that may only be read.
@@ -100,17 +103,6 @@ pub struct WriteLock {
     _number: WriterNumber,
     _file: File,
     _store: StoreLock,
-}
-
-/// What the office should hear of and that stops nothing, such as a file that was made anew.
-#[derive(Debug, Clone)]
-pub struct Notices(Arc<Mutex<Vec<Failure>>>);
-
-impl Notices {
-    /// Hands over what came in since the last time.
-    pub fn take(&self) -> Vec<Failure> {
-        self.0.lock().map(|mut notices| std::mem::take(&mut *notices)).unwrap_or_default()
-    }
 }
 
 /// The store took in something while it was read; what was read belongs to no head. Reading again helps.
@@ -194,7 +186,7 @@ impl Workspace {
             timelines: folder.join("timeline"),
             identity,
             is_made,
-            notices: Arc::default(),
+            notices: Notices::default(),
             elsewhere: OnceLock::new(),
             config,
             clock,
@@ -325,20 +317,6 @@ impl Workspace {
         Timeline::open(files, exports).context("reading the timeline")
     }
 
-    /// Keeps something that the office should hear of, and that stops nothing.
-    pub(super) fn notice(&self, notice: Failure) {
-        if let Ok(mut notices) = self.notices.lock()
-            && notices.iter().all(|one| (one.code, &one.detail) != (notice.code, &notice.detail))
-        {
-            notices.push(notice);
-        }
-    }
-
-    /// What the office should hear of since this was last asked.
-    pub fn notices(&self) -> Notices {
-        Notices(Arc::clone(&self.notices))
-    }
-
     /// A folder that goes with this workspace.
     fn elsewhere(&self) -> Result<&Path> {
         if self.elsewhere.get().is_none() {
@@ -380,36 +358,6 @@ impl Workspace {
     fn timeline_files(&self, head: &str) -> TimelineFiles {
         let files = TimelineFiles::of_head(&self.timelines, &format!("{head}-{}", self.identity));
         TimelineFiles { readers: self.readers(), ..files }
-    }
-
-    /// Files of timelines, of whatever head, that are not what was written.
-    pub(super) fn damaged_timelines(&self) -> Vec<PathBuf> {
-        let folder = self.folder.join("timeline");
-        let names =
-            fs::read_dir(&folder).into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        let mut heads: Vec<String> =
-            names.filter_map(|name| Some(name.strip_prefix("sums-")?.strip_suffix(".txt")?.to_string())).collect();
-        heads.sort();
-        let damaged = |head: &String| match TimelineFiles::of_head(&folder, head).check() {
-            Err(SumFault::Damaged(path)) => Some(path),
-            Ok(()) | Err(SumFault::Absent) => None,
-        };
-        heads.iter().filter_map(damaged).collect()
-    }
-
-    /// The file of the timeline of the head that is not what the store gives now; `None` also where there is no timeline.
-    pub(super) async fn differing_timeline(&self) -> Result<Option<PathBuf>> {
-        let imports = self.store.imports().await?;
-        let (head, elsewhere) = (head_of(&imports), NewFolder::within(&std::env::temp_dir(), Readers::Owner)?);
-        let files = self.timeline_files(&head);
-        if files.check().is_err() {
-            return Ok(None);
-        }
-        let anew = TimelineFiles::of_head(elsewhere.path(), &files.head);
-        self.write_timeline(&anew, &head).await?;
-        let pairs = files.tables().into_iter().zip(anew.tables());
-        let same = |(one, other): &(&Path, &Path)| matches!((fs::read(one), fs::read(other)), (Ok(a), Ok(b)) if a == b);
-        Ok(pairs.into_iter().find(|pair| !same(pair)).map(|(path, _)| path.to_path_buf()))
     }
 
     async fn write_timeline(&self, files: &TimelineFiles, head: &str) -> Result<()> {

@@ -35,7 +35,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     out
 }
 
-/// Every value of every table of a store, or nothing where it cannot be read; what a flip in unused bytes does not change.
+/// Every value of every table of facts and of the chain, or nothing where it cannot be read.
 fn contents(store: &Path) -> Option<BTreeMap<String, Vec<String>>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
     let read = async {
@@ -46,7 +46,9 @@ fn contents(store: &Path) -> Option<BTreeMap<String, Vec<String>>> {
                 .fetch_all(&mut connection)
                 .await?;
         let mut out = BTreeMap::new();
-        for (name, sql) in tables {
+        // The ledger of months changes and is not chained; what the database and the program keep about themselves is no fact.
+        let own = ["job_", "_sqlx_", "sqlite_", "store_", "writer"];
+        for (name, sql) in tables.into_iter().filter(|(name, _)| !own.iter().any(|own| name.starts_with(own))) {
             let mut rows = vec![sql.clone()];
             if sql.starts_with("CREATE TABLE") {
                 let columns: Vec<String> =
@@ -71,7 +73,7 @@ struct Tally {
     right: u32,
     refused: u32,
     noticed: u32,
-    /// Flips in bytes of the store that hold nothing: every value of every table is as it was.
+    /// Flips in bytes of the store that hold no fact: every value of every table of facts is as it was.
     without_effect: u32,
     /// Timelines that the next count made anew.
     made_anew: u32,

@@ -236,7 +236,7 @@ fn store_without_a_chain_is_taken_over_and_says_so() {
     assert!(!again.stderr.contains("STO-015"), "{}", again.stderr);
     let answer: Value = serde_json::from_str(&again.stdout).expect("an answer");
     assert_eq!(answer["snapshots"], json!(3), "snapshots that are what they say are taken over as well");
-    office.json("import --take-back 4 --reason 試し");
+    office.json("import --take-back 4 --accept-change --reason 試し");
     edit(&office, &["UPDATE enrolment SET class = 5 - class WHERE id = 1"]);
     assert!(told(&office).contains(&("STO-012".into(), "changed".into())));
 }
