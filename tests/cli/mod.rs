@@ -8,6 +8,7 @@ mod class_schemes;
 mod corrections;
 mod coverage;
 mod definitions;
+mod first_export;
 mod inbox;
 mod jobs;
 mod keeping;
