@@ -1,5 +1,6 @@
 //! The only clock. Everything else is handed the time.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
@@ -14,6 +15,8 @@ pub enum Clock {
     System,
     /// An instant that stands still, for tests and for `jobs tick --now`.
     Fixed(DateTime<Utc>),
+    /// Milliseconds since 1970 that a test moves while the program runs.
+    Moved(&'static AtomicI64),
 }
 
 impl Clock {
@@ -23,6 +26,9 @@ impl Clock {
             #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
             Self::System => Utc::now(),
             Self::Fixed(instant) => instant,
+            Self::Moved(milliseconds) => {
+                DateTime::from_timestamp_millis(milliseconds.load(Ordering::SeqCst)).unwrap_or_default()
+            }
         }
     }
 }

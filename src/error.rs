@@ -8,8 +8,9 @@ use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::japanese_date::{DateFault, read_day};
 use crate::domain::problem::Problem;
 use crate::ingest::{FileProblem, IngestError};
+use crate::input::NotRead;
 use crate::render::pdf::PdfError;
-use crate::store::StoreError;
+use crate::store::{StoreError, Unreached};
 use crate::timeline::TimelineError;
 
 /// Kind of a failure; each has one exit code (DESIGN §4 of the house plan, repeated in README.md).
@@ -162,6 +163,9 @@ impl Failure {
 
     /// A file system that refuses.
     pub fn from_io(source: &std::io::Error, file: &str) -> Self {
+        if let Some(why) = NotRead::of(source) {
+            return Self { file: Some(file.into()), ..Self::usage(why.code(), "") };
+        }
         let (kind, code) = match source.kind() {
             std::io::ErrorKind::NotFound => (FailureKind::Usage, "ENV-005"),
             std::io::ErrorKind::PermissionDenied => (FailureKind::Environment, "ENV-003"),
@@ -186,14 +190,31 @@ impl Failure {
             StoreError::NotNoted => return Self::usage("IMP-285", ""),
             _ if error.is_of_newer_version() => ("STO-006", String::new()),
             StoreError::OtherVersion { .. } => ("STO-007", String::new()),
+            StoreError::OtherLog(place) => ("STO-011", place.clone()),
+            StoreError::LogWithoutFile(place) => ("STO-016", place.clone()),
             StoreError::Busy => ("ENV-001", String::new()),
-            StoreError::Unreachable(place) => ("ENV-009", place.clone()),
+            StoreError::Unreachable { place, cause } => (Self::code_of_unreached(*cause), place.clone()),
+            StoreError::Disconnected(why) => ("ENV-048", why.clone()),
             _ if error.is_disk_full() => ("ENV-002", error.to_string()),
+            StoreError::LockLost => ("ENV-047", String::new()),
             StoreError::Overtaken => ("ENV-008", error.to_string()),
             _ if error.is_conflict() => ("ENV-008", error.to_string()),
             _ => ("ENV-004", error.to_string()),
         };
         Self::new(FailureKind::Environment, code, detail)
+    }
+
+    fn code_of_unreached(cause: Unreached) -> &'static str {
+        match cause {
+            Unreached::Other => "ENV-009",
+            Unreached::NoTls => "ENV-040",
+            Unreached::UnknownIssuer => "ENV-041",
+            Unreached::OtherName => "ENV-042",
+            Unreached::OutOfDate => "ENV-043",
+            Unreached::NoRoots => "ENV-044",
+            Unreached::OnlyTls => "ENV-045",
+            Unreached::Tls => "ENV-046",
+        }
     }
 
     /// Finds the failure in an error chain, or maps what is found there.

@@ -13,6 +13,7 @@ pub mod domain;
 pub mod error;
 pub mod files;
 pub mod ingest;
+pub mod input;
 pub mod jobs;
 pub mod messages;
 pub mod render;

@@ -21,6 +21,7 @@ use crate::messages::{Lang, message};
 use crate::service::audit::{self, Area, AuditKind, AuditRequest, Audited, DifferenceAudit, LinePeople};
 use crate::service::export::write_file;
 use crate::service::query::Knowledge;
+use crate::service::steadily;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum KindArg {
@@ -110,15 +111,20 @@ pub(super) struct AuditArgs {
 
 pub(super) async fn run(context: &Context, args: &AuditArgs) -> Result<ExitCode> {
     let format = format(context, args)?;
-    let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
-    let request = request(args, &knowledge)?;
-    let audited = audit::run(&context.workspace, &knowledge, &request).await?;
-    let people = match (format, &args.out) {
-        (AuditFormat::Table, _) => None,
-        // Names and numbers belong into a file or another program, never on a screen.
-        (_, None) if std::io::stdout().is_terminal() => None,
-        _ => Some(audit::people(&context.workspace, &knowledge, &audited).await?),
-    };
+    let (knowledge, request, audited, people) = steadily(&context.workspace, async || {
+        let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
+        let request = request(args, &knowledge)?;
+        let audited = audit::run(&context.workspace, &knowledge, &request).await?;
+        let people = match (format, &args.out) {
+            (AuditFormat::Table, _) => None,
+            // Names and numbers belong into a file or another program, never on a screen.
+            (_, None) if std::io::stdout().is_terminal() => None,
+            _ => Some(audit::people(&context.workspace, &knowledge, &audited).await?),
+        };
+        context.workspace.check_head(&knowledge.store_head).await?;
+        Ok((knowledge, request, audited, people))
+    })
+    .await?;
     match format {
         AuditFormat::Json => write(context, args, &json_of(&audited, &request, &knowledge, people.as_ref())?)?,
         AuditFormat::Csv => write(context, args, &audit::csv(&audited, &knowledge, people.as_ref())?)?,

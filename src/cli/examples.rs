@@ -5,7 +5,7 @@ use clap::Command;
 use crate::messages::Lang;
 
 /// Commands by their names from the top, and lines as one types them.
-const EXAMPLES: [(&str, &[&str]); 35] = [
+const EXAMPLES: [(&str, &[&str]); 36] = [
     ("demo", &["kaiin demo"]),
     ("init", &["kaiin init"]),
     (
@@ -66,6 +66,7 @@ const EXAMPLES: [(&str, &[&str]); 35] = [
     ("jobs run", &["kaiin jobs run monthly-papers 2025-12"]),
     ("jobs rerun", &["kaiin jobs rerun 2025-12 --reason 退会届が遅れて届いたため"]),
     ("jobs release", &["kaiin jobs release 2025-12 --reason 出力を待たずに配るため"]),
+    ("jobs move-here", &["kaiin jobs move-here --reason サーバーを取り替えたため"]),
     ("jobs tick", &["kaiin jobs tick --now 2026-01-05T06:00:00+09:00"]),
     ("jobs backfill", &["kaiin jobs backfill monthly-papers --from 2025-04 --to 2025-12"]),
 ];

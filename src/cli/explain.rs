@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{Context, Format, date_arg, output};
 use crate::domain::as_of::month_start;
-use crate::domain::association::Associations;
+use crate::domain::association::{Association, Associations};
 use crate::domain::class::NationalClass;
 use crate::domain::document::thousands;
 use crate::domain::ids::PhysicianId;
@@ -21,6 +21,7 @@ use crate::service::audit::KnownPerson;
 use crate::service::explain::{Event, Explanation, Figure, Member, Source, explain};
 use crate::service::names;
 use crate::service::query::Knowledge;
+use crate::service::steadily;
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
@@ -54,23 +55,16 @@ pub(super) struct ExplainArgs {
 type Persons = HashMap<PhysicianId, KnownPerson>;
 
 pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<ExitCode> {
-    let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
-    let wanted = args.body.as_ref().or(args.association.as_ref()).map_or("", String::as_str);
-    let tier = args.tier.as_deref().map(names::tier).transpose()?;
-    let body = names::association_preferring(&knowledge.associations, wanted, tier, args.as_of)?;
-    if let Some(tier) = tier.filter(|tier| *tier != body.tier) {
-        let (body, is) = (names::named(body, args.as_of), body.tier.label());
-        return Err(Failure::usage("QRY-016", format!("{body} {is} ≠ --tier {}", tier.label())).into());
-    }
-    let class = args.class.as_deref().map(|text| names::class(&context.workspace.vocabulary, text)).transpose()?;
-    let eve = |day: NaiveDate| day.pred_opt().unwrap_or(day);
-    let opened_on = args.from.unwrap_or_else(|| eve(month_start(args.as_of)));
-    if opened_on >= args.as_of {
-        return Err(Failure::usage("QRY-007", format!("{opened_on} – {}", args.as_of)).into());
-    }
-    let figure = Figure { association: body.id, class, opened_on, as_of: args.as_of };
-    let explanation = explain(&context.workspace, &knowledge, figure).await?;
-    let persons = persons(context, &knowledge, &explanation).await?;
+    let answered = steadily(&context.workspace, async || {
+        let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
+        let (body, figure) = figure(context, args, &knowledge)?;
+        let explanation = explain(&context.workspace, &knowledge, figure).await?;
+        let persons = persons(context, &knowledge, &explanation).await?;
+        context.workspace.check_head(&knowledge.store_head).await?;
+        Ok((knowledge, body, figure, explanation, persons))
+    });
+    let (knowledge, body, figure, explanation, persons) = answered.await?;
+    let Figure { class, opened_on, .. } = figure;
     match context.format(args.format) {
         Format::Json => {
             let of_event = |event| event_json(event, &persons, &knowledge.associations);
@@ -98,6 +92,24 @@ pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<ExitCod
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The body and the figure that are asked for.
+fn figure(context: &Context, args: &ExplainArgs, knowledge: &Knowledge) -> Result<(Association, Figure)> {
+    let wanted = args.body.as_ref().or(args.association.as_ref()).map_or("", String::as_str);
+    let tier = args.tier.as_deref().map(names::tier).transpose()?;
+    let body = names::association_preferring(&knowledge.associations, wanted, tier, args.as_of)?;
+    if let Some(tier) = tier.filter(|tier| *tier != body.tier) {
+        let (body, is) = (names::named(body, args.as_of), body.tier.label());
+        return Err(Failure::usage("QRY-016", format!("{body} {is} ≠ --tier {}", tier.label())).into());
+    }
+    let class = args.class.as_deref().map(|text| names::class(&context.workspace.vocabulary, text)).transpose()?;
+    let eve = |day: NaiveDate| day.pred_opt().unwrap_or(day);
+    let opened_on = args.from.unwrap_or_else(|| eve(month_start(args.as_of)));
+    if opened_on >= args.as_of {
+        return Err(Failure::usage("QRY-007", format!("{opened_on} – {}", args.as_of)).into());
+    }
+    Ok((body.clone(), Figure { association: body.id, class, opened_on, as_of: args.as_of }))
 }
 
 async fn persons(context: &Context, knowledge: &Knowledge, explanation: &Explanation) -> Result<Persons> {

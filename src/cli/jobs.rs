@@ -57,6 +57,12 @@ pub(super) enum JobsCommand {
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
+    /// 帳票を書くところを、このデータフォルダに移す（サーバーの台帳を複数の機械で使うとき）
+    MoveHere {
+        /// なぜ移すか（台帳に残る）
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
     /// 鐘を一度だけ鳴らす（拒否したファイル、確認待ち、待っている期間があれば終了コード 1）
     Tick {
         /// 時刻（例 2026-01-05T06:00:00+09:00。省略時は今）
@@ -66,9 +72,10 @@ pub(super) enum JobsCommand {
 }
 
 impl JobsCommand {
-    /// Whether it only asks.
+    /// Whether it makes nothing where there is no store: what only asks, or does something about months that are there.
+    /// The bell may ring in a new folder, whose first files lie in the inbox.
     pub(super) fn makes_nothing(&self) -> bool {
-        matches!(self, Self::List | Self::Next)
+        !matches!(self, Self::Tick { .. })
     }
 }
 
@@ -99,6 +106,11 @@ pub(super) async fn run(mut context: Context, command: JobsCommand) -> Result<Ex
             let report = jobs::release(&context.workspace, &period, &reason).await?;
             show(&context, &report)
         }
+        JobsCommand::MoveHere { reason } => {
+            let _lock = context.workspace.lock_for_writing().await?;
+            let (before, lacking) = jobs::move_here(&context.workspace, &reason).await?;
+            moved_here(&context, before.map_or_else(|| "-".to_string(), |home| home.place), lacking)
+        }
         JobsCommand::Backfill { job, from, to } => backfill(&context, &job, &from, &to).await,
         JobsCommand::Tick { now } => {
             if let Some(now) = now {
@@ -109,6 +121,17 @@ pub(super) async fn run(mut context: Context, command: JobsCommand) -> Result<Ex
             show(&context, &report)
         }
     }
+}
+
+/// Says where papers were written before, and that those which lie there should be brought along.
+fn moved_here(context: &Context, before: String, lacking: usize) -> Result<ExitCode> {
+    if context.json {
+        output::json(&json!({ "before": before, "folders_lacking": lacking }))?;
+    } else {
+        let text = message_of("JOB-021", context.lang, &[before, lacking.to_string()]);
+        eprintln!("{}\n  {}", text.text, text.remedy);
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Names reports of the settings that are not there before the run that will lack them.
@@ -260,6 +283,7 @@ fn report_json(context: &Context, report: &TickReport) -> Value {
         "unprintable": report.unprintable.iter().map(unprintable).collect::<Vec<_>>(),
         "moved": report.moved,
         "dropped": report.dropped,
+        "ahead": report.ahead,
         "unknown_reports": unknown,
         "todo": todo(report, lang),
         "inbox": inbox_json(report, lang),
@@ -301,6 +325,10 @@ fn tell(report: &TickReport, lang: Lang) {
         eprintln!("{waiting}: {}", waiting_text(one, lang).text);
     }
     if let Some(text) = dropped_text(&report.dropped, lang) {
+        eprintln!("{}\n  {}", text.text, text.remedy);
+    }
+    for period in &report.ahead {
+        let text = message("JOB-023", lang, period);
         eprintln!("{}\n  {}", text.text, text.remedy);
     }
     let todo = todo(report, lang);
@@ -406,16 +434,20 @@ pub(super) async fn serve(context: &Context) -> Result<ExitCode> {
         // The listener ends by hearing the signal; were it to break, stopping is right as well.
         let _ = stop.await;
     };
-    jobs::serve(&context.workspace, stop, |result| match result {
-        Ok(report) if is_news(report) => {
-            tell(report, lang);
-            if let Some(trouble) = &report.trouble {
-                eprintln!("{}", output::failure_text(&trouble_failure(trouble, lang), lang));
+    let notices = context.workspace.notices();
+    jobs::serve(&context.workspace, jobs::LOOKS_EVERY, stop, |result| {
+        match result {
+            Ok(report) if is_news(report) => {
+                tell(report, lang);
+                if let Some(trouble) = &report.trouble {
+                    eprintln!("{}", output::failure_text(&trouble_failure(trouble, lang), lang));
+                }
             }
+            Ok(_) => {}
+            // A tick that could not run is told and tried again at the next ring.
+            Err(error) => drop(output::failure(error, lang, json)),
         }
-        Ok(_) => {}
-        // A tick that could not run is told and tried again at the next ring.
-        Err(error) => drop(output::failure(error, lang, json)),
+        output::notices(&notices, lang, json);
     })
     .await?;
     Ok(ExitCode::SUCCESS)
@@ -427,7 +459,7 @@ fn is_news(report: &TickReport) -> bool {
         return true;
     }
     let periods = [report.made.len(), report.partial.len(), report.failed.len(), report.moved.len()];
-    report.taken + report.refused.len() + report.dropped.len() + periods.iter().sum::<usize>() > 0
+    report.taken + report.refused.len() + report.dropped.len() + report.ahead.len() + periods.iter().sum::<usize>() > 0
 }
 
 /// Ctrl-C, or the termination signal of a service manager.

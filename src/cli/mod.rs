@@ -274,9 +274,10 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         true => Workspace::open_to_ask(&cli.global.data, config, clock).await?,
         false => Workspace::open(&cli.global.data, config, clock).await?,
     };
-    let store = workspace.store.clone();
-    let context = Context { workspace, lang: cli.global.lang.into(), json: cli.global.json };
-    let result = run_in(context, cli).await;
+    let (store, notices) = (workspace.store.clone(), workspace.notices());
+    let (lang, json) = (cli.global.lang.into(), cli.global.json);
+    let result = run_in(Context { workspace, lang, json }, cli).await;
+    output::notices(&notices, lang, json);
     // Whatever came of it: a copy of the one file of the store should hold everything.
     store.close().await;
     result

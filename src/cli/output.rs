@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::domain::fault::Fault;
 use crate::error::{Detail, Failure};
 use crate::messages::{Lang, in_japanese, message, message_of};
+use crate::service::Notices;
 
 /// Shows a failure once and returns its exit code.
 pub(super) fn failure(error: &anyhow::Error, lang: Lang, json: bool) -> ExitCode {
@@ -36,6 +37,20 @@ pub(super) fn failure(error: &anyhow::Error, lang: Lang, json: bool) -> ExitCode
     }
     tracing::debug!(error = format!("{error:#}"), "failed");
     ExitCode::from(exit)
+}
+
+/// Shows what the office should hear of, once.
+pub(super) fn notices(notices: &Notices, lang: Lang, json: bool) {
+    for notice in notices.take() {
+        let text = message(notice.code, lang, &spoken(&notice.detail, lang));
+        if json {
+            let warning = serde_json::json!({ "code": notice.code, "message": text.text, "hint": text.remedy });
+            eprintln!("{}", serde_json::json!({ "warning": warning }));
+            continue;
+        }
+        let label = if lang == Lang::Ja { "注意" } else { "warning" };
+        eprintln!("{label} {}: {}\n  {}", notice.code, text.text, text.remedy);
+    }
 }
 
 /// Code, place, text and remedy of a failure.

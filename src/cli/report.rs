@@ -15,6 +15,7 @@ use crate::jobs;
 use crate::messages::{Lang, message};
 use crate::service::papers::{self, Area, Definition, EachReport, PaperFormat, PaperRequest, Variant};
 use crate::service::query::Knowledge;
+use crate::service::steadily;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FormatArg {
@@ -140,13 +141,17 @@ pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode
         strict_characters: args.strict_characters,
     };
     let formats: Vec<PaperFormat> = args.format.iter().copied().map(Into::into).collect();
-    let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
-    let areas = areas(args, &knowledge);
-    let progress = papers_bar(areas.len());
     let wanted = (&request, formats.as_slice(), args.out.as_path());
-    let mut report =
-        papers::publish_each(&context.workspace, &knowledge, &all, wanted, areas, || progress.inc(1)).await?;
-    progress.finish_and_clear();
+    // An import that comes in between makes the rest from what is known then; papers that were made stay as they are (R36).
+    let mut report = steadily(&context.workspace, async || {
+        let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
+        let areas = areas(args, &knowledge);
+        let progress = papers_bar(areas.len());
+        let made = papers::publish_each(&context.workspace, &knowledge, &all, wanted, areas, || progress.inc(1)).await;
+        progress.finish_and_clear();
+        made
+    })
+    .await?;
     if args.each.is_empty() && !report.failed.is_empty() {
         // One paper was asked for: its failure is that of the command.
         return Err(report.failed.swap_remove(0).failure.into());

@@ -11,7 +11,7 @@ use crate::domain::store_url::StoreUrl;
 use crate::error::Failure;
 use crate::messages::Lang;
 use crate::service::Workspace;
-use crate::service::store_copy::{CopyReport, StoreStatus, copy, status};
+use crate::service::store_copy::{CopyReport, StoreStatus, copy, refuse_empty, status};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum StoreCommand {
@@ -43,8 +43,9 @@ pub(super) async fn run(global: &Global, command: &StoreCommand) -> Result<ExitC
             }
         }
         StoreCommand::Copy { from, to } => {
-            let from = Workspace::open(&global.data, named(global, from)?, clock()?).await?;
-            let to = Workspace::open(&global.data, named(global, to)?, clock()?).await?;
+            let from = Workspace::open_to_ask(&global.data, named(global, from)?, clock()?).await?;
+            refuse_empty(&from).await?;
+            let to = Workspace::open_to_fill(&global.data, named(global, to)?, clock()?).await?;
             let report = copy(&from, &to).await;
             from.store.clone().close().await;
             to.store.clone().close().await;

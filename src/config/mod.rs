@@ -10,6 +10,7 @@ use crate::domain::as_of::WithdrawalDayRule;
 use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::fault::{Fault, PlacedFault, ValueKind};
 use crate::domain::store_url::StoreUrl;
+use crate::input::{self, NotRead};
 
 /// Everything that is wrong in the settings; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -212,14 +213,15 @@ impl Config {
     pub fn read(path: &Path, others: impl Fn(&Self) -> Vec<(&'static str, Fault)>) -> Result<Self, ConfigError> {
         let file = path.display().to_string();
         let place = |line, key: &str, fault| PlacedFault { file: file.clone(), line, key: key.into(), fault };
-        let text = std::fs::read_to_string(path).map_err(|source| {
+        let text = input::read_text(path).map_err(|source| {
             ConfigError::of(place(
                 None,
                 "",
-                match source.kind() {
-                    ErrorKind::NotFound => Fault::SettingsMissing,
-                    ErrorKind::InvalidData => Fault::NotUtf8,
-                    _ => Fault::Unreadable(source.to_string()),
+                match (NotRead::of(&source), source.kind()) {
+                    (Some(why), _) => Fault::NotRead(why.code()),
+                    (None, ErrorKind::NotFound) => Fault::SettingsMissing,
+                    (None, ErrorKind::InvalidData) => Fault::NotUtf8,
+                    (None, _) => Fault::Unreadable(source.to_string()),
                 },
             ))
         })?;

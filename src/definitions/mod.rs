@@ -32,6 +32,7 @@ pub use synth_targets::synth_targets;
 
 use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::layout::{Layout, Vocabulary};
+use crate::input::{self, NotRead};
 
 /// Everything that is wrong in the definitions that were read; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,9 +54,10 @@ impl DefinitionError {
 
     /// A file that the system does not let us read.
     fn unreadable(file: &str, source: &std::io::Error) -> Self {
-        let fault = match source.kind() {
-            std::io::ErrorKind::InvalidData => Fault::NotUtf8,
-            _ => Fault::Unreadable(source.to_string()),
+        let fault = match (NotRead::of(source), source.kind()) {
+            (Some(why), _) => Fault::NotRead(why.code()),
+            (None, std::io::ErrorKind::InvalidData) => Fault::NotUtf8,
+            (None, _) => Fault::Unreadable(source.to_string()),
         };
         Self::of_file(file, fault)
     }
@@ -150,7 +152,7 @@ impl DefinitionFolder {
     /// One file, the override before the shipped one.
     fn file(&self, name: &str, shipped: &str) -> Result<String, DefinitionError> {
         let Some(path) = self.overrides.as_ref().map(|folder| folder.join(name)) else { return Ok(shipped.into()) };
-        match std::fs::read_to_string(&path) {
+        match input::read_text(&path) {
             Ok(text) => Ok(text.trim_start_matches('\u{feff}').into()),
             Err(source) if source.kind() == std::io::ErrorKind::NotFound => Ok(shipped.into()),
             Err(source) => Err(DefinitionError::unreadable(name, &source)),

@@ -68,6 +68,8 @@ pub enum Fault {
     NotUtf8,
     /// The system refuses to read the file; its sentence.
     Unreadable(String),
+    /// What has the name of the file is none, such as a pipe, or is larger than any; the code that says so.
+    NotRead(&'static str),
     /// A file whose name is no definition, and the names that are.
     UnknownFile(String, Vec<String>),
     /// A definition whose name goes on after `.toml`; the name it should have.
@@ -180,6 +182,7 @@ impl Fault {
             Self::MissingKey(_) => "DEF-003",
             Self::NotUtf8 => "DEF-004",
             Self::Unreadable(_) => "DEF-005",
+            Self::NotRead(code) => code,
             Self::UnknownFile(..) => "DEF-006",
             Self::WrongEnding(_) => "DEF-007",
             Self::FolderMissing(_) => "DEF-008",
@@ -266,7 +269,8 @@ impl Fault {
             | Self::SourceMissing
             | Self::BodiesInColumns
             | Self::OneNationalBody
-            | Self::SubtotalsOfBodiesOnly => Vec::new(),
+            | Self::SubtotalsOfBodiesOnly
+            | Self::NotRead(_) => Vec::new(),
         }
     }
 

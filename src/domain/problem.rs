@@ -60,6 +60,9 @@ problems! {
     /// Several bodies have this name.
     BodyAmbiguous = "IMP-006", Reject;
 
+    /// One 医籍登録番号 stands on more rows than one person can have.
+    NumberOnTooManyRows = "IMP-300", Reject;
+
     /// 申請番号 is missing.
     ApplicationNumberMissing = "IMP-007", Reject;
     /// One 申請番号, person, body and kind stands on two rows that disagree.
@@ -305,6 +308,12 @@ problems! {
     LastLineOpen = "IMP-275", Question;
     /// The first file of a source has far fewer people than rows without 兼務.
     FewPeople = "IMP-276", Question;
+    /// A row has more cells than a sheet of a spreadsheet.
+    TooManyColumns = "IMP-301", Refusal;
+    /// The file has more rows than any list.
+    TooManyRows = "IMP-302", Refusal;
+    /// The association master is larger than any.
+    MasterTooLarge = "IMP-303", Refusal;
     /// The name of a file in the inbox ends in something else than .csv or .xlsx.
     WrongExtension = "IMP-277", Refusal;
     /// An earlier file of the source waits in the inbox; after this one it would be refused as older.

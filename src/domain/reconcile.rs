@@ -3,6 +3,8 @@
 //! The unit is one physician in one body of one source. This module is pure: it says what changed; storing it
 //! is not its business. Start reading at [`reconcile`].
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 
 use super::class::NationalClass;
@@ -99,8 +101,9 @@ pub fn reconcile(
             None => add_stay(stay),
         });
     }
+    let continued: HashSet<usize> = pairs.iter().flatten().copied().collect();
     for (i, stay) in standing.iter().enumerate() {
-        if !pairs.contains(&Some(i)) {
+        if !continued.contains(&i) {
             out.push(absent(stay, export_day, on_shown_row));
         }
     }
@@ -221,18 +224,17 @@ fn note_class(facts: &StayFacts, row: u32, notices: &mut Vec<Notice>) {
     }
 }
 
-/// Two stays of one body that are both shown and overlap: a finding; the days count once by R1.
+/// Two stays of one body that are both shown and overlap: a finding; the days count once by R1. A body needs one finding,
+/// so that the first other stay that a stay overlaps is enough.
 fn note_overlaps(shown: &[ShownStay], out: &mut [Outcome]) {
     for (i, a) in shown.iter().enumerate() {
-        for b in shown.iter().skip(i + 1) {
-            if a.facts.overlaps(&b.facts) {
-                out[i].notices.push(Notice {
-                    code: FindingCode::StaysOverlap,
-                    before: a.facts.joined_on,
-                    after: b.facts.joined_on,
-                    row: Some(b.row),
-                });
-            }
+        if let Some(b) = shown[i + 1..].iter().find(|b| a.facts.overlaps(&b.facts)) {
+            out[i].notices.push(Notice {
+                code: FindingCode::StaysOverlap,
+                before: a.facts.joined_on,
+                after: b.facts.joined_on,
+                row: Some(b.row),
+            });
         }
     }
 }

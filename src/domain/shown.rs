@@ -135,12 +135,11 @@ fn take_state(stay: &mut ShownStay, status: SourceStatus) {
 /// overlap is no contradiction but history, and is kept.
 fn add_upper(out: &mut ShownStays, told: &ToldStay, row: u32) {
     let ToldStay { tier, association, facts } = told;
-    let known: Vec<&ShownStay> = out.stays.iter().filter(|stay| stay.association == *association).collect();
-    if known.iter().any(|stay| same_upper(&stay.facts, facts)) {
+    let known = || out.stays.iter().filter(|stay| stay.association == *association);
+    if known().any(|stay| same_upper(&stay.facts, facts)) {
         return;
     }
-    let contradicts = known
-        .iter()
+    let contradicts = known()
         .any(|stay| stay.facts.joined_on == facts.joined_on || stay.facts.overlaps(facts) || facts.joined_on.is_none());
     if contradicts {
         out.findings.push((FindingCode::UpperTierConflict, *association, row));

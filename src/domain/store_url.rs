@@ -22,13 +22,23 @@ impl StoreUrl {
         &self.0
     }
 
-    /// A text without the password, wherever it stands in it.
+    /// A text without the password, wherever it stands in it, as it is written in the address or as it is meant.
     pub fn hide_in(&self, text: &str) -> String {
         let mut out = text.to_string();
         for secret in self.secrets() {
-            out = out.replace(secret, "***");
+            let meant = decoded(secret);
+            for secret in [secret, meant.as_str()].into_iter().filter(|secret| !secret.is_empty()) {
+                out = out.replace(secret, "***");
+            }
         }
         out
+    }
+
+    /// The value of the last parameter of a name, as it is meant.
+    pub fn parameter(&self, names: &[&str]) -> Option<String> {
+        let parameters = self.0.split_once('?').map_or("", |(_, parameters)| parameters);
+        let pairs = parameters.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.filter(|(key, _)| names.contains(key)).last().map(|(_, value)| decoded(value))
     }
 
     /// Everything between the first colon of the user and the last @, and the values of parameters that are not known to
@@ -47,7 +57,27 @@ impl StoreUrl {
 /// Whether a parameter of an address says nothing secret.
 fn is_harmless(pair: &str) -> bool {
     let key = pair.split_once('=').map_or(pair, |(key, _)| key);
-    ["host", "hostaddr", "port", "dbname", "user", "sslmode"].contains(&key)
+    ["host", "hostaddr", "port", "dbname", "user", "sslmode", "sslrootcert", "sslcert"].contains(&key)
+}
+
+/// A part of an address with its %-signs read; what is none stays as it is.
+fn decoded(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, others)) = rest.split_first() {
+        let digits = others.get(..2).filter(|_| *first == b'%').and_then(|two| std::str::from_utf8(two).ok());
+        match digits.and_then(|two| u8::from_str_radix(two, 16).ok()) {
+            Some(byte) => {
+                out.push(byte);
+                rest = &others[2..];
+            }
+            None => {
+                out.push(*first);
+                rest = others;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 impl TryFrom<String> for StoreUrl {
@@ -115,6 +145,18 @@ mod tests {
             assert_eq!(format!("{url:?}"), shown);
             assert_eq!(url.reveal(), text);
             assert!(!url.hide_in(&format!("no way to {text}")).contains("geheim"));
+        }
+    }
+
+    #[test]
+    fn password_is_hidden_as_it_is_meant_too() {
+        let url = StoreUrl::try_from("postgres://kaiin:ge%40heim@db/k?sslrootcert=/etc/a%20b.pem".to_string());
+        let url = url.expect("an address");
+        assert_eq!(url.hide_in("ge@heim, ge%40heim"), "***, ***");
+        assert_eq!(url.parameter(&["sslrootcert"]).as_deref(), Some("/etc/a b.pem"));
+        assert_eq!(url.parameter(&["sslmode"]), None);
+        for (text, meant) in [("100%", "100%"), ("%zz%4", "%zz%4"), ("%e4%bc%9a", "会"), ("", "")] {
+            assert_eq!(decoded(text), meant);
         }
     }
 

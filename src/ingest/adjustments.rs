@@ -10,6 +10,7 @@ use csv::StringRecord;
 use super::bodies::{Bodies, tiers_named};
 use super::classes::Classes;
 use super::columns::Columns;
+use super::crowds::Crowds;
 use super::normalise::{Words, fold, registration_number};
 use super::row_problems::{RowProblems, RowTally};
 use super::rows::Rows;
@@ -72,6 +73,9 @@ pub fn read_adjustments(
     let mut out = AdjustmentRows::default();
     let mut met: HashSet<(Box<str>, RegistrationNumber)> = HashSet::new();
     while let Some(row) = rows.next_row(&mut record)? {
+        if out.tally.is_hopeless() {
+            break;
+        }
         out.tally.n_rows += 1;
         let mut problems = RowProblems::new(columns, row);
         let read = reader.read(&record, &mut problems);
@@ -81,6 +85,17 @@ pub fn read_adjustments(
         if out.tally.take(read.is_some(), problems) {
             out.rows.extend(read);
         }
+    }
+    if let Some(crowds) = Crowds::of(out.rows.iter().map(|row| row.number)) {
+        let tally = &mut out.tally;
+        out.rows.retain(|row| {
+            let is_too_many = crowds.has(row.number);
+            if is_too_many {
+                tally.reject(Crowds::problem(columns, row.row, false));
+            }
+            !is_too_many
+        });
+        tally.drop_warnings_of_rejected();
     }
     out.tally.note_skipped(&rows);
     if out.tally.n_rows == 0 {

@@ -12,6 +12,7 @@ use csv::StringRecord;
 use super::bodies::Bodies;
 use super::classes::Classes;
 use super::columns::Columns;
+use super::crowds::Crowds;
 use super::normalise::{Words, registration_number};
 use super::row_problems::{RowProblems, RowTally};
 use super::rows::Rows;
@@ -64,6 +65,9 @@ pub fn read_applications(
     let mut out = ApplicationRows::default();
     let mut met: HashMap<(Box<str>, RegistrationNumber, AssociationId, ApplicationKind), usize> = HashMap::new();
     while let Some(row) = rows.next_row(&mut record)? {
+        if out.tally.is_hopeless() {
+            break;
+        }
         out.tally.n_rows += 1;
         let mut problems = RowProblems::new(columns, row);
         let read = reader.read(&record, &mut problems);
@@ -82,6 +86,17 @@ pub fn read_applications(
             met.extend(key.map(|key| (key, out.rows.len())));
             out.rows.extend(read);
         }
+    }
+    if let Some(crowds) = Crowds::of(out.rows.iter().map(|row| row.number)) {
+        let tally = &mut out.tally;
+        out.rows.retain(|row| {
+            let is_too_many = crowds.has(row.number);
+            if is_too_many {
+                tally.reject(Crowds::problem(columns, row.row, false));
+            }
+            !is_too_many
+        });
+        tally.drop_warnings_of_rejected();
     }
     out.tally.note_skipped(&rows);
     if out.tally.n_rows == 0 {

@@ -2,6 +2,7 @@
 
 use csv::StringRecord;
 
+use super::masking::KnownHeadings;
 use super::normalise::{bare, fold};
 use super::{FileProblem, IngestError};
 use crate::domain::layout::{Field, Layout};
@@ -55,7 +56,7 @@ impl Columns {
         if missing.is_empty() {
             return Ok(out);
         }
-        let unused = out.unused();
+        let unused = out.unused(&KnownHeadings::of([layout]));
         let hint = (!unused.is_empty()).then(|| Box::new(Hint { code: "WHY-012", words: vec![unused.join("、")] }));
         Err(FileProblem { hint, ..FileProblem::in_row(Problem::HeadingMissing, 1, missing.join("、")) })
     }
@@ -89,18 +90,19 @@ impl Columns {
     }
 
     /// The first columns that carry no field, by letter and heading: one of them may be a required one under another name.
-    fn unused(&self) -> Vec<String> {
+    fn unused(&self, known: &KnownHeadings) -> Vec<String> {
         const MOST: usize = 12;
-        let unused = self.headings.iter().enumerate().filter(|(at, _)| !self.is_used(*at));
+        let shown = known.shown(self.headings.iter().map(String::as_str));
+        let unused = shown.iter().enumerate().filter(|(at, _)| !self.is_used(*at));
         let filled = unused.filter(|(_, heading)| !heading.trim().is_empty());
         filled.take(MOST).map(|(at, heading)| format!("{} {}", column_letters(at), heading.trim())).collect()
     }
 
-    /// Headings that no field of the layout names, in file order; blank columns are none.
-    pub fn ignored(&self) -> Vec<String> {
-        let ignored =
-            self.headings.iter().zip(&self.used).filter(|(heading, used)| !**used && !heading.trim().is_empty());
-        ignored.map(|(heading, _)| heading.clone()).collect()
+    /// Headings that no field of the layout names, in file order, as they may be shown; blank columns are none.
+    pub fn ignored(&self, layout: &Layout) -> Vec<String> {
+        let shown = KnownHeadings::of([layout]).shown(self.headings.iter().map(String::as_str));
+        let ignored = shown.into_iter().zip(&self.used).filter(|(heading, used)| !**used && !heading.trim().is_empty());
+        ignored.map(|(heading, _)| heading).collect()
     }
 }
 
@@ -141,19 +143,19 @@ pub fn fit_layout<'l>(
         // Half of the headings known: a damaged file of this kind, not another kind.
         Some((n, problem)) if n * 2 >= headings.len() || named.is_some() => Err(problem.into()),
         best => {
-            let is_heading_row = best.is_some_and(|(n, _)| n > 0);
-            Err(FileProblem::in_row(Problem::LayoutUnknown, 1, first_cells(headings, is_heading_row)).into())
+            let known = best.filter(|(n, _)| *n > 0).map(|_| KnownHeadings::of(layouts));
+            Err(FileProblem::in_row(Problem::LayoutUnknown, 1, first_cells(headings, known.as_ref())).into())
         }
     }
 }
 
 /// The first cells of a row that one of the layouts knows, else only which columns are filled: a file without
 /// headings begins with a person, and persons are not shown.
-fn first_cells(row: &StringRecord, is_heading_row: bool) -> String {
-    if is_heading_row {
-        return row.iter().take(5).collect::<Vec<_>>().join("、");
+fn first_cells(row: &StringRecord, known: Option<&KnownHeadings>) -> String {
+    match known {
+        Some(known) => known.shown_of(row).into_iter().take(5).collect::<Vec<_>>().join("、"),
+        None => format!("A–{}", column_letters(row.len().saturating_sub(1))),
     }
-    format!("A–{}", column_letters(row.len().saturating_sub(1)))
 }
 
 /// The layout that knows most of the headings; of equals the first by file name. `None` without layouts.

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::columns::most_like;
 use super::fit::fit_file;
+use super::masking::KnownHeadings;
 use super::normalise::fold;
 use super::rows::Rows;
 use super::scan::{Form, Scan};
@@ -34,7 +35,7 @@ pub struct FieldPlace {
 pub struct IgnoredColumn {
     /// Letter as Excel shows it.
     pub column: String,
-    /// Heading.
+    /// Heading; of what may be no heading but a person, kind and length.
     pub heading: String,
 }
 
@@ -73,7 +74,7 @@ pub fn describe(
     let Some(layout) = fitting.or_else(|| most_like(&headings, layouts, named)) else {
         return Err(problem.map_or_else(|| std::io::Error::other("no layout").into(), IngestError::from));
     };
-    Ok(report(layout, &headings, problem))
+    Ok(report(layout, &headings, &KnownHeadings::of(layouts), problem))
 }
 
 fn headings(path: &Path, scan: &Scan) -> Result<StringRecord, IngestError> {
@@ -85,7 +86,12 @@ fn headings(path: &Path, scan: &Scan) -> Result<StringRecord, IngestError> {
     }
 }
 
-fn report(layout: &Layout, headings: &StringRecord, problem: Option<FileProblem>) -> LayoutReport {
+fn report(
+    layout: &Layout,
+    headings: &StringRecord,
+    known: &KnownHeadings,
+    problem: Option<FileProblem>,
+) -> LayoutReport {
     let keys: Vec<String> = headings.iter().map(fold).collect();
     let mut used = vec![false; keys.len()];
     let mut fields: Vec<(Option<usize>, FieldPlace)> = layout
@@ -108,13 +114,12 @@ fn report(layout: &Layout, headings: &StringRecord, problem: Option<FileProblem>
         })
         .collect();
     fields.sort_by_key(|(at, _)| at.unwrap_or(usize::MAX));
-    let ignored = headings.iter().enumerate().filter(|(i, heading)| !used[*i] && !heading.trim().is_empty());
+    let shown = known.shown_of(headings);
+    let ignored = shown.into_iter().enumerate().filter(|(i, heading)| !used[*i] && !heading.trim().is_empty());
     LayoutReport {
         layout: layout.name.clone(),
         kind: layout.kind,
-        ignored: ignored
-            .map(|(i, heading)| IgnoredColumn { column: column_letters(i), heading: heading.to_string() })
-            .collect(),
+        ignored: ignored.map(|(i, heading)| IgnoredColumn { column: column_letters(i), heading }).collect(),
         fields: fields.into_iter().map(|(_, place)| place).collect(),
         problem,
     }

@@ -18,6 +18,12 @@ use crate::domain::layout::Field;
 use crate::domain::problem::Problem;
 use crate::domain::text::{code_key, fold_width, is_invisible, prefecture_code};
 
+/// Rows of a master. The country has some 950 bodies; their names and areas change once in a generation.
+const MOST_ROWS: usize = 20_000;
+
+/// The cells of all rows of a master, in bytes.
+const MOST_BYTES: usize = 16 << 20;
+
 /// All that a master says.
 #[derive(Debug)]
 pub struct ReadMaster {
@@ -42,7 +48,13 @@ pub fn read_master(
     let mut rows = Rows::open(path, scan)?;
     let mut record = StringRecord::new();
     let (mut out, mut numbers) = (Vec::new(), Vec::new());
+    let mut n_bytes = 0;
     while let Some(row) = rows.next_row(&mut record)? {
+        n_bytes += record.as_slice().len();
+        if out.len() == MOST_ROWS || n_bytes > MOST_BYTES {
+            let detail = format!("> {MOST_ROWS} / {} MB", MOST_BYTES >> 20);
+            return Err(FileProblem::in_row(Problem::MasterTooLarge, row, detail).into());
+        }
         out.push(read_row(&Cells { columns, record: &record, row })?);
         numbers.push(row);
     }

@@ -13,6 +13,7 @@ use super::bodies::{Bodies, tiers_named};
 use super::checks::{RowChecks, is_no_end, told};
 use super::classes::Classes;
 use super::columns::Columns;
+use super::crowds::Crowds;
 use super::normalise::{Words, bare, has_private_use, registration_number};
 use super::row_problems::{RowProblems, RowTally};
 use super::rows::Rows;
@@ -54,6 +55,23 @@ pub struct MemberRows {
     pub newest_update: Option<NaiveDate>,
 }
 
+impl MemberRows {
+    /// Rejects the rows of numbers that stand on more rows than one person can have.
+    fn reject_crowds(&mut self, columns: &Columns) {
+        let Some(crowds) = Crowds::of(self.rows.iter().map(|row| row.number)) else { return };
+        let tally = &mut self.tally;
+        self.rows.retain(|row| {
+            let is_too_many = crowds.has(row.number);
+            if is_too_many {
+                let is_active = row.shown.own.facts.status == SourceStatus::Active;
+                tally.reject(Crowds::problem(columns, row.shown.row, is_active));
+            }
+            !is_too_many
+        });
+        tally.drop_warnings_of_rejected();
+    }
+}
+
 /// Reads a scanned member export.
 ///
 /// Names and words mean what they meant on `export_day`, those of a stay that has ended what they meant on its last day.
@@ -76,6 +94,9 @@ pub fn read_members(
     let mut record = StringRecord::new();
     let mut out = MemberRows::default();
     while let Some(row) = rows.next_row(&mut record)? {
+        if out.tally.is_hopeless() {
+            break;
+        }
         out.tally.n_rows += 1;
         if out.tally.n_rows % 4096 == 0 {
             progress(out.tally.n_rows);
@@ -93,6 +114,7 @@ pub fn read_members(
         }
     }
     progress(out.tally.n_rows);
+    out.reject_crowds(columns);
     out.tally.note_skipped(&rows);
     if out.tally.n_rows == 0 {
         return Err(FileProblem::of_file(Problem::NoRows, "").into());

@@ -1,5 +1,7 @@
 //! Collects what is wrong with one row, at its cells.
 
+use std::collections::HashSet;
+
 use super::columns::Columns;
 use super::rows::Rows;
 use crate::domain::association::NameMiss;
@@ -87,6 +89,9 @@ pub(super) fn hint_of(fault: DateFault) -> Option<Hint> {
     fault.code().map(|code| Hint { code, words: fault.words() })
 }
 
+/// Rejected rows that are told about. A file with more of them is refused, whatever the settings allow.
+const MOST_REJECTED: u32 = 100_000;
+
 /// What became of the rows of a file, besides the accepted ones.
 #[derive(Debug, Default)]
 pub struct RowTally {
@@ -103,6 +108,11 @@ pub struct RowTally {
 }
 
 impl RowTally {
+    /// Whether so many rows are rejected that the file is refused whatever follows.
+    pub fn is_hopeless(&self) -> bool {
+        self.n_rejected > MOST_REJECTED
+    }
+
     /// Files the problems of a row, and says whether the row is accepted.
     pub(super) fn take(&mut self, is_usable: bool, mut problems: RowProblems<'_>) -> bool {
         if is_usable && !problems.rejects() {
@@ -114,6 +124,20 @@ impl RowTally {
         problems.found.retain(|problem| problem.problem.severity() == Severity::Reject);
         self.rejects.append(&mut problems.found);
         false
+    }
+
+    /// Rejects a row that was accepted when it was read.
+    pub(super) fn reject(&mut self, problem: RowProblem) {
+        self.n_rejected += 1;
+        self.n_rejected_active += u32::from(problem.active);
+        self.rejects.push(problem);
+    }
+
+    /// Brings the problems to the order of rows, and forgets doubts about rows that are rejected after all.
+    pub(super) fn drop_warnings_of_rejected(&mut self) {
+        self.rejects.sort_by_key(|reject| reject.row);
+        let rejected: HashSet<u32> = self.rejects.iter().map(|reject| reject.row).collect();
+        self.warnings.retain(|warning| !rejected.contains(&warning.row));
     }
 
     /// Notes the lines that were passed over: they are no rows, and nobody is rejected with them.

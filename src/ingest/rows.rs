@@ -13,6 +13,7 @@ use super::total::is_total;
 use super::workbook::SheetRows;
 use super::{FileProblem, IngestError};
 use crate::domain::problem::{Problem, column_letters};
+use crate::input;
 
 /// The records of a file below its headings.
 pub struct Rows {
@@ -147,7 +148,7 @@ struct TextRows {
 
 impl TextRows {
     fn open(path: &Path, form: &TextForm) -> Result<Self, IngestError> {
-        let mut file = File::open(path)?;
+        let mut file = input::open(path)?;
         let (start, end) = form.bytes;
         file.seek(SeekFrom::Start(start))?;
         let decoded = DecodedReader::new(file.take(end.saturating_sub(start)), form.encoding);
@@ -170,17 +171,29 @@ impl TextRows {
     }
 }
 
-/// Reads the cells of chosen rows again, for the rejects file of the office. `wanted` is ascending.
+/// Cells that are kept for the rejects file, in bytes. Thousands of rows of an export have hardly a twentieth of it.
+const MOST_KEPT: usize = 64 << 20;
+
+/// Reads the first `most_columns` cells of chosen rows again, for the rejects file of the office. `wanted` is ascending; of
+/// rows that are enormous the later ones are left out.
 ///
 /// # Errors
 /// As [`Rows::next_row`].
-pub fn cells_of(path: &Path, scan: &Scan, wanted: &[u32]) -> Result<CellsOfRows, IngestError> {
+pub fn cells_of(path: &Path, scan: &Scan, wanted: &[u32], most_columns: usize) -> Result<CellsOfRows, IngestError> {
     let mut rows = Rows::open(path, scan)?;
-    let headings: Vec<String> = rows.headings().iter().map(str::to_string).collect();
+    let headings: Vec<String> = rows.headings().iter().take(most_columns).map(str::to_string).collect();
     let mut out = Vec::with_capacity(wanted.len());
     let mut record = StringRecord::new();
+    let mut bytes_left = MOST_KEPT;
     while let Some(row) = rows.next_row(&mut record)? {
+        if wanted.last().is_none_or(|last| *last < row) {
+            break;
+        }
         if wanted.binary_search(&row).is_ok() {
+            bytes_left = match bytes_left.checked_sub(record.as_slice().len()) {
+                Some(left) => left,
+                None => break,
+            };
             out.push((row, record.iter().take(headings.len()).map(str::to_string).collect()));
         }
     }

@@ -1,6 +1,5 @@
 //! First reading of a file: proves encoding and structure without holding it, and counts rows as Excel does.
 
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
@@ -11,11 +10,18 @@ use super::structure::{SpanningRow, Structure};
 use super::workbook::{SheetScan, old_or_encrypted, scan_sheets};
 use super::{FileProblem, IngestError};
 use crate::domain::problem::Problem;
+use crate::input;
 
 pub use super::decode::Encoding;
 
 /// No cell of a spreadsheet holds more than 32,767 characters; four bytes each.
 pub(super) const MAX_CELL_BYTES: usize = 32_767 * 4;
+
+/// What a sheet of a spreadsheet has room for. Whatever is wider was not made by one.
+pub(super) const MOST_COLUMNS: usize = 16_384;
+
+/// Every doctor of the country in three tiers, four times over.
+pub(super) const MOST_ROWS: u32 = 4_000_000;
 
 /// Byte order mark of UTF-8.
 const MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
@@ -87,7 +93,7 @@ impl Scan {
 /// to too much; [`IngestError::Io`] when reading fails.
 pub fn scan(path: &Path) -> Result<Scan, IngestError> {
     let mut start = Vec::new();
-    File::open(path)?.take(8).read_to_end(&mut start)?;
+    input::open(path)?.take(8).read_to_end(&mut start)?;
     if start.starts_with(b"\xD0\xCF\x11\xE0") {
         return Err(old_or_encrypted(path)?.into());
     }
@@ -109,7 +115,7 @@ fn is_called_workbook(path: &Path) -> bool {
 }
 
 fn scan_workbook(path: &Path) -> Result<Scan, IngestError> {
-    let mut file = File::open(path)?;
+    let mut file = input::open(path)?;
     let mut hash = Sha256::new();
     let mut size_bytes = 0_u64;
     let mut buffer = vec![0; 256 * 1024];
@@ -133,7 +139,7 @@ fn hexadecimal(digest: &[u8]) -> String {
 
 fn scan_text(path: &Path) -> Result<Scan, IngestError> {
     let frame = frame(path)?;
-    let mut file = File::open(path)?;
+    let mut file = input::open(path)?;
     let mut structure = Structure::new(frame.divider, frame.first_line);
     let mut hash = Sha256::new();
     let mut utf8 = Validator::new(Encoding::Utf8);
@@ -204,7 +210,7 @@ impl Tail {
     fn of(path: &Path, frame: &Frame) -> Result<Self, std::io::Error> {
         let (start, end) = frame.bytes;
         let from = end.saturating_sub(Self::BYTES).max(start);
-        let mut file = File::open(path)?;
+        let mut file = input::open(path)?;
         file.seek(SeekFrom::Start(from))?;
         let mut bytes = Vec::new();
         file.take(end.saturating_sub(from)).read_to_end(&mut bytes)?;
@@ -245,7 +251,7 @@ fn frame(path: &Path) -> Result<Frame, std::io::Error> {
     /// Longer than any of both.
     const NEAR: u64 = 64;
     const CTRL_Z: u8 = 0x1A;
-    let mut file = File::open(path)?;
+    let mut file = input::open(path)?;
     let size = file.metadata()?.len();
     let mut start = Vec::new();
     Read::by_ref(&mut file).take(NEAR).read_to_end(&mut start)?;
@@ -289,7 +295,7 @@ fn refuse_binary(bytes: &[u8]) -> Result<(), FileProblem> {
 
 /// The cell with the first byte that cannot be decoded.
 fn undecodable(path: &Path, frame: &Frame, broken_at: Option<u64>) -> Result<FileProblem, std::io::Error> {
-    let mut before = File::open(path)?.take(broken_at.unwrap_or_default());
+    let mut before = input::open(path)?.take(broken_at.unwrap_or_default());
     let mut structure = Structure::new(frame.divider, frame.first_line);
     let mut buffer = vec![0; 256 * 1024];
     let mut n_read = 0_u64;

@@ -4,7 +4,7 @@
 //! only at its beginning; anywhere else it is a letter, in Excel as here.
 
 use super::FileProblem;
-use super::scan::MAX_CELL_BYTES;
+use super::scan::{MAX_CELL_BYTES, MOST_COLUMNS, MOST_ROWS};
 use crate::domain::problem::{Hint, Problem, column_letters};
 
 /// A row with a quoted cell that spans lines and holds what divides cells.
@@ -29,6 +29,13 @@ pub(super) struct SpanningRow {
 }
 
 impl SpanningRow {
+    /// Whether the cell may have swallowed other rows, in a file of any width. Only these are kept.
+    fn may_swallow_rows(&self) -> bool {
+        /// A list tells of whom and what.
+        const NARROWEST: usize = 2;
+        self.n_cells + self.inside + 1 >= 2 * NARROWEST
+    }
+
     /// Whether the cell swallowed other rows, in a file of so many columns. Two rows of a file have at least `2 × width − 1`
     /// cells when the line end between them is taken for a letter; an address with a line break has hardly more than one row.
     fn swallows_rows(&self, width: usize) -> bool {
@@ -140,7 +147,8 @@ impl Structure {
     /// Takes the next bytes.
     ///
     /// # Errors
-    /// [`FileProblem`] for a byte that no text holds and for a cell that no spreadsheet can hold.
+    /// [`FileProblem`] for a byte that no text holds, for a cell or row that no spreadsheet can hold, and for more rows
+    /// than any list has.
     pub(super) fn feed(&mut self, bytes: &[u8]) -> Result<(), FileProblem> {
         for &byte in bytes {
             let after_cr = std::mem::replace(&mut self.after_cr, byte == b'\r');
@@ -175,9 +183,12 @@ impl Structure {
                     self.count_byte()?;
                 }
                 b'\n' if is_half_of_line_end => {}
-                b'\r' | b'\n' => self.end_row(),
+                b'\r' | b'\n' => self.end_row()?,
                 byte if byte == self.divider => {
                     self.column += 1;
+                    if self.column == MOST_COLUMNS {
+                        return Err(self.problem(Problem::TooManyColumns, ""));
+                    }
                     self.cell_bytes = 0;
                     self.row_has_bytes = true;
                     self.state = State::Start;
@@ -226,10 +237,15 @@ impl Structure {
         spanning.lines.1 = first_line + u32::try_from(cell.n_lines).unwrap_or(u32::MAX - first_line);
     }
 
-    fn end_row(&mut self) {
+    fn end_row(&mut self) -> Result<(), FileProblem> {
+        if self.row == MOST_ROWS {
+            return Err(self.problem(Problem::TooManyRows, ""));
+        }
         if let Some(mut spanning) = self.spanning.take() {
             spanning.n_cells = self.column + 1;
-            self.spanning_rows.push(spanning);
+            if spanning.may_swallow_rows() {
+                self.spanning_rows.push(spanning);
+            }
         }
         if !self.row_has_bytes {
             self.blank_rows.push(self.row);
@@ -239,12 +255,13 @@ impl Structure {
         self.cell_bytes = 0;
         self.row_has_bytes = false;
         self.state = State::Start;
+        Ok(())
     }
 
     /// Ends the text and returns the number of rows, the blank ones, ascending, and those with spanning cells.
     ///
     /// # Errors
-    /// [`FileProblem`] when a quotation mark is never closed.
+    /// [`FileProblem`] when a quotation mark is never closed, or the last row is one too many.
     pub(super) fn finish(mut self) -> Result<(u32, Vec<u32>, Vec<SpanningRow>), FileProblem> {
         if self.state == State::Quoted {
             let (row, column, first_line) = self.quote_opened;
@@ -260,7 +277,7 @@ impl Structure {
             self.close_cell();
         }
         if self.row_has_bytes {
-            self.end_row();
+            self.end_row()?;
         }
         Ok((self.row - 1, self.blank_rows, self.spanning_rows))
     }

@@ -124,8 +124,9 @@ pub(super) async fn attempt(
     if !ledger::start(workspace, &version).await? {
         return Ok(());
     }
+    let papers = (made_before.as_slice(), &present.run_in(&version.folder, run));
     let outcome = match &opened {
-        Ok(knowledge) => monthly_papers::make(workspace, knowledge, &version, AsOf(as_of), &made_before).await,
+        Ok(knowledge) => monthly_papers::make(workspace, knowledge, &version, AsOf(as_of), papers).await,
         Err(error) => Err(Failure::of(error).into()),
     };
     match outcome {

@@ -8,10 +8,10 @@ use super::periods::{self, Present};
 use super::{MONTHLY_PAPERS, TickReport, schedule};
 use crate::domain::as_of::AsOf;
 use crate::error::Failure;
-use crate::service::Workspace;
-use crate::service::ledger::{self, JobRun, JobState, JobVersion, VersionKind};
+use crate::service::ledger::{self, JobRun, JobState, JobVersion, PaperHome, VersionKind};
 use crate::service::papers;
 use crate::service::query::Knowledge;
+use crate::service::{Workspace, home};
 
 /// Runs one period now. Before its cut-off this makes a preliminary version (速報), and the punctual run follows; one that is
 /// done stays as it is, and the report says where it lies.
@@ -86,9 +86,20 @@ pub async fn rerun(workspace: &Workspace, period: &str, reason: &str) -> Result<
     Ok(report)
 }
 
+/// Lets papers be written in this data folder from now on (JOB-021 says where they were, and what is not here).
+///
+/// # Errors
+/// [`Failure`] JOB-019 without a reason; when the store or the data folder cannot be read or written.
+pub async fn move_here(workspace: &Workspace, reason: &str) -> Result<(Option<PaperHome>, usize)> {
+    home::move_here(workspace, &stated(reason)?).await
+}
+
 /// The row of a period, as settings and exports have it now, and whether the ledger has it.
 async fn asked(workspace: &Workspace, period: &str, report: &mut TickReport) -> Result<(Present, JobRun, bool)> {
     let month = schedule::month_of(period).ok_or_else(|| Failure::usage("JOB-002", period))?;
+    if let Some(failure) = home::elsewhere(workspace).await? {
+        return Err(failure.into());
+    }
     periods::follow(workspace, report).await?;
     let present = Present::read(workspace).await?;
     let (run, is_there) = present.run_of(month)?;

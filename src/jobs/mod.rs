@@ -20,13 +20,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::error::Failure;
 use crate::service::inbox::{self, InboxNote, InboxState};
 use crate::service::ledger::{JobState, JobVersion};
-use crate::service::{Workspace, WriteLock};
+use crate::service::{Workspace, WriteLock, home};
 
-pub use by_hand::{release, rerun, run_one};
+pub use by_hand::{move_here, release, rerun, run_one};
 pub use listing::{ListedRun, ListedVersion, list, next};
 pub use reports::{check_reports, unknown_reports};
 pub use schedule::{Occurrence, Schedule, faults};
-pub use serve::serve;
+pub use serve::{LOOKS_EVERY, serve};
 
 /// The only job so far: name in the ledger.
 pub const MONTHLY_PAPERS: &str = "monthly-papers";
@@ -62,6 +62,8 @@ pub struct TickReport {
     pub unprintable: Vec<UnprintablePaper>,
     /// Periods whose time follows the schedule of the settings, with the new one.
     pub moved: Vec<(String, DateTime<Utc>)>,
+    /// Periods that are done although their time has not come: the clock was wrong when they were made.
+    pub ahead: Vec<String>,
     /// Periods before the first one that any export can serve; they have no row any more.
     pub dropped: Vec<String>,
 }
@@ -144,6 +146,7 @@ impl TickReport {
         self.unprintable.extend(other.unprintable);
         self.moved.extend(other.moved);
         self.dropped.extend(other.dropped);
+        self.ahead.extend(other.ahead);
     }
 }
 
@@ -155,6 +158,7 @@ impl TickReport {
 pub async fn tick(workspace: &Workspace, lock: &WriteLock) -> Result<TickReport> {
     // Before anything is taken in: a line that is no schedule stops the whole tick.
     Schedule::of(&workspace.config.jobs)?;
+    periods::refuse_clock_behind(workspace).await?;
     let mut report = TickReport::default();
     let inbox = inbox::take_in(workspace, lock).await;
     report.taken = inbox.taken.len();
@@ -162,9 +166,14 @@ pub async fn tick(workspace: &Workspace, lock: &WriteLock) -> Result<TickReport>
     report.hear(inbox.notes);
     periods::settle(workspace, &mut report).await?;
     let present = periods::Present::read(workspace).await?;
+    report.ahead = present.made_ahead();
+    let elsewhere = home::elsewhere(workspace).await?;
     for run in &present.runs {
         if run.job == MONTHLY_PAPERS && run.state != JobState::Done && run.scheduled_at <= present.now {
-            let result = attempt::punctual(workspace, &present, run, &mut report).await;
+            let result = match &elsewhere {
+                Some(failure) => Err(failure.clone().into()),
+                None => attempt::punctual(workspace, &present, run, &mut report).await,
+            };
             if let Err(error) = result {
                 // A ledger that refuses one month may take the next one; what cannot be recorded is tried again.
                 report.failed.push((run.period.clone(), Failure::of(&error)));

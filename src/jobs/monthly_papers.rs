@@ -15,7 +15,7 @@ use crate::domain::document::ReportDocument;
 use crate::error::{Failure, FailureKind};
 use crate::service::Workspace;
 use crate::service::ledger::{self, JobFile, JobPaper, JobVersion, VersionKind};
-use crate::service::papers::{self, Area, Definition, PaperFormat, PaperRequest};
+use crate::service::papers::{self, Area, Definition, PaperFormat, PaperRequest, Prepared, Run};
 use crate::service::query::Knowledge;
 use crate::service::snapshot;
 
@@ -46,13 +46,37 @@ pub(super) fn wanted(workspace: &Workspace) -> Vec<String> {
     out
 }
 
+/// A paper that is made and waits for its names, or the snapshot, which carries the hash of what it holds in its name.
+enum Made {
+    Snapshot(Vec<PathBuf>),
+    Paper(Box<Prepared>),
+}
+
+/// A paper in place: the folder of its edition, its files, and the places of characters that no font has.
+type Placed = (String, Vec<JobFile>, String);
+
+impl Made {
+    fn put(self, workspace: &Workspace) -> Result<Placed> {
+        let (folder, paths, places) = match self {
+            Self::Snapshot(files) => (String::new(), files, String::new()),
+            Self::Paper(prepared) => {
+                let paper = prepared.put()?;
+                let folder = paper.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                (folder, paper.files, papers::places_sentence(&paper.unprintable))
+            }
+        };
+        let files: Result<Vec<JobFile>> = paths.iter().map(|path| job_file(workspace, path)).collect();
+        Ok((folder, files?, places))
+    }
+}
+
 /// Makes what a version still lacks and records each paper, made or not. What was made before is not touched.
 pub(super) async fn make(
     workspace: &Workspace,
     knowledge: &Knowledge,
     version: &JobVersion,
     as_of: AsOf,
-    made_before: &[String],
+    (made_before, run): (&[String], &Run),
 ) -> Result<Outcome> {
     let out = workspace.folder().join(&version.folder);
     papers::clear_away(&out);
@@ -60,25 +84,17 @@ pub(super) async fn make(
     let mut outcome = Outcome::default();
     for name in wanted(workspace).into_iter().filter(|name| !made_before.contains(name)) {
         let made = match (name.as_str(), &wrong) {
-            (SNAPSHOT, _) => {
-                snapshot::take(workspace, knowledge, as_of).map(|(_, files)| (String::new(), files, String::new()))
-            }
+            (SNAPSHOT, _) => snapshot::take(workspace, knowledge, as_of).map(|(_, files)| Made::Snapshot(files)),
             // Which report a broken definition was to be cannot be known: its faults are the reason.
             (name, Some(wrong)) if sound.iter().all(|one| one.id() != name) => Err(wrong.clone().into()),
-            (name, _) => guarded(paper(workspace, knowledge, &sound, version, as_of, name)).await,
+            (name, _) => guarded(paper(workspace, knowledge, &sound, version, as_of, (name, run))).await,
         };
-        let made = made.and_then(|(folder, paths, places)| {
-            let files: Result<Vec<JobFile>> = paths.iter().map(|path| job_file(workspace, path)).collect();
-            Ok((folder, files?, places))
-        });
-        match made {
+        match published(workspace, knowledge, version, &name, made).await? {
             Ok((folder, files, places)) => {
                 if !places.is_empty() {
                     let period = version.period.clone();
                     outcome.unprintable.push(UnprintablePaper { period, report: name.clone(), places });
                 }
-                let paper = JobPaper { detail: folder.clone(), ..recorded(version, &name, None) };
-                ledger::record(workspace, &paper, &files).await?;
                 if name != SNAPSHOT {
                     outcome.papers.push((name, folder));
                 }
@@ -88,7 +104,7 @@ pub(super) async fn make(
                 let failure = Failure::of(&error);
                 let (period, error) = (&version.period, format!("{error:#}"));
                 tracing::info!(period, report = name, error, "a paper could not be made");
-                ledger::record(workspace, &recorded(version, &name, Some(&failure)), &[]).await?;
+                ledger::record_missing(workspace, &recorded(version, &name, Some(&failure))).await?;
                 let title = match sound.iter().find(|one| one.id() == name) {
                     _ if name == SNAPSHOT => "在籍の固定".to_string(),
                     found => found.map_or_else(String::new, |one| one.title().to_string()),
@@ -101,6 +117,29 @@ pub(super) async fn make(
     Ok(outcome)
 }
 
+/// Gives a paper its names and records it, while nobody else can take the right to write. The outer error is one of the
+/// ledger, which ends the run; the inner one is the paper's own.
+async fn published(
+    workspace: &Workspace,
+    knowledge: &Knowledge,
+    version: &JobVersion,
+    name: &str,
+    made: Result<Made>,
+) -> Result<Result<Placed>> {
+    let made = match made {
+        Ok(made) => made,
+        Err(error) => return Ok(Err(error)),
+    };
+    let publication = ledger::begin_paper(workspace, &knowledge.store_head).await?;
+    let placed = match made.put(workspace) {
+        Ok(placed) => placed,
+        Err(error) => return Ok(Err(error)),
+    };
+    let paper = JobPaper { detail: placed.0.clone(), ..recorded(version, name, None) };
+    publication.commit(&paper, &placed.1).await?;
+    Ok(Ok(placed))
+}
+
 /// A defect that one paper meets does not take the others with it. The text of a panic may hold what a cell says of a
 /// member, so it is not told.
 async fn guarded<T>(making: impl Future<Output = Result<T>>) -> Result<T> {
@@ -108,16 +147,15 @@ async fn guarded<T>(making: impl Future<Output = Result<T>>) -> Result<T> {
     caught.unwrap_or_else(|_| Err(Failure::new(FailureKind::Bug, "BUG-001", "panic").into()))
 }
 
-/// Makes a paper, and returns the folder of its edition in that of the version, its files, and the places of characters
-/// that no font has.
+/// Makes a paper, but for the names of its files.
 async fn paper(
     workspace: &Workspace,
     knowledge: &Knowledge,
     sound: &[Definition],
     version: &JobVersion,
     as_of: AsOf,
-    name: &str,
-) -> Result<(String, Vec<PathBuf>, String)> {
+    (name, run): (&str, &Run),
+) -> Result<Made> {
     let request = PaperRequest {
         name: name.to_string(),
         as_of,
@@ -135,9 +173,8 @@ async fn paper(
     }
     let out = workspace.folder().join(&version.folder);
     let formats = [PaperFormat::Pdf, PaperFormat::Csv];
-    let paper = papers::publish(&document, knowledge, &request, &formats, &out).with_context(|| name.to_string())?;
-    let folder = paper.folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok((folder, paper.files, papers::places_sentence(&paper.unprintable)))
+    let prepared = papers::prepare(&document, knowledge, &request, (&formats, &out), Some(run));
+    Ok(Made::Paper(Box::new(prepared.with_context(|| name.to_string())?)))
 }
 
 /// Says on the paper itself that the month was not closed yet (R29).

@@ -7,16 +7,18 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
 use super::monthly_papers::SNAPSHOT;
 use super::{MONTHLY_PAPERS, MadeVersion, Schedule, TickReport, schedule};
-use crate::clock::tokyo_day;
+use crate::clock::{Clock, tokyo_day};
 use crate::config::ConfigError;
 use crate::domain::as_of::month_end;
 use crate::domain::fault::{Fault, PlacedFault};
+use crate::error::{Failure, FailureKind};
 use crate::service::Workspace;
 use crate::service::ledger::{self, JobPaper, JobRun, JobState, JobVersion, VersionKind};
+use crate::service::papers;
 
 /// The ledger, the exports and the schedule at one instant.
 pub(super) struct Present {
@@ -84,6 +86,16 @@ impl Present {
         self.papers.iter().filter(is_of)
     }
 
+    /// What the ledger has of a period in a folder of papers.
+    pub(super) fn run_in(&self, folder: &str, run: &JobRun) -> papers::Run {
+        let versions = self.versions(&run.period).iter().filter(|version| version.folder == folder);
+        let made = versions.flat_map(|version| self.papers(version)).filter(|paper| paper.is_made());
+        papers::Run {
+            name: format!("{} {}", run.job, run.period),
+            recorded: made.map(|paper| paper.detail.clone()).collect(),
+        }
+    }
+
     /// Reports of a version that were made.
     pub(super) fn made(&self, version: &JobVersion) -> Vec<String> {
         self.papers(version).filter(|paper| paper.is_made()).map(|paper| paper.report.clone()).collect()
@@ -105,6 +117,13 @@ impl Present {
         // An older program recorded files without their papers.
         let is_of_before = version.n_files > 0 && self.papers(version).next().is_none();
         is_of_before || self.papers(version).any(|paper| paper.is_made() && paper.report != SNAPSHOT)
+    }
+
+    /// Periods that are done although their time has not come. Before its time a period is only made as a preliminary version,
+    /// which does not make it done.
+    pub(super) fn made_ahead(&self) -> Vec<String> {
+        let ahead = self.runs.iter().filter(|run| run.state == JobState::Done && run.scheduled_at > self.now);
+        ahead.map(|run| run.period.clone()).collect()
     }
 
     /// The row of a period, or the one that it would have.
@@ -181,12 +200,37 @@ impl Present {
             return Ok(Change::None);
         }
         let was_started = run.attempts > 0 || !self.versions(&run.period).is_empty();
-        if !was_started && self.first.is_some_and(|first| month < first) {
+        // A month that has not ended got its row from a clock that was wrong.
+        let is_to_come = month_end(month) >= tokyo_day(self.now);
+        if !was_started && (is_to_come || self.first.is_some_and(|first| month < first)) {
             return Ok(Change::Drop);
         }
         let scheduled_at = self.schedule.of_month(month)?.scheduled_at;
         Ok(if scheduled_at == run.scheduled_at { Change::None } else { Change::Move(scheduled_at) })
     }
+}
+
+/// The clock of a machine before this year was never set.
+const UNSET_BEFORE: i32 = 2020;
+
+/// Refuses to work by a clock that is behind what was taken in: files would be refused as if they came from the future, and
+/// months would wait. A time that a person has said is taken as said.
+///
+/// # Errors
+/// [`Failure`] JOB-022 with the time and the day of the newest file; when the store cannot be read.
+pub(super) async fn refuse_clock_behind(workspace: &Workspace) -> Result<()> {
+    if matches!(workspace.clock, Clock::Fixed(_)) {
+        return Ok(());
+    }
+    let today = tokyo_day(workspace.clock.now());
+    let newest = ledger::telling_days(workspace).await?.last().copied();
+    // A file may be a day ahead of the clock (R24).
+    let is_behind = newest.is_some_and(|day| today.checked_add_days(Days::new(1)).is_some_and(|last| last < day));
+    if !is_behind && today.year() >= UNSET_BEFORE {
+        return Ok(());
+    }
+    let newest = newest.map_or_else(|| "-".to_string(), |day| day.to_string());
+    Err(Failure::new(FailureKind::Environment, "JOB-022", format!("{today} < {newest}")).into())
 }
 
 /// 基準日 of a period.

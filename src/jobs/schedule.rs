@@ -166,7 +166,8 @@ fn before(day: NaiveDate) -> DateTime<Utc> {
     (begins - Duration::seconds(1)).with_timezone(&Utc)
 }
 
-fn next_after(cron: &Cron, instant: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
+/// The next instant after another one at which a line comes true.
+pub(super) fn next_after(cron: &Cron, instant: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
     let next = cron.find_next_occurrence(&instant.with_timezone(&tokyo()), false);
     next.map(|at| at.with_timezone(&Utc)).map_err(|error| error.to_string())
 }

@@ -16,6 +16,7 @@ use crate::domain::layout::{Field, FileKind, Layout};
 use crate::error::{Detail, Failure};
 use crate::files::{Readers, make_folder};
 use crate::ingest::fold;
+use crate::input;
 
 /// The folder that is made where the settings name none, beside their file.
 const FOLDER: &str = "definitions";
@@ -124,7 +125,7 @@ fn own_folder(settings: Settings<'_>) -> Result<(PathBuf, Option<String>)> {
     make(&folder)?;
     let file = settings.path.display().to_string();
     // Settings may hold the address of a database; those that are there keep their readers.
-    let (text, readers) = match std::fs::read_to_string(settings.path) {
+    let (text, readers) = match input::read_text(settings.path) {
         Ok(text) => (text, Readers::ByUmask),
         Err(source) if source.kind() == std::io::ErrorKind::NotFound => (SETTINGS.to_string(), Readers::Owner),
         Err(source) => return Err(Failure::from_io(&source, &file).into()),

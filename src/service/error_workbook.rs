@@ -63,7 +63,7 @@ pub(super) fn write_error_workbook(
     wanted.sort_unstable();
     wanted.dedup();
     let failed = |error| Failure::from_ingest(error, &summary.file);
-    let cells = Cells::new(cells_of(path, scan, &wanted).map_err(failed)?);
+    let cells = Cells::new(cells_of(path, scan, &wanted, MOST_COLUMNS).map_err(failed)?);
     let characters = characters(&cells, &warned);
     let sheets = [
         problem_sheet("取込不可", MarkColour::Orange, &cells, &rejected),
@@ -96,9 +96,7 @@ struct Cells {
 }
 
 impl Cells {
-    fn new(mut read: CellsOfRows) -> Self {
-        read.headings.truncate(MOST_COLUMNS);
-        read.rows.iter_mut().for_each(|(_, cells)| cells.truncate(MOST_COLUMNS));
+    fn new(read: CellsOfRows) -> Self {
         let columns = (0..read.headings.len()).map(|at| (column_letters(at), at)).collect();
         Self { headings: read.headings, columns, rows: read.rows.into_iter().collect() }
     }

@@ -8,7 +8,9 @@ use super::speaking::tells_of_members;
 use crate::domain::layout::FileKind;
 use crate::store::ImportRecord;
 
-pub use crate::store::{JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion, VersionKind};
+pub use crate::store::{
+    JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion, PaperHome, Publication, VersionKind,
+};
 
 /// All rows by job and period.
 ///
@@ -67,12 +69,20 @@ pub async fn start(workspace: &Workspace, version: &JobVersion) -> Result<bool> 
     Ok(workspace.store.start_job_version(version).await?)
 }
 
-/// Records a paper together with its files, which are in place; a paper that could not be made has none.
+/// Records that a paper could not be made.
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn record(workspace: &Workspace, paper: &JobPaper, files: &[JobFile]) -> Result<()> {
-    Ok(workspace.store.record_job_paper(paper, files).await?)
+pub async fn record_missing(workspace: &Workspace, paper: &JobPaper) -> Result<()> {
+    Ok(workspace.store.record_job_paper(paper, &[]).await?)
+}
+
+/// Begins to publish a paper of a head of the store: whoever may write keeps that right until it is committed or dropped.
+///
+/// # Errors
+/// When another writer has taken over, another import was stored since, or the store cannot be written.
+pub async fn begin_paper(workspace: &Workspace, head: &str) -> Result<Publication> {
+    Ok(workspace.store.begin_paper(Some(head)).await?)
 }
 
 /// Records why a period is not done yet.

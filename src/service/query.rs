@@ -13,7 +13,8 @@ use super::names;
 use super::rows::{RowBasis, cell_rows, personal_rows};
 use super::scope::{Counted, Scope, adjusted};
 use super::speaking::{export_days, head_at, is_export, speaking, tells_of_members};
-use super::workspace::{StoreChanged, head_of};
+use super::steady::steadily;
+use super::workspace::head_of;
 use crate::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule, month_ends};
 use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::day::day_number;
@@ -21,7 +22,7 @@ use crate::domain::duty::DutyWords;
 use crate::domain::layout::FileKind;
 use crate::domain::membership::Segment;
 use crate::domain::reach::{ExportDay, Reach};
-use crate::error::{Failure, FailureKind};
+use crate::error::Failure;
 use crate::files::Readers;
 use crate::stats::by_body::PersonsByBody;
 use crate::stats::passing::Passing;
@@ -73,6 +74,8 @@ pub struct Knowledge {
     pub(super) reach: Reach,
     /// What the answer is made from: a hash over all exports up to known-at and the master.
     pub head: String,
+    /// Head of the store when it was read; whatever is stored after that changes it.
+    pub store_head: String,
     /// Versions of all stays.
     pub timeline: Timeline,
     /// Words of 施設業務.
@@ -92,17 +95,8 @@ impl Knowledge {
     /// # Errors
     /// [`Failure`] QRY-001 to QRY-003 or ENV-013 when nothing was or is known of that day; store and timeline errors.
     pub async fn open(workspace: &Workspace, known_at: Option<NaiveDate>) -> Result<Self> {
-        // Another machine may store an import meanwhile: then everything is read again.
-        for _ in 0..3 {
-            match Self::read(workspace, known_at).await {
-                Err(error) if error.is::<StoreChanged>() => {}
-                other => return other,
-            }
-        }
-        Self::read(workspace, known_at).await.map_err(|error| match error.downcast::<StoreChanged>() {
-            Ok(changed) => Failure::new(FailureKind::Environment, "ENV-008", changed.to_string()).into(),
-            Err(error) => error,
-        })
+        // Somebody else may store an import meanwhile: then everything is read again.
+        steadily(workspace, async || Self::read(workspace, known_at).await).await
     }
 
     async fn read(workspace: &Workspace, known_at: Option<NaiveDate>) -> Result<Self> {
@@ -125,6 +119,8 @@ impl Knowledge {
         let lists = imports.iter().filter(is_list).filter(|import| import.stands() && import.known_on <= known_at);
         let exported_on = lists.map(|import| import.known_on).max().unwrap_or(first);
         let associations = workspace.store.associations().await?;
+        // The timeline is that of these imports; whatever is stored from here on does not matter to them.
+        workspace.check_head(&head_of(&imports)).await?;
         let timeline = workspace.timeline(&imports).await?;
         let exports_of_members = export_days(&imports);
         let reach = reach(&timeline, &associations, KnownAt(known_at), &exports_of_members)?;
@@ -138,6 +134,7 @@ impl Knowledge {
             reach,
             timeline,
             head: head_at(&imports, known_at),
+            store_head: head_of(&imports),
             duties: workspace.statistics.duties.clone(),
             readers: workspace.readers(),
             all: OnceLock::new(),
@@ -146,7 +143,6 @@ impl Knowledge {
             told_prefectures: OnceLock::new(),
             answers: Answers::default(),
         };
-        workspace.check_head(&head_of(&imports)).await?;
         Ok(knowledge)
     }
 

@@ -104,9 +104,7 @@ pub async fn copy(from: &Workspace, to: &Workspace) -> Result<CopyReport> {
     if from.store.identity().await? == to.store.identity().await? {
         return Err(Failure::usage("STO-002", to.place()).into());
     }
-    if from.store.imports().await?.is_empty() {
-        return Err(Failure::usage("STO-005", from.place()).into());
-    }
+    refuse_empty(from).await?;
     // Both workspaces share a folder, whose lock one of them takes; a server also keeps writers of the source out.
     let _target = to.lock_for_writing().await?;
     let _source = from.store.lock().await?;
@@ -115,6 +113,17 @@ pub async fn copy(from: &Workspace, to: &Workspace) -> Result<CopyReport> {
     let equal_counts = compare_counts(from, to).await?;
     let tables = sums.into_iter().map(|sum| CopiedTable { table: sum.table, rows: sum.n_rows, sha256: sum.sha256 });
     Ok(CopyReport { from: from.place(), to: to.place(), head, tables: tables.collect(), equal_counts })
+}
+
+/// Refuses to copy a store without anything in it.
+///
+/// # Errors
+/// [`Failure`] STO-005; when the store cannot be read.
+pub async fn refuse_empty(from: &Workspace) -> Result<()> {
+    match from.store.imports().await?.is_empty() {
+        true => Err(Failure::usage("STO-005", from.place()).into()),
+        false => Ok(()),
+    }
 }
 
 /// Copies all rows with their ids into an empty store, and proves it.

@@ -2,13 +2,14 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 use super::speaking::export_days;
+use super::traces;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::definitions::{self, DefinitionError, DefinitionFolder, Definitions, StatisticsTables};
@@ -17,10 +18,10 @@ use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::gaiji::Gaiji;
 use crate::domain::layout::{Layout, Vocabulary};
 use crate::error::{Failure, FailureKind};
-use crate::files::{NewFolder, Readers, Unfinished, make_file, make_folder, remove_leftovers};
+use crate::files::{NewFolder, Readers, TEMPORARY, Unfinished, make_file, make_folder, remove_leftovers};
 use crate::render::printable::is_printable;
-use crate::store::{EMPTY_HEAD, ImportRecord, Store, StoreLocation, StoreLock};
-use crate::timeline::{Timeline, TimelineError, TimelineFiles, TimelineWriter};
+use crate::store::{EMPTY_HEAD, ImportRecord, Store, StoreLocation, StoreLock, WriterNumber};
+use crate::timeline::{SumFault, Timeline, TimelineError, TimelineFiles, TimelineWriter};
 
 /// An opened data folder.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub struct Workspace {
     identity: String,
     /// Whether there is a store; where none was made yet, questions are asked of an empty one.
     is_made: bool,
+    /// What the office should hear of.
+    notices: Arc<Mutex<Vec<Failure>>>,
     /// Where timelines are written.
     timelines: PathBuf,
     /// Where timelines are written when that may only be read.
@@ -62,12 +65,50 @@ fn refuse_file(folder: &Path) -> Result<(), Failure> {
     }
 }
 
+/// Refuses an embedded store whose file is missing or empty, before anything is made in its place.
+async fn refuse_lost_file(folder: &Path, config: &Config) -> Result<()> {
+    let StoreLocation::File(path) = location(folder, config) else { return Ok(()) };
+    if !is_empty(&path) {
+        return Ok(());
+    }
+    Store::check_log_beside(&path).await?;
+    Ok(refuse_traces(folder, config)?)
+}
+
+/// Whether there is nothing in a file, or no file.
+fn is_empty(path: &Path) -> bool {
+    matches!(fs::metadata(path), Ok(file) if file.len() == 0)
+        || matches!(fs::metadata(path), Err(error) if error.kind() == std::io::ErrorKind::NotFound)
+}
+
+/// Refuses a folder that shows that there was a store.
+fn refuse_traces(folder: &Path, config: &Config) -> Result<(), Failure> {
+    let found = traces::of_a_store(folder, config);
+    if found.is_empty() {
+        return Ok(());
+    }
+    let place = place_of(folder, config);
+    Err(Failure::new(FailureKind::Environment, "STO-010", format!("{place}: {}", found.join(", "))))
+}
+
 /// The right to write to a data folder and its store; released when dropped.
 #[derive(Debug)]
 pub struct WriteLock {
-    // The folder is released first: whoever waits for the store takes the folder next.
+    // The number goes first, then the folder: whoever waits for the store takes the folder next.
+    _number: WriterNumber,
     _file: File,
     _store: StoreLock,
+}
+
+/// What the office should hear of and that stops nothing, such as a file that was made anew.
+#[derive(Debug, Clone)]
+pub struct Notices(Arc<Mutex<Vec<Failure>>>);
+
+impl Notices {
+    /// Hands over what came in since the last time.
+    pub fn take(&self) -> Vec<Failure> {
+        self.0.lock().map(|mut notices| std::mem::take(&mut *notices)).unwrap_or_default()
+    }
 }
 
 /// The store took in something while it was read; what was read belongs to no head. Reading again helps.
@@ -79,8 +120,20 @@ impl Workspace {
     /// Opens a data folder, making it on first use.
     ///
     /// # Errors
-    /// When the folder or the store cannot be opened, or a definition is wrong.
+    /// [`Failure`] STO-010 when the store is missing or empty and the folder shows that there was one; when the folder or the
+    /// store cannot be opened, or a definition is wrong.
     pub async fn open(folder: &Path, config: Config, clock: Clock) -> Result<Self> {
+        refuse_lost_file(folder, &config).await?;
+        let workspace = Self::open_to_fill(folder, config, clock).await?;
+        workspace.refuse_lost_store().await?;
+        Ok(workspace)
+    }
+
+    /// As [`Self::open`], for a store that another one is copied into: papers may lie beside it already.
+    ///
+    /// # Errors
+    /// When the folder or the store cannot be opened, or a definition is wrong.
+    pub async fn open_to_fill(folder: &Path, config: Config, clock: Clock) -> Result<Self> {
         refuse_file(folder)?;
         let readers = readers_of(&config);
         let refused = |source: std::io::Error| Failure::from_writing(&source, &folder.display().to_string());
@@ -96,14 +149,29 @@ impl Workspace {
     /// Opens a data folder for questions: nothing is made where nothing is.
     ///
     /// # Errors
-    /// When the store cannot be opened, or a definition is wrong.
+    /// As [`Self::open`].
     pub async fn open_to_ask(folder: &Path, config: Config, clock: Clock) -> Result<Self> {
+        refuse_lost_file(folder, &config).await?;
         refuse_file(folder)?;
         let store = match location(folder, &config) {
-            StoreLocation::File(path) if !path.exists() => (Store::nowhere().await?, false),
+            StoreLocation::File(path) if is_empty(&path) => (Store::nowhere().await?, false),
             location => (Store::open(&location).await.context("opening the store")?, true),
         };
-        Self::over(folder, config, clock, store).await
+        let workspace = Self::over(folder, config, clock, store).await?;
+        workspace.refuse_lost_store().await?;
+        Ok(workspace)
+    }
+
+    /// Refuses a store without anything in it beside what a fuller one has led to.
+    async fn refuse_lost_store(&self) -> Result<()> {
+        if self.is_made && self.store.imports().await?.is_empty() {
+            let refused = refuse_traces(&self.folder, &self.config);
+            if refused.is_err() {
+                self.store.clone().close().await;
+            }
+            refused?;
+        }
+        Ok(())
     }
 
     async fn over(folder: &Path, config: Config, clock: Clock, (store, is_made): (Store, bool)) -> Result<Self> {
@@ -124,6 +192,7 @@ impl Workspace {
             timelines: folder.join("timeline"),
             identity,
             is_made,
+            notices: Arc::default(),
             elsewhere: OnceLock::new(),
             config,
             clock,
@@ -164,10 +233,7 @@ impl Workspace {
 
     /// Where the store is, without a password.
     pub fn place(&self) -> String {
-        match location(&self.folder, &self.config) {
-            StoreLocation::File(path) => path.display().to_string(),
-            StoreLocation::Server { url, .. } => url.to_string(),
-        }
+        place_of(&self.folder, &self.config)
     }
 
     /// That nobody is known of, with where was looked.
@@ -196,8 +262,10 @@ impl Workspace {
         };
         let file = lock_folder(&self.folder.join("kaiin.lock"), patience, self.readers()).await?;
         self.store.check_writable().await?;
+        // Drawn last: whoever has the folder still may finish, although the server let go of its lock.
+        let number = self.store.draw_number().await.context("taking the right to write")?;
         self.clear_away();
-        Ok(WriteLock { _file: file, _store: store })
+        Ok(WriteLock { _number: number, _file: file, _store: store })
     }
 
     /// Removes what killed processes left half-written.
@@ -220,24 +288,30 @@ impl Workspace {
         let head = &head_of(imports);
         let exports = ExportDays::new(&export_days(imports));
         let files = self.timeline_files(head);
-        if !files.exist() {
-            return self.made_timeline(files, head, exports).await;
+        let damaged = match files.check() {
+            Ok(()) => match Timeline::open(files.clone(), exports.clone()) {
+                // An import has put another one in its place this moment.
+                Err(TimelineError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => None,
+                // What was written whole and cannot be read is of an older version, or may not be read by this account.
+                Err(TimelineError::Parquet { path, .. } | TimelineError::Io { path, .. }) => Some(path),
+                Ok(timeline) => return Ok(timeline),
+            },
+            Err(SumFault::Damaged(path)) => Some(path),
+            Err(SumFault::Absent) => None,
+        };
+        let made = self.made_timeline(files, head, exports).await?;
+        if let Some(path) = damaged {
+            self.notice(Failure::new(FailureKind::Environment, "ENV-030", path.display().to_string()));
         }
-        match Timeline::open(files.clone(), exports.clone()) {
-            // An older version cut it otherwise, or it is damaged: the store has everything.
-            Err(error @ TimelineError::Parquet { .. }) => {
-                tracing::warn!(%error, "a timeline could not be understood and is made anew");
-                self.made_timeline(files, head, exports).await
-            }
-            other => other.context("reading the timeline"),
-        }
+        Ok(made)
     }
 
-    /// Writes a timeline and opens it; in a folder of its own where the data folder may only be read.
+    /// Writes a timeline and opens it; in a folder of its own where the data folder cannot be written.
     async fn made_timeline(&self, files: TimelineFiles, head: &str, exports: ExportDays) -> Result<Timeline> {
+        const NOT_WRITTEN: [&str; 4] = ["ENV-002", "ENV-003", "ENV-006", "ENV-012"];
         let files = match self.write_timeline(&files, head).await {
             Ok(()) => files,
-            Err(error) if Failure::of(&error).code == "ENV-012" => {
+            Err(error) if NOT_WRITTEN.contains(&Failure::of(&error).code) => {
                 let files = TimelineFiles::of_head(self.elsewhere()?, head);
                 self.write_timeline(&files, head).await?;
                 files
@@ -245,6 +319,20 @@ impl Workspace {
             Err(error) => return Err(error),
         };
         Timeline::open(files, exports).context("reading the timeline")
+    }
+
+    /// Keeps something that the office should hear of, and that stops nothing.
+    pub(super) fn notice(&self, notice: Failure) {
+        if let Ok(mut notices) = self.notices.lock()
+            && notices.iter().all(|one| (one.code, &one.detail) != (notice.code, &notice.detail))
+        {
+            notices.push(notice);
+        }
+    }
+
+    /// What the office should hear of since this was last asked.
+    pub fn notices(&self) -> Notices {
+        Notices(Arc::clone(&self.notices))
     }
 
     /// A folder that goes with this workspace.
@@ -267,11 +355,19 @@ impl Workspace {
         remove_old(&self.timelines, &files)
     }
 
+    /// The head of the store by now.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(super) async fn head(&self) -> Result<String> {
+        Ok(head_of(&self.store.imports().await?))
+    }
+
     /// Whether the store still has this head.
     ///
     /// # Errors
     /// [`StoreChanged`] when it has another one; when the store cannot be read.
-    pub(super) async fn check_head(&self, head: &str) -> Result<()> {
+    pub async fn check_head(&self, head: &str) -> Result<()> {
         let stands = self.store.is_as_opened() && head_of(&self.store.imports().await?) == head;
         if stands { Ok(()) } else { Err(StoreChanged.into()) }
     }
@@ -302,6 +398,14 @@ fn location(folder: &Path, config: &Config) -> StoreLocation {
     match &config.store.url {
         Some(url) => StoreLocation::Server { url: url.clone(), wait: Duration::from_secs(config.store.wait_seconds) },
         None => StoreLocation::File(folder.join("kaiin.sqlite")),
+    }
+}
+
+/// Where the store of a data folder is, without a password.
+fn place_of(folder: &Path, config: &Config) -> String {
+    match location(folder, config) {
+        StoreLocation::File(path) => path.display().to_string(),
+        StoreLocation::Server { url, .. } => url.to_string(),
     }
 }
 
@@ -351,9 +455,14 @@ fn remove_old(folder: &Path, files: &TimelineFiles) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let path = entry.path();
-        if !files.all().contains(&path.as_path()) {
-            others.push((entry.metadata()?.modified()?, path));
+        // A reader may be writing one this moment.
+        let is_unfinished = entry.file_name().to_string_lossy().starts_with(TEMPORARY);
+        if is_unfinished || files.all().contains(&path.as_path()) {
+            continue;
         }
+        // One that has gone meanwhile needs no removing.
+        let Ok(modified) = entry.metadata().and_then(|metadata| metadata.modified()) else { continue };
+        others.push((modified, path));
     }
     others.sort();
     others.truncate(others.len().saturating_sub(files.all().len()));

@@ -3,7 +3,7 @@
 //! There is no generic driver behind it. Each store has statements of its own, and one suite of tests holds them
 //! to the same answers.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -89,6 +89,14 @@ impl Store {
             StoreLocation::File(path) => Ok(Self::Sqlite(SqliteStore::open(path).await?)),
             StoreLocation::Server { url, wait } => Ok(Self::Postgres(PostgresStore::open(url, *wait).await?)),
         }
+    }
+
+    /// Refuses a log beside a file of the embedded store that does not belong to it.
+    ///
+    /// # Errors
+    /// [`StoreError::LogWithoutFile`] or [`StoreError::OtherLog`] with the place of the log.
+    pub async fn check_log_beside(path: &Path) -> Result<(), StoreError> {
+        super::sqlite::check_log(path).await
     }
 
     /// Takes the right to write, beside that to the data folder.
@@ -364,7 +372,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn record_job_paper(&self, paper: &JobPaper, files: &[JobFile]) -> Result<(), StoreError> {
-        each_store!(self, store => store.record_job_paper(paper, files).await)
+        self.begin_paper(None).await?.commit(paper, files).await
     }
 
     /// Ends a version whose papers are recorded, and says what its period is now.

@@ -171,3 +171,16 @@ pub struct JobFile {
     /// SHA-256.
     pub sha256: String,
 }
+
+/// The data folder in which papers are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaperHome {
+    /// What makes it another than every other one.
+    pub folder: String,
+    /// Where it is, as people know it.
+    pub place: String,
+    /// Why a person has moved it here; empty for the first one.
+    pub reason: String,
+    /// Since when.
+    pub since: DateTime<Utc>,
+}

@@ -7,9 +7,11 @@
 mod codes;
 mod facade;
 pub mod facts;
+mod fence;
 pub mod ledger;
 pub mod moving;
 pub mod postgres;
+mod publishing;
 pub mod sqlite;
 pub mod tables;
 pub mod taking_back;
@@ -20,12 +22,12 @@ pub use facts::{
     Changes, ImportRecord, KnownFinding, KnownPerson, NewEnrolmentVersion, NewImport, NewPerson, Origin,
     StandingAdjustment, StandingApplication, StandingFinding, StandingPerson, StandingRow,
 };
-pub use ledger::{JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion, VersionKind};
+pub use fence::WriterNumber;
+pub use ledger::{JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion, PaperHome, VersionKind};
+pub use publishing::Publication;
 pub use taking_back::{TakenBack, TakingBack};
 
 use sqlx::migrate::MigrateError;
-
-use crate::domain::store_url::StoreUrl;
 
 /// Why the store could not do what was asked. Nothing half-written stays behind.
 #[derive(Debug, thiserror::Error)]
@@ -34,8 +36,16 @@ pub enum StoreError {
     #[error("database: {0}")]
     Database(#[source] sqlx::Error),
     /// The server cannot be reached, or does not let us in. The text names it without its password.
-    #[error("{0}")]
-    Unreachable(String),
+    #[error("{place}")]
+    Unreachable {
+        /// The address, and what the driver says.
+        place: String,
+        /// Why.
+        cause: Unreached,
+    },
+    /// The server was there and is not any more: it was stopped, or the way to it broke.
+    #[error("connection to the database lost: {0}")]
+    Disconnected(String),
     /// Another writer has held the right to write for as long as we may wait.
     #[error("another writer is at work")]
     Busy,
@@ -43,10 +53,19 @@ pub enum StoreError {
     /// write was held. A server lets go of it when the connection that holds it breaks.
     #[error("another import was stored meanwhile")]
     Overtaken,
+    /// The right to write was lost and somebody else has taken it: their number is the newer one.
+    #[error("another writer has taken over")]
+    LockLost,
     /// An import of an older version cannot be taken back: it took the place of another file of its day, and which rows
     /// stood before it was not noted then.
     #[error("the import took the place of another file before this could be undone")]
     NotNoted,
+    /// The log beside the file is that of another file, or of another state of it.
+    #[error("{0} belongs to another file")]
+    OtherLog(String),
+    /// There is a log, and the file that it belongs to is missing or empty.
+    #[error("{0} lies beside no store")]
+    LogWithoutFile(String),
     /// The store may not be written.
     #[error("no right to write {0}")]
     ReadOnly(String),
@@ -64,6 +83,27 @@ pub enum StoreError {
     Corrupt(&'static str),
 }
 
+/// Why a server does not let us in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreached {
+    /// Nobody answers, or the server refuses whoever asks.
+    Other,
+    /// It does not encrypt.
+    NoTls,
+    /// It lets nobody in who does not encrypt.
+    OnlyTls,
+    /// Nobody whom we trust has signed its certificate.
+    UnknownIssuer,
+    /// Its certificate is that of another name.
+    OtherName,
+    /// Its certificate is not valid yet, or not any more; or the clock of this machine is wrong.
+    OutOfDate,
+    /// The file with the certificates to be trusted cannot be read, or holds none.
+    NoRoots,
+    /// Encrypting failed for another reason.
+    Tls,
+}
+
 /// The head of a store without imports.
 pub const EMPTY_HEAD: &str = "empty";
 
@@ -73,22 +113,28 @@ const LOCK_NOT_AVAILABLE: &str = "55P03";
 /// The server has no room.
 const DISK_FULL: &str = "53100";
 
+/// The server is being stopped, was stopped, or is not ready yet; or somebody ended the connection.
+const GONE: [&str; 6] = ["57P01", "57P02", "57P03", "57P05", "08006", "08003"];
+
 /// The server undid a transaction because of another one: could not serialise, deadlock.
 const CONFLICTS: [&str; 2] = ["40001", "40P01"];
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-        if code.as_deref() == Some(LOCK_NOT_AVAILABLE) { Self::Busy } else { Self::Database(error) }
+        match code.as_deref() {
+            Some(LOCK_NOT_AVAILABLE) => Self::Busy,
+            Some(code) if GONE.contains(&code) => Self::Disconnected(error.to_string()),
+            // The embedded store has no connection that could break: it reports a code of its own.
+            None if matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Tls(_)) => {
+                Self::Disconnected(error.to_string())
+            }
+            _ => Self::Database(error),
+        }
     }
 }
 
 impl StoreError {
-    /// A server that cannot be reached.
-    fn unreachable(url: &StoreUrl, source: &sqlx::Error) -> Self {
-        Self::Unreachable(format!("{url}: {}", url.hide_in(&source.to_string())))
-    }
-
     /// Whether the disk or the file system is the cause.
     pub fn is_disk_full(&self) -> bool {
         let text = self.to_string();

@@ -114,7 +114,7 @@ impl Summer {
     }
 }
 
-/// All tables but `store_identity`, which two stores never share, and `writer`; each after those it points to.
+/// All tables but `store_identity` and `store_mark`, which two stores never share, and `writer`; each after those it points to.
 pub const TABLES: &[Table] = &[
     Table { name: "source", columns: &[("id", Kind::Int), ("kind", Kind::Text), ("name", Kind::Text)], key: 1 },
     Table {
@@ -361,6 +361,31 @@ pub const TABLES: &[Table] = &[
             ("version", Kind::Big),
             ("name", Kind::Text),
             ("report", Kind::Text),
+            ("sha256", Kind::Text),
+        ],
+        key: 4,
+    },
+    Table {
+        name: "chain",
+        columns: &[
+            ("nth", Kind::Big),
+            ("kind", Kind::Text),
+            ("subject", Kind::Text),
+            ("content", Kind::Text),
+            ("previous", Kind::Text),
+            ("hash", Kind::Text),
+        ],
+        key: 1,
+    },
+    Table {
+        name: "chain_sum",
+        columns: &[
+            ("nth", Kind::Big),
+            ("name", Kind::Text),
+            ("part", Kind::Text),
+            ("through", Kind::Big),
+            ("after_id", Kind::Big),
+            ("n_rows", Kind::Big),
             ("sha256", Kind::Text),
         ],
         key: 4,

@@ -1,4 +1,4 @@
-//! The columnar projection of the store: one pair of Parquet files for each store head.
+//! The columnar projection of the store: Parquet files for each store head, with their hashes.
 //!
 //! It can always be rebuilt from the store. It holds surrogate ids only, never a name or a registration number.
 //! Layout contract for other readers (DuckDB, pyarrow, Spark): signed integers, date32, no dictionaries. Row groups of the
@@ -27,6 +27,8 @@
 //! `persons-<head>.parquet`, one row for each description of a person: physician_id i64, sex i16, born_on date
 //! (null), duty text, known_from date, known_until date (null); sorted by physician, known_from.
 //!
+//! `sums-<head>.txt`, the hashes of the three, is written last and asked before they are read.
+//!
 //! `corrections-<head>.parquet`, one row for each version of an application (`what` 0) or adjustment (`what` 1).
 
 mod chosen;
@@ -37,6 +39,7 @@ mod read;
 mod same_persons;
 pub mod snapshot;
 mod spans;
+mod sums;
 mod told;
 mod write;
 
@@ -45,6 +48,7 @@ use std::path::{Path, PathBuf};
 pub use corrections::Voices;
 pub use read::{PersonColumns, Timeline};
 pub use spans::{Known, OfPerson, Span};
+pub use sums::SumFault;
 pub use told::ToldStay;
 pub use write::TimelineWriter;
 
@@ -90,6 +94,10 @@ pub struct TimelineFiles {
     pub persons: PathBuf,
     /// Applications and adjustments.
     pub corrections: PathBuf,
+    /// Hashes of the other three.
+    pub sums: PathBuf,
+    /// The head, as it stands in their names.
+    pub head: String,
     /// Who may read them once they are written.
     pub readers: Readers,
 }
@@ -101,17 +109,19 @@ impl TimelineFiles {
             enrolments: folder.join(format!("enrolments-{head}.parquet")),
             persons: folder.join(format!("persons-{head}.parquet")),
             corrections: folder.join(format!("corrections-{head}.parquet")),
+            sums: folder.join(format!("sums-{head}.txt")),
+            head: head.to_string(),
             readers: Readers::Owner,
         }
     }
 
-    /// All of them.
-    pub fn all(&self) -> [&Path; 3] {
+    /// Those that hold rows.
+    pub fn tables(&self) -> [&Path; 3] {
         [&self.enrolments, &self.persons, &self.corrections]
     }
 
-    /// Whether all files are there.
-    pub fn exist(&self) -> bool {
-        self.all().iter().all(|path| path.exists())
+    /// All of them.
+    pub fn all(&self) -> [&Path; 4] {
+        [&self.enrolments, &self.persons, &self.corrections, &self.sums]
     }
 }

@@ -40,6 +40,8 @@ pub struct PersonColumns {
 #[derive(Debug)]
 pub struct Timeline {
     files: TimelineFiles,
+    /// Opened with the others: an import may remove it before it is asked for.
+    persons: File,
     pub(super) pieces: Pieces,
     pub(super) corrections: CorrectionTable,
     pub(super) exports: ExportDays,
@@ -62,7 +64,8 @@ impl Timeline {
     pub fn open(files: TimelineFiles, exports: ExportDays) -> Result<Self, TimelineError> {
         let pieces = Pieces::open(&files.enrolments, exports.are_of_several_sources())?;
         let corrections = read_corrections(&files.corrections)?;
-        Ok(Self { files, pieces, corrections, exports })
+        let persons = File::open(&files.persons).map_err(TimelineError::io(&files.persons))?;
+        Ok(Self { files, persons, pieces, corrections, exports })
     }
 
     /// Number of versions.
@@ -279,7 +282,8 @@ impl Timeline {
     pub fn persons(&self, known_at: KnownAt) -> Result<PersonColumns, TimelineError> {
         let path = &self.files.persons;
         let columns = ["physician_id", "sex", "born_on", "duty", "known_from", "known_until"];
-        let frame = read_parquet(path, &columns)?;
+        let file = self.persons.try_clone().map_err(TimelineError::io(path))?;
+        let frame = read_opened(file, path, &columns)?;
         persons_at(&frame, day_number(known_at.0)).map_err(TimelineError::parquet(path))
     }
 }
@@ -369,7 +373,10 @@ fn persons_at(frame: &DataFrame, known: i32) -> PolarsResult<PersonColumns> {
 
 /// Reads the named columns of a Parquet file.
 pub(super) fn read_parquet(path: &Path, columns: &[&str]) -> Result<DataFrame, TimelineError> {
-    let file = File::open(path).map_err(TimelineError::io(path))?;
+    read_opened(File::open(path).map_err(TimelineError::io(path))?, path, columns)
+}
+
+fn read_opened(file: File, path: &Path, columns: &[&str]) -> Result<DataFrame, TimelineError> {
     ParquetReader::new(file)
         .with_columns(Some(columns.iter().map(|name| (*name).to_string()).collect()))
         .finish()

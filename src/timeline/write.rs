@@ -132,7 +132,8 @@ impl TimelineWriter {
         let path = &self.files.persons;
         let frame = self.persons.into_frame().map_err(TimelineError::parquet(path))?;
         write_parquet(path, &frame, ParquetCompression::Uncompressed, self.files.readers)?;
-        self.enrolments.finish()
+        self.enrolments.finish()?;
+        self.files.write_sums()
     }
 
     fn end_piece(&mut self) {

@@ -94,9 +94,12 @@ fn folder_used_with_two_stores_answers_from_the_right_one() {
     let question = "count --as-of 2025-03-31 --by tier,association,class";
     office.import(&sample.paths());
     let on_server = office.json(question);
-    assert_eq!(embedded(question).exit, Some(2), "the embedded store has no export yet");
-    let two = format!("import {} {}", sample.files[0].display(), sample.files[1].display());
-    assert_eq!(embedded(&two).exit, Some(0));
+    let refused = embedded(question);
+    assert_eq!((refused.exit, &refused.error()["error"]["code"]), (Some(4), &Value::from("STO-010")));
+    let copied = office.run("store copy --from postgres --to sqlite");
+    assert_eq!(copied.exit, Some(0), "{}", copied.stderr);
+    assert_eq!(embedded(question).stdout, office.run(&format!("--json {question}")).stdout);
+    assert_eq!(embedded("import --take-back 4 --reason test").exit, Some(0));
     let embedded: Value = serde_json::from_str(&embedded(question).stdout).expect("an answer");
     assert_ne!(embedded["known_at"], on_server["known_at"]);
     assert_eq!(office.json(question), on_server);

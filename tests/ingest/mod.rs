@@ -2,6 +2,7 @@
 //!
 //! Start reading at `tests/fixtures/bad/make.py`, which says what each file of the corpus is.
 
+mod bounds;
 mod codes;
 mod corpus;
 mod counter;

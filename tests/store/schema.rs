@@ -12,8 +12,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use super::home::Database;
 
-/// Tables that are not copied: who this store is, who writes, and what the driver keeps.
-const OWN: [&str; 5] = ["store_identity", "writer", "_sqlx_migrations", "sqlite_sequence", "sqlite_stat1"];
+/// Tables that are not copied: who this store is, who writes, where its papers are, and what the driver keeps.
+const OWN: [&str; 7] =
+    ["store_identity", "store_mark", "writer", "_sqlx_migrations", "sqlite_sequence", "sqlite_stat1", "paper_home"];
 
 type Schema = BTreeMap<String, BTreeMap<String, String>>;
 

@@ -26,25 +26,28 @@ pub const ROOMS: &[Room] = &[
     // The edge of time and the texts people read; both speak in terms of the domain only.
     room("clock", &["domain"]),
     room("messages", &["domain"]),
+    // Opens what people hand over, and knows nothing of it.
+    room("input", &[]),
     // Settings are validated into domain types and know no adapter they configure.
-    room("config", &["domain"]),
+    room("config", &["domain", "input"]),
     // Tracing is set up from the settings.
     room("telemetry", &["config", "domain"]),
     // Adapters do not know each other: each can be replaced, and tested, alone.
     // Invented worlds: pure like the domain, and nothing that counts them knows that they are invented.
     room("synth", &["domain"]),
-    room("ingest", &["domain"]),
-    room("definitions", &["domain"]),
+    room("ingest", &["domain", "input"]),
+    room("definitions", &["domain", "input"]),
     room("store", &["domain"]),
     room("timeline", &["domain", "files"]),
     room("render", &["domain"]),
     // The one exception: figures are computed on the columns of the timeline.
     room("stats", &["domain", "timeline"]),
     // Maps the errors of the rooms below to kind, hint and exit code.
-    room("error", &["domain", "ingest", "definitions", "store", "timeline", "stats", "render", "config", "messages"]),
+    room("error", &["domain", "ingest", "definitions", "store", "timeline", "stats", "render", "config", "input",
+                    "messages"]),
     // The only room that brings adapters together; order of steps and transactions live here.
     room("service", &["domain", "ingest", "definitions", "store", "timeline", "stats", "render", "synth",
-                      "clock", "config", "files", "messages", "telemetry", "error"]),
+                      "clock", "config", "files", "input", "messages", "telemetry", "error"]),
     // Doors compute nothing, so they reach the adapters through service alone, and not each other.
     room("jobs", &["service", "domain", "clock", "config", "messages", "telemetry", "error"]),
     room("web", &["service", "domain", "clock", "config", "messages", "telemetry", "error"]),
@@ -103,6 +106,7 @@ pub const CRATES: &[CrateRow] = &[
     only("polars", &["timeline", "stats"]),
     // The database.
     only("sqlx", &["store"]),
+    only("rustls", &["store"]),
     // Paper and pages.
     only("askama", &["render"]),
     only("icu_segmenter", &["render"]),

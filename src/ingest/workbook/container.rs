@@ -3,6 +3,7 @@
 //! Sizes that a ZIP declares are not believed: every part is inflated once and counted. The parser allocates what
 //! some parts ask for, so those are bounded on their own.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -11,22 +12,21 @@ use calamine::{Reader, Xlsx};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use super::markup::{MOST_STRINGS, Markup};
 use super::{damaged, from_io, from_parser, read_bounded};
 use crate::domain::problem::Problem;
 use crate::ingest::{FileProblem, IngestError};
+use crate::input;
 
-/// All parts together. An export of 1,000,000 rows and 25 columns inflates to about half of it.
-const MOST_INFLATED: u64 = 2 << 30;
+/// All parts together. An export of 1,000,000 rows and 25 columns inflates to about four fifths of it.
+const MOST_INFLATED: u64 = 1280 << 20;
 
 /// The table of texts, which is held in memory: 340,000 rows with a name, a kana and a number of their own, each with
 /// its furigana, take about a third of it.
-const MOST_STRINGS: u64 = 256 << 20;
+const MOST_STRING_BYTES: u64 = 256 << 20;
 
 /// Styles, relations and the list of sheets, which are held in memory as well.
 const MOST_SMALL_PART: u64 = 8 << 20;
-
-/// Texts that the parser makes room for before it has read them.
-const MOST_DECLARED_STRINGS: u64 = 20_000_000;
 
 /// Parts; a workbook of an office has some twenty.
 const MOST_PARTS: usize = 10_000;
@@ -37,7 +37,7 @@ pub(super) type Workbook = Xlsx<BufReader<File>>;
 
 /// Opens a checked workbook.
 pub(super) fn open(path: &Path) -> Result<Workbook, IngestError> {
-    Xlsx::new(BufReader::new(File::open(path)?)).map_err(|error| from_parser(error, "workbook.xml"))
+    Xlsx::new(BufReader::new(input::open(path)?)).map_err(|error| from_parser(error, "workbook.xml"))
 }
 
 /// What an OLE container is: an old workbook (.xls), or a new one under a password.
@@ -49,7 +49,7 @@ pub(in crate::ingest) fn old_or_encrypted(path: &Path) -> Result<FileProblem, In
     const MARK: &str = "EncryptedPackage";
     let mark: Vec<u8> = MARK.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let mut search = Search { wanted: &mark, n_met: 0 };
-    let mut file = File::open(path)?;
+    let mut file = input::open(path)?;
     let mut buffer = vec![0; 64 * 1024];
     loop {
         let n = file.read(&mut buffer)?;
@@ -67,7 +67,7 @@ pub(in crate::ingest) fn old_or_encrypted(path: &Path) -> Result<FileProblem, In
 /// # Errors
 /// [`FileProblem`] when the file is damaged, no workbook, or too large.
 pub(super) fn check(path: &Path) -> Result<(), IngestError> {
-    let mut zip = match ZipArchive::new(BufReader::new(File::open(path)?)) {
+    let mut zip = match ZipArchive::new(BufReader::new(input::open(path)?)) {
         Ok(zip) => zip,
         Err(ZipError::Io(source)) => return Err(from_io(source, "ZIP")),
         Err(_) => return Err(damaged("ZIP").into()),
@@ -75,7 +75,7 @@ pub(super) fn check(path: &Path) -> Result<(), IngestError> {
     if zip.len() > MOST_PARTS {
         return Err(too_large(&format!("{} > {MOST_PARTS}", zip.len())));
     }
-    let package = package_of(&mut zip)?;
+    let named = Named::of(&mut zip)?;
     let mut left = MOST_INFLATED;
     for at in 0..zip.len() {
         let mut part = match zip.by_index(at) {
@@ -87,14 +87,14 @@ pub(super) fn check(path: &Path) -> Result<(), IngestError> {
             Err(_) => return Err(damaged("ZIP").into()),
         };
         let name = part.name().map_err(|_| damaged("ZIP"))?.to_lowercase();
-        let limit = limit_of(&name, &package).min(left);
-        left -= inflate(&mut part, &name, limit)?;
+        let limit = named.limit_of(&name).min(left);
+        left -= inflate(&mut part, (&name, named.is_markup(&name)), limit)?;
     }
     Ok(())
 }
 
-/// The part that says where the workbook is.
-fn package_of(zip: &mut ZipArchive<BufReader<File>>) -> Result<String, IngestError> {
+/// Refuses other packages than workbooks.
+fn refuse_stranger(zip: &mut ZipArchive<BufReader<File>>) -> Result<(), IngestError> {
     // Some programs write \ between folders.
     let names: Vec<String> = zip.file_names().flatten().map(|name| name.replace('\\', "/").to_lowercase()).collect();
     let has = |start: &str| names.iter().any(|name| name.starts_with(start));
@@ -109,34 +109,80 @@ fn package_of(zip: &mut ZipArchive<BufReader<File>>) -> Result<String, IngestErr
         let stranger = FileProblem::of_file(Problem::NotAWorkbook, kind);
         return Err(if is_package { damaged("xl/workbook.xml").into() } else { stranger.into() });
     }
-    let mut part = match zip.by_name(PACKAGE) {
-        Ok(part) => part,
-        Err(ZipError::FileNotFound) => return Err(damaged(PACKAGE).into()),
-        Err(ZipError::Io(source)) => return Err(from_io(source, PACKAGE)),
-        Err(_) => return Err(damaged("ZIP").into()),
-    };
-    let bytes = read_bounded(&mut part, MOST_SMALL_PART).map_err(|error| from_io(error, PACKAGE))?;
-    let bytes = bytes.ok_or_else(|| too_large(PACKAGE))?;
-    Ok(String::from_utf8_lossy(&bytes).to_lowercase())
+    Ok(())
 }
 
-/// What the parser holds in memory must be small; sheets are streamed. `name` is in lower case.
-fn limit_of(name: &str, package: &str) -> u64 {
-    let leaf = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    match leaf {
-        "sharedstrings.xml" => MOST_STRINGS,
-        "styles.xml" => MOST_SMALL_PART,
-        _ if leaf.ends_with(".rels") || leaf.starts_with("theme") => MOST_SMALL_PART,
-        // Whatever the package names as its workbook.
-        _ if leaf.ends_with(".xml") && package.contains(leaf) => MOST_SMALL_PART,
-        _ => MOST_INFLATED,
+/// Last parts of the names that the relations of the package and of its workbook give to parts, in lower case: the parser
+/// reads these parts, whatever they are called.
+struct Named {
+    by_package: HashSet<String>,
+    by_workbook: HashSet<String>,
+}
+
+impl Named {
+    fn of(zip: &mut ZipArchive<BufReader<File>>) -> Result<Self, IngestError> {
+        refuse_stranger(zip)?;
+        let by_package = targets(&text_of(zip, PACKAGE)?);
+        let is_of_named = |name: &String| {
+            let name = name.to_lowercase();
+            leaf_of(&name).strip_suffix(".rels").is_some_and(|leaf| by_package.contains(leaf))
+        };
+        let names: Vec<String> = zip.file_names().flatten().map(std::borrow::Cow::into_owned).collect();
+        let mut by_workbook = HashSet::new();
+        for name in names.iter().filter(|name| is_of_named(name)) {
+            by_workbook.extend(targets(&text_of(zip, name)?));
+        }
+        Ok(Self { by_package, by_workbook })
+    }
+
+    /// Whether the parser may read the part. `name` is in lower case.
+    fn is_markup(&self, name: &str) -> bool {
+        let leaf = leaf_of(name);
+        self.by_package.contains(leaf)
+            || self.by_workbook.contains(leaf)
+            || [".xml", ".rels"].iter().any(|ending| name.ends_with(ending))
+    }
+
+    /// What the parser holds in memory must be small; sheets are streamed. `name` is in lower case.
+    fn limit_of(&self, name: &str) -> u64 {
+        let leaf = leaf_of(name);
+        match leaf {
+            "sharedstrings.xml" => MOST_STRING_BYTES,
+            "styles.xml" => MOST_SMALL_PART,
+            _ if leaf.ends_with(".rels") || leaf.starts_with("theme") => MOST_SMALL_PART,
+            // Whatever the package names as its workbook.
+            _ if self.by_package.contains(leaf) => MOST_SMALL_PART,
+            _ => MOST_INFLATED,
+        }
     }
 }
 
+fn leaf_of(name: &str) -> &str {
+    name.rsplit(['/', '\\']).next().unwrap_or_default()
+}
+
+/// All that may be the last part of a name in a text of relations.
+fn targets(relations: &str) -> HashSet<String> {
+    relations.split(['"', '\'', '/', '\\']).map(str::to_string).collect()
+}
+
+/// A small part as text in lower case.
+fn text_of(zip: &mut ZipArchive<BufReader<File>>, name: &str) -> Result<String, IngestError> {
+    let mut part = match zip.by_name(name) {
+        Ok(part) => part,
+        Err(ZipError::FileNotFound) => return Err(damaged(name).into()),
+        Err(ZipError::Io(source)) => return Err(from_io(source, name)),
+        Err(_) => return Err(damaged("ZIP").into()),
+    };
+    let bytes = read_bounded(&mut part, MOST_SMALL_PART).map_err(|error| from_io(error, name))?;
+    let bytes = bytes.ok_or_else(|| too_large(name))?;
+    Ok(String::from_utf8_lossy(&bytes).to_lowercase())
+}
+
 /// Reads a part to its end and returns its true size. `name` is in lower case.
-fn inflate(part: &mut impl Read, name: &str, limit: u64) -> Result<u64, IngestError> {
-    let is_xml = [".xml", ".rels"].iter().any(|ending| name.ends_with(ending));
+fn inflate(part: &mut impl Read, (name, is_xml): (&str, bool), limit: u64) -> Result<u64, IngestError> {
     let mut claim = name.ends_with("sharedstrings.xml").then(Claim::default);
+    let mut markup = Markup::new();
     let mut size = 0_u64;
     let mut buffer = vec![0; 64 * 1024];
     loop {
@@ -152,6 +198,9 @@ fn inflate(part: &mut impl Read, name: &str, limit: u64) -> Result<u64, IngestEr
         // UTF-16 would hide from the search above, and no program writes it.
         if is_xml && buffer[..n].contains(&0) {
             return Err(damaged(name).into());
+        }
+        if is_xml && markup.is_wild(&buffer[..n]) {
+            return Err(too_large(name));
         }
     }
 }
@@ -197,7 +246,7 @@ impl Claim {
                 b'=' | b'"' | b'\'' | b' ' | b'\t' | b'\r' | b'\n' if number == 0 => Some(0),
                 _ => None,
             };
-            return self.number.is_some_and(|number| number > MOST_DECLARED_STRINGS);
+            return self.number.is_some_and(|number| number > MOST_STRINGS);
         }
         if self.search.ends_at(byte) {
             self.number = Some(0);

@@ -1,10 +1,11 @@
 //! Excel workbooks (.xlsx): what offices make of an export when they save it again.
 //!
-//! [`container`] looks at the bytes before any parser does, [`cells`] turns a cell into the text that the office
+//! [`container`] and [`markup`] look at the bytes before any parser does, [`cells`] turns a cell into the text that the office
 //! sees, [`sheet`] streams rows. This module does not know what the rows mean, and no sheet is ever held whole.
 
 mod cells;
 mod container;
+mod markup;
 mod sheet;
 
 use std::collections::BTreeMap;
@@ -26,8 +27,29 @@ pub(super) use sheet::SheetRows;
 /// Sheets that are looked at; a workbook with more of them is no export.
 const MOST_SHEETS: usize = 100;
 
+/// What Excel can show.
+const MOST_ROWS: u32 = 1_048_576;
+
 /// Cells that are looked at in one workbook: a million rows of fifty columns.
 const MOST_CELLS: u64 = 50_000_000;
+
+/// The texts of these cells together, in bytes. Many cells may share one text of the table.
+const MOST_TEXT: usize = 768 << 20;
+
+/// What may still come in a workbook.
+struct Left {
+    n_cells: u64,
+    n_bytes: usize,
+}
+
+impl Left {
+    /// Takes one cell; `None` when it is too much.
+    fn take(&mut self, n_bytes: usize) -> Option<()> {
+        self.n_cells = self.n_cells.checked_sub(1)?;
+        self.n_bytes = self.n_bytes.checked_sub(n_bytes)?;
+        Some(())
+    }
+}
 
 /// What the first reading found on one visible sheet.
 #[derive(Debug, Clone)]
@@ -120,10 +142,10 @@ pub(super) fn scan_sheets(path: &Path) -> Result<Vec<SheetScan>, IngestError> {
                 FileProblem::of_file(Problem::WorkbookTooLarge, format!("{} > {MOST_SHEETS}", names.len())).into()
             );
         }
-        let mut cells_left = MOST_CELLS;
+        let mut left = Left { n_cells: MOST_CELLS, n_bytes: MOST_TEXT };
         let mut sheets = Vec::new();
         for name in &names {
-            sheets.extend(sheet::scan_sheet(&mut workbook, name, &mut cells_left)?);
+            sheets.extend(sheet::scan_sheet(&mut workbook, name, &mut left)?);
         }
         if sheets.is_empty() {
             let problem = if names.is_empty() { Problem::SheetMissing } else { Problem::FileEmpty };

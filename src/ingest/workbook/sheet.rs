@@ -12,21 +12,20 @@ use csv::StringRecord;
 
 use super::cells::{Look, Text, text_of};
 use super::container::{self, Workbook};
-use super::{SheetScan, damaged, from_parser, guarded};
+use super::{Left, MOST_ROWS, SheetScan, damaged, from_parser, guarded};
 use crate::domain::problem::Problem;
 use crate::ingest::heading::MOST_HEAD_ROWS;
-use crate::ingest::scan::MAX_CELL_BYTES;
+use crate::ingest::scan::{MAX_CELL_BYTES, MOST_COLUMNS};
 use crate::ingest::{FileProblem, IngestError};
 
 /// Rows handed over at once.
 const LOT: usize = 256;
 
+/// Their cells, in bytes; a row that is larger is handed over alone.
+const LOT_BYTES: usize = 1 << 20;
+
 /// Lots that wait for the reader.
 const LOTS_AHEAD: usize = 4;
-
-/// What Excel can show.
-const MOST_ROWS: u32 = 1_048_576;
-const MOST_COLUMNS: u32 = 16_384;
 
 /// Calls `take` with row as Excel shows it, column from 0, and text of each cell that holds anything, in order; says
 /// whether there are cells without a value.
@@ -43,8 +42,9 @@ fn each_cell(
     let mut has_empty = false;
     while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(failed)? {
         let (row, column) = cell.get_position();
+        let at = usize::try_from(column).map_err(|_| damaged(name))?;
         // Excel writes cells in order; anything else was made by hand.
-        if row >= MOST_ROWS || column >= MOST_COLUMNS || last.is_some_and(|last| last >= (row, column)) {
+        if row >= MOST_ROWS || at >= MOST_COLUMNS || last.is_some_and(|last| last >= (row, column)) {
             return Err(damaged(name).into());
         }
         last = Some((row, column));
@@ -58,8 +58,7 @@ fn each_cell(
             }
             Text::Error(error) => Err(error),
         };
-        let column = usize::try_from(column).map_err(|_| damaged(name))?;
-        take(row + 1, column, text)?;
+        take(row + 1, at, text)?;
     }
     Ok(has_empty)
 }
@@ -87,12 +86,12 @@ fn each_formula_without_result(
 pub(super) fn scan_sheet(
     workbook: &mut Workbook,
     name: &str,
-    cells_left: &mut u64,
+    left: &mut Left,
 ) -> Result<Option<SheetScan>, IngestError> {
     let mut scan: Option<SheetScan> = None;
     let has_empty = each_cell(workbook, name, |row, column, text| {
-        *cells_left = cells_left.checked_sub(1).ok_or_else(|| FileProblem::of_file(Problem::WorkbookTooLarge, name))?;
-        if text.is_ok_and(|text| text.trim().is_empty()) && text.is_ok_and(|text| !is_refused(text)) {
+        left.take(text.map_or(0, str::len)).ok_or_else(|| FileProblem::of_file(Problem::WorkbookTooLarge, name))?;
+        if text.is_ok_and(is_nothing) {
             return Ok(());
         }
         let scan = scan.get_or_insert_with(|| SheetScan {
@@ -124,6 +123,11 @@ pub(super) fn scan_sheet(
     Ok(scan)
 }
 
+/// Whether a cell is as good as empty. A text that is too large to be one is not looked through: many cells may share it.
+fn is_nothing(text: &str) -> bool {
+    text.len() <= MAX_CELL_BYTES && text.trim().is_empty() && !is_refused(text)
+}
+
 /// The divider of packed texts and NUL, as in text files.
 fn is_refused(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -139,6 +143,8 @@ impl SheetScan {
                 error
             }
         };
+        let is_too_large = text.len() > MAX_CELL_BYTES;
+        let shown = if is_too_large { "" } else { text };
         let is_new = self.head.last().is_none_or(|(last, _)| *last != row);
         if is_new && self.head.len() < MOST_HEAD_ROWS && self.first_in_column.is_empty() {
             self.head.push((row, StringRecord::new()));
@@ -146,16 +152,16 @@ impl SheetScan {
         match self.head.last_mut().filter(|(last, _)| *last == row) {
             Some((_, cells)) => {
                 (cells.len()..column).for_each(|_| cells.push_field(""));
-                cells.push_field(text);
+                cells.push_field(shown);
             }
             None => {
                 self.first_in_column.entry(column).or_insert(row);
             }
         }
-        let problem = if is_refused(text) {
-            Some(Problem::ControlCharacter)
-        } else if text.len() > MAX_CELL_BYTES {
+        let problem = if is_too_large {
             Some(Problem::CellTooLarge)
+        } else if is_refused(text) {
+            Some(Problem::ControlCharacter)
         } else {
             None
         };
@@ -226,7 +232,7 @@ impl Task {
         let mut wanted = true;
         let result = guarded(|| {
             let mut workbook = container::open(&self.path)?;
-            let mut lot = Lot { sender, rows: Vec::with_capacity(LOT), width: self.width };
+            let mut lot = Lot { sender, rows: Vec::with_capacity(LOT), n_bytes: 0, width: self.width };
             each_cell(&mut workbook, &self.name, |row, column, text| {
                 if row > self.heading_row && column < self.width && wanted {
                     wanted = lot.take_cell(row, column, text.unwrap_or_else(|error| error));
@@ -247,6 +253,7 @@ impl Task {
 struct Lot<'s> {
     sender: &'s SyncSender<Result<Rows, IngestError>>,
     rows: Rows,
+    n_bytes: usize,
     width: usize,
 }
 
@@ -255,7 +262,7 @@ impl Lot<'_> {
     fn take_cell(&mut self, row: u32, column: usize, text: &str) -> bool {
         if self.rows.last().is_none_or(|(last, _)| *last != row) {
             self.fill();
-            if self.rows.len() == LOT && !self.send() {
+            if (self.rows.len() == LOT || self.n_bytes > LOT_BYTES) && !self.send() {
                 return false;
             }
             self.rows.push((row, StringRecord::with_capacity(256, self.width)));
@@ -263,6 +270,7 @@ impl Lot<'_> {
         if let Some((_, record)) = self.rows.last_mut() {
             (record.len()..column).for_each(|_| record.push_field(""));
             record.push_field(text);
+            self.n_bytes += text.len();
         }
         true
     }
@@ -275,6 +283,7 @@ impl Lot<'_> {
     }
 
     fn send(&mut self) -> bool {
+        self.n_bytes = 0;
         self.sender.send(Ok(std::mem::replace(&mut self.rows, Vec::with_capacity(LOT)))).is_ok()
     }
 

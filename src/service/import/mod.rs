@@ -471,7 +471,7 @@ fn refuse_rejects(workspace: &Workspace, tally: &RowTally, summary: &ImportSumma
     let problem = match tally.n_rejected {
         0 => return Ok(()),
         _ if is_atomic => Problem::RejectsNotAllowed,
-        n if too_many || n == tally.n_rows => Problem::TooManyRejects,
+        n if too_many || n == tally.n_rows || tally.is_hopeless() => Problem::TooManyRejects,
         _ => return Ok(()),
     };
     let first = tally.rejects.first();

@@ -162,7 +162,7 @@ impl ImportSummary {
             status,
             encoding: new.encoding.clone(),
             layout: new.layout.clone(),
-            ignored_columns: file.columns.ignored(),
+            ignored_columns: file.columns.ignored(file.layout),
             rows: new.n_rows,
             stays: StayChanges::default(),
             corrections: None,

@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use super::{ASKING, InboxNote, InboxState, REFUSED, TAKEN, name_of};
 use crate::clock::{age_of_file, tokyo};
 use crate::error::Failure;
+use crate::input::NotRead;
 use crate::service::Workspace;
 
 /// Ends of the names of exports.
@@ -54,7 +55,7 @@ pub(super) async fn entries(workspace: &Workspace, inbox: &Path) -> std::io::Res
     }
     let (after, hidden) = files(inbox)?;
     let names: BTreeSet<String> = after.iter().map(|(path, _, _)| name_of(path)).collect();
-    let mut out = Entries { notes: folders(inbox)?, ..Entries::default() };
+    let mut out = Entries { notes: [folders(inbox)?, strangers(inbox)?].concat(), ..Entries::default() };
     for (path, failure) in hidden {
         out.notes.push(InboxNote::of_failure(name_of(&path), InboxState::Stays, &failure));
         out.blocked.extend(has_end(&path, &EXPORTS).then_some(path));
@@ -136,8 +137,10 @@ fn files(inbox: &Path) -> std::io::Result<(Vec<Seen>, Vec<(PathBuf, Failure)>)> 
         if is_of_system || path.is_dir() {
             continue;
         }
-        match fs::metadata(&path).and_then(|metadata| Ok((metadata.len(), metadata.modified()?))) {
-            Ok((size, modified)) => out.push((path, size, modified)),
+        match fs::metadata(&path) {
+            // Told as a stranger.
+            Ok(metadata) if !metadata.is_file() => {}
+            Ok(metadata) => out.push((path, metadata.len(), metadata.modified()?)),
             // A file that went away meanwhile, or a link to nowhere, is no file.
             Err(source) if source.kind() == std::io::ErrorKind::NotFound => {}
             Err(source) => hidden.push((path, Failure::from_io(&source, &name))),
@@ -145,6 +148,15 @@ fn files(inbox: &Path) -> std::io::Result<(Vec<Seen>, Vec<(PathBuf, Failure)>)> 
     }
     out.sort();
     Ok((out, hidden))
+}
+
+/// Pipes, sockets and devices: nobody waits for them, and they are told as long as they lie there.
+fn strangers(inbox: &Path) -> std::io::Result<Vec<InboxNote>> {
+    let paths = listed(inbox)?.into_iter().filter(|path| !path.is_dir());
+    let why = |path: &PathBuf| NotRead::of_type(fs::metadata(path).ok()?.file_type());
+    Ok(paths
+        .filter_map(|path| Some(InboxNote::new(name_of(&path), InboxState::Stays, why(&path)?.code(), "")))
+        .collect())
 }
 
 /// Folders that people put there, with how many files are in them.

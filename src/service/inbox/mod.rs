@@ -28,6 +28,7 @@ use crate::error::{Failure, FailureKind};
 use crate::files::make_folder;
 use crate::ingest::scan::scan;
 use crate::ingest::{FileProblem, IngestError};
+use crate::input;
 
 /// Folder of files that were taken in.
 const TAKEN: &str = "taken";
@@ -341,7 +342,7 @@ fn renamed(failure: &Failure, from: &Path, to: &Path) -> Failure {
 
 /// The question of a file that asks, as the text beside it begins.
 fn asking_note(path: &Path) -> InboxNote {
-    let text = fs::read_to_string(reason_of(path)).unwrap_or_default();
+    let text = input::read_text(&reason_of(path)).unwrap_or_default();
     let first = text.lines().next().unwrap_or_default().to_string();
     InboxNote::new(format!("{ASKING}/{}", name_of(path)), InboxState::Asks, "IMP-287", first)
 }

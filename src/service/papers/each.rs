@@ -9,6 +9,7 @@ use crate::domain::as_of::AsOf;
 use crate::error::{Failure, FailureKind};
 use crate::service::Workspace;
 use crate::service::query::Knowledge;
+use crate::service::workspace::StoreChanged;
 
 /// What a run over areas made, and what it could not make.
 #[derive(Debug, Default)]
@@ -56,11 +57,15 @@ pub async fn publish_each(
         let name = area_name(&area, knowledge, request.as_of);
         let request = PaperRequest { area, ..request.clone() };
         let made = match build_from(workspace, knowledge, all, &request).await {
-            Ok(document) => publish(&document, knowledge, &request, formats, out),
+            Ok(document) => match workspace.check_head(&knowledge.store_head).await {
+                Ok(()) => publish(&document, knowledge, &request, formats, out),
+                Err(error) => Err(error),
+            },
             Err(error) => Err(error),
         };
         match made {
             Ok(paper) => report.published.push(AreaPaper { area: name, paper }),
+            Err(error) if error.is::<StoreChanged>() => return Err(error),
             Err(error) => {
                 let failure = Failure::of(&error);
                 if stops_all(&failure) {

@@ -11,9 +11,10 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 use super::manifest::Manifest;
+use super::run::Run;
 use crate::domain::errata::PaperContent;
 use crate::error::{Failure, FailureKind};
-use crate::files::{NewFolder, Readers, make_folder, remove_leftovers};
+use crate::files::{NewFolder, Readers, TEMPORARY, make_folder, remove_leftovers};
 use crate::service::export::{not_writable, write_file};
 use crate::service::workspace::hex;
 
@@ -29,8 +30,8 @@ pub(super) struct Series {
     base: String,
     /// Those that can be read, by number.
     editions: Vec<Edition>,
-    /// The highest number in use, by folders that are no papers of ours too; 0 for none.
-    highest: u32,
+    /// The numbers in use, by folders that are no papers of ours too.
+    numbers: Vec<u32>,
 }
 
 /// One edition in its folder.
@@ -55,7 +56,8 @@ impl Series {
     /// # Errors
     /// [`Failure`] when the output folder cannot be read.
     pub(super) fn read(out: &Path, base: &str) -> Result<Self> {
-        let mut series = Self { out: out.to_path_buf(), base: base.to_string(), editions: Vec::new(), highest: 0 };
+        let mut series =
+            Self { out: out.to_path_buf(), base: base.to_string(), editions: Vec::new(), numbers: Vec::new() };
         let refused = |source: &std::io::Error| not_writable(out, source);
         let entries = match fs::read_dir(out) {
             Ok(entries) => entries,
@@ -66,7 +68,7 @@ impl Series {
             let entry = entry.map_err(|source| refused(&source))?;
             let name = entry.file_name().to_string_lossy().into_owned();
             let Some(number) = number_of(&name, base) else { continue };
-            series.highest = series.highest.max(number);
+            series.numbers.push(number);
             // What has no manifest of ours is somebody else's: its name is taken, and it is left alone.
             let Ok(text) = fs::read_to_string(entry.path().join(MANIFEST)) else { continue };
             if let Ok(manifest) = serde_json::from_str(&text) {
@@ -91,7 +93,7 @@ impl Series {
 
     /// The number of the next edition.
     pub(super) fn next(&self) -> u32 {
-        self.highest.saturating_add(1)
+        self.numbers.iter().max().map_or(1, |highest| highest.saturating_add(1))
     }
 
     /// Name of the folder of an edition, and of the files in it.
@@ -99,22 +101,70 @@ impl Series {
         if number == 1 { self.base.clone() } else { format!("{}_v{number}", self.base) }
     }
 
-    /// Writes an edition as a whole or not at all, and returns its folder.
+    /// Takes out the editions that a run has put in place and could not record: they were never published. One that says the
+    /// same as the paper that is made now stays and is recorded as that paper.
+    pub(super) fn take_out_lost(&mut self, run: &Run, content_sha256: &str, known_at: &str) -> Vec<PathBuf> {
+        let (lost, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.editions).into_iter().partition(|edition| {
+            let is_same = edition.manifest.content_sha256 == content_sha256 && edition.manifest.known_at == known_at;
+            run.has_lost(&edition.folder, &edition.manifest) && !(is_same && edition.check_untouched().is_ok())
+        });
+        self.editions = kept;
+        self.numbers.retain(|number| lost.iter().all(|edition| edition.number != *number));
+        lost.into_iter().map(|edition| edition.folder).collect()
+    }
+
+    /// Writes an edition under a temporary name.
     ///
     /// # Errors
     /// [`Failure`] when the folder cannot be written.
-    pub(super) fn write(&self, number: u32, files: &[(PathBuf, Vec<u8>)], readers: Readers) -> Result<PathBuf> {
+    pub(super) fn write(&self, number: u32, files: &[(PathBuf, Vec<u8>)], readers: Readers) -> Result<NewEdition> {
         let folder = self.out.join(self.name(number));
         let write = || {
             // Papers of both variants lie in it; each has a folder of its own for its readers.
             make_folder(&self.out, Readers::ByUmask)?;
             let new = NewFolder::within(&self.out, readers)?;
             files.iter().try_for_each(|(name, bytes)| new.write(name, bytes))?;
-            new.finish(&folder)
+            Ok(NewEdition { new, folder })
         };
-        write().map_err(|source| not_writable(&self.out, &source))?;
-        Ok(folder)
+        write().map_err(|source| not_writable(&self.out, &source).into())
     }
+}
+
+/// An edition under its temporary name. Dropping it leaves nothing behind.
+#[derive(Debug)]
+pub(super) struct NewEdition {
+    new: NewFolder,
+    folder: PathBuf,
+}
+
+impl NewEdition {
+    /// Gives it its name by one rename.
+    ///
+    /// # Errors
+    /// [`Failure`] when the folder cannot be written.
+    pub(super) fn put(self, run: Option<&Run>) -> Result<()> {
+        // Put there in this very moment by one who has lost the right to.
+        if let Some(run) = run.filter(|_| self.folder.exists())
+            && let Ok(text) = fs::read_to_string(self.folder.join(MANIFEST))
+            && serde_json::from_str(&text).is_ok_and(|manifest| run.has_lost(&self.folder, &manifest))
+        {
+            remove_lost(&self.folder)?;
+        }
+        let out = self.folder.parent().unwrap_or(&self.folder);
+        self.new.finish(&self.folder).map_err(|source| not_writable(out, &source).into())
+    }
+}
+
+/// Removes an edition that was never published, as a whole.
+///
+/// # Errors
+/// [`Failure`] when the folder cannot be written.
+pub(super) fn remove_lost(folder: &Path) -> Result<()> {
+    let (out, name) = (folder.parent().unwrap_or(folder), folder.file_name().unwrap_or_default().to_string_lossy());
+    let aside = out.join(format!("{TEMPORARY}{name}"));
+    tracing::warn!(folder = %folder.display(), "a paper that a run could not record is made anew");
+    let removed = fs::rename(folder, &aside).and_then(|()| fs::remove_dir_all(&aside));
+    removed.map_err(|source| not_writable(out, &source).into())
 }
 
 /// The number in the name of a folder: 1 for the name itself, 3 for `…_v3`.
@@ -150,22 +200,17 @@ impl Edition {
     fn touched(&self, name: &str) -> Failure {
         Failure::new(FailureKind::Data, "RPT-025", self.folder.join(name).display().to_string())
     }
+}
 
-    /// Adds files of other formats beside those that are there; the manifest that names them comes last.
-    ///
-    /// # Errors
-    /// [`Failure`] when the folder cannot be written.
-    pub(super) fn add(&self, files: &[(PathBuf, Vec<u8>)], manifest: &Manifest, readers: Readers) -> Result<()> {
-        for (name, bytes) in files {
-            write_file(&self.folder.join(name), bytes, readers)?;
-        }
-        write_file(&self.folder.join(MANIFEST), &manifest.to_bytes()?, readers)
+/// Adds files of other formats to an edition; the manifest that names them comes last.
+///
+/// # Errors
+/// [`Failure`] when the folder cannot be written.
+pub(super) fn add(folder: &Path, files: &[(PathBuf, Vec<u8>)], manifest: &Manifest, readers: Readers) -> Result<()> {
+    for (name, bytes) in files {
+        write_file(&folder.join(name), bytes, readers)?;
     }
-
-    /// Paths of all its files, the manifest last.
-    pub(super) fn paths(&self) -> Vec<PathBuf> {
-        self.manifest.paths(&self.folder)
-    }
+    write_file(&folder.join(MANIFEST), &manifest.to_bytes()?, readers)
 }
 
 /// The bytes of the file for comparing later editions.

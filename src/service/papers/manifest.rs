@@ -42,6 +42,9 @@ pub struct Manifest {
     pub compared_with: Option<String>,
     /// SHA-256 of what the paper says, without the marks of its edition.
     pub content_sha256: String,
+    /// The run of a job that made it; the ledger has its papers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
     /// Whether the exports reach back to the as-of day (R7).
     pub complete: bool,
     /// Whether the as-of day lies after known-at (予定).
@@ -89,12 +92,13 @@ pub(super) struct EditionNote {
     mark: String,
     compared_with: Option<String>,
     pub(super) content_sha256: String,
+    pub(super) run: Option<String>,
     pub(super) unprintable: Vec<Unprintable>,
 }
 
 impl EditionNote {
     pub(super) fn new(number: u32, mark: String, compared_with: Option<String>) -> Self {
-        Self { number, mark, compared_with, content_sha256: String::new(), unprintable: Vec::new() }
+        Self { number, mark, compared_with, content_sha256: String::new(), run: None, unprintable: Vec::new() }
     }
 }
 
@@ -127,6 +131,7 @@ impl Manifest {
             edition_mark: edition.mark,
             compared_with: edition.compared_with,
             content_sha256: edition.content_sha256,
+            run: edition.run,
             program: env!("CARGO_PKG_VERSION").to_string(),
             inputs: knowledge
                 .speaking

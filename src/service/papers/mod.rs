@@ -22,6 +22,7 @@ mod people;
 mod proxy;
 mod publish;
 mod revisions;
+mod run;
 mod seats;
 mod statistics;
 mod tables;
@@ -56,7 +57,8 @@ pub(super) use kept::CONTENT;
 pub use kept::clear_away;
 pub use manifest::Manifest;
 use people::People;
-pub use publish::{Published, places_sentence, publish};
+pub use publish::{Prepared, Published, places_sentence, prepare, publish};
+pub use run::Run;
 
 /// Who a paper is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use super::kept::{CONTENT, Edition, MANIFEST, Series, content_bytes};
+use super::kept::{CONTENT, Edition, MANIFEST, NewEdition, Series, add, content_bytes, remove_lost};
 use super::manifest::{EditionNote, Manifest};
+use super::run::Run;
 use super::{PaperFormat, PaperRequest, Variant, external};
 use crate::domain::document::{Block, LabelledText, ReportDocument, Table};
 use crate::domain::errata::{PaperContent, difference};
@@ -52,6 +53,21 @@ pub fn publish(
     formats: &[PaperFormat],
     out: &Path,
 ) -> Result<Published> {
+    prepare(document, knowledge, request, (formats, out), None)?.put()
+}
+
+/// Does everything that [`publish()`] does but give the files their names. A run of a job does that while it proves its right
+/// to publish; what an attempt of the same run has left without recording it is recorded now or made anew.
+///
+/// # Errors
+/// As [`publish()`].
+pub fn prepare(
+    document: &ReportDocument,
+    knowledge: &Knowledge,
+    request: &PaperRequest,
+    (formats, out): (&[PaperFormat], &Path),
+    run: Option<&Run>,
+) -> Result<Prepared> {
     if !document.draft {
         check_proofs(document, request)?;
     }
@@ -63,42 +79,76 @@ pub fn publish(
     if request.strict_characters {
         refuse_unprintable(&unprintable)?;
     }
-    let series = Series::read(out, &base_name(document, request))?;
+    let mut series = Series::read(out, &base_name(document, request))?;
     let known_at = knowledge.known_at.0.to_string();
     let content_sha256 = sha256_of(document, &printed)?;
+    let lost = run.map_or_else(Vec::new, |run| series.take_out_lost(run, &content_sha256, &known_at));
     let newest = series.newest_of(&known_at).filter(|edition| edition.manifest.content_sha256 == content_sha256);
     let number = newest.map_or_else(|| series.next(), |edition| edition.number);
     let (document, mut note) = as_edition(document, &printed, &series, number, &known_at)?;
     note.content_sha256 = content_sha256;
+    note.run = run.map(|run| run.name.clone());
     note.unprintable.clone_from(&unprintable);
     let stem = series.name(number);
     // What is handed to others is for whoever the system lets; the rest is for the office.
     let readers = if request.variant == Variant::External { Readers::ByUmask } else { knowledge.readers };
-    match newest {
+    let mut files = rendered(&document, formats, &stem)?;
+    let (folder, manifest, writing) = match newest {
         Some(edition) => {
             edition.check_untouched()?;
-            let mut files = rendered(&document, formats, &stem)?;
             files.retain(|(name, _)| !edition.manifest.has(name));
-            if files.is_empty() {
-                let (folder, files) = (edition.folder.clone(), edition.paths());
-                return Ok(Published { folder, files, edition: number, is_new: false, unprintable });
-            }
             let manifest = edition.manifest.clone().with(&files);
-            edition.add(&files, &manifest, readers)?;
-            let files = manifest.paths(&edition.folder);
-            Ok(Published { folder: edition.folder.clone(), files, edition: number, is_new: true, unprintable })
+            let writing = if files.is_empty() { Writing::Nothing } else { Writing::Formats(files, readers) };
+            (edition.folder.clone(), manifest, writing)
         }
         None => {
             // All bytes are made before the first file is written: a paper that cannot be printed leaves nothing behind.
-            let mut files = rendered(&document, formats, &stem)?;
             let content = PaperContent::of(&printable(&document, &document.gaiji).document);
             files.push((PathBuf::from(CONTENT), content_bytes(&content)?));
             let manifest = Manifest::of(&document, knowledge, request, note).with(&files);
             files.push((PathBuf::from(MANIFEST), manifest.to_bytes()?));
-            let folder = series.write(number, &files, readers)?;
-            let files = manifest.paths(&folder);
-            Ok(Published { folder, files, edition: number, is_new: true, unprintable })
+            let new = series.write(number, &files, readers)?;
+            (out.join(&stem), manifest, Writing::Edition(new))
         }
+    };
+    let is_new = !matches!(writing, Writing::Nothing);
+    let published = Published { files: manifest.paths(&folder), folder, edition: number, is_new, unprintable };
+    Ok(Prepared { published, manifest, writing, lost, run: run.cloned() })
+}
+
+/// A paper whose files are made and wait for their names. Dropping it leaves nothing behind.
+#[derive(Debug)]
+pub struct Prepared {
+    published: Published,
+    manifest: Manifest,
+    writing: Writing,
+    lost: Vec<PathBuf>,
+    run: Option<Run>,
+}
+
+/// What is still to be written.
+#[derive(Debug)]
+enum Writing {
+    Nothing,
+    Formats(Vec<(PathBuf, Vec<u8>)>, Readers),
+    Edition(NewEdition),
+}
+
+impl Prepared {
+    /// Gives the files their names.
+    ///
+    /// # Errors
+    /// [`Failure`] when the folder cannot be written.
+    pub fn put(self) -> Result<Published> {
+        for folder in &self.lost {
+            remove_lost(folder)?;
+        }
+        match self.writing {
+            Writing::Nothing => {}
+            Writing::Formats(files, readers) => add(&self.published.folder, &files, &self.manifest, readers)?,
+            Writing::Edition(new) => new.put(self.run.as_ref())?,
+        }
+        Ok(self.published)
     }
 }
 

@@ -17,6 +17,7 @@ use crate::definitions::{self, DefinitionFolder};
 use crate::domain::as_of::month_end;
 use crate::error::Failure;
 use crate::files::Readers;
+use crate::input;
 use crate::synth::{Spec, SynthError, Wish, World};
 
 pub use fill::{FillProgress, fill};
@@ -118,7 +119,7 @@ fn files_from(request: &SynthRequest, spec: &Spec) -> Result<Option<NaiveDate>> 
 fn targets(path: Option<&Path>) -> Result<Vec<crate::domain::synth_target::SynthTarget>> {
     let Some(path) = path else { return Ok(Vec::new()) };
     let name = file_name(path);
-    let bytes = std::fs::read(path).map_err(|source| Failure::from_io(&source, &name))?;
+    let bytes = input::read(path).map_err(|source| Failure::from_io(&source, &name))?;
     Ok(definitions::synth_targets(&name, &bytes)?)
 }
 
@@ -133,7 +134,7 @@ fn failure(error: SynthError, targets: Option<&Path>) -> Failure {
         SynthError::OutOfRange { option, range } => Failure::usage("SYN-002", format!("{option}: {range}")),
         SynthError::Target { key, why } => {
             let file = targets.map(file_name);
-            let text = targets.and_then(|path| std::fs::read_to_string(path).ok());
+            let text = targets.and_then(|path| input::read_text(path).ok());
             let row = text.and_then(|text| definitions::line_of(&text, &key));
             Failure { file, row, ..Failure::usage("SYN-004", format!("{key}: {why}")) }
         }

@@ -148,7 +148,10 @@ async fn check_head(tx: &mut Transaction<'static, Postgres>, import: &NewImport)
 }
 
 /// Refuses to write to a store that has another head.
-async fn check_head_is(tx: &mut Transaction<'static, Postgres>, expected: &str) -> Result<(), StoreError> {
+pub(in crate::store) async fn check_head_is(
+    tx: &mut Transaction<'static, Postgres>,
+    expected: &str,
+) -> Result<(), StoreError> {
     let head: Option<String> = sqlx::query_scalar(HEAD).fetch_optional(&mut **tx).await?;
     if head.as_deref().unwrap_or(EMPTY_HEAD) == expected { Ok(()) } else { Err(StoreError::Overtaken) }
 }

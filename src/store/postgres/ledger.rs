@@ -1,11 +1,11 @@
 //! The ledger of scheduled work.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::FromRow;
+use sqlx::{FromRow, Postgres, Transaction};
 
 use super::PostgresStore;
 use crate::store::codes::count;
-use crate::store::{JobFile, JobPaper, JobRun, JobState, JobVersion, StoreError, VersionKind};
+use crate::store::{JobFile, JobPaper, JobRun, JobState, JobVersion, PaperHome, StoreError, VersionKind};
 
 #[derive(FromRow)]
 struct RunRow {
@@ -141,6 +141,7 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn add_job_run(&self, job: &str, period: &str, scheduled_at: DateTime<Utc>) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
         let made = sqlx::query(
             "INSERT INTO job_run (job, period, scheduled_at, state, attempts, note)
              VALUES ($1, $2, $3, 'due', 0, '') ON CONFLICT DO NOTHING",
@@ -148,8 +149,9 @@ impl PostgresStore {
         .bind(job)
         .bind(period)
         .bind(scheduled_at)
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
         Ok(made.rows_affected() == 1)
     }
 
@@ -158,6 +160,7 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn move_job_run(&self, job: &str, period: &str, scheduled_at: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
         sqlx::query(
             "UPDATE job_run SET scheduled_at = $3, state = 'due', note = ''
              WHERE job = $1 AND period = $2 AND state <> 'done'",
@@ -165,8 +168,9 @@ impl PostgresStore {
         .bind(job)
         .bind(period)
         .bind(scheduled_at)
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -175,14 +179,16 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn drop_job_run(&self, job: &str, period: &str) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
         sqlx::query(
             "DELETE FROM job_run
              WHERE job = $1 AND period = $2 AND attempts = 0 AND state IN ('due', 'waiting')",
         )
         .bind(job)
         .bind(period)
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -191,13 +197,15 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn hold_job_run(&self, job: &str, period: &str, state: JobState, note: &str) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
         sqlx::query("UPDATE job_run SET state = $3, note = $4 WHERE job = $1 AND period = $2 AND state <> 'done'")
             .bind(job)
             .bind(period)
             .bind(state.code())
             .bind(note)
-            .execute(&self.pool)
+            .execute(&mut *tx)
             .await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -209,7 +217,7 @@ impl PostgresStore {
     /// [`StoreError`] when the database cannot be written.
     pub async fn start_job_version(&self, version: &JobVersion) -> Result<bool, StoreError> {
         let barred = if version.kind == VersionKind::Rerun { "" } else { JobState::Done.code() };
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.begin().await?;
         let claimed = sqlx::query(
             "UPDATE job_run SET state = 'running', attempts = attempts + 1, started_at = $3, note = ''
              WHERE job = $1 AND period = $2 AND state <> $4",
@@ -263,43 +271,6 @@ impl PostgresStore {
         Ok(true)
     }
 
-    /// Records a paper together with its files, which are already in place; a paper that could not be made has none.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be written.
-    pub async fn record_job_paper(&self, paper: &JobPaper, files: &[JobFile]) -> Result<(), StoreError> {
-        let mut tx = self.pool.begin().await?;
-        sqlx::query(
-            "INSERT INTO job_paper (job, period, version, report, code, detail) VALUES ($1, $2, $3, $4, $5, $6)
-             ON CONFLICT (job, period, version, report) DO UPDATE SET code = excluded.code, detail = excluded.detail",
-        )
-        .bind(&paper.job)
-        .bind(&paper.period)
-        .bind(i64::from(paper.version))
-        .bind(&paper.report)
-        .bind(&paper.code)
-        .bind(&paper.detail)
-        .execute(&mut *tx)
-        .await?;
-        for file in files {
-            sqlx::query(
-                "INSERT INTO job_file (job, period, version, name, report, sha256) VALUES ($1, $2, $3, $4, $5, $6)
-                 ON CONFLICT (job, period, version, name)
-                 DO UPDATE SET report = excluded.report, sha256 = excluded.sha256",
-            )
-            .bind(&paper.job)
-            .bind(&paper.period)
-            .bind(i64::from(paper.version))
-            .bind(&file.name)
-            .bind(&paper.report)
-            .bind(&file.sha256)
-            .execute(&mut *tx)
-            .await?;
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-
     /// Ends a version whose papers are recorded, and says what its period is now.
     ///
     /// # Errors
@@ -311,7 +282,7 @@ impl PostgresStore {
         state: JobState,
         note: &str,
     ) -> Result<(), StoreError> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.begin().await?;
         sqlx::query("UPDATE job_version SET finished_at = $4 WHERE job = $1 AND period = $2 AND version = $3")
             .bind(&version.job)
             .bind(&version.period)
@@ -330,4 +301,72 @@ impl PostgresStore {
         tx.commit().await?;
         Ok(())
     }
+
+    /// The data folder in which the papers of this store are written; `None` before the first ones.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn paper_home(&self) -> Result<Option<PaperHome>, StoreError> {
+        let row: Option<(String, String, String, DateTime<Utc>)> =
+            sqlx::query_as("SELECT folder, place, reason, since FROM paper_home ORDER BY nth DESC LIMIT 1")
+                .fetch_optional(&self.pool)
+                .await?;
+        row.map(|(folder, place, reason, since)| Ok(PaperHome { folder, place, reason, since })).transpose()
+    }
+
+    /// Lets papers be written in a data folder from now on.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn move_paper_home(&self, home: &PaperHome) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "INSERT INTO paper_home (nth, folder, place, reason, since)
+             SELECT coalesce((SELECT max(nth) FROM paper_home), 0) + 1, $1, $2, $3, $4",
+        )
+        .bind(&home.folder)
+        .bind(&home.place)
+        .bind(&home.reason)
+        .bind(home.since)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Records a paper with its files, which are in place.
+pub(in crate::store) async fn insert_paper(
+    tx: &mut Transaction<'static, Postgres>,
+    paper: &JobPaper,
+    files: &[JobFile],
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO job_paper (job, period, version, report, code, detail) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (job, period, version, report) DO UPDATE SET code = excluded.code, detail = excluded.detail",
+    )
+    .bind(&paper.job)
+    .bind(&paper.period)
+    .bind(i64::from(paper.version))
+    .bind(&paper.report)
+    .bind(&paper.code)
+    .bind(&paper.detail)
+    .execute(&mut **tx)
+    .await?;
+    for file in files {
+        sqlx::query(
+            "INSERT INTO job_file (job, period, version, name, report, sha256) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (job, period, version, name)
+             DO UPDATE SET report = excluded.report, sha256 = excluded.sha256",
+        )
+        .bind(&paper.job)
+        .bind(&paper.period)
+        .bind(i64::from(paper.version))
+        .bind(&file.name)
+        .bind(&paper.report)
+        .bind(&file.sha256)
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
 }

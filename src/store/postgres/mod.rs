@@ -11,9 +11,10 @@ mod associations;
 mod binary;
 mod bulk;
 mod corrections;
+mod encryption;
 pub mod enrolments;
-mod imports;
-mod ledger;
+pub(super) mod imports;
+pub(super) mod ledger;
 mod lists;
 mod persons;
 mod revisions;
@@ -28,6 +29,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, Postgres, Transaction};
 
 use super::StoreError;
+use super::fence::{Fence, WriterNumber};
 use crate::domain::store_url::StoreUrl;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/postgres/migrations");
@@ -57,6 +59,7 @@ pub struct PostgresStore {
     pool: PgPool,
     options: Box<PgConnectOptions>,
     wait: Duration,
+    fence: Fence,
 }
 
 /// The right to write, held by a transaction of a connection of its own. It ends with the connection, so a writer
@@ -73,7 +76,8 @@ impl PostgresStore {
     /// # Errors
     /// [`StoreError`] when the server cannot be reached or refuses, or the schema belongs to a newer version.
     pub async fn open(url: &StoreUrl, wait: Duration) -> Result<Self, StoreError> {
-        let unreachable = |source: sqlx::Error| StoreError::unreachable(url, &source);
+        let unreachable = |source: sqlx::Error| encryption::unreachable(url, &source);
+        encryption::check_roots(url)?;
         let options = connect_options(url).map_err(unreachable)?;
         // Without ages: see `sqlite`.
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
@@ -81,7 +85,8 @@ impl PostgresStore {
         let mut first = PgConnection::connect_with(&options).await.map_err(unreachable)?;
         bring_up_to_date(&mut first).await?;
         first.close().await?;
-        Ok(Self { pool: pool.connect_lazy_with(options.clone()), options: Box::new(options), wait })
+        let pool = pool.connect_lazy_with(options.clone());
+        Ok(Self { pool, options: Box::new(options), wait, fence: Fence::default() })
     }
 
     /// Closes all connections.
@@ -108,24 +113,37 @@ impl PostgresStore {
         Ok(PostgresLock { _connection: connection })
     }
 
-    /// Starts a writing transaction; dropping it undoes everything. No other one writes until it ends.
+    /// Draws the next number of a writer, under which this store writes from now on.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be reached or another transaction writes for too long.
+    pub(super) async fn draw_number(&self) -> Result<WriterNumber, StoreError> {
+        let mut tx = self.pool.begin().await?;
+        let number = take_turn(&mut tx, "transaction", self.wait).await? + 1;
+        sqlx::query("UPDATE writer SET fence = $1 WHERE scope = 'transaction'").bind(number).execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(self.fence.hold(number))
+    }
+
+    /// Starts a writing transaction; dropping it undoes everything. No other one writes, or draws a number, until it ends.
+    ///
+    /// # Errors
+    /// [`StoreError::LockLost`] when another writer has drawn a number since this one has; [`StoreError`] when the database
+    /// cannot be reached or another transaction writes for too long.
     pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
         let mut tx = self.pool.begin().await?;
-        take_turn(&mut tx, "transaction", self.wait).await?;
+        self.fence.check(take_turn(&mut tx, "transaction", self.wait).await?)?;
         Ok(tx)
     }
 }
 
-/// Waits for a row of `writer` and holds it until the transaction ends.
-async fn take_turn(connection: &mut PgConnection, scope: &str, wait: Duration) -> Result<(), StoreError> {
+/// Waits for a row of `writer`, holds it until the transaction ends, and returns its number.
+async fn take_turn(connection: &mut PgConnection, scope: &str, wait: Duration) -> Result<i64, StoreError> {
     // The server waits for ever on zero.
     let milliseconds = wait.as_millis().clamp(1, 1_000_000_000).to_string();
     sqlx::query("SELECT set_config('lock_timeout', $1, true)").bind(milliseconds).execute(&mut *connection).await?;
-    sqlx::query("SELECT scope FROM writer WHERE scope = $1 FOR UPDATE").bind(scope).execute(connection).await?;
-    Ok(())
+    let row = sqlx::query_scalar("SELECT fence FROM writer WHERE scope = $1 FOR UPDATE").bind(scope);
+    Ok(row.fetch_one(connection).await?)
 }
 
 /// Settings of every connection, so that neither the server's defaults nor those of a user change an answer.
@@ -146,7 +164,7 @@ fn connect_options(url: &StoreUrl) -> Result<PgConnectOptions, sqlx::Error> {
         ("tcp_keepalives_count", "6"),
     ];
     // Statements of the driver are not logged: their texts are long, and slow ones are known.
-    Ok(PgConnectOptions::from_str(url.reveal())?
+    Ok(encryption::secured(PgConnectOptions::from_str(url.reveal())?)
         .application_name("kaiin")
         .options(settings)
         .disable_statement_logging())

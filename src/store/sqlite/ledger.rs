@@ -1,7 +1,7 @@
 //! The ledger of scheduled work.
 
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
+use sqlx::{FromRow, Sqlite, Transaction};
 
 use super::SqliteStore;
 use super::days::{from_day_opt, to_day_opt};
@@ -143,6 +143,7 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn add_job_run(&self, job: &str, period: &str, scheduled_at: DateTime<Utc>) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
         let made = sqlx::query(
             "INSERT INTO job_run (job, period, scheduled_at, state, attempts, note)
              VALUES ($1, $2, $3, 'due', 0, '') ON CONFLICT DO NOTHING",
@@ -150,8 +151,9 @@ impl SqliteStore {
         .bind(job)
         .bind(period)
         .bind(scheduled_at.to_rfc3339())
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
         Ok(made.rows_affected() == 1)
     }
 
@@ -160,6 +162,7 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn move_job_run(&self, job: &str, period: &str, scheduled_at: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
         sqlx::query(
             "UPDATE job_run SET scheduled_at = $3, state = 'due', note = ''
              WHERE job = $1 AND period = $2 AND state <> 'done'",
@@ -167,8 +170,9 @@ impl SqliteStore {
         .bind(job)
         .bind(period)
         .bind(scheduled_at.to_rfc3339())
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -177,14 +181,16 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn drop_job_run(&self, job: &str, period: &str) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
         sqlx::query(
             "DELETE FROM job_run
              WHERE job = $1 AND period = $2 AND attempts = 0 AND state IN ('due', 'waiting')",
         )
         .bind(job)
         .bind(period)
-        .execute(&self.pool)
+        .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -193,13 +199,15 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn hold_job_run(&self, job: &str, period: &str, state: JobState, note: &str) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
         sqlx::query("UPDATE job_run SET state = $3, note = $4 WHERE job = $1 AND period = $2 AND state <> 'done'")
             .bind(job)
             .bind(period)
             .bind(state.code())
             .bind(note)
-            .execute(&self.pool)
+            .execute(&mut *tx)
             .await?;
+        tx.commit().await?;
         Ok(())
     }
 
@@ -265,43 +273,6 @@ impl SqliteStore {
         Ok(true)
     }
 
-    /// Records a paper together with its files, which are already in place; a paper that could not be made has none.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be written.
-    pub async fn record_job_paper(&self, paper: &JobPaper, files: &[JobFile]) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        sqlx::query(
-            "INSERT INTO job_paper (job, period, version, report, code, detail) VALUES ($1, $2, $3, $4, $5, $6)
-             ON CONFLICT (job, period, version, report) DO UPDATE SET code = excluded.code, detail = excluded.detail",
-        )
-        .bind(&paper.job)
-        .bind(&paper.period)
-        .bind(paper.version)
-        .bind(&paper.report)
-        .bind(&paper.code)
-        .bind(&paper.detail)
-        .execute(&mut *tx)
-        .await?;
-        for file in files {
-            sqlx::query(
-                "INSERT INTO job_file (job, period, version, name, report, sha256) VALUES ($1, $2, $3, $4, $5, $6)
-                 ON CONFLICT (job, period, version, name)
-                 DO UPDATE SET report = excluded.report, sha256 = excluded.sha256",
-            )
-            .bind(&paper.job)
-            .bind(&paper.period)
-            .bind(paper.version)
-            .bind(&file.name)
-            .bind(&paper.report)
-            .bind(&file.sha256)
-            .execute(&mut *tx)
-            .await?;
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-
     /// Ends a version whose papers are recorded, and says what its period is now.
     ///
     /// # Errors
@@ -332,4 +303,40 @@ impl SqliteStore {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Records a paper with its files, which are in place.
+pub(in crate::store) async fn insert_paper(
+    tx: &mut Transaction<'static, Sqlite>,
+    paper: &JobPaper,
+    files: &[JobFile],
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO job_paper (job, period, version, report, code, detail) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (job, period, version, report) DO UPDATE SET code = excluded.code, detail = excluded.detail",
+    )
+    .bind(&paper.job)
+    .bind(&paper.period)
+    .bind(paper.version)
+    .bind(&paper.report)
+    .bind(&paper.code)
+    .bind(&paper.detail)
+    .execute(&mut **tx)
+    .await?;
+    for file in files {
+        sqlx::query(
+            "INSERT INTO job_file (job, period, version, name, report, sha256) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (job, period, version, name)
+             DO UPDATE SET report = excluded.report, sha256 = excluded.sha256",
+        )
+        .bind(&paper.job)
+        .bind(&paper.period)
+        .bind(paper.version)
+        .bind(&file.name)
+        .bind(&paper.report)
+        .bind(&file.sha256)
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
 }

@@ -8,14 +8,17 @@ mod associations;
 mod corrections;
 mod days;
 pub mod enrolments;
-mod imports;
-mod ledger;
+pub(super) mod imports;
+pub(super) mod ledger;
 mod lists;
+mod log;
 mod packed;
 mod persons;
 mod revisions;
 pub(super) mod rows;
 mod take_back;
+
+pub(in crate::store) use log::check as check_log;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -25,6 +28,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{Sqlite, Transaction};
 
 use super::StoreError;
+use super::fence::{Fence, WriterNumber};
 
 /// Rows of one multi-row insert. SQLite takes 32,766 parameters; the widest table has 20 columns.
 const ROWS_PER_INSERT: usize = 1000;
@@ -45,6 +49,7 @@ pub struct SqliteStore {
     path: PathBuf,
     /// The file, where it may only be read.
     only_read: Option<OnlyRead>,
+    fence: Fence,
 }
 
 /// A file that may only be read, as it was when it was opened.
@@ -77,21 +82,27 @@ impl SqliteStore {
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
             .row_buffer_size(ROWS_AHEAD);
+        log::check(path).await?;
+        let had_log = log::has_content(path);
         let pool = one_connection().connect_with(options).await?;
         MIGRATIONS.run(&pool).await?;
-        Ok(Self { pool, path: path.to_path_buf(), only_read: None })
+        let store = Self { pool, path: path.to_path_buf(), only_read: None, fence: Fence::default() };
+        if !had_log && log::has_content(path) {
+            // Migrations set no marks.
+            store.settle().await?;
+        }
+        Ok(store)
     }
 
     /// Opens a file that may not be written. Nothing but questions can be asked of it.
     async fn open_to_read(path: &Path) -> Result<Self, StoreError> {
-        let mut beside = path.as_os_str().to_os_string();
-        beside.push("-wal");
+        log::check(path).await?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .read_only(true)
             // Without a log beside it nobody is writing; then SQLite need not make files in a folder that it may not
             // write. That nobody has begun meanwhile is asked by `is_as_opened`.
-            .immutable(!Path::new(&beside).exists())
+            .immutable(!log::path_of(path).exists())
             .busy_timeout(PATIENCE)
             .row_buffer_size(ROWS_AHEAD);
         let only_read = OnlyRead { path: path.to_path_buf(), seen: seen(path) };
@@ -102,7 +113,7 @@ impl SqliteStore {
         if of_store != of_program {
             return Err(StoreError::OtherVersion { is_newer: of_store > of_program });
         }
-        Ok(Self { pool, path: path.to_path_buf(), only_read: Some(only_read) })
+        Ok(Self { pool, path: path.to_path_buf(), only_read: Some(only_read), fence: Fence::default() })
     }
 
     /// An empty store in memory.
@@ -112,7 +123,7 @@ impl SqliteStore {
     pub async fn nowhere() -> Result<Self, StoreError> {
         let pool = one_connection().connect_with(SqliteConnectOptions::new().in_memory(true)).await?;
         MIGRATIONS.run(&pool).await?;
-        Ok(Self { pool, path: PathBuf::new(), only_read: None })
+        Ok(Self { pool, path: PathBuf::new(), only_read: None, fence: Fence::default() })
     }
 
     /// Refuses a store that may only be read. Asked under the lock of the writer: SQLite opens a file that may only be read
@@ -163,12 +174,37 @@ impl SqliteStore {
         self.pool.close().await;
     }
 
-    /// Starts a transaction; dropping it undoes everything.
+    /// Draws the next number of a writer, under which this store writes from now on.
     ///
     /// # Errors
-    /// [`StoreError::Database`] when the database is locked or unreadable.
+    /// [`StoreError`] when the database cannot be written.
+    pub(super) async fn draw_number(&self) -> Result<WriterNumber, StoreError> {
+        let mut tx = self.begin_marked().await?;
+        let number =
+            sqlx::query_scalar("UPDATE writer SET fence = fence + 1 RETURNING fence").fetch_one(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(self.fence.hold(number))
+    }
+
+    /// Starts a writing transaction; dropping it undoes everything.
+    ///
+    /// # Errors
+    /// [`StoreError::LockLost`] when another writer has drawn a number since this one has; [`StoreError::Database`] when
+    /// the database is locked or unreadable.
     pub async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
+        let mut tx = self.begin_marked().await?;
+        if self.fence.is_held() {
+            self.fence.check(sqlx::query_scalar("SELECT fence FROM writer").fetch_one(&mut *tx).await?)?;
+        }
+        Ok(tx)
+    }
+
+    /// Starts a writing transaction whoever writes. All writing begins here: the mark that it sets is what tells our log from
+    /// another one.
+    async fn begin_marked(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(log::NEXT_MARK).execute(&mut *tx).await?;
+        Ok(tx)
     }
 }
 

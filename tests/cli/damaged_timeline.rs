@@ -1,0 +1,95 @@
+//! Files for counting that are not what was written: made anew from the store, told, and never counted from.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::program::Office;
+use super::samples::Sample;
+
+const QUESTION: &str = "count --as-of 2025-03-31 --by tier,association,class,sex";
+
+/// The files of the newest head, by name.
+fn files(office: &Office) -> Vec<PathBuf> {
+    let head = office.json("store status")["head"].as_str().expect("a head").to_owned();
+    let entries = fs::read_dir(office.data().join("timeline")).expect("the folder is there");
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    files.retain(|path| path.to_string_lossy().contains(&head));
+    files.sort();
+    assert_eq!(files.len(), 4, "three tables and their sums");
+    files
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Harm {
+    Flip,
+    Cut,
+    OfNoLength,
+    Missing,
+    OtherHead,
+    Unreadable,
+}
+
+/// Harms one file and says whether it is another one then.
+fn harm(path: &Path, harm: Harm, other: &Path) -> bool {
+    let bytes = fs::read(path).expect("it was written");
+    match harm {
+        Harm::Flip => {
+            let mut bytes = bytes.clone();
+            let at = bytes.len() / 3;
+            bytes[at] ^= 4;
+            fs::write(path, bytes).expect("it can be written");
+        }
+        Harm::Cut => fs::write(path, &bytes[..bytes.len() / 2]).expect("it can be written"),
+        Harm::OfNoLength => fs::write(path, "").expect("it can be written"),
+        Harm::Missing => fs::remove_file(path).expect("it can be removed"),
+        Harm::OtherHead => fs::copy(other, path).map(drop).expect("it can be copied"),
+        Harm::Unreadable => fs::set_permissions(path, fs::Permissions::from_mode(0o000)).expect("it is ours"),
+    }
+    // Nothing is closed to some accounts.
+    fs::read(path).map_or(true, |now| now != bytes)
+}
+
+#[test]
+fn harmed_files_are_made_anew_from_the_store() {
+    let (office, _) = Sample::cases().taken_in();
+    let right = office.json(QUESTION);
+    let (other, _) = Sample::three_prefectures().taken_in();
+    let others = files(&other);
+    for how in [Harm::Flip, Harm::Cut, Harm::OfNoLength, Harm::Missing, Harm::OtherHead, Harm::Unreadable] {
+        for (path, other) in files(&office).iter().zip(&others) {
+            let bytes = fs::read(path).expect("it was written");
+            // Without its sums there is no timeline, which is nothing to tell of.
+            let is_told = harm(path, how, other) && !(how == Harm::Missing && path.extension() == Some("txt".as_ref()));
+            let run = office.run(&format!("--json {QUESTION}"));
+            let place = format!("{how:?} {}: {}", path.display(), run.stderr);
+            assert_eq!(run.exit, Some(0), "{place}");
+            assert_eq!(serde_json::from_str::<Value>(&run.stdout).expect("an answer"), right, "{place}");
+            assert_eq!(run.stderr.contains("ENV-030"), is_told, "{place}");
+            if is_told {
+                assert_eq!(fs::read(path).expect("it was made anew"), bytes, "{place}");
+            }
+        }
+    }
+    assert_eq!(office.run(&format!("--json {QUESTION}")).stderr, "", "told once");
+}
+
+/// Who may only read counts from files made elsewhere.
+#[test]
+fn reader_without_the_right_to_write_counts_beside_a_harmed_file() {
+    let (office, _) = Sample::cases().taken_in();
+    let right = office.json(QUESTION);
+    let path = files(&office).swap_remove(1);
+    fs::write(&path, "").expect("it can be written");
+    // A folder in the place of the sums cannot be written over by anybody.
+    let sums = files(&office).swap_remove(3);
+    fs::remove_file(&sums).expect("it can be removed");
+    fs::create_dir(&sums).expect("a folder can be made");
+    let run = office.run(&format!("--json {QUESTION}"));
+    assert_eq!(run.exit, Some(0), "{}", run.stderr);
+    assert_eq!(serde_json::from_str::<Value>(&run.stdout).expect("an answer"), right);
+    assert!(run.stderr.contains("ENV-030"), "{}", run.stderr);
+    assert!(sums.is_dir());
+}
