@@ -318,6 +318,14 @@ problems! {
     WrongExtension = "IMP-277", Refusal;
     /// An earlier file of the source waits in the inbox; after this one it would be refused as older.
     OlderWaits = "IMP-290", Question;
+    /// In the first file of a source one number stands for several persons.
+    NumberRepeated = "IMP-294", Question;
+    /// In the first file of a source nobody is in bodies that the master has behind or between others.
+    BodiesMissing = "IMP-295", Question;
+    /// In the first file of a source one cell stands in many rows under each other in a column that is mixed otherwise.
+    ColumnFilledDown = "IMP-296", Question;
+    /// In the first file of a source the state of many rows contradicts their days.
+    StatesContradict = "IMP-297", Question;
 }
 
 /// A rejected or doubtful cell. It carries no value of the cell: screens and logs must not show persons.

@@ -61,8 +61,10 @@ pub struct Scan {
     pub size_bytes: u64,
     /// Rows as Excel shows them, headings and blank rows included.
     pub n_rows: u32,
-    /// Whether the last line of a text has no line end although others have.
+    /// Whether the last line of a text has no line end although others have, or a part of theirs.
     pub ends_open: bool,
+    /// Whether the last cell of the last line of a text is shorter than that of each of the many lines before it.
+    pub ends_short: bool,
 }
 
 impl Scan {
@@ -128,7 +130,7 @@ fn scan_workbook(path: &Path) -> Result<Scan, IngestError> {
     let sheets = scan_sheets(path)?;
     let n_rows = sheets.first().map_or(0, |sheet| sheet.n_rows);
     let form = Form::Workbook { sheets, chosen: 0 };
-    Ok(Scan { form, sha256: hexadecimal(&hash.finalize()), size_bytes, n_rows, ends_open: false })
+    Ok(Scan { form, sha256: hexadecimal(&hash.finalize()), size_bytes, n_rows, ends_open: false, ends_short: false })
 }
 
 fn hexadecimal(digest: &[u8]) -> String {
@@ -181,8 +183,58 @@ fn scan_text(path: &Path) -> Result<Scan, IngestError> {
     let (divider, bytes) = (frame.divider, frame.bytes);
     let text = TextForm { encoding, divider, bytes, blank_rows, spanning_rows, heading_row: 0 };
     // A Ctrl-Z, with which old programs close a text, says that it is whole.
-    let ends_open = n_rows > 1 && frame.bytes.1 == size_bytes && !matches!(last, Some(b'\n' | b'\r'));
-    Ok(Scan { n_rows, ends_open, form: Form::Text(text), sha256: hexadecimal(&hash.finalize()), size_bytes })
+    let tail = Tail::of(path, &frame)?;
+    let is_cut = !matches!(last, Some(b'\n' | b'\r')) || tail.ends_within_line_end();
+    let ends_open = n_rows > 1 && frame.bytes.1 == size_bytes && is_cut;
+    let ends_short = tail.ends_short(frame.divider);
+    Ok(Scan {
+        n_rows,
+        ends_open,
+        ends_short,
+        form: Form::Text(text),
+        sha256: hexadecimal(&hash.finalize()),
+        size_bytes,
+    })
+}
+
+/// The last bytes of the rows of a text, which tell how lines end.
+struct Tail(Vec<u8>);
+
+impl Tail {
+    /// More than a hundred lines of any export.
+    const BYTES: u64 = 64 * 1024;
+
+    /// So many lines at least tell how long their last cells are.
+    const FEWEST_LINES: usize = 20;
+
+    fn of(path: &Path, frame: &Frame) -> Result<Self, std::io::Error> {
+        let (start, end) = frame.bytes;
+        let from = end.saturating_sub(Self::BYTES).max(start);
+        let mut file = input::open(path)?;
+        file.seek(SeekFrom::Start(from))?;
+        let mut bytes = Vec::new();
+        file.take(end.saturating_sub(from)).read_to_end(&mut bytes)?;
+        Ok(Self(bytes))
+    }
+
+    /// Whether it ends after the CR of lines that end with CR and LF.
+    fn ends_within_line_end(&self) -> bool {
+        self.0.ends_with(b"\r") && self.0.windows(2).any(|two| two == b"\r\n")
+    }
+
+    /// Whether the last cell of the last line is shorter than that of each line before it.
+    fn ends_short(&self, divider: u8) -> bool {
+        // Cells in quotes may hold anything; the structure of their end is proved elsewhere.
+        if self.0.contains(&b'"') {
+            return false;
+        }
+        let lines = self.0.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end).filter(|line| !line.is_empty());
+        let length = |line: &[u8]| line.rsplit(|byte| *byte == divider).next().map_or(0, <[u8]>::len);
+        // The first line may be a part of one, or the headings.
+        let lengths: Vec<usize> = lines.skip(1).map(length).collect();
+        let Some((last, before)) = lengths.split_last() else { return false };
+        before.len() >= Self::FEWEST_LINES && before.iter().all(|length| length > last)
+    }
 }
 
 /// What stands around the rows of a text.

@@ -10,6 +10,7 @@ mod coverage;
 mod damaged_timeline;
 mod definitions;
 mod encrypted;
+mod first_export;
 mod flips;
 mod inbox;
 mod jobs;

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
+use super::first_export::ask_about_the_first;
 use super::guard::months_between;
 use super::headline::Headline;
 use super::lists::write_list;
-use super::questions::{Questions, ask_about_the_day, ask_about_the_first, n_people};
+use super::questions::{Questions, ask_about_the_day, n_people};
 use super::summary::{ImportStatus, ImportSummary};
 use super::{
     ImportOptions, ImportProgress, Inspected, day_before, guard, is_of_source, plan, refuse_older, refuse_rejects,
@@ -50,7 +51,7 @@ pub(super) async fn import(
     ask_about_the_day(&mut questions, file, &read);
     let day_before = day_before(imports, new);
     if day_before.is_none() && !imports.iter().any(|import| is_of_source(import, new) && import.stands()) {
-        ask_about_the_first(&mut questions, file, &read.rows);
+        ask_about_the_first(&mut questions, file, &read, &associations);
     }
     progress.storing();
     let ask = Ask { file, options, day_before };

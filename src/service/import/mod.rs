@@ -4,6 +4,7 @@ mod class_words;
 pub(super) mod corrections;
 mod effects;
 mod export_day;
+mod first_export;
 mod guard;
 mod headline;
 mod holds;

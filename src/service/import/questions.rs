@@ -1,7 +1,7 @@
 //! Questions of an import (R34): what makes it ask, and which option answers. Whatever asks ends with exit code 3,
 //! stores nothing, and shows the members before and after and the command that answers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
@@ -24,9 +24,6 @@ const LARGE_FILE: u32 = 500;
 /// So long may nothing have happened in a large file (R24).
 const QUIET_DAYS: i64 = 45;
 
-/// Fewer rows too many than this are people who left and came back, not a damaged column.
-const FEWEST_SURPLUS: usize = 5;
-
 /// What answers a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Answer {
@@ -43,7 +40,11 @@ impl Answer {
             | Problem::PublishedMonthChanges
             | Problem::LastLineOpen
             | Problem::FewPeople
-            | Problem::OlderWaits => Self::AcceptChange,
+            | Problem::OlderWaits
+            | Problem::NumberRepeated
+            | Problem::BodiesMissing
+            | Problem::ColumnFilledDown
+            | Problem::StatesContradict => Self::AcceptChange,
             _ => Self::AcceptDrop,
         }
     }
@@ -86,32 +87,9 @@ pub(super) fn ask_about_the_day(questions: &mut Questions, file: &Inspected<'_>,
     }
 }
 
-/// Asks about the first export of a source, which nothing can be compared with: is it cut off, or damaged?
-pub(super) fn ask_about_the_first(questions: &mut Questions, file: &Inspected<'_>, rows: &[MemberRow]) {
-    if file.scan.ends_open {
-        questions.ask(Problem::LastLineOpen, file.scan.n_rows.to_string());
-    }
-    let people = n_people(rows);
-    let without_concurrent = rows_without_concurrent(rows);
-    if without_concurrent >= people + FEWEST_SURPLUS && people * 5 < without_concurrent * 4 {
-        questions.ask(Problem::FewPeople, format!("{people} / {without_concurrent}"));
-    }
-}
-
 /// Number of persons on the rows.
 pub(super) fn n_people(rows: &[MemberRow]) -> usize {
     rows.iter().map(|row| row.number).collect::<BTreeSet<_>>().len()
-}
-
-/// Rows that are not there because one and the same person is in a second body (兼務).
-fn rows_without_concurrent(rows: &[MemberRow]) -> usize {
-    let mut by_person: BTreeMap<_, (usize, BTreeSet<_>)> = BTreeMap::new();
-    for row in rows {
-        let (n, bodies) = by_person.entry((row.number, row.digests.kana, row.person.born_on)).or_default();
-        *n += 1;
-        bodies.insert(row.shown.own.association);
-    }
-    by_person.values().map(|(n, bodies)| n - bodies.len() + 1).sum()
 }
 
 /// The question about months that are done, behind another question of the same file.
