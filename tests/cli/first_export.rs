@@ -96,7 +96,8 @@ fn first_export_in_order_cut_at_a_line_end_asks() {
     let body = first.place("郡市区等医師会コード");
     let sorted = |keep: usize| {
         first.with(|rows| {
-            rows[1..].sort_by(|one, other| one[body].cmp(&other[body]));
+            // Rows that name their body by name alone come last.
+            rows[1..].sort_by_key(|row| (row[body].is_empty(), row[body].clone()));
             rows.truncate(1 + (rows.len() - 1) * keep / 100);
         })
     };
@@ -121,11 +122,14 @@ fn damaged_first_export_asks() {
     let first = First::of(&Sample::three_prefectures());
     let (state, body) = (first.place("会員状態"), first.place("郡市区等医師会コード"));
     let damaged = [
-        ("IMP-276", first.filled(&["医籍登録番号"], 100)),
+        ("IMP-211", first.filled(&["医籍登録番号"], 100)),
         ("IMP-294", first.filled(&["医籍登録番号"], 2)),
         ("IMP-296", first.filled(&["郡市区等医師会コード", "郡市区等医師会名"], 10)),
         ("IMP-296", first.filled(&["郡市区等入会日"], 5)),
-        ("IMP-295", first.with(|rows| rows.retain(|row| !row[body].ends_with(['3', '5', '7'])))),
+        (
+            "IMP-295",
+            first.with(|rows| rows.retain(|row| !row[body].is_empty() && !row[body].ends_with(['3', '5', '7']))),
+        ),
         ("IMP-297", first.with(|rows| rows[1..].iter_mut().for_each(|row| row[state] = "退会".into()))),
         ("IMP-276", first.with(|rows| rows.extend_from_within(700..))),
     ];
@@ -133,7 +137,7 @@ fn damaged_first_export_asks() {
         let run = first.import(file);
         assert_eq!(run.exit, Some(3), "{nth} {code}: {}", run.stdout);
         assert!(run.stderr.contains(code), "{nth} {code}: {}", run.stderr);
-        assert!(run.stderr.contains("--accept-change"), "{nth} {code}: {}", run.stderr);
+        assert_eq!(run.stderr.contains("--accept-change"), *code != "IMP-211", "{nth} {code}: {}", run.stderr);
     }
 }
 
