@@ -4,6 +4,7 @@ mod audits;
 mod cli;
 #[cfg(target_os = "linux")]
 mod faults;
+mod figures;
 mod files;
 mod ingest;
 mod reports;

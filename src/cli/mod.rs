@@ -280,11 +280,11 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         true => Workspace::open_to_ask(&cli.global.data, config, clock).await?,
         false => Workspace::open(&cli.global.data, config, clock).await?,
     };
-    let (store, notices) = (workspace.store.clone(), workspace.notices());
+    let closing = workspace.closing();
     let (lang, json) = (cli.global.lang.into(), cli.global.json);
     let result = run_in(Context { workspace, lang, json }, cli).await;
     // Whatever came of it: a copy of the one file of the store should hold everything.
-    store.close().await;
+    let notices = closing.close().await;
     // Of a failure programs read one object.
     if result.is_ok() || !json {
         output::notices(&notices, lang, json);

@@ -34,8 +34,9 @@ pub(super) async fn run(global: &Global, command: &StoreCommand) -> Result<ExitC
         StoreCommand::Status => {
             let workspace = Workspace::open_to_ask(&global.data, read_config(global)?, clock()?).await?;
             let status = status(&workspace).await;
-            workspace.store.clone().close().await;
+            let closed = workspace.store.clone().close().await;
             let status = status?;
+            closed?;
             if global.json {
                 output::json(&status)?;
             } else {
@@ -47,9 +48,9 @@ pub(super) async fn run(global: &Global, command: &StoreCommand) -> Result<ExitC
             refuse_empty(&from).await?;
             let to = Workspace::open_to_fill(&global.data, named(global, to)?, clock()?).await?;
             let report = copy(&from, &to).await;
-            from.store.clone().close().await;
-            to.store.clone().close().await;
+            let closed = [from.store.clone().close().await, to.store.clone().close().await];
             let report = report?;
+            closed.into_iter().collect::<Result<(), _>>()?;
             if global.json {
                 output::json(&report)?;
             } else {

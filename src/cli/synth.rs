@@ -68,8 +68,9 @@ pub(super) async fn run(global: &Global, args: &SynthArgs) -> Result<ExitCode> {
     if args.fill {
         let workspace = Workspace::open(&global.data, config, clock()?).await?;
         let filled = filled(&workspace, &prepared, lang).await;
-        workspace.store.clone().close().await;
+        let closed = workspace.store.clone().close().await;
         filled?;
+        closed?;
     }
     let report = prepared.report(prepared.write(args.out.as_deref())?);
     if global.json {

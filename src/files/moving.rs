@@ -13,14 +13,18 @@ use super::{Readers, Unfinished, remove, sync_folder};
 ///
 /// # Errors
 /// `AlreadyExists` when something has the name; when either folder cannot be written. The file is then where it was, and only
-/// there.
+/// there. That a folder could not be synced afterwards is logged: the file has been moved.
 pub fn move_file(from: &Path, to: &Path) -> io::Result<()> {
     match rename_new(from, to) {
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => copy_over(from, to),
         Err(error) => Err(error),
         Ok(()) => {
-            sync_folder(folder_of(to))?;
-            sync_folder(folder_of(from))
+            for folder in [folder_of(to), folder_of(from)] {
+                if let Err(error) = sync_folder(folder) {
+                    tracing::warn!(folder = %folder.display(), %error, "a folder could not be synced after a move");
+                }
+            }
+            Ok(())
         }
     }
 }

@@ -66,7 +66,7 @@ fn masked(cell: &str) -> String {
     }
     let letters: Vec<char> = cell.chars().filter(|c| !c.is_whitespace()).collect();
     let all = |is: fn(char) -> bool| letters.iter().all(|c| is(*c));
-    let (kind, unit) = if all(|c| c.is_numeric()) {
+    let (kind, unit) = if all(char::is_numeric) {
         ("数字", "桁")
     } else if all(|c| c.is_ascii()) {
         ("英数字", "字")

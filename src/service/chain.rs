@@ -23,7 +23,7 @@ impl Workspace {
     /// [`Failure`] STO-012 or STO-013 with what is not as it was; when the store cannot be read.
     pub async fn check_facts(&self) -> Result<()> {
         self.begin_chain().await?;
-        refuse(self.store.check_chain(ChainScope::All).await?.faults)
+        refuse(&self.store.check_chain(ChainScope::All).await?.faults)
     }
 
     /// The same of what every count reads from the store itself: imports, sources, bodies.
@@ -31,10 +31,10 @@ impl Workspace {
     /// # Errors
     /// As [`Self::check_facts`].
     pub(super) async fn check_small_facts(&self) -> Result<()> {
-        refuse(self.store.check_chain(ChainScope::Small).await?.faults)
+        refuse(&self.store.check_chain(ChainScope::Small).await?.faults)
     }
 
-    /// Begins the chain in a store of an older program, with its snapshots, as far as they are what they say.
+    /// Begins the chain in a store of an older program, with its snapshots and the papers of its months, as far as they are what they say.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -46,6 +46,9 @@ impl Workspace {
             Ok(true) => {
                 for at in super::snapshot::intact_folders(self)? {
                     self.chain_snapshot(&at).await?;
+                }
+                for at in super::verify::sound_papers(self) {
+                    self.chain_paper(&at).await?;
                 }
                 self.notice(Failure::new(FailureKind::Data, "STO-015", self.place()));
             }
@@ -97,7 +100,7 @@ impl Workspace {
     }
 }
 
-fn refuse(faults: Vec<ChainFault>) -> Result<()> {
+fn refuse(faults: &[ChainFault]) -> Result<()> {
     let Some(first) = faults.first() else { return Ok(()) };
     let code = if matches!(first, ChainFault::Entry { .. }) { "STO-013" } else { "STO-012" };
     let mut named: Vec<String> = faults.iter().take(NAMED).map(words_of).collect();

@@ -103,6 +103,6 @@ pub async fn run(out: &Path) -> Result<DemoReport> {
     tracing::debug!(snapshot = manifest.id, "demo snapshot");
     let difference = audit::mamis_difference(&knowledge)?;
     drop(lock);
-    workspace.store.close().await;
+    workspace.store.close().await?;
     Ok(DemoReport { imports: run.summaries, difference, files })
 }

@@ -94,7 +94,7 @@ pub(super) async fn changed_by(
             Ok(Vec::new())
         }
     };
-    trial.workspace.store.clone().close().await;
+    trial.workspace.store.clone().close().await?;
     changed
 }
 

@@ -12,9 +12,11 @@ use serde::Serialize;
 
 use super::Workspace;
 use super::chain::words_of;
+use super::snapshot::sha256_of_file;
 use crate::store::{ChainEntry, ChainFault, ChainKind, ChainScope};
 
 pub use folders::FolderCheck;
+pub(super) use folders::sound_papers;
 
 /// What is not as it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -86,6 +88,7 @@ pub async fn verify(workspace: &Workspace) -> Result<Verification> {
     findings.extend(check.faults.iter().map(finding_of));
     findings.extend(timeline_faults(workspace, are_facts_well).await?);
     let (snapshots, papers) = (of_kind(&check.entries, ChainKind::Snapshot), of_kind(&check.entries, ChainKind::Paper));
+    findings.extend(ledger_faults(workspace).await?);
     let mut n_files = 0;
     for check in
         folders::snapshots(workspace, &snapshots).await?.into_iter().chain(folders::papers(workspace, &papers)?)
@@ -142,6 +145,15 @@ fn finding_of(fault: &ChainFault) -> Finding {
     };
     let code = if matches!(fault, ChainFault::Entry { .. }) { "STO-013" } else { "STO-012" };
     Finding::new(code, state, words_of(fault))
+}
+
+/// Files of months that are not what the ledger of months says. One that is not there is told with its paper.
+async fn ledger_faults(workspace: &Workspace) -> Result<Vec<Finding>> {
+    let files = workspace.store.job_files().await?;
+    let place = |name: &str| workspace.place_of_subject(name);
+    let differs = |name: &str, sha256: &str| sha256_of_file(&place(name)).is_ok_and(|found| found != sha256);
+    let differing = files.iter().filter(|file| differs(&file.name, &file.sha256));
+    Ok(differing.map(|file| Finding::new("STO-019", State::Changed, place(&file.name).display().to_string())).collect())
 }
 
 /// Timelines that are not what was written, or not what the store says now. They are made anew when they are asked for next.

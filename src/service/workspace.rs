@@ -161,7 +161,8 @@ impl Workspace {
         if self.is_made && self.store.imports().await?.is_empty() {
             let refused = refuse_traces(&self.folder, &self.config);
             if refused.is_err() {
-                self.store.clone().close().await;
+                // That the store is lost is what must be told.
+                let _ = self.store.clone().close().await;
             }
             refused?;
         }

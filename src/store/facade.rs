@@ -125,8 +125,12 @@ impl Store {
     }
 
     /// Closes the store. An embedded one then stands as a whole in its one file, unless another program has it open.
-    pub async fn close(self) {
-        each_store!(self, store => store.close().await);
+    ///
+    /// # Errors
+    /// [`StoreError`] when the log of an embedded one could not be brought into its file; nothing is lost while the two stay
+    /// together.
+    pub async fn close(self) -> Result<(), StoreError> {
+        each_store!(self, store => store.close().await)
     }
 
     /// Brings everything that is stored into the one file of an embedded store, as far as nobody reads an older state.

@@ -47,6 +47,14 @@ impl Store {
         each_store!(self, store => store.job_papers().await)
     }
 
+    /// The files of all papers by name.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn job_files(&self) -> Result<Vec<JobFile>, StoreError> {
+        each_store!(self, store => store.job_files().await)
+    }
+
     /// Months whose papers say something else by now, by job, period and version.
     ///
     /// # Errors

@@ -168,8 +168,8 @@ fn killed(n_in_file: usize) -> Killed {
     let mut before = Vec::new();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
     let mut reader: Option<SqliteConnection> = None;
-    for nth in 0..3 + n_in_file {
-        let run = office.run(&format!("import {}", files[nth]));
+    for (nth, file) in files.iter().enumerate().take(3 + n_in_file) {
+        let run = office.run(&format!("import {file}"));
         assert_eq!(run.exit, Some(0), "{}", run.stderr);
         let copy = kept.folder().join(format!("{nth}.sqlite"));
         fs::copy(store(&office), &copy).expect("the file can be copied");

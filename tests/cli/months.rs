@@ -272,7 +272,7 @@ async fn rows_of_months_without_any_export_do_not_wait_for_ever() {
         let at = format!("{period}-05T00:00:00Z").parse().expect("an instant");
         store.add_job_run("monthly-papers", period, at).await.expect("the store can be written");
     }
-    store.close().await;
+    store.close().await.expect("the store closes");
     assert_eq!(told(&months.list("2026-01-02T00:00:00Z")), [], "nor are they shown before the next tick");
     let report = months.tick("2026-01-05T06:00:00+09:00");
     assert_eq!(report["dropped"], json!(["1925-12", "1959-03", "2025-11"]));

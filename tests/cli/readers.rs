@@ -105,9 +105,9 @@ fn readers_during_imports_get_the_answers_of_a_head_that_was(#[case] home: Home)
         let writer = scope.spawn(|| (1..=imports).for_each(|nth| take_in(&office, nth)));
         let written = writer.join();
         is_over.store(true, Ordering::SeqCst);
-        let read: Vec<_> = readers.into_iter().map(|reader| reader.join()).collect();
+        let read: Vec<_> = readers.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
         assert!(written.is_ok() && read.iter().all(Result::is_ok), "somebody failed");
     });
-    println!("{} calls during {imports} imports", asked_so_far.load(Ordering::SeqCst));
+    crate::figures::say(&format!("{} calls during {imports} imports", asked_so_far.load(Ordering::SeqCst)));
     assert_eq!(asked(&office, QUESTIONS[0]), asked(&twin, QUESTIONS[0]), "both end with the same");
 }

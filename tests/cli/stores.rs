@@ -171,6 +171,8 @@ fn copy_through_the_command_line_answers_the_same() {
 #[case::other_database("mysql://kaiin:geheim@localhost/kaiin", "CFG-001")]
 fn address_that_leads_nowhere_is_refused_without_its_password(#[case] url: &str, #[case] code: &str) {
     let office = Office::new();
+    // A store with nothing in it is not copied anywhere.
+    office.import(&Sample::cases().files[0].display().to_string());
     for arguments in ["count --as-of 2025-05-15", "store status", "store copy --from sqlite --to postgres"] {
         let mut command = office.program();
         command.env("KAIIN_STORE_URL", url).env("KAIIN_LOG", "trace").arg("--json").args(arguments.split(' '));

@@ -29,8 +29,8 @@ fn office() -> Office {
     let office = Office::on(Home::Postgres);
     let sample = Sample::cases();
     office.import(&sample.files[0].display().to_string());
-    for nth in 0..MONTHS.len() {
-        let name = format!("members_{}.csv", DAYS[nth]);
+    for (nth, day) in DAYS.iter().enumerate().take(MONTHS.len()) {
+        let name = format!("members_{day}.csv");
         office.save(&name, export(nth));
         office.import(&name);
     }
@@ -177,7 +177,8 @@ fn cut_connections_publish_nothing_twice_and_lose_nothing() {
         let one = trial(&office, &runtime, Draw(nth * 7919 + 17));
         tally = Tally { cuts: tally.cuts + one.cuts, ended: tally.ended + one.ended };
     }
-    println!("{trials} trials: {} connections cut, {} ticks ended by it", tally.cuts, tally.ended);
+    let Tally { cuts, ended } = tally;
+    crate::figures::say(&format!("{trials} trials: {cuts} connections cut, {ended} ticks ended by it"));
     assert!(tally.cuts > 0, "nothing was cut");
 }
 

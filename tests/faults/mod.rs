@@ -5,8 +5,8 @@
 //! office, and afterwards everything is old or new, the same command again ends well, and what is there then is what an
 //! undisturbed run leaves, to the byte. Start reading at [`disturb`].
 //!
-//! By default the first and the last point of each kind are disturbed; `KAIIN_FAULTS=all` disturbs every point in every
-//! way that makes a difference.
+//! By default each kind of point is disturbed once, at its first or its last point, killed or failed; `KAIIN_FAULTS=1` and
+//! so on take other turns, and `KAIIN_FAULTS=all` disturbs every point in every way that makes a difference.
 
 mod commands;
 mod jobs;
@@ -55,15 +55,9 @@ fn disturb(scene: &Scene) {
         "{name}: {n_points} points of {n_kinds} kinds, {n_trials} disturbances, {n_reached} reached, {n_done} done all \
          the same, {n_survived} survived"
     );
-    say(&told);
+    crate::figures::say(&told);
     let wrong: Vec<String> =
         wrong.iter().map(|(what, at)| format!("{what}\n    at {}", at.join("\n    at "))).collect();
     assert!(wrong.is_empty(), "{told}\n{}", wrong.join("\n"));
     assert!(n_trials > 0 && n_reached as usize == n_trials, "{told}");
-}
-
-/// Tells the figures to whoever runs the tests with `--nocapture`.
-#[expect(clippy::print_stdout, reason = "figures of a run by hand, which the test harness keeps back otherwise")]
-fn say(told: &str) {
-    println!("{told}");
 }

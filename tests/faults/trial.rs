@@ -75,8 +75,8 @@ pub fn trial(scene: &Scene, known: &Known, point: &Point, fault: Fault) -> Outco
 fn tried(scene: &Scene, known: &Known, point: &Point, fault: Fault) -> Outcome {
     let office = scene.office.copy();
     let ending = run(&office, &scene.arguments, Some((point, fault)));
-    let mut outcome = Outcome::default();
-    outcome.is_reached = ending.points.iter().any(|reached| reached.is_same(point));
+    let is_reached = ending.points.iter().any(|reached| reached.is_same(point));
+    let mut outcome = Outcome { is_reached, ..Outcome::default() };
     if !outcome.is_reached {
         outcome.wrong.push("the point was not reached".to_owned());
         return outcome;
@@ -164,7 +164,7 @@ fn wrong_in_the_end(scene: &Scene, office: &Office, known: &Known, said: &str) -
         let Some(path) = told.strip_suffix(" is missing") else { return true };
         let is_told = scene.is_told_enough && path.strip_prefix("kaiin-data/").is_some_and(|path| said.contains(path));
         // With a workbook its folder is not there, either.
-        !is_of_timeline(path) && !is_told && !(scene.is_told_enough && path == "kaiin-data/rejects/")
+        !(is_of_timeline(path) || is_told || scene.is_told_enough && path == "kaiin-data/rejects/")
     };
     let differences: Vec<String> = differences.into_iter().filter(is_lost).collect();
     if !differences.is_empty() {

@@ -296,5 +296,5 @@ fn killed_commands_leave_no_name_where_it_may_not_stand() {
         assert_eq!(leftovers(office.folder()), Vec::<std::path::PathBuf>::new(), "kill {nth} of {}", commands[which]);
         search(&office, &said);
     }
-    println!("{kills} kills, {left} left-overs");
+    crate::figures::say(&format!("{kills} kills, {left} left-overs"));
 }

@@ -208,7 +208,7 @@ fn killed_papers_are_whole_or_nothing_and_leave_nothing_beside_the_next() {
         assert_eq!(leftovers(office.folder()), Vec::<PathBuf>::new(), "kill {nth}");
         assert_whole(&papers.join("member-counts_2025-09-30_external"));
     }
-    println!("{kills} kills: {whole} whole papers, {left} left-overs cleared away");
+    crate::figures::say(&format!("{kills} kills: {whole} whole papers, {left} left-overs cleared away"));
 }
 
 /// A snapshot appears with its manifest, whenever it is killed.

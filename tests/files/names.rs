@@ -53,6 +53,11 @@ fn old_code_that_leads_elsewhere_writes_below_the_folder_alone() {
         let pool = sqlx::SqlitePool::connect_with(options).await.expect("the store opens");
         let changed = sqlx::query("UPDATE association SET code = '../../../x' WHERE code = '11-001'").execute(&pool);
         assert_eq!(changed.await.expect("the statement runs").rows_affected(), 1);
+        // A store of an older program, which had no chain.
+        for table in ["chain_sum", "chain"] {
+            let emptied = sqlx::query(sqlx::AssertSqlSafe(format!("DELETE FROM {table}"))).execute(&pool).await;
+            emptied.expect("the statement runs");
+        }
         pool.close().await;
     });
     let before = all_below(office.folder());

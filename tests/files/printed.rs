@@ -19,7 +19,7 @@ fn closed() -> Stdio {
 }
 
 /// Commands that print their result, with the exit code that they have otherwise.
-const PRINTING: [(&str, i32); 34] = [
+const PRINTING: [(&str, i32); 36] = [
     ("--help", 0),
     ("--version", 0),
     ("count --help", 0),
@@ -48,6 +48,8 @@ const PRINTING: [(&str, i32); 34] = [
     ("snapshot list --json", 0),
     ("snapshot verify", 0),
     ("snapshot verify --json", 0),
+    ("verify", 0),
+    ("verify --json", 0),
     ("store status", 0),
     ("store status --json", 0),
     ("jobs list", 0),

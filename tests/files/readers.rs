@@ -100,7 +100,7 @@ fn log_of_the_store_is_for_its_owner_while_it_is_open() {
         for name in ["kaiin.sqlite", "kaiin.sqlite-wal", "kaiin.sqlite-shm"] {
             assert_eq!(mode(&office.data().join(name)), 0o600, "{name}");
         }
-        workspace.store.close().await;
+        workspace.store.close().await.expect("the store closes");
     });
 }
 

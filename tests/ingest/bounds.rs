@@ -44,9 +44,9 @@ fn headings() -> String {
 fn one_person(n: usize) -> Vec<u8> {
     let mut row = cells().swap_remove(1);
     let mut out = headings();
-    for nth in 0..n {
-        let day = chrono::NaiveDate::from_ymd_opt(1950, 1, 1).map(|day| day + chrono::Duration::days(nth as i64));
-        let day = day.expect("a day").to_string();
+    let begin = chrono::NaiveDate::from_ymd_opt(1950, 1, 1).expect("a day");
+    for day in begin.iter_days().take(n) {
+        let day = day.to_string();
         for at in [7, 12, 15] {
             row[at].clone_from(&day);
         }
@@ -164,7 +164,7 @@ fn good_rows() -> String {
 }
 
 /// A workbook with some parts in place of those of a plain one.
-fn workbook(parts: Vec<Part>) -> Vec<u8> {
+fn workbook(parts: &[Part]) -> Vec<u8> {
     let types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let relations = |inside: &str| {
         format!(
@@ -202,7 +202,7 @@ fn workbook(parts: Vec<Part>) -> Vec<u8> {
     let is_replaced = |plain: &Part| parts.iter().any(|part| part.name == plain.name);
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let kept: Vec<Part> = plain.into_iter().filter(|plain| !is_replaced(plain)).collect();
-    for part in kept.iter().chain(&parts) {
+    for part in kept.iter().chain(parts) {
         writer.start_file(part.name, SimpleFileOptions::default().large_file(true)).expect("a part");
         writer.write_all(part.before.as_bytes()).expect("a part");
         let lot = part.filling.repeat(1 << 16);
@@ -226,7 +226,7 @@ fn strings(before: &str, filling: &'static str, n: usize, after: &str) -> Vec<Pa
 #[case::one_tag(|| vec![sheet("<row x=\"", "a", 60 * MILLION, "\"/>")])]
 #[case::comment(|| vec![sheet("<!--", "<a/>", 20 * MILLION, "-->")])]
 fn enormous_workbook_is_refused(#[case] parts: fn() -> Vec<Part>) {
-    let (_, run) = import("members_2025-10-31.xlsx", &workbook(parts()), "");
+    let (_, run) = import("members_2025-10-31.xlsx", &workbook(&parts()), "");
     assert_eq!(run.exit, Some(3), "{run:?}");
     assert!(run.stderr.contains("IMP-236"), "{run:?}");
 }
@@ -238,7 +238,7 @@ fn sheet_called_a_picture_is_bounded_too() {
          Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"media/a.png\"/></Relationships>";
     let filled = Part { name: "xl/media/a.png", ..sheet("<row x=\"", "a", 60 * MILLION, "\"/>") };
     let parts = vec![part("xl/_rels/workbook.xml.rels", relation, "", 0, ""), filled];
-    let (_, run) = import("members_2025-10-31.xlsx", &workbook(parts), "");
+    let (_, run) = import("members_2025-10-31.xlsx", &workbook(&parts), "");
     assert_eq!(run.exit, Some(3), "{run:?}");
     assert!(run.stderr.contains("IMP-236"), "{run:?}");
 }
@@ -250,7 +250,7 @@ fn sheet_called_a_picture_is_bounded_too() {
 fn far_cell_costs_nothing(#[case] cell: &str, #[case] code: Option<&str>) {
     let mut far = sheet(cell, "", 0, "");
     far.before = far.before.replace("<sheetData>", "<dimension ref=\"A1:XFD1048576\"/><sheetData>");
-    let (_, run) = import("members_2025-10-31.xlsx", &workbook(vec![far]), "");
+    let (_, run) = import("members_2025-10-31.xlsx", &workbook(&[far]), "");
     assert_eq!(run.exit, Some(if code.is_some() { 3 } else { 0 }), "{run:?}");
     assert!(code.is_none_or(|code| run.stderr.contains(code)), "{run:?}");
 }
@@ -268,7 +268,7 @@ fn long_text_shared_by_many_cells_is_refused() {
         rows.push_str("</row>");
     }
     let parts = [strings("<si><t>", "a", 32_000, "</t></si>"), vec![sheet(&rows, "", 0, "")]];
-    let (_, run) = import("members_2025-10-31.xlsx", &workbook(parts.into_iter().flatten().collect()), "");
+    let (_, run) = import("members_2025-10-31.xlsx", &workbook(&parts.into_iter().flatten().collect::<Vec<_>>()), "");
     assert_eq!(run.exit, Some(3), "{run:?}");
 }
 
@@ -302,6 +302,6 @@ fn large_export_is_taken_in() {
         rows.push_str("</row>");
     }
     let whole = part(SHEET, &format!("<worksheet {NAMES}><sheetData>{rows}</sheetData></worksheet>"), "", 0, "");
-    let (_, run) = import("members_2025-10-31.xlsx", &workbook(vec![whole]), "");
+    let (_, run) = import("members_2025-10-31.xlsx", &workbook(&[whole]), "");
     assert_eq!(run.exit, Some(0), "{run:?}");
 }

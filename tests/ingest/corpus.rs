@@ -75,7 +75,7 @@ async fn taken_in(counter: &Counter, path: &Path, expected: &Expected) -> Result
     let all: Vec<String> = expected.rejected.iter().chain(&expected.warned).cloned().collect();
     let problems = counter.row_problems().await;
     let physicians = counter.tables().await["physician"];
-    counter.workspace.store.close().await;
+    counter.workspace.store.close().await.expect("the store closes");
     if sorted(&rejected) != sorted(&expected.rejected) {
         return Err(format!("rejected {rejected:?}"));
     }

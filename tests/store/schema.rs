@@ -43,7 +43,7 @@ fn listed(name: impl Fn(Kind) -> &'static str) -> Schema {
 async fn every_column_of_the_server_is_listed_with_its_type() {
     let database = Database::new();
     let location = StoreLocation::Server { url: database.url(), wait: Duration::from_secs(60) };
-    Store::open(&location).await.expect("the store opens").close().await;
+    Store::open(&location).await.expect("the store opens").close().await.expect("it closes");
     let mut connection = PgConnection::connect_with(&database.options()).await.expect("the test server answers");
     let columns = sqlx::query_as(
         "SELECT c.table_name::text, c.column_name::text, c.data_type::text
@@ -68,7 +68,7 @@ async fn every_column_of_the_server_is_listed_with_its_type() {
 async fn every_column_of_the_file_is_listed() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = folder.path().join("kaiin.sqlite");
-    Store::open(&StoreLocation::File(path.clone())).await.expect("the store opens").close().await;
+    Store::open(&StoreLocation::File(path.clone())).await.expect("the store opens").close().await.expect("it closes");
     let options = SqliteConnectOptions::new().filename(path);
     let mut connection = SqliteConnection::connect_with(&options).await.expect("the file opens");
     let columns = sqlx::query_as(
@@ -104,7 +104,7 @@ async fn assert_brought_up_to_date(location: &StoreLocation) {
     let known_at = NaiveDate::from_ymd_opt(2026, 1, 3);
     assert_eq!(told, [(1, known_at, "announced/papers/2025-12", 2)]);
     assert_eq!(versions[0].finished_at, Some("2026-01-05T00:01:00Z".parse().expect("an instant")));
-    store.close().await;
+    store.close().await.expect("it closes");
 }
 
 #[tokio::test]

@@ -43,6 +43,9 @@ pub(super) struct Entries {
 /// A file with its size and time.
 type Seen = (PathBuf, u64, SystemTime);
 
+/// A file of which nothing but its name can be seen, with the reason.
+type Hidden = (PathBuf, Failure);
+
 /// Looks at everything in the inbox; waits a moment where a file is young.
 ///
 /// # Errors
@@ -129,7 +132,7 @@ pub(super) fn exports(inbox: &Path) -> std::io::Result<Vec<PathBuf>> {
 
 /// Files of the inbox itself with size and time, and those of which the system tells neither. What systems keep there for
 /// themselves, such as ._name, is none.
-fn files(inbox: &Path) -> std::io::Result<(Vec<Seen>, Vec<(PathBuf, Failure)>)> {
+fn files(inbox: &Path) -> std::io::Result<(Vec<Seen>, Vec<Hidden>)> {
     let (mut out, mut hidden) = (Vec::new(), Vec::new());
     for path in listed(inbox)? {
         let name = name_of(&path);

@@ -72,7 +72,7 @@ pub async fn fill(
     target.append(&mut source).await.context("storing the world")?;
     target.commit().await.context("storing the world")?;
     drop(source);
-    draft.store.close().await;
+    draft.store.close().await?;
     if !prepared.filled.is_empty() {
         workspace.refresh_timeline(&head_of(&workspace.store.imports().await?)).await?;
     }

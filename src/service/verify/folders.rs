@@ -13,6 +13,7 @@ use super::{Finding, State};
 use crate::domain::association::{Associations, Tier};
 use crate::domain::ids::AssociationId;
 use crate::service::Workspace;
+use crate::service::snapshot::sha256_of_file;
 use crate::service::workspace::hex;
 use crate::store::ChainEntry;
 use crate::timeline::snapshot::read_snapshot;
@@ -97,10 +98,25 @@ pub(super) async fn snapshots(workspace: &Workspace, entries: &[ChainEntry]) -> 
 pub(super) fn papers(workspace: &Workspace, entries: &[ChainEntry]) -> Result<Vec<FolderCheck>> {
     let all = Kept::new(workspace, entries, &OF_PAPERS);
     let mut out: Vec<FolderCheck> = entries.iter().map(|entry| all.check(entry, None)).collect();
-    let root = workspace.folder().join(&workspace.config.jobs.papers);
-    let made = folders_in(&root).into_iter().flat_map(|month| folders_in(&month)).filter(|at| !is_draft(at));
-    out.extend(all.added(&made.collect::<Vec<_>>()));
+    out.extend(all.added(&papers_of_months(workspace)));
     Ok(out)
+}
+
+/// Papers of months that are what their manifests say.
+pub(in crate::service) fn sound_papers(workspace: &Workspace) -> Vec<PathBuf> {
+    let all = Kept::new(workspace, &[], &OF_PAPERS);
+    let is_sound = |at: &PathBuf| {
+        let Ok(manifest) = sha256_of_file(&at.join(MANIFEST)) else { return false };
+        let mut check = FolderCheck { folder: at.clone(), n_files: 0, findings: Vec::new() };
+        all.look(&manifest, None, at, &mut check);
+        check.n_files > 1 && check.findings.is_empty()
+    };
+    papers_of_months(workspace).into_iter().filter(is_sound).collect()
+}
+
+fn papers_of_months(workspace: &Workspace) -> Vec<PathBuf> {
+    let root = workspace.folder().join(&workspace.config.jobs.papers);
+    folders_in(&root).into_iter().flat_map(|month| folders_in(&month)).filter(|at| !is_draft(at)).collect()
 }
 
 /// Drafts are no papers.
@@ -135,11 +151,12 @@ impl<'k> Kept<'k> {
     fn check(&self, entry: &ChainEntry, bodies: Option<&Associations>) -> FolderCheck {
         let folder = self.workspace.place_of_subject(&entry.subject);
         let mut check = FolderCheck { folder: folder.clone(), n_files: 0, findings: Vec::new() };
-        self.look(entry, bodies, &folder, &mut check);
+        self.look(&entry.content, bodies, &folder, &mut check);
         check
     }
 
-    fn look(&self, entry: &ChainEntry, bodies: Option<&Associations>, folder: &Path, check: &mut FolderCheck) {
+    /// Compares a folder with the hash of its manifest.
+    fn look(&self, content: &str, bodies: Option<&Associations>, folder: &Path, check: &mut FolderCheck) {
         let path = folder.join(MANIFEST);
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
@@ -153,7 +170,7 @@ impl<'k> Kept<'k> {
         check.n_files += 1;
         let sha256 = sha256_of(&bytes);
         let told: Option<Told> = serde_json::from_slice(&bytes).ok();
-        if sha256 != entry.content {
+        if sha256 != content {
             let others = self.places.get(sha256.as_str());
             let (code, state) = match (others, &told) {
                 (Some(_), _) => (self.codes.swapped, State::Swapped),

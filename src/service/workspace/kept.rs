@@ -8,8 +8,9 @@ use std::sync::{Arc, Mutex};
 use anyhow::Result;
 
 use super::{Workspace, head_of};
-use crate::error::Failure;
+use crate::error::{Failure, FailureKind};
 use crate::files::{NewFolder, Readers};
+use crate::store::Store;
 use crate::timeline::{SumFault, TimelineFiles};
 
 /// What the office should hear of and that stops nothing, such as a file that was made anew.
@@ -21,21 +22,49 @@ impl Notices {
     pub fn take(&self) -> Vec<Failure> {
         self.0.lock().map(|mut notices| std::mem::take(&mut *notices)).unwrap_or_default()
     }
-}
 
-impl Workspace {
-    /// Keeps something that the office should hear of, and that stops nothing.
-    pub(in crate::service) fn notice(&self, notice: Failure) {
-        if let Ok(mut notices) = self.notices.0.lock()
+    fn add(&self, notice: Failure) {
+        if let Ok(mut notices) = self.0.lock()
             && notices.iter().all(|one| (one.code, &one.detail) != (notice.code, &notice.detail))
         {
             notices.push(notice);
         }
     }
+}
+
+/// Closes a store at the end of a command.
+#[derive(Debug)]
+pub struct Closing {
+    store: Store,
+    place: String,
+    notices: Notices,
+}
+
+impl Closing {
+    /// Closes it, so that a copy of its one file holds everything. Hands over what the office should hear of, also where that
+    /// failed.
+    pub async fn close(self) -> Notices {
+        if let Err(error) = self.store.close().await {
+            self.notices.add(Failure::new(FailureKind::Environment, "ENV-027", format!("{}: {error}", self.place)));
+        }
+        self.notices
+    }
+}
+
+impl Workspace {
+    /// Keeps something that the office should hear of, and that stops nothing.
+    pub(in crate::service) fn notice(&self, notice: Failure) {
+        self.notices.add(notice);
+    }
 
     /// What the office should hear of since this was last asked.
     pub fn notices(&self) -> Notices {
         self.notices.clone()
+    }
+
+    /// What closes the store when all is done, whoever has the workspace by then.
+    pub fn closing(&self) -> Closing {
+        Closing { store: self.store.clone(), place: self.place(), notices: self.notices() }
     }
 
     /// Files of timelines, of whatever head, that are not what was written.

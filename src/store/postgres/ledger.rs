@@ -136,6 +136,16 @@ impl PostgresStore {
         rows.into_iter().map(paper).collect()
     }
 
+    /// The files of all papers by name.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn job_files(&self) -> Result<Vec<JobFile>, StoreError> {
+        let rows: Vec<(String, String)> =
+            sqlx::query_as("SELECT name, sha256 FROM job_file ORDER BY name, version").fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().map(|(name, sha256)| JobFile { name, sha256 }).collect())
+    }
+
     /// Makes the row of a period unless it is there, and says whether it was made.
     ///
     /// # Errors

@@ -90,8 +90,13 @@ impl PostgresStore {
     }
 
     /// Closes all connections.
-    pub async fn close(self) {
+    ///
+    /// # Errors
+    /// None: what is stored is on the server.
+    #[expect(clippy::unnecessary_wraps, reason = "as the embedded store, which may fail")]
+    pub async fn close(self) -> Result<(), StoreError> {
         self.pool.close().await;
+        Ok(())
     }
 
     /// What makes this store another than every other one.

@@ -178,14 +178,14 @@ impl SqliteStore {
     }
 
     /// Closes the file. What stands in the log beside it is brought into it, also where another program has it open.
-    pub async fn close(self) {
-        // A file that may only be read has no log of ours.
-        if let Err(error) = self.settle().await
-            && !error.is_no_permission()
-        {
-            tracing::warn!(%error, "the log beside the store could not be brought into it");
-        }
+    ///
+    /// # Errors
+    /// [`StoreError`] when that cannot be written; it is closed all the same, and the log goes with the file.
+    pub async fn close(self) -> Result<(), StoreError> {
+        let settled = self.settle().await;
         self.pool.close().await;
+        // A file that may only be read has no log of ours.
+        settled.or_else(|error| if error.is_no_permission() { Ok(()) } else { Err(error) })
     }
 
     /// Draws the next number of a writer, under which this store writes from now on.
