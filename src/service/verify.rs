@@ -5,7 +5,8 @@
 
 mod folders;
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use serde::Serialize;
@@ -88,14 +89,17 @@ pub async fn verify(workspace: &Workspace) -> Result<Verification> {
     findings.extend(check.faults.iter().map(finding_of));
     findings.extend(timeline_faults(workspace, are_facts_well).await?);
     let (snapshots, papers) = (of_kind(&check.entries, ChainKind::Snapshot), of_kind(&check.entries, ChainKind::Paper));
-    findings.extend(ledger_faults(workspace).await?);
-    let mut n_files = 0;
+    let (mut n_files, mut touched) = (0, BTreeSet::new());
     for check in
         folders::snapshots(workspace, &snapshots).await?.into_iter().chain(folders::papers(workspace, &papers)?)
     {
         n_files += check.n_files;
+        if !check.findings.is_empty() {
+            touched.insert(check.folder);
+        }
         findings.extend(check.findings);
     }
+    findings.extend(ledger_faults(workspace, &touched).await?);
     Ok(Verification {
         well: findings.is_empty(),
         head: check.head().to_string(),
@@ -147,13 +151,17 @@ fn finding_of(fault: &ChainFault) -> Finding {
     Finding::new(code, state, words_of(fault))
 }
 
-/// Files of months that are not what the ledger of months says. One that is not there is told with its paper.
-async fn ledger_faults(workspace: &Workspace) -> Result<Vec<Finding>> {
-    let files = workspace.store.job_files().await?;
-    let place = |name: &str| workspace.place_of_subject(name);
-    let differs = |name: &str, sha256: &str| sha256_of_file(&place(name)).is_ok_and(|found| found != sha256);
-    let differing = files.iter().filter(|file| differs(&file.name, &file.sha256));
-    Ok(differing.map(|file| Finding::new("STO-019", State::Changed, place(&file.name).display().to_string())).collect())
+/// Files of months that are not what the ledger of months says. What was touched is told already, each folder as a whole.
+async fn ledger_faults(workspace: &Workspace, touched: &BTreeSet<PathBuf>) -> Result<Vec<Finding>> {
+    let mut out = Vec::new();
+    for file in workspace.store.job_files().await? {
+        let place = workspace.place_of_subject(&file.name);
+        let is_told = place.ancestors().any(|above| touched.contains(above));
+        if !is_told && sha256_of_file(&place).is_ok_and(|found| found != file.sha256) {
+            out.push(Finding::new("STO-019", State::Changed, place.display().to_string()));
+        }
+    }
+    Ok(out)
 }
 
 /// Timelines that are not what was written, or not what the store says now. They are made anew when they are asked for next.

@@ -240,3 +240,18 @@ fn store_without_a_chain_is_taken_over_and_says_so() {
     edit(&office, &["UPDATE enrolment SET class = 5 - class WHERE id = 1"]);
     assert!(told(&office).contains(&("STO-012".into(), "changed".into())));
 }
+
+#[test]
+fn hash_in_the_ledger_of_months_is_compared_with_the_file() {
+    let office = office();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
+    let changed = runtime.block_on(async {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(office.data().join("kaiin.sqlite"));
+        let pool = sqlx::SqlitePool::connect_with(options).await.expect("the store opens");
+        let changed = sqlx::query("UPDATE job_file SET sha256 = 'x' WHERE name LIKE '%.csv'").execute(&pool).await;
+        pool.close().await;
+        changed.expect("the statement runs").rows_affected()
+    });
+    assert!(changed > 0);
+    assert_told(&office, "STO-019", "changed");
+}

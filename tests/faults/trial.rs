@@ -39,9 +39,10 @@ impl Known {
     }
 }
 
-/// Keeps of what is sent what each run sends: which of its connections a program takes is a matter of chance, and a
+/// Keeps of what is sent what each run sends, but for goodbyes (X), which go or not as a program ends: which of its connections a program takes is a matter of chance, and a
 /// statement is prepared on each of them.
 fn retain_certain(scene: &Scene, points: &mut Vec<Point>) {
+    points.retain(|point| !point.is_sent() || point.other.trim() != "X");
     for _ in 0..2 {
         let other = run(&scene.office.copy(), &scene.arguments, None);
         points.retain(|point| {

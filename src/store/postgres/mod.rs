@@ -93,7 +93,6 @@ impl PostgresStore {
     ///
     /// # Errors
     /// None: what is stored is on the server.
-    #[expect(clippy::unnecessary_wraps, reason = "as the embedded store, which may fail")]
     pub async fn close(self) -> Result<(), StoreError> {
         self.pool.close().await;
         Ok(())
