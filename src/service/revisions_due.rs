@@ -2,7 +2,7 @@
 //! wait to be made once more.
 //!
 //! A change is tried in a copy of the store. Each paper that stands is built from both, and what its tables say is compared:
-//! so a change that no paper shows asks nothing and marks nothing. Start reading at [`changed_by`].
+//! so a change that no paper shows asks nothing and marks nothing. Start reading at `changed_by`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -349,7 +349,7 @@ impl Workspace {
     /// Whether the store still has this head.
     ///
     /// # Errors
-    /// [`StoreChanged`] when it has another one; when the store cannot be read.
+    /// `StoreChanged` when it has another one; when the store cannot be read.
     pub async fn check_head(&self, head: &str) -> Result<()> {
         let stands = self.store.is_as_opened() && head_of(&self.store.imports().await?) == head;
         if stands { Ok(()) } else { Err(StoreChanged.into()) }

@@ -4,7 +4,7 @@
 //! their ids; of the columns that name a person apart, so that a purge can replace that part alone; and of the rows that it
 //! ended. What a later import sets (`known_until`, `closed_by` …) is no part of a row but an end of that later import. Taking
 //! an import back changes ends of others: its entry holds the new sums, and the newest sum for a thing holds. Both stores
-//! give the same sums. Start reading at [`record`] and [`check`].
+//! give the same sums. Start reading at `record` and `check`.
 
 mod facing;
 mod statements;
