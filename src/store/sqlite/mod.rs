@@ -20,6 +20,7 @@ mod take_back;
 
 pub(in crate::store) use log::check as check_log;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -155,7 +156,7 @@ impl SqliteStore {
         Ok(())
     }
 
-    /// What SQLite finds wrong in the file.
+    /// What SQLite finds wrong in the file, and what of its schema is not as this program makes it.
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be asked.
@@ -166,7 +167,29 @@ impl SqliteStore {
         let keys = keys.into_iter().take(20).map(|(table, row, above, _)| {
             format!("row {} of {table} names no row of {above}", row.unwrap_or_default())
         });
-        Ok(found.into_iter().filter(|line| line != "ok").chain(keys).collect())
+        let found: Vec<String> = found.into_iter().filter(|line| line != "ok").chain(keys).collect();
+        // Statements in a damaged file may be read as others; what the database says of it goes first.
+        if found.is_empty() { self.schema_faults().await } else { Ok(found) }
+    }
+
+    /// Tables and indexes that are not as this program makes them, by name.
+    async fn schema_faults(&self) -> Result<Vec<String>, StoreError> {
+        let made = Self::nowhere().await?;
+        let (here, made) = (self.schema().await?, made.schema().await?);
+        let names: BTreeSet<&String> = here.keys().chain(made.keys()).collect();
+        let differing = names.into_iter().filter(|name| here.get(*name) != made.get(*name));
+        Ok(differing.map(|name| format!("schema of {name}")).collect())
+    }
+
+    /// The statements that made tables and indexes, by name, without those of SQLite and of the driver.
+    async fn schema(&self) -> Result<BTreeMap<String, String>, StoreError> {
+        let rows: Vec<(String, String)> = sqlx::query_as(
+            "SELECT name, type || ' ' || tbl_name || ' ' || sql FROM sqlite_schema
+             WHERE sql IS NOT NULL AND substr(name, 1, 7) <> 'sqlite_' AND substr(name, 1, 5) <> '_sqlx'",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().collect())
     }
 
     /// What makes this store another than every other one.
