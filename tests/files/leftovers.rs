@@ -229,8 +229,15 @@ fn killed_snapshots_are_whole_or_nothing() {
         for name in names().iter().filter(|name| name.starts_with("snapshot=")) {
             assert!(snapshots.join(name).join("manifest.json").exists(), "kill {nth} left {name} without a manifest");
         }
-        assert_eq!(office.run("snapshot verify").exit, Some(0), "kill {nth}");
+        // Killed between its rename and its entry in the chain it is told as not recorded, and the same command records it.
+        let verified = office.run("snapshot verify");
+        let is_unrecorded = verified.exit == Some(1) && verified.stderr.matches("SNP-").count() == 1;
+        assert!(
+            verified.exit == Some(0) || is_unrecorded && verified.stderr.contains("SNP-010"),
+            "kill {nth}: {verified:?}"
+        );
         assert_eq!(office.run(take).exit, Some(0), "kill {nth}");
+        assert_eq!(office.run("snapshot verify").exit, Some(0), "kill {nth}");
         assert_eq!(names().len(), 1, "kill {nth}: {:?}", names());
     }
 }
