@@ -12,7 +12,7 @@ use csv::StringRecord;
 use super::bodies::Bodies;
 use super::classes::Classes;
 use super::columns::Columns;
-use super::crowds::Crowds;
+use super::crowds::reject_crowds;
 use super::normalise::{Words, registration_number};
 use super::row_problems::{RowProblems, RowTally};
 use super::rows::Rows;
@@ -87,17 +87,7 @@ pub fn read_applications(
             out.rows.extend(read);
         }
     }
-    if let Some(crowds) = Crowds::of(out.rows.iter().map(|row| row.number)) {
-        let tally = &mut out.tally;
-        out.rows.retain(|row| {
-            let is_too_many = crowds.has(row.number);
-            if is_too_many {
-                tally.reject(Crowds::problem(columns, row.row, false));
-            }
-            !is_too_many
-        });
-        tally.drop_warnings_of_rejected();
-    }
+    reject_crowds(&mut out.rows, &mut out.tally, columns, |row| (row.number, row.row, false));
     out.tally.note_skipped(&rows);
     if out.tally.n_rows == 0 {
         return Err(FileProblem::of_file(Problem::NoRows, "").into());

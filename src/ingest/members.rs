@@ -13,7 +13,7 @@ use super::bodies::{Bodies, tiers_named};
 use super::checks::{RowChecks, is_no_end, told};
 use super::classes::Classes;
 use super::columns::Columns;
-use super::crowds::Crowds;
+use super::crowds::reject_crowds;
 use super::normalise::{Words, bare, has_private_use, registration_number};
 use super::row_problems::{RowProblems, RowTally};
 use super::rows::Rows;
@@ -58,17 +58,9 @@ pub struct MemberRows {
 impl MemberRows {
     /// Rejects the rows of numbers that stand on more rows than one person can have.
     fn reject_crowds(&mut self, columns: &Columns) {
-        let Some(crowds) = Crowds::of(self.rows.iter().map(|row| row.number)) else { return };
-        let tally = &mut self.tally;
-        self.rows.retain(|row| {
-            let is_too_many = crowds.has(row.number);
-            if is_too_many {
-                let is_active = row.shown.own.facts.status == SourceStatus::Active;
-                tally.reject(Crowds::problem(columns, row.shown.row, is_active));
-            }
-            !is_too_many
+        reject_crowds(&mut self.rows, &mut self.tally, columns, |row| {
+            (row.number, row.shown.row, row.shown.own.facts.status == SourceStatus::Active)
         });
-        tally.drop_warnings_of_rejected();
     }
 }
 

@@ -1,11 +1,11 @@
 //! The log beside the file (`-wal`), and whether it belongs to the file.
 //!
 //! SQLite checks the frames of a log among themselves and never against the file: when a file is put back from a backup and
-//! the log of the other one is left beside it, the pages of the log are read into it. Measured: figures of neither file, or
-//! a damaged one; and the log beside a file that is missing or empty is deleted. So every writing transaction sets a mark in a
-//! table of its own that names the mark before it. A log is ours when the file carries the mark that its first transaction
-//! found, or, where some of the log was brought into the file already, one that the log itself has set. A log that a killed
-//! program has left passes this, and SQLite recovers it.
+//! the log of the other one is left beside it, the pages of the log are read into it, which gives figures of neither file or
+//! a damaged one; and the log beside a file that is missing or empty may be all that is left of a store. So every writing
+//! transaction sets a mark in a table of its own that names the mark before it. A log is ours when the file carries the mark
+//! that its first transaction found, or, where some of the log was brought into the file already, one that the log itself has
+//! set. A log that a killed program has left passes this, and SQLite recovers it.
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
