@@ -5,6 +5,7 @@
 //! [`sources`] shows how a file is read, the other modules hold one kind of check each. Every check has a
 //! test with a small bad text beside it, because a check that cannot fail is worth nothing.
 
+mod circles;
 mod crates;
 mod files;
 mod fonts;

@@ -22,6 +22,17 @@ pub struct NamedPath {
     pub inline_modules: Vec<String>,
     /// Written with a leading `::`, so that it names a crate.
     pub absolute: bool,
+    /// What a `use` does with it; `None` for a path in code.
+    pub import: Option<Import>,
+}
+
+/// What a `use` does with the path at its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// The name it has from then on; `None` for `*`.
+    pub name: Option<String>,
+    /// Others may name it through this file: `pub use`, `pub(crate) use` and so on.
+    pub passed_on: bool,
 }
 
 /// All paths of a file, and the names it makes its own.
@@ -35,7 +46,15 @@ pub struct Paths {
 
 /// Collects the paths of a file.
 pub fn paths(lexemes: &[Lexeme]) -> Paths {
-    let mut walk = Walk { lexemes, at: 0, depth: 0, attribute_end: 0, modules: Vec::new(), paths: Paths::default() };
+    let mut walk = Walk {
+        lexemes,
+        at: 0,
+        depth: 0,
+        attribute_end: 0,
+        modules: Vec::new(),
+        passed_on: false,
+        paths: Paths::default(),
+    };
     while walk.at < lexemes.len() {
         walk.step();
     }
@@ -49,6 +68,8 @@ struct Walk<'a> {
     attribute_end: usize,
     /// Inline modules with the depth of braces outside each.
     modules: Vec<(String, usize)>,
+    /// The `use` that is read now has a visibility.
+    passed_on: bool,
     paths: Paths,
 }
 
@@ -85,6 +106,7 @@ impl Walk<'_> {
         match (word, self.word(1), self.token(2)) {
             // `use<'a>` names lifetimes, not paths.
             ("use", _, _) if self.token(1) != Some(&Token::Sign('<')) => {
+                self.passed_on = self.after_visibility();
                 self.at += 1;
                 let absolute = self.token(0) == Some(&Token::PathSep);
                 self.use_tree(&[], absolute);
@@ -92,7 +114,7 @@ impl Walk<'_> {
             ("extern", Some(_), _) if self.lexemes[self.at + 1].is_word("crate") => {
                 self.at += 2;
                 let name = self.word(0).unwrap_or_default();
-                self.record(vec![name], true);
+                self.record(vec![name], true, None);
                 self.at += 1;
             }
             ("mod", Some(name), next) => {
@@ -135,9 +157,19 @@ impl Walk<'_> {
         }
         if segments.len() > 1 {
             self.at -= 1;
-            self.record(segments, absolute);
+            self.record(segments, absolute, None);
             self.at += 1;
         }
+    }
+
+    /// Whether `pub` or `pub(…)` stands before the word met.
+    fn after_visibility(&self) -> bool {
+        let before = &self.lexemes[..self.at];
+        let open = match before.last() {
+            Some(last) if last.is_sign(')') => before.iter().rposition(|lexeme| lexeme.is_sign('(')),
+            _ => Some(before.len()),
+        };
+        open.is_some_and(|open| before[..open].last().is_some_and(|word| word.is_word("pub")))
     }
 
     fn use_tree(&mut self, prefix: &[String], absolute: bool) {
@@ -147,7 +179,8 @@ impl Walk<'_> {
                 Some(Token::PathSep) => self.at += 1,
                 Some(Token::Sign('{')) => return self.use_group(&path, absolute),
                 Some(Token::Sign('*')) => {
-                    self.record(path, absolute);
+                    let import = Import { name: None, passed_on: self.passed_on };
+                    self.record(path, absolute, Some(import));
                     self.at += 1;
                     return;
                 }
@@ -190,11 +223,12 @@ impl Walk<'_> {
         let renamed =
             if self.lexemes.get(self.at + 1).is_some_and(|next| next.is_word("as")) { self.word(2) } else { None };
         let own_name = renamed.clone().or_else(|| path.last().cloned()).unwrap_or_default();
+        let import = Import { name: Some(own_name.clone()), passed_on: self.passed_on };
         // `use csv;` and `use rstest::rstest;` come from the crate of that name and do not hide it.
         if path.first() != Some(&own_name) {
             self.paths.local_names.insert(own_name);
         }
-        self.record(path, absolute);
+        self.record(path, absolute, Some(import));
         self.at += if renamed.is_some() { 3 } else { 1 };
     }
 
@@ -203,14 +237,14 @@ impl Walk<'_> {
         let is_name = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_');
         let segments: Vec<String> = text.split("::").map(|part| part.trim().to_owned()).collect();
         if segments.len() > 1 && segments.iter().all(|part| is_name(part)) {
-            self.record(segments, false);
+            self.record(segments, false, None);
         }
     }
 
-    fn record(&mut self, segments: Vec<String>, absolute: bool) {
+    fn record(&mut self, segments: Vec<String>, absolute: bool, import: Option<Import>) {
         let line = self.lexemes.get(self.at).or(self.lexemes.last()).map_or(1, |lexeme| lexeme.line);
         let inline_modules = self.modules.iter().map(|(name, _)| name.clone()).collect();
-        self.paths.named.push(NamedPath { segments, line, inline_modules, absolute });
+        self.paths.named.push(NamedPath { segments, line, inline_modules, absolute, import });
     }
 }
 
@@ -247,4 +281,15 @@ fn local_names_are_modules_and_imports_but_not_the_crate_itself() {
         paths(&lex("mod csv; use crate::x::toml; use sqlx; use clap::{self}; use a::b as sha2; use rstest::rstest;"))
             .local_names;
     assert_eq!(names.into_iter().collect::<Vec<_>>(), ["csv", "sha2", "toml"]);
+}
+
+#[test]
+fn imports_say_their_name_and_whether_they_are_passed_on() {
+    let found = paths(&lex("pub use a::B; pub(crate) use c::{D as E, f::*}; use g::H; fn x() -> I { (j)::k }")).named;
+    let shown: Vec<String> = found
+        .iter()
+        .filter_map(|path| path.import.as_ref())
+        .map(|import| format!("{} {}", import.name.as_deref().unwrap_or("*"), import.passed_on))
+        .collect();
+    assert_eq!(shown, ["B true", "E true", "* true", "H false"]);
 }

@@ -49,6 +49,13 @@ impl Source {
         }
     }
 
+    /// Whether an item of this name stands in the file: `struct A`, `fn a`.
+    pub fn defines(&self, name: &str) -> bool {
+        const ITEMS: &[&str] = &["struct", "enum", "trait", "type", "fn", "const", "static", "union", "mod"];
+        let is_item = |pair: &[Lexeme]| pair[1].is_word(name) && ITEMS.iter().any(|word| pair[0].is_word(word));
+        self.lexemes.windows(2).any(is_item)
+    }
+
     /// Whether a line is compiled for tests only.
     pub fn is_test_line(&self, line: usize) -> bool {
         self.test_file || self.test_regions.iter().any(|region| (region.first_line..=region.last_line).contains(&line))
