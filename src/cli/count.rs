@@ -16,8 +16,8 @@ use crate::messages::Lang;
 use crate::service::coverage::areas_sentence;
 use crate::service::names;
 use crate::service::query::{
-    self, AnswerMap, Basis, CountAnswer, CountRow, Dimension, IncompleteArea, Knowledge, MapChoice, Question,
-    SeriesDay, TierTotal, Totals,
+    self, AnswerMap, Basis, CountAnswer, CountRow, Dimension, IncompleteArea, MapChoice, Question, SeriesDay,
+    TierTotal, Totals, Vintage,
 };
 
 #[derive(Debug, Args)]
@@ -116,9 +116,9 @@ pub(super) fn month_arg(text: &str) -> Result<NaiveDate, NotADate> {
 
 pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<ExitCode> {
     let question = args.question.question(&Dimension::ALL)?;
-    let knowledge = Knowledge::open(&context.workspace, args.question.known_at).await?;
-    let answer = query::count(&knowledge, AsOf(args.as_of), &question)?;
-    let names = Names::of(&knowledge.associations, answer.map, args.as_of);
+    let vintage = Vintage::open(&context.workspace, args.question.known_at).await?;
+    let answer = query::count(&vintage, AsOf(args.as_of), &question)?;
+    let names = Names::of(&vintage.associations, answer.map, args.as_of);
     match context.format(args.question.format) {
         Format::Json => output::json(&answer)?,
         Format::Csv => {
@@ -132,7 +132,7 @@ pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<Exi
             rows_table(&[], &answer.rows, &totals, &question, &names, context.lang);
             say!("");
             map_lines(answer.map, &answer.rows, context.lang);
-            unreached_rows_line(&answer.rows, context.lang);
+            uncovered_rows_line(&answer.rows, context.lang);
             basis_lines(&answer.basis, answer.not_shown, answer.adjusted, context.lang);
         }
     }
@@ -143,9 +143,9 @@ pub(super) async fn run_series(context: &Context, args: &SeriesArgs) -> Result<E
     // Attributes of persons are known of a day, not of many.
     let allowed: Vec<Dimension> = Dimension::ALL.into_iter().filter(|one| !one.is_personal()).collect();
     let question = args.question.question(&allowed)?;
-    let knowledge = Knowledge::open(&context.workspace, args.question.known_at).await?;
-    let answer = query::series(&knowledge, args.from, args.to, &question)?;
-    let names = Names::of(&knowledge.associations, answer.map, args.to);
+    let vintage = Vintage::open(&context.workspace, args.question.known_at).await?;
+    let answer = query::series(&vintage, args.from, args.to, &question)?;
+    let names = Names::of(&vintage.associations, answer.map, args.to);
     match context.format(args.question.format) {
         Format::Json => output::json(&answer)?,
         Format::Csv => {
@@ -162,7 +162,7 @@ pub(super) async fn run_series(context: &Context, args: &SeriesArgs) -> Result<E
             rows_table(&["as_of"], &answer.rows, &totals, &question, &names, context.lang);
             say!("");
             map_lines(answer.map, &answer.rows, context.lang);
-            unreached_rows_line(&answer.rows, context.lang);
+            uncovered_rows_line(&answer.rows, context.lang);
             let (not_shown, adjusted) = answer.days.last().map_or((0, 0), |day| (day.not_shown, day.adjusted));
             basis_lines(&answer.basis, not_shown, adjusted, context.lang);
         }
@@ -316,7 +316,7 @@ fn label(key: &str, lang: Lang) -> &str {
 /// ＊ for memberships that were restated, ＊＊ for those under a body that has ended, ※ for a day that the exports do not
 /// reach.
 fn marks(row: &CountRow, lang: Lang) -> String {
-    let unreached = match (row.is_complete, lang) {
+    let uncovered = match (row.is_complete, lang) {
         (true, _) => "",
         (false, Lang::Ja) => "※",
         (false, Lang::En) => "?",
@@ -328,11 +328,11 @@ fn marks(row: &CountRow, lang: Lang) -> String {
         (_, Some(true), Lang::En) => "*",
         _ => "",
     };
-    format!("{map}{unreached}")
+    format!("{map}{uncovered}")
 }
 
 /// Says what the mark of rows that are not complete means.
-fn unreached_rows_line(rows: &[CountRow], lang: Lang) {
+fn uncovered_rows_line(rows: &[CountRow], lang: Lang) {
     if rows.iter().any(|row| !row.is_complete) {
         match lang {
             Lang::Ja => say!("※は出力が及ばない日の数（不完全）"),

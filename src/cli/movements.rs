@@ -18,7 +18,7 @@ use crate::service::export::rows_csv;
 use crate::service::flows::FlowRow;
 use crate::service::movements::{BREAKDOWNS, MovementAnswer, MovementRow, movements};
 use crate::service::names;
-use crate::service::query::{Dimension, Knowledge, MapChoice, Question};
+use crate::service::query::{Dimension, MapChoice, Question, Vintage};
 
 /// A day, or the days of a month.
 #[derive(Debug, Clone, Copy)]
@@ -87,13 +87,13 @@ impl MovementArgs {
 
 pub(super) async fn run(context: &Context, args: &MovementArgs) -> Result<ExitCode> {
     let question = args.question()?;
-    let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
-    let answer = movements(&knowledge, args.period(), &question)?;
+    let vintage = Vintage::open(&context.workspace, args.known_at).await?;
+    let answer = movements(&vintage, args.period(), &question)?;
     match context.format(args.format) {
         Format::Json => output::json(&answer)?,
         Format::Csv => csv(&answer, &question)?,
         Format::Table => {
-            table(&answer, &question, &knowledge.associations, context.lang);
+            table(&answer, &question, &vintage.associations, context.lang);
             foot(&answer, context.lang);
         }
     }

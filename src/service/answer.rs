@@ -218,10 +218,10 @@ pub fn totals(associations: &Associations, counts: &Counts) -> Totals {
 }
 
 impl Totals {
-    /// The same with the tiers marked of which nothing is known: those that `is_reached` denies and in which nobody is.
-    pub(super) fn with_unknown(self, is_reached: impl Fn(Tier) -> bool) -> Self {
+    /// The same with the tiers marked of which nothing is known: those that `is_covered` denies and in which nobody is.
+    pub(super) fn with_unknown(self, is_covered: impl Fn(Tier) -> bool) -> Self {
         let mark = |tier: Tier, total: TierTotal| TierTotal {
-            is_unknown: total.memberships == 0 && !is_reached(tier),
+            is_unknown: total.memberships == 0 && !is_covered(tier),
             ..total
         };
         Self {

@@ -1,5 +1,5 @@
 //! What applications and adjustments say at a day: cancelled withdrawals, disagreements, and the findings that a person
-//! has settled. The states of withdrawals (R22) are the business of `audit`.
+//! has resolved. The states of withdrawals (R22) are the business of `audit`.
 //!
 //! Stored findings are never deleted: whether one is still open is asked each time, with the adjustments of the day.
 
@@ -10,20 +10,20 @@ use chrono::NaiveDate;
 
 use super::Workspace;
 use super::ended_stays::leave_out_answered;
-use super::query::Knowledge;
+use super::query::Vintage;
 use super::reused_numbers::{self, ReusedNumber};
 use crate::domain::adjustment::{AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{ApplicationKind, ApplicationStatus};
 use crate::domain::enrolment::KnownStay;
 use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, PhysicianId};
-use crate::domain::settled::{Contradiction, Dispute};
+use crate::domain::resolved::{Contradiction, Dispute};
 use crate::store::KnownFinding;
-use crate::timeline::Voices;
+use crate::timeline::Evidence;
 
 /// Persons and the bodies from which their withdrawal was approved and taken back, as known.
-pub fn cancelled_withdrawals(knowledge: &Knowledge) -> BTreeSet<(PhysicianId, AssociationId)> {
-    let versions = knowledge.timeline.applications(knowledge.known_at).map(|version| &version.application);
+pub fn cancelled_withdrawals(vintage: &Vintage) -> BTreeSet<(PhysicianId, AssociationId)> {
+    let versions = vintage.timeline.applications(vintage.known_at).map(|version| &version.application);
     versions
         .filter(|one| one.kind == ApplicationKind::Withdrawal && one.status == ApplicationStatus::Cancelled)
         .map(|one| (one.physician, one.association))
@@ -35,18 +35,18 @@ pub fn cancelled_withdrawals(knowledge: &Knowledge) -> BTreeSet<(PhysicianId, As
 ///
 /// # Errors
 /// When the store or the timeline cannot be read.
-pub async fn disputes(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<Dispute>> {
-    let settled = Settlements::load(workspace, knowledge).await?;
-    let newest = knowledge.newest_export();
-    let horizons = knowledge.horizons();
+pub async fn disputes(workspace: &Workspace, vintage: &Vintage) -> Result<Vec<Dispute>> {
+    let resolved = Settlements::load(workspace, vintage).await?;
+    let newest = vintage.newest_export();
+    let horizons = vintage.horizons();
     let latest = horizons.iter().max().copied().unwrap_or(newest);
-    let mut out = knowledge.timeline.disputes(knowledge.known_at)?;
+    let mut out = vintage.timeline.disputes(vintage.known_at)?;
     out.retain(|dispute| {
-        let rank = dispute.association.and_then(|body| knowledge.associations.rank(body));
+        let rank = dispute.association.and_then(|body| vintage.associations.rank(body));
         let horizon = rank.map_or(latest, |rank| horizons[rank]);
         let in_reach = dispute.filed.is_none_or(|day| horizon <= day && day <= newest);
         let needs_stay = dispute.code == FindingCode::ApplicationWithoutStay;
-        (in_reach || !needs_stay) && !settled.acknowledges(dispute)
+        (in_reach || !needs_stay) && !resolved.acknowledges(dispute)
     });
     Ok(out)
 }
@@ -55,11 +55,11 @@ pub async fn disputes(workspace: &Workspace, knowledge: &Knowledge) -> Result<Ve
 ///
 /// # Errors
 /// When the store or the timeline cannot be read.
-pub async fn contradictions(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<Contradiction>> {
-    let mut out = knowledge.timeline.contradictions(knowledge.known_at)?;
+pub async fn contradictions(workspace: &Workspace, vintage: &Vintage) -> Result<Vec<Contradiction>> {
+    let mut out = vintage.timeline.contradictions(vintage.known_at)?;
     if !out.is_empty() {
-        let settled = Settlements::load(workspace, knowledge).await?;
-        out.retain(|contradiction| !settled.decides(contradiction));
+        let resolved = Settlements::load(workspace, vintage).await?;
+        out.retain(|contradiction| !resolved.decides(contradiction));
     }
     Ok(out)
 }
@@ -68,10 +68,10 @@ pub async fn contradictions(workspace: &Workspace, knowledge: &Knowledge) -> Res
 ///
 /// # Errors
 /// When the store or the timeline cannot be read.
-pub async fn reused_numbers_of_applications(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<ReusedNumber>> {
-    let settled = Settlements::load(workspace, knowledge).await?;
-    let mut out = reused_numbers::of_applications(workspace, knowledge).await?;
-    out.retain(|one| !settled.acknowledges(&one.dispute));
+pub async fn reused_numbers_of_applications(workspace: &Workspace, vintage: &Vintage) -> Result<Vec<ReusedNumber>> {
+    let resolved = Settlements::load(workspace, vintage).await?;
+    let mut out = reused_numbers::of_applications(workspace, vintage).await?;
+    out.retain(|one| !resolved.acknowledges(&one.dispute));
     Ok(out)
 }
 
@@ -79,10 +79,10 @@ pub async fn reused_numbers_of_applications(workspace: &Workspace, knowledge: &K
 ///
 /// # Errors
 /// As [`reused_numbers_of_applications`].
-pub async fn reused_numbers_of_adjustments(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<ReusedNumber>> {
-    let settled = Settlements::load(workspace, knowledge).await?;
-    let mut out = reused_numbers::of_adjustments(workspace, knowledge).await?;
-    out.retain(|one| !settled.acknowledges(&one.dispute));
+pub async fn reused_numbers_of_adjustments(workspace: &Workspace, vintage: &Vintage) -> Result<Vec<ReusedNumber>> {
+    let resolved = Settlements::load(workspace, vintage).await?;
+    let mut out = reused_numbers::of_adjustments(workspace, vintage).await?;
+    out.retain(|one| !resolved.acknowledges(&one.dispute));
     Ok(out)
 }
 
@@ -90,9 +90,9 @@ pub async fn reused_numbers_of_adjustments(workspace: &Workspace, knowledge: &Kn
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn adjustments(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<AdjustmentVersion>> {
+pub async fn adjustments(workspace: &Workspace, vintage: &Vintage) -> Result<Vec<AdjustmentVersion>> {
     let mut out = Vec::new();
-    let known_at = knowledge.known_at.0;
+    let known_at = vintage.known_at.0;
     workspace
         .store
         .each_adjustment(|version| {
@@ -107,17 +107,17 @@ pub async fn adjustments(workspace: &Workspace, knowledge: &Knowledge) -> Result
     Ok(out)
 }
 
-/// Findings that are known at a day and that no adjustment of that day settles.
+/// Findings that are known at a day and that no adjustment of that day resolves.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn open_findings(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<KnownFinding>> {
-    let settled = Settlements::load(workspace, knowledge).await?;
-    let mut out = workspace.store.findings(knowledge.known_at).await?;
-    let merged = MergedStays::load(knowledge)?;
+pub async fn open_findings(workspace: &Workspace, vintage: &Vintage) -> Result<Vec<KnownFinding>> {
+    let resolved = Settlements::load(workspace, vintage).await?;
+    let mut out = workspace.store.findings(vintage.known_at).await?;
+    let merged = MergedStays::load(vintage)?;
     merged.take_over(&mut out);
-    leave_out_answered(knowledge, &mut out)?;
-    out.retain(|known| !settled.settles(&known.finding, known.known_from));
+    leave_out_answered(vintage, &mut out)?;
+    out.retain(|known| !resolved.resolves(&known.finding, known.known_from));
     Ok(out)
 }
 
@@ -128,14 +128,14 @@ struct MergedStays {
 }
 
 impl MergedStays {
-    fn load(knowledge: &Knowledge) -> Result<Self> {
+    fn load(vintage: &Vintage) -> Result<Self> {
         let stays_as: BTreeMap<PhysicianId, PhysicianId> =
-            knowledge.timeline.same_persons(knowledge.known_at).into_iter().collect();
+            vintage.timeline.same_persons(vintage.known_at).into_iter().collect();
         if stays_as.is_empty() {
             return Ok(Self { stays_as, stays: Vec::new() });
         }
         let keepers: BTreeSet<PhysicianId> = stays_as.values().copied().collect();
-        let mut stays = knowledge.timeline.stays(knowledge.known_at, Voices::All, |_| true)?;
+        let mut stays = vintage.timeline.stays(vintage.known_at, Evidence::All, |_| true)?;
         stays.retain(|stay| keepers.contains(&stay.physician));
         Ok(Self { stays_as, stays })
     }
@@ -159,16 +159,16 @@ impl MergedStays {
     }
 }
 
-/// What adjustments have settled.
+/// What adjustments have resolved.
 struct Settlements {
     adjustments: Vec<AdjustmentVersion>,
 }
 
 impl Settlements {
-    async fn load(workspace: &Workspace, knowledge: &Knowledge) -> Result<Self> {
-        let mut adjustments = adjustments(workspace, knowledge).await?;
+    async fn load(workspace: &Workspace, vintage: &Vintage) -> Result<Self> {
+        let mut adjustments = adjustments(workspace, vintage).await?;
         // One that fits no stay has no effect, so it answers nothing.
-        let disputes = knowledge.timeline.disputes(knowledge.known_at)?;
+        let disputes = vintage.timeline.disputes(vintage.known_at)?;
         let idle = disputes.iter().filter(|dispute| dispute.code.is_about_adjustment());
         let idle: BTreeSet<(PhysicianId, &str)> = idle.map(|dispute| (dispute.physician, &*dispute.number)).collect();
         adjustments.retain(|version| {
@@ -209,7 +209,7 @@ impl Settlements {
     }
 
     /// Whether a person has dealt with a finding since it was raised. A stay that vanishes again raises a new one.
-    fn settles(&self, finding: &Finding, raised_on: NaiveDate) -> bool {
+    fn resolves(&self, finding: &Finding, raised_on: NaiveDate) -> bool {
         self.adjustments.iter().any(|version| {
             let adjustment = &version.adjustment;
             adjustment.physician == finding.physician

@@ -1,7 +1,7 @@
 //! Whether the exports reach a day, asked of the bodies that a figure is about (R7).
 //!
 //! A figure is complete when each of its areas is: the exports of one prefecture say nothing about another. Which area
-//! is reached since when is read in `domain::reach`; this module names the areas that are not.
+//! is reached since when is read in `domain::coverage`; this module names the areas that are not.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +9,14 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::query::{Dimension, Knowledge, MapChoice};
-use crate::domain::as_of::{AsOf, Coverage, KnownAt};
+use super::query::{Dimension, MapChoice, Vintage};
+use crate::domain::as_of::{AsOf, KnownAt};
 use crate::domain::association::{Association, Associations, Tier};
+use crate::domain::coverage::{Coverage, ExportDay};
 use crate::domain::japanese_date::era_date;
-use crate::domain::reach::{ExportDay, Reach};
 use crate::error::Failure;
 use crate::messages::Lang;
-use crate::stats::told;
+use crate::stats::reported;
 use crate::timeline::Timeline;
 
 /// Notes name so many areas and count the others.
@@ -84,17 +84,17 @@ pub struct AskedBodies {
 
 impl AskedBodies {
     /// The marked bodies. The national body stands for everybody in the country.
-    pub fn new(knowledge: &Knowledge, kept: &[bool]) -> Self {
-        let mut bodies = knowledge.associations.iter().zip(kept);
+    pub fn new(vintage: &Vintage, kept: &[bool]) -> Self {
+        let mut bodies = vintage.associations.iter().zip(kept);
         let is_national = bodies.any(|(body, kept)| *kept && body.tier == Tier::National);
         let kept = if is_national { vec![true; kept.len()] } else { kept.to_vec() };
         Self { kept, with_national: is_national }
     }
 
     /// The same, with the national members of a prefecture (R23).
-    pub fn with_national_of(mut self, knowledge: &Knowledge, prefecture: &str) -> Self {
+    pub fn with_national_of(mut self, vintage: &Vintage, prefecture: &str) -> Self {
         self.with_national = true;
-        for (body, kept) in knowledge.associations.iter().zip(&mut self.kept) {
+        for (body, kept) in vintage.associations.iter().zip(&mut self.kept) {
             *kept |= body.tier == Tier::Prefectural && body.prefecture == prefecture;
         }
         self
@@ -102,8 +102,8 @@ impl AskedBodies {
 
     /// The bodies of the prefectures in which the marked ones stand: where a body that took the place of another is asked
     /// about a day before that, the other one must be reached.
-    pub fn widened(self, knowledge: &Knowledge) -> Self {
-        let bodies = || knowledge.associations.iter();
+    pub fn widened(self, vintage: &Vintage) -> Self {
+        let bodies = || vintage.associations.iter();
         let prefectures: Vec<&str> =
             bodies().zip(&self.kept).filter(|(_, kept)| **kept).map(|(body, _)| body.prefecture.as_str()).collect();
         Self { kept: bodies().map(|body| prefectures.contains(&body.prefecture.as_str())).collect(), ..self }
@@ -112,42 +112,42 @@ impl AskedBodies {
 
 /// Which rows of an answer the exports reach on its day.
 #[derive(Debug)]
-pub(super) struct ReachedRows {
+pub(super) struct CoveredRows {
     by_rank: Vec<bool>,
     tiers: [bool; 3],
     /// Prefectures with the three tiers.
     areas: BTreeMap<String, [bool; 3]>,
 }
 
-impl ReachedRows {
+impl CoveredRows {
     /// Asks for the bodies that `kept` marks. On today's map a body is asked with all of its prefecture: it may hold the
     /// members of others.
-    pub(super) fn of(knowledge: &Knowledge, kept: &[bool], map: MapChoice, day: NaiveDate) -> Self {
-        let associations = &knowledge.associations;
+    pub(super) fn of(vintage: &Vintage, kept: &[bool], map: MapChoice, day: NaiveDate) -> Self {
+        let associations = &vintage.associations;
         let mut areas: BTreeMap<String, [bool; 3]> = BTreeMap::new();
         for (rank, home) in associations.iter().enumerate().filter(|(_, body)| body.tier == Tier::Prefectural) {
-            let first = knowledge.reach.first_complete_national(associations, rank, day);
+            let first = vintage.reach.first_complete_national(associations, rank, day);
             let national = first.is_none_or(|first| first <= day);
-            areas.insert(home.prefecture.clone(), [true, knowledge.is_reached(rank, day), national]);
+            areas.insert(home.prefecture.clone(), [true, vintage.is_covered(rank, day), national]);
         }
         let mut tiers = [true; 3];
         let mut by_rank = Vec::with_capacity(kept.len());
         for (rank, body) in associations.iter().enumerate() {
             let area = areas.entry(body.prefecture.clone()).or_insert([true; 3]);
-            let is_reached = match (map, body.tier) {
+            let is_covered = match (map, body.tier) {
                 (MapChoice::Today, Tier::Local) => area[Tier::Prefectural.index()],
-                _ => knowledge.is_reached(rank, day),
+                _ => vintage.is_covered(rank, day),
             };
             // Of an area that nobody told of nothing is known; it is not among those that an answer is about.
-            if body.tier != Tier::National && !knowledge.reach.is_told(rank) {
+            if body.tier != Tier::National && !vintage.reach.is_reported(rank) {
                 *area = [false; 3];
                 by_rank.push(false);
                 continue;
             }
-            by_rank.push(is_reached);
+            by_rank.push(is_covered);
             if kept.get(rank).copied().unwrap_or_default() {
-                tiers[body.tier.index()] &= is_reached;
-                area[body.tier.index()] &= is_reached;
+                tiers[body.tier.index()] &= is_covered;
+                area[body.tier.index()] &= is_covered;
             }
         }
         Self { by_rank, tiers, areas }
@@ -157,8 +157,8 @@ impl ReachedRows {
     pub(super) fn with_national_of(mut self, prefecture: Option<&str>) -> Self {
         let national = Tier::National.index();
         if let Some(area) = prefecture.and_then(|code| self.areas.get(code)) {
-            let is_reached = area[national];
-            self.tiers[national] = is_reached;
+            let is_covered = area[national];
+            self.tiers[national] = is_covered;
         }
         self
     }
@@ -189,12 +189,12 @@ pub(super) fn reach(
     associations: &Associations,
     known_at: KnownAt,
     exports: &[ExportDay],
-) -> Result<Reach> {
+) -> Result<Coverage> {
     let exports: Vec<ExportDay> = exports.iter().filter(|one| one.day <= known_at.0).copied().collect();
-    told::reach(timeline, associations, known_at, &exports).context("reading the timeline")
+    reported::coverage(timeline, associations, known_at, &exports).context("reading the timeline")
 }
 
-impl Knowledge {
+impl Vintage {
     /// For each body, by its place in official order, the first day that the exports can tell about, looked at from
     /// known-at. Where nobody told of a body it is the latest of the others.
     pub fn horizons(&self) -> Vec<NaiveDate> {
@@ -206,15 +206,15 @@ impl Knowledge {
 
     /// Whether the exports reach a day in the body at a place in official order. Of a body that does not exist on the
     /// day nothing is missing.
-    pub fn is_reached(&self, rank: usize, day: NaiveDate) -> bool {
+    pub fn is_covered(&self, rank: usize, day: NaiveDate) -> bool {
         let exists = self.associations.at_rank(rank).is_some_and(|body| body.exists_on(day));
         !exists || self.reach.is_complete(&self.associations, rank, day)
     }
 
     /// The same of one tier: of the national one the national members of the prefectural body at the place (R23).
-    pub fn is_tier_reached(&self, tier: Tier, rank: usize, day: NaiveDate) -> bool {
+    pub fn is_tier_covered(&self, tier: Tier, rank: usize, day: NaiveDate) -> bool {
         if tier != Tier::National {
-            return self.is_reached(rank, day);
+            return self.is_covered(rank, day);
         }
         let exists = self.associations.at_rank(rank).is_some_and(|body| body.exists_on(day));
         let first = self.reach.first_complete_national(&self.associations, rank, day);
@@ -232,9 +232,9 @@ impl Knowledge {
         let incomplete = self.incomplete(asked, as_of.0);
         // Filters that contradict each other leave no body, and nothing that could be missing.
         let mut kept = (0..asked.kept.len()).filter(|rank| asked.kept[*rank]).peekable();
-        let is_told = kept.peek().is_none() || kept.any(|rank| self.reach.is_told(rank));
-        let future = Coverage::of(as_of, self.known_at, NaiveDate::MIN).future;
-        AreaCoverage { complete: incomplete.is_empty() && is_told, future, incomplete }
+        let is_reported = kept.peek().is_none() || kept.any(|rank| self.reach.is_reported(rank));
+        let future = as_of.is_future(self.known_at);
+        AreaCoverage { complete: incomplete.is_empty() && is_reported, future, incomplete }
     }
 
     /// The areas among some bodies that the exports do not reach on a day.

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::export::{write_file, write_new_file};
 use super::init::SETTINGS;
-use super::names::{Told, with_list};
+use super::names::{Choice, with_list};
 use crate::config::{Config, with_definitions};
 use crate::definitions::{DefinitionFolder, ShippedFile, layout_texts, read_layout, shipped_files, with_heading};
 use crate::domain::class_scheme::spelling_key;
@@ -105,7 +105,7 @@ pub fn find(name: &str) -> Result<ShippedFile> {
     });
     found.cloned().ok_or_else(|| {
         let told = if titled.is_empty() { all.iter().collect() } else { titled };
-        let told: Vec<Told> = told.iter().map(|one| Told::new(one.title.as_str(), one.name.as_str())).collect();
+        let told: Vec<Choice> = told.iter().map(|one| Choice::new(one.title.as_str(), one.name.as_str())).collect();
         with_list(Failure::usage("USE-118", name), name, &told).into()
     })
 }
@@ -278,11 +278,11 @@ fn no_field(all: &[LayoutText], word: &str, heading: &str) -> Failure {
         let detail = Detail { meant, ..Detail::of_words("USE-124", vec![format!("{word}={heading}")]) };
         return Failure { details: Box::new([detail]), ..failure };
     }
-    let mut told: Vec<Told> = Vec::new();
+    let mut told: Vec<Choice> = Vec::new();
     for (field, headings) in all.iter().flat_map(|one| &one.layout.fields) {
         let code = field_code(*field);
         if !told.iter().any(|one| one.code == code) {
-            told.push(Told::new(headings.headings.first().map_or("", String::as_str), code));
+            told.push(Choice::new(headings.headings.first().map_or("", String::as_str), code));
         }
     }
     with_list(failure, word, &told)
@@ -290,7 +290,7 @@ fn no_field(all: &[LayoutText], word: &str, heading: &str) -> Failure {
 
 /// The failure of a layout that nobody knows.
 pub fn no_layout(name: &str, all: &[String]) -> Failure {
-    let told: Vec<Told> = all.iter().map(Told::of_code).collect();
+    let told: Vec<Choice> = all.iter().map(Choice::of_code).collect();
     with_list(Failure::usage("CFG-003", name), name, &told)
 }
 

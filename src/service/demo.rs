@@ -10,7 +10,7 @@ use super::audit::{self, DifferenceAudit};
 use super::export::write_file;
 use super::import::{ImportOptions, ImportSummary, Silent, import_files};
 use super::papers::{self, Area, PaperFormat, PaperRequest};
-use super::query::Knowledge;
+use super::query::Vintage;
 use super::snapshot;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -88,12 +88,12 @@ pub async fn run(out: &Path) -> Result<DemoReport> {
     };
     for name in PAPERS {
         let request = request(name);
-        let (document, knowledge) = papers::build(&workspace, &request).await?;
+        let (document, vintage) = papers::build(&workspace, &request).await?;
         let formats = [PaperFormat::Pdf, PaperFormat::Csv, PaperFormat::Html];
-        files.extend(papers::publish(&document, &knowledge, &request, &formats, out)?.files);
+        files.extend(papers::publish(&document, &vintage, &request, &formats, out)?.files);
     }
-    let knowledge = Knowledge::open(&workspace, Some(day)).await?;
-    let (manifest, taken) = snapshot::take(&workspace, &knowledge, AsOf(day))?;
+    let vintage = Vintage::open(&workspace, Some(day)).await?;
+    let (manifest, taken) = snapshot::take(&workspace, &vintage, AsOf(day))?;
     for path in taken {
         let name = path.file_name().context("the name of a snapshot file")?;
         let target = out.join("snapshot").join(name);
@@ -101,7 +101,7 @@ pub async fn run(out: &Path) -> Result<DemoReport> {
         files.push(target);
     }
     tracing::debug!(snapshot = manifest.id, "demo snapshot");
-    let difference = audit::mamis_difference(&knowledge)?;
+    let difference = audit::mamis_difference(&vintage)?;
     drop(lock);
     workspace.store.close().await?;
     Ok(DemoReport { imports: run.summaries, difference, files })

@@ -6,28 +6,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::query::Knowledge;
-use crate::domain::enrolment::{KnownStay, ToldBy};
+use super::query::Vintage;
+use crate::domain::enrolment::{KnownStay, ReportedBy};
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{PhysicianId, SourceId};
 use crate::store::KnownFinding;
-use crate::timeline::Voices;
+use crate::timeline::Evidence;
 
-/// Leaves out the findings that do not hold of the stays as they are settled at known-at. Persons are those that stay.
+/// Leaves out the findings that do not hold of the stays as they are resolved at known-at. Persons are those that stay.
 ///
 /// # Errors
 /// When the timeline cannot be read.
-pub(super) fn leave_out_answered(knowledge: &Knowledge, findings: &mut Vec<KnownFinding>) -> Result<()> {
+pub(super) fn leave_out_answered(vintage: &Vintage, findings: &mut Vec<KnownFinding>) -> Result<()> {
     let persons: BTreeSet<PhysicianId> =
         findings.iter().filter(|known| asks(known.finding.code)).map(|known| known.finding.physician).collect();
     let persons: Vec<PhysicianId> = persons.into_iter().collect();
     let mut stays: BTreeMap<PhysicianId, Vec<KnownStay>> = BTreeMap::new();
-    for stay in knowledge.timeline.stays_of(&persons, knowledge.known_at, Voices::All)? {
+    for stay in vintage.timeline.stays_of(&persons, vintage.known_at, Evidence::All)? {
         stays.entry(stay.physician).or_default().push(stay);
     }
     let newest: BTreeMap<SourceId, NaiveDate> =
-        knowledge.speaking.iter().map(|import| (import.source, import.known_on)).collect();
-    let newest_of = |stay: &KnownStay| newest.get(&stay.source).copied().unwrap_or(knowledge.known_at.0);
+        vintage.speaking.iter().map(|import| (import.source, import.known_on)).collect();
+    let newest_of = |stay: &KnownStay| newest.get(&stay.source).copied().unwrap_or(vintage.known_at.0);
     findings.retain(|known| {
         let finding = &known.finding;
         let of_body = stays.get(&finding.physician).into_iter().flatten();
@@ -54,7 +54,7 @@ fn asks(code: FindingCode) -> bool {
 fn is_open(stay: &KnownStay, day: NaiveDate) -> bool {
     stay.joined_on.is_some()
         && stay.left_on.is_none_or(|left| match stay.told.left_on {
-            ToldBy::Export => left >= day,
-            ToldBy::Application | ToldBy::Adjustment => left > day,
+            ReportedBy::Export => left >= day,
+            ReportedBy::Application | ReportedBy::Adjustment => left > day,
         })
 }

@@ -13,19 +13,19 @@ use serde::Serialize;
 use super::Workspace;
 use super::coverage::{AreaCoverage, AskedBodies};
 use super::flows::{Booking, RollForward, roll_forwards};
-use super::query::Knowledge;
+use super::query::Vintage;
 use crate::domain::adjustment::AdjustmentKind;
 use crate::domain::application::{ApplicationKind, ApplicationStatus};
 use crate::domain::as_of::{AsOf, WithdrawalDayRule};
 use crate::domain::body_days::each_within_bodies;
 use crate::domain::class::NationalClass;
-use crate::domain::enrolment::{KnownStay, ToldBy, ToldFacts};
+use crate::domain::enrolment::{KnownStay, ReportedBy, ReportedFacts};
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId};
 use crate::domain::membership::Segment;
-use crate::domain::settled::Speaker;
+use crate::domain::resolved::Speaker;
 use crate::domain::transfer::{PAIRING_DAYS, gap_days};
 use crate::store::Origin;
-use crate::timeline::Voices;
+use crate::timeline::Evidence;
 
 pub use super::flows::{Flow, FlowRow};
 
@@ -46,7 +46,7 @@ pub struct Figure {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Source {
     /// Who speaks: a member export, an application or an adjustment.
-    pub told_by: &'static str,
+    pub reported_by: &'static str,
     /// Name of the file; `None` where only the dates of the body say so.
     pub file: Option<String>,
     /// Row as Excel shows it; `None` when the newest file no longer shows the stay.
@@ -129,18 +129,18 @@ type Stays = BTreeMap<(PhysicianId, EnrolmentId), KnownStay>;
 /// # Errors
 /// [`crate::error::Failure`] QRY-010 or QRY-011 when nothing is known of the body on the day; when the store or the timeline
 /// cannot be read, or opening, events and closing do not add up: a defect.
-pub async fn explain(workspace: &Workspace, knowledge: &Knowledge, figure: Figure) -> Result<Explanation> {
-    let of_person = segments_of_body(knowledge, figure.association)?;
-    let stays: Stays = knowledge
+pub async fn explain(workspace: &Workspace, vintage: &Vintage, figure: Figure) -> Result<Explanation> {
+    let of_person = segments_of_body(vintage, figure.association)?;
+    let stays: Stays = vintage
         .timeline
-        .stays(knowledge.known_at, Voices::All, |body| body == figure.association)?
+        .stays(vintage.known_at, Evidence::All, |body| body == figure.association)?
         .into_iter()
         .map(|stay| ((stay.physician, stay.enrolment), stay))
         .collect();
-    let sources = Sources::load(workspace, knowledge, &stays, figure.association).await?;
+    let sources = Sources::load(workspace, vintage, &stays, figure.association).await?;
     let members = members(&of_person, &stays, figure, &sources);
-    let booked = Booked::of(knowledge, figure)?;
-    let flows = booked.flows(knowledge, figure);
+    let booked = Booked::of(vintage, figure)?;
+    let flows = booked.flows(vintage, figure);
     let mut events: Vec<Event> = booked
         .of_figure(figure)
         .filter_map(|booking| booked.event(booking, figure, of_person.get(&booking.physician)?, &stays, &sources))
@@ -151,16 +151,16 @@ pub async fn explain(workspace: &Workspace, knowledge: &Knowledge, figure: Figur
     ensure!(opening + moved == closing, "opening {opening} and events {moved} do not make closing {closing}");
     let n_members = i64::try_from(members.len())?;
     ensure!(n_members == closing, "{n_members} members stand behind the figure {closing}");
-    let coverage = coverage(knowledge, figure);
+    let coverage = coverage(vintage, figure);
     let n_known = opening + closing + i64::try_from(events.len())?;
-    let code = knowledge.associations.get(figure.association).map_or("", |body| body.code.as_str());
-    knowledge.refuse_unknown(&coverage, figure.as_of, n_known, code)?;
+    let code = vintage.associations.get(figure.association).map_or("", |body| body.code.as_str());
+    vintage.refuse_unknown(&coverage, figure.as_of, n_known, code)?;
     Ok(Explanation { flows, coverage, opening, events, closing, members })
 }
 
-fn coverage(knowledge: &Knowledge, figure: Figure) -> AreaCoverage {
-    let kept: Vec<bool> = knowledge.associations.iter().map(|body| body.id == figure.association).collect();
-    knowledge.coverage_of(&AskedBodies::new(knowledge, &kept), AsOf(figure.as_of))
+fn coverage(vintage: &Vintage, figure: Figure) -> AreaCoverage {
+    let kept: Vec<bool> = vintage.associations.iter().map(|body| body.id == figure.association).collect();
+    vintage.coverage_of(&AskedBodies::new(vintage, &kept), AsOf(figure.as_of))
 }
 
 /// The members behind the figure, by class and person.
@@ -183,11 +183,11 @@ fn members(
 }
 
 /// The segments of each person in a body, within the days on which the body exists.
-fn segments_of_body(knowledge: &Knowledge, body: AssociationId) -> Result<BTreeMap<PhysicianId, Vec<Segment>>> {
+fn segments_of_body(vintage: &Vintage, body: AssociationId) -> Result<BTreeMap<PhysicianId, Vec<Segment>>> {
     let mut out: BTreeMap<PhysicianId, Vec<Segment>> = BTreeMap::new();
     let each_segment =
-        |each: &mut dyn FnMut(Segment)| knowledge.timeline.each_segment(knowledge.known_at, knowledge.rule, each);
-    each_within_bodies(&knowledge.associations, each_segment, |segment| {
+        |each: &mut dyn FnMut(Segment)| vintage.timeline.each_segment(vintage.known_at, vintage.rule, each);
+    each_within_bodies(&vintage.associations, each_segment, |segment| {
         if segment.association == body {
             out.entry(segment.physician).or_default().push(segment);
         }
@@ -207,19 +207,19 @@ struct Booked {
 }
 
 impl Booked {
-    fn of(knowledge: &Knowledge, figure: Figure) -> Result<Self> {
+    fn of(vintage: &Vintage, figure: Figure) -> Result<Self> {
         // An exit is booked on the day after 退会日.
         let around = chrono::TimeDelta::days(PAIRING_DAYS + 2);
         let before = figure.opened_on.checked_sub_signed(around).unwrap_or(NaiveDate::MIN);
         let after = figure.as_of.checked_add_signed(around).unwrap_or(NaiveDate::MAX);
-        let periods = roll_forwards(knowledge, &[before, figure.opened_on, figure.as_of, after])?;
+        let periods = roll_forwards(vintage, &[before, figure.opened_on, figure.as_of, after])?;
         ensure!(periods.len() == 3, "four days have three periods between them");
-        Ok(Self { periods, rule: knowledge.rule })
+        Ok(Self { periods, rule: vintage.rule })
     }
 
     /// The line of the roll-forward behind the figure.
-    fn flows(&self, knowledge: &Knowledge, figure: Figure) -> FlowRow {
-        let rank = knowledge.associations.rank(figure.association);
+    fn flows(&self, vintage: &Vintage, figure: Figure) -> FlowRow {
+        let rank = vintage.associations.rank(figure.association);
         let cells = rank.and_then(|rank| self.periods[1].cells.get(rank));
         match figure.class {
             Some(class) => cells.map(|cells| cells[usize::from(class.index())]).unwrap_or_default(),
@@ -316,7 +316,7 @@ impl Fact {
     }
 
     /// Who says it of a stay.
-    fn told_by(self, stay: &KnownStay) -> ToldBy {
+    fn reported_by(self, stay: &KnownStay) -> ReportedBy {
         match self {
             Self::Joined => stay.told.joined_on,
             Self::Left => stay.told.left_on,
@@ -327,7 +327,7 @@ impl Fact {
 
 /// The applications or adjustments about each fact of each person in a body with the day that they tell, by day of the
 /// file.
-type Corrections = BTreeMap<(PhysicianId, ToldBy, Fact), Vec<(Option<NaiveDate>, Source)>>;
+type Corrections = BTreeMap<(PhysicianId, ReportedBy, Fact), Vec<(Option<NaiveDate>, Source)>>;
 
 /// A word of the exports about a stay: from which day, and where it is written.
 struct Written {
@@ -343,9 +343,9 @@ struct Sources {
 }
 
 impl Sources {
-    async fn load(workspace: &Workspace, knowledge: &Knowledge, stays: &Stays, body: AssociationId) -> Result<Self> {
+    async fn load(workspace: &Workspace, vintage: &Vintage, stays: &Stays, body: AssociationId) -> Result<Self> {
         // Of stays that several sources tell each word is written where its source said it (R26).
-        let speakers = knowledge.timeline.speakers(knowledge.known_at, body)?;
+        let speakers = vintage.timeline.speakers(vintage.known_at, body)?;
         let of_speakers = speakers.values().flatten().map(|speaker| speaker.by);
         let mut first_days = FirstDays::new();
         for stay in stays.values().filter(|stay| stay.enrolment.0 > 0) {
@@ -355,7 +355,7 @@ impl Sources {
             first_days.keys().copied().chain(of_speakers.map(EnrolmentId::stored)).collect();
         let ids: Vec<EnrolmentId> = ids.into_iter().collect();
         let mut origins: BTreeMap<EnrolmentId, Vec<Origin>> = BTreeMap::new();
-        for origin in workspace.store.origins(&ids, knowledge.known_at).await? {
+        for origin in workspace.store.origins(&ids, vintage.known_at).await? {
             origins.entry(origin.enrolment).or_default().push(origin);
         }
         let written = |(key, stay): (&(PhysicianId, EnrolmentId), &KnownStay)| -> Vec<Written> {
@@ -371,15 +371,15 @@ impl Sources {
             speakers.iter().filter_map(word).collect()
         };
         let words = stays.iter().map(|stay| (*stay.0, written(stay))).collect();
-        let is_corrected = |stay: &KnownStay| stay.told != ToldFacts::all(ToldBy::Export);
+        let is_corrected = |stay: &KnownStay| stay.told != ReportedFacts::all(ReportedBy::Export);
         let is_corrected = stays.values().any(is_corrected);
-        let corrections = if is_corrected { corrections(workspace, knowledge, body).await? } else { BTreeMap::new() };
+        let corrections = if is_corrected { corrections(workspace, vintage, body).await? } else { BTreeMap::new() };
         Ok(Self { words, corrections })
     }
 
     /// The file that speaks last about the days of a stay.
     fn newest(&self, stay: &KnownStay) -> Source {
-        let fact = if stay.told.left_on == stay.told_by() { Fact::Left } else { Fact::Joined };
+        let fact = if stay.told.left_on == stay.reported_by() { Fact::Left } else { Fact::Joined };
         self.pick(stay, fact, <[Written]>::last)
     }
 
@@ -394,7 +394,7 @@ impl Sources {
     }
 
     fn pick(&self, stay: &KnownStay, fact: Fact, choose: impl Fn(&[Written]) -> Option<&Written>) -> Source {
-        if let Some(told) = self.corrections.get(&(stay.physician, fact.told_by(stay), fact)) {
+        if let Some(told) = self.corrections.get(&(stay.physician, fact.reported_by(stay), fact)) {
             // She may have several stays in the body: the one that tells the day of this one speaks, else the newest.
             let day = match fact {
                 Fact::Joined => stay.joined_on,
@@ -409,7 +409,7 @@ impl Sources {
         let words = self.words.get(&(stay.physician, stay.enrolment));
         let chosen = words.and_then(|words| choose(words)).map(|word| &word.origin);
         Source {
-            told_by: ToldBy::Export.code(),
+            reported_by: ReportedBy::Export.code(),
             file: chosen.map(|origin| origin.file_name.clone()),
             row: chosen.and_then(|origin| origin.row),
             import: chosen.map(|origin| origin.import.0),
@@ -435,24 +435,24 @@ fn of_one_source<'o>(stay: &KnownStay, first_days: &FirstDays, origins: &'o [Ori
 type Place = (ImportId, u32, NaiveDate);
 
 /// The applications and adjustments about each person in a body, as known.
-async fn corrections(workspace: &Workspace, knowledge: &Knowledge, body: AssociationId) -> Result<Corrections> {
+async fn corrections(workspace: &Workspace, vintage: &Vintage, body: AssociationId) -> Result<Corrections> {
     let files: BTreeMap<ImportId, String> =
         workspace.store.imports().await?.into_iter().map(|import| (import.id, import.file_name)).collect();
     let stays_as: BTreeMap<PhysicianId, PhysicianId> =
-        knowledge.timeline.same_persons(knowledge.known_at).into_iter().collect();
-    let known_at = knowledge.known_at.0;
+        vintage.timeline.same_persons(vintage.known_at).into_iter().collect();
+    let known_at = vintage.known_at.0;
     let mut out = Corrections::new();
-    let mut take = |key: (PhysicianId, ToldBy, Fact), day: Option<NaiveDate>, (import, row, known_from): Place| {
-        let (physician, told_by, fact) = key;
+    let mut take = |key: (PhysicianId, ReportedBy, Fact), day: Option<NaiveDate>, (import, row, known_from): Place| {
+        let (physician, reported_by, fact) = key;
         let person = stays_as.get(&physician).copied().unwrap_or(physician);
         let source = Source {
-            told_by: told_by.code(),
+            reported_by: reported_by.code(),
             file: files.get(&import).cloned(),
             row: Some(row),
             import: Some(import.0),
             known_from: Some(known_from),
         };
-        out.entry((person, told_by, fact)).or_default().push((day, source));
+        out.entry((person, reported_by, fact)).or_default().push((day, source));
     };
     let store = &workspace.store;
     store
@@ -465,7 +465,7 @@ async fn corrections(workspace: &Workspace, knowledge: &Knowledge, body: Associa
             };
             let is_approved = application.status == ApplicationStatus::Approved;
             if application.association == body && is_approved && version.known_on(known_at) {
-                let key = (application.physician, ToldBy::Application, fact);
+                let key = (application.physician, ReportedBy::Application, fact);
                 take(key, application.effective_on, (version.import, version.row, version.known_from));
             }
         })
@@ -475,7 +475,7 @@ async fn corrections(workspace: &Workspace, knowledge: &Knowledge, body: Associa
             let adjustment = &version.adjustment;
             if adjustment.association == Some(body) && !adjustment.is_revoked && version.known_on(known_at) {
                 for fact in Fact::decided_by(adjustment.kind) {
-                    let key = (adjustment.physician, ToldBy::Adjustment, *fact);
+                    let key = (adjustment.physician, ReportedBy::Adjustment, *fact);
                     take(key, adjustment.day, (version.import, version.row, version.known_from));
                 }
             }

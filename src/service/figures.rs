@@ -6,7 +6,7 @@
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::query::Knowledge;
+use super::query::Vintage;
 use super::rows::kind_order;
 use crate::domain::as_of::{AsOf, Compared};
 use crate::domain::association::{Association, Tier};
@@ -76,12 +76,12 @@ impl TableFigures {
     }
 
     /// Whether the exports reach the as-of day in a row.
-    pub fn is_reached(&self, row: usize) -> bool {
+    pub fn is_covered(&self, row: usize) -> bool {
         self.reached[0].get(row).copied().unwrap_or_default()
     }
 
     /// Whether they reach it in all rows.
-    pub fn is_whole_reached(&self) -> bool {
+    pub fn is_whole_covered(&self) -> bool {
         self.reached[0].iter().all(|reached| *reached)
     }
 
@@ -120,7 +120,7 @@ fn total_of(counted: &Crosstab, unit: TableUnit) -> i64 {
 /// The memberships that a paper is about, with what is known of the persons.
 #[derive(Debug)]
 pub struct Figures<'k> {
-    knowledge: &'k Knowledge,
+    vintage: &'k Vintage,
     as_of: AsOf,
     /// By place in official order: whether the paper is about the body.
     kept: Vec<bool>,
@@ -136,21 +136,21 @@ impl<'k> Figures<'k> {
     ///
     /// # Errors
     /// When the attributes of persons cannot be read.
-    pub fn new(knowledge: &'k Knowledge, as_of: AsOf, kept: Vec<bool>) -> Result<Self> {
-        let all = knowledge.all_memberships()?;
-        let persons = knowledge.persons()?;
+    pub fn new(vintage: &'k Vintage, as_of: AsOf, kept: Vec<bool>) -> Result<Self> {
+        let all = vintage.all_memberships()?;
+        let persons = vintage.persons()?;
         // Everything of the persons concerned: who is in a body of the paper may be national too.
         let of_bodies = if kept.iter().all(|kept| *kept) {
             all.kept(|_| true)
         } else {
-            all.of_persons_in(&kept, knowledge.persons_by_body()?)
+            all.of_persons_in(&kept, vintage.persons_by_body()?)
         };
-        let national = of_bodies.national_by_prefecture(&knowledge.associations).kept(|rank| kept[rank]);
+        let national = of_bodies.national_by_prefecture(&vintage.associations).kept(|rank| kept[rank]);
         Ok(Self {
-            knowledge,
+            vintage,
             as_of,
-            persons: PersonKeys::of(&of_bodies, persons, &knowledge.duties),
-            national_persons: PersonKeys::of(&national, persons, &knowledge.duties),
+            persons: PersonKeys::of(&of_bodies, persons, &vintage.duties),
+            national_persons: PersonKeys::of(&national, persons, &vintage.duties),
             kept,
             of_bodies,
             national,
@@ -174,7 +174,7 @@ impl<'k> Figures<'k> {
                 is_asked.then(|| self.crosstab(spec, *day, &rows.axis, &columns.axis))
             })
             .collect();
-        let mut reached: Vec<Vec<bool>> = days.iter().map(|day| self.reached_rows(spec.tier, &rows, *day)).collect();
+        let mut reached: Vec<Vec<bool>> = days.iter().map(|day| self.covered_rows(spec.tier, &rows, *day)).collect();
         let mut whole = vec![Some(self.crosstab(spec, self.as_of.0, &Axis::Whole, &columns.axis))];
         leave_out_empty(&mut rows, &mut columns, &mut counted, &mut whole, &mut reached);
         let whole = whole.pop().flatten();
@@ -193,14 +193,14 @@ impl<'k> Figures<'k> {
 
     /// For each row whether the exports reach a day in all bodies that it holds (R7). A row that is no area holds members of
     /// all of them.
-    fn reached_rows(&self, tier: Tier, rows: &Side, day: NaiveDate) -> Vec<bool> {
-        let bodies = self.knowledge.associations.iter().enumerate().filter(|(rank, body)| {
+    fn covered_rows(&self, tier: Tier, rows: &Side, day: NaiveDate) -> Vec<bool> {
+        let bodies = self.vintage.associations.iter().enumerate().filter(|(rank, body)| {
             let wanted = if tier == Tier::National { Tier::Prefectural } else { tier };
             self.kept[*rank] && body.tier == wanted
         });
-        let unreached = bodies.map(|(rank, _)| rank).filter(|rank| !self.knowledge.is_tier_reached(tier, *rank, day));
+        let uncovered = bodies.map(|(rank, _)| rank).filter(|rank| !self.vintage.is_tier_covered(tier, *rank, day));
         let mut out = vec![true; rows.groups.len()];
-        for rank in unreached {
+        for rank in uncovered {
             match &rows.axis {
                 Axis::Body(groups, _) => {
                     // Whoever belongs to no prefecture may belong to any that is not reached.
@@ -233,7 +233,7 @@ impl<'k> Figures<'k> {
 
     /// By place in official order: whether the memberships there are meant.
     fn keep(&self, tier: Tier) -> Vec<bool> {
-        let associations = &self.knowledge.associations;
+        let associations = &self.vintage.associations;
         match tier {
             Tier::National => self.kept.clone(),
             tier => associations.iter().zip(&self.kept).map(|(body, kept)| *kept && body.tier == tier).collect(),
@@ -265,7 +265,7 @@ impl<'k> Figures<'k> {
     pub fn funnel(&self, rows: Dimension) -> (Vec<Group>, Funnel) {
         let side = self.side(rows, Tier::Local, &[self.as_of.0]);
         let local: Vec<bool> = self
-            .knowledge
+            .vintage
             .associations
             .iter()
             .zip(&self.kept)
@@ -277,7 +277,7 @@ impl<'k> Figures<'k> {
 
     /// The whole funnel of the as-of day.
     pub fn whole_funnel(&self) -> Funnel {
-        let associations = &self.knowledge.associations;
+        let associations = &self.vintage.associations;
         let local: Vec<bool> =
             associations.iter().zip(&self.kept).map(|(body, kept)| *kept && body.tier == Tier::Local).collect();
         funnel(&self.of_bodies, &self.persons, day_number(self.as_of.0), |rank| local[rank], &Axis::Whole)
@@ -302,7 +302,7 @@ impl<'k> Figures<'k> {
     }
 
     fn kept_of(&self, tier: Tier) -> impl Iterator<Item = (usize, &'k Association)> + '_ {
-        let bodies = self.knowledge.associations.iter().enumerate();
+        let bodies = self.vintage.associations.iter().enumerate();
         bodies.filter(move |(rank, body)| self.kept[*rank] && body.tier == tier)
     }
 
@@ -310,7 +310,7 @@ impl<'k> Figures<'k> {
     /// once they prove empty.
     fn bodies(&self, tier: Tier, days: &[NaiveDate]) -> Side {
         let day = self.as_of.0;
-        let order = self.knowledge.associations.order_on(day);
+        let order = self.vintage.associations.order_on(day);
         let mut found: Vec<(usize, usize, &Association)> = self
             .kept_of(tier)
             .filter(|(_, body)| days.iter().any(|day| body.exists_on(*day)))
@@ -333,7 +333,7 @@ impl<'k> Figures<'k> {
 
     /// Prefectures in official order; national members without one stand under 不明.
     fn prefectures(&self, tier: Tier) -> Side {
-        let associations = &self.knowledge.associations;
+        let associations = &self.vintage.associations;
         let mut groups: Vec<Group> = self
             .kept_of(Tier::Prefectural)
             .map(|(_, body)| Group {
@@ -367,7 +367,7 @@ impl<'k> Figures<'k> {
         kinds.sort_by_key(|kind| (kind_order(kind), *kind));
         kinds.dedup();
         let place = |body: &Association| kinds.iter().position(|kind| *kind == body.span_on(day).kind);
-        let axis = Axis::Body(self.knowledge.associations.iter().map(place).collect(), kinds.len());
+        let axis = Axis::Body(self.vintage.associations.iter().map(place).collect(), kinds.len());
         let group = |kind: &&str| Group { key: (*kind).into(), label: (*kind).into(), prefecture: String::new() };
         Side { groups: kinds.iter().map(group).collect(), axis }
     }

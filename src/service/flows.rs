@@ -7,11 +7,11 @@ use anyhow::{Context, Result, bail};
 use chrono::{Months, NaiveDate};
 
 use super::audit::{PendingWithdrawal, pending_withdrawals};
-use super::query::Knowledge;
+use super::query::Vintage;
 use super::revision::source;
 use crate::domain::as_of::{AsOf, Period, month_end};
 use crate::domain::day::next_day;
-use crate::timeline::Voices;
+use crate::timeline::Evidence;
 
 pub use crate::domain::roll_forward::{Booking, Flow, FlowRow, RollForward};
 
@@ -22,8 +22,8 @@ pub const FUTURE_MONTHS: u32 = 12;
 ///
 /// # Errors
 /// When the timeline cannot be read.
-pub fn roll_forward(knowledge: &Knowledge, opened_on: NaiveDate, closed_on: NaiveDate) -> Result<RollForward> {
-    let found = roll_forwards(knowledge, &[opened_on, closed_on])?;
+pub fn roll_forward(vintage: &Vintage, opened_on: NaiveDate, closed_on: NaiveDate) -> Result<RollForward> {
+    let found = roll_forwards(vintage, &[opened_on, closed_on])?;
     found.first().cloned().context("two days have one period between them")
 }
 
@@ -31,10 +31,10 @@ pub fn roll_forward(knowledge: &Knowledge, opened_on: NaiveDate, closed_on: Naiv
 ///
 /// # Errors
 /// When the timeline cannot be read.
-pub fn roll_forwards(knowledge: &Knowledge, days: &[NaiveDate]) -> Result<Arc<Vec<RollForward>>> {
-    knowledge.answers.roll_forwards.get_or(days.to_vec(), || {
-        let unadjusted = knowledge.adjusted_memberships(Voices::WithoutAdjustments)?;
-        Ok(source(knowledge).roll_forwards(knowledge.all_memberships()?, &unadjusted, days)?)
+pub fn roll_forwards(vintage: &Vintage, days: &[NaiveDate]) -> Result<Arc<Vec<RollForward>>> {
+    vintage.answers.roll_forwards.get_or(days.to_vec(), || {
+        let unadjusted = vintage.adjusted_memberships(Evidence::WithoutAdjustments)?;
+        Ok(source(vintage).roll_forwards(vintage.all_memberships()?, &unadjusted, days)?)
     })
 }
 
@@ -52,9 +52,9 @@ impl ListedMovements {
     ///
     /// # Errors
     /// When the timeline cannot be read.
-    pub fn of(knowledge: &Knowledge, period: Period) -> Result<Self> {
+    pub fn of(vintage: &Vintage, period: Period) -> Result<Self> {
         let opened_on = period.from.pred_opt().unwrap_or(period.from);
-        let found = roll_forwards(knowledge, &[opened_on, period.to, next_day(period.to)])?;
+        let found = roll_forwards(vintage, &[opened_on, period.to, next_day(period.to)])?;
         let [roll_forward, after] = found.as_slice() else { bail!("three days have two periods between them") };
         let is_listed = |booking: &&Booking| booking.listed_on <= period.to;
         Ok(Self {
@@ -88,9 +88,9 @@ pub struct CertainFuture {
 ///
 /// # Errors
 /// When the store or the timeline cannot be read.
-pub fn certain_future(knowledge: &Knowledge, as_of: AsOf) -> Result<CertainFuture> {
-    let months = roll_forwards(knowledge, &future_days(as_of.0))?;
-    let pending = knowledge.answers.pending.get_or(as_of, || pending_withdrawals(knowledge, as_of))?;
+pub fn certain_future(vintage: &Vintage, as_of: AsOf) -> Result<CertainFuture> {
+    let months = roll_forwards(vintage, &future_days(as_of.0))?;
+    let pending = vintage.answers.pending.get_or(as_of, || pending_withdrawals(vintage, as_of))?;
     Ok(CertainFuture { months, pending })
 }
 

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use super::Workspace;
-use super::query::Knowledge;
+use super::query::Vintage;
 use crate::domain::finding::FindingCode;
 use crate::domain::identity::{self, Description, Likeness};
 use crate::domain::ids::{PhysicianId, RegistrationNumber};
 use crate::ingest::fold;
 use crate::service::corrections::adjustments;
 use crate::store::KnownPerson;
-use crate::timeline::Voices;
+use crate::timeline::Evidence;
 
 /// Two numbers that may be one person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,20 +33,20 @@ pub struct CandidatePair {
 ///
 /// # Errors
 /// When the store or the timeline cannot be read.
-pub async fn candidates(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<CandidatePair>> {
+pub async fn candidates(workspace: &Workspace, vintage: &Vintage) -> Result<Vec<CandidatePair>> {
     let ids: Vec<PhysicianId> =
-        knowledge.timeline.persons(knowledge.known_at)?.physician.into_iter().map(PhysicianId).collect();
-    let persons = workspace.store.persons(&ids, knowledge.known_at).await?;
+        vintage.timeline.persons(vintage.known_at)?.physician.into_iter().map(PhysicianId).collect();
+    let persons = workspace.store.persons(&ids, vintage.known_at).await?;
     let descriptions: Vec<Description> = persons.iter().map(description).collect();
     let number_of: BTreeMap<PhysicianId, RegistrationNumber> =
         persons.iter().map(|person| (person.physician, person.number)).collect();
-    let decided = decided(workspace, knowledge).await?;
+    let decided = decided(workspace, vintage).await?;
     let found: Vec<_> = identity::candidates(&descriptions)
         .into_iter()
         .filter(|pair| !decided.contains(&(pair.physician, pair.other)))
         .collect();
     let concerned: BTreeSet<PhysicianId> = found.iter().flat_map(|pair| [pair.physician, pair.other]).collect();
-    let spans = spans(knowledge, &concerned)?;
+    let spans = spans(vintage, &concerned)?;
     Ok(found
         .into_iter()
         .filter_map(|pair| {
@@ -75,13 +75,13 @@ fn description(person: &KnownPerson) -> Description {
 }
 
 /// Pairs that are merged, or of which either person was looked at (確認済 FND-020).
-async fn decided(workspace: &Workspace, knowledge: &Knowledge) -> Result<BTreeSet<(PhysicianId, PhysicianId)>> {
+async fn decided(workspace: &Workspace, vintage: &Vintage) -> Result<BTreeSet<(PhysicianId, PhysicianId)>> {
     let mut out = BTreeSet::new();
     let ordered = |a: PhysicianId, b: PhysicianId| (a.min(b), a.max(b));
-    for (other, stays) in knowledge.timeline.same_persons(knowledge.known_at) {
+    for (other, stays) in vintage.timeline.same_persons(vintage.known_at) {
         out.insert(ordered(other, stays));
     }
-    for version in adjustments(workspace, knowledge).await? {
+    for version in adjustments(workspace, vintage).await? {
         let adjustment = version.adjustment;
         if let (Some(FindingCode::PossiblySamePerson), Some(other)) = (adjustment.finding, adjustment.other) {
             out.insert(ordered(adjustment.physician, other));
@@ -93,9 +93,9 @@ async fn decided(workspace: &Workspace, knowledge: &Knowledge) -> Result<BTreeSe
 type Span = (chrono::NaiveDate, Option<chrono::NaiveDate>);
 
 /// 入会日 and 退会日 of the local stays of the persons concerned.
-fn spans(knowledge: &Knowledge, concerned: &BTreeSet<PhysicianId>) -> Result<BTreeMap<PhysicianId, Vec<Span>>> {
+fn spans(vintage: &Vintage, concerned: &BTreeSet<PhysicianId>) -> Result<BTreeMap<PhysicianId, Vec<Span>>> {
     let mut out: BTreeMap<PhysicianId, Vec<Span>> = BTreeMap::new();
-    for stay in knowledge.timeline.stays(knowledge.known_at, Voices::All, |_| true)? {
+    for stay in vintage.timeline.stays(vintage.known_at, Evidence::All, |_| true)? {
         if let (true, Some(joined)) = (concerned.contains(&stay.physician), stay.joined_on) {
             out.entry(stay.physician).or_default().push((joined, stay.left_on));
         }

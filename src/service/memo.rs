@@ -1,4 +1,4 @@
-//! Answers that several papers of one knowledge ask for: each is worked out once.
+//! Answers that several papers of one vintage ask for: each is worked out once.
 //!
 //! A paper for each of 900 associations asks 900 times who moved in December; this module keeps what the first one was
 //! told. It does not know what the answers are about.

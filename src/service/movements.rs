@@ -6,12 +6,12 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::coverage::{AskedBodies, IncompleteArea, ReachedRows};
+use super::coverage::{AskedBodies, CoveredRows, IncompleteArea};
 use super::flows::{FlowRow, roll_forward};
 use super::names;
-use super::query::{Basis, Dimension, Keys, Knowledge, MapChoice, Question, asked};
+use super::query::{Basis, Dimension, Keys, MapChoice, Question, Vintage, asked};
 use super::scope::Scope;
-use crate::domain::as_of::{AsOf, Coverage, Period};
+use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::{Association, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::roll_forward::RollForward;
@@ -73,36 +73,36 @@ pub struct MovementAnswer {
 /// # Errors
 /// [`Failure`] QRY-010 or QRY-011 when nothing is known of the period, QRY-005 for a breakdown other than by prefecture, body and class, QRY-004 when a filter names nothing,
 /// QRY-007 for a reversed period; timeline errors.
-pub fn movements(knowledge: &Knowledge, period: Period, question: &Question) -> Result<MovementAnswer> {
+pub fn movements(vintage: &Vintage, period: Period, question: &Question) -> Result<MovementAnswer> {
     if period.to < period.from {
         return Err(Failure::usage("QRY-007", format!("{} – {}", period.from, period.to)).into());
     }
     if let Some(dimension) = question.by.iter().find(|by| !BREAKDOWNS.contains(by)) {
         return Err(names::no_breakdown(dimension.code(), &BREAKDOWNS).into());
     }
-    let scope = Scope::new(question, &knowledge.associations, period.to)?;
-    let kept = scope.kept(&knowledge.associations);
+    let scope = Scope::new(question, &vintage.associations, period.to)?;
+    let kept = scope.kept(&vintage.associations);
     let opened_on = period.from.pred_opt().unwrap_or(period.from);
-    let coverage = knowledge.coverage_of(&AskedBodies::new(knowledge, &kept), AsOf(opened_on));
-    let found = roll_forward(knowledge, opened_on, period.to)?;
-    let reached = ReachedRows::of(knowledge, &kept, MapChoice::AsOf, opened_on);
+    let coverage = vintage.coverage_of(&AskedBodies::new(vintage, &kept), AsOf(opened_on));
+    let found = roll_forward(vintage, opened_on, period.to)?;
+    let reached = CoveredRows::of(vintage, &kept, MapChoice::AsOf, opened_on);
     let unbalanced = found.unbalanced().into_iter().filter_map(|(rank, class, flows)| {
-        let body = knowledge.associations.at_rank(rank)?;
+        let body = vintage.associations.at_rank(rank)?;
         let by = [Dimension::Association, Dimension::Class];
         Some(MovementRow { tier: body.tier.code(), keys: keys(&by, body, class), flows, is_complete: true })
     });
-    let totals = totals(knowledge, &found, &kept, &reached);
+    let totals = totals(vintage, &found, &kept, &reached);
     let n_members = totals.iter().map(|row| row.flows.opening + row.flows.closing).sum();
-    knowledge.refuse_unknown(&coverage, opened_on, n_members, &asked(question))?;
+    vintage.refuse_unknown(&coverage, opened_on, n_members, &asked(question))?;
     Ok(MovementAnswer {
         from: period.from,
         to: period.to,
         opened_on,
         complete: coverage.complete,
         incomplete_areas: coverage.incomplete,
-        future: Coverage::of(AsOf(period.to), knowledge.known_at, opened_on).future,
-        basis: knowledge.basis(),
-        rows: rows(knowledge, &found, &kept, question, &reached),
+        future: AsOf(period.to).is_future(vintage.known_at),
+        basis: vintage.basis(),
+        rows: rows(vintage, &found, &kept, question, &reached),
         totals,
         unbalanced: unbalanced.collect(),
     })
@@ -119,13 +119,13 @@ fn keys(by: &[Dimension], body: &Association, class: NationalClass) -> Keys {
 
 /// Groups the lines of bodies and classes, in the official order of the last day.
 fn rows(
-    knowledge: &Knowledge,
+    vintage: &Vintage,
     found: &RollForward,
     kept: &[bool],
     question: &Question,
-    reached: &ReachedRows,
+    reached: &CoveredRows,
 ) -> Vec<MovementRow> {
-    let associations = &knowledge.associations;
+    let associations = &vintage.associations;
     let order = associations.order_on(found.closed_on);
     let mut groups: BTreeMap<(Tier, Vec<usize>), MovementRow> = BTreeMap::new();
     for (rank, (body, lines)) in associations.iter().zip(&found.cells).enumerate().filter(|(rank, _)| kept[*rank]) {
@@ -153,8 +153,8 @@ fn rows(
     groups.into_values().filter(|row| question.zeros || !row.flows.is_empty()).collect()
 }
 
-fn totals(knowledge: &Knowledge, found: &RollForward, kept: &[bool], reached: &ReachedRows) -> Vec<MovementRow> {
-    let associations = &knowledge.associations;
+fn totals(vintage: &Vintage, found: &RollForward, kept: &[bool], reached: &CoveredRows) -> Vec<MovementRow> {
+    let associations = &vintage.associations;
     let is_kept = |body: &Association| associations.rank(body.id).is_some_and(|rank| kept[rank]);
     let of_tier = |tier: Tier| MovementRow {
         tier: tier.code(),

@@ -39,7 +39,7 @@ pub fn association_preferring<'a>(
 ) -> Result<&'a Association> {
     let of_tier = tier.and_then(|tier| associations.called(word, Some(tier), day).ok());
     of_tier.map_or_else(|| associations.called(word, None, day), Ok).map_err(|miss| {
-        let all = || told_bodies(associations, word, day);
+        let all = || reported_bodies(associations, word, day);
         missed("--association", word, &miss, day, all).into()
     })
 }
@@ -50,7 +50,7 @@ pub fn association_preferring<'a>(
 /// As [`association`], of prefectures.
 pub fn prefecture<'a>(associations: &'a Associations, word: &str, day: NaiveDate) -> Result<&'a str> {
     associations.prefecture_called(word, day).map_err(|miss| {
-        let told = |body: &Association| Told::new(body.span_on(day).short_name.as_str(), body.prefecture.as_str());
+        let told = |body: &Association| Choice::new(body.span_on(day).short_name.as_str(), body.prefecture.as_str());
         let all = || associations.of_tier(Tier::Prefectural).map(told).collect();
         missed("--prefecture", word, &miss, day, all).into()
     })
@@ -65,7 +65,7 @@ pub fn tier(word: &str) -> Result<Tier> {
     let of_code = Tier::ALL.into_iter().find(|tier| spelling_key(tier.code()) == key);
     let tier = of_code.or_else(|| Tier::from_text(&key)).or_else(|| Tier::from_text(&body_name_key(&key)));
     tier.ok_or_else(|| {
-        let all = Tier::ALL.map(|tier| Told::new(tier.label(), tier.code()));
+        let all = Tier::ALL.map(|tier| Choice::new(tier.label(), tier.code()));
         with_list(Failure::usage("QRY-008", word), word, &all).into()
     })
 }
@@ -80,7 +80,7 @@ pub fn class(vocabulary: &Vocabulary, word: &str) -> Result<NationalClass> {
     let own = NationalClass::ALL.into_iter().find(is_own);
     let spelled = || vocabulary.classes.iter().find(|(spelling, _)| fold(spelling) == key).map(|(_, class)| *class);
     own.or_else(spelled).ok_or_else(|| {
-        let all = NationalClass::ALL.map(|class| Told::new(class.label(), class.code()));
+        let all = NationalClass::ALL.map(|class| Choice::new(class.label(), class.code()));
         Failure { details: Box::new([list(&all)]), ..Failure::usage("QRY-009", word) }.into()
     })
 }
@@ -108,8 +108,8 @@ pub fn breakdown(words: &[String], allowed: &[Dimension]) -> Result<Vec<Dimensio
 
 /// The failure of a breakdown that a command cannot give, with those that it can.
 pub fn no_breakdown(word: &str, allowed: &[Dimension]) -> Failure {
-    let all = allowed.iter().map(|one| Told::new(one.label(), one.code()));
-    let all: Vec<Told> = std::iter::once(Told::new("階層", "tier")).chain(all).collect();
+    let all = allowed.iter().map(|one| Choice::new(one.label(), one.code()));
+    let all: Vec<Choice> = std::iter::once(Choice::new("階層", "tier")).chain(all).collect();
     with_list(Failure::usage("QRY-005", format!("--by {word}")), word, &all)
 }
 
@@ -120,14 +120,14 @@ pub fn named(body: &Association, day: NaiveDate) -> String {
 
 /// Something that can be said: its Japanese name and its code. Both are understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct Choice {
     /// As printed; the code itself where there is no other name.
     pub label: String,
     /// Machine name.
     pub code: String,
 }
 
-impl Told {
+impl Choice {
     /// A name and a code.
     pub fn new(label: impl Into<String>, code: impl Into<String>) -> Self {
         Self { label: label.into(), code: code.into() }
@@ -145,34 +145,34 @@ impl Told {
 }
 
 /// A failure with everything that could be said, and the word that was probably meant.
-pub fn with_list(failure: Failure, word: &str, all: &[Told]) -> Failure {
+pub fn with_list(failure: Failure, word: &str, all: &[Choice]) -> Failure {
     let words = all.iter().flat_map(|one| [one.code.as_str(), one.label.as_str()]);
     let meant = nearest(word, words).map(str::to_string);
     Failure { details: Box::new([Detail { meant, ..list(all) }]), ..failure }
 }
 
 /// What can be said, with names for Japanese readers and as codes for others.
-fn list(all: &[Told]) -> Detail {
-    let joined = |text: fn(&Told) -> String, between| all.iter().map(text).collect::<Vec<_>>().join(between);
-    Detail::of_words("QRY-015", vec![joined(Told::text, "、"), joined(|one| one.code.clone(), ", ")])
+fn list(all: &[Choice]) -> Detail {
+    let joined = |text: fn(&Choice) -> String, between| all.iter().map(text).collect::<Vec<_>>().join(between);
+    Detail::of_words("QRY-015", vec![joined(Choice::text, "、"), joined(|one| one.code.clone(), ", ")])
 }
 
 /// Bodies that can be named where none comes near to a word: those of the prefecture that a code begins with, else all;
 /// none where they would fill a page.
-fn told_bodies(associations: &Associations, word: &str, day: NaiveDate) -> Vec<Told> {
+fn reported_bodies(associations: &Associations, word: &str, day: NaiveDate) -> Vec<Choice> {
     let of_code = word.split_once('-').and_then(|(prefecture, _)| prefecture_number(prefecture));
-    let is_told = |body: &&Association| {
+    let is_reported = |body: &&Association| {
         let of_prefecture = of_code.is_none_or(|number| prefecture_number(&body.prefecture) == Some(number));
         let of_tier = of_code.is_none() || body.tier == Tier::Local;
         of_prefecture && of_tier && body.exists_on(day)
     };
-    let told = |body: &Association| Told::new(body.span_on(day).short_name.as_str(), body.code.as_str());
-    let told: Vec<Told> = associations.on(day).into_iter().filter(is_told).map(told).collect();
+    let told = |body: &Association| Choice::new(body.span_on(day).short_name.as_str(), body.code.as_str());
+    let told: Vec<Choice> = associations.on(day).into_iter().filter(is_reported).map(told).collect();
     if told.len() > MOST_TOLD { Vec::new() } else { told }
 }
 
 /// The failure of a name that nobody has, or several have.
-fn missed(option: &str, word: &str, miss: &CallMiss<'_>, day: NaiveDate, all: impl Fn() -> Vec<Told>) -> Failure {
+fn missed(option: &str, word: &str, miss: &CallMiss<'_>, day: NaiveDate, all: impl Fn() -> Vec<Choice>) -> Failure {
     let names = |bodies: &[&Association]| bodies.iter().map(|body| named(body, day)).collect::<Vec<_>>().join("、");
     let (code, detail) = match miss {
         CallMiss::Ambiguous(several) => ("QRY-014", Some(Detail::of_words("QRY-013", vec![names(several)]))),

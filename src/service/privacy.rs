@@ -46,7 +46,8 @@ pub(super) fn close_to_others(workspace: &Workspace) {
         // Staff may drop exports into an inbox below it: they pass through a folder that they cannot list.
         let inbox = folder.join(&workspace.config.jobs.inbox);
         let passing = inbox.starts_with(&folder) && is_open_to(&inbox, Readers::Owner);
-        match is_ours(workspace, &folder).then(|| narrow(&folder, if passing { Readers::Passing } else { readers })) {
+        match is_ours(workspace, &folder).then(|| narrow(&folder, if passing { Readers::StreamCount } else { readers }))
+        {
             Some(Ok(_)) => narrowed += 1,
             Some(Err(_)) | None => notice("ENV-022", &folder),
         }

@@ -13,7 +13,7 @@ use super::ledger::{self, JobState};
 
 /// What a manifest tells of a paper; more may stand in it.
 #[derive(Debug, Clone, Deserialize)]
-struct Told {
+struct PaperManifest {
     #[serde(default)]
     report: String,
     #[serde(default)]
@@ -27,11 +27,11 @@ struct Told {
     #[serde(default)]
     draft: bool,
     #[serde(default)]
-    inputs: Vec<ToldInput>,
+    inputs: Vec<PaperInput>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-struct ToldInput {
+struct PaperInput {
     sha256: String,
 }
 
@@ -89,7 +89,7 @@ pub(super) fn papers(workspace: &Workspace) -> Result<Vec<PublishedPaper>> {
 }
 
 /// Of papers of done months the edition that stands: the newest of each, and none of before a cut-off.
-pub(super) async fn standing_papers(workspace: &Workspace) -> Result<Vec<PublishedPaper>> {
+pub(super) async fn published_papers(workspace: &Workspace) -> Result<Vec<PublishedPaper>> {
     let done = done_periods(workspace).await?;
     let mut out: BTreeMap<(String, String, String, NaiveDate), PublishedPaper> = BTreeMap::new();
     for paper in papers(workspace)?.into_iter().filter(|paper| !paper.is_early && done.contains(&paper.period)) {
@@ -122,7 +122,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// A manifest that cannot be understood tells of no paper of ours.
 fn paper(workspace: &Workspace, root: &Path, manifest: &Path) -> Option<PublishedPaper> {
-    let told: Told = serde_json::from_slice(&fs::read(manifest).ok()?).ok()?;
+    let told: PaperManifest = serde_json::from_slice(&fs::read(manifest).ok()?).ok()?;
     let folder = manifest.parent()?;
     let version = folder.strip_prefix(root).ok()?.components().next()?.as_os_str().to_string_lossy().into_owned();
     // Later versions of a month, and early ones, have folders of their own: 2025-12_速報.

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::Workspace;
 use super::answers::Answers;
-use super::coverage::{AreaCoverage, ReachedRows, reach};
+use super::coverage::{AreaCoverage, CoveredRows, reach};
 use super::names;
 use super::rows::{RowBasis, cell_rows, personal_rows};
 use super::scope::{Counted, Scope, adjusted};
@@ -17,18 +17,18 @@ use super::steady::steadily;
 use super::workspace::head_of;
 use crate::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule, month_ends};
 use crate::domain::association::{Association, Associations, Tier};
+use crate::domain::coverage::{Coverage, ExportDay};
 use crate::domain::day::day_number;
 use crate::domain::duty::DutyWords;
 use crate::domain::layout::FileKind;
 use crate::domain::membership::Segment;
-use crate::domain::reach::{ExportDay, Reach};
 use crate::error::Failure;
 use crate::files::Readers;
 use crate::stats::by_body::PersonsByBody;
-use crate::stats::passing::Passing;
+use crate::stats::stream_count::StreamCount;
 use crate::stats::{Counts, Memberships};
 use crate::store::ImportRecord;
-use crate::timeline::{PersonColumns, Timeline, Voices};
+use crate::timeline::{Evidence, PersonColumns, Timeline};
 
 pub use super::answer::{
     AnswerMap, Basis, CountAnswer, CountRow, Keys, SeriesAnswer, SeriesDay, TierTotal, Totals, totals,
@@ -58,7 +58,7 @@ pub struct Question {
 
 /// Everything that figures of one known-at are made from.
 #[derive(Debug)]
-pub struct Knowledge {
+pub struct Vintage {
     /// The master.
     pub associations: Associations,
     /// Known at.
@@ -71,7 +71,7 @@ pub struct Knowledge {
     pub speaking: Vec<ImportRecord>,
     /// All exports of members.
     pub(super) exports: Vec<ExportDay>,
-    pub(super) reach: Reach,
+    pub(super) reach: Coverage,
     /// What the answer is made from: a hash over all exports up to known-at and the master.
     pub head: String,
     /// Head of the store when it was read; whatever is stored after that changes it.
@@ -85,11 +85,11 @@ pub struct Knowledge {
     all: OnceLock<Memberships>,
     persons: OnceLock<PersonColumns>,
     persons_by_body: OnceLock<PersonsByBody>,
-    told_prefectures: OnceLock<BTreeSet<String>>,
+    reported_prefectures: OnceLock<BTreeSet<String>>,
     pub(super) answers: Answers,
 }
 
-impl Knowledge {
+impl Vintage {
     /// Opens what was known at a day; by default at the newest export.
     ///
     /// # Errors
@@ -125,7 +125,7 @@ impl Knowledge {
         let timeline = workspace.timeline(&imports).await?;
         let exports_of_members = export_days(&imports);
         let reach = reach(&timeline, &associations, KnownAt(known_at), &exports_of_members)?;
-        let knowledge = Self {
+        let vintage = Self {
             associations,
             known_at: KnownAt(known_at),
             rule: workspace.config.withdrawal_day_rule,
@@ -141,13 +141,13 @@ impl Knowledge {
             all: OnceLock::new(),
             persons: OnceLock::new(),
             persons_by_body: OnceLock::new(),
-            told_prefectures: OnceLock::new(),
+            reported_prefectures: OnceLock::new(),
             answers: Answers::default(),
         };
-        Ok(knowledge)
+        Ok(vintage)
     }
 
-    /// The same knowledge from another day, under another reading of 退会日. What the day may be is not asked.
+    /// The same vintage from another day, under another reading of 退会日. What the day may be is not asked.
     ///
     /// # Errors
     /// When the timeline cannot be read.
@@ -155,7 +155,7 @@ impl Knowledge {
         self.reach = reach(&self.timeline, &self.associations, known_at, &self.exports)?;
         (self.known_at, self.rule) = (known_at, rule);
         (self.all, self.persons, self.persons_by_body) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        self.told_prefectures = OnceLock::new();
+        self.reported_prefectures = OnceLock::new();
         self.answers = Answers::default();
         Ok(())
     }
@@ -219,8 +219,8 @@ impl Knowledge {
         }
     }
 
-    fn passing<'k>(&'k self, kept: &'k [bool]) -> Passing<'k, impl Fn(usize) -> bool + Sync + 'k> {
-        Passing {
+    fn passing<'k>(&'k self, kept: &'k [bool]) -> StreamCount<'k, impl Fn(usize) -> bool + Sync + 'k> {
+        StreamCount {
             timeline: &self.timeline,
             associations: &self.associations,
             known_at: self.known_at,
@@ -234,9 +234,9 @@ impl Knowledge {
     ///
     /// # Errors
     /// When the timeline cannot be read.
-    pub fn told_prefectures(&self) -> Result<&BTreeSet<String>> {
+    pub fn reported_prefectures(&self) -> Result<&BTreeSet<String>> {
         let all = self.all_memberships()?;
-        Ok(self.told_prefectures.get_or_init(|| {
+        Ok(self.reported_prefectures.get_or_init(|| {
             let mut told = vec![false; self.associations.len()];
             all.rank.iter().for_each(|rank| told[*rank as usize] = true);
             let bodies = self.associations.iter().zip(told).filter(|(_, told)| *told);
@@ -273,11 +273,11 @@ impl Knowledge {
     pub fn adjusted(&self, days: &[NaiveDate], keep: impl Fn(&Association) -> bool) -> Result<Vec<i64>> {
         let kept: Vec<bool> = self.associations.iter().map(keep).collect();
         let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
-        let of = |voices| -> Result<Vec<Counts>> {
-            Ok(self.adjusted_memberships(voices)?.kept(|rank| kept[rank]).count_series(&numbers))
+        let of = |evidence| -> Result<Vec<Counts>> {
+            Ok(self.adjusted_memberships(evidence)?.kept(|rank| kept[rank]).count_series(&numbers))
         };
         let sum = |counts: &Counts| counts.cells.iter().flatten().sum::<i64>();
-        let (with, without) = (of(Voices::All)?, of(Voices::WithoutAdjustments)?);
+        let (with, without) = (of(Evidence::All)?, of(Evidence::WithoutAdjustments)?);
         Ok(with.iter().zip(&without).map(|(with, without)| sum(with) - sum(without)).collect())
     }
 
@@ -285,10 +285,11 @@ impl Knowledge {
     ///
     /// # Errors
     /// When the timeline cannot be read.
-    pub(super) fn adjusted_memberships(&self, voices: Voices) -> Result<Memberships> {
+    pub(super) fn adjusted_memberships(&self, evidence: Evidence) -> Result<Memberships> {
         let mut out = Memberships::of_tiers(&self.associations);
-        let told =
-            |each: &mut dyn FnMut(Segment)| self.timeline.each_adjusted_segment(self.known_at, self.rule, voices, each);
+        let told = |each: &mut dyn FnMut(Segment)| {
+            self.timeline.each_adjusted_segment(self.known_at, self.rule, evidence, each)
+        };
         out.take(&self.associations, self.known_at, |_| true, told).context("reading the timeline")?;
         Ok(out)
     }
@@ -319,20 +320,20 @@ impl Knowledge {
 /// # Errors
 /// [`Failure`] QRY-010 or QRY-011 when nothing is known of the day, QRY-004 when a filter names nothing; when the timeline
 /// cannot be read.
-pub fn count(knowledge: &Knowledge, as_of: AsOf, question: &Question) -> Result<CountAnswer> {
-    let scope = Scope::new(question, &knowledge.associations, as_of.0)?;
-    let homes = homes(knowledge, question)?.map(|homes| homes.count_on(day_number(as_of.0)));
+pub fn count(vintage: &Vintage, as_of: AsOf, question: &Question) -> Result<CountAnswer> {
+    let scope = Scope::new(question, &vintage.associations, as_of.0)?;
+    let homes = homes(vintage, question)?.map(|homes| homes.count_on(day_number(as_of.0)));
     let is_personal = question.by.iter().any(|dimension| dimension.is_personal());
-    let Counted { mut counts, moved, mapped } = Counted::of(knowledge, question.map, &scope, &[as_of.0], is_personal)?;
+    let Counted { mut counts, moved, mapped } = Counted::of(vintage, question.map, &scope, &[as_of.0], is_personal)?;
     let map_on = mapped.as_ref().and_then(|mapped| mapped.map_on);
     let counts = counts.pop().context("one day has one count")?;
     let moved = moved.and_then(|mut moved| moved.pop());
-    let told = Told::of(knowledge, question, &scope, map_on, as_of.0);
-    let totals = totals(&knowledge.associations, &counts).with_unknown(|tier| told.rows.of_tier(tier));
-    knowledge.refuse_unknown(&told.coverage, as_of.0, totals.n_members(), &asked(question))?;
-    let basis = RowBasis::new(&knowledge.associations, &scope, as_of.0, map_on, moved, told.rows).with_homes(homes);
+    let told = Answered::of(vintage, question, &scope, map_on, as_of.0);
+    let totals = totals(&vintage.associations, &counts).with_unknown(|tier| told.rows.of_tier(tier));
+    vintage.refuse_unknown(&told.coverage, as_of.0, totals.n_members(), &asked(question))?;
+    let basis = RowBasis::new(&vintage.associations, &scope, as_of.0, map_on, moved, told.rows).with_homes(homes);
     let rows = match mapped.as_ref().filter(|_| is_personal) {
-        Some(mapped) => personal_rows(knowledge, mapped, as_of, question, &basis)?,
+        Some(mapped) => personal_rows(vintage, mapped, as_of, question, &basis)?,
         None => cell_rows(&basis, &counts, question, None),
     };
     Ok(CountAnswer {
@@ -342,11 +343,11 @@ pub fn count(knowledge: &Knowledge, as_of: AsOf, question: &Question) -> Result<
         future: told.coverage.future,
         unit: "memberships",
         map: AnswerMap::of(map_on),
-        basis: knowledge.basis(),
+        basis: vintage.basis(),
         rows,
         totals,
         not_shown: counts.not_shown.iter().sum(),
-        adjusted: adjusted(knowledge, question.map, &scope, &[as_of.0])?.into_iter().sum(),
+        adjusted: adjusted(vintage, question.map, &scope, &[as_of.0])?.into_iter().sum(),
     })
 }
 
@@ -355,7 +356,7 @@ pub fn count(knowledge: &Knowledge, as_of: AsOf, question: &Question) -> Result<
 /// # Errors
 /// As [`count`], of the first month end; [`Failure`] QRY-005 for a breakdown by attributes of persons, QRY-007 for a
 /// reversed span.
-pub fn series(knowledge: &Knowledge, from: NaiveDate, to: NaiveDate, question: &Question) -> Result<SeriesAnswer> {
+pub fn series(vintage: &Vintage, from: NaiveDate, to: NaiveDate, question: &Question) -> Result<SeriesAnswer> {
     if let Some(dimension) = question.by.iter().find(|dimension| dimension.is_personal()) {
         let allowed: Vec<Dimension> = Dimension::ALL.into_iter().filter(|one| !one.is_personal()).collect();
         return Err(names::no_breakdown(dimension.code(), &allowed).into());
@@ -365,18 +366,18 @@ pub fn series(knowledge: &Knowledge, from: NaiveDate, to: NaiveDate, question: &
     }
     let ends = month_ends(from, to);
     let last = ends.last().copied().unwrap_or(to);
-    let scope = Scope::new(question, &knowledge.associations, last)?;
-    let homes = homes(knowledge, question)?;
-    let Counted { counts, moved, mapped } = Counted::of(knowledge, question.map, &scope, &ends, false)?;
+    let scope = Scope::new(question, &vintage.associations, last)?;
+    let homes = homes(vintage, question)?;
+    let Counted { counts, moved, mapped } = Counted::of(vintage, question.map, &scope, &ends, false)?;
     let map_on = mapped.and_then(|mapped| mapped.map_on);
     let mut days = Vec::with_capacity(ends.len());
     let mut rows = Vec::new();
-    let adjusted = adjusted(knowledge, question.map, &scope, &ends)?;
+    let adjusted = adjusted(vintage, question.map, &scope, &ends)?;
     for (nth, ((as_of, counts), adjusted)) in ends.into_iter().zip(counts).zip(adjusted).enumerate() {
-        let told = Told::of(knowledge, question, &scope, map_on, as_of);
-        let totals = totals(&knowledge.associations, &counts).with_unknown(|tier| told.rows.of_tier(tier));
+        let told = Answered::of(vintage, question, &scope, map_on, as_of);
+        let totals = totals(&vintage.associations, &counts).with_unknown(|tier| told.rows.of_tier(tier));
         if nth == 0 {
-            knowledge.refuse_unknown(&told.coverage, as_of, totals.n_members(), &asked(question))?;
+            vintage.refuse_unknown(&told.coverage, as_of, totals.n_members(), &asked(question))?;
         }
         days.push(SeriesDay {
             as_of,
@@ -388,38 +389,32 @@ pub fn series(knowledge: &Knowledge, from: NaiveDate, to: NaiveDate, question: &
             adjusted,
         });
         let moved = moved.as_ref().and_then(|moved| moved.get(nth)).cloned();
-        let basis = RowBasis::new(&knowledge.associations, &scope, as_of, map_on, moved, told.rows)
+        let basis = RowBasis::new(&vintage.associations, &scope, as_of, map_on, moved, told.rows)
             .with_homes(homes.as_ref().map(|homes| homes.count_on(day_number(as_of))));
         rows.extend(cell_rows(&basis, &counts, question, Some(as_of)));
     }
     let map = AnswerMap::of(map_on);
-    Ok(SeriesAnswer { days, unit: "memberships", map, basis: knowledge.basis(), rows })
+    Ok(SeriesAnswer { days, unit: "memberships", map, basis: vintage.basis(), rows })
 }
 
 /// How the day of an answer stands to what the exports tell of its bodies.
-struct Told {
+struct Answered {
     coverage: AreaCoverage,
-    rows: ReachedRows,
+    rows: CoveredRows,
 }
 
-impl Told {
-    fn of(
-        knowledge: &Knowledge,
-        question: &Question,
-        scope: &Scope,
-        map_on: Option<NaiveDate>,
-        day: NaiveDate,
-    ) -> Self {
-        let kept = scope.on(map_on.unwrap_or(day)).kept(&knowledge.associations);
-        let mut bodies = AskedBodies::new(knowledge, &kept);
+impl Answered {
+    fn of(vintage: &Vintage, question: &Question, scope: &Scope, map_on: Option<NaiveDate>, day: NaiveDate) -> Self {
+        let kept = scope.on(map_on.unwrap_or(day)).kept(&vintage.associations);
+        let mut bodies = AskedBodies::new(vintage, &kept);
         if let Some(home) = scope.national_home() {
-            bodies = bodies.with_national_of(knowledge, home);
+            bodies = bodies.with_national_of(vintage, home);
         }
         if map_on.is_some() {
-            bodies = bodies.widened(knowledge);
+            bodies = bodies.widened(vintage);
         }
-        let rows = ReachedRows::of(knowledge, &kept, question.map, day).with_national_of(scope.national_home());
-        Self { coverage: knowledge.coverage_of(&bodies, AsOf(day)), rows }
+        let rows = CoveredRows::of(vintage, &kept, question.map, day).with_national_of(scope.national_home());
+        Self { coverage: vintage.coverage_of(&bodies, AsOf(day)), rows }
     }
 }
 
@@ -430,9 +425,9 @@ pub(super) fn asked(question: &Question) -> String {
 }
 
 /// National memberships by prefecture (R23), where a question asks for prefectures.
-fn homes(knowledge: &Knowledge, question: &Question) -> Result<Option<Memberships>> {
+fn homes(vintage: &Vintage, question: &Question) -> Result<Option<Memberships>> {
     if !question.by.contains(&Dimension::Prefecture) {
         return Ok(None);
     }
-    Ok(Some(knowledge.all_memberships()?.national_by_prefecture(&knowledge.associations)))
+    Ok(Some(vintage.all_memberships()?.national_by_prefecture(&vintage.associations)))
 }

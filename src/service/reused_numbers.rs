@@ -7,10 +7,10 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::Workspace;
-use super::query::Knowledge;
+use super::query::Vintage;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, ImportId, PhysicianId, SourceId};
-use crate::domain::settled::Dispute;
+use crate::domain::resolved::Dispute;
 
 /// A fact whose number had stood for somebody else.
 #[derive(Debug, Clone)]
@@ -39,9 +39,9 @@ type ByNumber = BTreeMap<(SourceId, Box<str>), Vec<Numbered>>;
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn of_applications(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<ReusedNumber>> {
+pub async fn of_applications(workspace: &Workspace, vintage: &Vintage) -> Result<Vec<ReusedNumber>> {
     let mut all = ByNumber::new();
-    let known_at = knowledge.known_at.0;
+    let known_at = vintage.known_at.0;
     let take = |version: crate::domain::application::ApplicationVersion| {
         if version.known_on(known_at) {
             let application = version.application;
@@ -56,16 +56,16 @@ pub async fn of_applications(workspace: &Workspace, knowledge: &Knowledge) -> Re
         }
     };
     workspace.store.each_application(take).await?;
-    reused(workspace, knowledge, all, FindingCode::ApplicationNumberReused).await
+    reused(workspace, vintage, all, FindingCode::ApplicationNumberReused).await
 }
 
 /// Adjustments whose number had stood for somebody else, by number and file. One that was taken back keeps its number.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn of_adjustments(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<ReusedNumber>> {
+pub async fn of_adjustments(workspace: &Workspace, vintage: &Vintage) -> Result<Vec<ReusedNumber>> {
     let mut all = ByNumber::new();
-    let known_at = knowledge.known_at.0;
+    let known_at = vintage.known_at.0;
     let take = |version: crate::domain::adjustment::AdjustmentVersion| {
         if version.known_on(known_at) {
             let adjustment = version.adjustment;
@@ -80,17 +80,17 @@ pub async fn of_adjustments(workspace: &Workspace, knowledge: &Knowledge) -> Res
         }
     };
     workspace.store.each_adjustment(take).await?;
-    reused(workspace, knowledge, all, FindingCode::AdjustmentNumberReused).await
+    reused(workspace, vintage, all, FindingCode::AdjustmentNumberReused).await
 }
 
 async fn reused(
     workspace: &Workspace,
-    knowledge: &Knowledge,
+    vintage: &Vintage,
     mut all: ByNumber,
     code: FindingCode,
 ) -> Result<Vec<ReusedNumber>> {
     let stays_as: BTreeMap<PhysicianId, PhysicianId> =
-        knowledge.timeline.same_persons(knowledge.known_at).into_iter().collect();
+        vintage.timeline.same_persons(vintage.known_at).into_iter().collect();
     let person = |one: &Numbered| stays_as.get(&one.who).copied().unwrap_or(one.who);
     all.retain(|_, versions| versions.iter().map(person).collect::<BTreeSet<_>>().len() > 1);
     if all.is_empty() {

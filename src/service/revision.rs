@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
-use super::query::Knowledge;
+use super::query::Vintage;
 use super::{Workspace, corrections};
 use crate::domain::as_of::{AsOf, KnownAt};
 use crate::domain::association::Association;
@@ -22,15 +22,15 @@ pub use crate::domain::revision::{Change, FigureStatus, RevisedMember, Revision,
 /// The revision of the figures of a day since an earlier known-at.
 ///
 /// # Errors
-/// [`Failure`] QRY-001 when nothing was known then, QRY-007 when it is not earlier than the known-at of `knowledge`;
+/// [`Failure`] QRY-001 when nothing was known then, QRY-007 when it is not earlier than the known-at of `vintage`;
 /// store and timeline errors.
 pub async fn revision(
     workspace: &Workspace,
-    knowledge: &Knowledge,
+    vintage: &Vintage,
     as_of: AsOf,
     known_before: NaiveDate,
 ) -> Result<Revision> {
-    let found = revisions(workspace, knowledge, &[as_of.0], known_before).await?;
+    let found = revisions(workspace, vintage, &[as_of.0], known_before).await?;
     found.first().cloned().context("one day has one revision")
 }
 
@@ -40,18 +40,18 @@ pub async fn revision(
 /// As [`revision`].
 pub async fn revisions(
     workspace: &Workspace,
-    knowledge: &Knowledge,
+    vintage: &Vintage,
     days: &[NaiveDate],
     known_before: NaiveDate,
 ) -> Result<Arc<Vec<Revision>>> {
     let question = (days.to_vec(), known_before);
-    if let Some(found) = knowledge.answers.revisions.get(&question) {
+    if let Some(found) = vintage.answers.revisions.get(&question) {
         return Ok(found);
     }
-    let background = background(workspace, knowledge).await?;
-    check_span(&background, knowledge, known_before)?;
-    let found = source(knowledge).revisions(knowledge.all_memberships()?, days, KnownAt(known_before), &background)?;
-    Ok(knowledge.answers.revisions.keep(question, found))
+    let background = background(workspace, vintage).await?;
+    check_span(&background, vintage, known_before)?;
+    let found = source(vintage).revisions(vintage.all_memberships()?, days, KnownAt(known_before), &background)?;
+    Ok(vintage.answers.revisions.keep(question, found))
 }
 
 /// How firm the figures of a day are in the bodies that `keep` accepts: 改定 where any of them is another one than when
@@ -61,16 +61,16 @@ pub async fn revisions(
 /// Store and timeline errors.
 pub async fn status(
     workspace: &Workspace,
-    knowledge: &Knowledge,
+    vintage: &Vintage,
     as_of: AsOf,
     keep: impl Fn(&Association) -> bool,
 ) -> Result<FigureStatus> {
     let days = workspace.config.figures.final_after_days;
-    let status = FigureStatus::by_backlog(as_of, knowledge.known_at, days);
-    let first = first_firm(workspace, knowledge, as_of).await?.filter(|first| *first < knowledge.known_at.0);
+    let status = FigureStatus::by_backlog(as_of, vintage.known_at, days);
+    let first = first_firm(workspace, vintage, as_of).await?.filter(|first| *first < vintage.known_at.0);
     let Some(first) = first else { return Ok(status) };
-    let revised = revisions(workspace, knowledge, &[as_of.0], first).await?;
-    let is_kept = |member: &RevisedMember| knowledge.associations.get(member.change.association).is_some_and(&keep);
+    let revised = revisions(workspace, vintage, &[as_of.0], first).await?;
+    let is_kept = |member: &RevisedMember| vintage.associations.get(member.change.association).is_some_and(&keep);
     Ok(if revised.iter().flat_map(|revision| &revision.people).any(is_kept) { FigureStatus::Revised } else { status })
 }
 
@@ -79,20 +79,20 @@ pub async fn status(
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn first_firm(workspace: &Workspace, knowledge: &Knowledge, as_of: AsOf) -> Result<Option<NaiveDate>> {
+pub async fn first_firm(workspace: &Workspace, vintage: &Vintage, as_of: AsOf) -> Result<Option<NaiveDate>> {
     let days = workspace.config.figures.final_after_days;
     let is_final = |day: &NaiveDate| {
-        FigureStatus::by_backlog(as_of, KnownAt(*day), days) == FigureStatus::Final && *day <= knowledge.known_at.0
+        FigureStatus::by_backlog(as_of, KnownAt(*day), days) == FigureStatus::Final && *day <= vintage.known_at.0
     };
-    let Some(first_export) = export_days(workspace, knowledge).await?.first().copied() else { return Ok(None) };
+    let Some(first_export) = export_days(workspace, vintage).await?.first().copied() else { return Ok(None) };
     let last_of_backlog = as_of.0.checked_add_days(chrono::Days::new(u64::from(days)));
     Ok(last_of_backlog.map(|day| day.max(first_export)).filter(is_final))
 }
 
 /// The known-at with which the paper of the month before was made, as far as the exports tell: the newest export on or
 /// before the end of the month before that of known-at, else the first export. `None` where that is not earlier.
-pub fn known_a_month_before(knowledge: &Knowledge, exports: &[NaiveDate]) -> Option<NaiveDate> {
-    let known_at = knowledge.known_at.0;
+pub fn known_a_month_before(vintage: &Vintage, exports: &[NaiveDate]) -> Option<NaiveDate> {
+    let known_at = vintage.known_at.0;
     let before = crate::domain::as_of::month_before(known_at);
     let newest = exports.iter().filter(|day| **day <= before).max();
     newest.or_else(|| exports.iter().min()).copied().filter(|day| *day < known_at)
@@ -102,43 +102,43 @@ pub fn known_a_month_before(knowledge: &Knowledge, exports: &[NaiveDate]) -> Opt
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn export_days(workspace: &Workspace, knowledge: &Knowledge) -> Result<Vec<NaiveDate>> {
+pub async fn export_days(workspace: &Workspace, vintage: &Vintage) -> Result<Vec<NaiveDate>> {
     let imports = workspace.store.imports().await?;
     let members = imports.iter().filter(|import| import.kind == FileKind::Members && import.stands());
     let mut out: Vec<NaiveDate> =
-        members.map(|import| import.known_on).filter(|day| *day <= knowledge.known_at.0).collect();
+        members.map(|import| import.known_on).filter(|day| *day <= vintage.known_at.0).collect();
     out.sort_unstable();
     out.dedup();
     Ok(out)
 }
 
-pub(super) fn source(knowledge: &Knowledge) -> FlowSource<'_> {
+pub(super) fn source(vintage: &Vintage) -> FlowSource<'_> {
     FlowSource {
-        timeline: &knowledge.timeline,
-        associations: &knowledge.associations,
-        known_at: knowledge.known_at,
-        rule: knowledge.rule,
+        timeline: &vintage.timeline,
+        associations: &vintage.associations,
+        known_at: vintage.known_at,
+        rule: vintage.rule,
     }
 }
 
-async fn background(workspace: &Workspace, knowledge: &Knowledge) -> Result<Background> {
+async fn background(workspace: &Workspace, vintage: &Vintage) -> Result<Background> {
     let mut sources_began: BTreeMap<SourceId, NaiveDate> = BTreeMap::new();
     let imports = workspace.store.imports().await?;
     for import in imports.iter().filter(|import| import.kind == FileKind::Members && import.stands()) {
         let first = sources_began.entry(import.source).or_insert(import.known_on);
         *first = import.known_on.min(*first);
     }
-    let cancelled = corrections::cancelled_withdrawals(knowledge);
+    let cancelled = corrections::cancelled_withdrawals(vintage);
     Ok(Background { sources_began, cancelled })
 }
 
 /// The earlier known-at must be one at which something was known, and the earlier one.
-fn check_span(background: &Background, knowledge: &Knowledge, known_before: NaiveDate) -> Result<()> {
+fn check_span(background: &Background, vintage: &Vintage, known_before: NaiveDate) -> Result<()> {
     if background.sources_began.values().all(|began| known_before < *began) {
         return Err(Failure::usage("QRY-001", known_before.to_string()).into());
     }
-    if known_before >= knowledge.known_at.0 {
-        return Err(Failure::usage("QRY-007", format!("{known_before} – {}", knowledge.known_at.0)).into());
+    if known_before >= vintage.known_at.0 {
+        return Err(Failure::usage("QRY-007", format!("{known_before} – {}", vintage.known_at.0)).into());
     }
     Ok(())
 }

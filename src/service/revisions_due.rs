@@ -12,8 +12,8 @@ use serde::Serialize;
 
 use super::ledger::{self, JobRevision, JobVersion, VersionKind};
 use super::papers::{self, Area, Definition, PaperRequest, Variant};
-use super::published::{PublishedPaper, standing_papers};
-use super::query::{Knowledge, Totals, totals};
+use super::published::{PublishedPaper, published_papers};
+use super::query::{Totals, Vintage, totals};
 use super::speaking::head_at;
 use super::{Workspace, store_copy};
 use crate::domain::as_of::AsOf;
@@ -80,7 +80,7 @@ pub(super) async fn changed_by(
     change: impl AsyncFnOnce(&Workspace) -> Result<()>,
 ) -> Result<Vec<ChangedMonth>> {
     let mut of_knowledge: BTreeMap<NaiveDate, Vec<PublishedPaper>> = BTreeMap::new();
-    for paper in standing_papers(workspace).await?.into_iter().filter(may_concern) {
+    for paper in published_papers(workspace).await?.into_iter().filter(may_concern) {
         of_knowledge.entry(paper.known_at).or_default().push(paper);
     }
     if of_knowledge.is_empty() {
@@ -137,29 +137,29 @@ async fn compared(
 /// What is known of a day in one of two stores; `None` where nothing is known of it.
 struct Side<'w> {
     workspace: &'w Workspace,
-    knowledge: Option<Knowledge>,
+    vintage: Option<Vintage>,
 }
 
 impl<'w> Side<'w> {
     async fn open(workspace: &'w Workspace, known_at: NaiveDate) -> Self {
         // The newest export may have been taken back; then the newest that stands speaks.
-        let knowledge = match Knowledge::open(workspace, Some(known_at)).await {
-            Ok(knowledge) => Ok(knowledge),
-            Err(_) => Knowledge::open(workspace, None).await,
+        let vintage = match Vintage::open(workspace, Some(known_at)).await {
+            Ok(vintage) => Ok(vintage),
+            Err(_) => Vintage::open(workspace, None).await,
         };
-        Self { workspace, knowledge: knowledge.ok() }
+        Self { workspace, vintage: vintage.ok() }
     }
 
     fn members(&self, as_of: NaiveDate) -> Result<Totals> {
-        let Some(knowledge) = &self.knowledge else { return Ok(Totals::default()) };
-        Ok(totals(&knowledge.associations, &knowledge.count_on(|_| true, as_of)?))
+        let Some(vintage) = &self.vintage else { return Ok(Totals::default()) };
+        Ok(totals(&vintage.associations, &vintage.count_on(|_| true, as_of)?))
     }
 
     /// What a paper says; `None` where it cannot be made.
     async fn says(&self, all: &[Definition], paper: &PublishedPaper) -> Option<Said> {
-        let knowledge = self.knowledge.as_ref()?;
-        let request = request(knowledge, paper);
-        let document = papers::build_from(self.workspace, knowledge, all, &request).await.ok()?;
+        let vintage = self.vintage.as_ref()?;
+        let request = request(vintage, paper);
+        let document = papers::build_from(self.workspace, vintage, all, &request).await.ok()?;
         let document = printable(&document, &document.gaiji).document;
         let blocks = document.sections.iter().flat_map(|section| &section.blocks);
         let notes = blocks.filter(|block| matches!(block, Block::Paragraph(_) | Block::Notes(_)));
@@ -199,11 +199,11 @@ fn published(workspace: &Workspace, paper: &PublishedPaper) -> Option<Vec<(Strin
     serde_json::from_slice(&text).ok().map(figures)
 }
 
-fn request(knowledge: &Knowledge, paper: &PublishedPaper) -> PaperRequest {
+fn request(vintage: &Vintage, paper: &PublishedPaper) -> PaperRequest {
     let variant = if paper.variant == Variant::External.code() { Variant::External } else { Variant::Internal };
     let area = match &paper.area {
         None => Area::All,
-        Some(code) => match knowledge.associations.by_code(code).map(|body| body.tier) {
+        Some(code) => match vintage.associations.by_code(code).map(|body| body.tier) {
             Some(Tier::Prefectural) => Area::Prefecture(code.clone()),
             _ => Area::Association(code.clone()),
         },

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::coverage::ReachedRows;
-use super::query::{CountRow, Keys, Knowledge, Question};
+use super::coverage::CoveredRows;
+use super::query::{CountRow, Keys, Question, Vintage};
 use super::scope::{MappedMemberships, Scope};
 use crate::domain::as_of::AsOf;
 use crate::domain::association::{Association, Associations, Tier};
@@ -34,7 +34,7 @@ pub(super) struct RowBasis<'a> {
     /// The only prefecture whose national members are asked for.
     pub(super) national_home: Option<String>,
     /// Which rows the exports reach.
-    pub(super) reached: ReachedRows,
+    pub(super) reached: CoveredRows,
 }
 
 impl<'a> RowBasis<'a> {
@@ -44,7 +44,7 @@ impl<'a> RowBasis<'a> {
         as_of: NaiveDate,
         map_on: Option<NaiveDate>,
         moved: Option<Counts>,
-        reached: ReachedRows,
+        reached: CoveredRows,
     ) -> Self {
         let bodies_on = map_on.unwrap_or(as_of);
         let national_home = scope.national_home().map(str::to_string);
@@ -193,21 +193,21 @@ type GroupKeys = Vec<(Tier, Vec<String>)>;
 
 /// Rows by attributes of persons, through polars.
 pub(super) fn personal_rows(
-    knowledge: &Knowledge,
+    vintage: &Vintage,
     mapped: &MappedMemberships,
     as_of: AsOf,
     question: &Question,
     basis: &RowBasis<'_>,
 ) -> Result<Vec<CountRow>> {
-    let persons = knowledge.persons()?;
-    let everything = knowledge.all_memberships()?;
+    let persons = vintage.persons()?;
+    let everything = vintage.all_memberships()?;
     let by_keys = |memberships: &Memberships| {
         let day = day_number(as_of.0);
         frames::count_by(
             memberships,
             everything,
-            &knowledge.associations,
-            Some((persons, &knowledge.duties)),
+            &vintage.associations,
+            Some((persons, &vintage.duties)),
             day,
             &question.by,
         )

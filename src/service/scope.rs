@@ -5,12 +5,12 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::names;
-use super::query::{Knowledge, Question};
+use super::query::{Question, Vintage};
 use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::day::day_number;
 use crate::domain::ids::AssociationId;
 use crate::stats::{Counts, Memberships, Restated, restate};
-use crate::timeline::Voices;
+use crate::timeline::Evidence;
 
 /// On which map of bodies a count is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -105,23 +105,23 @@ impl MappedMemberships {
     ///
     /// # Errors
     /// When the timeline cannot be read.
-    pub(super) fn of(knowledge: &Knowledge, map: MapChoice, scope: &Scope, last_day: NaiveDate) -> Result<Self> {
-        let associations = &knowledge.associations;
+    pub(super) fn of(vintage: &Vintage, map: MapChoice, scope: &Scope, last_day: NaiveDate) -> Result<Self> {
+        let associations = &vintage.associations;
         // Everything, where only the day, or where somebody went, tells which bodies are meant.
         let everything = map == MapChoice::Today || scope.follows_the_tree();
-        let memberships = knowledge.memberships(|body| everything || scope.keeps(associations, body))?;
+        let memberships = vintage.memberships(|body| everything || scope.keeps(associations, body))?;
         // Whoever is asked for by prefecture is found among the stays below.
         let national = match scope.national_home() {
-            Some(_) => scope.national(knowledge.all_memberships()?, associations),
+            Some(_) => scope.national(vintage.all_memberships()?, associations),
             None => None,
         };
-        Ok(Self::on_map(memberships, national.as_ref(), knowledge, map, scope, last_day))
+        Ok(Self::on_map(memberships, national.as_ref(), vintage, map, scope, last_day))
     }
 
     fn on_map(
         memberships: Memberships,
         national: Option<&Memberships>,
-        knowledge: &Knowledge,
+        vintage: &Vintage,
         map: MapChoice,
         scope: &Scope,
         last_day: NaiveDate,
@@ -133,8 +133,8 @@ impl MappedMemberships {
         if map == MapChoice::AsOf {
             return Self { all: with_national(memberships), moved: None, map_on: None };
         }
-        let associations = &knowledge.associations;
-        let map_on = map_day(knowledge, last_day);
+        let associations = &vintage.associations;
+        let map_on = map_day(vintage, last_day);
         let Restated { all, moved } = restate(&memberships, associations, map_on);
         let kept = scope.on(map_on).kept(associations);
         let only = |memberships: Memberships| memberships.kept(|rank| kept[rank]);
@@ -177,24 +177,24 @@ impl Counted {
     /// # Errors
     /// When the timeline cannot be read.
     pub(super) fn of(
-        knowledge: &Knowledge,
+        vintage: &Vintage,
         map: MapChoice,
         scope: &Scope,
         days: &[NaiveDate],
         is_personal: bool,
     ) -> Result<Self> {
-        let associations = &knowledge.associations;
+        let associations = &vintage.associations;
         let is_direct = map == MapChoice::AsOf && !scope.follows_the_tree() && scope.national_home().is_none();
         if !is_personal && is_direct {
             let keep = |body: &Association| scope.keeps(associations, body);
             let counts = match days {
-                [day] => vec![knowledge.count_on(keep, *day)?],
-                _ => knowledge.count_series(keep, days)?,
+                [day] => vec![vintage.count_on(keep, *day)?],
+                _ => vintage.count_series(keep, days)?,
             };
             return Ok(Self { counts, moved: None, mapped: None });
         }
-        let last_day = days.last().copied().unwrap_or(knowledge.known_at.0);
-        let mapped = MappedMemberships::of(knowledge, map, scope, last_day)?;
+        let last_day = days.last().copied().unwrap_or(vintage.known_at.0);
+        let mapped = MappedMemberships::of(vintage, map, scope, last_day)?;
         let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
         Ok(Self {
             counts: mapped.count_series(associations, scope, days),
@@ -209,28 +209,28 @@ impl Counted {
 ///
 /// # Errors
 /// When the timeline cannot be read.
-pub(super) fn adjusted(knowledge: &Knowledge, map: MapChoice, scope: &Scope, days: &[NaiveDate]) -> Result<Vec<i64>> {
-    let associations = &knowledge.associations;
+pub(super) fn adjusted(vintage: &Vintage, map: MapChoice, scope: &Scope, days: &[NaiveDate]) -> Result<Vec<i64>> {
+    let associations = &vintage.associations;
     if map == MapChoice::AsOf && !scope.follows_the_tree() && scope.national_home().is_none() {
-        return knowledge.adjusted(days, |body| scope.keeps(associations, body));
+        return vintage.adjusted(days, |body| scope.keeps(associations, body));
     }
-    let last_day = days.last().copied().unwrap_or(knowledge.known_at.0);
-    let of = |voices| -> Result<Vec<Counts>> {
-        let memberships = knowledge.adjusted_memberships(voices)?;
+    let last_day = days.last().copied().unwrap_or(vintage.known_at.0);
+    let of = |evidence| -> Result<Vec<Counts>> {
+        let memberships = vintage.adjusted_memberships(evidence)?;
         let national = scope.national(&memberships, associations);
         let everything = map == MapChoice::Today || scope.follows_the_tree();
         let kept = scope.kept(associations);
         let asked = if everything { memberships } else { memberships.kept(|rank| kept[rank]) };
-        let mapped = MappedMemberships::on_map(asked, national.as_ref(), knowledge, map, scope, last_day);
+        let mapped = MappedMemberships::on_map(asked, national.as_ref(), vintage, map, scope, last_day);
         Ok(mapped.count_series(associations, scope, days))
     };
     let sums = |counts: &Counts| counts.cells.iter().flatten().sum::<i64>();
-    let (with, without) = (of(Voices::All)?, of(Voices::WithoutAdjustments)?);
+    let (with, without) = (of(Evidence::All)?, of(Evidence::WithoutAdjustments)?);
     Ok(with.iter().zip(&without).map(|(with, without)| sums(with) - sums(without)).collect())
 }
 
 /// The day of today's map: known-at, or the last day counted where that is later. An earlier map could not hold a body
 /// that has members on that day.
-pub(super) fn map_day(knowledge: &Knowledge, last_day: NaiveDate) -> NaiveDate {
-    knowledge.known_at.0.max(last_day)
+pub(super) fn map_day(vintage: &Vintage, last_day: NaiveDate) -> NaiveDate {
+    vintage.known_at.0.max(last_day)
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::Workspace;
 use super::coverage::AskedBodies;
-use super::query::{Knowledge, Totals, totals};
+use super::query::{Totals, Vintage, totals};
 use super::workspace::hex;
 use crate::domain::as_of::AsOf;
 use crate::domain::association::Tier;
@@ -56,8 +56,8 @@ fn folder(workspace: &Workspace) -> PathBuf {
 ///
 /// # Errors
 /// [`Failure`] SNP-001 when it is there and was changed; otherwise when the folder cannot be written.
-pub fn take(workspace: &Workspace, knowledge: &Knowledge, as_of: AsOf) -> Result<(SnapshotManifest, Vec<PathBuf>)> {
-    let id = format!("{}_{}_{}_{}", as_of.0, knowledge.known_at.0, knowledge.head, knowledge.rule.code());
+pub fn take(workspace: &Workspace, vintage: &Vintage, as_of: AsOf) -> Result<(SnapshotManifest, Vec<PathBuf>)> {
+    let id = format!("{}_{}_{}_{}", as_of.0, vintage.known_at.0, vintage.head, vintage.rule.code());
     let at = folder(workspace).join(format!("snapshot={id}"));
     let files = vec![at.join(DATA), at.join(MANIFEST)];
     if files[1].exists() {
@@ -71,17 +71,17 @@ pub fn take(workspace: &Workspace, knowledge: &Knowledge, as_of: AsOf) -> Result
     let refused = |source: std::io::Error| Failure::from_writing(&source, &above.display().to_string());
     make_folder(&above, workspace.readers()).map_err(refused)?;
     let new = NewFolder::within(&above, workspace.readers()).map_err(refused)?;
-    let segments = segments_on(knowledge, as_of)?;
+    let segments = segments_on(vintage, as_of)?;
     write_snapshot(&new.path().join(DATA), &segments, workspace.readers())?;
-    let totals = totals_on(knowledge, &knowledge.count_on(|_| true, as_of.0)?, as_of);
+    let totals = totals_on(vintage, &vintage.count_on(|_| true, as_of.0)?, as_of);
     let manifest = SnapshotManifest {
         id,
         as_of: as_of.0.to_string(),
-        known_at: knowledge.known_at.0.to_string(),
-        head: knowledge.head.clone(),
-        withdrawal_day_rule: knowledge.rule.code().to_string(),
+        known_at: vintage.known_at.0.to_string(),
+        head: vintage.head.clone(),
+        withdrawal_day_rule: vintage.rule.code().to_string(),
         program: env!("CARGO_PKG_VERSION").to_string(),
-        inputs: knowledge
+        inputs: vintage
             .speaking
             .iter()
             .map(|import| (import.file_name.clone(), import.known_on.to_string(), import.sha256.clone()))
@@ -102,19 +102,19 @@ pub fn take(workspace: &Workspace, knowledge: &Knowledge, as_of: AsOf) -> Result
 }
 
 /// Totals by tier; a tier of which nothing is known on the day is unknown, not 0 (R7).
-fn totals_on(knowledge: &Knowledge, counts: &Counts, as_of: AsOf) -> Totals {
-    let is_reached = |tier: Tier| {
-        let kept: Vec<bool> = knowledge.associations.iter().map(|body| body.tier == tier).collect();
-        knowledge.coverage_of(&AskedBodies::new(knowledge, &kept), as_of).complete
+fn totals_on(vintage: &Vintage, counts: &Counts, as_of: AsOf) -> Totals {
+    let is_covered = |tier: Tier| {
+        let kept: Vec<bool> = vintage.associations.iter().map(|body| body.tier == tier).collect();
+        vintage.coverage_of(&AskedBodies::new(vintage, &kept), as_of).complete
     };
-    totals(&knowledge.associations, counts).with_unknown(is_reached)
+    totals(&vintage.associations, counts).with_unknown(is_covered)
 }
 
-fn segments_on(knowledge: &Knowledge, as_of: AsOf) -> Result<Vec<Segment>> {
+fn segments_on(vintage: &Vintage, as_of: AsOf) -> Result<Vec<Segment>> {
     let mut out = Vec::new();
     let each_segment =
-        |each: &mut dyn FnMut(Segment)| knowledge.timeline.each_segment(knowledge.known_at, knowledge.rule, each);
-    each_within_bodies(&knowledge.associations, each_segment, |segment| {
+        |each: &mut dyn FnMut(Segment)| vintage.timeline.each_segment(vintage.known_at, vintage.rule, each);
+    each_within_bodies(&vintage.associations, each_segment, |segment| {
         if segment.contains(as_of.0) {
             out.push(segment);
         }

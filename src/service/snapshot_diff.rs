@@ -1,6 +1,6 @@
 //! The difference between two snapshots: what was told otherwise (R17), then what happened (R16).
 //!
-//! From the older snapshot to the newer one the figure of the older day is first told with the newer knowledge, and then
+//! From the older snapshot to the newer one the figure of the older day is first told with the newer vintage, and then
 //! rolled forward to the newer day. Both steps together are the difference, person by person.
 
 use std::collections::BTreeMap;
@@ -12,8 +12,8 @@ use serde::Serialize;
 use super::Workspace;
 use super::export::rows_csv;
 use super::flows::{Booking, Flow, roll_forward};
-use super::names::{Told, with_list};
-use super::query::Knowledge;
+use super::names::{Choice, with_list};
+use super::query::Vintage;
 use super::revision::{RevisedMember, RevisionCause, revision};
 use super::snapshot::{SnapshotManifest, list};
 use crate::domain::as_of::{AsOf, WithdrawalDayRule};
@@ -87,7 +87,7 @@ pub struct SnapshotDifference {
     #[serde(skip)]
     lines: Vec<Line>,
     #[serde(skip)]
-    knowledge: Knowledge,
+    vintage: Vintage,
 }
 
 impl SnapshotDifference {
@@ -102,7 +102,7 @@ impl SnapshotDifference {
     /// When the store cannot be read.
     pub async fn people_csv(&self, workspace: &Workspace) -> Result<Vec<u8>> {
         let ids: Vec<PhysicianId> = self.lines.iter().map(|line| line.physician).collect();
-        let persons = workspace.store.persons(&ids, self.knowledge.known_at).await?;
+        let persons = workspace.store.persons(&ids, self.vintage.known_at).await?;
         let persons: BTreeMap<PhysicianId, _> = persons.into_iter().map(|known| (known.physician, known)).collect();
         let headings = [
             "tier",
@@ -117,7 +117,7 @@ impl SnapshotDifference {
         ];
         let class = |class: Option<NationalClass>| class.map_or(String::new(), |class| class.code().to_string());
         let rows = self.lines.iter().map(|line| {
-            let body = self.knowledge.associations.get(line.association);
+            let body = self.vintage.associations.get(line.association);
             let person = persons.get(&line.physician);
             vec![
                 body.map_or(String::new(), |body| body.tier.code().to_string()),
@@ -149,20 +149,20 @@ pub async fn difference(workspace: &Workspace, older: &str, newer: &str) -> Resu
     if newer.as_of < older.as_of || newer.known_at < older.known_at {
         return Err(Failure::usage("QRY-007", format!("{} – {}", older.manifest.id, newer.manifest.id)).into());
     }
-    let mut knowledge = Knowledge::open(workspace, Some(newer.known_at)).await?;
-    knowledge.rule = older.rule;
+    let mut vintage = Vintage::open(workspace, Some(newer.known_at)).await?;
+    vintage.rule = older.rule;
     let mut lines: Vec<Line> = Vec::new();
     if older.known_at < newer.known_at {
-        let revised = revision(workspace, &knowledge, AsOf(older.as_of), older.known_at).await?;
+        let revised = revision(workspace, &vintage, AsOf(older.as_of), older.known_at).await?;
         lines.extend(revised.people.iter().map(|member| revised_line(member, older.as_of)));
     }
     if older.as_of < newer.as_of {
-        let moved = roll_forward(&knowledge, older.as_of, newer.as_of)?;
+        let moved = roll_forward(&vintage, older.as_of, newer.as_of)?;
         lines.extend(moved.bookings.iter().map(moved_line));
     }
-    let rank = |line: &Line| knowledge.associations.rank(line.association);
+    let rank = |line: &Line| vintage.associations.rank(line.association);
     lines.sort_by_key(|line| (rank(line), line.place, line.day, line.physician));
-    let tier_of = |line: &Line| knowledge.associations.get(line.association).map(|body| body.tier);
+    let tier_of = |line: &Line| vintage.associations.get(line.association).map(|body| body.tier);
     let rows: Vec<DifferenceRow> = Tier::ALL.into_iter().flat_map(|tier| rows(tier, &lines, &tier_of)).collect();
     let totals = Tier::ALL
         .into_iter()
@@ -179,7 +179,7 @@ pub async fn difference(workspace: &Workspace, older: &str, newer: &str) -> Resu
         rows,
         totals,
         lines,
-        knowledge,
+        vintage,
     })
 }
 
@@ -197,8 +197,8 @@ impl<'m> Pinned<'m> {
         let mut begin = all.iter().filter(|manifest| manifest.id.starts_with(wanted));
         let only = begin.next().filter(|_| begin.next().is_none());
         let manifest = whole.or(only).ok_or_else(|| {
-            let named = |begin: &str| -> Vec<Told> {
-                all.iter().filter(|one| one.id.starts_with(begin)).map(|one| Told::of_code(&one.id)).collect()
+            let named = |begin: &str| -> Vec<Choice> {
+                all.iter().filter(|one| one.id.starts_with(begin)).map(|one| Choice::of_code(&one.id)).collect()
             };
             let begun = named(wanted);
             let told = if begun.is_empty() { named("") } else { begun };

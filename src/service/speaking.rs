@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::workspace::sha256_of;
+use crate::domain::coverage::ExportDay;
 use crate::domain::layout::FileKind;
-use crate::domain::reach::ExportDay;
 use crate::store::ImportRecord;
 
 /// Whether a file that was taken in has a say about members: every kind but the master, unless another file of its

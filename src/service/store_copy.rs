@@ -8,7 +8,7 @@ use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
 use super::Workspace;
-use super::query::{Dimension, Knowledge, MapChoice, Question, count};
+use super::query::{Dimension, MapChoice, Question, Vintage, count};
 use super::workspace::head_of;
 use crate::domain::as_of::{AsOf, KnownAt};
 use crate::domain::layout::FileKind;
@@ -153,8 +153,8 @@ async fn compare_counts(from: &Workspace, to: &Workspace) -> Result<u32> {
         .map(|import| import.known_on)
         .collect();
     let (Some(first), Some(last)) = (exports.iter().min(), exports.iter().max()) else { return Ok(0) };
-    let mut before = Knowledge::open(from, None).await?;
-    let mut after = Knowledge::open(to, None).await?;
+    let mut before = Vintage::open(from, None).await?;
+    let mut after = Vintage::open(to, None).await?;
     let by = vec![Dimension::Association, Dimension::Class];
     let question = Question {
         by,

@@ -156,8 +156,8 @@ async fn ledger_faults(workspace: &Workspace, touched: &BTreeSet<PathBuf>) -> Re
     let mut out = Vec::new();
     for file in workspace.store.job_files().await? {
         let place = workspace.place_of_subject(&file.name);
-        let is_told = place.ancestors().any(|above| touched.contains(above));
-        if !is_told && sha256_of_file(&place).is_ok_and(|found| found != file.sha256) {
+        let is_reported = place.ancestors().any(|above| touched.contains(above));
+        if !is_reported && sha256_of_file(&place).is_ok_and(|found| found != file.sha256) {
             out.push(Finding::new("STO-019", State::Changed, place.display().to_string()));
         }
     }

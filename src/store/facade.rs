@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use super::StoreError;
 use super::facts::{
-    Changes, ImportRecord, KnownFinding, KnownPerson, NewImport, Origin, StandingAdjustment, StandingApplication,
-    StandingFinding, StandingPerson, StandingRow,
+    Changes, ImportRecord, KnownFinding, KnownPerson, NewImport, Origin, StoredAdjustment, StoredApplication,
+    StoredFinding, StoredPerson, StoredRow,
 };
 use super::postgres::enrolments::PostgresImport;
 use super::postgres::{PostgresLock, PostgresStore};
@@ -270,7 +270,7 @@ impl Store {
     }
 
     /// Findings as known at the end of a day, by code, body, physician. Events that happened by then are among
-    /// them; states that were settled by then are not.
+    /// them; states that were resolved by then are not.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
@@ -316,7 +316,7 @@ impl Import {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn standing(&mut self) -> Result<Vec<StandingRow>, StoreError> {
+    pub async fn standing(&mut self) -> Result<Vec<StoredRow>, StoreError> {
         each_store!(self, import => import.standing().await)
     }
 
@@ -324,32 +324,32 @@ impl Import {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn standing_persons(&mut self) -> Result<Vec<StandingPerson>, StoreError> {
-        each_store!(self, import => import.standing_persons().await)
+    pub async fn stored_persons(&mut self) -> Result<Vec<StoredPerson>, StoreError> {
+        each_store!(self, import => import.stored_persons().await)
     }
 
     /// The state findings of the source that stand.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn standing_findings(&mut self) -> Result<Vec<StandingFinding>, StoreError> {
-        each_store!(self, import => import.standing_findings().await)
+    pub async fn stored_findings(&mut self) -> Result<Vec<StoredFinding>, StoreError> {
+        each_store!(self, import => import.stored_findings().await)
     }
 
     /// The applications of the source that stand, in the order in which they were stored.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn standing_applications(&mut self) -> Result<Vec<StandingApplication>, StoreError> {
-        each_store!(self, import => import.standing_applications().await)
+    pub async fn stored_applications(&mut self) -> Result<Vec<StoredApplication>, StoreError> {
+        each_store!(self, import => import.stored_applications().await)
     }
 
     /// The adjustments of the source that stand, in the order in which they were stored.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn standing_adjustments(&mut self) -> Result<Vec<StandingAdjustment>, StoreError> {
-        each_store!(self, import => import.standing_adjustments().await)
+    pub async fn stored_adjustments(&mut self) -> Result<Vec<StoredAdjustment>, StoreError> {
+        each_store!(self, import => import.stored_adjustments().await)
     }
 
     /// The next free ids of physicians and enrolments.

@@ -23,7 +23,7 @@ pub use chain::{ChainCheck, ChainEntry, ChainFault, ChainKind, ChainScope};
 pub use facade::{Import, Store, StoreLocation, StoreLock};
 pub use facts::{
     Changes, ImportRecord, KnownFinding, KnownPerson, NewEnrolmentVersion, NewImport, NewPerson, Origin,
-    StandingAdjustment, StandingApplication, StandingFinding, StandingPerson, StandingRow,
+    StoredAdjustment, StoredApplication, StoredFinding, StoredPerson, StoredRow,
 };
 pub use fence::WriterNumber;
 pub use ledger::{JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion, PaperHome, VersionKind};
@@ -44,7 +44,7 @@ pub enum StoreError {
         /// The address, and what the driver says.
         place: String,
         /// Why.
-        cause: Unreached,
+        cause: Uncovered,
     },
     /// The server was there and is not any more: it was stopped, or the way to it broke.
     #[error("connection to the database lost: {0}")]
@@ -91,7 +91,7 @@ pub enum StoreError {
 
 /// Why a server does not let us in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unreached {
+pub enum Uncovered {
     /// Nobody answers, or the server refuses whoever asks.
     Other,
     /// It does not encrypt.

@@ -1,12 +1,12 @@
 //! The stays of a few chosen persons: what is looked at once a scan has found who moved.
 
-use super::corrections::{Touched, Voices};
+use super::corrections::{Evidence, Touched};
 use super::same_persons::given_up;
 use super::{Timeline, TimelineError};
 use crate::domain::as_of::KnownAt;
 use crate::domain::enrolment::{EnrolmentVersion, KnownStay};
 use crate::domain::ids::PhysicianId;
-use crate::domain::settled::{Corrections, settle};
+use crate::domain::resolved::{Corrections, settle};
 
 impl Timeline {
     /// The stays of chosen persons as known at a day, by person, body and enrolment. `persons` ascend and are numbers
@@ -18,22 +18,22 @@ impl Timeline {
         &self,
         persons: &[PhysicianId],
         known_at: KnownAt,
-        voices: Voices,
+        evidence: Evidence,
     ) -> Result<Vec<KnownStay>, TimelineError> {
-        let touched = self.corrections.touched(known_at, voices);
+        let touched = self.corrections.touched(known_at, evidence);
         let given_up = given_up(&touched);
         let mut out = Vec::new();
         for person in persons.iter().filter(|person| given_up.binary_search(person).is_err()) {
             let own = touched.binary_search_by_key(person, |touched| touched.physician).ok().map(|at| &touched[at]);
-            let settled = match own {
-                Some(own) => self.settled(own, known_at, voices)?,
+            let resolved = match own {
+                Some(own) => self.resolved(own, known_at, evidence)?,
                 None => {
                     let piece = self.pieces.keep(self.pieces.holding(*person))?;
                     let versions: Vec<EnrolmentVersion> = piece.rows_of(*person).map(|i| piece.version(i)).collect();
                     settle(*person, &versions, &Corrections::default(), &self.exports, known_at)
                 }
             };
-            out.extend(settled.stays.into_iter().map(|one| one.stay));
+            out.extend(resolved.stays.into_iter().map(|one| one.stay));
         }
         Ok(out)
     }

@@ -36,20 +36,20 @@ mod columns;
 mod corrections;
 mod pieces;
 mod read;
+mod reported;
 mod same_persons;
 pub mod snapshot;
 mod spans;
 mod sums;
-mod told;
 mod write;
 
 use std::path::{Path, PathBuf};
 
-pub use corrections::Voices;
+pub use corrections::Evidence;
 pub use read::{PersonColumns, Timeline};
+pub use reported::ReportedStay;
 pub use spans::{Known, OfPerson, Span};
 pub use sums::SumFault;
-pub use told::ToldStay;
 pub use write::TimelineWriter;
 
 use crate::files::Readers;

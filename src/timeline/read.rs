@@ -8,7 +8,7 @@ use std::path::Path;
 use polars::prelude::*;
 
 use super::columns::{NONE, Piece, days};
-use super::corrections::{CorrectionTable, Touched, Voices, read_corrections};
+use super::corrections::{CorrectionTable, Evidence, Touched, read_corrections};
 use super::pieces::Pieces;
 use super::same_persons::given_up;
 use super::spans::{OfPerson, Span};
@@ -21,7 +21,7 @@ use crate::domain::export_days::ExportDays;
 use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
 use crate::domain::membership::{Segment, segments};
 use crate::domain::person::Sex;
-use crate::domain::settled::{Contradiction, Corrections, Dispute, Settled, Speaker, settle};
+use crate::domain::resolved::{Contradiction, Corrections, Dispute, Resolved, Speaker, settle};
 
 /// Attributes of persons as known on a day, one row for each physician, ascending.
 #[derive(Debug, Default)]
@@ -92,7 +92,7 @@ impl Timeline {
         for nth in 0..known.n_pieces() {
             known.each_person(nth, |person| match person {
                 OfPerson::Plain(spans) => spans.iter().filter_map(Span::segment).for_each(&mut each),
-                OfPerson::Settled(segments) => segments.drain(..).for_each(&mut each),
+                OfPerson::Resolved(segments) => segments.drain(..).for_each(&mut each),
             })?;
         }
         Ok(())
@@ -107,20 +107,20 @@ impl Timeline {
         &self,
         known_at: KnownAt,
         rule: WithdrawalDayRule,
-        voices: Voices,
+        evidence: Evidence,
         mut each: impl FnMut(Segment),
     ) -> Result<(), TimelineError> {
         for person in self.corrections.adjusted(known_at) {
-            let persons = match voices {
-                Voices::All => vec![person],
+            let persons = match evidence {
+                Evidence::All => vec![person],
                 // Without adjustments each number is a person of its own.
-                Voices::WithoutAdjustments | Voices::ExportsOnly => {
+                Evidence::WithoutAdjustments | Evidence::ExportsOnly => {
                     person.all.iter().map(|id| Touched { physician: *id, all: vec![*id] }).collect()
                 }
             };
             for person in persons {
-                let settled = self.settled(&person, known_at, voices)?;
-                each_segment_of(&settled, known_at, rule, &mut each);
+                let resolved = self.resolved(&person, known_at, evidence)?;
+                each_segment_of(&resolved, known_at, rule, &mut each);
             }
         }
         Ok(())
@@ -134,13 +134,13 @@ impl Timeline {
     pub fn stays(
         &self,
         known_at: KnownAt,
-        voices: Voices,
+        evidence: Evidence,
         keep: impl Fn(AssociationId) -> bool,
     ) -> Result<Vec<KnownStay>, TimelineError> {
         let mut out = Vec::new();
         let is_kept = |piece: &Piece, rows: &Range<usize>| keep(AssociationId(piece.association[rows.start]));
-        self.each_settled(known_at, voices, is_kept, |settled| {
-            out.extend(settled.stays.into_iter().map(|one| one.stay).filter(|stay| keep(stay.association)));
+        self.each_resolved(known_at, evidence, is_kept, |resolved| {
+            out.extend(resolved.stays.into_iter().map(|one| one.stay).filter(|stay| keep(stay.association)));
         })?;
         Ok(out)
     }
@@ -152,7 +152,9 @@ impl Timeline {
     pub fn contradictions(&self, known_at: KnownAt) -> Result<Vec<Contradiction>, TimelineError> {
         let mut out = Vec::new();
         if self.exports.are_of_several_sources() {
-            self.each_settled(known_at, Voices::All, are_of_several, |settled| out.extend(settled.contradictions))?;
+            self.each_resolved(known_at, Evidence::All, are_of_several, |resolved| {
+                out.extend(resolved.contradictions)
+            })?;
         }
         Ok(out)
     }
@@ -172,9 +174,9 @@ impl Timeline {
         }
         let is_kept =
             |piece: &Piece, rows: &Range<usize>| piece.association[rows.start] == body.0 && are_of_several(piece, rows);
-        self.each_settled(known_at, Voices::All, is_kept, |settled| {
-            let Some(physician) = settled.stays.first().map(|one| one.stay.physician) else { return };
-            for speaker in settled.speakers.iter().filter(|speaker| speaker.association == body) {
+        self.each_resolved(known_at, Evidence::All, is_kept, |resolved| {
+            let Some(physician) = resolved.stays.first().map(|one| one.stay.physician) else { return };
+            for speaker in resolved.speakers.iter().filter(|speaker| speaker.association == body) {
                 out.entry((physician, speaker.stay)).or_default().push(*speaker);
             }
         })?;
@@ -183,14 +185,14 @@ impl Timeline {
 
     /// Calls `take` with what is known at a day of every person: of one with corrections at once, of others body by body,
     /// where `is_kept` accepts the rows.
-    fn each_settled(
+    fn each_resolved(
         &self,
         known_at: KnownAt,
-        voices: Voices,
+        evidence: Evidence,
         is_kept: impl Fn(&Piece, &Range<usize>) -> bool,
-        mut take: impl FnMut(Settled),
+        mut take: impl FnMut(Resolved),
     ) -> Result<(), TimelineError> {
-        let touched = self.corrections.touched(known_at, voices);
+        let touched = self.corrections.touched(known_at, evidence);
         let given_up = given_up(&touched);
         for nth in 0..self.pieces.len() {
             let of_piece = self.pieces.physicians_of(nth);
@@ -205,7 +207,7 @@ impl Timeline {
                             let versions: Vec<EnrolmentVersion> = rows.map(|i| piece.version(i)).collect();
                             take(settle(physician, &versions, &Corrections::default(), &self.exports, known_at));
                         }
-                        Stop::Person(person) => take(self.settled_at(piece, nth, person, known_at, voices)?),
+                        Stop::Person(person) => take(self.resolved_at(piece, nth, person, known_at, evidence)?),
                     }
                     Ok(())
                 })
@@ -220,8 +222,8 @@ impl Timeline {
     /// [`TimelineError`] when the file cannot be read.
     pub fn disputes(&self, known_at: KnownAt) -> Result<Vec<Dispute>, TimelineError> {
         let mut out = Vec::new();
-        for person in self.corrections.touched(known_at, Voices::All).iter() {
-            out.extend(self.settled(person, known_at, Voices::All)?.disputes);
+        for person in self.corrections.touched(known_at, Evidence::All).iter() {
+            out.extend(self.resolved(person, known_at, Evidence::All)?.disputes);
         }
         Ok(out)
     }
@@ -237,7 +239,7 @@ impl Timeline {
 
     /// Numbers that were given up, as known at a day, with the physician that stays.
     pub fn same_persons(&self, known_at: KnownAt) -> Vec<(PhysicianId, PhysicianId)> {
-        let touched = self.corrections.touched(known_at, Voices::All);
+        let touched = self.corrections.touched(known_at, Evidence::All);
         let pairs = |person: &Touched| -> Vec<(PhysicianId, PhysicianId)> {
             person.all.iter().filter(|id| **id != person.physician).map(|id| (*id, person.physician)).collect()
         };
@@ -245,34 +247,34 @@ impl Timeline {
     }
 
     /// What is known of a person.
-    pub(super) fn settled(
+    pub(super) fn resolved(
         &self,
         person: &Touched,
         known_at: KnownAt,
-        voices: Voices,
-    ) -> Result<Settled, TimelineError> {
+        evidence: Evidence,
+    ) -> Result<Resolved, TimelineError> {
         let nth = self.pieces.holding(person.physician);
-        self.settled_at(self.pieces.keep(nth)?, nth, person, known_at, voices)
+        self.resolved_at(self.pieces.keep(nth)?, nth, person, known_at, evidence)
     }
 
     /// What is known of a person who belongs to a piece. Numbers that are the same person may be in others.
-    pub(super) fn settled_at(
+    pub(super) fn resolved_at(
         &self,
         piece: &Piece,
         nth: usize,
         person: &Touched,
         known_at: KnownAt,
-        voices: Voices,
-    ) -> Result<Settled, TimelineError> {
+        evidence: Evidence,
+    ) -> Result<Resolved, TimelineError> {
         let mut versions: Vec<EnrolmentVersion> = Vec::new();
         for id in &person.all {
             let at = self.pieces.holding(*id);
             let piece = if at == nth { piece } else { self.pieces.keep(at)? };
             versions.extend(piece.rows_of(*id).map(|i| piece.version(i)));
         }
-        let settled =
+        let resolved =
             |corrections: &Corrections<'_>| settle(person.physician, &versions, corrections, &self.exports, known_at);
-        Ok(self.corrections.of(&person.all, voices, settled))
+        Ok(self.corrections.of(&person.all, evidence, resolved))
     }
 
     /// The attributes of all persons as known at a day: of each the last that was said up to it (R6).
@@ -327,12 +329,12 @@ fn walk(
 
 /// The segments of a person, body by body.
 pub(super) fn each_segment_of(
-    settled: &Settled,
+    resolved: &Resolved,
     known_at: KnownAt,
     rule: WithdrawalDayRule,
     each: &mut impl FnMut(Segment),
 ) {
-    for of_body in settled.stays.chunk_by(|a, b| a.stay.association == b.stay.association) {
+    for of_body in resolved.stays.chunk_by(|a, b| a.stay.association == b.stay.association) {
         segments(of_body, known_at, rule).into_iter().for_each(&mut *each);
     }
 }

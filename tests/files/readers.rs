@@ -178,7 +178,7 @@ fn folder_with_other_things_in_it_is_left_and_said_each_time() {
     }
     assert_eq!(mode(&office.data()), 0o755);
     assert_eq!(mode(&office.data().join("kaiin.sqlite")), 0o600, "what is ours is closed all the same");
-    // Passing through is not looking.
+    // StreamCount through is not looking.
     set_mode(&office.data(), 0o711);
     assert!(!office.run(&format!("import {NEXT}")).stderr.contains("ENV-022"));
 }

@@ -81,8 +81,8 @@ fn stays<'w>(rows: &[&'w Wide], day: NaiveDate) -> Vec<Stay<'w>> {
                 let (from, to) = (parse_date(old.joined), parse_date(old.left));
                 from == joined || (to.is_none_or(|to| joined < Some(to)) && left.is_none_or(|left| from < Some(left)))
             };
-            let is_told = out.iter().any(|old| (old.tier, old.name) == (tier, name) && overlaps(old));
-            if !new.class.is_empty() && joined.is_some() && !is_told {
+            let is_reported = out.iter().any(|old| (old.tier, old.name) == (tier, name) && overlaps(old));
+            if !new.class.is_empty() && joined.is_some() && !is_reported {
                 out.push(new);
             }
         }

@@ -61,7 +61,7 @@ fn import_that_was_taken_back_leaves_nothing_behind(#[case] home: Home, #[case] 
                     export.day
                 );
             }
-            assert_eq!(ledger.knowledge.head, expected.knowledge.head, "{}", export.day);
+            assert_eq!(ledger.vintage.head, expected.vintage.head, "{}", export.day);
         }
         // All exports, the newest first: back to the master alone.
         for export in exports.iter().rev() {

@@ -56,7 +56,7 @@ mod tests {
     use crate::domain::class_scheme::{ClassMapping, SchemeWord};
     use crate::domain::enrolment::{SourceStatus, WithdrawalReason};
     use crate::domain::ids::EnrolmentId;
-    use crate::domain::reconcile::{StandingStay, reconcile};
+    use crate::domain::reconcile::{StoredStay, reconcile};
     use crate::domain::shown::ShownStay;
 
     fn day(text: &str) -> NaiveDate {
@@ -108,11 +108,10 @@ mod tests {
         #[case] (class, word): (NationalClass, &str),
         #[case] joined: &str,
         #[case] from: &str,
-        #[case] settled: bool,
+        #[case] resolved: bool,
     ) {
         let before = facts(class, word, joined);
-        let standing =
-            StandingStay { enrolment: EnrolmentId(1), facts: before.clone(), class_from: None, rows_shown: 1 };
+        let standing = StoredStay { enrolment: EnrolmentId(1), facts: before.clone(), class_from: None, rows_shown: 1 };
         let shown = ShownStay {
             tier: Tier::Local,
             association: AssociationId(1),
@@ -122,10 +121,10 @@ mod tests {
         };
         let export_day = day("2025-04-30");
         let mut outcome = reconcile(&[standing], &[shown], export_day, false).remove(0);
-        assert_eq!(settle(&mut outcome, &before, Some(&scheme()), export_day), settled);
+        assert_eq!(settle(&mut outcome, &before, Some(&scheme()), export_day), resolved);
         let version = outcome.version.expect("the class changed");
         assert_eq!(version.class_from, Some(day(from)));
         let estimated = outcome.notices.iter().any(|notice| notice.code == FindingCode::ClassChangeEstimated);
-        assert_eq!(estimated, !settled);
+        assert_eq!(estimated, !resolved);
     }
 }

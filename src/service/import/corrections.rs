@@ -25,7 +25,7 @@ use crate::ingest::adjustments::{AdjustmentRow, read_adjustments};
 use crate::ingest::applications::{ApplicationRow, read_applications};
 use crate::service::Workspace;
 use crate::service::speaking::export_days;
-use crate::store::{Changes, Import, ImportRecord, NewImport, StandingAdjustment, StandingApplication, StandingPerson};
+use crate::store::{Changes, Import, ImportRecord, NewImport, StoredAdjustment, StoredApplication, StoredPerson};
 
 /// What an import of corrections will do.
 pub(in crate::service) struct Planned {
@@ -60,7 +60,7 @@ pub(super) async fn import_applications(
     let questions = ask_about_lost_rows(&desk, &persons, read.rows.iter().map(key));
     let (mut import, before) = (desk.import, desk.before);
     summary.replaces = desk.replaces;
-    let standing = import.standing_applications().await?;
+    let standing = import.stored_applications().await?;
     let planned = plan_applications(read.rows, &standing, persons);
     summary.corrections = Some(planned.counts);
     finish(workspace, import, &planned.changes, (file, options, questions), before, &mut summary).await?;
@@ -95,7 +95,7 @@ pub(super) async fn import_adjustments(
     let questions = ask_about_lost_rows(&desk, &persons, read.rows.iter().map(key));
     let (mut import, before) = (desk.import, desk.before);
     summary.replaces = desk.replaces;
-    let standing = import.standing_adjustments().await?;
+    let standing = import.stored_adjustments().await?;
     let planned = match plan_adjustments(read.rows, &standing, persons) {
         Ok(planned) => planned,
         Err(row) => {
@@ -146,8 +146,8 @@ fn adjustment_key(adjustment: &Adjustment, who: Option<PhysicianId>) -> Key {
 }
 
 async fn keys(import: &mut Import) -> Result<BTreeSet<Key>> {
-    let applications = import.standing_applications().await?;
-    let adjustments = import.standing_adjustments().await?;
+    let applications = import.stored_applications().await?;
+    let adjustments = import.stored_adjustments().await?;
     let of_applications =
         applications.iter().map(|one| application_key(&one.application, Some(one.application.physician)));
     let of_adjustments = adjustments.iter().map(|one| adjustment_key(&one.adjustment, Some(one.adjustment.physician)));
@@ -193,7 +193,7 @@ impl Desk {
 
 /// Who has which number; persons whom nobody has shown yet get the next free ids.
 pub(in crate::service) struct Persons {
-    known: Vec<StandingPerson>,
+    known: Vec<StoredPerson>,
     next: PhysicianId,
     added: HashMap<RegistrationNumber, PhysicianId>,
     /// Persons who were given up for another (同一人物): what is filed under either is about one person.
@@ -202,7 +202,7 @@ pub(in crate::service) struct Persons {
 
 impl Persons {
     async fn load(import: &mut Import) -> Result<Self> {
-        let known = import.standing_persons().await?;
+        let known = import.stored_persons().await?;
         let (next, _) = import.next_ids().await?;
         let mut stays_as = HashMap::new();
         let mut take = |version: AdjustmentVersion| {
@@ -217,7 +217,7 @@ impl Persons {
     }
 
     /// Persons that are known, by number, and the next free id.
-    pub(in crate::service) fn of(known: Vec<StandingPerson>, next: PhysicianId) -> Self {
+    pub(in crate::service) fn of(known: Vec<StoredPerson>, next: PhysicianId) -> Self {
         Self { known, next, added: HashMap::new(), stays_as: HashMap::new() }
     }
 
@@ -249,14 +249,14 @@ impl Persons {
 /// Plans applications: what is new, what says something else than what stands.
 pub(in crate::service) fn plan_applications(
     rows: Vec<ApplicationRow>,
-    standing: &[StandingApplication],
+    standing: &[StoredApplication],
     mut persons: Persons,
 ) -> Planned {
     let stays_as = std::mem::take(&mut persons.stays_as);
     let key = |one: &Application| -> (Box<str>, PhysicianId, AssociationId, ApplicationKind) {
         (one.number.clone(), follow(&stays_as, one.physician), one.association, one.kind)
     };
-    let by_key: HashMap<_, &StandingApplication> = standing.iter().map(|one| (key(&one.application), one)).collect();
+    let by_key: HashMap<_, &StoredApplication> = standing.iter().map(|one| (key(&one.application), one)).collect();
     let (mut changes, mut counts) = (Changes::default(), CorrectionChanges::default());
     for row in rows {
         let application = Application { physician: persons.known_or_added(row.number), ..row.application };
@@ -281,12 +281,12 @@ pub(in crate::service) fn plan_applications(
 /// about somebody new.
 fn plan_adjustments(
     rows: Vec<AdjustmentRow>,
-    standing: &[StandingAdjustment],
+    standing: &[StoredAdjustment],
     mut persons: Persons,
 ) -> Result<Planned, Box<AdjustmentRow>> {
     let stays_as = std::mem::take(&mut persons.stays_as);
     let key = |one: &Adjustment| (one.number.clone(), follow(&stays_as, one.physician));
-    let by_key: HashMap<_, &StandingAdjustment> = standing.iter().map(|one| (key(&one.adjustment), one)).collect();
+    let by_key: HashMap<_, &StoredAdjustment> = standing.iter().map(|one| (key(&one.adjustment), one)).collect();
     let (mut changes, mut counts) = (Changes::default(), CorrectionChanges::default());
     for row in rows {
         let physician = match row.adjustment.kind {

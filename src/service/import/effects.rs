@@ -16,7 +16,7 @@ use crate::domain::export_days::ExportDays;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{ImportId, PhysicianId, SourceId};
 use crate::domain::problem::{Hint, Problem};
-use crate::domain::settled::{Corrections, Settled, settle};
+use crate::domain::resolved::{Corrections, Resolved, settle};
 use crate::store::{Changes, Import};
 
 /// Everything that was ever known of one person.
@@ -57,9 +57,9 @@ pub(super) async fn note(
         // An adjustment may be older than the exports that show its stay.
         let newest = dossier.versions.iter().map(|version| version.known_from).max();
         let known_at = KnownAt(newest.map_or(known_on, |newest| newest.max(known_on)));
-        let settled = settle(person, &dossier.versions, &corrections, exports, known_at);
+        let resolved = settle(person, &dossier.versions, &corrections, exports, known_at);
         for (adjustment, row) in changes.new_adjustments.iter().filter(|(one, _)| one.physician == person) {
-            note_one(adjustment, *row, &settled, associations, summary);
+            note_one(adjustment, *row, &resolved, associations, summary);
         }
     }
     Ok(())
@@ -68,7 +68,7 @@ pub(super) async fn note(
 fn note_one(
     adjustment: &Adjustment,
     row: u32,
-    settled: &Settled,
+    resolved: &Resolved,
     associations: &Associations,
     summary: &mut ImportSummary,
 ) {
@@ -76,20 +76,20 @@ fn note_one(
         return;
     }
     let is_about = |code| {
-        move |dispute: &&crate::domain::settled::Dispute| dispute.code == code && dispute.number == adjustment.number
+        move |dispute: &&crate::domain::resolved::Dispute| dispute.code == code && dispute.number == adjustment.number
     };
-    if settled.disputes.iter().any(|dispute| is_about(FindingCode::AdjustmentWithoutStay)(&dispute)) {
-        summary.note(Problem::AdjustmentWithoutEffect, Some(row), why_without(adjustment, settled));
+    if resolved.disputes.iter().any(|dispute| is_about(FindingCode::AdjustmentWithoutStay)(&dispute)) {
+        summary.note(Problem::AdjustmentWithoutEffect, Some(row), why_without(adjustment, resolved));
         return;
     }
     let is_death = adjustment.kind == AdjustmentKind::Left && adjustment.reason == WithdrawalReason::Death;
     let Some(day) = adjustment.day.filter(|_| is_death) else { return };
-    let goes_on = settled.stays.iter().filter(|settled| {
-        let stay = &settled.stay;
+    let goes_on = resolved.stays.iter().filter(|resolved| {
+        let stay = &resolved.stay;
         stay.joined_on.is_some_and(|joined| joined <= day) && stay.left_on.is_none_or(|left| left > day)
     });
     let mut open: Vec<&str> = goes_on
-        .filter_map(|settled| associations.get(settled.stay.association))
+        .filter_map(|resolved| associations.get(resolved.stay.association))
         .map(|body| body.name.as_str())
         .collect();
     open.dedup();
@@ -100,9 +100,9 @@ fn note_one(
 }
 
 /// Why an adjustment fits no stay: the person has none in that body, or others, whose 入会日 are named.
-fn why_without(adjustment: &Adjustment, settled: &Settled) -> Option<Hint> {
-    let of_body = settled.stays.iter().filter(|settled| Some(settled.stay.association) == adjustment.association);
-    let joined: Vec<NaiveDate> = of_body.filter_map(|settled| settled.stay.joined_on).collect();
+fn why_without(adjustment: &Adjustment, resolved: &Resolved) -> Option<Hint> {
+    let of_body = resolved.stays.iter().filter(|resolved| Some(resolved.stay.association) == adjustment.association);
+    let joined: Vec<NaiveDate> = of_body.filter_map(|resolved| resolved.stay.joined_on).collect();
     if joined.is_empty() {
         return Some(Hint { code: "WHY-017", words: Vec::new() });
     }

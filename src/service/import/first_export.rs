@@ -241,11 +241,11 @@ mod tests {
     #[case::half_of_it_and_short(50, 22, false)]
     #[case::nearly_all_of_it(95, 100, false)]
     #[case::nearly_all_of_it_and_long(95, 700, true)]
-    fn run_in_a_mixed_column_is_told_from_chance(#[case] percent: u64, #[case] n: usize, #[case] is_told: bool) {
+    fn run_in_a_mixed_column_is_told_from_chance(#[case] percent: u64, #[case] n: usize, #[case] is_reported: bool) {
         let mut cells = mixed(3_000, percent);
         assert_eq!(long_run(&cells), None);
         cells[1_000..1_000 + n].iter_mut().for_each(|cell| *cell = Some("a".into()));
-        assert_eq!(long_run(&cells).is_some(), is_told);
+        assert_eq!(long_run(&cells).is_some(), is_reported);
     }
 
     /// Sorted, grouped, sorted within groups, all equal: equal cells stand under each other by themselves.

@@ -10,15 +10,15 @@ use crate::domain::adjustment::AdjustmentVersion;
 use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::Associations;
+use crate::domain::coverage::ExportDay;
 use crate::domain::day::day_number;
 use crate::domain::export_days::ExportDays;
 use crate::domain::layout::FileKind;
-use crate::domain::reach::ExportDay;
 use crate::files::NewFolder;
 use crate::service::Workspace;
 use crate::service::query::{Totals, totals};
 use crate::service::speaking::{export_days, is_export};
-use crate::stats::passing::Passing;
+use crate::stats::stream_count::StreamCount;
 use crate::store::Import;
 use crate::timeline::{Timeline, TimelineFiles, TimelineWriter};
 
@@ -112,6 +112,6 @@ fn count(
     known_at: KnownAt,
 ) -> Result<Totals> {
     let rule = workspace.config.withdrawal_day_rule;
-    let stored = Passing { timeline, associations, known_at, rule, keep: |_| true };
+    let stored = StreamCount { timeline, associations, known_at, rule, keep: |_| true };
     Ok(totals(associations, &stored.count_on(day_number(as_of))?))
 }

@@ -133,11 +133,11 @@ pub(super) async fn finish(
     Ok(())
 }
 
-async fn standing(import: &mut Import) -> Result<plan::Standing> {
-    Ok(plan::Standing {
+async fn standing(import: &mut Import) -> Result<plan::Stored> {
+    Ok(plan::Stored {
         stays: import.standing().await?,
-        persons: import.standing_persons().await?,
-        findings: import.standing_findings().await?,
+        persons: import.stored_persons().await?,
+        findings: import.stored_findings().await?,
         next_ids: import.next_ids().await?,
     })
 }

@@ -198,8 +198,8 @@ async fn import_in_turn(
 fn may_be_taken_later(error: &anyhow::Error) -> bool {
     let failure = Failure::of(error);
     // A file that is being replaced is gone for a moment, and one that changed while it was read is being written.
-    let is_unsettled = matches!(failure.code, "ENV-005" | "ENV-007");
-    failure.kind == FailureKind::Environment || is_unsettled || is_question(&failure)
+    let is_unresolved = matches!(failure.code, "ENV-005" | "ENV-007");
+    failure.kind == FailureKind::Environment || is_unresolved || is_question(&failure)
 }
 
 /// The name of a file as it is told and kept: what would move a cursor or turn letters around is none of it.

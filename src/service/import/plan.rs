@@ -14,24 +14,24 @@ use crate::domain::association::{Associations, Tier};
 use crate::domain::class_scheme::ClassSchemes;
 use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId, RegistrationNumber};
-use crate::domain::reconcile::{ChangeKind, Outcome, StandingStay, reconcile};
+use crate::domain::reconcile::{ChangeKind, Outcome, StoredStay, reconcile};
 use crate::domain::shown::{ShownRow, ShownStay, shown_stays, sort_by_authority};
 use crate::ingest::members::MemberRow;
-use crate::store::{Changes, NewEnrolmentVersion, NewPerson, StandingFinding, StandingPerson, StandingRow};
+use crate::store::{Changes, NewEnrolmentVersion, NewPerson, StoredFinding, StoredPerson, StoredRow};
 
 /// What stands before the import.
-pub(in crate::service) struct Standing {
+pub(in crate::service) struct Stored {
     /// Stays of the source, by physician and body.
-    pub(in crate::service) stays: Vec<StandingRow>,
+    pub(in crate::service) stays: Vec<StoredRow>,
     /// All physicians by number.
-    pub(in crate::service) persons: Vec<StandingPerson>,
+    pub(in crate::service) persons: Vec<StoredPerson>,
     /// State findings of the source.
-    pub(in crate::service) findings: Vec<StandingFinding>,
+    pub(in crate::service) findings: Vec<StoredFinding>,
     /// Next free ids.
     pub(in crate::service) next_ids: (PhysicianId, EnrolmentId),
 }
 
-impl Standing {
+impl Stored {
     /// Persons whom the newest file of the source shows.
     pub(super) fn n_people(&self) -> usize {
         let shown = self.stays.iter().filter(|row| row.stay.rows_shown > 0);
@@ -49,7 +49,7 @@ pub(in crate::service) struct Planned {
 /// Plans an import of members.
 pub(in crate::service) fn plan(
     mut rows: Vec<MemberRow>,
-    standing: &Standing,
+    standing: &Stored,
     associations: &Associations,
     schemes: &ClassSchemes,
     export_day: NaiveDate,
@@ -80,9 +80,9 @@ struct Planner<'a> {
     associations: &'a Associations,
     schemes: &'a ClassSchemes,
     export_day: NaiveDate,
-    stays: &'a [StandingRow],
+    stays: &'a [StoredRow],
     stays_of: HashMap<PhysicianId, Range<usize>>,
-    persons: &'a [StandingPerson],
+    persons: &'a [StoredPerson],
     next_physician: i64,
     next_enrolment: i64,
     states: BTreeMap<(FindingCode, PhysicianId, Option<AssociationId>), Finding>,
@@ -91,7 +91,7 @@ struct Planner<'a> {
 
 impl<'a> Planner<'a> {
     fn new(
-        standing: &'a Standing,
+        standing: &'a Stored,
         associations: &'a Associations,
         schemes: &'a ClassSchemes,
         export_day: NaiveDate,
@@ -173,7 +173,7 @@ impl<'a> Planner<'a> {
         bodies.sort_unstable();
         bodies.dedup();
         for body in bodies {
-            let old: Vec<&StandingRow> = standing.iter().filter(|row| row.association == body).collect();
+            let old: Vec<&StoredRow> = standing.iter().filter(|row| row.association == body).collect();
             let new: Vec<ShownStay> = shown.stays.iter().filter(|stay| stay.association == body).cloned().collect();
             let on_row = self.could_show(&rows, body);
             self.body(physician, body, &old, &new, on_row);
@@ -214,11 +214,11 @@ impl<'a> Planner<'a> {
         &mut self,
         physician: PhysicianId,
         body: AssociationId,
-        old: &[&StandingRow],
+        old: &[&StoredRow],
         new: &[ShownStay],
         on_row: bool,
     ) {
-        let standing: Vec<StandingStay> = old.iter().map(|row| row.stay.clone()).collect();
+        let standing: Vec<StoredStay> = old.iter().map(|row| row.stay.clone()).collect();
         for stay in new.iter().filter(|stay| is_outside(self.associations, body, &stay.facts)) {
             let dates = (stay.facts.joined_on, stay.facts.left_on);
             self.state(FindingCode::StayOutsideBody, physician, Some(body), dates, Some(stay.row));
@@ -304,9 +304,9 @@ impl<'a> Planner<'a> {
         });
     }
 
-    /// Keeps states that still hold, settles those that no longer do, and adds the new ones. A state that only
+    /// Keeps states that still hold, resolves those that no longer do, and adds the new ones. A state that only
     /// a row can show stays as it is while the person is not shown at all.
-    fn finish(mut self, standing: &[StandingFinding], seen: &BTreeSet<PhysicianId>) -> Planned {
+    fn finish(mut self, standing: &[StoredFinding], seen: &BTreeSet<PhysicianId>) -> Planned {
         for old in standing {
             let finding = &old.finding;
             let key = (finding.code, finding.physician, finding.association);
@@ -315,7 +315,7 @@ impl<'a> Planner<'a> {
             // The description of the second person is the known one by now; only a person can settle this.
             let for_a_person = finding.code == FindingCode::TwoPersonsUnderOneNumber;
             if !holds && !for_a_person && (from_absence || seen.contains(&finding.physician)) {
-                self.out.changes.settled_findings.push(old.row_id);
+                self.out.changes.resolved_findings.push(old.row_id);
             }
         }
         self.out.changes.new_findings.extend(self.states.into_values());
@@ -324,7 +324,7 @@ impl<'a> Planner<'a> {
 }
 
 /// What the export says about a member whom the one before showed.
-fn fate(before: &StandingRow, outcome: &Outcome, export_day: NaiveDate) -> Fate {
+fn fate(before: &StoredRow, outcome: &Outcome, export_day: NaiveDate) -> Fate {
     if outcome.kind == ChangeKind::Absent {
         return Fate::Missing;
     }

@@ -7,7 +7,7 @@ use crate::domain::association::{Association, Associations, Tier};
 use crate::error::{Failure, FailureKind};
 use crate::service::coverage::AskedBodies;
 use crate::service::names;
-use crate::service::query::Knowledge;
+use crate::service::query::Vintage;
 
 /// What a paper is limited to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,7 +31,7 @@ pub(in crate::service) struct Extent {
     /// Name as printed; `None` when the paper is about all.
     pub(super) name: Option<String>,
     /// Prefectures that are left out because no export has ever told of them.
-    pub(super) untold: Vec<String>,
+    pub(super) unreported: Vec<String>,
 }
 
 impl Extent {
@@ -42,7 +42,7 @@ impl Extent {
     pub(in crate::service) fn new(area: &Area, associations: &Associations, as_of: AsOf) -> Result<Self> {
         let kept = |keep: &dyn Fn(&Association) -> bool| associations.iter().map(keep).collect();
         match area {
-            Area::All => Ok(Self { kept: kept(&|_| true), code: None, name: None, untold: Vec::new() }),
+            Area::All => Ok(Self { kept: kept(&|_| true), code: None, name: None, unreported: Vec::new() }),
             Area::Prefecture(wanted) => {
                 let wanted = names::prefecture(associations, wanted, as_of.0)?;
                 let above = associations
@@ -53,7 +53,7 @@ impl Extent {
                     kept: kept(&|body| body.prefecture == wanted),
                     code: Some(above.code.clone()),
                     name: Some(above.span_on(as_of.0).name.clone()),
-                    untold: Vec::new(),
+                    unreported: Vec::new(),
                 })
             }
             Area::Association(wanted) => {
@@ -62,7 +62,7 @@ impl Extent {
                     kept: kept(&|body| body.id == only.id || associations.is_below_on(body.id, only.id, as_of.0)),
                     code: Some(only.code.clone()),
                     name: Some(only.span_on(as_of.0).name.clone()),
-                    untold: Vec::new(),
+                    unreported: Vec::new(),
                 })
             }
         }
@@ -73,15 +73,15 @@ impl Extent {
     ///
     /// # Errors
     /// As [`Self::new`]; [`Failure`] RPT-008 when no export has ever told of any of them.
-    pub(super) fn of_paper(area: &Area, knowledge: &Knowledge, as_of: AsOf) -> Result<Self> {
-        let mut out = Self::new(area, &knowledge.associations, as_of)?;
-        let told = knowledge.told_prefectures()?;
+    pub(super) fn of_paper(area: &Area, vintage: &Vintage, as_of: AsOf) -> Result<Self> {
+        let mut out = Self::new(area, &vintage.associations, as_of)?;
+        let told = vintage.reported_prefectures()?;
         let mut is_empty = true;
-        for (body, kept) in knowledge.associations.iter().zip(&mut out.kept) {
+        for (body, kept) in vintage.associations.iter().zip(&mut out.kept) {
             if *kept && body.tier != Tier::National && !told.contains(&body.prefecture) {
                 *kept = false;
                 if body.tier == Tier::Prefectural {
-                    out.untold.push(body.span_on(as_of.0).short_name.clone());
+                    out.unreported.push(body.span_on(as_of.0).short_name.clone());
                 }
             }
             is_empty &= !*kept;
@@ -93,11 +93,11 @@ impl Extent {
     }
 
     /// The bodies of the area, as coverage asks for them: with the national members of its prefectures (R23).
-    pub(super) fn asked(&self, knowledge: &Knowledge) -> AskedBodies {
-        let bodies = knowledge.associations.iter().zip(&self.kept);
+    pub(super) fn asked(&self, vintage: &Vintage) -> AskedBodies {
+        let bodies = vintage.associations.iter().zip(&self.kept);
         let prefectural = bodies.filter(|(body, kept)| **kept && body.tier == Tier::Prefectural);
-        let asked = AskedBodies::new(knowledge, &self.kept);
-        prefectural.fold(asked, |asked, (body, _)| asked.with_national_of(knowledge, &body.prefecture))
+        let asked = AskedBodies::new(vintage, &self.kept);
+        prefectural.fold(asked, |asked, (body, _)| asked.with_national_of(vintage, &body.prefecture))
     }
 
     /// Whether the paper is about the body at a place in official order.

@@ -4,7 +4,7 @@
 //! something else than the export before; what stands is kept in memory. All imports go into a store of their own first,
 //! which is copied in one transaction: the target holds the whole world or nothing.
 
-mod standing;
+mod stored;
 
 use std::path::Path;
 
@@ -21,7 +21,7 @@ use crate::domain::enrolment::{SourceStatus, StayFacts, WithdrawalReason};
 use crate::domain::ids::{AssociationId, PhysicianId, RegistrationNumber};
 use crate::domain::layout::FileKind;
 use crate::domain::person::Person;
-use crate::domain::shown::{ShownRow, ToldStay};
+use crate::domain::shown::{ReportedStay, ShownRow};
 use crate::error::Failure;
 use crate::files::NewFolder;
 use crate::ingest::Classes;
@@ -35,7 +35,7 @@ use crate::service::workspace::{head_of, hex, next_head, sha256_of};
 use crate::service::{Workspace, WriteLock};
 use crate::store::NewImport;
 use crate::synth::{SynthApplication, SynthRow, SynthStay, World};
-use standing::{Stand, Touched};
+use stored::{Stand, Touched};
 
 /// Hears which export is under way.
 pub trait FillProgress {
@@ -181,7 +181,7 @@ impl<'a> Filling<'a> {
     }
 
     /// A stay as the reading of a file would give it: the class word means what it means in the body on that day.
-    fn told(&self, tier: Tier, stay: &SynthStay, export: NaiveDate, classes: &mut Classes<'_>) -> ToldStay {
+    fn told(&self, tier: Tier, stay: &SynthStay, export: NaiveDate, classes: &mut Classes<'_>) -> ReportedStay {
         let association = self.bodies[usize::from(stay.body)];
         let on = stay.left_on.map_or(export, |left_on| left_on.min(export));
         let hit = classes.class_of(Some(association), stay.class.label(), on);
@@ -195,7 +195,7 @@ impl<'a> Filling<'a> {
             reason_text: None,
             status: SourceStatus::Unknown,
         };
-        ToldStay { tier, association, facts }
+        ReportedStay { tier, association, facts }
     }
 
     async fn applications(&mut self, filings: &[usize], export: NaiveDate) -> Result<()> {

@@ -65,15 +65,15 @@ const OF_PAPERS: Codes = Codes {
 
 /// What a manifest says of its files. That of a snapshot has one file and names it by its hash alone.
 #[derive(Deserialize)]
-struct Told {
+struct Listed {
     #[serde(default)]
-    files: Vec<ToldFile>,
+    files: Vec<ListedFile>,
     sha256: Option<String>,
     totals: Option<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
-struct ToldFile {
+struct ListedFile {
     name: String,
     sha256: String,
 }
@@ -169,7 +169,7 @@ impl<'k> Kept<'k> {
         };
         check.n_files += 1;
         let sha256 = sha256_of(&bytes);
-        let told: Option<Told> = serde_json::from_slice(&bytes).ok();
+        let told: Option<Listed> = serde_json::from_slice(&bytes).ok();
         if sha256 != content {
             let others = self.places.get(sha256.as_str());
             let (code, state) = match (others, &told) {

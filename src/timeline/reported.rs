@@ -9,7 +9,7 @@ use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
 
 /// One stay as exports tell it, in day numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ToldStay {
+pub struct ReportedStay {
     /// The number.
     pub physician: PhysicianId,
     /// The body.
@@ -17,7 +17,7 @@ pub struct ToldStay {
     /// The source that tells of it.
     pub source: SourceId,
     /// First export day that told of it.
-    pub first_told: i32,
+    pub first_reported: i32,
     /// 入会日.
     pub joined: i32,
     /// 退会日 as reported; [`OPEN`] when open.
@@ -35,17 +35,17 @@ impl Timeline {
     ///
     /// # Errors
     /// [`TimelineError`] when the file cannot be read.
-    pub fn each_told(
+    pub fn each_reported(
         &self,
         nth: usize,
         known_at: KnownAt,
-        mut each: impl FnMut(ToldStay),
+        mut each: impl FnMut(ReportedStay),
     ) -> Result<(), TimelineError> {
-        self.pieces.pass(nth, true, |piece| each_told_of(piece, day_number(known_at.0), &mut each))
+        self.pieces.pass(nth, true, |piece| each_reported_of(piece, day_number(known_at.0), &mut each))
     }
 }
 
-fn each_told_of(piece: &Piece, known: i32, each: &mut impl FnMut(ToldStay)) {
+fn each_reported_of(piece: &Piece, known: i32, each: &mut impl FnMut(ReportedStay)) {
     let mut start = 0;
     while start < piece.len() {
         let stay = (piece.physician[start], piece.enrolment[start]);
@@ -58,11 +58,11 @@ fn each_told_of(piece: &Piece, known: i32, each: &mut impl FnMut(ToldStay)) {
             && piece.joined_on[last] != NONE
         {
             let left = piece.left_on[last];
-            each(ToldStay {
+            each(ReportedStay {
                 physician: PhysicianId(stay.0),
                 association: AssociationId(piece.association[last]),
                 source: piece.source(last),
-                first_told: piece.known_from[start],
+                first_reported: piece.known_from[start],
                 joined: piece.joined_on[last],
                 left: if left == NONE { OPEN } else { left },
             });

@@ -1,5 +1,5 @@
-//! Sentences of docs/rules.md, "How three voices meet", one by one. Property tests over random worlds stand in
-//! `tests/store/voices`.
+//! Sentences of docs/rules.md, "How three kinds of evidence meet", one by one. Property tests over random worlds stand in
+//! `tests/store/evidence`.
 
 use super::*;
 use crate::domain::adjustment::AdjustmentKind;
@@ -108,26 +108,26 @@ fn adjustment(kind: AdjustmentKind, decided: &str, learnt: &str) -> AdjustmentVe
 }
 
 /// What is known at the end of the year.
-fn settled(
+fn resolved(
     versions: &[EnrolmentVersion],
     applications: &[ApplicationVersion],
     adjustments: &[AdjustmentVersion],
-) -> Settled {
+) -> Resolved {
     let corrections = Corrections { applications, adjustments };
     settle(PERSON, versions, &corrections, &ExportDays::default(), KnownAt(day("2025-12-31")))
 }
 
 /// First and last day of each stay.
-fn days(settled: &Settled) -> Vec<(Option<NaiveDate>, Option<NaiveDate>)> {
-    settled.stays.iter().map(|one| (one.stay.joined_on, one.stay.left_on)).collect()
+fn days(resolved: &Resolved) -> Vec<(Option<NaiveDate>, Option<NaiveDate>)> {
+    resolved.stays.iter().map(|one| (one.stay.joined_on, one.stay.left_on)).collect()
 }
 
-fn codes(settled: &Settled) -> Vec<FindingCode> {
-    settled.disputes.iter().map(|dispute| dispute.code).collect()
+fn codes(resolved: &Resolved) -> Vec<FindingCode> {
+    resolved.disputes.iter().map(|dispute| dispute.code).collect()
 }
 
-fn classes(settled: &Settled) -> Classes {
-    settled.stays[0].classes.clone()
+fn classes(resolved: &Resolved) -> Classes {
+    resolved.stays[0].classes.clone()
 }
 
 /// Left on 10 April and added again from that day: the stays touch, as a leave and a re-join on one day do (R1). The
@@ -136,8 +136,8 @@ fn classes(settled: &Settled) -> Classes {
 fn stay_added_on_the_last_day_of_another_is_a_stay() {
     let shown = stay(1, &[("2025-04-30", "2000-04-01", "2025-04-10", Some(A1))]);
     for (decided, n_stays) in [("2025-04-09", 1), ("2025-04-10", 2), ("2025-04-11", 2)] {
-        let settled = settled(&shown, &[], &[adjustment(AdjustmentKind::Joined, decided, "2025-05-10")]);
-        assert_eq!(settled.stays.len(), n_stays, "added from {decided}");
+        let resolved = resolved(&shown, &[], &[adjustment(AdjustmentKind::Joined, decided, "2025-05-10")]);
+        assert_eq!(resolved.stays.len(), n_stays, "added from {decided}");
     }
 }
 
@@ -146,9 +146,9 @@ fn stay_added_on_the_last_day_of_another_is_a_stay() {
 fn stay_added_before_an_added_stay_is_a_stay() {
     let later = adjustment(AdjustmentKind::Joined, "2025-06-01", "2025-06-10");
     let earlier = adjustment(AdjustmentKind::Joined, "2025-04-01", "2025-07-10");
-    let settled = settled(&[], &[], &[later, earlier]);
-    assert_eq!(days(&settled), [(date("2025-06-01"), None), (date("2025-04-01"), None)]);
-    assert_eq!(codes(&settled), []);
+    let resolved = resolved(&[], &[], &[later, earlier]);
+    assert_eq!(days(&resolved), [(date("2025-06-01"), None), (date("2025-04-01"), None)]);
+    assert_eq!(codes(&resolved), []);
 }
 
 #[test]
@@ -160,8 +160,8 @@ fn stay_added_is_gone_once_exports_show_one_that_overlaps_it() {
         ("2025-04-01", "2025-04-11", vec![FindingCode::AdjustmentOvertaken]),
     ] {
         let shown = stay(1, &[("2025-06-30", joined, left, Some(A1))]);
-        let settled = settled(&shown, &[], &added);
-        assert_eq!((days(&settled), codes(&settled)), (vec![(date(joined), date(left))], expected), "{joined}");
+        let resolved = resolved(&shown, &[], &added);
+        assert_eq!((days(&resolved), codes(&resolved)), (vec![(date(joined), date(left))], expected), "{joined}");
     }
 }
 
@@ -169,17 +169,17 @@ fn stay_added_is_gone_once_exports_show_one_that_overlaps_it() {
 #[test]
 fn class_that_exports_come_to_agree_with_holds_from_its_day() {
     let shown = stay(1, &[("2025-04-30", "2000-04-01", "", Some(A1)), ("2025-06-30", "2000-04-01", "", Some(B))]);
-    let settled = settled(&shown, &[], &[adjustment(AdjustmentKind::Class, "2025-04-01", "2025-05-10")]);
-    assert_eq!(classes(&settled), [(A1, None), (B, date("2025-04-01")), (B, date("2025-06-30"))]);
-    assert_eq!(codes(&settled), []);
+    let resolved = resolved(&shown, &[], &[adjustment(AdjustmentKind::Class, "2025-04-01", "2025-05-10")]);
+    assert_eq!(classes(&resolved), [(A1, None), (B, date("2025-04-01")), (B, date("2025-06-30"))]);
+    assert_eq!(codes(&resolved), []);
 }
 
 #[test]
 fn class_decided_holds_until_another_class_is_learnt() {
     let shown = stay(1, &[("2025-04-30", "2000-04-01", "", Some(A1)), ("2025-06-30", "2000-04-01", "", Some(C))]);
-    let settled = settled(&shown, &[], &[adjustment(AdjustmentKind::Class, "2025-04-01", "2025-05-10")]);
-    assert_eq!(classes(&settled), [(A1, None), (B, date("2025-04-01")), (C, date("2025-06-30"))]);
-    assert_eq!(codes(&settled), [FindingCode::AdjustmentOvertaken]);
+    let resolved = resolved(&shown, &[], &[adjustment(AdjustmentKind::Class, "2025-04-01", "2025-05-10")]);
+    assert_eq!(classes(&resolved), [(A1, None), (B, date("2025-04-01")), (C, date("2025-06-30"))]);
+    assert_eq!(codes(&resolved), [FindingCode::AdjustmentOvertaken]);
 }
 
 #[test]
@@ -192,8 +192,8 @@ fn class_decided_for_a_stay_that_comes_back_with_another_is_overtaken() {
             ("2025-06-30", "2000-04-01", "", Some(A1)),
         ],
     );
-    let settled = settled(&shown, &[], &[adjustment(AdjustmentKind::Class, "2025-04-01", "2025-05-10")]);
-    assert_eq!((classes(&settled), codes(&settled)), (vec![(A1, None)], vec![FindingCode::AdjustmentOvertaken]));
+    let resolved = resolved(&shown, &[], &[adjustment(AdjustmentKind::Class, "2025-04-01", "2025-05-10")]);
+    assert_eq!((classes(&resolved), codes(&resolved)), (vec![(A1, None)], vec![FindingCode::AdjustmentOvertaken]));
 }
 
 /// B is shown from May and again from November. The first application moves November's B to July; the second one is
@@ -214,7 +214,7 @@ fn class_change_takes_the_day_of_the_nearest_export() {
         application("S2", ApplicationKind::ClassChange, "2025-07-10", "2025-09-30"),
     ];
     let expected = [(A1, None), (B, date("2025-07-10")), (C, date("2025-08-31")), (B, date("2025-08-10"))];
-    assert_eq!(classes(&settled(&shown, &filed, &[])), expected);
+    assert_eq!(classes(&resolved(&shown, &filed, &[])), expected);
 }
 
 /// Each fact keeps the voice that said it.
@@ -225,11 +225,11 @@ fn each_fact_says_who_told_it() {
     change.application.class = Some(C);
     let withdrawal = application("W1", ApplicationKind::Withdrawal, "2025-11-20", "2025-11-10");
     let joined = adjustment(AdjustmentKind::JoinedDay, "2010-05-01", "2025-11-15");
-    let found = settled(&told, &[change, withdrawal], &[joined]).stays[0].stay;
-    assert_eq!(found.told.joined_on, ToldBy::Adjustment);
-    assert_eq!(found.told.left_on, ToldBy::Application);
-    assert_eq!(found.told.class, ToldBy::Application);
-    assert_eq!(found.told_by(), ToldBy::Adjustment);
+    let found = resolved(&told, &[change, withdrawal], &[joined]).stays[0].stay;
+    assert_eq!(found.told.joined_on, ReportedBy::Adjustment);
+    assert_eq!(found.told.left_on, ReportedBy::Application);
+    assert_eq!(found.told.class, ReportedBy::Application);
+    assert_eq!(found.reported_by(), ReportedBy::Adjustment);
     assert_eq!((found.joined_known_from, found.left_known_from), (day("2025-11-15"), date("2025-11-10")));
 }
 
@@ -239,8 +239,8 @@ fn day_that_two_voices_tell_is_known_since_the_first() {
     let told =
         stay(1, &[("2025-09-30", "2010-04-01", "", Some(B)), ("2025-11-30", "2010-04-01", "2025-10-20", Some(B))]);
     let withdrawal = application("W1", ApplicationKind::Withdrawal, "2025-10-20", "2025-10-10");
-    let found = settled(&told, &[withdrawal], &[]).stays[0].stay;
-    assert_eq!(found.told.left_on, ToldBy::Export);
+    let found = resolved(&told, &[withdrawal], &[]).stays[0].stay;
+    assert_eq!(found.told.left_on, ReportedBy::Export);
     assert_eq!((found.left_known_from, found.left_shown_from), (date("2025-10-10"), date("2025-11-30")));
 }
 
@@ -249,7 +249,7 @@ fn second_application_for_a_stay_that_no_export_closes_is_a_finding_of_its_own()
     let told = stay(1, &[("2025-09-30", "2010-04-01", "", Some(B))]);
     let first = application("W1", ApplicationKind::Withdrawal, "2025-10-20", "2025-10-10");
     let second = application("W2", ApplicationKind::Withdrawal, "2025-10-25", "2025-10-15");
-    let found = settled(&told, &[first, second], &[]);
+    let found = resolved(&told, &[first, second], &[]);
     assert_eq!(found.stays[0].stay.left_on, date("2025-10-20"));
     let codes: Vec<_> = found.disputes.iter().map(|dispute| dispute.code).collect();
     assert_eq!(codes, [FindingCode::WithdrawalOnlyApplied, FindingCode::TwoWithdrawalsApplied]);
@@ -264,10 +264,10 @@ fn withdrawal_of_a_stay_that_ends_on_its_day_leaves_the_next_one_alone() {
     for (rejoined, expected) in [("2025-04-10", None), ("2025-04-01", None), ("2025-04-11", None)] {
         let again = stay(2, &[("2025-04-30", rejoined, "", Some(A1))]);
         let both: Vec<EnrolmentVersion> = left.iter().chain(&again).cloned().collect();
-        let settled = settled(&both, &filed, &[]);
-        let days = days(&settled);
+        let resolved = resolved(&both, &filed, &[]);
+        let days = days(&resolved);
         assert!(days.contains(&(date(rejoined), expected)), "{rejoined}: {days:?}");
-        assert_eq!(codes(&settled), [], "{rejoined}");
+        assert_eq!(codes(&resolved), [], "{rejoined}");
     }
 }
 
@@ -286,10 +286,10 @@ fn stay_that_somebody_ended_is_never_corrected_by_a_later_one() {
     for vanished in [true, false] {
         for learnt in ["2025-08-05", "2025-11-05"] {
             let filed = [application("S1", ApplicationKind::Withdrawal, "2025-06-30", learnt)];
-            let by_application = settled(&rejoined(vanished), &filed, &[]);
+            let by_application = resolved(&rejoined(vanished), &filed, &[]);
             let mut decided = adjustment(AdjustmentKind::Left, "2025-06-30", learnt);
             decided.adjustment.stay_joined_on = date("2010-04-01");
-            let by_adjustment = settled(&rejoined(vanished), &[], &[decided]);
+            let by_adjustment = resolved(&rejoined(vanished), &[], &[decided]);
             for found in [&by_application, &by_adjustment] {
                 assert_eq!(days(found), two, "{vanished} {learnt}");
                 let [old, new] = &found.stays[..] else { panic!("two stays") };
@@ -306,16 +306,16 @@ fn stay_that_somebody_ended_is_never_corrected_by_a_later_one() {
 #[test]
 fn stay_that_nobody_ended_is_corrected() {
     let one = [(date("2025-10-01"), None)];
-    assert_eq!(days(&settled(&rejoined(true), &[], &[])), one);
+    assert_eq!(days(&resolved(&rejoined(true), &[], &[])), one);
     // Not approved, about another day, overlapping, taken back, about the new stay.
     let mut pending = application("S1", ApplicationKind::Withdrawal, "2025-06-30", "2025-08-05");
     pending.application.status = ApplicationStatus::Pending;
-    assert_eq!(days(&settled(&rejoined(true), &[pending], &[])), one);
+    assert_eq!(days(&resolved(&rejoined(true), &[pending], &[])), one);
     let mut revoked = adjustment(AdjustmentKind::Left, "2025-06-30", "2025-08-05");
     revoked.adjustment.is_revoked = true;
-    assert_eq!(days(&settled(&rejoined(true), &[], &[revoked])), one);
+    assert_eq!(days(&resolved(&rejoined(true), &[], &[revoked])), one);
     let late = adjustment(AdjustmentKind::Left, "2025-10-02", "2025-08-05");
-    let found = settled(&rejoined(false), &[], &[late]);
+    let found = resolved(&rejoined(false), &[], &[late]);
     assert_eq!(days(&found), [(date("2025-10-01"), date("2025-10-02"))]);
 }
 
@@ -323,7 +323,7 @@ fn stay_that_nobody_ended_is_corrected() {
 #[test]
 fn stay_that_ends_on_the_day_on_which_another_begins_is_not_corrected() {
     let filed = [application("S1", ApplicationKind::Withdrawal, "2025-10-01", "2025-11-05")];
-    let found = settled(&rejoined(false), &filed, &[]);
+    let found = resolved(&rejoined(false), &filed, &[]);
     assert_eq!(days(&found), [(date("2010-04-01"), date("2025-10-01")), (date("2025-10-01"), None)]);
 }
 
@@ -340,7 +340,7 @@ fn stay_that_is_shown_again_goes_on() {
         ],
     );
     let decided = adjustment(AdjustmentKind::Left, "2025-06-30", "2025-08-05");
-    let found = settled(&again, &[], &[decided]);
+    let found = resolved(&again, &[], &[decided]);
     assert_eq!(
         (days(&found), codes(&found)),
         (vec![(date("2010-04-01"), None)], vec![FindingCode::AdjustmentOvertaken])
@@ -353,7 +353,7 @@ fn old_stay_that_is_shown_beside_the_new_one_is_no_third() {
     let mut told = rejoined(true);
     told.extend(stay(2, &[("2025-11-30", "2010-04-01", "2025-06-30", Some(B))]));
     let decided = adjustment(AdjustmentKind::Left, "2025-06-30", "2025-08-05");
-    let found = settled(&told, &[], &[decided]);
+    let found = resolved(&told, &[], &[decided]);
     assert_eq!(days(&found), [(date("2010-04-01"), date("2025-06-30")), (date("2025-10-01"), None)]);
 }
 
@@ -364,7 +364,7 @@ fn adjustment_of_the_newest_stay_keeps_to_it() {
         stay(1, &[("2025-05-31", "2010-04-01", "", Some(B)), ("2025-10-31", "2010-04-01", "2025-09-30", Some(B))]);
     let again = stay(2, &[("2025-10-31", "2025-10-01", "", Some(B))]);
     let both: Vec<EnrolmentVersion> = left.into_iter().chain(again).collect();
-    let found = settled(&both, &[], &[adjustment(AdjustmentKind::Class, "2025-04-01", "2025-06-10")]);
+    let found = resolved(&both, &[], &[adjustment(AdjustmentKind::Class, "2025-04-01", "2025-06-10")]);
     let told: Vec<_> = found.stays.iter().map(|one| one.classes.len()).collect();
     assert_eq!((told, codes(&found)), (vec![2, 1], vec![]));
 }
@@ -375,7 +375,7 @@ fn blank_reason_is_that_of_the_application() {
     let reason = |said: WithdrawalReason, filed: &[ApplicationVersion], decided: &[AdjustmentVersion]| {
         let mut told = stay(1, &[("2025-10-31", "2010-04-01", "2025-10-10", Some(B))]);
         told[0].facts.reason = said;
-        settled(&told, filed, decided).stays[0].stay.reason
+        resolved(&told, filed, decided).stays[0].stay.reason
     };
     let of = |number: &str, effective: &str, reason: WithdrawalReason| {
         let mut version = application(number, ApplicationKind::Withdrawal, effective, "2025-10-20");

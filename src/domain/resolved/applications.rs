@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::{ClassEntry, Draft, Filed, Table};
 use crate::domain::application::{Application, ApplicationKind, ApplicationStatus};
-use crate::domain::enrolment::ToldBy;
+use crate::domain::enrolment::ReportedBy;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::AssociationId;
 
@@ -68,7 +68,7 @@ impl Table<'_> {
         };
         let mut is_about_earlier = false;
         for draft in self.drafts.iter_mut().filter(ends_on_the_day) {
-            draft.was_told(learnt, application.reason);
+            draft.was_reported(learnt, application.reason);
             is_about_earlier = true;
         }
         if is_about_earlier {
@@ -79,11 +79,11 @@ impl Table<'_> {
             let (code, shown) = match draft.stay.left_on {
                 Some(left) if left == day => {
                     // Both say so; whoever said it first made it known.
-                    draft.was_told(learnt, application.reason);
+                    draft.was_reported(learnt, application.reason);
                     continue;
                 }
                 // No export tells a day: an application that was learnt earlier speaks for the stay.
-                Some(left) if draft.stay.told.left_on == ToldBy::Application => {
+                Some(left) if draft.stay.told.left_on == ReportedBy::Application => {
                     draft.hear_reason(application.reason, false);
                     (FindingCode::TwoWithdrawalsApplied, Some(left))
                 }
@@ -93,7 +93,7 @@ impl Table<'_> {
                 }
                 None if draft.took_back_after(learnt) => (FindingCode::WithdrawalDayDiffers, None),
                 None => {
-                    draft.set_left_on(Some(day), application.reason, learnt, ToldBy::Application);
+                    draft.set_left_on(Some(day), application.reason, learnt, ReportedBy::Application);
                     (FindingCode::WithdrawalOnlyApplied, None)
                 }
             };
@@ -148,7 +148,7 @@ impl Table<'_> {
             let distance = |entry: &ClassEntry| (entry.shown_on - day).num_days().abs();
             let to_class = classes.iter_mut().filter(|entry| entry.class == class && entry.from.is_some());
             if let Some(entry) = to_class.min_by_key(|entry| distance(entry)) {
-                (entry.from, entry.told_by) = (Some(day), ToldBy::Application);
+                (entry.from, entry.reported_by) = (Some(day), ReportedBy::Application);
             } else if classes.first().is_none_or(|first| first.class != class) {
                 // The class before the first export began earlier than anything known; else nobody shows it.
                 self.dispute(FindingCode::ClassNotShown, &filed, None);

@@ -15,12 +15,12 @@ use kaiin::domain::as_of::WithdrawalDayRule::{FirstNonMemberDay, LastMemberDay};
 use kaiin::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
 use kaiin::domain::class::NationalClass;
 use kaiin::domain::count;
-use kaiin::domain::count::corrected::{Membership, Memberships, Told, memberships};
+use kaiin::domain::count::corrected::{Membership, Memberships, Reported, memberships};
 use kaiin::domain::count::sources::as_one_source;
 use kaiin::domain::export_days::ExportDays;
 use kaiin::domain::ids::AssociationId;
 use kaiin::domain::membership::Segment;
-use kaiin::timeline::{Timeline, TimelineFiles, TimelineWriter, Voices};
+use kaiin::timeline::{Evidence, Timeline, TimelineFiles, TimelineWriter};
 use proptest::test_runner::{Config, RngSeed, TestError, TestRunner};
 use tempfile::TempDir;
 
@@ -112,17 +112,17 @@ fn add(sums: &mut BTreeMap<(AssociationId, NationalClass), i64>, memberships: &M
 fn segments_of_adjusted_persons_tell_what_adjustments_change() {
     for_small_worlds(60, |world| {
         let Written { timeline, _folder } = written(world);
-        let without = Told { adjustments: &[], ..world.told() };
+        let without = Reported { adjustments: &[], ..world.told() };
         for known_at in world.known_at_days() {
-            let adjusted = |voices| {
+            let adjusted = |evidence| {
                 let mut out = Vec::new();
                 let told = |segment| out.push(segment);
-                timeline.each_adjusted_segment(KnownAt(known_at), LastMemberDay, voices, told).expect("it is read");
+                timeline.each_adjusted_segment(KnownAt(known_at), LastMemberDay, evidence, told).expect("it is read");
                 out
             };
-            let (with_them, without_them) = (adjusted(Voices::All), adjusted(Voices::WithoutAdjustments));
+            let (with_them, without_them) = (adjusted(Evidence::All), adjusted(Evidence::WithoutAdjustments));
             for day in SmallWorld::days() {
-                let reference = |told: &Told<'_>| memberships(told, AsOf(day), KnownAt(known_at), LastMemberDay);
+                let reference = |told: &Reported<'_>| memberships(told, AsOf(day), KnownAt(known_at), LastMemberDay);
                 let (mut expected, mut found) = (BTreeMap::new(), BTreeMap::new());
                 add(&mut expected, &reference(&world.told()), 1);
                 add(&mut expected, &reference(&without), -1);
@@ -151,11 +151,11 @@ fn what_is_learnt_later_changes_no_earlier_answer() {
     });
 }
 
-/// The definition for exports alone and the one for all voices are two texts of one meaning.
+/// The definition for exports alone and the one for all kinds of evidence are two texts of one meaning.
 #[test]
 fn without_corrections_both_definitions_agree() {
     for_small_worlds(40, |world| {
-        let told = Told { versions: &world.versions, exports: &world.exports, ..Told::default() };
+        let told = Reported { versions: &world.versions, exports: &world.exports, ..Reported::default() };
         for known_at in world.known_at_days() {
             let shown = as_one_source(&world.versions, &world.exports, KnownAt(known_at));
             for day in SmallWorld::days() {

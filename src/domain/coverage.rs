@@ -6,13 +6,12 @@
 //! nearly all of them. A source that takes the place of another does not shorten what the other reached.
 //!
 //! This module knows bodies and numbers; it does not know where stays are kept or how they are counted. Start reading
-//! at [`Reach`], then [`Tally`].
+//! at [`Coverage`], then [`Tally`].
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
-use super::as_of::Coverage;
 use super::association::{Association, Associations, Tier};
 use super::ids::SourceId;
 
@@ -53,7 +52,7 @@ struct Counted {
 }
 
 impl Counted {
-    fn add(&mut self, n_days: usize, spans: &[(usize, usize)], first_told: &[(SourceId, usize)]) {
+    fn add(&mut self, n_days: usize, spans: &[(usize, usize)], first_reported: &[(SourceId, usize)]) {
         let span = |out: &mut Vec<i64>, from: usize, to: usize| {
             if from < to {
                 out.resize(n_days + 1, 0);
@@ -61,11 +60,11 @@ impl Counted {
                 out[to] -= 1;
             }
         };
-        let first = first_told.iter().map(|(_, day)| *day).min().unwrap_or(n_days);
+        let first = first_reported.iter().map(|(_, day)| *day).min().unwrap_or(n_days);
         for (from, to) in spans {
             span(&mut self.in_force, *from, *to);
             span(&mut self.told, *from.max(&first), *to);
-            for (source, told) in first_told {
+            for (source, told) in first_reported {
                 span(self.by_source.entry(*source).or_default(), *from.max(told), *to);
             }
         }
@@ -131,29 +130,29 @@ impl Tally {
     }
 
     /// Adds one person's membership of a local or prefectural body, with the first export of each source that told of it.
-    pub fn add_member(&mut self, rank: usize, spans: &Spans, first_told: &[(SourceId, usize)]) {
+    pub fn add_member(&mut self, rank: usize, spans: &Spans, first_reported: &[(SourceId, usize)]) {
         let n_days = self.days.len();
         if let Some(place) = self.places.get_mut(rank) {
-            place.add(n_days, spans, first_told);
+            place.add(n_days, spans, first_reported);
         }
     }
 
     /// Adds one person's national membership at the body `home`.
-    pub fn add_national(&mut self, home: usize, spans: &Spans, first_told: &[(SourceId, usize)]) {
-        self.add_member(self.places.len() / 2 + home, spans, first_told);
+    pub fn add_national(&mut self, home: usize, spans: &Spans, first_reported: &[(SourceId, usize)]) {
+        self.add_member(self.places.len() / 2 + home, spans, first_reported);
     }
 }
 
 /// The first day that exports can tell about, for each body.
 #[derive(Debug, Clone, Default)]
-pub struct Reach {
+pub struct Coverage {
     /// By place in official order; `None` where nobody told anything of the prefecture.
     own: Vec<Option<NaiveDate>>,
     /// National members of a prefectural body, by its place.
     national: Vec<Option<NaiveDate>>,
 }
 
-impl Reach {
+impl Coverage {
     /// Reads the reach of every body from what was told (R7).
     ///
     /// Of each source the export counts from which on it had told of half of the members of the day, less the days for
@@ -214,7 +213,7 @@ impl Reach {
     }
 
     /// Whether any export told of the prefecture of a body, or for the national one of any.
-    pub fn is_told(&self, rank: usize) -> bool {
+    pub fn is_reported(&self, rank: usize) -> bool {
         let told = |days: &[Option<NaiveDate>]| days.get(rank).copied().flatten().is_some();
         told(&self.own) || told(&self.national)
     }
@@ -227,15 +226,21 @@ fn first_day(place: &Counted, area: &Counted, days: &[NaiveDate], exports: &[Exp
     }
     let reached = exports.iter().filter_map(|export| {
         let day = days.binary_search(&export.day).ok()?;
-        let tells = is_told_by(export.source, day, place, area);
-        tells.then(|| Coverage::horizon(export.day, kept_days(area, export.day, day, exports)))
+        let tells = is_reported_by(export.source, day, place, area);
+        tells.then(|| horizon(export.day, kept_days(area, export.day, day, exports)))
     });
     // Told, but never by most: nothing is complete.
     Some(reached.min().unwrap_or(NaiveDate::MAX))
 }
 
+/// The first day that an export can tell about, when its source still shows ended rows for `kept_days` days
+/// (`ended_rows_kept_days` of the layout).
+fn horizon(export_day: NaiveDate, kept_days: u32) -> NaiveDate {
+    export_day.checked_sub_days(Days::new(u64::from(kept_days))).unwrap_or(NaiveDate::MIN)
+}
+
 /// Whether a source had told of a place by an export day of its own.
-fn is_told_by(source: SourceId, day: usize, place: &Counted, area: &Counted) -> bool {
+fn is_reported_by(source: SourceId, day: usize, place: &Counted, area: &Counted) -> bool {
     let (in_force, told) = (at(&place.in_force, day), place.by(source, day));
     let is_half = told * 2 >= in_force;
     if in_force >= FEW {
@@ -243,8 +248,8 @@ fn is_told_by(source: SourceId, day: usize, place: &Counted, area: &Counted) -> 
     }
     let in_area = at(&area.in_force, day);
     let tells_area = area.by(source, day) * 3 >= in_area * 2;
-    let is_area_told = at(&area.told, day) * 2 >= in_area;
-    area.by_source.contains_key(&source) && (tells_area || (is_half && is_area_told))
+    let is_area_reported = at(&area.told, day) * 2 >= in_area;
+    area.by_source.contains_key(&source) && (tells_area || (is_half && is_area_reported))
 }
 
 /// How long ended rows were shown by then: of all sources that tell anything of the prefecture the shortest.
@@ -291,7 +296,7 @@ mod tests {
         for (code, n, source, from) in told {
             (0..*n).for_each(|_| tally.add_member(rank(code), &all, &[(*source, *from)]));
         }
-        Reach::of(&tally, exports, &master).first_complete(&master, rank(asked), day("2026-01-01"))
+        Coverage::of(&tally, exports, &master).first_complete(&master, rank(asked), day("2026-01-01"))
     }
 
     #[test]

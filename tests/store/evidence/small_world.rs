@@ -10,11 +10,11 @@ use kaiin::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
 use kaiin::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion, Filer};
 use kaiin::domain::association::Tier;
 use kaiin::domain::class::NationalClass;
-use kaiin::domain::count::corrected::Told;
+use kaiin::domain::count::corrected::Reported;
+use kaiin::domain::coverage::ExportDay;
 use kaiin::domain::enrolment::{EnrolmentVersion, SourceStatus, StayFacts, WithdrawalReason};
 use kaiin::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
-use kaiin::domain::reach::ExportDay;
-use kaiin::domain::reconcile::{StandingStay, reconcile};
+use kaiin::domain::reconcile::{StoredStay, reconcile};
 use kaiin::domain::shown::ShownStay;
 use proptest::prelude::*;
 
@@ -41,8 +41,8 @@ pub struct SmallWorld {
 }
 
 impl SmallWorld {
-    pub fn told(&self) -> Told<'_> {
-        Told {
+    pub fn told(&self) -> Reported<'_> {
+        Reported {
             versions: &self.versions,
             applications: &self.applications,
             adjustments: &self.adjustments,
@@ -301,12 +301,12 @@ impl Chains {
         pairs.sort_unstable();
         pairs.dedup();
         for (physician, association) in pairs {
-            let standing: Vec<StandingStay> = self
+            let standing: Vec<StoredStay> = self
                 .versions
                 .iter()
                 .filter(|version| version.source == source && version.known_until.is_none())
                 .filter(|version| (version.physician, version.association) == (physician, association))
-                .map(|version| StandingStay {
+                .map(|version| StoredStay {
                     enrolment: version.enrolment,
                     facts: version.facts.clone(),
                     class_from: version.class_from,

@@ -17,9 +17,9 @@ use kaiin::domain::revision::Revision;
 use kaiin::domain::roll_forward::{FlowRow, RollForward};
 use kaiin::stats::Memberships;
 use kaiin::stats::flows::FlowSource;
-use kaiin::stats::passing::Passing;
 use kaiin::stats::revisions::Background;
-use kaiin::timeline::{Timeline, Voices};
+use kaiin::stats::stream_count::StreamCount;
+use kaiin::timeline::{Evidence, Timeline};
 use rstest::rstest;
 
 use super::small_world::SmallWorld;
@@ -103,7 +103,7 @@ fn rolled(
         Memberships::project(timeline, associations, known_at, rule, |_| true).expect("the timeline is read");
     // Counted straight from the pieces it is the same.
     let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
-    let passing = Passing { timeline, associations, known_at, rule, keep: |_| true };
+    let passing = StreamCount { timeline, associations, known_at, rule, keep: |_| true };
     let counts = memberships.count_series(&numbers);
     assert_eq!(passing.count_series(&numbers).expect("the timeline is read"), counts);
     for (day, counts) in numbers.iter().zip(counts) {
@@ -115,7 +115,7 @@ fn rolled(
         associations,
         known_at,
         |_| true,
-        |each| timeline.each_adjusted_segment(known_at, rule, Voices::WithoutAdjustments, each),
+        |each| timeline.each_adjusted_segment(known_at, rule, Evidence::WithoutAdjustments, each),
     );
     told.expect("the timeline is read");
     let source = FlowSource { timeline, associations, known_at, rule };
@@ -271,9 +271,10 @@ fn revision_is_everybody_who_counts_otherwise(#[case] map: &[Body; 3]) {
                 rule: LastMemberDay,
             };
             let days: Vec<NaiveDate> = all.iter().copied().step_by(4).collect();
-            let told_now = Memberships::project(&timeline, &associations, source.known_at, LastMemberDay, |_| true)
+            let reported_now = Memberships::project(&timeline, &associations, source.known_at, LastMemberDay, |_| true)
                 .expect("the timeline is read");
-            let found = source.revisions(&told_now, &days, KnownAt(*known_before), &background).expect("it is read");
+            let found =
+                source.revisions(&reported_now, &days, KnownAt(*known_before), &background).expect("it is read");
             assert!(found.iter().map(|revision| revision.as_of.0).eq(days));
             let known = ((KnownAt(*known_before), before), (KnownAt(*known_at), after));
             let truth = TwoKnown::new(world.told(), LastMemberDay, known.0, known.1);

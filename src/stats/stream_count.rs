@@ -14,7 +14,7 @@ use crate::domain::association::{Associations, Tier};
 use crate::timeline::{Timeline, TimelineError};
 
 /// What was known at a day, of bodies in official order that `keep` accepts.
-pub struct Passing<'t, K> {
+pub struct StreamCount<'t, K> {
     /// The files.
     pub timeline: &'t Timeline,
     /// The master.
@@ -27,7 +27,7 @@ pub struct Passing<'t, K> {
     pub keep: K,
 }
 
-impl<K: Fn(usize) -> bool + Sync> Passing<'_, K> {
+impl<K: Fn(usize) -> bool + Sync> StreamCount<'_, K> {
     /// Counts the members of one day.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! The stays of one person as known on a day, after applications (R22, R9) and adjustments had their say.
 //!
-//! Three voices speak about a stay: the member exports, the applications, and the adjustments that a person
+//! Three kinds of evidence speak about a stay: the member exports, the applications, and the adjustments that a person
 //! approved. The newest member export is the rule, of several sources the newest that shows the stay (R26); an application
 //! adds a withdrawal that no export tells and the day of a class change; an adjustment overrides both until an export says
 //! something new. An end that one of them told is an end: what exports show later in the place of the stay is another one
@@ -21,7 +21,7 @@ use crate::domain::adjustment::{Adjustment, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationVersion};
 use crate::domain::as_of::KnownAt;
 use crate::domain::class::NationalClass;
-use crate::domain::enrolment::{EnrolmentVersion, KnownStay, ToldBy, ToldFacts, WithdrawalReason};
+use crate::domain::enrolment::{EnrolmentVersion, KnownStay, ReportedBy, ReportedFacts, WithdrawalReason};
 use crate::domain::export_days::ExportDays;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, PhysicianId};
@@ -43,9 +43,9 @@ pub struct Corrections<'a> {
 /// The classes of a stay, each with its first day; `None` = from the beginning. The last stands.
 pub type Classes = Vec<(NationalClass, Option<NaiveDate>)>;
 
-/// One stay as settled on a day.
+/// One stay as resolved on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SettledStay {
+pub struct ResolvedStay {
     /// The stay.
     pub stay: KnownStay,
     /// Its classes, at least one.
@@ -54,7 +54,7 @@ pub struct SettledStay {
     pub is_confirmed: bool,
 }
 
-/// Where two voices disagree about a stay. It names no person beyond the surrogate id.
+/// Where two kinds of evidence disagree about a stay. It names no person beyond the surrogate id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dispute {
     /// What was noticed.
@@ -92,9 +92,9 @@ pub struct Contradiction {
 
 /// What is known of a person on a day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Settled {
+pub struct Resolved {
     /// Stays by body and enrolment; those that an adjustment declared void are not among them.
-    pub stays: Vec<SettledStay>,
+    pub stays: Vec<ResolvedStay>,
     /// Disagreements, in the order of the files that brought them.
     pub disputes: Vec<Dispute>,
     /// Where sources of exports disagree.
@@ -144,20 +144,20 @@ pub fn settle(
     corrections: &Corrections<'_>,
     exports: &ExportDays,
     known_at: KnownAt,
-) -> Settled {
-    let voices = Voices::known(corrections, known_at);
-    let parted = parted(physician, versions, known_at, &voices);
+) -> Resolved {
+    let evidence = Evidence::known(corrections, known_at);
+    let parted = parted(physician, versions, known_at, &evidence);
     let chains: Vec<Chain<'_>> = chains(&parted, known_at).collect();
-    let table = Table::of_chains(physician, &chains).hear(&voices);
+    let table = Table::of_chains(physician, &chains).hear(&evidence);
     // Of one source nothing says that it is one: versions need not name it then.
     if !exports.are_of_several_sources() || !sources::meet(&chains) {
         return table.finish();
     }
     let joint = Joint::of(&chains, &table.days_of(chains.len()), exports, known_at);
-    let settled = Table::of_several_sources(physician, &joint).hear(&voices).finish();
+    let resolved = Table::of_several_sources(physician, &joint).hear(&evidence).finish();
     let speakers = joint.speakers();
     let contradictions = joint.contradictions.into_iter().map(|one| Contradiction { physician, ..one });
-    Settled { contradictions: contradictions.collect(), speakers, ..settled }
+    Resolved { contradictions: contradictions.collect(), speakers, ..resolved }
 }
 
 /// What is said of each stay up to a day.
@@ -173,16 +173,16 @@ fn parted<'v>(
     physician: PhysicianId,
     versions: &'v [EnrolmentVersion],
     known_at: KnownAt,
-    voices: &Voices<'_>,
+    evidence: &Evidence<'_>,
 ) -> Cow<'v, [EnrolmentVersion]> {
     // Exports alone say of one stay only what overlaps (R4).
-    let mut borders = if voices.is_empty() { Vec::new() } else { borders(versions, known_at) };
+    let mut borders = if evidence.is_empty() { Vec::new() } else { borders(versions, known_at) };
     while !borders.is_empty() {
         let parted = Parted::new(versions, known_at, &borders);
         let chains: Vec<Chain<'_>> = chains(&parted.versions, known_at).collect();
-        let table = Table::of_chains(physician, &chains).hear(voices);
+        let table = Table::of_chains(physician, &chains).hear(evidence);
         match parted.first_correction(&table) {
-            // Without it the voices may be about other stays, so everything is asked again.
+            // Without it the evidence may be about other stays, so everything is asked again.
             Some(at) => borders.remove(at),
             None => return Cow::Owned(parted.versions),
         };
@@ -191,12 +191,12 @@ fn parted<'v>(
 }
 
 /// What is known beside the exports, each list in the order in which it was learnt.
-struct Voices<'a> {
+struct Evidence<'a> {
     applications: Vec<(NaiveDate, &'a ApplicationVersion)>,
     adjustments: Vec<(NaiveDate, &'a AdjustmentVersion)>,
 }
 
-impl<'a> Voices<'a> {
+impl<'a> Evidence<'a> {
     fn known(corrections: &Corrections<'a>, known_at: KnownAt) -> Self {
         let mut applications: Vec<(NaiveDate, &ApplicationVersion)> = corrections
             .applications
@@ -229,10 +229,10 @@ struct ClassEntry {
     shown_on: NaiveDate,
     /// Since when whoever says it has been saying it: earlier where another source spoke meanwhile (R26).
     learnt: NaiveDate,
-    told_by: ToldBy,
+    reported_by: ReportedBy,
 }
 
-/// A stay while it is being settled.
+/// A stay while it is being resolved.
 struct Draft<'v> {
     /// Known words of the exports; empty for a stay that only an adjustment tells.
     chain: &'v [EnrolmentVersion],
@@ -272,7 +272,7 @@ impl<'v> Draft<'v> {
                 left_known_from: left_on.and(same_left).map(|version| version.known_from),
                 left_shown_from: left_on.and(same_left).map(|version| version.known_from),
                 first_known_from: first.known_from,
-                told: ToldFacts::all(ToldBy::Export),
+                told: ReportedFacts::all(ReportedBy::Export),
             },
             classes: class_entries(chain, class_since),
             reason_filed: None,
@@ -288,7 +288,7 @@ impl<'v> Draft<'v> {
     }
 
     /// What each source had said by the end of a day; the first word of all where none had said anything.
-    fn told_by_sources_on(&self, day: NaiveDate) -> Vec<&'v EnrolmentVersion> {
+    fn reported_by_sources_on(&self, day: NaiveDate) -> Vec<&'v EnrolmentVersion> {
         let last = |chain: Chain<'v>| chain.iter().rfind(|version| version.known_from <= day);
         let told: Vec<&EnrolmentVersion> = self.sources().filter_map(last).collect();
         if told.is_empty() { self.chain.first().into_iter().collect() } else { told }
@@ -301,7 +301,7 @@ impl<'v> Draft<'v> {
     }
 
     /// What the exports had said by the end of a day; their first word when the day is earlier.
-    fn told_on(&self, day: NaiveDate) -> Option<&'v EnrolmentVersion> {
+    fn reported_on(&self, day: NaiveDate) -> Option<&'v EnrolmentVersion> {
         self.chain.iter().rev().find(|version| version.known_from <= day).or(self.chain.first())
     }
 
@@ -313,11 +313,11 @@ impl<'v> Draft<'v> {
     /// Whether an export after a day says something new: it shows a stay again that was not shown on that day, or
     /// another value of one fact than any source had told on that day.
     fn is_overtaken<T: PartialEq>(&self, day: NaiveDate, fact: impl Fn(&EnrolmentVersion) -> T) -> bool {
-        let Some(base) = self.told_on(day) else { return false };
+        let Some(base) = self.reported_on(day) else { return false };
         if base.rows_shown == 0 && self.shown_after(day).next().is_some() {
             return true;
         }
-        let told: Vec<T> = self.told_by_sources_on(day).into_iter().map(&fact).collect();
+        let told: Vec<T> = self.reported_by_sources_on(day).into_iter().map(&fact).collect();
         self.news_after(day).any(|version| !told.contains(&fact(version)))
     }
 
@@ -326,9 +326,9 @@ impl<'v> Draft<'v> {
         left_on: Option<NaiveDate>,
         reason: WithdrawalReason,
         learnt: NaiveDate,
-        told_by: ToldBy,
+        reported_by: ReportedBy,
     ) {
-        self.stay.told.left_on = told_by;
+        self.stay.told.left_on = reported_by;
         self.stay.left_on = left_on;
         self.stay.reason = reason;
         self.stay.left_known_from = left_on.map(|_| learnt);
@@ -336,7 +336,7 @@ impl<'v> Draft<'v> {
     }
 
     /// An application told the 退会日 too, on some day: it is known since the first of them.
-    fn was_told(&mut self, learnt: NaiveDate, reason: WithdrawalReason) {
+    fn was_reported(&mut self, learnt: NaiveDate, reason: WithdrawalReason) {
         self.stay.left_known_from = self.stay.left_known_from.map(|known| known.min(learnt));
         self.hear_reason(reason, true);
     }
@@ -377,7 +377,7 @@ fn class_entries(chain: &[EnrolmentVersion], class_since: &[NaiveDate]) -> Vec<C
                 from: version.class_from,
                 shown_on: version.known_from,
                 learnt: class_since.get(nth).copied().unwrap_or(version.known_from),
-                told_by: ToldBy::Export,
+                reported_by: ReportedBy::Export,
             }),
         }
     }
@@ -388,7 +388,7 @@ fn class_entries(chain: &[EnrolmentVersion], class_since: &[NaiveDate]) -> Vec<C
     out
 }
 
-/// All stays of one person while they are being settled.
+/// All stays of one person while they are being resolved.
 struct Table<'v> {
     drafts: Vec<Draft<'v>>,
     disputes: Vec<Dispute>,
@@ -408,11 +408,11 @@ impl<'v> Table<'v> {
     }
 
     /// Applications first, then adjustments, each in the order in which they were learnt.
-    fn hear(mut self, voices: &Voices<'_>) -> Self {
-        for (learnt, version) in &voices.applications {
+    fn hear(mut self, evidence: &Evidence<'_>) -> Self {
+        for (learnt, version) in &evidence.applications {
             self.take_application(&version.application, *learnt);
         }
-        for (learnt, version) in &voices.adjustments {
+        for (learnt, version) in &evidence.adjustments {
             self.take_adjustment(&version.adjustment, *learnt, version.source);
         }
         self
@@ -442,19 +442,19 @@ impl<'v> Table<'v> {
         });
     }
 
-    fn finish(self) -> Settled {
-        let mut stays: Vec<SettledStay> = self
+    fn finish(self) -> Resolved {
+        let mut stays: Vec<ResolvedStay> = self
             .drafts
             .into_iter()
             .filter(|draft| !draft.is_void)
-            .map(|draft| SettledStay {
+            .map(|draft| ResolvedStay {
                 stay: with_last_class(&draft, self.physician),
                 classes: draft.classes.iter().map(|entry| (entry.class, entry.from)).collect(),
                 is_confirmed: draft.is_confirmed,
             })
             .collect();
-        stays.sort_by_key(|settled| (settled.stay.association, settled.stay.enrolment));
-        Settled { stays, disputes: self.disputes, ..Settled::default() }
+        stays.sort_by_key(|resolved| (resolved.stay.association, resolved.stay.enrolment));
+        Resolved { stays, disputes: self.disputes, ..Resolved::default() }
     }
 }
 
@@ -462,7 +462,7 @@ impl<'v> Table<'v> {
 fn with_last_class(draft: &Draft<'_>, physician: PhysicianId) -> KnownStay {
     let mut stay = KnownStay { physician, ..draft.stay };
     if let Some(last) = draft.classes.last() {
-        (stay.class, stay.told.class) = (last.class, last.told_by);
+        (stay.class, stay.told.class) = (last.class, last.reported_by);
     }
     stay
 }

@@ -8,9 +8,9 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
-use crate::domain::reconcile::StandingStay;
-use crate::service::import::plan::Standing;
-use crate::store::{Changes, StandingApplication, StandingFinding, StandingPerson, StandingRow};
+use crate::domain::reconcile::StoredStay;
+use crate::service::import::plan::Stored;
+use crate::store::{Changes, StoredApplication, StoredFinding, StoredPerson, StoredRow};
 use crate::synth::World;
 
 /// Whom each export shows in another way than the one before.
@@ -54,10 +54,10 @@ fn note(months: &mut [Vec<usize>], who: usize, places: impl Iterator<Item = usiz
 
 /// What stands.
 pub(super) struct Stand {
-    persons: Vec<Option<StandingPerson>>,
-    stays: Vec<Vec<StandingRow>>,
-    findings: Vec<Vec<StandingFinding>>,
-    applications: HashMap<(PhysicianId, Box<str>), Vec<StandingApplication>>,
+    persons: Vec<Option<StoredPerson>>,
+    stays: Vec<Vec<StoredRow>>,
+    findings: Vec<Vec<StoredFinding>>,
+    applications: HashMap<(PhysicianId, Box<str>), Vec<StoredApplication>>,
     /// Place in the world by id less one.
     places: Vec<usize>,
     /// Place in the world by registration number.
@@ -114,15 +114,15 @@ impl Stand {
     }
 
     /// What stands of some physicians, as an import reads it from a store.
-    pub(super) fn of_members(&self, physicians: &[usize]) -> Standing {
-        let mut persons: Vec<StandingPerson> = physicians.iter().filter_map(|who| self.persons[*who]).collect();
+    pub(super) fn of_members(&self, physicians: &[usize]) -> Stored {
+        let mut persons: Vec<StoredPerson> = physicians.iter().filter_map(|who| self.persons[*who]).collect();
         persons.sort_unstable_by_key(|person| person.physician);
-        let place = |person: &StandingPerson| self.of_number.get(&person.number.0).copied();
+        let place = |person: &StoredPerson| self.of_number.get(&person.number.0).copied();
         let places: Vec<usize> = persons.iter().filter_map(place).collect();
         let stays = places.iter().flat_map(|who| self.stays[*who].iter().cloned()).collect();
         let findings = places.iter().flat_map(|who| self.findings[*who].iter().cloned()).collect();
         persons.sort_unstable_by_key(|person| person.number);
-        Standing { stays, persons, findings, next_ids: (self.next_physician(), EnrolmentId(self.next_enrolment)) }
+        Stored { stays, persons, findings, next_ids: (self.next_physician(), EnrolmentId(self.next_enrolment)) }
     }
 
     fn next_physician(&self) -> PhysicianId {
@@ -146,13 +146,13 @@ impl Stand {
             let row_id = self.next_rows.versions;
             self.next_rows.versions += 1;
             self.next_enrolment = self.next_enrolment.max(new.enrolment.0 + 1);
-            let stay = StandingStay {
+            let stay = StoredStay {
                 enrolment: new.enrolment,
                 facts: new.version.facts.clone(),
                 class_from: new.version.class_from,
                 rows_shown: new.version.rows_shown,
             };
-            self.replace(StandingRow { row_id, physician: new.physician, association: new.association, stay });
+            self.replace(StoredRow { row_id, physician: new.physician, association: new.association, stay });
         }
         self.take_findings(changes);
     }
@@ -161,7 +161,7 @@ impl Stand {
         for (physician, number) in &changes.new_physicians {
             let Some(place) = self.of_number.get(&number.0).copied() else { continue };
             self.places.push(place);
-            self.persons[place] = Some(StandingPerson {
+            self.persons[place] = Some(StoredPerson {
                 number: *number,
                 physician: *physician,
                 row_id: None,
@@ -174,15 +174,15 @@ impl Stand {
     }
 
     fn take_findings(&mut self, changes: &Changes) {
-        let settled: std::collections::HashSet<i64> = changes.settled_findings.iter().copied().collect();
-        if !settled.is_empty() {
-            self.findings.iter_mut().for_each(|of| of.retain(|finding| !settled.contains(&finding.row_id)));
+        let resolved: std::collections::HashSet<i64> = changes.resolved_findings.iter().copied().collect();
+        if !resolved.is_empty() {
+            self.findings.iter_mut().for_each(|of| of.retain(|finding| !resolved.contains(&finding.row_id)));
         }
         for finding in &changes.new_findings {
             let row_id = self.next_rows.findings;
             self.next_rows.findings += 1;
             if let Some(place) = self.place(finding.physician).filter(|_| finding.code.is_state()) {
-                self.findings[place].push(StandingFinding { row_id, finding: *finding });
+                self.findings[place].push(StoredFinding { row_id, finding: *finding });
             }
         }
     }
@@ -193,9 +193,9 @@ impl Stand {
     }
 
     /// Puts a version in the place of the one before it, in the order of bodies and enrolments.
-    fn replace(&mut self, row: StandingRow) {
+    fn replace(&mut self, row: StoredRow) {
         let Some(place) = self.place(row.physician) else { return };
-        let key = |row: &StandingRow| -> (AssociationId, EnrolmentId) { (row.association, row.stay.enrolment) };
+        let key = |row: &StoredRow| -> (AssociationId, EnrolmentId) { (row.association, row.stay.enrolment) };
         let stays = &mut self.stays[place];
         match stays.binary_search_by_key(&key(&row), key) {
             Ok(at) => stays[at] = row,
@@ -208,8 +208,8 @@ impl Stand {
         &self,
         filings: &[usize],
         world: &World,
-    ) -> (Vec<StandingApplication>, Vec<StandingPerson>, PhysicianId) {
-        let mut persons: Vec<StandingPerson> =
+    ) -> (Vec<StoredApplication>, Vec<StoredPerson>, PhysicianId) {
+        let mut persons: Vec<StoredPerson> =
             filings.iter().filter_map(|filing| self.persons[world.filed_by(*filing)]).collect();
         persons.sort_unstable_by_key(|person| person.number);
         persons.dedup_by_key(|person| person.number);
@@ -229,7 +229,7 @@ impl Stand {
             let key = (application.physician, application.number.clone());
             let of = self.applications.entry(key).or_default();
             of.retain(|other| other.application.key() != application.key());
-            of.push(StandingApplication { row_id, application: application.clone() });
+            of.push(StoredApplication { row_id, application: application.clone() });
         }
     }
 }

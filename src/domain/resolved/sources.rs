@@ -19,7 +19,7 @@ use crate::domain::ids::{AssociationId, EnrolmentId, SourceId};
 /// What one source says of one stay, export by export; never empty.
 pub(super) type Chain<'v> = &'v [EnrolmentVersion];
 
-/// The days of a stay as it is settled when its source is heard alone (R28).
+/// The days of a stay as it is resolved when its source is heard alone (R28).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Days {
     pub(super) joined_on: Option<NaiveDate>,
@@ -75,7 +75,7 @@ pub(super) fn meet(chains: &[Chain<'_>]) -> bool {
 pub struct Speaker {
     /// The body.
     pub association: AssociationId,
-    /// The stay as it is settled.
+    /// The stay as it is resolved.
     pub stay: EnrolmentId,
     /// First day of the word.
     pub from: NaiveDate,
@@ -227,7 +227,7 @@ impl<'v> OneStay<'v> {
 
     /// The stay goes on under the number and source of the one that told of it first, so that it is the same stay whoever
     /// speaks later.
-    fn first_told(&self) -> &'v EnrolmentVersion {
+    fn first_reported(&self) -> &'v EnrolmentVersion {
         let firsts = self.by_source.iter().map(|chain| &chain[0]);
         firsts.min_by_key(|version| (version.known_from, version.enrolment)).unwrap_or(&self.by_source[0][0])
     }
@@ -235,7 +235,7 @@ impl<'v> OneStay<'v> {
     /// Appends what is said on a day where it is another word than before. The class changes with the word (R9).
     fn take(&mut self, speaker: &Spoken<'_>, rows_shown: u16, day: NaiveDate) {
         let said = speaker.last();
-        let first = self.first_told();
+        let first = self.first_reported();
         let class_from = match self.words.last() {
             None => said.class_from,
             Some(before) if before.facts.class == said.facts.class => before.class_from,
@@ -264,14 +264,14 @@ impl<'v> OneStay<'v> {
 
     /// Who says each word; nothing of a stay that one source tells.
     fn speakers(&self) -> impl Iterator<Item = Speaker> {
-        let is_told_by_several = self.by_source.len() > 1;
+        let is_reported_by_several = self.by_source.len() > 1;
         let speaker = |(word, by): (&EnrolmentVersion, &EnrolmentId)| Speaker {
             association: word.association,
             stay: word.enrolment,
             from: word.known_from,
             by: *by,
         };
-        self.words.iter().zip(&self.said_by).filter(move |_| is_told_by_several).map(speaker)
+        self.words.iter().zip(&self.said_by).filter(move |_| is_reported_by_several).map(speaker)
     }
 }
 

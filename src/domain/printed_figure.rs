@@ -122,14 +122,14 @@ pub enum Place {
 
 /// What a place of a table says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Claim {
+pub struct PrintedFigure {
     /// The figure.
     pub figure: Figure,
     /// Where it stands.
     pub place: Place,
 }
 
-impl Claim {
+impl PrintedFigure {
     /// A cell of a table says a figure.
     pub fn cell(row: usize, column: &str, figure: Figure) -> Self {
         Self { figure, place: Place::Cell(row, column.to_string()) }
@@ -267,7 +267,7 @@ fn stated<'b>(
 }
 
 impl Table {
-    fn state(&self, claim: &Claim, lead: &str) -> Statement {
+    fn state(&self, claim: &PrintedFigure, lead: &str) -> Statement {
         let (row, column, value) = match &claim.place {
             Place::Cell(row, key) => (self.row_label(*row), self.column_title(key), self.value(*row, key)),
             Place::Rows(None) => ("行数".to_string(), self.column_title(""), self.n_rows(|_| true)),
@@ -350,7 +350,7 @@ fn number_after(sentence: &str, word: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::domain::document::{BarChart, Column, Grid, GridItem, LabelledText, Row, Section};
-    use crate::domain::proof::Proof;
+    use crate::domain::table_check::TableCheck;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("test dates are ISO")
@@ -360,7 +360,7 @@ mod tests {
         Figure::new("memberships", day("2025-12-31"), day("2025-12-31")).of_tier(Tier::Local)
     }
 
-    fn table(id: &str, rows: Vec<(&str, Cell)>, claims: Vec<Claim>) -> Block {
+    fn table(id: &str, rows: Vec<(&str, Cell)>, claims: Vec<PrintedFigure>) -> Block {
         Block::Table(Table {
             id: id.into(),
             title: format!("表{id}"),
@@ -369,7 +369,7 @@ mod tests {
             rows: rows.into_iter().map(|(name, cell)| Row::body(vec![Cell::text(name), cell])).collect(),
             empty_text: String::new(),
             notes: Vec::new(),
-            proof: Proof { claims, ..Proof::default() },
+            proof: TableCheck { claims, ..TableCheck::default() },
         })
     }
 
@@ -401,7 +401,7 @@ mod tests {
     }
 
     fn one(id: &str, n: i64, figure: Figure) -> Block {
-        table(id, vec![("計", Cell::Count(n))], vec![Claim::cell(0, "n", figure)])
+        table(id, vec![("計", Cell::Count(n))], vec![PrintedFigure::cell(0, "n", figure)])
     }
 
     #[test]
@@ -428,15 +428,17 @@ mod tests {
 
     #[test]
     fn figure_that_one_table_does_not_know_is_a_contradiction() {
-        let unknown = table("乙", vec![("計", Cell::NotApplicable)], vec![Claim::cell(0, "n", members())]);
+        let unknown = table("乙", vec![("計", Cell::NotApplicable)], vec![PrintedFigure::cell(0, "n", members())]);
         assert_eq!(said(vec![one("甲", 5, members()), unknown]), ["表乙 / 計 / 数: … ≠ 5（表甲 / 計 / 数）"]);
     }
 
     #[test]
     fn claim_about_no_cell_is_a_contradiction_by_itself() {
-        for claim in
-            [Claim::cell(0, "m", members()), Claim::cell(1, "n", members()), Claim::cell(0, "label", members())]
-        {
+        for claim in [
+            PrintedFigure::cell(0, "m", members()),
+            PrintedFigure::cell(1, "n", members()),
+            PrintedFigure::cell(0, "label", members()),
+        ] {
             assert_eq!(said(vec![table("甲", vec![("計", Cell::Count(5))], vec![claim])]).len(), 1);
         }
     }
@@ -444,10 +446,10 @@ mod tests {
     #[test]
     fn list_is_as_long_as_the_cell_elsewhere() {
         let rows = vec![("退会", Cell::Count(1)), ("死亡", Cell::Count(2)), ("退会", Cell::Count(3))];
-        let all = table("乙", rows.clone(), vec![Claim::length(members())]);
+        let all = table("乙", rows.clone(), vec![PrintedFigure::length(members())]);
         assert_eq!(said(vec![one("甲", 3, members()), all.clone()]), [""; 0]);
         assert_eq!(said(vec![one("甲", 2, members()), all]).len(), 1);
-        let some = table("乙", rows, vec![Claim::rows("label", "退会", members())]);
+        let some = table("乙", rows, vec![PrintedFigure::rows("label", "退会", members())]);
         assert_eq!(said(vec![one("甲", 2, members()), some.clone()]), [""; 0]);
         assert_eq!(said(vec![one("甲", 3, members()), some]), ["表乙 / 行数（退会） / 名: 2 ≠ 3（表甲 / 計 / 数）"]);
     }
@@ -455,7 +457,7 @@ mod tests {
     #[test]
     fn sum_of_a_list_is_the_cell_elsewhere() {
         let rows = vec![("訂正", Cell::Difference(-1)), ("退会", Cell::Count(5)), ("訂正", Cell::Difference(3))];
-        let of = |text: &str| table("乙", rows.clone(), vec![Claim::sum("n", ("label", text), members())]);
+        let of = |text: &str| table("乙", rows.clone(), vec![PrintedFigure::sum("n", ("label", text), members())]);
         assert_eq!(said(vec![one("甲", 2, members()), of("訂正")]), [""; 0]);
         assert_eq!(
             said(vec![one("甲", 3, members()), of("訂正")]),
@@ -463,7 +465,7 @@ mod tests {
         );
         // No row at all adds up to nothing; no column at all says nothing.
         assert_eq!(said(vec![one("甲", 0, members()), of("死亡")]), [""; 0]);
-        let nowhere = table("乙", rows, vec![Claim::sum("m", ("label", "訂正"), members())]);
+        let nowhere = table("乙", rows, vec![PrintedFigure::sum("m", ("label", "訂正"), members())]);
         assert_eq!(said(vec![nowhere]).len(), 1);
     }
 
@@ -502,7 +504,7 @@ mod tests {
     fn rows_lists_and_sentences_have_words_too() {
         let booked = headed("甲", "退会", "減", 18, exits("left"));
         let row = |heading: &str| {
-            let claims = vec![Claim::cell(0, "n", exits("exits"))];
+            let claims = vec![PrintedFigure::cell(0, "n", exits("exits"))];
             let Block::Table(mut row) = table("乙", vec![("退会", Cell::Count(31))], claims) else {
                 panic!("a table was made")
             };
@@ -512,7 +514,7 @@ mod tests {
         assert_eq!(said(vec![booked.clone(), row("件数")]).len(), 1);
         assert_eq!(said(vec![booked.clone(), row("退会日による")]), [""; 0]);
         let lead = |text: &str| {
-            let claims = vec![Claim::lead("退会", exits("exits"))];
+            let claims = vec![PrintedFigure::lead("退会", exits("exits"))];
             vec![booked.clone(), Block::Paragraph(text.into()), table("乙", Vec::new(), claims)]
         };
         assert_eq!(said(lead("期間中に 退会 31 人があった。")).len(), 1);

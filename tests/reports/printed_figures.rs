@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kaiin::domain::claim::{Figure, Statement};
 use kaiin::domain::document::{Block, Cell, ReportDocument, RowKind};
+use kaiin::domain::printed_figure::{Figure, Statement};
 use kaiin::error::Failure;
 use kaiin::service::papers::{PaperFormat, PaperRequest, Variant, publish};
-use kaiin::service::query::Knowledge;
+use kaiin::service::query::Vintage;
 use rstest::rstest;
 
 use super::samples::{desk, paper, request};
@@ -124,7 +124,7 @@ fn spoil(document: &mut ReportDocument, of: &Statement) {
             Block::Table(table) if table.id == of.block => {
                 let said = table.proof.claims.iter().find(|claim| claim.figure == of.figure).expect("it is claimed");
                 match &said.place {
-                    kaiin::domain::claim::Place::Cell(row, key) => {
+                    kaiin::domain::printed_figure::Place::Cell(row, key) => {
                         let at = table.columns.iter().position(|column| column.key == *key).expect("a column");
                         let cell = &mut table.rows[*row].cells[at];
                         *cell = match cell {
@@ -133,7 +133,7 @@ fn spoil(document: &mut ReportDocument, of: &Statement) {
                             _ => Cell::Count(1),
                         };
                     }
-                    kaiin::domain::claim::Place::Rows(text) => {
+                    kaiin::domain::printed_figure::Place::Rows(text) => {
                         let mut row = table.rows.first().cloned().expect("a list with people");
                         row.kind = RowKind::Body;
                         if let Some((key, text)) = text {
@@ -142,7 +142,7 @@ fn spoil(document: &mut ReportDocument, of: &Statement) {
                         }
                         table.rows.insert(0, row);
                     }
-                    kaiin::domain::claim::Place::Sum(column, (key, text)) => {
+                    kaiin::domain::printed_figure::Place::Sum(column, (key, text)) => {
                         let at = |key: &str| table.columns.iter().position(|one| one.key == key).expect("a column");
                         let (column, key) = (at(column), at(key));
                         let mut row = table.rows.first().cloned().expect("a list with people");
@@ -151,7 +151,7 @@ fn spoil(document: &mut ReportDocument, of: &Statement) {
                         table.rows.insert(0, row);
                     }
                     // A sentence is made from the numbers of its table, and is its only other place.
-                    kaiin::domain::claim::Place::Lead(_) => {}
+                    kaiin::domain::printed_figure::Place::Lead(_) => {}
                 }
                 return;
             }
@@ -211,19 +211,19 @@ async fn paper_whose_tables_contradict_each_other_is_not_published() {
     let desk = desk(&Sample::three_prefectures()).await;
     let request = request("member-counts", MONTH_END, MONTH_END);
     let mut document = paper(&desk, &request).await;
-    let knowledge = Knowledge::open(&desk.workspace, None).await.expect("an export was taken in");
+    let vintage = Vintage::open(&desk.workspace, None).await.expect("an export was taken in");
     let shared = shared(&document);
     let of = shared.values().flatten().find(|one| one.block == "trend").expect("the chart shares its last bar");
     spoil(&mut document, of);
     let out = tempfile::tempdir().expect("a folder");
-    let error = publish(&document, &knowledge, &request, &[PaperFormat::Csv], out.path()).expect_err("refused");
+    let error = publish(&document, &vintage, &request, &[PaperFormat::Csv], out.path()).expect_err("refused");
     let failure = Failure::of(&error);
     assert_eq!((failure.code, failure.kind.exit_code()), ("RPT-006", 1));
     let expected = "会員数の推移（郡市区等、各月末） / R7.12.31: 1342 ≠ 1341（医師会別・会員区分別 / 合計 / 計）";
     assert!(failure.detail.contains(expected), "{}", failure.detail);
     assert_eq!(std::fs::read_dir(out.path()).expect("the folder").count(), 0);
     document.draft = true;
-    publish(&document, &knowledge, &request, &[PaperFormat::Csv], out.path()).expect("a draft may be written");
+    publish(&document, &vintage, &request, &[PaperFormat::Csv], out.path()).expect("a draft may be written");
 }
 
 /// The external papers share the same figures, and places name nobody.
@@ -265,14 +265,14 @@ async fn pack_with_one_word_for_two_numbers_is_not_printed(
             table.title = word.into();
             let length = Figure::new("listed-left", request.as_of.0, request.as_of.0)
                 .since("2025-11-30".parse().expect("a day"));
-            table.proof.claims.push(kaiin::domain::claim::Claim::length(length));
+            table.proof.claims.push(kaiin::domain::printed_figure::PrintedFigure::length(length));
         }
         let renamed = table.columns.iter_mut().filter(|column| table.id == id && column.title == heading);
         renamed.for_each(|column| column.title = word.into());
     }
-    let knowledge = Knowledge::open(&desk.workspace, None).await.expect("an export was taken in");
+    let vintage = Vintage::open(&desk.workspace, None).await.expect("an export was taken in");
     let out = tempfile::tempdir().expect("a folder");
-    let written = publish(&document, &knowledge, &request, &[PaperFormat::Csv], out.path());
+    let written = publish(&document, &vintage, &request, &[PaperFormat::Csv], out.path());
     if word == "退会日による件数" {
         written.expect("other words are in order");
         return;

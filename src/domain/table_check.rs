@@ -1,15 +1,15 @@
 //! What must hold between the cells of a finished table before it is printed.
 //!
-//! A builder declares it with the table; the publish gate asks [`Table::disproofs`] and prints nothing while one is
+//! A builder declares it with the table; the publish gate asks [`Table::failed_checks`] and prints nothing while one is
 //! left. What several tables say of one figure is compared by `claim`. This module knows neither where a figure came from
 //! nor how it is drawn; it never repairs one.
 
-use super::claim::{Claim, Figure};
 use super::document::{Cell, Row, RowKind, Table};
+use super::printed_figure::{Figure, PrintedFigure};
 
 /// The promises of one table. The default promises nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Proof {
+pub struct TableCheck {
     /// Keys of columns whose body rows add up to each subtotal below them and to the total.
     pub additive: Vec<String>,
     /// Identities that hold in every row.
@@ -17,10 +17,10 @@ pub struct Proof {
     /// The figure that the list must be as long as, where no table prints it.
     pub listed: Option<Listed>,
     /// Which figures its cells are, for those that other tables may print too.
-    pub claims: Vec<Claim>,
+    pub claims: Vec<PrintedFigure>,
 }
 
-impl Proof {
+impl TableCheck {
     /// Columns that add up downwards.
     pub fn additive<'k>(keys: impl IntoIterator<Item = &'k str>) -> Self {
         Self { additive: keys.into_iter().map(str::to_string).collect(), ..Self::default() }
@@ -39,7 +39,8 @@ impl Proof {
         columns: impl Fn(&Figure) -> Vec<(String, Figure)>,
     ) -> Self {
         for (row, figure) in rows {
-            self.claims.extend(columns(&figure).into_iter().map(|(key, figure)| Claim::cell(row, &key, figure)));
+            self.claims
+                .extend(columns(&figure).into_iter().map(|(key, figure)| PrintedFigure::cell(row, &key, figure)));
         }
         self
     }
@@ -89,7 +90,7 @@ pub struct Listed {
 
 /// A cell that contradicts what its table promises.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Disproof {
+pub struct FailedCheck {
     /// Title of the table, else its id.
     pub table: String,
     /// The row: its first text, else its number.
@@ -102,7 +103,7 @@ pub struct Disproof {
     pub found: Option<i64>,
 }
 
-impl std::fmt::Display for Disproof {
+impl std::fmt::Display for FailedCheck {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let number = |n: Option<i64>| n.map_or("…".to_string(), |n| n.to_string());
         let (expected, found) = (number(self.expected), number(self.found));
@@ -113,7 +114,7 @@ impl std::fmt::Display for Disproof {
 impl Table {
     /// Every cell that contradicts what the table promises, in reading order. A promise about a column that the table
     /// does not have is broken by every row.
-    pub fn disproofs(&self) -> Vec<Disproof> {
+    pub fn failed_checks(&self) -> Vec<FailedCheck> {
         let mut out = Vec::new();
         for key in &self.proof.additive {
             self.check_sums(key, &mut out);
@@ -125,7 +126,7 @@ impl Table {
             let n = self.rows.iter().filter(|row| row.kind == RowKind::Body).count();
             let found = i64::try_from(n).ok();
             if found != Some(listed.figure) {
-                out.push(Disproof {
+                out.push(FailedCheck {
                     table: self.name().to_string(),
                     row: "行数".into(),
                     column: listed.what.clone(),
@@ -147,7 +148,7 @@ impl Table {
 
     /// Body rows since the last subtotal add up to the next one, all of them to the total. A column may print … in all
     /// its rows, where the figure does not exist. Where some rows print …, the sums that contain them do, and no other.
-    fn check_sums(&self, key: &str, out: &mut Vec<Disproof>) {
+    fn check_sums(&self, key: &str, out: &mut Vec<FailedCheck>) {
         let at = self.column_at(key);
         let value = |row: &Row| at.and_then(|at| row.cells.get(at)).and_then(number);
         if at.is_some() && !self.rows.is_empty() && self.rows.iter().all(|row| value(row).is_none()) {
@@ -166,12 +167,12 @@ impl Table {
                 RowKind::Total => whole,
             };
             if at.is_none() || expected != found {
-                out.push(self.disproof(nth, key, expected, found));
+                out.push(self.failed_check(nth, key, expected, found));
             }
         }
     }
 
-    fn check_identity(&self, identity: &Identity, out: &mut Vec<Disproof>) {
+    fn check_identity(&self, identity: &Identity, out: &mut Vec<FailedCheck>) {
         for (nth, row) in self.rows.iter().enumerate() {
             let value = |key: &String| self.column_at(key).and_then(|at| row.cells.get(at)).and_then(number);
             let sum = |keys: &[String]| keys.iter().map(value).try_fold(0_i64, |sum, n| sum.checked_add(n?));
@@ -184,14 +185,14 @@ impl Table {
             let is_unknown = identity.plus.iter().chain(&identity.minus).all(is_open);
             let all_missing = found.is_none() && expected.is_none() && self.column_at(&identity.sum).is_some();
             if !is_unknown && !all_missing && (expected.is_none() || expected != found) {
-                out.push(self.disproof(nth, &identity.sum, expected, found));
+                out.push(self.failed_check(nth, &identity.sum, expected, found));
             }
         }
     }
 
-    fn disproof(&self, nth: usize, key: &str, expected: Option<i64>, found: Option<i64>) -> Disproof {
+    fn failed_check(&self, nth: usize, key: &str, expected: Option<i64>, found: Option<i64>) -> FailedCheck {
         let (row, column) = (self.row_label(nth), self.column_title(key));
-        Disproof { table: self.name().to_string(), row, column, expected, found }
+        FailedCheck { table: self.name().to_string(), row, column, expected, found }
     }
 
     /// The texts that a row begins with, but no names of persons; else its date, else its number.
@@ -234,7 +235,7 @@ mod tests {
     use super::*;
     use crate::domain::document::{Column, LabelledText};
 
-    fn table(rows: Vec<Row>, proof: Proof) -> Table {
+    fn table(rows: Vec<Row>, proof: TableCheck) -> Table {
         Table {
             id: "t".into(),
             title: "表".into(),
@@ -251,7 +252,7 @@ mod tests {
         vec![Cell::text(name), a, b]
     }
 
-    fn sums(subtotal: i64, total: i64) -> Vec<Disproof> {
+    fn sums(subtotal: i64, total: i64) -> Vec<FailedCheck> {
         let rows = vec![
             Row::body(cells("x", Cell::Count(1), Cell::NotApplicable)),
             Row::body(cells("y", Cell::Count(2), Cell::NotApplicable)),
@@ -259,7 +260,7 @@ mod tests {
             Row::body(cells("z", Cell::Count(4), Cell::NotApplicable)),
             Row::total(cells("合計", Cell::Count(total), Cell::NotApplicable)),
         ];
-        table(rows, Proof::additive(["a", "b"])).disproofs()
+        table(rows, TableCheck::additive(["a", "b"])).failed_checks()
     }
 
     #[test]
@@ -279,7 +280,7 @@ mod tests {
             Row::body(cells("x", Cell::NotApplicable, Cell::Count(1))),
             Row::total(cells("合計", Cell::Count(0), Cell::Count(1))),
         ];
-        let found = table(rows, Proof::additive(["a", "b", "c"])).disproofs();
+        let found = table(rows, TableCheck::additive(["a", "b", "c"])).failed_checks();
         let named: Vec<_> = found.iter().map(|one| (one.column.as_str(), one.expected)).collect();
         assert_eq!(named, [("甲", None), ("c", None)]);
     }
@@ -295,7 +296,8 @@ mod tests {
                 Row::total(cells("合計", total, Cell::Count(3))),
             ]
         };
-        let found = |subtotal, total| table(rows(subtotal, total), Proof::additive(["a", "b"])).disproofs().len();
+        let found =
+            |subtotal, total| table(rows(subtotal, total), TableCheck::additive(["a", "b"])).failed_checks().len();
         assert_eq!(found(Cell::Count(2), Cell::NotApplicable), 0);
         assert_eq!(found(Cell::Count(2), Cell::Count(2)), 1);
         assert_eq!(found(Cell::NotApplicable, Cell::NotApplicable), 1);
@@ -307,8 +309,8 @@ mod tests {
             Row::body(cells("x", Cell::Count(3), Cell::Count(3))),
             Row::total(cells("合計", Cell::Count(3), Cell::Count(4))),
         ];
-        let proof = Proof::default().with(Identity::new("b", ["a"], []));
-        let found = table(rows, proof).disproofs();
+        let proof = TableCheck::default().with(Identity::new("b", ["a"], []));
+        let found = table(rows, proof).failed_checks();
         assert_eq!((found.len(), found[0].row.as_str(), found[0].expected), (1, "合計", Some(3)));
     }
 
@@ -316,18 +318,21 @@ mod tests {
     fn sum_of_nothing_but_unknown_parts_may_be_known() {
         let found = |parts: Vec<Cell>| {
             let rows = parts.into_iter().map(|part| Row::body(cells("x", part, Cell::Count(3)))).collect();
-            table(rows, Proof::default().with(Identity::new("b", ["a"], []))).disproofs().len()
+            table(rows, TableCheck::default().with(Identity::new("b", ["a"], []))).failed_checks().len()
         };
         assert_eq!(found(vec![Cell::NotApplicable]), 0);
         assert_eq!(found(vec![Cell::NotApplicable, Cell::Count(2)]), 1);
-        let two = Proof::default().with(Identity::new("b", ["a", "c"], []));
-        assert_eq!(table(vec![Row::body(cells("x", Cell::NotApplicable, Cell::Count(3)))], two).disproofs().len(), 1);
+        let two = TableCheck::default().with(Identity::new("b", ["a", "c"], []));
+        assert_eq!(
+            table(vec![Row::body(cells("x", Cell::NotApplicable, Cell::Count(3)))], two).failed_checks().len(),
+            1
+        );
     }
 
     #[test]
     fn list_is_as_long_as_its_figure() {
         let rows = vec![Row::body(cells("x", Cell::Blank, Cell::Blank))];
-        assert_eq!(table(rows.clone(), Proof::listed(1, "退会者")).disproofs(), []);
-        assert_eq!(table(rows, Proof::listed(2, "退会者")).disproofs()[0].found, Some(1));
+        assert_eq!(table(rows.clone(), TableCheck::listed(1, "退会者")).failed_checks(), []);
+        assert_eq!(table(rows, TableCheck::listed(2, "退会者")).failed_checks()[0].found, Some(1));
     }
 }

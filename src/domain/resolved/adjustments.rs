@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{ClassEntry, Draft, Filed, Table};
 use crate::domain::adjustment::{Adjustment, AdjustmentKind};
 use crate::domain::class::NationalClass;
-use crate::domain::enrolment::{KnownStay, SourceStatus, ToldBy, ToldFacts, WithdrawalReason};
+use crate::domain::enrolment::{KnownStay, ReportedBy, ReportedFacts, SourceStatus, WithdrawalReason};
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{EnrolmentId, SourceId};
 
@@ -24,12 +24,12 @@ impl Table<'_> {
         }
         for i in stays {
             let draft = &mut self.drafts[i];
-            // A confirmation settles one disappearance; a stay that comes back and goes again is a new question.
+            // A confirmation resolves one disappearance; a stay that comes back and goes again is a new question.
             if adjustment.kind == AdjustmentKind::StillMember && draft.shown_after(learnt).next().is_some() {
                 continue;
             }
             // It answers a disappearance, not one that is still to come.
-            let is_shown = draft.told_on(learnt).is_some_and(|version| version.rows_shown > 0);
+            let is_shown = draft.reported_on(learnt).is_some_and(|version| version.rows_shown > 0);
             if adjustment.kind == AdjustmentKind::StillMember && is_shown {
                 let joined_on = draft.stay.joined_on;
                 self.dispute(FindingCode::AdjustmentWithoutStay, &filed, joined_on);
@@ -62,15 +62,15 @@ impl Table<'_> {
             })
         };
         let Some(wanted) = adjustment.stay_joined_on else {
-            let first_told = |i: usize| self.drafts[i].stay.first_known_from;
-            let until = of_body().map(first_told).min().map_or(learnt, |first| first.max(learnt));
-            let known = || of_body().filter(|&i| first_told(i) <= until);
+            let first_reported = |i: usize| self.drafts[i].stay.first_known_from;
+            let until = of_body().map(first_reported).min().map_or(learnt, |first| first.max(learnt));
+            let known = || of_body().filter(|&i| first_reported(i) <= until);
             let newest = known().map(|i| self.drafts[i].stay.joined_on).max();
             return known().filter(|&i| Some(self.drafts[i].stay.joined_on) == newest).collect();
         };
         let began = |i: &usize| {
             let draft = &self.drafts[*i];
-            let told = draft.told_by_sources_on(learnt);
+            let told = draft.reported_by_sources_on(learnt);
             draft.stay.joined_on == Some(wanted) || told.iter().any(|version| version.facts.joined_on == Some(wanted))
         };
         of_body().filter(began).collect()
@@ -116,9 +116,15 @@ impl Table<'_> {
                 left_known_from: None,
                 left_shown_from: None,
                 first_known_from: learnt,
-                told: ToldFacts::all(ToldBy::Adjustment),
+                told: ReportedFacts::all(ReportedBy::Adjustment),
             },
-            classes: vec![ClassEntry { class, from: None, shown_on: learnt, learnt, told_by: ToldBy::Adjustment }],
+            classes: vec![ClassEntry {
+                class,
+                from: None,
+                shown_on: learnt,
+                learnt,
+                reported_by: ReportedBy::Adjustment,
+            }],
             reason_filed: None,
             is_confirmed: true,
             is_void: false,
@@ -137,7 +143,7 @@ fn is_overtaken(draft: &Draft<'_>, adjustment: &Adjustment, learnt: NaiveDate) -
         }
         // Another class holds from its own day on; only a stay that comes back speaks for the days before.
         AdjustmentKind::Class => {
-            let was_shown = draft.told_on(learnt).is_none_or(|version| version.rows_shown > 0);
+            let was_shown = draft.reported_on(learnt).is_none_or(|version| version.rows_shown > 0);
             !was_shown && draft.shown_after(learnt).any(|version| Some(version.facts.class) != adjustment.class)
         }
         AdjustmentKind::NeverMember => {
@@ -152,7 +158,7 @@ fn is_overtaken(draft: &Draft<'_>, adjustment: &Adjustment, learnt: NaiveDate) -
 
 /// Whether an export after an adjustment of the class shows neither the decided class nor one of before.
 fn tells_other_class(draft: &Draft<'_>, adjustment: &Adjustment, learnt: NaiveDate) -> bool {
-    let before: Vec<_> = draft.told_by_sources_on(learnt).into_iter().map(|version| version.facts.class).collect();
+    let before: Vec<_> = draft.reported_by_sources_on(learnt).into_iter().map(|version| version.facts.class).collect();
     let mut shown = draft.news_after(learnt).map(|version| version.facts.class);
     shown.any(|class| !before.contains(&class) && Some(class) != adjustment.class)
 }
@@ -172,12 +178,12 @@ fn apply(draft: &mut Draft<'_>, adjustment: &Adjustment, learnt: NaiveDate) -> b
             // A blank is silence: another day does not make a death an exit of another kind (R22).
             let reason = Some(adjustment.reason).filter(|reason| *reason != WithdrawalReason::None);
             let reason = reason.unwrap_or(draft.stay.reason);
-            draft.set_left_on(adjustment.day, reason, learnt, ToldBy::Adjustment);
+            draft.set_left_on(adjustment.day, reason, learnt, ReportedBy::Adjustment);
             // Whoever gave a day to a stay that exports no longer show knows of it (R6).
-            draft.is_confirmed |= draft.told_on(learnt).is_some_and(|version| version.rows_shown == 0);
+            draft.is_confirmed |= draft.reported_on(learnt).is_some_and(|version| version.rows_shown == 0);
         }
         AdjustmentKind::Reopened => {
-            draft.set_left_on(None, WithdrawalReason::None, learnt, ToldBy::Adjustment);
+            draft.set_left_on(None, WithdrawalReason::None, learnt, ReportedBy::Adjustment);
         }
         AdjustmentKind::JoinedDay => {
             if !in_order(adjustment.day, draft.stay.left_on) {
@@ -185,7 +191,7 @@ fn apply(draft: &mut Draft<'_>, adjustment: &Adjustment, learnt: NaiveDate) -> b
             }
             draft.stay.joined_on = adjustment.day;
             draft.stay.joined_known_from = learnt;
-            draft.stay.told.joined_on = ToldBy::Adjustment;
+            draft.stay.told.joined_on = ReportedBy::Adjustment;
         }
         AdjustmentKind::Class => {
             let Some(class) = adjustment.class else { return false };
@@ -202,6 +208,6 @@ fn apply(draft: &mut Draft<'_>, adjustment: &Adjustment, learnt: NaiveDate) -> b
 fn set_class(entries: &mut Vec<ClassEntry>, class: NationalClass, from: Option<NaiveDate>, learnt: NaiveDate) {
     let later: Vec<ClassEntry> = entries.iter().filter(|entry| entry.learnt > learnt).copied().collect();
     entries.retain(|entry| entry.learnt <= learnt && entry.from < from);
-    entries.push(ClassEntry { class, from, shown_on: learnt, learnt, told_by: ToldBy::Adjustment });
+    entries.push(ClassEntry { class, from, shown_on: learnt, learnt, reported_by: ReportedBy::Adjustment });
     entries.extend(later);
 }

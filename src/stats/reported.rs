@@ -1,6 +1,6 @@
 //! How many members each body had on each export day, and of how many each source had told by then (R7).
 //!
-//! One pass over the timeline fills the tally from which `domain::reach` reads the first complete day of each body.
+//! One pass over the timeline fills the tally from which `domain::coverage` reads the first complete day of each body.
 //! Only exports are asked: an application or adjustment tells of single persons, never of a body.
 
 use std::ops::Range;
@@ -12,28 +12,28 @@ use crate::domain::as_of::KnownAt;
 use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::body_days::{each_of_person_within_bodies, is_limited};
 use crate::domain::class::NationalClass;
+use crate::domain::coverage::{Coverage, ExportDay, Spans, Tally};
 use crate::domain::day::{OPEN, date_of, day_number};
 use crate::domain::ids::{EnrolmentId, SourceId};
 use crate::domain::membership::Segment;
-use crate::domain::reach::{ExportDay, Reach, Spans, Tally};
-use crate::timeline::{Timeline, TimelineError, ToldStay};
+use crate::timeline::{ReportedStay, Timeline, TimelineError};
 
 /// The reach of the exports up to known-at, for each body. `exports` are those.
 ///
 /// # Errors
 /// [`TimelineError`] when the timeline cannot be read.
-pub fn reach(
+pub fn coverage(
     timeline: &Timeline,
     associations: &Associations,
     known_at: KnownAt,
     exports: &[ExportDay],
-) -> Result<Reach, TimelineError> {
+) -> Result<Coverage, TimelineError> {
     let places = places(associations);
     let tally = |pieces: &Range<usize>| tally(timeline, associations, known_at, exports, &places, pieces.clone());
     let parts = parts_of_pieces(timeline, timeline.n_pieces());
     let sum = |sum: Result<Tally, TimelineError>, other: Result<Tally, TimelineError>| Ok(sum?.plus(&other?));
     let tally = in_parallel(&parts, tally).into_iter().reduce(sum);
-    Ok(Reach::of(&tally.unwrap_or_else(|| Ok(Tally::new(exports, associations)))?, exports, associations))
+    Ok(Coverage::of(&tally.unwrap_or_else(|| Ok(Tally::new(exports, associations)))?, exports, associations))
 }
 
 /// What some pieces tell. No person is in two of them.
@@ -47,8 +47,8 @@ fn tally(
 ) -> Result<Tally, TimelineError> {
     let mut tally = Tally::new(exports, associations);
     let days: Vec<i32> = tally.days().iter().copied().map(day_number).collect();
-    let mut of_person: Vec<ToldStay> = Vec::new();
-    let mut add = |of_person: &mut Vec<ToldStay>| {
+    let mut of_person: Vec<ReportedStay> = Vec::new();
+    let mut add = |of_person: &mut Vec<ReportedStay>| {
         if of_person.iter().any(|stay| places.get(stay.association).is_some_and(|place| place.is_limited)) {
             *of_person = within_bodies(of_person, associations);
         }
@@ -56,7 +56,7 @@ fn tally(
         of_person.clear();
     };
     for nth in pieces {
-        timeline.each_told(nth, known_at, |stay| {
+        timeline.each_reported(nth, known_at, |stay| {
             if of_person.first().is_some_and(|first| first.physician != stay.physician) {
                 add(&mut of_person);
             }
@@ -93,7 +93,7 @@ fn places(associations: &Associations) -> ById<Place> {
 
 /// The stays of one person with the days of their bodies only: one that passed to the heir of a body counts there from the
 /// day of the change, although exports show it with the old 入会日.
-fn within_bodies(stays: &[ToldStay], associations: &Associations) -> Vec<ToldStay> {
+fn within_bodies(stays: &[ReportedStay], associations: &Associations) -> Vec<ReportedStay> {
     let number = |nth: usize| EnrolmentId(i64::try_from(nth).unwrap_or(i64::MAX));
     let mut segments: Vec<Segment> = stays
         .iter()
@@ -114,7 +114,7 @@ fn within_bodies(stays: &[ToldStay], associations: &Associations) -> Vec<ToldSta
     let mut out = Vec::with_capacity(stays.len());
     each_of_person_within_bodies(&mut segments, associations, |segment| {
         let stay = usize::try_from(segment.enrolment.0).ok().and_then(|nth| stays.get(nth));
-        out.extend(stay.map(|stay| ToldStay {
+        out.extend(stay.map(|stay| ReportedStay {
             joined: day_number(segment.starts_on),
             left: segment.ended_on.map_or(OPEN, |end| day_number(end) - 1),
             ..*stay
@@ -124,7 +124,7 @@ fn within_bodies(stays: &[ToldStay], associations: &Associations) -> Vec<ToldSta
 }
 
 /// Adds the stays of one person, body by body.
-fn add_person(stays: &[ToldStay], places: &ById<Place>, days: &[i32], tally: &mut Tally) {
+fn add_person(stays: &[ReportedStay], places: &ById<Place>, days: &[i32], tally: &mut Tally) {
     debug_assert!(stays.windows(2).all(|pair| pair[0].physician == pair[1].physician));
     let mut spans = Spans::new();
     let mut told: Vec<(SourceId, usize)> = Vec::new();
@@ -136,10 +136,10 @@ fn add_person(stays: &[ToldStay], places: &ById<Place>, days: &[i32], tally: &mu
         for stay in of_body {
             let before = |day: i32| days.partition_point(|other| *other < day);
             spans.push((before(stay.joined), before(stay.left.saturating_add(1))));
-            let first_told = before(stay.first_told);
+            let first_reported = before(stay.first_reported);
             match told.iter_mut().find(|(source, _)| *source == stay.source) {
-                Some((_, day)) => *day = first_told.min(*day),
-                None => told.push((stay.source, first_told)),
+                Some((_, day)) => *day = first_reported.min(*day),
+                None => told.push((stay.source, first_reported)),
             }
         }
         merge(&mut spans);
@@ -152,7 +152,7 @@ fn add_person(stays: &[ToldStay], places: &ById<Place>, days: &[i32], tally: &mu
 
 /// The prefectural body above the prefectural stay that began last, else the local one: near enough to R23 to tell
 /// whose export speaks of a national member.
-fn home_of(stays: &[ToldStay], places: &ById<Place>) -> Option<usize> {
+fn home_of(stays: &[ReportedStay], places: &ById<Place>) -> Option<usize> {
     let homes = stays.iter().filter_map(|stay| {
         let place = places.get(stay.association).filter(|place| place.tier != Tier::National)?;
         Some(((place.tier, stay.joined), place.home?))

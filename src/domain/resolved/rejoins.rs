@@ -143,13 +143,13 @@ fn shown_again(parts: &mut Vec<Part>) {
     let mut at = 0;
     while at < parts.len() {
         let (of, joined_on) = (parts[at].of, parts[at].versions.first().and_then(|version| version.facts.joined_on));
-        let first_told = parts[at].versions.first().map(|version| version.known_from);
+        let first_reported = parts[at].versions.first().map(|version| version.known_from);
         let is_same = |(other, part): &(usize, &Part)| {
             *other != at
                 && part.was_replaced
                 && part.of == of
                 && part.joined_on() == joined_on
-                && part.versions.last().map(|version| version.known_from) < first_told
+                && part.versions.last().map(|version| version.known_from) < first_reported
         };
         let same = parts.iter().enumerate().filter(is_same).min_by_key(|(_, part)| part.id()).map(|(other, _)| other);
         match same.filter(|_| !parts[at].was_replaced) {

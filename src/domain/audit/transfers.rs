@@ -4,32 +4,32 @@ use chrono::NaiveDate;
 
 use super::AuditCode;
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
-use crate::domain::transfer::{Movement, MovementKind, PAIRING_DAYS, gap_days};
+use crate::domain::transfer::{PAIRING_DAYS, Transfer, TransferKind, gap_days};
 
 /// Days without membership between exit and entry under the rule of the office (R2, R20); negative days overlap. `None`
 /// without two halves.
-pub fn days_between(movement: &Movement, rule: WithdrawalDayRule) -> Option<i64> {
+pub fn days_between(movement: &Transfer, rule: WithdrawalDayRule) -> Option<i64> {
     let ((_, left_on), (_, joined_on)) = (movement.exit?, movement.entry?);
     Some(gap_days(left_on, joined_on, rule))
 }
 
 /// The code of a movement as known at a day.
-pub fn code(movement: &Movement, rule: WithdrawalDayRule, known_at: KnownAt) -> AuditCode {
+pub fn code(movement: &Transfer, rule: WithdrawalDayRule, known_at: KnownAt) -> AuditCode {
     match movement.kind {
-        MovementKind::WithinPrefecture | MovementKind::AcrossPrefectures => match days_between(movement, rule) {
+        TransferKind::WithinPrefecture | TransferKind::AcrossPrefectures => match days_between(movement, rule) {
             Some(days) if days > 0 => AuditCode::TransferGap,
             Some(-1) if is_same_day(movement) => AuditCode::TransferSameDay,
             Some(days) if days < 0 => AuditCode::TransferOverlap,
             _ => AuditCode::TransferTouching,
         },
-        MovementKind::NowhereSeen => {
+        TransferKind::NowhereSeen => {
             let waits = movement.exit.is_none_or(|(_, left_on)| can_still_pair(left_on, known_at, rule));
             if waits { AuditCode::NowhereSeenYet } else { AuditCode::NowhereSeen }
         }
-        MovementKind::Needless => AuditCode::Needless,
-        MovementKind::Concurrent => AuditCode::Concurrent,
-        MovementKind::Reorganised if movement.entry.is_none() => AuditCode::ReorganisedNowhere,
-        MovementKind::Reorganised => AuditCode::Reorganised,
+        TransferKind::Needless => AuditCode::Needless,
+        TransferKind::Concurrent => AuditCode::Concurrent,
+        TransferKind::Reorganised if movement.entry.is_none() => AuditCode::ReorganisedNowhere,
+        TransferKind::Reorganised => AuditCode::Reorganised,
     }
 }
 
@@ -38,7 +38,7 @@ pub fn can_still_pair(left_on: NaiveDate, known_at: KnownAt, rule: WithdrawalDay
     gap_days(left_on, known_at.0, rule) <= PAIRING_DAYS
 }
 
-fn is_same_day(movement: &Movement) -> bool {
+fn is_same_day(movement: &Transfer) -> bool {
     movement.exit.map(|(_, day)| day) == movement.entry.map(|(_, day)| day)
 }
 
@@ -53,8 +53,8 @@ mod tests {
         text.parse().expect("test dates are ISO")
     }
 
-    fn movement(kind: MovementKind, left: &str, joined: &str) -> Movement {
-        Movement {
+    fn movement(kind: TransferKind, left: &str, joined: &str) -> Transfer {
+        Transfer {
             kind,
             exit: Some((AssociationId(1), day(left))),
             entry: (!joined.is_empty()).then(|| (AssociationId(2), day(joined))),
@@ -73,7 +73,7 @@ mod tests {
         #[case] first_non_member_day: AuditCode,
     ) {
         let known_at = KnownAt(day("2025-12-31"));
-        let one = movement(MovementKind::WithinPrefecture, "2025-04-10", joined);
+        let one = movement(TransferKind::WithinPrefecture, "2025-04-10", joined);
         assert_eq!(code(&one, WithdrawalDayRule::LastMemberDay, known_at), last_member_day);
         assert_eq!(code(&one, WithdrawalDayRule::FirstNonMemberDay, known_at), first_non_member_day);
     }
@@ -91,7 +91,7 @@ mod tests {
         #[case] rule: WithdrawalDayRule,
         #[case] expected: AuditCode,
     ) {
-        let one = movement(MovementKind::NowhereSeen, "2025-04-10", "");
+        let one = movement(TransferKind::NowhereSeen, "2025-04-10", "");
         assert_eq!(code(&one, rule, KnownAt(day(known_at))), expected);
     }
 }
