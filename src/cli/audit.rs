@@ -18,10 +18,11 @@ use crate::domain::difference::{DifferenceCause, DifferenceTerms};
 use crate::domain::ids::AssociationId;
 use crate::error::{Detail, Failure};
 use crate::messages::{Lang, message};
-use crate::service::audit::{self, Area, AuditKind, AuditRequest, Audited, DifferenceAudit, LinePeople};
-use crate::service::export::write_file;
-use crate::service::query::Vintage;
-use crate::service::steadily;
+use crate::service::audit;
+use crate::service::audit::{Area, AuditKind, AuditRequest, Audited, DifferenceAudit, LinePeople};
+use crate::service::keep::export::write_file;
+use crate::service::keep::steadily;
+use crate::service::known::vintage::Vintage;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum KindArg {

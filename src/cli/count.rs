@@ -11,14 +11,18 @@ use crate::domain::as_of::AsOf;
 use crate::domain::association::{Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::document::thousands;
+use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::{era_date, signed_count};
 use crate::messages::Lang;
-use crate::service::coverage::areas_sentence;
-use crate::service::names;
-use crate::service::query::{
-    self, AnswerMap, Basis, CountAnswer, CountRow, Dimension, IncompleteArea, MapChoice, Question, SeriesDay,
-    TierTotal, Totals, Vintage,
-};
+use crate::service::known::basis::Basis;
+use crate::service::known::coverage::{IncompleteArea, areas_sentence};
+use crate::service::known::map::MapChoice;
+use crate::service::known::names;
+use crate::service::known::totals::{TierTotal, Totals};
+use crate::service::known::vintage::Vintage;
+use crate::service::questions::answer::{AnswerMap, CountAnswer, CountRow, SeriesDay};
+use crate::service::questions::count;
+use crate::service::questions::question::Question;
 
 #[derive(Debug, Args)]
 pub(super) struct CountArgs {
@@ -117,7 +121,7 @@ pub(super) fn month_arg(text: &str) -> Result<NaiveDate, NotADate> {
 pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<ExitCode> {
     let question = args.question.question(&Dimension::ALL)?;
     let vintage = Vintage::open(&context.workspace, args.question.known_at).await?;
-    let answer = query::count(&vintage, AsOf(args.as_of), &question)?;
+    let answer = count::count(&vintage, AsOf(args.as_of), &question)?;
     let names = Names::of(&vintage.associations, answer.map, args.as_of);
     match context.format(args.question.format) {
         Format::Json => output::json(&answer)?,
@@ -144,7 +148,7 @@ pub(super) async fn run_series(context: &Context, args: &SeriesArgs) -> Result<E
     let allowed: Vec<Dimension> = Dimension::ALL.into_iter().filter(|one| !one.is_personal()).collect();
     let question = args.question.question(&allowed)?;
     let vintage = Vintage::open(&context.workspace, args.question.known_at).await?;
-    let answer = query::series(&vintage, args.from, args.to, &question)?;
+    let answer = count::series(&vintage, args.from, args.to, &question)?;
     let names = Names::of(&vintage.associations, answer.map, args.to);
     match context.format(args.question.format) {
         Format::Json => output::json(&answer)?,
@@ -246,7 +250,7 @@ fn csv(first: &[&str], rows: &[CountRow], question: &Question, names: &Names<'_>
         }
         cells
     });
-    output::bytes(&crate::service::export::rows_csv(&headings, cells)?);
+    output::bytes(&crate::service::keep::export::rows_csv(&headings, cells)?);
     Ok(())
 }
 

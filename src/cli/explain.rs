@@ -18,10 +18,10 @@ use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
 use crate::error::Failure;
 use crate::messages::Lang;
 use crate::service::audit::KnownPerson;
-use crate::service::explain::{Event, Explanation, Figure, Member, Source, explain};
-use crate::service::names;
-use crate::service::query::Vintage;
-use crate::service::steadily;
+use crate::service::keep::steadily;
+use crate::service::known::names;
+use crate::service::known::vintage::Vintage;
+use crate::service::questions::explain::{Event, Explanation, Figure, Member, Source, explain};
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
@@ -209,7 +209,7 @@ fn csv(explanation: &Explanation, persons: &Persons) -> Result<()> {
             text(source.import.map(|import| import.to_string())),
         ]
     });
-    output::bytes(&crate::service::export::rows_csv(&headings, rows)?);
+    output::bytes(&crate::service::keep::export::rows_csv(&headings, rows)?);
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{Context, output};
 use crate::messages::Lang;
-use crate::service::init;
+use crate::service::keep::init;
 
 pub(super) fn run(context: &Context) -> Result<ExitCode> {
     let files = init::init(context.workspace.folder())?;

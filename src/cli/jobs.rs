@@ -14,8 +14,8 @@ use crate::domain::as_of::{month_ends, month_start};
 use crate::error::{Failure, FailureKind};
 use crate::jobs::{self, MadeVersion, MissingPaper, TickReport, UnprintablePaper, Waiting};
 use crate::messages::{Lang, Message, message, message_of};
-use crate::service::inbox::InboxNote;
-use crate::service::ledger::VersionKind;
+use crate::service::intake::inbox::InboxNote;
+use crate::service::keep::ledger::VersionKind;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum JobsCommand {

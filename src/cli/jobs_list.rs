@@ -10,7 +10,7 @@ use super::jobs::{tokyo_text, waiting_text};
 use super::{Context, output};
 use crate::jobs::{self, ListedRun, ListedVersion, MONTHLY_PAPERS};
 use crate::messages::{Lang, Message, codes, message, message_of};
-use crate::service::ledger::{JobPaper, JobRevision, JobState, JobVersion, VersionKind};
+use crate::service::keep::ledger::{JobPaper, JobRevision, JobState, JobVersion, VersionKind};
 
 pub(super) async fn list(context: &Context) -> Result<ExitCode> {
     let runs = jobs::list(&context.workspace).await?;

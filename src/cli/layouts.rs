@@ -8,7 +8,8 @@ use serde_json::json;
 
 use super::{Global, output, read_config, settings_path};
 use crate::messages::Lang;
-use crate::service::definition_files::{self, LayoutFields, Settings, Written, no_layout};
+use crate::service::keep::definition_files;
+use crate::service::keep::definition_files::{LayoutFields, Settings, Written, no_layout};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum LayoutsCommand {

@@ -54,7 +54,7 @@ use crate::domain::store_url::StoreUrl;
 use crate::error::{Failure, FailureKind};
 use crate::jobs::faults as jobs_faults;
 use crate::messages::Lang;
-use crate::service::Workspace;
+use crate::service::keep::Workspace;
 
 /// Exit code after Ctrl-C, as shells expect it.
 const INTERRUPTED: i32 = 130;

@@ -12,13 +12,16 @@ use crate::domain::as_of::{Period, month_end};
 use crate::domain::association::{Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::document::thousands;
+use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::{era_date, signed_count};
+use crate::domain::roll_forward::FlowRow;
 use crate::messages::{Lang, message};
-use crate::service::export::rows_csv;
-use crate::service::flows::FlowRow;
-use crate::service::movements::{BREAKDOWNS, MovementAnswer, MovementRow, movements};
-use crate::service::names;
-use crate::service::query::{Dimension, MapChoice, Question, Vintage};
+use crate::service::keep::export::rows_csv;
+use crate::service::known::map::MapChoice;
+use crate::service::known::names;
+use crate::service::known::vintage::Vintage;
+use crate::service::questions::movements::{BREAKDOWNS, MovementAnswer, MovementRow, movements};
+use crate::service::questions::question::Question;
 
 /// A day, or the days of a month.
 #[derive(Debug, Clone, Copy)]

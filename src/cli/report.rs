@@ -13,9 +13,11 @@ use crate::domain::as_of::AsOf;
 use crate::domain::association::Tier;
 use crate::jobs;
 use crate::messages::{Lang, message};
-use crate::service::papers::{self, Area, Definition, EachReport, PaperFormat, PaperRequest, Variant};
-use crate::service::query::Vintage;
-use crate::service::steadily;
+use crate::service::keep::steadily;
+use crate::service::known::area::Area;
+use crate::service::known::vintage::Vintage;
+use crate::service::papers;
+use crate::service::papers::{Definition, EachReport, PaperFormat, PaperRequest, Variant};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FormatArg {

@@ -14,11 +14,13 @@ use crate::domain::association::Tier;
 use crate::domain::document::thousands;
 use crate::domain::japanese_date::signed_count;
 use crate::messages::Lang;
-use crate::service::export::write_file;
-use crate::service::query::Vintage;
-use crate::service::snapshot;
-use crate::service::snapshot_diff::{SnapshotDifference, difference};
-use crate::service::verify::{Finding, FolderCheck, State, verify_snapshots};
+use crate::service::keep::export::write_file;
+use crate::service::keep::folders::{Finding, FolderCheck, State};
+use crate::service::keep::snapshot_folders;
+use crate::service::known::snapshot;
+use crate::service::known::vintage::Vintage;
+use crate::service::questions::snapshot_diff::{SnapshotDifference, difference};
+use crate::service::questions::verify::verify_snapshots;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SnapshotCommand {
@@ -67,7 +69,7 @@ pub(super) async fn run(context: &Context, command: &SnapshotCommand) -> Result<
             Ok(ExitCode::SUCCESS)
         }
         SnapshotCommand::List => {
-            let all = snapshot::list(&context.workspace)?;
+            let all = snapshot_folders::list(&context.workspace)?;
             if context.json {
                 output::json(&all)?;
             } else {

@@ -12,7 +12,7 @@ use crate::domain::document::thousands;
 use crate::domain::japanese_date::parse_date;
 use crate::error::Failure;
 use crate::messages::Lang;
-use crate::service::Workspace;
+use crate::service::keep::Workspace;
 use crate::service::synth::{FillProgress, Prepared, SynthReport, SynthRequest, fill, prepare};
 
 #[derive(Debug, Args)]

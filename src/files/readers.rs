@@ -12,7 +12,7 @@ pub enum Readers {
     /// That account, and its group may read (`[files] group_readable`): 0640, folders 0750.
     Group,
     /// Everybody may pass through and only the owner look: 0711 for a folder that stands above one for others.
-    StreamCount,
+    Passing,
     /// Whoever the umask lets: 0666, folders 0777. For what is handed to others anyway.
     ByUmask,
 }
@@ -21,7 +21,7 @@ impl Readers {
     /// Permission bits of a new file, before the umask.
     pub fn file_mode(self) -> u32 {
         match self {
-            Self::Owner | Self::StreamCount => 0o600,
+            Self::Owner | Self::Passing => 0o600,
             Self::Group => 0o640,
             Self::ByUmask => 0o666,
         }
@@ -32,7 +32,7 @@ impl Readers {
         match self {
             Self::Owner => 0o700,
             Self::Group => 0o750,
-            Self::StreamCount => 0o711,
+            Self::Passing => 0o711,
             Self::ByUmask => 0o777,
         }
     }

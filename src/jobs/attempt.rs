@@ -10,9 +10,9 @@ use super::{MadeVersion, TickReport, Waiting};
 use crate::clock::tokyo_day;
 use crate::domain::as_of::AsOf;
 use crate::error::Failure;
-use crate::service::Workspace;
-use crate::service::ledger::{self, JobRun, JobState, JobVersion, VersionKind};
-use crate::service::query::Vintage;
+use crate::service::keep::ledger::{JobRun, JobState, JobVersion, VersionKind};
+use crate::service::keep::{Workspace, ledger};
+use crate::service::known::vintage::Vintage;
 
 /// Runs a period whose time has come: goes on with the version that was begun, else begins the punctual one with what was
 /// known by the cut-off, else waits.

@@ -8,10 +8,10 @@ use super::periods::{self, Present};
 use super::{MONTHLY_PAPERS, TickReport, schedule};
 use crate::domain::as_of::AsOf;
 use crate::error::Failure;
-use crate::service::ledger::{self, JobRun, JobState, JobVersion, PaperHome, VersionKind};
+use crate::service::keep::ledger::{JobRun, JobState, JobVersion, PaperHome, VersionKind};
+use crate::service::keep::{Workspace, home, ledger};
+use crate::service::known::vintage::Vintage;
 use crate::service::papers;
-use crate::service::query::Vintage;
-use crate::service::{Workspace, home};
 
 /// Runs one period now. Before its cut-off this makes a preliminary version (速報), and the punctual run follows; one that is
 /// done stays as it is, and the report says where it lies.

@@ -6,9 +6,9 @@ use anyhow::Result;
 use super::attempt::waiting;
 use super::periods::Present;
 use super::{MONTHLY_PAPERS, Occurrence, Waiting};
-use crate::service::Workspace;
-use crate::service::ledger::{JobPaper, JobRevision, JobRun, JobState, JobVersion};
-use crate::service::revisions_due;
+use crate::service::keep::Workspace;
+use crate::service::keep::ledger::{JobPaper, JobRevision, JobRun, JobState, JobVersion};
+use crate::service::papers::revisions_due;
 
 /// A period with everything that became of it.
 #[derive(Debug, Clone)]

@@ -18,9 +18,10 @@ use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::error::Failure;
-use crate::service::inbox::{self, InboxNote, InboxState};
-use crate::service::ledger::{JobState, JobVersion};
-use crate::service::{Workspace, WriteLock, home};
+use crate::service::intake::inbox;
+use crate::service::intake::inbox::{InboxNote, InboxState};
+use crate::service::keep::ledger::{JobState, JobVersion};
+use crate::service::keep::{Workspace, WriteLock, home};
 
 pub use by_hand::{move_here, release, rerun, run_one};
 pub use listing::{ListedRun, ListedVersion, list, next};

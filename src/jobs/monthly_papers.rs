@@ -13,11 +13,13 @@ use super::{MissingPaper, UnprintablePaper};
 use crate::domain::as_of::AsOf;
 use crate::domain::document::ReportDocument;
 use crate::error::{Failure, FailureKind};
-use crate::service::Workspace;
-use crate::service::ledger::{self, ChainKind, JobFile, JobPaper, JobVersion, VersionKind};
-use crate::service::papers::{self, Area, Definition, PaperFormat, PaperRequest, Prepared, Run};
-use crate::service::query::Vintage;
-use crate::service::snapshot;
+use crate::service::keep::ledger::{ChainKind, JobFile, JobPaper, JobVersion, VersionKind};
+use crate::service::keep::{Workspace, ledger, snapshot_folders};
+use crate::service::known::area::Area;
+use crate::service::known::snapshot;
+use crate::service::known::vintage::Vintage;
+use crate::service::papers;
+use crate::service::papers::{Definition, PaperFormat, PaperRequest, Prepared, Run};
 
 /// Name of the snapshot among the papers of a version.
 pub(super) const SNAPSHOT: &str = "snapshot";
@@ -205,5 +207,5 @@ fn recorded(version: &JobVersion, report: &str, failure: Option<&Failure>) -> Jo
 
 fn job_file(workspace: &Workspace, path: &Path) -> Result<JobFile> {
     let name = path.strip_prefix(workspace.folder()).unwrap_or(path).to_string_lossy().replace('\\', "/");
-    Ok(JobFile { name, sha256: snapshot::sha256_of_file(path)? })
+    Ok(JobFile { name, sha256: snapshot_folders::sha256_of_file(path)? })
 }

@@ -18,7 +18,7 @@ use super::{TickReport, faults, tick};
 use crate::clock::tokyo;
 use crate::config::ConfigError;
 use crate::domain::fault::PlacedFault;
-use crate::service::Workspace;
+use crate::service::keep::Workspace;
 
 /// How often the time is looked at.
 pub const LOOKS_EVERY: Duration = Duration::from_secs(20);

@@ -5,17 +5,19 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use chrono::{NaiveDate, TimeZone, Utc};
 
-use super::Workspace;
-use super::audit::{self, DifferenceAudit};
-use super::export::write_file;
-use super::import::{ImportOptions, ImportSummary, Silent, import_files};
-use super::papers::{self, Area, PaperFormat, PaperRequest};
-use super::query::Vintage;
-use super::snapshot;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::as_of::AsOf;
 use crate::files::{NewFolder, Readers};
+use crate::service::audit::DifferenceAudit;
+use crate::service::intake::import::{ImportOptions, ImportSummary, Silent, import_files};
+use crate::service::keep::Workspace;
+use crate::service::keep::export::write_file;
+use crate::service::known::area::Area;
+use crate::service::known::snapshot;
+use crate::service::known::vintage::Vintage;
+use crate::service::papers::{PaperFormat, PaperRequest};
+use crate::service::{audit, papers};
 
 const FILES: [(&str, &[u8]); 5] = [
     ("associations.csv", include_bytes!("../../reports/demo/saitama/associations.csv")),

@@ -95,7 +95,8 @@ fn log_of_the_store_is_for_its_owner_while_it_is_open() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
     runtime.block_on(async {
         let config = kaiin::config::Config::default();
-        let workspace = kaiin::service::Workspace::open(&office.data(), config, kaiin::clock::Clock::System).await;
+        let workspace =
+            kaiin::service::keep::Workspace::open(&office.data(), config, kaiin::clock::Clock::System).await;
         let workspace = workspace.expect("the data folder opens");
         for name in ["kaiin.sqlite", "kaiin.sqlite-wal", "kaiin.sqlite-shm"] {
             assert_eq!(mode(&office.data().join(name)), 0o600, "{name}");
@@ -178,7 +179,7 @@ fn folder_with_other_things_in_it_is_left_and_said_each_time() {
     }
     assert_eq!(mode(&office.data()), 0o755);
     assert_eq!(mode(&office.data().join("kaiin.sqlite")), 0o600, "what is ours is closed all the same");
-    // StreamCount through is not looking.
+    // Passing through is not looking.
     set_mode(&office.data(), 0o711);
     assert!(!office.run(&format!("import {NEXT}")).stderr.contains("ENV-022"));
 }

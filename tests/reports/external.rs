@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use kaiin::domain::document::{Block, Cell, RowKind};
 use kaiin::error::Failure;
-use kaiin::service::papers::{Area, PaperFormat, PaperRequest, Variant, areas, build_from, list, publish};
-use kaiin::service::query::Vintage;
+use kaiin::service::known::area::Area;
+use kaiin::service::known::vintage::Vintage;
+use kaiin::service::papers::{PaperFormat, PaperRequest, Variant, areas, build_from, list, publish};
 
 use super::samples::{REPORTS, day, desk, paper, request, table, tables};
 use crate::cli::program::Office;

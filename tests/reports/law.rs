@@ -8,8 +8,9 @@ use chrono::Days;
 use kaiin::domain::difference::DifferenceCause;
 use kaiin::domain::document::{Cell, RowKind};
 use kaiin::service::audit::{DifferenceAudit, mamis_difference};
-use kaiin::service::papers::{Area, PaperFormat, PaperRequest, Variant, build, publish};
-use kaiin::service::query::Vintage;
+use kaiin::service::known::area::Area;
+use kaiin::service::known::vintage::Vintage;
+use kaiin::service::papers::{PaperFormat, PaperRequest, Variant, build, publish};
 use rstest::rstest;
 
 use super::samples::{REPORTS, day, paper, request, table};

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use kaiin::domain::document::{Block, Cell, ReportDocument, RowKind, Table};
 use kaiin::domain::table_check::FailedCheck;
-use kaiin::service::papers::{Area, PaperRequest, Variant, build};
+use kaiin::service::known::area::Area;
+use kaiin::service::papers::{PaperRequest, Variant, build};
 
 use super::samples::{desk, paper, request, table, tables};
 use crate::cli::samples::Sample;

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use kaiin::domain::document::{Block, Cell, ReportDocument, RowKind};
 use kaiin::domain::printed_figure::{Figure, Statement};
 use kaiin::error::Failure;
+use kaiin::service::known::vintage::Vintage;
 use kaiin::service::papers::{PaperFormat, PaperRequest, Variant, publish};
-use kaiin::service::query::Vintage;
 use rstest::rstest;
 
 use super::samples::{desk, paper, request};

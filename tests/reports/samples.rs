@@ -5,8 +5,9 @@ use kaiin::domain::as_of::AsOf;
 use kaiin::domain::document::{Block, Cell, ReportDocument, RowKind, Table};
 use kaiin::render::{csv, html, pdf};
 use kaiin::service::audit::mamis_difference;
-use kaiin::service::papers::{Area, PaperRequest, Variant, build};
-use kaiin::service::query::Vintage;
+use kaiin::service::known::area::Area;
+use kaiin::service::known::vintage::Vintage;
+use kaiin::service::papers::{PaperRequest, Variant, build};
 
 use super::pdf_tools::assert_paper;
 use crate::cli::samples::Sample;

@@ -6,8 +6,9 @@ use kaiin::domain::association::Tier;
 use kaiin::domain::document::{Block, Cell, ReportDocument, Row, RowKind, Table};
 use kaiin::domain::table_check::TableCheck;
 use kaiin::error::Failure;
-use kaiin::service::papers::{Area, PaperFormat, PaperRequest, areas, build_from, list, publish};
-use kaiin::service::query::Vintage;
+use kaiin::service::known::area::Area;
+use kaiin::service::known::vintage::Vintage;
+use kaiin::service::papers::{PaperFormat, PaperRequest, areas, build_from, list, publish};
 
 use super::samples::{count, day, desk, paper, request, table, tables};
 use crate::cli::samples::Sample;

@@ -16,8 +16,8 @@ use kaiin::domain::map_count::{home_prefecture, members_of_bodies};
 use kaiin::domain::metric::Metric;
 use kaiin::domain::person::{Sex, age_band};
 use kaiin::domain::report::{TableSpec, TableUnit};
-use kaiin::service::figures::Figures;
-use kaiin::service::query::Vintage;
+use kaiin::service::known::vintage::Vintage;
+use kaiin::service::papers::figures::Figures;
 use kaiin::stats::frames::{class_of_key, count_by, funnel_by, heads_by};
 use rstest::rstest;
 

@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use kaiin::domain::as_of::{Period, WithdrawalDayRule};
 use kaiin::domain::class::NationalClass;
 use kaiin::domain::ids::RegistrationNumber;
-use kaiin::service::explain::{Explanation, Figure, Flow, FlowRow, explain};
-use kaiin::service::movements::{MovementRow, movements};
-use kaiin::service::query::Question;
+use kaiin::service::questions::explain::{Explanation, Figure, Flow, FlowRow, explain};
+use kaiin::service::questions::movements::{MovementRow, movements};
+use kaiin::service::questions::question::Question;
 
 use super::desk::{Desk, Ledger, by_association_and_class};
 use crate::cli::samples::Sample;

@@ -151,7 +151,7 @@ async fn long_export_counts_as_the_wide_one_on_every_day_of_the_key() {
 const MEMBER: &str = "在籍,,11-001,2004-05-01,B,架空　例,910001,,浦和医師会,";
 const UPPER_ROW: &str = "在籍,,P11,2004-05-01,B,架空　例,910001,,埼玉県医師会,";
 
-async fn taken_in(desk: &Desk, day: &str, rows: &[&str]) -> kaiin::service::import::ImportSummary {
+async fn taken_in(desk: &Desk, day: &str, rows: &[&str]) -> kaiin::service::intake::import::ImportSummary {
     let text = format!("{HEADINGS}\n{}\n", rows.join("\n"));
     let path = desk.save(&format!("members_{day}.csv"), text.as_bytes());
     desk.import(&[path]).await.expect("the export is taken in").remove(0)

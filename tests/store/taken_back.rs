@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 use kaiin::domain::as_of::WithdrawalDayRule::LastMemberDay;
 use kaiin::error::Failure;
-use kaiin::service::import::{ImportStatus, list};
+use kaiin::service::intake::import::{ImportStatus, list};
 use rstest::rstest;
 
 use super::desk::{Desk, Ledger, by_association_and_class};

@@ -17,13 +17,14 @@ use crate::domain::japanese_date::era_date;
 use crate::domain::problem::Problem;
 use crate::error::{Detail, Failure};
 use crate::messages::{Lang, message, message_of};
-use crate::service::definition_files::no_layout;
-use crate::service::import::{
+use crate::service::intake::import::{
     CorrectionChanges, HeadlineEffect, ImportNote, ImportOptions, ImportProgress, ImportRun, ImportStatus,
     ImportSummary, LayoutReport, Silent, explain_layout, import_files, name_of,
 };
-use crate::service::inbox::{self, put_away_answered};
-use crate::service::revisions_due::ChangedMonth;
+use crate::service::intake::inbox;
+use crate::service::intake::inbox::put_away_answered;
+use crate::service::keep::definition_files::no_layout;
+use crate::service::papers::revisions_due::ChangedMonth;
 
 /// Rejects shown on screen; the file holds all of them.
 const SHOWN_REJECTS: usize = 20;

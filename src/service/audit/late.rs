@@ -18,8 +18,9 @@ use crate::domain::audit::late::{ChangeKind, GivenOut, GivenOutDay, LateChange, 
 use crate::domain::day::{day_number, next_day};
 use crate::domain::enrolment::{KnownStay, ReportedBy};
 use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
-use crate::service::ledger::{self, VersionKind};
-use crate::service::{corrections, snapshot};
+use crate::service::keep::ledger::VersionKind;
+use crate::service::keep::{ledger, snapshot_folders};
+use crate::service::known::corrections;
 use crate::stats::Memberships;
 use crate::timeline::Evidence;
 
@@ -151,7 +152,7 @@ async fn given_out(ask: &Ask<'_>) -> Result<Vec<GivenOutDay>> {
         }
     };
     papers.into_iter().for_each(|(as_of, known)| add(as_of, known, GivenOut::Papers));
-    for manifest in snapshot::list(ask.workspace)? {
+    for manifest in snapshot_folders::list(ask.workspace)? {
         let rule = manifest.withdrawal_day_rule == ask.vintage.rule.code();
         if let (true, Ok(as_of), Ok(known)) = (rule, manifest.as_of.parse(), manifest.known_at.parse()) {
             add(as_of, known, GivenOut::Snapshot);

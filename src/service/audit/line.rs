@@ -26,10 +26,9 @@ use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::resolved::{Contradiction, Dispute};
 use crate::domain::stored_state::StateContradiction;
 use crate::messages::{Lang, message};
-use crate::service::Workspace;
-use crate::service::corrections;
-use crate::service::identity;
-use crate::service::reused_numbers::ReusedNumber;
+use crate::service::keep::Workspace;
+use crate::service::known::reused_numbers::ReusedNumber;
+use crate::service::known::{corrections, identity};
 use crate::timeline::Evidence;
 
 /// Key of the number of a second person.

@@ -4,6 +4,7 @@
 //! rules stand in `domain::audit`. Figures are about the local tier unless the audit is about tiers; people stand in
 //! official order of their bodies, then by day. Start reading at [`run`].
 
+pub mod certain_future;
 mod difference;
 mod export;
 mod late;
@@ -19,18 +20,18 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::Workspace;
-use super::papers::Extent;
-use super::query::Vintage;
 use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::{AsOf, KnownAt, Period};
 use crate::domain::association::Tier;
 use crate::domain::enrolment::KnownStay;
 use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
 use crate::domain::layout::FileKind;
+use crate::service::keep::Workspace;
+use crate::service::known::area::Extent;
+use crate::service::known::vintage::Vintage;
 use crate::timeline::Evidence;
 
-pub use super::papers::Area;
+pub use crate::service::known::area::Area;
 pub use crate::store::{KnownFinding, KnownPerson};
 pub use difference::{DifferenceAudit, code as difference_code, mamis_difference};
 pub use export::{csv, workbook};

@@ -11,7 +11,7 @@ use crate::domain::audit::{AuditFinding, CheckCode};
 use crate::domain::class::NationalClass;
 use crate::domain::ids::{PhysicianId, SourceId};
 use crate::domain::resolved::{Contradiction, SourceWord};
-use crate::service::corrections;
+use crate::service::known::corrections;
 use crate::timeline::Evidence;
 
 /// What sources disagree about in the tiers that `is_asked` accepts, by body and person. A disagreement about the national

@@ -17,7 +17,7 @@ use crate::domain::enrolment::{KnownStay, ReportedBy};
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::transfer::TransferKind;
-use crate::service::corrections;
+use crate::service::known::corrections;
 use crate::store::KnownFinding;
 use crate::timeline::Evidence;
 

@@ -9,9 +9,10 @@ use crate::domain::document::{BarChart, Block, Cell, Column, Row, Table};
 use crate::domain::japanese_date::short_era_date;
 use crate::domain::metric::Metric;
 use crate::domain::printed_figure::Figure;
+use crate::domain::roll_forward::FlowRow;
 use crate::domain::table_check::{Identity, TableCheck};
 use crate::service::audit::PendingWithdrawal;
-use crate::service::flows::{CertainFuture, FlowRow, certain_future};
+use crate::service::audit::certain_future::{CertainFuture, certain_future};
 
 /// The months ahead as a table and as bars.
 pub(super) fn table_and_bars(desk: &Desk<'_>) -> Result<Vec<Block>> {

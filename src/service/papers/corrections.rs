@@ -14,7 +14,7 @@ use crate::domain::resolved::Dispute;
 use crate::domain::table_check::TableCheck;
 use crate::messages::{Lang, message};
 use crate::service::audit::of_paper;
-use crate::service::corrections;
+use crate::service::known::corrections;
 
 const NONE: &str = "※件数 0 件";
 

@@ -4,12 +4,13 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::{Area, Definition, Extent, PaperFormat, PaperRequest, Published, build_from, clear_away, publish};
+use super::{Definition, PaperFormat, PaperRequest, Published, build_from, clear_away, publish};
 use crate::domain::as_of::AsOf;
 use crate::error::{Failure, FailureKind};
-use crate::service::Workspace;
-use crate::service::query::Vintage;
-use crate::service::workspace::StoreChanged;
+use crate::service::keep::Workspace;
+use crate::service::keep::workspace::StoreChanged;
+use crate::service::known::area::{Area, Extent};
+use crate::service::known::vintage::Vintage;
 
 /// What a run over areas made, and what it could not make.
 #[derive(Debug, Default)]

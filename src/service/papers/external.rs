@@ -16,7 +16,8 @@ use crate::domain::printed_figure::{Figure, PrintedFigure};
 use crate::domain::report::Part;
 use crate::domain::table_check::TableCheck;
 use crate::error::{Failure, FailureKind};
-use crate::service::audit::{self, of_paper};
+use crate::service::audit;
+use crate::service::audit::of_paper;
 
 /// A table of counts by body.
 pub(super) struct ByBody<'t> {

@@ -15,8 +15,8 @@ use super::run::Run;
 use crate::domain::errata::PaperContent;
 use crate::error::{Failure, FailureKind};
 use crate::files::{NewFolder, Readers, TEMPORARY, make_folder, remove_leftovers};
-use crate::service::export::{not_writable, write_file};
-use crate::service::workspace::hex;
+use crate::service::keep::export::{not_writable, write_file};
+use crate::service::keep::head::hex;
 
 /// Name of the manifest in the folder of an edition.
 pub(super) const MANIFEST: &str = "manifest.json";

@@ -15,7 +15,8 @@ use crate::domain::metric::{Metric, sentences};
 use crate::domain::printed_figure::{Figure, PrintedFigure};
 use crate::domain::stored_state::StateContradiction;
 use crate::domain::table_check::{Identity, TableCheck};
-use crate::service::audit::{self, DifferenceAudit};
+use crate::service::audit;
+use crate::service::audit::DifferenceAudit;
 
 /// Id of the list of people, which stands in internal papers only.
 pub(super) const PEOPLE: &str = "mamis-difference-people";

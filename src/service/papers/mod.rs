@@ -3,7 +3,6 @@
 //! [`build`] gathers figures and makes the document; [`publish()`] proves it and writes the files with a manifest.
 //! Every part of a report has one builder in a file of this folder.
 
-mod area;
 mod basis;
 mod certain_future;
 mod corrections;
@@ -11,6 +10,7 @@ mod counts;
 mod defined;
 mod each;
 mod external;
+pub mod figures;
 mod kept;
 mod late;
 mod mamis;
@@ -21,7 +21,9 @@ mod pack;
 mod people;
 mod proxy;
 mod publish;
+pub mod published;
 mod revisions;
+pub mod revisions_due;
 mod run;
 mod seats;
 mod statistics;
@@ -35,10 +37,6 @@ use std::cell::OnceCell;
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
-use super::coverage::{AreaCoverage, areas_sentence};
-use super::figures::Figures;
-use super::query::Vintage;
-use super::{Workspace, revision};
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::{Association, Tier};
 use crate::domain::document::{Block, ReportDocument, Section};
@@ -47,10 +45,14 @@ use crate::domain::report::{Content, Part, ReportSpec};
 use crate::domain::revision::FigureStatus;
 use crate::error::{Failure, FailureKind};
 use crate::messages::Lang;
+use crate::service::keep::Workspace;
+use crate::service::known::area::{Area, Extent};
+use crate::service::known::coverage::{AreaCoverage, areas_sentence};
+use crate::service::known::revision;
+use crate::service::known::vintage::Vintage;
+use crate::service::papers::figures::Figures;
 
 pub use crate::definitions::Definition;
-pub use area::Area;
-pub(super) use area::Extent;
 pub use defined::{check_bodies, find, list, sound_list, usual_variant, usual_variant_of};
 pub use each::{AreaPaper, EachReport, FailedPaper, publish_each};
 pub(super) use kept::CONTENT;

@@ -10,8 +10,9 @@ use crate::domain::association::Tier;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::ids::AssociationId;
 use crate::domain::printed_figure::PrintedFigure;
+use crate::domain::roll_forward::{Booking, Flow, FlowRow};
 use crate::domain::table_check::{Listed, TableCheck};
-use crate::service::flows::{Booking, Flow, FlowRow, ListedMovements};
+use crate::service::known::flows::ListedMovements;
 
 /// A list: id, title, kinds, whether they are exits.
 struct Spec {

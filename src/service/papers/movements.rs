@@ -11,8 +11,9 @@ use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::era_date;
 use crate::domain::metric::{Metric, sentences};
 use crate::domain::printed_figure::{Figure, PrintedFigure};
+use crate::domain::roll_forward::{FlowRow, RollForward};
 use crate::domain::table_check::{Identity, TableCheck};
-use crate::service::flows::{FlowRow, RollForward, roll_forwards};
+use crate::service::known::flows::roll_forwards;
 
 /// What the sentence above the tables calls all entries, and all exits (R32).
 const ENTRIES: &str = "入会・転入 計";

@@ -20,8 +20,8 @@ use crate::files::Readers;
 use crate::files::names::file_name;
 use crate::render;
 use crate::render::printable::{Printable, Unprintable, printable};
-use crate::service::query::Vintage;
-use crate::service::workspace::hex;
+use crate::service::keep::head::hex;
+use crate::service::known::vintage::Vintage;
 
 /// A paper in its folder.
 #[derive(Debug)]

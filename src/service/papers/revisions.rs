@@ -10,11 +10,10 @@ use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table};
 use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::domain::metric::{Metric, sentences};
 use crate::domain::printed_figure::{Figure, PrintedFigure};
+use crate::domain::revision::{RevisedMember, Revision, RevisionCause, RevisionRow};
 use crate::domain::table_check::{Identity, TableCheck};
-use crate::service::ledger;
-use crate::service::revision::{
-    RevisedMember, Revision, RevisionCause, RevisionRow, export_days, first_firm, known_a_month_before, revisions,
-};
+use crate::service::keep::ledger;
+use crate::service::known::revision::{export_days, first_firm, known_a_month_before, revisions};
 
 /// Month ends that are looked back at.
 const MONTHS: usize = 12;

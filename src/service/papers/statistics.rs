@@ -16,8 +16,8 @@ use crate::domain::printed_figure::{Figure, PrintedFigure};
 use crate::domain::report::{TableSpec, TableUnit};
 use crate::domain::streak::streak;
 use crate::domain::table_check::{Identity, TableCheck};
-use crate::service::figures::TableFigures;
-use crate::service::revision::export_days;
+use crate::service::known::revision::export_days;
+use crate::service::papers::figures::TableFigures;
 use crate::stats::Counts;
 use crate::stats::groups::Funnel;
 

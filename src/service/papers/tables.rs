@@ -17,7 +17,7 @@ use crate::domain::report::{TableSpec, TableUnit};
 use crate::domain::rounding::percent_tenths;
 use crate::domain::table_check::{Identity, TableCheck};
 use crate::messages::Lang;
-use crate::service::figures::{Group, TableFigures};
+use crate::service::papers::figures::{Group, TableFigures};
 
 /// Id of the denominator of 組織率.
 pub(super) const PHYSICIANS: &str = "physicians";

@@ -14,9 +14,11 @@ use crate::domain::finding::FindingCode;
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::{era_date, signed_count};
 use crate::domain::printed_figure::{Figure, PrintedFigure};
+use crate::domain::roll_forward::Flow;
 use crate::domain::table_check::{Identity, TableCheck};
-use crate::service::audit::{self, Ask, WithdrawalAudit, of_paper};
-use crate::service::flows::{Flow, ListedMovements};
+use crate::service::audit;
+use crate::service::audit::{Ask, WithdrawalAudit, of_paper};
+use crate::service::known::flows::ListedMovements;
 use crate::store::KnownFinding;
 
 const NONE: &str = "※件数 0 件";

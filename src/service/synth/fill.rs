@@ -1,6 +1,6 @@
 //! Putting a world into a store without files: each export becomes an import of its own, as if its files had been taken in.
 //!
-//! An export is planned by the same code as a file ([`crate::service::import`]), but only for physicians of whom it shows
+//! An export is planned by the same code as a file ([`crate::service::intake::import`]), but only for physicians of whom it shows
 //! something else than the export before; what stands is kept in memory. All imports go into a store of their own first,
 //! which is copied in one transaction: the target holds the whole world or nothing.
 
@@ -27,12 +27,12 @@ use crate::files::NewFolder;
 use crate::ingest::Classes;
 use crate::ingest::applications::ApplicationRow;
 use crate::ingest::members::{MemberRow, PersonDigests};
-use crate::service::export::write_file;
-use crate::service::import::corrections::{Persons, plan_applications};
-use crate::service::import::plan::plan;
-use crate::service::import::{ImportOptions, Silent, import_files};
-use crate::service::workspace::{head_of, hex, next_head, sha256_of};
-use crate::service::{Workspace, WriteLock};
+use crate::service::intake::import::corrections::{Persons, plan_applications};
+use crate::service::intake::import::plan::plan;
+use crate::service::intake::import::{ImportOptions, Silent, import_files};
+use crate::service::keep::export::write_file;
+use crate::service::keep::head::{head_of, hex, next_head, sha256_of};
+use crate::service::keep::{Workspace, WriteLock};
 use crate::store::NewImport;
 use crate::synth::{SynthApplication, SynthRow, SynthStay, World};
 use stored::{Stand, Touched};

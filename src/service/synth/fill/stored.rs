@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
 use crate::domain::reconcile::StoredStay;
-use crate::service::import::plan::Stored;
+use crate::service::intake::import::plan::Stored;
 use crate::store::{Changes, StoredApplication, StoredFinding, StoredPerson, StoredRow};
 use crate::synth::World;
 
