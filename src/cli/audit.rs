@@ -19,9 +19,10 @@ use crate::domain::ids::AssociationId;
 use crate::error::{Detail, Failure};
 use crate::messages::{Lang, message};
 use crate::service::audit;
-use crate::service::audit::{Area, AuditKind, AuditRequest, Audited, DifferenceAudit, LinePeople};
+use crate::service::audit::{AuditKind, AuditRequest, Audited, DifferenceAudit, LinePeople};
 use crate::service::keep::export::write_file;
 use crate::service::keep::steadily;
+use crate::service::known::area::Area;
 use crate::service::known::vintage::Vintage;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -106,5 +106,5 @@ pub async fn run(out: &Path) -> Result<DemoReport> {
     let difference = audit::mamis_difference(&vintage)?;
     drop(lock);
     workspace.store.close().await?;
-    Ok(DemoReport { imports: run.summaries, difference, files })
+    Ok(DemoReport { imports: run.summaries, difference: DifferenceAudit::clone(&difference), files })
 }

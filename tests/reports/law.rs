@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::Days;
 use kaiin::domain::difference::DifferenceCause;
@@ -140,7 +141,7 @@ async fn made(desk: &Desk, request: &PaperRequest) {
         .unwrap_or_else(|error| panic!("{}: {error:#}", request.name));
 }
 
-fn law(vintage: &Vintage) -> DifferenceAudit {
+fn law(vintage: &Vintage) -> Arc<DifferenceAudit> {
     let audit = mamis_difference(vintage).expect("the timeline can be read");
     assert!(audit.bodies.iter().all(|(_, terms)| terms.remainder == 0));
     audit

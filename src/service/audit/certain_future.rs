@@ -29,7 +29,7 @@ pub struct CertainFuture {
 /// When the store or the timeline cannot be read.
 pub fn certain_future(vintage: &Vintage, as_of: AsOf) -> Result<CertainFuture> {
     let months = roll_forwards(vintage, &future_days(as_of.0))?;
-    let pending = vintage.answers.pending.get_or(as_of, || pending_withdrawals(vintage, as_of))?;
+    let pending = pending_withdrawals(vintage, as_of)?;
     Ok(CertainFuture { months, pending })
 }
 

@@ -1,11 +1,12 @@
 //! The MAMIS difference of an export day, person by person (R15, E3).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::{Vintage, local_stays, rank};
+use super::context::{local_stays, rank};
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::Tier;
 use crate::domain::audit::{AuditCode, AuditFinding};
@@ -18,6 +19,8 @@ use crate::domain::enrolment::KnownStay;
 use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::membership::segments;
 use crate::domain::resolved::ResolvedStay;
+use crate::service::known::memo::Memo;
+use crate::service::known::vintage::Vintage;
 use crate::timeline::Evidence;
 
 /// Person and body.
@@ -92,7 +95,15 @@ fn finding(person: &DifferencePerson) -> AuditFinding {
 ///
 /// # Errors
 /// When the timeline cannot be read.
-pub fn mamis_difference(vintage: &Vintage) -> Result<DifferenceAudit> {
+pub fn mamis_difference(vintage: &Vintage) -> Result<Arc<DifferenceAudit>> {
+    vintage.answers.of::<Difference>().0.get_or((), || find_difference(vintage))
+}
+
+/// The difference to what MAMIS shows; there is one for a vintage.
+#[derive(Debug, Default)]
+struct Difference(Memo<(), DifferenceAudit>);
+
+fn find_difference(vintage: &Vintage) -> Result<DifferenceAudit> {
     let export_day = vintage.newest_export();
     let exports = stays_on_export_day(vintage, KnownAt(export_day), Evidence::ExportsOnly)?;
     let mut resolved = stays_on_export_day(vintage, vintage.known_at, Evidence::All)?;

@@ -3,14 +3,16 @@
 
 use anyhow::{Context, Result};
 
+use super::kind::AuditKind;
 use super::line::OTHER_NUMBER;
-use super::{AuditKind, AuditRequest, Audited, Line, LinePeople, Vintage};
+use super::{AuditRequest, Audited, Line, LinePeople};
 use crate::domain::audit::AuditSeverity;
 use crate::domain::document::Cell;
 use crate::domain::ids::AssociationId;
 use crate::messages::{Lang, message};
 use crate::render::csv::{CsvStyle, rows_csv};
 use crate::render::xlsx::{ListCell, ListSheet, MarkColour, list_workbook};
+use crate::service::known::vintage::Vintage;
 
 /// A heading with the width of its column in a workbook.
 type Heading = (&'static str, u16);

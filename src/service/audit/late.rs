@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::{Ask, first_exports, known_applications, local_stays};
+use super::context::{AuditContext, first_exports, known_applications, local_stays};
 use crate::domain::adjustment::AdjustmentVersion;
 use crate::domain::application::{Application, ApplicationKind, ApplicationVersion};
 use crate::domain::as_of::{KnownAt, Period, month_before, month_end, month_ends};
@@ -92,8 +92,8 @@ pub struct LateAudit {
 ///
 /// # Errors
 /// When the store, the timeline or a snapshot cannot be read.
-pub(in crate::service) async fn audit(ask: &Ask<'_>) -> Result<LateAudit> {
-    audit_of(ask, &given_out(ask).await?).await
+pub(in crate::service) async fn audit(context: &AuditContext<'_>) -> Result<LateAudit> {
+    audit_of(context, &given_out(context).await?).await
 }
 
 /// The same for a paper: only month ends that exports had reached count as given out. What snapshots were taken and which papers
@@ -101,22 +101,22 @@ pub(in crate::service) async fn audit(ask: &Ask<'_>) -> Result<LateAudit> {
 ///
 /// # Errors
 /// As [`audit`].
-pub(in crate::service) async fn audit_of_paper(ask: &Ask<'_>) -> Result<LateAudit> {
-    audit_of(ask, &month_ends_given_out(ask, &[]).await?).await
+pub(in crate::service) async fn audit_of_paper(context: &AuditContext<'_>) -> Result<LateAudit> {
+    audit_of(context, &month_ends_given_out(context, &[]).await?).await
 }
 
-async fn audit_of(ask: &Ask<'_>, given_out: &[GivenOutDay]) -> Result<LateAudit> {
-    let first = first_exports(ask).await?;
-    let stays = local_stays(ask.vintage, ask.vintage.known_at, Evidence::All)?;
+async fn audit_of(context: &AuditContext<'_>, given_out: &[GivenOutDay]) -> Result<LateAudit> {
+    let first = first_exports(context).await?;
+    let stays = local_stays(context.vintage, context.vintage.known_at, Evidence::All)?;
     let changes: Vec<LateChange> = stays
         .iter()
-        .filter(|stay| ask.keeps(stay.association))
-        .flat_map(|stay| late_changes(stay, ask.vintage.rule, first_of(&first, stay)))
-        .filter(|change| ask.period.contains(change.learnt_on))
+        .filter(|stay| context.keeps(stay.association))
+        .flat_map(|stay| late_changes(stay, context.vintage.rule, first_of(&first, stay)))
+        .filter(|change| context.period.contains(change.learnt_on))
         .collect();
-    let counts = Counted::of(ask, &changes, given_out)?;
-    let applications = known_applications(ask).await?;
-    let adjustments = corrections::adjustments(ask.workspace, ask.vintage).await?;
+    let counts = Counted::of(context, &changes, given_out)?;
+    let applications = known_applications(context).await?;
+    let adjustments = corrections::adjustments(context.workspace, context.vintage).await?;
     let mut findings: Vec<LateFinding> = changes
         .into_iter()
         .map(|change| LateFinding {
@@ -129,9 +129,9 @@ async fn audit_of(ask: &Ask<'_>, given_out: &[GivenOutDay]) -> Result<LateAudit>
     findings.sort_by_key(|one| {
         let stay = &one.change.stay;
         let code = one.change.audit_code(!one.figures.is_empty());
-        (code, one.change.day, ask.rank(stay.association), stay.physician)
+        (code, one.change.day, context.rank(stay.association), stay.physician)
     });
-    Ok(LateAudit { period: ask.period, findings })
+    Ok(LateAudit { period: context.period, findings })
 }
 
 fn first_of(first: &BTreeMap<SourceId, NaiveDate>, stay: &KnownStay) -> Option<NaiveDate> {
@@ -139,11 +139,11 @@ fn first_of(first: &BTreeMap<SourceId, NaiveDate>, stay: &KnownStay) -> Option<N
 }
 
 /// All days whose figures were given out by known-at, with what was known then; by day.
-async fn given_out(ask: &Ask<'_>) -> Result<Vec<GivenOutDay>> {
-    let known_at = ask.vintage.known_at.0;
-    let papers = papers_given_out(ask).await?;
+async fn given_out(context: &AuditContext<'_>) -> Result<Vec<GivenOutDay>> {
+    let known_at = context.vintage.known_at.0;
+    let papers = papers_given_out(context).await?;
     let mut out: BTreeMap<(NaiveDate, NaiveDate), BTreeSet<GivenOut>> = BTreeMap::new();
-    for one in month_ends_given_out(ask, &papers).await? {
+    for one in month_ends_given_out(context, &papers).await? {
         out.insert((one.as_of, one.known_at), one.ways);
     }
     let mut add = |as_of: NaiveDate, known: NaiveDate, way: GivenOut| {
@@ -152,8 +152,8 @@ async fn given_out(ask: &Ask<'_>) -> Result<Vec<GivenOutDay>> {
         }
     };
     papers.into_iter().for_each(|(as_of, known)| add(as_of, known, GivenOut::Papers));
-    for manifest in snapshot_folders::list(ask.workspace)? {
-        let rule = manifest.withdrawal_day_rule == ask.vintage.rule.code();
+    for manifest in snapshot_folders::list(context.workspace)? {
+        let rule = manifest.withdrawal_day_rule == context.vintage.rule.code();
         if let (true, Ok(as_of), Ok(known)) = (rule, manifest.as_of.parse(), manifest.known_at.parse()) {
             add(as_of, known, GivenOut::Snapshot);
         }
@@ -163,9 +163,12 @@ async fn given_out(ask: &Ask<'_>) -> Result<Vec<GivenOutDay>> {
 
 /// Month ends with the first export that had reached them, if it came before the next month end (R19); those of `papers` are left
 /// out, since these say themselves what they were made from.
-async fn month_ends_given_out(ask: &Ask<'_>, papers: &[(NaiveDate, NaiveDate)]) -> Result<Vec<GivenOutDay>> {
-    let known_at = ask.vintage.known_at.0;
-    let exports = ledger::export_days(ask.workspace).await?;
+async fn month_ends_given_out(
+    context: &AuditContext<'_>,
+    papers: &[(NaiveDate, NaiveDate)],
+) -> Result<Vec<GivenOutDay>> {
+    let known_at = context.vintage.known_at.0;
+    let exports = ledger::export_days(context.workspace).await?;
     let first = exports.first().copied().unwrap_or(known_at);
     let mut out = Vec::new();
     for as_of in month_ends(month_before(first), known_at) {
@@ -182,8 +185,8 @@ async fn month_ends_given_out(ask: &Ask<'_>, papers: &[(NaiveDate, NaiveDate)]) 
 
 /// Month ends of the monthly papers that were made, with what was known by them: every version but those made before
 /// the cut-off, which were for a look (R29).
-async fn papers_given_out(ask: &Ask<'_>) -> Result<Vec<(NaiveDate, NaiveDate)>> {
-    let versions = ledger::versions(ask.workspace).await?;
+async fn papers_given_out(context: &AuditContext<'_>) -> Result<Vec<(NaiveDate, NaiveDate)>> {
+    let versions = ledger::versions(context.workspace).await?;
     let papers = versions.iter().filter(|version| version.kind != VersionKind::Early && version.n_files > 0);
     Ok(papers
         .filter_map(|version| {
@@ -206,7 +209,7 @@ struct OnDay {
 
 impl Counted {
     /// Counts the days given out that one of the changes concerns.
-    fn of(ask: &Ask<'_>, changes: &[LateChange], given_out: &[GivenOutDay]) -> Result<Self> {
+    fn of(context: &AuditContext<'_>, changes: &[LateChange], given_out: &[GivenOutDay]) -> Result<Self> {
         let concerned: BTreeSet<(PhysicianId, AssociationId)> =
             changes.iter().map(|change| (change.stay.physician, change.stay.association)).collect();
         let days: Vec<&GivenOutDay> =
@@ -214,14 +217,14 @@ impl Counted {
         if days.is_empty() {
             return Ok(Self { days: Vec::new() });
         }
-        let now = memberships(ask, ask.vintage.known_at)?;
+        let now = memberships(context, context.vintage.known_at)?;
         let mut out = Vec::with_capacity(days.len());
         let mut by_knowledge: BTreeMap<NaiveDate, Vec<&GivenOutDay>> = BTreeMap::new();
         days.into_iter().for_each(|day| by_knowledge.entry(day.known_at).or_default().push(day));
         for (known_at, days) in by_knowledge {
-            let then = memberships(ask, KnownAt(known_at))?;
+            let then = memberships(context, KnownAt(known_at))?;
             for day in days {
-                let on = |memberships: &Memberships| OnDay::of(ask, memberships, day.as_of, &concerned);
+                let on = |memberships: &Memberships| OnDay::of(context, memberships, day.as_of, &concerned);
                 out.push((day.clone(), on(&then), on(&now)));
             }
         }
@@ -246,22 +249,22 @@ impl Counted {
     }
 }
 
-fn memberships(ask: &Ask<'_>, known_at: KnownAt) -> Result<Memberships> {
+fn memberships(context: &AuditContext<'_>, known_at: KnownAt) -> Result<Memberships> {
     let kept: Vec<bool> =
-        ask.vintage.associations.iter().map(|body| body.tier == Tier::Local && ask.keeps(body.id)).collect();
-    let vintage = ask.vintage;
+        context.vintage.associations.iter().map(|body| body.tier == Tier::Local && context.keeps(body.id)).collect();
+    let vintage = context.vintage;
     let keep = |rank: usize| kept[rank];
     Ok(Memberships::project(&vintage.timeline, &vintage.associations, known_at, vintage.rule, keep)?)
 }
 
 impl OnDay {
     fn of(
-        ask: &Ask<'_>,
+        context: &AuditContext<'_>,
         memberships: &Memberships,
         as_of: NaiveDate,
         concerned: &BTreeSet<(PhysicianId, AssociationId)>,
     ) -> Self {
-        let associations = &ask.vintage.associations;
+        let associations = &context.vintage.associations;
         let day = day_number(as_of);
         let counts = memberships.count_on(day);
         let sums = associations.iter().zip(&counts.cells).map(|(body, cells)| (body.id, cells.iter().sum())).collect();

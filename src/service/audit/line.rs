@@ -8,13 +8,15 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
+use super::context::{AuditContext, local_stays};
 use super::difference::DifferenceAudit;
+use super::kind::AuditKind;
 use super::late::{LateAudit, LateFinding};
 use super::proxy::{ProxyAudit, of_filing, of_reappearance};
+use super::sources;
 use super::tiers::TierAudit;
 use super::transfers::TransferAudit;
 use super::withdrawals::WithdrawalAudit;
-use super::{Ask, Audited, KnownPerson, Vintage, local_stays, sources};
 use crate::domain::application::{ApplicationVersion, Filer};
 use crate::domain::association::Associations;
 use crate::domain::audit::withdrawals::{Withdrawal, WithdrawalState};
@@ -28,7 +30,9 @@ use crate::domain::stored_state::StateContradiction;
 use crate::messages::{Lang, message};
 use crate::service::keep::Workspace;
 use crate::service::known::reused_numbers::ReusedNumber;
+use crate::service::known::vintage::Vintage;
 use crate::service::known::{corrections, identity};
+use crate::store::KnownPerson;
 use crate::timeline::Evidence;
 
 /// Key of the number of a second person.
@@ -36,6 +40,19 @@ pub(super) const OTHER_NUMBER: &str = "other_number";
 
 /// Keys and values of a line, in a fixed order.
 type Extra = Vec<(&'static str, Value)>;
+
+/// A finished audit.
+#[derive(Debug)]
+pub struct Audited {
+    /// Which audit.
+    pub kind: AuditKind,
+    /// One line for each finding.
+    pub lines: Vec<Line>,
+    /// The law of R15: all bodies, then each; only of the MAMIS difference.
+    pub terms: Option<DifferenceAudit>,
+    /// Whether a person must look at something.
+    pub needs_person: bool,
+}
 
 /// One line of an audit.
 #[derive(Debug, Clone)]
@@ -108,11 +125,11 @@ fn lines(findings: Vec<AuditFinding>, extra: impl Iterator<Item = Extra>) -> Vec
 
 /// The ledger, then what exports took back or lost, then what sources disagree about.
 pub(super) fn of_withdrawals(
-    ask: &Ask<'_>,
+    context: &AuditContext<'_>,
     audit: &WithdrawalAudit,
     disagree: Vec<(Contradiction, AuditFinding)>,
 ) -> Vec<Line> {
-    let associations = &ask.vintage.associations;
+    let associations = &context.vintage.associations;
     let of_ledger = audit.withdrawals.iter().map(|one| withdrawal(associations, one));
     let of_export = |body: Option<AssociationId>, joined_on: Value, left_on: Value, known_from: NaiveDate| {
         vec![
@@ -212,8 +229,8 @@ pub(super) fn of_proxy(audit: &ProxyAudit) -> Vec<Line> {
     filed.chain(seen).collect()
 }
 
-pub(super) fn of_transfers(ask: &Ask<'_>, audit: &TransferAudit) -> Vec<Line> {
-    let associations = &ask.vintage.associations;
+pub(super) fn of_transfers(context: &AuditContext<'_>, audit: &TransferAudit) -> Vec<Line> {
+    let associations = &context.vintage.associations;
     let of_movement = |one: &super::PersonTransfer| {
         let (exit, entry) = (one.movement.exit, one.movement.entry);
         let extra = vec![
@@ -270,18 +287,18 @@ fn cause_code(cause: DifferenceCause) -> &'static str {
 
 /// The applications behind the ledger of withdrawals, each with the state of its withdrawal, then what disagrees with the
 /// member list, then where member lists disagree.
-pub(super) async fn of_applications(ask: &Ask<'_>, audit: &WithdrawalAudit) -> Result<Vec<Line>> {
+pub(super) async fn of_applications(context: &AuditContext<'_>, audit: &WithdrawalAudit) -> Result<Vec<Line>> {
     let mut filed: Vec<(&Withdrawal, &ApplicationVersion)> =
         audit.withdrawals.iter().flat_map(|one| one.applications.iter().map(move |version| (one, version))).collect();
     filed.sort_by_key(|(one, version)| {
         let application = &version.application;
-        let place = ask.vintage.associations.rank(application.association);
+        let place = context.vintage.associations.rank(application.association);
         (printing_order(one.state), application.effective_on, place, &application.number)
     });
     let mut out: Vec<Line> = filed.into_iter().map(|(one, version)| of_filed(one, version)).collect();
-    let disputes = disputes(ask, false).await?;
-    let reused = corrections::reused_numbers_of_applications(ask.workspace, ask.vintage).await?;
-    let of_number = reused.iter().filter(|one| keeps_dispute(ask, &one.dispute));
+    let disputes = disputes(context, false).await?;
+    let reused = corrections::reused_numbers_of_applications(context.workspace, context.vintage).await?;
+    let of_number = reused.iter().filter(|one| keeps_dispute(context, &one.dispute));
     let of_number = of_number.map(|one| (&one.dispute, of_reused_number(one)));
     let findings = disputes.iter().map(|dispute| (dispute, of_dispute(dispute))).chain(of_number);
     out.extend(findings.map(|(dispute, finding)| {
@@ -296,7 +313,7 @@ pub(super) async fn of_applications(ask: &Ask<'_>, audit: &WithdrawalAudit) -> R
         ];
         Line { finding, extra }
     }));
-    out.extend(sources::contradictions(ask, |_| true).await?.into_iter().map(|(_, finding)| {
+    out.extend(sources::contradictions(context, |_| true).await?.into_iter().map(|(_, finding)| {
         let keys = ["number", "shown", "filed", "filer", "has_evidence", "reason"];
         let nothing = keys.map(|key| (key, Value::Null));
         Line { finding, extra: [("state", json!("finding"))].into_iter().chain(nothing).collect() }
@@ -304,8 +321,8 @@ pub(super) async fn of_applications(ask: &Ask<'_>, audit: &WithdrawalAudit) -> R
     Ok(out)
 }
 
-fn keeps_dispute(ask: &Ask<'_>, dispute: &Dispute) -> bool {
-    dispute.association.is_none_or(|body| ask.keeps(body))
+fn keeps_dispute(context: &AuditContext<'_>, dispute: &Dispute) -> bool {
+    dispute.association.is_none_or(|body| context.keeps(body))
 }
 
 /// Both rows are named, so that whoever mistyped a number finds it.
@@ -363,16 +380,16 @@ fn of_dispute(dispute: &Dispute) -> AuditFinding {
 }
 
 /// Disagreements about adjustments, or about applications, in the area.
-async fn disputes(ask: &Ask<'_>, of_adjustments: bool) -> Result<Vec<Dispute>> {
-    let mut found = corrections::disputes(ask.workspace, ask.vintage).await?;
-    found.retain(|dispute| dispute.code.is_about_adjustment() == of_adjustments && keeps_dispute(ask, dispute));
+async fn disputes(context: &AuditContext<'_>, of_adjustments: bool) -> Result<Vec<Dispute>> {
+    let mut found = corrections::disputes(context.workspace, context.vintage).await?;
+    found.retain(|dispute| dispute.code.is_about_adjustment() == of_adjustments && keeps_dispute(context, dispute));
     Ok(found)
 }
 
-pub(super) async fn of_adjustments(ask: &Ask<'_>) -> Result<Vec<Line>> {
-    let mut holding = corrections::adjustments(ask.workspace, ask.vintage).await?;
-    holding.retain(|version| version.adjustment.association.is_none_or(|body| ask.keeps(body)));
-    let disputes = disputes(ask, true).await?;
+pub(super) async fn of_adjustments(context: &AuditContext<'_>) -> Result<Vec<Line>> {
+    let mut holding = corrections::adjustments(context.workspace, context.vintage).await?;
+    holding.retain(|version| version.adjustment.association.is_none_or(|body| context.keeps(body)));
+    let disputes = disputes(context, true).await?;
     let of_version = |version: &crate::domain::adjustment::AdjustmentVersion| {
         let adjustment = &version.adjustment;
         // A number may be used again for somebody else (R27).
@@ -400,8 +417,8 @@ pub(super) async fn of_adjustments(ask: &Ask<'_>) -> Result<Vec<Line>> {
         Line { finding, extra }
     };
     let mut out: Vec<Line> = holding.iter().map(of_version).collect();
-    let reused = corrections::reused_numbers_of_adjustments(ask.workspace, ask.vintage).await?;
-    out.extend(reused.iter().filter(|one| keeps_dispute(ask, &one.dispute)).map(|one| {
+    let reused = corrections::reused_numbers_of_adjustments(context.workspace, context.vintage).await?;
+    out.extend(reused.iter().filter(|one| keeps_dispute(context, &one.dispute)).map(|one| {
         let keys = ["kind", "stay_joined_on", "day", "class", "finding", "known_from", "why", "approver"];
         let mut extra = vec![("number", json!(one.dispute.number))];
         extra.extend(keys.map(|key| (key, Value::Null)));
@@ -411,9 +428,9 @@ pub(super) async fn of_adjustments(ask: &Ask<'_>) -> Result<Vec<Line>> {
 }
 
 /// Candidates only: a merge is an adjustment (同一人物) that a person approves.
-pub(super) async fn of_same_persons(ask: &Ask<'_>) -> Result<Vec<Line>> {
-    let pairs = identity::candidates(ask.workspace, ask.vintage).await?;
-    let stays = local_stays(ask.vintage, ask.vintage.known_at, Evidence::All)?;
+pub(super) async fn of_same_persons(context: &AuditContext<'_>) -> Result<Vec<Line>> {
+    let pairs = identity::candidates(context.workspace, context.vintage).await?;
+    let stays = local_stays(context.vintage, context.vintage.known_at, Evidence::All)?;
     // Where each of the two was last taken in tells the office whom to ask.
     let last = |person: PhysicianId| {
         let joined = stays.iter().filter(|stay| stay.physician == person && stay.joined_on.is_some());
@@ -441,7 +458,7 @@ pub(super) async fn of_same_persons(ask: &Ask<'_>) -> Result<Vec<Line>> {
     let mut lines: Vec<Line> = pairs.iter().map(of_pair).collect();
     lines.retain(|line| {
         let mut bodies = [line.finding.association, line.finding.other].into_iter().flatten().peekable();
-        bodies.peek().is_none() || bodies.any(|body| ask.keeps(body))
+        bodies.peek().is_none() || bodies.any(|body| context.keeps(body))
     });
     Ok(lines)
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Ask, known_applications, local_stays};
+use super::context::{AuditContext, known_applications, local_stays};
 use crate::domain::application::{ApplicationStatus, ApplicationVersion};
 use crate::domain::as_of::Period;
 use crate::domain::audit::proxy::{Reappearance, findings, reappearances};
@@ -63,32 +63,32 @@ pub(super) fn of_reappearance(one: &Reappearance) -> AuditFinding {
 ///
 /// # Errors
 /// When the store or the timeline cannot be read.
-pub(in crate::service) async fn audit(ask: &Ask<'_>) -> Result<ProxyAudit> {
-    let allowed = &ask.workspace.config.audit.proxy_reasons;
-    let mut filings: Vec<ProxyFiling> = known_applications(ask)
+pub(in crate::service) async fn audit(context: &AuditContext<'_>) -> Result<ProxyAudit> {
+    let allowed = &context.workspace.config.audit.proxy_reasons;
+    let mut filings: Vec<ProxyFiling> = known_applications(context)
         .await?
         .into_values()
         .flatten()
         .filter(|version| {
             let application = &version.application;
             let is_open = application.status == ApplicationStatus::Pending;
-            let of_period = application.effective_on.is_some_and(|day| ask.period.contains(day));
-            (is_open || of_period) && ask.keeps(application.association)
+            let of_period = application.effective_on.is_some_and(|day| context.period.contains(day));
+            (is_open || of_period) && context.keeps(application.association)
         })
         .map(|version| ProxyFiling { codes: findings(&version.application, allowed), version })
         .filter(|filing| !filing.codes.is_empty())
         .collect();
     filings.sort_by_key(|filing| {
         let application = &filing.version.application;
-        (application.effective_on, ask.rank(application.association), application.number.clone())
+        (application.effective_on, context.rank(application.association), application.number.clone())
     });
-    let stays = local_stays(ask.vintage, ask.vintage.known_at, Evidence::All)?;
+    let stays = local_stays(context.vintage, context.vintage.known_at, Evidence::All)?;
     let mut reappeared: Vec<Reappearance> = stays
         .chunk_by(|a, b| a.physician == b.physician)
         .flat_map(reappearances)
-        .filter(|one| ask.period.contains(one.left_on) || ask.period.contains(one.seen_on))
-        .filter(|one| ask.keeps(one.missing.association) || ask.keeps(one.seen_in))
+        .filter(|one| context.period.contains(one.left_on) || context.period.contains(one.seen_on))
+        .filter(|one| context.keeps(one.missing.association) || context.keeps(one.seen_in))
         .collect();
-    reappeared.sort_by_key(|one| (one.seen_on, ask.rank(one.missing.association), one.missing.physician));
-    Ok(ProxyAudit { period: ask.period, filings, reappeared })
+    reappeared.sort_by_key(|one| (one.seen_on, context.rank(one.missing.association), one.missing.physician));
+    Ok(ProxyAudit { period: context.period, filings, reappeared })
 }

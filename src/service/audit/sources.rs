@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::Ask;
+use super::context::AuditContext;
 use crate::domain::association::Tier;
 use crate::domain::audit::{AuditFinding, CheckCode};
 use crate::domain::class::NationalClass;
@@ -20,22 +20,22 @@ use crate::timeline::Evidence;
 /// # Errors
 /// When the store or the timeline cannot be read.
 pub(super) async fn contradictions(
-    ask: &Ask<'_>,
+    context: &AuditContext<'_>,
     is_asked: impl Fn(Tier) -> bool,
 ) -> Result<Vec<(Contradiction, AuditFinding)>> {
-    let vintage = ask.vintage;
-    let mut found = corrections::contradictions(ask.workspace, vintage).await?;
+    let vintage = context.vintage;
+    let mut found = corrections::contradictions(context.workspace, vintage).await?;
     found.retain(|one| vintage.associations.get(one.association).is_some_and(|body| is_asked(body.tier)));
     let persons: BTreeSet<PhysicianId> = found.iter().map(|one| one.physician).collect();
     let persons: Vec<PhysicianId> = persons.into_iter().collect();
     let stays = vintage.timeline.stays_of(&persons, vintage.known_at, Evidence::All)?;
     let of_area: BTreeSet<PhysicianId> =
-        stays.iter().filter(|stay| ask.keeps(stay.association)).map(|stay| stay.physician).collect();
+        stays.iter().filter(|stay| context.keeps(stay.association)).map(|stay| stay.physician).collect();
     found.retain(|one| {
         let is_national = vintage.associations.get(one.association).is_some_and(|body| body.tier == Tier::National);
-        ask.keeps(one.association) || (is_national && of_area.contains(&one.physician))
+        context.keeps(one.association) || (is_national && of_area.contains(&one.physician))
     });
-    found.sort_by_key(|one| (ask.rank(one.association), one.physician));
+    found.sort_by_key(|one| (context.rank(one.association), one.physician));
     let names: BTreeMap<SourceId, &str> =
         vintage.speaking.iter().map(|import| (import.source, import.source_name.as_str())).collect();
     Ok(found.into_iter().map(|one| (one, finding(&one, &names))).collect())

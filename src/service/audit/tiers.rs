@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 
-use super::{Ask, Vintage};
+use super::context::AuditContext;
 use crate::domain::as_of::Period;
 use crate::domain::association::Tier;
 use crate::domain::audit::AuditFinding;
@@ -13,6 +13,7 @@ use crate::domain::body_days::each_within_bodies;
 use crate::domain::enrolment::{KnownStay, WithdrawalReason};
 use crate::domain::ids::{EnrolmentId, PhysicianId};
 use crate::domain::membership::Segment;
+use crate::service::known::vintage::Vintage;
 use crate::timeline::Evidence;
 
 /// A break with its person.
@@ -52,8 +53,8 @@ pub struct TierAudit {
 ///
 /// # Errors
 /// When the timeline cannot be read.
-pub(in crate::service) fn audit(ask: &Ask<'_>) -> Result<TierAudit> {
-    let vintage = ask.vintage;
+pub(in crate::service) fn audit(context: &AuditContext<'_>) -> Result<TierAudit> {
+    let vintage = context.vintage;
     let reasons = reasons(vintage)?;
     let horizons = vintage.horizons();
     let no_horizon = horizons.iter().max().copied().unwrap_or(vintage.known_at.0);
@@ -63,14 +64,15 @@ pub(in crate::service) fn audit(ask: &Ask<'_>) -> Result<TierAudit> {
         let Some(physician) = of_person.first().map(|segment| segment.physician) else { return };
         let reason = |id: EnrolmentId| reasons.get(&(physician, id)).copied().unwrap_or(WithdrawalReason::None);
         // A break of the national tier names no body below: it is that of whichever area the person is or was in.
-        let is_here = of_person.iter().any(|segment| ask.keeps(segment.association));
-        let of_area = |one: &TierBreak| ask.keeps(one.upper) || one.lower.map_or(is_here, |body| ask.keeps(body));
+        let is_here = of_person.iter().any(|segment| context.keeps(segment.association));
+        let of_area =
+            |one: &TierBreak| context.keeps(one.upper) || one.lower.map_or(is_here, |body| context.keeps(body));
         // The tier below may be forgotten in any of the areas that the person was in; the national body has none of its own.
         let areas = of_person.iter().filter_map(|segment| vintage.associations.get(segment.association));
         let areas = areas.filter(|body| body.tier != Tier::National);
         let ranks = areas.filter_map(|body| vintage.associations.rank(body.id));
         let horizon = ranks.map(|rank| horizons[rank]).max().unwrap_or(no_horizon);
-        let window = Window { period: ask.period, horizon, known_at: vintage.known_at };
+        let window = Window { period: context.period, horizon, known_at: vintage.known_at };
         let all = breaks(of_person, &vintage.associations, window, reason);
         found.extend(all.into_iter().filter(of_area).map(|tier_break| PersonBreak { physician, tier_break }));
         of_person.clear();
@@ -84,8 +86,8 @@ pub(in crate::service) fn audit(ask: &Ask<'_>) -> Result<TierAudit> {
         of_person.push(segment);
     })?;
     take(&mut of_person);
-    found.sort_by_key(|one| (ask.rank(one.tier_break.upper), one.tier_break.from, one.physician));
-    Ok(TierAudit { period: ask.period, breaks: found })
+    found.sort_by_key(|one| (context.rank(one.tier_break.upper), one.tier_break.from, one.physician));
+    Ok(TierAudit { period: context.period, breaks: found })
 }
 
 /// Why each stay that has ended did so; stays without a reason are left out. An exit above the local tier without a reason of

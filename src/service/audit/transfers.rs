@@ -2,13 +2,15 @@
 
 use anyhow::Result;
 
-use super::{Ask, Vintage, local_stays};
+use super::context::{AuditContext, local_stays};
 use crate::domain::as_of::Period;
 use crate::domain::audit::transfers::{code, days_between};
 use crate::domain::audit::{AuditCode, AuditFinding};
 use crate::domain::enrolment::KnownStay;
 use crate::domain::ids::PhysicianId;
 use crate::domain::transfer::{LocalStay, Transfer, movements};
+use crate::service::known::memo::Memo;
+use crate::service::known::vintage::Vintage;
 use crate::timeline::Evidence;
 
 /// A movement with its person.
@@ -49,16 +51,21 @@ pub struct TransferAudit {
     pub movements: Vec<PersonTransfer>,
 }
 
+/// All transfers of a vintage; there is one list.
+#[derive(Debug, Default)]
+struct AllTransfers(Memo<(), Vec<PersonTransfer>>);
+
 /// Audits the movements of a period.
 ///
 /// # Errors
 /// When the timeline cannot be read.
-pub(in crate::service) fn audit(ask: &Ask<'_>) -> Result<TransferAudit> {
-    let known = ask.vintage.answers.movements.get_or((), || all(ask.vintage))?;
-    let of_area = |movement: &Transfer| movement.exit.iter().chain(&movement.entry).any(|(body, _)| ask.keeps(*body));
-    let of_period = |movement: &Transfer| movement.days().any(|day| ask.period.contains(day));
+pub(in crate::service) fn audit(context: &AuditContext<'_>) -> Result<TransferAudit> {
+    let known = context.vintage.answers.of::<AllTransfers>().0.get_or((), || all(context.vintage))?;
+    let of_area =
+        |movement: &Transfer| movement.exit.iter().chain(&movement.entry).any(|(body, _)| context.keeps(*body));
+    let of_period = |movement: &Transfer| movement.days().any(|day| context.period.contains(day));
     let concerns = |one: &&PersonTransfer| of_period(&one.movement) && of_area(&one.movement);
-    Ok(TransferAudit { period: ask.period, movements: known.iter().filter(concerns).copied().collect() })
+    Ok(TransferAudit { period: context.period, movements: known.iter().filter(concerns).copied().collect() })
 }
 
 /// The movements of all persons, of all days and bodies.

@@ -1,11 +1,13 @@
 //! The ledger of withdrawals with what exports took back or lost (R22, R5, R6; E1).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::{Ask, Vintage, first_exports, known_applications, local_stays, rank, stays_as, transfers};
+use super::context::{AuditContext, first_exports, known_applications, local_stays, rank, stays_as};
+use super::transfers;
 use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::Tier;
@@ -18,6 +20,8 @@ use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::transfer::TransferKind;
 use crate::service::known::corrections;
+use crate::service::known::memo::Memo;
+use crate::service::known::vintage::Vintage;
 use crate::store::KnownFinding;
 use crate::timeline::Evidence;
 
@@ -99,36 +103,42 @@ fn of_withdrawal(withdrawal: &Withdrawal) -> AuditFinding {
     }
 }
 
+/// The ledger of withdrawals by as-of day.
+#[derive(Debug, Default)]
+struct Ledgers(Memo<AsOf, Vec<Withdrawal>>);
+
 /// Audits the withdrawals of a period.
 ///
 /// # Errors
 /// When the store or the timeline cannot be read.
-pub(in crate::service) async fn audit(ask: &Ask<'_>) -> Result<WithdrawalAudit> {
-    let answers = &ask.vintage.answers.ledgers;
-    let known = match answers.get(&ask.as_of) {
+pub(in crate::service) async fn audit(context: &AuditContext<'_>) -> Result<WithdrawalAudit> {
+    let Ledgers(answers) = &*context.vintage.answers.of();
+    let known = match answers.get(&context.as_of) {
         Some(known) => known,
-        None => answers.keep(ask.as_of, ledger(ask).await?),
+        None => answers.keep(context.as_of, ledger(context).await?),
     };
     let concerns = |one: &&Withdrawal| {
-        let is_of_period = one.is_open() || one.period_day().is_some_and(|day| ask.period.contains(day));
-        is_of_period && ask.keeps(one.association)
+        let is_of_period = one.is_open() || one.period_day().is_some_and(|day| context.period.contains(day));
+        is_of_period && context.keeps(one.association)
     };
     let mut all: Vec<Withdrawal> = known.iter().filter(concerns).cloned().collect();
-    all.sort_by_key(|one| (one.left_on.is_none(), one.left_on, ask.rank(one.association), one.physician, one.state));
-    let findings = corrections::open_findings(ask.workspace, ask.vintage).await?;
+    all.sort_by_key(|one| {
+        (one.left_on.is_none(), one.left_on, context.rank(one.association), one.physician, one.state)
+    });
+    let findings = corrections::open_findings(context.workspace, context.vintage).await?;
     let of = |codes: &[FindingCode]| -> Vec<KnownFinding> {
         let kept = |known: &&KnownFinding| {
             codes.contains(&known.finding.code)
-                && known.finding.association.is_some_and(|body| ask.keeps(body))
-                && is_local(ask.vintage, known.finding.association)
+                && known.finding.association.is_some_and(|body| context.keeps(body))
+                && is_local(context.vintage, known.finding.association)
         };
         findings.iter().filter(kept).cloned().collect()
     };
     let mut changed = of(&[FindingCode::WithdrawalVanished, FindingCode::WithdrawalMoved]);
-    changed.retain(|known| ask.period.contains(known.known_from));
+    changed.retain(|known| context.period.contains(known.known_from));
     let vanished = of(&[FindingCode::OpenStayVanished]);
-    let cancelled = corrections::cancelled_withdrawals(ask.vintage);
-    Ok(WithdrawalAudit { period: ask.period, withdrawals: all, changed, vanished, cancelled })
+    let cancelled = corrections::cancelled_withdrawals(context.vintage);
+    Ok(WithdrawalAudit { period: context.period, withdrawals: all, changed, vanished, cancelled })
 }
 
 fn is_local(vintage: &Vintage, id: Option<AssociationId>) -> bool {
@@ -136,14 +146,14 @@ fn is_local(vintage: &Vintage, id: Option<AssociationId>) -> bool {
 }
 
 /// All withdrawals that are known, of all periods and bodies, by person.
-async fn ledger(ask: &Ask<'_>) -> Result<Vec<Withdrawal>> {
-    let first = first_exports(ask).await?;
+async fn ledger(context: &AuditContext<'_>) -> Result<Vec<Withdrawal>> {
+    let first = first_exports(context).await?;
     // What somebody filed may have been told long before; only what the first export told has no day.
     let first_export = |stay: &KnownStay| -> Option<NaiveDate> {
         first.get(&stay.source).copied().filter(|_| stay.told.left_on == ReportedBy::Export)
     };
-    let stays = local_stays(ask.vintage, ask.vintage.known_at, Evidence::All)?;
-    Ok(of_persons(ask.vintage, ask.as_of, &stays, known_applications(ask).await?, first_export))
+    let stays = local_stays(context.vintage, context.vintage.known_at, Evidence::All)?;
+    Ok(of_persons(context.vintage, context.as_of, &stays, known_applications(context).await?, first_export))
 }
 
 /// The withdrawals of persons with their local stays and applications.
@@ -181,7 +191,15 @@ pub struct PendingWithdrawal {
 ///
 /// # Errors
 /// When the timeline cannot be read.
-pub fn pending_withdrawals(vintage: &Vintage, as_of: AsOf) -> Result<Vec<PendingWithdrawal>> {
+pub fn pending_withdrawals(vintage: &Vintage, as_of: AsOf) -> Result<Arc<Vec<PendingWithdrawal>>> {
+    vintage.answers.of::<Pending>().0.get_or(as_of, || find_pending(vintage, as_of))
+}
+
+/// Withdrawals filed and not approved, by as-of day.
+#[derive(Debug, Default)]
+struct Pending(Memo<AsOf, Vec<PendingWithdrawal>>);
+
+fn find_pending(vintage: &Vintage, as_of: AsOf) -> Result<Vec<PendingWithdrawal>> {
     let stays_as = stays_as(vintage);
     let mut applications: BTreeMap<PhysicianId, Vec<ApplicationVersion>> = BTreeMap::new();
     for version in vintage.timeline.applications(vintage.known_at) {

@@ -6,10 +6,11 @@
 
 use std::path::Path;
 
+use crate::config::JobsConfig;
 use crate::error::{Failure, FailureKind};
 use crate::files::names::name_of;
 use crate::files::{Readers, TEMPORARY, is_open_to, narrow, narrow_all};
-use crate::service::keep::Workspace;
+use crate::service::keep::notices::Notices;
 
 /// Files and folders of the program in a data folder, besides those that the settings name. Names are told by how they begin:
 /// SQLite keeps files beside its own.
@@ -24,11 +25,10 @@ const OF_PEOPLE: [&str; 7] =
     ["kaiin.sqlite", "kaiin.sqlite-wal", "kaiin.sqlite-shm", "kaiin.lock", "timeline", "snapshots", "rejects"];
 
 /// Narrows what others may read, and notes what was done and what could not be. The caller holds the write lock.
-pub(in crate::service) fn close_to_others(workspace: &Workspace) {
-    let readers = workspace.readers();
-    let folder = std::fs::canonicalize(workspace.folder()).unwrap_or_else(|_| workspace.folder().to_path_buf());
+pub(super) fn close_to_others(folder: &Path, readers: Readers, jobs: &JobsConfig, notices: &Notices) {
+    let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
     let notice = |code, place: &Path| {
-        workspace.notice(Failure::new(FailureKind::Environment, code, place.display().to_string()));
+        notices.add(Failure::new(FailureKind::Environment, code, place.display().to_string()));
     };
     let mut narrowed = 0;
     for name in OF_PEOPLE {
@@ -44,9 +44,9 @@ pub(in crate::service) fn close_to_others(workspace: &Workspace) {
     }
     if is_open_to(&folder, readers) {
         // Staff may drop exports into an inbox below it: they pass through a folder that they cannot list.
-        let inbox = folder.join(&workspace.config.jobs.inbox);
+        let inbox = folder.join(&jobs.inbox);
         let passing = inbox.starts_with(&folder) && is_open_to(&inbox, Readers::Owner);
-        match is_ours(workspace, &folder).then(|| narrow(&folder, if passing { Readers::Passing } else { readers })) {
+        match is_ours(jobs, &folder).then(|| narrow(&folder, if passing { Readers::Passing } else { readers })) {
             Some(Ok(_)) => narrowed += 1,
             Some(Err(_)) | None => notice("ENV-022", &folder),
         }
@@ -57,9 +57,8 @@ pub(in crate::service) fn close_to_others(workspace: &Workspace) {
 }
 
 /// Whether a folder holds nothing but what the program put there, or the settings name.
-fn is_ours(workspace: &Workspace, folder: &Path) -> bool {
+fn is_ours(jobs: &JobsConfig, folder: &Path) -> bool {
     let Ok(mut entries) = std::fs::read_dir(folder) else { return false };
-    let jobs = &workspace.config.jobs;
     let named = [&jobs.inbox, &jobs.papers].map(|path| path.iter().next().unwrap_or_default().to_os_string());
     entries.all(|entry| {
         entry.is_ok_and(|entry| {

@@ -259,7 +259,7 @@ impl Workspace {
         let number = self.store.draw_number().await.context("taking the right to write")?;
         self.begin_chain().await?;
         self.clear_away();
-        close_to_others(self);
+        close_to_others(&self.folder, self.readers(), &self.config.jobs, &self.notices);
         Ok(WriteLock { _number: number, _file: file, _store: store })
     }
 

@@ -1,27 +1,32 @@
-//! The costly answers that several papers of one vintage ask for, each worked out once.
+//! What is worked out once for a vintage and shared by everybody who asks.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 
-use crate::domain::as_of::AsOf;
-use crate::domain::audit::withdrawals::Withdrawal;
 use crate::domain::revision::Revision;
 use crate::domain::roll_forward::RollForward;
-use crate::service::audit::{DifferenceAudit, PendingWithdrawal, PersonTransfer};
 use crate::service::known::memo::Memo;
 
-/// What several papers of one vintage ask for.
+/// The costly answers of a vintage.
 #[derive(Debug, Default)]
 pub(in crate::service) struct Answers {
     /// Roll-forwards by the days between which they run.
     pub(in crate::service) roll_forwards: Memo<Vec<NaiveDate>, Vec<RollForward>>,
     /// Revisions by their days and the earlier known-at.
     pub(in crate::service) revisions: Memo<(Vec<NaiveDate>, NaiveDate), Vec<Revision>>,
-    /// Withdrawals filed and not approved, by as-of day.
-    pub(in crate::service) pending: Memo<AsOf, Vec<PendingWithdrawal>>,
-    /// The ledger of withdrawals by as-of day.
-    pub(in crate::service) ledgers: Memo<AsOf, Vec<Withdrawal>>,
-    /// All movements of persons; there is one list.
-    pub(in crate::service) movements: Memo<(), Vec<PersonTransfer>>,
-    /// The difference to what MAMIS shows; there is one.
-    pub(in crate::service) difference: Memo<(), DifferenceAudit>,
+    /// What rooms above keep beside the vintage, each under a type of its own.
+    others: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+}
+
+impl Answers {
+    /// The answers that a room above keeps under the type `T`; empty ones at first.
+    pub(in crate::service) fn of<T: Any + Send + Sync + Default>(&self) -> Arc<T> {
+        // A thread that fell over while it held the lock left a whole map behind: entries are put in at once.
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = others.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default())).clone();
+        kept.downcast().unwrap_or_default()
+    }
 }

@@ -10,7 +10,7 @@ mod ended_stays;
 pub mod flows;
 pub mod identity;
 pub mod map;
-mod memo;
+pub mod memo;
 pub mod names;
 pub mod reused_numbers;
 pub mod revision;

@@ -3,7 +3,8 @@
 
 use anyhow::Result;
 
-use super::{Desk, Variant};
+use super::context::PaperContext;
+use super::request::Variant;
 use crate::domain::association::Tier;
 use crate::domain::document::LabelledText;
 use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
@@ -11,7 +12,7 @@ use crate::domain::metric::Metric;
 use crate::domain::printed_figure::Figure;
 use crate::messages::Lang;
 
-impl Desk<'_> {
+impl PaperContext<'_> {
     /// What holds for a whole section.
     pub(super) fn section_basis(&self) -> Vec<LabelledText> {
         let mut basis = vec![

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 
-use super::Desk;
-use super::counts::axis_from;
+use super::cells::axis_from;
+use super::context::PaperContext;
 use crate::domain::association::{Association, Tier};
 use crate::domain::document::{BarChart, Block, Cell, Column, Row, Table};
 use crate::domain::japanese_date::short_era_date;
@@ -15,24 +15,24 @@ use crate::service::audit::PendingWithdrawal;
 use crate::service::audit::certain_future::{CertainFuture, certain_future};
 
 /// The months ahead as a table and as bars.
-pub(super) fn table_and_bars(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    if !desk.has_bodies_of(Tier::Local) {
+pub(super) fn table_and_bars(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    if !paper.has_bodies_of(Tier::Local) {
         return Ok(Vec::new());
     }
-    let future = certain_future(desk.vintage, desk.as_of)?;
-    let keep = |body: &Association| body.tier == Tier::Local && desk.keeps(body);
-    let sums: Vec<FlowRow> = future.months.iter().map(|month| month.sum(&desk.vintage.associations, keep)).collect();
-    Ok(vec![table(desk, &future, &sums), bars(desk, &future, &sums)])
+    let future = certain_future(paper.vintage, paper.as_of)?;
+    let keep = |body: &Association| body.tier == Tier::Local && paper.keeps(body);
+    let sums: Vec<FlowRow> = future.months.iter().map(|month| month.sum(&paper.vintage.associations, keep)).collect();
+    Ok(vec![table(paper, &future, &sums), bars(paper, &future, &sums)])
 }
 
-fn table(desk: &Desk<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {
+fn table(paper: &PaperContext<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {
     let rows = future
         .months
         .iter()
         .zip(sums)
         .map(|(month, row)| {
             let is_pending_then = |day: chrono::NaiveDate| month.opened_on < day && day <= month.closed_on;
-            let n_pending = pending(desk, future).filter(|day| is_pending_then(*day)).count();
+            let n_pending = pending(paper, future).filter(|day| is_pending_then(*day)).count();
             Row::body(vec![
                 Cell::Date(month.closed_on),
                 Cell::Count(row.opening),
@@ -58,13 +58,13 @@ fn table(desk: &Desk<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {
         Column::number("pending", "（別掲）保留", 5),
     ];
     let identity = Identity::new("closing", ["opening", "joined", "other"], ["left", "moved_out", "died"]);
-    let last = future.months.last().map_or(desk.as_of.0, |month| month.closed_on);
-    let n_later = pending(desk, future).filter(|day| *day > last).count();
+    let last = future.months.last().map_or(paper.as_of.0, |month| month.closed_on);
+    let n_later = pending(paper, future).filter(|day| *day > last).count();
     let mut notes = vec![
         "基準日の後の日付で承認されている異動だけによる。ほかに何も起きないとしたときの人数で、予測ではない。".into(),
         "保留は、届け出られてまだ承認されていない退会・転出（適用日による）。見込みには入れない。".into(),
     ];
-    let n_undated = pending_of(desk, future).filter(|filed| filed.ends_on.is_none()).count();
+    let n_undated = pending_of(paper, future).filter(|filed| filed.ends_on.is_none()).count();
     if n_undated > 0 {
         notes.push(format!("このほか適用日不明の保留 {n_undated} 件。"));
     }
@@ -74,18 +74,18 @@ fn table(desk: &Desk<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {
     Block::Table(Table {
         id: "certain-future".into(),
         title: "今後12か月の確定している異動（郡市区等）".into(),
-        basis: desk.basis_on_day("人（延べ）"),
+        basis: paper.basis_on_day("人（延べ）"),
         columns,
         rows,
         empty_text: "該当なし".into(),
         notes,
-        proof: claimed(desk, future).with(identity),
+        proof: claimed(paper, future).with(identity),
     })
 }
 
 /// The figures of each month: members at its ends, exits between them.
-fn claimed(desk: &Desk<'_>, future: &CertainFuture) -> TableCheck {
-    let members = desk.members(Tier::Local);
+fn claimed(paper: &PaperContext<'_>, future: &CertainFuture) -> TableCheck {
+    let members = paper.members(Tier::Local);
     let months = future.months.iter().map(|month| members.on(month.closed_on).since(month.opened_on));
     TableCheck::default().claiming((0..).zip(months), |month| {
         let exits = [("left", Metric::Left), ("moved_out", Metric::MovedOut), ("died", Metric::Died)];
@@ -97,29 +97,32 @@ fn claimed(desk: &Desk<'_>, future: &CertainFuture) -> TableCheck {
 }
 
 /// Days of filed withdrawals of the bodies of the paper.
-fn pending<'f>(desk: &'f Desk<'_>, future: &'f CertainFuture) -> impl Iterator<Item = chrono::NaiveDate> + 'f {
-    pending_of(desk, future).filter_map(|filed| filed.ends_on)
+fn pending<'f>(paper: &'f PaperContext<'_>, future: &'f CertainFuture) -> impl Iterator<Item = chrono::NaiveDate> + 'f {
+    pending_of(paper, future).filter_map(|filed| filed.ends_on)
 }
 
 /// Filed withdrawals of the bodies of the paper.
-fn pending_of<'f>(desk: &'f Desk<'_>, future: &'f CertainFuture) -> impl Iterator<Item = &'f PendingWithdrawal> + 'f {
+fn pending_of<'f>(
+    paper: &'f PaperContext<'_>,
+    future: &'f CertainFuture,
+) -> impl Iterator<Item = &'f PendingWithdrawal> + 'f {
     future.pending.iter().filter(|filed| {
-        let body = desk.vintage.associations.get(filed.association);
-        body.is_some_and(|body| body.tier == Tier::Local && desk.keeps(body))
+        let body = paper.vintage.associations.get(filed.association);
+        body.is_some_and(|body| body.tier == Tier::Local && paper.keeps(body))
     })
 }
 
-fn bars(desk: &Desk<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {
-    let first = sums.first().map(|row| (short_era_date(desk.as_of.0), row.opening));
+fn bars(paper: &PaperContext<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {
+    let first = sums.first().map(|row| (short_era_date(paper.as_of.0), row.opening));
     let months = future.months.iter().zip(sums).map(|(month, row)| (short_era_date(month.closed_on), row.closing));
     let bars: Vec<(String, i64)> = first.clone().into_iter().chain(months).collect();
     let totals: Vec<i64> = bars.iter().map(|(_, n)| *n).collect();
-    let days = first.map(|_| desk.as_of.0).into_iter().chain(future.months.iter().map(|month| month.closed_on));
-    let claims: Vec<Figure> = days.map(|day| desk.members(Tier::Local).on(day)).collect();
+    let days = first.map(|_| paper.as_of.0).into_iter().chain(future.months.iter().map(|month| month.closed_on));
+    let claims: Vec<Figure> = days.map(|day| paper.members(Tier::Local).on(day)).collect();
     Block::BarChart(BarChart {
         id: "certain-future-bars".into(),
         title: "確定している異動による会員数（郡市区等、各月末）".into(),
-        basis: desk.basis_on_day("人（延べ）"),
+        basis: paper.basis_on_day("人（延べ）"),
         axis_from: axis_from(&totals),
         bars,
         notes: vec!["承認済の増減だけを反映した人数。".into()],

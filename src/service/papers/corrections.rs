@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
-use super::withdrawals::numbered;
-use super::{Desk, Variant};
+use super::cells::numbered;
+use super::context::PaperContext;
+use super::request::Variant;
 use crate::domain::audit::withdrawals::{Withdrawal, WithdrawalState};
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table};
 use crate::domain::printed_figure::PrintedFigure;
@@ -23,18 +24,18 @@ const FILED: [WithdrawalState; 4] =
     [WithdrawalState::Pending, WithdrawalState::Overdue, WithdrawalState::Cancelled, WithdrawalState::Death];
 
 /// Withdrawals that were filed and are open or cancelled, then what disagrees with the member list.
-pub(super) async fn filed(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let mut audit = of_paper::withdrawals(&desk.ask()).await?;
+pub(super) async fn filed(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let mut audit = of_paper::withdrawals(&paper.ask()).await?;
     audit.withdrawals.retain(|one| !one.counts());
     audit.withdrawals.sort_by_key(|one| (one.state, one.left_on.is_none(), one.left_on));
-    let mut disputes = corrections::disputes(desk.workspace, desk.vintage).await?;
+    let mut disputes = corrections::disputes(paper.workspace, paper.vintage).await?;
     disputes.retain(|dispute| {
-        !dispute.code.is_about_adjustment() && dispute.association.is_none_or(|body| desk.ask().keeps(body))
+        !dispute.code.is_about_adjustment() && dispute.association.is_none_or(|body| paper.ask().keeps(body))
     });
-    if desk.variant == Variant::External {
-        return Ok(vec![counts_of(desk, &audit.withdrawals, disputes.len())]);
+    if paper.variant == Variant::External {
+        return Ok(vec![counts_of(paper, &audit.withdrawals, disputes.len())]);
     }
-    Ok(vec![filed_table(desk, &audit.withdrawals).await?, dispute_table(desk, &disputes).await?])
+    Ok(vec![filed_table(paper, &audit.withdrawals).await?, dispute_table(paper, &disputes).await?])
 }
 
 fn table(
@@ -57,7 +58,7 @@ fn table(
     })
 }
 
-fn counts_of(desk: &Desk<'_>, filed: &[Withdrawal], n_disputes: usize) -> Block {
+fn counts_of(paper: &PaperContext<'_>, filed: &[Withdrawal], n_disputes: usize) -> Block {
     let mut by_state: BTreeMap<WithdrawalState, i64> = BTreeMap::new();
     for one in filed {
         *by_state.entry(one.state).or_default() += 1;
@@ -66,14 +67,14 @@ fn counts_of(desk: &Desk<'_>, filed: &[Withdrawal], n_disputes: usize) -> Block 
     let columns = vec![Column::text("state", "状態", 8), Column::number("applications", "件数", 4)];
     let notes = vec![format!("申請と会員一覧の食い違い {n_disputes} 件。個別の内容は内部資料にのみ記載。")];
     let claim =
-        |(row, state): (usize, &WithdrawalState)| PrintedFigure::cell(row, "applications", desk.open_in(*state));
+        |(row, state): (usize, &WithdrawalState)| PrintedFigure::cell(row, "applications", paper.open_in(*state));
     let claims = by_state.keys().enumerate().map(claim).collect();
     let proof = TableCheck { claims, ..TableCheck::default() };
-    desk.table("filed-withdrawals", "退会申請の状態".to_string(), columns, rows, notes, proof)
+    paper.table("filed-withdrawals", "退会申請の状態".to_string(), columns, rows, notes, proof)
 }
 
-async fn filed_table(desk: &Desk<'_>, filed: &[Withdrawal]) -> Result<Block> {
-    let people = desk.people(filed.iter().map(|one| one.physician)).await?;
+async fn filed_table(paper: &PaperContext<'_>, filed: &[Withdrawal]) -> Result<Block> {
+    let people = paper.people(filed.iter().map(|one| one.physician)).await?;
     let columns = vec![
         Column::number("number", "No.", 2),
         Column::text("state", "状態", 5),
@@ -89,7 +90,7 @@ async fn filed_table(desk: &Desk<'_>, filed: &[Withdrawal]) -> Result<Block> {
         vec![
             Cell::text(one.state.label()),
             one.left_on.map_or(Cell::text("不明"), Cell::Date),
-            desk.body_name(one.association),
+            paper.body_name(one.association),
             people.name(one.physician),
             Cell::text(application.map_or("", |filed| filed.filer.label())),
             Cell::date(application.and_then(|filed| filed.applied_on)),
@@ -101,14 +102,14 @@ async fn filed_table(desk: &Desk<'_>, filed: &[Withdrawal]) -> Result<Block> {
             .to_string(),
         "死亡は、届け出られてまだ承認されていないもの。退会取消は期間内に適用日のあったもの。再入会としては数えない。".to_string(),
     ];
-    let claim = |state: WithdrawalState| PrintedFigure::rows("state", state.label(), desk.open_in(state));
+    let claim = |state: WithdrawalState| PrintedFigure::rows("state", state.label(), paper.open_in(state));
     let proof = TableCheck { claims: FILED.map(claim).to_vec(), ..TableCheck::default() };
     let title = "退会申請の保留・承認漏れ・取消し".to_string();
-    Ok(desk.table("filed-withdrawals", title, columns, rows, notes, proof))
+    Ok(paper.table("filed-withdrawals", title, columns, rows, notes, proof))
 }
 
-async fn dispute_table(desk: &Desk<'_>, disputes: &[Dispute]) -> Result<Block> {
-    let people = desk.people(disputes.iter().map(|dispute| dispute.physician)).await?;
+async fn dispute_table(paper: &PaperContext<'_>, disputes: &[Dispute]) -> Result<Block> {
+    let people = paper.people(disputes.iter().map(|dispute| dispute.physician)).await?;
     let columns = vec![
         Column::number("number", "No.", 2),
         Column::text("code", "コード", 4),
@@ -122,7 +123,7 @@ async fn dispute_table(desk: &Desk<'_>, disputes: &[Dispute]) -> Result<Block> {
         let code = dispute.code.code();
         vec![
             Cell::text(code),
-            dispute.association.map_or(Cell::Blank, |id| desk.body_name(id)),
+            dispute.association.map_or(Cell::Blank, |id| paper.body_name(id)),
             people.name(dispute.physician),
             Cell::date(dispute.shown),
             Cell::date(dispute.filed),
@@ -130,27 +131,27 @@ async fn dispute_table(desk: &Desk<'_>, disputes: &[Dispute]) -> Result<Block> {
         ]
     }));
     let notes = vec!["承認済みの申請が会員一覧と合わないもの。どちらかを訂正すること。".to_string()];
-    Ok(table("application-disputes", "申請と会員一覧の食い違い", desk.basis_on_day("件"), columns, rows, notes))
+    Ok(table("application-disputes", "申請と会員一覧の食い違い", paper.basis_on_day("件"), columns, rows, notes))
 }
 
 /// The adjustments that hold, with reason and approver, and what they add to the figures.
-pub(super) async fn adjustments(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let mut holding = corrections::adjustments(desk.workspace, desk.vintage).await?;
-    holding.retain(|version| version.adjustment.association.is_none_or(|body| desk.ask().keeps(body)));
+pub(super) async fn adjustments(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let mut holding = corrections::adjustments(paper.workspace, paper.vintage).await?;
+    holding.retain(|version| version.adjustment.association.is_none_or(|body| paper.ask().keeps(body)));
     let mut notes =
         vec!["会員一覧にない、または会員一覧と異なる扱いを人が決めたもの。各表の数に含まれている。".to_string()];
-    notes.extend(desk.adjustment_note()?);
-    if desk.variant == Variant::External {
+    notes.extend(paper.adjustment_note()?);
+    if paper.variant == Variant::External {
         let mut by_kind: BTreeMap<&str, i64> = BTreeMap::new();
         for version in &holding {
             *by_kind.entry(version.adjustment.kind.label()).or_default() += 1;
         }
         let rows = by_kind.iter().map(|(kind, n)| Row::body(vec![Cell::text(*kind), Cell::Count(*n)])).collect();
         let columns = vec![Column::text("kind", "調整", 8), Column::number("adjustments", "件数", 4)];
-        return Ok(vec![table("adjustments", "調整", desk.basis_on_day("件"), columns, rows, notes)]);
+        return Ok(vec![table("adjustments", "調整", paper.basis_on_day("件"), columns, rows, notes)]);
     }
-    let disputes = corrections::disputes(desk.workspace, desk.vintage).await?;
-    let people = desk.people(holding.iter().map(|version| version.adjustment.physician)).await?;
+    let disputes = corrections::disputes(paper.workspace, paper.vintage).await?;
+    let people = paper.people(holding.iter().map(|version| version.adjustment.physician)).await?;
     let columns = vec![
         Column::number("number", "No.", 2),
         Column::text("adjustment", "調整番号", 5),
@@ -170,7 +171,7 @@ pub(super) async fn adjustments(desk: &Desk<'_>) -> Result<Vec<Block>> {
         vec![
             Cell::text(&*adjustment.number),
             Cell::text(adjustment.kind.label()),
-            adjustment.association.map_or(Cell::Blank, |id| desk.body_name(id)),
+            adjustment.association.map_or(Cell::Blank, |id| paper.body_name(id)),
             people.name(adjustment.physician),
             Cell::date(adjustment.day),
             Cell::text(&*adjustment.why),
@@ -178,5 +179,5 @@ pub(super) async fn adjustments(desk: &Desk<'_>) -> Result<Vec<Block>> {
             Cell::text(dispute.map_or_else(String::new, |dispute| format!("なし（{}）", dispute.code.code()))),
         ]
     }));
-    Ok(vec![table("adjustments", "調整", desk.basis_on_day("件"), columns, rows, notes)])
+    Ok(vec![table("adjustments", "調整", paper.basis_on_day("件"), columns, rows, notes)])
 }

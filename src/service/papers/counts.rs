@@ -3,7 +3,8 @@
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::Desk;
+use super::cells::axis_from;
+use super::context::PaperContext;
 use crate::domain::as_of::{month_before, month_end, months_before};
 use crate::domain::association::{Association, Tier};
 use crate::domain::class::NationalClass;
@@ -30,10 +31,10 @@ struct TwoDays {
     classes: Vec<NationalClass>,
 }
 
-fn two_days(desk: &Desk<'_>) -> Result<TwoDays> {
-    let figures = desk.figures()?;
-    let before_day = month_before(desk.as_of.0);
-    let now = figures.counts_on(desk.as_of.0);
+fn two_days(paper: &PaperContext<'_>) -> Result<TwoDays> {
+    let figures = paper.figures()?;
+    let before_day = month_before(paper.as_of.0);
+    let now = figures.counts_on(paper.as_of.0);
     let before = figures.counts_on(before_day);
     let unknown = usize::from(NationalClass::Unknown.index());
     let has_unknown = now.cells.iter().any(|cells| cells[unknown] != 0);
@@ -51,8 +52,8 @@ struct Line {
 }
 
 impl Line {
-    fn of(desk: &Desk<'_>, days: &TwoDays, rank: usize) -> Self {
-        let is_covered = desk.vintage.is_covered(rank, days.before_day);
+    fn of(paper: &PaperContext<'_>, days: &TwoDays, rank: usize) -> Self {
+        let is_covered = paper.vintage.is_covered(rank, days.before_day);
         let before = is_covered.then(|| days.before.cells[rank].iter().sum());
         Self { cells: days.now.cells[rank], before }
     }
@@ -116,11 +117,11 @@ fn lead(total: i64, before: Option<i64>, days: &TwoDays) -> String {
 }
 
 /// Local bodies × class, with sums of each prefecture where there are several.
-pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let days = two_days(desk)?;
-    let bodies: Vec<(&Association, Line)> = local_lines(desk, &days);
+pub(super) fn member_table(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let days = two_days(paper)?;
+    let bodies: Vec<(&Association, Line)> = local_lines(paper, &days);
     // Counted over all bodies of the tier, not over the lines: the gate compares the two.
-    let all = whole_of(desk, &days, Tier::Local);
+    let all = whole_of(paper, &days, Tier::Local);
     let total = all.total();
     let mut columns = vec![Column::number("number", "No.", 2), Column::text("association", "郡市区等医師会", 8)];
     columns.extend(class_columns(&days));
@@ -132,21 +133,21 @@ pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
         cells.extend([share(line.total(), total), line.change()]);
         cells
     };
-    let members = desk.members(Tier::Local);
+    let members = paper.members(Tier::Local);
     let (mut rows, mut figures) = (Vec::new(), Vec::new());
     let several = bodies.windows(2).any(|pair| pair[0].0.prefecture != pair[1].0.prefecture);
     for group in bodies.chunk_by(|a, b| a.0.prefecture == b.0.prefecture) {
         let mut number = 0;
         for (body, line) in group {
             // Bodies of the area are numbered in official order; universities and the like stand unnumbered.
-            let is_area = is_area_on(desk, body);
+            let is_area = is_area_on(paper, body);
             number += i64::from(is_area);
             let cell = if is_area { Cell::Count(number) } else { Cell::Blank };
-            rows.push(Row::body(line_cells(cell, &body.span_on(desk.as_of.0).short_name, line)));
+            rows.push(Row::body(line_cells(cell, &body.span_on(paper.as_of.0).short_name, line)));
             figures.push(members.of_body(body));
         }
         if several {
-            let name = prefecture_name(desk, group[0].0);
+            let name = prefecture_name(paper, group[0].0);
             let sum = Line::sum(group.iter().map(|(_, line)| line));
             rows.push(Row::subtotal(line_cells(Cell::Blank, &format!("{name} 計"), &sum)));
             figures.push(members.part(Dimension::Prefecture.code(), &group[0].0.prefecture));
@@ -156,13 +157,13 @@ pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
     figures.push(members);
     let mut notes = vec!["郡市区等の在籍数。兼務は医師会ごとに数える。構成割合は合計に対する百分率（小数第2位を四捨五入）。端数処理のため合計が100にならない場合がある。▲は減。".to_string()];
     notes.push(format!("前月比は {} との差（同じ知識時点）。", era_date(days.before_day)));
-    notes.extend(desk.uncovered_note(days.before_day, "前月比"));
-    notes.extend(ended_note(desk, bodies.iter().map(|(body, _)| *body)));
-    notes.extend(desk.source_notes(days.now.not_shown[Tier::Local.index()])?);
+    notes.extend(paper.uncovered_note(days.before_day, "前月比"));
+    notes.extend(ended_note(paper, bodies.iter().map(|(body, _)| *body)));
+    notes.extend(paper.source_notes(days.now.not_shown[Tier::Local.index()])?);
     let table = Table {
         id: "member-counts".into(),
         title: "医師会別・会員区分別".into(),
-        basis: desk.basis_on_day("人（延べ）、構成割合は％"),
+        basis: paper.basis_on_day("人（延べ）、構成割合は％"),
         columns,
         rows,
         empty_text: "※件数 0 件".into(),
@@ -173,10 +174,10 @@ pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
 }
 
 /// A tier as a whole, whatever lines are printed of it.
-fn whole_of(desk: &Desk<'_>, days: &TwoDays, tier: Tier) -> Line {
-    let bodies = desk.vintage.associations.iter().enumerate();
-    let bodies = bodies.filter(|(_, body)| body.tier == tier && desk.keeps(body));
-    Line::sum(bodies.map(|(rank, _)| Line::of(desk, days, rank)).collect::<Vec<_>>().iter())
+fn whole_of(paper: &PaperContext<'_>, days: &TwoDays, tier: Tier) -> Line {
+    let bodies = paper.vintage.associations.iter().enumerate();
+    let bodies = bodies.filter(|(_, body)| body.tier == tier && paper.keeps(body));
+    Line::sum(bodies.map(|(rank, _)| Line::of(paper, days, rank)).collect::<Vec<_>>().iter())
 }
 
 /// Class columns add up to the total of each row.
@@ -191,22 +192,22 @@ fn lines_add_up(days: &TwoDays) -> TableCheck {
     TableCheck::additive(keys.iter().map(String::as_str).chain(["total", "change"])).with(classes_add_up(days))
 }
 
-fn local_lines<'a>(desk: &'a Desk<'_>, days: &TwoDays) -> Vec<(&'a Association, Line)> {
-    lines_of(desk, days, Tier::Local)
+fn local_lines<'a>(paper: &'a PaperContext<'_>, days: &TwoDays) -> Vec<(&'a Association, Line)> {
+    lines_of(paper, days, Tier::Local)
 }
 
 /// Bodies of a tier in the official order of the day: those that exist on it, and those that have ended since the day
 /// it is compared with, without whom the changes would not add up.
-fn lines_of<'a>(desk: &'a Desk<'_>, days: &TwoDays, tier: Tier) -> Vec<(&'a Association, Line)> {
-    let associations = &desk.vintage.associations;
-    let order = associations.order_on(desk.as_of.0);
+fn lines_of<'a>(paper: &'a PaperContext<'_>, days: &TwoDays, tier: Tier) -> Vec<(&'a Association, Line)> {
+    let associations = &paper.vintage.associations;
+    let order = associations.order_on(paper.as_of.0);
     let mut found: Vec<(usize, &Association, Line)> = associations
         .iter()
         .enumerate()
-        .filter(|(_, body)| body.tier == tier && desk.keeps(body))
-        .map(|(rank, body)| (order[rank], body, Line::of(desk, days, rank)))
+        .filter(|(_, body)| body.tier == tier && paper.keeps(body))
+        .map(|(rank, body)| (order[rank], body, Line::of(paper, days, rank)))
         .filter(|(_, body, line)| {
-            body.exists_on(desk.as_of.0) || line.total() != 0 || line.before.unwrap_or_default() != 0
+            body.exists_on(paper.as_of.0) || line.total() != 0 || line.before.unwrap_or_default() != 0
         })
         .collect();
     found.sort_by_key(|(place, ..)| *place);
@@ -214,14 +215,14 @@ fn lines_of<'a>(desk: &'a Desk<'_>, days: &TwoDays, tier: Tier) -> Vec<(&'a Asso
 }
 
 /// Whether a body counts as one of the area on the day of the paper.
-fn is_area_on(desk: &Desk<'_>, body: &Association) -> bool {
-    body.exists_on(desk.as_of.0) && body.span_on(desk.as_of.0).kind == "地域"
+fn is_area_on(paper: &PaperContext<'_>, body: &Association) -> bool {
+    body.exists_on(paper.as_of.0) && body.span_on(paper.as_of.0).kind == "地域"
 }
 
 /// Says which of the bodies have ended, when, and what took their place.
-fn ended_note<'a>(desk: &Desk<'_>, bodies: impl Iterator<Item = &'a Association>) -> Option<String> {
-    let day = desk.as_of.0;
-    let associations = &desk.vintage.associations;
+fn ended_note<'a>(paper: &PaperContext<'_>, bodies: impl Iterator<Item = &'a Association>) -> Option<String> {
+    let day = paper.as_of.0;
+    let associations = &paper.vintage.associations;
     let ended: Vec<String> = bodies
         .filter_map(|body| {
             let last = body.valid_to.filter(|last| *last < day)?;
@@ -235,14 +236,14 @@ fn ended_note<'a>(desk: &Desk<'_>, bodies: impl Iterator<Item = &'a Association>
     (!ended.is_empty()).then(|| format!("前月との間に合併・廃止された医師会：{}。", ended.join("、")))
 }
 
-fn prefecture_name(desk: &Desk<'_>, body: &Association) -> String {
-    let above = desk.vintage.associations.prefectural_above(body.id);
-    above.map_or(String::new(), |above| above.span_on(desk.as_of.0).short_name.clone())
+fn prefecture_name(paper: &PaperContext<'_>, body: &Association) -> String {
+    let above = paper.vintage.associations.prefectural_above(body.id);
+    above.map_or(String::new(), |above| above.span_on(paper.as_of.0).short_name.clone())
 }
 
 /// The three tiers × class, with heads.
-pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let days = two_days(desk)?;
+pub(super) fn tier_table(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let days = two_days(paper)?;
     let mut columns = vec![Column::text("tier", "階層", 8)];
     columns.extend(class_columns(&days));
     columns.push(Column::number("heads", "実人数", 4));
@@ -254,28 +255,28 @@ pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
         cells
     };
     let heads = |tier: Tier| Cell::Count(days.now.heads[tier.index()]);
-    let of_tier = |tier: Tier| lines_of(desk, &days, tier);
+    let of_tier = |tier: Tier| lines_of(paper, &days, tier);
     let sum = |tier: Tier| Line::sum(of_tier(tier).iter().map(|(_, line)| line));
-    let members = |tier: Tier| desk.members(tier);
+    let members = |tier: Tier| paper.members(tier);
     let mut rows = vec![Row::body(line_cells("郡市区等医師会 計", &sum(Tier::Local), heads(Tier::Local)))];
     let mut figures = vec![members(Tier::Local)];
     let prefectural = of_tier(Tier::Prefectural);
     if prefectural.len() > 1 {
-        let name = |body: &Association| body.span_on(desk.as_of.0).name.clone();
+        let name = |body: &Association| body.span_on(paper.as_of.0).name.clone();
         rows.extend(prefectural.iter().map(|(body, line)| Row::body(line_cells(&name(body), line, Cell::Blank))));
         figures.extend(prefectural.iter().map(|(body, _)| members(Tier::Prefectural).of_body(body)));
         rows.push(Row::subtotal(line_cells("都道府県医師会 計", &sum(Tier::Prefectural), heads(Tier::Prefectural))));
         figures.push(members(Tier::Prefectural));
     } else if let Some((body, line)) = prefectural.first() {
-        let name = &body.span_on(desk.as_of.0).name;
+        let name = &body.span_on(paper.as_of.0).name;
         rows.push(Row::body(line_cells(name, line, heads(Tier::Prefectural))));
         figures.push(members(Tier::Prefectural));
     }
-    if desk.area.code.is_none() {
+    if paper.area.code.is_none() {
         rows.push(Row::body(line_cells("日本医師会", &sum(Tier::National), heads(Tier::National))));
         figures.push(members(Tier::National));
-    } else if desk.has_bodies_of(Tier::National) {
-        let (line, heads) = national_of_area(desk, &days)?;
+    } else if paper.has_bodies_of(Tier::National) {
+        let (line, heads) = national_of_area(paper, &days)?;
         rows.push(Row::body(line_cells("日本医師会（この範囲）", &line, Cell::Count(heads))));
         figures.push(members(Tier::National));
     }
@@ -287,11 +288,11 @@ pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
     };
     let proof = TableCheck::default().with(classes_add_up(&days)).claiming((0..).zip(figures), columns_of);
     let mut notes = vec!["実人数は同じ人を一度だけ数えた人数。前月比は計の差。".to_string()];
-    notes.extend(desk.source_notes(days.now.not_shown.iter().sum())?);
+    notes.extend(paper.source_notes(days.now.not_shown.iter().sum())?);
     let table = Table {
         id: "tiers".into(),
         title: "階層別・会員区分別".into(),
-        basis: desk.basis_on_day("人"),
+        basis: paper.basis_on_day("人"),
         columns,
         rows,
         empty_text: "※件数 0 件".into(),
@@ -302,34 +303,34 @@ pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
 }
 
 /// The national members of the prefectures of a paper (R23), with their heads.
-fn national_of_area(desk: &Desk<'_>, days: &TwoDays) -> Result<(Line, i64)> {
-    let mut on = vec![desk.as_of.0, days.before_day];
+fn national_of_area(paper: &PaperContext<'_>, days: &TwoDays) -> Result<(Line, i64)> {
+    let mut on = vec![paper.as_of.0, days.before_day];
     on.sort_unstable();
-    let counted = desk.figures()?.national_series(&on);
+    let counted = paper.figures()?.national_series(&on);
     let (before, now) = (&counted[0], &counted[1]);
     let sum = |counts: &Counts, class: usize| counts.cells.iter().map(|cells| cells[class]).sum::<i64>();
     let cells = std::array::from_fn(|class| sum(now, class));
-    let is_covered = desk.reaches(days.before_day);
+    let is_covered = paper.reaches(days.before_day);
     let before = is_covered.then(|| (0..NationalClass::COUNT).map(|class| sum(before, class)).sum());
     Ok((Line { cells, before }, now.heads[Tier::National.index()]))
 }
 
 /// Bodies of the area with their counts, wrapped.
-pub(super) fn member_grid(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let days = two_days(desk)?;
-    let mut bodies = local_lines(desk, &days);
-    bodies.retain(|(body, _)| body.exists_on(desk.as_of.0));
-    let area: Vec<&(&Association, Line)> = bodies.iter().filter(|(body, _)| is_area_on(desk, body)).collect();
+pub(super) fn member_grid(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let days = two_days(paper)?;
+    let mut bodies = local_lines(paper, &days);
+    bodies.retain(|(body, _)| body.exists_on(paper.as_of.0));
+    let area: Vec<&(&Association, Line)> = bodies.iter().filter(|(body, _)| is_area_on(paper, body)).collect();
     let total: i64 = area.iter().map(|(_, line)| line.total()).sum();
     let items = area
         .iter()
         .map(|(body, line)| GridItem {
-            name: body.span_on(desk.as_of.0).short_name.clone(),
+            name: body.span_on(paper.as_of.0).short_name.clone(),
             text: thousands(line.total()),
             values: vec![line.total()],
         })
         .collect();
-    let claims = area.iter().map(|(body, _)| desk.members(Tier::Local).of_body(body)).collect();
+    let claims = area.iter().map(|(body, _)| paper.members(Tier::Local).of_body(body)).collect();
     let others = bodies.len() - area.len();
     let mut notes = vec![format!("{} 医師会の合計 {} 人。", area.len(), thousands(total))];
     if others > 0 {
@@ -338,7 +339,7 @@ pub(super) fn member_grid(desk: &Desk<'_>) -> Result<Vec<Block>> {
     Ok(vec![Block::Grid(Grid {
         id: "member-grid".into(),
         title: "郡市医師会別会員数（一覧）".into(),
-        basis: desk.basis_on_day("人"),
+        basis: paper.basis_on_day("人"),
         per_row: GRID_PER_ROW,
         name_heading: "郡市医師会".into(),
         value_headings: vec!["会員数".into()],
@@ -349,41 +350,32 @@ pub(super) fn member_grid(desk: &Desk<'_>) -> Result<Vec<Block>> {
 }
 
 /// Month ends up to the as-of day that the exports reach.
-pub(super) fn trend(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    if !desk.has_bodies_of(Tier::Local) {
+pub(super) fn trend(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    if !paper.has_bodies_of(Tier::Local) {
         return Ok(Vec::new());
     }
     let mut days: Vec<NaiveDate> = (1..TREND_MONTHS)
         .rev()
-        .map(|months| month_end(months_before(month_end(desk.as_of.0), months)))
-        .filter(|day| desk.reaches(*day))
+        .map(|months| month_end(months_before(month_end(paper.as_of.0), months)))
+        .filter(|day| paper.reaches(*day))
         .collect();
-    days.push(desk.as_of.0);
-    let totals: Vec<i64> = desk
+    days.push(paper.as_of.0);
+    let totals: Vec<i64> = paper
         .figures()?
         .series(&days)
         .iter()
-        .map(|counts| counts.memberships(&desk.vintage.associations, Tier::Local))
+        .map(|counts| counts.memberships(&paper.vintage.associations, Tier::Local))
         .collect();
     let (first, last) = (totals[0], totals[totals.len() - 1]);
     let change = crate::domain::japanese_date::signed_count(last - first);
-    let note = format!("{}から{}までに {change} 人。", era_date(days[0]), era_date(desk.as_of.0));
+    let note = format!("{}から{}までに {change} 人。", era_date(days[0]), era_date(paper.as_of.0));
     Ok(vec![Block::BarChart(BarChart {
         id: "trend".into(),
         title: "会員数の推移（郡市区等、各月末）".into(),
-        basis: desk.basis_on_day("人"),
+        basis: paper.basis_on_day("人"),
         axis_from: axis_from(&totals),
         bars: days.iter().map(|day| short_era_date(*day)).zip(totals).collect(),
         notes: vec![note],
-        claims: days.iter().map(|day| desk.members(Tier::Local).on(*day)).collect(),
+        claims: days.iter().map(|day| paper.members(Tier::Local).on(*day)).collect(),
     })])
-}
-
-/// A round value below all bars, so that changes of one per cent can be seen; 0 for small numbers.
-pub(super) fn axis_from(totals: &[i64]) -> i64 {
-    let low = totals.iter().copied().min().unwrap_or_default();
-    let high = totals.iter().copied().max().unwrap_or_default();
-    let margin = (high - low).max(low / 50);
-    let step = if low >= 1000 { 100 } else { 10 };
-    if low < 100 { 0 } else { ((low - margin) / step * step).max(0) }
 }

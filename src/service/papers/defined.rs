@@ -3,8 +3,9 @@
 use crate::service::keep::choices::with_list;
 use anyhow::Result;
 
-use super::{Definition, Variant};
+use super::request::Variant;
 use crate::definitions;
+use crate::definitions::Definition;
 use crate::domain::class_scheme::spelling_key;
 use crate::error::Failure;
 use crate::service::keep::Workspace;

@@ -4,7 +4,11 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::{Definition, PaperFormat, PaperRequest, Published, build_from, clear_away, publish};
+use super::build::build_from;
+use super::kept::clear_away;
+use super::publish::{Published, publish};
+use super::request::{PaperFormat, PaperRequest};
+use crate::definitions::Definition;
 use crate::domain::as_of::AsOf;
 use crate::error::{Failure, FailureKind};
 use crate::service::keep::Workspace;

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
-use super::withdrawals::reason_label;
-use super::{Desk, mamis};
+use super::cells::reason_label;
+use super::context::PaperContext;
+use super::mamis;
 use crate::domain::audit::late::ChangeKind;
 use crate::domain::disclosure::{fold_few_reasons, without_few_deaths};
 use crate::domain::document::{Block, Cell, Column, LabelledText, ReportDocument, Row, Table};
@@ -33,9 +34,9 @@ pub(super) struct ByBody<'t> {
 
 impl ByBody<'_> {
     /// One row for each body of which there is any, in official order, and their total.
-    pub(super) fn table(self, desk: &Desk<'_>, bodies: impl Iterator<Item = Option<AssociationId>>) -> Block {
-        let associations = &desk.vintage.associations;
-        let order = associations.order_on(desk.as_of.0);
+    pub(super) fn table(self, paper: &PaperContext<'_>, bodies: impl Iterator<Item = Option<AssociationId>>) -> Block {
+        let associations = &paper.vintage.associations;
+        let order = associations.order_on(paper.as_of.0);
         let mut counts: BTreeMap<(usize, Option<AssociationId>), i64> = BTreeMap::new();
         for body in bodies {
             let place = body.and_then(|id| associations.rank(id)).and_then(|rank| order.get(rank).copied());
@@ -43,7 +44,7 @@ impl ByBody<'_> {
         }
         let total: i64 = counts.values().sum();
         let name =
-            |body: Option<AssociationId>| body.map_or(Cell::text("（医師会なし）"), |id| desk.body_name(id));
+            |body: Option<AssociationId>| body.map_or(Cell::text("（医師会なし）"), |id| paper.body_name(id));
         let mut rows: Vec<Row> =
             counts.iter().map(|((_, body), n)| Row::body(vec![name(*body), Cell::Count(*n)])).collect();
         let (key, heading) = self.counted;
@@ -69,19 +70,19 @@ impl ByBody<'_> {
 ///
 /// # Errors
 /// When the figures cannot be read.
-pub(super) async fn part(desk: &Desk<'_>, part: Part) -> Result<Option<Vec<Block>>> {
+pub(super) async fn part(paper: &PaperContext<'_>, part: Part) -> Result<Option<Vec<Block>>> {
     Ok(Some(match part {
-        Part::PlannedWithdrawals => vec![planned(desk)?],
-        Part::Withdrawals => vec![withdrawals(desk).await?],
-        Part::ChangedWithdrawals => vec![changed(desk).await?],
-        Part::VanishedMembers => vec![vanished(desk).await?],
-        Part::LateChanges => vec![late(desk).await?],
-        Part::TierBreaks => vec![tier_breaks(desk)?],
+        Part::PlannedWithdrawals => vec![planned(paper)?],
+        Part::Withdrawals => vec![withdrawals(paper).await?],
+        Part::ChangedWithdrawals => vec![changed(paper).await?],
+        Part::VanishedMembers => vec![vanished(paper).await?],
+        Part::LateChanges => vec![late(paper).await?],
+        Part::TierBreaks => vec![tier_breaks(paper)?],
         // The summary of the same report has their counts.
         Part::Transfers => vec![Block::Notes(vec!["一人ずつの異動は内部資料にのみ記載。".into()])],
         Part::UnmatchedTransfers | Part::ConcurrentEntries => Vec::new(),
         Part::MamisDifference => {
-            let blocks = mamis::difference(desk).await?;
+            let blocks = mamis::difference(paper).await?;
             let is_list = |block: &Block| matches!(block, Block::Table(table) if table.id == mamis::PEOPLE);
             blocks.into_iter().filter(|block| !is_list(block)).collect()
         }
@@ -90,9 +91,9 @@ pub(super) async fn part(desk: &Desk<'_>, part: Part) -> Result<Option<Vec<Block
 }
 
 /// Members whose withdrawal day is known and has not passed.
-fn planned(desk: &Desk<'_>) -> Result<Block> {
-    let mut stays = audit::planned_withdrawals(desk.vintage, desk.as_of)?;
-    stays.retain(|stay| desk.ask().keeps(stay.association));
+fn planned(paper: &PaperContext<'_>) -> Result<Block> {
+    let mut stays = audit::planned_withdrawals(paper.vintage, paper.as_of)?;
+    stays.retain(|stay| paper.ask().keeps(stay.association));
     let mut reasons: BTreeMap<WithdrawalReason, i64> = BTreeMap::new();
     stays.iter().for_each(|stay| *reasons.entry(stay.reason).or_default() += 1);
     let told: Vec<String> =
@@ -102,35 +103,35 @@ fn planned(desk: &Desk<'_>) -> Result<Block> {
     if !told.is_empty() {
         notes.push(format!("理由別：{}。", told.join("、")));
     }
-    notes.extend(desk.variant_notes());
+    notes.extend(paper.variant_notes());
     let counted = ByBody {
         id: "planned-withdrawals",
         title: "退会・転出・死亡の予定（退会日が基準日以後の会員、医師会別）",
-        basis: desk.basis_on_day("人"),
+        basis: paper.basis_on_day("人"),
         counted: ("members", "人数"),
         notes,
         total: None,
     };
-    Ok(counted.table(desk, stays.iter().map(|stay| Some(stay.association))))
+    Ok(counted.table(paper, stays.iter().map(|stay| Some(stay.association))))
 }
 
 /// Withdrawals of the period.
-async fn withdrawals(desk: &Desk<'_>) -> Result<Block> {
-    let audit = of_paper::withdrawals(&desk.ask()).await?;
+async fn withdrawals(paper: &PaperContext<'_>) -> Result<Block> {
+    let audit = of_paper::withdrawals(&paper.ask()).await?;
     let counted = ByBody {
         id: "withdrawals",
         title: "退会・転出・死亡の届出（医師会別）",
-        basis: desk.basis_of_period("件"),
+        basis: paper.basis_of_period("件"),
         counted: ("withdrawals", "届出の件数"),
-        notes: desk.variant_notes(),
-        total: Some(desk.cases("counted-withdrawals")),
+        notes: paper.variant_notes(),
+        total: Some(paper.cases("counted-withdrawals")),
     };
-    Ok(counted.table(desk, audit.counted().map(|one| Some(one.association))))
+    Ok(counted.table(paper, audit.counted().map(|one| Some(one.association))))
 }
 
 /// 退会日 that vanished or moved, by exports of the period.
-async fn changed(desk: &Desk<'_>) -> Result<Block> {
-    let audit = of_paper::withdrawals(&desk.ask()).await?;
+async fn changed(paper: &PaperContext<'_>) -> Result<Block> {
+    let audit = of_paper::withdrawals(&paper.ask()).await?;
     let is_vanished = |code: FindingCode| code == FindingCode::WithdrawalVanished;
     let n_vanished = audit.changed.iter().filter(|known| is_vanished(known.finding.code)).count();
     let kinds = [
@@ -139,7 +140,7 @@ async fn changed(desk: &Desk<'_>) -> Result<Block> {
     ];
     let title = "退会日の取消し・変更";
     Ok(by_kind(
-        desk,
+        paper,
         "changed-withdrawals",
         title,
         &kinds,
@@ -148,32 +149,32 @@ async fn changed(desk: &Desk<'_>) -> Result<Block> {
 }
 
 /// Members that the newest export no longer shows (R6).
-async fn vanished(desk: &Desk<'_>) -> Result<Block> {
-    let audit = of_paper::withdrawals(&desk.ask()).await?;
+async fn vanished(paper: &PaperContext<'_>) -> Result<Block> {
+    let audit = of_paper::withdrawals(&paper.ask()).await?;
     let mut notes =
         vec!["退会日のないまま最新の出力に見えない会員。会員として数え続けている。理由を確かめること。".to_string()];
-    notes.extend(desk.variant_notes());
+    notes.extend(paper.variant_notes());
     let counted = ByBody {
         id: "vanished-members",
         title: "在籍のまま消えた者（医師会別）",
-        basis: desk.basis_of_period("人"),
+        basis: paper.basis_of_period("人"),
         counted: ("members", "人数"),
         notes,
         total: None,
     };
-    Ok(counted.table(desk, audit.vanished.iter().map(|known| known.finding.association)))
+    Ok(counted.table(paper, audit.vanished.iter().map(|known| known.finding.association)))
 }
 
 /// Exits and entries that change figures given out.
-async fn late(desk: &Desk<'_>) -> Result<Block> {
-    let audit = of_paper::late(&desk.ask()).await?;
+async fn late(paper: &PaperContext<'_>) -> Result<Block> {
+    let audit = of_paper::late(&paper.ask()).await?;
     let n_of = |kind: ChangeKind| {
         audit.findings.iter().filter(|one| !one.figures.is_empty() && one.change.kind == kind).count()
     };
     let kinds = [ChangeKind::Exit, ChangeKind::Entry].map(|kind| (kind.label(), n_of(kind)));
     let title = "公表後に判明し、公表した数字を変える退会等・入会等";
     Ok(by_kind(
-        desk,
+        paper,
         "late-changes",
         title,
         &kinds,
@@ -182,27 +183,27 @@ async fn late(desk: &Desk<'_>) -> Result<Block> {
 }
 
 /// Breaks of tier inclusion of the period.
-fn tier_breaks(desk: &Desk<'_>) -> Result<Block> {
-    let audit = of_paper::tiers(&desk.ask())?;
+fn tier_breaks(paper: &PaperContext<'_>) -> Result<Block> {
+    let audit = of_paper::tiers(&paper.ask())?;
     let counted = ByBody {
         id: "tier-breaks",
         title: "三層の食い違い（下位の医師会別）",
-        basis: desk.basis_of_period("件"),
+        basis: paper.basis_of_period("件"),
         counted: ("breaks", "件数"),
-        notes: desk.variant_notes(),
+        notes: paper.variant_notes(),
         total: None,
     };
-    Ok(counted.table(desk, audit.breaks.iter().map(|one| Some(one.tier_break.lower.unwrap_or(one.tier_break.upper)))))
+    Ok(counted.table(paper, audit.breaks.iter().map(|one| Some(one.tier_break.lower.unwrap_or(one.tier_break.upper)))))
 }
 
 /// Counts of a few kinds, those of none included.
-fn by_kind(desk: &Desk<'_>, id: &str, title: &str, kinds: &[(&str, usize)], mut notes: Vec<String>) -> Block {
+fn by_kind(paper: &PaperContext<'_>, id: &str, title: &str, kinds: &[(&str, usize)], mut notes: Vec<String>) -> Block {
     let count = |n: usize| Cell::Count(i64::try_from(n).unwrap_or(i64::MAX));
     let mut rows: Vec<Row> = kinds.iter().map(|(kind, n)| Row::body(vec![Cell::text(*kind), count(*n)])).collect();
     rows.push(Row::total(vec![Cell::text("合計"), count(kinds.iter().map(|(_, n)| n).sum())]));
     let columns = vec![Column::text("kind", "種別", 10), Column::number("cases", "件数", 4)];
-    notes.extend(desk.variant_notes());
-    desk.table(id, title.to_string(), columns, rows, notes, TableCheck::additive(["cases"]))
+    notes.extend(paper.variant_notes());
+    paper.table(id, title.to_string(), columns, rows, notes, TableCheck::additive(["cases"]))
 }
 
 /// Puts what would point at somebody together with the rest, in a finished paper for others.

@@ -10,16 +10,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use super::manifest::Manifest;
+use super::manifest::{MANIFEST, Manifest};
 use super::run::Run;
 use crate::domain::errata::PaperContent;
 use crate::error::{Failure, FailureKind};
 use crate::files::{NewFolder, Readers, TEMPORARY, make_folder, remove_leftovers};
 use crate::service::keep::export::{not_writable, write_file};
 use crate::service::keep::head::hex;
-
-/// Name of the manifest in the folder of an edition.
-pub(super) const MANIFEST: &str = "manifest.json";
 
 /// Name of the file that holds what the tables say, for comparing later editions.
 pub(in crate::service) const CONTENT: &str = "content.json";

@@ -2,26 +2,27 @@
 
 use anyhow::Result;
 
-use super::withdrawals::numbered;
-use super::{Desk, Variant};
+use super::cells::numbered;
+use super::context::PaperContext;
+use super::request::Variant;
 use crate::domain::audit::late::ChangeKind;
 use crate::domain::document::{Block, Cell, Column};
 use crate::domain::table_check::TableCheck;
 use crate::service::audit::{ChangedFigure, LateFinding, of_paper};
 
 /// One row for each figure that a late exit or entry of the period changes.
-pub(super) async fn changes(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let audit = of_paper::late(&desk.ask()).await?;
+pub(super) async fn changes(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let audit = of_paper::late(&paper.ask()).await?;
     let changing: Vec<&LateFinding> = audit.findings.iter().filter(|one| !one.figures.is_empty()).collect();
     let silent = audit.findings.len() - changing.len();
-    let people = desk.people(changing.iter().map(|one| one.change.stay.physician)).await?;
+    let people = paper.people(changing.iter().map(|one| one.change.stay.physician)).await?;
     let mut columns = vec![
         Column::number("number", "No.", 2),
         Column::text("kind", "区分", 3),
         Column::centred("day", "退会日・入会日", 5),
         Column::text("association", "郡市区等医師会", 6),
     ];
-    columns.extend(desk.name_column());
+    columns.extend(paper.name_column());
     columns.extend([
         Column::centred("learnt_on", "判明した日", 5),
         Column::number("lag_days", "遅れ日数", 3),
@@ -30,7 +31,7 @@ pub(super) async fn changes(desk: &Desk<'_>) -> Result<Vec<Block>> {
         Column::number("before", "公表時", 3).in_group("変わる数字"),
         Column::number("now", "今", 3).in_group("変わる数字"),
     ]);
-    let is_internal = desk.variant == Variant::Internal;
+    let is_internal = paper.variant == Variant::Internal;
     if is_internal {
         columns.push(Column::text("filer", "申請者", 3).in_group("申請"));
         columns.push(Column::centred("approved_on", "承認日", 5).in_group("申請"));
@@ -38,8 +39,11 @@ pub(super) async fn changes(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let rows = numbered(changing.iter().flat_map(|one| one.figures.iter().map(move |figure| (*one, figure))).map(
         |(one, figure)| {
             let stay = &one.change.stay;
-            let mut cells =
-                vec![Cell::text(one.change.kind.label()), Cell::Date(one.change.day), desk.body_name(stay.association)];
+            let mut cells = vec![
+                Cell::text(one.change.kind.label()),
+                Cell::Date(one.change.day),
+                paper.body_name(stay.association),
+            ];
             if is_internal {
                 cells.push(people.name(stay.physician));
             }
@@ -62,9 +66,9 @@ pub(super) async fn changes(desk: &Desk<'_>) -> Result<Vec<Block>> {
         "公表時と今は、その医師会の会員数。月末：その月末に及ぶ出力があったもの。固定：取ってあるスナップショット。定例：月次の紙。"
             .to_string(),
     ];
-    notes.extend(desk.variant_notes());
+    notes.extend(paper.variant_notes());
     let title = "公表後に判明した退会等・入会等".to_string();
-    Ok(vec![desk.table("late-changes", title, columns, rows, notes, TableCheck::default())])
+    Ok(vec![paper.table("late-changes", title, columns, rows, notes, TableCheck::default())])
 }
 
 fn figure_cells(figure: &ChangedFigure) -> [Cell; 4] {

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use super::withdrawals::numbered;
-use super::{Desk, Variant};
+use super::cells::numbered;
+use super::context::PaperContext;
+use super::request::Variant;
 use crate::domain::association::Tier;
 use crate::domain::difference::{DifferenceCause, DifferencePerson, DifferenceTerms};
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table, thousands};
@@ -109,16 +110,16 @@ fn printed(audit: &DifferenceAudit) -> Vec<&'static Term> {
 }
 
 /// The table of terms and the list of people.
-pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    if !desk.has_bodies_of(Tier::Local) {
+pub(super) async fn difference(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    if !paper.has_bodies_of(Tier::Local) {
         return Ok(Vec::new());
     }
-    let all = desk.vintage.answers.difference.get_or((), || audit::mamis_difference(desk.vintage))?;
-    let audit = all.within(|body| desk.ask().keeps(body));
+    let all = audit::mamis_difference(paper.vintage)?;
+    let audit = all.within(|body| paper.ask().keeps(body));
     let basis = vec![
         LabelledText::new("基準日", era_date(audit.export_day)),
-        LabelledText::new("知識時点", short_era_date(desk.vintage.known_at.0)),
-        LabelledText::new("退会日の扱い", desk.vintage.rule.label()),
+        LabelledText::new("知識時点", short_era_date(paper.vintage.known_at.0)),
+        LabelledText::new("退会日の扱い", paper.vintage.rule.label()),
         LabelledText::new("単位", "人（郡市区等）"),
     ];
     let terms = printed(&audit);
@@ -127,7 +128,7 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let differs = |line: &&BodyTerms| with_people.contains(&line.0);
     let (differing, same): (Vec<&BodyTerms>, Vec<&BodyTerms>) = audit.bodies.iter().partition(differs);
     let row = |name: Cell, of: &DifferenceTerms| term_cells(&terms, name, of);
-    let mut rows: Vec<Row> = differing.iter().map(|(body, of)| Row::body(row(desk.body_name(*body), of))).collect();
+    let mut rows: Vec<Row> = differing.iter().map(|(body, of)| Row::body(row(paper.body_name(*body), of))).collect();
     if !same.is_empty() {
         let mut sum = DifferenceTerms::default();
         same.iter().for_each(|(_, of)| sum.add(of));
@@ -140,12 +141,12 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
         title: "MAMISの表示との差異".into(),
         basis: basis.clone(),
         columns: columns(&terms),
-        proof: proof(desk, &audit, &terms, &differing, rows.len()),
+        proof: proof(paper, &audit, &terms, &differing, rows.len()),
         rows,
         empty_text: "※件数 0 件".into(),
         notes: notes(&terms),
     };
-    Ok(vec![Block::Paragraph(lead), Block::Table(table), people(desk, &audit, &terms, basis).await?])
+    Ok(vec![Block::Paragraph(lead), Block::Table(table), people(paper, &audit, &terms, basis).await?])
 }
 
 /// The law, and what its terms are.
@@ -159,29 +160,29 @@ fn notes(terms: &[&Term]) -> Vec<String> {
 }
 
 /// Persons behind a term, as a figure that table and list share.
-fn persons(desk: &Desk<'_>, audit: &DifferenceAudit, term: &Term) -> Figure {
+fn persons(paper: &PaperContext<'_>, audit: &DifferenceAudit, term: &Term) -> Figure {
     let what = if term.is_of_persons() { "mamis-difference" } else { "mamis-difference-effect" };
-    let all = desk.members(Tier::Local).on(audit.export_day).but(what);
+    let all = paper.members(Tier::Local).on(audit.export_day).but(what);
     all.part("cause", cause(term.cause))
 }
 
 /// The law, and which figures the table shares: members of the bodies that stand first, of all in the last row, and the
 /// persons behind the terms.
 fn proof(
-    desk: &Desk<'_>,
+    paper: &PaperContext<'_>,
     audit: &DifferenceAudit,
     terms: &[&Term],
     differing: &[&BodyTerms],
     n_rows: usize,
 ) -> TableCheck {
     let last = n_rows - 1;
-    let members = desk.members(Tier::Local).on(audit.export_day);
+    let members = paper.members(Tier::Local).on(audit.export_day);
     let of_body =
-        |(row, (body, _)): (usize, &&BodyTerms)| Some((row, members.of_body(desk.vintage.associations.get(*body)?)));
+        |(row, (body, _)): (usize, &&BodyTerms)| Some((row, members.of_body(paper.vintage.associations.get(*body)?)));
     let bodies = differing.iter().enumerate().filter_map(of_body);
     let lines: Vec<(usize, Figure)> = bodies.chain([(last, members.clone())]).collect();
     let mut proof = law_of(terms).claiming(lines, |line| vec![("ours".to_string(), line.clone())]);
-    proof.claims.extend(terms.iter().map(|term| PrintedFigure::cell(last, term.key, persons(desk, audit, term))));
+    proof.claims.extend(terms.iter().map(|term| PrintedFigure::cell(last, term.key, persons(paper, audit, term))));
     proof
 }
 
@@ -223,14 +224,19 @@ fn term_cells(terms: &[&Term], name: Cell, of: &DifferenceTerms) -> Vec<Cell> {
     [name, Cell::Count(of.source_count)].into_iter().chain(values).chain(ends).collect()
 }
 
-async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, terms: &[&Term], basis: Vec<LabelledText>) -> Result<Block> {
+async fn people(
+    paper: &PaperContext<'_>,
+    audit: &DifferenceAudit,
+    terms: &[&Term],
+    basis: Vec<LabelledText>,
+) -> Result<Block> {
     let found: &[DifferencePerson] = &audit.people;
-    let names = desk.people(found.iter().map(|person| person.stay.physician)).await?;
+    let names = paper.people(found.iter().map(|person| person.stay.physician)).await?;
     let contradicts = found.iter().any(|person| person.contradiction.is_some());
-    let columns = people_columns(desk, contradicts);
+    let columns = people_columns(paper, contradicts);
     let mut rows = numbered(found.iter().map(|person| {
-        let mut cells = vec![Cell::text(cause(person.cause)), desk.body_name(person.stay.association)];
-        if desk.variant == Variant::Internal {
+        let mut cells = vec![Cell::text(cause(person.cause)), paper.body_name(person.stay.association)];
+        if paper.variant == Variant::Internal {
             cells.push(names.name(person.stay.physician));
         }
         if contradicts {
@@ -245,7 +251,7 @@ async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, terms: &[&Term], basis
     }));
     // The terms of the table are what the law counts, the rows are the persons it names.
     let claims = terms.iter().map(|term| {
-        let figure = persons(desk, audit, term);
+        let figure = persons(paper, audit, term);
         match term.is_of_persons() {
             true => PrintedFigure::rows("cause", cause(term.cause), figure),
             false => PrintedFigure::sum("effect", ("cause", cause(term.cause)), figure),
@@ -267,7 +273,7 @@ async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, terms: &[&Term], basis
         }
         rows.push(Row::total(total));
     }
-    notes.extend(desk.variant_notes());
+    notes.extend(paper.variant_notes());
     Ok(Block::Table(Table {
         id: PEOPLE.into(),
         title: "差異のある者".into(),
@@ -281,13 +287,13 @@ async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, terms: &[&Term], basis
 }
 
 /// The columns of the list; what contradicts what only where something does.
-fn people_columns(desk: &Desk<'_>, contradicts: bool) -> Vec<Column> {
+fn people_columns(paper: &PaperContext<'_>, contradicts: bool) -> Vec<Column> {
     let mut columns = vec![
         Column::number("number", "No.", 2),
         Column::text("cause", "差の理由", 8),
         Column::text("association", "郡市区等医師会", 7),
     ];
-    columns.extend(desk.name_column());
+    columns.extend(paper.name_column());
     columns.extend(contradicts.then(|| Column::text("contradiction", "食い違い", 8)));
     columns.extend([
         Column::centred("joined_on", "入会日", 5),

@@ -6,13 +6,15 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::PaperRequest;
-use super::kept::MANIFEST;
+use super::request::PaperRequest;
 use crate::domain::document::ReportDocument;
 use crate::render::printable::Unprintable;
 use crate::service::keep::head::hex;
 use crate::service::known::area::Extent;
 use crate::service::known::vintage::Vintage;
+
+/// Name of the manifest in the folder of an edition.
+pub(super) const MANIFEST: &str = "manifest.json";
 
 /// What a paper was made from. It holds no instant, so that the same paper made twice has the same manifest.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -4,8 +4,10 @@
 
 use anyhow::Result;
 
-use super::withdrawals::numbered;
-use super::{Desk, People, Variant};
+use super::cells::numbered;
+use super::context::PaperContext;
+use super::people::People;
+use super::request::Variant;
 use crate::domain::association::Tier;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::ids::AssociationId;
@@ -57,29 +59,29 @@ impl Compared {
 }
 
 /// Lists by name in the internal variant, numbers in the other one.
-pub(super) async fn lists(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let movements = ListedMovements::of(desk.vintage, desk.period)?;
-    let is_kept = |booking: &&Booking| desk.is_local_and_kept(booking.association);
+pub(super) async fn lists(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let movements = ListedMovements::of(paper.vintage, paper.period)?;
+    let is_kept = |booking: &&Booking| paper.is_local_and_kept(booking.association);
     let listed: Vec<&Booking> = movements.listed().into_iter().filter(is_kept).collect();
-    if desk.variant == Variant::External {
-        return Ok(vec![numbers(desk, &movements, &listed)]);
+    if paper.variant == Variant::External {
+        return Ok(vec![numbers(paper, &movements, &listed)]);
     }
-    let people = desk.people(listed.iter().map(|booking| booking.physician)).await?;
+    let people = paper.people(listed.iter().map(|booking| booking.physician)).await?;
     let mut out = Vec::new();
     for spec in &LISTS {
-        let compared = desk.compared(&movements, spec.flows);
+        let compared = paper.compared(&movements, spec.flows);
         let of_list: Vec<&Booking> =
             listed.iter().copied().filter(|booking| spec.flows.contains(&booking.flow)).collect();
         // Mergers and adjustments are rare; their list is printed where there is something in it.
         let is_rare = spec.flows.contains(&Flow::Reorganised);
         if !is_rare || !of_list.is_empty() || compared.listed() != 0 {
-            out.push(list(desk, spec, &of_list, &compared, &people));
+            out.push(list(paper, spec, &of_list, &compared, &people));
         }
     }
     Ok(out)
 }
 
-impl Desk<'_> {
+impl PaperContext<'_> {
     fn is_local_and_kept(&self, id: AssociationId) -> bool {
         self.vintage.associations.get(id).is_some_and(|body| body.tier == Tier::Local && self.keeps(body))
     }
@@ -113,7 +115,7 @@ fn n_movements(row: &FlowRow, flow: Flow) -> i64 {
     }
 }
 
-fn list(desk: &Desk<'_>, spec: &Spec, bookings: &[&Booking], compared: &Compared, people: &People) -> Block {
+fn list(paper: &PaperContext<'_>, spec: &Spec, bookings: &[&Booking], compared: &Compared, people: &People) -> Block {
     let is_pair = spec.flows.iter().any(|flow| matches!(flow, Flow::MovedIn | Flow::MovedOut));
     let is_exit = spec.flows.iter().any(|flow| matches!(flow, Flow::Left | Flow::MovedOut));
     let is_rare = spec.flows.contains(&Flow::Reorganised);
@@ -137,7 +139,7 @@ fn list(desk: &Desk<'_>, spec: &Spec, bookings: &[&Booking], compared: &Compared
     let rows = numbered(bookings.iter().map(|booking| {
         let mut cells = vec![
             Cell::Date(booking.listed_on),
-            desk.body_name(booking.association),
+            paper.body_name(booking.association),
             people.name(booking.physician),
             Cell::text(class_text(booking)),
         ];
@@ -145,8 +147,9 @@ fn list(desk: &Desk<'_>, spec: &Spec, bookings: &[&Booking], compared: &Compared
             cells.push(Cell::text(booking.flow.label()));
         }
         if is_pair {
-            cells
-                .push(booking.other.map_or(Cell::NotApplicable, |id| Cell::text(desk.full_body_name(id, booking.day))));
+            cells.push(
+                booking.other.map_or(Cell::NotApplicable, |id| Cell::text(paper.full_body_name(id, booking.day))),
+            );
         }
         if is_exit {
             cells.push(Cell::text(booking.reason.label()));
@@ -161,7 +164,7 @@ fn list(desk: &Desk<'_>, spec: &Spec, bookings: &[&Booking], compared: &Compared
     Block::Table(Table {
         id: spec.id.into(),
         title: spec.title.into(),
-        basis: desk.basis_of_period("件"),
+        basis: paper.basis_of_period("件"),
         columns,
         rows,
         empty_text: "※件数 0 件".into(),
@@ -189,11 +192,11 @@ fn class_text(booking: &Booking) -> String {
 }
 
 /// Movements by kind: as booked, and as the lists of the internal paper have them.
-fn numbers(desk: &Desk<'_>, movements: &ListedMovements, listed: &[&Booking]) -> Block {
+fn numbers(paper: &PaperContext<'_>, movements: &ListedMovements, listed: &[&Booking]) -> Block {
     let rows: Vec<Row> = Flow::ALL
         .into_iter()
         .map(|flow| {
-            let compared = desk.compared(movements, &[flow]);
+            let compared = paper.compared(movements, &[flow]);
             let n = listed.iter().filter(|booking| booking.flow == flow).count();
             Row::body(vec![
                 Cell::text(flow.label()),
@@ -205,11 +208,11 @@ fn numbers(desk: &Desk<'_>, movements: &ListedMovements, listed: &[&Booking]) ->
     let mut notes = vec![
         "郡市区等医師会の異動。計上は会員でなくなった最初の日（入会は入会日）により、一覧は退会日による。".to_string(),
     ];
-    notes.extend(desk.variant_notes());
+    notes.extend(paper.variant_notes());
     Block::Table(Table {
         id: "movement-numbers".into(),
         title: "異動の件数".into(),
-        basis: desk.basis_of_period("件"),
+        basis: paper.basis_of_period("件"),
         columns: vec![
             Column::text("kind", "種別", 6),
             Column::number("booked", "計上", 4),
@@ -218,16 +221,16 @@ fn numbers(desk: &Desk<'_>, movements: &ListedMovements, listed: &[&Booking]) ->
         rows,
         empty_text: "※件数 0 件".into(),
         notes,
-        proof: TableCheck { claims: booked(desk), ..TableCheck::default() },
+        proof: TableCheck { claims: booked(paper), ..TableCheck::default() },
     })
 }
 
 /// The column of movements as booked is that of the roll-forward, where that has one number for them.
-fn booked(desk: &Desk<'_>) -> Vec<PrintedFigure> {
-    if !desk.reaches_opening() {
+fn booked(paper: &PaperContext<'_>) -> Vec<PrintedFigure> {
+    if !paper.reaches_opening() {
         return Vec::new();
     }
-    let of_period = desk.members(Tier::Local).on(desk.period.to).since(desk.opened_on());
+    let of_period = paper.members(Tier::Local).on(paper.period.to).since(paper.opened_on());
     let is_one_number = |flow: &Flow| !matches!(flow, Flow::ClassChanged | Flow::Reorganised | Flow::Corrected);
     let flows = Flow::ALL.into_iter().enumerate().filter(|(_, flow)| is_one_number(flow));
     flows.map(|(row, flow)| PrintedFigure::cell(row, "booked", of_period.but(flow.metric().id()))).collect()

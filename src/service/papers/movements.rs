@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
-use super::Desk;
+use super::context::PaperContext;
 use crate::domain::association::{Association, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
@@ -23,7 +23,7 @@ const EXITS: &str = "退会・転出・死亡 計";
 const ADDITIVE: [&str; 9] =
     ["opening", "joined", "moved_in", "left", "moved_out", "died", "reorganised", "corrected", "closing"];
 
-impl Desk<'_> {
+impl PaperContext<'_> {
     /// Whether exports reach back to the opening day of the period (R7).
     pub(super) fn reaches_opening(&self) -> bool {
         self.reaches(self.opened_on())
@@ -139,7 +139,7 @@ fn labelled(name: &str, row: &FlowRow, is_covered: bool) -> Vec<Cell> {
 }
 
 /// What is counted where; under the first table of the roll-forward.
-fn rule_notes(desk: &Desk<'_>) -> Vec<String> {
+fn rule_notes(paper: &PaperContext<'_>) -> Vec<String> {
     let metrics = [
         Metric::Opening,
         Metric::Joined,
@@ -156,30 +156,30 @@ fn rule_notes(desk: &Desk<'_>) -> Vec<String> {
         sentences(&metrics),
         "同じ医師会への退会・入会は組にしない。取消し・訂正で過去の数字が変わった分は、改定の表に示す。".into(),
     ];
-    if !desk.vintage.associations.national().is_some_and(|body| desk.keeps(body)) {
+    if !paper.vintage.associations.national().is_some_and(|body| paper.keeps(body)) {
         notes.push("日本医師会は、この範囲の表に含まない。".into());
     }
     notes
 }
 
 /// Tiers, bodies and classes of the period.
-pub(super) fn roll_forward_tables(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let found = roll_forwards(desk.vintage, &[desk.opened_on(), desk.period.to])?;
+pub(super) fn roll_forward_tables(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let found = roll_forwards(paper.vintage, &[paper.opened_on(), paper.period.to])?;
     let found = found.first().context("two days have one period between them")?;
-    let lead = lead(desk, found);
+    let lead = lead(paper, found);
     let claims = lead.as_ref().map(|_| {
-        let of_period = desk.members(Tier::Local).on(found.closed_on).since(found.opened_on);
+        let of_period = paper.members(Tier::Local).on(found.closed_on).since(found.opened_on);
         [PrintedFigure::lead(ENTRIES, of_period.but("entries")), PrintedFigure::lead(EXITS, of_period.but("exits"))]
     });
     let claims = claims.into_iter().flatten().collect();
-    let tables = [tier_table(desk, found, claims), body_table(desk, found), class_table(desk, found)];
+    let tables = [tier_table(paper, found, claims), body_table(paper, found), class_table(paper, found)];
     Ok(lead.map(Block::Paragraph).into_iter().chain(tables).collect())
 }
 
 /// The sentence above the tables: made from the numbers, so that it cannot contradict them.
-fn lead(desk: &Desk<'_>, found: &RollForward) -> Option<String> {
-    let row = found.sum(&desk.vintage.associations, |body| body.tier == Tier::Local && desk.keeps(body));
-    if !desk.reaches_opening_of(|body| body.tier == Tier::Local) {
+fn lead(paper: &PaperContext<'_>, found: &RollForward) -> Option<String> {
+    let row = found.sum(&paper.vintage.associations, |body| body.tier == Tier::Local && paper.keeps(body));
+    if !paper.reaches_opening_of(|body| body.tier == Tier::Local) {
         return None;
     }
     let change = match row.closing - row.opening {
@@ -196,54 +196,54 @@ fn claiming(proof: TableCheck, lines: Vec<Figure>, found: &RollForward) -> Table
     proof.claiming((0..).zip(lines), |line| flow_figures(line, found.opened_on, found.closed_on))
 }
 
-fn tier_table(desk: &Desk<'_>, found: &RollForward, lead: Vec<PrintedFigure>) -> Block {
-    let associations = &desk.vintage.associations;
-    let sum = |tier: Tier| found.sum(associations, |body| body.tier == tier && desk.keeps(body));
-    let is_there = |tier: Tier| associations.of_tier(tier).any(|body| desk.keeps(body));
+fn tier_table(paper: &PaperContext<'_>, found: &RollForward, lead: Vec<PrintedFigure>) -> Block {
+    let associations = &paper.vintage.associations;
+    let sum = |tier: Tier| found.sum(associations, |body| body.tier == tier && paper.keeps(body));
+    let is_there = |tier: Tier| associations.of_tier(tier).any(|body| paper.keeps(body));
     let line = |name: &str, tier: Tier| {
-        Row::body(labelled(name, &sum(tier), desk.reaches_opening_of(|body| body.tier == tier)))
+        Row::body(labelled(name, &sum(tier), paper.reaches_opening_of(|body| body.tier == tier)))
     };
     let (mut rows, mut figures) = (Vec::new(), Vec::new());
     if is_there(Tier::Local) {
         rows.push(line("郡市区等医師会 計", Tier::Local));
-        figures.push(desk.members(Tier::Local));
+        figures.push(paper.members(Tier::Local));
     }
-    let prefectural = lines_of(desk, found, Tier::Prefectural);
+    let prefectural = lines_of(paper, found, Tier::Prefectural);
     let several = prefectural.len() > 1;
     rows.extend(prefectural.iter().map(|(body, row)| {
-        let is_covered = desk.reaches_opening_of(|other| other.id == body.id);
+        let is_covered = paper.reaches_opening_of(|other| other.id == body.id);
         Row::body(labelled(&body.span_on(found.closed_on).name, row, is_covered))
     }));
-    figures.extend(prefectural.iter().map(|(body, _)| desk.members(Tier::Prefectural).of_body(body)));
+    figures.extend(prefectural.iter().map(|(body, _)| paper.members(Tier::Prefectural).of_body(body)));
     if several {
         rows.push(line("都道府県医師会 計", Tier::Prefectural));
-        figures.push(desk.members(Tier::Prefectural));
+        figures.push(paper.members(Tier::Prefectural));
     }
     if is_there(Tier::National) {
         rows.push(line("日本医師会", Tier::National));
-        figures.push(desk.members(Tier::National));
+        figures.push(paper.members(Tier::National));
     }
     let mut columns = vec![Column::text("tier", "階層", 8)];
     columns.extend(flow_columns());
-    desk.roll_table(
+    paper.roll_table(
         "roll-forward-tiers",
         "階層別の異動",
         columns,
         rows,
         claiming(TableCheck { claims: lead, ..TableCheck::default().with(identity()) }, figures, found),
-        rule_notes(desk),
+        rule_notes(paper),
     )
 }
 
 /// Bodies of a tier in the official order of the closing day with their sums: those that exist on it, and those that
 /// had members or movements in the period.
-fn lines_of<'a>(desk: &'a Desk<'_>, found: &RollForward, tier: Tier) -> Vec<(&'a Association, FlowRow)> {
-    let associations = &desk.vintage.associations;
+fn lines_of<'a>(paper: &'a PaperContext<'_>, found: &RollForward, tier: Tier) -> Vec<(&'a Association, FlowRow)> {
+    let associations = &paper.vintage.associations;
     let order = associations.order_on(found.closed_on);
     let mut lines: Vec<(usize, &Association, FlowRow)> = associations
         .iter()
         .enumerate()
-        .filter(|(_, body)| body.tier == tier && desk.keeps(body))
+        .filter(|(_, body)| body.tier == tier && paper.keeps(body))
         .map(|(rank, body)| (order[rank], body, found.of_body(rank)))
         .filter(|(_, body, row)| body.exists_on(found.closed_on) || !row.is_empty())
         .collect();
@@ -251,29 +251,29 @@ fn lines_of<'a>(desk: &'a Desk<'_>, found: &RollForward, tier: Tier) -> Vec<(&'a
     lines.into_iter().map(|(_, body, row)| (body, row)).collect()
 }
 
-fn body_table(desk: &Desk<'_>, found: &RollForward) -> Block {
-    let lines = lines_of(desk, found, Tier::Local);
+fn body_table(paper: &PaperContext<'_>, found: &RollForward) -> Block {
+    let lines = lines_of(paper, found, Tier::Local);
     let several = lines.windows(2).any(|pair| pair[0].0.prefecture != pair[1].0.prefecture);
-    let members = desk.members(Tier::Local);
+    let members = paper.members(Tier::Local);
     let (mut rows, mut figures) = (Vec::new(), Vec::new());
     for group in lines.chunk_by(|a, b| a.0.prefecture == b.0.prefecture) {
         rows.extend(group.iter().map(|(body, row)| {
-            let is_covered = desk.reaches_opening_of(|other| other.id == body.id);
+            let is_covered = paper.reaches_opening_of(|other| other.id == body.id);
             Row::body(labelled(&body.span_on(found.closed_on).short_name, row, is_covered))
         }));
         figures.extend(group.iter().map(|(body, _)| members.of_body(body)));
         if several {
-            let above = desk.vintage.associations.prefectural_above(group[0].0.id);
+            let above = paper.vintage.associations.prefectural_above(group[0].0.id);
             let name = above.map_or(String::new(), |above| above.span_on(found.closed_on).short_name.clone());
             let sum: FlowRow = group.iter().map(|(_, row)| *row).sum();
             let is_here = |body: &Association| body.tier == Tier::Local && body.prefecture == group[0].0.prefecture;
-            rows.push(Row::subtotal(labelled(&format!("{name} 計"), &sum, desk.reaches_opening_of(is_here))));
+            rows.push(Row::subtotal(labelled(&format!("{name} 計"), &sum, paper.reaches_opening_of(is_here))));
             figures.push(members.part(Dimension::Prefecture.code(), &group[0].0.prefecture));
         }
     }
-    let all = found.sum(&desk.vintage.associations, |body| body.tier == Tier::Local && desk.keeps(body));
+    let all = found.sum(&paper.vintage.associations, |body| body.tier == Tier::Local && paper.keeps(body));
     if !rows.is_empty() {
-        let is_covered = desk.reaches_opening_of(|body| body.tier == Tier::Local);
+        let is_covered = paper.reaches_opening_of(|body| body.tier == Tier::Local);
         rows.push(Row::total(labelled("合計", &all, is_covered)));
         figures.push(members);
     }
@@ -281,29 +281,29 @@ fn body_table(desk: &Desk<'_>, found: &RollForward) -> Block {
     columns.extend(flow_columns());
     let notes = vec![format!("区分変更 {} 件は、医師会の合計を変えない（会員区分別の表にある）。", all.class_in)];
     let proof = claiming(TableCheck::additive(ADDITIVE).with(identity()), figures, found);
-    desk.roll_table("roll-forward-associations", "医師会別の異動", columns, rows, proof, notes)
+    paper.roll_table("roll-forward-associations", "医師会別の異動", columns, rows, proof, notes)
 }
 
-fn class_table(desk: &Desk<'_>, found: &RollForward) -> Block {
-    let associations = &desk.vintage.associations;
+fn class_table(paper: &PaperContext<'_>, found: &RollForward) -> Block {
+    let associations = &paper.vintage.associations;
     let (mut rows, mut figures) = (Vec::new(), Vec::new());
     for tier in Tier::ALL {
-        let keep = |body: &Association| body.tier == tier && desk.keeps(body);
+        let keep = |body: &Association| body.tier == tier && paper.keeps(body);
         if !associations.iter().any(keep) {
             continue;
         }
         let by_class = found.by_class(associations, keep);
-        let is_covered = desk.reaches_opening_of(keep);
+        let is_covered = paper.reaches_opening_of(keep);
         for (class, row) in NationalClass::ALL.into_iter().zip(by_class) {
             // Unknown classes are shown where there are any, and never dropped (R9).
             if class != NationalClass::Unknown || !row.is_empty() {
                 rows.push(Row::body(class_cells((tier.label(), class.label()), &row, is_covered)));
-                figures.push(desk.members(tier).of_class(class));
+                figures.push(paper.members(tier).of_class(class));
             }
         }
         let sum: FlowRow = by_class.into_iter().sum();
         rows.push(Row::subtotal(class_cells((&format!("{} 計", tier.label()), ""), &sum, is_covered)));
-        figures.push(desk.members(tier));
+        figures.push(paper.members(tier));
     }
     let mut columns = vec![Column::text("tier", "階層", 6), Column::text("class", "会員区分", 4)];
     let (before, after) = (flow_columns(), flow_columns());
@@ -318,7 +318,7 @@ fn class_table(desk: &Desk<'_>, found: &RollForward) -> Block {
     let proof = claiming(proof, figures, found);
     let notes =
         vec![sentences(&[Metric::ClassChanged]), "＋は新しい区分の増、－は前の区分の減。計では増と減が等しい。".into()];
-    desk.roll_table("roll-forward-classes", "会員区分別の異動", columns, rows, proof, notes)
+    paper.roll_table("roll-forward-classes", "会員区分別の異動", columns, rows, proof, notes)
 }
 
 fn class_cells((tier, class): (&str, &str), row: &FlowRow, is_covered: bool) -> Vec<Cell> {

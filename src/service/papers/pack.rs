@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use super::{Desk, Variant};
+use super::context::PaperContext;
+use super::request::Variant;
+use super::sections::section as report_section;
 use crate::definitions::Definition;
 use crate::domain::association::{Association, Tier};
 use crate::domain::document::{
@@ -16,14 +18,14 @@ use crate::domain::report::{AgendaContent, AgendaItemSpec, GridSpec, PackSpec};
 use crate::error::{Detail, Failure, FailureKind};
 
 /// Makes the whole pack.
-pub(super) async fn document(desk: &Desk<'_>, spec: &PackSpec, all: &[Definition]) -> Result<ReportDocument> {
+pub(super) async fn document(paper: &PaperContext<'_>, spec: &PackSpec, all: &[Definition]) -> Result<ReportDocument> {
     let mut sections = Vec::new();
     let mut agenda = Vec::new();
     let mut follows_grid = false;
     for group in &spec.agenda {
         let mut items = Vec::new();
         for (item, number) in group.items.iter().zip(1..) {
-            let mut section = section(desk, spec, all, item, sections.len() + 1).await?;
+            let mut section = section(paper, spec, all, item, sections.len() + 1).await?;
             if let Some(section) = &mut section {
                 // Tables of the office are short; the first of them starts a page, the next follow on it.
                 section.new_page = !(is_grid(&item.content) && follows_grid);
@@ -35,8 +37,8 @@ pub(super) async fn document(desk: &Desk<'_>, spec: &PackSpec, all: &[Definition
         agenda.push(AgendaGroup { heading: group.heading.clone(), remark: group.remark.clone(), items });
     }
     tell_apart(&mut sections);
-    let held_on = spec.meeting.held_on(desk.as_of);
-    let mut document = desk.document(&spec.id, &spec.title, sections);
+    let held_on = spec.meeting.held_on(paper.as_of);
+    let mut document = paper.document(&spec.id, &spec.title, sections);
     document.foot_text = format!("{}　{}定例", document.issuer, era_month(held_on));
     document.cover = Some(Cover {
         lead: format!("{}　第{}回", fiscal_year(held_on), spec.meeting.number(held_on)),
@@ -44,7 +46,7 @@ pub(super) async fn document(desk: &Desk<'_>, spec: &PackSpec, all: &[Definition
         facts: vec![
             LabelledText::new("日　時", format!("{}　{}", era_date_with_weekday(held_on), spec.meeting.time)),
             LabelledText::new("場　所", spec.meeting.place.clone()),
-            LabelledText::new("取扱い", handling(desk)),
+            LabelledText::new("取扱い", handling(paper)),
         ],
         agenda,
     });
@@ -52,8 +54,8 @@ pub(super) async fn document(desk: &Desk<'_>, spec: &PackSpec, all: &[Definition
 }
 
 /// On the cover, where everybody sees whom the pack is for (R37).
-fn handling(desk: &Desk<'_>) -> &'static str {
-    match desk.variant {
+fn handling(paper: &PaperContext<'_>) -> &'static str {
+    match paper.variant {
         Variant::Internal => "内部資料（氏名を含む。外部に配布しない）",
         Variant::External => "外部配布（氏名と個別の理由は載せない）",
     }
@@ -80,7 +82,7 @@ fn tell_apart(sections: &mut [Section]) {
 
 /// What stands behind an item, as a section with its mark.
 async fn section(
-    desk: &Desk<'_>,
+    paper: &PaperContext<'_>,
     spec: &PackSpec,
     all: &[Definition],
     item: &AgendaItemSpec,
@@ -93,13 +95,13 @@ async fn section(
                 if let Definition::Report(report) = definition
                     && report.id == *id
                 {
-                    return Ok(Some(desk.section(report, &mark).await?));
+                    return Ok(Some(report_section(paper, report, &mark).await?));
                 }
             }
             Err(Failure::usage("RPT-001", id).into())
         }
         AgendaContent::Grid(id) => match spec.grids.iter().find(|grid| grid.id == *id) {
-            Some(grid) => Ok(Some(grid_section(desk, grid, &mark)?)),
+            Some(grid) => Ok(Some(grid_section(paper, grid, &mark)?)),
             None => Err(Failure::usage("RPT-001", id).into()),
         },
         AgendaContent::Spoken | AgendaContent::Cases(_) | AgendaContent::Sheets(_) => Ok(None),
@@ -128,8 +130,8 @@ fn agenda_item(item: &AgendaItemSpec, number: u32, section: Option<&Section>) ->
     }
 }
 
-fn grid_section(desk: &Desk<'_>, spec: &GridSpec, mark: &str) -> Result<Section> {
-    let items = grid_items(desk, spec)?;
+fn grid_section(paper: &PaperContext<'_>, spec: &GridSpec, mark: &str) -> Result<Section> {
+    let items = grid_items(paper, spec)?;
     let total: i64 = items.iter().map(|item| item.values[0]).sum();
     let parts: i64 = spec.total_parts.iter().map(|(_, n)| n).sum();
     if !spec.total_parts.is_empty() && parts != total {
@@ -182,9 +184,9 @@ fn bracket(spec: &GridSpec) -> String {
 }
 
 /// Bodies in official order under their names of the master. Every body of the area is there once.
-fn grid_items(desk: &Desk<'_>, spec: &GridSpec) -> Result<Vec<GridItem>> {
-    let associations = &desk.vintage.associations;
-    let day = desk.as_of.0;
+fn grid_items(paper: &PaperContext<'_>, spec: &GridSpec) -> Result<Vec<GridItem>> {
+    let associations = &paper.vintage.associations;
+    let day = paper.as_of.0;
     let order = associations.order_on(day);
     let mut faults: Vec<Fault> = Vec::new();
     let mut found: Vec<(usize, &Association, i64, Option<i64>)> = Vec::new();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 
-use super::Variant;
+use super::request::Variant;
 use crate::domain::as_of::KnownAt;
 use crate::domain::document::Cell;
 use crate::domain::ids::PhysicianId;

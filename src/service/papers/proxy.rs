@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
-use super::withdrawals::numbered;
-use super::{Desk, Variant};
+use super::cells::numbered;
+use super::context::PaperContext;
+use super::request::Variant;
 use crate::domain::audit::{AuditCode, AuditFinding, AuditSeverity, CheckCode};
 use crate::domain::document::{Block, Cell, Column, Row};
 use crate::domain::enrolment::WithdrawalReason;
@@ -15,8 +16,8 @@ use crate::messages::{Lang, message};
 use crate::service::audit::of_paper;
 
 /// A table of counts; in the internal variant also the cases that need a person.
-pub(super) async fn filings(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let audit = of_paper::proxy(&desk.ask()).await?;
+pub(super) async fn filings(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let audit = of_paper::proxy(&paper.ask()).await?;
     let findings = audit.findings();
     let mut by_code: BTreeMap<CheckCode, i64> = BTreeMap::new();
     for finding in &findings {
@@ -36,7 +37,7 @@ pub(super) async fn filings(desk: &Desk<'_>) -> Result<Vec<Block>> {
         Column::number("findings", "件数", 3),
     ];
     let allowed: Vec<&str> =
-        desk.workspace.config.audit.proxy_reasons.iter().copied().map(WithdrawalReason::label).collect();
+        paper.workspace.config.audit.proxy_reasons.iter().copied().map(WithdrawalReason::label).collect();
     let notes = vec![
         format!(
             "代理申請 {} 件（適用日が期間内のもの、未承認のもの）。代理を認める理由：{}。",
@@ -45,21 +46,21 @@ pub(super) async fn filings(desk: &Desk<'_>) -> Result<Vec<Block>> {
         ),
         "理由と根拠の両方が足りないものは、それぞれに数える。".to_string(),
     ];
-    let figure = |code: AuditCode| desk.cases("proxy-findings").part("code", code.code());
+    let figure = |code: AuditCode| paper.cases("proxy-findings").part("code", code.code());
     let claim = |(row, code): (usize, AuditCode)| PrintedFigure::cell(row, "findings", figure(code));
     let proof = TableCheck { claims: codes.into_iter().enumerate().map(claim).collect(), ..TableCheck::default() };
-    let table = desk.table("proxy-filings", "代理申請".into(), columns, rows, notes, proof);
-    if desk.variant == Variant::External {
+    let table = paper.table("proxy-filings", "代理申請".into(), columns, rows, notes, proof);
+    if paper.variant == Variant::External {
         return Ok(vec![table]);
     }
     let needing: Vec<&AuditFinding> = findings.iter().filter(|finding| finding.needs_person()).collect();
     let codes = codes.into_iter().filter(|code| code.severity() == AuditSeverity::Person);
     let claims = codes.map(|code| PrintedFigure::rows("code", code.code(), figure(code))).collect();
-    Ok(vec![table, list(desk, &needing, claims).await?])
+    Ok(vec![table, list(paper, &needing, claims).await?])
 }
 
-async fn list(desk: &Desk<'_>, findings: &[&AuditFinding], claims: Vec<PrintedFigure>) -> Result<Block> {
-    let people = desk.people(findings.iter().map(|finding| finding.physician)).await?;
+async fn list(paper: &PaperContext<'_>, findings: &[&AuditFinding], claims: Vec<PrintedFigure>) -> Result<Block> {
+    let people = paper.people(findings.iter().map(|finding| finding.physician)).await?;
     let columns = vec![
         Column::number("number", "No.", 2),
         Column::text("code", "コード", 4),
@@ -72,7 +73,7 @@ async fn list(desk: &Desk<'_>, findings: &[&AuditFinding], claims: Vec<PrintedFi
     let rows = numbered(findings.iter().map(|finding| {
         vec![
             Cell::text(finding.code.code()),
-            finding.association.map_or(Cell::Blank, |id| desk.body_name(id)),
+            finding.association.map_or(Cell::Blank, |id| paper.body_name(id)),
             people.name(finding.physician),
             Cell::date(finding.before),
             finding.after.map_or(Cell::NotApplicable, Cell::Date),
@@ -85,5 +86,5 @@ async fn list(desk: &Desk<'_>, findings: &[&AuditFinding], claims: Vec<PrintedFi
     });
     let proof = TableCheck { claims, ..TableCheck::default() };
     let title = "確認を要する代理申請".to_string();
-    Ok(desk.table("proxy-filings-to-check", title, columns, rows, notes.to_vec(), proof))
+    Ok(paper.table("proxy-filings-to-check", title, columns, rows, notes.to_vec(), proof))
 }

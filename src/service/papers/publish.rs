@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use super::kept::{CONTENT, Edition, MANIFEST, NewEdition, Series, add, content_bytes, remove_lost};
+use super::external;
+use super::kept::{CONTENT, Edition, NewEdition, Series, add, content_bytes, remove_lost};
+use super::manifest::MANIFEST;
 use super::manifest::{EditionNote, Manifest};
+use super::request::{PaperFormat, PaperRequest, Variant};
 use super::run::Run;
-use super::{PaperFormat, PaperRequest, Variant, external};
 use crate::domain::document::{Block, LabelledText, ReportDocument, Table};
 use crate::domain::errata::{PaperContent, difference};
 use crate::domain::japanese_date::era_date;

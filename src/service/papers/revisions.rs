@@ -3,7 +3,7 @@
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::Desk;
+use super::context::PaperContext;
 use crate::domain::as_of::{is_month_end, month_before, month_end};
 use crate::domain::association::{Association, Tier};
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table};
@@ -19,68 +19,68 @@ use crate::service::known::revision::{export_days, first_firm, known_a_month_bef
 const MONTHS: usize = 12;
 
 /// The month ends of the last year and the bodies behind the newest of them.
-pub(super) async fn tables(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    if !desk.has_bodies_of(Tier::Local) {
+pub(super) async fn tables(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    if !paper.has_bodies_of(Tier::Local) {
         return Ok(Vec::new());
     }
-    let exports = export_days(desk.workspace, desk.vintage).await?;
-    let Some(known_before) = known_a_month_before(desk.vintage, &exports) else {
+    let exports = export_days(paper.workspace, paper.vintage).await?;
+    let Some(known_before) = known_a_month_before(paper.vintage, &exports) else {
         return Ok(vec![Block::Notes(vec![
             "改定：知識時点より前の出力がないため、過去の数字はまだ改定されていない。".into(),
         ])]);
     };
-    let days = month_ends_before(desk, known_before);
-    let found = revisions(desk.workspace, desk.vintage, &days, known_before).await?;
-    let telling = ledger::telling_days(desk.workspace).await?;
+    let days = month_ends_before(paper, known_before);
+    let found = revisions(paper.workspace, paper.vintage, &days, known_before).await?;
+    let telling = ledger::telling_days(paper.workspace).await?;
     let mut words = Vec::with_capacity(days.len());
     for revision in found.iter() {
-        let first = first_firm(desk.workspace, desk.vintage, revision.as_of).await?;
-        words.push(what_happened(desk, revision, first, known_before, &telling));
+        let first = first_firm(paper.workspace, paper.vintage, revision.as_of).await?;
+        words.push(what_happened(paper, revision, first, known_before, &telling));
     }
-    let mut out = vec![month_table(desk, &found, &words, known_before)];
-    out.extend(found.last().map(|newest| body_table(desk, newest)));
+    let mut out = vec![month_table(paper, &found, &words, known_before)];
+    out.extend(found.last().map(|newest| body_table(paper, newest)));
     Ok(out)
 }
 
 /// What became of a figure since the paper before: 改定 where it was final and is another one now, 速報の更新 where it was not
 /// final yet.
 fn what_happened(
-    desk: &Desk<'_>,
+    paper: &PaperContext<'_>,
     revision: &Revision,
     first_firm: Option<NaiveDate>,
     known_before: NaiveDate,
     telling: &[NaiveDate],
 ) -> &'static str {
-    let local = |body: &Association| body.tier == Tier::Local && desk.keeps(body);
-    let is_here = |member: &RevisedMember| desk.vintage.associations.get(member.change.association).is_some_and(local);
+    let local = |body: &Association| body.tier == Tier::Local && paper.keeps(body);
+    let is_here = |member: &RevisedMember| paper.vintage.associations.get(member.change.association).is_some_and(local);
     if !revision.people.iter().any(is_here) {
         return "変更なし";
     }
     // Final before anything else was learnt: what was learnt since came after it.
     let was_final = first_firm.is_some_and(|first| {
-        !telling.iter().any(|day| known_before < *day && *day <= first && *day <= desk.vintage.known_at.0)
+        !telling.iter().any(|day| known_before < *day && *day <= first && *day <= paper.vintage.known_at.0)
     });
     if was_final { "改定" } else { "速報の更新" }
 }
 
 /// Month ends up to the as-of day that were past and within reach at the earlier known-at, ascending.
-fn month_ends_before(desk: &Desk<'_>, known_before: NaiveDate) -> Vec<NaiveDate> {
-    let mut day = desk.as_of.0.min(known_before);
+fn month_ends_before(paper: &PaperContext<'_>, known_before: NaiveDate) -> Vec<NaiveDate> {
+    let mut day = paper.as_of.0.min(known_before);
     if !is_month_end(day) {
         day = month_end(month_before(day));
     }
     let ends = std::iter::successors(Some(day), |day| Some(month_before(*day))).take(MONTHS);
-    let mut days: Vec<NaiveDate> = ends.take_while(|day| desk.reaches(*day)).collect();
+    let mut days: Vec<NaiveDate> = ends.take_while(|day| paper.reaches(*day)).collect();
     days.reverse();
     days
 }
 
-fn basis(desk: &Desk<'_>, known_before: NaiveDate, day: Option<NaiveDate>) -> Vec<LabelledText> {
-    let known_at = desk.vintage.known_at.0;
+fn basis(paper: &PaperContext<'_>, known_before: NaiveDate, day: Option<NaiveDate>) -> Vec<LabelledText> {
+    let known_at = paper.vintage.known_at.0;
     let mut out: Vec<LabelledText> = day.map(|day| LabelledText::new("基準日", era_date(day))).into_iter().collect();
     out.extend([
         LabelledText::new("知識時点", format!("{} → {}", short_era_date(known_before), short_era_date(known_at))),
-        LabelledText::new("退会日の扱い", desk.vintage.rule.label()),
+        LabelledText::new("退会日の扱い", paper.vintage.rule.label()),
         LabelledText::new("単位", "人（延べ、郡市区等）"),
     ]);
     out
@@ -119,22 +119,22 @@ fn changes(now: &Figure, known_before: NaiveDate) -> Vec<(String, Figure)> {
     RevisionCause::ALL.into_iter().map(of_cause).chain([("revision".to_string(), revision.clone())]).collect()
 }
 
-fn local(desk: &Desk<'_>, revision: &Revision) -> RevisionRow {
-    let keep = |body: &Association| body.tier == Tier::Local && desk.keeps(body);
-    revision.sum(&desk.vintage.associations, keep)
+fn local(paper: &PaperContext<'_>, revision: &Revision) -> RevisionRow {
+    let keep = |body: &Association| body.tier == Tier::Local && paper.keeps(body);
+    revision.sum(&paper.vintage.associations, keep)
 }
 
-fn month_table(desk: &Desk<'_>, found: &[Revision], words: &[&'static str], known_before: NaiveDate) -> Block {
+fn month_table(paper: &PaperContext<'_>, found: &[Revision], words: &[&'static str], known_before: NaiveDate) -> Block {
     let mut columns = columns(Column::centred("as_of", "基準日", 5));
     columns.push(Column::centred("status", "今回の変化", 5));
-    let final_after = desk.workspace.config.figures.final_after_days;
-    let lines = (0..).zip(found.iter().map(|revision| desk.members(Tier::Local).on(revision.as_of.0)));
+    let final_after = paper.workspace.config.figures.final_after_days;
+    let lines = (0..).zip(found.iter().map(|revision| paper.members(Tier::Local).on(revision.as_of.0)));
     let proof = TableCheck::default().with(identity()).claiming(lines, |line| figures(line, known_before));
     let rows = found
         .iter()
         .zip(words)
         .map(|(revision, word)| {
-            let mut cells = cells(Cell::Date(revision.as_of.0), &local(desk, revision));
+            let mut cells = cells(Cell::Date(revision.as_of.0), &local(paper, revision));
             cells.push(Cell::text(*word));
             Row::body(cells)
         })
@@ -142,7 +142,7 @@ fn month_table(desk: &Desk<'_>, found: &[Revision], words: &[&'static str], know
     Block::Table(Table {
         id: "revisions".into(),
         title: "過去の月末の改定".into(),
-        basis: basis(desk, known_before, None),
+        basis: basis(paper, known_before, None),
         columns,
         rows,
         empty_text: "※出力の及ぶ過去の月末がない。".into(),
@@ -157,14 +157,14 @@ fn month_table(desk: &Desk<'_>, found: &[Revision], words: &[&'static str], know
     })
 }
 
-fn body_table(desk: &Desk<'_>, revision: &Revision) -> Block {
-    let associations = &desk.vintage.associations;
+fn body_table(paper: &PaperContext<'_>, revision: &Revision) -> Block {
+    let associations = &paper.vintage.associations;
     let day = revision.as_of.0;
     let order = associations.order_on(day);
     let mut lines: Vec<(usize, &Association, RevisionRow)> = associations
         .iter()
         .enumerate()
-        .filter(|(_, body)| body.tier == Tier::Local && desk.keeps(body))
+        .filter(|(_, body)| body.tier == Tier::Local && paper.keeps(body))
         .map(|(rank, body)| (order[rank], body, revision.of_body(rank)))
         .filter(|(_, _, row)| row.causes.iter().any(|n| *n != 0))
         .collect();
@@ -175,12 +175,12 @@ fn body_table(desk: &Desk<'_>, revision: &Revision) -> Block {
         .collect();
     let n_others = associations
         .iter()
-        .filter(|body| body.tier == Tier::Local && desk.keeps(body) && body.exists_on(day))
+        .filter(|body| body.tier == Tier::Local && paper.keeps(body) && body.exists_on(day))
         .count()
         .saturating_sub(rows.len());
     let mut sum = RevisionRow::default();
     lines.iter().for_each(|(_, _, row)| sum += *row);
-    let (all, known_before) = (desk.members(Tier::Local).on(day), revision.known_before.0);
+    let (all, known_before) = (paper.members(Tier::Local).on(day), revision.known_before.0);
     let of_bodies = lines.iter().map(|(_, body, _)| all.of_body(body));
     let mut proof = TableCheck::default().claiming((0..).zip(of_bodies), |line| figures(line, known_before));
     if !rows.is_empty() {
@@ -193,7 +193,7 @@ fn body_table(desk: &Desk<'_>, revision: &Revision) -> Block {
     Block::Table(Table {
         id: "revisions-by-association".into(),
         title: format!("{} 現在の改定（医師会別）", short_era_date(day)),
-        basis: basis(desk, revision.known_before.0, Some(day)),
+        basis: basis(paper, revision.known_before.0, Some(day)),
         columns: columns(Column::text("association", "郡市区等医師会", 7)),
         rows,
         empty_text: "※改定のあった医師会はない。".into(),

@@ -10,6 +10,9 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::build::build_from;
+use super::defined::sound_list;
+use super::kept::CONTENT;
 use crate::domain::as_of::AsOf;
 use crate::domain::association::Tier;
 use crate::domain::document::{Block, thousands};
@@ -23,7 +26,6 @@ use crate::service::keep::{Workspace, ledger};
 use crate::service::known::area::Area;
 use crate::service::known::totals::{Totals, totals};
 use crate::service::known::vintage::Vintage;
-use crate::service::papers;
 use crate::service::papers::published::{PublishedPaper, published_papers};
 use crate::service::papers::{Definition, PaperRequest, Variant};
 use crate::service::questions::store_copy;
@@ -107,7 +109,7 @@ async fn compared(
     then: &Workspace,
     of_knowledge: BTreeMap<NaiveDate, Vec<PublishedPaper>>,
 ) -> Result<Vec<ChangedMonth>> {
-    let (all, _) = papers::sound_list(now);
+    let (all, _) = sound_list(now);
     let mut out: BTreeMap<(String, NaiveDate), ChangedMonth> = BTreeMap::new();
     for (known_at, papers) in of_knowledge {
         let before = Side::open(now, known_at).await;
@@ -163,7 +165,7 @@ impl<'w> Side<'w> {
     async fn says(&self, all: &[Definition], paper: &PublishedPaper) -> Option<Said> {
         let vintage = self.vintage.as_ref()?;
         let request = request(vintage, paper);
-        let document = papers::build_from(self.workspace, vintage, all, &request).await.ok()?;
+        let document = build_from(self.workspace, vintage, all, &request).await.ok()?;
         let document = printable(&document, &document.gaiji).document;
         let blocks = document.sections.iter().flat_map(|section| &section.blocks);
         let notes = blocks.filter(|block| matches!(block, Block::Paragraph(_) | Block::Notes(_)));
@@ -199,7 +201,7 @@ fn says_nothing(row: &[String]) -> bool {
 
 /// What the tables of a paper that was made say, where they can be read.
 fn published(workspace: &Workspace, paper: &PublishedPaper) -> Option<Vec<(String, Vec<Vec<String>>)>> {
-    let text = std::fs::read(workspace.folder().join(&paper.name).join(papers::CONTENT)).ok()?;
+    let text = std::fs::read(workspace.folder().join(&paper.name).join(CONTENT)).ok()?;
     serde_json::from_slice(&text).ok().map(figures)
 }
 

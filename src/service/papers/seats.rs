@@ -3,7 +3,7 @@
 use anyhow::Result;
 use chrono::{Datelike, NaiveDate};
 
-use super::Desk;
+use super::context::PaperContext;
 use crate::definitions;
 use crate::domain::as_of::months_before;
 use crate::domain::association::{Association, Tier};
@@ -31,11 +31,11 @@ struct Electing {
 }
 
 /// One table for each house of delegates that the paper's bodies elect. A house that the master does not have is refused.
-pub(super) fn tables(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    definitions::check_seats(&desk.workspace.definitions, &desk.vintage.associations)?;
+pub(super) fn tables(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    definitions::check_seats(&paper.workspace.definitions, &paper.vintage.associations)?;
     let mut blocks = Vec::new();
-    for table in &desk.workspace.statistics.seats {
-        blocks.extend(of_house(desk, table)?);
+    for table in &paper.workspace.statistics.seats {
+        blocks.extend(of_house(paper, table)?);
     }
     Ok(blocks)
 }
@@ -47,10 +47,10 @@ fn next_survey(day: NaiveDate) -> NaiveDate {
     if this > day { this } else { of_year(day.year() + 1) }
 }
 
-fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
-    let day = desk.as_of.0;
+fn of_house(paper: &PaperContext<'_>, table: &SeatTable) -> Result<Vec<Block>> {
+    let day = paper.as_of.0;
     let (before, next) = (months_before(day, 12), next_survey(day));
-    let electing = electing(desk, table, [day, before, next])?;
+    let electing = electing(paper, table, [day, before, next])?;
     if electing.is_empty() {
         return Ok(Vec::new());
     }
@@ -59,8 +59,8 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
     // A rule that ends before the next survey says nothing about it.
     let rule_next = table.rule_on(next);
     let mut rows = Vec::with_capacity(electing.len() + 1);
-    let unknown = without_prefecture(desk, table, [day, before, next])?;
-    let figures = lines(desk, table, &electing, unknown.is_some());
+    let unknown = without_prefecture(paper, table, [day, before, next])?;
+    let figures = lines(paper, table, &electing, unknown.is_some());
     let mut close = Vec::new();
     let (mut seats, mut seats_next) = (0, 0);
     let mut change = Some(0_i64);
@@ -93,7 +93,7 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
         rows.push(Row::body(cells));
     }
     // Counted apart from the rows: the gate compares the two.
-    let [all, _, all_next] = totals(desk, table, [day, before, next])?;
+    let [all, _, all_next] = totals(paper, table, [day, before, next])?;
     rows.push(Row::total(vec![
         Cell::text("合計"),
         Cell::Count(all),
@@ -109,12 +109,12 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
     } else {
         format!("{}：定数の変わり目が近い。{}。", table.name, close.join("、"))
     };
-    Ok(vec![Block::Paragraph(lead), Block::Table(paper_table(desk, table, rule, rows, figures, next))])
+    Ok(vec![Block::Paragraph(lead), Block::Table(paper_table(paper, table, rule, rows, figures, next))])
 }
 
 /// The figures of the lines: electing bodies, those without a prefecture, all.
-fn lines(desk: &Desk<'_>, table: &SeatTable, electing: &[Electing], has_unknown: bool) -> Vec<Figure> {
-    let all = electors(desk, table);
+fn lines(paper: &PaperContext<'_>, table: &SeatTable, electing: &[Electing], has_unknown: bool) -> Vec<Figure> {
+    let all = electors(paper, table);
     let unknown = has_unknown.then(|| all.part(Dimension::Prefecture.code(), "unknown"));
     // Of local bodies the house is one prefecture, which other tables of the paper have no line for.
     let all = (table.electors == Electors::NationalByPrefecture).then_some(all);
@@ -131,15 +131,15 @@ fn warning(name: &str, now: Seats) -> Option<String> {
 }
 
 /// Whoever elects, as a figure.
-fn electors(desk: &Desk<'_>, table: &SeatTable) -> Figure {
-    desk.members(match table.electors {
+fn electors(paper: &PaperContext<'_>, table: &SeatTable) -> Figure {
+    paper.members(match table.electors {
         Electors::NationalByPrefecture => Tier::National,
         Electors::LocalByBody => Tier::Local,
     })
 }
 
 fn paper_table(
-    desk: &Desk<'_>,
+    paper: &PaperContext<'_>,
     table: &SeatTable,
     rule: &SeatRule,
     rows: Vec<Row>,
@@ -169,7 +169,7 @@ fn paper_table(
     Table {
         id: format!("seats-{}", table.id),
         title: format!("{}の定数", table.name),
-        basis: desk.basis_on_day("人"),
+        basis: paper.basis_on_day("人"),
         columns: vec![
             Column::text("electing", if who == "日医会員" { "都道府県" } else { "医師会" }, 7),
             Column::number("members", who, 4),
@@ -196,10 +196,10 @@ fn rule_on(table: &SeatTable, day: NaiveDate) -> Result<&SeatRule> {
 }
 
 /// Members of the paper on the days by place in official order, national ones at their prefecture (R23).
-fn counted(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<[Counts; 3]> {
+fn counted(paper: &PaperContext<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<[Counts; 3]> {
     let mut sorted: Vec<NaiveDate> = days.to_vec();
     sorted.sort_unstable();
-    let figures = desk.figures()?;
+    let figures = paper.figures()?;
     let counted: Vec<Counts> = match table.electors {
         Electors::NationalByPrefecture => figures.national_series(&sorted),
         Electors::LocalByBody => figures.series(&sorted),
@@ -208,19 +208,19 @@ fn counted(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<[
 }
 
 /// National members who belong to no prefecture on the days (R23); they elect nobody and have a line of their own.
-fn without_prefecture(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<Option<[i64; 3]>> {
+fn without_prefecture(paper: &PaperContext<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<Option<[i64; 3]>> {
     if table.electors != Electors::NationalByPrefecture {
         return Ok(None);
     }
-    let national = desk.vintage.associations.iter().position(|body| body.tier == Tier::National);
+    let national = paper.vintage.associations.iter().position(|body| body.tier == Tier::National);
     let Some(rank) = national else { return Ok(None) };
-    let found = counted(desk, table, days)?.map(|counts| counts.cells[rank].iter().sum::<i64>());
+    let found = counted(paper, table, days)?.map(|counts| counts.cells[rank].iter().sum::<i64>());
     Ok((found != [0; 3]).then_some(found))
 }
 
 /// All electing members of the paper on the days.
-fn totals(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<[i64; 3]> {
-    let associations = &desk.vintage.associations;
+fn totals(paper: &PaperContext<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<[i64; 3]> {
+    let associations = &paper.vintage.associations;
     let house = associations.by_code(&table.body);
     let elects = |body: &Association| match table.electors {
         Electors::NationalByPrefecture => true,
@@ -230,7 +230,7 @@ fn totals(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<[i
         let of_bodies = associations.iter().zip(&counts.cells).filter(|(body, _)| elects(body));
         of_bodies.flat_map(|(_, cells)| cells).sum()
     };
-    Ok(counted(desk, table, days)?.map(sum))
+    Ok(counted(paper, table, days)?.map(sum))
 }
 
 fn is_of_house(house: Option<&Association>, body: &Association) -> bool {
@@ -238,11 +238,11 @@ fn is_of_house(house: Option<&Association>, body: &Association) -> bool {
 }
 
 /// Electing bodies in official order. Whoever belongs to no prefecture elects nobody; the table has a line for them.
-fn electing(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<Vec<Electing>> {
-    let associations = &desk.vintage.associations;
-    let counted = counted(desk, table, days)?;
+fn electing(paper: &PaperContext<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<Vec<Electing>> {
+    let associations = &paper.vintage.associations;
+    let counted = counted(paper, table, days)?;
     let house = associations.by_code(&table.body);
-    let order = associations.order_on(desk.as_of.0);
+    let order = associations.order_on(paper.as_of.0);
     let elects = |body: &Association| match table.electors {
         Electors::NationalByPrefecture => body.tier == Tier::Prefectural,
         Electors::LocalByBody => body.tier == Tier::Local && is_of_house(house, body),
@@ -250,16 +250,16 @@ fn electing(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<
     let mut found: Vec<(usize, Electing)> = associations
         .iter()
         .enumerate()
-        .filter(|(_, body)| desk.keeps(body) && body.exists_on(desk.as_of.0) && elects(body))
+        .filter(|(_, body)| paper.keeps(body) && body.exists_on(paper.as_of.0) && elects(body))
         .map(|(rank, body)| {
             let members = std::array::from_fn(|at| counted[at].cells[rank].iter().sum::<i64>());
             let tier = match table.electors {
                 Electors::NationalByPrefecture => Tier::National,
                 Electors::LocalByBody => Tier::Local,
             };
-            let is_covered_before = desk.vintage.is_tier_covered(tier, rank, days[1]);
-            let name = body.span_on(desk.as_of.0).short_name.clone();
-            let figure = electors(desk, table).of_body(body);
+            let is_covered_before = paper.vintage.is_tier_covered(tier, rank, days[1]);
+            let name = body.span_on(paper.as_of.0).short_name.clone();
+            let figure = electors(paper, table).of_body(body);
             (order[rank], Electing { name, figure, members, is_covered_before })
         })
         .collect();

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::Desk;
-use super::tables::rate;
+use super::cells::rate;
+use super::context::PaperContext;
 use crate::domain::as_of::{AsOf, Compared, is_month_end, month_end, month_ends, months_before};
 use crate::domain::association::Tier;
 use crate::domain::class::NationalClass;
@@ -61,8 +61,8 @@ struct TierLine {
 }
 
 impl TierLine {
-    fn of(desk: &Desk<'_>, tier: Tier) -> Result<Self> {
-        let figures = desk.figures()?;
+    fn of(paper: &PaperContext<'_>, tier: Tier) -> Result<Self> {
+        let figures = paper.figures()?;
         let memberships = figures.of_table(&whole(tier, TableUnit::Memberships));
         let heads = figures.of_table(&whole(tier, TableUnit::Heads)).total();
         Ok(Self { tier, memberships, heads })
@@ -98,11 +98,11 @@ pub(super) fn change_words(difference: i64) -> String {
 }
 
 /// The three tiers with what they are compared with, and sentences made from the numbers.
-pub(super) fn overview(desk: &Desk<'_>) -> Result<Vec<Block>> {
+pub(super) fn overview(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let tiers: Vec<TierLine> = Tier::ALL
         .into_iter()
-        .filter(|tier| desk.has_bodies_of(*tier))
-        .map(|tier| TierLine::of(desk, tier))
+        .filter(|tier| paper.has_bodies_of(*tier))
+        .map(|tier| TierLine::of(paper, tier))
         .collect::<Result<_>>()?;
     let mut blocks: Vec<Block> = tiers.iter().map(|line| Block::Paragraph(sentence(line))).collect();
     let mut columns = vec![
@@ -124,18 +124,18 @@ pub(super) fn overview(desk: &Desk<'_>) -> Result<Vec<Block>> {
         columns.push(Column::number(metric.id(), title, 4).in_group(group));
     }
     let mut notes = vec![sentences(&[&[Metric::Memberships, Metric::Heads], metrics.as_slice()].concat())];
-    notes.extend(desk.uncovered_notes(Compared::ALL.into_iter()));
+    notes.extend(paper.uncovered_notes(Compared::ALL.into_iter()));
     // Of the first tier of the paper: somebody who is not shown is missing in all of hers.
-    notes.extend(desk.source_notes(tiers.first().map_or(0, |line| line.memberships.now.not_shown))?);
+    notes.extend(paper.source_notes(tiers.first().map_or(0, |line| line.memberships.now.not_shown))?);
     blocks.push(Block::Table(Table {
         id: "overview".into(),
         title: "階層別の概況".into(),
-        basis: desk.basis_on_day("人。率は％"),
+        basis: paper.basis_on_day("人。率は％"),
         columns,
         rows: tiers.iter().map(|line| Row::body(line.cells())).collect(),
-        proof: TableCheck::default().claiming((0..).zip(tiers.iter().map(|line| desk.members(line.tier))), |line| {
+        proof: TableCheck::default().claiming((0..).zip(tiers.iter().map(|line| paper.members(line.tier))), |line| {
             let changes = [Metric::MonthChange, Metric::YearChange, Metric::FiscalChange];
-            let days = Compared::ALL.map(|compared| compared.day(desk.as_of));
+            let days = Compared::ALL.map(|compared| compared.day(paper.as_of));
             let changes = changes.iter().zip(days).map(|(metric, day)| (metric.id().to_string(), line.since(day)));
             let heads = line.but(Metric::Heads.id());
             changes.chain([("memberships".to_string(), line.clone()), ("heads".to_string(), heads)]).collect()
@@ -176,7 +176,7 @@ impl SeriesLine {
     }
 }
 
-impl Desk<'_> {
+impl PaperContext<'_> {
     /// Whether the paper is about any body of a tier; of the national one also where it is about a prefecture (R23).
     pub(super) fn has_bodies_of(&self, tier: Tier) -> bool {
         let wanted = if tier == Tier::National { Tier::Prefectural } else { tier };
@@ -271,12 +271,12 @@ impl Desk<'_> {
 }
 
 /// Month ends by class, with how long they have gone one way.
-pub(super) async fn month_series(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let tier = if desk.has_bodies_of(Tier::Local) { Tier::Local } else { Tier::Prefectural };
-    let ends = (1..SERIES_MONTHS).map(|months| month_end(months_before(month_end(desk.as_of.0), months)));
-    let lines = desk.series(tier, desk.reached(std::iter::once(desk.as_of.0).chain(ends)))?;
+pub(super) async fn month_series(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let tier = if paper.has_bodies_of(Tier::Local) { Tier::Local } else { Tier::Prefectural };
+    let ends = (1..SERIES_MONTHS).map(|months| month_end(months_before(month_end(paper.as_of.0), months)));
+    let lines = paper.series(tier, paper.reached(std::iter::once(paper.as_of.0).chain(ends)))?;
     // Only month ends that have passed say how the months went.
-    let is_past = |line: &&SeriesLine| is_month_end(line.day) && line.day <= desk.vintage.known_at.0;
+    let is_past = |line: &&SeriesLine| is_month_end(line.day) && line.day <= paper.vintage.known_at.0;
     let past: Vec<&SeriesLine> = lines.iter().filter(is_past).collect();
     let totals: Vec<i64> = past.iter().map(|line| line.total()).collect();
     let title = format!("月末会員数の推移（{}）", tier_name(tier));
@@ -284,9 +284,9 @@ pub(super) async fn month_series(desk: &Desk<'_>) -> Result<Vec<Block>> {
     blocks.extend(streak(&totals).zip(past.last()).map(|(streak, last)| {
         Block::Paragraph(format!("{}までの月末の会員数は、{}である。", era_date(last.day), streak.text("か月")))
     }));
-    blocks.push(desk.series_table("month-series", title, tier, &lines, "前月末比"));
-    let exports = export_days(desk.workspace, desk.vintage).await?;
-    blocks.extend(missing_months_note(&exports, desk.vintage.known_at.0).map(|note| Block::Notes(vec![note])));
+    blocks.push(paper.series_table("month-series", title, tier, &lines, "前月末比"));
+    let exports = export_days(paper.workspace, paper.vintage).await?;
+    blocks.extend(missing_months_note(&exports, paper.vintage.known_at.0).map(|note| Block::Notes(vec![note])));
     Ok(blocks)
 }
 
@@ -306,26 +306,26 @@ fn missing_months_note(exports: &[NaiveDate], known_at: NaiveDate) -> Option<Str
 }
 
 /// The same day of each year: sentence, chart and table.
-pub(super) fn year_series(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    if !desk.has_bodies_of(Tier::National) {
+pub(super) fn year_series(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    if !paper.has_bodies_of(Tier::National) {
         return Ok(vec![Block::Paragraph(
             "この範囲には、日本医師会の会員数の表はない（都道府県ごとか全体で作る）。".into(),
         )]);
     }
-    let days = (0..=MOST_YEARS).map(|years| months_before(desk.as_of.0, years * 12));
-    let lines = desk.series(Tier::National, desk.reached(days))?;
+    let days = (0..=MOST_YEARS).map(|years| months_before(paper.as_of.0, years * 12));
+    let lines = paper.series(Tier::National, paper.reached(days))?;
     let totals: Vec<i64> = lines.iter().map(SeriesLine::total).collect();
-    let mut blocks = vec![Block::Paragraph(survey_sentence(desk.as_of, &totals))];
+    let mut blocks = vec![Block::Paragraph(survey_sentence(paper.as_of, &totals))];
     blocks.push(Block::BarChart(BarChart {
         id: "year-trend".into(),
         title: "会員総数の推移".into(),
-        basis: desk.basis_on_day("人（延べ）、日本医師会"),
-        axis_from: super::counts::axis_from(&totals),
+        basis: paper.basis_on_day("人（延べ）、日本医師会"),
+        axis_from: super::cells::axis_from(&totals),
         bars: lines.iter().map(|line| short_era_date(line.day)).zip(totals.iter().copied()).collect(),
         notes: vec!["出力の及ぶ年だけを示す。".to_string()],
-        claims: lines.iter().map(|line| desk.members(Tier::National).on(line.day)).collect(),
+        claims: lines.iter().map(|line| paper.members(Tier::National).on(line.day)).collect(),
     }));
-    blocks.push(desk.series_table("year-series", "会員総数の推移".into(), Tier::National, &lines, "対前年"));
+    blocks.push(paper.series_table("year-series", "会員総数の推移".into(), Tier::National, &lines, "対前年"));
     Ok(blocks)
 }
 
@@ -343,8 +343,8 @@ fn survey_sentence(as_of: AsOf, totals: &[i64]) -> String {
 }
 
 /// From local to prefectural to national, by what physicians do, sex and age.
-pub(super) fn funnel(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    if !desk.has_bodies_of(Tier::Local) {
+pub(super) fn funnel(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    if !paper.has_bodies_of(Tier::Local) {
         return Ok(Vec::new());
     }
     let tables = [
@@ -352,11 +352,11 @@ pub(super) fn funnel(desk: &Desk<'_>) -> Result<Vec<Block>> {
         ("funnel-sex", "性別の入会率", Dimension::Sex),
         ("funnel-age", "年齢階級別の入会率", Dimension::AgeBand),
     ];
-    tables.into_iter().map(|(id, title, rows)| funnel_table(desk, id, title, rows)).collect()
+    tables.into_iter().map(|(id, title, rows)| funnel_table(paper, id, title, rows)).collect()
 }
 
-fn funnel_table(desk: &Desk<'_>, id: &str, title: &str, dimension: Dimension) -> Result<Block> {
-    let figures = desk.figures()?;
+fn funnel_table(paper: &PaperContext<'_>, id: &str, title: &str, dimension: Dimension) -> Result<Block> {
+    let figures = paper.figures()?;
     let (groups, counted) = figures.funnel(dimension);
     let cells = |label: &str, counted: &Funnel, at: usize| {
         let (local, prefectural, national) = (counted.local[at], counted.prefectural[at], counted.national[at]);
@@ -372,7 +372,7 @@ fn funnel_table(desk: &Desk<'_>, id: &str, title: &str, dimension: Dimension) ->
     let is_shown = |at: usize| groups[at].key != "unknown" || counted.local[at] != 0;
     let shown: Vec<usize> = (0..groups.len()).filter(|at| is_shown(*at)).collect();
     let mut rows: Vec<Row> = shown.iter().map(|at| Row::body(cells(&groups[*at].label, &counted, *at))).collect();
-    let all = desk.members(Tier::Local).but(Metric::Heads.id());
+    let all = paper.members(Tier::Local).but(Metric::Heads.id());
     let of_groups = shown.iter().map(|at| all.part(dimension.code(), &groups[*at].key));
     let lines: Vec<Figure> = of_groups.chain([all.clone()]).collect();
     rows.push(Row::total(cells("合計", &figures.whole_funnel(), 0)));
@@ -381,7 +381,7 @@ fn funnel_table(desk: &Desk<'_>, id: &str, title: &str, dimension: Dimension) ->
     Ok(Block::Table(Table {
         id: id.into(),
         title: title.into(),
-        basis: desk.basis_on_day("人（実人数）。率は％"),
+        basis: paper.basis_on_day("人（実人数）。率は％"),
         columns: vec![
             Column::text("group", dimension.label(), 6),
             Column::number("local", "郡市区等医師会員", 5),

@@ -3,7 +3,8 @@
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::Desk;
+use super::cells::rate;
+use super::context::PaperContext;
 use crate::domain::as_of::{Compared, KnownAt};
 use crate::domain::association::Tier;
 use crate::domain::class::NationalClass;
@@ -14,18 +15,12 @@ use crate::domain::japanese_date::era_date;
 use crate::domain::metric::{Metric, sentences};
 use crate::domain::printed_figure::Figure;
 use crate::domain::report::{TableSpec, TableUnit};
-use crate::domain::rounding::percent_tenths;
 use crate::domain::table_check::{Identity, TableCheck};
 use crate::messages::Lang;
 use crate::service::papers::figures::{Group, TableFigures};
 
 /// Id of the denominator of 組織率.
 pub(super) const PHYSICIANS: &str = "physicians";
-
-/// A rate in tenths of a percent, … where there is no base.
-pub(super) fn rate(part: i64, whole: i64) -> Cell {
-    percent_tenths(part, whole).map_or(Cell::NotApplicable, Cell::PercentTenths)
-}
 
 /// A figure and what it is compared with.
 #[derive(Debug, Clone)]
@@ -83,12 +78,12 @@ impl Line {
 }
 
 /// Builds a table of the definitions; nothing where the paper is about no body of its tier: a 0 would say otherwise.
-pub(super) fn table(desk: &Desk<'_>, spec: &TableSpec) -> Result<Vec<Block>> {
-    if !desk.has_bodies_of(spec.tier) {
+pub(super) fn table(paper: &PaperContext<'_>, spec: &TableSpec) -> Result<Vec<Block>> {
+    if !paper.has_bodies_of(spec.tier) {
         return Ok(Vec::new());
     }
-    let figures = desk.figures()?.of_table(spec);
-    let physicians = desk.physicians();
+    let figures = paper.figures()?.of_table(spec);
+    let physicians = paper.physicians();
     let metrics: Vec<Metric> =
         spec.metrics.iter().copied().filter(|metric| !matches!(metric, Metric::Memberships | Metric::Heads)).collect();
     let total = figures.total();
@@ -97,7 +92,7 @@ pub(super) fn table(desk: &Desk<'_>, spec: &TableSpec) -> Result<Vec<Block>> {
         let rest = metrics.iter().filter_map(|metric| line.metric(*metric, total));
         std::iter::once(Cell::text(label)).chain(counts).chain(rest).collect::<Vec<Cell>>()
     };
-    let rows = rows(desk, spec, &figures, physicians, &cells);
+    let rows = rows(paper, spec, &figures, physicians, &cells);
     let mut notes = spec.notes.clone();
     let count = match spec.unit {
         TableUnit::Memberships => Metric::Memberships,
@@ -105,17 +100,17 @@ pub(super) fn table(desk: &Desk<'_>, spec: &TableSpec) -> Result<Vec<Block>> {
     };
     notes.extend(spec.columns.into_iter().chain([spec.rows]).filter_map(Dimension::note).map(str::to_string));
     notes.push(sentences(&[&[count], metrics.as_slice()].concat()));
-    notes.extend(desk.uncovered_notes(spec.compared()));
+    notes.extend(paper.uncovered_notes(spec.compared()));
     if metrics.contains(&Metric::OrganisationRate) {
-        notes.push(desk.denominator_note(physicians));
+        notes.push(paper.denominator_note(physicians));
     }
-    notes.extend(desk.source_notes(figures.now.not_shown)?);
+    notes.extend(paper.source_notes(figures.now.not_shown)?);
     Ok(vec![Block::Table(Table {
         id: spec.id.clone(),
         title: spec.title.clone(),
-        basis: desk.basis_on_day(&unit(spec, &metrics)),
+        basis: paper.basis_on_day(&unit(spec, &metrics)),
         columns: columns(spec, &figures, &metrics),
-        proof: claims(desk, spec, &figures, &metrics, &rows),
+        proof: claims(paper, spec, &figures, &metrics, &rows),
         rows,
         empty_text: "※件数 0 件".into(),
         notes,
@@ -165,12 +160,18 @@ fn proof(spec: &TableSpec, figures: &TableFigures, metrics: &[Metric]) -> TableC
 }
 
 /// The promises of the sums, and which figures the cells are that other tables may print.
-fn claims(desk: &Desk<'_>, spec: &TableSpec, figures: &TableFigures, metrics: &[Metric], rows: &[Row]) -> TableCheck {
+fn claims(
+    paper: &PaperContext<'_>,
+    spec: &TableSpec,
+    figures: &TableFigures,
+    metrics: &[Metric],
+    rows: &[Row],
+) -> TableCheck {
     let what = match spec.unit {
         TableUnit::Memberships => Metric::Memberships,
         TableUnit::Heads => Metric::Heads,
     };
-    let mut all = desk.members(spec.tier).but(what.id());
+    let mut all = paper.members(spec.tier).but(what.id());
     if [Some(spec.rows), spec.columns].contains(&Some(Dimension::Founder)) {
         all = all.of_class(NationalClass::A1);
     }
@@ -198,7 +199,7 @@ fn claims(desk: &Desk<'_>, spec: &TableSpec, figures: &TableFigures, metrics: &[
             figures.columns.iter().map(of_group)
         });
         let compared =
-            metrics.iter().filter_map(|metric| Some((metric.id().to_string(), compared(line, *metric, desk)?)));
+            metrics.iter().filter_map(|metric| Some((metric.id().to_string(), compared(line, *metric, paper)?)));
         of_columns.chain([("total".to_string(), line.clone())]).chain(compared).collect()
     })
 }
@@ -214,8 +215,8 @@ fn of_group(all: &Figure, spec: &TableSpec, dimension: Dimension, group: &Group)
 }
 
 /// The figure of a metric beside a line, for counts and their differences. Rates follow from these.
-fn compared(line: &Figure, metric: Metric, desk: &Desk<'_>) -> Option<Figure> {
-    let day = metric.compared()?.day(desk.as_of);
+fn compared(line: &Figure, metric: Metric, paper: &PaperContext<'_>) -> Option<Figure> {
+    let day = metric.compared()?.day(paper.as_of);
     match metric {
         Metric::YearBefore => Some(line.on(day)),
         Metric::MonthChange | Metric::YearChange | Metric::FiscalChange => Some(line.since(day)),
@@ -224,7 +225,7 @@ fn compared(line: &Figure, metric: Metric, desk: &Desk<'_>) -> Option<Figure> {
 }
 
 fn rows(
-    desk: &Desk<'_>,
+    paper: &PaperContext<'_>,
     spec: &TableSpec,
     figures: &TableFigures,
     physicians: Option<&Denominator>,
@@ -247,7 +248,7 @@ fn rows(
         if spec.subtotals && several && spec.unit == TableUnit::Memberships {
             let mut sum = of_prefecture[0].1.clone();
             of_prefecture[1..].iter().for_each(|(_, line)| sum.add(line));
-            let name = desk.prefecture_label(&of_prefecture[0].0.prefecture);
+            let name = paper.prefecture_label(&of_prefecture[0].0.prefecture);
             out.push(Row { kind: RowKind::Subtotal, cells: cells(&format!("{name} 計"), &sum) });
         }
     }
@@ -255,14 +256,14 @@ fn rows(
         cells: (0..figures.columns.len()).map(|column| figures.column_total(column)).collect(),
         now: figures.total(),
         before: Compared::ALL.map(|compared| figures.total_before(compared)),
-        physicians: physicians.and_then(|one| desk.physicians_of_all(one, &figures.rows)),
+        physicians: physicians.and_then(|one| paper.physicians_of_all(one, &figures.rows)),
         is_covered: figures.is_whole_covered(),
     };
     out.push(Row::total(cells("合計", &whole)));
     out
 }
 
-impl Desk<'_> {
+impl PaperContext<'_> {
     /// The edition of the physician statistics that speaks for the paper.
     pub(super) fn physicians(&self) -> Option<&Denominator> {
         let denominators = &self.workspace.statistics.denominators;

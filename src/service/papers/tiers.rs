@@ -2,8 +2,9 @@
 
 use anyhow::Result;
 
-use super::withdrawals::numbered;
-use super::{Desk, Variant};
+use super::cells::numbered;
+use super::context::PaperContext;
+use super::request::Variant;
 use crate::domain::association::Tier;
 use crate::domain::audit::AuditCode;
 use crate::domain::document::{Block, Cell, Column, Row};
@@ -38,11 +39,11 @@ fn label(code: AuditCode) -> &'static str {
 }
 
 /// Breaks of the period by kind and tier.
-pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let audit = of_paper::tiers(&desk.ask())?;
+pub(super) fn summary(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let audit = of_paper::tiers(&paper.ask())?;
     let count = |code: Option<AuditCode>, tier: Option<Tier>| {
         let of_code = |one: &&PersonBreak| code.is_none_or(|code| one.tier_break.code == code);
-        let of_tier = |one: &&PersonBreak| tier.is_none_or(|tier| tier_of(desk, one.tier_break.upper) == Some(tier));
+        let of_tier = |one: &&PersonBreak| tier.is_none_or(|tier| tier_of(paper, one.tier_break.upper) == Some(tier));
         let n = audit.breaks.iter().filter(of_code).filter(of_tier).count();
         Cell::Count(i64::try_from(n).unwrap_or(i64::MAX))
     };
@@ -71,7 +72,7 @@ pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
         Column::number("breaks", "計", 3),
         Column::text("text", "内容", 14),
     ];
-    let lead = lead(desk, &audit);
+    let lead = lead(paper, &audit);
     let notes = vec![
         "都道府県医師会の会員には、その下の郡市区等医師会の在籍が要る。日医の会員には、どこかの都道府県医師会の在籍が要る。"
             .to_string(),
@@ -82,37 +83,37 @@ pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
         ["prefectural", "national"],
         [],
     ));
-    let claim = |(row, code): (usize, AuditCode)| PrintedFigure::cell(row, "breaks", breaks_of(desk, code));
+    let claim = |(row, code): (usize, AuditCode)| PrintedFigure::cell(row, "breaks", breaks_of(paper, code));
     let proof = TableCheck { claims: CODES.into_iter().enumerate().map(claim).collect(), ..proof };
-    let table = desk.table("tier-summary", "三層の食い違いの区分別件数".into(), columns, rows, notes, proof);
+    let table = paper.table("tier-summary", "三層の食い違いの区分別件数".into(), columns, rows, notes, proof);
     Ok(vec![Block::Paragraph(lead), table])
 }
 
-fn lead(desk: &Desk<'_>, audit: &TierAudit) -> String {
+fn lead(paper: &PaperContext<'_>, audit: &TierAudit) -> String {
     let needing = audit.breaks.iter().filter(|one| one.finding().needs_person()).count();
     format!(
         "{}～{}　三層の食い違い{}件（確認を要するもの {needing}件）",
-        era_date(desk.period.from),
-        era_date(desk.period.to),
+        era_date(paper.period.from),
+        era_date(paper.period.to),
         audit.breaks.len()
     )
 }
 
 /// Breaks of a kind, as a figure that table and list share.
-fn breaks_of(desk: &Desk<'_>, code: AuditCode) -> Figure {
-    desk.cases("tier-breaks").part("code", code.code())
+fn breaks_of(paper: &PaperContext<'_>, code: AuditCode) -> Figure {
+    paper.cases("tier-breaks").part("code", code.code())
 }
 
-fn tier_of(desk: &Desk<'_>, id: AssociationId) -> Option<Tier> {
-    desk.vintage.associations.get(id).map(|body| body.tier)
+fn tier_of(paper: &PaperContext<'_>, id: AssociationId) -> Option<Tier> {
+    paper.vintage.associations.get(id).map(|body| body.tier)
 }
 
 /// Breaks of the period, one by one: those that need a person first.
-pub(super) async fn list(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let mut audit = of_paper::tiers(&desk.ask())?;
+pub(super) async fn list(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let mut audit = of_paper::tiers(&paper.ask())?;
     let place = |code: AuditCode| CODES.iter().position(|other| *other == code);
     audit.breaks.sort_by_key(|one| place(one.tier_break.code));
-    let people = desk.people(audit.breaks.iter().map(|one| one.physician)).await?;
+    let people = paper.people(audit.breaks.iter().map(|one| one.physician)).await?;
     let mut columns = vec![
         Column::number("number", "No.", 2),
         Column::text("severity", "重要度", 3),
@@ -120,7 +121,7 @@ pub(super) async fn list(desk: &Desk<'_>) -> Result<Vec<Block>> {
         Column::text("upper", "上位の医師会", 6),
         Column::text("lower", "下位の医師会", 6),
     ];
-    columns.extend(desk.name_column());
+    columns.extend(paper.name_column());
     columns.extend([
         Column::centred("from", "初日", 5).in_group("欠けた日"),
         Column::centred("until", "戻った日", 5).in_group("欠けた日"),
@@ -131,10 +132,10 @@ pub(super) async fn list(desk: &Desk<'_>) -> Result<Vec<Block>> {
         let mut cells = vec![
             Cell::text(found.code.severity().label()),
             Cell::text(label(found.code)),
-            desk.body_name(found.upper),
-            found.lower.map_or(Cell::Blank, |id| desk.body_name(id)),
+            paper.body_name(found.upper),
+            found.lower.map_or(Cell::Blank, |id| paper.body_name(id)),
         ];
-        if desk.variant == Variant::Internal {
+        if paper.variant == Variant::Internal {
             cells.push(people.name(one.physician));
         }
         cells.extend([Cell::Date(found.from), Cell::date(found.until), Cell::Count(found.days)]);
@@ -145,8 +146,8 @@ pub(super) async fn list(desk: &Desk<'_>) -> Result<Vec<Block>> {
             .to_string(),
         "下位の医師会は、先に退会したところ。なければ後から入会したところ。".to_string(),
     ];
-    notes.extend(desk.variant_notes());
-    let claim = |code: AuditCode| PrintedFigure::rows("kind", label(code), breaks_of(desk, code));
+    notes.extend(paper.variant_notes());
+    let claim = |code: AuditCode| PrintedFigure::rows("kind", label(code), breaks_of(paper, code));
     let proof = TableCheck { claims: CODES.map(claim).to_vec(), ..TableCheck::default() };
-    Ok(vec![desk.table("tier-breaks", "三層の食い違い".into(), columns, rows, notes, proof)])
+    Ok(vec![paper.table("tier-breaks", "三層の食い違い".into(), columns, rows, notes, proof)])
 }

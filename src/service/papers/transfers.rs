@@ -3,8 +3,9 @@
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::withdrawals::numbered;
-use super::{Desk, Variant};
+use super::cells::numbered;
+use super::context::PaperContext;
+use super::request::Variant;
 use crate::domain::as_of::WithdrawalDayRule;
 use crate::domain::audit::{AuditCode, AuditSeverity};
 use crate::domain::document::{Block, Cell, Column, Row, Table};
@@ -15,7 +16,7 @@ use crate::domain::table_check::TableCheck;
 use crate::domain::transfer::TransferKind;
 use crate::service::audit::{PersonTransfer, of_paper};
 
-impl Desk<'_> {
+impl PaperContext<'_> {
     fn movements(&self, kinds: &[TransferKind]) -> Result<Vec<PersonTransfer>> {
         let mut found = of_paper::transfers(&self.ask())?.movements;
         found.retain(|one| kinds.contains(&one.movement.kind));
@@ -116,8 +117,8 @@ fn asks_for(code: AuditCode) -> &'static str {
 const PAIRED: &str = "県内異動・県外異動 計";
 
 /// Movements of the period by kind.
-pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let found = of_paper::transfers(&desk.ask())?.movements;
+pub(super) fn summary(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let found = of_paper::transfers(&paper.ask())?.movements;
     let count = |accept: &dyn Fn(&PersonTransfer) -> bool| {
         Cell::Count(i64::try_from(found.iter().filter(|one| accept(one)).count()).unwrap_or(i64::MAX))
     };
@@ -152,8 +153,8 @@ pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let odd = found.iter().filter(|one| needs(one)).count();
     let lead = format!(
         "{}～{}　{PAIRED} {n} 件。兼務・転出後未入会等を含めて確認を要するもの {odd} 件。",
-        era_date(desk.period.from),
-        era_date(desk.period.to)
+        era_date(paper.period.from),
+        era_date(paper.period.to)
     );
     let columns = vec![
         Column::text("kind", "区分", 7),
@@ -171,31 +172,31 @@ pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
         "… は該当する値がないもの。".to_string(),
     ];
     let kinds = TransferKind::ALL.into_iter().enumerate();
-    let claims = kinds.map(|(row, kind)| PrintedFigure::cell(row, "movements", desk.movements_of(kind)));
-    let claims = claims.chain([PrintedFigure::lead(PAIRED, desk.cases("paired-transfers"))]).collect();
+    let claims = kinds.map(|(row, kind)| PrintedFigure::cell(row, "movements", paper.movements_of(kind)));
+    let claims = claims.chain([PrintedFigure::lead(PAIRED, paper.cases("paired-transfers"))]).collect();
     let proof = TableCheck { claims, ..TableCheck::additive(["movements", "needs_person"]) };
     let title = "県内異動・県外異動と、その他の移動の区分別件数";
-    let table = desk.table("transfer-summary", title.into(), columns, rows, notes, proof);
+    let table = paper.table("transfer-summary", title.into(), columns, rows, notes, proof);
     Ok(vec![Block::Paragraph(lead), table])
 }
 
 /// Paired movements of the period.
-pub(super) async fn paired(desk: &Desk<'_>) -> Result<Vec<Block>> {
+pub(super) async fn paired(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let kinds = [TransferKind::WithinPrefecture, TransferKind::AcrossPrefectures];
-    let between = match desk.vintage.rule {
+    let between = match paper.vintage.rule {
         WithdrawalDayRule::LastMemberDay => "間は 入会日 － 退会日 － 1。",
         WithdrawalDayRule::FirstNonMemberDay => "間は 入会日 － 退会日。",
     };
     let notes = vec![format!("{between}空白の日は会員でなく、重複の日は両方で数える。")];
-    let mut blocks = desk.movement_table("transfers", "県内異動・県外異動", &kinds, notes).await?;
-    blocks.extend(reorganised(desk).await?);
+    let mut blocks = paper.movement_table("transfers", "県内異動・県外異動", &kinds, notes).await?;
+    blocks.extend(reorganised(paper).await?);
     Ok(blocks)
 }
 
 /// 組織変更, apart from the movements of persons; nothing in periods without one.
-async fn reorganised(desk: &Desk<'_>) -> Result<Vec<Block>> {
+async fn reorganised(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let kinds = [TransferKind::Reorganised];
-    if desk.movements(&kinds)?.is_empty() {
+    if paper.movements(&kinds)?.is_empty() {
         return Ok(Vec::new());
     }
     let notes = vec![
@@ -203,22 +204,22 @@ async fn reorganised(desk: &Desk<'_>) -> Result<Vec<Block>> {
             .to_string(),
         "転入先のないものは、後継の医師会の出力に見えない者。入会漏れでないか確かめること。".to_string(),
     ];
-    desk.movement_table("reorganised", "組織変更", &kinds, notes).await
+    paper.movement_table("reorganised", "組織変更", &kinds, notes).await
 }
 
 /// 転出後未入会 and needless pairs.
-pub(super) async fn unmatched(desk: &Desk<'_>) -> Result<Vec<Block>> {
+pub(super) async fn unmatched(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let kinds = [TransferKind::NowhereSeen, TransferKind::Needless];
     let notes = vec![
         "異動先の入会漏れ、または異動届で足りる退会・入会でないか確かめること。".to_string(),
         "待ちは、退会日から90日を過ぎていないもの。".to_string(),
     ];
-    desk.movement_table("unmatched-transfers", "転出後未入会・不要な退会入会", &kinds, notes).await
+    paper.movement_table("unmatched-transfers", "転出後未入会・不要な退会入会", &kinds, notes).await
 }
 
 /// 兼務.
-pub(super) async fn concurrent(desk: &Desk<'_>) -> Result<Vec<Block>> {
+pub(super) async fn concurrent(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let notes =
         vec!["他の医師会に在籍したまま入会したもの。在籍数は医師会ごとに、実人数は一度だけ数える。".to_string()];
-    desk.movement_table("concurrent-entries", "兼務となる入会", &[TransferKind::Concurrent], notes).await
+    paper.movement_table("concurrent-entries", "兼務となる入会", &[TransferKind::Concurrent], notes).await
 }

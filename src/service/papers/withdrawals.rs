@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
+use super::cells::{numbered, reason_label};
+use super::context::PaperContext;
 use super::movement_lists::Compared;
-use super::{Desk, Variant};
+use super::people::People;
+use super::request::Variant;
 use crate::domain::audit::withdrawals::{Withdrawal, WithdrawalState};
 use crate::domain::class::NationalClass;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
@@ -17,16 +20,16 @@ use crate::domain::printed_figure::{Figure, PrintedFigure};
 use crate::domain::roll_forward::Flow;
 use crate::domain::table_check::{Identity, TableCheck};
 use crate::service::audit;
-use crate::service::audit::{Ask, WithdrawalAudit, of_paper};
+use crate::service::audit::{AuditContext, WithdrawalAudit, of_paper};
 use crate::service::known::flows::ListedMovements;
 use crate::store::KnownFinding;
 
 const NONE: &str = "※件数 0 件";
 
-impl Desk<'_> {
+impl PaperContext<'_> {
     /// What the audits of this paper are made from.
-    pub(super) fn ask(&self) -> Ask<'_> {
-        Ask {
+    pub(super) fn ask(&self) -> AuditContext<'_> {
+        AuditContext {
             workspace: self.workspace,
             vintage: self.vintage,
             as_of: self.as_of,
@@ -91,33 +94,26 @@ impl Desk<'_> {
     }
 }
 
-/// Numbers the rows from 1 in front of their cells.
-pub(super) fn numbered(rows: impl Iterator<Item = Vec<Cell>>) -> Vec<Row> {
-    rows.zip(1..)
-        .map(|(cells, number)| Row::body(std::iter::once(Cell::Count(number)).chain(cells).collect()))
-        .collect()
-}
-
 /// Members whose withdrawal day is known and has not passed (未来日退会予定).
-pub(super) async fn planned(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let mut stays = audit::planned_withdrawals(desk.vintage, desk.as_of)?;
-    stays.retain(|stay| desk.ask().keeps(stay.association));
-    let people = desk.people(stays.iter().map(|stay| stay.physician)).await?;
+pub(super) async fn planned(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let mut stays = audit::planned_withdrawals(paper.vintage, paper.as_of)?;
+    stays.retain(|stay| paper.ask().keeps(stay.association));
+    let people = paper.people(stays.iter().map(|stay| stay.physician)).await?;
     let mut columns = vec![
         Column::number("number", "No.", 2),
         Column::centred("left_on", "退会日", 5),
         Column::text("association", "郡市区等医師会", 8),
     ];
-    columns.extend(desk.name_column());
+    columns.extend(paper.name_column());
     columns.push(Column::text("class", "会員区分", 4));
-    columns.extend(desk.reason_column());
+    columns.extend(paper.reason_column());
     let rows = numbered(stays.iter().map(|stay| {
-        let mut cells = vec![Cell::date(stay.left_on), desk.body_name(stay.association)];
-        if desk.variant == Variant::Internal {
+        let mut cells = vec![Cell::date(stay.left_on), paper.body_name(stay.association)];
+        if paper.variant == Variant::Internal {
             cells.push(people.name(stay.physician));
         }
         cells.push(Cell::text(stay.class.label()));
-        if desk.variant == Variant::Internal {
+        if paper.variant == Variant::Internal {
             cells.push(Cell::text(stay.reason.label()));
         }
         cells
@@ -125,12 +121,12 @@ pub(super) async fn planned(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let n = rows.len();
     let mut notes =
         vec![format!("基準日に会員で、退会日が届いている者 {n} 人。退会日までは会員として数える。退会日の順。")];
-    notes.extend(reasons_note(desk, &stays));
-    notes.extend(desk.variant_notes());
+    notes.extend(reasons_note(paper, &stays));
+    notes.extend(paper.variant_notes());
     let table = Table {
         id: "planned-withdrawals".into(),
         title: "退会・転出・死亡の予定（退会日が基準日以後の会員）".into(),
-        basis: desk.basis_on_day("人"),
+        basis: paper.basis_on_day("人"),
         columns,
         rows,
         empty_text: NONE.into(),
@@ -141,8 +137,8 @@ pub(super) async fn planned(desk: &Desk<'_>) -> Result<Vec<Block>> {
 }
 
 /// In the external variant the reasons stand as counts.
-fn reasons_note(desk: &Desk<'_>, stays: &[KnownStay]) -> Option<String> {
-    if desk.variant == Variant::Internal || stays.is_empty() {
+fn reasons_note(paper: &PaperContext<'_>, stays: &[KnownStay]) -> Option<String> {
+    if paper.variant == Variant::Internal || stays.is_empty() {
         return None;
     }
     let parts: Vec<String> = by_reason(stays.iter().map(|stay| stay.reason))
@@ -160,30 +156,26 @@ fn by_reason(reasons: impl Iterator<Item = WithdrawalReason>) -> BTreeMap<Withdr
     out
 }
 
-pub(super) fn reason_label(reason: WithdrawalReason) -> &'static str {
-    if reason == WithdrawalReason::None { "記載なし" } else { reason.label() }
-}
-
 /// What the ledger counts: every exit, told by its 退会日. 退会 alone is a word of the roll-forward (R32).
 const FILED: &str = "退会・転出・死亡の届出";
 
 /// Withdrawals of the period by state and by reason, and how late they became known.
-pub(super) async fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let audit = desk.withdrawal_audit().await?;
+pub(super) async fn summary(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let audit = paper.withdrawal_audit().await?;
     let n = audit.counted().count();
     let n_deaths = audit.counted().filter(|one| one.state == WithdrawalState::Death).count();
     let n_of = |state: WithdrawalState| audit.withdrawals.iter().filter(|one| one.state == state).count();
     let lead = format!(
         "{}～{}　{FILED} {n} 件（うち死亡{n_deaths}件）、保留{}件・承認漏れ{}件・退会取消{}件、退会日の変更{}件・消えた者{}人",
-        era_date(desk.period.from),
-        era_date(desk.period.to),
+        era_date(paper.period.from),
+        era_date(paper.period.to),
         n_of(WithdrawalState::Pending),
         n_of(WithdrawalState::Overdue),
         n_of(WithdrawalState::Cancelled),
         audit.changed.len(),
         audit.vanished.len()
     );
-    Ok(vec![Block::Paragraph(lead), states(desk, &audit), reasons(desk, &audit)?, lags(desk, &audit)])
+    Ok(vec![Block::Paragraph(lead), states(paper, &audit), reasons(paper, &audit)?, lags(paper, &audit)])
 }
 
 fn count(n: usize) -> Cell {
@@ -191,7 +183,7 @@ fn count(n: usize) -> Cell {
 }
 
 /// Each withdrawal in exactly one of six states (R22).
-fn states(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Block {
+fn states(paper: &PaperContext<'_>, audit: &WithdrawalAudit) -> Block {
     let cells = |name: &str, of: &[&Withdrawal], meaning: &str| {
         let n_counted = of.iter().filter(|one| one.counts()).count();
         let numbers = [of.len(), n_counted, of.len() - n_counted].map(count);
@@ -219,15 +211,15 @@ fn states(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Block {
     ];
     let claims = WithdrawalState::ALL.into_iter().enumerate().flat_map(|(row, state)| {
         [
-            PrintedFigure::cell(row, "counted", desk.counted_in(state)),
-            PrintedFigure::cell(row, "open", desk.open_in(state)),
+            PrintedFigure::cell(row, "counted", paper.counted_in(state)),
+            PrintedFigure::cell(row, "open", paper.open_in(state)),
         ]
     });
-    let total = PrintedFigure::cell(rows.len() - 1, "counted", desk.counted_withdrawals());
-    let claims = claims.chain([total, PrintedFigure::lead(FILED, desk.counted_withdrawals())]).collect();
+    let total = PrintedFigure::cell(rows.len() - 1, "counted", paper.counted_withdrawals());
+    let claims = claims.chain([total, PrintedFigure::lead(FILED, paper.counted_withdrawals())]).collect();
     let proof = TableCheck { claims, ..TableCheck::additive(["withdrawals", "counted", "open"]) };
     let proof = proof.with(Identity::new("withdrawals", ["counted", "open"], []));
-    desk.table("withdrawal-states", "退会・転出・死亡の状態別件数".into(), columns, rows, notes, proof)
+    paper.table("withdrawal-states", "退会・転出・死亡の状態別件数".into(), columns, rows, notes, proof)
 }
 
 fn meaning(state: WithdrawalState) -> &'static str {
@@ -241,34 +233,34 @@ fn meaning(state: WithdrawalState) -> &'static str {
     }
 }
 
-fn reasons(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Result<Block> {
+fn reasons(paper: &PaperContext<'_>, audit: &WithdrawalAudit) -> Result<Block> {
     let reasons = by_reason(audit.counted().map(|one| one.reason));
     let mut rows: Vec<Row> =
         reasons.iter().map(|(reason, n)| Row::body(vec![Cell::text(reason_label(*reason)), Cell::Count(*n)])).collect();
     let mut proof = TableCheck::additive(["withdrawals"]);
     if !rows.is_empty() {
-        proof.claims.push(PrintedFigure::cell(rows.len(), "withdrawals", desk.counted_withdrawals()));
+        proof.claims.push(PrintedFigure::cell(rows.len(), "withdrawals", paper.counted_withdrawals()));
         rows.push(Row::total(vec![Cell::text("合計"), count(audit.counted().count())]));
     }
     let columns = vec![Column::text("reason", "退会理由", 8), Column::number("withdrawals", "届出の件数", 5)];
     let mut notes = vec!["承認済の退会・転出・死亡。合併・分割で閉じた在籍（組織変更）は含まない。".to_string()];
-    notes.extend(beside_movements(desk, audit)?);
+    notes.extend(beside_movements(paper, audit)?);
     let only_applied = |one: &&Withdrawal| one.stay.is_some_and(|stay| stay.told.left_on == ReportedBy::Application);
     let only_applied = audit.counted().filter(only_applied).count();
     if only_applied > 0 {
         notes.push(format!("うち申請だけで分かったもの {only_applied} 件（会員一覧にまだ退会日がない）。"));
     }
-    notes.extend(desk.adjustment_note()?);
-    Ok(desk.table("withdrawal-summary", "退会・転出・死亡の理由別件数".into(), columns, rows, notes, proof))
+    notes.extend(paper.adjustment_note()?);
+    Ok(paper.table("withdrawal-summary", "退会・転出・死亡の理由別件数".into(), columns, rows, notes, proof))
 }
 
 /// From what the roll-forward books to what the ledger lists, in one line (R16, R32).
-fn beside_movements(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Result<Option<String>> {
-    if !desk.reaches_opening() {
+fn beside_movements(paper: &PaperContext<'_>, audit: &WithdrawalAudit) -> Result<Option<String>> {
+    if !paper.reaches_opening() {
         return Ok(None);
     }
-    let movements = ListedMovements::of(desk.vintage, desk.period)?;
-    let Compared { column, before, after } = desk.compared(&movements, &[Flow::Left, Flow::MovedOut, Flow::Died]);
+    let movements = ListedMovements::of(paper.vintage, paper.period)?;
+    let Compared { column, before, after } = paper.compared(&movements, &[Flow::Left, Flow::MovedOut, Flow::Died]);
     let listed = i64::try_from(audit.counted().count())?;
     let rest = match listed - (column - before + after) {
         0 => String::new(),
@@ -280,7 +272,7 @@ fn beside_movements(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Result<Option<S
 }
 
 /// How late withdrawals became known (E1).
-fn lags(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Block {
+fn lags(paper: &PaperContext<'_>, audit: &WithdrawalAudit) -> Block {
     let lags = audit.lags();
     let days = |days: Option<i64>| days.map_or(Cell::NotApplicable, Cell::Count);
     let row = Row::body(vec![
@@ -305,33 +297,33 @@ fn lags(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Block {
         "最初の出力にすでに退会日のあったものは、いつ分かったか知れないので除く。".to_string(),
     ];
     let proof = TableCheck::default().with(Identity::new("known", ["in_time", "late"], []));
-    desk.table("withdrawal-lags", "退会・転出・死亡の判明までの日数".into(), columns, vec![row], notes, proof)
+    paper.table("withdrawal-lags", "退会・転出・死亡の判明までの日数".into(), columns, vec![row], notes, proof)
 }
 
-fn withdrawal_columns(desk: &Desk<'_>) -> Vec<Column> {
+fn withdrawal_columns(paper: &PaperContext<'_>) -> Vec<Column> {
     let mut columns = vec![
         Column::number("number", "No.", 2),
         Column::centred("left_on", "退会日", 5),
         Column::text("association", "郡市区等医師会", 7),
     ];
-    columns.extend(desk.name_column());
+    columns.extend(paper.name_column());
     columns.push(Column::text("class", "会員区分", 4));
-    if desk.variant == Variant::Internal {
+    if paper.variant == Variant::Internal {
         columns.push(Column::text("state", "状態", 6));
     }
-    columns.extend(desk.reason_column());
+    columns.extend(paper.reason_column());
     columns.push(Column::centred("known_from", "判明した日", 5));
     columns.push(Column::number("lag_days", "遅れ（日）", 4));
     columns
 }
 
-fn withdrawal_cells(desk: &Desk<'_>, people: &super::People, withdrawal: &Withdrawal) -> Vec<Cell> {
-    let mut cells = vec![Cell::date(withdrawal.left_on), desk.body_name(withdrawal.association)];
-    if desk.variant == Variant::Internal {
+fn withdrawal_cells(paper: &PaperContext<'_>, people: &People, withdrawal: &Withdrawal) -> Vec<Cell> {
+    let mut cells = vec![Cell::date(withdrawal.left_on), paper.body_name(withdrawal.association)];
+    if paper.variant == Variant::Internal {
         cells.push(people.name(withdrawal.physician));
     }
     cells.push(Cell::text(withdrawal.class().map_or("", NationalClass::label)));
-    if desk.variant == Variant::Internal {
+    if paper.variant == Variant::Internal {
         cells.extend([Cell::text(withdrawal.state.label()), Cell::text(withdrawal.reason.label())]);
     }
     cells.push(Cell::Date(withdrawal.recorded_on));
@@ -340,27 +332,27 @@ fn withdrawal_cells(desk: &Desk<'_>, people: &super::People, withdrawal: &Withdr
 }
 
 /// Withdrawals of the period, one by one.
-pub(super) async fn list(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let audit = desk.withdrawal_audit().await?;
+pub(super) async fn list(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let audit = paper.withdrawal_audit().await?;
     let counted: Vec<&Withdrawal> = audit.counted().collect();
-    let people = desk.people(counted.iter().map(|one| one.physician)).await?;
-    let rows = numbered(counted.iter().map(|withdrawal| withdrawal_cells(desk, &people, withdrawal)));
+    let people = paper.people(counted.iter().map(|one| one.physician)).await?;
+    let rows = numbered(counted.iter().map(|withdrawal| withdrawal_cells(paper, &people, withdrawal)));
     let deaths = counted.iter().filter(|one| one.state == WithdrawalState::Death).count();
     let mut notes = vec![
         format!("合計 {} 件（うち死亡 {deaths} 件）。退会日の順。", rows.len()),
         "遅れは退会日の後に分かったものにだけ示す。".to_string(),
     ];
-    notes.extend(desk.variant_notes());
-    let mut claims = vec![PrintedFigure::length(desk.counted_withdrawals())];
-    if desk.variant == Variant::Internal {
+    notes.extend(paper.variant_notes());
+    let mut claims = vec![PrintedFigure::length(paper.counted_withdrawals())];
+    if paper.variant == Variant::Internal {
         let states = WithdrawalState::ALL.into_iter().filter(|state| state.can_count());
-        claims.extend(states.map(|state| PrintedFigure::rows("state", state.label(), desk.counted_in(state))));
+        claims.extend(states.map(|state| PrintedFigure::rows("state", state.label(), paper.counted_in(state))));
     }
     let proof = TableCheck { claims, ..TableCheck::default() };
-    Ok(vec![desk.table(
+    Ok(vec![paper.table(
         "withdrawals",
         "退会・転出・死亡した者（退会日の順）".into(),
-        withdrawal_columns(desk),
+        withdrawal_columns(paper),
         rows,
         notes,
         proof,
@@ -368,20 +360,20 @@ pub(super) async fn list(desk: &Desk<'_>) -> Result<Vec<Block>> {
 }
 
 /// 退会日 that vanished or moved, by exports of the period.
-pub(super) async fn changed(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let audit = desk.withdrawal_audit().await?;
-    let people = desk.people(audit.changed.iter().map(|known| known.finding.physician)).await?;
+pub(super) async fn changed(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let audit = paper.withdrawal_audit().await?;
+    let people = paper.people(audit.changed.iter().map(|known| known.finding.physician)).await?;
     let mut columns = vec![
         Column::number("number", "No.", 2),
         Column::centred("known_from", "出力", 5),
         Column::text("association", "郡市区等医師会", 7),
     ];
-    columns.extend(desk.name_column());
+    columns.extend(paper.name_column());
     columns.push(Column::text("change", "変更", 7));
     columns.push(Column::centred("before", "前の退会日", 5));
     columns.push(Column::centred("after", "今の退会日", 5));
     let rows = numbered(audit.changed.iter().map(|known| {
-        let mut cells = finding_cells(desk, &people, known);
+        let mut cells = finding_cells(paper, &people, known);
         let label = match known.finding.code {
             FindingCode::WithdrawalVanished if is_cancelled(&audit, known) => "退会取消（申請あり）",
             FindingCode::WithdrawalVanished => "退会日の消失（訂正、在籍に復帰）",
@@ -392,32 +384,32 @@ pub(super) async fn changed(desk: &Desk<'_>) -> Result<Vec<Block>> {
         cells
     }));
     let mut notes = vec!["期間内の出力で、前の出力と退会日が変わったもの。再入会としては数えない。".to_string()];
-    notes.extend(desk.variant_notes());
+    notes.extend(paper.variant_notes());
     let title = "退会日の取消し・変更".to_string();
-    Ok(vec![desk.table("changed-withdrawals", title, columns, rows, notes, TableCheck::default())])
+    Ok(vec![paper.table("changed-withdrawals", title, columns, rows, notes, TableCheck::default())])
 }
 
 /// Members that the newest export no longer shows (R6).
-pub(super) async fn vanished(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let audit = desk.withdrawal_audit().await?;
-    let people = desk.people(audit.vanished.iter().map(|known| known.finding.physician)).await?;
+pub(super) async fn vanished(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let audit = paper.withdrawal_audit().await?;
+    let people = paper.people(audit.vanished.iter().map(|known| known.finding.physician)).await?;
     let mut columns = vec![
         Column::number("number", "No.", 2),
         Column::centred("known_from", "消えた出力", 5),
         Column::text("association", "郡市区等医師会", 8),
     ];
-    columns.extend(desk.name_column());
+    columns.extend(paper.name_column());
     columns.push(Column::centred("joined_on", "入会日", 5));
     let rows = numbered(audit.vanished.iter().map(|known| {
-        let mut cells = finding_cells(desk, &people, known);
+        let mut cells = finding_cells(paper, &people, known);
         cells.push(Cell::date(known.finding.date_before));
         cells
     }));
     let mut notes =
         vec!["退会日のないまま最新の出力に見えない会員。会員として数え続けている。理由を確かめること。".to_string()];
-    notes.extend(desk.variant_notes());
+    notes.extend(paper.variant_notes());
     let title = "在籍のまま消えた者".to_string();
-    Ok(vec![desk.table("vanished-members", title, columns, rows, notes, TableCheck::default())])
+    Ok(vec![paper.table("vanished-members", title, columns, rows, notes, TableCheck::default())])
 }
 
 /// Whether an application says that the withdrawal was taken back (R5).
@@ -426,10 +418,10 @@ fn is_cancelled(audit: &WithdrawalAudit, known: &KnownFinding) -> bool {
     finding.association.is_some_and(|body| audit.cancelled.contains(&(finding.physician, body)))
 }
 
-fn finding_cells(desk: &Desk<'_>, people: &super::People, known: &KnownFinding) -> Vec<Cell> {
-    let body = known.finding.association.map_or(Cell::Blank, |id| desk.body_name(id));
+fn finding_cells(paper: &PaperContext<'_>, people: &People, known: &KnownFinding) -> Vec<Cell> {
+    let body = known.finding.association.map_or(Cell::Blank, |id| paper.body_name(id));
     let mut cells = vec![Cell::Date(known.known_from), body];
-    if desk.variant == Variant::Internal {
+    if paper.variant == Variant::Internal {
         cells.push(people.name(known.finding.physician));
     }
     cells

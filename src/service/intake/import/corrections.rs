@@ -5,13 +5,17 @@ use std::collections::{BTreeSet, HashMap};
 
 use anyhow::{Context, Result};
 
+use super::earlier::refuse_older;
+use super::effects;
 use super::headline::Headline;
+use super::inspected::Inspected;
 use super::lists::write_list;
 use super::members::finish;
+use super::options::ImportOptions;
 use super::questions::Questions;
 use super::reused_numbers::{HeldNumbers, NumberedRow, ReusedNumber, follow};
 use super::summary::{CorrectionChanges, ImportSummary};
-use super::{ImportOptions, Inspected, effects, refuse_older, refuse_rejects, summarise};
+use super::tally::{refuse_rejects, summarise};
 use crate::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind};
 use crate::domain::association::Associations;

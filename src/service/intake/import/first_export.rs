@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::Inspected;
+use super::inspected::Inspected;
 use super::questions::{Questions, n_people};
 use crate::domain::as_of::WithdrawalDayRule;
 use crate::domain::association::{Association, Associations, Tier};

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
-use super::{ImportOptions, Inspected, inspect, name_of};
+use super::inspected::{Inspected, inspect, name_of};
+use super::options::ImportOptions;
 use crate::domain::layout::FileKind;
 use crate::ingest::{NamedDay, export_day_of};
 use crate::service::keep::Workspace;

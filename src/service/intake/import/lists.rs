@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use super::{ImportOptions, Inspected, summarise};
+use super::inspected::Inspected;
+use super::options::ImportOptions;
+use super::tally::summarise;
 use crate::domain::layout::FileKind;
 use crate::error::{Failure, FailureKind};
 use crate::ingest::RowTally;

@@ -2,8 +2,9 @@
 
 use anyhow::{Context, Result};
 
+use super::inspected::Inspected;
+use super::options::{ImportOptions, ImportProgress};
 use super::summary::{ImportStatus, ImportSummary};
-use super::{ImportOptions, ImportProgress, Inspected};
 use crate::domain::association::Associations;
 use crate::domain::problem::Problem;
 use crate::error::Failure;

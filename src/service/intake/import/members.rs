@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
+use super::earlier::{day_before, is_of_source, refuse_older};
 use super::first_export::ask_about_the_first;
 use super::guard::months_between;
 use super::headline::Headline;
+use super::inspected::Inspected;
 use super::lists::write_list;
+use super::options::{ImportOptions, ImportProgress};
 use super::questions::{Questions, ask_about_the_day, n_people};
 use super::summary::{ImportStatus, ImportSummary};
-use super::{
-    ImportOptions, ImportProgress, Inspected, day_before, guard, is_of_source, plan, refuse_older, refuse_rejects,
-    summarise,
-};
+use super::tally::{refuse_rejects, summarise};
+use super::{guard, plan};
 use crate::domain::association::Associations;
 use crate::domain::problem::{Hint, Problem};
 use crate::error::Failure;

@@ -8,7 +8,8 @@ use anyhow::Result;
 use chrono::{Duration, NaiveDate};
 
 use super::headline::HeadlineEffect;
-use super::{ImportOptions, Inspected};
+use super::inspected::Inspected;
+use super::options::ImportOptions;
 use crate::domain::document::thousands;
 use crate::domain::problem::{Problem, Severity};
 use crate::error::{Detail, Failure};

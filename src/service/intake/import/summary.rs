@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::Inspected;
 use super::headline::HeadlineEffect;
+use super::inspected::Inspected;
 use super::reused_numbers::ReusedNumber;
 use crate::domain::problem::{Hint, Problem};
 use crate::ingest::RowTally;

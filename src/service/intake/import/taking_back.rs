@@ -7,9 +7,11 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
+use super::inspected::Inspected;
+use super::options::ImportOptions;
 use super::questions::{about_months, call};
 use super::summary::SameContent;
-use super::{ImportOptions, Inspected, refresh_timeline};
+use super::timeline::refresh_timeline;
 use crate::domain::layout::FileKind;
 use crate::error::{Detail, Failure};
 use crate::ingest::scan::scan;

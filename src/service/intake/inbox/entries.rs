@@ -8,10 +8,11 @@ use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
 
-use super::{ASKING, InboxNote, InboxState, REFUSED, TAKEN, name_of};
+use super::note::{ASKING, InboxNote, InboxState, REFUSED, TAKEN};
 use crate::clock::{age_of_file, tokyo};
 use crate::error::Failure;
 use crate::input::NotRead;
+use crate::service::intake::import::name_of;
 use crate::service::keep::Workspace;
 
 /// Ends of the names of exports.

@@ -10,6 +10,7 @@
 mod entries;
 mod leftovers;
 mod moving;
+mod note;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use anyhow::Result;
 use self::entries::{Entries, entries, exports};
 use self::leftovers::{Leftover, leftover_of};
 use self::moving::{free_name, move_into, move_to, reason_of, remove_reason, write_reason};
+use self::note::{ASKING, REFUSED, TAKEN};
 use crate::domain::problem::Problem;
 use crate::error::{Failure, FailureKind};
 use crate::files::make_folder;
@@ -30,14 +32,7 @@ use crate::service::intake::import::{
 };
 use crate::service::keep::{Workspace, WriteLock};
 
-/// Folder of files that were taken in.
-const TAKEN: &str = "taken";
-
-/// Folder of files that were refused.
-const REFUSED: &str = "refused";
-
-/// Folder of files that ask.
-const ASKING: &str = "確認待ち";
+pub use self::note::{InboxNote, InboxState};
 
 /// What became of the inbox.
 #[derive(Debug, Default)]
@@ -49,71 +44,6 @@ pub struct InboxRun {
     /// What kept the inbox from being dealt with to its end: a disk, a database, a folder that cannot be read. What was not
     /// dealt with is as it was.
     pub trouble: Option<Failure>,
-}
-
-/// What became of something in the inbox that was not taken in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum InboxState {
-    /// Moved to `refused`.
-    Refused,
-    /// Waits for an answer in `確認待ち`.
-    Asks,
-    /// Stays until a person does something about it.
-    Stays,
-    /// Left for the next time.
-    Left,
-}
-
-impl InboxState {
-    /// Stable name.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Refused => "refused",
-            Self::Asks => "asks",
-            Self::Stays => "stays",
-            Self::Left => "left",
-        }
-    }
-
-    /// Whether nothing happens until a person does something.
-    pub fn needs_a_person(self) -> bool {
-        self != Self::Left
-    }
-}
-
-/// Something in the inbox that was not taken in, with the reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InboxNote {
-    /// Name in the inbox.
-    pub name: String,
-    /// What became of it.
-    pub state: InboxState,
-    /// Stable code of the reason.
-    pub code: &'static str,
-    /// What its text leaves open.
-    pub detail: String,
-    /// Name of the earlier file of its source that it waits for.
-    pub waits_for: Option<String>,
-}
-
-impl InboxNote {
-    fn new(name: impl Into<String>, state: InboxState, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { name: name.into(), state, code, detail: detail.into(), waits_for: None }
-    }
-
-    fn of_failure(name: impl Into<String>, state: InboxState, failure: &Failure) -> Self {
-        Self::new(name, state, failure.code, failure.detail.as_str())
-    }
-
-    fn of_held(name: impl Into<String>, waits_for: String) -> Self {
-        let waiting = Self::new(name, InboxState::Left, "JOB-010", waits_for.as_str());
-        Self { waits_for: Some(waits_for), ..waiting }
-    }
-
-    /// Whether it is told at every ring: a person has something to do, or another file waits for one.
-    pub fn is_news(&self) -> bool {
-        self.state.needs_a_person() || self.waits_for.is_some()
-    }
 }
 
 /// Takes in everything that stands still in the inbox. Whatever goes wrong is told in what comes back: months are looked at

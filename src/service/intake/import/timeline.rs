@@ -1,0 +1,29 @@
+//! The timeline of what was taken in.
+
+use crate::domain::layout::FileKind;
+use crate::error::Failure;
+use crate::service::keep::Workspace;
+use crate::service::keep::head::head_of;
+
+/// Writes the timeline after the last commit, unless there is nobody to count. The imports stand even when that fails: saying
+/// otherwise would be wrong, and the next question writes the timeline or says why it cannot.
+pub(super) async fn refresh_timeline(workspace: &Workspace) {
+    let refreshed = async {
+        let imports = workspace.store.imports().await?;
+        match imports.iter().all(|import| import.kind == FileKind::Associations) {
+            true => Ok(()),
+            false => workspace.refresh_timeline(&head_of(&imports)).await,
+        }
+    };
+    if let Err(error) = refreshed.await {
+        let failure = Failure::of(&error);
+        // What was stored before is damaged: that is news for whoever imports.
+        match failure.code.starts_with("STO-01") {
+            true => workspace.notice(failure),
+            false => tracing::warn!(
+                error = format!("{error:#}"),
+                "the import is stored, but its timeline could not be written"
+            ),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! From a definition and two dates to a finished document.
+
+use std::cell::OnceCell;
+
+use anyhow::Result;
+
+use super::context::PaperContext;
+use super::defined::{find, list};
+use super::request::{PaperRequest, Variant};
+use super::sections::section;
+use super::{external, pack};
+use crate::definitions::Definition;
+use crate::domain::as_of::{AsOf, Period};
+use crate::domain::association::{Association, Tier};
+use crate::domain::document::ReportDocument;
+use crate::domain::japanese_date::era_date;
+use crate::error::{Failure, FailureKind};
+use crate::messages::Lang;
+use crate::service::keep::Workspace;
+use crate::service::known::area::{Area, Extent};
+use crate::service::known::coverage::{AreaCoverage, areas_sentence};
+use crate::service::known::revision;
+use crate::service::known::vintage::Vintage;
+
+/// Builds a paper without writing anything.
+///
+/// # Errors
+/// [`Failure`] RPT-001 for an unknown name, RPT-002 for an as-of day that the exports do not reach in the area of the paper
+/// (unless a draft is asked for), QRY-010 for one on which nothing is known of it, and whatever reading the figures meets.
+pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(ReportDocument, Vintage)> {
+    let all = list(workspace)?;
+    find(&all, &request.name)?;
+    let vintage = Vintage::open(workspace, request.known_at).await?;
+    let document = build_from(workspace, &vintage, &all, request).await?;
+    Ok((document, vintage))
+}
+
+/// The areas of a paper for each prefecture or each local body that exists on a day, in official order.
+pub fn areas(vintage: &Vintage, as_of: AsOf, tier: Tier) -> Vec<Area> {
+    let order = vintage.associations.order_on(as_of.0);
+    let mut found: Vec<(usize, Area)> = vintage
+        .associations
+        .iter()
+        .enumerate()
+        .filter(|(_, body)| body.tier == tier && body.exists_on(as_of.0))
+        .map(|(rank, body)| match tier {
+            Tier::Prefectural => (order[rank], Area::Prefecture(body.prefecture.clone())),
+            Tier::Local | Tier::National => (order[rank], Area::Association(body.code.clone())),
+        })
+        .collect();
+    found.sort_by_key(|(place, _)| *place);
+    found.into_iter().map(|(_, area)| area).collect()
+}
+
+/// Builds a paper of what is known already; many papers of one vintage share what is costly to find out. The known-at
+/// of the request is not asked.
+///
+/// # Errors
+/// As [`build`].
+pub async fn build_from(
+    workspace: &Workspace,
+    vintage: &Vintage,
+    all: &[Definition],
+    request: &PaperRequest,
+) -> Result<ReportDocument> {
+    let definition = find(all, &request.name)?;
+    workspace.gaiji()?;
+    let area = Extent::of_paper(&request.area, vintage, request.as_of)?;
+    let coverage = vintage.coverage_of(&area.asked(vintage), request.as_of);
+    refuse_uncovered(vintage, &coverage, &area, request)?;
+    let keep = |body: &Association| vintage.associations.rank(body.id).is_some_and(|rank| area.keeps_rank(rank));
+    let status = revision::status(workspace, vintage, request.as_of, keep).await?;
+    let paper = PaperContext {
+        workspace,
+        vintage,
+        as_of: request.as_of,
+        period: Period::of_paper(request.as_of),
+        variant: request.variant,
+        area,
+        draft: request.draft,
+        status,
+        figures: OnceCell::new(),
+    };
+    let mut document = match definition {
+        Definition::Report(report) => {
+            let section = section(&paper, report, "").await?;
+            paper.document(&report.id, &report.title, vec![section])
+        }
+        Definition::Pack(spec) => pack::document(&paper, spec, all).await?,
+    };
+    if request.variant == Variant::External {
+        external::fold(&mut document);
+    }
+    document.id = paper.paper_id(definition.id());
+    document.draft = request.draft;
+    document.issued_on = request.issued_on.unwrap_or(vintage.known_at.0);
+    if coverage.future {
+        // Tables of the office have a day of their own and no dates of the section.
+        for section in document.sections.iter_mut().filter(|section| !section.basis.is_empty()) {
+            section.title.push_str("（予定）");
+        }
+    }
+    Ok(document)
+}
+
+/// Refuses a day of which no paper of everybody can be made, however often it is tried.
+///
+/// # Errors
+/// [`Failure`] RPT-002 for a day that the exports do not reach.
+pub fn refuse_day_out_of_reach(vintage: &Vintage, as_of: AsOf) -> Result<()> {
+    let area = Extent::of_paper(&Area::All, vintage, as_of)?;
+    refuse_incomplete(&vintage.coverage_of(&area.asked(vintage), as_of), as_of)
+}
+
+fn refuse_incomplete(coverage: &AreaCoverage, as_of: AsOf) -> Result<()> {
+    if coverage.complete {
+        return Ok(());
+    }
+    let areas = areas_sentence(&coverage.incomplete, Lang::Ja);
+    let detail = format!("{}（{areas}）", era_date(as_of.0));
+    Err(Failure::new(FailureKind::Data, "RPT-002", detail).into())
+}
+
+/// Refuses a paper of a day that the exports do not reach in its own area, unless a draft is asked for; and any paper of a
+/// day on which nothing is known of its members.
+fn refuse_uncovered(vintage: &Vintage, coverage: &AreaCoverage, area: &Extent, request: &PaperRequest) -> Result<()> {
+    if coverage.complete {
+        return Ok(());
+    }
+    let day = request.as_of.0;
+    if !request.draft {
+        return refuse_incomplete(coverage, request.as_of);
+    }
+    let counts = vintage.count_on(|_| true, day)?;
+    let kept = counts.cells.iter().enumerate().filter(|(rank, _)| area.keeps_rank(*rank));
+    let n_members = kept.flat_map(|(_, cells)| cells).sum();
+    vintage.refuse_unknown(coverage, day, n_members, area.name.as_deref().unwrap_or_default())
+}

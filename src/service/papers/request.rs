@@ -1,0 +1,63 @@
+//! What a paper is asked for: of which day, for whom, about which bodies.
+
+use chrono::NaiveDate;
+
+use crate::domain::as_of::AsOf;
+use crate::service::known::area::Area;
+
+/// Who a paper is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variant {
+    /// The office and its board: people by name (内部).
+    Internal,
+    /// Everybody else: no names, deaths and reasons as counts (外部配布).
+    External,
+}
+
+impl Variant {
+    /// Machine name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Internal => "internal",
+            Self::External => "external",
+        }
+    }
+}
+
+/// What a paper is asked for.
+#[derive(Debug, Clone)]
+pub struct PaperRequest {
+    /// Id of a definition.
+    pub name: String,
+    /// 基準日.
+    pub as_of: AsOf,
+    /// 知識時点; by default the newest export.
+    pub known_at: Option<NaiveDate>,
+    /// 発行日; by default known-at, so that the same paper made twice is the same.
+    pub issued_on: Option<NaiveDate>,
+    /// Who it is for.
+    pub variant: Variant,
+    /// Which bodies it is about.
+    pub area: Area,
+    /// Prints 下書き on every page and lets an incomplete day and figures that do not agree pass.
+    pub draft: bool,
+    /// A character that no font has stops the paper, in place of standing there as 〓.
+    pub strict_characters: bool,
+}
+
+/// A file format of a paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaperFormat {
+    /// One PDF.
+    Pdf,
+    /// One CSV for each table, for a spreadsheet.
+    Csv,
+    /// The same for programs: long form, ASCII headings, ISO dates.
+    CsvMachine,
+    /// The same as [`Self::Csv`] in CP932, for programs that read nothing else.
+    CsvCp932,
+    /// One page for a browser.
+    Html,
+    /// One workbook with a sheet for each table.
+    Xlsx,
+}
