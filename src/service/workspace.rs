@@ -21,6 +21,7 @@ use crate::definitions::{self, DefinitionError, DefinitionFolder, Definitions, S
 use crate::domain::export_days::ExportDays;
 use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::gaiji::Gaiji;
+use crate::domain::hex::hex;
 use crate::domain::layout::{Layout, Vocabulary};
 use crate::error::{Failure, FailureKind};
 use crate::files::{NewFolder, Readers, TEMPORARY, Unfinished, make_file, make_folder, remove_leftovers};
@@ -455,9 +456,4 @@ pub(super) fn sha256_of(texts: &[&str]) -> String {
         hash.update([0]);
     }
     hex(&hash.finalize())
-}
-
-/// Bytes in hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

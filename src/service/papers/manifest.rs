@@ -9,9 +9,9 @@ use sha2::{Digest, Sha256};
 use super::kept::MANIFEST;
 use super::{Extent, PaperRequest};
 use crate::domain::document::ReportDocument;
+use crate::domain::hex::hex;
 use crate::render::printable::Unprintable;
 use crate::service::query::Knowledge;
-use crate::service::workspace::hex;
 
 /// What a paper was made from. It holds no instant, so that the same paper made twice has the same manifest.
 #[derive(Debug, Clone, Serialize, Deserialize)]

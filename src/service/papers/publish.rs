@@ -14,6 +14,7 @@ use super::run::Run;
 use super::{PaperFormat, PaperRequest, Variant, external};
 use crate::domain::document::{Block, LabelledText, ReportDocument, Table};
 use crate::domain::errata::{PaperContent, difference};
+use crate::domain::hex::hex;
 use crate::domain::japanese_date::era_date;
 use crate::error::{Failure, FailureKind};
 use crate::files::Readers;
@@ -21,7 +22,6 @@ use crate::files::names::file_name;
 use crate::render;
 use crate::render::printable::{Printable, Unprintable, printable};
 use crate::service::query::Knowledge;
-use crate::service::workspace::hex;
 
 /// A paper in its folder.
 #[derive(Debug)]

@@ -11,10 +11,10 @@ use sha2::{Digest, Sha256};
 
 use super::{Finding, State};
 use crate::domain::association::{Associations, Tier};
+use crate::domain::hex::hex;
 use crate::domain::ids::AssociationId;
 use crate::service::Workspace;
 use crate::service::snapshot::sha256_of_file;
-use crate::service::workspace::hex;
 use crate::store::ChainEntry;
 use crate::timeline::snapshot::read_snapshot;
 
