@@ -14,7 +14,7 @@ use crate::domain::as_of::{AsOf, KnownAt};
 use crate::domain::layout::FileKind;
 use crate::error::{Failure, FailureKind};
 use crate::store::Store;
-use crate::store::tables::TableSum;
+use crate::store::table_sum::TableSum;
 
 /// Pairs of days at which both stores are asked.
 const PAIRS: u32 = 100;
