@@ -35,7 +35,7 @@ pub use super::answer::{
 };
 pub use super::coverage::{AskedBodies, IncompleteArea};
 pub use super::scope::MapChoice;
-pub use crate::stats::frames::Dimension;
+pub use crate::domain::grouping::Dimension;
 
 /// What to count.
 #[derive(Debug, Clone)]

@@ -12,9 +12,9 @@ use crate::domain::as_of::AsOf;
 use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::day::day_number;
-use crate::domain::grouping::ClassGroup;
+use crate::domain::grouping::{ClassGroup, Dimension};
 use crate::domain::person::{AGE_BANDS, Sex};
-use crate::stats::frames::{self, Dimension, class_of_key};
+use crate::stats::frames::{self, class_of_key};
 use crate::stats::{Counts, Memberships};
 
 /// What a row of an answer needs to know of its day and map.
