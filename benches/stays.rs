@@ -19,7 +19,7 @@ use kaiin::domain::day::{date_of, day_number};
 use kaiin::domain::enrolment::{EnrolmentVersion, SourceStatus, StayFacts, WithdrawalReason};
 use kaiin::domain::export_days::ExportDays;
 use kaiin::domain::ids::{AssociationId, EnrolmentId, PhysicianId, SourceId};
-use kaiin::stats::passing::Passing;
+use kaiin::stats::stream_count::StreamCount;
 use kaiin::stats::{Counts, Memberships};
 use kaiin::timeline::{Timeline, TimelineFiles, TimelineWriter};
 
@@ -152,7 +152,7 @@ fn serve(folder: &Path) {
         let counts = match line.split(' ').collect::<Vec<_>>().as_slice() {
             ["cold", on] => {
                 let (timeline, associations) = (&open(), &associations);
-                let passing = Passing { timeline, associations, known_at, rule, keep: |_| true };
+                let passing = StreamCount { timeline, associations, known_at, rule, keep: |_| true };
                 vec![passing.count_on(day_number(day(on))).expect("it can be read")]
             }
             ["count", on] => vec![warm.count_on(day_number(day(on)))],

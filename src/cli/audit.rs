@@ -20,10 +20,11 @@ use crate::domain::difference::{DifferenceCause, DifferenceTerms};
 use crate::domain::ids::AssociationId;
 use crate::error::{Detail, Failure};
 use crate::messages::{Lang, message};
-use crate::service::audit::{self, Area, AuditKind, AuditRequest, Audited, DifferenceAudit, LinePeople};
-use crate::service::export::write_file;
-use crate::service::query::Knowledge;
-use crate::service::steadily;
+use crate::service::audit;
+use crate::service::audit::{Area, AuditKind, AuditRequest, Audited, DifferenceAudit, LinePeople};
+use crate::service::keep::export::write_file;
+use crate::service::keep::steadily;
+use crate::service::known::vintage::Vintage;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum KindArg {
@@ -113,27 +114,27 @@ pub(super) struct AuditArgs {
 
 pub(super) async fn run(context: &Context, args: &AuditArgs) -> Result<ExitCode> {
     let format = format(context, args)?;
-    let (knowledge, request, audited, people) = steadily(&context.workspace, async || {
-        let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
-        let request = request(args, &knowledge)?;
-        let audited = audit::run(&context.workspace, &knowledge, &request).await?;
+    let (vintage, request, audited, people) = steadily(&context.workspace, async || {
+        let vintage = Vintage::open(&context.workspace, args.known_at).await?;
+        let request = request(args, &vintage)?;
+        let audited = audit::run(&context.workspace, &vintage, &request).await?;
         let people = match (format, &args.out) {
             (AuditFormat::Table, _) => None,
             // Names and numbers belong into a file or another program, never on a screen.
             (_, None) if std::io::stdout().is_terminal() => None,
-            _ => Some(audit::people(&context.workspace, &knowledge, &audited).await?),
+            _ => Some(audit::people(&context.workspace, &vintage, &audited).await?),
         };
-        context.workspace.check_head(&knowledge.store_head).await?;
-        Ok((knowledge, request, audited, people))
+        context.workspace.check_head(&vintage.store_head).await?;
+        Ok((vintage, request, audited, people))
     })
     .await?;
     match format {
-        AuditFormat::Json => write(context, args, &json_of(&audited, &request, &knowledge, people.as_ref())?)?,
-        AuditFormat::Csv => write(context, args, &audit::csv(&audited, &knowledge, people.as_ref())?)?,
+        AuditFormat::Json => write(context, args, &json_of(&audited, &request, &vintage, people.as_ref())?)?,
+        AuditFormat::Csv => write(context, args, &audit::csv(&audited, &vintage, people.as_ref())?)?,
         AuditFormat::Xlsx => {
-            write(context, args, &audit::workbook(&audited, &request, &knowledge, &people.unwrap_or_default())?)?;
+            write(context, args, &audit::workbook(&audited, &request, &vintage, &people.unwrap_or_default())?)?;
         }
-        AuditFormat::Table => table(&audited, &knowledge, context.lang),
+        AuditFormat::Table => table(&audited, &vintage, context.lang),
     }
     if let Some(path) = &args.out {
         eprintln!("{}", path.display());
@@ -169,10 +170,10 @@ fn wrong(code: &'static str, given: &str, needed: &str) -> Failure {
     Failure::wrong_arguments("kaiin audit --help", Detail::of_words(code, words))
 }
 
-fn request(args: &AuditArgs, knowledge: &Knowledge) -> Result<AuditRequest> {
-    let as_of = args.as_of.unwrap_or(knowledge.known_at.0);
+fn request(args: &AuditArgs, vintage: &Vintage) -> Result<AuditRequest> {
+    let as_of = args.as_of.unwrap_or(vintage.known_at.0);
     // An adjustment may be dated ahead of the exports; the month that people look at is that of their newest list.
-    let month = knowledge.exported_on;
+    let month = vintage.exported_on;
     let only_day = args.as_of.filter(|_| args.kind == KindArg::Tiers && args.from.is_none() && args.to.is_none());
     let period = Period {
         from: args.from.or(only_day).unwrap_or_else(|| month_start(month)),
@@ -200,19 +201,19 @@ fn write(context: &Context, args: &AuditArgs, bytes: &[u8]) -> Result<()> {
 fn json_of(
     audited: &Audited,
     request: &AuditRequest,
-    knowledge: &Knowledge,
+    vintage: &Vintage,
     people: Option<&LinePeople>,
 ) -> Result<Vec<u8>> {
-    let findings: Vec<Value> = audited.lines.iter().map(|line| line.object(&knowledge.associations, people)).collect();
+    let findings: Vec<Value> = audited.lines.iter().map(|line| line.object(&vintage.associations, people)).collect();
     let mut bytes = serde_json::to_vec(&json!({
         "audit": audited.kind.code(),
         "from": request.period.from,
         "to": request.period.to,
         "as_of": request.as_of.0,
-        "known_at": knowledge.known_at.0,
-        "head": knowledge.head,
+        "known_at": vintage.known_at.0,
+        "head": vintage.head,
         "needs_person": audited.needs_person,
-        "terms": terms(audited, &knowledge.associations),
+        "terms": terms(audited, &vintage.associations),
         "findings": findings,
     }))?;
     bytes.push(b'\n');
@@ -256,7 +257,7 @@ fn code(associations: &Associations, id: Option<AssociationId>) -> String {
 }
 
 /// The findings on a screen, without anything that names a person, and how many of each severity.
-fn table(audited: &Audited, knowledge: &Knowledge, lang: Lang) {
+fn table(audited: &Audited, vintage: &Vintage, lang: Lang) {
     if audited.lines.is_empty() {
         say!("{}", if lang == Lang::Ja { "※件数 0 件" } else { "no findings" });
     } else {
@@ -267,7 +268,7 @@ fn table(audited: &Audited, knowledge: &Knowledge, lang: Lang) {
             }
         };
         let rows: Vec<Vec<String>> =
-            audited.lines.iter().zip(1..).map(|(line, n)| row(line, n, knowledge, lang)).collect();
+            audited.lines.iter().zip(1..).map(|(line, n)| row(line, n, vintage, lang)).collect();
         let right = [true, false, false, false, false, false, false, false, false, true, false];
         output::table(&headings.map(String::from), &rows, &right);
         say!("");
@@ -286,13 +287,13 @@ fn table(audited: &Audited, knowledge: &Knowledge, lang: Lang) {
     }
 }
 
-fn row(line: &audit::Line, n: usize, knowledge: &Knowledge, lang: Lang) -> Vec<String> {
+fn row(line: &audit::Line, n: usize, vintage: &Vintage, lang: Lang) -> Vec<String> {
     let finding = &line.finding;
     let day = |day: Option<NaiveDate>| day.map_or(String::new(), |day| day.to_string());
     let severity = finding.code.severity();
-    let associations = &knowledge.associations;
+    let associations = &vintage.associations;
     let body = |id: Option<AssociationId>, day: Option<NaiveDate>| {
-        let name = id.map_or("", |id| associations.short_name_on(id, day.unwrap_or(knowledge.known_at.0)));
+        let name = id.map_or("", |id| associations.short_name_on(id, day.unwrap_or(vintage.known_at.0)));
         format!("{} {name}", code(associations, id)).trim().to_string()
     };
     vec![

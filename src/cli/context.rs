@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use crate::messages::Lang;
-use crate::service::Workspace;
+use crate::service::keep::Workspace;
 
 /// Format of data on standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

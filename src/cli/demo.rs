@@ -10,7 +10,8 @@ use serde_json::json;
 use super::output;
 use crate::domain::document::thousands;
 use crate::messages::Lang;
-use crate::service::demo::{self, DemoReport};
+use crate::service::demo;
+use crate::service::demo::DemoReport;
 
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {

@@ -20,10 +20,10 @@ use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
 use crate::error::Failure;
 use crate::messages::Lang;
 use crate::service::audit::KnownPerson;
-use crate::service::explain::{Event, Explanation, Figure, Member, Source, explain};
-use crate::service::names;
-use crate::service::query::Knowledge;
-use crate::service::steadily;
+use crate::service::keep::steadily;
+use crate::service::known::names;
+use crate::service::known::vintage::Vintage;
+use crate::service::questions::explain::{Event, Explanation, Figure, Member, Source, explain};
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
@@ -58,26 +58,26 @@ type Persons = HashMap<PhysicianId, KnownPerson>;
 
 pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<ExitCode> {
     let answered = steadily(&context.workspace, async || {
-        let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
-        let (body, figure) = figure(context, args, &knowledge)?;
-        let explanation = explain(&context.workspace, &knowledge, figure).await?;
-        let persons = persons(context, &knowledge, &explanation).await?;
-        context.workspace.check_head(&knowledge.store_head).await?;
-        Ok((knowledge, body, figure, explanation, persons))
+        let vintage = Vintage::open(&context.workspace, args.known_at).await?;
+        let (body, figure) = figure(context, args, &vintage)?;
+        let explanation = explain(&context.workspace, &vintage, figure).await?;
+        let persons = persons(context, &vintage, &explanation).await?;
+        context.workspace.check_head(&vintage.store_head).await?;
+        Ok((vintage, body, figure, explanation, persons))
     });
-    let (knowledge, body, figure, explanation, persons) = answered.await?;
+    let (vintage, body, figure, explanation, persons) = answered.await?;
     let Figure { class, opened_on, .. } = figure;
     match context.format(args.format) {
         Format::Json => {
-            let of_event = |event| event_json(event, &persons, &knowledge.associations);
+            let of_event = |event| event_json(event, &persons, &vintage.associations);
             let answer = json!({
                 "association": body.code,
                 "tier": body.tier.code(),
                 "class": class.map(NationalClass::code),
                 "as_of": args.as_of,
-                "known_at": knowledge.known_at.0,
-                "head": knowledge.head,
-                "withdrawal_day_rule": knowledge.rule.code(),
+                "known_at": vintage.known_at.0,
+                "head": vintage.head,
+                "withdrawal_day_rule": vintage.rule.code(),
                 "complete": explanation.coverage.complete,
                 "flows": explanation.flows,
                 "opening": {"as_of": opened_on, "memberships": explanation.opening},
@@ -90,17 +90,17 @@ pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<ExitCod
         Format::Csv => csv(&explanation, &persons)?,
         Format::Table => {
             let name = body.span_on(args.as_of).name.clone();
-            table(&name, figure, &knowledge, &explanation, &persons, context.lang);
+            table(&name, figure, &vintage, &explanation, &persons, context.lang);
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// The body and the figure that are asked for.
-fn figure(context: &Context, args: &ExplainArgs, knowledge: &Knowledge) -> Result<(Association, Figure)> {
+fn figure(context: &Context, args: &ExplainArgs, vintage: &Vintage) -> Result<(Association, Figure)> {
     let wanted = args.body.as_ref().or(args.association.as_ref()).map_or("", String::as_str);
     let tier = args.tier.as_deref().map(names::tier).transpose()?;
-    let body = names::association_preferring(&knowledge.associations, wanted, tier, args.as_of)?;
+    let body = names::association_preferring(&vintage.associations, wanted, tier, args.as_of)?;
     if let Some(tier) = tier.filter(|tier| *tier != body.tier) {
         let (body, is) = (names::named(body, args.as_of), body.tier.label());
         return Err(Failure::usage("QRY-016", format!("{body} {is} ≠ --tier {}", tier.label())).into());
@@ -114,12 +114,12 @@ fn figure(context: &Context, args: &ExplainArgs, knowledge: &Knowledge) -> Resul
     Ok((body.clone(), Figure { association: body.id, class, opened_on, as_of: args.as_of }))
 }
 
-async fn persons(context: &Context, knowledge: &Knowledge, explanation: &Explanation) -> Result<Persons> {
+async fn persons(context: &Context, vintage: &Vintage, explanation: &Explanation) -> Result<Persons> {
     let events = explanation.events.iter().map(|event| event.physician);
     let mut ids: Vec<PhysicianId> = events.chain(explanation.members.iter().map(|member| member.physician)).collect();
     ids.sort_unstable();
     ids.dedup();
-    let known = context.workspace.store.persons(&ids, knowledge.known_at).await?;
+    let known = context.workspace.store.persons(&ids, vintage.known_at).await?;
     Ok(known.into_iter().map(|person| (person.physician, person)).collect())
 }
 
@@ -205,17 +205,17 @@ fn csv(explanation: &Explanation, persons: &Persons) -> Result<()> {
             member.class.code().to_string(),
             text(member.stay.joined_on.map(|day| day.to_string())),
             text(member.stay.left_on.map(|day| day.to_string())),
-            source.told_by.to_string(),
+            source.reported_by.to_string(),
             text(source.file.clone()),
             text(source.row.map(|row| row.to_string())),
             text(source.import.map(|import| import.to_string())),
         ]
     });
-    output::bytes(&crate::service::export::rows_csv(&headings, rows)?);
+    output::bytes(&crate::service::keep::export::rows_csv(&headings, rows)?);
     Ok(())
 }
 
-fn table(body: &str, figure: Figure, knowledge: &Knowledge, explanation: &Explanation, persons: &Persons, lang: Lang) {
+fn table(body: &str, figure: Figure, vintage: &Vintage, explanation: &Explanation, persons: &Persons, lang: Lang) {
     let class = figure.class.map_or(String::new(), |class| format!("　{}", class.label()));
     let day = |day: NaiveDate| if lang == Lang::Ja { era_date(day) } else { day.to_string() };
     let opening = thousands(explanation.opening);
@@ -239,7 +239,7 @@ fn table(body: &str, figure: Figure, knowledge: &Knowledge, explanation: &Explan
             };
             vec![
                 if lang == Lang::Ja { short_era_date(event.day) } else { event.day.to_string() },
-                kind_text(event, &knowledge.associations, lang),
+                kind_text(event, &vintage.associations, lang),
                 number(persons, event.physician).to_string(),
                 name(persons, event.physician),
                 class,
@@ -253,11 +253,11 @@ fn table(body: &str, figure: Figure, knowledge: &Knowledge, explanation: &Explan
     } else {
         output::table(&headings, &rows, &[false, false, true, false, false, true, false]);
     }
-    foot(knowledge, explanation, &day(figure.as_of), lang);
+    foot(vintage, explanation, &day(figure.as_of), lang);
 }
 
 /// Closing figure, dates and rules.
-fn foot(knowledge: &Knowledge, explanation: &Explanation, as_of: &str, lang: Lang) {
+fn foot(vintage: &Vintage, explanation: &Explanation, as_of: &str, lang: Lang) {
     let closing = thousands(explanation.closing);
     if !explanation.coverage.complete {
         let areas = explanation.coverage.sentence(lang);
@@ -271,18 +271,18 @@ fn foot(knowledge: &Knowledge, explanation: &Explanation, as_of: &str, lang: Lan
             say!("{} 現在 {closing} 人（名簿 {} 人）", as_of, explanation.members.len());
             say!(
                 "知識時点 {}　退会日の扱い {}　台帳 {}　名簿は --format csv",
-                era_date(knowledge.known_at.0),
-                knowledge.rule.label(),
-                knowledge.head
+                era_date(vintage.known_at.0),
+                vintage.rule.label(),
+                vintage.head
             );
         }
         Lang::En => {
             say!("{}: {closing} members ({} in the list)", as_of, explanation.members.len());
             say!(
                 "known at {}, withdrawal day rule {}, head {}; the list comes with --format csv",
-                knowledge.known_at.0,
-                knowledge.rule.code(),
-                knowledge.head
+                vintage.known_at.0,
+                vintage.rule.code(),
+                vintage.head
             );
         }
     }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::context::Context;
 use super::output;
 use crate::messages::Lang;
-use crate::service::init;
+use crate::service::keep::init;
 
 pub(super) fn run(context: &Context) -> Result<ExitCode> {
     let files = init::init(context.workspace.folder())?;

@@ -9,7 +9,8 @@ use serde_json::json;
 use super::global::{Global, read_config, settings_path};
 use super::output;
 use crate::messages::Lang;
-use crate::service::definition_files::{self, LayoutFields, Settings, Written, no_layout};
+use crate::service::keep::definition_files;
+use crate::service::keep::definition_files::{LayoutFields, Settings, Written, no_layout};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum LayoutsCommand {

@@ -49,7 +49,7 @@ use self::context::Context;
 use self::global::{Global, clock, read_config};
 use crate::error::{Failure, FailureKind};
 use crate::messages::Lang;
-use crate::service::Workspace;
+use crate::service::keep::Workspace;
 
 /// Exit code after Ctrl-C, as shells expect it.
 const INTERRUPTED: i32 = 130;

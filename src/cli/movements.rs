@@ -13,13 +13,16 @@ use crate::domain::as_of::{Period, month_end};
 use crate::domain::association::{Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::document::thousands;
+use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::{era_date, signed_count};
+use crate::domain::roll_forward::FlowRow;
 use crate::messages::{Lang, message};
-use crate::service::export::rows_csv;
-use crate::service::flows::FlowRow;
-use crate::service::movements::{BREAKDOWNS, MovementAnswer, MovementRow, movements};
-use crate::service::names;
-use crate::service::query::{Dimension, Knowledge, MapChoice, Question};
+use crate::service::keep::export::rows_csv;
+use crate::service::known::map::MapChoice;
+use crate::service::known::names;
+use crate::service::known::vintage::Vintage;
+use crate::service::questions::movements::{BREAKDOWNS, MovementAnswer, MovementRow, movements};
+use crate::service::questions::question::Question;
 
 /// A day, or the days of a month.
 #[derive(Debug, Clone, Copy)]
@@ -88,13 +91,13 @@ impl MovementArgs {
 
 pub(super) async fn run(context: &Context, args: &MovementArgs) -> Result<ExitCode> {
     let question = args.question()?;
-    let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
-    let answer = movements(&knowledge, args.period(), &question)?;
+    let vintage = Vintage::open(&context.workspace, args.known_at).await?;
+    let answer = movements(&vintage, args.period(), &question)?;
     match context.format(args.format) {
         Format::Json => output::json(&answer)?,
         Format::Csv => csv(&answer, &question)?,
         Format::Table => {
-            table(&answer, &question, &knowledge.associations, context.lang);
+            table(&answer, &question, &vintage.associations, context.lang);
             foot(&answer, context.lang);
         }
     }

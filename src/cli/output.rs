@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::domain::fault::Fault;
 use crate::error::{Detail, Failure, FailureKind};
 use crate::messages::{Lang, in_japanese, message, message_of};
-use crate::service::Notices;
+use crate::service::keep::Notices;
 
 /// Shows a failure once and returns its exit code.
 pub(super) fn failure(error: &anyhow::Error, lang: Lang, json: bool) -> ExitCode {

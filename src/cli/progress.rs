@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output::is_watched;
 use crate::messages::Lang;
-use crate::service::import::ImportProgress;
+use crate::service::intake::import::ImportProgress;
 
 /// Shows how far an import is on standard error.
 pub(super) struct Progress {

@@ -15,9 +15,11 @@ use crate::domain::as_of::AsOf;
 use crate::domain::association::Tier;
 use crate::jobs;
 use crate::messages::{Lang, message};
-use crate::service::papers::{self, Area, Definition, EachReport, PaperFormat, PaperRequest, Variant};
-use crate::service::query::Knowledge;
-use crate::service::steadily;
+use crate::service::keep::steadily;
+use crate::service::known::area::Area;
+use crate::service::known::vintage::Vintage;
+use crate::service::papers;
+use crate::service::papers::{Definition, EachReport, PaperFormat, PaperRequest, Variant};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FormatArg {
@@ -146,10 +148,10 @@ pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode
     let wanted = (&request, formats.as_slice(), args.out.as_path());
     // An import that comes in between makes the rest from what is known then; papers that were made stay as they are (R36).
     let mut report = steadily(&context.workspace, async || {
-        let knowledge = Knowledge::open(&context.workspace, args.known_at).await?;
-        let areas = areas(args, &knowledge);
+        let vintage = Vintage::open(&context.workspace, args.known_at).await?;
+        let areas = areas(args, &vintage);
         let progress = papers_bar(areas.len());
-        let made = papers::publish_each(&context.workspace, &knowledge, &all, wanted, areas, || progress.inc(1)).await;
+        let made = papers::publish_each(&context.workspace, &vintage, &all, wanted, areas, || progress.inc(1)).await;
         progress.finish_and_clear();
         made
     })
@@ -238,7 +240,7 @@ fn papers_bar(n_papers: usize) -> ProgressBar {
 }
 
 /// The areas that papers are made for: those of `--each`, else the one of the filters.
-fn areas(args: &ReportArgs, knowledge: &Knowledge) -> Vec<Area> {
+fn areas(args: &ReportArgs, vintage: &Vintage) -> Vec<Area> {
     if args.each.is_empty() {
         return vec![match (&args.prefecture, &args.association) {
             (Some(code), _) => Area::Prefecture(code.clone()),
@@ -250,7 +252,7 @@ fn areas(args: &ReportArgs, knowledge: &Knowledge) -> Vec<Area> {
         EachArg::Prefecture => Tier::Prefectural,
         EachArg::Association => Tier::Local,
     };
-    args.each.iter().flat_map(|each| papers::areas(knowledge, AsOf(args.as_of), tier(each))).collect()
+    args.each.iter().flat_map(|each| papers::areas(vintage, AsOf(args.as_of), tier(each))).collect()
 }
 
 pub(super) async fn run_reports(context: &Context, command: &ReportsCommand) -> Result<ExitCode> {

@@ -16,11 +16,13 @@ use crate::domain::association::Tier;
 use crate::domain::document::thousands;
 use crate::domain::japanese_date::signed_count;
 use crate::messages::Lang;
-use crate::service::export::write_file;
-use crate::service::query::Knowledge;
-use crate::service::snapshot;
-use crate::service::snapshot_diff::{SnapshotDifference, difference};
-use crate::service::verify::{Finding, FolderCheck, State, verify_snapshots};
+use crate::service::keep::export::write_file;
+use crate::service::keep::folders::{Finding, FolderCheck, State};
+use crate::service::keep::snapshot_folders;
+use crate::service::known::snapshot;
+use crate::service::known::vintage::Vintage;
+use crate::service::questions::snapshot_diff::{SnapshotDifference, difference};
+use crate::service::questions::verify::verify_snapshots;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SnapshotCommand {
@@ -55,9 +57,9 @@ pub(super) async fn run(context: &Context, command: &SnapshotCommand) -> Result<
     match command {
         SnapshotCommand::Take { as_of, known_at } => {
             let _lock = context.workspace.lock_for_writing().await?;
-            let knowledge = Knowledge::open(&context.workspace, *known_at).await?;
+            let vintage = Vintage::open(&context.workspace, *known_at).await?;
             context.workspace.check_facts().await?;
-            let (manifest, files) = snapshot::take(&context.workspace, &knowledge, AsOf(*as_of))?;
+            let (manifest, files) = snapshot::take(&context.workspace, &vintage, AsOf(*as_of))?;
             if let Some(folder) = files.first().and_then(|file| file.parent()) {
                 context.workspace.chain_snapshot(folder).await?;
             }
@@ -69,7 +71,7 @@ pub(super) async fn run(context: &Context, command: &SnapshotCommand) -> Result<
             Ok(ExitCode::SUCCESS)
         }
         SnapshotCommand::List => {
-            let all = snapshot::list(&context.workspace)?;
+            let all = snapshot_folders::list(&context.workspace)?;
             if context.json {
                 output::json(&all)?;
             } else {

@@ -11,8 +11,8 @@ use crate::config::Config;
 use crate::domain::store_url::StoreUrl;
 use crate::error::Failure;
 use crate::messages::Lang;
-use crate::service::Workspace;
-use crate::service::store_copy::{CopyReport, StoreStatus, copy, refuse_empty, status};
+use crate::service::keep::Workspace;
+use crate::service::questions::store_copy::{CopyReport, StoreStatus, copy, refuse_empty, status};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum StoreCommand {

@@ -13,7 +13,7 @@ use crate::domain::document::thousands;
 use crate::domain::japanese_date::parse_date;
 use crate::error::Failure;
 use crate::messages::Lang;
-use crate::service::Workspace;
+use crate::service::keep::Workspace;
 use crate::service::synth::{FillProgress, Prepared, SynthReport, SynthRequest, fill, prepare};
 
 #[derive(Debug, Args)]
@@ -51,9 +51,9 @@ pub(super) struct SynthArgs {
 }
 
 /// Tells on standard error which month is under way.
-struct Told(Lang);
+struct ProgressLines(Lang);
 
-impl FillProgress for Told {
+impl FillProgress for ProgressLines {
     fn month(&self, export: NaiveDate, n_rows: u32) {
         match self.0 {
             Lang::Ja => eprintln!("{export} 現在 {n_rows} 行"),
@@ -84,7 +84,7 @@ pub(super) async fn run(global: &Global, args: &SynthArgs) -> Result<ExitCode> {
 
 async fn filled(workspace: &Workspace, prepared: &Prepared, lang: Lang) -> Result<()> {
     let lock = workspace.lock_for_writing().await?;
-    fill(workspace, &lock, prepared, &Told(lang)).await
+    fill(workspace, &lock, prepared, &ProgressLines(lang)).await
 }
 
 fn request(args: &SynthArgs) -> Result<SynthRequest> {

@@ -9,7 +9,8 @@ use super::output;
 use crate::domain::document::thousands;
 use crate::error::FailureKind;
 use crate::messages::{Lang, message_of};
-use crate::service::verify::{Finding, State, Verification, verify};
+use crate::service::keep::folders::{Finding, State};
+use crate::service::questions::verify::{Verification, verify};
 
 pub(super) async fn run(context: &Context) -> Result<ExitCode> {
     let found = verify(&context.workspace).await?;

@@ -32,7 +32,7 @@ impl ShippedFile {
 
 /// What a report or a layout says of itself.
 #[derive(Deserialize)]
-struct Told {
+struct Heading {
     title: Option<String>,
     kind: Option<String>,
 }
@@ -40,7 +40,7 @@ struct Told {
 /// All files that come with the program: reports and packs, layouts, words and tables.
 pub fn shipped_files() -> Vec<ShippedFile> {
     // A shipped text is sound: a test reads all of them.
-    let told = |text: &str| toml::from_str::<Told>(text).unwrap_or(Told { title: None, kind: None });
+    let told = |text: &str| toml::from_str::<Heading>(text).unwrap_or(Heading { title: None, kind: None });
     let reports = report_files::SHIPPED
         .iter()
         .map(|(name, text)| ShippedFile::new((*name).into(), told(text).title.unwrap_or_default(), text));

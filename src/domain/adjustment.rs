@@ -2,7 +2,7 @@
 //!
 //! Every adjustment has a reason and an approver and is shown apart in every report. It holds from the day of
 //! the file that brought it; a later version of the same number and person supersedes it. How adjustments meet the stays
-//! is decided in `settled`.
+//! is decided in `resolved`.
 
 use chrono::NaiveDate;
 use serde::Serialize;

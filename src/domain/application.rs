@@ -1,7 +1,7 @@
 //! Applications (申請): what was filed about a stay, who filed it, and how far it has come.
 //!
 //! An application never makes a member by itself. How it meets the stays of the member file is decided in
-//! `settled`; this module only says what an application is.
+//! `resolved`; this module only says what an application is.
 
 use chrono::NaiveDate;
 use serde::Serialize;

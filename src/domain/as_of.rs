@@ -2,7 +2,7 @@
 //!
 //! This module does not know the clock: every date comes in as an argument.
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 /// The day a count is for (基準日).
@@ -15,7 +15,7 @@ pub struct AsOf(pub NaiveDate);
 #[serde(transparent)]
 pub struct KnownAt(pub NaiveDate);
 
-/// Whether the reported 退会日 is still a member day (退会日の扱い, R2). No public text settles it.
+/// Whether the reported 退会日 is still a member day (退会日の扱い, R2). No public text resolves it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WithdrawalDayRule {
@@ -52,25 +52,10 @@ impl WithdrawalDayRule {
     }
 }
 
-/// How the as-of day stands to what the exports can tell (R7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Coverage {
-    /// False when the as-of day lies further back than the first export can show.
-    pub complete: bool,
-    /// True when the as-of day lies after known-at: the figure is 予定.
-    pub future: bool,
-}
-
-impl Coverage {
-    /// Judges an as-of day. `horizon` is the first day that the exports can tell about.
-    pub fn of(as_of: AsOf, known_at: KnownAt, horizon: NaiveDate) -> Self {
-        Self { complete: as_of.0 >= horizon, future: as_of.0 > known_at.0 }
-    }
-
-    /// The first day that an export can tell about, when its source still shows ended rows for `kept_days` days
-    /// (`ended_rows_kept_days` of the layout).
-    pub fn horizon(export_day: NaiveDate, kept_days: u32) -> NaiveDate {
-        export_day.checked_sub_days(Days::new(u64::from(kept_days))).unwrap_or(NaiveDate::MIN)
+impl AsOf {
+    /// Whether the day lies after known-at: the figure is 予定 (R7).
+    pub fn is_future(self, known_at: KnownAt) -> bool {
+        self.0 > known_at.0
     }
 }
 
@@ -215,14 +200,10 @@ mod tests {
     }
 
     #[test]
-    fn coverage_flags_both_sides() {
-        let horizon = Coverage::horizon(day("2025-09-30"), 200);
-        assert_eq!(horizon, day("2025-03-14"));
-        let known = KnownAt(day("2025-12-31"));
-        assert!(Coverage::of(AsOf(horizon), known, horizon).complete);
-        assert!(!Coverage::of(AsOf(day("2025-03-13")), known, horizon).complete);
-        assert!(Coverage::of(AsOf(day("2026-01-01")), known, horizon).future);
-        assert!(!Coverage::of(AsOf(day("2025-12-31")), known, horizon).future);
+    fn day_after_known_at_is_future() {
+        let known_at = KnownAt(day("2025-12-31"));
+        assert!(AsOf(day("2026-01-01")).is_future(known_at));
+        assert!(!AsOf(day("2025-12-31")).is_future(known_at));
     }
 
     #[test]

@@ -174,7 +174,7 @@ pub struct PersonInBody<'a> {
     /// Her stays as exports tell them, by 入会日.
     pub exports: &'a [StayOnExportDay],
     /// A stay that counts on the export day with applications and adjustments, by its days; `None` without one.
-    pub settled: Option<StayOnExportDay>,
+    pub resolved: Option<StayOnExportDay>,
     /// Whether the figures count her.
     pub is_counted: bool,
 }
@@ -206,7 +206,7 @@ pub fn difference(
     people.iter().for_each(|one| terms.take(one));
     terms.remainder = terms.ours - terms.explained();
     if terms.remainder != 0
-        && let Some(first) = person.exports.first().copied().or(person.settled)
+        && let Some(first) = person.exports.first().copied().or(person.resolved)
     {
         people.push(line(DifferenceCause::Unexplained, terms.remainder, &first));
     }
@@ -245,10 +245,10 @@ fn beside_rows(
 ) -> Option<DifferencePerson> {
     let in_force = |stay: &&StayOnExportDay| stay.is_in_force(t, rule);
     let vanished = person.exports.iter().filter(|stay| !stay.is_shown()).find(in_force);
-    match (is_shown_in_force, vanished, person.settled) {
+    match (is_shown_in_force, vanished, person.resolved) {
         // One that an application or adjustment has ended is not in force (R6).
         (false, Some(vanished), Some(_)) => Some(line(DifferenceCause::NotShown, 1, vanished)),
-        (false, None, Some(settled)) => Some(line(DifferenceCause::Corrected, 1, &settled)),
+        (false, None, Some(resolved)) => Some(line(DifferenceCause::Corrected, 1, &resolved)),
         (true, _, None) => {
             let shown = person.exports.iter().filter(|stay| stay.is_shown()).find(in_force);
             shown.map(|shown| line(DifferenceCause::Corrected, -1, shown))

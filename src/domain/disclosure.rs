@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::claim::Place;
 use super::document::{Block, Cell, Column, ReportDocument, Row, RowKind, Table};
 use super::enrolment::WithdrawalReason;
+use super::printed_figure::Place;
 
 /// A reason that is told of fewer people points at them.
 pub const FEWEST_TOLD: i64 = 3;

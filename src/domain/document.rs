@@ -7,10 +7,10 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::claim::Figure;
 use super::gaiji::Gaiji;
 use super::japanese_date::{short_era_date, signed_count};
-use super::proof::Proof;
+use super::printed_figure::Figure;
+use super::table_check::TableCheck;
 
 /// A paper of one or several sections, ready to be drawn.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -158,7 +158,7 @@ pub struct Table {
     pub notes: Vec<String>,
     /// What must hold between the cells before the table is printed.
     #[serde(skip)]
-    pub proof: Proof,
+    pub proof: TableCheck,
 }
 
 /// A column of a [`Table`].

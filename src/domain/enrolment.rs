@@ -203,7 +203,7 @@ impl EnrolmentVersion {
 /// Who speaks last about a stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum ToldBy {
+pub enum ReportedBy {
     /// A member export (会員一覧).
     Export,
     /// An approved application that no export reflects (申請, R22).
@@ -212,7 +212,7 @@ pub enum ToldBy {
     Adjustment,
 }
 
-impl ToldBy {
+impl ReportedBy {
     /// Printed name.
     pub fn label(self) -> &'static str {
         match self {
@@ -232,21 +232,21 @@ impl ToldBy {
     }
 }
 
-/// Who says each fact of a stay: three voices may each have a part in one of them.
+/// Who says each fact of a stay: three kinds of evidence may each have a part in one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ToldFacts {
+pub struct ReportedFacts {
     /// Who says 入会日.
-    pub joined_on: ToldBy,
+    pub joined_on: ReportedBy,
     /// Who says 退会日, or that there is none.
-    pub left_on: ToldBy,
+    pub left_on: ReportedBy,
     /// Who says the present class, or its first day.
-    pub class: ToldBy,
+    pub class: ReportedBy,
 }
 
-impl ToldFacts {
-    /// One voice for all of them.
-    pub fn all(voice: ToldBy) -> Self {
-        Self { joined_on: voice, left_on: voice, class: voice }
+impl ReportedFacts {
+    /// One of them for all of them.
+    pub fn all(by: ReportedBy) -> Self {
+        Self { joined_on: by, left_on: by, class: by }
     }
 }
 
@@ -283,12 +283,12 @@ pub struct KnownStay {
     /// Export that first showed the stay.
     pub first_known_from: NaiveDate,
     /// Who says each of its facts.
-    pub told: ToldFacts,
+    pub told: ReportedFacts,
 }
 
 impl KnownStay {
     /// Who speaks last about the days of the stay.
-    pub fn told_by(&self) -> ToldBy {
+    pub fn reported_by(&self) -> ReportedBy {
         self.told.joined_on.max(self.told.left_on)
     }
 }

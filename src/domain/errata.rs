@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::document::{BarChart, Block, Cell, Column, Grid, LabelledText, ReportDocument, Row, Section, Table};
-use super::proof::Proof;
+use super::table_check::TableCheck;
 
 /// Cells beyond this many are counted by table: nobody reads forty pages of changes.
 const MOST_LISTED: usize = 200;
@@ -353,7 +353,7 @@ fn table(basis: Vec<LabelledText>, columns: Vec<Column>, rows: Vec<Row>, empty_t
         rows,
         empty_text: empty_text.into(),
         notes: Vec::new(),
-        proof: Proof::default(),
+        proof: TableCheck::default(),
     }
 }
 

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 
+use super::coverage::ExportDay;
 use super::ids::SourceId;
-use super::reach::ExportDay;
 
 /// The place of an export among all: by day, those of one day in the order in which they were taken in. The greater one
 /// is the newer word.

@@ -82,8 +82,8 @@ pub fn candidates(persons: &[Description]) -> Vec<Candidate> {
     });
     each_pair(&by_name, |a, b| note(a, b, Likeness::NameAndBirth));
     let by_given_name = groups(persons, |person| {
-        let is_told = !person.given_kana.is_empty() && !person.graduated.is_empty();
-        is_told.then_some((person.given_kana.clone(), person.graduated.clone(), person.born_on?))
+        let is_reported = !person.given_kana.is_empty() && !person.graduated.is_empty();
+        is_reported.then_some((person.given_kana.clone(), person.graduated.clone(), person.born_on?))
     });
     each_pair(&by_given_name, |a, b| note(a, b, Likeness::GivenNameBirthAndGraduation));
     let by_number: BTreeMap<u32, &Description> = persons.iter().map(|person| (person.number.0, person)).collect();

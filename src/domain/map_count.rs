@@ -100,13 +100,13 @@ impl<'a> Person<'a> {
     }
 
     /// Whether exports say that the person is in a body, be there such a body or not.
-    fn is_told_in(&self, body: AssociationId, day: NaiveDate) -> bool {
+    fn is_reported_in(&self, body: AssociationId, day: NaiveDate) -> bool {
         members(&self.own, AsOf(day), self.known_at, self.rule).keys().any(|(other, _)| *other == body)
     }
 
     /// Whether the person counts in a body.
     fn is_in(&self, body: AssociationId, day: NaiveDate) -> bool {
-        self.is_told_in(body, day)
+        self.is_reported_in(body, day)
             && self.associations.get(body).is_some_and(|body| body.exists_on(day))
             && !self.associations.iter().any(|before| self.is_taken_over(before, body, day))
     }
@@ -116,7 +116,7 @@ impl<'a> Person<'a> {
     fn is_taken_over(&self, before: &Association, body: AssociationId, day: NaiveDate) -> bool {
         let Some((last, changed_on)) = before.valid_to.zip(before.ended_on()) else { return false };
         let heirs = self.associations.reach(before);
-        let begins = |body, day| self.begins(&|day| self.is_told_in(body, day), day);
+        let begins = |body, day| self.begins(&|day| self.is_reported_in(body, day), day);
         day < changed_on
             && heirs.iter().skip(1).any(|heir| heir.id == body)
             && begins(before.id, last)

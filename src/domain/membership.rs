@@ -1,4 +1,4 @@
-//! From settled stays to membership segments as known on one day: what the counting kernel reads.
+//! From resolved stays to membership segments as known on one day: what the counting kernel reads.
 //!
 //! One segment is a half-open span of days on which a physician is a member of one body in one class. Segments
 //! of one physician in one body never overlap (R1). This module does not count; `count` says independently what
@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::as_of::{KnownAt, WithdrawalDayRule};
 use super::class::NationalClass;
 use super::ids::{AssociationId, EnrolmentId, PhysicianId};
-use super::settled::SettledStay;
+use super::resolved::ResolvedStay;
 
 /// A span of days of one physician in one body and class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +39,8 @@ impl Segment {
 
 /// Projects the stays of one physician in one body to segments, sorted by first day.
 ///
-/// `stays` are all stays of that person in that body as settled at `known_at`, of all sources.
-pub fn segments(stays: &[SettledStay], known_at: KnownAt, rule: WithdrawalDayRule) -> Vec<Segment> {
+/// `stays` are all stays of that person in that body as resolved at `known_at`, of all sources.
+pub fn segments(stays: &[ResolvedStay], known_at: KnownAt, rule: WithdrawalDayRule) -> Vec<Segment> {
     let mut pieces: Vec<(NaiveDate, Vec<Segment>)> =
         stays.iter().filter_map(|stay| stay_segments(stay, known_at, rule)).collect();
     // The stay that began later speaks for the days that two stays share (R1).
@@ -58,17 +58,17 @@ pub fn segments(stays: &[SettledStay], known_at: KnownAt, rule: WithdrawalDayRul
 
 /// The segments of one stay; `None` when it has no day.
 fn stay_segments(
-    settled: &SettledStay,
+    resolved: &ResolvedStay,
     known_at: KnownAt,
     rule: WithdrawalDayRule,
 ) -> Option<(NaiveDate, Vec<Segment>)> {
-    let stay = &settled.stay;
+    let stay = &resolved.stay;
     let joined_on = stay.joined_on?;
     let ended_on = stay.left_on.map(|left| rule.ended_on(left));
     if ended_on.is_some_and(|end| end <= joined_on) {
         return None;
     }
-    let classes = &settled.classes;
+    let classes = &resolved.classes;
     let mut pieces = Vec::with_capacity(classes.len());
     for (i, (class, from)) in classes.iter().enumerate() {
         let starts_on = from.map_or(joined_on, |from| from.max(joined_on));
@@ -84,7 +84,7 @@ fn stay_segments(
                 class: *class,
                 starts_on,
                 ended_on: piece_end,
-                not_shown: vanished_while_open(settled, known_at),
+                not_shown: vanished_while_open(resolved, known_at),
                 enrolment: stay.enrolment,
             });
         }
@@ -94,9 +94,9 @@ fn stay_segments(
 
 /// Whether the newest export no longer shows a stay that has not ended by known-at, and nobody confirmed it (R6);
 /// ended rows go quietly. The day of the version does not decide: a replaced file of a later day moves it.
-fn vanished_while_open(settled: &SettledStay, known_at: KnownAt) -> bool {
-    let stay = &settled.stay;
-    stay.rows_shown == 0 && !settled.is_confirmed && stay.left_on.is_none_or(|left| left >= known_at.0)
+fn vanished_while_open(resolved: &ResolvedStay, known_at: KnownAt) -> bool {
+    let stay = &resolved.stay;
+    stay.rows_shown == 0 && !resolved.is_confirmed && stay.left_on.is_none_or(|left| left >= known_at.0)
 }
 
 /// Takes the days [from, to) out of all segments.

@@ -15,7 +15,7 @@ use super::shown::ShownStay;
 
 /// A stay as it stands before the export.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StandingStay {
+pub struct StoredStay {
     /// Its identity through all versions.
     pub enrolment: EnrolmentId,
     /// What was last said.
@@ -88,15 +88,15 @@ pub struct Notice {
 /// a blank (R6, second sentence), else a disappearance. The result has one outcome for each stay, in no
 /// particular order of meaning but the same for any order of the inputs.
 pub fn reconcile(
-    standing: &[StandingStay],
+    standing: &[StoredStay],
     shown: &[ShownStay],
     export_day: NaiveDate,
     on_shown_row: bool,
 ) -> Vec<Outcome> {
     let pairs = pair(standing, shown);
     let mut out = Vec::with_capacity(shown.len() + standing.len());
-    for (stay, standing_index) in shown.iter().zip(&pairs) {
-        out.push(match standing_index {
+    for (stay, stored_index) in shown.iter().zip(&pairs) {
+        out.push(match stored_index {
             Some(i) => continue_stay(&standing[*i], stay, export_day),
             None => add_stay(stay),
         });
@@ -113,10 +113,10 @@ pub fn reconcile(
 
 /// For each shown stay the standing stay that it continues: the same 入会日; else a pending application that
 /// was admitted (R10); else one that it would overlap and that is no longer shown (R4).
-fn pair(standing: &[StandingStay], shown: &[ShownStay]) -> Vec<Option<usize>> {
+fn pair(standing: &[StoredStay], shown: &[ShownStay]) -> Vec<Option<usize>> {
     let mut pairs: Vec<Option<usize>> = vec![None; shown.len()];
     let mut taken = vec![false; standing.len()];
-    let mut link = |pairs: &mut Vec<Option<usize>>, accept: &dyn Fn(&StandingStay, &ShownStay) -> bool| {
+    let mut link = |pairs: &mut Vec<Option<usize>>, accept: &dyn Fn(&StoredStay, &ShownStay) -> bool| {
         for (j, stay) in shown.iter().enumerate() {
             if pairs[j].is_some() {
                 continue;
@@ -160,7 +160,7 @@ fn add_stay(stay: &ShownStay) -> Outcome {
     }
 }
 
-fn continue_stay(old: &StandingStay, new: &ShownStay, export_day: NaiveDate) -> Outcome {
+fn continue_stay(old: &StoredStay, new: &ShownStay, export_day: NaiveDate) -> Outcome {
     let mut notices = Vec::new();
     // Another word that nobody mapped is a new version, but the class 不明 holds on from its first day (R9).
     let class_changed = old.facts.class != new.facts.class;
@@ -200,7 +200,7 @@ fn continue_stay(old: &StandingStay, new: &ShownStay, export_day: NaiveDate) -> 
 
 /// Absence is silence: the facts stand, only the visibility changes. A finding is raised for a stay that had
 /// not ended; pending applications and ended stays go quietly.
-fn absent(old: &StandingStay, export_day: NaiveDate, on_shown_row: bool) -> Outcome {
+fn absent(old: &StoredStay, export_day: NaiveDate, on_shown_row: bool) -> Outcome {
     let code = if on_shown_row { FindingCode::UpperTierBlank } else { FindingCode::OpenStayVanished };
     let open = old.facts.joined_on.is_some() && !old.facts.ended_before(export_day);
     let mut notices = Vec::new();
@@ -264,8 +264,8 @@ mod tests {
         }
     }
 
-    fn standing(id: i64, joined: &str, left: &str) -> StandingStay {
-        StandingStay { enrolment: EnrolmentId(id), facts: facts(joined, left), class_from: None, rows_shown: 1 }
+    fn standing(id: i64, joined: &str, left: &str) -> StoredStay {
+        StoredStay { enrolment: EnrolmentId(id), facts: facts(joined, left), class_from: None, rows_shown: 1 }
     }
 
     fn shown(joined: &str, left: &str) -> ShownStay {
@@ -363,11 +363,10 @@ mod tests {
             (facts.class, facts.class_text) = (NationalClass::Unknown, Some(word.into()));
             facts
         };
-        let old = StandingStay {
-            facts: of_word("特別"),
-            class_from: Some(day("2025-03-31")),
-            ..standing(7, "2001-06-01", "")
-        };
+        let old =
+            StoredStay {
+                facts: of_word("特別"), class_from: Some(day("2025-03-31")), ..standing(7, "2001-06-01", "")
+            };
         let new = ShownStay { facts: of_word("賛助"), ..shown("2001-06-01", "") };
         let out = reconcile(&[old], &[new], day("2025-04-30"), false);
         let version = out[0].version.as_ref().expect("the word changed");

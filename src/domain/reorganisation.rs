@@ -9,7 +9,7 @@ use super::as_of::{KnownAt, WithdrawalDayRule};
 use super::association::{Association, Associations};
 use super::day::next_day;
 use super::enrolment::WithdrawalReason;
-use super::transfer::{LocalStay, Movement, MovementKind, gap_days};
+use super::transfer::{LocalStay, Transfer, TransferKind, gap_days};
 
 /// Exits and entries further from the day of the change than this are the person's own (31 days: a month of clerical
 /// work on either side).
@@ -44,13 +44,13 @@ impl<'a> Reorganisation<'a> {
     }
 
     /// Which exits and which entries are 組織変更.
-    pub(super) fn settled(&self) -> (Vec<bool>, Vec<bool>) {
+    pub(super) fn resolved(&self) -> (Vec<bool>, Vec<bool>) {
         (self.left.clone(), self.entered.clone())
     }
 
     /// Exits of a body paired with the entry into a successor: the nearest to the day of the change. Two bodies of one
     /// person may pass into the same stay; an entry into a second successor of a divided body has no exit of its own.
-    pub(super) fn paired(&mut self) -> Vec<Movement> {
+    pub(super) fn paired(&mut self) -> Vec<Transfer> {
         let mut out = Vec::new();
         for i in 0..self.stays.len() {
             let Some((exit_on, changed_on)) = self.exit(i) else { continue };
@@ -62,8 +62,8 @@ impl<'a> Reorganisation<'a> {
                 }
                 let exit = (nth == 0).then_some((self.stays[i].association, exit_on));
                 (self.left[i], self.entered[j]) = (true, true);
-                out.push(Movement {
-                    kind: MovementKind::Reorganised,
+                out.push(Transfer {
+                    kind: TransferKind::Reorganised,
                     exit,
                     entry: Some((self.stays[j].association, entered_on)),
                     gap_days: exit.map(|_| gap_days(exit_on, entered_on, self.rule)),
@@ -75,9 +75,9 @@ impl<'a> Reorganisation<'a> {
 
     /// Stays that ended with their body and that nothing else explains (`left` says what does): those of persons who
     /// were in a successor already, and those of persons whom no successor shows although exports could. Also says
-    /// which exits are settled after that.
-    pub(super) fn unpaired(&self, left: &[bool], known_at: KnownAt) -> (Vec<Movement>, Vec<bool>) {
-        let mut settled = left.to_vec();
+    /// which exits are resolved after that.
+    pub(super) fn unpaired(&self, left: &[bool], known_at: KnownAt) -> (Vec<Transfer>, Vec<bool>) {
+        let mut resolved = left.to_vec();
         let mut out = Vec::new();
         for (i, stay) in self.stays.iter().enumerate() {
             let Some(body) = self.bodies[i].filter(|_| !left[i]) else { continue };
@@ -88,17 +88,17 @@ impl<'a> Reorganisation<'a> {
             if stay.left_on.is_some_and(|left_on| left_on <= last) || stay.joined_on > last {
                 continue;
             }
-            settled[i] = true;
+            resolved[i] = true;
             let changed_on = next_day(last);
             let beside = self.successor_stays(i).find(|j| self.is_in(*j, last) && self.is_in(*j, changed_on));
-            out.push(Movement {
-                kind: MovementKind::Reorganised,
+            out.push(Transfer {
+                kind: TransferKind::Reorganised,
                 exit: Some((stay.association, last)),
                 entry: beside.map(|j| (self.stays[j].association, changed_on)),
                 gap_days: None,
             });
         }
-        (out, settled)
+        (out, resolved)
     }
 
     /// 退会日, or the last day of the body when that comes first.
@@ -242,7 +242,7 @@ mod tests {
         let known_at = KnownAt(day("2025-12-31"));
         let found = movements(&stays, &all.expect("sound"), known_at, WithdrawalDayRule::LastMemberDay);
         let last = found.last().expect("a movement");
-        assert_eq!((last.kind, last.exit.map(|half| half.0.0)), (MovementKind::Reorganised, Some(11_002)));
+        assert_eq!((last.kind, last.exit.map(|half| half.0.0)), (TransferKind::Reorganised, Some(11_002)));
         assert_eq!(last.entry.map(|(body, day)| (body.0, day)), Some((11_001, day("2025-04-01"))));
         assert!(!last.needs_person());
     }

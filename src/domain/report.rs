@@ -72,7 +72,7 @@ parts! {
     ChangedWithdrawals = "changed-withdrawals";
     /// Members that the newest export no longer shows (R6).
     VanishedMembers = "vanished-members";
-    /// Withdrawals that were filed and are not settled (保留, 承認漏れ, 退会取消), and what disagrees (R22).
+    /// Withdrawals that were filed and are not resolved (保留, 承認漏れ, 退会取消), and what disagrees (R22).
     FiledWithdrawals = "filed-withdrawals";
     /// Adjustments that hold, with reason and approver.
     Adjustments = "adjustments";

@@ -125,7 +125,7 @@ pub struct RevisedMember {
 
 /// What is known of the person of a change.
 #[derive(Debug, Clone, Copy)]
-pub struct Evidence<'a> {
+pub struct PersonRevised<'a> {
     /// Her numbers: her own, and those that were hers at one of the two known-ats (同一人物).
     pub numbers: &'a BTreeSet<PhysicianId>,
     /// Whether one of her numbers counts otherwise without adjustments too.
@@ -157,7 +157,7 @@ pub struct Revising<'a> {
 
 impl Revising<'_> {
     /// The cause of a change.
-    pub fn cause(&self, change: &Change, evidence: &Evidence<'_>) -> RevisionCause {
+    pub fn cause(&self, change: &Change, evidence: &PersonRevised<'_>) -> RevisionCause {
         if !evidence.changes_without_adjustments {
             return RevisionCause::Adjusted;
         }
@@ -171,7 +171,7 @@ impl Revising<'_> {
         }
     }
 
-    fn cause_of_appearing(&self, change: &Change, evidence: &Evidence<'_>) -> RevisionCause {
+    fn cause_of_appearing(&self, change: &Change, evidence: &PersonRevised<'_>) -> RevisionCause {
         let Some(now) = self.in_force(evidence.stays_after, change) else {
             return RevisionCause::Corrected;
         };
@@ -195,7 +195,7 @@ impl Revising<'_> {
         }
     }
 
-    fn cause_of_disappearing(&self, change: &Change, evidence: &Evidence<'_>) -> RevisionCause {
+    fn cause_of_disappearing(&self, change: &Change, evidence: &PersonRevised<'_>) -> RevisionCause {
         let Some(before) = self.in_force(evidence.stays_before, change) else {
             return RevisionCause::Corrected;
         };
@@ -222,7 +222,7 @@ impl Revising<'_> {
 
 /// Whether the entry or exit of the body that decides the day, the last one up to it, else the first one after it, is
 /// 組織変更 and was not booked before.
-fn is_reorganised(change: &Change, evidence: &Evidence<'_>, day: NaiveDate) -> bool {
+fn is_reorganised(change: &Change, evidence: &PersonRevised<'_>, day: NaiveDate) -> bool {
     if change.before.is_some() && change.after.is_some() {
         return false;
     }
@@ -369,7 +369,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::enrolment::{SourceStatus, ToldBy, ToldFacts, WithdrawalReason};
+    use crate::domain::enrolment::{ReportedBy, ReportedFacts, SourceStatus, WithdrawalReason};
     use crate::domain::ids::EnrolmentId;
 
     fn day(text: &str) -> NaiveDate {
@@ -397,7 +397,7 @@ mod tests {
             left_known_from: None,
             left_shown_from: None,
             first_known_from: day("2025-09-30"),
-            told: ToldFacts::all(ToldBy::Export),
+            told: ReportedFacts::all(ReportedBy::Export),
         }]
     }
 
@@ -452,7 +452,7 @@ mod tests {
         let class = |stays: &[KnownStay]| revising.in_force(stays, &pair).map(|stay| stay.class);
         let change = Change { before: class(&stays_before), after: class(&stays_after), ..pair };
         assert_ne!(change.before, change.after);
-        let evidence = Evidence {
+        let evidence = PersonRevised {
             numbers: &BTreeSet::from([PhysicianId(1)]),
             changes_without_adjustments: true,
             stays_before: &stays_before,

@@ -14,7 +14,7 @@ use super::ids::AssociationId;
 
 /// A stay as a row tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ToldStay {
+pub struct ReportedStay {
     /// Tier of the body.
     pub tier: Tier,
     /// The body.
@@ -29,9 +29,9 @@ pub struct ShownRow {
     /// Row as Excel shows it.
     pub row: u32,
     /// The stay that the row is about: of a wide row the local one.
-    pub own: ToldStay,
+    pub own: ReportedStay,
     /// Stays of the upper tiers that a wide row repeats, as far as their cells are filled.
-    pub upper: Vec<ToldStay>,
+    pub upper: Vec<ReportedStay>,
     /// Whether the layout has room for the upper tiers (wide): their absence on the row is a blank.
     pub carries_upper: bool,
 }
@@ -83,7 +83,7 @@ pub fn sort_by_authority(rows: &mut [ShownRow], export_day: NaiveDate) {
 
 type UpperKey = (Tier, AssociationId, Option<NaiveDate>, Option<NaiveDate>, super::class::NationalClass);
 
-fn upper_key(stay: &ToldStay) -> UpperKey {
+fn upper_key(stay: &ReportedStay) -> UpperKey {
     let facts = &stay.facts;
     (stay.tier, stay.association, facts.joined_on, facts.left_on, facts.class)
 }
@@ -104,7 +104,7 @@ pub fn shown_stays(rows: &[ShownRow]) -> ShownStays {
 }
 
 fn add_own(out: &mut ShownStays, row: &ShownRow) {
-    let ToldStay { tier, association, facts } = &row.own;
+    let ReportedStay { tier, association, facts } = &row.own;
     let same =
         out.stays.iter_mut().find(|stay| stay.association == *association && stay.facts.joined_on == facts.joined_on);
     if let Some(stay) = same {
@@ -133,8 +133,8 @@ fn take_state(stay: &mut ShownStay, status: SourceStatus) {
 
 /// The first row to speak about an upper body wins over later ones that contradict it. A stay that does not
 /// overlap is no contradiction but history, and is kept.
-fn add_upper(out: &mut ShownStays, told: &ToldStay, row: u32) {
-    let ToldStay { tier, association, facts } = told;
+fn add_upper(out: &mut ShownStays, told: &ReportedStay, row: u32) {
+    let ReportedStay { tier, association, facts } = told;
     let known = || out.stays.iter().filter(|stay| stay.association == *association);
     if known().any(|stay| same_upper(&stay.facts, facts)) {
         return;
@@ -172,7 +172,7 @@ mod tests {
             reason_text: None,
             status,
         };
-        let own = ToldStay { tier: Tier::Local, association: AssociationId(1), facts };
+        let own = ReportedStay { tier: Tier::Local, association: AssociationId(1), facts };
         ShownRow { row, own, upper: Vec::new(), carries_upper: true }
     }
 

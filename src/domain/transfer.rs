@@ -35,7 +35,7 @@ pub struct LocalStay {
 /// What a movement is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum MovementKind {
+pub enum TransferKind {
     /// Paired inside one prefecture (県内異動).
     WithinPrefecture,
     /// Paired across prefectures (県外異動).
@@ -50,7 +50,7 @@ pub enum MovementKind {
     Reorganised,
 }
 
-impl MovementKind {
+impl TransferKind {
     /// All kinds in printing order.
     pub const ALL: [Self; 6] = [
         Self::WithinPrefecture,
@@ -88,9 +88,9 @@ impl MovementKind {
 
 /// A movement of one person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Movement {
+pub struct Transfer {
     /// What it is.
-    pub kind: MovementKind,
+    pub kind: TransferKind,
     /// Body left and 退会日; `None` for 兼務.
     pub exit: Option<(AssociationId, NaiveDate)>,
     /// Body entered and 入会日; `None` for 転出後未入会, and for 組織変更 of a person whom no successor shows.
@@ -105,15 +105,15 @@ pub fn gap_days(left_on: NaiveDate, joined_on: NaiveDate, rule: WithdrawalDayRul
     (joined_on - rule.ended_on(left_on)).num_days()
 }
 
-impl Movement {
+impl Transfer {
     /// Whether a person should look: dates that do not meet, or a half that is missing.
     pub fn needs_person(&self) -> bool {
         match self.kind {
-            MovementKind::WithinPrefecture | MovementKind::AcrossPrefectures => self.gap_days != Some(0),
-            MovementKind::Needless | MovementKind::NowhereSeen => true,
-            MovementKind::Concurrent => false,
+            TransferKind::WithinPrefecture | TransferKind::AcrossPrefectures => self.gap_days != Some(0),
+            TransferKind::Needless | TransferKind::NowhereSeen => true,
+            TransferKind::Concurrent => false,
             // The members of a body that is no more must be somewhere.
-            MovementKind::Reorganised => self.entry.is_none(),
+            TransferKind::Reorganised => self.entry.is_none(),
         }
     }
 
@@ -132,14 +132,14 @@ pub fn movements(
     associations: &Associations,
     known_at: KnownAt,
     rule: WithdrawalDayRule,
-) -> Vec<Movement> {
+) -> Vec<Transfer> {
     // A stay without a member day never was one, as in the counts: nobody left it, nobody entered it.
     let is_one = |stay: &&LocalStay| stay.left_on.is_none_or(|left| stay.joined_on < rule.ended_on(left));
     let stays: Vec<LocalStay> = stays.iter().filter(is_one).cloned().collect();
     let mut change = Reorganisation::of(&stays, associations, rule);
     let mut out = change.paired();
     let stays = &change.ended_stays();
-    let (mut left, mut entered) = change.settled();
+    let (mut left, mut entered) = change.resolved();
     out.extend(pairs(stays, &mut left, &mut entered, rule));
     let (silent, rest) = change.unpaired(&left, known_at);
     out.extend(silent);
@@ -148,8 +148,8 @@ pub fn movements(
     out
 }
 
-/// Pairs exits with entries that are not settled yet, and marks both as settled.
-fn pairs(stays: &[LocalStay], left: &mut [bool], entered: &mut [bool], rule: WithdrawalDayRule) -> Vec<Movement> {
+/// Pairs exits with entries that are not resolved yet, and marks both as resolved.
+fn pairs(stays: &[LocalStay], left: &mut [bool], entered: &mut [bool], rule: WithdrawalDayRule) -> Vec<Transfer> {
     let mut candidates: Vec<(i64, usize, usize)> = Vec::new();
     for (i, left) in stays.iter().enumerate() {
         let Some(left_on) = left.left_on else { continue };
@@ -177,15 +177,15 @@ fn key(stay: &LocalStay) -> (NaiveDate, AssociationId) {
     (stay.joined_on, stay.association)
 }
 
-fn pair(left: &LocalStay, entered: &LocalStay, gap: i64) -> Movement {
+fn pair(left: &LocalStay, entered: &LocalStay, gap: i64) -> Transfer {
     let kind = if left.association == entered.association {
-        MovementKind::Needless
+        TransferKind::Needless
     } else if left.prefecture == entered.prefecture {
-        MovementKind::WithinPrefecture
+        TransferKind::WithinPrefecture
     } else {
-        MovementKind::AcrossPrefectures
+        TransferKind::AcrossPrefectures
     };
-    Movement {
+    Transfer {
         kind,
         exit: left.left_on.map(|day| (left.association, day)),
         entry: Some((entered.association, entered.joined_on)),
@@ -193,15 +193,15 @@ fn pair(left: &LocalStay, entered: &LocalStay, gap: i64) -> Movement {
     }
 }
 
-fn unpaired<'a>(stays: &'a [LocalStay], left: &'a [bool], entered: &'a [bool]) -> impl Iterator<Item = Movement> + 'a {
+fn unpaired<'a>(stays: &'a [LocalStay], left: &'a [bool], entered: &'a [bool]) -> impl Iterator<Item = Transfer> + 'a {
     let exits = stays.iter().zip(left).filter(|(stay, paired)| !**paired && stay.reason == WithdrawalReason::MovedAway);
     let exits = exits.filter_map(|(stay, _)| {
         let exit = (stay.association, stay.left_on?);
-        Some(Movement { kind: MovementKind::NowhereSeen, exit: Some(exit), entry: None, gap_days: None })
+        Some(Transfer { kind: TransferKind::NowhereSeen, exit: Some(exit), entry: None, gap_days: None })
     });
     let entries = stays.iter().zip(entered).filter(|(stay, paired)| !**paired && goes_on_beside(stays, stay));
-    exits.chain(entries.map(|(stay, _)| Movement {
-        kind: MovementKind::Concurrent,
+    exits.chain(entries.map(|(stay, _)| Transfer {
+        kind: TransferKind::Concurrent,
         exit: None,
         entry: Some((stay.association, stay.joined_on)),
         gap_days: None,
@@ -254,23 +254,23 @@ mod tests {
     }
 
     /// Without a master nothing is ever reorganised.
-    fn of(stays: &[LocalStay]) -> Vec<Movement> {
+    fn of(stays: &[LocalStay]) -> Vec<Transfer> {
         under(stays, WithdrawalDayRule::LastMemberDay)
     }
 
-    fn under(stays: &[LocalStay], rule: WithdrawalDayRule) -> Vec<Movement> {
+    fn under(stays: &[LocalStay], rule: WithdrawalDayRule) -> Vec<Transfer> {
         movements(stays, &Associations::default(), KnownAt(day("2025-12-31")), rule)
     }
 
     #[rstest]
-    #[case::dates_meet("2025-04-11", Some((MovementKind::WithinPrefecture, Some(0))))]
-    #[case::nine_days_between("2025-04-20", Some((MovementKind::WithinPrefecture, Some(9))))]
-    #[case::same_day("2025-04-10", Some((MovementKind::WithinPrefecture, Some(-1))))]
-    #[case::last_day_of_the_window("2025-07-10", Some((MovementKind::WithinPrefecture, Some(90))))]
+    #[case::dates_meet("2025-04-11", Some((TransferKind::WithinPrefecture, Some(0))))]
+    #[case::nine_days_between("2025-04-20", Some((TransferKind::WithinPrefecture, Some(9))))]
+    #[case::same_day("2025-04-10", Some((TransferKind::WithinPrefecture, Some(-1))))]
+    #[case::last_day_of_the_window("2025-07-10", Some((TransferKind::WithinPrefecture, Some(90))))]
     #[case::a_day_too_late("2025-07-11", None)]
     fn exit_and_entry_pair_within_ninety_days(
         #[case] joined: &str,
-        #[case] expected: Option<(MovementKind, Option<i64>)>,
+        #[case] expected: Option<(TransferKind, Option<i64>)>,
     ) {
         let stays = [
             stay(1, "2010-04-01", "2025-04-10", WithdrawalReason::OwnWish),
@@ -282,15 +282,15 @@ mod tests {
 
     /// Left on 31 August, which is no member day: 90 days later pairs, 91 do not; 90 days of overlap do.
     #[rstest]
-    #[case::dates_meet("2025-08-31", Some((MovementKind::WithinPrefecture, Some(0))))]
-    #[case::a_day_between("2025-09-01", Some((MovementKind::WithinPrefecture, Some(1))))]
-    #[case::last_day_of_the_window("2025-11-29", Some((MovementKind::WithinPrefecture, Some(90))))]
+    #[case::dates_meet("2025-08-31", Some((TransferKind::WithinPrefecture, Some(0))))]
+    #[case::a_day_between("2025-09-01", Some((TransferKind::WithinPrefecture, Some(1))))]
+    #[case::last_day_of_the_window("2025-11-29", Some((TransferKind::WithinPrefecture, Some(90))))]
     #[case::a_day_too_late("2025-11-30", None)]
-    #[case::longest_overlap("2025-06-02", Some((MovementKind::WithinPrefecture, Some(-90))))]
-    #[case::overlap_too_long("2025-06-01", Some((MovementKind::Concurrent, None)))]
+    #[case::longest_overlap("2025-06-02", Some((TransferKind::WithinPrefecture, Some(-90))))]
+    #[case::overlap_too_long("2025-06-01", Some((TransferKind::Concurrent, None)))]
     fn ninety_days_are_of_the_gap_of_the_other_rule(
         #[case] joined: &str,
-        #[case] expected: Option<(MovementKind, Option<i64>)>,
+        #[case] expected: Option<(TransferKind, Option<i64>)>,
     ) {
         let stays = [
             stay(1, "2010-04-01", "2025-08-31", WithdrawalReason::OwnWish),
@@ -323,7 +323,7 @@ mod tests {
             stay(13, "2025-04-15", "", WithdrawalReason::None),
         ];
         let found = of(&stays);
-        assert_eq!((found[0].kind, found[0].gap_days), (MovementKind::AcrossPrefectures, Some(9)));
+        assert_eq!((found[0].kind, found[0].gap_days), (TransferKind::AcrossPrefectures, Some(9)));
         assert!(found[0].needs_person());
     }
 
@@ -333,14 +333,14 @@ mod tests {
             stay(1, "1999-04-01", "2025-04-10", WithdrawalReason::None),
             stay(1, "2025-04-10", "", WithdrawalReason::None),
         ];
-        assert_eq!(of(&stays)[0].kind, MovementKind::Needless);
+        assert_eq!(of(&stays)[0].kind, TransferKind::Needless);
     }
 
     #[test]
     fn exit_without_entry_is_nowhere_seen_only_with_reason() {
         assert_eq!(
             of(&[stay(1, "1999-04-01", "2025-04-10", WithdrawalReason::MovedAway)])[0].kind,
-            MovementKind::NowhereSeen
+            TransferKind::NowhereSeen
         );
         assert!(of(&[stay(1, "1999-04-01", "2025-04-10", WithdrawalReason::Death)]).is_empty());
     }
@@ -350,7 +350,7 @@ mod tests {
         let stays =
             [stay(1, "2012-04-01", "", WithdrawalReason::None), stay(13, "2015-04-01", "", WithdrawalReason::None)];
         let found = of(&stays);
-        assert_eq!(found.iter().map(|movement| movement.kind).collect::<Vec<_>>(), [MovementKind::Concurrent]);
+        assert_eq!(found.iter().map(|movement| movement.kind).collect::<Vec<_>>(), [TransferKind::Concurrent]);
     }
 
     #[test]

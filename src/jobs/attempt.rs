@@ -10,9 +10,9 @@ use super::tick_report::{MadeVersion, TickReport, Waiting};
 use crate::clock::tokyo_day;
 use crate::domain::as_of::AsOf;
 use crate::error::Failure;
-use crate::service::Workspace;
-use crate::service::ledger::{self, JobRun, JobState, JobVersion, VersionKind};
-use crate::service::query::Knowledge;
+use crate::service::keep::ledger::{JobRun, JobState, JobVersion, VersionKind};
+use crate::service::keep::{Workspace, ledger};
+use crate::service::known::vintage::Vintage;
 
 /// Runs a period whose time has come: goes on with the version that was begun, else begins the punctual one with what was
 /// known by the cut-off, else waits.
@@ -50,9 +50,9 @@ pub(super) async fn early(
 ) -> Result<()> {
     let newest = present.versions(&run.period).last().filter(|one| one.kind == VersionKind::Early);
     if let Some(newest) = newest.filter(|one| one.known_at == Some(known_at)) {
-        let knowledge = Knowledge::open(workspace, Some(known_at)).await?;
+        let vintage = Vintage::open(workspace, Some(known_at)).await?;
         let made = present.made(newest);
-        if knowledge.head == newest.head {
+        if vintage.head == newest.head {
             if newest.finished_at.is_some() && monthly_papers::wanted(workspace).iter().all(|one| made.contains(one)) {
                 report.there.push(present.made_version(newest));
                 return Ok(());
@@ -117,16 +117,16 @@ pub(super) async fn attempt(
     let made_before = if version.n_files == 0 { Vec::new() } else { present.made(&version) };
     let had_papers = version.n_files > 0 && present.has_papers(&version);
     let mut version = JobVersion { started_at: present.now, ..version };
-    let opened = Knowledge::open(workspace, Some(known_at)).await;
-    if let Ok(knowledge) = &opened {
-        version.head.clone_from(&knowledge.head);
+    let opened = Vintage::open(workspace, Some(known_at)).await;
+    if let Ok(vintage) = &opened {
+        version.head.clone_from(&vintage.head);
     }
     if !ledger::start(workspace, &version).await? {
         return Ok(());
     }
     let papers = (made_before.as_slice(), &present.run_in(&version.folder, run));
     let outcome = match &opened {
-        Ok(knowledge) => monthly_papers::make(workspace, knowledge, &version, AsOf(as_of), papers).await,
+        Ok(vintage) => monthly_papers::make(workspace, vintage, &version, AsOf(as_of), papers).await,
         Err(error) => Err(Failure::of(error).into()),
     };
     match outcome {

@@ -10,10 +10,10 @@ use super::schedule;
 use super::tick_report::TickReport;
 use crate::domain::as_of::AsOf;
 use crate::error::Failure;
-use crate::service::ledger::{self, JobRun, JobState, JobVersion, PaperHome, VersionKind};
+use crate::service::keep::ledger::{JobRun, JobState, JobVersion, PaperHome, VersionKind};
+use crate::service::keep::{Workspace, home, ledger};
+use crate::service::known::vintage::Vintage;
 use crate::service::papers;
-use crate::service::query::Knowledge;
-use crate::service::{Workspace, home};
 
 /// Runs one period now. Before its cut-off this makes a preliminary version (速報), and the punctual run follows; one that is
 /// done stays as it is, and the report says where it lies.
@@ -61,8 +61,8 @@ pub async fn release(workspace: &Workspace, period: &str, reason: &str) -> Resul
     let known_at = known_now(&present, &run)?;
     if let Some(as_of) = periods::as_of(&run.period) {
         // A month that could never be made would fail at every tick.
-        let knowledge = Knowledge::open(workspace, Some(known_at)).await?;
-        papers::refuse_day_out_of_reach(&knowledge, AsOf(as_of))?;
+        let vintage = Vintage::open(workspace, Some(known_at)).await?;
+        papers::refuse_day_out_of_reach(&vintage, AsOf(as_of))?;
     }
     ledger::add(workspace, &run.job, &run.period, run.scheduled_at).await?;
     let version = attempt::version(workspace, &present, &run, VersionKind::Released, known_at);

@@ -8,9 +8,9 @@ use super::monthly_papers::MONTHLY_PAPERS;
 use super::periods::Present;
 use super::schedule::Occurrence;
 use super::tick_report::Waiting;
-use crate::service::Workspace;
-use crate::service::ledger::{JobPaper, JobRevision, JobRun, JobState, JobVersion};
-use crate::service::revisions_due;
+use crate::service::keep::Workspace;
+use crate::service::keep::ledger::{JobPaper, JobRevision, JobRun, JobState, JobVersion};
+use crate::service::papers::revisions_due;
 
 /// A period with everything that became of it.
 #[derive(Debug, Clone)]

@@ -13,11 +13,13 @@ use super::tick_report::{MissingPaper, UnprintablePaper};
 use crate::domain::as_of::AsOf;
 use crate::domain::document::ReportDocument;
 use crate::error::{Failure, FailureKind};
-use crate::service::Workspace;
-use crate::service::ledger::{self, ChainKind, JobFile, JobPaper, JobVersion, VersionKind};
-use crate::service::papers::{self, Area, Definition, PaperFormat, PaperRequest, Prepared, Run};
-use crate::service::query::Knowledge;
-use crate::service::snapshot;
+use crate::service::keep::ledger::{ChainKind, JobFile, JobPaper, JobVersion, VersionKind};
+use crate::service::keep::{Workspace, ledger, snapshot_folders};
+use crate::service::known::area::Area;
+use crate::service::known::snapshot;
+use crate::service::known::vintage::Vintage;
+use crate::service::papers;
+use crate::service::papers::{Definition, PaperFormat, PaperRequest, Prepared, Run};
 
 /// The only job so far: name in the ledger.
 pub const MONTHLY_PAPERS: &str = "monthly-papers";
@@ -76,7 +78,7 @@ impl Made {
 /// Makes what a version still lacks and records each paper, made or not. What was made before is not touched.
 pub(super) async fn make(
     workspace: &Workspace,
-    knowledge: &Knowledge,
+    vintage: &Vintage,
     version: &JobVersion,
     as_of: AsOf,
     (made_before, run): (&[String], &Run),
@@ -88,12 +90,12 @@ pub(super) async fn make(
     let mut outcome = Outcome::default();
     for name in wanted(workspace).into_iter().filter(|name| !made_before.contains(name)) {
         let made = match (name.as_str(), &wrong) {
-            (SNAPSHOT, _) => snapshot::take(workspace, knowledge, as_of).map(|(_, files)| Made::Snapshot(files)),
+            (SNAPSHOT, _) => snapshot::take(workspace, vintage, as_of).map(|(_, files)| Made::Snapshot(files)),
             // Which report a broken definition was to be cannot be known: its faults are the reason.
             (name, Some(wrong)) if sound.iter().all(|one| one.id() != name) => Err(wrong.clone().into()),
-            (name, _) => guarded(paper(workspace, knowledge, &sound, version, as_of, (name, run))).await,
+            (name, _) => guarded(paper(workspace, vintage, &sound, version, as_of, (name, run))).await,
         };
-        match published(workspace, knowledge, version, &name, made).await? {
+        match published(workspace, vintage, version, &name, made).await? {
             Ok((folder, files, places)) => {
                 if !places.is_empty() {
                     let period = version.period.clone();
@@ -125,7 +127,7 @@ pub(super) async fn make(
 /// ledger, which ends the run; the inner one is the paper's own.
 async fn published(
     workspace: &Workspace,
-    knowledge: &Knowledge,
+    vintage: &Vintage,
     version: &JobVersion,
     name: &str,
     made: Result<Made>,
@@ -134,7 +136,7 @@ async fn published(
         Ok(made) => made,
         Err(error) => return Ok(Err(error)),
     };
-    let mut publication = ledger::begin_paper(workspace, &knowledge.store_head).await?;
+    let mut publication = ledger::begin_paper(workspace, &vintage.store_head).await?;
     let placed = match made.put(workspace) {
         Ok(placed) => placed,
         Err(error) => return Ok(Err(error)),
@@ -159,7 +161,7 @@ async fn guarded<T>(making: impl Future<Output = Result<T>>) -> Result<T> {
 /// Makes a paper, but for the names of its files.
 async fn paper(
     workspace: &Workspace,
-    knowledge: &Knowledge,
+    vintage: &Vintage,
     sound: &[Definition],
     version: &JobVersion,
     as_of: AsOf,
@@ -176,13 +178,13 @@ async fn paper(
         strict_characters: false,
     };
     let mut document =
-        papers::build_from(workspace, knowledge, sound, &request).await.with_context(|| name.to_string())?;
+        papers::build_from(workspace, vintage, sound, &request).await.with_context(|| name.to_string())?;
     if version.kind == VersionKind::Early {
         mark_early(&mut document);
     }
     let out = workspace.folder().join(&version.folder);
     let formats = [PaperFormat::Pdf, PaperFormat::Csv];
-    let prepared = papers::prepare(&document, knowledge, &request, (&formats, &out), Some(run));
+    let prepared = papers::prepare(&document, vintage, &request, (&formats, &out), Some(run));
     Ok(Made::Paper(Box::new(prepared.with_context(|| name.to_string())?)))
 }
 
@@ -208,5 +210,5 @@ fn recorded(version: &JobVersion, report: &str, failure: Option<&Failure>) -> Jo
 
 fn job_file(workspace: &Workspace, path: &Path) -> Result<JobFile> {
     let name = path.strip_prefix(workspace.folder()).unwrap_or(path).to_string_lossy().replace('\\', "/");
-    Ok(JobFile { name, sha256: snapshot::sha256_of_file(path)? })
+    Ok(JobFile { name, sha256: snapshot_folders::sha256_of_file(path)? })
 }

@@ -17,8 +17,8 @@ use crate::config::ConfigError;
 use crate::domain::as_of::month_end;
 use crate::domain::fault::{Fault, PlacedFault};
 use crate::error::{Failure, FailureKind};
-use crate::service::Workspace;
-use crate::service::ledger::{self, JobPaper, JobRun, JobState, JobVersion, VersionKind};
+use crate::service::keep::ledger::{JobPaper, JobRun, JobState, JobVersion, VersionKind};
+use crate::service::keep::{Workspace, ledger};
 use crate::service::papers;
 
 /// The ledger, the exports and the schedule at one instant.
@@ -163,10 +163,10 @@ impl Present {
 
     fn known_before(&self, period: &str, end: NaiveDate) -> Option<NaiveDate> {
         let as_of = as_of(period)?;
-        let is_told = self.exports.iter().any(|day| *day >= as_of && *day < end);
+        let is_reported = self.exports.iter().any(|day| *day >= as_of && *day < end);
         // Applications and adjustments since the export have their say, up to the same day.
         let known_at = self.telling.iter().copied().filter(|day| *day < end).max();
-        known_at.filter(|_| is_told)
+        known_at.filter(|_| is_reported)
     }
 
     /// The ledger as it is once the settings and the exports have had their say; nothing is written.

@@ -5,7 +5,7 @@ use anyhow::Result;
 
 use crate::domain::fault::{Fault, PlacedFault};
 use crate::error::{Detail, Failure};
-use crate::service::Workspace;
+use crate::service::keep::Workspace;
 use crate::service::papers;
 
 /// Reports of the settings that no definition makes; `None` when there are none. Where a definition is wrong, nobody can say

@@ -19,7 +19,7 @@ use super::tick_report::TickReport;
 use crate::clock::tokyo;
 use crate::config::ConfigError;
 use crate::domain::fault::PlacedFault;
-use crate::service::Workspace;
+use crate::service::keep::Workspace;
 
 /// How often the time is looked at.
 pub const LOOKS_EVERY: Duration = Duration::from_secs(20);

@@ -8,8 +8,9 @@ use super::periods::{self, Present};
 use super::schedule::Schedule;
 use super::tick_report::TickReport;
 use crate::error::Failure;
-use crate::service::ledger::JobState;
-use crate::service::{Workspace, WriteLock, home, inbox};
+use crate::service::intake::inbox;
+use crate::service::keep::ledger::JobState;
+use crate::service::keep::{Workspace, WriteLock, home};
 
 /// Does what the bell would do at the clock's instant, once.
 ///

@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::error::Failure;
-use crate::service::inbox::{InboxNote, InboxState};
-use crate::service::ledger::JobVersion;
+use crate::service::intake::inbox::{InboxNote, InboxState};
+use crate::service::keep::ledger::JobVersion;
 
 /// What a tick, or a command that does a part of one, did.
 #[derive(Debug, Default)]

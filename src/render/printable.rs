@@ -250,7 +250,7 @@ mod tests {
 
     use super::*;
     use crate::domain::document::{Column, Row, Table};
-    use crate::domain::proof::Proof;
+    use crate::domain::table_check::TableCheck;
     use crate::render::sample::single;
     use crate::render::{csv, html};
 
@@ -266,7 +266,7 @@ mod tests {
             ],
             empty_text: String::new(),
             notes: Vec::new(),
-            proof: Proof::default(),
+            proof: TableCheck::default(),
         };
         single("people", "会員", vec![Block::Table(table)])
     }

@@ -7,7 +7,7 @@ use crate::domain::document::{
     Section, Table,
 };
 use crate::domain::gaiji::Gaiji;
-use crate::domain::proof::Proof;
+use crate::domain::table_check::TableCheck;
 
 /// Every sample, each under its own id.
 pub(crate) fn all() -> Vec<ReportDocument> {
@@ -78,7 +78,7 @@ pub(crate) fn counts_table() -> Table {
         columns,
         rows,
         empty_text: "該当なし".into(),
-        proof: Proof::default(),
+        proof: TableCheck::default(),
         notes: vec![
             "構成割合は端数処理のため合計が100にならない場合がある。▲は減。".into(),
             "※取込不可 12 行（うち在籍 11）は含まない。うち最新の出力に見えない者 0 人。退会日の扱いは定款施行細則第5条（令和5年6月18日改正）による。".into(),
@@ -184,7 +184,7 @@ pub(crate) fn bridge_table() -> Table {
             Row::total(vec![Cell::text("会員数（本報告）"), Cell::Count(2_730)]),
         ],
         empty_text: "該当なし".into(),
-        proof: Proof::default(),
+        proof: TableCheck::default(),
         notes: Vec::new(),
     }
 }
@@ -311,7 +311,7 @@ pub(crate) fn names_table() -> Table {
             ),
         ],
         empty_text: "該当なし".into(),
-        proof: Proof::default(),
+        proof: TableCheck::default(),
         notes: vec!["死亡の者を含む。".into()],
     }
 }
@@ -370,7 +370,7 @@ fn wide_table() -> ReportDocument {
         columns,
         rows: rows.collect(),
         empty_text: "該当なし".into(),
-        proof: Proof::default(),
+        proof: TableCheck::default(),
         notes: Vec::new(),
     };
     single("wide", "横長の表", vec![Block::Table(table), Block::Grid(grid("grid-10", 10))])

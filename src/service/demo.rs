@@ -5,17 +5,19 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use chrono::{NaiveDate, TimeZone, Utc};
 
-use super::Workspace;
-use super::audit::{self, DifferenceAudit};
-use super::export::write_file;
-use super::import::{ImportOptions, ImportSummary, Silent, import_files};
-use super::papers::{self, Area, PaperFormat, PaperRequest};
-use super::query::Knowledge;
-use super::snapshot;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::as_of::AsOf;
 use crate::files::{NewFolder, Readers};
+use crate::service::audit::DifferenceAudit;
+use crate::service::intake::import::{ImportOptions, ImportSummary, Silent, import_files};
+use crate::service::keep::Workspace;
+use crate::service::keep::export::write_file;
+use crate::service::known::area::Area;
+use crate::service::known::snapshot;
+use crate::service::known::vintage::Vintage;
+use crate::service::papers::{PaperFormat, PaperRequest};
+use crate::service::{audit, papers};
 
 const FILES: [(&str, &[u8]); 5] = [
     ("associations.csv", include_bytes!("../../reports/demo/saitama/associations.csv")),
@@ -88,12 +90,12 @@ pub async fn run(out: &Path) -> Result<DemoReport> {
     };
     for name in PAPERS {
         let request = request(name);
-        let (document, knowledge) = papers::build(&workspace, &request).await?;
+        let (document, vintage) = papers::build(&workspace, &request).await?;
         let formats = [PaperFormat::Pdf, PaperFormat::Csv, PaperFormat::Html];
-        files.extend(papers::publish(&document, &knowledge, &request, &formats, out)?.files);
+        files.extend(papers::publish(&document, &vintage, &request, &formats, out)?.files);
     }
-    let knowledge = Knowledge::open(&workspace, Some(day)).await?;
-    let (manifest, taken) = snapshot::take(&workspace, &knowledge, AsOf(day))?;
+    let vintage = Vintage::open(&workspace, Some(day)).await?;
+    let (manifest, taken) = snapshot::take(&workspace, &vintage, AsOf(day))?;
     for path in taken {
         let name = path.file_name().context("the name of a snapshot file")?;
         let target = out.join("snapshot").join(name);
@@ -101,7 +103,7 @@ pub async fn run(out: &Path) -> Result<DemoReport> {
         files.push(target);
     }
     tracing::debug!(snapshot = manifest.id, "demo snapshot");
-    let difference = audit::mamis_difference(&knowledge)?;
+    let difference = audit::mamis_difference(&vintage)?;
     drop(lock);
     workspace.store.close().await?;
     Ok(DemoReport { imports: run.summaries, difference, files })

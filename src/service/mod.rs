@@ -1,50 +1,16 @@
 //! Use cases: what the three doors (command line, clock, browser) can ask for.
 //!
 //! Transactions and the order of steps live here; figures come from `stats`, rules from `domain`. Nothing is
-//! computed behind a door. Start reading at [`Workspace`], then [`import`] and [`query`].
+//! computed behind a door. The rooms use each other in one direction only (`tests/tidy/rooms.rs`):
+//!
+//! `keep` (the data folder) ← `known` (everything known at a known-at) ← `questions`, `audit` ← `papers` ← `intake` (files
+//! that come in, and what they change) ← `demo`, `synth`.
 
-mod answer;
-mod answers;
 pub mod audit;
-mod chain;
-pub mod corrections;
-pub mod coverage;
-pub mod definition_files;
 pub mod demo;
-mod ended_stays;
-mod error_workbook;
-pub mod explain;
-pub mod export;
-pub mod figures;
-pub mod flows;
-mod folder_lock;
-pub mod home;
-pub mod identity;
-pub mod import;
-pub mod inbox;
-pub mod init;
-pub mod ledger;
-mod memo;
-pub mod movements;
-pub mod names;
+pub mod intake;
+pub mod keep;
+pub mod known;
 pub mod papers;
-mod privacy;
-mod published;
-pub mod query;
-mod reused_numbers;
-pub mod revision;
-pub mod revisions_due;
-mod rows;
-mod scope;
-pub mod snapshot;
-pub mod snapshot_diff;
-mod speaking;
-mod steady;
-pub mod store_copy;
+pub mod questions;
 pub mod synth;
-mod traces;
-pub mod verify;
-mod workspace;
-
-pub use steady::steadily;
-pub use workspace::{Notices, Workspace, WriteLock};

@@ -18,7 +18,7 @@ use crate::domain::enrolment::KnownStay;
 use crate::domain::ids::PhysicianId;
 use crate::domain::roll_forward::booking::{ClassSpan, Person, Surroundings, bookings};
 use crate::domain::roll_forward::{BodyFlows, Booking, RollForward};
-use crate::timeline::{Timeline, TimelineError, Voices};
+use crate::timeline::{Evidence, Timeline, TimelineError};
 
 /// What roll-forwards are made from.
 #[derive(Debug, Clone, Copy)]
@@ -98,16 +98,16 @@ impl FlowSource<'_> {
         let groups = movers(memberships, opened, closed);
         let persons: Vec<PhysicianId> =
             groups.iter().map(|rows| PhysicianId(memberships.physician[rows.start])).collect();
-        let stays = self.timeline.stays_of(&persons, self.known_at, Voices::All)?;
+        let stays = self.timeline.stays_of(&persons, self.known_at, Evidence::All)?;
         let stays_by_person: BTreeMap<PhysicianId, &[KnownStay]> = stays
             .chunk_by(|a, b| a.physician == b.physician)
             .map(|of_person| (of_person[0].physician, of_person))
             .collect();
-        let told_without = self.unadjusted_spans(unadjusted);
+        let reported_without = self.unadjusted_spans(unadjusted);
         let mut out = Vec::new();
         for (rows, person) in groups.into_iter().zip(persons) {
             let stays = stays_by_person.get(&person).copied().unwrap_or_default();
-            let unadjusted = told_without.get(&person).map(Vec::as_slice);
+            let unadjusted = reported_without.get(&person).map(Vec::as_slice);
             let in_time = |booking: &Booking| (opened + 1..=closed).contains(&day_number(booking.day));
             out.extend(self.bookings_of_rows(memberships, rows, stays, unadjusted).into_iter().filter(in_time));
         }

@@ -298,7 +298,7 @@ pub(super) fn each_row(person: OfPerson<'_>, associations: &Associations, places
             each_segment(&mut spans.iter().filter_map(Span::segment).collect());
         }
         OfPerson::Plain(spans) => spans.iter().filter_map(|span| row_of(span, places)).for_each(each),
-        OfPerson::Settled(segments) => each_segment(segments),
+        OfPerson::Resolved(segments) => each_segment(segments),
     }
 }
 

@@ -11,12 +11,12 @@ pub mod frames;
 pub mod groups;
 mod homes;
 pub mod kernel;
-pub mod passing;
 mod places;
+pub mod reported;
 pub mod restate;
 pub mod revisions;
+pub mod stream_count;
 mod threads;
-pub mod told;
 
 pub use kernel::{Counts, Memberships};
 pub use restate::{Restated, restate};

@@ -16,9 +16,9 @@ use crate::domain::day::day_number;
 use crate::domain::enrolment::KnownStay;
 use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
 use crate::domain::membership::Segment;
-use crate::domain::revision::{BodyRevisions, Change, Evidence, RevisedMember, Revising, Revision};
+use crate::domain::revision::{BodyRevisions, Change, PersonRevised, RevisedMember, Revising, Revision};
 use crate::domain::roll_forward::Booking;
-use crate::timeline::{Timeline, TimelineError, Voices};
+use crate::timeline::{Evidence, Timeline, TimelineError};
 
 /// What the store adds to the timeline.
 #[derive(Debug, Clone)]
@@ -33,22 +33,22 @@ pub struct Background {
 type Member = (PhysicianId, AssociationId, NationalClass);
 
 impl FlowSource<'_> {
-    /// The revisions of the figures of several days since an earlier known-at, in the order of the days. `told_now` are
+    /// The revisions of the figures of several days since an earlier known-at, in the order of the days. `reported_now` are
     /// the memberships of all bodies as known now.
     ///
     /// # Errors
     /// [`TimelineError`] when the timeline cannot be read.
     pub fn revisions(
         &self,
-        told_now: &Memberships,
+        reported_now: &Memberships,
         days: &[NaiveDate],
         known_before: KnownAt,
         background: &Background,
     ) -> Result<Vec<Revision>, TimelineError> {
         let before = FlowSource { known_at: known_before, ..*self };
-        let told_before = &before.memberships()?;
+        let reported_before = &before.memberships()?;
         // Nearly everybody is told of as before; only the others are looked at day by day.
-        let (old, new) = told_otherwise(told_before, told_now);
+        let (old, new) = told_otherwise(reported_before, reported_now);
         let members = |memberships: &Memberships, day: &NaiveDate| self.members(memberships, day_number(*day));
         let changes: Vec<Vec<Change>> =
             days.iter().map(|day| changes(&members(&old, day), &members(&new, day))).collect();
@@ -56,8 +56,8 @@ impl FlowSource<'_> {
         let persons = changes.iter().flatten().map(|change| change.physician);
         let persons: BTreeSet<PhysicianId> = persons.flat_map(|person| numbers.around(person)).collect();
         let persons: Vec<PhysicianId> = persons.into_iter().collect();
-        let told_before = before.told_of(told_before, persons.as_slice())?;
-        let told_now = self.told_of(told_now, persons.as_slice())?;
+        let reported_before = before.reported_of(reported_before, persons.as_slice())?;
+        let reported_now = self.reported_of(reported_now, persons.as_slice())?;
         let of_day = |(day, changes): (&NaiveDate, Vec<Change>)| {
             let revising = Revising {
                 as_of: AsOf(*day),
@@ -66,7 +66,7 @@ impl FlowSource<'_> {
                 sources_began: &background.sources_began,
                 cancelled: &background.cancelled,
             };
-            self.revision_of(&revising, changes, &numbers, [&told_before, &told_now])
+            self.revision_of(&revising, changes, &numbers, [&reported_before, &reported_now])
         };
         Ok(days.iter().zip(changes).map(of_day).collect())
     }
@@ -76,7 +76,7 @@ impl FlowSource<'_> {
         revising: &Revising<'_>,
         changes: Vec<Change>,
         numbers: &Numbers,
-        [before, now]: [&Told<'_>; 2],
+        [before, now]: [&Reported<'_>; 2],
     ) -> Revision {
         let day = day_number(revising.as_of.0);
         let mut out = Revision {
@@ -94,7 +94,7 @@ impl FlowSource<'_> {
                 without_before.get(&key) != without_now.get(&key)
             };
             let around = numbers.around(change.physician);
-            let evidence = Evidence {
+            let evidence = PersonRevised {
                 numbers: &numbers_of_person,
                 changes_without_adjustments: numbers_of_person.iter().any(changes_without_adjustments),
                 stays_before: &of_persons(&before.stays, &around),
@@ -114,17 +114,21 @@ impl FlowSource<'_> {
     }
 
     /// What is known of chosen persons, ascending.
-    fn told_of<'m>(&self, memberships: &'m Memberships, chosen: &[PhysicianId]) -> Result<Told<'m>, TimelineError> {
+    fn reported_of<'m>(
+        &self,
+        memberships: &'m Memberships,
+        chosen: &[PhysicianId],
+    ) -> Result<Reported<'m>, TimelineError> {
         let mut stays: BTreeMap<PhysicianId, Vec<KnownStay>> = BTreeMap::new();
-        for stay in self.timeline.stays_of(chosen, self.known_at, Voices::All)? {
+        for stay in self.timeline.stays_of(chosen, self.known_at, Evidence::All)? {
             stays.entry(stay.physician).or_default().push(stay);
         }
         let mut without = Memberships::of_tiers(self.associations);
         let told = |each: &mut dyn FnMut(Segment)| {
-            self.timeline.each_adjusted_segment(self.known_at, self.rule, Voices::WithoutAdjustments, each)
+            self.timeline.each_adjusted_segment(self.known_at, self.rule, Evidence::WithoutAdjustments, each)
         };
         without.take(self.associations, self.known_at, |_| true, told)?;
-        Ok(Told {
+        Ok(Reported {
             bookings: self.bookings_of(memberships, chosen, &stays),
             memberships,
             stays,
@@ -191,7 +195,7 @@ impl Numbers {
 }
 
 /// What was known at one day of the persons who count otherwise at another one.
-struct Told<'m> {
+struct Reported<'m> {
     memberships: &'m Memberships,
     stays: BTreeMap<PhysicianId, Vec<KnownStay>>,
     bookings: BTreeMap<PhysicianId, Vec<Booking>>,
@@ -201,7 +205,7 @@ struct Told<'m> {
     chosen: Vec<PhysicianId>,
 }
 
-impl Told<'_> {
+impl Reported<'_> {
     /// Classes of the chosen numbers on a day as they would be without adjustments.
     fn unadjusted_on(
         &self,

@@ -13,7 +13,7 @@ use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, Regi
 use crate::domain::layout::FileKind;
 use crate::domain::person::Person;
 use crate::domain::problem::RowProblem;
-use crate::domain::reconcile::{NewVersion, StandingStay};
+use crate::domain::reconcile::{NewVersion, StoredStay};
 use crate::store::taking_back::TakenBack;
 
 /// The head of a store without imports.
@@ -106,7 +106,7 @@ pub struct NewImport {
 
 /// A stay that stands, with the row of the store that says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StandingRow {
+pub struct StoredRow {
     /// Row of the store, for superseding.
     pub row_id: i64,
     /// The person.
@@ -114,12 +114,12 @@ pub struct StandingRow {
     /// The body.
     pub association: AssociationId,
     /// The stay.
-    pub stay: StandingStay,
+    pub stay: StoredStay,
 }
 
 /// What is known of a physician, for comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StandingPerson {
+pub struct StoredPerson {
     /// The number that identifies the person.
     pub number: RegistrationNumber,
     /// Surrogate id.
@@ -138,7 +138,7 @@ pub struct StandingPerson {
 
 /// A state finding that stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StandingFinding {
+pub struct StoredFinding {
     /// Row of the store.
     pub row_id: i64,
     /// The finding.
@@ -175,7 +175,7 @@ pub struct NewEnrolmentVersion {
 
 /// An application that stands, with the row of the store that says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StandingApplication {
+pub struct StoredApplication {
     /// Row of the store, for superseding.
     pub row_id: i64,
     /// The application.
@@ -184,7 +184,7 @@ pub struct StandingApplication {
 
 /// An adjustment that stands, with the row of the store that says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StandingAdjustment {
+pub struct StoredAdjustment {
     /// Row of the store, for superseding.
     pub row_id: i64,
     /// The adjustment.
@@ -222,7 +222,7 @@ pub struct Changes {
     /// New findings.
     pub new_findings: Vec<Finding>,
     /// Rows of `finding` whose state is over.
-    pub settled_findings: Vec<i64>,
+    pub resolved_findings: Vec<i64>,
     /// New versions of applications with the row of the file.
     pub new_applications: Vec<(Application, u32)>,
     /// Rows of `application` that they supersede.

@@ -2,7 +2,7 @@
 
 use super::either::each_store;
 use super::error::StoreError;
-use super::facts::{Changes, StandingAdjustment, StandingApplication, StandingFinding, StandingPerson, StandingRow};
+use super::facts::{Changes, StoredAdjustment, StoredApplication, StoredFinding, StoredPerson, StoredRow};
 use super::postgres::PostgresImport;
 use super::sqlite::SqliteImport;
 use crate::domain::adjustment::AdjustmentVersion;
@@ -47,7 +47,7 @@ impl Import {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn standing(&mut self) -> Result<Vec<StandingRow>, StoreError> {
+    pub async fn standing(&mut self) -> Result<Vec<StoredRow>, StoreError> {
         each_store!(self, import => import.standing().await)
     }
 
@@ -55,32 +55,32 @@ impl Import {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn standing_persons(&mut self) -> Result<Vec<StandingPerson>, StoreError> {
-        each_store!(self, import => import.standing_persons().await)
+    pub async fn stored_persons(&mut self) -> Result<Vec<StoredPerson>, StoreError> {
+        each_store!(self, import => import.stored_persons().await)
     }
 
     /// The state findings of the source that stand.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn standing_findings(&mut self) -> Result<Vec<StandingFinding>, StoreError> {
-        each_store!(self, import => import.standing_findings().await)
+    pub async fn stored_findings(&mut self) -> Result<Vec<StoredFinding>, StoreError> {
+        each_store!(self, import => import.stored_findings().await)
     }
 
     /// The applications of the source that stand, in the order in which they were stored.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn standing_applications(&mut self) -> Result<Vec<StandingApplication>, StoreError> {
-        each_store!(self, import => import.standing_applications().await)
+    pub async fn stored_applications(&mut self) -> Result<Vec<StoredApplication>, StoreError> {
+        each_store!(self, import => import.stored_applications().await)
     }
 
     /// The adjustments of the source that stand, in the order in which they were stored.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn standing_adjustments(&mut self) -> Result<Vec<StandingAdjustment>, StoreError> {
-        each_store!(self, import => import.standing_adjustments().await)
+    pub async fn stored_adjustments(&mut self) -> Result<Vec<StoredAdjustment>, StoreError> {
+        each_store!(self, import => import.stored_adjustments().await)
     }
 
     /// The next free ids of physicians and enrolments.

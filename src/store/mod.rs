@@ -26,11 +26,11 @@ pub mod taking_back;
 mod uncut;
 
 pub use chain::{ChainCheck, ChainEntry, ChainFault, ChainKind, ChainScope};
-pub use error::{StoreError, Unreached};
+pub use error::{StoreError, Uncovered};
 pub use facade::{Store, StoreLocation, StoreLock};
 pub use facts::{
     Changes, EMPTY_HEAD, ImportRecord, KnownFinding, KnownPerson, NewEnrolmentVersion, NewImport, NewPerson, Origin,
-    StandingAdjustment, StandingApplication, StandingFinding, StandingPerson, StandingRow,
+    StoredAdjustment, StoredApplication, StoredFinding, StoredPerson, StoredRow,
 };
 pub use fence::WriterNumber;
 pub use import::Import;

@@ -9,7 +9,7 @@ use crate::domain::association::Tier;
 use crate::domain::day::{date_of, day_number};
 
 /// Nothing else happens to the members of a body so shortly before and after it is merged or divided: which of two
-/// changes a source would show first is not settled.
+/// changes a source would show first is not resolved.
 const STILL_BEFORE: i32 = 10;
 const STILL_AFTER: i32 = 55;
 

@@ -4,7 +4,7 @@ use super::bodies::Bodies;
 use super::cell::Cell;
 use super::movements::Movement;
 use super::people::{Filing, Physician};
-use super::population::{Mix, settle_before, somebody, unsettle};
+use super::population::{Mix, resolve_before, somebody, unsettle};
 use super::random::Draws;
 use super::spec::{Spec, SynthError};
 use crate::domain::day::day_number;
@@ -30,8 +30,8 @@ pub(super) struct Course {
     pub(super) start: i32,
     /// Day of the last export: what happened by then is known by then.
     pub(super) end: i32,
-    /// Day of the last target that was settled.
-    pub(super) settled: Option<i32>,
+    /// Day of the last target that was resolved.
+    pub(super) resolved: Option<i32>,
     /// Parts of movements that are due, by kind.
     pub(super) due: Vec<u64>,
     pub(super) size: u64,
@@ -48,14 +48,14 @@ impl Course {
             mix: Mix::of(&spec.targets, spec.physicians),
             start: day_number(spec.first_export),
             end: day_number(spec.last_export),
-            settled: None,
+            resolved: None,
             // One of each kind is due at once, so that also a small world has them all.
             due: vec![UNIT; Movement::ALL.len()],
             size: u64::from(spec.physicians),
         };
         let kept = i32::try_from(spec.ended_rows_kept_days).unwrap_or(i32::MAX);
         for _ in 0..spec.physicians {
-            let nth = course.add_settled(None);
+            let nth = course.add_resolved(None);
             let start = course.start;
             unsettle(&mut course.physicians[nth], start, kept, &mut course.draws);
         }
@@ -63,13 +63,13 @@ impl Course {
     }
 
     /// Somebody who joined before the first export; `cell` says class and duty, else both are drawn.
-    pub(super) fn add_settled(&mut self, cell: Option<Cell>) -> usize {
+    pub(super) fn add_resolved(&mut self, cell: Option<Cell>) -> usize {
         let draws = &mut self.draws;
         let class = cell.map_or_else(|| self.mix.class(draws), |cell| cell.class);
         let duty = cell.and_then(|cell| cell.duty).unwrap_or_else(|| self.mix.duty(class, draws));
         let tiers = if cell.is_some() { (true, true) } else { self.mix.tiers(draws) };
         let mut person = somebody(self.physicians.len(), class, duty, (self.start, false), draws);
-        settle_before(&mut person, self.start, tiers, &self.bodies, draws);
+        resolve_before(&mut person, self.start, tiers, &self.bodies, draws);
         self.physicians.push(person);
         self.physicians.len() - 1
     }

@@ -134,7 +134,7 @@ pub(super) fn somebody(
 }
 
 /// A stay that begins in the days before the first export, in all tiers that are asked for.
-pub(super) fn settle_before(
+pub(super) fn resolve_before(
     person: &mut Physician,
     first_export: i32,
     (prefectural, national): (bool, bool),

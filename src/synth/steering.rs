@@ -1,7 +1,7 @@
 //! Bringing a world to given counts: where too few are members on a day, more join; where too many, some leave the
 //! national body or, before the first target, never were in it.
 //!
-//! A world is made month by month; a target is settled once everything that happens by its day is written, and what is
+//! A world is made month by month; a target is resolved once everything that happens by its day is written, and what is
 //! written after it does not touch that day. Days before an earlier target are left alone.
 
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ impl Course {
             for group in groups(*nth, target) {
                 self.settle(&group, day)?;
             }
-            self.settled = Some(day);
+            self.resolved = Some(day);
         }
         Ok(())
     }
@@ -77,11 +77,11 @@ impl Course {
     }
 
     fn add_for(&mut self, cell: Cell, day: i32) {
-        let Some(settled) = self.settled else {
-            self.add_settled(Some(cell));
+        let Some(resolved) = self.resolved else {
+            self.add_resolved(Some(cell));
             return;
         };
-        let joined = self.draws.between(settled + 1, day);
+        let joined = self.draws.between(resolved + 1, day);
         let duty = cell.duty.unwrap_or_else(|| self.mix.duty(cell.class, &mut self.draws));
         let entry = self.plain_entry(joined);
         self.add_joining(entry, cell.class, duty, Some((true, true)));
@@ -91,29 +91,29 @@ impl Course {
     /// been left alone since the target before.
     fn can_leave(&self, who: usize, day: i32) -> bool {
         let person = &self.physicians[who];
-        match self.settled {
+        match self.resolved {
             None => {
                 let stays = (person.local.len(), person.national.len());
                 stays == (1, 1) && person.free_from == super::people::ALWAYS
             }
-            Some(settled) => self.earliest_exit(who, settled) < day && leaves_upper(person, settled),
+            Some(resolved) => self.earliest_exit(who, resolved) < day && leaves_upper(person, resolved),
         }
     }
 
     /// First day on which somebody can leave after a target.
-    fn earliest_exit(&self, who: usize, settled: i32) -> i32 {
+    fn earliest_exit(&self, who: usize, resolved: i32) -> i32 {
         let person = &self.physicians[who];
-        let earliest = (settled + 1).max(person.free_from).max(self.start + 1);
-        if person.free_from > settled { earliest + REST } else { earliest }
+        let earliest = (resolved + 1).max(person.free_from).max(self.start + 1);
+        if person.free_from > resolved { earliest + REST } else { earliest }
     }
 
     fn remove(&mut self, who: usize, day: i32) {
-        let Some(settled) = self.settled else {
+        let Some(resolved) = self.resolved else {
             self.physicians[who].national.clear();
             self.physicians[who].local[0].national = None;
             return;
         };
-        let earliest = self.earliest_exit(who, settled);
+        let earliest = self.earliest_exit(who, resolved);
         // The last day that counts lies before the day of the target.
         let left = self.draws.between(earliest, day - 1);
         let known = self.known(left, 7);

@@ -1,6 +1,6 @@
 //! The stays of a few chosen persons: what is looked at once a scan has found who moved.
 
-use super::corrections::Voices;
+use super::corrections::Evidence;
 use super::error::TimelineError;
 use super::read::Timeline;
 use super::same_persons::{Touched, given_up};
@@ -9,7 +9,7 @@ use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::enrolment::{EnrolmentVersion, KnownStay};
 use crate::domain::ids::PhysicianId;
 use crate::domain::membership::Segment;
-use crate::domain::settled::{Corrections, settle};
+use crate::domain::resolved::{Corrections, settle};
 
 impl Timeline {
     /// The stays of chosen persons as known at a day, by person, body and enrolment. `persons` ascend and are numbers
@@ -21,22 +21,22 @@ impl Timeline {
         &self,
         persons: &[PhysicianId],
         known_at: KnownAt,
-        voices: Voices,
+        evidence: Evidence,
     ) -> Result<Vec<KnownStay>, TimelineError> {
-        let touched = self.corrections.touched(known_at, voices);
+        let touched = self.corrections.touched(known_at, evidence);
         let given_up = given_up(&touched);
         let mut out = Vec::new();
         for person in persons.iter().filter(|person| given_up.binary_search(person).is_err()) {
             let own = touched.binary_search_by_key(person, |touched| touched.physician).ok().map(|at| &touched[at]);
-            let settled = match own {
-                Some(own) => self.settled(own, known_at, voices)?,
+            let resolved = match own {
+                Some(own) => self.resolved(own, known_at, evidence)?,
                 None => {
                     let piece = self.pieces.keep(self.pieces.holding(*person))?;
                     let versions: Vec<EnrolmentVersion> = piece.rows_of(*person).map(|i| piece.version(i)).collect();
                     settle(*person, &versions, &Corrections::default(), &self.exports, known_at)
                 }
             };
-            out.extend(settled.stays.into_iter().map(|one| one.stay));
+            out.extend(resolved.stays.into_iter().map(|one| one.stay));
         }
         Ok(out)
     }
@@ -56,20 +56,20 @@ impl Timeline {
         &self,
         known_at: KnownAt,
         rule: WithdrawalDayRule,
-        voices: Voices,
+        evidence: Evidence,
         mut each: impl FnMut(Segment),
     ) -> Result<(), TimelineError> {
         for person in self.corrections.adjusted(known_at) {
-            let persons = match voices {
-                Voices::All => vec![person],
+            let persons = match evidence {
+                Evidence::All => vec![person],
                 // Without adjustments each number is a person of its own.
-                Voices::WithoutAdjustments | Voices::ExportsOnly => {
+                Evidence::WithoutAdjustments | Evidence::ExportsOnly => {
                     person.all.iter().map(|id| Touched { physician: *id, all: vec![*id] }).collect()
                 }
             };
             for person in persons {
-                let settled = self.settled(&person, known_at, voices)?;
-                each_segment_of(&settled, known_at, rule, &mut each);
+                let resolved = self.resolved(&person, known_at, evidence)?;
+                each_segment_of(&resolved, known_at, rule, &mut each);
             }
         }
         Ok(())

@@ -192,7 +192,7 @@ fn take_days(frame: &mut DataFrame, name: &str) -> PolarsResult<Vec<i32>> {
     match told {
         Some(told) if told.unset_bits() == out.len() => out.fill(NONE),
         Some(told) if told.unset_bits() > 0 => {
-            out.iter_mut().zip(told.iter()).for_each(|(day, is_told)| *day = if is_told { *day } else { NONE });
+            out.iter_mut().zip(told.iter()).for_each(|(day, is_reported)| *day = if is_reported { *day } else { NONE });
         }
         _ => {}
     }
@@ -206,7 +206,7 @@ pub(super) fn days(frame: &DataFrame, name: &str) -> PolarsResult<Vec<i32>> {
         match piece.validity() {
             None => out.extend_from_slice(piece.values()),
             Some(told) => {
-                let day = |(day, is_told): (&i32, bool)| if is_told { *day } else { NONE };
+                let day = |(day, is_reported): (&i32, bool)| if is_reported { *day } else { NONE };
                 out.extend(piece.values().iter().zip(told.iter()).map(day));
             }
         }

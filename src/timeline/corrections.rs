@@ -9,11 +9,11 @@ use crate::domain::adjustment::{AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion};
 use crate::domain::as_of::KnownAt;
 use crate::domain::ids::PhysicianId;
-use crate::domain::settled::{Corrections, adjustment_learnt_on};
+use crate::domain::resolved::{Corrections, adjustment_learnt_on};
 
 /// Which corrections are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Voices {
+pub enum Evidence {
     /// All of them: what counts.
     All,
     /// All but the adjustments: what would count without them.
@@ -22,8 +22,8 @@ pub enum Voices {
     ExportsOnly,
 }
 
-/// Touched persons by known-at and voices.
-type TouchedByQuestion = BTreeMap<(KnownAt, Voices), Arc<Vec<Touched>>>;
+/// Touched persons by known-at and evidence.
+type TouchedByQuestion = BTreeMap<(KnownAt, Evidence), Arc<Vec<Touched>>>;
 
 /// All applications and adjustments of a store head, each list by physician.
 #[derive(Debug, Default)]
@@ -50,23 +50,23 @@ impl CorrectionTable {
 
     /// The persons with corrections that are known at a day, by the physician that stays. A number that was given up
     /// is among `all` of another person and has no entry of its own.
-    pub(super) fn touched(&self, known_at: KnownAt, voices: Voices) -> Arc<Vec<Touched>> {
+    pub(super) fn touched(&self, known_at: KnownAt, evidence: Evidence) -> Arc<Vec<Touched>> {
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        found.entry((known_at, voices)).or_insert_with(|| Arc::new(self.find_touched(known_at, voices))).clone()
+        found.entry((known_at, evidence)).or_insert_with(|| Arc::new(self.find_touched(known_at, evidence))).clone()
     }
 
-    fn find_touched(&self, known_at: KnownAt, voices: Voices) -> Vec<Touched> {
-        let same = match voices {
-            Voices::All => self.same(known_at),
-            Voices::WithoutAdjustments => SamePersons::default(),
-            Voices::ExportsOnly => return Vec::new(),
+    fn find_touched(&self, known_at: KnownAt, evidence: Evidence) -> Vec<Touched> {
+        let same = match evidence {
+            Evidence::All => self.same(known_at),
+            Evidence::WithoutAdjustments => SamePersons::default(),
+            Evidence::ExportsOnly => return Vec::new(),
         };
         let applied = self.applications.iter().filter(|version| version.known_from <= known_at.0);
         let ids = applied.map(|version| version.application.physician);
-        self.touched_by(known_at, voices, &same, EVERYBODY, ids)
+        self.touched_by(known_at, evidence, &same, EVERYBODY, ids)
     }
 
-    /// As [`Self::touched`] with all voices, of the physicians in a range (the end exclusive), without the persons of whom
+    /// As [`Self::touched`] with all kinds of evidence, of the physicians in a range (the end exclusive), without the persons of whom
     /// applications tell nothing that counts: none is approved, or `has_effect` says that the exports tell the same
     /// already. It is not asked about persons with several numbers; they are always looked at.
     pub(super) fn touched_in_days(
@@ -89,19 +89,19 @@ impl CorrectionTable {
         };
         let of_range = between(&self.applications, &among, |version| version.application.physician);
         let applied = of_range.iter().filter(counts).map(|version| version.application.physician);
-        self.touched_by(known_at, Voices::All, same, among.clone(), applied)
+        self.touched_by(known_at, Evidence::All, same, among.clone(), applied)
     }
 
     fn touched_by(
         &self,
         known_at: KnownAt,
-        voices: Voices,
+        evidence: Evidence,
         same: &SamePersons,
         among: Range<PhysicianId>,
         applied: impl Iterator<Item = PhysicianId>,
     ) -> Vec<Touched> {
         let mut ids: Vec<PhysicianId> = applied.collect();
-        if voices == Voices::All {
+        if evidence == Evidence::All {
             let of_range = between(&self.adjustments, &among, |version| version.adjustment.physician);
             let adjusted = of_range.iter().filter(|version| version.known_from <= known_at.0);
             ids.extend(adjusted.map(|version| version.adjustment.physician));
@@ -130,7 +130,7 @@ impl CorrectionTable {
             return Vec::new();
         }
         let is_adjusted = |touched: &&Touched| touched.all.iter().any(|id| with_adjustment.binary_search(id).is_ok());
-        self.touched(known_at, Voices::All).iter().filter(is_adjusted).cloned().collect()
+        self.touched(known_at, Evidence::All).iter().filter(is_adjusted).cloned().collect()
     }
 
     pub(super) fn applications(&self, known_at: KnownAt) -> impl Iterator<Item = &ApplicationVersion> {
@@ -165,22 +165,22 @@ impl CorrectionTable {
     }
 
     /// Calls `with` with the corrections of a person.
-    pub(super) fn of<T>(&self, ids: &[PhysicianId], voices: Voices, with: impl FnOnce(&Corrections<'_>) -> T) -> T {
+    pub(super) fn of<T>(&self, ids: &[PhysicianId], evidence: Evidence, with: impl FnOnce(&Corrections<'_>) -> T) -> T {
         // Nearly everybody has one number; what was learnt of it stands together and needs no copy.
         if let [id] = ids {
             let applications = run(&self.applications, *id, |version| version.application.physician);
             let adjustments = run(&self.adjustments, *id, |version| version.adjustment.physician);
             return with(&Corrections {
-                applications: if voices == Voices::ExportsOnly { &[] } else { applications },
-                adjustments: if voices == Voices::All { adjustments } else { &[] },
+                applications: if evidence == Evidence::ExportsOnly { &[] } else { applications },
+                adjustments: if evidence == Evidence::All { adjustments } else { &[] },
             });
         }
-        let applications = match voices {
-            Voices::ExportsOnly => Vec::new(),
+        let applications = match evidence {
+            Evidence::ExportsOnly => Vec::new(),
             _ => of_physicians(&self.applications, ids, |version| version.application.physician),
         };
-        let adjustments = match voices {
-            Voices::All => of_physicians(&self.adjustments, ids, |version| version.adjustment.physician),
+        let adjustments = match evidence {
+            Evidence::All => of_physicians(&self.adjustments, ids, |version| version.adjustment.physician),
             _ => Vec::new(),
         };
         with(&Corrections { applications: &applications, adjustments: &adjustments })

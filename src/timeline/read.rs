@@ -8,7 +8,7 @@ use polars::prelude::*;
 
 use super::columns::{NONE, Piece, days};
 use super::correction_file::read_corrections;
-use super::corrections::{CorrectionTable, Voices};
+use super::corrections::{CorrectionTable, Evidence};
 use super::error::TimelineError;
 use super::files::TimelineFiles;
 use super::parquet::read_opened;
@@ -21,7 +21,7 @@ use crate::domain::enrolment::{EnrolmentVersion, KnownStay};
 use crate::domain::export_days::ExportDays;
 use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
 use crate::domain::person::Sex;
-use crate::domain::settled::{Contradiction, Corrections, Dispute, Settled, Speaker, settle};
+use crate::domain::resolved::{Contradiction, Corrections, Dispute, Resolved, Speaker, settle};
 
 /// Attributes of persons as known on a day, one row for each physician, ascending.
 #[derive(Debug, Default)]
@@ -86,13 +86,13 @@ impl Timeline {
     pub fn stays(
         &self,
         known_at: KnownAt,
-        voices: Voices,
+        evidence: Evidence,
         keep: impl Fn(AssociationId) -> bool,
     ) -> Result<Vec<KnownStay>, TimelineError> {
         let mut out = Vec::new();
         let is_kept = |piece: &Piece, rows: &Range<usize>| keep(AssociationId(piece.association[rows.start]));
-        self.each_settled(known_at, voices, is_kept, |settled| {
-            out.extend(settled.stays.into_iter().map(|one| one.stay).filter(|stay| keep(stay.association)));
+        self.each_resolved(known_at, evidence, is_kept, |resolved| {
+            out.extend(resolved.stays.into_iter().map(|one| one.stay).filter(|stay| keep(stay.association)));
         })?;
         Ok(out)
     }
@@ -104,7 +104,9 @@ impl Timeline {
     pub fn contradictions(&self, known_at: KnownAt) -> Result<Vec<Contradiction>, TimelineError> {
         let mut out = Vec::new();
         if self.exports.are_of_several_sources() {
-            self.each_settled(known_at, Voices::All, are_of_several, |settled| out.extend(settled.contradictions))?;
+            self.each_resolved(known_at, Evidence::All, are_of_several, |resolved| {
+                out.extend(resolved.contradictions)
+            })?;
         }
         Ok(out)
     }
@@ -124,9 +126,9 @@ impl Timeline {
         }
         let is_kept =
             |piece: &Piece, rows: &Range<usize>| piece.association[rows.start] == body.0 && are_of_several(piece, rows);
-        self.each_settled(known_at, Voices::All, is_kept, |settled| {
-            let Some(physician) = settled.stays.first().map(|one| one.stay.physician) else { return };
-            for speaker in settled.speakers.iter().filter(|speaker| speaker.association == body) {
+        self.each_resolved(known_at, Evidence::All, is_kept, |resolved| {
+            let Some(physician) = resolved.stays.first().map(|one| one.stay.physician) else { return };
+            for speaker in resolved.speakers.iter().filter(|speaker| speaker.association == body) {
                 out.entry((physician, speaker.stay)).or_default().push(*speaker);
             }
         })?;
@@ -135,14 +137,14 @@ impl Timeline {
 
     /// Calls `take` with what is known at a day of every person: of one with corrections at once, of others body by body,
     /// where `is_kept` accepts the rows.
-    fn each_settled(
+    fn each_resolved(
         &self,
         known_at: KnownAt,
-        voices: Voices,
+        evidence: Evidence,
         is_kept: impl Fn(&Piece, &Range<usize>) -> bool,
-        mut take: impl FnMut(Settled),
+        mut take: impl FnMut(Resolved),
     ) -> Result<(), TimelineError> {
-        let touched = self.corrections.touched(known_at, voices);
+        let touched = self.corrections.touched(known_at, evidence);
         let given_up = given_up(&touched);
         for nth in 0..self.pieces.len() {
             let of_piece = self.pieces.physicians_of(nth);
@@ -157,7 +159,7 @@ impl Timeline {
                             let versions: Vec<EnrolmentVersion> = rows.map(|i| piece.version(i)).collect();
                             take(settle(physician, &versions, &Corrections::default(), &self.exports, known_at));
                         }
-                        Stop::Person(person) => take(self.settled_at(piece, nth, person, known_at, voices)?),
+                        Stop::Person(person) => take(self.resolved_at(piece, nth, person, known_at, evidence)?),
                     }
                     Ok(())
                 })
@@ -172,8 +174,8 @@ impl Timeline {
     /// [`TimelineError`] when the file cannot be read.
     pub fn disputes(&self, known_at: KnownAt) -> Result<Vec<Dispute>, TimelineError> {
         let mut out = Vec::new();
-        for person in self.corrections.touched(known_at, Voices::All).iter() {
-            out.extend(self.settled(person, known_at, Voices::All)?.disputes);
+        for person in self.corrections.touched(known_at, Evidence::All).iter() {
+            out.extend(self.resolved(person, known_at, Evidence::All)?.disputes);
         }
         Ok(out)
     }
@@ -190,7 +192,7 @@ impl Timeline {
 
     /// Numbers that were given up, as known at a day, with the physician that stays.
     pub fn same_persons(&self, known_at: KnownAt) -> Vec<(PhysicianId, PhysicianId)> {
-        let touched = self.corrections.touched(known_at, Voices::All);
+        let touched = self.corrections.touched(known_at, Evidence::All);
         let pairs = |person: &Touched| -> Vec<(PhysicianId, PhysicianId)> {
             person.all.iter().filter(|id| **id != person.physician).map(|id| (*id, person.physician)).collect()
         };
@@ -198,34 +200,34 @@ impl Timeline {
     }
 
     /// What is known of a person.
-    pub(super) fn settled(
+    pub(super) fn resolved(
         &self,
         person: &Touched,
         known_at: KnownAt,
-        voices: Voices,
-    ) -> Result<Settled, TimelineError> {
+        evidence: Evidence,
+    ) -> Result<Resolved, TimelineError> {
         let nth = self.pieces.holding(person.physician);
-        self.settled_at(self.pieces.keep(nth)?, nth, person, known_at, voices)
+        self.resolved_at(self.pieces.keep(nth)?, nth, person, known_at, evidence)
     }
 
     /// What is known of a person who belongs to a piece. Numbers that are the same person may be in others.
-    pub(super) fn settled_at(
+    pub(super) fn resolved_at(
         &self,
         piece: &Piece,
         nth: usize,
         person: &Touched,
         known_at: KnownAt,
-        voices: Voices,
-    ) -> Result<Settled, TimelineError> {
+        evidence: Evidence,
+    ) -> Result<Resolved, TimelineError> {
         let mut versions: Vec<EnrolmentVersion> = Vec::new();
         for id in &person.all {
             let at = self.pieces.holding(*id);
             let piece = if at == nth { piece } else { self.pieces.keep(at)? };
             versions.extend(piece.rows_of(*id).map(|i| piece.version(i)));
         }
-        let settled =
+        let resolved =
             |corrections: &Corrections<'_>| settle(person.physician, &versions, corrections, &self.exports, known_at);
-        Ok(self.corrections.of(&person.all, voices, settled))
+        Ok(self.corrections.of(&person.all, evidence, resolved))
     }
 
     /// The attributes of all persons as known at a day: of each the last that was said up to it (R6).

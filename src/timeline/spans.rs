@@ -1,13 +1,13 @@
 //! From versions to days by the short way: whoever is told of by exports alone, with each stay in one class, is plain
 //! numbers and needs neither lists of versions nor dates.
 //!
-//! Everybody else takes the long way through `domain::settled` and `domain::membership`. Both ways say the same; tests
+//! Everybody else takes the long way through `domain::resolved` and `domain::membership`. Both ways say the same; tests
 //! compare them with the slow definition in `domain::count`. Start reading at [`Timeline::known`].
 
 use std::ops::Range;
 
 use super::columns::{NONE, Piece, class, date};
-use super::corrections::Voices;
+use super::corrections::Evidence;
 use super::error::TimelineError;
 use super::read::Timeline;
 use super::same_persons::{SamePersons, Touched};
@@ -18,7 +18,7 @@ use crate::domain::day::{OPEN, date_of, day_number};
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
 use crate::domain::membership::{Segment, segments};
-use crate::domain::settled::{Corrections, Settled, settle};
+use crate::domain::resolved::{Corrections, Resolved, settle};
 
 /// A span of days of one physician in one body and class, in day numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub enum OfPerson<'a> {
     /// At most one span in each body.
     Plain(&'a [Span]),
     /// Anything else. The list may be emptied.
-    Settled(&'a mut Vec<Segment>),
+    Resolved(&'a mut Vec<Segment>),
 }
 
 /// What was known on a day.
@@ -99,7 +99,7 @@ impl Timeline {
         for nth in 0..known.n_pieces() {
             known.each_person(nth, |person| match person {
                 OfPerson::Plain(spans) => spans.iter().filter_map(Span::segment).for_each(&mut each),
-                OfPerson::Settled(segments) => segments.drain(..).for_each(&mut each),
+                OfPerson::Resolved(segments) => segments.drain(..).for_each(&mut each),
             })?;
         }
         Ok(())
@@ -147,24 +147,24 @@ impl Known<'_> {
             // Some have no rows of their own: an adjustment may tell a stay that no export shows.
             while let Some(person) = touched.next_if(|person| person.physician < physician) {
                 self.settle(piece, nth, person, &mut segments)?;
-                each(OfPerson::Settled(&mut segments));
+                each(OfPerson::Resolved(&mut segments));
             }
             if let Some(person) = touched.next_if(|person| person.physician == physician) {
                 self.settle(piece, nth, person, &mut segments)?;
-                each(OfPerson::Settled(&mut segments));
+                each(OfPerson::Resolved(&mut segments));
             } else if !self.same.has_given_up(physician) {
                 if self.take_plain(piece, start..end, &mut spans) {
                     each(OfPerson::Plain(&spans));
                 } else {
-                    self.settle_exports(piece, start..end, &mut segments);
-                    each(OfPerson::Settled(&mut segments));
+                    self.resolve_exports(piece, start..end, &mut segments);
+                    each(OfPerson::Resolved(&mut segments));
                 }
             }
             start = end;
         }
         for person in touched {
             self.settle(piece, nth, person, &mut segments)?;
-            each(OfPerson::Settled(&mut segments));
+            each(OfPerson::Resolved(&mut segments));
         }
         Ok(())
     }
@@ -201,12 +201,12 @@ impl Known<'_> {
 
     fn settle(&self, piece: &Piece, nth: usize, person: &Touched, out: &mut Vec<Segment>) -> Result<(), TimelineError> {
         out.clear();
-        let settled = self.timeline.settled_at(piece, nth, person, self.known_at, Voices::All)?;
-        each_segment_of(&settled, self.known_at, self.rule, &mut |segment| out.push(segment));
+        let resolved = self.timeline.resolved_at(piece, nth, person, self.known_at, Evidence::All)?;
+        each_segment_of(&resolved, self.known_at, self.rule, &mut |segment| out.push(segment));
         Ok(())
     }
 
-    fn settle_exports(&self, piece: &Piece, rows: Range<usize>, out: &mut Vec<Segment>) {
+    fn resolve_exports(&self, piece: &Piece, rows: Range<usize>, out: &mut Vec<Segment>) {
         out.clear();
         let mut start = rows.start;
         while start < rows.end {
@@ -214,8 +214,8 @@ impl Known<'_> {
             let physician = PhysicianId(piece.physician[start]);
             let versions: Vec<EnrolmentVersion> = (start..end).map(|i| piece.version(i)).collect();
             let exports = &self.timeline.exports;
-            let settled = settle(physician, &versions, &Corrections::default(), exports, self.known_at);
-            out.extend(segments(&settled.stays, self.known_at, self.rule));
+            let resolved = settle(physician, &versions, &Corrections::default(), exports, self.known_at);
+            out.extend(segments(&resolved.stays, self.known_at, self.rule));
             start = end;
         }
     }
@@ -265,12 +265,12 @@ impl Known<'_> {
 
 /// The segments of a person, body by body.
 pub(super) fn each_segment_of(
-    settled: &Settled,
+    resolved: &Resolved,
     known_at: KnownAt,
     rule: WithdrawalDayRule,
     each: &mut impl FnMut(Segment),
 ) {
-    for of_body in settled.stays.chunk_by(|a, b| a.stay.association == b.stay.association) {
+    for of_body in resolved.stays.chunk_by(|a, b| a.stay.association == b.stay.association) {
         segments(of_body, known_at, rule).into_iter().for_each(&mut *each);
     }
 }

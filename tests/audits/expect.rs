@@ -72,12 +72,12 @@ pub fn withdrawals(world: &World, span: Span, as_of: NaiveDate) -> Vec<Expected>
             .filter(|stay| (&stay.number, &stay.body) == (&one.number, &one.body))
             .filter(|stay| stay.joined.is_some_and(|joined| joined <= day))
             .max_by_key(|stay| (stay.left == Some(day), stay.joined));
-        let is_told = stay.is_some_and(|stay| stay.left == Some(day));
+        let is_reported = stay.is_some_and(|stay| stay.left == Some(day));
         let code = match one.status.as_str() {
-            "申請中" if is_told => continue,
+            "申請中" if is_reported => continue,
             "申請中" if day < as_of => "AUD-004",
             "申請中" => "AUD-003",
-            "退会取消" if is_told || !within(span, one.effective) => continue,
+            "退会取消" if is_reported || !within(span, one.effective) => continue,
             "退会取消" => "AUD-005",
             "承認済" if stay.is_some() || !within(span, one.effective) => continue,
             "承認済" => state(&one.reason, day),

@@ -62,13 +62,14 @@ fn harmed_files_are_made_anew_from_the_store() {
         for (path, other) in files(&office).iter().zip(&others) {
             let bytes = fs::read(path).expect("it was written");
             // Without its sums there is no timeline, which is nothing to tell of.
-            let is_told = harm(path, how, other) && !(how == Harm::Missing && path.extension() == Some("txt".as_ref()));
+            let is_reported =
+                harm(path, how, other) && !(how == Harm::Missing && path.extension() == Some("txt".as_ref()));
             let run = office.run(&format!("--json {QUESTION}"));
             let place = format!("{how:?} {}: {}", path.display(), run.stderr);
             assert_eq!(run.exit, Some(0), "{place}");
             assert_eq!(serde_json::from_str::<Value>(&run.stdout).expect("an answer"), right, "{place}");
-            assert_eq!(run.stderr.contains("ENV-030"), is_told, "{place}");
-            if is_told {
+            assert_eq!(run.stderr.contains("ENV-030"), is_reported, "{place}");
+            if is_reported {
                 assert_eq!(fs::read(path).expect("it was made anew"), bytes, "{place}");
             }
         }

@@ -32,7 +32,7 @@ pub const DAYS: [&str; 14] = [
 /// The month whose export nobody made.
 const MISSING: usize = 6;
 
-/// Small and quick: one report, and files count as settled at once.
+/// Small and quick: one report, and files count as resolved at once.
 const SETTINGS: &str = "[jobs]\nsettle_seconds = 0\nreports = [\"member-counts\", \"withdrawal-audit\"]\n";
 
 /// Invented people of one body: every seventh leaves in some month, every ninth joins in some month.
@@ -86,8 +86,8 @@ fn morning(month: usize) -> String {
 fn tick(office: &Office, month: usize) -> Value {
     let run = office.run(&format!("--json jobs tick --now {}", morning(month)));
     let told: Value = serde_json::from_str(&run.stdout).expect("a tick reports in JSON");
-    let is_told = |key: &str| told[key].as_array().is_some_and(|told| !told.is_empty());
-    let needs_a_person = is_told("waiting") || is_told("refused");
+    let is_reported = |key: &str| told[key].as_array().is_some_and(|told| !told.is_empty());
+    let needs_a_person = is_reported("waiting") || is_reported("refused");
     assert_eq!(run.exit, Some(i32::from(needs_a_person)), "{}", run.stderr);
     told
 }

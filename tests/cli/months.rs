@@ -211,7 +211,7 @@ fn early_run_is_preliminary_and_the_punctual_one_follows() {
     assert!(!months.next("2026-01-04T00:00:00Z").iter().any(|(period, _)| period == "2025-12"), "it is made");
 }
 
-/// What is printed early says so; the punctual paper of the same knowledge does not.
+/// What is printed early says so; the punctual paper of the same vintage does not.
 #[test]
 fn early_paper_says_that_the_month_is_open() {
     let months = Months::of("early-run-closes-the-month");

@@ -68,7 +68,7 @@ fn misdated_export_says_how_to_take_it_back_and_is_taken_in_under_its_day() {
     assert_eq!(listed[2]["reason"], json!(reason));
     let table = run_at(&office, LATER, &["import", "--list"]);
     assert!(table.stdout.contains("取消（出力日の誤り）"), "{}", table.stdout);
-    // A taken-back import is no day of knowledge.
+    // A taken-back import is no day of vintage.
     let late = run_at(&office, LATER, &["count", "--as-of", "2025-12-31", "--known-at", "2026-03-31"]);
     assert_eq!(late.exit, Some(2));
     assert!(late.stderr.contains("QRY-002") && late.stderr.contains("2025-12-31"), "{}", late.stderr);

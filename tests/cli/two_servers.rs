@@ -160,7 +160,7 @@ fn kaiin_sha256(bytes: &[u8]) -> String {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = folder.path().join("bytes");
     std::fs::write(&path, bytes).expect("the temporary folder can be written");
-    kaiin::service::snapshot::sha256_of_file(&path).expect("the file can be read")
+    kaiin::service::keep::snapshot_folders::sha256_of_file(&path).expect("the file can be read")
 }
 
 /// `KAIIN_CUTS=100` makes so many trials; the suite is content with fewer.

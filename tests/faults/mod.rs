@@ -44,7 +44,7 @@ fn disturb(scene: &Scene) {
     }
     for (point, fault) in &trials {
         let outcome = trial(scene, &known, point, *fault);
-        n_reached += u32::from(outcome.is_reached);
+        n_reached += u32::from(outcome.is_covered);
         n_done += u32::from(outcome.is_done);
         n_survived += u32::from(outcome.wrong.is_empty());
         for what in outcome.wrong {

@@ -55,7 +55,7 @@ fn retain_certain(scene: &Scene, points: &mut Vec<Point>) {
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// Whether the point was reached.
-    pub is_reached: bool,
+    pub is_covered: bool,
     /// Whether the command did its work all the same.
     pub is_done: bool,
     /// What does not hold.
@@ -70,15 +70,15 @@ const ATTEMPTS: usize = 5;
 pub fn trial(scene: &Scene, known: &Known, point: &Point, fault: Fault) -> Outcome {
     let mut attempts = (0..ATTEMPTS).map(|_| tried(scene, known, point, fault));
     let first = attempts.next().unwrap_or_default();
-    if first.is_reached { first } else { attempts.find(|outcome| outcome.is_reached).unwrap_or(first) }
+    if first.is_covered { first } else { attempts.find(|outcome| outcome.is_covered).unwrap_or(first) }
 }
 
 fn tried(scene: &Scene, known: &Known, point: &Point, fault: Fault) -> Outcome {
     let office = scene.office.copy();
     let ending = run(&office, &scene.arguments, Some((point, fault)));
-    let is_reached = ending.points.iter().any(|reached| reached.is_same(point));
-    let mut outcome = Outcome { is_reached, ..Outcome::default() };
-    if !outcome.is_reached {
+    let is_covered = ending.points.iter().any(|reached| reached.is_same(point));
+    let mut outcome = Outcome { is_covered, ..Outcome::default() };
+    if !outcome.is_covered {
         outcome.wrong.push("the point was not reached".to_owned());
         return outcome;
     }
@@ -163,9 +163,10 @@ fn wrong_in_the_end(scene: &Scene, office: &Office, known: &Known, said: &str) -
     let differences = difference(&files, &after.files);
     let is_lost = |told: &String| {
         let Some(path) = told.strip_suffix(" is missing") else { return true };
-        let is_told = scene.is_told_enough && path.strip_prefix("kaiin-data/").is_some_and(|path| said.contains(path));
+        let is_reported =
+            scene.is_told_enough && path.strip_prefix("kaiin-data/").is_some_and(|path| said.contains(path));
         // With a workbook its folder is not there, either.
-        !(is_of_timeline(path) || is_told || scene.is_told_enough && path == "kaiin-data/rejects/")
+        !(is_of_timeline(path) || is_reported || scene.is_told_enough && path == "kaiin-data/rejects/")
     };
     let differences: Vec<String> = differences.into_iter().filter(is_lost).collect();
     if !differences.is_empty() {

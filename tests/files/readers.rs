@@ -95,7 +95,8 @@ fn log_of_the_store_is_for_its_owner_while_it_is_open() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
     runtime.block_on(async {
         let config = kaiin::config::Config::default();
-        let workspace = kaiin::service::Workspace::open(&office.data(), config, kaiin::clock::Clock::System).await;
+        let workspace =
+            kaiin::service::keep::Workspace::open(&office.data(), config, kaiin::clock::Clock::System).await;
         let workspace = workspace.expect("the data folder opens");
         for name in ["kaiin.sqlite", "kaiin.sqlite-wal", "kaiin.sqlite-shm"] {
             assert_eq!(mode(&office.data().join(name)), 0o600, "{name}");

@@ -8,8 +8,8 @@ use calamine::{Reader, Xlsx, open_workbook};
 use kaiin::clock::Clock;
 use kaiin::config::Config;
 use kaiin::error::Failure;
-use kaiin::service::Workspace;
-use kaiin::service::import::{ImportOptions, ImportSummary, Silent, import_files};
+use kaiin::service::intake::import::{ImportOptions, ImportSummary, Silent, import_files};
+use kaiin::service::keep::Workspace;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use tempfile::TempDir;
 

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use kaiin::domain::document::{Block, Cell, RowKind};
 use kaiin::error::Failure;
-use kaiin::service::papers::{Area, PaperFormat, PaperRequest, Variant, areas, build_from, list, publish};
-use kaiin::service::query::Knowledge;
+use kaiin::service::known::area::Area;
+use kaiin::service::known::vintage::Vintage;
+use kaiin::service::papers::{PaperFormat, PaperRequest, Variant, areas, build_from, list, publish};
 
 use super::samples::{REPORTS, day, desk, paper, request, table, tables};
 use crate::cli::program::Office;
@@ -25,20 +26,20 @@ async fn every_shipped_paper_for_others_is_of_counts() {
     for sample in [Sample::saitama(), Sample::three_prefectures()] {
         let desk = desk(&sample).await;
         let all = list(&desk.workspace).expect("the definitions are sound");
-        let knowledge = Knowledge::open(&desk.workspace, None).await.expect("an export was taken in");
+        let vintage = Vintage::open(&desk.workspace, None).await.expect("an export was taken in");
         let mut wanted = vec![Area::All];
-        wanted.extend(areas(&knowledge, AsOf(day(MONTH_END)), Tier::Prefectural));
-        wanted.extend(areas(&knowledge, AsOf(day(MONTH_END)), Tier::Local).into_iter().step_by(7));
+        wanted.extend(areas(&vintage, AsOf(day(MONTH_END)), Tier::Prefectural));
+        wanted.extend(areas(&vintage, AsOf(day(MONTH_END)), Tier::Local).into_iter().step_by(7));
         let mut n_made = 0;
         for name in REPORTS {
             for area in &wanted {
                 let request = PaperRequest { area: area.clone(), ..external(name) };
                 // Packs hold tables of the whole office, which another prefecture does not have.
-                let Ok(document) = build_from(&desk.workspace, &knowledge, &all, &request).await else { continue };
+                let Ok(document) = build_from(&desk.workspace, &vintage, &all, &request).await else { continue };
                 assert_eq!(document.disclosures(), [], "{name} {area:?}");
                 assert_eq!(document.contradictions(), [], "{name} {area:?}");
                 for table in tables(&document) {
-                    assert_eq!(table.disproofs(), [], "{name} {area:?} {}", table.id);
+                    assert_eq!(table.failed_checks(), [], "{name} {area:?} {}", table.id);
                 }
                 n_made += 1;
             }
@@ -51,17 +52,17 @@ async fn every_shipped_paper_for_others_is_of_counts() {
 #[tokio::test]
 async fn list_of_people_never_passes_as_a_paper_for_others() {
     let desk = desk(&Sample::saitama()).await;
-    let knowledge = Knowledge::open(&desk.workspace, None).await.expect("an export was taken in");
+    let vintage = Vintage::open(&desk.workspace, None).await.expect("an export was taken in");
     let out = tempfile::tempdir().expect("a folder");
     for name in ["withdrawal-audit", "transfer-audit", "tier-consistency", "mamis-difference", "movements"] {
         let document = paper(&desk, &request(name, MONTH_END, MONTH_END)).await;
-        let error = publish(&document, &knowledge, &external(name), &[PaperFormat::Csv], out.path()).expect_err(name);
+        let error = publish(&document, &vintage, &external(name), &[PaperFormat::Csv], out.path()).expect_err(name);
         assert_eq!(Failure::of(&error).code, "RPT-026", "{name}");
         // As a draft it is read by others too.
         let draft = PaperRequest { draft: true, ..external(name) };
         let mut document = document;
         document.draft = true;
-        let error = publish(&document, &knowledge, &draft, &[PaperFormat::Csv], out.path()).expect_err(name);
+        let error = publish(&document, &vintage, &draft, &[PaperFormat::Csv], out.path()).expect_err(name);
         assert_eq!(Failure::of(&error).code, "RPT-026", "{name}");
     }
     assert_eq!(std::fs::read_dir(out.path()).expect("the folder").count(), 0);

@@ -8,8 +8,9 @@ use chrono::Days;
 use kaiin::domain::difference::DifferenceCause;
 use kaiin::domain::document::{Cell, RowKind};
 use kaiin::service::audit::{DifferenceAudit, mamis_difference};
-use kaiin::service::papers::{Area, PaperFormat, PaperRequest, Variant, build, publish};
-use kaiin::service::query::Knowledge;
+use kaiin::service::known::area::Area;
+use kaiin::service::known::vintage::Vintage;
+use kaiin::service::papers::{PaperFormat, PaperRequest, Variant, build, publish};
 use rstest::rstest;
 
 use super::samples::{REPORTS, day, paper, request, table};
@@ -132,15 +133,15 @@ fn with_contradictions(lines: &mut Vec<Line>, seed: u64) -> usize {
 
 /// Makes a paper and writes it, which must succeed.
 async fn made(desk: &Desk, request: &PaperRequest) {
-    let (document, knowledge) =
+    let (document, vintage) =
         build(&desk.workspace, request).await.unwrap_or_else(|error| panic!("{}: {error:#}", request.name));
     let out = tempfile::tempdir().expect("a folder");
-    publish(&document, &knowledge, request, &[PaperFormat::Csv], out.path())
+    publish(&document, &vintage, request, &[PaperFormat::Csv], out.path())
         .unwrap_or_else(|error| panic!("{}: {error:#}", request.name));
 }
 
-fn law(knowledge: &Knowledge) -> DifferenceAudit {
-    let audit = mamis_difference(knowledge).expect("the timeline can be read");
+fn law(vintage: &Vintage) -> DifferenceAudit {
+    let audit = mamis_difference(vintage).expect("the timeline can be read");
     assert!(audit.bodies.iter().all(|(_, terms)| terms.remainder == 0));
     audit
 }
@@ -163,8 +164,8 @@ async fn two_hundred_contradictions_stop_no_paper() {
     let desk = Desk::new().await;
     let export = desk.save("members_2025-12-31.csv", file(&heading, &all).as_bytes());
     desk.import(&[sample.files[0].clone(), export.clone()]).await.expect("no contradiction refuses a file");
-    let knowledge = Knowledge::open(&desk.workspace, None).await.expect("an export was taken in");
-    let audit = law(&knowledge);
+    let vintage = Vintage::open(&desk.workspace, None).await.expect("an export was taken in");
+    let audit = law(&vintage);
     // The file, read again by a reader that shares no code with the program.
     let rows = members(&export, &Bodies::read(&sample.files[0]));
     let n_active = rows.iter().filter(|row| row.status == "在籍").count();
@@ -253,8 +254,8 @@ async fn every_kind_of_contradiction_is_one_line_and_one_warning(
     let summaries = desk.import(&[master, export]).await.expect("the file is taken in");
     let told = serde_json::to_value(&summaries).expect("a summary is JSON").to_string();
     assert_eq!(told.contains("IMP-127"), n_warnings > 0, "{told}");
-    let knowledge = Knowledge::open(&desk.workspace, None).await.expect("an export was taken in");
-    let audit = law(&knowledge);
+    let vintage = Vintage::open(&desk.workspace, None).await.expect("an export was taken in");
+    let audit = law(&vintage);
     let lines: Vec<_> = audit.people.iter().map(|person| (person.cause, person.effect)).collect();
     assert_eq!(lines, expected);
     made(&desk, &request("mamis-difference", DAY, DAY)).await;
@@ -275,8 +276,8 @@ async fn person_shown_twice_counts_once(#[case] change: fn(&mut Line), #[case] n
         all.push(second);
     })
     .await;
-    let knowledge = Knowledge::open(&desk.workspace, None).await.expect("an export was taken in");
-    let audit = law(&knowledge);
+    let vintage = Vintage::open(&desk.workspace, None).await.expect("an export was taken in");
+    let audit = law(&vintage);
     assert_eq!((audit.total.ours, effects(&audit, DifferenceCause::DoubleRow).len()), (6, n_double));
     let document = paper(&desk, &request("mamis-difference", DAY, DAY)).await;
     let has_column = table(&document, "mamis-difference").columns.iter().any(|column| column.key == "double_rows");
@@ -306,8 +307,8 @@ async fn contradiction_over_an_earlier_export_leaves_nothing_over() {
     (now[0].0[JOINED], now[4].0[STATE]) = (String::new(), "申請中".into());
     let export = desk.save("members_2025-12-31.csv", file(&heading, &now).as_bytes());
     desk.import(&[master, before, export]).await.expect("the files are taken in");
-    let knowledge = Knowledge::open(&desk.workspace, None).await.expect("an export was taken in");
-    let audit = law(&knowledge);
+    let vintage = Vintage::open(&desk.workspace, None).await.expect("an export was taken in");
+    let audit = law(&vintage);
     let terms = audit.total;
     assert_eq!((terms.ours, terms.not_shown, terms.withdrawals_ahead), (6, 1, 1));
     assert_eq!(effects(&audit, DifferenceCause::Contradiction), [-1, 0, 1, 1, 1]);

@@ -1,13 +1,13 @@
 //! Papers as their readers get them: checked with the tools that open, list and read PDF files.
 
 mod characters;
-mod claims;
 mod external;
 mod kept;
 mod law;
 mod movements;
 mod papers;
 pub mod pdf_tools;
+mod printed_figures;
 mod samples;
 mod spreadsheet;
 mod statistics;

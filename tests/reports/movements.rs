@@ -4,14 +4,15 @@
 use std::collections::BTreeSet;
 
 use kaiin::domain::document::{Block, Cell, ReportDocument, RowKind, Table};
-use kaiin::domain::proof::Disproof;
-use kaiin::service::papers::{Area, PaperRequest, Variant, build};
+use kaiin::domain::table_check::FailedCheck;
+use kaiin::service::known::area::Area;
+use kaiin::service::papers::{PaperRequest, Variant, build};
 
 use super::samples::{desk, paper, request, table, tables};
 use crate::cli::samples::Sample;
 
-fn disproofs(document: &ReportDocument) -> Vec<Disproof> {
-    tables(document).flat_map(Table::disproofs).collect()
+fn failed_checks(document: &ReportDocument) -> Vec<FailedCheck> {
+    tables(document).flat_map(Table::failed_checks).collect()
 }
 
 fn count(cell: &Cell) -> i64 {
@@ -36,7 +37,7 @@ async fn lists_are_as_long_as_their_columns() {
     let desk = desk(&Sample::three_prefectures()).await;
     for as_of in ["2025-10-31", "2025-11-30", "2025-12-31", "2025-12-15"] {
         let document = paper(&desk, &request("movements", as_of, "2025-12-31")).await;
-        assert_eq!(disproofs(&document), [], "{as_of}");
+        assert_eq!(failed_checks(&document), [], "{as_of}");
         let bodies = table(&document, "roll-forward-associations");
         for (id, column) in [("joined", "joined"), ("moved-in", "moved_in")] {
             assert_eq!(n_body_rows(table(&document, id)), last(bodies, column), "{as_of} {id}");
@@ -56,7 +57,7 @@ async fn list_of_a_month_and_its_column_differ_by_the_last_days() {
     let mut n_differing = 0;
     for as_of in ["2025-10-31", "2025-11-30", "2025-12-31"] {
         let document = paper(&desk, &request("movements", as_of, "2025-12-31")).await;
-        assert_eq!(disproofs(&document), [], "{as_of}");
+        assert_eq!(failed_checks(&document), [], "{as_of}");
         let lists = ["left", "moved-out", "died"].map(|id| table(&document, id));
         n_differing += lists.iter().filter(|list| list.notes[0].contains("退会日が期間の前")).count();
     }
@@ -105,7 +106,7 @@ async fn paper_of_a_prefecture_is_about_its_bodies() {
         let of_prefecture =
             PaperRequest { area: Area::Prefecture(code.into()), ..request("movements", "2025-12-31", "2025-12-31") };
         let document = paper(&desk, &of_prefecture).await;
-        assert_eq!(disproofs(&document), [], "{code}");
+        assert_eq!(failed_checks(&document), [], "{code}");
         sum += last(table(&document, "roll-forward-associations"), "closing");
     }
     assert_eq!(sum, last(table(&all, "roll-forward-associations"), "closing"));

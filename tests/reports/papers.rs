@@ -45,7 +45,7 @@ fn document(n_rows: usize) -> ReportDocument {
         ],
         rows: rows.collect(),
         empty_text: "該当なし".into(),
-        proof: kaiin::domain::proof::Proof::default(),
+        proof: kaiin::domain::table_check::TableCheck::default(),
         notes: vec!["氏名は届出のとおり。".into()],
     };
     let section = Section {

@@ -5,8 +5,9 @@ use kaiin::domain::as_of::AsOf;
 use kaiin::domain::document::{Block, Cell, ReportDocument, RowKind, Table};
 use kaiin::render::{csv, html, pdf};
 use kaiin::service::audit::mamis_difference;
-use kaiin::service::papers::{Area, PaperRequest, Variant, build};
-use kaiin::service::query::Knowledge;
+use kaiin::service::known::area::Area;
+use kaiin::service::known::vintage::Vintage;
+use kaiin::service::papers::{PaperRequest, Variant, build};
 
 use super::pdf_tools::assert_paper;
 use crate::cli::samples::Sample;
@@ -162,15 +163,15 @@ async fn difference_law_has_no_remainder_on_any_export() {
         let desk = desk(&sample).await;
         for mamis in sample.key["mamis"].as_array().expect("the key lists the exports") {
             let export = day(mamis["export"].as_str().expect("a day"));
-            let knowledge = Knowledge::open(&desk.workspace, Some(export)).await.expect("the export speaks");
-            let audit = mamis_difference(&knowledge).expect("the timeline can be read");
+            let vintage = Vintage::open(&desk.workspace, Some(export)).await.expect("the export speaks");
+            let audit = mamis_difference(&vintage).expect("the timeline can be read");
             let key = |name: &str| mamis[name].as_i64().expect("a number");
             assert_eq!(audit.total.source_count, key("total"), "{export}");
             assert_eq!(audit.total.withdrawals_ahead, key("withdrawals_not_yet_effective"), "{export}");
             assert_eq!(audit.total.joins_ahead, key("joins_not_yet_effective"), "{export}");
             assert!(audit.bodies.iter().all(|(_, terms)| terms.remainder == 0), "{export}");
             for (body, terms) in &audit.bodies {
-                let code = &knowledge.associations.get(*body).expect("a body of the master").code;
+                let code = &vintage.associations.get(*body).expect("a body of the master").code;
                 assert_eq!(mamis["by_local"][code].as_i64().unwrap_or(0), terms.source_count, "{export} {code}");
             }
         }

@@ -4,10 +4,11 @@
 use kaiin::domain::as_of::AsOf;
 use kaiin::domain::association::Tier;
 use kaiin::domain::document::{Block, Cell, ReportDocument, Row, RowKind, Table};
-use kaiin::domain::proof::Proof;
+use kaiin::domain::table_check::TableCheck;
 use kaiin::error::Failure;
-use kaiin::service::papers::{Area, PaperFormat, PaperRequest, areas, build_from, list, publish};
-use kaiin::service::query::Knowledge;
+use kaiin::service::known::area::Area;
+use kaiin::service::known::vintage::Vintage;
+use kaiin::service::papers::{PaperFormat, PaperRequest, areas, build_from, list, publish};
 
 use super::samples::{count, day, desk, paper, request, table, tables};
 use crate::cli::samples::Sample;
@@ -42,7 +43,7 @@ async fn every_table_of_every_report_keeps_its_promises() {
             for as_of in [MONTH_END, "2025-12-15", "2025-10-31", "2026-01-15"] {
                 let document = paper(&desk, &request(definition.id(), as_of, MONTH_END)).await;
                 for table in tables(&document) {
-                    assert_eq!(table.disproofs(), [], "{} / {} / {as_of}", document.id, table.id);
+                    assert_eq!(table.failed_checks(), [], "{} / {} / {as_of}", document.id, table.id);
                 }
                 assert_eq!(document.contradictions(), [], "{} / {as_of}", document.id);
             }
@@ -51,8 +52,8 @@ async fn every_table_of_every_report_keeps_its_promises() {
 }
 
 async fn desk_prefectures(desk: &crate::store::desk::Desk) -> usize {
-    let knowledge = Knowledge::open(&desk.workspace, None).await.expect("an export was taken in");
-    knowledge.associations.of_tier(Tier::Prefectural).count()
+    let vintage = Vintage::open(&desk.workspace, None).await.expect("an export was taken in");
+    vintage.associations.of_tier(Tier::Prefectural).count()
 }
 
 /// Papers of single prefectures and bodies say what the paper of the whole says of them.
@@ -60,16 +61,15 @@ async fn desk_prefectures(desk: &crate::store::desk::Desk) -> usize {
 async fn areas_add_up_to_the_whole() {
     let desk = desk(&Sample::three_prefectures()).await;
     let all = list(&desk.workspace).expect("the definitions are sound");
-    let knowledge = Knowledge::open(&desk.workspace, None).await.expect("an export was taken in");
+    let vintage = Vintage::open(&desk.workspace, None).await.expect("an export was taken in");
     let base = request("monthly-statistics", MONTH_END, MONTH_END);
     let whole = paper(&desk, &base).await;
     let by_body = table(&whole, "members-by-body");
     for tier in [Tier::Prefectural, Tier::Local] {
         let mut sum = [0; 4];
-        for area in areas(&knowledge, AsOf(day(MONTH_END)), tier) {
+        for area in areas(&vintage, AsOf(day(MONTH_END)), tier) {
             let request = PaperRequest { area: area.clone(), ..base.clone() };
-            let document =
-                build_from(&desk.workspace, &knowledge, &all, &request).await.expect("the paper can be made");
+            let document = build_from(&desk.workspace, &vintage, &all, &request).await.expect("the paper can be made");
             let own = table(&document, "members-by-body");
             let keys = ["total", "a1", "b", "change-month"];
             keys.iter().zip(&mut sum).for_each(|(key, sum)| *sum += total(own, key));
@@ -82,7 +82,7 @@ async fn areas_add_up_to_the_whole() {
                 assert_eq!((&same[0].cells[..7], &same[0].cells[8..]), (&row.cells[..7], &row.cells[8..]));
             }
             for table in tables(&document) {
-                assert_eq!(table.disproofs(), [], "{area:?} / {}", table.id);
+                assert_eq!(table.failed_checks(), [], "{area:?} / {}", table.id);
             }
             assert_eq!(document.contradictions(), [], "{area:?}");
         }
@@ -141,18 +141,18 @@ async fn paper_that_does_not_add_up_is_not_published() {
     let desk = desk(&Sample::saitama()).await;
     let request = request("monthly-statistics", MONTH_END, MONTH_END);
     let mut document = paper(&desk, &request).await;
-    let knowledge = Knowledge::open(&desk.workspace, None).await.expect("an export was taken in");
+    let vintage = Vintage::open(&desk.workspace, None).await.expect("an export was taken in");
     spoil(&mut document);
     let out = tempfile::tempdir().expect("a folder");
     let formats = [PaperFormat::Pdf, PaperFormat::Csv];
-    let error = publish(&document, &knowledge, &request, &formats, out.path()).expect_err("it must not be published");
+    let error = publish(&document, &vintage, &request, &formats, out.path()).expect_err("it must not be published");
     let failure = Failure::of(&error);
     assert_eq!((failure.code, failure.kind.exit_code()), ("RPT-006", 1));
     assert!(failure.detail.contains("医師会別・会員区分別会員数 / 合計 / 計: 2731 ≠ 2730"), "{}", failure.detail);
     assert_eq!(std::fs::read_dir(out.path()).expect("the folder").count(), 0);
     // As a draft it is printed, and says so on every page.
     document.draft = true;
-    let written = publish(&document, &knowledge, &request, &formats, out.path()).expect("a draft may be written");
+    let written = publish(&document, &vintage, &request, &formats, out.path()).expect("a draft may be written");
     assert!(written.files.iter().any(|path| path.extension().is_some_and(|extension| extension == "pdf")));
 }
 
@@ -161,7 +161,7 @@ async fn list_that_is_shorter_than_its_figure_is_not_published() {
     let desk = desk(&Sample::saitama()).await;
     let request = request("movements", MONTH_END, MONTH_END);
     let mut document = paper(&desk, &request).await;
-    let knowledge = Knowledge::open(&desk.workspace, None).await.expect("an export was taken in");
+    let vintage = Vintage::open(&desk.workspace, None).await.expect("an export was taken in");
     let blocks = document.sections.iter_mut().flat_map(|section| &mut section.blocks);
     let list = blocks
         .filter_map(|block| match block {
@@ -172,7 +172,7 @@ async fn list_that_is_shorter_than_its_figure_is_not_published() {
         .expect("a list with people");
     list.rows.pop();
     let out = tempfile::tempdir().expect("a folder");
-    let error = publish(&document, &knowledge, &request, &[PaperFormat::Csv], out.path()).expect_err("refused");
+    let error = publish(&document, &vintage, &request, &[PaperFormat::Csv], out.path()).expect_err("refused");
     assert_eq!(Failure::of(&error).code, "RPT-006");
 }
 
@@ -186,7 +186,7 @@ async fn tables_with_totals_promise_that_they_add_up() {
             let has_total = table.rows.iter().any(|row| row.kind == RowKind::Total);
             let of_heads = table.basis.iter().any(|line| line.text.contains("実人数"));
             if has_total && !of_heads {
-                assert_ne!(table.proof, Proof::default(), "{name} / {}", table.id);
+                assert_ne!(table.proof, TableCheck::default(), "{name} / {}", table.id);
             }
         }
     }

@@ -8,7 +8,7 @@ use kaiin::clock::Clock;
 use kaiin::config::{Config, JobsConfig};
 use kaiin::error::Failure;
 use kaiin::jobs;
-use kaiin::service::Workspace;
+use kaiin::service::keep::Workspace;
 use tokio::sync::Notify;
 
 /// Longer than any ring takes that comes at all.

@@ -86,7 +86,7 @@ fn grounds(metric: Metric, tests: &mut BTreeSet<&'static str>) -> BTreeSet<Metri
 /// The files in which the tests stand.
 const FILES: [&str; 6] = [
     include_str!("dimensions.rs"),
-    include_str!("voices/flows.rs"),
+    include_str!("evidence/flows.rs"),
     include_str!("../../src/domain/rounding.rs"),
     include_str!("../../src/domain/seats.rs"),
     include_str!("../../src/domain/difference/tests.rs"),

@@ -164,14 +164,14 @@ fn first_members() -> Changes {
     }
 }
 
-/// The first stay ends, a person is renamed, a finding is settled; ids are those of the first import.
+/// The first stay ends, a person is renamed, a finding is resolved; ids are those of the first import.
 fn second_members() -> Changes {
     Changes {
         superseded_persons: vec![1],
         new_persons: vec![person(1, "新名　例", 5)],
         superseded_versions: vec![1],
         new_versions: vec![version(1, 1, 2, facts("2001-04-01", Some("2025-10-15")), Some(5))],
-        settled_findings: vec![1],
+        resolved_findings: vec![1],
         ..Changes::default()
     }
 }
@@ -209,10 +209,10 @@ async fn stands(import: &mut Import) -> String {
     format!(
         "{:#?} {:#?} {:#?} {:#?} {:#?} {:?}",
         import.standing().await.expect("readable"),
-        import.standing_persons().await.expect("readable"),
-        import.standing_findings().await.expect("readable"),
-        import.standing_applications().await.expect("readable"),
-        import.standing_adjustments().await.expect("readable"),
+        import.stored_persons().await.expect("readable"),
+        import.stored_findings().await.expect("readable"),
+        import.stored_applications().await.expect("readable"),
+        import.stored_adjustments().await.expect("readable"),
         import.next_ids().await.expect("readable"),
     )
 }
@@ -324,7 +324,7 @@ async fn applications_and_adjustments_are_told_with_all_their_versions(
     assert_eq!(told[1].adjustment, adjustment("1", None, false));
 
     let mut import = store.start_import(&file(FileKind::Adjustments, "2025-11-30", "next")).await.expect("starts");
-    let standing = import.standing_adjustments().await.expect("readable");
+    let standing = import.stored_adjustments().await.expect("readable");
     assert_eq!(standing.iter().map(|row| row.row_id).collect::<Vec<_>>(), [2, 3, 4]);
     assert!(import.standing().await.expect("readable").is_empty(), "stays are of another source");
     import.abandon().await.expect("an import can be abandoned");
@@ -346,8 +346,8 @@ async fn replaced_file_is_taken_back_on_all_facts(#[values(Home::Sqlite, Home::P
         import.take_back_replaced().await.expect("a replaced file is taken back");
         let n = match kind {
             FileKind::Members => import.standing().await.expect("readable").len(),
-            FileKind::Applications => import.standing_applications().await.expect("readable").len(),
-            _ => import.standing_adjustments().await.expect("readable").len(),
+            FileKind::Applications => import.stored_applications().await.expect("readable").len(),
+            _ => import.stored_adjustments().await.expect("readable").len(),
         };
         assert_eq!(n, n_standing, "{kind:?}");
         import.commit(&Changes::default()).await.expect("an import is stored");

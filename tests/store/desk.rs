@@ -13,17 +13,22 @@ use kaiin::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
 use kaiin::domain::class::NationalClass;
 use kaiin::domain::count::Members;
 use kaiin::domain::count::sources::as_one_source;
+use kaiin::domain::coverage::ExportDay;
 use kaiin::domain::day::day_number;
 use kaiin::domain::enrolment::EnrolmentVersion;
 use kaiin::domain::finding::Finding;
+use kaiin::domain::grouping::Dimension;
 use kaiin::domain::ids::{PhysicianId, RegistrationNumber};
 use kaiin::domain::layout::FileKind;
 use kaiin::domain::map_count::{members_of_bodies, members_on_map};
-use kaiin::domain::reach::ExportDay;
 use kaiin::error::Failure;
-use kaiin::service::Workspace;
-use kaiin::service::import::{ImportOptions, ImportSummary, Silent, TakenBackReport, import_files, take_back};
-use kaiin::service::query::{CountAnswer, CountRow, Dimension, Knowledge, MapChoice, Question, count};
+use kaiin::service::intake::import::{ImportOptions, ImportSummary, Silent, TakenBackReport, import_files, take_back};
+use kaiin::service::keep::Workspace;
+use kaiin::service::known::map::MapChoice;
+use kaiin::service::known::vintage::Vintage;
+use kaiin::service::questions::answer::{CountAnswer, CountRow};
+use kaiin::service::questions::count::count;
+use kaiin::service::questions::question::Question;
 use kaiin::stats::frames::{class_of_key, count_by};
 use kaiin::store::KnownFinding;
 use tempfile::TempDir;
@@ -152,7 +157,7 @@ impl Desk {
 
     /// What is known at the newest export, ready for the three counts.
     pub async fn ledger(&self) -> Ledger {
-        let knowledge = Knowledge::open(&self.workspace, None).await.expect("an export was taken in");
+        let vintage = Vintage::open(&self.workspace, None).await.expect("an export was taken in");
         let mut versions = Vec::new();
         self.workspace.store.each_version(|version| versions.push(version)).await.expect("the store can be read");
         let imports = self.workspace.store.imports().await.expect("the store can be read");
@@ -162,7 +167,7 @@ impl Desk {
             day: import.known_on,
             kept_days: import.ended_rows_kept_days,
         });
-        Ledger { knowledge, versions, exports: exports.collect(), told_by_all: RefCell::default() }
+        Ledger { vintage, versions, exports: exports.collect(), told_by_all: RefCell::default() }
     }
 }
 
@@ -181,7 +186,7 @@ async fn open(data: &Path, database: Option<&Database>) -> Workspace {
 
 /// The same facts read two ways: the timeline, and the versions of the store.
 pub struct Ledger {
-    pub knowledge: Knowledge,
+    pub vintage: Vintage,
     pub versions: Vec<EnrolmentVersion>,
     /// In the order in which they were taken in.
     pub exports: Vec<ExportDay>,
@@ -192,12 +197,12 @@ pub struct Ledger {
 impl Ledger {
     /// Looks from another day, under another reading of 退会日.
     pub fn look_from(&mut self, known_at: NaiveDate, rule: WithdrawalDayRule) {
-        self.knowledge.look_from(KnownAt(known_at), rule).expect("the timeline is read");
+        self.vintage.look_from(KnownAt(known_at), rule).expect("the timeline is read");
     }
 
     /// What `kaiin count` answers; `None` before the first fact, where it refuses: nobody is known of (R7).
     pub fn told(&self, as_of: NaiveDate, question: &Question) -> Option<CountAnswer> {
-        match count(&self.knowledge, AsOf(as_of), question) {
+        match count(&self.vintage, AsOf(as_of), question) {
             Ok(answer) => Some(answer),
             Err(error) if error.downcast_ref::<Failure>().is_some_and(|failure| failure.code == "QRY-010") => None,
             Err(error) => panic!("the question is sound: {error:#}"),
@@ -206,7 +211,7 @@ impl Ledger {
 
     /// What `kaiin count` answers.
     pub fn answer(&self, as_of: NaiveDate) -> CountAnswer {
-        count(&self.knowledge, AsOf(as_of), &by_association_and_class()).expect("the question is sound")
+        count(&self.vintage, AsOf(as_of), &by_association_and_class()).expect("the question is sound")
     }
 
     /// Memberships that the newest exports no longer show (R6); none before the first fact.
@@ -218,7 +223,7 @@ impl Ledger {
     pub fn by_person(&self, as_of: NaiveDate) -> Vec<CountRow> {
         let by = vec![Dimension::Sex, Dimension::AgeBand, Dimension::Duty];
         let question = Question { by, ..by_association_and_class() };
-        count(&self.knowledge, AsOf(as_of), &question).expect("the question is sound").rows
+        count(&self.vintage, AsOf(as_of), &question).expect("the question is sound").rows
     }
 
     /// The columns of the timeline, counted by the kernel.
@@ -241,9 +246,9 @@ impl Ledger {
 
     /// The tiers, bodies and classes of one person on a day, from the columns of the timeline.
     pub fn of_person(&self, person: PhysicianId, day: NaiveDate) -> BTreeSet<(String, String, String)> {
-        let knowledge = &self.knowledge;
-        let memberships = knowledge.memberships(|_| true).expect("the timeline is read");
-        let bodies: Vec<_> = knowledge.associations.iter().collect();
+        let vintage = &self.vintage;
+        let memberships = vintage.memberships(|_| true).expect("the timeline is read");
+        let bodies: Vec<_> = vintage.associations.iter().collect();
         let rows = memberships.rows_on(day_number(day)).filter(|row| memberships.physician[*row] == person.0);
         rows.map(|row| {
             let rank = usize::try_from(memberships.rank[row]).expect("a place in the master");
@@ -255,13 +260,13 @@ impl Ledger {
 
     /// The columns of the timeline, grouped by polars.
     pub fn by_polars(&self, as_of: NaiveDate) -> Figures {
-        let knowledge = &self.knowledge;
-        let memberships = knowledge.memberships(|_| true).expect("the timeline is read");
+        let vintage = &self.vintage;
+        let memberships = vintage.memberships(|_| true).expect("the timeline is read");
         let by = [Dimension::Association, Dimension::Class];
         let (grouped, heads) =
-            count_by(&memberships, &memberships, &knowledge.associations, None, day_number(as_of), &by)
+            count_by(&memberships, &memberships, &vintage.associations, None, day_number(as_of), &by)
                 .expect("frames can be grouped");
-        let codes: Vec<&str> = knowledge.associations.iter().map(|body| body.code.as_str()).collect();
+        let codes: Vec<&str> = vintage.associations.iter().map(|body| body.code.as_str()).collect();
         let rows = grouped.iter().map(|group| {
             let rank: usize = group.keys[0].parse().expect("the key of a body is its place");
             let class = class_of_key(&group.keys[1]);
@@ -272,20 +277,20 @@ impl Ledger {
 
     /// The versions of the store, counted by the slow definition.
     pub fn by_reference(&self, as_of: NaiveDate) -> Figures {
-        let Knowledge { associations, known_at, rule, .. } = &self.knowledge;
+        let Vintage { associations, known_at, rule, .. } = &self.vintage;
         self.figures(members_of_bodies(&self.told_by_all(), associations, AsOf(as_of), *known_at, *rule))
     }
 
     /// As [`Self::by_reference`], on today's map.
     pub fn by_reference_on_map(&self, as_of: NaiveDate) -> Figures {
-        let Knowledge { associations, known_at, rule, .. } = &self.knowledge;
+        let Vintage { associations, known_at, rule, .. } = &self.vintage;
         let map_on = known_at.0.max(as_of);
         self.figures(members_on_map(&self.told_by_all(), associations, AsOf(as_of), *known_at, *rule, map_on))
     }
 
     /// What all sources together have told (R26).
     pub fn told_by_all(&self) -> Rc<Vec<EnrolmentVersion>> {
-        let known_at = self.knowledge.known_at;
+        let known_at = self.vintage.known_at;
         let mut told = self.told_by_all.borrow_mut();
         match &*told {
             Some((on, versions)) if *on == known_at => Rc::clone(versions),
@@ -301,7 +306,7 @@ impl Ledger {
         let mut out = Figures::default();
         let mut heads: BTreeMap<&str, BTreeSet<_>> = BTreeMap::new();
         for ((association, class), persons) in counted {
-            let body = self.knowledge.associations.get(association).expect("facts name bodies of the master");
+            let body = self.vintage.associations.get(association).expect("facts name bodies of the master");
             heads.entry(body.tier.code()).or_default().extend(persons.iter().copied());
             out.rows.insert(key(body.tier.code(), &body.code, class), as_number(persons.len()));
         }

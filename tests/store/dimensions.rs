@@ -16,8 +16,8 @@ use kaiin::domain::map_count::{home_prefecture, members_of_bodies};
 use kaiin::domain::metric::Metric;
 use kaiin::domain::person::{Sex, age_band};
 use kaiin::domain::report::{TableSpec, TableUnit};
-use kaiin::service::figures::Figures;
-use kaiin::service::query::Knowledge;
+use kaiin::service::known::vintage::Vintage;
+use kaiin::service::papers::figures::Figures;
 use kaiin::stats::frames::{class_of_key, count_by, funnel_by, heads_by};
 use rstest::rstest;
 
@@ -53,9 +53,9 @@ fn spec(tier: Tier, unit: TableUnit, rows: Dimension) -> TableSpec {
 }
 
 /// What the tables of papers say, with the total counted apart.
-fn by_tables(knowledge: &Knowledge, as_of: NaiveDate, unit: TableUnit) -> (Counted, BTreeMap<(String, String), i64>) {
-    let kept = vec![true; knowledge.associations.len()];
-    let figures = Figures::new(knowledge, AsOf(as_of), kept).expect("the timeline can be read");
+fn by_tables(vintage: &Vintage, as_of: NaiveDate, unit: TableUnit) -> (Counted, BTreeMap<(String, String), i64>) {
+    let kept = vec![true; vintage.associations.len()];
+    let figures = Figures::new(vintage, AsOf(as_of), kept).expect("the timeline can be read");
     let (mut counted, mut totals) = (Counted::new(), BTreeMap::new());
     for (tier, rows) in questions() {
         let table = figures.of_table(&spec(tier, unit, rows));
@@ -69,16 +69,16 @@ fn by_tables(knowledge: &Knowledge, as_of: NaiveDate, unit: TableUnit) -> (Count
 }
 
 /// What polars says, memberships only.
-fn by_polars(knowledge: &Knowledge, as_of: NaiveDate) -> Counted {
-    let all = knowledge.memberships(|_| true).expect("the timeline is read");
-    let persons = knowledge.timeline.persons(knowledge.known_at).expect("the timeline can be read");
+fn by_polars(vintage: &Vintage, as_of: NaiveDate) -> Counted {
+    let all = vintage.memberships(|_| true).expect("the timeline is read");
+    let persons = vintage.timeline.persons(vintage.known_at).expect("the timeline can be read");
     let mut counted = Counted::new();
     for (tier, dimension) in questions() {
-        let with = Some((&persons, &knowledge.duties));
-        let (rows, _) = count_by(&all, &all, &knowledge.associations, with, day_number(as_of), &[dimension])
+        let with = Some((&persons, &vintage.duties));
+        let (rows, _) = count_by(&all, &all, &vintage.associations, with, day_number(as_of), &[dimension])
             .expect("frames can be grouped");
         for row in rows.into_iter().filter(|row| row.tier == tier) {
-            let key = printed_key(knowledge, dimension, &row.keys[0]);
+            let key = printed_key(vintage, dimension, &row.keys[0]);
             counted.insert((format!("{} {}", tier.code(), dimension.code()), key), row.memberships);
         }
     }
@@ -86,16 +86,16 @@ fn by_polars(knowledge: &Knowledge, as_of: NaiveDate) -> Counted {
 }
 
 /// Distinct persons as polars counts them.
-fn heads_by_polars(knowledge: &Knowledge, as_of: NaiveDate) -> Counted {
-    let all = knowledge.memberships(|_| true).expect("the timeline can be read");
-    let persons = knowledge.timeline.persons(knowledge.known_at).expect("the timeline can be read");
+fn heads_by_polars(vintage: &Vintage, as_of: NaiveDate) -> Counted {
+    let all = vintage.memberships(|_| true).expect("the timeline can be read");
+    let persons = vintage.timeline.persons(vintage.known_at).expect("the timeline can be read");
     let mut counted = Counted::new();
     for dimension in questions().into_iter().map(|(_, dimension)| dimension).collect::<BTreeSet<_>>() {
-        let with = (&persons, &knowledge.duties);
-        let heads = heads_by(&all, &knowledge.associations, with, day_number(as_of), dimension);
+        let with = (&persons, &vintage.duties);
+        let heads = heads_by(&all, &vintage.associations, with, day_number(as_of), dimension);
         for ((tier, key), n) in heads.expect("frames can be grouped") {
             if questions().contains(&(tier, dimension)) {
-                let key = printed_key(knowledge, dimension, &key);
+                let key = printed_key(vintage, dimension, &key);
                 counted.insert((format!("{} {}", tier.code(), dimension.code()), key), n);
             }
         }
@@ -104,12 +104,12 @@ fn heads_by_polars(knowledge: &Knowledge, as_of: NaiveDate) -> Counted {
 }
 
 /// Codes in place of stored numbers.
-fn printed_key(knowledge: &Knowledge, dimension: Dimension, key: &str) -> String {
+fn printed_key(vintage: &Vintage, dimension: Dimension, key: &str) -> String {
     match dimension {
         Dimension::Class => class_of_key(key).code().to_owned(),
         Dimension::Association => {
             let rank: usize = key.parse().expect("the key of a body is its place");
-            knowledge.associations.at_rank(rank).expect("a body").code.clone()
+            vintage.associations.at_rank(rank).expect("a body").code.clone()
         }
         _ => key.to_owned(),
     }
@@ -120,11 +120,11 @@ const FUNNELS: [Dimension; 3] = [Dimension::DutyGroup, Dimension::Sex, Dimension
 
 /// Members of local bodies who are also members above: by the tables of papers, by polars, and person by person.
 fn compare_funnel(ledger: &Ledger, reference: &BTreeMap<(String, String), Vec<PhysicianId>>, as_of: NaiveDate) {
-    let knowledge = &ledger.knowledge;
-    let kept = vec![true; knowledge.associations.len()];
-    let figures = Figures::new(knowledge, AsOf(as_of), kept).expect("the timeline can be read");
-    let all = knowledge.memberships(|_| true).expect("the timeline can be read");
-    let persons = knowledge.timeline.persons(knowledge.known_at).expect("the timeline can be read");
+    let vintage = &ledger.vintage;
+    let kept = vec![true; vintage.associations.len()];
+    let figures = Figures::new(vintage, AsOf(as_of), kept).expect("the timeline can be read");
+    let all = vintage.memberships(|_| true).expect("the timeline can be read");
+    let persons = vintage.timeline.persons(vintage.known_at).expect("the timeline can be read");
     let of_tier = |tier: Tier| -> BTreeSet<PhysicianId> {
         let class = format!("{} class", tier.code());
         reference.iter().filter(|((key, _), _)| *key == class).flat_map(|(_, ids)| ids).copied().collect()
@@ -142,8 +142,8 @@ fn compare_funnel(ledger: &Ledger, reference: &BTreeMap<(String, String), Vec<Ph
             (group.clone(), [0, 1, 2].map(|tier| n(ids.intersection(&tiers[tier]))))
         });
         assert_eq!(tables, expected.collect(), "funnel by {dimension:?}, as of {as_of}");
-        let with = (&persons, &knowledge.duties);
-        let polars = funnel_by(&all, &knowledge.associations, with, day_number(as_of), dimension);
+        let with = (&persons, &vintage.duties);
+        let polars = funnel_by(&all, &vintage.associations, with, day_number(as_of), dimension);
         assert_eq!(tables, polars.expect("frames can be joined"), "funnel by {dimension:?} in polars, as of {as_of}");
     }
     let whole = figures.whole_funnel();
@@ -153,7 +153,7 @@ fn compare_funnel(ledger: &Ledger, reference: &BTreeMap<(String, String), Vec<Ph
 
 /// What the slow definition says: the persons behind each group.
 fn by_reference(ledger: &Ledger, as_of: NaiveDate) -> BTreeMap<(String, String), Vec<PhysicianId>> {
-    let Knowledge { associations, known_at, rule, timeline, duties, .. } = &ledger.knowledge;
+    let Vintage { associations, known_at, rule, timeline, duties, .. } = &ledger.vintage;
     let persons = timeline.persons(*known_at).expect("the timeline can be read");
     let mut out: BTreeMap<(String, String), Vec<PhysicianId>> = BTreeMap::new();
     for ((body, class), members) in
@@ -202,17 +202,17 @@ fn n<T>(list: impl IntoIterator<Item = T>) -> i64 {
 
 /// Compares the three on a day, and the sums that must hold.
 fn compare(ledger: &Ledger, as_of: NaiveDate) {
-    let knowledge = &ledger.knowledge;
-    let pair = format!("as of {as_of}, known at {}, {:?}", knowledge.known_at.0, knowledge.rule);
+    let vintage = &ledger.vintage;
+    let pair = format!("as of {as_of}, known at {}, {:?}", vintage.known_at.0, vintage.rule);
     let reference = by_reference(ledger, as_of);
     let memberships: Counted = reference.iter().map(|(key, ids)| (key.clone(), n(ids))).collect();
     let heads: Counted =
         reference.iter().map(|(key, ids)| (key.clone(), n(ids.iter().collect::<BTreeSet<_>>()))).collect();
-    let (tables, totals) = by_tables(knowledge, as_of, TableUnit::Memberships);
+    let (tables, totals) = by_tables(vintage, as_of, TableUnit::Memberships);
     assert_eq!(tables, memberships, "memberships, {pair}");
-    assert_eq!(by_tables(knowledge, as_of, TableUnit::Heads).0, heads, "heads, {pair}");
-    assert_eq!(by_polars(knowledge, as_of), memberships, "polars, {pair}");
-    assert_eq!(heads_by_polars(knowledge, as_of), heads, "heads in polars, {pair}");
+    assert_eq!(by_tables(vintage, as_of, TableUnit::Heads).0, heads, "heads, {pair}");
+    assert_eq!(by_polars(vintage, as_of), memberships, "polars, {pair}");
+    assert_eq!(heads_by_polars(vintage, as_of), heads, "heads in polars, {pair}");
     compare_funnel(ledger, &reference, as_of);
     // Bodies, prefectures, classes … each add up to the same total, which was counted apart from them.
     for ((tier, dimension), total) in totals {
@@ -253,17 +253,17 @@ fn figures_compared_are_counts_of_their_days() {
         let mut ledger = desk.ledger().await;
         let newest = world.exports().last().expect("a world has exports").day;
         ledger.look_from(newest, LastMemberDay);
-        let knowledge = &ledger.knowledge;
+        let vintage = &ledger.vintage;
         for as_of in world.interesting_days().into_iter().step_by(11) {
-            let kept = vec![true; knowledge.associations.len()];
-            let figures = Figures::new(knowledge, AsOf(as_of), kept).expect("the timeline can be read");
+            let kept = vec![true; vintage.associations.len()];
+            let figures = Figures::new(vintage, AsOf(as_of), kept).expect("the timeline can be read");
             for tier in Tier::ALL {
                 let spec =
                     TableSpec { metrics: metrics.clone(), ..spec(tier, TableUnit::Memberships, Dimension::Class) };
                 let table = figures.of_table(&spec);
                 for compared in Compared::ALL {
                     let day = compared.day(AsOf(as_of));
-                    let reached = knowledge.coverage(AsOf(day)).complete;
+                    let reached = vintage.coverage(AsOf(day)).complete;
                     let reference = by_reference(&ledger, day);
                     let of_class =
                         |class: &str| reference.get(&(format!("{} class", tier.code()), class.to_owned())).map_or(0, n);

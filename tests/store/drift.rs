@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use kaiin::error::Failure;
-use kaiin::service::import::{ImportOptions, ImportStatus, ImportSummary, Silent, import_files};
-use kaiin::service::query::{CountAnswer, Totals};
+use kaiin::service::intake::import::{ImportOptions, ImportStatus, ImportSummary, Silent, import_files};
+use kaiin::service::known::totals::Totals;
+use kaiin::service::questions::answer::CountAnswer;
 use rstest::rstest;
 
 use super::desk::Desk;

@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use kaiin::domain::as_of::{Period, WithdrawalDayRule};
 use kaiin::domain::class::NationalClass;
 use kaiin::domain::ids::RegistrationNumber;
-use kaiin::service::explain::{Explanation, Figure, Flow, FlowRow, explain};
-use kaiin::service::movements::{MovementRow, movements};
-use kaiin::service::query::Question;
+use kaiin::service::questions::explain::{Explanation, Figure, Flow, FlowRow, explain};
+use kaiin::service::questions::movements::{MovementRow, movements};
+use kaiin::service::questions::question::Question;
 
 use super::desk::{Desk, Ledger, by_association_and_class};
 use crate::cli::samples::Sample;
@@ -19,7 +19,7 @@ fn day(text: &str) -> NaiveDate {
 }
 
 async fn explained(desk: &Desk, ledger: &Ledger, figure: Figure) -> Explanation {
-    explain(&desk.workspace, &ledger.knowledge, figure).await.expect("the figure can be explained")
+    explain(&desk.workspace, &ledger.vintage, figure).await.expect("the figure can be explained")
 }
 
 #[tokio::test]
@@ -36,7 +36,7 @@ async fn opening_and_events_make_the_count_of_every_body_and_class() {
     ] {
         ledger.look_from(day(known_at), WithdrawalDayRule::LastMemberDay);
         let (opened, closed) = (ledger.by_kernel(day(from)), ledger.by_kernel(day(to)));
-        let bodies: Vec<_> = ledger.knowledge.associations.iter().cloned().collect();
+        let bodies: Vec<_> = ledger.vintage.associations.iter().cloned().collect();
         for body in &bodies {
             for class in NationalClass::ALL.into_iter().map(Some).chain([None]) {
                 let figure = Figure { association: body.id, class, opened_on: day(from), as_of: day(to) };
@@ -65,12 +65,12 @@ async fn events_are_the_movements_of_every_body_and_class() {
     let desk = Desk::new().await;
     desk.import(&sample.files).await.expect("the sample is taken in");
     let ledger = desk.ledger().await;
-    let knowledge = &ledger.knowledge;
+    let vintage = &ledger.vintage;
     let period = Period { from: day("2025-04-01"), to: day("2025-12-31") };
     let question = Question { zeros: true, ..by_association_and_class() };
-    let told = movements(knowledge, period, &question).expect("the question is sound");
+    let told = movements(vintage, period, &question).expect("the question is sound");
     let (mut n_pairs, mut n_moved) = (0, 0);
-    for body in knowledge.associations.iter() {
+    for body in vintage.associations.iter() {
         for class in NationalClass::ALL {
             let figure =
                 Figure { association: body.id, class: Some(class), opened_on: told.opened_on, as_of: period.to };
@@ -111,14 +111,14 @@ async fn file_and_row_of_a_member_hold_the_member() {
     let text: String = sample.files[1..].iter().map(read).collect();
     let numbers: BTreeSet<u32> = text.lines().filter_map(|line| line.split(',').next()?.parse().ok()).collect();
     for number in numbers {
-        let known_at = ledger.knowledge.known_at.0;
+        let known_at = ledger.vintage.known_at.0;
         if let Some(id) = desk.physician(RegistrationNumber(number), known_at).await {
             persons.insert(id, number);
         }
     }
     let folder = sample.files[0].parent().unwrap_or(Path::new("."));
     let mut n_looked_at = 0;
-    for body in ledger.knowledge.associations.iter().cloned().collect::<Vec<_>>() {
+    for body in ledger.vintage.associations.iter().cloned().collect::<Vec<_>>() {
         let (opened_on, as_of) = (day("2025-03-31"), day("2025-05-31"));
         let figure = Figure { association: body.id, class: None, opened_on, as_of };
         for member in explained(&desk, &ledger, figure).await.members {
@@ -147,12 +147,12 @@ async fn added_stays_of_two_persons_are_explained_apart() {
     let path = desk.save("adjustments_2025-06-10.csv", ADDED.as_bytes());
     desk.import(&[path]).await.expect("the adjustments are taken in");
     let ledger = desk.ledger().await;
-    let body = ledger.knowledge.associations.by_code("11-001").expect("浦和").id;
+    let body = ledger.vintage.associations.by_code("11-001").expect("浦和").id;
     let figure = Figure { association: body, class: None, opened_on: day("2025-03-31"), as_of: day("2025-06-10") };
     let members = explained(&desk, &ledger, figure).await.members;
     let mut told: Vec<_> = members
         .iter()
-        .filter(|member| member.source.told_by == "adjustment")
+        .filter(|member| member.source.reported_by == "adjustment")
         .map(|member| (member.class, member.stay.joined_on, member.source.row))
         .collect();
     told.sort_unstable();

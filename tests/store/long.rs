@@ -81,8 +81,8 @@ fn stays<'w>(rows: &[&'w Wide], day: NaiveDate) -> Vec<Stay<'w>> {
                 let (from, to) = (parse_date(old.joined), parse_date(old.left));
                 from == joined || (to.is_none_or(|to| joined < Some(to)) && left.is_none_or(|left| from < Some(left)))
             };
-            let is_told = out.iter().any(|old| (old.tier, old.name) == (tier, name) && overlaps(old));
-            if !new.class.is_empty() && joined.is_some() && !is_told {
+            let is_reported = out.iter().any(|old| (old.tier, old.name) == (tier, name) && overlaps(old));
+            if !new.class.is_empty() && joined.is_some() && !is_reported {
                 out.push(new);
             }
         }
@@ -151,7 +151,7 @@ async fn long_export_counts_as_the_wide_one_on_every_day_of_the_key() {
 const MEMBER: &str = "在籍,,11-001,2004-05-01,B,架空　例,910001,,浦和医師会,";
 const UPPER_ROW: &str = "在籍,,P11,2004-05-01,B,架空　例,910001,,埼玉県医師会,";
 
-async fn taken_in(desk: &Desk, day: &str, rows: &[&str]) -> kaiin::service::import::ImportSummary {
+async fn taken_in(desk: &Desk, day: &str, rows: &[&str]) -> kaiin::service::intake::import::ImportSummary {
     let text = format!("{HEADINGS}\n{}\n", rows.join("\n"));
     let path = desk.save(&format!("members_{day}.csv"), text.as_bytes());
     desk.import(&[path]).await.expect("the export is taken in").remove(0)

@@ -5,7 +5,7 @@
 
 use chrono::{Days, NaiveDate};
 use kaiin::domain::as_of::WithdrawalDayRule::{FirstNonMemberDay, LastMemberDay};
-use kaiin::service::query::MapChoice;
+use kaiin::service::known::map::MapChoice;
 use proptest::prelude::{Just, Strategy, prop, prop_oneof};
 use proptest::test_runner::{Config, RngSeed, TestError, TestRunner};
 

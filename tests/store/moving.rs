@@ -1,7 +1,7 @@
 //! Whole stores moved from one home to the other.
 
 use kaiin::error::Failure;
-use kaiin::service::store_copy::copy;
+use kaiin::service::questions::store_copy::copy;
 use kaiin::store::{JobFile, JobPaper, JobState, JobVersion, VersionKind};
 use rstest::rstest;
 

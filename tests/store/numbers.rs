@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use chrono::{Days, NaiveDate};
 use kaiin::domain::as_of::WithdrawalDayRule::LastMemberDay;
 use kaiin::domain::as_of::{AsOf, KnownAt};
-use kaiin::domain::count::corrected::{Told, members};
+use kaiin::domain::count::corrected::{Reported, members};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestError, TestRunner};
 use rstest::rstest;
@@ -204,7 +204,8 @@ async fn check(stories: &[Story], all_at_once: bool, home: Home) {
     store.each_adjustment(|version| adjustments.push(version)).await.expect("the store is read");
     let versions = ledger.versions.clone();
     let exports = ledger.exports.clone();
-    let told = Told { versions: &versions, applications: &applications, adjustments: &adjustments, exports: &exports };
+    let told =
+        Reported { versions: &versions, applications: &applications, adjustments: &adjustments, exports: &exports };
     let newest = files.iter().map(|(day, ..)| *day).max().expect("there are files");
     let known = EXPORTS.into_iter().chain(FILES).map(day).filter(|known_at| *known_at <= newest);
     for (nth, known_at) in known.enumerate() {

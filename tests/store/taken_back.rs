@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 use kaiin::domain::as_of::WithdrawalDayRule::LastMemberDay;
 use kaiin::error::Failure;
-use kaiin::service::import::{ImportStatus, list};
+use kaiin::service::intake::import::{ImportStatus, list};
 use rstest::rstest;
 
 use super::desk::{Desk, Ledger, by_association_and_class};
@@ -61,7 +61,7 @@ fn import_that_was_taken_back_leaves_nothing_behind(#[case] home: Home, #[case] 
                     export.day
                 );
             }
-            assert_eq!(ledger.knowledge.head, expected.knowledge.head, "{}", export.day);
+            assert_eq!(ledger.vintage.head, expected.vintage.head, "{}", export.day);
         }
         // All exports, the newest first: back to the master alone.
         for export in exports.iter().rev() {

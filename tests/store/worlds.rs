@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use kaiin::domain::as_of::WithdrawalDayRule;
 use kaiin::domain::as_of::WithdrawalDayRule::{FirstNonMemberDay, LastMemberDay};
 use kaiin::error::Failure;
-use kaiin::service::import::ImportStatus;
-use kaiin::service::query::series;
+use kaiin::service::intake::import::ImportStatus;
+use kaiin::service::questions::count::series;
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngSeed, TestError, TestRunner};
 use rstest::rstest;
@@ -112,7 +112,7 @@ fn compare(ledger: &mut Ledger, world: &World, known_at: NaiveDate, rule: Withdr
 fn compare_series(ledger: &Ledger, world: &World) {
     let days = world.interesting_days();
     let (from, to) = (day(2023, 1), days[days.len() - 1]);
-    let answer = series(&ledger.knowledge, from, to, &by_association_and_class()).expect("the span is sound");
+    let answer = series(&ledger.vintage, from, to, &by_association_and_class()).expect("the span is sound");
     assert!(answer.days.len() > 24, "two years of month ends");
     for told in &answer.days {
         let counted = ledger.answer(told.as_of);

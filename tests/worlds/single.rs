@@ -122,7 +122,7 @@ pub(super) fn disappears_and_returns(stage: &mut Stage) -> Cast {
     cast
 }
 
-/// R6: the open stay is never shown again; it counts on until somebody settles it.
+/// R6: the open stay is never shown again; it counts on until somebody resolves it.
 pub(super) fn vanishes_for_ever(stage: &mut Stage) -> Cast {
     let mut cast = plain_member(stage);
     cast.hidden = stage.from(1)..stage.n();

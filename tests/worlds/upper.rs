@@ -80,12 +80,12 @@ impl Scene<'_> {
         };
         let (old, new) = if stage.draw.percent(50) { (one, other) } else { (other, one) };
         let told = |view: View| Stay { tier, body: body.to_owned(), views: vec![Some(view); stage.n()] };
-        let mut settled = told(old);
+        let mut resolved = told(old);
         let mut differ = false;
         for (k, &day) in stage.exports.iter().enumerate() {
             let rows = [0, 1].map(|row| self.locals[row].stay.views[k]);
             differ |= old != new && rows.iter().all(Option::is_some);
-            settled.views[k] = match rows {
+            resolved.views[k] = match rows {
                 [None, None] => None,
                 [Some(_), None] => Some(old),
                 [None, Some(_)] => Some(new),
@@ -93,7 +93,7 @@ impl Scene<'_> {
                 [Some(_), Some(_)] => Some(old),
             };
         }
-        let mut dates = settled.views.iter().flatten().map(|view| view.joined);
+        let mut dates = resolved.views.iter().flatten().map(|view| view.joined);
         let first = dates.next();
         // With another 入会日 speaking from export to export, the losing row still shows the old one: R4 is silent.
         if !differ || dates.any(|joined| Some(joined) != first) {
@@ -101,7 +101,7 @@ impl Scene<'_> {
         }
         self.locals[0].carries.push(told(old));
         self.locals[1].carries.push(told(new));
-        self.upper.push(settled);
+        self.upper.push(resolved);
         Some(())
     }
 

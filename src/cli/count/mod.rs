@@ -9,14 +9,18 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
-use self::notes::{Flags, asked_tiers, basis_lines, flagged_days, map_lines, totals_lines, unreached_rows_line};
+use self::notes::{Flags, asked_tiers, basis_lines, flagged_days, map_lines, totals_lines, uncovered_rows_line};
 use self::rows::{Names, TotalsOfDay, csv, rows_table};
 use super::context::{Context, Format};
 use super::dates::{date_arg, month_arg};
 use super::output;
 use crate::domain::as_of::AsOf;
-use crate::service::names;
-use crate::service::query::{self, Dimension, Knowledge, MapChoice, Question};
+use crate::domain::grouping::Dimension;
+use crate::service::known::map::MapChoice;
+use crate::service::known::names;
+use crate::service::known::vintage::Vintage;
+use crate::service::questions::count;
+use crate::service::questions::question::Question;
 
 #[derive(Debug, Args)]
 pub(super) struct CountArgs {
@@ -103,9 +107,9 @@ impl QuestionArgs {
 
 pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<ExitCode> {
     let question = args.question.question(&Dimension::ALL)?;
-    let knowledge = Knowledge::open(&context.workspace, args.question.known_at).await?;
-    let answer = query::count(&knowledge, AsOf(args.as_of), &question)?;
-    let names = Names::of(&knowledge.associations, answer.map, args.as_of);
+    let vintage = Vintage::open(&context.workspace, args.question.known_at).await?;
+    let answer = count::count(&vintage, AsOf(args.as_of), &question)?;
+    let names = Names::of(&vintage.associations, answer.map, args.as_of);
     match context.format(args.question.format) {
         Format::Json => output::json(&answer)?,
         Format::Csv => {
@@ -119,7 +123,7 @@ pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<Exi
             rows_table(&[], &answer.rows, &totals, &question, &names, context.lang);
             say!("");
             map_lines(answer.map, &answer.rows, context.lang);
-            unreached_rows_line(&answer.rows, context.lang);
+            uncovered_rows_line(&answer.rows, context.lang);
             basis_lines(&answer.basis, answer.not_shown, answer.adjusted, context.lang);
         }
     }
@@ -130,9 +134,9 @@ pub(super) async fn run_series(context: &Context, args: &SeriesArgs) -> Result<E
     // Attributes of persons are known of a day, not of many.
     let allowed: Vec<Dimension> = Dimension::ALL.into_iter().filter(|one| !one.is_personal()).collect();
     let question = args.question.question(&allowed)?;
-    let knowledge = Knowledge::open(&context.workspace, args.question.known_at).await?;
-    let answer = query::series(&knowledge, args.from, args.to, &question)?;
-    let names = Names::of(&knowledge.associations, answer.map, args.to);
+    let vintage = Vintage::open(&context.workspace, args.question.known_at).await?;
+    let answer = count::series(&vintage, args.from, args.to, &question)?;
+    let names = Names::of(&vintage.associations, answer.map, args.to);
     match context.format(args.question.format) {
         Format::Json => output::json(&answer)?,
         Format::Csv => {
@@ -149,7 +153,7 @@ pub(super) async fn run_series(context: &Context, args: &SeriesArgs) -> Result<E
             rows_table(&["as_of"], &answer.rows, &totals, &question, &names, context.lang);
             say!("");
             map_lines(answer.map, &answer.rows, context.lang);
-            unreached_rows_line(&answer.rows, context.lang);
+            uncovered_rows_line(&answer.rows, context.lang);
             let (not_shown, adjusted) = answer.days.last().map_or((0, 0), |day| (day.not_shown, day.adjusted));
             basis_lines(&answer.basis, not_shown, adjusted, context.lang);
         }

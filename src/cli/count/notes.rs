@@ -6,10 +6,11 @@ use crate::domain::association::Tier;
 use crate::domain::document::thousands;
 use crate::domain::japanese_date::{era_date, signed_count};
 use crate::messages::Lang;
-use crate::service::coverage::areas_sentence;
-use crate::service::query::{
-    AnswerMap, Basis, CountAnswer, CountRow, IncompleteArea, Question, SeriesDay, TierTotal, Totals,
-};
+use crate::service::known::basis::Basis;
+use crate::service::known::coverage::{IncompleteArea, areas_sentence};
+use crate::service::known::totals::{TierTotal, Totals};
+use crate::service::questions::answer::{AnswerMap, CountAnswer, CountRow, SeriesDay};
+use crate::service::questions::question::Question;
 
 /// Says which map it is, and what the marks in the rows mean.
 pub(super) fn map_lines(map: Option<AnswerMap>, rows: &[CountRow], lang: Lang) {
@@ -29,7 +30,7 @@ pub(super) fn map_lines(map: Option<AnswerMap>, rows: &[CountRow], lang: Lang) {
 }
 
 /// Says what the mark of rows that are not complete means.
-pub(super) fn unreached_rows_line(rows: &[CountRow], lang: Lang) {
+pub(super) fn uncovered_rows_line(rows: &[CountRow], lang: Lang) {
     if rows.iter().any(|row| !row.is_complete) {
         match lang {
             Lang::Ja => say!("※は出力が及ばない日の数（不完全）"),

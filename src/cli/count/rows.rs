@@ -7,9 +7,12 @@ use crate::cli::output;
 use crate::domain::association::{Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::document::thousands;
+use crate::domain::grouping::Dimension;
 use crate::messages::Lang;
-use crate::service::export::rows_csv;
-use crate::service::query::{AnswerMap, CountRow, Dimension, Question, TierTotal};
+use crate::service::keep::export::rows_csv;
+use crate::service::known::totals::TierTotal;
+use crate::service::questions::answer::{AnswerMap, CountRow};
+use crate::service::questions::question::Question;
 
 /// Names of bodies as rows print them.
 pub(super) struct Names<'a> {
@@ -140,7 +143,7 @@ pub(super) fn label(key: &str, lang: Lang) -> &str {
 /// ＊ for memberships that were restated, ＊＊ for those under a body that has ended, ※ for a day that the exports do not
 /// reach.
 pub(super) fn marks(row: &CountRow, lang: Lang) -> String {
-    let unreached = match (row.is_complete, lang) {
+    let uncovered = match (row.is_complete, lang) {
         (true, _) => "",
         (false, Lang::Ja) => "※",
         (false, Lang::En) => "?",
@@ -152,7 +155,7 @@ pub(super) fn marks(row: &CountRow, lang: Lang) -> String {
         (_, Some(true), Lang::En) => "*",
         _ => "",
     };
-    format!("{map}{unreached}")
+    format!("{map}{uncovered}")
 }
 
 fn value_label(key: &str, value: &str, lang: Lang) -> String {

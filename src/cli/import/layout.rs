@@ -9,7 +9,7 @@ use crate::cli::context::Context;
 use crate::cli::output;
 use crate::error::Failure;
 use crate::messages::Lang;
-use crate::service::import::{LayoutReport, explain_layout};
+use crate::service::intake::import::{LayoutReport, explain_layout};
 
 /// One report for each file; the first file that would be refused decides the exit code.
 pub(super) fn explain_layouts(context: &Context, files: &[PathBuf], layout: Option<&str>) -> Result<ExitCode> {

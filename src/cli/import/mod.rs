@@ -17,9 +17,10 @@ use super::output;
 use super::progress::Progress;
 use crate::domain::problem::Problem;
 use crate::error::{Detail, Failure};
-use crate::service::definition_files::no_layout;
-use crate::service::import::{ImportOptions, ImportProgress, ImportRun, Silent, import_files, name_of};
-use crate::service::inbox::{self, put_away_answered};
+use crate::service::intake::import::{ImportOptions, ImportProgress, ImportRun, Silent, import_files, name_of};
+use crate::service::intake::inbox;
+use crate::service::intake::inbox::put_away_answered;
+use crate::service::keep::definition_files::no_layout;
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {

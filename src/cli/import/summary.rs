@@ -5,8 +5,8 @@ use crate::domain::association::Tier;
 use crate::domain::document::thousands;
 use crate::domain::japanese_date::era_date;
 use crate::messages::{Lang, message, message_of};
-use crate::service::import::{CorrectionChanges, HeadlineEffect, ImportNote, ImportStatus, ImportSummary};
-use crate::service::revisions_due::ChangedMonth;
+use crate::service::intake::import::{CorrectionChanges, HeadlineEffect, ImportNote, ImportStatus, ImportSummary};
+use crate::service::papers::revisions_due::ChangedMonth;
 
 /// Rejects shown on screen; the file holds all of them.
 const SHOWN_REJECTS: usize = 20;

@@ -10,7 +10,8 @@ use crate::cli::output;
 use crate::clock::tokyo;
 use crate::domain::document::thousands;
 use crate::messages::Lang;
-use crate::service::import::{self, ListedImport, TakenBackReport};
+use crate::service::intake::import;
+use crate::service::intake::import::{ListedImport, TakenBackReport};
 
 /// Papers that are named on screen; `--json` names all.
 const SHOWN_PAPERS: usize = 20;

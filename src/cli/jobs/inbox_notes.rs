@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::cli::output::spoken;
 use crate::jobs::TickReport;
 use crate::messages::{Lang, message};
-use crate::service::inbox::{InboxNote, InboxState};
+use crate::service::intake::inbox::{InboxNote, InboxState};
 
 /// State, reason and remedy of each.
 pub(super) fn inbox_json(report: &TickReport, lang: Lang) -> Vec<Value> {

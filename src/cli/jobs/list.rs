@@ -12,7 +12,7 @@ use crate::cli::dates::tokyo_text;
 use crate::cli::output;
 use crate::jobs::{self, ListedRun, ListedVersion, MONTHLY_PAPERS};
 use crate::messages::{Lang, Message, codes, message, message_of};
-use crate::service::ledger::{JobPaper, JobRevision, JobState, JobVersion, VersionKind};
+use crate::service::keep::ledger::{JobPaper, JobRevision, JobState, JobVersion, VersionKind};
 
 pub(super) async fn list(context: &Context) -> Result<ExitCode> {
     let runs = jobs::list(&context.workspace).await?;
@@ -70,8 +70,8 @@ fn reason(listed: &ListedRun, newest: Option<&ListedVersion>, lang: Lang) -> Str
     let waiting = listed.waiting.as_ref().map_or_else(String::new, |waiting| waiting_text(waiting, lang).text);
     let missing = newest.map_or_else(String::new, |one| missing(one, lang));
     // The note repeats in short what is said here in full.
-    let is_told = !waiting.is_empty() || !missing.is_empty();
-    let note = if is_told { String::new() } else { note_text(&listed.run.note, lang) };
+    let is_reported = !waiting.is_empty() || !missing.is_empty();
+    let note = if is_reported { String::new() } else { note_text(&listed.run.note, lang) };
     let version = newest.map(|one| &one.version);
     let asked = version.filter(|one| one.kind != VersionKind::Punctual).map_or_else(String::new, |one| {
         let kind = kind(one.kind, lang);

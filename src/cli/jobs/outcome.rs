@@ -13,7 +13,7 @@ use crate::cli::output;
 use crate::error::{Failure, FailureKind};
 use crate::jobs::{self, MadeVersion, MissingPaper, TickReport, UnprintablePaper, Waiting};
 use crate::messages::{Lang, Message, message, message_of};
-use crate::service::ledger::VersionKind;
+use crate::service::keep::ledger::VersionKind;
 
 pub(super) fn show(context: &Context, report: &TickReport) -> Result<ExitCode> {
     if context.json {

@@ -10,7 +10,7 @@ use crate::cli::context::Context;
 use crate::cli::output;
 use crate::jobs::{self, TickReport};
 use crate::messages::Lang;
-use crate::service::inbox::InboxNote;
+use crate::service::intake::inbox::InboxNote;
 
 pub(super) async fn serve(context: &Context) -> Result<ExitCode> {
     let (lang, json) = (context.lang, context.json);

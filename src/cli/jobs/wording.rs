@@ -2,7 +2,7 @@
 
 use crate::jobs::Waiting;
 use crate::messages::{Lang, Message, message_of};
-use crate::service::ledger::VersionKind;
+use crate::service::keep::ledger::VersionKind;
 
 /// What a period waits for, and what to do.
 pub(super) fn waiting_text(waiting: &Waiting, lang: Lang) -> Message {

@@ -7,6 +7,7 @@
 
 mod check;
 mod directory;
+mod kinds;
 mod naming;
 mod readings;
 mod succession;
@@ -22,6 +23,7 @@ use super::ids::AssociationId;
 
 pub use check::{MasterError, MasterFault};
 pub use directory::{Associations, NameMiss};
+pub use kinds::kind_order;
 pub use naming::CallMiss;
 pub use succession::Place;
 

@@ -152,7 +152,7 @@ mod tests {
 
     use super::*;
     use crate::domain::class::NationalClass;
-    use crate::domain::enrolment::{SourceStatus, ToldBy, ToldFacts, WithdrawalReason};
+    use crate::domain::enrolment::{ReportedBy, ReportedFacts, SourceStatus, WithdrawalReason};
     use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId, SourceId};
 
     fn day(text: &str) -> NaiveDate {
@@ -175,7 +175,7 @@ mod tests {
             left_known_from: left.map(|(_, learnt)| day(learnt)),
             left_shown_from: None,
             first_known_from: day(joined.1),
-            told: ToldFacts::all(ToldBy::Export),
+            told: ReportedFacts::all(ReportedBy::Export),
         }
     }
 

@@ -5,9 +5,9 @@
 //! at [`AuditCode`], then [`withdrawals`] (R22) and [`tiers`] (R21).
 
 pub mod late;
-pub mod movements;
 pub mod proxy;
 pub mod tiers;
+pub mod transfers;
 pub mod withdrawals;
 
 use chrono::NaiveDate;
@@ -185,7 +185,7 @@ impl CheckCode {
     }
 
     /// How much it asks for. What was found when files met needs a person, but a source that is only behind, which its next
-    /// export settles, and a number that is used again, which may be meant so.
+    /// export resolves, and a number that is used again, which may be meant so.
     pub fn severity(self) -> AuditSeverity {
         use FindingCode::{AdjustmentNumberReused, ApplicationNumberReused, SourceBehind};
         match self {

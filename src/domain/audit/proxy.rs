@@ -1,4 +1,4 @@
-//! Proxy filings (代理申請): allowed for some reasons only, and never without a note of the evidence.
+//! Proxy filings (代理申請): allowed for some reasons only, and never without a note of its evidence.
 
 use chrono::NaiveDate;
 
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
     use crate::domain::application::ApplicationStatus;
     use crate::domain::class::NationalClass;
-    use crate::domain::enrolment::{SourceStatus, ToldBy, ToldFacts};
+    use crate::domain::enrolment::{ReportedBy, ReportedFacts, SourceStatus};
     use crate::domain::ids::{EnrolmentId, PhysicianId, SourceId};
 
     fn day(text: &str) -> NaiveDate {
@@ -125,7 +125,7 @@ mod tests {
             left_known_from: None,
             left_shown_from: None,
             first_known_from: day("2025-09-30"),
-            told: ToldFacts::all(ToldBy::Export),
+            told: ReportedFacts::all(ReportedBy::Export),
         }
     }
 

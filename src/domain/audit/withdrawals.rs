@@ -99,7 +99,7 @@ pub struct Withdrawal {
     /// The applications about it, the one that speaks first: an approved one before others.
     pub applications: Vec<ApplicationVersion>,
     /// How far it has come.
-    pub standing: Standing,
+    pub standing: WithdrawalStage,
     /// Day of the file that first told it.
     pub recorded_on: NaiveDate,
     /// Days from the 退会日 to the day of that file; negative when it was announced before. `None` when the first
@@ -109,7 +109,7 @@ pub struct Withdrawal {
 
 /// How far a withdrawal has come, whatever its reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum WithdrawalStage {
     /// It ends a membership, now or on its day: figures count it.
     Counts,
     /// Filed and not approved, its day ahead or not given.
@@ -128,12 +128,12 @@ impl Withdrawal {
 
     /// Whether figures count it: it ends a membership, now or on its day.
     pub fn counts(&self) -> bool {
-        self.standing == Standing::Counts
+        self.standing == WithdrawalStage::Counts
     }
 
     /// Whether it waits for approval, whatever its day.
     pub fn is_open(&self) -> bool {
-        matches!(self.standing, Standing::Open | Standing::Overdue)
+        matches!(self.standing, WithdrawalStage::Open | WithdrawalStage::Overdue)
     }
 
     /// The application that speaks.
@@ -158,9 +158,9 @@ impl Withdrawal {
     /// What it asks for. A death that nobody approved yet waits like any other withdrawal.
     pub fn audit_code(&self) -> AuditCode {
         match self.standing {
-            Standing::Overdue => AuditCode::WithdrawalOverdue,
-            Standing::Open => AuditCode::WithdrawalPending,
-            Standing::Counts | Standing::Cancelled => self.state.audit_code(),
+            WithdrawalStage::Overdue => AuditCode::WithdrawalOverdue,
+            WithdrawalStage::Open => AuditCode::WithdrawalPending,
+            WithdrawalStage::Counts | WithdrawalStage::Cancelled => self.state.audit_code(),
         }
     }
 }
@@ -254,9 +254,9 @@ fn without_day(version: &ApplicationVersion) -> Option<Withdrawal> {
     let application = &version.application;
     let (state, standing) = match application.status {
         ApplicationStatus::Unknown => return None,
-        ApplicationStatus::Cancelled => (WithdrawalState::Cancelled, Standing::Cancelled),
-        _ if application.reason == WithdrawalReason::Death => (WithdrawalState::Death, Standing::Open),
-        _ => (WithdrawalState::Pending, Standing::Open),
+        ApplicationStatus::Cancelled => (WithdrawalState::Cancelled, WithdrawalStage::Cancelled),
+        _ if application.reason == WithdrawalReason::Death => (WithdrawalState::Death, WithdrawalStage::Open),
+        _ => (WithdrawalState::Pending, WithdrawalStage::Open),
     };
     Some(filed(version, None, None, (state, standing)))
 }
@@ -279,7 +279,7 @@ fn of_stay(
         reason: stay.reason,
         stay: Some(*stay),
         applications: Vec::new(),
-        standing: Standing::Counts,
+        standing: WithdrawalStage::Counts,
         recorded_on,
         lag_days,
     })
@@ -294,7 +294,7 @@ fn approved(reason: WithdrawalReason, left_on: NaiveDate, as_of: AsOf, rule: Wit
 }
 
 /// The stay that an application is about: of those of the body that had begun by its day the one that ends on that day,
-/// else the last to begin (docs/rules.md, "How three voices meet").
+/// else the last to begin (docs/rules.md, "How three kinds of evidence meet").
 fn newest_before<'s>(stays: &'s [KnownStay], application: &Application, day: NaiveDate) -> Option<&'s KnownStay> {
     stays
         .iter()
@@ -337,14 +337,14 @@ fn of_application(
     let is_death = application.reason == WithdrawalReason::Death;
     let states = match application.status {
         ApplicationStatus::Unknown => return None,
-        ApplicationStatus::Pending if is_death && has_passed => (WithdrawalState::Death, Standing::Overdue),
-        ApplicationStatus::Pending if is_death => (WithdrawalState::Death, Standing::Open),
-        ApplicationStatus::Pending if has_passed => (WithdrawalState::Overdue, Standing::Overdue),
-        ApplicationStatus::Pending => (WithdrawalState::Pending, Standing::Open),
-        ApplicationStatus::Cancelled => (WithdrawalState::Cancelled, Standing::Cancelled),
+        ApplicationStatus::Pending if is_death && has_passed => (WithdrawalState::Death, WithdrawalStage::Overdue),
+        ApplicationStatus::Pending if is_death => (WithdrawalState::Death, WithdrawalStage::Open),
+        ApplicationStatus::Pending if has_passed => (WithdrawalState::Overdue, WithdrawalStage::Overdue),
+        ApplicationStatus::Pending => (WithdrawalState::Pending, WithdrawalStage::Open),
+        ApplicationStatus::Cancelled => (WithdrawalState::Cancelled, WithdrawalStage::Cancelled),
         // Exports took the day back and are the newer word (R5): the stay goes on, and a finding says so.
         ApplicationStatus::Approved if stay.is_some() => return None,
-        ApplicationStatus::Approved => (approved(application.reason, left_on, as_of, rule), Standing::Counts),
+        ApplicationStatus::Approved => (approved(application.reason, left_on, as_of, rule), WithdrawalStage::Counts),
     };
     Some(filed(version, Some(left_on), stay, states))
 }
@@ -353,7 +353,7 @@ fn filed(
     version: &ApplicationVersion,
     left_on: Option<NaiveDate>,
     stay: Option<&KnownStay>,
-    (state, standing): (WithdrawalState, Standing),
+    (state, standing): (WithdrawalState, WithdrawalStage),
 ) -> Withdrawal {
     Withdrawal {
         physician: version.application.physician,

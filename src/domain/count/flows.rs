@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 
-use super::corrected::{Told, ToldStay, memberships, person_on, stays};
+use super::corrected::{CorrectedStay, Reported, memberships, person_on, stays};
 use crate::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
 use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::class::NationalClass;
@@ -30,7 +30,7 @@ type Table = BTreeMap<NaiveDate, BTreeMap<Pair, NationalClass>>;
 pub struct World<'a> {
     associations: &'a Associations,
     rule: WithdrawalDayRule,
-    stays: Vec<ToldStay>,
+    stays: Vec<CorrectedStay>,
     /// Who counts.
     counted: Table,
     /// Who would count without adjustments, by number.
@@ -51,15 +51,15 @@ struct End {
 impl<'a> World<'a> {
     /// Walks all days from `first` to `last`. Nobody may enter, leave or change on or before `first`, or after `last`.
     pub fn new(
-        told: &Told<'_>,
+        told: &Reported<'_>,
         associations: &'a Associations,
         known_at: KnownAt,
         rule: WithdrawalDayRule,
         (first, last): (NaiveDate, NaiveDate),
     ) -> Self {
         let days: Vec<NaiveDate> = first.iter_days().take_while(|day| *day <= last).collect();
-        let without = Told { adjustments: &[], ..*told };
-        let table = |told: &Told<'_>| {
+        let without = Reported { adjustments: &[], ..*told };
+        let table = |told: &Reported<'_>| {
             let of_day = |day: &NaiveDate| {
                 let members = memberships(told, AsOf(*day), known_at, rule).into_iter();
                 (*day, members.map(|(pair, membership)| (pair, membership.class)).collect())
@@ -189,7 +189,7 @@ impl<'a> World<'a> {
 
     fn exit_flow(&self, (person, body): Pair, day: NaiveDate) -> Flow {
         let (exits, entries) = self.ends(person, self.tier(body));
-        let left = |stay: &ToldStay| stay.left_on.is_some_and(|left| self.rule.ended_on(left) == day);
+        let left = |stay: &CorrectedStay| stay.left_on.is_some_and(|left| self.rule.ended_on(left) == day);
         if !self.stays_with_days(person, body).any(left) {
             return Flow::Reorganised;
         }
@@ -219,7 +219,7 @@ impl<'a> World<'a> {
     }
 
     /// Stays that count on a day at least.
-    fn stays_with_days(&self, person: PhysicianId, body: AssociationId) -> impl Iterator<Item = &ToldStay> {
+    fn stays_with_days(&self, person: PhysicianId, body: AssociationId) -> impl Iterator<Item = &CorrectedStay> {
         self.stays.iter().filter(move |stay| {
             let has_days =
                 stay.joined_on.is_some_and(|joined| stay.left_on.is_none_or(|left| joined < self.rule.ended_on(left)));
@@ -266,11 +266,11 @@ impl<'a> World<'a> {
 
     /// The reason of an exit; one above the local tier that has none takes it from a local exit on the same day, and
     /// from a death on any earlier one.
-    fn reason(&self, exit: &ToldStay) -> WithdrawalReason {
+    fn reason(&self, exit: &CorrectedStay) -> WithdrawalReason {
         if exit.reason != WithdrawalReason::None || self.tier(exit.body) == Some(Tier::Local) {
             return exit.reason;
         }
-        let local: Vec<&ToldStay> = self
+        let local: Vec<&CorrectedStay> = self
             .stays
             .iter()
             .filter(|stay| stay.person == exit.person && self.tier(stay.body) == Some(Tier::Local))

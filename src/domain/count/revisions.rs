@@ -2,13 +2,13 @@
 //!
 //! It is written from the rulings (docs/rules.md, "Revisions") and shares no code with `domain::revision` or the columns;
 //! nobody calls it in production. Tests compare them with it. It asks [`World`] who counted on a day at each of the two
-//! known-ats, and the stays of all three voices why.
+//! known-ats, and the stays of all three kinds of evidence why.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::corrected::{Told, ToldStay, person_on, stays};
+use super::corrected::{CorrectedStay, Reported, person_on, stays};
 use super::flows::{Pair, World};
 use crate::domain::application::{ApplicationKind, ApplicationStatus};
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
@@ -23,20 +23,20 @@ pub type Changes = BTreeMap<Pair, (Option<NationalClass>, Option<NationalClass>,
 /// What was known at two days.
 #[derive(Debug)]
 pub struct TwoKnown<'w, 'a> {
-    told: Told<'w>,
+    told: Reported<'w>,
     rule: WithdrawalDayRule,
     known_before: KnownAt,
     known_at: KnownAt,
     before: &'w World<'a>,
     after: &'w World<'a>,
-    stays_before: Vec<ToldStay>,
-    stays_after: Vec<ToldStay>,
+    stays_before: Vec<CorrectedStay>,
+    stays_after: Vec<CorrectedStay>,
 }
 
 impl<'w, 'a> TwoKnown<'w, 'a> {
     /// `before` and `after` are the same world as known at the two days.
     pub fn new(
-        told: Told<'w>,
+        told: Reported<'w>,
         rule: WithdrawalDayRule,
         (known_before, before): (KnownAt, &'w World<'a>),
         (known_at, after): (KnownAt, &'w World<'a>),
@@ -147,8 +147,8 @@ impl<'w, 'a> TwoKnown<'w, 'a> {
     }
 
     /// The stay that counts on the day; of several the one that began last (R1).
-    fn speaks<'s>(&self, stays: &'s [ToldStay], pair: Pair, day: NaiveDate) -> Option<&'s ToldStay> {
-        let counts = |stay: &&ToldStay| {
+    fn speaks<'s>(&self, stays: &'s [CorrectedStay], pair: Pair, day: NaiveDate) -> Option<&'s CorrectedStay> {
+        let counts = |stay: &&CorrectedStay| {
             (stay.person, stay.body) == pair
                 && stay.joined_on.is_some_and(|joined| joined <= day)
                 && !self.has_left(stay, day)
@@ -156,12 +156,12 @@ impl<'w, 'a> TwoKnown<'w, 'a> {
         stays.iter().filter(counts).max_by_key(|stay| (stay.joined_on, stay.order))
     }
 
-    fn has_left(&self, stay: &ToldStay, day: NaiveDate) -> bool {
+    fn has_left(&self, stay: &CorrectedStay, day: NaiveDate) -> bool {
         stay.left_on.is_some_and(|left| self.rule.ended_on(left) <= day)
     }
 
     /// The day of the first export of the source that tells a stay; `None` of one that only an adjustment tells.
-    fn first_export_of(&self, stay: &ToldStay) -> Option<NaiveDate> {
+    fn first_export_of(&self, stay: &CorrectedStay) -> Option<NaiveDate> {
         let (true, _, enrolment) = stay.order else { return None };
         let tells = self.told.versions.iter().find(|version| version.enrolment == EnrolmentId(enrolment))?;
         let of_source = self.told.versions.iter().filter(|version| version.source == tells.source);

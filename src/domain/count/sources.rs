@@ -1,6 +1,6 @@
 //! What several sources say of one stay, as if one had said it (R26): the slow, obvious definition, export by export.
 //!
-//! Written from docs/rules.md, "How several sources meet". It shares no code with `settled` or the timeline, and nobody
+//! Written from docs/rules.md, "How several sources meet". It shares no code with `resolved` or the timeline, and nobody
 //! calls it in production: tests compare them with it.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,16 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate};
 
 use crate::domain::as_of::KnownAt;
+use crate::domain::coverage::ExportDay;
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::ids::{EnrolmentId, SourceId};
-use crate::domain::reach::ExportDay;
 
 /// 入会日 and 退会日 of a stay.
 pub(super) type StayDays = (Option<NaiveDate>, Option<NaiveDate>);
 
 /// One stay, whoever tells of it.
 #[derive(Debug)]
-pub(super) struct ToldStay {
+pub(super) struct CorrectedStay {
     /// The place of the one that was told first: the stay is known by it.
     pub(super) first: usize,
     /// What was said of it, one version for each day on which something else was said.
@@ -28,7 +28,7 @@ pub(super) struct ToldStay {
     pub(super) by_source: Vec<Vec<EnrolmentVersion>>,
 }
 
-impl ToldStay {
+impl CorrectedStay {
     /// A stay that one source tells.
     pub(super) fn of_one(said: Vec<EnrolmentVersion>) -> Self {
         let class_since = said.iter().map(|version| version.known_from).collect();
@@ -73,7 +73,7 @@ pub(super) fn one_of_each(
     days: &[Option<StayDays>],
     exports: &[ExportDay],
     known_at: KnownAt,
-) -> Vec<ToldStay> {
+) -> Vec<CorrectedStay> {
     let mut stays: Vec<Vec<usize>> = (0..chains.len()).map(|nth| vec![nth]).collect();
     for (a, b) in pairs(chains, days) {
         let (one, other) = (place(&stays, a), place(&stays, b));
@@ -119,16 +119,16 @@ fn pairs(chains: &[Vec<EnrolmentVersion>], days: &[Option<StayDays>]) -> Vec<(us
 }
 
 /// The history of one stay, of which some chains tell.
-fn told(stay: &[usize], chains: &[Vec<EnrolmentVersion>], exports: &[ExportDay], known_at: KnownAt) -> ToldStay {
+fn told(stay: &[usize], chains: &[Vec<EnrolmentVersion>], exports: &[ExportDay], known_at: KnownAt) -> CorrectedStay {
     let first = stay.iter().copied().min_by_key(|i| (chains[*i][0].known_from, *i)).unwrap_or_default();
     if let [alone] = stay {
-        return ToldStay { first, ..ToldStay::of_one(chains[*alone].clone()) };
+        return CorrectedStay { first, ..CorrectedStay::of_one(chains[*alone].clone()) };
     }
     let by_source: Vec<Vec<EnrolmentVersion>> = stay.iter().map(|i| chains[*i].clone()).collect();
     let tells = |export: &&ExportDay| by_source.iter().any(|chain| chain[0].source == export.source);
     let mut days: BTreeSet<NaiveDate> = by_source.iter().flatten().map(|version| version.known_from).collect();
     days.extend(exports.iter().filter(tells).map(|export| export.day).filter(|day| *day <= known_at.0));
-    let mut out = ToldStay { first, said: Vec::new(), class_since: Vec::new(), by_source: Vec::new() };
+    let mut out = CorrectedStay { first, said: Vec::new(), class_since: Vec::new(), by_source: Vec::new() };
     for day in days {
         let words = stay.iter().filter_map(|i| Some((*i, Word::on(&chains[*i], exports, day)?)));
         let words: Vec<(usize, Word<'_>)> = words.collect();
@@ -147,11 +147,11 @@ fn told(stay: &[usize], chains: &[Vec<EnrolmentVersion>], exports: &[ExportDay],
             Some(before) if before.facts.class == word.now.facts.class => before.class_from,
             Some(_) => Some(word.own_change_of_class(day).unwrap_or(day)),
         };
-        let told_first = &chains[first][0];
+        let reported_first = &chains[first][0];
         let said = EnrolmentVersion {
-            enrolment: told_first.enrolment,
-            source: told_first.source,
-            physician: told_first.physician,
+            enrolment: reported_first.enrolment,
+            source: reported_first.source,
+            physician: reported_first.physician,
             class_from,
             rows_shown,
             known_from: day,
@@ -164,7 +164,7 @@ fn told(stay: &[usize], chains: &[Vec<EnrolmentVersion>], exports: &[ExportDay],
         }
         out.said.push(said);
     }
-    ToldStay { by_source, ..out }
+    CorrectedStay { by_source, ..out }
 }
 
 /// What a source says on a day.

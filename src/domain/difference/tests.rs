@@ -36,8 +36,8 @@ fn elsewhere(joined: &str, left: &str, status: SourceStatus, rows_shown: u16) ->
 
 /// Nothing but exports, counted as their days say.
 fn of_exports(stays: &[StayOnExportDay], rule: WithdrawalDayRule) -> (DifferenceTerms, Vec<DifferencePerson>) {
-    let settled = stays.iter().find(|stay| stay.is_in_force(today(), rule)).copied();
-    difference(PersonInBody { exports: stays, settled, is_counted: settled.is_some() }, today(), rule)
+    let resolved = stays.iter().find(|stay| stay.is_in_force(today(), rule)).copied();
+    difference(PersonInBody { exports: stays, resolved, is_counted: resolved.is_some() }, today(), rule)
 }
 
 #[rstest]
@@ -94,8 +94,8 @@ fn figure_that_no_term_explains_is_a_remainder(
     #[case] is_counted: bool,
     #[case] n: i64,
 ) {
-    let settled = stay.is_in_force(today(), LAST).then_some(stay);
-    let (terms, people) = difference(PersonInBody { exports: &[stay], settled, is_counted }, today(), LAST);
+    let resolved = stay.is_in_force(today(), LAST).then_some(stay);
+    let (terms, people) = difference(PersonInBody { exports: &[stay], resolved, is_counted }, today(), LAST);
     assert_eq!(terms.remainder, n);
     assert_eq!(
         people.iter().map(|one| (one.cause, one.effect)).collect::<Vec<_>>(),
@@ -108,7 +108,7 @@ fn figure_that_no_term_explains_is_a_remainder(
 fn vanished_stay_that_was_ended_before_is_no_term() {
     let vanished = [stay("2010-04-01", "", SourceStatus::Active, 0)];
     let (terms, people) =
-        difference(PersonInBody { exports: &vanished, settled: None, is_counted: false }, today(), LAST);
+        difference(PersonInBody { exports: &vanished, resolved: None, is_counted: false }, today(), LAST);
     assert_eq!((terms.not_shown, terms.corrected, terms.remainder, people.len()), (0, 0, 0, 0));
 }
 
@@ -132,14 +132,14 @@ fn contradicts(stay: &StayOnExportDay, rule: WithdrawalDayRule) -> bool {
     }
 }
 
-fn check(stays: &[StayOnExportDay], settled: Option<StayOnExportDay>, rule: WithdrawalDayRule) {
-    let person = PersonInBody { exports: stays, settled, is_counted: settled.is_some() };
+fn check(stays: &[StayOnExportDay], resolved: Option<StayOnExportDay>, rule: WithdrawalDayRule) {
+    let person = PersonInBody { exports: stays, resolved, is_counted: resolved.is_some() };
     let (terms, people) = difference(person, today(), rule);
-    assert_eq!(terms.remainder, 0, "{stays:?} {settled:?} {rule:?}");
+    assert_eq!(terms.remainder, 0, "{stays:?} {resolved:?} {rule:?}");
     let said: i64 = people.iter().map(|one| one.effect).sum();
     let n_active: i64 =
         stays.iter().filter(|stay| stay.status == SourceStatus::Active).map(|stay| i64::from(stay.rows_shown)).sum();
-    assert_eq!((terms.source_count, n_active + said), (n_active, terms.ours), "{stays:?} {settled:?} {rule:?}");
+    assert_eq!((terms.source_count, n_active + said), (n_active, terms.ours), "{stays:?} {resolved:?} {rule:?}");
     for stay in stays.iter().filter(|stay| stay.rows_shown > 0) {
         let n_alike = stays.iter().filter(|other| *other == stay).count();
         let of_stay = people.iter().filter(|one| one.cause == DifferenceCause::Contradiction && one.stay == *stay);
@@ -157,8 +157,8 @@ fn law_holds_for_every_kind_of_row() {
             for body_exists in [true, false] {
                 let one = StayOnExportDay { body_exists, ..stay(joined, left, status, rows_shown) };
                 for rule in [LAST, FIRST] {
-                    for settled in [None, Some(stay("2010-04-01", "", status, rows_shown))] {
-                        check(&[one], settled, rule);
+                    for resolved in [None, Some(stay("2010-04-01", "", status, rows_shown))] {
+                        check(&[one], resolved, rule);
                         n += 1;
                     }
                 }
@@ -189,10 +189,10 @@ proptest! {
     #[test]
     fn law_holds_for_any_rows_of_a_person(
         stays in prop::collection::vec(any_stay(), 0..4),
-        is_settled in any::<bool>(),
+        is_resolved in any::<bool>(),
         is_first in any::<bool>(),
     ) {
-        let settled = is_settled.then(|| stay("2010-04-01", "", SourceStatus::Unknown, 0));
-        check(&stays, settled, if is_first { FIRST } else { LAST });
+        let resolved = is_resolved.then(|| stay("2010-04-01", "", SourceStatus::Unknown, 0));
+        check(&stays, resolved, if is_first { FIRST } else { LAST });
     }
 }

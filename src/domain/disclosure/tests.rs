@@ -3,9 +3,9 @@
 use rstest::rstest;
 
 use super::*;
-use crate::domain::claim::{Claim, Figure};
 use crate::domain::document::LabelledText;
-use crate::domain::proof::{Identity, Proof};
+use crate::domain::printed_figure::{Figure, PrintedFigure};
+use crate::domain::table_check::{Identity, TableCheck};
 
 fn day() -> Cell {
     Cell::Date("2025-12-31".parse().expect("an ISO date"))
@@ -20,7 +20,7 @@ fn table(columns: Vec<Column>, rows: Vec<Vec<Cell>>) -> Table {
         rows: rows.into_iter().map(Row::body).collect(),
         empty_text: String::new(),
         notes: Vec::new(),
-        proof: Proof::default(),
+        proof: TableCheck::default(),
     }
 }
 
@@ -62,7 +62,7 @@ fn table_that_promises_its_length_is_a_list() {
     let columns = vec![Column::text("association", "医師会", 4), Column::number("n", "件数", 4)];
     let mut list = table(columns, vec![vec![Cell::text("浦和"), Cell::Count(1)]]);
     let on = "2025-12-31".parse().expect("an ISO date");
-    list.proof.claims = vec![Claim::length(Figure::new("withdrawals", on, on))];
+    list.proof.claims = vec![PrintedFigure::length(Figure::new("withdrawals", on, on))];
     assert_eq!(list.disclosures().len(), 1);
     list.rows.clear();
     assert_eq!(list.disclosures(), []);
@@ -106,8 +106,8 @@ fn reasons(rows: &[(&str, i64)]) -> Table {
     let mut out = table(columns, rows.iter().map(cells).collect());
     out.rows.push(Row::total(vec![Cell::text("合計"), Cell::Count(rows.iter().map(|(_, n)| n).sum())]));
     let on = "2025-12-31".parse().expect("an ISO date");
-    let claims = vec![Claim::cell(rows.len(), "n", Figure::new("withdrawals", on, on))];
-    out.proof = Proof { claims, ..Proof::additive(["n"]) };
+    let claims = vec![PrintedFigure::cell(rows.len(), "n", Figure::new("withdrawals", on, on))];
+    out.proof = TableCheck { claims, ..TableCheck::additive(["n"]) };
     out
 }
 
@@ -126,7 +126,7 @@ fn few_reasons_of_a_table_go_into_others(#[case] rows: &[(&str, i64)], #[case] e
     folded.fold_few();
     let expected: Vec<(String, i64)> = expected.iter().map(|(name, n)| ((*name).to_string(), *n)).collect();
     assert_eq!(said(&folded), expected);
-    assert_eq!((folded.disproofs(), folded.disclosures()), (vec![], vec![]));
+    assert_eq!((folded.failed_checks(), folded.disclosures()), (vec![], vec![]));
     // The claim about the total moved with it.
     let Place::Cell(row, _) = &folded.proof.claims[0].place else { panic!("a cell") };
     assert_eq!(folded.rows[*row].kind, RowKind::Total);
@@ -178,7 +178,7 @@ fn flows(rows: &[(&str, i64, i64)]) -> Table {
         std::iter::once(Cell::text(*name)).chain(counts).collect()
     };
     let mut out = table(columns, rows.iter().map(cells).collect());
-    out.proof = Proof::additive([LEFT, DIED]).with(Identity::new("closing", ["opening"], [LEFT, DIED]));
+    out.proof = TableCheck::additive([LEFT, DIED]).with(Identity::new("closing", ["opening"], [LEFT, DIED]));
     out
 }
 
@@ -188,7 +188,7 @@ fn few_deaths_stand_with_the_other_withdrawals_and_the_table_still_adds_up() {
     assert_eq!(few.disclosures().len(), 1);
     few.fold_few();
     assert_eq!(few.disclosures(), []);
-    assert_eq!(few.disproofs(), []);
+    assert_eq!(few.failed_checks(), []);
     assert_eq!(few.rows[0].cells, [Cell::text("浦和"), Cell::Count(100), Cell::Count(6), Cell::Count(94)]);
     assert_eq!(few.columns[2].title, "退会・死亡");
     for kept in [flows(&[("浦和", 4, 3)]), flows(&[("浦和", 4, 0)])] {

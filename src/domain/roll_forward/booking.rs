@@ -21,7 +21,7 @@ use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::enrolment::{KnownStay, WithdrawalReason};
 use crate::domain::ids::{AssociationId, PhysicianId};
-use crate::domain::transfer::{LocalStay, MovementKind, movements};
+use crate::domain::transfer::{LocalStay, TransferKind, movements};
 
 /// Days of one number in one body and class: what counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -273,11 +273,11 @@ impl Paired {
 }
 
 /// How the exit and the entry of a movement are booked in a tier; `None` for those that are no transfer there.
-fn flows_of(kind: MovementKind, tier: Tier) -> Option<(Flow, Flow)> {
+fn flows_of(kind: TransferKind, tier: Tier) -> Option<(Flow, Flow)> {
     match (kind, tier) {
-        (MovementKind::Reorganised, _) => Some((Flow::Reorganised, Flow::Reorganised)),
-        (MovementKind::AcrossPrefectures, Tier::Local | Tier::Prefectural)
-        | (MovementKind::WithinPrefecture, Tier::Local) => Some((Flow::MovedOut, Flow::MovedIn)),
+        (TransferKind::Reorganised, _) => Some((Flow::Reorganised, Flow::Reorganised)),
+        (TransferKind::AcrossPrefectures, Tier::Local | Tier::Prefectural)
+        | (TransferKind::WithinPrefecture, Tier::Local) => Some((Flow::MovedOut, Flow::MovedIn)),
         _ => None,
     }
 }
@@ -339,9 +339,9 @@ mod tests {
 
     use super::*;
     use crate::domain::association::tests::{day, through_time};
-    use crate::domain::enrolment::{SourceStatus, ToldBy, ToldFacts};
+    use crate::domain::enrolment::{ReportedBy, ReportedFacts, SourceStatus};
     use crate::domain::ids::{EnrolmentId, SourceId};
-    use crate::domain::settled::SettledStay;
+    use crate::domain::resolved::ResolvedStay;
 
     use WithdrawalReason::{Death, MovedAway, None as NoReason, OwnWish};
 
@@ -375,7 +375,7 @@ mod tests {
             left_known_from: None,
             left_shown_from: None,
             first_known_from: day("2025-01-31"),
-            told: ToldFacts::all(ToldBy::Export),
+            told: ReportedFacts::all(ReportedBy::Export),
         };
         (1..).zip(stays).map(stay).collect()
     }
@@ -383,12 +383,12 @@ mod tests {
     fn spans(stays: &[KnownStay], around: &Surroundings<'_>) -> Vec<ClassSpan> {
         let mut sorted: Vec<&KnownStay> = stays.iter().collect();
         sorted.sort_by_key(|stay| stay.association);
-        let settled =
-            |stay: &&KnownStay| SettledStay { stay: **stay, classes: vec![(stay.class, None)], is_confirmed: false };
+        let resolved =
+            |stay: &&KnownStay| ResolvedStay { stay: **stay, classes: vec![(stay.class, None)], is_confirmed: false };
         let mut out = Vec::new();
         let each_segment = |each: &mut dyn FnMut(crate::domain::membership::Segment)| {
             for of_body in sorted.chunk_by(|a, b| a.association == b.association) {
-                let of_body: Vec<SettledStay> = of_body.iter().map(settled).collect();
+                let of_body: Vec<ResolvedStay> = of_body.iter().map(resolved).collect();
                 let segments = crate::domain::membership::segments(&of_body, around.known_at, around.rule);
                 segments.into_iter().for_each(&mut *each);
             }

@@ -14,7 +14,7 @@ use crate::domain::japanese_date::read_day;
 use crate::domain::layout::{Field, Vocabulary};
 use crate::domain::person::Person;
 use crate::domain::problem::Problem;
-use crate::domain::shown::{ShownRow, ToldStay};
+use crate::domain::shown::{ReportedStay, ShownRow};
 use crate::ingest::bodies::{Bodies, tiers_named};
 use crate::ingest::checks::is_no_end;
 use crate::ingest::classes::Classes;
@@ -136,13 +136,13 @@ impl<'a> RowReader<'a> {
         let mut upper = Vec::with_capacity(2);
         if let Some(facts) = prefectural {
             let association = self.prefectural_body(record, local_body, problems)?;
-            upper.push(ToldStay { tier: Tier::Prefectural, association, facts });
+            upper.push(ReportedStay { tier: Tier::Prefectural, association, facts });
         }
         if let Some(facts) = national {
             let association = self.national_body(problems)?;
-            upper.push(ToldStay { tier: Tier::National, association, facts });
+            upper.push(ReportedStay { tier: Tier::National, association, facts });
         }
-        let own = ToldStay { tier: Tier::Local, association: local_body, facts: local };
+        let own = ReportedStay { tier: Tier::Local, association: local_body, facts: local };
         Some(ShownRow { row: problems.row, own, upper, carries_upper: true })
     }
 
@@ -158,7 +158,7 @@ impl<'a> RowReader<'a> {
         facts.wished_on = self.wished_on(record, Field::WishedOn, problems);
         (facts.reason, facts.reason_text) = self.reason(record, problems);
         let (tier, association) = body?;
-        let own = ToldStay { tier, association, facts };
+        let own = ReportedStay { tier, association, facts };
         Some(ShownRow { row: problems.row, own, upper: Vec::new(), carries_upper: false })
     }
 

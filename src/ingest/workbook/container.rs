@@ -181,7 +181,7 @@ fn text_of(zip: &mut ZipArchive<BufReader<File>>, name: &str) -> Result<String, 
 
 /// Reads a part to its end and returns its true size. `name` is in lower case.
 fn inflate(part: &mut impl Read, (name, is_xml): (&str, bool), limit: u64) -> Result<u64, IngestError> {
-    let mut claim = name.ends_with("sharedstrings.xml").then(Claim::default);
+    let mut claim = name.ends_with("sharedstrings.xml").then(DeclaredCount::default);
     let mut markup = Markup::new();
     let mut size = 0_u64;
     let mut buffer = vec![0; 64 * 1024];
@@ -226,19 +226,19 @@ impl Search<'_> {
 }
 
 /// Watches for `uniqueCount="…"`, by which the table of texts says how long it is.
-struct Claim {
+struct DeclaredCount {
     search: Search<'static>,
     /// The number so far, while one is being read.
     number: Option<u64>,
 }
 
-impl Default for Claim {
+impl Default for DeclaredCount {
     fn default() -> Self {
         Self { search: Search { wanted: b"uniqueCount", n_met: 0 }, number: None }
     }
 }
 
-impl Claim {
+impl DeclaredCount {
     fn is_wild(&mut self, byte: u8) -> bool {
         if let Some(number) = self.number {
             self.number = match byte {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::{Knowledge, local_stays, rank};
+use super::{Vintage, local_stays, rank};
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::Tier;
 use crate::domain::audit::{AuditCode, AuditFinding};
@@ -17,8 +17,8 @@ use crate::domain::difference::{
 use crate::domain::enrolment::KnownStay;
 use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::membership::segments;
-use crate::domain::settled::SettledStay;
-use crate::timeline::Voices;
+use crate::domain::resolved::ResolvedStay;
+use crate::timeline::Evidence;
 
 /// Person and body.
 type Pair = (PhysicianId, AssociationId);
@@ -92,13 +92,13 @@ fn finding(person: &DifferencePerson) -> AuditFinding {
 ///
 /// # Errors
 /// When the timeline cannot be read.
-pub fn mamis_difference(knowledge: &Knowledge) -> Result<DifferenceAudit> {
-    let export_day = knowledge.newest_export();
-    let exports = stays_on_export_day(knowledge, KnownAt(export_day), Voices::ExportsOnly)?;
-    let mut settled = stays_on_export_day(knowledge, knowledge.known_at, Voices::All)?;
-    settled.retain(|stay| stay.is_in_force(export_day, knowledge.rule));
-    let counted = counted_by_figures(knowledge, export_day)?;
-    let mut pairs: Vec<Pair> = exports.iter().chain(&settled).map(pair_of).chain(counted.iter().copied()).collect();
+pub fn mamis_difference(vintage: &Vintage) -> Result<DifferenceAudit> {
+    let export_day = vintage.newest_export();
+    let exports = stays_on_export_day(vintage, KnownAt(export_day), Evidence::ExportsOnly)?;
+    let mut resolved = stays_on_export_day(vintage, vintage.known_at, Evidence::All)?;
+    resolved.retain(|stay| stay.is_in_force(export_day, vintage.rule));
+    let counted = counted_by_figures(vintage, export_day)?;
+    let mut pairs: Vec<Pair> = exports.iter().chain(&resolved).map(pair_of).chain(counted.iter().copied()).collect();
     pairs.sort_unstable();
     pairs.dedup();
     let mut bodies: BTreeMap<usize, (AssociationId, DifferenceTerms)> = BTreeMap::new();
@@ -106,16 +106,16 @@ pub fn mamis_difference(knowledge: &Knowledge) -> Result<DifferenceAudit> {
     for pair in pairs {
         let person = PersonInBody {
             exports: of_pair(&exports, pair),
-            settled: of_pair(&settled, pair).first().copied(),
+            resolved: of_pair(&resolved, pair).first().copied(),
             is_counted: counted.binary_search(&pair).is_ok(),
         };
-        let (terms, found) = difference(person, export_day, knowledge.rule);
-        bodies.entry(rank(knowledge, pair.1)).or_insert((pair.1, DifferenceTerms::default())).1.add(&terms);
+        let (terms, found) = difference(person, export_day, vintage.rule);
+        bodies.entry(rank(vintage, pair.1)).or_insert((pair.1, DifferenceTerms::default())).1.add(&terms);
         people.extend(found);
     }
     people.sort_by_key(|person| {
         let day = person.stay.left_on.or(person.stay.joined_on);
-        (person.cause, rank(knowledge, person.stay.association), day, person.stay.physician)
+        (person.cause, rank(vintage, person.stay.association), day, person.stay.physician)
     });
     let mut total = DifferenceTerms::default();
     bodies.values().for_each(|(_, terms)| total.add(terms));
@@ -123,10 +123,10 @@ pub fn mamis_difference(knowledge: &Knowledge) -> Result<DifferenceAudit> {
 }
 
 /// Who is counted on a day, as every figure counts; sorted.
-fn counted_by_figures(knowledge: &Knowledge, day: NaiveDate) -> Result<Vec<Pair>> {
+fn counted_by_figures(vintage: &Vintage, day: NaiveDate) -> Result<Vec<Pair>> {
     let local: Vec<Option<AssociationId>> =
-        knowledge.associations.iter().map(|body| (body.tier == Tier::Local).then_some(body.id)).collect();
-    let all = knowledge.all_memberships()?;
+        vintage.associations.iter().map(|body| (body.tier == Tier::Local).then_some(body.id)).collect();
+    let all = vintage.all_memberships()?;
     let day = day_number(day);
     let days = all.starts.iter().zip(&all.ends);
     let rows = all.physician.iter().zip(&all.rank).zip(days);
@@ -150,12 +150,12 @@ fn of_pair(stays: &[StayOnExportDay], pair: Pair) -> &[StayOnExportDay] {
 }
 
 /// Local stays as they stand on the export day, by person, body and 入会日.
-fn stays_on_export_day(knowledge: &Knowledge, known_at: KnownAt, voices: Voices) -> Result<Vec<StayOnExportDay>> {
-    let stays = local_stays(knowledge, known_at, voices)?;
+fn stays_on_export_day(vintage: &Vintage, known_at: KnownAt, evidence: Evidence) -> Result<Vec<StayOnExportDay>> {
+    let stays = local_stays(vintage, known_at, evidence)?;
     let mut out = Vec::with_capacity(stays.len());
     for of_person in stays.chunk_by(|a, b| a.physician == b.physician) {
-        let days = PersonDays::of(knowledge, of_person, known_at);
-        out.extend(of_person.iter().map(|stay| on_export_day(stay, days.are_of(knowledge, stay))));
+        let days = PersonDays::of(vintage, of_person, known_at);
+        out.extend(of_person.iter().map(|stay| on_export_day(stay, days.are_of(vintage, stay))));
     }
     // Of several rows the one that began later is the second; what they say decides where they began alike.
     out.sort_by_key(|stay| (pair_of(stay), stay.joined_on, stay.left_on.unwrap_or(NaiveDate::MAX), stay.status));
@@ -167,24 +167,24 @@ fn stays_on_export_day(knowledge: &Knowledge, known_at: KnownAt, voices: Voices)
 struct PersonDays(Option<BTreeSet<AssociationId>>);
 
 impl PersonDays {
-    fn of(knowledge: &Knowledge, of_person: &[KnownStay], known_at: KnownAt) -> Self {
-        let associations = &knowledge.associations;
+    fn of(vintage: &Vintage, of_person: &[KnownStay], known_at: KnownAt) -> Self {
+        let associations = &vintage.associations;
         let may_not_exist = |stay: &KnownStay| associations.get(stay.association).is_none_or(is_limited);
         if !of_person.iter().any(may_not_exist) {
             return Self(None);
         }
         let mut by_body: Vec<&KnownStay> = of_person.iter().collect();
         by_body.sort_by_key(|stay| stay.association);
-        let settled =
-            |stay: &&KnownStay| SettledStay { stay: **stay, classes: vec![(stay.class, None)], is_confirmed: false };
+        let resolved =
+            |stay: &&KnownStay| ResolvedStay { stay: **stay, classes: vec![(stay.class, None)], is_confirmed: false };
         let mut of_bodies = Vec::new();
         for of_body in by_body.chunk_by(|a, b| a.association == b.association) {
-            let of_body: Vec<SettledStay> = of_body.iter().map(settled).collect();
-            of_bodies.extend(segments(&of_body, known_at, knowledge.rule));
+            let of_body: Vec<ResolvedStay> = of_body.iter().map(resolved).collect();
+            of_bodies.extend(segments(&of_body, known_at, vintage.rule));
         }
         let mut bodies = BTreeSet::new();
         each_of_person_within_bodies(&mut of_bodies, associations, |segment| {
-            if segment.contains(knowledge.newest_export()) {
+            if segment.contains(vintage.newest_export()) {
                 bodies.insert(segment.association);
             }
         });
@@ -192,15 +192,15 @@ impl PersonDays {
     }
 
     /// Whether the export day is a day of the body of a stay.
-    fn are_of(&self, knowledge: &Knowledge, stay: &KnownStay) -> bool {
-        let exists = knowledge.associations.get(stay.association);
-        exists.is_some_and(|body| body.exists_on(knowledge.newest_export()))
-            && self.0.as_ref().is_none_or(|bodies| bodies.contains(&stay.association) || !is_in_force(knowledge, stay))
+    fn are_of(&self, vintage: &Vintage, stay: &KnownStay) -> bool {
+        let exists = vintage.associations.get(stay.association);
+        exists.is_some_and(|body| body.exists_on(vintage.newest_export()))
+            && self.0.as_ref().is_none_or(|bodies| bodies.contains(&stay.association) || !is_in_force(vintage, stay))
     }
 }
 
-fn is_in_force(knowledge: &Knowledge, stay: &KnownStay) -> bool {
-    on_export_day(stay, true).is_in_force(knowledge.newest_export(), knowledge.rule)
+fn is_in_force(vintage: &Vintage, stay: &KnownStay) -> bool {
+    on_export_day(stay, true).is_in_force(vintage.newest_export(), vintage.rule)
 }
 
 fn on_export_day(stay: &KnownStay, body_exists: bool) -> StayOnExportDay {

@@ -4,7 +4,7 @@
 use anyhow::{Context, Result};
 
 use super::line::OTHER_NUMBER;
-use super::{AuditKind, AuditRequest, Audited, Knowledge, Line, LinePeople};
+use super::{AuditKind, AuditRequest, Audited, Line, LinePeople, Vintage};
 use crate::domain::audit::AuditSeverity;
 use crate::domain::document::Cell;
 use crate::domain::ids::AssociationId;
@@ -58,14 +58,14 @@ impl Columns {
     }
 
     /// The cells of a line; days as days.
-    fn cells(&self, line: &Line, knowledge: &Knowledge, people: Option<&LinePeople>) -> Vec<Cell> {
+    fn cells(&self, line: &Line, vintage: &Vintage, people: Option<&LinePeople>) -> Vec<Cell> {
         let finding = &line.finding;
         let code = finding.code.code();
         let text = message(code, Lang::Ja, "");
-        let day = finding.before.or(finding.after).unwrap_or(knowledge.known_at.0);
+        let day = finding.before.or(finding.after).unwrap_or(vintage.known_at.0);
         let body = |id: Option<AssociationId>| -> [Cell; 2] {
-            let found = id.and_then(|id| knowledge.associations.get(id));
-            let name = id.map_or("", |id| knowledge.associations.short_name_on(id, day));
+            let found = id.and_then(|id| vintage.associations.get(id));
+            let name = id.map_or("", |id| vintage.associations.short_name_on(id, day));
             [Cell::text(found.map_or("", |body| body.code.as_str())), Cell::text(name)]
         };
         let mut out = vec![Cell::text(code), Cell::text(finding.code.severity().label()), Cell::text(text.text)];
@@ -94,7 +94,7 @@ impl Columns {
 ///
 /// # Errors
 /// When a cell holds what no CSV file can.
-pub fn csv(audited: &Audited, knowledge: &Knowledge, people: Option<&LinePeople>) -> Result<Vec<u8>> {
+pub fn csv(audited: &Audited, vintage: &Vintage, people: Option<&LinePeople>) -> Result<Vec<u8>> {
     let columns = Columns::of(audited.kind);
     let headings: Vec<&str> = columns.headings(people.is_some()).into_iter().map(|(title, _)| title).collect();
     // On paper days are of an era; a file is for sorting.
@@ -102,7 +102,7 @@ pub fn csv(audited: &Audited, knowledge: &Knowledge, people: Option<&LinePeople>
         Cell::Date(day) => Cell::text(day.to_string()),
         other => other,
     };
-    let of_line = |line: &Line| columns.cells(line, knowledge, people).into_iter().map(sortable).collect();
+    let of_line = |line: &Line| columns.cells(line, vintage, people).into_iter().map(sortable).collect();
     let rows: Vec<Vec<Cell>> = audited.lines.iter().map(of_line).collect();
     rows_csv(CsvStyle::Display, &headings, &rows).context("writing CSV")
 }
@@ -111,24 +111,19 @@ pub fn csv(audited: &Audited, knowledge: &Knowledge, people: Option<&LinePeople>
 ///
 /// # Errors
 /// When there are more findings than a sheet has rows.
-pub fn workbook(
-    audited: &Audited,
-    request: &AuditRequest,
-    knowledge: &Knowledge,
-    people: &LinePeople,
-) -> Result<Vec<u8>> {
+pub fn workbook(audited: &Audited, request: &AuditRequest, vintage: &Vintage, people: &LinePeople) -> Result<Vec<u8>> {
     let kind = Columns::of(audited.kind);
     let columns = kind.headings(true).into_iter().map(|(title, width)| (title.to_string(), width)).collect();
     let rows = audited.lines.iter().map(|line| {
         let marked = line.finding.needs_person();
-        let cells = kind.cells(line, knowledge, Some(people)).into_iter().enumerate();
+        let cells = kind.cells(line, vintage, Some(people)).into_iter().enumerate();
         // The severity stands in the second column.
         cells.map(|(at, cell)| list_cell(cell, marked && at == 1)).collect()
     });
     let label = audited.kind.label();
     let sheet = ListSheet { name: label.to_string(), columns, rows: rows.collect(), mark: MarkColour::Orange };
-    let sheets = [sheet, basis(audited, request, knowledge)];
-    list_workbook(&format!("監査 {label}"), knowledge.known_at.0, &sheets).context("making the workbook")
+    let sheets = [sheet, basis(audited, request, vintage)];
+    list_workbook(&format!("監査 {label}"), vintage.known_at.0, &sheets).context("making the workbook")
 }
 
 fn list_cell(cell: Cell, marked: bool) -> ListCell {
@@ -141,7 +136,7 @@ fn list_cell(cell: Cell, marked: bool) -> ListCell {
 }
 
 /// Dates, rule and sums under which the findings hold.
-fn basis(audited: &Audited, request: &AuditRequest, knowledge: &Knowledge) -> ListSheet {
+fn basis(audited: &Audited, request: &AuditRequest, vintage: &Vintage) -> ListSheet {
     let day = ListCell::Day;
     let text = |text: &str| ListCell::Text(text.to_string());
     let mut rows = vec![
@@ -149,9 +144,9 @@ fn basis(audited: &Audited, request: &AuditRequest, knowledge: &Knowledge) -> Li
         vec![text("期間の初日"), day(request.period.from)],
         vec![text("期間の末日"), day(request.period.to)],
         vec![text("基準日"), day(request.as_of.0)],
-        vec![text("知識時点"), day(knowledge.known_at.0)],
-        vec![text("退会日の扱い"), text(knowledge.rule.label())],
-        vec![text("台帳"), text(&knowledge.head)],
+        vec![text("知識時点"), day(vintage.known_at.0)],
+        vec![text("退会日の扱い"), text(vintage.rule.label())],
+        vec![text("台帳"), text(&vintage.head)],
         vec![text("件数"), count(audited.lines.len())],
     ];
     for severity in AuditSeverity::ALL {

@@ -16,12 +16,13 @@ use crate::domain::association::Tier;
 use crate::domain::audit::AuditFinding;
 use crate::domain::audit::late::{ChangeKind, GivenOut, GivenOutDay, LateChange, late_changes};
 use crate::domain::day::{day_number, next_day};
-use crate::domain::enrolment::{KnownStay, ToldBy};
+use crate::domain::enrolment::{KnownStay, ReportedBy};
 use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
-use crate::service::ledger::{self, VersionKind};
-use crate::service::{corrections, snapshot};
+use crate::service::keep::ledger::VersionKind;
+use crate::service::keep::{ledger, snapshot_folders};
+use crate::service::known::corrections;
 use crate::stats::Memberships;
-use crate::timeline::Voices;
+use crate::timeline::Evidence;
 
 /// A figure that was given out and is another one now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,16 +107,16 @@ pub(in crate::service) async fn audit_of_paper(ask: &Ask<'_>) -> Result<LateAudi
 
 async fn audit_of(ask: &Ask<'_>, given_out: &[GivenOutDay]) -> Result<LateAudit> {
     let first = first_exports(ask).await?;
-    let stays = local_stays(ask.knowledge, ask.knowledge.known_at, Voices::All)?;
+    let stays = local_stays(ask.vintage, ask.vintage.known_at, Evidence::All)?;
     let changes: Vec<LateChange> = stays
         .iter()
         .filter(|stay| ask.keeps(stay.association))
-        .flat_map(|stay| late_changes(stay, ask.knowledge.rule, first_of(&first, stay)))
+        .flat_map(|stay| late_changes(stay, ask.vintage.rule, first_of(&first, stay)))
         .filter(|change| ask.period.contains(change.learnt_on))
         .collect();
     let counts = Counted::of(ask, &changes, given_out)?;
     let applications = known_applications(ask).await?;
-    let adjustments = corrections::adjustments(ask.workspace, ask.knowledge).await?;
+    let adjustments = corrections::adjustments(ask.workspace, ask.vintage).await?;
     let mut findings: Vec<LateFinding> = changes
         .into_iter()
         .map(|change| LateFinding {
@@ -139,7 +140,7 @@ fn first_of(first: &BTreeMap<SourceId, NaiveDate>, stay: &KnownStay) -> Option<N
 
 /// All days whose figures were given out by known-at, with what was known then; by day.
 async fn given_out(ask: &Ask<'_>) -> Result<Vec<GivenOutDay>> {
-    let known_at = ask.knowledge.known_at.0;
+    let known_at = ask.vintage.known_at.0;
     let papers = papers_given_out(ask).await?;
     let mut out: BTreeMap<(NaiveDate, NaiveDate), BTreeSet<GivenOut>> = BTreeMap::new();
     for one in month_ends_given_out(ask, &papers).await? {
@@ -151,8 +152,8 @@ async fn given_out(ask: &Ask<'_>) -> Result<Vec<GivenOutDay>> {
         }
     };
     papers.into_iter().for_each(|(as_of, known)| add(as_of, known, GivenOut::Papers));
-    for manifest in snapshot::list(ask.workspace)? {
-        let rule = manifest.withdrawal_day_rule == ask.knowledge.rule.code();
+    for manifest in snapshot_folders::list(ask.workspace)? {
+        let rule = manifest.withdrawal_day_rule == ask.vintage.rule.code();
         if let (true, Ok(as_of), Ok(known)) = (rule, manifest.as_of.parse(), manifest.known_at.parse()) {
             add(as_of, known, GivenOut::Snapshot);
         }
@@ -163,7 +164,7 @@ async fn given_out(ask: &Ask<'_>) -> Result<Vec<GivenOutDay>> {
 /// Month ends with the first export that had reached them, if it came before the next month end (R19); those of `papers` are left
 /// out, since these say themselves what they were made from.
 async fn month_ends_given_out(ask: &Ask<'_>, papers: &[(NaiveDate, NaiveDate)]) -> Result<Vec<GivenOutDay>> {
-    let known_at = ask.knowledge.known_at.0;
+    let known_at = ask.vintage.known_at.0;
     let exports = ledger::export_days(ask.workspace).await?;
     let first = exports.first().copied().unwrap_or(known_at);
     let mut out = Vec::new();
@@ -213,7 +214,7 @@ impl Counted {
         if days.is_empty() {
             return Ok(Self { days: Vec::new() });
         }
-        let now = memberships(ask, ask.knowledge.known_at)?;
+        let now = memberships(ask, ask.vintage.known_at)?;
         let mut out = Vec::with_capacity(days.len());
         let mut by_knowledge: BTreeMap<NaiveDate, Vec<&GivenOutDay>> = BTreeMap::new();
         days.into_iter().for_each(|day| by_knowledge.entry(day.known_at).or_default().push(day));
@@ -247,10 +248,10 @@ impl Counted {
 
 fn memberships(ask: &Ask<'_>, known_at: KnownAt) -> Result<Memberships> {
     let kept: Vec<bool> =
-        ask.knowledge.associations.iter().map(|body| body.tier == Tier::Local && ask.keeps(body.id)).collect();
-    let knowledge = ask.knowledge;
+        ask.vintage.associations.iter().map(|body| body.tier == Tier::Local && ask.keeps(body.id)).collect();
+    let vintage = ask.vintage;
     let keep = |rank: usize| kept[rank];
-    Ok(Memberships::project(&knowledge.timeline, &knowledge.associations, known_at, knowledge.rule, keep)?)
+    Ok(Memberships::project(&vintage.timeline, &vintage.associations, known_at, vintage.rule, keep)?)
 }
 
 impl OnDay {
@@ -260,7 +261,7 @@ impl OnDay {
         as_of: NaiveDate,
         concerned: &BTreeSet<(PhysicianId, AssociationId)>,
     ) -> Self {
-        let associations = &ask.knowledge.associations;
+        let associations = &ask.vintage.associations;
         let day = day_number(as_of);
         let counts = memberships.count_on(day);
         let sums = associations.iter().zip(&counts.cells).map(|(body, cells)| (body.id, cells.iter().sum())).collect();
@@ -294,11 +295,11 @@ fn application_about(
 
 /// Who approved the adjustment that tells the day, where one does.
 fn approver_of(adjustments: &[AdjustmentVersion], change: &LateChange) -> Option<String> {
-    let told_by = match change.kind {
+    let reported_by = match change.kind {
         ChangeKind::Exit => change.stay.told.left_on,
         ChangeKind::Entry => change.stay.told.joined_on,
     };
-    if told_by != ToldBy::Adjustment {
+    if reported_by != ReportedBy::Adjustment {
         return None;
     }
     let mut about = adjustments.iter().map(|version| &version.adjustment).filter(|one| {

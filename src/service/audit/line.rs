@@ -14,7 +14,7 @@ use super::proxy::{ProxyAudit, of_filing, of_reappearance};
 use super::tiers::TierAudit;
 use super::transfers::TransferAudit;
 use super::withdrawals::WithdrawalAudit;
-use super::{Ask, Audited, Knowledge, KnownPerson, local_stays, sources};
+use super::{Ask, Audited, KnownPerson, Vintage, local_stays, sources};
 use crate::domain::application::{ApplicationVersion, Filer};
 use crate::domain::association::Associations;
 use crate::domain::audit::withdrawals::{Withdrawal, WithdrawalState};
@@ -23,14 +23,13 @@ use crate::domain::class::NationalClass;
 use crate::domain::difference::DifferenceCause;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, PhysicianId};
-use crate::domain::settled::{Contradiction, Dispute};
+use crate::domain::resolved::{Contradiction, Dispute};
 use crate::domain::stored_state::StateContradiction;
 use crate::messages::{Lang, message};
-use crate::service::Workspace;
-use crate::service::corrections;
-use crate::service::identity;
-use crate::service::reused_numbers::ReusedNumber;
-use crate::timeline::Voices;
+use crate::service::keep::Workspace;
+use crate::service::known::reused_numbers::ReusedNumber;
+use crate::service::known::{corrections, identity};
+use crate::timeline::Evidence;
 
 /// Key of the number of a second person.
 pub(super) const OTHER_NUMBER: &str = "other_number";
@@ -54,11 +53,11 @@ pub type LinePeople = HashMap<PhysicianId, KnownPerson>;
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn people(workspace: &Workspace, knowledge: &Knowledge, audited: &Audited) -> Result<LinePeople> {
+pub async fn people(workspace: &Workspace, vintage: &Vintage, audited: &Audited) -> Result<LinePeople> {
     let mut ids: Vec<PhysicianId> = audited.lines.iter().map(|line| line.finding.physician).collect();
     ids.sort_unstable();
     ids.dedup();
-    let persons = workspace.store.persons(&ids, knowledge.known_at).await?;
+    let persons = workspace.store.persons(&ids, vintage.known_at).await?;
     Ok(persons.into_iter().map(|person| (person.physician, person)).collect())
 }
 
@@ -113,7 +112,7 @@ pub(super) fn of_withdrawals(
     audit: &WithdrawalAudit,
     disagree: Vec<(Contradiction, AuditFinding)>,
 ) -> Vec<Line> {
-    let associations = &ask.knowledge.associations;
+    let associations = &ask.vintage.associations;
     let of_ledger = audit.withdrawals.iter().map(|one| withdrawal(associations, one));
     let of_export = |body: Option<AssociationId>, joined_on: Value, left_on: Value, known_from: NaiveDate| {
         vec![
@@ -214,8 +213,8 @@ pub(super) fn of_proxy(audit: &ProxyAudit) -> Vec<Line> {
 }
 
 pub(super) fn of_transfers(ask: &Ask<'_>, audit: &TransferAudit) -> Vec<Line> {
-    let associations = &ask.knowledge.associations;
-    let of_movement = |one: &super::PersonMovement| {
+    let associations = &ask.vintage.associations;
+    let of_movement = |one: &super::PersonTransfer| {
         let (exit, entry) = (one.movement.exit, one.movement.entry);
         let extra = vec![
             ("kind", json!(one.movement.kind.code())),
@@ -276,12 +275,12 @@ pub(super) async fn of_applications(ask: &Ask<'_>, audit: &WithdrawalAudit) -> R
         audit.withdrawals.iter().flat_map(|one| one.applications.iter().map(move |version| (one, version))).collect();
     filed.sort_by_key(|(one, version)| {
         let application = &version.application;
-        let place = ask.knowledge.associations.rank(application.association);
+        let place = ask.vintage.associations.rank(application.association);
         (printing_order(one.state), application.effective_on, place, &application.number)
     });
     let mut out: Vec<Line> = filed.into_iter().map(|(one, version)| of_filed(one, version)).collect();
     let disputes = disputes(ask, false).await?;
-    let reused = corrections::reused_numbers_of_applications(ask.workspace, ask.knowledge).await?;
+    let reused = corrections::reused_numbers_of_applications(ask.workspace, ask.vintage).await?;
     let of_number = reused.iter().filter(|one| keeps_dispute(ask, &one.dispute));
     let of_number = of_number.map(|one| (&one.dispute, of_reused_number(one)));
     let findings = disputes.iter().map(|dispute| (dispute, of_dispute(dispute))).chain(of_number);
@@ -365,13 +364,13 @@ fn of_dispute(dispute: &Dispute) -> AuditFinding {
 
 /// Disagreements about adjustments, or about applications, in the area.
 async fn disputes(ask: &Ask<'_>, of_adjustments: bool) -> Result<Vec<Dispute>> {
-    let mut found = corrections::disputes(ask.workspace, ask.knowledge).await?;
+    let mut found = corrections::disputes(ask.workspace, ask.vintage).await?;
     found.retain(|dispute| dispute.code.is_about_adjustment() == of_adjustments && keeps_dispute(ask, dispute));
     Ok(found)
 }
 
 pub(super) async fn of_adjustments(ask: &Ask<'_>) -> Result<Vec<Line>> {
-    let mut holding = corrections::adjustments(ask.workspace, ask.knowledge).await?;
+    let mut holding = corrections::adjustments(ask.workspace, ask.vintage).await?;
     holding.retain(|version| version.adjustment.association.is_none_or(|body| ask.keeps(body)));
     let disputes = disputes(ask, true).await?;
     let of_version = |version: &crate::domain::adjustment::AdjustmentVersion| {
@@ -401,7 +400,7 @@ pub(super) async fn of_adjustments(ask: &Ask<'_>) -> Result<Vec<Line>> {
         Line { finding, extra }
     };
     let mut out: Vec<Line> = holding.iter().map(of_version).collect();
-    let reused = corrections::reused_numbers_of_adjustments(ask.workspace, ask.knowledge).await?;
+    let reused = corrections::reused_numbers_of_adjustments(ask.workspace, ask.vintage).await?;
     out.extend(reused.iter().filter(|one| keeps_dispute(ask, &one.dispute)).map(|one| {
         let keys = ["kind", "stay_joined_on", "day", "class", "finding", "known_from", "why", "approver"];
         let mut extra = vec![("number", json!(one.dispute.number))];
@@ -413,8 +412,8 @@ pub(super) async fn of_adjustments(ask: &Ask<'_>) -> Result<Vec<Line>> {
 
 /// Candidates only: a merge is an adjustment (同一人物) that a person approves.
 pub(super) async fn of_same_persons(ask: &Ask<'_>) -> Result<Vec<Line>> {
-    let pairs = identity::candidates(ask.workspace, ask.knowledge).await?;
-    let stays = local_stays(ask.knowledge, ask.knowledge.known_at, Voices::All)?;
+    let pairs = identity::candidates(ask.workspace, ask.vintage).await?;
+    let stays = local_stays(ask.vintage, ask.vintage.known_at, Evidence::All)?;
     // Where each of the two was last taken in tells the office whom to ask.
     let last = |person: PhysicianId| {
         let joined = stays.iter().filter(|stay| stay.physician == person && stay.joined_on.is_some());

@@ -4,6 +4,7 @@
 //! rules stand in `domain::audit`. Figures are about the local tier unless the audit is about tiers; people stand in
 //! official order of their bodies, then by day. Start reading at [`run`].
 
+pub mod certain_future;
 mod difference;
 mod export;
 mod late;
@@ -19,18 +20,18 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::Workspace;
-use super::papers::Extent;
-use super::query::Knowledge;
 use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::{AsOf, KnownAt, Period};
 use crate::domain::association::Tier;
 use crate::domain::enrolment::KnownStay;
 use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
 use crate::domain::layout::FileKind;
-use crate::timeline::Voices;
+use crate::service::keep::Workspace;
+use crate::service::known::area::Extent;
+use crate::service::known::vintage::Vintage;
+use crate::timeline::Evidence;
 
-pub use super::papers::Area;
+pub use crate::service::known::area::Area;
 pub use crate::store::{KnownFinding, KnownPerson};
 pub use difference::{DifferenceAudit, code as difference_code, mamis_difference};
 pub use export::{csv, workbook};
@@ -38,7 +39,7 @@ pub use late::{ChangedFigure, LateAudit, LateFinding};
 pub use line::{Line, LinePeople, people};
 pub use proxy::{ProxyAudit, ProxyFiling};
 pub use tiers::{PersonBreak, TierAudit};
-pub use transfers::{PersonMovement, TransferAudit};
+pub use transfers::{PersonTransfer, TransferAudit};
 pub use withdrawals::{PendingWithdrawal, WithdrawalAudit, pending_withdrawals, planned_withdrawals};
 
 /// The kinds of audits.
@@ -126,7 +127,7 @@ pub struct Audited {
 #[derive(Debug, Clone, Copy)]
 pub(in crate::service) struct Ask<'a> {
     pub(in crate::service) workspace: &'a Workspace,
-    pub(in crate::service) knowledge: &'a Knowledge,
+    pub(in crate::service) vintage: &'a Vintage,
     pub(in crate::service) as_of: AsOf,
     pub(in crate::service) period: Period,
     pub(in crate::service) area: &'a Extent,
@@ -135,12 +136,12 @@ pub(in crate::service) struct Ask<'a> {
 impl Ask<'_> {
     /// Whether the audit is about a body.
     pub(in crate::service) fn keeps(&self, id: AssociationId) -> bool {
-        self.knowledge.associations.rank(id).is_some_and(|rank| self.area.keeps_rank(rank))
+        self.vintage.associations.rank(id).is_some_and(|rank| self.area.keeps_rank(rank))
     }
 
     /// Place of a body in official order.
     fn rank(&self, id: AssociationId) -> usize {
-        rank(self.knowledge, id)
+        rank(self.vintage, id)
     }
 }
 
@@ -149,9 +150,9 @@ impl Ask<'_> {
 /// # Errors
 /// [`Failure`](crate::error::Failure) QRY-004 for an area that names nothing; when the store or the timeline cannot be
 /// read.
-pub async fn run(workspace: &Workspace, knowledge: &Knowledge, request: &AuditRequest) -> Result<Audited> {
-    let area = Extent::new(&request.area, &knowledge.associations, request.as_of)?;
-    let ask = Ask { workspace, knowledge, as_of: request.as_of, period: request.period, area: &area };
+pub async fn run(workspace: &Workspace, vintage: &Vintage, request: &AuditRequest) -> Result<Audited> {
+    let area = Extent::new(&request.area, &vintage.associations, request.as_of)?;
+    let ask = Ask { workspace, vintage, as_of: request.as_of, period: request.period, area: &area };
     let mut terms = None;
     let lines = match request.kind {
         AuditKind::Withdrawals => {
@@ -165,7 +166,7 @@ pub async fn run(workspace: &Workspace, knowledge: &Knowledge, request: &AuditRe
             line::of_tiers(&tiers::audit(&ask)?, sources::contradictions(&ask, |tier| tier != Tier::Local).await?)
         }
         AuditKind::MamisDifference => {
-            let audit = mamis_difference(knowledge)?.within(|body| ask.keeps(body));
+            let audit = mamis_difference(vintage)?.within(|body| ask.keeps(body));
             let lines = line::of_difference(&audit);
             terms = Some(audit);
             lines
@@ -189,20 +190,20 @@ pub(in crate::service) mod of_paper {
 }
 
 /// Local stays as known, each joined or pending, by physician and body.
-fn local_stays(knowledge: &Knowledge, known_at: KnownAt, voices: Voices) -> Result<Vec<KnownStay>> {
-    let is_local = |id: AssociationId| knowledge.associations.get(id).is_some_and(|body| body.tier == Tier::Local);
-    Ok(knowledge.timeline.stays(known_at, voices, is_local)?)
+fn local_stays(vintage: &Vintage, known_at: KnownAt, evidence: Evidence) -> Result<Vec<KnownStay>> {
+    let is_local = |id: AssociationId| vintage.associations.get(id).is_some_and(|body| body.tier == Tier::Local);
+    Ok(vintage.timeline.stays(known_at, evidence, is_local)?)
 }
 
-fn rank(knowledge: &Knowledge, id: AssociationId) -> usize {
-    knowledge.associations.rank(id).unwrap_or(usize::MAX)
+fn rank(vintage: &Vintage, id: AssociationId) -> usize {
+    vintage.associations.rank(id).unwrap_or(usize::MAX)
 }
 
 /// The day of the first export of each source up to known-at: what it tells has been so for nobody knows how long.
 async fn first_exports(ask: &Ask<'_>) -> Result<BTreeMap<SourceId, NaiveDate>> {
     let mut out: BTreeMap<SourceId, NaiveDate> = BTreeMap::new();
     for import in ask.workspace.store.imports().await? {
-        if import.kind == FileKind::Members && import.stands() && import.known_on <= ask.knowledge.known_at.0 {
+        if import.kind == FileKind::Members && import.stands() && import.known_on <= ask.vintage.known_at.0 {
             let first = out.entry(import.source).or_insert(import.known_on);
             *first = import.known_on.min(*first);
         }
@@ -211,14 +212,14 @@ async fn first_exports(ask: &Ask<'_>) -> Result<BTreeMap<SourceId, NaiveDate>> {
 }
 
 /// The number that stays of each that was given up, as known.
-fn stays_as(knowledge: &Knowledge) -> BTreeMap<PhysicianId, PhysicianId> {
-    knowledge.timeline.same_persons(knowledge.known_at).into_iter().collect()
+fn stays_as(vintage: &Vintage) -> BTreeMap<PhysicianId, PhysicianId> {
+    vintage.timeline.same_persons(vintage.known_at).into_iter().collect()
 }
 
 /// Applications as known, under the number that stays, by person.
 async fn known_applications(ask: &Ask<'_>) -> Result<BTreeMap<PhysicianId, Vec<ApplicationVersion>>> {
-    let known_at = ask.knowledge.known_at;
-    let stays_as = stays_as(ask.knowledge);
+    let known_at = ask.vintage.known_at;
+    let stays_as = stays_as(ask.vintage);
     let mut out: BTreeMap<PhysicianId, Vec<ApplicationVersion>> = BTreeMap::new();
     let take = |mut version: ApplicationVersion| {
         if version.known_on(known_at.0) {

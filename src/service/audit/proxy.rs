@@ -7,7 +7,7 @@ use crate::domain::application::{ApplicationStatus, ApplicationVersion};
 use crate::domain::as_of::Period;
 use crate::domain::audit::proxy::{Reappearance, findings, reappearances};
 use crate::domain::audit::{AuditCode, AuditFinding};
-use crate::timeline::Voices;
+use crate::timeline::Evidence;
 
 /// An application that an association filed in the member's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +82,7 @@ pub(in crate::service) async fn audit(ask: &Ask<'_>) -> Result<ProxyAudit> {
         let application = &filing.version.application;
         (application.effective_on, ask.rank(application.association), application.number.clone())
     });
-    let stays = local_stays(ask.knowledge, ask.knowledge.known_at, Voices::All)?;
+    let stays = local_stays(ask.vintage, ask.vintage.known_at, Evidence::All)?;
     let mut reappeared: Vec<Reappearance> = stays
         .chunk_by(|a, b| a.physician == b.physician)
         .flat_map(reappearances)

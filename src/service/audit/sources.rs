@@ -10,9 +10,9 @@ use crate::domain::association::Tier;
 use crate::domain::audit::{AuditFinding, CheckCode};
 use crate::domain::class::NationalClass;
 use crate::domain::ids::{PhysicianId, SourceId};
-use crate::domain::settled::{Contradiction, SourceWord};
-use crate::service::corrections;
-use crate::timeline::Voices;
+use crate::domain::resolved::{Contradiction, SourceWord};
+use crate::service::known::corrections;
+use crate::timeline::Evidence;
 
 /// What sources disagree about in the tiers that `is_asked` accepts, by body and person. A disagreement about the national
 /// body concerns the area when the person has a stay there.
@@ -23,21 +23,21 @@ pub(super) async fn contradictions(
     ask: &Ask<'_>,
     is_asked: impl Fn(Tier) -> bool,
 ) -> Result<Vec<(Contradiction, AuditFinding)>> {
-    let knowledge = ask.knowledge;
-    let mut found = corrections::contradictions(ask.workspace, knowledge).await?;
-    found.retain(|one| knowledge.associations.get(one.association).is_some_and(|body| is_asked(body.tier)));
+    let vintage = ask.vintage;
+    let mut found = corrections::contradictions(ask.workspace, vintage).await?;
+    found.retain(|one| vintage.associations.get(one.association).is_some_and(|body| is_asked(body.tier)));
     let persons: BTreeSet<PhysicianId> = found.iter().map(|one| one.physician).collect();
     let persons: Vec<PhysicianId> = persons.into_iter().collect();
-    let stays = knowledge.timeline.stays_of(&persons, knowledge.known_at, Voices::All)?;
+    let stays = vintage.timeline.stays_of(&persons, vintage.known_at, Evidence::All)?;
     let of_area: BTreeSet<PhysicianId> =
         stays.iter().filter(|stay| ask.keeps(stay.association)).map(|stay| stay.physician).collect();
     found.retain(|one| {
-        let is_national = knowledge.associations.get(one.association).is_some_and(|body| body.tier == Tier::National);
+        let is_national = vintage.associations.get(one.association).is_some_and(|body| body.tier == Tier::National);
         ask.keeps(one.association) || (is_national && of_area.contains(&one.physician))
     });
     found.sort_by_key(|one| (ask.rank(one.association), one.physician));
     let names: BTreeMap<SourceId, &str> =
-        knowledge.speaking.iter().map(|import| (import.source, import.source_name.as_str())).collect();
+        vintage.speaking.iter().map(|import| (import.source, import.source_name.as_str())).collect();
     Ok(found.into_iter().map(|one| (one, finding(&one, &names))).collect())
 }
 

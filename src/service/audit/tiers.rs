@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 
-use super::{Ask, Knowledge};
+use super::{Ask, Vintage};
 use crate::domain::as_of::Period;
 use crate::domain::association::Tier;
 use crate::domain::audit::AuditFinding;
@@ -13,7 +13,7 @@ use crate::domain::body_days::each_within_bodies;
 use crate::domain::enrolment::{KnownStay, WithdrawalReason};
 use crate::domain::ids::{EnrolmentId, PhysicianId};
 use crate::domain::membership::Segment;
-use crate::timeline::Voices;
+use crate::timeline::Evidence;
 
 /// A break with its person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,10 +53,10 @@ pub struct TierAudit {
 /// # Errors
 /// When the timeline cannot be read.
 pub(in crate::service) fn audit(ask: &Ask<'_>) -> Result<TierAudit> {
-    let knowledge = ask.knowledge;
-    let reasons = reasons(knowledge)?;
-    let horizons = knowledge.horizons();
-    let no_horizon = horizons.iter().max().copied().unwrap_or(knowledge.known_at.0);
+    let vintage = ask.vintage;
+    let reasons = reasons(vintage)?;
+    let horizons = vintage.horizons();
+    let no_horizon = horizons.iter().max().copied().unwrap_or(vintage.known_at.0);
     let mut found: Vec<PersonBreak> = Vec::new();
     let mut of_person: Vec<Segment> = Vec::new();
     let mut take = |of_person: &mut Vec<Segment>| {
@@ -66,18 +66,18 @@ pub(in crate::service) fn audit(ask: &Ask<'_>) -> Result<TierAudit> {
         let is_here = of_person.iter().any(|segment| ask.keeps(segment.association));
         let of_area = |one: &TierBreak| ask.keeps(one.upper) || one.lower.map_or(is_here, |body| ask.keeps(body));
         // The tier below may be forgotten in any of the areas that the person was in; the national body has none of its own.
-        let areas = of_person.iter().filter_map(|segment| knowledge.associations.get(segment.association));
+        let areas = of_person.iter().filter_map(|segment| vintage.associations.get(segment.association));
         let areas = areas.filter(|body| body.tier != Tier::National);
-        let ranks = areas.filter_map(|body| knowledge.associations.rank(body.id));
+        let ranks = areas.filter_map(|body| vintage.associations.rank(body.id));
         let horizon = ranks.map(|rank| horizons[rank]).max().unwrap_or(no_horizon);
-        let window = Window { period: ask.period, horizon, known_at: knowledge.known_at };
-        let all = breaks(of_person, &knowledge.associations, window, reason);
+        let window = Window { period: ask.period, horizon, known_at: vintage.known_at };
+        let all = breaks(of_person, &vintage.associations, window, reason);
         found.extend(all.into_iter().filter(of_area).map(|tier_break| PersonBreak { physician, tier_break }));
         of_person.clear();
     };
     let each_segment =
-        |each: &mut dyn FnMut(Segment)| knowledge.timeline.each_segment(knowledge.known_at, knowledge.rule, each);
-    each_within_bodies(&knowledge.associations, each_segment, |segment| {
+        |each: &mut dyn FnMut(Segment)| vintage.timeline.each_segment(vintage.known_at, vintage.rule, each);
+    each_within_bodies(&vintage.associations, each_segment, |segment| {
         if of_person.first().is_some_and(|first| first.physician != segment.physician) {
             take(&mut of_person);
         }
@@ -90,8 +90,8 @@ pub(in crate::service) fn audit(ask: &Ask<'_>) -> Result<TierAudit> {
 
 /// Why each stay that has ended did so; stays without a reason are left out. An exit above the local tier without a reason of
 /// its own, as wide rows tell it, has that of a local exit on the same day, as in the roll-forward (R16).
-fn reasons(knowledge: &Knowledge) -> Result<HashMap<(PhysicianId, EnrolmentId), WithdrawalReason>> {
-    let stays = knowledge.timeline.stays(knowledge.known_at, Voices::All, |_| true)?;
+fn reasons(vintage: &Vintage) -> Result<HashMap<(PhysicianId, EnrolmentId), WithdrawalReason>> {
+    let stays = vintage.timeline.stays(vintage.known_at, Evidence::All, |_| true)?;
     let mut out = HashMap::new();
     for of_person in stays.chunk_by(|a, b| a.physician == b.physician) {
         for stay in of_person.iter().filter(|stay| stay.left_on.is_some()) {

@@ -2,29 +2,29 @@
 
 use anyhow::Result;
 
-use super::{Ask, Knowledge, local_stays};
+use super::{Ask, Vintage, local_stays};
 use crate::domain::as_of::Period;
-use crate::domain::audit::movements::{code, days_between};
+use crate::domain::audit::transfers::{code, days_between};
 use crate::domain::audit::{AuditCode, AuditFinding};
 use crate::domain::enrolment::KnownStay;
 use crate::domain::ids::PhysicianId;
-use crate::domain::transfer::{LocalStay, Movement, movements};
-use crate::timeline::Voices;
+use crate::domain::transfer::{LocalStay, Transfer, movements};
+use crate::timeline::Evidence;
 
 /// A movement with its person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PersonMovement {
+pub struct PersonTransfer {
     /// The person.
     pub physician: PhysicianId,
     /// The movement.
-    pub movement: Movement,
+    pub movement: Transfer,
     /// What it asks for.
     pub code: AuditCode,
     /// Days without membership between exit and entry under the rule of the office; negative days overlap.
     pub days_between: Option<i64>,
 }
 
-impl PersonMovement {
+impl PersonTransfer {
     /// The movement as a finding.
     pub fn finding(&self) -> AuditFinding {
         let (exit, entry) = (self.movement.exit, self.movement.entry);
@@ -46,7 +46,7 @@ pub struct TransferAudit {
     /// Period, both ends inclusive: a movement belongs to it when its exit or its entry does.
     pub period: Period,
     /// Movements by kind, day, person; one concerns the area when either of its bodies does.
-    pub movements: Vec<PersonMovement>,
+    pub movements: Vec<PersonTransfer>,
 }
 
 /// Audits the movements of a period.
@@ -54,23 +54,23 @@ pub struct TransferAudit {
 /// # Errors
 /// When the timeline cannot be read.
 pub(in crate::service) fn audit(ask: &Ask<'_>) -> Result<TransferAudit> {
-    let known = ask.knowledge.answers.movements.get_or((), || all(ask.knowledge))?;
-    let of_area = |movement: &Movement| movement.exit.iter().chain(&movement.entry).any(|(body, _)| ask.keeps(*body));
-    let of_period = |movement: &Movement| movement.days().any(|day| ask.period.contains(day));
-    let concerns = |one: &&PersonMovement| of_period(&one.movement) && of_area(&one.movement);
+    let known = ask.vintage.answers.movements.get_or((), || all(ask.vintage))?;
+    let of_area = |movement: &Transfer| movement.exit.iter().chain(&movement.entry).any(|(body, _)| ask.keeps(*body));
+    let of_period = |movement: &Transfer| movement.days().any(|day| ask.period.contains(day));
+    let concerns = |one: &&PersonTransfer| of_period(&one.movement) && of_area(&one.movement);
     Ok(TransferAudit { period: ask.period, movements: known.iter().filter(concerns).copied().collect() })
 }
 
 /// The movements of all persons, of all days and bodies.
-fn all(knowledge: &Knowledge) -> Result<Vec<PersonMovement>> {
-    let stays = local_stays(knowledge, knowledge.known_at, Voices::All)?;
+fn all(vintage: &Vintage) -> Result<Vec<PersonTransfer>> {
+    let stays = local_stays(vintage, vintage.known_at, Evidence::All)?;
     let mut found = Vec::new();
     for group in stays.chunk_by(|a, b| a.physician == b.physician) {
-        found.extend(of_person(knowledge, group).into_iter().map(|movement| PersonMovement {
+        found.extend(of_person(vintage, group).into_iter().map(|movement| PersonTransfer {
             physician: group[0].physician,
             movement,
-            code: code(&movement, knowledge.rule, knowledge.known_at),
-            days_between: days_between(&movement, knowledge.rule),
+            code: code(&movement, vintage.rule, vintage.known_at),
+            days_between: days_between(&movement, vintage.rule),
         }));
     }
     found.sort_by_key(|one| (one.movement.kind, one.movement.days().max(), one.physician));
@@ -78,15 +78,15 @@ fn all(knowledge: &Knowledge) -> Result<Vec<PersonMovement>> {
 }
 
 /// All movements of one person.
-pub(super) fn of_person(knowledge: &Knowledge, stays: &[KnownStay]) -> Vec<Movement> {
-    let of_person: Vec<LocalStay> = stays.iter().filter_map(|stay| local_stay(knowledge, stay)).collect();
-    movements(&of_person, &knowledge.associations, knowledge.known_at, knowledge.rule)
+pub(super) fn of_person(vintage: &Vintage, stays: &[KnownStay]) -> Vec<Transfer> {
+    let of_person: Vec<LocalStay> = stays.iter().filter_map(|stay| local_stay(vintage, stay)).collect();
+    movements(&of_person, &vintage.associations, vintage.known_at, vintage.rule)
 }
 
-fn local_stay(knowledge: &Knowledge, stay: &KnownStay) -> Option<LocalStay> {
+fn local_stay(vintage: &Vintage, stay: &KnownStay) -> Option<LocalStay> {
     Some(LocalStay {
         association: stay.association,
-        prefecture: knowledge.associations.get(stay.association)?.prefecture.clone(),
+        prefecture: vintage.associations.get(stay.association)?.prefecture.clone(),
         joined_on: stay.joined_on?,
         left_on: stay.left_on,
         reason: stay.reason,

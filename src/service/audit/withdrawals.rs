@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::{Ask, Knowledge, first_exports, known_applications, local_stays, rank, stays_as, transfers};
+use super::{Ask, Vintage, first_exports, known_applications, local_stays, rank, stays_as, transfers};
 use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::Tier;
@@ -13,13 +13,13 @@ use crate::domain::audit::withdrawals::{
     LagStatistics, PersonFacts, Withdrawal, WithdrawalState, lag_statistics, withdrawals,
 };
 use crate::domain::audit::{AuditFinding, CheckCode};
-use crate::domain::enrolment::{KnownStay, ToldBy};
+use crate::domain::enrolment::{KnownStay, ReportedBy};
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, PhysicianId};
-use crate::domain::transfer::MovementKind;
-use crate::service::corrections;
+use crate::domain::transfer::TransferKind;
+use crate::service::known::corrections;
 use crate::store::KnownFinding;
-use crate::timeline::Voices;
+use crate::timeline::Evidence;
 
 /// The withdrawal audit.
 #[derive(Debug)]
@@ -83,7 +83,7 @@ fn of_withdrawal(withdrawal: &Withdrawal) -> AuditFinding {
     match withdrawal.stay {
         _ if withdrawal.left_on.is_none() => parts.push("適用日不明".to_string()),
         None => parts.push("会員一覧に在籍なし".to_string()),
-        Some(stay) if withdrawal.counts() && stay.told.left_on != ToldBy::Export => {
+        Some(stay) if withdrawal.counts() && stay.told.left_on != ReportedBy::Export => {
             parts.push(format!("{}だけで判明", stay.told.left_on.label()));
         }
         Some(_) => {}
@@ -104,7 +104,7 @@ fn of_withdrawal(withdrawal: &Withdrawal) -> AuditFinding {
 /// # Errors
 /// When the store or the timeline cannot be read.
 pub(in crate::service) async fn audit(ask: &Ask<'_>) -> Result<WithdrawalAudit> {
-    let answers = &ask.knowledge.answers.ledgers;
+    let answers = &ask.vintage.answers.ledgers;
     let known = match answers.get(&ask.as_of) {
         Some(known) => known,
         None => answers.keep(ask.as_of, ledger(ask).await?),
@@ -115,24 +115,24 @@ pub(in crate::service) async fn audit(ask: &Ask<'_>) -> Result<WithdrawalAudit> 
     };
     let mut all: Vec<Withdrawal> = known.iter().filter(concerns).cloned().collect();
     all.sort_by_key(|one| (one.left_on.is_none(), one.left_on, ask.rank(one.association), one.physician, one.state));
-    let findings = corrections::open_findings(ask.workspace, ask.knowledge).await?;
+    let findings = corrections::open_findings(ask.workspace, ask.vintage).await?;
     let of = |codes: &[FindingCode]| -> Vec<KnownFinding> {
         let kept = |known: &&KnownFinding| {
             codes.contains(&known.finding.code)
                 && known.finding.association.is_some_and(|body| ask.keeps(body))
-                && is_local(ask.knowledge, known.finding.association)
+                && is_local(ask.vintage, known.finding.association)
         };
         findings.iter().filter(kept).cloned().collect()
     };
     let mut changed = of(&[FindingCode::WithdrawalVanished, FindingCode::WithdrawalMoved]);
     changed.retain(|known| ask.period.contains(known.known_from));
     let vanished = of(&[FindingCode::OpenStayVanished]);
-    let cancelled = corrections::cancelled_withdrawals(ask.knowledge);
+    let cancelled = corrections::cancelled_withdrawals(ask.vintage);
     Ok(WithdrawalAudit { period: ask.period, withdrawals: all, changed, vanished, cancelled })
 }
 
-fn is_local(knowledge: &Knowledge, id: Option<AssociationId>) -> bool {
-    id.and_then(|id| knowledge.associations.get(id)).is_some_and(|body| body.tier == Tier::Local)
+fn is_local(vintage: &Vintage, id: Option<AssociationId>) -> bool {
+    id.and_then(|id| vintage.associations.get(id)).is_some_and(|body| body.tier == Tier::Local)
 }
 
 /// All withdrawals that are known, of all periods and bodies, by person.
@@ -140,15 +140,15 @@ async fn ledger(ask: &Ask<'_>) -> Result<Vec<Withdrawal>> {
     let first = first_exports(ask).await?;
     // What somebody filed may have been told long before; only what the first export told has no day.
     let first_export = |stay: &KnownStay| -> Option<NaiveDate> {
-        first.get(&stay.source).copied().filter(|_| stay.told.left_on == ToldBy::Export)
+        first.get(&stay.source).copied().filter(|_| stay.told.left_on == ReportedBy::Export)
     };
-    let stays = local_stays(ask.knowledge, ask.knowledge.known_at, Voices::All)?;
-    Ok(of_persons(ask.knowledge, ask.as_of, &stays, known_applications(ask).await?, first_export))
+    let stays = local_stays(ask.vintage, ask.vintage.known_at, Evidence::All)?;
+    Ok(of_persons(ask.vintage, ask.as_of, &stays, known_applications(ask).await?, first_export))
 }
 
 /// The withdrawals of persons with their local stays and applications.
 fn of_persons(
-    knowledge: &Knowledge,
+    vintage: &Vintage,
     as_of: AsOf,
     stays: &[KnownStay],
     mut applications: BTreeMap<PhysicianId, Vec<ApplicationVersion>>,
@@ -157,13 +157,13 @@ fn of_persons(
     let mut out = Vec::new();
     for of_person in stays.chunk_by(|a, b| a.physician == b.physician) {
         let own = applications.remove(&of_person[0].physician).unwrap_or_default();
-        let kept = without_reorganised(knowledge, of_person);
+        let kept = without_reorganised(vintage, of_person);
         let facts = PersonFacts { stays: &kept, applications: &own };
-        out.extend(withdrawals(facts, as_of, knowledge.rule, &first_export));
+        out.extend(withdrawals(facts, as_of, vintage.rule, &first_export));
     }
     for own in applications.values() {
         let facts = PersonFacts { stays: &[], applications: own };
-        out.extend(withdrawals(facts, as_of, knowledge.rule, &first_export));
+        out.extend(withdrawals(facts, as_of, vintage.rule, &first_export));
     }
     out
 }
@@ -181,40 +181,40 @@ pub struct PendingWithdrawal {
 ///
 /// # Errors
 /// When the timeline cannot be read.
-pub fn pending_withdrawals(knowledge: &Knowledge, as_of: AsOf) -> Result<Vec<PendingWithdrawal>> {
-    let stays_as = stays_as(knowledge);
+pub fn pending_withdrawals(vintage: &Vintage, as_of: AsOf) -> Result<Vec<PendingWithdrawal>> {
+    let stays_as = stays_as(vintage);
     let mut applications: BTreeMap<PhysicianId, Vec<ApplicationVersion>> = BTreeMap::new();
-    for version in knowledge.timeline.applications(knowledge.known_at) {
+    for version in vintage.timeline.applications(vintage.known_at) {
         let mut version = version.clone();
         let person = version.application.physician;
         version.application.physician = stays_as.get(&person).copied().unwrap_or(person);
         applications.entry(version.application.physician).or_default().push(version);
     }
     let persons: Vec<PhysicianId> = applications.keys().copied().collect();
-    let mut stays = knowledge.timeline.stays_of(&persons, knowledge.known_at, Voices::All)?;
-    stays.retain(|stay| is_local(knowledge, Some(stay.association)));
+    let mut stays = vintage.timeline.stays_of(&persons, vintage.known_at, Evidence::All)?;
+    stays.retain(|stay| is_local(vintage, Some(stay.association)));
     stays.sort_by_key(|stay| (stay.physician, stay.association, stay.enrolment));
-    let ledger = of_persons(knowledge, as_of, &stays, applications, |_| None);
+    let ledger = of_persons(vintage, as_of, &stays, applications, |_| None);
     let pending = ledger.iter().filter(|one| one.state == WithdrawalState::Pending);
     Ok(pending
         .map(|one| PendingWithdrawal {
             association: one.association,
-            ends_on: one.left_on.map(|day| knowledge.rule.ended_on(day)),
+            ends_on: one.left_on.map(|day| vintage.rule.ended_on(day)),
         })
         .collect())
 }
 
 /// The stays of a person without the 退会日 that a merger or division gave them: 組織変更 is no 退会 (R16).
-fn without_reorganised(knowledge: &Knowledge, of_person: &[KnownStay]) -> Vec<KnownStay> {
-    let associations = &knowledge.associations;
+fn without_reorganised(vintage: &Vintage, of_person: &[KnownStay]) -> Vec<KnownStay> {
+    let associations = &vintage.associations;
     let has_heir =
         |stay: &KnownStay| associations.get(stay.association).is_some_and(|body| !body.successors.is_empty());
     if !of_person.iter().any(|stay| stay.left_on.is_some() && has_heir(stay)) {
         return of_person.to_vec();
     }
-    let passed_on: BTreeSet<(AssociationId, NaiveDate)> = transfers::of_person(knowledge, of_person)
+    let passed_on: BTreeSet<(AssociationId, NaiveDate)> = transfers::of_person(vintage, of_person)
         .into_iter()
-        .filter(|movement| movement.kind == MovementKind::Reorganised)
+        .filter(|movement| movement.kind == TransferKind::Reorganised)
         .filter_map(|movement| movement.exit)
         .collect();
     let ended_on = |stay: &KnownStay| {
@@ -236,13 +236,13 @@ fn without_reorganised(knowledge: &Knowledge, of_person: &[KnownStay]) -> Vec<Kn
 ///
 /// # Errors
 /// When the timeline cannot be read.
-pub fn planned_withdrawals(knowledge: &Knowledge, as_of: AsOf) -> Result<Vec<KnownStay>> {
-    let mut out: Vec<KnownStay> = local_stays(knowledge, knowledge.known_at, Voices::All)?
+pub fn planned_withdrawals(vintage: &Vintage, as_of: AsOf) -> Result<Vec<KnownStay>> {
+    let mut out: Vec<KnownStay> = local_stays(vintage, vintage.known_at, Evidence::All)?
         .into_iter()
         .filter(|stay| stay.joined_on.is_some_and(|joined| joined <= as_of.0))
-        .filter(|stay| knowledge.associations.get(stay.association).is_none_or(|body| body.exists_on(as_of.0)))
-        .filter(|stay| stay.left_on.is_some_and(|left| as_of.0 < knowledge.rule.ended_on(left)))
+        .filter(|stay| vintage.associations.get(stay.association).is_none_or(|body| body.exists_on(as_of.0)))
+        .filter(|stay| stay.left_on.is_some_and(|left| as_of.0 < vintage.rule.ended_on(left)))
         .collect();
-    out.sort_by_key(|stay| (stay.left_on, rank(knowledge, stay.association), stay.physician));
+    out.sort_by_key(|stay| (stay.left_on, rank(vintage, stay.association), stay.physician));
     Ok(out)
 }

@@ -5,10 +5,10 @@ use anyhow::Result;
 
 use super::{Desk, Variant};
 use crate::domain::association::Tier;
-use crate::domain::claim::Figure;
 use crate::domain::document::LabelledText;
 use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
 use crate::domain::metric::Metric;
+use crate::domain::printed_figure::Figure;
 use crate::messages::Lang;
 
 impl Desk<'_> {
@@ -16,10 +16,10 @@ impl Desk<'_> {
     pub(super) fn section_basis(&self) -> Vec<LabelledText> {
         let mut basis = vec![
             LabelledText::new("基準日", era_date(self.as_of.0)),
-            LabelledText::new("知識時点", short_era_date(self.knowledge.known_at.0)),
+            LabelledText::new("知識時点", short_era_date(self.vintage.known_at.0)),
             LabelledText::new("区分", self.firmness()),
-            LabelledText::new("退会日の扱い", self.knowledge.rule.label()),
-            LabelledText::new("台帳", self.knowledge.head.clone()),
+            LabelledText::new("退会日の扱い", self.vintage.rule.label()),
+            LabelledText::new("台帳", self.vintage.head.clone()),
         ];
         basis.extend(self.area.name.as_ref().map(|name| LabelledText::new("範囲", name.clone())));
         basis
@@ -40,20 +40,20 @@ impl Desk<'_> {
     pub(super) fn basis_on_day(&self, unit: &str) -> Vec<LabelledText> {
         vec![
             LabelledText::new("基準日", era_date(self.as_of.0)),
-            LabelledText::new("知識時点", short_era_date(self.knowledge.known_at.0)),
-            LabelledText::new("退会日の扱い", self.knowledge.rule.label()),
+            LabelledText::new("知識時点", short_era_date(self.vintage.known_at.0)),
+            LabelledText::new("退会日の扱い", self.vintage.rule.label()),
             LabelledText::new("単位", unit),
         ]
     }
 
     /// The members of a tier on the as-of day, as a figure that tables may share.
     pub(super) fn members(&self, tier: Tier) -> Figure {
-        Figure::new(Metric::Memberships.id(), self.as_of.0, self.knowledge.known_at.0).of_tier(tier)
+        Figure::new(Metric::Memberships.id(), self.as_of.0, self.vintage.known_at.0).of_tier(tier)
     }
 
     /// What an audit counts in the period of the paper, as a figure that a summary and its list share.
     pub(super) fn cases(&self, what: &'static str) -> Figure {
-        Figure::new(what, self.period.to, self.knowledge.known_at.0).since(self.opened_on())
+        Figure::new(what, self.period.to, self.vintage.known_at.0).since(self.opened_on())
     }
 
     /// A table about the period of the paper (R18).
@@ -63,8 +63,8 @@ impl Desk<'_> {
                 "期間",
                 format!("{}～{}", short_era_date(self.period.from), short_era_date(self.period.to)),
             ),
-            LabelledText::new("知識時点", short_era_date(self.knowledge.known_at.0)),
-            LabelledText::new("退会日の扱い", self.knowledge.rule.label()),
+            LabelledText::new("知識時点", short_era_date(self.vintage.known_at.0)),
+            LabelledText::new("退会日の扱い", self.vintage.rule.label()),
             LabelledText::new("単位", unit),
         ]
     }
@@ -74,9 +74,9 @@ impl Desk<'_> {
     /// # Errors
     /// When the timeline cannot be read.
     pub(super) fn adjustment_note(&self) -> Result<Option<String>> {
-        let n = self.knowledge.basis().adjustments;
+        let n = self.vintage.basis().adjustments;
         let sum: i64 = self
-            .knowledge
+            .vintage
             .adjusted(&[self.as_of.0], |body| body.tier == Tier::Local && self.keeps(body))?
             .into_iter()
             .sum();
@@ -92,7 +92,7 @@ impl Desk<'_> {
     /// # Errors
     /// When the timeline cannot be read.
     pub(super) fn source_notes(&self, not_shown: i64) -> Result<Vec<String>> {
-        let basis = self.knowledge.basis();
+        let basis = self.vintage.basis();
         let mut notes = vec![
             format!("うち最新の出力に見えない者 {not_shown} 人（在籍のまま消えた者を含めて数えている）。"),
             // A rejected row may be of no body that can be read, so it is told of all exports.
@@ -107,8 +107,8 @@ impl Desk<'_> {
                 ),
             },
         ];
-        if !self.area.untold.is_empty() {
-            notes.push(format!("どの出力にも現れない都道府県（{}）は含まない。", self.area.untold.join("、")));
+        if !self.area.unreported.is_empty() {
+            notes.push(format!("どの出力にも現れない都道府県（{}）は含まない。", self.area.unreported.join("、")));
         }
         notes.extend(self.adjustment_note()?);
         notes.extend(

@@ -5,22 +5,23 @@ use anyhow::Result;
 use super::Desk;
 use super::counts::axis_from;
 use crate::domain::association::{Association, Tier};
-use crate::domain::claim::Figure;
 use crate::domain::document::{BarChart, Block, Cell, Column, Row, Table};
 use crate::domain::japanese_date::short_era_date;
 use crate::domain::metric::Metric;
-use crate::domain::proof::{Identity, Proof};
+use crate::domain::printed_figure::Figure;
+use crate::domain::roll_forward::FlowRow;
+use crate::domain::table_check::{Identity, TableCheck};
 use crate::service::audit::PendingWithdrawal;
-use crate::service::flows::{CertainFuture, FlowRow, certain_future};
+use crate::service::audit::certain_future::{CertainFuture, certain_future};
 
 /// The months ahead as a table and as bars.
 pub(super) fn table_and_bars(desk: &Desk<'_>) -> Result<Vec<Block>> {
     if !desk.has_bodies_of(Tier::Local) {
         return Ok(Vec::new());
     }
-    let future = certain_future(desk.knowledge, desk.as_of)?;
+    let future = certain_future(desk.vintage, desk.as_of)?;
     let keep = |body: &Association| body.tier == Tier::Local && desk.keeps(body);
-    let sums: Vec<FlowRow> = future.months.iter().map(|month| month.sum(&desk.knowledge.associations, keep)).collect();
+    let sums: Vec<FlowRow> = future.months.iter().map(|month| month.sum(&desk.vintage.associations, keep)).collect();
     Ok(vec![table(desk, &future, &sums), bars(desk, &future, &sums)])
 }
 
@@ -83,10 +84,10 @@ fn table(desk: &Desk<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {
 }
 
 /// The figures of each month: members at its ends, exits between them.
-fn claimed(desk: &Desk<'_>, future: &CertainFuture) -> Proof {
+fn claimed(desk: &Desk<'_>, future: &CertainFuture) -> TableCheck {
     let members = desk.members(Tier::Local);
     let months = future.months.iter().map(|month| members.on(month.closed_on).since(month.opened_on));
-    Proof::default().claiming((0..).zip(months), |month| {
+    TableCheck::default().claiming((0..).zip(months), |month| {
         let exits = [("left", Metric::Left), ("moved_out", Metric::MovedOut), ("died", Metric::Died)];
         let exits = exits.map(|(key, metric)| (key, month.but(metric.id())));
         let opening = members.on(month.since.unwrap_or(month.on));
@@ -103,7 +104,7 @@ fn pending<'f>(desk: &'f Desk<'_>, future: &'f CertainFuture) -> impl Iterator<I
 /// Filed withdrawals of the bodies of the paper.
 fn pending_of<'f>(desk: &'f Desk<'_>, future: &'f CertainFuture) -> impl Iterator<Item = &'f PendingWithdrawal> + 'f {
     future.pending.iter().filter(|filed| {
-        let body = desk.knowledge.associations.get(filed.association);
+        let body = desk.vintage.associations.get(filed.association);
         body.is_some_and(|body| body.tier == Tier::Local && desk.keeps(body))
     })
 }

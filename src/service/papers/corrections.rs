@@ -1,4 +1,4 @@
-//! What applications and adjustments say: withdrawals that are not settled, disagreements, and the adjustments that
+//! What applications and adjustments say: withdrawals that are not resolved, disagreements, and the adjustments that
 //! hold. Others see counts only: reasons, approvers and open cases are the office's own business.
 
 use std::collections::BTreeMap;
@@ -8,13 +8,13 @@ use anyhow::Result;
 use super::withdrawals::numbered;
 use super::{Desk, Variant};
 use crate::domain::audit::withdrawals::{Withdrawal, WithdrawalState};
-use crate::domain::claim::Claim;
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table};
-use crate::domain::proof::Proof;
-use crate::domain::settled::Dispute;
+use crate::domain::printed_figure::PrintedFigure;
+use crate::domain::resolved::Dispute;
+use crate::domain::table_check::TableCheck;
 use crate::messages::{Lang, message};
 use crate::service::audit::of_paper;
-use crate::service::corrections;
+use crate::service::known::corrections;
 
 const NONE: &str = "※件数 0 件";
 
@@ -27,7 +27,7 @@ pub(super) async fn filed(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let mut audit = of_paper::withdrawals(&desk.ask()).await?;
     audit.withdrawals.retain(|one| !one.counts());
     audit.withdrawals.sort_by_key(|one| (one.state, one.left_on.is_none(), one.left_on));
-    let mut disputes = corrections::disputes(desk.workspace, desk.knowledge).await?;
+    let mut disputes = corrections::disputes(desk.workspace, desk.vintage).await?;
     disputes.retain(|dispute| {
         !dispute.code.is_about_adjustment() && dispute.association.is_none_or(|body| desk.ask().keeps(body))
     });
@@ -53,7 +53,7 @@ fn table(
         rows,
         empty_text: NONE.into(),
         notes,
-        proof: Proof::default(),
+        proof: TableCheck::default(),
     })
 }
 
@@ -65,9 +65,10 @@ fn counts_of(desk: &Desk<'_>, filed: &[Withdrawal], n_disputes: usize) -> Block 
     let rows = by_state.iter().map(|(state, n)| Row::body(vec![Cell::text(state.label()), Cell::Count(*n)])).collect();
     let columns = vec![Column::text("state", "状態", 8), Column::number("applications", "件数", 4)];
     let notes = vec![format!("申請と会員一覧の食い違い {n_disputes} 件。個別の内容は内部資料にのみ記載。")];
-    let claim = |(row, state): (usize, &WithdrawalState)| Claim::cell(row, "applications", desk.open_in(*state));
+    let claim =
+        |(row, state): (usize, &WithdrawalState)| PrintedFigure::cell(row, "applications", desk.open_in(*state));
     let claims = by_state.keys().enumerate().map(claim).collect();
-    let proof = Proof { claims, ..Proof::default() };
+    let proof = TableCheck { claims, ..TableCheck::default() };
     desk.table("filed-withdrawals", "退会申請の状態".to_string(), columns, rows, notes, proof)
 }
 
@@ -100,8 +101,8 @@ async fn filed_table(desk: &Desk<'_>, filed: &[Withdrawal]) -> Result<Block> {
             .to_string(),
         "死亡は、届け出られてまだ承認されていないもの。退会取消は期間内に適用日のあったもの。再入会としては数えない。".to_string(),
     ];
-    let claim = |state: WithdrawalState| Claim::rows("state", state.label(), desk.open_in(state));
-    let proof = Proof { claims: FILED.map(claim).to_vec(), ..Proof::default() };
+    let claim = |state: WithdrawalState| PrintedFigure::rows("state", state.label(), desk.open_in(state));
+    let proof = TableCheck { claims: FILED.map(claim).to_vec(), ..TableCheck::default() };
     let title = "退会申請の保留・承認漏れ・取消し".to_string();
     Ok(desk.table("filed-withdrawals", title, columns, rows, notes, proof))
 }
@@ -134,7 +135,7 @@ async fn dispute_table(desk: &Desk<'_>, disputes: &[Dispute]) -> Result<Block> {
 
 /// The adjustments that hold, with reason and approver, and what they add to the figures.
 pub(super) async fn adjustments(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let mut holding = corrections::adjustments(desk.workspace, desk.knowledge).await?;
+    let mut holding = corrections::adjustments(desk.workspace, desk.vintage).await?;
     holding.retain(|version| version.adjustment.association.is_none_or(|body| desk.ask().keeps(body)));
     let mut notes =
         vec!["会員一覧にない、または会員一覧と異なる扱いを人が決めたもの。各表の数に含まれている。".to_string()];
@@ -148,7 +149,7 @@ pub(super) async fn adjustments(desk: &Desk<'_>) -> Result<Vec<Block>> {
         let columns = vec![Column::text("kind", "調整", 8), Column::number("adjustments", "件数", 4)];
         return Ok(vec![table("adjustments", "調整", desk.basis_on_day("件"), columns, rows, notes)]);
     }
-    let disputes = corrections::disputes(desk.workspace, desk.knowledge).await?;
+    let disputes = corrections::disputes(desk.workspace, desk.vintage).await?;
     let people = desk.people(holding.iter().map(|version| version.adjustment.physician)).await?;
     let columns = vec![
         Column::number("number", "No.", 2),

@@ -6,14 +6,14 @@ use chrono::NaiveDate;
 use super::Desk;
 use crate::domain::as_of::{month_before, month_end, months_before};
 use crate::domain::association::{Association, Tier};
-use crate::domain::claim::Figure;
 use crate::domain::class::NationalClass;
 use crate::domain::document::{BarChart, Block, Cell, Column, Grid, GridItem, Row, Table, thousands};
 use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::domain::metric::Metric;
-use crate::domain::proof::{Identity, Proof};
+use crate::domain::printed_figure::Figure;
 use crate::domain::rounding::percent_tenths;
+use crate::domain::table_check::{Identity, TableCheck};
 use crate::stats::Counts;
 
 /// Months of the trend, the as-of month included.
@@ -52,8 +52,8 @@ struct Line {
 
 impl Line {
     fn of(desk: &Desk<'_>, days: &TwoDays, rank: usize) -> Self {
-        let is_reached = desk.knowledge.is_reached(rank, days.before_day);
-        let before = is_reached.then(|| days.before.cells[rank].iter().sum());
+        let is_covered = desk.vintage.is_covered(rank, days.before_day);
+        let before = is_covered.then(|| days.before.cells[rank].iter().sum());
         Self { cells: days.now.cells[rank], before }
     }
 
@@ -156,7 +156,7 @@ pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
     figures.push(members);
     let mut notes = vec!["郡市区等の在籍数。兼務は医師会ごとに数える。構成割合は合計に対する百分率（小数第2位を四捨五入）。端数処理のため合計が100にならない場合がある。▲は減。".to_string()];
     notes.push(format!("前月比は {} との差（同じ知識時点）。", era_date(days.before_day)));
-    notes.extend(desk.unreached_note(days.before_day, "前月比"));
+    notes.extend(desk.uncovered_note(days.before_day, "前月比"));
     notes.extend(ended_note(desk, bodies.iter().map(|(body, _)| *body)));
     notes.extend(desk.source_notes(days.now.not_shown[Tier::Local.index()])?);
     let table = Table {
@@ -174,7 +174,7 @@ pub(super) fn member_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
 
 /// A tier as a whole, whatever lines are printed of it.
 fn whole_of(desk: &Desk<'_>, days: &TwoDays, tier: Tier) -> Line {
-    let bodies = desk.knowledge.associations.iter().enumerate();
+    let bodies = desk.vintage.associations.iter().enumerate();
     let bodies = bodies.filter(|(_, body)| body.tier == tier && desk.keeps(body));
     Line::sum(bodies.map(|(rank, _)| Line::of(desk, days, rank)).collect::<Vec<_>>().iter())
 }
@@ -186,9 +186,9 @@ fn classes_add_up(days: &TwoDays) -> Identity {
 }
 
 /// Lines add up to sums in every column of counts.
-fn lines_add_up(days: &TwoDays) -> Proof {
+fn lines_add_up(days: &TwoDays) -> TableCheck {
     let keys: Vec<String> = days.classes.iter().map(|class| class.code().to_ascii_lowercase()).collect();
-    Proof::additive(keys.iter().map(String::as_str).chain(["total", "change"])).with(classes_add_up(days))
+    TableCheck::additive(keys.iter().map(String::as_str).chain(["total", "change"])).with(classes_add_up(days))
 }
 
 fn local_lines<'a>(desk: &'a Desk<'_>, days: &TwoDays) -> Vec<(&'a Association, Line)> {
@@ -198,7 +198,7 @@ fn local_lines<'a>(desk: &'a Desk<'_>, days: &TwoDays) -> Vec<(&'a Association, 
 /// Bodies of a tier in the official order of the day: those that exist on it, and those that have ended since the day
 /// it is compared with, without whom the changes would not add up.
 fn lines_of<'a>(desk: &'a Desk<'_>, days: &TwoDays, tier: Tier) -> Vec<(&'a Association, Line)> {
-    let associations = &desk.knowledge.associations;
+    let associations = &desk.vintage.associations;
     let order = associations.order_on(desk.as_of.0);
     let mut found: Vec<(usize, &Association, Line)> = associations
         .iter()
@@ -221,7 +221,7 @@ fn is_area_on(desk: &Desk<'_>, body: &Association) -> bool {
 /// Says which of the bodies have ended, when, and what took their place.
 fn ended_note<'a>(desk: &Desk<'_>, bodies: impl Iterator<Item = &'a Association>) -> Option<String> {
     let day = desk.as_of.0;
-    let associations = &desk.knowledge.associations;
+    let associations = &desk.vintage.associations;
     let ended: Vec<String> = bodies
         .filter_map(|body| {
             let last = body.valid_to.filter(|last| *last < day)?;
@@ -236,7 +236,7 @@ fn ended_note<'a>(desk: &Desk<'_>, bodies: impl Iterator<Item = &'a Association>
 }
 
 fn prefecture_name(desk: &Desk<'_>, body: &Association) -> String {
-    let above = desk.knowledge.associations.prefectural_above(body.id);
+    let above = desk.vintage.associations.prefectural_above(body.id);
     above.map_or(String::new(), |above| above.span_on(desk.as_of.0).short_name.clone())
 }
 
@@ -285,7 +285,7 @@ pub(super) fn tier_table(desk: &Desk<'_>) -> Result<Vec<Block>> {
         let heads = is_one(line).then(|| ("heads".to_string(), line.but(Metric::Heads.id())));
         class_figures(&days, line).into_iter().chain(heads).collect()
     };
-    let proof = Proof::default().with(classes_add_up(&days)).claiming((0..).zip(figures), columns_of);
+    let proof = TableCheck::default().with(classes_add_up(&days)).claiming((0..).zip(figures), columns_of);
     let mut notes = vec!["実人数は同じ人を一度だけ数えた人数。前月比は計の差。".to_string()];
     notes.extend(desk.source_notes(days.now.not_shown.iter().sum())?);
     let table = Table {
@@ -309,8 +309,8 @@ fn national_of_area(desk: &Desk<'_>, days: &TwoDays) -> Result<(Line, i64)> {
     let (before, now) = (&counted[0], &counted[1]);
     let sum = |counts: &Counts, class: usize| counts.cells.iter().map(|cells| cells[class]).sum::<i64>();
     let cells = std::array::from_fn(|class| sum(now, class));
-    let is_reached = desk.reaches(days.before_day);
-    let before = is_reached.then(|| (0..NationalClass::COUNT).map(|class| sum(before, class)).sum());
+    let is_covered = desk.reaches(days.before_day);
+    let before = is_covered.then(|| (0..NationalClass::COUNT).map(|class| sum(before, class)).sum());
     Ok((Line { cells, before }, now.heads[Tier::National.index()]))
 }
 
@@ -363,7 +363,7 @@ pub(super) fn trend(desk: &Desk<'_>) -> Result<Vec<Block>> {
         .figures()?
         .series(&days)
         .iter()
-        .map(|counts| counts.memberships(&desk.knowledge.associations, Tier::Local))
+        .map(|counts| counts.memberships(&desk.vintage.associations, Tier::Local))
         .collect();
     let (first, last) = (totals[0], totals[totals.len() - 1]);
     let change = crate::domain::japanese_date::signed_count(last - first);

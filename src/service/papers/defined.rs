@@ -1,13 +1,14 @@
 //! Which papers are defined, and which one a word names.
 
+use crate::service::keep::choices::with_list;
 use anyhow::Result;
 
 use super::{Definition, Variant};
 use crate::definitions;
 use crate::domain::class_scheme::spelling_key;
 use crate::error::Failure;
-use crate::service::Workspace;
-use crate::service::names::{self, Told};
+use crate::service::keep::Workspace;
+use crate::service::keep::choices::Choice;
 
 /// Who a paper is for where nobody says: meeting packs go to others, single reports stay in the office (R37).
 pub fn usual_variant(definition: &Definition) -> Variant {
@@ -65,7 +66,7 @@ pub fn find<'d>(all: &'d [Definition], name: &str) -> Result<&'d Definition> {
         })
         .ok_or_else(|| {
             let of = if titled.is_empty() { all.iter().collect() } else { titled };
-            let told: Vec<Told> = of.iter().map(|one| Told::new(one.title(), one.id())).collect();
-            names::with_list(Failure::usage("RPT-001", name), name, &told).into()
+            let told: Vec<Choice> = of.iter().map(|one| Choice::new(one.title(), one.id())).collect();
+            with_list(Failure::usage("RPT-001", name), name, &told).into()
         })
 }

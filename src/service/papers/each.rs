@@ -4,12 +4,13 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::{Area, Definition, Extent, PaperFormat, PaperRequest, Published, build_from, clear_away, publish};
+use super::{Definition, PaperFormat, PaperRequest, Published, build_from, clear_away, publish};
 use crate::domain::as_of::AsOf;
 use crate::error::{Failure, FailureKind};
-use crate::service::Workspace;
-use crate::service::query::Knowledge;
-use crate::service::workspace::StoreChanged;
+use crate::service::keep::Workspace;
+use crate::service::keep::workspace::StoreChanged;
+use crate::service::known::area::{Area, Extent};
+use crate::service::known::vintage::Vintage;
 
 /// What a run over areas made, and what it could not make.
 #[derive(Debug, Default)]
@@ -44,7 +45,7 @@ pub struct FailedPaper {
 /// What would fail for every area: wrong arguments, a folder that cannot be written, a database that is gone.
 pub async fn publish_each(
     workspace: &Workspace,
-    knowledge: &Knowledge,
+    vintage: &Vintage,
     all: &[Definition],
     request: (&PaperRequest, &[PaperFormat], &Path),
     areas: Vec<Area>,
@@ -55,11 +56,11 @@ pub async fn publish_each(
     clear_away(out);
     let mut report = EachReport::default();
     for area in areas {
-        let name = area_name(&area, knowledge, request.as_of);
+        let name = area_name(&area, vintage, request.as_of);
         let request = PaperRequest { area, ..request.clone() };
-        let made = match build_from(workspace, knowledge, all, &request).await {
-            Ok(document) => match workspace.check_head(&knowledge.store_head).await {
-                Ok(()) => publish(&document, knowledge, &request, formats, out),
+        let made = match build_from(workspace, vintage, all, &request).await {
+            Ok(document) => match workspace.check_head(&vintage.store_head).await {
+                Ok(()) => publish(&document, vintage, &request, formats, out),
                 Err(error) => Err(error),
             },
             Err(error) => Err(error),
@@ -95,11 +96,11 @@ fn stops_all(failure: &Failure) -> bool {
 }
 
 /// Code and name of an area as people know it.
-fn area_name(area: &Area, knowledge: &Knowledge, as_of: AsOf) -> String {
+fn area_name(area: &Area, vintage: &Vintage, as_of: AsOf) -> String {
     let said = match area {
         Area::All => return String::new(),
         Area::Prefecture(code) | Area::Association(code) => code.clone(),
     };
-    let extent = Extent::new(area, &knowledge.associations, as_of);
+    let extent = Extent::new(area, &vintage.associations, as_of);
     extent.map_or(said, |extent| [extent.code, extent.name].into_iter().flatten().collect::<Vec<_>>().join(" "))
 }

@@ -7,16 +7,17 @@ use anyhow::Result;
 use super::withdrawals::reason_label;
 use super::{Desk, mamis};
 use crate::domain::audit::late::ChangeKind;
-use crate::domain::claim::{Claim, Figure};
 use crate::domain::disclosure::{fold_few_reasons, without_few_deaths};
 use crate::domain::document::{Block, Cell, Column, LabelledText, ReportDocument, Row, Table};
 use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::AssociationId;
-use crate::domain::proof::Proof;
+use crate::domain::printed_figure::{Figure, PrintedFigure};
 use crate::domain::report::Part;
+use crate::domain::table_check::TableCheck;
 use crate::error::{Failure, FailureKind};
-use crate::service::audit::{self, of_paper};
+use crate::service::audit;
+use crate::service::audit::of_paper;
 
 /// A table of counts by body.
 pub(super) struct ByBody<'t> {
@@ -33,7 +34,7 @@ pub(super) struct ByBody<'t> {
 impl ByBody<'_> {
     /// One row for each body of which there is any, in official order, and their total.
     pub(super) fn table(self, desk: &Desk<'_>, bodies: impl Iterator<Item = Option<AssociationId>>) -> Block {
-        let associations = &desk.knowledge.associations;
+        let associations = &desk.vintage.associations;
         let order = associations.order_on(desk.as_of.0);
         let mut counts: BTreeMap<(usize, Option<AssociationId>), i64> = BTreeMap::new();
         for body in bodies {
@@ -46,9 +47,9 @@ impl ByBody<'_> {
         let mut rows: Vec<Row> =
             counts.iter().map(|((_, body), n)| Row::body(vec![name(*body), Cell::Count(*n)])).collect();
         let (key, heading) = self.counted;
-        let mut proof = Proof::additive([key]);
+        let mut proof = TableCheck::additive([key]);
         if !rows.is_empty() {
-            proof.claims.extend(self.total.map(|figure| Claim::cell(rows.len(), key, figure)));
+            proof.claims.extend(self.total.map(|figure| PrintedFigure::cell(rows.len(), key, figure)));
             rows.push(Row::total(vec![Cell::text("合計"), Cell::Count(total)]));
         }
         Block::Table(Table {
@@ -90,7 +91,7 @@ pub(super) async fn part(desk: &Desk<'_>, part: Part) -> Result<Option<Vec<Block
 
 /// Members whose withdrawal day is known and has not passed.
 fn planned(desk: &Desk<'_>) -> Result<Block> {
-    let mut stays = audit::planned_withdrawals(desk.knowledge, desk.as_of)?;
+    let mut stays = audit::planned_withdrawals(desk.vintage, desk.as_of)?;
     stays.retain(|stay| desk.ask().keeps(stay.association));
     let mut reasons: BTreeMap<WithdrawalReason, i64> = BTreeMap::new();
     stays.iter().for_each(|stay| *reasons.entry(stay.reason).or_default() += 1);
@@ -201,7 +202,7 @@ fn by_kind(desk: &Desk<'_>, id: &str, title: &str, kinds: &[(&str, usize)], mut 
     rows.push(Row::total(vec![Cell::text("合計"), count(kinds.iter().map(|(_, n)| n).sum())]));
     let columns = vec![Column::text("kind", "種別", 10), Column::number("cases", "件数", 4)];
     notes.extend(desk.variant_notes());
-    desk.table(id, title.to_string(), columns, rows, notes, Proof::additive(["cases"]))
+    desk.table(id, title.to_string(), columns, rows, notes, TableCheck::additive(["cases"]))
 }
 
 /// Puts what would point at somebody together with the rest, in a finished paper for others.

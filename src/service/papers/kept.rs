@@ -16,7 +16,7 @@ use crate::domain::errata::PaperContent;
 use crate::domain::hex::hex;
 use crate::error::{Failure, FailureKind};
 use crate::files::{NewFolder, Readers, TEMPORARY, make_folder, remove_leftovers};
-use crate::service::export::{not_writable, write_file};
+use crate::service::keep::export::{not_writable, write_file};
 
 /// Name of the manifest in the folder of an edition.
 pub(super) const MANIFEST: &str = "manifest.json";

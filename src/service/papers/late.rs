@@ -6,7 +6,7 @@ use super::withdrawals::numbered;
 use super::{Desk, Variant};
 use crate::domain::audit::late::ChangeKind;
 use crate::domain::document::{Block, Cell, Column};
-use crate::domain::proof::Proof;
+use crate::domain::table_check::TableCheck;
 use crate::service::audit::{ChangedFigure, LateFinding, of_paper};
 
 /// One row for each figure that a late exit or entry of the period changes.
@@ -64,7 +64,7 @@ pub(super) async fn changes(desk: &Desk<'_>) -> Result<Vec<Block>> {
     ];
     notes.extend(desk.variant_notes());
     let title = "公表後に判明した退会等・入会等".to_string();
-    Ok(vec![desk.table("late-changes", title, columns, rows, notes, Proof::default())])
+    Ok(vec![desk.table("late-changes", title, columns, rows, notes, TableCheck::default())])
 }
 
 fn figure_cells(figure: &ChangedFigure) -> [Cell; 4] {

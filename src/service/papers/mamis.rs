@@ -7,15 +7,16 @@ use anyhow::Result;
 use super::withdrawals::numbered;
 use super::{Desk, Variant};
 use crate::domain::association::Tier;
-use crate::domain::claim::{Claim, Figure};
 use crate::domain::difference::{DifferenceCause, DifferencePerson, DifferenceTerms};
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table, thousands};
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
 use crate::domain::metric::{Metric, sentences};
-use crate::domain::proof::{Identity, Proof};
+use crate::domain::printed_figure::{Figure, PrintedFigure};
 use crate::domain::stored_state::StateContradiction;
-use crate::service::audit::{self, DifferenceAudit};
+use crate::domain::table_check::{Identity, TableCheck};
+use crate::service::audit;
+use crate::service::audit::DifferenceAudit;
 
 /// Id of the list of people, which stands in internal papers only.
 pub(super) const PEOPLE: &str = "mamis-difference-people";
@@ -112,12 +113,12 @@ pub(super) async fn difference(desk: &Desk<'_>) -> Result<Vec<Block>> {
     if !desk.has_bodies_of(Tier::Local) {
         return Ok(Vec::new());
     }
-    let all = desk.knowledge.answers.difference.get_or((), || audit::mamis_difference(desk.knowledge))?;
+    let all = desk.vintage.answers.difference.get_or((), || audit::mamis_difference(desk.vintage))?;
     let audit = all.within(|body| desk.ask().keeps(body));
     let basis = vec![
         LabelledText::new("基準日", era_date(audit.export_day)),
-        LabelledText::new("知識時点", short_era_date(desk.knowledge.known_at.0)),
-        LabelledText::new("退会日の扱い", desk.knowledge.rule.label()),
+        LabelledText::new("知識時点", short_era_date(desk.vintage.known_at.0)),
+        LabelledText::new("退会日の扱い", desk.vintage.rule.label()),
         LabelledText::new("単位", "人（郡市区等）"),
     ];
     let terms = printed(&audit);
@@ -166,26 +167,32 @@ fn persons(desk: &Desk<'_>, audit: &DifferenceAudit, term: &Term) -> Figure {
 
 /// The law, and which figures the table shares: members of the bodies that stand first, of all in the last row, and the
 /// persons behind the terms.
-fn proof(desk: &Desk<'_>, audit: &DifferenceAudit, terms: &[&Term], differing: &[&BodyTerms], n_rows: usize) -> Proof {
+fn proof(
+    desk: &Desk<'_>,
+    audit: &DifferenceAudit,
+    terms: &[&Term],
+    differing: &[&BodyTerms],
+    n_rows: usize,
+) -> TableCheck {
     let last = n_rows - 1;
     let members = desk.members(Tier::Local).on(audit.export_day);
     let of_body =
-        |(row, (body, _)): (usize, &&BodyTerms)| Some((row, members.of_body(desk.knowledge.associations.get(*body)?)));
+        |(row, (body, _)): (usize, &&BodyTerms)| Some((row, members.of_body(desk.vintage.associations.get(*body)?)));
     let bodies = differing.iter().enumerate().filter_map(of_body);
     let lines: Vec<(usize, Figure)> = bodies.chain([(last, members.clone())]).collect();
     let mut proof = law_of(terms).claiming(lines, |line| vec![("ours".to_string(), line.clone())]);
-    proof.claims.extend(terms.iter().map(|term| Claim::cell(last, term.key, persons(desk, audit, term))));
+    proof.claims.extend(terms.iter().map(|term| PrintedFigure::cell(last, term.key, persons(desk, audit, term))));
     proof
 }
 
 /// The law holds in every row, and every term adds up over the bodies.
-fn law_of(terms: &[&Term]) -> Proof {
+fn law_of(terms: &[&Term]) -> TableCheck {
     let keys = terms.iter().map(|term| term.key).chain(["source", "remainder", "ours"]);
     // Without the remainder: it is whatever makes the law true, and must be 0 (R15).
     let (minus, plus): (Vec<&Term>, Vec<&Term>) = terms.iter().copied().partition(|term| term.is_subtracted());
     let plus = plus.iter().map(|term| term.key).chain(["source"]);
     let law = Identity::new("ours", plus, minus.iter().map(|term| term.key));
-    Proof::additive(keys).with(law).with(Identity::new("remainder", [], []))
+    TableCheck::additive(keys).with(law).with(Identity::new("remainder", [], []))
 }
 
 /// What MAMIS shows and what dates say, in one sentence.
@@ -240,8 +247,8 @@ async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, terms: &[&Term], basis
     let claims = terms.iter().map(|term| {
         let figure = persons(desk, audit, term);
         match term.is_of_persons() {
-            true => Claim::rows("cause", cause(term.cause), figure),
-            false => Claim::sum("effect", ("cause", cause(term.cause)), figure),
+            true => PrintedFigure::rows("cause", cause(term.cause), figure),
+            false => PrintedFigure::sum("effect", ("cause", cause(term.cause)), figure),
         }
     });
     let claims = claims.collect();
@@ -268,7 +275,7 @@ async fn people(desk: &Desk<'_>, audit: &DifferenceAudit, terms: &[&Term], basis
         columns,
         rows,
         empty_text: "※件数 0 件".into(),
-        proof: Proof { claims, ..Proof::additive(["effect"]) },
+        proof: TableCheck { claims, ..TableCheck::additive(["effect"]) },
         notes,
     }))
 }

@@ -6,12 +6,13 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::PaperRequest;
 use super::kept::MANIFEST;
-use super::{Extent, PaperRequest};
 use crate::domain::document::ReportDocument;
 use crate::domain::hex::hex;
 use crate::render::printable::Unprintable;
-use crate::service::query::Knowledge;
+use crate::service::known::area::Extent;
+use crate::service::known::vintage::Vintage;
 
 /// What a paper was made from. It holds no instant, so that the same paper made twice has the same manifest.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -106,24 +107,24 @@ impl Manifest {
     /// The manifest of an edition, without its files.
     pub(super) fn of(
         document: &ReportDocument,
-        knowledge: &Knowledge,
+        vintage: &Vintage,
         request: &PaperRequest,
         edition: EditionNote,
     ) -> Self {
-        let area = Extent::of_paper(&request.area, knowledge, request.as_of).ok();
+        let area = Extent::of_paper(&request.area, vintage, request.as_of).ok();
         let coverage = area.as_ref().map_or_else(
-            || knowledge.coverage(request.as_of),
-            |area| knowledge.coverage_of(&area.asked(knowledge), request.as_of),
+            || vintage.coverage(request.as_of),
+            |area| vintage.coverage_of(&area.asked(vintage), request.as_of),
         );
         Self {
             complete: coverage.complete,
             future: coverage.future,
             report: document.id.clone(),
             as_of: request.as_of.0.to_string(),
-            known_at: knowledge.known_at.0.to_string(),
+            known_at: vintage.known_at.0.to_string(),
             issued_on: document.issued_on.to_string(),
-            head: knowledge.head.clone(),
-            withdrawal_day_rule: knowledge.rule.code().to_string(),
+            head: vintage.head.clone(),
+            withdrawal_day_rule: vintage.rule.code().to_string(),
             variant: request.variant.code().to_string(),
             draft: document.draft,
             area: area.and_then(|area| area.code),
@@ -133,7 +134,7 @@ impl Manifest {
             content_sha256: edition.content_sha256,
             run: edition.run,
             program: env!("CARGO_PKG_VERSION").to_string(),
-            inputs: knowledge
+            inputs: vintage
                 .speaking
                 .iter()
                 .map(|import| ManifestInput {

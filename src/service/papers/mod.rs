@@ -3,7 +3,6 @@
 //! [`build`] gathers figures and makes the document; [`publish()`] proves it and writes the files with a manifest.
 //! Every part of a report has one builder in a file of this folder.
 
-mod area;
 mod basis;
 mod certain_future;
 mod corrections;
@@ -11,6 +10,7 @@ mod counts;
 mod defined;
 mod each;
 mod external;
+pub mod figures;
 mod kept;
 mod late;
 mod mamis;
@@ -21,7 +21,9 @@ mod pack;
 mod people;
 mod proxy;
 mod publish;
+pub mod published;
 mod revisions;
+pub mod revisions_due;
 mod run;
 mod seats;
 mod statistics;
@@ -35,10 +37,6 @@ use std::cell::OnceCell;
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
-use super::coverage::{AreaCoverage, areas_sentence};
-use super::figures::Figures;
-use super::query::Knowledge;
-use super::{Workspace, revision};
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::{Association, Tier};
 use crate::domain::document::{Block, ReportDocument, Section};
@@ -47,10 +45,14 @@ use crate::domain::report::{Content, Part, ReportSpec};
 use crate::domain::revision::FigureStatus;
 use crate::error::{Failure, FailureKind};
 use crate::messages::Lang;
+use crate::service::keep::Workspace;
+use crate::service::known::area::{Area, Extent};
+use crate::service::known::coverage::{AreaCoverage, areas_sentence};
+use crate::service::known::revision;
+use crate::service::known::vintage::Vintage;
+use crate::service::papers::figures::Figures;
 
 pub use crate::definitions::Definition;
-pub use area::Area;
-pub(super) use area::Extent;
 pub use defined::{check_bodies, find, list, sound_list, usual_variant, usual_variant_of};
 pub use each::{AreaPaper, EachReport, FailedPaper, publish_each};
 pub(super) use kept::CONTENT;
@@ -120,7 +122,7 @@ pub enum PaperFormat {
 /// Everything that the builders of parts draw from.
 struct Desk<'a> {
     workspace: &'a Workspace,
-    knowledge: &'a Knowledge,
+    vintage: &'a Vintage,
     as_of: AsOf,
     period: Period,
     variant: Variant,
@@ -135,18 +137,18 @@ struct Desk<'a> {
 /// # Errors
 /// [`Failure`] RPT-001 for an unknown name, RPT-002 for an as-of day that the exports do not reach in the area of the paper
 /// (unless a draft is asked for), QRY-010 for one on which nothing is known of it, and whatever reading the figures meets.
-pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(ReportDocument, Knowledge)> {
+pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(ReportDocument, Vintage)> {
     let all = list(workspace)?;
     find(&all, &request.name)?;
-    let knowledge = Knowledge::open(workspace, request.known_at).await?;
-    let document = build_from(workspace, &knowledge, &all, request).await?;
-    Ok((document, knowledge))
+    let vintage = Vintage::open(workspace, request.known_at).await?;
+    let document = build_from(workspace, &vintage, &all, request).await?;
+    Ok((document, vintage))
 }
 
 /// The areas of a paper for each prefecture or each local body that exists on a day, in official order.
-pub fn areas(knowledge: &Knowledge, as_of: AsOf, tier: Tier) -> Vec<Area> {
-    let order = knowledge.associations.order_on(as_of.0);
-    let mut found: Vec<(usize, Area)> = knowledge
+pub fn areas(vintage: &Vintage, as_of: AsOf, tier: Tier) -> Vec<Area> {
+    let order = vintage.associations.order_on(as_of.0);
+    let mut found: Vec<(usize, Area)> = vintage
         .associations
         .iter()
         .enumerate()
@@ -160,27 +162,27 @@ pub fn areas(knowledge: &Knowledge, as_of: AsOf, tier: Tier) -> Vec<Area> {
     found.into_iter().map(|(_, area)| area).collect()
 }
 
-/// Builds a paper of what is known already; many papers of one knowledge share what is costly to find out. The known-at
+/// Builds a paper of what is known already; many papers of one vintage share what is costly to find out. The known-at
 /// of the request is not asked.
 ///
 /// # Errors
 /// As [`build`].
 pub async fn build_from(
     workspace: &Workspace,
-    knowledge: &Knowledge,
+    vintage: &Vintage,
     all: &[Definition],
     request: &PaperRequest,
 ) -> Result<ReportDocument> {
     let definition = find(all, &request.name)?;
     workspace.gaiji()?;
-    let area = Extent::of_paper(&request.area, knowledge, request.as_of)?;
-    let coverage = knowledge.coverage_of(&area.asked(knowledge), request.as_of);
-    refuse_unreached(knowledge, &coverage, &area, request)?;
-    let keep = |body: &Association| knowledge.associations.rank(body.id).is_some_and(|rank| area.keeps_rank(rank));
-    let status = revision::status(workspace, knowledge, request.as_of, keep).await?;
+    let area = Extent::of_paper(&request.area, vintage, request.as_of)?;
+    let coverage = vintage.coverage_of(&area.asked(vintage), request.as_of);
+    refuse_uncovered(vintage, &coverage, &area, request)?;
+    let keep = |body: &Association| vintage.associations.rank(body.id).is_some_and(|rank| area.keeps_rank(rank));
+    let status = revision::status(workspace, vintage, request.as_of, keep).await?;
     let desk = Desk {
         workspace,
-        knowledge,
+        vintage,
         as_of: request.as_of,
         period: Period::of_paper(request.as_of),
         variant: request.variant,
@@ -201,7 +203,7 @@ pub async fn build_from(
     }
     document.id = desk.paper_id(definition.id());
     document.draft = request.draft;
-    document.issued_on = request.issued_on.unwrap_or(knowledge.known_at.0);
+    document.issued_on = request.issued_on.unwrap_or(vintage.known_at.0);
     if coverage.future {
         // Tables of the office have a day of their own and no dates of the section.
         for section in document.sections.iter_mut().filter(|section| !section.basis.is_empty()) {
@@ -215,9 +217,9 @@ pub async fn build_from(
 ///
 /// # Errors
 /// [`Failure`] RPT-002 for a day that the exports do not reach.
-pub fn refuse_day_out_of_reach(knowledge: &Knowledge, as_of: AsOf) -> Result<()> {
-    let area = Extent::of_paper(&Area::All, knowledge, as_of)?;
-    refuse_incomplete(&knowledge.coverage_of(&area.asked(knowledge), as_of), as_of)
+pub fn refuse_day_out_of_reach(vintage: &Vintage, as_of: AsOf) -> Result<()> {
+    let area = Extent::of_paper(&Area::All, vintage, as_of)?;
+    refuse_incomplete(&vintage.coverage_of(&area.asked(vintage), as_of), as_of)
 }
 
 fn refuse_incomplete(coverage: &AreaCoverage, as_of: AsOf) -> Result<()> {
@@ -231,12 +233,7 @@ fn refuse_incomplete(coverage: &AreaCoverage, as_of: AsOf) -> Result<()> {
 
 /// Refuses a paper of a day that the exports do not reach in its own area, unless a draft is asked for; and any paper of a
 /// day on which nothing is known of its members.
-fn refuse_unreached(
-    knowledge: &Knowledge,
-    coverage: &AreaCoverage,
-    area: &Extent,
-    request: &PaperRequest,
-) -> Result<()> {
+fn refuse_uncovered(vintage: &Vintage, coverage: &AreaCoverage, area: &Extent, request: &PaperRequest) -> Result<()> {
     if coverage.complete {
         return Ok(());
     }
@@ -244,19 +241,19 @@ fn refuse_unreached(
     if !request.draft {
         return refuse_incomplete(coverage, request.as_of);
     }
-    let counts = knowledge.count_on(|_| true, day)?;
+    let counts = vintage.count_on(|_| true, day)?;
     let kept = counts.cells.iter().enumerate().filter(|(rank, _)| area.keeps_rank(*rank));
     let n_members = kept.flat_map(|(_, cells)| cells).sum();
-    knowledge.refuse_unknown(coverage, day, n_members, area.name.as_deref().unwrap_or_default())
+    vintage.refuse_unknown(coverage, day, n_members, area.name.as_deref().unwrap_or_default())
 }
 
 impl<'a> Desk<'a> {
     /// The memberships of the paper, gathered once.
     fn figures(&self) -> Result<&Figures<'a>> {
         if self.figures.get().is_none() {
-            let kept = (0..self.knowledge.associations.len()).map(|rank| self.area.keeps_rank(rank)).collect();
+            let kept = (0..self.vintage.associations.len()).map(|rank| self.area.keeps_rank(rank)).collect();
             // Nobody else sets it: a desk belongs to one paper.
-            let _ = self.figures.set(Figures::new(self.knowledge, self.as_of, kept)?);
+            let _ = self.figures.set(Figures::new(self.vintage, self.as_of, kept)?);
         }
         self.figures.get().context("figures were gathered above")
     }
@@ -265,7 +262,7 @@ impl<'a> Desk<'a> {
 impl Desk<'_> {
     /// How a day stands to what the exports tell of the bodies of the paper (R7).
     fn coverage(&self, day: NaiveDate) -> AreaCoverage {
-        self.knowledge.coverage_of(&self.area.asked(self.knowledge), AsOf(day))
+        self.vintage.coverage_of(&self.area.asked(self.vintage), AsOf(day))
     }
 
     /// Whether the exports reach a day in all bodies of the paper.
@@ -275,7 +272,7 @@ impl Desk<'_> {
 
     /// Whether the paper is about a body.
     fn keeps(&self, body: &Association) -> bool {
-        self.knowledge.associations.rank(body.id).is_some_and(|rank| self.area.keeps_rank(rank))
+        self.vintage.associations.rank(body.id).is_some_and(|rank| self.area.keeps_rank(rank))
     }
 
     /// Names the output files: the definition, and the area where the paper is limited to one.
@@ -351,7 +348,7 @@ impl Desk<'_> {
             title: title.to_string(),
             foot_text: format!("{issuer}　{}", era_month(self.as_of.0)),
             issuer,
-            issued_on: self.knowledge.known_at.0,
+            issued_on: self.vintage.known_at.0,
             handling: match self.variant {
                 Variant::Internal => self.workspace.config.handling.clone(),
                 Variant::External => "外部配布用".to_string(),
@@ -368,13 +365,13 @@ impl Desk<'_> {
         if let Some(issuer) = &self.workspace.config.issuer {
             return issuer.clone();
         }
-        let associations = &self.knowledge.associations;
+        let associations = &self.vintage.associations;
         let mut prefectural = associations.of_tier(crate::domain::association::Tier::Prefectural);
         let only = prefectural.next().filter(|_| prefectural.next().is_none());
         only.or_else(|| associations.national()).map_or(String::new(), |body| body.name.clone())
     }
 
     async fn people(&self, ids: impl Iterator<Item = crate::domain::ids::PhysicianId>) -> Result<People> {
-        People::load(self.workspace, self.knowledge.known_at, ids, self.variant).await
+        People::load(self.workspace, self.vintage.known_at, ids, self.variant).await
     }
 }

@@ -7,11 +7,12 @@ use anyhow::Result;
 use super::withdrawals::numbered;
 use super::{Desk, People, Variant};
 use crate::domain::association::Tier;
-use crate::domain::claim::Claim;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::ids::AssociationId;
-use crate::domain::proof::{Listed, Proof};
-use crate::service::flows::{Booking, Flow, FlowRow, ListedMovements};
+use crate::domain::printed_figure::PrintedFigure;
+use crate::domain::roll_forward::{Booking, Flow, FlowRow};
+use crate::domain::table_check::{Listed, TableCheck};
+use crate::service::known::flows::ListedMovements;
 
 /// A list: id, title, kinds, whether they are exits.
 struct Spec {
@@ -57,7 +58,7 @@ impl Compared {
 
 /// Lists by name in the internal variant, numbers in the other one.
 pub(super) async fn lists(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let movements = ListedMovements::of(desk.knowledge, desk.period)?;
+    let movements = ListedMovements::of(desk.vintage, desk.period)?;
     let is_kept = |booking: &&Booking| desk.is_local_and_kept(booking.association);
     let listed: Vec<&Booking> = movements.listed().into_iter().filter(is_kept).collect();
     if desk.variant == Variant::External {
@@ -80,12 +81,12 @@ pub(super) async fn lists(desk: &Desk<'_>) -> Result<Vec<Block>> {
 
 impl Desk<'_> {
     fn is_local_and_kept(&self, id: AssociationId) -> bool {
-        self.knowledge.associations.get(id).is_some_and(|body| body.tier == Tier::Local && self.keeps(body))
+        self.vintage.associations.get(id).is_some_and(|body| body.tier == Tier::Local && self.keeps(body))
     }
 
     /// What the columns of some kinds say, and by how much a list by 退会日 differs.
     pub(super) fn compared(&self, movements: &ListedMovements, flows: &[Flow]) -> Compared {
-        let associations = &self.knowledge.associations;
+        let associations = &self.vintage.associations;
         let keep = |body: &crate::domain::association::Association| body.tier == Tier::Local && self.keeps(body);
         let row = movements.roll_forward.sum(associations, keep);
         let count = |bookings: &mut dyn Iterator<Item = &Booking>| {
@@ -165,7 +166,7 @@ fn list(desk: &Desk<'_>, spec: &Spec, bookings: &[&Booking], compared: &Compared
         rows,
         empty_text: "※件数 0 件".into(),
         notes: vec![note],
-        proof: Proof { listed: listed(compared, bookings, spec), ..Proof::default() },
+        proof: TableCheck { listed: listed(compared, bookings, spec), ..TableCheck::default() },
     })
 }
 
@@ -217,17 +218,17 @@ fn numbers(desk: &Desk<'_>, movements: &ListedMovements, listed: &[&Booking]) ->
         rows,
         empty_text: "※件数 0 件".into(),
         notes,
-        proof: Proof { claims: booked(desk), ..Proof::default() },
+        proof: TableCheck { claims: booked(desk), ..TableCheck::default() },
     })
 }
 
 /// The column of movements as booked is that of the roll-forward, where that has one number for them.
-fn booked(desk: &Desk<'_>) -> Vec<Claim> {
+fn booked(desk: &Desk<'_>) -> Vec<PrintedFigure> {
     if !desk.reaches_opening() {
         return Vec::new();
     }
     let of_period = desk.members(Tier::Local).on(desk.period.to).since(desk.opened_on());
     let is_one_number = |flow: &Flow| !matches!(flow, Flow::ClassChanged | Flow::Reorganised | Flow::Corrected);
     let flows = Flow::ALL.into_iter().enumerate().filter(|(_, flow)| is_one_number(flow));
-    flows.map(|(row, flow)| Claim::cell(row, "booked", of_period.but(flow.metric().id()))).collect()
+    flows.map(|(row, flow)| PrintedFigure::cell(row, "booked", of_period.but(flow.metric().id()))).collect()
 }

@@ -5,14 +5,15 @@ use chrono::NaiveDate;
 
 use super::Desk;
 use crate::domain::association::{Association, Tier};
-use crate::domain::claim::{Claim, Figure};
 use crate::domain::class::NationalClass;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::era_date;
 use crate::domain::metric::{Metric, sentences};
-use crate::domain::proof::{Identity, Proof};
-use crate::service::flows::{FlowRow, RollForward, roll_forwards};
+use crate::domain::printed_figure::{Figure, PrintedFigure};
+use crate::domain::roll_forward::{FlowRow, RollForward};
+use crate::domain::table_check::{Identity, TableCheck};
+use crate::service::known::flows::roll_forwards;
 
 /// What the sentence above the tables calls all entries, and all exits (R32).
 const ENTRIES: &str = "入会・転入 計";
@@ -35,9 +36,9 @@ impl Desk<'_> {
 
     /// Whether exports reach back to the opening day in all bodies of the paper that `keep` accepts.
     fn reaches_opening_of(&self, keep: impl Fn(&Association) -> bool) -> bool {
-        let bodies = self.knowledge.associations.iter().enumerate();
+        let bodies = self.vintage.associations.iter().enumerate();
         let mut asked = bodies.filter(|(_, body)| keep(body) && self.keeps(body));
-        asked.all(|(rank, _)| self.knowledge.is_reached(rank, self.opened_on()))
+        asked.all(|(rank, _)| self.vintage.is_covered(rank, self.opened_on()))
     }
 
     /// A table of the period; lines whose opening day is out of reach have …, and where all have there are none.
@@ -47,7 +48,7 @@ impl Desk<'_> {
         title: &str,
         columns: Vec<Column>,
         rows: Vec<Row>,
-        proof: Proof,
+        proof: TableCheck,
         notes: Vec<String>,
     ) -> Block {
         // Without any opening a table says less than its sentence.
@@ -57,7 +58,7 @@ impl Desk<'_> {
         let has_figures = rows.iter().any(opens);
         let reached = has_figures || self.reaches_opening();
         let mut notes = notes;
-        notes.extend(self.unreached_note(self.opened_on(), "その異動").filter(|_| reached));
+        notes.extend(self.uncovered_note(self.opened_on(), "その異動").filter(|_| reached));
         Block::Table(Table {
             id: id.into(),
             title: title.into(),
@@ -70,7 +71,7 @@ impl Desk<'_> {
                 format!("期首（{}）に出力が及ばないため、表示しない。", era_date(self.opened_on()))
             },
             notes,
-            proof: if reached { proof } else { Proof::default() },
+            proof: if reached { proof } else { TableCheck::default() },
         })
     }
 }
@@ -110,7 +111,7 @@ fn flow_figures(members: &Figure, opened_on: NaiveDate, closed_on: NaiveDate) ->
 }
 
 /// The cells of a line; where the exports do not reach its opening day only 期末 is known.
-fn flow_cells(row: &FlowRow, is_reached: bool) -> Vec<Cell> {
+fn flow_cells(row: &FlowRow, is_covered: bool) -> Vec<Cell> {
     let closing = Cell::Count(row.closing);
     let of_period = [
         Cell::Count(row.opening),
@@ -123,7 +124,7 @@ fn flow_cells(row: &FlowRow, is_reached: bool) -> Vec<Cell> {
         Cell::Difference(row.corrected()),
         Cell::Difference(row.closing - row.opening),
     ];
-    let mut cells = if is_reached { of_period.to_vec() } else { vec![Cell::NotApplicable; of_period.len()] };
+    let mut cells = if is_covered { of_period.to_vec() } else { vec![Cell::NotApplicable; of_period.len()] };
     cells.insert(cells.len() - 1, closing);
     cells
 }
@@ -133,8 +134,8 @@ fn identity() -> Identity {
     Identity::new("closing", plus, ["left", "moved_out", "died"])
 }
 
-fn labelled(name: &str, row: &FlowRow, is_reached: bool) -> Vec<Cell> {
-    std::iter::once(Cell::text(name)).chain(flow_cells(row, is_reached)).collect()
+fn labelled(name: &str, row: &FlowRow, is_covered: bool) -> Vec<Cell> {
+    std::iter::once(Cell::text(name)).chain(flow_cells(row, is_covered)).collect()
 }
 
 /// What is counted where; under the first table of the roll-forward.
@@ -155,7 +156,7 @@ fn rule_notes(desk: &Desk<'_>) -> Vec<String> {
         sentences(&metrics),
         "同じ医師会への退会・入会は組にしない。取消し・訂正で過去の数字が変わった分は、改定の表に示す。".into(),
     ];
-    if !desk.knowledge.associations.national().is_some_and(|body| desk.keeps(body)) {
+    if !desk.vintage.associations.national().is_some_and(|body| desk.keeps(body)) {
         notes.push("日本医師会は、この範囲の表に含まない。".into());
     }
     notes
@@ -163,12 +164,12 @@ fn rule_notes(desk: &Desk<'_>) -> Vec<String> {
 
 /// Tiers, bodies and classes of the period.
 pub(super) fn roll_forward_tables(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let found = roll_forwards(desk.knowledge, &[desk.opened_on(), desk.period.to])?;
+    let found = roll_forwards(desk.vintage, &[desk.opened_on(), desk.period.to])?;
     let found = found.first().context("two days have one period between them")?;
     let lead = lead(desk, found);
     let claims = lead.as_ref().map(|_| {
         let of_period = desk.members(Tier::Local).on(found.closed_on).since(found.opened_on);
-        [Claim::lead(ENTRIES, of_period.but("entries")), Claim::lead(EXITS, of_period.but("exits"))]
+        [PrintedFigure::lead(ENTRIES, of_period.but("entries")), PrintedFigure::lead(EXITS, of_period.but("exits"))]
     });
     let claims = claims.into_iter().flatten().collect();
     let tables = [tier_table(desk, found, claims), body_table(desk, found), class_table(desk, found)];
@@ -177,7 +178,7 @@ pub(super) fn roll_forward_tables(desk: &Desk<'_>) -> Result<Vec<Block>> {
 
 /// The sentence above the tables: made from the numbers, so that it cannot contradict them.
 fn lead(desk: &Desk<'_>, found: &RollForward) -> Option<String> {
-    let row = found.sum(&desk.knowledge.associations, |body| body.tier == Tier::Local && desk.keeps(body));
+    let row = found.sum(&desk.vintage.associations, |body| body.tier == Tier::Local && desk.keeps(body));
     if !desk.reaches_opening_of(|body| body.tier == Tier::Local) {
         return None;
     }
@@ -191,12 +192,12 @@ fn lead(desk: &Desk<'_>, found: &RollForward) -> Option<String> {
 }
 
 /// The promises of a table, and which figures its lines are.
-fn claiming(proof: Proof, lines: Vec<Figure>, found: &RollForward) -> Proof {
+fn claiming(proof: TableCheck, lines: Vec<Figure>, found: &RollForward) -> TableCheck {
     proof.claiming((0..).zip(lines), |line| flow_figures(line, found.opened_on, found.closed_on))
 }
 
-fn tier_table(desk: &Desk<'_>, found: &RollForward, lead: Vec<Claim>) -> Block {
-    let associations = &desk.knowledge.associations;
+fn tier_table(desk: &Desk<'_>, found: &RollForward, lead: Vec<PrintedFigure>) -> Block {
+    let associations = &desk.vintage.associations;
     let sum = |tier: Tier| found.sum(associations, |body| body.tier == tier && desk.keeps(body));
     let is_there = |tier: Tier| associations.of_tier(tier).any(|body| desk.keeps(body));
     let line = |name: &str, tier: Tier| {
@@ -210,8 +211,8 @@ fn tier_table(desk: &Desk<'_>, found: &RollForward, lead: Vec<Claim>) -> Block {
     let prefectural = lines_of(desk, found, Tier::Prefectural);
     let several = prefectural.len() > 1;
     rows.extend(prefectural.iter().map(|(body, row)| {
-        let is_reached = desk.reaches_opening_of(|other| other.id == body.id);
-        Row::body(labelled(&body.span_on(found.closed_on).name, row, is_reached))
+        let is_covered = desk.reaches_opening_of(|other| other.id == body.id);
+        Row::body(labelled(&body.span_on(found.closed_on).name, row, is_covered))
     }));
     figures.extend(prefectural.iter().map(|(body, _)| desk.members(Tier::Prefectural).of_body(body)));
     if several {
@@ -229,7 +230,7 @@ fn tier_table(desk: &Desk<'_>, found: &RollForward, lead: Vec<Claim>) -> Block {
         "階層別の異動",
         columns,
         rows,
-        claiming(Proof { claims: lead, ..Proof::default().with(identity()) }, figures, found),
+        claiming(TableCheck { claims: lead, ..TableCheck::default().with(identity()) }, figures, found),
         rule_notes(desk),
     )
 }
@@ -237,7 +238,7 @@ fn tier_table(desk: &Desk<'_>, found: &RollForward, lead: Vec<Claim>) -> Block {
 /// Bodies of a tier in the official order of the closing day with their sums: those that exist on it, and those that
 /// had members or movements in the period.
 fn lines_of<'a>(desk: &'a Desk<'_>, found: &RollForward, tier: Tier) -> Vec<(&'a Association, FlowRow)> {
-    let associations = &desk.knowledge.associations;
+    let associations = &desk.vintage.associations;
     let order = associations.order_on(found.closed_on);
     let mut lines: Vec<(usize, &Association, FlowRow)> = associations
         .iter()
@@ -257,12 +258,12 @@ fn body_table(desk: &Desk<'_>, found: &RollForward) -> Block {
     let (mut rows, mut figures) = (Vec::new(), Vec::new());
     for group in lines.chunk_by(|a, b| a.0.prefecture == b.0.prefecture) {
         rows.extend(group.iter().map(|(body, row)| {
-            let is_reached = desk.reaches_opening_of(|other| other.id == body.id);
-            Row::body(labelled(&body.span_on(found.closed_on).short_name, row, is_reached))
+            let is_covered = desk.reaches_opening_of(|other| other.id == body.id);
+            Row::body(labelled(&body.span_on(found.closed_on).short_name, row, is_covered))
         }));
         figures.extend(group.iter().map(|(body, _)| members.of_body(body)));
         if several {
-            let above = desk.knowledge.associations.prefectural_above(group[0].0.id);
+            let above = desk.vintage.associations.prefectural_above(group[0].0.id);
             let name = above.map_or(String::new(), |above| above.span_on(found.closed_on).short_name.clone());
             let sum: FlowRow = group.iter().map(|(_, row)| *row).sum();
             let is_here = |body: &Association| body.tier == Tier::Local && body.prefecture == group[0].0.prefecture;
@@ -270,21 +271,21 @@ fn body_table(desk: &Desk<'_>, found: &RollForward) -> Block {
             figures.push(members.part(Dimension::Prefecture.code(), &group[0].0.prefecture));
         }
     }
-    let all = found.sum(&desk.knowledge.associations, |body| body.tier == Tier::Local && desk.keeps(body));
+    let all = found.sum(&desk.vintage.associations, |body| body.tier == Tier::Local && desk.keeps(body));
     if !rows.is_empty() {
-        let is_reached = desk.reaches_opening_of(|body| body.tier == Tier::Local);
-        rows.push(Row::total(labelled("合計", &all, is_reached)));
+        let is_covered = desk.reaches_opening_of(|body| body.tier == Tier::Local);
+        rows.push(Row::total(labelled("合計", &all, is_covered)));
         figures.push(members);
     }
     let mut columns = vec![Column::text("association", "郡市区等医師会", 8)];
     columns.extend(flow_columns());
     let notes = vec![format!("区分変更 {} 件は、医師会の合計を変えない（会員区分別の表にある）。", all.class_in)];
-    let proof = claiming(Proof::additive(ADDITIVE).with(identity()), figures, found);
+    let proof = claiming(TableCheck::additive(ADDITIVE).with(identity()), figures, found);
     desk.roll_table("roll-forward-associations", "医師会別の異動", columns, rows, proof, notes)
 }
 
 fn class_table(desk: &Desk<'_>, found: &RollForward) -> Block {
-    let associations = &desk.knowledge.associations;
+    let associations = &desk.vintage.associations;
     let (mut rows, mut figures) = (Vec::new(), Vec::new());
     for tier in Tier::ALL {
         let keep = |body: &Association| body.tier == tier && desk.keeps(body);
@@ -292,16 +293,16 @@ fn class_table(desk: &Desk<'_>, found: &RollForward) -> Block {
             continue;
         }
         let by_class = found.by_class(associations, keep);
-        let is_reached = desk.reaches_opening_of(keep);
+        let is_covered = desk.reaches_opening_of(keep);
         for (class, row) in NationalClass::ALL.into_iter().zip(by_class) {
             // Unknown classes are shown where there are any, and never dropped (R9).
             if class != NationalClass::Unknown || !row.is_empty() {
-                rows.push(Row::body(class_cells((tier.label(), class.label()), &row, is_reached)));
+                rows.push(Row::body(class_cells((tier.label(), class.label()), &row, is_covered)));
                 figures.push(desk.members(tier).of_class(class));
             }
         }
         let sum: FlowRow = by_class.into_iter().sum();
-        rows.push(Row::subtotal(class_cells((&format!("{} 計", tier.label()), ""), &sum, is_reached)));
+        rows.push(Row::subtotal(class_cells((&format!("{} 計", tier.label()), ""), &sum, is_covered)));
         figures.push(desk.members(tier));
     }
     let mut columns = vec![Column::text("tier", "階層", 6), Column::text("class", "会員区分", 4)];
@@ -312,7 +313,7 @@ fn class_table(desk: &Desk<'_>, found: &RollForward) -> Block {
     columns.extend(after.into_iter().skip(6));
     let plus = ["opening", "joined", "moved_in", "class_in", "reorganised", "corrected"];
     let minus = ["left", "moved_out", "died", "class_out"];
-    let proof = Proof::additive(ADDITIVE.into_iter().chain(["class_in", "class_out"]))
+    let proof = TableCheck::additive(ADDITIVE.into_iter().chain(["class_in", "class_out"]))
         .with(Identity::new("closing", plus, minus));
     let proof = claiming(proof, figures, found);
     let notes =
@@ -320,9 +321,9 @@ fn class_table(desk: &Desk<'_>, found: &RollForward) -> Block {
     desk.roll_table("roll-forward-classes", "会員区分別の異動", columns, rows, proof, notes)
 }
 
-fn class_cells((tier, class): (&str, &str), row: &FlowRow, is_reached: bool) -> Vec<Cell> {
-    let flows = flow_cells(row, is_reached);
-    let count = |n: i64| if is_reached { Cell::Count(n) } else { Cell::NotApplicable };
+fn class_cells((tier, class): (&str, &str), row: &FlowRow, is_covered: bool) -> Vec<Cell> {
+    let flows = flow_cells(row, is_covered);
+    let count = |n: i64| if is_covered { Cell::Count(n) } else { Cell::NotApplicable };
     let class_changes = [count(row.class_in), count(row.class_out)];
     let (before, after) = flows.split_at(6);
     [Cell::text(tier), Cell::text(class)].iter().chain(before).chain(&class_changes).chain(after).cloned().collect()

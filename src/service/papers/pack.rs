@@ -183,7 +183,7 @@ fn bracket(spec: &GridSpec) -> String {
 
 /// Bodies in official order under their names of the master. Every body of the area is there once.
 fn grid_items(desk: &Desk<'_>, spec: &GridSpec) -> Result<Vec<GridItem>> {
-    let associations = &desk.knowledge.associations;
+    let associations = &desk.vintage.associations;
     let day = desk.as_of.0;
     let order = associations.order_on(day);
     let mut faults: Vec<Fault> = Vec::new();

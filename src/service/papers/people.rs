@@ -8,7 +8,7 @@ use super::Variant;
 use crate::domain::as_of::KnownAt;
 use crate::domain::document::Cell;
 use crate::domain::ids::PhysicianId;
-use crate::service::Workspace;
+use crate::service::keep::Workspace;
 
 /// Names as known on a day; empty in the external variant.
 pub(super) struct People {

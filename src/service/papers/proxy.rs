@@ -7,10 +7,10 @@ use anyhow::Result;
 use super::withdrawals::numbered;
 use super::{Desk, Variant};
 use crate::domain::audit::{AuditCode, AuditFinding, AuditSeverity, CheckCode};
-use crate::domain::claim::Claim;
 use crate::domain::document::{Block, Cell, Column, Row};
 use crate::domain::enrolment::WithdrawalReason;
-use crate::domain::proof::Proof;
+use crate::domain::printed_figure::PrintedFigure;
+use crate::domain::table_check::TableCheck;
 use crate::messages::{Lang, message};
 use crate::service::audit::of_paper;
 
@@ -46,19 +46,19 @@ pub(super) async fn filings(desk: &Desk<'_>) -> Result<Vec<Block>> {
         "理由と根拠の両方が足りないものは、それぞれに数える。".to_string(),
     ];
     let figure = |code: AuditCode| desk.cases("proxy-findings").part("code", code.code());
-    let claim = |(row, code): (usize, AuditCode)| Claim::cell(row, "findings", figure(code));
-    let proof = Proof { claims: codes.into_iter().enumerate().map(claim).collect(), ..Proof::default() };
+    let claim = |(row, code): (usize, AuditCode)| PrintedFigure::cell(row, "findings", figure(code));
+    let proof = TableCheck { claims: codes.into_iter().enumerate().map(claim).collect(), ..TableCheck::default() };
     let table = desk.table("proxy-filings", "代理申請".into(), columns, rows, notes, proof);
     if desk.variant == Variant::External {
         return Ok(vec![table]);
     }
     let needing: Vec<&AuditFinding> = findings.iter().filter(|finding| finding.needs_person()).collect();
     let codes = codes.into_iter().filter(|code| code.severity() == AuditSeverity::Person);
-    let claims = codes.map(|code| Claim::rows("code", code.code(), figure(code))).collect();
+    let claims = codes.map(|code| PrintedFigure::rows("code", code.code(), figure(code))).collect();
     Ok(vec![table, list(desk, &needing, claims).await?])
 }
 
-async fn list(desk: &Desk<'_>, findings: &[&AuditFinding], claims: Vec<Claim>) -> Result<Block> {
+async fn list(desk: &Desk<'_>, findings: &[&AuditFinding], claims: Vec<PrintedFigure>) -> Result<Block> {
     let people = desk.people(findings.iter().map(|finding| finding.physician)).await?;
     let columns = vec![
         Column::number("number", "No.", 2),
@@ -83,7 +83,7 @@ async fn list(desk: &Desk<'_>, findings: &[&AuditFinding], claims: Vec<Claim>) -
         let text = message(code.code(), Lang::Ja, "");
         format!("{}：{}。{}。", code.code(), text.text, text.remedy)
     });
-    let proof = Proof { claims, ..Proof::default() };
+    let proof = TableCheck { claims, ..TableCheck::default() };
     let title = "確認を要する代理申請".to_string();
     Ok(desk.table("proxy-filings-to-check", title, columns, rows, notes.to_vec(), proof))
 }

@@ -21,7 +21,7 @@ use crate::files::Readers;
 use crate::files::names::file_name;
 use crate::render;
 use crate::render::printable::{Printable, Unprintable, printable};
-use crate::service::query::Knowledge;
+use crate::service::known::vintage::Vintage;
 
 /// A paper in its folder.
 #[derive(Debug)]
@@ -49,12 +49,12 @@ pub struct Published {
 /// soundly or a file cannot be written.
 pub fn publish(
     document: &ReportDocument,
-    knowledge: &Knowledge,
+    vintage: &Vintage,
     request: &PaperRequest,
     formats: &[PaperFormat],
     out: &Path,
 ) -> Result<Published> {
-    prepare(document, knowledge, request, (formats, out), None)?.put()
+    prepare(document, vintage, request, (formats, out), None)?.put()
 }
 
 /// Does everything that [`publish()`] does but give the files their names. A run of a job does that while it proves its right
@@ -64,13 +64,13 @@ pub fn publish(
 /// As [`publish()`].
 pub fn prepare(
     document: &ReportDocument,
-    knowledge: &Knowledge,
+    vintage: &Vintage,
     request: &PaperRequest,
     (formats, out): (&[PaperFormat], &Path),
     run: Option<&Run>,
 ) -> Result<Prepared> {
     if !document.draft {
-        check_proofs(document, request)?;
+        check_tables(document, request)?;
     }
     if request.variant == Variant::External {
         // A draft for others is read by others too.
@@ -81,7 +81,7 @@ pub fn prepare(
         refuse_unprintable(&unprintable)?;
     }
     let mut series = Series::read(out, &base_name(document, request))?;
-    let known_at = knowledge.known_at.0.to_string();
+    let known_at = vintage.known_at.0.to_string();
     let content_sha256 = sha256_of(document, &printed)?;
     let lost = run.map_or_else(Vec::new, |run| series.take_out_lost(run, &content_sha256, &known_at));
     let newest = series.newest_of(&known_at).filter(|edition| edition.manifest.content_sha256 == content_sha256);
@@ -92,7 +92,7 @@ pub fn prepare(
     note.unprintable.clone_from(&unprintable);
     let stem = series.name(number);
     // What is handed to others is for whoever the system lets; the rest is for the office.
-    let readers = if request.variant == Variant::External { Readers::ByUmask } else { knowledge.readers };
+    let readers = if request.variant == Variant::External { Readers::ByUmask } else { vintage.readers };
     let mut files = rendered(&document, formats, &stem)?;
     let (folder, manifest, writing) = match newest {
         Some(edition) => {
@@ -106,7 +106,7 @@ pub fn prepare(
             // All bytes are made before the first file is written: a paper that cannot be printed leaves nothing behind.
             let content = PaperContent::of(&printable(&document, &document.gaiji).document);
             files.push((PathBuf::from(CONTENT), content_bytes(&content)?));
-            let manifest = Manifest::of(&document, knowledge, request, note).with(&files);
+            let manifest = Manifest::of(&document, vintage, request, note).with(&files);
             files.push((PathBuf::from(MANIFEST), manifest.to_bytes()?));
             let new = series.write(number, &files, readers)?;
             (out.join(&stem), manifest, Writing::Edition(new))
@@ -289,12 +289,12 @@ fn csv_files(
 }
 
 /// Nothing is published while a cell contradicts what its table promises, or what another table says of the same figure.
-fn check_proofs(document: &ReportDocument, request: &PaperRequest) -> Result<()> {
+fn check_tables(document: &ReportDocument, request: &PaperRequest) -> Result<()> {
     let tables = document.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
         Block::Table(table) => Some(table),
         _ => None,
     });
-    let mut cells: Vec<String> = tables.flat_map(Table::disproofs).map(|one| one.to_string()).collect();
+    let mut cells: Vec<String> = tables.flat_map(Table::failed_checks).map(|one| one.to_string()).collect();
     cells.extend(document.contradictions().iter().map(ToString::to_string));
     if cells.is_empty() {
         return Ok(());

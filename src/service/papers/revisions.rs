@@ -6,15 +6,14 @@ use chrono::NaiveDate;
 use super::Desk;
 use crate::domain::as_of::{is_month_end, month_before, month_end};
 use crate::domain::association::{Association, Tier};
-use crate::domain::claim::{Claim, Figure};
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table};
 use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::domain::metric::{Metric, sentences};
-use crate::domain::proof::{Identity, Proof};
-use crate::service::ledger;
-use crate::service::revision::{
-    RevisedMember, Revision, RevisionCause, RevisionRow, export_days, first_firm, known_a_month_before, revisions,
-};
+use crate::domain::printed_figure::{Figure, PrintedFigure};
+use crate::domain::revision::{RevisedMember, Revision, RevisionCause, RevisionRow};
+use crate::domain::table_check::{Identity, TableCheck};
+use crate::service::keep::ledger;
+use crate::service::known::revision::{export_days, first_firm, known_a_month_before, revisions};
 
 /// Month ends that are looked back at.
 const MONTHS: usize = 12;
@@ -24,18 +23,18 @@ pub(super) async fn tables(desk: &Desk<'_>) -> Result<Vec<Block>> {
     if !desk.has_bodies_of(Tier::Local) {
         return Ok(Vec::new());
     }
-    let exports = export_days(desk.workspace, desk.knowledge).await?;
-    let Some(known_before) = known_a_month_before(desk.knowledge, &exports) else {
+    let exports = export_days(desk.workspace, desk.vintage).await?;
+    let Some(known_before) = known_a_month_before(desk.vintage, &exports) else {
         return Ok(vec![Block::Notes(vec![
             "改定：知識時点より前の出力がないため、過去の数字はまだ改定されていない。".into(),
         ])]);
     };
     let days = month_ends_before(desk, known_before);
-    let found = revisions(desk.workspace, desk.knowledge, &days, known_before).await?;
+    let found = revisions(desk.workspace, desk.vintage, &days, known_before).await?;
     let telling = ledger::telling_days(desk.workspace).await?;
     let mut words = Vec::with_capacity(days.len());
     for revision in found.iter() {
-        let first = first_firm(desk.workspace, desk.knowledge, revision.as_of).await?;
+        let first = first_firm(desk.workspace, desk.vintage, revision.as_of).await?;
         words.push(what_happened(desk, revision, first, known_before, &telling));
     }
     let mut out = vec![month_table(desk, &found, &words, known_before)];
@@ -53,14 +52,13 @@ fn what_happened(
     telling: &[NaiveDate],
 ) -> &'static str {
     let local = |body: &Association| body.tier == Tier::Local && desk.keeps(body);
-    let is_here =
-        |member: &RevisedMember| desk.knowledge.associations.get(member.change.association).is_some_and(local);
+    let is_here = |member: &RevisedMember| desk.vintage.associations.get(member.change.association).is_some_and(local);
     if !revision.people.iter().any(is_here) {
         return "変更なし";
     }
     // Final before anything else was learnt: what was learnt since came after it.
     let was_final = first_firm.is_some_and(|first| {
-        !telling.iter().any(|day| known_before < *day && *day <= first && *day <= desk.knowledge.known_at.0)
+        !telling.iter().any(|day| known_before < *day && *day <= first && *day <= desk.vintage.known_at.0)
     });
     if was_final { "改定" } else { "速報の更新" }
 }
@@ -78,11 +76,11 @@ fn month_ends_before(desk: &Desk<'_>, known_before: NaiveDate) -> Vec<NaiveDate>
 }
 
 fn basis(desk: &Desk<'_>, known_before: NaiveDate, day: Option<NaiveDate>) -> Vec<LabelledText> {
-    let known_at = desk.knowledge.known_at.0;
+    let known_at = desk.vintage.known_at.0;
     let mut out: Vec<LabelledText> = day.map(|day| LabelledText::new("基準日", era_date(day))).into_iter().collect();
     out.extend([
         LabelledText::new("知識時点", format!("{} → {}", short_era_date(known_before), short_era_date(known_at))),
-        LabelledText::new("退会日の扱い", desk.knowledge.rule.label()),
+        LabelledText::new("退会日の扱い", desk.vintage.rule.label()),
         LabelledText::new("単位", "人（延べ、郡市区等）"),
     ]);
     out
@@ -123,7 +121,7 @@ fn changes(now: &Figure, known_before: NaiveDate) -> Vec<(String, Figure)> {
 
 fn local(desk: &Desk<'_>, revision: &Revision) -> RevisionRow {
     let keep = |body: &Association| body.tier == Tier::Local && desk.keeps(body);
-    revision.sum(&desk.knowledge.associations, keep)
+    revision.sum(&desk.vintage.associations, keep)
 }
 
 fn month_table(desk: &Desk<'_>, found: &[Revision], words: &[&'static str], known_before: NaiveDate) -> Block {
@@ -131,7 +129,7 @@ fn month_table(desk: &Desk<'_>, found: &[Revision], words: &[&'static str], know
     columns.push(Column::centred("status", "今回の変化", 5));
     let final_after = desk.workspace.config.figures.final_after_days;
     let lines = (0..).zip(found.iter().map(|revision| desk.members(Tier::Local).on(revision.as_of.0)));
-    let proof = Proof::default().with(identity()).claiming(lines, |line| figures(line, known_before));
+    let proof = TableCheck::default().with(identity()).claiming(lines, |line| figures(line, known_before));
     let rows = found
         .iter()
         .zip(words)
@@ -160,7 +158,7 @@ fn month_table(desk: &Desk<'_>, found: &[Revision], words: &[&'static str], know
 }
 
 fn body_table(desk: &Desk<'_>, revision: &Revision) -> Block {
-    let associations = &desk.knowledge.associations;
+    let associations = &desk.vintage.associations;
     let day = revision.as_of.0;
     let order = associations.order_on(day);
     let mut lines: Vec<(usize, &Association, RevisionRow)> = associations
@@ -184,11 +182,11 @@ fn body_table(desk: &Desk<'_>, revision: &Revision) -> Block {
     lines.iter().for_each(|(_, _, row)| sum += *row);
     let (all, known_before) = (desk.members(Tier::Local).on(day), revision.known_before.0);
     let of_bodies = lines.iter().map(|(_, body, _)| all.of_body(body));
-    let mut proof = Proof::default().claiming((0..).zip(of_bodies), |line| figures(line, known_before));
+    let mut proof = TableCheck::default().claiming((0..).zip(of_bodies), |line| figures(line, known_before));
     if !rows.is_empty() {
         // Bodies without a revision are left out: the changes of all are here, the members are not.
         let of_all = changes(&all, known_before).into_iter();
-        proof.claims.extend(of_all.map(|(key, figure)| Claim::cell(rows.len(), &key, figure)));
+        proof.claims.extend(of_all.map(|(key, figure)| PrintedFigure::cell(rows.len(), &key, figure)));
         rows.push(Row::total(cells(Cell::text("合計"), &sum)));
     }
     let additive = ["before", "after", "revision"].into_iter().chain(RevisionCause::ALL.map(RevisionCause::code));
@@ -200,6 +198,6 @@ fn body_table(desk: &Desk<'_>, revision: &Revision) -> Block {
         rows,
         empty_text: "※改定のあった医師会はない。".into(),
         notes: vec![format!("改定のなかった {n_others} 医師会を除く。")],
-        proof: Proof { claims: proof.claims, ..Proof::additive(additive).with(identity()) },
+        proof: TableCheck { claims: proof.claims, ..TableCheck::additive(additive).with(identity()) },
     })
 }

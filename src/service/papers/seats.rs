@@ -7,13 +7,13 @@ use super::Desk;
 use crate::definitions;
 use crate::domain::as_of::months_before;
 use crate::domain::association::{Association, Tier};
-use crate::domain::claim::Figure;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::domain::metric::{Metric, sentences};
-use crate::domain::proof::Proof;
+use crate::domain::printed_figure::Figure;
 use crate::domain::seats::{Electors, SeatRule, SeatTable, Seats};
+use crate::domain::table_check::TableCheck;
 use crate::error::{Failure, FailureKind};
 use crate::stats::Counts;
 
@@ -27,12 +27,12 @@ struct Electing {
     /// As-of day, the day a year earlier, the next 1 December.
     members: [i64; 3],
     /// Whether the exports reach the day a year earlier (R7).
-    is_reached_before: bool,
+    is_covered_before: bool,
 }
 
 /// One table for each house of delegates that the paper's bodies elect. A house that the master does not have is refused.
 pub(super) fn tables(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    definitions::check_seats(&desk.workspace.definitions, &desk.knowledge.associations)?;
+    definitions::check_seats(&desk.workspace.definitions, &desk.vintage.associations)?;
     let mut blocks = Vec::new();
     for table in &desk.workspace.statistics.seats {
         blocks.extend(of_house(desk, table)?);
@@ -67,7 +67,7 @@ fn of_house(desk: &Desk<'_>, table: &SeatTable) -> Result<Vec<Block>> {
     for one in &electing {
         let now = rule.seats(one.members[0]);
         let earlier =
-            rule_before.filter(|_| one.is_reached_before).map(|rule| now.seats - rule.seats(one.members[1]).seats);
+            rule_before.filter(|_| one.is_covered_before).map(|rule| now.seats - rule.seats(one.members[1]).seats);
         let ahead = rule_next.map(|rule| rule.seats(one.members[2]).seats);
         close.extend(warning(&one.name, now));
         seats += now.seats;
@@ -181,7 +181,7 @@ fn paper_table(
             Column::number("seats_next", "定数", 3).in_group(&ahead),
         ],
         rows,
-        proof: Proof::additive(["members", "seats", "change", "members_next", "seats_next"])
+        proof: TableCheck::additive(["members", "seats", "change", "members_next", "seats_next"])
             .claiming((0..).zip(figures), |line| {
                 vec![("members".to_string(), line.clone()), ("members_next".to_string(), line.on(next))]
             }),
@@ -212,7 +212,7 @@ fn without_prefecture(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) 
     if table.electors != Electors::NationalByPrefecture {
         return Ok(None);
     }
-    let national = desk.knowledge.associations.iter().position(|body| body.tier == Tier::National);
+    let national = desk.vintage.associations.iter().position(|body| body.tier == Tier::National);
     let Some(rank) = national else { return Ok(None) };
     let found = counted(desk, table, days)?.map(|counts| counts.cells[rank].iter().sum::<i64>());
     Ok((found != [0; 3]).then_some(found))
@@ -220,7 +220,7 @@ fn without_prefecture(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) 
 
 /// All electing members of the paper on the days.
 fn totals(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<[i64; 3]> {
-    let associations = &desk.knowledge.associations;
+    let associations = &desk.vintage.associations;
     let house = associations.by_code(&table.body);
     let elects = |body: &Association| match table.electors {
         Electors::NationalByPrefecture => true,
@@ -239,7 +239,7 @@ fn is_of_house(house: Option<&Association>, body: &Association) -> bool {
 
 /// Electing bodies in official order. Whoever belongs to no prefecture elects nobody; the table has a line for them.
 fn electing(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<Vec<Electing>> {
-    let associations = &desk.knowledge.associations;
+    let associations = &desk.vintage.associations;
     let counted = counted(desk, table, days)?;
     let house = associations.by_code(&table.body);
     let order = associations.order_on(desk.as_of.0);
@@ -257,10 +257,10 @@ fn electing(desk: &Desk<'_>, table: &SeatTable, days: [NaiveDate; 3]) -> Result<
                 Electors::NationalByPrefecture => Tier::National,
                 Electors::LocalByBody => Tier::Local,
             };
-            let is_reached_before = desk.knowledge.is_tier_reached(tier, rank, days[1]);
+            let is_covered_before = desk.vintage.is_tier_covered(tier, rank, days[1]);
             let name = body.span_on(desk.as_of.0).short_name.clone();
             let figure = electors(desk, table).of_body(body);
-            (order[rank], Electing { name, figure, members, is_reached_before })
+            (order[rank], Electing { name, figure, members, is_covered_before })
         })
         .collect();
     found.sort_by_key(|(place, _)| *place);

@@ -7,17 +7,17 @@ use super::Desk;
 use super::tables::rate;
 use crate::domain::as_of::{AsOf, Compared, is_month_end, month_end, month_ends, months_before};
 use crate::domain::association::Tier;
-use crate::domain::claim::{Claim, Figure};
 use crate::domain::class::NationalClass;
 use crate::domain::document::{BarChart, Block, Cell, Column, Row, Table, thousands};
 use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::domain::metric::{Metric, sentences};
-use crate::domain::proof::{Identity, Proof};
+use crate::domain::printed_figure::{Figure, PrintedFigure};
 use crate::domain::report::{TableSpec, TableUnit};
 use crate::domain::streak::streak;
-use crate::service::figures::TableFigures;
-use crate::service::revision::export_days;
+use crate::domain::table_check::{Identity, TableCheck};
+use crate::service::known::revision::export_days;
+use crate::service::papers::figures::TableFigures;
 use crate::stats::Counts;
 use crate::stats::groups::Funnel;
 
@@ -124,7 +124,7 @@ pub(super) fn overview(desk: &Desk<'_>) -> Result<Vec<Block>> {
         columns.push(Column::number(metric.id(), title, 4).in_group(group));
     }
     let mut notes = vec![sentences(&[&[Metric::Memberships, Metric::Heads], metrics.as_slice()].concat())];
-    notes.extend(desk.unreached_notes(Compared::ALL.into_iter()));
+    notes.extend(desk.uncovered_notes(Compared::ALL.into_iter()));
     // Of the first tier of the paper: somebody who is not shown is missing in all of hers.
     notes.extend(desk.source_notes(tiers.first().map_or(0, |line| line.memberships.now.not_shown))?);
     blocks.push(Block::Table(Table {
@@ -133,7 +133,7 @@ pub(super) fn overview(desk: &Desk<'_>) -> Result<Vec<Block>> {
         basis: desk.basis_on_day("人。率は％"),
         columns,
         rows: tiers.iter().map(|line| Row::body(line.cells())).collect(),
-        proof: Proof::default().claiming((0..).zip(tiers.iter().map(|line| desk.members(line.tier))), |line| {
+        proof: TableCheck::default().claiming((0..).zip(tiers.iter().map(|line| desk.members(line.tier))), |line| {
             let changes = [Metric::MonthChange, Metric::YearChange, Metric::FiscalChange];
             let days = Compared::ALL.map(|compared| compared.day(desk.as_of));
             let changes = changes.iter().zip(days).map(|(metric, day)| (metric.id().to_string(), line.since(day)));
@@ -180,7 +180,7 @@ impl Desk<'_> {
     /// Whether the paper is about any body of a tier; of the national one also where it is about a prefecture (R23).
     pub(super) fn has_bodies_of(&self, tier: Tier) -> bool {
         let wanted = if tier == Tier::National { Tier::Prefectural } else { tier };
-        self.knowledge.associations.iter().any(|body| body.tier == wanted && self.keeps(body))
+        self.vintage.associations.iter().any(|body| body.tier == wanted && self.keeps(body))
     }
 
     /// The counts of a tier on days that the exports reach, ascending.
@@ -191,7 +191,7 @@ impl Desk<'_> {
             Tier::Local | Tier::Prefectural => figures.series(&days),
         };
         let of_tier: Vec<bool> = self
-            .knowledge
+            .vintage
             .associations
             .iter()
             .map(|body| self.keeps(body) && (tier == Tier::National || body.tier == tier))
@@ -244,17 +244,16 @@ impl Desk<'_> {
             Row::body(cells)
         });
         let rows: Vec<Row> = rows.collect();
-        let mut proof =
-            Proof::default().claiming((0..).zip(lines.iter().map(|line| self.members(tier).on(line.day))), |line| {
+        let mut proof = TableCheck::default().claiming(
+            (0..).zip(lines.iter().map(|line| self.members(tier).on(line.day))),
+            |line| {
                 let of_class = |class: &NationalClass| (class.code().to_ascii_lowercase(), line.of_class(*class));
                 classes.iter().map(of_class).chain([("total".to_string(), line.clone())]).collect()
-            });
-        proof.claims.extend(
-            lines
-                .windows(2)
-                .zip(1..)
-                .map(|(pair, row)| Claim::cell(row, "change", self.members(tier).on(pair[1].day).since(pair[0].day))),
+            },
         );
+        proof.claims.extend(lines.windows(2).zip(1..).map(|(pair, row)| {
+            PrintedFigure::cell(row, "change", self.members(tier).on(pair[1].day).since(pair[0].day))
+        }));
         let keys: Vec<String> = classes.iter().map(|class| class.code().to_ascii_lowercase()).collect();
         let mut notes = vec![sentences(&[Metric::Memberships])];
         notes.push("増減と増減率は上の行との差と、上の行に対する百分率。すべて同じ知識時点の数。".to_string());
@@ -277,7 +276,7 @@ pub(super) async fn month_series(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let ends = (1..SERIES_MONTHS).map(|months| month_end(months_before(month_end(desk.as_of.0), months)));
     let lines = desk.series(tier, desk.reached(std::iter::once(desk.as_of.0).chain(ends)))?;
     // Only month ends that have passed say how the months went.
-    let is_past = |line: &&SeriesLine| is_month_end(line.day) && line.day <= desk.knowledge.known_at.0;
+    let is_past = |line: &&SeriesLine| is_month_end(line.day) && line.day <= desk.vintage.known_at.0;
     let past: Vec<&SeriesLine> = lines.iter().filter(is_past).collect();
     let totals: Vec<i64> = past.iter().map(|line| line.total()).collect();
     let title = format!("月末会員数の推移（{}）", tier_name(tier));
@@ -286,8 +285,8 @@ pub(super) async fn month_series(desk: &Desk<'_>) -> Result<Vec<Block>> {
         Block::Paragraph(format!("{}までの月末の会員数は、{}である。", era_date(last.day), streak.text("か月")))
     }));
     blocks.push(desk.series_table("month-series", title, tier, &lines, "前月末比"));
-    let exports = export_days(desk.workspace, desk.knowledge).await?;
-    blocks.extend(missing_months_note(&exports, desk.knowledge.known_at.0).map(|note| Block::Notes(vec![note])));
+    let exports = export_days(desk.workspace, desk.vintage).await?;
+    blocks.extend(missing_months_note(&exports, desk.vintage.known_at.0).map(|note| Block::Notes(vec![note])));
     Ok(blocks)
 }
 
@@ -393,7 +392,7 @@ fn funnel_table(desk: &Desk<'_>, id: &str, title: &str, dimension: Dimension) ->
         ],
         rows,
         // Each person stands in one group, whatever the bodies.
-        proof: Proof::additive(["local", "prefectural", "national"]).claiming((0..).zip(lines), |line| {
+        proof: TableCheck::additive(["local", "prefectural", "national"]).claiming((0..).zip(lines), |line| {
             let also = [("prefectural", Metric::AlsoPrefectural), ("national", Metric::AlsoNational)];
             let also = also.map(|(key, metric)| (key.to_string(), line.but(metric.id())));
             [("local".to_string(), line.clone())].into_iter().chain(also).collect()

@@ -6,18 +6,18 @@ use chrono::NaiveDate;
 use super::Desk;
 use crate::domain::as_of::{Compared, KnownAt};
 use crate::domain::association::Tier;
-use crate::domain::claim::Figure;
 use crate::domain::class::NationalClass;
 use crate::domain::denominator::{Denominator, NATIONWIDE};
 use crate::domain::document::{Block, Cell, Column, Row, RowKind, Table};
 use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::era_date;
 use crate::domain::metric::{Metric, sentences};
-use crate::domain::proof::{Identity, Proof};
+use crate::domain::printed_figure::Figure;
 use crate::domain::report::{TableSpec, TableUnit};
 use crate::domain::rounding::percent_tenths;
+use crate::domain::table_check::{Identity, TableCheck};
 use crate::messages::Lang;
-use crate::service::figures::{Group, TableFigures};
+use crate::service::papers::figures::{Group, TableFigures};
 
 /// Id of the denominator of 組織率.
 pub(super) const PHYSICIANS: &str = "physicians";
@@ -35,7 +35,7 @@ struct Line {
     before: [Option<i64>; 3],
     physicians: Option<i64>,
     /// Whether the exports reach the as-of day; only in drafts they may not.
-    is_reached: bool,
+    is_covered: bool,
 }
 
 impl Line {
@@ -45,7 +45,7 @@ impl Line {
 
     /// A figure of the as-of day; … where a 0 would only mean that nothing is known.
     fn count(&self, n: i64) -> Cell {
-        if n == 0 && !self.is_reached { Cell::NotApplicable } else { Cell::Count(n) }
+        if n == 0 && !self.is_covered { Cell::NotApplicable } else { Cell::Count(n) }
     }
 
     fn difference(&self, compared: Compared) -> Cell {
@@ -59,7 +59,7 @@ impl Line {
     fn add(&mut self, other: &Self) {
         self.cells.iter_mut().zip(&other.cells).for_each(|(sum, n)| *sum += n);
         self.now += other.now;
-        self.is_reached &= other.is_reached;
+        self.is_covered &= other.is_covered;
         for (sum, n) in self.before.iter_mut().zip(other.before) {
             *sum = sum.zip(n).map(|(sum, n)| sum + n);
         }
@@ -105,7 +105,7 @@ pub(super) fn table(desk: &Desk<'_>, spec: &TableSpec) -> Result<Vec<Block>> {
     };
     notes.extend(spec.columns.into_iter().chain([spec.rows]).filter_map(Dimension::note).map(str::to_string));
     notes.push(sentences(&[&[count], metrics.as_slice()].concat()));
-    notes.extend(desk.unreached_notes(spec.compared()));
+    notes.extend(desk.uncovered_notes(spec.compared()));
     if metrics.contains(&Metric::OrganisationRate) {
         notes.push(desk.denominator_note(physicians));
     }
@@ -153,19 +153,19 @@ fn columns(spec: &TableSpec, figures: &TableFigures, metrics: &[Metric]) -> Vec<
 }
 
 /// Memberships add up in both directions; heads in neither.
-fn proof(spec: &TableSpec, figures: &TableFigures, metrics: &[Metric]) -> Proof {
+fn proof(spec: &TableSpec, figures: &TableFigures, metrics: &[Metric]) -> TableCheck {
     if spec.unit == TableUnit::Heads {
-        return Proof::default();
+        return TableCheck::default();
     }
     let keys: Vec<String> = figures.columns.iter().map(|one| one.key.to_ascii_lowercase()).collect();
     let differences = [Metric::MonthChange, Metric::YearBefore, Metric::YearChange, Metric::FiscalChange];
     let summed = metrics.iter().filter(|metric| differences.contains(metric)).map(|metric| metric.id());
-    let proof = Proof::additive(keys.iter().map(String::as_str).chain(["total"]).chain(summed));
+    let proof = TableCheck::additive(keys.iter().map(String::as_str).chain(["total"]).chain(summed));
     if keys.is_empty() { proof } else { proof.with(Identity::new("total", keys.iter().map(String::as_str), [])) }
 }
 
 /// The promises of the sums, and which figures the cells are that other tables may print.
-fn claims(desk: &Desk<'_>, spec: &TableSpec, figures: &TableFigures, metrics: &[Metric], rows: &[Row]) -> Proof {
+fn claims(desk: &Desk<'_>, spec: &TableSpec, figures: &TableFigures, metrics: &[Metric], rows: &[Row]) -> TableCheck {
     let what = match spec.unit {
         TableUnit::Memberships => Metric::Memberships,
         TableUnit::Heads => Metric::Heads,
@@ -235,7 +235,7 @@ fn rows(
         now: figures.row(row),
         before: Compared::ALL.map(|compared| figures.row_before(compared, row)),
         physicians: physicians.and_then(|one| one.values.get(&group.prefecture).copied()),
-        is_reached: figures.is_reached(row),
+        is_covered: figures.is_covered(row),
     };
     let lines: Vec<(&Group, Line)> =
         figures.rows.iter().enumerate().map(|(row, group)| (group, of_row(row, group))).collect();
@@ -256,7 +256,7 @@ fn rows(
         now: figures.total(),
         before: Compared::ALL.map(|compared| figures.total_before(compared)),
         physicians: physicians.and_then(|one| desk.physicians_of_all(one, &figures.rows)),
-        is_reached: figures.is_whole_reached(),
+        is_covered: figures.is_whole_covered(),
     };
     out.push(Row::total(cells("合計", &whole)));
     out
@@ -266,7 +266,7 @@ impl Desk<'_> {
     /// The edition of the physician statistics that speaks for the paper.
     pub(super) fn physicians(&self) -> Option<&Denominator> {
         let denominators = &self.workspace.statistics.denominators;
-        denominators.edition(PHYSICIANS, self.as_of, KnownAt(self.knowledge.known_at.0))
+        denominators.edition(PHYSICIANS, self.as_of, KnownAt(self.vintage.known_at.0))
     }
 
     /// The physicians of all rows together: of the whole country when the paper holds all prefectures of it, else the sum of
@@ -294,18 +294,18 @@ impl Desk<'_> {
     }
 
     /// Says which of the days compared with the exports do not reach.
-    pub(super) fn unreached_notes(&self, compared: impl Iterator<Item = Compared>) -> Vec<String> {
+    pub(super) fn uncovered_notes(&self, compared: impl Iterator<Item = Compared>) -> Vec<String> {
         let mut days: Vec<Compared> = compared.collect();
         days.sort_by_key(|one| one.day(self.as_of));
         days.dedup();
         days.into_iter()
             .map(|one| one.day(self.as_of))
-            .filter_map(|day| self.unreached_note(day, "これとの比較"))
+            .filter_map(|day| self.uncovered_note(day, "これとの比較"))
             .collect()
     }
 
     /// Says that the exports do not reach a day, in which areas, and what is left open for it. `None` where they do.
-    pub(super) fn unreached_note(&self, day: NaiveDate, what: &str) -> Option<String> {
+    pub(super) fn uncovered_note(&self, day: NaiveDate, what: &str) -> Option<String> {
         let coverage = self.coverage(day);
         let areas = coverage.sentence(Lang::Ja);
         (!coverage.complete).then(|| format!("{} は出力が及ばないため（{areas}）、{what}は … とした。", era_date(day)))
@@ -313,7 +313,7 @@ impl Desk<'_> {
 
     /// The name of a prefecture on the day.
     pub(super) fn prefecture_label(&self, code: &str) -> String {
-        let associations = &self.knowledge.associations;
+        let associations = &self.vintage.associations;
         let above = associations.of_tier(Tier::Prefectural).find(|body| body.prefecture == code);
         above.map_or(String::new(), |body| body.span_on(self.as_of.0).short_name.clone())
     }

@@ -6,11 +6,11 @@ use super::withdrawals::numbered;
 use super::{Desk, Variant};
 use crate::domain::association::Tier;
 use crate::domain::audit::AuditCode;
-use crate::domain::claim::{Claim, Figure};
 use crate::domain::document::{Block, Cell, Column, Row};
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::era_date;
-use crate::domain::proof::{Identity, Proof};
+use crate::domain::printed_figure::{Figure, PrintedFigure};
+use crate::domain::table_check::{Identity, TableCheck};
 use crate::messages::{Lang, message};
 use crate::service::audit::{PersonBreak, TierAudit, of_paper};
 
@@ -77,13 +77,13 @@ pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
             .to_string(),
         "期間に一日でもかかるもの。異動で欠けた90日までは注意、ほかは要確認。".to_string(),
     ];
-    let proof = Proof::additive(["prefectural", "national", "breaks"]).with(Identity::new(
+    let proof = TableCheck::additive(["prefectural", "national", "breaks"]).with(Identity::new(
         "breaks",
         ["prefectural", "national"],
         [],
     ));
-    let claim = |(row, code): (usize, AuditCode)| Claim::cell(row, "breaks", breaks_of(desk, code));
-    let proof = Proof { claims: CODES.into_iter().enumerate().map(claim).collect(), ..proof };
+    let claim = |(row, code): (usize, AuditCode)| PrintedFigure::cell(row, "breaks", breaks_of(desk, code));
+    let proof = TableCheck { claims: CODES.into_iter().enumerate().map(claim).collect(), ..proof };
     let table = desk.table("tier-summary", "三層の食い違いの区分別件数".into(), columns, rows, notes, proof);
     Ok(vec![Block::Paragraph(lead), table])
 }
@@ -104,7 +104,7 @@ fn breaks_of(desk: &Desk<'_>, code: AuditCode) -> Figure {
 }
 
 fn tier_of(desk: &Desk<'_>, id: AssociationId) -> Option<Tier> {
-    desk.knowledge.associations.get(id).map(|body| body.tier)
+    desk.vintage.associations.get(id).map(|body| body.tier)
 }
 
 /// Breaks of the period, one by one: those that need a person first.
@@ -146,7 +146,7 @@ pub(super) async fn list(desk: &Desk<'_>) -> Result<Vec<Block>> {
         "下位の医師会は、先に退会したところ。なければ後から入会したところ。".to_string(),
     ];
     notes.extend(desk.variant_notes());
-    let claim = |code: AuditCode| Claim::rows("kind", label(code), breaks_of(desk, code));
-    let proof = Proof { claims: CODES.map(claim).to_vec(), ..Proof::default() };
+    let claim = |code: AuditCode| PrintedFigure::rows("kind", label(code), breaks_of(desk, code));
+    let proof = TableCheck { claims: CODES.map(claim).to_vec(), ..TableCheck::default() };
     Ok(vec![desk.table("tier-breaks", "三層の食い違い".into(), columns, rows, notes, proof)])
 }

@@ -7,29 +7,29 @@ use super::withdrawals::numbered;
 use super::{Desk, Variant};
 use crate::domain::as_of::WithdrawalDayRule;
 use crate::domain::audit::{AuditCode, AuditSeverity};
-use crate::domain::claim::{Claim, Figure};
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::era_date;
-use crate::domain::proof::Proof;
-use crate::domain::transfer::MovementKind;
-use crate::service::audit::{PersonMovement, of_paper};
+use crate::domain::printed_figure::{Figure, PrintedFigure};
+use crate::domain::table_check::TableCheck;
+use crate::domain::transfer::TransferKind;
+use crate::service::audit::{PersonTransfer, of_paper};
 
 impl Desk<'_> {
-    fn movements(&self, kinds: &[MovementKind]) -> Result<Vec<PersonMovement>> {
+    fn movements(&self, kinds: &[TransferKind]) -> Result<Vec<PersonTransfer>> {
         let mut found = of_paper::transfers(&self.ask())?.movements;
         found.retain(|one| kinds.contains(&one.movement.kind));
         Ok(found)
     }
 
     /// Movements of a kind, as a figure that table and lists share.
-    fn movements_of(&self, kind: MovementKind) -> Figure {
+    fn movements_of(&self, kind: TransferKind) -> Figure {
         self.cases("transfers").part("kind", kind.code())
     }
 
     /// Prefecture and body, since movements cross prefectures; the name is that of the day.
     pub(super) fn full_body_name(&self, id: AssociationId, day: NaiveDate) -> String {
-        let associations = &self.knowledge.associations;
+        let associations = &self.vintage.associations;
         let name = associations.short_name_on(id, day);
         let several = associations.of_tier(crate::domain::association::Tier::Prefectural).nth(1).is_some();
         match associations.prefectural_above(id) {
@@ -49,7 +49,7 @@ impl Desk<'_> {
         &self,
         id: &str,
         title: &str,
-        kinds: &[MovementKind],
+        kinds: &[TransferKind],
         notes: Vec<String>,
     ) -> Result<Vec<Block>> {
         let found = self.movements(kinds)?;
@@ -64,7 +64,7 @@ impl Desk<'_> {
             Column::text("gap", "間", 5),
             Column::text("severity", "確認", 4),
         ]);
-        let claim = |kind: &MovementKind| Claim::rows("kind", kind.label(), self.movements_of(*kind));
+        let claim = |kind: &TransferKind| PrintedFigure::rows("kind", kind.label(), self.movements_of(*kind));
         let claims = kinds.iter().map(claim).collect();
         let rows = numbered(found.iter().map(|one| {
             let mut cells = vec![Cell::text(one.movement.kind.label())];
@@ -86,14 +86,14 @@ impl Desk<'_> {
             columns,
             rows,
             empty_text: "※件数 0 件".into(),
-            proof: Proof { claims, ..Proof::default() },
+            proof: TableCheck { claims, ..TableCheck::default() },
             notes,
         })])
     }
 }
 
 /// How the two dates meet; nothing to say where one is missing.
-fn gap(one: &PersonMovement) -> Cell {
+fn gap(one: &PersonTransfer) -> Cell {
     match (one.code, one.days_between) {
         (AuditCode::TransferSameDay, _) => Cell::text("同日"),
         (_, None) => Cell::NotApplicable,
@@ -118,12 +118,12 @@ const PAIRED: &str = "県内異動・県外異動 計";
 /// Movements of the period by kind.
 pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let found = of_paper::transfers(&desk.ask())?.movements;
-    let count = |accept: &dyn Fn(&PersonMovement) -> bool| {
+    let count = |accept: &dyn Fn(&PersonTransfer) -> bool| {
         Cell::Count(i64::try_from(found.iter().filter(|one| accept(one)).count()).unwrap_or(i64::MAX))
     };
-    let is_paired = |kind| matches!(kind, MovementKind::WithinPrefecture | MovementKind::AcrossPrefectures);
-    let needs = |one: &PersonMovement| one.code.severity() == AuditSeverity::Person;
-    let mut rows: Vec<Row> = MovementKind::ALL
+    let is_paired = |kind| matches!(kind, TransferKind::WithinPrefecture | TransferKind::AcrossPrefectures);
+    let needs = |one: &PersonTransfer| one.code.severity() == AuditSeverity::Person;
+    let mut rows: Vec<Row> = TransferKind::ALL
         .into_iter()
         .map(|kind| {
             let of = |accept: &dyn Fn(Option<i64>) -> bool| {
@@ -170,10 +170,10 @@ pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
             .to_string(),
         "… は該当する値がないもの。".to_string(),
     ];
-    let kinds = MovementKind::ALL.into_iter().enumerate();
-    let claims = kinds.map(|(row, kind)| Claim::cell(row, "movements", desk.movements_of(kind)));
-    let claims = claims.chain([Claim::lead(PAIRED, desk.cases("paired-transfers"))]).collect();
-    let proof = Proof { claims, ..Proof::additive(["movements", "needs_person"]) };
+    let kinds = TransferKind::ALL.into_iter().enumerate();
+    let claims = kinds.map(|(row, kind)| PrintedFigure::cell(row, "movements", desk.movements_of(kind)));
+    let claims = claims.chain([PrintedFigure::lead(PAIRED, desk.cases("paired-transfers"))]).collect();
+    let proof = TableCheck { claims, ..TableCheck::additive(["movements", "needs_person"]) };
     let title = "県内異動・県外異動と、その他の移動の区分別件数";
     let table = desk.table("transfer-summary", title.into(), columns, rows, notes, proof);
     Ok(vec![Block::Paragraph(lead), table])
@@ -181,8 +181,8 @@ pub(super) fn summary(desk: &Desk<'_>) -> Result<Vec<Block>> {
 
 /// Paired movements of the period.
 pub(super) async fn paired(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let kinds = [MovementKind::WithinPrefecture, MovementKind::AcrossPrefectures];
-    let between = match desk.knowledge.rule {
+    let kinds = [TransferKind::WithinPrefecture, TransferKind::AcrossPrefectures];
+    let between = match desk.vintage.rule {
         WithdrawalDayRule::LastMemberDay => "間は 入会日 － 退会日 － 1。",
         WithdrawalDayRule::FirstNonMemberDay => "間は 入会日 － 退会日。",
     };
@@ -194,7 +194,7 @@ pub(super) async fn paired(desk: &Desk<'_>) -> Result<Vec<Block>> {
 
 /// 組織変更, apart from the movements of persons; nothing in periods without one.
 async fn reorganised(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let kinds = [MovementKind::Reorganised];
+    let kinds = [TransferKind::Reorganised];
     if desk.movements(&kinds)?.is_empty() {
         return Ok(Vec::new());
     }
@@ -208,7 +208,7 @@ async fn reorganised(desk: &Desk<'_>) -> Result<Vec<Block>> {
 
 /// 転出後未入会 and needless pairs.
 pub(super) async fn unmatched(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let kinds = [MovementKind::NowhereSeen, MovementKind::Needless];
+    let kinds = [TransferKind::NowhereSeen, TransferKind::Needless];
     let notes = vec![
         "異動先の入会漏れ、または異動届で足りる退会・入会でないか確かめること。".to_string(),
         "待ちは、退会日から90日を過ぎていないもの。".to_string(),
@@ -220,5 +220,5 @@ pub(super) async fn unmatched(desk: &Desk<'_>) -> Result<Vec<Block>> {
 pub(super) async fn concurrent(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let notes =
         vec!["他の医師会に在籍したまま入会したもの。在籍数は医師会ごとに、実人数は一度だけ数える。".to_string()];
-    desk.movement_table("concurrent-entries", "兼務となる入会", &[MovementKind::Concurrent], notes).await
+    desk.movement_table("concurrent-entries", "兼務となる入会", &[TransferKind::Concurrent], notes).await
 }

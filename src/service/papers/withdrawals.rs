@@ -7,16 +7,18 @@ use anyhow::Result;
 use super::movement_lists::Compared;
 use super::{Desk, Variant};
 use crate::domain::audit::withdrawals::{Withdrawal, WithdrawalState};
-use crate::domain::claim::{Claim, Figure};
 use crate::domain::class::NationalClass;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
-use crate::domain::enrolment::{KnownStay, ToldBy, WithdrawalReason};
+use crate::domain::enrolment::{KnownStay, ReportedBy, WithdrawalReason};
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::{era_date, signed_count};
-use crate::domain::proof::{Identity, Proof};
-use crate::service::audit::{self, Ask, WithdrawalAudit, of_paper};
-use crate::service::flows::{Flow, ListedMovements};
+use crate::domain::printed_figure::{Figure, PrintedFigure};
+use crate::domain::roll_forward::Flow;
+use crate::domain::table_check::{Identity, TableCheck};
+use crate::service::audit;
+use crate::service::audit::{Ask, WithdrawalAudit, of_paper};
+use crate::service::known::flows::ListedMovements;
 use crate::store::KnownFinding;
 
 const NONE: &str = "※件数 0 件";
@@ -26,7 +28,7 @@ impl Desk<'_> {
     pub(super) fn ask(&self) -> Ask<'_> {
         Ask {
             workspace: self.workspace,
-            knowledge: self.knowledge,
+            vintage: self.vintage,
             as_of: self.as_of,
             period: self.period,
             area: &self.area,
@@ -53,7 +55,7 @@ impl Desk<'_> {
     }
 
     pub(super) fn body_name(&self, id: AssociationId) -> Cell {
-        Cell::text(self.knowledge.associations.short_name_on(id, self.as_of.0))
+        Cell::text(self.vintage.associations.short_name_on(id, self.as_of.0))
     }
 
     /// The column of names, in the internal variant only.
@@ -74,7 +76,7 @@ impl Desk<'_> {
         columns: Vec<Column>,
         rows: Vec<Row>,
         notes: Vec<String>,
-        proof: Proof,
+        proof: TableCheck,
     ) -> Block {
         Block::Table(Table {
             id: id.into(),
@@ -98,7 +100,7 @@ pub(super) fn numbered(rows: impl Iterator<Item = Vec<Cell>>) -> Vec<Row> {
 
 /// Members whose withdrawal day is known and has not passed (未来日退会予定).
 pub(super) async fn planned(desk: &Desk<'_>) -> Result<Vec<Block>> {
-    let mut stays = audit::planned_withdrawals(desk.knowledge, desk.as_of)?;
+    let mut stays = audit::planned_withdrawals(desk.vintage, desk.as_of)?;
     stays.retain(|stay| desk.ask().keeps(stay.association));
     let people = desk.people(stays.iter().map(|stay| stay.physician)).await?;
     let mut columns = vec![
@@ -132,7 +134,7 @@ pub(super) async fn planned(desk: &Desk<'_>) -> Result<Vec<Block>> {
         columns,
         rows,
         empty_text: NONE.into(),
-        proof: Proof::default(),
+        proof: TableCheck::default(),
         notes,
     };
     Ok(vec![Block::Table(table)])
@@ -216,11 +218,14 @@ fn states(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Block {
         "未承認のものは、適用日が期間の外のものと適用日不明のものも含む。死亡は、未承認でも死亡とする。".to_string(),
     ];
     let claims = WithdrawalState::ALL.into_iter().enumerate().flat_map(|(row, state)| {
-        [Claim::cell(row, "counted", desk.counted_in(state)), Claim::cell(row, "open", desk.open_in(state))]
+        [
+            PrintedFigure::cell(row, "counted", desk.counted_in(state)),
+            PrintedFigure::cell(row, "open", desk.open_in(state)),
+        ]
     });
-    let total = Claim::cell(rows.len() - 1, "counted", desk.counted_withdrawals());
-    let claims = claims.chain([total, Claim::lead(FILED, desk.counted_withdrawals())]).collect();
-    let proof = Proof { claims, ..Proof::additive(["withdrawals", "counted", "open"]) };
+    let total = PrintedFigure::cell(rows.len() - 1, "counted", desk.counted_withdrawals());
+    let claims = claims.chain([total, PrintedFigure::lead(FILED, desk.counted_withdrawals())]).collect();
+    let proof = TableCheck { claims, ..TableCheck::additive(["withdrawals", "counted", "open"]) };
     let proof = proof.with(Identity::new("withdrawals", ["counted", "open"], []));
     desk.table("withdrawal-states", "退会・転出・死亡の状態別件数".into(), columns, rows, notes, proof)
 }
@@ -240,15 +245,15 @@ fn reasons(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Result<Block> {
     let reasons = by_reason(audit.counted().map(|one| one.reason));
     let mut rows: Vec<Row> =
         reasons.iter().map(|(reason, n)| Row::body(vec![Cell::text(reason_label(*reason)), Cell::Count(*n)])).collect();
-    let mut proof = Proof::additive(["withdrawals"]);
+    let mut proof = TableCheck::additive(["withdrawals"]);
     if !rows.is_empty() {
-        proof.claims.push(Claim::cell(rows.len(), "withdrawals", desk.counted_withdrawals()));
+        proof.claims.push(PrintedFigure::cell(rows.len(), "withdrawals", desk.counted_withdrawals()));
         rows.push(Row::total(vec![Cell::text("合計"), count(audit.counted().count())]));
     }
     let columns = vec![Column::text("reason", "退会理由", 8), Column::number("withdrawals", "届出の件数", 5)];
     let mut notes = vec!["承認済の退会・転出・死亡。合併・分割で閉じた在籍（組織変更）は含まない。".to_string()];
     notes.extend(beside_movements(desk, audit)?);
-    let only_applied = |one: &&Withdrawal| one.stay.is_some_and(|stay| stay.told.left_on == ToldBy::Application);
+    let only_applied = |one: &&Withdrawal| one.stay.is_some_and(|stay| stay.told.left_on == ReportedBy::Application);
     let only_applied = audit.counted().filter(only_applied).count();
     if only_applied > 0 {
         notes.push(format!("うち申請だけで分かったもの {only_applied} 件（会員一覧にまだ退会日がない）。"));
@@ -262,7 +267,7 @@ fn beside_movements(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Result<Option<S
     if !desk.reaches_opening() {
         return Ok(None);
     }
-    let movements = ListedMovements::of(desk.knowledge, desk.period)?;
+    let movements = ListedMovements::of(desk.vintage, desk.period)?;
     let Compared { column, before, after } = desk.compared(&movements, &[Flow::Left, Flow::MovedOut, Flow::Died]);
     let listed = i64::try_from(audit.counted().count())?;
     let rest = match listed - (column - before + after) {
@@ -299,7 +304,7 @@ fn lags(desk: &Desk<'_>, audit: &WithdrawalAudit) -> Block {
             .to_string(),
         "最初の出力にすでに退会日のあったものは、いつ分かったか知れないので除く。".to_string(),
     ];
-    let proof = Proof::default().with(Identity::new("known", ["in_time", "late"], []));
+    let proof = TableCheck::default().with(Identity::new("known", ["in_time", "late"], []));
     desk.table("withdrawal-lags", "退会・転出・死亡の判明までの日数".into(), columns, vec![row], notes, proof)
 }
 
@@ -346,12 +351,12 @@ pub(super) async fn list(desk: &Desk<'_>) -> Result<Vec<Block>> {
         "遅れは退会日の後に分かったものにだけ示す。".to_string(),
     ];
     notes.extend(desk.variant_notes());
-    let mut claims = vec![Claim::length(desk.counted_withdrawals())];
+    let mut claims = vec![PrintedFigure::length(desk.counted_withdrawals())];
     if desk.variant == Variant::Internal {
         let states = WithdrawalState::ALL.into_iter().filter(|state| state.can_count());
-        claims.extend(states.map(|state| Claim::rows("state", state.label(), desk.counted_in(state))));
+        claims.extend(states.map(|state| PrintedFigure::rows("state", state.label(), desk.counted_in(state))));
     }
-    let proof = Proof { claims, ..Proof::default() };
+    let proof = TableCheck { claims, ..TableCheck::default() };
     Ok(vec![desk.table(
         "withdrawals",
         "退会・転出・死亡した者（退会日の順）".into(),
@@ -389,7 +394,7 @@ pub(super) async fn changed(desk: &Desk<'_>) -> Result<Vec<Block>> {
     let mut notes = vec!["期間内の出力で、前の出力と退会日が変わったもの。再入会としては数えない。".to_string()];
     notes.extend(desk.variant_notes());
     let title = "退会日の取消し・変更".to_string();
-    Ok(vec![desk.table("changed-withdrawals", title, columns, rows, notes, Proof::default())])
+    Ok(vec![desk.table("changed-withdrawals", title, columns, rows, notes, TableCheck::default())])
 }
 
 /// Members that the newest export no longer shows (R6).
@@ -412,7 +417,7 @@ pub(super) async fn vanished(desk: &Desk<'_>) -> Result<Vec<Block>> {
         vec!["退会日のないまま最新の出力に見えない会員。会員として数え続けている。理由を確かめること。".to_string()];
     notes.extend(desk.variant_notes());
     let title = "在籍のまま消えた者".to_string();
-    Ok(vec![desk.table("vanished-members", title, columns, rows, notes, Proof::default())])
+    Ok(vec![desk.table("vanished-members", title, columns, rows, notes, TableCheck::default())])
 }
 
 /// Whether an application says that the withdrawal was taken back (R5).

@@ -1,10 +1,10 @@
 //! Putting a world into a store without files: each export becomes an import of its own, as if its files had been taken in.
 //!
-//! An export is planned by the same code as a file ([`crate::service::import`]), but only for physicians of whom it shows
+//! An export is planned by the same code as a file ([`crate::service::intake::import`]), but only for physicians of whom it shows
 //! something else than the export before; what stands is kept in memory. All imports go into a store of their own first,
 //! which is copied in one transaction: the target holds the whole world or nothing.
 
-mod standing;
+mod stored;
 
 use std::path::Path;
 
@@ -22,22 +22,22 @@ use crate::domain::hex::hex;
 use crate::domain::ids::{AssociationId, PhysicianId, RegistrationNumber};
 use crate::domain::layout::FileKind;
 use crate::domain::person::Person;
-use crate::domain::shown::{ShownRow, ToldStay};
+use crate::domain::shown::{ReportedStay, ShownRow};
 use crate::error::Failure;
 use crate::files::NewFolder;
 use crate::ingest::Classes;
 use crate::ingest::PersonDigests;
 use crate::ingest::applications::ApplicationRow;
 use crate::ingest::members::MemberRow;
-use crate::service::export::write_file;
-use crate::service::import::corrections::{Persons, plan_applications};
-use crate::service::import::plan::plan;
-use crate::service::import::{ImportOptions, Silent, import_files};
-use crate::service::workspace::{head_of, next_head, sha256_of};
-use crate::service::{Workspace, WriteLock};
+use crate::service::intake::import::corrections::{Persons, plan_applications};
+use crate::service::intake::import::plan::plan;
+use crate::service::intake::import::{ImportOptions, Silent, import_files};
+use crate::service::keep::export::write_file;
+use crate::service::keep::head::{head_of, next_head, sha256_of};
+use crate::service::keep::{Workspace, WriteLock};
 use crate::store::NewImport;
 use crate::synth::{SynthApplication, SynthRow, SynthStay, World};
-use standing::{Stand, Touched};
+use stored::{Stand, Touched};
 
 /// Hears which export is under way.
 pub trait FillProgress {
@@ -183,7 +183,7 @@ impl<'a> Filling<'a> {
     }
 
     /// A stay as the reading of a file would give it: the class word means what it means in the body on that day.
-    fn told(&self, tier: Tier, stay: &SynthStay, export: NaiveDate, classes: &mut Classes<'_>) -> ToldStay {
+    fn told(&self, tier: Tier, stay: &SynthStay, export: NaiveDate, classes: &mut Classes<'_>) -> ReportedStay {
         let association = self.bodies[usize::from(stay.body)];
         let on = stay.left_on.map_or(export, |left_on| left_on.min(export));
         let hit = classes.class_of(Some(association), stay.class.label(), on);
@@ -197,7 +197,7 @@ impl<'a> Filling<'a> {
             reason_text: None,
             status: SourceStatus::Unknown,
         };
-        ToldStay { tier, association, facts }
+        ReportedStay { tier, association, facts }
     }
 
     async fn applications(&mut self, filings: &[usize], export: NaiveDate) -> Result<()> {

@@ -11,13 +11,13 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::export::write_file;
 use crate::config::Config;
 use crate::definitions::{self, DefinitionFolder};
 use crate::domain::as_of::month_end;
 use crate::error::Failure;
 use crate::files::Readers;
 use crate::input;
+use crate::service::keep::export::write_file;
 use crate::synth::{Spec, SynthError, Wish, World};
 
 pub use fill::{FillProgress, fill};

@@ -89,14 +89,14 @@ pub(super) async fn check(tx: &mut Tx<'_>, scope: ChainScope) -> Result<ChainChe
         out.faults = broken(&entries, &sums);
         out.entries = entries;
     }
-    let told_ends = newest_ends(&sums);
+    let reported_ends = newest_ends(&sums);
     let is_asked = |chained: &&Chained| match scope {
         ChainScope::All => true,
         ChainScope::Small => chained.is_small,
         ChainScope::Links => false,
     };
     for chained in CHAINED.iter().filter(is_asked) {
-        if let Err(error) = check_table(tx, chained, &sums, &told_ends, &mut out).await {
+        if let Err(error) = check_table(tx, chained, &sums, &reported_ends, &mut out).await {
             out.faults.push(ChainFault::Unreadable { table: chained.name.to_string(), why: error.to_string() });
         }
     }
@@ -129,7 +129,7 @@ async fn check_table(
     tx: &mut Tx<'_>,
     chained: &Chained,
     sums: &[ChainSum],
-    told_ends: &Ends,
+    reported_ends: &Ends,
     out: &mut ChainCheck,
 ) -> Result<(), StoreError> {
     let mut through = 0;
@@ -144,8 +144,8 @@ async fn check_table(
             out.n_rows += if found.part == FACTS { u64::try_from(found.n_rows).unwrap_or_default() } else { 0 };
             let is_same = told.is_some_and(|told| (told.n_rows, &told.sha256) == (found.n_rows, &found.sha256));
             if !is_same {
-                let (nth, n_told) = told.map_or((0, 0), |told| (told.nth, told.n_rows));
-                out.faults.push(rows_fault(&out.entries, nth, &found.name, &found.part, (n_told, found.n_rows)));
+                let (nth, n_reported) = told.map_or((0, 0), |told| (told.nth, told.n_rows));
+                out.faults.push(rows_fault(&out.entries, nth, &found.name, &found.part, (n_reported, found.n_rows)));
             }
         }
         through = told.through;
@@ -154,10 +154,10 @@ async fn check_table(
         out.faults.push(ChainFault::Unrecorded { table: chained.name.to_string() });
     }
     let found = ends_in(tx, chained).await?;
-    let of_table = told_ends.iter().filter(|((name, _), _)| name == chained.name);
+    let of_table = reported_ends.iter().filter(|((name, _), _)| name == chained.name);
     let keys: BTreeSet<&(String, i64)> = found.keys().chain(of_table.map(|(key, _)| key)).collect();
     for key in keys {
-        let (told, found) = (told_ends.get(key), found.get(key));
+        let (told, found) = (reported_ends.get(key), found.get(key));
         if told != found {
             let nth = sums.iter().rev().find(|sum| sum.part == ENDS && (&sum.name, sum.through) == (&key.0, key.1));
             let counts = (told.map_or(0, |told| told.0), found.map_or(0, |found| found.0));

@@ -14,7 +14,7 @@ use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, ImportId, PhysicianId, SourceId};
 use crate::store::codes::{count, indexed};
 use crate::store::uncut::Uncut;
-use crate::store::{StandingAdjustment, StandingApplication, StoreError};
+use crate::store::{StoreError, StoredAdjustment, StoredApplication};
 
 /// Reads number, kind, physician_id, association_id, filer, applied_on, effective_on, approved_on, cancelled_on,
 /// status, class, reason, note.
@@ -88,7 +88,7 @@ impl PostgresImport {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn standing_applications(&mut self) -> Result<Vec<StandingApplication>, StoreError> {
+    pub async fn stored_applications(&mut self) -> Result<Vec<StoredApplication>, StoreError> {
         // COPY takes no parameters; the source is a number.
         let statement = format!(
             "COPY (SELECT id, number, kind, physician_id, association_id, filer, applied_on, effective_on,
@@ -99,7 +99,7 @@ impl PostgresImport {
         );
         let mut out = Vec::new();
         copy_out(&mut self.tx, &statement, "application", |row| {
-            out.push(StandingApplication { row_id: row.get()?, application: read_application(row)? });
+            out.push(StoredApplication { row_id: row.get()?, application: read_application(row)? });
             Ok(())
         })
         .await?;
@@ -110,7 +110,7 @@ impl PostgresImport {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn standing_adjustments(&mut self) -> Result<Vec<StandingAdjustment>, StoreError> {
+    pub async fn stored_adjustments(&mut self) -> Result<Vec<StoredAdjustment>, StoreError> {
         let statement = format!(
             "COPY (SELECT id, number, kind, physician_id, association_id, stay_joined_on, day, class, reason,
                        other_physician_id, finding, is_revoked, why, approver
@@ -120,7 +120,7 @@ impl PostgresImport {
         );
         let mut out = Vec::new();
         copy_out(&mut self.tx, &statement, "adjustment", |row| {
-            out.push(StandingAdjustment { row_id: row.get()?, adjustment: read_adjustment(row)? });
+            out.push(StoredAdjustment { row_id: row.get()?, adjustment: read_adjustment(row)? });
             Ok(())
         })
         .await?;

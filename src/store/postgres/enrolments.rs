@@ -11,9 +11,9 @@ use super::versions::{read_facts, read_versions};
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
-use crate::domain::reconcile::StandingStay;
+use crate::domain::reconcile::StoredStay;
 use crate::store::chain::{self, Tx};
-use crate::store::{Changes, NewEnrolmentVersion, NewImport, StandingFinding, StandingRow, StoreError};
+use crate::store::{Changes, NewEnrolmentVersion, NewImport, StoreError, StoredFinding, StoredRow};
 
 #[derive(FromRow)]
 struct FindingRow {
@@ -57,7 +57,7 @@ impl PostgresImport {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn standing(&mut self) -> Result<Vec<StandingRow>, StoreError> {
+    pub async fn standing(&mut self) -> Result<Vec<StoredRow>, StoreError> {
         // COPY takes no parameters; the source is a number.
         let statement = format!(
             "COPY (SELECT id, enrolment_id, physician_id, association_id, wished_on, joined_on, left_on, class,
@@ -71,8 +71,8 @@ impl PostgresImport {
             let (row_id, enrolment) = (row.get()?, EnrolmentId(row.get()?));
             let (physician, association) = (PhysicianId(row.get()?), AssociationId(row.get()?));
             let (facts, class_from, rows_shown) = read_facts(row)?;
-            let stay = StandingStay { enrolment, facts, class_from, rows_shown };
-            out.push(StandingRow { row_id, physician, association, stay });
+            let stay = StoredStay { enrolment, facts, class_from, rows_shown };
+            out.push(StoredRow { row_id, physician, association, stay });
             Ok(())
         })
         .await?;
@@ -83,7 +83,7 @@ impl PostgresImport {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn standing_findings(&mut self) -> Result<Vec<StandingFinding>, StoreError> {
+    pub async fn stored_findings(&mut self) -> Result<Vec<StoredFinding>, StoreError> {
         let rows: Vec<FindingRow> = sqlx::query_as(
             "SELECT id, code, physician_id, association_id, date_before, date_after, row
              FROM finding WHERE source_id = $1 AND known_until IS NULL ORDER BY id",
@@ -97,7 +97,7 @@ impl PostgresImport {
             if !code.is_state() {
                 continue;
             }
-            out.push(StandingFinding {
+            out.push(StoredFinding {
                 row_id: row.id,
                 finding: Finding {
                     code,
@@ -137,7 +137,7 @@ impl PostgresImport {
         self.insert_persons(&changes.new_persons).await?;
         self.supersede_versions(&changes.superseded_versions).await?;
         self.insert_versions(&changes.new_versions).await?;
-        self.settle_findings(&changes.settled_findings).await?;
+        self.resolve_findings(&changes.resolved_findings).await?;
         self.insert_findings(&changes.new_findings).await?;
         self.supersede_applications(&changes.superseded_applications).await?;
         self.insert_applications(&changes.new_applications).await?;
@@ -179,7 +179,7 @@ impl PostgresImport {
         supersede(self, statement, ids).await
     }
 
-    async fn settle_findings(&mut self, ids: &[i64]) -> Result<(), StoreError> {
+    async fn resolve_findings(&mut self, ids: &[i64]) -> Result<(), StoreError> {
         let statement = "UPDATE finding SET known_until = $1, closed_by = $2
                          WHERE known_until IS NULL AND id = ANY($3)";
         supersede(self, statement, ids).await

@@ -10,7 +10,7 @@ use crate::domain::as_of::KnownAt;
 use crate::domain::ids::{PhysicianId, RegistrationNumber};
 use crate::domain::person::{Person, PersonTexts};
 use crate::store::codes::{number, sex};
-use crate::store::{KnownPerson, NewPerson, StandingPerson, StoreError};
+use crate::store::{KnownPerson, NewPerson, StoreError, StoredPerson};
 
 #[derive(FromRow)]
 struct PersonRow {
@@ -82,7 +82,7 @@ impl PostgresImport {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn standing_persons(&mut self) -> Result<Vec<StandingPerson>, StoreError> {
+    pub async fn stored_persons(&mut self) -> Result<Vec<StoredPerson>, StoreError> {
         let statement = "COPY (SELECT p.id, p.registration_number, v.id, v.digest, v.kana_digest, v.born_on,
                                    v.known_from
                                FROM physician p
@@ -90,7 +90,7 @@ impl PostgresImport {
                                ORDER BY p.registration_number) TO STDOUT (FORMAT binary)";
         let mut out = Vec::new();
         copy_out(&mut self.tx, statement, "physician", |row| {
-            out.push(StandingPerson {
+            out.push(StoredPerson {
                 physician: PhysicianId(row.get()?),
                 number: number(row.get()?)?,
                 row_id: row.opt()?,

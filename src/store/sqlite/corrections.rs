@@ -16,7 +16,7 @@ use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, ImportId, PhysicianId, SourceId};
 use crate::store::codes::indexed;
 use crate::store::uncut::Uncut;
-use crate::store::{StandingAdjustment, StandingApplication, StoreError};
+use crate::store::{StoreError, StoredAdjustment, StoredApplication};
 
 /// Columns of `application` in the order in which statements pack them.
 #[derive(Deserialize)]
@@ -214,7 +214,7 @@ impl SqliteImport {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn standing_applications(&mut self) -> Result<Vec<StandingApplication>, StoreError> {
+    pub async fn stored_applications(&mut self) -> Result<Vec<StoredApplication>, StoreError> {
         let mut rows = sqlx::query_scalar::<_, String>(
             "SELECT json_array(id, source_id, number, kind, physician_id, association_id, filer, applied_on,
                     effective_on, approved_on, cancelled_on, status, class, reason, note, import_id, row,
@@ -227,7 +227,7 @@ impl SqliteImport {
         while let Some(packed) = rows.try_next().await? {
             let row: ApplicationRow = unpack(&packed, "application")?;
             let row_id = row.id;
-            out.push(StandingApplication { row_id, application: ApplicationVersion::try_from(row)?.application });
+            out.push(StoredApplication { row_id, application: ApplicationVersion::try_from(row)?.application });
         }
         Ok(out)
     }
@@ -236,7 +236,7 @@ impl SqliteImport {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn standing_adjustments(&mut self) -> Result<Vec<StandingAdjustment>, StoreError> {
+    pub async fn stored_adjustments(&mut self) -> Result<Vec<StoredAdjustment>, StoreError> {
         let mut rows = sqlx::query_scalar::<_, String>(
             "SELECT json_array(id, source_id, number, kind, physician_id, association_id, stay_joined_on, day,
                     class, reason, other_physician_id, finding, is_revoked, why, approver, import_id, row,
@@ -249,7 +249,7 @@ impl SqliteImport {
         while let Some(packed) = rows.try_next().await? {
             let row: AdjustmentRow = unpack(&packed, "adjustment")?;
             let row_id = row.id;
-            out.push(StandingAdjustment { row_id, adjustment: AdjustmentVersion::try_from(row)?.adjustment });
+            out.push(StoredAdjustment { row_id, adjustment: AdjustmentVersion::try_from(row)?.adjustment });
         }
         Ok(out)
     }

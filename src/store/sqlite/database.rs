@@ -186,10 +186,10 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`] when that cannot be written; it is closed all the same, and the log goes with the file.
     pub async fn close(self) -> Result<(), StoreError> {
-        let settled = self.settle().await;
+        let resolved = self.settle().await;
         self.pool.close().await;
         // A file that may only be read has no log of ours.
-        settled.or_else(|error| if error.is_no_permission() { Ok(()) } else { Err(error) })
+        resolved.or_else(|error| if error.is_no_permission() { Ok(()) } else { Err(error) })
     }
 
     /// Draws the next number of a writer, under which this store writes from now on.

@@ -12,10 +12,10 @@ use super::versions::{FactRow, read_versions};
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
-use crate::domain::reconcile::StandingStay;
+use crate::domain::reconcile::StoredStay;
 use crate::store::chain::{self, Tx};
 use crate::store::codes::rows_shown;
-use crate::store::{Changes, NewEnrolmentVersion, NewImport, StandingFinding, StandingRow, StoreError};
+use crate::store::{Changes, NewEnrolmentVersion, NewImport, StoreError, StoredFinding, StoredRow};
 
 #[derive(FromRow)]
 struct FindingRow {
@@ -58,7 +58,7 @@ impl SqliteImport {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn standing(&mut self) -> Result<Vec<StandingRow>, StoreError> {
+    pub async fn standing(&mut self) -> Result<Vec<StoredRow>, StoreError> {
         let mut rows = sqlx::query_scalar::<_, String>(
             "SELECT json_array(id, enrolment_id, physician_id, association_id, wished_on, joined_on, left_on,
                     class, class_text, class_from, reason, reason_text, status, rows_shown)
@@ -70,11 +70,11 @@ impl SqliteImport {
         let mut out = Vec::new();
         while let Some(packed) = rows.try_next().await? {
             let mut row: FactRow = unpack(&packed, "enrolment")?;
-            out.push(StandingRow {
+            out.push(StoredRow {
                 row_id: row.id,
                 physician: PhysicianId(row.physician_id),
                 association: AssociationId(row.association_id),
-                stay: StandingStay {
+                stay: StoredStay {
                     enrolment: EnrolmentId(row.enrolment_id),
                     facts: row.facts()?,
                     class_from: from_day_opt(row.class_from)?,
@@ -89,7 +89,7 @@ impl SqliteImport {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn standing_findings(&mut self) -> Result<Vec<StandingFinding>, StoreError> {
+    pub async fn stored_findings(&mut self) -> Result<Vec<StoredFinding>, StoreError> {
         let rows: Vec<FindingRow> = sqlx::query_as(
             "SELECT id, code, physician_id, association_id, date_before, date_after, row
              FROM finding WHERE source_id = $1 AND known_until IS NULL ORDER BY id",
@@ -103,7 +103,7 @@ impl SqliteImport {
             if !code.is_state() {
                 continue;
             }
-            out.push(StandingFinding {
+            out.push(StoredFinding {
                 row_id: row.id,
                 finding: Finding {
                     code,
@@ -164,7 +164,7 @@ impl SqliteImport {
         self.insert_persons(&changes.new_persons).await?;
         supersede(&mut self.tx, "UPDATE enrolment", &changes.superseded_versions, until, by).await?;
         self.insert_versions(&changes.new_versions).await?;
-        supersede(&mut self.tx, "UPDATE finding", &changes.settled_findings, until, by).await?;
+        supersede(&mut self.tx, "UPDATE finding", &changes.resolved_findings, until, by).await?;
         self.insert_findings(&changes.new_findings).await?;
         supersede(&mut self.tx, "UPDATE application", &changes.superseded_applications, until, by).await?;
         self.insert_applications(&changes.new_applications).await?;

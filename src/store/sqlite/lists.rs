@@ -134,7 +134,7 @@ impl SqliteStore {
     }
 
     /// Findings as known at the end of a day, by code, body, physician. Events that happened by then are among
-    /// them; states that were settled by then are not.
+    /// them; states that were resolved by then are not.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.

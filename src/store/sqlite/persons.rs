@@ -12,11 +12,11 @@ use crate::domain::as_of::KnownAt;
 use crate::domain::ids::{PhysicianId, RegistrationNumber};
 use crate::domain::person::{Person, PersonTexts};
 use crate::store::codes::{number, sex};
-use crate::store::{KnownPerson, NewPerson, StandingPerson, StoreError};
+use crate::store::{KnownPerson, NewPerson, StoreError, StoredPerson};
 
 /// What is known of a physician, in the order in which the statement packs it.
 #[derive(Deserialize)]
-struct StandingPersonRow {
+struct StoredPersonRow {
     physician_id: i64,
     registration_number: i64,
     row_id: Option<i64>,
@@ -97,7 +97,7 @@ impl SqliteImport {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn standing_persons(&mut self) -> Result<Vec<StandingPerson>, StoreError> {
+    pub async fn stored_persons(&mut self) -> Result<Vec<StoredPerson>, StoreError> {
         let mut rows = sqlx::query_scalar::<_, String>(
             "SELECT json_array(p.id, p.registration_number, v.id, v.digest, v.kana_digest, v.born_on, v.known_from)
              FROM physician p
@@ -107,8 +107,8 @@ impl SqliteImport {
         .fetch(&mut *self.tx);
         let mut out = Vec::new();
         while let Some(packed) = rows.try_next().await? {
-            let row: StandingPersonRow = unpack(&packed, "physician")?;
-            out.push(StandingPerson {
+            let row: StoredPersonRow = unpack(&packed, "physician")?;
+            out.push(StoredPerson {
                 number: number(row.registration_number)?,
                 physician: PhysicianId(row.physician_id),
                 row_id: row.row_id,

@@ -1,4 +1,4 @@
-//! Findings that a person settles through an adjustment file, and what the figures say before and after.
+//! Findings that a person resolves through an adjustment file, and what the figures say before and after.
 
 use rstest::rstest;
 use serde_json::json;

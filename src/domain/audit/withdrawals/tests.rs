@@ -4,7 +4,7 @@ use rstest::rstest;
 
 use super::*;
 use crate::domain::application::Filer;
-use crate::domain::enrolment::{SourceStatus, ToldBy, ToldFacts};
+use crate::domain::enrolment::{ReportedBy, ReportedFacts, SourceStatus};
 use crate::domain::ids::{EnrolmentId, ImportId, SourceId};
 
 fn day(text: &str) -> NaiveDate {
@@ -31,7 +31,7 @@ fn stay(id: i64, joined: &str, left: &str, known: &str, reason: WithdrawalReason
         left_known_from: date(known),
         left_shown_from: None,
         first_known_from: day("2025-09-30"),
-        told: ToldFacts::all(ToldBy::Export),
+        told: ReportedFacts::all(ReportedBy::Export),
     }
 }
 
@@ -148,13 +148,13 @@ fn death_is_a_state_of_its_own_and_its_lag_is_told() {
 
 /// Filed by somebody and approved by nobody yet: a death all the same, which still waits for approval (R22).
 #[rstest]
-#[case::ahead("2025-12-20", "2025-12-20", Standing::Open, AuditCode::WithdrawalPending)]
-#[case::past("2025-12-20", "2025-12-21", Standing::Overdue, AuditCode::WithdrawalOverdue)]
-#[case::no_day("", "2025-12-31", Standing::Open, AuditCode::WithdrawalPending)]
+#[case::ahead("2025-12-20", "2025-12-20", WithdrawalStage::Open, AuditCode::WithdrawalPending)]
+#[case::past("2025-12-20", "2025-12-21", WithdrawalStage::Overdue, AuditCode::WithdrawalOverdue)]
+#[case::no_day("", "2025-12-31", WithdrawalStage::Open, AuditCode::WithdrawalPending)]
 fn death_goes_before_other_states(
     #[case] effective: &str,
     #[case] as_of: &str,
-    #[case] standing: Standing,
+    #[case] standing: WithdrawalStage,
     #[case] code: AuditCode,
 ) {
     let stays = [stay(1, "2010-04-01", "", "", WithdrawalReason::None)];

@@ -1,7 +1,7 @@
 //! Who is a member when applications and adjustments speak beside the exports: the slow, obvious definition.
 //!
-//! Written from docs/rules.md, "How three voices meet", sentence by sentence; what exports say of which stay stands in
-//! `said`, what adjustments decide in `decided`. It shares no code with `settled`, `membership` or the timeline, and nobody calls it in production: tests compare them with it. It does not know
+//! Written from docs/rules.md, "How three kinds of evidence meet", sentence by sentence; what exports say of which stay stands in
+//! `said`, what adjustments decide in `decided`. It shares no code with `resolved`, `membership` or the timeline, and nobody calls it in production: tests compare them with it. It does not know
 //! the lives of bodies; `map_count` does.
 
 mod decided;
@@ -17,15 +17,15 @@ use crate::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
 use crate::domain::class::NationalClass;
 use crate::domain::count::Members;
 use crate::domain::count::sources::{self, one_of_each};
+use crate::domain::coverage::ExportDay;
 use crate::domain::enrolment::{EnrolmentVersion, WithdrawalReason};
 use crate::domain::ids::{AssociationId, PhysicianId};
-use crate::domain::reach::ExportDay;
 use decided::hear_adjustment;
 use said::{Change, around, changes_of, said_of_stays};
 
 /// Everything that was ever told, in any order.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Told<'a> {
+pub struct Reported<'a> {
     /// By member exports.
     pub versions: &'a [EnrolmentVersion],
     /// By applications.
@@ -48,8 +48,8 @@ pub struct Membership {
 /// The memberships of a day, by person and body.
 pub type Memberships = BTreeMap<(PhysicianId, AssociationId), Membership>;
 
-/// Says who is a member of which body on `as_of`, as known at `known_at`, after all three voices.
-pub fn memberships(told: &Told<'_>, as_of: AsOf, known_at: KnownAt, rule: WithdrawalDayRule) -> Memberships {
+/// Says who is a member of which body on `as_of`, as known at `known_at`, after all three kinds of evidence.
+pub fn memberships(told: &Reported<'_>, as_of: AsOf, known_at: KnownAt, rule: WithdrawalDayRule) -> Memberships {
     let known = &until(told, known_at);
     let mut out = Memberships::new();
     for person in persons_of(known) {
@@ -68,7 +68,7 @@ pub fn memberships(told: &Told<'_>, as_of: AsOf, known_at: KnownAt, rule: Withdr
 }
 
 /// The same as members of each body and class.
-pub fn members(told: &Told<'_>, as_of: AsOf, known_at: KnownAt, rule: WithdrawalDayRule) -> Members {
+pub fn members(told: &Reported<'_>, as_of: AsOf, known_at: KnownAt, rule: WithdrawalDayRule) -> Members {
     let mut out = Members::new();
     for ((person, body), membership) in memberships(told, as_of, known_at, rule) {
         out.entry((body, membership.class)).or_default().insert(person);
@@ -80,9 +80,9 @@ pub fn members(told: &Told<'_>, as_of: AsOf, known_at: KnownAt, rule: Withdrawal
 /// first one, 0 for that; its number, as exports or adjustments count.
 pub type Order = (bool, usize, i64);
 
-/// A stay as the three voices leave it.
+/// A stay as the three kinds of evidence leave it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ToldStay {
+pub struct CorrectedStay {
     /// The person.
     pub person: PhysicianId,
     /// The body.
@@ -98,13 +98,13 @@ pub struct ToldStay {
 }
 
 /// All stays as known at `known_at`, in no order.
-pub fn stays(told: &Told<'_>, known_at: KnownAt) -> Vec<ToldStay> {
+pub fn stays(told: &Reported<'_>, known_at: KnownAt) -> Vec<CorrectedStay> {
     let known = until(told, known_at);
     let of_person = |person: PhysicianId| stays_of(person, &known).into_iter().map(move |stay| (person, stay));
     persons_of(&known)
         .into_iter()
         .flat_map(of_person)
-        .map(|(person, stay)| ToldStay {
+        .map(|(person, stay)| CorrectedStay {
             person,
             body: stay.body,
             order: stay.id,
@@ -116,7 +116,7 @@ pub fn stays(told: &Told<'_>, known_at: KnownAt) -> Vec<ToldStay> {
 }
 
 /// The person of a number as known at `known_at`.
-pub fn person_on(told: &Told<'_>, known_at: KnownAt, number: PhysicianId) -> PhysicianId {
+pub fn person_on(told: &Reported<'_>, known_at: KnownAt, number: PhysicianId) -> PhysicianId {
     person_of(number, &until(told, known_at).adjustments)
 }
 
@@ -143,7 +143,7 @@ fn first_day(day: NaiveDate, said: impl Fn(NaiveDate) -> bool) -> NaiveDate {
 }
 
 /// What is learnt later changes nothing.
-fn until<'a>(told: &Told<'a>, known_at: KnownAt) -> Known<'a> {
+fn until<'a>(told: &Reported<'a>, known_at: KnownAt) -> Known<'a> {
     let day = known_at.0;
     let mut known = Known {
         versions: told
@@ -211,7 +211,7 @@ fn persons_of(known: &Known<'_>) -> BTreeSet<PhysicianId> {
 
 /// One class of a stay.
 #[derive(Debug, Clone, Copy)]
-struct ClassTold {
+struct ReportedClass {
     class: NationalClass,
     /// First day; `None` = from the beginning.
     from: Option<NaiveDate>,
@@ -221,13 +221,13 @@ struct ClassTold {
     learnt_on: NaiveDate,
 }
 
-/// A stay while the voices speak, one after the other.
+/// A stay while each kind of evidence speaks, one after the other.
 struct Stay {
     /// Those that no export shows stand before all others, in the order in which they were learnt.
     id: Order,
     body: AssociationId,
     /// The day on which it was first told.
-    first_told: NaiveDate,
+    first_reported: NaiveDate,
     /// What the exports said, export by export; nothing of a stay that only an adjustment tells.
     said: Vec<EnrolmentVersion>,
     /// The same by each source that tells of it.
@@ -238,7 +238,7 @@ struct Stay {
     /// Whether the reason comes from an application, since the list is silent; and then, whether its 適用日 is the 退会日.
     reason_of_application: Option<bool>,
     /// In the order in which they were learnt; never empty.
-    classes: Vec<ClassTold>,
+    classes: Vec<ReportedClass>,
     is_confirmed: bool,
 }
 
@@ -251,7 +251,7 @@ fn stays_of(person: PhysicianId, known: &Known<'_>) -> Vec<Stay> {
     let mut others = changes_of(person, known);
     loop {
         let said = said_of_stays(person, known, &others);
-        let each = said.iter().map(|(order, said)| (*order, sources::ToldStay::of_one(said.clone())));
+        let each = said.iter().map(|(order, said)| (*order, sources::CorrectedStay::of_one(said.clone())));
         let stays = hear_all(person, known, each);
         let is_correction = |change: &Change| {
             let (old, joined_on) = around(person, known, &others, *change);
@@ -285,7 +285,7 @@ fn of_all_sources(
 fn hear_all(
     person: PhysicianId,
     known: &Known<'_>,
-    told: impl Iterator<Item = (Order, sources::ToldStay)>,
+    told: impl Iterator<Item = (Order, sources::CorrectedStay)>,
 ) -> Vec<Stay> {
     let is_hers = |number: PhysicianId| person_of(number, &known.adjustments) == person;
     let mut stays: Vec<Stay> = told.filter_map(|(order, told)| Stay::of_exports(order, told)).collect();
@@ -303,22 +303,22 @@ fn hear_all(
 
 impl Stay {
     /// What the exports last said stands (R3 to R10).
-    fn of_exports(id: Order, told: sources::ToldStay) -> Option<Self> {
-        let sources::ToldStay { said, class_since, by_source, .. } = told;
+    fn of_exports(id: Order, told: sources::CorrectedStay) -> Option<Self> {
+        let sources::CorrectedStay { said, class_since, by_source, .. } = told;
         let (first, last) = (said.first()?, said.last()?);
-        let mut classes: Vec<ClassTold> = Vec::new();
+        let mut classes: Vec<ReportedClass> = Vec::new();
         for (version, learnt_on) in said.iter().zip(class_since) {
             let class = version.facts.class;
             if classes.last().is_none_or(|told| told.class != class) {
                 // Before the first export, the first class seen (R9).
                 let from = if classes.is_empty() { None } else { version.class_from };
-                classes.push(ClassTold { class, from, shown_on: from, learnt_on });
+                classes.push(ReportedClass { class, from, shown_on: from, learnt_on });
             }
         }
         Some(Self {
             id,
             body: last.association,
-            first_told: first.known_from,
+            first_reported: first.known_from,
             joined_on: last.facts.joined_on,
             left_on: last.facts.left_on,
             reason: last.facts.reason,
@@ -351,12 +351,12 @@ impl Stay {
     }
 
     /// What the exports had told on a day; their first word where they had told nothing yet.
-    fn told_on(&self, day: NaiveDate) -> Option<&EnrolmentVersion> {
+    fn reported_on(&self, day: NaiveDate) -> Option<&EnrolmentVersion> {
         self.said.iter().rev().find(|version| version.known_from <= day).or(self.said.first())
     }
 
     /// What each source had told on a day; the first word of all where none had told anything yet.
-    fn told_by_each_on(&self, day: NaiveDate) -> Vec<&EnrolmentVersion> {
+    fn reported_by_each_on(&self, day: NaiveDate) -> Vec<&EnrolmentVersion> {
         let of_source = |said: &Vec<EnrolmentVersion>| said.iter().rposition(|version| version.known_from <= day);
         let told = self.by_source.iter().filter_map(|said| Some(&said[of_source(said)?]));
         let told: Vec<&EnrolmentVersion> = told.collect();
@@ -365,7 +365,7 @@ impl Stay {
 
     /// Whether exports had stopped showing the stay by a day.
     fn had_vanished_by(&self, day: NaiveDate) -> bool {
-        self.told_on(day).is_none_or(|said| said.rows_shown == 0)
+        self.reported_on(day).is_none_or(|said| said.rows_shown == 0)
     }
 
     /// The exports after a day that show the stay.
@@ -376,11 +376,11 @@ impl Stay {
     /// Whether an export after the day tells another value than any source had told on the day, or shows the stay again
     /// although it was not shown on the day.
     fn is_news<T: PartialEq>(&self, learnt_on: NaiveDate, value: impl Fn(&EnrolmentVersion) -> T) -> bool {
-        if self.told_on(learnt_on).is_none() {
+        if self.reported_on(learnt_on).is_none() {
             return false;
         }
         let shown_again = self.had_vanished_by(learnt_on) && !self.shown_after(learnt_on).is_empty();
-        let known: Vec<T> = self.told_by_each_on(learnt_on).into_iter().map(&value).collect();
+        let known: Vec<T> = self.reported_by_each_on(learnt_on).into_iter().map(&value).collect();
         let mut later = self.by_source.iter().flatten().filter(|version| version.known_from > learnt_on);
         shown_again || later.any(|version| version.rows_shown > 0 && !known.contains(&value(version)))
     }
@@ -418,8 +418,8 @@ fn hear_application(stays: &mut [Stay], application: &Application, learnt_on: Na
                 // A source that never told a day takes none back.
                 let taken_back = stay.by_source.iter().any(|said| {
                     let is_open = said.last().is_some_and(|last| last.facts.left_on.is_none());
-                    let last_told = said.iter().rposition(|version| version.facts.left_on.is_some());
-                    is_open && last_told.is_some_and(|at| said[at + 1].known_from >= learnt_on)
+                    let last_reported = said.iter().rposition(|version| version.facts.left_on.is_some());
+                    is_open && last_reported.is_some_and(|at| said[at + 1].known_from >= learnt_on)
                 });
                 // Exports that tell a day stand, and so does the application that was learnt first.
                 match stay.left_on {

@@ -1,0 +1,68 @@
+//! Files that newer ones of their source wait for: they ask, or cannot be read now. Taken in after those they would be refused
+//! as older, and their month would be lost.
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+use super::{ImportOptions, Inspected, inspect, name_of};
+use crate::domain::layout::FileKind;
+use crate::ingest::{NamedDay, export_day_of};
+use crate::service::keep::Workspace;
+use crate::store::ImportRecord;
+
+/// A file that newer ones of its source wait for.
+#[derive(Debug, Clone)]
+pub struct Hold {
+    /// Kind of the file; `None` where it cannot be read, so that it may be of any.
+    kind: Option<FileKind>,
+    /// Export days that it may have. Without one it could not be taken in as it lies there, and nothing waits for it.
+    days: Vec<NaiveDate>,
+    /// Hash of its content, where it can be read.
+    sha256: Option<String>,
+    /// Name of the file.
+    pub(super) name: String,
+}
+
+impl Hold {
+    /// Whether a file waits for this one: it is newer, may be of the same source, and this one could still be taken in.
+    pub(super) fn holds(&self, file: &Inspected<'_>, options: &ImportOptions, imports: &[ImportRecord]) -> bool {
+        let kind = file.layout.kind;
+        let may_be_of_source = self.kind.is_none_or(|held| held == kind) && kind != FileKind::Associations;
+        let name = options.source.as_deref().unwrap_or(kind.code());
+        let of_source =
+            || imports.iter().filter(|import| import.kind == kind && import.source_name == name && import.stands());
+        // One that was taken in already, or comes too late whatever happens, is nothing to wait for.
+        let newest = of_source().map(|import| import.known_on).max();
+        let could_be_taken = |day: &&NaiveDate| newest.is_none_or(|newest| newest <= **day);
+        let is_known = || of_source().any(|import| Some(&import.sha256) == self.sha256.as_ref());
+        may_be_of_source && self.days.iter().any(|day| *day < file.known_on && could_be_taken(&day)) && !is_known()
+    }
+}
+
+impl Inspected<'_> {
+    pub(super) fn hold(&self) -> Hold {
+        Hold {
+            kind: Some(self.layout.kind),
+            days: vec![self.known_on],
+            sha256: Some(self.scan.sha256.clone()),
+            name: self.file_name.clone(),
+        }
+    }
+}
+
+/// What waits for a file that is not taken in now.
+pub fn hold_of(workspace: &Workspace, path: &Path) -> Hold {
+    match inspect(workspace, path, &ImportOptions::default()) {
+        Ok(file) => file.hold(),
+        Err(_) => {
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let days = match export_day_of(&stem) {
+                NamedDay::One(day) => vec![day],
+                NamedDay::Several(days) => days,
+                NamedDay::None | NamedDay::TooOld(_) => Vec::new(),
+            };
+            Hold { kind: None, days, sha256: None, name: name_of(path) }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Files that come in: one by one from a person, or from the inbox; what they would change is asked before it is done.
+
+pub mod error_workbook;
+pub mod import;
+pub mod inbox;

@@ -1,0 +1,124 @@
+//! What goes into the chain beside imports, and when the facts are compared with it.
+//!
+//! Facts are compared before a timeline is made from them and before papers and snapshots are; the small tables that every
+//! count reads itself, at each count. What is kept outside the store (snapshots, papers) is compared by `kaiin verify` alone.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::error::{Failure, FailureKind};
+use crate::service::keep::Workspace;
+use crate::service::keep::snapshot_folders::sha256_of_file;
+use crate::service::keep::traces::name_in;
+use crate::store::{ChainFault, ChainKind, ChainScope, StoreError};
+
+/// Faults named in one message; more are counted.
+const NAMED: usize = 5;
+
+impl Workspace {
+    /// Refuses facts that are not those that were stored. A store of an older program is taken over as it is, which is told.
+    ///
+    /// # Errors
+    /// [`Failure`] STO-012 or STO-013 with what is not as it was; when the store cannot be read.
+    pub async fn check_facts(&self) -> Result<()> {
+        self.begin_chain().await?;
+        refuse(&self.store.check_chain(ChainScope::All).await?.faults)
+    }
+
+    /// The same of what every count reads from the store itself: imports, sources, bodies.
+    ///
+    /// # Errors
+    /// As [`Self::check_facts`].
+    pub(in crate::service) async fn check_small_facts(&self) -> Result<()> {
+        refuse(&self.store.check_chain(ChainScope::Small).await?.faults)
+    }
+
+    /// Begins the chain in a store of an older program, with its snapshots and the papers of its months, as far as they are what they say.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(in crate::service) async fn begin_chain(&self) -> Result<()> {
+        if !self.store.is_unchained().await? {
+            return Ok(());
+        }
+        match self.store.begin_chain().await {
+            Ok(true) => {
+                for at in crate::service::keep::snapshot_folders::intact_folders(self)? {
+                    self.chain_snapshot(&at).await?;
+                }
+                for at in crate::service::keep::folders::sound_papers(self) {
+                    self.chain_paper(&at).await?;
+                }
+                self.notice(Failure::new(FailureKind::Data, "STO-015", self.place()));
+            }
+            Ok(false) => {}
+            Err(StoreError::ReadOnly(_) | StoreError::Database(_)) => {
+                self.notice(Failure::new(FailureKind::Environment, "STO-018", self.place()));
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
+    /// Puts a paper that lies in its folder into the chain.
+    ///
+    /// # Errors
+    /// When its manifest cannot be read. A store that cannot be written is told and stops nothing: the paper is there.
+    pub async fn chain_paper(&self, folder: &Path) -> Result<()> {
+        self.chain_folder(ChainKind::Paper, folder).await
+    }
+
+    /// Puts a snapshot into the chain.
+    ///
+    /// # Errors
+    /// As [`Self::chain_paper`].
+    pub async fn chain_snapshot(&self, folder: &Path) -> Result<()> {
+        self.chain_folder(ChainKind::Snapshot, folder).await
+    }
+
+    async fn chain_folder(&self, kind: ChainKind, folder: &Path) -> Result<()> {
+        let sha256 = sha256_of_file(&folder.join("manifest.json"))?;
+        let subject = self.subject_of(folder)?;
+        if let Err(error) = self.store.chain_manifest(kind, &subject, &sha256).await {
+            tracing::info!(%error, subject, "not put into the chain");
+            self.notice(Failure::new(FailureKind::Environment, "STO-017", subject));
+        }
+        Ok(())
+    }
+
+    /// A folder as the chain names it: from the data folder on where it lies in it, else in full.
+    fn subject_of(&self, folder: &Path) -> Result<String> {
+        let [data, folder] = [self.folder(), folder]
+            .map(|path| std::fs::canonicalize(path).with_context(|| format!("reading {}", path.display())));
+        Ok(name_in(&data?, &folder?))
+    }
+
+    /// Where something lies that the chain names.
+    pub(in crate::service) fn place_of_subject(&self, subject: &str) -> PathBuf {
+        self.folder().join(subject)
+    }
+}
+
+fn refuse(faults: &[ChainFault]) -> Result<()> {
+    let Some(first) = faults.first() else { return Ok(()) };
+    let code = if matches!(first, ChainFault::Entry { .. }) { "STO-013" } else { "STO-012" };
+    let mut named: Vec<String> = faults.iter().take(NAMED).map(words_of).collect();
+    if faults.len() > NAMED {
+        named.push(format!("… {}", faults.len()));
+    }
+    Err(Failure::new(FailureKind::Environment, code, named.join(", ")).into())
+}
+
+/// A fault in words that are names in both languages.
+pub(in crate::service) fn words_of(fault: &ChainFault) -> String {
+    match fault {
+        ChainFault::Entry { nth } => format!("chain {nth}"),
+        ChainFault::Rows { subject, table, part, told, found, .. } if told != found => {
+            format!("import {subject} {table}.{part} {told} → {found}")
+        }
+        ChainFault::Rows { subject, table, part, .. } => format!("import {subject} {table}.{part}"),
+        ChainFault::Unrecorded { table } => format!("{table} +"),
+        ChainFault::Unreadable { table, why } => format!("{table}: {why}"),
+    }
+}

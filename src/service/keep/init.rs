@@ -1,0 +1,53 @@
+//! The first files of an installation: settings with every default, and the headings of a master and of an
+//! adjustment file.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::files::{Readers, remove_leftovers};
+use crate::service::keep::export::write_new_file;
+
+pub(in crate::service) const SETTINGS: &str = include_str!("../../../reports/kaiin.toml");
+const ADJUSTMENTS: &[u8] = include_bytes!("../../../reports/adjustments-template.csv");
+const MASTER: &[u8] = include_bytes!("../../../reports/association-master-template.csv");
+
+/// Writes `kaiin.toml` and the templates of master and adjustments into the data folder. A file that is there stays as it is.
+/// Returns the files and whether each was written.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn init(folder: &Path) -> Result<Vec<(PathBuf, bool)>> {
+    let files = [
+        ("kaiin.toml", SETTINGS.as_bytes()),
+        ("associations_template.csv", MASTER),
+        ("adjustments_template.csv", ADJUSTMENTS),
+    ];
+    remove_leftovers(folder, 0);
+    let mut out = Vec::new();
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        let is_new = !path.exists();
+        if is_new {
+            write_new_file(&path, bytes, Readers::Owner)?;
+        }
+        out.push((path, is_new));
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SETTINGS;
+    use crate::config::Config;
+
+    /// The shipped file must say what the program does without it.
+    #[test]
+    fn shipped_settings_are_the_defaults() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let path = folder.path().join("kaiin.toml");
+        std::fs::write(&path, SETTINGS).expect("the folder can be written");
+        let shipped = Config::read(&path, |_| Vec::new()).expect("the shipped settings are sound");
+        assert_eq!(format!("{shipped:?}"), format!("{:?}", Config::default()));
+    }
+}

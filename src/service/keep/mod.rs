@@ -1,0 +1,25 @@
+//! The data folder: the store, its lock and its chain, the timeline, and files that leave the program. Nothing is counted
+//! here. Start reading at [`workspace`].
+
+pub mod chain;
+pub mod choices;
+pub mod current_exports;
+pub mod definition_files;
+pub mod export;
+mod folder_lock;
+pub mod folders;
+pub mod head;
+pub mod home;
+pub mod init;
+pub mod ledger;
+pub mod notices;
+mod privacy;
+pub mod snapshot_folders;
+mod steady;
+mod timelines;
+mod traces;
+pub mod workspace;
+
+pub use notices::Notices;
+pub use steady::steadily;
+pub use workspace::{Workspace, WriteLock};

@@ -1,0 +1,427 @@
+//! The data folder with everything opened that use cases need.
+
+use crate::service::keep::head::head_of;
+use crate::service::keep::notices::Notices;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::definitions::{self, DefinitionError, DefinitionFolder, Definitions, StatisticsTables};
+use crate::domain::export_days::ExportDays;
+use crate::domain::fault::{Fault, PlacedFault};
+use crate::domain::gaiji::Gaiji;
+use crate::domain::layout::{Layout, Vocabulary};
+use crate::error::{Failure, FailureKind};
+use crate::files::{NewFolder, Readers, TEMPORARY, Unfinished, make_file, make_folder, remove_leftovers};
+use crate::render::printable::is_printable;
+use crate::service::keep::current_exports::export_days;
+use crate::service::keep::folder_lock::lock_folder;
+use crate::service::keep::privacy::close_to_others;
+use crate::service::keep::traces;
+use crate::store::{ImportRecord, Store, StoreLocation, StoreLock, WriterNumber};
+use crate::timeline::{SumFault, Timeline, TimelineError, TimelineFiles, TimelineWriter};
+
+/// An opened data folder.
+#[derive(Debug)]
+pub struct Workspace {
+    pub(super) folder: PathBuf,
+    identity: String,
+    /// Whether there is a store; where none was made yet, questions are asked of an empty one.
+    is_made: bool,
+    /// What the office should hear of.
+    pub(super) notices: Notices,
+    /// Where timelines are written.
+    timelines: PathBuf,
+    /// Where timelines are written when that may only be read.
+    elsewhere: OnceLock<NewFolder>,
+    /// Settings.
+    pub config: Config,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// The system of record.
+    pub store: Store,
+    /// Layouts, shipped and overridden.
+    pub layouts: Vec<Layout>,
+    /// Words of the exports.
+    pub vocabulary: Vocabulary,
+    /// Tables behind derived statistics.
+    pub statistics: StatisticsTables,
+    /// Which characters papers print in place of others.
+    gaiji: Result<Gaiji, DefinitionError>,
+    /// Definitions of reports and packs.
+    pub definitions: DefinitionFolder,
+}
+
+/// Refuses a data folder that is a file, or lies below one.
+fn refuse_file(folder: &Path) -> Result<(), Failure> {
+    match folder.ancestors().find(|place| place.is_file()) {
+        Some(file) => Err(Failure {
+            file: Some(file.display().to_string()),
+            ..Failure::new(FailureKind::Environment, "ENV-011", "")
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses an embedded store whose file is missing or empty, before anything is made in its place.
+async fn refuse_lost_file(folder: &Path, config: &Config) -> Result<()> {
+    let StoreLocation::File(path) = location(folder, config) else { return Ok(()) };
+    if !is_empty(&path) {
+        return Ok(());
+    }
+    Store::check_log_beside(&path).await?;
+    Ok(refuse_traces(folder, config)?)
+}
+
+/// Whether there is nothing in a file, or no file.
+fn is_empty(path: &Path) -> bool {
+    matches!(fs::metadata(path), Ok(file) if file.len() == 0)
+        || matches!(fs::metadata(path), Err(error) if error.kind() == std::io::ErrorKind::NotFound)
+}
+
+/// Refuses a folder that shows that there was a store.
+fn refuse_traces(folder: &Path, config: &Config) -> Result<(), Failure> {
+    let found = traces::of_a_store(folder, config);
+    if found.is_empty() {
+        return Ok(());
+    }
+    let place = place_of(folder, config);
+    Err(Failure::new(FailureKind::Environment, "STO-010", format!("{place}: {}", found.join(", "))))
+}
+
+/// The right to write to a data folder and its store; released when dropped.
+#[derive(Debug)]
+pub struct WriteLock {
+    // The number goes first, then the folder: whoever waits for the store takes the folder next.
+    _number: WriterNumber,
+    _file: File,
+    _store: StoreLock,
+}
+
+/// The store took in something while it was read; what was read belongs to no head. Reading again helps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the store changed while it was read")]
+pub struct StoreChanged;
+
+impl Workspace {
+    /// Opens a data folder, making it on first use.
+    ///
+    /// # Errors
+    /// [`Failure`] STO-010 when the store is missing or empty and the folder shows that there was one; when the folder or the
+    /// store cannot be opened, or a definition is wrong.
+    pub async fn open(folder: &Path, config: Config, clock: Clock) -> Result<Self> {
+        refuse_lost_file(folder, &config).await?;
+        let workspace = Self::open_to_fill(folder, config, clock).await?;
+        workspace.refuse_lost_store().await?;
+        Ok(workspace)
+    }
+
+    /// As [`Self::open`], for a store that another one is copied into: papers may lie beside it already.
+    ///
+    /// # Errors
+    /// When the folder or the store cannot be opened, or a definition is wrong.
+    pub async fn open_to_fill(folder: &Path, config: Config, clock: Clock) -> Result<Self> {
+        refuse_file(folder)?;
+        let readers = readers_of(&config);
+        let refused = |source: std::io::Error| Failure::from_writing(&source, &folder.display().to_string());
+        make_folder(folder, readers).map_err(refused)?;
+        if let StoreLocation::File(path) = location(folder, &config) {
+            // The files that SQLite makes beside it have its mode.
+            make_file(&path, readers).map_err(refused)?;
+        }
+        let store = Store::open(&location(folder, &config)).await.context("opening the store")?;
+        Self::over(folder, config, clock, (store, true)).await
+    }
+
+    /// Opens a data folder for questions: nothing is made where nothing is.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_to_ask(folder: &Path, config: Config, clock: Clock) -> Result<Self> {
+        refuse_lost_file(folder, &config).await?;
+        refuse_file(folder)?;
+        let store = match location(folder, &config) {
+            StoreLocation::File(path) if is_empty(&path) => (Store::nowhere().await?, false),
+            location => (Store::open(&location).await.context("opening the store")?, true),
+        };
+        let workspace = Self::over(folder, config, clock, store).await?;
+        workspace.refuse_lost_store().await?;
+        Ok(workspace)
+    }
+
+    /// Refuses a store without anything in it beside what a fuller one has led to.
+    async fn refuse_lost_store(&self) -> Result<()> {
+        if self.is_made && self.store.imports().await?.is_empty() {
+            let refused = refuse_traces(&self.folder, &self.config);
+            if refused.is_err() {
+                // That the store is lost is what must be told.
+                let _ = self.store.clone().close().await;
+            }
+            refused?;
+        }
+        Ok(())
+    }
+
+    async fn over(folder: &Path, config: Config, clock: Clock, (store, is_made): (Store, bool)) -> Result<Self> {
+        let definitions = match &config.definitions {
+            Some(overrides) if !overrides.is_dir() => {
+                let fault = Fault::FolderMissing(overrides.display().to_string());
+                let (file, key) = ("kaiin.toml".into(), "definitions".into());
+                return Err(DefinitionError::of(PlacedFault { file, line: None, key, fault }).into());
+            }
+            Some(overrides) => DefinitionFolder::with_overrides(overrides.clone()),
+            None => DefinitionFolder::shipped(),
+        };
+        let Definitions { layouts, vocabulary, statistics } = definitions::read(&definitions)?;
+        let gaiji = definitions::gaiji(&definitions, is_printable);
+        let identity = store.identity().await?;
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            timelines: folder.join("timeline"),
+            identity,
+            is_made,
+            notices: Notices::default(),
+            elsewhere: OnceLock::new(),
+            config,
+            clock,
+            store,
+            layouts,
+            vocabulary,
+            statistics,
+            gaiji,
+            definitions,
+        })
+    }
+
+    /// The same data folder over a store that stands in another one, where its timelines are written too: for trying what a
+    /// change would do.
+    pub(in crate::service) async fn over_copy(&self, copy: &Path) -> Result<Self> {
+        let store = Store::open(&StoreLocation::File(copy.join("kaiin.sqlite"))).await.context("opening a copy")?;
+        let over = Self::over(&self.folder, self.config.clone(), self.clock, (store, true)).await?;
+        Ok(Self { timelines: copy.join("timeline"), ..over })
+    }
+
+    /// Which characters papers print in place of others. What is wrong in the table costs papers, and no count and no import.
+    ///
+    /// # Errors
+    /// [`DefinitionError`] with all that is wrong in `gaiji.toml`.
+    pub fn gaiji(&self) -> Result<&Gaiji, DefinitionError> {
+        self.gaiji.as_ref().map_err(Clone::clone)
+    }
+
+    /// Who may read what is written into the data folder, and what tells of single people elsewhere.
+    pub fn readers(&self) -> Readers {
+        readers_of(&self.config)
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Where the store is, without a password.
+    pub fn place(&self) -> String {
+        place_of(&self.folder, &self.config)
+    }
+
+    /// That nobody is known of, with where was looked.
+    pub(in crate::service) fn nothing_known(&self) -> Failure {
+        if self.is_made {
+            return Failure::usage("QRY-003", self.place());
+        }
+        let folder = std::path::absolute(&self.folder).unwrap_or_else(|_| self.folder.clone());
+        Failure::usage("ENV-013", folder.display().to_string())
+    }
+
+    /// Takes the right to write. In a data folder with a store of its own another process that has it makes this
+    /// fail within a second; a store on a server is waited for (`store.wait_seconds`), on whichever machine its writer is.
+    ///
+    /// # Errors
+    /// [`Failure`] ENV-013 when there is no store, ENV-012 when it may only be read, ENV-001 when another process writes; when the store cannot be reached.
+    pub async fn lock_for_writing(&self) -> Result<WriteLock> {
+        if !self.is_made {
+            return Err(self.nothing_known().into());
+        }
+        let store = self.store.lock().await.context("waiting for other writers")?;
+        let patience = match store {
+            // A program that is being started by this process holds its open files for a moment.
+            StoreLock::OfFolder => Duration::from_millis(500),
+            StoreLock::OfServer(_) => Duration::from_secs(self.config.store.wait_seconds),
+        };
+        let file = lock_folder(&self.folder.join("kaiin.lock"), patience, self.readers()).await?;
+        self.store.check_writable().await?;
+        // Drawn last: whoever has the folder still may finish, although the server let go of its lock.
+        let number = self.store.draw_number().await.context("taking the right to write")?;
+        self.begin_chain().await?;
+        self.clear_away();
+        close_to_others(self);
+        Ok(WriteLock { _number: number, _file: file, _store: store })
+    }
+
+    /// Removes what killed processes left half-written.
+    fn clear_away(&self) {
+        let jobs = &self.config.jobs;
+        // Folders, and how many levels below them. What is added to a paper is looked after where papers are made.
+        let places =
+            [(Path::new(""), 0), (Path::new("timeline"), 0), (Path::new("snapshots"), 0), (Path::new("rejects"), 0)];
+        for (place, levels) in places.into_iter().chain([(jobs.inbox.as_path(), 1), (jobs.papers.as_path(), 1)]) {
+            remove_leftovers(&self.folder.join(place), levels);
+        }
+    }
+
+    /// The timeline of the store head, which all `imports` together are; written anew when its file is missing or not one
+    /// of ours.
+    ///
+    /// # Errors
+    /// When the store cannot be read or the file cannot be written.
+    pub async fn timeline(&self, imports: &[ImportRecord]) -> Result<Timeline> {
+        let head = &head_of(imports);
+        let exports = ExportDays::new(&export_days(imports));
+        let files = self.timeline_files(head);
+        let damaged = match files.check() {
+            Ok(()) => match Timeline::open(files.clone(), exports.clone()) {
+                // An import has put another one in its place this moment.
+                Err(TimelineError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => None,
+                // What was written whole and cannot be read is of an older version, or may not be read by this account.
+                Err(TimelineError::Parquet { path, .. } | TimelineError::Io { path, .. }) => Some(path),
+                Ok(timeline) => return Ok(timeline),
+            },
+            Err(SumFault::Damaged(path)) => Some(path),
+            Err(SumFault::Absent) => None,
+        };
+        let made = self.made_timeline(files, head, exports).await?;
+        if let Some(path) = damaged {
+            self.notice(Failure::new(FailureKind::Environment, "ENV-030", path.display().to_string()));
+        }
+        Ok(made)
+    }
+
+    /// Writes a timeline and opens it; in a folder of its own where the data folder cannot be written.
+    async fn made_timeline(&self, files: TimelineFiles, head: &str, exports: ExportDays) -> Result<Timeline> {
+        const NOT_WRITTEN: [&str; 4] = ["ENV-002", "ENV-003", "ENV-006", "ENV-012"];
+        let files = match self.write_timeline(&files, head).await {
+            Ok(()) => files,
+            Err(error) if NOT_WRITTEN.contains(&Failure::of(&error).code) => {
+                let files = TimelineFiles::of_head(self.elsewhere()?, head);
+                self.write_timeline(&files, head).await?;
+                files
+            }
+            Err(error) => return Err(error),
+        };
+        Timeline::open(files, exports).context("reading the timeline")
+    }
+
+    /// A folder that goes with this workspace.
+    fn elsewhere(&self) -> Result<&Path> {
+        if self.elsewhere.get().is_none() {
+            // Another thread may have made one meanwhile; either will do.
+            let made = NewFolder::elsewhere();
+            let _ = self.elsewhere.set(made.context("making a folder for a timeline")?);
+        }
+        Ok(self.elsewhere.get().context("the folder was made above")?.path())
+    }
+
+    /// Writes the timeline of a new head and removes those of older heads, the one before it apart.
+    ///
+    /// # Errors
+    /// When the store cannot be read or the file cannot be written.
+    pub async fn refresh_timeline(&self, head: &str) -> Result<()> {
+        let files = self.timeline_files(head);
+        self.write_timeline(&files, head).await?;
+        remove_old(&self.timelines, &files)
+    }
+
+    /// The head of the store by now.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(in crate::service) async fn head(&self) -> Result<String> {
+        Ok(head_of(&self.store.imports().await?))
+    }
+
+    /// Whether the store still has this head.
+    ///
+    /// # Errors
+    /// `StoreChanged` when it has another one; when the store cannot be read.
+    pub async fn check_head(&self, head: &str) -> Result<()> {
+        let stands = self.store.is_as_opened() && head_of(&self.store.imports().await?) == head;
+        if stands { Ok(()) } else { Err(StoreChanged.into()) }
+    }
+
+    /// The files of a head of this store: a folder may have been used with another one.
+    pub(super) fn timeline_files(&self, head: &str) -> TimelineFiles {
+        let files = TimelineFiles::of_head(&self.timelines, &format!("{head}-{}", self.identity));
+        TimelineFiles { readers: self.readers(), ..files }
+    }
+
+    pub(super) async fn write_timeline(&self, files: &TimelineFiles, head: &str) -> Result<()> {
+        self.check_facts().await?;
+        let folder = files.all()[0].parent().unwrap_or(&self.folder);
+        may_write(folder, self.readers())
+            .map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))?;
+        let mut writer = TimelineWriter::create(files).context("writing the timeline")?;
+        self.store.each_version(|version| writer.push(&version)).await?;
+        self.store.each_person(|person| writer.push_person(person)).await?;
+        self.store.each_application(|version| writer.push_application(version)).await?;
+        self.store.each_adjustment(|version| writer.push_adjustment(version)).await?;
+        // Readers hold no lock: another machine may have stored an import in between.
+        self.check_head(head).await?;
+        writer.finish().context("writing the timeline")
+    }
+}
+
+/// Where the facts of a data folder are kept.
+fn location(folder: &Path, config: &Config) -> StoreLocation {
+    match &config.store.url {
+        Some(url) => StoreLocation::Server { url: url.clone(), wait: Duration::from_secs(config.store.wait_seconds) },
+        None => StoreLocation::File(folder.join("kaiin.sqlite")),
+    }
+}
+
+/// Where the store of a data folder is, without a password.
+fn place_of(folder: &Path, config: &Config) -> String {
+    match location(folder, config) {
+        StoreLocation::File(path) => path.display().to_string(),
+        StoreLocation::Server { url, .. } => url.to_string(),
+    }
+}
+
+fn readers_of(config: &Config) -> Readers {
+    if config.files.group_readable { Readers::Group } else { Readers::Owner }
+}
+
+/// Makes a folder unless it is there, and tries whether it can be written.
+fn may_write(folder: &Path, readers: Readers) -> std::io::Result<()> {
+    make_folder(folder, readers)?;
+    Unfinished::beside(&folder.join("tried"), readers).map(drop)
+}
+
+/// Removes the timelines of older heads but the newest of them: a reader that began before this import may still
+/// open its files.
+fn remove_old(folder: &Path, files: &TimelineFiles) -> Result<()> {
+    let mut others: Vec<(std::time::SystemTime, PathBuf)> = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        // A reader may be writing one this moment.
+        let is_unfinished = entry.file_name().to_string_lossy().starts_with(TEMPORARY);
+        if is_unfinished || files.all().contains(&path.as_path()) {
+            continue;
+        }
+        // One that has gone meanwhile needs no removing.
+        let Ok(modified) = entry.metadata().and_then(|metadata| metadata.modified()) else { continue };
+        others.push((modified, path));
+    }
+    others.sort();
+    others.truncate(others.len().saturating_sub(files.all().len()));
+    for (_, path) in others {
+        // A reader of another system may hold it; it goes with the next import.
+        let _ = fs::remove_file(path);
+    }
+    Ok(())
+}

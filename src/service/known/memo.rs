@@ -1,0 +1,63 @@
+//! Answers that several papers of one vintage ask for: each is worked out once.
+//!
+//! A paper for each of 900 associations asks 900 times who moved in December; this module keeps what the first one was
+//! told. It does not know what the answers are about.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Answers by question.
+#[derive(Debug)]
+pub struct Memo<Q, A>(Mutex<BTreeMap<Q, Arc<A>>>);
+
+impl<Q, A> Default for Memo<Q, A> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<Q: Ord, A> Memo<Q, A> {
+    /// The answer given before, if any.
+    pub fn get(&self, question: &Q) -> Option<Arc<A>> {
+        // A thread that fell over while it held the lock left a whole map behind: entries are put in at once.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(question).cloned()
+    }
+
+    /// Keeps an answer. Where another thread was quicker its answer stays; they are the same.
+    pub fn keep(&self, question: Q, answer: A) -> Arc<A> {
+        let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.entry(question).or_insert_with(|| Arc::new(answer)).clone()
+    }
+
+    /// The answer given before, else the one that `work` finds.
+    ///
+    /// # Errors
+    /// Those of `work`; nothing is kept then.
+    pub fn get_or<E>(&self, question: Q, work: impl FnOnce() -> Result<A, E>) -> Result<Arc<A>, E> {
+        match self.get(&question) {
+            Some(answer) => Ok(answer),
+            None => Ok(self.keep(question, work()?)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn question_is_worked_on_once() {
+        let memo: Memo<u8, u8> = Memo::default();
+        let mut asked = 0;
+        for _ in 0..3 {
+            let answer = memo.get_or(1, || {
+                asked += 1;
+                Ok::<u8, ()>(7)
+            });
+            assert_eq!(answer.as_deref(), Ok(&7));
+        }
+        assert_eq!(asked, 1);
+        assert_eq!(memo.get_or(2, || Err::<u8, &str>("no")).map(|answer| *answer), Err("no"));
+        assert!(memo.get(&2).is_none());
+    }
+}

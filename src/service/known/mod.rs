@@ -1,0 +1,19 @@
+//! Everything that was known at a known-at, read once: the vintage, how far exports cover a day, what applications and
+//! adjustments say, roll-forwards and revisions, and snapshots of it. Start reading at [`vintage`].
+
+mod answers;
+pub mod area;
+pub mod basis;
+pub mod corrections;
+pub mod coverage;
+mod ended_stays;
+pub mod flows;
+pub mod identity;
+pub mod map;
+mod memo;
+pub mod names;
+pub mod reused_numbers;
+pub mod revision;
+pub mod snapshot;
+pub mod totals;
+pub mod vintage;

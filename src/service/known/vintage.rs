@@ -1,0 +1,298 @@
+//! The vintage: everything that figures of one known-at are made from, read once under one head.
+
+use crate::service::known::basis::Basis;
+use crate::stats::reported;
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use anyhow::{Context, Result};
+use chrono::NaiveDate;
+
+use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
+use crate::domain::association::{Association, Associations};
+use crate::domain::coverage::{Coverage, ExportDay};
+use crate::domain::day::day_number;
+use crate::domain::duty::DutyWords;
+use crate::domain::layout::FileKind;
+use crate::domain::membership::Segment;
+use crate::error::Failure;
+use crate::files::Readers;
+use crate::service::keep::current_exports::{export_days, head_at, is_export, speaking, tells_of_members};
+use crate::service::keep::head::head_of;
+use crate::service::keep::{Workspace, steadily};
+use crate::service::known::answers::Answers;
+use crate::stats::by_body::PersonsByBody;
+use crate::stats::stream_count::StreamCount;
+use crate::stats::{Counts, Memberships};
+use crate::store::ImportRecord;
+use crate::timeline::{Evidence, PersonColumns, Timeline};
+
+/// Everything that figures of one known-at are made from.
+#[derive(Debug)]
+pub struct Vintage {
+    /// The master.
+    pub associations: Associations,
+    /// Known at.
+    pub known_at: KnownAt,
+    /// 退会日の扱い.
+    pub rule: WithdrawalDayRule,
+    /// Day of the newest list of members or applications up to known-at; adjustments may be dated after it.
+    pub exported_on: NaiveDate,
+    /// Imports that speak: the newest of each source up to known-at.
+    pub speaking: Vec<ImportRecord>,
+    /// All exports of members.
+    pub(in crate::service) exports: Vec<ExportDay>,
+    pub(in crate::service) coverage: Coverage,
+    /// What the answer is made from: a hash over all exports up to known-at and the master.
+    pub head: String,
+    /// Head of the store when it was read; whatever is stored after that changes it.
+    pub store_head: String,
+    /// Versions of all stays.
+    pub timeline: Timeline,
+    /// Words of 施設業務.
+    pub duties: DutyWords,
+    /// Who may read what tells of single people.
+    pub readers: Readers,
+    all: OnceLock<Memberships>,
+    persons: OnceLock<PersonColumns>,
+    persons_by_body: OnceLock<PersonsByBody>,
+    reported_prefectures: OnceLock<BTreeSet<String>>,
+    pub(in crate::service) answers: Answers,
+}
+
+impl Vintage {
+    /// Opens what was known at a day; by default at the newest export.
+    ///
+    /// # Errors
+    /// [`Failure`] QRY-001 to QRY-003 or ENV-013 when nothing was or is known of that day; store and timeline errors.
+    pub async fn open(workspace: &Workspace, known_at: Option<NaiveDate>) -> Result<Self> {
+        // Somebody else may store an import meanwhile: then everything is read again.
+        steadily(workspace, async || Self::read(workspace, known_at).await).await
+    }
+
+    async fn read(workspace: &Workspace, known_at: Option<NaiveDate>) -> Result<Self> {
+        let imports = workspace.store.imports().await?;
+        let exports: Vec<&ImportRecord> = imports.iter().filter(|import| is_export(import)).collect();
+        // Members are first known from an export; applications and adjustments may be newer than the last one.
+        let first = exports.iter().map(|import| import.known_on).min();
+        let newest = imports.iter().filter(|import| tells_of_members(import)).map(|import| import.known_on).max();
+        let (Some(first), Some(newest)) = (first, newest) else {
+            return Err(workspace.nothing_known().into());
+        };
+        let known_at = known_at.unwrap_or(newest);
+        if known_at < first {
+            return Err(Failure::usage("QRY-001", known_at.to_string()).into());
+        }
+        if known_at > newest {
+            return Err(Failure::usage("QRY-002", format!("{known_at} > {newest}")).into());
+        }
+        let is_list = |import: &&ImportRecord| matches!(import.kind, FileKind::Members | FileKind::Applications);
+        let lists = imports.iter().filter(is_list).filter(|import| import.stands() && import.known_on <= known_at);
+        let exported_on = lists.map(|import| import.known_on).max().unwrap_or(first);
+        workspace.check_small_facts().await?;
+        let associations = workspace.store.associations().await?;
+        // The timeline is that of these imports; whatever is stored from here on does not matter to them.
+        workspace.check_head(&head_of(&imports)).await?;
+        let timeline = workspace.timeline(&imports).await?;
+        let exports_of_members = export_days(&imports);
+        let coverage = coverage_of_exports(&timeline, &associations, KnownAt(known_at), &exports_of_members)?;
+        let vintage = Self {
+            associations,
+            known_at: KnownAt(known_at),
+            rule: workspace.config.withdrawal_day_rule,
+            exported_on,
+            speaking: speaking(&exports, known_at),
+            exports: exports_of_members,
+            coverage,
+            timeline,
+            head: head_at(&imports, known_at),
+            store_head: head_of(&imports),
+            duties: workspace.statistics.duties.clone(),
+            readers: workspace.readers(),
+            all: OnceLock::new(),
+            persons: OnceLock::new(),
+            persons_by_body: OnceLock::new(),
+            reported_prefectures: OnceLock::new(),
+            answers: Answers::default(),
+        };
+        Ok(vintage)
+    }
+
+    /// The same vintage from another day, under another reading of 退会日. What the day may be is not asked.
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn look_from(&mut self, known_at: KnownAt, rule: WithdrawalDayRule) -> Result<()> {
+        self.coverage = coverage_of_exports(&self.timeline, &self.associations, known_at, &self.exports)?;
+        (self.known_at, self.rule) = (known_at, rule);
+        (self.all, self.persons, self.persons_by_body) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        self.reported_prefectures = OnceLock::new();
+        self.answers = Answers::default();
+        Ok(())
+    }
+
+    /// Day of the newest export that speaks.
+    pub fn newest_export(&self) -> NaiveDate {
+        self.speaking.iter().map(|import| import.known_on).max().unwrap_or(self.known_at.0)
+    }
+
+    /// Membership segments of the bodies that `keep` accepts.
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn memberships(&self, keep: impl Fn(&Association) -> bool) -> Result<Memberships> {
+        let kept: Vec<bool> = self.associations.iter().map(keep).collect();
+        match self.all.get() {
+            Some(all) => Ok(all.kept(|rank| kept[rank])),
+            None => self.project(|rank| kept[rank]),
+        }
+    }
+
+    /// Membership segments of all bodies, projected once.
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn all_memberships(&self) -> Result<&Memberships> {
+        if self.all.get().is_none() {
+            // Another thread may have projected them meanwhile; they are the same.
+            let _ = self.all.set(self.project(|_| true)?);
+        }
+        self.all.get().context("memberships were projected above")
+    }
+
+    fn project(&self, keep: impl Fn(usize) -> bool + Sync) -> Result<Memberships> {
+        let all = Memberships::project(&self.timeline, &self.associations, self.known_at, self.rule, keep);
+        all.context("reading the timeline")
+    }
+
+    /// Counts one day in the bodies that `keep` accepts.
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn count_on(&self, keep: impl Fn(&Association) -> bool, day: NaiveDate) -> Result<Counts> {
+        let kept: Vec<bool> = self.associations.iter().map(keep).collect();
+        match self.all.get() {
+            Some(all) => Ok(all.kept(|rank| kept[rank]).count_on(day_number(day))),
+            None => self.passing(&kept).count_on(day_number(day)).context("reading the timeline"),
+        }
+    }
+
+    /// As [`Self::count_on`] for many days, ascending.
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn count_series(&self, keep: impl Fn(&Association) -> bool, days: &[NaiveDate]) -> Result<Vec<Counts>> {
+        let kept: Vec<bool> = self.associations.iter().map(keep).collect();
+        let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
+        match self.all.get() {
+            Some(all) => Ok(all.kept(|rank| kept[rank]).count_series(&numbers)),
+            None => self.passing(&kept).count_series(&numbers).context("reading the timeline"),
+        }
+    }
+
+    fn passing<'k>(&'k self, kept: &'k [bool]) -> StreamCount<'k, impl Fn(usize) -> bool + Sync + 'k> {
+        StreamCount {
+            timeline: &self.timeline,
+            associations: &self.associations,
+            known_at: self.known_at,
+            rule: self.rule,
+            keep: |rank| kept[rank],
+        }
+    }
+
+    /// Codes of the prefectures of which any export has ever told a membership, as known at the day. Of the others nothing
+    /// is known; a 0 would say otherwise.
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn reported_prefectures(&self) -> Result<&BTreeSet<String>> {
+        let all = self.all_memberships()?;
+        Ok(self.reported_prefectures.get_or_init(|| {
+            let mut told = vec![false; self.associations.len()];
+            all.rank.iter().for_each(|rank| told[*rank as usize] = true);
+            let bodies = self.associations.iter().zip(told).filter(|(_, told)| *told);
+            bodies.map(|(body, _)| body.prefecture.clone()).collect()
+        }))
+    }
+
+    /// Where the persons of each body stand among all memberships, found once.
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn persons_by_body(&self) -> Result<&PersonsByBody> {
+        let all = self.all_memberships()?;
+        Ok(self.persons_by_body.get_or_init(|| all.persons_by_body()))
+    }
+
+    /// Attributes of all persons as known at the day, read once.
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn persons(&self) -> Result<&PersonColumns> {
+        if self.persons.get().is_none() {
+            // Another thread may have read them meanwhile; they are the same.
+            let _ = self.persons.set(self.timeline.persons(self.known_at)?);
+        }
+        self.persons.get().context("persons were read above")
+    }
+
+    /// What adjustments add to the memberships of each day, ascending, in the bodies that `keep` accepts: those of the
+    /// persons concerned, less those that they would have without adjustments.
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn adjusted(&self, days: &[NaiveDate], keep: impl Fn(&Association) -> bool) -> Result<Vec<i64>> {
+        let kept: Vec<bool> = self.associations.iter().map(keep).collect();
+        let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
+        let of = |evidence| -> Result<Vec<Counts>> {
+            Ok(self.adjusted_memberships(evidence)?.kept(|rank| kept[rank]).count_series(&numbers))
+        };
+        let sum = |counts: &Counts| counts.cells.iter().flatten().sum::<i64>();
+        let (with, without) = (of(Evidence::All)?, of(Evidence::WithoutAdjustments)?);
+        Ok(with.iter().zip(&without).map(|(with, without)| sum(with) - sum(without)).collect())
+    }
+
+    /// Membership segments of those persons whom an adjustment concerns: as they count, or as they would without.
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub(in crate::service) fn adjusted_memberships(&self, evidence: Evidence) -> Result<Memberships> {
+        let mut out = Memberships::of_tiers(&self.associations);
+        let told = |each: &mut dyn FnMut(Segment)| {
+            self.timeline.each_adjusted_segment(self.known_at, self.rule, evidence, each)
+        };
+        out.take(&self.associations, self.known_at, |_| true, told).context("reading the timeline")?;
+        Ok(out)
+    }
+
+    /// What an answer says about itself.
+    pub fn basis(&self) -> Basis {
+        let newest = self.newest_export();
+        Basis {
+            known_at: self.known_at.0,
+            head: self.head.clone(),
+            withdrawal_day_rule: self.rule.code(),
+            withdrawal_day_label: self.rule.label(),
+            rejected_rows: self.speaking.iter().map(|import| import.n_rejected).sum(),
+            rejected_active_rows: self.speaking.iter().map(|import| import.n_rejected_active).sum(),
+            adjustments: self.timeline.n_adjustments(self.known_at),
+            older_sources: self
+                .speaking
+                .iter()
+                .filter(|import| import.known_on < newest)
+                .map(|import| (import.source_name.clone(), import.known_on))
+                .collect(),
+        }
+    }
+}
+
+/// Which day the exports up to known-at reach in each body.
+fn coverage_of_exports(
+    timeline: &Timeline,
+    associations: &Associations,
+    known_at: KnownAt,
+    exports: &[ExportDay],
+) -> Result<Coverage> {
+    let exports: Vec<ExportDay> = exports.iter().filter(|one| one.day <= known_at.0).copied().collect();
+    reported::coverage(timeline, associations, known_at, &exports).context("reading the timeline")
+}

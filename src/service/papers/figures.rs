@@ -1,0 +1,423 @@
+//! Tables of figures by any two dimensions: what papers print and `kaiin reports check` proves.
+//!
+//! [`Figures`] holds the memberships of a paper; [`Figures::of_table`] answers one table of the definitions with finished
+//! counts of all its days. This module does not know paper.
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use crate::domain::as_of::{AsOf, Compared};
+use crate::domain::association::kind_order;
+use crate::domain::association::{Association, Tier};
+use crate::domain::class::NationalClass;
+use crate::domain::day::day_number;
+use crate::domain::grouping::Dimension;
+use crate::domain::report::{TableSpec, TableUnit};
+use crate::service::known::vintage::Vintage;
+use crate::stats::groups::{Axis, Crosstab, Funnel, PersonKeys, crosstab, funnel};
+use crate::stats::{Counts, Memberships};
+
+/// A group of a table as printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Code or machine name.
+    pub key: String,
+    /// Name as printed.
+    pub label: String,
+    /// The prefecture that it belongs to, for bodies; else empty.
+    pub prefecture: String,
+}
+
+/// The groups of one side of a table.
+#[derive(Debug, Clone)]
+pub struct Side {
+    /// Groups in printing order.
+    pub groups: Vec<Group>,
+    axis: Axis,
+}
+
+/// The counts of a table on its day and on those it is compared with.
+#[derive(Debug)]
+pub struct TableFigures {
+    /// Rows in printing order.
+    pub rows: Vec<Group>,
+    /// Columns in printing order; empty where the table has none.
+    pub columns: Vec<Group>,
+    /// On the as-of day.
+    pub now: Crosstab,
+    /// All rows together on the as-of day, counted apart from them.
+    whole: Crosstab,
+    unit: TableUnit,
+    before: [Option<Crosstab>; 3],
+    /// On the as-of day and the days compared with, by row: whether the exports reach it (R7).
+    reached: [Vec<bool>; 4],
+}
+
+impl TableFigures {
+    /// The figure of a cell.
+    pub fn cell(&self, row: usize, column: usize) -> i64 {
+        match self.unit {
+            TableUnit::Memberships => self.now.cells[row][column],
+            TableUnit::Heads => self.now.heads[row][column],
+        }
+    }
+
+    /// The figure of a column over all rows, counted apart from them.
+    pub fn column_total(&self, column: usize) -> i64 {
+        match self.unit {
+            TableUnit::Memberships => self.whole.cells[0][column],
+            TableUnit::Heads => self.whole.heads[0][column],
+        }
+    }
+
+    /// The figure of a row on the as-of day.
+    pub fn row(&self, row: usize) -> i64 {
+        row_of(&self.now, self.unit, row)
+    }
+
+    /// Whether the exports reach the as-of day in a row.
+    pub fn is_covered(&self, row: usize) -> bool {
+        self.reached[0].get(row).copied().unwrap_or_default()
+    }
+
+    /// Whether they reach it in all rows.
+    pub fn is_whole_covered(&self) -> bool {
+        self.reached[0].iter().all(|reached| *reached)
+    }
+
+    /// The figure of a row on a day compared with; `None` where the exports do not reach it.
+    pub fn row_before(&self, compared: Compared, row: usize) -> Option<i64> {
+        self.reached[compared.index() + 1].get(row).filter(|reached| **reached)?;
+        Some(row_of(self.before[compared.index()].as_ref()?, self.unit, row))
+    }
+
+    /// The figure of the whole on the as-of day, counted apart from the rows.
+    pub fn total(&self) -> i64 {
+        total_of(&self.whole, self.unit)
+    }
+
+    /// The figure of the whole on a day compared with; `None` where the exports do not reach one of its rows.
+    pub fn total_before(&self, compared: Compared) -> Option<i64> {
+        self.reached[compared.index() + 1].iter().all(|reached| *reached).then_some(())?;
+        Some(total_of(self.before[compared.index()].as_ref()?, self.unit))
+    }
+}
+
+fn row_of(counted: &Crosstab, unit: TableUnit, row: usize) -> i64 {
+    match unit {
+        TableUnit::Memberships => counted.row_memberships[row],
+        TableUnit::Heads => counted.row_heads[row],
+    }
+}
+
+fn total_of(counted: &Crosstab, unit: TableUnit) -> i64 {
+    match unit {
+        TableUnit::Memberships => counted.memberships,
+        TableUnit::Heads => counted.total_heads,
+    }
+}
+
+/// The memberships that a paper is about, with what is known of the persons.
+#[derive(Debug)]
+pub struct Figures<'k> {
+    vintage: &'k Vintage,
+    as_of: AsOf,
+    /// By place in official order: whether the paper is about the body.
+    kept: Vec<bool>,
+    of_bodies: Memberships,
+    persons: PersonKeys,
+    national: Memberships,
+    national_persons: PersonKeys,
+}
+
+impl<'k> Figures<'k> {
+    /// Gathers the memberships of the bodies that `kept` marks, by place in official order, and the national ones of
+    /// their prefectures (R23).
+    ///
+    /// # Errors
+    /// When the attributes of persons cannot be read.
+    pub fn new(vintage: &'k Vintage, as_of: AsOf, kept: Vec<bool>) -> Result<Self> {
+        let all = vintage.all_memberships()?;
+        let persons = vintage.persons()?;
+        // Everything of the persons concerned: who is in a body of the paper may be national too.
+        let of_bodies = if kept.iter().all(|kept| *kept) {
+            all.kept(|_| true)
+        } else {
+            all.of_persons_in(&kept, vintage.persons_by_body()?)
+        };
+        let national = of_bodies.national_by_prefecture(&vintage.associations).kept(|rank| kept[rank]);
+        Ok(Self {
+            vintage,
+            as_of,
+            persons: PersonKeys::of(&of_bodies, persons, &vintage.duties),
+            national_persons: PersonKeys::of(&national, persons, &vintage.duties),
+            kept,
+            of_bodies,
+            national,
+        })
+    }
+
+    /// Counts a table of the definitions.
+    pub fn of_table(&self, spec: &TableSpec) -> TableFigures {
+        let days: Vec<NaiveDate> =
+            std::iter::once(self.as_of.0).chain(Compared::ALL.map(|one| one.day(self.as_of))).collect();
+        let asked = |day: NaiveDate| spec.compared().any(|one| one.day(self.as_of) == day);
+        let mut rows = self.side(spec.rows, spec.tier, &days);
+        let mut columns = match spec.columns {
+            Some(dimension) => self.side(dimension, spec.tier, &days[..1]),
+            None => Side { groups: Vec::new(), axis: Axis::Whole },
+        };
+        let mut counted: Vec<Option<Crosstab>> = days
+            .iter()
+            .map(|day| {
+                let is_asked = *day == self.as_of.0 || asked(*day);
+                is_asked.then(|| self.crosstab(spec, *day, &rows.axis, &columns.axis))
+            })
+            .collect();
+        let mut reached: Vec<Vec<bool>> = days.iter().map(|day| self.covered_rows(spec.tier, &rows, *day)).collect();
+        let mut whole = vec![Some(self.crosstab(spec, self.as_of.0, &Axis::Whole, &columns.axis))];
+        leave_out_empty(&mut rows, &mut columns, &mut counted, &mut whole, &mut reached);
+        let whole = whole.pop().flatten();
+        let mut counted = counted.into_iter();
+        let empty = || Crosstab::empty(rows.groups.len(), columns.groups.len());
+        TableFigures {
+            now: counted.next().flatten().unwrap_or_else(empty),
+            whole: whole.unwrap_or_else(empty),
+            unit: spec.unit,
+            before: std::array::from_fn(|_| counted.next().flatten()),
+            reached: std::array::from_fn(|at| reached.get_mut(at).map(std::mem::take).unwrap_or_default()),
+            rows: rows.groups,
+            columns: columns.groups,
+        }
+    }
+
+    /// For each row whether the exports reach a day in all bodies that it holds (R7). A row that is no area holds members of
+    /// all of them.
+    fn covered_rows(&self, tier: Tier, rows: &Side, day: NaiveDate) -> Vec<bool> {
+        let bodies = self.vintage.associations.iter().enumerate().filter(|(rank, body)| {
+            let wanted = if tier == Tier::National { Tier::Prefectural } else { tier };
+            self.kept[*rank] && body.tier == wanted
+        });
+        let uncovered = bodies.map(|(rank, _)| rank).filter(|rank| !self.vintage.is_tier_covered(tier, *rank, day));
+        let mut out = vec![true; rows.groups.len()];
+        for rank in uncovered {
+            match &rows.axis {
+                Axis::Body(groups, _) => {
+                    // Whoever belongs to no prefecture may belong to any that is not reached.
+                    let unknown = rows.groups.iter().position(|group| group.key == "unknown");
+                    groups[rank].into_iter().chain(unknown).for_each(|row| out[row] = false);
+                }
+                _ => out.fill(false),
+            }
+        }
+        out
+    }
+
+    fn crosstab(&self, spec: &TableSpec, day: NaiveDate, rows: &Axis, columns: &Axis) -> Crosstab {
+        let (memberships, persons) = self.memberships(spec.tier);
+        let tiers = self.keep(spec.tier);
+        // The breakdown of A① is taken of A① alone.
+        let only_a1 = [Some(spec.rows), spec.columns].contains(&Some(Dimension::Founder));
+        let a1 = NationalClass::A1.index();
+        let keep = |i: usize| tiers[memberships.rank[i] as usize] && (!only_a1 || memberships.class[i] == a1);
+        crosstab(memberships, persons, day_number(day), keep, rows, columns)
+    }
+
+    /// National members stand under prefectures (R23), the others under their bodies.
+    fn memberships(&self, tier: Tier) -> (&Memberships, &PersonKeys) {
+        match tier {
+            Tier::National => (&self.national, &self.national_persons),
+            Tier::Local | Tier::Prefectural => (&self.of_bodies, &self.persons),
+        }
+    }
+
+    /// By place in official order: whether the memberships there are meant.
+    fn keep(&self, tier: Tier) -> Vec<bool> {
+        let associations = &self.vintage.associations;
+        match tier {
+            Tier::National => self.kept.clone(),
+            tier => associations.iter().zip(&self.kept).map(|(body, kept)| *kept && body.tier == tier).collect(),
+        }
+    }
+
+    /// Memberships of a tier on one day by class; of the national tier those of the paper's prefectures.
+    pub fn counts_on(&self, day: NaiveDate) -> Counts {
+        self.kept_bodies().count_on(day_number(day))
+    }
+
+    /// The same of many days, ascending.
+    pub fn series(&self, days: &[NaiveDate]) -> Vec<Counts> {
+        let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
+        self.kept_bodies().count_series(&numbers)
+    }
+
+    /// National memberships by prefectural body and class (R23) on many days, ascending.
+    pub fn national_series(&self, days: &[NaiveDate]) -> Vec<Counts> {
+        let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
+        self.national.count_series(&numbers)
+    }
+
+    fn kept_bodies(&self) -> Memberships {
+        self.of_bodies.kept(|rank| self.kept[rank])
+    }
+
+    /// The funnel of the as-of day by a dimension.
+    pub fn funnel(&self, rows: Dimension) -> (Vec<Group>, Funnel) {
+        let side = self.side(rows, Tier::Local, &[self.as_of.0]);
+        let local: Vec<bool> = self
+            .vintage
+            .associations
+            .iter()
+            .zip(&self.kept)
+            .map(|(body, kept)| *kept && body.tier == Tier::Local)
+            .collect();
+        let counted = funnel(&self.of_bodies, &self.persons, day_number(self.as_of.0), |rank| local[rank], &side.axis);
+        (side.groups, counted)
+    }
+
+    /// The whole funnel of the as-of day.
+    pub fn whole_funnel(&self) -> Funnel {
+        let associations = &self.vintage.associations;
+        let local: Vec<bool> =
+            associations.iter().zip(&self.kept).map(|(body, kept)| *kept && body.tier == Tier::Local).collect();
+        funnel(&self.of_bodies, &self.persons, day_number(self.as_of.0), |rank| local[rank], &Axis::Whole)
+    }
+
+    /// The groups of a dimension in printing order, for the bodies that exist on one of the days or have members.
+    fn side(&self, dimension: Dimension, tier: Tier, days: &[NaiveDate]) -> Side {
+        match dimension {
+            Dimension::Association => self.bodies(tier, days),
+            Dimension::Prefecture => self.prefectures(tier),
+            Dimension::Kind => self.kinds(tier),
+            fixed => {
+                let groups = fixed.groups().unwrap_or_default();
+                let groups = groups.into_iter().map(|(key, label)| Group {
+                    key: key.to_string(),
+                    label: label.to_string(),
+                    prefecture: String::new(),
+                });
+                Side { groups: groups.collect(), axis: fixed_axis(fixed) }
+            }
+        }
+    }
+
+    fn kept_of(&self, tier: Tier) -> impl Iterator<Item = (usize, &'k Association)> + '_ {
+        let bodies = self.vintage.associations.iter().enumerate();
+        bodies.filter(move |(rank, body)| self.kept[*rank] && body.tier == tier)
+    }
+
+    /// Bodies in the official order of the day. Those that exist neither on it nor on a day compared with are left out
+    /// once they prove empty.
+    fn bodies(&self, tier: Tier, days: &[NaiveDate]) -> Side {
+        let day = self.as_of.0;
+        let order = self.vintage.associations.order_on(day);
+        let mut found: Vec<(usize, usize, &Association)> = self
+            .kept_of(tier)
+            .filter(|(_, body)| days.iter().any(|day| body.exists_on(*day)))
+            .map(|(rank, body)| (order[rank], rank, body))
+            .collect();
+        found.sort_by_key(|(place, ..)| *place);
+        let mut groups_of = vec![None; self.kept.len()];
+        let mut groups = Vec::with_capacity(found.len());
+        for (nth, (_, rank, body)) in found.into_iter().enumerate() {
+            groups_of[rank] = Some(nth);
+            groups.push(Group {
+                key: body.code.clone(),
+                label: body.span_on(day).short_name.clone(),
+                prefecture: body.prefecture.clone(),
+            });
+        }
+        let n = groups.len();
+        Side { groups, axis: Axis::Body(groups_of, n) }
+    }
+
+    /// Prefectures in official order; national members without one stand under 不明.
+    fn prefectures(&self, tier: Tier) -> Side {
+        let associations = &self.vintage.associations;
+        let mut groups: Vec<Group> = self
+            .kept_of(Tier::Prefectural)
+            .map(|(_, body)| Group {
+                key: body.prefecture.clone(),
+                label: body.span_on(self.as_of.0).short_name.clone(),
+                prefecture: body.prefecture.clone(),
+            })
+            .collect();
+        if groups.is_empty() {
+            // A paper of one local body: its prefecture.
+            groups.extend(self.kept_of(Tier::Local).next().map(|(_, body)| Group {
+                key: body.prefecture.clone(),
+                label: associations.prefectural_above(body.id).map_or(String::new(), |above| above.short_name.clone()),
+                prefecture: body.prefecture.clone(),
+            }));
+        }
+        if tier == Tier::National {
+            groups.push(Group { key: "unknown".into(), label: "不明".into(), prefecture: String::new() });
+        }
+        let place = |body: &Association| {
+            let key = if body.tier == Tier::National { "unknown" } else { body.prefecture.as_str() };
+            groups.iter().position(|group| group.key == key)
+        };
+        let axis = Axis::Body(associations.iter().map(place).collect(), groups.len());
+        Side { groups, axis }
+    }
+
+    fn kinds(&self, tier: Tier) -> Side {
+        let day = self.as_of.0;
+        let mut kinds: Vec<&str> = self.kept_of(tier).map(|(_, body)| body.span_on(day).kind.as_str()).collect();
+        kinds.sort_by_key(|kind| (kind_order(kind), *kind));
+        kinds.dedup();
+        let place = |body: &Association| kinds.iter().position(|kind| *kind == body.span_on(day).kind);
+        let axis = Axis::Body(self.vintage.associations.iter().map(place).collect(), kinds.len());
+        let group = |kind: &&str| Group { key: (*kind).into(), label: (*kind).into(), prefecture: String::new() };
+        Side { groups: kinds.iter().map(group).collect(), axis }
+    }
+}
+
+fn fixed_axis(dimension: Dimension) -> Axis {
+    match dimension {
+        Dimension::Class => Axis::Class,
+        Dimension::ClassGroup => Axis::ClassGroup,
+        Dimension::Founder => Axis::Founder,
+        Dimension::Sex => Axis::Sex,
+        Dimension::AgeBand => Axis::AgeBand,
+        Dimension::Duty | Dimension::DutyGroup => Axis::DutyGroup,
+        Dimension::Prefecture | Dimension::Association | Dimension::Kind => Axis::Whole,
+    }
+}
+
+/// Leaves out rows and columns called 不明 that hold nobody on any of the days: nothing is unknown then.
+fn leave_out_empty(
+    rows: &mut Side,
+    columns: &mut Side,
+    counted: &mut [Option<Crosstab>],
+    whole: &mut [Option<Crosstab>],
+    reached: &mut [Vec<bool>],
+) {
+    let is_unknown = |group: &Group| group.key == "unknown";
+    if let Some(row) = rows.groups.iter().position(is_unknown)
+        && counted.iter().flatten().all(|counts| counts.row_memberships[row] == 0)
+        && rows.groups.len() > 1
+    {
+        rows.groups.remove(row);
+        for reached in reached.iter_mut() {
+            reached.remove(row);
+        }
+        for counts in counted.iter_mut().flatten() {
+            counts.cells.remove(row);
+            counts.heads.remove(row);
+            counts.row_memberships.remove(row);
+            counts.row_heads.remove(row);
+        }
+    }
+    if let Some(column) = columns.groups.iter().position(is_unknown)
+        && counted.iter().flatten().take(1).all(|counts| counts.cells.iter().all(|cells| cells[column] == 0))
+        && columns.groups.len() > 1
+    {
+        columns.groups.remove(column);
+        for counts in counted.iter_mut().chain(whole).flatten() {
+            counts.cells.iter_mut().chain(&mut counts.heads).for_each(|cells| {
+                cells.remove(column);
+            });
+        }
+    }
+}

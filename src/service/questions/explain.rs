@@ -1,0 +1,488 @@
+//! Explaining a figure (J3): where it began, what happened since, where it stands, and the file and row of each.
+//!
+//! The members behind the figure are listed, and the list is always as long as the figure (C4). Nothing is counted
+//! anew here: the segments are those that `kaiin count` adds up, the events those that `kaiin movements` books.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use anyhow::{Result, ensure};
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::domain::adjustment::AdjustmentKind;
+use crate::domain::application::{ApplicationKind, ApplicationStatus};
+use crate::domain::as_of::{AsOf, WithdrawalDayRule};
+use crate::domain::body_days::each_within_bodies;
+use crate::domain::class::NationalClass;
+use crate::domain::enrolment::{KnownStay, ReportedBy, ReportedFacts};
+use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId};
+use crate::domain::membership::Segment;
+use crate::domain::resolved::Speaker;
+use crate::domain::roll_forward::{Booking, RollForward};
+use crate::domain::transfer::{PAIRING_DAYS, gap_days};
+use crate::service::keep::Workspace;
+use crate::service::known::coverage::{AreaCoverage, AskedBodies};
+use crate::service::known::flows::roll_forwards;
+use crate::service::known::vintage::Vintage;
+use crate::store::Origin;
+use crate::timeline::Evidence;
+
+pub use crate::domain::roll_forward::{Flow, FlowRow};
+
+/// A figure to explain: members of one body, of one class or of all, on a day.
+#[derive(Debug, Clone, Copy)]
+pub struct Figure {
+    /// The body.
+    pub association: AssociationId,
+    /// Only this class.
+    pub class: Option<NationalClass>,
+    /// The day of the opening figure; before `as_of`.
+    pub opened_on: NaiveDate,
+    /// 基準日.
+    pub as_of: NaiveDate,
+}
+
+/// File and row that say so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Source {
+    /// Who speaks: a member export, an application or an adjustment.
+    pub reported_by: &'static str,
+    /// Name of the file; `None` where only the dates of the body say so.
+    pub file: Option<String>,
+    /// Row as Excel shows it; `None` when the newest file no longer shows the stay.
+    pub row: Option<u32>,
+    /// The import.
+    pub import: Option<i64>,
+    /// Day of the file.
+    pub known_from: Option<NaiveDate>,
+}
+
+/// The other end of a transfer or of a 組織変更.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OtherEnd {
+    /// The body left or entered there.
+    pub association: AssociationId,
+    /// 退会日 or 入会日 there; `None` where no membership of the body shows it.
+    pub day: Option<NaiveDate>,
+    /// Days between without membership (R20); negative days overlap.
+    pub gap_days: Option<i64>,
+}
+
+/// One change between opening and closing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// First day with the change.
+    pub day: NaiveDate,
+    /// What it is, as movements are booked (R16).
+    pub kind: Flow,
+    /// The person.
+    pub physician: PhysicianId,
+    /// Class before; `None` when it was no member.
+    pub class_before: Option<NationalClass>,
+    /// Class after; `None` when it is no member.
+    pub class_after: Option<NationalClass>,
+    /// 入会日 and 退会日 as they stand.
+    pub stay: KnownStay,
+    /// What the event adds to the figure.
+    pub effect: i64,
+    /// The other end of a transfer (R20) or of a 組織変更, where it is known.
+    pub other: Option<OtherEnd>,
+    /// Where it is written.
+    pub source: Source,
+}
+
+/// One member behind the figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The person.
+    pub physician: PhysicianId,
+    /// Class on the as-of day.
+    pub class: NationalClass,
+    /// The stay.
+    pub stay: KnownStay,
+    /// Where it is written.
+    pub source: Source,
+}
+
+/// An explained figure.
+#[derive(Debug)]
+pub struct Explanation {
+    /// The line of the roll-forward that the events add up to, kind by kind (R16).
+    pub flows: FlowRow,
+    /// How the as-of day stands to what the exports tell of the body (R7).
+    pub coverage: AreaCoverage,
+    /// Members on the opening day.
+    pub opening: i64,
+    /// Changes by day, kind and person.
+    pub events: Vec<Event>,
+    /// Members on the as-of day: as many as `members`.
+    pub closing: i64,
+    /// The members by class and person.
+    pub members: Vec<Member>,
+}
+
+/// Stays of a body. Those that only adjustments tell have ids of their own for each person.
+type Stays = BTreeMap<(PhysicianId, EnrolmentId), KnownStay>;
+
+/// Explains a figure.
+///
+/// # Errors
+/// [`crate::error::Failure`] QRY-010 or QRY-011 when nothing is known of the body on the day; when the store or the timeline
+/// cannot be read, or opening, events and closing do not add up: a defect.
+pub async fn explain(workspace: &Workspace, vintage: &Vintage, figure: Figure) -> Result<Explanation> {
+    let of_person = segments_of_body(vintage, figure.association)?;
+    let stays: Stays = vintage
+        .timeline
+        .stays(vintage.known_at, Evidence::All, |body| body == figure.association)?
+        .into_iter()
+        .map(|stay| ((stay.physician, stay.enrolment), stay))
+        .collect();
+    let sources = Sources::load(workspace, vintage, &stays, figure.association).await?;
+    let members = members(&of_person, &stays, figure, &sources);
+    let booked = Booked::of(vintage, figure)?;
+    let flows = booked.flows(vintage, figure);
+    let mut events: Vec<Event> = booked
+        .of_figure(figure)
+        .filter_map(|booking| booked.event(booking, figure, of_person.get(&booking.physician)?, &stays, &sources))
+        .collect();
+    events.sort_by_key(|event| (event.day, event.kind, event.physician));
+    let (opening, closing) = (flows.opening, flows.closing);
+    let moved: i64 = events.iter().map(|event| event.effect).sum();
+    ensure!(opening + moved == closing, "opening {opening} and events {moved} do not make closing {closing}");
+    let n_members = i64::try_from(members.len())?;
+    ensure!(n_members == closing, "{n_members} members stand behind the figure {closing}");
+    let coverage = coverage(vintage, figure);
+    let n_known = opening + closing + i64::try_from(events.len())?;
+    let code = vintage.associations.get(figure.association).map_or("", |body| body.code.as_str());
+    vintage.refuse_unknown(&coverage, figure.as_of, n_known, code)?;
+    Ok(Explanation { flows, coverage, opening, events, closing, members })
+}
+
+fn coverage(vintage: &Vintage, figure: Figure) -> AreaCoverage {
+    let kept: Vec<bool> = vintage.associations.iter().map(|body| body.id == figure.association).collect();
+    vintage.coverage_of(&AskedBodies::new(vintage, &kept), AsOf(figure.as_of))
+}
+
+/// The members behind the figure, by class and person.
+fn members(
+    of_person: &BTreeMap<PhysicianId, Vec<Segment>>,
+    stays: &Stays,
+    figure: Figure,
+    sources: &Sources,
+) -> Vec<Member> {
+    let in_force = of_person.values().filter_map(|segments| in_figure(segments, figure.as_of, figure.class));
+    let stay_of = |segment: &Segment| stays.get(&(segment.physician, segment.enrolment)).copied();
+    let mut members: Vec<Member> = in_force
+        .filter_map(|segment| {
+            let stay = stay_of(segment)?;
+            Some(Member { physician: stay.physician, class: segment.class, stay, source: sources.newest(&stay) })
+        })
+        .collect();
+    members.sort_by_key(|member| (member.class, member.physician));
+    members
+}
+
+/// The segments of each person in a body, within the days on which the body exists.
+fn segments_of_body(vintage: &Vintage, body: AssociationId) -> Result<BTreeMap<PhysicianId, Vec<Segment>>> {
+    let mut out: BTreeMap<PhysicianId, Vec<Segment>> = BTreeMap::new();
+    let each_segment =
+        |each: &mut dyn FnMut(Segment)| vintage.timeline.each_segment(vintage.known_at, vintage.rule, each);
+    each_within_bodies(&vintage.associations, each_segment, |segment| {
+        if segment.association == body {
+            out.entry(segment.physician).or_default().push(segment);
+        }
+    })?;
+    Ok(out)
+}
+
+/// The segment that counts on a day in the class asked for.
+fn in_figure(segments: &[Segment], day: NaiveDate, class: Option<NationalClass>) -> Option<&Segment> {
+    segments.iter().find(|segment| segment.contains(day) && class.is_none_or(|class| class == segment.class))
+}
+
+/// The movements that `kaiin movements` books, with those around the period in which other halves of pairs may lie (R20).
+struct Booked {
+    periods: Arc<Vec<RollForward>>,
+    rule: WithdrawalDayRule,
+}
+
+impl Booked {
+    fn of(vintage: &Vintage, figure: Figure) -> Result<Self> {
+        // An exit is booked on the day after 退会日.
+        let around = chrono::TimeDelta::days(PAIRING_DAYS + 2);
+        let before = figure.opened_on.checked_sub_signed(around).unwrap_or(NaiveDate::MIN);
+        let after = figure.as_of.checked_add_signed(around).unwrap_or(NaiveDate::MAX);
+        let periods = roll_forwards(vintage, &[before, figure.opened_on, figure.as_of, after])?;
+        ensure!(periods.len() == 3, "four days have three periods between them");
+        Ok(Self { periods, rule: vintage.rule })
+    }
+
+    /// The line of the roll-forward behind the figure.
+    fn flows(&self, vintage: &Vintage, figure: Figure) -> FlowRow {
+        let rank = vintage.associations.rank(figure.association);
+        let cells = rank.and_then(|rank| self.periods[1].cells.get(rank));
+        match figure.class {
+            Some(class) => cells.map(|cells| cells[usize::from(class.index())]).unwrap_or_default(),
+            None => cells.into_iter().flatten().copied().sum(),
+        }
+    }
+
+    /// The movements that are about the figure.
+    fn of_figure(&self, figure: Figure) -> impl Iterator<Item = &Booking> {
+        let counts = move |class: Option<NationalClass>| figure.class.is_none() || class == figure.class;
+        let of_body = self.periods[1].bookings.iter().filter(move |booking| booking.association == figure.association);
+        // With one class asked for, what happens among the others is no event of this figure.
+        of_body.filter(move |booking| counts(booking.before) || counts(booking.after))
+    }
+
+    fn event(
+        &self,
+        booking: &Booking,
+        figure: Figure,
+        segments: &[Segment],
+        stays: &Stays,
+        sources: &Sources,
+    ) -> Option<Event> {
+        let on = |day: NaiveDate| segments.iter().find(|segment| segment.contains(day));
+        let (before, after) = (booking.day.pred_opt().and_then(on), on(booking.day));
+        let segment = after.or(before)?;
+        let stay = stays.get(&(segment.physician, segment.enrolment))?;
+        let in_figure = |class: Option<NationalClass>| {
+            i64::from(class.is_some_and(|class| figure.class.is_none_or(|wanted| wanted == class)))
+        };
+        let is_same_stay = before.is_none_or(|before| before.enrolment == segment.enrolment);
+        Some(Event {
+            day: booking.day,
+            kind: booking.flow,
+            physician: booking.physician,
+            class_before: booking.before,
+            class_after: booking.after,
+            stay: *stay,
+            effect: in_figure(booking.after) - in_figure(booking.before),
+            other: booking.other.map(|other| self.other_end(booking, other)),
+            source: source_of(booking, stay, is_same_stay, sources),
+        })
+    }
+
+    /// The other half of a pair: the nearest movement of the person in the other body that names this one.
+    fn other_end(&self, booking: &Booking, association: AssociationId) -> OtherEnd {
+        let is_exit = booking.after.is_none();
+        let all = self.periods.iter().flat_map(|period| &period.bookings);
+        let halves = all.filter(|half| {
+            (half.physician, half.association) == (booking.physician, association)
+                && half.other == Some(booking.association)
+                && half.after.is_none() != is_exit
+        });
+        let half = halves.min_by_key(|half| (half.day - booking.day).num_days().abs());
+        let gap = |half: &Booking| {
+            let (exit, entry) = if is_exit { (booking, half) } else { (half, booking) };
+            gap_days(exit.listed_on, entry.day, self.rule)
+        };
+        OtherEnd { association, day: half.map(|half| half.listed_on), gap_days: half.map(gap) }
+    }
+}
+
+/// The file that says a movement.
+fn source_of(booking: &Booking, stay: &KnownStay, is_same_stay: bool, sources: &Sources) -> Source {
+    match (booking.flow, booking.before, booking.after) {
+        (Flow::Reorganised, ..) => sources.newest(stay),
+        (_, Some(_), Some(_)) if is_same_stay => sources.not_before(stay, Fact::Class, booking.day),
+        (_, _, Some(_)) => sources.on(stay, Fact::Joined, Some(stay.joined_known_from)),
+        (_, _, None) => sources.on(stay, Fact::Left, stay.left_shown_from),
+    }
+}
+
+/// What an application or adjustment may say of a stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fact {
+    Joined,
+    Left,
+    Class,
+}
+
+impl Fact {
+    /// Facts that a kind of adjustment decides.
+    fn decided_by(kind: AdjustmentKind) -> &'static [Self] {
+        match kind {
+            AdjustmentKind::Left | AdjustmentKind::Reopened => &[Self::Left],
+            AdjustmentKind::JoinedDay => &[Self::Joined],
+            AdjustmentKind::Joined => &[Self::Joined, Self::Left, Self::Class],
+            AdjustmentKind::Class => &[Self::Class],
+            AdjustmentKind::StillMember
+            | AdjustmentKind::NeverMember
+            | AdjustmentKind::SamePerson
+            | AdjustmentKind::Acknowledged => &[],
+        }
+    }
+
+    /// Who says it of a stay.
+    fn reported_by(self, stay: &KnownStay) -> ReportedBy {
+        match self {
+            Self::Joined => stay.told.joined_on,
+            Self::Left => stay.told.left_on,
+            Self::Class => stay.told.class,
+        }
+    }
+}
+
+/// The applications or adjustments about each fact of each person in a body with the day that they tell, by day of the
+/// file.
+type Corrections = BTreeMap<(PhysicianId, ReportedBy, Fact), Vec<(Option<NaiveDate>, Source)>>;
+
+/// A word of the exports about a stay: from which day, and where it is written.
+struct Written {
+    from: NaiveDate,
+    origin: Origin,
+}
+
+/// Where stays are written: versions of exports, and the application or adjustment that says a fact of one.
+struct Sources {
+    /// Words by person and stay, ascending.
+    words: BTreeMap<(PhysicianId, EnrolmentId), Vec<Written>>,
+    corrections: Corrections,
+}
+
+impl Sources {
+    async fn load(workspace: &Workspace, vintage: &Vintage, stays: &Stays, body: AssociationId) -> Result<Self> {
+        // Of stays that several sources tell each word is written where its source said it (R26).
+        let speakers = vintage.timeline.speakers(vintage.known_at, body)?;
+        let of_speakers = speakers.values().flatten().map(|speaker| speaker.by);
+        let mut first_days = FirstDays::new();
+        for stay in stays.values().filter(|stay| stay.enrolment.0 > 0) {
+            first_days.entry(stay.enrolment.stored()).or_default().insert(stay.first_known_from);
+        }
+        let ids: BTreeSet<EnrolmentId> =
+            first_days.keys().copied().chain(of_speakers.map(EnrolmentId::stored)).collect();
+        let ids: Vec<EnrolmentId> = ids.into_iter().collect();
+        let mut origins: BTreeMap<EnrolmentId, Vec<Origin>> = BTreeMap::new();
+        for origin in workspace.store.origins(&ids, vintage.known_at).await? {
+            origins.entry(origin.enrolment).or_default().push(origin);
+        }
+        let written = |(key, stay): (&(PhysicianId, EnrolmentId), &KnownStay)| -> Vec<Written> {
+            let told = |id: EnrolmentId| origins.get(&id.stored()).map_or(&[][..], Vec::as_slice);
+            let Some(speakers) = speakers.get(key) else {
+                let own = of_one_source(stay, &first_days, told(key.1));
+                return own.iter().map(|one| Written { from: one.known_from, origin: one.clone() }).collect();
+            };
+            let word = |speaker: &Speaker| {
+                let origin = told(speaker.by).iter().rfind(|origin| origin.known_from <= speaker.from)?;
+                Some(Written { from: speaker.from, origin: origin.clone() })
+            };
+            speakers.iter().filter_map(word).collect()
+        };
+        let words = stays.iter().map(|stay| (*stay.0, written(stay))).collect();
+        let is_corrected = |stay: &KnownStay| stay.told != ReportedFacts::all(ReportedBy::Export);
+        let is_corrected = stays.values().any(is_corrected);
+        let corrections = if is_corrected { corrections(workspace, vintage, body).await? } else { BTreeMap::new() };
+        Ok(Self { words, corrections })
+    }
+
+    /// The file that speaks last about the days of a stay.
+    fn newest(&self, stay: &KnownStay) -> Source {
+        let fact = if stay.told.left_on == stay.reported_by() { Fact::Left } else { Fact::Joined };
+        self.pick(stay, fact, <[Written]>::last)
+    }
+
+    /// The file of a day; where an application or adjustment says the fact, that one.
+    fn on(&self, stay: &KnownStay, fact: Fact, day: Option<NaiveDate>) -> Source {
+        self.pick(stay, fact, |words| words.iter().rfind(|word| Some(word.from) == day).or(words.last()))
+    }
+
+    /// The first file that is not older than a day: the one that first showed what holds from then on.
+    fn not_before(&self, stay: &KnownStay, fact: Fact, day: NaiveDate) -> Source {
+        self.pick(stay, fact, |words| words.iter().find(|word| word.from >= day).or(words.last()))
+    }
+
+    fn pick(&self, stay: &KnownStay, fact: Fact, choose: impl Fn(&[Written]) -> Option<&Written>) -> Source {
+        if let Some(told) = self.corrections.get(&(stay.physician, fact.reported_by(stay), fact)) {
+            // She may have several stays in the body: the one that tells the day of this one speaks, else the newest.
+            let day = match fact {
+                Fact::Joined => stay.joined_on,
+                Fact::Left => stay.left_on,
+                Fact::Class => None,
+            };
+            let of_day = told.iter().rfind(|(told, _)| day.is_some() && *told == day);
+            if let Some((_, source)) = of_day.or(told.last()) {
+                return source.clone();
+            }
+        }
+        let words = self.words.get(&(stay.physician, stay.enrolment));
+        let chosen = words.and_then(|words| choose(words)).map(|word| &word.origin);
+        Source {
+            reported_by: ReportedBy::Export.code(),
+            file: chosen.map(|origin| origin.file_name.clone()),
+            row: chosen.and_then(|origin| origin.row),
+            import: chosen.map(|origin| origin.import.0),
+            known_from: chosen.map(|origin| origin.known_from),
+        }
+    }
+}
+
+/// First days of all stays that exports tell as one enrolment (R28).
+type FirstDays = BTreeMap<EnrolmentId, BTreeSet<NaiveDate>>;
+
+/// Where exports tell a stay that one source tells: of those that they tell as one enrolment, from its first day until that of
+/// the next.
+fn of_one_source<'o>(stay: &KnownStay, first_days: &FirstDays, origins: &'o [Origin]) -> &'o [Origin] {
+    let days = first_days.get(&stay.enrolment.stored());
+    let until = days.and_then(|days| days.range(stay.first_known_from..).nth(1));
+    let from = origins.partition_point(|origin| origin.known_from < stay.first_known_from);
+    let to = until.map_or(origins.len(), |until| origins.partition_point(|origin| origin.known_from < *until));
+    &origins[from.min(to)..to]
+}
+
+/// Import, row, day of the file.
+type Place = (ImportId, u32, NaiveDate);
+
+/// The applications and adjustments about each person in a body, as known.
+async fn corrections(workspace: &Workspace, vintage: &Vintage, body: AssociationId) -> Result<Corrections> {
+    let files: BTreeMap<ImportId, String> =
+        workspace.store.imports().await?.into_iter().map(|import| (import.id, import.file_name)).collect();
+    let stays_as: BTreeMap<PhysicianId, PhysicianId> =
+        vintage.timeline.same_persons(vintage.known_at).into_iter().collect();
+    let known_at = vintage.known_at.0;
+    let mut out = Corrections::new();
+    let mut take = |key: (PhysicianId, ReportedBy, Fact), day: Option<NaiveDate>, (import, row, known_from): Place| {
+        let (physician, reported_by, fact) = key;
+        let person = stays_as.get(&physician).copied().unwrap_or(physician);
+        let source = Source {
+            reported_by: reported_by.code(),
+            file: files.get(&import).cloned(),
+            row: Some(row),
+            import: Some(import.0),
+            known_from: Some(known_from),
+        };
+        out.entry((person, reported_by, fact)).or_default().push((day, source));
+    };
+    let store = &workspace.store;
+    store
+        .each_application(|version| {
+            let application = &version.application;
+            let fact = match application.kind {
+                ApplicationKind::Withdrawal => Fact::Left,
+                ApplicationKind::ClassChange => Fact::Class,
+                ApplicationKind::Joining | ApplicationKind::Other => return,
+            };
+            let is_approved = application.status == ApplicationStatus::Approved;
+            if application.association == body && is_approved && version.known_on(known_at) {
+                let key = (application.physician, ReportedBy::Application, fact);
+                take(key, application.effective_on, (version.import, version.row, version.known_from));
+            }
+        })
+        .await?;
+    store
+        .each_adjustment(|version| {
+            let adjustment = &version.adjustment;
+            if adjustment.association == Some(body) && !adjustment.is_revoked && version.known_on(known_at) {
+                for fact in Fact::decided_by(adjustment.kind) {
+                    let key = (adjustment.physician, ReportedBy::Adjustment, *fact);
+                    take(key, adjustment.day, (version.import, version.row, version.known_from));
+                }
+            }
+        })
+        .await?;
+    // Of one day the one that was handed over last speaks, as ever.
+    out.values_mut().for_each(|told| told.sort_by_key(|(_, source)| source.known_from));
+    Ok(out)
+}

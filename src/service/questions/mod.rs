@@ -1,0 +1,12 @@
+//! Questions of a person: how many, how many each month, why, who, what is different, and whether all is as it was.
+
+pub mod answer;
+pub mod count;
+pub mod explain;
+pub mod movements;
+pub mod question;
+mod rows;
+mod scope;
+pub mod snapshot_diff;
+pub mod store_copy;
+pub mod verify;

@@ -1,0 +1,282 @@
+//! Rows of an answer: counted cells grouped by what was asked for, in the official order of the day.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use crate::domain::as_of::AsOf;
+use crate::domain::association::{Association, Associations, Tier, kind_order};
+use crate::domain::class::NationalClass;
+use crate::domain::day::day_number;
+use crate::domain::grouping::ClassGroup;
+use crate::domain::grouping::Dimension;
+use crate::domain::person::{AGE_BANDS, Sex};
+use crate::service::known::coverage::CoveredRows;
+use crate::service::known::vintage::Vintage;
+use crate::service::questions::answer::{CountRow, Keys};
+use crate::service::questions::question::Question;
+use crate::service::questions::scope::{MappedMemberships, Scope};
+use crate::stats::frames;
+use crate::stats::frames::class_of_key;
+use crate::stats::{Counts, Memberships};
+
+/// What a row of an answer needs to know of its day and map.
+#[derive(Debug)]
+pub(in crate::service) struct RowBasis<'a> {
+    pub(in crate::service) associations: &'a Associations,
+    /// By place in official order: whether the question is about the body.
+    pub(in crate::service) kept: Vec<bool>,
+    /// By place in official order: the place on the day whose names and order hold.
+    pub(in crate::service) order: Vec<usize>,
+    /// The day whose bodies stand in rows: the as-of day, or that of the map.
+    pub(in crate::service) bodies_on: NaiveDate,
+    /// Memberships by body and class that were restated; `None` on the map of the as-of day.
+    pub(in crate::service) moved: Option<Counts>,
+    /// National memberships at the place of the prefectural body they belong to (R23), when prefectures are asked for.
+    pub(in crate::service) homes: Option<Counts>,
+    /// The only prefecture whose national members are asked for.
+    pub(in crate::service) national_home: Option<String>,
+    /// Which rows the exports reach.
+    pub(in crate::service) reached: CoveredRows,
+}
+
+impl<'a> RowBasis<'a> {
+    pub(in crate::service) fn new(
+        associations: &'a Associations,
+        scope: &Scope,
+        as_of: NaiveDate,
+        map_on: Option<NaiveDate>,
+        moved: Option<Counts>,
+        reached: CoveredRows,
+    ) -> Self {
+        let bodies_on = map_on.unwrap_or(as_of);
+        let national_home = scope.national_home().map(str::to_string);
+        let mut kept = scope.on(bodies_on).kept(associations);
+        for (body, kept) in associations.iter().zip(&mut kept) {
+            *kept |= body.tier == Tier::National && national_home.is_some();
+        }
+        Self {
+            associations,
+            kept,
+            order: associations.order_on(bodies_on),
+            bodies_on,
+            moved,
+            homes: None,
+            national_home,
+            reached,
+        }
+    }
+
+    /// The same with national memberships by prefecture.
+    pub(in crate::service) fn with_homes(mut self, homes: Option<Counts>) -> Self {
+        self.homes = homes;
+        self
+    }
+
+    /// The cells to be grouped: body, its place, prefecture, counts by class.
+    fn cells<'c>(&'c self, counts: &'c Counts) -> impl Iterator<Item = Cells<'c>> {
+        let bodies = self.associations.iter().zip(&counts.cells).enumerate().filter(|(rank, _)| self.kept[*rank]);
+        let own = bodies
+            .filter(|(_, (body, _))| self.homes.is_none() || body.tier != Tier::National)
+            .map(|(rank, (body, cells))| Cells { rank, body, prefecture: &body.prefecture, cells });
+        let national = self.associations.iter().position(|body| body.tier == Tier::National);
+        let national = national.filter(|rank| self.kept[*rank]).and_then(|rank| Some((rank, self.homes.as_ref()?)));
+        let homes = national.into_iter().flat_map(move |(rank, homes)| {
+            let asked = |home: &&Association| self.national_home.as_ref().is_none_or(|code| *code == home.prefecture);
+            let placed = self.associations.iter().zip(&homes.cells).filter(move |(home, _)| asked(home));
+            placed.filter_map(move |(home, cells)| match home.tier {
+                Tier::Prefectural => Some(Cells { rank, body: self.national()?, prefecture: &home.prefecture, cells }),
+                Tier::National => Some(Cells { rank, body: home, prefecture: "unknown", cells }),
+                Tier::Local => None,
+            })
+        });
+        own.chain(homes)
+    }
+
+    fn national(&self) -> Option<&'a Association> {
+        self.associations.iter().find(|body| body.tier == Tier::National)
+    }
+
+    /// On today's map: whether any of the memberships at a place and class was restated, and whether the body there
+    /// has ended. `None` on the map of the as-of day.
+    pub(in crate::service) fn marks(&self, rank: usize, class: usize) -> Option<(bool, bool)> {
+        let moved = self.moved.as_ref()?;
+        let ended = self.associations.at_rank(rank).is_some_and(|body| body.has_ended_before(self.bodies_on));
+        Some((moved.cells[rank][class] > 0, ended))
+    }
+}
+
+/// The counts of one body, or of the national members of one prefecture.
+struct Cells<'c> {
+    rank: usize,
+    body: &'c Association,
+    prefecture: &'c str,
+    cells: &'c [i64; NationalClass::COUNT],
+}
+
+/// Groups the cells of body × class to the rows asked for, in the official order of the day.
+pub(in crate::service) fn cell_rows(
+    basis: &RowBasis<'_>,
+    counts: &Counts,
+    question: &Question,
+    as_of: Option<NaiveDate>,
+) -> Vec<CountRow> {
+    let mut rows: BTreeMap<Vec<usize>, CountRow> = BTreeMap::new();
+    for Cells { rank, body, prefecture, cells } in basis.cells(counts) {
+        for class in NationalClass::ALL {
+            let memberships = cells[usize::from(class.index())];
+            // A row costs more than the count in it; none is made only to be left out again, and none for a body that
+            // does not exist on the day.
+            if memberships == 0 && !(question.zeros && body.exists_on(basis.bodies_on)) {
+                continue;
+            }
+            let kind = &body.span_on(basis.bodies_on).kind;
+            let (order, keys) = keys_of_cell(&question.by, (basis.order[rank], &body.code), prefecture, kind, class);
+            let order: Vec<usize> = std::iter::once(body.tier.index()).chain(order).collect();
+            let row = rows.entry(order).or_insert_with(|| CountRow::empty(as_of, body.tier, Keys(keys)));
+            row.add(memberships, basis.marks(rank, usize::from(class.index())));
+            row.is_complete &= basis.reached.of_row(&question.by, body.tier, Some(rank), prefecture);
+        }
+    }
+    rows.into_values().collect()
+}
+
+impl CountRow {
+    fn empty(as_of: Option<NaiveDate>, tier: Tier, keys: Keys) -> Self {
+        Self { as_of, tier: tier.code(), keys, memberships: 0, is_complete: true, restated: None, ended: None }
+    }
+
+    /// Adds memberships with the marks that hold if there are any.
+    fn add(&mut self, memberships: i64, marks: Option<(bool, bool)>) {
+        self.memberships += memberships;
+        if let Some((restated, ended)) = marks {
+            self.restated = Some(self.restated.unwrap_or_default() || restated);
+            self.ended = Some(self.ended.unwrap_or_default() || (ended && memberships > 0));
+        }
+    }
+}
+
+/// Keys of a cell and their place in official order. A prefecture is ordered by its code.
+fn keys_of_cell(
+    by: &[Dimension],
+    (place, code): (usize, &str),
+    prefecture: &str,
+    kind: &str,
+    class: NationalClass,
+) -> (Vec<usize>, Vec<(&'static str, String)>) {
+    by.iter()
+        .map(|dimension| {
+            let (order, value) = match dimension {
+                Dimension::Association => (place, code.to_string()),
+                Dimension::Class => (usize::from(class.index()), class.code().to_string()),
+                Dimension::ClassGroup => (ClassGroup::of(class).index(), ClassGroup::of(class).code().to_string()),
+                Dimension::Kind => (kind_order(kind), kind.to_string()),
+                _ => (prefecture_order(prefecture), prefecture.to_string()),
+            };
+            (order, (dimension.code(), value))
+        })
+        .unzip()
+}
+
+/// Prefectures by their code, what has none first, what is unknown last.
+fn prefecture_order(code: &str) -> usize {
+    if code == "unknown" { usize::MAX } else { code.parse().unwrap_or_default() }
+}
+
+/// Tier and keys of groups.
+type GroupKeys = Vec<(Tier, Vec<String>)>;
+
+/// Rows by attributes of persons, through polars.
+pub(in crate::service) fn personal_rows(
+    vintage: &Vintage,
+    mapped: &MappedMemberships,
+    as_of: AsOf,
+    question: &Question,
+    basis: &RowBasis<'_>,
+) -> Result<Vec<CountRow>> {
+    let persons = vintage.persons()?;
+    let everything = vintage.all_memberships()?;
+    let by_keys = |memberships: &Memberships| {
+        let day = day_number(as_of.0);
+        frames::count_by(
+            memberships,
+            everything,
+            &vintage.associations,
+            Some((persons, &vintage.duties)),
+            day,
+            &question.by,
+        )
+    };
+    let (grouped, _) = by_keys(&mapped.all)?;
+    // Which groups hold somebody who was restated, or who stands under a body that has ended.
+    let marked = |memberships: Option<&Memberships>| -> Result<Option<GroupKeys>> {
+        let Some(memberships) = memberships else { return Ok(None) };
+        Ok(Some(by_keys(memberships)?.0.into_iter().map(|group| (group.tier, group.keys)).collect()))
+    };
+    let restated = marked(mapped.moved.as_ref())?;
+    let has_ended = |rank| basis.associations.at_rank(rank).is_some_and(|body| body.has_ended_before(basis.bodies_on));
+    let ended = marked(mapped.map_on.map(|_| mapped.all.kept(has_ended)).as_ref())?;
+    let mut rows: Vec<(Vec<(usize, String)>, CountRow)> = grouped
+        .into_iter()
+        .map(|group| {
+            let (order, keys): (Vec<_>, Vec<_>) = question
+                .by
+                .iter()
+                .zip(&group.keys)
+                .map(|(dimension, key)| personal_key(*dimension, key, basis))
+                .unzip();
+            let order = std::iter::once((group.tier.index(), String::new())).chain(order).collect();
+            let of_key = |wanted: Dimension| {
+                let at = question.by.iter().position(|dimension| *dimension == wanted)?;
+                group.keys.get(at).map(String::as_str)
+            };
+            let rank = of_key(Dimension::Association).and_then(|key| key.parse().ok());
+            let prefecture = of_key(Dimension::Prefecture).unwrap_or_default();
+            let is_complete = basis.reached.of_row(&question.by, group.tier, rank, prefecture);
+            let mut row = CountRow { is_complete, ..CountRow::empty(None, group.tier, Keys(keys)) };
+            let at = (group.tier, group.keys);
+            let marks = restated.as_ref().zip(ended.as_ref());
+            row.add(group.memberships, marks.map(|(restated, ended)| (restated.contains(&at), ended.contains(&at))));
+            (order, row)
+        })
+        .collect();
+    rows.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
+}
+
+/// Printed key and its place in order; texts without an order of their own come by code point, empty last.
+fn personal_key(dimension: Dimension, key: &str, basis: &RowBasis<'_>) -> ((usize, String), (&'static str, String)) {
+    let position = |list: &[&str], key: &str| list.iter().position(|other| *other == key).unwrap_or(list.len());
+    let (order, value) = match dimension {
+        Dimension::Association => {
+            let rank: usize = key.parse().unwrap_or_default();
+            let place = basis.order.get(rank).copied().unwrap_or(rank);
+            let code = basis.associations.at_rank(rank).map_or(String::new(), |body| body.code.clone());
+            ((place, String::new()), code)
+        }
+        Dimension::Class => {
+            let class = class_of_key(key);
+            ((usize::from(class.index()), String::new()), class.code().to_string())
+        }
+        Dimension::Sex => {
+            let codes: Vec<&str> = Sex::ALL.into_iter().map(Sex::code).collect();
+            let key = if key.is_empty() { "unknown" } else { key };
+            ((position(&codes, key), String::new()), key.to_string())
+        }
+        Dimension::AgeBand => {
+            let key = if key.is_empty() { "unknown" } else { key };
+            ((position(&AGE_BANDS, key), String::new()), key.to_string())
+        }
+        Dimension::Prefecture => ((prefecture_order(key), String::new()), key.to_string()),
+        Dimension::Kind => ((kind_order(key), String::new()), key.to_string()),
+        Dimension::ClassGroup | Dimension::Founder | Dimension::DutyGroup => {
+            let key = if key.is_empty() { "unknown" } else { key };
+            let codes: Vec<&str> = dimension.groups().into_iter().flatten().map(|(code, _)| code).collect();
+            ((position(&codes, key), String::new()), key.to_string())
+        }
+        Dimension::Duty if key.is_empty() => ((1, String::new()), "unknown".to_string()),
+        Dimension::Duty => ((0, key.to_string()), key.to_string()),
+    };
+    (order, (dimension.code(), value))
+}
