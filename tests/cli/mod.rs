@@ -9,7 +9,7 @@ mod corrections;
 mod coverage;
 mod damaged_timeline;
 mod definitions;
-mod encrypted;
+pub mod encrypted;
 mod first_export;
 mod flips;
 mod inbox;
