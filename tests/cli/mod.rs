@@ -28,6 +28,7 @@ mod order;
 mod output;
 mod own_definitions;
 pub mod people;
+pub mod prepared;
 pub mod program;
 mod readers;
 pub mod refusal;

@@ -42,8 +42,7 @@ async fn three_ways_of_counting_meet_the_key(
 #[case::cases(Sample::cases())]
 #[tokio::test]
 async fn three_ways_agree_when_the_withdrawal_day_does_not_count(#[case] sample: Sample) {
-    let desk = Desk::new().await;
-    desk.import(&sample.files).await.expect("the sample is taken in");
+    let desk = Desk::of(&sample).await;
     let mut ledger = desk.ledger().await;
     let mut differs = false;
     for answer in &sample.answers {
