@@ -34,6 +34,7 @@ mod readers;
 pub mod refusal;
 mod revisions;
 pub mod samples;
+mod screens;
 mod sources;
 mod stores;
 pub mod surroundings;
