@@ -32,7 +32,7 @@ pub(super) struct Global {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum LangArg {
+pub(in crate::cli) enum LangArg {
     Ja,
     En,
 }
