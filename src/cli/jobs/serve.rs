@@ -12,7 +12,7 @@ use crate::jobs::{self, TickReport};
 use crate::messages::Lang;
 use crate::service::intake::inbox::InboxNote;
 
-pub(super) async fn serve(context: &Context) -> Result<ExitCode> {
+pub(in crate::cli) async fn serve(context: &Context) -> Result<ExitCode> {
     let (lang, json) = (context.lang, context.json);
     if !json {
         eprintln!(
