@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::either::each_store;
 use super::error::StoreError;
-use super::facts::{ImportRecord, NewImport, Origin};
+use super::facts::{NewImport, Origin};
 use super::import::Import;
 use super::postgres::{PostgresLock, PostgresStore};
 use super::sqlite::SqliteStore;
@@ -16,9 +16,8 @@ use super::taking_back::TakingBack;
 use crate::domain::adjustment::AdjustmentVersion;
 use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::KnownAt;
-use crate::domain::association::{Associations, MasterRow};
+use crate::domain::association::MasterRow;
 use crate::domain::enrolment::EnrolmentVersion;
-use crate::domain::finding::KnownFinding;
 use crate::domain::ids::{EnrolmentId, ImportId, PhysicianId};
 use crate::domain::person::KnownPerson;
 use crate::domain::person::PersonAttributes;
@@ -151,38 +150,6 @@ impl Store {
         each_store!(self, store => store.take_back(taking).await)
     }
 
-    /// All imports in the order in which they were made, replaced ones included.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn imports(&self) -> Result<Vec<ImportRecord>, StoreError> {
-        each_store!(self, store => store.imports().await)
-    }
-
-    /// The master that stands; empty before the first one.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read or the stored master contradicts itself.
-    pub async fn associations(&self) -> Result<Associations, StoreError> {
-        each_store!(self, store => store.associations().await)
-    }
-
-    /// Codes of bodies that carry facts.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn association_codes_in_use(&self) -> Result<Vec<String>, StoreError> {
-        each_store!(self, store => store.association_codes_in_use().await)
-    }
-
-    /// Codes of the master that stands once an import of a master is taken back; none before the first one.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn association_codes_without(&self, import: ImportId) -> Result<Vec<String>, StoreError> {
-        each_store!(self, store => store.association_codes_without(import).await)
-    }
-
     /// Stores a master in place of the one that stands. Codes keep their ids.
     ///
     /// # Errors
@@ -246,15 +213,6 @@ impl Store {
     /// [`StoreError`] when the database cannot be read.
     pub async fn origins(&self, ids: &[EnrolmentId], known_at: KnownAt) -> Result<Vec<Origin>, StoreError> {
         each_store!(self, store => store.origins(ids, known_at).await)
-    }
-
-    /// Findings as known at the end of a day, by code, body, physician. Events that happened by then are among
-    /// them; states that were resolved by then are not.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn findings(&self, known_at: KnownAt) -> Result<Vec<KnownFinding>, StoreError> {
-        each_store!(self, store => store.findings(known_at).await)
     }
 
     /// Descriptions of the given physicians as known at the end of a day, by number. Whoever was not

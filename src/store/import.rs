@@ -2,13 +2,16 @@
 
 use super::either::each_store;
 use super::error::StoreError;
-use super::facts::{Changes, StoredAdjustment, StoredApplication, StoredFinding, StoredPerson, StoredRow};
+use super::facts::{Changes, StoredAdjustment, StoredApplication, StoredPerson, StoredRow};
 use super::postgres::PostgresImport;
 use super::sqlite::SqliteImport;
 use crate::domain::adjustment::AdjustmentVersion;
 use crate::domain::application::ApplicationVersion;
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::ids::{EnrolmentId, ImportId, PhysicianId, SourceId};
+
+const NEXT_IDS: &str = "SELECT (SELECT coalesce(max(id), 0) + 1 FROM physician),
+            (SELECT coalesce(max(enrolment_id), 0) + 1 FROM enrolment)";
 
 /// An import under way. Dropping it undoes everything.
 #[derive(Debug)]
@@ -59,14 +62,6 @@ impl Import {
         each_store!(self, import => import.stored_persons().await)
     }
 
-    /// The state findings of the source that stand.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn stored_findings(&mut self) -> Result<Vec<StoredFinding>, StoreError> {
-        each_store!(self, import => import.stored_findings().await)
-    }
-
     /// The applications of the source that stand, in the order in which they were stored.
     ///
     /// # Errors
@@ -88,7 +83,9 @@ impl Import {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn next_ids(&mut self) -> Result<(PhysicianId, EnrolmentId), StoreError> {
-        each_store!(self, import => import.next_ids().await)
+        let (physician, enrolment): (i64, i64) =
+            each_store!(self, import => sqlx::query_as(NEXT_IDS).fetch_one(&mut *import.tx).await?);
+        Ok((PhysicianId(physician), EnrolmentId(enrolment)))
     }
 
     /// Appends and supersedes within the open transaction: what is read through this import shows it, and

@@ -1,30 +1,16 @@
 //! One import: a transaction that loads what stands, appends and supersedes.
 
-use chrono::NaiveDate;
-use sqlx::FromRow;
-
 use super::bulk::{copy_in, copy_out};
 use super::database::PostgresStore;
 use super::imports::{insert_import, replace_same_day};
 use super::open_import::{PostgresImport, supersede};
 use super::versions::{read_facts, read_versions};
 use crate::domain::enrolment::EnrolmentVersion;
-use crate::domain::finding::{Finding, FindingCode};
+use crate::domain::finding::Finding;
 use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
 use crate::domain::reconcile::StoredStay;
-use crate::store::chain::Tx;
-use crate::store::{Changes, NewEnrolmentVersion, NewImport, StoreError, StoredFinding, StoredRow, chain};
-
-#[derive(FromRow)]
-struct FindingRow {
-    id: i64,
-    code: String,
-    physician_id: i64,
-    association_id: Option<i32>,
-    date_before: Option<NaiveDate>,
-    date_after: Option<NaiveDate>,
-    row: Option<i64>,
-}
+use crate::store::chain::{self, Tx};
+use crate::store::{Changes, NewEnrolmentVersion, NewImport, StoreError, StoredRow};
 
 impl PostgresStore {
     /// Starts an import of members, applications or adjustments: stores the record of the file. Where it
@@ -77,53 +63,6 @@ impl PostgresImport {
         })
         .await?;
         Ok(out)
-    }
-
-    /// The state findings of the source that stand.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn stored_findings(&mut self) -> Result<Vec<StoredFinding>, StoreError> {
-        let rows: Vec<FindingRow> = sqlx::query_as(
-            "SELECT id, code, physician_id, association_id, date_before, date_after, row
-             FROM finding WHERE source_id = $1 AND known_until IS NULL ORDER BY id",
-        )
-        .bind(self.source.0)
-        .fetch_all(&mut *self.tx)
-        .await?;
-        let mut out = Vec::with_capacity(rows.len());
-        for row in rows {
-            let code = FindingCode::from_code(&row.code).ok_or(StoreError::Corrupt("finding"))?;
-            if !code.is_state() {
-                continue;
-            }
-            out.push(StoredFinding {
-                row_id: row.id,
-                finding: Finding {
-                    code,
-                    physician: PhysicianId(row.physician_id),
-                    association: row.association_id.map(AssociationId),
-                    date_before: row.date_before,
-                    date_after: row.date_after,
-                    row: row.row.and_then(|row| u32::try_from(row).ok()),
-                },
-            });
-        }
-        Ok(out)
-    }
-
-    /// The next free ids of physicians and enrolments.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn next_ids(&mut self) -> Result<(PhysicianId, EnrolmentId), StoreError> {
-        let (physician, enrolment): (i64, i64) = sqlx::query_as(
-            "SELECT (SELECT coalesce(max(id), 0) + 1 FROM physician),
-                    (SELECT coalesce(max(enrolment_id), 0) + 1 FROM enrolment)",
-        )
-        .fetch_one(&mut *self.tx)
-        .await?;
-        Ok((PhysicianId(physician), EnrolmentId(enrolment)))
     }
 
     /// Appends and supersedes within the open transaction: what is read through this import shows it, and

@@ -8,44 +8,11 @@ use super::database::{IDS_PER_STATEMENT, PostgresStore};
 use super::versions::read_versions;
 use crate::domain::as_of::KnownAt;
 use crate::domain::enrolment::EnrolmentVersion;
-use crate::domain::finding::KnownFinding;
-use crate::domain::finding::{Finding, FindingCode};
-use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId};
+use crate::domain::ids::{EnrolmentId, ImportId, PhysicianId};
 use crate::domain::person::PersonAttributes;
 use crate::store::codes::sex;
 use crate::store::uncut::Uncut;
 use crate::store::{Origin, StoreError};
-
-#[derive(FromRow)]
-struct FindingRow {
-    code: String,
-    physician_id: i64,
-    association_id: Option<i32>,
-    date_before: Option<NaiveDate>,
-    date_after: Option<NaiveDate>,
-    row: Option<i64>,
-    import_id: i64,
-    known_from: NaiveDate,
-}
-
-impl TryFrom<FindingRow> for KnownFinding {
-    type Error = StoreError;
-
-    fn try_from(row: FindingRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            finding: Finding {
-                code: FindingCode::from_code(&row.code).ok_or(StoreError::Corrupt("finding"))?,
-                physician: PhysicianId(row.physician_id),
-                association: row.association_id.map(AssociationId),
-                date_before: row.date_before,
-                date_after: row.date_after,
-                row: row.row.and_then(|row| u32::try_from(row).ok()),
-            },
-            known_from: row.known_from,
-            import: ImportId(row.import_id),
-        })
-    }
-}
 
 #[derive(FromRow)]
 struct OriginRow {
@@ -132,26 +99,5 @@ impl PostgresStore {
         // Of copies that a replaced file left the original speaks.
         out.dedup_by_key(|origin| (origin.enrolment, origin.import));
         Ok(out)
-    }
-
-    /// Findings as known at the end of a day, by code, body, physician. Events that happened by then are among
-    /// them; states that were resolved by then are not.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn findings(&self, known_at: KnownAt) -> Result<Vec<KnownFinding>, StoreError> {
-        let rows: Vec<FindingRow> = sqlx::query_as(
-            // The day of the import that raised it: a finding that stands again after a replaced file is a copy whose
-            // own known_from is the day of that file. Findings about no body come first, as in the embedded store.
-            "SELECT f.code, f.physician_id, f.association_id, f.date_before, f.date_after, f.row, f.import_id,
-                    i.known_on AS known_from
-             FROM finding f JOIN import i ON i.id = f.import_id
-             WHERE f.known_from <= $1 AND (f.known_until IS NULL OR f.known_until > $1)
-             ORDER BY f.code, f.association_id NULLS FIRST, f.physician_id, i.known_on, f.id",
-        )
-        .bind(known_at.0)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.into_iter().map(TryInto::try_into).collect()
     }
 }

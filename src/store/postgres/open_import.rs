@@ -10,9 +10,9 @@ use crate::store::StoreError;
 /// An import under way. Dropping it undoes everything.
 #[derive(Debug)]
 pub struct PostgresImport {
-    pub(super) tx: Transaction<'static, Postgres>,
+    pub(in crate::store) tx: Transaction<'static, Postgres>,
     pub(super) id: ImportId,
-    pub(super) source: SourceId,
+    pub(in crate::store) source: SourceId,
     pub(super) known_on: NaiveDate,
     /// Files of the same source and day that it takes the place of.
     pub(super) replaced: Vec<ImportId>,

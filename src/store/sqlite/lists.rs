@@ -10,9 +10,7 @@ use super::packed::unpack;
 use super::versions::read_versions;
 use crate::domain::as_of::KnownAt;
 use crate::domain::enrolment::EnrolmentVersion;
-use crate::domain::finding::KnownFinding;
-use crate::domain::finding::{Finding, FindingCode};
-use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId};
+use crate::domain::ids::{EnrolmentId, ImportId, PhysicianId};
 use crate::domain::person::PersonAttributes;
 use crate::store::codes::sex;
 use crate::store::uncut::Uncut;
@@ -28,18 +26,6 @@ struct AttributesRow {
     import_id: i64,
     known_from: i64,
     known_until: Option<i64>,
-}
-
-#[derive(FromRow)]
-struct FindingRow {
-    code: String,
-    physician_id: i64,
-    association_id: Option<i32>,
-    date_before: Option<i64>,
-    date_after: Option<i64>,
-    row: Option<i64>,
-    import_id: i64,
-    known_from: i64,
 }
 
 #[derive(FromRow)]
@@ -132,41 +118,5 @@ impl SqliteStore {
         // Of copies that a replaced file left the original speaks.
         out.dedup_by_key(|origin| (origin.enrolment, origin.import));
         Ok(out)
-    }
-
-    /// Findings as known at the end of a day, by code, body, physician. Events that happened by then are among
-    /// them; states that were resolved by then are not.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn findings(&self, known_at: KnownAt) -> Result<Vec<KnownFinding>, StoreError> {
-        let rows: Vec<FindingRow> = sqlx::query_as(
-            // The day of the import that raised it: a finding that stands again after a replaced file is a copy whose
-            // own known_from is the day of that file.
-            "SELECT f.code, f.physician_id, f.association_id, f.date_before, f.date_after, f.row, f.import_id,
-                    i.known_on AS known_from
-             FROM finding f JOIN import i ON i.id = f.import_id
-             WHERE f.known_from <= $1 AND (f.known_until IS NULL OR f.known_until > $1)
-             ORDER BY f.code, f.association_id, f.physician_id, i.known_on, f.id",
-        )
-        .bind(to_day(known_at.0))
-        .fetch_all(&self.pool)
-        .await?;
-        rows.into_iter()
-            .map(|row| {
-                Ok(KnownFinding {
-                    finding: Finding {
-                        code: FindingCode::from_code(&row.code).ok_or(StoreError::Corrupt("finding"))?,
-                        physician: PhysicianId(row.physician_id),
-                        association: row.association_id.map(AssociationId),
-                        date_before: from_day_opt(row.date_before)?,
-                        date_after: from_day_opt(row.date_after)?,
-                        row: row.row.and_then(|row| u32::try_from(row).ok()),
-                    },
-                    known_from: from_day(row.known_from)?,
-                    import: ImportId(row.import_id),
-                })
-            })
-            .collect()
     }
 }

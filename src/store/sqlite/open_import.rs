@@ -10,9 +10,9 @@ use crate::store::StoreError;
 /// An import under way. Dropping it undoes everything.
 #[derive(Debug)]
 pub struct SqliteImport {
-    pub(super) tx: Transaction<'static, Sqlite>,
+    pub(in crate::store) tx: Transaction<'static, Sqlite>,
     pub(super) id: ImportId,
-    pub(super) source: SourceId,
+    pub(in crate::store) source: SourceId,
     pub(super) known_on: NaiveDate,
     /// Files of the same source and day that it takes the place of.
     pub(super) replaced: Vec<ImportId>,
