@@ -17,7 +17,7 @@ use crate::store::home::Home;
 const ONE_SEEN_IN: u32 = 5;
 
 /// Short imports have few moments to be killed in.
-const LEAST: Duration = Duration::from_secs(2);
+const LEAST: Duration = Duration::from_secs(1);
 
 const FILE: &str = "members_2025-10-31.csv";
 
@@ -131,7 +131,7 @@ fn undisturbed(office: &Office) -> (Duration, Duration, State) {
 
 /// An office whose import takes long enough on this machine.
 fn measured(home: Home) -> (Office, (Duration, Duration, State)) {
-    let mut n = 20_000;
+    let mut n = 5_000;
     loop {
         let office = office(home, n);
         let run = undisturbed(&office.copy());

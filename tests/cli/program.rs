@@ -152,6 +152,19 @@ impl From<Output> for Run {
     }
 }
 
+/// A folder on another file system than a path: in memory, or where the program is built.
+///
+/// # Panics
+/// When there is no other.
+#[cfg(unix)]
+pub fn on_another_file_system(path: &Path) -> TempDir {
+    use std::os::unix::fs::MetadataExt;
+    let device = |path: &Path| std::fs::metadata(path).expect("it is there").dev();
+    let folders = ["/dev/shm", env!("CARGO_TARGET_TMPDIR")].map(tempfile::tempdir_in);
+    let other = folders.into_iter().flatten().find(|other| device(other.path()) != device(path));
+    other.expect("temporary folders, /dev/shm and the target folder do not all lie on one file system")
+}
+
 /// The number of rows of every table of a database on the server; none before the first run.
 async fn tables_of_server(database: &Database) -> BTreeMap<String, i64> {
     let mut connection = PgConnection::connect_with(&database.options()).await.expect("the test server answers");

@@ -9,6 +9,7 @@ use rstest::rstest;
 use serde_json::json;
 
 use super::inbox::{RING, drop_file, export, notes, office, tick};
+use super::program::on_another_file_system;
 use super::surroundings::{bound, set_mode};
 use super::taken_back::run_at;
 
@@ -55,7 +56,7 @@ fn long_names_are_moved_under_shorter_ones() {
 #[test]
 fn taken_on_another_file_system_is_written_by_copy() {
     let office = office();
-    let Ok(elsewhere) = tempfile::tempdir_in("/dev/shm") else { return };
+    let elsewhere = on_another_file_system(office.folder());
     symlink(elsewhere.path(), office.data().join("inbox/taken")).expect("a link can be made");
     drop_file(&office, LIST, export());
     let (exit, told) = tick(&office);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::{all_below, leftovers};
 use crate::cli::people::{NEXT, cells, office, text};
-use crate::cli::program::{Office, Run};
+use crate::cli::program::{Office, Run, on_another_file_system};
 
 /// Names that killed processes leave, by folder below the one of the office.
 const LEFT: [&str; 12] = [
@@ -67,11 +67,8 @@ fn paper_for_others_finds_nothing_of_a_killed_internal_one() {
 /// The folder of files that were taken in may lie on another disk.
 #[test]
 fn file_of_the_inbox_goes_to_another_file_system() {
-    use std::os::unix::fs::MetadataExt;
     let office = office();
-    let other = tempfile::tempdir_in("/dev/shm").expect("the system has a file system in memory");
-    let device = |path: &Path| std::fs::metadata(path).expect("it is there").dev();
-    assert_ne!(device(other.path()), device(office.folder()), "two file systems");
+    let other = on_another_file_system(office.folder());
     let inbox = office.data().join("inbox");
     std::fs::create_dir(&inbox).expect("the folder can be made");
     std::os::unix::fs::symlink(other.path(), inbox.join("taken")).expect("a link can be made");
