@@ -35,6 +35,7 @@ pub mod identity;
 pub mod ids;
 pub mod japanese_date;
 pub mod layout;
+pub mod layout_report;
 pub mod ledger;
 pub mod map_count;
 pub mod membership;

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use csv::StringRecord;
-use serde::Serialize;
 
 use super::columns::most_like;
 use super::file_problem::{FileProblem, IngestError};
@@ -12,50 +11,11 @@ use super::masking::KnownHeadings;
 use super::normalise::fold;
 use super::rows::Rows;
 use super::scan::{Form, Scan};
-use crate::domain::layout::{Field, FileKind, Layout};
+use crate::domain::layout::Layout;
+use crate::domain::layout_report::{FieldPlace, IgnoredColumn, LayoutReport};
 use crate::domain::problem::column_letters;
 
-/// What becomes of one field of a layout.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FieldPlace {
-    /// The field.
-    pub field: Field,
-    /// Heading of the column that carries it; `None` when no column does.
-    pub heading: Option<String>,
-    /// Its letter as Excel shows it.
-    pub column: Option<String>,
-    /// Accepted headings, the preferred one first.
-    pub accepted: Vec<String>,
-    /// Whether a file without it is refused.
-    pub is_required: bool,
-}
-
-/// A column that no field names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct IgnoredColumn {
-    /// Letter as Excel shows it.
-    pub column: String,
-    /// Heading; of what may be no heading but a person, kind and length.
-    pub heading: String,
-}
-
-/// How a file meets the layout that it fits, or comes closest to.
-#[derive(Debug, Serialize)]
-pub struct LayoutReport {
-    /// Name of the layout.
-    pub layout: String,
-    /// Kind of file it describes.
-    pub kind: FileKind,
-    /// Fields in the order of the columns; those without one come last.
-    pub fields: Vec<FieldPlace>,
-    /// Columns without a field, in file order.
-    pub ignored: Vec<IgnoredColumn>,
-    /// Why the file would be refused; `None` when it fits.
-    #[serde(skip)]
-    pub problem: Option<FileProblem>,
-}
-
-/// Lays a file beside the layout that it fits, or else comes closest to.
+/// Lays a file beside the layout that it fits, or else comes closest to, and says why it would be refused.
 ///
 /// # Errors
 /// [`IngestError`] when the file has no headings that can be read.
@@ -64,7 +24,7 @@ pub fn describe(
     scan: &mut Scan,
     layouts: &[Layout],
     named: Option<&str>,
-) -> Result<LayoutReport, IngestError> {
+) -> Result<(LayoutReport, Option<FileProblem>), IngestError> {
     let (fitting, problem) = match fit_file(path, scan, layouts, named) {
         Ok((layout, _)) => (Some(layout), None),
         Err(IngestError::File(problem)) => (None, Some(problem)),
@@ -74,7 +34,7 @@ pub fn describe(
     let Some(layout) = fitting.or_else(|| most_like(&headings, layouts, named)) else {
         return Err(problem.map_or_else(|| std::io::Error::other("no layout").into(), IngestError::from));
     };
-    Ok(report(layout, &headings, &KnownHeadings::of(layouts), problem))
+    Ok((report(layout, &headings, &KnownHeadings::of(layouts)), problem))
 }
 
 fn headings(path: &Path, scan: &Scan) -> Result<StringRecord, IngestError> {
@@ -86,12 +46,7 @@ fn headings(path: &Path, scan: &Scan) -> Result<StringRecord, IngestError> {
     }
 }
 
-fn report(
-    layout: &Layout,
-    headings: &StringRecord,
-    known: &KnownHeadings,
-    problem: Option<FileProblem>,
-) -> LayoutReport {
+fn report(layout: &Layout, headings: &StringRecord, known: &KnownHeadings) -> LayoutReport {
     let keys: Vec<String> = headings.iter().map(fold).collect();
     let mut used = vec![false; keys.len()];
     let mut fields: Vec<(Option<usize>, FieldPlace)> = layout
@@ -121,6 +76,5 @@ fn report(
         kind: layout.kind,
         ignored: ignored.map(|(i, heading)| IgnoredColumn { column: column_letters(i), heading }).collect(),
         fields: fields.into_iter().map(|(_, place)| place).collect(),
-        problem,
     }
 }

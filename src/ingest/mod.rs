@@ -34,7 +34,7 @@ mod workbook;
 pub use classes::{ClassHit, Classes};
 pub use columns::{Columns, fit_layout};
 pub use decode::Encoding;
-pub use describe::{FieldPlace, IgnoredColumn, LayoutReport, describe};
+pub use describe::describe;
 pub use digests::PersonDigests;
 pub use file_name::{FIRST_YEAR, NamedDay, export_day_of};
 pub use file_problem::{FileProblem, IngestError};

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::paths::NamedPath;
+use super::paths::{Import, NamedPath};
 use super::sources::{Source, mark_test_files, sources};
 use super::{Violation, assert_clean};
 
@@ -161,9 +161,12 @@ fn edges(sources: &[Source]) -> Vec<Edge> {
             let Some(place) = tree.follow(from, path) else { continue };
             let is_glob = path.import.as_ref().is_some_and(|import| import.name.is_none());
             // Importing a module uses nothing yet: `module::name` in the code does. And `pub use` of a file below only
-            // opens a door.
-            let opens =
-                path.import.as_ref().is_some_and(|import| import.passed_on) && is_below(sources, from, place.file);
+            // opens a door, unless the name is used here as well.
+            let opens = is_below(sources, from, place.file)
+                && path
+                    .import
+                    .as_ref()
+                    .is_some_and(|import| import.passed_on && !is_used_beside(source, import, path.line));
             if place.file == from || (place.is_module && !is_glob) || opens {
                 continue;
             }
@@ -172,6 +175,12 @@ fn edges(sources: &[Source]) -> Vec<Edge> {
         }
     }
     found.into_values().collect()
+}
+
+/// Whether production code of a file says an imported name elsewhere than in the line that imports it.
+fn is_used_beside(source: &Source, import: &Import, line: usize) -> bool {
+    let Some(name) = &import.name else { return false };
+    source.lexemes.iter().any(|word| word.is_word(name) && word.line != line && !source.is_test_line(word.line))
 }
 
 fn is_below(sources: &[Source], above: usize, file: usize) -> bool {
@@ -286,6 +295,15 @@ fn circle_is_found_through_names_passed_on_and_named_by_edge() {
             "src/domain/b.rs:3: circle of 2 files: `domain::A` leads to src/domain/a.rs",
         ]
     );
+}
+
+#[test]
+fn name_that_is_passed_on_and_used_is_an_edge() {
+    let sources = house(&[
+        ("src/domain/mod.rs", "mod a;\npub use a::A;\npub struct Shared;\nfn f() -> A { A }"),
+        ("src/domain/a.rs", "use super::Shared;\npub struct A(Shared);"),
+    ]);
+    assert_eq!(check_circles(&sources).len(), 2);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! that brings rooms together belongs under `tests/`.
 
 use super::paths::NamedPath;
-use super::rooms::find_room;
+use super::rooms::{SERVICE_ROOMS, find_room};
 use super::sources::{Source, sources};
 use super::{Violation, assert_clean};
 
@@ -52,6 +52,67 @@ fn relative_to_module(source: &Source, path: &NamedPath) -> Vec<String> {
         }
     }
     module
+}
+
+/// Lists the imports inside `service` that leave a room without leave. Its top only opens the rooms.
+fn check_service(source: &Source) -> Vec<Violation> {
+    let [service, own, ..] = source.module.as_slice() else { return Vec::new() };
+    if service != "service" {
+        return Vec::new();
+    }
+    let find = |name: &str| SERVICE_ROOMS.iter().find(|room| room.name == name);
+    let Some(room) = find(own) else {
+        return vec![Violation::new(
+            &source.path,
+            1,
+            format!("the room `service::{own}` has no row in tests/tidy/rooms.rs"),
+        )];
+    };
+    let mut violations = Vec::new();
+    for path in &source.paths.named {
+        let Some(target) = resolve(source, path).filter(|target| target.first().is_some_and(|room| room == "service"))
+        else {
+            continue;
+        };
+        let written = path.segments.join("::");
+        let message = match target.get(1) {
+            // `pub(in crate::service)` imports nothing.
+            None if path.import.is_none() => continue,
+            None => format!("`{written}` names all of service; name the room"),
+            Some(goal) if goal == room.name || room.may_use.contains(&goal.as_str()) => continue,
+            Some(goal) => format!("`service::{}` must not use `service::{goal}` (`{written}`)", room.name),
+        };
+        violations.push(Violation::new(&source.path, path.line, message));
+    }
+    violations
+}
+
+#[test]
+fn every_import_inside_service_follows_the_direction() {
+    assert_clean(sources().iter().flat_map(check_service).collect());
+}
+
+#[test]
+fn import_against_the_direction_inside_service_is_named() {
+    let shown = |path: &str, text: &str| -> Vec<String> {
+        check_service(&Source::new(path, text)).iter().map(Violation::to_string).collect()
+    };
+    assert_eq!(
+        shown(
+            "src/service/audit/late.rs",
+            "use crate::service::known::vintage::Vintage;\nuse crate::service::papers::Run;\nuse super::super::questions::count;\nuse crate::service::*;"
+        ),
+        [
+            "src/service/audit/late.rs:2: `service::audit` must not use `service::papers` (`crate::service::papers::Run`)",
+            "src/service/audit/late.rs:3: `service::audit` must not use `service::questions` (`super::super::questions::count`)",
+            "src/service/audit/late.rs:4: `crate::service` names all of service; name the room",
+        ]
+    );
+    assert_eq!(
+        shown("src/service/attic/a.rs", ""),
+        ["src/service/attic/a.rs:1: the room `service::attic` has no row in tests/tidy/rooms.rs"]
+    );
+    assert_eq!(shown("src/service/mod.rs", "pub mod keep;"), [""; 0]);
 }
 
 #[test]

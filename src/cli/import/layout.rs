@@ -7,20 +7,18 @@ use anyhow::Result;
 
 use crate::cli::context::Context;
 use crate::cli::output;
-use crate::error::Failure;
+use crate::domain::layout_report::LayoutReport;
 use crate::messages::Lang;
-use crate::service::intake::import::{LayoutReport, explain_layout};
+use crate::service::intake::import::explain_layout;
 
 /// One report for each file; the first file that would be refused decides the exit code.
 pub(super) fn explain_layouts(context: &Context, files: &[PathBuf], layout: Option<&str>) -> Result<ExitCode> {
     let mut reports = Vec::with_capacity(files.len());
     let mut refused = None;
     for path in files {
-        let mut report = explain_layout(&context.workspace, path, layout)?;
+        let (report, refusal) = explain_layout(&context.workspace, path, layout)?;
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if let Some(problem) = report.problem.take() {
-            refused = refused.or(Some(Failure::from_ingest(problem.into(), &file)));
-        }
+        refused = refused.or(refusal);
         if !context.json {
             show_layout(&file, &report, context.lang);
         }

@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
-use super::{APPLICATIONS_LAYOUT, MEMBERS_LAYOUT, Prepared};
+use super::world::{APPLICATIONS_LAYOUT, MEMBERS_LAYOUT, Prepared};
 use crate::clock::tokyo_day;
 use crate::config::Config;
 use crate::domain::application::Application;

@@ -8,9 +8,10 @@ use chrono::NaiveDate;
 use super::export_day;
 use super::options::ImportOptions;
 use crate::domain::layout::Layout;
+use crate::domain::layout_report::LayoutReport;
 use crate::error::Failure;
 use crate::ingest::scan::{Scan, scan};
-use crate::ingest::{Columns, LayoutReport, describe, fit_file};
+use crate::ingest::{Columns, describe, fit_file};
 use crate::service::keep::Workspace;
 use crate::service::keep::head::{head_of, next_head, sha256_of};
 use crate::store::{ImportRecord, NewImport};
@@ -35,15 +36,20 @@ pub fn name_of(path: &Path) -> String {
     name.chars().map(|c| if is_unseen(c) { '_' } else { c }).collect()
 }
 
-/// Lays a file beside the layout that it fits, or comes closest to; nothing is stored.
+/// Lays a file beside the layout that it fits, or comes closest to, and says why it would be refused; nothing is stored.
 ///
 /// # Errors
 /// [`Failure`] when the file cannot be read, or has no headings.
-pub fn explain_layout(workspace: &Workspace, path: &Path, layout: Option<&str>) -> Result<LayoutReport> {
+pub fn explain_layout(
+    workspace: &Workspace,
+    path: &Path,
+    layout: Option<&str>,
+) -> Result<(LayoutReport, Option<Failure>)> {
     let file_name = name_of(path);
     let failed = |error| Failure::from_ingest(error, &file_name);
     let mut scan = scan(path).map_err(failed)?;
-    Ok(describe(path, &mut scan, &workspace.layouts, layout).map_err(failed)?)
+    let (report, problem) = describe(path, &mut scan, &workspace.layouts, layout).map_err(failed)?;
+    Ok((report, problem.map(|problem| failed(problem.into()))))
 }
 
 pub(super) fn inspect<'l>(workspace: &'l Workspace, path: &Path, options: &ImportOptions) -> Result<Inspected<'l>> {

@@ -26,7 +26,6 @@ mod taking_back;
 mod tally;
 mod timeline;
 
-pub use crate::ingest::LayoutReport;
 pub use headline::HeadlineEffect;
 pub use holds::hold_of;
 pub use inspected::{explain_layout, name_of};
