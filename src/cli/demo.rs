@@ -8,7 +8,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::output;
-use crate::domain::document::thousands;
+use crate::domain::printed_number::thousands;
 use crate::messages::Lang;
 use crate::service::demo;
 use crate::service::demo::DemoReport;

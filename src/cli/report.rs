@@ -13,13 +13,14 @@ use super::dates::date_arg;
 use super::output;
 use crate::domain::as_of::AsOf;
 use crate::domain::association::Tier;
+use crate::domain::report::Definition;
 use crate::jobs;
 use crate::messages::{Lang, message};
 use crate::service::keep::steadily;
 use crate::service::known::area::Area;
 use crate::service::known::vintage::Vintage;
 use crate::service::papers;
-use crate::service::papers::{Definition, EachReport, PaperFormat, PaperRequest, Variant};
+use crate::service::papers::{EachReport, PaperFormat, PaperRequest, Variant};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FormatArg {

@@ -9,8 +9,8 @@ use clap::Args;
 
 use super::global::{Global, clock, read_config};
 use super::output;
-use crate::domain::document::thousands;
 use crate::domain::japanese_date::parse_date;
+use crate::domain::printed_number::thousands;
 use crate::error::Failure;
 use crate::messages::Lang;
 use crate::service::keep::Workspace;

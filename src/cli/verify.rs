@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::context::Context;
 use super::output;
-use crate::domain::document::thousands;
+use crate::domain::printed_number::thousands;
 use crate::error::FailureKind;
 use crate::messages::{Lang, message_of};
 use crate::service::keep::folders::{Finding, State};

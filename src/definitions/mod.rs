@@ -27,7 +27,7 @@ pub use folder::DefinitionFolder;
 pub use gaiji::gaiji;
 pub use headings::with_heading;
 pub use layouts::{layout_texts, layouts, read_layout, vocabulary};
-pub use reports::{Definition, reports, sound_reports};
+pub use reports::{reports, sound_reports};
 pub use shipped::{ShippedFile, shipped_files};
 pub use source::line_of;
 pub use statistics::{StatisticsTables, statistics};

@@ -12,36 +12,10 @@ use super::source::{Source, line_of, owned};
 use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::file_name::{code_fault, shown};
 use crate::domain::layout::FileKind;
+use crate::domain::report::Definition;
 use crate::domain::report::{
     AgendaContent, AgendaItemSpec, AgendaSpec, Content, GridSpec, Meeting, PackSpec, Part, ReportSpec, TableSpec,
 };
-
-/// A definition.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Definition {
-    /// A report.
-    Report(ReportSpec),
-    /// A meeting pack.
-    Pack(PackSpec),
-}
-
-impl Definition {
-    /// Id.
-    pub fn id(&self) -> &str {
-        match self {
-            Self::Report(report) => &report.id,
-            Self::Pack(pack) => &pack.id,
-        }
-    }
-
-    /// Title.
-    pub fn title(&self) -> &str {
-        match self {
-            Self::Report(report) => &report.title,
-            Self::Pack(pack) => &pack.title,
-        }
-    }
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -8,8 +8,9 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::gaiji::Gaiji;
-use super::japanese_date::{short_era_date, signed_count};
+use super::japanese_date::short_era_date;
 use super::printed_figure::Figure;
+use super::printed_number::{signed_count, thousands, thousands_unsigned};
 use super::table_check::TableCheck;
 
 /// A paper of one or several sections, ready to be drawn.
@@ -351,22 +352,6 @@ pub struct BarChart {
     pub claims: Vec<Figure>,
 }
 
-/// Writes a count with a comma after every three digits.
-pub fn thousands(n: i64) -> String {
-    let digits = n.unsigned_abs().to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);
-    if n < 0 {
-        out.push('-');
-    }
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// Writes tenths of a percent with one decimal; negative values with ▲.
 fn percent_tenths(tenths: i64) -> String {
     let sign = if tenths < 0 { "▲" } else { "" };
@@ -374,20 +359,9 @@ fn percent_tenths(tenths: i64) -> String {
     format!("{sign}{}.{}", thousands_unsigned(whole / 10), whole % 10)
 }
 
-fn thousands_unsigned(n: u64) -> String {
-    i64::try_from(n).map_or_else(|_| n.to_string(), thousands)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thousands_groups_by_three() {
-        for (n, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567"), (-1_000, "-1,000")] {
-            assert_eq!(thousands(n), text);
-        }
-    }
 
     #[test]
     fn cells_print_as_boards_are_used_to() {

@@ -2,6 +2,7 @@
 //!
 //! A finding is a stored fact with two dates like any other. Texts live in `messages` under the code.
 
+use super::ids::ImportId;
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -165,4 +166,15 @@ pub struct Finding {
     pub date_after: Option<NaiveDate>,
     /// Row of the file as Excel shows it, when a row showed it.
     pub row: Option<u32>,
+}
+
+/// A finding with when it was known, for lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownFinding {
+    /// The finding.
+    pub finding: Finding,
+    /// Export day that raised it.
+    pub known_from: NaiveDate,
+    /// The import that raised it.
+    pub import: ImportId,
 }

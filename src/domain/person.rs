@@ -1,5 +1,6 @@
 //! What is known about a physician as a person (医師): texts exactly as they came.
 
+use super::ids::RegistrationNumber;
 use chrono::{Datelike, NaiveDate};
 
 use super::ids::PhysicianId;
@@ -143,6 +144,17 @@ pub fn age_band(born_on: Option<NaiveDate>, day: NaiveDate) -> &'static str {
 
 /// Age bands in printing order.
 pub const AGE_BANDS: [&str; 9] = ["under30", "30s", "40s", "50s", "60s", "70s", "80s", "90plus", "unknown"];
+
+/// A person as known on a day, for lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownPerson {
+    /// Surrogate id.
+    pub physician: PhysicianId,
+    /// Registration number.
+    pub number: RegistrationNumber,
+    /// The description.
+    pub person: Person,
+}
 
 #[cfg(test)]
 mod tests {

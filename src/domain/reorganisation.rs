@@ -154,7 +154,7 @@ mod tests {
 
     use super::*;
     use crate::domain::association::tests::{day, local, through_time, with_top};
-    use crate::domain::transfer::movements;
+    use crate::domain::pairing::movements;
 
     /// A stay in a body of a master, by the end of its code.
     fn stay(body: i32, joined: &str, left: &str, reason: WithdrawalReason) -> LocalStay {

@@ -273,6 +273,33 @@ pub struct GridSpec {
     pub notes: Vec<String>,
 }
 
+/// A definition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Definition {
+    /// A report.
+    Report(ReportSpec),
+    /// A meeting pack.
+    Pack(PackSpec),
+}
+
+impl Definition {
+    /// Id.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Report(report) => &report.id,
+            Self::Pack(pack) => &pack.id,
+        }
+    }
+
+    /// Title.
+    pub fn title(&self) -> &str {
+        match self {
+            Self::Report(report) => &report.title,
+            Self::Pack(pack) => &pack.title,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

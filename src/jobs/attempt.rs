@@ -9,8 +9,8 @@ use super::periods::{Present, as_of};
 use super::tick_report::{MadeVersion, TickReport, Waiting};
 use crate::clock::tokyo_day;
 use crate::domain::as_of::AsOf;
+use crate::domain::ledger::{JobRun, JobState, JobVersion, VersionKind};
 use crate::error::Failure;
-use crate::service::keep::ledger::{JobRun, JobState, JobVersion, VersionKind};
 use crate::service::keep::{Workspace, ledger};
 use crate::service::known::vintage::Vintage;
 

@@ -8,8 +8,8 @@ use super::monthly_papers::MONTHLY_PAPERS;
 use super::periods::Present;
 use super::schedule::Occurrence;
 use super::tick_report::Waiting;
+use crate::domain::ledger::{JobPaper, JobRevision, JobRun, JobState, JobVersion};
 use crate::service::keep::Workspace;
-use crate::service::keep::ledger::{JobPaper, JobRevision, JobRun, JobState, JobVersion};
 use crate::service::papers::revisions_due;
 
 /// A period with everything that became of it.

@@ -11,15 +11,17 @@ use futures_util::FutureExt;
 
 use super::tick_report::{MissingPaper, UnprintablePaper};
 use crate::domain::as_of::AsOf;
+use crate::domain::chain_kind::ChainKind;
 use crate::domain::document::ReportDocument;
+use crate::domain::ledger::{JobFile, JobPaper, JobVersion, VersionKind};
+use crate::domain::report::Definition;
 use crate::error::{Failure, FailureKind};
-use crate::service::keep::ledger::{ChainKind, JobFile, JobPaper, JobVersion, VersionKind};
 use crate::service::keep::{Workspace, ledger, snapshot_folders};
 use crate::service::known::area::Area;
 use crate::service::known::snapshot;
 use crate::service::known::vintage::Vintage;
 use crate::service::papers;
-use crate::service::papers::{Definition, PaperFormat, PaperRequest, Prepared, Run};
+use crate::service::papers::{PaperFormat, PaperRequest, Prepared, Run};
 
 /// The only job so far: name in the ledger.
 pub const MONTHLY_PAPERS: &str = "monthly-papers";

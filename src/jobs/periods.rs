@@ -16,8 +16,8 @@ use crate::clock::{Clock, tokyo_day};
 use crate::config::ConfigError;
 use crate::domain::as_of::month_end;
 use crate::domain::fault::{Fault, PlacedFault};
+use crate::domain::ledger::{JobPaper, JobRun, JobState, JobVersion, VersionKind};
 use crate::error::{Failure, FailureKind};
-use crate::service::keep::ledger::{JobPaper, JobRun, JobState, JobVersion, VersionKind};
 use crate::service::keep::{Workspace, ledger};
 use crate::service::papers;
 

@@ -7,9 +7,9 @@ use super::monthly_papers::MONTHLY_PAPERS;
 use super::periods::{self, Present};
 use super::schedule::Schedule;
 use super::tick_report::TickReport;
+use crate::domain::ledger::JobState;
 use crate::error::Failure;
 use crate::service::intake::inbox;
-use crate::service::keep::ledger::JobState;
 use crate::service::keep::{Workspace, WriteLock, home};
 
 /// Does what the bell would do at the clock's instant, once.

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::domain::ledger::JobVersion;
 use crate::error::Failure;
 use crate::service::intake::inbox::{InboxNote, InboxState};
-use crate::service::keep::ledger::JobVersion;
 
 /// What a tick, or a command that does a part of one, did.
 #[derive(Debug, Default)]

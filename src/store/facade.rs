@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::either::each_store;
 use super::error::StoreError;
-use super::facts::{ImportRecord, KnownFinding, KnownPerson, NewImport, Origin};
+use super::facts::{ImportRecord, NewImport, Origin};
 use super::import::Import;
 use super::postgres::{PostgresLock, PostgresStore};
 use super::sqlite::SqliteStore;
@@ -18,7 +18,9 @@ use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::{Associations, MasterRow};
 use crate::domain::enrolment::EnrolmentVersion;
+use crate::domain::finding::KnownFinding;
 use crate::domain::ids::{EnrolmentId, ImportId, PhysicianId};
+use crate::domain::person::KnownPerson;
 use crate::domain::person::PersonAttributes;
 use crate::domain::store_url::StoreUrl;
 

@@ -232,25 +232,3 @@ pub struct Changes {
     /// Rows of `adjustment` that they supersede.
     pub superseded_adjustments: Vec<i64>,
 }
-
-/// A person as known on a day, for lists.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownPerson {
-    /// Surrogate id.
-    pub physician: PhysicianId,
-    /// Registration number.
-    pub number: RegistrationNumber,
-    /// The description.
-    pub person: Person,
-}
-
-/// A finding with when it was known, for lists.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownFinding {
-    /// The finding.
-    pub finding: Finding,
-    /// Export day that raised it.
-    pub known_from: NaiveDate,
-    /// The import that raised it.
-    pub import: ImportId,
-}

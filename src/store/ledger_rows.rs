@@ -1,10 +1,15 @@
 //! Rows of the ledger of scheduled work; the same of both stores.
 
+use crate::domain::ledger::JobPaper;
+use crate::domain::ledger::JobRevision;
+use crate::domain::ledger::JobRun;
+use crate::domain::ledger::JobState;
+use crate::domain::ledger::JobVersion;
+use crate::domain::ledger::VersionKind;
 use sqlx::FromRow;
 
 use super::codes::count;
 use super::error::StoreError;
-use super::ledger::{JobPaper, JobRevision, JobRun, JobState, JobVersion, VersionKind};
 use super::stored::{StoredDay, StoredInstant};
 
 /// A row of `job_run`.

@@ -12,7 +12,6 @@ mod facade;
 pub mod facts;
 mod fence;
 mod import;
-pub mod ledger;
 mod ledger_rows;
 mod months;
 pub mod moving;
@@ -25,15 +24,14 @@ pub mod tables;
 pub mod taking_back;
 mod uncut;
 
-pub use chain::{ChainCheck, ChainEntry, ChainFault, ChainKind, ChainScope};
+pub use chain::{ChainCheck, ChainEntry, ChainFault, ChainScope};
 pub use error::{StoreError, Uncovered};
 pub use facade::{Store, StoreLocation, StoreLock};
 pub use facts::{
-    Changes, EMPTY_HEAD, ImportRecord, KnownFinding, KnownPerson, NewEnrolmentVersion, NewImport, NewPerson, Origin,
-    StoredAdjustment, StoredApplication, StoredFinding, StoredPerson, StoredRow,
+    Changes, EMPTY_HEAD, ImportRecord, NewEnrolmentVersion, NewImport, NewPerson, Origin, StoredAdjustment,
+    StoredApplication, StoredFinding, StoredPerson, StoredRow,
 };
 pub use fence::WriterNumber;
 pub use import::Import;
-pub use ledger::{JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion, PaperHome, VersionKind};
 pub use publishing::Publication;
 pub use taking_back::{TakenBack, TakingBack};

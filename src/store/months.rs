@@ -1,11 +1,17 @@
 //! The ledger of scheduled work: the statements are those of both stores.
 
+use crate::domain::ledger::JobFile;
+use crate::domain::ledger::JobPaper;
+use crate::domain::ledger::JobRevision;
+use crate::domain::ledger::JobRun;
+use crate::domain::ledger::JobState;
+use crate::domain::ledger::JobVersion;
+use crate::domain::ledger::VersionKind;
 use chrono::{DateTime, Utc};
 
 use super::either::each_store;
 use super::error::StoreError;
 use super::facade::Store;
-use super::ledger::{JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion, VersionKind};
 use super::ledger_rows::{PaperRow, RevisionRow, RunRow, VersionRow};
 use super::stored::{StoredDay, StoredInstant};
 

@@ -1,12 +1,15 @@
 //! The moment in which a paper is published: a transaction that proves the right to write, stays open while the files get
 //! their names, and ends with the record of the paper. While it is open nobody else can take the right to write.
 
+use crate::domain::chain_kind::ChainKind;
+use crate::domain::ledger::JobFile;
+use crate::domain::ledger::JobPaper;
+use crate::domain::ledger::PaperHome;
 use sqlx::{Postgres, Sqlite, Transaction};
 
-use super::chain::{self, ChainKind};
+use super::chain;
 use super::either::each_store;
 use super::facade::Store;
-use super::ledger::{JobFile, JobPaper, PaperHome};
 use super::{StoreError, WriterNumber, postgres, sqlite};
 
 const PAPER: &str = "INSERT INTO job_paper (job, period, version, report, code, detail) VALUES ($1, $2, $3, $4, $5, $6)

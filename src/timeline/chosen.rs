@@ -9,7 +9,7 @@ use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::enrolment::{EnrolmentVersion, KnownStay};
 use crate::domain::ids::PhysicianId;
 use crate::domain::membership::Segment;
-use crate::domain::resolved::{Corrections, settle};
+use crate::domain::resolved::{Corrections, resolve};
 
 impl Timeline {
     /// The stays of chosen persons as known at a day, by person, body and enrolment. `persons` ascend and are numbers
@@ -33,7 +33,7 @@ impl Timeline {
                 None => {
                     let piece = self.pieces.keep(self.pieces.holding(*person))?;
                     let versions: Vec<EnrolmentVersion> = piece.rows_of(*person).map(|i| piece.version(i)).collect();
-                    settle(*person, &versions, &Corrections::default(), &self.exports, known_at)
+                    resolve(*person, &versions, &Corrections::default(), &self.exports, known_at)
                 }
             };
             out.extend(resolved.stays.into_iter().map(|one| one.stay));

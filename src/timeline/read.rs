@@ -21,7 +21,7 @@ use crate::domain::enrolment::{EnrolmentVersion, KnownStay};
 use crate::domain::export_days::ExportDays;
 use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
 use crate::domain::person::Sex;
-use crate::domain::resolved::{Contradiction, Corrections, Dispute, Resolved, Speaker, settle};
+use crate::domain::resolved::{Contradiction, Corrections, Dispute, Resolved, Speaker, resolve};
 
 /// Attributes of persons as known on a day, one row for each physician, ascending.
 #[derive(Debug, Default)]
@@ -157,7 +157,7 @@ impl Timeline {
                         Stop::Plain(rows) => {
                             let physician = PhysicianId(piece.physician[rows.start]);
                             let versions: Vec<EnrolmentVersion> = rows.map(|i| piece.version(i)).collect();
-                            take(settle(physician, &versions, &Corrections::default(), &self.exports, known_at));
+                            take(resolve(physician, &versions, &Corrections::default(), &self.exports, known_at));
                         }
                         Stop::Person(person) => take(self.resolved_at(piece, nth, person, known_at, evidence)?),
                     }
@@ -226,7 +226,7 @@ impl Timeline {
             versions.extend(piece.rows_of(*id).map(|i| piece.version(i)));
         }
         let resolved =
-            |corrections: &Corrections<'_>| settle(person.physician, &versions, corrections, &self.exports, known_at);
+            |corrections: &Corrections<'_>| resolve(person.physician, &versions, corrections, &self.exports, known_at);
         Ok(self.corrections.of(&person.all, evidence, resolved))
     }
 

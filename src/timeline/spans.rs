@@ -18,7 +18,7 @@ use crate::domain::day::{OPEN, date_of, day_number};
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
 use crate::domain::membership::{Segment, segments};
-use crate::domain::resolved::{Corrections, Resolved, settle};
+use crate::domain::resolved::{Corrections, Resolved, resolve};
 
 /// A span of days of one physician in one body and class, in day numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,11 +146,11 @@ impl Known<'_> {
             let end = start + piece.physician[start..].iter().take_while(|id| **id == physician.0).count();
             // Some have no rows of their own: an adjustment may tell a stay that no export shows.
             while let Some(person) = touched.next_if(|person| person.physician < physician) {
-                self.settle(piece, nth, person, &mut segments)?;
+                self.resolve(piece, nth, person, &mut segments)?;
                 each(OfPerson::Resolved(&mut segments));
             }
             if let Some(person) = touched.next_if(|person| person.physician == physician) {
-                self.settle(piece, nth, person, &mut segments)?;
+                self.resolve(piece, nth, person, &mut segments)?;
                 each(OfPerson::Resolved(&mut segments));
             } else if !self.same.has_given_up(physician) {
                 if self.take_plain(piece, start..end, &mut spans) {
@@ -163,7 +163,7 @@ impl Known<'_> {
             start = end;
         }
         for person in touched {
-            self.settle(piece, nth, person, &mut segments)?;
+            self.resolve(piece, nth, person, &mut segments)?;
             each(OfPerson::Resolved(&mut segments));
         }
         Ok(())
@@ -199,7 +199,13 @@ impl Known<'_> {
         false
     }
 
-    fn settle(&self, piece: &Piece, nth: usize, person: &Touched, out: &mut Vec<Segment>) -> Result<(), TimelineError> {
+    fn resolve(
+        &self,
+        piece: &Piece,
+        nth: usize,
+        person: &Touched,
+        out: &mut Vec<Segment>,
+    ) -> Result<(), TimelineError> {
         out.clear();
         let resolved = self.timeline.resolved_at(piece, nth, person, self.known_at, Evidence::All)?;
         each_segment_of(&resolved, self.known_at, self.rule, &mut |segment| out.push(segment));
@@ -214,7 +220,7 @@ impl Known<'_> {
             let physician = PhysicianId(piece.physician[start]);
             let versions: Vec<EnrolmentVersion> = (start..end).map(|i| piece.version(i)).collect();
             let exports = &self.timeline.exports;
-            let resolved = settle(physician, &versions, &Corrections::default(), exports, self.known_at);
+            let resolved = resolve(physician, &versions, &Corrections::default(), exports, self.known_at);
             out.extend(segments(&resolved.stays, self.known_at, self.rule));
             start = end;
         }

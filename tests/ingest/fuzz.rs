@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use chrono::{Datelike, NaiveDate};
-use kaiin::definitions::{self, DefinitionFolder};
+use kaiin::definitions;
+use kaiin::definitions::DefinitionFolder;
 use kaiin::domain::association::Associations;
 use kaiin::domain::japanese_date::{era_date, parse_date, short_era_date};
 use kaiin::domain::layout::{FileKind, Layout, Vocabulary};

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use kaiin::domain::document::{Block, Cell, ReportDocument, RowKind, Table};
-use kaiin::domain::table_check::FailedCheck;
+use kaiin::domain::failed_check::FailedCheck;
 use kaiin::service::known::area::Area;
 use kaiin::service::papers::{PaperRequest, Variant, build};
 

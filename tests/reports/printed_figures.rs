@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kaiin::domain::document::{Block, Cell, ReportDocument, RowKind};
-use kaiin::domain::printed_figure::{Figure, Statement};
+use kaiin::domain::printed_figure::Figure;
+use kaiin::domain::said_twice::Statement;
 use kaiin::error::Failure;
 use kaiin::service::known::vintage::Vintage;
 use kaiin::service::papers::{PaperFormat, PaperRequest, Variant, publish};

@@ -9,13 +9,11 @@ use kaiin::domain::enrolment::{SourceStatus, StayFacts, WithdrawalReason};
 use kaiin::domain::finding::{Finding, FindingCode};
 use kaiin::domain::ids::{AssociationId, EnrolmentId, PhysicianId, RegistrationNumber};
 use kaiin::domain::layout::FileKind;
+use kaiin::domain::ledger::{JobFile, JobPaper, JobState, JobVersion, VersionKind};
 use kaiin::domain::person::{Person, PersonTexts, Sex};
 use kaiin::domain::problem::{Problem, RowProblem};
 use kaiin::domain::reconcile::NewVersion;
-use kaiin::store::{
-    Changes, Import, JobFile, JobPaper, JobState, JobVersion, NewEnrolmentVersion, NewImport, NewPerson, Store,
-    StoreError, VersionKind,
-};
+use kaiin::store::{Changes, Import, NewEnrolmentVersion, NewImport, NewPerson, Store, StoreError};
 use rstest::rstest;
 
 use super::desk::Desk;

@@ -15,6 +15,7 @@ use kaiin::domain::coverage::ExportDay;
 use kaiin::domain::day::day_number;
 use kaiin::domain::enrolment::EnrolmentVersion;
 use kaiin::domain::finding::Finding;
+use kaiin::domain::finding::KnownFinding;
 use kaiin::domain::grouping::Dimension;
 use kaiin::domain::ids::{PhysicianId, RegistrationNumber};
 use kaiin::domain::layout::FileKind;
@@ -27,7 +28,6 @@ use kaiin::service::questions::answer::{CountAnswer, CountRow};
 use kaiin::service::questions::count::count;
 use kaiin::service::questions::question::Question;
 use kaiin::stats::frames::{class_of_key, count_by};
-use kaiin::store::KnownFinding;
 use tempfile::TempDir;
 
 use super::home::{Database, Home};

@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use kaiin::domain::as_of::{Period, WithdrawalDayRule};
 use kaiin::domain::class::NationalClass;
 use kaiin::domain::ids::RegistrationNumber;
-use kaiin::service::questions::explain::{Explanation, Figure, Flow, FlowRow, explain};
+use kaiin::domain::roll_forward::{Flow, FlowRow};
+use kaiin::service::questions::explain::{Explanation, Figure, explain};
 use kaiin::service::questions::movements::{MovementRow, movements};
 use kaiin::service::questions::question::Question;
 

@@ -1,8 +1,8 @@
 //! Whole stores moved from one home to the other.
 
+use kaiin::domain::ledger::{JobFile, JobPaper, JobState, JobVersion, VersionKind};
 use kaiin::error::Failure;
 use kaiin::service::questions::store_copy::copy;
-use kaiin::store::{JobFile, JobPaper, JobState, JobVersion, VersionKind};
 use rstest::rstest;
 
 use super::contract::told;

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::NaiveDate;
+use kaiin::domain::ledger::JobState;
 use kaiin::store::tables::{Kind, TABLES};
-use kaiin::store::{JobState, Store, StoreLocation};
+use kaiin::store::{Store, StoreLocation};
 use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::domain::association::Tier;
-use crate::domain::document::thousands;
-use crate::domain::japanese_date::{era_date, signed_count};
+use crate::domain::japanese_date::era_date;
+use crate::domain::printed_number::{signed_count, thousands};
 use crate::messages::Lang;
 use crate::service::known::basis::Basis;
 use crate::service::known::coverage::{IncompleteArea, areas_sentence};

@@ -2,8 +2,8 @@
 
 use crate::cli::output;
 use crate::domain::association::Tier;
-use crate::domain::document::thousands;
 use crate::domain::japanese_date::era_date;
+use crate::domain::printed_number::thousands;
 use crate::messages::{Lang, message, message_of};
 use crate::service::intake::import::{CorrectionChanges, HeadlineEffect, ImportNote, ImportStatus, ImportSummary};
 use crate::service::papers::revisions_due::ChangedMonth;

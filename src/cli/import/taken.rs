@@ -8,7 +8,7 @@ use super::summary::show_changed_months;
 use crate::cli::context::Context;
 use crate::cli::output;
 use crate::clock::tokyo;
-use crate::domain::document::thousands;
+use crate::domain::printed_number::thousands;
 use crate::messages::Lang;
 use crate::service::intake::import;
 use crate::service::intake::import::{ListedImport, TakenBackReport};

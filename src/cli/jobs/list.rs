@@ -10,9 +10,9 @@ use super::wording::{kind, waiting_text};
 use crate::cli::context::Context;
 use crate::cli::dates::tokyo_text;
 use crate::cli::output;
+use crate::domain::ledger::{JobPaper, JobRevision, JobState, JobVersion, VersionKind};
 use crate::jobs::{self, ListedRun, ListedVersion, MONTHLY_PAPERS};
 use crate::messages::{Lang, Message, codes, message, message_of};
-use crate::service::keep::ledger::{JobPaper, JobRevision, JobState, JobVersion, VersionKind};
 
 pub(super) async fn list(context: &Context) -> Result<ExitCode> {
     let runs = jobs::list(&context.workspace).await?;

@@ -10,10 +10,10 @@ use super::wording::{kind, waiting_text};
 use crate::cli::context::Context;
 use crate::cli::dates::tokyo_text;
 use crate::cli::output;
+use crate::domain::ledger::VersionKind;
 use crate::error::{Failure, FailureKind};
 use crate::jobs::{self, MadeVersion, MissingPaper, TickReport, UnprintablePaper, Waiting};
 use crate::messages::{Lang, Message, message, message_of};
-use crate::service::keep::ledger::VersionKind;
 
 pub(super) fn show(context: &Context, report: &TickReport) -> Result<ExitCode> {
     if context.json {

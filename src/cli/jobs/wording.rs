@@ -1,8 +1,8 @@
 //! What the list of periods and the report of a run call things.
 
+use crate::domain::ledger::VersionKind;
 use crate::jobs::Waiting;
 use crate::messages::{Lang, Message, message_of};
-use crate::service::keep::ledger::VersionKind;
 
 /// What a period waits for, and what to do.
 pub(super) fn waiting_text(waiting: &Waiting, lang: Lang) -> Message {

@@ -4,9 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::check::{Places, check_map, gather};
-use super::tree::check_tree;
-use super::{Association, AssociationSpan, MasterError, MasterRow, Tier};
+use super::{Association, AssociationSpan, Tier};
 use crate::domain::ids::AssociationId;
 use crate::domain::text::{body_name_key, code_key};
 
@@ -32,27 +30,8 @@ pub enum NameMiss {
 }
 
 impl Associations {
-    /// Brings the rows of a master to bodies, orders and checks them. The order of rows does not matter.
-    ///
-    /// # Errors
-    /// [`MasterError`] with what contradicts the rest, and the index of its row in `rows`.
-    pub fn new(rows: Vec<MasterRow>) -> Result<Self, MasterError> {
-        Self::gathered(rows).map(|(all, _)| all)
-    }
-
-    /// As [`Self::new`], and the master is a tree (R30): local bodies under their prefecture, prefectures under the national
-    /// body. Masters that were taken in before this was asked are read without it.
-    ///
-    /// # Errors
-    /// [`MasterError`] with what contradicts the rest, and the index of its row in `rows`.
-    pub fn tree(rows: Vec<MasterRow>) -> Result<Self, MasterError> {
-        let (all, places) = Self::gathered(rows)?;
-        check_tree(&all, &places)?;
-        Ok(all)
-    }
-
-    fn gathered(rows: Vec<MasterRow>) -> Result<(Self, Places), MasterError> {
-        let (bodies, places) = gather(rows)?;
+    /// Bodies in official order, to be found by id, code and name.
+    pub(super) fn indexed(bodies: Vec<Association>) -> Self {
         let mut out = Self { ordered: bodies, ..Self::default() };
         for (i, body) in out.ordered.iter().enumerate() {
             out.by_code.insert(body.code.clone(), i);
@@ -65,8 +44,7 @@ impl Associations {
                 }
             }
         }
-        check_map(&out, &places)?;
-        Ok((out, places))
+        out
     }
 
     /// All bodies in official order, those that have ended or not yet begun among them.

@@ -7,7 +7,10 @@
 
 mod check;
 mod directory;
+mod fault;
+mod gather;
 mod kinds;
+mod master;
 mod naming;
 mod readings;
 mod succession;
@@ -21,8 +24,8 @@ use serde::{Deserialize, Serialize};
 use super::day::next_day;
 use super::ids::AssociationId;
 
-pub use check::{MasterError, MasterFault};
 pub use directory::{Associations, NameMiss};
+pub use fault::{MasterError, MasterFault};
 pub use kinds::kind_order;
 pub use naming::CallMiss;
 pub use succession::Place;

@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::check::{MasterError, MasterFault, Places, told};
+use super::fault::{MasterError, MasterFault, told};
+use super::gather::Places;
 use super::{Association, AssociationSpan, Associations, Tier};
 use crate::domain::text::body_name_key;
 

@@ -12,7 +12,7 @@ use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::ids::{AssociationId, EnrolmentId};
 use crate::domain::membership::Segment;
-use crate::domain::transfer::PAIRING_DAYS;
+use crate::domain::pairing::PAIRING_DAYS;
 
 /// A break between an upper tier and the one below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

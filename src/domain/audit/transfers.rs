@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 
 use super::AuditCode;
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
-use crate::domain::transfer::{PAIRING_DAYS, Transfer, TransferKind, gap_days};
+use crate::domain::pairing::PAIRING_DAYS;
+use crate::domain::transfer::{Transfer, TransferKind, gap_days};
 
 /// Days without membership between exit and entry under the rule of the office (R2, R20); negative days overlap. `None`
 /// without two halves.

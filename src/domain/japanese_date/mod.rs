@@ -9,8 +9,6 @@ mod read;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use super::document::thousands;
-
 pub use fault::DateFault;
 pub use read::{ReadDay, parse_date, read_day};
 
@@ -89,15 +87,6 @@ pub fn fiscal_year(date: NaiveDate) -> String {
         Some((era, 1)) => format!("{}元年度", era.name),
         Some((era, year)) => format!("{}{year}年度", era.name),
         None => format!("{start_year}年度"),
-    }
-}
-
-/// Writes a difference as papers do: +1,234, ▲5, 0.
-pub fn signed_count(n: i64) -> String {
-    match n {
-        0 => "0".into(),
-        n if n > 0 => format!("+{}", thousands(n)),
-        n => format!("▲{}", thousands(n.saturating_neg())),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{ClassEntry, Draft, Filed, Table};
+use super::draft::{ClassEntry, Draft, Filed, Table};
 use crate::domain::adjustment::{Adjustment, AdjustmentKind};
 use crate::domain::class::NationalClass;
 use crate::domain::enrolment::{KnownStay, ReportedBy, ReportedFacts, SourceStatus, WithdrawalReason};

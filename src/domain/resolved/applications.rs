@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::{ClassEntry, Draft, Filed, Table};
+use super::draft::{ClassEntry, Draft, Filed, Table};
 use crate::domain::application::{Application, ApplicationKind, ApplicationStatus};
 use crate::domain::enrolment::ReportedBy;
 use crate::domain::finding::FindingCode;

@@ -7,7 +7,7 @@
 
 use chrono::NaiveDate;
 
-use super::Table;
+use super::draft::{Draft, Table};
 use crate::domain::as_of::KnownAt;
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId, SourceId};
@@ -92,8 +92,7 @@ impl Parted {
     /// The first border before which the stay had not ended when the other one began: there it is a correction (R4).
     pub(super) fn first_correction(&self, table: &Table<'_>) -> Option<usize> {
         self.ends.iter().position(|(physician, enrolment, joined_on)| {
-            let is_before =
-                |stay: &&super::Draft<'_>| (stay.stay.physician, stay.stay.enrolment) == (*physician, *enrolment);
+            let is_before = |stay: &&Draft<'_>| (stay.stay.physician, stay.stay.enrolment) == (*physician, *enrolment);
             let before = table.drafts.iter().find(is_before);
             // Stays that touch do not overlap (R1). One that never was cannot be corrected.
             before.is_some_and(|draft| !draft.is_void && draft.stay.left_on.is_none_or(|left| Some(left) > *joined_on))

@@ -8,13 +8,12 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::Contradiction;
 use crate::domain::as_of::KnownAt;
 use crate::domain::class::NationalClass;
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::export_days::{ExportDays, Place};
 use crate::domain::finding::FindingCode;
-use crate::domain::ids::{AssociationId, EnrolmentId, SourceId};
+use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId, SourceId};
 
 /// What one source says of one stay, export by export; never empty.
 pub(super) type Chain<'v> = &'v [EnrolmentVersion];
@@ -283,6 +282,23 @@ fn rows_shown(speaker: &Spoken<'_>, spoken: &[Spoken<'_>], exports: &ExportDays,
         kept_up.map(|one| one.last().rows_shown).max().unwrap_or(0)
     };
     if own > 0 { own } else { of_others() }
+}
+
+/// Where two sources that both show a stay say something else about its days or its class (R26).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Contradiction {
+    /// [`FindingCode::SourcesContradict`], or [`FindingCode::SourceBehind`] where the older export could not know yet.
+    pub code: FindingCode,
+    /// About whom.
+    pub physician: PhysicianId,
+    /// In which body.
+    pub association: AssociationId,
+    /// The source whose word counts.
+    pub speaker: SourceWord,
+    /// The other source.
+    pub other: SourceWord,
+    /// Day of the last export that made them differ.
+    pub since: NaiveDate,
 }
 
 /// What a source says of a stay, for a finding.

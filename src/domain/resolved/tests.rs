@@ -1,12 +1,19 @@
 //! Sentences of docs/rules.md, "How three kinds of evidence meet", one by one. Property tests over random worlds stand in
 //! `tests/store/evidence`.
 
+use chrono::NaiveDate;
+
 use super::*;
 use crate::domain::adjustment::AdjustmentKind;
+use crate::domain::adjustment::{Adjustment, AdjustmentVersion};
+use crate::domain::application::{Application, ApplicationVersion};
 use crate::domain::application::{ApplicationKind, ApplicationStatus, Filer};
 use crate::domain::class::NationalClass::{self, A1, B, C};
+use crate::domain::enrolment::{ReportedBy, WithdrawalReason};
 use crate::domain::enrolment::{SourceStatus, StayFacts};
 use crate::domain::export_days::ExportDays;
+use crate::domain::finding::FindingCode;
+use crate::domain::ids::AssociationId;
 use crate::domain::ids::{EnrolmentId, ImportId, SourceId};
 
 const PERSON: PhysicianId = PhysicianId(1);
@@ -114,7 +121,7 @@ fn resolved(
     adjustments: &[AdjustmentVersion],
 ) -> Resolved {
     let corrections = Corrections { applications, adjustments };
-    settle(PERSON, versions, &corrections, &ExportDays::default(), KnownAt(day("2025-12-31")))
+    resolve(PERSON, versions, &corrections, &ExportDays::default(), KnownAt(day("2025-12-31")))
 }
 
 /// First and last day of each stay.

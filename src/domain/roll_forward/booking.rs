@@ -21,7 +21,8 @@ use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::enrolment::{KnownStay, WithdrawalReason};
 use crate::domain::ids::{AssociationId, PhysicianId};
-use crate::domain::transfer::{LocalStay, TransferKind, movements};
+use crate::domain::pairing::movements;
+use crate::domain::transfer::{LocalStay, TransferKind};
 
 /// Days of one number in one body and class: what counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,9 +4,10 @@ use askama::Template;
 
 use crate::domain::document::{
     Align, BarChart, Block, Cell, Column, Cover, Grid, GridItem, LabelledText, ReportDocument, Row, RowKind, Section,
-    Table, thousands,
+    Table,
 };
 use crate::domain::japanese_date::era_date;
+use crate::domain::printed_number::thousands;
 
 /// Tables of fewer columns are as wide as their texts.
 const FEWEST_FOR_FULL_WIDTH: usize = 4;

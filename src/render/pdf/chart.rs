@@ -10,7 +10,8 @@ use super::strip::{Strip, keep_together};
 use super::style::{BAR, BLACK, CHART_TEXT, NOTE};
 use super::surroundings::Surroundings;
 use super::text::{Shaped, Typesetter};
-use crate::domain::document::{Align, BarChart, LabelledText, thousands};
+use crate::domain::document::{Align, BarChart, LabelledText};
+use crate::domain::printed_number::thousands;
 
 /// Height of the field between the value of the tallest bar and the axis.
 const FIELD_HEIGHT: f32 = 104.0;

@@ -18,7 +18,7 @@ use crate::domain::audit::late::{ChangeKind, GivenOut, GivenOutDay, LateChange, 
 use crate::domain::day::{day_number, next_day};
 use crate::domain::enrolment::{KnownStay, ReportedBy};
 use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
-use crate::service::keep::ledger::VersionKind;
+use crate::domain::ledger::VersionKind;
 use crate::service::keep::{ledger, snapshot_folders};
 use crate::service::known::corrections;
 use crate::stats::Memberships;

@@ -25,6 +25,7 @@ use crate::domain::class::NationalClass;
 use crate::domain::difference::DifferenceCause;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, PhysicianId};
+use crate::domain::person::KnownPerson;
 use crate::domain::resolved::{Contradiction, Dispute};
 use crate::domain::stored_state::StateContradiction;
 use crate::messages::{Lang, message};
@@ -32,7 +33,6 @@ use crate::service::keep::Workspace;
 use crate::service::known::reused_numbers::ReusedNumber;
 use crate::service::known::vintage::Vintage;
 use crate::service::known::{corrections, identity};
-use crate::store::KnownPerson;
 use crate::timeline::Evidence;
 
 /// Key of the number of a second person.

@@ -25,7 +25,6 @@ use crate::service::keep::Workspace;
 use crate::service::known::area::{Area, Extent};
 use crate::service::known::vintage::Vintage;
 
-pub use crate::store::{KnownFinding, KnownPerson};
 pub(in crate::service) use context::AuditContext;
 pub use difference::{DifferenceAudit, code as difference_code, mamis_difference};
 pub use export::{csv, workbook};

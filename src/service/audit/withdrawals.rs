@@ -17,12 +17,12 @@ use crate::domain::audit::withdrawals::{
 use crate::domain::audit::{AuditFinding, CheckCode};
 use crate::domain::enrolment::{KnownStay, ReportedBy};
 use crate::domain::finding::FindingCode;
+use crate::domain::finding::KnownFinding;
 use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::transfer::TransferKind;
 use crate::service::known::corrections;
 use crate::service::known::memo::Memo;
 use crate::service::known::vintage::Vintage;
-use crate::store::KnownFinding;
 use crate::timeline::Evidence;
 
 /// The withdrawal audit.

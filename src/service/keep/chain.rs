@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::domain::chain_kind::ChainKind;
 use crate::error::{Failure, FailureKind};
 use crate::service::keep::Workspace;
 use crate::service::keep::snapshot_folders::sha256_of_file;
 use crate::service::keep::traces::name_in;
-use crate::store::{ChainFault, ChainKind, ChainScope, StoreError};
+use crate::store::{ChainFault, ChainScope, StoreError};
 
 /// Faults named in one message; more are counted.
 const NAMED: usize = 5;

@@ -12,10 +12,11 @@ use std::io::ErrorKind;
 use anyhow::Result;
 
 use crate::clock::tokyo_day;
+use crate::domain::ledger::PaperHome;
 use crate::error::{Failure, FailureKind};
 use crate::files::write_new;
 use crate::service::keep::Workspace;
-use crate::store::{PaperHome, Store};
+use crate::store::Store;
 
 /// Holds what makes a data folder another than every other one. It is copied and moved with the folder.
 const IDENTITY: &str = "kaiin.id";

@@ -4,13 +4,11 @@ use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::layout::FileKind;
+use crate::domain::ledger::{JobPaper, JobRun, JobState, JobVersion};
 use crate::service::keep::Workspace;
 use crate::service::keep::current_exports::tells_of_members;
 use crate::store::ImportRecord;
-
-pub use crate::store::{
-    ChainKind, JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion, PaperHome, Publication, VersionKind,
-};
+use crate::store::Publication;
 
 /// All rows by job and period.
 ///

@@ -1,8 +1,7 @@
 //! What a data folder keeps beside the store: timelines that are not what they should be, and what the office should hear
 //! of it.
 
-use crate::service::keep::notices::Closing;
-use crate::service::keep::notices::Notices;
+use crate::service::keep::notices::{Closing, Notices};
 use std::fs;
 use std::path::{Path, PathBuf};
 

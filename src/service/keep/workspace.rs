@@ -11,7 +11,8 @@ use anyhow::{Context, Result};
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::definitions::{self, DefinitionError, DefinitionFolder, Definitions, StatisticsTables};
+use crate::definitions;
+use crate::definitions::{DefinitionError, DefinitionFolder, Definitions, StatisticsTables};
 use crate::domain::export_days::ExportDays;
 use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::gaiji::Gaiji;

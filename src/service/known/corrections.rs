@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use crate::domain::adjustment::{AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{ApplicationKind, ApplicationStatus};
 use crate::domain::enrolment::KnownStay;
+use crate::domain::finding::KnownFinding;
 use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::resolved::{Contradiction, Dispute};
@@ -19,7 +20,6 @@ use crate::service::known::ended_stays::leave_out_answered;
 use crate::service::known::reused_numbers;
 use crate::service::known::reused_numbers::ReusedNumber;
 use crate::service::known::vintage::Vintage;
-use crate::store::KnownFinding;
 use crate::timeline::Evidence;
 
 /// Persons and the bodies from which their withdrawal was approved and taken back, as known.

@@ -8,9 +8,9 @@ use chrono::NaiveDate;
 
 use crate::domain::enrolment::{KnownStay, ReportedBy};
 use crate::domain::finding::FindingCode;
+use crate::domain::finding::KnownFinding;
 use crate::domain::ids::{PhysicianId, SourceId};
 use crate::service::known::vintage::Vintage;
-use crate::store::KnownFinding;
 use crate::timeline::Evidence;
 
 /// Leaves out the findings that do not hold of the stays as they are resolved at known-at. Persons are those that stay.

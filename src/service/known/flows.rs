@@ -8,11 +8,10 @@ use chrono::NaiveDate;
 
 use crate::domain::as_of::Period;
 use crate::domain::day::next_day;
+use crate::domain::roll_forward::{Booking, RollForward};
 use crate::service::known::revision::source;
 use crate::service::known::vintage::Vintage;
 use crate::timeline::Evidence;
-
-pub use crate::domain::roll_forward::{Booking, Flow, FlowRow, RollForward};
 
 /// Months ahead of which the certain future is told.
 pub const FUTURE_MONTHS: u32 = 12;

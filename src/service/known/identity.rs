@@ -7,11 +7,11 @@ use anyhow::Result;
 use crate::domain::finding::FindingCode;
 use crate::domain::identity::{self, Description, Likeness};
 use crate::domain::ids::{PhysicianId, RegistrationNumber};
+use crate::domain::person::KnownPerson;
 use crate::ingest::fold;
 use crate::service::keep::Workspace;
 use crate::service::known::corrections::adjustments;
 use crate::service::known::vintage::Vintage;
-use crate::store::KnownPerson;
 use crate::timeline::Evidence;
 
 /// Two numbers that may be one person.

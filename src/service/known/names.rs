@@ -3,9 +3,7 @@
 //! What is accepted is exact (R12); what is not found is answered with what could have been meant, or with everything
 //! that can be said. Machine names keep working beside the Japanese ones.
 
-use crate::service::keep::choices::Choice;
-use crate::service::keep::choices::list;
-use crate::service::keep::choices::with_list;
+use crate::service::keep::choices::{Choice, list, with_list};
 use anyhow::Result;
 use chrono::NaiveDate;
 

@@ -11,14 +11,13 @@ use crate::domain::as_of::{AsOf, KnownAt};
 use crate::domain::association::Association;
 use crate::domain::ids::SourceId;
 use crate::domain::layout::FileKind;
+use crate::domain::revision::{FigureStatus, RevisedMember, Revision};
 use crate::error::Failure;
 use crate::service::keep::Workspace;
 use crate::service::known::corrections;
 use crate::service::known::vintage::Vintage;
 use crate::stats::flows::FlowSource;
 use crate::stats::revisions::Background;
-
-pub use crate::domain::revision::{Change, FigureStatus, RevisedMember, Revision, RevisionCause, RevisionRow};
 
 /// The revision of the figures of a day since an earlier known-at.
 ///

@@ -1,12 +1,8 @@
 //! Immutable snapshots: what was counted on a day, pinned with everything it was made from (B5).
 
-use crate::service::keep::snapshot_folders::DATA;
-use crate::service::keep::snapshot_folders::MANIFEST;
-use crate::service::keep::snapshot_folders::SnapshotManifest;
-use crate::service::keep::snapshot_folders::folder;
-use crate::service::keep::snapshot_folders::is_intact;
-use crate::service::keep::snapshot_folders::read_manifest;
-use crate::service::keep::snapshot_folders::sha256_of_file;
+use crate::service::keep::snapshot_folders::{
+    DATA, MANIFEST, SnapshotManifest, folder, is_intact, read_manifest, sha256_of_file,
+};
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -7,9 +7,10 @@ use super::context::PaperContext;
 use super::request::Variant;
 use crate::domain::association::Tier;
 use crate::domain::document::LabelledText;
-use crate::domain::japanese_date::{era_date, short_era_date, signed_count};
+use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::domain::metric::Metric;
 use crate::domain::printed_figure::Figure;
+use crate::domain::printed_number::signed_count;
 use crate::messages::Lang;
 
 impl PaperContext<'_> {

@@ -8,11 +8,12 @@ use super::context::PaperContext;
 use crate::domain::as_of::{month_before, month_end, months_before};
 use crate::domain::association::{Association, Tier};
 use crate::domain::class::NationalClass;
-use crate::domain::document::{BarChart, Block, Cell, Column, Grid, GridItem, Row, Table, thousands};
+use crate::domain::document::{BarChart, Block, Cell, Column, Grid, GridItem, Row, Table};
 use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::domain::metric::Metric;
 use crate::domain::printed_figure::Figure;
+use crate::domain::printed_number::thousands;
 use crate::domain::rounding::percent_tenths;
 use crate::domain::table_check::{Identity, TableCheck};
 use crate::stats::Counts;
@@ -367,7 +368,7 @@ pub(super) fn trend(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         .map(|counts| counts.memberships(&paper.vintage.associations, Tier::Local))
         .collect();
     let (first, last) = (totals[0], totals[totals.len() - 1]);
-    let change = crate::domain::japanese_date::signed_count(last - first);
+    let change = crate::domain::printed_number::signed_count(last - first);
     let note = format!("{}から{}までに {change} 人。", era_date(days[0]), era_date(paper.as_of.0));
     Ok(vec![Block::BarChart(BarChart {
         id: "trend".into(),

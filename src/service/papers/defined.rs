@@ -5,8 +5,8 @@ use anyhow::Result;
 
 use super::request::Variant;
 use crate::definitions;
-use crate::definitions::Definition;
 use crate::domain::class_scheme::spelling_key;
+use crate::domain::report::Definition;
 use crate::error::Failure;
 use crate::service::keep::Workspace;
 use crate::service::keep::choices::Choice;

@@ -37,7 +37,6 @@ mod tiers;
 mod transfers;
 mod withdrawals;
 
-pub use crate::definitions::Definition;
 pub use build::{areas, build, build_from, refuse_day_out_of_reach};
 pub use defined::{check_bodies, find, list, sound_list, usual_variant, usual_variant_of};
 pub use each::{AreaPaper, EachReport, FailedPaper, publish_each};

@@ -7,13 +7,14 @@ use anyhow::Result;
 use super::context::PaperContext;
 use super::request::Variant;
 use super::sections::section as report_section;
-use crate::definitions::Definition;
 use crate::domain::association::{Association, Tier};
 use crate::domain::document::{
-    AgendaGroup, AgendaItem, Block, Cover, Grid, GridItem, LabelledText, ReportDocument, Section, thousands,
+    AgendaGroup, AgendaItem, Block, Cover, Grid, GridItem, LabelledText, ReportDocument, Section,
 };
 use crate::domain::fault::Fault;
 use crate::domain::japanese_date::{era_date_with_weekday, era_month, fiscal_year, short_era_date};
+use crate::domain::printed_number::thousands;
+use crate::domain::report::Definition;
 use crate::domain::report::{AgendaContent, AgendaItemSpec, GridSpec, PackSpec};
 use crate::error::{Detail, Failure, FailureKind};
 

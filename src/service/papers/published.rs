@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use crate::service::keep::ledger::JobState;
+use crate::domain::ledger::JobState;
 use crate::service::keep::{Workspace, ledger};
 
 /// What a manifest tells of a paper; more may stand in it.

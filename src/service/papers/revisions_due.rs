@@ -15,19 +15,21 @@ use super::defined::sound_list;
 use super::kept::CONTENT;
 use crate::domain::as_of::AsOf;
 use crate::domain::association::Tier;
-use crate::domain::document::{Block, thousands};
+use crate::domain::document::Block;
 use crate::domain::errata::{ContentTable, Errata, PaperContent};
+use crate::domain::ledger::{JobRevision, JobVersion, VersionKind};
+use crate::domain::printed_number::thousands;
+use crate::domain::report::Definition;
 use crate::error::Detail;
 use crate::files::NewFolder;
 use crate::render::printable::printable;
 use crate::service::keep::current_exports::head_at;
-use crate::service::keep::ledger::{JobRevision, JobVersion, VersionKind};
 use crate::service::keep::{Workspace, ledger};
 use crate::service::known::area::Area;
 use crate::service::known::totals::{Totals, totals};
 use crate::service::known::vintage::Vintage;
 use crate::service::papers::published::{PublishedPaper, published_papers};
-use crate::service::papers::{Definition, PaperRequest, Variant};
+use crate::service::papers::{PaperRequest, Variant};
 use crate::service::questions::store_copy;
 
 /// A day of a month that is done, of which papers would say something else.

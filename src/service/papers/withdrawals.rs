@@ -14,15 +14,16 @@ use crate::domain::class::NationalClass;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::enrolment::{KnownStay, ReportedBy, WithdrawalReason};
 use crate::domain::finding::FindingCode;
+use crate::domain::finding::KnownFinding;
 use crate::domain::ids::AssociationId;
-use crate::domain::japanese_date::{era_date, signed_count};
+use crate::domain::japanese_date::era_date;
 use crate::domain::printed_figure::{Figure, PrintedFigure};
+use crate::domain::printed_number::signed_count;
 use crate::domain::roll_forward::Flow;
 use crate::domain::table_check::{Identity, TableCheck};
 use crate::service::audit;
 use crate::service::audit::{AuditContext, WithdrawalAudit, of_paper};
 use crate::service::known::flows::ListedMovements;
-use crate::store::KnownFinding;
 
 const NONE: &str = "※件数 0 件";
 

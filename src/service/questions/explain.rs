@@ -18,17 +18,17 @@ use crate::domain::class::NationalClass;
 use crate::domain::enrolment::{KnownStay, ReportedBy, ReportedFacts};
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId};
 use crate::domain::membership::Segment;
+use crate::domain::pairing::PAIRING_DAYS;
 use crate::domain::resolved::Speaker;
 use crate::domain::roll_forward::{Booking, RollForward};
-use crate::domain::transfer::{PAIRING_DAYS, gap_days};
+use crate::domain::roll_forward::{Flow, FlowRow};
+use crate::domain::transfer::gap_days;
 use crate::service::keep::Workspace;
 use crate::service::known::coverage::{AreaCoverage, AskedBodies};
 use crate::service::known::flows::roll_forwards;
 use crate::service::known::vintage::Vintage;
 use crate::store::Origin;
 use crate::timeline::Evidence;
-
-pub use crate::domain::roll_forward::{Flow, FlowRow};
 
 /// A figure to explain: members of one body, of one class or of all, on a day.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,6 @@
 //! Which bodies a question is about, and on which map of them it is answered (C6).
 
-use crate::service::known::map::MapChoice;
-use crate::service::known::map::map_day;
+use crate::service::known::map::{MapChoice, map_day};
 use anyhow::Result;
 use chrono::NaiveDate;
 

@@ -3,21 +3,19 @@
 //! The store with its chain, the timeline with the store, snapshots and papers with their manifests and those with the
 //! chain. Nothing is changed. What cannot be read is told as that and never as changed.
 
-use crate::service::keep::folders::Finding;
-use crate::service::keep::folders::FolderCheck;
-use crate::service::keep::folders::State;
-use crate::service::keep::folders::snapshots;
+use crate::service::keep::folders::{Finding, FolderCheck, State, snapshots};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use serde::Serialize;
 
+use crate::domain::chain_kind::ChainKind;
 use crate::service::keep::Workspace;
 use crate::service::keep::chain::words_of;
 use crate::service::keep::folders::papers;
 use crate::service::keep::snapshot_folders::sha256_of_file;
-use crate::store::{ChainEntry, ChainFault, ChainKind, ChainScope};
+use crate::store::{ChainEntry, ChainFault, ChainScope};
 
 /// What came of a walk over everything.
 #[derive(Debug, Clone, Serialize)]

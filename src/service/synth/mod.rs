@@ -12,7 +12,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::definitions::{self, DefinitionFolder};
+use crate::definitions;
+use crate::definitions::DefinitionFolder;
 use crate::domain::as_of::month_end;
 use crate::error::Failure;
 use crate::files::Readers;

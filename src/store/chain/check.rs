@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entry::{BEGINNING, ChainEntry, ChainKind, ChainSum, content_of, hash_of};
+use super::entry::{BEGINNING, ChainEntry, ChainSum, content_of, hash_of};
 use super::statements::{CHAINED, Chained};
 use super::sums::{ENDS, Ends, FACTS, PERSONS, ends_in, newest_ends, of_rows};
 use super::transaction::Tx;
+use crate::domain::chain_kind::ChainKind;
 use crate::store::StoreError;
 
 /// Something that is not as the chain says.

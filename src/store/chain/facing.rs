@@ -1,9 +1,9 @@
 //! The chain as the rest of the program asks for it.
 
 use super::check::{ChainCheck, ChainScope, check};
-use super::entry::ChainKind;
 use super::record::{record_manifest, take_over};
 use super::transaction::Tx;
+use crate::domain::chain_kind::ChainKind;
 use crate::store::{Store, StoreError};
 
 /// Does something in a transaction of either store.

@@ -2,10 +2,11 @@
 
 use sha2::{Digest, Sha256};
 
-use super::entry::{BEGINNING, ChainEntry, ChainKind, ChainSum, content_of, hash_of};
+use super::entry::{BEGINNING, ChainEntry, ChainSum, content_of, hash_of};
 use super::statements::CHAINED;
 use super::sums::{end_sum, ends, ends_of_one, new_rows, newest_ends};
 use super::transaction::Tx;
+use crate::domain::chain_kind::ChainKind;
 use crate::domain::hex::hex;
 use crate::store::StoreError;
 

@@ -8,10 +8,10 @@ use super::database::PostgresStore;
 use crate::domain::ids::{ImportId, SourceId};
 use crate::domain::layout::FileKind;
 use crate::domain::problem::RowProblem;
-use crate::store::chain::{self, Tx};
+use crate::store::chain::Tx;
 use crate::store::codes::{count, kind_from};
 use crate::store::taking_back::{HEAD, STATEMENTS, TakenBack, TakingBack, UNNOTED_COPIES};
-use crate::store::{EMPTY_HEAD, ImportRecord, NewImport, StoreError};
+use crate::store::{EMPTY_HEAD, ImportRecord, NewImport, StoreError, chain};
 
 #[derive(FromRow)]
 struct ImportRow {

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::database::PostgresStore;
-use crate::store::{PaperHome, StoreError};
+use crate::domain::ledger::PaperHome;
+use crate::store::StoreError;
 
 impl PostgresStore {
     /// The data folder in which the papers of this store are written; `None` before the first ones.

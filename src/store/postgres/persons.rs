@@ -8,9 +8,10 @@ use super::database::{IDS_PER_STATEMENT, PostgresStore};
 use super::open_import::{PostgresImport, supersede};
 use crate::domain::as_of::KnownAt;
 use crate::domain::ids::{PhysicianId, RegistrationNumber};
+use crate::domain::person::KnownPerson;
 use crate::domain::person::{Person, PersonTexts};
 use crate::store::codes::{number, sex};
-use crate::store::{KnownPerson, NewPerson, StoreError, StoredPerson};
+use crate::store::{NewPerson, StoreError, StoredPerson};
 
 #[derive(FromRow)]
 struct PersonRow {

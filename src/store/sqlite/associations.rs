@@ -7,8 +7,8 @@ use super::days::{from_day_opt, to_day_opt};
 use super::imports::{insert_import, replace_same_day};
 use crate::domain::association::{AssociationSpan, Associations, MasterRow, Tier};
 use crate::domain::ids::{AssociationId, ImportId};
-use crate::store::chain::{self, Tx};
-use crate::store::{NewImport, StoreError};
+use crate::store::chain::Tx;
+use crate::store::{NewImport, StoreError, chain};
 
 /// Divides aliases, and successors, in one column; the ingest refuses it in cells.
 const DIVIDER: &str = "\u{1f}";

@@ -13,9 +13,9 @@ use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
 use crate::domain::reconcile::StoredStay;
-use crate::store::chain::{self, Tx};
+use crate::store::chain::Tx;
 use crate::store::codes::rows_shown;
-use crate::store::{Changes, NewEnrolmentVersion, NewImport, StoreError, StoredFinding, StoredRow};
+use crate::store::{Changes, NewEnrolmentVersion, NewImport, StoreError, StoredFinding, StoredRow, chain};
 
 #[derive(FromRow)]
 struct FindingRow {

@@ -10,12 +10,13 @@ use super::packed::unpack;
 use super::versions::read_versions;
 use crate::domain::as_of::KnownAt;
 use crate::domain::enrolment::EnrolmentVersion;
+use crate::domain::finding::KnownFinding;
 use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId};
 use crate::domain::person::PersonAttributes;
 use crate::store::codes::sex;
 use crate::store::uncut::Uncut;
-use crate::store::{KnownFinding, Origin, StoreError};
+use crate::store::{Origin, StoreError};
 
 /// Attributes of a person in the order in which the statement packs them.
 #[derive(Deserialize)]

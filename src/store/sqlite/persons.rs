@@ -10,9 +10,10 @@ use super::open_import::SqliteImport;
 use super::packed::unpack;
 use crate::domain::as_of::KnownAt;
 use crate::domain::ids::{PhysicianId, RegistrationNumber};
+use crate::domain::person::KnownPerson;
 use crate::domain::person::{Person, PersonTexts};
 use crate::store::codes::{number, sex};
-use crate::store::{KnownPerson, NewPerson, StoreError, StoredPerson};
+use crate::store::{NewPerson, StoreError, StoredPerson};
 
 /// What is known of a physician, in the order in which the statement packs it.
 #[derive(Deserialize)]

@@ -11,7 +11,7 @@ use crate::domain::reconcile::Outcome;
 
 /// Dates a change of class from the day on which the scheme changed, and takes back that it was estimated. `before` is
 /// what stood. Says whether the scheme made the change.
-pub(super) fn settle(
+pub(super) fn resolve(
     outcome: &mut Outcome,
     before: &StayFacts,
     scheme_of: Option<&ClassScheme>,
@@ -121,7 +121,7 @@ mod tests {
         };
         let export_day = day("2025-04-30");
         let mut outcome = reconcile(&[standing], &[shown], export_day, false).remove(0);
-        assert_eq!(settle(&mut outcome, &before, Some(&scheme()), export_day), resolved);
+        assert_eq!(resolve(&mut outcome, &before, Some(&scheme()), export_day), resolved);
         let version = outcome.version.expect("the class changed");
         assert_eq!(version.class_from, Some(day(from)));
         let estimated = outcome.notices.iter().any(|notice| notice.code == FindingCode::ClassChangeEstimated);

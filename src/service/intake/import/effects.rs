@@ -16,7 +16,7 @@ use crate::domain::export_days::ExportDays;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{ImportId, PhysicianId, SourceId};
 use crate::domain::problem::{Hint, Problem};
-use crate::domain::resolved::{Corrections, Resolved, settle};
+use crate::domain::resolved::{Corrections, Resolved, resolve};
 use crate::store::{Changes, Import};
 
 /// Everything that was ever known of one person.
@@ -57,7 +57,7 @@ pub(super) async fn note(
         // An adjustment may be older than the exports that show its stay.
         let newest = dossier.versions.iter().map(|version| version.known_from).max();
         let known_at = KnownAt(newest.map_or(known_on, |newest| newest.max(known_on)));
-        let resolved = settle(person, &dossier.versions, &corrections, exports, known_at);
+        let resolved = resolve(person, &dossier.versions, &corrections, exports, known_at);
         for (adjustment, row) in changes.new_adjustments.iter().filter(|(one, _)| one.physician == person) {
             note_one(adjustment, *row, &resolved, associations, summary);
         }

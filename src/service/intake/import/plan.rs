@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::class_words::{scheme_of, settle};
+use super::class_words::{resolve, scheme_of};
 use super::guard::{Fate, Presence};
 use super::lifetimes::{can_be_missing, goes_quietly, is_outside};
 use super::summary::StayChanges;
@@ -226,7 +226,7 @@ impl<'a> Planner<'a> {
         let scheme = scheme_of(self.schemes, self.associations, body);
         for mut outcome in reconcile(&standing, new, self.export_day, on_row) {
             let before = outcome.enrolment.and_then(|id| old.iter().find(|row| row.stay.enrolment == id));
-            let by_scheme = before.is_some_and(|row| settle(&mut outcome, &row.stay.facts, scheme, self.export_day));
+            let by_scheme = before.is_some_and(|row| resolve(&mut outcome, &row.stay.facts, scheme, self.export_day));
             self.count(outcome.kind);
             if let Some(row) = before
                 && row.stay.rows_shown > 0

@@ -10,7 +10,7 @@ use chrono::{Duration, NaiveDate};
 use super::headline::HeadlineEffect;
 use super::inspected::Inspected;
 use super::options::ImportOptions;
-use crate::domain::document::thousands;
+use crate::domain::printed_number::thousands;
 use crate::domain::problem::{Problem, Severity};
 use crate::error::{Detail, Failure};
 use crate::ingest::members::{MemberRow, MemberRows};
