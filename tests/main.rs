@@ -7,6 +7,7 @@ mod faults;
 mod figures;
 mod files;
 mod ingest;
+mod oracle;
 mod reports;
 mod skipping;
 mod store;

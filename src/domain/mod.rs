@@ -1,7 +1,7 @@
 //! The rules of membership figures: pure, without input or output, clock or database.
 //!
-//! Start reading at [`enrolment`] (what is known), [`reconcile`] (how exports meet), [`membership`] (which days
-//! count) and [`count`] (what a count is). [`document`] is what all figures end in. Rulings R1–R23 are cited
+//! Start reading at [`enrolment`] (what is known), [`reconcile`] (how exports meet), and [`membership`] (which days
+//! count). tests/oracle says slowly what a count is. [`document`] is what all figures end in. Rulings R1–R23 are cited
 //! where they are applied; docs/rules.md lists them.
 
 pub mod adjustment;
@@ -13,7 +13,6 @@ pub mod body_days;
 pub mod chain_kind;
 pub mod class;
 pub mod class_scheme;
-pub mod count;
 pub mod coverage;
 pub mod day;
 pub mod denominator;
@@ -37,7 +36,6 @@ pub mod japanese_date;
 pub mod layout;
 pub mod layout_report;
 pub mod ledger;
-pub mod map_count;
 pub mod membership;
 pub mod metric;
 pub mod pairing;

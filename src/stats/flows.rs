@@ -2,7 +2,7 @@
 //!
 //! Opening and closing are counted by the kernel; the movements between them are booked person by person by
 //! `domain::roll_forward`. The two know nothing of each other, so that a line that balances has been checked.
-//! `domain::count::flows` is the slow definition.
+//! tests/oracle/flows.rs is the slow definition.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! Counting with polars: by any attribute, and as the second answer beside the kernel.
+//! Counting with polars: by any attribute, for questions that the kernel has no columns for.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,6 @@ use crate::domain::class::NationalClass;
 use crate::domain::day::date_of;
 use crate::domain::duty::{DutyGroup, DutyWords, Founder};
 use crate::domain::grouping::{ClassGroup, Dimension};
-
 use crate::domain::person::{Sex, age_band};
 use crate::timeline::PersonColumns;
 
@@ -68,72 +67,12 @@ pub fn count_by(
     Ok((rows, heads))
 }
 
-/// Counts the distinct persons of each group of a dimension on a day, by tier and key, with polars: what the tables of
-/// papers count otherwise.
+/// Adds what dimensions need beyond bodies and persons: prefectures of R23 from the stays of `everything`, the breakdown of
+/// A①.
 ///
 /// # Errors
 /// As [`count_by`].
-pub fn heads_by(
-    memberships: &Memberships,
-    associations: &Associations,
-    (persons, duties): (&PersonColumns, &DutyWords),
-    day: i32,
-    dimension: Dimension,
-) -> PolarsResult<BTreeMap<(Tier, String), i64>> {
-    let frame = with_persons(&on_day(memberships, associations, day)?, persons, duties, day)?;
-    let frame = with_groups(frame, &|| on_day(memberships, associations, day), &[dimension])?;
-    let counted = persons_by(&frame, &["tier", dimension.code()])?;
-    let (tiers, keys) = (counted.column("tier")?.i32()?, counted.column(dimension.code())?.cast(&DataType::String)?);
-    let keys = tiers.iter().zip(keys.str()?.iter()).map(|(tier, key)| (tier_of(tier), key.unwrap_or_default().into()));
-    Ok(keys.zip(numbers(&counted)?).collect())
-}
-
-/// Counts the members of local bodies by the groups of a personal dimension: all, those who are in a prefectural body on
-/// the day, and those who are in the national one. Groups with nobody are left out.
-///
-/// # Errors
-/// As [`count_by`].
-pub fn funnel_by(
-    memberships: &Memberships,
-    associations: &Associations,
-    (persons, duties): (&PersonColumns, &DutyWords),
-    day: i32,
-    dimension: Dimension,
-) -> PolarsResult<BTreeMap<String, [i64; 3]>> {
-    let frame = with_persons(&on_day(memberships, associations, day)?, persons, duties, day)?;
-    let of_tier = |tier: Tier| -> PolarsResult<DataFrame> {
-        let tier = i32::try_from(tier.index()).unwrap_or_default();
-        frame.filter(&frame.column("tier")?.i32()?.equal(tier))
-    };
-    let local = of_tier(Tier::Local)?;
-    let mut out: BTreeMap<String, [i64; 3]> = BTreeMap::new();
-    for (place, tier) in Tier::ALL.into_iter().enumerate() {
-        let also = of_tier(tier)?.select(["physician"])?;
-        let also = also.unique_stable(None, UniqueKeepStrategy::First, None)?;
-        let both = local.join(&also, ["physician"], ["physician"], JoinArgs::new(JoinType::Inner), None)?;
-        let counted = persons_by(&both, &[dimension.code()])?;
-        for (key, n) in counted.column(dimension.code())?.str()?.iter().zip(numbers(&counted)?) {
-            out.entry(key.unwrap_or_default().to_string()).or_default()[place] = n;
-        }
-    }
-    Ok(out)
-}
-
-/// Each group with its number of distinct persons (physician_count).
-fn persons_by(frame: &DataFrame, keys: &[&str]) -> PolarsResult<DataFrame> {
-    let persons = [keys, &["physician"]].concat();
-    let columns: Vec<String> = persons.iter().map(|name| (*name).to_string()).collect();
-    let distinct = frame.select(persons)?.unique_stable(Some(&columns), UniqueKeepStrategy::First, None)?;
-    distinct.group_by(keys.to_vec())?.select(["physician"]).count()
-}
-
-fn numbers(counted: &DataFrame) -> PolarsResult<Vec<i64>> {
-    let counts = counted.column("physician_count")?.cast(&DataType::Int64)?;
-    Ok(counts.i64()?.iter().map(Option::unwrap_or_default).collect())
-}
-
-/// Adds what dimensions need beyond bodies and persons: prefectures of R23, the breakdown of A①.
-fn with_groups(
+pub fn with_groups(
     frame: DataFrame,
     everything: &dyn Fn() -> PolarsResult<DataFrame>,
     dimensions: &[Dimension],
@@ -143,7 +82,8 @@ fn with_groups(
     if dimensions.contains(&Dimension::Founder) { with_founders(&frame) } else { Ok(frame) }
 }
 
-fn tier_of(index: Option<i32>) -> Tier {
+/// The tier of a number in the column `tier`.
+pub fn tier_of(index: Option<i32>) -> Tier {
     index.and_then(|index| usize::try_from(index).ok()).and_then(|i| Tier::ALL.get(i).copied()).unwrap_or(Tier::Local)
 }
 
@@ -160,7 +100,10 @@ fn heads(frame: &DataFrame) -> PolarsResult<[i64; 3]> {
 
 /// The memberships in force on a day: tier, prefecture, association (place in official order), kind, class (stored
 /// number), class_group, physician, begun_on (first day of the run in the body).
-fn on_day(memberships: &Memberships, associations: &Associations, day: i32) -> PolarsResult<DataFrame> {
+///
+/// # Errors
+/// As [`count_by`].
+pub fn on_day(memberships: &Memberships, associations: &Associations, day: i32) -> PolarsResult<DataFrame> {
     let all = df!(
         "physician" => &memberships.physician,
         "rank" => memberships.rank.iter().map(|rank| i64::from(*rank)).collect::<Vec<_>>(),
@@ -243,7 +186,15 @@ fn with_founders(frame: &DataFrame) -> PolarsResult<DataFrame> {
 }
 
 /// Adds sex, age_band, duty and duty_group of the persons, unknown where nothing is known.
-fn with_persons(frame: &DataFrame, persons: &PersonColumns, duties: &DutyWords, day: i32) -> PolarsResult<DataFrame> {
+///
+/// # Errors
+/// As [`count_by`].
+pub fn with_persons(
+    frame: &DataFrame,
+    persons: &PersonColumns,
+    duties: &DutyWords,
+    day: i32,
+) -> PolarsResult<DataFrame> {
     let on = date_of(day).unwrap_or_default();
     let sexes: Vec<&str> = persons
         .sex

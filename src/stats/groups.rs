@@ -1,7 +1,7 @@
 //! Counting by any two dimensions at once: the kernel behind the tables of papers.
 //!
 //! An [`Axis`] says in which group a membership stands; [`crosstab`] counts memberships and heads of one day in one scan.
-//! `frames` answers the same questions through polars. This module does not know names of groups.
+//! tests/oracle/frames.rs answers the same questions through polars. This module does not know names of groups.
 
 use super::kernel::Memberships;
 use crate::domain::class::NationalClass;

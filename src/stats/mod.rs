@@ -1,7 +1,7 @@
 //! Figures from the timeline: counts at a day, series, counts by attributes.
 //!
 //! [`kernel`] scans plain columns and answers nearly everything. [`frames`] is polars: it groups by the
-//! attributes of persons, and is the independent second answer that tests compare the kernel with. [`restate()`] puts
+//! attributes of persons. [`restate()`] puts
 //! memberships on the map of another day before they are counted. [`flows`] says what happened between two
 //! days, [`revisions`] why one day is told otherwise than before.
 

@@ -1,6 +1,6 @@
 //! Memberships on the map of another day: under the bodies that took the place of those that have ended.
 //!
-//! `domain::map_count` says the same slowly. This module does not count.
+//! tests/oracle/on_map.rs says the same slowly. This module does not count.
 
 use chrono::NaiveDate;
 

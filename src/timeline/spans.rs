@@ -2,7 +2,7 @@
 //! numbers and needs neither lists of versions nor dates.
 //!
 //! Everybody else takes the long way through `domain::resolved` and `domain::membership`. Both ways say the same; tests
-//! compare them with the slow definition in `domain::count`. Start reading at [`Timeline::known`].
+//! compare them with the slow definition in tests/oracle. Start reading at [`Timeline::known`].
 
 use std::ops::Range;
 

@@ -11,8 +11,6 @@ use kaiin::clock::Clock;
 use kaiin::config::Config;
 use kaiin::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
 use kaiin::domain::class::NationalClass;
-use kaiin::domain::count::Members;
-use kaiin::domain::count::sources::as_one_source;
 use kaiin::domain::coverage::ExportDay;
 use kaiin::domain::day::day_number;
 use kaiin::domain::enrolment::EnrolmentVersion;
@@ -21,7 +19,6 @@ use kaiin::domain::finding::KnownFinding;
 use kaiin::domain::grouping::Dimension;
 use kaiin::domain::ids::{PhysicianId, RegistrationNumber};
 use kaiin::domain::layout::FileKind;
-use kaiin::domain::map_count::{members_of_bodies, members_on_map};
 use kaiin::error::Failure;
 use kaiin::service::intake::import::{ImportOptions, ImportSummary, Silent, TakenBackReport, import_files, take_back};
 use kaiin::service::keep::Workspace;
@@ -37,6 +34,9 @@ use super::home::{Database, Home};
 use crate::cli::prepared::{copy_folder, prepared};
 use crate::cli::program::NOW;
 use crate::cli::samples::{Figures, Sample};
+use crate::oracle::members::Members;
+use crate::oracle::on_map::{members_of_bodies, members_on_map};
+use crate::oracle::sources::as_one_source;
 
 /// An opened data folder with an inbox beside it.
 pub struct Desk {

@@ -12,18 +12,19 @@ use kaiin::domain::day::{date_of, day_number};
 use kaiin::domain::duty::Founder;
 use kaiin::domain::grouping::{ClassGroup, Dimension};
 use kaiin::domain::ids::PhysicianId;
-use kaiin::domain::map_count::{home_prefecture, members_of_bodies};
 use kaiin::domain::metric::Metric;
 use kaiin::domain::person::{Sex, age_band};
 use kaiin::domain::report::{TableSpec, TableUnit};
 use kaiin::service::known::vintage::Vintage;
 use kaiin::service::papers::figures::Figures;
-use kaiin::stats::frames::{class_of_key, count_by, funnel_by, heads_by};
+use kaiin::stats::frames::{class_of_key, count_by};
 use rstest::rstest;
 
 use super::desk::Ledger;
 use super::home::Home;
 use super::worlds::{desk_of, for_worlds, import};
+use crate::oracle::frames::{funnel_by, heads_by};
+use crate::oracle::on_map::{home_prefecture, members_of_bodies};
 
 /// Memberships by tier and group.
 type Counted = BTreeMap<(String, String), i64>;

@@ -8,13 +8,14 @@ use std::path::PathBuf;
 use chrono::{Days, NaiveDate};
 use kaiin::domain::as_of::WithdrawalDayRule::LastMemberDay;
 use kaiin::domain::as_of::{AsOf, KnownAt};
-use kaiin::domain::count::corrected::{Reported, members};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed, TestError, TestRunner};
 use rstest::rstest;
 
 use super::desk::Desk;
 use super::home::Home;
+use crate::oracle::corrected::members;
+use crate::oracle::evidence::Reported;
 
 const MASTER: &str = "医師会コード,階層,種別,名称,略称,別名,上位コード,都道府県コード,並び順\n\
     JMA,日本,その他,日本医師会,日医,,,,1\nP11,都道府県,地域,架空県医師会,架空県,,JMA,11,11\n\

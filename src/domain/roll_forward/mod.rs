@@ -2,7 +2,8 @@
 //!
 //! [`FlowRow`] is one line of it and says whether it balances; [`Booking`] is one movement of one person, so that a
 //! list of people is always as long as its column. Which movement is booked how is decided in [`booking`]. This module
-//! knows neither the store nor how persons are found; `count::flows` says independently what a booking is.
+//! knows neither the store nor how persons are found; tests/oracle/flows.rs says independently what a booking
+//! is.
 
 pub mod booking;
 

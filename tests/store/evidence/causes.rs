@@ -8,8 +8,6 @@ use kaiin::domain::application::{Application, ApplicationKind, ApplicationStatus
 use kaiin::domain::as_of::KnownAt;
 use kaiin::domain::as_of::WithdrawalDayRule::LastMemberDay;
 use kaiin::domain::class::NationalClass::{self, A1, B};
-use kaiin::domain::count::flows::World;
-use kaiin::domain::count::revisions::{Changes, TwoKnown};
 use kaiin::domain::coverage::ExportDay;
 use kaiin::domain::enrolment::{EnrolmentVersion, SourceStatus, StayFacts, WithdrawalReason};
 use kaiin::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
@@ -20,6 +18,8 @@ use kaiin::stats::flows::FlowSource;
 use super::flows::{Body, LOCAL, TAKEN_IN, background, master};
 use super::small_world::SmallWorld;
 use super::{Written, written};
+use crate::oracle::flows::World;
+use crate::oracle::revisions::{Changes, TwoKnown};
 
 /// The first export, and the earlier known-at.
 const FIRST: &str = "2025-03-10";

@@ -1,5 +1,5 @@
 //! Roll-forwards of small random worlds on maps of all sorts (R16): what the columns say against the slow definition of
-//! `domain::count::flows`, and what must hold whatever happened.
+//! `oracle::flows`, and what must hold whatever happened.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,8 +9,6 @@ use kaiin::domain::as_of::KnownAt;
 use kaiin::domain::as_of::WithdrawalDayRule::{self, FirstNonMemberDay, LastMemberDay};
 use kaiin::domain::association::{Association, AssociationSpan, Associations, MasterRow, Tier};
 use kaiin::domain::class::NationalClass;
-use kaiin::domain::count::flows::{Flows, World};
-use kaiin::domain::count::revisions::{Changes, TwoKnown};
 use kaiin::domain::day::day_number;
 use kaiin::domain::ids::AssociationId;
 use kaiin::domain::revision::Revision;
@@ -24,6 +22,8 @@ use rstest::rstest;
 
 use super::small_world::SmallWorld;
 use super::{Written, for_small_worlds, written};
+use crate::oracle::flows::{Flows, World};
+use crate::oracle::revisions::{Changes, TwoKnown};
 
 /// A body: code, first and last day, successors. The small worlds are about the bodies 1 to 3 in this order.
 pub(super) type Body = (&'static str, &'static str, &'static str, &'static [&'static str]);

@@ -1,5 +1,5 @@
 //! Exports, applications and adjustments in small random worlds: what the timeline makes of them, against the slow
-//! definition of `domain::count::corrected`.
+//! definition of `oracle::corrected`.
 //!
 //! The seed is fixed; `KAIIN_SEED=n` tries other worlds and `KAIIN_CASES=n` more of them.
 
@@ -14,9 +14,6 @@ use chrono::NaiveDate;
 use kaiin::domain::as_of::WithdrawalDayRule::{FirstNonMemberDay, LastMemberDay};
 use kaiin::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
 use kaiin::domain::class::NationalClass;
-use kaiin::domain::count;
-use kaiin::domain::count::corrected::{Membership, Memberships, Reported, memberships};
-use kaiin::domain::count::sources::as_one_source;
 use kaiin::domain::export_days::ExportDays;
 use kaiin::domain::ids::AssociationId;
 use kaiin::domain::membership::Segment;
@@ -24,6 +21,10 @@ use kaiin::timeline::{Evidence, Timeline, TimelineFiles, TimelineWriter};
 use proptest::test_runner::{Config, RngSeed, TestError, TestRunner};
 use tempfile::TempDir;
 
+use crate::oracle::corrected::{self, Membership, Memberships, memberships};
+use crate::oracle::evidence::Reported;
+use crate::oracle::members::members;
+use crate::oracle::sources::as_one_source;
 use small_world::{SmallWorld, small_worlds};
 
 const SEED: u64 = 20_260_331;
@@ -160,12 +161,8 @@ fn without_corrections_both_definitions_agree() {
             let shown = as_one_source(&world.versions, &world.exports, KnownAt(known_at));
             for day in SmallWorld::days() {
                 let (as_of, known_at) = (AsOf(day), KnownAt(known_at));
-                let plain = count::members(&shown, as_of, known_at, LastMemberDay);
-                assert_eq!(
-                    count::corrected::members(&told, as_of, known_at, LastMemberDay),
-                    plain,
-                    "{day} {known_at:?}"
-                );
+                let plain = members(&shown, as_of, known_at, LastMemberDay);
+                assert_eq!(corrected::members(&told, as_of, known_at, LastMemberDay), plain, "{day} {known_at:?}");
             }
         }
     });

@@ -10,7 +10,6 @@ use kaiin::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
 use kaiin::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion, Filer};
 use kaiin::domain::association::Tier;
 use kaiin::domain::class::NationalClass;
-use kaiin::domain::count::corrected::Reported;
 use kaiin::domain::coverage::ExportDay;
 use kaiin::domain::enrolment::{EnrolmentVersion, SourceStatus, StayFacts, WithdrawalReason};
 use kaiin::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
@@ -19,6 +18,7 @@ use kaiin::domain::shown::ShownStay;
 use proptest::prelude::*;
 
 use super::rejoins::a_rejoin;
+use crate::oracle::evidence::Reported;
 
 const N_PERSONS: i64 = 4;
 const N_BODIES: i32 = 3;

@@ -1,36 +1,35 @@
 //! What several sources say of one stay, as if one had said it (R26): the slow, obvious definition, export by export.
 //!
-//! Written from docs/rules.md, "How several sources meet". It shares no code with `resolved` or the timeline, and nobody
-//! calls it in production: tests compare them with it.
+//! Written from docs/rules.md, "How several sources meet". It shares no code with `resolved` or the timeline.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 
-use crate::domain::as_of::KnownAt;
-use crate::domain::coverage::ExportDay;
-use crate::domain::enrolment::EnrolmentVersion;
-use crate::domain::ids::{EnrolmentId, SourceId};
+use kaiin::domain::as_of::KnownAt;
+use kaiin::domain::coverage::ExportDay;
+use kaiin::domain::enrolment::EnrolmentVersion;
+use kaiin::domain::ids::{EnrolmentId, SourceId};
 
 /// 入会日 and 退会日 of a stay.
-pub(super) type StayDays = (Option<NaiveDate>, Option<NaiveDate>);
+pub type StayDays = (Option<NaiveDate>, Option<NaiveDate>);
 
 /// One stay, whoever tells of it.
 #[derive(Debug)]
-pub(super) struct CorrectedStay {
+pub struct OneStay {
     /// The place of the one that was told first: the stay is known by it.
-    pub(super) first: usize,
+    pub first: usize,
     /// What was said of it, one version for each day on which something else was said.
-    pub(super) said: Vec<EnrolmentVersion>,
+    pub said: Vec<EnrolmentVersion>,
     /// For each of them, since when the source that says it has been saying its class.
-    pub(super) class_since: Vec<NaiveDate>,
+    pub class_since: Vec<NaiveDate>,
     /// What each source says.
-    pub(super) by_source: Vec<Vec<EnrolmentVersion>>,
+    pub by_source: Vec<Vec<EnrolmentVersion>>,
 }
 
-impl CorrectedStay {
+impl OneStay {
     /// A stay that one source tells.
-    pub(super) fn of_one(said: Vec<EnrolmentVersion>) -> Self {
+    pub fn of_one(said: Vec<EnrolmentVersion>) -> Self {
         let class_since = said.iter().map(|version| version.known_from).collect();
         Self { first: 0, class_since, by_source: vec![said.clone()], said }
     }
@@ -68,12 +67,12 @@ fn days_of(version: &EnrolmentVersion) -> StayDays {
 
 /// Makes one stay of those that several sources tell. `chains` are what each source said of each stay of one person, by day;
 /// `days` those of each when its source is heard alone, `None` for one that never was.
-pub(super) fn one_of_each(
+pub fn one_of_each(
     chains: &[Vec<EnrolmentVersion>],
     days: &[Option<StayDays>],
     exports: &[ExportDay],
     known_at: KnownAt,
-) -> Vec<CorrectedStay> {
+) -> Vec<OneStay> {
     let mut stays: Vec<Vec<usize>> = (0..chains.len()).map(|nth| vec![nth]).collect();
     for (a, b) in pairs(chains, days) {
         let (one, other) = (place(&stays, a), place(&stays, b));
@@ -119,16 +118,16 @@ fn pairs(chains: &[Vec<EnrolmentVersion>], days: &[Option<StayDays>]) -> Vec<(us
 }
 
 /// The history of one stay, of which some chains tell.
-fn told(stay: &[usize], chains: &[Vec<EnrolmentVersion>], exports: &[ExportDay], known_at: KnownAt) -> CorrectedStay {
+fn told(stay: &[usize], chains: &[Vec<EnrolmentVersion>], exports: &[ExportDay], known_at: KnownAt) -> OneStay {
     let first = stay.iter().copied().min_by_key(|i| (chains[*i][0].known_from, *i)).unwrap_or_default();
     if let [alone] = stay {
-        return CorrectedStay { first, ..CorrectedStay::of_one(chains[*alone].clone()) };
+        return OneStay { first, ..OneStay::of_one(chains[*alone].clone()) };
     }
     let by_source: Vec<Vec<EnrolmentVersion>> = stay.iter().map(|i| chains[*i].clone()).collect();
     let tells = |export: &&ExportDay| by_source.iter().any(|chain| chain[0].source == export.source);
     let mut days: BTreeSet<NaiveDate> = by_source.iter().flatten().map(|version| version.known_from).collect();
     days.extend(exports.iter().filter(tells).map(|export| export.day).filter(|day| *day <= known_at.0));
-    let mut out = CorrectedStay { first, said: Vec::new(), class_since: Vec::new(), by_source: Vec::new() };
+    let mut out = OneStay { first, said: Vec::new(), class_since: Vec::new(), by_source: Vec::new() };
     for day in days {
         let words = stay.iter().filter_map(|i| Some((*i, Word::on(&chains[*i], exports, day)?)));
         let words: Vec<(usize, Word<'_>)> = words.collect();
@@ -164,7 +163,7 @@ fn told(stay: &[usize], chains: &[Vec<EnrolmentVersion>], exports: &[ExportDay],
         }
         out.said.push(said);
     }
-    CorrectedStay { by_source, ..out }
+    OneStay { by_source, ..out }
 }
 
 /// What a source says on a day.

@@ -1,21 +1,23 @@
 //! What a revision is (R17): the slow, obvious definition, person by person.
 //!
-//! It is written from the rulings (docs/rules.md, "Revisions") and shares no code with `domain::revision` or the columns;
-//! nobody calls it in production. Tests compare them with it. It asks [`World`] who counted on a day at each of the two
+//! It is written from the rulings (docs/rules.md, "Revisions") and shares no code with `domain::revision` or the columns.
+//! It asks [`World`] who counted on a day at each of the two
 //! known-ats, and the stays of all three kinds of evidence why.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::corrected::{CorrectedStay, Reported, person_on, stays};
+use kaiin::domain::application::{ApplicationKind, ApplicationStatus};
+use kaiin::domain::as_of::{KnownAt, WithdrawalDayRule};
+use kaiin::domain::association::Association;
+use kaiin::domain::class::NationalClass;
+use kaiin::domain::ids::{EnrolmentId, PhysicianId};
+use kaiin::domain::revision::{RevisionCause, RevisionRow};
+
+use super::corrected::{CorrectedStay, stays};
+use super::evidence::{Reported, person_on};
 use super::flows::{Pair, World};
-use crate::domain::application::{ApplicationKind, ApplicationStatus};
-use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
-use crate::domain::association::Association;
-use crate::domain::class::NationalClass;
-use crate::domain::ids::{EnrolmentId, PhysicianId};
-use crate::domain::revision::{RevisionCause, RevisionRow};
 
 /// Everybody who counts otherwise: class before, class after, cause.
 pub type Changes = BTreeMap<Pair, (Option<NationalClass>, Option<NationalClass>, RevisionCause)>;

@@ -1,26 +1,20 @@
 //! What a count is: the slow, obvious definition against which every faster way is tested.
 //!
-//! It walks all versions for one day and one body at a time and shares no code with `membership`. Nobody calls
-//! it in production. [`members`] knows member exports alone; [`corrected`] hears applications and adjustments too.
-//! [`sources`] makes one history of what several sources told. [`flows`] says what happened between two days, [`revisions`] why a past day is told otherwise than before.
-
-pub mod corrected;
-pub mod flows;
-pub mod revisions;
-pub mod sources;
+//! It walks all versions for one day and one body at a time and shares no code with the product's
+//! `membership`. [`members`] knows member exports alone; `corrected` hears applications and adjustments too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
-use crate::domain::class::NationalClass;
-use crate::domain::enrolment::EnrolmentVersion;
-use crate::domain::ids::{AssociationId, PhysicianId};
+use kaiin::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
+use kaiin::domain::class::NationalClass;
+use kaiin::domain::enrolment::EnrolmentVersion;
+use kaiin::domain::ids::{AssociationId, PhysicianId};
 
 /// Members of each body and class on a day: the persons themselves, so that heads and memberships both follow.
 pub type Members = BTreeMap<(AssociationId, NationalClass), BTreeSet<PhysicianId>>;
 
 /// Says who is a member of which body in which class on `as_of`, as known at `known_at` (R1, R2, R3, R9). Versions of several
-/// sources go through [`sources::as_one_source`] first (R26).
+/// sources go through `sources::as_one_source` first (R26).
 ///
 /// The order of `versions` does not matter.
 pub fn members(versions: &[EnrolmentVersion], as_of: AsOf, known_at: KnownAt, rule: WithdrawalDayRule) -> Members {

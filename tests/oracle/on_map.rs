@@ -1,19 +1,20 @@
-//! What a count is on a map of bodies: the slow, obvious definition beside `count`.
+//! What a count is on a map of bodies: the slow, obvious definition beside `members`.
 //!
 //! A body that does not exist on a day has no members on it. A count on the map of another day puts each member under
-//! the body that took the place of hers. Nobody calls this in production; tests compare `stats` with it.
+//! the body that took the place of hers. `stats` is compared with it.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::as_of::{AsOf, KnownAt, WithdrawalDayRule};
-use super::association::{Association, Associations, Tier};
-use super::class::NationalClass;
-use super::count::{Members, members};
-use super::enrolment::EnrolmentVersion;
-use super::ids::{AssociationId, PhysicianId};
+use kaiin::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
+use kaiin::domain::association::{Association, Associations, Tier};
+use kaiin::domain::class::NationalClass;
+use kaiin::domain::enrolment::EnrolmentVersion;
+use kaiin::domain::ids::{AssociationId, PhysicianId};
+
+use super::members::{Members, members};
 
 /// Members of each body and class on a day, of the bodies that exist on it. Days of a stay that was taken over from
 /// another body are counted there.

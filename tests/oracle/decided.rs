@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 
-use super::{ReportedClass, Stay};
-use crate::domain::adjustment::{Adjustment, AdjustmentKind};
-use crate::domain::class::NationalClass;
-use crate::domain::enrolment::WithdrawalReason;
+use kaiin::domain::adjustment::{Adjustment, AdjustmentKind};
+use kaiin::domain::class::NationalClass;
+use kaiin::domain::enrolment::WithdrawalReason;
 
-pub(super) fn hear_adjustment(stays: &mut Vec<Stay>, adjustment: &Adjustment, learnt_on: NaiveDate, nth: usize) {
+use super::stay::{ReportedClass, Stay};
+
+pub fn hear_adjustment(stays: &mut Vec<Stay>, adjustment: &Adjustment, learnt_on: NaiveDate, nth: usize) {
     if adjustment.kind == AdjustmentKind::Joined {
         return add_stay(stays, adjustment, learnt_on, nth);
     }

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::{Known, Order, person_of};
-use crate::domain::enrolment::EnrolmentVersion;
-use crate::domain::ids::{EnrolmentId, PhysicianId};
+use kaiin::domain::enrolment::EnrolmentVersion;
+use kaiin::domain::ids::{EnrolmentId, PhysicianId};
+
+use super::evidence::{Known, person_of};
+use super::stay::Order;
 
 /// A change of 入会日 in what exports say of one stay: the export, the stay, and the place of the change in it, from 1.
-pub(super) type Change = (NaiveDate, EnrolmentId, usize);
+pub type Change = (NaiveDate, EnrolmentId, usize);
 
 /// What exports say of each stay of a person, under her or another number of hers.
 fn said_of_chains<'a>(person: PhysicianId, known: &Known<'a>) -> BTreeMap<EnrolmentId, Vec<&'a EnrolmentVersion>> {
@@ -28,7 +30,7 @@ fn changes_in(said: &[&EnrolmentVersion]) -> Vec<usize> {
     (1..said.len()).filter(|at| day(at - 1).is_some() && day(*at).is_some() && day(at - 1) != day(*at)).collect()
 }
 
-pub(super) fn changes_of(person: PhysicianId, known: &Known<'_>) -> BTreeSet<Change> {
+pub fn changes_of(person: PhysicianId, known: &Known<'_>) -> BTreeSet<Change> {
     let chains = said_of_chains(person, known);
     let of_chain = |(stay, said): (&EnrolmentId, &Vec<&EnrolmentVersion>)| -> Vec<Change> {
         (1..).zip(changes_in(said)).map(|(nth, at)| (said[at].known_from, *stay, nth)).collect()
@@ -37,7 +39,7 @@ pub(super) fn changes_of(person: PhysicianId, known: &Known<'_>) -> BTreeSet<Cha
 }
 
 /// The stay before a change, and the 入会日 after it.
-pub(super) fn around(
+pub fn around(
     person: PhysicianId,
     known: &Known<'_>,
     others: &BTreeSet<Change>,
@@ -75,7 +77,7 @@ fn parts_of(said: &[&EnrolmentVersion], others: &BTreeSet<Change>) -> Vec<Order>
 }
 
 /// What exports say of each stay: of one in whose place another is shown also that it is not shown any more.
-pub(super) fn said_of_stays(
+pub fn said_of_stays(
     person: PhysicianId,
     known: &Known<'_>,
     others: &BTreeSet<Change>,

@@ -1,20 +1,22 @@
 //! What a roll-forward is (R16): the slow, obvious definition, which walks day by day.
 //!
 //! It is written from the rulings and shares no code with `roll_forward`, `transfer`, `reorganisation`, `body_days` or
-//! the columns; nobody calls it in production. Tests compare them with it. [`World`] says who is a member on each day,
+//! the columns. [`World`] says who is a member on each day,
 //! [`World::flows`] what happened between two days.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 
-use super::corrected::{CorrectedStay, Reported, memberships, person_on, stays};
-use crate::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
-use crate::domain::association::{Association, Associations, Tier};
-use crate::domain::class::NationalClass;
-use crate::domain::enrolment::WithdrawalReason;
-use crate::domain::ids::{AssociationId, PhysicianId};
-use crate::domain::roll_forward::{Flow, FlowRow};
+use kaiin::domain::as_of::{AsOf, KnownAt, WithdrawalDayRule};
+use kaiin::domain::association::{Association, Associations, Tier};
+use kaiin::domain::class::NationalClass;
+use kaiin::domain::enrolment::WithdrawalReason;
+use kaiin::domain::ids::{AssociationId, PhysicianId};
+use kaiin::domain::roll_forward::{Flow, FlowRow};
+
+use super::corrected::{CorrectedStay, memberships, stays};
+use super::evidence::{Reported, person_on};
 
 /// Lines by body and class; those with nothing in them are left out.
 pub type Flows = BTreeMap<(AssociationId, NationalClass), FlowRow>;
@@ -131,14 +133,14 @@ impl<'a> World<'a> {
     }
 
     /// The days on which somebody comes into a body (true) or goes out of it (false), ascending.
-    pub(super) fn borders(&self, pair: Pair) -> Vec<(NaiveDate, bool)> {
+    pub fn borders(&self, pair: Pair) -> Vec<(NaiveDate, bool)> {
         let is_in = |day: NaiveDate| class_on(&self.counted, pair, day).is_some();
         let days = self.counted.keys().filter(|day| is_in(**day) != is_in(eve(**day)));
         days.map(|day| (*day, is_in(*day))).collect()
     }
 
     /// Whether coming in or going out on such a day is 組織変更, whatever adjustments have to do with it.
-    pub(super) fn is_reorganised(&self, pair: Pair, (day, comes_in): (NaiveDate, bool)) -> bool {
+    pub fn is_reorganised(&self, pair: Pair, (day, comes_in): (NaiveDate, bool)) -> bool {
         let flow = if comes_in { self.entry_flow(pair, day) } else { self.exit_flow(pair, day) };
         flow == Flow::Reorganised
     }
