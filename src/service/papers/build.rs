@@ -35,21 +35,25 @@ pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(Rep
     Ok((document, vintage))
 }
 
-/// The areas of a paper for each prefecture or each local body that exists on a day, in official order.
-pub fn areas(vintage: &Vintage, as_of: AsOf, tier: Tier) -> Vec<Area> {
+/// The areas of a paper for each prefecture or each local body within an area that exists on a day, in official order.
+///
+/// # Errors
+/// [`Failure`] QRY-004 when nothing has the code or name of the area.
+pub fn areas(vintage: &Vintage, as_of: AsOf, tier: Tier, within: &Area) -> Result<Vec<Area>> {
+    let extent = Extent::new(within, &vintage.associations, as_of)?;
     let order = vintage.associations.order_on(as_of.0);
     let mut found: Vec<(usize, Area)> = vintage
         .associations
         .iter()
         .enumerate()
-        .filter(|(_, body)| body.tier == tier && body.exists_on(as_of.0))
+        .filter(|(rank, body)| extent.keeps_rank(*rank) && body.tier == tier && body.exists_on(as_of.0))
         .map(|(rank, body)| match tier {
             Tier::Prefectural => (order[rank], Area::Prefecture(body.prefecture.clone())),
             Tier::Local | Tier::National => (order[rank], Area::Association(body.code.clone())),
         })
         .collect();
     found.sort_by_key(|(place, _)| *place);
-    found.into_iter().map(|(_, area)| area).collect()
+    Ok(found.into_iter().map(|(_, area)| area).collect())
 }
 
 /// Builds a paper of what is known already; many papers of one vintage share what is costly to find out. The known-at
