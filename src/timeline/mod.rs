@@ -45,8 +45,9 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
+pub use chosen::Chosen;
 pub use corrections::Evidence;
-pub use read::{PersonColumns, Timeline};
+pub use read::{PersonColumns, ResolvedStays, Timeline};
 pub use reported::ReportedStay;
 pub use spans::{Known, OfPerson, Span};
 pub use sums::SumFault;

@@ -1,6 +1,5 @@
 //! Reading the timeline and projecting it to what was known on a day.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
@@ -13,15 +12,16 @@ use super::pieces::Pieces;
 use super::same_persons::given_up;
 use super::spans::{OfPerson, Span};
 use super::{TimelineError, TimelineFiles};
+use crate::domain::adjustment::AdjustmentVersion;
 use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::day::day_number;
 use crate::domain::enrolment::{EnrolmentVersion, KnownStay};
 use crate::domain::export_days::ExportDays;
-use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
+use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::membership::{Segment, segments};
 use crate::domain::person::Sex;
-use crate::domain::resolved::{Contradiction, Corrections, Dispute, Resolved, Speaker, settle};
+use crate::domain::resolved::{Contradiction, Corrections, Dispute, Resolved, settle};
 
 /// Attributes of persons as known on a day, one row for each physician, ascending.
 #[derive(Debug, Default)]
@@ -34,6 +34,15 @@ pub struct PersonColumns {
     pub born_on: Vec<Option<i32>>,
     /// 施設業務.
     pub duty: Vec<String>,
+}
+
+/// Stays as known at a day, and what disagrees about them.
+#[derive(Debug, Default)]
+pub struct ResolvedStays {
+    /// The stays, by physician, body, enrolment.
+    pub stays: Vec<KnownStay>,
+    /// Where exports, applications and adjustments disagree, by physician.
+    pub disputes: Vec<Dispute>,
 }
 
 /// The timeline of one store head.
@@ -145,6 +154,24 @@ impl Timeline {
         Ok(out)
     }
 
+    /// The stays of the bodies that `keep` accepts, with all that disagrees about any stay, in one walk over the file.
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read.
+    pub fn resolved_stays(
+        &self,
+        known_at: KnownAt,
+        keep: impl Fn(AssociationId) -> bool,
+    ) -> Result<ResolvedStays, TimelineError> {
+        let mut out = ResolvedStays::default();
+        let is_kept = |piece: &Piece, rows: &Range<usize>| keep(AssociationId(piece.association[rows.start]));
+        self.each_resolved(known_at, Evidence::All, is_kept, |resolved| {
+            out.disputes.extend(resolved.disputes);
+            out.stays.extend(resolved.stays.into_iter().map(|one| one.stay).filter(|stay| keep(stay.association)));
+        })?;
+        Ok(out)
+    }
+
     /// Where two sources that both show a stay disagree about it, as known at a day; by physician (R26).
     ///
     /// # Errors
@@ -156,30 +183,6 @@ impl Timeline {
                 out.extend(resolved.contradictions)
             })?;
         }
-        Ok(out)
-    }
-
-    /// Who speaks about the stays of a body that several sources tell, as known at a day; by person, stay and day (R26).
-    ///
-    /// # Errors
-    /// [`TimelineError`] when the file cannot be read.
-    pub fn speakers(
-        &self,
-        known_at: KnownAt,
-        body: AssociationId,
-    ) -> Result<BTreeMap<(PhysicianId, EnrolmentId), Vec<Speaker>>, TimelineError> {
-        let mut out: BTreeMap<(PhysicianId, EnrolmentId), Vec<Speaker>> = BTreeMap::new();
-        if !self.exports.are_of_several_sources() {
-            return Ok(out);
-        }
-        let is_kept =
-            |piece: &Piece, rows: &Range<usize>| piece.association[rows.start] == body.0 && are_of_several(piece, rows);
-        self.each_resolved(known_at, Evidence::All, is_kept, |resolved| {
-            let Some(physician) = resolved.stays.first().map(|one| one.stay.physician) else { return };
-            for speaker in resolved.speakers.iter().filter(|speaker| speaker.association == body) {
-                out.entry((physician, speaker.stay)).or_default().push(*speaker);
-            }
-        })?;
         Ok(out)
     }
 
@@ -216,20 +219,14 @@ impl Timeline {
         Ok(())
     }
 
-    /// Where exports, applications and adjustments disagree, as known at a day; by physician.
-    ///
-    /// # Errors
-    /// [`TimelineError`] when the file cannot be read.
-    pub fn disputes(&self, known_at: KnownAt) -> Result<Vec<Dispute>, TimelineError> {
-        let mut out = Vec::new();
-        for person in self.corrections.touched(known_at, Evidence::All).iter() {
-            out.extend(self.resolved(person, known_at, Evidence::All)?.disputes);
-        }
-        Ok(out)
-    }
     /// Applications as known at a day, by physician. What anybody wrote (備考) and who filed is not among it.
     pub fn applications(&self, known_at: KnownAt) -> impl Iterator<Item = &ApplicationVersion> {
         self.corrections.applications(known_at)
+    }
+
+    /// Adjustments that hold at a day, by physician. Why, and who approved, is not among it.
+    pub fn adjustments(&self, known_at: KnownAt) -> impl Iterator<Item = &AdjustmentVersion> {
+        self.corrections.adjustments(known_at)
     }
 
     /// Number of adjustments that hold at a day.

@@ -8,7 +8,7 @@ use super::context::PaperContext;
 use super::defined::{find, list};
 use super::request::{PaperRequest, Variant};
 use super::sections::section;
-use super::{external, pack};
+use super::{external, needs, pack};
 use crate::definitions::Definition;
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::{Association, Tier};
@@ -69,11 +69,22 @@ pub async fn build_from(
 ) -> Result<ReportDocument> {
     let definition = find(all, &request.name)?;
     workspace.gaiji()?;
+    needs::read(workspace, vintage, all, definition, request.variant).await?;
+    composed(workspace, vintage, (all, definition), request)
+}
+
+/// Makes the document from what was read; the store is not asked.
+fn composed(
+    workspace: &Workspace,
+    vintage: &Vintage,
+    (all, definition): (&[Definition], &Definition),
+    request: &PaperRequest,
+) -> Result<ReportDocument> {
     let area = Extent::of_paper(&request.area, vintage, request.as_of)?;
     let coverage = vintage.coverage_of(&area.asked(vintage), request.as_of);
     refuse_uncovered(vintage, &coverage, &area, request)?;
     let keep = |body: &Association| vintage.associations.rank(body.id).is_some_and(|rank| area.keeps_rank(rank));
-    let status = revision::status(workspace, vintage, request.as_of, keep).await?;
+    let status = revision::status(vintage, request.as_of, workspace.config.figures.final_after_days, keep)?;
     let paper = PaperContext {
         workspace,
         vintage,
@@ -84,13 +95,14 @@ pub async fn build_from(
         draft: request.draft,
         status,
         figures: OnceCell::new(),
+        withdrawals: OnceCell::new(),
     };
     let mut document = match definition {
         Definition::Report(report) => {
-            let section = section(&paper, report, "").await?;
+            let section = section(&paper, report, "")?;
             paper.document(&report.id, &report.title, vec![section])
         }
-        Definition::Pack(spec) => pack::document(&paper, spec, all).await?,
+        Definition::Pack(spec) => pack::document(&paper, spec, all)?,
     };
     if request.variant == Variant::External {
         external::fold(&mut document);
