@@ -8,6 +8,7 @@ mod figures;
 mod files;
 mod ingest;
 mod reports;
+mod skipping;
 mod store;
 mod supply;
 mod synth;

@@ -10,7 +10,9 @@ use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 
-use super::{Context, date_arg, output};
+use super::context::Context;
+use super::dates::date_arg;
+use super::output;
 use crate::domain::as_of::{AsOf, Period, month_end, month_start};
 use crate::domain::association::Associations;
 use crate::domain::audit::AuditSeverity;

@@ -8,7 +8,9 @@ use chrono::NaiveDate;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Context, Format, date_arg, output};
+use super::context::{Context, Format};
+use super::dates::date_arg;
+use super::output;
 use crate::domain::as_of::month_start;
 use crate::domain::association::{Association, Associations};
 use crate::domain::class::NationalClass;

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use serde_json::json;
 
-use super::{Context, output};
+use super::context::Context;
+use super::output;
 use crate::messages::Lang;
 use crate::service::keep::init;
 

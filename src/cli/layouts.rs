@@ -6,7 +6,8 @@ use anyhow::Result;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Global, output, read_config, settings_path};
+use super::global::{Global, read_config, settings_path};
+use super::output;
 use crate::messages::Lang;
 use crate::service::keep::definition_files;
 use crate::service::keep::definition_files::{LayoutFields, Settings, Written, no_layout};
@@ -119,24 +120,30 @@ fn list(global: &Global, all: &[LayoutFields], name: Option<&str>) -> Result<()>
         return output::json(&chosen);
     }
     let lang = Lang::from(global.lang);
-    let (headings, rows): ([&str; 3], Vec<Vec<String>>) = match (chosen.as_slice(), name) {
-        ([one], Some(_)) => {
-            let required = if lang == Lang::Ja { "必要" } else { "required" };
-            let row = |field: &definition_files::LayoutField| {
-                let needed = if field.required { required } else { "" };
-                vec![field.headings.join("、"), field.field.clone(), needed.to_string()]
-            };
-            let headings = if lang == Lang::Ja { ["見出し", "項目名", ""] } else { ["headings", "field", ""] };
-            (headings, one.fields.iter().map(row).collect())
-        }
-        _ => {
-            let headings =
-                if lang == Lang::Ja { ["名前", "種類", "項目の数"] } else { ["name", "kind", "fields"] };
-            let kind = |one: &LayoutFields| if lang == Lang::Ja { one.kind_label } else { one.kind }.to_string();
-            let row = |one: &&LayoutFields| vec![one.layout.clone(), kind(one), one.fields.len().to_string()];
-            (headings, chosen.iter().map(row).collect())
-        }
-    };
-    output::table(&headings.map(String::from), &rows, &[false; 3]);
+    match (chosen.as_slice(), name) {
+        ([one], Some(_)) => fields_table(one, lang),
+        _ => layouts_table(&chosen, lang),
+    }
     Ok(())
+}
+
+/// The fields of one layout.
+fn fields_table(layout: &LayoutFields, lang: Lang) {
+    let required = if lang == Lang::Ja { "必要" } else { "required" };
+    let row = |field: &definition_files::LayoutField| {
+        let needed = if field.required { required } else { "" };
+        vec![field.headings.join("、"), field.field.clone(), needed.to_string()]
+    };
+    let headings = if lang == Lang::Ja { ["見出し", "項目名", ""] } else { ["headings", "field", ""] };
+    let rows: Vec<Vec<String>> = layout.fields.iter().map(row).collect();
+    output::table(&headings.map(String::from), &rows, &[false; 3]);
+}
+
+/// All layouts, a line each.
+fn layouts_table(layouts: &[&LayoutFields], lang: Lang) {
+    let headings = if lang == Lang::Ja { ["名前", "種類", "項目の数"] } else { ["name", "kind", "fields"] };
+    let kind = |one: &LayoutFields| if lang == Lang::Ja { one.kind_label } else { one.kind }.to_string();
+    let row = |one: &&LayoutFields| vec![one.layout.clone(), kind(one), one.fields.len().to_string()];
+    let rows: Vec<Vec<String>> = layouts.iter().map(row).collect();
+    output::table(&headings.map(String::from), &rows, &[false; 3]);
 }

@@ -15,16 +15,17 @@ macro_rules! eprintln {
 }
 
 mod audit;
+mod context;
 mod count;
+mod dates;
 mod demo;
 mod examples;
 mod explain;
 mod frame;
+mod global;
 mod import;
-mod inbox_notes;
 mod init;
 mod jobs;
-mod jobs_list;
 mod layouts;
 mod movements;
 mod output;
@@ -37,22 +38,16 @@ mod usage;
 mod verify;
 
 use std::panic::{self, AssertUnwindSafe};
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Mutex;
 
 use anyhow::Result;
-use chrono::{DateTime, NaiveDate, Utc};
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::clock::Clock;
-use crate::config::{Config, ConfigError};
-use crate::domain::fault::PlacedFault;
-use crate::domain::japanese_date::parse_date;
-use crate::domain::store_url::StoreUrl;
+use self::context::Context;
+use self::global::{Global, clock, read_config};
 use crate::error::{Failure, FailureKind};
-use crate::jobs::faults as jobs_faults;
 use crate::messages::Lang;
 use crate::service::keep::Workspace;
 
@@ -73,46 +68,6 @@ struct Cli {
     global: Global,
     #[command(subcommand)]
     command: Command,
-}
-
-/// Options of every command.
-#[derive(Debug, Args)]
-struct Global {
-    /// データフォルダ
-    #[arg(long, global = true, value_name = "DIR", default_value = "kaiin-data")]
-    data: PathBuf,
-    /// 設定ファイル（なければデータフォルダの kaiin.toml）
-    #[arg(long, global = true, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// 画面の言語
-    #[arg(long, global = true, value_enum, default_value = "ja")]
-    lang: LangArg,
-    /// 結果を JSON で出す（--format json と同じ）
-    #[arg(long, global = true)]
-    json: bool,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum LangArg {
-    Ja,
-    En,
-}
-
-impl From<LangArg> for Lang {
-    fn from(arg: LangArg) -> Self {
-        match arg {
-            LangArg::Ja => Self::Ja,
-            LangArg::En => Self::En,
-        }
-    }
-}
-
-/// Format of data on standard output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Table,
-    Csv,
-    Json,
 }
 
 #[derive(Debug, Subcommand)]
@@ -156,23 +111,6 @@ enum Command {
     /// 予定の仕事を見る、行う
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
-}
-
-/// What every command needs.
-struct Context {
-    workspace: Workspace,
-    lang: Lang,
-    json: bool,
-}
-
-impl Context {
-    fn format(&self, asked: Option<Format>) -> Format {
-        match asked {
-            _ if self.json => Format::Json,
-            Some(format) => format,
-            None => Format::Table,
-        }
-    }
 }
 
 /// Runs the program and returns its exit code.
@@ -241,7 +179,7 @@ fn words() -> Vec<String> {
 fn refused(error: &clap::Error, lang: Lang, json: bool) -> ExitCode {
     let asks_for_help = matches!(error.kind(), ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
     if error.use_stderr() && (json || !asks_for_help) {
-        return output::failure(&usage::failure(error, &words()).into(), lang, json);
+        return output::failure(&usage::failure(error, Cli::command(), &words()).into(), lang, json);
     }
     output::keep(error.print());
     output::finish(ExitCode::from(if error.use_stderr() { 2 } else { 0 }), lang, json)
@@ -339,63 +277,6 @@ async fn run_in(context: Context, cli: Cli) -> Result<ExitCode> {
         Command::Serve => jobs::serve(&context).await,
         Command::Jobs(command) => jobs::run(context, command).await,
     }
-}
-
-/// The file of settings that was named, else the one in the data folder.
-fn settings_path(global: &Global) -> PathBuf {
-    global.config.clone().unwrap_or_else(|| global.data.join("kaiin.toml"))
-}
-
-/// The settings of the file, with the store that the surroundings name.
-fn read_config(global: &Global) -> Result<Config> {
-    let path = settings_path(global);
-    let mut config =
-        if global.config.is_some() || path.exists() { Config::read(&path, jobs_faults)? } else { Config::default() };
-    if let Some(url) = store_url()? {
-        config.store.url = Some(url);
-    }
-    Ok(config)
-}
-
-/// `KAIIN_STORE_URL` names the database in place of the settings, so that a password need not stand in a file.
-fn store_url() -> Result<Option<StoreUrl>> {
-    match std::env::var("KAIIN_STORE_URL") {
-        Ok(text) if text.is_empty() => Ok(None),
-        Ok(text) => match StoreUrl::try_from(text) {
-            Ok(url) => Ok(Some(url)),
-            Err(error) => {
-                let fault = PlacedFault::of_parser("KAIIN_STORE_URL", "", None, &error.to_string());
-                Err(ConfigError::of(fault).into())
-            }
-        },
-        Err(_) => Ok(None),
-    }
-}
-
-/// `KAIIN_NOW` holds the clock still, so that tests and rehearsals can choose the day.
-fn clock() -> Result<Clock> {
-    match std::env::var("KAIIN_NOW") {
-        Ok(text) => match text.parse::<DateTime<Utc>>() {
-            Ok(instant) => Ok(Clock::Fixed(instant)),
-            Err(_) => Err(Failure::usage("QRY-006", text).into()),
-        },
-        Err(_) => Ok(Clock::System),
-    }
-}
-
-/// An argument that should be a date.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct NotADate(String);
-
-/// An argument that should be an instant.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct NotAnInstant(String);
-
-/// A date in any accepted spelling.
-fn date_arg(text: &str) -> Result<NaiveDate, NotADate> {
-    parse_date(text).ok_or_else(|| NotADate(text.into()))
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::count::month_arg;
-use super::{Context, Format, NotADate, date_arg, output};
+use super::context::{Context, Format};
+use super::dates::{NotADate, date_arg, month_arg};
+use super::output;
 use crate::domain::as_of::{Period, month_end};
 use crate::domain::association::{Associations, Tier};
 use crate::domain::class::NationalClass;
@@ -181,34 +182,40 @@ fn table(answer: &MovementAnswer, question: &Question, associations: &Associatio
         heading(ja, en).to_string()
     }));
     headings.extend(numbered.iter().map(|one| heading(one.0, one.1).to_string()));
-    let name = |(key, value): &(&'static str, String)| match *key {
-        "association" => {
-            associations.by_code(value).map_or(value.clone(), |body| body.span_on(answer.to).short_name.clone())
-        }
-        "class" => NationalClass::from_code(value).map_or(value.clone(), |class| class.label().to_string()),
-        _ => value.clone(),
-    };
     let mut rows: Vec<Vec<String>> = Vec::new();
-    let mut line = |tier: &str, keys: Vec<String>, flows: &FlowRow| {
-        let mut cells = vec![tier.to_string()];
-        cells.extend(keys);
-        cells.extend(numbers(flows).map(|(.., n, is_signed)| if is_signed { signed_count(n) } else { thousands(n) }));
-        rows.push(cells);
-    };
-    let tier = |code: &'static str| match (lang, Tier::from_text(code)) {
-        (Lang::Ja, Some(tier)) => tier.label(),
-        _ => code,
-    };
-    answer.rows.iter().for_each(|row| line(tier(row.tier), row.keys.0.iter().map(name).collect(), &row.flows));
+    for row in &answer.rows {
+        let keys = row.keys.0.iter().map(|(key, value)| key_name(key, value, answer.to, associations));
+        rows.push(line(row.tier, keys, &row.flows, lang));
+    }
     if !question.by.is_empty() {
-        let blank = || vec![String::new(); question.by.len() - 1];
         for total in &answer.totals {
-            let keys = std::iter::once(heading("計", "total").to_string()).chain(blank()).collect();
-            line(tier(total.tier), keys, &total.flows);
+            let blank = std::iter::repeat_n(String::new(), question.by.len() - 1);
+            let keys = std::iter::once(heading("計", "total").to_string()).chain(blank);
+            rows.push(line(total.tier, keys, &total.flows, lang));
         }
     }
     let right: Vec<bool> = (0..headings.len()).map(|at| at > question.by.len()).collect();
     output::table(&headings, &rows, &right);
+}
+
+/// A value of a breakdown as people read it; bodies by the name of a day.
+fn key_name(key: &str, value: &str, day: NaiveDate, associations: &Associations) -> String {
+    let name = match key {
+        "association" => associations.by_code(value).map(|body| body.span_on(day).short_name.as_str()),
+        "class" => NationalClass::from_code(value).map(|class| class.label()),
+        _ => None,
+    };
+    name.unwrap_or(value).to_string()
+}
+
+fn line(tier: &str, keys: impl Iterator<Item = String>, flows: &FlowRow, lang: Lang) -> Vec<String> {
+    let tier = match (lang, Tier::from_text(tier)) {
+        (Lang::Ja, Some(tier)) => tier.label(),
+        _ => tier,
+    };
+    let numbers = numbers(flows);
+    let numbers = numbers.into_iter().map(|(.., n, is_signed)| if is_signed { signed_count(n) } else { thousands(n) });
+    std::iter::once(tier.to_string()).chain(keys).chain(numbers).collect()
 }
 
 fn foot(answer: &MovementAnswer, lang: Lang) {

@@ -8,7 +8,9 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 use indicatif::ProgressBar;
 
-use super::{Context, date_arg, output};
+use super::context::Context;
+use super::dates::date_arg;
+use super::output;
 use crate::domain::as_of::AsOf;
 use crate::domain::association::Tier;
 use crate::jobs;

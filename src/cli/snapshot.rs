@@ -7,8 +7,10 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use clap::Subcommand;
 
+use super::context::Context;
+use super::dates::date_arg;
+use super::output;
 use super::verify::{exit_of, tell};
-use super::{Context, date_arg, output};
 use crate::domain::as_of::AsOf;
 use crate::domain::association::Tier;
 use crate::domain::document::thousands;
@@ -97,21 +99,18 @@ async fn diff(context: &Context, older: &str, newer: &str, out: Option<&Path>) -
 }
 
 fn diff_table(found: &SnapshotDifference, lang: Lang) {
-    let tier = |code: &str| match (lang, Tier::from_text(code)) {
-        (Lang::Ja, Some(tier)) => tier.label().to_string(),
-        _ => code.to_string(),
-    };
-    let kind = |code: &str| match (lang, code) {
-        (Lang::Ja, "revision") => "改定".to_string(),
-        (Lang::Ja, _) => "異動".to_string(),
-        (Lang::En, _) => code.to_string(),
-    };
     let rows: Vec<Vec<String>> = found
         .rows
         .iter()
         .map(|row| {
             let label = if lang == Lang::Ja { row.label } else { row.cause };
-            vec![tier(row.tier), kind(row.kind), label.to_string(), thousands(row.n), signed_count(row.effect)]
+            vec![
+                tier_name(row.tier, lang),
+                kind_name(row.kind, lang),
+                label.to_string(),
+                thousands(row.n),
+                signed_count(row.effect),
+            ]
         })
         .collect();
     let headings = match lang {
@@ -132,7 +131,22 @@ fn diff_table(found: &SnapshotDifference, lang: Lang) {
             Some(false) => "≠",
             None => "→",
         };
-        say!("{}: {before} {effect} {sign} {after}", tier(total.tier));
+        say!("{}: {before} {effect} {sign} {after}", tier_name(total.tier, lang));
+    }
+}
+
+fn tier_name(code: &str, lang: Lang) -> String {
+    match (lang, Tier::from_text(code)) {
+        (Lang::Ja, Some(tier)) => tier.label().to_string(),
+        _ => code.to_string(),
+    }
+}
+
+fn kind_name(code: &str, lang: Lang) -> String {
+    match (lang, code) {
+        (Lang::Ja, "revision") => "改定".to_string(),
+        (Lang::Ja, _) => "異動".to_string(),
+        (Lang::En, _) => code.to_string(),
     }
 }
 

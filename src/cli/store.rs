@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Subcommand;
 
-use super::{Global, clock, output, read_config, store_url};
+use super::global::{Global, clock, read_config, store_url};
+use super::output;
 use crate::config::Config;
 use crate::domain::store_url::StoreUrl;
 use crate::error::Failure;

@@ -7,7 +7,8 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::{Global, clock, output, read_config};
+use super::global::{Global, clock, read_config};
+use super::output;
 use crate::domain::document::thousands;
 use crate::domain::japanese_date::parse_date;
 use crate::error::Failure;

@@ -3,9 +3,9 @@
 use std::error::Error as _;
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
-use clap::{Arg, Command, CommandFactory};
+use clap::{Arg, Command};
 
-use super::{Cli, NotADate, NotAnInstant};
+use super::dates::{NotADate, NotAnInstant};
 use crate::domain::as_of::month_end;
 use crate::domain::japanese_date::{DateFault, era_date, parse_date, read_day};
 use crate::domain::text::{fold_width, nearest};
@@ -47,8 +47,8 @@ const ARGUMENTS_CALLED: [(&str, &[&str]); 12] = [
     ("reason", &["理由"]),
 ];
 
-/// The failure of wrong arguments; `words` are those of the command line without the name of the program.
-pub(super) fn failure(error: &Error, words: &[String]) -> Failure {
+/// The failure of wrong arguments of the program; `words` are those of the command line without its name.
+pub(super) fn failure(error: &Error, mut program: Command, words: &[String]) -> Failure {
     let source = error.source();
     let name = said(error, ContextKind::InvalidArg);
     let name = name.split_whitespace().next().unwrap_or_default();
@@ -59,7 +59,6 @@ pub(super) fn failure(error: &Error, words: &[String]) -> Failure {
     if let Some(NotAnInstant(text)) = source.and_then(|source| source.downcast_ref()) {
         return Failure::usage("QRY-012", format!("{name} {text}").trim_start());
     }
-    let mut program = Cli::command();
     program.build();
     let (command, names) = named(&program, words);
     Failure::wrong_arguments(&format!("{} --help", names.join(" ")), detail(error, command, words))
@@ -236,8 +235,10 @@ fn named<'c>(program: &'c Command, words: &[String]) -> (&'c Command, Vec<&'c st
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
     use rstest::rstest;
 
+    use super::super::Cli;
     use super::*;
 
     fn words(line: &str) -> Vec<String> {
@@ -275,7 +276,7 @@ mod tests {
     fn what_was_meant_is_asked(#[case] line: &str, #[case] code: &str, #[case] meant: &str) {
         let words = words(line);
         let error = Cli::command().try_get_matches_from(std::iter::once("kaiin".to_string()).chain(words.clone()));
-        let failure = failure(&error.expect_err("the arguments are wrong"), &words);
+        let failure = failure(&error.expect_err("the arguments are wrong"), Cli::command(), &words);
         let detail = &failure.details[0];
         assert_eq!((detail.code, detail.meant.as_deref().unwrap_or_default()), (code, meant), "{detail:?}");
     }
@@ -288,7 +289,7 @@ mod tests {
     fn why_it_is_no_date_is_told(#[case] line: &str, #[case] code: Option<&str>) {
         let words = words(line);
         let error = Cli::command().try_get_matches_from(std::iter::once("kaiin".to_string()).chain(words.clone()));
-        let failure = failure(&error.expect_err("the arguments are wrong"), &words);
+        let failure = failure(&error.expect_err("the arguments are wrong"), Cli::command(), &words);
         assert_eq!((failure.code, failure.details.first().map(|detail| detail.code)), ("QRY-006", code));
     }
 }

@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use super::{Context, output};
+use super::context::Context;
+use super::output;
 use crate::domain::document::thousands;
 use crate::error::FailureKind;
 use crate::messages::{Lang, message_of};

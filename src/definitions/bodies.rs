@@ -2,9 +2,10 @@
 //! this is asked apart from reading them.
 
 use super::class_schemes::{self, class_schemes};
+use super::error::{DefinitionError, kept};
+use super::folder::DefinitionFolder;
 use super::source::Source;
 use super::statistics::{self, seats};
-use super::{DefinitionError, DefinitionFolder, kept};
 use crate::domain::association::{Associations, Tier};
 use crate::domain::fault::Fault;
 use crate::domain::seats::Electors;

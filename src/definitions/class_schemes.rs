@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::error::DefinitionError;
+use super::folder::DefinitionFolder;
 use super::source::Source;
-use super::{DefinitionError, DefinitionFolder, is_prefecture};
 use crate::domain::association::Tier;
 use crate::domain::class::NationalClass;
 use crate::domain::class_scheme::{
     ClassMapping, ClassScheme, ClassSchemes, MappingError, SchemeWord, in_order, spelling_key,
 };
 use crate::domain::fault::Fault;
+use crate::domain::prefecture::is_prefecture;
 
 pub(super) const FILE: &str = "class-schemes.toml";
 

@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 
+use super::error::DefinitionError;
+use super::folder::DefinitionFolder;
 use super::source::Source;
-use super::{DefinitionError, DefinitionFolder};
 use crate::domain::fault::Fault;
 use crate::domain::gaiji::{Gaiji, characters, is_plain};
 

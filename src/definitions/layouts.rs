@@ -6,8 +6,10 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 
 use super::class_schemes::class_schemes;
-use super::source::{Source, line_of};
-use super::{DefinitionError, DefinitionFolder, in_folder, kept, names, owned};
+use super::error::{DefinitionError, kept};
+use super::folder::{DefinitionFolder, in_folder};
+use super::report_files;
+use super::source::{Source, line_of, owned};
 use crate::domain::application::{ApplicationKind, ApplicationStatus, Filer};
 use crate::domain::class::NationalClass;
 use crate::domain::class_scheme::ClassSchemes;
@@ -62,7 +64,7 @@ pub fn layouts(folder: &DefinitionFolder) -> Result<Vec<Layout>, DefinitionError
     for (name, text) in folder.files("layouts", &SHIPPED_LAYOUTS, &mut faults) {
         let file = in_folder("layouts", &name);
         // Told as a file of the wrong folder.
-        if names::known().contains(&name) {
+        if report_files::known().contains(&name) {
             continue;
         }
         let Some(layout) = kept(read_layout(&file, &text), &mut faults) else { continue };

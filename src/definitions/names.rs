@@ -1,25 +1,10 @@
 //! Names of files in the folder of definitions. A misnamed file would change nothing, and nobody would notice.
 
-use serde::Deserialize;
-
-use super::reports::{NOT_REPORTS, SHIPPED};
+use super::error::{DefinitionError, kept};
+use super::folder::{DefinitionFolder, in_folder};
+use super::report_files::{Kind, known};
 use super::source::Source;
-use super::{DefinitionError, DefinitionFolder, in_folder, kept};
 use crate::domain::fault::{Fault, PlacedFault};
-
-/// What tells a report from a layout and from a file that is neither.
-#[derive(Deserialize)]
-pub(super) struct Kind {
-    pub(super) kind: Option<String>,
-}
-
-/// Names that a file directly in the folder can have, besides those of new reports.
-pub(super) fn known() -> Vec<String> {
-    let reports = SHIPPED.iter().map(|(name, _)| *name);
-    let mut all: Vec<String> = NOT_REPORTS.into_iter().chain(reports).map(str::to_string).collect();
-    all.sort();
-    all
-}
 
 /// Checks that each file of the override folder is one that is read.
 ///

@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::error::DefinitionError;
+use super::folder::DefinitionFolder;
 use super::source::Source;
-use super::{DefinitionError, DefinitionFolder};
 use crate::domain::fault::{Fault, PlacedFault, ValueKind};
 use crate::domain::report::GridSpec;
 
@@ -82,15 +83,12 @@ fn grid_rows(
     text: &str,
 ) -> Result<Vec<(String, i64, Option<i64>)>, DefinitionError> {
     let mut faults = Vec::new();
-    let mut refuse = |line: u32, key: &str, fault: Fault| {
-        faults.push(PlacedFault { file: table.into(), line: Some(line), key: key.into(), fault });
-    };
     let mut lines = text.lines().zip(1_u32..).filter(|(line, _)| !line.trim().is_empty());
     let headings: Vec<&str> = lines.next().unwrap_or_default().0.split(',').map(str::trim).collect();
     let mut column = |heading: &String| {
         let found = headings.iter().position(|other| other == heading);
         if found.is_none() {
-            refuse(1, "", Fault::ColumnMissing(heading.clone(), file.into()));
+            faults.push(in_line(table, 1, Fault::ColumnMissing(heading.clone(), file.into())));
         }
         found
     };
@@ -103,7 +101,7 @@ fn grid_rows(
         let mut number = |at: usize| {
             let found = cells.get(at).and_then(|cell| cell.parse::<i64>().ok());
             found.unwrap_or_else(|| {
-                refuse(row, "", Fault::CellNotNumber(headings[at].to_string()));
+                faults.push(in_line(table, row, Fault::CellNotNumber(headings[at].to_string())));
                 0
             })
         };
@@ -111,4 +109,8 @@ fn grid_rows(
         rows.push((name.to_string(), number(value), subset.map(&mut number)));
     }
     if faults.is_empty() { Ok(rows) } else { Err(DefinitionError { faults }) }
+}
+
+fn in_line(table: &str, line: u32, fault: Fault) -> PlacedFault {
+    PlacedFault { file: table.into(), line: Some(line), key: String::new(), fault }
 }

@@ -2,8 +2,7 @@
 
 use serde::Deserialize;
 
-use super::owned;
-use super::source::Source;
+use super::source::{Source, owned};
 use crate::domain::association::Tier;
 use crate::domain::fault::Fault;
 use crate::domain::grouping::Dimension;

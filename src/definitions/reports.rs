@@ -3,40 +3,18 @@
 use chrono::Weekday;
 use serde::Deserialize;
 
-use super::names::{self, Kind};
+use super::error::{DefinitionError, kept};
+use super::folder::DefinitionFolder;
+use super::report_files::{self, Kind, NOT_REPORTS, SHIPPED};
 use super::report_grids::{GridFile, grid_spec};
-use super::source::{Source, line_of};
-use super::{DefinitionError, DefinitionFolder, kept, owned, report_tables};
+use super::report_tables;
+use super::source::{Source, line_of, owned};
 use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::file_name::{code_fault, shown};
 use crate::domain::layout::FileKind;
 use crate::domain::report::{
     AgendaContent, AgendaItemSpec, AgendaSpec, Content, GridSpec, Meeting, PackSpec, Part, ReportSpec, TableSpec,
 };
-
-pub(super) const SHIPPED: [(&str, &str); 10] = [
-    ("december-survey.toml", include_str!("../../reports/december-survey.toml")),
-    ("mamis-difference.toml", include_str!("../../reports/mamis-difference.toml")),
-    ("meeting-gunshi-kaicho.toml", include_str!("../../reports/meeting-gunshi-kaicho.toml")),
-    ("meeting-rijikai.toml", include_str!("../../reports/meeting-rijikai.toml")),
-    ("member-counts.toml", include_str!("../../reports/member-counts.toml")),
-    ("monthly-statistics.toml", include_str!("../../reports/monthly-statistics.toml")),
-    ("movements.toml", include_str!("../../reports/movements.toml")),
-    ("tier-consistency.toml", include_str!("../../reports/tier-consistency.toml")),
-    ("transfer-audit.toml", include_str!("../../reports/transfer-audit.toml")),
-    ("withdrawal-audit.toml", include_str!("../../reports/withdrawal-audit.toml")),
-];
-
-/// Files of the definitions folder that are no reports.
-pub(super) const NOT_REPORTS: [&str; 7] = [
-    "vocabulary.toml",
-    "kaiin.toml",
-    "class-schemes.toml",
-    "duties.toml",
-    "gaiji.toml",
-    "seats.toml",
-    "denominators.toml",
-];
 
 /// A definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,7 +164,7 @@ fn definition(folder: &DefinitionFolder, file: &str, text: &str) -> Result<Defin
         None if SHIPPED.iter().any(|(name, _)| *name == file) => {
             source.refuse("kind", Fault::MissingKey("kind".into()));
         }
-        None => source.refuse("", Fault::UnknownFile(file.into(), names::known())),
+        None => source.refuse("", Fault::UnknownFile(file.into(), report_files::known())),
     }
     Err(source.end())
 }

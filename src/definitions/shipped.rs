@@ -3,9 +3,10 @@
 use serde::Deserialize;
 
 use super::layouts::{SHIPPED_LAYOUTS, SHIPPED_VOCABULARY};
+use super::report_files;
 use super::report_grids::SHIPPED_TABLES;
 use super::statistics::{DENOMINATORS, DUTIES, SEATS, SHIPPED_DENOMINATORS, SHIPPED_DUTIES, SHIPPED_SEATS};
-use super::{class_schemes, gaiji, reports};
+use super::{class_schemes, gaiji};
 use crate::domain::layout::FileKind;
 
 /// One file that comes with the program.
@@ -40,7 +41,7 @@ struct Heading {
 pub fn shipped_files() -> Vec<ShippedFile> {
     // A shipped text is sound: a test reads all of them.
     let told = |text: &str| toml::from_str::<Heading>(text).unwrap_or(Heading { title: None, kind: None });
-    let reports = reports::SHIPPED
+    let reports = report_files::SHIPPED
         .iter()
         .map(|(name, text)| ShippedFile::new((*name).into(), told(text).title.unwrap_or_default(), text));
     let layouts = SHIPPED_LAYOUTS.iter().map(|(name, text)| {

@@ -1,6 +1,6 @@
 //! One text of definitions: parsing, and gathering all its faults with the lines they stand on.
 
-use super::DefinitionError;
+use super::error::DefinitionError;
 use crate::domain::fault::{Fault, PlacedFault, line_at};
 
 /// A TOML text and what was found wrong in it so far.
@@ -65,6 +65,11 @@ pub fn line_of(text: &str, path: &str) -> Option<u32> {
         table = value.get_ref().as_table();
     }
     line_at(text, at?)
+}
+
+/// Texts as the words that a fault allows.
+pub(super) fn owned<'w>(words: impl IntoIterator<Item = &'w str>) -> Vec<String> {
+    words.into_iter().map(str::to_string).collect()
 }
 
 #[cfg(test)]

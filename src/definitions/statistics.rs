@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::source::Source;
-use super::{DefinitionError, DefinitionFolder, is_prefecture, kept, owned};
+use super::error::{DefinitionError, kept};
+use super::folder::DefinitionFolder;
+use super::source::{Source, owned};
 use crate::domain::denominator::{Denominator, Denominators, NATIONWIDE};
 use crate::domain::duty::{DutyGroup, DutyWords};
 use crate::domain::fault::Fault;
 use crate::domain::file_name::{code_fault, shown};
+use crate::domain::prefecture::is_prefecture;
 use crate::domain::seats::{Electors, Remainder, SeatRule, SeatTable, SeatTableError};
 
 pub(super) const DUTIES: &str = "duties.toml";

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::DefinitionError;
+use super::error::DefinitionError;
 use super::source::Source;
 use crate::domain::class::NationalClass;
 use crate::domain::fault::Fault;

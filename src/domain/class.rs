@@ -1,6 +1,6 @@
 //! Member classes (会員区分): the national five and the visible unknown.
 //!
-//! Spellings and the schemes of other bodies are data (`reports/classes.toml`), not part of this module.
+//! Spellings and the schemes of other bodies are data (`reports/vocabulary.toml`, `reports/class-schemes.toml`), not part of this module.
 
 use serde::{Deserialize, Serialize};
 

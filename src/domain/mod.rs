@@ -28,6 +28,7 @@ pub mod file_name;
 pub mod finding;
 pub mod gaiji;
 pub mod grouping;
+pub mod hex;
 pub mod identity;
 pub mod ids;
 pub mod japanese_date;

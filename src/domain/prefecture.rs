@@ -73,6 +73,11 @@ pub fn prefecture_number(code: &str) -> Option<u32> {
     (digits.len() <= 2 && digits.bytes().all(|byte| byte.is_ascii_digit())).then(|| digits.parse().ok())?
 }
 
+/// Whether a text is the code of a prefecture as it is written, 01 to 47.
+pub fn is_prefecture(code: &str) -> bool {
+    code.len() == 2 && code.parse().is_ok_and(|n: u8| (1..=47).contains(&n))
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;

@@ -1,15 +1,10 @@
-//! Folders: made for their readers, synced, and swapped in as a whole.
+//! Folders: made for their readers, and synced.
 
 use std::fs::{DirBuilder, File};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use tempfile::{Builder, TempDir};
-
-use super::leftovers::hold;
-use super::readers::mode_of;
-use super::writing::{folder_of, set_file_mode};
-use super::{Readers, TEMPORARY, remove_leftovers, write_whole};
+use super::readers::{Readers, mode_of};
 
 /// Makes a folder and those above it that are not there, durably. One that is there stays as it is.
 ///
@@ -65,85 +60,8 @@ pub fn sync_folder(path: &Path) -> io::Result<()> {
 
 /// A folder that is opened for syncing or locking; `None` where the system does not open folders, or where one may write into
 /// it and not read it.
-fn opened(path: &Path) -> Option<File> {
+pub(super) fn opened(path: &Path) -> Option<File> {
     if cfg!(unix) { File::open(path).ok() } else { None }
-}
-
-/// A folder under a temporary name; dropping it removes it with everything in it.
-#[derive(Debug)]
-pub struct NewFolder {
-    folder: TempDir,
-    readers: Readers,
-    /// Tells those who clear away left-overs that somebody is at work.
-    _held: Option<File>,
-}
-
-impl NewFolder {
-    /// Begins a folder within another one, which must be there.
-    ///
-    /// # Errors
-    /// When that one cannot be written.
-    pub fn within(above: &Path, readers: Readers) -> io::Result<Self> {
-        loop {
-            let mut builder = Builder::new();
-            builder.prefix(TEMPORARY);
-            set_file_mode(&mut builder, readers.folder_mode());
-            let folder = builder.tempdir_in(above)?;
-            let held = opened(folder.path());
-            // Between its making and its lock it looks like a left-over, and somebody may have cleared it away.
-            if held.as_ref().is_none_or(hold) && folder.path().exists() {
-                return Ok(Self { folder, readers, _held: held });
-            }
-        }
-    }
-
-    /// Begins a folder in the place of the system for such, where those of killed processes are cleared away first.
-    ///
-    /// # Errors
-    /// As [`Self::within`].
-    pub fn elsewhere() -> io::Result<Self> {
-        let above = std::env::temp_dir();
-        remove_leftovers(&above, 0);
-        Self::within(&above, Readers::Owner)
-    }
-
-    /// Where it is meanwhile.
-    pub fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    /// Writes a file into it, with the folders between.
-    ///
-    /// # Errors
-    /// When the disk refuses.
-    pub fn write(&self, name: &Path, bytes: &[u8]) -> io::Result<()> {
-        write_whole(&self.path().join(name), bytes, self.readers)
-    }
-
-    /// Syncs it with all folders in it, gives it its name by one rename, and syncs the folder above.
-    ///
-    /// # Errors
-    /// When the disk refuses or something has the name; it is removed then, and what had the name is left alone.
-    pub fn finish(self, path: &Path) -> io::Result<()> {
-        sync_all_folders(self.path())?;
-        let temporary: PathBuf = self.folder.keep();
-        if let Err(error) = std::fs::rename(&temporary, path) {
-            // The reason why it failed is what must be told.
-            let _ = std::fs::remove_dir_all(&temporary);
-            return Err(error);
-        }
-        sync_folder(folder_of(path))
-    }
-}
-
-fn sync_all_folders(folder: &Path) -> io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            sync_all_folders(&entry.path())?;
-        }
-    }
-    sync_folder(folder)
 }
 
 #[cfg(unix)]
@@ -154,3 +72,11 @@ fn set_folder_mode(builder: &mut DirBuilder, mode: u32) {
 
 #[cfg(not(unix))]
 fn set_folder_mode(_: &mut DirBuilder, _: u32) {}
+
+/// The folder of a file; the current one for a bare name.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}

@@ -8,7 +8,8 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use super::TEMPORARY;
+/// Start of the names of what is being written.
+pub const TEMPORARY: &str = ".kaiin-";
 
 /// Where a file system knows no locks, or a folder cannot be opened, only age tells. No file is written for so long.
 const OLD: Duration = Duration::from_secs(24 * 60 * 60);

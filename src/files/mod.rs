@@ -8,14 +8,13 @@ mod folders;
 mod leftovers;
 mod moving;
 pub mod names;
+mod new_folder;
 mod readers;
 mod writing;
 
-pub use folders::{NewFolder, make_folder, make_folder_like_above, sync_folder};
-pub use leftovers::remove_leftovers;
+pub use folders::{make_folder, make_folder_like_above, sync_folder};
+pub use leftovers::{TEMPORARY, remove_leftovers};
 pub use moving::move_file;
+pub use new_folder::NewFolder;
 pub use readers::{Readers, is_open_to, narrow, narrow_all};
 pub use writing::{Unfinished, make_file, remove, write_new, write_whole};
-
-/// Start of the names of what is being written.
-pub const TEMPORARY: &str = ".kaiin-";

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use tempfile::TempPath;
 
-use super::writing::folder_of;
-use super::{Readers, Unfinished, remove, sync_folder};
+use super::folders::{folder_of, sync_folder};
+use super::readers::Readers;
+use super::writing::{Unfinished, remove};
 
 /// Moves a file to a name that nothing has, also to another file system.
 ///

@@ -5,6 +5,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use crate::domain::file_name::{MOST_BYTES, is_forbidden, is_of_device};
+use crate::domain::hex::hex;
 
 /// Digits of the hash in a name that was cut.
 const HASH_DIGITS: usize = 8;
@@ -40,7 +41,7 @@ fn fitting(stem: &str, end: &str) -> String {
     if stem.len() + end.len() <= MOST_BYTES {
         return format!("{stem}{end}");
     }
-    let hash: String = Sha256::digest(format!("{stem}{end}")).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&Sha256::digest(format!("{stem}{end}")));
     let mark = format!("~{}", &hash[..HASH_DIGITS]);
     let end = if end.len() + mark.len() < MOST_BYTES { end } else { "" };
     let room = MOST_BYTES - mark.len() - end.len();

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use tempfile::{Builder, NamedTempFile};
 
-use super::leftovers::hold;
-use super::{Readers, TEMPORARY, make_folder, sync_folder};
+use super::folders::{folder_of, make_folder, sync_folder};
+use super::leftovers::{TEMPORARY, hold};
+use super::readers::Readers;
 
 /// A file under its temporary name; dropping it removes it.
 #[derive(Debug)]
@@ -108,14 +109,6 @@ fn written(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<Unfinished
     let mut unfinished = Unfinished::beside(path, readers)?;
     unfinished.file().write_all(bytes)?;
     Ok(unfinished)
-}
-
-/// The folder of a file; the current one for a bare name.
-pub(super) fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
 }
 
 #[cfg(unix)]

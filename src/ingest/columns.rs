@@ -2,9 +2,9 @@
 
 use csv::StringRecord;
 
+use super::file_problem::{FileProblem, IngestError};
 use super::masking::KnownHeadings;
 use super::normalise::{bare, fold};
-use super::{FileProblem, IngestError};
 use crate::domain::layout::{Field, Layout};
 use crate::domain::problem::{Hint, Problem, column_letters};
 

@@ -6,12 +6,12 @@ use csv::StringRecord;
 use serde::Serialize;
 
 use super::columns::most_like;
+use super::file_problem::{FileProblem, IngestError};
 use super::fit::fit_file;
 use super::masking::KnownHeadings;
 use super::normalise::fold;
 use super::rows::Rows;
 use super::scan::{Form, Scan};
-use super::{FileProblem, IngestError};
 use crate::domain::layout::{Field, FileKind, Layout};
 use crate::domain::problem::column_letters;
 

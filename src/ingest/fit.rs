@@ -5,11 +5,11 @@ use std::path::Path;
 use csv::StringRecord;
 
 use super::columns::Columns;
+use super::file_problem::{FileProblem, IngestError};
 use super::heading::{self, Fit};
 use super::rows::head_of_text;
 use super::scan::{Form, Scan, TextForm};
 use super::workbook::SheetScan;
-use super::{FileProblem, IngestError};
 use crate::domain::layout::Layout;
 use crate::domain::problem::{Hint, Problem};
 

@@ -2,8 +2,8 @@
 
 use csv::StringRecord;
 
-use super::IngestError;
 use super::columns::{Columns, fit_layout, n_known};
+use super::file_problem::IngestError;
 use super::normalise::registration_number;
 use crate::domain::layout::Layout;
 

@@ -7,10 +7,10 @@ use chrono::NaiveDate;
 use csv::StringRecord;
 
 use super::columns::Columns;
+use super::file_problem::{FileProblem, IngestError};
 use super::row_problems::hint_of;
 use super::rows::Rows;
 use super::scan::Scan;
-use super::{FileProblem, IngestError};
 use crate::domain::association::{AssociationSpan, Associations, MasterError, MasterFault, MasterRow, Tier};
 use crate::domain::file_name::{code_fault, shown};
 use crate::domain::ids::AssociationId;

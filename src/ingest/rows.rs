@@ -7,11 +7,11 @@ use std::path::Path;
 use csv::StringRecord;
 
 use super::decode::DecodedReader;
+use super::file_problem::{FileProblem, IngestError};
 use super::heading::{Head, MOST_HEAD_ROWS};
 use super::scan::{Form, Scan, TextForm};
 use super::total::is_total;
 use super::workbook::SheetRows;
-use super::{FileProblem, IngestError};
 use crate::domain::problem::{Problem, column_letters};
 use crate::input;
 

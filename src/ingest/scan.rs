@@ -5,23 +5,13 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::decode::Validator;
+use super::decode::{Encoding, Validator};
+use super::file_problem::{FileProblem, IngestError};
 use super::structure::{SpanningRow, Structure};
 use super::workbook::{SheetScan, old_or_encrypted, scan_sheets};
-use super::{FileProblem, IngestError};
+use crate::domain::hex::hex;
 use crate::domain::problem::Problem;
 use crate::input;
-
-pub use super::decode::Encoding;
-
-/// No cell of a spreadsheet holds more than 32,767 characters; four bytes each.
-pub(super) const MAX_CELL_BYTES: usize = 32_767 * 4;
-
-/// What a sheet of a spreadsheet has room for. Whatever is wider was not made by one.
-pub(super) const MOST_COLUMNS: usize = 16_384;
-
-/// Every doctor of the country in three tiers, four times over.
-pub(super) const MOST_ROWS: u32 = 4_000_000;
 
 /// Byte order mark of UTF-8.
 const MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
@@ -130,11 +120,7 @@ fn scan_workbook(path: &Path) -> Result<Scan, IngestError> {
     let sheets = scan_sheets(path)?;
     let n_rows = sheets.first().map_or(0, |sheet| sheet.n_rows);
     let form = Form::Workbook { sheets, chosen: 0 };
-    Ok(Scan { form, sha256: hexadecimal(&hash.finalize()), size_bytes, n_rows, ends_open: false, ends_short: false })
-}
-
-fn hexadecimal(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    Ok(Scan { form, sha256: hex(&hash.finalize()), size_bytes, n_rows, ends_open: false, ends_short: false })
 }
 
 fn scan_text(path: &Path) -> Result<Scan, IngestError> {
@@ -187,14 +173,7 @@ fn scan_text(path: &Path) -> Result<Scan, IngestError> {
     let is_cut = !matches!(last, Some(b'\n' | b'\r')) || tail.ends_within_line_end();
     let ends_open = n_rows > 1 && frame.bytes.1 == size_bytes && is_cut;
     let ends_short = tail.ends_short(frame.divider);
-    Ok(Scan {
-        n_rows,
-        ends_open,
-        ends_short,
-        form: Form::Text(text),
-        sha256: hexadecimal(&hash.finalize()),
-        size_bytes,
-    })
+    Ok(Scan { n_rows, ends_open, ends_short, form: Form::Text(text), sha256: hex(&hash.finalize()), size_bytes })
 }
 
 /// The last bytes of the rows of a text, which tell how lines end.

@@ -3,8 +3,8 @@
 //! In CP932 and UTF-8 a quotation mark, comma or line end is never part of another character. A quotation mark opens a cell
 //! only at its beginning; anywhere else it is a letter, in Excel as here.
 
-use super::FileProblem;
-use super::scan::{MAX_CELL_BYTES, MOST_COLUMNS, MOST_ROWS};
+use super::file_problem::FileProblem;
+use super::limits::{MAX_CELL_BYTES, MOST_COLUMNS, MOST_ROWS};
 use crate::domain::problem::{Hint, Problem, column_letters};
 
 /// A row with a quoted cell that spans lines and holds what divides cells.

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::monthly_papers::{self, Outcome};
 use super::periods::{Present, as_of};
-use super::{MadeVersion, TickReport, Waiting};
+use super::tick_report::{MadeVersion, TickReport, Waiting};
 use crate::clock::tokyo_day;
 use crate::domain::as_of::AsOf;
 use crate::error::Failure;

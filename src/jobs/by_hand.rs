@@ -4,8 +4,10 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::attempt::{self, attempt, early, waiting};
+use super::monthly_papers::MONTHLY_PAPERS;
 use super::periods::{self, Present};
-use super::{MONTHLY_PAPERS, TickReport, schedule};
+use super::schedule;
+use super::tick_report::TickReport;
 use crate::domain::as_of::AsOf;
 use crate::error::Failure;
 use crate::service::keep::ledger::{JobRun, JobState, JobVersion, PaperHome, VersionKind};

@@ -4,8 +4,10 @@
 use anyhow::Result;
 
 use super::attempt::waiting;
+use super::monthly_papers::MONTHLY_PAPERS;
 use super::periods::Present;
-use super::{MONTHLY_PAPERS, Occurrence, Waiting};
+use super::schedule::Occurrence;
+use super::tick_report::Waiting;
 use crate::service::keep::Workspace;
 use crate::service::keep::ledger::{JobPaper, JobRevision, JobRun, JobState, JobVersion};
 use crate::service::papers::revisions_due;

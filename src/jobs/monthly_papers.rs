@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use futures_util::FutureExt;
 
-use super::{MissingPaper, UnprintablePaper};
+use super::tick_report::{MissingPaper, UnprintablePaper};
 use crate::domain::as_of::AsOf;
 use crate::domain::document::ReportDocument;
 use crate::error::{Failure, FailureKind};
@@ -20,6 +20,9 @@ use crate::service::known::snapshot;
 use crate::service::known::vintage::Vintage;
 use crate::service::papers;
 use crate::service::papers::{Definition, PaperFormat, PaperRequest, Prepared, Run};
+
+/// The only job so far: name in the ledger.
+pub const MONTHLY_PAPERS: &str = "monthly-papers";
 
 /// Name of the snapshot among the papers of a version.
 pub(super) const SNAPSHOT: &str = "snapshot";

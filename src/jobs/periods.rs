@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
-use super::monthly_papers::SNAPSHOT;
-use super::{MONTHLY_PAPERS, MadeVersion, Schedule, TickReport, schedule};
+use super::monthly_papers::{MONTHLY_PAPERS, SNAPSHOT};
+use super::schedule::{self, Schedule};
+use super::tick_report::{MadeVersion, TickReport};
 use crate::clock::{Clock, tokyo_day};
 use crate::config::ConfigError;
 use crate::domain::as_of::month_end;

@@ -13,8 +13,9 @@ use croner::Cron;
 use tokio::sync::mpsc;
 use tokio_cron_scheduler::{Job, JobScheduler};
 
-use super::schedule::{next_after, parse};
-use super::{TickReport, faults, tick};
+use super::schedule::{faults, next_after, parse};
+use super::tick::tick;
+use super::tick_report::TickReport;
 use crate::clock::tokyo;
 use crate::config::ConfigError;
 use crate::domain::fault::PlacedFault;

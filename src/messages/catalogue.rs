@@ -1,6 +1,6 @@
 //! The catalogue: code, Japanese and English, each with message and remedy.
 
-use super::Entry;
+use super::entry::Entry;
 
 macro_rules! catalogue {
     ($($code:literal { $ja:literal / $ja_remedy:literal / $en:literal / $en_remedy:literal })*) => {

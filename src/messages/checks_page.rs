@@ -3,7 +3,8 @@
 
 use std::fmt::Write;
 
-use super::{Lang, message};
+use super::lang::Lang;
+use super::message::message;
 use crate::domain::audit::{AuditCode, AuditSeverity};
 use crate::domain::finding::FindingCode;
 use crate::domain::problem::{Problem, Severity};

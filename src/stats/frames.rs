@@ -9,8 +9,8 @@ use crate::domain::association::{Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::day::date_of;
 use crate::domain::duty::{DutyGroup, DutyWords, Founder};
-use crate::domain::grouping::ClassGroup;
-pub use crate::domain::grouping::Dimension;
+use crate::domain::grouping::{ClassGroup, Dimension};
+
 use crate::domain::person::{Sex, age_band};
 use crate::timeline::PersonColumns;
 

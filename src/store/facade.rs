@@ -1,27 +1,24 @@
 //! One face for the stores: each method goes to the store that was opened.
 //!
-//! There is no generic driver behind it. Each store has statements of its own, and one suite of tests holds them
-//! to the same answers.
+//! There is no generic driver behind it. Where the stores differ each has statements of its own, and one suite of tests
+//! holds them to the same answers.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::StoreError;
-use super::facts::{
-    Changes, ImportRecord, KnownFinding, KnownPerson, NewImport, Origin, StoredAdjustment, StoredApplication,
-    StoredFinding, StoredPerson, StoredRow,
-};
-use super::postgres::enrolments::PostgresImport;
+use super::either::each_store;
+use super::error::StoreError;
+use super::facts::{ImportRecord, KnownFinding, KnownPerson, NewImport, Origin};
+use super::import::Import;
 use super::postgres::{PostgresLock, PostgresStore};
 use super::sqlite::SqliteStore;
-use super::sqlite::enrolments::SqliteImport;
 use super::taking_back::TakingBack;
 use crate::domain::adjustment::AdjustmentVersion;
 use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::{Associations, MasterRow};
 use crate::domain::enrolment::EnrolmentVersion;
-use crate::domain::ids::{EnrolmentId, ImportId, PhysicianId, SourceId};
+use crate::domain::ids::{EnrolmentId, ImportId, PhysicianId};
 use crate::domain::person::PersonAttributes;
 use crate::domain::store_url::StoreUrl;
 
@@ -48,15 +45,6 @@ pub enum Store {
     Postgres(PostgresStore),
 }
 
-/// An import under way. Dropping it undoes everything.
-#[derive(Debug)]
-pub enum Import {
-    /// In the embedded store.
-    Sqlite(SqliteImport),
-    /// In the store on a server.
-    Postgres(PostgresImport),
-}
-
 /// The right to write, as far as the store gives it. Dropping it gives it back.
 #[derive(Debug)]
 pub enum StoreLock {
@@ -65,17 +53,6 @@ pub enum StoreLock {
     /// The server serialises writers of all machines.
     OfServer(PostgresLock),
 }
-
-/// Calls the same method of whichever store is open.
-macro_rules! each_store {
-    ($either:expr, $inner:ident => $call:expr) => {
-        match $either {
-            Self::Sqlite($inner) => $call,
-            Self::Postgres($inner) => $call,
-        }
-    };
-}
-pub(super) use each_store;
 
 impl Store {
     /// Opens a store, making it when it is not there, and brings its schema up to date.
@@ -294,127 +271,5 @@ impl Store {
     /// [`StoreError`] when the database cannot be read.
     pub async fn each_name(&self, known_at: KnownAt, each: impl FnMut(PhysicianId, &str)) -> Result<(), StoreError> {
         each_store!(self, store => store.each_name(known_at, each).await)
-    }
-}
-
-impl Import {
-    /// Id of this import.
-    pub fn id(&self) -> ImportId {
-        each_store!(self, import => import.id())
-    }
-
-    /// The source of the file.
-    pub fn source(&self) -> SourceId {
-        each_store!(self, import => import.source())
-    }
-
-    /// Whether it takes the place of another file of the same source and day.
-    pub fn replaces(&self) -> bool {
-        each_store!(self, import => import.replaces())
-    }
-
-    /// Takes back what the replaced file said.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be written; nothing is stored then.
-    pub async fn take_back_replaced(&mut self) -> Result<(), StoreError> {
-        each_store!(self, import => import.take_back_replaced().await)
-    }
-
-    /// The stays of the source that stand, by physician, body, enrolment.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn standing(&mut self) -> Result<Vec<StoredRow>, StoreError> {
-        each_store!(self, import => import.standing().await)
-    }
-
-    /// All physicians with their standing descriptions, by number.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn stored_persons(&mut self) -> Result<Vec<StoredPerson>, StoreError> {
-        each_store!(self, import => import.stored_persons().await)
-    }
-
-    /// The state findings of the source that stand.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn stored_findings(&mut self) -> Result<Vec<StoredFinding>, StoreError> {
-        each_store!(self, import => import.stored_findings().await)
-    }
-
-    /// The applications of the source that stand, in the order in which they were stored.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn stored_applications(&mut self) -> Result<Vec<StoredApplication>, StoreError> {
-        each_store!(self, import => import.stored_applications().await)
-    }
-
-    /// The adjustments of the source that stand, in the order in which they were stored.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn stored_adjustments(&mut self) -> Result<Vec<StoredAdjustment>, StoreError> {
-        each_store!(self, import => import.stored_adjustments().await)
-    }
-
-    /// The next free ids of physicians and enrolments.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn next_ids(&mut self) -> Result<(PhysicianId, EnrolmentId), StoreError> {
-        each_store!(self, import => import.next_ids().await)
-    }
-
-    /// Appends and supersedes within the open transaction: what is read through this import shows it, and
-    /// [`Import::abandon`] undoes it.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be written; nothing is stored then.
-    pub async fn apply(&mut self, changes: &Changes) -> Result<(), StoreError> {
-        each_store!(self, import => import.apply(changes).await)
-    }
-
-    /// What [`Store::each_version`] gives, with what this import has applied so far.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn each_version(&mut self, each: impl FnMut(EnrolmentVersion)) -> Result<(), StoreError> {
-        each_store!(self, import => import.each_version(each).await)
-    }
-
-    /// What [`Store::each_application`] gives, with what this import has applied so far.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn each_application(&mut self, each: impl FnMut(ApplicationVersion)) -> Result<(), StoreError> {
-        each_store!(self, import => import.each_application(each).await)
-    }
-
-    /// What [`Store::each_adjustment`] gives, with what this import has applied so far.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn each_adjustment(&mut self, each: impl FnMut(AdjustmentVersion)) -> Result<(), StoreError> {
-        each_store!(self, import => import.each_adjustment(each).await)
-    }
-
-    /// Appends and supersedes, and makes it all durable.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be written; nothing is stored then.
-    pub async fn commit(self, changes: &Changes) -> Result<(), StoreError> {
-        each_store!(self, import => import.commit(changes).await)
-    }
-
-    /// Undoes everything.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be reached; nothing is stored then either.
-    pub async fn abandon(self) -> Result<(), StoreError> {
-        each_store!(self, import => import.abandon().await)
     }
 }

@@ -16,6 +16,9 @@ use crate::domain::problem::RowProblem;
 use crate::domain::reconcile::{NewVersion, StoredStay};
 use crate::store::taking_back::TakenBack;
 
+/// The head of a store without imports.
+pub const EMPTY_HEAD: &str = "empty";
+
 /// An accepted file as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportRecord {

@@ -1,10 +1,68 @@
-//! The ledger of scheduled work, behind the one face of both stores.
+//! The ledger of scheduled work: the statements are those of both stores.
 
 use chrono::{DateTime, Utc};
 
-use super::StoreError;
-use super::facade::{Store, each_store};
-use super::ledger::{JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion};
+use super::either::each_store;
+use super::error::StoreError;
+use super::facade::Store;
+use super::ledger::{JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion, VersionKind};
+use super::ledger_rows::{PaperRow, RevisionRow, RunRow, VersionRow};
+use super::stored::{StoredDay, StoredInstant};
+
+const RUNS: &str = "SELECT job, period, scheduled_at, state, attempts, started_at, finished_at, note
+     FROM job_run ORDER BY job, period";
+
+const VERSIONS: &str = "SELECT job, period, version, kind, known_at, head, folder, reason, started_at, finished_at,
+         (SELECT count(*) FROM job_file f
+          WHERE f.job = v.job AND f.period = v.period AND f.version = v.version) AS n_files
+     FROM job_version v ORDER BY job, period, version";
+
+const PAPERS: &str = "SELECT job, period, version, report, code, detail
+     FROM job_paper ORDER BY job, period, version, report";
+
+const FILES: &str = "SELECT name, sha256 FROM job_file ORDER BY name, version";
+
+const REVISIONS: &str =
+    "SELECT job, period, version, noted_at, cause, papers FROM job_revision ORDER BY job, period, version";
+
+const NOTE_REVISION: &str =
+    "INSERT INTO job_revision (job, period, version, noted_at, cause, papers) VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (job, period, version)
+     DO UPDATE SET noted_at = excluded.noted_at, cause = excluded.cause, papers = excluded.papers";
+
+const ADD: &str = "INSERT INTO job_run (job, period, scheduled_at, state, attempts, note)
+     VALUES ($1, $2, $3, 'due', 0, '') ON CONFLICT DO NOTHING";
+
+const MOVE: &str = "UPDATE job_run SET scheduled_at = $3, state = 'due', note = ''
+     WHERE job = $1 AND period = $2 AND state <> 'done'";
+
+const DROP: &str = "DELETE FROM job_run
+     WHERE job = $1 AND period = $2 AND attempts = 0 AND state IN ('due', 'waiting')";
+
+const HOLD: &str = "UPDATE job_run SET state = $3, note = $4 WHERE job = $1 AND period = $2 AND state <> 'done'";
+
+const CLAIM: &str = "UPDATE job_run SET state = 'running', attempts = attempts + 1, started_at = $3, note = ''
+     WHERE job = $1 AND period = $2 AND state <> $4";
+
+const BEGIN: &str = "INSERT INTO job_version (job, period, version, kind, known_at, head, folder, reason, started_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     ON CONFLICT (job, period, version) DO UPDATE SET
+         kind = excluded.kind, known_at = excluded.known_at, head = excluded.head, folder = excluded.folder,
+         reason = excluded.reason, started_at = excluded.started_at, finished_at = NULL";
+
+/// What a version that begins anew forgets: it has no files, whatever a failed one of its number has left.
+const FORGET_ALL: &[&str] = &[
+    "DELETE FROM job_paper WHERE job = $1 AND period = $2 AND version = $3",
+    "DELETE FROM job_file WHERE job = $1 AND period = $2 AND version = $3",
+];
+
+/// What one that goes on forgets.
+const FORGET_MISSING: &[&str] =
+    &["DELETE FROM job_paper WHERE job = $1 AND period = $2 AND version = $3 AND code <> ''"];
+
+const FINISH_VERSION: &str = "UPDATE job_version SET finished_at = $4 WHERE job = $1 AND period = $2 AND version = $3";
+
+const FINISH_RUN: &str = "UPDATE job_run SET state = $3, finished_at = $4, note = $5 WHERE job = $1 AND period = $2";
 
 impl Store {
     /// All rows of the ledger by job and period.
@@ -12,23 +70,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn job_runs(&self) -> Result<Vec<JobRun>, StoreError> {
-        each_store!(self, store => store.job_runs().await)
-    }
-
-    /// Makes the row of a period unless it is there, and says whether it was made.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be written.
-    pub async fn add_job_run(&self, job: &str, period: &str, scheduled_at: DateTime<Utc>) -> Result<bool, StoreError> {
-        each_store!(self, store => store.add_job_run(job, period, scheduled_at).await)
-    }
-
-    /// Records why a period is not done yet.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be written.
-    pub async fn hold_job_run(&self, job: &str, period: &str, state: JobState, note: &str) -> Result<(), StoreError> {
-        each_store!(self, store => store.hold_job_run(job, period, state, note).await)
+        let rows: Vec<RunRow> = each_store!(self, store => sqlx::query_as(RUNS).fetch_all(&store.pool).await?);
+        rows.into_iter().map(TryInto::try_into).collect()
     }
 
     /// All versions by job, period and number.
@@ -36,7 +79,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn job_versions(&self) -> Result<Vec<JobVersion>, StoreError> {
-        each_store!(self, store => store.job_versions().await)
+        let rows: Vec<VersionRow> = each_store!(self, store => sqlx::query_as(VERSIONS).fetch_all(&store.pool).await?);
+        rows.into_iter().map(TryInto::try_into).collect()
     }
 
     /// The papers of all versions by job, period, version and report.
@@ -44,7 +88,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn job_papers(&self) -> Result<Vec<JobPaper>, StoreError> {
-        each_store!(self, store => store.job_papers().await)
+        let rows: Vec<PaperRow> = each_store!(self, store => sqlx::query_as(PAPERS).fetch_all(&store.pool).await?);
+        rows.into_iter().map(TryInto::try_into).collect()
     }
 
     /// The files of all papers by name.
@@ -52,7 +97,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn job_files(&self) -> Result<Vec<JobFile>, StoreError> {
-        each_store!(self, store => store.job_files().await)
+        let rows: Vec<(String, String)> =
+            each_store!(self, store => sqlx::query_as(FILES).fetch_all(&store.pool).await?);
+        Ok(rows.into_iter().map(|(name, sha256)| JobFile { name, sha256 }).collect())
     }
 
     /// Months whose papers say something else by now, by job, period and version.
@@ -60,7 +107,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn job_revisions(&self) -> Result<Vec<JobRevision>, StoreError> {
-        each_store!(self, store => store.job_revisions().await)
+        let rows: Vec<RevisionRow> =
+            each_store!(self, store => sqlx::query_as(REVISIONS).fetch_all(&store.pool).await?);
+        rows.into_iter().map(TryInto::try_into).collect()
     }
 
     /// Notes that papers of a version say something else, in place of what was noted of it before.
@@ -68,7 +117,27 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn note_job_revision(&self, revision: &JobRevision) -> Result<(), StoreError> {
-        each_store!(self, store => store.note_job_revision(revision).await)
+        let JobRevision { job, period, version, noted_at, cause, papers } = revision;
+        each_store!(self, store => {
+            let note = sqlx::query(NOTE_REVISION).bind(job).bind(period).bind(i64::from(*version));
+            let note = note.bind(StoredInstant::from(*noted_at)).bind(cause).bind(papers.join("\n"));
+            note.execute(&store.pool).await?;
+        });
+        Ok(())
+    }
+
+    /// Makes the row of a period unless it is there, and says whether it was made.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn add_job_run(&self, job: &str, period: &str, scheduled_at: DateTime<Utc>) -> Result<bool, StoreError> {
+        let scheduled_at = StoredInstant::from(scheduled_at);
+        each_store!(self, store => {
+            let mut tx = store.begin().await?;
+            let made = sqlx::query(ADD).bind(job).bind(period).bind(scheduled_at).execute(&mut *tx).await?;
+            tx.commit().await?;
+            Ok(made.rows_affected() == 1)
+        })
     }
 
     /// Gives a period that is not done another time; it is due again.
@@ -76,7 +145,13 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn move_job_run(&self, job: &str, period: &str, scheduled_at: DateTime<Utc>) -> Result<(), StoreError> {
-        each_store!(self, store => store.move_job_run(job, period, scheduled_at).await)
+        let scheduled_at = StoredInstant::from(scheduled_at);
+        each_store!(self, store => {
+            let mut tx = store.begin().await?;
+            sqlx::query(MOVE).bind(job).bind(period).bind(scheduled_at).execute(&mut *tx).await?;
+            tx.commit().await?;
+        });
+        Ok(())
     }
 
     /// Takes out the row of a period that was never started.
@@ -84,7 +159,25 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn drop_job_run(&self, job: &str, period: &str) -> Result<(), StoreError> {
-        each_store!(self, store => store.drop_job_run(job, period).await)
+        each_store!(self, store => {
+            let mut tx = store.begin().await?;
+            sqlx::query(DROP).bind(job).bind(period).execute(&mut *tx).await?;
+            tx.commit().await?;
+        });
+        Ok(())
+    }
+
+    /// Records why a period is not done yet.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn hold_job_run(&self, job: &str, period: &str, state: JobState, note: &str) -> Result<(), StoreError> {
+        each_store!(self, store => {
+            let mut tx = store.begin().await?;
+            sqlx::query(HOLD).bind(job).bind(period).bind(state.code()).bind(note).execute(&mut *tx).await?;
+            tx.commit().await?;
+        });
+        Ok(())
     }
 
     /// Claims a period for a version that is made now, and says whether it was claimed: a period that is done is
@@ -94,7 +187,26 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn start_job_version(&self, version: &JobVersion) -> Result<bool, StoreError> {
-        each_store!(self, store => store.start_job_version(version).await)
+        let JobVersion { job, period, kind, head, folder, reason, .. } = version;
+        let barred = if *kind == VersionKind::Rerun { "" } else { JobState::Done.code() };
+        let forgotten = if version.n_files == 0 { FORGET_ALL } else { FORGET_MISSING };
+        let (number, started_at) = (i64::from(version.version), StoredInstant::from(version.started_at));
+        let known_at = version.known_at.map(StoredDay::from);
+        each_store!(self, store => {
+            let mut tx = store.begin().await?;
+            let claim = sqlx::query(CLAIM).bind(job).bind(period).bind(started_at).bind(barred);
+            if claim.execute(&mut *tx).await?.rows_affected() != 1 {
+                return Ok(false);
+            }
+            let begin = sqlx::query(BEGIN).bind(job).bind(period).bind(number).bind(kind.code()).bind(known_at);
+            let begin = begin.bind(head).bind(folder).bind(reason).bind(started_at);
+            begin.execute(&mut *tx).await?;
+            for statement in forgotten {
+                sqlx::query(*statement).bind(job).bind(period).bind(number).execute(&mut *tx).await?;
+            }
+            tx.commit().await?;
+            Ok(true)
+        })
     }
 
     /// Records a paper together with its files, which are already in place; a paper that could not be made has none.
@@ -116,6 +228,15 @@ impl Store {
         state: JobState,
         note: &str,
     ) -> Result<(), StoreError> {
-        each_store!(self, store => store.finish_job_version(version, now, state, note).await)
+        let JobVersion { job, period, .. } = version;
+        let (number, now) = (i64::from(version.version), StoredInstant::from(now));
+        each_store!(self, store => {
+            let mut tx = store.begin().await?;
+            sqlx::query(FINISH_VERSION).bind(job).bind(period).bind(number).bind(now).execute(&mut *tx).await?;
+            let run = sqlx::query(FINISH_RUN).bind(job).bind(period).bind(state.code()).bind(now).bind(note);
+            run.execute(&mut *tx).await?;
+            tx.commit().await?;
+        });
+        Ok(())
     }
 }

@@ -5,7 +5,8 @@ use futures_util::stream::BoxStream;
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
 
 use super::facade::Store;
-use super::tables::{Cell, Summer, TABLES, Table, TableSum};
+use super::table_sum::{Summer, TableSum};
+use super::tables::{Cell, TABLES, Table};
 use super::{StoreError, postgres, sqlite};
 
 /// Rows handed over at once.

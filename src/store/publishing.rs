@@ -4,9 +4,17 @@
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::chain::{self, ChainKind};
+use super::either::each_store;
 use super::facade::Store;
 use super::ledger::{JobFile, JobPaper, PaperHome};
 use super::{StoreError, WriterNumber, postgres, sqlite};
+
+const PAPER: &str = "INSERT INTO job_paper (job, period, version, report, code, detail) VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (job, period, version, report) DO UPDATE SET code = excluded.code, detail = excluded.detail";
+
+const FILE: &str = "INSERT INTO job_file (job, period, version, name, report, sha256) VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (job, period, version, name)
+     DO UPDATE SET report = excluded.report, sha256 = excluded.sha256";
 
 /// A paper about to be published. Dropping it records nothing.
 #[derive(Debug)]
@@ -98,16 +106,18 @@ impl Publication {
     /// [`StoreError`] when the database cannot be written. Where the connection broke meanwhile, the ledger may have the
     /// paper all the same.
     pub async fn commit(self, paper: &JobPaper, files: &[JobFile]) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(mut tx) => {
-                sqlite::ledger::insert_paper(&mut tx, paper, files).await?;
-                tx.commit().await?;
+        let JobPaper { job, period, report, code, detail, .. } = paper;
+        let version = i64::from(paper.version);
+        each_store!(self, tx => {
+            let mut tx = tx;
+            let insert = sqlx::query(PAPER).bind(job).bind(period).bind(version).bind(report).bind(code).bind(detail);
+            insert.execute(&mut *tx).await?;
+            for JobFile { name, sha256 } in files {
+                let insert = sqlx::query(FILE).bind(job).bind(period).bind(version).bind(name).bind(report);
+                insert.bind(sha256).execute(&mut *tx).await?;
             }
-            Self::Postgres(mut tx) => {
-                postgres::ledger::insert_paper(&mut tx, paper, files).await?;
-                tx.commit().await?;
-            }
-        }
+            tx.commit().await?;
+        });
         Ok(())
     }
 }

@@ -1,8 +1,7 @@
 //! The course of a world: who is there at the beginning, and how many movements each month brings.
 
-use chrono::NaiveDate;
-
 use super::bodies::Bodies;
+use super::cell::Cell;
 use super::movements::Movement;
 use super::people::{Filing, Physician};
 use super::population::{Mix, resolve_before, somebody, unsettle};
@@ -14,7 +13,7 @@ use crate::domain::day::day_number;
 const TRIES: usize = 600;
 
 /// Rates are a year's movements in so many members; a month has a twelfth.
-const UNIT: u64 = 100_000 * 12;
+pub(super) const UNIT: u64 = 100_000 * 12;
 
 /// There are so many six-digit registration numbers to give.
 const NUMBERS: usize = 899_000;
@@ -34,8 +33,8 @@ pub(super) struct Course {
     /// Day of the last target that was resolved.
     pub(super) resolved: Option<i32>,
     /// Parts of movements that are due, by kind.
-    due: Vec<u64>,
-    size: u64,
+    pub(super) due: Vec<u64>,
+    pub(super) size: u64,
 }
 
 impl Course {
@@ -64,7 +63,7 @@ impl Course {
     }
 
     /// Somebody who joined before the first export; `cell` says class and duty, else both are drawn.
-    pub(super) fn add_resolved(&mut self, cell: Option<super::steering::Cell>) -> usize {
+    pub(super) fn add_resolved(&mut self, cell: Option<Cell>) -> usize {
         let draws = &mut self.draws;
         let class = cell.map_or_else(|| self.mix.class(draws), |cell| cell.class);
         let duty = cell.and_then(|cell| cell.duty).unwrap_or_else(|| self.mix.duty(class, draws));
@@ -73,22 +72,6 @@ impl Course {
         resolve_before(&mut person, self.start, tiers, &self.bodies, draws);
         self.physicians.push(person);
         self.physicians.len() - 1
-    }
-
-    /// What happens after one export up to the next.
-    pub(super) fn month(&mut self, after: NaiveDate, until: NaiveDate) {
-        let days = (day_number(after) + 1, day_number(until));
-        for (at, movement) in Movement::ALL.into_iter().enumerate() {
-            self.due[at] += movement.rate() * self.size;
-            while self.due[at] >= UNIT {
-                if !self.happen(movement, days) {
-                    // Nobody was found: what is due waits, but does not pile up.
-                    self.due[at] = self.due[at].min(UNIT * 3);
-                    break;
-                }
-                self.due[at] -= UNIT;
-            }
-        }
     }
 
     /// A day of the month.

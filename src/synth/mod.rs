@@ -7,6 +7,7 @@
 //! export of a day shows of it), `steering` (how totals are met).
 
 mod bodies;
+mod cell;
 mod course;
 mod export;
 mod movements;

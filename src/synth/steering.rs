@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::cell::Cell;
 use super::course::Course;
 use super::movements::leaves_upper;
 use super::names::Duty;
@@ -18,14 +19,6 @@ use crate::domain::synth_target::{A1_KEYS, CLASSES, SynthTarget};
 
 /// Somebody who is to leave needs so many days between the last change and the exit.
 const REST: i32 = 46;
-
-/// What a target can tell apart: a class and, of A①, a 施設業務.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Cell {
-    pub(super) class: NationalClass,
-    /// `None` outside A①, and in A① where it does not matter.
-    pub(super) duty: Option<Duty>,
-}
 
 /// Members that a target counts together.
 struct Group {

@@ -1,9 +1,10 @@
 //! The stays of a few chosen persons: what is looked at once a scan has found who moved.
 
-use super::corrections::{Evidence, Touched};
-use super::read::each_segment_of;
-use super::same_persons::given_up;
-use super::{Timeline, TimelineError};
+use super::corrections::Evidence;
+use super::error::TimelineError;
+use super::read::Timeline;
+use super::same_persons::{Touched, given_up};
+use super::spans::each_segment_of;
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::enrolment::{EnrolmentVersion, KnownStay};
 use crate::domain::ids::PhysicianId;
@@ -90,5 +91,33 @@ impl Timeline {
     pub fn adjusted_persons(&self, known_at: KnownAt) -> Vec<(PhysicianId, Vec<PhysicianId>)> {
         let pair = |person: Touched| (person.physician, person.all);
         self.corrections.adjusted(known_at).into_iter().map(pair).collect()
+    }
+
+    /// Calls `each` with the segments of those persons whom an adjustment concerns that holds at a day: as they
+    /// count, or as they would count without adjustments. Never more than a few.
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read; some segments may have been handed over then.
+    pub fn each_adjusted_segment(
+        &self,
+        known_at: KnownAt,
+        rule: WithdrawalDayRule,
+        evidence: Evidence,
+        mut each: impl FnMut(Segment),
+    ) -> Result<(), TimelineError> {
+        for person in self.corrections.adjusted(known_at) {
+            let persons = match evidence {
+                Evidence::All => vec![person],
+                // Without adjustments each number is a person of its own.
+                Evidence::WithoutAdjustments | Evidence::ExportsOnly => {
+                    person.all.iter().map(|id| Touched { physician: *id, all: vec![*id] }).collect()
+                }
+            };
+            for person in persons {
+                let resolved = self.resolved(&person, known_at, evidence)?;
+                each_segment_of(&resolved, known_at, rule, &mut each);
+            }
+        }
+        Ok(())
     }
 }

@@ -33,7 +33,11 @@
 
 mod chosen;
 mod columns;
+mod correction_file;
 mod corrections;
+mod error;
+mod files;
+mod parquet;
 mod pieces;
 mod read;
 mod reported;
@@ -43,86 +47,12 @@ mod spans;
 mod sums;
 mod write;
 
-use std::path::{Path, PathBuf};
-
 pub use chosen::Chosen;
 pub use corrections::Evidence;
+pub use error::TimelineError;
+pub use files::TimelineFiles;
 pub use read::{PersonColumns, ResolvedStays, Timeline};
 pub use reported::ReportedStay;
 pub use spans::{Known, OfPerson, Span};
 pub use sums::SumFault;
 pub use write::TimelineWriter;
-
-use crate::files::Readers;
-
-/// Why the timeline could not be written or read.
-#[derive(Debug, thiserror::Error)]
-pub enum TimelineError {
-    /// The file system refuses.
-    #[error("{path}: {source}")]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// The file is not what this module wrote.
-    #[error("{path}: {source}")]
-    Parquet {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: polars::error::PolarsError,
-    },
-}
-
-impl TimelineError {
-    fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
-        move |source| Self::Io { path: path.to_path_buf(), source }
-    }
-
-    fn parquet(path: &Path) -> impl FnOnce(polars::error::PolarsError) -> Self + '_ {
-        move |source| Self::Parquet { path: path.to_path_buf(), source }
-    }
-}
-
-/// The files of a store head in a folder.
-#[derive(Debug, Clone)]
-pub struct TimelineFiles {
-    /// Versions of stays.
-    pub enrolments: PathBuf,
-    /// Descriptions of persons.
-    pub persons: PathBuf,
-    /// Applications and adjustments.
-    pub corrections: PathBuf,
-    /// Hashes of the other three.
-    pub sums: PathBuf,
-    /// The head, as it stands in their names.
-    pub head: String,
-    /// Who may read them once they are written.
-    pub readers: Readers,
-}
-
-impl TimelineFiles {
-    /// Names the files of a head. They need not exist; they are written for their owner.
-    pub fn of_head(folder: &Path, head: &str) -> Self {
-        Self {
-            enrolments: folder.join(format!("enrolments-{head}.parquet")),
-            persons: folder.join(format!("persons-{head}.parquet")),
-            corrections: folder.join(format!("corrections-{head}.parquet")),
-            sums: folder.join(format!("sums-{head}.txt")),
-            head: head.to_string(),
-            readers: Readers::Owner,
-        }
-    }
-
-    /// Those that hold rows.
-    pub fn tables(&self) -> [&Path; 3] {
-        [&self.enrolments, &self.persons, &self.corrections]
-    }
-
-    /// All of them.
-    pub fn all(&self) -> [&Path; 4] {
-        [&self.enrolments, &self.persons, &self.corrections, &self.sums]
-    }
-}

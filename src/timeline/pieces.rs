@@ -11,8 +11,8 @@ use std::sync::{Arc, OnceLock};
 use polars::io::parquet::metadata::{FileMetadata, FileMetadataRef};
 use polars::prelude::*;
 
-use super::TimelineError;
 use super::columns::{Beside, COUNTING, DETAILS, Piece, SOURCE};
+use super::error::TimelineError;
 use crate::domain::ids::PhysicianId;
 
 /// The pieces of one file, by physician.

@@ -2,24 +2,24 @@
 
 use std::fs::File;
 use std::ops::Range;
-use std::path::Path;
 
 use polars::prelude::*;
 
 use super::columns::{NONE, Piece, days};
-use super::corrections::{CorrectionTable, Evidence, Touched, read_corrections};
+use super::correction_file::read_corrections;
+use super::corrections::{CorrectionTable, Evidence};
+use super::error::TimelineError;
+use super::files::TimelineFiles;
+use super::parquet::read_opened;
 use super::pieces::Pieces;
-use super::same_persons::given_up;
-use super::spans::{OfPerson, Span};
-use super::{TimelineError, TimelineFiles};
+use super::same_persons::{Touched, given_up};
 use crate::domain::adjustment::AdjustmentVersion;
 use crate::domain::application::ApplicationVersion;
-use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
+use crate::domain::as_of::KnownAt;
 use crate::domain::day::day_number;
 use crate::domain::enrolment::{EnrolmentVersion, KnownStay};
 use crate::domain::export_days::ExportDays;
 use crate::domain::ids::{AssociationId, PhysicianId};
-use crate::domain::membership::{Segment, segments};
 use crate::domain::person::Sex;
 use crate::domain::resolved::{Contradiction, Corrections, Dispute, Resolved, settle};
 
@@ -85,54 +85,6 @@ impl Timeline {
     /// Whether there are no versions.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
-    }
-
-    /// Calls `each` with every membership segment as known at a day, by physician and body.
-    ///
-    /// # Errors
-    /// [`TimelineError`] when the file cannot be read; some segments may have been handed over then.
-    pub fn each_segment(
-        &self,
-        known_at: KnownAt,
-        rule: WithdrawalDayRule,
-        mut each: impl FnMut(Segment),
-    ) -> Result<(), TimelineError> {
-        let known = self.known(known_at, rule);
-        for nth in 0..known.n_pieces() {
-            known.each_person(nth, |person| match person {
-                OfPerson::Plain(spans) => spans.iter().filter_map(Span::segment).for_each(&mut each),
-                OfPerson::Resolved(segments) => segments.drain(..).for_each(&mut each),
-            })?;
-        }
-        Ok(())
-    }
-
-    /// Calls `each` with the segments of those persons whom an adjustment concerns that holds at a day: as they
-    /// count, or as they would count without adjustments. Never more than a few.
-    ///
-    /// # Errors
-    /// As [`Self::each_segment`].
-    pub fn each_adjusted_segment(
-        &self,
-        known_at: KnownAt,
-        rule: WithdrawalDayRule,
-        evidence: Evidence,
-        mut each: impl FnMut(Segment),
-    ) -> Result<(), TimelineError> {
-        for person in self.corrections.adjusted(known_at) {
-            let persons = match evidence {
-                Evidence::All => vec![person],
-                // Without adjustments each number is a person of its own.
-                Evidence::WithoutAdjustments | Evidence::ExportsOnly => {
-                    person.all.iter().map(|id| Touched { physician: *id, all: vec![*id] }).collect()
-                }
-            };
-            for person in persons {
-                let resolved = self.resolved(&person, known_at, evidence)?;
-                each_segment_of(&resolved, known_at, rule, &mut each);
-            }
-        }
-        Ok(())
     }
 
     /// All stays as known at a day, by physician, body, enrolment. Stays of bodies that `keep` refuses are left
@@ -324,18 +276,6 @@ fn walk(
     persons.try_for_each(|person| each(Stop::Person(person)))
 }
 
-/// The segments of a person, body by body.
-pub(super) fn each_segment_of(
-    resolved: &Resolved,
-    known_at: KnownAt,
-    rule: WithdrawalDayRule,
-    each: &mut impl FnMut(Segment),
-) {
-    for of_body in resolved.stays.chunk_by(|a, b| a.stay.association == b.stay.association) {
-        segments(of_body, known_at, rule).into_iter().for_each(&mut *each);
-    }
-}
-
 /// The descriptions that hold on a day. A blank in one is silence: what an earlier one said stands (R6).
 fn persons_at(frame: &DataFrame, known: i32) -> PolarsResult<PersonColumns> {
     let physician = frame.column("physician_id")?.i64()?;
@@ -368,16 +308,4 @@ fn persons_at(frame: &DataFrame, known: i32) -> PolarsResult<PersonColumns> {
         out.duty.push(said.3.to_string());
     }
     Ok(out)
-}
-
-/// Reads the named columns of a Parquet file.
-pub(super) fn read_parquet(path: &Path, columns: &[&str]) -> Result<DataFrame, TimelineError> {
-    read_opened(File::open(path).map_err(TimelineError::io(path))?, path, columns)
-}
-
-fn read_opened(file: File, path: &Path, columns: &[&str]) -> Result<DataFrame, TimelineError> {
-    ParquetReader::new(file)
-        .with_columns(Some(columns.iter().map(|name| (*name).to_string()).collect()))
-        .finish()
-        .map_err(TimelineError::parquet(path))
 }

@@ -1,8 +1,8 @@
 //! Which source told of which stay, and since when: what the reach of exports is read from (R7).
 
-use super::Timeline;
-use super::TimelineError;
 use super::columns::{NONE, Piece};
+use super::error::TimelineError;
+use super::read::Timeline;
 use crate::domain::as_of::KnownAt;
 use crate::domain::day::{OPEN, day_number};
 use crate::domain::ids::{AssociationId, PhysicianId, SourceId};

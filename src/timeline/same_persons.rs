@@ -2,8 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::corrections::Touched;
 use crate::domain::ids::PhysicianId;
+
+/// A person about whom something was learnt beside the exports, with the numbers that are the same person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Touched {
+    /// The physician that stays.
+    pub(super) physician: PhysicianId,
+    /// All physicians that are this person, ascending; the one that stays among them.
+    pub(super) all: Vec<PhysicianId>,
+}
 
 /// Numbers that are one person, as known at a day.
 #[derive(Debug, Default)]

@@ -7,9 +7,8 @@ use std::path::Path;
 
 use polars::prelude::*;
 
-use super::TimelineError;
-use super::read::read_parquet;
-use super::write::{dates, write_parquet};
+use super::error::TimelineError;
+use super::parquet::{dates, read_parquet, write_parquet};
 use crate::domain::day::day_number;
 use crate::domain::membership::Segment;
 use crate::files::Readers;

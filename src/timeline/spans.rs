@@ -7,10 +7,10 @@
 use std::ops::Range;
 
 use super::columns::{NONE, Piece, class, date};
-use super::corrections::{Evidence, Touched};
-use super::read::each_segment_of;
-use super::same_persons::SamePersons;
-use super::{Timeline, TimelineError};
+use super::corrections::Evidence;
+use super::error::TimelineError;
+use super::read::Timeline;
+use super::same_persons::{SamePersons, Touched};
 use crate::domain::application::Application;
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::class::NationalClass;
@@ -18,7 +18,7 @@ use crate::domain::day::{OPEN, date_of, day_number};
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
 use crate::domain::membership::{Segment, segments};
-use crate::domain::resolved::{Corrections, settle};
+use crate::domain::resolved::{Corrections, Resolved, settle};
 
 /// A span of days of one physician in one body and class, in day numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +83,26 @@ impl Timeline {
         let after_left = day_number(rule.ended_on(known_at.0)) - day_number(known_at.0);
         let (known, same) = (day_number(known_at.0), self.corrections.same(known_at));
         Known { timeline: self, known_at, known, rule, same, after_left }
+    }
+
+    /// Calls `each` with every membership segment as known at a day, by physician and body.
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read; some segments may have been handed over then.
+    pub fn each_segment(
+        &self,
+        known_at: KnownAt,
+        rule: WithdrawalDayRule,
+        mut each: impl FnMut(Segment),
+    ) -> Result<(), TimelineError> {
+        let known = self.known(known_at, rule);
+        for nth in 0..known.n_pieces() {
+            known.each_person(nth, |person| match person {
+                OfPerson::Plain(spans) => spans.iter().filter_map(Span::segment).for_each(&mut each),
+                OfPerson::Resolved(segments) => segments.drain(..).for_each(&mut each),
+            })?;
+        }
+        Ok(())
     }
 }
 
@@ -240,5 +260,17 @@ impl Known<'_> {
             not_shown: piece.rows_shown[i] == 0 && (is_open || left >= self.known),
             enrolment: EnrolmentId(piece.enrolment[i]),
         })
+    }
+}
+
+/// The segments of a person, body by body.
+pub(super) fn each_segment_of(
+    resolved: &Resolved,
+    known_at: KnownAt,
+    rule: WithdrawalDayRule,
+    each: &mut impl FnMut(Segment),
+) {
+    for of_body in resolved.stays.chunk_by(|a, b| a.stay.association == b.stay.association) {
+        segments(of_body, known_at, rule).into_iter().for_each(&mut *each);
     }
 }

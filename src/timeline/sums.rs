@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::{TimelineError, TimelineFiles};
+use super::error::TimelineError;
+use super::files::TimelineFiles;
+use crate::domain::hex::hex;
 use crate::files::write_whole;
 
 /// First line of the file: what it is, and how it is written.
@@ -96,10 +98,6 @@ fn sum_of(path: &Path) -> std::io::Result<String> {
         hash.update(&buffer[..n]);
         size += n as u64;
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

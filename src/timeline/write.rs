@@ -5,8 +5,10 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use super::corrections::write_corrections;
-use super::{TimelineError, TimelineFiles};
+use super::correction_file::write_corrections;
+use super::error::TimelineError;
+use super::files::TimelineFiles;
+use super::parquet::{dates, write_parquet};
 use crate::domain::adjustment::AdjustmentVersion;
 use crate::domain::application::ApplicationVersion;
 use crate::domain::day::day_number;
@@ -197,10 +199,6 @@ impl PersonColumns {
     }
 }
 
-pub(super) fn dates(days: Vec<Option<i32>>) -> PolarsResult<Series> {
-    Series::new("".into(), days).cast(&DataType::Date)
-}
-
 /// A file of versions that is being written, under a temporary name.
 struct PieceFile {
     path: PathBuf,
@@ -230,22 +228,4 @@ impl PieceFile {
         self.writer.finish().map_err(TimelineError::parquet(&self.path))?;
         self.unfinished.finish(&self.path).map_err(TimelineError::io(&self.path))
     }
-}
-
-/// Writes a frame under a temporary name and renames it.
-pub(super) fn write_parquet(
-    path: &Path,
-    frame: &DataFrame,
-    compression: ParquetCompression,
-    readers: Readers,
-) -> Result<(), TimelineError> {
-    // A file of its own: two readers may rebuild a missing timeline at the same time.
-    let mut unfinished = Unfinished::beside(path, readers).map_err(TimelineError::io(path))?;
-    ParquetWriter::new(BufWriter::new(unfinished.file()))
-        .with_compression(compression)
-        // One piece: then its columns need not be copied when they are read.
-        .with_row_group_size(Some(frame.height().max(1)))
-        .finish(&mut frame.clone())
-        .map_err(TimelineError::parquet(path))?;
-    unfinished.finish(path).map_err(TimelineError::io(path))
 }

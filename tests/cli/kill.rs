@@ -147,6 +147,9 @@ fn measured(home: Home) -> (Office, (Duration, Duration, State)) {
 #[case::sqlite(Home::Sqlite, 20)]
 #[case::postgres(Home::Postgres, 10)]
 fn killed_import_is_whole_or_nothing(#[case] home: Home, #[case] kills: u32) {
+    if home.is_skipped() {
+        return;
+    }
     let kills = std::env::var("KAIIN_KILLS").map_or(kills, |n| n.parse().expect("KAIIN_KILLS is a number"));
     let seen = kills.div_ceil(ONE_SEEN_IN);
     let timed = kills - seen;

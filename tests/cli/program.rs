@@ -11,6 +11,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use tempfile::TempDir;
 
+use super::prepared::copy_folder;
 use crate::store::home::{Database, Home};
 
 /// After every export of the samples.
@@ -52,9 +53,14 @@ impl Office {
 
     /// Another office that holds the same files and data.
     pub fn copy(&self) -> Self {
+        Self { database: self.database.as_ref().map(Database::copy), ..Self::copy_of(self.folder()) }
+    }
+
+    /// An office that holds what lies in a folder, on the embedded store.
+    pub fn copy_of(held: &Path) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        copy_folder(self.folder(), folder.path());
-        Self { folder, database: self.database.as_ref().map(Database::copy) }
+        copy_folder(held, folder.path());
+        Self { folder, database: None }
     }
 
     /// The database on the server, for an office that has one.
@@ -182,17 +188,4 @@ pub async fn tables(path: &Path) -> BTreeMap<String, i64> {
     }
     pool.close().await;
     out
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).expect("the folder can be read") {
-        let entry = entry.expect("the folder can be read");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            std::fs::create_dir(&target).expect("a folder can be made");
-            copy_folder(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), &target).expect("a file can be copied");
-        }
-    }
 }

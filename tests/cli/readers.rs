@@ -76,6 +76,9 @@ fn take_in(office: &Office, nth: usize) {
 #[case::sqlite(Home::Sqlite)]
 #[case::postgres(Home::Postgres)]
 fn readers_during_imports_get_the_answers_of_a_head_that_was(#[case] home: Home) {
+    if home.is_skipped() {
+        return;
+    }
     let calls = std::env::var("KAIIN_READS").map_or(60, |n| n.parse().expect("KAIIN_READS is a number"));
     let imports = calls / CALLS_FOR_AN_IMPORT;
     // Undisturbed, in another office: every answer that there can be.

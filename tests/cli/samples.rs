@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use serde_json::Value;
 
+use super::prepared::prepared;
 use super::program::Office;
 
 /// Memberships by tier, body and class, and heads by tier; only what is above zero.
@@ -26,6 +27,7 @@ pub struct Answer {
 /// A folder of exports with its answer key.
 #[derive(Debug)]
 pub struct Sample {
+    pub name: &'static str,
     /// The master, then the member exports by day.
     pub files: Vec<PathBuf>,
     pub answers: Vec<Answer>,
@@ -50,7 +52,7 @@ impl Sample {
         Self::read("tests/fixtures/cases", "cases", &["2025-03-31", "2025-04-30", "2025-05-31"])
     }
 
-    fn read(folder: &str, name: &str, days: &[&str]) -> Self {
+    fn read(folder: &str, name: &'static str, days: &[&str]) -> Self {
         let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
         let folder = root.join(folder);
         let mut files = vec![folder.join("associations.csv")];
@@ -59,14 +61,13 @@ impl Sample {
         let key = std::fs::read_to_string(key).expect("the answer key can be read");
         let key: Value = serde_json::from_str(&key).expect("the answer key is JSON");
         let answers: Vec<Answer> = key["counts"].as_array().expect("counts is a list").iter().map(answer).collect();
-        Self { files, answers, key }
+        Self { name, files, answers, key }
     }
 
     /// An office that holds the files and has taken them in, and what the import reported.
     pub fn taken_in(&self) -> (Office, Value) {
-        let office = Office::new();
-        let report = office.import(&self.paths());
-        (office, report)
+        let prepared = prepared(self);
+        (Office::copy_of(&prepared.folder), prepared.report.clone())
     }
 
     /// The files as arguments.

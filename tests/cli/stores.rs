@@ -9,7 +9,7 @@ use sqlx::postgres::PgConnection;
 
 use super::program::{Office, Run};
 use super::samples::Sample;
-use crate::store::home::{Database, Home};
+use crate::store::home::{Database, Home, skips_without_server};
 use crate::worlds::worlds;
 
 /// Questions about samples and worlds alike.
@@ -42,6 +42,9 @@ fn offices() -> [Office; 2] {
 #[case::three_prefectures(Sample::three_prefectures())]
 #[case::cases(Sample::cases())]
 fn both_stores_answer_the_same_bytes_on_a_sample(#[case] sample: Sample) {
+    if skips_without_server() {
+        return;
+    }
     let offices = offices();
     for office in &offices {
         office.import(&sample.paths());
@@ -63,6 +66,9 @@ fn both_stores_answer_the_same_bytes_on_a_sample(#[case] sample: Sample) {
 
 #[test]
 fn both_stores_answer_the_same_bytes_on_a_random_world() {
+    if skips_without_server() {
+        return;
+    }
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     // Worlds differ in size; one with several exports has more to tell.
@@ -90,6 +96,9 @@ fn both_stores_answer_the_same_bytes_on_a_random_world() {
 /// The timelines of two stores lie in one folder, and their heads may even be equal.
 #[test]
 fn folder_used_with_two_stores_answers_from_the_right_one() {
+    if skips_without_server() {
+        return;
+    }
     let sample = Sample::cases();
     let office = Office::on(Home::Postgres);
     let embedded = |arguments: &str| {
@@ -113,6 +122,9 @@ fn folder_used_with_two_stores_answers_from_the_right_one() {
 
 #[test]
 fn second_writer_on_another_machine_waits_in_vain_and_readers_do_not() {
+    if skips_without_server() {
+        return;
+    }
     let sample = Sample::cases();
     let office = Office::on(Home::Postgres);
     office.import(&sample.paths());
@@ -140,6 +152,9 @@ fn second_writer_on_another_machine_waits_in_vain_and_readers_do_not() {
 
 #[test]
 fn copy_through_the_command_line_answers_the_same() {
+    if skips_without_server() {
+        return;
+    }
     let sample = Sample::cases();
     let (office, _) = sample.taken_in();
     let database = Database::new();

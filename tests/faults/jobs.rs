@@ -33,6 +33,9 @@ fn office(home: Home) -> Office {
 #[case::sqlite(Home::Sqlite, "tick")]
 #[case::postgres(Home::Postgres, "tick on PostgreSQL")]
 fn tick_with_a_month_in_the_inbox(#[case] home: Home, #[case] name: &'static str) {
+    if home.is_skipped() {
+        return;
+    }
     let tick = "jobs tick --now 2025-11-05T06:00:00+09:00";
     // The refused file needs a person; at the next ring it lies there no more.
     disturb(&Scene { exit: 1, is_told_enough: true, is_store_known: true, ..Scene::new(name, office(home), tick) });

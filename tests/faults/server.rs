@@ -4,10 +4,13 @@ use super::disturb;
 use super::scene::Scene;
 use crate::cli::people::{KNOWN, NEXT, cells, edited, master, text};
 use crate::cli::program::Office;
-use crate::store::home::Home;
+use crate::store::home::{Home, skips_without_server};
 
 #[test]
 fn import_into_a_server() {
+    if skips_without_server() {
+        return;
+    }
     let office = Office::on(Home::Postgres);
     office.save("associations.csv", master());
     office.save(KNOWN, text(&cells()));

@@ -41,9 +41,7 @@ pub fn day(text: &str) -> NaiveDate {
 }
 
 pub async fn desk(sample: &Sample) -> Desk {
-    let desk = Desk::new().await;
-    desk.import(&sample.files).await.expect("the sample is sound");
-    desk
+    Desk::of(sample).await
 }
 
 pub fn request(name: &str, as_of: &str, known_at: &str) -> PaperRequest {

@@ -19,7 +19,7 @@ use kaiin::store::{
 use rstest::rstest;
 
 use super::desk::Desk;
-use super::home::{Database, Home};
+use super::home::{Database, Home, skips_without_server};
 use crate::cli::program::NOW;
 use crate::cli::samples::Sample;
 
@@ -248,6 +248,9 @@ async fn two_months(store: &Store) {
 #[rstest]
 #[tokio::test]
 async fn facts_are_appended_and_superseded(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
+    if home.is_skipped() {
+        return;
+    }
     let desk = desk(home).await;
     let store = &desk.workspace.store;
     two_months(store).await;
@@ -302,6 +305,9 @@ async fn facts_are_appended_and_superseded(#[values(Home::Sqlite, Home::Postgres
 async fn applications_and_adjustments_are_told_with_all_their_versions(
     #[values(Home::Sqlite, Home::Postgres)] home: Home,
 ) {
+    if home.is_skipped() {
+        return;
+    }
     let desk = desk(home).await;
     let store = &desk.workspace.store;
     two_months(store).await;
@@ -334,6 +340,9 @@ async fn applications_and_adjustments_are_told_with_all_their_versions(
 #[rstest]
 #[tokio::test]
 async fn replaced_file_is_taken_back_on_all_facts(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
+    if home.is_skipped() {
+        return;
+    }
     let often = desk(home).await;
     let once = desk(home).await;
     two_months(&often.workspace.store).await;
@@ -391,6 +400,9 @@ async fn replaced_file_is_taken_back_on_all_facts(#[values(Home::Sqlite, Home::P
 /// The same calls give the same rows with the same ids, and the same answers in the same order.
 #[tokio::test]
 async fn both_stores_tell_the_same() {
+    if skips_without_server() {
+        return;
+    }
     let (sqlite, postgres) = (desk(Home::Sqlite).await, desk(Home::Postgres).await);
     let mut stood = Vec::new();
     for desk in [&sqlite, &postgres] {
@@ -416,6 +428,9 @@ async fn both_stores_tell_the_same() {
 /// Whatever an administrator has set for a server or a user: no answer depends on it.
 #[tokio::test]
 async fn settings_of_the_server_change_no_answer() {
+    if skips_without_server() {
+        return;
+    }
     let database = Database::new();
     for setting in [
         "timezone = 'Asia/Tokyo'",
@@ -442,6 +457,9 @@ async fn settings_of_the_server_change_no_answer() {
 #[rstest]
 #[tokio::test]
 async fn abandoned_import_is_seen_within_and_leaves_nothing(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
+    if home.is_skipped() {
+        return;
+    }
     let desk = desk(home).await;
     let store = &desk.workspace.store;
     take_in(store, &file(FileKind::Members, "2025-09-30", "members-9"), &first_members()).await;
@@ -470,6 +488,9 @@ async fn abandoned_import_is_seen_within_and_leaves_nothing(#[values(Home::Sqlit
 #[rstest]
 #[tokio::test]
 async fn refused_fact_leaves_nothing(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
+    if home.is_skipped() {
+        return;
+    }
     let desk = desk(home).await;
     let store = &desk.workspace.store;
     let before = desk.tables().await;
@@ -497,6 +518,9 @@ async fn refused_fact_leaves_nothing(#[values(Home::Sqlite, Home::Postgres)] hom
 #[rstest]
 #[tokio::test]
 async fn period_of_a_job_is_claimed_until_it_is_done(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
+    if home.is_skipped() {
+        return;
+    }
     let desk = Desk::on(home).await;
     let store = &desk.workspace.store;
     let (due, now) = (instant("2026-01-05T06:00:00+09:00"), instant(NOW));
@@ -535,6 +559,9 @@ async fn period_of_a_job_is_claimed_until_it_is_done(#[values(Home::Sqlite, Home
 #[rstest]
 #[tokio::test]
 async fn version_made_again_leaves_the_one_before(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
+    if home.is_skipped() {
+        return;
+    }
     let desk = Desk::on(home).await;
     let store = &desk.workspace.store;
     let now = instant(NOW);

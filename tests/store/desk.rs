@@ -34,8 +34,9 @@ use kaiin::store::KnownFinding;
 use tempfile::TempDir;
 
 use super::home::{Database, Home};
+use crate::cli::prepared::{copy_folder, prepared};
 use crate::cli::program::NOW;
-use crate::cli::samples::Figures;
+use crate::cli::samples::{Figures, Sample};
 
 /// An opened data folder with an inbox beside it.
 pub struct Desk {
@@ -54,6 +55,14 @@ impl Desk {
     /// A desk on either store.
     pub async fn on(home: Home) -> Self {
         Self::over(home.database()).await
+    }
+
+    /// A desk on the embedded store that has taken in a sample.
+    pub async fn of(sample: &Sample) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let data = folder.path().join("data");
+        copy_folder(&prepared(sample).folder.join("kaiin-data"), &data);
+        Self { workspace: open(&data, None).await, folder, database: None }
     }
 
     /// A desk on a database of the server, or on the embedded store.

@@ -226,6 +226,9 @@ fn compare(ledger: &Ledger, as_of: NaiveDate) {
 #[case::sqlite(Home::Sqlite, 25)]
 #[case::postgres(Home::Postgres, 2)]
 fn every_dimension_is_counted_three_ways(#[case] home: Home, #[case] cases: u32) {
+    if home.is_skipped() {
+        return;
+    }
     for_worlds(cases, &async |world| {
         let desk = desk_of(world, home).await;
         for export in world.exports() {

@@ -25,8 +25,7 @@ async fn explained(desk: &Desk, ledger: &Ledger, figure: Figure) -> Explanation 
 #[tokio::test]
 async fn opening_and_events_make_the_count_of_every_body_and_class() {
     let sample = Sample::cases();
-    let desk = Desk::new().await;
-    desk.import(&sample.files).await.expect("the sample is taken in");
+    let desk = Desk::of(&sample).await;
     let mut ledger = desk.ledger().await;
     for (from, to, known_at) in [
         ("2025-02-28", "2025-03-31", "2025-03-31"),
@@ -62,8 +61,7 @@ async fn opening_and_events_make_the_count_of_every_body_and_class() {
 #[tokio::test]
 async fn events_are_the_movements_of_every_body_and_class() {
     let sample = Sample::three_prefectures();
-    let desk = Desk::new().await;
-    desk.import(&sample.files).await.expect("the sample is taken in");
+    let desk = Desk::of(&sample).await;
     let ledger = desk.ledger().await;
     let vintage = &ledger.vintage;
     let period = Period { from: day("2025-04-01"), to: day("2025-12-31") };
@@ -103,8 +101,7 @@ async fn events_are_the_movements_of_every_body_and_class() {
 #[tokio::test]
 async fn file_and_row_of_a_member_hold_the_member() {
     let sample = Sample::cases();
-    let desk = Desk::new().await;
-    desk.import(&sample.files).await.expect("the sample is taken in");
+    let desk = Desk::of(&sample).await;
     let ledger = desk.ledger().await;
     let mut persons = BTreeMap::new();
     let read = |path| std::fs::read_to_string(path).expect("the sample can be read");
@@ -142,8 +139,7 @@ T2,在籍追加,300002,浦和医師会,2025-05-01,C,試験,試験
 #[tokio::test]
 async fn added_stays_of_two_persons_are_explained_apart() {
     let sample = Sample::cases();
-    let desk = Desk::new().await;
-    desk.import(&sample.files).await.expect("the sample is taken in");
+    let desk = Desk::of(&sample).await;
     let path = desk.save("adjustments_2025-06-10.csv", ADDED.as_bytes());
     desk.import(&[path]).await.expect("the adjustments are taken in");
     let ledger = desk.ledger().await;

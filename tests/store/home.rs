@@ -7,8 +7,10 @@ use kaiin::domain::store_url::StoreUrl;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, Connection};
 
+use crate::skipping::is_skipped_without;
+
 /// Names the server. scripts/test starts one and sets it.
-const SERVER: &str = "KAIIN_TEST_POSTGRES";
+pub const SERVER: &str = "KAIIN_TEST_POSTGRES";
 
 /// Where a test keeps its facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +20,13 @@ pub enum Home {
 }
 
 impl Home {
+    /// Whether a test on this home has to be passed over, which is then told. Asked first by every such test.
+    #[must_use]
+    #[track_caller]
+    pub fn is_skipped(self) -> bool {
+        self == Self::Postgres && skips_without_server()
+    }
+
     /// A new database for a home on the server.
     pub fn database(self) -> Option<Database> {
         (self == Self::Postgres).then(Database::new)
@@ -67,10 +76,20 @@ impl Drop for Database {
     }
 }
 
+/// Whether a test that needs a server has to be passed over, which is then told. Asked first by every such test.
+#[must_use]
+#[track_caller]
+pub fn skips_without_server() -> bool {
+    is_skipped_without(SERVER)
+}
+
 /// The address of the test server.
 fn server() -> String {
     std::env::var(SERVER).unwrap_or_else(|_| {
-        panic!("{SERVER} is not set: run scripts/test, which starts a PostgreSQL server of its own and sets it")
+        panic!(
+            "{SERVER} is not set, and the test did not ask whether it is skipped; scripts/test starts a PostgreSQL \
+             server of its own and sets it"
+        )
     })
 }
 

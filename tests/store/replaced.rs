@@ -82,6 +82,9 @@ async fn told(desk: &Desk) -> Vec<String> {
 #[case::postgres(Home::Postgres)]
 #[tokio::test]
 async fn replaced_file_leaves_no_date_behind(#[case] home: Home) {
+    if home.is_skipped() {
+        return;
+    }
     let (often, once) = (Desk::on(home).await, Desk::on(home).await);
     let a = ("200001", "架空　一", "B", "");
     let b = ("200002", "架空　二", "B", "");

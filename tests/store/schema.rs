@@ -10,7 +10,7 @@ use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
-use super::home::Database;
+use super::home::{Database, skips_without_server};
 
 /// Tables that are not copied: who this store is, who writes, where its papers are, and what the driver keeps.
 const OWN: [&str; 7] =
@@ -41,6 +41,9 @@ fn listed(name: impl Fn(Kind) -> &'static str) -> Schema {
 
 #[tokio::test]
 async fn every_column_of_the_server_is_listed_with_its_type() {
+    if skips_without_server() {
+        return;
+    }
     let database = Database::new();
     let location = StoreLocation::Server { url: database.url(), wait: Duration::from_secs(60) };
     Store::open(&location).await.expect("the store opens").close().await.expect("it closes");
@@ -125,6 +128,9 @@ async fn months_of_an_older_program_become_versions_in_the_file() {
 
 #[tokio::test]
 async fn months_of_an_older_program_become_versions_on_the_server() {
+    if skips_without_server() {
+        return;
+    }
     let database = Database::new();
     let mut connection = PgConnection::connect_with(&database.options()).await.expect("the test server answers");
     sqlx::query("CREATE SCHEMA kaiin").execute(&mut connection).await.expect("the schema can be made");

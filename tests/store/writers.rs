@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Connection};
 use tokio::time::timeout;
 
 use super::contract::{desk, file, told};
-use super::home::{Database, Home};
+use super::home::{Database, Home, skips_without_server};
 
 /// Long enough to see that somebody waits.
 const A_WHILE: Duration = Duration::from_millis(300);
@@ -18,6 +18,9 @@ const A_WHILE: Duration = Duration::from_millis(300);
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn second_import_waits_for_the_first(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
+    if home.is_skipped() {
+        return;
+    }
     let desk = desk(home).await;
     let visitor = desk.visitor().await;
     let first = desk.workspace.store.start_import(&file(FileKind::Members, "2025-09-30", "first")).await;
@@ -38,6 +41,9 @@ async fn second_import_waits_for_the_first(#[values(Home::Sqlite, Home::Postgres
 #[rstest]
 #[tokio::test]
 async fn import_that_was_overtaken_is_refused(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
+    if home.is_skipped() {
+        return;
+    }
     let desk = desk(home).await;
     let store = &desk.workspace.store;
     let head = store.imports().await.expect("readable").last().expect("the master is there").head.clone();
@@ -58,6 +64,9 @@ async fn import_that_was_overtaken_is_refused(#[values(Home::Sqlite, Home::Postg
 #[rstest]
 #[tokio::test]
 async fn writer_whose_number_is_outdated_writes_nothing(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
+    if home.is_skipped() {
+        return;
+    }
     let desk = desk(home).await;
     let visitor = desk.visitor().await;
     let (ours, theirs) = (&desk.workspace.store, &visitor.workspace.store);
@@ -84,6 +93,9 @@ async fn writer_whose_number_is_outdated_writes_nothing(#[values(Home::Sqlite, H
 #[rstest]
 #[tokio::test]
 async fn paper_of_another_head_is_refused(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
+    if home.is_skipped() {
+        return;
+    }
     let desk = desk(home).await;
     let store = &desk.workspace.store;
     let head = store.imports().await.expect("readable").last().expect("the master is there").head.clone();
@@ -96,6 +108,9 @@ async fn paper_of_another_head_is_refused(#[values(Home::Sqlite, Home::Postgres)
 #[rstest]
 #[tokio::test]
 async fn readers_see_the_old_state_until_an_import_is_stored(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
+    if home.is_skipped() {
+        return;
+    }
     let desk = desk(home).await;
     let visitor = desk.visitor().await;
     let before = told(&visitor.workspace.store).await;
@@ -113,6 +128,9 @@ async fn opened(database: &Database, wait: Duration) -> Store {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn right_to_write_is_waited_for_and_given_up_in_time() {
+    if skips_without_server() {
+        return;
+    }
     let database = Database::new();
     let patient = opened(&database, Duration::from_secs(60)).await;
     let hasty = opened(&database, Duration::from_millis(100)).await;
@@ -135,6 +153,9 @@ async fn right_to_write_is_waited_for_and_given_up_in_time() {
 #[case::anything_else("22012", false, false)]
 #[tokio::test]
 async fn failures_of_a_server_are_told_apart(#[case] code: &str, #[case] disk_full: bool, #[case] conflict: bool) {
+    if skips_without_server() {
+        return;
+    }
     let database = Database::new();
     let mut connection = PgConnection::connect_with(&database.options()).await.expect("the test server answers");
     let statement = AssertSqlSafe(format!("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{code}'; END $$"));
@@ -147,6 +168,9 @@ async fn failures_of_a_server_are_told_apart(#[case] code: &str, #[case] disk_fu
 /// Two programs may meet at an empty database.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn new_store_may_be_opened_by_several_at_once() {
+    if skips_without_server() {
+        return;
+    }
     let database = Database::new();
     let wait = Duration::from_secs(60);
     let stores = futures_util::future::join_all((0..4).map(|_| opened(&database, wait))).await;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{WORLD, answer, filled};
 use crate::cli::program::Office;
-use crate::store::home::Home;
+use crate::store::home::{Home, skips_without_server};
 
 /// Names and bytes of the files that a run wrote.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -94,6 +94,9 @@ fn questions() -> Vec<String> {
 /// The draft of a world is an embedded store; it is moved to wherever the facts are kept.
 #[test]
 fn filled_server_answers_as_filled_file() {
+    if skips_without_server() {
+        return;
+    }
     let world = "--fill --physicians 150 --prefectures 11 --from 2025-06 --to 2025-12";
     let [file, server] = [Office::new(), Office::on(Home::Postgres)];
     for office in [&file, &server] {

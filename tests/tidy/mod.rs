@@ -6,6 +6,7 @@
 //! test with a small bad text beside it, because a check that cannot fail is worth nothing.
 
 mod circles;
+mod cited;
 mod crates;
 mod files;
 mod fonts;

@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use super::show_changed_months;
-use crate::cli::{Context, output};
+use super::summary::show_changed_months;
+use crate::cli::context::Context;
+use crate::cli::output;
 use crate::clock::tokyo;
 use crate::domain::document::thousands;
 use crate::messages::Lang;

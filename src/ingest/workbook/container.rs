@@ -12,10 +12,10 @@ use calamine::{Reader, Xlsx};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use super::damage::{damaged, from_io, from_parser};
 use super::markup::{MOST_STRINGS, Markup};
-use super::{damaged, from_io, from_parser, read_bounded};
 use crate::domain::problem::Problem;
-use crate::ingest::{FileProblem, IngestError};
+use crate::ingest::file_problem::{FileProblem, IngestError};
 use crate::input;
 
 /// All parts together. An export of 1,000,000 rows and 25 columns inflates to about four fifths of it.
@@ -257,4 +257,11 @@ impl DeclaredCount {
 
 fn too_large(detail: &str) -> IngestError {
     FileProblem::of_file(Problem::WorkbookTooLarge, detail).into()
+}
+
+/// Reads up to a limit; `None` when there is more.
+fn read_bounded(reader: &mut impl Read, limit: u64) -> std::io::Result<Option<Vec<u8>>> {
+    let mut out = Vec::new();
+    let n = reader.take(limit + 1).read_to_end(&mut out)?;
+    Ok(u64::try_from(n).is_ok_and(|n| n <= limit).then_some(out))
 }

@@ -1,7 +1,7 @@
 //! Watches the XML of a part as it is inflated: a parser holds every tag, text and open element in memory, and none of
 //! them says beforehand how large it is.
 
-use super::{MOST_CELLS, MOST_ROWS};
+use super::limits::{MOST_CELLS, MOST_ROWS};
 
 /// One tag, text or comment. A cell has at most 32,767 characters, of which each may be written as `&#x10FFFF;`.
 const MOST_TOKEN: usize = 1 << 20;

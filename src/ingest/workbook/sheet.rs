@@ -3,7 +3,6 @@
 //! The parser lends its cells for as long as the workbook is open, so the second reading runs in a thread of its
 //! own and hands rows over in small lots.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
@@ -12,11 +11,12 @@ use csv::StringRecord;
 
 use super::cells::{Look, Text, text_of};
 use super::container::{self, Workbook};
-use super::{Left, MOST_ROWS, SheetScan, damaged, from_parser, guarded};
+use super::damage::{damaged, from_parser, guarded};
+use super::limits::{Left, MOST_ROWS};
+use super::sheet_scan::{SheetScan, is_nothing};
 use crate::domain::problem::Problem;
-use crate::ingest::heading::MOST_HEAD_ROWS;
-use crate::ingest::scan::{MAX_CELL_BYTES, MOST_COLUMNS};
-use crate::ingest::{FileProblem, IngestError};
+use crate::ingest::file_problem::{FileProblem, IngestError};
+use crate::ingest::limits::MOST_COLUMNS;
 
 /// Rows handed over at once.
 const LOT: usize = 256;
@@ -94,81 +94,18 @@ pub(super) fn scan_sheet(
         if text.is_ok_and(is_nothing) {
             return Ok(());
         }
-        let scan = scan.get_or_insert_with(|| SheetScan {
-            name: name.to_string(),
-            head: Vec::new(),
-            heading_row: row,
-            headings: StringRecord::new(),
-            n_rows: row,
-            title_rows: Vec::new(),
-            first_in_column: BTreeMap::new(),
-            problem: None,
-            errors: BTreeMap::new(),
-        });
+        let scan = scan.get_or_insert_with(|| SheetScan::new(name, row));
         scan.n_rows = row;
         scan.take_cell(row, column, text);
         Ok(())
     })?;
     if let Some(scan) = scan.as_mut().filter(|_| has_empty) {
-        each_formula_without_result(workbook, name, |row, column| {
-            let first = scan.errors.entry(column).or_insert((row, "="));
-            if row < first.0 {
-                *first = (row, "=");
-            }
-        })?;
+        each_formula_without_result(workbook, name, |row, column| scan.take_unanswered(row, column))?;
     }
     if let Some(scan) = scan.as_mut() {
         scan.begin_at(0);
     }
     Ok(scan)
-}
-
-/// Whether a cell is as good as empty. A text that is too large to be one is not looked through: many cells may share it.
-fn is_nothing(text: &str) -> bool {
-    text.len() <= MAX_CELL_BYTES && text.trim().is_empty() && !is_refused(text)
-}
-
-/// The divider of packed texts and NUL, as in text files.
-fn is_refused(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.contains(&0) || bytes.contains(&0x1F)
-}
-
-impl SheetScan {
-    fn take_cell(&mut self, row: u32, column: usize, text: Result<&str, &'static str>) {
-        let text = match text {
-            Ok(text) => text,
-            Err(error) => {
-                self.errors.entry(column).or_insert((row, error));
-                error
-            }
-        };
-        let is_too_large = text.len() > MAX_CELL_BYTES;
-        let shown = if is_too_large { "" } else { text };
-        let is_new = self.head.last().is_none_or(|(last, _)| *last != row);
-        if is_new && self.head.len() < MOST_HEAD_ROWS && self.first_in_column.is_empty() {
-            self.head.push((row, StringRecord::new()));
-        }
-        match self.head.last_mut().filter(|(last, _)| *last == row) {
-            Some((_, cells)) => {
-                (cells.len()..column).for_each(|_| cells.push_field(""));
-                cells.push_field(shown);
-            }
-            None => {
-                self.first_in_column.entry(column).or_insert(row);
-            }
-        }
-        let problem = if is_too_large {
-            Some(Problem::CellTooLarge)
-        } else if is_refused(text) {
-            Some(Problem::ControlCharacter)
-        } else {
-            None
-        };
-        if let (None, Some(problem)) = (self.problem, problem) {
-            self.problem = Some((problem, row, column));
-        }
-    }
 }
 
 type Rows = Vec<(u32, StringRecord)>;

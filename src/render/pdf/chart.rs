@@ -3,8 +3,8 @@
 //! Bars stand on the value the report names; when that is not zero, the foot of each bar is cut open and the
 //! value is printed below. Many bars go onto several panels with one common scale.
 
-use super::PdfError;
 use super::display::{Area, Draw, Grey};
+use super::error::PdfError;
 use super::scalar::{count, share};
 use super::strip::{Strip, keep_together};
 use super::style::{BAR, BLACK, CHART_TEXT, NOTE};

@@ -2,8 +2,8 @@
 //!
 //! Officers and marks stand in two columns at the right; each item is a link to its section.
 
-use super::PdfError;
 use super::display::{Area, Draw};
+use super::error::PdfError;
 use super::flow::Orientation;
 use super::fonts::Weight;
 use super::scalar::count;

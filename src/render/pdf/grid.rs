@@ -3,8 +3,8 @@
 //! A long name is condensed, then set smaller, and wrapped only when both do not help. The boxes after the
 //! last body are joined and struck through, as Japanese forms do with fields that stay empty on purpose.
 
-use super::PdfError;
 use super::display::{Area, Draw};
+use super::error::PdfError;
 use super::scalar::count;
 use super::strip::{Strip, keep_together};
 use super::style::{FRAME, FRAME_WIDTH, GRID_NAME, GRID_VALUE, SHADE};

@@ -1,12 +1,15 @@
 //! The order of a paper: cover, sections, and at the end what every page carries in its head and foot.
 
 use super::display::{Anchor, Area, Bookmark, Draw, Page, Paper};
+use super::error::PdfError;
 use super::flow::{Flow, Orientation};
+use super::place::Place;
 use super::section::SectionStrips;
 use super::strip::Strip;
 use super::style::{BLACK, DRAFT, FOOT, FOOT_ABOVE_EDGE, HAIR, HAIR_WIDTH, MARGIN_SIDE, MARGIN_TOP};
 use super::text::Typesetter;
-use super::{PdfError, PdfWarning, Place, cover, section};
+use super::warning::PdfWarning;
+use super::{cover, section};
 use crate::domain::document::{Align, ReportDocument, Section};
 use crate::domain::japanese_date::era_date;
 

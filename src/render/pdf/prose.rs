@@ -1,7 +1,7 @@
 //! Running text as strips: paragraphs, headings, notes, and the line of dates and rules.
 
-use super::PdfError;
 use super::display::Area;
+use super::error::PdfError;
 use super::strip::Strip;
 use super::style::{BASIS_LABEL, BASIS_TEXT, NOTE};
 use super::text::{Fitted, Shaped, Style, Typesetter, draw_in_box};

@@ -3,13 +3,15 @@
 use std::rc::Rc;
 
 use super::display::Area;
+use super::error::PdfError;
 use super::flow::Orientation;
+use super::place::Place;
 use super::prose::{basis, heading, notes, paragraph};
 use super::strip::{SectionStart, Strip};
 use super::style::{BODY, DIM, FIRM_WIDTH, HEADING, MARK, RUNNING, SECTION_TITLE};
 use super::table::MeasuredTable;
 use super::text::{Fitted, Style, Typesetter, draw_in_box};
-use super::{PdfError, Place, chart, grid};
+use super::{chart, grid};
 use crate::domain::document::{Align, Block, LabelledText, Section};
 
 /// White space between two blocks.

@@ -1,7 +1,7 @@
 //! What stands around the body of a table, grid or chart: its title and dates above, its notes below.
 
-use super::PdfError;
 use super::display::Area;
+use super::error::PdfError;
 use super::prose::{basis, heading, notes};
 use super::strip::{Strip, keep_together, moved};
 use super::style::{BLOCK_TITLE, CONTINUED};

@@ -6,16 +6,17 @@
 
 use std::rc::Rc;
 
-use super::PdfError;
 use super::columns::{self, ColumnNeed, ColumnPlan};
+use super::error::PdfError;
 use super::flow::Orientation;
 use super::fonts::Weight;
 use super::kinsoku;
 use super::strip::{Strip, keep_together};
 use super::surroundings::Surroundings;
+use super::table_cells::{MeasuredCell, measure, weight_of};
 use super::table_rows::{empty_row, head_strip, row_strips};
-use super::text::{Shaped, Typesetter};
-use crate::domain::document::{Align, Cell, Column, LabelledText, Row, RowKind, Table};
+use super::text::Typesetter;
+use crate::domain::document::{Align, Column, LabelledText, Row, RowKind, Table};
 
 /// A table whose rows take up less than this part of a page is not torn.
 const UNTORN_PART: f32 = 0.3;
@@ -25,16 +26,6 @@ pub(super) struct MeasuredTable<'a> {
     table: &'a Table,
     needs: Vec<ColumnNeed>,
     rows: Vec<Vec<MeasuredCell>>,
-}
-
-/// A cell with its text.
-pub(super) struct MeasuredCell {
-    /// The text as printed.
-    pub text: String,
-    /// Its glyphs on one line.
-    pub shaped: Shaped,
-    /// Numbers and dates are never wrapped.
-    pub rigid: bool,
 }
 
 impl<'a> MeasuredTable<'a> {
@@ -115,14 +106,6 @@ impl<'a> MeasuredTable<'a> {
     }
 }
 
-/// Weight of the texts of a row.
-pub(super) fn weight_of(kind: RowKind) -> Weight {
-    match kind {
-        RowKind::Body => Weight::Regular,
-        RowKind::Subtotal | RowKind::Total => Weight::Bold,
-    }
-}
-
 fn surroundings<'a>(table: &'a Table, said: &'a [LabelledText]) -> Surroundings<'a> {
     Surroundings { id: &table.id, title: &table.title, basis: &table.basis, said, notes: &table.notes }
 }
@@ -130,12 +113,6 @@ fn surroundings<'a>(table: &'a Table, said: &'a [LabelledText]) -> Surroundings<
 /// The first two rows stay together, so do the last two, and a sum stays with the row above it.
 fn stays_with_next(rows: &[Row], at: usize) -> bool {
     rows.get(at + 1).is_some_and(|next| at == 0 || at + 2 == rows.len() || next.kind != RowKind::Body)
-}
-
-fn measure(setter: &mut Typesetter, cell: &Cell, weight: Weight) -> Result<MeasuredCell, PdfError> {
-    let text = cell.display();
-    let shaped = setter.shape(&text, weight)?;
-    Ok(MeasuredCell { text, shaped, rigid: cell.is_number() || matches!(cell, Cell::Date(_)) })
 }
 
 fn need<'c>(

@@ -1,12 +1,12 @@
 //! Head, rows and the empty body of a table as strips.
 
-use super::PdfError;
 use super::columns::{ColumnPlan, PADDING};
 use super::display::Area;
+use super::error::PdfError;
 use super::fonts::Weight;
 use super::strip::Strip;
 use super::style::{BLACK, FIRM_WIDTH, HAIR, HAIR_WIDTH, LIGHT_SHADE, SHADE, table_cell};
-use super::table::{MeasuredCell, weight_of};
+use super::table_cells::{MeasuredCell, weight_of};
 use super::text::{Fit, Fitted, Style, Typesetter, draw_in_box};
 use crate::domain::document::{Align, Column, RowKind};
 

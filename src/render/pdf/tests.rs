@@ -4,6 +4,7 @@ use super::display::{Draw, Page, Paper, TextDraw};
 use super::*;
 use crate::domain::document::{Align, Block, Cell, Column, Row, Table};
 use crate::render::sample;
+use crate::render::soundness::DocumentFault;
 use proptest::prelude::*;
 
 const TOLERANCE: f32 = 0.05;

@@ -4,10 +4,12 @@
 //! is reported with its place. It does not know pages. Start reading at [`Typesetter::fit`].
 
 use super::display::{Area, Draw, Grey, TextDraw};
+use super::error::PdfError;
 use super::fonts::{FontSet, Glyph, Missing, Weight};
 use super::kinsoku;
+use super::place::Place;
 use super::scalar::count;
-use super::{PdfError, PdfWarning, Place};
+use super::warning::PdfWarning;
 use crate::domain::document::Align;
 
 /// Condensed type (長体) below this is hard to read; a cell that needs more wraps.

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::domain::association::{Associations, Tier};
+use crate::domain::hex::hex;
 use crate::domain::ids::AssociationId;
 use crate::service::keep::Workspace;
-use crate::service::keep::head::hex;
 use crate::service::keep::snapshot_folders::sha256_of_file;
 use crate::store::ChainEntry;
 use crate::timeline::snapshot::read_snapshot;

@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::domain::hex::hex;
 use crate::store::{EMPTY_HEAD, ImportRecord};
 
 /// The head of the store: what all imports together are, and what was taken back of them since the newest.
@@ -31,9 +32,4 @@ pub(in crate::service) fn sha256_of(texts: &[&str]) -> String {
         hash.update([0]);
     }
     hex(&hash.finalize())
-}
-
-/// Bytes in hexadecimal.
-pub(in crate::service) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::domain::hex::hex;
 use crate::error::{Failure, FailureKind};
-use crate::service::keep::head::hex;
 use crate::service::keep::workspace::Workspace;
 
 /// The manifest of a snapshot. It holds no instant: the same snapshot taken twice has the same manifest.

@@ -13,10 +13,10 @@ use sha2::{Digest, Sha256};
 use super::manifest::{MANIFEST, Manifest};
 use super::run::Run;
 use crate::domain::errata::PaperContent;
+use crate::domain::hex::hex;
 use crate::error::{Failure, FailureKind};
 use crate::files::{NewFolder, Readers, TEMPORARY, make_folder, remove_leftovers};
 use crate::service::keep::export::{not_writable, write_file};
-use crate::service::keep::head::hex;
 
 /// Name of the file that holds what the tables say, for comparing later editions.
 pub(in crate::service) const CONTENT: &str = "content.json";

@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 
 use super::request::PaperRequest;
 use crate::domain::document::ReportDocument;
+use crate::domain::hex::hex;
 use crate::render::printable::Unprintable;
-use crate::service::keep::head::hex;
 use crate::service::known::area::Extent;
 use crate::service::known::vintage::Vintage;
 

@@ -16,13 +16,13 @@ use super::request::{PaperFormat, PaperRequest, Variant};
 use super::run::Run;
 use crate::domain::document::{Block, LabelledText, ReportDocument, Table};
 use crate::domain::errata::{PaperContent, difference};
+use crate::domain::hex::hex;
 use crate::domain::japanese_date::era_date;
 use crate::error::{Failure, FailureKind};
 use crate::files::Readers;
 use crate::files::names::file_name;
 use crate::render;
 use crate::render::printable::{Printable, Unprintable, printable};
-use crate::service::keep::head::hex;
 use crate::service::known::vintage::Vintage;
 
 /// A paper in its folder.

@@ -18,7 +18,7 @@ use crate::service::known::vintage::Vintage;
 use crate::service::questions::count::count;
 use crate::service::questions::question::Question;
 use crate::store::Store;
-use crate::store::tables::TableSum;
+use crate::store::table_sum::TableSum;
 
 /// Pairs of days at which both stores are asked.
 const PAIRS: u32 = 100;

@@ -1,6 +1,9 @@
 //! The chain as the rest of the program asks for it.
 
-use super::{ChainCheck, ChainKind, ChainScope, Tx};
+use super::check::{ChainCheck, ChainScope, check};
+use super::entry::ChainKind;
+use super::record::{record_manifest, take_over};
+use super::transaction::Tx;
 use crate::store::{Store, StoreError};
 
 /// Does something in a transaction of either store.
@@ -31,7 +34,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the chain itself cannot be read; tables that cannot are among the faults.
     pub async fn check_chain(&self, scope: ChainScope) -> Result<ChainCheck, StoreError> {
-        Ok(within!(self, begin_reading, tx => super::check(tx, scope).await?, rollback))
+        Ok(within!(self, begin_reading, tx => check(tx, scope).await?, rollback))
     }
 
     /// Whether there are imports of an older program, of which no chain tells yet.
@@ -49,7 +52,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn begin_chain(&self) -> Result<bool, StoreError> {
-        Ok(within!(self, begin, tx => super::take_over(tx).await?, commit))
+        Ok(within!(self, begin, tx => take_over(tx).await?, commit))
     }
 
     /// Appends a snapshot or paper with the SHA-256 of its manifest, unless the newest entry about it says the same.
@@ -57,7 +60,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn chain_manifest(&self, kind: ChainKind, subject: &str, sha256: &str) -> Result<(), StoreError> {
-        within!(self, begin, tx => super::record_manifest(tx, kind, subject, sha256).await?, commit);
+        within!(self, begin, tx => record_manifest(tx, kind, subject, sha256).await?, commit);
         Ok(())
     }
 

@@ -2,8 +2,8 @@
 
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
 
+use super::entry::{ChainEntry, ChainSum};
 use super::statements::Dialect;
-use super::{ChainEntry, ChainSum};
 use crate::store::StoreError;
 
 /// A transaction of either store. Statements that name a table are made of the names in `tables` alone.

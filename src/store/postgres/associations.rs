@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use sqlx::{FromRow, Postgres, Transaction};
 
-use super::PostgresStore;
+use super::database::PostgresStore;
 use super::imports::{insert_import, replace_same_day};
 use crate::domain::association::{AssociationSpan, Associations, MasterRow, Tier};
 use crate::domain::ids::{AssociationId, ImportId};

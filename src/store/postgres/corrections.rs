@@ -2,11 +2,10 @@
 
 use sqlx::PgConnection;
 
-use super::PostgresStore;
 use super::binary::Fields;
 use super::bulk::{copy_in, copy_out};
-use super::enrolments::PostgresImport;
-use super::persons::supersede;
+use super::database::PostgresStore;
+use super::open_import::{PostgresImport, supersede};
 use crate::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion, Filer};
 use crate::domain::class::NationalClass;

@@ -1,47 +1,19 @@
 //! One import: a transaction that loads what stands, appends and supersedes.
 
 use chrono::NaiveDate;
-use sqlx::{FromRow, Postgres, Transaction};
+use sqlx::FromRow;
 
-use super::PostgresStore;
-use super::binary::Fields;
 use super::bulk::{copy_in, copy_out};
+use super::database::PostgresStore;
 use super::imports::{insert_import, replace_same_day};
-use super::lists::read_versions;
-use super::persons::supersede;
-use crate::domain::class::NationalClass;
-use crate::domain::enrolment::{EnrolmentVersion, SourceStatus, StayFacts, WithdrawalReason};
+use super::open_import::{PostgresImport, supersede};
+use super::versions::{read_facts, read_versions};
+use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::finding::{Finding, FindingCode};
-use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
+use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
 use crate::domain::reconcile::StoredStay;
 use crate::store::chain::{self, Tx};
-use crate::store::codes::{indexed, rows_shown};
 use crate::store::{Changes, NewEnrolmentVersion, NewImport, StoreError, StoredFinding, StoredRow};
-
-/// An import under way. Dropping it undoes everything.
-#[derive(Debug)]
-pub struct PostgresImport {
-    pub(super) tx: Transaction<'static, Postgres>,
-    pub(super) id: ImportId,
-    pub(super) source: SourceId,
-    pub(super) known_on: NaiveDate,
-    replaced: Vec<ImportId>,
-}
-
-/// Reads the fact columns of `enrolment`: wished_on, joined_on, left_on, class, class_text, class_from, reason,
-/// reason_text, status, rows_shown. Returns the facts, the first day of the class, and the rows that show the stay.
-pub(super) fn read_facts(row: &mut Fields<'_>) -> Result<(StayFacts, Option<NaiveDate>, u16), StoreError> {
-    let (wished_on, joined_on, left_on) = (row.opt()?, row.opt()?, row.opt()?);
-    let class = indexed(row.get::<i16>()?, NationalClass::from_index, "class")?;
-    let class_text = row.opt::<&str>()?.map(Into::into);
-    let class_from = row.opt()?;
-    let reason = indexed(row.get::<i16>()?, WithdrawalReason::from_index, "reason")?;
-    let reason_text = row.opt::<&str>()?.map(Into::into);
-    let status = indexed(row.get::<i16>()?, SourceStatus::from_index, "status")?;
-    let rows_shown = rows_shown(row.get::<i32>()?)?;
-    let facts = StayFacts { wished_on, joined_on, left_on, class, class_text, reason, reason_text, status };
-    Ok((facts, class_from, rows_shown))
-}
 
 #[derive(FromRow)]
 struct FindingRow {
@@ -70,21 +42,6 @@ impl PostgresStore {
 }
 
 impl PostgresImport {
-    /// Id of this import.
-    pub fn id(&self) -> ImportId {
-        self.id
-    }
-
-    /// The source of the file.
-    pub fn source(&self) -> SourceId {
-        self.source
-    }
-
-    /// Whether it takes the place of another file of the same source and day.
-    pub fn replaces(&self) -> bool {
-        !self.replaced.is_empty()
-    }
-
     /// Takes back what the replaced file said.
     ///
     /// # Errors

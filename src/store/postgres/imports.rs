@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, Postgres, Transaction};
 
-use super::PostgresStore;
 use super::bulk::copy_in;
+use super::database::PostgresStore;
 use crate::domain::ids::{ImportId, SourceId};
 use crate::domain::layout::FileKind;
 use crate::domain::problem::RowProblem;

@@ -1,15 +1,15 @@
 //! Reading facts out: the whole history for the timeline, and what stands behind a number.
 
 use chrono::NaiveDate;
-use sqlx::{FromRow, PgConnection};
+use sqlx::FromRow;
 
 use super::bulk::copy_out;
-use super::enrolments::read_facts;
-use super::{IDS_PER_STATEMENT, PostgresStore};
+use super::database::{IDS_PER_STATEMENT, PostgresStore};
+use super::versions::read_versions;
 use crate::domain::as_of::KnownAt;
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::finding::{Finding, FindingCode};
-use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
+use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId};
 use crate::domain::person::PersonAttributes;
 use crate::store::codes::sex;
 use crate::store::uncut::Uncut;
@@ -153,40 +153,4 @@ impl PostgresStore {
         .await?;
         rows.into_iter().map(TryInto::try_into).collect()
     }
-}
-
-/// The versions of [`PostgresStore::each_version`], as a connection sees them.
-pub(super) async fn read_versions(
-    connection: &mut PgConnection,
-    each: impl FnMut(EnrolmentVersion),
-) -> Result<(), StoreError> {
-    let statement = "COPY (SELECT enrolment_id, physician_id, association_id, wished_on, joined_on, left_on, class,
-                               class_text, class_from, reason, reason_text, status, rows_shown, source_id,
-                               import_id, known_from, known_until
-                           FROM enrolment WHERE known_until IS NULL OR known_until > known_from
-                           ORDER BY physician_id, association_id, enrolment_id, known_from)
-                     TO STDOUT (FORMAT binary)";
-    let mut uncut = Uncut::new(each);
-    copy_out(connection, statement, "enrolment", |row| {
-        let enrolment = EnrolmentId(row.get()?);
-        let (physician, association) = (PhysicianId(row.get()?), AssociationId(row.get()?));
-        let (facts, class_from, rows_shown) = read_facts(row)?;
-        let (source, import): (i32, i64) = (row.get()?, row.get()?);
-        let version = EnrolmentVersion {
-            enrolment,
-            source: SourceId(source),
-            physician,
-            association,
-            facts,
-            class_from,
-            rows_shown,
-            known_from: row.get()?,
-            known_until: row.opt()?,
-        };
-        uncut.push((enrolment, import), version);
-        Ok(())
-    })
-    .await?;
-    uncut.end();
-    Ok(())
 }

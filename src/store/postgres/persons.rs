@@ -5,8 +5,8 @@ use futures_util::TryStreamExt;
 use sqlx::FromRow;
 
 use super::bulk::{copy_in, copy_out};
-use super::enrolments::PostgresImport;
-use super::{IDS_PER_STATEMENT, PostgresStore};
+use super::database::{IDS_PER_STATEMENT, PostgresStore};
+use super::open_import::{PostgresImport, supersede};
 use crate::domain::as_of::KnownAt;
 use crate::domain::ids::{PhysicianId, RegistrationNumber};
 use crate::domain::person::{Person, PersonTexts};
@@ -174,16 +174,4 @@ impl PostgresImport {
         })
         .await
     }
-}
-
-/// Sets known_until ($1) and closed_by ($2) of the given rows ($3) of a fact table.
-pub(super) async fn supersede(
-    import: &mut PostgresImport,
-    statement: &'static str,
-    ids: &[i64],
-) -> Result<(), StoreError> {
-    for chunk in ids.chunks(IDS_PER_STATEMENT) {
-        sqlx::query(statement).bind(import.known_on).bind(import.id.0).bind(chunk).execute(&mut *import.tx).await?;
-    }
-    Ok(())
 }

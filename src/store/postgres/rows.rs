@@ -5,9 +5,9 @@ use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 use sqlx::{Postgres, Transaction};
 
-use super::PostgresStore;
 use super::binary::{Decoder, Encoder, Fields};
 use super::bulk::RowsIn;
+use super::database::PostgresStore;
 use crate::domain::day::{date_of, day_number};
 use crate::store::StoreError;
 use crate::store::tables::{Cell, Kind, Table};

@@ -1,7 +1,7 @@
 //! What happens to the facts of a file that another file of the same source and day replaces, and to those of one
 //! that is taken back (R25).
 
-use super::enrolments::PostgresImport;
+use super::open_import::PostgresImport;
 use crate::domain::ids::ImportId;
 use crate::store::StoreError;
 

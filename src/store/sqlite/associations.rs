@@ -2,7 +2,7 @@
 
 use sqlx::{FromRow, Sqlite, Transaction};
 
-use super::SqliteStore;
+use super::database::SqliteStore;
 use super::days::{from_day_opt, to_day_opt};
 use super::imports::{insert_import, replace_same_day};
 use crate::domain::association::{AssociationSpan, Associations, MasterRow, Tier};

@@ -4,10 +4,10 @@ use futures_util::TryStreamExt;
 use serde::Deserialize;
 use sqlx::{QueryBuilder, Sqlite, SqliteExecutor};
 
+use super::database::{ROWS_PER_INSERT, SqliteStore};
 use super::days::{from_day, from_day_opt, to_day, to_day_opt};
-use super::enrolments::SqliteImport;
+use super::open_import::SqliteImport;
 use super::packed::unpack;
-use super::{ROWS_PER_INSERT, SqliteStore};
 use crate::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion, Filer};
 use crate::domain::class::NationalClass;

@@ -1,68 +1,21 @@
 //! One import: a transaction that loads what stands, appends and supersedes.
 
-use chrono::NaiveDate;
 use futures_util::TryStreamExt;
-use serde::Deserialize;
-use sqlx::{FromRow, QueryBuilder, Sqlite, Transaction};
+use sqlx::{FromRow, QueryBuilder, Sqlite};
 
+use super::database::{ROWS_PER_INSERT, SqliteStore};
 use super::days::{from_day_opt, to_day, to_day_opt};
 use super::imports::{insert_import, replace_same_day};
-use super::lists::read_versions;
+use super::open_import::{SqliteImport, supersede};
 use super::packed::unpack;
-use super::persons::supersede;
-use super::{ROWS_PER_INSERT, SqliteStore};
-use crate::domain::class::NationalClass;
-use crate::domain::enrolment::{EnrolmentVersion, SourceStatus, StayFacts, WithdrawalReason};
+use super::versions::{FactRow, read_versions};
+use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::finding::{Finding, FindingCode};
-use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
+use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
 use crate::domain::reconcile::StoredStay;
 use crate::store::chain::{self, Tx};
-use crate::store::codes::{indexed, rows_shown};
+use crate::store::codes::rows_shown;
 use crate::store::{Changes, NewEnrolmentVersion, NewImport, StoreError, StoredFinding, StoredRow};
-
-/// An import under way. Dropping it undoes everything.
-#[derive(Debug)]
-pub struct SqliteImport {
-    pub(super) tx: Transaction<'static, Sqlite>,
-    pub(super) id: ImportId,
-    pub(super) source: SourceId,
-    pub(super) known_on: NaiveDate,
-    replaced: Vec<ImportId>,
-}
-
-/// Fact columns of `enrolment`, in the order in which statements pack them.
-#[derive(Deserialize)]
-pub(super) struct FactRow {
-    pub(super) id: i64,
-    pub(super) enrolment_id: i64,
-    pub(super) physician_id: i64,
-    pub(super) association_id: i32,
-    wished_on: Option<i64>,
-    joined_on: Option<i64>,
-    left_on: Option<i64>,
-    class: i64,
-    class_text: Option<Box<str>>,
-    pub(super) class_from: Option<i64>,
-    reason: i64,
-    reason_text: Option<Box<str>>,
-    status: i64,
-    pub(super) rows_shown: i64,
-}
-
-impl FactRow {
-    pub(super) fn facts(&mut self) -> Result<StayFacts, StoreError> {
-        Ok(StayFacts {
-            wished_on: from_day_opt(self.wished_on)?,
-            joined_on: from_day_opt(self.joined_on)?,
-            left_on: from_day_opt(self.left_on)?,
-            class: indexed(self.class, NationalClass::from_index, "class")?,
-            class_text: self.class_text.take(),
-            reason: indexed(self.reason, WithdrawalReason::from_index, "reason")?,
-            reason_text: self.reason_text.take(),
-            status: indexed(self.status, SourceStatus::from_index, "status")?,
-        })
-    }
-}
 
 #[derive(FromRow)]
 struct FindingRow {
@@ -90,21 +43,6 @@ impl SqliteStore {
 }
 
 impl SqliteImport {
-    /// Id of this import.
-    pub fn id(&self) -> ImportId {
-        self.id
-    }
-
-    /// The source of the file.
-    pub fn source(&self) -> SourceId {
-        self.source
-    }
-
-    /// Whether it takes the place of another file of the same source and day.
-    pub fn replaces(&self) -> bool {
-        !self.replaced.is_empty()
-    }
-
     /// Takes back what the replaced file said.
     ///
     /// # Errors

@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, QueryBuilder, Sqlite, Transaction};
 
+use super::database::{ROWS_PER_INSERT, SqliteStore};
 use super::days::{from_day, to_day};
-use super::{ROWS_PER_INSERT, SqliteStore};
 use crate::domain::ids::{ImportId, SourceId};
 use crate::domain::layout::FileKind;
 use crate::domain::problem::RowProblem;

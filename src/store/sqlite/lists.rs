@@ -2,48 +2,20 @@
 
 use futures_util::TryStreamExt;
 use serde::Deserialize;
-use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteExecutor};
+use sqlx::{FromRow, QueryBuilder, Sqlite};
 
+use super::database::{ROWS_PER_INSERT, SqliteStore};
 use super::days::{from_day, from_day_opt, to_day};
-use super::enrolments::FactRow;
 use super::packed::unpack;
-use super::{ROWS_PER_INSERT, SqliteStore};
+use super::versions::read_versions;
 use crate::domain::as_of::KnownAt;
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::finding::{Finding, FindingCode};
-use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId, SourceId};
+use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId};
 use crate::domain::person::PersonAttributes;
-use crate::store::codes::{rows_shown, sex};
+use crate::store::codes::sex;
 use crate::store::uncut::Uncut;
 use crate::store::{KnownFinding, Origin, StoreError};
-
-/// A version in the order in which statements pack it; the fact is an array of its own.
-#[derive(Deserialize)]
-struct VersionRow {
-    fact: FactRow,
-    source_id: i32,
-    import_id: i64,
-    known_from: i64,
-    known_until: Option<i64>,
-}
-
-impl TryFrom<VersionRow> for EnrolmentVersion {
-    type Error = StoreError;
-
-    fn try_from(mut row: VersionRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            enrolment: EnrolmentId(row.fact.enrolment_id),
-            source: SourceId(row.source_id),
-            physician: PhysicianId(row.fact.physician_id),
-            association: AssociationId(row.fact.association_id),
-            facts: row.fact.facts()?,
-            class_from: from_day_opt(row.fact.class_from)?,
-            rows_shown: rows_shown(row.fact.rows_shown)?,
-            known_from: from_day(row.known_from)?,
-            known_until: from_day_opt(row.known_until)?,
-        })
-    }
-}
 
 /// Attributes of a person in the order in which the statement packs them.
 #[derive(Deserialize)]
@@ -196,26 +168,4 @@ impl SqliteStore {
             })
             .collect()
     }
-}
-
-/// The versions of [`SqliteStore::each_version`], as a connection sees them.
-pub(super) async fn read_versions<'e>(
-    database: impl SqliteExecutor<'e>,
-    each: impl FnMut(EnrolmentVersion),
-) -> Result<(), StoreError> {
-    let mut rows = sqlx::query_scalar::<_, String>(
-        "SELECT json_array(json_array(id, enrolment_id, physician_id, association_id, wished_on, joined_on,
-                    left_on, class, class_text, class_from, reason, reason_text, status, rows_shown),
-                source_id, import_id, known_from, known_until)
-         FROM enrolment WHERE known_until IS NULL OR known_until > known_from
-         ORDER BY physician_id, association_id, enrolment_id, known_from",
-    )
-    .fetch(database);
-    let mut uncut = Uncut::new(each);
-    while let Some(packed) = rows.try_next().await? {
-        let row: VersionRow = unpack(&packed, "enrolment")?;
-        uncut.push((row.fact.enrolment_id, row.import_id), row.try_into()?);
-    }
-    uncut.end();
-    Ok(())
 }

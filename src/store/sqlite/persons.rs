@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use futures_util::TryStreamExt;
 use serde::Deserialize;
-use sqlx::{FromRow, QueryBuilder, Sqlite, Transaction};
+use sqlx::{FromRow, QueryBuilder, Sqlite};
 
+use super::database::{ROWS_PER_INSERT, SqliteStore};
 use super::days::{from_day_opt, to_day, to_day_opt};
-use super::enrolments::SqliteImport;
+use super::open_import::SqliteImport;
 use super::packed::unpack;
-use super::{ROWS_PER_INSERT, SqliteStore};
 use crate::domain::as_of::KnownAt;
 use crate::domain::ids::{PhysicianId, RegistrationNumber};
 use crate::domain::person::{Person, PersonTexts};
@@ -191,26 +191,4 @@ impl SqliteImport {
         }
         Ok(())
     }
-}
-
-/// Sets known_until and closed_by of the given rows of a fact table.
-pub(super) async fn supersede(
-    tx: &mut Transaction<'static, Sqlite>,
-    statement_head: &'static str,
-    ids: &[i64],
-    known_until: i64,
-    import: i64,
-) -> Result<(), StoreError> {
-    for chunk in ids.chunks(ROWS_PER_INSERT) {
-        let mut update: QueryBuilder<Sqlite> = QueryBuilder::new(statement_head);
-        update.push(" SET known_until = ").push_bind(known_until);
-        update.push(", closed_by = ").push_bind(import).push(" WHERE known_until IS NULL AND id IN (");
-        let mut list = update.separated(", ");
-        for id in chunk {
-            list.push_bind(*id);
-        }
-        update.push(")");
-        update.build().execute(&mut **tx).await?;
-    }
-    Ok(())
 }

@@ -5,7 +5,7 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use sqlx::{AssertSqlSafe, QueryBuilder, Sqlite, Transaction};
 
-use super::SqliteStore;
+use super::database::SqliteStore;
 use super::packed::unpack;
 use crate::store::StoreError;
 use crate::store::tables::{Cell, Kind, Table};

@@ -1,7 +1,7 @@
 //! What happens to the facts of a file that another file of the same source and day replaces, and to those of one
 //! that is taken back (R25).
 
-use super::enrolments::SqliteImport;
+use super::open_import::SqliteImport;
 use crate::domain::ids::ImportId;
 use crate::store::StoreError;
 

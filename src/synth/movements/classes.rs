@@ -2,9 +2,12 @@
 //!
 //! Somebody of class A① keeps the 施設業務 for good, so that a count of A① by 施設業務 is the same at every later export.
 
-use super::{ClassChange, Course, Duty, Filing, Movement, Physician, Wanted, final_left};
+use super::kind::Movement;
 use crate::domain::class::NationalClass;
 use crate::domain::enrolment::WithdrawalReason;
+use crate::synth::course::Course;
+use crate::synth::names::Duty;
+use crate::synth::people::{ClassChange, Filing, Physician, Wanted, final_left};
 
 /// Training takes at least so many days.
 const TRAINING: i32 = 400;

@@ -1,7 +1,11 @@
 //! Exits (退会): with every reason, on time, late, ahead, held back, taken back, or from some tiers only.
 
-use super::{Course, EVIDENCE, Ending, Exit, Filing, Movement, Physician, Wanted, final_left};
+use super::filing::Exit;
+use super::kind::Movement;
 use crate::domain::enrolment::WithdrawalReason;
+use crate::synth::course::Course;
+use crate::synth::names::EVIDENCE;
+use crate::synth::people::{Ending, Filing, Physician, Wanted, final_left};
 
 /// Youngest age in days at which somebody dies in most cases, and retires.
 const OLD: i32 = 65 * 365;

@@ -1,7 +1,11 @@
 //! Entries: of somebody new, of somebody who was away, into a second body; and what is corrected about them.
 
-use super::{Course, Entry, Mix, Movement, Physician, enter, enter_with, final_left, somebody};
+use super::kind::Movement;
 use crate::domain::enrolment::WithdrawalReason;
+use crate::synth::course::Course;
+use crate::synth::names::Duty;
+use crate::synth::people::{Physician, final_left};
+use crate::synth::population::{Entry, Mix, enter, enter_with, somebody};
 
 /// How somebody joins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +65,7 @@ impl Course {
         &mut self,
         entry: Entry,
         class: crate::domain::class::NationalClass,
-        duty: super::Duty,
+        duty: Duty,
         tiers: Option<(bool, bool)>,
     ) {
         let tiers = tiers.unwrap_or_else(|| self.mix.tiers(&mut self.draws));

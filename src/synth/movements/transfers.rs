@@ -1,7 +1,11 @@
 //! Moves between local bodies (異動), inside a prefecture and across, and exits that only look like moves.
 
-use super::{Course, Ending, Entry, Exit, LocalStay, Meeting, days_between, enter, enter_with, final_left};
+use super::filing::Exit;
+use super::kind::Meeting;
 use crate::domain::enrolment::WithdrawalReason;
+use crate::synth::course::Course;
+use crate::synth::people::{Ending, LocalStay, final_left};
+use crate::synth::population::{Entry, enter, enter_with};
 
 /// The days of a move: exit, entry, and when each becomes known.
 #[derive(Debug, Clone, Copy)]
@@ -145,5 +149,15 @@ impl Course {
         let exit = Exit { applied: day.min(known), day, known, reason, by_proxy: false, note: "" };
         self.end_stays(who, &[at], &exit);
         Some(())
+    }
+}
+
+/// Days between exit and entry: the entry is so long after the exit.
+fn days_between(meeting: Meeting, course: &mut Course) -> i32 {
+    match meeting {
+        Meeting::Next => 1,
+        Meeting::Same => 0,
+        Meeting::Gap => course.draws.between(2, 60),
+        Meeting::Overlap => -course.draws.between(1, 30),
     }
 }

@@ -6,8 +6,8 @@ use printpdf::{FontId, FontMetrics, ParsedFont, PdfFont, PdfFontMetricsStub};
 use sha2::{Digest, Sha256};
 use subsetter::GlyphRemapper;
 
-use super::super::PdfError;
 use super::super::display::{Draw, Paper};
+use super::super::error::PdfError;
 use super::super::fonts::{Cluster, FaceId, FontSet, Glyph};
 
 /// The glyphs of one paper, numbered anew for each font.

@@ -5,8 +5,8 @@ use lopdf::xref::XrefType;
 use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat};
 use sha2::{Digest, Sha256};
 
-use super::super::PdfError;
 use super::super::display::{Anchor, Bookmark, Paper};
+use super::super::error::PdfError;
 use super::super::scalar::integer;
 use crate::domain::document::ReportDocument;
 

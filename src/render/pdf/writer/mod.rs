@@ -10,8 +10,8 @@ mod ops;
 
 use printpdf::{PdfDocument, PdfPage, PdfSaveOptions, Pt};
 
-use super::PdfError;
 use super::display::Paper;
+use super::error::PdfError;
 use crate::domain::document::ReportDocument;
 
 /// Writes a paper.

@@ -6,24 +6,11 @@ use std::path::Path;
 use chrono::NaiveDate;
 
 use super::inspected::{Inspected, inspect, name_of};
-use super::options::ImportOptions;
+use super::options::{Hold, ImportOptions};
 use crate::domain::layout::FileKind;
 use crate::ingest::{NamedDay, export_day_of};
 use crate::service::keep::Workspace;
 use crate::store::ImportRecord;
-
-/// A file that newer ones of its source wait for.
-#[derive(Debug, Clone)]
-pub struct Hold {
-    /// Kind of the file; `None` where it cannot be read, so that it may be of any.
-    kind: Option<FileKind>,
-    /// Export days that it may have. Without one it could not be taken in as it lies there, and nothing waits for it.
-    days: Vec<NaiveDate>,
-    /// Hash of its content, where it can be read.
-    sha256: Option<String>,
-    /// Name of the file.
-    pub(super) name: String,
-}
 
 impl Hold {
     /// Whether a file waits for this one: it is newer, may be of the same source, and this one could still be taken in.

@@ -28,9 +28,9 @@ mod timeline;
 
 pub use crate::ingest::LayoutReport;
 pub use headline::HeadlineEffect;
-pub use holds::{Hold, hold_of};
+pub use holds::hold_of;
 pub use inspected::{explain_layout, name_of};
-pub use options::{ImportOptions, ImportProgress, Silent};
+pub use options::{Hold, ImportOptions, ImportProgress, Silent};
 pub use questions::is_question;
 pub use reused_numbers::ReusedNumber;
 pub use run::{ImportRun, import_files};

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::holds::Hold;
+use crate::domain::layout::FileKind;
 
 /// What the caller of an import may choose.
 #[derive(Debug, Clone, Default)]
@@ -49,4 +49,17 @@ impl ImportProgress for Silent {
     fn rows_read(&self, _: u32) {}
     fn storing(&self) {}
     fn file_ends(&self) {}
+}
+
+/// A file that newer ones of its source wait for.
+#[derive(Debug, Clone)]
+pub struct Hold {
+    /// Kind of the file; `None` where it cannot be read, so that it may be of any.
+    pub(super) kind: Option<FileKind>,
+    /// Export days that it may have. Without one it could not be taken in as it lies there, and nothing waits for it.
+    pub(super) days: Vec<NaiveDate>,
+    /// Hash of its content, where it can be read.
+    pub(super) sha256: Option<String>,
+    /// Name of the file.
+    pub(super) name: String,
 }

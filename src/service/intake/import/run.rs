@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::earlier::is_known;
-use super::holds::{Hold, hold_of};
+use super::holds::hold_of;
 use super::inspected::{Inspected, inspect, new_import, source_of};
-use super::options::{ImportOptions, ImportProgress, Silent};
+use super::options::{Hold, ImportOptions, ImportProgress, Silent};
 use super::questions::is_question;
 use super::summary::{ImportStatus, ImportSummary};
 use super::timeline::refresh_timeline;

@@ -6,8 +6,10 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::jobs::{tokyo_text, waiting_text};
-use super::{Context, output};
+use super::wording::{kind, waiting_text};
+use crate::cli::context::Context;
+use crate::cli::dates::tokyo_text;
+use crate::cli::output;
 use crate::jobs::{self, ListedRun, ListedVersion, MONTHLY_PAPERS};
 use crate::messages::{Lang, Message, codes, message, message_of};
 use crate::service::keep::ledger::{JobPaper, JobRevision, JobState, JobVersion, VersionKind};
@@ -185,17 +187,6 @@ fn state(state: JobState, lang: Lang) -> &'static str {
         (JobState::Done, Lang::Ja) => "終わった",
         (JobState::Failed, Lang::Ja) => "終えられなかった",
         (state, Lang::En) => state.code(),
-    }
-}
-
-/// Why a version was made, as people read it.
-pub(super) fn kind(kind: VersionKind, lang: Lang) -> &'static str {
-    match (kind, lang) {
-        (VersionKind::Early, Lang::Ja) => "速報",
-        (VersionKind::Punctual, Lang::Ja) => "定時",
-        (VersionKind::Released, Lang::Ja) => "待ちを解いた版",
-        (VersionKind::Rerun, Lang::Ja) => "作り直し",
-        (kind, Lang::En) => kind.code(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::output::spoken;
+use crate::cli::output::spoken;
 use crate::jobs::TickReport;
 use crate::messages::{Lang, message};
 use crate::service::intake::inbox::{InboxNote, InboxState};

@@ -1,35 +1,27 @@
-//! Rows of a member export (会員一覧). A wide row is about one physician and local body, with the upper tiers beside
-//! it; a long row is about one physician and one body of any tier.
-//!
-//! Only the four reasons of R13 reject a row; everything else is a warning and the member counts.
+//! One row of a member export: the stays it tells and the person on it.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use csv::StringRecord;
 
-use super::bodies::{Bodies, tiers_named};
-use super::checks::{RowChecks, is_no_end, told};
-use super::classes::Classes;
-use super::columns::Columns;
-use super::crowds::reject_crowds;
-use super::normalise::{Words, bare, has_private_use, registration_number};
-use super::row_problems::{RowProblems, RowTally};
-use super::rows::Rows;
-use super::scan::Scan;
-use super::{FileProblem, IngestError};
+use super::person::person;
 use crate::domain::association::{Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::enrolment::{SourceStatus, StayFacts, WithdrawalReason};
 use crate::domain::ids::{AssociationId, RegistrationNumber};
-use crate::domain::japanese_date::{parse_date, read_day};
+use crate::domain::japanese_date::read_day;
 use crate::domain::layout::{Field, Vocabulary};
-use crate::domain::person::{Person, PersonTexts, Sex};
+use crate::domain::person::Person;
 use crate::domain::problem::Problem;
 use crate::domain::shown::{ReportedStay, ShownRow};
-
-pub use super::digests::PersonDigests;
+use crate::ingest::bodies::{Bodies, tiers_named};
+use crate::ingest::checks::is_no_end;
+use crate::ingest::classes::Classes;
+use crate::ingest::columns::Columns;
+use crate::ingest::digests::PersonDigests;
+use crate::ingest::normalise::{Words, registration_number};
+use crate::ingest::row_problems::RowProblems;
 
 /// One accepted row with the person on it.
 #[derive(Debug, Clone)]
@@ -44,76 +36,6 @@ pub struct MemberRow {
     pub digests: PersonDigests,
 }
 
-/// All that a member export says.
-#[derive(Debug, Default)]
-pub struct MemberRows {
-    /// Accepted rows in file order.
-    pub rows: Vec<MemberRow>,
-    /// The other rows, and what is doubtful.
-    pub tally: RowTally,
-    /// The newest 最終更新日時 of all rows, as a day in Japan; `None` where no cell tells one.
-    pub newest_update: Option<NaiveDate>,
-}
-
-impl MemberRows {
-    /// Rejects the rows of numbers that stand on more rows than one person can have.
-    fn reject_crowds(&mut self, columns: &Columns) {
-        reject_crowds(&mut self.rows, &mut self.tally, columns, |row| {
-            (row.number, row.shown.row, row.shown.own.facts.status == SourceStatus::Active)
-        });
-    }
-}
-
-/// Reads a scanned member export.
-///
-/// Names and words mean what they meant on `export_day`, those of a stay that has ended what they meant on its last day.
-/// Doubts about single rows are judged as on that day. `progress` is called now and then with the number of rows read.
-///
-/// # Errors
-/// [`FileProblem`] when the structure breaks or there are no rows; [`IngestError::Io`] when reading fails.
-pub fn read_members(
-    path: &Path,
-    scan: &Scan,
-    columns: &Columns,
-    associations: &Associations,
-    vocabulary: &Vocabulary,
-    export_day: NaiveDate,
-    progress: &dyn Fn(u32),
-) -> Result<MemberRows, IngestError> {
-    let mut rows = Rows::open(path, scan)?;
-    let mut reader = RowReader::new(columns, associations, vocabulary, export_day);
-    let mut checks = RowChecks::new(columns, export_day);
-    let mut record = StringRecord::new();
-    let mut out = MemberRows::default();
-    while let Some(row) = rows.next_row(&mut record)? {
-        if out.tally.is_hopeless() {
-            break;
-        }
-        out.tally.n_rows += 1;
-        if out.tally.n_rows % 4096 == 0 {
-            progress(out.tally.n_rows);
-        }
-        let mut problems = RowProblems::new(columns, row);
-        let member = reader.read(&record, &mut problems);
-        out.newest_update = out.newest_update.max(parse_date(bare(columns.cell(&record, Field::UpdatedAt))));
-        if let Some(member) = member.as_ref().filter(|_| !problems.rejects()) {
-            checks.row(&record, told(&member.shown), member.person.born_on, |field, problem| {
-                problems.note(field, problem);
-            });
-        }
-        if out.tally.take(member.is_some(), problems) {
-            out.rows.extend(member);
-        }
-    }
-    progress(out.tally.n_rows);
-    out.reject_crowds(columns);
-    out.tally.note_skipped(&rows);
-    if out.tally.n_rows == 0 {
-        return Err(FileProblem::of_file(Problem::NoRows, "").into());
-    }
-    Ok(out)
-}
-
 /// Fields of one tier on a row.
 struct TierFields {
     class: Field,
@@ -122,6 +44,7 @@ struct TierFields {
 }
 
 const LONG: TierFields = TierFields { class: Field::Class, joined_on: Field::JoinedOn, left_on: Field::LeftOn };
+
 const LOCAL: TierFields =
     TierFields { class: Field::LocalClass, joined_on: Field::LocalJoinedOn, left_on: Field::LocalLeftOn };
 const PREFECTURAL: TierFields = TierFields {
@@ -129,11 +52,12 @@ const PREFECTURAL: TierFields = TierFields {
     joined_on: Field::PrefecturalJoinedOn,
     left_on: Field::PrefecturalLeftOn,
 };
+
 const NATIONAL: TierFields =
     TierFields { class: Field::NationalClass, joined_on: Field::NationalJoinedOn, left_on: Field::NationalLeftOn };
 
 /// Reads rows with tables prepared once for a file.
-struct RowReader<'a> {
+pub(super) struct RowReader<'a> {
     columns: &'a Columns,
     associations: &'a Associations,
     export_day: NaiveDate,
@@ -145,7 +69,7 @@ struct RowReader<'a> {
 }
 
 impl<'a> RowReader<'a> {
-    fn new(
+    pub(super) fn new(
         columns: &'a Columns,
         associations: &'a Associations,
         vocabulary: &'a Vocabulary,
@@ -164,7 +88,7 @@ impl<'a> RowReader<'a> {
     }
 
     /// `None` when the row cannot be used at all; `problems` says why.
-    fn read(&mut self, record: &StringRecord, problems: &mut RowProblems<'_>) -> Option<MemberRow> {
+    pub(super) fn read(&mut self, record: &StringRecord, problems: &mut RowProblems<'_>) -> Option<MemberRow> {
         let status = self.status(record, problems);
         problems.active = status == SourceStatus::Active;
         let number = self.number(record, problems);
@@ -173,7 +97,7 @@ impl<'a> RowReader<'a> {
         } else {
             self.wide_row(record, status, problems)
         };
-        let (person, digests) = self.person(record, problems);
+        let (person, digests) = person(self.columns, record, problems);
         let (number, shown) = (number?, shown?);
         Some(MemberRow { number, shown, person: self.shared(number, digests, person), digests })
     }
@@ -444,41 +368,4 @@ impl<'a> RowReader<'a> {
         }
         problems.day(field, cell, problem)
     }
-
-    fn person(&self, record: &StringRecord, problems: &mut RowProblems<'_>) -> (Person, PersonDigests) {
-        let text = |field| self.cell(record, field).to_string();
-        let texts = PersonTexts {
-            name: text(Field::Name),
-            kana: text(Field::Kana),
-            graduated: month_of(self.cell(record, Field::Graduated)).to_string(),
-            facility: text(Field::Facility),
-            duty: text(Field::Duty),
-        };
-        for (field, missing) in [(Field::Graduated, Problem::GraduatedMissing), (Field::Duty, Problem::DutyMissing)] {
-            if self.columns.index(field).is_some() && self.cell(record, field).is_empty() {
-                problems.note(field, missing);
-            }
-        }
-        for field in [Field::Name, Field::Kana, Field::Facility] {
-            if has_private_use(self.cell(record, field)) {
-                problems.note(field, Problem::PrivateUseCharacter);
-            }
-        }
-        let born_cell = self.cell(record, Field::BornOn);
-        let born_on =
-            if born_cell.is_empty() { None } else { problems.day(Field::BornOn, born_cell, Problem::BornNotADate) };
-        let sex = match self.cell(record, Field::Sex) {
-            "男" | "男性" => Sex::Male,
-            "女" | "女性" => Sex::Female,
-            _ => Sex::Unknown,
-        };
-        let digests = PersonDigests::of(&texts, sex, born_on);
-        (Person::new(&texts, sex, born_on), digests)
-    }
-}
-
-/// 卒業年月 is a month: of a cell that holds a whole date, as Excel keeps months, the month.
-fn month_of(cell: &str) -> &str {
-    let is_whole = cell.len() == 10 && read_day(cell).is_ok() && cell.as_bytes().get(4) == Some(&b'-');
-    if is_whole { &cell[..7] } else { cell }
 }

@@ -1,0 +1,77 @@
+//! `kaiin serve`.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use super::outcome::{tell, trouble_failure};
+use super::unknown_reports::warn_of_reports;
+use crate::cli::context::Context;
+use crate::cli::output;
+use crate::jobs::{self, TickReport};
+use crate::messages::Lang;
+use crate::service::intake::inbox::InboxNote;
+
+pub(in crate::cli) async fn serve(context: &Context) -> Result<ExitCode> {
+    let (lang, json) = (context.lang, context.json);
+    if !json {
+        eprintln!(
+            "{}",
+            if lang == Lang::Ja {
+                "kaiin は動いています。Ctrl-C で止まります"
+            } else {
+                "kaiin is running; Ctrl-C stops it"
+            }
+        );
+    }
+    warn_of_reports(context);
+    // Listening begins before the first tick, so that a signal during it is heard after it.
+    let stop = tokio::spawn(stop_signal());
+    let stop = async {
+        // The listener ends by hearing the signal; were it to break, stopping is right as well.
+        let _ = stop.await;
+    };
+    let notices = context.workspace.notices();
+    jobs::serve(&context.workspace, jobs::LOOKS_EVERY, stop, |result| {
+        match result {
+            Ok(report) if is_news(report) => {
+                tell(report, lang);
+                if let Some(trouble) = &report.trouble {
+                    eprintln!("{}", output::failure_text(&trouble_failure(trouble, lang), lang));
+                }
+            }
+            Ok(_) => {}
+            // A tick that could not run is told and tried again at the next ring.
+            Err(error) => drop(output::failure(error, lang, json)),
+        }
+        output::notices(&notices, lang, json);
+    })
+    .await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Months that wait are told by `jobs list`, not at every ring; what lies in the inbox and needs a person is.
+fn is_news(report: &TickReport) -> bool {
+    if report.trouble.is_some() || report.notes.iter().any(InboxNote::is_news) {
+        return true;
+    }
+    let periods = [report.made.len(), report.partial.len(), report.failed.len(), report.moved.len()];
+    report.taken + report.refused.len() + report.dropped.len() + report.ahead.len() + periods.iter().sum::<usize>() > 0
+}
+
+/// Ctrl-C, or the termination signal of a service manager.
+async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without a handler there is nothing to wait for but the end of the process.
+    let _ = tokio::signal::ctrl_c().await;
+}

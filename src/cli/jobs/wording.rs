@@ -1,0 +1,23 @@
+//! What the list of periods and the report of a run call things.
+
+use crate::jobs::Waiting;
+use crate::messages::{Lang, Message, message_of};
+use crate::service::keep::ledger::VersionKind;
+
+/// What a period waits for, and what to do.
+pub(super) fn waiting_text(waiting: &Waiting, lang: Lang) -> Message {
+    let last = waiting.cut_off.pred_opt().unwrap_or(waiting.cut_off);
+    let words = [waiting.period.clone(), waiting.from.to_string(), last.to_string()];
+    message_of("JOB-015", lang, &words)
+}
+
+/// Why a version was made, as people read it.
+pub(super) fn kind(kind: VersionKind, lang: Lang) -> &'static str {
+    match (kind, lang) {
+        (VersionKind::Early, Lang::Ja) => "速報",
+        (VersionKind::Punctual, Lang::Ja) => "定時",
+        (VersionKind::Released, Lang::Ja) => "待ちを解いた版",
+        (VersionKind::Rerun, Lang::Ja) => "作り直し",
+        (kind, Lang::En) => kind.code(),
+    }
+}

@@ -1,0 +1,91 @@
+//! Messages by code, with their words filled in.
+
+use super::catalogue::CATALOGUE;
+use super::lang::Lang;
+
+/// Message and remedy of a code in one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// What is wrong.
+    pub text: String,
+    /// What to do about it; may be empty.
+    pub remedy: String,
+}
+
+/// The message of a code. An unknown code (a defect that a test guards against) shows the detail alone.
+pub fn message(code: &str, lang: Lang, detail: &str) -> Message {
+    let Some(entry) = CATALOGUE.iter().find(|entry| entry.code == code) else {
+        return Message { text: detail.to_string(), remedy: String::new() };
+    };
+    let (text, remedy) = match lang {
+        Lang::Ja => entry.ja,
+        Lang::En => entry.en,
+    };
+    Message { text: text.replace("{}", detail), remedy: remedy.replace("{}", detail) }
+}
+
+/// The message of a code whose text leaves several words open, `{0}` or `{}` being the first.
+pub fn message_of(code: &str, lang: Lang, words: &[String]) -> Message {
+    let empty = message(code, lang, words.first().map_or("", String::as_str));
+    let filled = |text: String| {
+        let numbered = words.iter().enumerate();
+        numbered.fold(text, |text, (nth, word)| text.replace(&format!("{{{nth}}}"), word))
+    };
+    Message { text: filled(empty.text), remedy: filled(empty.remedy) }
+}
+
+/// All codes of the catalogue.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    CATALOGUE.iter().map(|entry| entry.code)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::domain::audit::AuditCode;
+    use crate::domain::finding::FindingCode;
+    use crate::domain::problem::Problem;
+
+    #[test]
+    fn every_problem_and_finding_has_both_languages() {
+        let codes = Problem::ALL
+            .iter()
+            .map(|problem| problem.code())
+            .chain(FindingCode::ALL.iter().map(|finding| finding.code()))
+            .chain(AuditCode::ALL.iter().map(|code| code.code()));
+        for code in codes {
+            let entry = CATALOGUE.iter().find(|entry| entry.code == code);
+            let entry = entry.unwrap_or_else(|| panic!("{code} has no message"));
+            for (text, remedy) in [entry.ja, entry.en] {
+                assert!(!text.is_empty() && !remedy.is_empty(), "{code} lacks a text or a remedy");
+            }
+        }
+    }
+
+    /// Faults carry words, so that there is no list of them; their codes are read from where they are given.
+    #[test]
+    fn every_fault_has_its_text_and_every_text_its_fault() {
+        let source = include_str!("../domain/fault.rs");
+        let given: BTreeSet<&str> = source.split('"').filter(|part| part.starts_with("DEF-0")).collect();
+        let written: BTreeSet<&str> = codes().filter(|code| code.starts_with("DEF-")).collect();
+        assert_eq!(given, written);
+        for code in written {
+            let [ja, en] = [Lang::Ja, Lang::En].map(|lang| message_of(code, lang, &["①", "②", "③"].map(String::from)));
+            assert!(!ja.text.contains('{') && !en.remedy.contains('{'), "{code} leaves a word open");
+            for word in ['①', '②', '③'] {
+                assert_eq!(ja.text.contains(word), en.text.contains(word), "{code} says {word} in one language only");
+            }
+        }
+    }
+
+    #[test]
+    fn codes_stand_once() {
+        let mut all: Vec<_> = codes().collect();
+        all.sort_unstable();
+        let n = all.len();
+        all.dedup();
+        assert_eq!(all.len(), n);
+    }
+}

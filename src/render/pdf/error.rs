@@ -1,0 +1,39 @@
+//! Why a paper was not written.
+
+use thiserror::Error;
+
+use super::place::Place;
+use crate::render::soundness::DocumentFault;
+
+/// Why a paper was not written.
+#[derive(Debug, Error)]
+pub enum PdfError {
+    /// The document breaks a promise.
+    #[error(transparent)]
+    Fault(#[from] DocumentFault),
+    /// No font has the character.
+    #[error("no font has the character {character:?} (U+{:04X}), {place}", u32::from(*character))]
+    MissingGlyph {
+        /// The character.
+        character: char,
+        /// Where it stands.
+        place: Place,
+    },
+    /// A font could not be cut down to the glyphs in use.
+    #[error("cutting the font {font} failed")]
+    Subset {
+        /// PostScript name of the font.
+        font: &'static str,
+        /// What the cutter said.
+        source: subsetter::Error,
+    },
+    /// The PDF library complained about the pages it was given.
+    #[error("the PDF library complained: {0}")]
+    Complaint(String),
+    /// The PDF could not be finished.
+    #[error("finishing the PDF failed")]
+    Finish(#[from] lopdf::Error),
+    /// The PDF could not be written into memory.
+    #[error("writing the PDF failed")]
+    Save(#[from] std::io::Error),
+}

@@ -1,0 +1,239 @@
+//! The file: opened, looked over, settled, closed, and its writing transactions.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, Transaction};
+
+use super::log;
+use crate::store::error::StoreError;
+use crate::store::fence::{Fence, WriterNumber};
+
+/// Rows of one multi-row insert. SQLite takes 32,766 parameters; the widest table has 20 columns.
+pub(super) const ROWS_PER_INSERT: usize = 1000;
+
+/// Rows fetched ahead of the reader; each hand-over between threads costs more than the rows in it.
+const ROWS_AHEAD: usize = 16_384;
+
+/// How long a writer waits for another one.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+static MIGRATIONS: Migrator = sqlx::migrate!("src/store/sqlite/migrations");
+
+/// The embedded store.
+#[derive(Debug, Clone)]
+pub struct SqliteStore {
+    pub(in crate::store) pool: SqlitePool,
+    /// Where the file is; nowhere for a store in memory.
+    path: PathBuf,
+    /// The file, where it may only be read.
+    only_read: Option<OnlyRead>,
+    fence: Fence,
+}
+
+/// A file that may only be read, as it was when it was opened.
+#[derive(Debug, Clone)]
+struct OnlyRead {
+    path: PathBuf,
+    seen: Option<(u64, SystemTime)>,
+}
+
+impl SqliteStore {
+    /// Opens the file, making it when it is not there, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be opened or its schema belongs to a newer version.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        match Self::open_to_write(path).await {
+            Err(error) if error.is_no_permission() && path.exists() => Self::open_to_read(path).await,
+            other => other,
+        }
+        .map_err(|error| error.at(path))
+    }
+
+    async fn open_to_write(path: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // Normal is durable against a crash of the program; FULL also against a crash of the machine.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE)
+            .row_buffer_size(ROWS_AHEAD);
+        log::check(path).await?;
+        let had_log = log::has_content(path);
+        let pool = one_connection().connect_with(options).await?;
+        MIGRATIONS.run(&pool).await?;
+        let store = Self { pool, path: path.to_path_buf(), only_read: None, fence: Fence::default() };
+        if !had_log && log::has_content(path) {
+            // Migrations set no marks.
+            store.settle().await?;
+        }
+        Ok(store)
+    }
+
+    /// Opens a file that may not be written. Nothing but questions can be asked of it.
+    async fn open_to_read(path: &Path) -> Result<Self, StoreError> {
+        log::check(path).await?;
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .read_only(true)
+            // Without a log beside it nobody is writing; then SQLite need not make files in a folder that it may not
+            // write. That nobody has begun meanwhile is asked by `is_as_opened`.
+            .immutable(!log::path_of(path).exists())
+            .busy_timeout(PATIENCE)
+            .row_buffer_size(ROWS_AHEAD);
+        let only_read = OnlyRead { path: path.to_path_buf(), seen: seen(path) };
+        let pool = one_connection().connect_with(options).await?;
+        let of_store: Option<i64> =
+            sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success").fetch_one(&pool).await?;
+        let of_program = MIGRATIONS.iter().map(|migration| migration.version).max();
+        if of_store != of_program {
+            return Err(StoreError::OtherVersion { is_newer: of_store > of_program });
+        }
+        Ok(Self { pool, path: path.to_path_buf(), only_read: Some(only_read), fence: Fence::default() })
+    }
+
+    /// An empty store in memory.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be started.
+    pub async fn nowhere() -> Result<Self, StoreError> {
+        let pool = one_connection().connect_with(SqliteConnectOptions::new().in_memory(true)).await?;
+        MIGRATIONS.run(&pool).await?;
+        Ok(Self { pool, path: PathBuf::new(), only_read: None, fence: Fence::default() })
+    }
+
+    /// Refuses a store that may only be read. Asked under the lock of the writer: SQLite opens a file that may only be read
+    /// like any other, and says so at the first statement that writes, whether or not it finds a row.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`] with the place of the file.
+    pub async fn check_writable(&self) -> Result<(), StoreError> {
+        if self.only_read.is_some() {
+            return Err(StoreError::ReadOnly(self.path.display().to_string()));
+        }
+        let tried = sqlx::query("UPDATE store_identity SET identity = identity WHERE 0").execute(&self.pool).await;
+        tried.map(|_| ()).map_err(|error| StoreError::from(error).at(&self.path))
+    }
+
+    /// Whether a file that is only read is still the one that was opened.
+    pub fn is_as_opened(&self) -> bool {
+        self.only_read.as_ref().is_none_or(|file| seen(&file.path) == file.seen)
+    }
+
+    /// Brings the log beside the file into the file, as far as nobody reads an older state.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn settle(&self) -> Result<(), StoreError> {
+        if self.only_read.is_none() {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.pool).await?;
+        }
+        Ok(())
+    }
+
+    /// What SQLite finds wrong in the file, and what of its schema is not as this program makes it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be asked.
+    pub async fn integrity(&self) -> Result<Vec<String>, StoreError> {
+        let found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(20)").fetch_all(&self.pool).await?;
+        let keys: Vec<(String, Option<i64>, String, i64)> =
+            sqlx::query_as("PRAGMA foreign_key_check").fetch_all(&self.pool).await?;
+        let keys = keys.into_iter().take(20).map(|(table, row, above, _)| {
+            format!("row {} of {table} names no row of {above}", row.unwrap_or_default())
+        });
+        let found: Vec<String> = found.into_iter().filter(|line| line != "ok").chain(keys).collect();
+        // Statements in a damaged file may be read as others; what the database says of it goes first.
+        if found.is_empty() { self.schema_faults().await } else { Ok(found) }
+    }
+
+    /// Tables and indexes that are not as this program makes them, by name.
+    async fn schema_faults(&self) -> Result<Vec<String>, StoreError> {
+        let made = Self::nowhere().await?;
+        let (here, made) = (self.schema().await?, made.schema().await?);
+        let names: BTreeSet<&String> = here.keys().chain(made.keys()).collect();
+        let differing = names.into_iter().filter(|name| here.get(*name) != made.get(*name));
+        Ok(differing.map(|name| format!("schema of {name}")).collect())
+    }
+
+    /// The statements that made tables and indexes, by name, without those of SQLite and of the driver.
+    async fn schema(&self) -> Result<BTreeMap<String, String>, StoreError> {
+        let rows: Vec<(String, String)> = sqlx::query_as(
+            "SELECT name, type || ' ' || tbl_name || ' ' || sql FROM sqlite_schema
+             WHERE sql IS NOT NULL AND substr(name, 1, 7) <> 'sqlite_' AND substr(name, 1, 5) <> '_sqlx'",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// What makes this store another than every other one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn identity(&self) -> Result<String, StoreError> {
+        Ok(sqlx::query_scalar("SELECT identity FROM store_identity").fetch_one(&self.pool).await?)
+    }
+
+    /// Closes the file. What stands in the log beside it is brought into it, also where another program has it open.
+    ///
+    /// # Errors
+    /// [`StoreError`] when that cannot be written; it is closed all the same, and the log goes with the file.
+    pub async fn close(self) -> Result<(), StoreError> {
+        let resolved = self.settle().await;
+        self.pool.close().await;
+        // A file that may only be read has no log of ours.
+        resolved.or_else(|error| if error.is_no_permission() { Ok(()) } else { Err(error) })
+    }
+
+    /// Draws the next number of a writer, under which this store writes from now on.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub(in crate::store) async fn draw_number(&self) -> Result<WriterNumber, StoreError> {
+        let mut tx = self.begin_marked().await?;
+        let number =
+            sqlx::query_scalar("UPDATE writer SET fence = fence + 1 RETURNING fence").fetch_one(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(self.fence.hold(number))
+    }
+
+    /// Starts a writing transaction; dropping it undoes everything.
+    ///
+    /// # Errors
+    /// [`StoreError::LockLost`] when another writer has drawn a number since this one has; [`StoreError::Database`] when
+    /// the database is locked or unreadable.
+    pub async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        let mut tx = self.begin_marked().await?;
+        if self.fence.is_held() {
+            self.fence.check(sqlx::query_scalar("SELECT fence FROM writer").fetch_one(&mut *tx).await?)?;
+        }
+        Ok(tx)
+    }
+
+    /// Starts a writing transaction whoever writes. All writing begins here: the mark that it sets is what tells our log from
+    /// another one.
+    async fn begin_marked(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(log::NEXT_MARK).execute(&mut *tx).await?;
+        Ok(tx)
+    }
+}
+
+/// Without ages the pool starts no task that looks after them: in sqlx 0.9.0 that task runs for ever when it reads the
+/// number of idle connections while one is given back (`num_idle` falls below zero).
+fn one_connection() -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None)
+}
+
+/// Size and time of a file.
+fn seen(path: &Path) -> Option<(u64, SystemTime)> {
+    let metadata = std::fs::metadata(path).ok()?;
+    Some((metadata.len(), metadata.modified().ok()?))
+}

@@ -1,0 +1,205 @@
+//! Whole screens of the program, as somebody in an office meets them, kept under tests/fixtures/screens.
+//!
+//! All are of one world, the sample of one prefecture, which is taken in once. Screens that change what is there have a
+//! copy of their own. Read the files: they are what a change of words or of columns is judged by.
+
+mod transcript;
+
+use std::path::Path;
+
+use self::transcript::Transcript;
+use super::program::Office;
+use super::samples::Sample;
+
+/// An office with the files of the sample and an empty inbox; nothing is taken in.
+fn office() -> Office {
+    let office = Office::new();
+    let applications = "tests/fixtures/saitama/applications_2025-12-31.csv";
+    let applications = Path::new(env!("CARGO_MANIFEST_DIR")).join(applications);
+    for path in Sample::saitama().files.iter().chain([&applications]) {
+        let name = path.file_name().and_then(|name| name.to_str()).expect("a plain name");
+        office.save(name, std::fs::read(path).expect("the sample can be read"));
+    }
+    office
+}
+
+/// The first lines of a file of the office.
+fn head(office: &Office, name: &str, lines: usize) -> Vec<u8> {
+    let bytes = std::fs::read(office.folder().join(name)).expect("the file is there");
+    bytes.split_inclusive(|byte| *byte == b'\n').take(lines).collect::<Vec<_>>().concat()
+}
+
+/// One test, so that the sample is taken in once, by the screens of the import themselves.
+#[test]
+fn screens_are_as_they_are_kept() {
+    let office = office();
+    before_the_first_import(&office);
+    import(&office);
+    import_asks(&office.copy());
+    import_refused(&office.copy());
+    questions(&office);
+    audits(&office);
+    errors(&office);
+    reports(&office.copy());
+    jobs_and_verify(&office);
+}
+
+fn before_the_first_import(office: &Office) {
+    Transcript::of(office)
+        .run("--help")
+        .run("--lang en --help")
+        .run("count --help")
+        .run("import --help")
+        .run("snapshot --help")
+        .assert_kept("help");
+    Transcript::of(office)
+        .run("count --as-of 2025-12-01")
+        .run("import --list")
+        .run("snapshot list")
+        .run("jobs list")
+        .run("import members_2025-09-30.csv")
+        .run("init")
+        .run("init")
+        .assert_kept("first-steps");
+}
+
+fn import(office: &Office) {
+    Transcript::of(office)
+        .run("import --explain-layout members_2025-09-30.csv")
+        .run("import associations.csv members_2025-09-30.csv")
+        .run("import members_2025-10-31.csv members_2025-11-30.csv")
+        .run("import --dry-run members_2025-12-31.csv")
+        .run("import members_2025-12-31.csv applications_2025-12-31.csv")
+        .run("import members_2025-12-31.csv")
+        .run("--lang en import members_2025-12-31.csv")
+        .run("import --list")
+        .assert_kept("import");
+}
+
+/// What stops until somebody has said that it is meant.
+fn import_asks(office: &Office) {
+    office.save("members_2026-01-31.csv", head(office, "members_2025-12-31.csv", 1_001));
+    Transcript::of(office)
+        .run("import members_2026-01-31.csv")
+        .run("--lang en import members_2026-01-31.csv")
+        .run("import members_2026-01-31.csv --known-at 2026-01-31 --accept-drop --reason 試験")
+        .run("import --take-back 7")
+        .run("import --take-back 7 --reason 試験")
+        .run("import --list")
+        .assert_kept("import-asks");
+}
+
+fn import_refused(office: &Office) {
+    office.save("members_2026-01-31.csv", "あ,い,う\n1,2,3\n");
+    office.save("members.csv", head(office, "members_2025-12-31.csv", 3));
+    office.save("adjustments_2026-01-31.csv", "調整番号,種類\n1,2\n");
+    Transcript::of(office)
+        .run("import members_2026-01-31.csv")
+        .run("--lang en import members_2026-01-31.csv")
+        .run("import members.csv")
+        .run("import members.csv --known-at 2025-10-15")
+        .run("import adjustments_2026-01-31.csv")
+        .run("import members_2026-02-28.csv")
+        .run("import --atomic --known-at 2026-01-31 members_2025-12-31.csv")
+        .assert_kept("import-refused");
+}
+
+fn questions(office: &Office) {
+    Transcript::of(office)
+        .run("count --as-of 2025-12-01 --by tier")
+        .run("--lang en count --as-of 2025-12-01 --by tier")
+        .run("count --as-of R7.12.1 --by 医師会,区分 --association 浦和")
+        .run("count --as-of 2025-12-01 --by 性別,年齢階級 --tier national")
+        .run("count --as-of 2026-03-01 --by tier")
+        .run("count --as-of 2024-12-01 --by tier")
+        .run("count --as-of 2025-12-01 --known-at 2025-11-30 --by tier --format csv")
+        .assert_kept("count");
+    Transcript::of(office)
+        .run("series --from 2025-10 --to 2026-01 --by tier")
+        .run("series --from 2025-11 --to 2025-12 --by 区分 --association 浦和")
+        .run("--lang en series --from 2025-12 --to 2025-12 --by tier")
+        .assert_kept("series");
+    Transcript::of(office)
+        .run("movements --from 2025-12 --by 医師会")
+        .run("movements --from 2025-10 --to 2025-12 --by 区分 --association 浦和")
+        .run("--lang en movements --from 2025-12 --by tier")
+        .assert_kept("movements");
+    Transcript::of(office)
+        .run("explain 浦和 --as-of 2025-12-31")
+        .run("explain 浦和 --as-of 2025-12-31 --class A①")
+        .run("--lang en explain 浦和 --as-of 2025-12-31")
+        .assert_kept("explain");
+}
+
+/// One body where there would be hundreds of rows.
+fn audits(office: &Office) {
+    Transcript::of(office)
+        .run("audit withdrawals --association 浦和")
+        .run("audit late --association 浦和")
+        .run("audit proxy --association 浦和")
+        .run("audit transfers")
+        .run("audit tiers")
+        .run("audit mamis-difference --association 浦和")
+        .run("audit applications --association 浦和")
+        .run("audit adjustments")
+        .run("audit same-persons")
+        .run("--lang en audit withdrawals --association 浦和")
+        .assert_kept("audit");
+}
+
+fn errors(office: &Office) {
+    office.save("broken.toml", "[import]\nmax_rejected = 5\n");
+    Transcript::of(office)
+        .run("cuont")
+        .run("count")
+        .run("count --as-of 2025-13-01")
+        .run("count --as-of 2025-12-01 --by 会員")
+        .run("count --as-of 2025-12-01 --association 浦輪")
+        .run("--lang en count --as-of 2025-12-01 --association 浦輪")
+        .run("count --as-of 2025-12-01 --known-at 2024-01-01")
+        .run("explain 浦和 --as-of 2025-12-31 --tier national")
+        .run("audit 会費")
+        .run("report 会員名簿 --as-of 2025-12-31")
+        .run("snapshot diff")
+        .run("snapshot diff 1 2")
+        .run("--config broken.toml count --as-of 2025-12-01")
+        .run("--lang en --config broken.toml count --as-of 2025-12-01")
+        .run("--data elsewhere count --as-of 2025-12-01")
+        .run("--json count --as-of 2025-13-01")
+        .assert_kept("errors");
+}
+
+fn reports(office: &Office) {
+    let mut transcript = Transcript::of(office);
+    transcript.run("reports list").run("reports check").run("reports copy 会員数報告");
+    let definition = "kaiin-data/definitions/member-counts.toml";
+    let text = std::fs::read_to_string(office.folder().join(definition)).expect("it was copied");
+    office.save(definition, text.replacen("title = ", "titel = ", 1));
+    transcript.run("reports check").run("--lang en reports check").assert_kept("reports");
+}
+
+/// Papers of a month, snapshots, and what is said once one of their files was changed.
+fn jobs_and_verify(office: &Office) {
+    Transcript::of(office)
+        .run("jobs list")
+        .run("jobs run monthly-papers 2025-12")
+        .run("jobs run monthly-papers 2025-12")
+        .run("jobs list")
+        .run("jobs next")
+        .run("--lang en jobs list")
+        .assert_kept("jobs");
+    let mut transcript = Transcript::of(office);
+    transcript
+        .run("snapshot take --as-of 2025-10-31 --known-at 2025-10-31")
+        .run("snapshot take --as-of 2025-10-31 --known-at 2025-12-31")
+        .run("snapshot list")
+        .run("snapshot diff 2025-10-31_2025-10-31 2025-10-31_2025-12-31")
+        .run("--lang en snapshot diff 2025-10-31_2025-10-31 2025-10-31_2025-12-31")
+        .run("snapshot verify")
+        .run("verify");
+    let paper = "kaiin-data/papers/2025-12/member-counts_2025-12-31/01_member-counts.csv";
+    let mut bytes = std::fs::read(office.folder().join(paper)).expect("the paper was made");
+    bytes.extend(b"1\r\n");
+    office.save(paper, bytes);
+    transcript.run("verify").run("--lang en verify").assert_kept("snapshot-and-verify");
+}

@@ -1,0 +1,47 @@
+//! Tests that cannot run on this machine: each says so, and none passes in silence.
+//!
+//! A test that needs a PostgreSQL server asks [`is_skipped_without`] first and returns when it says yes. What is skipped
+//! stands on standard error, also where the harness keeps back what tests print, and in the file that
+//! `KAIIN_TEST_SKIPPED` names: `scripts/test` fails when that file holds anything.
+
+mod proof;
+
+use std::fs::File;
+use std::io::Write;
+use std::panic::Location;
+
+/// Names the file that takes the names of skipped tests, one a line.
+pub const SKIPPED: &str = "KAIIN_TEST_SKIPPED";
+
+/// What stands before the name of a skipped test on standard error.
+pub const SAID: &str = "skipped: no server: ";
+
+/// Whether the running test has to be passed over because a variable that scripts/test sets is missing, which is then
+/// told. The only way to skip.
+///
+/// # Panics
+/// When it cannot be told.
+#[must_use]
+#[track_caller]
+pub fn is_skipped_without(variable: &str) -> bool {
+    if std::env::var_os(variable).is_some() {
+        return false;
+    }
+    let name = name_of_test();
+    // Not through a macro: what macros print is kept back for tests that pass.
+    writeln!(std::io::stderr(), "{SAID}{name}").expect("standard error takes a line");
+    if let Some(path) = std::env::var_os(SKIPPED) {
+        let mut file = File::options().create(true).append(true).open(path).expect("the list of skipped tests opens");
+        // One call for the whole line: other tests write at the same time.
+        file.write_all(format!("{name}\n").as_bytes()).expect("the list of skipped tests takes a line");
+    }
+    true
+}
+
+/// The harness names the thread of a test after it, unless one thread runs all.
+#[track_caller]
+fn name_of_test() -> String {
+    let thread = std::thread::current();
+    let place = Location::caller();
+    thread.name().filter(|name| *name != "main").map_or_else(|| place.to_string(), str::to_owned)
+}
