@@ -1,8 +1,7 @@
 //! What the store tells beside the timeline, read once for all audits and papers of a known-at: applications and
 //! adjustments with what people wrote on them, findings, and names.
 //!
-//! Whoever counts needs none of it, so that a vintage has it only when it was asked for. Start reading at
-//! [`Vintage::read_records`](super::vintage::Vintage::read_records).
+//! Whoever counts needs none of it, so that a vintage has it only when it was asked for (`Vintage::read_records`).
 
 use std::collections::BTreeMap;
 
@@ -10,9 +9,9 @@ use anyhow::Result;
 
 use crate::domain::adjustment::AdjustmentVersion;
 use crate::domain::application::ApplicationVersion;
+use crate::domain::as_of::KnownAt;
 use crate::domain::ids::PhysicianId;
 use crate::service::keep::Workspace;
-use crate::service::known::vintage::Vintage;
 use crate::store::KnownFinding;
 
 /// Applications, adjustments and findings as known at a day.
@@ -27,13 +26,15 @@ pub struct Records {
 }
 
 impl Records {
-    /// Reads what is known at the day of a vintage.
+    /// Reads what is known at a day; `stays_as` are the numbers that were given up by then, with those that stay.
     ///
     /// # Errors
-    /// When the store cannot be read, or has taken in something since the vintage was.
-    pub(super) async fn read(workspace: &Workspace, vintage: &Vintage) -> Result<Self> {
-        let known_at = vintage.known_at;
-        let stays_as = vintage.stays_as();
+    /// When the store cannot be read.
+    pub(super) async fn read(
+        workspace: &Workspace,
+        known_at: KnownAt,
+        stays_as: &BTreeMap<PhysicianId, PhysicianId>,
+    ) -> Result<Self> {
         let mut applications: Vec<ApplicationVersion> = Vec::new();
         let take = |mut version: ApplicationVersion| {
             if version.known_on(known_at.0) {
@@ -54,7 +55,6 @@ impl Records {
             (version.source, version.adjustment.number.clone(), version.import, version.row)
         });
         let findings = workspace.store.findings(known_at).await?;
-        workspace.check_head(&vintage.store_head).await?;
         Ok(Self { applications, adjustments, findings })
     }
 
@@ -92,14 +92,13 @@ pub struct Names {
 }
 
 impl Names {
-    /// Reads the names as known at the day of a vintage.
+    /// Reads the names as known at a day.
     ///
     /// # Errors
-    /// When the store cannot be read, or has taken in something since the vintage was.
-    pub(super) async fn read(workspace: &Workspace, vintage: &Vintage) -> Result<Self> {
+    /// When the store cannot be read.
+    pub(super) async fn read(workspace: &Workspace, known_at: KnownAt) -> Result<Self> {
         let mut out = Self::default();
-        workspace.store.each_name(vintage.known_at, |physician, name| out.push(physician, name)).await?;
-        workspace.check_head(&vintage.store_head).await?;
+        workspace.store.each_name(known_at, |physician, name| out.push(physician, name)).await?;
         Ok(out)
     }
 
@@ -114,35 +113,5 @@ impl Names {
         let at = self.physicians.binary_search(&physician).ok()?;
         let from = if at == 0 { 0 } else { self.ends[at - 1] };
         self.text.get(from..self.ends[at])
-    }
-}
-
-impl Vintage {
-    /// Reads applications, adjustments and findings from the store, unless that was done before.
-    ///
-    /// # Errors
-    /// When the store cannot be read, or has taken in something since the vintage was.
-    pub async fn read_records(&self, workspace: &Workspace) -> Result<()> {
-        if self.beside.records.get().is_none() {
-            // Another task may have read them meanwhile; they are the same.
-            let _ = self.beside.records.set(Records::read(workspace, self).await?);
-        }
-        Ok(())
-    }
-
-    /// The same of names.
-    ///
-    /// # Errors
-    /// As [`Self::read_records`].
-    pub async fn read_names(&self, workspace: &Workspace) -> Result<()> {
-        if self.beside.names.get().is_none() {
-            let _ = self.beside.names.set(Names::read(workspace, self).await?);
-        }
-        Ok(())
-    }
-
-    /// The number that stays of each that was given up, as known.
-    pub fn stays_as(&self) -> BTreeMap<PhysicianId, PhysicianId> {
-        self.timeline.same_persons(self.known_at).into_iter().collect()
     }
 }

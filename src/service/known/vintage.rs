@@ -13,7 +13,7 @@ use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::coverage::{Coverage, ExportDay};
 use crate::domain::day::day_number;
 use crate::domain::duty::DutyWords;
-use crate::domain::ids::{AssociationId, SourceId};
+use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
 use crate::domain::layout::FileKind;
 use crate::domain::membership::Segment;
 use crate::error::Failure;
@@ -171,6 +171,38 @@ impl Vintage {
             *first = export.day.min(*first);
         }
         out
+    }
+
+    /// Reads applications, adjustments and findings from the store, unless that was done before.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or has taken in something since the vintage was opened.
+    pub async fn read_records(&self, workspace: &Workspace) -> Result<()> {
+        if self.beside.records.get().is_none() {
+            let records = Records::read(workspace, self.known_at, &self.stays_as()).await?;
+            workspace.check_head(&self.store_head).await?;
+            // Another task may have read them meanwhile; they are the same.
+            let _ = self.beside.records.set(records);
+        }
+        Ok(())
+    }
+
+    /// The same of names.
+    ///
+    /// # Errors
+    /// As [`Self::read_records`].
+    pub async fn read_names(&self, workspace: &Workspace) -> Result<()> {
+        if self.beside.names.get().is_none() {
+            let names = Names::read(workspace, self.known_at).await?;
+            workspace.check_head(&self.store_head).await?;
+            let _ = self.beside.names.set(names);
+        }
+        Ok(())
+    }
+
+    /// The number that stays of each that was given up, as known.
+    pub fn stays_as(&self) -> BTreeMap<PhysicianId, PhysicianId> {
+        self.timeline.same_persons(self.known_at).into_iter().collect()
     }
 
     /// Applications, adjustments and findings.

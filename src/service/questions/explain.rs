@@ -46,6 +46,7 @@ pub struct Figure {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Source {
     /// Who speaks: a member export, an application or an adjustment.
+    #[serde(rename = "told_by")]
     pub reported_by: &'static str,
     /// Name of the file; `None` where only the dates of the body say so.
     pub file: Option<String>,
