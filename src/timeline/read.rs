@@ -45,6 +45,15 @@ pub struct ResolvedStays {
     pub disputes: Vec<Dispute>,
 }
 
+impl ResolvedStays {
+    /// Those of these persons and of others who come after them.
+    pub fn followed_by(mut self, mut other: Self) -> Self {
+        self.stays.append(&mut other.stays);
+        self.disputes.append(&mut other.disputes);
+        self
+    }
+}
+
 /// The timeline of one store head.
 #[derive(Debug)]
 pub struct Timeline {
@@ -100,24 +109,26 @@ impl Timeline {
     ) -> Result<Vec<KnownStay>, TimelineError> {
         let mut out = Vec::new();
         let is_kept = |piece: &Piece, rows: &Range<usize>| keep(AssociationId(piece.association[rows.start]));
-        self.each_resolved(known_at, evidence, is_kept, |resolved| {
+        self.each_resolved(0..self.pieces.len(), (known_at, evidence), is_kept, |resolved| {
             out.extend(resolved.stays.into_iter().map(|one| one.stay).filter(|stay| keep(stay.association)));
         })?;
         Ok(out)
     }
 
-    /// The stays of the bodies that `keep` accepts, with all that disagrees about any stay, in one walk over the file.
+    /// The stays of the bodies that `keep` accepts in some pieces, with all that disagrees about any stay of the persons there, in
+    /// one walk over them.
     ///
     /// # Errors
     /// [`TimelineError`] when the file cannot be read.
     pub fn resolved_stays(
         &self,
+        pieces: Range<usize>,
         known_at: KnownAt,
         keep: impl Fn(AssociationId) -> bool,
     ) -> Result<ResolvedStays, TimelineError> {
         let mut out = ResolvedStays::default();
         let is_kept = |piece: &Piece, rows: &Range<usize>| keep(AssociationId(piece.association[rows.start]));
-        self.each_resolved(known_at, Evidence::All, is_kept, |resolved| {
+        self.each_resolved(pieces, (known_at, Evidence::All), is_kept, |resolved| {
             out.disputes.extend(resolved.disputes);
             out.stays.extend(resolved.stays.into_iter().map(|one| one.stay).filter(|stay| keep(stay.association)));
         })?;
@@ -131,25 +142,25 @@ impl Timeline {
     pub fn contradictions(&self, known_at: KnownAt) -> Result<Vec<Contradiction>, TimelineError> {
         let mut out = Vec::new();
         if self.exports.are_of_several_sources() {
-            self.each_resolved(known_at, Evidence::All, are_of_several, |resolved| {
+            self.each_resolved(0..self.pieces.len(), (known_at, Evidence::All), are_of_several, |resolved| {
                 out.extend(resolved.contradictions)
             })?;
         }
         Ok(out)
     }
 
-    /// Calls `take` with what is known at a day of every person: of one with corrections at once, of others body by body,
-    /// where `is_kept` accepts the rows.
+    /// Calls `take` with what is known at a day of every person of some pieces: of one with corrections at once, of others
+    /// body by body, where `is_kept` accepts the rows.
     fn each_resolved(
         &self,
-        known_at: KnownAt,
-        evidence: Evidence,
+        pieces: Range<usize>,
+        (known_at, evidence): (KnownAt, Evidence),
         is_kept: impl Fn(&Piece, &Range<usize>) -> bool,
         mut take: impl FnMut(Resolved),
     ) -> Result<(), TimelineError> {
         let touched = self.corrections.touched(known_at, evidence);
         let given_up = given_up(&touched);
-        for nth in 0..self.pieces.len() {
+        for nth in pieces {
             let of_piece = self.pieces.physicians_of(nth);
             let from = touched.partition_point(|person| person.physician < of_piece.start);
             let to = touched.partition_point(|person| person.physician < of_piece.end);

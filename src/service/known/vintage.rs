@@ -24,6 +24,7 @@ use crate::service::keep::{Workspace, steadily};
 use crate::service::known::answers::Answers;
 use crate::service::known::records::{Names, Records};
 use crate::stats::by_body::PersonsByBody;
+use crate::stats::stays::resolved_stays;
 use crate::stats::stream_count::StreamCount;
 use crate::stats::{Counts, Memberships};
 use crate::store::ImportRecord;
@@ -227,7 +228,7 @@ impl Vintage {
     /// When the timeline cannot be read.
     pub fn local_stays(&self) -> Result<Arc<ResolvedStays>> {
         let is_local = |id: AssociationId| self.associations.get(id).is_some_and(|body| body.tier == Tier::Local);
-        self.answers.local_stays.get_or((), || Ok(self.timeline.resolved_stays(self.known_at, is_local)?))
+        self.answers.local_stays.get_or((), || Ok(resolved_stays(&self.timeline, self.known_at, is_local)?))
     }
 
     /// Membership segments of the bodies that `keep` accepts.
