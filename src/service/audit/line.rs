@@ -8,7 +8,7 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
-use super::context::{AuditContext, local_stays};
+use super::context::AuditContext;
 use super::difference::DifferenceAudit;
 use super::kind::AuditKind;
 use super::late::{LateAudit, LateFinding};
@@ -17,6 +17,7 @@ use super::sources;
 use super::tiers::TierAudit;
 use super::transfers::TransferAudit;
 use super::withdrawals::WithdrawalAudit;
+use crate::domain::adjustment::AdjustmentVersion;
 use crate::domain::application::{ApplicationVersion, Filer};
 use crate::domain::association::Associations;
 use crate::domain::audit::withdrawals::{Withdrawal, WithdrawalState};
@@ -33,7 +34,6 @@ use crate::service::keep::Workspace;
 use crate::service::known::reused_numbers::ReusedNumber;
 use crate::service::known::vintage::Vintage;
 use crate::service::known::{corrections, identity};
-use crate::timeline::Evidence;
 
 /// Key of the number of a second person.
 pub(super) const OTHER_NUMBER: &str = "other_number";
@@ -287,7 +287,7 @@ fn cause_code(cause: DifferenceCause) -> &'static str {
 
 /// The applications behind the ledger of withdrawals, each with the state of its withdrawal, then what disagrees with the
 /// member list, then where member lists disagree.
-pub(super) async fn of_applications(context: &AuditContext<'_>, audit: &WithdrawalAudit) -> Result<Vec<Line>> {
+pub(super) fn of_applications(context: &AuditContext<'_>, audit: &WithdrawalAudit) -> Result<Vec<Line>> {
     let mut filed: Vec<(&Withdrawal, &ApplicationVersion)> =
         audit.withdrawals.iter().flat_map(|one| one.applications.iter().map(move |version| (one, version))).collect();
     filed.sort_by_key(|(one, version)| {
@@ -296,8 +296,8 @@ pub(super) async fn of_applications(context: &AuditContext<'_>, audit: &Withdraw
         (printing_order(one.state), application.effective_on, place, &application.number)
     });
     let mut out: Vec<Line> = filed.into_iter().map(|(one, version)| of_filed(one, version)).collect();
-    let disputes = disputes(context, false).await?;
-    let reused = corrections::reused_numbers_of_applications(context.workspace, context.vintage).await?;
+    let disputes = disputes(context, false)?;
+    let reused = corrections::reused_numbers_of_applications(context.vintage)?;
     let of_number = reused.iter().filter(|one| keeps_dispute(context, &one.dispute));
     let of_number = of_number.map(|one| (&one.dispute, of_reused_number(one)));
     let findings = disputes.iter().map(|dispute| (dispute, of_dispute(dispute))).chain(of_number);
@@ -313,7 +313,7 @@ pub(super) async fn of_applications(context: &AuditContext<'_>, audit: &Withdraw
         ];
         Line { finding, extra }
     }));
-    out.extend(sources::contradictions(context, |_| true).await?.into_iter().map(|(_, finding)| {
+    out.extend(sources::contradictions(context, |_| true)?.into_iter().map(|(_, finding)| {
         let keys = ["number", "shown", "filed", "filer", "has_evidence", "reason"];
         let nothing = keys.map(|key| (key, Value::Null));
         Line { finding, extra: [("state", json!("finding"))].into_iter().chain(nothing).collect() }
@@ -380,17 +380,17 @@ fn of_dispute(dispute: &Dispute) -> AuditFinding {
 }
 
 /// Disagreements about adjustments, or about applications, in the area.
-async fn disputes(context: &AuditContext<'_>, of_adjustments: bool) -> Result<Vec<Dispute>> {
-    let mut found = corrections::disputes(context.workspace, context.vintage).await?;
-    found.retain(|dispute| dispute.code.is_about_adjustment() == of_adjustments && keeps_dispute(context, dispute));
-    Ok(found)
+fn disputes(context: &AuditContext<'_>, of_adjustments: bool) -> Result<Vec<Dispute>> {
+    let is_asked =
+        |dispute: &&Dispute| dispute.code.is_about_adjustment() == of_adjustments && keeps_dispute(context, dispute);
+    Ok(corrections::disputes(context.vintage)?.iter().filter(is_asked).cloned().collect())
 }
 
-pub(super) async fn of_adjustments(context: &AuditContext<'_>) -> Result<Vec<Line>> {
-    let mut holding = corrections::adjustments(context.workspace, context.vintage).await?;
-    holding.retain(|version| version.adjustment.association.is_none_or(|body| context.keeps(body)));
-    let disputes = disputes(context, true).await?;
-    let of_version = |version: &crate::domain::adjustment::AdjustmentVersion| {
+pub(super) fn of_adjustments(context: &AuditContext<'_>) -> Result<Vec<Line>> {
+    let of_area = |version: &&AdjustmentVersion| version.adjustment.association.is_none_or(|body| context.keeps(body));
+    let holding = context.vintage.records()?.holding().filter(of_area);
+    let disputes = disputes(context, true)?;
+    let of_version = |version: &AdjustmentVersion| {
         let adjustment = &version.adjustment;
         // A number may be used again for somebody else (R27).
         let is_about = |one: &&Dispute| (one.physician, &one.number) == (adjustment.physician, &adjustment.number);
@@ -416,8 +416,8 @@ pub(super) async fn of_adjustments(context: &AuditContext<'_>) -> Result<Vec<Lin
         };
         Line { finding, extra }
     };
-    let mut out: Vec<Line> = holding.iter().map(of_version).collect();
-    let reused = corrections::reused_numbers_of_adjustments(context.workspace, context.vintage).await?;
+    let mut out: Vec<Line> = holding.map(of_version).collect();
+    let reused = corrections::reused_numbers_of_adjustments(context.vintage)?;
     out.extend(reused.iter().filter(|one| keeps_dispute(context, &one.dispute)).map(|one| {
         let keys = ["kind", "stay_joined_on", "day", "class", "finding", "known_from", "why", "approver"];
         let mut extra = vec![("number", json!(one.dispute.number))];
@@ -428,12 +428,14 @@ pub(super) async fn of_adjustments(context: &AuditContext<'_>) -> Result<Vec<Lin
 }
 
 /// Candidates only: a merge is an adjustment (同一人物) that a person approves.
-pub(super) async fn of_same_persons(context: &AuditContext<'_>) -> Result<Vec<Line>> {
-    let pairs = identity::candidates(context.workspace, context.vintage).await?;
-    let stays = local_stays(context.vintage, context.vintage.known_at, Evidence::All)?;
+pub(super) fn of_same_persons(context: &AuditContext<'_>, persons: &[KnownPerson]) -> Result<Vec<Line>> {
+    let pairs = identity::candidates(context.vintage, persons)?;
+    let stays = context.vintage.local_stays()?;
     // Where each of the two was last taken in tells the office whom to ask.
     let last = |person: PhysicianId| {
-        let joined = stays.iter().filter(|stay| stay.physician == person && stay.joined_on.is_some());
+        let from = stays.stays.partition_point(|stay| stay.physician < person);
+        let own = stays.stays[from..].iter().take_while(|stay| stay.physician == person);
+        let joined = own.filter(|stay| stay.joined_on.is_some());
         joined.max_by_key(|stay| (stay.joined_on, stay.left_on.is_none(), stay.association))
     };
     let of_pair = |pair: &identity::CandidatePair| {

@@ -20,6 +20,7 @@ mod mamis;
 mod manifest;
 mod movement_lists;
 mod movements;
+mod needs;
 mod pack;
 mod people;
 mod proxy;

@@ -17,7 +17,6 @@ use crate::domain::printed_number::thousands;
 use crate::domain::report::{TableSpec, TableUnit};
 use crate::domain::streak::streak;
 use crate::domain::table_check::{Identity, TableCheck};
-use crate::service::known::revision::export_days;
 use crate::service::papers::figures::TableFigures;
 use crate::stats::Counts;
 use crate::stats::groups::Funnel;
@@ -272,7 +271,7 @@ impl PaperContext<'_> {
 }
 
 /// Month ends by class, with how long they have gone one way.
-pub(super) async fn month_series(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+pub(super) fn month_series(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let tier = if paper.has_bodies_of(Tier::Local) { Tier::Local } else { Tier::Prefectural };
     let ends = (1..SERIES_MONTHS).map(|months| month_end(months_before(month_end(paper.as_of.0), months)));
     let lines = paper.series(tier, paper.reached(std::iter::once(paper.as_of.0).chain(ends)))?;
@@ -286,7 +285,7 @@ pub(super) async fn month_series(paper: &PaperContext<'_>) -> Result<Vec<Block>>
         Block::Paragraph(format!("{}までの月末の会員数は、{}である。", era_date(last.day), streak.text("か月")))
     }));
     blocks.push(paper.series_table("month-series", title, tier, &lines, "前月末比"));
-    let exports = export_days(paper.workspace, paper.vintage).await?;
+    let exports = paper.vintage.export_days();
     blocks.extend(missing_months_note(&exports, paper.vintage.known_at.0).map(|note| Block::Notes(vec![note])));
     Ok(blocks)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::cells::{numbered, reason_label};
 use super::context::PaperContext;
@@ -21,7 +21,6 @@ use crate::domain::printed_figure::{Figure, PrintedFigure};
 use crate::domain::printed_number::signed_count;
 use crate::domain::roll_forward::Flow;
 use crate::domain::table_check::{Identity, TableCheck};
-use crate::service::audit;
 use crate::service::audit::{AuditContext, WithdrawalAudit, of_paper};
 use crate::service::known::flows::ListedMovements;
 
@@ -31,8 +30,8 @@ impl PaperContext<'_> {
     /// What the audits of this paper are made from.
     pub(super) fn ask(&self) -> AuditContext<'_> {
         AuditContext {
-            workspace: self.workspace,
             vintage: self.vintage,
+            proxy_reasons: &self.workspace.config.audit.proxy_reasons,
             as_of: self.as_of,
             period: self.period,
             area: &self.area,
@@ -54,8 +53,13 @@ impl PaperContext<'_> {
         self.cases("counted-withdrawals")
     }
 
-    async fn withdrawal_audit(&self) -> Result<WithdrawalAudit> {
-        of_paper::withdrawals(&self.ask()).await
+    /// The withdrawals of the paper, narrowed once.
+    pub(super) fn withdrawal_audit(&self) -> Result<&WithdrawalAudit> {
+        if self.withdrawals.get().is_none() {
+            // Nobody else sets it: a context belongs to one paper.
+            let _ = self.withdrawals.set(of_paper::withdrawals(&self.ask())?);
+        }
+        self.withdrawals.get().context("withdrawals were narrowed above")
     }
 
     pub(super) fn body_name(&self, id: AssociationId) -> Cell {
@@ -96,10 +100,9 @@ impl PaperContext<'_> {
 }
 
 /// Members whose withdrawal day is known and has not passed (未来日退会予定).
-pub(super) async fn planned(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
-    let mut stays = audit::planned_withdrawals(paper.vintage, paper.as_of)?;
-    stays.retain(|stay| paper.ask().keeps(stay.association));
-    let people = paper.people(stays.iter().map(|stay| stay.physician)).await?;
+pub(super) fn planned(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let stays = of_paper::planned(&paper.ask())?;
+    let people = paper.people()?;
     let mut columns = vec![
         Column::number("number", "No.", 2),
         Column::centred("left_on", "退会日", 5),
@@ -161,8 +164,8 @@ fn by_reason(reasons: impl Iterator<Item = WithdrawalReason>) -> BTreeMap<Withdr
 const FILED: &str = "退会・転出・死亡の届出";
 
 /// Withdrawals of the period by state and by reason, and how late they became known.
-pub(super) async fn summary(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
-    let audit = paper.withdrawal_audit().await?;
+pub(super) fn summary(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let audit = paper.withdrawal_audit()?;
     let n = audit.counted().count();
     let n_deaths = audit.counted().filter(|one| one.state == WithdrawalState::Death).count();
     let n_of = |state: WithdrawalState| audit.withdrawals.iter().filter(|one| one.state == state).count();
@@ -333,10 +336,10 @@ fn withdrawal_cells(paper: &PaperContext<'_>, people: &People, withdrawal: &With
 }
 
 /// Withdrawals of the period, one by one.
-pub(super) async fn list(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
-    let audit = paper.withdrawal_audit().await?;
+pub(super) fn list(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let audit = paper.withdrawal_audit()?;
     let counted: Vec<&Withdrawal> = audit.counted().collect();
-    let people = paper.people(counted.iter().map(|one| one.physician)).await?;
+    let people = paper.people()?;
     let rows = numbered(counted.iter().map(|withdrawal| withdrawal_cells(paper, &people, withdrawal)));
     let deaths = counted.iter().filter(|one| one.state == WithdrawalState::Death).count();
     let mut notes = vec![
@@ -361,9 +364,9 @@ pub(super) async fn list(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
 }
 
 /// 退会日 that vanished or moved, by exports of the period.
-pub(super) async fn changed(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
-    let audit = paper.withdrawal_audit().await?;
-    let people = paper.people(audit.changed.iter().map(|known| known.finding.physician)).await?;
+pub(super) fn changed(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let audit = paper.withdrawal_audit()?;
+    let people = paper.people()?;
     let mut columns = vec![
         Column::number("number", "No.", 2),
         Column::centred("known_from", "出力", 5),
@@ -391,9 +394,9 @@ pub(super) async fn changed(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
 }
 
 /// Members that the newest export no longer shows (R6).
-pub(super) async fn vanished(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
-    let audit = paper.withdrawal_audit().await?;
-    let people = paper.people(audit.vanished.iter().map(|known| known.finding.physician)).await?;
+pub(super) fn vanished(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let audit = paper.withdrawal_audit()?;
+    let people = paper.people()?;
     let mut columns = vec![
         Column::number("number", "No.", 2),
         Column::centred("known_from", "消えた出力", 5),

@@ -4,7 +4,6 @@
 //! anew here: the segments are those that `kaiin count` adds up, the events those that `kaiin movements` books.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use chrono::NaiveDate;
@@ -25,10 +24,10 @@ use crate::domain::roll_forward::{Flow, FlowRow};
 use crate::domain::transfer::gap_days;
 use crate::service::keep::Workspace;
 use crate::service::known::coverage::{AreaCoverage, AskedBodies};
-use crate::service::known::flows::roll_forwards;
+use crate::service::known::flows::roll_forwards_of;
 use crate::service::known::vintage::Vintage;
+use crate::stats::Memberships;
 use crate::store::Origin;
-use crate::timeline::Evidence;
 
 /// A figure to explain: members of one body, of one class or of all, on a day.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +46,7 @@ pub struct Figure {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Source {
     /// Who speaks: a member export, an application or an adjustment.
+    #[serde(rename = "told_by")]
     pub reported_by: &'static str,
     /// Name of the file; `None` where only the dates of the body say so.
     pub file: Option<String>,
@@ -131,16 +131,16 @@ type Stays = BTreeMap<(PhysicianId, EnrolmentId), KnownStay>;
 /// [`crate::error::Failure`] QRY-010 or QRY-011 when nothing is known of the body on the day; when the store or the timeline
 /// cannot be read, or opening, events and closing do not add up: a defect.
 pub async fn explain(workspace: &Workspace, vintage: &Vintage, figure: Figure) -> Result<Explanation> {
-    let of_person = segments_of_body(vintage, figure.association)?;
-    let stays: Stays = vintage
-        .timeline
-        .stays(vintage.known_at, Evidence::All, |body| body == figure.association)?
-        .into_iter()
-        .map(|stay| ((stay.physician, stay.enrolment), stay))
-        .collect();
-    let sources = Sources::load(workspace, vintage, &stays, figure.association).await?;
+    let memberships = memberships_of_body(vintage, figure.association)?;
+    let mut persons: Vec<PhysicianId> = memberships.physician.iter().copied().map(PhysicianId).collect();
+    persons.dedup();
+    let chosen = vintage.timeline.chosen(&persons, vintage.known_at, vintage.rule)?;
+    let of_person = segments_of_body(vintage, figure.association, &chosen.segments);
+    let of_body = chosen.stays.iter().filter(|stay| stay.association == figure.association);
+    let stays: Stays = of_body.map(|stay| ((stay.physician, stay.enrolment), *stay)).collect();
+    let sources = Sources::load(workspace, vintage, &stays, figure.association, &chosen.speakers).await?;
     let members = members(&of_person, &stays, figure, &sources);
-    let booked = Booked::of(vintage, figure)?;
+    let booked = Booked::of(vintage, &memberships, figure)?;
     let flows = booked.flows(vintage, figure);
     let mut events: Vec<Event> = booked
         .of_figure(figure)
@@ -183,17 +183,26 @@ fn members(
     members
 }
 
+/// All memberships of the persons who have any in a body: nobody else stands behind its figures.
+fn memberships_of_body(vintage: &Vintage, body: AssociationId) -> Result<Memberships> {
+    let kept: Vec<bool> = vintage.associations.iter().map(|one| one.id == body).collect();
+    Ok(vintage.all_memberships()?.of_persons_in(&kept, vintage.persons_by_body()?))
+}
+
 /// The segments of each person in a body, within the days on which the body exists.
-fn segments_of_body(vintage: &Vintage, body: AssociationId) -> Result<BTreeMap<PhysicianId, Vec<Segment>>> {
+fn segments_of_body(
+    vintage: &Vintage,
+    body: AssociationId,
+    segments: &[Segment],
+) -> BTreeMap<PhysicianId, Vec<Segment>> {
     let mut out: BTreeMap<PhysicianId, Vec<Segment>> = BTreeMap::new();
-    let each_segment =
-        |each: &mut dyn FnMut(Segment)| vintage.timeline.each_segment(vintage.known_at, vintage.rule, each);
+    let each_segment = |each: &mut dyn FnMut(Segment)| segments.iter().copied().for_each(each);
     each_within_bodies(&vintage.associations, each_segment, |segment| {
         if segment.association == body {
             out.entry(segment.physician).or_default().push(segment);
         }
-    })?;
-    Ok(out)
+    });
+    out
 }
 
 /// The segment that counts on a day in the class asked for.
@@ -201,19 +210,20 @@ fn in_figure(segments: &[Segment], day: NaiveDate, class: Option<NationalClass>)
     segments.iter().find(|segment| segment.contains(day) && class.is_none_or(|class| class == segment.class))
 }
 
-/// The movements that `kaiin movements` books, with those around the period in which other halves of pairs may lie (R20).
+/// The movements that `kaiin movements` books of some persons, with those around the period in which other halves of pairs may
+/// lie (R20).
 struct Booked {
-    periods: Arc<Vec<RollForward>>,
+    periods: Vec<RollForward>,
     rule: WithdrawalDayRule,
 }
 
 impl Booked {
-    fn of(vintage: &Vintage, figure: Figure) -> Result<Self> {
+    fn of(vintage: &Vintage, memberships: &Memberships, figure: Figure) -> Result<Self> {
         // An exit is booked on the day after 退会日.
         let around = chrono::TimeDelta::days(PAIRING_DAYS + 2);
         let before = figure.opened_on.checked_sub_signed(around).unwrap_or(NaiveDate::MIN);
         let after = figure.as_of.checked_add_signed(around).unwrap_or(NaiveDate::MAX);
-        let periods = roll_forwards(vintage, &[before, figure.opened_on, figure.as_of, after])?;
+        let periods = roll_forwards_of(vintage, memberships, &[before, figure.opened_on, figure.as_of, after])?;
         ensure!(periods.len() == 3, "four days have three periods between them");
         Ok(Self { periods, rule: vintage.rule })
     }
@@ -344,9 +354,18 @@ struct Sources {
 }
 
 impl Sources {
-    async fn load(workspace: &Workspace, vintage: &Vintage, stays: &Stays, body: AssociationId) -> Result<Self> {
+    async fn load(
+        workspace: &Workspace,
+        vintage: &Vintage,
+        stays: &Stays,
+        body: AssociationId,
+        of_persons: &[(PhysicianId, Speaker)],
+    ) -> Result<Self> {
         // Of stays that several sources tell each word is written where its source said it (R26).
-        let speakers = vintage.timeline.speakers(vintage.known_at, body)?;
+        let mut speakers: BTreeMap<(PhysicianId, EnrolmentId), Vec<Speaker>> = BTreeMap::new();
+        for (person, speaker) in of_persons.iter().filter(|(_, speaker)| speaker.association == body) {
+            speakers.entry((*person, speaker.stay)).or_default().push(*speaker);
+        }
         let of_speakers = speakers.values().flatten().map(|speaker| speaker.by);
         let mut first_days = FirstDays::new();
         for stay in stays.values().filter(|stay| stay.enrolment.0 > 0) {
@@ -374,7 +393,7 @@ impl Sources {
         let words = stays.iter().map(|stay| (*stay.0, written(stay))).collect();
         let is_corrected = |stay: &KnownStay| stay.told != ReportedFacts::all(ReportedBy::Export);
         let is_corrected = stays.values().any(is_corrected);
-        let corrections = if is_corrected { corrections(workspace, vintage, body).await? } else { BTreeMap::new() };
+        let corrections = if is_corrected { corrections(vintage, body) } else { BTreeMap::new() };
         Ok(Self { words, corrections })
     }
 
@@ -436,53 +455,47 @@ fn of_one_source<'o>(stay: &KnownStay, first_days: &FirstDays, origins: &'o [Ori
 type Place = (ImportId, u32, NaiveDate);
 
 /// The applications and adjustments about each person in a body, as known.
-async fn corrections(workspace: &Workspace, vintage: &Vintage, body: AssociationId) -> Result<Corrections> {
-    let files: BTreeMap<ImportId, String> =
-        workspace.store.imports().await?.into_iter().map(|import| (import.id, import.file_name)).collect();
-    let stays_as: BTreeMap<PhysicianId, PhysicianId> =
-        vintage.timeline.same_persons(vintage.known_at).into_iter().collect();
-    let known_at = vintage.known_at.0;
-    let mut out = Corrections::new();
-    let mut take = |key: (PhysicianId, ReportedBy, Fact), day: Option<NaiveDate>, (import, row, known_from): Place| {
-        let (physician, reported_by, fact) = key;
-        let person = stays_as.get(&physician).copied().unwrap_or(physician);
-        let source = Source {
-            reported_by: reported_by.code(),
-            file: files.get(&import).cloned(),
-            row: Some(row),
-            import: Some(import.0),
-            known_from: Some(known_from),
-        };
-        out.entry((person, reported_by, fact)).or_default().push((day, source));
+fn corrections(vintage: &Vintage, body: AssociationId) -> Corrections {
+    let files: BTreeMap<ImportId, &str> =
+        vintage.imports.iter().map(|import| (import.id, import.file_name.as_str())).collect();
+    let stays_as = vintage.stays_as();
+    let source = |reported_by: ReportedBy, (import, row, known_from): Place| Source {
+        reported_by: reported_by.code(),
+        file: files.get(&import).map(ToString::to_string),
+        row: Some(row),
+        import: Some(import.0),
+        known_from: Some(known_from),
     };
-    let store = &workspace.store;
-    store
-        .each_application(|version| {
-            let application = &version.application;
-            let fact = match application.kind {
-                ApplicationKind::Withdrawal => Fact::Left,
-                ApplicationKind::ClassChange => Fact::Class,
-                ApplicationKind::Joining | ApplicationKind::Other => return,
-            };
-            let is_approved = application.status == ApplicationStatus::Approved;
-            if application.association == body && is_approved && version.known_on(known_at) {
-                let key = (application.physician, ReportedBy::Application, fact);
-                take(key, application.effective_on, (version.import, version.row, version.known_from));
-            }
-        })
-        .await?;
-    store
-        .each_adjustment(|version| {
-            let adjustment = &version.adjustment;
-            if adjustment.association == Some(body) && !adjustment.is_revoked && version.known_on(known_at) {
-                for fact in Fact::decided_by(adjustment.kind) {
-                    let key = (adjustment.physician, ReportedBy::Adjustment, *fact);
-                    take(key, adjustment.day, (version.import, version.row, version.known_from));
-                }
-            }
-        })
-        .await?;
-    // Of one day the one that was handed over last speaks, as ever.
-    out.values_mut().for_each(|told| told.sort_by_key(|(_, source)| source.known_from));
-    Ok(out)
+    // Of one day the one that was handed over last speaks, as ever: by number where files do not tell.
+    let mut told: Vec<(NaiveDate, PhysicianId, &str, ReportedBy, Fact, Option<NaiveDate>, Place)> = Vec::new();
+    let applications = vintage.timeline.applications(vintage.known_at);
+    for version in applications.filter(|version| version.application.association == body) {
+        let application = &version.application;
+        let fact = match application.kind {
+            ApplicationKind::Withdrawal => Fact::Left,
+            ApplicationKind::ClassChange => Fact::Class,
+            ApplicationKind::Joining | ApplicationKind::Other => continue,
+        };
+        if application.status == ApplicationStatus::Approved {
+            let place = (version.import, version.row, version.known_from);
+            let (person, day) = (application.physician, application.effective_on);
+            told.push((version.known_from, person, &application.number, ReportedBy::Application, fact, day, place));
+        }
+    }
+    let adjustments = vintage.timeline.adjustments(vintage.known_at);
+    for version in adjustments.filter(|version| version.adjustment.association == Some(body)) {
+        let adjustment = &version.adjustment;
+        for fact in Fact::decided_by(adjustment.kind) {
+            let place = (version.import, version.row, version.known_from);
+            let (person, day) = (adjustment.physician, adjustment.day);
+            told.push((version.known_from, person, &adjustment.number, ReportedBy::Adjustment, *fact, day, place));
+        }
+    }
+    told.sort_by_key(|(known_from, person, number, ..)| (*known_from, *person, *number));
+    let mut out = Corrections::new();
+    for (_, person, _, reported_by, fact, day, place) in told {
+        let person = stays_as.get(&person).copied().unwrap_or(person);
+        out.entry((person, reported_by, fact)).or_default().push((day, source(reported_by, place)));
+    }
+    out
 }
