@@ -8,6 +8,7 @@ pub mod certain_future;
 mod context;
 mod difference;
 mod export;
+mod filed_lines;
 mod kind;
 mod late;
 mod line;
@@ -85,9 +86,11 @@ pub async fn run(workspace: &Workspace, vintage: &Vintage, request: &AuditReques
             terms = Some(audit);
             lines
         }
-        AuditKind::Applications => line::of_applications(&context, &withdrawals::audit(&context)?)?,
-        AuditKind::Adjustments => line::of_adjustments(&context)?,
-        AuditKind::SamePersons => line::of_same_persons(&context, &identity::persons(workspace, vintage).await?)?,
+        AuditKind::Applications => filed_lines::of_applications(&context, &withdrawals::audit(&context)?)?,
+        AuditKind::Adjustments => filed_lines::of_adjustments(&context)?,
+        AuditKind::SamePersons => {
+            filed_lines::of_same_persons(&context, &identity::persons(workspace, vintage).await?)?
+        }
     };
     let needs_person = lines.iter().any(|line| line.finding.needs_person())
         || terms.as_ref().is_some_and(|audit| audit.total.remainder != 0);

@@ -5,8 +5,8 @@ use anyhow::{Context, Result};
 use super::context::PaperContext;
 use super::request::Variant;
 use super::{
-    certain_future, corrections, counts, external, late, mamis, movement_lists, movements, proxy, revisions, seats,
-    statistics, tables, tiers, transfers, withdrawals,
+    certain_future, changed_withdrawals, corrections, counts, external, funnel, late, mamis, movement_lists, movements,
+    proxy, revisions, seats, statistics, tables, tiers, transfers, withdrawals,
 };
 use crate::domain::document::{Block, Section};
 use crate::domain::report::{Content, Part, ReportSpec};
@@ -44,7 +44,7 @@ fn part(paper: &PaperContext<'_>, part: Part) -> Result<Vec<Block>> {
         Part::Overview => statistics::overview(paper),
         Part::MonthSeries => statistics::month_series(paper),
         Part::YearSeries => statistics::year_series(paper),
-        Part::Funnel => statistics::funnel(paper),
+        Part::Funnel => funnel::funnel(paper),
         Part::Seats => seats::tables(paper),
         Part::PlannedWithdrawals => withdrawals::planned(paper),
         Part::MamisDifference => mamis::difference(paper),
@@ -52,8 +52,8 @@ fn part(paper: &PaperContext<'_>, part: Part) -> Result<Vec<Block>> {
         Part::Withdrawals => withdrawals::list(paper),
         Part::LateChanges => late::changes(paper),
         Part::ProxyFilings => proxy::filings(paper),
-        Part::ChangedWithdrawals => withdrawals::changed(paper),
-        Part::VanishedMembers => withdrawals::vanished(paper),
+        Part::ChangedWithdrawals => changed_withdrawals::changed(paper),
+        Part::VanishedMembers => changed_withdrawals::vanished(paper),
         Part::FiledWithdrawals => corrections::filed(paper),
         Part::Adjustments => corrections::adjustments(paper),
         Part::TierSummary => tiers::summary(paper),
