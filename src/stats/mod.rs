@@ -6,6 +6,7 @@
 //! days, [`revisions`] why one day is told otherwise than before.
 
 pub mod by_body;
+mod counts;
 pub mod flows;
 pub mod frames;
 pub mod groups;
@@ -17,7 +18,9 @@ pub mod restate;
 pub mod revisions;
 pub mod stays;
 pub mod stream_count;
+mod sweep;
 mod threads;
 
-pub use kernel::{Counts, Memberships};
+pub use counts::Counts;
+pub use kernel::Memberships;
 pub use restate::{Restated, restate};

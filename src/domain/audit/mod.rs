@@ -8,6 +8,7 @@ pub mod late;
 pub mod proxy;
 pub mod tiers;
 pub mod transfers;
+pub mod withdrawal_state;
 pub mod withdrawals;
 
 use chrono::NaiveDate;

@@ -10,9 +10,8 @@ use super::context::{AuditContext, is_local, rank};
 use super::transfers;
 use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::{AsOf, Period};
-use crate::domain::audit::withdrawals::{
-    LagStatistics, PersonFacts, Withdrawal, WithdrawalState, lag_statistics, withdrawals,
-};
+use crate::domain::audit::withdrawal_state::WithdrawalState;
+use crate::domain::audit::withdrawals::{LagStatistics, PersonFacts, Withdrawal, lag_statistics, withdrawals};
 use crate::domain::audit::{AuditFinding, CheckCode};
 use crate::domain::enrolment::{KnownStay, ReportedBy};
 use crate::domain::finding::FindingCode;
