@@ -147,7 +147,7 @@ fn number(cell: &Cell) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table_check::TableCheck;
+    use super::super::table_check::{Listed, TableCheck};
     use super::*;
     use crate::domain::document::{Column, LabelledText};
 
@@ -248,7 +248,11 @@ mod tests {
     #[test]
     fn list_is_as_long_as_its_figure() {
         let rows = vec![Row::body(cells("x", Cell::Blank, Cell::Blank))];
-        assert_eq!(table(rows.clone(), TableCheck::listed(1, "退会者")).failed_checks(), []);
-        assert_eq!(table(rows, TableCheck::listed(2, "退会者")).failed_checks()[0].found, Some(1));
+        let of_length = |figure: i64| TableCheck {
+            listed: Some(Listed { figure, what: "退会者".into() }),
+            ..TableCheck::default()
+        };
+        assert_eq!(table(rows.clone(), of_length(1)).failed_checks(), []);
+        assert_eq!(table(rows, of_length(2)).failed_checks()[0].found, Some(1));
     }
 }

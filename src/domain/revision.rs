@@ -259,11 +259,6 @@ impl RevisionRow {
     pub fn balances(&self) -> bool {
         self.causes.iter().sum::<i64>() == self.revision()
     }
-
-    /// What a cause adds.
-    pub fn of(&self, cause: RevisionCause) -> i64 {
-        self.causes[cause.index()]
-    }
 }
 
 impl AddAssign for RevisionRow {
@@ -345,15 +340,6 @@ impl FigureStatus {
             Self::Preliminary => "速報",
             Self::Final => "確報",
             Self::Revised => "改定",
-        }
-    }
-
-    /// Machine name.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Preliminary => "preliminary",
-            Self::Final => "final",
-            Self::Revised => "revised",
         }
     }
 
