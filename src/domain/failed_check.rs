@@ -90,9 +90,10 @@ impl Table {
     fn check_identity(&self, identity: &Identity, out: &mut Vec<FailedCheck>) {
         for (nth, row) in self.rows.iter().enumerate() {
             let value = |key: &String| self.column_at(key).and_then(|at| row.cells.get(at)).and_then(number);
-            let sum = |keys: &[String]| keys.iter().map(value).try_fold(0_i64, |sum, n| sum.checked_add(n?));
             let found = value(&identity.sum);
-            let expected = sum(&identity.plus).zip(sum(&identity.minus)).and_then(|(a, b)| a.checked_sub(b));
+            let [plus, minus] = [&identity.plus, &identity.minus]
+                .map(|keys| keys.iter().map(value).try_fold(0_i64, |sum, n| sum.checked_add(n?)));
+            let expected = plus.zip(minus).and_then(|(plus, minus)| plus.checked_sub(minus));
             let is_open = |key: &String| {
                 self.column_at(key).is_some_and(|at| matches!(row.cells.get(at), Some(Cell::NotApplicable)))
             };

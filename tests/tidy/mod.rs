@@ -7,6 +7,7 @@
 
 mod circles;
 mod cited;
+mod closures;
 mod crates;
 mod files;
 mod fonts;
