@@ -97,8 +97,8 @@ pub(super) struct ReportArgs {
     /// この医師会とその下の医師会だけ（名称かコード、例 浦和、11-001）
     #[arg(long, value_name = "CODE|NAME")]
     association: Option<String>,
-    /// 都道府県ごと、郡市区等医師会ごとに一つずつ作る
-    #[arg(long, value_enum, value_delimiter = ',', conflicts_with_all = ["prefecture", "association"])]
+    /// 都道府県ごと、郡市区等医師会ごとに一つずつ作る（--prefecture があれば、その都道府県のものだけ）
+    #[arg(long, value_enum, value_delimiter = ',', conflicts_with = "association")]
     each: Vec<EachArg>,
     /// 各頁に「下書き」と印刷し、数が合わなくても書き出す
     #[arg(long)]
@@ -150,7 +150,7 @@ pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode
     // An import that comes in between makes the rest from what is known then; papers that were made stay as they are (R36).
     let mut report = steadily(&context.workspace, async || {
         let vintage = Vintage::open(&context.workspace, args.known_at).await?;
-        let areas = areas(args, &vintage);
+        let areas = areas(args, &vintage)?;
         let progress = papers_bar(areas.len());
         let made = papers::publish_each(&context.workspace, &vintage, &all, wanted, areas, || progress.inc(1)).await;
         progress.finish_and_clear();
@@ -240,20 +240,23 @@ fn papers_bar(n_papers: usize) -> ProgressBar {
     if n_papers > 1 && output::is_watched() { ProgressBar::new(length) } else { ProgressBar::hidden() }
 }
 
-/// The areas that papers are made for: those of `--each`, else the one of the filters.
-fn areas(args: &ReportArgs, vintage: &Vintage) -> Vec<Area> {
+/// The areas that papers are made for: those of `--each`, of one prefecture where it is given, else the one of the filters.
+fn areas(args: &ReportArgs, vintage: &Vintage) -> Result<Vec<Area>> {
+    let one = match (&args.prefecture, &args.association) {
+        (Some(code), _) => Area::Prefecture(code.clone()),
+        (None, Some(body)) => Area::Association(body.clone()),
+        (None, None) => Area::All,
+    };
     if args.each.is_empty() {
-        return vec![match (&args.prefecture, &args.association) {
-            (Some(code), _) => Area::Prefecture(code.clone()),
-            (None, Some(body)) => Area::Association(body.clone()),
-            (None, None) => Area::All,
-        }];
+        return Ok(vec![one]);
     }
     let tier = |each: &EachArg| match each {
         EachArg::Prefecture => Tier::Prefectural,
         EachArg::Association => Tier::Local,
     };
-    args.each.iter().flat_map(|each| papers::areas(vintage, AsOf(args.as_of), tier(each))).collect()
+    let within = |each: &EachArg| papers::areas(vintage, AsOf(args.as_of), tier(each), &one);
+    let found: Result<Vec<Vec<Area>>> = args.each.iter().map(within).collect();
+    Ok(found?.into_iter().flatten().collect())
 }
 
 pub(super) async fn run_reports(context: &Context, command: &ReportsCommand) -> Result<ExitCode> {

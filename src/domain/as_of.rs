@@ -60,7 +60,7 @@ impl AsOf {
 }
 
 /// A span of days, both ends inclusive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Period {
     /// First day.
     pub from: NaiveDate,

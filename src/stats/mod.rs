@@ -15,6 +15,7 @@ mod places;
 pub mod reported;
 pub mod restate;
 pub mod revisions;
+pub mod stays;
 pub mod stream_count;
 mod threads;
 

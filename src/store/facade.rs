@@ -223,4 +223,13 @@ impl Store {
     pub async fn persons(&self, ids: &[PhysicianId], known_at: KnownAt) -> Result<Vec<KnownPerson>, StoreError> {
         each_store!(self, store => store.persons(ids, known_at).await)
     }
+
+    /// Calls `each` with the name of every physician as known at the end of a day, by physician. Whoever was not
+    /// described then has an empty one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_name(&self, known_at: KnownAt, each: impl FnMut(PhysicianId, &str)) -> Result<(), StoreError> {
+        each_store!(self, store => store.each_name(known_at, each).await)
+    }
 }

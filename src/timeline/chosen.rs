@@ -9,7 +9,18 @@ use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::enrolment::{EnrolmentVersion, KnownStay};
 use crate::domain::ids::PhysicianId;
 use crate::domain::membership::Segment;
-use crate::domain::resolved::{Corrections, resolve};
+use crate::domain::resolved::{Corrections, Resolved, Speaker, resolve};
+
+/// What is known of chosen persons, each list by person.
+#[derive(Debug, Default)]
+pub struct Chosen {
+    /// Stays by body and enrolment.
+    pub stays: Vec<KnownStay>,
+    /// Membership segments by body.
+    pub segments: Vec<Segment>,
+    /// Who speaks about the stays that several sources tell, by stay and day (R26).
+    pub speakers: Vec<(PhysicianId, Speaker)>,
+}
 
 impl Timeline {
     /// The stays of chosen persons as known at a day, by person, body and enrolment. `persons` ascend and are numbers
@@ -23,22 +34,57 @@ impl Timeline {
         known_at: KnownAt,
         evidence: Evidence,
     ) -> Result<Vec<KnownStay>, TimelineError> {
+        let mut out = Vec::new();
+        self.each_chosen(persons, known_at, evidence, |resolved| {
+            out.extend(resolved.stays.into_iter().map(|one| one.stay));
+        })?;
+        Ok(out)
+    }
+
+    /// Everything that is known at a day of chosen persons; persons as in [`Self::stays_of`].
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file is missing or not a timeline.
+    pub fn chosen(
+        &self,
+        persons: &[PhysicianId],
+        known_at: KnownAt,
+        rule: WithdrawalDayRule,
+    ) -> Result<Chosen, TimelineError> {
+        let mut out = Chosen::default();
+        self.each_chosen(persons, known_at, Evidence::All, |resolved| {
+            each_segment_of(&resolved, known_at, rule, &mut |segment| out.segments.push(segment));
+            let person = resolved.stays.first().map(|one| one.stay.physician);
+            out.speakers.extend(
+                person.into_iter().flat_map(|person| resolved.speakers.iter().map(move |speaker| (person, *speaker))),
+            );
+            out.stays.extend(resolved.stays.into_iter().map(|one| one.stay));
+        })?;
+        Ok(out)
+    }
+
+    /// Calls `take` with what is known at a day of each chosen person.
+    fn each_chosen(
+        &self,
+        persons: &[PhysicianId],
+        known_at: KnownAt,
+        evidence: Evidence,
+        mut take: impl FnMut(Resolved),
+    ) -> Result<(), TimelineError> {
         let touched = self.corrections.touched(known_at, evidence);
         let given_up = given_up(&touched);
-        let mut out = Vec::new();
         for person in persons.iter().filter(|person| given_up.binary_search(person).is_err()) {
             let own = touched.binary_search_by_key(person, |touched| touched.physician).ok().map(|at| &touched[at]);
-            let resolved = match own {
+            take(match own {
                 Some(own) => self.resolved(own, known_at, evidence)?,
                 None => {
                     let piece = self.pieces.keep(self.pieces.holding(*person))?;
                     let versions: Vec<EnrolmentVersion> = piece.rows_of(*person).map(|i| piece.version(i)).collect();
                     resolve(*person, &versions, &Corrections::default(), &self.exports, known_at)
                 }
-            };
-            out.extend(resolved.stays.into_iter().map(|one| one.stay));
+            });
         }
-        Ok(out)
+        Ok(())
     }
 
     /// Persons whom an adjustment concerns that holds at a day, ascending, each with all of her numbers.

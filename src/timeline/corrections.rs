@@ -137,8 +137,14 @@ impl CorrectionTable {
         self.applications.iter().filter(move |version| version.known_on(known_at.0))
     }
 
+    /// Those that hold.
+    pub(super) fn adjustments(&self, known_at: KnownAt) -> impl Iterator<Item = &AdjustmentVersion> {
+        let holds = move |version: &&AdjustmentVersion| version.known_on(known_at.0) && !version.adjustment.is_revoked;
+        self.adjustments.iter().filter(holds)
+    }
+
     pub(super) fn n_adjustments(&self, known_at: KnownAt) -> usize {
-        self.adjustments.iter().filter(|version| version.known_on(known_at.0) && !version.adjustment.is_revoked).count()
+        self.adjustments(known_at).count()
     }
 
     /// Who has several numbers, as known at a day.

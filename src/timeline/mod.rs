@@ -47,10 +47,11 @@ mod spans;
 mod sums;
 mod write;
 
+pub use chosen::Chosen;
 pub use corrections::Evidence;
 pub use error::TimelineError;
 pub use files::TimelineFiles;
-pub use read::{PersonColumns, Timeline};
+pub use read::{PersonColumns, ResolvedStays, Timeline};
 pub use reported::ReportedStay;
 pub use spans::{OfPerson, Span};
 pub use sums::SumFault;

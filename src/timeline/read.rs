@@ -1,6 +1,5 @@
 //! Reading the timeline and projecting it to what was known on a day.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::ops::Range;
 
@@ -14,14 +13,15 @@ use super::files::TimelineFiles;
 use super::parquet::read_opened;
 use super::pieces::Pieces;
 use super::same_persons::{Touched, given_up};
+use crate::domain::adjustment::AdjustmentVersion;
 use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::KnownAt;
 use crate::domain::day::day_number;
 use crate::domain::enrolment::{EnrolmentVersion, KnownStay};
 use crate::domain::export_days::ExportDays;
-use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
+use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::person::Sex;
-use crate::domain::resolved::{Contradiction, Corrections, Dispute, Resolved, Speaker, resolve};
+use crate::domain::resolved::{Contradiction, Corrections, Dispute, Resolved, resolve};
 
 /// Attributes of persons as known on a day, one row for each physician, ascending.
 #[derive(Debug, Default)]
@@ -34,6 +34,24 @@ pub struct PersonColumns {
     pub born_on: Vec<Option<i32>>,
     /// 施設業務.
     pub duty: Vec<String>,
+}
+
+/// Stays as known at a day, and what disagrees about them.
+#[derive(Debug, Default)]
+pub struct ResolvedStays {
+    /// The stays, by physician, body, enrolment.
+    pub stays: Vec<KnownStay>,
+    /// Where exports, applications and adjustments disagree, by physician.
+    pub disputes: Vec<Dispute>,
+}
+
+impl ResolvedStays {
+    /// Those of these persons and of others who come after them.
+    pub fn followed_by(mut self, mut other: Self) -> Self {
+        self.stays.append(&mut other.stays);
+        self.disputes.append(&mut other.disputes);
+        self
+    }
 }
 
 /// The timeline of one store head.
@@ -91,8 +109,28 @@ impl Timeline {
     ) -> Result<Vec<KnownStay>, TimelineError> {
         let mut out = Vec::new();
         let is_kept = |piece: &Piece, rows: &Range<usize>| keep(AssociationId(piece.association[rows.start]));
-        self.each_resolved(known_at, evidence, is_kept, |resolved| {
+        self.each_resolved(0..self.pieces.len(), (known_at, evidence), is_kept, |resolved| {
             out.extend(resolved.stays.into_iter().map(|one| one.stay).filter(|stay| keep(stay.association)));
+        })?;
+        Ok(out)
+    }
+
+    /// The stays of the bodies that `keep` accepts in some pieces, with all that disagrees about any stay of the persons there, in
+    /// one walk over them.
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read.
+    pub fn resolved_stays(
+        &self,
+        pieces: Range<usize>,
+        known_at: KnownAt,
+        keep: impl Fn(AssociationId) -> bool,
+    ) -> Result<ResolvedStays, TimelineError> {
+        let mut out = ResolvedStays::default();
+        let is_kept = |piece: &Piece, rows: &Range<usize>| keep(AssociationId(piece.association[rows.start]));
+        self.each_resolved(pieces, (known_at, Evidence::All), is_kept, |resolved| {
+            out.disputes.extend(resolved.disputes);
+            out.stays.extend(resolved.stays.into_iter().map(|one| one.stay).filter(|stay| keep(stay.association)));
         })?;
         Ok(out)
     }
@@ -104,49 +142,25 @@ impl Timeline {
     pub fn contradictions(&self, known_at: KnownAt) -> Result<Vec<Contradiction>, TimelineError> {
         let mut out = Vec::new();
         if self.exports.are_of_several_sources() {
-            self.each_resolved(known_at, Evidence::All, are_of_several, |resolved| {
+            self.each_resolved(0..self.pieces.len(), (known_at, Evidence::All), are_of_several, |resolved| {
                 out.extend(resolved.contradictions)
             })?;
         }
         Ok(out)
     }
 
-    /// Who speaks about the stays of a body that several sources tell, as known at a day; by person, stay and day (R26).
-    ///
-    /// # Errors
-    /// [`TimelineError`] when the file cannot be read.
-    pub fn speakers(
-        &self,
-        known_at: KnownAt,
-        body: AssociationId,
-    ) -> Result<BTreeMap<(PhysicianId, EnrolmentId), Vec<Speaker>>, TimelineError> {
-        let mut out: BTreeMap<(PhysicianId, EnrolmentId), Vec<Speaker>> = BTreeMap::new();
-        if !self.exports.are_of_several_sources() {
-            return Ok(out);
-        }
-        let is_kept =
-            |piece: &Piece, rows: &Range<usize>| piece.association[rows.start] == body.0 && are_of_several(piece, rows);
-        self.each_resolved(known_at, Evidence::All, is_kept, |resolved| {
-            let Some(physician) = resolved.stays.first().map(|one| one.stay.physician) else { return };
-            for speaker in resolved.speakers.iter().filter(|speaker| speaker.association == body) {
-                out.entry((physician, speaker.stay)).or_default().push(*speaker);
-            }
-        })?;
-        Ok(out)
-    }
-
-    /// Calls `take` with what is known at a day of every person: of one with corrections at once, of others body by body,
-    /// where `is_kept` accepts the rows.
+    /// Calls `take` with what is known at a day of every person of some pieces: of one with corrections at once, of others
+    /// body by body, where `is_kept` accepts the rows.
     fn each_resolved(
         &self,
-        known_at: KnownAt,
-        evidence: Evidence,
+        pieces: Range<usize>,
+        (known_at, evidence): (KnownAt, Evidence),
         is_kept: impl Fn(&Piece, &Range<usize>) -> bool,
         mut take: impl FnMut(Resolved),
     ) -> Result<(), TimelineError> {
         let touched = self.corrections.touched(known_at, evidence);
         let given_up = given_up(&touched);
-        for nth in 0..self.pieces.len() {
+        for nth in pieces {
             let of_piece = self.pieces.physicians_of(nth);
             let from = touched.partition_point(|person| person.physician < of_piece.start);
             let to = touched.partition_point(|person| person.physician < of_piece.end);
@@ -168,21 +182,14 @@ impl Timeline {
         Ok(())
     }
 
-    /// Where exports, applications and adjustments disagree, as known at a day; by physician.
-    ///
-    /// # Errors
-    /// [`TimelineError`] when the file cannot be read.
-    pub fn disputes(&self, known_at: KnownAt) -> Result<Vec<Dispute>, TimelineError> {
-        let mut out = Vec::new();
-        for person in self.corrections.touched(known_at, Evidence::All).iter() {
-            out.extend(self.resolved(person, known_at, Evidence::All)?.disputes);
-        }
-        Ok(out)
-    }
-
     /// Applications as known at a day, by physician. What anybody wrote (備考) and who filed is not among it.
     pub fn applications(&self, known_at: KnownAt) -> impl Iterator<Item = &ApplicationVersion> {
         self.corrections.applications(known_at)
+    }
+
+    /// Adjustments that hold at a day, by physician. Why, and who approved, is not among it.
+    pub fn adjustments(&self, known_at: KnownAt) -> impl Iterator<Item = &AdjustmentVersion> {
+        self.corrections.adjustments(known_at)
     }
 
     /// Number of adjustments that hold at a day.

@@ -28,8 +28,10 @@ async fn every_shipped_paper_for_others_is_of_counts() {
         let all = list(&desk.workspace).expect("the definitions are sound");
         let vintage = Vintage::open(&desk.workspace, None).await.expect("an export was taken in");
         let mut wanted = vec![Area::All];
-        wanted.extend(areas(&vintage, AsOf(day(MONTH_END)), Tier::Prefectural));
-        wanted.extend(areas(&vintage, AsOf(day(MONTH_END)), Tier::Local).into_iter().step_by(7));
+        let of_tier =
+            |tier| areas(&vintage, AsOf(day(MONTH_END)), tier, &Area::All).expect("everything is there").into_iter();
+        wanted.extend(of_tier(Tier::Prefectural));
+        wanted.extend(of_tier(Tier::Local).step_by(7));
         let mut n_made = 0;
         for name in REPORTS {
             for area in &wanted {

@@ -1,6 +1,7 @@
 //! Papers as their readers get them: checked with the tools that open, list and read PDF files.
 
 mod characters;
+mod each;
 mod external;
 mod kept;
 mod law;

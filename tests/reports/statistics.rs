@@ -67,7 +67,7 @@ async fn areas_add_up_to_the_whole() {
     let by_body = table(&whole, "members-by-body");
     for tier in [Tier::Prefectural, Tier::Local] {
         let mut sum = [0; 4];
-        for area in areas(&vintage, AsOf(day(MONTH_END)), tier) {
+        for area in areas(&vintage, AsOf(day(MONTH_END)), tier, &Area::All).expect("everything is there") {
             let request = PaperRequest { area: area.clone(), ..base.clone() };
             let document = build_from(&desk.workspace, &vintage, &all, &request).await.expect("the paper can be made");
             let own = table(&document, "members-by-body");

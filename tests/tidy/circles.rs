@@ -258,13 +258,11 @@ fn check_passing_on(sources: &[Source]) -> Vec<Violation> {
 }
 
 #[test]
-#[ignore = "circles are being taken apart"]
 fn no_files_use_each_other_in_circles() {
     assert_clean(check_circles(&sources()));
 }
 
 #[test]
-#[ignore = "circles are being taken apart"]
 fn names_are_passed_on_from_below_only() {
     assert_clean(check_passing_on(&sources()));
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::context::{local_stays, rank};
+use super::context::{is_local, rank};
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::Tier;
 use crate::domain::audit::{AuditCode, AuditFinding};
@@ -105,8 +105,10 @@ struct Difference(Memo<(), DifferenceAudit>);
 
 fn find_difference(vintage: &Vintage) -> Result<DifferenceAudit> {
     let export_day = vintage.newest_export();
-    let exports = stays_on_export_day(vintage, KnownAt(export_day), Evidence::ExportsOnly)?;
-    let mut resolved = stays_on_export_day(vintage, vintage.known_at, Evidence::All)?;
+    let is_here = |body: AssociationId| is_local(vintage, body);
+    let told = vintage.timeline.stays(KnownAt(export_day), Evidence::ExportsOnly, is_here)?;
+    let exports = stays_on_export_day(vintage, &told, KnownAt(export_day));
+    let mut resolved = stays_on_export_day(vintage, &vintage.local_stays()?.stays, vintage.known_at);
     resolved.retain(|stay| stay.is_in_force(export_day, vintage.rule));
     let counted = counted_by_figures(vintage, export_day)?;
     let mut pairs: Vec<Pair> = exports.iter().chain(&resolved).map(pair_of).chain(counted.iter().copied()).collect();
@@ -161,8 +163,7 @@ fn of_pair(stays: &[StayOnExportDay], pair: Pair) -> &[StayOnExportDay] {
 }
 
 /// Local stays as they stand on the export day, by person, body and 入会日.
-fn stays_on_export_day(vintage: &Vintage, known_at: KnownAt, evidence: Evidence) -> Result<Vec<StayOnExportDay>> {
-    let stays = local_stays(vintage, known_at, evidence)?;
+fn stays_on_export_day(vintage: &Vintage, stays: &[KnownStay], known_at: KnownAt) -> Vec<StayOnExportDay> {
     let mut out = Vec::with_capacity(stays.len());
     for of_person in stays.chunk_by(|a, b| a.physician == b.physician) {
         let days = PersonDays::of(vintage, of_person, known_at);
@@ -170,7 +171,7 @@ fn stays_on_export_day(vintage: &Vintage, known_at: KnownAt, evidence: Evidence)
     }
     // Of several rows the one that began later is the second; what they say decides where they began alike.
     out.sort_by_key(|stay| (pair_of(stay), stay.joined_on, stay.left_on.unwrap_or(NaiveDate::MAX), stay.status));
-    Ok(out)
+    out
 }
 
 /// In which bodies a person counts on the export day by her days and those of the bodies: a day before a merger may be

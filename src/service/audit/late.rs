@@ -8,9 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::context::{AuditContext, first_exports, known_applications, local_stays};
-use crate::domain::adjustment::AdjustmentVersion;
-use crate::domain::application::{Application, ApplicationKind, ApplicationVersion};
+use super::context::{AuditContext, rank};
+use crate::domain::application::{Application, ApplicationKind};
 use crate::domain::as_of::{KnownAt, Period, month_before, month_end, month_ends};
 use crate::domain::association::Tier;
 use crate::domain::audit::AuditFinding;
@@ -19,10 +18,12 @@ use crate::domain::day::{day_number, next_day};
 use crate::domain::enrolment::{KnownStay, ReportedBy};
 use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
 use crate::domain::ledger::VersionKind;
-use crate::service::keep::{ledger, snapshot_folders};
-use crate::service::known::corrections;
+use crate::service::keep::snapshot_folders::SnapshotManifest;
+use crate::service::keep::{Workspace, ledger, snapshot_folders};
+use crate::service::known::memo::Memo;
+use crate::service::known::records::Records;
+use crate::service::known::vintage::Vintage;
 use crate::stats::Memberships;
-use crate::timeline::Evidence;
 
 /// A figure that was given out and is another one now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,87 +89,125 @@ pub struct LateAudit {
     pub findings: Vec<LateFinding>,
 }
 
-/// Audits the changes that files of a period told late.
+/// Audits the changes that files of a period told late. For a paper only month ends that exports had reached count as given
+/// out: what snapshots were taken and which papers were made by then must not change what a paper of one known-at says (R19).
 ///
 /// # Errors
-/// When the store, the timeline or a snapshot cannot be read.
-pub(in crate::service) async fn audit(context: &AuditContext<'_>) -> Result<LateAudit> {
-    audit_of(context, &given_out(context).await?).await
+/// When the timeline cannot be read.
+pub(in crate::service) fn audit(context: &AuditContext<'_>) -> Result<LateAudit> {
+    let (vintage, period) = (context.vintage, context.period);
+    let all = vintage
+        .answers
+        .of::<LateChanges>()
+        .0
+        .get_or(period, || findings(vintage, period, &month_ends_given_out(vintage, &[])))?;
+    Ok(narrowed(&all, context))
 }
 
-/// The same for a paper: only month ends that exports had reached count as given out. What snapshots were taken and which papers
-/// were made by then must not change what a paper of one known-at says (R19).
+/// The same with all days that were given out.
 ///
 /// # Errors
 /// As [`audit`].
-pub(in crate::service) async fn audit_of_paper(context: &AuditContext<'_>) -> Result<LateAudit> {
-    audit_of(context, &month_ends_given_out(context, &[]).await?).await
+pub(super) fn audit_beside(given_out: &GivenOutOtherwise, context: &AuditContext<'_>) -> Result<LateAudit> {
+    let vintage = context.vintage;
+    let all = findings(vintage, context.period, &given_out.with_month_ends(vintage))?;
+    Ok(narrowed(&all, context))
 }
 
-async fn audit_of(context: &AuditContext<'_>, given_out: &[GivenOutDay]) -> Result<LateAudit> {
-    let first = first_exports(context).await?;
-    let stays = local_stays(context.vintage, context.vintage.known_at, Evidence::All)?;
-    let changes: Vec<LateChange> = stays
-        .iter()
-        .filter(|stay| context.keeps(stay.association))
-        .flat_map(|stay| late_changes(stay, context.vintage.rule, first_of(&first, stay)))
-        .filter(|change| context.period.contains(change.learnt_on))
-        .collect();
-    let counts = Counted::of(context, &changes, given_out)?;
-    let applications = known_applications(context).await?;
-    let adjustments = corrections::adjustments(context.workspace, context.vintage).await?;
+/// Late changes as papers tell them, by period.
+#[derive(Debug, Default)]
+struct LateChanges(Memo<Period, Vec<LateFinding>>);
+
+/// The changes that files of a period told late, in all bodies; by code, day, body, person.
+///
+/// # Errors
+/// When the timeline cannot be read.
+fn findings(vintage: &Vintage, period: Period, given_out: &[GivenOutDay]) -> Result<Vec<LateFinding>> {
+    let first = vintage.first_exports();
+    let stays = vintage.local_stays()?;
+    let of_stay = |stay| late_changes(stay, vintage.rule, first_of(&first, stay));
+    let changes = stays.stays.iter().flat_map(of_stay).filter(|change| period.contains(change.learnt_on));
+    let changes: Vec<LateChange> = changes.collect();
+    let counts = Counted::of(vintage, &changes, given_out)?;
+    let records = vintage.records()?;
     let mut findings: Vec<LateFinding> = changes
         .into_iter()
         .map(|change| LateFinding {
             figures: counts.changed_by(&change),
-            application: application_about(&applications, &change),
-            approver: approver_of(&adjustments, &change),
+            application: application_about(records, &change),
+            approver: approver_of(records, &change),
             change,
         })
         .collect();
     findings.sort_by_key(|one| {
         let stay = &one.change.stay;
         let code = one.change.audit_code(!one.figures.is_empty());
-        (code, one.change.day, context.rank(stay.association), stay.physician)
+        (code, one.change.day, rank(vintage, stay.association), stay.physician)
     });
-    Ok(LateAudit { period: context.period, findings })
+    Ok(findings)
+}
+
+/// Those of an area.
+fn narrowed(all: &[LateFinding], context: &AuditContext<'_>) -> LateAudit {
+    let of_area = |one: &&LateFinding| context.keeps(one.change.stay.association);
+    LateAudit { period: context.period, findings: all.iter().filter(of_area).cloned().collect() }
 }
 
 fn first_of(first: &BTreeMap<SourceId, NaiveDate>, stay: &KnownStay) -> Option<NaiveDate> {
     first.get(&stay.source).copied()
 }
 
-/// All days whose figures were given out by known-at, with what was known then; by day.
-async fn given_out(context: &AuditContext<'_>) -> Result<Vec<GivenOutDay>> {
-    let known_at = context.vintage.known_at.0;
-    let papers = papers_given_out(context).await?;
-    let mut out: BTreeMap<(NaiveDate, NaiveDate), BTreeSet<GivenOut>> = BTreeMap::new();
-    for one in month_ends_given_out(context, &papers).await? {
-        out.insert((one.as_of, one.known_at), one.ways);
+/// Which days were given out otherwise than by an export.
+#[derive(Debug)]
+pub(super) struct GivenOutOtherwise {
+    /// Month ends of the monthly papers that were made, with what was known by them.
+    papers: Vec<(NaiveDate, NaiveDate)>,
+    /// Days of snapshots under the rule of the vintage, with what was known by them.
+    snapshots: Vec<(NaiveDate, NaiveDate)>,
+}
+
+impl GivenOutOtherwise {
+    /// Reads the ledger and the folder of snapshots. Papers are those of every version but those made before the cut-off, which
+    /// were for a look (R29).
+    ///
+    /// # Errors
+    /// When the store or a snapshot cannot be read.
+    pub(super) async fn read(workspace: &Workspace, vintage: &Vintage) -> Result<Self> {
+        let versions = ledger::versions(workspace).await?;
+        let papers = versions.iter().filter(|version| version.kind != VersionKind::Early && version.n_files > 0);
+        let papers = papers.filter_map(|version| {
+            let month: NaiveDate = format!("{}-01", version.period).parse().ok()?;
+            Some((month_end(month), version.known_at?))
+        });
+        let of_rule = |manifest: &SnapshotManifest| manifest.withdrawal_day_rule == vintage.rule.code();
+        let snapshots = snapshot_folders::list(workspace)?;
+        let days = |manifest: SnapshotManifest| Some((manifest.as_of.parse().ok()?, manifest.known_at.parse().ok()?));
+        Ok(Self {
+            papers: papers.collect(),
+            snapshots: snapshots.into_iter().filter(of_rule).filter_map(days).collect(),
+        })
     }
-    let mut add = |as_of: NaiveDate, known: NaiveDate, way: GivenOut| {
-        if known <= known_at {
-            out.entry((as_of, known)).or_default().insert(way);
+
+    /// All days whose figures were given out by known-at, with what was known then; by day.
+    fn with_month_ends(&self, vintage: &Vintage) -> Vec<GivenOutDay> {
+        let mut out: BTreeMap<(NaiveDate, NaiveDate), BTreeSet<GivenOut>> = BTreeMap::new();
+        for one in month_ends_given_out(vintage, &self.papers) {
+            out.insert((one.as_of, one.known_at), one.ways);
         }
-    };
-    papers.into_iter().for_each(|(as_of, known)| add(as_of, known, GivenOut::Papers));
-    for manifest in snapshot_folders::list(context.workspace)? {
-        let rule = manifest.withdrawal_day_rule == context.vintage.rule.code();
-        if let (true, Ok(as_of), Ok(known)) = (rule, manifest.as_of.parse(), manifest.known_at.parse()) {
-            add(as_of, known, GivenOut::Snapshot);
+        let papers = self.papers.iter().map(|days| (days, GivenOut::Papers));
+        let all = papers.chain(self.snapshots.iter().map(|days| (days, GivenOut::Snapshot)));
+        for (days, way) in all.filter(|((_, known), _)| *known <= vintage.known_at.0) {
+            out.entry(*days).or_default().insert(way);
         }
+        out.into_iter().map(|((as_of, known_at), ways)| GivenOutDay { as_of, known_at, ways }).collect()
     }
-    Ok(out.into_iter().map(|((as_of, known_at), ways)| GivenOutDay { as_of, known_at, ways }).collect())
 }
 
 /// Month ends with the first export that had reached them, if it came before the next month end (R19); those of `papers` are left
 /// out, since these say themselves what they were made from.
-async fn month_ends_given_out(
-    context: &AuditContext<'_>,
-    papers: &[(NaiveDate, NaiveDate)],
-) -> Result<Vec<GivenOutDay>> {
-    let known_at = context.vintage.known_at.0;
-    let exports = ledger::export_days(context.workspace).await?;
+fn month_ends_given_out(vintage: &Vintage, papers: &[(NaiveDate, NaiveDate)]) -> Vec<GivenOutDay> {
+    let known_at = vintage.known_at.0;
+    let exports: BTreeSet<NaiveDate> = vintage.exports.iter().map(|export| export.day).collect();
     let first = exports.first().copied().unwrap_or(known_at);
     let mut out = Vec::new();
     for as_of in month_ends(month_before(first), known_at) {
@@ -180,20 +219,7 @@ async fn month_ends_given_out(
             out.push(GivenOutDay { as_of, known_at: *known, ways: BTreeSet::from([GivenOut::MonthEnd]) });
         }
     }
-    Ok(out)
-}
-
-/// Month ends of the monthly papers that were made, with what was known by them: every version but those made before
-/// the cut-off, which were for a look (R29).
-async fn papers_given_out(context: &AuditContext<'_>) -> Result<Vec<(NaiveDate, NaiveDate)>> {
-    let versions = ledger::versions(context.workspace).await?;
-    let papers = versions.iter().filter(|version| version.kind != VersionKind::Early && version.n_files > 0);
-    Ok(papers
-        .filter_map(|version| {
-            let month: NaiveDate = format!("{}-01", version.period).parse().ok()?;
-            Some((month_end(month), version.known_at?))
-        })
-        .collect())
+    out
 }
 
 /// Memberships by body, and who of the persons concerned is among them: for each day given out as known then and now.
@@ -209,7 +235,7 @@ struct OnDay {
 
 impl Counted {
     /// Counts the days given out that one of the changes concerns.
-    fn of(context: &AuditContext<'_>, changes: &[LateChange], given_out: &[GivenOutDay]) -> Result<Self> {
+    fn of(vintage: &Vintage, changes: &[LateChange], given_out: &[GivenOutDay]) -> Result<Self> {
         let concerned: BTreeSet<(PhysicianId, AssociationId)> =
             changes.iter().map(|change| (change.stay.physician, change.stay.association)).collect();
         let days: Vec<&GivenOutDay> =
@@ -217,15 +243,15 @@ impl Counted {
         if days.is_empty() {
             return Ok(Self { days: Vec::new() });
         }
-        let now = memberships(context, context.vintage.known_at)?;
+        let now = vintage.all_memberships()?;
         let mut out = Vec::with_capacity(days.len());
-        let mut by_knowledge: BTreeMap<NaiveDate, Vec<&GivenOutDay>> = BTreeMap::new();
-        days.into_iter().for_each(|day| by_knowledge.entry(day.known_at).or_default().push(day));
-        for (known_at, days) in by_knowledge {
-            let then = memberships(context, KnownAt(known_at))?;
+        let mut by_vintage: BTreeMap<NaiveDate, Vec<&GivenOutDay>> = BTreeMap::new();
+        days.into_iter().for_each(|day| by_vintage.entry(day.known_at).or_default().push(day));
+        for (known_at, days) in by_vintage {
+            let then = local_memberships(vintage, KnownAt(known_at))?;
             for day in days {
-                let on = |memberships: &Memberships| OnDay::of(context, memberships, day.as_of, &concerned);
-                out.push((day.clone(), on(&then), on(&now)));
+                let on = |memberships: &Memberships| OnDay::of(vintage, memberships, day.as_of, &concerned);
+                out.push((day.clone(), on(&then), on(now)));
             }
         }
         out.sort_by(|a, b| a.0.cmp(&b.0));
@@ -249,22 +275,20 @@ impl Counted {
     }
 }
 
-fn memberships(context: &AuditContext<'_>, known_at: KnownAt) -> Result<Memberships> {
-    let kept: Vec<bool> =
-        context.vintage.associations.iter().map(|body| body.tier == Tier::Local && context.keeps(body.id)).collect();
-    let vintage = context.vintage;
+fn local_memberships(vintage: &Vintage, known_at: KnownAt) -> Result<Memberships> {
+    let kept: Vec<bool> = vintage.associations.iter().map(|body| body.tier == Tier::Local).collect();
     let keep = |rank: usize| kept[rank];
     Ok(Memberships::project(&vintage.timeline, &vintage.associations, known_at, vintage.rule, keep)?)
 }
 
 impl OnDay {
     fn of(
-        context: &AuditContext<'_>,
+        vintage: &Vintage,
         memberships: &Memberships,
         as_of: NaiveDate,
         concerned: &BTreeSet<(PhysicianId, AssociationId)>,
     ) -> Self {
-        let associations = &context.vintage.associations;
+        let associations = &vintage.associations;
         let day = day_number(as_of);
         let counts = memberships.count_on(day);
         let sums = associations.iter().zip(&counts.cells).map(|(body, cells)| (body.id, cells.iter().sum())).collect();
@@ -282,30 +306,27 @@ impl OnDay {
 }
 
 /// The application that tells the same day, else the newest about the same person, body and kind.
-fn application_about(
-    applications: &BTreeMap<PhysicianId, Vec<ApplicationVersion>>,
-    change: &LateChange,
-) -> Option<Application> {
+fn application_about(records: &Records, change: &LateChange) -> Option<Application> {
     let kind = match change.kind {
         ChangeKind::Exit => ApplicationKind::Withdrawal,
         ChangeKind::Entry => ApplicationKind::Joining,
     };
-    let own = applications.get(&change.stay.physician)?.iter().map(|version| &version.application);
+    let own = records.applications_of(change.stay.physician).iter().map(|version| &version.application);
     own.filter(|one| one.kind == kind && one.association == change.stay.association)
         .max_by_key(|one| (one.effective_on == Some(change.day), one.applied_on))
         .cloned()
 }
 
 /// Who approved the adjustment that tells the day, where one does.
-fn approver_of(adjustments: &[AdjustmentVersion], change: &LateChange) -> Option<String> {
-    let reported_by = match change.kind {
+fn approver_of(records: &Records, change: &LateChange) -> Option<String> {
+    let told_by = match change.kind {
         ChangeKind::Exit => change.stay.told.left_on,
         ChangeKind::Entry => change.stay.told.joined_on,
     };
-    if reported_by != ReportedBy::Adjustment {
+    if told_by != ReportedBy::Adjustment {
         return None;
     }
-    let mut about = adjustments.iter().map(|version| &version.adjustment).filter(|one| {
+    let mut about = records.holding().map(|version| &version.adjustment).filter(|one| {
         one.physician == change.stay.physician
             && one.association == Some(change.stay.association)
             && one.day == Some(change.day)

@@ -8,6 +8,7 @@ pub mod certain_future;
 mod context;
 mod difference;
 mod export;
+mod filed_lines;
 mod kind;
 mod late;
 mod line;
@@ -23,7 +24,9 @@ use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::Tier;
 use crate::service::keep::Workspace;
 use crate::service::known::area::{Area, Extent};
+use crate::service::known::identity;
 use crate::service::known::vintage::Vintage;
+use late::GivenOutOtherwise;
 
 pub(in crate::service) use context::AuditContext;
 pub use difference::{DifferenceAudit, code as difference_code, mamis_difference};
@@ -34,7 +37,7 @@ pub use line::{Audited, Line, LinePeople, people};
 pub use proxy::{ProxyAudit, ProxyFiling};
 pub use tiers::{PersonBreak, TierAudit};
 pub use transfers::{PersonTransfer, TransferAudit};
-pub use withdrawals::{PendingWithdrawal, WithdrawalAudit, pending_withdrawals, planned_withdrawals};
+pub use withdrawals::{PendingWithdrawal, WithdrawalAudit, pending_withdrawals};
 
 /// What an audit is asked for.
 #[derive(Debug, Clone)]
@@ -49,36 +52,45 @@ pub struct AuditRequest {
     pub area: Area,
 }
 
-/// Runs an audit.
+/// Reads what an audit needs of the store, and runs it.
 ///
 /// # Errors
 /// [`Failure`](crate::error::Failure) QRY-004 for an area that names nothing; when the store or the timeline cannot be
 /// read.
 pub async fn run(workspace: &Workspace, vintage: &Vintage, request: &AuditRequest) -> Result<Audited> {
     let area = Extent::new(&request.area, &vintage.associations, request.as_of)?;
-    let context = AuditContext { workspace, vintage, as_of: request.as_of, period: request.period, area: &area };
+    let proxy_reasons = &workspace.config.audit.proxy_reasons;
+    let (as_of, period) = (request.as_of, request.period);
+    let context = AuditContext { vintage, proxy_reasons, as_of, period, area: &area };
+    if !matches!(request.kind, AuditKind::Transfers | AuditKind::MamisDifference) {
+        vintage.read_records(workspace).await?;
+    }
     let mut terms = None;
     let lines = match request.kind {
         AuditKind::Withdrawals => {
-            let disagree = sources::contradictions(&context, |tier| tier == Tier::Local).await?;
-            line::of_withdrawals(&context, &withdrawals::audit(&context).await?, disagree)
+            let disagree = sources::contradictions(&context, |tier| tier == Tier::Local)?;
+            line::of_withdrawals(&context, &withdrawals::audit(&context)?, disagree)
         }
-        AuditKind::Late => line::of_late(&late::audit(&context).await?),
-        AuditKind::Proxy => line::of_proxy(&proxy::audit(&context).await?),
+        AuditKind::Late => {
+            let given_out = GivenOutOtherwise::read(workspace, vintage).await?;
+            line::of_late(&late::audit_beside(&given_out, &context)?)
+        }
+        AuditKind::Proxy => line::of_proxy(&proxy::audit(&context)?),
         AuditKind::Transfers => line::of_transfers(&context, &transfers::audit(&context)?),
-        AuditKind::Tiers => line::of_tiers(
-            &tiers::audit(&context)?,
-            sources::contradictions(&context, |tier| tier != Tier::Local).await?,
-        ),
+        AuditKind::Tiers => {
+            line::of_tiers(&tiers::audit(&context)?, sources::contradictions(&context, |tier| tier != Tier::Local)?)
+        }
         AuditKind::MamisDifference => {
             let audit = mamis_difference(vintage)?.within(|body| context.keeps(body));
             let lines = line::of_difference(&audit);
             terms = Some(audit);
             lines
         }
-        AuditKind::Applications => line::of_applications(&context, &withdrawals::audit(&context).await?).await?,
-        AuditKind::Adjustments => line::of_adjustments(&context).await?,
-        AuditKind::SamePersons => line::of_same_persons(&context).await?,
+        AuditKind::Applications => filed_lines::of_applications(&context, &withdrawals::audit(&context)?)?,
+        AuditKind::Adjustments => filed_lines::of_adjustments(&context)?,
+        AuditKind::SamePersons => {
+            filed_lines::of_same_persons(&context, &identity::persons(workspace, vintage).await?)?
+        }
     };
     let needs_person = lines.iter().any(|line| line.finding.needs_person())
         || terms.as_ref().is_some_and(|audit| audit.total.remainder != 0);
@@ -87,9 +99,9 @@ pub async fn run(workspace: &Workspace, vintage: &Vintage, request: &AuditReques
 
 /// The audits as the builders of papers ask for them.
 pub(in crate::service) mod of_paper {
-    pub(in crate::service) use super::late::audit_of_paper as late;
+    pub(in crate::service) use super::late::audit as late;
     pub(in crate::service) use super::proxy::audit as proxy;
     pub(in crate::service) use super::tiers::audit as tiers;
     pub(in crate::service) use super::transfers::audit as transfers;
-    pub(in crate::service) use super::withdrawals::audit as withdrawals;
+    pub(in crate::service) use super::withdrawals::{audit as withdrawals, planned};
 }

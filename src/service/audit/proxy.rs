@@ -2,12 +2,14 @@
 
 use anyhow::Result;
 
-use super::context::{AuditContext, known_applications, local_stays};
+use super::context::{AuditContext, rank};
 use crate::domain::application::{ApplicationStatus, ApplicationVersion};
 use crate::domain::as_of::Period;
 use crate::domain::audit::proxy::{Reappearance, findings, reappearances};
 use crate::domain::audit::{AuditCode, AuditFinding};
-use crate::timeline::Evidence;
+use crate::domain::enrolment::WithdrawalReason;
+use crate::service::known::memo::Memo;
+use crate::service::known::vintage::Vintage;
 
 /// An application that an association filed in the member's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +29,13 @@ pub struct ProxyAudit {
     pub filings: Vec<ProxyFiling>,
     /// Members who left as missing, or are seen again, in the period.
     pub reappeared: Vec<Reappearance>,
+}
+
+/// What the proxy audits of all periods and areas are parts of.
+#[derive(Debug)]
+struct AllFilings {
+    filings: Vec<ProxyFiling>,
+    reappeared: Vec<Reappearance>,
 }
 
 impl ProxyAudit {
@@ -62,33 +71,55 @@ pub(super) fn of_reappearance(one: &Reappearance) -> AuditFinding {
 /// Audits the proxy filings of a period.
 ///
 /// # Errors
-/// When the store or the timeline cannot be read.
-pub(in crate::service) async fn audit(context: &AuditContext<'_>) -> Result<ProxyAudit> {
-    let allowed = &context.workspace.config.audit.proxy_reasons;
-    let mut filings: Vec<ProxyFiling> = known_applications(context)
-        .await?
-        .into_values()
-        .flatten()
-        .filter(|version| {
-            let application = &version.application;
-            let is_open = application.status == ApplicationStatus::Pending;
-            let of_period = application.effective_on.is_some_and(|day| context.period.contains(day));
-            (is_open || of_period) && context.keeps(application.association)
-        })
-        .map(|version| ProxyFiling { codes: findings(&version.application, allowed), version })
-        .filter(|filing| !filing.codes.is_empty())
+/// When the timeline cannot be read.
+pub(in crate::service) fn audit(context: &AuditContext<'_>) -> Result<ProxyAudit> {
+    let (vintage, allowed) = (context.vintage, context.proxy_reasons);
+    let all = vintage.answers.of::<Filings>().0.get_or(allowed.to_vec(), || all(vintage, allowed))?;
+    Ok(narrowed(&all, context))
+}
+
+/// Filings of a vintage by the reasons that are allowed.
+#[derive(Debug, Default)]
+struct Filings(Memo<Vec<WithdrawalReason>, AllFilings>);
+
+/// Proxy filings and reappearances of all days, in all bodies.
+///
+/// # Errors
+/// When the timeline cannot be read.
+fn all(vintage: &Vintage, allowed: &[WithdrawalReason]) -> Result<AllFilings> {
+    let versions = vintage.records()?.applications().iter();
+    let mut filings: Vec<ProxyFiling> = versions
+        .map(|version| (version, findings(&version.application, allowed)))
+        .filter(|(_, codes)| !codes.is_empty())
+        .map(|(version, codes)| ProxyFiling { version: version.clone(), codes })
         .collect();
     filings.sort_by_key(|filing| {
         let application = &filing.version.application;
-        (application.effective_on, context.rank(application.association), application.number.clone())
+        (application.effective_on, rank(vintage, application.association), application.number.clone())
     });
-    let stays = local_stays(context.vintage, context.vintage.known_at, Evidence::All)?;
-    let mut reappeared: Vec<Reappearance> = stays
-        .chunk_by(|a, b| a.physician == b.physician)
-        .flat_map(reappearances)
+    let stays = vintage.local_stays()?;
+    let of_persons = stays.stays.chunk_by(|a, b| a.physician == b.physician);
+    let mut reappeared: Vec<Reappearance> = of_persons.flat_map(reappearances).collect();
+    reappeared.sort_by_key(|one| (one.seen_on, rank(vintage, one.missing.association), one.missing.physician));
+    Ok(AllFilings { filings, reappeared })
+}
+
+/// Those of a period and an area: a filing that is still open whatever its day.
+fn narrowed(all: &AllFilings, context: &AuditContext<'_>) -> ProxyAudit {
+    let filings = all.filings.iter().filter(|filing| {
+        let application = &filing.version.application;
+        let is_open = application.status == ApplicationStatus::Pending;
+        let of_period = application.effective_on.is_some_and(|day| context.period.contains(day));
+        (is_open || of_period) && context.keeps(application.association)
+    });
+    let reappeared = all
+        .reappeared
+        .iter()
         .filter(|one| context.period.contains(one.left_on) || context.period.contains(one.seen_on))
-        .filter(|one| context.keeps(one.missing.association) || context.keeps(one.seen_in))
-        .collect();
-    reappeared.sort_by_key(|one| (one.seen_on, context.rank(one.missing.association), one.missing.physician));
-    Ok(ProxyAudit { period: context.period, filings, reappeared })
+        .filter(|one| context.keeps(one.missing.association) || context.keeps(one.seen_in));
+    ProxyAudit {
+        period: context.period,
+        filings: filings.cloned().collect(),
+        reappeared: reappeared.copied().collect(),
+    }
 }

@@ -18,13 +18,13 @@ use crate::timeline::Evidence;
 /// body concerns the area when the person has a stay there.
 ///
 /// # Errors
-/// When the store or the timeline cannot be read.
-pub(super) async fn contradictions(
+/// When the timeline cannot be read.
+pub(super) fn contradictions(
     context: &AuditContext<'_>,
     is_asked: impl Fn(Tier) -> bool,
 ) -> Result<Vec<(Contradiction, AuditFinding)>> {
     let vintage = context.vintage;
-    let mut found = corrections::contradictions(context.workspace, vintage).await?;
+    let mut found = corrections::contradictions(vintage)?;
     found.retain(|one| vintage.associations.get(one.association).is_some_and(|body| is_asked(body.tier)));
     let persons: BTreeSet<PhysicianId> = found.iter().map(|one| one.physician).collect();
     let persons: Vec<PhysicianId> = persons.into_iter().collect();

@@ -4,15 +4,16 @@ use std::collections::HashMap;
 
 use anyhow::Result;
 
-use super::context::AuditContext;
+use super::context::{AuditContext, rank};
 use crate::domain::as_of::Period;
 use crate::domain::association::Tier;
 use crate::domain::audit::AuditFinding;
 use crate::domain::audit::tiers::{TierBreak, Window, breaks};
 use crate::domain::body_days::each_within_bodies;
 use crate::domain::enrolment::{KnownStay, WithdrawalReason};
-use crate::domain::ids::{EnrolmentId, PhysicianId};
+use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
 use crate::domain::membership::Segment;
+use crate::service::known::memo::Memo;
 use crate::service::known::vintage::Vintage;
 use crate::timeline::Evidence;
 
@@ -49,32 +50,63 @@ pub struct TierAudit {
     pub breaks: Vec<PersonBreak>,
 }
 
+/// Breaks of a vintage by period.
+#[derive(Debug, Default)]
+struct Breaks(Memo<Period, Vec<BreakOfPerson>>);
+
 /// Audits the tiers in a period.
 ///
 /// # Errors
 /// When the timeline cannot be read.
 pub(in crate::service) fn audit(context: &AuditContext<'_>) -> Result<TierAudit> {
-    let vintage = context.vintage;
+    let (vintage, period) = (context.vintage, context.period);
+    let all = vintage.answers.of::<Breaks>().0.get_or(period, || all(vintage, period))?;
+    let of_area = all.iter().filter(|one| one.concerns(context));
+    Ok(TierAudit { period, breaks: of_area.map(|one| one.found).collect() })
+}
+
+/// A break, and the bodies whose areas it concerns.
+#[derive(Debug)]
+struct BreakOfPerson {
+    found: PersonBreak,
+    /// Where no body below is named: those that the person is or was in.
+    elsewhere: Vec<AssociationId>,
+}
+
+impl BreakOfPerson {
+    /// A break of the national tier names no body below: it is that of whichever area the person is or was in.
+    fn concerns(&self, context: &AuditContext<'_>) -> bool {
+        let one = &self.found.tier_break;
+        context.keeps(one.upper)
+            || match one.lower {
+                Some(body) => context.keeps(body),
+                None => self.elsewhere.iter().any(|body| context.keeps(*body)),
+            }
+    }
+}
+
+/// The breaks of a period in all areas, by body of the upper tier in official order, day, person.
+fn all(vintage: &Vintage, period: Period) -> Result<Vec<BreakOfPerson>> {
     let reasons = reasons(vintage)?;
     let horizons = vintage.horizons();
     let no_horizon = horizons.iter().max().copied().unwrap_or(vintage.known_at.0);
-    let mut found: Vec<PersonBreak> = Vec::new();
+    let mut found: Vec<BreakOfPerson> = Vec::new();
     let mut of_person: Vec<Segment> = Vec::new();
     let mut take = |of_person: &mut Vec<Segment>| {
         let Some(physician) = of_person.first().map(|segment| segment.physician) else { return };
         let reason = |id: EnrolmentId| reasons.get(&(physician, id)).copied().unwrap_or(WithdrawalReason::None);
-        // A break of the national tier names no body below: it is that of whichever area the person is or was in.
-        let is_here = of_person.iter().any(|segment| context.keeps(segment.association));
-        let of_area =
-            |one: &TierBreak| context.keeps(one.upper) || one.lower.map_or(is_here, |body| context.keeps(body));
         // The tier below may be forgotten in any of the areas that the person was in; the national body has none of its own.
         let areas = of_person.iter().filter_map(|segment| vintage.associations.get(segment.association));
         let areas = areas.filter(|body| body.tier != Tier::National);
         let ranks = areas.filter_map(|body| vintage.associations.rank(body.id));
         let horizon = ranks.map(|rank| horizons[rank]).max().unwrap_or(no_horizon);
-        let window = Window { period: context.period, horizon, known_at: vintage.known_at };
-        let all = breaks(of_person, &vintage.associations, window, reason);
-        found.extend(all.into_iter().filter(of_area).map(|tier_break| PersonBreak { physician, tier_break }));
+        let window = Window { period, horizon, known_at: vintage.known_at };
+        let bodies: Vec<AssociationId> = of_person.iter().map(|segment| segment.association).collect();
+        let with_bodies = |tier_break: TierBreak| BreakOfPerson {
+            found: PersonBreak { physician, tier_break },
+            elsewhere: if tier_break.lower.is_none() { bodies.clone() } else { Vec::new() },
+        };
+        found.extend(breaks(of_person, &vintage.associations, window, reason).into_iter().map(with_bodies));
         of_person.clear();
     };
     let each_segment =
@@ -86,8 +118,11 @@ pub(in crate::service) fn audit(context: &AuditContext<'_>) -> Result<TierAudit>
         of_person.push(segment);
     })?;
     take(&mut of_person);
-    found.sort_by_key(|one| (context.rank(one.tier_break.upper), one.tier_break.from, one.physician));
-    Ok(TierAudit { period: context.period, breaks: found })
+    found.sort_by_key(|one| {
+        let one = &one.found;
+        (rank(vintage, one.tier_break.upper), one.tier_break.from, one.physician)
+    });
+    Ok(found)
 }
 
 /// Why each stay that has ended did so; stays without a reason are left out. An exit above the local tier without a reason of

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::context::{AuditContext, local_stays};
+use super::context::AuditContext;
 use crate::domain::as_of::Period;
 use crate::domain::audit::transfers::{code, days_between};
 use crate::domain::audit::{AuditCode, AuditFinding};
@@ -12,7 +12,6 @@ use crate::domain::pairing::movements;
 use crate::domain::transfer::{LocalStay, Transfer};
 use crate::service::known::memo::Memo;
 use crate::service::known::vintage::Vintage;
-use crate::timeline::Evidence;
 
 /// A movement with its person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,9 +70,9 @@ pub(in crate::service) fn audit(context: &AuditContext<'_>) -> Result<TransferAu
 
 /// The movements of all persons, of all days and bodies.
 fn all(vintage: &Vintage) -> Result<Vec<PersonTransfer>> {
-    let stays = local_stays(vintage, vintage.known_at, Evidence::All)?;
+    let stays = vintage.local_stays()?;
     let mut found = Vec::new();
-    for group in stays.chunk_by(|a, b| a.physician == b.physician) {
+    for group in stays.stays.chunk_by(|a, b| a.physician == b.physician) {
         found.extend(of_person(vintage, group).into_iter().map(|movement| PersonTransfer {
             physician: group[0].physician,
             movement,

@@ -1,16 +1,15 @@
 //! The ledger of withdrawals with what exports took back or lost (R22, R5, R6; E1).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::context::{AuditContext, first_exports, known_applications, local_stays, rank, stays_as};
+use super::context::{AuditContext, is_local, rank};
 use super::transfers;
 use crate::domain::application::ApplicationVersion;
 use crate::domain::as_of::{AsOf, Period};
-use crate::domain::association::Tier;
 use crate::domain::audit::withdrawals::{
     LagStatistics, PersonFacts, Withdrawal, WithdrawalState, lag_statistics, withdrawals,
 };
@@ -37,7 +36,7 @@ pub struct WithdrawalAudit {
     /// Members that the newest export no longer shows.
     pub vanished: Vec<KnownFinding>,
     /// Persons and bodies with a cancelled withdrawal among the applications: their vanished 退会日 is a 退会取消 (R5).
-    pub cancelled: BTreeSet<(PhysicianId, AssociationId)>,
+    pub cancelled: Arc<BTreeSet<(PhysicianId, AssociationId)>>,
 }
 
 impl WithdrawalAudit {
@@ -107,71 +106,70 @@ fn of_withdrawal(withdrawal: &Withdrawal) -> AuditFinding {
 #[derive(Debug, Default)]
 struct Ledgers(Memo<AsOf, Vec<Withdrawal>>);
 
-/// Audits the withdrawals of a period.
+/// Audits the withdrawals of a period: those of the ledger, and what exports took back or lost.
 ///
 /// # Errors
-/// When the store or the timeline cannot be read.
-pub(in crate::service) async fn audit(context: &AuditContext<'_>) -> Result<WithdrawalAudit> {
-    let Ledgers(answers) = &*context.vintage.answers.of();
-    let known = match answers.get(&context.as_of) {
-        Some(known) => known,
-        None => answers.keep(context.as_of, ledger(context).await?),
-    };
+/// When the timeline cannot be read.
+pub(in crate::service) fn audit(context: &AuditContext<'_>) -> Result<WithdrawalAudit> {
+    let (vintage, as_of) = (context.vintage, context.as_of);
+    let ledger = vintage.answers.of::<Ledgers>().0.get_or(as_of, || ledger(vintage, as_of))?;
     let concerns = |one: &&Withdrawal| {
         let is_of_period = one.is_open() || one.period_day().is_some_and(|day| context.period.contains(day));
         is_of_period && context.keeps(one.association)
     };
-    let mut all: Vec<Withdrawal> = known.iter().filter(concerns).cloned().collect();
+    let mut all: Vec<Withdrawal> = ledger.iter().filter(concerns).cloned().collect();
     all.sort_by_key(|one| {
         (one.left_on.is_none(), one.left_on, context.rank(one.association), one.physician, one.state)
     });
-    let findings = corrections::open_findings(context.workspace, context.vintage).await?;
+    let findings = corrections::open_findings(vintage)?;
     let of = |codes: &[FindingCode]| -> Vec<KnownFinding> {
+        let is_here = |body: AssociationId| context.keeps(body) && is_local(vintage, body);
         let kept = |known: &&KnownFinding| {
-            codes.contains(&known.finding.code)
-                && known.finding.association.is_some_and(|body| context.keeps(body))
-                && is_local(context.vintage, known.finding.association)
+            codes.contains(&known.finding.code) && known.finding.association.is_some_and(is_here)
         };
         findings.iter().filter(kept).cloned().collect()
     };
     let mut changed = of(&[FindingCode::WithdrawalVanished, FindingCode::WithdrawalMoved]);
     changed.retain(|known| context.period.contains(known.known_from));
     let vanished = of(&[FindingCode::OpenStayVanished]);
-    let cancelled = corrections::cancelled_withdrawals(context.vintage);
+    let cancelled = corrections::cancelled_withdrawals(vintage);
     Ok(WithdrawalAudit { period: context.period, withdrawals: all, changed, vanished, cancelled })
 }
 
-fn is_local(vintage: &Vintage, id: Option<AssociationId>) -> bool {
-    id.and_then(|id| vintage.associations.get(id)).is_some_and(|body| body.tier == Tier::Local)
-}
-
 /// All withdrawals that are known, of all periods and bodies, by person.
-async fn ledger(context: &AuditContext<'_>) -> Result<Vec<Withdrawal>> {
-    let first = first_exports(context).await?;
+fn ledger(vintage: &Vintage, as_of: AsOf) -> Result<Vec<Withdrawal>> {
+    let first = vintage.first_exports();
     // What somebody filed may have been told long before; only what the first export told has no day.
     let first_export = |stay: &KnownStay| -> Option<NaiveDate> {
         first.get(&stay.source).copied().filter(|_| stay.told.left_on == ReportedBy::Export)
     };
-    let stays = local_stays(context.vintage, context.vintage.known_at, Evidence::All)?;
-    Ok(of_persons(context.vintage, context.as_of, &stays, known_applications(context).await?, first_export))
+    let stays = vintage.local_stays()?;
+    Ok(of_persons(vintage, as_of, &stays.stays, vintage.records()?.applications(), first_export))
 }
 
-/// The withdrawals of persons with their local stays and applications.
+/// The withdrawals of persons with their local stays and applications, both by person: first those with stays.
 fn of_persons(
     vintage: &Vintage,
     as_of: AsOf,
     stays: &[KnownStay],
-    mut applications: BTreeMap<PhysicianId, Vec<ApplicationVersion>>,
+    applications: &[ApplicationVersion],
     first_export: impl Fn(&KnownStay) -> Option<NaiveDate>,
 ) -> Vec<Withdrawal> {
+    let person = |version: &ApplicationVersion| version.application.physician;
+    let mut others = applications.chunk_by(|a, b| person(a) == person(b)).peekable();
+    let mut without_stays: Vec<&[ApplicationVersion]> = Vec::new();
     let mut out = Vec::new();
     for of_person in stays.chunk_by(|a, b| a.physician == b.physician) {
-        let own = applications.remove(&of_person[0].physician).unwrap_or_default();
+        let physician = of_person[0].physician;
+        while let Some(own) = others.next_if(|own| person(&own[0]) < physician) {
+            without_stays.push(own);
+        }
+        let own = others.next_if(|own| person(&own[0]) == physician).unwrap_or_default();
         let kept = without_reorganised(vintage, of_person);
-        let facts = PersonFacts { stays: &kept, applications: &own };
+        let facts = PersonFacts { stays: &kept, applications: own };
         out.extend(withdrawals(facts, as_of, vintage.rule, &first_export));
     }
-    for own in applications.values() {
+    for own in without_stays.into_iter().chain(others) {
         let facts = PersonFacts { stays: &[], applications: own };
         out.extend(withdrawals(facts, as_of, vintage.rule, &first_export));
     }
@@ -200,19 +198,19 @@ pub fn pending_withdrawals(vintage: &Vintage, as_of: AsOf) -> Result<Arc<Vec<Pen
 struct Pending(Memo<AsOf, Vec<PendingWithdrawal>>);
 
 fn find_pending(vintage: &Vintage, as_of: AsOf) -> Result<Vec<PendingWithdrawal>> {
-    let stays_as = stays_as(vintage);
-    let mut applications: BTreeMap<PhysicianId, Vec<ApplicationVersion>> = BTreeMap::new();
-    for version in vintage.timeline.applications(vintage.known_at) {
-        let mut version = version.clone();
-        let person = version.application.physician;
-        version.application.physician = stays_as.get(&person).copied().unwrap_or(person);
-        applications.entry(version.application.physician).or_default().push(version);
+    let stays_as = vintage.stays_as();
+    let mut applications: Vec<ApplicationVersion> = vintage.timeline.applications(vintage.known_at).cloned().collect();
+    for version in &mut applications {
+        let person = &mut version.application.physician;
+        *person = stays_as.get(person).copied().unwrap_or(*person);
     }
-    let persons: Vec<PhysicianId> = applications.keys().copied().collect();
+    applications.sort_by_key(|version| version.application.physician);
+    let mut persons: Vec<PhysicianId> = applications.iter().map(|version| version.application.physician).collect();
+    persons.dedup();
     let mut stays = vintage.timeline.stays_of(&persons, vintage.known_at, Evidence::All)?;
-    stays.retain(|stay| is_local(vintage, Some(stay.association)));
+    stays.retain(|stay| is_local(vintage, stay.association));
     stays.sort_by_key(|stay| (stay.physician, stay.association, stay.enrolment));
-    let ledger = of_persons(vintage, as_of, &stays, applications, |_| None);
+    let ledger = of_persons(vintage, as_of, &stays, &applications, |_| None);
     let pending = ledger.iter().filter(|one| one.state == WithdrawalState::Pending);
     Ok(pending
         .map(|one| PendingWithdrawal {
@@ -250,16 +248,30 @@ fn without_reorganised(vintage: &Vintage, of_person: &[KnownStay]) -> Vec<KnownS
         .collect()
 }
 
-/// Members on the as-of day whose withdrawal day is known, the as-of day itself included when it counts.
+/// Planned withdrawals by as-of day.
+#[derive(Debug, Default)]
+struct Planned(Memo<AsOf, Vec<KnownStay>>);
+
+/// Members on the as-of day whose withdrawal day is known, the as-of day itself included when it counts; by 退会日, body,
+/// person.
 ///
 /// # Errors
 /// When the timeline cannot be read.
-pub fn planned_withdrawals(vintage: &Vintage, as_of: AsOf) -> Result<Vec<KnownStay>> {
-    let mut out: Vec<KnownStay> = local_stays(vintage, vintage.known_at, Evidence::All)?
-        .into_iter()
+pub(in crate::service) fn planned(context: &AuditContext<'_>) -> Result<Vec<KnownStay>> {
+    let (vintage, as_of) = (context.vintage, context.as_of);
+    let all = vintage.answers.of::<Planned>().0.get_or(as_of, || find_planned(vintage, as_of))?;
+    Ok(all.iter().filter(|stay| context.keeps(stay.association)).copied().collect())
+}
+
+fn find_planned(vintage: &Vintage, as_of: AsOf) -> Result<Vec<KnownStay>> {
+    let stays = vintage.local_stays()?;
+    let mut out: Vec<KnownStay> = stays
+        .stays
+        .iter()
         .filter(|stay| stay.joined_on.is_some_and(|joined| joined <= as_of.0))
         .filter(|stay| vintage.associations.get(stay.association).is_none_or(|body| body.exists_on(as_of.0)))
         .filter(|stay| stay.left_on.is_some_and(|left| as_of.0 < vintage.rule.ended_on(left)))
+        .copied()
         .collect();
     out.sort_by_key(|stay| (stay.left_on, rank(vintage, stay.association), stay.physician));
     Ok(out)

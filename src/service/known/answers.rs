@@ -1,18 +1,30 @@
 //! What is worked out once for a vintage and shared by everybody who asks.
 
 use std::any::{Any, TypeId};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 
+use crate::domain::finding::KnownFinding;
+use crate::domain::ids::{AssociationId, PhysicianId};
+use crate::domain::resolved::Dispute;
 use crate::domain::revision::Revision;
 use crate::domain::roll_forward::RollForward;
 use crate::service::known::memo::Memo;
+use crate::timeline::ResolvedStays;
 
 /// The costly answers of a vintage.
 #[derive(Debug, Default)]
 pub(in crate::service) struct Answers {
+    /// Local stays, and what disagrees about any stay.
+    pub(super) local_stays: Memo<(), ResolvedStays>,
+    /// Persons and bodies with a withdrawal that was taken back.
+    pub(super) cancelled: Memo<(), BTreeSet<(PhysicianId, AssociationId)>>,
+    /// Disagreements that nobody has acknowledged.
+    pub(super) disputes: Memo<(), Vec<Dispute>>,
+    /// Findings that nobody has settled.
+    pub(super) open_findings: Memo<(), Vec<KnownFinding>>,
     /// Roll-forwards by the days between which they run.
     pub(in crate::service) roll_forwards: Memo<Vec<NaiveDate>, Vec<RollForward>>,
     /// Revisions by their days and the earlier known-at.

@@ -4,6 +4,7 @@
 //! Stored findings are never deleted: whether one is still open is asked each time, with the adjustments of the day.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -15,7 +16,6 @@ use crate::domain::finding::KnownFinding;
 use crate::domain::finding::{Finding, FindingCode};
 use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::resolved::{Contradiction, Dispute};
-use crate::service::keep::Workspace;
 use crate::service::known::ended_stays::leave_out_answered;
 use crate::service::known::reused_numbers;
 use crate::service::known::reused_numbers::ReusedNumber;
@@ -23,43 +23,46 @@ use crate::service::known::vintage::Vintage;
 use crate::timeline::Evidence;
 
 /// Persons and the bodies from which their withdrawal was approved and taken back, as known.
-pub fn cancelled_withdrawals(vintage: &Vintage) -> BTreeSet<(PhysicianId, AssociationId)> {
-    let versions = vintage.timeline.applications(vintage.known_at).map(|version| &version.application);
-    versions
-        .filter(|one| one.kind == ApplicationKind::Withdrawal && one.status == ApplicationStatus::Cancelled)
-        .map(|one| (one.physician, one.association))
-        .collect()
+pub fn cancelled_withdrawals(vintage: &Vintage) -> Arc<BTreeSet<(PhysicianId, AssociationId)>> {
+    vintage.answers.cancelled.get_or_make((), || {
+        let versions = vintage.timeline.applications(vintage.known_at).map(|version| &version.application);
+        versions
+            .filter(|one| one.kind == ApplicationKind::Withdrawal && one.status == ApplicationStatus::Cancelled)
+            .map(|one| (one.physician, one.association))
+            .collect()
+    })
 }
 
-/// Where exports, applications and adjustments disagree and nobody has said 確認済. An application older than the
+/// Where exports, applications and adjustments disagree and nobody has said 確認済; by physician. An application older than the
 /// exports reach back (R7), or approved after the newest export, finds no stay by nature and is passed over.
 ///
 /// # Errors
-/// When the store or the timeline cannot be read.
-pub async fn disputes(workspace: &Workspace, vintage: &Vintage) -> Result<Vec<Dispute>> {
-    let resolved = Settlements::load(workspace, vintage).await?;
-    let newest = vintage.newest_export();
-    let horizons = vintage.horizons();
-    let latest = horizons.iter().max().copied().unwrap_or(newest);
-    let mut out = vintage.timeline.disputes(vintage.known_at)?;
-    out.retain(|dispute| {
-        let rank = dispute.association.and_then(|body| vintage.associations.rank(body));
-        let horizon = rank.map_or(latest, |rank| horizons[rank]);
-        let in_reach = dispute.filed.is_none_or(|day| horizon <= day && day <= newest);
-        let needs_stay = dispute.code == FindingCode::ApplicationWithoutStay;
-        (in_reach || !needs_stay) && !resolved.acknowledges(dispute)
-    });
-    Ok(out)
+/// When the timeline cannot be read.
+pub fn disputes(vintage: &Vintage) -> Result<Arc<Vec<Dispute>>> {
+    vintage.answers.disputes.get_or((), || {
+        let resolved = Settlements::of(vintage)?;
+        let newest = vintage.newest_export();
+        let horizons = vintage.horizons();
+        let latest = horizons.iter().max().copied().unwrap_or(newest);
+        let is_open = |dispute: &&Dispute| {
+            let rank = dispute.association.and_then(|body| vintage.associations.rank(body));
+            let horizon = rank.map_or(latest, |rank| horizons[rank]);
+            let in_reach = dispute.filed.is_none_or(|day| horizon <= day && day <= newest);
+            let needs_stay = dispute.code == FindingCode::ApplicationWithoutStay;
+            (in_reach || !needs_stay) && !resolved.acknowledges(dispute)
+        };
+        Ok(vintage.local_stays()?.disputes.iter().filter(is_open).cloned().collect())
+    })
 }
 
 /// Where two sources that both show a stay disagree about it, and nobody has decided it (R26).
 ///
 /// # Errors
-/// When the store or the timeline cannot be read.
-pub async fn contradictions(workspace: &Workspace, vintage: &Vintage) -> Result<Vec<Contradiction>> {
+/// When the timeline cannot be read.
+pub fn contradictions(vintage: &Vintage) -> Result<Vec<Contradiction>> {
     let mut out = vintage.timeline.contradictions(vintage.known_at)?;
     if !out.is_empty() {
-        let resolved = Settlements::load(workspace, vintage).await?;
+        let resolved = Settlements::of(vintage)?;
         out.retain(|contradiction| !resolved.decides(contradiction));
     }
     Ok(out)
@@ -68,10 +71,10 @@ pub async fn contradictions(workspace: &Workspace, vintage: &Vintage) -> Result<
 /// Applications whose number had stood for somebody else and nobody has said 確認済 (R27).
 ///
 /// # Errors
-/// When the store or the timeline cannot be read.
-pub async fn reused_numbers_of_applications(workspace: &Workspace, vintage: &Vintage) -> Result<Vec<ReusedNumber>> {
-    let resolved = Settlements::load(workspace, vintage).await?;
-    let mut out = reused_numbers::of_applications(workspace, vintage).await?;
+/// When the timeline cannot be read.
+pub fn reused_numbers_of_applications(vintage: &Vintage) -> Result<Vec<ReusedNumber>> {
+    let resolved = Settlements::of(vintage)?;
+    let mut out = reused_numbers::of_applications(vintage)?;
     out.retain(|one| !resolved.acknowledges(&one.dispute));
     Ok(out)
 }
@@ -80,46 +83,27 @@ pub async fn reused_numbers_of_applications(workspace: &Workspace, vintage: &Vin
 ///
 /// # Errors
 /// As [`reused_numbers_of_applications`].
-pub async fn reused_numbers_of_adjustments(workspace: &Workspace, vintage: &Vintage) -> Result<Vec<ReusedNumber>> {
-    let resolved = Settlements::load(workspace, vintage).await?;
-    let mut out = reused_numbers::of_adjustments(workspace, vintage).await?;
+pub fn reused_numbers_of_adjustments(vintage: &Vintage) -> Result<Vec<ReusedNumber>> {
+    let resolved = Settlements::of(vintage)?;
+    let mut out = reused_numbers::of_adjustments(vintage)?;
     out.retain(|one| !resolved.acknowledges(&one.dispute));
     Ok(out)
 }
 
-/// Adjustments that hold at a day, by number and file.
+/// Findings that are known at a day and that no adjustment of that day settles.
 ///
 /// # Errors
-/// When the store cannot be read.
-pub async fn adjustments(workspace: &Workspace, vintage: &Vintage) -> Result<Vec<AdjustmentVersion>> {
-    let mut out = Vec::new();
-    let known_at = vintage.known_at.0;
-    workspace
-        .store
-        .each_adjustment(|version| {
-            if version.known_on(known_at) && !version.adjustment.is_revoked {
-                out.push(version);
-            }
-        })
-        .await?;
-    let key =
-        |version: &AdjustmentVersion| (version.source, version.adjustment.number.clone(), version.import, version.row);
-    out.sort_by_cached_key(key);
-    Ok(out)
-}
-
-/// Findings that are known at a day and that no adjustment of that day resolves.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn open_findings(workspace: &Workspace, vintage: &Vintage) -> Result<Vec<KnownFinding>> {
-    let resolved = Settlements::load(workspace, vintage).await?;
-    let mut out = workspace.store.findings(vintage.known_at).await?;
-    let merged = MergedStays::load(vintage)?;
-    merged.take_over(&mut out);
-    leave_out_answered(vintage, &mut out)?;
-    out.retain(|known| !resolved.resolves(&known.finding, known.known_from));
-    Ok(out)
+/// When the timeline cannot be read.
+pub fn open_findings(vintage: &Vintage) -> Result<Arc<Vec<KnownFinding>>> {
+    vintage.answers.open_findings.get_or((), || {
+        let resolved = Settlements::of(vintage)?;
+        let mut out = vintage.records()?.findings.clone();
+        let merged = MergedStays::load(vintage)?;
+        merged.take_over(&mut out);
+        leave_out_answered(vintage, &mut out)?;
+        out.retain(|known| !resolved.resolves(&known.finding, known.known_from));
+        Ok(out)
+    })
 }
 
 /// The stays of persons with several numbers (同一人物), under the number that stays.
@@ -130,14 +114,10 @@ struct MergedStays {
 
 impl MergedStays {
     fn load(vintage: &Vintage) -> Result<Self> {
-        let stays_as: BTreeMap<PhysicianId, PhysicianId> =
-            vintage.timeline.same_persons(vintage.known_at).into_iter().collect();
-        if stays_as.is_empty() {
-            return Ok(Self { stays_as, stays: Vec::new() });
-        }
+        let stays_as = vintage.stays_as();
         let keepers: BTreeSet<PhysicianId> = stays_as.values().copied().collect();
-        let mut stays = vintage.timeline.stays(vintage.known_at, Evidence::All, |_| true)?;
-        stays.retain(|stay| keepers.contains(&stay.physician));
+        let keepers: Vec<PhysicianId> = keepers.into_iter().collect();
+        let stays = vintage.timeline.stays_of(&keepers, vintage.known_at, Evidence::All)?;
         Ok(Self { stays_as, stays })
     }
 
@@ -161,32 +141,40 @@ impl MergedStays {
 }
 
 /// What adjustments have resolved.
-struct Settlements {
-    adjustments: Vec<AdjustmentVersion>,
+struct Settlements<'v> {
+    /// By person.
+    adjustments: Vec<&'v AdjustmentVersion>,
 }
 
-impl Settlements {
-    async fn load(workspace: &Workspace, vintage: &Vintage) -> Result<Self> {
-        let mut adjustments = adjustments(workspace, vintage).await?;
+impl<'v> Settlements<'v> {
+    fn of(vintage: &'v Vintage) -> Result<Self> {
         // One that fits no stay has no effect, so it answers nothing.
-        let disputes = vintage.timeline.disputes(vintage.known_at)?;
-        let idle = disputes.iter().filter(|dispute| dispute.code.is_about_adjustment());
+        let stays = vintage.local_stays()?;
+        let idle = stays.disputes.iter().filter(|dispute| dispute.code.is_about_adjustment());
         let idle: BTreeSet<(PhysicianId, &str)> = idle.map(|dispute| (dispute.physician, &*dispute.number)).collect();
-        adjustments.retain(|version| {
+        let answers = |version: &&AdjustmentVersion| {
             let adjustment = &version.adjustment;
             // An overtaken class still holds until the class that the export shows.
             adjustment.kind == AdjustmentKind::Class || !idle.contains(&(adjustment.physician, &*adjustment.number))
-        });
+        };
+        let mut adjustments: Vec<&AdjustmentVersion> = vintage.records()?.holding().filter(answers).collect();
+        adjustments.sort_by_key(|version| version.adjustment.physician);
         Ok(Self { adjustments })
+    }
+
+    /// The adjustments about a person.
+    fn about(&self, person: PhysicianId) -> &[&'v AdjustmentVersion] {
+        let from = self.adjustments.partition_point(|version| version.adjustment.physician < person);
+        let n = self.adjustments[from..].partition_point(|version| version.adjustment.physician == person);
+        &self.adjustments[from..from + n]
     }
 
     /// Whether somebody looked at a disagreement since exports last said something new; a confirmation without a body is
     /// about every body.
     fn acknowledges(&self, dispute: &Dispute) -> bool {
-        self.adjustments.iter().any(|version| {
+        self.about(dispute.physician).iter().any(|version| {
             let adjustment = &version.adjustment;
             adjustment.finding == Some(dispute.code)
-                && adjustment.physician == dispute.physician
                 && adjustment.association.is_none_or(|body| Some(body) == dispute.association)
                 && dispute.shown_since.is_none_or(|day| version.known_from >= day)
         })
@@ -195,7 +183,7 @@ impl Settlements {
     /// Whether a person has decided what sources disagree about since they do.
     fn decides(&self, contradiction: &Contradiction) -> bool {
         use AdjustmentKind as Kind;
-        self.adjustments.iter().any(|version| {
+        self.about(contradiction.physician).iter().any(|version| {
             let adjustment = &version.adjustment;
             let is_decision = matches!(
                 adjustment.kind,
@@ -203,18 +191,16 @@ impl Settlements {
             );
             let is_noted = adjustment.finding == Some(contradiction.code)
                 && adjustment.association.is_none_or(|body| body == contradiction.association);
-            adjustment.physician == contradiction.physician
-                && version.known_from >= contradiction.since
+            version.known_from >= contradiction.since
                 && (is_noted || (is_decision && adjustment.association == Some(contradiction.association)))
         })
     }
 
     /// Whether a person has dealt with a finding since it was raised. A stay that vanishes again raises a new one.
     fn resolves(&self, finding: &Finding, raised_on: NaiveDate) -> bool {
-        self.adjustments.iter().any(|version| {
+        self.about(finding.physician).iter().any(|version| {
             let adjustment = &version.adjustment;
-            adjustment.physician == finding.physician
-                && version.known_from >= raised_on
+            version.known_from >= raised_on
                 && match adjustment.kind {
                     AdjustmentKind::Acknowledged => {
                         adjustment.finding == Some(finding.code)

@@ -11,6 +11,7 @@ use crate::domain::day::next_day;
 use crate::domain::roll_forward::{Booking, RollForward};
 use crate::service::known::revision::source;
 use crate::service::known::vintage::Vintage;
+use crate::stats::Memberships;
 use crate::timeline::Evidence;
 
 /// The roll-forward of all bodies and classes over (opening day, closing day].
@@ -27,10 +28,16 @@ pub fn roll_forward(vintage: &Vintage, opened_on: NaiveDate, closed_on: NaiveDat
 /// # Errors
 /// When the timeline cannot be read.
 pub fn roll_forwards(vintage: &Vintage, days: &[NaiveDate]) -> Result<Arc<Vec<RollForward>>> {
-    vintage.answers.roll_forwards.get_or(days.to_vec(), || {
-        let unadjusted = vintage.adjusted_memberships(Evidence::WithoutAdjustments)?;
-        Ok(source(vintage).roll_forwards(vintage.all_memberships()?, &unadjusted, days)?)
-    })
+    vintage.answers.roll_forwards.get_or(days.to_vec(), || roll_forwards_of(vintage, vintage.all_memberships()?, days))
+}
+
+/// The same of some persons: `memberships` are all of theirs.
+///
+/// # Errors
+/// When the timeline cannot be read.
+pub fn roll_forwards_of(vintage: &Vintage, memberships: &Memberships, days: &[NaiveDate]) -> Result<Vec<RollForward>> {
+    let unadjusted = vintage.adjusted_memberships(Evidence::WithoutAdjustments)?;
+    Ok(source(vintage).roll_forwards(memberships, &unadjusted, days)?)
 }
 
 /// The roll-forward of a period with the movements that lists by 退会日 need beside it (R16).

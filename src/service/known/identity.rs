@@ -10,7 +10,6 @@ use crate::domain::ids::{PhysicianId, RegistrationNumber};
 use crate::domain::person::KnownPerson;
 use crate::ingest::fold;
 use crate::service::keep::Workspace;
-use crate::service::known::corrections::adjustments;
 use crate::service::known::vintage::Vintage;
 use crate::timeline::Evidence;
 
@@ -29,18 +28,24 @@ pub struct CandidatePair {
     pub overlaps: bool,
 }
 
-/// All pairs that nobody has decided about yet: neither merged nor 確認済, by id.
+/// Descriptions of all persons as known.
 ///
 /// # Errors
 /// When the store or the timeline cannot be read.
-pub async fn candidates(workspace: &Workspace, vintage: &Vintage) -> Result<Vec<CandidatePair>> {
-    let ids: Vec<PhysicianId> =
-        vintage.timeline.persons(vintage.known_at)?.physician.into_iter().map(PhysicianId).collect();
-    let persons = workspace.store.persons(&ids, vintage.known_at).await?;
+pub async fn persons(workspace: &Workspace, vintage: &Vintage) -> Result<Vec<KnownPerson>> {
+    let ids: Vec<PhysicianId> = vintage.persons()?.physician.iter().copied().map(PhysicianId).collect();
+    Ok(workspace.store.persons(&ids, vintage.known_at).await?)
+}
+
+/// All pairs among the persons that nobody has decided about yet: neither merged nor 確認済, by id.
+///
+/// # Errors
+/// When the timeline cannot be read.
+pub fn candidates(vintage: &Vintage, persons: &[KnownPerson]) -> Result<Vec<CandidatePair>> {
     let descriptions: Vec<Description> = persons.iter().map(description).collect();
     let number_of: BTreeMap<PhysicianId, RegistrationNumber> =
         persons.iter().map(|person| (person.physician, person.number)).collect();
-    let decided = decided(workspace, vintage).await?;
+    let decided = decided(vintage)?;
     let found: Vec<_> = identity::candidates(&descriptions)
         .into_iter()
         .filter(|pair| !decided.contains(&(pair.physician, pair.other)))
@@ -75,14 +80,14 @@ fn description(person: &KnownPerson) -> Description {
 }
 
 /// Pairs that are merged, or of which either person was looked at (確認済 FND-020).
-async fn decided(workspace: &Workspace, vintage: &Vintage) -> Result<BTreeSet<(PhysicianId, PhysicianId)>> {
+fn decided(vintage: &Vintage) -> Result<BTreeSet<(PhysicianId, PhysicianId)>> {
     let mut out = BTreeSet::new();
     let ordered = |a: PhysicianId, b: PhysicianId| (a.min(b), a.max(b));
     for (other, stays) in vintage.timeline.same_persons(vintage.known_at) {
         out.insert(ordered(other, stays));
     }
-    for version in adjustments(workspace, vintage).await? {
-        let adjustment = version.adjustment;
+    for version in vintage.records()?.holding() {
+        let adjustment = &version.adjustment;
         if let (Some(FindingCode::PossiblySamePerson), Some(other)) = (adjustment.finding, adjustment.other) {
             out.insert(ordered(adjustment.physician, other));
         }
@@ -95,8 +100,9 @@ type Span = (chrono::NaiveDate, Option<chrono::NaiveDate>);
 /// 入会日 and 退会日 of the local stays of the persons concerned.
 fn spans(vintage: &Vintage, concerned: &BTreeSet<PhysicianId>) -> Result<BTreeMap<PhysicianId, Vec<Span>>> {
     let mut out: BTreeMap<PhysicianId, Vec<Span>> = BTreeMap::new();
-    for stay in vintage.timeline.stays(vintage.known_at, Evidence::All, |_| true)? {
-        if let (true, Some(joined)) = (concerned.contains(&stay.physician), stay.joined_on) {
+    let concerned: Vec<PhysicianId> = concerned.iter().copied().collect();
+    for stay in vintage.timeline.stays_of(&concerned, vintage.known_at, Evidence::All)? {
+        if let Some(joined) = stay.joined_on {
             out.entry(stay.physician).or_default().push((joined, stay.left_on));
         }
     }

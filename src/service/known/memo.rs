@@ -39,6 +39,11 @@ impl<Q: Ord, A> Memo<Q, A> {
             None => Ok(self.keep(question, work()?)),
         }
     }
+
+    /// The same for work that cannot fail.
+    pub fn get_or_make(&self, question: Q, work: impl FnOnce() -> A) -> Arc<A> {
+        self.get(&question).unwrap_or_else(|| self.keep(question, work()))
+    }
 }
 
 #[cfg(test)]

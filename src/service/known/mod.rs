@@ -12,6 +12,7 @@ pub mod identity;
 pub mod map;
 pub mod memo;
 pub mod names;
+pub mod records;
 pub mod reused_numbers;
 pub mod revision;
 pub mod snapshot;

@@ -9,7 +9,6 @@ use chrono::NaiveDate;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, ImportId, PhysicianId, SourceId};
 use crate::domain::resolved::Dispute;
-use crate::service::keep::Workspace;
 use crate::service::known::vintage::Vintage;
 
 /// A fact whose number had stood for somebody else.
@@ -38,68 +37,51 @@ type ByNumber = BTreeMap<(SourceId, Box<str>), Vec<Numbered>>;
 /// Applications whose number had stood for somebody else, by number and file.
 ///
 /// # Errors
-/// When the store cannot be read.
-pub async fn of_applications(workspace: &Workspace, vintage: &Vintage) -> Result<Vec<ReusedNumber>> {
+/// When the records were not read: a defect.
+pub fn of_applications(vintage: &Vintage) -> Result<Vec<ReusedNumber>> {
     let mut all = ByNumber::new();
-    let known_at = vintage.known_at.0;
-    let take = |version: crate::domain::application::ApplicationVersion| {
-        if version.known_on(known_at) {
-            let application = version.application;
-            all.entry((version.source, application.number)).or_default().push(Numbered {
-                who: application.physician,
-                association: Some(application.association),
-                day: application.effective_on,
-                known_from: version.known_from,
-                import: version.import,
-                row: version.row,
-            });
-        }
-    };
-    workspace.store.each_application(take).await?;
-    reused(workspace, vintage, all, FindingCode::ApplicationNumberReused).await
+    for version in vintage.records()?.applications() {
+        let application = &version.application;
+        all.entry((version.source, application.number.clone())).or_default().push(Numbered {
+            who: application.physician,
+            association: Some(application.association),
+            day: application.effective_on,
+            known_from: version.known_from,
+            import: version.import,
+            row: version.row,
+        });
+    }
+    Ok(reused(vintage, all, FindingCode::ApplicationNumberReused))
 }
 
 /// Adjustments whose number had stood for somebody else, by number and file. One that was taken back keeps its number.
 ///
 /// # Errors
-/// When the store cannot be read.
-pub async fn of_adjustments(workspace: &Workspace, vintage: &Vintage) -> Result<Vec<ReusedNumber>> {
+/// As [`of_applications`].
+pub fn of_adjustments(vintage: &Vintage) -> Result<Vec<ReusedNumber>> {
     let mut all = ByNumber::new();
-    let known_at = vintage.known_at.0;
-    let take = |version: crate::domain::adjustment::AdjustmentVersion| {
-        if version.known_on(known_at) {
-            let adjustment = version.adjustment;
-            all.entry((version.source, adjustment.number)).or_default().push(Numbered {
-                who: adjustment.physician,
-                association: adjustment.association,
-                day: adjustment.day,
-                known_from: version.known_from,
-                import: version.import,
-                row: version.row,
-            });
-        }
-    };
-    workspace.store.each_adjustment(take).await?;
-    reused(workspace, vintage, all, FindingCode::AdjustmentNumberReused).await
+    for version in vintage.records()?.adjustments() {
+        let adjustment = &version.adjustment;
+        all.entry((version.source, adjustment.number.clone())).or_default().push(Numbered {
+            who: adjustment.physician,
+            association: adjustment.association,
+            day: adjustment.day,
+            known_from: version.known_from,
+            import: version.import,
+            row: version.row,
+        });
+    }
+    Ok(reused(vintage, all, FindingCode::AdjustmentNumberReused))
 }
 
-async fn reused(
-    workspace: &Workspace,
-    vintage: &Vintage,
-    mut all: ByNumber,
-    code: FindingCode,
-) -> Result<Vec<ReusedNumber>> {
-    let stays_as: BTreeMap<PhysicianId, PhysicianId> =
-        vintage.timeline.same_persons(vintage.known_at).into_iter().collect();
+fn reused(vintage: &Vintage, mut all: ByNumber, code: FindingCode) -> Vec<ReusedNumber> {
+    let stays_as = vintage.stays_as();
     let person = |one: &Numbered| stays_as.get(&one.who).copied().unwrap_or(one.who);
     all.retain(|_, versions| versions.iter().map(person).collect::<BTreeSet<_>>().len() > 1);
-    if all.is_empty() {
-        return Ok(Vec::new());
-    }
-    let files: HashMap<ImportId, String> =
-        workspace.store.imports().await?.into_iter().map(|import| (import.id, import.file_name)).collect();
+    let files: HashMap<ImportId, &str> =
+        vintage.imports.iter().map(|import| (import.id, import.file_name.as_str())).collect();
     let place = |one: &Numbered| {
-        let file = files.get(&one.import).map_or("", String::as_str);
+        let file = files.get(&one.import).copied().unwrap_or_default();
         format!("{file} {}行目", one.row)
     };
     let mut out = Vec::new();
@@ -121,5 +103,5 @@ async fn reused(
             out.push(ReusedNumber { dispute, rows: [place(one), place(before)] });
         }
     }
-    Ok(out)
+    out
 }

@@ -2,17 +2,18 @@
 
 use crate::service::known::basis::Basis;
 use crate::stats::reported;
-use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
-use crate::domain::association::{Association, Associations};
+use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::coverage::{Coverage, ExportDay};
 use crate::domain::day::day_number;
 use crate::domain::duty::DutyWords;
+use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
 use crate::domain::layout::FileKind;
 use crate::domain::membership::Segment;
 use crate::error::Failure;
@@ -21,11 +22,13 @@ use crate::service::keep::current_exports::{export_days, head_at, is_export, spe
 use crate::service::keep::head::head_of;
 use crate::service::keep::{Workspace, steadily};
 use crate::service::known::answers::Answers;
+use crate::service::known::records::{Names, Records};
 use crate::stats::by_body::PersonsByBody;
+use crate::stats::stays::resolved_stays;
 use crate::stats::stream_count::StreamCount;
 use crate::stats::{Counts, Memberships};
 use crate::store::ImportRecord;
-use crate::timeline::{Evidence, PersonColumns, Timeline};
+use crate::timeline::{Evidence, PersonColumns, ResolvedStays, Timeline};
 
 /// Everything that figures of one known-at are made from.
 #[derive(Debug)]
@@ -38,6 +41,8 @@ pub struct Vintage {
     pub rule: WithdrawalDayRule,
     /// Day of the newest list of members or applications up to known-at; adjustments may be dated after it.
     pub exported_on: NaiveDate,
+    /// All imports of the head, whatever their day.
+    pub imports: Vec<ImportRecord>,
     /// Imports that speak: the newest of each source up to known-at.
     pub speaking: Vec<ImportRecord>,
     /// All exports of members.
@@ -57,7 +62,15 @@ pub struct Vintage {
     persons: OnceLock<PersonColumns>,
     persons_by_body: OnceLock<PersonsByBody>,
     reported_prefectures: OnceLock<BTreeSet<String>>,
+    pub(super) beside: Beside,
     pub(in crate::service) answers: Answers,
+}
+
+/// What the store tells beside the timeline, once it was asked.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    pub(super) records: OnceLock<Records>,
+    pub(super) names: OnceLock<Names>,
 }
 
 impl Vintage {
@@ -113,7 +126,9 @@ impl Vintage {
             persons: OnceLock::new(),
             persons_by_body: OnceLock::new(),
             reported_prefectures: OnceLock::new(),
+            beside: Beside::default(),
             answers: Answers::default(),
+            imports,
         };
         Ok(vintage)
     }
@@ -127,13 +142,93 @@ impl Vintage {
         (self.known_at, self.rule) = (known_at, rule);
         (self.all, self.persons, self.persons_by_body) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         self.reported_prefectures = OnceLock::new();
-        self.answers = Answers::default();
+        (self.beside, self.answers) = (Beside::default(), Answers::default());
         Ok(())
     }
 
     /// Day of the newest export that speaks.
     pub fn newest_export(&self) -> NaiveDate {
         self.speaking.iter().map(|import| import.known_on).max().unwrap_or(self.known_at.0)
+    }
+
+    /// Days of all exports of members up to known-at, ascending.
+    pub fn export_days(&self) -> Vec<NaiveDate> {
+        let days: BTreeSet<NaiveDate> = self.exports.iter().map(|export| export.day).collect();
+        days.into_iter().filter(|day| *day <= self.known_at.0).collect()
+    }
+
+    /// Days of all files up to known-at that have a say about members: exports, applications, adjustments; ascending.
+    pub fn telling_days(&self) -> Vec<NaiveDate> {
+        let telling = self.imports.iter().filter(|import| tells_of_members(import)).map(|import| import.known_on);
+        let days: BTreeSet<NaiveDate> = telling.filter(|day| *day <= self.known_at.0).collect();
+        days.into_iter().collect()
+    }
+
+    /// The day of the first export of each source up to known-at: what it tells has been so for nobody knows how long.
+    pub fn first_exports(&self) -> BTreeMap<SourceId, NaiveDate> {
+        let mut out: BTreeMap<SourceId, NaiveDate> = BTreeMap::new();
+        for export in self.exports.iter().filter(|export| export.day <= self.known_at.0) {
+            let first = out.entry(export.source).or_insert(export.day);
+            *first = export.day.min(*first);
+        }
+        out
+    }
+
+    /// Reads applications, adjustments and findings from the store, unless that was done before.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or has taken in something since the vintage was opened.
+    pub async fn read_records(&self, workspace: &Workspace) -> Result<()> {
+        if self.beside.records.get().is_none() {
+            let records = Records::read(workspace, self.known_at, &self.stays_as()).await?;
+            workspace.check_head(&self.store_head).await?;
+            // Another task may have read them meanwhile; they are the same.
+            let _ = self.beside.records.set(records);
+        }
+        Ok(())
+    }
+
+    /// The same of names.
+    ///
+    /// # Errors
+    /// As [`Self::read_records`].
+    pub async fn read_names(&self, workspace: &Workspace) -> Result<()> {
+        if self.beside.names.get().is_none() {
+            let names = Names::read(workspace, self.known_at).await?;
+            workspace.check_head(&self.store_head).await?;
+            let _ = self.beside.names.set(names);
+        }
+        Ok(())
+    }
+
+    /// The number that stays of each that was given up, as known.
+    pub fn stays_as(&self) -> BTreeMap<PhysicianId, PhysicianId> {
+        self.timeline.same_persons(self.known_at).into_iter().collect()
+    }
+
+    /// Applications, adjustments and findings.
+    ///
+    /// # Errors
+    /// When [`Self::read_records`] did not come before: a defect.
+    pub fn records(&self) -> Result<&Records> {
+        self.beside.records.get().context("the records of the store were not read")
+    }
+
+    /// Names.
+    ///
+    /// # Errors
+    /// When [`Self::read_names`] did not come before: a defect.
+    pub fn names(&self) -> Result<&Names> {
+        self.beside.names.get().context("the names of the store were not read")
+    }
+
+    /// Local stays, each joined or pending, by physician and body; and what disagrees about any stay. Worked out once.
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn local_stays(&self) -> Result<Arc<ResolvedStays>> {
+        let is_local = |id: AssociationId| self.associations.get(id).is_some_and(|body| body.tier == Tier::Local);
+        self.answers.local_stays.get_or((), || Ok(resolved_stays(&self.timeline, self.known_at, is_local)?))
     }
 
     /// Membership segments of the bodies that `keep` accepts.

@@ -8,7 +8,7 @@ use super::context::PaperContext;
 use super::defined::{find, list};
 use super::request::{PaperRequest, Variant};
 use super::sections::section;
-use super::{external, pack};
+use super::{external, needs, pack};
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::{Association, Tier};
 use crate::domain::document::ReportDocument;
@@ -35,21 +35,25 @@ pub async fn build(workspace: &Workspace, request: &PaperRequest) -> Result<(Rep
     Ok((document, vintage))
 }
 
-/// The areas of a paper for each prefecture or each local body that exists on a day, in official order.
-pub fn areas(vintage: &Vintage, as_of: AsOf, tier: Tier) -> Vec<Area> {
+/// The areas of a paper for each prefecture or each local body within an area that exists on a day, in official order.
+///
+/// # Errors
+/// [`Failure`] QRY-004 when nothing has the code or name of the area.
+pub fn areas(vintage: &Vintage, as_of: AsOf, tier: Tier, within: &Area) -> Result<Vec<Area>> {
+    let extent = Extent::new(within, &vintage.associations, as_of)?;
     let order = vintage.associations.order_on(as_of.0);
     let mut found: Vec<(usize, Area)> = vintage
         .associations
         .iter()
         .enumerate()
-        .filter(|(_, body)| body.tier == tier && body.exists_on(as_of.0))
+        .filter(|(rank, body)| extent.keeps_rank(*rank) && body.tier == tier && body.exists_on(as_of.0))
         .map(|(rank, body)| match tier {
             Tier::Prefectural => (order[rank], Area::Prefecture(body.prefecture.clone())),
             Tier::Local | Tier::National => (order[rank], Area::Association(body.code.clone())),
         })
         .collect();
     found.sort_by_key(|(place, _)| *place);
-    found.into_iter().map(|(_, area)| area).collect()
+    Ok(found.into_iter().map(|(_, area)| area).collect())
 }
 
 /// Builds a paper of what is known already; many papers of one vintage share what is costly to find out. The known-at
@@ -65,11 +69,22 @@ pub async fn build_from(
 ) -> Result<ReportDocument> {
     let definition = find(all, &request.name)?;
     workspace.gaiji()?;
+    needs::read(workspace, vintage, all, definition, request.variant).await?;
+    composed(workspace, vintage, (all, definition), request)
+}
+
+/// Makes the document from what was read; the store is not asked.
+fn composed(
+    workspace: &Workspace,
+    vintage: &Vintage,
+    (all, definition): (&[Definition], &Definition),
+    request: &PaperRequest,
+) -> Result<ReportDocument> {
     let area = Extent::of_paper(&request.area, vintage, request.as_of)?;
     let coverage = vintage.coverage_of(&area.asked(vintage), request.as_of);
     refuse_uncovered(vintage, &coverage, &area, request)?;
     let keep = |body: &Association| vintage.associations.rank(body.id).is_some_and(|rank| area.keeps_rank(rank));
-    let status = revision::status(workspace, vintage, request.as_of, keep).await?;
+    let status = revision::status(vintage, request.as_of, workspace.config.figures.final_after_days, keep)?;
     let paper = PaperContext {
         workspace,
         vintage,
@@ -80,13 +95,14 @@ pub async fn build_from(
         draft: request.draft,
         status,
         figures: OnceCell::new(),
+        withdrawals: OnceCell::new(),
     };
     let mut document = match definition {
         Definition::Report(report) => {
-            let section = section(&paper, report, "").await?;
+            let section = section(&paper, report, "")?;
             paper.document(&report.id, &report.title, vec![section])
         }
-        Definition::Pack(spec) => pack::document(&paper, spec, all).await?,
+        Definition::Pack(spec) => pack::document(&paper, spec, all)?,
     };
     if request.variant == Variant::External {
         external::fold(&mut document);

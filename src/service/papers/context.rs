@@ -11,9 +11,9 @@ use super::request::Variant;
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::{Association, Tier};
 use crate::domain::document::{ReportDocument, Section};
-use crate::domain::ids::PhysicianId;
 use crate::domain::japanese_date::era_month;
 use crate::domain::revision::FigureStatus;
+use crate::service::audit::WithdrawalAudit;
 use crate::service::keep::Workspace;
 use crate::service::known::area::Extent;
 use crate::service::known::coverage::AreaCoverage;
@@ -30,6 +30,7 @@ pub(super) struct PaperContext<'a> {
     pub(super) draft: bool,
     pub(super) status: FigureStatus,
     pub(super) figures: OnceCell<Figures<'a>>,
+    pub(super) withdrawals: OnceCell<WithdrawalAudit>,
 }
 
 impl<'a> PaperContext<'a> {
@@ -98,7 +99,7 @@ impl PaperContext<'_> {
         only.or_else(|| associations.national()).map_or(String::new(), |body| body.name.clone())
     }
 
-    pub(super) async fn people(&self, ids: impl Iterator<Item = PhysicianId>) -> Result<People> {
-        People::load(self.workspace, self.vintage.known_at, ids, self.variant).await
+    pub(super) fn people(&self) -> Result<People<'_>> {
+        People::of(self.vintage, self.variant)
     }
 }

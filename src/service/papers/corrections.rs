@@ -8,13 +8,13 @@ use anyhow::Result;
 use super::cells::numbered;
 use super::context::PaperContext;
 use super::request::Variant;
+use crate::domain::adjustment::AdjustmentVersion;
 use crate::domain::audit::withdrawals::{Withdrawal, WithdrawalState};
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table};
 use crate::domain::printed_figure::PrintedFigure;
 use crate::domain::resolved::Dispute;
 use crate::domain::table_check::TableCheck;
 use crate::messages::{Lang, message};
-use crate::service::audit::of_paper;
 use crate::service::known::corrections;
 
 const NONE: &str = "※件数 0 件";
@@ -24,18 +24,20 @@ const FILED: [WithdrawalState; 4] =
     [WithdrawalState::Pending, WithdrawalState::Overdue, WithdrawalState::Cancelled, WithdrawalState::Death];
 
 /// Withdrawals that were filed and are open or cancelled, then what disagrees with the member list.
-pub(super) async fn filed(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
-    let mut audit = of_paper::withdrawals(&paper.ask()).await?;
-    audit.withdrawals.retain(|one| !one.counts());
-    audit.withdrawals.sort_by_key(|one| (one.state, one.left_on.is_none(), one.left_on));
-    let mut disputes = corrections::disputes(paper.workspace, paper.vintage).await?;
-    disputes.retain(|dispute| {
-        !dispute.code.is_about_adjustment() && dispute.association.is_none_or(|body| paper.ask().keeps(body))
-    });
+pub(super) fn filed(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let not_counted = paper.withdrawal_audit()?.withdrawals.iter().filter(|one| !one.counts());
+    let mut filed: Vec<&Withdrawal> = not_counted.collect();
+    filed.sort_by_key(|one| (one.state, one.left_on.is_none(), one.left_on));
+    let context = paper.ask();
+    let of_area = |dispute: &&Dispute| {
+        !dispute.code.is_about_adjustment() && dispute.association.is_none_or(|body| context.keeps(body))
+    };
+    let disputes = corrections::disputes(paper.vintage)?;
+    let disputes: Vec<&Dispute> = disputes.iter().filter(of_area).collect();
     if paper.variant == Variant::External {
-        return Ok(vec![counts_of(paper, &audit.withdrawals, disputes.len())]);
+        return Ok(vec![counts_of(paper, &filed, disputes.len())]);
     }
-    Ok(vec![filed_table(paper, &audit.withdrawals).await?, dispute_table(paper, &disputes).await?])
+    Ok(vec![filed_table(paper, &filed)?, dispute_table(paper, &disputes)?])
 }
 
 fn table(
@@ -58,7 +60,7 @@ fn table(
     })
 }
 
-fn counts_of(paper: &PaperContext<'_>, filed: &[Withdrawal], n_disputes: usize) -> Block {
+fn counts_of(paper: &PaperContext<'_>, filed: &[&Withdrawal], n_disputes: usize) -> Block {
     let mut by_state: BTreeMap<WithdrawalState, i64> = BTreeMap::new();
     for one in filed {
         *by_state.entry(one.state).or_default() += 1;
@@ -73,8 +75,8 @@ fn counts_of(paper: &PaperContext<'_>, filed: &[Withdrawal], n_disputes: usize) 
     paper.table("filed-withdrawals", "退会申請の状態".to_string(), columns, rows, notes, proof)
 }
 
-async fn filed_table(paper: &PaperContext<'_>, filed: &[Withdrawal]) -> Result<Block> {
-    let people = paper.people(filed.iter().map(|one| one.physician)).await?;
+fn filed_table(paper: &PaperContext<'_>, filed: &[&Withdrawal]) -> Result<Block> {
+    let people = paper.people()?;
     let columns = vec![
         Column::number("number", "No.", 2),
         Column::text("state", "状態", 5),
@@ -108,8 +110,8 @@ async fn filed_table(paper: &PaperContext<'_>, filed: &[Withdrawal]) -> Result<B
     Ok(paper.table("filed-withdrawals", title, columns, rows, notes, proof))
 }
 
-async fn dispute_table(paper: &PaperContext<'_>, disputes: &[Dispute]) -> Result<Block> {
-    let people = paper.people(disputes.iter().map(|dispute| dispute.physician)).await?;
+fn dispute_table(paper: &PaperContext<'_>, disputes: &[&Dispute]) -> Result<Block> {
+    let people = paper.people()?;
     let columns = vec![
         Column::number("number", "No.", 2),
         Column::text("code", "コード", 4),
@@ -135,9 +137,10 @@ async fn dispute_table(paper: &PaperContext<'_>, disputes: &[Dispute]) -> Result
 }
 
 /// The adjustments that hold, with reason and approver, and what they add to the figures.
-pub(super) async fn adjustments(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
-    let mut holding = corrections::adjustments(paper.workspace, paper.vintage).await?;
-    holding.retain(|version| version.adjustment.association.is_none_or(|body| paper.ask().keeps(body)));
+pub(super) fn adjustments(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let context = paper.ask();
+    let of_area = |version: &&AdjustmentVersion| version.adjustment.association.is_none_or(|body| context.keeps(body));
+    let holding: Vec<&AdjustmentVersion> = paper.vintage.records()?.holding().filter(of_area).collect();
     let mut notes =
         vec!["会員一覧にない、または会員一覧と異なる扱いを人が決めたもの。各表の数に含まれている。".to_string()];
     notes.extend(paper.adjustment_note()?);
@@ -150,8 +153,8 @@ pub(super) async fn adjustments(paper: &PaperContext<'_>) -> Result<Vec<Block>> 
         let columns = vec![Column::text("kind", "調整", 8), Column::number("adjustments", "件数", 4)];
         return Ok(vec![table("adjustments", "調整", paper.basis_on_day("件"), columns, rows, notes)]);
     }
-    let disputes = corrections::disputes(paper.workspace, paper.vintage).await?;
-    let people = paper.people(holding.iter().map(|version| version.adjustment.physician)).await?;
+    let disputes = corrections::disputes(paper.vintage)?;
+    let people = paper.people()?;
     let columns = vec![
         Column::number("number", "No.", 2),
         Column::text("adjustment", "調整番号", 5),

@@ -17,7 +17,6 @@ use crate::domain::printed_figure::{Figure, PrintedFigure};
 use crate::domain::report::Part;
 use crate::domain::table_check::TableCheck;
 use crate::error::{Failure, FailureKind};
-use crate::service::audit;
 use crate::service::audit::of_paper;
 
 /// A table of counts by body.
@@ -70,19 +69,19 @@ impl ByBody<'_> {
 ///
 /// # Errors
 /// When the figures cannot be read.
-pub(super) async fn part(paper: &PaperContext<'_>, part: Part) -> Result<Option<Vec<Block>>> {
+pub(super) fn part(paper: &PaperContext<'_>, part: Part) -> Result<Option<Vec<Block>>> {
     Ok(Some(match part {
         Part::PlannedWithdrawals => vec![planned(paper)?],
-        Part::Withdrawals => vec![withdrawals(paper).await?],
-        Part::ChangedWithdrawals => vec![changed(paper).await?],
-        Part::VanishedMembers => vec![vanished(paper).await?],
-        Part::LateChanges => vec![late(paper).await?],
+        Part::Withdrawals => vec![withdrawals(paper)?],
+        Part::ChangedWithdrawals => vec![changed(paper)?],
+        Part::VanishedMembers => vec![vanished(paper)?],
+        Part::LateChanges => vec![late(paper)?],
         Part::TierBreaks => vec![tier_breaks(paper)?],
         // The summary of the same report has their counts.
         Part::Transfers => vec![Block::Notes(vec!["一人ずつの異動は内部資料にのみ記載。".into()])],
         Part::UnmatchedTransfers | Part::ConcurrentEntries => Vec::new(),
         Part::MamisDifference => {
-            let blocks = mamis::difference(paper).await?;
+            let blocks = mamis::difference(paper)?;
             let is_list = |block: &Block| matches!(block, Block::Table(table) if table.id == mamis::PEOPLE);
             blocks.into_iter().filter(|block| !is_list(block)).collect()
         }
@@ -92,8 +91,7 @@ pub(super) async fn part(paper: &PaperContext<'_>, part: Part) -> Result<Option<
 
 /// Members whose withdrawal day is known and has not passed.
 fn planned(paper: &PaperContext<'_>) -> Result<Block> {
-    let mut stays = audit::planned_withdrawals(paper.vintage, paper.as_of)?;
-    stays.retain(|stay| paper.ask().keeps(stay.association));
+    let stays = of_paper::planned(&paper.ask())?;
     let mut reasons: BTreeMap<WithdrawalReason, i64> = BTreeMap::new();
     stays.iter().for_each(|stay| *reasons.entry(stay.reason).or_default() += 1);
     let told: Vec<String> =
@@ -116,8 +114,8 @@ fn planned(paper: &PaperContext<'_>) -> Result<Block> {
 }
 
 /// Withdrawals of the period.
-async fn withdrawals(paper: &PaperContext<'_>) -> Result<Block> {
-    let audit = of_paper::withdrawals(&paper.ask()).await?;
+fn withdrawals(paper: &PaperContext<'_>) -> Result<Block> {
+    let audit = paper.withdrawal_audit()?;
     let counted = ByBody {
         id: "withdrawals",
         title: "退会・転出・死亡の届出（医師会別）",
@@ -130,8 +128,8 @@ async fn withdrawals(paper: &PaperContext<'_>) -> Result<Block> {
 }
 
 /// 退会日 that vanished or moved, by exports of the period.
-async fn changed(paper: &PaperContext<'_>) -> Result<Block> {
-    let audit = of_paper::withdrawals(&paper.ask()).await?;
+fn changed(paper: &PaperContext<'_>) -> Result<Block> {
+    let audit = paper.withdrawal_audit()?;
     let is_vanished = |code: FindingCode| code == FindingCode::WithdrawalVanished;
     let n_vanished = audit.changed.iter().filter(|known| is_vanished(known.finding.code)).count();
     let kinds = [
@@ -149,8 +147,8 @@ async fn changed(paper: &PaperContext<'_>) -> Result<Block> {
 }
 
 /// Members that the newest export no longer shows (R6).
-async fn vanished(paper: &PaperContext<'_>) -> Result<Block> {
-    let audit = of_paper::withdrawals(&paper.ask()).await?;
+fn vanished(paper: &PaperContext<'_>) -> Result<Block> {
+    let audit = paper.withdrawal_audit()?;
     let mut notes =
         vec!["退会日のないまま最新の出力に見えない会員。会員として数え続けている。理由を確かめること。".to_string()];
     notes.extend(paper.variant_notes());
@@ -166,8 +164,8 @@ async fn vanished(paper: &PaperContext<'_>) -> Result<Block> {
 }
 
 /// Exits and entries that change figures given out.
-async fn late(paper: &PaperContext<'_>) -> Result<Block> {
-    let audit = of_paper::late(&paper.ask()).await?;
+fn late(paper: &PaperContext<'_>) -> Result<Block> {
+    let audit = of_paper::late(&paper.ask())?;
     let n_of = |kind: ChangeKind| {
         audit.findings.iter().filter(|one| !one.figures.is_empty() && one.change.kind == kind).count()
     };

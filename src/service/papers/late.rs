@@ -11,11 +11,11 @@ use crate::domain::table_check::TableCheck;
 use crate::service::audit::{ChangedFigure, LateFinding, of_paper};
 
 /// One row for each figure that a late exit or entry of the period changes.
-pub(super) async fn changes(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
-    let audit = of_paper::late(&paper.ask()).await?;
+pub(super) fn changes(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let audit = of_paper::late(&paper.ask())?;
     let changing: Vec<&LateFinding> = audit.findings.iter().filter(|one| !one.figures.is_empty()).collect();
     let silent = audit.findings.len() - changing.len();
-    let people = paper.people(changing.iter().map(|one| one.change.stay.physician)).await?;
+    let people = paper.people()?;
     let mut columns = vec![
         Column::number("number", "No.", 2),
         Column::text("kind", "区分", 3),

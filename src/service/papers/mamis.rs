@@ -112,7 +112,7 @@ fn printed(audit: &DifferenceAudit) -> Vec<&'static Term> {
 }
 
 /// The table of terms and the list of people.
-pub(super) async fn difference(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+pub(super) fn difference(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     if !paper.has_bodies_of(Tier::Local) {
         return Ok(Vec::new());
     }
@@ -148,7 +148,7 @@ pub(super) async fn difference(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         empty_text: "※件数 0 件".into(),
         notes: notes(&terms),
     };
-    Ok(vec![Block::Paragraph(lead), Block::Table(table), people(paper, &audit, &terms, basis).await?])
+    Ok(vec![Block::Paragraph(lead), Block::Table(table), people(paper, &audit, &terms, basis)?])
 }
 
 /// The law, and what its terms are.
@@ -226,14 +226,14 @@ fn term_cells(terms: &[&Term], name: Cell, of: &DifferenceTerms) -> Vec<Cell> {
     [name, Cell::Count(of.source_count)].into_iter().chain(values).chain(ends).collect()
 }
 
-async fn people(
+fn people(
     paper: &PaperContext<'_>,
     audit: &DifferenceAudit,
     terms: &[&Term],
     basis: Vec<LabelledText>,
 ) -> Result<Block> {
     let found: &[DifferencePerson] = &audit.people;
-    let names = paper.people(found.iter().map(|person| person.stay.physician)).await?;
+    let names = paper.people()?;
     let contradicts = found.iter().any(|person| person.contradiction.is_some());
     let columns = people_columns(paper, contradicts);
     let mut rows = numbered(found.iter().map(|person| {

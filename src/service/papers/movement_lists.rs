@@ -59,14 +59,14 @@ impl Compared {
 }
 
 /// Lists by name in the internal variant, numbers in the other one.
-pub(super) async fn lists(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+pub(super) fn lists(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let movements = ListedMovements::of(paper.vintage, paper.period)?;
     let is_kept = |booking: &&Booking| paper.is_local_and_kept(booking.association);
     let listed: Vec<&Booking> = movements.listed().into_iter().filter(is_kept).collect();
     if paper.variant == Variant::External {
         return Ok(vec![numbers(paper, &movements, &listed)]);
     }
-    let people = paper.people(listed.iter().map(|booking| booking.physician)).await?;
+    let people = paper.people()?;
     let mut out = Vec::new();
     for spec in &LISTS {
         let compared = paper.compared(&movements, spec.flows);

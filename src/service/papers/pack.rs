@@ -19,14 +19,14 @@ use crate::domain::report::{AgendaContent, AgendaItemSpec, GridSpec, PackSpec};
 use crate::error::{Detail, Failure, FailureKind};
 
 /// Makes the whole pack.
-pub(super) async fn document(paper: &PaperContext<'_>, spec: &PackSpec, all: &[Definition]) -> Result<ReportDocument> {
+pub(super) fn document(paper: &PaperContext<'_>, spec: &PackSpec, all: &[Definition]) -> Result<ReportDocument> {
     let mut sections = Vec::new();
     let mut agenda = Vec::new();
     let mut follows_grid = false;
     for group in &spec.agenda {
         let mut items = Vec::new();
         for (item, number) in group.items.iter().zip(1..) {
-            let mut section = section(paper, spec, all, item, sections.len() + 1).await?;
+            let mut section = section(paper, spec, all, item, sections.len() + 1)?;
             if let Some(section) = &mut section {
                 // Tables of the office are short; the first of them starts a page, the next follow on it.
                 section.new_page = !(is_grid(&item.content) && follows_grid);
@@ -82,7 +82,7 @@ fn tell_apart(sections: &mut [Section]) {
 }
 
 /// What stands behind an item, as a section with its mark.
-async fn section(
+fn section(
     paper: &PaperContext<'_>,
     spec: &PackSpec,
     all: &[Definition],
@@ -96,7 +96,7 @@ async fn section(
                 if let Definition::Report(report) = definition
                     && report.id == *id
                 {
-                    return Ok(Some(report_section(paper, report, &mark).await?));
+                    return Ok(Some(report_section(paper, report, &mark)?));
                 }
             }
             Err(Failure::usage("RPT-001", id).into())

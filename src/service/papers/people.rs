@@ -1,40 +1,30 @@
 //! Names of the people behind a number, for the internal variant only.
 
-use std::collections::HashMap;
-
 use anyhow::Result;
 
 use super::request::Variant;
-use crate::domain::as_of::KnownAt;
 use crate::domain::document::Cell;
 use crate::domain::ids::PhysicianId;
-use crate::service::keep::Workspace;
+use crate::service::known::records::Names;
+use crate::service::known::vintage::Vintage;
 
-/// Names as known on a day; empty in the external variant.
-pub(super) struct People {
-    names: HashMap<PhysicianId, String>,
-}
+/// Names as known on a day; none in the external variant.
+pub(super) struct People<'v>(Option<&'v Names>);
 
-impl People {
-    pub(super) async fn load(
-        workspace: &Workspace,
-        known_at: KnownAt,
-        ids: impl Iterator<Item = PhysicianId>,
-        variant: Variant,
-    ) -> Result<Self> {
-        if variant == Variant::External {
-            return Ok(Self { names: HashMap::new() });
-        }
-        let mut ids: Vec<PhysicianId> = ids.collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let persons = workspace.store.persons(&ids, known_at).await?;
-        let names = persons.into_iter().map(|known| (known.physician, known.person.texts().name)).collect();
-        Ok(Self { names })
+impl<'v> People<'v> {
+    /// The names of a vintage, which were read before.
+    ///
+    /// # Errors
+    /// When they were not: a defect.
+    pub(super) fn of(vintage: &'v Vintage, variant: Variant) -> Result<Self> {
+        Ok(Self(match variant {
+            Variant::Internal => Some(vintage.names()?),
+            Variant::External => None,
+        }))
     }
 
     /// The name exactly as it came, or nothing.
     pub(super) fn name(&self, id: PhysicianId) -> Cell {
-        self.names.get(&id).map_or(Cell::Blank, Cell::text)
+        self.0.and_then(|names| names.of(id)).map_or(Cell::Blank, Cell::text)
     }
 }

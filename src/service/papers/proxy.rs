@@ -16,8 +16,8 @@ use crate::messages::{Lang, message};
 use crate::service::audit::of_paper;
 
 /// A table of counts; in the internal variant also the cases that need a person.
-pub(super) async fn filings(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
-    let audit = of_paper::proxy(&paper.ask()).await?;
+pub(super) fn filings(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let audit = of_paper::proxy(&paper.ask())?;
     let findings = audit.findings();
     let mut by_code: BTreeMap<CheckCode, i64> = BTreeMap::new();
     for finding in &findings {
@@ -56,11 +56,11 @@ pub(super) async fn filings(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let needing: Vec<&AuditFinding> = findings.iter().filter(|finding| finding.needs_person()).collect();
     let codes = codes.into_iter().filter(|code| code.severity() == AuditSeverity::Person);
     let claims = codes.map(|code| PrintedFigure::rows("code", code.code(), figure(code))).collect();
-    Ok(vec![table, list(paper, &needing, claims).await?])
+    Ok(vec![table, list(paper, &needing, claims)?])
 }
 
-async fn list(paper: &PaperContext<'_>, findings: &[&AuditFinding], claims: Vec<PrintedFigure>) -> Result<Block> {
-    let people = paper.people(findings.iter().map(|finding| finding.physician)).await?;
+fn list(paper: &PaperContext<'_>, findings: &[&AuditFinding], claims: Vec<PrintedFigure>) -> Result<Block> {
+    let people = paper.people()?;
     let columns = vec![
         Column::number("number", "No.", 2),
         Column::text("code", "コード", 4),

@@ -12,29 +12,28 @@ use crate::domain::metric::{Metric, sentences};
 use crate::domain::printed_figure::{Figure, PrintedFigure};
 use crate::domain::revision::{RevisedMember, Revision, RevisionCause, RevisionRow};
 use crate::domain::table_check::{Identity, TableCheck};
-use crate::service::keep::ledger;
-use crate::service::known::revision::{export_days, first_firm, known_a_month_before, revisions};
+use crate::service::known::revision::{first_firm, known_a_month_before, revisions};
 
 /// Month ends that are looked back at.
 const MONTHS: usize = 12;
 
 /// The month ends of the last year and the bodies behind the newest of them.
-pub(super) async fn tables(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+pub(super) fn tables(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     if !paper.has_bodies_of(Tier::Local) {
         return Ok(Vec::new());
     }
-    let exports = export_days(paper.workspace, paper.vintage).await?;
+    let exports = paper.vintage.export_days();
     let Some(known_before) = known_a_month_before(paper.vintage, &exports) else {
         return Ok(vec![Block::Notes(vec![
             "改定：知識時点より前の出力がないため、過去の数字はまだ改定されていない。".into(),
         ])]);
     };
     let days = month_ends_before(paper, known_before);
-    let found = revisions(paper.workspace, paper.vintage, &days, known_before).await?;
-    let telling = ledger::telling_days(paper.workspace).await?;
+    let found = revisions(paper.vintage, &days, known_before)?;
+    let telling = paper.vintage.telling_days();
     let mut words = Vec::with_capacity(days.len());
     for revision in found.iter() {
-        let first = first_firm(paper.workspace, paper.vintage, revision.as_of).await?;
+        let first = first_firm(paper.vintage, revision.as_of, paper.workspace.config.figures.final_after_days);
         words.push(what_happened(paper, revision, first, known_before, &telling));
     }
     let mut out = vec![month_table(paper, &found, &words, known_before)];
@@ -57,9 +56,7 @@ fn what_happened(
         return "変更なし";
     }
     // Final before anything else was learnt: what was learnt since came after it.
-    let was_final = first_firm.is_some_and(|first| {
-        !telling.iter().any(|day| known_before < *day && *day <= first && *day <= paper.vintage.known_at.0)
-    });
+    let was_final = first_firm.is_some_and(|first| !telling.iter().any(|day| known_before < *day && *day <= first));
     if was_final { "改定" } else { "速報の更新" }
 }
 

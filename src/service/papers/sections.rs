@@ -5,18 +5,18 @@ use anyhow::{Context, Result};
 use super::context::PaperContext;
 use super::request::Variant;
 use super::{
-    certain_future, corrections, counts, external, late, mamis, movement_lists, movements, proxy, revisions, seats,
-    statistics, tables, tiers, transfers, withdrawals,
+    certain_future, changed_withdrawals, corrections, counts, external, funnel, late, mamis, movement_lists, movements,
+    proxy, revisions, seats, statistics, tables, tiers, transfers, withdrawals,
 };
 use crate::domain::document::{Block, Section};
 use crate::domain::report::{Content, Part, ReportSpec};
 
 /// One report as a section of a paper.
-pub(super) async fn section(paper: &PaperContext<'_>, report: &ReportSpec, mark: &str) -> Result<Section> {
+pub(super) fn section(paper: &PaperContext<'_>, report: &ReportSpec, mark: &str) -> Result<Section> {
     let mut blocks = Vec::new();
     for content in &report.contents {
         blocks.extend(match content {
-            Content::Part(one) => part(paper, *one).await.with_context(|| format!("part {}", one.id()))?,
+            Content::Part(one) => part(paper, *one).with_context(|| format!("part {}", one.id()))?,
             Content::Table(spec) => tables::table(paper, spec).with_context(|| format!("table {}", spec.id))?,
         });
     }
@@ -30,9 +30,9 @@ pub(super) async fn section(paper: &PaperContext<'_>, report: &ReportSpec, mark:
     })
 }
 
-async fn part(paper: &PaperContext<'_>, part: Part) -> Result<Vec<Block>> {
+fn part(paper: &PaperContext<'_>, part: Part) -> Result<Vec<Block>> {
     if paper.variant == Variant::External
-        && let Some(counts) = external::part(paper, part).await?
+        && let Some(counts) = external::part(paper, part)?
     {
         return Ok(counts);
     }
@@ -42,29 +42,29 @@ async fn part(paper: &PaperContext<'_>, part: Part) -> Result<Vec<Block>> {
         Part::MemberGrid => counts::member_grid(paper),
         Part::Trend => counts::trend(paper),
         Part::Overview => statistics::overview(paper),
-        Part::MonthSeries => statistics::month_series(paper).await,
+        Part::MonthSeries => statistics::month_series(paper),
         Part::YearSeries => statistics::year_series(paper),
-        Part::Funnel => statistics::funnel(paper),
+        Part::Funnel => funnel::funnel(paper),
         Part::Seats => seats::tables(paper),
-        Part::PlannedWithdrawals => withdrawals::planned(paper).await,
-        Part::MamisDifference => mamis::difference(paper).await,
-        Part::WithdrawalSummary => withdrawals::summary(paper).await,
-        Part::Withdrawals => withdrawals::list(paper).await,
-        Part::LateChanges => late::changes(paper).await,
-        Part::ProxyFilings => proxy::filings(paper).await,
-        Part::ChangedWithdrawals => withdrawals::changed(paper).await,
-        Part::VanishedMembers => withdrawals::vanished(paper).await,
-        Part::FiledWithdrawals => corrections::filed(paper).await,
-        Part::Adjustments => corrections::adjustments(paper).await,
+        Part::PlannedWithdrawals => withdrawals::planned(paper),
+        Part::MamisDifference => mamis::difference(paper),
+        Part::WithdrawalSummary => withdrawals::summary(paper),
+        Part::Withdrawals => withdrawals::list(paper),
+        Part::LateChanges => late::changes(paper),
+        Part::ProxyFilings => proxy::filings(paper),
+        Part::ChangedWithdrawals => changed_withdrawals::changed(paper),
+        Part::VanishedMembers => changed_withdrawals::vanished(paper),
+        Part::FiledWithdrawals => corrections::filed(paper),
+        Part::Adjustments => corrections::adjustments(paper),
         Part::TierSummary => tiers::summary(paper),
-        Part::TierBreaks => tiers::list(paper).await,
+        Part::TierBreaks => tiers::list(paper),
         Part::TransferSummary => transfers::summary(paper),
-        Part::Transfers => transfers::paired(paper).await,
-        Part::UnmatchedTransfers => transfers::unmatched(paper).await,
-        Part::ConcurrentEntries => transfers::concurrent(paper).await,
+        Part::Transfers => transfers::paired(paper),
+        Part::UnmatchedTransfers => transfers::unmatched(paper),
+        Part::ConcurrentEntries => transfers::concurrent(paper),
         Part::RollForward => movements::roll_forward_tables(paper),
-        Part::MovementLists => movement_lists::lists(paper).await,
-        Part::Revisions => revisions::tables(paper).await,
+        Part::MovementLists => movement_lists::lists(paper),
+        Part::Revisions => revisions::tables(paper),
         Part::CertainFuture => certain_future::table_and_bars(paper),
     }
 }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use super::cells::rate;
 use super::context::PaperContext;
+use super::table_figures::TableFigures;
 use crate::domain::as_of::{AsOf, Compared, is_month_end, month_end, month_ends, months_before};
 use crate::domain::association::Tier;
 use crate::domain::class::NationalClass;
@@ -12,15 +13,12 @@ use crate::domain::document::{BarChart, Block, Cell, Column, Row, Table};
 use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::domain::metric::{Metric, sentences};
-use crate::domain::printed_figure::{Figure, PrintedFigure};
+use crate::domain::printed_figure::PrintedFigure;
 use crate::domain::printed_number::thousands;
 use crate::domain::report::{TableSpec, TableUnit};
 use crate::domain::streak::streak;
 use crate::domain::table_check::{Identity, TableCheck};
-use crate::service::known::revision::export_days;
-use crate::service::papers::figures::TableFigures;
 use crate::stats::Counts;
-use crate::stats::groups::Funnel;
 
 /// Month ends of the series, the month of the as-of day included: a year and the month before it.
 const SERIES_MONTHS: u32 = 13;
@@ -272,7 +270,7 @@ impl PaperContext<'_> {
 }
 
 /// Month ends by class, with how long they have gone one way.
-pub(super) async fn month_series(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+pub(super) fn month_series(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let tier = if paper.has_bodies_of(Tier::Local) { Tier::Local } else { Tier::Prefectural };
     let ends = (1..SERIES_MONTHS).map(|months| month_end(months_before(month_end(paper.as_of.0), months)));
     let lines = paper.series(tier, paper.reached(std::iter::once(paper.as_of.0).chain(ends)))?;
@@ -286,7 +284,7 @@ pub(super) async fn month_series(paper: &PaperContext<'_>) -> Result<Vec<Block>>
         Block::Paragraph(format!("{}までの月末の会員数は、{}である。", era_date(last.day), streak.text("か月")))
     }));
     blocks.push(paper.series_table("month-series", title, tier, &lines, "前月末比"));
-    let exports = export_days(paper.workspace, paper.vintage).await?;
+    let exports = paper.vintage.export_days();
     blocks.extend(missing_months_note(&exports, paper.vintage.known_at.0).map(|note| Block::Notes(vec![note])));
     Ok(blocks)
 }
@@ -341,66 +339,6 @@ fn survey_sentence(as_of: AsOf, totals: &[i64]) -> String {
         0 => format!("{head}で、前年と同数である（{}）。", streak.text("年")),
         difference => format!("{head}で、対前年 {}、{}となった。", change_words(difference), streak.text("年")),
     }
-}
-
-/// From local to prefectural to national, by what physicians do, sex and age.
-pub(super) fn funnel(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
-    if !paper.has_bodies_of(Tier::Local) {
-        return Ok(Vec::new());
-    }
-    let tables = [
-        ("funnel-duty", "業務別の入会率（郡市区等 → 都道府県 → 日医）", Dimension::DutyGroup),
-        ("funnel-sex", "性別の入会率", Dimension::Sex),
-        ("funnel-age", "年齢階級別の入会率", Dimension::AgeBand),
-    ];
-    tables.into_iter().map(|(id, title, rows)| funnel_table(paper, id, title, rows)).collect()
-}
-
-fn funnel_table(paper: &PaperContext<'_>, id: &str, title: &str, dimension: Dimension) -> Result<Block> {
-    let figures = paper.figures()?;
-    let (groups, counted) = figures.funnel(dimension);
-    let cells = |label: &str, counted: &Funnel, at: usize| {
-        let (local, prefectural, national) = (counted.local[at], counted.prefectural[at], counted.national[at]);
-        vec![
-            Cell::text(label),
-            Cell::Count(local),
-            Cell::Count(prefectural),
-            rate(prefectural, local),
-            Cell::Count(national),
-            rate(national, local),
-        ]
-    };
-    let is_shown = |at: usize| groups[at].key != "unknown" || counted.local[at] != 0;
-    let shown: Vec<usize> = (0..groups.len()).filter(|at| is_shown(*at)).collect();
-    let mut rows: Vec<Row> = shown.iter().map(|at| Row::body(cells(&groups[*at].label, &counted, *at))).collect();
-    let all = paper.members(Tier::Local).but(Metric::Heads.id());
-    let of_groups = shown.iter().map(|at| all.part(dimension.code(), &groups[*at].key));
-    let lines: Vec<Figure> = of_groups.chain([all.clone()]).collect();
-    rows.push(Row::total(cells("合計", &figures.whole_funnel(), 0)));
-    let metrics =
-        [Metric::Heads, Metric::AlsoPrefectural, Metric::PrefecturalRate, Metric::AlsoNational, Metric::NationalRate];
-    Ok(Block::Table(Table {
-        id: id.into(),
-        title: title.into(),
-        basis: paper.basis_on_day("人（実人数）。率は％"),
-        columns: vec![
-            Column::text("group", dimension.label(), 6),
-            Column::number("local", "郡市区等医師会員", 5),
-            Column::number("prefectural", Metric::AlsoPrefectural.name(), 5),
-            Column::number("prefectural_rate", Metric::PrefecturalRate.name(), 5),
-            Column::number("national", Metric::AlsoNational.name(), 5),
-            Column::number("national_rate", Metric::NationalRate.name(), 5),
-        ],
-        rows,
-        // Each person stands in one group, whatever the bodies.
-        proof: TableCheck::additive(["local", "prefectural", "national"]).claiming((0..).zip(lines), |line| {
-            let also = [("prefectural", Metric::AlsoPrefectural), ("national", Metric::AlsoNational)];
-            let also = also.map(|(key, metric)| (key.to_string(), line.but(metric.id())));
-            [("local".to_string(), line.clone())].into_iter().chain(also).collect()
-        }),
-        empty_text: NONE.into(),
-        notes: vec![sentences(&metrics)],
-    }))
 }
 
 #[cfg(test)]

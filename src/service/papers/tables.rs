@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use super::cells::rate;
 use super::context::PaperContext;
+use super::table_figures::{Group, TableFigures};
 use crate::domain::as_of::{Compared, KnownAt};
 use crate::domain::association::Tier;
 use crate::domain::class::NationalClass;
@@ -17,7 +18,6 @@ use crate::domain::printed_figure::Figure;
 use crate::domain::report::{TableSpec, TableUnit};
 use crate::domain::table_check::{Identity, TableCheck};
 use crate::messages::Lang;
-use crate::service::papers::figures::{Group, TableFigures};
 
 /// Id of the denominator of 組織率.
 pub(super) const PHYSICIANS: &str = "physicians";

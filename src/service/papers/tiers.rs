@@ -109,11 +109,11 @@ fn tier_of(paper: &PaperContext<'_>, id: AssociationId) -> Option<Tier> {
 }
 
 /// Breaks of the period, one by one: those that need a person first.
-pub(super) async fn list(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+pub(super) fn list(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let mut audit = of_paper::tiers(&paper.ask())?;
     let place = |code: AuditCode| CODES.iter().position(|other| *other == code);
     audit.breaks.sort_by_key(|one| place(one.tier_break.code));
-    let people = paper.people(audit.breaks.iter().map(|one| one.physician)).await?;
+    let people = paper.people()?;
     let mut columns = vec![
         Column::number("number", "No.", 2),
         Column::text("severity", "重要度", 3),

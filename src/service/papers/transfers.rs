@@ -46,15 +46,9 @@ impl PaperContext<'_> {
         }
     }
 
-    async fn movement_table(
-        &self,
-        id: &str,
-        title: &str,
-        kinds: &[TransferKind],
-        notes: Vec<String>,
-    ) -> Result<Vec<Block>> {
+    fn movement_table(&self, id: &str, title: &str, kinds: &[TransferKind], notes: Vec<String>) -> Result<Vec<Block>> {
         let found = self.movements(kinds)?;
-        let people = self.people(found.iter().map(|one| one.physician)).await?;
+        let people = self.people()?;
         let mut columns = vec![Column::number("number", "No.", 2), Column::text("kind", "区分", 5)];
         columns.extend(self.name_column());
         columns.extend([
@@ -181,20 +175,20 @@ pub(super) fn summary(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
 }
 
 /// Paired movements of the period.
-pub(super) async fn paired(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+pub(super) fn paired(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let kinds = [TransferKind::WithinPrefecture, TransferKind::AcrossPrefectures];
     let between = match paper.vintage.rule {
         WithdrawalDayRule::LastMemberDay => "間は 入会日 － 退会日 － 1。",
         WithdrawalDayRule::FirstNonMemberDay => "間は 入会日 － 退会日。",
     };
     let notes = vec![format!("{between}空白の日は会員でなく、重複の日は両方で数える。")];
-    let mut blocks = paper.movement_table("transfers", "県内異動・県外異動", &kinds, notes).await?;
-    blocks.extend(reorganised(paper).await?);
+    let mut blocks = paper.movement_table("transfers", "県内異動・県外異動", &kinds, notes)?;
+    blocks.extend(reorganised(paper)?);
     Ok(blocks)
 }
 
 /// 組織変更, apart from the movements of persons; nothing in periods without one.
-async fn reorganised(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+fn reorganised(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let kinds = [TransferKind::Reorganised];
     if paper.movements(&kinds)?.is_empty() {
         return Ok(Vec::new());
@@ -204,22 +198,22 @@ async fn reorganised(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
             .to_string(),
         "転入先のないものは、後継の医師会の出力に見えない者。入会漏れでないか確かめること。".to_string(),
     ];
-    paper.movement_table("reorganised", "組織変更", &kinds, notes).await
+    paper.movement_table("reorganised", "組織変更", &kinds, notes)
 }
 
 /// 転出後未入会 and needless pairs.
-pub(super) async fn unmatched(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+pub(super) fn unmatched(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let kinds = [TransferKind::NowhereSeen, TransferKind::Needless];
     let notes = vec![
         "異動先の入会漏れ、または異動届で足りる退会・入会でないか確かめること。".to_string(),
         "待ちは、退会日から90日を過ぎていないもの。".to_string(),
     ];
-    paper.movement_table("unmatched-transfers", "転出後未入会・不要な退会入会", &kinds, notes).await
+    paper.movement_table("unmatched-transfers", "転出後未入会・不要な退会入会", &kinds, notes)
 }
 
 /// 兼務.
-pub(super) async fn concurrent(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+pub(super) fn concurrent(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let notes =
         vec!["他の医師会に在籍したまま入会したもの。在籍数は医師会ごとに、実人数は一度だけ数える。".to_string()];
-    paper.movement_table("concurrent-entries", "兼務となる入会", &[TransferKind::Concurrent], notes).await
+    paper.movement_table("concurrent-entries", "兼務となる入会", &[TransferKind::Concurrent], notes)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::cells::{numbered, reason_label};
 use super::context::PaperContext;
@@ -13,15 +13,12 @@ use crate::domain::audit::withdrawals::{Withdrawal, WithdrawalState};
 use crate::domain::class::NationalClass;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::enrolment::{KnownStay, ReportedBy, WithdrawalReason};
-use crate::domain::finding::FindingCode;
-use crate::domain::finding::KnownFinding;
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::era_date;
 use crate::domain::printed_figure::{Figure, PrintedFigure};
 use crate::domain::printed_number::signed_count;
 use crate::domain::roll_forward::Flow;
 use crate::domain::table_check::{Identity, TableCheck};
-use crate::service::audit;
 use crate::service::audit::{AuditContext, WithdrawalAudit, of_paper};
 use crate::service::known::flows::ListedMovements;
 
@@ -31,8 +28,8 @@ impl PaperContext<'_> {
     /// What the audits of this paper are made from.
     pub(super) fn ask(&self) -> AuditContext<'_> {
         AuditContext {
-            workspace: self.workspace,
             vintage: self.vintage,
+            proxy_reasons: &self.workspace.config.audit.proxy_reasons,
             as_of: self.as_of,
             period: self.period,
             area: &self.area,
@@ -54,8 +51,13 @@ impl PaperContext<'_> {
         self.cases("counted-withdrawals")
     }
 
-    async fn withdrawal_audit(&self) -> Result<WithdrawalAudit> {
-        of_paper::withdrawals(&self.ask()).await
+    /// The withdrawals of the paper, narrowed once.
+    pub(super) fn withdrawal_audit(&self) -> Result<&WithdrawalAudit> {
+        if self.withdrawals.get().is_none() {
+            // Nobody else sets it: a context belongs to one paper.
+            let _ = self.withdrawals.set(of_paper::withdrawals(&self.ask())?);
+        }
+        self.withdrawals.get().context("withdrawals were narrowed above")
     }
 
     pub(super) fn body_name(&self, id: AssociationId) -> Cell {
@@ -96,10 +98,9 @@ impl PaperContext<'_> {
 }
 
 /// Members whose withdrawal day is known and has not passed (未来日退会予定).
-pub(super) async fn planned(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
-    let mut stays = audit::planned_withdrawals(paper.vintage, paper.as_of)?;
-    stays.retain(|stay| paper.ask().keeps(stay.association));
-    let people = paper.people(stays.iter().map(|stay| stay.physician)).await?;
+pub(super) fn planned(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let stays = of_paper::planned(&paper.ask())?;
+    let people = paper.people()?;
     let mut columns = vec![
         Column::number("number", "No.", 2),
         Column::centred("left_on", "退会日", 5),
@@ -161,8 +162,8 @@ fn by_reason(reasons: impl Iterator<Item = WithdrawalReason>) -> BTreeMap<Withdr
 const FILED: &str = "退会・転出・死亡の届出";
 
 /// Withdrawals of the period by state and by reason, and how late they became known.
-pub(super) async fn summary(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
-    let audit = paper.withdrawal_audit().await?;
+pub(super) fn summary(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let audit = paper.withdrawal_audit()?;
     let n = audit.counted().count();
     let n_deaths = audit.counted().filter(|one| one.state == WithdrawalState::Death).count();
     let n_of = |state: WithdrawalState| audit.withdrawals.iter().filter(|one| one.state == state).count();
@@ -333,10 +334,10 @@ fn withdrawal_cells(paper: &PaperContext<'_>, people: &People, withdrawal: &With
 }
 
 /// Withdrawals of the period, one by one.
-pub(super) async fn list(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
-    let audit = paper.withdrawal_audit().await?;
+pub(super) fn list(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let audit = paper.withdrawal_audit()?;
     let counted: Vec<&Withdrawal> = audit.counted().collect();
-    let people = paper.people(counted.iter().map(|one| one.physician)).await?;
+    let people = paper.people()?;
     let rows = numbered(counted.iter().map(|withdrawal| withdrawal_cells(paper, &people, withdrawal)));
     let deaths = counted.iter().filter(|one| one.state == WithdrawalState::Death).count();
     let mut notes = vec![
@@ -358,72 +359,4 @@ pub(super) async fn list(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         notes,
         proof,
     )])
-}
-
-/// 退会日 that vanished or moved, by exports of the period.
-pub(super) async fn changed(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
-    let audit = paper.withdrawal_audit().await?;
-    let people = paper.people(audit.changed.iter().map(|known| known.finding.physician)).await?;
-    let mut columns = vec![
-        Column::number("number", "No.", 2),
-        Column::centred("known_from", "出力", 5),
-        Column::text("association", "郡市区等医師会", 7),
-    ];
-    columns.extend(paper.name_column());
-    columns.push(Column::text("change", "変更", 7));
-    columns.push(Column::centred("before", "前の退会日", 5));
-    columns.push(Column::centred("after", "今の退会日", 5));
-    let rows = numbered(audit.changed.iter().map(|known| {
-        let mut cells = finding_cells(paper, &people, known);
-        let label = match known.finding.code {
-            FindingCode::WithdrawalVanished if is_cancelled(&audit, known) => "退会取消（申請あり）",
-            FindingCode::WithdrawalVanished => "退会日の消失（訂正、在籍に復帰）",
-            _ => "退会日の変更",
-        };
-        cells.push(Cell::text(label));
-        cells.extend([Cell::date(known.finding.date_before), Cell::date(known.finding.date_after)]);
-        cells
-    }));
-    let mut notes = vec!["期間内の出力で、前の出力と退会日が変わったもの。再入会としては数えない。".to_string()];
-    notes.extend(paper.variant_notes());
-    let title = "退会日の取消し・変更".to_string();
-    Ok(vec![paper.table("changed-withdrawals", title, columns, rows, notes, TableCheck::default())])
-}
-
-/// Members that the newest export no longer shows (R6).
-pub(super) async fn vanished(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
-    let audit = paper.withdrawal_audit().await?;
-    let people = paper.people(audit.vanished.iter().map(|known| known.finding.physician)).await?;
-    let mut columns = vec![
-        Column::number("number", "No.", 2),
-        Column::centred("known_from", "消えた出力", 5),
-        Column::text("association", "郡市区等医師会", 8),
-    ];
-    columns.extend(paper.name_column());
-    columns.push(Column::centred("joined_on", "入会日", 5));
-    let rows = numbered(audit.vanished.iter().map(|known| {
-        let mut cells = finding_cells(paper, &people, known);
-        cells.push(Cell::date(known.finding.date_before));
-        cells
-    }));
-    let mut notes =
-        vec!["退会日のないまま最新の出力に見えない会員。会員として数え続けている。理由を確かめること。".to_string()];
-    notes.extend(paper.variant_notes());
-    let title = "在籍のまま消えた者".to_string();
-    Ok(vec![paper.table("vanished-members", title, columns, rows, notes, TableCheck::default())])
-}
-
-/// Whether an application says that the withdrawal was taken back (R5).
-fn is_cancelled(audit: &WithdrawalAudit, known: &KnownFinding) -> bool {
-    let finding = &known.finding;
-    finding.association.is_some_and(|body| audit.cancelled.contains(&(finding.physician, body)))
-}
-
-fn finding_cells(paper: &PaperContext<'_>, people: &People, known: &KnownFinding) -> Vec<Cell> {
-    let body = known.finding.association.map_or(Cell::Blank, |id| paper.body_name(id));
-    let mut cells = vec![Cell::Date(known.known_from), body];
-    if paper.variant == Variant::Internal {
-        cells.push(people.name(known.finding.physician));
-    }
-    cells
 }

@@ -155,7 +155,7 @@ pub async fn difference(workspace: &Workspace, older: &str, newer: &str) -> Resu
     vintage.rule = older.rule;
     let mut lines: Vec<Line> = Vec::new();
     if older.known_at < newer.known_at {
-        let revised = revision(workspace, &vintage, AsOf(older.as_of), older.known_at).await?;
+        let revised = revision(&vintage, AsOf(older.as_of), older.known_at)?;
         lines.extend(revised.people.iter().map(|member| revised_line(member, older.as_of)));
     }
     if older.as_of < newer.as_of {

@@ -1,6 +1,7 @@
 //! Physicians and their descriptions.
 
 use chrono::NaiveDate;
+use futures_util::TryStreamExt;
 use sqlx::FromRow;
 
 use super::bulk::{copy_in, copy_out};
@@ -75,6 +76,31 @@ impl PostgresStore {
         }
         out.sort_by_key(|person| person.number);
         Ok(out)
+    }
+
+    /// Calls `each` with the name of every physician as known at the end of a day, by physician. Whoever was not
+    /// described then has an empty one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_name(
+        &self,
+        known_at: KnownAt,
+        mut each: impl FnMut(PhysicianId, &str),
+    ) -> Result<(), StoreError> {
+        let mut rows = sqlx::query_as::<_, (i64, String)>(
+            "SELECT p.id, coalesce(v.name, '')
+             FROM physician p
+             LEFT JOIN physician_version v ON v.physician_id = p.id AND v.known_from <= $1
+                 AND (v.known_until IS NULL OR v.known_until > $1)
+             ORDER BY p.id",
+        )
+        .bind(known_at.0)
+        .fetch(&self.pool);
+        while let Some((physician, name)) = rows.try_next().await? {
+            each(PhysicianId(physician), &name);
+        }
+        Ok(())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Physicians and their descriptions.
 
+use std::borrow::Cow;
+
 use futures_util::TryStreamExt;
 use serde::Deserialize;
 use sqlx::{FromRow, QueryBuilder, Sqlite};
@@ -90,6 +92,32 @@ impl SqliteStore {
         }
         out.sort_by_key(|person| person.number);
         Ok(out)
+    }
+
+    /// Calls `each` with the name of every physician as known at the end of a day, by physician. Whoever was not
+    /// described then has an empty one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_name(
+        &self,
+        known_at: KnownAt,
+        mut each: impl FnMut(PhysicianId, &str),
+    ) -> Result<(), StoreError> {
+        let mut rows = sqlx::query_scalar::<_, String>(
+            "SELECT json_array(p.id, coalesce(v.name, ''))
+             FROM physician p
+             LEFT JOIN physician_version v ON v.physician_id = p.id AND v.known_from <= $1
+                 AND (v.known_until IS NULL OR v.known_until > $1)
+             ORDER BY p.id",
+        )
+        .bind(to_day(known_at.0))
+        .fetch(&self.pool);
+        while let Some(packed) = rows.try_next().await? {
+            let (physician, name): (i64, Cow<'_, str>) = unpack(&packed, "physician")?;
+            each(PhysicianId(physician), &name);
+        }
+        Ok(())
     }
 }
 

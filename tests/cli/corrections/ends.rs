@@ -68,6 +68,9 @@ fn rejoin_after_an_adjustment_leaves_the_old_stay_as_it_was() {
     assert_eq!(events.len(), 2, "{run}");
     assert_eq!(events[0], (&json!("2025-07-01"), &json!("adjustments_2025-08-05.csv")), "{run}");
     assert_eq!(events[1], (&json!("2026-04-01"), &json!("members_2026-04-30.csv")), "{run}");
+    // Who says so; the key is a contract.
+    let told_by = [0, 1].map(|nth| &run["events"][nth]["source"]["told_by"]);
+    assert_eq!(told_by, [&json!("adjustment"), &json!("export")], "{run}");
 }
 
 #[derive(Debug, Clone, Copy)]

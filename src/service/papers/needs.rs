@@ -1,0 +1,85 @@
+//! What the parts of a paper need of the store: it is read before the first of them is built, and never by one of them.
+
+use anyhow::Result;
+
+use super::request::Variant;
+use crate::domain::report::Definition;
+use crate::domain::report::{AgendaContent, Content, Part};
+use crate::service::keep::Workspace;
+use crate::service::known::vintage::Vintage;
+
+/// Reads what a paper needs and no paper of the vintage has needed before.
+///
+/// # Errors
+/// When the store cannot be read, or has taken in something since the vintage was.
+pub(super) async fn read(
+    workspace: &Workspace,
+    vintage: &Vintage,
+    all: &[Definition],
+    definition: &Definition,
+    variant: Variant,
+) -> Result<()> {
+    let parts = parts(all, definition);
+    if parts.iter().copied().any(needs_records) {
+        vintage.read_records(workspace).await?;
+    }
+    if variant == Variant::Internal && parts.iter().copied().any(names_people) {
+        vintage.read_names(workspace).await?;
+    }
+    Ok(())
+}
+
+/// The parts of a report, or of all reports of a pack.
+fn parts(all: &[Definition], definition: &Definition) -> Vec<Part> {
+    let of_report = |definition: &Definition| -> Vec<Part> {
+        let Definition::Report(report) = definition else { return Vec::new() };
+        let part = |content: &Content| match content {
+            Content::Part(part) => Some(*part),
+            Content::Table(_) => None,
+        };
+        report.contents.iter().filter_map(part).collect()
+    };
+    let Definition::Pack(pack) = definition else { return of_report(definition) };
+    let items = pack.agenda.iter().flat_map(|group| &group.items);
+    let reports = items.filter_map(|item| match &item.content {
+        AgendaContent::Report(id) => all.iter().find(|one| one.id() == id),
+        _ => None,
+    });
+    reports.flat_map(of_report).collect()
+}
+
+/// Whether a part tells of applications, adjustments or findings.
+fn needs_records(part: Part) -> bool {
+    matches!(
+        part,
+        Part::WithdrawalSummary
+            | Part::Withdrawals
+            | Part::LateChanges
+            | Part::ProxyFilings
+            | Part::ChangedWithdrawals
+            | Part::VanishedMembers
+            | Part::FiledWithdrawals
+            | Part::Adjustments
+    )
+}
+
+/// Whether a part lists people by name in the internal variant.
+fn names_people(part: Part) -> bool {
+    matches!(
+        part,
+        Part::PlannedWithdrawals
+            | Part::MamisDifference
+            | Part::Withdrawals
+            | Part::LateChanges
+            | Part::ProxyFilings
+            | Part::ChangedWithdrawals
+            | Part::VanishedMembers
+            | Part::FiledWithdrawals
+            | Part::Adjustments
+            | Part::TierBreaks
+            | Part::Transfers
+            | Part::UnmatchedTransfers
+            | Part::ConcurrentEntries
+            | Part::MovementLists
+    )
+}
