@@ -4,16 +4,14 @@
 use std::ops::Range;
 
 use super::places::{DayPlaces, Places};
+use super::sums::{Counts, N_CLASSES, Sweep, Tally, add_span};
 use super::threads::{in_parallel, n_threads};
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::association::{Associations, Tier};
 use crate::domain::body_days::{each_of_person_within_bodies, each_within_bodies};
-use crate::domain::class::NationalClass;
 use crate::domain::day::{OPEN, day_number};
 use crate::domain::membership::Segment;
 use crate::timeline::{OfPerson, Span, Timeline, TimelineError};
-
-const N_CLASSES: usize = NationalClass::COUNT;
 
 /// Membership segments as plain columns, sorted by physician. Segments of one physician in one body never
 /// overlap, so that adding them up counts memberships (R1).
@@ -43,38 +41,6 @@ pub(super) struct Row {
     pub(super) starts: i32,
     pub(super) ends: i32,
     pub(super) not_shown: bool,
-}
-
-/// Counts on one day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Counts {
-    /// Memberships by body (official order) and class.
-    pub cells: Vec<[i64; N_CLASSES]>,
-    /// Distinct persons by tier.
-    pub heads: [i64; 3],
-    /// Memberships by tier whose stay the newest export no longer shows (R6).
-    pub not_shown: [i64; 3],
-}
-
-impl Counts {
-    /// Of these persons and others.
-    pub(super) fn plus(mut self, other: &Self) -> Self {
-        let add = |ours: &mut [i64], theirs: &[i64]| ours.iter_mut().zip(theirs).for_each(|(a, b)| *a += b);
-        self.cells.iter_mut().zip(&other.cells).for_each(|(ours, theirs)| add(ours, theirs));
-        add(&mut self.heads, &other.heads);
-        add(&mut self.not_shown, &other.not_shown);
-        self
-    }
-
-    /// Memberships of a tier. `tiers` is the tier of each body in official order.
-    pub fn memberships(&self, associations: &Associations, tier: Tier) -> i64 {
-        associations
-            .iter()
-            .zip(&self.cells)
-            .filter(|(body, _)| body.tier == tier)
-            .map(|(_, row)| row.iter().sum::<i64>())
-            .sum()
-    }
 }
 
 impl Memberships {
@@ -327,130 +293,4 @@ fn row_of(span: &Span, places: &Places) -> Option<Row> {
 pub(super) fn parts_of_pieces(timeline: &Timeline, n_pieces: usize) -> Vec<Range<usize>> {
     let n = n_threads(timeline.len()).min(n_pieces);
     (0..n).map(|nth| n_pieces * nth / n..n_pieces * (nth + 1) / n).collect()
-}
-
-/// Members of one day while they are counted. They come person by person, who is new to a tier when the last one counted
-/// there was another.
-pub(super) struct Tally {
-    counts: Counts,
-    tiers: Vec<Tier>,
-    last_head: [i64; 3],
-}
-
-impl Tally {
-    pub(super) fn of_tiers(tiers: &[Tier]) -> Self {
-        Self {
-            counts: Counts { cells: vec![[0; N_CLASSES]; tiers.len()], heads: [0; 3], not_shown: [0; 3] },
-            tiers: tiers.to_vec(),
-            last_head: [i64::MIN; 3],
-        }
-    }
-
-    /// Adds a membership that is in force on the day.
-    #[inline]
-    pub(super) fn add(&mut self, person: i64, rank: u32, class: u8, not_shown: bool) {
-        let rank = rank as usize;
-        let tier = self.tiers[rank].index();
-        self.counts.cells[rank][usize::from(class)] += 1;
-        self.counts.not_shown[tier] += i64::from(not_shown);
-        self.counts.heads[tier] += i64::from(self.last_head[tier] != person);
-        self.last_head[tier] = person;
-    }
-
-    pub(super) fn into_counts(self) -> Counts {
-        self.counts
-    }
-}
-
-/// Changes from day to day: of each cell, and of each tier.
-pub(super) struct Sweep {
-    cells: Vec<i32>,
-    not_shown: Vec<i32>,
-    heads: Vec<i32>,
-    n_bodies: usize,
-    /// Days and one more place, for what ends after the last one.
-    width: usize,
-}
-
-impl Sweep {
-    pub(super) fn nothing(n_bodies: usize, places: &DayPlaces) -> Self {
-        let width = places.n_days + 1;
-        Self {
-            cells: vec![0; n_bodies * N_CLASSES * width],
-            not_shown: vec![0; 3 * width],
-            heads: vec![0; 3 * width],
-            n_bodies,
-            width,
-        }
-    }
-
-    /// The sums up to each day.
-    pub(super) fn into_counts(mut self) -> Vec<Counts> {
-        let width = self.width;
-        running_sums(&mut self.cells, width);
-        running_sums(&mut self.not_shown, width);
-        running_sums(&mut self.heads, width);
-        let at = |values: &[i32], row: usize, day: usize| i64::from(values[row * width + day]);
-        (0..width - 1)
-            .map(|day| Counts {
-                cells: (0..self.n_bodies)
-                    .map(|rank| std::array::from_fn(|class| at(&self.cells, rank * N_CLASSES + class, day)))
-                    .collect(),
-                heads: std::array::from_fn(|tier| at(&self.heads, tier, day)),
-                not_shown: std::array::from_fn(|tier| at(&self.not_shown, tier, day)),
-            })
-            .collect()
-    }
-
-    pub(super) fn plus(mut self, other: &Self) -> Self {
-        let add = |ours: &mut [i32], theirs: &[i32]| ours.iter_mut().zip(theirs).for_each(|(a, b)| *a += b);
-        add(&mut self.cells, &other.cells);
-        add(&mut self.not_shown, &other.not_shown);
-        add(&mut self.heads, &other.heads);
-        self
-    }
-
-    /// Takes the days of one person in each tier, and empties the lists.
-    fn take_heads(&mut self, ranges: &mut [Vec<(usize, usize)>; 3], width: usize) {
-        for (tier, ranges) in ranges.iter_mut().enumerate() {
-            match ranges.as_slice() {
-                [] => {}
-                // Nearly everybody has one stay in a tier.
-                [only] => {
-                    add_span(*only, &mut self.heads, tier * width);
-                    ranges.clear();
-                }
-                _ => add_union(ranges, &mut self.heads[tier * width..(tier + 1) * width]),
-            }
-        }
-    }
-}
-
-fn add_span((from, to): (usize, usize), events: &mut [i32], row: usize) {
-    events[row + from] += 1;
-    events[row + to] -= 1;
-}
-
-/// Adds +1/−1 events for the union of index ranges and empties the list.
-fn add_union(ranges: &mut Vec<(usize, usize)>, events: &mut [i32]) {
-    ranges.sort_unstable();
-    let mut covered = 0;
-    for (from, to) in ranges.drain(..) {
-        let from = from.max(covered);
-        if from < to {
-            events[from] += 1;
-            events[to] -= 1;
-            covered = to;
-        }
-    }
-}
-
-fn running_sums(values: &mut [i32], width: usize) {
-    for row in values.chunks_mut(width) {
-        let mut sum = 0;
-        for value in row {
-            sum += *value;
-            *value = sum;
-        }
-    }
 }

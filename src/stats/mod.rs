@@ -1,9 +1,8 @@
 //! Figures from the timeline: counts at a day, series, counts by attributes.
 //!
 //! [`kernel`] scans plain columns and answers nearly everything. [`frames`] is polars: it groups by the
-//! attributes of persons. [`restate()`] puts
-//! memberships on the map of another day before they are counted. [`flows`] says what happened between two
-//! days, [`revisions`] why one day is told otherwise than before.
+//! attributes of persons. [`restate()`] puts memberships on the map of another day before they are counted.
+//! [`flows`] says what happened between two days, [`revisions`] why one day is told otherwise than before.
 
 pub mod by_body;
 pub mod flows;
@@ -17,7 +16,9 @@ pub mod restate;
 pub mod revisions;
 pub mod stays;
 pub mod stream_count;
+mod sums;
 mod threads;
 
-pub use kernel::{Counts, Memberships};
+pub use kernel::Memberships;
 pub use restate::{Restated, restate};
+pub use sums::Counts;

@@ -6,8 +6,9 @@
 
 use std::ops::Range;
 
-use super::kernel::{Counts, Memberships, Row, Sweep, Tally, each_row, parts_of_pieces};
+use super::kernel::{Memberships, Row, each_row, parts_of_pieces};
 use super::places::{DayPlaces, Places};
+use super::sums::{Counts, Sweep, Tally};
 use super::threads::in_parallel;
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::association::{Associations, Tier};

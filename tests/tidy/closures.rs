@@ -3,6 +3,7 @@
 //! A reader holds two in mind. The third is a function, a method or a loop, which can be read alone and says in its
 //! arguments what it needs.
 
+use super::functions::functions;
 use super::lexer::Lexeme;
 use super::sources::{Source, sources};
 use super::{Violation, assert_clean};
@@ -15,47 +16,17 @@ const LEFT: usize = 9;
 
 /// Lists the functions of a file with too many named closures.
 fn check(source: &Source) -> Vec<Violation> {
-    let lexemes = &source.lexemes;
     let mut violations = Vec::new();
-    for at in 0..lexemes.len() {
-        if !lexemes[at].is_word("fn") || source.is_test_line(lexemes[at].line) {
-            continue;
-        }
-        let Some((name, body)) = lexemes.get(at + 1).and_then(Lexeme::word).zip(body(lexemes, at)) else { continue };
+    for function in functions(source) {
+        let body = function.body;
         let n = (0..body.len()).filter(|at| is_named_closure(&body[*at..])).count();
         if n > MOST_CLOSURES {
+            let name = function.name;
             let message = format!("`{name}` has {n} named closures, {MOST_CLOSURES} at most: make functions of them");
-            violations.push(Violation::new(&source.path, lexemes[at].line, message));
+            violations.push(Violation::new(&source.path, function.first_line, message));
         }
     }
     violations
-}
-
-/// The body of the function whose `fn` stands at `from`, with its braces; `None` where it has none.
-fn body(lexemes: &[Lexeme], from: usize) -> Option<&[Lexeme]> {
-    let mut brackets = 0_usize;
-    let mut begin = from;
-    loop {
-        let lexeme = lexemes.get(begin)?;
-        match brackets {
-            0 if lexeme.is_sign('{') => break,
-            0 if lexeme.is_sign(';') => return None,
-            _ => {}
-        }
-        brackets += usize::from(lexeme.is_sign('(') || lexeme.is_sign('['));
-        // A bracket too many: these are words in a macro, not a function.
-        brackets = brackets.checked_sub(usize::from(lexeme.is_sign(')') || lexeme.is_sign(']')))?;
-        begin += 1;
-    }
-    let mut depth = 0_usize;
-    for (offset, lexeme) in lexemes[begin..].iter().enumerate() {
-        depth += usize::from(lexeme.is_sign('{'));
-        depth -= usize::from(lexeme.is_sign('}'));
-        if depth == 0 {
-            return Some(&lexemes[begin..=begin + offset]);
-        }
-    }
-    None
 }
 
 /// Whether `let name = |…|` begins here, with `mut`, a type, `&`, `move` or `async` where the language has them.

@@ -11,6 +11,7 @@ mod closures;
 mod crates;
 mod files;
 mod fonts;
+mod functions;
 mod glossary;
 mod layers;
 mod lexer;

@@ -1,17 +1,20 @@
-//! What a data folder keeps beside the store: timelines that are not what they should be, and what the office should hear
-//! of it.
+//! What a data folder keeps beside the store: timelines, made anew where they are not what they should be, and what the
+//! office should hear of it.
 
-use crate::service::keep::notices::{Closing, Notices};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
-use crate::error::Failure;
-use crate::files::{NewFolder, Readers};
+use crate::domain::export_days::ExportDays;
+use crate::error::{Failure, FailureKind};
+use crate::files::{NewFolder, Readers, TEMPORARY, Unfinished, make_folder};
+use crate::service::keep::current_exports::export_days;
 use crate::service::keep::head::head_of;
+use crate::service::keep::notices::{Closing, Notices};
 use crate::service::keep::workspace::Workspace;
-use crate::timeline::{SumFault, TimelineFiles};
+use crate::store::ImportRecord;
+use crate::timeline::{SumFault, Timeline, TimelineError, TimelineFiles, TimelineWriter};
 
 impl Workspace {
     /// Keeps something that the office should hear of, and that stops nothing.
@@ -58,4 +61,118 @@ impl Workspace {
         let same = |(one, other): &(&Path, &Path)| matches!((fs::read(one), fs::read(other)), (Ok(a), Ok(b)) if a == b);
         Ok(pairs.into_iter().find(|pair| !same(pair)).map(|(path, _)| path.to_path_buf()))
     }
+
+    /// The timeline of the store head, which all `imports` together are; written anew when its file is missing or not one
+    /// of ours.
+    ///
+    /// # Errors
+    /// When the store cannot be read or the file cannot be written.
+    pub async fn timeline(&self, imports: &[ImportRecord]) -> Result<Timeline> {
+        let head = &head_of(imports);
+        let exports = ExportDays::new(&export_days(imports));
+        let files = self.timeline_files(head);
+        let damaged = match files.check() {
+            Ok(()) => match Timeline::open(files.clone(), exports.clone()) {
+                // An import has put another one in its place this moment.
+                Err(TimelineError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => None,
+                // What was written whole and cannot be read is of an older version, or may not be read by this account.
+                Err(TimelineError::Parquet { path, .. } | TimelineError::Io { path, .. }) => Some(path),
+                Ok(timeline) => return Ok(timeline),
+            },
+            Err(SumFault::Damaged(path)) => Some(path),
+            Err(SumFault::Absent) => None,
+        };
+        let made = self.made_timeline(files, head, exports).await?;
+        if let Some(path) = damaged {
+            self.notice(Failure::new(FailureKind::Environment, "ENV-030", path.display().to_string()));
+        }
+        Ok(made)
+    }
+
+    /// Writes a timeline and opens it; in a folder of its own where the data folder cannot be written.
+    async fn made_timeline(&self, files: TimelineFiles, head: &str, exports: ExportDays) -> Result<Timeline> {
+        const NOT_WRITTEN: [&str; 4] = ["ENV-002", "ENV-003", "ENV-006", "ENV-012"];
+        let files = match self.write_timeline(&files, head).await {
+            Ok(()) => files,
+            Err(error) if NOT_WRITTEN.contains(&Failure::of(&error).code) => {
+                let files = TimelineFiles::of_head(self.elsewhere()?, head);
+                self.write_timeline(&files, head).await?;
+                files
+            }
+            Err(error) => return Err(error),
+        };
+        Timeline::open(files, exports).context("reading the timeline")
+    }
+
+    /// A folder that goes with this workspace.
+    fn elsewhere(&self) -> Result<&Path> {
+        if self.elsewhere.get().is_none() {
+            // Another thread may have made one meanwhile; either will do.
+            let made = NewFolder::elsewhere();
+            let _ = self.elsewhere.set(made.context("making a folder for a timeline")?);
+        }
+        Ok(self.elsewhere.get().context("the folder was made above")?.path())
+    }
+
+    /// Writes the timeline of a new head and removes those of older heads, the one before it apart.
+    ///
+    /// # Errors
+    /// When the store cannot be read or the file cannot be written.
+    pub async fn refresh_timeline(&self, head: &str) -> Result<()> {
+        let files = self.timeline_files(head);
+        self.write_timeline(&files, head).await?;
+        remove_old(&self.timelines, &files)
+    }
+
+    /// The files of a head of this store: a folder may have been used with another one.
+    fn timeline_files(&self, head: &str) -> TimelineFiles {
+        let files = TimelineFiles::of_head(&self.timelines, &format!("{head}-{}", self.identity));
+        TimelineFiles { readers: self.readers(), ..files }
+    }
+
+    async fn write_timeline(&self, files: &TimelineFiles, head: &str) -> Result<()> {
+        self.check_facts().await?;
+        let folder = files.all()[0].parent().unwrap_or(&self.folder);
+        may_write(folder, self.readers())
+            .map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))?;
+        let mut writer = TimelineWriter::create(files).context("writing the timeline")?;
+        self.store.each_version(|version| writer.push(&version)).await?;
+        self.store.each_person(|person| writer.push_person(person)).await?;
+        self.store.each_application(|version| writer.push_application(version)).await?;
+        self.store.each_adjustment(|version| writer.push_adjustment(version)).await?;
+        // Readers hold no lock: another machine may have stored an import in between.
+        self.check_head(head).await?;
+        writer.finish().context("writing the timeline")
+    }
+}
+
+/// Makes a folder unless it is there, and tries whether it can be written.
+fn may_write(folder: &Path, readers: Readers) -> std::io::Result<()> {
+    make_folder(folder, readers)?;
+    Unfinished::beside(&folder.join("tried"), readers).map(drop)
+}
+
+/// Removes the timelines of older heads but the newest of them: a reader that began before this import may still
+/// open its files.
+fn remove_old(folder: &Path, files: &TimelineFiles) -> Result<()> {
+    let mut others: Vec<(std::time::SystemTime, PathBuf)> = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        // A reader may be writing one this moment.
+        let is_unfinished = entry.file_name().to_string_lossy().starts_with(TEMPORARY);
+        if is_unfinished || files.all().contains(&path.as_path()) {
+            continue;
+        }
+        // One that has gone meanwhile needs no removing.
+        let Ok(modified) = entry.metadata().and_then(|metadata| metadata.modified()) else { continue };
+        others.push((modified, path));
+    }
+    others.sort();
+    others.truncate(others.len().saturating_sub(files.all().len()));
+    for (_, path) in others {
+        // A reader of another system may hold it; it goes with the next import.
+        let _ = fs::remove_file(path);
+    }
+    Ok(())
 }
