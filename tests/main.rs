@@ -1,6 +1,7 @@
 //! The only test binary: command line, store, reports, house rules.
 
 mod audits;
+mod checks_page;
 mod cli;
 #[cfg(target_os = "linux")]
 mod faults;

@@ -52,11 +52,6 @@ impl ApplicationKind {
             Self::Other => "other",
         }
     }
-
-    /// The kind of a machine code.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
-    }
 }
 
 /// Who filed it (申請者区分).
@@ -137,11 +132,6 @@ impl ApplicationStatus {
             Self::Approved => "approved",
             Self::Cancelled => "cancelled",
         }
-    }
-
-    /// The status of a machine code.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.code() == code)
     }
 }
 

@@ -91,31 +91,37 @@ impl ReportDocument {
 
 impl Table {
     fn disclosures(&self) -> Vec<Disclosure> {
-        let told = |row: Option<usize>, kind: DisclosureKind| Disclosure { place: self.name().to_string(), row, kind };
         let is_list = self.columns.iter().any(|column| PERSONAL.contains(&column.title.as_str()))
             || self.proof.listed.is_some()
             || self.proof.claims.iter().any(|claim| matches!(claim.place, Place::Rows(_)));
         if is_list && self.rows.iter().any(|row| row.kind == RowKind::Body) {
-            return vec![told(None, DisclosureKind::Person)];
+            return vec![self.disclosure(None, DisclosureKind::Person)];
         }
-        let body = || (1..).zip(&self.rows).filter(|(_, row)| row.kind == RowKind::Body);
-        let persons =
-            body().filter(|(_, row)| self.is_of_one(row)).map(|(at, _)| told(Some(at), DisclosureKind::Person));
-        let mut out: Vec<Disclosure> = persons.collect();
+        let mut out = self.disclosed_by(DisclosureKind::Person, |row| self.is_of_one(row));
         let of_reasons = self.columns.first().is_some_and(|column| column.key == REASON);
-        let few = |row: &Row| {
+        out.extend(self.disclosed_by(DisclosureKind::Reason, |row| {
             let name = first_text(row);
             let is_named =
                 of_reasons && name != WithdrawalReason::Other.label() || name == WithdrawalReason::Death.label();
             is_named && first_count(row).is_some_and(is_few)
-        };
-        out.extend(body().filter(|(_, row)| few(row)).map(|(at, _)| told(Some(at), DisclosureKind::Reason)));
+        }));
         if self.few_deaths() {
-            out.push(told(None, DisclosureKind::Reason));
+            out.push(self.disclosure(None, DisclosureKind::Reason));
         }
-        let described = |row: &Row| self.describes_few(row) && self.describing(row).any(Cell::is_number);
-        out.extend(body().filter(|(_, row)| described(row)).map(|(at, _)| told(Some(at), DisclosureKind::Person)));
+        out.extend(self.disclosed_by(DisclosureKind::Person, |row| {
+            self.describes_few(row) && self.describing(row).any(Cell::is_number)
+        }));
         out
+    }
+
+    /// What rows disclose, each by its number from 1.
+    fn disclosed_by(&self, kind: DisclosureKind, discloses: impl Fn(&Row) -> bool) -> Vec<Disclosure> {
+        let rows = (1..).zip(&self.rows).filter(|(_, row)| row.kind == RowKind::Body && discloses(row));
+        rows.map(|(at, _)| self.disclosure(Some(at), kind)).collect()
+    }
+
+    fn disclosure(&self, row: Option<usize>, kind: DisclosureKind) -> Disclosure {
+        Disclosure { place: self.name().to_string(), row, kind }
     }
 
     /// Whether a row describes one or two people: the median of one is that one.
@@ -173,14 +179,10 @@ impl Table {
         }
         let is_death = |row: &Row| is_few_reason(row) && first_text(row) == WithdrawalReason::Death.label();
         let Some(death) = self.rows.iter().position(is_death).filter(|_| !of_reasons) else { return };
-        // The row of those who have left, by its word in tables of states and of movements; else the row before.
-        let has_left = |row: &Row| {
-            let name = first_text(row);
-            name == "承認済・過去" || (name.starts_with("退会") && !name.starts_with("退会取消"))
-        };
         let is_body = |row: &Row| row.kind == RowKind::Body;
+        // Beside those who have left; without such a row beside the row before.
         let before = self.rows[..death].iter().rposition(is_body);
-        let Some(beside) = self.rows.iter().position(|row| is_body(row) && has_left(row)).or(before) else {
+        let Some(beside) = self.rows.iter().position(|row| is_body(row) && is_of_the_left(row)).or(before) else {
             if let Some(text) = self.rows[death].cells.iter_mut().find(|cell| matches!(cell, Cell::Text(_))) {
                 *text = Cell::text(other);
             }
@@ -284,6 +286,12 @@ fn add(sum: &mut Cell, other: &Cell) {
         (Cell::Count(sum), Cell::Count(n)) | (Cell::Difference(sum), Cell::Difference(n)) => *sum += n,
         _ => {}
     }
+}
+
+/// Whether a row is that of those who have left, by its word in tables of states and of movements.
+fn is_of_the_left(row: &Row) -> bool {
+    let name = first_text(row);
+    name == "承認済・過去" || (name.starts_with("退会") && !name.starts_with("退会取消"))
 }
 
 fn is_few_reason(row: &Row) -> bool {

@@ -90,9 +90,10 @@ impl Table {
     fn check_identity(&self, identity: &Identity, out: &mut Vec<FailedCheck>) {
         for (nth, row) in self.rows.iter().enumerate() {
             let value = |key: &String| self.column_at(key).and_then(|at| row.cells.get(at)).and_then(number);
-            let sum = |keys: &[String]| keys.iter().map(value).try_fold(0_i64, |sum, n| sum.checked_add(n?));
             let found = value(&identity.sum);
-            let expected = sum(&identity.plus).zip(sum(&identity.minus)).and_then(|(a, b)| a.checked_sub(b));
+            let [plus, minus] = [&identity.plus, &identity.minus]
+                .map(|keys| keys.iter().map(value).try_fold(0_i64, |sum, n| sum.checked_add(n?)));
+            let expected = plus.zip(minus).and_then(|(plus, minus)| plus.checked_sub(minus));
             let is_open = |key: &String| {
                 self.column_at(key).is_some_and(|at| matches!(row.cells.get(at), Some(Cell::NotApplicable)))
             };
@@ -147,7 +148,7 @@ fn number(cell: &Cell) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table_check::TableCheck;
+    use super::super::table_check::{Listed, TableCheck};
     use super::*;
     use crate::domain::document::{Column, LabelledText};
 
@@ -248,7 +249,11 @@ mod tests {
     #[test]
     fn list_is_as_long_as_its_figure() {
         let rows = vec![Row::body(cells("x", Cell::Blank, Cell::Blank))];
-        assert_eq!(table(rows.clone(), TableCheck::listed(1, "退会者")).failed_checks(), []);
-        assert_eq!(table(rows, TableCheck::listed(2, "退会者")).failed_checks()[0].found, Some(1));
+        let of_length = |figure: i64| TableCheck {
+            listed: Some(Listed { figure, what: "退会者".into() }),
+            ..TableCheck::default()
+        };
+        assert_eq!(table(rows.clone(), of_length(1)).failed_checks(), []);
+        assert_eq!(table(rows, of_length(2)).failed_checks()[0].found, Some(1));
     }
 }

@@ -226,11 +226,9 @@ fn is_reorganised(change: &Change, evidence: &PersonRevised<'_>, day: NaiveDate)
     if change.before.is_some() && change.after.is_some() {
         return false;
     }
-    let of_body = |bookings: &[Booking]| -> Vec<Booking> {
-        let of_body = |booking: &&Booking| booking.association == change.association && booking.effect() != 0;
-        bookings.iter().filter(of_body).copied().collect()
-    };
-    let (before, after) = (of_body(evidence.bookings_before), of_body(evidence.bookings_after));
+    let of_body = |booking: &&&Booking| booking.association == change.association && booking.effect() != 0;
+    let [before, after]: [Vec<&Booking>; 2] = [evidence.bookings_before, evidence.bookings_after]
+        .map(|bookings| bookings.iter().filter(|booking| of_body(&booking)).collect());
     let last = after.iter().filter(|booking| booking.day <= day).max_by_key(|booking| booking.day);
     let decides = last.or_else(|| after.iter().min_by_key(|booking| booking.day));
     let was_booked =
@@ -258,11 +256,6 @@ impl RevisionRow {
     /// Whether the causes add up to the revision (R17).
     pub fn balances(&self) -> bool {
         self.causes.iter().sum::<i64>() == self.revision()
-    }
-
-    /// What a cause adds.
-    pub fn of(&self, cause: RevisionCause) -> i64 {
-        self.causes[cause.index()]
     }
 }
 
@@ -345,15 +338,6 @@ impl FigureStatus {
             Self::Preliminary => "速報",
             Self::Final => "確報",
             Self::Revised => "改定",
-        }
-    }
-
-    /// Machine name.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Preliminary => "preliminary",
-            Self::Final => "final",
-            Self::Revised => "revised",
         }
     }
 

@@ -25,11 +25,6 @@ impl TableCheck {
         Self { additive: keys.into_iter().map(str::to_string).collect(), ..Self::default() }
     }
 
-    /// A list of people that must be as long as a figure says.
-    pub fn listed(figure: i64, what: impl Into<String>) -> Self {
-        Self { listed: Some(Listed { figure, what: what.into() }), ..Self::default() }
-    }
-
     /// The same promises, and which figures the cells of rows are: `columns` names those of a row, by the keys of their
     /// columns.
     pub fn claiming(

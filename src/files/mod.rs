@@ -12,7 +12,7 @@ mod new_folder;
 mod readers;
 mod writing;
 
-pub use folders::{make_folder, make_folder_like_above, sync_folder};
+pub use folders::{make_folder, make_folder_like_above};
 pub use leftovers::{TEMPORARY, remove_leftovers};
 pub use moving::move_file;
 pub use new_folder::NewFolder;

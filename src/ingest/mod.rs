@@ -31,9 +31,8 @@ mod structure;
 mod total;
 mod workbook;
 
-pub use classes::{ClassHit, Classes};
-pub use columns::{Columns, fit_layout};
-pub use decode::Encoding;
+pub use classes::Classes;
+pub use columns::Columns;
 pub use describe::describe;
 pub use digests::PersonDigests;
 pub use file_name::{FIRST_YEAR, NamedDay, export_day_of};

@@ -19,7 +19,6 @@ use crate::input;
 pub struct Rows {
     source: RowSource,
     headings: StringRecord,
-    heading_row: u32,
     /// Rows above the headings, and totals met so far.
     skipped: Vec<(u32, Problem)>,
 }
@@ -40,7 +39,7 @@ impl Rows {
         if let Some(sheet) = scan.sheet() {
             let source = RowSource::Sheet(SheetRows::open(path, sheet));
             let skipped = above(&sheet.title_rows);
-            return Ok(Self { source, headings: sheet.headings.clone(), heading_row: sheet.heading_row, skipped });
+            return Ok(Self { source, headings: sheet.headings.clone(), skipped });
         }
         let Form::Text(form) = &scan.form else {
             return Err(FileProblem::of_file(Problem::SheetMissing, "").into());
@@ -60,22 +59,12 @@ impl Rows {
             }
         }
         let headings = without_blank_end(headings);
-        Ok(Self {
-            heading_row: rows.row,
-            source: RowSource::Text(Box::new(rows)),
-            headings,
-            skipped: above(&title_rows),
-        })
+        Ok(Self { source: RowSource::Text(Box::new(rows)), headings, skipped: above(&title_rows) })
     }
 
     /// The headings as they stand in the file.
     pub fn headings(&self) -> &StringRecord {
         &self.headings
-    }
-
-    /// Row of the headings as Excel shows it.
-    pub fn heading_row(&self) -> u32 {
-        self.heading_row
     }
 
     /// Rows that were passed over so far, with what they are: titles above the headings, and totals.

@@ -20,7 +20,7 @@ pub use by_hand::{move_here, release, rerun, run_one};
 pub use listing::{ListedRun, ListedVersion, list, next};
 pub use monthly_papers::MONTHLY_PAPERS;
 pub use reports::{check_reports, unknown_reports};
-pub use schedule::{Occurrence, Schedule, faults};
+pub use schedule::faults;
 pub use serve::{LOOKS_EVERY, serve};
 pub use tick::tick;
 pub use tick_report::{MadeVersion, MissingPaper, TickReport, UnprintablePaper, Waiting};

@@ -4,13 +4,11 @@
 //! where a message is shown.
 
 mod catalogue;
-mod checks_page;
 mod entry;
 mod lang;
 mod message;
 mod sentences;
 
-pub use checks_page::checks_page;
 pub use lang::Lang;
 pub use message::{Message, codes, message, message_of};
 pub use sentences::in_japanese;

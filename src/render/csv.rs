@@ -92,14 +92,6 @@ pub enum CsvError {
     Write(#[from] ::csv::Error),
 }
 
-/// Makes the display file of a table, grid or chart.
-///
-/// # Errors
-/// [`CsvError::NotTabular`] for other blocks, [`CsvError::Nul`], or a fault of the block.
-pub fn display_csv(block: &Block) -> Result<Vec<u8>, CsvError> {
-    display_with(block, "", &[])
-}
-
 /// Makes a display file; `title` stands in for a block without one, `basis` holds for the block as well.
 fn display_with(block: &Block, title: &str, basis: &[LabelledText]) -> Result<Vec<u8>, CsvError> {
     let sheet = Sheet::of(block)?.ok_or(CsvError::NotTabular)?;
@@ -124,7 +116,7 @@ fn display_with(block: &Block, title: &str, basis: &[LabelledText]) -> Result<Ve
 /// Makes the machine file of a table, grid or chart.
 ///
 /// # Errors
-/// As [`display_csv`].
+/// [`CsvError::NotTabular`] for other blocks, [`CsvError::Nul`], or a fault of the block.
 pub fn machine_csv(block: &Block) -> Result<Vec<u8>, CsvError> {
     let sheet = Sheet::of(block)?.ok_or(CsvError::NotTabular)?;
     let mut keys = sheet.keys;
@@ -141,7 +133,7 @@ pub fn machine_csv(block: &Block) -> Result<Vec<u8>, CsvError> {
 /// Lists the display files of a document, one for each table, grid and chart in print order.
 ///
 /// # Errors
-/// As [`display_csv`], and [`CsvError::UnsafeId`].
+/// [`CsvError::UnsafeId`], [`CsvError::Nul`], or a fault of a block.
 pub fn display_files(document: &ReportDocument) -> Result<Vec<CsvFile>, CsvError> {
     files(document, |section, block| display_with(block, &section.title, &section.basis))
 }

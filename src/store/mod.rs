@@ -27,7 +27,7 @@ pub mod tables;
 pub mod taking_back;
 mod uncut;
 
-pub use chain::{ChainCheck, ChainEntry, ChainFault, ChainScope};
+pub use chain::{ChainEntry, ChainFault, ChainScope};
 pub use error::{StoreError, Uncovered};
 pub use facade::{Store, StoreLocation, StoreLock};
 pub use facts::{
@@ -37,4 +37,4 @@ pub use facts::{
 pub use fence::WriterNumber;
 pub use import::Import;
 pub use publishing::Publication;
-pub use taking_back::{TakenBack, TakingBack};
+pub use taking_back::TakingBack;

@@ -19,7 +19,6 @@ mod shown;
 mod spec;
 mod steering;
 
-pub use export::{application_headings, member_headings};
 pub use shown::{SynthApplication, SynthRow, SynthStay};
 pub use spec::{Spec, SynthError, Wish};
 

@@ -53,6 +53,6 @@ pub use error::TimelineError;
 pub use files::TimelineFiles;
 pub use read::{PersonColumns, ResolvedStays, Timeline};
 pub use reported::ReportedStay;
-pub use spans::{Known, OfPerson, Span};
+pub use spans::{OfPerson, Span};
 pub use sums::SumFault;
 pub use write::TimelineWriter;

@@ -4,7 +4,13 @@ use super::sources::{Source, mark_test_files, sources};
 use super::{Violation, assert_clean};
 
 /// Past this a file is split by meaning; 300 is the aim.
-const MOST_PRODUCTION_LINES: usize = 500;
+const MOST_PRODUCTION_LINES: usize = 400;
+
+/// Files that are longer, and how long they may be. Lengths here only go down.
+const LONGER: &[(&str, usize)] = &[
+    // A table of texts, one a line: it has no second meaning to be split by.
+    ("src/messages/catalogue.rs", 500),
+];
 
 /// Checks head and length of a file. Lines of test code do not count.
 fn check(source: &Source) -> Vec<Violation> {
@@ -13,12 +19,16 @@ fn check(source: &Source) -> Vec<Violation> {
     if !first.starts_with("//!") {
         violations.push(Violation::new(&source.path, 1, "starts without `//!`: say what the module is for"));
     }
-    let lines = production_lines(source);
-    if lines > MOST_PRODUCTION_LINES {
-        let message = format!("{lines} production lines, {MOST_PRODUCTION_LINES} at most: split by meaning");
-        violations.push(Violation::new(&source.path, MOST_PRODUCTION_LINES + 1, message));
+    let (lines, most) = (production_lines(source), most_lines(&source.path));
+    if lines > most {
+        let message = format!("{lines} production lines, {most} at most: split by meaning");
+        violations.push(Violation::new(&source.path, most + 1, message));
     }
     violations
+}
+
+fn most_lines(path: &str) -> usize {
+    LONGER.iter().find(|(longer, _)| *longer == path).map_or(MOST_PRODUCTION_LINES, |(_, most)| *most)
 }
 
 fn production_lines(source: &Source) -> usize {
@@ -29,6 +39,15 @@ fn production_lines(source: &Source) -> usize {
 #[test]
 fn files_have_a_head_and_a_readable_length() {
     assert_clean(sources().iter().flat_map(check).collect());
+}
+
+#[test]
+fn longer_files_are_still_longer() {
+    let is_long = |path: &str| {
+        sources().iter().any(|source| source.path == path && production_lines(source) > MOST_PRODUCTION_LINES)
+    };
+    let short: Vec<_> = LONGER.iter().map(|(path, _)| *path).filter(|path| !is_long(path)).collect();
+    assert_eq!(short, Vec::<&str>::new(), "these need no exception any more: take them from LONGER");
 }
 
 #[test]

@@ -7,9 +7,12 @@
 
 mod circles;
 mod cited;
+mod closures;
 mod crates;
 mod files;
 mod fonts;
+mod functions;
+mod glossary;
 mod layers;
 mod lexer;
 mod manifest;

@@ -84,14 +84,6 @@ impl Withdrawal {
         self.left_on.or_else(filed)
     }
 
-    /// The state as printed: an application without 適用日 says so.
-    pub fn label(&self) -> String {
-        match self.left_on {
-            None if self.state == WithdrawalState::Pending => format!("{}（適用日不明）", self.state.label()),
-            _ => self.state.label().to_string(),
-        }
-    }
-
     /// What it asks for. A death that nobody approved yet waits like any other withdrawal.
     pub fn audit_code(&self) -> AuditCode {
         match self.standing {

@@ -55,25 +55,30 @@ impl Table<'_> {
     /// its day, or that holds now; without a day the newest that was known on its day, for what exports show later is
     /// not what a person meant. Where none was known yet, the newest of those told first.
     fn targets(&self, adjustment: &Adjustment, learnt: NaiveDate) -> Vec<usize> {
-        let of_body = || {
-            (0..self.drafts.len()).filter(|&i| {
-                let draft = &self.drafts[i];
-                Some(draft.stay.association) == adjustment.association && !draft.is_void
-            })
-        };
+        let of_body = (0..self.drafts.len()).filter(|&i| {
+            let draft = &self.drafts[i];
+            Some(draft.stay.association) == adjustment.association && !draft.is_void
+        });
         let Some(wanted) = adjustment.stay_joined_on else {
-            let first_reported = |i: usize| self.drafts[i].stay.first_known_from;
-            let until = of_body().map(first_reported).min().map_or(learnt, |first| first.max(learnt));
-            let known = || of_body().filter(|&i| first_reported(i) <= until);
-            let newest = known().map(|i| self.drafts[i].stay.joined_on).max();
-            return known().filter(|&i| Some(self.drafts[i].stay.joined_on) == newest).collect();
+            return self.newest_known(&of_body.collect::<Vec<_>>(), learnt);
         };
         let began = |i: &usize| {
             let draft = &self.drafts[*i];
             let told = draft.reported_by_sources_on(learnt);
             draft.stay.joined_on == Some(wanted) || told.iter().any(|version| version.facts.joined_on == Some(wanted))
         };
-        of_body().filter(began).collect()
+        of_body.filter(began).collect()
+    }
+
+    /// Of some stays those that began last among the ones known on a day; where none was, among those told first.
+    fn newest_known(&self, drafts: &[usize], day: NaiveDate) -> Vec<usize> {
+        let stay = |i: usize| &self.drafts[i].stay;
+        let until = drafts.iter().map(|&i| stay(i).first_known_from).min().map_or(day, |first| first.max(day));
+        let mut known = drafts.to_vec();
+        known.retain(|&i| stay(i).first_known_from <= until);
+        let newest = known.iter().map(|&i| stay(i).joined_on).max();
+        known.retain(|&i| Some(stay(i).joined_on) == newest);
+        known
     }
 
     /// A stay that no export shows. Once exports show one that overlaps it or begins later, they speak; one that ends

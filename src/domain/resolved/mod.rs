@@ -28,7 +28,7 @@ use rejoins::{Parted, borders};
 use sources::{Chain, Joint};
 
 pub use evidence::{Corrections, adjustment_learnt_on};
-pub use outcome::{Classes, Dispute, Resolved, ResolvedStay};
+pub use outcome::{Dispute, Resolved, ResolvedStay};
 pub use sources::{Contradiction, SourceWord, Speaker};
 
 /// Brings together what was known of one person at the end of a day.

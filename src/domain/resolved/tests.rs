@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 
+use super::outcome::Classes;
 use super::*;
 use crate::domain::adjustment::AdjustmentKind;
 use crate::domain::adjustment::{Adjustment, AdjustmentVersion};

@@ -12,7 +12,7 @@ use std::ops::AddAssign;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::association::{Association, Associations, Tier};
+use super::association::{Association, Associations};
 use super::class::NationalClass;
 use super::enrolment::WithdrawalReason;
 use super::ids::{AssociationId, PhysicianId};
@@ -287,11 +287,6 @@ impl RollForward {
     /// All bodies that `keep` accepts, all classes, added up.
     pub fn sum(&self, associations: &Associations, keep: impl Fn(&Association) -> bool) -> FlowRow {
         self.by_class(associations, keep).into_iter().sum()
-    }
-
-    /// All bodies of a tier, all classes, added up.
-    pub fn of_tier(&self, associations: &Associations, tier: Tier) -> FlowRow {
-        self.sum(associations, |body| body.tier == tier)
     }
 
     /// Bodies and classes whose line does not balance, by place in official order. Always empty, unless the program is

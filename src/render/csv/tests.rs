@@ -40,9 +40,14 @@ fn small_table() -> Table {
     table
 }
 
+/// The display file of one block.
+fn display_of(block: &Block) -> Result<Vec<u8>, CsvError> {
+    display_with(block, "", &[])
+}
+
 #[test]
 fn display_file_reads_from_title_to_notes() {
-    let bytes = display_csv(&Block::Table(small_table())).expect("a sound table");
+    let bytes = display_of(&Block::Table(small_table())).expect("a sound table");
     assert_eq!(bytes[..3], *BYTE_ORDER_MARK);
     let expected = "\u{FEFF}表示との差の内訳\r\n\
                     基準日,令和7年12月31日（郡市区等）\r\n\
@@ -73,7 +78,7 @@ fn grid_is_not_wrapped() {
 
 #[test]
 fn chart_carries_its_numbers() {
-    let display = text(display_csv(&Block::BarChart(sample::chart())).expect("a sound chart"));
+    let display = text(display_of(&Block::BarChart(sample::chart())).expect("a sound chart"));
     assert!(display.contains("\r\n項目,値\r\nR7.9.30,2785\r\n"));
 }
 

@@ -30,7 +30,6 @@ mod warning;
 mod writer;
 
 pub use error::PdfError;
-pub use place::Place;
 pub use warning::PdfWarning;
 
 use super::soundness;

@@ -1,6 +1,7 @@
 //! Tests that look at whole papers, mostly on the display list.
 
 use super::display::{Draw, Page, Paper, TextDraw};
+use super::place::Place;
 use super::*;
 use crate::domain::document::{Align, Block, Cell, Column, Row, Table};
 use crate::render::sample;

@@ -1,7 +1,6 @@
-//! What a data folder keeps beside the store: timelines that are not what they should be, and what the office should hear
-//! of it.
+//! What a data folder keeps beside the store: timelines, made anew where they are not what they should be, and what the
+//! office should hear of it.
 
-use crate::service::keep::notices::{Closing, Notices};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +11,7 @@ use crate::error::{Failure, FailureKind};
 use crate::files::{NewFolder, Readers, TEMPORARY, Unfinished, make_folder};
 use crate::service::keep::current_exports::export_days;
 use crate::service::keep::head::head_of;
+use crate::service::keep::notices::{Closing, Notices};
 use crate::service::keep::workspace::Workspace;
 use crate::store::ImportRecord;
 use crate::timeline::{SumFault, Timeline, TimelineError, TimelineFiles, TimelineWriter};

@@ -14,9 +14,6 @@ use crate::service::known::vintage::Vintage;
 use crate::stats::Memberships;
 use crate::timeline::Evidence;
 
-/// Months ahead of which the certain future is told.
-pub const FUTURE_MONTHS: u32 = 12;
-
 /// The roll-forward of all bodies and classes over (opening day, closing day].
 ///
 /// # Errors

@@ -168,6 +168,6 @@ fn totals(vintage: &Vintage, found: &RollForward, kept: &[bool], reached: &Cover
         flows: found.sum(associations, |body| body.tier == tier && is_kept(body)),
         is_complete: reached.of_tier(tier),
     };
-    let is_asked = |tier: &Tier| associations.of_tier(*tier).any(is_kept);
-    Tier::ALL.into_iter().filter(is_asked).map(of_tier).collect()
+    let asked = Tier::ALL.into_iter().filter(|tier| associations.of_tier(*tier).any(is_kept));
+    asked.map(of_tier).collect()
 }

@@ -18,7 +18,7 @@ use crate::service::questions::answer::{CountRow, Keys};
 use crate::service::questions::question::Question;
 use crate::service::questions::scope::{MappedMemberships, Scope};
 use crate::stats::frames;
-use crate::stats::frames::class_of_key;
+use crate::stats::frames::{GroupedCount, class_of_key};
 use crate::stats::{Counts, Memberships};
 
 /// What a row of an answer needs to know of its day and map.
@@ -198,15 +198,8 @@ pub(in crate::service) fn personal_rows(
     let persons = vintage.persons()?;
     let everything = vintage.all_memberships()?;
     let by_keys = |memberships: &Memberships| {
-        let day = day_number(as_of.0);
-        frames::count_by(
-            memberships,
-            everything,
-            &vintage.associations,
-            Some((persons, &vintage.duties)),
-            day,
-            &question.by,
-        )
+        let (day, with) = (day_number(as_of.0), Some((persons, &vintage.duties)));
+        frames::count_by(memberships, everything, &vintage.associations, with, day, &question.by)
     };
     let (grouped, _) = by_keys(&mapped.all)?;
     // Which groups hold somebody who was restated, or who stands under a body that has ended.
@@ -215,34 +208,39 @@ pub(in crate::service) fn personal_rows(
         Ok(Some(by_keys(memberships)?.0.into_iter().map(|group| (group.tier, group.keys)).collect()))
     };
     let restated = marked(mapped.moved.as_ref())?;
-    let has_ended = |rank| basis.associations.at_rank(rank).is_some_and(|body| body.has_ended_before(basis.bodies_on));
-    let ended = marked(mapped.map_on.map(|_| mapped.all.kept(has_ended)).as_ref())?;
-    let mut rows: Vec<(Vec<(usize, String)>, CountRow)> = grouped
-        .into_iter()
-        .map(|group| {
-            let (order, keys): (Vec<_>, Vec<_>) = question
-                .by
-                .iter()
-                .zip(&group.keys)
-                .map(|(dimension, key)| personal_key(*dimension, key, basis))
-                .unzip();
-            let order = std::iter::once((group.tier.index(), String::new())).chain(order).collect();
-            let of_key = |wanted: Dimension| {
-                let at = question.by.iter().position(|dimension| *dimension == wanted)?;
-                group.keys.get(at).map(String::as_str)
-            };
-            let rank = of_key(Dimension::Association).and_then(|key| key.parse().ok());
-            let prefecture = of_key(Dimension::Prefecture).unwrap_or_default();
-            let is_complete = basis.reached.of_row(&question.by, group.tier, rank, prefecture);
-            let mut row = CountRow { is_complete, ..CountRow::empty(None, group.tier, Keys(keys)) };
-            let at = (group.tier, group.keys);
-            let marks = restated.as_ref().zip(ended.as_ref());
-            row.add(group.memberships, marks.map(|(restated, ended)| (restated.contains(&at), ended.contains(&at))));
-            (order, row)
-        })
-        .collect();
+    let ended = mapped.map_on.map(|_| {
+        mapped
+            .all
+            .kept(|rank| basis.associations.at_rank(rank).is_some_and(|body| body.has_ended_before(basis.bodies_on)))
+    });
+    let marks = restated.zip(marked(ended.as_ref())?);
+    let mut rows: Vec<_> =
+        grouped.into_iter().map(|group| personal_row(group, question, basis, marks.as_ref())).collect();
     rows.sort_by(|(a, _), (b, _)| a.cmp(b));
     Ok(rows.into_iter().map(|(_, row)| row).collect())
+}
+
+/// One row and its place in order; `marks` are the groups with somebody who was restated, and under a body that has ended.
+fn personal_row(
+    group: GroupedCount,
+    question: &Question,
+    basis: &RowBasis<'_>,
+    marks: Option<&(GroupKeys, GroupKeys)>,
+) -> (Vec<(usize, String)>, CountRow) {
+    let keys = question.by.iter().zip(&group.keys);
+    let (order, keys): (Vec<_>, Vec<_>) = keys.map(|(dimension, key)| personal_key(*dimension, key, basis)).unzip();
+    let order = std::iter::once((group.tier.index(), String::new())).chain(order).collect();
+    let key_of = |wanted: Dimension| {
+        let at = question.by.iter().position(|dimension| *dimension == wanted)?;
+        group.keys.get(at).map(String::as_str)
+    };
+    let rank = key_of(Dimension::Association).and_then(|key| key.parse().ok());
+    let prefecture = key_of(Dimension::Prefecture).unwrap_or_default();
+    let is_complete = basis.reached.of_row(&question.by, group.tier, rank, prefecture);
+    let mut row = CountRow { is_complete, ..CountRow::empty(None, group.tier, Keys(keys)) };
+    let at = (group.tier, group.keys);
+    row.add(group.memberships, marks.map(|(restated, ended)| (restated.contains(&at), ended.contains(&at))));
+    (order, row)
 }
 
 /// Printed key and its place in order; texts without an order of their own come by code point, empty last.

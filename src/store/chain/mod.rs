@@ -15,6 +15,6 @@ mod sums;
 mod transaction;
 
 pub use check::{ChainCheck, ChainFault, ChainScope};
-pub use entry::{BEGINNING, ChainEntry, ChainSum};
+pub use entry::ChainEntry;
 pub(super) use record::{before_taking_back, record, record_manifest, record_taking_back};
 pub(super) use transaction::Tx;

@@ -145,7 +145,7 @@ fn check_laws(roll_forward: &RollForward, associations: &Associations) {
             .into_iter()
             .map(|code| roll_forward.sum(associations, |body| body.tier == tier && body.prefecture == code))
             .sum();
-        assert_eq!(by_prefecture, roll_forward.of_tier(associations, tier));
+        assert_eq!(by_prefecture, roll_forward.sum(associations, |body| body.tier == tier));
     }
 }
 

@@ -190,15 +190,15 @@ fn death_of_an_application_is_the_state_and_fills_a_blank_reason(
 
 /// Nobody knows when: 保留（適用日不明）, approved or not, and only a cancellation is something else.
 #[rstest]
-#[case::pending(ApplicationStatus::Pending, Some("保留（適用日不明）"))]
-#[case::approved(ApplicationStatus::Approved, Some("保留（適用日不明）"))]
-#[case::cancelled(ApplicationStatus::Cancelled, Some("退会取消"))]
+#[case::pending(ApplicationStatus::Pending, Some(WithdrawalState::Pending))]
+#[case::approved(ApplicationStatus::Approved, Some(WithdrawalState::Pending))]
+#[case::cancelled(ApplicationStatus::Cancelled, Some(WithdrawalState::Cancelled))]
 #[case::unknown(ApplicationStatus::Unknown, None)]
-fn application_without_day_is_pending(#[case] status: ApplicationStatus, #[case] expected: Option<&str>) {
+fn application_without_day_is_pending(#[case] status: ApplicationStatus, #[case] expected: Option<WithdrawalState>) {
     let stays = [stay(1, "2010-04-01", "", "", WithdrawalReason::None)];
     let facts = PersonFacts { stays: &stays, applications: &[filed(status, "")] };
     let found = withdrawals(facts, AsOf(day("2025-12-31")), WithdrawalDayRule::LastMemberDay, |_| None);
-    assert_eq!(found.iter().map(Withdrawal::label).collect::<Vec<_>>(), expected.into_iter().collect::<Vec<_>>());
+    assert_eq!(found.iter().map(|one| one.state).collect::<Vec<_>>(), expected.into_iter().collect::<Vec<_>>());
     assert!(found.iter().all(|one| one.left_on.is_none() && !one.counts()));
 }
 

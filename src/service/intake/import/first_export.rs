@@ -134,18 +134,14 @@ fn bodies_missing(rows: &[MemberRow], associations: &Associations, day: NaiveDat
         let n = missing.iter().filter(|one| is_behind(one)).count();
         return Some(format!("{} … {n}", first.1.short_name));
     }
-    let of_prefecture = |code: &str| {
-        let all =
-            associations.of_tier(Tier::Local).filter(|body| body.exists_on(day) && body.prefecture == code).count();
-        (all, missing.iter().filter(|(_, body)| body.prefecture == code).count())
-    };
-    let lacks_many = |code: &&&str| {
-        let (all, missing) = of_prefecture(code);
-        all >= 10 && missing * 5 > all
-    };
-    prefectures.iter().filter(|_| told.len() >= LARGE_FILE).find(lacks_many).map(|code| {
-        let (all, missing) = of_prefecture(code);
-        format!("{code}: {missing} / {all}")
+    if told.len() < LARGE_FILE {
+        return None;
+    }
+    prefectures.into_iter().find_map(|code| {
+        let of_prefecture = associations.of_tier(Tier::Local).filter(|body| body.prefecture == code);
+        let all = of_prefecture.filter(|body| body.exists_on(day)).count();
+        let missing = missing.iter().filter(|(_, body)| body.prefecture == code).count();
+        (all >= 10 && missing * 5 > all).then(|| format!("{code}: {missing} / {all}"))
     })
 }
 

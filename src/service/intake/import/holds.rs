@@ -18,13 +18,15 @@ impl Hold {
         let kind = file.layout.kind;
         let may_be_of_source = self.kind.is_none_or(|held| held == kind) && kind != FileKind::Associations;
         let name = options.source.as_deref().unwrap_or(kind.code());
-        let of_source =
-            || imports.iter().filter(|import| import.kind == kind && import.source_name == name && import.stands());
+        let is_of_source =
+            |import: &&ImportRecord| import.kind == kind && import.source_name == name && import.stands();
+        let of_source: Vec<&ImportRecord> = imports.iter().filter(is_of_source).collect();
         // One that was taken in already, or comes too late whatever happens, is nothing to wait for.
-        let newest = of_source().map(|import| import.known_on).max();
-        let could_be_taken = |day: &&NaiveDate| newest.is_none_or(|newest| newest <= **day);
-        let is_known = || of_source().any(|import| Some(&import.sha256) == self.sha256.as_ref());
-        may_be_of_source && self.days.iter().any(|day| *day < file.known_on && could_be_taken(&day)) && !is_known()
+        let newest = of_source.iter().map(|import| import.known_on).max();
+        let could_be_taken = |day: &NaiveDate| *day < file.known_on && newest.is_none_or(|newest| newest <= *day);
+        may_be_of_source
+            && self.days.iter().any(could_be_taken)
+            && !of_source.iter().any(|import| Some(&import.sha256) == self.sha256.as_ref())
     }
 }
 

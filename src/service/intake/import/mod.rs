@@ -31,7 +31,6 @@ pub use holds::hold_of;
 pub use inspected::{explain_layout, name_of};
 pub use options::{Hold, ImportOptions, ImportProgress, Silent};
 pub use questions::is_question;
-pub use reused_numbers::ReusedNumber;
 pub use run::{ImportRun, import_files};
-pub use summary::{CorrectionChanges, ImportNote, ImportStatus, ImportSummary, SameContent, StayChanges};
+pub use summary::{CorrectionChanges, ImportNote, ImportStatus, ImportSummary};
 pub use taking_back::{ListedImport, TakenBackReport, list, take_back};

@@ -109,21 +109,18 @@ impl Sources {
         for origin in workspace.store.origins(&ids, vintage.known_at).await? {
             origins.entry(origin.enrolment).or_default().push(origin);
         }
-        let written = |(key, stay): (&(PhysicianId, EnrolmentId), &KnownStay)| -> Vec<Written> {
-            let told = |id: EnrolmentId| origins.get(&id.stored()).map_or(&[][..], Vec::as_slice);
-            let Some(speakers) = speakers.get(key) else {
-                let own = of_one_source(stay, &first_days, told(key.1));
-                return own.iter().map(|one| Written { from: one.known_from, origin: one.clone() }).collect();
-            };
-            let word = |speaker: &Speaker| {
-                let origin = told(speaker.by).iter().rfind(|origin| origin.known_from <= speaker.from)?;
-                Some(Written { from: speaker.from, origin: origin.clone() })
-            };
-            speakers.iter().filter_map(word).collect()
+        let told = |id: EnrolmentId| origins.get(&id.stored()).map_or(&[][..], Vec::as_slice);
+        let written = |key: &(PhysicianId, EnrolmentId), stay: &KnownStay| -> Vec<Written> {
+            match speakers.get(key) {
+                Some(speakers) => speakers.iter().filter_map(|speaker| written_by(speaker, told(speaker.by))).collect(),
+                None => {
+                    let own = of_one_source(stay, &first_days, told(key.1));
+                    own.iter().map(|one| Written { from: one.known_from, origin: one.clone() }).collect()
+                }
+            }
         };
-        let words = stays.iter().map(|stay| (*stay.0, written(stay))).collect();
-        let is_corrected = |stay: &KnownStay| stay.told != ReportedFacts::all(ReportedBy::Export);
-        let is_corrected = stays.values().any(is_corrected);
+        let words = stays.iter().map(|(key, stay)| (*key, written(key, stay))).collect();
+        let is_corrected = stays.values().any(|stay| stay.told != ReportedFacts::all(ReportedBy::Export));
         let corrections = if is_corrected { corrections(vintage, body) } else { BTreeMap::new() };
         Ok(Self { words, corrections })
     }
@@ -167,6 +164,12 @@ impl Sources {
             known_from: chosen.map(|origin| origin.known_from),
         }
     }
+}
+
+/// What one of several sources says of a stay, and where: the last that it said by the day from which it is heard.
+fn written_by(speaker: &Speaker, origins: &[Origin]) -> Option<Written> {
+    let origin = origins.iter().rfind(|origin| origin.known_from <= speaker.from)?;
+    Some(Written { from: speaker.from, origin: origin.clone() })
 }
 
 /// First days of all stays that exports tell as one enrolment (R28).

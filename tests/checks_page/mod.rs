@@ -3,17 +3,16 @@
 
 use std::fmt::Write;
 
-use super::lang::Lang;
-use super::message::message;
-use crate::domain::audit::{AuditCode, AuditSeverity};
-use crate::domain::finding::FindingCode;
-use crate::domain::problem::{Problem, Severity};
+use kaiin::domain::audit::{AuditCode, AuditSeverity};
+use kaiin::domain::finding::FindingCode;
+use kaiin::domain::problem::{Problem, Severity};
+use kaiin::messages::{Lang, message};
 
 const HEAD: &str = "\
 # Checks
 
 Made from `src/domain/problem.rs`, `src/domain/finding.rs`, `src/domain/audit` and `src/messages/catalogue.rs`; do not edit.
-`KAIIN_WRITE_DOCS=1 cargo test --lib checks_page` writes it anew.
+`KAIIN_WRITE_DOCS=1 cargo test --test all checks_page` writes it anew.
 
 取込みのときと監査（`kaiin audit`）で確かめることの一覧です。「…」には、そのときの見出しや件数が入ります。行と列は Excel で見える番号と記号で示します。
 
@@ -68,7 +67,7 @@ const AUDITS: [(AuditSeverity, &str, &str); 3] = [
 ];
 
 /// The page as Markdown.
-pub fn checks_page() -> String {
+fn checks_page() -> String {
     let mut out = HEAD.to_string();
     for (severity, title, ja, en) in KINDS {
         let codes = Problem::ALL.iter().filter(|problem| problem.severity() == severity).map(|problem| problem.code());
@@ -104,28 +103,23 @@ fn section<'c>(out: &mut String, title: &str, ja: &str, en: &str, codes: impl It
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn checks_page_is_up_to_date() {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/checks.md");
-        let page = checks_page();
-        if std::env::var_os("KAIIN_WRITE_DOCS").is_some() {
-            std::fs::write(&path, &page).expect("the page can be written");
-        }
-        let written = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(written == page, "docs/checks.md is stale: KAIIN_WRITE_DOCS=1 cargo test --lib checks_page");
+#[test]
+fn checks_page_is_up_to_date() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/checks.md");
+    let page = checks_page();
+    if std::env::var_os("KAIIN_WRITE_DOCS").is_some() {
+        std::fs::write(&path, &page).expect("the page can be written");
     }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(written == page, "docs/checks.md is stale: KAIIN_WRITE_DOCS=1 cargo test --test all checks_page");
+}
 
-    #[test]
-    fn checks_page_names_every_code() {
-        let page = checks_page();
-        let problems = Problem::ALL.iter().map(|problem| problem.code());
-        let findings = FindingCode::ALL.iter().map(|finding| finding.code());
-        for code in problems.chain(findings).chain(AuditCode::ALL.iter().map(|code| code.code())) {
-            assert_eq!(page.matches(&format!("\n| {code} |")).count(), 1, "{code}");
-        }
+#[test]
+fn checks_page_names_every_code() {
+    let page = checks_page();
+    let problems = Problem::ALL.iter().map(|problem| problem.code());
+    let findings = FindingCode::ALL.iter().map(|finding| finding.code());
+    for code in problems.chain(findings).chain(AuditCode::ALL.iter().map(|code| code.code())) {
+        assert_eq!(page.matches(&format!("\n| {code} |")).count(), 1, "{code}");
     }
 }
