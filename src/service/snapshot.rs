@@ -17,6 +17,7 @@ use crate::domain::body_days::each_within_bodies;
 use crate::domain::membership::Segment;
 use crate::error::{Failure, FailureKind};
 use crate::files::{NewFolder, make_folder};
+use crate::input;
 use crate::stats::Counts;
 use crate::timeline::snapshot::write_snapshot;
 
@@ -166,8 +167,8 @@ fn snapshot_folders(workspace: &Workspace) -> Result<Vec<PathBuf>> {
 
 fn read_manifest(at: &Path) -> Result<SnapshotManifest> {
     let path = at.join(MANIFEST);
-    let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-    serde_json::from_str(&text).with_context(|| format!("reading {}", path.display()))
+    let text = input::read_whole(&path).with_context(|| format!("reading {}", path.display()))?;
+    serde_json::from_slice(&text).with_context(|| format!("reading {}", path.display()))
 }
 
 fn is_intact(at: &Path, manifest: &SnapshotManifest) -> bool {
@@ -179,6 +180,6 @@ fn is_intact(at: &Path, manifest: &SnapshotManifest) -> bool {
 /// # Errors
 /// When the file cannot be read.
 pub fn sha256_of_file(path: &Path) -> Result<String> {
-    let bytes = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+    let bytes = input::read_whole(path).with_context(|| format!("reading {}", path.display()))?;
     Ok(hex(&Sha256::digest(bytes)))
 }

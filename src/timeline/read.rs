@@ -22,6 +22,7 @@ use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
 use crate::domain::membership::{Segment, segments};
 use crate::domain::person::Sex;
 use crate::domain::settled::{Contradiction, Corrections, Dispute, Settled, Speaker, settle};
+use crate::input;
 
 /// Attributes of persons as known on a day, one row for each physician, ascending.
 #[derive(Debug, Default)]
@@ -64,7 +65,7 @@ impl Timeline {
     pub fn open(files: TimelineFiles, exports: ExportDays) -> Result<Self, TimelineError> {
         let pieces = Pieces::open(&files.enrolments, exports.are_of_several_sources())?;
         let corrections = read_corrections(&files.corrections)?;
-        let persons = File::open(&files.persons).map_err(TimelineError::io(&files.persons))?;
+        let persons = input::open(&files.persons).map_err(TimelineError::io(&files.persons))?;
         Ok(Self { files, persons, pieces, corrections, exports })
     }
 
@@ -373,7 +374,7 @@ fn persons_at(frame: &DataFrame, known: i32) -> PolarsResult<PersonColumns> {
 
 /// Reads the named columns of a Parquet file.
 pub(super) fn read_parquet(path: &Path, columns: &[&str]) -> Result<DataFrame, TimelineError> {
-    read_opened(File::open(path).map_err(TimelineError::io(path))?, path, columns)
+    read_opened(input::open(path).map_err(TimelineError::io(path))?, path, columns)
 }
 
 fn read_opened(file: File, path: &Path, columns: &[&str]) -> Result<DataFrame, TimelineError> {
