@@ -319,6 +319,8 @@ problems! {
     /// An earlier file of the source waits in the inbox; after this one it would be refused as older.
     OlderWaits = "IMP-290", Question;
     /// In the first file of a source one number stands for several persons.
+    /// A body of the master stands under more bodies than any does.
+    MasterTooDeep = "IMP-309", Refusal;
     NumberRepeated = "IMP-294", Question;
     /// In the first file of a source nobody is in bodies that the master has behind or between others.
     BodiesMissing = "IMP-295", Question;

@@ -105,6 +105,7 @@ fn contradiction(error: MasterError, rows: &[u32], columns: &Columns) -> FilePro
         MasterFault::DuplicateCode => (Problem::MasterCodeTwice, Field::Code),
         MasterFault::UnknownParent => (Problem::MasterParentUnknown, Field::ParentCode),
         MasterFault::Circle => (Problem::MasterCircle, Field::ParentCode),
+        MasterFault::TooDeep => (Problem::MasterTooDeep, Field::ParentCode),
         MasterFault::NoParent => (Problem::MasterParentMissing, Field::ParentCode),
         MasterFault::SpansOverlap => (Problem::MasterSpansOverlap, Field::ValidFrom),
         MasterFault::SpanReversed => (Problem::MasterSpanReversed, Field::ValidTo),

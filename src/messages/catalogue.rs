@@ -166,6 +166,8 @@ catalogue! {
     "IMP-301" { "一つの行のセルが多すぎます（16,384列を超えています）" / "示した行を確かめてください。改行が失われて、行がつながっていることがあります" / "a row has too many cells (over 16,384)" / "look at that row; its line ends may have been lost" }
     "IMP-302" { "行が多すぎます（4,000,000行を超えています）" / "ファイルを間違えていないか確かめるか、都道府県ごとに分けて出力してください" / "there are too many rows (over 4,000,000)" / "check that it is the right file, or export prefecture by prefecture" }
     "IMP-303" { "医師会マスタとしては大きすぎます（{}）" / "ファイルを間違えていないか確かめてください。医師会マスタは一つの医師会・期間につき一行です" / "this is too large for an association master ({})" / "check that it is the right file; a master has one row for each association and span" }
+    "IMP-308" { "セルの数が見出しより少ない行です" / "元の出力の同じ行と比べ、抜けたコンマや余分な改行を直してください" / "the row has fewer cells than the headings" / "compare with that row of the export itself; a comma is missing or a line end too many" }
+    "IMP-309" { "医師会が {} 段に重なっています" / "上位コードを直してください。支部や区の医師会があっても五段ほどです" / "{} bodies stand over one another" / "mend the code of the body above; with branches and wards some five levels are usual" }
     "IMP-280" { "取り込んだものに「{}」はありません" / "kaiin import --list で、番号かファイル名を確かめてください" / "nothing called {} was taken in" / "look up id or file name with kaiin import --list" }
     "IMP-281" { "すでに取り消されています（{}）" / "することはありません。kaiin import --list で確かめられます" / "it was taken back already ({})" / "nothing to do; kaiin import --list shows it" }
     "IMP-282" { "同じ源のより新しい取込みがあります（{}）" / "示したものを、初めのものから順に取り消してください。いちばん新しいものだけが取り消せます" / "newer imports of the same source stand ({})" / "take those named back first, in their order; only the newest can be taken back" }
