@@ -20,6 +20,7 @@ mod summary;
 mod taking_back;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -30,7 +31,7 @@ use super::workspace::{head_of, next_head, sha256_of};
 use super::{Workspace, WriteLock};
 use crate::domain::file_name::{code_fault, shown};
 use crate::domain::layout::{FileKind, Layout};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, RowProblem};
 use crate::error::{Failure, FailureKind};
 use crate::ingest::scan::{Scan, scan};
 use crate::ingest::{Columns, RowTally, describe, fit_file};
@@ -455,7 +456,15 @@ fn summarise(file: &Inspected<'_>, new: &mut NewImport, tally: &RowTally, option
     new.n_rows = tally.n_rows;
     new.n_rejected = tally.n_rejected;
     new.n_rejected_active = tally.n_rejected_active;
-    new.problems = tally.rejects.iter().chain(&tally.warnings).cloned().collect();
+    // What helps to mend them is told and not stored.
+    let stored = |problem: &RowProblem| RowProblem {
+        column: Arc::clone(&problem.column),
+        heading: Arc::clone(&problem.heading),
+        hint: None,
+        detail: String::new(),
+        ..*problem
+    };
+    new.problems = tally.rejects.iter().chain(&tally.warnings).map(stored).collect();
     let mut summary = ImportSummary::new(file, new, ImportStatus::Stored);
     summary.take_problems(tally);
     summary
@@ -476,7 +485,7 @@ fn refuse_rejects(workspace: &Workspace, tally: &RowTally, summary: &ImportSumma
     let first = tally.rejects.first();
     Err(Failure {
         row: first.map(|reject| reject.row),
-        column: first.map(|reject| reject.column.clone()),
+        column: first.map(|reject| reject.column.to_string()),
         details: reasons::of(tally, summary),
         ..Failure::input(problem, &summary.file, detail)
     }
