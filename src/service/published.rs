@@ -1,4 +1,5 @@
-//! Papers that were made, as their manifests tell, and the months of the ledger that they belong to.
+//! Papers that were made, as their manifests tell: those of months of the ledger, and those of `kaiin report`, which lie
+//! wherever they were wanted and of which the chain tells.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,6 +11,11 @@ use serde::Deserialize;
 
 use super::Workspace;
 use super::ledger::{self, JobState};
+use crate::input;
+use crate::store::{ChainKind, ChainScope};
+
+/// Name of the manifest in the folder of a paper.
+const MANIFEST: &str = "manifest.json";
 
 /// What a manifest tells of a paper; more may stand in it.
 #[derive(Debug, Clone, Deserialize)]
@@ -38,10 +44,10 @@ struct ToldInput {
 /// A paper that was made.
 #[derive(Debug, Clone)]
 pub(super) struct PublishedPaper {
-    /// Folder relative to the data folder, with forward slashes.
+    /// Folder relative to the data folder where it lies in it, else in full; with forward slashes.
     pub(super) name: String,
-    /// The month of the ledger that it belongs to.
-    pub(super) period: String,
+    /// The month of the ledger that it belongs to; none for a paper of `kaiin report`.
+    pub(super) period: Option<String>,
     /// Whether it was made before its cut-off (速報), and another one followed.
     pub(super) is_early: bool,
     /// Id of its definition, with the area where it has one.
@@ -68,38 +74,75 @@ impl PublishedPaper {
     }
 }
 
-/// All papers of the monthly job, by name; drafts are none.
-pub(super) fn papers(workspace: &Workspace) -> Result<Vec<PublishedPaper>> {
+/// Papers that were given out.
+#[derive(Debug, Default)]
+pub(super) struct GivenOut {
+    /// Those of which their folder tells, by name; drafts are none.
+    pub(super) papers: Vec<PublishedPaper>,
+    /// Those that the chain has and that no folder tells of any more, by name.
+    pub(super) untold: Vec<String>,
+}
+
+/// All papers of the monthly job and of `kaiin report`.
+pub(super) async fn given_out(workspace: &Workspace) -> Result<GivenOut> {
     let root = workspace.folder().join(&workspace.config.jobs.papers);
+    let mut out = GivenOut { papers: papers_of_months(workspace, &root)?, untold: Vec::new() };
+    let entries = workspace.store.check_chain(ChainScope::Links).await?.entries;
+    let is_paper = |kind: &str| kind == ChainKind::Paper.code();
+    let subjects: BTreeSet<String> =
+        entries.into_iter().filter(|entry| is_paper(&entry.kind)).map(|entry| entry.subject).collect();
+    for subject in subjects {
+        let folder = workspace.place_of_subject(&subject);
+        match told(&folder.join(MANIFEST)) {
+            // The walk over the folder of the months has found it.
+            Some(_) if folder.starts_with(&root) => {}
+            Some(told) => out.papers.extend(published(told, subject, None)),
+            None => out.untold.push(subject),
+        }
+    }
+    out.papers.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(out)
+}
+
+/// Papers of the folder of the months.
+fn papers_of_months(workspace: &Workspace, root: &Path) -> Result<Vec<PublishedPaper>> {
     let mut out = Vec::new();
-    let mut folders = vec![root.clone()];
+    let mut folders = vec![root.to_path_buf()];
     while let Some(folder) = folders.pop() {
         for path in entries(&folder)? {
             // What is being written under a temporary name is no paper yet.
             let is_temporary = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
             if path.is_dir() && !is_temporary {
                 folders.push(path);
-            } else if path.file_name().is_some_and(|name| name == "manifest.json") {
-                out.extend(paper(workspace, &root, &path));
+            } else if path.file_name().is_some_and(|name| name == MANIFEST) {
+                out.extend(paper_of_month(workspace, root, &path));
             }
         }
     }
-    out.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(out)
 }
 
-/// Of papers of done months the edition that stands: the newest of each, and none of before a cut-off.
-pub(super) async fn standing_papers(workspace: &Workspace) -> Result<Vec<PublishedPaper>> {
+/// Of papers of done months and of `kaiin report` the edition that stands: the newest of each, and none of before a cut-off.
+pub(super) async fn standing_papers(workspace: &Workspace) -> Result<GivenOut> {
     let done = done_periods(workspace).await?;
-    let mut out: BTreeMap<(String, String, String, NaiveDate), PublishedPaper> = BTreeMap::new();
-    for paper in papers(workspace)?.into_iter().filter(|paper| !paper.is_early && done.contains(&paper.period)) {
-        let key = (paper.period.clone(), paper.report.clone(), paper.variant.clone(), paper.as_of);
+    let given_out = given_out(workspace).await?;
+    let stands =
+        |paper: &PublishedPaper| !paper.is_early && paper.period.as_ref().is_none_or(|period| done.contains(period));
+    let mut out: BTreeMap<_, PublishedPaper> = BTreeMap::new();
+    for paper in given_out.papers.into_iter().filter(stands) {
+        // Editions of a month lie in folders of its versions, those of `kaiin report` beside each other.
+        let place = paper.period.clone().map_or_else(|| Err(folder_above(&paper.name)), Ok);
+        let key = (place, paper.report.clone(), paper.variant.clone(), paper.as_of);
         match out.get(&key) {
             Some(other) if other.edition >= paper.edition => {}
             _ => drop(out.insert(key, paper)),
         }
     }
-    Ok(out.into_values().collect())
+    Ok(GivenOut { papers: out.into_values().collect(), untold: given_out.untold })
+}
+
+fn folder_above(name: &str) -> String {
+    name.rsplit_once('/').map_or("", |(above, _)| above).to_string()
 }
 
 /// Months of the ledger of which papers were given out: done as a whole or in part.
@@ -120,17 +163,25 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     read.map(|entry| Ok(entry?.path())).collect()
 }
 
-/// A manifest that cannot be understood tells of no paper of ours.
-fn paper(workspace: &Workspace, root: &Path, manifest: &Path) -> Option<PublishedPaper> {
-    let told: Told = serde_json::from_slice(&fs::read(manifest).ok()?).ok()?;
+/// A manifest that cannot be read or understood tells of no paper of ours.
+fn told(manifest: &Path) -> Option<Told> {
+    serde_json::from_slice(&input::read_whole(manifest).ok()?).ok()
+}
+
+fn paper_of_month(workspace: &Workspace, root: &Path, manifest: &Path) -> Option<PublishedPaper> {
     let folder = manifest.parent()?;
     let version = folder.strip_prefix(root).ok()?.components().next()?.as_os_str().to_string_lossy().into_owned();
-    // Later versions of a month, and early ones, have folders of their own: 2025-12_速報.
-    let period = version.split('_').next().unwrap_or_default().to_string();
     let name = folder.strip_prefix(workspace.folder()).unwrap_or(folder).to_string_lossy().replace('\\', "/");
+    published(told(manifest)?, name, Some(&version))
+}
+
+/// A paper with its folder, and of the ledger with the folder of its version; `None` for a draft.
+fn published(told: Told, name: String, version: Option<&str>) -> Option<PublishedPaper> {
+    // Later versions of a month, and early ones, have folders of their own: 2025-12_速報.
+    let period = version.map(|version| version.split('_').next().unwrap_or_default().to_string());
     (!told.draft).then(|| PublishedPaper {
         name,
-        is_early: version != period,
+        is_early: version != period.as_deref(),
         period,
         report: told.report,
         variant: told.variant,

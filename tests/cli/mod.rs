@@ -12,6 +12,7 @@ mod definitions;
 mod encrypted;
 mod first_export;
 mod flips;
+mod given_out;
 mod inbox;
 mod jobs;
 mod keeping;

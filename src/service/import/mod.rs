@@ -26,7 +26,7 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::published::PublishedPaper;
-use super::revisions_due::{self, ChangedMonth};
+use super::revisions_due::{self, Changes};
 use super::workspace::{head_of, next_head, sha256_of};
 use super::{Workspace, WriteLock};
 use crate::domain::file_name::{code_fault, shown};
@@ -251,7 +251,7 @@ async fn import_file(
     let error = match import_unless_asked(workspace, lock, file, (options, progress), &changed).await {
         Ok(mut summary) => {
             summary.same_content_as = twin.filter(|_| summary.status != ImportStatus::Unchanged);
-            summary.changed_months = changed;
+            summary.changed_months = changed.days;
             return Ok(summary);
         }
         Err(error) => error,
@@ -283,10 +283,10 @@ async fn changed_months(
     lock: &WriteLock,
     file: &Inspected<'_>,
     options: &ImportOptions,
-) -> Result<Vec<ChangedMonth>> {
+) -> Result<Changes> {
     let imports = workspace.store.imports().await?;
     if is_known(&imports, &new_import(workspace, file, source_of(file, options), &imports)) {
-        return Ok(Vec::new());
+        return Ok(Changes::default());
     }
     let may_concern =
         |paper: &PublishedPaper| file.layout.kind == FileKind::Associations || file.known_on <= paper.known_at;
@@ -303,14 +303,14 @@ async fn import_unless_asked(
     lock: &WriteLock,
     file: &Inspected<'_>,
     (options, progress): (&ImportOptions, &dyn ImportProgress),
-    changed: &[ChangedMonth],
+    changed: &Changes,
 ) -> Result<ImportSummary> {
-    if changed.is_empty() {
+    if changed.days.is_empty() {
         return import_once(workspace, lock, file, options, progress).await;
     }
     if options.accept_change.is_some() {
         if !options.dry_run {
-            revisions_due::note(workspace, changed, &file.file_name).await?;
+            revisions_due::note(workspace, &changed.days, &file.file_name).await?;
         }
         return import_once(workspace, lock, file, options, progress).await;
     }
