@@ -34,6 +34,7 @@ mod readers;
 pub mod refusal;
 mod revisions;
 pub mod samples;
+mod server_restart;
 mod sources;
 mod stores;
 pub mod surroundings;
