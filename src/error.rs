@@ -10,7 +10,7 @@ use crate::domain::problem::Problem;
 use crate::ingest::{FileProblem, IngestError};
 use crate::input::NotRead;
 use crate::render::pdf::PdfError;
-use crate::store::{StoreError, Uncovered};
+use crate::store::{StoreError, Unreached};
 use crate::timeline::TimelineError;
 
 /// Kind of a failure; each has one exit code (DESIGN §4 of the house plan, repeated in README.md).
@@ -194,7 +194,7 @@ impl Failure {
             StoreError::OtherLog(place) => ("STO-011", place.clone()),
             StoreError::LogWithoutFile(place) => ("STO-016", place.clone()),
             StoreError::Busy => ("ENV-001", String::new()),
-            StoreError::Unreachable { place, cause } => (Self::code_of_uncovered(*cause), place.clone()),
+            StoreError::Unreachable { place, cause } => (Self::code_of_unreached(*cause), place.clone()),
             StoreError::Disconnected(why) => ("ENV-048", why.clone()),
             _ if error.is_disk_full() => ("ENV-002", error.to_string()),
             StoreError::LockLost => ("ENV-047", String::new()),
@@ -205,16 +205,16 @@ impl Failure {
         Self::new(FailureKind::Environment, code, detail)
     }
 
-    fn code_of_uncovered(cause: Uncovered) -> &'static str {
+    fn code_of_unreached(cause: Unreached) -> &'static str {
         match cause {
-            Uncovered::Other => "ENV-009",
-            Uncovered::NoTls => "ENV-040",
-            Uncovered::UnknownIssuer => "ENV-041",
-            Uncovered::OtherName => "ENV-042",
-            Uncovered::OutOfDate => "ENV-043",
-            Uncovered::NoRoots => "ENV-044",
-            Uncovered::OnlyTls => "ENV-045",
-            Uncovered::Tls => "ENV-046",
+            Unreached::Other => "ENV-009",
+            Unreached::NoTls => "ENV-040",
+            Unreached::UnknownIssuer => "ENV-041",
+            Unreached::OtherName => "ENV-042",
+            Unreached::OutOfDate => "ENV-043",
+            Unreached::NoRoots => "ENV-044",
+            Unreached::OnlyTls => "ENV-045",
+            Unreached::Tls => "ENV-046",
         }
     }
 

@@ -104,6 +104,16 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     if file.limit() == 0 { Err(NotRead::TooLarge.into()) } else { Ok(bytes) }
 }
 
+/// Reads the bytes of a file that the program wrote itself, however large.
+///
+/// # Errors
+/// As [`open`].
+pub fn read_whole(path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open(path)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// Bids the system not to wait while it opens a pipe that took the place of a file.
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 fn without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {

@@ -2,6 +2,8 @@
 //!
 //! The texts are in `messages`; this module knows codes and their weight.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 /// Weight of a problem.
@@ -62,6 +64,9 @@ problems! {
 
     /// One 医籍登録番号 stands on more rows than one person can have.
     NumberOnTooManyRows = "IMP-300", Reject;
+
+    /// The row has fewer cells than the headings.
+    RowShort = "IMP-308", Reject;
 
     /// 申請番号 is missing.
     ApplicationNumberMissing = "IMP-007", Reject;
@@ -198,7 +203,7 @@ problems! {
     QuoteUnclosed = "IMP-205", Refusal;
     /// A cell is larger than any spreadsheet can hold.
     CellTooLarge = "IMP-206", Refusal;
-    /// A row has more or fewer cells than the headings.
+    /// A row has more cells than the headings, or the last one fewer; in a master any.
     Ragged = "IMP-207", Refusal;
     /// A required heading is missing.
     HeadingMissing = "IMP-208", Refusal;
@@ -314,6 +319,8 @@ problems! {
     TooManyRows = "IMP-302", Refusal;
     /// The association master is larger than any.
     MasterTooLarge = "IMP-303", Refusal;
+    /// A body of the master stands under more bodies than any does.
+    MasterTooDeep = "IMP-309", Refusal;
     /// The name of a file in the inbox ends in something else than .csv or .xlsx.
     WrongExtension = "IMP-277", Refusal;
     /// An earlier file of the source waits in the inbox; after this one it would be refused as older.
@@ -333,10 +340,10 @@ problems! {
 pub struct RowProblem {
     /// Row as Excel shows it; the headings are row 1.
     pub row: u32,
-    /// Column letter as Excel shows it, such as M.
-    pub column: String,
-    /// Heading of the column.
-    pub heading: String,
+    /// Column letter as Excel shows it, such as M; shared by all problems of the column.
+    pub column: Arc<str>,
+    /// Heading of the column; shared as well.
+    pub heading: Arc<str>,
     /// What is wrong.
     pub problem: Problem,
     /// Whether 会員状態 of the row says 在籍.

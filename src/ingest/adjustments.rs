@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use csv::StringRecord;
@@ -35,7 +36,7 @@ pub struct AdjustmentRow {
     /// The number that is given up (同一人物).
     pub other: Option<RegistrationNumber>,
     /// Column letter and heading of 医籍登録番号, to say where a person is not known.
-    pub number_place: (String, String),
+    pub number_place: (Arc<str>, Arc<str>),
     /// What is decided; its persons are unset until the store says who has the numbers.
     pub adjustment: Adjustment,
 }
@@ -78,6 +79,11 @@ pub fn read_adjustments(
         }
         out.tally.n_rows += 1;
         let mut problems = RowProblems::new(columns, row);
+        if rows.is_short() {
+            problems.note_short(record.len());
+            out.tally.take(false, problems);
+            continue;
+        }
         let read = reader.read(&record, &mut problems);
         if read.as_ref().is_some_and(|read| !met.insert((read.adjustment.number.clone(), read.number))) {
             problems.note(Field::AdjustmentNumber, Problem::AdjustmentTwice);

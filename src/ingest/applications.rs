@@ -70,6 +70,11 @@ pub fn read_applications(
         }
         out.tally.n_rows += 1;
         let mut problems = RowProblems::new(columns, row);
+        if rows.is_short() {
+            problems.note_short(record.len());
+            out.tally.take(false, problems);
+            continue;
+        }
         let read = reader.read(&record, &mut problems);
         let key = read.as_ref().map(|read| {
             let application = &read.application;

@@ -1,5 +1,7 @@
 //! Which column of a file carries which field, by its headings.
 
+use std::sync::Arc;
+
 use csv::StringRecord;
 
 use super::file_problem::{FileProblem, IngestError};
@@ -13,6 +15,8 @@ use crate::domain::problem::{Hint, Problem, column_letters};
 pub struct Columns {
     at: [Option<usize>; Field::COUNT],
     headings: Vec<String>,
+    /// Heading and letters of each column that carries a field; shared by all that is said of its cells.
+    places: Vec<Option<(Arc<str>, Arc<str>)>>,
     used: Vec<bool>,
     fields: Vec<(Field, usize)>,
 }
@@ -23,6 +27,7 @@ impl Columns {
         let mut out = Self {
             at: [None; Field::COUNT],
             headings: headings.iter().map(str::to_string).collect(),
+            places: vec![None; keys.len()],
             used: vec![false; keys.len()],
             fields: Vec::new(),
         };
@@ -34,6 +39,7 @@ impl Columns {
                 (Some(i), None) => {
                     out.at[*field as usize] = Some(i);
                     out.used[i] = true;
+                    out.places[i] = Some((out.headings[i].as_str().into(), column_letters(i).into()));
                     out.fields.push((*field, i));
                 }
                 (Some(first), Some(second)) => {
@@ -77,11 +83,15 @@ impl Columns {
     }
 
     /// Heading and column letter of a field.
-    pub fn place(&self, field: Field) -> (String, String) {
-        match self.index(field) {
-            Some(i) => (self.headings[i].clone(), column_letters(i)),
-            None => (String::new(), String::new()),
-        }
+    pub fn place(&self, field: Field) -> (Arc<str>, Arc<str>) {
+        self.index(field).map_or_else(|| ("".into(), "".into()), |i| self.place_of_column(i))
+    }
+
+    /// Heading and letters of a column, counted from 0.
+    pub fn place_of_column(&self, column: usize) -> (Arc<str>, Arc<str>) {
+        let known = self.places.get(column).cloned().flatten();
+        let heading = || self.headings.get(column).map_or("", String::as_str);
+        known.unwrap_or_else(|| (heading().into(), column_letters(column).into()))
     }
 
     /// Whether a field of the layout is read from the column, counted from 0.

@@ -2,6 +2,7 @@
 //! everybody who has none. Nobody could tell these people apart, and each pair of rows of a person is looked at.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::RowTally;
 use super::columns::Columns;
@@ -30,8 +31,8 @@ pub(super) fn reject_crowds<Row>(
         let (number, row, active) = told(one);
         let is_too_many = n_rows.contains_key(&number);
         if is_too_many {
-            let (heading, problem) = (heading.clone(), Problem::NumberOnTooManyRows);
-            let column = column.clone();
+            let (heading, column) = (Arc::clone(&heading), Arc::clone(&column));
+            let problem = Problem::NumberOnTooManyRows;
             tally.reject(RowProblem { row, column, heading, problem, active, hint: None, detail: String::new() });
         }
         !is_too_many

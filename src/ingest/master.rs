@@ -50,7 +50,7 @@ pub fn read_master(
     let mut record = StringRecord::new();
     let (mut out, mut numbers) = (Vec::new(), Vec::new());
     let mut n_bytes = 0;
-    while let Some(row) = rows.next_row(&mut record)? {
+    while let Some(row) = rows.next_whole_row(&mut record)? {
         n_bytes += record.as_slice().len();
         if out.len() == MOST_ROWS || n_bytes > MOST_BYTES {
             let detail = format!("> {MOST_ROWS} / {} MB", MOST_BYTES >> 20);
@@ -105,6 +105,7 @@ fn contradiction(error: MasterError, rows: &[u32], columns: &Columns) -> FilePro
         MasterFault::DuplicateCode => (Problem::MasterCodeTwice, Field::Code),
         MasterFault::UnknownParent => (Problem::MasterParentUnknown, Field::ParentCode),
         MasterFault::Circle => (Problem::MasterCircle, Field::ParentCode),
+        MasterFault::TooDeep => (Problem::MasterTooDeep, Field::ParentCode),
         MasterFault::NoParent => (Problem::MasterParentMissing, Field::ParentCode),
         MasterFault::SpansOverlap => (Problem::MasterSpansOverlap, Field::ValidFrom),
         MasterFault::SpanReversed => (Problem::MasterSpanReversed, Field::ValidTo),
@@ -125,7 +126,7 @@ fn contradiction(error: MasterError, rows: &[u32], columns: &Columns) -> FilePro
     // A master may lack the columns of days altogether: then the code is the cell to show.
     let field = if columns.index(field).is_some() { field } else { Field::Code };
     let row = rows.get(error.row).copied();
-    FileProblem { row, column: Some(columns.place(field).1), ..FileProblem::of_file(problem, error.detail) }
+    FileProblem { row, column: Some(columns.place(field).1.to_string()), ..FileProblem::of_file(problem, error.detail) }
 }
 
 /// The cells of one row.
@@ -147,7 +148,10 @@ impl Cells<'_> {
 
     fn invalid(&self, field: Field) -> FileProblem {
         let (heading, column) = self.columns.place(field);
-        FileProblem { column: Some(column), ..FileProblem::in_row(Problem::MasterInvalid, self.row, heading) }
+        FileProblem {
+            column: Some(column.to_string()),
+            ..FileProblem::in_row(Problem::MasterInvalid, self.row, &*heading)
+        }
     }
 
     /// A code that can be part of no file name.

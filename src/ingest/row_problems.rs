@@ -1,6 +1,7 @@
 //! Collects what is wrong with one row, at its cells.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::columns::Columns;
 use super::rows::Rows;
@@ -29,6 +30,10 @@ impl<'a> RowProblems<'a> {
 
     fn note_with(&mut self, field: Field, problem: Problem, hint: Option<Hint>) {
         let (heading, column) = self.columns.place(field);
+        self.note_at(heading, column, problem, hint);
+    }
+
+    fn note_at(&mut self, heading: Arc<str>, column: Arc<str>, problem: Problem, hint: Option<Hint>) {
         let hint = hint.map(Box::new);
         self.found.push(RowProblem {
             row: self.row,
@@ -39,6 +44,12 @@ impl<'a> RowProblems<'a> {
             hint,
             detail: String::new(),
         });
+    }
+
+    /// That the row has fewer cells than the headings, at the first cell that is not there.
+    pub(super) fn note_short(&mut self, n_cells: usize) {
+        let (heading, column) = self.columns.place_of_column(n_cells);
+        self.note_at(heading, column, Problem::RowShort, None);
     }
 
     /// A body that was not found, with those that may be meant.
@@ -142,10 +153,11 @@ impl RowTally {
 
     /// Notes the lines that were passed over: they are no rows, and nobody is rejected with them.
     pub(super) fn note_skipped(&mut self, rows: &Rows) {
+        let (heading, column): (Arc<str>, Arc<str>) = ("".into(), column_letters(0).into());
         self.warnings.extend(rows.skipped().iter().map(|(row, problem)| RowProblem {
             row: *row,
-            column: column_letters(0),
-            heading: String::new(),
+            column: Arc::clone(&column),
+            heading: Arc::clone(&heading),
             problem: *problem,
             active: false,
             hint: None,

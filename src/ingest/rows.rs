@@ -21,6 +21,8 @@ pub struct Rows {
     headings: StringRecord,
     /// Rows above the headings, and totals met so far.
     skipped: Vec<(u32, Problem)>,
+    /// The row that was read last, where it has fewer cells than the headings: its number and its cells.
+    short: Option<(u32, usize)>,
 }
 
 enum RowSource {
@@ -39,7 +41,7 @@ impl Rows {
         if let Some(sheet) = scan.sheet() {
             let source = RowSource::Sheet(SheetRows::open(path, sheet));
             let skipped = above(&sheet.title_rows);
-            return Ok(Self { source, headings: sheet.headings.clone(), skipped });
+            return Ok(Self { source, headings: sheet.headings.clone(), skipped, short: None });
         }
         let Form::Text(form) = &scan.form else {
             return Err(FileProblem::of_file(Problem::SheetMissing, "").into());
@@ -59,7 +61,7 @@ impl Rows {
             }
         }
         let headings = without_blank_end(headings);
-        Ok(Self { source: RowSource::Text(Box::new(rows)), headings, skipped: above(&title_rows) })
+        Ok(Self { source: RowSource::Text(Box::new(rows)), headings, skipped: above(&title_rows), short: None })
     }
 
     /// The headings as they stand in the file.
@@ -72,12 +74,36 @@ impl Rows {
         &self.skipped
     }
 
+    /// Whether the row that was read last has fewer cells than the headings: nobody can say which are missing, so that none of
+    /// them tells anything.
+    pub fn is_short(&self) -> bool {
+        self.short.is_some()
+    }
+
+    /// As [`Self::next_row`], for files of which a short row makes the whole unusable.
+    ///
+    /// # Errors
+    /// As [`Self::next_row`]; also when the row has fewer cells than the headings.
+    pub fn next_whole_row(&mut self, record: &mut StringRecord) -> Result<Option<u32>, IngestError> {
+        let row = self.next_row(record)?;
+        match self.short {
+            Some((row, n_cells)) => Err(self.ragged(row, n_cells).into()),
+            None => Ok(row),
+        }
+    }
+
+    fn ragged(&self, row: u32, n_cells: usize) -> FileProblem {
+        let width = self.headings.len();
+        let column = Some(column_letters(n_cells.min(width)));
+        FileProblem { column, ..FileProblem::in_row(Problem::Ragged, row, format!("{n_cells} / {width}")) }
+    }
+
     /// Reads the next row that holds anything, and returns its number as Excel shows it; `None` at the end. A line with a
     /// total is passed over and noted.
     ///
     /// # Errors
-    /// [`FileProblem`] when the row has more or fewer cells than the headings. Empty cells at the right end of a
-    /// longer row are let pass.
+    /// [`FileProblem`] when the row has more cells than the headings, or when the last row has fewer: the file was cut off. Empty
+    /// cells at the right end of a longer row are let pass.
     pub fn next_row(&mut self, record: &mut StringRecord) -> Result<Option<u32>, IngestError> {
         let width = self.headings.len();
         loop {
@@ -88,20 +114,23 @@ impl Rows {
                     row
                 }),
             };
-            let Some(row) = row else { return Ok(None) };
+            let Some(row) = row else {
+                let last = self.short.take();
+                return last.map_or(Ok(None), |(row, n_cells)| Err(self.ragged(row, n_cells).into()));
+            };
             if record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
+            self.short = None;
             if is_total(record.iter()) {
                 self.skipped.push((row, Problem::TotalSkipped));
                 continue;
             }
             let surplus = record.iter().skip(width).any(|cell| !cell.trim().is_empty());
-            if record.len() < width || surplus {
-                let detail = format!("{} / {width}", record.len());
-                let column = Some(column_letters(record.len().min(width)));
-                return Err(FileProblem { column, ..FileProblem::in_row(Problem::Ragged, row, detail) }.into());
+            if surplus {
+                return Err(self.ragged(row, record.len()).into());
             }
+            self.short = (record.len() < width).then_some((row, record.len()));
             return Ok(Some(row));
         }
     }

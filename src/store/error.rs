@@ -16,7 +16,7 @@ pub enum StoreError {
         /// The address, and what the driver says.
         place: String,
         /// Why.
-        cause: Uncovered,
+        cause: Unreached,
     },
     /// The server was there and is not any more: it was stopped, or the way to it broke.
     #[error("connection to the database lost: {0}")]
@@ -63,7 +63,7 @@ pub enum StoreError {
 
 /// Why a server does not let us in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Uncovered {
+pub enum Unreached {
     /// Nobody answers, or the server refuses whoever asks.
     Other,
     /// It does not encrypt.

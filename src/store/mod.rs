@@ -28,7 +28,7 @@ pub mod taking_back;
 mod uncut;
 
 pub use chain::{ChainEntry, ChainFault, ChainScope};
-pub use error::{StoreError, Uncovered};
+pub use error::{StoreError, Unreached};
 pub use facade::{Store, StoreLocation, StoreLock};
 pub use facts::{
     Changes, EMPTY_HEAD, ImportRecord, NewEnrolmentVersion, NewImport, NewPerson, Origin, StoredAdjustment,

@@ -8,10 +8,11 @@ use polars::prelude::*;
 
 use super::error::TimelineError;
 use crate::files::{Readers, Unfinished};
+use crate::input;
 
 /// Reads the named columns of a Parquet file.
 pub(super) fn read_parquet(path: &Path, columns: &[&str]) -> Result<DataFrame, TimelineError> {
-    read_opened(File::open(path).map_err(TimelineError::io(path))?, path, columns)
+    read_opened(input::open(path).map_err(TimelineError::io(path))?, path, columns)
 }
 
 pub(super) fn read_opened(file: File, path: &Path, columns: &[&str]) -> Result<DataFrame, TimelineError> {

@@ -14,6 +14,7 @@ use polars::prelude::*;
 use super::columns::{Beside, COUNTING, DETAILS, Piece, SOURCE};
 use super::error::TimelineError;
 use crate::domain::ids::PhysicianId;
+use crate::input;
 
 /// The pieces of one file, by physician.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ impl Pieces {
     /// # Errors
     /// [`TimelineError`] when the file is missing, not a timeline, or two pieces tell of one physician.
     pub(super) fn open(path: &Path, with_sources: bool) -> Result<Self, TimelineError> {
-        let file = File::open(path).map_err(TimelineError::io(path))?;
+        let file = input::open(path).map_err(TimelineError::io(path))?;
         let of_file = ParquetReader::new(file.try_clone().map_err(TimelineError::io(path))?)
             .get_metadata()
             .cloned()

@@ -22,6 +22,7 @@ use crate::domain::export_days::ExportDays;
 use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::person::Sex;
 use crate::domain::resolved::{Contradiction, Corrections, Dispute, Resolved, resolve};
+use crate::input;
 
 /// Attributes of persons as known on a day, one row for each physician, ascending.
 #[derive(Debug, Default)]
@@ -82,7 +83,7 @@ impl Timeline {
     pub fn open(files: TimelineFiles, exports: ExportDays) -> Result<Self, TimelineError> {
         let pieces = Pieces::open(&files.enrolments, exports.are_of_several_sources())?;
         let corrections = read_corrections(&files.corrections)?;
-        let persons = File::open(&files.persons).map_err(TimelineError::io(&files.persons))?;
+        let persons = input::open(&files.persons).map_err(TimelineError::io(&files.persons))?;
         Ok(Self { files, persons, pieces, corrections, exports })
     }
 

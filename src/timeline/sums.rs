@@ -5,7 +5,6 @@
 //! timeline. Who rewrites files and sums together is not kept out here; `kaiin verify` compares with the store.
 
 use std::fmt::Write as _;
-use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +14,7 @@ use super::error::TimelineError;
 use super::files::TimelineFiles;
 use crate::domain::hex::hex;
 use crate::files::write_whole;
+use crate::input;
 
 /// First line of the file: what it is, and how it is written.
 const KIND: &str = "kaiin timeline 1";
@@ -37,7 +37,7 @@ impl TimelineFiles {
     /// # Errors
     /// [`SumFault`] with the first file that is not what was written.
     pub fn check(&self) -> Result<(), SumFault> {
-        let text = match fs::read_to_string(&self.sums) {
+        let text = match input::read_text(&self.sums) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(SumFault::Absent),
             Err(_) => return Err(SumFault::Damaged(self.sums.clone())),
@@ -88,7 +88,7 @@ const NAMES: [&str; 3] = ["enrolments", "persons", "corrections"];
 
 /// Size and SHA-256 of a file.
 fn sum_of(path: &Path) -> std::io::Result<String> {
-    let mut file = File::open(path)?;
+    let mut file = input::open(path)?;
     let (mut hash, mut size, mut buffer) = (Sha256::new(), 0_u64, vec![0; BUFFER]);
     loop {
         let n = file.read(&mut buffer)?;
@@ -102,6 +102,8 @@ fn sum_of(path: &Path) -> std::io::Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn written(folder: &Path, head: &str) -> TimelineFiles {

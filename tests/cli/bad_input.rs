@@ -56,7 +56,7 @@ fn with_rejects(n: usize) -> Vec<u8> {
     edited(|cells| cells[4][4] = "架空林,\n".repeat(1 << 19)),
     in_cell("IMP-206", 5, "E")
 )]
-#[case::short_row(edited(|cells| cells[8].truncate(15)), in_cell("IMP-207", 9, "P"))]
+#[case::short_last_row(edited(|cells| { let last = cells.len() - 1; cells[last].truncate(15); }), in_cell("IMP-207", 61, "P"))]
 #[case::long_row(edited(|cells| cells[8].push("余り".into())), in_cell("IMP-207", 9, "R"))]
 #[case::too_many_rejects(with_rejects(N_PEOPLE / 20 + 1), in_cell("IMP-211", 11, "A"))]
 #[case::nothing_but_rejects(
@@ -174,7 +174,7 @@ fn part_of_a_file_is_refused_and_nothing_changes(#[case] sample: Sample, #[case]
 fn files_before_a_bad_one_are_stored_as_wholes() {
     let office = office();
     office.save(NEXT, text(&cells()));
-    office.save("members_2025-11-30.csv", edited(|cells| cells[8].truncate(15)));
+    office.save("members_2025-11-30.csv", edited(|cells| cells[8].push("余り".into())));
     office.save("members_2025-12-31.csv", text(&cells()));
     let run = office.run("--json import members_2025-12-31.csv members_2025-11-30.csv members_2025-10-31.csv");
     assert_eq!(run.exit, Some(3), "{}", run.stderr);
@@ -188,6 +188,52 @@ fn files_before_a_bad_one_are_stored_as_wholes() {
     assert_eq!((&report[0]["file"], &report[0]["status"]), (&NEXT.into(), &"stored".into()));
     let count = office.json("count --as-of 2025-12-01");
     assert_eq!(count["known_at"], "2025-10-31");
+}
+
+/// A row with fewer cells than the headings is rejected with its number, and nobody else is.
+#[rstest]
+#[case::by_one_cell(16, "Q")]
+#[case::by_most(3, "D")]
+fn short_row_costs_itself_alone(#[case] n_cells: usize, #[case] column: &str) {
+    let office = office();
+    office.save(NEXT, edited(|cells| cells[8].truncate(n_cells)));
+    let report = office.import(NEXT);
+    let rejected = &report[0]["rejected"];
+    let place = (&rejected[0]["row"], &rejected[0]["column"], &rejected[0]["code"]);
+    assert_eq!(place, (&9.into(), &column.into(), &"IMP-308".into()), "{report}");
+    assert_eq!((&report[0]["rejected_rows"], &report[0]["rows"]), (&1.into(), &N_PEOPLE.into()), "{report}");
+    // 会員状態 stands in column J.
+    assert_eq!(report[0]["rejected_active_rows"], u32::from(n_cells > 9), "{report}");
+    assert!(office.data().join("rejects/members_2025-10-31_取込結果.xlsx").is_file());
+}
+
+/// More than a few short rows are a file that was cut or is another one.
+#[test]
+fn many_short_rows_refuse_the_file() {
+    let office = office();
+    office.save(NEXT, edited(|cells| cells[8..12].iter_mut().for_each(|row| row.truncate(16))));
+    let run = office.run(&format!("import {NEXT}"));
+    assert_eq!(run.exit, Some(3), "{}", run.stderr);
+    for word in ["IMP-211", "IMP-308", "9行目"] {
+        assert!(run.stderr.contains(word), "{word}: {}", run.stderr);
+    }
+}
+
+/// The last row is cut off, whatever stands below it but rows of people.
+#[rstest]
+#[case::line_end("\n", Some("IMP-207"))]
+#[case::no_line_end("", Some("IMP-207"))]
+#[case::blank_lines("\n\n,,\n", Some("IMP-207"))]
+#[case::total("\n合計,60\n", None)]
+fn short_last_row_is_a_cut(#[case] below: &str, #[case] code: Option<&str>) {
+    let office = office();
+    let mut cells = cells();
+    let last = cells.len() - 1;
+    cells[last].truncate(12);
+    office.save(NEXT, text(&cells).trim_end().to_owned() + below);
+    let run = office.run(&format!("import {NEXT}"));
+    assert_eq!(run.exit, Some(if code.is_some() { 3 } else { 0 }), "{}", run.stderr);
+    assert!(code.is_none_or(|code| run.stderr.contains(code)), "{}", run.stderr);
 }
 
 /// A file that is refused by its headings is found before any other file is stored.
@@ -245,11 +291,11 @@ fn rows_are_numbered_as_in_excel(#[case] mark: &str, #[case] line_end: &str) {
         .collect();
     assert_eq!(places, [(5, "A", "IMP-001"), (25, "H", "IMP-002")]);
     // The same rows when the whole file is refused.
-    cells[30].truncate(3);
+    cells[30].push("余り".into());
     let line = text(&cells[30..31]).trim_end().to_owned();
     lines[34] = line;
     office.save(NEXT, format!("{mark}{}{line_end}", lines.join(line_end)));
-    assert_refused(&office, &format!("import {NEXT}"), in_cell("IMP-207", 35, "D"));
+    assert_refused(&office, &format!("import {NEXT}"), in_cell("IMP-207", 35, "R"));
     let mut bytes = format!("{mark}{}", lines[..34].join(line_end)).into_bytes();
     bytes.extend(b"\xFF\xFF");
     office.save(NEXT, bytes);

@@ -174,3 +174,67 @@ impl Tally {
         }
     }
 }
+
+/// A store whose last import stands in its log alone, as after a program that was killed: the log is copied while somebody else
+/// reads, so that nobody can have moved it into the file.
+fn unclosed() -> (Office, [Value; 2]) {
+    let sample = Sample::cases();
+    let office = Office::new();
+    let files: Vec<String> = sample.files.iter().map(|path| path.display().to_string()).collect();
+    office.import(&files[..3].join(" "));
+    let before = office.json(QUESTION);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
+    let (copy, answer) = runtime.block_on(async {
+        let options = SqliteConnectOptions::new().filename(office.data().join("kaiin.sqlite"));
+        let mut reader = SqliteConnection::connect_with(&options).await.expect("the store opens");
+        for statement in ["BEGIN", "SELECT count(*) FROM import"] {
+            sqlx::query(statement).execute(&mut reader).await.expect("the store can be read");
+        }
+        office.import(&files[3]);
+        let copy = office.copy();
+        let answer = office.json(QUESTION);
+        reader.close().await.expect("the store closes");
+        (copy, answer)
+    });
+    assert!(copy.data().join("kaiin.sqlite-wal").is_file(), "the last import is in the log");
+    // What a killed program leaves: nothing beside file and log.
+    drop(fs::remove_file(copy.data().join("kaiin.sqlite-shm")));
+    drop(fs::remove_dir_all(copy.data().join("timeline")));
+    assert_ne!(before, answer);
+    (copy, [before, answer])
+}
+
+/// Of a log that is damaged SQLite takes what stands before the damage: an answer is that of what was known then, with the day
+/// of that knowledge. That the last import is gone is told by nobody; it can be taken in again.
+#[test]
+fn flips_in_the_log_of_an_unclosed_store_give_no_wrong_figure() {
+    let number = |name: &str, usual: u64| std::env::var(name).map_or(usual, |n| n.parse().expect("it is a number"));
+    let (flips, seed) = (number("KAIIN_FLIPS", 40) / 4, number("KAIIN_SEED", 11));
+    let mut state = seed;
+    let (prepared, [before, after]) = unclosed();
+    assert_eq!(prepared.copy().json(QUESTION), after, "nothing is lost without damage");
+    let (mut right, mut earlier, mut refused, mut noticed) = (0, 0, 0, 0);
+    for nth in 0..flips {
+        let office = prepared.copy();
+        let path = office.data().join("kaiin.sqlite-wal");
+        let mut bytes = fs::read(&path).expect("it was written");
+        let n = bytes.len() as u64;
+        let (at, bit) = (usize::try_from(draw(&mut state) % n).expect("below"), draw(&mut state) % 8);
+        bytes[at] ^= 1 << bit;
+        fs::write(&path, &bytes).expect("it can be written");
+        let place = format!("seed {seed} flip {nth}: bit {bit} of byte {at} of {n}");
+        let run = office.run(&format!("--json {QUESTION}"));
+        match (run.exit, serde_json::from_str::<Value>(&run.stdout)) {
+            (Some(0), Ok(answer)) if answer == after => right += 1,
+            (Some(0), Ok(answer)) => {
+                assert_eq!(answer, before, "{place}: a wrong figure in silence\n{}", run.stderr);
+                earlier += 1;
+                noticed += u32::from(!run.stderr.is_empty());
+            }
+            (Some(4), _) => refused += 1,
+            _ => panic!("{place}: {run:?}"),
+        }
+    }
+    let told = format!("{right} right, {earlier} of before ({noticed} told), {refused} refused");
+    crate::figures::say(&format!("seed {seed}: {flips} flips in the log: {told}"));
+}

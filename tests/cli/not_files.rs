@@ -103,6 +103,59 @@ fn reason_that_is_a_pipe_is_not_waited_for() {
     assert!(told.contains(NEXT) && told.contains("IMP-287"), "{told}");
 }
 
+/// Pipes in the place of what the program keeps itself: every command ends and says so, and makes anew what can be.
+#[test]
+fn data_folder_with_pipes_in_it_is_not_waited_for() {
+    let sample = super::samples::Sample::cases();
+    let (prepared, _) = sample.taken_in();
+    prepared.save("kaiin-data/kaiin.toml", "[jobs]\nfirst_month = \"2025-03\"\nreports = [\"member-counts\"]\n");
+    assert_eq!(prepared.run("jobs tick --now 2025-06-10T00:00:00Z").exit, Some(0));
+    assert_eq!(prepared.run("report member-counts --as-of 2025-03-31 --format csv").exit, Some(0));
+    let answer = prepared.json("count --as-of 2025-03-31");
+    let month = "kaiin-data/papers/2025-03/member-counts_2025-03-31";
+    let timeline = named(&prepared, "kaiin-data/timeline", "");
+    let mut places: Vec<String> = timeline;
+    places.extend(named(&prepared, "kaiin-data/snapshots", "/manifest.json"));
+    places.extend(named(&prepared, "kaiin-data/snapshots", "/memberships.parquet"));
+    places.extend([format!("{month}/manifest.json"), format!("{month}/content.json")]);
+    places.extend(["output/member-counts_2025-03-31/manifest.json".into(), "kaiin-data/kaiin.sqlite-wal".into()]);
+    assert!(places.len() > 10, "{places:?}");
+    let late = "applications_2025-05-30.csv";
+    for place in places {
+        let office = prepared.copy();
+        let path = office.folder().join(&place);
+        if path.exists() {
+            std::fs::remove_file(&path).expect("it is there");
+        }
+        make_pipe(&path);
+        office.save(late, "申請番号,申請種別,申請者区分,医籍登録番号,氏名,対象医師会,申請日,適用日,承認日,取消日,状態,変更後会員区分,退会理由,備考\nW1,退会,本人,100001,架空　例,浦和医師会,2025-03-01,2025-03-02,2025-03-02,,承認済,,死亡,診断書\n");
+        for command in [
+            "verify",
+            "--json count --as-of 2025-03-31",
+            "snapshot verify",
+            "report member-counts --as-of 2025-03-31 --format csv",
+            "jobs list",
+            &format!("import {late}"),
+            "jobs rerun 2025-03 --reason 試し",
+        ] {
+            let line = format!("exec timeout 60 {} {command}", env!("CARGO_BIN_EXE_kaiin"));
+            let run = Run::of(office.through("sh").args(["-c", &line]));
+            assert!(matches!(run.exit, Some(0..=4)), "{place}: {command}: {run:?}");
+            if command.starts_with("--json count") && run.exit == Some(0) {
+                let told: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+                assert_eq!(told, answer, "{place}");
+            }
+        }
+    }
+}
+
+/// Files of the folders in a folder, or with `below` empty of the folder itself.
+fn named(office: &Office, folder: &str, below: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(office.folder().join(folder)).expect("a folder");
+    let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
+    names.map(|name| format!("{folder}/{name}{below}")).collect()
+}
+
 fn tick(office: &Office) -> String {
     let run = office.run("jobs tick --now 2025-10-31T23:00:00Z");
     format!("{}{}", run.stdout, run.stderr)

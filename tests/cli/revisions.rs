@@ -8,10 +8,10 @@ use super::asking::{NOW, export, import, office};
 use super::program::{Office, Run};
 use super::taken_back::run_at;
 
-const LIST: &str = "members_2025-11-30.csv";
+pub(super) const LIST: &str = "members_2025-11-30.csv";
 
 /// An office whose November is done, with the reports of the settings.
-fn office_with_november(reports: &str, list: &str) -> Office {
+pub(super) fn office_with_november(reports: &str, list: &str) -> Office {
     let office = office();
     std::fs::write(office.data().join("kaiin.toml"), format!("[jobs]\nreports = [{reports}]\n")).expect("writable");
     assert_eq!(import(&office, LIST, list, &[]).exit, Some(0));
@@ -21,7 +21,7 @@ fn office_with_november(reports: &str, list: &str) -> Office {
 }
 
 /// The papers that wait to be made once more, and that table and JSON agree.
-fn due(office: &Office) -> Vec<String> {
+pub(super) fn due(office: &Office) -> Vec<String> {
     let listed = office.json("jobs list");
     let november = &listed[0];
     let table = office.run("jobs list").stdout;
@@ -32,7 +32,7 @@ fn due(office: &Office) -> Vec<String> {
     papers.iter().map(|paper| paper.as_str().expect("a folder").to_owned()).collect()
 }
 
-fn applications(day: &str) -> String {
+pub(super) fn applications(day: &str) -> String {
     let heads = "申請番号,申請種別,申請者区分,医籍登録番号,氏名,対象医師会,申請日,適用日,承認日,取消日,状態,変更後会員区分,退会理由,備考";
     format!("{heads}\nW1,退会,本人,100001,架空　例,浦和医師会,2025-11-01,{day},2025-11-02,,承認済,,死亡,診断書\n")
 }
@@ -47,7 +47,7 @@ fn master(with: impl Fn(String) -> String) -> String {
     with(std::fs::read_to_string(path).expect("the master"))
 }
 
-fn accepted(office: &Office, name: &str, text: &str) -> Run {
+pub(super) fn accepted(office: &Office, name: &str, text: &str) -> Run {
     import(office, name, text, &["--accept-change", "--accept-drop", "--reason", "確かめた"])
 }
 

@@ -125,6 +125,54 @@ fn enormous_master_is_refused(#[case] text: fn() -> String) {
     assert!(run.stderr.contains("IMP-303"), "{run:?}");
 }
 
+/// Bodies that stand under one another, or take each other's place, as long as a master may be.
+#[rstest]
+#[case::under_one_another(true, Some("IMP-309"))]
+#[case::after_one_another(false, None)]
+fn chain_of_a_master_is_walked_in_time(#[case] is_deep: bool, #[case] code: Option<&str>) {
+    let n = if are_large_wanted() { 19_000 } else { 3_000 };
+    let days = |line: &str, days: &str| format!("{line},{days}\n");
+    let mut text = String::new();
+    for (nth, line) in master().lines().enumerate() {
+        text.push_str(&days(line, if nth == 0 { "有効開始日,有効終了日,後継コード" } else { ",," }));
+    }
+    let begin = chrono::NaiveDate::from_ymd_opt(1950, 1, 1).expect("a day");
+    for (nth, day) in begin.iter_days().take(n).enumerate() {
+        let is_last = nth + 1 == n;
+        let next = format!("Z{}", nth + 1);
+        let parent = if is_deep && !is_last { next.as_str() } else { "P11" };
+        let line = format!("Z{nth},郡市区等,地域,架空{nth}医師会,架空{nth},,{parent},11,{}", 1_000 + nth);
+        text.push_str(&match (is_deep, is_last) {
+            (true, _) => days(&line, ",,"),
+            (false, true) => days(&line, &format!("{day},,")),
+            (false, false) => days(&line, &format!("{day},{day},{next}")),
+        });
+    }
+    let (_, run) = import("other.csv", text.as_bytes(), "");
+    assert_eq!(run.exit, Some(if code.is_some() { 3 } else { 0 }), "{run:?}");
+    assert!(code.is_none_or(|code| run.stderr.contains(code)), "{run:?}");
+}
+
+/// Several things are doubtful in every row: they are counted and listed, and the file is taken in.
+#[test]
+fn warnings_in_every_row_do_not_fill_the_memory() {
+    let n = if are_large_wanted() { 200_000 } else { 20_000 };
+    let headings = "医籍登録番号,氏名,氏名カナ,性別,生年月日,卒業年月,施設業務,郡市区等医師会名,郡市区等会員区分,郡市区等入会日,\
+                    郡市区等退会日,会員状態,都道府県会員区分,都道府県入会日,都道府県退会日,日医会員区分,日医入会日,日医退会日\n";
+    let mut text = String::from(headings);
+    for nth in 0..n {
+        let row = "ﾊﾝｶｸ髙塚,カナ,？,19x,20y,,浦和医師会,Ｚ区分,2001-04-01,,なぞ,Ｚ区分,2001-04-01,,Ｚ区分,2001-04-01,";
+        writeln!(text, "{},{row}", 1_000_000 + nth).expect("text");
+    }
+    let (office, run) = import("members_2025-10-31.csv", text.as_bytes(), "--json --accept-change --reason 試験");
+    assert_eq!(run.exit, Some(0), "{run:?}");
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    for code in ["IMP-103", "IMP-105", "IMP-109", "IMP-118", "IMP-132"] {
+        assert_eq!(report[0]["warnings"][code], n, "{code}: {}", report[0]["warnings"]);
+    }
+    assert!(office.data().join("rejects/members_2025-10-31_取込結果.xlsx").is_file());
+}
+
 const NAMES: &str = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" \
                      xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"";
 
@@ -231,6 +279,21 @@ fn enormous_workbook_is_refused(#[case] parts: fn() -> Vec<Part>) {
     assert!(run.stderr.contains("IMP-236"), "{run:?}");
 }
 
+/// Parts with so many things in them that each must be told from the others, all of them as large as they may be.
+#[rstest]
+#[case::cells(|| vec![sheet("<row r=\"4\">", "<c/>", 400 * MILLION, "</row>")], "IMP-236")]
+#[case::runs_of_one_text(|| strings("<si>", "<r><t>a</t></r>", 15 * MILLION, "</si>"), "IMP-236")]
+#[case::texts_of_runs(|| strings("", "<si><r><t>a</t></r><r><t>a</t></r><r><t>a</t></r></si>", 4 * MILLION, ""), "IMP-236")]
+#[case::runs_in_a_cell(|| vec![sheet("<row r=\"4\"><c r=\"A4\" t=\"inlineStr\"><is>", "<r><t>a</t></r>", 15 * MILLION, "</is></c></row>")], "IMP-236")]
+fn parts_of_very_many_things_are_refused(#[case] parts: fn() -> Vec<Part>, #[case] code: &str) {
+    if !are_large_wanted() {
+        return;
+    }
+    let (_, run) = import("members_2025-10-31.xlsx", &workbook(&parts()), "");
+    assert_eq!(run.exit, Some(3), "{run:?}");
+    assert!(run.stderr.contains(code), "{run:?}");
+}
+
 /// What the parser reads under another name than that of a sheet.
 #[test]
 fn sheet_called_a_picture_is_bounded_too() {
@@ -251,6 +314,26 @@ fn far_cell_costs_nothing(#[case] cell: &str, #[case] code: Option<&str>) {
     let mut far = sheet(cell, "", 0, "");
     far.before = far.before.replace("<sheetData>", "<dimension ref=\"A1:XFD1048576\"/><sheetData>");
     let (_, run) = import("members_2025-10-31.xlsx", &workbook(&[far]), "");
+    assert_eq!(run.exit, Some(if code.is_some() { 3 } else { 0 }), "{run:?}");
+    assert!(code.is_none_or(|code| run.stderr.contains(code)), "{run:?}");
+}
+
+/// Formulas that share one another's text under numbers that the file chooses: in a column that is read they are blank cells that
+/// hide something, in another one nothing.
+#[rstest]
+#[case::wild_number("<c r=\"R5\"><f t=\"shared\" ref=\"R5:R6\" si=\"30000000000\">A1</f></c>", None)]
+#[case::in_a_column_that_is_read(
+    "<c r=\"I5\"><f t=\"shared\" ref=\"I5:I6\" si=\"30000000000\">A1</f></c>",
+    Some("IMP-237")
+)]
+#[case::without_the_first_of_them("<c r=\"I5\"><f t=\"shared\" si=\"7\"/></c>", Some("IMP-237"))]
+#[case::without_the_first_of_them_and_open("<c r=\"I5\"><f t=\"shared\" si=\"7\"></f></c>", Some("IMP-237"))]
+fn shared_formula_costs_nothing(#[case] cell: &str, #[case] code: Option<&str>) {
+    let rows = format!("<row r=\"5\">{cell}</row>");
+    let mut heading = sheet(&rows, "", 0, "");
+    // One column more than the export has.
+    heading.before = heading.before.replacen("</row>", "<c r=\"R1\" t=\"inlineStr\"><is><t>余り</t></is></c></row>", 1);
+    let (_, run) = import("members_2025-10-31.xlsx", &workbook(&[heading]), "");
     assert_eq!(run.exit, Some(if code.is_some() { 3 } else { 0 }), "{run:?}");
     assert!(code.is_none_or(|code| run.stderr.contains(code)), "{run:?}");
 }

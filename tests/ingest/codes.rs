@@ -24,6 +24,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("IMP-290", "file_given_by_hand_asks_where_an_older_one_waits_in_the_inbox"),
     ("IMP-300", "crowd_under_one_number_costs_its_rows_only"),
     ("IMP-301", "enormous_text_is_refused"),
+    ("IMP-309", "chain_of_a_master_is_walked_in_time"),
     ("IMP-302", "enormous_text_is_refused"),
     ("IMP-303", "enormous_master_is_refused"),
     ("IMP-277", "everything_that_is_not_taken_in_is_named_with_what_to_do"),

@@ -26,7 +26,7 @@ pub const ROOMS: &[Room] = &[
     // The edge of time and the texts people read; both speak in terms of the domain only.
     room("clock", &["domain"]),
     room("messages", &["domain"]),
-    // Opens what people hand over, and knows nothing of it.
+    // Opens what people hand over and what lies in the data folder, and knows nothing of it.
     room("input", &[]),
     // Settings are validated into domain types and know no adapter they configure.
     room("config", &["domain", "input"]),
@@ -37,8 +37,8 @@ pub const ROOMS: &[Room] = &[
     room("synth", &["domain"]),
     room("ingest", &["domain", "input"]),
     room("definitions", &["domain", "input"]),
-    room("store", &["domain"]),
-    room("timeline", &["domain", "files"]),
+    room("store", &["domain", "input"]),
+    room("timeline", &["domain", "files", "input"]),
     room("render", &["domain"]),
     // The one exception: figures are computed on the columns of the timeline.
     room("stats", &["domain", "timeline"]),

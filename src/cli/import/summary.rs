@@ -157,18 +157,19 @@ fn show_headline(headline: &HeadlineEffect, lang: Lang) {
     }
 }
 
-/// Months whose papers are to be made once more, with the command that does it.
+/// Papers that are to be made once more, with the command that does it.
 pub(super) fn show_changed_months(changed: &[ChangedMonth], lang: Lang) {
-    for month in changed {
-        let detail = output::detail_texts(&month.detail(), lang).0;
-        match lang {
-            Lang::Ja => eprintln!("  要改定 {detail}\n    作り直す: kaiin jobs rerun {} --reason \"…\"", month.period),
-            Lang::En => {
-                eprintln!(
-                    "  to be revised {detail}\n    make it once more: kaiin jobs rerun {} --reason TEXT",
-                    month.period
-                );
-            }
+    for day in changed {
+        let mark = if lang == Lang::Ja { "要改定 " } else { "to be revised " };
+        for (nth, detail) in day.details().iter().enumerate() {
+            let mark = if nth == 0 { mark } else { "  " };
+            eprintln!("  {mark}{}", output::detail_texts(detail, lang).0);
+        }
+        match (&day.period, lang) {
+            (Some(period), Lang::Ja) => eprintln!("    作り直す: kaiin jobs rerun {period} --reason \"…\""),
+            (Some(period), Lang::En) => eprintln!("    make it once more: kaiin jobs rerun {period} --reason TEXT"),
+            (None, Lang::Ja) => eprintln!("    作り直す: 前と同じ指定で kaiin report（訂正版になります）"),
+            (None, Lang::En) => eprintln!("    make them once more: kaiin report as before (a corrected edition)"),
         }
     }
 }

@@ -1,12 +1,16 @@
 //! What makes rows a master: one body for each code, a tree on every day, successors that are there.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
 use super::fault::{MasterError, MasterFault, told};
 use super::gather::Places;
 use super::{Association, Associations, Tier};
+
+/// Bodies of one chain, from the lowest to the top. Wards under a city under a prefecture make five; each walk up the tree takes
+/// so many steps, and every row of an export asks for some.
+const MOST_ABOVE: usize = 50;
 
 /// Checks what bodies say of each other. The first fault in official order is told.
 pub(super) fn check_map(all: &Associations, places: &Places) -> Result<(), MasterError> {
@@ -15,6 +19,10 @@ pub(super) fn check_map(all: &Associations, places: &Places) -> Result<(), Maste
         check_successors(all, body, rows)?;
     }
     check_parent_circles(all, places)?;
+    // Each successor lives on after the body whose place it took, so that where all are there none comes round.
+    if all.iter().all(|body| absent_successor(all, body).is_none()) {
+        return Ok(());
+    }
     for (body, rows) in all.iter().zip(places) {
         check_successor_days(all, body, rows)?;
     }
@@ -41,16 +49,25 @@ fn check_parents(all: &Associations, body: &Association, rows: &[usize]) -> Resu
     Ok(())
 }
 
-/// The tree changes only where a span begins; so it is walked once on each such day, and on the day before all days.
+/// The tree changes only where a span begins, and whatever is new in it lies above that body; so each body is walked from on
+/// the first day of each of its spans, those without one on the day before all days.
 fn check_parent_circles(all: &Associations, places: &Places) -> Result<(), MasterError> {
-    let begins: BTreeSet<NaiveDate> =
-        all.iter().flat_map(|body| &body.spans).filter_map(|span| span.valid_from).chain([NaiveDate::MIN]).collect();
-    for day in begins {
-        for body in all.iter().filter(|body| body.exists_on(day)) {
+    let mut begins: BTreeMap<NaiveDate, Vec<(usize, usize)>> = BTreeMap::new();
+    for (rank, body) in all.iter().enumerate() {
+        for (nth, span) in body.spans.iter().enumerate() {
+            begins.entry(span.valid_from.unwrap_or(NaiveDate::MIN)).or_default().push((rank, nth));
+        }
+    }
+    for (day, bodies) in begins {
+        for (rank, nth) in bodies {
+            let Some(body) = all.at_rank(rank) else { continue };
+            let chain = all.chain_on(body.id, day);
             // A chain ends at the top or not at all; one that was cut off there has come round.
-            let Some(last) = all.chain_on(body.id, day).pop() else { continue };
-            if last.span_on(day).parent.is_some() {
+            if let Some(last) = chain.last().filter(|last| last.span_on(day).parent.is_some()) {
                 return Err(circle(all, places, last, day));
+            }
+            if chain.len() > MOST_ABOVE {
+                return Err(told(MasterFault::TooDeep, body, places[rank][nth], chain.len().to_string()));
             }
         }
     }
@@ -93,12 +110,17 @@ fn check_successor_days(all: &Associations, body: &Association, rows: &[usize]) 
     if all.successors(body).any(|successor| all.reach(successor).iter().any(|other| other.id == body.id)) {
         return Err(told(MasterFault::SuccessorCircle, body, row, &body.code));
     }
-    let Some(changed_on) = body.ended_on() else { return Ok(()) };
-    for successor in all.successors(body) {
-        if !successor.exists_on(changed_on) {
+    match absent_successor(all, body) {
+        Some((successor, changed_on)) => {
             let detail = format!("{} → {} {changed_on}", body.code, successor.code);
-            return Err(told(MasterFault::SuccessorNotThere, body, row, detail));
+            Err(told(MasterFault::SuccessorNotThere, body, row, detail))
         }
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// The first successor that does not exist on the day after the body, with that day.
+fn absent_successor<'a>(all: &'a Associations, body: &'a Association) -> Option<(&'a Association, NaiveDate)> {
+    let changed_on = body.ended_on()?;
+    all.successors(body).find(|successor| !successor.exists_on(changed_on)).map(|successor| (successor, changed_on))
 }

@@ -21,6 +21,8 @@ pub enum MasterFault {
     NoParent,
     /// Following the parents of a body on some day comes back to it.
     Circle,
+    /// A body stands under more bodies than any does.
+    TooDeep,
     /// The parent does not exist on all days of the row.
     ParentNotThere,
     /// A 後継コード names no row.

@@ -1,5 +1,7 @@
 //! Bodies that took the place of others (合併・分割): where a body stands on the map of another day.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 
 use super::{Association, Associations};
@@ -25,13 +27,10 @@ impl Associations {
     /// The body and all that took its place, directly or through others; each once, the body first.
     pub fn reach<'a>(&'a self, body: &'a Association) -> Vec<&'a Association> {
         let mut out = vec![body];
+        let mut met = HashSet::from([body.id]);
         let mut at = 0;
         while at < out.len() {
-            for next in self.successors(out[at]) {
-                if !out.iter().any(|other| other.id == next.id) {
-                    out.push(next);
-                }
-            }
+            out.extend(self.successors(out[at]).filter(|next| met.insert(next.id)));
             at += 1;
         }
         out

@@ -14,7 +14,7 @@ pub(super) fn check_tree(all: &Associations, places: &Places) -> Result<(), Mast
         check_kind(all, body, rows)?;
         check_prefecture(body, rows)?;
     }
-    let mut met: HashMap<(Tier, &str, String), Vec<&Association>> = HashMap::new();
+    let mut met: Named<'_> = HashMap::new();
     for (body, rows) in all.iter().zip(places) {
         for (span, row) in body.spans.iter().zip(rows) {
             check_parent(all, body, span, *row)?;
@@ -23,6 +23,9 @@ pub(super) fn check_tree(all: &Associations, places: &Places) -> Result<(), Mast
     }
     Ok(())
 }
+
+/// Who had a name of a tier and prefecture, and when.
+type Named<'a> = HashMap<(Tier, &'a str, String), Vec<(&'a Association, super::Lifetime)>>;
 
 /// One national body, and one for each prefecture: a figure by prefecture would be that of two bodies.
 fn check_kind(all: &Associations, body: &Association, rows: &[usize]) -> Result<(), MasterError> {
@@ -104,23 +107,16 @@ fn check_name<'a>(
     body: &'a Association,
     span: &AssociationSpan,
     row: usize,
-    met: &mut HashMap<(Tier, &'a str, String), Vec<&'a Association>>,
+    met: &mut Named<'a>,
 ) -> Result<(), MasterError> {
     for name in [&span.name, &span.short_name] {
         let others = met.entry((body.tier, &body.prefecture, body_name_key(name))).or_default();
-        let key = body_name_key(name);
-        let days = |span: &AssociationSpan| super::Lifetime { first: span.valid_from, last: span.valid_to };
-        let is_called = |other: &AssociationSpan| {
-            [&other.name, &other.short_name].iter().any(|name| body_name_key(name) == key)
-                && share_days(days(other), days(span))
-        };
-        let twin = others.iter().find(|other| other.code != body.code && other.spans.iter().any(is_called));
-        if let Some(twin) = twin {
+        let days = super::Lifetime { first: span.valid_from, last: span.valid_to };
+        let twin = others.iter().find(|(other, when)| other.id != body.id && share_days(*when, days));
+        if let Some((twin, _)) = twin {
             return Err(told(MasterFault::NameTwice, body, row, format!("{} / {} {name}", twin.code, body.code)));
         }
-        if !others.iter().any(|other| other.code == body.code) {
-            others.push(body);
-        }
+        others.push((body, days));
     }
     Ok(())
 }
@@ -173,5 +169,17 @@ mod tests {
     #[case::name_and_short_name_alike(with_top(vec![MasterRow { span: AssociationSpan { short_name: "甲医師会".into(), ..local("11-001", "甲", ["", ""], &[]).span }, ..local("11-001", "甲", ["", ""], &[]) }]))]
     fn tree_of_any_depth_is_a_master(#[case] rows: Vec<MasterRow>) {
         assert!(Associations::tree(rows.clone()).is_ok(), "{:?}", Associations::tree(rows).err());
+    }
+
+    /// Fifty bodies over one another, the national one among them, and one more.
+    #[test]
+    fn tree_has_a_greatest_depth() {
+        let wards = |n: usize| {
+            let above = |nth: usize| if nth == 0 { "P11".into() } else { format!("X{}", nth - 1) };
+            with_top((0..n).map(|nth| of(&format!("X{nth}"), Tier::Local, &above(nth), "11")).collect())
+        };
+        assert!(Associations::tree(wards(48)).is_ok());
+        let error = Associations::tree(wards(49)).expect_err("it is too deep");
+        assert_eq!((error.fault, error.code.as_str()), (MasterFault::TooDeep, "X48"), "{error}");
     }
 }

@@ -1,7 +1,7 @@
 //! Rows of a member export (会員一覧). A wide row is about one physician and local body, with the upper tiers beside
 //! it; a long row is about one physician and one body of any tier.
 //!
-//! Only the four reasons of R13 reject a row; everything else is a warning and the member counts.
+//! Only the reasons of R13 reject a row; everything else is a warning and the member counts.
 
 mod person;
 mod row;
@@ -78,6 +78,12 @@ pub fn read_members(
             progress(out.tally.n_rows);
         }
         let mut problems = RowProblems::new(columns, row);
+        if rows.is_short() {
+            problems.active = reader.status(&record, &mut problems) == SourceStatus::Active;
+            problems.note_short(record.len());
+            out.tally.take(false, problems);
+            continue;
+        }
         let member = reader.read(&record, &mut problems);
         out.newest_update = out.newest_update.max(parse_date(bare(columns.cell(&record, Field::UpdatedAt))));
         if let Some(member) = member.as_ref().filter(|_| !problems.rejects()) {

@@ -213,7 +213,7 @@ impl<'a> RowReader<'a> {
         number
     }
 
-    fn status(&mut self, record: &StringRecord, problems: &mut RowProblems<'_>) -> SourceStatus {
+    pub(super) fn status(&mut self, record: &StringRecord, problems: &mut RowProblems<'_>) -> SourceStatus {
         let cell = self.cell(record, Field::Status);
         self.statuses.meaning(cell).unwrap_or_else(|| {
             problems.note(Field::Status, Problem::StatusUnknown);

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use calamine::{DataRef, XlsxError};
+use calamine::{DataRef, XlsxError, XlsxFormulaMetadata};
 use csv::StringRecord;
 
 use super::cells::{Look, Text, text_of};
@@ -72,8 +72,15 @@ fn each_formula_without_result(
 ) -> Result<(), IngestError> {
     let failed = |error: XlsxError| from_parser(error, name);
     let mut cells = workbook.worksheet_cells_reader(name).map_err(failed)?;
-    while let Some(cell) = cells.next_cell_with_formula().map_err(failed)? {
-        let is_formula = cell.formula.is_some_and(|formula| !formula.is_empty());
+    // Not the formulas themselves: a shared one would be kept under a number that the file chooses, however large.
+    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(failed)? {
+        let is_formula = match &cell.formula {
+            Some(XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. }) => {
+                !formula.is_empty()
+            }
+            Some(_) => true,
+            None => false,
+        };
         if is_formula && matches!(cell.value, DataRef::Empty) {
             let (row, column) = cell.pos;
             take(row + 1, usize::try_from(column).map_err(|_| damaged(name))?);
@@ -202,6 +209,8 @@ impl Lot<'_> {
             if (self.rows.len() == LOT || self.n_bytes > LOT_BYTES) && !self.send() {
                 return false;
             }
+            // A row has an end for each of its columns, even where all are blank.
+            self.n_bytes += self.width * size_of::<usize>();
             self.rows.push((row, StringRecord::with_capacity(256, self.width)));
         }
         if let Some((_, record)) = self.rows.last_mut() {

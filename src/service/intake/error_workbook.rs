@@ -107,7 +107,7 @@ impl Cells {
     }
 
     fn cell(&self, problem: &RowProblem) -> &str {
-        let at = self.columns.get(&problem.column);
+        let at = self.columns.get(&*problem.column);
         at.and_then(|at| self.rows.get(&problem.row)?.get(*at)).map_or("", String::as_str)
     }
 }
@@ -125,7 +125,7 @@ fn problem_sheet(name: &str, mark: MarkColour, cells: &Cells, problems: &ByRow<'
         out.extend(original.iter().enumerate().map(|(at, cell)| {
             let letters = column_letters(at);
             let about: Vec<&RowProblem> =
-                problems.iter().copied().filter(|problem| problem.column == letters).collect();
+                problems.iter().copied().filter(|problem| *problem.column == *letters).collect();
             if about.is_empty() {
                 return ListCell::Text(cell.clone());
             }
@@ -152,7 +152,7 @@ fn causes(problems: &[&RowProblem]) -> String {
     let cause = |problem: &&RowProblem| {
         let text = message(problem.problem.code(), Lang::Ja, "").text;
         // A field that the file has no column for has no place either.
-        let place = match problem.column.as_str() {
+        let place = match &*problem.column {
             "" => String::new(),
             column => format!("{column}列 {}: ", problem.heading),
         };
@@ -211,8 +211,8 @@ fn characters(cells: &Cells, warned: &ByRow<'_>) -> ListSheet {
             let text = message(problem.problem.code(), Lang::Ja, "");
             rows.push(vec![
                 ListCell::Number(problem.row),
-                ListCell::Text(problem.column.clone()),
-                ListCell::Text(problem.heading.clone()),
+                ListCell::Text(problem.column.to_string()),
+                ListCell::Text(problem.heading.to_string()),
                 ListCell::Text(cell.to_string()),
                 ListCell::Text(with_base(cell, c)),
                 ListCell::Text(format!("U+{:04X}", u32::from(c))),

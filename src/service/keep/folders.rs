@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::domain::association::{Associations, Tier};
 use crate::domain::hex::hex;
 use crate::domain::ids::AssociationId;
+use crate::input;
 use crate::service::keep::Workspace;
 use crate::service::keep::snapshot_folders::sha256_of_file;
 use crate::store::ChainEntry;
@@ -194,7 +195,7 @@ impl<'k> Kept<'k> {
     /// Compares a folder with the hash of its manifest.
     fn look(&self, content: &str, bodies: Option<&Associations>, folder: &Path, check: &mut FolderCheck) {
         let path = folder.join(MANIFEST);
-        let bytes = match fs::read(&path) {
+        let bytes = match input::read_whole(&path) {
             Ok(bytes) => bytes,
             Err(error) if is_missing(&error) => {
                 // A manifest alone that is gone leaves the rest unproved; a folder that is gone may have been moved.
@@ -221,7 +222,7 @@ impl<'k> Kept<'k> {
         let of_paper = told.files.iter().map(|file| (file.name.as_str(), file.sha256.as_str()));
         for (name, sha256) in of_snapshot.chain(of_paper) {
             let place = folder.join(name);
-            match fs::read(&place) {
+            match input::read_whole(&place) {
                 Ok(bytes) => {
                     check.n_files += 1;
                     if sha256_of(&bytes) != sha256 {

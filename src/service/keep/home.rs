@@ -15,6 +15,7 @@ use crate::clock::tokyo_day;
 use crate::domain::ledger::PaperHome;
 use crate::error::{Failure, FailureKind};
 use crate::files::write_new;
+use crate::input;
 use crate::service::keep::Workspace;
 use crate::store::Store;
 
@@ -92,7 +93,7 @@ fn identity(workspace: &Workspace) -> Result<String> {
     let path = workspace.folder().join(IDENTITY);
     let failed = |source: &std::io::Error| Failure::from_writing(source, &path.display().to_string());
     loop {
-        match fs::read_to_string(&path) {
+        match input::read_text(&path) {
             Ok(text) if !text.trim().is_empty() => return Ok(text.trim().to_string()),
             Ok(_) => return Err(Failure::new(FailureKind::Environment, "ENV-006", IDENTITY).into()),
             Err(source) if source.kind() == ErrorKind::NotFound => {}

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::hex::hex;
 use crate::error::{Failure, FailureKind};
+use crate::input;
 use crate::service::keep::workspace::Workspace;
 
 /// The manifest of a snapshot. It holds no instant: the same snapshot taken twice has the same manifest.
@@ -87,8 +88,8 @@ fn snapshot_folders(workspace: &Workspace) -> Result<Vec<PathBuf>> {
 
 pub(in crate::service) fn read_manifest(at: &Path) -> Result<SnapshotManifest> {
     let path = at.join(MANIFEST);
-    let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-    serde_json::from_str(&text).with_context(|| format!("reading {}", path.display()))
+    let text = input::read_whole(&path).with_context(|| format!("reading {}", path.display()))?;
+    serde_json::from_slice(&text).with_context(|| format!("reading {}", path.display()))
 }
 
 pub(in crate::service) fn is_intact(at: &Path, manifest: &SnapshotManifest) -> bool {
@@ -100,6 +101,6 @@ pub(in crate::service) fn is_intact(at: &Path, manifest: &SnapshotManifest) -> b
 /// # Errors
 /// When the file cannot be read.
 pub fn sha256_of_file(path: &Path) -> Result<String> {
-    let bytes = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+    let bytes = input::read_whole(path).with_context(|| format!("reading {}", path.display()))?;
     Ok(hex(&Sha256::digest(bytes)))
 }

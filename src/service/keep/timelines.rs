@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use crate::domain::export_days::ExportDays;
 use crate::error::{Failure, FailureKind};
 use crate::files::{NewFolder, Readers, TEMPORARY, Unfinished, make_folder};
+use crate::input;
 use crate::service::keep::current_exports::export_days;
 use crate::service::keep::head::head_of;
 use crate::service::keep::notices::{Closing, Notices};
@@ -58,7 +59,7 @@ impl Workspace {
         let anew = TimelineFiles::of_head(elsewhere.path(), &files.head);
         self.write_timeline(&anew, &head).await?;
         let pairs = files.tables().into_iter().zip(anew.tables());
-        let same = |(one, other): &(&Path, &Path)| matches!((fs::read(one), fs::read(other)), (Ok(a), Ok(b)) if a == b);
+        let same = |(one, other): &(&Path, &Path)| matches!((input::read_whole(one), input::read_whole(other)), (Ok(a), Ok(b)) if a == b);
         Ok(pairs.into_iter().find(|pair| !same(pair)).map(|(path, _)| path.to_path_buf()))
     }
 

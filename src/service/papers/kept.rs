@@ -16,6 +16,7 @@ use crate::domain::errata::PaperContent;
 use crate::domain::hex::hex;
 use crate::error::{Failure, FailureKind};
 use crate::files::{NewFolder, Readers, TEMPORARY, make_folder, remove_leftovers};
+use crate::input;
 use crate::service::keep::export::{not_writable, write_file};
 
 /// Name of the file that holds what the tables say, for comparing later editions.
@@ -67,8 +68,8 @@ impl Series {
             let Some(number) = number_of(&name, base) else { continue };
             series.numbers.push(number);
             // What has no manifest of ours is somebody else's: its name is taken, and it is left alone.
-            let Ok(text) = fs::read_to_string(entry.path().join(MANIFEST)) else { continue };
-            if let Ok(manifest) = serde_json::from_str(&text) {
+            let Ok(text) = input::read_whole(&entry.path().join(MANIFEST)) else { continue };
+            if let Ok(manifest) = serde_json::from_slice(&text) {
                 series.editions.push(Edition { number, folder: entry.path(), manifest });
             }
         }
@@ -142,8 +143,8 @@ impl NewEdition {
     pub(super) fn put(self, run: Option<&Run>) -> Result<()> {
         // Put there in this very moment by one who has lost the right to.
         if let Some(run) = run.filter(|_| self.folder.exists())
-            && let Ok(text) = fs::read_to_string(self.folder.join(MANIFEST))
-            && serde_json::from_str(&text).is_ok_and(|manifest| run.has_lost(&self.folder, &manifest))
+            && let Ok(text) = input::read_whole(&self.folder.join(MANIFEST))
+            && serde_json::from_slice(&text).is_ok_and(|manifest| run.has_lost(&self.folder, &manifest))
         {
             remove_lost(&self.folder)?;
         }
@@ -178,8 +179,8 @@ impl Edition {
     /// # Errors
     /// [`Failure`] RPT-025 when the file is not what was written.
     pub(super) fn content(&self) -> Result<PaperContent> {
-        let text = fs::read_to_string(self.folder.join(CONTENT)).unwrap_or_default();
-        serde_json::from_str(&text).map_err(|_| self.touched(CONTENT).into())
+        let text = input::read_whole(&self.folder.join(CONTENT)).unwrap_or_default();
+        serde_json::from_slice(&text).map_err(|_| self.touched(CONTENT).into())
     }
 
     /// Looks whether every file is as it was written.
@@ -188,7 +189,7 @@ impl Edition {
     /// [`Failure`] RPT-025 with the first one that is not.
     pub(super) fn check_untouched(&self) -> Result<()> {
         let is_kept = |name: &str, sha256: &str| {
-            fs::read(self.folder.join(name)).is_ok_and(|bytes| hex(&Sha256::digest(bytes)) == sha256)
+            input::read_whole(&self.folder.join(name)).is_ok_and(|bytes| hex(&Sha256::digest(bytes)) == sha256)
         };
         let changed = self.manifest.files.iter().find(|file| !is_kept(&file.name, &file.sha256));
         changed.map_or(Ok(()), |file| Err(self.touched(&file.name).into()))

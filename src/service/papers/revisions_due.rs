@@ -2,13 +2,16 @@
 //! wait to be made once more.
 //!
 //! A change is tried in a copy of the store. Each paper that stands is built from both, and what its tables say is compared:
-//! so a change that no paper shows asks nothing and marks nothing. Start reading at `changed_by`.
+//! so a change that no paper shows asks nothing and marks nothing. A paper that cannot be made, and so not be compared, asks and
+//! says why. Start reading at `changed_by`.
 
+mod changes;
+
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use super::build::build_from;
 use super::defined::sound_list;
@@ -18,10 +21,10 @@ use crate::domain::association::Tier;
 use crate::domain::document::Block;
 use crate::domain::errata::{ContentTable, Errata, PaperContent};
 use crate::domain::ledger::{JobRevision, JobVersion, VersionKind};
-use crate::domain::printed_number::thousands;
 use crate::domain::report::Definition;
-use crate::error::Detail;
+use crate::error::Failure;
 use crate::files::NewFolder;
+use crate::input;
 use crate::render::printable::printable;
 use crate::service::keep::current_exports::head_at;
 use crate::service::keep::{Workspace, ledger};
@@ -32,34 +35,8 @@ use crate::service::papers::published::{PublishedPaper, published_papers};
 use crate::service::papers::{PaperRequest, Variant};
 use crate::service::questions::store_copy;
 
-/// A day of a month that is done, of which papers would say something else.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ChangedMonth {
-    /// The month of the ledger.
-    pub period: String,
-    /// 基準日 of its papers.
-    pub as_of: NaiveDate,
-    /// Members on that day as the papers count them.
-    pub before: Totals,
-    /// The same with the change.
-    pub after: Totals,
-    /// Folders of the papers concerned, from the data folder on, ascending.
-    pub papers: Vec<String>,
-}
-
-impl ChangedMonth {
-    /// The month in words: its members before and after, and its papers.
-    pub fn detail(&self) -> Detail {
-        let members =
-            |totals: &Totals| [totals.local, totals.prefectural, totals.national].map(|tier| tier.memberships);
-        let mut words = vec![self.period.clone(), self.as_of.to_string()];
-        for (before, after) in members(&self.before).into_iter().zip(members(&self.after)) {
-            words.extend([thousands(before), thousands(after)]);
-        }
-        words.push(self.papers.join("、"));
-        Detail::of_words("IMP-292", words)
-    }
-}
+pub(in crate::service) use changes::Changes;
+pub use changes::{ChangedMonth, NotMade};
 
 /// A copy of the store in a folder of its own, which goes with it.
 pub(in crate::service) struct Trial {
@@ -86,13 +63,14 @@ pub(in crate::service) async fn changed_by(
     workspace: &Workspace,
     may_concern: impl Fn(&PublishedPaper) -> bool,
     change: impl AsyncFnOnce(&Workspace) -> Result<()>,
-) -> Result<Vec<ChangedMonth>> {
+) -> Result<Changes> {
     let mut of_knowledge: BTreeMap<NaiveDate, Vec<PublishedPaper>> = BTreeMap::new();
-    for paper in published_papers(workspace).await?.into_iter().filter(may_concern) {
+    let published = published_papers(workspace).await?;
+    for paper in published.papers.into_iter().filter(may_concern) {
         of_knowledge.entry(paper.known_at).or_default().push(paper);
     }
     if of_knowledge.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Changes::default());
     }
     let trial = Trial::of(workspace).await?;
     let changed = match change(&trial.workspace).await {
@@ -103,7 +81,7 @@ pub(in crate::service) async fn changed_by(
         }
     };
     trial.workspace.store.clone().close().await?;
-    changed
+    Ok(Changes { days: changed?, unreported: published.unreported })
 }
 
 async fn compared(
@@ -111,41 +89,83 @@ async fn compared(
     then: &Workspace,
     of_knowledge: BTreeMap<NaiveDate, Vec<PublishedPaper>>,
 ) -> Result<Vec<ChangedMonth>> {
-    let (all, _) = sound_list(now);
-    let mut out: BTreeMap<(String, NaiveDate), ChangedMonth> = BTreeMap::new();
+    let (all, faults) = sound_list(now);
+    let definitions = Definitions { all, faults };
+    let mut out: BTreeMap<(bool, Option<String>, NaiveDate), ChangedMonth> = BTreeMap::new();
     for (known_at, papers) in of_knowledge {
         let before = Side::open(now, known_at).await;
         let after = Side::open(then, known_at).await;
         for paper in papers {
-            let said = after.says(&all, &paper).await;
-            let is_as_published = || said.as_ref().map(|said| &said.tables) == published(now, &paper).as_ref();
-            // What was made from the same before, as after taking in again what was taken back, is right as it stands.
-            if before.says(&all, &paper).await == said || (said.is_some() && is_as_published()) {
+            let said = [before.says(&definitions, &paper).await, after.says(&definitions, &paper).await];
+            let verdict = verdict(&said, published(now, &paper).as_deref());
+            if verdict == Verdict::Same {
                 continue;
             }
-            let month = match out.entry((paper.period.clone(), paper.as_of)) {
-                std::collections::btree_map::Entry::Occupied(month) => month.into_mut(),
-                std::collections::btree_map::Entry::Vacant(place) => place.insert(ChangedMonth {
-                    period: paper.period.clone(),
-                    as_of: paper.as_of,
-                    before: before.members(paper.as_of)?,
-                    after: after.members(paper.as_of)?,
-                    papers: Vec::new(),
-                }),
+            let key = (paper.period.is_none(), paper.period.clone(), paper.as_of);
+            let day = match out.entry(key) {
+                Entry::Occupied(day) => day.into_mut(),
+                Entry::Vacant(place) => {
+                    place.insert(ChangedMonth::new(&paper, [&before, &after].map(|side| side.members(paper.as_of)))?)
+                }
             };
-            month.papers.push(paper.name);
+            match verdict {
+                Verdict::Same => {}
+                Verdict::Changed => day.papers.push(paper.name),
+                Verdict::Lost(why) => {
+                    why.add_to(&mut day.not_made_then, &paper.name);
+                    day.papers.push(paper.name);
+                }
+                Verdict::Unknown(why) => why.add_to(&mut day.not_compared, &paper.name),
+            }
         }
     }
-    for month in out.values_mut() {
-        month.papers.sort();
+    for day in out.values_mut() {
+        day.sort();
     }
     Ok(out.into_values().collect())
 }
 
-/// What is known of a day in one of two stores; `None` where nothing is known of it.
+/// What became of a paper.
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    Same,
+    Changed,
+    /// It cannot be made any more.
+    Lost(Box<NotMade>),
+    /// It cannot be made as things are, and was not compared.
+    Unknown(Box<NotMade>),
+}
+
+/// Compares what a paper says before and after a change. What was made from the same before, as after taking in again what was
+/// taken back, is right as it stands.
+fn verdict(said: &[Result<Said, Box<NotMade>>; 2], published: Option<&[Content]>) -> Verdict {
+    match (said, published) {
+        ([Ok(before), Ok(after)], _) if before == after => Verdict::Same,
+        ([_, Ok(after)], Some(published)) if after.tables == published => Verdict::Same,
+        ([Ok(_), Ok(_)], _) | ([Err(_), Ok(_)], Some(_)) => Verdict::Changed,
+        ([Ok(_), Err(why)], _) => Verdict::Lost(why.clone()),
+        ([Err(why), _], _) => Verdict::Unknown(why.clone()),
+    }
+}
+
+/// The definitions that are sound, and what is wrong in the others.
+struct Definitions {
+    all: Vec<Definition>,
+    faults: Option<Failure>,
+}
+
+impl Definitions {
+    /// Why a paper cannot be made of a definition; of one that is not there, what is wrong in those that are not sound.
+    fn why(&self, error: &anyhow::Error) -> Box<NotMade> {
+        let failure = Failure::of(error);
+        Box::new(self.faults.clone().filter(|_| failure.code == "RPT-001").unwrap_or(failure).into())
+    }
+}
+
+/// What is known of a day in one of two stores, or why nothing is.
 struct Side<'w> {
     workspace: &'w Workspace,
-    vintage: Option<Vintage>,
+    vintage: Result<Vintage, Box<NotMade>>,
 }
 
 impl<'w> Side<'w> {
@@ -155,36 +175,40 @@ impl<'w> Side<'w> {
             Ok(vintage) => Ok(vintage),
             Err(_) => Vintage::open(workspace, None).await,
         };
-        Self { workspace, vintage: vintage.ok() }
+        Self { workspace, vintage: vintage.map_err(|error| Box::new(Failure::of(&error).into())) }
     }
 
     fn members(&self, as_of: NaiveDate) -> Result<Totals> {
-        let Some(vintage) = &self.vintage else { return Ok(Totals::default()) };
+        let Ok(vintage) = &self.vintage else { return Ok(Totals::default()) };
         Ok(totals(&vintage.associations, &vintage.count_on(|_| true, as_of)?))
     }
 
-    /// What a paper says; `None` where it cannot be made.
-    async fn says(&self, all: &[Definition], paper: &PublishedPaper) -> Option<Said> {
-        let vintage = self.vintage.as_ref()?;
+    /// What a paper says, or why it cannot be made.
+    async fn says(&self, definitions: &Definitions, paper: &PublishedPaper) -> Result<Said, Box<NotMade>> {
+        let vintage = self.vintage.as_ref().map_err(Clone::clone)?;
         let request = request(vintage, paper);
-        let document = build_from(self.workspace, vintage, all, &request).await.ok()?;
+        let document = build_from(self.workspace, vintage, &definitions.all, &request).await;
+        let document = document.map_err(|error| definitions.why(&error))?;
         let document = printable(&document, &document.gaiji).document;
         let blocks = document.sections.iter().flat_map(|section| &section.blocks);
         let notes = blocks.filter(|block| matches!(block, Block::Paragraph(_) | Block::Notes(_)));
-        Some(Said { tables: figures(PaperContent::of(&document)), notes: notes.cloned().collect() })
+        Ok(Said { tables: figures(PaperContent::of(&document)), notes: notes.cloned().collect() })
     }
 }
+
+/// Id and rows of a table.
+type Content = (String, Vec<Vec<String>>);
 
 /// What a paper says. What it says of its own making, such as the head, is not among it.
 #[derive(PartialEq)]
 struct Said {
-    tables: Vec<(String, Vec<Vec<String>>)>,
+    tables: Vec<Content>,
     notes: Vec<Block>,
 }
 
 /// Tables, grids and charts by id, without rows that say nothing but 0: a body that nobody is in, and that a newer master
 /// brings, changes no figure.
-fn figures(content: PaperContent) -> Vec<(String, Vec<Vec<String>>)> {
+fn figures(content: PaperContent) -> Vec<Content> {
     let tables = content.tables.into_iter().filter(|table| table.id != Errata::TABLE);
     let rows = |table: ContentTable| {
         let is_number = |at: usize| table.columns.get(at).is_some_and(|(key, _)| key == ContentTable::RUNNING_NUMBER);
@@ -202,8 +226,8 @@ fn says_nothing(row: &[String]) -> bool {
 }
 
 /// What the tables of a paper that was made say, where they can be read.
-fn published(workspace: &Workspace, paper: &PublishedPaper) -> Option<Vec<(String, Vec<Vec<String>>)>> {
-    let text = std::fs::read(workspace.folder().join(&paper.name).join(CONTENT)).ok()?;
+fn published(workspace: &Workspace, paper: &PublishedPaper) -> Option<Vec<Content>> {
+    let text = input::read_whole(&workspace.place_of_subject(&paper.name).join(CONTENT)).ok()?;
     serde_json::from_slice(&text).ok().map(figures)
 }
 
@@ -238,9 +262,11 @@ pub(in crate::service) async fn note(workspace: &Workspace, changed: &[ChangedMo
     let versions = ledger::versions(workspace).await?;
     let noted = workspace.store.job_revisions().await?;
     for month in changed {
-        let Some(version) = standing(&versions, &month.period) else { continue };
+        // Papers of `kaiin report` stand in no ledger; whoever answers the question makes them anew.
+        let Some(version) = month.period.as_ref().and_then(|period| standing(&versions, period)) else { continue };
         let before = noted.iter().find(|one| is_of(one, version)).map_or(&[] as &[String], |one| one.papers.as_slice());
-        let papers: BTreeSet<&String> = before.iter().chain(&month.papers).collect();
+        let not_compared = month.not_compared.iter().flat_map(|one| &one.papers);
+        let papers: BTreeSet<&String> = before.iter().chain(&month.papers).chain(not_compared).collect();
         let revision = JobRevision {
             job: version.job.clone(),
             period: version.period.clone(),

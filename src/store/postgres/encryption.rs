@@ -10,7 +10,7 @@ use rustls::{CertificateError, Error as TlsError};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use crate::domain::store_url::StoreUrl;
-use crate::store::{StoreError, Uncovered};
+use crate::store::{StoreError, Unreached};
 
 /// Parameters that name the certificates to be trusted, beside those of the system.
 const ROOTS: [&str; 3] = ["sslrootcert", "ssl-root-cert", "ssl-ca"];
@@ -55,7 +55,7 @@ pub(super) fn check_roots(url: &StoreUrl) -> Result<(), StoreError> {
         Ok(_) => "no certificate".to_string(),
         Err(source) => source.to_string(),
     };
-    Err(StoreError::Unreachable { place: format!("{named}: {why}"), cause: Uncovered::NoRoots })
+    Err(StoreError::Unreachable { place: format!("{named}: {why}"), cause: Unreached::NoRoots })
 }
 
 /// A server that cannot be reached.
@@ -64,41 +64,41 @@ pub(super) fn unreachable(url: &StoreUrl, source: &sqlx::Error) -> StoreError {
     StoreError::Unreachable { place: format!("{url}: {}", url.hide_in(&why)), cause }
 }
 
-fn cause(source: &sqlx::Error) -> (Uncovered, String) {
+fn cause(source: &sqlx::Error) -> (Unreached, String) {
     let text = source.to_string();
     match source {
         sqlx::Error::Io(io) => match io.get_ref().and_then(|inner| inner.downcast_ref::<TlsError>()) {
             Some(error) => (cause_of_tls(error), error.to_string()),
-            None => (Uncovered::Other, text),
+            None => (Unreached::Other, text),
         },
         // The driver has words only for a server that refuses to encrypt; everything else has a cause.
         sqlx::Error::Tls(error) => match error.downcast_ref::<TlsError>() {
             Some(error) => (cause_of_tls(error), error.to_string()),
-            None if text.contains("does not support TLS") => (Uncovered::NoTls, text),
-            None => (Uncovered::Tls, text),
+            None if text.contains("does not support TLS") => (Unreached::NoTls, text),
+            None => (Unreached::Tls, text),
         },
         sqlx::Error::Database(error) if error.code().as_deref() == Some(NOT_LET_IN) => {
             let is_in_the_clear = text.contains("no encryption") || text.contains("SSL off");
-            (if is_in_the_clear { Uncovered::OnlyTls } else { Uncovered::Other }, text)
+            (if is_in_the_clear { Unreached::OnlyTls } else { Unreached::Other }, text)
         }
-        _ => (Uncovered::Other, text),
+        _ => (Unreached::Other, text),
     }
 }
 
-fn cause_of_tls(error: &TlsError) -> Uncovered {
-    let TlsError::InvalidCertificate(error) = error else { return Uncovered::Tls };
+fn cause_of_tls(error: &TlsError) -> Unreached {
+    let TlsError::InvalidCertificate(error) = error else { return Unreached::Tls };
     match error {
-        CertificateError::UnknownIssuer => Uncovered::UnknownIssuer,
+        CertificateError::UnknownIssuer => Unreached::UnknownIssuer,
         // Signed by somebody with the name, and not the key, of one whom we trust.
         CertificateError::BadSignature | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
-            Uncovered::UnknownIssuer
+            Unreached::UnknownIssuer
         }
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Uncovered::OtherName,
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Unreached::OtherName,
         CertificateError::Expired
         | CertificateError::ExpiredContext { .. }
         | CertificateError::NotValidYet
-        | CertificateError::NotValidYetContext { .. } => Uncovered::OutOfDate,
-        _ => Uncovered::Tls,
+        | CertificateError::NotValidYetContext { .. } => Unreached::OutOfDate,
+        _ => Unreached::Tls,
     }
 }
 

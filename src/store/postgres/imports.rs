@@ -134,8 +134,8 @@ async fn insert_problems(
         row.put(id)
             .put(import.0)
             .put(i64::from(problem.row))
-            .put(problem.column.as_str())
-            .put(problem.heading.as_str())
+            .put(&*problem.column)
+            .put(&*problem.heading)
             .put(problem.problem.code())
             .put(problem.active);
     })

@@ -127,8 +127,8 @@ async fn insert_problems(
         insert.push_values(chunk, |mut row, problem| {
             row.push_bind(import.0)
                 .push_bind(problem.row)
-                .push_bind(&problem.column)
-                .push_bind(&problem.heading)
+                .push_bind(&*problem.column)
+                .push_bind(&*problem.heading)
                 .push_bind(problem.problem.code())
                 .push_bind(problem.active);
         });

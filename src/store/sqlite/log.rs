@@ -7,7 +7,6 @@
 //! that its first transaction found, or, where some of the log was brought into the file already, one that the log itself has
 //! set. A log that a killed program has left passes this, and SQLite recovers it.
 
-use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,6 +14,7 @@ use std::time::Duration;
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
+use crate::input;
 use crate::store::StoreError;
 
 /// What a mark begins with; see the migration.
@@ -77,7 +77,7 @@ async fn belongs(file: &Path) -> Result<bool, StoreError> {
         return Ok(false);
     }
     let Ok(of_file) = mark_of_file(file).await else { return Ok(true) };
-    let Ok(log) = File::open(path_of(file)) else { return Ok(true) };
+    let Ok(log) = input::open(&path_of(file)) else { return Ok(true) };
     Ok(is_of(BufReader::new(log), of_file).unwrap_or(true))
 }
 

@@ -107,8 +107,8 @@ pub(super) async fn import_adjustments(
             let (heading, column) = row.number_place;
             return Err(Failure {
                 row: Some(row.row),
-                column: Some(column),
-                ..Failure::input(Problem::AdjustmentPersonUnknown, &file.file_name, heading)
+                column: Some(column.to_string()),
+                ..Failure::input(Problem::AdjustmentPersonUnknown, &file.file_name, &*heading)
             }
             .into());
         }

@@ -16,7 +16,7 @@ use crate::error::{Detail, Failure};
 use crate::ingest::members::{MemberRow, MemberRows};
 use crate::service::keep::Workspace;
 use crate::service::known::totals::Totals;
-use crate::service::papers::revisions_due::ChangedMonth;
+use crate::service::papers::revisions_due::Changes;
 
 /// Files with fewer rows are not judged by how old their newest 最終更新日時 is: in a small body nothing may have
 /// happened for months (R24).
@@ -93,18 +93,15 @@ pub(super) fn n_people(rows: &[MemberRow]) -> usize {
     rows.iter().map(|row| row.number).collect::<BTreeSet<_>>().len()
 }
 
-/// The question about months that are done, behind another question of the same file.
-pub(super) fn about_months(file: &str, changed: &[ChangedMonth], other: Option<Failure>) -> Failure {
-    let mut periods: Vec<&str> = changed.iter().map(|month| month.period.as_str()).collect();
-    periods.dedup();
-    let periods = periods.join("、");
+/// The question about papers that were given out, behind another question of the same file.
+pub(super) fn about_months(file: &str, changed: &Changes, other: Option<Failure>) -> Failure {
+    let names = changed.names();
     let problem = Problem::PublishedMonthChanges;
-    let months = changed.iter().map(ChangedMonth::detail);
     let (failure, question) = match other {
-        None => (Failure::input(problem, file, periods), None),
-        Some(other) => (other, Some(Detail::of_words(problem.code(), vec![periods]))),
+        None => (Failure::input(problem, file, names), None),
+        Some(other) => (other, Some(Detail::of_words(problem.code(), vec![names]))),
     };
-    let details = failure.details.iter().cloned().chain(question).chain(months).collect();
+    let details = failure.details.iter().cloned().chain(question).chain(changed.details()).collect();
     Failure { details, ..failure }
 }
 

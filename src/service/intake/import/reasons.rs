@@ -13,8 +13,7 @@ const MOST: usize = 3;
 pub(super) fn of(tally: &RowTally, summary: &ImportSummary) -> Box<[Detail]> {
     let mut reasons: Vec<Reason<'_>> = Vec::new();
     for reject in &tally.rejects {
-        let same =
-            |reason: &&mut Reason<'_>| (reason.problem, reason.column) == (reject.problem, reject.column.as_str());
+        let same = |reason: &&mut Reason<'_>| (reason.problem, reason.column) == (reject.problem, &*reject.column);
         match reasons.iter_mut().find(same) {
             Some(reason) => reason.take(reject),
             None => reasons.push(Reason::new(reject)),

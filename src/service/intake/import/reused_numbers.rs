@@ -2,6 +2,7 @@
 //! names both rows.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use anyhow::Result;
 use serde::Serialize;
@@ -158,7 +159,7 @@ impl HeldNumbers {
         rows: impl Iterator<Item = NumberedRow<'r>>,
         file: &str,
         problem: Problem,
-        (heading, column): &(String, String),
+        (heading, column): &(Arc<str>, Arc<str>),
     ) -> Vec<ReusedNumber> {
         let mut out = Vec::new();
         for row in rows {
@@ -170,8 +171,8 @@ impl HeldNumbers {
             {
                 out.push(ReusedNumber {
                     row: row.row,
-                    column: column.clone(),
-                    heading: heading.clone(),
+                    column: column.to_string(),
+                    heading: heading.to_string(),
                     code: problem.code(),
                     other_file: other_file.clone(),
                     other_row: *other_row,
@@ -196,8 +197,8 @@ impl ReusedNumber {
     pub(super) fn warning(&self, problem: Problem) -> RowProblem {
         RowProblem {
             row: self.row,
-            column: self.column.clone(),
-            heading: self.heading.clone(),
+            column: self.column.as_str().into(),
+            heading: self.heading.as_str().into(),
             problem,
             active: false,
             hint: None,

@@ -18,7 +18,7 @@ use crate::error::{Failure, FailureKind};
 use crate::service::keep::{Workspace, WriteLock};
 use crate::service::papers::published::PublishedPaper;
 use crate::service::papers::revisions_due;
-use crate::service::papers::revisions_due::ChangedMonth;
+use crate::service::papers::revisions_due::Changes;
 
 /// The result of all files: what was done, and what stopped it.
 #[derive(Debug, Default)]
@@ -135,7 +135,7 @@ async fn import_file(
     let error = match import_unless_asked(workspace, lock, file, (options, progress), &changed).await {
         Ok(mut summary) => {
             summary.same_content_as = twin.filter(|_| summary.status != ImportStatus::Unchanged);
-            summary.changed_months = changed;
+            summary.changed_months = changed.days;
             return Ok(summary);
         }
         Err(error) => error,
@@ -167,10 +167,10 @@ async fn changed_months(
     lock: &WriteLock,
     file: &Inspected<'_>,
     options: &ImportOptions,
-) -> Result<Vec<ChangedMonth>> {
+) -> Result<Changes> {
     let imports = workspace.store.imports().await?;
     if is_known(&imports, &new_import(workspace, file, source_of(file, options), &imports)) {
-        return Ok(Vec::new());
+        return Ok(Changes::default());
     }
     let may_concern =
         |paper: &PublishedPaper| file.layout.kind == FileKind::Associations || file.known_on <= paper.known_at;
@@ -187,14 +187,14 @@ async fn import_unless_asked(
     lock: &WriteLock,
     file: &Inspected<'_>,
     (options, progress): (&ImportOptions, &dyn ImportProgress),
-    changed: &[ChangedMonth],
+    changed: &Changes,
 ) -> Result<ImportSummary> {
-    if changed.is_empty() {
+    if changed.days.is_empty() {
         return import_once(workspace, lock, file, options, progress).await;
     }
     if options.accept_change.is_some() {
         if !options.dry_run {
-            revisions_due::note(workspace, changed, &file.file_name).await?;
+            revisions_due::note(workspace, &changed.days, &file.file_name).await?;
         }
         return import_once(workspace, lock, file, options, progress).await;
     }

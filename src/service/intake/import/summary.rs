@@ -192,8 +192,8 @@ impl ImportSummary {
             .iter()
             .map(|reject| RejectedCell {
                 row: reject.row,
-                column: reject.column.clone(),
-                heading: reject.heading.clone(),
+                column: reject.column.to_string(),
+                heading: reject.heading.to_string(),
                 code: reject.problem.code(),
                 hint: reject.hint.clone(),
             })

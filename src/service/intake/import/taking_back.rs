@@ -17,7 +17,7 @@ use crate::error::{Detail, Failure};
 use crate::ingest::scan::scan;
 use crate::service::keep::head::{head_of, next_head};
 use crate::service::keep::{Workspace, WriteLock};
-use crate::service::papers::published::{PublishedPaper, done_periods, papers};
+use crate::service::papers::published::{PublishedPaper, done_periods, given_out};
 use crate::service::papers::revisions_due;
 use crate::service::papers::revisions_due::ChangedMonth;
 use crate::store::{ImportRecord, TakingBack};
@@ -140,19 +140,19 @@ pub async fn take_back(
         copy.store.take_back(&taking).await.context("taking the import back")
     })
     .await?;
-    if !changed.is_empty() && !accepts_change {
+    if !changed.days.is_empty() && !accepts_change {
         let failure = about_months(&import.file_name, &changed, None);
         let command =
             format!("{} --take-back {} --accept-change --reason \"…\"", call(workspace, "import"), import.id.0);
         let answer = Detail::of_words("IMP-293", vec![command]);
         return Err(Failure { details: failure.details.iter().cloned().chain([answer]).collect(), ..failure }.into());
     }
-    revisions_due::note(workspace, &changed, &format!("{} 取消", import.file_name)).await?;
+    revisions_due::note(workspace, &changed.days, &format!("{} 取消", import.file_name)).await?;
     workspace.store.take_back(&taking).await.context("taking the import back")?;
     refresh_timeline(workspace).await;
     let after = workspace.store.imports().await?;
     let import = after.iter().find(|after| after.id == import.id).map(listed).context("the import was there")?;
-    Ok(TakenBackReport { import, papers, months, changed_months: changed, head })
+    Ok(TakenBackReport { import, papers, months, changed_months: changed.days, head })
 }
 
 /// By id, by the name of the file, or by the content of a file of another name. Of several of one name the newest that
@@ -215,7 +215,7 @@ async fn refuse_needed_master(workspace: &Workspace, import: &ImportRecord) -> R
 /// Papers that were made when the import had a say, and their months.
 async fn made_from(workspace: &Workspace, import: &ImportRecord) -> Result<(Vec<String>, BTreeSet<String>)> {
     let done = done_periods(workspace).await?;
-    let made = papers(workspace)?.into_iter().filter(|paper| match import.kind {
+    let made = given_out(workspace).await?.papers.into_iter().filter(|paper| match import.kind {
         FileKind::Members => paper.is_made_from(&import.sha256) && paper.known_at >= import.known_on,
         // Manifests name exports of members only; of the others every paper that could know of it is named.
         FileKind::Applications | FileKind::Adjustments => paper.known_at >= import.known_on,
@@ -223,9 +223,7 @@ async fn made_from(workspace: &Workspace, import: &ImportRecord) -> Result<(Vec<
     });
     let (mut names, mut months) = (Vec::new(), BTreeSet::new());
     for paper in made {
-        if done.contains(&paper.period) {
-            months.insert(paper.period);
-        }
+        months.extend(paper.period.filter(|period| done.contains(period)));
         names.push(paper.name);
     }
     Ok((names, months))

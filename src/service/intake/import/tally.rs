@@ -1,12 +1,14 @@
 //! What became of the rows of a file, and when too many are rejected (R13).
 
+use std::sync::Arc;
+
 use anyhow::Result;
 
 use super::inspected::Inspected;
 use super::options::ImportOptions;
 use super::reasons;
 use super::summary::{ImportStatus, ImportSummary};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, RowProblem};
 use crate::error::Failure;
 use crate::ingest::RowTally;
 use crate::service::keep::Workspace;
@@ -23,7 +25,15 @@ pub(super) fn summarise(
     new.n_rows = tally.n_rows;
     new.n_rejected = tally.n_rejected;
     new.n_rejected_active = tally.n_rejected_active;
-    new.problems = tally.rejects.iter().chain(&tally.warnings).cloned().collect();
+    // What helps to mend them is told and not stored.
+    let stored = |problem: &RowProblem| RowProblem {
+        column: Arc::clone(&problem.column),
+        heading: Arc::clone(&problem.heading),
+        hint: None,
+        detail: String::new(),
+        ..*problem
+    };
+    new.problems = tally.rejects.iter().chain(&tally.warnings).map(stored).collect();
     let mut summary = ImportSummary::new(file, new, ImportStatus::Stored);
     summary.take_problems(tally);
     summary
@@ -49,7 +59,7 @@ pub(super) fn refuse_rejects(
     let first = tally.rejects.first();
     Err(Failure {
         row: first.map(|reject| reject.row),
-        column: first.map(|reject| reject.column.clone()),
+        column: first.map(|reject| reject.column.to_string()),
         details: reasons::of(tally, summary),
         ..Failure::input(problem, &summary.file, detail)
     }
