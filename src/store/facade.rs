@@ -133,6 +133,15 @@ impl Store {
         }
     }
 
+    /// The log beside the file of an embedded store, where it was damaged when the store was opened: what was stored last may be
+    /// lost.
+    pub fn damaged_log(&self) -> Option<PathBuf> {
+        match self {
+            Self::Sqlite(store) => store.damaged_log(),
+            Self::Postgres(_) => None,
+        }
+    }
+
     /// Whether the file of a store that is only read is still the one that was opened.
     pub fn is_as_opened(&self) -> bool {
         match self {

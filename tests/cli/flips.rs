@@ -205,7 +205,8 @@ fn unclosed() -> (Office, [Value; 2]) {
 }
 
 /// Of a log that is damaged SQLite takes what stands before the damage: an answer is that of what was known then, with the day
-/// of that knowledge. That the last import is gone is told by nobody; it can be taken in again.
+/// of that knowledge, and it is told that the last import may be gone. Where the very last page of the log is damaged, it looks as
+/// if the program had been stopped before the end.
 #[test]
 fn flips_in_the_log_of_an_unclosed_store_give_no_wrong_figure() {
     let number = |name: &str, usual: u64| std::env::var(name).map_or(usual, |n| n.parse().expect("it is a number"));
@@ -214,6 +215,7 @@ fn flips_in_the_log_of_an_unclosed_store_give_no_wrong_figure() {
     let (prepared, [before, after]) = unclosed();
     assert_eq!(prepared.copy().json(QUESTION), after, "nothing is lost without damage");
     let (mut right, mut earlier, mut refused, mut noticed) = (0, 0, 0, 0);
+    let last_page = 24 + 4096;
     for nth in 0..flips {
         let office = prepared.copy();
         let path = office.data().join("kaiin.sqlite-wal");
@@ -229,7 +231,9 @@ fn flips_in_the_log_of_an_unclosed_store_give_no_wrong_figure() {
             (Some(0), Ok(answer)) => {
                 assert_eq!(answer, before, "{place}: a wrong figure in silence\n{}", run.stderr);
                 earlier += 1;
-                noticed += u32::from(!run.stderr.is_empty());
+                let is_noticed = run.stderr.contains("STO-020");
+                assert!(is_noticed || at + last_page >= bytes.len(), "{place}: lost in silence\n{}", run.stderr);
+                noticed += u32::from(is_noticed);
             }
             (Some(4), _) => refused += 1,
             _ => panic!("{place}: {run:?}"),
@@ -237,4 +241,35 @@ fn flips_in_the_log_of_an_unclosed_store_give_no_wrong_figure() {
     }
     let told = format!("{right} right, {earlier} of before ({noticed} told), {refused} refused");
     crate::figures::say(&format!("seed {seed}: {flips} flips in the log: {told}"));
+}
+
+/// What was lost with a damaged log is told once, by whatever command opens the store first, and can be taken in again. A log that
+/// a killed program has left is no damage.
+#[test]
+fn lost_import_of_a_damaged_log_is_told_and_taken_in_again() {
+    let (prepared, [before, after]) = unclosed();
+    let log = |office: &Office| office.data().join("kaiin.sqlite-wal");
+    let sound = prepared.copy().run(&format!("--json {QUESTION}"));
+    assert!(!sound.stderr.contains("STO-020"), "{sound:?}");
+    let cut = prepared.copy();
+    let bytes = fs::read(log(&cut)).expect("it was written");
+    fs::write(log(&cut), &bytes[..bytes.len() / 2]).expect("it can be written");
+    let run = cut.run(&format!("--json {QUESTION}"));
+    assert!(run.exit == Some(0) && !run.stderr.contains("STO-020"), "it was never finished: {run:?}");
+
+    for (name, at) in [("the head", 20), ("the middle", bytes.len() / 2)] {
+        let office = prepared.copy();
+        let mut bytes = bytes.clone();
+        bytes[at] ^= 1;
+        fs::write(log(&office), &bytes).expect("it can be written");
+        let run = office.run(QUESTION);
+        assert_eq!(run.exit, Some(0), "{name}: {run:?}");
+        assert!(run.stderr.contains("注意 STO-020") && run.stderr.contains("kaiin.sqlite-wal"), "{name}: {run:?}");
+        let run = office.run(&format!("--json {QUESTION}"));
+        assert_eq!(serde_json::from_str::<Value>(&run.stdout).expect("JSON"), before, "{name}");
+        assert!(!run.stderr.contains("STO-020"), "{name}: {run:?}");
+        office.import(&Sample::cases().files[3].display().to_string());
+        assert_eq!(office.json(QUESTION), after, "{name}");
+        assert_eq!(office.run("verify").exit, Some(0), "{name}");
+    }
 }

@@ -178,12 +178,16 @@ impl Workspace {
         let Definitions { layouts, vocabulary, statistics } = definitions::read(&definitions)?;
         let gaiji = definitions::gaiji(&definitions, is_printable);
         let identity = store.identity().await?;
+        let notices = Notices::default();
+        if let Some(log) = store.damaged_log() {
+            notices.add(Failure::new(FailureKind::Data, "STO-020", log.display().to_string()));
+        }
         Ok(Self {
             folder: folder.to_path_buf(),
             timelines: folder.join("timeline"),
             identity,
             is_made,
-            notices: Notices::default(),
+            notices,
             elsewhere: OnceLock::new(),
             config,
             clock,

@@ -8,7 +8,7 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, Transaction};
 
-use super::log;
+use super::{log, log_damage};
 use crate::store::error::StoreError;
 use crate::store::fence::{Fence, WriterNumber};
 
@@ -31,6 +31,8 @@ pub struct SqliteStore {
     path: PathBuf,
     /// The file, where it may only be read.
     only_read: Option<OnlyRead>,
+    /// Whether the log beside the file was damaged when it was opened.
+    has_damaged_log: bool,
     fence: Fence,
 }
 
@@ -65,10 +67,11 @@ impl SqliteStore {
             .busy_timeout(PATIENCE)
             .row_buffer_size(ROWS_AHEAD);
         log::check(path).await?;
+        let has_damaged_log = log_damage::is_damaged(path).await;
         let had_log = log::has_content(path);
         let pool = one_connection().connect_with(options).await?;
         MIGRATIONS.run(&pool).await?;
-        let store = Self { pool, path: path.to_path_buf(), only_read: None, fence: Fence::default() };
+        let store = Self { pool, path: path.to_path_buf(), only_read: None, has_damaged_log, fence: Fence::default() };
         if !had_log && log::has_content(path) {
             // Migrations set no marks.
             store.settle().await?;
@@ -79,6 +82,7 @@ impl SqliteStore {
     /// Opens a file that may not be written. Nothing but questions can be asked of it.
     async fn open_to_read(path: &Path) -> Result<Self, StoreError> {
         log::check(path).await?;
+        let has_damaged_log = log_damage::is_damaged(path).await;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .read_only(true)
@@ -95,7 +99,8 @@ impl SqliteStore {
         if of_store != of_program {
             return Err(StoreError::OtherVersion { is_newer: of_store > of_program });
         }
-        Ok(Self { pool, path: path.to_path_buf(), only_read: Some(only_read), fence: Fence::default() })
+        let (path, only_read) = (path.to_path_buf(), Some(only_read));
+        Ok(Self { pool, path, only_read, has_damaged_log, fence: Fence::default() })
     }
 
     /// An empty store in memory.
@@ -105,7 +110,8 @@ impl SqliteStore {
     pub async fn nowhere() -> Result<Self, StoreError> {
         let pool = one_connection().connect_with(SqliteConnectOptions::new().in_memory(true)).await?;
         MIGRATIONS.run(&pool).await?;
-        Ok(Self { pool, path: PathBuf::new(), only_read: None, fence: Fence::default() })
+        let path = PathBuf::new();
+        Ok(Self { pool, path, only_read: None, has_damaged_log: false, fence: Fence::default() })
     }
 
     /// Refuses a store that may only be read. Asked under the lock of the writer: SQLite opens a file that may only be read
@@ -119,6 +125,11 @@ impl SqliteStore {
         }
         let tried = sqlx::query("UPDATE store_identity SET identity = identity WHERE 0").execute(&self.pool).await;
         tried.map(|_| ()).map_err(|error| StoreError::from(error).at(&self.path))
+    }
+
+    /// The log beside the file, where it was damaged when the file was opened: what was stored last may be lost.
+    pub fn damaged_log(&self) -> Option<PathBuf> {
+        self.has_damaged_log.then(|| log::path_of(&self.path))
     }
 
     /// Whether a file that is only read is still the one that was opened.

@@ -27,12 +27,12 @@ const DIGITS: usize = 32;
 const NONE: [u8; DIGITS] = [b'0'; DIGITS];
 
 /// Sizes in a log: its head, and the head of a frame (<https://www.sqlite.org/fileformat2.html#walformat>).
-const HEAD: usize = 32;
-const FRAME_HEAD: usize = 24;
+pub(super) const HEAD: usize = 32;
+pub(super) const FRAME_HEAD: usize = 24;
 
 /// How often a log is looked at again: another program may be bringing it into the file this moment.
-const ATTEMPTS: u32 = 20;
-const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(25);
+pub(super) const ATTEMPTS: u32 = 20;
+pub(super) const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(25);
 
 /// Sets the next mark.
 pub(super) const NEXT_MARK: &str = "UPDATE store_mark

@@ -12,6 +12,7 @@ mod enrolments;
 pub(super) mod imports;
 mod lists;
 mod log;
+mod log_damage;
 mod open_import;
 mod packed;
 mod persons;
