@@ -1,7 +1,8 @@
-//! Which exit of a local body belongs to which entry (R20).
+//! Which exit of a body belongs to which entry (R20).
 //!
-//! Works on the local stays of one person as known on a day. Upper tiers do not take part. Transfers that a merger or a
-//! division made, not the person, are found first, in `reorganisation`.
+//! Works on the stays of one person in bodies of one tier, as known on a day: those of local bodies for audits, of each tier
+//! for itself for the roll-forward. Transfers that a merger or a division made, not the person, are found first, in
+//! `reorganisation`.
 
 use std::cmp::Reverse;
 

@@ -1,7 +1,4 @@
-//! Movements between local bodies: which exit belongs to which entry (R20).
-//!
-//! Works on the local stays of one person as known on a day. Upper tiers do not take part. Movements that a merger or a
-//! division made, not the person, are found first, in `reorganisation`.
+//! Transfers between bodies of one tier (異動, R20), and the stays from which `pairing` and `reorganisation` find them.
 
 use chrono::NaiveDate;
 use serde::Serialize;

@@ -53,12 +53,11 @@ impl<K: Fn(usize) -> bool + Sync> StreamCount<'_, K> {
     pub fn count_series(&self, days: &[i32]) -> Result<Vec<Counts>, TimelineError> {
         let places = DayPlaces::new(days);
         let nothing = || (Sweep::nothing(self.associations.len(), &places), Memberships::of_tiers(self.associations));
-        let take = |(_, rows): &mut (Sweep, Memberships), row| rows.push(row);
         let sweep = |(sum, rows): &mut (Sweep, Memberships)| {
             rows.sweep(0..rows.len(), &places, sum);
             rows.clear();
         };
-        let sums = self.each_row(nothing, take, sweep)?.into_iter().map(|(sum, _)| sum);
+        let sums = self.each_row(nothing, |(_, rows), row| rows.push(row), sweep)?.into_iter().map(|(sum, _)| sum);
         Ok(sums.reduce(|sum, other| sum.plus(&other)).map_or_else(Vec::new, Sweep::into_counts))
     }
 
