@@ -203,7 +203,7 @@ fn table(answer: &MovementAnswer, question: &Question, associations: &Associatio
 fn key_name(key: &str, value: &str, day: NaiveDate, associations: &Associations) -> String {
     let name = match key {
         "association" => associations.by_code(value).map(|body| body.span_on(day).short_name.as_str()),
-        "class" => NationalClass::from_code(value).map(|class| class.label()),
+        "class" => NationalClass::from_code(value).map(NationalClass::label),
         _ => None,
     };
     name.unwrap_or(value).to_string()

@@ -144,7 +144,7 @@ impl Timeline {
         let mut out = Vec::new();
         if self.exports.are_of_several_sources() {
             self.each_resolved(0..self.pieces.len(), (known_at, Evidence::All), are_of_several, |resolved| {
-                out.extend(resolved.contradictions)
+                out.extend(resolved.contradictions);
             })?;
         }
         Ok(out)

@@ -28,7 +28,7 @@ pub(super) fn changed(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let rows = numbered(audit.changed.iter().map(|known| {
         let mut cells = finding_cells(paper, &people, known);
         let label = match known.finding.code {
-            FindingCode::WithdrawalVanished if is_cancelled(&audit, known) => "退会取消（申請あり）",
+            FindingCode::WithdrawalVanished if is_cancelled(audit, known) => "退会取消（申請あり）",
             FindingCode::WithdrawalVanished => "退会日の消失（訂正、在籍に復帰）",
             _ => "退会日の変更",
         };

@@ -178,7 +178,7 @@ pub(super) fn summary(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         audit.changed.len(),
         audit.vanished.len()
     );
-    Ok(vec![Block::Paragraph(lead), states(paper, &audit), reasons(paper, &audit)?, lags(paper, &audit)])
+    Ok(vec![Block::Paragraph(lead), states(paper, audit), reasons(paper, audit)?, lags(paper, audit)])
 }
 
 fn count(n: usize) -> Cell {

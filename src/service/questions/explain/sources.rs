@@ -188,6 +188,9 @@ fn of_one_source<'o>(stay: &KnownStay, first_days: &FirstDays, origins: &'o [Ori
 /// Import, row, day of the file.
 type Place = (ImportId, u32, NaiveDate);
 
+/// What an application or adjustment says: since when, of whom, under which number, who says it, the fact and its day.
+type Word<'w> = (NaiveDate, PhysicianId, &'w str, ReportedBy, Fact, Option<NaiveDate>, Place);
+
 /// The applications and adjustments about each person in a body, as known.
 fn corrections(vintage: &Vintage, body: AssociationId) -> Corrections {
     let files: BTreeMap<ImportId, &str> =
@@ -201,7 +204,7 @@ fn corrections(vintage: &Vintage, body: AssociationId) -> Corrections {
         known_from: Some(known_from),
     };
     // Of one day the one that was handed over last speaks, as ever: by number where files do not tell.
-    let mut told: Vec<(NaiveDate, PhysicianId, &str, ReportedBy, Fact, Option<NaiveDate>, Place)> = Vec::new();
+    let mut told: Vec<Word<'_>> = Vec::new();
     let applications = vintage.timeline.applications(vintage.known_at);
     for version in applications.filter(|version| version.application.association == body) {
         let application = &version.application;
