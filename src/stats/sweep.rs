@@ -52,6 +52,7 @@ impl Sweep {
     }
 
     /// Takes the days of one person in each tier, and empties the lists.
+    #[inline]
     pub(super) fn take_heads(&mut self, ranges: &mut [Vec<(usize, usize)>; 3], width: usize) {
         for (tier, ranges) in ranges.iter_mut().enumerate() {
             match ranges.as_slice() {
@@ -67,6 +68,7 @@ impl Sweep {
     }
 }
 
+#[inline]
 pub(super) fn add_span((from, to): (usize, usize), events: &mut [i32], row: usize) {
     events[row + from] += 1;
     events[row + to] -= 1;

@@ -66,7 +66,6 @@ fn functions_are_short() {
     let mut lines: Vec<usize> = functions.map(|function| function.last_line - function.first_line + 1).collect();
     lines.sort_unstable();
     let at = |percent: usize| lines[(lines.len() - 1) * percent / 100];
-    println!("{} functions, median {}, 95 % {}, longest {}", lines.len(), at(50), at(95), at(100));
     assert!(at(50) <= MEDIAN && at(95) <= NINETY_FIVE_PERCENT, "median {} lines, 95 % {} lines", at(50), at(95));
 }
 
