@@ -1,6 +1,6 @@
 //! What must hold between the cells of a finished table before it is printed.
 //!
-//! A builder declares it with the table; the publish gate asks [`Table::failed_checks`] and prints nothing while one is
+//! A builder declares it with the table; the publish gate asks `Table::failed_checks` and prints nothing while one is
 //! left. What several tables say of one figure is compared by `claim`. This module knows neither where a figure came from
 //! nor how it is drawn; it never repairs one.
 

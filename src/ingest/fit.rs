@@ -13,13 +13,13 @@ use super::workbook::SheetScan;
 use crate::domain::layout::Layout;
 use crate::domain::problem::{Hint, Problem};
 
-/// Chooses the layout of a file, as [`super::fit_layout`] does, the row of its headings, and of a workbook the sheet.
+/// Chooses the layout of a file, as `fit_layout` does, the row of its headings, and of a workbook the sheet.
 ///
 /// Titles may stand above the headings. Only visible sheets are looked at. The sheet is the one whose headings fit a layout; of
 /// several the only one with rows below its headings. Which row and sheet it is stays in `scan`.
 ///
 /// # Errors
-/// As [`super::fit_layout`], at the row of the headings; [`FileProblem`] with `SeveralSheets` when several sheets fit, with
+/// As `fit_layout`, at the row of the headings; [`FileProblem`] with `SeveralSheets` when several sheets fit, with
 /// `ErrorCell`, `ControlCharacter`, `CellTooLarge` or `Ragged` at a cell of the chosen sheet, with `TabSeparated` for a
 /// text without commas, with `QuoteSwallowsRows` for one in which a quotation mark took other rows into a cell.
 pub fn fit_file<'l>(

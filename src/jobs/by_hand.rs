@@ -19,7 +19,7 @@ use crate::service::papers;
 /// done stays as it is, and the report says where it lies.
 ///
 /// # Errors
-/// [`Failure`] JOB-001 or JOB-002 for an unknown job or a period that is not a month; otherwise as [`super::tick`].
+/// [`Failure`] JOB-001 or JOB-002 for an unknown job or a period that is not a month; otherwise as [`super::tick()`].
 pub async fn run_one(workspace: &Workspace, job: &str, period: &str) -> Result<TickReport> {
     if job != MONTHLY_PAPERS {
         return Err(Failure::usage("JOB-001", job).into());
@@ -49,7 +49,7 @@ pub async fn run_one(workspace: &Workspace, job: &str, period: &str) -> Result<T
 ///
 /// # Errors
 /// [`Failure`] JOB-002 for a period that is not a month, JOB-019 without a reason, JOB-017 for one that does not wait, JOB-008
-/// while no export tells of its end, RPT-002 for one that the exports do not reach; otherwise as [`super::tick`].
+/// while no export tells of its end, RPT-002 for one that the exports do not reach; otherwise as [`super::tick()`].
 pub async fn release(workspace: &Workspace, period: &str, reason: &str) -> Result<TickReport> {
     let reason = stated(reason)?;
     let mut report = TickReport::default();
@@ -74,7 +74,7 @@ pub async fn release(workspace: &Workspace, period: &str, reason: &str) -> Resul
 ///
 /// # Errors
 /// [`Failure`] JOB-002 for a period that is not a month, JOB-019 without a reason, JOB-009 for one that is not done; otherwise
-/// as [`super::tick`].
+/// as [`super::tick()`].
 pub async fn rerun(workspace: &Workspace, period: &str, reason: &str) -> Result<TickReport> {
     let reason = stated(reason)?;
     let mut report = TickReport::default();

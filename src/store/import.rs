@@ -97,7 +97,7 @@ impl Import {
         each_store!(self, import => import.apply(changes).await)
     }
 
-    /// What [`Store::each_version`] gives, with what this import has applied so far.
+    /// What `Store::each_version` gives, with what this import has applied so far.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
@@ -105,7 +105,7 @@ impl Import {
         each_store!(self, import => import.each_version(each).await)
     }
 
-    /// What [`Store::each_application`] gives, with what this import has applied so far.
+    /// What `Store::each_application` gives, with what this import has applied so far.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
@@ -113,7 +113,7 @@ impl Import {
         each_store!(self, import => import.each_application(each).await)
     }
 
-    /// What [`Store::each_adjustment`] gives, with what this import has applied so far.
+    /// What `Store::each_adjustment` gives, with what this import has applied so far.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.

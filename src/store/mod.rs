@@ -1,6 +1,6 @@
 //! The system of record: facts with two dates, appended and superseded.
 //!
-//! SQL stays in this room; what leaves it are domain types and the plain structs of [`facts`] and [`ledger`].
+//! SQL stays in this room; what leaves it are domain types and the plain structs of [`facts`] and `domain::ledger`.
 //! Counting does not happen here. [`Store`] is what the rest of the program sees; behind it stand [`sqlite`], the
 //! embedded store, and [`postgres`], the one on a server. Their module docs say how a store method is written.
 

@@ -27,7 +27,7 @@ pub(super) fn read_facts(row: &mut Fields<'_>) -> Result<(StayFacts, Option<Naiv
     Ok((facts, class_from, rows_shown))
 }
 
-/// The versions of [`PostgresStore::each_version`], as a connection sees them.
+/// The versions of `PostgresStore::each_version`, as a connection sees them.
 pub(super) async fn read_versions(
     connection: &mut PgConnection,
     each: impl FnMut(EnrolmentVersion),

@@ -75,7 +75,7 @@ impl TryFrom<VersionRow> for EnrolmentVersion {
     }
 }
 
-/// The versions of [`SqliteStore::each_version`], as a connection sees them.
+/// The versions of `SqliteStore::each_version`, as a connection sees them.
 pub(super) async fn read_versions<'e>(
     database: impl SqliteExecutor<'e>,
     each: impl FnMut(EnrolmentVersion),
