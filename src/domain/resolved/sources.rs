@@ -1,5 +1,5 @@
 //! How the member exports of several sources meet in one stay (R26): what they say becomes one history, as if one source had
-//! told it, and goes into [`settle`](super::resolve) as such.
+//! told it, and goes into [`resolve`](super::resolve) as such.
 //!
 //! On each day the source speaks whose newest export that shows the stay is the latest; of two of one day the one taken in
 //! later. That an export does not show a stay is no word. Start reading at [`Joint::of`].
