@@ -59,7 +59,9 @@ fn corrected_edition_of_a_paper() {
     let report = "report member-counts --as-of 2025-09-30 --out papers --format csv";
     assert_eq!(office.run(report).exit, Some(0));
     office.save("corrected_2025-09-30.csv", edited(|cells| cells[2][8] = "2025-09-20".into()));
-    office.import("corrected_2025-09-30.csv");
+    // The paper that was given out would say something else: that is asked.
+    let accepted = "import corrected_2025-09-30.csv --accept-change --reason 訂正";
+    assert_eq!(office.run(accepted).exit, Some(0));
     disturb(&Scene::new("corrected edition", office, report));
 }
 

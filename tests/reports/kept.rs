@@ -29,7 +29,7 @@ fn office() -> Office {
 
 fn take_in(office: &Office, name: &str, n: u32) {
     office.save(name, export(n));
-    office.import(name);
+    office.import(&format!("--accept-change --reason 訂正 {name}"));
 }
 
 const BASE: &str = "member-counts_2025-09-30";
