@@ -3,6 +3,7 @@
 //! This module does not count.
 
 use super::kernel::Memberships;
+use crate::domain::ids::PhysicianId;
 
 /// Where the persons of each body begin among memberships: an index for papers about one body among many.
 #[derive(Debug)]
@@ -37,6 +38,17 @@ impl Memberships {
         for first in firsts {
             let start = first as usize;
             (start..self.end_of_person(start)).for_each(|i| out.push(self.row(i)));
+        }
+        out
+    }
+
+    /// All memberships of some persons; `persons` ascend.
+    pub fn of_persons(&self, persons: &[PhysicianId]) -> Self {
+        let mut out = self.without_rows();
+        for person in persons {
+            let start = self.physician.partition_point(|other| *other < person.0);
+            let rows = (start..self.len()).take_while(|i| self.physician[*i] == person.0);
+            rows.for_each(|i| out.push(self.row(i)));
         }
         out
     }

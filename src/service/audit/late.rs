@@ -11,7 +11,6 @@ use chrono::NaiveDate;
 use super::context::{AuditContext, rank};
 use crate::domain::application::{Application, ApplicationKind};
 use crate::domain::as_of::{KnownAt, Period, month_before, month_end, month_ends};
-use crate::domain::association::Tier;
 use crate::domain::audit::AuditFinding;
 use crate::domain::audit::late::{ChangeKind, GivenOut, GivenOutDay, LateChange, late_changes};
 use crate::domain::day::{day_number, next_day};
@@ -24,6 +23,7 @@ use crate::service::known::memo::Memo;
 use crate::service::known::records::Records;
 use crate::service::known::vintage::Vintage;
 use crate::stats::Memberships;
+use crate::stats::stream_count::StreamCount;
 
 /// A figure that was given out and is another one now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,7 +133,7 @@ fn findings(vintage: &Vintage, period: Period, given_out: &[GivenOutDay]) -> Res
     let mut findings: Vec<LateFinding> = changes
         .into_iter()
         .map(|change| LateFinding {
-            figures: counts.changed_by(&change),
+            figures: counts.changed_by(vintage, &change),
             application: application_about(records, &change),
             approver: approver_of(records, &change),
             change,
@@ -222,87 +222,107 @@ fn month_ends_given_out(vintage: &Vintage, papers: &[(NaiveDate, NaiveDate)]) ->
     out
 }
 
-/// Memberships by body, and who of the persons concerned is among them: for each day given out as known then and now.
+/// For each day given out who of the persons concerned was counted then, and is now; and all members by body on those days whose
+/// figures changed.
 struct Counted {
-    days: Vec<(GivenOutDay, OnDay, OnDay)>,
+    days: Vec<CountedDay>,
 }
 
-/// Memberships of one day as known at one day.
-struct OnDay {
-    sums: BTreeMap<AssociationId, i64>,
-    members: BTreeSet<(PhysicianId, AssociationId)>,
+/// One day given out.
+struct CountedDay {
+    day: GivenOutDay,
+    then: Members,
+    now: Members,
+    /// Members of each body in official order as known then, and now; empty where no figure changed.
+    sums: [Vec<i64>; 2],
 }
+
+/// Persons with the bodies in which they count.
+type Members = BTreeSet<(PhysicianId, AssociationId)>;
 
 impl Counted {
     /// Counts the days given out that one of the changes concerns.
     fn of(vintage: &Vintage, changes: &[LateChange], given_out: &[GivenOutDay]) -> Result<Self> {
-        let concerned: BTreeSet<(PhysicianId, AssociationId)> =
-            changes.iter().map(|change| (change.stay.physician, change.stay.association)).collect();
-        let days: Vec<&GivenOutDay> =
-            given_out.iter().filter(|day| changes.iter().any(|change| change.concerns(day))).collect();
-        if days.is_empty() {
-            return Ok(Self { days: Vec::new() });
-        }
-        let now = vintage.all_memberships()?;
-        let mut out = Vec::with_capacity(days.len());
-        let mut by_vintage: BTreeMap<NaiveDate, Vec<&GivenOutDay>> = BTreeMap::new();
-        days.into_iter().for_each(|day| by_vintage.entry(day.known_at).or_default().push(day));
-        for (known_at, days) in by_vintage {
-            let then = local_memberships(vintage, KnownAt(known_at))?;
-            for day in days {
-                let on = |memberships: &Memberships| OnDay::of(vintage, memberships, day.as_of, &concerned);
-                out.push((day.clone(), on(&then), on(now)));
+        let mut persons: Vec<PhysicianId> = changes.iter().map(|change| change.stay.physician).collect();
+        persons.sort_unstable();
+        persons.dedup();
+        let now = vintage.all_memberships()?.of_persons(&persons);
+        let mut days = Vec::new();
+        for of_vintage in by_known_at(changes, given_out) {
+            let then = memberships_then(vintage, &persons, KnownAt(of_vintage[0].known_at))?;
+            for day in of_vintage {
+                let on = |memberships: &Memberships| members_on(vintage, memberships, day.as_of);
+                let mut counted =
+                    CountedDay { day: day.clone(), then: on(&then), now: on(&now), sums: [vec![], vec![]] };
+                if changes.iter().any(|change| counted.is_changed_by(change)) {
+                    counted.sums = sums(vintage, day)?;
+                }
+                days.push(counted);
             }
         }
-        out.sort_by(|a, b| a.0.cmp(&b.0));
-        Ok(Self { days: out })
+        days.sort_by(|a, b| a.day.cmp(&b.day));
+        Ok(Self { days })
     }
 
     /// The figures that a change changes: those in which the person was counted the other way round.
-    fn changed_by(&self, change: &LateChange) -> Vec<ChangedFigure> {
-        let key = (change.stay.physician, change.stay.association);
-        let is_exit = change.kind == ChangeKind::Exit;
-        self.days
-            .iter()
-            .filter(|(day, then, now)| {
-                change.concerns(day) && then.members.contains(&key) == is_exit && now.members.contains(&key) != is_exit
-            })
-            .map(|(day, then, now)| {
-                let sum = |on: &OnDay| on.sums.get(&key.1).copied().unwrap_or_default();
-                ChangedFigure { day: day.clone(), before: sum(then), now: sum(now) }
+    fn changed_by(&self, vintage: &Vintage, change: &LateChange) -> Vec<ChangedFigure> {
+        let rank = rank(vintage, change.stay.association);
+        let changed = self.days.iter().filter(|one| one.is_changed_by(change));
+        changed
+            .map(|one| {
+                let [before, now] = one.sums.each_ref().map(|sums| sums.get(rank).copied().unwrap_or_default());
+                ChangedFigure { day: one.day.clone(), before, now }
             })
             .collect()
     }
 }
 
-fn local_memberships(vintage: &Vintage, known_at: KnownAt) -> Result<Memberships> {
-    let kept: Vec<bool> = vintage.associations.iter().map(|body| body.tier == Tier::Local).collect();
-    let keep = |rank: usize| kept[rank];
-    Ok(Memberships::project(&vintage.timeline, &vintage.associations, known_at, vintage.rule, keep)?)
+impl CountedDay {
+    fn is_changed_by(&self, change: &LateChange) -> bool {
+        let key = (change.stay.physician, change.stay.association);
+        let is_exit = change.kind == ChangeKind::Exit;
+        change.concerns(&self.day) && self.then.contains(&key) == is_exit && self.now.contains(&key) != is_exit
+    }
 }
 
-impl OnDay {
-    fn of(
-        vintage: &Vintage,
-        memberships: &Memberships,
-        as_of: NaiveDate,
-        concerned: &BTreeSet<(PhysicianId, AssociationId)>,
-    ) -> Self {
-        let associations = &vintage.associations;
-        let day = day_number(as_of);
-        let counts = memberships.count_on(day);
-        let sums = associations.iter().zip(&counts.cells).map(|(body, cells)| (body.id, cells.iter().sum())).collect();
-        let mut members = BTreeSet::new();
-        for (at, physician) in memberships.physician.iter().enumerate() {
-            if memberships.starts[at] > day || day >= memberships.ends[at] {
-                continue;
-            }
-            let body = usize::try_from(memberships.rank[at]).ok().and_then(|rank| associations.at_rank(rank));
-            let key = body.map(|body| (PhysicianId(*physician), body.id));
-            members.extend(key.filter(|key| concerned.contains(key)));
-        }
-        Self { sums, members }
+/// The days given out that one of the changes concerns, those of one known-at together.
+fn by_known_at<'d>(changes: &[LateChange], given_out: &'d [GivenOutDay]) -> Vec<Vec<&'d GivenOutDay>> {
+    let mut out: BTreeMap<NaiveDate, Vec<&GivenOutDay>> = BTreeMap::new();
+    for day in given_out.iter().filter(|day| changes.iter().any(|change| change.concerns(day))) {
+        out.entry(day.known_at).or_default().push(day);
     }
+    out.into_values().collect()
+}
+
+/// The memberships of some persons as known at an earlier day.
+fn memberships_then(vintage: &Vintage, persons: &[PhysicianId], known_at: KnownAt) -> Result<Memberships> {
+    let segments = vintage.timeline.chosen(persons, known_at, vintage.rule)?.segments;
+    let mut out = Memberships::of_tiers(&vintage.associations);
+    out.take(&vintage.associations, known_at, |_| true, |each| segments.into_iter().for_each(each));
+    Ok(out)
+}
+
+/// Who counts on a day.
+fn members_on(vintage: &Vintage, memberships: &Memberships, as_of: NaiveDate) -> Members {
+    let member = |i: usize| {
+        let body = vintage.associations.at_rank(usize::try_from(memberships.rank[i]).ok()?)?;
+        Some((PhysicianId(memberships.physician[i]), body.id))
+    };
+    memberships.rows_on(day_number(as_of)).filter_map(member).collect()
+}
+
+/// Members of each body on a day given out, as known then and now.
+fn sums(vintage: &Vintage, day: &GivenOutDay) -> Result<[Vec<i64>; 2]> {
+    let then = StreamCount {
+        timeline: &vintage.timeline,
+        associations: &vintage.associations,
+        known_at: KnownAt(day.known_at),
+        rule: vintage.rule,
+        keep: |_| true,
+    };
+    let number = day_number(day.as_of);
+    let counted = [then.count_on(number)?, vintage.all_memberships()?.count_on(number)];
+    Ok(counted.map(|counts| counts.cells.iter().map(|cells| cells.iter().sum()).collect()))
 }
 
 /// The application that tells the same day, else the newest about the same person, body and kind.

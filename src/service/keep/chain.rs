@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use tokio::task::JoinHandle;
 
 use crate::domain::chain_kind::ChainKind;
 use crate::error::{Failure, FailureKind};
@@ -25,6 +26,18 @@ impl Workspace {
     pub async fn check_facts(&self) -> Result<()> {
         self.begin_chain().await?;
         refuse(&self.store.check_chain(ChainScope::All).await?.faults)
+    }
+
+    /// Begins what [`Self::check_facts`] does, on a task of its own: facts of a country take seconds, in which a paper can be
+    /// built. Nothing may be published before it has passed.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(in crate::service) async fn begin_checking_facts(&self) -> Result<FactsCheck> {
+        self.begin_chain().await?;
+        let store = self.store.clone();
+        let check = async move { Ok(store.check_chain(ChainScope::All).await?.faults) };
+        Ok(FactsCheck(Some(tokio::spawn(check))))
     }
 
     /// The same of what every count reads from the store itself: imports, sources, bodies.
@@ -98,6 +111,32 @@ impl Workspace {
     /// Where something lies that the chain names.
     pub(in crate::service) fn place_of_subject(&self, subject: &str) -> PathBuf {
         self.folder().join(subject)
+    }
+}
+
+/// A comparison of the facts with the chain that goes on while papers are built.
+#[derive(Debug)]
+pub(in crate::service) struct FactsCheck(Option<JoinHandle<Result<Vec<ChainFault>>>>);
+
+impl FactsCheck {
+    /// Waits for the comparison; asked again it says nothing.
+    ///
+    /// # Errors
+    /// As [`Workspace::check_facts`].
+    pub(in crate::service) async fn passed(&mut self) -> Result<()> {
+        match self.0.take() {
+            Some(check) => refuse(&check.await.context("comparing the facts with the chain")??),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for FactsCheck {
+    fn drop(&mut self) {
+        // Whoever gave up before needs no answer.
+        if let Some(check) = &self.0 {
+            check.abort();
+        }
     }
 }
 
