@@ -279,19 +279,20 @@ fn enormous_workbook_is_refused(#[case] parts: fn() -> Vec<Part>) {
     assert!(run.stderr.contains("IMP-236"), "{run:?}");
 }
 
-/// Parts with so many things in them that each must be told from the others, all of them as large as they may be.
+/// Parts with so many things in them that each must be told from the others, all of them as large as they may be. Texts that no
+/// cell shows are nobody's: the rows beside them are taken in.
 #[rstest]
-#[case::cells(|| vec![sheet("<row r=\"4\">", "<c/>", 400 * MILLION, "</row>")], "IMP-236")]
-#[case::runs_of_one_text(|| strings("<si>", "<r><t>a</t></r>", 15 * MILLION, "</si>"), "IMP-236")]
-#[case::texts_of_runs(|| strings("", "<si><r><t>a</t></r><r><t>a</t></r><r><t>a</t></r></si>", 4 * MILLION, ""), "IMP-236")]
-#[case::runs_in_a_cell(|| vec![sheet("<row r=\"4\"><c r=\"A4\" t=\"inlineStr\"><is>", "<r><t>a</t></r>", 15 * MILLION, "</is></c></row>")], "IMP-236")]
-fn parts_of_very_many_things_are_refused(#[case] parts: fn() -> Vec<Part>, #[case] code: &str) {
+#[case::cells(|| vec![sheet("<row r=\"4\">", "<c/>", 400 * MILLION, "</row>")], Some("IMP-236"))]
+#[case::runs_of_one_text(|| strings("<si>", "<r><t>a</t></r>", 15 * MILLION, "</si>"), None)]
+#[case::texts_of_runs(|| strings("", "<si><r><t>a</t></r><r><t>a</t></r><r><t>a</t></r></si>", 4 * MILLION, ""), None)]
+#[case::runs_in_a_cell(|| vec![sheet("<row r=\"4\"><c r=\"A4\" t=\"inlineStr\"><is>", "<r><t>a</t></r>", 15 * MILLION, "</is></c></row>")], Some("IMP-206"))]
+fn parts_of_very_many_things_cost_little(#[case] parts: fn() -> Vec<Part>, #[case] code: Option<&str>) {
     if !are_large_wanted() {
         return;
     }
     let (_, run) = import("members_2025-10-31.xlsx", &workbook(&parts()), "");
-    assert_eq!(run.exit, Some(3), "{run:?}");
-    assert!(run.stderr.contains(code), "{run:?}");
+    assert_eq!(run.exit, Some(if code.is_some() { 3 } else { 0 }), "{run:?}");
+    assert!(code.is_none_or(|code| run.stderr.contains(code)), "{run:?}");
 }
 
 /// What the parser reads under another name than that of a sheet.
