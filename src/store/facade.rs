@@ -1,26 +1,15 @@
 //! One face for the stores: each method goes to the store that was opened.
 //!
-//! There is no generic driver behind it. Where the stores differ each has statements of its own, and one suite of tests
-//! holds them to the same answers.
+//! What they are asked of facts and of the ledger stands beside this file, once for both; here is what opening, locking and
+//! closing them is. One suite of tests holds them to the same answers.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::either::each_store;
 use super::error::StoreError;
-use super::facts::{NewImport, Origin};
-use super::import::Import;
 use super::postgres::{PostgresLock, PostgresStore};
 use super::sqlite::SqliteStore;
-use super::taking_back::TakingBack;
-use crate::domain::adjustment::AdjustmentVersion;
-use crate::domain::application::ApplicationVersion;
-use crate::domain::as_of::KnownAt;
-use crate::domain::association::MasterRow;
-use crate::domain::enrolment::EnrolmentVersion;
-use crate::domain::ids::{EnrolmentId, ImportId, PhysicianId};
-use crate::domain::person::KnownPerson;
-use crate::domain::person::PersonAttributes;
 use crate::domain::store_url::StoreUrl;
 
 /// Where a store is.
@@ -91,7 +80,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn identity(&self) -> Result<String, StoreError> {
-        each_store!(self, store => store.identity().await)
+        const IDENTITY: &str = "SELECT identity FROM store_identity";
+        each_store!(self, store => Ok(sqlx::query_scalar(IDENTITY).fetch_one(&store.pool).await?))
     }
 
     /// A store without anything in it that is kept nowhere, for questions where no store was made yet.
@@ -148,97 +138,5 @@ impl Store {
             Self::Sqlite(store) => store.is_as_opened(),
             Self::Postgres(_) => true,
         }
-    }
-
-    /// Takes an import back (R25). Whether it may be is asked before.
-    ///
-    /// # Errors
-    /// [`StoreError::NotNoted`] for an import of an older version that took the place of another file; [`StoreError`] when
-    /// the database cannot be written. Nothing is changed then.
-    pub async fn take_back(&self, taking: &TakingBack) -> Result<(), StoreError> {
-        each_store!(self, store => store.take_back(taking).await)
-    }
-
-    /// Stores a master in place of the one that stands. Codes keep their ids.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be written; nothing is stored then.
-    pub async fn store_master(&self, import: &NewImport, rows: &[MasterRow]) -> Result<ImportId, StoreError> {
-        each_store!(self, store => store.store_master(import, rows).await)
-    }
-
-    /// Starts an import of members, applications or adjustments: stores the record of the file. Where it replaces
-    /// another file of the same source and day, what that one said stands until [`Import::take_back_replaced`].
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be written; nothing is stored then.
-    pub async fn start_import(&self, import: &NewImport) -> Result<Import, StoreError> {
-        match self {
-            Self::Sqlite(store) => Ok(Import::Sqlite(store.start_import(import).await?)),
-            Self::Postgres(store) => Ok(Import::Postgres(store.start_import(import).await?)),
-        }
-    }
-
-    /// All versions of all stays that were ever known for a day or more, by physician, body, enrolment,
-    /// known_from: the order that the timeline keeps.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn each_version(&self, each: impl FnMut(EnrolmentVersion)) -> Result<(), StoreError> {
-        each_store!(self, store => store.each_version(each).await)
-    }
-
-    /// All descriptions that were ever known for a day or more, without anything that names a person, by
-    /// physician and known_from.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn each_person(&self, each: impl FnMut(PersonAttributes)) -> Result<(), StoreError> {
-        each_store!(self, store => store.each_person(each).await)
-    }
-
-    /// All versions of all applications that were ever known for a day or more, by physician, number, body, kind,
-    /// known_from.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn each_application(&self, each: impl FnMut(ApplicationVersion)) -> Result<(), StoreError> {
-        each_store!(self, store => store.each_application(each).await)
-    }
-
-    /// All versions of all adjustments that were ever known for a day or more, by physician, number, body (none
-    /// first), kind, known_from.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn each_adjustment(&self, each: impl FnMut(AdjustmentVersion)) -> Result<(), StoreError> {
-        each_store!(self, store => store.each_adjustment(each).await)
-    }
-
-    /// Where the given stays come from: every version known by the end of a day that was known for a day or more, by
-    /// enrolment and known_from.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn origins(&self, ids: &[EnrolmentId], known_at: KnownAt) -> Result<Vec<Origin>, StoreError> {
-        each_store!(self, store => store.origins(ids, known_at).await)
-    }
-
-    /// Descriptions of the given physicians as known at the end of a day, by number. Whoever was not
-    /// described then has empty texts.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn persons(&self, ids: &[PhysicianId], known_at: KnownAt) -> Result<Vec<KnownPerson>, StoreError> {
-        each_store!(self, store => store.persons(ids, known_at).await)
-    }
-
-    /// Calls `each` with the name of every physician as known at the end of a day, by physician. Whoever was not
-    /// described then has an empty one.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn each_name(&self, known_at: KnownAt, each: impl FnMut(PhysicianId, &str)) -> Result<(), StoreError> {
-        each_store!(self, store => store.each_name(known_at, each).await)
     }
 }

@@ -2,16 +2,16 @@
 
 use sqlx::FromRow;
 
-use super::either::each_store;
+use super::cells::{Cell, cells};
+use super::either::{each_store, on_tx};
 use super::error::StoreError;
 use super::facade::Store;
 use super::facts::StoredFinding;
-use super::import::Import;
 use super::stored::StoredDay;
+use super::tx::Tx;
 use crate::domain::as_of::KnownAt;
-use crate::domain::finding::KnownFinding;
-use crate::domain::finding::{Finding, FindingCode};
-use crate::domain::ids::{AssociationId, ImportId, PhysicianId};
+use crate::domain::finding::{Finding, FindingCode, KnownFinding};
+use crate::domain::ids::{AssociationId, ImportId, PhysicianId, SourceId};
 
 /// The day is that of the import that raised it: a finding that stands again after a replaced file is a copy whose own
 /// known_from is the day of that file. Findings about no body come first.
@@ -82,22 +82,22 @@ impl Store {
     }
 }
 
-impl Import {
-    /// The state findings of the source that stand.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn stored_findings(&mut self) -> Result<Vec<StoredFinding>, StoreError> {
-        let rows: Vec<FindingRow> = each_store!(self, import => {
-            sqlx::query_as(STORED).bind(import.source.0).fetch_all(&mut *import.tx).await?
-        });
-        let mut out = Vec::with_capacity(rows.len());
-        for row in rows {
-            let (row_id, finding) = (row.id, Finding::try_from(row)?);
-            if finding.code.is_state() {
-                out.push(StoredFinding { row_id, finding });
-            }
+/// The state findings of a source that stand.
+pub(super) async fn stored(tx: &mut Tx, source: SourceId) -> Result<Vec<StoredFinding>, StoreError> {
+    let rows: Vec<FindingRow> = on_tx!(tx, tx => sqlx::query_as(STORED).bind(source.0).fetch_all(&mut **tx).await?);
+    let mut out = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (row_id, finding) = (row.id, Finding::try_from(row)?);
+        if finding.code.is_state() {
+            out.push(StoredFinding { row_id, finding });
         }
-        Ok(out)
     }
+    Ok(out)
+}
+
+/// What a new row says, and the row of the file.
+pub(super) fn row(source: SourceId, new: &Finding) -> (Vec<Cell>, Option<u32>) {
+    let association = new.association.map(|id| id.0);
+    let cells = cells![source.0, new.code.code(), new.physician.0, association, new.date_before, new.date_after];
+    (cells, new.row)
 }

@@ -1,11 +1,6 @@
 //! Rows of the ledger of scheduled work; the same of both stores.
 
-use crate::domain::ledger::JobPaper;
-use crate::domain::ledger::JobRevision;
-use crate::domain::ledger::JobRun;
-use crate::domain::ledger::JobState;
-use crate::domain::ledger::JobVersion;
-use crate::domain::ledger::VersionKind;
+use crate::domain::ledger::{JobPaper, JobRevision, JobRun, JobState, JobVersion, VersionKind};
 use sqlx::FromRow;
 
 use super::codes::count;

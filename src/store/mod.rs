@@ -1,12 +1,17 @@
 //! The system of record: facts with two dates, appended and superseded.
 //!
 //! SQL stays in this room; what leaves it are domain types and the plain structs of [`facts`] and `domain::ledger`.
-//! Counting does not happen here. [`Store`] is what the rest of the program sees; behind it stand [`sqlite`], the
-//! embedded store, and [`postgres`], the one on a server. Their module docs say how a store method is written.
+//! Counting does not happen here. [`Store`] is what the rest of the program sees; behind it stand `sqlite`, the
+//! embedded store, and `postgres`, the one on a server. A method runs one statement or one transaction, names every column,
+//! and turns rows into domain types before they leave; it never reads the clock. What many rows need crosses as `cells`
+//! through a [`Tx`], which knows the two ways (`tx`); what few rows need is one statement for both (`either`).
 
+mod cells;
 pub mod chain;
 mod codes;
+mod corrections;
 mod either;
+mod enrolments;
 mod error;
 mod facade;
 pub mod facts;
@@ -14,17 +19,21 @@ mod fence;
 mod findings;
 mod import;
 mod import_list;
+mod import_record;
 mod ledger_rows;
 mod master;
 mod months;
-pub mod moving;
-pub mod postgres;
+mod moving;
+mod persons;
+mod postgres;
 mod publishing;
-pub mod sqlite;
+mod replacing;
+mod sqlite;
 mod stored;
 pub mod table_sum;
 pub mod tables;
 pub mod taking_back;
+mod tx;
 mod uncut;
 
 pub use chain::{ChainEntry, ChainFault, ChainScope};
@@ -38,3 +47,4 @@ pub use fence::WriterNumber;
 pub use import::Import;
 pub use publishing::Publication;
 pub use taking_back::TakingBack;
+pub use tx::Tx;

@@ -1,12 +1,6 @@
 //! The ledger of scheduled work: the statements are those of both stores.
 
-use crate::domain::ledger::JobFile;
-use crate::domain::ledger::JobPaper;
-use crate::domain::ledger::JobRevision;
-use crate::domain::ledger::JobRun;
-use crate::domain::ledger::JobState;
-use crate::domain::ledger::JobVersion;
-use crate::domain::ledger::VersionKind;
+use crate::domain::ledger::{JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion, VersionKind};
 use chrono::{DateTime, Utc};
 
 use super::either::each_store;

@@ -2,15 +2,13 @@
 //! their names, and ends with the record of the paper. While it is open nobody else can take the right to write.
 
 use crate::domain::chain_kind::ChainKind;
-use crate::domain::ledger::JobFile;
-use crate::domain::ledger::JobPaper;
-use crate::domain::ledger::PaperHome;
-use sqlx::{Postgres, Sqlite, Transaction};
+use crate::domain::ledger::{JobFile, JobPaper, PaperHome};
 
-use super::chain;
-use super::either::each_store;
+use super::either::{each_store, on_tx};
 use super::facade::Store;
-use super::{StoreError, WriterNumber, postgres, sqlite};
+use super::import_record::check_head;
+use super::tx::Tx;
+use super::{StoreError, WriterNumber, chain};
 
 const PAPER: &str = "INSERT INTO job_paper (job, period, version, report, code, detail) VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (job, period, version, report) DO UPDATE SET code = excluded.code, detail = excluded.detail";
@@ -21,12 +19,7 @@ const FILE: &str = "INSERT INTO job_file (job, period, version, name, report, sh
 
 /// A paper about to be published. Dropping it records nothing.
 #[derive(Debug)]
-pub enum Publication {
-    /// In the embedded store.
-    Sqlite(Transaction<'static, Sqlite>),
-    /// In the store on a server.
-    Postgres(Transaction<'static, Postgres>),
-}
+pub struct Publication(Tx);
 
 impl Store {
     /// Draws the number under which this store writes until it is dropped. All locks must be held: whoever wrote before
@@ -35,10 +28,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn draw_number(&self) -> Result<WriterNumber, StoreError> {
-        match self {
-            Self::Sqlite(store) => store.draw_number().await,
-            Self::Postgres(store) => store.draw_number().await,
-        }
+        each_store!(self, store => store.draw_number().await)
     }
 
     /// Begins to publish a paper that was made from a head of the store. No other statement may be run through this store
@@ -48,22 +38,11 @@ impl Store {
     /// [`StoreError::LockLost`] when another writer has drawn a number since, [`StoreError::Overtaken`] when the store has
     /// another head by now; [`StoreError`] when the database cannot be written.
     pub async fn begin_paper(&self, head: Option<&str>) -> Result<Publication, StoreError> {
-        match self {
-            Self::Sqlite(store) => {
-                let mut tx = store.begin().await?;
-                if let Some(head) = head {
-                    sqlite::imports::check_head_is(&mut tx, head).await?;
-                }
-                Ok(Publication::Sqlite(tx))
-            }
-            Self::Postgres(store) => {
-                let mut tx = store.begin().await?;
-                if let Some(head) = head {
-                    postgres::imports::check_head_is(&mut tx, head).await?;
-                }
-                Ok(Publication::Postgres(tx))
-            }
+        let mut tx = self.begin().await?;
+        if let Some(head) = head {
+            check_head(&mut tx, head).await?;
         }
+        Ok(Publication(tx))
     }
 
     /// The data folder in which the papers of this store are written; `None` before the first ones, and for an embedded
@@ -96,11 +75,7 @@ impl Publication {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn chain(&mut self, kind: ChainKind, subject: &str, sha256: &str) -> Result<(), StoreError> {
-        let mut tx = match self {
-            Self::Sqlite(tx) => chain::Tx::Sqlite(tx),
-            Self::Postgres(tx) => chain::Tx::Postgres(tx),
-        };
-        chain::record_manifest(&mut tx, kind, subject, sha256).await
+        chain::record_manifest(&mut self.0, kind, subject, sha256).await
     }
 
     /// Records the paper together with its files, which are in place by now; a paper that could not be made has none.
@@ -111,16 +86,15 @@ impl Publication {
     pub async fn commit(self, paper: &JobPaper, files: &[JobFile]) -> Result<(), StoreError> {
         let JobPaper { job, period, report, code, detail, .. } = paper;
         let version = i64::from(paper.version);
-        each_store!(self, tx => {
-            let mut tx = tx;
+        let mut tx = self.0;
+        on_tx!(&mut tx, tx => {
             let insert = sqlx::query(PAPER).bind(job).bind(period).bind(version).bind(report).bind(code).bind(detail);
-            insert.execute(&mut *tx).await?;
+            insert.execute(&mut **tx).await?;
             for JobFile { name, sha256 } in files {
                 let insert = sqlx::query(FILE).bind(job).bind(period).bind(version).bind(name).bind(report);
-                insert.bind(sha256).execute(&mut *tx).await?;
+                insert.bind(sha256).execute(&mut **tx).await?;
             }
-            tx.commit().await?;
         });
-        Ok(())
+        tx.commit().await
     }
 }

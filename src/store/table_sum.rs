@@ -2,7 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
-use super::tables::{Cell, Table};
+use super::cells::Cell;
+use super::tables::Table;
 use crate::domain::hex::hex;
 
 /// Rows of a table and what they say.
@@ -63,7 +64,7 @@ mod tests {
     #[test]
     fn rows_that_only_look_alike_have_other_sums() {
         let sum = |rows: &[&[Cell]]| {
-            let mut summer = Summer::new(&TABLES[0]);
+            let mut summer = Summer::new(TABLES[0]);
             rows.iter().for_each(|row| summer.add(row));
             summer.sum().sha256
         };

@@ -3,8 +3,6 @@
 //! This is about moving rows, not about what they mean. The tables and columns of the migrations are compared with
 //! this list in the tests, on both stores.
 
-use serde::Deserialize;
-
 /// How a column is kept on a server, and how its values cross.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -24,17 +22,8 @@ pub enum Kind {
     Text,
 }
 
-/// A value on its way from one store to another.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
-pub enum Cell {
-    /// NULL.
-    Null,
-    /// A number, day, instant or flag.
-    Number(i64),
-    /// A text.
-    Text(String),
-}
+/// Name of a column, or what a statement computes in its place, and its kind.
+pub type Column = (&'static str, Kind);
 
 /// A table of facts or of the ledger.
 #[derive(Debug)]
@@ -42,31 +31,179 @@ pub struct Table {
     /// Its name.
     pub name: &'static str,
     /// Its columns, in the order in which they cross.
-    pub columns: &'static [(&'static str, Kind)],
+    pub columns: &'static [Column],
     /// How many of the first columns make a row unique; rows cross in their order.
     pub key: usize,
 }
 
 impl Table {
-    /// Names of the columns, divided by commas.
-    pub fn column_list(&self) -> String {
-        names(self.columns)
-    }
-
-    /// Names of the columns of the key, divided by commas.
-    pub fn key_list(&self) -> String {
-        names(&self.columns[..self.key])
+    /// Of a table of facts, the columns that say something: all but who ended a row, and who brought it back.
+    pub(super) fn facts(&self) -> &'static [Column] {
+        &self.columns[..self.columns.len() - 2]
     }
 }
 
-fn names(columns: &[(&str, Kind)]) -> String {
+/// Names of columns, divided by commas.
+pub(super) fn names(columns: &[Column]) -> String {
     columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
+/// The numbers of physicians.
+pub(super) static PHYSICIAN: Table =
+    Table { name: "physician", columns: &[("id", Kind::Big), ("registration_number", Kind::Big)], key: 1 };
+
+/// Descriptions of physicians.
+pub(super) static PHYSICIAN_VERSION: Table = Table {
+    name: "physician_version",
+    columns: &[
+        ("id", Kind::Big),
+        ("physician_id", Kind::Big),
+        ("name", Kind::Text),
+        ("kana", Kind::Text),
+        ("sex", Kind::Small),
+        ("born_on", Kind::Day),
+        ("graduated", Kind::Text),
+        ("facility", Kind::Text),
+        ("duty", Kind::Text),
+        ("digest", Kind::Big),
+        ("kana_digest", Kind::Big),
+        ("import_id", Kind::Big),
+        ("row", Kind::Big),
+        ("known_from", Kind::Day),
+        ("known_until", Kind::Day),
+        ("closed_by", Kind::Big),
+        ("brought_back_by", Kind::Big),
+    ],
+    key: 1,
+};
+
+/// Versions of stays.
+pub(super) static ENROLMENT: Table = Table {
+    name: "enrolment",
+    columns: &[
+        ("id", Kind::Big),
+        ("enrolment_id", Kind::Big),
+        ("source_id", Kind::Int),
+        ("physician_id", Kind::Big),
+        ("association_id", Kind::Int),
+        ("wished_on", Kind::Day),
+        ("joined_on", Kind::Day),
+        ("left_on", Kind::Day),
+        ("class", Kind::Small),
+        ("class_text", Kind::Text),
+        ("class_from", Kind::Day),
+        ("reason", Kind::Small),
+        ("reason_text", Kind::Text),
+        ("status", Kind::Small),
+        ("rows_shown", Kind::Int),
+        ("import_id", Kind::Big),
+        ("row", Kind::Big),
+        ("known_from", Kind::Day),
+        ("known_until", Kind::Day),
+        ("closed_by", Kind::Big),
+        ("brought_back_by", Kind::Big),
+    ],
+    key: 1,
+};
+
+/// Findings.
+pub(super) static FINDING: Table = Table {
+    name: "finding",
+    columns: &[
+        ("id", Kind::Big),
+        ("source_id", Kind::Int),
+        ("code", Kind::Text),
+        ("physician_id", Kind::Big),
+        ("association_id", Kind::Int),
+        ("date_before", Kind::Day),
+        ("date_after", Kind::Day),
+        ("import_id", Kind::Big),
+        ("row", Kind::Big),
+        ("known_from", Kind::Day),
+        ("known_until", Kind::Day),
+        ("closed_by", Kind::Big),
+        ("brought_back_by", Kind::Big),
+    ],
+    key: 1,
+};
+
+/// Rejected rows and warnings.
+pub(super) static ROW_PROBLEM: Table = Table {
+    name: "row_problem",
+    columns: &[
+        ("id", Kind::Big),
+        ("import_id", Kind::Big),
+        ("row", Kind::Big),
+        ("column_letters", Kind::Text),
+        ("heading", Kind::Text),
+        ("code", Kind::Text),
+        ("active", Kind::Flag),
+    ],
+    key: 1,
+};
+
+/// Applications.
+pub(super) static APPLICATION: Table = Table {
+    name: "application",
+    columns: &[
+        ("id", Kind::Big),
+        ("source_id", Kind::Int),
+        ("number", Kind::Text),
+        ("kind", Kind::Small),
+        ("physician_id", Kind::Big),
+        ("association_id", Kind::Int),
+        ("filer", Kind::Small),
+        ("applied_on", Kind::Day),
+        ("effective_on", Kind::Day),
+        ("approved_on", Kind::Day),
+        ("cancelled_on", Kind::Day),
+        ("status", Kind::Small),
+        ("class", Kind::Small),
+        ("reason", Kind::Small),
+        ("note", Kind::Text),
+        ("import_id", Kind::Big),
+        ("row", Kind::Big),
+        ("known_from", Kind::Day),
+        ("known_until", Kind::Day),
+        ("closed_by", Kind::Big),
+        ("brought_back_by", Kind::Big),
+    ],
+    key: 1,
+};
+
+/// Adjustments.
+pub(super) static ADJUSTMENT: Table = Table {
+    name: "adjustment",
+    columns: &[
+        ("id", Kind::Big),
+        ("source_id", Kind::Int),
+        ("number", Kind::Text),
+        ("kind", Kind::Small),
+        ("physician_id", Kind::Big),
+        ("association_id", Kind::Int),
+        ("stay_joined_on", Kind::Day),
+        ("day", Kind::Day),
+        ("class", Kind::Small),
+        ("reason", Kind::Small),
+        ("other_physician_id", Kind::Big),
+        ("finding", Kind::Text),
+        ("is_revoked", Kind::Flag),
+        ("why", Kind::Text),
+        ("approver", Kind::Text),
+        ("import_id", Kind::Big),
+        ("row", Kind::Big),
+        ("known_from", Kind::Day),
+        ("known_until", Kind::Day),
+        ("closed_by", Kind::Big),
+        ("brought_back_by", Kind::Big),
+    ],
+    key: 1,
+};
+
 /// All tables but `store_identity` and `store_mark`, which two stores never share, and `writer`; each after those it points to.
-pub const TABLES: &[Table] = &[
-    Table { name: "source", columns: &[("id", Kind::Int), ("kind", Kind::Text), ("name", Kind::Text)], key: 1 },
-    Table {
+pub const TABLES: &[&Table] = &[
+    &Table { name: "source", columns: &[("id", Kind::Int), ("kind", Kind::Text), ("name", Kind::Text)], key: 1 },
+    &Table {
         name: "import",
         columns: &[
             ("id", Kind::Big),
@@ -89,7 +226,7 @@ pub const TABLES: &[Table] = &[
         ],
         key: 1,
     },
-    Table {
+    &Table {
         name: "import_taken_back",
         columns: &[
             ("id", Kind::Big),
@@ -101,8 +238,8 @@ pub const TABLES: &[Table] = &[
         ],
         key: 1,
     },
-    Table { name: "association", columns: &[("id", Kind::Int), ("code", Kind::Text)], key: 1 },
-    Table {
+    &Table { name: "association", columns: &[("id", Kind::Int), ("code", Kind::Text)], key: 1 },
+    &Table {
         name: "association_version",
         columns: &[
             ("id", Kind::Big),
@@ -123,144 +260,14 @@ pub const TABLES: &[Table] = &[
         ],
         key: 1,
     },
-    Table { name: "physician", columns: &[("id", Kind::Big), ("registration_number", Kind::Big)], key: 1 },
-    Table {
-        name: "physician_version",
-        columns: &[
-            ("id", Kind::Big),
-            ("physician_id", Kind::Big),
-            ("name", Kind::Text),
-            ("kana", Kind::Text),
-            ("sex", Kind::Small),
-            ("born_on", Kind::Day),
-            ("graduated", Kind::Text),
-            ("facility", Kind::Text),
-            ("duty", Kind::Text),
-            ("digest", Kind::Big),
-            ("kana_digest", Kind::Big),
-            ("import_id", Kind::Big),
-            ("row", Kind::Big),
-            ("known_from", Kind::Day),
-            ("known_until", Kind::Day),
-            ("closed_by", Kind::Big),
-            ("brought_back_by", Kind::Big),
-        ],
-        key: 1,
-    },
-    Table {
-        name: "enrolment",
-        columns: &[
-            ("id", Kind::Big),
-            ("enrolment_id", Kind::Big),
-            ("source_id", Kind::Int),
-            ("physician_id", Kind::Big),
-            ("association_id", Kind::Int),
-            ("wished_on", Kind::Day),
-            ("joined_on", Kind::Day),
-            ("left_on", Kind::Day),
-            ("class", Kind::Small),
-            ("class_text", Kind::Text),
-            ("class_from", Kind::Day),
-            ("reason", Kind::Small),
-            ("reason_text", Kind::Text),
-            ("status", Kind::Small),
-            ("rows_shown", Kind::Int),
-            ("import_id", Kind::Big),
-            ("row", Kind::Big),
-            ("known_from", Kind::Day),
-            ("known_until", Kind::Day),
-            ("closed_by", Kind::Big),
-            ("brought_back_by", Kind::Big),
-        ],
-        key: 1,
-    },
-    Table {
-        name: "finding",
-        columns: &[
-            ("id", Kind::Big),
-            ("source_id", Kind::Int),
-            ("code", Kind::Text),
-            ("physician_id", Kind::Big),
-            ("association_id", Kind::Int),
-            ("date_before", Kind::Day),
-            ("date_after", Kind::Day),
-            ("import_id", Kind::Big),
-            ("row", Kind::Big),
-            ("known_from", Kind::Day),
-            ("known_until", Kind::Day),
-            ("closed_by", Kind::Big),
-            ("brought_back_by", Kind::Big),
-        ],
-        key: 1,
-    },
-    Table {
-        name: "row_problem",
-        columns: &[
-            ("id", Kind::Big),
-            ("import_id", Kind::Big),
-            ("row", Kind::Big),
-            ("column_letters", Kind::Text),
-            ("heading", Kind::Text),
-            ("code", Kind::Text),
-            ("active", Kind::Flag),
-        ],
-        key: 1,
-    },
-    Table {
-        name: "application",
-        columns: &[
-            ("id", Kind::Big),
-            ("source_id", Kind::Int),
-            ("number", Kind::Text),
-            ("kind", Kind::Small),
-            ("physician_id", Kind::Big),
-            ("association_id", Kind::Int),
-            ("filer", Kind::Small),
-            ("applied_on", Kind::Day),
-            ("effective_on", Kind::Day),
-            ("approved_on", Kind::Day),
-            ("cancelled_on", Kind::Day),
-            ("status", Kind::Small),
-            ("class", Kind::Small),
-            ("reason", Kind::Small),
-            ("note", Kind::Text),
-            ("import_id", Kind::Big),
-            ("row", Kind::Big),
-            ("known_from", Kind::Day),
-            ("known_until", Kind::Day),
-            ("closed_by", Kind::Big),
-            ("brought_back_by", Kind::Big),
-        ],
-        key: 1,
-    },
-    Table {
-        name: "adjustment",
-        columns: &[
-            ("id", Kind::Big),
-            ("source_id", Kind::Int),
-            ("number", Kind::Text),
-            ("kind", Kind::Small),
-            ("physician_id", Kind::Big),
-            ("association_id", Kind::Int),
-            ("stay_joined_on", Kind::Day),
-            ("day", Kind::Day),
-            ("class", Kind::Small),
-            ("reason", Kind::Small),
-            ("other_physician_id", Kind::Big),
-            ("finding", Kind::Text),
-            ("is_revoked", Kind::Flag),
-            ("why", Kind::Text),
-            ("approver", Kind::Text),
-            ("import_id", Kind::Big),
-            ("row", Kind::Big),
-            ("known_from", Kind::Day),
-            ("known_until", Kind::Day),
-            ("closed_by", Kind::Big),
-            ("brought_back_by", Kind::Big),
-        ],
-        key: 1,
-    },
-    Table {
+    &PHYSICIAN,
+    &PHYSICIAN_VERSION,
+    &ENROLMENT,
+    &FINDING,
+    &ROW_PROBLEM,
+    &APPLICATION,
+    &ADJUSTMENT,
+    &Table {
         name: "job_run",
         columns: &[
             ("job", Kind::Text),
@@ -274,7 +281,7 @@ pub const TABLES: &[Table] = &[
         ],
         key: 2,
     },
-    Table {
+    &Table {
         name: "job_version",
         columns: &[
             ("job", Kind::Text),
@@ -290,7 +297,7 @@ pub const TABLES: &[Table] = &[
         ],
         key: 3,
     },
-    Table {
+    &Table {
         name: "job_paper",
         columns: &[
             ("job", Kind::Text),
@@ -302,7 +309,7 @@ pub const TABLES: &[Table] = &[
         ],
         key: 4,
     },
-    Table {
+    &Table {
         name: "job_file",
         columns: &[
             ("job", Kind::Text),
@@ -314,7 +321,7 @@ pub const TABLES: &[Table] = &[
         ],
         key: 4,
     },
-    Table {
+    &Table {
         name: "chain",
         columns: &[
             ("nth", Kind::Big),
@@ -326,7 +333,7 @@ pub const TABLES: &[Table] = &[
         ],
         key: 1,
     },
-    Table {
+    &Table {
         name: "chain_sum",
         columns: &[
             ("nth", Kind::Big),
@@ -339,7 +346,7 @@ pub const TABLES: &[Table] = &[
         ],
         key: 4,
     },
-    Table {
+    &Table {
         name: "job_revision",
         columns: &[
             ("job", Kind::Text),

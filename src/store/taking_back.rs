@@ -51,37 +51,38 @@ pub(super) const UNNOTED_COPIES: &str = "SELECT count(*) FROM enrolment e JOIN i
          AND e.brought_back_by IS NULL
          AND EXISTS (SELECT 1 FROM import q WHERE q.replaced_by = r.id)";
 
-/// What takes an import ($1) back: in each table of facts the rows that it had superseded stand again, then its own
-/// rows, and the copies that it had brought back, become void. A description of a person that another source has
-/// superseded since hands that end on to the one before it.
-pub(super) const STATEMENTS: [&str; 14] = [
-    "UPDATE enrolment SET known_until = NULL, closed_by = NULL
-     WHERE closed_by = $1 AND import_id <> $1 AND coalesce(brought_back_by, 0) <> $1",
-    "UPDATE enrolment SET known_until = known_from, closed_by = $1
-     WHERE (import_id = $1 OR brought_back_by = $1) AND known_until IS NULL",
-    "UPDATE finding SET known_until = NULL, closed_by = NULL
-     WHERE closed_by = $1 AND import_id <> $1 AND coalesce(brought_back_by, 0) <> $1",
-    "UPDATE finding SET known_until = known_from, closed_by = $1
-     WHERE (import_id = $1 OR brought_back_by = $1) AND known_until IS NULL",
-    "UPDATE application SET known_until = NULL, closed_by = NULL
-     WHERE closed_by = $1 AND import_id <> $1 AND coalesce(brought_back_by, 0) <> $1",
-    "UPDATE application SET known_until = known_from, closed_by = $1
-     WHERE (import_id = $1 OR brought_back_by = $1) AND known_until IS NULL",
-    "UPDATE adjustment SET known_until = NULL, closed_by = NULL
-     WHERE closed_by = $1 AND import_id <> $1 AND coalesce(brought_back_by, 0) <> $1",
-    "UPDATE adjustment SET known_until = known_from, closed_by = $1
-     WHERE (import_id = $1 OR brought_back_by = $1) AND known_until IS NULL",
-    "UPDATE physician_version SET known_until = v.known_until, closed_by = v.closed_by
-     FROM physician_version v
-     WHERE v.physician_id = physician_version.physician_id AND v.closed_by <> $1
-         AND (v.import_id = $1 OR v.brought_back_by = $1)
-         AND physician_version.closed_by = $1 AND physician_version.import_id <> $1
-         AND coalesce(physician_version.brought_back_by, 0) <> $1",
-    "UPDATE physician_version SET known_until = NULL, closed_by = NULL
-     WHERE closed_by = $1 AND import_id <> $1 AND coalesce(brought_back_by, 0) <> $1",
-    "UPDATE physician_version SET known_until = known_from, closed_by = $1
-     WHERE (import_id = $1 OR brought_back_by = $1) AND (known_until IS NULL OR known_until > known_from)",
-    "UPDATE association_version SET superseded_by = NULL WHERE superseded_by = $1 AND import_id <> $1",
-    "UPDATE association_version SET superseded_by = $1 WHERE import_id = $1 AND superseded_by IS NULL",
-    "UPDATE import SET replaced_by = NULL WHERE replaced_by = $1",
-];
+/// What takes an import back: in each table of facts the rows that it had superseded stand again, then its own rows, and the
+/// copies that it had brought back, become void. A description of a person that another source has superseded since hands
+/// that end on to the one before it.
+pub(super) fn statements(import: ImportId) -> Vec<String> {
+    let mut out = Vec::new();
+    for table in ["enrolment", "finding", "application", "adjustment", "physician_version"] {
+        let is_person = table == "physician_version";
+        if is_person {
+            out.push(format!(
+                "UPDATE physician_version SET known_until = v.known_until, closed_by = v.closed_by
+                 FROM physician_version v
+                 WHERE v.physician_id = physician_version.physician_id AND v.closed_by <> {import}
+                     AND (v.import_id = {import} OR v.brought_back_by = {import})
+                     AND physician_version.closed_by = {import} AND physician_version.import_id <> {import}
+                     AND coalesce(physician_version.brought_back_by, 0) <> {import}"
+            ));
+        }
+        let stands =
+            if is_person { "(known_until IS NULL OR known_until > known_from)" } else { "known_until IS NULL" };
+        out.push(format!(
+            "UPDATE {table} SET known_until = NULL, closed_by = NULL
+             WHERE closed_by = {import} AND import_id <> {import} AND coalesce(brought_back_by, 0) <> {import}"
+        ));
+        out.push(format!(
+            "UPDATE {table} SET known_until = known_from, closed_by = {import}
+             WHERE (import_id = {import} OR brought_back_by = {import}) AND {stands}"
+        ));
+    }
+    out.extend([
+        format!("UPDATE association_version SET superseded_by = NULL WHERE superseded_by = {import} AND import_id <> {import}"),
+        format!("UPDATE association_version SET superseded_by = {import} WHERE import_id = {import} AND superseded_by IS NULL"),
+        format!("UPDATE import SET replaced_by = NULL WHERE replaced_by = {import}"),
+    ]);
+    out
+}

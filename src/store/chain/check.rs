@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::entry::{BEGINNING, ChainEntry, ChainSum, content_of, hash_of};
 use super::statements::{CHAINED, Chained};
 use super::sums::{ENDS, Ends, FACTS, PERSONS, ends_in, newest_ends, of_rows};
-use super::transaction::Tx;
 use crate::domain::chain_kind::ChainKind;
 use crate::store::StoreError;
+use crate::store::tx::Tx;
 
 /// Something that is not as the chain says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,8 +76,8 @@ pub enum ChainScope {
 }
 
 /// Compares the store with its chain.
-pub(super) async fn check(tx: &mut Tx<'_>, scope: ChainScope) -> Result<ChainCheck, StoreError> {
-    let sums = tx.sums().await?;
+pub(super) async fn check(tx: &mut Tx, scope: ChainScope) -> Result<ChainCheck, StoreError> {
+    let sums = tx.chain_sums().await?;
     // A chain tells of every paper; every count need not walk along it.
     let entries = if scope == ChainScope::Small { Vec::new() } else { tx.entries().await? };
     let mut out = ChainCheck::default();
@@ -127,7 +127,7 @@ fn broken(entries: &[ChainEntry], sums: &[ChainSum]) -> Vec<ChainFault> {
 }
 
 async fn check_table(
-    tx: &mut Tx<'_>,
+    tx: &mut Tx,
     chained: &Chained,
     sums: &[ChainSum],
     reported_ends: &Ends,

@@ -2,31 +2,8 @@
 
 use super::check::{ChainCheck, ChainScope, check};
 use super::record::{record_manifest, take_over};
-use super::transaction::Tx;
 use crate::domain::chain_kind::ChainKind;
 use crate::store::{Store, StoreError};
-
-/// Does something in a transaction of either store.
-macro_rules! within {
-    ($store:expr, $begin:ident, $inner:ident => $call:expr, $end:ident) => {
-        match $store {
-            Store::Sqlite(store) => {
-                let mut tx = store.$begin().await?;
-                let $inner = &mut Tx::Sqlite(&mut tx);
-                let out = $call;
-                tx.$end().await?;
-                out
-            }
-            Store::Postgres(store) => {
-                let mut tx = store.$begin().await?;
-                let $inner = &mut Tx::Postgres(&mut tx);
-                let out = $call;
-                tx.$end().await?;
-                out
-            }
-        }
-    };
-}
 
 impl Store {
     /// Compares the store, as it is now, with its chain.
@@ -34,7 +11,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the chain itself cannot be read; tables that cannot are among the faults.
     pub async fn check_chain(&self, scope: ChainScope) -> Result<ChainCheck, StoreError> {
-        Ok(within!(self, begin_reading, tx => check(tx, scope).await?, rollback))
+        let mut tx = self.look().await?;
+        let found = check(&mut tx, scope).await?;
+        tx.rollback().await?;
+        Ok(found)
     }
 
     /// Whether there are imports of an older program, of which no chain tells yet.
@@ -42,9 +22,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn is_unchained(&self) -> Result<bool, StoreError> {
-        Ok(
-            within!(self, begin_reading, tx => tx.last().await?.is_none() && !tx.import_ids().await?.is_empty(), rollback),
-        )
+        let mut tx = self.look().await?;
+        let is_unchained = tx.last().await?.is_none() && !tx.import_ids().await?.is_empty();
+        tx.rollback().await?;
+        Ok(is_unchained)
     }
 
     /// Begins the chain in a store of an older program, with everything as it is; `false` where it has begun.
@@ -52,7 +33,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn begin_chain(&self) -> Result<bool, StoreError> {
-        Ok(within!(self, begin, tx => take_over(tx).await?, commit))
+        let mut tx = self.begin().await?;
+        let has_begun = take_over(&mut tx).await?;
+        tx.commit().await?;
+        Ok(has_begun)
     }
 
     /// Appends a snapshot or paper with the SHA-256 of its manifest, unless the newest entry about it says the same.
@@ -60,8 +44,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn chain_manifest(&self, kind: ChainKind, subject: &str, sha256: &str) -> Result<(), StoreError> {
-        within!(self, begin, tx => record_manifest(tx, kind, subject, sha256).await?, commit);
-        Ok(())
+        let mut tx = self.begin().await?;
+        record_manifest(&mut tx, kind, subject, sha256).await?;
+        tx.commit().await
     }
 
     /// What the database itself finds wrong in its file; nothing for a server, which looks after its own.

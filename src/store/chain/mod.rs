@@ -17,4 +17,3 @@ mod transaction;
 pub use check::{ChainCheck, ChainFault, ChainScope};
 pub use entry::ChainEntry;
 pub(super) use record::{before_taking_back, record, record_manifest, record_taking_back};
-pub(super) use transaction::Tx;

@@ -5,13 +5,13 @@ use sha2::{Digest, Sha256};
 use super::entry::{BEGINNING, ChainEntry, ChainSum, content_of, hash_of};
 use super::statements::CHAINED;
 use super::sums::{end_sum, ends, ends_of_one, new_rows, newest_ends};
-use super::transaction::Tx;
 use crate::domain::chain_kind::ChainKind;
 use crate::domain::hex::hex;
 use crate::store::StoreError;
+use crate::store::tx::Tx;
 
 /// Appends the entry of an import that was applied within a transaction; the first entry tells of all that is there.
-pub(in crate::store) async fn record(tx: &mut Tx<'_>, import: i64) -> Result<(), StoreError> {
+pub(in crate::store) async fn record(tx: &mut Tx, import: i64) -> Result<(), StoreError> {
     let is_first = tx.last().await?.is_none();
     let imports = if is_first { tx.import_ids().await? } else { vec![import] };
     let mut sums = new_rows(tx).await?;
@@ -26,7 +26,7 @@ pub(in crate::store) async fn record(tx: &mut Tx<'_>, import: i64) -> Result<(),
 }
 
 /// Begins the chain in a store of an older program, and says whether there was anything to begin with.
-pub(super) async fn take_over(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
+pub(super) async fn take_over(tx: &mut Tx) -> Result<bool, StoreError> {
     let imports = tx.import_ids().await?;
     let (None, Some(newest)) = (tx.last().await?, imports.last()) else { return Ok(false) };
     let mut sums = new_rows(tx).await?;
@@ -40,16 +40,16 @@ pub(super) async fn take_over(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
 }
 
 /// Refuses to take an import back in a store whose ends are not as they were: their new sums would hide it.
-pub(in crate::store) async fn before_taking_back(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+pub(in crate::store) async fn before_taking_back(tx: &mut Tx) -> Result<(), StoreError> {
     take_over(tx).await?;
-    let told = newest_ends(&tx.sums().await?);
+    let told = newest_ends(&tx.chain_sums().await?);
     let found = ends(tx).await?;
     if told == found { Ok(()) } else { Err(StoreError::Damaged) }
 }
 
 /// Appends the entry of a taking back that was applied within a transaction.
-pub(in crate::store) async fn record_taking_back(tx: &mut Tx<'_>, import: i64) -> Result<(), StoreError> {
-    let told = newest_ends(&tx.sums().await?);
+pub(in crate::store) async fn record_taking_back(tx: &mut Tx, import: i64) -> Result<(), StoreError> {
+    let told = newest_ends(&tx.chain_sums().await?);
     let mut found = ends(tx).await?;
     // What nothing ends any more has a sum of no rows.
     for key in told.keys() {
@@ -66,7 +66,7 @@ pub(in crate::store) async fn record_taking_back(tx: &mut Tx<'_>, import: i64) -
 
 /// Appends the entry of a snapshot or paper, unless the newest entry about it says the same.
 pub(in crate::store) async fn record_manifest(
-    tx: &mut Tx<'_>,
+    tx: &mut Tx,
     kind: ChainKind,
     subject: &str,
     sha256: &str,
@@ -84,7 +84,7 @@ enum Content<'c> {
     Manifest(&'c str),
 }
 
-async fn append(tx: &mut Tx<'_>, kind: &str, subject: &str, content: Content<'_>) -> Result<(), StoreError> {
+async fn append(tx: &mut Tx, kind: &str, subject: &str, content: Content<'_>) -> Result<(), StoreError> {
     let (nth, previous) = tx.last().await?.map_or((1, BEGINNING.to_string()), |(nth, hash)| (nth + 1, hash));
     let (content, sums) = match content {
         Content::Manifest(sha256) => (sha256.to_string(), Vec::new()),
@@ -97,5 +97,5 @@ async fn append(tx: &mut Tx<'_>, kind: &str, subject: &str, content: Content<'_>
     let (kind, subject) = (kind.to_string(), subject.to_string());
     let mut entry = ChainEntry { nth, kind, subject, content, previous, hash: String::new() };
     entry.hash = hash_of(&entry);
-    tx.append(&entry, &sums).await
+    tx.append_entry(&entry, &sums).await
 }

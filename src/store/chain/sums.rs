@@ -6,15 +6,15 @@ use sha2::{Digest, Sha256};
 
 use super::entry::ChainSum;
 use super::statements::{CHAINED, Chained};
-use super::transaction::Tx;
 use crate::domain::hex::hex;
 use crate::store::StoreError;
+use crate::store::tx::Tx;
 
 /// Ids looked at with one statement.
 const IDS_AT_ONCE: i64 = 8_192;
 
 /// Sums of the rows that no entry tells of yet.
-pub(super) async fn new_rows(tx: &mut Tx<'_>) -> Result<Vec<ChainSum>, StoreError> {
+pub(super) async fn new_rows(tx: &mut Tx) -> Result<Vec<ChainSum>, StoreError> {
     let mut sums = Vec::new();
     for chained in CHAINED {
         let (after, through) = tx.unrecorded(chained.name).await?;
@@ -27,7 +27,7 @@ pub(super) async fn new_rows(tx: &mut Tx<'_>) -> Result<Vec<ChainSum>, StoreErro
 
 /// Sums of the rows of a table with `after < id <= through`.
 pub(super) async fn of_rows(
-    tx: &mut Tx<'_>,
+    tx: &mut Tx,
     chained: &Chained,
     after: i64,
     through: i64,
@@ -35,7 +35,7 @@ pub(super) async fn of_rows(
     let statement = chained.rows(tx.dialect());
     let (mut facts, mut persons, mut n_rows) = (Sha256::new(), Sha256::new(), 0);
     for (from, to) in blocks(after, through) {
-        let (of_facts, of_persons, n) = tx.rows(&statement, from, to).await?;
+        let (of_facts, of_persons, n) = tx.chained_rows(&statement, from, to).await?;
         facts.update(of_facts.unwrap_or_default());
         persons.update(of_persons.unwrap_or_default());
         n_rows += n;
@@ -63,11 +63,7 @@ pub(super) const PERSONS: &str = "persons";
 pub(super) const ENDS: &str = "ends";
 
 /// The sum of the rows that an import ended; none where it ended nothing.
-pub(super) async fn ends_of_one(
-    tx: &mut Tx<'_>,
-    chained: &Chained,
-    closer: i64,
-) -> Result<Option<ChainSum>, StoreError> {
+pub(super) async fn ends_of_one(tx: &mut Tx, chained: &Chained, closer: i64) -> Result<Option<ChainSum>, StoreError> {
     let Some(statement) = chained.ends_of_one(tx.dialect()) else { return Ok(None) };
     let (text, n_rows) = tx.ends_of_one(&statement, closer).await?;
     let sum = || end_sum(chained.name, closer, n_rows, hex(&Sha256::digest(text.unwrap_or_default())));
@@ -92,7 +88,7 @@ pub(super) fn newest_ends(sums: &[ChainSum]) -> Ends {
 }
 
 /// All rows that ended, as they are.
-pub(super) async fn ends(tx: &mut Tx<'_>) -> Result<Ends, StoreError> {
+pub(super) async fn ends(tx: &mut Tx) -> Result<Ends, StoreError> {
     let mut out = Ends::new();
     for chained in CHAINED {
         out.extend(ends_in(tx, chained).await?);
@@ -100,7 +96,7 @@ pub(super) async fn ends(tx: &mut Tx<'_>) -> Result<Ends, StoreError> {
     Ok(out)
 }
 
-pub(super) async fn ends_in(tx: &mut Tx<'_>, chained: &Chained) -> Result<Ends, StoreError> {
+pub(super) async fn ends_in(tx: &mut Tx, chained: &Chained) -> Result<Ends, StoreError> {
     let Some(statement) = chained.ends(tx.dialect()) else { return Ok(Ends::new()) };
     let mut hashes: BTreeMap<i64, (i64, Sha256)> = BTreeMap::new();
     for (from, to) in blocks(0, tx.max_id(chained.name).await?) {

@@ -1,10 +1,8 @@
-//! Many rows at once, in both directions, through COPY. Memory stays bounded: rows are sent as they are made, and
-//! handed out as they arrive.
+//! Many rows at once through COPY. Memory stays bounded: rows are sent as they are made.
 
-use futures_util::TryStreamExt;
 use sqlx::PgConnection;
 
-use super::binary::{Decoder, Encoder, Fields};
+use super::binary::Encoder;
 use crate::store::StoreError;
 
 /// Bytes sent at once. A message costs a system call; more than this gains nothing and is memory.
@@ -43,37 +41,4 @@ impl<'c> RowsIn<'c> {
         self.sink.finish().await?;
         Ok(())
     }
-}
-
-/// Writes rows through a `COPY … FROM STDIN (FORMAT binary)`; none, none is begun.
-pub(super) async fn copy_in<T>(
-    connection: &mut PgConnection,
-    statement: &str,
-    columns: i16,
-    items: &[T],
-    mut make: impl FnMut(&mut Encoder, &T),
-) -> Result<(), StoreError> {
-    if items.is_empty() {
-        return Ok(());
-    }
-    let mut rows = RowsIn::begin(connection, statement, columns).await?;
-    for item in items {
-        rows.push(|row| make(row, item)).await?;
-    }
-    rows.end().await
-}
-
-/// Reads the rows of a `COPY … TO STDOUT (FORMAT binary)`; `what` names them in errors.
-pub(super) async fn copy_out(
-    connection: &mut PgConnection,
-    statement: &str,
-    what: &'static str,
-    mut each: impl FnMut(&mut Fields<'_>) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    let mut decoder = Decoder::new(what);
-    let mut pieces = connection.copy_out_raw(statement).await?;
-    while let Some(piece) = pieces.try_next().await? {
-        decoder.feed(&piece, &mut each)?;
-    }
-    Ok(())
 }

@@ -30,9 +30,6 @@ const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(100);
 /// What the server says when something is there already: duplicate key, schema, table, object, column.
 const MADE_BY_ANOTHER: [&str; 5] = ["23505", "42P06", "42P07", "42710", "42701"];
 
-/// Rows named in one statement by their ids.
-pub(super) const IDS_PER_STATEMENT: usize = 10_000;
-
 /// The store on a server.
 #[derive(Debug, Clone)]
 pub struct PostgresStore {
@@ -52,10 +49,7 @@ pub struct PostgresLock {
 impl PostgresStore {
     /// Opens the database, which must be there, and brings its schema up to date. `wait` is how long a writer waits
     /// for another one.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the server cannot be reached or refuses, or the schema belongs to a newer version.
-    pub async fn open(url: &StoreUrl, wait: Duration) -> Result<Self, StoreError> {
+    pub(in crate::store) async fn open(url: &StoreUrl, wait: Duration) -> Result<Self, StoreError> {
         let unreachable = |source: sqlx::Error| encryption::unreachable(url, &source);
         encryption::check_roots(url)?;
         let options = connect_options(url).map_err(unreachable)?;
@@ -70,27 +64,13 @@ impl PostgresStore {
     }
 
     /// Closes all connections.
-    ///
-    /// # Errors
-    /// None: what is stored is on the server.
-    pub async fn close(self) -> Result<(), StoreError> {
+    pub(in crate::store) async fn close(self) -> Result<(), StoreError> {
         self.pool.close().await;
         Ok(())
     }
 
-    /// What makes this store another than every other one.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn identity(&self) -> Result<String, StoreError> {
-        Ok(sqlx::query_scalar("SELECT identity FROM store_identity").fetch_one(&self.pool).await?)
-    }
-
     /// Takes the right to write, waiting for another writer on any machine.
-    ///
-    /// # Errors
-    /// [`StoreError::Busy`] when another writer has it for longer than this store waits.
-    pub async fn lock(&self) -> Result<PostgresLock, StoreError> {
+    pub(in crate::store) async fn lock(&self) -> Result<PostgresLock, StoreError> {
         let mut connection = PgConnection::connect_with(&self.options).await?;
         sqlx::query("BEGIN").execute(&mut connection).await?;
         take_turn(&mut connection, "office", self.wait).await?;
@@ -98,9 +78,6 @@ impl PostgresStore {
     }
 
     /// Draws the next number of a writer, under which this store writes from now on.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be reached or another transaction writes for too long.
     pub(in crate::store) async fn draw_number(&self) -> Result<WriterNumber, StoreError> {
         let mut tx = self.pool.begin().await?;
         let number = take_turn(&mut tx, "transaction", self.wait).await? + 1;
@@ -110,11 +87,7 @@ impl PostgresStore {
     }
 
     /// Starts a writing transaction; dropping it undoes everything. No other one writes, or draws a number, until it ends.
-    ///
-    /// # Errors
-    /// [`StoreError::LockLost`] when another writer has drawn a number since this one has; [`StoreError`] when the database
-    /// cannot be reached or another transaction writes for too long.
-    pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+    pub(in crate::store) async fn begin(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
         let mut tx = self.pool.begin().await?;
         self.fence.check(take_turn(&mut tx, "transaction", self.wait).await?)?;
         Ok(tx)

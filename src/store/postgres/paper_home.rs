@@ -8,10 +8,7 @@ use crate::store::StoreError;
 
 impl PostgresStore {
     /// The data folder in which the papers of this store are written; `None` before the first ones.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn paper_home(&self) -> Result<Option<PaperHome>, StoreError> {
+    pub(in crate::store) async fn paper_home(&self) -> Result<Option<PaperHome>, StoreError> {
         let row: Option<(String, String, String, DateTime<Utc>)> =
             sqlx::query_as("SELECT folder, place, reason, since FROM paper_home ORDER BY nth DESC LIMIT 1")
                 .fetch_optional(&self.pool)
@@ -20,10 +17,7 @@ impl PostgresStore {
     }
 
     /// Lets papers be written in a data folder from now on.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be written.
-    pub async fn move_paper_home(&self, home: &PaperHome) -> Result<(), StoreError> {
+    pub(in crate::store) async fn move_paper_home(&self, home: &PaperHome) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         sqlx::query(
             "INSERT INTO paper_home (nth, folder, place, reason, since)

@@ -1,4 +1,4 @@
-//! Whole tables, row by row, for copying and comparing stores.
+//! Rows out of the server and into it, through COPY.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::StreamExt;
@@ -8,30 +8,29 @@ use sqlx::{Postgres, Transaction};
 use super::binary::{Decoder, Encoder, Fields};
 use super::bulk::RowsIn;
 use super::database::PostgresStore;
-use crate::domain::day::{date_of, day_number};
+use crate::domain::day::date_of;
 use crate::store::StoreError;
-use crate::store::tables::{Cell, Kind, Table};
+use crate::store::cells::Cell;
+use crate::store::tables::{Column, Kind, Table, names};
 
 impl PostgresStore {
     /// Starts a transaction that sees the store as it is now, whatever is written meanwhile.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn begin_reading(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+    pub(in crate::store) async fn begin_reading(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
         Ok(self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
     }
 }
 
-/// The rows of a table in the order of its key.
-pub(in crate::store) async fn rows_of<'c>(
+/// The rows of `SELECT columns FROM from`.
+pub(in crate::store) async fn rows<'c>(
     tx: &'c mut Transaction<'static, Postgres>,
-    table: &'static Table,
+    what: &'static str,
+    columns: &'static [Column],
+    from: &str,
 ) -> Result<BoxStream<'c, Result<Vec<Cell>, StoreError>>, StoreError> {
-    let (columns, key) = (table.column_list(), table.key_list());
-    let statement = format!("COPY (SELECT {columns} FROM {} ORDER BY {key}) TO STDOUT (FORMAT binary)", table.name);
-    let mut decoder = Decoder::new(table.name);
+    let statement = format!("COPY (SELECT {} FROM {from}) TO STDOUT (FORMAT binary)", names(columns));
+    let mut decoder = Decoder::new(what);
     let pieces = tx.copy_out_raw(&statement).await?;
-    let rows = pieces.flat_map(move |piece| stream::iter(rows_in(&mut decoder, piece, table)));
+    let rows = pieces.flat_map(move |piece| stream::iter(rows_in(&mut decoder, piece, columns)));
     Ok(rows.boxed())
 }
 
@@ -39,12 +38,12 @@ pub(in crate::store) async fn rows_of<'c>(
 fn rows_in(
     decoder: &mut Decoder,
     piece: Result<impl AsRef<[u8]>, sqlx::Error>,
-    table: &'static Table,
+    columns: &[Column],
 ) -> Vec<Result<Vec<Cell>, StoreError>> {
     let mut out = Vec::new();
     let fed = match piece {
         Ok(bytes) => decoder.feed(bytes.as_ref(), |fields| {
-            out.push(Ok(read_row(fields, table)?));
+            out.push(Ok(read_row(fields, columns)?));
             Ok(())
         }),
         Err(error) => Err(error.into()),
@@ -53,18 +52,17 @@ fn rows_in(
     out
 }
 
-fn read_row(fields: &mut Fields<'_>, table: &Table) -> Result<Vec<Cell>, StoreError> {
-    let number = |number: Option<i64>| number.map_or(Cell::Null, Cell::Number);
-    let mut row = Vec::with_capacity(table.columns.len());
-    for (_, kind) in table.columns {
+fn read_row(fields: &mut Fields<'_>, columns: &[Column]) -> Result<Vec<Cell>, StoreError> {
+    let mut row = Vec::with_capacity(columns.len());
+    for (_, kind) in columns {
         row.push(match kind {
-            Kind::Small => number(fields.opt::<i16>()?.map(i64::from)),
-            Kind::Int => number(fields.opt::<i32>()?.map(i64::from)),
-            Kind::Big => number(fields.opt()?),
-            Kind::Flag => number(fields.opt::<bool>()?.map(i64::from)),
-            Kind::Day => number(fields.opt::<NaiveDate>()?.map(|day| i64::from(day_number(day)))),
-            Kind::Instant => number(fields.opt::<DateTime<Utc>>()?.map(|instant| instant.timestamp_micros())),
-            Kind::Text => fields.opt::<&str>()?.map_or(Cell::Null, |text| Cell::Text(text.into())),
+            Kind::Small => fields.opt::<i16>()?.map(i32::from).into(),
+            Kind::Int => fields.opt::<i32>()?.into(),
+            Kind::Big => fields.opt::<i64>()?.into(),
+            Kind::Flag => fields.opt::<bool>()?.into(),
+            Kind::Day => fields.opt::<NaiveDate>()?.into(),
+            Kind::Instant => fields.opt::<DateTime<Utc>>()?.into(),
+            Kind::Text => fields.opt::<&str>()?.into(),
         });
     }
     Ok(row)
@@ -83,7 +81,7 @@ impl<'c> TableRows<'c> {
         table: &'static Table,
     ) -> Result<Self, StoreError> {
         let columns = i16::try_from(table.columns.len()).map_err(|_| StoreError::Corrupt("columns"))?;
-        let statement = format!("COPY {} ({}) FROM STDIN (FORMAT binary)", table.name, table.column_list());
+        let statement = format!("COPY {} ({}) FROM STDIN (FORMAT binary)", table.name, names(table.columns));
         Ok(Self { rows: RowsIn::begin(tx, &statement, columns).await?, table })
     }
 

@@ -12,9 +12,6 @@ use super::{log, log_damage};
 use crate::store::error::StoreError;
 use crate::store::fence::{Fence, WriterNumber};
 
-/// Rows of one multi-row insert. SQLite takes 32,766 parameters; the widest table has 20 columns.
-pub(super) const ROWS_PER_INSERT: usize = 1000;
-
 /// Rows fetched ahead of the reader; each hand-over between threads costs more than the rows in it.
 const ROWS_AHEAD: usize = 16_384;
 
@@ -45,10 +42,7 @@ struct OnlyRead {
 
 impl SqliteStore {
     /// Opens the file, making it when it is not there, and brings its schema up to date.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the file cannot be opened or its schema belongs to a newer version.
-    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+    pub(in crate::store) async fn open(path: &Path) -> Result<Self, StoreError> {
         match Self::open_to_write(path).await {
             Err(error) if error.is_no_permission() && path.exists() => Self::open_to_read(path).await,
             other => other,
@@ -104,10 +98,7 @@ impl SqliteStore {
     }
 
     /// An empty store in memory.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be started.
-    pub async fn nowhere() -> Result<Self, StoreError> {
+    pub(in crate::store) async fn nowhere() -> Result<Self, StoreError> {
         let pool = one_connection().connect_with(SqliteConnectOptions::new().in_memory(true)).await?;
         MIGRATIONS.run(&pool).await?;
         let path = PathBuf::new();
@@ -116,10 +107,7 @@ impl SqliteStore {
 
     /// Refuses a store that may only be read. Asked under the lock of the writer: SQLite opens a file that may only be read
     /// like any other, and says so at the first statement that writes, whether or not it finds a row.
-    ///
-    /// # Errors
-    /// [`StoreError::ReadOnly`] with the place of the file.
-    pub async fn check_writable(&self) -> Result<(), StoreError> {
+    pub(in crate::store) async fn check_writable(&self) -> Result<(), StoreError> {
         if self.only_read.is_some() {
             return Err(StoreError::ReadOnly(self.path.display().to_string()));
         }
@@ -128,20 +116,17 @@ impl SqliteStore {
     }
 
     /// The log beside the file, where it was damaged when the file was opened: what was stored last may be lost.
-    pub fn damaged_log(&self) -> Option<PathBuf> {
+    pub(in crate::store) fn damaged_log(&self) -> Option<PathBuf> {
         self.has_damaged_log.then(|| log::path_of(&self.path))
     }
 
     /// Whether a file that is only read is still the one that was opened.
-    pub fn is_as_opened(&self) -> bool {
+    pub(in crate::store) fn is_as_opened(&self) -> bool {
         self.only_read.as_ref().is_none_or(|file| seen(&file.path) == file.seen)
     }
 
     /// Brings the log beside the file into the file, as far as nobody reads an older state.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be written.
-    pub async fn settle(&self) -> Result<(), StoreError> {
+    pub(in crate::store) async fn settle(&self) -> Result<(), StoreError> {
         if self.only_read.is_none() {
             sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.pool).await?;
         }
@@ -149,10 +134,7 @@ impl SqliteStore {
     }
 
     /// What SQLite finds wrong in the file, and what of its schema is not as this program makes it.
-    ///
-    /// # Errors
-    /// [`StoreError`] when it cannot be asked.
-    pub async fn integrity(&self) -> Result<Vec<String>, StoreError> {
+    pub(in crate::store) async fn integrity(&self) -> Result<Vec<String>, StoreError> {
         let found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(20)").fetch_all(&self.pool).await?;
         let keys: Vec<(String, Option<i64>, String, i64)> =
             sqlx::query_as("PRAGMA foreign_key_check").fetch_all(&self.pool).await?;
@@ -184,19 +166,11 @@ impl SqliteStore {
         Ok(rows.into_iter().collect())
     }
 
-    /// What makes this store another than every other one.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be read.
-    pub async fn identity(&self) -> Result<String, StoreError> {
-        Ok(sqlx::query_scalar("SELECT identity FROM store_identity").fetch_one(&self.pool).await?)
-    }
-
     /// Closes the file. What stands in the log beside it is brought into it, also where another program has it open.
     ///
     /// # Errors
     /// [`StoreError`] when that cannot be written; it is closed all the same, and the log goes with the file.
-    pub async fn close(self) -> Result<(), StoreError> {
+    pub(in crate::store) async fn close(self) -> Result<(), StoreError> {
         let resolved = self.settle().await;
         self.pool.close().await;
         // A file that may only be read has no log of ours.
@@ -204,9 +178,6 @@ impl SqliteStore {
     }
 
     /// Draws the next number of a writer, under which this store writes from now on.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database cannot be written.
     pub(in crate::store) async fn draw_number(&self) -> Result<WriterNumber, StoreError> {
         let mut tx = self.begin_marked().await?;
         let number =
@@ -216,11 +187,7 @@ impl SqliteStore {
     }
 
     /// Starts a writing transaction; dropping it undoes everything.
-    ///
-    /// # Errors
-    /// [`StoreError::LockLost`] when another writer has drawn a number since this one has; [`StoreError::Database`] when
-    /// the database is locked or unreadable.
-    pub async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+    pub(in crate::store) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         let mut tx = self.begin_marked().await?;
         if self.fence.is_held() {
             self.fence.check(sqlx::query_scalar("SELECT fence FROM writer").fetch_one(&mut *tx).await?)?;

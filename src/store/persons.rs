@@ -1,0 +1,171 @@
+//! Physicians and their descriptions.
+
+use super::cells::{Cell, cells};
+use super::error::StoreError;
+use super::facade::Store;
+use super::facts::{NewPerson, StoredPerson};
+use super::tables::{Column, Kind, PHYSICIAN_VERSION};
+use super::tx::{Tx, lists};
+use super::uncut::Uncut;
+use crate::domain::as_of::KnownAt;
+use crate::domain::ids::{PhysicianId, RegistrationNumber};
+use crate::domain::person::{KnownPerson, Person, PersonAttributes, PersonTexts, Sex};
+
+const ATTRIBUTES: &[Column] = &[
+    ("physician_id", Kind::Big),
+    ("import_id", Kind::Big),
+    ("sex", Kind::Small),
+    ("born_on", Kind::Day),
+    ("duty", Kind::Text),
+    ("known_from", Kind::Day),
+    ("known_until", Kind::Day),
+];
+
+const KNOWN: &[Column] = &[
+    ("p.id", Kind::Big),
+    ("p.registration_number", Kind::Big),
+    ("coalesce(v.name, '')", Kind::Text),
+    ("coalesce(v.kana, '')", Kind::Text),
+    ("coalesce(v.graduated, '')", Kind::Text),
+    ("coalesce(v.facility, '')", Kind::Text),
+    ("coalesce(v.duty, '')", Kind::Text),
+    ("coalesce(v.sex, 0)", Kind::Int),
+    ("v.born_on", Kind::Day),
+];
+
+const NAME: &[Column] = &[("p.id", Kind::Big), ("coalesce(v.name, '')", Kind::Text)];
+
+const STORED: &[Column] = &[
+    ("p.registration_number", Kind::Big),
+    ("p.id", Kind::Big),
+    ("v.id", Kind::Big),
+    ("coalesce(v.digest, 0)", Kind::Big),
+    ("coalesce(v.kana_digest, 0)", Kind::Big),
+    ("v.born_on", Kind::Day),
+    ("v.known_from", Kind::Day),
+];
+
+impl Store {
+    /// All descriptions that were ever known for a day or more, without anything that names a person, by
+    /// physician and known_from.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_person(&self, each: impl FnMut(PersonAttributes)) -> Result<(), StoreError> {
+        let from = "physician_version WHERE known_until IS NULL OR known_until > known_from
+                    ORDER BY physician_id, known_from";
+        let mut tx = self.look().await?;
+        let mut uncut = Uncut::new(each);
+        tx.each_row(PHYSICIAN_VERSION.name, ATTRIBUTES, from, |row| {
+            let (physician, import): (i64, i64) = (row.get()?, row.get()?);
+            let attributes = PersonAttributes {
+                physician: PhysicianId(physician),
+                sex: row.indexed(Sex::from_index)?,
+                born_on: row.get()?,
+                duty: row.get()?,
+                known_from: row.get()?,
+                known_until: row.get()?,
+            };
+            uncut.push((physician, import), attributes);
+            Ok(())
+        })
+        .await?;
+        uncut.end();
+        tx.rollback().await
+    }
+
+    /// Descriptions of the given physicians as known at the end of a day, by number. Whoever was not
+    /// described then has empty texts.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn persons(&self, ids: &[PhysicianId], known_at: KnownAt) -> Result<Vec<KnownPerson>, StoreError> {
+        let mut tx = self.look().await?;
+        let mut out = Vec::with_capacity(ids.len());
+        let described = described(&tx, known_at);
+        for ids in lists(ids.iter().map(|id| id.0)) {
+            tx.each_row("physician", KNOWN, &format!("{described} WHERE p.id IN ({ids})"), |row| {
+                let (physician, number) = (PhysicianId(row.get()?), RegistrationNumber(row.get()?));
+                let (name, kana) = (row.get()?, row.get()?);
+                let (graduated, facility, duty) = (row.get()?, row.get()?, row.get()?);
+                let texts = PersonTexts { name, kana, graduated, facility, duty };
+                let person = Person::new(&texts, row.indexed(Sex::from_index)?, row.get()?);
+                out.push(KnownPerson { physician, number, person });
+                Ok(())
+            })
+            .await?;
+        }
+        tx.rollback().await?;
+        out.sort_by_key(|person| person.number);
+        Ok(out)
+    }
+
+    /// Calls `each` with the name of every physician as known at the end of a day, by physician. Whoever was not
+    /// described then has an empty one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_name(
+        &self,
+        known_at: KnownAt,
+        mut each: impl FnMut(PhysicianId, &str),
+    ) -> Result<(), StoreError> {
+        let mut tx = self.look().await?;
+        let from = format!("{} ORDER BY p.id", described(&tx, known_at));
+        tx.each_row("physician", NAME, &from, |row| {
+            let (physician, name) = (row.get()?, row.get::<String>()?);
+            each(PhysicianId(physician), &name);
+            Ok(())
+        })
+        .await?;
+        tx.rollback().await
+    }
+}
+
+/// All physicians `p` with what described them at the end of a day, `v`.
+fn described(tx: &Tx, known_at: KnownAt) -> String {
+    let day = tx.day(known_at.0);
+    format!(
+        "physician p LEFT JOIN physician_version v ON v.physician_id = p.id
+             AND v.known_from <= {day} AND (v.known_until IS NULL OR v.known_until > {day})"
+    )
+}
+
+/// All physicians with their standing descriptions, by number.
+pub(super) async fn stored(tx: &mut Tx) -> Result<Vec<StoredPerson>, StoreError> {
+    let from = "physician p LEFT JOIN physician_version v ON v.physician_id = p.id AND v.known_until IS NULL
+                ORDER BY p.registration_number";
+    let mut out = Vec::new();
+    tx.each_row("physician", STORED, from, |row| {
+        out.push(StoredPerson {
+            number: RegistrationNumber(row.get()?),
+            physician: PhysicianId(row.get()?),
+            row_id: row.get()?,
+            digest: row.get()?,
+            kana_digest: row.get()?,
+            born_on: row.get()?,
+            known_from: row.get()?,
+        });
+        Ok(())
+    })
+    .await?;
+    Ok(out)
+}
+
+/// What a new row says, and the row of the file.
+pub(super) fn row(new: &NewPerson) -> (Vec<Cell>, Option<u32>) {
+    let texts = new.person.texts();
+    let cells = cells![
+        new.physician.0,
+        texts.name,
+        texts.kana,
+        new.person.sex.index(),
+        new.person.born_on,
+        texts.graduated,
+        texts.facility,
+        texts.duty,
+        new.digest,
+        new.kana_digest,
+    ];
+    (cells, Some(new.row))
+}
