@@ -48,314 +48,114 @@ pub(super) fn names(columns: &[Column]) -> String {
     columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
-/// The numbers of physicians.
-pub(super) static PHYSICIAN: Table =
-    Table { name: "physician", columns: &[("id", Kind::Big), ("registration_number", Kind::Big)], key: 1 };
+/// Declares tables: the name, how many of the first columns make a row unique, and the columns with their kinds.
+macro_rules! tables {
+    ($($(#[$doc:meta])* $table:ident = $name:literal, $key:literal { $($column:ident $kind:ident,)* })*) => {
+        $(
+            $(#[$doc])*
+            pub(super) static $table: Table =
+                Table { name: $name, columns: &[$((stringify!($column), Kind::$kind)),*], key: $key };
+        )*
 
-/// Descriptions of physicians.
-pub(super) static PHYSICIAN_VERSION: Table = Table {
-    name: "physician_version",
-    columns: &[
-        ("id", Kind::Big),
-        ("physician_id", Kind::Big),
-        ("name", Kind::Text),
-        ("kana", Kind::Text),
-        ("sex", Kind::Small),
-        ("born_on", Kind::Day),
-        ("graduated", Kind::Text),
-        ("facility", Kind::Text),
-        ("duty", Kind::Text),
-        ("digest", Kind::Big),
-        ("kana_digest", Kind::Big),
-        ("import_id", Kind::Big),
-        ("row", Kind::Big),
-        ("known_from", Kind::Day),
-        ("known_until", Kind::Day),
-        ("closed_by", Kind::Big),
-        ("brought_back_by", Kind::Big),
-    ],
-    key: 1,
-};
+        /// All tables but `store_identity` and `store_mark`, which two stores never share, and `writer`; each after those it points to.
+        pub const TABLES: &[&Table] = &[$(&$table),*];
+    };
+}
 
-/// Versions of stays.
-pub(super) static ENROLMENT: Table = Table {
-    name: "enrolment",
-    columns: &[
-        ("id", Kind::Big),
-        ("enrolment_id", Kind::Big),
-        ("source_id", Kind::Int),
-        ("physician_id", Kind::Big),
-        ("association_id", Kind::Int),
-        ("wished_on", Kind::Day),
-        ("joined_on", Kind::Day),
-        ("left_on", Kind::Day),
-        ("class", Kind::Small),
-        ("class_text", Kind::Text),
-        ("class_from", Kind::Day),
-        ("reason", Kind::Small),
-        ("reason_text", Kind::Text),
-        ("status", Kind::Small),
-        ("rows_shown", Kind::Int),
-        ("import_id", Kind::Big),
-        ("row", Kind::Big),
-        ("known_from", Kind::Day),
-        ("known_until", Kind::Day),
-        ("closed_by", Kind::Big),
-        ("brought_back_by", Kind::Big),
-    ],
-    key: 1,
-};
-
-/// Findings.
-pub(super) static FINDING: Table = Table {
-    name: "finding",
-    columns: &[
-        ("id", Kind::Big),
-        ("source_id", Kind::Int),
-        ("code", Kind::Text),
-        ("physician_id", Kind::Big),
-        ("association_id", Kind::Int),
-        ("date_before", Kind::Day),
-        ("date_after", Kind::Day),
-        ("import_id", Kind::Big),
-        ("row", Kind::Big),
-        ("known_from", Kind::Day),
-        ("known_until", Kind::Day),
-        ("closed_by", Kind::Big),
-        ("brought_back_by", Kind::Big),
-    ],
-    key: 1,
-};
-
-/// Rejected rows and warnings.
-pub(super) static ROW_PROBLEM: Table = Table {
-    name: "row_problem",
-    columns: &[
-        ("id", Kind::Big),
-        ("import_id", Kind::Big),
-        ("row", Kind::Big),
-        ("column_letters", Kind::Text),
-        ("heading", Kind::Text),
-        ("code", Kind::Text),
-        ("active", Kind::Flag),
-    ],
-    key: 1,
-};
-
-/// Applications.
-pub(super) static APPLICATION: Table = Table {
-    name: "application",
-    columns: &[
-        ("id", Kind::Big),
-        ("source_id", Kind::Int),
-        ("number", Kind::Text),
-        ("kind", Kind::Small),
-        ("physician_id", Kind::Big),
-        ("association_id", Kind::Int),
-        ("filer", Kind::Small),
-        ("applied_on", Kind::Day),
-        ("effective_on", Kind::Day),
-        ("approved_on", Kind::Day),
-        ("cancelled_on", Kind::Day),
-        ("status", Kind::Small),
-        ("class", Kind::Small),
-        ("reason", Kind::Small),
-        ("note", Kind::Text),
-        ("import_id", Kind::Big),
-        ("row", Kind::Big),
-        ("known_from", Kind::Day),
-        ("known_until", Kind::Day),
-        ("closed_by", Kind::Big),
-        ("brought_back_by", Kind::Big),
-    ],
-    key: 1,
-};
-
-/// Adjustments.
-pub(super) static ADJUSTMENT: Table = Table {
-    name: "adjustment",
-    columns: &[
-        ("id", Kind::Big),
-        ("source_id", Kind::Int),
-        ("number", Kind::Text),
-        ("kind", Kind::Small),
-        ("physician_id", Kind::Big),
-        ("association_id", Kind::Int),
-        ("stay_joined_on", Kind::Day),
-        ("day", Kind::Day),
-        ("class", Kind::Small),
-        ("reason", Kind::Small),
-        ("other_physician_id", Kind::Big),
-        ("finding", Kind::Text),
-        ("is_revoked", Kind::Flag),
-        ("why", Kind::Text),
-        ("approver", Kind::Text),
-        ("import_id", Kind::Big),
-        ("row", Kind::Big),
-        ("known_from", Kind::Day),
-        ("known_until", Kind::Day),
-        ("closed_by", Kind::Big),
-        ("brought_back_by", Kind::Big),
-    ],
-    key: 1,
-};
-
-/// All tables but `store_identity` and `store_mark`, which two stores never share, and `writer`; each after those it points to.
-pub const TABLES: &[&Table] = &[
-    &Table { name: "source", columns: &[("id", Kind::Int), ("kind", Kind::Text), ("name", Kind::Text)], key: 1 },
-    &Table {
-        name: "import",
-        columns: &[
-            ("id", Kind::Big),
-            ("source_id", Kind::Int),
-            ("known_on", Kind::Day),
-            ("file_name", Kind::Text),
-            ("sha256", Kind::Text),
-            ("size_bytes", Kind::Big),
-            ("encoding", Kind::Text),
-            ("layout", Kind::Text),
-            ("definitions_sha256", Kind::Text),
-            ("ended_rows_kept_days", Kind::Big),
-            ("imported_at", Kind::Instant),
-            ("n_rows", Kind::Big),
-            ("n_rejected", Kind::Big),
-            ("n_rejected_active", Kind::Big),
-            ("accepted_drop_reason", Kind::Text),
-            ("head", Kind::Text),
-            ("replaced_by", Kind::Big),
-        ],
-        key: 1,
-    },
-    &Table {
-        name: "import_taken_back",
-        columns: &[
-            ("id", Kind::Big),
-            ("import_id", Kind::Big),
-            ("follows", Kind::Big),
-            ("reason", Kind::Text),
-            ("taken_back_at", Kind::Instant),
-            ("head", Kind::Text),
-        ],
-        key: 1,
-    },
-    &Table { name: "association", columns: &[("id", Kind::Int), ("code", Kind::Text)], key: 1 },
-    &Table {
-        name: "association_version",
-        columns: &[
-            ("id", Kind::Big),
-            ("association_id", Kind::Int),
-            ("tier", Kind::Small),
-            ("kind", Kind::Text),
-            ("name", Kind::Text),
-            ("short_name", Kind::Text),
-            ("aliases", Kind::Text),
-            ("parent_code", Kind::Text),
-            ("prefecture", Kind::Text),
-            ("position", Kind::Int),
-            ("valid_from", Kind::Day),
-            ("valid_to", Kind::Day),
-            ("import_id", Kind::Big),
-            ("superseded_by", Kind::Big),
-            ("successors", Kind::Text),
-        ],
-        key: 1,
-    },
-    &PHYSICIAN,
-    &PHYSICIAN_VERSION,
-    &ENROLMENT,
-    &FINDING,
-    &ROW_PROBLEM,
-    &APPLICATION,
-    &ADJUSTMENT,
-    &Table {
-        name: "job_run",
-        columns: &[
-            ("job", Kind::Text),
-            ("period", Kind::Text),
-            ("scheduled_at", Kind::Instant),
-            ("state", Kind::Text),
-            ("attempts", Kind::Big),
-            ("started_at", Kind::Instant),
-            ("finished_at", Kind::Instant),
-            ("note", Kind::Text),
-        ],
-        key: 2,
-    },
-    &Table {
-        name: "job_version",
-        columns: &[
-            ("job", Kind::Text),
-            ("period", Kind::Text),
-            ("version", Kind::Big),
-            ("kind", Kind::Text),
-            ("known_at", Kind::Day),
-            ("head", Kind::Text),
-            ("folder", Kind::Text),
-            ("reason", Kind::Text),
-            ("started_at", Kind::Instant),
-            ("finished_at", Kind::Instant),
-        ],
-        key: 3,
-    },
-    &Table {
-        name: "job_paper",
-        columns: &[
-            ("job", Kind::Text),
-            ("period", Kind::Text),
-            ("version", Kind::Big),
-            ("report", Kind::Text),
-            ("code", Kind::Text),
-            ("detail", Kind::Text),
-        ],
-        key: 4,
-    },
-    &Table {
-        name: "job_file",
-        columns: &[
-            ("job", Kind::Text),
-            ("period", Kind::Text),
-            ("version", Kind::Big),
-            ("name", Kind::Text),
-            ("report", Kind::Text),
-            ("sha256", Kind::Text),
-        ],
-        key: 4,
-    },
-    &Table {
-        name: "chain",
-        columns: &[
-            ("nth", Kind::Big),
-            ("kind", Kind::Text),
-            ("subject", Kind::Text),
-            ("content", Kind::Text),
-            ("previous", Kind::Text),
-            ("hash", Kind::Text),
-        ],
-        key: 1,
-    },
-    &Table {
-        name: "chain_sum",
-        columns: &[
-            ("nth", Kind::Big),
-            ("name", Kind::Text),
-            ("part", Kind::Text),
-            ("through", Kind::Big),
-            ("after_id", Kind::Big),
-            ("n_rows", Kind::Big),
-            ("sha256", Kind::Text),
-        ],
-        key: 4,
-    },
-    &Table {
-        name: "job_revision",
-        columns: &[
-            ("job", Kind::Text),
-            ("period", Kind::Text),
-            ("version", Kind::Big),
-            ("noted_at", Kind::Instant),
-            ("cause", Kind::Text),
-            ("papers", Kind::Text),
-        ],
-        key: 3,
-    },
-];
+tables! {
+    /// Kinds of files with their names.
+    SOURCE = "source", 1 {
+        id Int, kind Text, name Text,
+    }
+    /// Files that were taken in.
+    IMPORT = "import", 1 {
+        id Big, source_id Int, known_on Day, file_name Text, sha256 Text, size_bytes Big, encoding Text,
+        layout Text, definitions_sha256 Text, ended_rows_kept_days Big, imported_at Instant, n_rows Big,
+        n_rejected Big, n_rejected_active Big, accepted_drop_reason Text, head Text, replaced_by Big,
+    }
+    /// Which of them were taken back (R25).
+    IMPORT_TAKEN_BACK = "import_taken_back", 1 {
+        id Big, import_id Big, follows Big, reason Text, taken_back_at Instant, head Text,
+    }
+    /// Codes of bodies.
+    ASSOCIATION = "association", 1 {
+        id Int, code Text,
+    }
+    /// Rows of masters.
+    ASSOCIATION_VERSION = "association_version", 1 {
+        id Big, association_id Int, tier Small, kind Text, name Text, short_name Text, aliases Text,
+        parent_code Text, prefecture Text, position Int, valid_from Day, valid_to Day, import_id Big,
+        superseded_by Big, successors Text,
+    }
+    /// The numbers of physicians.
+    PHYSICIAN = "physician", 1 {
+        id Big, registration_number Big,
+    }
+    /// Descriptions of physicians.
+    PHYSICIAN_VERSION = "physician_version", 1 {
+        id Big, physician_id Big, name Text, kana Text, sex Small, born_on Day, graduated Text,
+        facility Text, duty Text, digest Big, kana_digest Big, import_id Big, row Big, known_from Day,
+        known_until Day, closed_by Big, brought_back_by Big,
+    }
+    /// Versions of stays.
+    ENROLMENT = "enrolment", 1 {
+        id Big, enrolment_id Big, source_id Int, physician_id Big, association_id Int, wished_on Day,
+        joined_on Day, left_on Day, class Small, class_text Text, class_from Day, reason Small,
+        reason_text Text, status Small, rows_shown Int, import_id Big, row Big, known_from Day,
+        known_until Day, closed_by Big, brought_back_by Big,
+    }
+    /// Findings.
+    FINDING = "finding", 1 {
+        id Big, source_id Int, code Text, physician_id Big, association_id Int, date_before Day,
+        date_after Day, import_id Big, row Big, known_from Day, known_until Day, closed_by Big,
+        brought_back_by Big,
+    }
+    /// Rejected rows and warnings.
+    ROW_PROBLEM = "row_problem", 1 {
+        id Big, import_id Big, row Big, column_letters Text, heading Text, code Text, active Flag,
+    }
+    /// Versions of applications.
+    APPLICATION = "application", 1 {
+        id Big, source_id Int, number Text, kind Small, physician_id Big, association_id Int, filer Small,
+        applied_on Day, effective_on Day, approved_on Day, cancelled_on Day, status Small, class Small,
+        reason Small, note Text, import_id Big, row Big, known_from Day, known_until Day, closed_by Big,
+        brought_back_by Big,
+    }
+    /// Versions of adjustments.
+    ADJUSTMENT = "adjustment", 1 {
+        id Big, source_id Int, number Text, kind Small, physician_id Big, association_id Int,
+        stay_joined_on Day, day Day, class Small, reason Small, other_physician_id Big, finding Text,
+        is_revoked Flag, why Text, approver Text, import_id Big, row Big, known_from Day, known_until Day,
+        closed_by Big, brought_back_by Big,
+    }
+    /// Periods of jobs.
+    JOB_RUN = "job_run", 2 {
+        job Text, period Text, scheduled_at Instant, state Text, attempts Big, started_at Instant,
+        finished_at Instant, note Text,
+    }
+    /// Their versions (R29).
+    JOB_VERSION = "job_version", 3 {
+        job Text, period Text, version Big, kind Text, known_at Day, head Text, folder Text, reason Text,
+        started_at Instant, finished_at Instant,
+    }
+    /// Papers of versions (R31).
+    JOB_PAPER = "job_paper", 4 {
+        job Text, period Text, version Big, report Text, code Text, detail Text,
+    }
+    /// Files of papers.
+    JOB_FILE = "job_file", 4 {
+        job Text, period Text, version Big, name Text, report Text, sha256 Text,
+    }
+    /// The chain over everything that is kept.
+    CHAIN = "chain", 1 {
+        nth Big, kind Text, subject Text, content Text, previous Text, hash Text,
+    }
+    /// What its entries tell of.
+    CHAIN_SUM = "chain_sum", 4 {
+        nth Big, name Text, part Text, through Big, after_id Big, n_rows Big, sha256 Text,
+    }
+    /// Versions whose papers say something else by now.
+    JOB_REVISION = "job_revision", 3 {
+        job Text, period Text, version Big, noted_at Instant, cause Text, papers Text,
+    }
+}
