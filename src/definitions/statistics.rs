@@ -112,7 +112,7 @@ fn duties(text: &str) -> Result<DutyWords, DefinitionError> {
     let mut words: BTreeMap<String, DutyGroup> = BTreeMap::new();
     for (code, spellings) in read.duties {
         let key = format!("duties.{code}");
-        let Some(group) = DutyGroup::from_code(&code) else {
+        let Some(group) = DutyGroup::from_code(&code).filter(|group| *group != DutyGroup::Unknown) else {
             let groups = DutyGroup::ALL.iter().filter(|group| **group != DutyGroup::Unknown);
             source.refuse(key, Fault::NotOneOf(code, owned(groups.map(|group| group.code()))));
             continue;

@@ -8,96 +8,48 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::class::NationalClass;
+use super::coded::coded;
 use super::enrolment::WithdrawalReason;
 use super::finding::FindingCode;
 use super::ids::{AssociationId, ImportId, PhysicianId, SourceId};
 
-/// What an adjustment decides (調整種別).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AdjustmentKind {
-    /// The stay ended on a day that no export tells (退会).
-    Left,
-    /// A stay that exports no longer show goes on (在籍確認).
-    StillMember,
-    /// The stay never was (在籍なし), such as one of two rows that overlap.
-    NeverMember,
-    /// A stay that no export shows (在籍追加).
-    Joined,
-    /// The stay began on another day (入会日訂正).
-    JoinedDay,
-    /// The reported withdrawal does not hold (退会取消).
-    Reopened,
-    /// The class holds from a day (区分訂正).
-    Class,
-    /// Two numbers are one person (同一人物).
-    SamePerson,
-    /// A finding was looked at and is in order (確認済).
-    Acknowledged,
+coded! {
+    /// What an adjustment decides (調整種別).
+    ///
+    /// They stand in the order of their stored numbers, which never change; the printed name is the word of the file.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum AdjustmentKind {
+        /// The stay ended on a day that no export tells (退会).
+        Left = "left" / "退会",
+        /// A stay that exports no longer show goes on (在籍確認).
+        StillMember = "still_member" / "在籍確認",
+        /// The stay never was (在籍なし), such as one of two rows that overlap.
+        NeverMember = "never_member" / "在籍なし",
+        /// A stay that no export shows (在籍追加).
+        Joined = "joined" / "在籍追加",
+        /// The stay began on another day (入会日訂正).
+        JoinedDay = "joined_day" / "入会日訂正",
+        /// The reported withdrawal does not hold (退会取消).
+        Reopened = "reopened" / "退会取消",
+        /// The class holds from a day (区分訂正).
+        Class = "class" / "区分訂正",
+        /// Two numbers are one person (同一人物).
+        SamePerson = "same_person" / "同一人物",
+        /// A finding was looked at and is in order (確認済).
+        Acknowledged = "acknowledged" / "確認済",
+    }
 }
 
 impl AdjustmentKind {
-    /// All kinds in the order of their stored numbers. Never reorder.
-    pub const ALL: [Self; 9] = [
-        Self::Left,
-        Self::StillMember,
-        Self::NeverMember,
-        Self::Joined,
-        Self::JoinedDay,
-        Self::Reopened,
-        Self::Class,
-        Self::SamePerson,
-        Self::Acknowledged,
-    ];
-
     /// Stored number.
     pub fn index(self) -> u8 {
-        match self {
-            Self::Left => 0,
-            Self::StillMember => 1,
-            Self::NeverMember => 2,
-            Self::Joined => 3,
-            Self::JoinedDay => 4,
-            Self::Reopened => 5,
-            Self::Class => 6,
-            Self::SamePerson => 7,
-            Self::Acknowledged => 8,
-        }
+        self as u8
     }
 
     /// The kind at a stored number.
     pub fn from_index(index: u8) -> Option<Self> {
         Self::ALL.get(usize::from(index)).copied()
-    }
-
-    /// Word of the file, also printed.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Left => "退会",
-            Self::StillMember => "在籍確認",
-            Self::NeverMember => "在籍なし",
-            Self::Joined => "在籍追加",
-            Self::JoinedDay => "入会日訂正",
-            Self::Reopened => "退会取消",
-            Self::Class => "区分訂正",
-            Self::SamePerson => "同一人物",
-            Self::Acknowledged => "確認済",
-        }
-    }
-
-    /// Machine code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Left => "left",
-            Self::StillMember => "still_member",
-            Self::NeverMember => "never_member",
-            Self::Joined => "joined",
-            Self::JoinedDay => "joined_day",
-            Self::Reopened => "reopened",
-            Self::Class => "class",
-            Self::SamePerson => "same_person",
-            Self::Acknowledged => "acknowledged",
-        }
     }
 
     /// Whether the row must name a day (新しい日付).

@@ -7,50 +7,37 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::class::NationalClass;
+use super::coded::coded;
 use super::enrolment::WithdrawalReason;
 use super::ids::{AssociationId, ImportId, PhysicianId, SourceId};
 
-/// What is applied for (申請種別).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ApplicationKind {
-    /// 入会.
-    Joining,
-    /// 退会.
-    Withdrawal,
-    /// 区分変更.
-    ClassChange,
-    /// Anything else: a change of facility or address (施設変更, 軽微な変更).
-    Other,
+coded! {
+    /// What is applied for (申請種別).
+    ///
+    /// They stand in the order of their stored numbers, which never change; the machine code is also the key of the vocabulary.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum ApplicationKind {
+        /// 入会.
+        Joining = "joining",
+        /// 退会.
+        Withdrawal = "withdrawal",
+        /// 区分変更.
+        ClassChange = "class_change",
+        /// Anything else: a change of facility or address (施設変更, 軽微な変更).
+        Other = "other",
+    }
 }
 
 impl ApplicationKind {
-    /// All kinds, by their stored numbers.
-    pub const ALL: [Self; 4] = [Self::Joining, Self::Withdrawal, Self::ClassChange, Self::Other];
-
     /// Stored number. Never reorder.
     pub fn index(self) -> u8 {
-        match self {
-            Self::Joining => 0,
-            Self::Withdrawal => 1,
-            Self::ClassChange => 2,
-            Self::Other => 3,
-        }
+        self as u8
     }
 
     /// The kind at a stored number.
     pub fn from_index(index: u8) -> Option<Self> {
         Self::ALL.get(usize::from(index)).copied()
-    }
-
-    /// Machine code, also the key of the vocabulary.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Joining => "joining",
-            Self::Withdrawal => "withdrawal",
-            Self::ClassChange => "class_change",
-            Self::Other => "other",
-        }
     }
 }
 
@@ -69,11 +56,7 @@ pub enum Filer {
 impl Filer {
     /// Stored number. Never reorder.
     pub fn index(self) -> u8 {
-        match self {
-            Self::Unknown => 0,
-            Self::Person => 1,
-            Self::Proxy => 2,
-        }
+        self as u8
     }
 
     /// The filer at a stored number.
@@ -91,47 +74,33 @@ impl Filer {
     }
 }
 
-/// How far an application has come (状態).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ApplicationStatus {
-    /// Empty or not understood; has no effect.
-    Unknown,
-    /// Filed and not approved (申請中).
-    Pending,
-    /// 承認済.
-    Approved,
-    /// Approved and taken back (退会取消).
-    Cancelled,
+coded! {
+    /// How far an application has come (状態).
+    ///
+    /// They stand in the order of their stored numbers, which never change; the machine code is also the key of the vocabulary.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum ApplicationStatus {
+        /// Empty or not understood; has no effect.
+        Unknown = "unknown",
+        /// Filed and not approved (申請中).
+        Pending = "pending",
+        /// 承認済.
+        Approved = "approved",
+        /// Approved and taken back (退会取消).
+        Cancelled = "cancelled",
+    }
 }
 
 impl ApplicationStatus {
-    /// All states, by their stored numbers.
-    pub const ALL: [Self; 4] = [Self::Unknown, Self::Pending, Self::Approved, Self::Cancelled];
-
     /// Stored number. Never reorder.
     pub fn index(self) -> u8 {
-        match self {
-            Self::Unknown => 0,
-            Self::Pending => 1,
-            Self::Approved => 2,
-            Self::Cancelled => 3,
-        }
+        self as u8
     }
 
     /// The status at a stored number.
     pub fn from_index(index: u8) -> Option<Self> {
         Self::ALL.get(usize::from(index)).copied()
-    }
-
-    /// Machine code, also the key of the vocabulary.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Unknown => "unknown",
-            Self::Pending => "pending",
-            Self::Approved => "approved",
-            Self::Cancelled => "cancelled",
-        }
     }
 }
 

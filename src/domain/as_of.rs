@@ -5,6 +5,8 @@
 use chrono::{Datelike, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::coded::coded;
+
 /// The day a count is for (基準日).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -15,15 +17,19 @@ pub struct AsOf(pub NaiveDate);
 #[serde(transparent)]
 pub struct KnownAt(pub NaiveDate);
 
-/// Whether the reported 退会日 is still a member day (退会日の扱い, R2). No public text resolves it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WithdrawalDayRule {
-    /// It counts: 入会日 ≤ D ≤ 退会日 (在籍最終日).
-    #[default]
-    LastMemberDay,
-    /// It does not: 入会日 ≤ D < 退会日 (資格喪失日).
-    FirstNonMemberDay,
+coded! {
+    /// Whether the reported 退会日 is still a member day (退会日の扱い, R2). No public text resolves it.
+    ///
+    /// The printed name is a sentence (退会日の扱い).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum WithdrawalDayRule {
+        /// It counts: 入会日 ≤ D ≤ 退会日 (在籍最終日).
+        #[default]
+        LastMemberDay = "last_member_day" / "在籍最終日（当日を含む）",
+        /// It does not: 入会日 ≤ D < 退会日 (資格喪失日).
+        FirstNonMemberDay = "first_non_member_day" / "資格喪失日（当日を含まない）",
+    }
 }
 
 impl WithdrawalDayRule {
@@ -32,22 +38,6 @@ impl WithdrawalDayRule {
         match self {
             Self::LastMemberDay => left_on.succ_opt().unwrap_or(NaiveDate::MAX),
             Self::FirstNonMemberDay => left_on,
-        }
-    }
-
-    /// Machine name as in JSON.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::LastMemberDay => "last_member_day",
-            Self::FirstNonMemberDay => "first_non_member_day",
-        }
-    }
-
-    /// Printed sentence (退会日の扱い).
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::LastMemberDay => "在籍最終日（当日を含む）",
-            Self::FirstNonMemberDay => "資格喪失日（当日を含まない）",
         }
     }
 }
@@ -108,11 +98,7 @@ impl Compared {
 
     /// Place in [`Self::ALL`].
     pub fn index(self) -> usize {
-        match self {
-            Self::Month => 0,
-            Self::Year => 1,
-            Self::FiscalYear => 2,
-        }
+        self as usize
     }
 }
 
@@ -169,11 +155,8 @@ fn day_before(day: NaiveDate) -> NaiveDate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::day::day;
     use rstest::rstest;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("test dates are ISO")
-    }
 
     #[rstest]
     #[case::month_end("2025-12-31", "2025-12-01", "2025-12-31")]

@@ -159,10 +159,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("test dates are ISO")
-    }
+    use crate::domain::day::day;
 
     fn mapping(class: NationalClass, from: &str, to: &str) -> ClassMapping {
         let date = |text: &str| (!text.is_empty()).then(|| day(text));

@@ -266,7 +266,8 @@ fn kept_days(area: &Counted, by: NaiveDate, day: usize, exports: &[ExportDay]) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::association::tests::{day, local, with_top};
+    use crate::domain::association::tests::{local, with_top};
+    use crate::domain::day::day;
 
     const OLD: SourceId = SourceId(1);
     const NEW: SourceId = SourceId(2);

@@ -23,6 +23,12 @@ pub fn next_day(date: NaiveDate) -> NaiveDate {
     date.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX)
 }
 
+/// A day in a test.
+#[cfg(test)]
+pub(crate) fn day(text: &str) -> NaiveDate {
+    text.parse().expect("test dates are ISO")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,10 +36,9 @@ mod tests {
     #[test]
     fn day_numbers_come_back() {
         for text in ["1868-01-25", "1969-12-31", "1970-01-01", "2024-02-29", "2200-12-31"] {
-            let date: NaiveDate = text.parse().expect("test dates are ISO");
-            assert_eq!(date_of(day_number(date)), Some(date));
+            assert_eq!(date_of(day_number(day(text))), Some(day(text)));
         }
-        assert_eq!(day_number(NaiveDate::from_ymd_opt(1970, 1, 2).expect("a day")), 1);
+        assert_eq!(day_number(day("1970-01-02")), 1);
         assert_eq!(date_of(OPEN), None);
     }
 }

@@ -46,10 +46,7 @@ impl Denominators {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("test dates are ISO")
-    }
+    use crate::domain::day::day;
 
     fn edition(as_of: &str, published_on: &str) -> Denominator {
         Denominator {

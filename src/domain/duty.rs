@@ -6,102 +6,56 @@ use std::collections::BTreeMap;
 
 use super::class::NationalClass;
 use super::class_scheme::spelling_key;
+use super::coded::coded;
 
-/// Group of a 施設業務, in printing order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum DutyGroup {
-    /// Founder of a hospital (病院開設者).
-    HospitalFounder,
-    /// Founder of a clinic (診療所開設者).
-    ClinicFounder,
-    /// Manager of a facility founded by others (管理者).
-    Manager,
-    /// Employed physician (勤務医).
-    Employed,
-    /// Trainee (研修医).
-    Trainee,
-    /// Anything else (その他).
-    Other,
-    /// Not given, or a word that nobody mapped (不明).
-    Unknown,
+coded! {
+    /// Group of a 施設業務, in printing order.
+    ///
+    /// The machine code is also the key in `reports/duties.toml`.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum DutyGroup {
+        /// Founder of a hospital (病院開設者).
+        HospitalFounder = "hospital_founder" / "病院開設者",
+        /// Founder of a clinic (診療所開設者).
+        ClinicFounder = "clinic_founder" / "診療所開設者",
+        /// Manager of a facility founded by others (管理者).
+        Manager = "manager" / "管理者",
+        /// Employed physician (勤務医).
+        Employed = "employed" / "勤務医",
+        /// Trainee (研修医).
+        Trainee = "trainee" / "研修医",
+        /// Anything else (その他).
+        Other = "other" / "その他",
+        /// Not given, or a word that nobody mapped (不明).
+        Unknown = "unknown" / "不明",
+    }
 }
 
 impl DutyGroup {
-    /// All groups in printing order.
-    pub const ALL: [Self; 7] = [
-        Self::HospitalFounder,
-        Self::ClinicFounder,
-        Self::Manager,
-        Self::Employed,
-        Self::Trainee,
-        Self::Other,
-        Self::Unknown,
-    ];
-
-    /// Machine name, also the key in `reports/duties.toml`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::HospitalFounder => "hospital_founder",
-            Self::ClinicFounder => "clinic_founder",
-            Self::Manager => "manager",
-            Self::Employed => "employed",
-            Self::Trainee => "trainee",
-            Self::Other => "other",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// Printed name.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::HospitalFounder => "病院開設者",
-            Self::ClinicFounder => "診療所開設者",
-            Self::Manager => "管理者",
-            Self::Employed => "勤務医",
-            Self::Trainee => "研修医",
-            Self::Other => "その他",
-            Self::Unknown => "不明",
-        }
-    }
-
     /// Place in [`Self::ALL`].
     pub fn index(self) -> usize {
-        match self {
-            Self::HospitalFounder => 0,
-            Self::ClinicFounder => 1,
-            Self::Manager => 2,
-            Self::Employed => 3,
-            Self::Trainee => 4,
-            Self::Other => 5,
-            Self::Unknown => 6,
-        }
-    }
-
-    /// The group of a machine name; 不明 is not one that a word can be mapped to.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|group| *group != Self::Unknown && group.code() == code)
+        self as usize
     }
 }
 
-/// Where a member of class A① stands in its breakdown (A①内訳), in the order of the survey form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Founder {
-    /// 病院開設者.
-    Hospital,
-    /// 診療所開設者.
-    Clinic,
-    /// 管理者.
-    Manager,
-    /// その他: any other duty.
-    Other,
-    /// 不明: no duty, or one that nobody mapped.
-    Unknown,
+coded! {
+    /// Where a member of class A① stands in its breakdown (A①内訳), in the order of the survey form.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Founder {
+        /// 病院開設者.
+        Hospital = "hospital_founder" / "病院開設者",
+        /// 診療所開設者.
+        Clinic = "clinic_founder" / "診療所開設者",
+        /// 管理者.
+        Manager = "manager" / "管理者",
+        /// その他: any other duty.
+        Other = "other" / "その他",
+        /// 不明: no duty, or one that nobody mapped.
+        Unknown = "unknown" / "不明",
+    }
 }
 
 impl Founder {
-    /// All places in the order of the form.
-    pub const ALL: [Self; 5] = [Self::Hospital, Self::Clinic, Self::Manager, Self::Other, Self::Unknown];
-
     /// The place of a membership; `None` unless its class is A①.
     pub fn of(class: NationalClass, duty: DutyGroup) -> Option<Self> {
         if class != NationalClass::A1 {
@@ -116,37 +70,9 @@ impl Founder {
         })
     }
 
-    /// Machine name.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Hospital => "hospital_founder",
-            Self::Clinic => "clinic_founder",
-            Self::Manager => "manager",
-            Self::Other => "other",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// Printed name.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Hospital => "病院開設者",
-            Self::Clinic => "診療所開設者",
-            Self::Manager => "管理者",
-            Self::Other => "その他",
-            Self::Unknown => "不明",
-        }
-    }
-
     /// Place in [`Self::ALL`].
     pub fn index(self) -> usize {
-        match self {
-            Self::Hospital => 0,
-            Self::Clinic => 1,
-            Self::Manager => 2,
-            Self::Other => 3,
-            Self::Unknown => 4,
-        }
+        self as usize
     }
 }
 

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::class::NationalClass;
+use super::coded::coded;
 use super::ids::{AssociationId, EnrolmentId, PhysicianId, SourceId};
 
 /// The reported facts of one stay, normalised: other spellings of the same fact are equal (R14).
@@ -52,90 +53,40 @@ impl StayFacts {
     }
 }
 
-/// Why somebody left (退会理由). No official code list exists; the mapping is data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub enum WithdrawalReason {
-    /// No reason given, or no withdrawal.
-    None,
-    /// Death (死亡).
-    Death,
-    /// Move to another association (転出).
-    MovedAway,
-    /// Whereabouts unknown (所在不明).
-    Missing,
-    /// At the member's own wish (本人希望).
-    OwnWish,
-    /// Unpaid fees (会費滞納).
-    UnpaidFees,
-    /// Expulsion (除名).
-    Expelled,
-    /// Any other reason (その他).
-    Other,
+coded! {
+    /// Why somebody left (退会理由). No official code list exists; the mapping is data.
+    /// They stand in printing order, which is that of their stored numbers: never reorder. The machine code is also the key of
+    /// the mapping table.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+    pub enum WithdrawalReason {
+        /// No reason given, or no withdrawal.
+        None = "none" / "",
+        /// Death (死亡).
+        Death = "death" / "死亡",
+        /// Move to another association (転出).
+        MovedAway = "moved_away" / "転出",
+        /// Whereabouts unknown (所在不明).
+        Missing = "missing" / "所在不明",
+        /// At the member's own wish (本人希望).
+        OwnWish = "own_wish" / "本人希望",
+        /// Unpaid fees (会費滞納).
+        UnpaidFees = "unpaid_fees" / "会費滞納",
+        /// Expulsion (除名).
+        Expelled = "expelled" / "除名",
+        /// Any other reason (その他).
+        Other = "other" / "その他",
+    }
 }
 
 impl WithdrawalReason {
-    /// All reasons in printing order.
-    pub const ALL: [Self; 8] = [
-        Self::None,
-        Self::Death,
-        Self::MovedAway,
-        Self::Missing,
-        Self::OwnWish,
-        Self::UnpaidFees,
-        Self::Expelled,
-        Self::Other,
-    ];
-
-    /// Printed name; empty for [`Self::None`].
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::None => "",
-            Self::Death => "死亡",
-            Self::MovedAway => "転出",
-            Self::Missing => "所在不明",
-            Self::OwnWish => "本人希望",
-            Self::UnpaidFees => "会費滞納",
-            Self::Expelled => "除名",
-            Self::Other => "その他",
-        }
-    }
-
-    /// Machine code, also the key of the mapping table.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Death => "death",
-            Self::MovedAway => "moved_away",
-            Self::Missing => "missing",
-            Self::OwnWish => "own_wish",
-            Self::UnpaidFees => "unpaid_fees",
-            Self::Expelled => "expelled",
-            Self::Other => "other",
-        }
-    }
-
     /// Stored number. Never reorder.
     pub fn index(self) -> u8 {
-        match self {
-            Self::None => 0,
-            Self::Death => 1,
-            Self::MovedAway => 2,
-            Self::Missing => 3,
-            Self::OwnWish => 4,
-            Self::UnpaidFees => 5,
-            Self::Expelled => 6,
-            Self::Other => 7,
-        }
+        self as u8
     }
 
     /// The reason at a stored number.
     pub fn from_index(index: u8) -> Option<Self> {
         Self::ALL.get(usize::from(index)).copied()
-    }
-
-    /// The reason of a machine code.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.code() == code)
     }
 }
 
@@ -156,12 +107,7 @@ pub enum SourceStatus {
 impl SourceStatus {
     /// Stored number. Never reorder.
     pub fn index(self) -> u8 {
-        match self {
-            Self::Unknown => 0,
-            Self::Active => 1,
-            Self::Withdrawn => 2,
-            Self::Pending => 3,
-        }
+        self as u8
     }
 
     /// The status at a stored number.
@@ -200,35 +146,17 @@ impl EnrolmentVersion {
     }
 }
 
-/// Who speaks last about a stay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReportedBy {
-    /// A member export (会員一覧).
-    Export,
-    /// An approved application that no export reflects (申請, R22).
-    Application,
-    /// An adjustment that a person approved (調整).
-    Adjustment,
-}
-
-impl ReportedBy {
-    /// Printed name.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Export => "会員一覧",
-            Self::Application => "申請",
-            Self::Adjustment => "調整",
-        }
-    }
-
-    /// Machine code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Export => "export",
-            Self::Application => "application",
-            Self::Adjustment => "adjustment",
-        }
+coded! {
+    /// Who speaks last about a stay.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum ReportedBy {
+        /// A member export (会員一覧).
+        Export = "export" / "会員一覧",
+        /// An approved application that no export reflects (申請, R22).
+        Application = "application" / "申請",
+        /// An adjustment that a person approved (調整).
+        Adjustment = "adjustment" / "調整",
     }
 }
 

@@ -84,13 +84,10 @@ impl ExportDays {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::day::day;
 
     const OLD: SourceId = SourceId(1);
     const NEW: SourceId = SourceId(2);
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("test dates are ISO")
-    }
 
     fn exports(days: &[(SourceId, &str)]) -> ExportDays {
         let export = |(source, text): &(SourceId, &str)| ExportDay { source: *source, day: day(text), kept_days: 200 };

@@ -5,81 +5,40 @@
 
 use super::class::NationalClass;
 use super::class_scheme::spelling_key;
+use super::coded::coded;
 use super::duty::{DutyGroup, Founder};
 use super::person::{AGE_BANDS, Sex};
 
-/// What a count can be broken down by, besides the tier that is always there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Dimension {
-    /// Prefecture code of the body; of a national membership the prefecture of R23.
-    Prefecture,
-    /// The body.
-    Association,
-    /// Kind of the body on the day (種別).
-    Kind,
-    /// Class.
-    Class,
-    /// Group of classes as the press has them (開業医等, 勤務医, 研修医).
-    ClassGroup,
-    /// Breakdown of class A① (A①内訳); other classes have none.
-    Founder,
-    /// Sex of the person as known then.
-    Sex,
-    /// Age band of the person on the as-of day.
-    AgeBand,
-    /// 施設業務 as the exports write it, as known then.
-    Duty,
-    /// Group of the 施設業務.
-    DutyGroup,
+coded! {
+    /// What a count can be broken down by, besides the tier that is always there.
+    ///
+    /// The machine code is the key in JSON and the word after `--by`, the name a heading.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Dimension {
+        /// Prefecture code of the body; of a national membership the prefecture of R23.
+        Prefecture = "prefecture" / "都道府県",
+        /// The body.
+        Association = "association" / "医師会",
+        /// Kind of the body on the day (種別).
+        Kind = "kind" / "医師会の種別",
+        /// Class.
+        Class = "class" / "会員区分",
+        /// Group of classes as the press has them (開業医等, 勤務医, 研修医).
+        ClassGroup = "class_group" / "会員区分群",
+        /// Breakdown of class A① (A①内訳); other classes have none.
+        Founder = "a1" / "A①内訳",
+        /// Sex of the person as known then.
+        Sex = "sex" / "性別",
+        /// Age band of the person on the as-of day.
+        AgeBand = "age_band" / "年齢階級",
+        /// 施設業務 as the exports write it, as known then.
+        Duty = "duty" / "施設業務",
+        /// Group of the 施設業務.
+        DutyGroup = "duty_group" / "業務別",
+    }
 }
 
 impl Dimension {
-    /// All dimensions.
-    pub const ALL: [Self; 10] = [
-        Self::Prefecture,
-        Self::Association,
-        Self::Kind,
-        Self::Class,
-        Self::ClassGroup,
-        Self::Founder,
-        Self::Sex,
-        Self::AgeBand,
-        Self::Duty,
-        Self::DutyGroup,
-    ];
-
-    /// Machine name, the key in JSON and the word after `--by`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Prefecture => "prefecture",
-            Self::Association => "association",
-            Self::Kind => "kind",
-            Self::Class => "class",
-            Self::ClassGroup => "class_group",
-            Self::Founder => "a1",
-            Self::Sex => "sex",
-            Self::AgeBand => "age_band",
-            Self::Duty => "duty",
-            Self::DutyGroup => "duty_group",
-        }
-    }
-
-    /// Heading as printed.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Prefecture => "都道府県",
-            Self::Association => "医師会",
-            Self::Kind => "医師会の種別",
-            Self::Class => "会員区分",
-            Self::ClassGroup => "会員区分群",
-            Self::Founder => "A①内訳",
-            Self::Sex => "性別",
-            Self::AgeBand => "年齢階級",
-            Self::Duty => "施設業務",
-            Self::DutyGroup => "業務別",
-        }
-    }
-
     /// What the groups are, where their names do not say it.
     pub fn note(self) -> Option<&'static str> {
         match self {
@@ -88,11 +47,6 @@ impl Dimension {
             Self::DutyGroup => Some("業務別は、知識時点で知られている施設業務による。"),
             _ => None,
         }
-    }
-
-    /// The dimension of a machine name.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|dimension| dimension.code() == code)
     }
 
     /// The dimension that a word names: the machine name, the heading as printed, or another word for it. Width, case
@@ -161,23 +115,24 @@ fn age_band_label(code: &str) -> &'static str {
     }
 }
 
-/// Groups of classes as the press has them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ClassGroup {
-    /// A①: founders, managers and the like (開業医等).
-    Founders,
-    /// A②(B) and B (勤務医).
-    Employed,
-    /// A②(C) and C (研修医).
-    Trainees,
-    /// A class that nobody mapped (不明).
-    Unknown,
+coded! {
+    /// Groups of classes as the press has them.
+    ///
+    /// They stand in printing order.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum ClassGroup {
+        /// A①: founders, managers and the like (開業医等).
+        Founders = "founders" / "開業医等",
+        /// A②(B) and B (勤務医).
+        Employed = "employed" / "勤務医",
+        /// A②(C) and C (研修医).
+        Trainees = "trainees" / "研修医",
+        /// A class that nobody mapped (不明).
+        Unknown = "unknown" / "不明",
+    }
 }
 
 impl ClassGroup {
-    /// All groups in printing order.
-    pub const ALL: [Self; 4] = [Self::Founders, Self::Employed, Self::Trainees, Self::Unknown];
-
     /// The group of a class.
     pub fn of(class: NationalClass) -> Self {
         match class {
@@ -188,34 +143,9 @@ impl ClassGroup {
         }
     }
 
-    /// Machine name.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Founders => "founders",
-            Self::Employed => "employed",
-            Self::Trainees => "trainees",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// Printed name.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Founders => "開業医等",
-            Self::Employed => "勤務医",
-            Self::Trainees => "研修医",
-            Self::Unknown => "不明",
-        }
-    }
-
     /// Place in [`Self::ALL`].
     pub fn index(self) -> usize {
-        match self {
-            Self::Founders => 0,
-            Self::Employed => 1,
-            Self::Trainees => 2,
-            Self::Unknown => 3,
-        }
+        self as usize
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use super::coded::coded;
 use super::ids::{PhysicianId, RegistrationNumber};
 
 /// A person as compared.
@@ -26,34 +27,18 @@ pub struct Description {
     pub graduated: String,
 }
 
-/// Why two numbers may be one person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Likeness {
-    /// Same kana name and birth date.
-    NameAndBirth,
-    /// Same given name, birth date and 卒業年月, another family name (旧姓).
-    GivenNameBirthAndGraduation,
-    /// Numbers that differ in one digit or two swapped digits, and the same birth date or the same kana name.
-    NearNumber,
-}
-
-impl Likeness {
-    /// Machine name.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::NameAndBirth => "name_and_birth",
-            Self::GivenNameBirthAndGraduation => "given_name_birth_and_graduation",
-            Self::NearNumber => "near_number",
-        }
-    }
-
-    /// What is alike, as printed. It names nobody.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::NameAndBirth => "氏名カナと生年月日が同じ",
-            Self::GivenNameBirthAndGraduation => "名・生年月日・卒業年月が同じで姓が違う",
-            Self::NearNumber => "番号が一字違いで、生年月日か氏名カナが同じ",
-        }
+coded! {
+    /// Why two numbers may be one person.
+    ///
+    /// The name says what is alike, and names nobody.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Likeness {
+        /// Same kana name and birth date.
+        NameAndBirth = "name_and_birth" / "氏名カナと生年月日が同じ",
+        /// Same given name, birth date and 卒業年月, another family name (旧姓).
+        GivenNameBirthAndGraduation = "given_name_birth_and_graduation" / "名・生年月日・卒業年月が同じで姓が違う",
+        /// Numbers that differ in one digit or two swapped digits, and the same birth date or the same kana name.
+        NearNumber = "near_number" / "番号が一字違いで、生年月日か氏名カナが同じ",
     }
 }
 

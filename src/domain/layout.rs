@@ -10,44 +10,24 @@ use serde::{Deserialize, Serialize};
 use super::application::{ApplicationKind, ApplicationStatus, Filer};
 use super::class::NationalClass;
 use super::class_scheme::ClassSchemes;
+use super::coded::coded;
 use super::enrolment::{SourceStatus, WithdrawalReason};
 
-/// Kind of an input file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FileKind {
-    /// The association master (医師会マスタ).
-    Associations,
-    /// A member export (会員一覧), wide or long.
-    Members,
-    /// The history of applications (申請・軽微な変更履歴).
-    Applications,
-    /// Manual adjustments with reason and approver (調整).
-    Adjustments,
-}
-
-impl FileKind {
-    /// All kinds, in the order in which files of one day are taken in.
-    pub const ALL: [Self; 4] = [Self::Associations, Self::Members, Self::Applications, Self::Adjustments];
-
-    /// Machine name.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Associations => "associations",
-            Self::Members => "members",
-            Self::Applications => "applications",
-            Self::Adjustments => "adjustments",
-        }
-    }
-
-    /// Printed name.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Associations => "医師会マスタ",
-            Self::Members => "会員一覧",
-            Self::Applications => "申請履歴",
-            Self::Adjustments => "調整",
-        }
+coded! {
+    /// Kind of an input file.
+    ///
+    /// They stand in the order in which files of one day are taken in.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum FileKind {
+        /// The association master (医師会マスタ).
+        Associations = "associations" / "医師会マスタ",
+        /// A member export (会員一覧), wide or long.
+        Members = "members" / "会員一覧",
+        /// The history of applications (申請・軽微な変更履歴).
+        Applications = "applications" / "申請履歴",
+        /// Manual adjustments with reason and approver (調整).
+        Adjustments = "adjustments" / "調整",
     }
 }
 

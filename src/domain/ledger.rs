@@ -4,73 +4,39 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// State of a period of a job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JobState {
-    /// Its time comes, or has come.
-    Due,
-    /// No export lies between the as-of day and the cut-off (R19).
-    Waiting,
-    /// Being run, or left behind by a process that died.
-    Running,
-    /// Some papers were made and some could not be (R31); the next tick tries those.
-    Partial,
-    /// Done; made again only when a person asks for it.
-    Done,
-    /// Nothing could be made; the next tick tries again.
-    Failed,
-}
+use super::coded::coded;
 
-impl JobState {
-    const ALL: [Self; 6] = [Self::Due, Self::Waiting, Self::Running, Self::Partial, Self::Done, Self::Failed];
-
-    /// Stored name.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Due => "due",
-            Self::Waiting => "waiting",
-            Self::Running => "running",
-            Self::Partial => "partial",
-            Self::Done => "done",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// The state of a stored name.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.code() == code)
+coded! {
+    /// State of a period of a job.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum JobState {
+        /// Its time comes, or has come.
+        Due = "due",
+        /// No export lies between the as-of day and the cut-off (R19).
+        Waiting = "waiting",
+        /// Being run, or left behind by a process that died.
+        Running = "running",
+        /// Some papers were made and some could not be (R31); the next tick tries those.
+        Partial = "partial",
+        /// Done; made again only when a person asks for it.
+        Done = "done",
+        /// Nothing could be made; the next tick tries again.
+        Failed = "failed",
     }
 }
 
-/// Why a version of a period was made (R29).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VersionKind {
-    /// Before the cut-off, by hand (速報).
-    Early,
-    /// At the cut-off or later, with what was known by the cut-off.
-    Punctual,
-    /// Released by hand, with what was known then.
-    Released,
-    /// Asked for again by hand, with what was known then.
-    Rerun,
-}
-
-impl VersionKind {
-    const ALL: [Self; 4] = [Self::Early, Self::Punctual, Self::Released, Self::Rerun];
-
-    /// Stored name.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Early => "early",
-            Self::Punctual => "punctual",
-            Self::Released => "released",
-            Self::Rerun => "rerun",
-        }
-    }
-
-    /// The kind of a stored name.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
+coded! {
+    /// Why a version of a period was made (R29).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum VersionKind {
+        /// Before the cut-off, by hand (速報).
+        Early = "early",
+        /// At the cut-off or later, with what was known by the cut-off.
+        Punctual = "punctual",
+        /// Released by hand, with what was known then.
+        Released = "released",
+        /// Asked for again by hand, with what was known then.
+        Rerun = "rerun",
     }
 }
 

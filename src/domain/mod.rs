@@ -13,6 +13,7 @@ pub mod body_days;
 pub mod chain_kind;
 pub mod class;
 pub mod class_scheme;
+pub(crate) mod coded;
 pub mod coverage;
 pub mod day;
 pub mod denominator;

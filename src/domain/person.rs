@@ -40,11 +40,7 @@ impl Sex {
 
     /// Stored number. Never reorder.
     pub fn index(self) -> u8 {
-        match self {
-            Self::Unknown => 0,
-            Self::Male => 1,
-            Self::Female => 2,
-        }
+        self as u8
     }
 
     /// The value of a stored number.

@@ -245,10 +245,7 @@ mod tests {
     use super::super::enrolment::{SourceStatus, WithdrawalReason};
     use super::super::ids::AssociationId;
     use super::*;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("test dates are ISO")
-    }
+    use crate::domain::day::day;
 
     fn facts(joined: &str, left: &str) -> StayFacts {
         let date = |text: &str| (!text.is_empty()).then(|| day(text));

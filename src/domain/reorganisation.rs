@@ -153,7 +153,8 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::association::tests::{day, local, through_time, with_top};
+    use crate::domain::association::tests::{local, through_time, with_top};
+    use crate::domain::day::day;
     use crate::domain::pairing::movements;
 
     /// A stay in a body of a master, by the end of its code.

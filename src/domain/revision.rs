@@ -22,82 +22,42 @@ use serde::Serialize;
 use super::as_of::{AsOf, KnownAt, WithdrawalDayRule};
 use super::association::{Association, Associations};
 use super::class::NationalClass;
+use super::coded::coded;
 use super::enrolment::KnownStay;
 use super::ids::{AssociationId, PhysicianId, SourceId};
 use super::roll_forward::{Booking, Flow};
 
-/// Why a figure of a past day changed (R17).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RevisionCause {
-    /// An event on or before the day was told later (遅れた届出).
-    LateReport,
-    /// A withdrawal was taken back by application (退会取消).
-    Cancelled,
-    /// A day was corrected, or vanished without an application (訂正).
-    Corrected,
-    /// Counted in another class (区分の再分類).
-    Reclassified,
-    /// The body was merged, divided or ended, and its successor told later (組織変更).
-    Reorganised,
-    /// Only adjustments say so (調整).
-    Adjusted,
-    /// The source had no export before (出力の開始).
-    SourceBegan,
+coded! {
+    /// Why a figure of a past day changed (R17).
+    ///
+    /// They stand in printing order.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum RevisionCause {
+        /// An event on or before the day was told later (遅れた届出).
+        LateReport = "late_report" / "遅れた届出",
+        /// A withdrawal was taken back by application (退会取消).
+        Cancelled = "cancelled" / "退会取消",
+        /// A day was corrected, or vanished without an application (訂正).
+        Corrected = "corrected" / "訂正",
+        /// Counted in another class (区分の再分類).
+        Reclassified = "reclassified" / "区分の再分類",
+        /// The body was merged, divided or ended, and its successor told later (組織変更).
+        Reorganised = "reorganised" / "組織変更",
+        /// Only adjustments say so (調整).
+        Adjusted = "adjusted" / "調整",
+        /// The source had no export before (出力の開始).
+        SourceBegan = "source_began" / "出力の開始",
+    }
 }
 
 impl RevisionCause {
-    /// All causes in printing order.
-    pub const ALL: [Self; 7] = [
-        Self::LateReport,
-        Self::Cancelled,
-        Self::Corrected,
-        Self::Reclassified,
-        Self::Reorganised,
-        Self::Adjusted,
-        Self::SourceBegan,
-    ];
-
     /// Number of causes.
     pub const COUNT: usize = Self::ALL.len();
 
-    /// Printed name.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::LateReport => "遅れた届出",
-            Self::Cancelled => "退会取消",
-            Self::Corrected => "訂正",
-            Self::Reclassified => "区分の再分類",
-            Self::Reorganised => "組織変更",
-            Self::Adjusted => "調整",
-            Self::SourceBegan => "出力の開始",
-        }
-    }
-
-    /// Machine name.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::LateReport => "late_report",
-            Self::Cancelled => "cancelled",
-            Self::Corrected => "corrected",
-            Self::Reclassified => "reclassified",
-            Self::Reorganised => "reorganised",
-            Self::Adjusted => "adjusted",
-            Self::SourceBegan => "source_began",
-        }
-    }
-
     /// Position in [`Self::ALL`].
     pub fn index(self) -> usize {
-        match self {
-            Self::LateReport => 0,
-            Self::Cancelled => 1,
-            Self::Corrected => 2,
-            Self::Reclassified => 3,
-            Self::Reorganised => 4,
-            Self::Adjusted => 5,
-            Self::SourceBegan => 6,
-        }
+        self as usize
     }
 }
 
@@ -353,12 +313,9 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::domain::day::day;
     use crate::domain::enrolment::{ReportedBy, ReportedFacts, SourceStatus, WithdrawalReason};
     use crate::domain::ids::EnrolmentId;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("test dates are ISO")
-    }
 
     /// One stay as told: 入会日 (`-` where nothing is told, blank while pending) and 退会日.
     fn told(joined: &str, left: &str) -> Vec<KnownStay> {

@@ -224,15 +224,11 @@ fn number_after(sentence: &str, word: &str) -> Option<String> {
 mod tests {
     use super::super::association::Tier;
     use super::super::class::NationalClass;
-    use chrono::NaiveDate;
 
     use super::*;
+    use crate::domain::day::day;
     use crate::domain::document::{BarChart, Column, Grid, GridItem, LabelledText, Row, Section};
     use crate::domain::table_check::TableCheck;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("test dates are ISO")
-    }
 
     fn members() -> Figure {
         Figure::new("memberships", day("2025-12-31"), day("2025-12-31")).of_tier(Tier::Local)

@@ -5,6 +5,8 @@
 
 use chrono::NaiveDate;
 
+use super::coded::coded;
+
 /// What happens to members left over after full seats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remainder {
@@ -24,30 +26,14 @@ impl Remainder {
     }
 }
 
-/// Which members elect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Electors {
-    /// National members by prefecture (日医会員, R23).
-    NationalByPrefecture,
-    /// Memberships of each local body (郡市区等医師会の会員).
-    LocalByBody,
-}
-
-impl Electors {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::NationalByPrefecture, Self::LocalByBody];
-
-    /// Machine name.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::NationalByPrefecture => "national-by-prefecture",
-            Self::LocalByBody => "local-by-body",
-        }
-    }
-
-    /// The electors of a machine name.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|electors| electors.code() == code)
+coded! {
+    /// Which members elect.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Electors {
+        /// National members by prefecture (日医会員, R23).
+        NationalByPrefecture = "national-by-prefecture",
+        /// Memberships of each local body (郡市区等医師会の会員).
+        LocalByBody = "local-by-body",
     }
 }
 

@@ -7,6 +7,7 @@
 use chrono::NaiveDate;
 
 use super::as_of::WithdrawalDayRule;
+use super::coded::coded;
 use super::enrolment::SourceStatus;
 
 /// A row of an export as far as the law asks for it.
@@ -33,46 +34,22 @@ pub enum Agreement {
     Contradicts(StateContradiction),
 }
 
-/// A state that its days contradict (会員状態と日付の不一致).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum StateContradiction {
-    /// 在籍 with a 退会日 that has passed.
-    ActiveAfterEnd,
-    /// 在籍 with a 退会日 that is still to come.
-    ActiveBeforeEnd,
-    /// 在籍 without 入会日.
-    ActiveWithoutJoining,
-    /// 退会 without 退会日, in force.
-    WithdrawnWithoutEnd,
-    /// 申請中, in force.
-    PendingInForce,
-    /// Blank or an unknown word, in force.
-    UnknownInForce,
-}
-
-impl StateContradiction {
-    /// Printed name.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::ActiveAfterEnd => "在籍だが退会日を過ぎている",
-            Self::ActiveBeforeEnd => "在籍だが退会日が先にある",
-            Self::ActiveWithoutJoining => "在籍だが入会日がない",
-            Self::WithdrawnWithoutEnd => "退会だが退会日がない",
-            Self::PendingInForce => "申請中だが日付では在籍",
-            Self::UnknownInForce => "会員状態が空欄か不明で日付では在籍",
-        }
-    }
-
-    /// Machine name.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::ActiveAfterEnd => "active_after_end",
-            Self::ActiveBeforeEnd => "active_before_end",
-            Self::ActiveWithoutJoining => "active_without_joining",
-            Self::WithdrawnWithoutEnd => "withdrawn_without_end",
-            Self::PendingInForce => "pending_in_force",
-            Self::UnknownInForce => "unknown_in_force",
-        }
+coded! {
+    /// A state that its days contradict (会員状態と日付の不一致).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum StateContradiction {
+        /// 在籍 with a 退会日 that has passed.
+        ActiveAfterEnd = "active_after_end" / "在籍だが退会日を過ぎている",
+        /// 在籍 with a 退会日 that is still to come.
+        ActiveBeforeEnd = "active_before_end" / "在籍だが退会日が先にある",
+        /// 在籍 without 入会日.
+        ActiveWithoutJoining = "active_without_joining" / "在籍だが入会日がない",
+        /// 退会 without 退会日, in force.
+        WithdrawnWithoutEnd = "withdrawn_without_end" / "退会だが退会日がない",
+        /// 申請中, in force.
+        PendingInForce = "pending_in_force" / "申請中だが日付では在籍",
+        /// Blank or an unknown word, in force.
+        UnknownInForce = "unknown_in_force" / "会員状態が空欄か不明で日付では在籍",
     }
 }
 

@@ -93,8 +93,9 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::association::tests::{day, local, with_top};
+    use crate::domain::association::tests::{local, with_top};
     use crate::domain::class_scheme::{ClassMapping, ClassScheme};
+    use crate::domain::day::day;
 
     fn vocabulary() -> Vocabulary {
         let mapping = |class, from: &str, to: &str| {

@@ -149,11 +149,8 @@ fn is_clock(digits: &[char]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::day::day;
     use rstest::rstest;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("test dates are ISO")
-    }
 
     #[rstest]
     #[case("members_2025-12-31")]

@@ -113,8 +113,9 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::association::tests::{day, local, with_top};
+    use crate::domain::association::tests::{local, with_top};
     use crate::domain::class::NationalClass;
+    use crate::domain::day::day;
     use crate::domain::day::{OPEN, day_number};
 
     /// JMA, P11, P13 with one local body each.

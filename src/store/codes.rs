@@ -5,7 +5,7 @@ use crate::domain::layout::FileKind;
 
 /// A kind of file.
 pub(super) fn kind_from(code: &str) -> Result<FileKind, StoreError> {
-    FileKind::ALL.into_iter().find(|kind| kind.code() == code).ok_or(StoreError::Corrupt("kind"))
+    FileKind::from_code(code).ok_or(StoreError::Corrupt("kind"))
 }
 
 /// A count of rows or days.

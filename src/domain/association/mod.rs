@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use super::day::next_day;
 use super::ids::AssociationId;
+use crate::domain::coded::coded;
 
 pub use directory::{Associations, NameMiss};
 pub use fault::{MasterError, MasterFault};
@@ -30,47 +31,26 @@ pub use kinds::kind_order;
 pub use naming::CallMiss;
 pub use succession::Place;
 
-/// One of the three tiers (三層構造). "会員数" without a tier means nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Tier {
-    /// 郡市区等医師会.
-    Local,
-    /// 都道府県医師会.
-    Prefectural,
-    /// 日本医師会.
-    National,
+coded! {
+    /// One of the three tiers (三層構造). "会員数" without a tier means nothing.
+    ///
+    /// They stand in official order.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum Tier {
+        /// 郡市区等医師会.
+        Local = "local" / "郡市区等",
+        /// 都道府県医師会.
+        Prefectural = "prefectural" / "都道府県",
+        /// 日本医師会.
+        National = "national" / "日本医師会",
+    }
 }
 
 impl Tier {
-    /// All tiers in official order.
-    pub const ALL: [Self; 3] = [Self::Local, Self::Prefectural, Self::National];
-
-    /// Machine code as in JSON.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Local => "local",
-            Self::Prefectural => "prefectural",
-            Self::National => "national",
-        }
-    }
-
-    /// Printed name.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Local => "郡市区等",
-            Self::Prefectural => "都道府県",
-            Self::National => "日本医師会",
-        }
-    }
-
     /// Position in [`Self::ALL`]; also the stored number.
     pub fn index(self) -> usize {
-        match self {
-            Self::Local => 0,
-            Self::Prefectural => 1,
-            Self::National => 2,
-        }
+        self as usize
     }
 
     /// The tier of a machine code or of a word of the master (日本, 都道府県, 郡市区等).

@@ -185,7 +185,8 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::association::tests::{day, local, row, through_time, with_top};
+    use crate::domain::association::tests::{local, row, through_time, with_top};
+    use crate::domain::day::day;
 
     /// Codes of a body, of those that could be meant, or of those that have the name.
     fn called(all: &Associations, word: &str, tier: Option<Tier>) -> (&'static str, Vec<String>) {

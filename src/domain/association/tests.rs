@@ -3,11 +3,8 @@
 use rstest::rstest;
 
 use super::*;
+use crate::domain::day::day;
 use crate::domain::ids::AssociationId;
-
-pub(crate) fn day(text: &str) -> NaiveDate {
-    text.parse().expect("test dates are ISO")
-}
 
 /// A row: code, tier, name, parent, span of days, successors. The prefecture is the first part of the code.
 pub(crate) fn row(code: &str, tier: Tier, name: &str, parent: &str, span: [&str; 2], successors: &[&str]) -> MasterRow {

@@ -8,36 +8,19 @@ use chrono::NaiveDate;
 
 use super::AuditCode;
 use crate::domain::as_of::WithdrawalDayRule;
+use crate::domain::coded::coded;
 use crate::domain::enrolment::KnownStay;
 
-/// How a figure was given out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum GivenOut {
-    /// A month end that an export had reached.
-    MonthEnd,
-    /// A snapshot was taken (固定).
-    Snapshot,
-    /// The monthly papers were written (定例の紙).
-    Papers,
-}
-
-impl GivenOut {
-    /// Printed name.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::MonthEnd => "月末",
-            Self::Snapshot => "固定",
-            Self::Papers => "定例",
-        }
-    }
-
-    /// Machine name.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::MonthEnd => "month_end",
-            Self::Snapshot => "snapshot",
-            Self::Papers => "papers",
-        }
+coded! {
+    /// How a figure was given out.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum GivenOut {
+        /// A month end that an export had reached.
+        MonthEnd = "month_end" / "月末",
+        /// A snapshot was taken (固定).
+        Snapshot = "snapshot" / "固定",
+        /// The monthly papers were written (定例の紙).
+        Papers = "papers" / "定例",
     }
 }
 
@@ -52,30 +35,14 @@ pub struct GivenOutDay {
     pub ways: BTreeSet<GivenOut>,
 }
 
-/// An exit or an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ChangeKind {
-    /// 退会.
-    Exit,
-    /// 入会.
-    Entry,
-}
-
-impl ChangeKind {
-    /// Printed name.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Exit => "退会等",
-            Self::Entry => "入会等",
-        }
-    }
-
-    /// Machine name.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Exit => "exit",
-            Self::Entry => "entry",
-        }
+coded! {
+    /// An exit or an entry.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum ChangeKind {
+        /// 退会.
+        Exit = "exit" / "退会等",
+        /// 入会.
+        Entry = "entry" / "入会等",
     }
 }
 
@@ -152,12 +119,9 @@ mod tests {
 
     use super::*;
     use crate::domain::class::NationalClass;
+    use crate::domain::day::day;
     use crate::domain::enrolment::{ReportedBy, ReportedFacts, SourceStatus, WithdrawalReason};
     use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId, SourceId};
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("test dates are ISO")
-    }
 
     fn stay(joined: (&str, &str), left: Option<(&str, &str)>) -> KnownStay {
         KnownStay {

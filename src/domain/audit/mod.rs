@@ -16,39 +16,21 @@ use serde::Serialize;
 
 use super::finding::FindingCode;
 use super::ids::{AssociationId, PhysicianId};
+use crate::domain::coded::coded;
 
-/// How much a finding asks for (重要度).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AuditSeverity {
-    /// A person must look and decide (要確認).
-    Person,
-    /// Worth watching; it may settle by itself (注意).
-    Attention,
-    /// In order; listed so that nothing is missing (情報).
-    Information,
-}
-
-impl AuditSeverity {
-    /// All of them in printing order.
-    pub const ALL: [Self; 3] = [Self::Person, Self::Attention, Self::Information];
-
-    /// Printed name.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Person => "要確認",
-            Self::Attention => "注意",
-            Self::Information => "情報",
-        }
-    }
-
-    /// Machine name.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Person => "person",
-            Self::Attention => "attention",
-            Self::Information => "information",
-        }
+coded! {
+    /// How much a finding asks for (重要度).
+    ///
+    /// They stand in printing order.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum AuditSeverity {
+        /// A person must look and decide (要確認).
+        Person = "person" / "要確認",
+        /// Worth watching; it may settle by itself (注意).
+        Attention = "attention" / "注意",
+        /// In order; listed so that nothing is missing (情報).
+        Information = "information" / "情報",
     }
 }
 

@@ -67,12 +67,9 @@ mod tests {
     use super::*;
     use crate::domain::application::ApplicationStatus;
     use crate::domain::class::NationalClass;
+    use crate::domain::day::day;
     use crate::domain::enrolment::{ReportedBy, ReportedFacts, SourceStatus};
     use crate::domain::ids::{EnrolmentId, PhysicianId, SourceId};
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("test dates are ISO")
-    }
 
     const ALLOWED: [WithdrawalReason; 2] = [WithdrawalReason::Death, WithdrawalReason::Missing];
 

@@ -48,11 +48,8 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::domain::day::day;
     use crate::domain::ids::AssociationId;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("test dates are ISO")
-    }
 
     fn movement(kind: TransferKind, left: &str, joined: &str) -> Transfer {
         Transfer {

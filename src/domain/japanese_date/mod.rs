@@ -93,10 +93,7 @@ pub fn fiscal_year(date: NaiveDate) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("test dates are ISO")
-    }
+    use crate::domain::day::day;
 
     #[test]
     fn written_forms_follow_the_eras() {

@@ -307,11 +307,8 @@ fn in_era(era: &Era, year: i32, month: u32, day: u32) -> Result<NaiveDate, DateF
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::day::day;
     use rstest::rstest;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("test dates are ISO")
-    }
 
     #[rstest]
     #[case::iso("2025-09-30", "2025-09-30")]

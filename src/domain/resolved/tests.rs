@@ -5,24 +5,17 @@ use chrono::NaiveDate;
 
 use super::outcome::Classes;
 use super::*;
-use crate::domain::adjustment::AdjustmentKind;
-use crate::domain::adjustment::{Adjustment, AdjustmentVersion};
-use crate::domain::application::{Application, ApplicationVersion};
-use crate::domain::application::{ApplicationKind, ApplicationStatus, Filer};
+use crate::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
+use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion, Filer};
 use crate::domain::class::NationalClass::{self, A1, B, C};
-use crate::domain::enrolment::{ReportedBy, WithdrawalReason};
-use crate::domain::enrolment::{SourceStatus, StayFacts};
+use crate::domain::day::day;
+use crate::domain::enrolment::{ReportedBy, SourceStatus, StayFacts, WithdrawalReason};
 use crate::domain::export_days::ExportDays;
 use crate::domain::finding::FindingCode;
-use crate::domain::ids::AssociationId;
-use crate::domain::ids::{EnrolmentId, ImportId, SourceId};
+use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, SourceId};
 
 const PERSON: PhysicianId = PhysicianId(1);
 const BODY: AssociationId = AssociationId(1);
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().expect("test dates are ISO")
-}
 
 fn date(text: &str) -> Option<NaiveDate> {
     (!text.is_empty()).then(|| day(text))

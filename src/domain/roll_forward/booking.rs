@@ -339,7 +339,8 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::association::tests::{day, through_time};
+    use crate::domain::association::tests::through_time;
+    use crate::domain::day::day;
     use crate::domain::enrolment::{ReportedBy, ReportedFacts, SourceStatus};
     use crate::domain::ids::{EnrolmentId, SourceId};
     use crate::domain::resolved::ResolvedStay;

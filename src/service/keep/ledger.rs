@@ -7,8 +7,7 @@ use crate::domain::layout::FileKind;
 use crate::domain::ledger::{JobPaper, JobRun, JobState, JobVersion};
 use crate::service::keep::Workspace;
 use crate::service::keep::current_exports::tells_of_members;
-use crate::store::ImportRecord;
-use crate::store::Publication;
+use crate::store::{ImportRecord, Publication};
 
 /// All rows by job and period.
 ///

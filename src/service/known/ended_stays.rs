@@ -7,8 +7,7 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use crate::domain::enrolment::{KnownStay, ReportedBy};
-use crate::domain::finding::FindingCode;
-use crate::domain::finding::KnownFinding;
+use crate::domain::finding::{FindingCode, KnownFinding};
 use crate::domain::ids::{PhysicianId, SourceId};
 use crate::service::known::vintage::Vintage;
 use crate::timeline::Evidence;

@@ -152,7 +152,8 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::association::tests::{day, local, row, with_top};
+    use crate::domain::association::tests::{local, row, with_top};
+    use crate::domain::day::day;
     use crate::messages::{Lang, message_of};
 
     fn master(n_more: usize) -> Associations {

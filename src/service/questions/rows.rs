@@ -9,17 +9,15 @@ use crate::domain::as_of::AsOf;
 use crate::domain::association::{Association, Associations, Tier, kind_order};
 use crate::domain::class::NationalClass;
 use crate::domain::day::day_number;
-use crate::domain::grouping::ClassGroup;
-use crate::domain::grouping::Dimension;
+use crate::domain::grouping::{ClassGroup, Dimension};
 use crate::domain::person::{AGE_BANDS, Sex};
 use crate::service::known::coverage::CoveredRows;
 use crate::service::known::vintage::Vintage;
 use crate::service::questions::answer::{CountRow, Keys};
 use crate::service::questions::question::Question;
 use crate::service::questions::scope::{MappedMemberships, Scope};
-use crate::stats::frames;
 use crate::stats::frames::{GroupedCount, class_of_key};
-use crate::stats::{Counts, Memberships};
+use crate::stats::{Counts, Memberships, frames};
 
 /// What a row of an answer needs to know of its day and map.
 #[derive(Debug)]

@@ -255,10 +255,7 @@ fn whole_row(bytes: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("test dates are ISO")
-    }
+    use crate::domain::day::day;
 
     #[test]
     fn rows_are_written_as_the_server_reads_them() {

@@ -3,8 +3,9 @@
 use rstest::rstest;
 
 use super::*;
-use crate::domain::association::tests::{day, local, row, with_top};
+use crate::domain::association::tests::{local, row, with_top};
 use crate::domain::class::NationalClass;
+use crate::domain::day::day;
 use crate::domain::ids::PhysicianId;
 
 /// P11 with 甲 and 乙, P13 with 丙.

@@ -4,12 +4,9 @@ use rstest::rstest;
 
 use super::*;
 use crate::domain::application::Filer;
+use crate::domain::day::day;
 use crate::domain::enrolment::{ReportedBy, ReportedFacts, SourceStatus};
 use crate::domain::ids::{EnrolmentId, ImportId, SourceId};
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().expect("test dates are ISO")
-}
 
 fn date(text: &str) -> Option<NaiveDate> {
     (!text.is_empty()).then(|| day(text))

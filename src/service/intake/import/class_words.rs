@@ -54,14 +54,11 @@ mod tests {
     use crate::domain::association::Tier;
     use crate::domain::class::NationalClass;
     use crate::domain::class_scheme::{ClassMapping, SchemeWord};
+    use crate::domain::day::day;
     use crate::domain::enrolment::{SourceStatus, WithdrawalReason};
     use crate::domain::ids::EnrolmentId;
     use crate::domain::reconcile::{StoredStay, reconcile};
     use crate::domain::shown::ShownStay;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("test dates are ISO")
-    }
 
     fn facts(class: NationalClass, word: &str, joined: &str) -> StayFacts {
         StayFacts {

@@ -158,10 +158,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("test dates are ISO")
-    }
+    use crate::domain::day::day;
 
     #[rstest]
     #[case::same_day("2025-11-30", "2025-11-30", 0)]

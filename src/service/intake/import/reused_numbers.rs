@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use anyhow::Result;
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::domain::adjustment::{AdjustmentKind, AdjustmentVersion};
@@ -75,26 +76,15 @@ impl HeldNumbers {
         new: &NewImport,
         imports: &[ImportRecord],
     ) -> Result<Self> {
-        let Some(source) = source_of(new, imports) else { return Ok(Self::default()) };
+        let Some(stood) = Stood::before(new, imports) else { return Ok(Self::default()) };
         let mut held = BTreeMap::new();
-        let stood = |version: &ApplicationVersion| {
-            version.source == source
-                && version.known_from < new.known_on
-                && version.known_until.is_none_or(|until| until >= new.known_on)
+        let take = |version: ApplicationVersion| {
+            let holder = Holder { who: version.application.physician, import: version.import, row: version.row };
+            if stood.holds(version.source, version.known_from, version.known_until) {
+                hold(&mut held, version.application.number, holder);
+            }
         };
-        workspace
-            .store
-            .each_application(|version| {
-                if stood(&version) {
-                    let who = version.application.physician;
-                    hold(
-                        &mut held,
-                        version.application.number,
-                        Holder { who, import: version.import, row: version.row },
-                    );
-                }
-            })
-            .await?;
+        workspace.store.each_application(take).await?;
         Self::resolved(workspace, new, imports, held).await
     }
 
@@ -103,26 +93,15 @@ impl HeldNumbers {
         new: &NewImport,
         imports: &[ImportRecord],
     ) -> Result<Self> {
-        let Some(source) = source_of(new, imports) else { return Ok(Self::default()) };
+        let Some(stood) = Stood::before(new, imports) else { return Ok(Self::default()) };
         let mut held = BTreeMap::new();
-        let stood = |version: &AdjustmentVersion| {
-            version.source == source
-                && version.known_from < new.known_on
-                && version.known_until.is_none_or(|until| until >= new.known_on)
+        let take = |version: AdjustmentVersion| {
+            let holder = Holder { who: version.adjustment.physician, import: version.import, row: version.row };
+            if stood.holds(version.source, version.known_from, version.known_until) {
+                hold(&mut held, version.adjustment.number, holder);
+            }
         };
-        workspace
-            .store
-            .each_adjustment(|version| {
-                if stood(&version) {
-                    let who = version.adjustment.physician;
-                    hold(
-                        &mut held,
-                        version.adjustment.number,
-                        Holder { who, import: version.import, row: version.row },
-                    );
-                }
-            })
-            .await?;
+        workspace.store.each_adjustment(take).await?;
         Self::resolved(workspace, new, imports, held).await
     }
 
@@ -214,9 +193,22 @@ fn hold(held: &mut BTreeMap<Box<str>, Vec<Holder>>, number: Box<str>, holder: Ho
     holders.sort_by_key(|holder| (holder.import, holder.row));
 }
 
-fn source_of(new: &NewImport, imports: &[ImportRecord]) -> Option<SourceId> {
-    let same = |import: &&ImportRecord| import.kind == new.kind && import.source_name == new.source_name;
-    imports.iter().find(same).map(|import| import.source)
+/// What stood of the source of a new file before its day.
+struct Stood {
+    source: SourceId,
+    day: NaiveDate,
+}
+
+impl Stood {
+    /// `None` for the first file of a source.
+    fn before(new: &NewImport, imports: &[ImportRecord]) -> Option<Self> {
+        let same = |import: &&ImportRecord| import.kind == new.kind && import.source_name == new.source_name;
+        imports.iter().find(same).map(|import| Self { source: import.source, day: new.known_on })
+    }
+
+    fn holds(&self, source: SourceId, known_from: NaiveDate, known_until: Option<NaiveDate>) -> bool {
+        source == self.source && known_from < self.day && known_until.is_none_or(|until| until >= self.day)
+    }
 }
 
 /// The number that was given up and the one that stays, of an adjustment that holds on the day of a file.

@@ -1,5 +1,6 @@
 //! What became of something in the inbox, and where it lies then.
 
+use crate::domain::coded::coded;
 use crate::error::Failure;
 
 /// Folder of files that were taken in.
@@ -11,30 +12,22 @@ pub(super) const REFUSED: &str = "refused";
 /// Folder of files that ask.
 pub(super) const ASKING: &str = "確認待ち";
 
-/// What became of something in the inbox that was not taken in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum InboxState {
-    /// Moved to `refused`.
-    Refused,
-    /// Waits for an answer in `確認待ち`.
-    Asks,
-    /// Stays until a person does something about it.
-    Stays,
-    /// Left for the next time.
-    Left,
+coded! {
+    /// What became of something in the inbox that was not taken in.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum InboxState {
+        /// Moved to `refused`.
+        Refused = "refused",
+        /// Waits for an answer in `確認待ち`.
+        Asks = "asks",
+        /// Stays until a person does something about it.
+        Stays = "stays",
+        /// Left for the next time.
+        Left = "left",
+    }
 }
 
 impl InboxState {
-    /// Stable name.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Refused => "refused",
-            Self::Asks => "asks",
-            Self::Stays => "stays",
-            Self::Left => "left",
-        }
-    }
-
     /// Whether nothing happens until a person does something.
     pub fn needs_a_person(self) -> bool {
         self != Self::Left
