@@ -309,7 +309,7 @@ pub fn fold_few_reasons(counts: &BTreeMap<WithdrawalReason, i64>) -> BTreeMap<Wi
 }
 
 /// Whether a number of people is too small for their reason to be told.
-pub fn is_few(n: i64) -> bool {
+fn is_few(n: i64) -> bool {
     (1..FEWEST_TOLD).contains(&n)
 }
 

@@ -286,7 +286,7 @@ fn longest_common(old: &[String], new: &[String]) -> Vec<(usize, usize)> {
 
 impl Errata {
     /// Whether the changes are too many to be read one by one.
-    pub fn is_another_paper(&self) -> bool {
+    fn is_another_paper(&self) -> bool {
         let n = self.cells.len();
         n > MOST_LISTED || (n > ALWAYS_LISTED && n * 100 > self.n_compared * MOST_PERCENT)
     }

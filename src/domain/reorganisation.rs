@@ -13,7 +13,7 @@ use super::transfer::{LocalStay, Transfer, TransferKind, gap_days};
 
 /// Exits and entries further from the day of the change than this are the person's own (31 days: a month of clerical
 /// work on either side).
-pub const CHANGE_DAYS: i64 = 31;
+const CHANGE_DAYS: i64 = 31;
 
 /// The stays of one person beside what became of their bodies.
 #[derive(Debug)]

@@ -22,7 +22,7 @@ pub fn is_invisible(c: char) -> bool {
 }
 
 /// Kana in one form: half-width ones become full-width, and marks come to their base as [`compose_marks`] does.
-pub fn compose_kana(text: &str) -> String {
+fn compose_kana(text: &str) -> String {
     /// Full-width twins of ｦ to ﾝ.
     const WIDE: &str = "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
     let wide = |c: char| match c {

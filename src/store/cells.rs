@@ -97,6 +97,12 @@ impl Value for NaiveDate {
     }
 }
 
+impl Value for DateTime<Utc> {
+    fn of(cell: Cell) -> Option<Self> {
+        Self::from_timestamp_micros(i64::of(cell)?)
+    }
+}
+
 impl Value for String {
     fn of(cell: Cell) -> Option<Self> {
         if let Cell::Text(text) = cell { Some(text) } else { None }
@@ -130,6 +136,11 @@ impl Cells {
     /// The next value; only an `Option` may be NULL.
     pub(super) fn get<T: Value>(&mut self) -> Result<T, StoreError> {
         self.cells.next().and_then(T::of).ok_or(StoreError::Corrupt(self.what))
+    }
+
+    /// What the next text is the code of.
+    pub(super) fn coded<T>(&mut self, value: impl Fn(&str) -> Option<T>) -> Result<T, StoreError> {
+        value(&self.get::<String>()?).ok_or(StoreError::Corrupt(self.what))
     }
 
     /// What the next number stands for.

@@ -1,71 +1,40 @@
 //! Findings that were raised, and what stands of them; the statements are those of both stores.
 
-use sqlx::FromRow;
-
-use super::cells::{Cell, cells};
-use super::either::{each_store, on_tx};
+use super::cells::{Cell, Cells, cells};
 use super::error::StoreError;
 use super::facade::Store;
 use super::facts::StoredFinding;
-use super::stored::StoredDay;
+use super::tables::{Column, Kind};
 use super::tx::Tx;
 use crate::domain::as_of::KnownAt;
 use crate::domain::finding::{Finding, FindingCode, KnownFinding};
 use crate::domain::ids::{AssociationId, ImportId, PhysicianId, SourceId};
 
-/// The day is that of the import that raised it: a finding that stands again after a replaced file is a copy whose own
-/// known_from is the day of that file. Findings about no body come first.
-const KNOWN: &str =
-    "SELECT f.id, f.code, f.physician_id, f.association_id, f.date_before, f.date_after, f.row, f.import_id,
-            i.known_on AS known_from
-     FROM finding f JOIN import i ON i.id = f.import_id
-     WHERE f.known_from <= $1 AND (f.known_until IS NULL OR f.known_until > $1)
-     ORDER BY f.code, f.association_id NULLS FIRST, f.physician_id, i.known_on, f.id";
+/// A finding as `read` takes it.
+const FINDING: &[Column] = &[
+    ("f.id", Kind::Big),
+    ("f.code", Kind::Text),
+    ("f.physician_id", Kind::Big),
+    ("f.association_id", Kind::Int),
+    ("f.date_before", Kind::Day),
+    ("f.date_after", Kind::Day),
+    ("f.row", Kind::Big),
+    ("f.import_id", Kind::Big),
+    ("i.known_on", Kind::Day),
+];
 
-const STORED: &str = "SELECT id, code, physician_id, association_id, date_before, date_after, row
-     FROM finding WHERE source_id = $1 AND known_until IS NULL ORDER BY id";
-
-#[derive(FromRow)]
-struct FindingRow {
-    id: i64,
-    code: String,
-    physician_id: i64,
-    association_id: Option<i32>,
-    date_before: Option<StoredDay>,
-    date_after: Option<StoredDay>,
-    row: Option<i64>,
-}
-
-impl TryFrom<FindingRow> for Finding {
-    type Error = StoreError;
-
-    fn try_from(row: FindingRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            code: FindingCode::from_code(&row.code).ok_or(StoreError::Corrupt("finding"))?,
-            physician: PhysicianId(row.physician_id),
-            association: row.association_id.map(AssociationId),
-            date_before: row.date_before.map(StoredDay::get).transpose()?,
-            date_after: row.date_after.map(StoredDay::get).transpose()?,
-            row: row.row.and_then(|row| u32::try_from(row).ok()),
-        })
-    }
-}
-
-#[derive(FromRow)]
-struct KnownRow {
-    #[sqlx(flatten)]
-    finding: FindingRow,
-    import_id: i64,
-    known_from: StoredDay,
-}
-
-impl TryFrom<KnownRow> for KnownFinding {
-    type Error = StoreError;
-
-    fn try_from(row: KnownRow) -> Result<Self, StoreError> {
-        let (known_from, import) = (row.known_from.get()?, ImportId(row.import_id));
-        Ok(Self { finding: row.finding.try_into()?, known_from, import })
-    }
+/// A row of the store: its id, and what was found when.
+fn read(row: &mut Cells) -> Result<(i64, KnownFinding), StoreError> {
+    let id = row.get()?;
+    let finding = Finding {
+        code: row.coded(FindingCode::from_code)?,
+        physician: PhysicianId(row.get()?),
+        association: row.get::<Option<i32>>()?.map(AssociationId),
+        date_before: row.get()?,
+        date_after: row.get()?,
+        row: row.get()?,
+    };
+    Ok((id, KnownFinding { finding, import: ImportId(row.get()?), known_from: row.get()? }))
 }
 
 impl Store {
@@ -75,23 +44,41 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn findings(&self, known_at: KnownAt) -> Result<Vec<KnownFinding>, StoreError> {
-        let day = StoredDay::from(known_at.0);
-        let rows: Vec<KnownRow> =
-            each_store!(self, store => sqlx::query_as(KNOWN).bind(day).fetch_all(&store.pool).await?);
-        rows.into_iter().map(TryInto::try_into).collect()
+        let mut tx = self.look().await?;
+        let day = tx.day(known_at.0);
+        // The day is that of the import that raised it: a finding that stands again after a replaced file is a copy whose own
+        // known_from is the day of that file. Findings about no body come first.
+        let from = format!(
+            "finding f JOIN import i ON i.id = f.import_id
+             WHERE f.known_from <= {day} AND (f.known_until IS NULL OR f.known_until > {day})
+             ORDER BY f.code, f.association_id NULLS FIRST, f.physician_id, i.known_on, f.id"
+        );
+        let mut out = Vec::new();
+        tx.each_row("finding", FINDING, &from, |row| {
+            out.push(read(row)?.1);
+            Ok(())
+        })
+        .await?;
+        tx.rollback().await?;
+        Ok(out)
     }
 }
 
 /// The state findings of a source that stand.
 pub(super) async fn stored(tx: &mut Tx, source: SourceId) -> Result<Vec<StoredFinding>, StoreError> {
-    let rows: Vec<FindingRow> = on_tx!(tx, tx => sqlx::query_as(STORED).bind(source.0).fetch_all(&mut **tx).await?);
-    let mut out = Vec::with_capacity(rows.len());
-    for row in rows {
-        let (row_id, finding) = (row.id, Finding::try_from(row)?);
+    let from = format!(
+        "finding f JOIN import i ON i.id = f.import_id WHERE f.source_id = {source} AND f.known_until IS NULL
+         ORDER BY f.id"
+    );
+    let mut out = Vec::new();
+    tx.each_row("finding", FINDING, &from, |row| {
+        let (row_id, KnownFinding { finding, .. }) = read(row)?;
         if finding.code.is_state() {
             out.push(StoredFinding { row_id, finding });
         }
-    }
+        Ok(())
+    })
+    .await?;
     Ok(out)
 }
 

@@ -1,7 +1,6 @@
 //! The association master; the statements are those of both stores.
 
-use sqlx::FromRow;
-
+use super::cells::Cells;
 use super::chain;
 use super::either::{each_store, on_tx};
 use super::error::StoreError;
@@ -9,6 +8,7 @@ use super::facade::Store;
 use super::facts::NewImport;
 use super::import_record::{insert_import, replace_same_day};
 use super::stored::StoredDay;
+use super::tables::{Column, Kind};
 use super::tx::Tx;
 use crate::domain::association::{AssociationSpan, Associations, MasterRow, Tier};
 use crate::domain::ids::{AssociationId, ImportId};
@@ -16,10 +16,21 @@ use crate::domain::ids::{AssociationId, ImportId};
 /// Divides aliases, and successors, in one column; the ingest refuses it in cells.
 const DIVIDER: &str = "\u{1f}";
 
-const MASTER: &str = "SELECT v.association_id, a.code, v.tier, v.kind, v.name, v.short_name, v.aliases, v.parent_code,
-            v.prefecture, v.position, v.valid_from, v.valid_to, v.successors
-     FROM association_version v JOIN association a ON a.id = v.association_id
-     WHERE v.superseded_by IS NULL ORDER BY v.id";
+const ROW: &[Column] = &[
+    ("v.association_id", Kind::Int),
+    ("a.code", Kind::Text),
+    ("v.tier", Kind::Small),
+    ("v.prefecture", Kind::Text),
+    ("v.kind", Kind::Text),
+    ("v.name", Kind::Text),
+    ("v.short_name", Kind::Text),
+    ("v.aliases", Kind::Text),
+    ("v.parent_code", Kind::Text),
+    ("v.position", Kind::Int),
+    ("v.valid_from", Kind::Day),
+    ("v.valid_to", Kind::Day),
+    ("v.successors", Kind::Text),
+];
 
 /// Not a question for each body whether a row names it: that reads the whole table for every unused one.
 const CODES_IN_USE: &str = "SELECT a.code FROM association a
@@ -30,46 +41,24 @@ const CODES_WITHOUT: &str =
     "SELECT DISTINCT a.code FROM association a JOIN association_version v ON v.association_id = a.id
      WHERE v.superseded_by = $1 AND v.import_id <> $1 ORDER BY a.code";
 
-#[derive(FromRow)]
-struct AssociationRow {
-    association_id: i32,
-    code: String,
-    tier: i16,
-    kind: String,
-    name: String,
-    short_name: String,
-    aliases: String,
-    parent_code: Option<String>,
-    prefecture: String,
-    position: i32,
-    valid_from: Option<StoredDay>,
-    valid_to: Option<StoredDay>,
-    successors: String,
-}
-
-impl TryFrom<AssociationRow> for MasterRow {
-    type Error = StoreError;
-
-    fn try_from(row: AssociationRow) -> Result<Self, StoreError> {
-        let tier = usize::try_from(row.tier).ok().and_then(|tier| Tier::ALL.get(tier));
-        Ok(Self {
-            id: AssociationId(row.association_id),
-            code: row.code,
-            tier: *tier.ok_or(StoreError::Corrupt("tier"))?,
-            prefecture: row.prefecture,
-            span: AssociationSpan {
-                kind: row.kind,
-                name: row.name,
-                short_name: row.short_name,
-                aliases: divided(&row.aliases),
-                parent: row.parent_code,
-                position: row.position,
-                valid_from: row.valid_from.map(StoredDay::get).transpose()?,
-                valid_to: row.valid_to.map(StoredDay::get).transpose()?,
-            },
-            successors: divided(&row.successors),
-        })
-    }
+fn read(row: &mut Cells) -> Result<MasterRow, StoreError> {
+    Ok(MasterRow {
+        id: AssociationId(row.get()?),
+        code: row.get()?,
+        tier: row.indexed(|tier| Tier::ALL.get(usize::from(tier)).copied())?,
+        prefecture: row.get()?,
+        span: AssociationSpan {
+            kind: row.get()?,
+            name: row.get()?,
+            short_name: row.get()?,
+            aliases: divided(&row.get::<String>()?),
+            parent: row.get()?,
+            position: row.get()?,
+            valid_from: row.get()?,
+            valid_to: row.get()?,
+        },
+        successors: divided(&row.get::<String>()?),
+    })
 }
 
 fn divided(column: &str) -> Vec<String> {
@@ -111,9 +100,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read or the stored master contradicts itself.
     pub async fn associations(&self) -> Result<Associations, StoreError> {
-        let rows: Vec<AssociationRow> =
-            each_store!(self, store => sqlx::query_as(MASTER).fetch_all(&store.pool).await?);
-        let rows = rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+        let from = "association_version v JOIN association a ON a.id = v.association_id
+                    WHERE v.superseded_by IS NULL ORDER BY v.id";
+        let rows = self.read("association_version", ROW, from, read).await?;
         Associations::new(rows).map_err(|_| StoreError::Corrupt("association master"))
     }
 

@@ -3,12 +3,11 @@
 //! SQL stays in this room; what leaves it are domain types and the plain structs of [`facts`] and `domain::ledger`.
 //! Counting does not happen here. [`Store`] is what the rest of the program sees; behind it stand `sqlite`, the
 //! embedded store, and `postgres`, the one on a server. A method runs one statement or one transaction, names every column,
-//! and turns rows into domain types before they leave; it never reads the clock. What many rows need crosses as `cells`
-//! through a [`Tx`], which knows the two ways (`tx`); what few rows need is one statement for both (`either`).
+//! and turns rows into domain types before they leave; it never reads the clock. Rows cross as `cells`
+//! through a [`Tx`], which knows the two ways (`tx`); a statement that writes is one for both (`either`, `stored`).
 
 mod cells;
 pub mod chain;
-mod codes;
 mod corrections;
 mod either;
 mod enrolments;
@@ -20,7 +19,6 @@ mod findings;
 mod import;
 mod import_list;
 mod import_record;
-mod ledger_rows;
 mod master;
 mod months;
 mod moving;

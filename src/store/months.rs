@@ -3,27 +3,32 @@
 use crate::domain::ledger::{JobFile, JobPaper, JobRevision, JobRun, JobState, JobVersion, VersionKind};
 use chrono::{DateTime, Utc};
 
+use super::cells::Cells;
 use super::either::each_store;
 use super::error::StoreError;
 use super::facade::Store;
-use super::ledger_rows::{PaperRow, RevisionRow, RunRow, VersionRow};
 use super::stored::{StoredDay, StoredInstant};
+use super::tables::{Column, JOB_PAPER, JOB_REVISION, JOB_RUN, Kind};
 
-const RUNS: &str = "SELECT job, period, scheduled_at, state, attempts, started_at, finished_at, note
-     FROM job_run ORDER BY job, period";
+/// A version, after the number of its files.
+const VERSION: &[Column] = &[
+    (
+        "(SELECT count(*) FROM job_file f WHERE f.job = v.job AND f.period = v.period AND f.version = v.version)",
+        Kind::Big,
+    ),
+    ("job", Kind::Text),
+    ("period", Kind::Text),
+    ("version", Kind::Big),
+    ("kind", Kind::Text),
+    ("known_at", Kind::Day),
+    ("head", Kind::Text),
+    ("folder", Kind::Text),
+    ("reason", Kind::Text),
+    ("started_at", Kind::Instant),
+    ("finished_at", Kind::Instant),
+];
 
-const VERSIONS: &str = "SELECT job, period, version, kind, known_at, head, folder, reason, started_at, finished_at,
-         (SELECT count(*) FROM job_file f
-          WHERE f.job = v.job AND f.period = v.period AND f.version = v.version) AS n_files
-     FROM job_version v ORDER BY job, period, version";
-
-const PAPERS: &str = "SELECT job, period, version, report, code, detail
-     FROM job_paper ORDER BY job, period, version, report";
-
-const FILES: &str = "SELECT name, sha256 FROM job_file ORDER BY name, version";
-
-const REVISIONS: &str =
-    "SELECT job, period, version, noted_at, cause, papers FROM job_revision ORDER BY job, period, version";
+const FILE: &[Column] = &[("name", Kind::Text), ("sha256", Kind::Text)];
 
 const NOTE_REVISION: &str =
     "INSERT INTO job_revision (job, period, version, noted_at, cause, papers) VALUES ($1, $2, $3, $4, $5, $6)
@@ -70,8 +75,19 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn job_runs(&self) -> Result<Vec<JobRun>, StoreError> {
-        let rows: Vec<RunRow> = each_store!(self, store => sqlx::query_as(RUNS).fetch_all(&store.pool).await?);
-        rows.into_iter().map(TryInto::try_into).collect()
+        let read = |row: &mut Cells| {
+            Ok(JobRun {
+                job: row.get()?,
+                period: row.get()?,
+                scheduled_at: row.get()?,
+                state: row.coded(JobState::from_code)?,
+                attempts: row.get()?,
+                started_at: row.get()?,
+                finished_at: row.get()?,
+                note: row.get()?,
+            })
+        };
+        self.read(JOB_RUN.name, JOB_RUN.columns, "job_run ORDER BY job, period", read).await
     }
 
     /// All versions by job, period and number.
@@ -79,8 +95,22 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn job_versions(&self) -> Result<Vec<JobVersion>, StoreError> {
-        let rows: Vec<VersionRow> = each_store!(self, store => sqlx::query_as(VERSIONS).fetch_all(&store.pool).await?);
-        rows.into_iter().map(TryInto::try_into).collect()
+        let read = |row: &mut Cells| {
+            Ok(JobVersion {
+                n_files: row.get()?,
+                job: row.get()?,
+                period: row.get()?,
+                version: row.get()?,
+                kind: row.coded(VersionKind::from_code)?,
+                known_at: row.get()?,
+                head: row.get()?,
+                folder: row.get()?,
+                reason: row.get()?,
+                started_at: row.get()?,
+                finished_at: row.get()?,
+            })
+        };
+        self.read("job_version", VERSION, "job_version v ORDER BY job, period, version", read).await
     }
 
     /// The papers of all versions by job, period, version and report.
@@ -88,8 +118,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn job_papers(&self) -> Result<Vec<JobPaper>, StoreError> {
-        let rows: Vec<PaperRow> = each_store!(self, store => sqlx::query_as(PAPERS).fetch_all(&store.pool).await?);
-        rows.into_iter().map(TryInto::try_into).collect()
+        let read = |row: &mut Cells| {
+            let (job, period, version) = (row.get()?, row.get()?, row.get()?);
+            Ok(JobPaper { job, period, version, report: row.get()?, code: row.get()?, detail: row.get()? })
+        };
+        self.read(JOB_PAPER.name, JOB_PAPER.columns, "job_paper ORDER BY job, period, version, report", read).await
     }
 
     /// The files of all papers by name.
@@ -97,9 +130,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn job_files(&self) -> Result<Vec<JobFile>, StoreError> {
-        let rows: Vec<(String, String)> =
-            each_store!(self, store => sqlx::query_as(FILES).fetch_all(&store.pool).await?);
-        Ok(rows.into_iter().map(|(name, sha256)| JobFile { name, sha256 }).collect())
+        let read = |row: &mut Cells| Ok(JobFile { name: row.get()?, sha256: row.get()? });
+        self.read("job_file", FILE, "job_file ORDER BY name, version", read).await
     }
 
     /// Months whose papers say something else by now, by job, period and version.
@@ -107,9 +139,17 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn job_revisions(&self) -> Result<Vec<JobRevision>, StoreError> {
-        let rows: Vec<RevisionRow> =
-            each_store!(self, store => sqlx::query_as(REVISIONS).fetch_all(&store.pool).await?);
-        rows.into_iter().map(TryInto::try_into).collect()
+        let read = |row: &mut Cells| {
+            Ok(JobRevision {
+                job: row.get()?,
+                period: row.get()?,
+                version: row.get()?,
+                noted_at: row.get()?,
+                cause: row.get()?,
+                papers: row.get::<String>()?.lines().map(str::to_string).collect(),
+            })
+        };
+        self.read(JOB_REVISION.name, JOB_REVISION.columns, "job_revision ORDER BY job, period, version", read).await
     }
 
     /// Notes that papers of a version say something else, in place of what was noted of it before.

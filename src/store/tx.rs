@@ -53,6 +53,25 @@ impl Store {
             Self::Postgres(store) => Tx::Postgres(store.begin_reading().await?),
         })
     }
+
+    /// The rows of `SELECT columns FROM from`, each as `read` understands it; `what` names one that cannot be read.
+    pub(super) async fn read<T>(
+        &self,
+        what: &'static str,
+        columns: &'static [Column],
+        from: &str,
+        mut read: impl FnMut(&mut Cells) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut tx = self.look().await?;
+        let mut out = Vec::new();
+        let each = |row: &mut Cells| {
+            out.push(read(row)?);
+            Ok(())
+        };
+        tx.each_row(what, columns, from, each).await?;
+        tx.rollback().await?;
+        Ok(out)
+    }
 }
 
 impl Tx {

@@ -35,7 +35,7 @@ pub fn code(movement: &Transfer, rule: WithdrawalDayRule, known_at: KnownAt) -> 
 }
 
 /// Whether an entry on known-at would still be paired with an exit (R20): until then nobody is overdue.
-pub fn can_still_pair(left_on: NaiveDate, known_at: KnownAt, rule: WithdrawalDayRule) -> bool {
+fn can_still_pair(left_on: NaiveDate, known_at: KnownAt, rule: WithdrawalDayRule) -> bool {
     gap_days(left_on, known_at.0, rule) <= PAIRING_DAYS
 }
 

@@ -58,7 +58,7 @@ pub fn adjustment_learnt_on(all: &[AdjustmentVersion], version: &AdjustmentVersi
 }
 
 /// The same of an application.
-pub(super) fn application_learnt_on(all: &[ApplicationVersion], version: &ApplicationVersion) -> NaiveDate {
+fn application_learnt_on(all: &[ApplicationVersion], version: &ApplicationVersion) -> NaiveDate {
     let same = |other: &&ApplicationVersion| {
         other.source == version.source && other.application.says_the_same(&version.application)
     };

@@ -27,7 +27,7 @@ pub(super) fn from_parser(error: XlsxError, part: &str) -> IngestError {
 }
 
 /// What the system said first, below what parsers made of it.
-pub(super) fn system_error(error: &(dyn std::error::Error + 'static)) -> Option<std::io::Error> {
+fn system_error(error: &(dyn std::error::Error + 'static)) -> Option<std::io::Error> {
     let shared = error.downcast_ref::<std::sync::Arc<std::io::Error>>().map(AsRef::as_ref);
     let number = error.downcast_ref::<std::io::Error>().or(shared).and_then(std::io::Error::raw_os_error);
     match number {

@@ -13,7 +13,7 @@ use super::warning::PdfWarning;
 use crate::domain::document::Align;
 
 /// Condensed type (長体) below this is hard to read; a cell that needs more wraps.
-pub(super) const NARROWEST_SCALE: f32 = 0.65;
+const NARROWEST_SCALE: f32 = 0.65;
 
 /// Long texts read better on two lines than condensed, so they wrap sooner than names.
 const NARROWEST_PROSE_SCALE: f32 = 0.88;
