@@ -51,6 +51,11 @@ impl TransferKind {
         Self::Reorganised,
     ];
 
+    /// Whether an exit and an entry in another body make it: 異動 of a person.
+    pub fn is_paired(self) -> bool {
+        matches!(self, Self::WithinPrefecture | Self::AcrossPrefectures)
+    }
+
     /// Printed name.
     pub fn label(self) -> &'static str {
         match self {

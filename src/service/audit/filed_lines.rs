@@ -125,33 +125,7 @@ pub(super) fn of_adjustments(context: &AuditContext<'_>) -> Result<Vec<Line>> {
     let of_area = |version: &&AdjustmentVersion| version.adjustment.association.is_none_or(|body| context.keeps(body));
     let holding = context.vintage.records()?.holding().filter(of_area);
     let disputes = disputes(context, true)?;
-    let of_version = |version: &AdjustmentVersion| {
-        let adjustment = &version.adjustment;
-        // A number may be used again for somebody else (R27).
-        let is_about = |one: &&Dispute| (one.physician, &one.number) == (adjustment.physician, &adjustment.number);
-        let dispute = disputes.iter().find(is_about);
-        let code = dispute.map_or(CheckCode::Audit(AuditCode::AdjustmentHolds), |one| CheckCode::Finding(one.code));
-        let extra = vec![
-            ("number", json!(adjustment.number)),
-            ("kind", json!(adjustment.kind.code())),
-            ("stay_joined_on", json!(adjustment.stay_joined_on)),
-            ("day", json!(adjustment.day)),
-            ("class", json!(adjustment.class.map(NationalClass::code))),
-            ("finding", json!(adjustment.finding.map(FindingCode::code))),
-            ("known_from", json!(version.known_from)),
-            ("why", json!(adjustment.why)),
-            ("approver", json!(adjustment.approver)),
-        ];
-        let finding = AuditFinding {
-            before: adjustment.day,
-            after: adjustment.stay_joined_on,
-            learnt_on: Some(version.known_from),
-            detail: format!("{} {}、承認者 {}", adjustment.number, adjustment.kind.label(), adjustment.approver),
-            ..AuditFinding::new(code, adjustment.physician, adjustment.association)
-        };
-        Line { finding, extra }
-    };
-    let mut out: Vec<Line> = holding.map(of_version).collect();
+    let mut out: Vec<Line> = holding.map(|version| of_adjustment(version, &disputes)).collect();
     let reused = corrections::reused_numbers_of_adjustments(context.vintage)?;
     out.extend(reused.iter().filter(|one| keeps_dispute(context, &one.dispute)).map(|one| {
         let keys = ["kind", "stay_joined_on", "day", "class", "finding", "known_from", "why", "approver"];
@@ -160,6 +134,34 @@ pub(super) fn of_adjustments(context: &AuditContext<'_>) -> Result<Vec<Line>> {
         Line { finding: of_reused_number(one), extra }
     }));
     Ok(out)
+}
+
+/// An adjustment that holds, or what disagrees with it.
+fn of_adjustment(version: &AdjustmentVersion, disputes: &[Dispute]) -> Line {
+    let adjustment = &version.adjustment;
+    // A number may be used again for somebody else (R27).
+    let is_about = |one: &&Dispute| (one.physician, &one.number) == (adjustment.physician, &adjustment.number);
+    let dispute = disputes.iter().find(is_about);
+    let code = dispute.map_or(CheckCode::Audit(AuditCode::AdjustmentHolds), |one| CheckCode::Finding(one.code));
+    let extra = vec![
+        ("number", json!(adjustment.number)),
+        ("kind", json!(adjustment.kind.code())),
+        ("stay_joined_on", json!(adjustment.stay_joined_on)),
+        ("day", json!(adjustment.day)),
+        ("class", json!(adjustment.class.map(NationalClass::code))),
+        ("finding", json!(adjustment.finding.map(FindingCode::code))),
+        ("known_from", json!(version.known_from)),
+        ("why", json!(adjustment.why)),
+        ("approver", json!(adjustment.approver)),
+    ];
+    let finding = AuditFinding {
+        before: adjustment.day,
+        after: adjustment.stay_joined_on,
+        learnt_on: Some(version.known_from),
+        detail: format!("{} {}、承認者 {}", adjustment.number, adjustment.kind.label(), adjustment.approver),
+        ..AuditFinding::new(code, adjustment.physician, adjustment.association)
+    };
+    Line { finding, extra }
 }
 
 /// Candidates only: a merge is an adjustment (同一人物) that a person approves.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::Result;
+use chrono::NaiveDate;
 
 use super::context::{AuditContext, rank};
 use crate::domain::as_of::Period;
@@ -87,42 +88,65 @@ impl BreakOfPerson {
 
 /// The breaks of a period in all areas, by body of the upper tier in official order, day, person.
 fn all(vintage: &Vintage, period: Period) -> Result<Vec<BreakOfPerson>> {
-    let reasons = reasons(vintage)?;
-    let horizons = vintage.horizons();
-    let no_horizon = horizons.iter().max().copied().unwrap_or(vintage.known_at.0);
+    let rules = Rules::of(vintage, period)?;
     let mut found: Vec<BreakOfPerson> = Vec::new();
     let mut of_person: Vec<Segment> = Vec::new();
-    let mut take = |of_person: &mut Vec<Segment>| {
-        let Some(physician) = of_person.first().map(|segment| segment.physician) else { return };
-        let reason = |id: EnrolmentId| reasons.get(&(physician, id)).copied().unwrap_or(WithdrawalReason::None);
-        // The tier below may be forgotten in any of the areas that the person was in; the national body has none of its own.
-        let areas = of_person.iter().filter_map(|segment| vintage.associations.get(segment.association));
-        let areas = areas.filter(|body| body.tier != Tier::National);
-        let ranks = areas.filter_map(|body| vintage.associations.rank(body.id));
-        let horizon = ranks.map(|rank| horizons[rank]).max().unwrap_or(no_horizon);
-        let window = Window { period, horizon, known_at: vintage.known_at };
-        let bodies: Vec<AssociationId> = of_person.iter().map(|segment| segment.association).collect();
-        let with_bodies = |tier_break: TierBreak| BreakOfPerson {
-            found: PersonBreak { physician, tier_break },
-            elsewhere: if tier_break.lower.is_none() { bodies.clone() } else { Vec::new() },
-        };
-        found.extend(breaks(of_person, &vintage.associations, window, reason).into_iter().map(with_bodies));
-        of_person.clear();
-    };
     let each_segment =
         |each: &mut dyn FnMut(Segment)| vintage.timeline.each_segment(vintage.known_at, vintage.rule, each);
     each_within_bodies(&vintage.associations, each_segment, |segment| {
         if of_person.first().is_some_and(|first| first.physician != segment.physician) {
-            take(&mut of_person);
+            found.extend(rules.breaks_of(&of_person));
+            of_person.clear();
         }
         of_person.push(segment);
     })?;
-    take(&mut of_person);
+    found.extend(rules.breaks_of(&of_person));
     found.sort_by_key(|one| {
         let one = &one.found;
         (rank(vintage, one.tier_break.upper), one.tier_break.from, one.physician)
     });
     Ok(found)
+}
+
+/// What decides whether the segments of a person hold a break.
+struct Rules<'v> {
+    vintage: &'v Vintage,
+    period: Period,
+    reasons: HashMap<(PhysicianId, EnrolmentId), WithdrawalReason>,
+    /// By place in official order.
+    horizons: Vec<NaiveDate>,
+    /// Of somebody who is in no area.
+    no_horizon: NaiveDate,
+}
+
+impl<'v> Rules<'v> {
+    fn of(vintage: &'v Vintage, period: Period) -> Result<Self> {
+        let horizons = vintage.horizons();
+        let no_horizon = horizons.iter().max().copied().unwrap_or(vintage.known_at.0);
+        Ok(Self { vintage, period, reasons: reasons(vintage)?, horizons, no_horizon })
+    }
+
+    /// The breaks of one person, whose segments these are.
+    fn breaks_of(&self, segments: &[Segment]) -> Vec<BreakOfPerson> {
+        let Some(physician) = segments.first().map(|segment| segment.physician) else { return Vec::new() };
+        let reason = |id: EnrolmentId| self.reasons.get(&(physician, id)).copied().unwrap_or(WithdrawalReason::None);
+        let window = Window { period: self.period, horizon: self.horizon(segments), known_at: self.vintage.known_at };
+        let found = breaks(segments, &self.vintage.associations, window, reason);
+        let bodies: Vec<AssociationId> = segments.iter().map(|segment| segment.association).collect();
+        let with_bodies = |tier_break: TierBreak| BreakOfPerson {
+            found: PersonBreak { physician, tier_break },
+            elsewhere: if tier_break.lower.is_none() { bodies.clone() } else { Vec::new() },
+        };
+        found.into_iter().map(with_bodies).collect()
+    }
+
+    /// The tier below may be forgotten in any of the areas that the person was in; the national body has none of its own.
+    fn horizon(&self, segments: &[Segment]) -> NaiveDate {
+        let associations = &self.vintage.associations;
+        let areas = segments.iter().filter_map(|segment| associations.get(segment.association));
+        let ranks = areas.filter(|body| body.tier != Tier::National).filter_map(|body| associations.rank(body.id));
+        ranks.map(|rank| self.horizons[rank]).max().unwrap_or(self.no_horizon)
+    }
 }
 
 /// Why each stay that has ended did so; stays without a reason are left out. An exit above the local tier without a reason of

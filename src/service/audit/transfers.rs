@@ -61,11 +61,14 @@ struct AllTransfers(Memo<(), Vec<PersonTransfer>>);
 /// When the timeline cannot be read.
 pub(in crate::service) fn audit(context: &AuditContext<'_>) -> Result<TransferAudit> {
     let known = context.vintage.answers.of::<AllTransfers>().0.get_or((), || all(context.vintage))?;
-    let of_area =
-        |movement: &Transfer| movement.exit.iter().chain(&movement.entry).any(|(body, _)| context.keeps(*body));
-    let of_period = |movement: &Transfer| movement.days().any(|day| context.period.contains(day));
-    let concerns = |one: &&PersonTransfer| of_period(&one.movement) && of_area(&one.movement);
-    Ok(TransferAudit { period: context.period, movements: known.iter().filter(concerns).copied().collect() })
+    let movements = known.iter().filter(|one| concerns(context, &one.movement)).copied().collect();
+    Ok(TransferAudit { period: context.period, movements })
+}
+
+/// Whether either half of a movement is of the period, and either of the bodies asked for.
+fn concerns(context: &AuditContext<'_>, movement: &Transfer) -> bool {
+    let mut halves = movement.exit.iter().chain(&movement.entry);
+    movement.days().any(|day| context.period.contains(day)) && halves.any(|(body, _)| context.keeps(*body))
 }
 
 /// The movements of all persons, of all days and bodies.

@@ -112,27 +112,29 @@ struct Ledgers(Memo<AsOf, Vec<Withdrawal>>);
 pub(in crate::service) fn audit(context: &AuditContext<'_>) -> Result<WithdrawalAudit> {
     let (vintage, as_of) = (context.vintage, context.as_of);
     let ledger = vintage.answers.of::<Ledgers>().0.get_or(as_of, || ledger(vintage, as_of))?;
-    let concerns = |one: &&Withdrawal| {
-        let is_of_period = one.is_open() || one.period_day().is_some_and(|day| context.period.contains(day));
-        is_of_period && context.keeps(one.association)
-    };
-    let mut all: Vec<Withdrawal> = ledger.iter().filter(concerns).cloned().collect();
+    let mut all: Vec<Withdrawal> = ledger.iter().filter(|one| concerns(context, one)).cloned().collect();
     all.sort_by_key(|one| {
         (one.left_on.is_none(), one.left_on, context.rank(one.association), one.physician, one.state)
     });
-    let findings = corrections::open_findings(vintage)?;
-    let of = |codes: &[FindingCode]| -> Vec<KnownFinding> {
-        let is_here = |body: AssociationId| context.keeps(body) && is_local(vintage, body);
-        let kept = |known: &&KnownFinding| {
-            codes.contains(&known.finding.code) && known.finding.association.is_some_and(is_here)
-        };
-        findings.iter().filter(kept).cloned().collect()
-    };
-    let mut changed = of(&[FindingCode::WithdrawalVanished, FindingCode::WithdrawalMoved]);
+    let mut changed = open_findings(context, &[FindingCode::WithdrawalVanished, FindingCode::WithdrawalMoved])?;
     changed.retain(|known| context.period.contains(known.known_from));
-    let vanished = of(&[FindingCode::OpenStayVanished]);
+    let vanished = open_findings(context, &[FindingCode::OpenStayVanished])?;
     let cancelled = corrections::cancelled_withdrawals(vintage);
     Ok(WithdrawalAudit { period: context.period, withdrawals: all, changed, vanished, cancelled })
+}
+
+/// Whether a withdrawal is of the bodies asked for, and open or of the period.
+fn concerns(context: &AuditContext<'_>, one: &Withdrawal) -> bool {
+    let is_of_period = one.is_open() || one.period_day().is_some_and(|day| context.period.contains(day));
+    is_of_period && context.keeps(one.association)
+}
+
+/// Open findings of some kinds about local bodies that are asked for.
+fn open_findings(context: &AuditContext<'_>, codes: &[FindingCode]) -> Result<Vec<KnownFinding>> {
+    let is_here = |body: AssociationId| context.keeps(body) && is_local(context.vintage, body);
+    let findings = corrections::open_findings(context.vintage)?;
+    let of_kinds = findings.iter().filter(|known| codes.contains(&known.finding.code));
+    Ok(of_kinds.filter(|known| known.finding.association.is_some_and(is_here)).cloned().collect())
 }
 
 /// All withdrawals that are known, of all periods and bodies, by person.

@@ -209,14 +209,20 @@ struct Said {
 /// Tables, grids and charts by id, without rows that say nothing but 0: a body that nobody is in, and that a newer master
 /// brings, changes no figure.
 fn figures(content: PaperContent) -> Vec<Content> {
-    let tables = content.tables.into_iter().filter(|table| table.id != Errata::TABLE);
-    let rows = |table: ContentTable| {
-        let is_number = |at: usize| table.columns.get(at).is_some_and(|(key, _)| key == ContentTable::RUNNING_NUMBER);
-        let numbered = |row: Vec<String>| row.into_iter().enumerate().filter(|(at, _)| !is_number(*at));
-        let rows = table.rows.into_iter().map(|row| numbered(row).map(|(_, cell)| cell).collect::<Vec<_>>());
-        (table.id, rows.filter(|row| !says_nothing(row)).collect())
-    };
-    tables.map(rows).collect()
+    content.tables.into_iter().filter(|table| table.id != Errata::TABLE).map(without_running_numbers).collect()
+}
+
+/// The rows that say something, without the column that counts them.
+fn without_running_numbers(table: ContentTable) -> Content {
+    let numbers = table.columns.iter().position(|(key, _)| key == ContentTable::RUNNING_NUMBER);
+    let mut rows = table.rows;
+    for row in &mut rows {
+        if let Some(at) = numbers.filter(|at| *at < row.len()) {
+            row.remove(at);
+        }
+    }
+    rows.retain(|row| !says_nothing(row));
+    (table.id, rows)
 }
 
 fn says_nothing(row: &[String]) -> bool {

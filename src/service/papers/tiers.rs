@@ -41,28 +41,9 @@ fn label(code: AuditCode) -> &'static str {
 /// Breaks of the period by kind and tier.
 pub(super) fn summary(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let audit = of_paper::tiers(&paper.ask())?;
-    let count = |code: Option<AuditCode>, tier: Option<Tier>| {
-        let of_code = |one: &&PersonBreak| code.is_none_or(|code| one.tier_break.code == code);
-        let of_tier = |one: &&PersonBreak| tier.is_none_or(|tier| tier_of(paper, one.tier_break.upper) == Some(tier));
-        let n = audit.breaks.iter().filter(of_code).filter(of_tier).count();
-        Cell::Count(i64::try_from(n).unwrap_or(i64::MAX))
-    };
-    let cells = |code: Option<AuditCode>| {
-        [count(code, Some(Tier::Prefectural)), count(code, Some(Tier::National)), count(code, None)]
-    };
-    let mut rows: Vec<Row> = CODES
-        .into_iter()
-        .map(|code| {
-            let mut row = vec![Cell::text(code.code()), Cell::text(code.severity().label()), Cell::text(label(code))];
-            row.extend(cells(Some(code)));
-            row.push(Cell::text(message(code.code(), Lang::Ja, "").text));
-            Row::body(row)
-        })
-        .collect();
-    let mut total = vec![Cell::Blank, Cell::Blank, Cell::text("合計")];
-    total.extend(cells(None));
-    total.push(Cell::Blank);
-    rows.push(Row::total(total));
+    let mut rows: Vec<Row> = CODES.into_iter().map(|code| row_of(paper, &audit, code)).collect();
+    let [prefectural, national, all] = counts(paper, audit.breaks.iter());
+    rows.push(Row::total(vec![Cell::Blank, Cell::Blank, Cell::text("合計"), prefectural, national, all, Cell::Blank]));
     let columns = vec![
         Column::text("code", "コード", 4),
         Column::text("severity", "重要度", 3),
@@ -87,6 +68,34 @@ pub(super) fn summary(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let proof = TableCheck { claims: CODES.into_iter().enumerate().map(claim).collect(), ..proof };
     let table = paper.table("tier-summary", "三層の食い違いの区分別件数".into(), columns, rows, notes, proof);
     Ok(vec![Block::Paragraph(lead), table])
+}
+
+/// The breaks of a kind by tier, and what the kind means.
+fn row_of(paper: &PaperContext<'_>, audit: &TierAudit, code: AuditCode) -> Row {
+    let [prefectural, national, all] = counts(paper, audit.breaks.iter().filter(|one| one.tier_break.code == code));
+    Row::body(vec![
+        Cell::text(code.code()),
+        Cell::text(code.severity().label()),
+        Cell::text(label(code)),
+        prefectural,
+        national,
+        all,
+        Cell::text(message(code.code(), Lang::Ja, "").text),
+    ])
+}
+
+/// How many breaks are of the prefectural tier, of the national one, and how many there are.
+fn counts<'b>(paper: &PaperContext<'_>, breaks: impl Iterator<Item = &'b PersonBreak>) -> [Cell; 3] {
+    let (mut prefectural, mut national, mut all) = (0, 0, 0);
+    for one in breaks {
+        all += 1;
+        match tier_of(paper, one.tier_break.upper) {
+            Some(Tier::Prefectural) => prefectural += 1,
+            Some(Tier::National) => national += 1,
+            Some(Tier::Local) | None => {}
+        }
+    }
+    [prefectural, national, all].map(Cell::Count)
 }
 
 fn lead(paper: &PaperContext<'_>, audit: &TierAudit) -> String {

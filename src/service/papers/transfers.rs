@@ -110,41 +110,55 @@ fn asks_for(code: AuditCode) -> &'static str {
 /// What the sentence calls the two kinds that are 異動 of a person; the table has others beside them (R32).
 const PAIRED: &str = "県内異動・県外異動 計";
 
+/// How many movements there are, and how the two dates of each meet.
+#[derive(Default)]
+struct ByGap {
+    all: i64,
+    touching: i64,
+    apart: i64,
+    overlapping: i64,
+    needing_person: i64,
+}
+
+impl ByGap {
+    fn of<'m>(movements: impl Iterator<Item = &'m PersonTransfer>) -> Self {
+        let mut out = Self::default();
+        for one in movements {
+            out.all += 1;
+            out.needing_person += i64::from(one.code.severity() == AuditSeverity::Person);
+            match one.days_between {
+                Some(0) => out.touching += 1,
+                Some(1..) => out.apart += 1,
+                Some(_) => out.overlapping += 1,
+                None => {}
+            }
+        }
+        out
+    }
+
+    /// The cells of a line; … for the dates where `has_both` denies that the line is of pairs of them.
+    fn cells(&self, name: &str, has_both: bool) -> Vec<Cell> {
+        let of_pairs = [self.touching, self.apart, self.overlapping];
+        let of_pairs = of_pairs.map(|n| if has_both { Cell::Count(n) } else { Cell::NotApplicable });
+        let [touching, apart, overlapping] = of_pairs;
+        vec![Cell::text(name), Cell::Count(self.all), touching, apart, overlapping, Cell::Count(self.needing_person)]
+    }
+}
+
 /// Movements of the period by kind.
 pub(super) fn summary(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let found = of_paper::transfers(&paper.ask())?.movements;
-    let count = |accept: &dyn Fn(&PersonTransfer) -> bool| {
-        Cell::Count(i64::try_from(found.iter().filter(|one| accept(one)).count()).unwrap_or(i64::MAX))
-    };
-    let is_paired = |kind| matches!(kind, TransferKind::WithinPrefecture | TransferKind::AcrossPrefectures);
-    let needs = |one: &PersonTransfer| one.code.severity() == AuditSeverity::Person;
+    let all = ByGap::of(found.iter());
     let mut rows: Vec<Row> = TransferKind::ALL
         .into_iter()
         .map(|kind| {
-            let of = |accept: &dyn Fn(Option<i64>) -> bool| {
-                if is_paired(kind) {
-                    count(&|one| one.movement.kind == kind && accept(one.days_between))
-                } else {
-                    Cell::NotApplicable
-                }
-            };
-            Row::body(vec![
-                Cell::text(kind.label()),
-                count(&|one| one.movement.kind == kind),
-                of(&|days| days == Some(0)),
-                of(&|days| days.is_some_and(|days| days > 0)),
-                of(&|days| days.is_some_and(|days| days < 0)),
-                count(&|one| one.movement.kind == kind && needs(one)),
-            ])
+            let of_kind = ByGap::of(found.iter().filter(|one| one.movement.kind == kind));
+            Row::body(of_kind.cells(kind.label(), kind.is_paired()))
         })
         .collect();
-    let total = [Cell::NotApplicable, Cell::NotApplicable, Cell::NotApplicable];
-    let mut cells = vec![Cell::text("合計"), count(&|_| true)];
-    cells.extend(total);
-    cells.push(count(&needs));
-    rows.push(Row::total(cells));
-    let n = found.iter().filter(|one| is_paired(one.movement.kind)).count();
-    let odd = found.iter().filter(|one| needs(one)).count();
+    rows.push(Row::total(all.cells("合計", false)));
+    let n = found.iter().filter(|one| one.movement.kind.is_paired()).count();
+    let odd = all.needing_person;
     let lead = format!(
         "{}～{}　{PAIRED} {n} 件。兼務・転出後未入会等を含めて確認を要するもの {odd} 件。",
         era_date(paper.period.from),
