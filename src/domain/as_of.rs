@@ -72,43 +72,6 @@ impl Period {
     }
 }
 
-/// A day that figures are compared with (R18).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Compared {
-    /// The same day a month earlier (前月).
-    Month,
-    /// The same day a year earlier (前年同月).
-    Year,
-    /// The last 31 March before the day (前年度末).
-    FiscalYear,
-}
-
-impl Compared {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Month, Self::Year, Self::FiscalYear];
-
-    /// The day compared with (R18).
-    pub fn day(self, as_of: AsOf) -> NaiveDate {
-        match self {
-            Self::Month => month_before(as_of.0),
-            Self::Year => months_before(as_of.0, 12),
-            Self::FiscalYear => fiscal_year_end_before(as_of.0),
-        }
-    }
-
-    /// Place in [`Self::ALL`].
-    pub fn index(self) -> usize {
-        self as usize
-    }
-}
-
-/// The last 31 March before a day.
-fn fiscal_year_end_before(day: NaiveDate) -> NaiveDate {
-    let of_year = |year: i32| NaiveDate::from_ymd_opt(year, 3, 31).unwrap_or(NaiveDate::MIN);
-    let this = of_year(day.year());
-    if this < day { this } else { of_year(day.year() - 1) }
-}
-
 /// The same day a month earlier; a month end goes to the month end (R18). 31 March → 28 or 29 February.
 pub fn month_before(day: NaiveDate) -> NaiveDate {
     months_before(day, 1)
@@ -193,15 +156,5 @@ mod tests {
     fn month_ends_span_a_leap_year() {
         let ends = month_ends(day("2024-01-15"), day("2024-03-01"));
         assert_eq!(ends, vec![day("2024-01-31"), day("2024-02-29"), day("2024-03-31")]);
-    }
-
-    #[rstest]
-    #[case::after("2025-12-31", "2025-03-31")]
-    #[case::first_day("2025-04-01", "2025-03-31")]
-    #[case::on_the_day("2025-03-31", "2024-03-31")]
-    #[case::before("2025-03-30", "2024-03-31")]
-    fn fiscal_year_ends_before_the_day(#[case] day: &str, #[case] expected: &str) {
-        let day: NaiveDate = day.parse().expect("a day");
-        assert_eq!(fiscal_year_end_before(day).to_string(), expected);
     }
 }

@@ -3,8 +3,8 @@
 //! A table names the metrics it prints; their definition sentences stand under it. This module says what a figure *is*;
 //! it neither counts nor prints. Start reading at [`Metric`].
 
-use super::as_of::Compared;
 use super::association::Tier;
+use super::comparison::Comparison;
 use super::fault::Fault;
 use super::grouping::Dimension;
 
@@ -138,6 +138,18 @@ metrics! {
     /// Rate of the change to the end of the last fiscal year.
     FiscalRate = "rate-fiscal-year" "対前年度末率" Percent Some("直前の3月31日の数"), Register,
         "対前年度末率は、対前年度末の直前の3月31日の数に対する百分率。";
+    /// Difference to the line above in a series of month ends (前月末比).
+    MonthEndChange = "change-month-end" "前月末比" Difference None, Register,
+        "前月末比は、前の月の末日との差。";
+    /// Difference to the line above in a series of years (対前年).
+    SurveyChange = "change-survey" "対前年" Difference None, Register,
+        "対前年は、前の年の同じ日（月末は月末）との差。";
+    /// Rate of the change to the line above in a series.
+    SeriesRate = "rate-series" "増減率" Percent Some("上の行の数"), Register,
+        "増減率は、上の行との差の、上の行の数に対する百分率。";
+    /// Difference of closing and opening (増減).
+    PeriodChange = "change-period" "増減" Difference None, Register,
+        "増減は、期末と期首の差。";
     /// The count of the year before (前年).
     YearBefore = "year-before" "前年" Memberships None, Register,
         "前年は、1年前の同じ日（月末は月末）の数。";
@@ -249,7 +261,10 @@ impl Metric {
             | Self::YearChange
             | Self::YearRate
             | Self::FiscalChange
-            | Self::FiscalRate => None,
+            | Self::FiscalRate
+            | Self::MonthEndChange
+            | Self::SurveyChange
+            | Self::SeriesRate => None,
             // A physician is one, in however many bodies; so is a member who is held against the number of physicians.
             Self::Heads
             | Self::AlsoPrefectural
@@ -271,6 +286,7 @@ impl Metric {
             | Self::Reorganised
             | Self::Corrected
             | Self::Closing
+            | Self::PeriodChange
             | Self::Revision
             | Self::MamisShown
             | Self::WithdrawalsAhead
@@ -285,11 +301,12 @@ impl Metric {
     }
 
     /// The day that the figure compares with.
-    pub fn compared(self) -> Option<Compared> {
+    pub fn comparison(self) -> Option<Comparison> {
         match self {
-            Self::MonthChange | Self::MonthRate => Some(Compared::Month),
-            Self::YearBefore | Self::YearChange | Self::YearRate => Some(Compared::Year),
-            Self::FiscalChange | Self::FiscalRate => Some(Compared::FiscalYear),
+            Self::MonthChange | Self::MonthRate => Some(Comparison::Month),
+            Self::YearBefore | Self::YearChange | Self::YearRate | Self::SurveyChange => Some(Comparison::Year),
+            Self::FiscalChange | Self::FiscalRate => Some(Comparison::FiscalYear),
+            Self::MonthEndChange | Self::PeriodChange => Some(Comparison::MonthEnd),
             _ => None,
         }
     }

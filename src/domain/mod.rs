@@ -14,6 +14,7 @@ pub mod chain_kind;
 pub mod class;
 pub mod class_scheme;
 pub(crate) mod coded;
+pub mod comparison;
 pub mod coverage;
 pub mod day;
 pub mod denominator;

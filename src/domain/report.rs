@@ -5,8 +5,9 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
-use super::as_of::{AsOf, Compared, month_start};
+use super::as_of::{AsOf, month_start};
 use super::association::Tier;
+use super::comparison::Comparison;
 use super::grouping::Dimension;
 use super::metric::Metric;
 
@@ -128,8 +129,8 @@ pub struct TableSpec {
 
 impl TableSpec {
     /// The days that its figures are compared with.
-    pub fn compared(&self) -> impl Iterator<Item = Compared> {
-        self.metrics.iter().filter_map(|metric| metric.compared())
+    pub fn comparisons(&self) -> impl Iterator<Item = Comparison> {
+        self.metrics.iter().filter_map(|metric| metric.comparison())
     }
 }
 

@@ -150,7 +150,7 @@ pub struct Crosstab {
 
 impl Crosstab {
     /// Nobody, in a number of groups.
-    pub fn empty(n_rows: usize, n_columns: usize) -> Self {
+    fn empty(n_rows: usize, n_columns: usize) -> Self {
         Self {
             cells: vec![vec![0; n_columns]; n_rows],
             heads: vec![vec![0; n_columns]; n_rows],

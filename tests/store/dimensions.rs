@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use kaiin::domain::as_of::AsOf;
 use kaiin::domain::as_of::WithdrawalDayRule::{FirstNonMemberDay, LastMemberDay};
-use kaiin::domain::as_of::{AsOf, Compared};
 use kaiin::domain::association::Tier;
 use kaiin::domain::class::NationalClass;
+use kaiin::domain::comparison::Comparison;
 use kaiin::domain::day::{date_of, day_number};
 use kaiin::domain::duty::Founder;
 use kaiin::domain::grouping::{ClassGroup, Dimension};
@@ -265,14 +266,14 @@ fn figures_compared_are_counts_of_their_days() {
                 let spec =
                     TableSpec { metrics: metrics.clone(), ..spec(tier, TableUnit::Memberships, Dimension::Class) };
                 let table = figures.of_table(&spec);
-                for compared in Compared::ALL {
-                    let day = compared.day(AsOf(as_of));
+                for comparison in Comparison::BESIDE_ROWS {
+                    let day = comparison.day(AsOf(as_of));
                     let reached = vintage.coverage(AsOf(day)).complete;
                     let reference = by_reference(&ledger, day);
                     let of_class =
                         |class: &str| reference.get(&(format!("{} class", tier.code()), class.to_owned())).map_or(0, n);
                     for (row, group) in table.rows.iter().enumerate() {
-                        let told = table.row_before(compared, row);
+                        let told = table.row_before(comparison, row);
                         assert!(told.is_some() || !reached, "{as_of} {day} {}", group.key);
                         assert!(
                             told.is_none_or(|n| n == of_class(&group.key)),
@@ -281,7 +282,7 @@ fn figures_compared_are_counts_of_their_days() {
                         );
                     }
                     let all: i64 = NationalClass::ALL.map(|class| of_class(class.code())).iter().sum();
-                    let told = table.total_before(compared);
+                    let told = table.total_before(comparison);
                     assert!(told.is_some() || !reached, "{as_of} {day}");
                     assert!(told.is_none_or(|n| n == all), "{as_of} {day}: {told:?}");
                 }

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::association::{Association, Associations};
 use super::class::NationalClass;
+use super::comparison::NowAndBefore;
 use super::enrolment::WithdrawalReason;
 use super::ids::{AssociationId, PhysicianId};
 use super::metric::Metric;
@@ -192,6 +193,11 @@ impl FlowRow {
     /// 訂正, with its sign.
     pub fn corrected(&self) -> i64 {
         self.corrected_in - self.corrected_out
+    }
+
+    /// Closing beside opening (増減).
+    pub fn compared(&self) -> NowAndBefore {
+        NowAndBefore { now: self.closing, before: Some(self.opening) }
     }
 
     /// All movements together, with their signs.

@@ -215,6 +215,20 @@ impl Vintage {
         !exists || first.is_none_or(|first| first <= day)
     }
 
+    /// The bodies among those that `keep` accepts in which the exports do not reach a day, by place in official order. Of the
+    /// national tier they are prefectural bodies, asked for their national members (R23).
+    pub fn uncovered<'v>(
+        &'v self,
+        tier: Tier,
+        keep: impl Fn(usize, &Association) -> bool + 'v,
+        day: NaiveDate,
+    ) -> impl Iterator<Item = usize> + 'v {
+        let asked = if tier == Tier::National { Tier::Prefectural } else { tier };
+        let bodies = self.associations.iter().enumerate();
+        let kept = bodies.filter(move |(rank, body)| body.tier == asked && keep(*rank, body));
+        kept.map(|(rank, _)| rank).filter(move |rank| !self.is_tier_covered(tier, *rank, day))
+    }
+
     /// How a day stands to what the exports tell of all bodies.
     pub fn coverage(&self, as_of: AsOf) -> AreaCoverage {
         let all = vec![true; self.associations.len()];

@@ -3,28 +3,27 @@
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::cells::axis_from;
+use super::cells::{axis_from, rate};
 use super::context::PaperContext;
-use crate::domain::as_of::{month_before, month_end, months_before};
 use crate::domain::association::{Association, Tier};
 use crate::domain::class::NationalClass;
+use crate::domain::comparison::{Comparison, NowAndBefore};
 use crate::domain::document::{BarChart, Block, Cell, Column, Grid, GridItem, Row, Table};
 use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::domain::metric::Metric;
 use crate::domain::printed_figure::Figure;
 use crate::domain::printed_number::thousands;
-use crate::domain::rounding::percent_tenths;
 use crate::domain::table_check::{Identity, TableCheck};
 use crate::stats::Counts;
 
 /// Months of the trend, the as-of month included.
-const TREND_MONTHS: u32 = 13;
+const TREND_MONTHS: usize = 13;
 
 /// Bodies to a row of the grid, as the papers of the field have it.
 const GRID_PER_ROW: usize = 8;
 
-/// Counts of two days at the same known-at, with the classes that are printed.
+/// Counts of the day and of the one that 前月比 looks at, both at the same known-at, with the classes that are printed.
 struct TwoDays {
     now: Counts,
     before: Counts,
@@ -34,7 +33,7 @@ struct TwoDays {
 
 fn two_days(paper: &PaperContext<'_>) -> Result<TwoDays> {
     let figures = paper.figures()?;
-    let before_day = month_before(paper.as_of.0);
+    let before_day = paper.earlier(Comparison::Month);
     let now = figures.counts_on(paper.as_of.0);
     let before = figures.counts_on(before_day);
     let unknown = usize::from(NationalClass::Unknown.index());
@@ -44,45 +43,34 @@ fn two_days(paper: &PaperContext<'_>) -> Result<TwoDays> {
     Ok(TwoDays { now, before, before_day, classes })
 }
 
-/// A line of counts: body or sum, by class, now and before.
+/// A line of counts, body or sum: by class, and all classes beside those of the earlier day.
 #[derive(Clone)]
-struct Line {
+struct ClassLine {
     cells: [i64; NationalClass::COUNT],
-    /// `None` where the exports do not reach the day before (R7).
-    before: Option<i64>,
+    all: NowAndBefore,
 }
 
-impl Line {
-    fn of(paper: &PaperContext<'_>, days: &TwoDays, rank: usize) -> Self {
-        let is_covered = paper.vintage.is_covered(rank, days.before_day);
+impl ClassLine {
+    fn of(paper: &PaperContext<'_>, days: &TwoDays, rank: usize, body: &Association) -> Self {
+        let is_covered = paper.covers_body(body, days.before_day);
         let before = is_covered.then(|| days.before.cells[rank].iter().sum());
-        Self { cells: days.now.cells[rank], before }
+        let cells = days.now.cells[rank];
+        Self { cells, all: NowAndBefore { now: cells.iter().sum(), before } }
     }
 
-    fn sum<'l>(lines: impl Iterator<Item = &'l Line>) -> Self {
-        let mut out = Self { cells: [0; NationalClass::COUNT], before: Some(0) };
+    fn sum<'l>(lines: impl Iterator<Item = &'l Self>) -> Self {
+        let mut out = Self { cells: [0; NationalClass::COUNT], all: NowAndBefore::NOBODY };
         for line in lines {
             out.cells.iter_mut().zip(line.cells).for_each(|(sum, n)| *sum += n);
-            out.before = out.before.zip(line.before).map(|(sum, n)| sum + n);
+            out.all += line.all;
         }
         out
     }
 
-    fn total(&self) -> i64 {
-        self.cells.iter().sum()
-    }
-
     /// Cells by class and their total.
     fn count_cells(&self, days: &TwoDays) -> Vec<Cell> {
-        days.classes
-            .iter()
-            .map(|class| Cell::Count(self.cells[usize::from(class.index())]))
-            .chain([Cell::Count(self.total())])
-            .collect()
-    }
-
-    fn change(&self) -> Cell {
-        self.before.map_or(Cell::NotApplicable, |before| Cell::Difference(self.total() - before))
+        let of_classes = days.classes.iter().map(|class| Cell::Count(self.cells[usize::from(class.index())]));
+        of_classes.chain([Cell::Count(self.all.now)]).collect()
     }
 }
 
@@ -101,37 +89,21 @@ fn class_figures(days: &TwoDays, line: &Figure) -> Vec<(String, Figure)> {
     classes.chain(whole).collect()
 }
 
-fn share(part: i64, whole: i64) -> Cell {
-    percent_tenths(part, whole).map_or(Cell::NotApplicable, Cell::PercentTenths)
-}
-
-/// The sentence above the table: made from the numbers, so that it cannot contradict them.
-fn lead(total: i64, before: Option<i64>, days: &TwoDays) -> String {
-    let head = format!("郡市区等の会員数は {} 人", thousands(total));
-    let Some(before) = before else { return format!("{head}である。") };
-    let day = era_date(days.before_day);
-    match total - before {
-        0 => format!("{head}、前月（{day}）と同じである。"),
-        n if n > 0 => format!("{head}、前月（{day}）より {} 人増えた。", thousands(n)),
-        n => format!("{head}、前月（{day}）より {} 人減った。", thousands(-n)),
-    }
-}
-
 /// Local bodies × class, with sums of each prefecture where there are several.
 pub(super) fn member_table(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let days = two_days(paper)?;
-    let bodies: Vec<(&Association, Line)> = local_lines(paper, &days);
+    let bodies = lines_of(paper, &days, Tier::Local);
     // Counted over all bodies of the tier, not over the lines: the gate compares the two.
     let all = whole_of(paper, &days, Tier::Local);
-    let total = all.total();
+    let total = all.all.now;
     let mut columns = vec![Column::number("number", "No.", 2), Column::text("association", "郡市区等医師会", 8)];
     columns.extend(class_columns(&days));
-    columns.push(Column::number("share", "構成割合", 4));
-    columns.push(Column::number("change", "前月比", 4));
-    let line_cells = |number: Cell, name: &str, line: &Line| {
+    columns.push(Column::number("share", Metric::Share.name(), 4));
+    columns.push(Column::number("change", Metric::MonthChange.name(), 4));
+    let line_cells = |number: Cell, name: &str, line: &ClassLine| {
         let mut cells = vec![number, Cell::text(name)];
         cells.extend(line.count_cells(&days));
-        cells.extend([share(line.total(), total), line.change()]);
+        cells.extend([rate(line.all.now, total), line.all.difference_cell()]);
         cells
     };
     let members = paper.members(Tier::Local);
@@ -149,7 +121,7 @@ pub(super) fn member_table(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         }
         if several {
             let name = prefecture_name(paper, group[0].0);
-            let sum = Line::sum(group.iter().map(|(_, line)| line));
+            let sum = ClassLine::sum(group.iter().map(|(_, line)| line));
             rows.push(Row::subtotal(line_cells(Cell::Blank, &format!("{name} 計"), &sum)));
             figures.push(members.part(Dimension::Prefecture.code(), &group[0].0.prefecture));
         }
@@ -171,14 +143,17 @@ pub(super) fn member_table(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         proof: lines_add_up(&days).claiming((0..).zip(figures), |line| class_figures(&days, line)),
         notes,
     };
-    Ok(vec![Block::Paragraph(lead(total, all.before, &days)), Block::Table(table)])
+    // Made from the numbers of the table, so that it cannot contradict them.
+    let ending = all.all.ending(Comparison::Month, paper.as_of);
+    let lead = format!("郡市区等の会員数は {} 人{ending}", thousands(total));
+    Ok(vec![Block::Paragraph(lead), Block::Table(table)])
 }
 
 /// A tier as a whole, whatever lines are printed of it.
-fn whole_of(paper: &PaperContext<'_>, days: &TwoDays, tier: Tier) -> Line {
+fn whole_of(paper: &PaperContext<'_>, days: &TwoDays, tier: Tier) -> ClassLine {
     let bodies = paper.vintage.associations.iter().enumerate();
     let bodies = bodies.filter(|(_, body)| body.tier == tier && paper.keeps(body));
-    Line::sum(bodies.map(|(rank, _)| Line::of(paper, days, rank)).collect::<Vec<_>>().iter())
+    ClassLine::sum(bodies.map(|(rank, body)| ClassLine::of(paper, days, rank, body)).collect::<Vec<_>>().iter())
 }
 
 /// Class columns add up to the total of each row.
@@ -193,22 +168,18 @@ fn lines_add_up(days: &TwoDays) -> TableCheck {
     TableCheck::additive(keys.iter().map(String::as_str).chain(["total", "change"])).with(classes_add_up(days))
 }
 
-fn local_lines<'a>(paper: &'a PaperContext<'_>, days: &TwoDays) -> Vec<(&'a Association, Line)> {
-    lines_of(paper, days, Tier::Local)
-}
-
 /// Bodies of a tier in the official order of the day: those that exist on it, and those that have ended since the day
 /// it is compared with, without whom the changes would not add up.
-fn lines_of<'a>(paper: &'a PaperContext<'_>, days: &TwoDays, tier: Tier) -> Vec<(&'a Association, Line)> {
+fn lines_of<'a>(paper: &'a PaperContext<'_>, days: &TwoDays, tier: Tier) -> Vec<(&'a Association, ClassLine)> {
     let associations = &paper.vintage.associations;
     let order = associations.order_on(paper.as_of.0);
-    let mut found: Vec<(usize, &Association, Line)> = associations
+    let mut found: Vec<(usize, &Association, ClassLine)> = associations
         .iter()
         .enumerate()
         .filter(|(_, body)| body.tier == tier && paper.keeps(body))
-        .map(|(rank, body)| (order[rank], body, Line::of(paper, days, rank)))
+        .map(|(rank, body)| (order[rank], body, ClassLine::of(paper, days, rank, body)))
         .filter(|(_, body, line)| {
-            body.exists_on(paper.as_of.0) || line.total() != 0 || line.before.unwrap_or_default() != 0
+            body.exists_on(paper.as_of.0) || line.all.now != 0 || line.all.before.unwrap_or_default() != 0
         })
         .collect();
     found.sort_by_key(|(place, ..)| *place);
@@ -247,40 +218,13 @@ pub(super) fn tier_table(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let days = two_days(paper)?;
     let mut columns = vec![Column::text("tier", "階層", 8)];
     columns.extend(class_columns(&days));
-    columns.push(Column::number("heads", "実人数", 4));
-    columns.push(Column::number("change", "前月比", 4));
-    let line_cells = |name: &str, line: &Line, heads: Cell| {
-        let mut cells = vec![Cell::text(name)];
-        cells.extend(line.count_cells(&days));
-        cells.extend([heads, line.change()]);
-        cells
-    };
-    let heads = |tier: Tier| Cell::Count(days.now.heads[tier.index()]);
-    let of_tier = |tier: Tier| lines_of(paper, &days, tier);
-    let sum = |tier: Tier| Line::sum(of_tier(tier).iter().map(|(_, line)| line));
-    let members = |tier: Tier| paper.members(tier);
-    let mut rows = vec![Row::body(line_cells("郡市区等医師会 計", &sum(Tier::Local), heads(Tier::Local)))];
-    let mut figures = vec![members(Tier::Local)];
-    let prefectural = of_tier(Tier::Prefectural);
-    if prefectural.len() > 1 {
-        let name = |body: &Association| body.span_on(paper.as_of.0).name.clone();
-        rows.extend(prefectural.iter().map(|(body, line)| Row::body(line_cells(&name(body), line, Cell::Blank))));
-        figures.extend(prefectural.iter().map(|(body, _)| members(Tier::Prefectural).of_body(body)));
-        rows.push(Row::subtotal(line_cells("都道府県医師会 計", &sum(Tier::Prefectural), heads(Tier::Prefectural))));
-        figures.push(members(Tier::Prefectural));
-    } else if let Some((body, line)) = prefectural.first() {
-        let name = &body.span_on(paper.as_of.0).name;
-        rows.push(Row::body(line_cells(name, line, heads(Tier::Prefectural))));
-        figures.push(members(Tier::Prefectural));
-    }
-    if paper.area.code.is_none() {
-        rows.push(Row::body(line_cells("日本医師会", &sum(Tier::National), heads(Tier::National))));
-        figures.push(members(Tier::National));
-    } else if paper.has_bodies_of(Tier::National) {
-        let (line, heads) = national_of_area(paper, &days)?;
-        rows.push(Row::body(line_cells("日本医師会（この範囲）", &line, Cell::Count(heads))));
-        figures.push(members(Tier::National));
-    }
+    columns.push(Column::number("heads", Metric::Heads.name(), 4));
+    columns.push(Column::number("change", Metric::MonthChange.name(), 4));
+    let local = Row::body(whole_tier(paper, &days, Tier::Local, "郡市区等医師会 計"));
+    let mut lines = vec![(local, paper.members(Tier::Local))];
+    lines.extend(prefectural_lines(paper, &days));
+    lines.extend(national_line(paper, &days)?);
+    let (rows, figures): (Vec<Row>, Vec<Figure>) = lines.into_iter().unzip();
     // Of several prefectures only their sum has heads.
     let is_one = |figure: &Figure| figure.parts.len() == 1;
     let columns_of = |line: &Figure| {
@@ -303,32 +247,77 @@ pub(super) fn tier_table(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     Ok(vec![Block::Table(table)])
 }
 
+/// The cells of a line of the table of tiers.
+fn tier_cells(days: &TwoDays, name: &str, line: &ClassLine, heads: Cell) -> Vec<Cell> {
+    let mut cells = vec![Cell::text(name)];
+    cells.extend(line.count_cells(days));
+    cells.extend([heads, line.all.difference_cell()]);
+    cells
+}
+
+/// The line of all bodies of a tier, with its heads.
+fn whole_tier(paper: &PaperContext<'_>, days: &TwoDays, tier: Tier, name: &str) -> Vec<Cell> {
+    let sum = ClassLine::sum(lines_of(paper, days, tier).iter().map(|(_, line)| line));
+    tier_cells(days, name, &sum, Cell::Count(days.now.heads[tier.index()]))
+}
+
+/// Prefectural bodies, with their sum where there are several.
+fn prefectural_lines(paper: &PaperContext<'_>, days: &TwoDays) -> Vec<(Row, Figure)> {
+    let members = paper.members(Tier::Prefectural);
+    let lines = lines_of(paper, days, Tier::Prefectural);
+    if let [(body, _)] = lines.as_slice() {
+        let name = &body.span_on(paper.as_of.0).name;
+        return vec![(Row::body(whole_tier(paper, days, Tier::Prefectural, name)), members)];
+    }
+    let of_body = |(body, line): &(&Association, ClassLine)| {
+        let name = &body.span_on(paper.as_of.0).name;
+        (Row::body(tier_cells(days, name, line, Cell::Blank)), members.of_body(body))
+    };
+    let mut out: Vec<(Row, Figure)> = lines.iter().map(of_body).collect();
+    if !out.is_empty() {
+        out.push((Row::subtotal(whole_tier(paper, days, Tier::Prefectural, "都道府県医師会 計")), members));
+    }
+    out
+}
+
+/// The national members: all, or those of the prefectures of the paper (R23).
+fn national_line(paper: &PaperContext<'_>, days: &TwoDays) -> Result<Option<(Row, Figure)>> {
+    let members = paper.members(Tier::National);
+    if paper.area.code.is_none() {
+        return Ok(Some((Row::body(whole_tier(paper, days, Tier::National, "日本医師会")), members)));
+    }
+    if !paper.has_bodies_of(Tier::National) {
+        return Ok(None);
+    }
+    let (line, heads) = national_of_area(paper, days)?;
+    Ok(Some((Row::body(tier_cells(days, "日本医師会（この範囲）", &line, Cell::Count(heads))), members)))
+}
+
 /// The national members of the prefectures of a paper (R23), with their heads.
-fn national_of_area(paper: &PaperContext<'_>, days: &TwoDays) -> Result<(Line, i64)> {
-    let mut on = vec![paper.as_of.0, days.before_day];
-    on.sort_unstable();
-    let counted = paper.figures()?.national_series(&on);
+fn national_of_area(paper: &PaperContext<'_>, days: &TwoDays) -> Result<(ClassLine, i64)> {
+    let counted = paper.figures()?.national_series(&[days.before_day, paper.as_of.0]);
     let (before, now) = (&counted[0], &counted[1]);
     let sum = |counts: &Counts, class: usize| counts.cells.iter().map(|cells| cells[class]).sum::<i64>();
-    let cells = std::array::from_fn(|class| sum(now, class));
-    let is_covered = paper.reaches(days.before_day);
+    let cells: [i64; NationalClass::COUNT] = std::array::from_fn(|class| sum(now, class));
+    let is_covered = paper.covers(Tier::National, days.before_day, |_| true);
     let before = is_covered.then(|| (0..NationalClass::COUNT).map(|class| sum(before, class)).sum());
-    Ok((Line { cells, before }, now.heads[Tier::National.index()]))
+    let all = NowAndBefore { now: cells.iter().sum(), before };
+    Ok((ClassLine { cells, all }, now.heads[Tier::National.index()]))
 }
 
 /// Bodies of the area with their counts, wrapped.
 pub(super) fn member_grid(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let days = two_days(paper)?;
-    let mut bodies = local_lines(paper, &days);
+    let mut bodies = lines_of(paper, &days, Tier::Local);
     bodies.retain(|(body, _)| body.exists_on(paper.as_of.0));
-    let area: Vec<&(&Association, Line)> = bodies.iter().filter(|(body, _)| is_area_on(paper, body)).collect();
-    let total: i64 = area.iter().map(|(_, line)| line.total()).sum();
+    let area: Vec<&(&Association, ClassLine)> = bodies.iter().filter(|(body, _)| is_area_on(paper, body)).collect();
+    let total: i64 = area.iter().map(|(_, line)| line.all.now).sum();
     let items = area
         .iter()
         .map(|(body, line)| GridItem {
             name: body.span_on(paper.as_of.0).short_name.clone(),
-            text: thousands(line.total()),
-            values: vec![line.total()],
+            text: thousands(line.all.now),
+            values: vec![line.all.now],
         })
         .collect();
     let claims = area.iter().map(|(body, _)| paper.members(Tier::Local).of_body(body)).collect();
@@ -355,12 +344,9 @@ pub(super) fn trend(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     if !paper.has_bodies_of(Tier::Local) {
         return Ok(Vec::new());
     }
-    let mut days: Vec<NaiveDate> = (1..TREND_MONTHS)
-        .rev()
-        .map(|months| month_end(months_before(month_end(paper.as_of.0), months)))
-        .filter(|day| paper.reaches(*day))
-        .collect();
-    days.push(paper.as_of.0);
+    let ends = paper.month_ends_back().take(TREND_MONTHS);
+    let mut days: Vec<NaiveDate> = ends.filter(|day| *day == paper.as_of.0 || paper.reaches(*day)).collect();
+    days.reverse();
     let totals: Vec<i64> = paper
         .figures()?
         .series(&days)

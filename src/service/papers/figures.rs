@@ -3,14 +3,15 @@
 //! [`Figures`] holds the memberships of a paper; [`Figures::of_table`] answers one table of the definitions with finished
 //! counts of all its days. This module does not know paper.
 
-use super::table_figures::{Group, Side, TableFigures};
+use super::table_figures::{Group, OnDay, Side, TableFigures};
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use crate::domain::as_of::{AsOf, Compared};
+use crate::domain::as_of::AsOf;
 use crate::domain::association::kind_order;
 use crate::domain::association::{Association, Tier};
 use crate::domain::class::NationalClass;
+use crate::domain::comparison::Comparison;
 use crate::domain::day::day_number;
 use crate::domain::grouping::Dimension;
 use crate::domain::report::TableSpec;
@@ -60,48 +61,39 @@ impl<'k> Figures<'k> {
 
     /// Counts a table of the definitions.
     pub fn of_table(&self, spec: &TableSpec) -> TableFigures {
-        let days: Vec<NaiveDate> =
-            std::iter::once(self.as_of.0).chain(Compared::ALL.map(|one| one.day(self.as_of))).collect();
-        let asked = |day: NaiveDate| spec.compared().any(|one| one.day(self.as_of) == day);
-        let mut rows = self.side(spec.rows, spec.tier, &days);
-        let mut columns = match spec.columns {
-            Some(dimension) => self.side(dimension, spec.tier, &days[..1]),
+        let day = self.as_of.0;
+        let mut days = vec![day];
+        days.extend(Comparison::BESIDE_ROWS.map(|comparison| comparison.day(self.as_of)));
+        let rows = self.side(spec.rows, spec.tier, &days);
+        let columns = match spec.columns {
+            Some(dimension) => self.side(dimension, spec.tier, &[day]),
             None => Side { groups: Vec::new(), axis: Axis::Whole },
         };
-        let mut counted: Vec<Option<Crosstab>> = days
-            .iter()
-            .map(|day| {
-                let is_asked = *day == self.as_of.0 || asked(*day);
-                is_asked.then(|| self.crosstab(spec, *day, &rows.axis, &columns.axis))
-            })
-            .collect();
-        let mut reached: Vec<Vec<bool>> = days.iter().map(|day| self.covered_rows(spec.tier, &rows, *day)).collect();
-        let mut whole = vec![Some(self.crosstab(spec, self.as_of.0, &Axis::Whole, &columns.axis))];
-        leave_out_empty(&mut rows, &mut columns, &mut counted, &mut whole, &mut reached);
-        let whole = whole.pop().flatten();
-        let mut counted = counted.into_iter();
-        let empty = || Crosstab::empty(rows.groups.len(), columns.groups.len());
-        TableFigures {
-            now: counted.next().flatten().unwrap_or_else(empty),
-            whole: whole.unwrap_or_else(empty),
+        let asked = Comparison::BESIDE_ROWS.into_iter().filter(|one| spec.comparisons().any(|asked| asked == *one));
+        let mut figures = TableFigures {
+            now: self.on_day(spec, day, &rows, &columns),
+            before: asked.map(|one| (one, self.on_day(spec, one.day(self.as_of), &rows, &columns))).collect(),
+            whole: self.crosstab(spec, day, &Axis::Whole, &columns.axis),
             unit: spec.unit,
-            before: std::array::from_fn(|_| counted.next().flatten()),
-            reached: std::array::from_fn(|at| reached.get_mut(at).map(std::mem::take).unwrap_or_default()),
             rows: rows.groups,
             columns: columns.groups,
+        };
+        figures.leave_out_unknown();
+        figures
+    }
+
+    fn on_day(&self, spec: &TableSpec, day: NaiveDate, rows: &Side, columns: &Side) -> OnDay {
+        OnDay {
+            counted: self.crosstab(spec, day, &rows.axis, &columns.axis),
+            reached: self.covered_rows(spec.tier, rows, day),
         }
     }
 
     /// For each row whether the exports reach a day in all bodies that it holds (R7). A row that is no area holds members of
     /// all of them.
     fn covered_rows(&self, tier: Tier, rows: &Side, day: NaiveDate) -> Vec<bool> {
-        let bodies = self.vintage.associations.iter().enumerate().filter(|(rank, body)| {
-            let wanted = if tier == Tier::National { Tier::Prefectural } else { tier };
-            self.kept[*rank] && body.tier == wanted
-        });
-        let uncovered = bodies.map(|(rank, _)| rank).filter(|rank| !self.vintage.is_tier_covered(tier, *rank, day));
         let mut out = vec![true; rows.groups.len()];
-        for rank in uncovered {
+        for rank in self.vintage.uncovered(tier, |rank, _| self.kept[rank], day) {
             match &rows.axis {
                 Axis::Body(groups, _) => {
                     // Whoever belongs to no prefecture may belong to any that is not reached.
@@ -283,42 +275,5 @@ fn fixed_axis(dimension: Dimension) -> Axis {
         Dimension::AgeBand => Axis::AgeBand,
         Dimension::Duty | Dimension::DutyGroup => Axis::DutyGroup,
         Dimension::Prefecture | Dimension::Association | Dimension::Kind => Axis::Whole,
-    }
-}
-
-/// Leaves out rows and columns called 不明 that hold nobody on any of the days: nothing is unknown then.
-fn leave_out_empty(
-    rows: &mut Side,
-    columns: &mut Side,
-    counted: &mut [Option<Crosstab>],
-    whole: &mut [Option<Crosstab>],
-    reached: &mut [Vec<bool>],
-) {
-    let is_unknown = |group: &Group| group.key == "unknown";
-    if let Some(row) = rows.groups.iter().position(is_unknown)
-        && counted.iter().flatten().all(|counts| counts.row_memberships[row] == 0)
-        && rows.groups.len() > 1
-    {
-        rows.groups.remove(row);
-        for reached in reached.iter_mut() {
-            reached.remove(row);
-        }
-        for counts in counted.iter_mut().flatten() {
-            counts.cells.remove(row);
-            counts.heads.remove(row);
-            counts.row_memberships.remove(row);
-            counts.row_heads.remove(row);
-        }
-    }
-    if let Some(column) = columns.groups.iter().position(is_unknown)
-        && counted.iter().flatten().take(1).all(|counts| counts.cells.iter().all(|cells| cells[column] == 0))
-        && columns.groups.len() > 1
-    {
-        columns.groups.remove(column);
-        for counts in counted.iter_mut().chain(whole).flatten() {
-            counts.cells.iter_mut().chain(&mut counts.heads).for_each(|cells| {
-                cells.remove(column);
-            });
-        }
     }
 }

@@ -8,6 +8,7 @@ mod build;
 mod cells;
 mod certain_future;
 mod changed_withdrawals;
+mod compared;
 mod context;
 mod corrections;
 mod counts;

@@ -1,12 +1,11 @@
 //! The roll-forward of the period (R16): by tier, by body, by class. Every line must balance, or nothing is published.
 
 use anyhow::{Context, Result};
-use chrono::NaiveDate;
 
 use super::context::PaperContext;
 use crate::domain::association::{Association, Tier};
 use crate::domain::class::NationalClass;
-use crate::domain::document::{Block, Cell, Column, Row, Table};
+use crate::domain::document::{Block, Cell, Column, Row, RowKind, Table};
 use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::era_date;
 use crate::domain::metric::{Metric, sentences};
@@ -19,123 +18,161 @@ use crate::service::known::flows::roll_forwards;
 const ENTRIES: &str = "入会・転入 計";
 const EXITS: &str = "退会・転出・死亡 計";
 
-/// Columns that add up downwards.
-const ADDITIVE: [&str; 9] =
-    ["opening", "joined", "moved_in", "left", "moved_out", "died", "reorganised", "corrected", "closing"];
+/// What a column of the roll-forward is in its sum.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum InSum {
+    /// Added.
+    Plus,
+    /// Taken away.
+    Minus,
+    /// The sum.
+    Closing,
+    /// The difference of closing and opening; it stands beside the sum.
+    Change,
+}
 
-impl PaperContext<'_> {
-    /// Whether exports reach back to the opening day of the period (R7).
-    pub(super) fn reaches_opening(&self) -> bool {
-        self.reaches(self.opened_on())
+/// A column of the roll-forward with its cells.
+struct FlowColumn {
+    key: &'static str,
+    metric: Metric,
+    weight: u16,
+    /// The heading above it, and its own where that is not the name of the metric.
+    group: &'static str,
+    title: Option<&'static str>,
+    in_sum: InSum,
+    cell: fn(&FlowRow) -> Cell,
+}
+
+/// All columns in printing order. 区分変更 changes no sum over classes; only the table by class has it.
+const COLUMNS: [FlowColumn; 12] = [
+    FlowColumn::new("opening", Metric::Opening, 5, InSum::Plus, |row| Cell::Count(row.opening)),
+    FlowColumn::new("joined", Metric::Joined, 3, InSum::Plus, |row| Cell::Count(row.joined)).within("増"),
+    FlowColumn::new("moved_in", Metric::MovedIn, 3, InSum::Plus, |row| Cell::Count(row.moved_in)).within("増"),
+    FlowColumn::new("left", Metric::Left, 3, InSum::Minus, |row| Cell::Count(row.left)).within("減"),
+    FlowColumn::new("moved_out", Metric::MovedOut, 3, InSum::Minus, |row| Cell::Count(row.moved_out)).within("減"),
+    FlowColumn::new("died", Metric::Died, 3, InSum::Minus, |row| Cell::Count(row.died)).within("減"),
+    FlowColumn::new("class_in", Metric::ClassChanged, 3, InSum::Plus, |row| Cell::Count(row.class_in)).titled("＋"),
+    FlowColumn::new("class_out", Metric::ClassChanged, 3, InSum::Minus, |row| Cell::Count(row.class_out)).titled("－"),
+    FlowColumn::new("reorganised", Metric::Reorganised, 4, InSum::Plus, |row| Cell::Difference(row.reorganised())),
+    FlowColumn::new("corrected", Metric::Corrected, 3, InSum::Plus, |row| Cell::Difference(row.corrected())),
+    FlowColumn::new("closing", Metric::Closing, 5, InSum::Closing, |row| Cell::Count(row.closing)),
+    FlowColumn::new("change", Metric::PeriodChange, 4, InSum::Change, |row| row.compared().difference_cell()),
+];
+
+impl FlowColumn {
+    const fn new(key: &'static str, metric: Metric, weight: u16, in_sum: InSum, cell: fn(&FlowRow) -> Cell) -> Self {
+        Self { key, metric, weight, group: "", title: None, in_sum, cell }
     }
 
-    /// The opening day: the one before the period.
-    pub(super) fn opened_on(&self) -> NaiveDate {
-        self.period.from.pred_opt().unwrap_or(self.period.from)
+    const fn within(self, group: &'static str) -> Self {
+        Self { group, ..self }
     }
 
-    /// Whether exports reach back to the opening day in all bodies of the paper that `keep` accepts.
-    fn reaches_opening_of(&self, keep: impl Fn(&Association) -> bool) -> bool {
-        let bodies = self.vintage.associations.iter().enumerate();
-        let mut asked = bodies.filter(|(_, body)| keep(body) && self.keeps(body));
-        asked.all(|(rank, _)| self.vintage.is_covered(rank, self.opened_on()))
+    const fn titled(self, title: &'static str) -> Self {
+        Self { title: Some(title), ..self }
     }
 
-    /// A table of the period; lines whose opening day is out of reach have …, and where all have there are none.
-    fn roll_table(
-        &self,
-        id: &str,
-        title: &str,
-        columns: Vec<Column>,
-        rows: Vec<Row>,
-        proof: TableCheck,
-        notes: Vec<String>,
-    ) -> Block {
-        // Without any opening a table says less than its sentence.
-        let opening = columns.iter().position(|column| column.key == "opening");
-        let opens =
-            |row: &Row| opening.and_then(|at| row.cells.get(at)).is_some_and(|cell| *cell != Cell::NotApplicable);
-        let has_figures = rows.iter().any(opens);
-        let reached = has_figures || self.reaches_opening();
-        let mut notes = notes;
-        notes.extend(self.uncovered_note(self.opened_on(), "その異動").filter(|_| reached));
+    /// Whether it is one of the two of 区分変更.
+    fn is_of_classes(&self) -> bool {
+        self.metric == Metric::ClassChanged
+    }
+
+    fn column(&self) -> Column {
+        match self.title {
+            Some(title) => Column::number(self.key, title, self.weight).in_group(self.metric.name()),
+            None => Column::number(self.key, self.metric.name(), self.weight).in_group(self.group),
+        }
+    }
+
+    /// Its cell; where the exports do not reach the opening day only 期末 is known.
+    fn cell(&self, row: &FlowRow, is_covered: bool) -> Cell {
+        if is_covered || self.in_sum == InSum::Closing { (self.cell)(row) } else { Cell::NotApplicable }
+    }
+
+    /// The figure that it is of a line, where other tables may print it too.
+    fn figure(&self, members: &Figure, found: &RollForward) -> Option<Figure> {
+        let change = members.on(found.closed_on).since(found.opened_on);
+        match self.in_sum {
+            InSum::Closing => Some(members.on(found.closed_on)),
+            InSum::Change => Some(change),
+            _ if self.metric == Metric::Opening => Some(members.on(found.opened_on)),
+            _ => (!self.is_of_classes()).then(|| change.but(self.metric.id())),
+        }
+    }
+}
+
+/// The columns of tables by tier and body.
+fn flow_columns() -> impl Iterator<Item = &'static FlowColumn> {
+    COLUMNS.iter().filter(|column| !column.is_of_classes())
+}
+
+/// A line of a table: its labels, its numbers, and which figure it is.
+struct FlowLine {
+    kind: RowKind,
+    labels: Vec<Cell>,
+    row: FlowRow,
+    is_covered: bool,
+    figure: Figure,
+}
+
+/// A table of the period.
+struct FlowTable<'t> {
+    id: &'t str,
+    title: &'t str,
+    labels: Vec<Column>,
+    columns: Vec<&'static FlowColumn>,
+    lines: Vec<FlowLine>,
+    /// Columns that add up downwards; tiers do not.
+    is_additive: bool,
+    /// What the sentence above it says.
+    claims: Vec<PrintedFigure>,
+    notes: Vec<String>,
+}
+
+impl FlowTable<'_> {
+    /// The finished table. Lines whose opening day is out of reach have …; where all have there are none: without any
+    /// opening a table says less than its sentence.
+    fn block(self, paper: &PaperContext<'_>, found: &RollForward) -> Block {
+        let is_reached = self.lines.iter().any(|line| line.is_covered) || paper.reaches_opening();
+        let (rows, proof) = if is_reached { (self.rows(), self.proof(found)) } else { Default::default() };
+        let mut notes = self.notes;
+        notes.extend(paper.uncovered_note(paper.opened_on(), "その異動").filter(|_| is_reached));
         Block::Table(Table {
-            id: id.into(),
-            title: title.into(),
-            basis: self.basis_of_period("人"),
-            columns,
-            rows: if reached { rows } else { Vec::new() },
-            empty_text: if reached {
+            id: self.id.into(),
+            title: self.title.into(),
+            basis: paper.basis_of_period("人"),
+            columns: self.labels.into_iter().chain(self.columns.iter().map(|column| column.column())).collect(),
+            rows,
+            empty_text: if is_reached {
                 "該当なし".into()
             } else {
-                format!("期首（{}）に出力が及ばないため、表示しない。", era_date(self.opened_on()))
+                format!("期首（{}）に出力が及ばないため、表示しない。", era_date(paper.opened_on()))
             },
             notes,
-            proof: if reached { proof } else { TableCheck::default() },
+            proof,
         })
     }
-}
 
-/// Opening to closing, without 区分変更, which changes no sum over classes.
-fn flow_columns() -> Vec<Column> {
-    let column = |key: &str, metric: Metric, weight: u16| Column::number(key, metric.name(), weight);
-    vec![
-        column("opening", Metric::Opening, 5),
-        column("joined", Metric::Joined, 3).in_group("増"),
-        column("moved_in", Metric::MovedIn, 3).in_group("増"),
-        column("left", Metric::Left, 3).in_group("減"),
-        column("moved_out", Metric::MovedOut, 3).in_group("減"),
-        column("died", Metric::Died, 3).in_group("減"),
-        column("reorganised", Metric::Reorganised, 4),
-        column("corrected", Metric::Corrected, 3),
-        column("closing", Metric::Closing, 5),
-        Column::number("change", "増減", 4),
-    ]
-}
+    fn rows(&self) -> Vec<Row> {
+        let cells = |line: &FlowLine| {
+            let numbers = self.columns.iter().map(|column| column.cell(&line.row, line.is_covered));
+            line.labels.iter().cloned().chain(numbers).collect()
+        };
+        self.lines.iter().map(|line| Row { kind: line.kind, cells: cells(line) }).collect()
+    }
 
-/// The figures of a line: members on two days, what happened between them, and the difference.
-fn flow_figures(members: &Figure, opened_on: NaiveDate, closed_on: NaiveDate) -> Vec<(String, Figure)> {
-    let change = members.on(closed_on).since(opened_on);
-    let movements = [
-        ("joined", Metric::Joined),
-        ("moved_in", Metric::MovedIn),
-        ("left", Metric::Left),
-        ("moved_out", Metric::MovedOut),
-        ("died", Metric::Died),
-        ("reorganised", Metric::Reorganised),
-        ("corrected", Metric::Corrected),
-    ];
-    let movements = movements.map(|(key, metric)| (key, change.but(metric.id())));
-    let days = [("opening", members.on(opened_on)), ("closing", members.on(closed_on)), ("change", change)];
-    days.into_iter().chain(movements).map(|(key, figure)| (key.to_string(), figure)).collect()
-}
-
-/// The cells of a line; where the exports do not reach its opening day only 期末 is known.
-fn flow_cells(row: &FlowRow, is_covered: bool) -> Vec<Cell> {
-    let closing = Cell::Count(row.closing);
-    let of_period = [
-        Cell::Count(row.opening),
-        Cell::Count(row.joined),
-        Cell::Count(row.moved_in),
-        Cell::Count(row.left),
-        Cell::Count(row.moved_out),
-        Cell::Count(row.died),
-        Cell::Difference(row.reorganised()),
-        Cell::Difference(row.corrected()),
-        Cell::Difference(row.closing - row.opening),
-    ];
-    let mut cells = if is_covered { of_period.to_vec() } else { vec![Cell::NotApplicable; of_period.len()] };
-    cells.insert(cells.len() - 1, closing);
-    cells
-}
-
-fn identity() -> Identity {
-    let plus = ["opening", "joined", "moved_in", "reorganised", "corrected"];
-    Identity::new("closing", plus, ["left", "moved_out", "died"])
-}
-
-fn labelled(name: &str, row: &FlowRow, is_covered: bool) -> Vec<Cell> {
-    std::iter::once(Cell::text(name)).chain(flow_cells(row, is_covered)).collect()
+    /// Every line balances (R16), and its cells are what other tables say.
+    fn proof(&self, found: &RollForward) -> TableCheck {
+        let keys = |in_sum: InSum| self.columns.iter().filter(move |one| one.in_sum == in_sum).map(|one| one.key);
+        let summed = self.columns.iter().filter(|one| self.is_additive && one.in_sum != InSum::Change);
+        let identity = Identity::new("closing", keys(InSum::Plus), keys(InSum::Minus));
+        let sums = TableCheck::additive(summed.map(|one| one.key)).with(identity);
+        let proof = TableCheck { claims: self.claims.clone(), ..sums };
+        proof.claiming((0..).zip(self.lines.iter().map(|line| line.figure.clone())), |members| {
+            let figure = |one: &&FlowColumn| Some((one.key.to_string(), one.figure(members, found)?));
+            self.columns.iter().filter_map(figure).collect()
+        })
+    }
 }
 
 /// What is counted where; under the first table of the roll-forward.
@@ -171,68 +208,66 @@ pub(super) fn roll_forward_tables(paper: &PaperContext<'_>) -> Result<Vec<Block>
         let of_period = paper.members(Tier::Local).on(found.closed_on).since(found.opened_on);
         [PrintedFigure::lead(ENTRIES, of_period.but("entries")), PrintedFigure::lead(EXITS, of_period.but("exits"))]
     });
-    let claims = claims.into_iter().flatten().collect();
-    let tables = [tier_table(paper, found, claims), body_table(paper, found), class_table(paper, found)];
+    let tiers = FlowTable { claims: claims.into_iter().flatten().collect(), ..tier_table(paper, found) };
+    let tables = [tiers, body_table(paper, found), class_table(paper, found)];
+    let tables = tables.map(|table| table.block(paper, found));
     Ok(lead.map(Block::Paragraph).into_iter().chain(tables).collect())
 }
 
 /// The sentence above the tables: made from the numbers, so that it cannot contradict them.
 fn lead(paper: &PaperContext<'_>, found: &RollForward) -> Option<String> {
     let row = found.sum(&paper.vintage.associations, |body| body.tier == Tier::Local && paper.keeps(body));
-    if !paper.reaches_opening_of(|body| body.tier == Tier::Local) {
+    if !paper.covers(Tier::Local, found.opened_on, |_| true) {
         return None;
     }
-    let change = match row.closing - row.opening {
-        0 => "増減はない".to_string(),
-        n if n > 0 => format!("{n} 人の増加である"),
-        n => format!("{} 人の減少である", -n),
-    };
+    let change = row.compared().result()?;
     let (plus, minus) = (row.joined + row.moved_in, row.left + row.moved_out + row.died);
     Some(format!("期間中に、郡市区等で{ENTRIES} {plus} 人、{EXITS} {minus} 人があり、{change}。"))
 }
 
-/// The promises of a table, and which figures its lines are.
-fn claiming(proof: TableCheck, lines: Vec<Figure>, found: &RollForward) -> TableCheck {
-    proof.claiming((0..).zip(lines), |line| flow_figures(line, found.opened_on, found.closed_on))
-}
-
-fn tier_table(paper: &PaperContext<'_>, found: &RollForward, lead: Vec<PrintedFigure>) -> Block {
-    let associations = &paper.vintage.associations;
-    let sum = |tier: Tier| found.sum(associations, |body| body.tier == tier && paper.keeps(body));
-    let is_there = |tier: Tier| associations.of_tier(tier).any(|body| paper.keeps(body));
-    let line = |name: &str, tier: Tier| {
-        Row::body(labelled(name, &sum(tier), paper.reaches_opening_of(|body| body.tier == tier)))
-    };
-    let (mut rows, mut figures) = (Vec::new(), Vec::new());
-    if is_there(Tier::Local) {
-        rows.push(line("郡市区等医師会 計", Tier::Local));
-        figures.push(paper.members(Tier::Local));
+/// Tiers; of several prefectures each, and their sum.
+fn tier_table(paper: &PaperContext<'_>, found: &RollForward) -> FlowTable<'static> {
+    let has_any = |tier: Tier| paper.vintage.associations.of_tier(tier).any(|body| paper.keeps(body));
+    let mut lines = Vec::new();
+    if has_any(Tier::Local) {
+        lines.push(whole_tier(paper, found, Tier::Local, "郡市区等医師会 計"));
     }
     let prefectural = lines_of(paper, found, Tier::Prefectural);
     let several = prefectural.len() > 1;
-    rows.extend(prefectural.iter().map(|(body, row)| {
-        let is_covered = paper.reaches_opening_of(|other| other.id == body.id);
-        Row::body(labelled(&body.span_on(found.closed_on).name, row, is_covered))
+    lines.extend(prefectural.into_iter().map(|(body, row)| FlowLine {
+        kind: RowKind::Body,
+        labels: vec![Cell::text(body.span_on(found.closed_on).name.clone())],
+        row,
+        is_covered: paper.covers_body(body, found.opened_on),
+        figure: paper.members(Tier::Prefectural).of_body(body),
     }));
-    figures.extend(prefectural.iter().map(|(body, _)| paper.members(Tier::Prefectural).of_body(body)));
     if several {
-        rows.push(line("都道府県医師会 計", Tier::Prefectural));
-        figures.push(paper.members(Tier::Prefectural));
+        lines.push(whole_tier(paper, found, Tier::Prefectural, "都道府県医師会 計"));
     }
-    if is_there(Tier::National) {
-        rows.push(line("日本医師会", Tier::National));
-        figures.push(paper.members(Tier::National));
+    if has_any(Tier::National) {
+        lines.push(whole_tier(paper, found, Tier::National, "日本医師会"));
     }
-    let mut columns = vec![Column::text("tier", "階層", 8)];
-    columns.extend(flow_columns());
-    paper.roll_table(
-        "roll-forward-tiers",
-        "階層別の異動",
-        columns,
-        rows,
-        claiming(TableCheck { claims: lead, ..TableCheck::default().with(identity()) }, figures, found),
-        rule_notes(paper),
-    )
+    FlowTable {
+        id: "roll-forward-tiers",
+        title: "階層別の異動",
+        labels: vec![Column::text("tier", "階層", 8)],
+        columns: flow_columns().collect(),
+        lines,
+        is_additive: false,
+        claims: Vec::new(),
+        notes: rule_notes(paper),
+    }
+}
+
+/// The line of all bodies of a tier.
+fn whole_tier(paper: &PaperContext<'_>, found: &RollForward, tier: Tier, name: &str) -> FlowLine {
+    FlowLine {
+        kind: RowKind::Body,
+        labels: vec![Cell::text(name)],
+        row: found.sum(&paper.vintage.associations, |body| body.tier == tier && paper.keeps(body)),
+        is_covered: paper.covers(tier, found.opened_on, |_| true),
+        figure: paper.members(tier),
+    }
 }
 
 /// Bodies of a tier in the official order of the closing day with their sums: those that exist on it, and those that
@@ -251,80 +286,99 @@ fn lines_of<'a>(paper: &'a PaperContext<'_>, found: &RollForward, tier: Tier) ->
     lines.into_iter().map(|(_, body, row)| (body, row)).collect()
 }
 
-fn body_table(paper: &PaperContext<'_>, found: &RollForward) -> Block {
-    let lines = lines_of(paper, found, Tier::Local);
-    let several = lines.windows(2).any(|pair| pair[0].0.prefecture != pair[1].0.prefecture);
+/// Local bodies, with sums of each prefecture where there are several.
+fn body_table(paper: &PaperContext<'_>, found: &RollForward) -> FlowTable<'static> {
+    let bodies = lines_of(paper, found, Tier::Local);
+    let several = bodies.windows(2).any(|pair| pair[0].0.prefecture != pair[1].0.prefecture);
     let members = paper.members(Tier::Local);
-    let (mut rows, mut figures) = (Vec::new(), Vec::new());
-    for group in lines.chunk_by(|a, b| a.0.prefecture == b.0.prefecture) {
-        rows.extend(group.iter().map(|(body, row)| {
-            let is_covered = paper.reaches_opening_of(|other| other.id == body.id);
-            Row::body(labelled(&body.span_on(found.closed_on).short_name, row, is_covered))
+    let mut lines = Vec::new();
+    for group in bodies.chunk_by(|a, b| a.0.prefecture == b.0.prefecture) {
+        lines.extend(group.iter().map(|(body, row)| FlowLine {
+            kind: RowKind::Body,
+            labels: vec![Cell::text(body.span_on(found.closed_on).short_name.clone())],
+            row: *row,
+            is_covered: paper.covers_body(body, found.opened_on),
+            figure: members.of_body(body),
         }));
-        figures.extend(group.iter().map(|(body, _)| members.of_body(body)));
         if several {
-            let above = paper.vintage.associations.prefectural_above(group[0].0.id);
-            let name = above.map_or(String::new(), |above| above.span_on(found.closed_on).short_name.clone());
-            let sum: FlowRow = group.iter().map(|(_, row)| *row).sum();
-            let is_here = |body: &Association| body.tier == Tier::Local && body.prefecture == group[0].0.prefecture;
-            rows.push(Row::subtotal(labelled(&format!("{name} 計"), &sum, paper.reaches_opening_of(is_here))));
-            figures.push(members.part(Dimension::Prefecture.code(), &group[0].0.prefecture));
+            lines.push(prefecture_line(paper, found, group));
         }
     }
-    let all = found.sum(&paper.vintage.associations, |body| body.tier == Tier::Local && paper.keeps(body));
-    if !rows.is_empty() {
-        let is_covered = paper.reaches_opening_of(|body| body.tier == Tier::Local);
-        rows.push(Row::total(labelled("合計", &all, is_covered)));
-        figures.push(members);
+    let all = FlowLine { kind: RowKind::Total, ..whole_tier(paper, found, Tier::Local, "合計") };
+    let n_class_changes = all.row.class_in;
+    if !lines.is_empty() {
+        lines.push(all);
     }
-    let mut columns = vec![Column::text("association", "郡市区等医師会", 8)];
-    columns.extend(flow_columns());
-    let notes = vec![format!("区分変更 {} 件は、医師会の合計を変えない（会員区分別の表にある）。", all.class_in)];
-    let proof = claiming(TableCheck::additive(ADDITIVE).with(identity()), figures, found);
-    paper.roll_table("roll-forward-associations", "医師会別の異動", columns, rows, proof, notes)
+    FlowTable {
+        id: "roll-forward-associations",
+        title: "医師会別の異動",
+        labels: vec![Column::text("association", "郡市区等医師会", 8)],
+        columns: flow_columns().collect(),
+        lines,
+        is_additive: true,
+        claims: Vec::new(),
+        notes: vec![format!("区分変更 {n_class_changes} 件は、医師会の合計を変えない（会員区分別の表にある）。")],
+    }
 }
 
-fn class_table(paper: &PaperContext<'_>, found: &RollForward) -> Block {
+/// The sum of the local bodies of a prefecture.
+fn prefecture_line(paper: &PaperContext<'_>, found: &RollForward, group: &[(&Association, FlowRow)]) -> FlowLine {
+    let prefecture = &group[0].0.prefecture;
+    let above = paper.vintage.associations.prefectural_above(group[0].0.id);
+    let name = above.map_or(String::new(), |above| above.span_on(found.closed_on).short_name.clone());
+    FlowLine {
+        kind: RowKind::Subtotal,
+        labels: vec![Cell::text(format!("{name} 計"))],
+        row: group.iter().map(|(_, row)| *row).sum(),
+        is_covered: paper.covers(Tier::Local, found.opened_on, |body| body.prefecture == *prefecture),
+        figure: paper.members(Tier::Local).part(Dimension::Prefecture.code(), prefecture),
+    }
+}
+
+/// Classes of each tier.
+fn class_table(paper: &PaperContext<'_>, found: &RollForward) -> FlowTable<'static> {
+    FlowTable {
+        id: "roll-forward-classes",
+        title: "会員区分別の異動",
+        labels: vec![Column::text("tier", "階層", 6), Column::text("class", "会員区分", 4)],
+        columns: COLUMNS.iter().collect(),
+        lines: Tier::ALL.into_iter().flat_map(|tier| class_lines(paper, found, tier)).collect(),
+        is_additive: true,
+        claims: Vec::new(),
+        notes: vec![
+            sentences(&[Metric::ClassChanged]),
+            "＋は新しい区分の増、－は前の区分の減。計では増と減が等しい。".into(),
+        ],
+    }
+}
+
+/// The classes of a tier and their sum; nothing where the paper has no body of it.
+fn class_lines(paper: &PaperContext<'_>, found: &RollForward, tier: Tier) -> Vec<FlowLine> {
     let associations = &paper.vintage.associations;
-    let (mut rows, mut figures) = (Vec::new(), Vec::new());
-    for tier in Tier::ALL {
-        let keep = |body: &Association| body.tier == tier && paper.keeps(body);
-        if !associations.iter().any(keep) {
-            continue;
-        }
-        let by_class = found.by_class(associations, keep);
-        let is_covered = paper.reaches_opening_of(keep);
-        for (class, row) in NationalClass::ALL.into_iter().zip(by_class) {
-            // Unknown classes are shown where there are any, and never dropped (R9).
-            if class != NationalClass::Unknown || !row.is_empty() {
-                rows.push(Row::body(class_cells((tier.label(), class.label()), &row, is_covered)));
-                figures.push(paper.members(tier).of_class(class));
-            }
-        }
-        let sum: FlowRow = by_class.into_iter().sum();
-        rows.push(Row::subtotal(class_cells((&format!("{} 計", tier.label()), ""), &sum, is_covered)));
-        figures.push(paper.members(tier));
+    let keep = |body: &Association| body.tier == tier && paper.keeps(body);
+    if !associations.iter().any(keep) {
+        return Vec::new();
     }
-    let mut columns = vec![Column::text("tier", "階層", 6), Column::text("class", "会員区分", 4)];
-    let (before, after) = (flow_columns(), flow_columns());
-    columns.extend(before.into_iter().take(6));
-    columns.push(Column::number("class_in", "＋", 3).in_group(Metric::ClassChanged.name()));
-    columns.push(Column::number("class_out", "－", 3).in_group(Metric::ClassChanged.name()));
-    columns.extend(after.into_iter().skip(6));
-    let plus = ["opening", "joined", "moved_in", "class_in", "reorganised", "corrected"];
-    let minus = ["left", "moved_out", "died", "class_out"];
-    let proof = TableCheck::additive(ADDITIVE.into_iter().chain(["class_in", "class_out"]))
-        .with(Identity::new("closing", plus, minus));
-    let proof = claiming(proof, figures, found);
-    let notes =
-        vec![sentences(&[Metric::ClassChanged]), "＋は新しい区分の増、－は前の区分の減。計では増と減が等しい。".into()];
-    paper.roll_table("roll-forward-classes", "会員区分別の異動", columns, rows, proof, notes)
-}
-
-fn class_cells((tier, class): (&str, &str), row: &FlowRow, is_covered: bool) -> Vec<Cell> {
-    let flows = flow_cells(row, is_covered);
-    let count = |n: i64| if is_covered { Cell::Count(n) } else { Cell::NotApplicable };
-    let class_changes = [count(row.class_in), count(row.class_out)];
-    let (before, after) = flows.split_at(6);
-    [Cell::text(tier), Cell::text(class)].iter().chain(before).chain(&class_changes).chain(after).cloned().collect()
+    let by_class = found.by_class(associations, keep);
+    let is_covered = paper.covers(tier, found.opened_on, |_| true);
+    let classes = NationalClass::ALL.into_iter().zip(by_class);
+    // Unknown classes are shown where there are any, and never dropped (R9).
+    let shown = classes.filter(|(class, row)| *class != NationalClass::Unknown || !row.is_empty());
+    let mut lines: Vec<FlowLine> = shown
+        .map(|(class, row)| FlowLine {
+            kind: RowKind::Body,
+            labels: vec![Cell::text(tier.label()), Cell::text(class.label())],
+            row,
+            is_covered,
+            figure: paper.members(tier).of_class(class),
+        })
+        .collect();
+    lines.push(FlowLine {
+        kind: RowKind::Subtotal,
+        labels: vec![Cell::text(format!("{} 計", tier.label())), Cell::text("")],
+        row: by_class.into_iter().sum(),
+        is_covered,
+        figure: paper.members(tier),
+    });
+    lines
 }

@@ -5,8 +5,8 @@ use chrono::{Datelike, NaiveDate};
 
 use super::context::PaperContext;
 use crate::definitions;
-use crate::domain::as_of::months_before;
 use crate::domain::association::{Association, Tier};
+use crate::domain::comparison::Comparison;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::{era_date, short_era_date};
@@ -49,7 +49,7 @@ fn next_survey(day: NaiveDate) -> NaiveDate {
 
 fn of_house(paper: &PaperContext<'_>, table: &SeatTable) -> Result<Vec<Block>> {
     let day = paper.as_of.0;
-    let (before, next) = (months_before(day, 12), next_survey(day));
+    let (before, next) = (paper.earlier(Comparison::Year), next_survey(day));
     let electing = electing(paper, table, [day, before, next])?;
     if electing.is_empty() {
         return Ok(Vec::new());

@@ -3,12 +3,12 @@
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::cells::rate;
 use super::context::PaperContext;
 use super::table_figures::TableFigures;
-use crate::domain::as_of::{AsOf, Compared, is_month_end, month_end, month_ends, months_before};
+use crate::domain::as_of::{AsOf, is_month_end, month_end, month_ends, months_before};
 use crate::domain::association::Tier;
 use crate::domain::class::NationalClass;
+use crate::domain::comparison::{Comparison, NowAndBefore};
 use crate::domain::document::{BarChart, Block, Cell, Column, Row, Table};
 use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::{era_date, short_era_date};
@@ -21,7 +21,7 @@ use crate::domain::table_check::{Identity, TableCheck};
 use crate::stats::Counts;
 
 /// Month ends of the series, the month of the as-of day included: a year and the month before it.
-const SERIES_MONTHS: u32 = 13;
+const SERIES_MONTHS: usize = 13;
 
 /// Years looked back at; a paper shows no more than a board can read.
 const MOST_YEARS: u32 = 10;
@@ -67,32 +67,17 @@ impl TierLine {
         Ok(Self { tier, memberships, heads })
     }
 
-    fn difference(&self, compared: Compared) -> Option<i64> {
-        Some(self.memberships.total() - self.memberships.total_before(compared)?)
+    fn compared(&self, comparison: Comparison) -> NowAndBefore {
+        NowAndBefore { now: self.memberships.total(), before: self.memberships.total_before(comparison) }
     }
 
     fn cells(&self) -> Vec<Cell> {
         let mut cells =
             vec![Cell::text(tier_name(self.tier)), Cell::Count(self.memberships.total()), Cell::Count(self.heads)];
-        for compared in Compared::ALL {
-            match self.memberships.total_before(compared) {
-                Some(before) => {
-                    let difference = self.memberships.total() - before;
-                    cells.extend([Cell::Difference(difference), rate(difference, before)]);
-                }
-                None => cells.extend([Cell::NotApplicable, Cell::NotApplicable]),
-            }
+        for compared in Comparison::BESIDE_ROWS.map(|comparison| self.compared(comparison)) {
+            cells.extend([compared.difference_cell(), compared.rate_cell()]);
         }
         cells
-    }
-}
-
-/// A difference in words that cannot contradict it.
-pub(super) fn change_words(difference: i64) -> String {
-    match difference {
-        0 => "増減なし".to_string(),
-        n if n > 0 => format!("{} 人の増", thousands(n)),
-        n => format!("{} 人の減", thousands(-n)),
     }
 }
 
@@ -123,9 +108,9 @@ pub(super) fn overview(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         columns.push(Column::number(metric.id(), title, 4).in_group(group));
     }
     let mut notes = vec![sentences(&[&[Metric::Memberships, Metric::Heads], metrics.as_slice()].concat())];
-    notes.extend(paper.uncovered_notes(Compared::ALL.into_iter()));
+    notes.extend(paper.uncovered_notes(Comparison::BESIDE_ROWS.into_iter()));
     // Of the first tier of the paper: somebody who is not shown is missing in all of hers.
-    notes.extend(paper.source_notes(tiers.first().map_or(0, |line| line.memberships.now.not_shown))?);
+    notes.extend(paper.source_notes(tiers.first().map_or(0, |line| line.memberships.not_shown()))?);
     blocks.push(Block::Table(Table {
         id: "overview".into(),
         title: "階層別の概況".into(),
@@ -134,7 +119,7 @@ pub(super) fn overview(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         rows: tiers.iter().map(|line| Row::body(line.cells())).collect(),
         proof: TableCheck::default().claiming((0..).zip(tiers.iter().map(|line| paper.members(line.tier))), |line| {
             let changes = [Metric::MonthChange, Metric::YearChange, Metric::FiscalChange];
-            let days = Compared::ALL.map(|compared| compared.day(paper.as_of));
+            let days = Comparison::BESIDE_ROWS.map(|comparison| paper.earlier(comparison));
             let changes = changes.iter().zip(days).map(|(metric, day)| (metric.id().to_string(), line.since(day)));
             let heads = line.but(Metric::Heads.id());
             changes.chain([("memberships".to_string(), line.clone()), ("heads".to_string(), heads)]).collect()
@@ -152,11 +137,10 @@ fn sentence(line: &TierLine) -> String {
         thousands(line.memberships.total()),
         thousands(line.heads)
     );
-    let parts: Vec<String> =
-        [(Compared::Month, "前月から"), (Compared::Year, "前年同月から"), (Compared::FiscalYear, "前年度末から")]
-            .into_iter()
-            .filter_map(|(compared, name)| Some(format!("{name} {}", change_words(line.difference(compared)?))))
-            .collect();
+    let parts: Vec<String> = Comparison::BESIDE_ROWS
+        .into_iter()
+        .filter_map(|comparison| Some(format!("{}から {}", comparison.label(), line.compared(comparison).words()?)))
+        .collect();
     if !parts.is_empty() {
         text += &format!("。{}", parts.join("、"));
     }
@@ -212,7 +196,7 @@ impl PaperContext<'_> {
     }
 
     /// The table of a series, by class where anybody is of that class.
-    fn series_table(&self, id: &str, title: String, tier: Tier, lines: &[SeriesLine], change: &str) -> Block {
+    fn series_table(&self, id: &str, title: String, tier: Tier, lines: &[SeriesLine], change: Metric) -> Block {
         let classes: Vec<NationalClass> = NationalClass::ALL
             .into_iter()
             .filter(|class| {
@@ -225,21 +209,16 @@ impl PaperContext<'_> {
             .extend(classes.iter().map(|class| Column::number(&class.code().to_ascii_lowercase(), class.label(), 4)));
         columns.extend([
             Column::number("total", "計", 4),
-            Column::number("change", change, 4),
-            Column::number("rate", "増減率", 4),
+            Column::number("change", change.name(), 4),
+            Column::number("rate", Metric::SeriesRate.name(), 4),
         ]);
         let mut before: Option<i64> = None;
         let rows = lines.iter().map(|line| {
             let mut cells = vec![Cell::Date(line.day)];
             cells.extend(classes.iter().map(|class| Cell::Count(line.classes[usize::from(class.index())])));
             cells.push(Cell::Count(line.total()));
-            match before.replace(line.total()) {
-                Some(before) => {
-                    let difference = line.total() - before;
-                    cells.extend([Cell::Difference(difference), rate(difference, before)]);
-                }
-                None => cells.extend([Cell::NotApplicable, Cell::NotApplicable]),
-            }
+            let compared = NowAndBefore { now: line.total(), before: before.replace(line.total()) };
+            cells.extend([compared.difference_cell(), compared.rate_cell()]);
             Row::body(cells)
         });
         let rows: Vec<Row> = rows.collect();
@@ -272,8 +251,7 @@ impl PaperContext<'_> {
 /// Month ends by class, with how long they have gone one way.
 pub(super) fn month_series(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let tier = if paper.has_bodies_of(Tier::Local) { Tier::Local } else { Tier::Prefectural };
-    let ends = (1..SERIES_MONTHS).map(|months| month_end(months_before(month_end(paper.as_of.0), months)));
-    let lines = paper.series(tier, paper.reached(std::iter::once(paper.as_of.0).chain(ends)))?;
+    let lines = paper.series(tier, paper.reached(paper.month_ends_back().take(SERIES_MONTHS)))?;
     // Only month ends that have passed say how the months went.
     let is_past = |line: &&SeriesLine| is_month_end(line.day) && line.day <= paper.vintage.known_at.0;
     let past: Vec<&SeriesLine> = lines.iter().filter(is_past).collect();
@@ -283,7 +261,7 @@ pub(super) fn month_series(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     blocks.extend(streak(&totals).zip(past.last()).map(|(streak, last)| {
         Block::Paragraph(format!("{}までの月末の会員数は、{}である。", era_date(last.day), streak.text("か月")))
     }));
-    blocks.push(paper.series_table("month-series", title, tier, &lines, "前月末比"));
+    blocks.push(paper.series_table("month-series", title, tier, &lines, Metric::MonthEndChange));
     let exports = paper.vintage.export_days();
     blocks.extend(missing_months_note(&exports, paper.vintage.known_at.0).map(|note| Block::Notes(vec![note])));
     Ok(blocks)
@@ -324,7 +302,13 @@ pub(super) fn year_series(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         notes: vec!["出力の及ぶ年だけを示す。".to_string()],
         claims: lines.iter().map(|line| paper.members(Tier::National).on(line.day)).collect(),
     }));
-    blocks.push(paper.series_table("year-series", "会員総数の推移".into(), Tier::National, &lines, "対前年"));
+    blocks.push(paper.series_table(
+        "year-series",
+        "会員総数の推移".into(),
+        Tier::National,
+        &lines,
+        Metric::SurveyChange,
+    ));
     Ok(blocks)
 }
 
@@ -332,12 +316,13 @@ pub(super) fn year_series(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
 fn survey_sentence(as_of: AsOf, totals: &[i64]) -> String {
     let total = totals.last().copied().unwrap_or_default();
     let head = format!("{}現在の会員総数は {} 人", era_date(as_of.0), thousands(total));
-    let (Some(streak), Some(before)) = (streak(totals), totals.len().checked_sub(2).map(|at| totals[at])) else {
+    let compared = NowAndBefore { now: total, before: totals.len().checked_sub(2).map(|at| totals[at]) };
+    let (Some(streak), Some(change)) = (streak(totals), compared.words()) else {
         return format!("{head}である（前年の数は出力が及ばない）。");
     };
-    match total - before {
-        0 => format!("{head}で、前年と同数である（{}）。", streak.text("年")),
-        difference => format!("{head}で、対前年 {}、{}となった。", change_words(difference), streak.text("年")),
+    match compared.difference() {
+        Some(0) => format!("{head}で、前年と同数である（{}）。", streak.text("年")),
+        _ => format!("{head}で、{} {change}、{}となった。", Metric::SurveyChange.name(), streak.text("年")),
     }
 }
 

@@ -1,14 +1,14 @@
 //! Tables of the definitions: figures by one or two dimensions, each with the sentences of the catalogue.
 
 use anyhow::Result;
-use chrono::NaiveDate;
 
 use super::cells::rate;
 use super::context::PaperContext;
 use super::table_figures::{Group, TableFigures};
-use crate::domain::as_of::{Compared, KnownAt};
+use crate::domain::as_of::KnownAt;
 use crate::domain::association::Tier;
 use crate::domain::class::NationalClass;
+use crate::domain::comparison::{Comparison, NowAndBefore};
 use crate::domain::denominator::{Denominator, NATIONWIDE};
 use crate::domain::document::{Block, Cell, Column, Row, RowKind, Table};
 use crate::domain::grouping::Dimension;
@@ -17,38 +17,32 @@ use crate::domain::metric::{Metric, sentences};
 use crate::domain::printed_figure::Figure;
 use crate::domain::report::{TableSpec, TableUnit};
 use crate::domain::table_check::{Identity, TableCheck};
-use crate::messages::Lang;
 
 /// Id of the denominator of 組織率.
 pub(super) const PHYSICIANS: &str = "physicians";
 
-/// A figure and what it is compared with.
+/// A line of a table: its cells by column, and their whole beside that of earlier days.
 #[derive(Debug, Clone)]
-struct Line {
+struct TableLine {
     cells: Vec<i64>,
     now: i64,
+    /// On the days of [`Comparison::BESIDE_ROWS`].
     before: [Option<i64>; 3],
     physicians: Option<i64>,
     /// Whether the exports reach the as-of day; only in drafts they may not.
     is_covered: bool,
 }
 
-impl Line {
-    fn before(&self, compared: Compared) -> Option<i64> {
-        self.before[compared.index()]
+impl TableLine {
+    fn compared(&self, comparison: Comparison) -> NowAndBefore {
+        let mut days = Comparison::BESIDE_ROWS.into_iter().zip(self.before);
+        let before = days.find(|(one, _)| *one == comparison).and_then(|(_, before)| before);
+        NowAndBefore { now: self.now, before }
     }
 
     /// A figure of the as-of day; … where a 0 would only mean that nothing is known.
     fn count(&self, n: i64) -> Cell {
         if n == 0 && !self.is_covered { Cell::NotApplicable } else { Cell::Count(n) }
-    }
-
-    fn difference(&self, compared: Compared) -> Cell {
-        self.before(compared).map_or(Cell::NotApplicable, |before| Cell::Difference(self.now - before))
-    }
-
-    fn rate(&self, compared: Compared) -> Cell {
-        self.before(compared).map_or(Cell::NotApplicable, |before| rate(self.now - before, before))
     }
 
     fn add(&mut self, other: &Self) {
@@ -62,18 +56,17 @@ impl Line {
 
     /// The figure of a metric; `None` for those that do not stand beside rows.
     fn metric(&self, metric: Metric, total: i64) -> Option<Cell> {
-        Some(match metric {
-            Metric::Share => rate(self.now, total),
-            Metric::MonthChange => self.difference(Compared::Month),
-            Metric::MonthRate => self.rate(Compared::Month),
-            Metric::YearBefore => self.before(Compared::Year).map_or(Cell::NotApplicable, Cell::Count),
-            Metric::YearChange => self.difference(Compared::Year),
-            Metric::YearRate => self.rate(Compared::Year),
-            Metric::FiscalChange => self.difference(Compared::FiscalYear),
-            Metric::FiscalRate => self.rate(Compared::FiscalYear),
-            Metric::OrganisationRate => self.physicians.map_or(Cell::NotApplicable, |n| rate(self.now, n)),
-            _ => return None,
-        })
+        let compared = metric.comparison().map(|comparison| self.compared(comparison));
+        match metric {
+            Metric::Share => Some(rate(self.now, total)),
+            Metric::YearBefore => compared.map(|one| one.before.map_or(Cell::NotApplicable, Cell::Count)),
+            Metric::MonthChange | Metric::YearChange | Metric::FiscalChange => {
+                compared.map(NowAndBefore::difference_cell)
+            }
+            Metric::MonthRate | Metric::YearRate | Metric::FiscalRate => compared.map(NowAndBefore::rate_cell),
+            Metric::OrganisationRate => Some(self.physicians.map_or(Cell::NotApplicable, |n| rate(self.now, n))),
+            _ => None,
+        }
     }
 }
 
@@ -87,7 +80,7 @@ pub(super) fn table(paper: &PaperContext<'_>, spec: &TableSpec) -> Result<Vec<Bl
     let metrics: Vec<Metric> =
         spec.metrics.iter().copied().filter(|metric| !matches!(metric, Metric::Memberships | Metric::Heads)).collect();
     let total = figures.total();
-    let cells = |label: &str, line: &Line| {
+    let cells = |label: &str, line: &TableLine| {
         let counts = line.cells.iter().map(|n| line.count(*n)).chain([line.count(line.now)]);
         let rest = metrics.iter().filter_map(|metric| line.metric(*metric, total));
         std::iter::once(Cell::text(label)).chain(counts).chain(rest).collect::<Vec<Cell>>()
@@ -100,11 +93,11 @@ pub(super) fn table(paper: &PaperContext<'_>, spec: &TableSpec) -> Result<Vec<Bl
     };
     notes.extend(spec.columns.into_iter().chain([spec.rows]).filter_map(Dimension::note).map(str::to_string));
     notes.push(sentences(&[&[count], metrics.as_slice()].concat()));
-    notes.extend(paper.uncovered_notes(spec.compared()));
+    notes.extend(paper.uncovered_notes(spec.comparisons()));
     if metrics.contains(&Metric::OrganisationRate) {
         notes.push(paper.denominator_note(physicians));
     }
-    notes.extend(paper.source_notes(figures.now.not_shown)?);
+    notes.extend(paper.source_notes(figures.not_shown())?);
     Ok(vec![Block::Table(Table {
         id: spec.id.clone(),
         title: spec.title.clone(),
@@ -216,7 +209,7 @@ fn of_group(all: &Figure, spec: &TableSpec, dimension: Dimension, group: &Group)
 
 /// The figure of a metric beside a line, for counts and their differences. Rates follow from these.
 fn compared(line: &Figure, metric: Metric, paper: &PaperContext<'_>) -> Option<Figure> {
-    let day = metric.compared()?.day(paper.as_of);
+    let day = paper.earlier(metric.comparison()?);
     match metric {
         Metric::YearBefore => Some(line.on(day)),
         Metric::MonthChange | Metric::YearChange | Metric::FiscalChange => Some(line.since(day)),
@@ -229,16 +222,16 @@ fn rows(
     spec: &TableSpec,
     figures: &TableFigures,
     physicians: Option<&Denominator>,
-    cells: &dyn Fn(&str, &Line) -> Vec<Cell>,
+    cells: &dyn Fn(&str, &TableLine) -> Vec<Cell>,
 ) -> Vec<Row> {
-    let of_row = |row: usize, group: &Group| Line {
+    let of_row = |row: usize, group: &Group| TableLine {
         cells: (0..figures.columns.len()).map(|column| figures.cell(row, column)).collect(),
         now: figures.row(row),
-        before: Compared::ALL.map(|compared| figures.row_before(compared, row)),
+        before: Comparison::BESIDE_ROWS.map(|comparison| figures.row_before(comparison, row)),
         physicians: physicians.and_then(|one| one.values.get(&group.prefecture).copied()),
         is_covered: figures.is_covered(row),
     };
-    let lines: Vec<(&Group, Line)> =
+    let lines: Vec<(&Group, TableLine)> =
         figures.rows.iter().enumerate().map(|(row, group)| (group, of_row(row, group))).collect();
     let several = lines.windows(2).any(|pair| pair[0].0.prefecture != pair[1].0.prefecture);
     let mut out = Vec::with_capacity(lines.len() + 1);
@@ -252,10 +245,10 @@ fn rows(
             out.push(Row { kind: RowKind::Subtotal, cells: cells(&format!("{name} 計"), &sum) });
         }
     }
-    let whole = Line {
+    let whole = TableLine {
         cells: (0..figures.columns.len()).map(|column| figures.column_total(column)).collect(),
         now: figures.total(),
-        before: Compared::ALL.map(|compared| figures.total_before(compared)),
+        before: Comparison::BESIDE_ROWS.map(|comparison| figures.total_before(comparison)),
         physicians: physicians.and_then(|one| paper.physicians_of_all(one, &figures.rows)),
         is_covered: figures.is_whole_covered(),
     };
@@ -292,24 +285,6 @@ impl PaperContext<'_> {
             ),
             None => "医師数の統計がこの知識時点では公表されていないため、組織率は … とした。".to_string(),
         }
-    }
-
-    /// Says which of the days compared with the exports do not reach.
-    pub(super) fn uncovered_notes(&self, compared: impl Iterator<Item = Compared>) -> Vec<String> {
-        let mut days: Vec<Compared> = compared.collect();
-        days.sort_by_key(|one| one.day(self.as_of));
-        days.dedup();
-        days.into_iter()
-            .map(|one| one.day(self.as_of))
-            .filter_map(|day| self.uncovered_note(day, "これとの比較"))
-            .collect()
-    }
-
-    /// Says that the exports do not reach a day, in which areas, and what is left open for it. `None` where they do.
-    pub(super) fn uncovered_note(&self, day: NaiveDate, what: &str) -> Option<String> {
-        let coverage = self.coverage(day);
-        let areas = coverage.sentence(Lang::Ja);
-        (!coverage.complete).then(|| format!("{} は出力が及ばないため（{areas}）、{what}は … とした。", era_date(day)))
     }
 
     /// The name of a prefecture on the day.
