@@ -16,7 +16,7 @@ use super::output;
 use crate::domain::as_of::{AsOf, Period, month_end, month_start};
 use crate::domain::association::Associations;
 use crate::domain::audit::AuditSeverity;
-use crate::domain::difference::{DifferenceCause, DifferenceTerms};
+use crate::domain::difference::{DifferenceCause, DifferenceTerms, Sign};
 use crate::domain::ids::AssociationId;
 use crate::error::{Detail, Failure};
 use crate::messages::{Lang, message};
@@ -237,20 +237,12 @@ fn terms(audited: &Audited, associations: &Associations) -> Option<Value> {
 }
 
 fn terms_object(terms: &DifferenceTerms) -> Map<String, Value> {
-    let values = [
-        ("source_count", terms.source_count),
-        ("withdrawals_ahead", terms.withdrawals_ahead),
-        ("joins_ahead", terms.joins_ahead),
-        ("not_shown", terms.not_shown),
-        ("corrected", terms.corrected),
-        ("contradictions", terms.contradictions),
-        ("double_rows", terms.double_rows),
-        ("remainder", terms.remainder),
-        ("ours", terms.ours),
-    ];
-    // Hardly any day has it; the keys of all others stay as they were.
-    let reorganised = (terms.bodies_not_there != 0).then_some(("bodies_not_there", terms.bodies_not_there));
-    values.into_iter().chain(reorganised).map(|(key, value)| (key.to_string(), json!(value))).collect()
+    // Hardly any day has rows of bodies that are not there; the keys of all others are always there.
+    let is_told = |cause: &DifferenceCause| *cause != DifferenceCause::BodyNotThere || terms.figure(*cause) != 0;
+    let causes = DifferenceCause::ALL.into_iter().filter(is_told);
+    let figures = causes.map(|cause| (cause.term().key, terms.figure(cause)));
+    let (first, last) = (("source_count", terms.source_count), ("ours", terms.ours));
+    std::iter::once(first).chain(figures).chain([last]).map(|(key, value)| (key.to_string(), json!(value))).collect()
 }
 
 fn code(associations: &Associations, id: Option<AssociationId>) -> String {
@@ -331,14 +323,12 @@ fn law(audit: &DifferenceAudit, lang: Lang) -> String {
     };
     for cause in DifferenceCause::ALL {
         let effect = terms.effect_of(cause);
-        let (ja, en) = term_name(cause);
+        let term = cause.term();
         let (name, plus, minus) = match lang {
-            Lang::Ja => (ja, "＋", "－"),
-            Lang::En => (en, "+", "-"),
+            Lang::Ja => (term.metric.name(), "＋", "－"),
+            Lang::En => (term.english, "+", "-"),
         };
-        let is_subtracted =
-            matches!(cause, DifferenceCause::JoinAhead | DifferenceCause::BodyNotThere | DifferenceCause::DoubleRow);
-        let sign = if effect < 0 || is_subtracted { minus } else { plus };
+        let sign = if effect < 0 || term.sign == Sign::Minus { minus } else { plus };
         // Contradictions have two signs, and some change nothing.
         let n = audit.people.iter().filter(|person| person.cause == cause).count();
         let n_rows = match lang {
@@ -350,17 +340,4 @@ fn law(audit: &DifferenceAudit, lang: Lang) -> String {
         let _ = write!(out, " {sign} {name} {}{n_rows}", effect.unsigned_abs());
     }
     out
-}
-
-fn term_name(cause: DifferenceCause) -> (&'static str, &'static str) {
-    match cause {
-        DifferenceCause::WithdrawalAhead => ("退会日未到来", "withdrawals ahead"),
-        DifferenceCause::JoinAhead => ("入会日未到来", "joins ahead"),
-        DifferenceCause::BodyNotThere => ("廃止・新設前の医師会の行", "rows of bodies not there"),
-        DifferenceCause::NotShown => ("出力に見えない", "not shown"),
-        DifferenceCause::Corrected => ("申請・調整", "corrected"),
-        DifferenceCause::Contradiction => ("会員状態と日付の不一致", "contradictions of state and days"),
-        DifferenceCause::DoubleRow => ("二重の行", "double rows"),
-        DifferenceCause::Unexplained => ("残差", "remainder"),
-    }
 }

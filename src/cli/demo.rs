@@ -8,6 +8,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::output;
+use crate::domain::difference::DifferenceCause;
 use crate::domain::printed_number::thousands;
 use crate::messages::Lang;
 use crate::service::demo;
@@ -27,10 +28,10 @@ pub(super) async fn run(args: &DemoArgs, lang: Lang, json: bool) -> Result<ExitC
         output::json(&json!({
             "memberships": total.ours,
             "source_count": total.source_count,
-            "withdrawals_ahead": total.withdrawals_ahead,
-            "joins_ahead": total.joins_ahead,
-            "not_shown": total.not_shown,
-            "remainder": total.remainder,
+            "withdrawals_ahead": total.figure(DifferenceCause::WithdrawalAhead),
+            "joins_ahead": total.figure(DifferenceCause::JoinAhead),
+            "not_shown": total.figure(DifferenceCause::NotShown),
+            "remainder": total.remainder(),
             "files": report.files.iter().map(|path| path.display().to_string()).collect::<Vec<_>>(),
         }))?;
     } else {
@@ -54,10 +55,10 @@ fn tell_ja(report: &DemoReport, out: &std::path::Path) {
     say!("  差の理由: MAMIS は、退会が承認されると退会日の前でも会員から除きます。");
     say!(
         "    退会日がまだ来ていない者 ＋{}　入会日がまだ来ていない者 －{}　出力に見えない者 ＋{}　残差 {}",
-        total.withdrawals_ahead,
-        total.joins_ahead,
-        total.not_shown,
-        total.remainder
+        total.figure(DifferenceCause::WithdrawalAhead),
+        total.figure(DifferenceCause::JoinAhead),
+        total.figure(DifferenceCause::NotShown),
+        total.remainder()
     );
     say!("  取り込めなかった行 {rejected} 行（最新の出力。理由と直し方は rejects の Excel にあります）");
     say!("");
@@ -72,10 +73,10 @@ fn tell_en(report: &DemoReport, out: &std::path::Path) {
     say!("members on 2025-12-31 (local tier): {}; MAMIS shows {}", total.ours, total.source_count);
     say!(
         "because withdrawals ahead +{}, joins ahead -{}, not shown +{}, remainder {}",
-        total.withdrawals_ahead,
-        total.joins_ahead,
-        total.not_shown,
-        total.remainder
+        total.figure(DifferenceCause::WithdrawalAhead),
+        total.figure(DifferenceCause::JoinAhead),
+        total.figure(DifferenceCause::NotShown),
+        total.remainder()
     );
     say!("papers, CSV files, rejects and manifests: {}", out.display());
 }

@@ -6,8 +6,9 @@ use super::source::{Source, owned};
 use crate::domain::association::Tier;
 use crate::domain::fault::Fault;
 use crate::domain::grouping::Dimension;
-use crate::domain::metric::{Metric, Unit};
+use crate::domain::metric::Metric;
 use crate::domain::report::{TableSpec, TableUnit};
+use crate::domain::unit::Unit;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -7,8 +7,10 @@
 use chrono::NaiveDate;
 
 use super::as_of::WithdrawalDayRule;
+use super::audit::AuditCode;
 use super::enrolment::SourceStatus;
 use super::ids::{AssociationId, PhysicianId};
+use super::metric::Metric;
 use super::stored_state::{Agreement, StateAndDays, StateContradiction};
 
 /// A local stay as the newest export leaves it.
@@ -46,7 +48,7 @@ impl StayOnExportDay {
     }
 }
 
-/// Why a person makes the two counts differ.
+/// Why a person makes the two counts differ. Lists of people go by the order here, the law by that of [`Self::ALL`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DifferenceCause {
     /// Approved withdrawal whose day has not passed: we count, the source does not (+1).
@@ -79,6 +81,59 @@ impl DifferenceCause {
         Self::DoubleRow,
         Self::Unexplained,
     ];
+
+    /// The term of the law that counts it, with everything that it is called.
+    pub fn term(self) -> Term {
+        TERMS[self as usize]
+    }
+}
+
+/// How a term stands in the law.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// Added: each person counts one more.
+    Plus,
+    /// Taken away: each person counts one less.
+    Minus,
+    /// Either, person by person; the figure of the term has a sign of its own.
+    Either,
+}
+
+impl Sign {
+    /// As printed in front of the name of a term.
+    pub fn label(self) -> char {
+        match self {
+            Self::Plus => '＋',
+            Self::Minus => '－',
+            Self::Either => '±',
+        }
+    }
+
+    /// What turns an effect into the figure of the term, and back.
+    fn factor(self) -> i64 {
+        if self == Self::Minus { -1 } else { 1 }
+    }
+}
+
+/// A term of the law (R15) with all of its names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Term {
+    /// Whose people it counts.
+    pub cause: DifferenceCause,
+    /// Its figure in the catalogue: heading and sentence.
+    pub metric: Metric,
+    /// Its sign in the law.
+    pub sign: Sign,
+    /// Key of its column and of its figure in JSON.
+    pub key: &'static str,
+    /// Machine name of one of its people.
+    pub code: &'static str,
+    /// What a list calls one of its people.
+    pub label: &'static str,
+    /// English name of the figure.
+    pub english: &'static str,
+    /// The check under which an audit finds one of its people.
+    pub check: AuditCode,
 }
 
 /// One person behind the difference.
@@ -94,27 +149,97 @@ pub struct DifferencePerson {
     pub contradiction: Option<StateContradiction>,
 }
 
-/// The terms of the law for one body.
+/// The terms by place of their causes.
+const TERMS: [Term; 8] = [
+    Term {
+        cause: DifferenceCause::WithdrawalAhead,
+        metric: Metric::WithdrawalsAhead,
+        sign: Sign::Plus,
+        key: "withdrawals_ahead",
+        code: "withdrawal_ahead",
+        label: "退会承認済・退会日未到来",
+        english: "withdrawals ahead",
+        check: AuditCode::DifferenceWithdrawalAhead,
+    },
+    Term {
+        cause: DifferenceCause::JoinAhead,
+        metric: Metric::JoinsAhead,
+        sign: Sign::Minus,
+        key: "joins_ahead",
+        code: "join_ahead",
+        label: "入会承認済・入会日未到来",
+        english: "joins ahead",
+        check: AuditCode::DifferenceJoinAhead,
+    },
+    Term {
+        cause: DifferenceCause::NotShown,
+        metric: Metric::NotShown,
+        sign: Sign::Plus,
+        key: "not_shown",
+        code: "not_shown",
+        label: "在籍のまま出力に見えない",
+        english: "not shown",
+        check: AuditCode::DifferenceNotShown,
+    },
+    Term {
+        cause: DifferenceCause::Corrected,
+        metric: Metric::ByCorrections,
+        sign: Sign::Either,
+        key: "corrected",
+        code: "corrected",
+        label: "申請・調整（出力に反映されていない）",
+        english: "corrected",
+        check: AuditCode::DifferenceCorrected,
+    },
+    Term {
+        cause: DifferenceCause::BodyNotThere,
+        metric: Metric::BodiesNotThere,
+        sign: Sign::Minus,
+        key: "bodies_not_there",
+        code: "body_not_there",
+        label: "廃止・新設前の医師会の行",
+        english: "rows of bodies not there",
+        check: AuditCode::DifferenceBodyNotThere,
+    },
+    Term {
+        cause: DifferenceCause::Contradiction,
+        metric: Metric::StateContradictions,
+        sign: Sign::Either,
+        key: "contradictions",
+        code: "contradiction",
+        label: "会員状態と日付の不一致",
+        english: "contradictions of state and days",
+        check: AuditCode::DifferenceContradiction,
+    },
+    Term {
+        cause: DifferenceCause::DoubleRow,
+        metric: Metric::DoubleRows,
+        sign: Sign::Minus,
+        key: "double_rows",
+        code: "double_row",
+        label: "二重の行",
+        english: "double rows",
+        check: AuditCode::DifferenceDoubleRow,
+    },
+    Term {
+        cause: DifferenceCause::Unexplained,
+        metric: Metric::Remainder,
+        sign: Sign::Either,
+        key: "remainder",
+        code: "unexplained",
+        label: "説明のつかない差",
+        english: "remainder",
+        check: AuditCode::DifferenceUnexplained,
+    },
+];
+
+/// The MAMIS difference (MAMIS差異) of one body: what MAMIS shows, the terms of the law, what we count.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DifferenceTerms {
     /// Rows whose stored 会員状態 is 在籍.
     pub source_count: i64,
-    /// + approved withdrawals with 入会日 ≤ t ≤ 退会日.
-    pub withdrawals_ahead: i64,
-    /// − approved joins with 入会日 > t.
-    pub joins_ahead: i64,
-    /// + stays in force that the export no longer shows.
-    pub not_shown: i64,
-    /// ± memberships through applications and adjustments that the export does not reflect.
-    pub corrected: i64,
-    /// − rows in force by their dates of bodies that do not exist on the day (組織変更).
-    pub bodies_not_there: i64,
-    /// ± rows whose state contradicts their dates (会員状態と日付の不一致).
-    pub contradictions: i64,
-    /// − second rows of persons shown twice in one body (二重の行).
-    pub double_rows: i64,
-    /// What is left over; must be 0.
-    pub remainder: i64,
+    /// What the people of each cause add to it, by place of the cause.
+    effects: [i64; 8],
     /// Our memberships.
     pub ours: i64,
 }
@@ -123,48 +248,32 @@ impl DifferenceTerms {
     /// Adds the terms of another body.
     pub fn add(&mut self, other: &Self) {
         self.source_count += other.source_count;
-        self.withdrawals_ahead += other.withdrawals_ahead;
-        self.joins_ahead += other.joins_ahead;
-        self.not_shown += other.not_shown;
-        self.corrected += other.corrected;
-        self.bodies_not_there += other.bodies_not_there;
-        self.contradictions += other.contradictions;
-        self.double_rows += other.double_rows;
-        self.remainder += other.remainder;
+        self.effects.iter_mut().zip(other.effects).for_each(|(sum, n)| *sum += n);
         self.ours += other.ours;
+    }
+
+    /// The difference: our memberships − the source's count.
+    pub fn difference(&self) -> i64 {
+        self.ours - self.source_count
     }
 
     /// A term with the sign that it has in the law.
     pub fn effect_of(&self, cause: DifferenceCause) -> i64 {
-        match cause {
-            DifferenceCause::WithdrawalAhead => self.withdrawals_ahead,
-            DifferenceCause::JoinAhead => -self.joins_ahead,
-            DifferenceCause::NotShown => self.not_shown,
-            DifferenceCause::Corrected => self.corrected,
-            DifferenceCause::BodyNotThere => -self.bodies_not_there,
-            DifferenceCause::Contradiction => self.contradictions,
-            DifferenceCause::DoubleRow => -self.double_rows,
-            DifferenceCause::Unexplained => self.remainder,
-        }
+        self.effects[cause as usize]
     }
 
-    /// What the law says that we count, the remainder left out.
-    fn explained(&self) -> i64 {
-        let all = DifferenceCause::ALL.into_iter().filter(|cause| *cause != DifferenceCause::Unexplained);
-        self.source_count + all.map(|cause| self.effect_of(cause)).sum::<i64>()
+    /// A term as printed behind its sign: 0 or more where the sign is ＋ or －.
+    pub fn figure(&self, cause: DifferenceCause) -> i64 {
+        self.effect_of(cause) * cause.term().sign.factor()
+    }
+
+    /// What is left over; must be 0.
+    pub fn remainder(&self) -> i64 {
+        self.effect_of(DifferenceCause::Unexplained)
     }
 
     fn take(&mut self, person: &DifferencePerson) {
-        match person.cause {
-            DifferenceCause::WithdrawalAhead => self.withdrawals_ahead += person.effect,
-            DifferenceCause::JoinAhead => self.joins_ahead -= person.effect,
-            DifferenceCause::NotShown => self.not_shown += person.effect,
-            DifferenceCause::Corrected => self.corrected += person.effect,
-            DifferenceCause::BodyNotThere => self.bodies_not_there -= person.effect,
-            DifferenceCause::Contradiction => self.contradictions += person.effect,
-            DifferenceCause::DoubleRow => self.double_rows -= person.effect,
-            DifferenceCause::Unexplained => self.remainder += person.effect,
-        }
+        self.effects[person.cause as usize] += person.effect;
     }
 }
 
@@ -180,7 +289,7 @@ pub struct PersonInBody<'a> {
 }
 
 /// Sets up the law for one person in one body on export day `t`: the terms and the lines with her in them.
-pub fn difference(
+pub fn law_of_person(
     person: PersonInBody<'_>,
     t: NaiveDate,
     rule: WithdrawalDayRule,
@@ -204,11 +313,12 @@ pub fn difference(
     let stored = person.exports.iter().filter(|stay| stay.stored().is_counted_by_state());
     terms.source_count = stored.map(|stay| i64::from(stay.rows_shown)).sum();
     people.iter().for_each(|one| terms.take(one));
-    terms.remainder = terms.ours - terms.explained();
-    if terms.remainder != 0
+    let rest = terms.difference() - terms.effects.iter().sum::<i64>();
+    terms.effects[DifferenceCause::Unexplained as usize] = rest;
+    if rest != 0
         && let Some(first) = person.exports.first().copied().or(person.resolved)
     {
-        people.push(line(DifferenceCause::Unexplained, terms.remainder, &first));
+        people.push(line(DifferenceCause::Unexplained, rest, &first));
     }
     (terms, people)
 }

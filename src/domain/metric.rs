@@ -7,33 +7,7 @@ use super::association::Tier;
 use super::comparison::Comparison;
 use super::fault::Fault;
 use super::grouping::Dimension;
-
-/// Unit of a figure, as printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Unit {
-    /// Pairs of person and body (人、延べ).
-    Memberships,
-    /// Distinct persons (人、実人数).
-    Heads,
-    /// Difference of two counts (人).
-    Difference,
-    /// Per cent with one decimal (％).
-    Percent,
-    /// Delegates (人).
-    Seats,
-}
-
-impl Unit {
-    /// Printed name.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Memberships => "人（延べ）",
-            Self::Heads => "人（実人数）",
-            Self::Difference | Self::Seats => "人",
-            Self::Percent => "％",
-        }
-    }
-}
+use super::unit::Unit;
 
 /// How a figure is rounded; there is no third way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,12 +44,15 @@ pub struct Definition {
     pub rounding: Rounding,
     /// Source.
     pub source: MetricSource,
+    /// The ruling of docs/rules.md that decides what it is; empty where none had to.
+    pub rule: &'static str,
     /// The sentence that is printed under the table.
     pub sentence: &'static str,
 }
 
 macro_rules! metrics {
-    ($($(#[$doc:meta])* $name:ident = $id:literal $label:literal $unit:ident $base:expr, $source:ident, $sentence:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $id:literal $label:literal $unit:ident $base:expr, $source:ident $rule:literal,
+        $sentence:literal;)*) => {
         /// A figure of the catalogue; a closed list, so that a name that does not exist fails when it is read.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Metric { $($(#[$doc])* $name,)* }
@@ -97,6 +74,7 @@ macro_rules! metrics {
                             _ => Rounding::None,
                         },
                         source: MetricSource::$source,
+                        rule: $rule,
                         sentence: $sentence,
                     },)*
                 }
@@ -112,131 +90,158 @@ macro_rules! metrics {
 
 metrics! {
     /// Memberships in force (会員数).
-    Memberships = "memberships" "会員数" Memberships None, Register,
+    Memberships = "memberships" "会員数" Memberships None, Register "R1",
         "会員数は、基準日に在籍する者を医師会ごとに一人と数えた延べ数（兼務はそれぞれの医師会で数える）。";
     /// Distinct persons (実人数).
-    Heads = "heads" "実人数" Heads None, Register,
+    Heads = "heads" "実人数" Heads None, Register "R1",
         "実人数は、基準日に在籍する者を、いくつの医師会に属しても一度だけ数えた数。";
     /// Share of the total of the table (構成割合).
-    Share = "share" "構成割合" Percent Some("表の合計"), Register,
+    Share = "share" "構成割合" Percent Some("表の合計"), Register "",
         "構成割合は、表の合計に対する百分率。端数処理のため合計が100にならない場合がある。";
     /// Difference to the month before (前月比).
-    MonthChange = "change-month" "前月比" Difference None, Register,
+    MonthChange = "change-month" "前月比" Difference None, Register "R18",
         "前月比は、1か月前の同じ日（月末は月末）との差。";
     /// Rate of the change to the month before.
-    MonthRate = "rate-month" "前月比率" Percent Some("1か月前の数"), Register,
+    MonthRate = "rate-month" "前月比率" Percent Some("1か月前の数"), Register "R18",
         "前月比率は、前月比の1か月前の数に対する百分率。";
     /// Difference to the year before (前年同月比).
-    YearChange = "change-year" "前年同月比" Difference None, Register,
+    YearChange = "change-year" "前年同月比" Difference None, Register "R18",
         "前年同月比は、1年前の同じ日（月末は月末）との差。";
     /// Rate of the change to the year before.
-    YearRate = "rate-year" "前年同月比率" Percent Some("1年前の数"), Register,
+    YearRate = "rate-year" "前年同月比率" Percent Some("1年前の数"), Register "R18",
         "前年同月比率は、前年同月比の1年前の数に対する百分率。";
     /// Difference to the end of the last fiscal year (対前年度末).
-    FiscalChange = "change-fiscal-year" "対前年度末" Difference None, Register,
+    FiscalChange = "change-fiscal-year" "対前年度末" Difference None, Register "R18",
         "対前年度末は、直前の3月31日との差。";
     /// Rate of the change to the end of the last fiscal year.
-    FiscalRate = "rate-fiscal-year" "対前年度末率" Percent Some("直前の3月31日の数"), Register,
+    FiscalRate = "rate-fiscal-year" "対前年度末率" Percent Some("直前の3月31日の数"), Register "R18",
         "対前年度末率は、対前年度末の直前の3月31日の数に対する百分率。";
     /// Difference to the line above in a series of month ends (前月末比).
-    MonthEndChange = "change-month-end" "前月末比" Difference None, Register,
+    MonthEndChange = "change-month-end" "前月末比" Difference None, Register "R18",
         "前月末比は、前の月の末日との差。";
     /// Difference to the line above in a series of years (対前年).
-    SurveyChange = "change-survey" "対前年" Difference None, Register,
+    SurveyChange = "change-survey" "対前年" Difference None, Register "R18",
         "対前年は、前の年の同じ日（月末は月末）との差。";
     /// Rate of the change to the line above in a series.
-    SeriesRate = "rate-series" "増減率" Percent Some("上の行の数"), Register,
+    SeriesRate = "rate-series" "増減率" Percent Some("上の行の数"), Register "R18",
         "増減率は、上の行との差の、上の行の数に対する百分率。";
     /// Difference of closing and opening (増減).
-    PeriodChange = "change-period" "増減" Difference None, Register,
+    PeriodChange = "change-period" "増減" Difference None, Register "R16",
         "増減は、期末と期首の差。";
     /// The count of the year before (前年).
-    YearBefore = "year-before" "前年" Memberships None, Register,
+    YearBefore = "year-before" "前年" Memberships None, Register "R18",
         "前年は、1年前の同じ日（月末は月末）の数。";
     /// Members of local bodies who are members of the prefectural tier (都道府県入会者).
-    AlsoPrefectural = "also-prefectural" "都道府県医師会員" Heads None, Register,
+    AlsoPrefectural = "also-prefectural" "都道府県医師会員" Heads None, Register "",
         "都道府県医師会員は、郡市区等医師会の会員のうち、同じ日にいずれかの都道府県医師会の会員である者。";
     /// Members of local bodies who are national members (日医入会者).
-    AlsoNational = "also-national" "日医会員" Heads None, Register,
+    AlsoNational = "also-national" "日医会員" Heads None, Register "",
         "日医会員は、郡市区等医師会の会員のうち、同じ日に日本医師会の会員である者。";
     /// Share of local members in the prefectural tier (都道府県入会率).
-    PrefecturalRate = "prefectural-rate" "都道府県入会率" Percent Some("郡市区等医師会の実人数"), Register,
+    PrefecturalRate = "prefectural-rate" "都道府県入会率" Percent Some("郡市区等医師会の実人数"), Register "",
         "都道府県入会率は、郡市区等医師会の実人数に対する都道府県医師会員の百分率。";
     /// Share of local members in the national tier (日医入会率).
-    NationalRate = "national-rate" "日医入会率" Percent Some("郡市区等医師会の実人数"), Register,
+    NationalRate = "national-rate" "日医入会率" Percent Some("郡市区等医師会の実人数"), Register "",
         "日医入会率は、郡市区等医師会の実人数に対する日医会員の百分率。";
     /// Share of physicians who are members (組織率).
-    OrganisationRate = "organisation-rate" "組織率" Percent Some("医師数"), Denominator,
+    OrganisationRate = "organisation-rate" "組織率" Percent Some("医師数"), Denominator "",
         "組織率は、医師数に対する実人数の百分率。医師数の出典と日付は注に記す。";
     /// Delegates by rule (代議員定数).
-    Seats = "seats" "代議員定数" Seats None, SeatRule,
+    Seats = "seats" "代議員定数" Seats None, SeatRule "R23",
         "代議員定数は、基準日の会員数を規則に当てはめた数。基準日が規則の定める日（12月1日）でなければ見込み。";
     /// Members until the next seat.
-    UntilNextSeat = "until-next-seat" "次の1人まで" Difference None, SeatRule,
+    UntilNextSeat = "until-next-seat" "次の1人まで" Difference None, SeatRule "",
         "次の1人までは、定数が1人増えるまでに要する会員の増。";
     /// Members until a seat is lost.
-    UntilSeatLoss = "until-seat-loss" "1人減まで" Difference None, SeatRule,
+    UntilSeatLoss = "until-seat-loss" "1人減まで" Difference None, SeatRule "",
         "1人減までは、定数が1人減る会員の減。最低数の所は …。";
     /// Memberships at the start of a period (期首).
-    Opening = "opening" "期首" Memberships None, Register,
+    Opening = "opening" "期首" Memberships None, Register "R16",
         "期首は、期間の前日の会員数。";
     /// Entries that are no transfer (入会).
-    Joined = "joined" "入会" Memberships None, Register,
+    Joined = "joined" "入会" Memberships None, Register "R16",
         "入会は、期間に会員となった者のうち転入でない者。入会日に計上する。";
     /// Entries that follow an exit elsewhere (転入).
-    MovedIn = "moved-in" "転入" Memberships None, Register,
+    MovedIn = "moved-in" "転入" Memberships None, Register "R20",
         "転入は、他の医師会での退会日と90日以内に組み合わさる入会日の者。都道府県は都道府県をまたぐものに限り、日医にはない。";
     /// Exits that are neither transfer nor death (退会).
-    Left = "left" "退会" Memberships None, Register,
+    Left = "left" "退会" Memberships None, Register "R32",
         "退会は、期間に会員でなくなった者のうち転出でも死亡でもない者。会員でなくなった最初の日に計上する。";
     /// Exits to another body (転出).
-    MovedOut = "moved-out" "転出" Memberships None, Register,
+    MovedOut = "moved-out" "転出" Memberships None, Register "R20",
         "転出は、期間に会員でなくなった者のうち、他の医師会の入会日と90日以内に組み合わさるか、理由が転出の者。";
     /// Deaths (死亡).
-    Died = "died" "死亡" Memberships None, Register,
+    Died = "died" "死亡" Memberships None, Register "R16",
         "死亡は、期間に会員でなくなった者のうち、理由が死亡の者。";
     /// Changes of class (区分変更).
-    ClassChanged = "class-changed" "区分変更" Difference None, Register,
+    ClassChanged = "class-changed" "区分変更" Difference None, Register "R16",
         "区分変更は、在籍したまま会員区分の変わった者の増減。新しい区分の最初の日に計上し、医師会の計では 0 になる。";
     /// Mergers and divisions (組織変更).
-    Reorganised = "reorganised" "組織変更" Difference None, Register,
+    Reorganised = "reorganised" "組織変更" Difference None, Register "R16",
         "組織変更は、医師会の合併・分割・廃止による増減。";
     /// What only adjustments explain (訂正).
-    Corrected = "corrected" "訂正" Difference None, Register,
+    Corrected = "corrected" "訂正" Difference None, Register "R16",
         "訂正は、調整によってのみ生じる増減。";
+    /// All entries, in the sentence above the tables of movements (R32).
+    Entries = "entries" "入会・転入 計" Memberships None, Register "R32",
+        "入会・転入 計は、入会と転入の和。";
+    /// All exits, in the same sentence (R32).
+    Exits = "exits" "退会・転出・死亡 計" Memberships None, Register "R32",
+        "退会・転出・死亡 計は、退会と転出と死亡の和。";
     /// Memberships at the end of a period (期末).
-    Closing = "closing" "期末" Memberships None, Register,
+    Closing = "closing" "期末" Memberships None, Register "R16",
         "期末は、期間の末日の会員数で、期首に増減を加えた数に等しい。";
     /// Change of a past figure between two known-at (改定).
-    Revision = "revision" "改定" Difference None, Register,
+    Revision = "revision" "改定" Difference None, Register "R17",
         "改定は、同じ基準日の会員数の、前の知識時点からの変化。理由は一人ごとに一つ。";
     /// What MAMIS shows on the day of an export (R15).
-    MamisShown = "mamis-shown" "MAMISの表示" Memberships None, Register,
+    MamisShown = "mamis-shown" "MAMISの表示" Memberships None, Register "R15",
         "MAMISの表示は、出力の行のうち会員状態が在籍のもの。";
     /// Approved withdrawals whose day has not passed.
-    WithdrawalsAhead = "withdrawals-ahead" "退会日未到来" Memberships None, Register,
+    WithdrawalsAhead = "withdrawals-ahead" "退会日未到来" Memberships None, Register "R15",
         "退会日未到来は、会員状態が退会で、退会日を過ぎていない者。MAMISは承認された時点で除く。";
     /// Approved joins whose day has not come.
-    JoinsAhead = "joins-ahead" "入会日未到来" Memberships None, Register,
+    JoinsAhead = "joins-ahead" "入会日未到来" Memberships None, Register "R15",
         "入会日未到来は、会員状態が在籍で、入会日の来ていない者。MAMISは承認された時点で加える。";
     /// Rows of bodies that are not there on the day.
-    BodiesNotThere = "bodies-not-there" "廃止等の医師会" Memberships None, Register,
+    BodiesNotThere = "bodies-not-there" "廃止等の医師会" Memberships None, Register "R15",
         "廃止等の医師会は、廃止された、またはまだ設けられていない医師会の在籍の行。";
     /// Stays in force that the export no longer shows.
-    NotShown = "not-shown" "出力に見えない" Memberships None, Register,
+    NotShown = "not-shown" "出力に見えない" Memberships None, Register "R15",
         "出力に見えない者は、退会日のないまま出力から消えた者。";
     /// What applications and adjustments change.
-    ByCorrections = "by-corrections" "申請・調整" Difference None, Register,
+    ByCorrections = "by-corrections" "申請・調整" Difference None, Register "R15",
         "申請・調整は、出力に反映されていない申請と調整による増減。";
     /// Rows whose state contradicts their days.
-    StateContradictions = "state-contradictions" "会員状態と日付の不一致" Difference None, Register,
+    StateContradictions = "state-contradictions" "会員状態と日付の不一致" Difference None, Register "R15",
         "会員状態と日付の不一致は、会員状態が入会日・退会日と食い違う者。日付のとおりに数え、一覧に一人ずつ示す。在籍だが退会日の来ていない者は、どちらでも会員なので差は 0。";
     /// Second rows of persons shown twice in one body.
-    DoubleRows = "double-rows" "二重の行" Memberships None, Register,
+    DoubleRows = "double-rows" "二重の行" Memberships None, Register "R15",
         "二重の行は、同じ者が同じ医師会に二度載っているときの二つ目の行。会員数には一度だけ数える。";
+    /// Our memberships less what MAMIS shows, on the day of an export: the terms of the law together (MAMIS差異).
+    MamisDifference = "mamis-difference" "MAMIS差異" Difference None, Register "R15",
+        "MAMIS差異は、会員数からMAMISの表示を引いた数。理由は一人ごとに一覧にある。";
     /// What no term of the law explains.
-    Remainder = "remainder" "残差" Difference None, Register,
+    Remainder = "remainder" "残差" Difference None, Register "R15",
         "残差は、どの項でも説明できない差。0 でなければならない。";
+    /// Withdrawals of the period that end a membership.
+    CountedWithdrawals = "counted-withdrawals" "届出の件数" Cases None, Register "R22",
+        "届出の件数は、退会日が期間にある承認済の退会・転出・死亡の件数。合併・分割で閉じた在籍は含まない。";
+    /// Withdrawals that figures do not count: nobody approved them, or they were taken back.
+    OpenWithdrawals = "open-withdrawals" "未承認・取消しの退会" Cases None, Register "R22",
+        "未承認・取消しの退会は、会員数に影響しない退会の申請の件数。";
+    /// What the audit of filings by others finds.
+    ProxyFindings = "proxy-findings" "代理申請の要確認" Cases None, Register "",
+        "代理申請の要確認は、理由か根拠の足りない代理申請の件数。両方が足りないものは、それぞれに数える。";
+    /// Breaks of tier inclusion that share a day with the period.
+    TierBreaks = "tier-breaks" "三層の食い違い" Cases None, Register "R21",
+        "三層の食い違いは、期間に一日でも、下位の在籍を欠いて上位に在籍した者の件数。";
+    /// Movements of persons of a kind, by whichever of their two dates lies in the period.
+    Transfers = "transfers" "異動の件数" Cases None, Register "R20",
+        "異動の件数は、退会日か入会日が期間にある移動の件数。";
+    /// Those of them that are pairs of an exit and an entry elsewhere.
+    PairedTransfers = "paired-transfers" "県内異動・県外異動 計" Cases None, Register "R20",
+        "県内異動・県外異動 計は、異動の件数のうち、退会と他の医師会への入会が組になったもの。";
 }
 
 impl Metric {
@@ -273,6 +278,12 @@ impl Metric {
             | Self::NationalRate
             | Self::OrganisationRate => Some(Unit::Heads),
             Self::Seats => Some(Unit::Seats),
+            Self::CountedWithdrawals
+            | Self::OpenWithdrawals
+            | Self::ProxyFindings
+            | Self::TierBreaks
+            | Self::Transfers
+            | Self::PairedTransfers => Some(Unit::Cases),
             Self::Memberships
             | Self::UntilNextSeat
             | Self::UntilSeatLoss
@@ -296,7 +307,10 @@ impl Metric {
             | Self::ByCorrections
             | Self::StateContradictions
             | Self::DoubleRows
-            | Self::Remainder => Some(Unit::Memberships),
+            | Self::MamisDifference
+            | Self::Remainder
+            | Self::Entries
+            | Self::Exits => Some(Unit::Memberships),
         }
     }
 
@@ -375,6 +389,8 @@ mod tests {
             // A rate says what it is taken of, and nothing else is rounded.
             assert_eq!(definition.base.is_some(), definition.unit == Unit::Percent, "{}", definition.id);
             assert_eq!(definition.rounding == Rounding::TenthHalfUp, definition.unit == Unit::Percent);
+            let is_ruling = |rule: &str| rule.strip_prefix('R').is_some_and(|number| number.parse::<u8>().is_ok());
+            assert!(definition.rule.is_empty() || is_ruling(definition.rule), "{}", definition.id);
         }
         assert_eq!(Metric::from_id("membership"), None);
     }

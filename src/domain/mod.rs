@@ -63,3 +63,4 @@ pub mod synth_target;
 pub mod table_check;
 pub mod text;
 pub mod transfer;
+pub mod unit;

@@ -13,24 +13,24 @@ use super::association::Associations;
 use super::enrolment::WithdrawalReason;
 use super::ids::AssociationId;
 use super::reorganisation::Reorganisation;
-use super::transfer::{LocalStay, Transfer, TransferKind, gap_days};
+use super::transfer::{StayToPair, Transfer, TransferKind, gap_days};
 
 /// An exit and an entry further apart than this are two stories (R20).
 pub const PAIRING_DAYS: i64 = 90;
 
-/// The movements of one person: nearest pairs first, one to one (R20).
+/// The transfers of one person: nearest pairs first, one to one, whatever the reason of the exit (R20).
 ///
 /// An entry that is older than the stay it would follow is not its continuation, and never paired with it. Stays that
 /// pass from a body to its successor are 組織変更; a stay that is left open in a body that has ended ends with it.
-pub fn movements(
-    stays: &[LocalStay],
+pub fn transfers_of_person(
+    stays: &[StayToPair],
     associations: &Associations,
     known_at: KnownAt,
     rule: WithdrawalDayRule,
 ) -> Vec<Transfer> {
     // A stay without a member day never was one, as in the counts: nobody left it, nobody entered it.
-    let is_one = |stay: &&LocalStay| stay.left_on.is_none_or(|left| stay.joined_on < rule.ended_on(left));
-    let stays: Vec<LocalStay> = stays.iter().filter(is_one).cloned().collect();
+    let is_one = |stay: &&StayToPair| stay.left_on.is_none_or(|left| stay.joined_on < rule.ended_on(left));
+    let stays: Vec<StayToPair> = stays.iter().filter(is_one).cloned().collect();
     let mut change = Reorganisation::of(&stays, associations, rule);
     let mut out = change.paired();
     let stays = &change.ended_stays();
@@ -44,7 +44,7 @@ pub fn movements(
 }
 
 /// Pairs exits with entries that are not resolved yet, and marks both as resolved.
-fn pairs(stays: &[LocalStay], left: &mut [bool], entered: &mut [bool], rule: WithdrawalDayRule) -> Vec<Transfer> {
+fn pairs(stays: &[StayToPair], left: &mut [bool], entered: &mut [bool], rule: WithdrawalDayRule) -> Vec<Transfer> {
     let mut candidates: Vec<(i64, usize, usize)> = Vec::new();
     for (i, left) in stays.iter().enumerate() {
         let Some(left_on) = left.left_on else { continue };
@@ -68,11 +68,11 @@ fn pairs(stays: &[LocalStay], left: &mut [bool], entered: &mut [bool], rule: Wit
     out
 }
 
-fn key(stay: &LocalStay) -> (NaiveDate, AssociationId) {
+fn key(stay: &StayToPair) -> (NaiveDate, AssociationId) {
     (stay.joined_on, stay.association)
 }
 
-fn pair(left: &LocalStay, entered: &LocalStay, gap: i64) -> Transfer {
+fn pair(left: &StayToPair, entered: &StayToPair, gap: i64) -> Transfer {
     let kind = if left.association == entered.association {
         TransferKind::Needless
     } else if left.prefecture == entered.prefecture {
@@ -88,7 +88,7 @@ fn pair(left: &LocalStay, entered: &LocalStay, gap: i64) -> Transfer {
     }
 }
 
-fn unpaired<'a>(stays: &'a [LocalStay], left: &'a [bool], entered: &'a [bool]) -> impl Iterator<Item = Transfer> + 'a {
+fn unpaired<'a>(stays: &'a [StayToPair], left: &'a [bool], entered: &'a [bool]) -> impl Iterator<Item = Transfer> + 'a {
     let exits = stays.iter().zip(left).filter(|(stay, paired)| !**paired && stay.reason == WithdrawalReason::MovedAway);
     let exits = exits.filter_map(|(stay, _)| {
         let exit = (stay.association, stay.left_on?);
@@ -104,7 +104,7 @@ fn unpaired<'a>(stays: &'a [LocalStay], left: &'a [bool], entered: &'a [bool]) -
 }
 
 /// Whether the person was already in another body on the day of the entry and stayed there.
-fn goes_on_beside(stays: &[LocalStay], entered: &LocalStay) -> bool {
+fn goes_on_beside(stays: &[StayToPair], entered: &StayToPair) -> bool {
     stays.iter().any(|other| {
         other.association != entered.association
             && other.joined_on < entered.joined_on
@@ -121,8 +121,8 @@ mod tests {
         text.parse().expect("test dates are ISO")
     }
 
-    fn stay(body: i32, joined: &str, left: &str, reason: WithdrawalReason) -> LocalStay {
-        LocalStay {
+    fn stay(body: i32, joined: &str, left: &str, reason: WithdrawalReason) -> StayToPair {
+        StayToPair {
             association: AssociationId(body),
             prefecture: if body < 10 { "11".into() } else { "13".into() },
             joined_on: day(joined),
@@ -149,12 +149,12 @@ mod tests {
     }
 
     /// Without a master nothing is ever reorganised.
-    fn of(stays: &[LocalStay]) -> Vec<Transfer> {
+    fn of(stays: &[StayToPair]) -> Vec<Transfer> {
         under(stays, WithdrawalDayRule::LastMemberDay)
     }
 
-    fn under(stays: &[LocalStay], rule: WithdrawalDayRule) -> Vec<Transfer> {
-        movements(stays, &Associations::default(), KnownAt(day("2025-12-31")), rule)
+    fn under(stays: &[StayToPair], rule: WithdrawalDayRule) -> Vec<Transfer> {
+        transfers_of_person(stays, &Associations::default(), KnownAt(day("2025-12-31")), rule)
     }
 
     #[rstest]

@@ -9,7 +9,7 @@ use super::as_of::{KnownAt, WithdrawalDayRule};
 use super::association::{Association, Associations};
 use super::day::next_day;
 use super::enrolment::WithdrawalReason;
-use super::transfer::{LocalStay, Transfer, TransferKind, gap_days};
+use super::transfer::{StayToPair, Transfer, TransferKind, gap_days};
 
 /// Exits and entries further from the day of the change than this are the person's own (31 days: a month of clerical
 /// work on either side).
@@ -18,7 +18,7 @@ const CHANGE_DAYS: i64 = 31;
 /// The stays of one person beside what became of their bodies.
 #[derive(Debug)]
 pub(super) struct Reorganisation<'a> {
-    stays: &'a [LocalStay],
+    stays: &'a [StayToPair],
     bodies: Vec<Option<&'a Association>>,
     associations: &'a Associations,
     rule: WithdrawalDayRule,
@@ -27,7 +27,7 @@ pub(super) struct Reorganisation<'a> {
 }
 
 impl<'a> Reorganisation<'a> {
-    pub(super) fn of(stays: &'a [LocalStay], associations: &'a Associations, rule: WithdrawalDayRule) -> Self {
+    pub(super) fn of(stays: &'a [StayToPair], associations: &'a Associations, rule: WithdrawalDayRule) -> Self {
         Self {
             stays,
             bodies: stays.iter().map(|stay| associations.get(stay.association)).collect(),
@@ -39,8 +39,8 @@ impl<'a> Reorganisation<'a> {
     }
 
     /// The stays with the last day of their body in place of a later 退会日 or none.
-    pub(super) fn ended_stays(&self) -> Vec<LocalStay> {
-        self.stays.iter().zip(0..).map(|(stay, i)| LocalStay { left_on: self.left_on(i), ..stay.clone() }).collect()
+    pub(super) fn ended_stays(&self) -> Vec<StayToPair> {
+        self.stays.iter().zip(0..).map(|(stay, i)| StayToPair { left_on: self.left_on(i), ..stay.clone() }).collect()
     }
 
     /// Which exits and which entries are 組織変更.
@@ -155,11 +155,11 @@ mod tests {
     use super::*;
     use crate::domain::association::tests::{local, through_time, with_top};
     use crate::domain::day::day;
-    use crate::domain::pairing::movements;
+    use crate::domain::pairing::transfers_of_person;
 
     /// A stay in a body of a master, by the end of its code.
-    fn stay(body: i32, joined: &str, left: &str, reason: WithdrawalReason) -> LocalStay {
-        LocalStay {
+    fn stay(body: i32, joined: &str, left: &str, reason: WithdrawalReason) -> StayToPair {
+        StayToPair {
             association: crate::domain::ids::AssociationId(11_000 + body),
             prefecture: "11".into(),
             joined_on: day(joined),
@@ -171,8 +171,8 @@ mod tests {
     const NONE: WithdrawalReason = WithdrawalReason::None;
 
     /// Kind, body left and day, body entered and day, whether a person is needed.
-    fn told(stays: &[LocalStay], known_at: &str) -> Vec<String> {
-        movements(stays, &through_time(), KnownAt(day(known_at)), WithdrawalDayRule::LastMemberDay)
+    fn told(stays: &[StayToPair], known_at: &str) -> Vec<String> {
+        transfers_of_person(stays, &through_time(), KnownAt(day(known_at)), WithdrawalDayRule::LastMemberDay)
             .iter()
             .map(|movement| {
                 let half = |half: Option<(crate::domain::ids::AssociationId, NaiveDate)>| {
@@ -241,7 +241,7 @@ mod tests {
         ]));
         let stays = [stay(1, "1999-04-01", "", NONE), stay(2, "2005-04-01", "", NONE)];
         let known_at = KnownAt(day("2025-12-31"));
-        let found = movements(&stays, &all.expect("sound"), known_at, WithdrawalDayRule::LastMemberDay);
+        let found = transfers_of_person(&stays, &all.expect("sound"), known_at, WithdrawalDayRule::LastMemberDay);
         let last = found.last().expect("a movement");
         assert_eq!((last.kind, last.exit.map(|half| half.0.0)), (TransferKind::Reorganised, Some(11_002)));
         assert_eq!(last.entry.map(|(body, day)| (body.0, day)), Some((11_001, day("2025-04-01"))));

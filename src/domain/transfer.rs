@@ -7,9 +7,9 @@ use super::as_of::WithdrawalDayRule;
 use super::enrolment::WithdrawalReason;
 use super::ids::AssociationId;
 
-/// A local stay of one person, as far as pairing needs it.
+/// A stay of one person in a body of one tier, as far as pairing needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LocalStay {
+pub struct StayToPair {
     /// The body.
     pub association: AssociationId,
     /// Prefecture code of the body.

@@ -54,7 +54,7 @@ fn row_whose_state_contradicts_its_dates_is_a_line_and_stops_no_paper() {
     assert_eq!(told, expected);
     assert!(lines.iter().all(|line| line["next_step"].as_str().is_some_and(|step| !step.is_empty())));
     let screen = office.run("audit mamis-difference").stdout;
-    let law = "会員数 6 ＝ MAMISの表示 3 ＋ 退会日未到来 1 － 入会日未到来 0 － 廃止・新設前の医師会の行 0 ＋ 出力に見えない 0 ＋ 申請・調整 0 ＋ 会員状態と日付の不一致 2（3 件） － 二重の行 0 ＋ 残差 0";
+    let law = "会員数 6 ＝ MAMISの表示 3 ＋ 退会日未到来 1 － 入会日未到来 0 － 廃止等の医師会 0 ＋ 出力に見えない 0 ＋ 申請・調整 0 ＋ 会員状態と日付の不一致 2（3 件） － 二重の行 0 ＋ 残差 0";
     assert!(screen.contains(law), "{screen}");
     for name in ["member-counts", "monthly-statistics", "meeting-rijikai", "mamis-difference"] {
         let run = office.run(&format!("report {name} --as-of 2025-12-31 --format csv --out out"));

@@ -1,4 +1,5 @@
-//! Checks docs/glossary.md: each word of the field stands once, and its name in code stands where the row says.
+//! Checks docs/glossary.md: each word of the field stands once, and its name in code stands where the row says. Each figure of
+//! the catalogue has a row that names the functions which work it out.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +9,13 @@ use super::{Violation, assert_clean, read, root};
 
 const GLOSSARY: &str = "docs/glossary.md";
 
-/// Past this nobody reads it from top to bottom.
+/// The heading of the figures, below the terms.
+const FIGURES: &str = "## Figures";
+
+/// Where the figures are defined.
+const CATALOGUE: &str = "src/domain/metric.rs";
+
+/// Past this nobody reads the terms from top to bottom.
 const MOST_LINES: usize = 70;
 
 /// What must be explained, whatever else is.
@@ -44,6 +51,52 @@ fn row(line: usize, text: &str) -> Row<'_> {
         }
         _ => Row { line, terms, name: "", file: "" },
     }
+}
+
+/// A figure as it is called: printed name, id, ruling.
+type Called<'a> = [&'a str; 3];
+
+/// The figures of the catalogue: lines of the form `Name = "id" "名" Unit None, Source "R1",`.
+fn figures_of_catalogue(text: &str) -> Vec<Called<'_>> {
+    let is_entry = |line: &&str| line.contains(" = \"") && line.ends_with("\",") && line.contains("\" \"");
+    let entries = text.lines().map(str::trim).filter(is_entry);
+    entries
+        .map(|line| {
+            let texts: Vec<&str> = line.split('"').skip(1).step_by(2).collect();
+            [texts[1], texts[0], texts[texts.len() - 1]]
+        })
+        .collect()
+}
+
+/// Checks the table of figures against the catalogue, in its order; `source` reads a file below `src`.
+fn check_figures(text: &str, catalogue: &[Called<'_>], source: impl Fn(&str) -> Option<Source>) -> Vec<Violation> {
+    let lines: Vec<(usize, &str)> =
+        text.lines().enumerate().filter(|(_, line)| line.starts_with('|')).skip(2).collect();
+    let mut violations = Vec::new();
+    if lines.len() != catalogue.len() {
+        let message = format!("{} figures stand here, {} in {CATALOGUE}", lines.len(), catalogue.len());
+        violations.push(Violation::new(GLOSSARY, 1, message));
+    }
+    for ((at, line), [name, id, rule]) in lines.into_iter().zip(catalogue) {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let rule = if rule.is_empty() { "–" } else { rule };
+        let is_called = cells.len() == 4 && cells[..3] == [*name, &format!("`{id}`"), rule];
+        let wrong =
+            if is_called { not_there(cells[3], &source) } else { Some(format!("should be {name}, {id}, {rule}")) };
+        violations.extend(wrong.map(|message| Violation::new(GLOSSARY, at + 1, message)));
+    }
+    violations
+}
+
+/// What is wrong with places of the form `file.rs::name, file.rs::Type::name`.
+fn not_there(places: &str, source: &impl Fn(&str) -> Option<Source>) -> Option<String> {
+    places.split(", ").map(|place| place.trim_matches('`')).find_map(|place| {
+        let mut names = place.split("::");
+        let found = source(names.next().unwrap_or_default());
+        let names: Vec<&str> = names.collect();
+        let is_there = |source: Source| !names.is_empty() && names.iter().all(|name| source.defines(name));
+        (!found.is_some_and(is_there)).then(|| format!("{place} is not there"))
+    })
 }
 
 /// Checks a glossary; `source` reads a file below `src`.
@@ -86,7 +139,37 @@ fn glossary_names_what_is_there() {
         let path = root().join("src").join(file);
         (file.ends_with(".rs") && path.is_file()).then(|| Source::new(&format!("src/{file}"), &read(&path)))
     };
-    assert_clean(check(&read(&root().join(GLOSSARY)), NEEDED, source));
+    let text = read(&root().join(GLOSSARY));
+    let (terms, figures) = text.split_once(FIGURES).expect("the figures stand below the terms");
+    assert_clean(check(terms, NEEDED, source));
+    let catalogue = read(&root().join(CATALOGUE));
+    let catalogue = figures_of_catalogue(&catalogue);
+    assert!(catalogue.len() > 40, "the entries of {CATALOGUE} are no longer recognised");
+    assert_clean(check_figures(figures, &catalogue, source));
+}
+
+#[test]
+fn wrong_figures_are_found() {
+    let catalogue = "    A = \"a\" \"甲\" Percent Some(\"表\"), Register \"R1\",\n    B = \"b\" \"乙\" Heads None, Register \"\",\n";
+    let catalogue = figures_of_catalogue(catalogue);
+    assert_eq!(catalogue, [["甲", "a", "R1"], ["乙", "b", ""]]);
+    let source = |file: &str| (file == "a.rs").then(|| Source::new("src/a.rs", "struct S; impl S { fn f() {} }"));
+    let found = |first: &str, second: &str| {
+        check_figures(&format!("| 名 | id | r | f |\n|-|-|-|-|\n{first}\n{second}\n"), &catalogue, source).len()
+    };
+    let (first, second) = ("| 甲 | `a` | R1 | `a.rs::S::f`, `a.rs::f` |", "| 乙 | `b` | – | `a.rs::S` |");
+    assert_eq!(found(first, second), 0);
+    for wrong in [
+        "| 甲 | `a` | R1 | `a.rs::g` |",
+        "| 甲 | `a` | R1 | `a.rs::S::f`, `b.rs::f` |",
+        "| 甲 | `a` | R1 | `a.rs` |",
+        "| 甲 | `a` | R2 | `a.rs::f` |",
+        "| 丙 | `a` | R1 | `a.rs::f` |",
+        "",
+    ] {
+        assert_ne!(found(wrong, second), 0, "{wrong}");
+    }
+    assert_ne!(found(second, first), 0, "another order");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The law for every kind of row, and for persons drawn at random.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use rstest::rstest;
 
@@ -37,7 +39,7 @@ fn elsewhere(joined: &str, left: &str, status: SourceStatus, rows_shown: u16) ->
 /// Nothing but exports, counted as their days say.
 fn of_exports(stays: &[StayOnExportDay], rule: WithdrawalDayRule) -> (DifferenceTerms, Vec<DifferencePerson>) {
     let resolved = stays.iter().find(|stay| stay.is_in_force(today(), rule)).copied();
-    difference(PersonInBody { exports: stays, resolved, is_counted: resolved.is_some() }, today(), rule)
+    law_of_person(PersonInBody { exports: stays, resolved, is_counted: resolved.is_some() }, today(), rule)
 }
 
 #[rstest]
@@ -62,7 +64,7 @@ fn each_stay_has_its_cause(#[case] stay: StayOnExportDay, #[case] cause: Option<
     let (terms, people) = of_exports(&[stay], LAST);
     assert_eq!(people.first().map(|person| (person.cause, person.effect)), cause);
     assert!(people.len() <= 1);
-    assert_eq!(terms.remainder, 0);
+    assert_eq!(terms.remainder(), 0);
 }
 
 /// Overlapping stays of one person count once; the one that began later is the second row.
@@ -70,7 +72,10 @@ fn each_stay_has_its_cause(#[case] stay: StayOnExportDay, #[case] cause: Option<
 fn second_row_of_another_joining_day_is_its_own_term() {
     let stays = [stay("2010-04-01", "", SourceStatus::Active, 1), stay("2012-04-01", "", SourceStatus::Active, 1)];
     let (terms, people) = of_exports(&stays, LAST);
-    assert_eq!((terms.source_count, terms.double_rows, terms.ours, terms.remainder), (2, 1, 1, 0));
+    assert_eq!(
+        (terms.source_count, terms.figure(DifferenceCause::DoubleRow), terms.ours, terms.remainder()),
+        (2, 1, 1, 0)
+    );
     assert_eq!(
         people.iter().map(|one| (one.cause, one.stay.joined_on)).collect::<Vec<_>>(),
         [(DifferenceCause::DoubleRow, Some(day("2012-04-01")))]
@@ -95,8 +100,8 @@ fn figure_that_no_term_explains_is_a_remainder(
     #[case] n: i64,
 ) {
     let resolved = stay.is_in_force(today(), LAST).then_some(stay);
-    let (terms, people) = difference(PersonInBody { exports: &[stay], resolved, is_counted }, today(), LAST);
-    assert_eq!(terms.remainder, n);
+    let (terms, people) = law_of_person(PersonInBody { exports: &[stay], resolved, is_counted }, today(), LAST);
+    assert_eq!(terms.remainder(), n);
     assert_eq!(
         people.iter().map(|one| (one.cause, one.effect)).collect::<Vec<_>>(),
         [(DifferenceCause::Unexplained, n)]
@@ -108,8 +113,16 @@ fn figure_that_no_term_explains_is_a_remainder(
 fn vanished_stay_that_was_ended_before_is_no_term() {
     let vanished = [stay("2010-04-01", "", SourceStatus::Active, 0)];
     let (terms, people) =
-        difference(PersonInBody { exports: &vanished, resolved: None, is_counted: false }, today(), LAST);
-    assert_eq!((terms.not_shown, terms.corrected, terms.remainder, people.len()), (0, 0, 0, 0));
+        law_of_person(PersonInBody { exports: &vanished, resolved: None, is_counted: false }, today(), LAST);
+    assert_eq!(
+        (
+            terms.figure(DifferenceCause::NotShown),
+            terms.figure(DifferenceCause::Corrected),
+            terms.remainder(),
+            people.len()
+        ),
+        (0, 0, 0, 0)
+    );
 }
 
 /// The days that matter beside the export day: long before, the eve, the day, the day after, much later.
@@ -134,8 +147,8 @@ fn contradicts(stay: &StayOnExportDay, rule: WithdrawalDayRule) -> bool {
 
 fn check(stays: &[StayOnExportDay], resolved: Option<StayOnExportDay>, rule: WithdrawalDayRule) {
     let person = PersonInBody { exports: stays, resolved, is_counted: resolved.is_some() };
-    let (terms, people) = difference(person, today(), rule);
-    assert_eq!(terms.remainder, 0, "{stays:?} {resolved:?} {rule:?}");
+    let (terms, people) = law_of_person(person, today(), rule);
+    assert_eq!(terms.remainder(), 0, "{stays:?} {resolved:?} {rule:?}");
     let said: i64 = people.iter().map(|one| one.effect).sum();
     let n_active: i64 =
         stays.iter().filter(|stay| stay.status == SourceStatus::Active).map(|stay| i64::from(stay.rows_shown)).sum();
@@ -195,4 +208,13 @@ proptest! {
         let resolved = is_resolved.then(|| stay("2010-04-01", "", SourceStatus::Unknown, 0));
         check(&stays, resolved, if is_first { FIRST } else { LAST });
     }
+}
+
+#[test]
+fn each_cause_has_a_term_with_names_of_its_own() {
+    let terms = DifferenceCause::ALL.map(DifferenceCause::term);
+    assert_eq!(terms.map(|term| term.cause), DifferenceCause::ALL);
+    let names = |name: fn(&Term) -> &'static str| terms.iter().map(name).collect::<BTreeSet<_>>().len();
+    assert_eq!([names(|term| term.key), names(|term| term.code), names(|term| term.label)], [8, 8, 8]);
+    assert_eq!(names(|term| term.metric.id()), 8);
 }

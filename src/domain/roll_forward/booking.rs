@@ -21,8 +21,8 @@ use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::enrolment::{KnownStay, WithdrawalReason};
 use crate::domain::ids::{AssociationId, PhysicianId};
-use crate::domain::pairing::movements;
-use crate::domain::transfer::{LocalStay, TransferKind};
+use crate::domain::pairing::transfers_of_person;
+use crate::domain::transfer::{StayToPair, TransferKind};
 
 /// Days of one number in one body and class: what counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -245,9 +245,9 @@ impl Paired {
         if of_tier.len() < 2 {
             return;
         }
-        let stays: Vec<LocalStay> = of_tier
+        let stays: Vec<StayToPair> = of_tier
             .iter()
-            .map(|(i, body)| LocalStay {
+            .map(|(i, body)| StayToPair {
                 association: body.id,
                 prefecture: body.prefecture.clone(),
                 joined_on: runs[*i].starts_on,
@@ -255,7 +255,7 @@ impl Paired {
                 reason: ends[*i].reason,
             })
             .collect();
-        for movement in movements(&stays, around.associations, around.known_at, around.rule) {
+        for movement in transfers_of_person(&stays, around.associations, around.known_at, around.rule) {
             let Some(flows) = flows_of(movement.kind, tier) else { continue };
             let exit = movement.exit.and_then(|(body, day)| {
                 of_tier.iter().find(|(i, _)| runs[*i].association == body && ends[*i].left_on == Some(day))

@@ -9,12 +9,10 @@ use chrono::NaiveDate;
 use super::context::{is_local, rank};
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::Tier;
-use crate::domain::audit::{AuditCode, AuditFinding};
+use crate::domain::audit::AuditFinding;
 use crate::domain::body_days::{each_of_person_within_bodies, is_limited};
 use crate::domain::day::day_number;
-use crate::domain::difference::{
-    DifferenceCause, DifferencePerson, DifferenceTerms, PersonInBody, StayOnExportDay, difference,
-};
+use crate::domain::difference::{DifferencePerson, DifferenceTerms, PersonInBody, StayOnExportDay, law_of_person};
 use crate::domain::enrolment::KnownStay;
 use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::membership::segments;
@@ -55,20 +53,6 @@ impl DifferenceAudit {
     }
 }
 
-/// The code of a cause.
-pub fn code(cause: DifferenceCause) -> AuditCode {
-    match cause {
-        DifferenceCause::WithdrawalAhead => AuditCode::DifferenceWithdrawalAhead,
-        DifferenceCause::JoinAhead => AuditCode::DifferenceJoinAhead,
-        DifferenceCause::NotShown => AuditCode::DifferenceNotShown,
-        DifferenceCause::Corrected => AuditCode::DifferenceCorrected,
-        DifferenceCause::BodyNotThere => AuditCode::DifferenceBodyNotThere,
-        DifferenceCause::Contradiction => AuditCode::DifferenceContradiction,
-        DifferenceCause::DoubleRow => AuditCode::DifferenceDoubleRow,
-        DifferenceCause::Unexplained => AuditCode::DifferenceUnexplained,
-    }
-}
-
 fn finding(person: &DifferencePerson) -> AuditFinding {
     let stay = &person.stay;
     let sign = match person.effect {
@@ -84,7 +68,7 @@ fn finding(person: &DifferencePerson) -> AuditFinding {
             Some(kind) => format!("{}、{difference}", kind.label()),
             None => difference,
         },
-        ..AuditFinding::new(code(person.cause), stay.physician, Some(stay.association))
+        ..AuditFinding::new(person.cause.term().check, stay.physician, Some(stay.association))
     }
 }
 
@@ -122,7 +106,7 @@ fn find_difference(vintage: &Vintage) -> Result<DifferenceAudit> {
             resolved: of_pair(&resolved, pair).first().copied(),
             is_counted: counted.binary_search(&pair).is_ok(),
         };
-        let (terms, found) = difference(person, export_day, vintage.rule);
+        let (terms, found) = law_of_person(person, export_day, vintage.rule);
         bodies.entry(rank(vintage, pair.1)).or_insert((pair.1, DifferenceTerms::default())).1.add(&terms);
         people.extend(found);
     }

@@ -20,7 +20,6 @@ use crate::domain::association::Associations;
 use crate::domain::audit::AuditFinding;
 use crate::domain::audit::withdrawals::Withdrawal;
 use crate::domain::class::NationalClass;
-use crate::domain::difference::DifferenceCause;
 use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::person::KnownPerson;
 use crate::domain::resolved::Contradiction;
@@ -256,7 +255,7 @@ pub(super) fn of_tiers(audit: &TierAudit, disagree: Vec<(Contradiction, AuditFin
 pub(super) fn of_difference(audit: &DifferenceAudit) -> Vec<Line> {
     let extra = audit.people.iter().map(|person| -> Extra {
         vec![
-            ("cause", json!(cause_code(person.cause))),
+            ("cause", json!(person.cause.term().code)),
             ("joined_on", json!(person.stay.joined_on)),
             ("left_on", json!(person.stay.left_on)),
             ("effect", json!(person.effect)),
@@ -264,17 +263,4 @@ pub(super) fn of_difference(audit: &DifferenceAudit) -> Vec<Line> {
         ]
     });
     lines(audit.findings(), extra)
-}
-
-fn cause_code(cause: DifferenceCause) -> &'static str {
-    match cause {
-        DifferenceCause::WithdrawalAhead => "withdrawal_ahead",
-        DifferenceCause::JoinAhead => "join_ahead",
-        DifferenceCause::NotShown => "not_shown",
-        DifferenceCause::Corrected => "corrected",
-        DifferenceCause::BodyNotThere => "body_not_there",
-        DifferenceCause::Contradiction => "contradiction",
-        DifferenceCause::DoubleRow => "double_row",
-        DifferenceCause::Unexplained => "unexplained",
-    }
 }

@@ -29,7 +29,7 @@ use crate::service::known::vintage::Vintage;
 use late::GivenOutOtherwise;
 
 pub(in crate::service) use context::AuditContext;
-pub use difference::{DifferenceAudit, code as difference_code, mamis_difference};
+pub use difference::{DifferenceAudit, mamis_difference};
 pub use export::{csv, workbook};
 pub use kind::AuditKind;
 pub use late::{ChangedFigure, LateAudit, LateFinding};
@@ -93,7 +93,7 @@ pub async fn run(workspace: &Workspace, vintage: &Vintage, request: &AuditReques
         }
     };
     let needs_person = lines.iter().any(|line| line.finding.needs_person())
-        || terms.as_ref().is_some_and(|audit| audit.total.remainder != 0);
+        || terms.as_ref().is_some_and(|audit| audit.total.remainder() != 0);
     Ok(Audited { kind: request.kind, lines, terms, needs_person })
 }
 

@@ -8,8 +8,8 @@ use crate::domain::audit::transfers::{code, days_between};
 use crate::domain::audit::{AuditCode, AuditFinding};
 use crate::domain::enrolment::KnownStay;
 use crate::domain::ids::PhysicianId;
-use crate::domain::pairing::movements;
-use crate::domain::transfer::{LocalStay, Transfer};
+use crate::domain::pairing::transfers_of_person;
+use crate::domain::transfer::{StayToPair, Transfer};
 use crate::service::known::memo::Memo;
 use crate::service::known::vintage::Vintage;
 
@@ -89,12 +89,12 @@ fn all(vintage: &Vintage) -> Result<Vec<PersonTransfer>> {
 
 /// All movements of one person.
 pub(super) fn of_person(vintage: &Vintage, stays: &[KnownStay]) -> Vec<Transfer> {
-    let of_person: Vec<LocalStay> = stays.iter().filter_map(|stay| local_stay(vintage, stay)).collect();
-    movements(&of_person, &vintage.associations, vintage.known_at, vintage.rule)
+    let of_person: Vec<StayToPair> = stays.iter().filter_map(|stay| local_stay(vintage, stay)).collect();
+    transfers_of_person(&of_person, &vintage.associations, vintage.known_at, vintage.rule)
 }
 
-fn local_stay(vintage: &Vintage, stay: &KnownStay) -> Option<LocalStay> {
-    Some(LocalStay {
+fn local_stay(vintage: &Vintage, stay: &KnownStay) -> Option<StayToPair> {
+    Some(StayToPair {
         association: stay.association,
         prefecture: vintage.associations.get(stay.association)?.prefecture.clone(),
         joined_on: stay.joined_on?,

@@ -54,8 +54,8 @@ impl PaperContext<'_> {
     }
 
     /// What an audit counts in the period of the paper, as a figure that a summary and its list share.
-    pub(super) fn cases(&self, what: &'static str) -> Figure {
-        Figure::new(what, self.period.to, self.vintage.known_at.0).since(self.opened_on())
+    pub(super) fn cases(&self, metric: Metric) -> Figure {
+        Figure::new(metric.id(), self.period.to, self.vintage.known_at.0).since(self.opened_on())
     }
 
     /// A table about the period of the paper (R18).

@@ -13,6 +13,7 @@ use crate::domain::document::{Block, Cell, Column, LabelledText, ReportDocument,
 use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::AssociationId;
+use crate::domain::metric::Metric;
 use crate::domain::printed_figure::{Figure, PrintedFigure};
 use crate::domain::report::Part;
 use crate::domain::table_check::TableCheck;
@@ -120,9 +121,9 @@ fn withdrawals(paper: &PaperContext<'_>) -> Result<Block> {
         id: "withdrawals",
         title: "退会・転出・死亡の届出（医師会別）",
         basis: paper.basis_of_period("件"),
-        counted: ("withdrawals", "届出の件数"),
+        counted: ("withdrawals", Metric::CountedWithdrawals.name()),
         notes: paper.variant_notes(),
-        total: Some(paper.cases("counted-withdrawals")),
+        total: Some(paper.cases(Metric::CountedWithdrawals)),
     };
     Ok(counted.table(paper, audit.counted().map(|one| Some(one.association))))
 }

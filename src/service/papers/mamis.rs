@@ -8,7 +8,7 @@ use super::cells::numbered;
 use super::context::PaperContext;
 use super::request::Variant;
 use crate::domain::association::Tier;
-use crate::domain::difference::{DifferenceCause, DifferencePerson, DifferenceTerms};
+use crate::domain::difference::{DifferenceCause, DifferencePerson, DifferenceTerms, Sign, Term};
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table};
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::{era_date, short_era_date};
@@ -27,88 +27,20 @@ pub(super) const PEOPLE: &str = "mamis-difference-people";
 /// The terms of one body.
 type BodyTerms = (AssociationId, DifferenceTerms);
 
-/// A term of the law as the table prints it.
-struct Term {
-    cause: DifferenceCause,
-    key: &'static str,
-    metric: Metric,
-    sign: char,
-    value: fn(&DifferenceTerms) -> Cell,
+/// The terms that are printed; the remainder has a column of its own.
+fn terms_of_law() -> impl Iterator<Item = Term> {
+    DifferenceCause::ALL.into_iter().filter(|cause| *cause != DifferenceCause::Unexplained).map(DifferenceCause::term)
 }
 
-/// All terms but the remainder, in the order of the law.
-const TERMS: [Term; 7] = [
-    Term {
-        cause: DifferenceCause::WithdrawalAhead,
-        key: "withdrawals_ahead",
-        metric: Metric::WithdrawalsAhead,
-        sign: '＋',
-        value: |terms| Cell::Count(terms.withdrawals_ahead),
-    },
-    Term {
-        cause: DifferenceCause::JoinAhead,
-        key: "joins_ahead",
-        metric: Metric::JoinsAhead,
-        sign: '－',
-        value: |terms| Cell::Count(terms.joins_ahead),
-    },
-    Term {
-        cause: DifferenceCause::BodyNotThere,
-        key: "bodies_not_there",
-        metric: Metric::BodiesNotThere,
-        sign: '－',
-        value: |terms| Cell::Count(terms.bodies_not_there),
-    },
-    Term {
-        cause: DifferenceCause::NotShown,
-        key: "not_shown",
-        metric: Metric::NotShown,
-        sign: '＋',
-        value: |terms| Cell::Count(terms.not_shown),
-    },
-    Term {
-        cause: DifferenceCause::Corrected,
-        key: "corrected",
-        metric: Metric::ByCorrections,
-        sign: '±',
-        value: |terms| Cell::Difference(terms.corrected),
-    },
-    Term {
-        cause: DifferenceCause::Contradiction,
-        key: "contradictions",
-        metric: Metric::StateContradictions,
-        sign: '±',
-        value: |terms| Cell::Difference(terms.contradictions),
-    },
-    Term {
-        cause: DifferenceCause::DoubleRow,
-        key: "double_rows",
-        metric: Metric::DoubleRows,
-        sign: '－',
-        value: |terms| Cell::Count(terms.double_rows),
-    },
-];
-
-impl Term {
-    /// Whether each person of the term counts one; the others have two signs.
-    fn is_of_persons(&self) -> bool {
-        !matches!(self.cause, DifferenceCause::Corrected | DifferenceCause::Contradiction)
-    }
-
-    fn is_subtracted(&self) -> bool {
-        self.sign == '－'
-    }
-
-    /// Printed on every day: the two terms for which the law exists.
-    fn is_always_printed(&self) -> bool {
-        matches!(self.cause, DifferenceCause::WithdrawalAhead | DifferenceCause::JoinAhead)
-    }
+/// Whether a term is printed on every day: the two for which the law exists.
+fn is_always_printed(term: &Term) -> bool {
+    matches!(term.cause, DifferenceCause::WithdrawalAhead | DifferenceCause::JoinAhead)
 }
 
 /// The terms that say something about these people; what says nothing is not printed.
-fn printed(audit: &DifferenceAudit) -> Vec<&'static Term> {
+fn printed(audit: &DifferenceAudit) -> Vec<Term> {
     let is_behind = |term: &Term| audit.people.iter().any(|person| person.cause == term.cause);
-    TERMS.iter().filter(|term| term.is_always_printed() || is_behind(term)).collect()
+    terms_of_law().filter(|term| is_always_printed(term) || is_behind(term)).collect()
 }
 
 /// The table of terms and the list of people.
@@ -152,8 +84,9 @@ pub(super) fn difference(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
 }
 
 /// The law, and what its terms are.
-fn notes(terms: &[&Term]) -> Vec<String> {
-    let in_law: Vec<String> = terms.iter().map(|term| format!(" {} {}", term.sign, term.metric.name())).collect();
+fn notes(terms: &[Term]) -> Vec<String> {
+    let in_law: Vec<String> =
+        terms.iter().map(|term| format!(" {} {}", term.sign.label(), term.metric.name())).collect();
     let metrics = terms.iter().map(|term| term.metric).chain([Metric::MamisShown, Metric::Remainder]);
     vec![
         format!("会員数 ＝ MAMISの表示{} ＋ 残差。ここにない項はすべて 0。", in_law.concat()),
@@ -161,11 +94,9 @@ fn notes(terms: &[&Term]) -> Vec<String> {
     ]
 }
 
-/// Persons behind a term, as a figure that table and list share.
-fn persons(paper: &PaperContext<'_>, audit: &DifferenceAudit, term: &Term) -> Figure {
-    let what = if term.is_of_persons() { "mamis-difference" } else { "mamis-difference-effect" };
-    let all = paper.members(Tier::Local).on(audit.export_day).but(what);
-    all.part("cause", cause(term.cause))
+/// A term, as a figure that table and list share.
+fn figure(paper: &PaperContext<'_>, audit: &DifferenceAudit, term: &Term) -> Figure {
+    paper.members(Tier::Local).on(audit.export_day).but(term.metric.id())
 }
 
 /// The law, and which figures the table shares: members of the bodies that stand first, of all in the last row, and the
@@ -173,7 +104,7 @@ fn persons(paper: &PaperContext<'_>, audit: &DifferenceAudit, term: &Term) -> Fi
 fn proof(
     paper: &PaperContext<'_>,
     audit: &DifferenceAudit,
-    terms: &[&Term],
+    terms: &[Term],
     differing: &[&BodyTerms],
     n_rows: usize,
 ) -> TableCheck {
@@ -184,15 +115,15 @@ fn proof(
     let bodies = differing.iter().enumerate().filter_map(of_body);
     let lines: Vec<(usize, Figure)> = bodies.chain([(last, members.clone())]).collect();
     let mut proof = law_of(terms).claiming(lines, |line| vec![("ours".to_string(), line.clone())]);
-    proof.claims.extend(terms.iter().map(|term| PrintedFigure::cell(last, term.key, persons(paper, audit, term))));
+    proof.claims.extend(terms.iter().map(|term| PrintedFigure::cell(last, term.key, figure(paper, audit, term))));
     proof
 }
 
 /// The law holds in every row, and every term adds up over the bodies.
-fn law_of(terms: &[&Term]) -> TableCheck {
+fn law_of(terms: &[Term]) -> TableCheck {
     let keys = terms.iter().map(|term| term.key).chain(["source", "remainder", "ours"]);
     // Without the remainder: it is whatever makes the law true, and must be 0 (R15).
-    let (minus, plus): (Vec<&Term>, Vec<&Term>) = terms.iter().copied().partition(|term| term.is_subtracted());
+    let (minus, plus): (Vec<Term>, Vec<Term>) = terms.iter().partition(|term| term.sign == Sign::Minus);
     let plus = plus.iter().map(|term| term.key).chain(["source"]);
     let law = Identity::new("ours", plus, minus.iter().map(|term| term.key));
     TableCheck::additive(keys).with(law).with(Identity::new("remainder", [], []))
@@ -208,10 +139,10 @@ fn lead(total: &DifferenceTerms) -> String {
 }
 
 /// The columns of the law.
-fn columns(terms: &[&Term]) -> Vec<Column> {
+fn columns(terms: &[Term]) -> Vec<Column> {
     let mut columns =
         vec![Column::text("association", "郡市区等医師会", 8), Column::number("source", Metric::MamisShown.name(), 5)];
-    let heading = |term: &&Term| format!("{}{}", term.sign, term.metric.name());
+    let heading = |term: &Term| format!("{}{}", term.sign.label(), term.metric.name());
     columns.extend(terms.iter().map(|term| Column::number(term.key, &heading(term), 5)));
     columns.extend([
         Column::number("remainder", Metric::Remainder.name(), 3),
@@ -220,16 +151,19 @@ fn columns(terms: &[&Term]) -> Vec<Column> {
     columns
 }
 
-fn term_cells(terms: &[&Term], name: Cell, of: &DifferenceTerms) -> Vec<Cell> {
-    let values = terms.iter().map(|term| (term.value)(of));
-    let ends = [Cell::Difference(of.remainder), Cell::Count(of.ours)];
+fn term_cells(terms: &[Term], name: Cell, of: &DifferenceTerms) -> Vec<Cell> {
+    let values = terms.iter().map(|term| match term.sign {
+        Sign::Plus | Sign::Minus => Cell::Count(of.figure(term.cause)),
+        Sign::Either => Cell::Difference(of.figure(term.cause)),
+    });
+    let ends = [Cell::Difference(of.remainder()), Cell::Count(of.ours)];
     [name, Cell::Count(of.source_count)].into_iter().chain(values).chain(ends).collect()
 }
 
 fn people(
     paper: &PaperContext<'_>,
     audit: &DifferenceAudit,
-    terms: &[&Term],
+    terms: &[Term],
     basis: Vec<LabelledText>,
 ) -> Result<Block> {
     let found: &[DifferencePerson] = &audit.people;
@@ -237,7 +171,7 @@ fn people(
     let contradicts = found.iter().any(|person| person.contradiction.is_some());
     let columns = people_columns(paper, contradicts);
     let mut rows = numbered(found.iter().map(|person| {
-        let mut cells = vec![Cell::text(cause(person.cause)), paper.body_name(person.stay.association)];
+        let mut cells = vec![Cell::text(person.cause.term().label), paper.body_name(person.stay.association)];
         if paper.variant == Variant::Internal {
             cells.push(names.name(person.stay.physician));
         }
@@ -253,14 +187,15 @@ fn people(
     }));
     // The terms of the table are what the law counts, the rows are the persons it names.
     let claims = terms.iter().map(|term| {
-        let figure = persons(paper, audit, term);
-        match term.is_of_persons() {
-            true => PrintedFigure::rows("cause", cause(term.cause), figure),
-            false => PrintedFigure::sum("effect", ("cause", cause(term.cause)), figure),
+        let figure = figure(paper, audit, term);
+        match term.sign {
+            Sign::Plus | Sign::Minus => PrintedFigure::rows("cause", term.label, figure),
+            // Its people count one more or one less.
+            Sign::Either => PrintedFigure::sum("effect", ("cause", term.label), figure),
         }
     });
     let claims = claims.collect();
-    let difference = audit.total.ours - audit.total.source_count;
+    let difference = audit.total.difference();
     let n_persons = found.iter().map(|person| person.stay.physician).collect::<BTreeSet<_>>().len();
     let mut notes = vec![format!(
         "{} 件（{n_persons} 人）、差の合計 {}（会員数 － MAMISの表示）。",
@@ -303,18 +238,4 @@ fn people_columns(paper: &PaperContext<'_>, contradicts: bool) -> Vec<Column> {
         Column::number("effect", "差", 2),
     ]);
     columns
-}
-
-/// Printed cause.
-fn cause(cause: DifferenceCause) -> &'static str {
-    match cause {
-        DifferenceCause::WithdrawalAhead => "退会承認済・退会日未到来",
-        DifferenceCause::JoinAhead => "入会承認済・入会日未到来",
-        DifferenceCause::NotShown => "在籍のまま出力に見えない",
-        DifferenceCause::Corrected => "申請・調整（出力に反映されていない）",
-        DifferenceCause::BodyNotThere => "廃止・新設前の医師会の行",
-        DifferenceCause::Contradiction => "会員状態と日付の不一致",
-        DifferenceCause::DoubleRow => "二重の行",
-        DifferenceCause::Unexplained => "説明のつかない差",
-    }
 }

@@ -14,10 +14,6 @@ use crate::domain::roll_forward::{FlowRow, RollForward};
 use crate::domain::table_check::{Identity, TableCheck};
 use crate::service::known::flows::roll_forwards;
 
-/// What the sentence above the tables calls all entries, and all exits (R32).
-const ENTRIES: &str = "入会・転入 計";
-const EXITS: &str = "退会・転出・死亡 計";
-
 /// What a column of the roll-forward is in its sum.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum InSum {
@@ -206,7 +202,7 @@ pub(super) fn roll_forward_tables(paper: &PaperContext<'_>) -> Result<Vec<Block>
     let lead = lead(paper, found);
     let claims = lead.as_ref().map(|_| {
         let of_period = paper.members(Tier::Local).on(found.closed_on).since(found.opened_on);
-        [PrintedFigure::lead(ENTRIES, of_period.but("entries")), PrintedFigure::lead(EXITS, of_period.but("exits"))]
+        [Metric::Entries, Metric::Exits].map(|metric| PrintedFigure::lead(metric.name(), of_period.but(metric.id())))
     });
     let tiers = FlowTable { claims: claims.into_iter().flatten().collect(), ..tier_table(paper, found) };
     let tables = [tiers, body_table(paper, found), class_table(paper, found)];
@@ -222,7 +218,8 @@ fn lead(paper: &PaperContext<'_>, found: &RollForward) -> Option<String> {
     }
     let change = row.compared().result()?;
     let (plus, minus) = (row.joined + row.moved_in, row.left + row.moved_out + row.died);
-    Some(format!("期間中に、郡市区等で{ENTRIES} {plus} 人、{EXITS} {minus} 人があり、{change}。"))
+    let (entries, exits) = (Metric::Entries.name(), Metric::Exits.name());
+    Some(format!("期間中に、郡市区等で{entries} {plus} 人、{exits} {minus} 人があり、{change}。"))
 }
 
 /// Tiers; of several prefectures each, and their sum.

@@ -10,6 +10,7 @@ use super::request::Variant;
 use crate::domain::audit::{AuditCode, AuditFinding, AuditSeverity, CheckCode};
 use crate::domain::document::{Block, Cell, Column, Row};
 use crate::domain::enrolment::WithdrawalReason;
+use crate::domain::metric::Metric;
 use crate::domain::printed_figure::PrintedFigure;
 use crate::domain::table_check::TableCheck;
 use crate::messages::{Lang, message};
@@ -46,7 +47,7 @@ pub(super) fn filings(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         ),
         "理由と根拠の両方が足りないものは、それぞれに数える。".to_string(),
     ];
-    let figure = |code: AuditCode| paper.cases("proxy-findings").part("code", code.code());
+    let figure = |code: AuditCode| paper.cases(Metric::ProxyFindings).part("code", code.code());
     let claim = |(row, code): (usize, AuditCode)| PrintedFigure::cell(row, "findings", figure(code));
     let proof = TableCheck { claims: codes.into_iter().enumerate().map(claim).collect(), ..TableCheck::default() };
     let table = paper.table("proxy-filings", "代理申請".into(), columns, rows, notes, proof);

@@ -10,6 +10,7 @@ use crate::domain::audit::AuditCode;
 use crate::domain::document::{Block, Cell, Column, Row};
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::era_date;
+use crate::domain::metric::Metric;
 use crate::domain::printed_figure::{Figure, PrintedFigure};
 use crate::domain::table_check::{Identity, TableCheck};
 use crate::messages::{Lang, message};
@@ -110,7 +111,7 @@ fn lead(paper: &PaperContext<'_>, audit: &TierAudit) -> String {
 
 /// Breaks of a kind, as a figure that table and list share.
 fn breaks_of(paper: &PaperContext<'_>, code: AuditCode) -> Figure {
-    paper.cases("tier-breaks").part("code", code.code())
+    paper.cases(Metric::TierBreaks).part("code", code.code())
 }
 
 fn tier_of(paper: &PaperContext<'_>, id: AssociationId) -> Option<Tier> {

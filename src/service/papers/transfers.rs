@@ -11,6 +11,7 @@ use crate::domain::audit::{AuditCode, AuditSeverity};
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::era_date;
+use crate::domain::metric::Metric;
 use crate::domain::printed_figure::{Figure, PrintedFigure};
 use crate::domain::table_check::TableCheck;
 use crate::domain::transfer::TransferKind;
@@ -25,7 +26,7 @@ impl PaperContext<'_> {
 
     /// Movements of a kind, as a figure that table and lists share.
     fn movements_of(&self, kind: TransferKind) -> Figure {
-        self.cases("transfers").part("kind", kind.code())
+        self.cases(Metric::Transfers).part("kind", kind.code())
     }
 
     /// Prefecture and body, since movements cross prefectures; the name is that of the day.
@@ -107,9 +108,6 @@ fn asks_for(code: AuditCode) -> &'static str {
     }
 }
 
-/// What the sentence calls the two kinds that are 異動 of a person; the table has others beside them (R32).
-const PAIRED: &str = "県内異動・県外異動 計";
-
 /// How many movements there are, and how the two dates of each meet.
 #[derive(Default)]
 struct ByGap {
@@ -159,8 +157,10 @@ pub(super) fn summary(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     rows.push(Row::total(all.cells("合計", false)));
     let n = found.iter().filter(|one| one.movement.kind.is_paired()).count();
     let odd = all.needing_person;
+    // The two kinds that are 異動 of a person; the table has others beside them (R32).
+    let paired = Metric::PairedTransfers.name();
     let lead = format!(
-        "{}～{}　{PAIRED} {n} 件。兼務・転出後未入会等を含めて確認を要するもの {odd} 件。",
+        "{}～{}　{paired} {n} 件。兼務・転出後未入会等を含めて確認を要するもの {odd} 件。",
         era_date(paper.period.from),
         era_date(paper.period.to)
     );
@@ -181,7 +181,7 @@ pub(super) fn summary(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     ];
     let kinds = TransferKind::ALL.into_iter().enumerate();
     let claims = kinds.map(|(row, kind)| PrintedFigure::cell(row, "movements", paper.movements_of(kind)));
-    let claims = claims.chain([PrintedFigure::lead(PAIRED, paper.cases("paired-transfers"))]).collect();
+    let claims = claims.chain([PrintedFigure::lead(paired, paper.cases(Metric::PairedTransfers))]).collect();
     let proof = TableCheck { claims, ..TableCheck::additive(["movements", "needs_person"]) };
     let title = "県内異動・県外異動と、その他の移動の区分別件数";
     let table = paper.table("transfer-summary", title.into(), columns, rows, notes, proof);

@@ -16,6 +16,7 @@ use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::enrolment::{KnownStay, ReportedBy, WithdrawalReason};
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::era_date;
+use crate::domain::metric::Metric;
 use crate::domain::printed_figure::{Figure, PrintedFigure};
 use crate::domain::printed_number::signed_count;
 use crate::domain::roll_forward::Flow;
@@ -44,12 +45,12 @@ impl PaperContext<'_> {
 
     /// Withdrawals of a state that figures do not count: nobody approved them, or they were taken back.
     pub(super) fn open_in(&self, state: WithdrawalState) -> Figure {
-        self.cases("open-withdrawals").part("state", state.code())
+        self.cases(Metric::OpenWithdrawals).part("state", state.code())
     }
 
     /// Withdrawals that end a membership, as such a figure.
     fn counted_withdrawals(&self) -> Figure {
-        self.cases("counted-withdrawals")
+        self.cases(Metric::CountedWithdrawals)
     }
 
     /// The withdrawals of the paper, narrowed once.
@@ -245,7 +246,10 @@ fn reasons(paper: &PaperContext<'_>, audit: &WithdrawalAudit) -> Result<Block> {
         proof.claims.push(PrintedFigure::cell(rows.len(), "withdrawals", paper.counted_withdrawals()));
         rows.push(Row::total(vec![Cell::text("合計"), count(audit.counted().count())]));
     }
-    let columns = vec![Column::text("reason", "退会理由", 8), Column::number("withdrawals", "届出の件数", 5)];
+    let columns = vec![
+        Column::text("reason", "退会理由", 8),
+        Column::number("withdrawals", Metric::CountedWithdrawals.name(), 5),
+    ];
     let mut notes = vec!["承認済の退会・転出・死亡。合併・分割で閉じた在籍（組織変更）は含まない。".to_string()];
     notes.extend(beside_movements(paper, audit)?);
     let only_applied = |one: &&Withdrawal| one.stay.is_some_and(|stay| stay.told.left_on == ReportedBy::Application);
