@@ -280,7 +280,7 @@ fn table(audited: &Audited, vintage: &Vintage, lang: Lang) {
     }
 }
 
-fn row(line: &audit::Line, n: usize, vintage: &Vintage, lang: Lang) -> Vec<String> {
+fn row(line: &audit::AuditLine, n: usize, vintage: &Vintage, lang: Lang) -> Vec<String> {
     let finding = &line.finding;
     let day = |day: Option<NaiveDate>| day.map_or(String::new(), |day| day.to_string());
     let severity = finding.code.severity();

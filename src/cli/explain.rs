@@ -23,7 +23,7 @@ use crate::messages::Lang;
 use crate::service::keep::steadily;
 use crate::service::known::names;
 use crate::service::known::vintage::Vintage;
-use crate::service::questions::explain::{Event, Explanation, Figure, Member, Source, explain};
+use crate::service::questions::explain::{AskedFigure, Event, Explanation, Member, Source, explain};
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
@@ -66,7 +66,7 @@ pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<ExitCod
         Ok((vintage, body, figure, explanation, persons))
     });
     let (vintage, body, figure, explanation, persons) = answered.await?;
-    let Figure { class, opened_on, .. } = figure;
+    let AskedFigure { class, opened_on, .. } = figure;
     match context.format(args.format) {
         Format::Json => {
             let of_event = |event| event_json(event, &persons, &vintage.associations);
@@ -97,7 +97,7 @@ pub(super) async fn run(context: &Context, args: &ExplainArgs) -> Result<ExitCod
 }
 
 /// The body and the figure that are asked for.
-fn figure(context: &Context, args: &ExplainArgs, vintage: &Vintage) -> Result<(Association, Figure)> {
+fn figure(context: &Context, args: &ExplainArgs, vintage: &Vintage) -> Result<(Association, AskedFigure)> {
     let wanted = args.body.as_ref().or(args.association.as_ref()).map_or("", String::as_str);
     let tier = args.tier.as_deref().map(names::tier).transpose()?;
     let body = names::association_preferring(&vintage.associations, wanted, tier, args.as_of)?;
@@ -111,7 +111,7 @@ fn figure(context: &Context, args: &ExplainArgs, vintage: &Vintage) -> Result<(A
     if opened_on >= args.as_of {
         return Err(Failure::usage("QRY-007", format!("{opened_on} – {}", args.as_of)).into());
     }
-    Ok((body.clone(), Figure { association: body.id, class, opened_on, as_of: args.as_of }))
+    Ok((body.clone(), AskedFigure { association: body.id, class, opened_on, as_of: args.as_of }))
 }
 
 async fn persons(context: &Context, vintage: &Vintage, explanation: &Explanation) -> Result<Persons> {
@@ -215,7 +215,7 @@ fn csv(explanation: &Explanation, persons: &Persons) -> Result<()> {
     Ok(())
 }
 
-fn table(body: &str, figure: Figure, vintage: &Vintage, explanation: &Explanation, persons: &Persons, lang: Lang) {
+fn table(body: &str, figure: AskedFigure, vintage: &Vintage, explanation: &Explanation, persons: &Persons, lang: Lang) {
     let class = figure.class.map_or(String::new(), |class| format!("　{}", class.label()));
     let day = |day: NaiveDate| if lang == Lang::Ja { era_date(day) } else { day.to_string() };
     let opening = thousands(explanation.opening);

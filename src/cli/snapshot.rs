@@ -20,7 +20,7 @@ use crate::service::keep::folders::{Finding, FolderCheck, State};
 use crate::service::keep::snapshot_folders;
 use crate::service::known::snapshot;
 use crate::service::known::vintage::Vintage;
-use crate::service::questions::snapshot_diff::{SnapshotDifference, difference};
+use crate::service::questions::snapshot_diff::{SnapshotDifference, snapshot_difference};
 use crate::service::questions::verify::verify_snapshots;
 
 #[derive(Debug, Subcommand)]
@@ -85,7 +85,7 @@ pub(super) async fn run(context: &Context, command: &SnapshotCommand) -> Result<
 
 /// Counts on the screen, people only in a file. The causes always explain the difference, or the program is wrong.
 async fn diff(context: &Context, older: &str, newer: &str, out: Option<&Path>) -> Result<ExitCode> {
-    let found = difference(&context.workspace, older, newer).await?;
+    let found = snapshot_difference(&context.workspace, older, newer).await?;
     if let Some(path) = out {
         write_file(path, &found.people_csv(&context.workspace).await?, context.workspace.readers())?;
     }

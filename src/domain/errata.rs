@@ -146,7 +146,7 @@ fn pair(name: &str, value: &str) -> Vec<(String, String)> {
 }
 
 /// Compares two editions of one paper. Tables meet by id, columns by key, rows by what stands in them.
-pub fn difference(before: &PaperContent, after: &PaperContent) -> Errata {
+pub fn errata(before: &PaperContent, after: &PaperContent) -> Errata {
     let mut errata = Errata { cells: Vec::new(), n_compared: 0 };
     let old: BTreeMap<&str, &ContentTable> = before.tables.iter().map(|table| (table.id.as_str(), table)).collect();
     for table in &after.tables {
@@ -386,16 +386,16 @@ mod tests {
     fn changed_cell_is_named_with_table_row_and_column() {
         let before = content(&[&["1", "浦和", "3", "5"], &["2", "川口市", "1", "2"]]);
         let after = content(&[&["1", "浦和", "3", "5"], &["2", "川口市", "1", "3"]]);
-        assert_eq!(said(&difference(&before, &after)), ["会員数/川口市/計: 2 → 3"]);
-        assert!(difference(&before, &before).cells.is_empty());
+        assert_eq!(said(&errata(&before, &after)), ["会員数/川口市/計: 2 → 3"]);
+        assert!(errata(&before, &before).cells.is_empty());
     }
 
     #[test]
     fn row_more_is_one_line_and_shifts_nothing() {
         let before = content(&[&["1", "浦和", "3", "5"], &["2", "川口市", "1", "2"]]);
         let after = content(&[&["1", "浦和", "3", "5"], &["2", "大宮", "4", "4"], &["3", "川口市", "1", "2"]]);
-        assert_eq!(said(&difference(&before, &after)), ["会員数/大宮/: - → 大宮　4　4"]);
-        assert_eq!(said(&difference(&after, &before)), ["会員数/大宮/: 大宮　4　4 → -"]);
+        assert_eq!(said(&errata(&before, &after)), ["会員数/大宮/: - → 大宮　4　4"]);
+        assert_eq!(said(&errata(&after, &before)), ["会員数/大宮/: 大宮　4　4 → -"]);
     }
 
     #[test]
@@ -403,15 +403,15 @@ mod tests {
         let before = content(&[&["1", "浦和", "3", "5"], &["2", "浦和", "1", "2"]]);
         let after = content(&[&["1", "浦和", "3", "6"], &["2", "浦和", "1", "9"]]);
         let expected = ["会員数/浦和/計: 5 → 6", "会員数/浦和/計: 2 → 9"];
-        assert_eq!(said(&difference(&before, &after)), expected);
+        assert_eq!(said(&errata(&before, &after)), expected);
     }
 
     #[test]
     fn table_that_came_or_went_is_told_once() {
         let none = PaperContent { tables: Vec::new() };
         let some = content(&[&["1", "浦和", "3", "5"]]);
-        assert_eq!(said(&difference(&none, &some)), ["会員数//: - → 表を追加"]);
-        assert_eq!(said(&difference(&some, &none)), ["会員数//: 表を削除 → -"]);
+        assert_eq!(said(&errata(&none, &some)), ["会員数//: - → 表を追加"]);
+        assert_eq!(said(&errata(&some, &none)), ["会員数//: 表を削除 → -"]);
     }
 
     #[test]
@@ -423,7 +423,7 @@ mod tests {
                 (0..150).map(|n| [row(n)[..2].to_vec(), row(n + shift)[2..].to_vec()].concat()).collect();
             out
         };
-        let errata = difference(&table(0), &table(1));
+        let errata = errata(&table(0), &table(1));
         assert_eq!(errata.cells.len(), 300);
         assert!(errata.is_another_paper());
         let section = errata.section("正誤表", "第1版");

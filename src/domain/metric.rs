@@ -161,7 +161,7 @@ metrics! {
     /// Entries that are no transfer (入会).
     Joined = "joined" "入会" Memberships None, Register "R16",
         "入会は、期間に会員となった者のうち転入でない者。入会日に計上する。";
-    /// Entries that follow an exit elsewhere (転入).
+    /// Entries that follow an exit elsewhere, whatever its reason (転入). How it differs from 異動 of the audit: docs/rules.md, R20.
     MovedIn = "moved-in" "転入" Memberships None, Register "R20",
         "転入は、他の医師会での退会日と90日以内に組み合わさる入会日の者。都道府県は都道府県をまたぐものに限り、日医にはない。";
     /// Exits that are neither transfer nor death (退会).

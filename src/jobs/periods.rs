@@ -285,14 +285,14 @@ fn first_month(
     })?;
     let served = match first_export {
         Some(day) => first_served(schedule, day)?,
-        None => schedule::month_before(tokyo_day(now)),
+        None => schedule::month_start_before(tokyo_day(now)),
     };
     Ok(Some(asked.max(served)))
 }
 
 /// The oldest month that an export of a day can serve.
 fn first_served(schedule: &Schedule, day: NaiveDate) -> Result<NaiveDate> {
-    let before = schedule::month_before(day);
+    let before = schedule::month_start_before(day);
     let serves_before = day < tokyo_day(schedule.of_month(before)?.scheduled_at) && day >= month_end(before);
     Ok(if serves_before { before } else { schedule::month_start_of(day) })
 }

@@ -110,7 +110,7 @@ impl Schedule {
         is_kept: impl Fn(&str) -> bool,
     ) -> Result<Vec<Occurrence>> {
         let mut out = Vec::new();
-        let present = month_before(now.with_timezone(&tokyo()).date_naive());
+        let present = month_start_before(now.with_timezone(&tokyo()).date_naive());
         let mut month = first.map_or(present, |first| first.max(present));
         while out.len() < n {
             let occurrence = self.of_month(month)?;
@@ -185,7 +185,7 @@ pub(super) fn month_start_of(day: NaiveDate) -> NaiveDate {
 }
 
 /// First day of the month before the month of a day.
-pub(super) fn month_before(day: NaiveDate) -> NaiveDate {
+pub(super) fn month_start_before(day: NaiveDate) -> NaiveDate {
     months_before(month_start(day), 1).with_day(1).unwrap_or(day)
 }
 

@@ -8,7 +8,7 @@ use kaiin::domain::as_of::{Period, WithdrawalDayRule};
 use kaiin::domain::class::NationalClass;
 use kaiin::domain::ids::RegistrationNumber;
 use kaiin::domain::roll_forward::{Flow, FlowRow};
-use kaiin::service::questions::explain::{Explanation, Figure, explain};
+use kaiin::service::questions::explain::{AskedFigure, Explanation, explain};
 use kaiin::service::questions::movements::{MovementRow, movements};
 use kaiin::service::questions::question::Question;
 
@@ -19,7 +19,7 @@ fn day(text: &str) -> NaiveDate {
     text.parse().expect("a date")
 }
 
-async fn explained(desk: &Desk, ledger: &Ledger, figure: Figure) -> Explanation {
+async fn explained(desk: &Desk, ledger: &Ledger, figure: AskedFigure) -> Explanation {
     explain(&desk.workspace, &ledger.vintage, figure).await.expect("the figure can be explained")
 }
 
@@ -39,7 +39,7 @@ async fn opening_and_events_make_the_count_of_every_body_and_class() {
         let bodies: Vec<_> = ledger.vintage.associations.iter().cloned().collect();
         for body in &bodies {
             for class in NationalClass::ALL.into_iter().map(Some).chain([None]) {
-                let figure = Figure { association: body.id, class, opened_on: day(from), as_of: day(to) };
+                let figure = AskedFigure { association: body.id, class, opened_on: day(from), as_of: day(to) };
                 let found = explained(&desk, &ledger, figure).await;
                 let cell = |figures: &crate::cli::samples::Figures| -> i64 {
                     let of_body = |(_, code, of): &(String, String, String)| {
@@ -72,7 +72,7 @@ async fn events_are_the_movements_of_every_body_and_class() {
     for body in vintage.associations.iter() {
         for class in NationalClass::ALL {
             let figure =
-                Figure { association: body.id, class: Some(class), opened_on: told.opened_on, as_of: period.to };
+                AskedFigure { association: body.id, class: Some(class), opened_on: told.opened_on, as_of: period.to };
             let found = explained(&desk, &ledger, figure).await;
             let keys = [body.code.as_str(), class.code()];
             let is_row = |row: &&MovementRow| row.keys.0.iter().map(|(_, value)| value.as_str()).eq(keys);
@@ -118,7 +118,7 @@ async fn file_and_row_of_a_member_hold_the_member() {
     let mut n_looked_at = 0;
     for body in ledger.vintage.associations.iter().cloned().collect::<Vec<_>>() {
         let (opened_on, as_of) = (day("2025-03-31"), day("2025-05-31"));
-        let figure = Figure { association: body.id, class: None, opened_on, as_of };
+        let figure = AskedFigure { association: body.id, class: None, opened_on, as_of };
         for member in explained(&desk, &ledger, figure).await.members {
             let (Some(file), Some(row)) = (&member.source.file, member.source.row) else { continue };
             let text = std::fs::read_to_string(folder.join(file)).expect("the file is one of the sample");
@@ -145,7 +145,7 @@ async fn added_stays_of_two_persons_are_explained_apart() {
     desk.import(&[path]).await.expect("the adjustments are taken in");
     let ledger = desk.ledger().await;
     let body = ledger.vintage.associations.by_code("11-001").expect("浦和").id;
-    let figure = Figure { association: body, class: None, opened_on: day("2025-03-31"), as_of: day("2025-06-10") };
+    let figure = AskedFigure { association: body, class: None, opened_on: day("2025-03-31"), as_of: day("2025-06-10") };
     let members = explained(&desk, &ledger, figure).await.members;
     let mut told: Vec<_> = members
         .iter()

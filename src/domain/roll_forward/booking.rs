@@ -84,7 +84,7 @@ pub fn bookings(person: &Person<'_>, around: &Surroundings<'_>) -> Vec<Booking> 
 
 /// A day on which the membership of a body changes.
 #[derive(Debug, Clone, Copy)]
-struct Change {
+struct ChangeOfDay {
     physician: PhysicianId,
     association: AssociationId,
     day: NaiveDate,
@@ -92,7 +92,7 @@ struct Change {
     after: Option<NationalClass>,
 }
 
-impl Change {
+impl ChangeOfDay {
     /// Whether another telling has the same movement: an entry or an exit of the day in whatever class, a change to the
     /// same class from whatever other.
     fn is_the_same(&self, other: &Self) -> bool {
@@ -106,11 +106,11 @@ impl Change {
 }
 
 /// The changes between spans of the same number and body. Sorts the spans.
-fn changes(spans: &mut [ClassSpan]) -> Vec<Change> {
+fn changes(spans: &mut [ClassSpan]) -> Vec<ChangeOfDay> {
     spans.sort_by_key(|span| (span.physician, span.association, span.starts_on));
     let mut out = Vec::with_capacity(spans.len() + 1);
     for of_body in spans.chunk_by(|a, b| (a.physician, a.association) == (b.physician, b.association)) {
-        let change = |day, before, after| Change {
+        let change = |day, before, after| ChangeOfDay {
             physician: of_body[0].physician,
             association: of_body[0].association,
             day,
@@ -283,7 +283,7 @@ fn flows_of(kind: TransferKind, tier: Tier) -> Option<(Flow, Flow)> {
     }
 }
 
-fn booking(change: &Change, runs: &[Run], ends: &[RunEnds], paired: &Paired) -> Booking {
+fn booking(change: &ChangeOfDay, runs: &[Run], ends: &[RunEnds], paired: &Paired) -> Booking {
     let mut out = Booking {
         physician: change.physician,
         association: change.association,

@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 
 use super::kind::AuditKind;
 use super::line::OTHER_NUMBER;
-use super::{AuditRequest, Audited, Line, LinePeople};
+use super::{AuditLine, AuditRequest, Audited, LinePeople};
 use crate::domain::audit::AuditSeverity;
 use crate::domain::document::Cell;
 use crate::domain::ids::AssociationId;
@@ -60,7 +60,7 @@ impl Columns {
     }
 
     /// The cells of a line; days as days.
-    fn cells(&self, line: &Line, vintage: &Vintage, people: Option<&LinePeople>) -> Vec<Cell> {
+    fn cells(&self, line: &AuditLine, vintage: &Vintage, people: Option<&LinePeople>) -> Vec<Cell> {
         let finding = &line.finding;
         let code = finding.code.code();
         let text = message(code, Lang::Ja, "");
@@ -104,7 +104,7 @@ pub fn csv(audited: &Audited, vintage: &Vintage, people: Option<&LinePeople>) ->
         Cell::Date(day) => Cell::text(day.to_string()),
         other => other,
     };
-    let of_line = |line: &Line| columns.cells(line, vintage, people).into_iter().map(sortable).collect();
+    let of_line = |line: &AuditLine| columns.cells(line, vintage, people).into_iter().map(sortable).collect();
     let rows: Vec<Vec<Cell>> = audited.lines.iter().map(of_line).collect();
     rows_csv(CsvStyle::Display, &headings, &rows).context("writing CSV")
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::context::AuditContext;
-use super::line::{Line, OTHER_NUMBER};
+use super::line::{AuditLine, OTHER_NUMBER};
 use super::sources;
 use super::withdrawals::WithdrawalAudit;
 use crate::domain::adjustment::AdjustmentVersion;
@@ -22,7 +22,7 @@ use crate::service::known::{corrections, identity};
 
 /// The applications behind the ledger of withdrawals, each with the state of its withdrawal, then what disagrees with the
 /// member list, then where member lists disagree.
-pub(super) fn of_applications(context: &AuditContext<'_>, audit: &WithdrawalAudit) -> Result<Vec<Line>> {
+pub(super) fn of_applications(context: &AuditContext<'_>, audit: &WithdrawalAudit) -> Result<Vec<AuditLine>> {
     let mut filed: Vec<(&Withdrawal, &ApplicationVersion)> =
         audit.withdrawals.iter().flat_map(|one| one.applications.iter().map(move |version| (one, version))).collect();
     filed.sort_by_key(|(one, version)| {
@@ -30,7 +30,7 @@ pub(super) fn of_applications(context: &AuditContext<'_>, audit: &WithdrawalAudi
         let place = context.vintage.associations.rank(application.association);
         (printing_order(one.state), application.effective_on, place, &application.number)
     });
-    let mut out: Vec<Line> = filed.into_iter().map(|(one, version)| of_filed(one, version)).collect();
+    let mut out: Vec<AuditLine> = filed.into_iter().map(|(one, version)| of_filed(one, version)).collect();
     let disputes = disputes(context, false)?;
     let reused = corrections::reused_numbers_of_applications(context.vintage)?;
     let of_number = reused.iter().filter(|one| keeps_dispute(context, &one.dispute));
@@ -46,12 +46,12 @@ pub(super) fn of_applications(context: &AuditContext<'_>, audit: &WithdrawalAudi
             ("has_evidence", Value::Null),
             ("reason", Value::Null),
         ];
-        Line { finding, extra }
+        AuditLine { finding, extra }
     }));
     out.extend(sources::contradictions(context, |_| true)?.into_iter().map(|(_, finding)| {
         let keys = ["number", "shown", "filed", "filer", "has_evidence", "reason"];
         let nothing = keys.map(|key| (key, Value::Null));
-        Line { finding, extra: [("state", json!("finding"))].into_iter().chain(nothing).collect() }
+        AuditLine { finding, extra: [("state", json!("finding"))].into_iter().chain(nothing).collect() }
     }));
     Ok(out)
 }
@@ -76,7 +76,7 @@ fn printing_order(state: WithdrawalState) -> usize {
     order.iter().position(|one| *one == state).unwrap_or(order.len())
 }
 
-fn of_filed(one: &Withdrawal, version: &ApplicationVersion) -> Line {
+fn of_filed(one: &Withdrawal, version: &ApplicationVersion) -> AuditLine {
     let application = &version.application;
     let extra = vec![
         ("state", json!(one.state.code())),
@@ -101,7 +101,7 @@ fn of_filed(one: &Withdrawal, version: &ApplicationVersion) -> Line {
         detail: format!("申請番号 {}{unknown_day}", application.number),
         ..AuditFinding::new(code, application.physician, Some(application.association))
     };
-    Line { finding, extra }
+    AuditLine { finding, extra }
 }
 
 fn of_dispute(dispute: &Dispute) -> AuditFinding {
@@ -121,23 +121,23 @@ fn disputes(context: &AuditContext<'_>, of_adjustments: bool) -> Result<Vec<Disp
     Ok(corrections::disputes(context.vintage)?.iter().filter(is_asked).cloned().collect())
 }
 
-pub(super) fn of_adjustments(context: &AuditContext<'_>) -> Result<Vec<Line>> {
+pub(super) fn of_adjustments(context: &AuditContext<'_>) -> Result<Vec<AuditLine>> {
     let of_area = |version: &&AdjustmentVersion| version.adjustment.association.is_none_or(|body| context.keeps(body));
     let holding = context.vintage.records()?.holding().filter(of_area);
     let disputes = disputes(context, true)?;
-    let mut out: Vec<Line> = holding.map(|version| of_adjustment(version, &disputes)).collect();
+    let mut out: Vec<AuditLine> = holding.map(|version| of_adjustment(version, &disputes)).collect();
     let reused = corrections::reused_numbers_of_adjustments(context.vintage)?;
     out.extend(reused.iter().filter(|one| keeps_dispute(context, &one.dispute)).map(|one| {
         let keys = ["kind", "stay_joined_on", "day", "class", "finding", "known_from", "why", "approver"];
         let mut extra = vec![("number", json!(one.dispute.number))];
         extra.extend(keys.map(|key| (key, Value::Null)));
-        Line { finding: of_reused_number(one), extra }
+        AuditLine { finding: of_reused_number(one), extra }
     }));
     Ok(out)
 }
 
 /// An adjustment that holds, or what disagrees with it.
-fn of_adjustment(version: &AdjustmentVersion, disputes: &[Dispute]) -> Line {
+fn of_adjustment(version: &AdjustmentVersion, disputes: &[Dispute]) -> AuditLine {
     let adjustment = &version.adjustment;
     // A number may be used again for somebody else (R27).
     let is_about = |one: &&Dispute| (one.physician, &one.number) == (adjustment.physician, &adjustment.number);
@@ -161,11 +161,11 @@ fn of_adjustment(version: &AdjustmentVersion, disputes: &[Dispute]) -> Line {
         detail: format!("{} {}、承認者 {}", adjustment.number, adjustment.kind.label(), adjustment.approver),
         ..AuditFinding::new(code, adjustment.physician, adjustment.association)
     };
-    Line { finding, extra }
+    AuditLine { finding, extra }
 }
 
 /// Candidates only: a merge is an adjustment (同一人物) that a person approves.
-pub(super) fn of_same_persons(context: &AuditContext<'_>, persons: &[KnownPerson]) -> Result<Vec<Line>> {
+pub(super) fn of_same_persons(context: &AuditContext<'_>, persons: &[KnownPerson]) -> Result<Vec<AuditLine>> {
     let pairs = identity::candidates(context.vintage, persons)?;
     let stays = context.vintage.local_stays()?;
     // Where each of the two was last taken in tells the office whom to ask.
@@ -192,9 +192,9 @@ pub(super) fn of_same_persons(context: &AuditContext<'_>, persons: &[KnownPerson
             detail: format!("{}。{overlap}", pair.likeness.label()),
             ..AuditFinding::new(code, pair.physician, one.map(|stay| stay.association))
         };
-        Line { finding, extra }
+        AuditLine { finding, extra }
     };
-    let mut lines: Vec<Line> = pairs.iter().map(of_pair).collect();
+    let mut lines: Vec<AuditLine> = pairs.iter().map(of_pair).collect();
     lines.retain(|line| {
         let mut bodies = [line.finding.association, line.finding.other].into_iter().flatten().peekable();
         bodies.peek().is_none() || bodies.any(|body| context.keeps(body))

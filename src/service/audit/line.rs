@@ -40,7 +40,7 @@ pub struct Audited {
     /// Which audit.
     pub kind: AuditKind,
     /// One line for each finding.
-    pub lines: Vec<Line>,
+    pub lines: Vec<AuditLine>,
     /// The law of R15: all bodies, then each; only of the MAMIS difference.
     pub terms: Option<DifferenceAudit>,
     /// Whether a person must look at something.
@@ -49,7 +49,7 @@ pub struct Audited {
 
 /// One line of an audit.
 #[derive(Debug, Clone)]
-pub struct Line {
+pub struct AuditLine {
     /// The finding.
     pub finding: AuditFinding,
     /// What only this kind of audit says; keys are the same for all lines of one kind.
@@ -71,7 +71,7 @@ pub async fn people(workspace: &Workspace, vintage: &Vintage, audited: &Audited)
     Ok(persons.into_iter().map(|person| (person.physician, person)).collect())
 }
 
-impl Line {
+impl AuditLine {
     /// The line as an object, with number and name of the person when `people` has them.
     pub fn object(&self, associations: &Associations, people: Option<&LinePeople>) -> Value {
         let finding = &self.finding;
@@ -112,8 +112,8 @@ fn code_of(associations: &Associations, id: Option<AssociationId>) -> Value {
 }
 
 /// Findings beside what else a kind says of each; both lists are of one length.
-pub(super) fn lines(findings: Vec<AuditFinding>, extra: impl Iterator<Item = Extra>) -> Vec<Line> {
-    findings.into_iter().zip(extra).map(|(finding, extra)| Line { finding, extra }).collect()
+pub(super) fn lines(findings: Vec<AuditFinding>, extra: impl Iterator<Item = Extra>) -> Vec<AuditLine> {
+    findings.into_iter().zip(extra).map(|(finding, extra)| AuditLine { finding, extra }).collect()
 }
 
 /// The ledger, then what exports took back or lost, then what sources disagree about.
@@ -121,7 +121,7 @@ pub(super) fn of_withdrawals(
     context: &AuditContext<'_>,
     audit: &WithdrawalAudit,
     disagree: Vec<(Contradiction, AuditFinding)>,
-) -> Vec<Line> {
+) -> Vec<AuditLine> {
     let associations = &context.vintage.associations;
     let of_ledger = audit.withdrawals.iter().map(|one| withdrawal(associations, one));
     let of_export = |body: Option<AssociationId>, joined_on: Value, left_on: Value, known_from: NaiveDate| {
@@ -148,7 +148,7 @@ pub(super) fn of_withdrawals(
     out.extend(disagree.into_iter().map(|(one, finding)| {
         let (joined_on, left_on) = (one.speaker.joined_on, one.speaker.left_on);
         let extra = of_export(Some(one.association), json!(joined_on), json!(left_on), one.since);
-        Line { finding: AuditFinding { before: left_on, after: joined_on, ..finding }, extra }
+        AuditLine { finding: AuditFinding { before: left_on, after: joined_on, ..finding }, extra }
     }));
     out
 }
@@ -172,7 +172,7 @@ pub(super) fn withdrawal(associations: &Associations, one: &Withdrawal) -> Extra
     ]
 }
 
-pub(super) fn of_late(audit: &LateAudit) -> Vec<Line> {
+pub(super) fn of_late(audit: &LateAudit) -> Vec<AuditLine> {
     let findings = audit.findings.iter().map(LateFinding::finding).collect();
     let extra = audit.findings.iter().map(|one| -> Extra {
         let figures: Vec<Value> = one
@@ -200,7 +200,7 @@ pub(super) fn of_late(audit: &LateAudit) -> Vec<Line> {
     lines(findings, extra)
 }
 
-pub(super) fn of_proxy(audit: &ProxyAudit) -> Vec<Line> {
+pub(super) fn of_proxy(audit: &ProxyAudit) -> Vec<AuditLine> {
     let filed = audit.filings.iter().flat_map(|filing| {
         filing.codes.iter().map(|code| {
             let application = &filing.version.application;
@@ -212,47 +212,47 @@ pub(super) fn of_proxy(audit: &ProxyAudit) -> Vec<Line> {
                 ("has_evidence", json!(!application.note.trim().is_empty())),
                 ("applied_on", json!(application.applied_on)),
             ];
-            Line { finding: of_filing(filing, *code), extra }
+            AuditLine { finding: of_filing(filing, *code), extra }
         })
     });
     let seen = audit.reappeared.iter().map(|one| {
         let keys = ["number", "kind", "status", "reason", "has_evidence", "applied_on"];
-        Line { finding: of_reappearance(one), extra: keys.map(|key| (key, Value::Null)).to_vec() }
+        AuditLine { finding: of_reappearance(one), extra: keys.map(|key| (key, Value::Null)).to_vec() }
     });
     filed.chain(seen).collect()
 }
 
-pub(super) fn of_transfers(context: &AuditContext<'_>, audit: &TransferAudit) -> Vec<Line> {
+pub(super) fn of_transfers(context: &AuditContext<'_>, audit: &TransferAudit) -> Vec<AuditLine> {
     let associations = &context.vintage.associations;
-    let of_movement = |one: &super::PersonTransfer| {
-        let (exit, entry) = (one.movement.exit, one.movement.entry);
+    let of_transfer = |one: &super::PersonTransfer| {
+        let (exit, entry) = (one.transfer.exit, one.transfer.entry);
         let extra = vec![
-            ("kind", json!(one.movement.kind.code())),
+            ("kind", json!(one.transfer.kind.code())),
             ("left", code_of(associations, exit.map(|(body, _)| body))),
             ("left_on", json!(exit.map(|(_, day)| day))),
             ("entered", code_of(associations, entry.map(|(body, _)| body))),
             ("joined_on", json!(entry.map(|(_, day)| day))),
             ("gap_days", json!(one.days_between)),
         ];
-        Line { finding: one.finding(), extra }
+        AuditLine { finding: one.finding(), extra }
     };
-    audit.movements.iter().map(of_movement).collect()
+    audit.transfers.iter().map(of_transfer).collect()
 }
 
 /// Breaks, then what sources disagree about above the local tier.
-pub(super) fn of_tiers(audit: &TierAudit, disagree: Vec<(Contradiction, AuditFinding)>) -> Vec<Line> {
+pub(super) fn of_tiers(audit: &TierAudit, disagree: Vec<(Contradiction, AuditFinding)>) -> Vec<AuditLine> {
     let of_break = |one: &super::PersonBreak| {
         let extra = vec![("from", json!(one.tier_break.from)), ("until", json!(one.tier_break.until))];
-        Line { finding: one.finding(), extra }
+        AuditLine { finding: one.finding(), extra }
     };
     let of_sources = disagree.into_iter().map(|(_, finding)| {
         let extra = ["from", "until"].map(|key| (key, Value::Null)).to_vec();
-        Line { finding, extra }
+        AuditLine { finding, extra }
     });
     audit.breaks.iter().map(of_break).chain(of_sources).collect()
 }
 
-pub(super) fn of_difference(audit: &DifferenceAudit) -> Vec<Line> {
+pub(super) fn of_difference(audit: &DifferenceAudit) -> Vec<AuditLine> {
     let extra = audit.people.iter().map(|person| -> Extra {
         vec![
             ("cause", json!(person.cause.term().code)),

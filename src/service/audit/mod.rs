@@ -33,7 +33,7 @@ pub use difference::{DifferenceAudit, mamis_difference};
 pub use export::{csv, workbook};
 pub use kind::AuditKind;
 pub use late::{ChangedFigure, LateAudit, LateFinding};
-pub use line::{Audited, Line, LinePeople, people};
+pub use line::{AuditLine, Audited, LinePeople, people};
 pub use proxy::{ProxyAudit, ProxyFiling};
 pub use tiers::{PersonBreak, TierAudit};
 pub use transfers::{PersonTransfer, TransferAudit};

@@ -82,7 +82,7 @@ pub(super) fn part(paper: &PaperContext<'_>, part: Part) -> Result<Option<Vec<Bl
         Part::Transfers => vec![Block::Notes(vec!["一人ずつの異動は内部資料にのみ記載。".into()])],
         Part::UnmatchedTransfers | Part::ConcurrentEntries => Vec::new(),
         Part::MamisDifference => {
-            let blocks = mamis::difference(paper)?;
+            let blocks = mamis::law_and_people(paper)?;
             let is_list = |block: &Block| matches!(block, Block::Table(table) if table.id == mamis::PEOPLE);
             blocks.into_iter().filter(|block| !is_list(block)).collect()
         }

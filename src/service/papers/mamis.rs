@@ -44,7 +44,7 @@ fn printed(audit: &DifferenceAudit) -> Vec<Term> {
 }
 
 /// The table of terms and the list of people.
-pub(super) fn difference(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+pub(super) fn law_and_people(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     if !paper.has_bodies_of(Tier::Local) {
         return Ok(Vec::new());
     }

@@ -37,7 +37,7 @@ const LISTS: [Spec; 7] = [
 ];
 
 /// A column of the roll-forward beside its list.
-pub(super) struct Compared {
+pub(super) struct ColumnAndList {
     /// The column.
     pub(super) column: i64,
     /// In the column; the 退会日 lies before the period.
@@ -46,7 +46,7 @@ pub(super) struct Compared {
     pub(super) after: i64,
 }
 
-impl Compared {
+impl ColumnAndList {
     fn listed(&self) -> i64 {
         self.column - self.before + self.after
     }
@@ -69,7 +69,7 @@ pub(super) fn lists(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let people = paper.people()?;
     let mut out = Vec::new();
     for spec in &LISTS {
-        let compared = paper.compared(&movements, spec.flows);
+        let compared = paper.column_and_list(&movements, spec.flows);
         let of_list: Vec<&Booking> =
             listed.iter().copied().filter(|booking| spec.flows.contains(&booking.flow)).collect();
         // Mergers and adjustments are rare; their list is printed where there is something in it.
@@ -87,7 +87,7 @@ impl PaperContext<'_> {
     }
 
     /// What the columns of some kinds say, and by how much a list by 退会日 differs.
-    pub(super) fn compared(&self, movements: &ListedMovements, flows: &[Flow]) -> Compared {
+    pub(super) fn column_and_list(&self, movements: &ListedMovements, flows: &[Flow]) -> ColumnAndList {
         let associations = &self.vintage.associations;
         let keep = |body: &crate::domain::association::Association| body.tier == Tier::Local && self.keeps(body);
         let row = movements.roll_forward.sum(associations, keep);
@@ -97,7 +97,7 @@ impl PaperContext<'_> {
                 .count();
             i64::try_from(n).unwrap_or(i64::MAX)
         };
-        Compared {
+        ColumnAndList {
             column: flows.iter().map(|flow| n_movements(&row, *flow)).sum(),
             before: count(&mut movements.listed_before()),
             after: count(&mut movements.booked_after.iter()),
@@ -115,7 +115,13 @@ fn n_movements(row: &FlowRow, flow: Flow) -> i64 {
     }
 }
 
-fn list(paper: &PaperContext<'_>, spec: &Spec, bookings: &[&Booking], compared: &Compared, people: &People) -> Block {
+fn list(
+    paper: &PaperContext<'_>,
+    spec: &Spec,
+    bookings: &[&Booking],
+    compared: &ColumnAndList,
+    people: &People,
+) -> Block {
     let is_pair = spec.flows.iter().any(|flow| matches!(flow, Flow::MovedIn | Flow::MovedOut));
     let is_exit = spec.flows.iter().any(|flow| matches!(flow, Flow::Left | Flow::MovedOut));
     let is_rare = spec.flows.contains(&Flow::Reorganised);
@@ -158,7 +164,7 @@ fn list(paper: &PaperContext<'_>, spec: &Spec, bookings: &[&Booking], compared: 
     }));
     let note = match compared {
         // Entries and changes are booked on their own day.
-        Compared { column, before: 0, after: 0 } => format!("一覧 {column} 件 ＝ 計上 {column} 件。"),
+        ColumnAndList { column, before: 0, after: 0 } => format!("一覧 {column} 件 ＝ 計上 {column} 件。"),
         _ => compared.line(),
     };
     Block::Table(Table {
@@ -175,7 +181,7 @@ fn list(paper: &PaperContext<'_>, spec: &Spec, bookings: &[&Booking], compared: 
 
 /// The promise of the length. A class corrected by an adjustment stands in two columns and is one person, so the list of
 /// corrections is promised by its effects.
-fn listed(compared: &Compared, bookings: &[&Booking], spec: &Spec) -> Option<Listed> {
+fn listed(compared: &ColumnAndList, bookings: &[&Booking], spec: &Spec) -> Option<Listed> {
     let both = bookings
         .iter()
         .filter(|booking| booking.flow == Flow::Corrected && booking.before.is_some() && booking.after.is_some())
@@ -196,7 +202,7 @@ fn numbers(paper: &PaperContext<'_>, movements: &ListedMovements, listed: &[&Boo
     let rows: Vec<Row> = Flow::ALL
         .into_iter()
         .map(|flow| {
-            let compared = paper.compared(movements, &[flow]);
+            let compared = paper.column_and_list(movements, &[flow]);
             let n = listed.iter().filter(|booking| booking.flow == flow).count();
             Row::body(vec![
                 Cell::text(flow.label()),

@@ -15,7 +15,7 @@ use super::manifest::{EditionNote, Manifest};
 use super::request::{PaperFormat, PaperRequest, Variant};
 use super::run::Run;
 use crate::domain::document::{Block, LabelledText, ReportDocument, Table};
-use crate::domain::errata::{PaperContent, difference};
+use crate::domain::errata::{PaperContent, errata};
 use crate::domain::hex::hex;
 use crate::domain::japanese_date::era_date;
 use crate::error::{Failure, FailureKind};
@@ -213,7 +213,7 @@ fn as_edition(
         (false, false) => format!("第{number}版"),
     };
     if !document.draft {
-        let errata = difference(&earlier.content()?, &PaperContent::of(printed));
+        let errata = errata(&earlier.content()?, &PaperContent::of(printed));
         let title = if is_correction { "正誤表" } else { "前の版との違い" };
         document.sections.push(errata.section(title, &spoken(earlier)));
     }

@@ -47,7 +47,7 @@ fn part(paper: &PaperContext<'_>, part: Part) -> Result<Vec<Block>> {
         Part::Funnel => funnel::funnel(paper),
         Part::Seats => seats::tables(paper),
         Part::PlannedWithdrawals => withdrawals::planned(paper),
-        Part::MamisDifference => mamis::difference(paper),
+        Part::MamisDifference => mamis::law_and_people(paper),
         Part::WithdrawalSummary => withdrawals::summary(paper),
         Part::Withdrawals => withdrawals::list(paper),
         Part::LateChanges => late::changes(paper),

@@ -18,14 +18,14 @@ use crate::domain::transfer::TransferKind;
 use crate::service::audit::{PersonTransfer, of_paper};
 
 impl PaperContext<'_> {
-    fn movements(&self, kinds: &[TransferKind]) -> Result<Vec<PersonTransfer>> {
-        let mut found = of_paper::transfers(&self.ask())?.movements;
-        found.retain(|one| kinds.contains(&one.movement.kind));
+    fn transfers(&self, kinds: &[TransferKind]) -> Result<Vec<PersonTransfer>> {
+        let mut found = of_paper::transfers(&self.ask())?.transfers;
+        found.retain(|one| kinds.contains(&one.transfer.kind));
         Ok(found)
     }
 
     /// Movements of a kind, as a figure that table and lists share.
-    fn movements_of(&self, kind: TransferKind) -> Figure {
+    fn transfers_of(&self, kind: TransferKind) -> Figure {
         self.cases(Metric::Transfers).part("kind", kind.code())
     }
 
@@ -47,8 +47,8 @@ impl PaperContext<'_> {
         }
     }
 
-    fn movement_table(&self, id: &str, title: &str, kinds: &[TransferKind], notes: Vec<String>) -> Result<Vec<Block>> {
-        let found = self.movements(kinds)?;
+    fn transfer_table(&self, id: &str, title: &str, kinds: &[TransferKind], notes: Vec<String>) -> Result<Vec<Block>> {
+        let found = self.transfers(kinds)?;
         let people = self.people()?;
         let mut columns = vec![Column::number("number", "No.", 2), Column::text("kind", "区分", 5)];
         columns.extend(self.name_column());
@@ -60,15 +60,15 @@ impl PaperContext<'_> {
             Column::text("gap", "間", 5),
             Column::text("severity", "確認", 4),
         ]);
-        let claim = |kind: &TransferKind| PrintedFigure::rows("kind", kind.label(), self.movements_of(*kind));
+        let claim = |kind: &TransferKind| PrintedFigure::rows("kind", kind.label(), self.transfers_of(*kind));
         let claims = kinds.iter().map(claim).collect();
         let rows = numbered(found.iter().map(|one| {
-            let mut cells = vec![Cell::text(one.movement.kind.label())];
+            let mut cells = vec![Cell::text(one.transfer.kind.label())];
             if self.variant == Variant::Internal {
                 cells.push(people.name(one.physician));
             }
-            cells.extend(self.half(one.movement.exit));
-            cells.extend(self.half(one.movement.entry));
+            cells.extend(self.half(one.transfer.exit));
+            cells.extend(self.half(one.transfer.entry));
             cells.push(gap(one));
             cells.push(Cell::text(asks_for(one.code)));
             cells
@@ -145,17 +145,17 @@ impl ByGap {
 
 /// Movements of the period by kind.
 pub(super) fn summary(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
-    let found = of_paper::transfers(&paper.ask())?.movements;
+    let found = of_paper::transfers(&paper.ask())?.transfers;
     let all = ByGap::of(found.iter());
     let mut rows: Vec<Row> = TransferKind::ALL
         .into_iter()
         .map(|kind| {
-            let of_kind = ByGap::of(found.iter().filter(|one| one.movement.kind == kind));
+            let of_kind = ByGap::of(found.iter().filter(|one| one.transfer.kind == kind));
             Row::body(of_kind.cells(kind.label(), kind.is_paired()))
         })
         .collect();
     rows.push(Row::total(all.cells("合計", false)));
-    let n = found.iter().filter(|one| one.movement.kind.is_paired()).count();
+    let n = found.iter().filter(|one| one.transfer.kind.is_paired()).count();
     let odd = all.needing_person;
     // The two kinds that are 異動 of a person; the table has others beside them (R32).
     let paired = Metric::PairedTransfers.name();
@@ -180,7 +180,7 @@ pub(super) fn summary(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         "… は該当する値がないもの。".to_string(),
     ];
     let kinds = TransferKind::ALL.into_iter().enumerate();
-    let claims = kinds.map(|(row, kind)| PrintedFigure::cell(row, "movements", paper.movements_of(kind)));
+    let claims = kinds.map(|(row, kind)| PrintedFigure::cell(row, "movements", paper.transfers_of(kind)));
     let claims = claims.chain([PrintedFigure::lead(paired, paper.cases(Metric::PairedTransfers))]).collect();
     let proof = TableCheck { claims, ..TableCheck::additive(["movements", "needs_person"]) };
     let title = "県内異動・県外異動と、その他の移動の区分別件数";
@@ -196,7 +196,7 @@ pub(super) fn paired(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         WithdrawalDayRule::FirstNonMemberDay => "間は 入会日 － 退会日。",
     };
     let notes = vec![format!("{between}空白の日は会員でなく、重複の日は両方で数える。")];
-    let mut blocks = paper.movement_table("transfers", "県内異動・県外異動", &kinds, notes)?;
+    let mut blocks = paper.transfer_table("transfers", "県内異動・県外異動", &kinds, notes)?;
     blocks.extend(reorganised(paper)?);
     Ok(blocks)
 }
@@ -204,7 +204,7 @@ pub(super) fn paired(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
 /// 組織変更, apart from the movements of persons; nothing in periods without one.
 fn reorganised(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let kinds = [TransferKind::Reorganised];
-    if paper.movements(&kinds)?.is_empty() {
+    if paper.transfers(&kinds)?.is_empty() {
         return Ok(Vec::new());
     }
     let notes = vec![
@@ -212,7 +212,7 @@ fn reorganised(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
             .to_string(),
         "転入先のないものは、後継の医師会の出力に見えない者。入会漏れでないか確かめること。".to_string(),
     ];
-    paper.movement_table("reorganised", "組織変更", &kinds, notes)
+    paper.transfer_table("reorganised", "組織変更", &kinds, notes)
 }
 
 /// 転出後未入会 and needless pairs.
@@ -222,12 +222,12 @@ pub(super) fn unmatched(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         "異動先の入会漏れ、または異動届で足りる退会・入会でないか確かめること。".to_string(),
         "待ちは、退会日から90日を過ぎていないもの。".to_string(),
     ];
-    paper.movement_table("unmatched-transfers", "転出後未入会・不要な退会入会", &kinds, notes)
+    paper.transfer_table("unmatched-transfers", "転出後未入会・不要な退会入会", &kinds, notes)
 }
 
 /// 兼務.
 pub(super) fn concurrent(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let notes =
         vec!["他の医師会に在籍したまま入会したもの。在籍数は医師会ごとに、実人数は一度だけ数える。".to_string()];
-    paper.movement_table("concurrent-entries", "兼務となる入会", &[TransferKind::Concurrent], notes)
+    paper.transfer_table("concurrent-entries", "兼務となる入会", &[TransferKind::Concurrent], notes)
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use super::cells::{numbered, reason_label};
 use super::context::PaperContext;
-use super::movement_lists::Compared;
+use super::movement_lists::ColumnAndList;
 use super::people::People;
 use super::request::Variant;
 use crate::domain::audit::withdrawal_state::WithdrawalState;
@@ -267,7 +267,8 @@ fn beside_movements(paper: &PaperContext<'_>, audit: &WithdrawalAudit) -> Result
         return Ok(None);
     }
     let movements = ListedMovements::of(paper.vintage, paper.period)?;
-    let Compared { column, before, after } = paper.compared(&movements, &[Flow::Left, Flow::MovedOut, Flow::Died]);
+    let ColumnAndList { column, before, after } =
+        paper.column_and_list(&movements, &[Flow::Left, Flow::MovedOut, Flow::Died]);
     let listed = i64::try_from(audit.counted().count())?;
     let rest = match listed - (column - before + after) {
         0 => String::new(),

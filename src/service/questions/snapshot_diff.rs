@@ -63,7 +63,7 @@ impl DifferenceTotal {
 
 /// One membership behind the difference.
 #[derive(Debug, Clone, Copy)]
-struct Line {
+struct ChangedMembership {
     physician: PhysicianId,
     association: AssociationId,
     kind: &'static str,
@@ -87,7 +87,7 @@ pub struct SnapshotDifference {
     /// Both totals of each tier.
     pub totals: Vec<DifferenceTotal>,
     #[serde(skip)]
-    lines: Vec<Line>,
+    lines: Vec<ChangedMembership>,
     #[serde(skip)]
     vintage: Vintage,
 }
@@ -142,7 +142,7 @@ impl SnapshotDifference {
 /// # Errors
 /// [`Failure`] SNP-002 when no snapshot or several have the name, SNP-003 when they count the 退会日 otherwise, QRY-007
 /// when the second is of an earlier day or known-at; store and timeline errors.
-pub async fn difference(workspace: &Workspace, older: &str, newer: &str) -> Result<SnapshotDifference> {
+pub async fn snapshot_difference(workspace: &Workspace, older: &str, newer: &str) -> Result<SnapshotDifference> {
     let all = list(workspace)?;
     let (older, newer) = (Pinned::find(&all, older)?, Pinned::find(&all, newer)?);
     if older.rule != newer.rule {
@@ -153,7 +153,7 @@ pub async fn difference(workspace: &Workspace, older: &str, newer: &str) -> Resu
     }
     let mut vintage = Vintage::open(workspace, Some(newer.known_at)).await?;
     vintage.rule = older.rule;
-    let mut lines: Vec<Line> = Vec::new();
+    let mut lines: Vec<ChangedMembership> = Vec::new();
     if older.known_at < newer.known_at {
         let revised = revision(&vintage, AsOf(older.as_of), older.known_at)?;
         lines.extend(revised.people.iter().map(|member| revised_line(member, older.as_of)));
@@ -162,9 +162,9 @@ pub async fn difference(workspace: &Workspace, older: &str, newer: &str) -> Resu
         let moved = roll_forward(&vintage, older.as_of, newer.as_of)?;
         lines.extend(moved.bookings.iter().map(moved_line));
     }
-    let rank = |line: &Line| vintage.associations.rank(line.association);
+    let rank = |line: &ChangedMembership| vintage.associations.rank(line.association);
     lines.sort_by_key(|line| (rank(line), line.place, line.day, line.physician));
-    let tier_of = |line: &Line| vintage.associations.get(line.association).map(|body| body.tier);
+    let tier_of = |line: &ChangedMembership| vintage.associations.get(line.association).map(|body| body.tier);
     let rows: Vec<DifferenceRow> = Tier::ALL.into_iter().flat_map(|tier| rows(tier, &lines, &tier_of)).collect();
     let totals = Tier::ALL
         .into_iter()
@@ -225,8 +225,8 @@ impl<'m> Pinned<'m> {
     }
 }
 
-fn revised_line(member: &RevisedMember, day: NaiveDate) -> Line {
-    Line {
+fn revised_line(member: &RevisedMember, day: NaiveDate) -> ChangedMembership {
+    ChangedMembership {
         physician: member.change.physician,
         association: member.change.association,
         kind: "revision",
@@ -239,9 +239,9 @@ fn revised_line(member: &RevisedMember, day: NaiveDate) -> Line {
     }
 }
 
-fn moved_line(booking: &Booking) -> Line {
+fn moved_line(booking: &Booking) -> ChangedMembership {
     let place = Flow::ALL.into_iter().position(|flow| flow == booking.flow).unwrap_or_default();
-    Line {
+    ChangedMembership {
         physician: booking.physician,
         association: booking.association,
         kind: "movement",
@@ -255,7 +255,11 @@ fn moved_line(booking: &Booking) -> Line {
 }
 
 /// Adds up the lines of a tier by cause.
-fn rows(tier: Tier, lines: &[Line], tier_of: &impl Fn(&Line) -> Option<Tier>) -> Vec<DifferenceRow> {
+fn rows(
+    tier: Tier,
+    lines: &[ChangedMembership],
+    tier_of: &impl Fn(&ChangedMembership) -> Option<Tier>,
+) -> Vec<DifferenceRow> {
     let mut out: BTreeMap<usize, DifferenceRow> = BTreeMap::new();
     for line in lines.iter().filter(|line| tier_of(line) == Some(tier)) {
         let row = out.entry(line.place).or_insert_with(|| DifferenceRow {

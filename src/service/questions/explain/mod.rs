@@ -30,7 +30,7 @@ pub use sources::Source;
 
 /// A figure to explain: members of one body, of one class or of all, on a day.
 #[derive(Debug, Clone, Copy)]
-pub struct Figure {
+pub struct AskedFigure {
     /// The body.
     pub association: AssociationId,
     /// Only this class.
@@ -110,7 +110,7 @@ pub struct Explanation {
 /// # Errors
 /// [`crate::error::Failure`] QRY-010 or QRY-011 when nothing is known of the body on the day; when the store or the timeline
 /// cannot be read, or opening, events and closing do not add up: a defect.
-pub async fn explain(workspace: &Workspace, vintage: &Vintage, figure: Figure) -> Result<Explanation> {
+pub async fn explain(workspace: &Workspace, vintage: &Vintage, figure: AskedFigure) -> Result<Explanation> {
     let memberships = memberships_of_body(vintage, figure.association)?;
     let mut persons: Vec<PhysicianId> = memberships.physician.iter().copied().map(PhysicianId).collect();
     persons.dedup();
@@ -139,7 +139,7 @@ pub async fn explain(workspace: &Workspace, vintage: &Vintage, figure: Figure) -
     Ok(Explanation { flows, coverage, opening, events, closing, members })
 }
 
-fn coverage(vintage: &Vintage, figure: Figure) -> AreaCoverage {
+fn coverage(vintage: &Vintage, figure: AskedFigure) -> AreaCoverage {
     let kept: Vec<bool> = vintage.associations.iter().map(|body| body.id == figure.association).collect();
     vintage.coverage_of(&AskedBodies::new(vintage, &kept), AsOf(figure.as_of))
 }
@@ -148,7 +148,7 @@ fn coverage(vintage: &Vintage, figure: Figure) -> AreaCoverage {
 fn members(
     of_person: &BTreeMap<PhysicianId, Vec<Segment>>,
     stays: &Stays,
-    figure: Figure,
+    figure: AskedFigure,
     sources: &Sources,
 ) -> Vec<Member> {
     let in_force = of_person.values().filter_map(|segments| in_figure(segments, figure.as_of, figure.class));
@@ -198,7 +198,7 @@ struct Booked {
 }
 
 impl Booked {
-    fn of(vintage: &Vintage, memberships: &Memberships, figure: Figure) -> Result<Self> {
+    fn of(vintage: &Vintage, memberships: &Memberships, figure: AskedFigure) -> Result<Self> {
         // An exit is booked on the day after 退会日.
         let around = chrono::TimeDelta::days(PAIRING_DAYS + 2);
         let before = figure.opened_on.checked_sub_signed(around).unwrap_or(NaiveDate::MIN);
@@ -209,7 +209,7 @@ impl Booked {
     }
 
     /// The line of the roll-forward behind the figure.
-    fn flows(&self, vintage: &Vintage, figure: Figure) -> FlowRow {
+    fn flows(&self, vintage: &Vintage, figure: AskedFigure) -> FlowRow {
         let rank = vintage.associations.rank(figure.association);
         let cells = rank.and_then(|rank| self.periods[1].cells.get(rank));
         match figure.class {
@@ -219,7 +219,7 @@ impl Booked {
     }
 
     /// The movements that are about the figure.
-    fn of_figure(&self, figure: Figure) -> impl Iterator<Item = &Booking> {
+    fn of_figure(&self, figure: AskedFigure) -> impl Iterator<Item = &Booking> {
         let counts = move |class: Option<NationalClass>| figure.class.is_none() || class == figure.class;
         let of_body = self.periods[1].bookings.iter().filter(move |booking| booking.association == figure.association);
         // With one class asked for, what happens among the others is no event of this figure.
@@ -229,7 +229,7 @@ impl Booked {
     fn event(
         &self,
         booking: &Booking,
-        figure: Figure,
+        figure: AskedFigure,
         segments: &[Segment],
         stays: &Stays,
         sources: &Sources,
