@@ -4,7 +4,6 @@
 use anyhow::Result;
 
 use super::context::PaperContext;
-use super::request::Variant;
 use crate::domain::association::Tier;
 use crate::domain::document::LabelledText;
 use crate::domain::japanese_date::{era_date, short_era_date};
@@ -117,13 +116,5 @@ impl PaperContext<'_> {
             basis.older_sources.iter().map(|(name, day)| format!("{name} の出力は {} まで。", short_era_date(*day))),
         );
         Ok(notes)
-    }
-
-    /// Says why names are missing.
-    pub(super) fn variant_notes(&self) -> Vec<String> {
-        match self.variant {
-            Variant::Internal => Vec::new(),
-            Variant::External => vec!["氏名と個別の理由は内部資料にのみ記載。".to_string()],
-        }
     }
 }

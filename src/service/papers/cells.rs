@@ -4,6 +4,9 @@ use crate::domain::document::{Cell, Row};
 use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::rounding::percent_tenths;
 
+/// Says in a paper for others why names are missing.
+pub(super) const NAMES_ELSEWHERE: &str = "氏名と個別の理由は内部資料にのみ記載。";
+
 /// Numbers the rows from 1 in front of their cells.
 pub(super) fn numbered(rows: impl Iterator<Item = Vec<Cell>>) -> Vec<Row> {
     rows.zip(1..)

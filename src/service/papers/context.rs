@@ -100,6 +100,6 @@ impl PaperContext<'_> {
     }
 
     pub(super) fn people(&self) -> Result<People<'_>> {
-        People::of(self.vintage, self.variant)
+        People::of(self.vintage)
     }
 }

@@ -7,7 +7,6 @@ use anyhow::Result;
 
 use super::cells::numbered;
 use super::context::PaperContext;
-use super::request::Variant;
 use crate::domain::adjustment::AdjustmentVersion;
 use crate::domain::audit::withdrawal_state::WithdrawalState;
 use crate::domain::audit::withdrawals::Withdrawal;
@@ -26,19 +25,29 @@ const FILED: [WithdrawalState; 4] =
 
 /// Withdrawals that were filed and are open or cancelled, then what disagrees with the member list.
 pub(super) fn filed(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
-    let not_counted = paper.withdrawal_audit()?.withdrawals.iter().filter(|one| !one.counts());
-    let mut filed: Vec<&Withdrawal> = not_counted.collect();
+    Ok(vec![filed_table(paper, &not_counted(paper)?)?, dispute_table(paper, &disputes(paper)?)?])
+}
+
+/// How many of both there are, for others.
+pub(super) fn filed_counts(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    Ok(vec![counts_of(paper, &not_counted(paper)?, disputes(paper)?.len())])
+}
+
+/// Withdrawals that were filed and that figures do not count, by state and day.
+fn not_counted<'p>(paper: &'p PaperContext<'_>) -> Result<Vec<&'p Withdrawal>> {
+    let mut filed: Vec<&Withdrawal> =
+        paper.withdrawal_audit()?.withdrawals.iter().filter(|one| !one.counts()).collect();
     filed.sort_by_key(|one| (one.state, one.left_on.is_none(), one.left_on));
+    Ok(filed)
+}
+
+/// Applications that disagree with the member list.
+fn disputes(paper: &PaperContext<'_>) -> Result<Vec<Dispute>> {
     let context = paper.ask();
-    let of_area = |dispute: &&Dispute| {
+    let of_area = |dispute: &Dispute| {
         !dispute.code.is_about_adjustment() && dispute.association.is_none_or(|body| context.keeps(body))
     };
-    let disputes = corrections::disputes(paper.vintage)?;
-    let disputes: Vec<&Dispute> = disputes.iter().filter(of_area).collect();
-    if paper.variant == Variant::External {
-        return Ok(vec![counts_of(paper, &filed, disputes.len())]);
-    }
-    Ok(vec![filed_table(paper, &filed)?, dispute_table(paper, &disputes)?])
+    Ok(corrections::disputes(paper.vintage)?.iter().filter(|one| of_area(one)).cloned().collect())
 }
 
 fn table(
@@ -111,7 +120,7 @@ fn filed_table(paper: &PaperContext<'_>, filed: &[&Withdrawal]) -> Result<Block>
     Ok(paper.table("filed-withdrawals", title, columns, rows, notes, proof))
 }
 
-fn dispute_table(paper: &PaperContext<'_>, disputes: &[&Dispute]) -> Result<Block> {
+fn dispute_table(paper: &PaperContext<'_>, disputes: &[Dispute]) -> Result<Block> {
     let people = paper.people()?;
     let columns = vec![
         Column::number("number", "No.", 2),
@@ -137,23 +146,34 @@ fn dispute_table(paper: &PaperContext<'_>, disputes: &[&Dispute]) -> Result<Bloc
     Ok(table("application-disputes", "申請と会員一覧の食い違い", paper.basis_on_day("件"), columns, rows, notes))
 }
 
-/// The adjustments that hold, with reason and approver, and what they add to the figures.
-pub(super) fn adjustments(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+/// The adjustments of the area that hold.
+fn holding<'p>(paper: &'p PaperContext<'_>) -> Result<Vec<&'p AdjustmentVersion>> {
     let context = paper.ask();
     let of_area = |version: &&AdjustmentVersion| version.adjustment.association.is_none_or(|body| context.keeps(body));
-    let holding: Vec<&AdjustmentVersion> = paper.vintage.records()?.holding().filter(of_area).collect();
+    Ok(paper.vintage.records()?.holding().filter(of_area).collect())
+}
+
+fn adjustment_notes(paper: &PaperContext<'_>) -> Result<Vec<String>> {
     let mut notes =
         vec!["会員一覧にない、または会員一覧と異なる扱いを人が決めたもの。各表の数に含まれている。".to_string()];
     notes.extend(paper.adjustment_note()?);
-    if paper.variant == Variant::External {
-        let mut by_kind: BTreeMap<&str, i64> = BTreeMap::new();
-        for version in &holding {
-            *by_kind.entry(version.adjustment.kind.label()).or_default() += 1;
-        }
-        let rows = by_kind.iter().map(|(kind, n)| Row::body(vec![Cell::text(*kind), Cell::Count(*n)])).collect();
-        let columns = vec![Column::text("kind", "調整", 8), Column::number("adjustments", "件数", 4)];
-        return Ok(vec![table("adjustments", "調整", paper.basis_on_day("件"), columns, rows, notes)]);
+    Ok(notes)
+}
+
+/// How many adjustments of each kind hold, for others.
+pub(super) fn adjustment_counts(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let mut by_kind: BTreeMap<&str, i64> = BTreeMap::new();
+    for version in holding(paper)? {
+        *by_kind.entry(version.adjustment.kind.label()).or_default() += 1;
     }
+    let rows = by_kind.iter().map(|(kind, n)| Row::body(vec![Cell::text(*kind), Cell::Count(*n)])).collect();
+    let columns = vec![Column::text("kind", "調整", 8), Column::number("adjustments", "件数", 4)];
+    Ok(vec![table("adjustments", "調整", paper.basis_on_day("件"), columns, rows, adjustment_notes(paper)?)])
+}
+
+/// The adjustments that hold, with reason and approver, and what they add to the figures.
+pub(super) fn adjustments(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let holding = holding(paper)?;
     let disputes = corrections::disputes(paper.vintage)?;
     let people = paper.people()?;
     let columns = vec![
@@ -183,5 +203,5 @@ pub(super) fn adjustments(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
             Cell::text(dispute.map_or_else(String::new, |dispute| format!("なし（{}）", dispute.code.code()))),
         ]
     }));
-    Ok(vec![table("adjustments", "調整", paper.basis_on_day("件"), columns, rows, notes)])
+    Ok(vec![table("adjustments", "調整", paper.basis_on_day("件"), columns, rows, adjustment_notes(paper)?)])
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
-use super::cells::reason_label;
+use super::cells::{NAMES_ELSEWHERE, reason_label};
 use super::context::PaperContext;
-use super::mamis;
+use super::{corrections, mamis, movement_lists, proxy};
 use crate::domain::audit::late::ChangeKind;
 use crate::domain::disclosure::{fold_few_reasons, without_few_deaths};
 use crate::domain::document::{Block, Cell, Column, LabelledText, ReportDocument, Row, Table};
@@ -81,11 +81,11 @@ pub(super) fn part(paper: &PaperContext<'_>, part: Part) -> Result<Option<Vec<Bl
         // The summary of the same report has their counts.
         Part::Transfers => vec![Block::Notes(vec!["一人ずつの異動は内部資料にのみ記載。".into()])],
         Part::UnmatchedTransfers | Part::ConcurrentEntries => Vec::new(),
-        Part::MamisDifference => {
-            let blocks = mamis::law_and_people(paper)?;
-            let is_list = |block: &Block| matches!(block, Block::Table(table) if table.id == mamis::PEOPLE);
-            blocks.into_iter().filter(|block| !is_list(block)).collect()
-        }
+        Part::MamisDifference => mamis::law(paper)?,
+        Part::ProxyFilings => proxy::counts(paper)?,
+        Part::FiledWithdrawals => corrections::filed_counts(paper)?,
+        Part::Adjustments => corrections::adjustment_counts(paper)?,
+        Part::MovementLists => movement_lists::numbers(paper)?,
         _ => return Ok(None),
     }))
 }
@@ -102,7 +102,7 @@ fn planned(paper: &PaperContext<'_>) -> Result<Block> {
     if !told.is_empty() {
         notes.push(format!("理由別：{}。", told.join("、")));
     }
-    notes.extend(paper.variant_notes());
+    notes.push(NAMES_ELSEWHERE.into());
     let counted = ByBody {
         id: "planned-withdrawals",
         title: "退会・転出・死亡の予定（退会日が基準日以後の会員、医師会別）",
@@ -122,7 +122,7 @@ fn withdrawals(paper: &PaperContext<'_>) -> Result<Block> {
         title: "退会・転出・死亡の届出（医師会別）",
         basis: paper.basis_of_period("件"),
         counted: ("withdrawals", Metric::CountedWithdrawals.name()),
-        notes: paper.variant_notes(),
+        notes: vec![NAMES_ELSEWHERE.into()],
         total: Some(paper.cases(Metric::CountedWithdrawals)),
     };
     Ok(counted.table(paper, audit.counted().map(|one| Some(one.association))))
@@ -152,7 +152,7 @@ fn vanished(paper: &PaperContext<'_>) -> Result<Block> {
     let audit = paper.withdrawal_audit()?;
     let mut notes =
         vec!["退会日のないまま最新の出力に見えない会員。会員として数え続けている。理由を確かめること。".to_string()];
-    notes.extend(paper.variant_notes());
+    notes.push(NAMES_ELSEWHERE.into());
     let counted = ByBody {
         id: "vanished-members",
         title: "在籍のまま消えた者（医師会別）",
@@ -189,7 +189,7 @@ fn tier_breaks(paper: &PaperContext<'_>) -> Result<Block> {
         title: "三層の食い違い（下位の医師会別）",
         basis: paper.basis_of_period("件"),
         counted: ("breaks", "件数"),
-        notes: paper.variant_notes(),
+        notes: vec![NAMES_ELSEWHERE.into()],
         total: None,
     };
     Ok(counted.table(paper, audit.breaks.iter().map(|one| Some(one.tier_break.lower.unwrap_or(one.tier_break.upper)))))
@@ -201,7 +201,7 @@ fn by_kind(paper: &PaperContext<'_>, id: &str, title: &str, kinds: &[(&str, usiz
     let mut rows: Vec<Row> = kinds.iter().map(|(kind, n)| Row::body(vec![Cell::text(*kind), count(*n)])).collect();
     rows.push(Row::total(vec![Cell::text("合計"), count(kinds.iter().map(|(_, n)| n).sum())]));
     let columns = vec![Column::text("kind", "種別", 10), Column::number("cases", "件数", 4)];
-    notes.extend(paper.variant_notes());
+    notes.push(NAMES_ELSEWHERE.into());
     paper.table(id, title.to_string(), columns, rows, notes, TableCheck::additive(["cases"]))
 }
 

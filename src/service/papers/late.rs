@@ -4,7 +4,6 @@ use anyhow::Result;
 
 use super::cells::numbered;
 use super::context::PaperContext;
-use super::request::Variant;
 use crate::domain::audit::late::ChangeKind;
 use crate::domain::document::{Block, Cell, Column};
 use crate::domain::table_check::TableCheck;
@@ -16,26 +15,21 @@ pub(super) fn changes(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let changing: Vec<&LateFinding> = audit.findings.iter().filter(|one| !one.figures.is_empty()).collect();
     let silent = audit.findings.len() - changing.len();
     let people = paper.people()?;
-    let mut columns = vec![
+    let columns = vec![
         Column::number("number", "No.", 2),
         Column::text("kind", "区分", 3),
         Column::centred("day", "退会日・入会日", 5),
         Column::text("association", "郡市区等医師会", 6),
-    ];
-    columns.extend(paper.name_column());
-    columns.extend([
+        Column::text("name", "氏名", 8),
         Column::centred("learnt_on", "判明した日", 5),
         Column::number("lag_days", "遅れ日数", 3),
         Column::centred("as_of", "基準日", 5).in_group("変わる数字"),
         Column::text("given_out", "公表", 3).in_group("変わる数字"),
         Column::number("before", "公表時", 3).in_group("変わる数字"),
         Column::number("now", "今", 3).in_group("変わる数字"),
-    ]);
-    let is_internal = paper.variant == Variant::Internal;
-    if is_internal {
-        columns.push(Column::text("filer", "申請者", 3).in_group("申請"));
-        columns.push(Column::centred("approved_on", "承認日", 5).in_group("申請"));
-    }
+        Column::text("filer", "申請者", 3).in_group("申請"),
+        Column::centred("approved_on", "承認日", 5).in_group("申請"),
+    ];
     let rows = numbered(changing.iter().flat_map(|one| one.figures.iter().map(move |figure| (*one, figure))).map(
         |(one, figure)| {
             let stay = &one.change.stay;
@@ -43,20 +37,16 @@ pub(super) fn changes(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
                 Cell::text(one.change.kind.label()),
                 Cell::Date(one.change.day),
                 paper.body_name(stay.association),
+                people.name(stay.physician),
+                Cell::Date(one.change.learnt_on),
+                Cell::Count(one.change.lag_days),
             ];
-            if is_internal {
-                cells.push(people.name(stay.physician));
-            }
-            cells.extend([Cell::Date(one.change.learnt_on), Cell::Count(one.change.lag_days)]);
-            cells.extend(figure_cells(figure));
-            if is_internal {
-                cells.extend(filed(one));
-            }
+            cells.extend(figure_cells(figure).into_iter().chain(filed(one)));
             cells
         },
     ));
     let n_of = |kind| changing.iter().filter(|one| one.change.kind == kind).count();
-    let mut notes = vec![
+    let notes = vec![
         format!(
             "期間内のファイルで初めて分かった退会等 {} 件・入会等 {} 件が、それより前に公表した数字を変える（退会等は退会・転出・死亡、入会等は入会・転入）。",
             n_of(ChangeKind::Exit),
@@ -66,7 +56,6 @@ pub(super) fn changes(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         "公表時と今は、その医師会の会員数。月末：その月末に及ぶ出力があったもの。固定：取ってあるスナップショット。定例：月次の紙。"
             .to_string(),
     ];
-    notes.extend(paper.variant_notes());
     let title = "公表後に判明した退会等・入会等".to_string();
     Ok(vec![paper.table("late-changes", title, columns, rows, notes, TableCheck::default())])
 }

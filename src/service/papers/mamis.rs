@@ -6,7 +6,6 @@ use anyhow::Result;
 
 use super::cells::numbered;
 use super::context::PaperContext;
-use super::request::Variant;
 use crate::domain::association::Tier;
 use crate::domain::difference::{DifferenceCause, DifferencePerson, DifferenceTerms, Sign, Term};
 use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table};
@@ -20,9 +19,6 @@ use crate::domain::stored_state::StateContradiction;
 use crate::domain::table_check::{Identity, TableCheck};
 use crate::service::audit;
 use crate::service::audit::DifferenceAudit;
-
-/// Id of the list of people, which stands in internal papers only.
-pub(super) const PEOPLE: &str = "mamis-difference-people";
 
 /// The terms of one body.
 type BodyTerms = (AssociationId, DifferenceTerms);
@@ -45,18 +41,38 @@ fn printed(audit: &DifferenceAudit) -> Vec<Term> {
 
 /// The table of terms and the list of people.
 pub(super) fn law_and_people(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let Some(audit) = audited(paper)? else { return Ok(Vec::new()) };
+    let mut blocks = law_of_bodies(paper, &audit);
+    blocks.push(people(paper, &audit)?);
+    Ok(blocks)
+}
+
+/// The table of terms alone, for others.
+pub(super) fn law(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    Ok(audited(paper)?.map_or_else(Vec::new, |audit| law_of_bodies(paper, &audit)))
+}
+
+/// The difference of the bodies of the paper; `None` where none of them is local.
+fn audited(paper: &PaperContext<'_>) -> Result<Option<DifferenceAudit>> {
     if !paper.has_bodies_of(Tier::Local) {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let all = audit::mamis_difference(paper.vintage)?;
-    let audit = all.within(|body| paper.ask().keeps(body));
-    let basis = vec![
+    Ok(Some(all.within(|body| paper.ask().keeps(body))))
+}
+
+/// The lines under the titles: the day is that of the export (R15).
+fn basis(paper: &PaperContext<'_>, audit: &DifferenceAudit) -> Vec<LabelledText> {
+    vec![
         LabelledText::new("基準日", era_date(audit.export_day)),
         LabelledText::new("知識時点", short_era_date(paper.vintage.known_at.0)),
         LabelledText::new("退会日の扱い", paper.vintage.rule.label()),
         LabelledText::new("単位", "人（郡市区等）"),
-    ];
-    let terms = printed(&audit);
+    ]
+}
+
+fn law_of_bodies(paper: &PaperContext<'_>, audit: &DifferenceAudit) -> Vec<Block> {
+    let terms = printed(audit);
     // A body whose terms cancel out is listed too: two people stand behind its 0.
     let with_people: BTreeSet<AssociationId> = audit.people.iter().map(|person| person.stay.association).collect();
     let differs = |line: &&BodyTerms| with_people.contains(&line.0);
@@ -73,14 +89,14 @@ pub(super) fn law_and_people(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let table = Table {
         id: "mamis-difference".into(),
         title: "MAMISの表示との差異".into(),
-        basis: basis.clone(),
+        basis: basis(paper, audit),
         columns: columns(&terms),
-        proof: proof(paper, &audit, &terms, &differing, rows.len()),
+        proof: proof(paper, audit, &terms, &differing, rows.len()),
         rows,
         empty_text: "※件数 0 件".into(),
         notes: notes(&terms),
     };
-    Ok(vec![Block::Paragraph(lead), Block::Table(table), people(paper, &audit, &terms, basis)?])
+    vec![Block::Paragraph(lead), Block::Table(table)]
 }
 
 /// The law, and what its terms are.
@@ -160,21 +176,17 @@ fn term_cells(terms: &[Term], name: Cell, of: &DifferenceTerms) -> Vec<Cell> {
     [name, Cell::Count(of.source_count)].into_iter().chain(values).chain(ends).collect()
 }
 
-fn people(
-    paper: &PaperContext<'_>,
-    audit: &DifferenceAudit,
-    terms: &[Term],
-    basis: Vec<LabelledText>,
-) -> Result<Block> {
+fn people(paper: &PaperContext<'_>, audit: &DifferenceAudit) -> Result<Block> {
     let found: &[DifferencePerson] = &audit.people;
     let names = paper.people()?;
     let contradicts = found.iter().any(|person| person.contradiction.is_some());
-    let columns = people_columns(paper, contradicts);
+    let columns = people_columns(contradicts);
     let mut rows = numbered(found.iter().map(|person| {
-        let mut cells = vec![Cell::text(person.cause.term().label), paper.body_name(person.stay.association)];
-        if paper.variant == Variant::Internal {
-            cells.push(names.name(person.stay.physician));
-        }
+        let mut cells = vec![
+            Cell::text(person.cause.term().label),
+            paper.body_name(person.stay.association),
+            names.name(person.stay.physician),
+        ];
         if contradicts {
             cells.push(Cell::text(person.contradiction.map_or("", StateContradiction::label)));
         }
@@ -186,6 +198,7 @@ fn people(
         cells
     }));
     // The terms of the table are what the law counts, the rows are the persons it names.
+    let terms = printed(audit);
     let claims = terms.iter().map(|term| {
         let figure = figure(paper, audit, term);
         match term.sign {
@@ -197,7 +210,7 @@ fn people(
     let claims = claims.collect();
     let difference = audit.total.difference();
     let n_persons = found.iter().map(|person| person.stay.physician).collect::<BTreeSet<_>>().len();
-    let mut notes = vec![format!(
+    let notes = vec![format!(
         "{} 件（{n_persons} 人）、差の合計 {}（会員数 － MAMISの表示）。",
         rows.len(),
         signed_count(difference)
@@ -210,11 +223,10 @@ fn people(
         }
         rows.push(Row::total(total));
     }
-    notes.extend(paper.variant_notes());
     Ok(Block::Table(Table {
-        id: PEOPLE.into(),
+        id: "mamis-difference-people".into(),
         title: "差異のある者".into(),
-        basis,
+        basis: basis(paper, audit),
         columns,
         rows,
         empty_text: "※件数 0 件".into(),
@@ -224,13 +236,13 @@ fn people(
 }
 
 /// The columns of the list; what contradicts what only where something does.
-fn people_columns(paper: &PaperContext<'_>, contradicts: bool) -> Vec<Column> {
+fn people_columns(contradicts: bool) -> Vec<Column> {
     let mut columns = vec![
         Column::number("number", "No.", 2),
         Column::text("cause", "差の理由", 8),
         Column::text("association", "郡市区等医師会", 7),
+        Column::text("name", "氏名", 8),
     ];
-    columns.extend(paper.name_column());
     columns.extend(contradicts.then(|| Column::text("contradiction", "食い違い", 8)));
     columns.extend([
         Column::centred("joined_on", "入会日", 5),

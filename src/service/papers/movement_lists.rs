@@ -4,10 +4,9 @@
 
 use anyhow::Result;
 
-use super::cells::numbered;
+use super::cells::{NAMES_ELSEWHERE, numbered};
 use super::context::PaperContext;
 use super::people::People;
-use super::request::Variant;
 use crate::domain::association::Tier;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::ids::AssociationId;
@@ -58,14 +57,10 @@ impl ColumnAndList {
     }
 }
 
-/// Lists by name in the internal variant, numbers in the other one.
+/// Lists by name.
 pub(super) fn lists(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let movements = ListedMovements::of(paper.vintage, paper.period)?;
-    let is_kept = |booking: &&Booking| paper.is_local_and_kept(booking.association);
-    let listed: Vec<&Booking> = movements.listed().into_iter().filter(is_kept).collect();
-    if paper.variant == Variant::External {
-        return Ok(vec![numbers(paper, &movements, &listed)]);
-    }
+    let listed = paper.listed(&movements);
     let people = paper.people()?;
     let mut out = Vec::new();
     for spec in &LISTS {
@@ -82,6 +77,11 @@ pub(super) fn lists(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
 }
 
 impl PaperContext<'_> {
+    /// Local movements of the paper as lists have them.
+    fn listed<'m>(&self, movements: &'m ListedMovements) -> Vec<&'m Booking> {
+        movements.listed().into_iter().filter(|booking| self.is_local_and_kept(booking.association)).collect()
+    }
+
     fn is_local_and_kept(&self, id: AssociationId) -> bool {
         self.vintage.associations.get(id).is_some_and(|body| body.tier == Tier::Local && self.keeps(body))
     }
@@ -197,12 +197,14 @@ fn class_text(booking: &Booking) -> String {
     }
 }
 
-/// Movements by kind: as booked, and as the lists of the internal paper have them.
-fn numbers(paper: &PaperContext<'_>, movements: &ListedMovements, listed: &[&Booking]) -> Block {
+/// Movements by kind, for others: as booked, and as the lists of the internal paper have them.
+pub(super) fn numbers(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let movements = ListedMovements::of(paper.vintage, paper.period)?;
+    let listed = paper.listed(&movements);
     let rows: Vec<Row> = Flow::ALL
         .into_iter()
         .map(|flow| {
-            let compared = paper.column_and_list(movements, &[flow]);
+            let compared = paper.column_and_list(&movements, &[flow]);
             let n = listed.iter().filter(|booking| booking.flow == flow).count();
             Row::body(vec![
                 Cell::text(flow.label()),
@@ -211,11 +213,11 @@ fn numbers(paper: &PaperContext<'_>, movements: &ListedMovements, listed: &[&Boo
             ])
         })
         .collect();
-    let mut notes = vec![
+    let notes = vec![
         "郡市区等医師会の異動。計上は会員でなくなった最初の日（入会は入会日）により、一覧は退会日による。".to_string(),
+        NAMES_ELSEWHERE.to_string(),
     ];
-    notes.extend(paper.variant_notes());
-    Block::Table(Table {
+    Ok(vec![Block::Table(Table {
         id: "movement-numbers".into(),
         title: "異動の件数".into(),
         basis: paper.basis_of_period("件"),
@@ -228,7 +230,7 @@ fn numbers(paper: &PaperContext<'_>, movements: &ListedMovements, listed: &[&Boo
         empty_text: "※件数 0 件".into(),
         notes,
         proof: TableCheck { claims: booked(paper), ..TableCheck::default() },
-    })
+    })])
 }
 
 /// The column of movements as booked is that of the roll-forward, where that has one number for them.

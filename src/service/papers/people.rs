@@ -1,30 +1,26 @@
-//! Names of the people behind a number, for the internal variant only.
+//! Names of the people behind a number. Only internal papers list people (`service/papers/sections.rs`).
 
 use anyhow::Result;
 
-use super::request::Variant;
 use crate::domain::document::Cell;
 use crate::domain::ids::PhysicianId;
 use crate::service::known::records::Names;
 use crate::service::known::vintage::Vintage;
 
-/// Names as known on a day; none in the external variant.
-pub(super) struct People<'v>(Option<&'v Names>);
+/// Names as known on a day.
+pub(super) struct People<'v>(&'v Names);
 
 impl<'v> People<'v> {
     /// The names of a vintage, which were read before.
     ///
     /// # Errors
-    /// When they were not: a defect.
-    pub(super) fn of(vintage: &'v Vintage, variant: Variant) -> Result<Self> {
-        Ok(Self(match variant {
-            Variant::Internal => Some(vintage.names()?),
-            Variant::External => None,
-        }))
+    /// When they were not, as for papers that are for others: a defect.
+    pub(super) fn of(vintage: &'v Vintage) -> Result<Self> {
+        Ok(Self(vintage.names()?))
     }
 
     /// The name exactly as it came, or nothing.
     pub(super) fn name(&self, id: PhysicianId) -> Cell {
-        self.0.and_then(|names| names.of(id)).map_or(Cell::Blank, Cell::text)
+        self.0.of(id).map_or(Cell::Blank, Cell::text)
     }
 }

@@ -6,27 +6,41 @@ use anyhow::Result;
 
 use super::cells::numbered;
 use super::context::PaperContext;
-use super::request::Variant;
 use crate::domain::audit::{AuditCode, AuditFinding, AuditSeverity, CheckCode};
 use crate::domain::document::{Block, Cell, Column, Row};
 use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::metric::Metric;
-use crate::domain::printed_figure::PrintedFigure;
+use crate::domain::printed_figure::{Figure, PrintedFigure};
 use crate::domain::table_check::TableCheck;
 use crate::messages::{Lang, message};
-use crate::service::audit::of_paper;
+use crate::service::audit::{ProxyAudit, of_paper};
 
-/// A table of counts; in the internal variant also the cases that need a person.
+/// What may be found.
+const CODES: [AuditCode; 4] =
+    [AuditCode::ProxyReason, AuditCode::ProxyEvidence, AuditCode::MissingReappeared, AuditCode::ProxyInOrder];
+
+/// A table of counts, then the cases that need a person.
 pub(super) fn filings(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let audit = of_paper::proxy(&paper.ask())?;
-    let findings = audit.findings();
+    Ok(vec![count_table(paper, &audit), list(paper, &audit.findings())?])
+}
+
+/// The table of counts alone, for others.
+pub(super) fn counts(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    Ok(vec![count_table(paper, &of_paper::proxy(&paper.ask())?)])
+}
+
+/// Findings of a kind, as a figure that table and list share.
+fn of_code(paper: &PaperContext<'_>, code: AuditCode) -> Figure {
+    paper.cases(Metric::ProxyFindings).part("code", code.code())
+}
+
+fn count_table(paper: &PaperContext<'_>, audit: &ProxyAudit) -> Block {
     let mut by_code: BTreeMap<CheckCode, i64> = BTreeMap::new();
-    for finding in &findings {
+    for finding in audit.findings() {
         *by_code.entry(finding.code).or_default() += 1;
     }
-    let codes =
-        [AuditCode::ProxyReason, AuditCode::ProxyEvidence, AuditCode::MissingReappeared, AuditCode::ProxyInOrder];
-    let rows = codes.into_iter().map(|code| {
+    let rows = CODES.into_iter().map(|code| {
         let n = by_code.get(&CheckCode::Audit(code)).copied().unwrap_or_default();
         let text = message(code.code(), Lang::Ja, "").text;
         Row::body(vec![Cell::text(code.severity().label()), Cell::text(text), Cell::Count(n)])
@@ -47,20 +61,15 @@ pub(super) fn filings(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         ),
         "理由と根拠の両方が足りないものは、それぞれに数える。".to_string(),
     ];
-    let figure = |code: AuditCode| paper.cases(Metric::ProxyFindings).part("code", code.code());
-    let claim = |(row, code): (usize, AuditCode)| PrintedFigure::cell(row, "findings", figure(code));
-    let proof = TableCheck { claims: codes.into_iter().enumerate().map(claim).collect(), ..TableCheck::default() };
-    let table = paper.table("proxy-filings", "代理申請".into(), columns, rows, notes, proof);
-    if paper.variant == Variant::External {
-        return Ok(vec![table]);
-    }
-    let needing: Vec<&AuditFinding> = findings.iter().filter(|finding| finding.needs_person()).collect();
-    let codes = codes.into_iter().filter(|code| code.severity() == AuditSeverity::Person);
-    let claims = codes.map(|code| PrintedFigure::rows("code", code.code(), figure(code))).collect();
-    Ok(vec![table, list(paper, &needing, claims)?])
+    let claim = |(row, code): (usize, AuditCode)| PrintedFigure::cell(row, "findings", of_code(paper, code));
+    let proof = TableCheck { claims: CODES.into_iter().enumerate().map(claim).collect(), ..TableCheck::default() };
+    paper.table("proxy-filings", "代理申請".into(), columns, rows, notes, proof)
 }
 
-fn list(paper: &PaperContext<'_>, findings: &[&AuditFinding], claims: Vec<PrintedFigure>) -> Result<Block> {
+fn list(paper: &PaperContext<'_>, findings: &[AuditFinding]) -> Result<Block> {
+    let needing = findings.iter().filter(|finding| finding.needs_person());
+    let codes = CODES.into_iter().filter(|code| code.severity() == AuditSeverity::Person);
+    let claims = codes.map(|code| PrintedFigure::rows("code", code.code(), of_code(paper, code))).collect();
     let people = paper.people()?;
     let columns = vec![
         Column::number("number", "No.", 2),
@@ -71,7 +80,7 @@ fn list(paper: &PaperContext<'_>, findings: &[&AuditFinding], claims: Vec<Printe
         Column::centred("seen_on", "再び見えた日", 5),
         Column::text("detail", "申請", 10),
     ];
-    let rows = numbered(findings.iter().map(|finding| {
+    let rows = numbered(needing.map(|finding| {
         vec![
             Cell::text(finding.code.code()),
             finding.association.map_or(Cell::Blank, |id| paper.body_name(id)),

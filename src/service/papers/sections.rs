@@ -30,6 +30,7 @@ pub(super) fn section(paper: &PaperContext<'_>, report: &ReportSpec, mark: &str)
     })
 }
 
+/// Builds a part. Here alone it is decided what others see of it: the builders below list people.
 fn part(paper: &PaperContext<'_>, part: Part) -> Result<Vec<Block>> {
     if paper.variant == Variant::External
         && let Some(counts) = external::part(paper, part)?

@@ -4,7 +4,6 @@ use anyhow::Result;
 
 use super::cells::numbered;
 use super::context::PaperContext;
-use super::request::Variant;
 use crate::domain::association::Tier;
 use crate::domain::audit::AuditCode;
 use crate::domain::document::{Block, Cell, Column, Row};
@@ -124,39 +123,35 @@ pub(super) fn list(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let place = |code: AuditCode| CODES.iter().position(|other| *other == code);
     audit.breaks.sort_by_key(|one| place(one.tier_break.code));
     let people = paper.people()?;
-    let mut columns = vec![
+    let columns = vec![
         Column::number("number", "No.", 2),
         Column::text("severity", "重要度", 3),
         Column::text("kind", "区分", 6),
         Column::text("upper", "上位の医師会", 6),
         Column::text("lower", "下位の医師会", 6),
-    ];
-    columns.extend(paper.name_column());
-    columns.extend([
+        Column::text("name", "氏名", 8),
         Column::centred("from", "初日", 5).in_group("欠けた日"),
         Column::centred("until", "戻った日", 5).in_group("欠けた日"),
         Column::number("days", "日数", 3).in_group("欠けた日"),
-    ]);
+    ];
     let rows = numbered(audit.breaks.iter().map(|one| {
         let found = &one.tier_break;
-        let mut cells = vec![
+        vec![
             Cell::text(found.code.severity().label()),
             Cell::text(label(found.code)),
             paper.body_name(found.upper),
             found.lower.map_or(Cell::Blank, |id| paper.body_name(id)),
-        ];
-        if paper.variant == Variant::Internal {
-            cells.push(people.name(one.physician));
-        }
-        cells.extend([Cell::Date(found.from), Cell::date(found.until), Cell::Count(found.days)]);
-        cells
+            people.name(one.physician),
+            Cell::Date(found.from),
+            Cell::date(found.until),
+            Cell::Count(found.days),
+        ]
     }));
-    let mut notes = vec![
+    let notes = vec![
         "初日は、上位の医師会にだけ在籍した最初の日（上位の退会が早いものでは、上位に在籍しない最初の日）。戻った日のないものは続いている。"
             .to_string(),
         "下位の医師会は、先に退会したところ。なければ後から入会したところ。".to_string(),
     ];
-    notes.extend(paper.variant_notes());
     let claim = |code: AuditCode| PrintedFigure::rows("kind", label(code), breaks_of(paper, code));
     let proof = TableCheck { claims: CODES.map(claim).to_vec(), ..TableCheck::default() };
     Ok(vec![paper.table("tier-breaks", "三層の食い違い".into(), columns, rows, notes, proof)])

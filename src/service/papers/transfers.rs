@@ -5,7 +5,6 @@ use chrono::NaiveDate;
 
 use super::cells::numbered;
 use super::context::PaperContext;
-use super::request::Variant;
 use crate::domain::as_of::WithdrawalDayRule;
 use crate::domain::audit::{AuditCode, AuditSeverity};
 use crate::domain::document::{Block, Cell, Column, Row, Table};
@@ -50,31 +49,27 @@ impl PaperContext<'_> {
     fn transfer_table(&self, id: &str, title: &str, kinds: &[TransferKind], notes: Vec<String>) -> Result<Vec<Block>> {
         let found = self.transfers(kinds)?;
         let people = self.people()?;
-        let mut columns = vec![Column::number("number", "No.", 2), Column::text("kind", "区分", 5)];
-        columns.extend(self.name_column());
-        columns.extend([
+        let columns = vec![
+            Column::number("number", "No.", 2),
+            Column::text("kind", "区分", 5),
+            Column::text("name", "氏名", 8),
             Column::text("left", "医師会", 7).in_group("転出元"),
             Column::centred("left_on", "退会日", 5).in_group("転出元"),
             Column::text("entered", "医師会", 7).in_group("転入先"),
             Column::centred("joined_on", "入会日", 5).in_group("転入先"),
             Column::text("gap", "間", 5),
             Column::text("severity", "確認", 4),
-        ]);
+        ];
         let claim = |kind: &TransferKind| PrintedFigure::rows("kind", kind.label(), self.transfers_of(*kind));
         let claims = kinds.iter().map(claim).collect();
         let rows = numbered(found.iter().map(|one| {
-            let mut cells = vec![Cell::text(one.transfer.kind.label())];
-            if self.variant == Variant::Internal {
-                cells.push(people.name(one.physician));
-            }
+            let mut cells = vec![Cell::text(one.transfer.kind.label()), people.name(one.physician)];
             cells.extend(self.half(one.transfer.exit));
             cells.extend(self.half(one.transfer.entry));
             cells.push(gap(one));
             cells.push(Cell::text(asks_for(one.code)));
             cells
         }));
-        let mut notes = notes;
-        notes.extend(self.variant_notes());
         Ok(vec![Block::Table(Table {
             id: id.into(),
             title: title.into(),

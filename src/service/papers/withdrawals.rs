@@ -8,12 +8,11 @@ use super::cells::{numbered, reason_label};
 use super::context::PaperContext;
 use super::movement_lists::ColumnAndList;
 use super::people::People;
-use super::request::Variant;
 use crate::domain::audit::withdrawal_state::WithdrawalState;
 use crate::domain::audit::withdrawals::Withdrawal;
 use crate::domain::class::NationalClass;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
-use crate::domain::enrolment::{KnownStay, ReportedBy, WithdrawalReason};
+use crate::domain::enrolment::{ReportedBy, WithdrawalReason};
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::era_date;
 use crate::domain::metric::Metric;
@@ -66,16 +65,6 @@ impl PaperContext<'_> {
         Cell::text(self.vintage.associations.short_name_on(id, self.as_of.0))
     }
 
-    /// The column of names, in the internal variant only.
-    pub(super) fn name_column(&self) -> Option<Column> {
-        (self.variant == Variant::Internal).then(|| Column::text("name", "氏名", 8))
-    }
-
-    /// The column of reasons: a death is nobody else's business.
-    fn reason_column(&self) -> Option<Column> {
-        (self.variant == Variant::Internal).then(|| Column::text("reason", "退会理由", 5))
-    }
-
     /// A table about the period of the paper.
     pub(super) fn table(
         &self,
@@ -103,30 +92,26 @@ impl PaperContext<'_> {
 pub(super) fn planned(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let stays = of_paper::planned(&paper.ask())?;
     let people = paper.people()?;
-    let mut columns = vec![
+    let columns = vec![
         Column::number("number", "No.", 2),
         Column::centred("left_on", "退会日", 5),
         Column::text("association", "郡市区等医師会", 8),
+        Column::text("name", "氏名", 8),
+        Column::text("class", "会員区分", 4),
+        Column::text("reason", "退会理由", 5),
     ];
-    columns.extend(paper.name_column());
-    columns.push(Column::text("class", "会員区分", 4));
-    columns.extend(paper.reason_column());
     let rows = numbered(stays.iter().map(|stay| {
-        let mut cells = vec![Cell::date(stay.left_on), paper.body_name(stay.association)];
-        if paper.variant == Variant::Internal {
-            cells.push(people.name(stay.physician));
-        }
-        cells.push(Cell::text(stay.class.label()));
-        if paper.variant == Variant::Internal {
-            cells.push(Cell::text(stay.reason.label()));
-        }
-        cells
+        vec![
+            Cell::date(stay.left_on),
+            paper.body_name(stay.association),
+            people.name(stay.physician),
+            Cell::text(stay.class.label()),
+            Cell::text(stay.reason.label()),
+        ]
     }));
     let n = rows.len();
-    let mut notes =
+    let notes =
         vec![format!("基準日に会員で、退会日が届いている者 {n} 人。退会日までは会員として数える。退会日の順。")];
-    notes.extend(reasons_note(paper, &stays));
-    notes.extend(paper.variant_notes());
     let table = Table {
         id: "planned-withdrawals".into(),
         title: "退会・転出・死亡の予定（退会日が基準日以後の会員）".into(),
@@ -138,18 +123,6 @@ pub(super) fn planned(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         notes,
     };
     Ok(vec![Block::Table(table)])
-}
-
-/// In the external variant the reasons stand as counts.
-fn reasons_note(paper: &PaperContext<'_>, stays: &[KnownStay]) -> Option<String> {
-    if paper.variant == Variant::Internal || stays.is_empty() {
-        return None;
-    }
-    let parts: Vec<String> = by_reason(stays.iter().map(|stay| stay.reason))
-        .into_iter()
-        .map(|(reason, n)| format!("{} {n}", reason_label(reason)))
-        .collect();
-    Some(format!("理由別：{}。", parts.join("、")))
 }
 
 fn by_reason(reasons: impl Iterator<Item = WithdrawalReason>) -> BTreeMap<WithdrawalReason, i64> {
@@ -308,35 +281,31 @@ fn lags(paper: &PaperContext<'_>, audit: &WithdrawalAudit) -> Block {
     paper.table("withdrawal-lags", "退会・転出・死亡の判明までの日数".into(), columns, vec![row], notes, proof)
 }
 
-fn withdrawal_columns(paper: &PaperContext<'_>) -> Vec<Column> {
-    let mut columns = vec![
+fn withdrawal_columns() -> Vec<Column> {
+    vec![
         Column::number("number", "No.", 2),
         Column::centred("left_on", "退会日", 5),
         Column::text("association", "郡市区等医師会", 7),
-    ];
-    columns.extend(paper.name_column());
-    columns.push(Column::text("class", "会員区分", 4));
-    if paper.variant == Variant::Internal {
-        columns.push(Column::text("state", "状態", 6));
-    }
-    columns.extend(paper.reason_column());
-    columns.push(Column::centred("known_from", "判明した日", 5));
-    columns.push(Column::number("lag_days", "遅れ（日）", 4));
-    columns
+        Column::text("name", "氏名", 8),
+        Column::text("class", "会員区分", 4),
+        Column::text("state", "状態", 6),
+        Column::text("reason", "退会理由", 5),
+        Column::centred("known_from", "判明した日", 5),
+        Column::number("lag_days", "遅れ（日）", 4),
+    ]
 }
 
 fn withdrawal_cells(paper: &PaperContext<'_>, people: &People, withdrawal: &Withdrawal) -> Vec<Cell> {
-    let mut cells = vec![Cell::date(withdrawal.left_on), paper.body_name(withdrawal.association)];
-    if paper.variant == Variant::Internal {
-        cells.push(people.name(withdrawal.physician));
-    }
-    cells.push(Cell::text(withdrawal.class().map_or("", NationalClass::label)));
-    if paper.variant == Variant::Internal {
-        cells.extend([Cell::text(withdrawal.state.label()), Cell::text(withdrawal.reason.label())]);
-    }
-    cells.push(Cell::Date(withdrawal.recorded_on));
-    cells.push(withdrawal.lag_days.filter(|days| *days > 0).map_or(Cell::Blank, Cell::Count));
-    cells
+    vec![
+        Cell::date(withdrawal.left_on),
+        paper.body_name(withdrawal.association),
+        people.name(withdrawal.physician),
+        Cell::text(withdrawal.class().map_or("", NationalClass::label)),
+        Cell::text(withdrawal.state.label()),
+        Cell::text(withdrawal.reason.label()),
+        Cell::Date(withdrawal.recorded_on),
+        withdrawal.lag_days.filter(|days| *days > 0).map_or(Cell::Blank, Cell::Count),
+    ]
 }
 
 /// Withdrawals of the period, one by one.
@@ -346,21 +315,18 @@ pub(super) fn list(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let people = paper.people()?;
     let rows = numbered(counted.iter().map(|withdrawal| withdrawal_cells(paper, &people, withdrawal)));
     let deaths = counted.iter().filter(|one| one.state == WithdrawalState::Death).count();
-    let mut notes = vec![
+    let notes = vec![
         format!("合計 {} 件（うち死亡 {deaths} 件）。退会日の順。", rows.len()),
         "遅れは退会日の後に分かったものにだけ示す。".to_string(),
     ];
-    notes.extend(paper.variant_notes());
     let mut claims = vec![PrintedFigure::length(paper.counted_withdrawals())];
-    if paper.variant == Variant::Internal {
-        let states = WithdrawalState::ALL.into_iter().filter(|state| state.can_count());
-        claims.extend(states.map(|state| PrintedFigure::rows("state", state.label(), paper.counted_in(state))));
-    }
+    let states = WithdrawalState::ALL.into_iter().filter(|state| state.can_count());
+    claims.extend(states.map(|state| PrintedFigure::rows("state", state.label(), paper.counted_in(state))));
     let proof = TableCheck { claims, ..TableCheck::default() };
     Ok(vec![paper.table(
         "withdrawals",
         "退会・転出・死亡した者（退会日の順）".into(),
-        withdrawal_columns(paper),
+        withdrawal_columns(),
         rows,
         notes,
         proof,
