@@ -25,7 +25,7 @@ const NEEDED: &[&str] = &[
     "enrolment", "physician", "association", "tier", "member class", "export", "source", "import", "application",
     "adjustment", "finding", "transfer", "flow", "roll-forward", "movement list", "revision", "dispute",
     "MAMIS difference", "snapshot", "paper", "edition", "manifest", "chain", "head", "period", "printed figure",
-    "table check", "metric", "part", "pack", "definition", "area", "extent", "stream count", "body directory",
+    "table check", "metric", "comparison", "part", "pack", "definition", "area", "extent", "stream count", "body directory",
 ];
 
 /// A row of the table: words that mean the same, and the name in the file.
