@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 use crate::domain::chain_kind::ChainKind;
 use crate::error::{Failure, FailureKind};
@@ -36,8 +36,9 @@ impl Workspace {
     pub(in crate::service) async fn begin_checking_facts(&self) -> Result<FactsCheck> {
         self.begin_chain().await?;
         let store = self.store.clone();
-        let check = async move { Ok(store.check_chain(ChainScope::All).await?.faults) };
-        Ok(FactsCheck(Some(tokio::spawn(check))))
+        let mut check = JoinSet::new();
+        check.spawn(async move { Ok(store.check_chain(ChainScope::All).await?.faults) });
+        Ok(FactsCheck(check))
     }
 
     /// The same of what every count reads from the store itself: imports, sources, bodies.
@@ -114,29 +115,20 @@ impl Workspace {
     }
 }
 
-/// A comparison of the facts with the chain that goes on while papers are built.
+/// A comparison of the facts with the chain that goes on while a paper is built; dropping it ends it.
 #[derive(Debug)]
-pub(in crate::service) struct FactsCheck(Option<JoinHandle<Result<Vec<ChainFault>>>>);
+pub(in crate::service) struct FactsCheck(JoinSet<Result<Vec<ChainFault>>>);
 
 impl FactsCheck {
-    /// Waits for the comparison; asked again it says nothing.
+    /// Waits for the comparison.
     ///
     /// # Errors
     /// As [`Workspace::check_facts`].
-    pub(in crate::service) async fn passed(&mut self) -> Result<()> {
-        match self.0.take() {
-            Some(check) => refuse(&check.await.context("comparing the facts with the chain")??),
-            None => Ok(()),
+    pub(in crate::service) async fn passed(mut self) -> Result<()> {
+        while let Some(check) = self.0.join_next().await {
+            refuse(&check.context("comparing the facts with the chain")??)?;
         }
-    }
-}
-
-impl Drop for FactsCheck {
-    fn drop(&mut self) {
-        // Whoever gave up before needs no answer.
-        if let Some(check) = &self.0 {
-            check.abort();
-        }
+        Ok(())
     }
 }
 

@@ -56,15 +56,17 @@ pub async fn publish_each(
     done: impl Fn(),
 ) -> Result<EachReport> {
     let (request, formats, out) = request;
-    let mut facts = workspace.begin_checking_facts().await?;
-    clear_away(out);
+    let mut facts = Some(workspace.begin_checking_facts().await?);
     let mut report = EachReport::default();
     for area in areas {
         let name = area_name(&area, vintage, request.as_of);
         let request = PaperRequest { area, ..request.clone() };
         let built = build_from(workspace, vintage, all, &request).await;
-        // Facts that are not as they were stored explain whatever failed, and nothing is published of them.
-        facts.passed().await?;
+        if let Some(facts) = facts.take() {
+            // Facts that are not as they were stored explain whatever failed; of them nothing is published, and nothing is touched.
+            facts.passed().await?;
+            clear_away(out);
+        }
         let made = match built {
             Ok(document) => match workspace.check_head(&vintage.store_head).await {
                 Ok(()) => publish(&document, vintage, &request, formats, out),
@@ -90,7 +92,9 @@ pub async fn publish_each(
         }
         done();
     }
-    facts.passed().await?;
+    if let Some(facts) = facts {
+        facts.passed().await?;
+    }
     Ok(report)
 }
 
