@@ -12,13 +12,16 @@ use crate::domain::resolved::Dispute;
 use crate::domain::revision::Revision;
 use crate::domain::roll_forward::RollForward;
 use crate::service::known::memo::Memo;
-use crate::timeline::ResolvedStays;
+use crate::stats::Memberships;
+use crate::timeline::{Evidence, ResolvedStays};
 
 /// The costly answers of a vintage.
 #[derive(Debug, Default)]
 pub(in crate::service) struct Answers {
     /// Local stays, and what disagrees about any stay.
     pub(super) local_stays: Memo<(), ResolvedStays>,
+    /// Memberships of the persons whom an adjustment concerns.
+    pub(super) adjusted: Memo<Evidence, Memberships>,
     /// Persons and bodies with a withdrawal that was taken back.
     pub(super) cancelled: Memo<(), BTreeSet<(PhysicianId, AssociationId)>>,
     /// Disagreements that nobody has acknowledged.

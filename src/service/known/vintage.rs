@@ -347,17 +347,19 @@ impl Vintage {
         Ok(with.iter().zip(&without).map(|(with, without)| sum(with) - sum(without)).collect())
     }
 
-    /// Membership segments of those persons whom an adjustment concerns: as they count, or as they would without.
+    /// Membership segments of those persons whom an adjustment concerns: as they count, or as they would without. Worked out once.
     ///
     /// # Errors
     /// When the timeline cannot be read.
-    pub(in crate::service) fn adjusted_memberships(&self, evidence: Evidence) -> Result<Memberships> {
-        let mut out = Memberships::of_tiers(&self.associations);
-        let told = |each: &mut dyn FnMut(Segment)| {
-            self.timeline.each_adjusted_segment(self.known_at, self.rule, evidence, each)
-        };
-        out.take(&self.associations, self.known_at, |_| true, told).context("reading the timeline")?;
-        Ok(out)
+    pub(in crate::service) fn adjusted_memberships(&self, evidence: Evidence) -> Result<Arc<Memberships>> {
+        self.answers.adjusted.get_or(evidence, || {
+            let mut out = Memberships::of_tiers(&self.associations);
+            let told = |each: &mut dyn FnMut(Segment)| {
+                self.timeline.each_adjusted_segment(self.known_at, self.rule, evidence, each)
+            };
+            out.take(&self.associations, self.known_at, |_| true, told).context("reading the timeline")?;
+            Ok(out)
+        })
     }
 
     /// What an answer says about itself.

@@ -225,7 +225,7 @@ pub(in crate::service) fn adjusted(
         let national = scope.national(&memberships, associations);
         let everything = map == MapChoice::Today || scope.follows_the_tree();
         let kept = scope.kept(associations);
-        let asked = if everything { memberships } else { memberships.kept(|rank| kept[rank]) };
+        let asked = memberships.kept(|rank| everything || kept[rank]);
         let mapped = MappedMemberships::on_map(asked, national.as_ref(), vintage, map, scope, last_day);
         Ok(mapped.count_series(associations, scope, days))
     };
