@@ -64,18 +64,22 @@ impl Chained {
         !self.persons.is_empty()
     }
 
-    /// Facts and personal columns of the rows with `$1 < id <= $2`, each row with a line end, and their number.
+    /// Facts and personal columns (NULL where there are none) of the rows with `$1 < id <= $2`, each row with a line end, and
+    /// their number.
     pub(super) fn rows(&self, dialect: Dialect) -> String {
         let is_end = |name: &str| self.ends.is_some_and(|(until, by)| until == Some(name) || by == name);
         let columns = self.table().columns.iter();
         let facts = columns.clone().filter(|(name, _)| !self.persons.contains(name) && !is_end(name));
         let persons = columns.filter(|(name, _)| *name == "id" || self.persons.contains(name));
         let (facts, persons) = (texts(dialect, facts), texts(dialect, persons));
+        let (persons, joined_persons) = match self.has_persons() {
+            true => (persons, joined(dialect, "persons")),
+            false => ("NULL".to_string(), "NULL".to_string()),
+        };
         format!(
-            "SELECT {}, {}, count(*) FROM (SELECT t.id AS id, {facts} AS facts, {persons} AS persons
+            "SELECT {}, {joined_persons}, count(*) FROM (SELECT t.id AS id, {facts} AS facts, {persons} AS persons
                  FROM {} t {} WHERE t.id > $1 AND t.id <= $2) r",
             joined(dialect, "facts"),
-            joined(dialect, "persons"),
             self.name,
             whole(dialect),
         )
@@ -131,7 +135,11 @@ fn joined(dialect: Dialect, column: &str) -> String {
 
 fn texts<'c>(dialect: Dialect, columns: impl Iterator<Item = &'c (&'static str, Kind)>) -> String {
     let texts: Vec<String> = columns.map(|(name, kind)| text(dialect, name, *kind)).collect();
-    texts.join(" || ' ' || ")
+    match dialect {
+        // One pass over a row: every `||` would write what stands before it again. No text is empty or NULL, which it leaves out.
+        Dialect::Sqlite => format!("concat_ws(' ', {})", texts.join(", ")),
+        Dialect::Postgres => texts.join(" || ' ' || "),
+    }
 }
 
 fn text(dialect: Dialect, name: &str, kind: Kind) -> String {
