@@ -163,7 +163,7 @@ metrics! {
         "入会は、期間に会員となった者のうち転入でない者。入会日に計上する。";
     /// Entries that follow an exit elsewhere, whatever its reason (転入). How it differs from 異動 of the audit: docs/rules.md, R20.
     MovedIn = "moved-in" "転入" Memberships None, Register "R20",
-        "転入は、他の医師会での退会日と90日以内に組み合わさる入会日の者。都道府県は都道府県をまたぐものに限り、日医にはない。";
+        "転入は、他の医師会での退会日（退会理由を問わない）と90日以内に組み合わさる入会日の者。都道府県は都道府県をまたぐものに限り、日医にはない。";
     /// Exits that are neither transfer nor death (退会).
     Left = "left" "退会" Memberships None, Register "R32",
         "退会は、期間に会員でなくなった者のうち転出でも死亡でもない者。会員でなくなった最初の日に計上する。";
