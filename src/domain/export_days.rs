@@ -52,6 +52,11 @@ impl ExportDays {
         self.by_source.len() > 1
     }
 
+    /// The first export day of any source.
+    pub fn first_day(&self) -> Option<NaiveDate> {
+        self.by_source.values().filter_map(|exports| exports.first()).map(|export| export.place.day).min()
+    }
+
     /// The newest export of a source up to the end of a day.
     pub fn newest(&self, source: SourceId, day: NaiveDate) -> Option<Place> {
         self.up_to(source, day).last().map(|export| export.place)

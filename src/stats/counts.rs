@@ -6,7 +6,7 @@ use crate::domain::class::NationalClass;
 pub(super) const N_CLASSES: usize = NationalClass::COUNT;
 
 /// Counts on one day.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Memberships by body (official order) and class.
     pub cells: Vec<[i64; N_CLASSES]>,

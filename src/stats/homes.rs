@@ -21,7 +21,8 @@ impl Memberships {
             let person = self.physician[start];
             let end = start + self.physician[start..].iter().take_while(|other| **other == person).count();
             if (start..end).any(|i| self.tier_at(i) == Tier::National) {
-                self.place_person(start..end, &homes, &mut out);
+                let rows: Vec<Row> = (start..end).map(|i| self.row(i)).collect();
+                place_national(&rows, |rank| self.tiers[rank as usize], &homes, |row| out.push(row));
             }
             start = end;
         }
@@ -58,33 +59,36 @@ impl Memberships {
     fn tier_at(&self, i: usize) -> Tier {
         self.tiers[self.rank[i] as usize]
     }
+}
 
-    fn place_person(&self, rows: std::ops::Range<usize>, homes: &[Option<u32>], out: &mut Self) {
-        let of_tier = |tier: Tier| -> Vec<Row> {
-            rows.clone().filter(|i| self.tier_at(*i) == tier).map(|i| self.row(i)).collect()
-        };
-        let national = of_tier(Tier::National);
-        let below = [runs(&of_tier(Tier::Prefectural)), runs(&of_tier(Tier::Local))];
-        for row in national {
-            let mut cuts: Vec<i32> = below
-                .iter()
-                .flatten()
-                .flat_map(|run| [run.starts, run.ends])
-                .filter(|day| row.starts < *day && *day < row.ends)
-                .chain([row.starts, row.ends])
-                .collect();
-            cuts.sort_unstable();
-            cuts.dedup();
-            let mut placed: Vec<Row> = Vec::with_capacity(1);
-            for pair in cuts.windows(2) {
-                let rank = below.iter().find_map(|runs| home_on(pair[0], runs, homes)).unwrap_or(row.rank);
-                match placed.last_mut() {
-                    Some(last) if last.rank == rank => last.ends = pair[1],
-                    _ => placed.push(Row { rank, starts: pair[0], ends: pair[1], ..row }),
-                }
+/// Places the national rows of one person: calls `each` with every row that belongs to one place. `rows` are all of hers.
+pub(super) fn place_national(
+    rows: &[Row],
+    tier: impl Fn(u32) -> Tier,
+    homes: &[Option<u32>],
+    mut each: impl FnMut(Row),
+) {
+    let of_tier = |wanted: Tier| -> Vec<Row> { rows.iter().filter(|row| tier(row.rank) == wanted).copied().collect() };
+    let below = [runs(&of_tier(Tier::Prefectural)), runs(&of_tier(Tier::Local))];
+    for row in of_tier(Tier::National) {
+        let mut cuts: Vec<i32> = below
+            .iter()
+            .flatten()
+            .flat_map(|run| [run.starts, run.ends])
+            .filter(|day| row.starts < *day && *day < row.ends)
+            .chain([row.starts, row.ends])
+            .collect();
+        cuts.sort_unstable();
+        cuts.dedup();
+        let mut placed: Vec<Row> = Vec::with_capacity(1);
+        for pair in cuts.windows(2) {
+            let rank = below.iter().find_map(|runs| home_on(pair[0], runs, homes)).unwrap_or(row.rank);
+            match placed.last_mut() {
+                Some(last) if last.rank == rank => last.ends = pair[1],
+                _ => placed.push(Row { rank, starts: pair[0], ends: pair[1], ..row }),
             }
-            placed.into_iter().for_each(|row| out.push(row));
         }
+        placed.into_iter().for_each(&mut each);
     }
 }
 
@@ -98,7 +102,7 @@ fn home_on(day: i32, runs: &[Run], homes: &[Option<u32>]) -> Option<u32> {
 }
 
 /// By place in official order: the place of the prefectural body of the same prefecture.
-fn homes_of_ranks(associations: &Associations) -> Vec<Option<u32>> {
+pub(super) fn homes_of_ranks(associations: &Associations) -> Vec<Option<u32>> {
     let prefectural: BTreeMap<&str, u32> = associations
         .iter()
         .enumerate()

@@ -3,9 +3,10 @@
 //! [`kernel`] scans plain columns and answers nearly everything. [`frames`] is polars: it groups by the
 //! attributes of persons. [`restate()`] puts
 //! memberships on the map of another day before they are counted. [`flows`] says what happened between two
-//! days, [`revisions`] why one day is told otherwise than before.
+//! days, [`revisions`] why one day is told otherwise than before. [`change_points`] are the sums that answer at once.
 
 pub mod by_body;
+pub mod change_points;
 mod counts;
 pub mod flows;
 pub mod frames;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::NaiveDate;
+
 use super::same_persons::{SamePersons, Touched};
 use crate::domain::adjustment::{AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion};
@@ -76,20 +78,63 @@ impl CorrectionTable {
         among: Range<PhysicianId>,
         has_effect: impl Fn(&Application) -> bool,
     ) -> Vec<Touched> {
-        let counts = |version: &&ApplicationVersion| {
-            let application = &version.application;
-            if application.status != ApplicationStatus::Approved || !version.known_on(known_at.0) {
-                return false;
-            }
-            match application.kind {
-                ApplicationKind::ClassChange => true,
-                ApplicationKind::Withdrawal => !same.holds(application.physician) && has_effect(application),
-                ApplicationKind::Joining | ApplicationKind::Other => false,
-            }
-        };
+        let counts = |version: &&ApplicationVersion| may_count(version, known_at, same, &has_effect);
         let of_range = between(&self.applications, &among, |version| version.application.physician);
         let applied = of_range.iter().filter(counts).map(|version| version.application.physician);
         self.touched_by(known_at, Evidence::All, same, among.clone(), applied)
+    }
+
+    /// Whether a number, one person alone, is among those of [`Self::touched_in_days`].
+    pub(super) fn is_touched(
+        &self,
+        id: PhysicianId,
+        known_at: KnownAt,
+        same: &SamePersons,
+        has_effect: impl Fn(&Application) -> bool,
+    ) -> bool {
+        let adjusted = run(&self.adjustments, id, |version| version.adjustment.physician);
+        let applied = run(&self.applications, id, |version| version.application.physician);
+        adjusted.iter().any(|version| version.known_from <= known_at.0)
+            || applied.iter().any(|version| may_count(version, known_at, same, &has_effect))
+    }
+
+    /// The first day on which anything was learnt.
+    pub(super) fn first_day(&self) -> Option<NaiveDate> {
+        let applied = self.applications.iter().map(|version| version.known_from);
+        applied.chain(self.adjustments.iter().map(|version| version.known_from)).min()
+    }
+
+    /// The days on which something was learnt of a number, and on which it was taken for something else, in any order.
+    pub(super) fn learnt_of(&self, id: PhysicianId) -> impl Iterator<Item = NaiveDate> {
+        let applied = run(&self.applications, id, |version| version.application.physician);
+        let adjusted = run(&self.adjustments, id, |version| version.adjustment.physician);
+        let applied = applied.iter().flat_map(|version| [Some(version.known_from), version.known_until]);
+        let adjusted = adjusted.iter().flat_map(|version| [Some(version.known_from), version.known_until]);
+        applied.chain(adjusted).flatten()
+    }
+
+    /// The numbers of a range, the end exclusive, that any adjustment is about, ascending, each once.
+    pub(super) fn adjusted_among(&self, among: Range<PhysicianId>) -> Vec<PhysicianId> {
+        let of_range = between(&self.adjustments, &among, |version| version.adjustment.physician);
+        let mut out: Vec<PhysicianId> = of_range.iter().map(|version| version.adjustment.physician).collect();
+        out.dedup();
+        out
+    }
+
+    /// The numbers that any adjustment ever told to be one person, each with all of them: by whatever way they are tied.
+    pub(super) fn ever_same(&self) -> BTreeMap<PhysicianId, Vec<PhysicianId>> {
+        let mut out: BTreeMap<PhysicianId, Vec<PhysicianId>> = BTreeMap::new();
+        for version in self.adjustments.iter().filter(|version| version.adjustment.kind == AdjustmentKind::SamePerson) {
+            let Some(other) = version.adjustment.other else { continue };
+            let mut all: Vec<PhysicianId> = [version.adjustment.physician, other]
+                .into_iter()
+                .flat_map(|id| out.get(&id).cloned().unwrap_or_else(|| vec![id]))
+                .collect();
+            all.sort_unstable();
+            all.dedup();
+            all.iter().for_each(|id| drop(out.insert(*id, all.clone())));
+        }
+        out
     }
 
     fn touched_by(
@@ -190,6 +235,25 @@ impl CorrectionTable {
             _ => Vec::new(),
         };
         with(&Corrections { applications: &applications, adjustments: &adjustments })
+    }
+}
+
+/// Whether an application may say something about days, as known: it is approved, and `has_effect` does not say that the
+/// exports tell the same already. It is not asked about persons with several numbers.
+fn may_count(
+    version: &ApplicationVersion,
+    known_at: KnownAt,
+    same: &SamePersons,
+    has_effect: &impl Fn(&Application) -> bool,
+) -> bool {
+    let application = &version.application;
+    if application.status != ApplicationStatus::Approved || !version.known_on(known_at.0) {
+        return false;
+    }
+    match application.kind {
+        ApplicationKind::ClassChange => true,
+        ApplicationKind::Withdrawal => !same.holds(application.physician) && has_effect(application),
+        ApplicationKind::Joining | ApplicationKind::Other => false,
     }
 }
 

@@ -30,27 +30,36 @@
 //! `sums-<head>.txt`, the hashes of the three, is written last and asked before they are read.
 //!
 //! `corrections-<head>.parquet`, one row for each version of an application (`what` 0) or adjustment (`what` 1).
+//!
+//! `changes-<rule>-<head>.parquet`, one row for each change point of a figure, by month of its day, then known_from: known_from
+//! date, day date, cell i32 (numbers: `stats::change_points`), change i32. It has sums of its own, is made from the others, and
+//! may be missing.
 
+mod change_file;
 mod chosen;
 mod columns;
 mod correction_file;
 mod corrections;
 mod error;
 mod files;
+mod histories;
 mod parquet;
 mod pieces;
 mod read;
 mod reported;
+mod row_groups;
 mod same_persons;
 pub mod snapshot;
 mod spans;
 mod sums;
 mod write;
 
+pub use change_file::{ChangeColumns, ChangeFile, ChangeTable};
 pub use chosen::Chosen;
 pub use corrections::Evidence;
 pub use error::TimelineError;
 pub use files::TimelineFiles;
+pub use histories::Histories;
 pub use read::{PersonColumns, ResolvedStays, Timeline};
 pub use reported::ReportedStay;
 pub use spans::{OfPerson, Span};

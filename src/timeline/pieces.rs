@@ -3,31 +3,25 @@
 //!
 //! Knows how pieces are cut and kept. It does not know what the rows mean on a day.
 
-use std::fs::File;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::path::Path;
+use std::sync::OnceLock;
 
-use polars::io::parquet::metadata::{FileMetadata, FileMetadataRef};
 use polars::prelude::*;
 
 use super::columns::{Beside, COUNTING, DETAILS, Piece, SOURCE};
 use super::error::TimelineError;
+use super::row_groups::RowGroups;
 use crate::domain::ids::PhysicianId;
-use crate::input;
 
 /// The pieces of one file, by physician.
 #[derive(Debug)]
 pub(super) struct Pieces {
-    path: PathBuf,
-    file: File,
-    /// What the file says of each piece.
-    metadata: Vec<FileMetadataRef>,
+    groups: RowGroups,
     /// First physician of each piece, ascending.
     firsts: Vec<i64>,
     /// Pieces that somebody looks things up in.
     kept: Vec<OnceLock<Piece>>,
-    n_rows: usize,
     /// Whether counting needs to know the sources.
     with_sources: bool,
 }
@@ -38,39 +32,25 @@ impl Pieces {
     /// # Errors
     /// [`TimelineError`] when the file is missing, not a timeline, or two pieces tell of one physician.
     pub(super) fn open(path: &Path, with_sources: bool) -> Result<Self, TimelineError> {
-        let file = input::open(path).map_err(TimelineError::io(path))?;
-        let of_file = ParquetReader::new(file.try_clone().map_err(TimelineError::io(path))?)
-            .get_metadata()
-            .cloned()
-            .map_err(TimelineError::parquet(path))?;
-        let firsts = firsts(&of_file).map_err(TimelineError::parquet(path))?;
-        let mut shared = (*of_file).clone();
-        let groups = std::mem::take(&mut shared.row_groups);
-        let n_rows = shared.num_rows;
-        let of_group = |group| {
-            let mut one = shared.clone();
-            one.row_groups = vec![group];
-            one.num_rows = one.row_groups[0].num_rows();
-            Arc::new(one)
-        };
-        let metadata: Vec<FileMetadataRef> = groups.into_iter().map(of_group).collect();
-        let kept = metadata.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { path: path.to_path_buf(), file, metadata, firsts, kept, n_rows, with_sources })
+        let groups = RowGroups::open(path)?;
+        let firsts = firsts(&groups).map_err(TimelineError::parquet(path))?;
+        let kept = firsts.iter().map(|_| OnceLock::new()).collect();
+        Ok(Self { groups, firsts, kept, with_sources })
     }
 
     /// Rows of all pieces.
     pub(super) fn n_rows(&self) -> usize {
-        self.n_rows
+        self.groups.n_rows()
     }
 
     /// Number of pieces, at least one: of a file without rows the one piece is empty.
     pub(super) fn len(&self) -> usize {
-        self.metadata.len().max(1)
+        self.groups.len().max(1)
     }
 
     /// Rows of some pieces.
     pub(super) fn n_rows_of(&self, pieces: Range<usize>) -> usize {
-        self.metadata.iter().take(pieces.end).skip(pieces.start).map(|piece| piece.num_rows).sum()
+        pieces.map(|nth| self.groups.n_rows_of(nth)).sum()
     }
 
     /// The physicians that a piece tells of, were it to tell of all; every physician belongs to one piece.
@@ -114,28 +94,22 @@ impl Pieces {
     }
 
     fn read(&self, nth: usize, with_details: bool) -> Result<Piece, TimelineError> {
-        let file = self.file.try_clone().map_err(TimelineError::io(&self.path))?;
         let beside = Beside { source: with_details || self.with_sources, details: with_details };
         let source = beside.source.then_some(&SOURCE);
         let details: &[&str] = if beside.details { &DETAILS } else { &[] };
-        let columns = COUNTING.iter().chain(source).chain(details).map(|name| (*name).to_string()).collect();
-        // Pieces are shared among threads; one piece takes one.
-        let mut reader = ParquetReader::new(file).read_parallel(ParallelStrategy::None).with_columns(Some(columns));
-        reader.set_metadata(self.metadata[nth].clone());
-        reader.finish().and_then(|frame| Piece::from_frame(frame, beside)).map_err(TimelineError::parquet(&self.path))
+        let columns: Vec<&str> = COUNTING.iter().chain(source).chain(details).copied().collect();
+        let frame = self.groups.read(nth, &columns)?;
+        Piece::from_frame(frame, beside).map_err(TimelineError::parquet(self.groups.path()))
     }
 }
 
 /// The first physician of each piece, as the file says.
-fn firsts(metadata: &FileMetadata) -> PolarsResult<Vec<i64>> {
+fn firsts(groups: &RowGroups) -> PolarsResult<Vec<i64>> {
     let damaged = |what: &str| PolarsError::ComputeError(format!("not a timeline: {what}").into());
-    let mut firsts = Vec::with_capacity(metadata.row_groups.len());
+    let mut firsts = Vec::with_capacity(groups.len());
     let mut last = i64::MIN;
-    for group in &metadata.row_groups {
-        let column = group.columns_under_root_iter("physician_id").and_then(|mut columns| columns.next());
-        let told = column.and_then(|column| column.statistics(&metadata.footer_buf)).transpose()?;
-        let physicians = told.as_ref().and_then(|told| told.as_int64());
-        let Some((min, max)) = physicians.and_then(|told| told.min_value.zip(told.max_value)) else {
+    for nth in 0..groups.len() {
+        let Some((min, max)) = groups.range_of(nth, "physician_id")? else {
             return Err(damaged("its pieces do not say whom they are about"));
         };
         if !firsts.is_empty() && min <= last {

@@ -18,7 +18,7 @@ use crate::domain::day::{OPEN, date_of, day_number};
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId};
 use crate::domain::membership::{Segment, segments};
-use crate::domain::resolved::{Corrections, Resolved, resolve};
+use crate::domain::resolved::{Corrections, Resolved, ResolvedStay, resolve};
 
 /// A span of days of one physician in one body and class, in day numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,6 +126,26 @@ impl Known<'_> {
         self.timeline.pieces.pass(nth, false, |piece| self.each_of_piece(nth, piece, each))?
     }
 
+    /// Whether a number was given up for another.
+    pub(super) fn has_given_up(&self, id: PhysicianId) -> bool {
+        self.same.has_given_up(id)
+    }
+
+    /// Days between 退会日 and the first day that no longer counts (R2).
+    pub(super) fn after_left(&self) -> i32 {
+        self.after_left
+    }
+
+    /// The person of a number that was not given up, where something that counts was learnt beside the exports.
+    pub(super) fn touched(&self, piece: &Piece, physician: PhysicianId) -> Option<Touched> {
+        if self.same.holds(physician) {
+            return self.same.persons.iter().find(|person| person.physician == physician).cloned();
+        }
+        let has_effect = |application: &Application| self.is_open_without(piece, application);
+        let is_touched = self.timeline.corrections.is_touched(physician, self.known_at, &self.same, has_effect);
+        is_touched.then(|| Touched { physician, all: vec![physician] })
+    }
+
     fn each_of_piece(
         &self,
         nth: usize,
@@ -214,21 +234,25 @@ impl Known<'_> {
 
     fn resolve_exports(&self, piece: &Piece, rows: Range<usize>, out: &mut Vec<Segment>) {
         out.clear();
+        self.each_of_exports(piece, rows, |stays| out.extend(segments(&stays, self.known_at, self.rule)));
+    }
+
+    /// Calls `take` with the stays of one person in each body, as exports alone tell them.
+    pub(super) fn each_of_exports(&self, piece: &Piece, rows: Range<usize>, mut take: impl FnMut(Vec<ResolvedStay>)) {
         let mut start = rows.start;
         while start < rows.end {
             let end = piece.end_of_group(start);
             let physician = PhysicianId(piece.physician[start]);
             let versions: Vec<EnrolmentVersion> = (start..end).map(|i| piece.version(i)).collect();
             let exports = &self.timeline.exports;
-            let resolved = resolve(physician, &versions, &Corrections::default(), exports, self.known_at);
-            out.extend(segments(&resolved.stays, self.known_at, self.rule));
+            take(resolve(physician, &versions, &Corrections::default(), exports, self.known_at).stays);
             start = end;
         }
     }
 
     /// The spans of a person; false when somebody has two stays in one body or one in two classes.
     #[inline]
-    fn take_plain(&self, piece: &Piece, rows: Range<usize>, out: &mut Vec<Span>) -> bool {
+    pub(super) fn take_plain(&self, piece: &Piece, rows: Range<usize>, out: &mut Vec<Span>) -> bool {
         out.clear();
         let first = rows.start;
         let (association, known_from) = (&piece.association[rows.clone()], &piece.known_from[rows.clone()]);

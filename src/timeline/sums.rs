@@ -13,11 +13,8 @@ use sha2::{Digest, Sha256};
 use super::error::TimelineError;
 use super::files::TimelineFiles;
 use crate::domain::hex::hex;
-use crate::files::write_whole;
+use crate::files::{Readers, write_whole};
 use crate::input;
-
-/// First line of the file: what it is, and how it is written.
-const KIND: &str = "kaiin timeline 1";
 
 /// Bytes hashed at once: enough that reading costs less than hashing.
 const BUFFER: usize = 1 << 20;
@@ -37,13 +34,46 @@ impl TimelineFiles {
     /// # Errors
     /// [`SumFault`] with the first file that is not what was written.
     pub fn check(&self) -> Result<(), SumFault> {
-        let text = match input::read_text(&self.sums) {
+        self.as_sums().check()
+    }
+
+    /// Writes the sums of the files as they are.
+    pub(super) fn write_sums(&self) -> Result<(), TimelineError> {
+        self.as_sums().write(self.readers)
+    }
+
+    fn as_sums(&self) -> Sums<'_> {
+        let names = ["enrolments", "persons", "corrections"];
+        let tables = names.into_iter().zip(self.tables()).collect();
+        Sums { path: &self.sums, kind: "kaiin timeline 1", made_for: &self.head, tables }
+    }
+}
+
+/// Files that belong together, and the one that holds their hashes.
+pub(super) struct Sums<'f> {
+    /// Where the hashes are.
+    pub(super) path: &'f Path,
+    /// What the files are, and how they are written.
+    pub(super) kind: &'static str,
+    /// What they were made for.
+    pub(super) made_for: &'f str,
+    /// The files with the names under which their hashes stand.
+    pub(super) tables: Vec<(&'static str, &'f Path)>,
+}
+
+impl Sums<'_> {
+    /// Compares all files with their hashes.
+    ///
+    /// # Errors
+    /// [`SumFault`] with the first file that is not what was written.
+    pub(super) fn check(&self) -> Result<(), SumFault> {
+        let text = match input::read_text(self.path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(SumFault::Absent),
-            Err(_) => return Err(SumFault::Damaged(self.sums.clone())),
+            Err(_) => return Err(SumFault::Damaged(self.path.to_path_buf())),
         };
-        let told = self.told(&text).ok_or_else(|| SumFault::Damaged(self.sums.clone()))?;
-        for (path, sum) in self.tables().into_iter().zip(told) {
+        let told = self.told(&text).ok_or_else(|| SumFault::Damaged(self.path.to_path_buf()))?;
+        for ((_, path), sum) in self.tables.iter().zip(told) {
             if !sum_of(path).is_ok_and(|found| found == sum) {
                 return Err(SumFault::Damaged(path.to_path_buf()));
             }
@@ -51,24 +81,24 @@ impl TimelineFiles {
         Ok(())
     }
 
-    /// Writes the sums of the files as they are.
-    pub(super) fn write_sums(&self) -> Result<(), TimelineError> {
+    /// Writes the hashes of the files as they are.
+    pub(super) fn write(&self, readers: Readers) -> Result<(), TimelineError> {
         let mut text = self.begin();
-        for (path, name) in self.tables().into_iter().zip(NAMES) {
+        for (name, path) in &self.tables {
             let sum = sum_of(path).map_err(TimelineError::io(path))?;
             // A text takes more text.
             let _ = writeln!(text, "{name} {sum}");
         }
         let own = hex(&Sha256::digest(&text));
         let _ = writeln!(text, "{own}");
-        write_whole(&self.sums, text.as_bytes(), self.readers).map_err(TimelineError::io(&self.sums))
+        write_whole(self.path, text.as_bytes(), readers).map_err(TimelineError::io(self.path))
     }
 
     fn begin(&self) -> String {
-        format!("{KIND}\n{}\n", self.head)
+        format!("{}\n{}\n", self.kind, self.made_for)
     }
 
-    /// What the file says of each table; `None` when it is not what was written for this head.
+    /// What the file says of each table; `None` when it is not what was written for these.
     fn told(&self, text: &str) -> Option<Vec<String>> {
         let (said, own) = text.trim_end_matches('\n').rsplit_once('\n')?;
         if own != hex(&Sha256::digest(format!("{said}\n"))) || text.len() != said.len() + own.len() + 2 {
@@ -76,15 +106,12 @@ impl TimelineFiles {
         }
         let lines = said.strip_prefix(&self.begin())?.lines();
         let told: Vec<String> = lines
-            .zip(NAMES)
-            .filter_map(|(line, name)| line.strip_prefix(&format!("{name} ")).map(Into::into))
+            .zip(&self.tables)
+            .filter_map(|(line, (name, _))| line.strip_prefix(&format!("{name} ")).map(Into::into))
             .collect();
-        (told.len() == NAMES.len()).then_some(told)
+        (told.len() == self.tables.len()).then_some(told)
     }
 }
-
-/// The tables, in the order of [`TimelineFiles::tables`].
-const NAMES: [&str; 3] = ["enrolments", "persons", "corrections"];
 
 /// Size and SHA-256 of a file.
 fn sum_of(path: &Path) -> std::io::Result<String> {

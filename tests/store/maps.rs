@@ -9,6 +9,7 @@ use kaiin::service::known::map::MapChoice;
 use proptest::prelude::{Just, Strategy, prop, prop_oneof};
 use proptest::test_runner::{Config, RngSeed, TestError, TestRunner};
 
+use super::change_points;
 use super::desk::{Desk, Ledger};
 
 const SEED: u64 = 20_251_101;
@@ -111,6 +112,9 @@ fn export(people: &[Vec<Stay>]) -> String {
 fn compare(ledger: &mut Ledger) {
     for rule in [LastMemberDay, FirstNonMemberDay] {
         ledger.look_from(day(EXPORT), rule);
+        let days: Vec<NaiveDate> = (0..300).map(|n| day("2025-01-01") + Days::new(n)).collect();
+        let (timeline, associations) = (&ledger.vintage.timeline, &ledger.vintage.associations);
+        change_points::compare(timeline, associations, (&[day(EXPORT)], &days), rule);
         for n in [0, 60, 88, 89, 90, 91, 120, 179, 180, 181, 182, 230, 272, 300] {
             let as_of = day("2025-01-01") + Days::new(n);
             assert_eq!(ledger.by_reference(as_of), ledger.by_kernel(as_of), "as of {as_of}, {rule:?}");

@@ -3,6 +3,7 @@
 mod answers;
 mod bell;
 mod catalogue;
+mod change_points;
 mod contract;
 pub mod desk;
 mod dimensions;

@@ -15,6 +15,7 @@ use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngSeed, TestError, TestRunner};
 use rstest::rstest;
 
+use super::change_points;
 use super::desk::{Desk, Ledger, by_association_and_class};
 use super::home::Home;
 use crate::cli::samples::Figures;
@@ -108,6 +109,14 @@ fn compare(ledger: &mut Ledger, world: &World, known_at: NaiveDate, rule: Withdr
     }
 }
 
+/// The index of change points says what the scan says on every interesting day from each known-at.
+fn compare_index(ledger: &Ledger, world: &World) {
+    let (known_at, days) = (known_at_days(world), world.interesting_days());
+    for rule in [LastMemberDay, FirstNonMemberDay] {
+        change_points::compare(&ledger.vintage.timeline, &ledger.vintage.associations, (&known_at, &days), rule);
+    }
+}
+
 /// A series says of each month end what a count says.
 fn compare_series(ledger: &Ledger, world: &World) {
     let days = world.interesting_days();
@@ -143,6 +152,7 @@ fn any_world_is_counted_as_it_is_true(#[case] home: Home, #[case] cases: u32) {
             assert_eq!(import(&desk, export.day, &export.bytes).await, ImportStatus::Stored);
         }
         let mut ledger = desk.ledger().await;
+        compare_index(&ledger, world);
         for (nth, known_at) in known_at_days(world).into_iter().enumerate() {
             compare(&mut ledger, world, known_at, LastMemberDay, nth);
         }
@@ -167,6 +177,7 @@ fn any_world_of_two_sources_is_counted_as_it_is_true(#[case] home: Home, #[case]
             assert_eq!(import_of_source(&desk, &export).await, ImportStatus::Stored);
         }
         let mut ledger = desk.ledger().await;
+        compare_index(&ledger, world);
         for (nth, known_at) in known_at_days(world).into_iter().enumerate() {
             compare(&mut ledger, world, known_at, LastMemberDay, nth);
         }

@@ -29,11 +29,11 @@ use crate::oracle::revisions::{Changes, TwoKnown};
 pub(super) type Body = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
 pub(super) const LOCAL: [Body; 3] = [("11-001", "", "", &[]), ("11-002", "", "", &[]), ("13-001", "", "", &[])];
-const TWO_PREFECTURES: [Body; 3] = [("11-001", "", "", &[]), ("P11", "", "", &[]), ("P13", "", "", &[])];
-const THREE_TIERS: [Body; 3] = [("11-001", "", "", &[]), ("P11", "", "", &[]), ("JMA", "", "", &[])];
+pub(super) const TWO_PREFECTURES: [Body; 3] = [("11-001", "", "", &[]), ("P11", "", "", &[]), ("P13", "", "", &[])];
+pub(super) const THREE_TIERS: [Body; 3] = [("11-001", "", "", &[]), ("P11", "", "", &[]), ("JMA", "", "", &[])];
 pub(super) const TAKEN_IN: [Body; 3] =
     [("11-001", "", "2025-03-18", &["11-002"]), ("11-002", "", "", &[]), ("13-001", "", "", &[])];
-const MERGED: [Body; 3] = [
+pub(super) const MERGED: [Body; 3] = [
     ("11-001", "", "2025-03-18", &["11-003"]),
     ("11-002", "", "2025-03-18", &["11-003"]),
     ("11-003", "2025-03-19", "", &[]),
@@ -43,12 +43,12 @@ const DIVIDED: [Body; 3] = [
     ("11-002", "2025-03-19", "", &[]),
     ("11-003", "2025-03-19", "", &[]),
 ];
-const TWICE: [Body; 3] = [
+pub(super) const TWICE: [Body; 3] = [
     ("11-001", "", "2025-03-15", &["11-002"]),
     ("11-002", "2025-03-16", "2025-03-27", &["11-003"]),
     ("11-003", "2025-03-28", "", &[]),
 ];
-const DISSOLVED: [Body; 3] =
+pub(super) const DISSOLVED: [Body; 3] =
     [("11-001", "2025-03-04", "2025-03-21", &[]), ("11-002", "", "", &[]), ("13-001", "", "", &[])];
 
 /// The master of a map: bodies that no stay is about have ids from 11.

@@ -4,6 +4,7 @@
 //! The seed is fixed; `KAIIN_SEED=n` tries other worlds and `KAIIN_CASES=n` more of them.
 
 mod causes;
+mod change_points;
 mod flows;
 mod rejoins;
 mod small_world;

@@ -1,0 +1,184 @@
+//! Which figures have change points, and how they are numbered.
+
+use std::fmt::Write as _;
+
+use crate::domain::association::{Associations, Tier};
+use crate::stats::counts::{Counts, N_CLASSES};
+
+/// Blocks of cells, each as long as there are bodies. Members by class come first.
+const NOT_SHOWN: usize = 2 * N_CLASSES;
+const NATIONAL_NOT_SHOWN: usize = NOT_SHOWN + 1;
+/// Blocks before the heads.
+const BLOCKS: usize = NATIONAL_NOT_SHOWN + 1;
+
+/// Tiers of whose heads each prefecture has its own: the national body has no prefecture.
+const TIERS_BY_PREFECTURE: [Tier; 2] = [Tier::Local, Tier::Prefectural];
+
+/// The numbers of all figures that have change points:
+///
+/// 1. memberships by body and class,
+/// 2. national memberships by prefectural body (R23) and class; at the national body those of no prefecture,
+/// 3. memberships by body whose stay exports no longer show (R6), then national ones by prefectural body,
+/// 4. heads by tier,
+/// 5. heads by prefecture, of the local and of the prefectural tier.
+#[derive(Debug)]
+pub struct Cells {
+    tiers: Vec<Tier>,
+    /// Place of the prefecture of each body among all.
+    prefecture: Vec<usize>,
+    n_prefectures: usize,
+    /// What the numbering depends on, a body a line.
+    names: String,
+}
+
+impl Cells {
+    /// Numbers the figures of a master.
+    pub fn new(associations: &Associations) -> Self {
+        let mut codes: Vec<&str> = associations.iter().map(|body| body.prefecture.as_str()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        let place = |code: &str| codes.binary_search(&code).unwrap_or_default();
+        let mut names = String::new();
+        for body in associations.iter() {
+            // A text takes more text.
+            let _ = writeln!(names, "{} {} {} {}", body.id.0, body.code, body.tier.code(), body.prefecture);
+        }
+        Self {
+            tiers: associations.iter().map(|body| body.tier).collect(),
+            prefecture: associations.iter().map(|body| place(&body.prefecture)).collect(),
+            n_prefectures: codes.len(),
+            names,
+        }
+    }
+
+    /// All that the numbering depends on, as a text.
+    pub fn names(&self) -> &str {
+        &self.names
+    }
+
+    /// How many figures there are.
+    pub fn len(&self) -> usize {
+        BLOCKS * self.n_bodies() + 3 + TIERS_BY_PREFECTURE.len() * self.n_prefectures
+    }
+
+    /// Whether there is none: never.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub(super) fn n_bodies(&self) -> usize {
+        self.tiers.len()
+    }
+
+    pub(super) fn tier(&self, rank: u32) -> Tier {
+        self.tiers[rank as usize]
+    }
+
+    pub(super) fn members(&self, rank: u32, class: u8) -> usize {
+        rank as usize * N_CLASSES + usize::from(class)
+    }
+
+    pub(super) fn national(&self, home: u32, class: u8) -> usize {
+        N_CLASSES * self.n_bodies() + self.members(home, class)
+    }
+
+    pub(super) fn not_shown(&self, rank: u32) -> usize {
+        NOT_SHOWN * self.n_bodies() + rank as usize
+    }
+
+    pub(super) fn national_not_shown(&self, home: u32) -> usize {
+        NATIONAL_NOT_SHOWN * self.n_bodies() + home as usize
+    }
+
+    pub(super) fn heads(&self, tier: Tier) -> usize {
+        BLOCKS * self.n_bodies() + tier.index()
+    }
+
+    /// Heads of a tier in the prefecture of a body; `None` for the national tier.
+    pub(super) fn heads_of_prefecture(&self, rank: u32) -> Option<usize> {
+        let block = TIERS_BY_PREFECTURE.iter().position(|tier| *tier == self.tier(rank))?;
+        Some(self.heads(Tier::Local) + 3 + block * self.n_prefectures + self.prefecture[rank as usize])
+    }
+}
+
+/// All figures of one day, by the numbers of [`Cells`].
+#[derive(Debug, Clone)]
+pub struct Sums<'c> {
+    cells: &'c Cells,
+    values: Vec<i32>,
+}
+
+impl<'c> Sums<'c> {
+    pub(super) fn new(cells: &'c Cells, values: Vec<i32>) -> Self {
+        Self { cells, values }
+    }
+
+    fn at(&self, cell: usize) -> i64 {
+        self.values[cell].into()
+    }
+
+    /// The counts of the bodies that `kept` marks, by place in official order. `None` where heads are asked of bodies of which
+    /// they are not summed: several that are neither a whole tier nor all of a tier in one prefecture.
+    pub fn counts(&self, kept: &[bool]) -> Option<Counts> {
+        let n = self.cells.n_bodies();
+        let mut out = Counts { cells: vec![[0; N_CLASSES]; n], heads: [0; 3], not_shown: [0; 3] };
+        for rank in (0..u32::try_from(n).ok()?).filter(|rank| kept[*rank as usize]) {
+            out.cells[rank as usize] = self.classes(self.cells.members(rank, 0));
+            out.not_shown[self.cells.tier(rank).index()] += self.at(self.cells.not_shown(rank));
+        }
+        for tier in Tier::ALL {
+            out.heads[tier.index()] = self.heads(tier, kept, &out)?;
+        }
+        Some(out)
+    }
+
+    fn heads(&self, tier: Tier, kept: &[bool], counts: &Counts) -> Option<i64> {
+        let of_tier = || (0..self.cells.n_bodies()).filter(|rank| self.cells.tiers[*rank] == tier);
+        let mut chosen = of_tier().filter(|rank| kept[*rank]);
+        let Some(first) = chosen.next() else { return Some(0) };
+        if of_tier().all(|rank| kept[rank]) {
+            return Some(self.at(self.cells.heads(tier)));
+        }
+        // Nobody is in one body twice (R1).
+        if chosen.next().is_none() {
+            return Some(counts.cells[first].iter().sum());
+        }
+        let home = self.cells.prefecture[first];
+        let is_whole_prefecture = of_tier().all(|rank| kept[rank] == (self.cells.prefecture[rank] == home));
+        let cell = self.cells.heads_of_prefecture(u32::try_from(first).ok()?)?;
+        is_whole_prefecture.then(|| self.at(cell))
+    }
+
+    fn classes(&self, first: usize) -> [i64; N_CLASSES] {
+        std::array::from_fn(|class| self.at(first + class))
+    }
+
+    /// National memberships by prefectural body (R23), as
+    /// [`national_by_prefecture`](crate::stats::Memberships::national_by_prefecture) has them counted.
+    pub fn national_by_prefecture(&self) -> Counts {
+        let ranks = 0..u32::try_from(self.cells.n_bodies()).unwrap_or_default();
+        let (national, cells) = (Tier::National.index(), self.cells);
+        let mut out = Counts { cells: Vec::with_capacity(ranks.len()), heads: [0; 3], not_shown: [0; 3] };
+        for home in ranks {
+            out.cells.push(self.classes(cells.national(home, 0)));
+            out.not_shown[national] += self.at(cells.national_not_shown(home));
+        }
+        out.heads[national] = self.at(cells.heads(Tier::National));
+        out
+    }
+
+    /// Adds the national members of the prefectural bodies that `is_home` marks (R23) at the national body.
+    #[must_use]
+    pub fn with_national_of(&self, mut counts: Counts, is_home: &[bool]) -> Counts {
+        let national = self.cells.tiers.iter().position(|tier| *tier == Tier::National);
+        let Some(national) = national else { return counts };
+        for home in (0..is_home.len()).filter(|home| is_home[*home]).filter_map(|home| u32::try_from(home).ok()) {
+            let classes = self.classes(self.cells.national(home, 0));
+            // One body of the tier: a member is a head.
+            counts.heads[Tier::National.index()] += classes.iter().sum::<i64>();
+            counts.not_shown[Tier::National.index()] += self.at(self.cells.national_not_shown(home));
+            counts.cells[national].iter_mut().zip(classes).for_each(|(sum, n)| *sum += n);
+        }
+        counts
+    }
+}
