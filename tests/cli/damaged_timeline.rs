@@ -11,6 +11,9 @@ use super::samples::Sample;
 
 const QUESTION: &str = "count --as-of 2025-03-31 --by tier,association,class,sex";
 
+/// What change points answer.
+const SUMMED: &str = "count --as-of 2025-03-31 --by tier,association,class";
+
 /// The files of the newest head, by name.
 fn files(office: &Office) -> Vec<PathBuf> {
     let head = office.json("store status")["head"].as_str().expect("a head").to_owned();
@@ -18,7 +21,7 @@ fn files(office: &Office) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
     files.retain(|path| path.to_string_lossy().contains(&head));
     files.sort();
-    assert_eq!(files.len(), 4, "three tables and their sums");
+    assert_eq!(files.len(), 6, "three tables and their sums, the change points and theirs");
     files
 }
 
@@ -82,10 +85,13 @@ fn harmed_files_are_made_anew_from_the_store() {
 fn reader_without_the_right_to_write_counts_beside_a_harmed_file() {
     let (office, _) = Sample::cases().taken_in();
     let right = office.json(QUESTION);
-    let path = files(&office).swap_remove(1);
-    fs::write(&path, "").expect("it can be written");
+    let named = |name: &str| {
+        let mut all = files(&office).into_iter();
+        all.find(|path| path.file_name().is_some_and(|file| file.to_string_lossy().starts_with(name))).expect("a file")
+    };
+    fs::write(named("enrolments"), "").expect("it can be written");
     // A folder in the place of the sums cannot be written over by anybody.
-    let sums = files(&office).swap_remove(3);
+    let sums = named("sums");
     fs::remove_file(&sums).expect("it can be removed");
     fs::create_dir(&sums).expect("a folder can be made");
     let run = office.run(&format!("--json {QUESTION}"));
@@ -93,4 +99,20 @@ fn reader_without_the_right_to_write_counts_beside_a_harmed_file() {
     assert_eq!(serde_json::from_str::<Value>(&run.stdout).expect("an answer"), right);
     assert!(run.stderr.contains("ENV-030"), "{}", run.stderr);
     assert!(sums.is_dir());
+}
+
+/// Another reading of 退会日 has change points of its own, which is said once; the first ones stay.
+#[test]
+fn change_points_follow_the_setting() {
+    let (office, _) = Sample::cases().taken_in();
+    let before = office.json(SUMMED);
+    office.save("kaiin-data/kaiin.toml", "withdrawal_day_rule = \"first_non_member_day\"\n");
+    let run = office.run(&format!("--json {SUMMED}"));
+    assert!(run.stderr.contains("ENV-058"), "{}", run.stderr);
+    let changed: Value = serde_json::from_str(&run.stdout).expect("an answer");
+    assert_eq!(changed["withdrawal_day_rule"], "first_non_member_day");
+    assert_eq!(office.run(&format!("--json {SUMMED}")).stderr, "", "told once");
+    office.save("kaiin-data/kaiin.toml", "withdrawal_day_rule = \"last_member_day\"\n");
+    assert_eq!(office.json(SUMMED), before);
+    assert_eq!(office.run(&format!("--json {SUMMED}")).stderr, "", "the first ones are still there");
 }

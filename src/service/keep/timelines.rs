@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::domain::as_of::WithdrawalDayRule;
 use crate::domain::export_days::ExportDays;
 use crate::error::{Failure, FailureKind};
 use crate::files::{NewFolder, Readers, TEMPORARY, Unfinished, make_folder};
@@ -15,7 +16,7 @@ use crate::service::keep::head::head_of;
 use crate::service::keep::notices::{Closing, Notices};
 use crate::service::keep::workspace::Workspace;
 use crate::store::ImportRecord;
-use crate::timeline::{SumFault, Timeline, TimelineError, TimelineFiles, TimelineWriter};
+use crate::timeline::{ChangeFile, SumFault, Timeline, TimelineError, TimelineFiles, TimelineWriter};
 
 impl Workspace {
     /// Keeps something that the office should hear of, and that stops nothing.
@@ -131,6 +132,16 @@ impl Workspace {
         TimelineFiles { readers: self.readers(), ..files }
     }
 
+    /// Whether the timeline of a head of this store is there as it was written.
+    pub(in crate::service) fn is_timeline_whole(&self, head: &str) -> bool {
+        self.timeline_files(head).check().is_ok()
+    }
+
+    /// The file of change points of a head of this store; `cells` names the numbering of figures.
+    pub(in crate::service) fn change_file(&self, head: &str, rule: WithdrawalDayRule, cells: &str) -> ChangeFile {
+        ChangeFile::of_head(&self.timelines, &format!("{head}-{}", self.identity), rule.code(), cells, self.readers())
+    }
+
     async fn write_timeline(&self, files: &TimelineFiles, head: &str) -> Result<()> {
         self.check_facts().await?;
         let folder = files.all()[0].parent().unwrap_or(&self.folder);
@@ -153,27 +164,36 @@ fn may_write(folder: &Path, readers: Readers) -> std::io::Result<()> {
     Unfinished::beside(&folder.join("tried"), readers).map(drop)
 }
 
-/// Removes the timelines of older heads but the newest of them: a reader that began before this import may still
-/// open its files.
+/// Removes the files of older heads but of the newest of them: a reader that began before this import may still open its
+/// files.
 fn remove_old(folder: &Path, files: &TimelineFiles) -> Result<()> {
     let mut others: Vec<(std::time::SystemTime, PathBuf)> = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        let path = entry.path();
         // A reader may be writing one this moment.
         let is_unfinished = entry.file_name().to_string_lossy().starts_with(TEMPORARY);
-        if is_unfinished || files.all().contains(&path.as_path()) {
+        if is_unfinished || is_of_head(&entry.path(), &files.head) {
             continue;
         }
         // One that has gone meanwhile needs no removing.
         let Ok(modified) = entry.metadata().and_then(|metadata| metadata.modified()) else { continue };
-        others.push((modified, path));
+        others.push((modified, entry.path()));
     }
     others.sort();
-    others.truncate(others.len().saturating_sub(files.all().len()));
+    let head_of = |path: &PathBuf| {
+        let name = path.file_stem()?.to_str()?;
+        name.strip_prefix("sums-").map(str::to_string)
+    };
+    let newest = others.iter().rev().find_map(|(_, path)| head_of(path));
+    others.retain(|(_, path)| newest.as_ref().is_none_or(|newest| !is_of_head(path, newest)));
     for (_, path) in others {
         // A reader of another system may hold it; it goes with the next import.
         let _ = fs::remove_file(path);
     }
     Ok(())
+}
+
+/// Whether a file is named after a head.
+fn is_of_head(path: &Path, head: &str) -> bool {
+    path.file_stem().is_some_and(|name| name.to_string_lossy().ends_with(&format!("-{head}")))
 }

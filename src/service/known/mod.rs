@@ -4,7 +4,9 @@
 mod answers;
 pub mod area;
 pub mod basis;
+pub(in crate::service) mod change_points;
 pub mod corrections;
+mod counting;
 pub mod coverage;
 mod ended_stays;
 pub mod flows;

@@ -22,10 +22,10 @@ use crate::service::keep::current_exports::{export_days, head_at, is_export, spe
 use crate::service::keep::head::head_of;
 use crate::service::keep::{Workspace, steadily};
 use crate::service::known::answers::Answers;
+use crate::service::known::change_points::Changes;
 use crate::service::known::records::{Names, Records};
 use crate::stats::by_body::PersonsByBody;
 use crate::stats::stays::resolved_stays;
-use crate::stats::stream_count::StreamCount;
 use crate::stats::{Counts, Memberships};
 use crate::store::ImportRecord;
 use crate::timeline::{Evidence, PersonColumns, ResolvedStays, Timeline};
@@ -54,11 +54,13 @@ pub struct Vintage {
     pub store_head: String,
     /// Versions of all stays.
     pub timeline: Timeline,
+    /// What answers without looking at every stay, where it is there.
+    pub(in crate::service) changes: Option<Changes>,
     /// Words of 施設業務.
     pub duties: DutyWords,
     /// Who may read what tells of single people.
     pub readers: Readers,
-    all: OnceLock<Memberships>,
+    pub(super) all: OnceLock<Memberships>,
     persons: OnceLock<PersonColumns>,
     persons_by_body: OnceLock<PersonsByBody>,
     reported_prefectures: OnceLock<BTreeSet<String>>,
@@ -109,8 +111,10 @@ impl Vintage {
         let timeline = workspace.timeline(&imports).await?;
         let exports_of_members = export_days(&imports);
         let coverage = coverage_of_exports(&timeline, &associations, KnownAt(known_at), &exports_of_members)?;
+        let changes = Changes::opened(workspace, &timeline, &associations, &imports)?;
         let vintage = Self {
             associations,
+            changes,
             known_at: KnownAt(known_at),
             rule: workspace.config.withdrawal_day_rule,
             exported_on,
@@ -258,41 +262,6 @@ impl Vintage {
     fn project(&self, keep: impl Fn(usize) -> bool + Sync) -> Result<Memberships> {
         let all = Memberships::project(&self.timeline, &self.associations, self.known_at, self.rule, keep);
         all.context("reading the timeline")
-    }
-
-    /// Counts one day in the bodies that `keep` accepts.
-    ///
-    /// # Errors
-    /// When the timeline cannot be read.
-    pub fn count_on(&self, keep: impl Fn(&Association) -> bool, day: NaiveDate) -> Result<Counts> {
-        let kept: Vec<bool> = self.associations.iter().map(keep).collect();
-        match self.all.get() {
-            Some(all) => Ok(all.kept(|rank| kept[rank]).count_on(day_number(day))),
-            None => self.passing(&kept).count_on(day_number(day)).context("reading the timeline"),
-        }
-    }
-
-    /// As [`Self::count_on`] for many days, ascending.
-    ///
-    /// # Errors
-    /// When the timeline cannot be read.
-    pub fn count_series(&self, keep: impl Fn(&Association) -> bool, days: &[NaiveDate]) -> Result<Vec<Counts>> {
-        let kept: Vec<bool> = self.associations.iter().map(keep).collect();
-        let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
-        match self.all.get() {
-            Some(all) => Ok(all.kept(|rank| kept[rank]).count_series(&numbers)),
-            None => self.passing(&kept).count_series(&numbers).context("reading the timeline"),
-        }
-    }
-
-    fn passing<'k>(&'k self, kept: &'k [bool]) -> StreamCount<'k, impl Fn(usize) -> bool + Sync + 'k> {
-        StreamCount {
-            timeline: &self.timeline,
-            associations: &self.associations,
-            known_at: self.known_at,
-            rule: self.rule,
-            keep: |rank| kept[rank],
-        }
     }
 
     /// Codes of the prefectures of which any export has ever told a membership, as known at the day. Of the others nothing

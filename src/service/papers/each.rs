@@ -9,6 +9,7 @@ use super::kept::clear_away;
 use super::publish::{Published, publish};
 use super::request::{PaperFormat, PaperRequest};
 use crate::domain::as_of::AsOf;
+use crate::domain::document::ReportDocument;
 use crate::domain::report::Definition;
 use crate::error::{Failure, FailureKind};
 use crate::service::keep::Workspace;
@@ -68,15 +69,8 @@ pub async fn publish_each(
             clear_away(out);
         }
         let made = match built {
-            Ok(document) => match workspace.check_head(&vintage.store_head).await {
-                Ok(()) => publish(&document, vintage, &request, formats, out),
-                Err(error) => Err(error),
-            },
+            Ok(document) => kept(workspace, vintage, &document, (&request, formats, out)).await,
             Err(error) => Err(error),
-        };
-        let made = match made {
-            Ok(paper) if !request.draft => workspace.chain_paper(&paper.folder).await.map(|()| paper),
-            other => other,
         };
         match made {
             Ok(paper) => report.published.push(AreaPaper { area: name, paper }),
@@ -96,6 +90,21 @@ pub async fn publish_each(
         facts.passed().await?;
     }
     Ok(report)
+}
+
+/// Writes a finished paper of the head that it was made from, and chains it unless it is a draft.
+async fn kept(
+    workspace: &Workspace,
+    vintage: &Vintage,
+    document: &ReportDocument,
+    (request, formats, out): (&PaperRequest, &[PaperFormat], &Path),
+) -> Result<Published> {
+    workspace.check_head(&vintage.store_head).await?;
+    let paper = publish(document, vintage, request, formats, out)?;
+    if !request.draft {
+        workspace.chain_paper(&paper.folder).await?;
+    }
+    Ok(paper)
 }
 
 /// Whether the next paper would fail in the same way. A character that no font has is the business of one paper.

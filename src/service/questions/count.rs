@@ -15,7 +15,8 @@ use crate::service::questions::answer::{AnswerMap, CountAnswer, SeriesAnswer, Se
 use crate::service::questions::question::{Question, asked};
 use crate::service::questions::rows::{RowBasis, cell_rows, personal_rows};
 use crate::service::questions::scope::{Counted, Scope, adjusted};
-use crate::stats::Memberships;
+use crate::stats::Counts;
+use crate::stats::change_points::Sums;
 
 /// Counts members of one day.
 ///
@@ -24,7 +25,7 @@ use crate::stats::Memberships;
 /// cannot be read.
 pub fn count(vintage: &Vintage, as_of: AsOf, question: &Question) -> Result<CountAnswer> {
     let scope = Scope::new(question, &vintage.associations, as_of.0)?;
-    let homes = homes(vintage, question)?.map(|homes| homes.count_on(day_number(as_of.0)));
+    let homes = homes(vintage, question, &[as_of.0])?.and_then(|mut homes| homes.pop());
     let is_personal = question.by.iter().any(|dimension| dimension.is_personal());
     let Counted { mut counts, moved, mapped } = Counted::of(vintage, question.map, &scope, &[as_of.0], is_personal)?;
     let map_on = mapped.as_ref().and_then(|mapped| mapped.map_on);
@@ -69,7 +70,7 @@ pub fn series(vintage: &Vintage, from: NaiveDate, to: NaiveDate, question: &Ques
     let ends = month_ends(from, to);
     let last = ends.last().copied().unwrap_or(to);
     let scope = Scope::new(question, &vintage.associations, last)?;
-    let homes = homes(vintage, question)?;
+    let homes = homes(vintage, question, &ends)?;
     let Counted { counts, moved, mapped } = Counted::of(vintage, question.map, &scope, &ends, false)?;
     let map_on = mapped.and_then(|mapped| mapped.map_on);
     let mut days = Vec::with_capacity(ends.len());
@@ -92,7 +93,7 @@ pub fn series(vintage: &Vintage, from: NaiveDate, to: NaiveDate, question: &Ques
         });
         let moved = moved.as_ref().and_then(|moved| moved.get(nth)).cloned();
         let basis = RowBasis::new(&vintage.associations, &scope, as_of, map_on, moved, told.rows)
-            .with_homes(homes.as_ref().map(|homes| homes.count_on(day_number(as_of))));
+            .with_homes(homes.as_ref().and_then(|homes| homes.get(nth)).cloned());
         rows.extend(cell_rows(&basis, &counts, question, Some(as_of)));
     }
     let map = AnswerMap::of(map_on);
@@ -120,10 +121,14 @@ impl Answered {
     }
 }
 
-/// National memberships by prefecture (R23), where a question asks for prefectures.
-fn homes(vintage: &Vintage, question: &Question) -> Result<Option<Memberships>> {
+/// National memberships by prefecture (R23) of some days, ascending, where a question asks for prefectures.
+fn homes(vintage: &Vintage, question: &Question, days: &[NaiveDate]) -> Result<Option<Vec<Counts>>> {
     if !question.by.contains(&Dimension::Prefecture) {
         return Ok(None);
     }
-    Ok(Some(vintage.all_memberships()?.national_by_prefecture(&vintage.associations)))
+    if let Some(sums) = vintage.sums(days)? {
+        return Ok(Some(sums.iter().map(Sums::national_by_prefecture).collect()));
+    }
+    let days: Vec<i32> = days.iter().copied().map(day_number).collect();
+    Ok(Some(vintage.all_memberships()?.national_by_prefecture(&vintage.associations).count_series(&days)))
 }

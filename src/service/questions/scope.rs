@@ -10,6 +10,7 @@ use crate::domain::ids::AssociationId;
 use crate::service::known::names;
 use crate::service::known::vintage::Vintage;
 use crate::service::questions::question::Question;
+use crate::stats::change_points::Sums;
 use crate::stats::{Counts, Memberships, Restated, restate};
 use crate::timeline::Evidence;
 
@@ -71,6 +72,21 @@ impl Scope {
         self.only.is_none_or(is_only)
             && self.prefecture.as_ref().is_none_or(|prefecture| *prefecture == body.prefecture)
             && self.tier.is_none_or(|tier| tier == body.tier)
+    }
+
+    /// The counts of days, ascending, on the maps of these days, from the change points; `None` where they do not tell them.
+    fn summed(&self, vintage: &Vintage, days: &[NaiveDate]) -> Result<Option<Vec<Counts>>> {
+        let Some(sums) = vintage.sums(days)? else { return Ok(None) };
+        let associations = &vintage.associations;
+        let is_home = self.national_home().map(|home| -> Vec<bool> {
+            associations.iter().map(|body| body.tier == Tier::Prefectural && body.prefecture == home).collect()
+        });
+        let counts = |(sums, day): (&Sums<'_>, &NaiveDate)| {
+            let kept = if self.follows_the_tree() { self.on(*day) } else { self.on(self.day) }.kept(associations);
+            let counts = sums.counts(&kept)?;
+            Some(is_home.iter().fold(counts, |counts, is_home| sums.with_national_of(counts, is_home)))
+        };
+        Ok(sums.iter().zip(days).map(counts).collect())
     }
 
     /// For each place in official order whether the question is about the body there.
@@ -172,7 +188,8 @@ pub(in crate::service) struct Counted {
 }
 
 impl Counted {
-    /// Counts straight from the timeline where that tells everything, else gathers the memberships first.
+    /// Adds change points up where they tell everything, else counts straight from the timeline, else gathers the memberships
+    /// first.
     ///
     /// # Errors
     /// When the timeline cannot be read.
@@ -184,13 +201,15 @@ impl Counted {
         is_personal: bool,
     ) -> Result<Self> {
         let associations = &vintage.associations;
+        if !is_personal
+            && map == MapChoice::AsOf
+            && let Some(counts) = scope.summed(vintage, days)?
+        {
+            return Ok(Self { counts, moved: None, mapped: None });
+        }
         let is_direct = map == MapChoice::AsOf && !scope.follows_the_tree() && scope.national_home().is_none();
         if !is_personal && is_direct {
-            let keep = |body: &Association| scope.keeps(associations, body);
-            let counts = match days {
-                [day] => vec![vintage.count_on(keep, *day)?],
-                _ => vintage.count_series(keep, days)?,
-            };
+            let counts = vintage.count_series(|body| scope.keeps(associations, body), days)?;
             return Ok(Self { counts, moved: None, mapped: None });
         }
         let last_day = days.last().copied().unwrap_or(vintage.known_at.0);

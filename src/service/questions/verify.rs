@@ -15,6 +15,7 @@ use crate::service::keep::Workspace;
 use crate::service::keep::chain::words_of;
 use crate::service::keep::folders::papers;
 use crate::service::keep::snapshot_folders::sha256_of_file;
+use crate::service::known::change_points::differing_change_points;
 use crate::store::{ChainEntry, ChainFault, ChainScope};
 
 /// What came of a walk over everything.
@@ -124,13 +125,17 @@ async fn ledger_faults(workspace: &Workspace, touched: &BTreeSet<PathBuf>) -> Re
     Ok(out)
 }
 
-/// Timelines that are not what was written, or not what the store says now. They are made anew when they are asked for next.
+/// Timelines and change points that are not what was written, or not what the store says now. They are made anew when they are asked for next.
 async fn timeline_faults(workspace: &Workspace, are_facts_well: bool) -> Result<Vec<Finding>> {
     let place = |path: &Path| path.display().to_string();
     let mut out: Vec<Finding> =
         workspace.damaged_timelines().iter().map(|path| Finding::new("ENV-032", State::Changed, place(path))).collect();
     if are_facts_well && out.is_empty() {
         let differing = workspace.differing_timeline().await?;
+        out.extend(differing.map(|path| Finding::new("ENV-032", State::Changed, place(&path))));
+    }
+    if are_facts_well && out.is_empty() {
+        let differing = differing_change_points(workspace).await?;
         out.extend(differing.map(|path| Finding::new("ENV-032", State::Changed, place(&path))));
     }
     Ok(out)

@@ -1,18 +1,22 @@
-//! The timeline of what was taken in.
+//! The timeline of what was taken in, and its change points.
 
 use crate::domain::layout::FileKind;
 use crate::error::Failure;
 use crate::service::keep::Workspace;
 use crate::service::keep::head::head_of;
+use crate::service::known::change_points::refresh_change_points;
 
-/// Writes the timeline after the last commit, unless there is nobody to count. The imports stand even when that fails: saying
+/// Writes both after the last commit, unless there is nobody to count. The imports stand even when that fails: saying
 /// otherwise would be wrong, and the next question writes the timeline or says why it cannot.
 pub(super) async fn refresh_timeline(workspace: &Workspace) {
     let refreshed = async {
         let imports = workspace.store.imports().await?;
         match imports.iter().all(|import| import.kind == FileKind::Associations) {
             true => Ok(()),
-            false => workspace.refresh_timeline(&head_of(&imports)).await,
+            false => {
+                workspace.refresh_timeline(&head_of(&imports)).await?;
+                refresh_change_points(workspace).await
+            }
         }
     };
     if let Err(error) = refreshed.await {
@@ -22,7 +26,7 @@ pub(super) async fn refresh_timeline(workspace: &Workspace) {
             true => workspace.notice(failure),
             false => tracing::warn!(
                 error = format!("{error:#}"),
-                "the import is stored, but its timeline could not be written"
+                "the import is stored, but its timeline or its change points could not be written"
             ),
         }
     }
