@@ -2,8 +2,9 @@
 //! `benches/stays` drives it beside DuckDB.
 //!
 //! `make FOLDER STAYS` writes `enrolments-bench.parquet` and its fellows. `serve FOLDER` loads it and reads from standard
-//! input: `cold DAY`, `count DAY`, `series FIRST LAST` (month ends), each answered by one line: seconds and a sum that
-//! another program can compare, then `end`. Numbers stand for bodies; nobody is behind a physician.
+//! input: `cold DAY`, `count DAY`, `series FIRST LAST` (month ends) of the scan, `build`, `summed DAY`, `earlier DAY` (before half of the
+//! ends were known) and `summed-series FIRST LAST` of the change points, each answered by seconds and a sum that another program can
+//! compare. Numbers stand for bodies; nobody is behind a physician.
 
 #![expect(clippy::print_stdout, reason = "the driver reads standard output")]
 
@@ -15,10 +16,12 @@ use chrono::NaiveDate;
 use kaiin::domain::as_of::{KnownAt, WithdrawalDayRule, month_ends};
 use kaiin::domain::association::{AssociationSpan, Associations, MasterRow, Tier};
 use kaiin::domain::class::NationalClass;
+use kaiin::domain::coverage::ExportDay;
 use kaiin::domain::day::{date_of, day_number};
 use kaiin::domain::enrolment::{EnrolmentVersion, SourceStatus, StayFacts, WithdrawalReason};
 use kaiin::domain::export_days::ExportDays;
 use kaiin::domain::ids::{AssociationId, EnrolmentId, PhysicianId, SourceId};
+use kaiin::stats::change_points::{Cells, ChangeIndex, change_points};
 use kaiin::stats::stream_count::StreamCount;
 use kaiin::stats::{Counts, Memberships};
 use kaiin::timeline::{Timeline, TimelineFiles, TimelineWriter};
@@ -142,7 +145,16 @@ fn serve(folder: &Path) {
     let files = || TimelineFiles::of_head(folder, "bench");
     let known_at = KnownAt(date_of(LAST).expect("a day"));
     let rule = WithdrawalDayRule::LastMemberDay;
-    let open = || Timeline::open(files(), ExportDays::default()).expect("the timeline was made before");
+    let export = |day: i32| ExportDay { source: SourceId(1), day: date_of(day).expect("a day"), kept_days: 0 };
+    let exports = ExportDays::new(&[export(LAST - 100), export(LAST)]);
+    let open = || Timeline::open(files(), exports.clone()).expect("the timeline was made before");
+    let build = || {
+        let found = change_points(&open(), &associations, &Cells::new(&associations), known_at, rule);
+        ChangeIndex::new(found.expect("it can be read").expect("it is not too large"), Cells::new(&associations))
+    };
+    let index = build();
+    let everything = vec![true; associations.len()];
+    let summed = |known_at: KnownAt, day: i32| index.on(known_at, day).counts(&everything).expect("all bodies");
     let warm = Memberships::project(&open(), &associations, known_at, rule, |_| true).expect("it can be read");
     println!("ready {}", warm.len());
     for line in std::io::stdin().lock().lines() {
@@ -159,6 +171,18 @@ fn serve(folder: &Path) {
             ["series", first, last] => {
                 let days: Vec<i32> = month_ends(day(first), day(last)).into_iter().map(day_number).collect();
                 warm.count_series(&days)
+            }
+            ["build"] => {
+                drop(build());
+                Vec::new()
+            }
+            ["summed", on] => vec![summed(known_at, day_number(day(on)))],
+            ["earlier", on] => {
+                vec![summed(KnownAt(date_of(LAST - 1).expect("a day")), day_number(day(on)))]
+            }
+            ["summed-series", first, last] => {
+                let days = month_ends(day(first), day(last)).into_iter().map(day_number);
+                days.map(|day| summed(known_at, day)).collect()
             }
             _ => return,
         };
