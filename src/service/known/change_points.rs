@@ -261,7 +261,11 @@ mod tests {
     #[test]
     fn index_that_is_wrong_is_found_out() {
         // The day of the export has the second prefecture compared.
-        let others = [("P13", Tier::Prefectural, "東京都", "JMA"), ("13-001", Tier::Local, "乙", "P13")];
+        let others = [
+            ("P13", Tier::Prefectural, "東京都", "JMA"),
+            ("13-001", Tier::Local, "乙", "P13"),
+            ("13-002", Tier::Local, "丙", "P13"),
+        ];
         let others = others.map(|(code, tier, name, above)| row(code, tier, name, above, ["", ""], &[]));
         let rows = std::iter::once(local("11-001", "甲", ["", ""], &[])).chain(others);
         let master = Associations::new(with_top(rows.collect())).expect("sound");
