@@ -1,8 +1,8 @@
 //! What changed between two editions of one paper, cell by cell (正誤表).
 //!
-//! [`PaperContent`] is what a paper says in its tables, in a form that programs read back; [`difference`] compares two of
+//! [`PaperContent`] is what a paper says in its tables, in a form that programs read back; [`errata`] compares two of
 //! them. Rows meet by what stands in them, so that a person more in a list is one line and not a shift of all the others.
-//! This module does not know where editions lie or which of two is right. Start reading at [`difference`].
+//! This module does not know where editions lie or which of two is right. Start reading at [`errata`].
 
 use std::collections::BTreeMap;
 

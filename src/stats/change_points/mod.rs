@@ -5,7 +5,7 @@
 //! day as known at any other are a sum over the change points up to both, however many memberships there are. Heads are
 //! counted like that as well, once the days of one person in a tier are united.
 //!
-//! [`cells`] numbers the figures, [`build`] finds the change points, [`stream`] adds them up from the file, [`index`] in
+//! `cells` numbers the figures, `build` finds the change points, `stream` adds them up from the file, `index` in
 //! memory. The scan of [`super::kernel`] says the same; tests compare the two.
 
 mod build;
