@@ -11,6 +11,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
 
 use super::association::{Association, Associations, Tier};
 use super::ids::SourceId;
@@ -144,7 +145,7 @@ impl Tally {
 }
 
 /// The first day that exports can tell about, for each body.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coverage {
     /// By place in official order; `None` where nobody told anything of the prefecture.
     own: Vec<Option<NaiveDate>>,
@@ -175,6 +176,11 @@ impl Coverage {
             associations.iter().enumerate().map(|(rank, body)| of_place(first + rank, body)).collect()
         };
         Self { own: all(0), national: all(n) }
+    }
+
+    /// Number of bodies.
+    pub fn n_bodies(&self) -> usize {
+        self.own.len()
     }
 
     /// Whether the figures of a body on a day are complete: a local body by itself, a prefectural one with the local

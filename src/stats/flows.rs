@@ -103,7 +103,7 @@ impl FlowSource<'_> {
             .chunk_by(|a, b| a.physician == b.physician)
             .map(|of_person| (of_person[0].physician, of_person))
             .collect();
-        let reported_without = self.unadjusted_spans(unadjusted);
+        let reported_without = self.unadjusted_spans(unadjusted)?;
         let mut out = Vec::new();
         for (rows, person) in groups.into_iter().zip(persons) {
             let stays = stays_by_person.get(&person).copied().unwrap_or_default();
@@ -128,8 +128,11 @@ impl FlowSource<'_> {
     }
 
     /// The days of persons whom adjustments concern, as they would be without, by the number that stays.
-    fn unadjusted_spans(&self, unadjusted: &Memberships) -> BTreeMap<PhysicianId, Vec<ClassSpan>> {
-        let adjusted = self.timeline.adjusted_persons(self.known_at);
+    fn unadjusted_spans(
+        &self,
+        unadjusted: &Memberships,
+    ) -> Result<BTreeMap<PhysicianId, Vec<ClassSpan>>, TimelineError> {
+        let adjusted = self.timeline.adjusted_persons(self.known_at)?;
         let person_of: BTreeMap<PhysicianId, PhysicianId> =
             adjusted.iter().flat_map(|(person, all)| all.iter().map(|id| (*id, *person))).collect();
         let mut out: BTreeMap<PhysicianId, Vec<ClassSpan>> =
@@ -138,7 +141,7 @@ impl FlowSource<'_> {
             let person = person_of.get(&span.physician).copied().unwrap_or(span.physician);
             out.entry(person).or_default().push(span);
         }
-        out
+        Ok(out)
     }
 
     fn span(&self, memberships: &Memberships, i: usize) -> Option<ClassSpan> {

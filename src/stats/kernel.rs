@@ -57,7 +57,7 @@ impl Memberships {
         keep: impl Fn(usize) -> bool,
     ) -> Result<Self, TimelineError> {
         let places = Places::new(associations, known_at, keep);
-        let known = timeline.known(known_at, rule);
+        let known = timeline.known(known_at, rule)?;
         let project = |pieces: &Range<usize>| {
             let mut out = Self::of_tiers(associations);
             out.reserve(known.n_versions(pieces.clone()));

@@ -52,7 +52,7 @@ impl FlowSource<'_> {
         let members = |memberships: &Memberships, day: &NaiveDate| self.members(memberships, day_number(*day));
         let changes: Vec<Vec<Change>> =
             days.iter().map(|day| changes(&members(&old, day), &members(&new, day))).collect();
-        let numbers = Numbers::known_at(self.timeline, [known_before, self.known_at]);
+        let numbers = Numbers::known_at(self.timeline, [known_before, self.known_at])?;
         let persons = changes.iter().flatten().map(|change| change.physician);
         let persons: BTreeSet<PhysicianId> = persons.flat_map(|person| numbers.around(person)).collect();
         let persons: Vec<PhysicianId> = persons.into_iter().collect();
@@ -133,7 +133,7 @@ impl FlowSource<'_> {
             memberships,
             stays,
             without,
-            adjusted: self.timeline.adjusted_persons(self.known_at).into_iter().flat_map(|(_, all)| all).collect(),
+            adjusted: self.timeline.adjusted_persons(self.known_at)?.into_iter().flat_map(|(_, all)| all).collect(),
             chosen: chosen.to_vec(),
         })
     }
@@ -177,8 +177,12 @@ struct Numbers {
 }
 
 impl Numbers {
-    fn known_at(timeline: &Timeline, days: [KnownAt; 2]) -> Self {
-        Self { given_up: days.into_iter().flat_map(|day| timeline.same_persons(day)).collect() }
+    fn known_at(timeline: &Timeline, days: [KnownAt; 2]) -> Result<Self, TimelineError> {
+        let mut given_up = BTreeSet::new();
+        for day in days {
+            given_up.extend(timeline.same_persons(day)?);
+        }
+        Ok(Self { given_up })
     }
 
     /// A person's own number and those that were hers.

@@ -69,7 +69,7 @@ impl<K: Fn(usize) -> bool + Sync> StreamCount<'_, K> {
         end_piece: impl Fn(&mut S) + Sync,
     ) -> Result<Vec<S>, TimelineError> {
         let places = Places::new(self.associations, self.known_at, &self.keep);
-        let known = self.timeline.known(self.known_at, self.rule);
+        let known = self.timeline.known(self.known_at, self.rule)?;
         let work = |pieces: &Range<usize>| {
             let mut sum = nothing();
             for nth in pieces.clone() {

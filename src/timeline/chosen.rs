@@ -71,7 +71,7 @@ impl Timeline {
         evidence: Evidence,
         mut take: impl FnMut(Resolved),
     ) -> Result<(), TimelineError> {
-        let touched = self.corrections.touched(known_at, evidence);
+        let touched = self.corrections()?.touched(known_at, evidence);
         let given_up = given_up(&touched);
         for person in persons.iter().filter(|person| given_up.binary_search(person).is_err()) {
             let own = touched.binary_search_by_key(person, |touched| touched.physician).ok().map(|at| &touched[at]);
@@ -88,9 +88,12 @@ impl Timeline {
     }
 
     /// Persons whom an adjustment concerns that holds at a day, ascending, each with all of her numbers.
-    pub fn adjusted_persons(&self, known_at: KnownAt) -> Vec<(PhysicianId, Vec<PhysicianId>)> {
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read.
+    pub fn adjusted_persons(&self, known_at: KnownAt) -> Result<Vec<(PhysicianId, Vec<PhysicianId>)>, TimelineError> {
         let pair = |person: Touched| (person.physician, person.all);
-        self.corrections.adjusted(known_at).into_iter().map(pair).collect()
+        Ok(self.corrections()?.adjusted(known_at).into_iter().map(pair).collect())
     }
 
     /// Calls `each` with the segments of those persons whom an adjustment concerns that holds at a day: as they
@@ -105,7 +108,7 @@ impl Timeline {
         evidence: Evidence,
         mut each: impl FnMut(Segment),
     ) -> Result<(), TimelineError> {
-        for person in self.corrections.adjusted(known_at) {
+        for person in self.corrections()?.adjusted(known_at) {
             let persons = match evidence {
                 Evidence::All => vec![person],
                 // Without adjustments each number is a person of its own.

@@ -2,7 +2,9 @@
 //!
 //! Holds what settling a stay needs, and no text that anybody wrote: neither 備考 nor 理由 nor 承認者.
 
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use polars::prelude::*;
 
@@ -10,13 +12,14 @@ use super::columns::{date, days};
 use super::corrections::CorrectionTable;
 use super::error::TimelineError;
 use super::files::TimelineFiles;
-use super::parquet::{dates, read_parquet, write_parquet};
+use super::parquet::{dates, read_opened, write_parquet};
 use crate::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion, Filer};
 use crate::domain::class::NationalClass;
 use crate::domain::day::day_number;
 use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::ids::{AssociationId, ImportId, PhysicianId, SourceId};
+use crate::input;
 
 /// Stands for a missing class.
 const NO_CLASS: i16 = -1;
@@ -122,7 +125,32 @@ pub(super) fn write_corrections(
     write_parquet(path, &frame, ParquetCompression::Uncompressed, files.readers)
 }
 
-pub(super) fn read_corrections(path: &Path) -> Result<CorrectionTable, TimelineError> {
+/// The opened file, read when somebody asks: counts that change points answer never do. An import may remove it meanwhile.
+#[derive(Debug)]
+pub(super) struct LazyCorrections {
+    path: PathBuf,
+    file: File,
+    table: OnceLock<CorrectionTable>,
+}
+
+impl LazyCorrections {
+    pub(super) fn open(path: &Path) -> Result<Self, TimelineError> {
+        let file = input::open(path).map_err(TimelineError::io(path))?;
+        Ok(Self { path: path.to_path_buf(), file, table: OnceLock::new() })
+    }
+
+    pub(super) fn read(&self) -> Result<&CorrectionTable, TimelineError> {
+        if let Some(table) = self.table.get() {
+            return Ok(table);
+        }
+        let file = self.file.try_clone().map_err(TimelineError::io(&self.path))?;
+        let table = read_corrections(file, &self.path)?;
+        // Another thread may have read them meanwhile; they are the same.
+        Ok(self.table.get_or_init(|| table))
+    }
+}
+
+fn read_corrections(file: File, path: &Path) -> Result<CorrectionTable, TimelineError> {
     let columns = [
         "what",
         "number",
@@ -141,7 +169,7 @@ pub(super) fn read_corrections(path: &Path) -> Result<CorrectionTable, TimelineE
         "known_from",
         "known_until",
     ];
-    let frame = read_parquet(path, &columns)?;
+    let frame = read_opened(file, path, &columns)?;
     table_of(&frame).map_err(TimelineError::parquet(path))
 }
 

@@ -4,10 +4,11 @@
 //! export; here each person is looked at on the few days only on which something about her was learnt.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 
 use super::columns::Piece;
-use super::corrections::Evidence;
+use super::corrections::{CorrectionTable, Evidence};
 use super::error::TimelineError;
 use super::read::Timeline;
 use super::spans::{Known, OfPerson, Span, each_segment_of};
@@ -21,6 +22,7 @@ use crate::domain::resolved::ResolvedStay;
 #[derive(Debug)]
 pub struct Histories<'t> {
     timeline: &'t Timeline,
+    corrections: &'t CorrectionTable,
     newest: i32,
     rule: WithdrawalDayRule,
     /// What is asked of all persons alike, by day.
@@ -34,23 +36,31 @@ pub struct Histories<'t> {
 impl Timeline {
     /// The first day up to `newest` on which anything was known of a stay or of a person beside the exports; `None` where
     /// nothing was.
-    pub fn first_known(&self, newest: KnownAt) -> Option<i32> {
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read.
+    pub fn first_known(&self, newest: KnownAt) -> Result<Option<i32>, TimelineError> {
         let of_exports = self.exports.first_day();
-        let beside = self.corrections.first_day();
-        of_exports.into_iter().chain(beside).min().filter(|day| *day <= newest.0).map(day_number)
+        let beside = self.corrections()?.first_day();
+        Ok(of_exports.into_iter().chain(beside).min().filter(|day| *day <= newest.0).map(day_number))
     }
 
     /// Looks at all that was known up to the end of a day.
-    pub fn histories(&self, newest: KnownAt, rule: WithdrawalDayRule) -> Histories<'_> {
-        Histories {
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read.
+    pub fn histories(&self, newest: KnownAt, rule: WithdrawalDayRule) -> Result<Histories<'_>, TimelineError> {
+        let corrections = self.corrections()?;
+        Ok(Histories {
             timeline: self,
+            corrections,
             newest: day_number(newest.0),
             rule,
             known: BTreeMap::new(),
-            same: self.corrections.ever_same(),
+            same: corrections.ever_same(),
             spans: Vec::new(),
             segments: Vec::new(),
-        }
+        })
     }
 }
 
@@ -67,11 +77,9 @@ impl Histories<'_> {
         ended_from: &impl Fn(AssociationId) -> Option<i32>,
         mut each: impl FnMut(PhysicianId, i32, OfPerson<'_>),
     ) -> Result<(), TimelineError> {
-        let timeline = self.timeline;
+        let (timeline, corrections) = (self.timeline, self.corrections);
         timeline.pieces.pass(nth, false, |piece| {
-            for (physician, rows) in
-                numbers(piece, &timeline.corrections.adjusted_among(timeline.pieces.physicians_of(nth)))
-            {
+            for (physician, rows) in numbers(piece, &corrections.adjusted_among(timeline.pieces.physicians_of(nth))) {
                 self.each_of_number(piece, nth, (physician, rows), ended_from, &mut each)?;
             }
             Ok(())
@@ -131,7 +139,7 @@ impl Histories<'_> {
             take(piece, piece.rows_of(*other));
         }
         for id in all {
-            days.extend(timeline.corrections.learnt_of(*id).map(day_number));
+            days.extend(self.corrections.learnt_of(*id).map(day_number));
         }
         // What several sources tell of one stay may be told otherwise by each of their exports (R26).
         sources.sort_unstable();
@@ -160,7 +168,10 @@ impl Histories<'_> {
         self.spans.clear();
         self.segments.clear();
         let Some(known_at) = date_of(day).map(KnownAt) else { return Ok(OPEN) };
-        let known = self.known.entry(day).or_insert_with(|| timeline.known(known_at, rule));
+        let known = match self.known.entry(day) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(timeline.known(known_at, rule)?),
+        };
         let segments = &mut self.segments;
         let mut fades = OPEN;
         if known.has_given_up(physician) {

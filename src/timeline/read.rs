@@ -6,7 +6,7 @@ use std::ops::Range;
 use polars::prelude::*;
 
 use super::columns::{NONE, Piece, days};
-use super::correction_file::read_corrections;
+use super::correction_file::LazyCorrections;
 use super::corrections::{CorrectionTable, Evidence};
 use super::error::TimelineError;
 use super::files::TimelineFiles;
@@ -62,7 +62,7 @@ pub struct Timeline {
     /// Opened with the others: an import may remove it before it is asked for.
     persons: File,
     pub(super) pieces: Pieces,
-    pub(super) corrections: CorrectionTable,
+    corrections: LazyCorrections,
     pub(super) exports: ExportDays,
 }
 
@@ -75,14 +75,13 @@ enum Stop<'s> {
 }
 
 impl Timeline {
-    /// Opens the versions of stays, which are read when they are asked for, and reads the corrections. `exports` are those
-    /// that the versions come from, of all sources.
+    /// Opens the files, which are read when they are asked for. `exports` are those that the versions come from, of all sources.
     ///
     /// # Errors
     /// [`TimelineError`] when a file is missing or not a timeline.
     pub fn open(files: TimelineFiles, exports: ExportDays) -> Result<Self, TimelineError> {
         let pieces = Pieces::open(&files.enrolments, exports.are_of_several_sources())?;
-        let corrections = read_corrections(&files.corrections)?;
+        let corrections = LazyCorrections::open(&files.corrections)?;
         let persons = input::open(&files.persons).map_err(TimelineError::io(&files.persons))?;
         Ok(Self { files, persons, pieces, corrections, exports })
     }
@@ -159,7 +158,7 @@ impl Timeline {
         is_kept: impl Fn(&Piece, &Range<usize>) -> bool,
         mut take: impl FnMut(Resolved),
     ) -> Result<(), TimelineError> {
-        let touched = self.corrections.touched(known_at, evidence);
+        let touched = self.corrections()?.touched(known_at, evidence);
         let given_up = given_up(&touched);
         for nth in pieces {
             let of_piece = self.pieces.physicians_of(nth);
@@ -184,27 +183,44 @@ impl Timeline {
     }
 
     /// Applications as known at a day, by physician. What anybody wrote (備考) and who filed is not among it.
-    pub fn applications(&self, known_at: KnownAt) -> impl Iterator<Item = &ApplicationVersion> {
-        self.corrections.applications(known_at)
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read.
+    pub fn applications(&self, known_at: KnownAt) -> Result<impl Iterator<Item = &ApplicationVersion>, TimelineError> {
+        Ok(self.corrections()?.applications(known_at))
     }
 
     /// Adjustments that hold at a day, by physician. Why, and who approved, is not among it.
-    pub fn adjustments(&self, known_at: KnownAt) -> impl Iterator<Item = &AdjustmentVersion> {
-        self.corrections.adjustments(known_at)
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read.
+    pub fn adjustments(&self, known_at: KnownAt) -> Result<impl Iterator<Item = &AdjustmentVersion>, TimelineError> {
+        Ok(self.corrections()?.adjustments(known_at))
     }
 
     /// Number of adjustments that hold at a day.
-    pub fn n_adjustments(&self, known_at: KnownAt) -> usize {
-        self.corrections.n_adjustments(known_at)
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read.
+    pub fn n_adjustments(&self, known_at: KnownAt) -> Result<usize, TimelineError> {
+        Ok(self.corrections()?.n_adjustments(known_at))
     }
 
     /// Numbers that were given up, as known at a day, with the physician that stays.
-    pub fn same_persons(&self, known_at: KnownAt) -> Vec<(PhysicianId, PhysicianId)> {
-        let touched = self.corrections.touched(known_at, Evidence::All);
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read.
+    pub fn same_persons(&self, known_at: KnownAt) -> Result<Vec<(PhysicianId, PhysicianId)>, TimelineError> {
+        let touched = self.corrections()?.touched(known_at, Evidence::All);
         let pairs = |person: &Touched| -> Vec<(PhysicianId, PhysicianId)> {
             person.all.iter().filter(|id| **id != person.physician).map(|id| (*id, person.physician)).collect()
         };
-        touched.iter().flat_map(pairs).collect()
+        Ok(touched.iter().flat_map(pairs).collect())
+    }
+
+    /// Applications and adjustments, read once.
+    pub(super) fn corrections(&self) -> Result<&CorrectionTable, TimelineError> {
+        self.corrections.read()
     }
 
     /// What is known of a person.
@@ -235,7 +251,7 @@ impl Timeline {
         }
         let resolved =
             |corrections: &Corrections<'_>| resolve(person.physician, &versions, corrections, &self.exports, known_at);
-        Ok(self.corrections.of(&person.all, evidence, resolved))
+        Ok(self.corrections()?.of(&person.all, evidence, resolved))
     }
 
     /// The attributes of all persons as known at a day: of each the last that was said up to it (R6).

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::columns::{NONE, Piece, class, date};
-use super::corrections::Evidence;
+use super::corrections::{CorrectionTable, Evidence};
 use super::error::TimelineError;
 use super::read::Timeline;
 use super::same_persons::{SamePersons, Touched};
@@ -67,6 +67,7 @@ pub enum OfPerson<'a> {
 #[derive(Debug)]
 pub struct Known<'t> {
     timeline: &'t Timeline,
+    corrections: &'t CorrectionTable,
     known_at: KnownAt,
     /// The same as a day number.
     known: i32,
@@ -79,10 +80,14 @@ pub struct Known<'t> {
 
 impl Timeline {
     /// Looks at the timeline as of the end of a day.
-    pub fn known(&self, known_at: KnownAt, rule: WithdrawalDayRule) -> Known<'_> {
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read.
+    pub fn known(&self, known_at: KnownAt, rule: WithdrawalDayRule) -> Result<Known<'_>, TimelineError> {
+        let corrections = self.corrections()?;
         let after_left = day_number(rule.ended_on(known_at.0)) - day_number(known_at.0);
-        let (known, same) = (day_number(known_at.0), self.corrections.same(known_at));
-        Known { timeline: self, known_at, known, rule, same, after_left }
+        let (known, same) = (day_number(known_at.0), corrections.same(known_at));
+        Ok(Known { timeline: self, corrections, known_at, known, rule, same, after_left })
     }
 
     /// Calls `each` with every membership segment as known at a day, by physician and body.
@@ -95,7 +100,7 @@ impl Timeline {
         rule: WithdrawalDayRule,
         mut each: impl FnMut(Segment),
     ) -> Result<(), TimelineError> {
-        let known = self.known(known_at, rule);
+        let known = self.known(known_at, rule)?;
         for nth in 0..known.n_pieces() {
             known.each_person(nth, |person| match person {
                 OfPerson::Plain(spans) => spans.iter().filter_map(Span::segment).for_each(&mut each),
@@ -142,7 +147,7 @@ impl Known<'_> {
             return self.same.persons.iter().find(|person| person.physician == physician).cloned();
         }
         let has_effect = |application: &Application| self.is_open_without(piece, application);
-        let is_touched = self.timeline.corrections.is_touched(physician, self.known_at, &self.same, has_effect);
+        let is_touched = self.corrections.is_touched(physician, self.known_at, &self.same, has_effect);
         is_touched.then(|| Touched { physician, all: vec![physician] })
     }
 
@@ -152,7 +157,7 @@ impl Known<'_> {
         piece: &Piece,
         mut each: impl FnMut(OfPerson<'_>),
     ) -> Result<(), TimelineError> {
-        let touched = self.timeline.corrections.touched_in_days(
+        let touched = self.corrections.touched_in_days(
             self.known_at,
             &self.same,
             self.timeline.pieces.physicians_of(nth),

@@ -119,7 +119,7 @@ pub(in crate::service) fn audit(context: &AuditContext<'_>) -> Result<Withdrawal
     let mut changed = open_findings(context, &[FindingCode::WithdrawalVanished, FindingCode::WithdrawalMoved])?;
     changed.retain(|known| context.period.contains(known.known_from));
     let vanished = open_findings(context, &[FindingCode::OpenStayVanished])?;
-    let cancelled = corrections::cancelled_withdrawals(vintage);
+    let cancelled = corrections::cancelled_withdrawals(vintage)?;
     Ok(WithdrawalAudit { period: context.period, withdrawals: all, changed, vanished, cancelled })
 }
 
@@ -199,8 +199,8 @@ pub fn pending_withdrawals(vintage: &Vintage, as_of: AsOf) -> Result<Arc<Vec<Pen
 struct Pending(Memo<AsOf, Vec<PendingWithdrawal>>);
 
 fn find_pending(vintage: &Vintage, as_of: AsOf) -> Result<Vec<PendingWithdrawal>> {
-    let stays_as = vintage.stays_as();
-    let mut applications: Vec<ApplicationVersion> = vintage.timeline.applications(vintage.known_at).cloned().collect();
+    let stays_as = vintage.stays_as()?;
+    let mut applications: Vec<ApplicationVersion> = vintage.timeline.applications(vintage.known_at)?.cloned().collect();
     for version in &mut applications {
         let person = &mut version.application.physician;
         *person = stays_as.get(person).copied().unwrap_or(*person);

@@ -13,8 +13,9 @@ use crate::domain::association::{Associations, Tier};
 use crate::domain::day::{date_of, day_number, next_day};
 use crate::error::{Failure, FailureKind};
 use crate::service::keep::Workspace;
-use crate::service::keep::current_exports::tells_of_members;
+use crate::service::keep::current_exports::{export_days, tells_of_members};
 use crate::service::keep::head::head_of;
+use crate::service::known::kept_coverage::{coverage, differing_coverage};
 use crate::stats::change_points::{Cells, ChangeIndex, Sums, change_points, sums_of_days};
 use crate::stats::{Counts, Memberships};
 use crate::store::ImportRecord;
@@ -95,23 +96,26 @@ impl Changes {
     }
 }
 
-/// Makes the change points of what was taken in, unless nobody can be counted.
+/// Makes the change points of what was taken in, unless nobody can be counted, and keeps how far the exports reach.
 ///
 /// # Errors
 /// When the store or its timeline cannot be read.
-pub(in crate::service) async fn refresh_change_points(workspace: &Workspace) -> Result<()> {
+pub(in crate::service) async fn refresh_sums(workspace: &Workspace) -> Result<()> {
     let imports = workspace.store.imports().await?;
     let associations = workspace.store.associations().await?;
     let timeline = workspace.timeline(&imports).await?;
-    Changes::opened(workspace, &timeline, &associations, &imports).map(drop)
+    Changes::opened(workspace, &timeline, &associations, &imports)?;
+    let (exports, head) = (export_days(&imports), head_of(&imports));
+    let told = (KnownAt(newest_known(&imports).unwrap_or_default()), exports.as_slice());
+    coverage(workspace, &head, &timeline, &associations, told).map(drop)
 }
 
-/// The file of change points that is not what the timeline gives now, whatever the reading of 退会日; `None` also where there is
-/// none.
+/// The file of change points, whatever the reading of 退会日, or of coverage, that is not what the timeline gives now; `None` also
+/// where there is none.
 ///
 /// # Errors
 /// When the store or its timeline cannot be read.
-pub(in crate::service) async fn differing_change_points(workspace: &Workspace) -> Result<Option<PathBuf>> {
+pub(in crate::service) async fn differing_sums(workspace: &Workspace) -> Result<Option<PathBuf>> {
     let imports = workspace.store.imports().await?;
     let Some(newest) = newest_known(&imports) else { return Ok(None) };
     let head = head_of(&imports);
@@ -135,7 +139,7 @@ pub(in crate::service) async fn differing_change_points(workspace: &Workspace) -
             return Ok(Some(file.all()[0].to_path_buf()));
         }
     }
-    Ok(None)
+    differing_coverage(workspace, &head, &timeline, &associations, &export_days(&imports))
 }
 
 fn newest_known(imports: &[ImportRecord]) -> Option<NaiveDate> {

@@ -22,13 +22,16 @@ use crate::service::known::vintage::Vintage;
 use crate::timeline::Evidence;
 
 /// Persons and the bodies from which their withdrawal was approved and taken back, as known.
-pub fn cancelled_withdrawals(vintage: &Vintage) -> Arc<BTreeSet<(PhysicianId, AssociationId)>> {
-    vintage.answers.cancelled.get_or_make((), || {
-        let versions = vintage.timeline.applications(vintage.known_at).map(|version| &version.application);
-        versions
+///
+/// # Errors
+/// When the timeline cannot be read.
+pub fn cancelled_withdrawals(vintage: &Vintage) -> Result<Arc<BTreeSet<(PhysicianId, AssociationId)>>> {
+    vintage.answers.cancelled.get_or((), || {
+        let versions = vintage.timeline.applications(vintage.known_at)?.map(|version| &version.application);
+        Ok(versions
             .filter(|one| one.kind == ApplicationKind::Withdrawal && one.status == ApplicationStatus::Cancelled)
             .map(|one| (one.physician, one.association))
-            .collect()
+            .collect())
     })
 }
 
@@ -113,7 +116,7 @@ struct MergedStays {
 
 impl MergedStays {
     fn load(vintage: &Vintage) -> Result<Self> {
-        let stays_as = vintage.stays_as();
+        let stays_as = vintage.stays_as()?;
         let keepers: BTreeSet<PhysicianId> = stays_as.values().copied().collect();
         let keepers: Vec<PhysicianId> = keepers.into_iter().collect();
         let stays = vintage.timeline.stays_of(&keepers, vintage.known_at, Evidence::All)?;

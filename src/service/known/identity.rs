@@ -83,7 +83,7 @@ fn description(person: &KnownPerson) -> Description {
 fn decided(vintage: &Vintage) -> Result<BTreeSet<(PhysicianId, PhysicianId)>> {
     let mut out = BTreeSet::new();
     let ordered = |a: PhysicianId, b: PhysicianId| (a.min(b), a.max(b));
-    for (other, stays) in vintage.timeline.same_persons(vintage.known_at) {
+    for (other, stays) in vintage.timeline.same_persons(vintage.known_at)? {
         out.insert(ordered(other, stays));
     }
     for version in vintage.records()?.holding() {

@@ -11,6 +11,7 @@ pub mod coverage;
 mod ended_stays;
 pub mod flows;
 pub mod identity;
+pub(in crate::service) mod kept_coverage;
 pub mod map;
 pub mod memo;
 pub mod names;

@@ -51,7 +51,7 @@ pub fn of_applications(vintage: &Vintage) -> Result<Vec<ReusedNumber>> {
             row: version.row,
         });
     }
-    Ok(reused(vintage, all, FindingCode::ApplicationNumberReused))
+    reused(vintage, all, FindingCode::ApplicationNumberReused)
 }
 
 /// Adjustments whose number had stood for somebody else, by number and file. One that was taken back keeps its number.
@@ -71,11 +71,11 @@ pub fn of_adjustments(vintage: &Vintage) -> Result<Vec<ReusedNumber>> {
             row: version.row,
         });
     }
-    Ok(reused(vintage, all, FindingCode::AdjustmentNumberReused))
+    reused(vintage, all, FindingCode::AdjustmentNumberReused)
 }
 
-fn reused(vintage: &Vintage, mut all: ByNumber, code: FindingCode) -> Vec<ReusedNumber> {
-    let stays_as = vintage.stays_as();
+fn reused(vintage: &Vintage, mut all: ByNumber, code: FindingCode) -> Result<Vec<ReusedNumber>> {
+    let stays_as = vintage.stays_as()?;
     let person = |one: &Numbered| stays_as.get(&one.who).copied().unwrap_or(one.who);
     all.retain(|_, versions| versions.iter().map(person).collect::<BTreeSet<_>>().len() > 1);
     let files: HashMap<ImportId, &str> =
@@ -103,5 +103,5 @@ fn reused(vintage: &Vintage, mut all: ByNumber, code: FindingCode) -> Vec<Reused
             out.push(ReusedNumber { dispute, rows: [place(one), place(before)] });
         }
     }
-    out
+    Ok(out)
 }

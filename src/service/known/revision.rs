@@ -33,7 +33,7 @@ pub fn revision(vintage: &Vintage, as_of: AsOf, known_before: NaiveDate) -> Resu
 /// As [`revision`].
 pub fn revisions(vintage: &Vintage, days: &[NaiveDate], known_before: NaiveDate) -> Result<Arc<Vec<Revision>>> {
     vintage.answers.revisions.get_or((days.to_vec(), known_before), || {
-        let background = background(vintage);
+        let background = background(vintage)?;
         check_span(&background, vintage, known_before)?;
         Ok(source(vintage).revisions(vintage.all_memberships()?, days, KnownAt(known_before), &background)?)
     })
@@ -88,13 +88,13 @@ pub(in crate::service) fn source(vintage: &Vintage) -> FlowSource<'_> {
     }
 }
 
-fn background(vintage: &Vintage) -> Background {
+fn background(vintage: &Vintage) -> Result<Background> {
     let mut sources_began: BTreeMap<SourceId, NaiveDate> = BTreeMap::new();
     for export in &vintage.exports {
         let first = sources_began.entry(export.source).or_insert(export.day);
         *first = export.day.min(*first);
     }
-    Background { sources_began, cancelled: corrections::cancelled_withdrawals(vintage).as_ref().clone() }
+    Ok(Background { sources_began, cancelled: corrections::cancelled_withdrawals(vintage)?.as_ref().clone() })
 }
 
 /// The earlier known-at must be one at which something was known, and the earlier one.

@@ -1,7 +1,6 @@
 //! The vintage: everything that figures of one known-at are made from, read once under one head.
 
 use crate::service::known::basis::Basis;
-use crate::stats::reported;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
@@ -23,6 +22,7 @@ use crate::service::keep::head::head_of;
 use crate::service::keep::{Workspace, steadily};
 use crate::service::known::answers::Answers;
 use crate::service::known::change_points::Changes;
+use crate::service::known::kept_coverage::{coverage, coverage_of_exports};
 use crate::service::known::records::{Names, Records};
 use crate::stats::by_body::PersonsByBody;
 use crate::stats::stays::resolved_stays;
@@ -54,6 +54,8 @@ pub struct Vintage {
     pub store_head: String,
     /// Versions of all stays.
     pub timeline: Timeline,
+    /// Adjustments that hold at known-at.
+    n_adjustments: usize,
     /// What answers without looking at every stay, where it is there.
     pub(in crate::service) changes: Option<Changes>,
     /// Words of 施設業務.
@@ -110,11 +112,14 @@ impl Vintage {
         workspace.check_head(&head_of(&imports)).await?;
         let timeline = workspace.timeline(&imports).await?;
         let exports_of_members = export_days(&imports);
-        let coverage = coverage_of_exports(&timeline, &associations, KnownAt(known_at), &exports_of_members)?;
+        let (head, told) = (head_of(&imports), (KnownAt(known_at), exports_of_members.as_slice()));
+        let coverage = coverage(workspace, &head, &timeline, &associations, told)?;
         let changes = Changes::opened(workspace, &timeline, &associations, &imports)?;
+        let n_adjustments = n_adjustments(&imports, &timeline, KnownAt(known_at))?;
         let vintage = Self {
             associations,
             changes,
+            n_adjustments,
             known_at: KnownAt(known_at),
             rule: workspace.config.withdrawal_day_rule,
             exported_on,
@@ -143,6 +148,7 @@ impl Vintage {
     /// When the timeline cannot be read.
     pub fn look_from(&mut self, known_at: KnownAt, rule: WithdrawalDayRule) -> Result<()> {
         self.coverage = coverage_of_exports(&self.timeline, &self.associations, known_at, &self.exports)?;
+        self.n_adjustments = n_adjustments(&self.imports, &self.timeline, known_at)?;
         (self.known_at, self.rule) = (known_at, rule);
         (self.all, self.persons, self.persons_by_body) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         self.reported_prefectures = OnceLock::new();
@@ -184,7 +190,7 @@ impl Vintage {
     /// When the store cannot be read, or has taken in something since the vintage was opened.
     pub async fn read_records(&self, workspace: &Workspace) -> Result<()> {
         if self.beside.records.get().is_none() {
-            let records = Records::read(workspace, self.known_at, &self.stays_as()).await?;
+            let records = Records::read(workspace, self.known_at, &self.stays_as()?).await?;
             workspace.check_head(&self.store_head).await?;
             // Another task may have read them meanwhile; they are the same.
             let _ = self.beside.records.set(records);
@@ -205,9 +211,17 @@ impl Vintage {
         Ok(())
     }
 
+    /// Adjustments that hold at known-at.
+    pub fn n_adjustments(&self) -> usize {
+        self.n_adjustments
+    }
+
     /// The number that stays of each that was given up, as known.
-    pub fn stays_as(&self) -> BTreeMap<PhysicianId, PhysicianId> {
-        self.timeline.same_persons(self.known_at).into_iter().collect()
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn stays_as(&self) -> Result<BTreeMap<PhysicianId, PhysicianId>> {
+        Ok(self.timeline.same_persons(self.known_at)?.into_iter().collect())
     }
 
     /// Applications, adjustments and findings.
@@ -306,6 +320,9 @@ impl Vintage {
     /// # Errors
     /// When the timeline cannot be read.
     pub fn adjusted(&self, days: &[NaiveDate], keep: impl Fn(&Association) -> bool) -> Result<Vec<i64>> {
+        if self.n_adjustments == 0 {
+            return Ok(vec![0; days.len()]);
+        }
         let kept: Vec<bool> = self.associations.iter().map(keep).collect();
         let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
         let of = |evidence| -> Result<Vec<Counts>> {
@@ -341,7 +358,7 @@ impl Vintage {
             withdrawal_day_label: self.rule.label(),
             rejected_rows: self.speaking.iter().map(|import| import.n_rejected).sum(),
             rejected_active_rows: self.speaking.iter().map(|import| import.n_rejected_active).sum(),
-            adjustments: self.timeline.n_adjustments(self.known_at),
+            adjustments: self.n_adjustments,
             older_sources: self
                 .speaking
                 .iter()
@@ -352,13 +369,10 @@ impl Vintage {
     }
 }
 
-/// Which day the exports up to known-at reach in each body.
-fn coverage_of_exports(
-    timeline: &Timeline,
-    associations: &Associations,
-    known_at: KnownAt,
-    exports: &[ExportDay],
-) -> Result<Coverage> {
-    let exports: Vec<ExportDay> = exports.iter().filter(|one| one.day <= known_at.0).copied().collect();
-    reported::coverage(timeline, associations, known_at, &exports).context("reading the timeline")
+/// Adjustments that hold at a day; the timeline is not asked where none was ever taken in.
+fn n_adjustments(imports: &[ImportRecord], timeline: &Timeline, known_at: KnownAt) -> Result<usize> {
+    match imports.iter().any(|import| import.kind == FileKind::Adjustments) {
+        true => timeline.n_adjustments(known_at).context("reading the timeline"),
+        false => Ok(0),
+    }
 }

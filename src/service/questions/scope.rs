@@ -235,6 +235,9 @@ pub(in crate::service) fn adjusted(
     days: &[NaiveDate],
 ) -> Result<Vec<i64>> {
     let associations = &vintage.associations;
+    if vintage.n_adjustments() == 0 {
+        return Ok(vec![0; days.len()]);
+    }
     if map == MapChoice::AsOf && !scope.follows_the_tree() && scope.national_home().is_none() {
         return vintage.adjusted(days, |body| scope.keeps(associations, body));
     }

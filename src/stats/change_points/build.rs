@@ -35,7 +35,7 @@ pub fn change_points(
     newest: KnownAt,
     rule: WithdrawalDayRule,
 ) -> Result<Option<ChangeColumns>, TimelineError> {
-    let Some(first) = timeline.first_known(newest) else { return Ok(Some(ChangeColumns::default())) };
+    let Some(first) = timeline.first_known(newest)? else { return Ok(Some(ChangeColumns::default())) };
     let finder = Finder { timeline, associations, cells, newest, rule, packing: Packing { first } };
     let parts = in_parallel(&parts_of_pieces(timeline, timeline.n_pieces()), |pieces| finder.find(pieces.clone()));
     let mut all: Vec<u64> = Vec::new();
@@ -67,7 +67,7 @@ impl Finder<'_> {
         ends.dedup();
         // Bodies are the same between the ends of two of them.
         let mut places: Vec<Option<Places>> = (0..=ends.len()).map(|_| None).collect();
-        let mut histories = self.timeline.histories(self.newest, self.rule);
+        let mut histories = self.timeline.histories(self.newest, self.rule)?;
         let mut of_person = OfPerson::new(self.associations, self.cells);
         let (mut out, mut fits, mut person) = (Vec::new(), true, None);
         for nth in pieces {

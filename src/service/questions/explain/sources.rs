@@ -121,7 +121,7 @@ impl Sources {
         };
         let words = stays.iter().map(|(key, stay)| (*key, written(key, stay))).collect();
         let is_corrected = stays.values().any(|stay| stay.told != ReportedFacts::all(ReportedBy::Export));
-        let corrections = if is_corrected { corrections(vintage, body) } else { BTreeMap::new() };
+        let corrections = if is_corrected { corrections(vintage, body)? } else { BTreeMap::new() };
         Ok(Self { words, corrections })
     }
 
@@ -192,10 +192,10 @@ type Place = (ImportId, u32, NaiveDate);
 type Word<'w> = (NaiveDate, PhysicianId, &'w str, ReportedBy, Fact, Option<NaiveDate>, Place);
 
 /// The applications and adjustments about each person in a body, as known.
-fn corrections(vintage: &Vintage, body: AssociationId) -> Corrections {
+fn corrections(vintage: &Vintage, body: AssociationId) -> Result<Corrections> {
     let files: BTreeMap<ImportId, &str> =
         vintage.imports.iter().map(|import| (import.id, import.file_name.as_str())).collect();
-    let stays_as = vintage.stays_as();
+    let stays_as = vintage.stays_as()?;
     let source = |reported_by: ReportedBy, (import, row, known_from): Place| Source {
         reported_by: reported_by.code(),
         file: files.get(&import).map(ToString::to_string),
@@ -205,7 +205,7 @@ fn corrections(vintage: &Vintage, body: AssociationId) -> Corrections {
     };
     // Of one day the one that was handed over last speaks, as ever: by number where files do not tell.
     let mut told: Vec<Word<'_>> = Vec::new();
-    let applications = vintage.timeline.applications(vintage.known_at);
+    let applications = vintage.timeline.applications(vintage.known_at)?;
     for version in applications.filter(|version| version.application.association == body) {
         let application = &version.application;
         let fact = match application.kind {
@@ -219,7 +219,7 @@ fn corrections(vintage: &Vintage, body: AssociationId) -> Corrections {
             told.push((version.known_from, person, &application.number, ReportedBy::Application, fact, day, place));
         }
     }
-    let adjustments = vintage.timeline.adjustments(vintage.known_at);
+    let adjustments = vintage.timeline.adjustments(vintage.known_at)?;
     for version in adjustments.filter(|version| version.adjustment.association == Some(body)) {
         let adjustment = &version.adjustment;
         for fact in Fact::decided_by(adjustment.kind) {
@@ -234,5 +234,5 @@ fn corrections(vintage: &Vintage, body: AssociationId) -> Corrections {
         let person = stays_as.get(&person).copied().unwrap_or(person);
         out.entry((person, reported_by, fact)).or_default().push((day, source(reported_by, place)));
     }
-    out
+    Ok(out)
 }

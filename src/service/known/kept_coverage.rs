@@ -1,0 +1,112 @@
+//! How far the exports reach (R7), kept beside the timeline: worked out once for each head and export day, for it takes a look at
+//! every stay.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
+
+use crate::domain::as_of::KnownAt;
+use crate::domain::association::Associations;
+use crate::domain::coverage::{Coverage, ExportDay};
+use crate::domain::hex::hex;
+use crate::error::{Failure, FailureKind};
+use crate::files::write_whole;
+use crate::input;
+use crate::service::keep::Workspace;
+use crate::stats::reported;
+use crate::timeline::Timeline;
+
+/// First line of a file: what it is, and how it is written.
+const KIND: &str = "kaiin coverage 1";
+
+/// The coverage as known at a day, of a store head with its timeline. `exports` are all exports of members.
+///
+/// # Errors
+/// When the timeline cannot be read.
+pub(in crate::service) fn coverage(
+    workspace: &Workspace,
+    head: &str,
+    timeline: &Timeline,
+    associations: &Associations,
+    (known_at, exports): (KnownAt, &[ExportDay]),
+) -> Result<Coverage> {
+    // Between two exports nobody is told of anew.
+    let Some(day) = exports.iter().map(|export| export.day).filter(|day| *day <= known_at.0).max() else {
+        return coverage_of_exports(timeline, associations, known_at, exports);
+    };
+    let path = workspace.coverage_file(head, day);
+    let found = read(&path, head, associations);
+    if let Some(Some(coverage)) = found {
+        return Ok(coverage);
+    }
+    let coverage = coverage_of_exports(timeline, associations, known_at, exports)?;
+    // Who may not write works it out each time.
+    let is_written =
+        text(&coverage, head).is_some_and(|text| write_whole(&path, text.as_bytes(), workspace.readers()).is_ok());
+    if is_written && found.is_some() {
+        workspace.notice(Failure::new(FailureKind::Environment, "ENV-030", path.display().to_string()));
+    }
+    Ok(coverage)
+}
+
+/// Which day the exports up to known-at reach in each body.
+///
+/// # Errors
+/// When the timeline cannot be read.
+pub(in crate::service) fn coverage_of_exports(
+    timeline: &Timeline,
+    associations: &Associations,
+    known_at: KnownAt,
+    exports: &[ExportDay],
+) -> Result<Coverage> {
+    let exports: Vec<ExportDay> = exports.iter().filter(|one| one.day <= known_at.0).copied().collect();
+    reported::coverage(timeline, associations, known_at, &exports).context("reading the timeline")
+}
+
+/// The kept coverage of a head that is not what its timeline gives now; `None` where all are.
+///
+/// # Errors
+/// When the timeline cannot be read.
+pub(in crate::service) fn differing_coverage(
+    workspace: &Workspace,
+    head: &str,
+    timeline: &Timeline,
+    associations: &Associations,
+    exports: &[ExportDay],
+) -> Result<Option<PathBuf>> {
+    let mut days: Vec<NaiveDate> = exports.iter().map(|export| export.day).collect();
+    days.sort_unstable();
+    days.dedup();
+    for day in days {
+        let path = workspace.coverage_file(head, day);
+        let Some(kept) = read(&path, head, associations) else { continue };
+        if kept != Some(coverage_of_exports(timeline, associations, KnownAt(day), exports)?) {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
+/// Reads what was kept: `None` where nothing was, `Some(None)` where it is not what was written for this head.
+fn read(path: &Path, head: &str, associations: &Associations) -> Option<Option<Coverage>> {
+    let text = match input::read_text(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
+        Err(_) => return Some(None),
+    };
+    let told = || {
+        let (said, own) = text.strip_suffix('\n')?.rsplit_once('\n')?;
+        let json = said.strip_prefix(&format!("{KIND}\n{head}\n"))?;
+        let coverage: Coverage = serde_json::from_str(json).ok()?;
+        (own == hex(&Sha256::digest(said)) && coverage.n_bodies() == associations.len()).then_some(coverage)
+    };
+    Some(told())
+}
+
+fn text(coverage: &Coverage, head: &str) -> Option<String> {
+    let said = format!("{KIND}\n{head}\n{}", serde_json::to_string(coverage).ok()?);
+    let own = hex(&Sha256::digest(&said));
+    Some(format!("{said}\n{own}\n"))
+}
