@@ -50,7 +50,7 @@ impl ChangeFile {
         Self {
             table: folder.join(format!("changes-{rule}-{head}.parquet")),
             sums: folder.join(format!("changes-{rule}-{head}.txt")),
-            made_for: format!("{head} {rule} {}", hex(&Sha256::digest(cells))),
+            made_for: format!("{head}/{rule}/{}", hex(&Sha256::digest(cells))),
             readers,
         }
     }

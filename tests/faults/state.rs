@@ -102,7 +102,8 @@ fn read(folder: &Path, above: &str, files: &mut Tree) {
             files.insert(path, Vec::new());
         } else {
             let bytes = std::fs::read(entry.path()).expect("the office can be read");
-            let is_of_sums = path.starts_with("kaiin-data/timeline/sums-");
+            let is_of_sums = path.starts_with("kaiin-data/timeline/sums-")
+                || (path.starts_with("kaiin-data/timeline/changes-") && path.ends_with(".txt"));
             files.insert(path, if is_of_sums { without_identity_in(&bytes) } else { bytes });
         }
     }
@@ -118,8 +119,8 @@ fn without_identity(name: &str) -> String {
     parts.collect()
 }
 
-/// The sums of a timeline without the lines that name the store: the second one and the hash of them all. Whether they fit is
-/// asked by every question.
+/// The sums of a timeline or of change points without the lines that name the store: the second one and the hash of them all.
+/// Whether they fit is asked by every question.
 fn without_identity_in(sums: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(sums);
     let lines: Vec<&str> = text.lines().filter(|line| line.contains(' ')).collect();
