@@ -5,7 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use chrono::NaiveDate;
 
 use crate::domain::as_of::WithdrawalDayRule;
 use crate::domain::export_days::ExportDays;
@@ -133,6 +132,12 @@ impl Workspace {
         TimelineFiles { readers: self.readers(), ..files }
     }
 
+    /// Whether it is worth working out what later questions would be answered from: not in a copy that is thrown away, and not for
+    /// a reader who cannot write it down.
+    pub(in crate::service) fn keeps_sums(&self) -> bool {
+        self.timelines.starts_with(&self.folder) && may_write(&self.timelines, self.readers()).is_ok()
+    }
+
     /// Whether the timeline of a head of this store is there as it was written.
     pub(in crate::service) fn is_timeline_whole(&self, head: &str) -> bool {
         self.timeline_files(head).check().is_ok()
@@ -143,9 +148,9 @@ impl Workspace {
         ChangeFile::of_head(&self.timelines, &format!("{head}-{}", self.identity), rule.code(), cells, self.readers())
     }
 
-    /// Where the coverage as known at an export day of a head of this store is kept.
-    pub(in crate::service) fn coverage_file(&self, head: &str, day: NaiveDate) -> PathBuf {
-        self.timelines.join(format!("coverage-{day}-{head}-{}.txt", self.identity))
+    /// Where the coverage as known at the newest export of a head of this store is kept.
+    pub(in crate::service) fn coverage_file(&self, head: &str) -> PathBuf {
+        self.timelines.join(format!("coverage-{head}-{}.txt", self.identity))
     }
 
     async fn write_timeline(&self, files: &TimelineFiles, head: &str) -> Result<()> {

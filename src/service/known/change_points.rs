@@ -62,6 +62,9 @@ impl Changes {
                 is_changed.then(|| Failure::new(FailureKind::Environment, "ENV-058", rule.label()))
             }
         };
+        if !workspace.keeps_sums() {
+            return Ok(None);
+        }
         let found = change_points(timeline, associations, &cells, KnownAt(newest), rule);
         let Some(found) = found.context("reading the timeline")? else { return Ok(None) };
         let index = ChangeIndex::new(found, cells);
@@ -70,7 +73,7 @@ impl Changes {
             return Ok(None);
         }
         let (found, cells) = index.into_parts();
-        // A reader who may not write has the scan.
+        // On a full disk there is the scan.
         let Ok(()) = file(rule).write(found) else { return Ok(None) };
         let Ok(table) = file(rule).open() else { return Ok(None) };
         notice.into_iter().for_each(|notice| workspace.notice(notice));

@@ -1,10 +1,8 @@
-//! How far the exports reach (R7), kept beside the timeline: worked out once for each head and export day, for it takes a look at
-//! every stay.
+//! How far the exports reach (R7), kept beside the timeline: worked out once for each head, for it takes a look at every stay.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 use crate::domain::as_of::KnownAt;
@@ -21,7 +19,8 @@ use crate::timeline::Timeline;
 /// First line of a file: what it is, and how it is written.
 const KIND: &str = "kaiin coverage 1";
 
-/// The coverage as known at a day, of a store head with its timeline. `exports` are all exports of members.
+/// The coverage as known at a day, of a store head with its timeline. `exports` are all exports of members; that of the newest
+/// is kept.
 ///
 /// # Errors
 /// When the timeline cannot be read.
@@ -32,11 +31,10 @@ pub(in crate::service) fn coverage(
     associations: &Associations,
     (known_at, exports): (KnownAt, &[ExportDay]),
 ) -> Result<Coverage> {
-    // Between two exports nobody is told of anew.
-    let Some(day) = exports.iter().map(|export| export.day).filter(|day| *day <= known_at.0).max() else {
+    if exports.iter().any(|export| export.day > known_at.0) {
         return coverage_of_exports(timeline, associations, known_at, exports);
-    };
-    let path = workspace.coverage_file(head, day);
+    }
+    let path = workspace.coverage_file(head);
     let found = read(&path, head, associations);
     if let Some(Some(coverage)) = found {
         return Ok(coverage);
@@ -65,7 +63,7 @@ pub(in crate::service) fn coverage_of_exports(
     reported::coverage(timeline, associations, known_at, &exports).context("reading the timeline")
 }
 
-/// The kept coverage of a head that is not what its timeline gives now; `None` where all are.
+/// The file of the kept coverage of a head where it is not what the timeline gives now; `None` also where there is none.
 ///
 /// # Errors
 /// When the timeline cannot be read.
@@ -76,17 +74,11 @@ pub(in crate::service) fn differing_coverage(
     associations: &Associations,
     exports: &[ExportDay],
 ) -> Result<Option<PathBuf>> {
-    let mut days: Vec<NaiveDate> = exports.iter().map(|export| export.day).collect();
-    days.sort_unstable();
-    days.dedup();
-    for day in days {
-        let path = workspace.coverage_file(head, day);
-        let Some(kept) = read(&path, head, associations) else { continue };
-        if kept != Some(coverage_of_exports(timeline, associations, KnownAt(day), exports)?) {
-            return Ok(Some(path));
-        }
-    }
-    Ok(None)
+    let path = workspace.coverage_file(head);
+    let Some(kept) = read(&path, head, associations) else { return Ok(None) };
+    let Some(newest) = exports.iter().map(|export| export.day).max() else { return Ok(Some(path)) };
+    let anew = coverage_of_exports(timeline, associations, KnownAt(newest), exports)?;
+    Ok((kept != Some(anew)).then_some(path))
 }
 
 /// Reads what was kept: `None` where nothing was, `Some(None)` where it is not what was written for this head.
