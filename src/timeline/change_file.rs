@@ -103,13 +103,8 @@ impl ChangeTable {
     }
 
     /// Number of change points.
-    pub fn len(&self) -> usize {
+    pub fn n_changes(&self) -> usize {
         self.groups.n_rows()
-    }
-
-    /// Whether nothing ever changed.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// The earliest day of a row group; the smallest number where the file does not say.

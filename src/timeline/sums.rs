@@ -89,9 +89,7 @@ impl Sums<'_> {
             // A text takes more text.
             let _ = writeln!(text, "{name} {sum}");
         }
-        let own = hex(&Sha256::digest(&text));
-        let _ = writeln!(text, "{own}");
-        write_whole(self.path, text.as_bytes(), readers).map_err(TimelineError::io(self.path))
+        write_whole(self.path, sealed(text).as_bytes(), readers).map_err(TimelineError::io(self.path))
     }
 
     fn begin(&self) -> String {
@@ -100,17 +98,26 @@ impl Sums<'_> {
 
     /// What the file says of each table; `None` when it is not what was written for these.
     fn told(&self, text: &str) -> Option<Vec<String>> {
-        let (said, own) = text.trim_end_matches('\n').rsplit_once('\n')?;
-        if own != hex(&Sha256::digest(format!("{said}\n"))) || text.len() != said.len() + own.len() + 2 {
-            return None;
-        }
-        let lines = said.strip_prefix(&self.begin())?.lines();
+        let lines = unsealed(text)?.strip_prefix(&self.begin())?.lines();
         let told: Vec<String> = lines
             .zip(&self.tables)
             .filter_map(|(line, (name, _))| line.strip_prefix(&format!("{name} ")).map(Into::into))
             .collect();
         (told.len() == self.tables.len()).then_some(told)
     }
+}
+
+/// A text of whole lines with its own hash as one more line.
+pub fn sealed(text: String) -> String {
+    let own = hex(&Sha256::digest(&text));
+    text + &own + "\n"
+}
+
+/// The text that was sealed; `None` when it is not what was written.
+pub fn unsealed(text: &str) -> Option<&str> {
+    let end = text.strip_suffix('\n')?.rfind('\n')? + 1;
+    let (said, own) = text.split_at(end);
+    (own == hex(&Sha256::digest(said)) + "\n").then_some(said)
 }
 
 /// Size and SHA-256 of a file.

@@ -6,7 +6,7 @@ use kaiin::domain::association::{Associations, Tier};
 use kaiin::domain::day::day_number;
 use kaiin::files::Readers;
 use kaiin::stats::Memberships;
-use kaiin::stats::change_points::{Cells, ChangeIndex, Sums, change_points, sums_of_days};
+use kaiin::stats::change_points::{Cells, ChangeIndex, SummedDay, change_points, summed_days};
 use kaiin::timeline::{ChangeColumns, ChangeFile, Timeline};
 
 /// The change points of all that was known up to a day.
@@ -44,7 +44,7 @@ pub(super) fn compare(
     for known_at in known_at_days.iter().copied().chain(nexts).map(KnownAt) {
         let memberships =
             Memberships::project(timeline, associations, known_at, rule, |_| true).expect("the timeline is read");
-        let streamed = sums_of_days(&table, &cells, known_at, &days).expect("the file is read");
+        let streamed = summed_days(&table, &cells, known_at, &days).expect("the file is read");
         for (day, streamed) in days.iter().zip(&streamed) {
             let pair = format!("day {day}, known at {}, {rule:?}", known_at.0);
             same(&index.on(known_at, *day), &memberships, associations, *day, &pair);
@@ -53,7 +53,7 @@ pub(super) fn compare(
     }
 }
 
-fn same(sums: &Sums<'_>, memberships: &Memberships, associations: &Associations, day: i32, pair: &str) {
+fn same(sums: &SummedDay<'_>, memberships: &Memberships, associations: &Associations, day: i32, pair: &str) {
     let everything = vec![true; associations.len()];
     assert_eq!(sums.counts(&everything), Some(memberships.count_on(day)), "{pair}");
     let national = memberships.national_by_prefecture(associations);

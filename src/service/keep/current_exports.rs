@@ -1,6 +1,6 @@
 //! Which files speak at a day, and the hash that stands for them (R3).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -11,8 +11,15 @@ use crate::store::ImportRecord;
 
 /// Whether a file that was taken in has a say about members: every kind but the master, unless another file of its
 /// day took its place or somebody took it back.
-pub(in crate::service) fn tells_of_members(import: &ImportRecord) -> bool {
+fn tells_of_members(import: &ImportRecord) -> bool {
     import.kind != FileKind::Associations && import.stands()
+}
+
+/// Days of all files that stand and have a say about members: exports, applications, adjustments; ascending, each once.
+pub(in crate::service) fn telling_days(imports: &[ImportRecord]) -> Vec<NaiveDate> {
+    let telling = imports.iter().filter(|import| tells_of_members(import));
+    let days: BTreeSet<NaiveDate> = telling.map(|import| import.known_on).collect();
+    days.into_iter().collect()
 }
 
 /// Whether a file is an export of members that no other one of its day replaced and nobody took back.

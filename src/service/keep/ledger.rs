@@ -1,13 +1,14 @@
 //! The ledger of scheduled work, as the doors see it.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::domain::layout::FileKind;
 use crate::domain::ledger::{JobPaper, JobRun, JobState, JobVersion};
 use crate::service::keep::Workspace;
-use crate::service::keep::current_exports::tells_of_members;
-use crate::store::{ImportRecord, Publication};
+use crate::service::keep::current_exports;
+use crate::store::Publication;
 
 /// All rows by job and period.
 ///
@@ -103,7 +104,9 @@ pub async fn finish(workspace: &Workspace, version: &JobVersion, state: JobState
 /// # Errors
 /// When the store cannot be read.
 pub async fn export_days(workspace: &Workspace) -> Result<Vec<NaiveDate>> {
-    days_of(workspace, |import| import.kind == FileKind::Members && import.stands()).await
+    let imports = workspace.store.imports().await?;
+    let days: BTreeSet<NaiveDate> = current_exports::export_days(&imports).iter().map(|export| export.day).collect();
+    Ok(days.into_iter().collect())
 }
 
 /// Days of all files that stand and have a say about members: exports, applications, adjustments; ascending.
@@ -111,13 +114,5 @@ pub async fn export_days(workspace: &Workspace) -> Result<Vec<NaiveDate>> {
 /// # Errors
 /// When the store cannot be read.
 pub async fn telling_days(workspace: &Workspace) -> Result<Vec<NaiveDate>> {
-    days_of(workspace, tells_of_members).await
-}
-
-async fn days_of(workspace: &Workspace, keep: impl Fn(&ImportRecord) -> bool) -> Result<Vec<NaiveDate>> {
-    let imports = workspace.store.imports().await?;
-    let mut days: Vec<NaiveDate> = imports.iter().filter(|import| keep(import)).map(|import| import.known_on).collect();
-    days.sort_unstable();
-    days.dedup();
-    Ok(days)
+    Ok(current_exports::telling_days(&workspace.store.imports().await?))
 }

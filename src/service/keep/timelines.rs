@@ -134,7 +134,7 @@ impl Workspace {
 
     /// Whether it is worth working out what later questions would be answered from: not in a copy that is thrown away, and not for
     /// a reader who cannot write it down.
-    pub(in crate::service) fn keeps_sums(&self) -> bool {
+    pub(in crate::service) fn keeps_prepared(&self) -> bool {
         self.timelines.starts_with(&self.folder) && may_write(&self.timelines, self.readers()).is_ok()
     }
 

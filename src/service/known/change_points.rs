@@ -13,10 +13,10 @@ use crate::domain::association::{Associations, Tier};
 use crate::domain::day::{date_of, day_number, next_day};
 use crate::error::{Failure, FailureKind};
 use crate::service::keep::Workspace;
-use crate::service::keep::current_exports::{export_days, tells_of_members};
+use crate::service::keep::current_exports::{export_days, telling_days};
 use crate::service::keep::head::head_of;
 use crate::service::known::kept_coverage::{coverage, differing_coverage};
-use crate::stats::change_points::{Cells, ChangeIndex, Sums, change_points, sums_of_days};
+use crate::stats::change_points::{Cells, ChangeIndex, SummedDay, change_points, summed_days};
 use crate::stats::{Counts, Memberships};
 use crate::store::ImportRecord;
 use crate::timeline::{ChangeTable, SumFault, Timeline};
@@ -47,7 +47,7 @@ impl Changes {
         imports: &[ImportRecord],
     ) -> Result<Option<Self>> {
         let rule = workspace.config.withdrawal_day_rule;
-        let Some(newest) = newest_known(imports) else { return Ok(None) };
+        let Some(newest) = telling_days(imports).pop() else { return Ok(None) };
         let (cells, head) = (Cells::new(associations), head_of(imports));
         let numbering = cells.names().to_string();
         let file = |rule: WithdrawalDayRule| workspace.change_file(&head, rule, &numbering);
@@ -62,7 +62,7 @@ impl Changes {
                 is_changed.then(|| Failure::new(FailureKind::Environment, "ENV-058", rule.label()))
             }
         };
-        if !workspace.keeps_sums() {
+        if !workspace.keeps_prepared() {
             return Ok(None);
         }
         let found = change_points(timeline, associations, &cells, KnownAt(newest), rule);
@@ -73,8 +73,10 @@ impl Changes {
             return Ok(None);
         }
         let (found, cells) = index.into_parts();
-        // On a full disk there is the scan.
-        let Ok(()) = file(rule).write(found) else { return Ok(None) };
+        if let Err(error) = file(rule).write(found) {
+            tracing::warn!(%error, "change points could not be written; every stay is looked at instead");
+            return Ok(None);
+        }
         let Ok(table) = file(rule).open() else { return Ok(None) };
         notice.into_iter().for_each(|notice| workspace.notice(notice));
         Ok(Some(Self { table, cells, newest, rule }))
@@ -90,12 +92,12 @@ impl Changes {
         known_at: KnownAt,
         rule: WithdrawalDayRule,
         days: &[NaiveDate],
-    ) -> Result<Option<Vec<Sums<'_>>>> {
+    ) -> Result<Option<Vec<SummedDay<'_>>>> {
         if known_at.0 > self.newest || rule != self.rule {
             return Ok(None);
         }
         let days: Vec<i32> = days.iter().copied().map(day_number).collect();
-        Ok(Some(sums_of_days(&self.table, &self.cells, known_at, &days).context("reading the change points")?))
+        Ok(Some(summed_days(&self.table, &self.cells, known_at, &days).context("reading the change points")?))
     }
 }
 
@@ -103,13 +105,13 @@ impl Changes {
 ///
 /// # Errors
 /// When the store or its timeline cannot be read.
-pub(in crate::service) async fn refresh_sums(workspace: &Workspace) -> Result<()> {
+pub(in crate::service) async fn refresh_prepared(workspace: &Workspace) -> Result<()> {
     let imports = workspace.store.imports().await?;
     let associations = workspace.store.associations().await?;
     let timeline = workspace.timeline(&imports).await?;
     Changes::opened(workspace, &timeline, &associations, &imports)?;
     let (exports, head) = (export_days(&imports), head_of(&imports));
-    let told = (KnownAt(newest_known(&imports).unwrap_or_default()), exports.as_slice());
+    let told = (KnownAt(telling_days(&imports).pop().unwrap_or_default()), exports.as_slice());
     coverage(workspace, &head, &timeline, &associations, told).map(drop)
 }
 
@@ -118,9 +120,9 @@ pub(in crate::service) async fn refresh_sums(workspace: &Workspace) -> Result<()
 ///
 /// # Errors
 /// When the store or its timeline cannot be read.
-pub(in crate::service) async fn differing_sums(workspace: &Workspace) -> Result<Option<PathBuf>> {
+pub(in crate::service) async fn differing_prepared(workspace: &Workspace) -> Result<Option<PathBuf>> {
     let imports = workspace.store.imports().await?;
-    let Some(newest) = newest_known(&imports) else { return Ok(None) };
+    let Some(newest) = telling_days(&imports).pop() else { return Ok(None) };
     let head = head_of(&imports);
     // Nothing is made here.
     if !workspace.is_timeline_whole(&head) {
@@ -145,21 +147,14 @@ pub(in crate::service) async fn differing_sums(workspace: &Workspace) -> Result<
     differing_coverage(workspace, &head, &timeline, &associations, &export_days(&imports))
 }
 
-fn newest_known(imports: &[ImportRecord]) -> Option<NaiveDate> {
-    imports.iter().filter(|import| tells_of_members(import)).map(|import| import.known_on).max()
-}
-
 /// The newest day on which something was learnt, and the one before it.
 fn judged_known_days(imports: &[ImportRecord]) -> Vec<NaiveDate> {
-    let telling = imports.iter().filter(|import| tells_of_members(import));
-    let mut days: Vec<NaiveDate> = telling.map(|import| import.known_on).collect();
-    days.sort_unstable();
-    days.dedup();
+    let mut days = telling_days(imports);
     days.split_off(days.len().saturating_sub(2))
 }
 
 /// How sums are counted.
-type Counting<'c> = &'c dyn Fn(&Sums<'_>) -> Option<Counts>;
+type Counting<'c> = &'c dyn Fn(&SummedDay<'_>) -> Option<Counts>;
 
 /// What index and scan say differently, looked at from some days; `None` where they agree.
 fn difference(
@@ -173,7 +168,7 @@ fn difference(
         let memberships = Memberships::project(timeline, associations, known_at, rule, |_| true);
         let memberships = memberships.context("reading the timeline")?;
         let days: Vec<i32> = judged_days(known_at.0).into_iter().map(day_number).collect();
-        let sums: Vec<Sums<'_>> = days.iter().map(|day| index.on(known_at, *day)).collect();
+        let sums: Vec<SummedDay<'_>> = days.iter().map(|day| index.on(known_at, *day)).collect();
         let everything = vec![true; associations.len()];
         let home = judged_prefecture(associations, known_at);
         let own = memberships.kept(|rank| home[rank]);

@@ -7,7 +7,7 @@ use crate::domain::association::Association;
 use crate::domain::day::day_number;
 use crate::service::known::vintage::Vintage;
 use crate::stats::Counts;
-use crate::stats::change_points::Sums;
+use crate::stats::change_points::SummedDay;
 use crate::stats::stream_count::StreamCount;
 
 impl Vintage {
@@ -15,7 +15,7 @@ impl Vintage {
     ///
     /// # Errors
     /// When they cannot be read.
-    pub(in crate::service) fn sums(&self, days: &[NaiveDate]) -> Result<Option<Vec<Sums<'_>>>> {
+    pub(in crate::service) fn sums(&self, days: &[NaiveDate]) -> Result<Option<Vec<SummedDay<'_>>>> {
         match &self.changes {
             Some(changes) => changes.sums(self.known_at, self.rule, days),
             None => Ok(None),

@@ -3,18 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use sha2::{Digest, Sha256};
 
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::Associations;
 use crate::domain::coverage::{Coverage, ExportDay};
-use crate::domain::hex::hex;
 use crate::error::{Failure, FailureKind};
 use crate::files::write_whole;
 use crate::input;
 use crate::service::keep::Workspace;
 use crate::stats::reported;
-use crate::timeline::Timeline;
+use crate::timeline::{Timeline, sealed, unsealed};
 
 /// First line of a file: what it is, and how it is written.
 const KIND: &str = "kaiin coverage 1";
@@ -41,8 +39,8 @@ pub(in crate::service) fn coverage(
     }
     let coverage = coverage_of_exports(timeline, associations, known_at, exports)?;
     // Who may not write works it out each time.
-    let is_written =
-        text(&coverage, head).is_some_and(|text| write_whole(&path, text.as_bytes(), workspace.readers()).is_ok());
+    let text = sealed(format!("{KIND}\n{head}\n{}\n", serde_json::to_string(&coverage)?));
+    let is_written = write_whole(&path, text.as_bytes(), workspace.readers()).is_ok();
     if is_written && found.is_some() {
         workspace.notice(Failure::new(FailureKind::Environment, "ENV-030", path.display().to_string()));
     }
@@ -89,16 +87,9 @@ fn read(path: &Path, head: &str, associations: &Associations) -> Option<Option<C
         Err(_) => return Some(None),
     };
     let told = || {
-        let (said, own) = text.strip_suffix('\n')?.rsplit_once('\n')?;
-        let json = said.strip_prefix(&format!("{KIND}\n{head}\n"))?;
+        let json = unsealed(&text)?.strip_prefix(&format!("{KIND}\n{head}\n"))?;
         let coverage: Coverage = serde_json::from_str(json).ok()?;
-        (own == hex(&Sha256::digest(said)) && coverage.n_bodies() == associations.len()).then_some(coverage)
+        (coverage.n_bodies() == associations.len()).then_some(coverage)
     };
     Some(told())
-}
-
-fn text(coverage: &Coverage, head: &str) -> Option<String> {
-    let said = format!("{KIND}\n{head}\n{}", serde_json::to_string(coverage).ok()?);
-    let own = hex(&Sha256::digest(&said));
-    Some(format!("{said}\n{own}\n"))
 }

@@ -17,7 +17,7 @@ use crate::domain::layout::FileKind;
 use crate::domain::membership::Segment;
 use crate::error::Failure;
 use crate::files::Readers;
-use crate::service::keep::current_exports::{export_days, head_at, is_export, speaking, tells_of_members};
+use crate::service::keep::current_exports::{export_days, head_at, is_export, speaking, telling_days};
 use crate::service::keep::head::head_of;
 use crate::service::keep::{Workspace, steadily};
 use crate::service::known::answers::Answers;
@@ -92,7 +92,7 @@ impl Vintage {
         let exports: Vec<&ImportRecord> = imports.iter().filter(|import| is_export(import)).collect();
         // Members are first known from an export; applications and adjustments may be newer than the last one.
         let first = exports.iter().map(|import| import.known_on).min();
-        let newest = imports.iter().filter(|import| tells_of_members(import)).map(|import| import.known_on).max();
+        let newest = telling_days(&imports).pop();
         let (Some(first), Some(newest)) = (first, newest) else {
             return Err(workspace.nothing_known().into());
         };
@@ -169,9 +169,9 @@ impl Vintage {
 
     /// Days of all files up to known-at that have a say about members: exports, applications, adjustments; ascending.
     pub fn telling_days(&self) -> Vec<NaiveDate> {
-        let telling = self.imports.iter().filter(|import| tells_of_members(import)).map(|import| import.known_on);
-        let days: BTreeSet<NaiveDate> = telling.filter(|day| *day <= self.known_at.0).collect();
-        days.into_iter().collect()
+        let mut days = telling_days(&self.imports);
+        days.retain(|day| *day <= self.known_at.0);
+        days
     }
 
     /// The day of the first export of each source up to known-at: what it tells has been so for nobody knows how long.
@@ -320,9 +320,6 @@ impl Vintage {
     /// # Errors
     /// When the timeline cannot be read.
     pub fn adjusted(&self, days: &[NaiveDate], keep: impl Fn(&Association) -> bool) -> Result<Vec<i64>> {
-        if self.n_adjustments == 0 {
-            return Ok(vec![0; days.len()]);
-        }
         let kept: Vec<bool> = self.associations.iter().map(keep).collect();
         let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
         let of = |evidence| -> Result<Vec<Counts>> {

@@ -16,7 +16,7 @@ use crate::service::questions::question::{Question, asked};
 use crate::service::questions::rows::{RowBasis, cell_rows, personal_rows};
 use crate::service::questions::scope::{Counted, Scope, adjusted};
 use crate::stats::Counts;
-use crate::stats::change_points::Sums;
+use crate::stats::change_points::SummedDay;
 
 /// Counts members of one day.
 ///
@@ -127,7 +127,7 @@ fn homes(vintage: &Vintage, question: &Question, days: &[NaiveDate]) -> Result<O
         return Ok(None);
     }
     if let Some(sums) = vintage.sums(days)? {
-        return Ok(Some(sums.iter().map(Sums::national_by_prefecture).collect()));
+        return Ok(Some(sums.iter().map(SummedDay::national_by_prefecture).collect()));
     }
     let days: Vec<i32> = days.iter().copied().map(day_number).collect();
     Ok(Some(vintage.all_memberships()?.national_by_prefecture(&vintage.associations).count_series(&days)))

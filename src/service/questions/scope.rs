@@ -10,7 +10,7 @@ use crate::domain::ids::AssociationId;
 use crate::service::known::names;
 use crate::service::known::vintage::Vintage;
 use crate::service::questions::question::Question;
-use crate::stats::change_points::Sums;
+use crate::stats::change_points::SummedDay;
 use crate::stats::{Counts, Memberships, Restated, restate};
 use crate::timeline::Evidence;
 
@@ -81,9 +81,12 @@ impl Scope {
         let is_home = self.national_home().map(|home| -> Vec<bool> {
             associations.iter().map(|body| body.tier == Tier::Prefectural && body.prefecture == home).collect()
         });
-        let counts = |(sums, day): (&Sums<'_>, &NaiveDate)| {
-            let kept = if self.follows_the_tree() { self.on(*day) } else { self.on(self.day) }.kept(associations);
-            let counts = sums.counts(&kept)?;
+        let kept = self.kept(associations);
+        let counts = |(sums, day): (&SummedDay<'_>, &NaiveDate)| {
+            let counts = match self.follows_the_tree() {
+                true => sums.counts(&self.on(*day).kept(associations))?,
+                false => sums.counts(&kept)?,
+            };
             Some(is_home.iter().fold(counts, |counts, is_home| sums.with_national_of(counts, is_home)))
         };
         Ok(sums.iter().zip(days).map(counts).collect())

@@ -15,7 +15,7 @@ use crate::service::keep::Workspace;
 use crate::service::keep::chain::words_of;
 use crate::service::keep::folders::papers;
 use crate::service::keep::snapshot_folders::sha256_of_file;
-use crate::service::known::change_points::differing_sums;
+use crate::service::known::change_points::differing_prepared;
 use crate::store::{ChainEntry, ChainFault, ChainScope};
 
 /// What came of a walk over everything.
@@ -135,7 +135,7 @@ async fn timeline_faults(workspace: &Workspace, are_facts_well: bool) -> Result<
         out.extend(differing.map(|path| Finding::new("ENV-032", State::Changed, place(&path))));
     }
     if are_facts_well && out.is_empty() {
-        let differing = differing_sums(workspace).await?;
+        let differing = differing_prepared(workspace).await?;
         out.extend(differing.map(|path| Finding::new("ENV-032", State::Changed, place(&path))));
     }
     Ok(out)

@@ -46,7 +46,7 @@ pub fn change_points(
         }
     }
     all.sort_unstable();
-    Ok(Some(finder.packing.added_up(&all)))
+    Ok(finder.packing.added_up(&all))
 }
 
 struct Finder<'f> {
@@ -68,7 +68,7 @@ impl Finder<'_> {
         // Bodies are the same between the ends of two of them.
         let mut places: Vec<Option<Places>> = (0..=ends.len()).map(|_| None).collect();
         let mut histories = self.timeline.histories(self.newest, self.rule)?;
-        let mut of_person = OfPerson::new(self.associations, self.cells);
+        let mut of_person = PersonFigures::new(self.associations, self.cells);
         let (mut out, mut fits, mut person) = (Vec::new(), true, None);
         for nth in pieces {
             histories.each_of_piece(nth, &|body| ended_from.get(body), |physician, known, told| {
@@ -91,7 +91,7 @@ impl Finder<'_> {
 }
 
 /// What is known of one person, and what was known before.
-struct OfPerson<'f> {
+struct PersonFigures<'f> {
     cells: &'f Cells,
     homes: Vec<Option<u32>>,
     rows: Vec<Row>,
@@ -100,7 +100,7 @@ struct OfPerson<'f> {
     before: Vec<Days>,
 }
 
-impl<'f> OfPerson<'f> {
+impl<'f> PersonFigures<'f> {
     fn new(associations: &Associations, cells: &'f Cells) -> Self {
         let homes = homes_of_ranks(associations);
         Self { cells, homes, rows: Vec::new(), now: Vec::new(), heads: Vec::new(), before: Vec::new() }
@@ -206,25 +206,24 @@ impl Packing {
         )
     }
 
-    /// The sums of sorted changes of one figure, day and known day. What nothing is left of is left out.
-    fn added_up(&self, sorted: &[u64]) -> ChangeColumns {
+    /// The sums of sorted changes of one figure, day and known day. What nothing is left of is left out. `None` for what
+    /// [`Self::pack`] did not pack.
+    fn added_up(&self, sorted: &[u64]) -> Option<ChangeColumns> {
         let mut out = ChangeColumns::default();
         for same in sorted.chunk_by(|a, b| a >> CELL == b >> CELL) {
             let more = same.iter().filter(|packed| **packed & 1 == 1).count();
-            let change = i32::try_from(2 * more).unwrap_or(i32::MAX) - i32::try_from(same.len()).unwrap_or(i32::MAX);
-            let part =
-                |from: u32, to: u32| i32::try_from((same[0] >> from) & ((1 << (to - from)) - 1)).unwrap_or(i32::MAX);
-            let month = part(MONTH, u64::BITS);
-            let first = NaiveDate::from_ymd_opt(month / 12, u32::try_from(month % 12).unwrap_or_default() + 1, 1);
+            let change = i32::try_from(2 * more).ok()? - i32::try_from(same.len()).ok()?;
             if change == 0 {
                 continue;
             }
-            let Some(first) = first else { continue };
-            out.known.push(self.first + part(KNOWN, MONTH));
-            out.day.push(day_number(first) + part(DAY, KNOWN));
-            out.cell.push(part(CELL, DAY));
+            let part = |from: u32, to: u32| i32::try_from((same[0] >> from) & ((1 << (to - from)) - 1)).ok();
+            let month = part(MONTH, u64::BITS)?;
+            let first = NaiveDate::from_ymd_opt(month / 12, u32::try_from(month % 12).ok()? + 1, 1)?;
+            out.known.push(self.first + part(KNOWN, MONTH)?);
+            out.day.push(day_number(first) + part(DAY, KNOWN)?);
+            out.cell.push(part(CELL, DAY)?);
             out.change.push(change);
         }
-        out
+        Some(out)
     }
 }

@@ -57,13 +57,8 @@ impl Cells {
     }
 
     /// How many figures there are.
-    pub fn len(&self) -> usize {
+    pub(super) fn n_figures(&self) -> usize {
         BLOCKS * self.n_bodies() + 3 + TIERS_BY_PREFECTURE.len() * self.n_prefectures
-    }
-
-    /// Whether there is none: never.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     pub(super) fn n_bodies(&self) -> usize {
@@ -103,12 +98,12 @@ impl Cells {
 
 /// All figures of one day, by the numbers of [`Cells`].
 #[derive(Debug, Clone)]
-pub struct Sums<'c> {
+pub struct SummedDay<'c> {
     cells: &'c Cells,
     values: Vec<i32>,
 }
 
-impl<'c> Sums<'c> {
+impl<'c> SummedDay<'c> {
     pub(super) fn new(cells: &'c Cells, values: Vec<i32>) -> Self {
         Self { cells, values }
     }

@@ -4,7 +4,7 @@
 //! the last one, a checkpoint keeps all figures as they are known now at the beginning of a month. A question at an earlier
 //! known-at takes away what was learnt later, which is the end of each month before the day.
 
-use super::cells::{Cells, Sums};
+use super::cells::{Cells, SummedDay};
 use crate::domain::as_of::KnownAt;
 use crate::domain::day::{date_of, day_number};
 use crate::timeline::{ChangeColumns, ChangeTable, TimelineError};
@@ -72,9 +72,9 @@ impl ChangeIndex {
 
     /// A checkpoint where more has changed since the last one than it costs to read one.
     fn find_checkpoints(&self) -> Vec<Checkpoint> {
-        let (mut values, mut since, mut out) = (vec![0; self.cells.len()], 0, Vec::new());
+        let (mut values, mut since, mut out) = (vec![0; self.cells.n_figures()], 0, Vec::new());
         for month in 0..self.months.len() {
-            if since >= self.cells.len() {
+            if since >= self.cells.n_figures() {
                 out.push(Checkpoint { month, values: values.clone() });
                 since = 0;
             }
@@ -86,14 +86,15 @@ impl ChangeIndex {
     }
 
     /// The figures of a day as known at another.
-    pub fn on(&self, known_at: KnownAt, day: i32) -> Sums<'_> {
+    pub fn on(&self, known_at: KnownAt, day: i32) -> SummedDay<'_> {
         let known = day_number(known_at.0);
         // The months that have begun by the day; of the last one only some days have come.
         let n_months = self.months.partition_point(|month| month.first <= day);
         let whole = n_months.saturating_sub(1);
         let at = self.checkpoints.partition_point(|checkpoint| checkpoint.month <= whole);
         let checkpoint = at.checked_sub(1).map(|at| &self.checkpoints[at]);
-        let mut values = checkpoint.map_or_else(|| vec![0; self.cells.len()], |checkpoint| checkpoint.values.clone());
+        let mut values =
+            checkpoint.map_or_else(|| vec![0; self.cells.n_figures()], |checkpoint| checkpoint.values.clone());
         let from = checkpoint.map_or(0, |checkpoint| checkpoint.month);
         for month in 0..from {
             for i in self.learnt_after(month, known) {
@@ -104,7 +105,7 @@ impl ChangeIndex {
             let days = self.of_month(month).filter(|i| self.changes.day[*i] <= day && self.changes.known[*i] <= known);
             days.for_each(|i| values[self.cell(i)] += self.changes.change[i]);
         }
-        Sums::new(&self.cells, values)
+        SummedDay::new(&self.cells, values)
     }
 
     /// The change points and the numbers of the figures.

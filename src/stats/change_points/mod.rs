@@ -14,6 +14,6 @@ mod index;
 mod stream;
 
 pub use build::change_points;
-pub use cells::{Cells, Sums};
+pub use cells::{Cells, SummedDay};
 pub use index::ChangeIndex;
-pub use stream::sums_of_days;
+pub use stream::summed_days;

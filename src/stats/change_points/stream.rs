@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::cells::{Cells, Sums};
+use super::cells::{Cells, SummedDay};
 use crate::domain::as_of::KnownAt;
 use crate::domain::day::day_number;
 use crate::stats::places::DayPlaces;
@@ -13,30 +13,30 @@ use crate::timeline::{ChangeTable, TimelineError};
 ///
 /// # Errors
 /// [`TimelineError`] when the file cannot be read.
-pub fn sums_of_days<'c>(
+pub fn summed_days<'c>(
     table: &ChangeTable,
     cells: &'c Cells,
     known_at: KnownAt,
     days: &[i32],
-) -> Result<Vec<Sums<'c>>, TimelineError> {
+) -> Result<Vec<SummedDay<'c>>, TimelineError> {
     let (Some(last), places) = (days.last().copied(), DayPlaces::new(days)) else { return Ok(Vec::new()) };
     let known = day_number(known_at.0);
     let groups: Vec<usize> = (0..table.n_groups()).filter(|nth| table.first_day(*nth) <= last).collect();
     let add_up = |part: &Range<usize>| -> Result<Vec<i32>, TimelineError> {
-        let mut changes = vec![0; days.len() * cells.len()];
+        let mut changes = vec![0; days.len() * cells.n_figures()];
         for nth in &groups[part.clone()] {
             let columns = table.read(*nth)?;
             let changes_of = columns.known.iter().zip(&columns.day).zip(columns.cell.iter().zip(&columns.change));
             for ((since, day), (cell, change)) in changes_of {
                 if *since <= known && *day <= last {
-                    let at = places.of(*day) * cells.len() + usize::try_from(*cell).unwrap_or_default();
+                    let at = places.of(*day) * cells.n_figures() + usize::try_from(*cell).unwrap_or_default();
                     changes[at] += change;
                 }
             }
         }
         Ok(changes)
     };
-    let n = n_threads(table.len()).min(groups.len().max(1));
+    let n = n_threads(table.n_changes()).min(groups.len().max(1));
     let parts: Vec<Range<usize>> = (0..n).map(|nth| groups.len() * nth / n..groups.len() * (nth + 1) / n).collect();
     let sum = |sum: Result<Vec<i32>, TimelineError>, other: Result<Vec<i32>, TimelineError>| {
         let (mut sum, other) = (sum?, other?);
@@ -44,12 +44,12 @@ pub fn sums_of_days<'c>(
         Ok(sum)
     };
     let Some(changes) = in_parallel(&parts, add_up).into_iter().reduce(sum) else { return Ok(Vec::new()) };
-    let mut values = vec![0; cells.len()];
+    let mut values = vec![0; cells.n_figures()];
     let running = changes?
-        .chunks(cells.len())
+        .chunks(cells.n_figures())
         .map(|of_day| {
             values.iter_mut().zip(of_day).for_each(|(sum, change)| *sum += change);
-            Sums::new(cells, values.clone())
+            SummedDay::new(cells, values.clone())
         })
         .collect();
     Ok(running)

@@ -4,7 +4,7 @@ use crate::domain::layout::FileKind;
 use crate::error::Failure;
 use crate::service::keep::Workspace;
 use crate::service::keep::head::head_of;
-use crate::service::known::change_points::refresh_sums;
+use crate::service::known::change_points::refresh_prepared;
 
 /// Writes both after the last commit, unless there is nobody to count. The imports stand even when that fails: saying
 /// otherwise would be wrong, and the next question writes the timeline or says why it cannot.
@@ -15,7 +15,7 @@ pub(super) async fn refresh_timeline(workspace: &Workspace) {
             true => Ok(()),
             false => {
                 workspace.refresh_timeline(&head_of(&imports)).await?;
-                refresh_sums(workspace).await
+                refresh_prepared(workspace).await
             }
         }
     };
