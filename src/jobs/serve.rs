@@ -104,7 +104,7 @@ async fn locked_tick(workspace: &Workspace) -> Result<TickReport> {
     let lock = workspace.lock_for_writing().await?;
     let report = tick(workspace, &lock).await;
     // The program goes on for months: a copy of the store in between should hold everything.
-    workspace.store.settle().await?;
+    workspace.settle().await?;
     report
 }
 

@@ -3,7 +3,9 @@
 //! What they are asked of facts and of the ledger stands beside this file, once for both; here is what opening, locking and
 //! closing them is. One suite of tests holds them to the same answers.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use super::either::each_store;
@@ -109,6 +111,26 @@ impl Store {
         match self {
             Self::Sqlite(store) => store.settle().await,
             Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// The one file of an embedded store, where all that is stored stands in it. Whoever reads it seeks its beginning, and never
+    /// opens the file by itself: closing it would give back the locks of the database.
+    pub fn bytes(&self) -> Option<&Mutex<File>> {
+        match self {
+            Self::Sqlite(store) => store.bytes(),
+            Self::Postgres(_) => None,
+        }
+    }
+
+    /// A number that is another one as soon as somebody else has stored something in the file of an embedded store.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn version_of_others(&self) -> Result<i64, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.version_of_others().await,
+            Self::Postgres(_) => Ok(0),
         }
     }
 

@@ -63,5 +63,5 @@ pub use histories::Histories;
 pub use read::{PersonColumns, ResolvedStays, Timeline};
 pub use reported::ReportedStay;
 pub use spans::{OfPerson, Span};
-pub use sums::{SumFault, sealed, unsealed};
+pub use sums::{SumFault, sealed, sum_of_bytes, unsealed};
 pub use write::TimelineWriter;

@@ -122,7 +122,14 @@ pub fn unsealed(text: &str) -> Option<&str> {
 
 /// Size and SHA-256 of a file.
 fn sum_of(path: &Path) -> std::io::Result<String> {
-    let mut file = input::open(path)?;
+    sum_of_bytes(&mut input::open(path)?)
+}
+
+/// Size and SHA-256 of all bytes from here on.
+///
+/// # Errors
+/// What the system says.
+pub fn sum_of_bytes(file: &mut impl Read) -> std::io::Result<String> {
     let (mut hash, mut size, mut buffer) = (Sha256::new(), 0_u64, vec![0; BUFFER]);
     loop {
         let n = file.read(&mut buffer)?;

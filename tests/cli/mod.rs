@@ -4,6 +4,7 @@ pub mod answers;
 mod asking;
 mod associations;
 mod bad_input;
+mod checked_facts;
 mod class_schemes;
 mod corrections;
 mod coverage;

@@ -146,7 +146,7 @@ fn papers_that_were_touched_are_named_wherever_they_lie() {
 }
 
 /// Runs statements on the file of a store, as somebody with a database tool would.
-fn edit(office: &Office, statements: &[&'static str]) {
+pub fn edit(office: &Office, statements: &[&'static str]) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
     runtime.block_on(async {
         let options = SqliteConnectOptions::new().filename(office.data().join("kaiin.sqlite")).foreign_keys(false);

@@ -11,9 +11,10 @@ use tokio::task::JoinSet;
 use crate::domain::chain_kind::ChainKind;
 use crate::error::{Failure, FailureKind};
 use crate::service::keep::Workspace;
+use crate::service::keep::checked_facts::CheckedFacts;
 use crate::service::keep::snapshot_folders::sha256_of_file;
 use crate::service::keep::traces::name_in;
-use crate::store::{ChainFault, ChainScope, StoreError};
+use crate::store::{ChainFault, ChainScope, Store, StoreError};
 
 /// Faults named in one message; more are counted.
 const NAMED: usize = 5;
@@ -25,7 +26,7 @@ impl Workspace {
     /// [`Failure`] STO-012 or STO-013 with what is not as it was; when the store cannot be read.
     pub async fn check_facts(&self) -> Result<()> {
         self.begin_chain().await?;
-        refuse(&self.store.check_chain(ChainScope::All).await?.faults)
+        compare(&self.store, &self.checked).await
     }
 
     /// Begins what [`Self::check_facts`] does, on a task of its own: facts of a country take seconds, in which a paper can be
@@ -35,10 +36,20 @@ impl Workspace {
     /// When the store cannot be read.
     pub(in crate::service) async fn begin_checking_facts(&self) -> Result<FactsCheck> {
         self.begin_chain().await?;
-        let store = self.store.clone();
+        let (store, checked) = (self.store.clone(), self.checked.clone());
         let mut check = JoinSet::new();
-        check.spawn(async move { Ok(store.check_chain(ChainScope::All).await?.faults) });
+        check.spawn(async move { compare(&store, &checked).await });
         Ok(FactsCheck(check))
+    }
+
+    /// Brings everything that is stored into the one file of an embedded store, and keeps whether its facts were compared.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn settle(&self) -> Result<()> {
+        self.store.settle().await?;
+        self.checked.keep().await;
+        Ok(())
     }
 
     /// The same of what every count reads from the store itself: imports, sources, bodies.
@@ -117,7 +128,7 @@ impl Workspace {
 
 /// A comparison of the facts with the chain that goes on while a paper is built; dropping it ends it.
 #[derive(Debug)]
-pub(in crate::service) struct FactsCheck(JoinSet<Result<Vec<ChainFault>>>);
+pub(in crate::service) struct FactsCheck(JoinSet<Result<()>>);
 
 impl FactsCheck {
     /// Waits for the comparison.
@@ -126,10 +137,21 @@ impl FactsCheck {
     /// As [`Workspace::check_facts`].
     pub(in crate::service) async fn passed(mut self) -> Result<()> {
         while let Some(check) = self.0.join_next().await {
-            refuse(&check.context("comparing the facts with the chain")??)?;
+            check.context("comparing the facts with the chain")??;
         }
         Ok(())
     }
+}
+
+/// Compares all facts with the chain, unless they are known to be what they were when that was done last.
+async fn compare(store: &Store, checked: &CheckedFacts) -> Result<()> {
+    if checked.are_checked().await? {
+        return Ok(());
+    }
+    let state = checked.state().await?;
+    refuse(&store.check_chain(ChainScope::All).await?.faults)?;
+    checked.note(state);
+    Ok(())
 }
 
 fn refuse(faults: &[ChainFault]) -> Result<()> {

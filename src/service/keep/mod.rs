@@ -2,6 +2,7 @@
 //! here. Start reading at [`workspace`].
 
 pub mod chain;
+mod checked_facts;
 pub mod choices;
 pub mod current_exports;
 pub mod definition_files;

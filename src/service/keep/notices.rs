@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use super::checked_facts::CheckedFacts;
 use crate::error::{Failure, FailureKind};
 use crate::store::Store;
 
@@ -30,12 +31,16 @@ pub struct Closing {
     pub(super) store: Store,
     pub(super) place: String,
     pub(super) notices: Notices,
+    pub(super) checked: CheckedFacts,
 }
 
 impl Closing {
     /// Closes it, so that a copy of its one file holds everything. Hands over what the office should hear of, also where that
     /// failed.
     pub async fn close(self) -> Notices {
+        if self.store.settle().await.is_ok() {
+            self.checked.keep().await;
+        }
         if let Err(error) = self.store.close().await {
             self.notices.add(Failure::new(FailureKind::Environment, "ENV-027", format!("{}: {error}", self.place)));
         }

@@ -31,7 +31,8 @@ impl Workspace {
 
     /// What closes the store when all is done, whoever has the workspace by then.
     pub fn closing(&self) -> Closing {
-        Closing { store: self.store.clone(), place: self.place(), notices: self.notices() }
+        let (store, checked) = (self.store.clone(), self.checked.clone());
+        Closing { store, checked, place: self.place(), notices: self.notices() }
     }
 
     /// Files of timelines, of whatever head, that are not what was written.

@@ -19,6 +19,7 @@ use crate::domain::layout::{Layout, Vocabulary};
 use crate::error::{Failure, FailureKind};
 use crate::files::{NewFolder, Readers, make_file, make_folder, remove_leftovers};
 use crate::render::printable::is_printable;
+use crate::service::keep::checked_facts::CheckedFacts;
 use crate::service::keep::folder_lock::lock_folder;
 use crate::service::keep::privacy::close_to_others;
 use crate::service::keep::traces;
@@ -33,6 +34,8 @@ pub struct Workspace {
     is_made: bool,
     /// What the office should hear of.
     pub(super) notices: Notices,
+    /// Whether the facts were compared with their chain.
+    pub(super) checked: CheckedFacts,
     /// Where timelines are written.
     pub(super) timelines: PathBuf,
     /// Where timelines are written when that may only be read.
@@ -185,6 +188,7 @@ impl Workspace {
         Ok(Self {
             folder: folder.to_path_buf(),
             timelines: folder.join("timeline"),
+            checked: CheckedFacts::new(&store, folder, readers_of(&config)),
             identity,
             is_made,
             notices,
@@ -204,8 +208,9 @@ impl Workspace {
     /// change would do.
     pub(in crate::service) async fn over_copy(&self, copy: &Path) -> Result<Self> {
         let store = Store::open(&StoreLocation::File(copy.join("kaiin.sqlite"))).await.context("opening a copy")?;
+        let checked = CheckedFacts::new(&store, copy, self.readers());
         let over = Self::over(&self.folder, self.config.clone(), self.clock, (store, true)).await?;
-        Ok(Self { timelines: copy.join("timeline"), ..over })
+        Ok(Self { timelines: copy.join("timeline"), checked, ..over })
     }
 
     /// Which characters papers print in place of others. What is wrong in the table costs papers, and no count and no import.
@@ -257,6 +262,8 @@ impl Workspace {
         };
         let file = lock_folder(&self.folder.join("kaiin.lock"), patience, self.readers()).await?;
         self.store.check_writable().await?;
+        // Before the first change: afterwards the file is another one.
+        self.checked.look_again().await?;
         // Drawn last: whoever has the folder still may finish, although the server let go of its lock.
         let number = self.store.draw_number().await.context("taking the right to write")?;
         self.begin_chain().await?;

@@ -1,7 +1,9 @@
 //! The file: opened, looked over, settled, closed, and its writing transactions.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use sqlx::migrate::Migrator;
@@ -9,6 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{Sqlite, Transaction};
 
 use super::{log, log_damage};
+use crate::input;
 use crate::store::error::StoreError;
 use crate::store::fence::{Fence, WriterNumber};
 
@@ -31,6 +34,9 @@ pub struct SqliteStore {
     /// Whether the log beside the file was damaged when it was opened.
     has_damaged_log: bool,
     fence: Fence,
+    /// The file as bytes, once somebody asked. It stays open as long as the store: on most systems closing a file gives back
+    /// all locks that the process has on it, those of SQLite too (<https://www.sqlite.org/howtocorrupt.html>, 2.2).
+    bytes: Arc<OnceLock<Option<Mutex<File>>>>,
 }
 
 /// A file that may only be read, as it was when it was opened.
@@ -65,7 +71,7 @@ impl SqliteStore {
         let had_log = log::has_content(path);
         let pool = one_connection().connect_with(options).await?;
         MIGRATIONS.run(&pool).await?;
-        let store = Self { pool, path: path.to_path_buf(), only_read: None, has_damaged_log, fence: Fence::default() };
+        let store = Self { has_damaged_log, ..Self::over(pool, path) };
         if !had_log && log::has_content(path) {
             // Migrations set no marks.
             store.settle().await?;
@@ -93,16 +99,19 @@ impl SqliteStore {
         if of_store != of_program {
             return Err(StoreError::OtherVersion { is_newer: of_store > of_program });
         }
-        let (path, only_read) = (path.to_path_buf(), Some(only_read));
-        Ok(Self { pool, path, only_read, has_damaged_log, fence: Fence::default() })
+        Ok(Self { only_read: Some(only_read), has_damaged_log, ..Self::over(pool, path) })
+    }
+
+    fn over(pool: SqlitePool, path: &Path) -> Self {
+        let (fence, bytes) = (Fence::default(), Arc::default());
+        Self { pool, path: path.to_path_buf(), only_read: None, has_damaged_log: false, fence, bytes }
     }
 
     /// An empty store in memory.
     pub(in crate::store) async fn nowhere() -> Result<Self, StoreError> {
         let pool = one_connection().connect_with(SqliteConnectOptions::new().in_memory(true)).await?;
         MIGRATIONS.run(&pool).await?;
-        let path = PathBuf::new();
-        Ok(Self { pool, path, only_read: None, has_damaged_log: false, fence: Fence::default() })
+        Ok(Self::over(pool, Path::new("")))
     }
 
     /// Refuses a store that may only be read. Asked under the lock of the writer: SQLite opens a file that may only be read
@@ -123,6 +132,19 @@ impl SqliteStore {
     /// Whether a file that is only read is still the one that was opened.
     pub(in crate::store) fn is_as_opened(&self) -> bool {
         self.only_read.as_ref().is_none_or(|file| seen(&file.path) == file.seen)
+    }
+
+    /// The file, where all that is stored stands in it: none while something stands in the log, and for a store in memory.
+    pub(in crate::store) fn bytes(&self) -> Option<&Mutex<File>> {
+        if self.path.as_os_str().is_empty() || log::has_content(&self.path) {
+            return None;
+        }
+        self.bytes.get_or_init(|| input::open(&self.path).ok().map(Mutex::new)).as_ref()
+    }
+
+    /// A number that is another one as soon as somebody else has stored something.
+    pub(in crate::store) async fn version_of_others(&self) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar("PRAGMA data_version").fetch_one(&self.pool).await?)
     }
 
     /// Brings the log beside the file into the file, as far as nobody reads an older state.
