@@ -197,14 +197,13 @@ impl Coverage {
         if body.tier == Tier::Local {
             return own(rank);
         }
-        let is_national = body.tier == Tier::National;
-        let is_below = |other: &Association| is_national || other.prefecture == body.prefecture;
-        let bodies = associations.iter().enumerate().filter(|(_, other)| is_below(other) && other.exists_on(day));
-        let firsts = bodies.flat_map(|(other, _)| {
-            let national = if is_national { self.national.get(other).copied().flatten() } else { None };
-            [own(other), national]
-        });
-        firsts.flatten().max()
+        let exists = |rank: &usize| associations.at_rank(*rank).is_some_and(|other| other.exists_on(day));
+        if body.tier == Tier::Prefectural {
+            let bodies = associations.ranks_of_prefecture(&body.prefecture).iter().filter(|rank| exists(rank));
+            return bodies.filter_map(|rank| own(*rank)).max();
+        }
+        let bodies = (0..self.own.len()).filter(exists);
+        bodies.flat_map(|rank| [own(rank), self.national.get(rank).copied().flatten()]).flatten().max()
     }
 
     /// The first day on which the national members of a prefecture are complete (R23), asked on a day.

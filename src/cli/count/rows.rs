@@ -61,7 +61,7 @@ pub(super) fn csv(first: &[&str], rows: &[CountRow], question: &Question, names:
     let cells = rows.iter().map(|row| {
         let mut cells: Vec<String> = row.as_of.iter().map(ToString::to_string).collect();
         cells.push(row.tier.into());
-        for (key, value) in &row.keys.0 {
+        for (key, value) in row.keys.0.iter() {
             cells.push(value.clone());
             if *key == Dimension::Association.code() {
                 cells.push(names.full(value, row).to_string());

@@ -18,6 +18,8 @@ pub struct Associations {
     by_code_value: HashMap<String, Option<usize>>,
     /// Bodies that ever had a name, in official order.
     by_name: HashMap<(Tier, String), Vec<usize>>,
+    /// Places of the bodies of each prefecture, ascending.
+    by_prefecture: HashMap<String, Vec<usize>>,
 }
 
 /// Why a body could not be found by its name.
@@ -37,6 +39,7 @@ impl Associations {
             out.by_code.insert(body.code.clone(), i);
             out.by_code_value.entry(code_key(&body.code)).and_modify(|other| *other = None).or_insert(Some(i));
             out.by_id.insert(body.id, i);
+            out.by_prefecture.entry(body.prefecture.clone()).or_default().push(i);
             for name in body.spans.iter().flat_map(AssociationSpan::names) {
                 let hits = out.by_name.entry((body.tier, body_name_key(name))).or_default();
                 if hits.last() != Some(&i) {
@@ -55,6 +58,11 @@ impl Associations {
     /// Bodies of one tier in official order, those that have ended or not yet begun among them.
     pub fn of_tier(&self, tier: Tier) -> impl Iterator<Item = &Association> {
         self.ordered.iter().filter(move |body| body.tier == tier)
+    }
+
+    /// Places in official order of the bodies of a prefecture, ascending; those that have ended or not yet begun are among them.
+    pub fn ranks_of_prefecture(&self, prefecture: &str) -> &[usize] {
+        self.by_prefecture.get(prefecture).map_or(&[], Vec::as_slice)
     }
 
     /// Bodies that exist on a day, in the official order of that day.

@@ -247,29 +247,26 @@ impl Vintage {
 
     /// The areas among some bodies that the exports do not reach on a day.
     fn incomplete(&self, asked: &AskedBodies, day: NaiveDate) -> Vec<IncompleteArea> {
-        let bodies: Vec<(usize, &Association)> = self
-            .associations
-            .iter()
-            .enumerate()
-            .filter(|(rank, body)| asked.kept[*rank] && body.exists_on(day) && body.tier != Tier::National)
-            .collect();
         let first = |rank: usize, body: &Association| match body.tier {
             Tier::Prefectural if asked.with_national => {
                 self.coverage.first_complete_national(&self.associations, rank, day)
             }
             _ => self.coverage.first_complete(&self.associations, rank, day),
         };
-        let missing: Vec<(&Association, NaiveDate)> = bodies
-            .iter()
-            .filter_map(|(rank, body)| Some((*body, first(*rank, body)?)))
-            .filter(|(_, first)| *first > day)
-            .collect();
         let mut out = Vec::new();
         for home in self.associations.of_tier(Tier::Prefectural) {
-            let here = |body: &Association| body.prefecture == home.prefecture;
-            let of_area: Vec<_> = missing.iter().filter(|(body, _)| here(body)).collect();
-            let (local, upper): (Vec<_>, Vec<_>) = of_area.into_iter().partition(|(body, _)| body.tier == Tier::Local);
-            let n_local = bodies.iter().filter(|(_, body)| here(body) && body.tier == Tier::Local).count();
+            let ranks = self.associations.ranks_of_prefecture(&home.prefecture).iter().copied();
+            let bodies: Vec<(usize, &Association)> = ranks
+                .filter(|rank| asked.kept[*rank])
+                .filter_map(|rank| Some((rank, self.associations.at_rank(rank)?)))
+                .filter(|(_, body)| body.exists_on(day) && body.tier != Tier::National)
+                .collect();
+            let missing = bodies
+                .iter()
+                .filter_map(|(rank, body)| Some((*body, first(*rank, body)?)))
+                .filter(|(_, first)| *first > day);
+            let (local, upper): (Vec<_>, Vec<_>) = missing.partition(|(body, _)| body.tier == Tier::Local);
+            let n_local = bodies.iter().filter(|(_, body)| body.tier == Tier::Local).count();
             let is_whole = !upper.is_empty() && (local.is_empty() || local.len() == n_local);
             let named = if is_whole { upper } else { local };
             out.extend(named.into_iter().map(|(body, first)| IncompleteArea {

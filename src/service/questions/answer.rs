@@ -2,6 +2,8 @@
 //!
 //! The keys of the JSON are a contract. A figure that is not known is `null` there, never 0. Nothing is counted here.
 
+use std::sync::Arc;
+
 use crate::service::known::basis::Basis;
 use crate::service::known::totals::Totals;
 use chrono::NaiveDate;
@@ -45,7 +47,7 @@ impl Serialize for CountRow {
             map.serialize_entry("as_of", &as_of)?;
         }
         map.serialize_entry("tier", self.tier)?;
-        for (key, value) in &self.keys.0 {
+        for (key, value) in self.keys.0.iter() {
             map.serialize_entry(key, value)?;
         }
         map.serialize_entry("memberships", &self.figure())?;
@@ -76,9 +78,16 @@ impl AnswerMap {
     }
 }
 
-/// Keys of a row: the machine name of the dimension and its value.
+/// Keys of a row: the machine name of the dimension and its value. Rows of several days share them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Keys(pub Vec<(&'static str, String)>);
+pub struct Keys(pub Arc<Vec<(&'static str, String)>>);
+
+impl Keys {
+    /// Keys in the order asked for.
+    pub fn new(keys: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        Self(Arc::new(keys.into_iter().collect()))
+    }
+}
 
 impl Serialize for Keys {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -13,7 +13,7 @@ use crate::service::known::totals::totals;
 use crate::service::known::vintage::Vintage;
 use crate::service::questions::answer::{AnswerMap, CountAnswer, SeriesAnswer, SeriesDay};
 use crate::service::questions::question::{Question, asked};
-use crate::service::questions::rows::{RowBasis, cell_rows, personal_rows};
+use crate::service::questions::rows::{MadeKeys, RowBasis, cell_rows, personal_rows};
 use crate::service::questions::scope::{Counted, Scope, adjusted};
 use crate::stats::Counts;
 use crate::stats::change_points::SummedDay;
@@ -37,7 +37,7 @@ pub fn count(vintage: &Vintage, as_of: AsOf, question: &Question) -> Result<Coun
     let basis = RowBasis::new(&vintage.associations, &scope, as_of.0, map_on, moved, told.rows).with_homes(homes);
     let rows = match mapped.as_ref().filter(|_| is_personal) {
         Some(mapped) => personal_rows(vintage, mapped, as_of, question, &basis)?,
-        None => cell_rows(&basis, &counts, question, None),
+        None => cell_rows(&basis, &counts, question, None, &mut MadeKeys::default()),
     };
     Ok(CountAnswer {
         as_of: as_of.0,
@@ -74,7 +74,7 @@ pub fn series(vintage: &Vintage, from: NaiveDate, to: NaiveDate, question: &Ques
     let Counted { counts, moved, mapped } = Counted::of(vintage, question.map, &scope, &ends, false)?;
     let map_on = mapped.and_then(|mapped| mapped.map_on);
     let mut days = Vec::with_capacity(ends.len());
-    let mut rows = Vec::new();
+    let (mut rows, mut made) = (Vec::new(), MadeKeys::default());
     let adjusted = adjusted(vintage, question.map, &scope, &ends)?;
     for (nth, ((as_of, counts), adjusted)) in ends.into_iter().zip(counts).zip(adjusted).enumerate() {
         let told = Answered::of(vintage, question, &scope, map_on, as_of);
@@ -94,7 +94,7 @@ pub fn series(vintage: &Vintage, from: NaiveDate, to: NaiveDate, question: &Ques
         let moved = moved.as_ref().and_then(|moved| moved.get(nth)).cloned();
         let basis = RowBasis::new(&vintage.associations, &scope, as_of, map_on, moved, told.rows)
             .with_homes(homes.as_ref().and_then(|homes| homes.get(nth)).cloned());
-        rows.extend(cell_rows(&basis, &counts, question, Some(as_of)));
+        rows.extend(cell_rows(&basis, &counts, question, Some(as_of), &mut made));
     }
     let map = AnswerMap::of(map_on);
     Ok(SeriesAnswer { days, unit: "memberships", map, basis: vintage.basis(), rows })

@@ -119,7 +119,7 @@ fn keys(by: &[Dimension], body: &Association, class: NationalClass) -> Keys {
         Dimension::Association => body.code.clone(),
         _ => class.code().to_string(),
     };
-    Keys(by.iter().map(|dimension| (dimension.code(), value(dimension))).collect())
+    Keys::new(by.iter().map(|dimension| (dimension.code(), value(dimension))))
 }
 
 /// Groups the lines of bodies and classes, in the official order of the last day.

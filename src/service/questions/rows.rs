@@ -1,6 +1,6 @@
 //! Rows of an answer: counted cells grouped by what was asked for, in the official order of the day.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -105,6 +105,15 @@ impl<'a> RowBasis<'a> {
     }
 }
 
+/// The count of one body and class, or of the national members of one prefecture and class.
+struct Cell<'c> {
+    rank: usize,
+    body: &'c Association,
+    prefecture: &'c str,
+    class: NationalClass,
+    memberships: i64,
+}
+
 /// The counts of one body, or of the national members of one prefecture.
 struct Cells<'c> {
     rank: usize,
@@ -119,8 +128,29 @@ pub(in crate::service) fn cell_rows(
     counts: &Counts,
     question: &Question,
     as_of: Option<NaiveDate>,
+    made: &mut MadeKeys,
 ) -> Vec<CountRow> {
-    let mut rows: BTreeMap<Vec<usize>, CountRow> = BTreeMap::new();
+    made.begin(basis, &question.by);
+    let mut rows: Vec<(u128, CountRow)> = Vec::new();
+    for (place, cell) in placed_cells(basis, counts, question) {
+        let row = match rows.last_mut() {
+            Some((last, row)) if *last == place => row,
+            _ => {
+                let keys = made.keys(place, || keys_of_cell(&question.by, &cell, basis));
+                rows.push((place, CountRow::empty(as_of, cell.body.tier, keys)));
+                let Some((_, row)) = rows.last_mut() else { continue };
+                row
+            }
+        };
+        row.add(cell.memberships, basis.marks(cell.rank, usize::from(cell.class.index())));
+        row.is_complete &= basis.reached.of_row(&question.by, cell.body.tier, Some(cell.rank), cell.prefecture);
+    }
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+/// The cells that rows are made of, by the place of their row.
+fn placed_cells<'c>(basis: &'c RowBasis<'_>, counts: &'c Counts, question: &Question) -> Vec<(u128, Cell<'c>)> {
+    let mut out = Vec::new();
     for Cells { rank, body, prefecture, cells } in basis.cells(counts) {
         for class in NationalClass::ALL {
             let memberships = cells[usize::from(class.index())];
@@ -129,15 +159,35 @@ pub(in crate::service) fn cell_rows(
             if memberships == 0 && !(question.zeros && body.exists_on(basis.bodies_on)) {
                 continue;
             }
-            let kind = &body.span_on(basis.bodies_on).kind;
-            let (order, keys) = keys_of_cell(&question.by, (basis.order[rank], &body.code), prefecture, kind, class);
-            let order: Vec<usize> = std::iter::once(body.tier.index()).chain(order).collect();
-            let row = rows.entry(order).or_insert_with(|| CountRow::empty(as_of, body.tier, Keys(keys)));
-            row.add(memberships, basis.marks(rank, usize::from(class.index())));
-            row.is_complete &= basis.reached.of_row(&question.by, body.tier, Some(rank), prefecture);
+            let cell = Cell { rank, body, prefecture, class, memberships };
+            out.push((place_of_cell(&question.by, &cell, basis), cell));
         }
     }
-    rows.into_values().collect()
+    // Those of one row stay in official order.
+    out.sort_by_key(|(place, _)| *place);
+    out
+}
+
+/// The keys of rows that were made, by place, for days on which the bodies stand in one order: the months of a series say the
+/// same of most rows.
+#[derive(Debug, Default)]
+pub(in crate::service) struct MadeKeys {
+    order: Vec<usize>,
+    keys: HashMap<u128, Keys>,
+}
+
+impl MadeKeys {
+    fn begin(&mut self, basis: &RowBasis<'_>, by: &[Dimension]) {
+        // Of a kind the place says less than the word.
+        if self.order != basis.order || by.contains(&Dimension::Kind) {
+            self.order.clone_from(&basis.order);
+            self.keys.clear();
+        }
+    }
+
+    fn keys(&mut self, place: u128, make: impl Fn() -> Keys) -> Keys {
+        self.keys.entry(place).or_insert_with(make).clone()
+    }
 }
 
 impl CountRow {
@@ -155,26 +205,38 @@ impl CountRow {
     }
 }
 
-/// Keys of a cell and their place in official order. A prefecture is ordered by its code.
-fn keys_of_cell(
-    by: &[Dimension],
-    (place, code): (usize, &str),
-    prefecture: &str,
-    kind: &str,
-    class: NationalClass,
-) -> (Vec<usize>, Vec<(&'static str, String)>) {
-    by.iter()
-        .map(|dimension| {
-            let (order, value) = match dimension {
-                Dimension::Association => (place, code.to_string()),
-                Dimension::Class => (usize::from(class.index()), class.code().to_string()),
-                Dimension::ClassGroup => (ClassGroup::of(class).index(), ClassGroup::of(class).code().to_string()),
-                Dimension::Kind => (kind_order(kind), kind.to_string()),
-                _ => (prefecture_order(prefecture), prefecture.to_string()),
+/// Place of the row of a cell in official order: tier, then the dimensions asked for, each of which has room for a million. A
+/// prefecture is ordered by its code. What is asked for twice says nothing new, so that all five fit.
+fn place_of_cell(by: &[Dimension], cell: &Cell<'_>, basis: &RowBasis<'_>) -> u128 {
+    let tier = cell.body.tier.index() as u128;
+    by.iter().enumerate().filter(|(nth, dimension)| !by[..*nth].contains(dimension)).fold(
+        tier,
+        |place, (_, dimension)| {
+            let own = match dimension {
+                Dimension::Association => basis.order[cell.rank],
+                Dimension::Class => usize::from(cell.class.index()),
+                Dimension::ClassGroup => ClassGroup::of(cell.class).index(),
+                Dimension::Kind => kind_order(&cell.body.span_on(basis.bodies_on).kind),
+                _ => prefecture_order(cell.prefecture),
             };
-            (order, (dimension.code(), value))
-        })
-        .unzip()
+            place << BITS | own.min((1 << BITS) - 1) as u128
+        },
+    )
+}
+
+/// Room of a dimension within a place.
+const BITS: u32 = 20;
+
+/// What the row of a cell is called.
+fn keys_of_cell(by: &[Dimension], cell: &Cell<'_>, basis: &RowBasis<'_>) -> Keys {
+    let value = |dimension: &Dimension| match dimension {
+        Dimension::Association => cell.body.code.as_str(),
+        Dimension::Class => cell.class.code(),
+        Dimension::ClassGroup => ClassGroup::of(cell.class).code(),
+        Dimension::Kind => &cell.body.span_on(basis.bodies_on).kind,
+        _ => cell.prefecture,
+    };
+    Keys::new(by.iter().map(|dimension| (dimension.code(), value(dimension).to_string())))
 }
 
 /// Prefectures by their code, what has none first, what is unknown last.
@@ -235,7 +297,7 @@ fn personal_row(
     let rank = key_of(Dimension::Association).and_then(|key| key.parse().ok());
     let prefecture = key_of(Dimension::Prefecture).unwrap_or_default();
     let is_complete = basis.reached.of_row(&question.by, group.tier, rank, prefecture);
-    let mut row = CountRow { is_complete, ..CountRow::empty(None, group.tier, Keys(keys)) };
+    let mut row = CountRow { is_complete, ..CountRow::empty(None, group.tier, Keys::new(keys)) };
     let at = (group.tier, group.keys);
     row.add(group.memberships, marks.map(|(restated, ended)| (restated.contains(&at), ended.contains(&at))));
     (order, row)
