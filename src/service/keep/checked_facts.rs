@@ -111,7 +111,7 @@ impl CheckedFacts {
             file.seek(SeekFrom::Start(0))?;
             sum_of_bytes(&mut *file).map(Some)
         };
-        Ok(tokio::task::spawn_blocking(sum).await?.context("reading the file of the store")?)
+        tokio::task::spawn_blocking(sum).await?.context("reading the file of the store")
     }
 }
 
