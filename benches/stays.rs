@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use chrono::NaiveDate;
 use kaiin::domain::as_of::{KnownAt, WithdrawalDayRule, month_ends};
-use kaiin::domain::association::{AssociationSpan, Associations, MasterRow, Tier};
+use kaiin::domain::association::{AssociationSpan, Associations, BodySet, MasterRow, Tier};
 use kaiin::domain::class::NationalClass;
 use kaiin::domain::coverage::ExportDay;
 use kaiin::domain::day::{date_of, day_number};
@@ -150,10 +150,10 @@ fn serve(folder: &Path) {
     let open = || Timeline::open(files(), exports.clone()).expect("the timeline was made before");
     let build = || {
         let found = change_points(&open(), &associations, &Cells::new(&associations), known_at, rule);
-        ChangeIndex::new(found.expect("it can be read").expect("it is not too large"), Cells::new(&associations))
+        ChangeIndex::new(found.expect("it can be read").expect("it is not too large"), Cells::new(&associations).into())
     };
     let index = build();
-    let everything = vec![true; associations.len()];
+    let everything = BodySet::all(&associations);
     let summed = |known_at: KnownAt, day: i32| index.on(known_at, day).counts(&everything).expect("all bodies");
     let warm = Memberships::project(&open(), &associations, known_at, rule, |_| true).expect("it can be read");
     println!("ready {}", warm.len());

@@ -3,6 +3,7 @@
 //! This module does not count.
 
 use super::kernel::Memberships;
+use crate::domain::association::BodySet;
 use crate::domain::ids::PhysicianId;
 
 /// Where the persons of each body begin among memberships: an index for papers about one body among many.
@@ -28,10 +29,9 @@ impl Memberships {
         PersonsByBody(firsts)
     }
 
-    /// All memberships of the persons who have any in a body that `kept` marks by its place in official order.
-    pub fn of_persons_in(&self, kept: &[bool], index: &PersonsByBody) -> Self {
-        let of_body = |(firsts, kept): (&'_ Vec<u32>, &bool)| if *kept { firsts.clone() } else { Vec::new() };
-        let mut firsts: Vec<u32> = index.0.iter().zip(kept).flat_map(of_body).collect();
+    /// All memberships of the persons who have any in some bodies.
+    pub fn of_persons_in(&self, bodies: &BodySet, index: &PersonsByBody) -> Self {
+        let mut firsts: Vec<u32> = bodies.ranks().flat_map(|rank| index.0[rank].iter().copied()).collect();
         firsts.sort_unstable();
         firsts.dedup();
         let mut out = self.without_rows();

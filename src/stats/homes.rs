@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::kernel::{Memberships, Row};
 use super::restate::{Run, runs};
-use crate::domain::association::{Associations, Tier};
+use crate::domain::association::{Associations, BodySet, Tier};
 
 impl Memberships {
     /// The national memberships, each day of them at the place of the prefectural body it belongs to, and at that of the
@@ -35,10 +35,9 @@ impl Memberships {
         let mut out = self.without_rows();
         let national = associations.iter().position(|body| body.tier == Tier::National);
         let Some(national) = national.and_then(|rank| u32::try_from(rank).ok()) else { return out };
-        let is_home: Vec<bool> =
-            associations.iter().map(|body| body.tier == Tier::Prefectural && body.prefecture == prefecture).collect();
+        let homes = BodySet::of(associations, |body| body.tier == Tier::Prefectural && body.prefecture == prefecture);
         let placed = self.national_by_prefecture(associations);
-        let rows = (0..placed.len()).map(|i| placed.row(i)).filter(|row| is_home[row.rank as usize]);
+        let rows = (0..placed.len()).map(|i| placed.row(i)).filter(|row| homes.has(row.rank as usize));
         rows.for_each(|row| out.push(Row { rank: national, ..row }));
         out
     }

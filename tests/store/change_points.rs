@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 use kaiin::domain::as_of::{KnownAt, WithdrawalDayRule};
-use kaiin::domain::association::{Associations, Tier};
+use kaiin::domain::association::{Associations, BodySet, Tier};
 use kaiin::domain::day::day_number;
 use kaiin::files::Readers;
 use kaiin::stats::Memberships;
@@ -35,8 +35,8 @@ pub(super) fn compare(
         ChangeFile::of_head(folder.path(), "head", rule.code(), Cells::new(associations).names(), Readers::Owner);
     file.write(changes.clone()).expect("the folder can be written");
     let table = file.open().expect("it was written");
-    let index = ChangeIndex::new(changes, Cells::new(associations));
-    let cells = Cells::new(associations);
+    let index = ChangeIndex::new(changes, Cells::new(associations).into());
+    let cells = Cells::new(associations).into();
     let nexts = known_at_days.iter().map(|day| *day + Days::new(1)).filter(|day| *day <= newest);
     let mut days: Vec<i32> = days.iter().copied().map(day_number).collect();
     days.sort_unstable();
@@ -53,26 +53,26 @@ pub(super) fn compare(
     }
 }
 
-fn same(sums: &SummedDay<'_>, memberships: &Memberships, associations: &Associations, day: i32, pair: &str) {
-    let everything = vec![true; associations.len()];
-    assert_eq!(sums.counts(&everything), Some(memberships.count_on(day)), "{pair}");
+fn same(sums: &SummedDay, memberships: &Memberships, associations: &Associations, day: i32, pair: &str) {
+    assert_eq!(sums.counts(&BodySet::all(associations)), Some(memberships.count_on(day)), "{pair}");
     let national = memberships.national_by_prefecture(associations);
-    assert_eq!(sums.national_by_prefecture(), national.count_on(day), "by prefecture, {pair}");
+    let everywhere = BodySet::all(associations);
+    assert_eq!(sums.national_by_prefecture(&everywhere), national.count_on(day), "by prefecture, {pair}");
     // One prefecture and one body on each day; all of them come in turn.
     let nth = usize::try_from(day).unwrap_or_default();
     let prefectures: Vec<&str> = associations.of_tier(Tier::Prefectural).map(|body| body.prefecture.as_str()).collect();
     let prefecture = prefectures[nth % prefectures.len()];
-    let kept: Vec<bool> = associations.iter().map(|body| body.prefecture == prefecture).collect();
-    let scanned = memberships.kept(|rank| kept[rank]);
-    let counted = sums.counts(&kept).expect("a prefecture is a group");
+    let bodies = BodySet::of(associations, |body| body.prefecture == prefecture);
+    let scanned = memberships.kept(|rank| bodies.has(rank));
+    let counted = sums.counts(&bodies).expect("a prefecture is a group");
     assert_eq!(counted, scanned.count_on(day), "{prefecture}, {pair}");
     let with_national = scanned.together_with(&memberships.national_of_prefecture(associations, prefecture));
-    let is_home: Vec<bool> =
-        associations.iter().map(|body| body.tier == Tier::Prefectural && body.prefecture == prefecture).collect();
-    let counted = sums.with_national_of(counted, &is_home);
+    let homes = bodies.of_tier(associations, Tier::Prefectural);
+    let placed = national.kept(|rank| homes.has(rank)).count_on(day);
+    assert_eq!(sums.national_by_prefecture(&homes), placed, "national members of {prefecture}, {pair}");
+    let counted = sums.with_national_of(counted, &homes);
     assert_eq!(counted, with_national.count_on(day), "{prefecture} with its national members, {pair}");
     let rank = nth % associations.len();
-    let kept: Vec<bool> = (0..associations.len()).map(|other| other == rank).collect();
     let scanned = memberships.kept(|other| other == rank).count_on(day);
-    assert_eq!(sums.counts(&kept), Some(scanned), "body {rank}, {pair}");
+    assert_eq!(sums.counts(&BodySet::one(associations, Some(rank))), Some(scanned), "body {rank}, {pair}");
 }

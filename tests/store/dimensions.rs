@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use kaiin::domain::as_of::AsOf;
 use kaiin::domain::as_of::WithdrawalDayRule::{FirstNonMemberDay, LastMemberDay};
-use kaiin::domain::association::Tier;
+use kaiin::domain::association::{BodySet, Tier};
 use kaiin::domain::class::NationalClass;
 use kaiin::domain::comparison::Comparison;
 use kaiin::domain::day::{date_of, day_number};
@@ -56,8 +56,8 @@ fn spec(tier: Tier, unit: TableUnit, rows: Dimension) -> TableSpec {
 
 /// What the tables of papers say, with the total counted apart.
 fn by_tables(vintage: &Vintage, as_of: NaiveDate, unit: TableUnit) -> (Counted, BTreeMap<(String, String), i64>) {
-    let kept = vec![true; vintage.associations.len()];
-    let figures = Figures::new(vintage, AsOf(as_of), kept).expect("the timeline can be read");
+    let bodies = BodySet::all(&vintage.associations);
+    let figures = Figures::new(vintage, AsOf(as_of), bodies).expect("the timeline can be read");
     let (mut counted, mut totals) = (Counted::new(), BTreeMap::new());
     for (tier, rows) in questions() {
         let table = figures.of_table(&spec(tier, unit, rows));
@@ -123,8 +123,8 @@ const FUNNELS: [Dimension; 3] = [Dimension::DutyGroup, Dimension::Sex, Dimension
 /// Members of local bodies who are also members above: by the tables of papers, by polars, and person by person.
 fn compare_funnel(ledger: &Ledger, reference: &BTreeMap<(String, String), Vec<PhysicianId>>, as_of: NaiveDate) {
     let vintage = &ledger.vintage;
-    let kept = vec![true; vintage.associations.len()];
-    let figures = Figures::new(vintage, AsOf(as_of), kept).expect("the timeline can be read");
+    let bodies = BodySet::all(&vintage.associations);
+    let figures = Figures::new(vintage, AsOf(as_of), bodies).expect("the timeline can be read");
     let all = vintage.memberships(|_| true).expect("the timeline can be read");
     let persons = vintage.timeline.persons(vintage.known_at).expect("the timeline can be read");
     let of_tier = |tier: Tier| -> BTreeSet<PhysicianId> {
@@ -260,8 +260,8 @@ fn figures_compared_are_counts_of_their_days() {
         ledger.look_from(newest, LastMemberDay);
         let vintage = &ledger.vintage;
         for as_of in world.interesting_days().into_iter().step_by(11) {
-            let kept = vec![true; vintage.associations.len()];
-            let figures = Figures::new(vintage, AsOf(as_of), kept).expect("the timeline can be read");
+            let bodies = BodySet::all(&vintage.associations);
+            let figures = Figures::new(vintage, AsOf(as_of), bodies).expect("the timeline can be read");
             for tier in Tier::ALL {
                 let spec =
                     TableSpec { metrics: metrics.clone(), ..spec(tier, TableUnit::Memberships, Dimension::Class) };

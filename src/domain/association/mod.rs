@@ -5,6 +5,7 @@
 //! took its place are its successors. The master is data; this module does not know where it comes from. Membership
 //! in a body never follows from an address. Start reading at [`Association`], then [`Associations`].
 
+mod body_set;
 mod check;
 mod directory;
 mod fault;
@@ -25,6 +26,7 @@ use super::day::next_day;
 use super::ids::AssociationId;
 use crate::domain::coded::coded;
 
+pub use body_set::BodySet;
 pub use directory::{Associations, NameMiss};
 pub use fault::{MasterError, MasterFault};
 pub use kinds::kind_order;

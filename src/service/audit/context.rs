@@ -22,7 +22,7 @@ pub(in crate::service) struct AuditContext<'a> {
 impl AuditContext<'_> {
     /// Whether the audit is about a body.
     pub(in crate::service) fn keeps(&self, id: AssociationId) -> bool {
-        self.vintage.associations.rank(id).is_some_and(|rank| self.area.keeps_rank(rank))
+        self.vintage.associations.rank(id).is_some_and(|rank| self.area.bodies.has(rank))
     }
 
     /// Place of a body in official order.

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::domain::as_of::AsOf;
-use crate::domain::association::{Association, Associations, Tier};
+use crate::domain::association::{Association, Associations, BodySet, Tier};
 use crate::error::{Failure, FailureKind};
 use crate::service::known::coverage::AskedBodies;
 use crate::service::known::names;
@@ -24,8 +24,8 @@ pub enum Area {
 /// An area on the day of a paper.
 #[derive(Debug)]
 pub(in crate::service) struct Extent {
-    /// By place in official order.
-    kept: Vec<bool>,
+    /// The bodies.
+    pub(in crate::service) bodies: BodySet,
     /// Code of the prefecture or body; `None` when the paper is about all.
     pub(in crate::service) code: Option<String>,
     /// Name as printed; `None` when the paper is about all.
@@ -40,9 +40,10 @@ impl Extent {
     /// # Errors
     /// [`Failure`] QRY-004 when nothing has that code or name.
     pub(in crate::service) fn new(area: &Area, associations: &Associations, as_of: AsOf) -> Result<Self> {
-        let kept = |keep: &dyn Fn(&Association) -> bool| associations.iter().map(keep).collect();
         match area {
-            Area::All => Ok(Self { kept: kept(&|_| true), code: None, name: None, unreported: Vec::new() }),
+            Area::All => {
+                Ok(Self { bodies: BodySet::all(associations), code: None, name: None, unreported: Vec::new() })
+            }
             Area::Prefecture(wanted) => {
                 let wanted = names::prefecture(associations, wanted, as_of.0)?;
                 let above = associations
@@ -50,7 +51,7 @@ impl Extent {
                     .find(|body| body.prefecture == wanted)
                     .ok_or_else(|| Failure::usage("QRY-004", wanted))?;
                 Ok(Self {
-                    kept: kept(&|body| body.prefecture == wanted),
+                    bodies: BodySet::of(associations, |body| body.prefecture == wanted),
                     code: Some(above.code.clone()),
                     name: Some(above.span_on(as_of.0).name.clone()),
                     unreported: Vec::new(),
@@ -59,7 +60,9 @@ impl Extent {
             Area::Association(wanted) => {
                 let only = names::association(associations, wanted, as_of.0)?;
                 Ok(Self {
-                    kept: kept(&|body| body.id == only.id || associations.is_below_on(body.id, only.id, as_of.0)),
+                    bodies: BodySet::of(associations, |body| {
+                        body.id == only.id || associations.is_below_on(body.id, only.id, as_of.0)
+                    }),
                     code: Some(only.code.clone()),
                     name: Some(only.span_on(as_of.0).name.clone()),
                     unreported: Vec::new(),
@@ -76,17 +79,12 @@ impl Extent {
     pub(in crate::service) fn of_paper(area: &Area, vintage: &Vintage, as_of: AsOf) -> Result<Self> {
         let mut out = Self::new(area, &vintage.associations, as_of)?;
         let told = vintage.reported_prefectures()?;
-        let mut is_empty = true;
-        for (body, kept) in vintage.associations.iter().zip(&mut out.kept) {
-            if *kept && body.tier != Tier::National && !told.contains(&body.prefecture) {
-                *kept = false;
-                if body.tier == Tier::Prefectural {
-                    out.unreported.push(body.span_on(as_of.0).short_name.clone());
-                }
-            }
-            is_empty &= !*kept;
-        }
-        if is_empty {
+        let is_reported = |body: &Association| body.tier == Tier::National || told.contains(&body.prefecture);
+        let prefectural = out.bodies.of_tier(&vintage.associations, Tier::Prefectural);
+        let unreported = prefectural.bodies(&vintage.associations).filter(|(_, body)| !is_reported(body));
+        out.unreported.extend(unreported.map(|(_, body)| body.span_on(as_of.0).short_name.clone()));
+        out.bodies = out.bodies.only(&vintage.associations, is_reported);
+        if out.bodies.is_empty() {
             return Err(Failure::new(FailureKind::Data, "RPT-008", out.name.unwrap_or_default()).into());
         }
         Ok(out)
@@ -94,14 +92,9 @@ impl Extent {
 
     /// The bodies of the area, as coverage asks for them: with the national members of its prefectures (R23).
     pub(in crate::service) fn asked(&self, vintage: &Vintage) -> AskedBodies {
-        let bodies = vintage.associations.iter().zip(&self.kept);
-        let prefectural = bodies.filter(|(body, kept)| **kept && body.tier == Tier::Prefectural);
-        let asked = AskedBodies::new(vintage, &self.kept);
-        prefectural.fold(asked, |asked, (body, _)| asked.with_national_of(vintage, &body.prefecture))
-    }
-
-    /// Whether the paper is about the body at a place in official order.
-    pub(in crate::service) fn keeps_rank(&self, rank: usize) -> bool {
-        self.kept.get(rank).copied().unwrap_or(false)
+        let prefectural = self.bodies.of_tier(&vintage.associations, Tier::Prefectural);
+        let asked = AskedBodies::new(vintage, &self.bodies);
+        let homes = prefectural.bodies(&vintage.associations);
+        homes.fold(asked, |asked, (_, body)| asked.with_national_of(vintage, &body.prefecture))
     }
 }

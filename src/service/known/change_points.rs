@@ -4,12 +4,13 @@
 //! it first, on days on which figures change hands.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use chrono::{Datelike, Months, NaiveDate};
 
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule, month_ends};
-use crate::domain::association::{Associations, Tier};
+use crate::domain::association::{Associations, BodySet, Tier};
 use crate::domain::day::{date_of, day_number, next_day};
 use crate::error::{Failure, FailureKind};
 use crate::service::keep::Workspace;
@@ -28,7 +29,7 @@ const YEARS_JUDGED: i32 = 3;
 #[derive(Debug)]
 pub(in crate::service) struct Changes {
     table: ChangeTable,
-    cells: Cells,
+    cells: Arc<Cells>,
     newest: NaiveDate,
     rule: WithdrawalDayRule,
 }
@@ -48,7 +49,7 @@ impl Changes {
     ) -> Result<Option<Self>> {
         let rule = workspace.config.withdrawal_day_rule;
         let Some(newest) = telling_days(imports).pop() else { return Ok(None) };
-        let (cells, head) = (Cells::new(associations), head_of(imports));
+        let (cells, head) = (Arc::new(Cells::new(associations)), head_of(imports));
         let numbering = cells.names().to_string();
         let file = |rule: WithdrawalDayRule| workspace.change_file(&head, rule, &numbering);
         let notice = match file(rule).open() {
@@ -92,7 +93,7 @@ impl Changes {
         known_at: KnownAt,
         rule: WithdrawalDayRule,
         days: &[NaiveDate],
-    ) -> Result<Option<Vec<SummedDay<'_>>>> {
+    ) -> Result<Option<Vec<SummedDay>>> {
         if known_at.0 > self.newest || rule != self.rule {
             return Ok(None);
         }
@@ -131,7 +132,7 @@ pub(in crate::service) async fn differing_prepared(workspace: &Workspace) -> Res
     let associations = workspace.store.associations().await?;
     let timeline = workspace.timeline(&imports).await?;
     for rule in WithdrawalDayRule::ALL {
-        let cells = Cells::new(&associations);
+        let cells = Arc::new(Cells::new(&associations));
         let file = workspace.change_file(&head, rule, cells.names());
         let table = match file.open() {
             Ok(table) => table,
@@ -154,7 +155,7 @@ fn judged_known_days(imports: &[ImportRecord]) -> Vec<NaiveDate> {
 }
 
 /// How sums are counted.
-type Counting<'c> = &'c dyn Fn(&SummedDay<'_>) -> Option<Counts>;
+type Counting<'c> = &'c dyn Fn(&SummedDay) -> Option<Counts>;
 
 /// What index and scan say differently, looked at from some days; `None` where they agree.
 fn difference(
@@ -168,15 +169,15 @@ fn difference(
         let memberships = Memberships::project(timeline, associations, known_at, rule, |_| true);
         let memberships = memberships.context("reading the timeline")?;
         let days: Vec<i32> = judged_days(known_at.0).into_iter().map(day_number).collect();
-        let sums: Vec<SummedDay<'_>> = days.iter().map(|day| index.on(known_at, *day)).collect();
-        let everything = vec![true; associations.len()];
+        let sums: Vec<SummedDay> = days.iter().map(|day| index.on(known_at, *day)).collect();
+        let everything = BodySet::all(associations);
         let home = judged_prefecture(associations, known_at);
-        let own = memberships.kept(|rank| home[rank]);
+        let own = memberships.kept(|rank| home.has(rank));
         let national = memberships.national_by_prefecture(associations);
         let compared: [(&Memberships, Counting<'_>); 3] = [
             (&memberships, &|sums| sums.counts(&everything)),
             (&own, &|sums| sums.counts(&home)),
-            (&national, &|sums| Some(sums.national_by_prefecture())),
+            (&national, &|sums| Some(sums.national_by_prefecture(&everything))),
         ];
         for (scanned, counted) in compared {
             for ((day, sums), scanned) in days.iter().zip(&sums).zip(scanned.count_series(&days)) {
@@ -192,12 +193,12 @@ fn difference(
     Ok(None)
 }
 
-/// By place in official order, the bodies of one prefecture: another one with each day.
-fn judged_prefecture(associations: &Associations, known_at: KnownAt) -> Vec<bool> {
+/// The bodies of one prefecture: another one with each day.
+fn judged_prefecture(associations: &Associations, known_at: KnownAt) -> BodySet {
     let homes: Vec<&str> = associations.of_tier(Tier::Prefectural).map(|body| body.prefecture.as_str()).collect();
     let nth = usize::try_from(day_number(known_at.0)).unwrap_or_default().checked_rem(homes.len());
     let home = nth.map(|nth| homes[nth]);
-    associations.iter().map(|body| Some(body.prefecture.as_str()) == home).collect()
+    BodySet::of(associations, |body| Some(body.prefecture.as_str()) == home)
 }
 
 /// The month ends of a year up to a day and the days after them, and the last and first days of older years of account.
@@ -283,7 +284,7 @@ mod tests {
         let found = change_points(&timeline, &master, &Cells::new(&master), KnownAt(day(EXPORT)), rule);
         let found = found.expect("it can be read").expect("it is small");
         let told = |changes: ChangeColumns| {
-            let index = ChangeIndex::new(changes, Cells::new(&master));
+            let index = ChangeIndex::new(changes, Arc::new(Cells::new(&master)));
             difference(&index, &timeline, &master, rule, &[day(EXPORT)]).expect("it can be read")
         };
         assert_eq!(told(found.clone()), None);

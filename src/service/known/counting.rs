@@ -1,25 +1,40 @@
 //! Counts of a vintage: from its change points where they tell them, else by looking at every stay.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
-use crate::domain::association::Association;
+use crate::domain::association::{Association, BodySet};
 use crate::domain::day::day_number;
+use crate::service::known::memo::Memo;
 use crate::service::known::vintage::Vintage;
 use crate::stats::Counts;
 use crate::stats::change_points::SummedDay;
 use crate::stats::stream_count::StreamCount;
+
+/// Figures by days.
+#[derive(Debug, Default)]
+struct Sums(Memo<Vec<NaiveDate>, Option<Vec<SummedDay>>>);
 
 impl Vintage {
     /// All figures of some days, ascending, where the change points tell them.
     ///
     /// # Errors
     /// When they cannot be read.
-    pub(in crate::service) fn sums(&self, days: &[NaiveDate]) -> Result<Option<Vec<SummedDay<'_>>>> {
+    pub(in crate::service) fn sums(&self, days: &[NaiveDate]) -> Result<Option<Vec<SummedDay>>> {
         match &self.changes {
             Some(changes) => changes.sums(self.known_at, self.rule, days),
             None => Ok(None),
         }
+    }
+
+    /// The same, worked out once: the papers of many areas ask about the same days.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub(in crate::service) fn sums_once(&self, days: &[NaiveDate]) -> Result<Arc<Option<Vec<SummedDay>>>> {
+        self.answers.of::<Sums>().0.get_or(days.to_vec(), || self.sums(days))
     }
 
     /// Counts one day in the bodies that `keep` accepts.
@@ -35,31 +50,31 @@ impl Vintage {
     /// # Errors
     /// When the timeline cannot be read.
     pub fn count_series(&self, keep: impl Fn(&Association) -> bool, days: &[NaiveDate]) -> Result<Vec<Counts>> {
-        let kept: Vec<bool> = self.associations.iter().map(keep).collect();
-        let summed = self.sums(days)?.and_then(|sums| sums.iter().map(|sums| sums.counts(&kept)).collect());
+        let bodies = BodySet::of(&self.associations, keep);
+        let summed = self.sums(days)?.and_then(|sums| sums.iter().map(|sums| sums.counts(&bodies)).collect());
         match summed {
             Some(counts) => Ok(counts),
-            None => self.scan(&kept, days),
+            None => self.scan(&bodies, days),
         }
     }
 
     /// Counts days by looking at every stay.
-    fn scan(&self, kept: &[bool], days: &[NaiveDate]) -> Result<Vec<Counts>> {
+    fn scan(&self, bodies: &BodySet, days: &[NaiveDate]) -> Result<Vec<Counts>> {
         let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
         match (self.all.get(), numbers.as_slice()) {
-            (Some(all), _) => Ok(all.kept(|rank| kept[rank]).count_series(&numbers)),
-            (None, [day]) => Ok(vec![self.passing(kept).count_on(*day).context("reading the timeline")?]),
-            (None, _) => self.passing(kept).count_series(&numbers).context("reading the timeline"),
+            (Some(all), _) => Ok(all.kept(|rank| bodies.has(rank)).count_series(&numbers)),
+            (None, [day]) => Ok(vec![self.passing(bodies).count_on(*day).context("reading the timeline")?]),
+            (None, _) => self.passing(bodies).count_series(&numbers).context("reading the timeline"),
         }
     }
 
-    fn passing<'k>(&'k self, kept: &'k [bool]) -> StreamCount<'k, impl Fn(usize) -> bool + Sync + 'k> {
+    fn passing<'k>(&'k self, bodies: &'k BodySet) -> StreamCount<'k, impl Fn(usize) -> bool + Sync + 'k> {
         StreamCount {
             timeline: &self.timeline,
             associations: &self.associations,
             known_at: self.known_at,
             rule: self.rule,
-            keep: |rank| kept[rank],
+            keep: |rank| bodies.has(rank),
         }
     }
 }

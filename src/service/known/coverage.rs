@@ -3,14 +3,14 @@
 //! A figure is complete when each of its areas is: the exports of one prefecture say nothing about another. Which area
 //! is reached since when is read in `domain::coverage`; this module names the areas that are not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::domain::as_of::AsOf;
-use crate::domain::association::{Association, Tier};
+use crate::domain::association::{Association, BodySet, Tier};
 use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::era_date;
 use crate::error::Failure;
@@ -75,37 +75,32 @@ pub fn areas_sentence(areas: &[IncompleteArea], lang: Lang) -> String {
 /// The bodies that a figure is about.
 #[derive(Debug, Clone)]
 pub struct AskedBodies {
-    /// By place in official order.
-    kept: Vec<bool>,
+    bodies: BodySet,
     /// Whether national members of the prefectural bodies among them are asked for (R23).
     with_national: bool,
 }
 
 impl AskedBodies {
-    /// The marked bodies. The national body stands for everybody in the country.
-    pub fn new(vintage: &Vintage, kept: &[bool]) -> Self {
-        let mut bodies = vintage.associations.iter().zip(kept);
-        let is_national = bodies.any(|(body, kept)| *kept && body.tier == Tier::National);
-        let kept = if is_national { vec![true; kept.len()] } else { kept.to_vec() };
-        Self { kept, with_national: is_national }
+    /// Some bodies. The national body stands for everybody in the country.
+    pub fn new(vintage: &Vintage, bodies: &BodySet) -> Self {
+        let with_national = bodies.bodies(&vintage.associations).any(|(_, body)| body.tier == Tier::National);
+        let bodies = if with_national { BodySet::all(&vintage.associations) } else { bodies.clone() };
+        Self { bodies, with_national }
     }
 
     /// The same, with the national members of a prefecture (R23).
-    pub fn with_national_of(mut self, vintage: &Vintage, prefecture: &str) -> Self {
-        self.with_national = true;
-        for (body, kept) in vintage.associations.iter().zip(&mut self.kept) {
-            *kept |= body.tier == Tier::Prefectural && body.prefecture == prefecture;
-        }
-        self
+    pub fn with_national_of(self, vintage: &Vintage, prefecture: &str) -> Self {
+        let is_home = |body: &Association| body.tier == Tier::Prefectural && body.prefecture == prefecture;
+        Self { bodies: self.bodies.with(&vintage.associations, is_home), with_national: true }
     }
 
     /// The bodies of the prefectures in which the marked ones stand: where a body that took the place of another is asked
     /// about a day before that, the other one must be reached.
     pub fn widened(self, vintage: &Vintage) -> Self {
-        let bodies = || vintage.associations.iter();
-        let prefectures: Vec<&str> =
-            bodies().zip(&self.kept).filter(|(_, kept)| **kept).map(|(body, _)| body.prefecture.as_str()).collect();
-        Self { kept: bodies().map(|body| prefectures.contains(&body.prefecture.as_str())).collect(), ..self }
+        let bodies = self.bodies.bodies(&vintage.associations);
+        let prefectures: BTreeSet<&str> = bodies.map(|(_, body)| body.prefecture.as_str()).collect();
+        let bodies = BodySet::of(&vintage.associations, |body| prefectures.contains(body.prefecture.as_str()));
+        Self { bodies, ..self }
     }
 }
 
@@ -119,9 +114,9 @@ pub(in crate::service) struct CoveredRows {
 }
 
 impl CoveredRows {
-    /// Asks for the bodies that `kept` marks. On today's map a body is asked with all of its prefecture: it may hold the
+    /// Asks for some bodies. On today's map a body is asked with all of its prefecture: it may hold the
     /// members of others.
-    pub(in crate::service) fn of(vintage: &Vintage, kept: &[bool], map: MapChoice, day: NaiveDate) -> Self {
+    pub(in crate::service) fn of(vintage: &Vintage, bodies: &BodySet, map: MapChoice, day: NaiveDate) -> Self {
         let associations = &vintage.associations;
         let mut areas: BTreeMap<String, [bool; 3]> = BTreeMap::new();
         for (rank, home) in associations.iter().enumerate().filter(|(_, body)| body.tier == Tier::Prefectural) {
@@ -130,7 +125,7 @@ impl CoveredRows {
             areas.insert(home.prefecture.clone(), [true, vintage.is_covered(rank, day), national]);
         }
         let mut tiers = [true; 3];
-        let mut by_rank = Vec::with_capacity(kept.len());
+        let mut by_rank = Vec::with_capacity(associations.len());
         for (rank, body) in associations.iter().enumerate() {
             let area = areas.entry(body.prefecture.clone()).or_insert([true; 3]);
             let is_covered = match (map, body.tier) {
@@ -144,7 +139,7 @@ impl CoveredRows {
                 continue;
             }
             by_rank.push(is_covered);
-            if kept.get(rank).copied().unwrap_or_default() {
+            if bodies.has(rank) {
                 tiers[body.tier.index()] &= is_covered;
                 area[body.tier.index()] &= is_covered;
             }
@@ -231,16 +226,14 @@ impl Vintage {
 
     /// How a day stands to what the exports tell of all bodies.
     pub fn coverage(&self, as_of: AsOf) -> AreaCoverage {
-        let all = vec![true; self.associations.len()];
-        self.coverage_of(&AskedBodies::new(self, &all), as_of)
+        self.coverage_of(&AskedBodies::new(self, &BodySet::all(&self.associations)), as_of)
     }
 
     /// How a day stands to what the exports tell of some bodies.
     pub fn coverage_of(&self, asked: &AskedBodies, as_of: AsOf) -> AreaCoverage {
         let incomplete = self.incomplete(asked, as_of.0);
         // Filters that contradict each other leave no body, and nothing that could be missing.
-        let mut kept = (0..asked.kept.len()).filter(|rank| asked.kept[*rank]).peekable();
-        let is_reported = kept.peek().is_none() || kept.any(|rank| self.coverage.is_reported(rank));
+        let is_reported = asked.bodies.is_empty() || asked.bodies.ranks().any(|rank| self.coverage.is_reported(rank));
         let future = as_of.is_future(self.known_at);
         AreaCoverage { complete: incomplete.is_empty() && is_reported, future, incomplete }
     }
@@ -257,7 +250,7 @@ impl Vintage {
         for home in self.associations.of_tier(Tier::Prefectural) {
             let ranks = self.associations.ranks_of_prefecture(&home.prefecture).iter().copied();
             let bodies: Vec<(usize, &Association)> = ranks
-                .filter(|rank| asked.kept[*rank])
+                .filter(|rank| asked.bodies.has(*rank))
                 .filter_map(|rank| Some((rank, self.associations.at_rank(rank)?)))
                 .filter(|(_, body)| body.exists_on(day) && body.tier != Tier::National)
                 .collect();

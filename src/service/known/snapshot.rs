@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use crate::domain::as_of::AsOf;
-use crate::domain::association::Tier;
+use crate::domain::association::{BodySet, Tier};
 use crate::domain::body_days::each_within_bodies;
 use crate::domain::membership::Segment;
 use crate::error::{Failure, FailureKind};
@@ -73,8 +73,8 @@ pub fn take(workspace: &Workspace, vintage: &Vintage, as_of: AsOf) -> Result<(Sn
 /// Totals by tier; a tier of which nothing is known on the day is unknown, not 0 (R7).
 fn totals_on(vintage: &Vintage, counts: &Counts, as_of: AsOf) -> Totals {
     let is_covered = |tier: Tier| {
-        let kept: Vec<bool> = vintage.associations.iter().map(|body| body.tier == tier).collect();
-        vintage.coverage_of(&AskedBodies::new(vintage, &kept), as_of).complete
+        let bodies = BodySet::of(&vintage.associations, |body| body.tier == tier);
+        vintage.coverage_of(&AskedBodies::new(vintage, &bodies), as_of).complete
     };
     totals(&vintage.associations, counts).with_unknown(is_covered)
 }

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
-use crate::domain::association::{Association, Associations, Tier};
+use crate::domain::association::{Association, Associations, BodySet, Tier};
 use crate::domain::coverage::{Coverage, ExportDay};
 use crate::domain::day::day_number;
 use crate::domain::duty::DutyWords;
@@ -254,10 +254,10 @@ impl Vintage {
     /// # Errors
     /// When the timeline cannot be read.
     pub fn memberships(&self, keep: impl Fn(&Association) -> bool) -> Result<Memberships> {
-        let kept: Vec<bool> = self.associations.iter().map(keep).collect();
+        let bodies = BodySet::of(&self.associations, keep);
         match self.all.get() {
-            Some(all) => Ok(all.kept(|rank| kept[rank])),
-            None => self.project(|rank| kept[rank]),
+            Some(all) => Ok(all.kept(|rank| bodies.has(rank))),
+            None => self.project(|rank| bodies.has(rank)),
         }
     }
 
@@ -320,10 +320,10 @@ impl Vintage {
     /// # Errors
     /// When the timeline cannot be read.
     pub fn adjusted(&self, days: &[NaiveDate], keep: impl Fn(&Association) -> bool) -> Result<Vec<i64>> {
-        let kept: Vec<bool> = self.associations.iter().map(keep).collect();
+        let bodies = BodySet::of(&self.associations, keep);
         let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
         let of = |evidence| -> Result<Vec<Counts>> {
-            Ok(self.adjusted_memberships(evidence)?.kept(|rank| kept[rank]).count_series(&numbers))
+            Ok(self.adjusted_memberships(evidence)?.kept(|rank| bodies.has(rank)).count_series(&numbers))
         };
         let sum = |counts: &Counts| counts.cells.iter().flatten().sum::<i64>();
         let (with, without) = (of(Evidence::All)?, of(Evidence::WithoutAdjustments)?);

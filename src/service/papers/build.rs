@@ -46,7 +46,7 @@ pub fn areas(vintage: &Vintage, as_of: AsOf, tier: Tier, within: &Area) -> Resul
         .associations
         .iter()
         .enumerate()
-        .filter(|(rank, body)| extent.keeps_rank(*rank) && body.tier == tier && body.exists_on(as_of.0))
+        .filter(|(rank, body)| extent.bodies.has(*rank) && body.tier == tier && body.exists_on(as_of.0))
         .map(|(rank, body)| match tier {
             Tier::Prefectural => (order[rank], Area::Prefecture(body.prefecture.clone())),
             Tier::Local | Tier::National => (order[rank], Area::Association(body.code.clone())),
@@ -83,7 +83,7 @@ fn composed(
     let area = Extent::of_paper(&request.area, vintage, request.as_of)?;
     let coverage = vintage.coverage_of(&area.asked(vintage), request.as_of);
     refuse_uncovered(vintage, &coverage, &area, request)?;
-    let keep = |body: &Association| vintage.associations.rank(body.id).is_some_and(|rank| area.keeps_rank(rank));
+    let keep = |body: &Association| vintage.associations.rank(body.id).is_some_and(|rank| area.bodies.has(rank));
     let status = revision::status(vintage, request.as_of, workspace.config.figures.final_after_days, keep)?;
     let paper = PaperContext {
         workspace,
@@ -148,7 +148,7 @@ fn refuse_uncovered(vintage: &Vintage, coverage: &AreaCoverage, area: &Extent, r
         return refuse_incomplete(coverage, request.as_of);
     }
     let counts = vintage.count_on(|_| true, day)?;
-    let kept = counts.cells.iter().enumerate().filter(|(rank, _)| area.keeps_rank(*rank));
+    let kept = counts.cells.iter().enumerate().filter(|(rank, _)| area.bodies.has(*rank));
     let n_members = kept.flat_map(|(_, cells)| cells).sum();
     vintage.refuse_unknown(coverage, day, n_members, area.name.as_deref().unwrap_or_default())
 }

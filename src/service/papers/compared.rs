@@ -35,7 +35,7 @@ impl PaperContext<'_> {
     /// Whether the exports reach a day in all bodies of a tier that the paper is about and `keep` accepts. Of the national
     /// tier it is asked in the prefectural bodies: their national members (R23).
     pub(super) fn covers(&self, tier: Tier, day: NaiveDate, keep: impl Fn(&Association) -> bool) -> bool {
-        let is_asked = |rank: usize, body: &Association| self.area.keeps_rank(rank) && keep(body);
+        let is_asked = |rank: usize, body: &Association| self.area.bodies.has(rank) && keep(body);
         self.vintage.uncovered(tier, is_asked, day).next().is_none()
     }
 

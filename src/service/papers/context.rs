@@ -37,9 +37,8 @@ impl<'a> PaperContext<'a> {
     /// The memberships of the paper, gathered once.
     pub(super) fn figures(&self) -> Result<&Figures<'a>> {
         if self.figures.get().is_none() {
-            let kept = (0..self.vintage.associations.len()).map(|rank| self.area.keeps_rank(rank)).collect();
             // Nobody else sets it: a paper belongs to one paper.
-            let _ = self.figures.set(Figures::new(self.vintage, self.as_of, kept)?);
+            let _ = self.figures.set(Figures::new(self.vintage, self.as_of, self.area.bodies.clone())?);
         }
         self.figures.get().context("figures were gathered above")
     }
@@ -58,7 +57,7 @@ impl PaperContext<'_> {
 
     /// Whether the paper is about a body.
     pub(super) fn keeps(&self, body: &Association) -> bool {
-        self.vintage.associations.rank(body.id).is_some_and(|rank| self.area.keeps_rank(rank))
+        self.vintage.associations.rank(body.id).is_some_and(|rank| self.area.bodies.has(rank))
     }
 
     /// Names the output files: the definition, and the area where the paper is limited to one.

@@ -34,8 +34,8 @@ struct TwoDays {
 fn two_days(paper: &PaperContext<'_>) -> Result<TwoDays> {
     let figures = paper.figures()?;
     let before_day = paper.earlier(Comparison::Month);
-    let now = figures.counts_on(paper.as_of.0);
-    let before = figures.counts_on(before_day);
+    let now = figures.counts_on(paper.as_of.0)?;
+    let before = figures.counts_on(before_day)?;
     let unknown = usize::from(NationalClass::Unknown.index());
     let has_unknown = now.cells.iter().any(|cells| cells[unknown] != 0);
     let classes =
@@ -295,7 +295,7 @@ fn national_line(paper: &PaperContext<'_>, days: &TwoDays) -> Result<Option<(Row
 
 /// The national members of the prefectures of a paper (R23), with their heads.
 fn national_of_area(paper: &PaperContext<'_>, days: &TwoDays) -> Result<(ClassLine, i64)> {
-    let counted = paper.figures()?.national_series(&[days.before_day, paper.as_of.0]);
+    let counted = paper.figures()?.national_series(&[days.before_day, paper.as_of.0])?;
     let (before, now) = (&counted[0], &counted[1]);
     let sum = |counts: &Counts, class: usize| counts.cells.iter().map(|cells| cells[class]).sum::<i64>();
     let cells: [i64; NationalClass::COUNT] = std::array::from_fn(|class| sum(now, class));
@@ -349,7 +349,7 @@ pub(super) fn trend(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     days.reverse();
     let totals: Vec<i64> = paper
         .figures()?
-        .series(&days)
+        .series(&days)?
         .iter()
         .map(|counts| counts.memberships(&paper.vintage.associations, Tier::Local))
         .collect();

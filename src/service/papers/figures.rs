@@ -4,12 +4,12 @@
 //! counts of all its days. This module does not know paper.
 
 use super::table_figures::{Group, OnDay, Side, TableFigures};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
 use crate::domain::as_of::AsOf;
 use crate::domain::association::kind_order;
-use crate::domain::association::{Association, Tier};
+use crate::domain::association::{Association, BodySet, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::comparison::Comparison;
 use crate::domain::day::day_number;
@@ -24,8 +24,8 @@ use crate::stats::{Counts, Memberships};
 pub struct Figures<'k> {
     vintage: &'k Vintage,
     as_of: AsOf,
-    /// By place in official order: whether the paper is about the body.
-    kept: Vec<bool>,
+    /// The bodies that the paper is about.
+    bodies: BodySet,
     of_bodies: Memberships,
     persons: PersonKeys,
     national: Memberships,
@@ -33,27 +33,26 @@ pub struct Figures<'k> {
 }
 
 impl<'k> Figures<'k> {
-    /// Gathers the memberships of the bodies that `kept` marks, by place in official order, and the national ones of
-    /// their prefectures (R23).
+    /// Gathers the memberships of some bodies, and the national ones of their prefectures (R23).
     ///
     /// # Errors
     /// When the attributes of persons cannot be read.
-    pub fn new(vintage: &'k Vintage, as_of: AsOf, kept: Vec<bool>) -> Result<Self> {
+    pub fn new(vintage: &'k Vintage, as_of: AsOf, bodies: BodySet) -> Result<Self> {
         let all = vintage.all_memberships()?;
         let persons = vintage.persons()?;
         // Everything of the persons concerned: who is in a body of the paper may be national too.
-        let of_bodies = if kept.iter().all(|kept| *kept) {
+        let of_bodies = if bodies.is_everything() {
             all.kept(|_| true)
         } else {
-            all.of_persons_in(&kept, vintage.persons_by_body()?)
+            all.of_persons_in(&bodies, vintage.persons_by_body()?)
         };
-        let national = of_bodies.national_by_prefecture(&vintage.associations).kept(|rank| kept[rank]);
+        let national = of_bodies.national_by_prefecture(&vintage.associations).kept(|rank| bodies.has(rank));
         Ok(Self {
             vintage,
             as_of,
             persons: PersonKeys::of(&of_bodies, persons, &vintage.duties),
             national_persons: PersonKeys::of(&national, persons, &vintage.duties),
-            kept,
+            bodies,
             of_bodies,
             national,
         })
@@ -93,7 +92,7 @@ impl<'k> Figures<'k> {
     /// all of them.
     fn covered_rows(&self, tier: Tier, rows: &Side, day: NaiveDate) -> Vec<bool> {
         let mut out = vec![true; rows.groups.len()];
-        for rank in self.vintage.uncovered(tier, |rank, _| self.kept[rank], day) {
+        for rank in self.vintage.uncovered(tier, |rank, _| self.bodies.has(rank), day) {
             match &rows.axis {
                 Axis::Body(groups, _) => {
                     // Whoever belongs to no prefecture may belong to any that is not reached.
@@ -108,11 +107,11 @@ impl<'k> Figures<'k> {
 
     fn crosstab(&self, spec: &TableSpec, day: NaiveDate, rows: &Axis, columns: &Axis) -> Crosstab {
         let (memberships, persons) = self.memberships(spec.tier);
-        let tiers = self.keep(spec.tier);
+        let bodies = self.bodies_of(spec.tier);
         // The breakdown of A① is taken of A① alone.
         let only_a1 = [Some(spec.rows), spec.columns].contains(&Some(Dimension::Founder));
         let a1 = NationalClass::A1.index();
-        let keep = |i: usize| tiers[memberships.rank[i] as usize] && (!only_a1 || memberships.class[i] == a1);
+        let keep = |i: usize| bodies.has(memberships.rank[i] as usize) && (!only_a1 || memberships.class[i] == a1);
         crosstab(memberships, persons, day_number(day), keep, rows, columns)
     }
 
@@ -124,56 +123,61 @@ impl<'k> Figures<'k> {
         }
     }
 
-    /// By place in official order: whether the memberships there are meant.
-    fn keep(&self, tier: Tier) -> Vec<bool> {
-        let associations = &self.vintage.associations;
+    /// The bodies at whose places memberships of a tier stand.
+    fn bodies_of(&self, tier: Tier) -> BodySet {
         match tier {
-            Tier::National => self.kept.clone(),
-            tier => associations.iter().zip(&self.kept).map(|(body, kept)| *kept && body.tier == tier).collect(),
+            Tier::National => self.bodies.clone(),
+            tier => self.bodies.of_tier(&self.vintage.associations, tier),
         }
     }
 
-    /// Memberships of a tier on one day by class; of the national tier those of the paper's prefectures.
-    pub fn counts_on(&self, day: NaiveDate) -> Counts {
-        self.kept_bodies().count_on(day_number(day))
+    /// Memberships of one day by body and class.
+    ///
+    /// # Errors
+    /// When the change points cannot be read.
+    pub fn counts_on(&self, day: NaiveDate) -> Result<Counts> {
+        self.series(&[day])?.pop().context("one day has one count")
     }
 
     /// The same of many days, ascending.
-    pub fn series(&self, days: &[NaiveDate]) -> Vec<Counts> {
-        let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
-        self.kept_bodies().count_series(&numbers)
+    ///
+    /// # Errors
+    /// As [`Self::counts_on`].
+    pub fn series(&self, days: &[NaiveDate]) -> Result<Vec<Counts>> {
+        let sums = self.vintage.sums_once(days)?;
+        let summed = sums.iter().flatten().map(|sums| sums.counts(&self.bodies));
+        let counted = summed.collect::<Option<Vec<Counts>>>().filter(|_| sums.is_some());
+        Ok(counted.unwrap_or_else(|| self.kept_bodies().count_series(&day_numbers(days))))
     }
 
     /// National memberships by prefectural body and class (R23) on many days, ascending.
-    pub fn national_series(&self, days: &[NaiveDate]) -> Vec<Counts> {
-        let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
-        self.national.count_series(&numbers)
+    ///
+    /// # Errors
+    /// As [`Self::counts_on`].
+    pub fn national_series(&self, days: &[NaiveDate]) -> Result<Vec<Counts>> {
+        match self.vintage.sums_once(days)?.as_ref() {
+            Some(sums) => Ok(sums.iter().map(|sums| sums.national_by_prefecture(&self.bodies)).collect()),
+            None => Ok(self.national.count_series(&day_numbers(days))),
+        }
     }
 
     fn kept_bodies(&self) -> Memberships {
-        self.of_bodies.kept(|rank| self.kept[rank])
+        self.of_bodies.kept(|rank| self.bodies.has(rank))
     }
 
     /// The funnel of the as-of day by a dimension.
     pub fn funnel(&self, rows: Dimension) -> (Vec<Group>, Funnel) {
         let side = self.side(rows, Tier::Local, &[self.as_of.0]);
-        let local: Vec<bool> = self
-            .vintage
-            .associations
-            .iter()
-            .zip(&self.kept)
-            .map(|(body, kept)| *kept && body.tier == Tier::Local)
-            .collect();
-        let counted = funnel(&self.of_bodies, &self.persons, day_number(self.as_of.0), |rank| local[rank], &side.axis);
+        let local = self.bodies_of(Tier::Local);
+        let counted =
+            funnel(&self.of_bodies, &self.persons, day_number(self.as_of.0), |rank| local.has(rank), &side.axis);
         (side.groups, counted)
     }
 
     /// The whole funnel of the as-of day.
     pub fn whole_funnel(&self) -> Funnel {
-        let associations = &self.vintage.associations;
-        let local: Vec<bool> =
-            associations.iter().zip(&self.kept).map(|(body, kept)| *kept && body.tier == Tier::Local).collect();
-        funnel(&self.of_bodies, &self.persons, day_number(self.as_of.0), |rank| local[rank], &Axis::Whole)
+        let local = self.bodies_of(Tier::Local);
+        funnel(&self.of_bodies, &self.persons, day_number(self.as_of.0), |rank| local.has(rank), &Axis::Whole)
     }
 
     /// The groups of a dimension in printing order, for the bodies that exist on one of the days or have members.
@@ -194,9 +198,8 @@ impl<'k> Figures<'k> {
         }
     }
 
-    fn kept_of(&self, tier: Tier) -> impl Iterator<Item = (usize, &'k Association)> + '_ {
-        let bodies = self.vintage.associations.iter().enumerate();
-        bodies.filter(move |(rank, body)| self.kept[*rank] && body.tier == tier)
+    fn kept_of(&self, tier: Tier) -> impl Iterator<Item = (usize, &Association)> {
+        self.bodies.bodies(&self.vintage.associations).filter(move |(_, body)| body.tier == tier)
     }
 
     /// Bodies in the official order of the day. Those that exist neither on it nor on a day compared with are left out
@@ -210,7 +213,7 @@ impl<'k> Figures<'k> {
             .map(|(rank, body)| (order[rank], rank, body))
             .collect();
         found.sort_by_key(|(place, ..)| *place);
-        let mut groups_of = vec![None; self.kept.len()];
+        let mut groups_of = vec![None; self.vintage.associations.len()];
         let mut groups = Vec::with_capacity(found.len());
         for (nth, (_, rank, body)) in found.into_iter().enumerate() {
             groups_of[rank] = Some(nth);
@@ -264,6 +267,10 @@ impl<'k> Figures<'k> {
         let group = |kind: &&str| Group { key: (*kind).into(), label: (*kind).into(), prefecture: String::new() };
         Side { groups: kinds.iter().map(group).collect(), axis }
     }
+}
+
+fn day_numbers(days: &[NaiveDate]) -> Vec<i32> {
+    days.iter().copied().map(day_number).collect()
 }
 
 fn fixed_axis(dimension: Dimension) -> Axis {

@@ -201,8 +201,8 @@ fn counted(paper: &PaperContext<'_>, table: &SeatTable, days: [NaiveDate; 3]) ->
     sorted.sort_unstable();
     let figures = paper.figures()?;
     let counted: Vec<Counts> = match table.electors {
-        Electors::NationalByPrefecture => figures.national_series(&sorted),
-        Electors::LocalByBody => figures.series(&sorted),
+        Electors::NationalByPrefecture => figures.national_series(&sorted)?,
+        Electors::LocalByBody => figures.series(&sorted)?,
     };
     Ok(days.map(|day| counted[sorted.partition_point(|other| *other < day)].clone()))
 }

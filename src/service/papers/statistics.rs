@@ -170,18 +170,16 @@ impl PaperContext<'_> {
     fn series(&self, tier: Tier, days: Vec<NaiveDate>) -> Result<Vec<SeriesLine>> {
         let figures = self.figures()?;
         let counted: Vec<Counts> = match tier {
-            Tier::National => figures.national_series(&days),
-            Tier::Local | Tier::Prefectural => figures.series(&days),
+            Tier::National => figures.national_series(&days)?,
+            Tier::Local | Tier::Prefectural => figures.series(&days)?,
         };
-        let of_tier: Vec<bool> = self
-            .vintage
-            .associations
-            .iter()
-            .map(|body| self.keeps(body) && (tier == Tier::National || body.tier == tier))
-            .collect();
+        let bodies = match tier {
+            Tier::National => self.area.bodies.clone(),
+            Tier::Local | Tier::Prefectural => self.area.bodies.of_tier(&self.vintage.associations, tier),
+        };
         let sum = |counts: &Counts| {
             let mut classes = [0; NationalClass::COUNT];
-            for (cells, _) in counts.cells.iter().zip(&of_tier).filter(|(_, of_tier)| **of_tier) {
+            for cells in bodies.ranks().map(|rank| &counts.cells[rank]) {
                 classes.iter_mut().zip(cells).for_each(|(sum, n)| *sum += n);
             }
             classes

@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
 use crate::domain::as_of::{AsOf, month_ends};
+use crate::domain::association::BodySet;
 use crate::domain::day::day_number;
 use crate::domain::grouping::Dimension;
 use crate::error::Failure;
@@ -16,7 +17,6 @@ use crate::service::questions::question::{Question, asked};
 use crate::service::questions::rows::{MadeKeys, RowBasis, cell_rows, personal_rows};
 use crate::service::questions::scope::{Counted, Scope, adjusted};
 use crate::stats::Counts;
-use crate::stats::change_points::SummedDay;
 
 /// Counts members of one day.
 ///
@@ -108,15 +108,15 @@ struct Answered {
 
 impl Answered {
     fn of(vintage: &Vintage, question: &Question, scope: &Scope, map_on: Option<NaiveDate>, day: NaiveDate) -> Self {
-        let kept = scope.on(map_on.unwrap_or(day)).kept(&vintage.associations);
-        let mut bodies = AskedBodies::new(vintage, &kept);
+        let asked = scope.on(map_on.unwrap_or(day)).bodies(&vintage.associations);
+        let mut bodies = AskedBodies::new(vintage, &asked);
         if let Some(home) = scope.national_home() {
             bodies = bodies.with_national_of(vintage, home);
         }
         if map_on.is_some() {
             bodies = bodies.widened(vintage);
         }
-        let rows = CoveredRows::of(vintage, &kept, question.map, day).with_national_of(scope.national_home());
+        let rows = CoveredRows::of(vintage, &asked, question.map, day).with_national_of(scope.national_home());
         Self { coverage: vintage.coverage_of(&bodies, AsOf(day)), rows }
     }
 }
@@ -127,7 +127,8 @@ fn homes(vintage: &Vintage, question: &Question, days: &[NaiveDate]) -> Result<O
         return Ok(None);
     }
     if let Some(sums) = vintage.sums(days)? {
-        return Ok(Some(sums.iter().map(SummedDay::national_by_prefecture).collect()));
+        let everywhere = BodySet::all(&vintage.associations);
+        return Ok(Some(sums.iter().map(|sums| sums.national_by_prefecture(&everywhere)).collect()));
     }
     let days: Vec<i32> = days.iter().copied().map(day_number).collect();
     Ok(Some(vintage.all_memberships()?.national_by_prefecture(&vintage.associations).count_series(&days)))

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::domain::as_of::{AsOf, Period};
-use crate::domain::association::{Association, Tier};
+use crate::domain::association::{Association, BodySet, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::grouping::Dimension;
 use crate::domain::roll_forward::{FlowRow, RollForward};
@@ -86,17 +86,17 @@ pub fn movements(vintage: &Vintage, period: Period, question: &Question) -> Resu
         return Err(names::no_breakdown(dimension.code(), &BREAKDOWNS).into());
     }
     let scope = Scope::new(question, &vintage.associations, period.to)?;
-    let kept = scope.kept(&vintage.associations);
+    let bodies = scope.bodies(&vintage.associations);
     let opened_on = period.from.pred_opt().unwrap_or(period.from);
-    let coverage = vintage.coverage_of(&AskedBodies::new(vintage, &kept), AsOf(opened_on));
+    let coverage = vintage.coverage_of(&AskedBodies::new(vintage, &bodies), AsOf(opened_on));
     let found = roll_forward(vintage, opened_on, period.to)?;
-    let reached = CoveredRows::of(vintage, &kept, MapChoice::AsOf, opened_on);
+    let reached = CoveredRows::of(vintage, &bodies, MapChoice::AsOf, opened_on);
     let unbalanced = found.unbalanced().into_iter().filter_map(|(rank, class, flows)| {
         let body = vintage.associations.at_rank(rank)?;
         let by = [Dimension::Association, Dimension::Class];
         Some(MovementRow { tier: body.tier.code(), keys: keys(&by, body, class), flows, is_complete: true })
     });
-    let totals = totals(vintage, &found, &kept, &reached);
+    let totals = totals(vintage, &found, &bodies, &reached);
     let n_members = totals.iter().map(|row| row.flows.opening + row.flows.closing).sum();
     vintage.refuse_unknown(&coverage, opened_on, n_members, &asked(question))?;
     Ok(MovementAnswer {
@@ -107,7 +107,7 @@ pub fn movements(vintage: &Vintage, period: Period, question: &Question) -> Resu
         incomplete_areas: coverage.incomplete,
         future: AsOf(period.to).is_future(vintage.known_at),
         basis: vintage.basis(),
-        rows: rows(vintage, &found, &kept, question, &reached),
+        rows: rows(vintage, &found, &bodies, question, &reached),
         totals,
         unbalanced: unbalanced.collect(),
     })
@@ -126,14 +126,15 @@ fn keys(by: &[Dimension], body: &Association, class: NationalClass) -> Keys {
 fn rows(
     vintage: &Vintage,
     found: &RollForward,
-    kept: &[bool],
+    bodies: &BodySet,
     question: &Question,
     reached: &CoveredRows,
 ) -> Vec<MovementRow> {
     let associations = &vintage.associations;
     let order = associations.order_on(found.closed_on);
     let mut groups: BTreeMap<(Tier, Vec<usize>), MovementRow> = BTreeMap::new();
-    for (rank, (body, lines)) in associations.iter().zip(&found.cells).enumerate().filter(|(rank, _)| kept[*rank]) {
+    for (rank, (body, lines)) in associations.iter().zip(&found.cells).enumerate().filter(|(rank, _)| bodies.has(*rank))
+    {
         for (class, line) in NationalClass::ALL.into_iter().zip(lines) {
             let place = |dimension: &Dimension| match dimension {
                 // Bodies of a prefecture stand together in official order; the first of them says where.
@@ -158,9 +159,9 @@ fn rows(
     groups.into_values().filter(|row| question.zeros || !row.flows.is_empty()).collect()
 }
 
-fn totals(vintage: &Vintage, found: &RollForward, kept: &[bool], reached: &CoveredRows) -> Vec<MovementRow> {
+fn totals(vintage: &Vintage, found: &RollForward, bodies: &BodySet, reached: &CoveredRows) -> Vec<MovementRow> {
     let associations = &vintage.associations;
-    let is_kept = |body: &Association| associations.rank(body.id).is_some_and(|rank| kept[rank]);
+    let is_kept = |body: &Association| associations.rank(body.id).is_some_and(|rank| bodies.has(rank));
     let of_tier = |tier: Tier| MovementRow {
         tier: tier.code(),
         keys: Keys::default(),

@@ -6,7 +6,7 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use crate::domain::as_of::AsOf;
-use crate::domain::association::{Association, Associations, Tier, kind_order};
+use crate::domain::association::{Association, Associations, BodySet, Tier, kind_order};
 use crate::domain::class::NationalClass;
 use crate::domain::day::day_number;
 use crate::domain::grouping::{ClassGroup, Dimension};
@@ -23,8 +23,8 @@ use crate::stats::{Counts, Memberships, frames};
 #[derive(Debug)]
 pub(in crate::service) struct RowBasis<'a> {
     pub(in crate::service) associations: &'a Associations,
-    /// By place in official order: whether the question is about the body.
-    pub(in crate::service) kept: Vec<bool>,
+    /// The bodies that the question is about.
+    pub(in crate::service) bodies: BodySet,
     /// By place in official order: the place on the day whose names and order hold.
     pub(in crate::service) order: Vec<usize>,
     /// The day whose bodies stand in rows: the as-of day, or that of the map.
@@ -50,13 +50,11 @@ impl<'a> RowBasis<'a> {
     ) -> Self {
         let bodies_on = map_on.unwrap_or(as_of);
         let national_home = scope.national_home().map(str::to_string);
-        let mut kept = scope.on(bodies_on).kept(associations);
-        for (body, kept) in associations.iter().zip(&mut kept) {
-            *kept |= body.tier == Tier::National && national_home.is_some();
-        }
+        let bodies = scope.on(bodies_on).bodies(associations);
+        let has_national = national_home.is_some();
         Self {
             associations,
-            kept,
+            bodies: bodies.with(associations, |body| body.tier == Tier::National && has_national),
             order: associations.order_on(bodies_on),
             bodies_on,
             moved,
@@ -74,12 +72,13 @@ impl<'a> RowBasis<'a> {
 
     /// The cells to be grouped: body, its place, prefecture, counts by class.
     fn cells<'c>(&'c self, counts: &'c Counts) -> impl Iterator<Item = Cells<'c>> {
-        let bodies = self.associations.iter().zip(&counts.cells).enumerate().filter(|(rank, _)| self.kept[*rank]);
+        let bodies = self.associations.iter().zip(&counts.cells).enumerate().filter(|(rank, _)| self.bodies.has(*rank));
         let own = bodies
             .filter(|(_, (body, _))| self.homes.is_none() || body.tier != Tier::National)
             .map(|(rank, (body, cells))| Cells { rank, body, prefecture: &body.prefecture, cells });
         let national = self.associations.iter().position(|body| body.tier == Tier::National);
-        let national = national.filter(|rank| self.kept[*rank]).and_then(|rank| Some((rank, self.homes.as_ref()?)));
+        let national =
+            national.filter(|rank| self.bodies.has(*rank)).and_then(|rank| Some((rank, self.homes.as_ref()?)));
         let homes = national.into_iter().flat_map(move |(rank, homes)| {
             let asked = |home: &&Association| self.national_home.as_ref().is_none_or(|code| *code == home.prefecture);
             let placed = self.associations.iter().zip(&homes.cells).filter(move |(home, _)| asked(home));

@@ -4,7 +4,7 @@ use crate::service::known::map::{MapChoice, map_day};
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use crate::domain::association::{Association, Associations, Tier};
+use crate::domain::association::{Association, Associations, BodySet, Tier};
 use crate::domain::day::day_number;
 use crate::domain::ids::AssociationId;
 use crate::service::known::names;
@@ -78,23 +78,23 @@ impl Scope {
     fn summed(&self, vintage: &Vintage, days: &[NaiveDate]) -> Result<Option<Vec<Counts>>> {
         let Some(sums) = vintage.sums(days)? else { return Ok(None) };
         let associations = &vintage.associations;
-        let is_home = self.national_home().map(|home| -> Vec<bool> {
-            associations.iter().map(|body| body.tier == Tier::Prefectural && body.prefecture == home).collect()
-        });
-        let kept = self.kept(associations);
-        let counts = |(sums, day): (&SummedDay<'_>, &NaiveDate)| {
+        let homes = self
+            .national_home()
+            .map(|home| BodySet::of(associations, |body| body.tier == Tier::Prefectural && body.prefecture == home));
+        let bodies = self.bodies(associations);
+        let counts = |(sums, day): (&SummedDay, &NaiveDate)| {
             let counts = match self.follows_the_tree() {
-                true => sums.counts(&self.on(*day).kept(associations))?,
-                false => sums.counts(&kept)?,
+                true => sums.counts(&self.on(*day).bodies(associations))?,
+                false => sums.counts(&bodies)?,
             };
-            Some(is_home.iter().fold(counts, |counts, is_home| sums.with_national_of(counts, is_home)))
+            Some(homes.iter().fold(counts, |counts, homes| sums.with_national_of(counts, homes)))
         };
         Ok(sums.iter().zip(days).map(counts).collect())
     }
 
-    /// For each place in official order whether the question is about the body there.
-    pub(in crate::service) fn kept(&self, associations: &Associations) -> Vec<bool> {
-        associations.iter().map(|body| self.keeps(associations, body)).collect()
+    /// The bodies that the question is about.
+    pub(in crate::service) fn bodies(&self, associations: &Associations) -> BodySet {
+        BodySet::of(associations, |body| self.keeps(associations, body))
     }
 }
 
@@ -150,8 +150,8 @@ impl MappedMemberships {
         let associations = &vintage.associations;
         let map_on = map_day(vintage, last_day);
         let Restated { all, moved } = restate(&memberships, associations, map_on);
-        let kept = scope.on(map_on).kept(associations);
-        let only = |memberships: Memberships| memberships.kept(|rank| kept[rank]);
+        let bodies = scope.on(map_on).bodies(associations);
+        let only = |memberships: Memberships| memberships.kept(|rank| bodies.has(rank));
         Self { all: with_national(only(all)), moved: Some(only(moved)), map_on: Some(map_on) }
     }
 
@@ -160,8 +160,8 @@ impl MappedMemberships {
         if self.map_on.is_some() || !scope.follows_the_tree() {
             return self.all.count_on(day_number(day));
         }
-        let kept = scope.on(day).kept(associations);
-        self.all.kept(|rank| kept[rank]).count_on(day_number(day))
+        let bodies = scope.on(day).bodies(associations);
+        self.all.kept(|rank| bodies.has(rank)).count_on(day_number(day))
     }
 
     /// As [`Self::count_on`] for many days, ascending.
@@ -249,8 +249,8 @@ pub(in crate::service) fn adjusted(
         let memberships = vintage.adjusted_memberships(evidence)?;
         let national = scope.national(&memberships, associations);
         let everything = map == MapChoice::Today || scope.follows_the_tree();
-        let kept = scope.kept(associations);
-        let asked = memberships.kept(|rank| everything || kept[rank]);
+        let bodies = scope.bodies(associations);
+        let asked = memberships.kept(|rank| everything || bodies.has(rank));
         let mapped = MappedMemberships::on_map(asked, national.as_ref(), vintage, map, scope, last_day);
         Ok(mapped.count_series(associations, scope, days))
     };

@@ -1,8 +1,9 @@
 //! Which figures have change points, and how they are numbered.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
-use crate::domain::association::{Associations, Tier};
+use crate::domain::association::{Associations, BodySet, Tier};
 use crate::stats::counts::{Counts, N_CLASSES};
 
 /// Blocks of cells, each as long as there are bodies. Members by class come first.
@@ -98,13 +99,13 @@ impl Cells {
 
 /// All figures of one day, by the numbers of [`Cells`].
 #[derive(Debug, Clone)]
-pub struct SummedDay<'c> {
-    cells: &'c Cells,
+pub struct SummedDay {
+    cells: Arc<Cells>,
     values: Vec<i32>,
 }
 
-impl<'c> SummedDay<'c> {
-    pub(super) fn new(cells: &'c Cells, values: Vec<i32>) -> Self {
+impl SummedDay {
+    pub(super) fn new(cells: Arc<Cells>, values: Vec<i32>) -> Self {
         Self { cells, values }
     }
 
@@ -112,26 +113,26 @@ impl<'c> SummedDay<'c> {
         self.values[cell].into()
     }
 
-    /// The counts of the bodies that `kept` marks, by place in official order. `None` where heads are asked of bodies of which
+    /// The counts of some bodies. `None` where heads are asked of bodies of which
     /// they are not summed: several that are neither a whole tier nor all of a tier in one prefecture.
-    pub fn counts(&self, kept: &[bool]) -> Option<Counts> {
+    pub fn counts(&self, bodies: &BodySet) -> Option<Counts> {
         let n = self.cells.n_bodies();
         let mut out = Counts { cells: vec![[0; N_CLASSES]; n], heads: [0; 3], not_shown: [0; 3] };
-        for rank in (0..u32::try_from(n).ok()?).filter(|rank| kept[*rank as usize]) {
+        for rank in (0..u32::try_from(n).ok()?).filter(|rank| bodies.has(*rank as usize)) {
             out.cells[rank as usize] = self.classes(self.cells.members(rank, 0));
             out.not_shown[self.cells.tier(rank).index()] += self.at(self.cells.not_shown(rank));
         }
         for tier in Tier::ALL {
-            out.heads[tier.index()] = self.heads(tier, kept, &out)?;
+            out.heads[tier.index()] = self.heads(tier, bodies, &out)?;
         }
         Some(out)
     }
 
-    fn heads(&self, tier: Tier, kept: &[bool], counts: &Counts) -> Option<i64> {
+    fn heads(&self, tier: Tier, bodies: &BodySet, counts: &Counts) -> Option<i64> {
         let of_tier = || (0..self.cells.n_bodies()).filter(|rank| self.cells.tiers[*rank] == tier);
-        let mut chosen = of_tier().filter(|rank| kept[*rank]);
+        let mut chosen = of_tier().filter(|rank| bodies.has(*rank));
         let Some(first) = chosen.next() else { return Some(0) };
-        if of_tier().all(|rank| kept[rank]) {
+        if of_tier().all(|rank| bodies.has(rank)) {
             return Some(self.at(self.cells.heads(tier)));
         }
         // Nobody is in one body twice (R1).
@@ -139,7 +140,7 @@ impl<'c> SummedDay<'c> {
             return Some(counts.cells[first].iter().sum());
         }
         let home = self.cells.prefecture[first];
-        let is_whole_prefecture = of_tier().all(|rank| kept[rank] == (self.cells.prefecture[rank] == home));
+        let is_whole_prefecture = of_tier().all(|rank| bodies.has(rank) == (self.cells.prefecture[rank] == home));
         let cell = self.cells.heads_of_prefecture(u32::try_from(first).ok()?)?;
         is_whole_prefecture.then(|| self.at(cell))
     }
@@ -148,26 +149,28 @@ impl<'c> SummedDay<'c> {
         std::array::from_fn(|class| self.at(first + class))
     }
 
-    /// National memberships by prefectural body (R23), as
+    /// National memberships by prefectural body (R23) where they stand at some bodies, as
     /// [`national_by_prefecture`](crate::stats::Memberships::national_by_prefecture) has them counted.
-    pub fn national_by_prefecture(&self) -> Counts {
-        let ranks = 0..u32::try_from(self.cells.n_bodies()).unwrap_or_default();
-        let (national, cells) = (Tier::National.index(), self.cells);
-        let mut out = Counts { cells: Vec::with_capacity(ranks.len()), heads: [0; 3], not_shown: [0; 3] };
-        for home in ranks {
-            out.cells.push(self.classes(cells.national(home, 0)));
+    pub fn national_by_prefecture(&self, homes: &BodySet) -> Counts {
+        let (national, cells) = (Tier::National.index(), &self.cells);
+        let n = cells.n_bodies();
+        let mut out = Counts { cells: vec![[0; N_CLASSES]; n], heads: [0; 3], not_shown: [0; 3] };
+        for home in homes.ranks().filter_map(|home| u32::try_from(home).ok()) {
+            let classes = self.classes(cells.national(home, 0));
+            // One body of the tier: a member is a head.
+            out.heads[national] += classes.iter().sum::<i64>();
             out.not_shown[national] += self.at(cells.national_not_shown(home));
+            out.cells[home as usize] = classes;
         }
-        out.heads[national] = self.at(cells.heads(Tier::National));
         out
     }
 
-    /// Adds the national members of the prefectural bodies that `is_home` marks (R23) at the national body.
+    /// Adds the national members of some prefectural bodies (R23) at the national body.
     #[must_use]
-    pub fn with_national_of(&self, mut counts: Counts, is_home: &[bool]) -> Counts {
+    pub fn with_national_of(&self, mut counts: Counts, homes: &BodySet) -> Counts {
         let national = self.cells.tiers.iter().position(|tier| *tier == Tier::National);
         let Some(national) = national else { return counts };
-        for home in (0..is_home.len()).filter(|home| is_home[*home]).filter_map(|home| u32::try_from(home).ok()) {
+        for home in homes.ranks().filter_map(|home| u32::try_from(home).ok()) {
             let classes = self.classes(self.cells.national(home, 0));
             // One body of the tier: a member is a head.
             counts.heads[Tier::National.index()] += classes.iter().sum::<i64>();

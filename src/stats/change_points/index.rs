@@ -4,6 +4,8 @@
 //! the last one, a checkpoint keeps all figures as they are known now at the beginning of a month. A question at an earlier
 //! known-at takes away what was learnt later, which is the end of each month before the day.
 
+use std::sync::Arc;
+
 use super::cells::{Cells, SummedDay};
 use crate::domain::as_of::KnownAt;
 use crate::domain::day::{date_of, day_number};
@@ -13,7 +15,7 @@ use chrono::{Datelike, NaiveDate};
 /// All change points of a head, in memory.
 #[derive(Debug)]
 pub struct ChangeIndex {
-    cells: Cells,
+    cells: Arc<Cells>,
     changes: ChangeColumns,
     /// Months in which anything changes, ascending.
     months: Vec<Month>,
@@ -42,7 +44,7 @@ impl ChangeIndex {
     ///
     /// # Errors
     /// [`TimelineError`] when the file cannot be read.
-    pub fn read(table: &ChangeTable, cells: Cells) -> Result<Self, TimelineError> {
+    pub fn read(table: &ChangeTable, cells: Arc<Cells>) -> Result<Self, TimelineError> {
         let mut all = ChangeColumns::default();
         for nth in 0..table.n_groups() {
             let mut columns = table.read(nth)?;
@@ -55,7 +57,7 @@ impl ChangeIndex {
     }
 
     /// Takes change points in the order in which they are found: by month, then by the day on which they were known.
-    pub fn new(changes: ChangeColumns, cells: Cells) -> Self {
+    pub fn new(changes: ChangeColumns, cells: Arc<Cells>) -> Self {
         let mut months: Vec<Month> = Vec::new();
         let mut next = i32::MIN;
         for (start, day) in changes.day.iter().enumerate() {
@@ -86,7 +88,7 @@ impl ChangeIndex {
     }
 
     /// The figures of a day as known at another.
-    pub fn on(&self, known_at: KnownAt, day: i32) -> SummedDay<'_> {
+    pub fn on(&self, known_at: KnownAt, day: i32) -> SummedDay {
         let known = day_number(known_at.0);
         // The months that have begun by the day; of the last one only some days have come.
         let n_months = self.months.partition_point(|month| month.first <= day);
@@ -105,11 +107,11 @@ impl ChangeIndex {
             let days = self.of_month(month).filter(|i| self.changes.day[*i] <= day && self.changes.known[*i] <= known);
             days.for_each(|i| values[self.cell(i)] += self.changes.change[i]);
         }
-        SummedDay::new(&self.cells, values)
+        SummedDay::new(self.cells.clone(), values)
     }
 
     /// The change points and the numbers of the figures.
-    pub fn into_parts(self) -> (ChangeColumns, Cells) {
+    pub fn into_parts(self) -> (ChangeColumns, Arc<Cells>) {
         (self.changes, self.cells)
     }
 

@@ -1,6 +1,7 @@
 //! Adding change points up straight from the file, row group by row group.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::cells::{Cells, SummedDay};
 use crate::domain::as_of::KnownAt;
@@ -13,12 +14,12 @@ use crate::timeline::{ChangeTable, TimelineError};
 ///
 /// # Errors
 /// [`TimelineError`] when the file cannot be read.
-pub fn summed_days<'c>(
+pub fn summed_days(
     table: &ChangeTable,
-    cells: &'c Cells,
+    cells: &Arc<Cells>,
     known_at: KnownAt,
     days: &[i32],
-) -> Result<Vec<SummedDay<'c>>, TimelineError> {
+) -> Result<Vec<SummedDay>, TimelineError> {
     let (Some(last), places) = (days.last().copied(), DayPlaces::new(days)) else { return Ok(Vec::new()) };
     let known = day_number(known_at.0);
     let groups: Vec<usize> = (0..table.n_groups()).filter(|nth| table.first_day(*nth) <= last).collect();
@@ -49,7 +50,7 @@ pub fn summed_days<'c>(
         .chunks(cells.n_figures())
         .map(|of_day| {
             values.iter_mut().zip(of_day).for_each(|(sum, change)| *sum += change);
-            SummedDay::new(cells, values.clone())
+            SummedDay::new(cells.clone(), values.clone())
         })
         .collect();
     Ok(running)

@@ -11,6 +11,7 @@ use anyhow::{Result, ensure};
 use chrono::NaiveDate;
 
 use crate::domain::as_of::{AsOf, WithdrawalDayRule};
+use crate::domain::association::BodySet;
 use crate::domain::body_days::each_within_bodies;
 use crate::domain::class::NationalClass;
 use crate::domain::enrolment::KnownStay;
@@ -140,8 +141,8 @@ pub async fn explain(workspace: &Workspace, vintage: &Vintage, figure: AskedFigu
 }
 
 fn coverage(vintage: &Vintage, figure: AskedFigure) -> AreaCoverage {
-    let kept: Vec<bool> = vintage.associations.iter().map(|body| body.id == figure.association).collect();
-    vintage.coverage_of(&AskedBodies::new(vintage, &kept), AsOf(figure.as_of))
+    let body = BodySet::one(&vintage.associations, vintage.associations.rank(figure.association));
+    vintage.coverage_of(&AskedBodies::new(vintage, &body), AsOf(figure.as_of))
 }
 
 /// The members behind the figure, by class and person.
@@ -165,8 +166,8 @@ fn members(
 
 /// All memberships of the persons who have any in a body: nobody else stands behind its figures.
 fn memberships_of_body(vintage: &Vintage, body: AssociationId) -> Result<Memberships> {
-    let kept: Vec<bool> = vintage.associations.iter().map(|one| one.id == body).collect();
-    Ok(vintage.all_memberships()?.of_persons_in(&kept, vintage.persons_by_body()?))
+    let body = BodySet::one(&vintage.associations, vintage.associations.rank(body));
+    Ok(vintage.all_memberships()?.of_persons_in(&body, vintage.persons_by_body()?))
 }
 
 /// The segments of each person in a body, within the days on which the body exists.
