@@ -56,7 +56,9 @@ impl Counted {
     fn add(&mut self, n_days: usize, spans: &[(usize, usize)], first_reported: &[(SourceId, usize)]) {
         let span = |out: &mut Vec<i64>, from: usize, to: usize| {
             if from < to {
-                out.resize(n_days + 1, 0);
+                if out.is_empty() {
+                    out.resize(n_days + 1, 0);
+                }
                 out[from] += 1;
                 out[to] -= 1;
             }

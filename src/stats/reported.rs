@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::kernel::parts_of_pieces;
-use super::places::ById;
+use super::places::{ById, DayPlaces};
 use super::threads::in_parallel;
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::{Association, Associations, Tier};
@@ -47,6 +47,7 @@ fn tally(
 ) -> Result<Tally, TimelineError> {
     let mut tally = Tally::new(exports, associations);
     let days: Vec<i32> = tally.days().iter().copied().map(day_number).collect();
+    let days = DayPlaces::new(&days);
     let mut of_person: Vec<ReportedStay> = Vec::new();
     let mut add = |of_person: &mut Vec<ReportedStay>| {
         if of_person.iter().any(|stay| places.get(stay.association).is_some_and(|place| place.is_limited)) {
@@ -124,7 +125,7 @@ fn within_bodies(stays: &[ReportedStay], associations: &Associations) -> Vec<Rep
 }
 
 /// Adds the stays of one person, body by body.
-fn add_person(stays: &[ReportedStay], places: &ById<Place>, days: &[i32], tally: &mut Tally) {
+fn add_person(stays: &[ReportedStay], places: &ById<Place>, days: &DayPlaces, tally: &mut Tally) {
     debug_assert!(stays.windows(2).all(|pair| pair[0].physician == pair[1].physician));
     let mut spans = Spans::new();
     let mut told: Vec<(SourceId, usize)> = Vec::new();
@@ -134,9 +135,8 @@ fn add_person(stays: &[ReportedStay], places: &ById<Place>, days: &[i32], tally:
         spans.clear();
         told.clear();
         for stay in of_body {
-            let before = |day: i32| days.partition_point(|other| *other < day);
-            spans.push((before(stay.joined), before(stay.left.saturating_add(1))));
-            let first_reported = before(stay.first_reported);
+            spans.push((days.of(stay.joined), days.of(stay.left.saturating_add(1))));
+            let first_reported = days.of(stay.first_reported);
             match told.iter_mut().find(|(source, _)| *source == stay.source) {
                 Some((_, day)) => *day = first_reported.min(*day),
                 None => told.push((stay.source, first_reported)),
