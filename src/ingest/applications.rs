@@ -93,7 +93,7 @@ pub fn read_applications(
         }
     }
     reject_crowds(&mut out.rows, &mut out.tally, columns, |row| (row.number, row.row, false));
-    out.tally.note_skipped(&rows);
+    out.tally.note_skipped(rows.skipped());
     if out.tally.n_rows == 0 {
         return Err(FileProblem::of_file(Problem::NoRows, "").into());
     }

@@ -5,6 +5,7 @@
 //! a bad file is a [`FileProblem`]. This room does not know what is already stored.
 
 pub mod adjustments;
+mod ahead;
 pub mod applications;
 mod bodies;
 pub mod characters;

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::columns::Columns;
-use super::rows::Rows;
 use crate::domain::association::NameMiss;
 use crate::domain::japanese_date::{DateFault, ReadDay, read_day};
 use crate::domain::layout::Field;
@@ -152,9 +151,9 @@ impl RowTally {
     }
 
     /// Notes the lines that were passed over: they are no rows, and nobody is rejected with them.
-    pub(super) fn note_skipped(&mut self, rows: &Rows) {
+    pub(super) fn note_skipped(&mut self, skipped: &[(u32, Problem)]) {
         let (heading, column): (Arc<str>, Arc<str>) = ("".into(), column_letters(0).into());
-        self.warnings.extend(rows.skipped().iter().map(|(row, problem)| RowProblem {
+        self.warnings.extend(skipped.iter().map(|(row, problem)| RowProblem {
             row: *row,
             column: Arc::clone(&column),
             heading: Arc::clone(&heading),

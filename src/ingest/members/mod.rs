@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 use csv::StringRecord;
 
 use self::row::RowReader;
+use super::ahead::{RowAhead, read_ahead};
 use super::checks::{RowChecks, told};
 use super::columns::Columns;
 use super::crowds::reject_crowds;
@@ -40,6 +41,27 @@ pub struct MemberRows {
 }
 
 impl MemberRows {
+    /// Takes in a whole row, with what is doubtful about it.
+    fn take(
+        &mut self,
+        record: &StringRecord,
+        mut problems: RowProblems<'_>,
+        reader: &mut RowReader<'_>,
+        checks: &mut RowChecks<'_>,
+    ) {
+        let columns = problems.columns;
+        let member = reader.read(record, &mut problems);
+        self.newest_update = self.newest_update.max(parse_date(bare(columns.cell(record, Field::UpdatedAt))));
+        if let Some(member) = member.as_ref().filter(|_| !problems.rejects()) {
+            checks.row(record, told(&member.shown), member.person.born_on, |field, problem| {
+                problems.note(field, problem);
+            });
+        }
+        if self.tally.take(member.is_some(), problems) {
+            self.rows.extend(member);
+        }
+    }
+
     /// Rejects the rows of numbers that stand on more rows than one person can have.
     fn reject_crowds(&mut self, columns: &Columns) {
         reject_crowds(&mut self.rows, &mut self.tally, columns, |row| {
@@ -64,40 +86,34 @@ pub fn read_members(
     export_day: NaiveDate,
     progress: &dyn Fn(u32),
 ) -> Result<MemberRows, IngestError> {
-    let mut rows = Rows::open(path, scan)?;
     let mut reader = RowReader::new(columns, associations, vocabulary, export_day);
     let mut checks = RowChecks::new(columns, export_day);
-    let mut record = StringRecord::new();
     let mut out = MemberRows::default();
-    while let Some(row) = rows.next_row(&mut record)? {
-        if out.tally.is_hopeless() {
-            break;
+    read_ahead(Rows::open(path, scan)?, |rows| {
+        let mut stopped_at = None;
+        while let Some(RowAhead { row, record, is_short }) = rows.next_row()? {
+            if out.tally.is_hopeless() {
+                stopped_at = Some(row);
+                break;
+            }
+            out.tally.n_rows += 1;
+            if out.tally.n_rows % 4096 == 0 {
+                progress(out.tally.n_rows);
+            }
+            let mut problems = RowProblems::new(columns, row);
+            if is_short {
+                problems.active = reader.status(&record, &mut problems) == SourceStatus::Active;
+                problems.note_short(record.len());
+                out.tally.take(false, problems);
+                continue;
+            }
+            out.take(&record, problems, &mut reader, &mut checks);
         }
-        out.tally.n_rows += 1;
-        if out.tally.n_rows % 4096 == 0 {
-            progress(out.tally.n_rows);
-        }
-        let mut problems = RowProblems::new(columns, row);
-        if rows.is_short() {
-            problems.active = reader.status(&record, &mut problems) == SourceStatus::Active;
-            problems.note_short(record.len());
-            out.tally.take(false, problems);
-            continue;
-        }
-        let member = reader.read(&record, &mut problems);
-        out.newest_update = out.newest_update.max(parse_date(bare(columns.cell(&record, Field::UpdatedAt))));
-        if let Some(member) = member.as_ref().filter(|_| !problems.rejects()) {
-            checks.row(&record, told(&member.shown), member.person.born_on, |field, problem| {
-                problems.note(field, problem);
-            });
-        }
-        if out.tally.take(member.is_some(), problems) {
-            out.rows.extend(member);
-        }
-    }
-    progress(out.tally.n_rows);
-    out.reject_crowds(columns);
-    out.tally.note_skipped(&rows);
+        progress(out.tally.n_rows);
+        out.reject_crowds(columns);
+        out.tally.note_skipped(rows.skipped(stopped_at));
+        Ok::<(), IngestError>(())
+    })?;
     if out.tally.n_rows == 0 {
         return Err(FileProblem::of_file(Problem::NoRows, "").into());
     }
