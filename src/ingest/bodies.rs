@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::domain::association::{Associations, NameMiss, Tier};
 use crate::domain::ids::AssociationId;
-use crate::domain::text::{body_name_key, fold_width};
+use crate::domain::text::fold_width;
 
 /// A body that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,14 +23,15 @@ pub(super) struct FoundBody {
 pub(super) struct Bodies<'a> {
     associations: &'a Associations,
     export_day: NaiveDate,
-    met: HashMap<(Tier, String), Result<AssociationId, NameMiss>>,
+    /// By tier and spelling: an export repeats a few hundred of them a hundred thousand times.
+    met: [HashMap<String, Result<AssociationId, NameMiss>>; Tier::ALL.len()],
     /// What may be meant by spellings that nobody has, for messages.
     candidates: HashMap<(usize, String), Vec<String>>,
 }
 
 impl<'a> Bodies<'a> {
     pub(super) fn new(associations: &'a Associations, export_day: NaiveDate) -> Self {
-        Self { associations, export_day, met: HashMap::new(), candidates: HashMap::new() }
+        Self { associations, export_day, met: Default::default(), candidates: HashMap::new() }
     }
 
     /// By code, else by name in the first of the tiers that knows it. A code that no body of these tiers has is passed
@@ -88,8 +89,12 @@ impl<'a> Bodies<'a> {
         if name.is_empty() {
             return Err(NameMiss::Unknown);
         }
-        let key = (tier, body_name_key(name));
-        let met = *self.met.entry(key).or_insert_with(|| self.associations.by_name(tier, name).map(|body| body.id));
+        let of_tier = &mut self.met[tier.index()];
+        let met = of_tier.get(name).copied().unwrap_or_else(|| {
+            let found = self.associations.by_name(tier, name).map(|body| body.id);
+            of_tier.insert(name.to_string(), found);
+            found
+        });
         match met {
             // Hardly any name: only here the day matters.
             Err(NameMiss::Ambiguous) => self.associations.by_name_on(tier, name, day).map(|body| body.id),
