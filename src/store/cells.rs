@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::de::{Deserialize, Deserializer, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, SeqAccess, Visitor};
 
 use super::error::StoreError;
 use crate::domain::day::{date_of, day_number};
@@ -157,6 +157,33 @@ impl Cells {
 impl<'de> Deserialize<'de> for Cell {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(CellVisitor)
+    }
+}
+
+/// A row of so many cells, made with room for them.
+pub(super) struct RowOf(pub(super) usize);
+
+impl<'de> DeserializeSeed<'de> for RowOf {
+    type Value = Vec<Cell>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<Cell>, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for RowOf {
+    type Value = Vec<Cell>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a row of cells")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut cells: A) -> Result<Vec<Cell>, A::Error> {
+        let mut out = Vec::with_capacity(self.0);
+        while let Some(cell) = cells.next_element()? {
+            out.push(cell);
+        }
+        Ok(out)
     }
 }
 

@@ -66,10 +66,11 @@ impl Tx {
     /// [`StoreError`] when one cannot be read or the other not be written; nothing is stored then.
     pub async fn append(&mut self, from: &mut Self) -> Result<(), StoreError> {
         for table in TABLES {
+            let packing = self.packing(table);
             let mut rows = from.whole(table).await?.chunks(ROWS_AT_ONCE);
             let mut target = self.table(table).await?;
             while let Some(chunk) = rows.next().await {
-                target.put(&chunk.into_iter().collect::<Result<Vec<_>, _>>()?).await?;
+                target.put(packing.pack(chunk.into_iter().collect::<Result<_, _>>()?)?).await?;
             }
             target.end().await?;
         }

@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 use futures_util::StreamExt;
+use futures_util::future::join;
 use futures_util::stream::BoxStream;
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
 
@@ -15,7 +16,7 @@ use super::{postgres, sqlite};
 use crate::domain::day::day_number;
 
 /// Rows handed over at once.
-const ROWS_AT_ONCE: usize = 4_000;
+const ROWS_AT_ONCE: usize = sqlite::rows::ROWS_PER_INSERT;
 
 /// Rows named in one statement by their ids.
 const IDS_AT_ONCE: usize = 5_000;
@@ -140,26 +141,64 @@ impl Tx {
     /// Begins to append rows to a table.
     pub(super) async fn table<'c>(&'c mut self, table: &'static Table) -> Result<Target<'c>, StoreError> {
         Ok(match self {
-            Self::Sqlite(tx) => Target::Sqlite(tx, table),
+            Self::Sqlite(tx) => Target::Sqlite(tx),
             Self::Postgres(tx) => Target::Postgres(postgres::rows::TableRows::begin(tx, table).await?),
         })
     }
 
-    /// Appends a row for each item; none, none is begun.
+    /// How rows are made ready for a table.
+    pub(super) fn packing(&self, table: &'static Table) -> Packing {
+        match self {
+            Self::Sqlite(_) => Packing::Sqlite(sqlite::rows::Inserts::new(table)),
+            Self::Postgres(_) => Packing::Postgres,
+        }
+    }
+
+    /// Appends a row for each item, in their order; none, none is begun.
     pub(super) async fn append_rows<T>(
         &mut self,
         table: &'static Table,
         items: &[T],
         mut row: impl FnMut(&T) -> Vec<Cell>,
     ) -> Result<(), StoreError> {
-        if items.is_empty() {
-            return Ok(());
-        }
+        let packing = self.packing(table);
+        let mut packed =
+            items.chunks(ROWS_AT_ONCE).map(|chunk| packing.pack(chunk.iter().map(&mut row).collect()));
+        let Some(mut next) = packed.next() else { return Ok(()) };
         let mut target = self.table(table).await?;
-        for chunk in items.chunks(ROWS_AT_ONCE) {
-            target.put(&chunk.iter().map(&mut row).collect::<Vec<_>>()).await?;
+        loop {
+            // The next ones are made while the database takes these.
+            let (taken, following) = join(target.put(next?), async { packed.next() }).await;
+            taken?;
+            let Some(following) = following else { return target.end().await };
+            next = following;
         }
-        target.end().await
+    }
+}
+
+/// How rows are made ready for a table of whichever store is open.
+pub(super) enum Packing {
+    /// Of the embedded store.
+    Sqlite(sqlite::rows::Inserts),
+    /// Of the store on a server.
+    Postgres,
+}
+
+/// Rows that are ready for a table.
+pub(super) enum Packed {
+    /// Of the embedded store.
+    Sqlite(Vec<sqlite::rows::Insert>),
+    /// Of the store on a server.
+    Postgres(Vec<Vec<Cell>>),
+}
+
+impl Packing {
+    /// Makes rows with all columns ready.
+    pub(super) fn pack(&self, rows: Vec<Vec<Cell>>) -> Result<Packed, StoreError> {
+        match self {
+            Self::Sqlite(inserts) => Ok(Packed::Sqlite(inserts.of(rows)?)),
+            Self::Postgres => Ok(Packed::Postgres(rows)),
+        }
     }
 }
 
@@ -172,24 +211,28 @@ pub(super) fn lists(ids: impl IntoIterator<Item = i64>) -> Vec<String> {
 /// A table that rows are appended to.
 pub(super) enum Target<'c> {
     /// Of the embedded store.
-    Sqlite(&'c mut Transaction<'static, Sqlite>, &'static Table),
+    Sqlite(&'c mut Transaction<'static, Sqlite>),
     /// Of the store on a server.
     Postgres(postgres::rows::TableRows<'c>),
 }
 
 impl Target<'_> {
-    /// Appends rows with all columns.
-    pub(super) async fn put(&mut self, rows: &[Vec<Cell>]) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(tx, table) => sqlite::rows::put_rows(tx, table, rows).await,
-            Self::Postgres(target) => target.put(rows).await,
+    /// Appends rows that are ready for this table.
+    pub(super) async fn put(&mut self, packed: Packed) -> Result<(), StoreError> {
+        match (self, packed) {
+            (Self::Sqlite(tx), Packed::Sqlite(inserts)) => sqlite::rows::put_rows(tx, inserts).await,
+            (Self::Postgres(target), Packed::Postgres(rows)) => target.put(&rows).await,
+            // Both come from one transaction.
+            (Self::Sqlite(_), Packed::Postgres(_)) | (Self::Postgres(_), Packed::Sqlite(_)) => {
+                Err(StoreError::Corrupt("packing"))
+            }
         }
     }
 
     /// Hears from a server whether it took all rows.
     pub(super) async fn end(self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(..) => Ok(()),
+            Self::Sqlite(_) => Ok(()),
             Self::Postgres(target) => target.end().await,
         }
     }

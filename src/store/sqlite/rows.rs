@@ -1,17 +1,23 @@
 //! Rows out of the file and into it.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
-use sqlx::{AssertSqlSafe, QueryBuilder, Sqlite, Transaction};
+use serde::de::DeserializeSeed;
+use sqlx::error::BoxDynError;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Arguments, AssertSqlSafe, Sqlite, Transaction};
 
 use super::database::SqliteStore;
 use crate::store::StoreError;
-use crate::store::cells::Cell;
+use crate::store::cells::{Cell, RowOf};
 use crate::store::tables::{Column, Kind, Table, names};
 
-/// Rows of one multi-row insert. SQLite takes 32,766 parameters; the widest table has 21 columns.
-const ROWS_PER_INSERT: usize = 1000;
+/// Rows of one multi-row insert. SQLite takes 32,766 parameters; the widest table has 21 columns. The statement of so many rows is
+/// prepared once; more of them gain nothing and are memory that stays.
+pub(in crate::store) const ROWS_PER_INSERT: usize = 500;
 
 impl SqliteStore {
     /// Starts a transaction that sees the store as it is now, whatever is written meanwhile.
@@ -44,7 +50,9 @@ pub(in crate::store) fn rows<'c>(
 }
 
 fn read_row(packed: &str, what: &'static str, columns: &[Column]) -> Result<Vec<Cell>, StoreError> {
-    let mut row: Vec<Cell> = serde_json::from_str(packed).map_err(|_| StoreError::Corrupt(what))?;
+    let mut packed = serde_json::Deserializer::from_str(packed);
+    let row = RowOf(columns.len()).deserialize(&mut packed).and_then(|row| packed.end().map(|()| row));
+    let mut row = row.map_err(|_| StoreError::Corrupt(what))?;
     for (cell, (_, kind)) in row.iter_mut().zip(columns) {
         if let (Kind::Instant, Cell::Text(text)) = (kind, &*cell) {
             let instant: DateTime<Utc> = text.parse().map_err(|_| StoreError::Corrupt("instant"))?;
@@ -54,28 +62,74 @@ fn read_row(packed: &str, what: &'static str, columns: &[Column]) -> Result<Vec<
     Ok(row)
 }
 
+/// Rows on their way into a table, as many as one statement takes.
+pub(in crate::store) struct Insert {
+    statement: Arc<str>,
+    arguments: SqliteArguments,
+    is_of_many: bool,
+}
+
+/// Makes the statements that append rows to a table.
+#[derive(Debug, Clone)]
+pub(in crate::store) struct Inserts {
+    table: &'static Table,
+    /// That of [`ROWS_PER_INSERT`] rows, which the database prepares once.
+    full: Arc<str>,
+}
+
+impl Inserts {
+    /// Begins with a table.
+    pub(in crate::store) fn new(table: &'static Table) -> Self {
+        Self { table, full: statement(table, ROWS_PER_INSERT) }
+    }
+
+    /// The statements of some rows, in their order.
+    pub(in crate::store) fn of(&self, rows: Vec<Vec<Cell>>) -> Result<Vec<Insert>, StoreError> {
+        let mut out = Vec::with_capacity(rows.len().div_ceil(ROWS_PER_INSERT));
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let mut arguments = SqliteArguments::default();
+            arguments.reserve(ROWS_PER_INSERT * self.table.columns.len(), 0);
+            let mut n = 0;
+            for row in rows.by_ref().take(ROWS_PER_INSERT) {
+                n += 1;
+                for (cell, (_, kind)) in row.into_iter().zip(self.table.columns) {
+                    add(&mut arguments, cell, *kind).map_err(sqlx::Error::Encode)?;
+                }
+            }
+            let is_of_many = n == ROWS_PER_INSERT;
+            let statement = if is_of_many { Arc::clone(&self.full) } else { statement(self.table, n) };
+            out.push(Insert { statement, arguments, is_of_many });
+        }
+        Ok(out)
+    }
+}
+
+fn add(arguments: &mut SqliteArguments, cell: Cell, kind: Kind) -> Result<(), BoxDynError> {
+    match cell {
+        Cell::Null => arguments.add(None::<i64>),
+        Cell::Number(number) if kind == Kind::Instant => {
+            arguments.add(DateTime::from_timestamp_micros(number).map(|instant| instant.to_rfc3339()))
+        }
+        Cell::Number(number) => arguments.add(number),
+        Cell::Text(text) => arguments.add(text),
+    }
+}
+
+fn statement(table: &Table, n_rows: usize) -> Arc<str> {
+    let row = format!("({})", vec!["?"; table.columns.len()].join(", "));
+    let rows = vec![row.as_str(); n_rows].join(", ");
+    format!("INSERT INTO {} ({}) VALUES {rows}", table.name, names(table.columns)).into()
+}
+
 /// Appends rows to a table.
 pub(in crate::store) async fn put_rows(
     tx: &mut Transaction<'static, Sqlite>,
-    table: &'static Table,
-    rows: &[Vec<Cell>],
+    inserts: Vec<Insert>,
 ) -> Result<(), StoreError> {
-    for chunk in rows.chunks(ROWS_PER_INSERT) {
-        let mut insert: QueryBuilder<Sqlite> =
-            QueryBuilder::new(format!("INSERT INTO {} ({}) ", table.name, names(table.columns)));
-        insert.push_values(chunk, |mut values, row| {
-            for (cell, (_, kind)) in row.iter().zip(table.columns) {
-                match cell {
-                    Cell::Null => values.push_bind(None::<i64>),
-                    Cell::Number(number) if *kind == Kind::Instant => {
-                        values.push_bind(DateTime::from_timestamp_micros(*number).map(|instant| instant.to_rfc3339()))
-                    }
-                    Cell::Number(number) => values.push_bind(*number),
-                    Cell::Text(text) => values.push_bind(text.as_str()),
-                };
-            }
-        });
-        insert.build().execute(&mut **tx).await?;
+    for Insert { statement, arguments, is_of_many } in inserts {
+        let insert = sqlx::query_with(AssertSqlSafe(statement), arguments).persistent(is_of_many);
+        insert.execute(&mut **tx).await?;
     }
     Ok(())
 }
