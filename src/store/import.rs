@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::cells::{Cell, cells};
+use super::chain::{self, Appended};
 use super::either::on_tx;
 use super::error::StoreError;
 use super::facade::Store;
@@ -11,7 +12,7 @@ use super::import_record::{insert_import, replace_same_day};
 use super::replacing::take_back;
 use super::tables::{ADJUSTMENT, APPLICATION, ENROLMENT, FINDING, PHYSICIAN, PHYSICIAN_VERSION, Table};
 use super::tx::{Tx, lists};
-use super::{chain, corrections, enrolments, findings, persons};
+use super::{corrections, enrolments, findings, persons};
 use crate::domain::adjustment::AdjustmentVersion;
 use crate::domain::application::ApplicationVersion;
 use crate::domain::enrolment::EnrolmentVersion;
@@ -29,6 +30,8 @@ pub struct Import {
     known_on: NaiveDate,
     /// Files of the same source and day that it takes the place of.
     replaced: Vec<ImportId>,
+    /// The rows that it has appended.
+    appended: Appended,
 }
 
 impl Store {
@@ -39,9 +42,10 @@ impl Store {
     /// [`StoreError`] when the database cannot be written; nothing is stored then.
     pub async fn start_import(&self, import: &NewImport) -> Result<Import, StoreError> {
         let mut tx = self.begin().await?;
-        let (id, source) = insert_import(&mut tx, import).await?;
+        let mut appended = Appended::default();
+        let (id, source) = insert_import(&mut tx, import, &mut appended).await?;
         let replaced = replace_same_day(&mut tx, source, import.known_on, id).await?;
-        Ok(Import { tx, id, source, known_on: import.known_on, replaced })
+        Ok(Import { tx, id, source, known_on: import.known_on, replaced, appended })
     }
 }
 
@@ -153,7 +157,7 @@ impl Import {
     /// [`StoreError`] when the database cannot be written; nothing is stored then.
     pub async fn apply(&mut self, changes: &Changes) -> Result<(), StoreError> {
         let source = self.source;
-        self.tx.append_rows(&PHYSICIAN, &changes.new_physicians, |(id, number)| cells![id.0, number.0]).await?;
+        self.tx.append_rows(&PHYSICIAN, &changes.new_physicians, &mut self.appended, persons::number_row).await?;
         self.supersede(&PHYSICIAN_VERSION, &changes.superseded_persons).await?;
         self.append(&PHYSICIAN_VERSION, &changes.new_persons, persons::row).await?;
         self.supersede(&ENROLMENT, &changes.superseded_versions).await?;
@@ -174,7 +178,7 @@ impl Import {
     /// [`StoreError`] when the database cannot be written; nothing is stored then.
     pub async fn commit(mut self, changes: &Changes) -> Result<(), StoreError> {
         self.apply(changes).await?;
-        chain::record(&mut self.tx, self.id.0).await?;
+        chain::record(&mut self.tx, self.id.0, &self.appended).await?;
         self.tx.commit().await
     }
 
@@ -216,6 +220,6 @@ impl Import {
             cells.extend(cells![import, row, known_from, None::<i64>, None::<i64>, None::<i64>]);
             cells
         };
-        self.tx.append_rows(table, items, fact).await
+        self.tx.append_rows(table, items, &mut self.appended, fact).await
     }
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::cells::cells;
-use super::chain;
+use super::chain::{self, Appended};
 use super::either::on_tx;
 use super::error::StoreError;
 use super::facade::Store;
@@ -72,7 +72,11 @@ pub(super) async fn check_head(tx: &mut Tx, expected: &str) -> Result<(), StoreE
 }
 
 /// Stores the record of a file with its rejects and warnings, unless it was worked out against another head.
-pub(super) async fn insert_import(tx: &mut Tx, import: &NewImport) -> Result<(ImportId, SourceId), StoreError> {
+pub(super) async fn insert_import(
+    tx: &mut Tx,
+    import: &NewImport,
+    appended: &mut Appended,
+) -> Result<(ImportId, SourceId), StoreError> {
     if let Some(follows) = &import.follows {
         check_head(tx, follows).await?;
     }
@@ -87,7 +91,7 @@ pub(super) async fn insert_import(tx: &mut Tx, import: &NewImport) -> Result<(Im
         let insert = insert.bind(i64::from(import.n_rejected_active)).bind(&import.accepted_drop_reason);
         insert.bind(&import.head).fetch_one(&mut **tx).await?
     });
-    insert_problems(tx, ImportId(id), &import.problems).await?;
+    insert_problems(tx, ImportId(id), &import.problems, appended).await?;
     Ok((ImportId(id), source))
 }
 
@@ -100,14 +104,19 @@ async fn source_id(tx: &mut Tx, kind: FileKind, name: &str) -> Result<SourceId, 
     Ok(SourceId(id))
 }
 
-async fn insert_problems(tx: &mut Tx, import: ImportId, problems: &[RowProblem]) -> Result<(), StoreError> {
+async fn insert_problems(
+    tx: &mut Tx,
+    import: ImportId,
+    problems: &[RowProblem],
+    appended: &mut Appended,
+) -> Result<(), StoreError> {
     let mut id = tx.max_id(ROW_PROBLEM.name).await?;
     let row = |problem: &RowProblem| {
         id += 1;
         let RowProblem { row, column, heading, problem, active, .. } = problem;
         cells![id, import.0, *row, &**column, &**heading, problem.code(), *active]
     };
-    tx.append_rows(&ROW_PROBLEM, problems, row).await
+    tx.append_rows(&ROW_PROBLEM, problems, appended, row).await
 }
 
 /// Marks the imports of one source and day, other than `by`, as replaced, and returns them, ascending.

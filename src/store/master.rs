@@ -1,7 +1,7 @@
 //! The association master; the statements are those of both stores.
 
 use super::cells::Cells;
-use super::chain;
+use super::chain::{self, Appended};
 use super::either::{each_store, on_tx};
 use super::error::StoreError;
 use super::facade::Store;
@@ -84,13 +84,14 @@ impl Store {
     /// [`StoreError`] when the database cannot be written; nothing is stored then.
     pub async fn store_master(&self, import: &NewImport, rows: &[MasterRow]) -> Result<ImportId, StoreError> {
         let mut tx = self.begin().await?;
-        let (id, source) = insert_import(&mut tx, import).await?;
+        let mut appended = Appended::default();
+        let (id, source) = insert_import(&mut tx, import, &mut appended).await?;
         replace_same_day(&mut tx, source, import.known_on, id).await?;
         on_tx!(&mut tx, tx => { sqlx::query(SUPERSEDE).bind(id.0).execute(&mut **tx).await?; });
         for row in rows {
             insert_row(&mut tx, id, row).await?;
         }
-        chain::record(&mut tx, id.0).await?;
+        chain::record(&mut tx, id.0, &appended).await?;
         tx.commit().await?;
         Ok(id)
     }

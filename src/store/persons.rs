@@ -152,6 +152,11 @@ pub(super) async fn stored(tx: &mut Tx) -> Result<Vec<StoredPerson>, StoreError>
     Ok(out)
 }
 
+/// A new physician as a row.
+pub(super) fn number_row((id, number): &(PhysicianId, RegistrationNumber)) -> Vec<Cell> {
+    cells![id.0, number.0]
+}
+
 /// What a new row says, and the row of the file.
 pub(super) fn row(new: &NewPerson) -> (Vec<Cell>, Option<u32>) {
     let texts = new.person.texts();

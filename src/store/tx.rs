@@ -8,6 +8,7 @@ use futures_util::stream::BoxStream;
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
 
 use super::cells::{Cell, Cells};
+use super::chain::Appended;
 use super::either::{each_store, on_tx};
 use super::error::StoreError;
 use super::facade::Store;
@@ -154,16 +155,20 @@ impl Tx {
         }
     }
 
-    /// Appends a row for each item, in their order; none, none is begun.
+    /// Appends a row for each item, in their order; none, none is begun. What was appended is added to `appended`.
     pub(super) async fn append_rows<T>(
         &mut self,
         table: &'static Table,
         items: &[T],
+        appended: &mut Appended,
         mut row: impl FnMut(&T) -> Vec<Cell>,
     ) -> Result<(), StoreError> {
         let packing = self.packing(table);
-        let mut packed =
-            items.chunks(ROWS_AT_ONCE).map(|chunk| packing.pack(chunk.iter().map(&mut row).collect()));
+        let mut packed = items.chunks(ROWS_AT_ONCE).map(|chunk| {
+            let rows: Vec<Vec<Cell>> = chunk.iter().map(&mut row).collect();
+            appended.add(table, &rows);
+            packing.pack(rows)
+        });
         let Some(mut next) = packed.next() else { return Ok(()) };
         let mut target = self.table(table).await?;
         loop {

@@ -13,7 +13,7 @@ use kaiin::domain::ledger::{JobFile, JobPaper, JobState, JobVersion, VersionKind
 use kaiin::domain::person::{Person, PersonTexts, Sex};
 use kaiin::domain::problem::{Problem, RowProblem};
 use kaiin::domain::reconcile::NewVersion;
-use kaiin::store::{Changes, Import, NewEnrolmentVersion, NewImport, NewPerson, Store, StoreError};
+use kaiin::store::{ChainScope, Changes, Import, NewEnrolmentVersion, NewImport, NewPerson, Store, StoreError};
 use rstest::rstest;
 
 use super::desk::Desk;
@@ -511,6 +511,56 @@ async fn refused_fact_leaves_nothing(#[values(Home::Sqlite, Home::Postgres)] hom
     let import = store.start_import(&file(FileKind::Members, "2025-09-30", "wrong")).await.expect("an import starts");
     import.commit(&unexplained).await.expect_err("an adjustment has a reason");
     assert_eq!(desk.tables().await, before);
+}
+
+/// The sums that are worked out of rows on their way into the store are those of the rows that stand in it, however odd the texts,
+/// and however many rows go in at once.
+#[rstest]
+#[tokio::test]
+async fn appended_rows_are_summed_as_they_stand(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
+    if home.is_skipped() {
+        return;
+    }
+    let desk = desk(home).await;
+    let store = &desk.workspace.store;
+    two_months(store).await;
+    let names = [
+        "",
+        " ",
+        "-",
+        "a b",
+        "3:abc",
+        "髙﨑\u{E0100}",
+        "𠮷\u{1F468}\u{200D}",
+        "e\u{301}",
+        "\n\r\t\u{1}",
+        "\u{FFFD}\u{FEFF}",
+    ];
+    let many = |from: i64, n: i64| {
+        let ids = from..from + n;
+        let name = |id: i64| {
+            names[usize::try_from(id).expect("small") % names.len()].repeat(usize::from(id % 7 == 0) * 40 + 1)
+        };
+        let row = |id: i64| u32::try_from(id).expect("small");
+        Changes {
+            new_physicians: ids.clone().map(|id| (PhysicianId(id), RegistrationNumber(200_000 + row(id)))).collect(),
+            new_persons: ids.clone().map(|id| person(id, &name(id), row(id))).collect(),
+            new_versions: ids.map(|id| version(id + 1, id, 2, facts("1868-01-25", None), None)).collect(),
+            ..Changes::default()
+        }
+    };
+    take_in(store, &file(FileKind::Members, "2025-11-30", "members-11"), &many(3, 1_234)).await;
+    // One whole hand-over, and the same day once more, whose copies nobody has seen one by one.
+    take_in(store, &file(FileKind::Members, "2025-12-31", "members-12"), &many(1_237, 500)).await;
+    take_in(store, &file(FileKind::Members, "2025-12-31", "members-12-again"), &many(1_737, 1)).await;
+    if home == Home::Sqlite {
+        let changes =
+            Changes { new_persons: vec![person(5, "a\0b", 2)], superseded_persons: vec![6], ..Changes::default() };
+        take_in(store, &file(FileKind::Members, "2026-01-31", "members-1"), &changes).await;
+    }
+    let check = store.check_chain(ChainScope::All).await.expect("the chain can be read");
+    assert_eq!(check.faults, []);
+    assert!(check.n_rows > 5_000, "{}", check.n_rows);
 }
 
 #[rstest]

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry::{BEGINNING, ChainEntry, ChainSum, content_of, hash_of};
+use super::parts::{ENDS, FACTS, PERSONS};
 use super::statements::{CHAINED, Chained};
-use super::sums::{ENDS, Ends, FACTS, PERSONS, ends_in, newest_ends, of_rows};
+use super::sums::{Ends, ends_in, newest_ends, of_rows};
 use crate::domain::chain_kind::ChainKind;
 use crate::store::StoreError;
 use crate::store::tx::Tx;

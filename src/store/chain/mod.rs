@@ -6,14 +6,17 @@
 //! an import back changes ends of others: its entry holds the new sums, and the newest sum for a thing holds. Both stores
 //! give the same sums. Start reading at `record` and `check`.
 
+mod appended;
 mod check;
 mod entry;
 mod facing;
+mod parts;
 mod record;
 mod statements;
 mod sums;
 mod transaction;
 
+pub(super) use appended::Appended;
 pub use check::{ChainCheck, ChainFault, ChainScope};
 pub use entry::ChainEntry;
 pub(super) use record::{before_taking_back, record, record_manifest, record_taking_back};

@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use super::appended::Appended;
 use super::entry::{BEGINNING, ChainEntry, ChainSum, content_of, hash_of};
 use super::statements::CHAINED;
 use super::sums::{end_sum, ends, ends_of_one, new_rows, newest_ends};
@@ -10,11 +11,12 @@ use crate::domain::hex::hex;
 use crate::store::StoreError;
 use crate::store::tx::Tx;
 
-/// Appends the entry of an import that was applied within a transaction; the first entry tells of all that is there.
-pub(in crate::store) async fn record(tx: &mut Tx, import: i64) -> Result<(), StoreError> {
+/// Appends the entry of an import that was applied within a transaction, which `appended` rows; the first entry tells of all
+/// that is there.
+pub(in crate::store) async fn record(tx: &mut Tx, import: i64, appended: &Appended) -> Result<(), StoreError> {
     let is_first = tx.last().await?.is_none();
     let imports = if is_first { tx.import_ids().await? } else { vec![import] };
-    let mut sums = new_rows(tx).await?;
+    let mut sums = new_rows(tx, appended).await?;
     for chained in CHAINED {
         for closer in &imports {
             sums.extend(ends_of_one(tx, chained, *closer).await?);
@@ -29,7 +31,7 @@ pub(in crate::store) async fn record(tx: &mut Tx, import: i64) -> Result<(), Sto
 pub(super) async fn take_over(tx: &mut Tx) -> Result<bool, StoreError> {
     let imports = tx.import_ids().await?;
     let (None, Some(newest)) = (tx.last().await?, imports.last()) else { return Ok(false) };
-    let mut sums = new_rows(tx).await?;
+    let mut sums = new_rows(tx, &Appended::default()).await?;
     for chained in CHAINED {
         for closer in &imports {
             sums.extend(ends_of_one(tx, chained, *closer).await?);
@@ -55,7 +57,7 @@ pub(in crate::store) async fn record_taking_back(tx: &mut Tx, import: i64) -> Re
     for key in told.keys() {
         found.entry(key.clone()).or_insert_with(|| (0, hex(&Sha256::digest(""))));
     }
-    let mut sums = new_rows(tx).await?;
+    let mut sums = new_rows(tx, &Appended::default()).await?;
     for ((name, closer), (n_rows, sha256)) in found {
         if told.get(&(name.clone(), closer)) != Some(&(n_rows, sha256.clone())) {
             sums.push(end_sum(&name, closer, n_rows, sha256));

@@ -3,7 +3,7 @@
 //! A number, day or flag is written as its digits, an instant as seconds and microseconds, a text with its length before
 //! it, NULL as `-`; a blank ends each. The databases put a row together, so that a million rows cross as a few hundred values.
 
-use crate::store::tables::{Kind, TABLES, Table};
+use crate::store::tables::{Column, Kind, TABLES, Table};
 
 /// The databases differ in how they write a value as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,43 @@ pub(super) const CHAINED: &[Chained] = &[
     Chained { name: "adjustment", persons: &["why", "approver"], ends: CLOSED, is_small: false },
 ];
 
+/// In which texts of a row a column stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In the facts.
+    Facts,
+    /// Among what names a person.
+    Persons,
+    /// In both, as the id where anything names a person.
+    Both,
+    /// In none: a later import sets it.
+    End,
+    /// In the facts, in a form that only the databases know.
+    Unsure,
+}
+
+/// What is chained of the table of a name.
+pub(super) fn chained(name: &str) -> Option<&'static Chained> {
+    CHAINED.iter().find(|chained| chained.name == name)
+}
+
 impl Chained {
+    /// Where each column of the table stands.
+    pub(super) fn places(&self) -> Vec<Place> {
+        let place = |(name, kind): &Column| match *name {
+            "id" if self.has_persons() => Place::Both,
+            name if self.persons.contains(&name) => Place::Persons,
+            name if self.is_end(name) => Place::End,
+            _ if *kind == Kind::Instant => Place::Unsure,
+            _ => Place::Facts,
+        };
+        self.table().columns.iter().map(place).collect()
+    }
+
+    fn is_end(&self, name: &str) -> bool {
+        self.ends.is_some_and(|(until, by)| until == Some(name) || by == name)
+    }
+
     fn table(&self) -> &'static Table {
         // Every name of the list above is one of `TABLES`, as a test proves.
         TABLES.iter().find(|table| table.name == self.name).unwrap_or(&TABLES[0])
@@ -67,9 +103,8 @@ impl Chained {
     /// Facts and personal columns (NULL where there are none) of the rows with `$1 < id <= $2`, each row with a line end, and
     /// their number.
     pub(super) fn rows(&self, dialect: Dialect) -> String {
-        let is_end = |name: &str| self.ends.is_some_and(|(until, by)| until == Some(name) || by == name);
         let columns = self.table().columns.iter();
-        let facts = columns.clone().filter(|(name, _)| !self.persons.contains(name) && !is_end(name));
+        let facts = columns.clone().filter(|(name, _)| !self.persons.contains(name) && !self.is_end(name));
         let persons = columns.filter(|(name, _)| *name == "id" || self.persons.contains(name));
         let (facts, persons) = (texts(dialect, facts), texts(dialect, persons));
         let (persons, joined_persons) = match self.has_persons() {

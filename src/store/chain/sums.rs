@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
+use super::appended::Appended;
 use super::entry::ChainSum;
+use super::parts::{ENDS, sums_of};
 use super::statements::{CHAINED, Chained};
 use crate::domain::hex::hex;
 use crate::store::StoreError;
@@ -13,13 +15,16 @@ use crate::store::tx::Tx;
 /// Ids looked at with one statement.
 const IDS_AT_ONCE: i64 = 8_192;
 
-/// Sums of the rows that no entry tells of yet.
-pub(super) async fn new_rows(tx: &mut Tx) -> Result<Vec<ChainSum>, StoreError> {
+/// Sums of the rows that no entry tells of yet; of those that were just appended they are known.
+pub(super) async fn new_rows(tx: &mut Tx, appended: &Appended) -> Result<Vec<ChainSum>, StoreError> {
     let mut sums = Vec::new();
     for chained in CHAINED {
         let (after, through) = tx.unrecorded(chained.name).await?;
         if through > after {
-            sums.extend(of_rows(tx, chained, after, through).await?);
+            match appended.sums(chained, after, through) {
+                Some(known) => sums.extend(known),
+                None => sums.extend(of_rows(tx, chained, after, through).await?),
+            }
         }
     }
     Ok(sums)
@@ -40,27 +45,8 @@ pub(super) async fn of_rows(
         persons.update(of_persons.unwrap_or_default());
         n_rows += n;
     }
-    let sum = |part: &str, hash: Sha256| ChainSum {
-        nth: 0,
-        name: chained.name.to_string(),
-        part: part.to_string(),
-        through,
-        after_id: after,
-        n_rows,
-        sha256: hex(&hash.finalize()),
-    };
-    let mut sums = vec![sum(FACTS, facts)];
-    if chained.has_persons() {
-        sums.push(sum(PERSONS, persons));
-    }
-    Ok(sums)
+    Ok(sums_of(chained, (after, through), n_rows, (facts, persons)))
 }
-
-pub(super) const FACTS: &str = "facts";
-
-pub(super) const PERSONS: &str = "persons";
-
-pub(super) const ENDS: &str = "ends";
 
 /// The sum of the rows that an import ended; none where it ended nothing.
 pub(super) async fn ends_of_one(tx: &mut Tx, chained: &Chained, closer: i64) -> Result<Option<ChainSum>, StoreError> {
