@@ -1,5 +1,7 @@
 //! Versions of stays: what stands, the whole history, and where it comes from.
 
+use chrono::NaiveDate;
+
 use super::cells::{Cell, Cells, cells};
 use super::error::StoreError;
 use super::facade::Store;
@@ -21,6 +23,24 @@ const ORIGIN: &[Column] = &[
     ("e.row", Kind::Big),
 ];
 
+/// What [`standing`] reads.
+const STANDING: &[Column] = &[
+    ("id", Kind::Big),
+    ("enrolment_id", Kind::Big),
+    ("physician_id", Kind::Big),
+    ("association_id", Kind::Int),
+    ("wished_on", Kind::Day),
+    ("joined_on", Kind::Day),
+    ("left_on", Kind::Day),
+    ("class", Kind::Small),
+    ("class_text", Kind::Text),
+    ("class_from", Kind::Day),
+    ("reason", Kind::Small),
+    ("reason_text", Kind::Text),
+    ("status", Kind::Small),
+    ("rows_shown", Kind::Int),
+];
+
 impl Store {
     /// All versions of all stays that were ever known for a day or more, by physician, body, enrolment,
     /// known_from: the order that the timeline keeps.
@@ -30,6 +50,22 @@ impl Store {
     pub async fn each_version(&self, each: impl FnMut(EnrolmentVersion)) -> Result<(), StoreError> {
         let mut tx = self.look().await?;
         each_version(&mut tx, each).await?;
+        tx.rollback().await
+    }
+
+    /// The versions of [`Self::each_version`] of the given physicians, who are ascending.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_version_of(
+        &self,
+        physicians: &[PhysicianId],
+        mut each: impl FnMut(EnrolmentVersion),
+    ) -> Result<(), StoreError> {
+        let mut tx = self.look().await?;
+        for ids in lists(physicians.iter().map(|id| id.0)) {
+            each_version_where(&mut tx, &format!("physician_id IN ({ids})"), &mut each).await?;
+        }
         tx.rollback().await
     }
 
@@ -70,10 +106,20 @@ impl Store {
 
 /// The versions of [`Store::each_version`], as a transaction sees them.
 pub(super) async fn each_version(tx: &mut Tx, each: impl FnMut(EnrolmentVersion)) -> Result<(), StoreError> {
-    let from = "enrolment WHERE known_until IS NULL OR known_until > known_from
-                ORDER BY physician_id, association_id, enrolment_id, known_from";
+    each_version_where(tx, "TRUE", each).await
+}
+
+async fn each_version_where(
+    tx: &mut Tx,
+    condition: &str,
+    each: impl FnMut(EnrolmentVersion),
+) -> Result<(), StoreError> {
+    let from = format!(
+        "enrolment WHERE {condition} AND (known_until IS NULL OR known_until > known_from)
+         ORDER BY physician_id, association_id, enrolment_id, known_from"
+    );
     let mut uncut = Uncut::new(each);
-    tx.each_row(ENROLMENT.name, ENROLMENT.facts(), from, |row| {
+    tx.each_row(ENROLMENT.name, ENROLMENT.facts(), &from, |row| {
         let (_, import, version) = read(row)?;
         uncut.push((version.enrolment, import), version);
         Ok(())
@@ -90,10 +136,11 @@ pub(super) async fn standing(tx: &mut Tx, source: SourceId) -> Result<Vec<Stored
          ORDER BY physician_id, association_id, enrolment_id"
     );
     let mut out = Vec::new();
-    tx.each_row(ENROLMENT.name, ENROLMENT.facts(), &from, |row| {
-        let (row_id, _, version) = read(row)?;
-        let EnrolmentVersion { enrolment, physician, association, facts, class_from, rows_shown, .. } = version;
-        let stay = StoredStay { enrolment, facts, class_from, rows_shown };
+    tx.each_row(ENROLMENT.name, STANDING, &from, |row| {
+        let (row_id, enrolment) = (row.get()?, EnrolmentId(row.get()?));
+        let (physician, association) = (PhysicianId(row.get()?), AssociationId(row.get()?));
+        let (facts, class_from) = read_facts(row)?;
+        let stay = StoredStay { enrolment, facts, class_from, rows_shown: row.get()? };
         out.push(StoredRow { row_id, physician, association, stay });
         Ok(())
     })
@@ -105,25 +152,31 @@ pub(super) async fn standing(tx: &mut Tx, source: SourceId) -> Result<Vec<Stored
 fn read(row: &mut Cells) -> Result<(i64, i64, EnrolmentVersion), StoreError> {
     let (id, enrolment) = (row.get()?, EnrolmentId(row.get()?));
     let (source, physician, association) = (row.get()?, row.get()?, row.get()?);
-    let (wished_on, joined_on, left_on) = (row.get()?, row.get()?, row.get()?);
-    let class = row.indexed(NationalClass::from_index)?;
-    let (class_text, class_from) = (row.get()?, row.get()?);
-    let reason = row.indexed(WithdrawalReason::from_index)?;
-    let reason_text = row.get()?;
-    let status = row.indexed(SourceStatus::from_index)?;
+    let (facts, class_from) = read_facts(row)?;
     let (rows_shown, import, _) = (row.get()?, row.get()?, row.get::<Option<u32>>()?);
     let version = EnrolmentVersion {
         enrolment,
         source: SourceId(source),
         physician: PhysicianId(physician),
         association: AssociationId(association),
-        facts: StayFacts { wished_on, joined_on, left_on, class, class_text, reason, reason_text, status },
+        facts,
         class_from,
         rows_shown,
         known_from: row.get()?,
         known_until: row.get()?,
     };
     Ok((id, import, version))
+}
+
+/// What is said of a stay, from the day that it was wished on to its state, and the first day of its class.
+fn read_facts(row: &mut Cells) -> Result<(StayFacts, Option<NaiveDate>), StoreError> {
+    let (wished_on, joined_on, left_on) = (row.get()?, row.get()?, row.get()?);
+    let class = row.indexed(NationalClass::from_index)?;
+    let (class_text, class_from) = (row.get()?, row.get()?);
+    let reason = row.indexed(WithdrawalReason::from_index)?;
+    let reason_text = row.get()?;
+    let status = row.indexed(SourceStatus::from_index)?;
+    Ok((StayFacts { wished_on, joined_on, left_on, class, class_text, reason, reason_text, status }, class_from))
 }
 
 /// What a new row says, and the row of the file.

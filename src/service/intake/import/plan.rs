@@ -66,11 +66,11 @@ pub(in crate::service) fn plan(
         let physician = planner.person(&mut of_person);
         seen.insert(physician);
         let shown: Vec<ShownRow> = of_person.into_iter().map(|row| row.shown).collect();
-        planner.stays(physician, &shown);
+        planner.stays(physician, shown);
     }
     for group in standing.stays.chunk_by(|a, b| a.physician == b.physician) {
         if !seen.contains(&group[0].physician) {
-            planner.stays(group[0].physician, &[]);
+            planner.stays(group[0].physician, Vec::new());
         }
     }
     planner.finish(&standing.findings, &seen)
@@ -158,8 +158,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Brings together the rows of a person (none, if the export does not show them) and what stands.
-    fn stays(&mut self, physician: PhysicianId, rows: &[ShownRow]) {
-        let mut rows = rows.to_vec();
+    fn stays(&mut self, physician: PhysicianId, mut rows: Vec<ShownRow>) {
         sort_by_authority(&mut rows, self.export_day);
         let shown = shown_stays(&rows);
         for (code, association, row) in &shown.findings {
@@ -337,6 +336,9 @@ fn fate(before: &StoredRow, outcome: &Outcome, export_day: NaiveDate) -> Fate {
 
 /// Index of the row that speaks for the person (R8).
 fn authority(rows: &[MemberRow], export_day: NaiveDate) -> usize {
+    if rows.len() == 1 {
+        return 0;
+    }
     let mut shown: Vec<ShownRow> = rows.iter().map(|row| row.shown.clone()).collect();
     sort_by_authority(&mut shown, export_day);
     rows.iter().position(|row| row.shown.row == shown[0].row).unwrap_or_default()
