@@ -92,6 +92,11 @@ impl Person {
         Self { packed: packed.into_boxed_str(), sex, born_on }
     }
 
+    /// 施設業務 as it came.
+    pub fn duty(&self) -> &str {
+        self.packed.rsplit(DIVIDER).next().unwrap_or_default()
+    }
+
     /// The texts again.
     pub fn texts(&self) -> PersonTexts {
         let mut parts = self.packed.split(DIVIDER).map(str::to_string);

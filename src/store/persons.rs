@@ -52,25 +52,24 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn each_person(&self, each: impl FnMut(PersonAttributes)) -> Result<(), StoreError> {
-        let from = "physician_version WHERE known_until IS NULL OR known_until > known_from
-                    ORDER BY physician_id, known_from";
         let mut tx = self.look().await?;
-        let mut uncut = Uncut::new(each);
-        tx.each_row(PHYSICIAN_VERSION.name, ATTRIBUTES, from, |row| {
-            let (physician, import): (i64, i64) = (row.get()?, row.get()?);
-            let attributes = PersonAttributes {
-                physician: PhysicianId(physician),
-                sex: row.indexed(Sex::from_index)?,
-                born_on: row.get()?,
-                duty: row.get()?,
-                known_from: row.get()?,
-                known_until: row.get()?,
-            };
-            uncut.push((physician, import), attributes);
-            Ok(())
-        })
-        .await?;
-        uncut.end();
+        each_person_where(&mut tx, "TRUE", each).await?;
+        tx.rollback().await
+    }
+
+    /// The descriptions of [`Self::each_person`] of the given physicians, who are ascending.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_person_of(
+        &self,
+        physicians: &[PhysicianId],
+        mut each: impl FnMut(PersonAttributes),
+    ) -> Result<(), StoreError> {
+        let mut tx = self.look().await?;
+        for ids in lists(physicians.iter().map(|id| id.0)) {
+            each_person_where(&mut tx, &format!("physician_id IN ({ids})"), &mut each).await?;
+        }
         tx.rollback().await
     }
 
@@ -120,6 +119,30 @@ impl Store {
         .await?;
         tx.rollback().await
     }
+}
+
+async fn each_person_where(tx: &mut Tx, condition: &str, each: impl FnMut(PersonAttributes)) -> Result<(), StoreError> {
+    let from = format!(
+        "physician_version WHERE {condition} AND (known_until IS NULL OR known_until > known_from)
+         ORDER BY physician_id, known_from"
+    );
+    let mut uncut = Uncut::new(each);
+    tx.each_row(PHYSICIAN_VERSION.name, ATTRIBUTES, &from, |row| {
+        let (physician, import): (i64, i64) = (row.get()?, row.get()?);
+        let attributes = PersonAttributes {
+            physician: PhysicianId(physician),
+            sex: row.indexed(Sex::from_index)?,
+            born_on: row.get()?,
+            duty: row.get()?,
+            known_from: row.get()?,
+            known_until: row.get()?,
+        };
+        uncut.push((physician, import), attributes);
+        Ok(())
+    })
+    .await?;
+    uncut.end();
+    Ok(())
 }
 
 /// All physicians `p` with what described them at the end of a day, `v`.

@@ -19,6 +19,7 @@ use crate::domain::class::NationalClass;
 use crate::domain::day::day_number;
 use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::ids::{AssociationId, ImportId, PhysicianId, SourceId};
+use crate::files::Unfinished;
 use crate::input;
 
 /// Stands for a missing class.
@@ -108,6 +109,15 @@ impl Rows {
             "known_until" => dates(self.known_until)?,
         )
     }
+}
+
+/// Gives a copy of the applications and adjustments of an earlier timeline the name of those of another one.
+pub(super) fn copy_corrections(earlier: &TimelineFiles, files: &TimelineFiles) -> Result<(), TimelineError> {
+    let (from, to) = (&earlier.corrections, &files.corrections);
+    let mut source = input::open(from).map_err(TimelineError::io(from))?;
+    let mut unfinished = Unfinished::beside(to, files.readers).map_err(TimelineError::io(to))?;
+    std::io::copy(&mut source, unfinished.file()).map_err(TimelineError::io(to))?;
+    unfinished.finish(to).map_err(TimelineError::io(to))
 }
 
 pub(super) fn write_corrections(

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use super::correction_file::write_corrections;
+use super::correction_file::{copy_corrections, write_corrections};
 use super::error::TimelineError;
 use super::files::TimelineFiles;
 use super::parquet::{dates, write_parquet};
@@ -29,9 +29,11 @@ pub struct TimelineWriter {
     rows_of_piece: usize,
     /// What went wrong first; nothing is written after it.
     failed: Option<TimelineError>,
-    persons: PersonColumns,
+    pub(super) persons: PersonRows,
     applications: Vec<ApplicationVersion>,
     adjustments: Vec<AdjustmentVersion>,
+    /// Whose applications and adjustments these are instead.
+    corrections_of: Option<TimelineFiles>,
 }
 
 impl fmt::Debug for TimelineWriter {
@@ -41,30 +43,30 @@ impl fmt::Debug for TimelineWriter {
 }
 
 #[derive(Default)]
-struct VersionColumns {
-    physician: Vec<i64>,
-    enrolment: Vec<i64>,
-    source: Vec<i32>,
-    association: Vec<i32>,
-    class: Vec<i16>,
-    class_from: Vec<Option<i32>>,
-    joined_on: Vec<Option<i32>>,
-    left_on: Vec<Option<i32>>,
-    reason: Vec<i16>,
-    status: Vec<i16>,
-    rows_shown: Vec<i16>,
-    known_from: Vec<Option<i32>>,
-    known_until: Vec<Option<i32>>,
+pub(super) struct VersionColumns {
+    pub(super) physician: Vec<i64>,
+    pub(super) enrolment: Vec<i64>,
+    pub(super) source: Vec<i32>,
+    pub(super) association: Vec<i32>,
+    pub(super) class: Vec<i16>,
+    pub(super) class_from: Vec<Option<i32>>,
+    pub(super) joined_on: Vec<Option<i32>>,
+    pub(super) left_on: Vec<Option<i32>>,
+    pub(super) reason: Vec<i16>,
+    pub(super) status: Vec<i16>,
+    pub(super) rows_shown: Vec<i16>,
+    pub(super) known_from: Vec<Option<i32>>,
+    pub(super) known_until: Vec<Option<i32>>,
 }
 
 #[derive(Default)]
-struct PersonColumns {
-    physician: Vec<i64>,
-    sex: Vec<i16>,
-    born_on: Vec<Option<i32>>,
-    duty: Vec<String>,
-    known_from: Vec<i32>,
-    known_until: Vec<Option<i32>>,
+pub(super) struct PersonRows {
+    pub(super) physician: Vec<i64>,
+    pub(super) sex: Vec<i16>,
+    pub(super) born_on: Vec<Option<i32>>,
+    pub(super) duty: Vec<String>,
+    pub(super) known_from: Vec<i32>,
+    pub(super) known_until: Vec<Option<i32>>,
 }
 
 impl TimelineWriter {
@@ -79,9 +81,10 @@ impl TimelineWriter {
             piece: VersionColumns::default(),
             rows_of_piece: ROWS_OF_PIECE,
             failed: None,
-            persons: PersonColumns::default(),
+            persons: PersonRows::default(),
             applications: Vec::new(),
             adjustments: Vec::new(),
+            corrections_of: None,
         })
     }
 
@@ -94,11 +97,21 @@ impl TimelineWriter {
     /// Appends a version. They come sorted by physician, association, enrolment, known_from. What the disk refuses is
     /// told by [`Self::finish`].
     pub fn push(&mut self, version: &EnrolmentVersion) {
-        let is_of_next = self.piece.physician.last().is_some_and(|last| *last != version.physician.0);
+        self.begin_row(version.physician.0);
+        self.piece.push(version);
+    }
+
+    /// Appends a row of another timeline, as [`Self::push`] does.
+    pub(super) fn push_row(&mut self, rows: &VersionColumns, i: usize) {
+        self.begin_row(rows.physician[i]);
+        self.piece.copy(rows, i);
+    }
+
+    fn begin_row(&mut self, physician: i64) {
+        let is_of_next = self.piece.physician.last().is_some_and(|last| *last != physician);
         if is_of_next && self.piece.physician.len() >= self.rows_of_piece {
             self.end_piece();
         }
-        self.piece.push(version);
     }
 
     /// Appends a description of a person. They come sorted by physician, known_from.
@@ -122,6 +135,11 @@ impl TimelineWriter {
         self.adjustments.push(version);
     }
 
+    /// Takes over the applications and adjustments of another timeline, in place of any that were appended.
+    pub fn carry_on_corrections(&mut self, earlier: &TimelineFiles) {
+        self.corrections_of = Some(earlier.clone());
+    }
+
     /// Writes what is left, and gives all files their names.
     ///
     /// # Errors
@@ -131,7 +149,10 @@ impl TimelineWriter {
         if let Some(error) = self.failed {
             return Err(error);
         }
-        write_corrections(&self.files, &self.applications, &self.adjustments)?;
+        match &self.corrections_of {
+            Some(earlier) => copy_corrections(earlier, &self.files)?,
+            None => write_corrections(&self.files, &self.applications, &self.adjustments)?,
+        }
         let path = &self.files.persons;
         let frame = self.persons.into_frame().map_err(TimelineError::parquet(path))?;
         write_parquet(path, &frame, ParquetCompression::Uncompressed, self.files.readers)?;
@@ -167,6 +188,22 @@ impl VersionColumns {
         self.known_until.push(version.known_until.map(day_number));
     }
 
+    fn copy(&mut self, from: &Self, i: usize) {
+        self.physician.push(from.physician[i]);
+        self.enrolment.push(from.enrolment[i]);
+        self.source.push(from.source[i]);
+        self.association.push(from.association[i]);
+        self.class.push(from.class[i]);
+        self.class_from.push(from.class_from[i]);
+        self.joined_on.push(from.joined_on[i]);
+        self.left_on.push(from.left_on[i]);
+        self.reason.push(from.reason[i]);
+        self.status.push(from.status[i]);
+        self.rows_shown.push(from.rows_shown[i]);
+        self.known_from.push(from.known_from[i]);
+        self.known_until.push(from.known_until[i]);
+    }
+
     fn into_frame(self) -> PolarsResult<DataFrame> {
         df!(
             "physician_id" => self.physician,
@@ -186,7 +223,16 @@ impl VersionColumns {
     }
 }
 
-impl PersonColumns {
+impl PersonRows {
+    pub(super) fn copy(&mut self, from: &Self, i: usize) {
+        self.physician.push(from.physician[i]);
+        self.sex.push(from.sex[i]);
+        self.born_on.push(from.born_on[i]);
+        self.duty.push(from.duty[i].clone());
+        self.known_from.push(from.known_from[i]);
+        self.known_until.push(from.known_until[i]);
+    }
+
     fn into_frame(self) -> PolarsResult<DataFrame> {
         df!(
             "physician_id" => self.physician,

@@ -2,6 +2,7 @@
 
 mod answers;
 mod bell;
+mod carried;
 mod catalogue;
 mod change_points;
 mod contract;

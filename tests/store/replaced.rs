@@ -7,12 +7,12 @@ use rstest::rstest;
 use super::desk::Desk;
 use super::home::Home;
 
-const MASTER: &str = "医師会コード,階層,種別,名称,略称,別名,上位コード,都道府県コード,並び順\n\
+pub(super) const MASTER: &str = "医師会コード,階層,種別,名称,略称,別名,上位コード,都道府県コード,並び順\n\
     JMA,日本,その他,日本医師会,日医,,,,1\nP11,都道府県,地域,架空県医師会,架空県,,JMA,11,11\n\
     11-001,郡市区等,地域,青空市医師会,青空市,,P11,11,1\n";
 
 /// Rows: number, 氏名, class, 退会日.
-fn members(rows: &[(&str, &str, &str, &str)]) -> String {
+pub(super) fn members(rows: &[(&str, &str, &str, &str)]) -> String {
     let head = "医籍登録番号,氏名,氏名カナ,生年月日,施設業務,郡市区等医師会コード,郡市区等医師会名,郡市区等会員区分,\
         郡市区等入会日,郡市区等退会日,都道府県医師会名,都道府県会員区分,都道府県入会日,都道府県退会日,日医会員区分,日医入会日,\
         日医退会日,会員状態\n";
@@ -22,7 +22,7 @@ fn members(rows: &[(&str, &str, &str, &str)]) -> String {
     })
 }
 
-fn applications(rows: &[(&str, &str, &str)]) -> String {
+pub(super) fn applications(rows: &[(&str, &str, &str)]) -> String {
     let head =
         "申請番号,申請種別,申請者区分,医籍登録番号,氏名,対象医師会,申請日,適用日,承認日,取消日,状態,退会理由,備考\n";
     rows.iter().fold(head.to_owned(), |text, (number, who, state)| {
@@ -30,7 +30,7 @@ fn applications(rows: &[(&str, &str, &str)]) -> String {
     })
 }
 
-fn adjustments(rows: &[(&str, &str, &str)]) -> String {
+pub(super) fn adjustments(rows: &[(&str, &str, &str)]) -> String {
     let head = "調整番号,調整種別,医籍登録番号,医師会名,対象入会日,新しい日付,新しい会員区分,退会理由,統合元番号,要確認コード,\
         状態,理由,承認者\n";
     rows.iter().fold(head.to_owned(), |text, (number, who, state)| {
@@ -38,7 +38,7 @@ fn adjustments(rows: &[(&str, &str, &str)]) -> String {
     })
 }
 
-async fn take_in(desk: &Desk, name: &str, text: &str) {
+pub(super) async fn take_in(desk: &Desk, name: &str, text: &str) {
     let path = desk.save(name, text.as_bytes());
     desk.import(&[path]).await.unwrap_or_else(|error| panic!("{name}: {error:#}"));
 }

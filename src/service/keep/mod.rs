@@ -12,6 +12,7 @@ pub mod folders;
 pub mod head;
 pub mod home;
 pub mod init;
+pub mod learnt;
 pub mod ledger;
 pub mod notices;
 mod privacy;

@@ -13,6 +13,7 @@ use crate::files::{NewFolder, Readers, TEMPORARY, Unfinished, make_folder};
 use crate::input;
 use crate::service::keep::current_exports::export_days;
 use crate::service::keep::head::head_of;
+use crate::service::keep::learnt::{Fresh, Learnt};
 use crate::service::keep::notices::{Closing, Notices};
 use crate::service::keep::workspace::Workspace;
 use crate::store::ImportRecord;
@@ -122,13 +123,27 @@ impl Workspace {
     /// # Errors
     /// When the store cannot be read or the file cannot be written.
     pub async fn refresh_timeline(&self, head: &str) -> Result<()> {
+        self.refresh_timeline_by(head, None).await
+    }
+
+    /// The same by what the newest import has learnt, where that is known.
+    ///
+    /// # Errors
+    /// As [`Self::refresh_timeline`].
+    pub(in crate::service) async fn refresh_timeline_by(&self, head: &str, learnt: Option<Learnt>) -> Result<()> {
         let files = self.timeline_files(head);
-        self.write_timeline(&files, head).await?;
+        let is_made = match learnt {
+            Some(learnt) => self.follow_timeline(&files, head, learnt).await?,
+            None => false,
+        };
+        if !is_made {
+            self.write_timeline(&files, head).await?;
+        }
         remove_old(&self.timelines, &files)
     }
 
     /// The files of a head of this store: a folder may have been used with another one.
-    fn timeline_files(&self, head: &str) -> TimelineFiles {
+    pub(super) fn timeline_files(&self, head: &str) -> TimelineFiles {
         let files = TimelineFiles::of_head(&self.timelines, &format!("{head}-{}", self.identity));
         TimelineFiles { readers: self.readers(), ..files }
     }
@@ -156,14 +171,42 @@ impl Workspace {
 
     async fn write_timeline(&self, files: &TimelineFiles, head: &str) -> Result<()> {
         self.check_facts().await?;
-        let folder = files.all()[0].parent().unwrap_or(&self.folder);
-        may_write(folder, self.readers())
-            .map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))?;
-        let mut writer = TimelineWriter::create(files).context("writing the timeline")?;
+        let mut writer = self.begin_timeline(files)?;
         self.store.each_version(|version| writer.push(&version)).await?;
         self.store.each_person(|person| writer.push_person(person)).await?;
         self.store.each_application(|version| writer.push_application(version)).await?;
         self.store.each_adjustment(|version| writer.push_adjustment(version)).await?;
+        self.finish_timeline(writer, head).await
+    }
+
+    /// Writes the timeline that follows an import from what that has learnt; `false` where it cannot be made so, and is made from
+    /// the store, which says why if there is a why.
+    async fn follow_timeline(&self, files: &TimelineFiles, head: &str, learnt: Learnt) -> Result<bool> {
+        let Ok(Some(fresh)) = Fresh::read(self, learnt).await else { return Ok(false) };
+        // From here on the comparison has the store, and this the processor.
+        let check = self.begin_checking_facts().await?;
+        let written = self.begin_timeline(files).and_then(|mut writer| {
+            fresh.write(&mut writer)?;
+            Ok(writer)
+        });
+        check.passed().await?;
+        match written {
+            Ok(writer) => self.finish_timeline(writer, head).await.map(|()| true),
+            Err(error) => {
+                tracing::info!(error = format!("{error:#}"), "the timeline before this one cannot be carried on");
+                Ok(false)
+            }
+        }
+    }
+
+    fn begin_timeline(&self, files: &TimelineFiles) -> Result<TimelineWriter> {
+        let folder = files.all()[0].parent().unwrap_or(&self.folder);
+        may_write(folder, self.readers())
+            .map_err(|source| Failure::from_writing(&source, &folder.display().to_string()))?;
+        TimelineWriter::create(files).context("writing the timeline")
+    }
+
+    async fn finish_timeline(&self, writer: TimelineWriter, head: &str) -> Result<()> {
         // Readers hold no lock: another machine may have stored an import in between.
         self.check_head(head).await?;
         writer.finish().context("writing the timeline")

@@ -13,7 +13,7 @@ use super::inspected::Inspected;
 use super::lists::write_list;
 use super::options::{ImportOptions, ImportProgress};
 use super::questions::{Questions, ask_about_the_day, n_people};
-use super::summary::{ImportStatus, ImportSummary};
+use super::summary::{ImportStatus, ImportSummary, Imported};
 use super::tally::{refuse_rejects, summarise};
 use super::{guard, plan};
 use crate::domain::association::Associations;
@@ -21,6 +21,7 @@ use crate::domain::problem::{Hint, Problem};
 use crate::error::Failure;
 use crate::ingest::members::{MemberRows, read_members};
 use crate::service::keep::Workspace;
+use crate::service::keep::learnt::Learnt;
 use crate::store::{Changes, Import, ImportRecord, NewImport};
 
 pub(super) async fn import(
@@ -30,7 +31,7 @@ pub(super) async fn import(
     imports: &[ImportRecord],
     options: &ImportOptions,
     progress: &dyn ImportProgress,
-) -> Result<ImportSummary> {
+) -> Result<Imported> {
     let associations = workspace.store.associations().await?;
     if associations.is_empty() {
         return Err(Failure::input(Problem::MasterMissing, &file.file_name, "").into());
@@ -56,8 +57,8 @@ pub(super) async fn import(
     }
     progress.storing();
     let ask = Ask { file, options, day_before };
-    store(workspace, read, new, &associations, (&ask, questions), &mut summary).await?;
-    Ok(summary)
+    let learnt = store(workspace, read, new, &associations, (&ask, questions), &mut summary).await?;
+    Ok(Imported { summary, learnt })
 }
 
 /// What the questions of a file depend on.
@@ -74,7 +75,7 @@ async fn store(
     associations: &Associations,
     (ask, mut questions): (&Ask<'_>, Questions),
     summary: &mut ImportSummary,
-) -> Result<()> {
+) -> Result<Option<Learnt>> {
     let options = ask.options;
     // The store is read before the import holds it.
     let before = if options.dry_run { Some(Headline::before(workspace, new.known_on).await?) } else { None };
@@ -96,6 +97,7 @@ async fn store(
     }
     let standing = standing(&mut import).await?;
     let planned = plan::plan(read.rows, &standing, associations, schemes, new.known_on);
+    let next_ids = standing.next_ids;
     drop(standing);
     let months = ask.day_before.map_or(0, |day| months_between(day, new.known_on));
     drift = drift.or_else(|| guard::drift(&planned.presence, associations, limits, months));
@@ -107,7 +109,12 @@ async fn store(
         *counts.entry(finding.code.code()).or_default() += 1;
         counts
     });
-    finish(workspace, import, &planned.changes, (ask.file, options, questions), before, summary).await
+    let source = import.source();
+    finish(workspace, import, &planned.changes, (ask.file, options, questions), before, summary).await?;
+    // What was taken back for it is not among the changes.
+    let is_all = summary.status == ImportStatus::Stored && !summary.replaces;
+    let follows = new.follows.clone().filter(|_| is_all);
+    Ok(follows.map(|before| Learnt::new(before, (source, new.known_on), next_ids, planned.changes)))
 }
 
 /// Asks what is to be asked, and stores what was planned unless something is.

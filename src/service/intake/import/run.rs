@@ -9,12 +9,13 @@ use super::holds::hold_of;
 use super::inspected::{Inspected, inspect, new_import, source_of};
 use super::options::{Hold, ImportOptions, ImportProgress, Silent};
 use super::questions::is_question;
-use super::summary::{ImportStatus, ImportSummary};
+use super::summary::{ImportStatus, ImportSummary, Imported};
 use super::timeline::refresh_timeline;
 use super::{corrections, lists, master, members, questions, taking_back};
 use crate::domain::file_name::{code_fault, shown};
 use crate::domain::layout::FileKind;
 use crate::error::{Failure, FailureKind};
+use crate::service::keep::learnt::Learnt;
 use crate::service::keep::{Workspace, WriteLock};
 use crate::service::papers::published::PublishedPaper;
 use crate::service::papers::revisions_due;
@@ -65,8 +66,12 @@ pub async fn import_files(
     }
     files.sort_by(|a, b| (a.layout.kind, a.known_on, &a.file_name).cmp(&(b.layout.kind, b.known_on, &b.file_name)));
     let mut files = files.iter();
+    let mut learnt = None;
     for file in files.by_ref() {
-        if let Err(error) = import_in_turn(workspace, lock, file, (options, progress), &mut holds, &mut run).await {
+        // The timeline before the last file is there only when no other one was stored before it.
+        learnt = None;
+        let (shown, learns) = ((options, progress), &mut learnt);
+        if let Err(error) = import_in_turn(workspace, lock, file, shown, &mut holds, (&mut run, learns)).await {
             let is_of_surroundings = Failure::of(&error).is_of_surroundings();
             run.failures.push((file.path.clone(), error));
             // What refuses this one refuses the next one too; they stay as they are until it does no longer.
@@ -78,7 +83,7 @@ pub async fn import_files(
     run.untouched.extend(files.map(|file| file.path.clone()));
     // Once for all files: reading the whole store back takes as long as many of them.
     if run.summaries.iter().any(|summary| summary.status == ImportStatus::Stored) {
-        refresh_timeline(workspace).await;
+        refresh_timeline(workspace, learnt).await;
     }
     run
 }
@@ -90,7 +95,7 @@ async fn import_in_turn(
     file: &Inspected<'_>,
     (options, progress): (&ImportOptions, &dyn ImportProgress),
     holds: &mut Vec<Hold>,
-    run: &mut ImportRun,
+    (run, learnt): (&mut ImportRun, &mut Option<Learnt>),
 ) -> Result<()> {
     let imports = workspace.store.imports().await?;
     if let Some(hold) = holds.iter().find(|hold| hold.holds(file, options, &imports)) {
@@ -101,8 +106,9 @@ async fn import_in_turn(
     let result = import_file(workspace, lock, file, options, progress).await;
     progress.file_ends();
     match result {
-        Ok(summary) => {
-            run.summaries.push(summary);
+        Ok(imported) => {
+            run.summaries.push(imported.summary);
+            *learnt = imported.learnt;
             run.dealt_with.push(file.path.clone());
             Ok(())
         }
@@ -129,14 +135,15 @@ async fn import_file(
     file: &Inspected<'_>,
     options: &ImportOptions,
     progress: &dyn ImportProgress,
-) -> Result<ImportSummary> {
+) -> Result<Imported> {
     let twin = taking_back::twin(workspace, file, options).await?;
     let changed = changed_months(workspace, lock, file, options).await?;
     let error = match import_unless_asked(workspace, lock, file, (options, progress), &changed).await {
-        Ok(mut summary) => {
+        Ok(mut imported) => {
+            let summary = &mut imported.summary;
             summary.same_content_as = twin.filter(|_| summary.status != ImportStatus::Unchanged);
             summary.changed_months = changed.days;
-            return Ok(summary);
+            return Ok(imported);
         }
         Err(error) => error,
     };
@@ -147,8 +154,8 @@ async fn import_file(
     if is_question(&failure) {
         let tried = questions::tried(options, file.known_on);
         // Where even the trial fails, the question stands without numbers.
-        if let Ok(summary) = import_once(workspace, lock, file, &tried, &Silent).await
-            && let Some(headline) = &summary.headline
+        if let Ok(imported) = import_once(workspace, lock, file, &tried, &Silent).await
+            && let Some(headline) = &imported.summary.headline
         {
             failure = questions::with_numbers(workspace, file, failure, options, headline);
         }
@@ -188,7 +195,7 @@ async fn import_unless_asked(
     file: &Inspected<'_>,
     (options, progress): (&ImportOptions, &dyn ImportProgress),
     changed: &Changes,
-) -> Result<ImportSummary> {
+) -> Result<Imported> {
     if changed.days.is_empty() {
         return import_once(workspace, lock, file, options, progress).await;
     }
@@ -215,7 +222,7 @@ async fn import_once(
     file: &Inspected<'_>,
     options: &ImportOptions,
     progress: &dyn ImportProgress,
-) -> Result<ImportSummary> {
+) -> Result<Imported> {
     let imports = workspace.store.imports().await?;
     let source = source_of(file, options);
     // Lists of a source are named by it.
@@ -227,13 +234,18 @@ async fn import_once(
         let mut summary = ImportSummary::new(file, &new, ImportStatus::Unchanged);
         lists::write_again(workspace, file, &new, options, &mut summary).await;
         lists::tell_missed(workspace, &summary);
-        return Ok(summary);
+        return Ok(summary.into());
     }
-    let imported = match file.layout.kind {
-        FileKind::Associations => master::import(workspace, file, &mut new, options, progress).await,
-        FileKind::Members => members::import(workspace, file, &mut new, &imports, options, progress).await,
-        FileKind::Applications => corrections::import_applications(workspace, file, &mut new, &imports, options).await,
-        FileKind::Adjustments => corrections::import_adjustments(workspace, file, &mut new, &imports, options).await,
+    let imported: Imported = match file.layout.kind {
+        FileKind::Associations => master::import(workspace, file, &mut new, options, progress).await?.into(),
+        FileKind::Members => members::import(workspace, file, &mut new, &imports, options, progress).await?,
+        FileKind::Applications => {
+            corrections::import_applications(workspace, file, &mut new, &imports, options).await?.into()
+        }
+        FileKind::Adjustments => {
+            corrections::import_adjustments(workspace, file, &mut new, &imports, options).await?.into()
+        }
     };
-    imported.inspect(|summary| lists::tell_missed(workspace, summary))
+    lists::tell_missed(workspace, &imported.summary);
+    Ok(imported)
 }

@@ -10,6 +10,7 @@ use super::inspected::Inspected;
 use super::reused_numbers::ReusedNumber;
 use crate::domain::problem::{Hint, Problem};
 use crate::ingest::RowTally;
+use crate::service::keep::learnt::Learnt;
 use crate::service::papers::revisions_due::ChangedMonth;
 use crate::store::NewImport;
 
@@ -153,6 +154,20 @@ pub struct ImportSummary {
     pub list_missed: Option<[String; 2]>,
     /// Head of the store after it.
     pub head: String,
+}
+
+/// What an import of one file came to.
+#[derive(Debug)]
+pub(super) struct Imported {
+    pub(super) summary: ImportSummary,
+    /// What it has learnt of members; `None` where nothing, or not all of it, is known.
+    pub(super) learnt: Option<Learnt>,
+}
+
+impl From<ImportSummary> for Imported {
+    fn from(summary: ImportSummary) -> Self {
+        Self { summary, learnt: None }
+    }
 }
 
 impl ImportSummary {

@@ -149,7 +149,7 @@ pub async fn take_back(
     }
     revisions_due::note(workspace, &changed.days, &format!("{} 取消", import.file_name)).await?;
     workspace.store.take_back(&taking).await.context("taking the import back")?;
-    refresh_timeline(workspace).await;
+    refresh_timeline(workspace, None).await;
     let after = workspace.store.imports().await?;
     let import = after.iter().find(|after| after.id == import.id).map(listed).context("the import was there")?;
     Ok(TakenBackReport { import, papers, months, changed_months: changed.days, head })
