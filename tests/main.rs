@@ -3,6 +3,7 @@
 mod audits;
 mod checks_page;
 mod cli;
+mod export;
 #[cfg(target_os = "linux")]
 mod faults;
 mod figures;

@@ -5,7 +5,7 @@ use clap::Command;
 use crate::messages::Lang;
 
 /// Commands by their names from the top, and lines as one types them.
-const EXAMPLES: [(&str, &[&str]); 37] = [
+const EXAMPLES: [(&str, &[&str]); 39] = [
     ("demo", &["kaiin demo"]),
     ("init", &["kaiin init"]),
     (
@@ -60,6 +60,8 @@ const EXAMPLES: [(&str, &[&str]); 37] = [
     ("store", &["kaiin store status"]),
     ("store status", &["kaiin store status"]),
     ("store copy", &["kaiin store copy --from sqlite --to postgres"]),
+    ("timeline", &["kaiin timeline export --out export"]),
+    ("timeline export", &["kaiin timeline export --out export", "kaiin timeline export --out export --all --replace"]),
     ("serve", &["kaiin serve"]),
     ("jobs", &["kaiin jobs list", "kaiin jobs run monthly-papers 2025-12"]),
     ("jobs list", &["kaiin jobs list"]),

@@ -34,6 +34,7 @@ mod report;
 mod snapshot;
 mod store;
 mod synth;
+mod timeline;
 mod usage;
 mod verify;
 
@@ -106,6 +107,9 @@ enum Command {
     /// 台帳を見る、写す
     #[command(subcommand)]
     Store(store::StoreCommand),
+    /// ほかの集計エンジンのために書き出す
+    #[command(subcommand)]
+    Timeline(timeline::TimelineCommand),
     /// 予定の仕事を動かし続ける
     Serve,
     /// 予定の仕事を見る、行う
@@ -249,6 +253,7 @@ fn makes_nothing(command: &Command) -> bool {
         | Command::Report(_)
         | Command::Reports(_)
         | Command::Snapshot(_)
+        | Command::Timeline(_)
         | Command::Verify => true,
     }
 }
@@ -274,6 +279,7 @@ async fn run_in(context: Context, cli: Cli) -> Result<ExitCode> {
         Command::Reports(command) => report::run_reports(&context, &command).await,
         Command::Snapshot(command) => snapshot::run(&context, &command).await,
         Command::Verify => verify::run(&context).await,
+        Command::Timeline(command) => timeline::run(&context, &command).await,
         Command::Serve => jobs::serve(&context).await,
         Command::Jobs(command) => jobs::run(context, command).await,
     }

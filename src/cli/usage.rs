@@ -12,7 +12,7 @@ use crate::domain::text::{fold_width, nearest};
 use crate::error::{Detail, Failure};
 
 /// What people call the commands, for the question whether one was meant. None of these words is a command.
-const COMMANDS_CALLED: [(&str, &[&str]); 16] = [
+const COMMANDS_CALLED: [(&str, &[&str]); 17] = [
     ("demo", &["見本", "デモ", "お試し"]),
     ("init", &["設定", "初期設定", "準備"]),
     ("import", &["取込み", "取込", "取り込み", "取り込む", "読込み", "読み込み", "インポート"]),
@@ -29,6 +29,7 @@ const COMMANDS_CALLED: [(&str, &[&str]); 16] = [
     ("serve", &["常駐", "起動"]),
     ("store", &["台帳", "データベース"]),
     ("synth", &["架空", "試験データ"]),
+    ("timeline", &["書き出し", "書出し", "エクスポート", "export"]),
 ];
 
 /// What people call the arguments.

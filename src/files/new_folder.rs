@@ -76,6 +76,50 @@ impl NewFolder {
         }
         sync_folder(folder_of(path))
     }
+
+    /// As [`Self::finish`], in place of a folder that has the name and is removed with everything in it: in one step where the
+    /// system has one.
+    ///
+    /// # Errors
+    /// When the disk refuses; what had the name has it then, unless only the folder above could not be synced.
+    pub fn finish_in_place_of(self, path: &Path) -> io::Result<()> {
+        sync_all_folders(self.path())?;
+        // What had the name is under the temporary one now, and is dropped with it.
+        exchange(self.path(), path)?;
+        sync_folder(folder_of(path))
+    }
+}
+
+/// Lets two folders change names, at no moment one of them without.
+#[cfg(target_os = "linux")]
+fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
+        // Some file systems know no exchange.
+        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => {
+            exchange_in_steps(one, other)
+        }
+        other => Ok(other?),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    exchange_in_steps(one, other)
+}
+
+/// The same where a system has no step for it. A process that is killed in between leaves `other` without its name.
+fn exchange_in_steps(one: &Path, other: &Path) -> io::Result<()> {
+    let aside = NewFolder::within(folder_of(other), Readers::Owner)?;
+    let kept = aside.path().join("kept");
+    std::fs::rename(other, &kept)?;
+    match std::fs::rename(one, other) {
+        Ok(()) => std::fs::rename(&kept, one),
+        Err(error) => {
+            std::fs::rename(&kept, other)?;
+            Err(error)
+        }
+    }
 }
 
 fn sync_all_folders(folder: &Path) -> io::Result<()> {
@@ -86,4 +130,48 @@ fn sync_all_folders(folder: &Path) -> io::Result<()> {
         }
     }
     sync_folder(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a folder holds in a file `text`, and all names beside it.
+    fn found(above: &Path) -> (String, Vec<String>) {
+        let entries = std::fs::read_dir(above).expect("it can be listed").map(|one| one.expect("an entry").file_name());
+        let names = entries.map(|name| name.to_string_lossy().into_owned()).collect();
+        (std::fs::read_to_string(above.join("out/text")).expect("it is there"), names)
+    }
+
+    #[test]
+    fn folder_takes_the_place_of_another_and_nothing_is_left() {
+        let above = tempfile::tempdir().expect("a temporary folder can be made");
+        let path = above.path().join("out");
+        for text in ["old", "new"] {
+            let folder = NewFolder::within(above.path(), Readers::Owner).expect("it can be made");
+            folder.write(Path::new("text"), text.as_bytes()).expect("it can be written");
+            match text {
+                "old" => folder.finish(&path),
+                _ => folder.finish_in_place_of(&path),
+            }
+            .expect("it can be renamed");
+            assert_eq!(found(above.path()), (text.to_string(), vec!["out".to_string()]));
+        }
+    }
+
+    #[test]
+    fn folders_change_names_in_steps_where_they_must() {
+        let above = tempfile::tempdir().expect("a temporary folder can be made");
+        let (one, other) = (above.path().join("in"), above.path().join("out"));
+        for (folder, text) in [(&one, "new"), (&other, "old")] {
+            std::fs::create_dir(folder).expect("it can be made");
+            std::fs::write(folder.join("text"), text).expect("it can be written");
+        }
+        exchange_in_steps(&one, &other).expect("they change names");
+        assert_eq!(found(above.path()).0, "new");
+        assert_eq!(std::fs::read_to_string(one.join("text")).expect("it is there"), "old");
+        std::fs::remove_dir_all(&one).expect("it can be removed");
+        assert!(exchange_in_steps(&one, &other).is_err(), "there is nothing to put in its place");
+        assert_eq!(found(above.path()), ("new".to_string(), vec!["out".to_string()]));
+    }
 }

@@ -3,7 +3,8 @@
 //! [`kernel`] scans plain columns and answers nearly everything. [`frames`] is polars: it groups by the
 //! attributes of persons. [`restate()`] puts
 //! memberships on the map of another day before they are counted. [`flows`] says what happened between two
-//! days, [`revisions`] why one day is told otherwise than before. [`change_points`] are the sums that answer at once.
+//! days, [`revisions`] why one day is told otherwise than before. [`change_points`] are the sums that answer at once,
+//! [`known_segments`] what other engines can count alike.
 
 pub mod by_body;
 pub mod change_points;
@@ -13,6 +14,8 @@ pub mod frames;
 pub mod groups;
 mod homes;
 pub mod kernel;
+mod known_rows;
+pub mod known_segments;
 mod places;
 pub mod reported;
 pub mod restate;

@@ -81,7 +81,7 @@ const OCTOBER: [(u32, &str, &str, &str); 13] = [
 
 /// An office that has taken in both exports.
 #[fixture]
-fn office() -> Office {
+pub fn office() -> Office {
     let office = Office::new();
     office.save("associations.csv", format!("{MASTER}{TOP}{LOCALS}"));
     office.save(BEFORE, export(&SEPTEMBER));

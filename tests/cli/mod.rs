@@ -2,11 +2,11 @@
 
 pub mod answers;
 mod asking;
-mod associations;
+pub mod associations;
 mod bad_input;
 mod checked_facts;
 mod class_schemes;
-mod corrections;
+pub mod corrections;
 mod coverage;
 mod damaged_timeline;
 mod definitions;

@@ -229,6 +229,7 @@ fn names_stand_only_where_they_may() {
         "audit withdrawals --from 2025-10-01 --to 2025-10-31 --format xlsx --out leavers.xlsx",
         "explain 浦和 --as-of 2025-10-31",
         "snapshot take --as-of 2025-09-30",
+        "timeline export --out exported --all",
         "snapshot take --as-of 2025-10-31",
         "snapshot list",
         "snapshot verify",

@@ -1,6 +1,6 @@
 //! Tests that cannot run on this machine: each says so, and none passes in silence.
 //!
-//! A test that needs a PostgreSQL server asks [`is_skipped_without`] first and returns when it says yes. What is skipped
+//! A test that needs a PostgreSQL server, or DuckDB, asks [`is_skipped_without`] first and returns when it says yes. What is skipped
 //! stands on standard error, also where the harness keeps back what tests print, and in the file that
 //! `KAIIN_TEST_SKIPPED` names: `scripts/test` fails when that file holds anything.
 
@@ -10,11 +10,19 @@ use std::fs::File;
 use std::io::Write;
 use std::panic::Location;
 
+/// Names a Python that has DuckDB.
+pub const DUCKDB: &str = "KAIIN_TEST_DUCKDB";
+
 /// Names the file that takes the names of skipped tests, one a line.
 pub const SKIPPED: &str = "KAIIN_TEST_SKIPPED";
 
-/// What stands before the name of a skipped test on standard error.
-pub const SAID: &str = "skipped: no server: ";
+/// What stands before the name of a skipped test on standard error: what it needs, by the variable that names it.
+fn said(variable: &str) -> &'static str {
+    match variable {
+        DUCKDB => "skipped: no DuckDB: ",
+        _ => "skipped: no server: ",
+    }
+}
 
 /// Whether the running test has to be passed over because a variable that scripts/test sets is missing, which is then
 /// told. The only way to skip.
@@ -29,7 +37,7 @@ pub fn is_skipped_without(variable: &str) -> bool {
     }
     let name = name_of_test();
     // Not through a macro: what macros print is kept back for tests that pass.
-    writeln!(std::io::stderr(), "{SAID}{name}").expect("standard error takes a line");
+    writeln!(std::io::stderr(), "{}{name}", said(variable)).expect("standard error takes a line");
     if let Some(path) = std::env::var_os(SKIPPED) {
         let mut file = File::options().create(true).append(true).open(path).expect("the list of skipped tests opens");
         // One call for the whole line: other tests write at the same time.

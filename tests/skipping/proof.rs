@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use super::{SAID, SKIPPED, is_skipped_without};
+use super::{DUCKDB, SKIPPED, is_skipped_without, said};
 use crate::cli::encrypted::PROGRAMS;
 use crate::store::home::SERVER;
 
@@ -31,10 +31,10 @@ const ALWAYS: [&str; 19] = [
     "synth::filled::filled_server_answers_as_filled_file",
 ];
 
-/// This test binary, without a server.
+/// This test binary, without a server and without DuckDB.
 fn without_server() -> Command {
     let mut command = Command::new(std::env::current_exe().expect("the test binary is a file"));
-    command.env_remove(SERVER).env_remove(PROGRAMS).env_remove(SKIPPED);
+    command.env_remove(SERVER).env_remove(PROGRAMS).env_remove(DUCKDB).env_remove(SKIPPED);
     command
 }
 
@@ -42,34 +42,51 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("programs write UTF-8")
 }
 
+/// The names of all tests.
+fn all_tests() -> BTreeSet<String> {
+    let output = without_server().arg("--list").output().expect("the test binary can be started");
+    text(&output.stdout).lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect()
+}
+
 /// Every test that names the server among its cases, and those that always need one.
 fn tests_of_the_server() -> BTreeSet<String> {
-    let output = without_server().arg("--list").output().expect("the test binary can be started");
-    let listed = text(&output.stdout);
-    let names: BTreeSet<&str> = listed.lines().filter_map(|line| line.strip_suffix(": test")).collect();
+    let names = all_tests();
     let is_case =
         |name: &str, of: &str| name.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
     for one in ALWAYS {
         assert!(names.iter().any(|name| is_case(name, one)), "no such test: {one}");
     }
-    let needs = |name: &&str| name.to_lowercase().contains("postgres") || ALWAYS.iter().any(|one| is_case(name, one));
-    names.into_iter().filter(needs).map(str::to_owned).collect()
+    let needs = |name: &String| name.to_lowercase().contains("postgres") || ALWAYS.iter().any(|one| is_case(name, one));
+    names.into_iter().filter(needs).collect()
+}
+
+/// Runs tests that need what is not there; each says so, and passes.
+#[track_caller]
+fn all_are_skipped(expected: &BTreeSet<String>, said: &str) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let list = folder.path().join("skipped");
+    let mut command = without_server();
+    let output = command.env(SKIPPED, &list).arg("--exact").args(expected).output().expect("it can be started");
+    let (printed, told) = (text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success(), "{printed}{told}");
+    let told: BTreeSet<String> = told.lines().filter_map(|line| line.strip_prefix(said)).map(str::to_owned).collect();
+    assert_eq!(told, *expected, "on standard error");
+    let listed = std::fs::read_to_string(list).expect("the list was written");
+    assert_eq!(listed.lines().map(str::to_owned).collect::<BTreeSet<_>>(), *expected, "in the list");
 }
 
 #[test]
 fn every_test_of_the_server_says_that_it_is_skipped_without_one() {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let list = folder.path().join("skipped");
     let expected = tests_of_the_server();
     assert!(expected.len() > 40, "{expected:?}");
-    let mut command = without_server();
-    let output = command.env(SKIPPED, &list).arg("--exact").args(&expected).output().expect("it can be started");
-    let (told, said) = (text(&output.stdout), text(&output.stderr));
-    assert!(output.status.success(), "{told}{said}");
-    let said: BTreeSet<String> = said.lines().filter_map(|line| line.strip_prefix(SAID)).map(str::to_owned).collect();
-    assert_eq!(said, expected, "on standard error");
-    let listed = std::fs::read_to_string(list).expect("the list was written");
-    assert_eq!(listed.lines().map(str::to_owned).collect::<BTreeSet<_>>(), expected, "in the list");
+    all_are_skipped(&expected, said(SERVER));
+}
+
+#[test]
+fn every_test_of_duckdb_says_that_it_is_skipped_without_it() {
+    let expected: BTreeSet<String> = all_tests().into_iter().filter(|name| name.contains("::duckdb_")).collect();
+    assert!(expected.len() > 5, "{expected:?}");
+    all_are_skipped(&expected, said(DUCKDB));
 }
 
 /// scripts/test with a cargo that stands for a run of the tests: it writes a text into the list of skipped ones.
@@ -80,8 +97,9 @@ fn script(folder: &Path, listed: &str) -> Output {
     assert!(made.success());
     let path = std::env::var("PATH").expect("PATH is set");
     let mut command = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/test"));
-    // Where a server is named, the script starts none.
+    // Where a server is named, the script starts none, and it asks nothing of a Python that is named.
     command.env("PATH", format!("{}:{path}", folder.display())).env(SERVER, "postgres://nobody@localhost/nothing");
+    command.env(DUCKDB, "python3");
     command.output().expect("the script can be started")
 }
 

@@ -124,6 +124,7 @@ pub const CRATES: &[CrateRow] = &[
     only("anyhow", &["service", "jobs", "web", "cli", "main", "error"]),
     // Columns: two rooms, so that the engine can be exchanged.
     only("polars", &["timeline", "stats"]),
+    only("polars_parquet", &["timeline"]),
     // The database.
     only("sqlx", &["store"]),
     only("rustls", &["store"]),
@@ -157,6 +158,7 @@ pub const CRATES: &[CrateRow] = &[
     only("futures_util", &["store", "service", "jobs"]),
     // Files are written under another name and renamed.
     only("tempfile", &["ingest", "service", "files"]),
+    only("rustix", &["files"]),
     // One subscriber for the whole program.
     only("tracing_subscriber", &["telemetry"]),
 ];

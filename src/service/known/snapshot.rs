@@ -71,7 +71,7 @@ pub fn take(workspace: &Workspace, vintage: &Vintage, as_of: AsOf) -> Result<(Sn
 }
 
 /// Totals by tier; a tier of which nothing is known on the day is unknown, not 0 (R7).
-fn totals_on(vintage: &Vintage, counts: &Counts, as_of: AsOf) -> Totals {
+pub(in crate::service) fn totals_on(vintage: &Vintage, counts: &Counts, as_of: AsOf) -> Totals {
     let is_covered = |tier: Tier| {
         let bodies = BodySet::of(&vintage.associations, |body| body.tier == tier);
         vintage.coverage_of(&AskedBodies::new(vintage, &bodies), as_of).complete

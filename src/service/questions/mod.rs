@@ -9,4 +9,5 @@ mod rows;
 mod scope;
 pub mod snapshot_diff;
 pub mod store_copy;
+pub mod timeline_export;
 pub mod verify;

@@ -9,8 +9,8 @@ use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::association::{Associations, Tier};
 use crate::domain::day::{OPEN, date_of, day_number};
 use crate::stats::homes::{homes_of_ranks, place_national};
-use crate::stats::kernel::{Row, each_row, parts_of_pieces};
-use crate::stats::places::{ById, Places};
+use crate::stats::kernel::{Row, parts_of_pieces};
+use crate::stats::known_rows::KnownRows;
 use crate::stats::threads::in_parallel;
 use crate::timeline::{ChangeColumns, Timeline, TimelineError};
 
@@ -36,7 +36,8 @@ pub fn change_points(
     rule: WithdrawalDayRule,
 ) -> Result<Option<ChangeColumns>, TimelineError> {
     let Some(first) = timeline.first_known(newest)? else { return Ok(Some(ChangeColumns::default())) };
-    let finder = Finder { timeline, associations, cells, newest, rule, packing: Packing { first } };
+    let known = KnownRows { timeline, associations, newest, rule };
+    let finder = Finder { known, cells, packing: Packing { first } };
     let parts = in_parallel(&parts_of_pieces(timeline, timeline.n_pieces()), |pieces| finder.find(pieces.clone()));
     let mut all: Vec<u64> = Vec::new();
     for part in parts {
@@ -50,42 +51,26 @@ pub fn change_points(
 }
 
 struct Finder<'f> {
-    timeline: &'f Timeline,
-    associations: &'f Associations,
+    known: KnownRows<'f>,
     cells: &'f Cells,
-    newest: KnownAt,
-    rule: WithdrawalDayRule,
     packing: Packing,
 }
 
 impl Finder<'_> {
     /// The changes of the persons of some pieces, packed, in any order.
     fn find(&self, pieces: Range<usize>) -> Result<Option<Vec<u64>>, TimelineError> {
-        let ended_from = ById::new(self.associations, |_, body| body.ended_on().map(day_number));
-        let mut ends: Vec<i32> = self.associations.iter().filter_map(|body| body.ended_on().map(day_number)).collect();
-        ends.sort_unstable();
-        ends.dedup();
-        // Bodies are the same between the ends of two of them.
-        let mut places: Vec<Option<Places>> = (0..=ends.len()).map(|_| None).collect();
-        let mut histories = self.timeline.histories(self.newest, self.rule)?;
-        let mut of_person = PersonFigures::new(self.associations, self.cells);
+        let mut of_person = PersonFigures::new(self.known.associations, self.cells);
         let (mut out, mut fits, mut person) = (Vec::new(), true, None);
-        for nth in pieces {
-            histories.each_of_piece(nth, &|body| ended_from.get(body), |physician, known, told| {
-                if person != Some(physician) {
-                    person = Some(physician);
-                    of_person.forget();
-                }
-                let at = ends.partition_point(|end| *end <= known);
-                let known_at = date_of(known).map_or(self.newest, KnownAt);
-                let places = places[at].get_or_insert_with(|| Places::new(self.associations, known_at, |_| true));
-                each_row(told, self.associations, places, |row| of_person.rows.push(row));
-                of_person.take(|cell, day, is_more| match self.packing.pack(known, cell, day, is_more) {
-                    Some(packed) => out.push(packed),
-                    None => fits = false,
-                });
-            })?;
-        }
+        self.known.each_of_pieces(pieces, |physician, known, rows| {
+            if person != Some(physician) {
+                person = Some(physician);
+                of_person.forget();
+            }
+            of_person.take(rows, |cell, day, is_more| match self.packing.pack(known, cell, day, is_more) {
+                Some(packed) => out.push(packed),
+                None => fits = false,
+            });
+        })?;
         Ok(fits.then_some(out))
     }
 }
@@ -94,7 +79,6 @@ impl Finder<'_> {
 struct PersonFigures<'f> {
     cells: &'f Cells,
     homes: Vec<Option<u32>>,
-    rows: Vec<Row>,
     now: Vec<Days>,
     heads: Vec<Days>,
     before: Vec<Days>,
@@ -103,7 +87,7 @@ struct PersonFigures<'f> {
 impl<'f> PersonFigures<'f> {
     fn new(associations: &Associations, cells: &'f Cells) -> Self {
         let homes = homes_of_ranks(associations);
-        Self { cells, homes, rows: Vec::new(), now: Vec::new(), heads: Vec::new(), before: Vec::new() }
+        Self { cells, homes, now: Vec::new(), heads: Vec::new(), before: Vec::new() }
     }
 
     /// Another person begins, of whom nothing is known.
@@ -112,9 +96,8 @@ impl<'f> PersonFigures<'f> {
     }
 
     /// Takes the rows that are known now and calls `each` with what became more or less by them: figure, day, more.
-    fn take(&mut self, mut each: impl FnMut(u32, i32, bool)) {
-        self.find_days();
-        self.rows.clear();
+    fn take(&mut self, rows: &[Row], mut each: impl FnMut(u32, i32, bool)) {
+        self.find_days(rows);
         let mut change = |(cell, starts, ends): Days, is_more: bool| {
             each(cell, starts, is_more);
             if ends != OPEN {
@@ -139,19 +122,19 @@ impl<'f> PersonFigures<'f> {
     }
 
     /// The days of the person in each figure, sorted.
-    fn find_days(&mut self) {
+    fn find_days(&mut self, rows: &[Row]) {
         let cells = self.cells;
         self.now.clear();
-        for row in &self.rows {
+        for row in rows {
             self.now.push(days_of(cells.members(row.rank, row.class), row));
             if row.not_shown {
                 self.now.push(days_of(cells.not_shown(row.rank), row));
             }
         }
-        if self.rows.iter().any(|row| cells.tier(row.rank) == Tier::National) {
+        if rows.iter().any(|row| cells.tier(row.rank) == Tier::National) {
             let (now, homes) = (&mut self.now, &self.homes);
             place_national(
-                &self.rows,
+                rows,
                 |rank| cells.tier(rank),
                 homes,
                 |row| {
@@ -163,7 +146,7 @@ impl<'f> PersonFigures<'f> {
             );
         }
         self.heads.clear();
-        for row in &self.rows {
+        for row in rows {
             self.heads.push(days_of(cells.heads(cells.tier(row.rank)), row));
             self.heads.extend(cells.heads_of_prefecture(row.rank).map(|cell| days_of(cell, row)));
         }

@@ -27,7 +27,8 @@ pub struct Cells {
     tiers: Vec<Tier>,
     /// Place of the prefecture of each body among all.
     prefecture: Vec<usize>,
-    n_prefectures: usize,
+    /// Codes of the prefectures, ascending; empty for what has none.
+    prefectures: Vec<String>,
     /// What the numbering depends on, a body a line.
     names: String,
 }
@@ -47,7 +48,7 @@ impl Cells {
         Self {
             tiers: associations.iter().map(|body| body.tier).collect(),
             prefecture: associations.iter().map(|body| place(&body.prefecture)).collect(),
-            n_prefectures: codes.len(),
+            prefectures: codes.into_iter().map(str::to_string).collect(),
             names,
         }
     }
@@ -57,9 +58,34 @@ impl Cells {
         &self.names
     }
 
+    /// What a number stands for; `None` for one that is not given.
+    pub fn figure(&self, cell: usize) -> Option<Figure<'_>> {
+        let n = self.n_bodies();
+        let place = |cell: usize| {
+            let (rank, class) = (u32::try_from(cell / N_CLASSES).ok()?, u8::try_from(cell % N_CLASSES).ok()?);
+            Some((rank, class))
+        };
+        if let Some(heads) = cell.checked_sub(BLOCKS * n) {
+            let tier = Tier::ALL.get(heads).copied().map(Figure::Heads);
+            let of_prefecture = || {
+                let at = heads.checked_sub(Tier::ALL.len())?;
+                let tier = TIERS_BY_PREFECTURE.get(at / self.prefectures.len())?;
+                Some(Figure::HeadsOfPrefecture(*tier, &self.prefectures[at % self.prefectures.len()]))
+            };
+            return tier.or_else(of_prefecture);
+        }
+        match cell / n {
+            block if block < N_CLASSES => place(cell).map(|(rank, class)| Figure::Members(rank, class)),
+            block if block < NOT_SHOWN => {
+                place(cell - N_CLASSES * n).map(|(home, class)| Figure::National(home, class))
+            }
+            _ => Some(Figure::NotShown),
+        }
+    }
+
     /// How many figures there are.
     pub(super) fn n_figures(&self) -> usize {
-        BLOCKS * self.n_bodies() + 3 + TIERS_BY_PREFECTURE.len() * self.n_prefectures
+        BLOCKS * self.n_bodies() + 3 + TIERS_BY_PREFECTURE.len() * self.prefectures.len()
     }
 
     pub(super) fn n_bodies(&self) -> usize {
@@ -93,8 +119,23 @@ impl Cells {
     /// Heads of a tier in the prefecture of a body; `None` for the national tier.
     pub(super) fn heads_of_prefecture(&self, rank: u32) -> Option<usize> {
         let block = TIERS_BY_PREFECTURE.iter().position(|tier| *tier == self.tier(rank))?;
-        Some(self.heads(Tier::Local) + 3 + block * self.n_prefectures + self.prefecture[rank as usize])
+        Some(self.heads(Tier::Local) + 3 + block * self.prefectures.len() + self.prefecture[rank as usize])
     }
+}
+
+/// What one number of [`Cells`] stands for. Bodies and classes are told by their places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Figure<'c> {
+    /// Memberships of a body and class.
+    Members(u32, u8),
+    /// National memberships of a class, at the prefectural body they belong to (R23), or the national one.
+    National(u32, u8),
+    /// Memberships that exports no longer show (R6).
+    NotShown,
+    /// Distinct persons of a tier.
+    Heads(Tier),
+    /// Distinct persons of a tier in the prefecture with a code.
+    HeadsOfPrefecture(Tier, &'c str),
 }
 
 /// All figures of one day, by the numbers of [`Cells`].
@@ -178,5 +219,36 @@ impl SummedDay {
             counts.cells[national].iter_mut().zip(classes).for_each(|(sum, n)| *sum += n);
         }
         counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::association::tests::{local, row, with_top};
+
+    #[test]
+    fn every_number_stands_for_the_figure_that_has_it() {
+        let others = [("P13", Tier::Prefectural, "東京都", "JMA"), ("13-001", Tier::Local, "乙", "P13")];
+        let others = others.map(|(code, tier, name, above)| row(code, tier, name, above, ["", ""], &[]));
+        let rows = std::iter::once(local("11-001", "甲", ["", ""], &[])).chain(others);
+        let master = Associations::new(with_top(rows.collect())).expect("sound");
+        let cells = Cells::new(&master);
+        let (mut n_not_shown, mut heads) = (0, Vec::new());
+        for cell in 0..cells.n_figures() {
+            match cells.figure(cell).expect("it is given") {
+                Figure::Members(rank, class) => assert_eq!(cells.members(rank, class), cell),
+                Figure::National(home, class) => assert_eq!(cells.national(home, class), cell),
+                Figure::NotShown => n_not_shown += 1,
+                Figure::Heads(tier) => assert_eq!(cells.heads(tier), cell),
+                Figure::HeadsOfPrefecture(tier, code) => heads.push((tier, code, cell)),
+            }
+        }
+        assert_eq!(n_not_shown, 2 * master.len());
+        for (rank, body) in master.iter().enumerate().filter(|(_, body)| body.tier != Tier::National) {
+            let cell = cells.heads_of_prefecture(u32::try_from(rank).expect("small")).expect("it has a prefecture");
+            assert!(heads.contains(&(body.tier, body.prefecture.as_str(), cell)), "{}", body.code);
+        }
+        assert_eq!(cells.figure(cells.n_figures()), None);
     }
 }

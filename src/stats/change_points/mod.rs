@@ -14,6 +14,6 @@ mod index;
 mod stream;
 
 pub use build::change_points;
-pub use cells::{Cells, SummedDay};
+pub use cells::{Cells, Figure, SummedDay};
 pub use index::ChangeIndex;
 pub use stream::summed_days;

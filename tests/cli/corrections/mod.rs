@@ -11,6 +11,7 @@ mod small_office;
 
 use serde_json::Value;
 
+pub use self::merging::twice as twice_shown;
 use super::program::{Office, Run};
 
 const ADJUSTMENT_HEADINGS: [&str; 13] = [
@@ -47,7 +48,7 @@ const APPLICATION_HEADINGS: [&str; 14] = [
 ];
 
 /// One row by its headings; what is not said is blank.
-type Said<'a> = &'a [(&'a str, &'a str)];
+pub type Said<'a> = &'a [(&'a str, &'a str)];
 
 fn csv_of(headings: &[&str], defaults: Said<'_>, rows: &[Said<'_>]) -> String {
     let mut text = headings.join(",") + "\n";
@@ -84,7 +85,7 @@ fn file(office: &Office, kind: &str, day: &str, text: impl AsRef<[u8]>) -> Value
 }
 
 #[track_caller]
-fn adjust(office: &Office, day: &str, rows: &[Said<'_>]) -> Value {
+pub fn adjust(office: &Office, day: &str, rows: &[Said<'_>]) -> Value {
     file(office, "adjustments", day, adjustments(rows))
 }
 
