@@ -80,6 +80,20 @@ fn snapshot_taken() {
 }
 
 #[test]
+fn memberships_exported() {
+    // An export lies there then, which is refused.
+    disturb(&Scene { exit_again: 2, ..Scene::new("export", office(), "timeline export --out export") });
+}
+
+/// Another export has the name until the new one has it.
+#[test]
+fn export_in_place_of_another() {
+    let office = office();
+    assert_eq!(office.run("timeline export --out export").exit, Some(0));
+    disturb(&Scene::new("export replaced", office, "timeline export --out export --all --replace"));
+}
+
+#[test]
 fn first_files_of_an_installation() {
     disturb(&Scene { is_store_known: true, ..Scene::new("init", Office::new(), "init") });
 }

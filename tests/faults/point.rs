@@ -136,9 +136,15 @@ impl fmt::Display for Point {
 }
 
 /// A path in which everything is one sign that differs from run to run or from paper to paper: names of chance, days,
-/// heads, names of papers, and of the tables in them but for how they end.
+/// heads, names of papers, and of the tables in them but for how they end; so are the tables of an export.
 fn kind_of(path: &str) -> String {
     let mut parts: Vec<String> = path.split('/').map(kind_of_name).collect();
+    // An export is made beside its folder.
+    if parts[0] == ".kaiin-*" && parts.len() > 1 {
+        let name = parts.pop().unwrap_or_default();
+        let end = name.rsplit_once('.').map(|(_, end)| format!(".{end}")).filter(|_| !name.starts_with(".kaiin-"));
+        return format!(".kaiin-*/*{}", end.unwrap_or_default());
+    }
     if parts.iter().any(|part| part == "papers")
         && let Some(end) = parts.last().and_then(|name| name.rsplit_once('.')).map(|(_, end)| end.to_owned())
         && let Some(name) = parts.last_mut()
@@ -192,6 +198,8 @@ fn kind_forgets_chance_and_days() {
         ("kaiin-data/kaiin.sqlite-wal", "kaiin-data/kaiin.sqlite-wal"),
         ("kaiin-data/timeline/.kaiin-x3Fg0a", "kaiin-data/timeline/.kaiin-*"),
         ("papers/.kaiin-1yTg4P/03_trend.csv", "papers/.kaiin-*/*.csv"),
+        (".kaiin-x3Fg0a/segments/tier=local", ".kaiin-*/*"),
+        (".kaiin-x3Fg0a/changes/part-0.parquet", ".kaiin-*/*.parquet"),
         ("snapshots/snapshot=2025-09-30_2025-10-31_3b6e283d99027a0d_last", "snapshots/snapshot=#-#-#_#-#-#_#_last"),
     ] {
         assert_eq!(kind_of(path), expected);
