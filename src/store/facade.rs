@@ -123,14 +123,15 @@ impl Store {
         }
     }
 
-    /// A number that is another one as soon as somebody else has stored something in the file of an embedded store.
+    /// A number that is another one as soon as somebody else has stored something in the file of an embedded store; none on a
+    /// server.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn version_of_others(&self) -> Result<i64, StoreError> {
+    pub async fn version_of_others(&self) -> Result<Option<i64>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.version_of_others().await,
-            Self::Postgres(_) => Ok(0),
+            Self::Sqlite(store) => store.version_of_others().await.map(Some),
+            Self::Postgres(_) => Ok(None),
         }
     }
 

@@ -19,6 +19,9 @@ use crate::store::{ChainFault, ChainScope, Store, StoreError};
 /// Faults named in one message; more are counted.
 const NAMED: usize = 5;
 
+/// Rows that are compared in no time.
+const FEW_ROWS: i64 = 20_000;
+
 impl Workspace {
     /// Refuses facts that are not those that were stored. A store of an older program is taken over as it is, which is told.
     ///
@@ -40,6 +43,22 @@ impl Workspace {
         let mut check = JoinSet::new();
         check.spawn(async move { compare(&store, &checked).await });
         Ok(FactsCheck(check))
+    }
+
+    /// Looks whether the facts are those that were compared last, for whoever is about to change them. A few are compared on the
+    /// spot, so that what a first import brings need not be.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(super) async fn look_at_facts(&self) -> Result<()> {
+        let is_embedded = self.checked.state().await?.is_some();
+        if is_embedded && !self.checked.are_still_checked().await? && self.store.n_chained().await? < FEW_ROWS {
+            // What is wrong is told before a timeline is made of it.
+            if let Err(error) = compare(&self.store, &self.checked).await {
+                tracing::info!(error = format!("{error:#}"), "the facts are not what they were");
+            }
+        }
+        Ok(())
     }
 
     /// Brings everything that is stored into the one file of an embedded store, and keeps whether its facts were compared.

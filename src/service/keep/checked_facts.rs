@@ -38,11 +38,11 @@ impl CheckedFacts {
         Self { store: store.clone(), path, readers, compared_in: Arc::default() }
     }
 
-    /// State of the store, as far as others make it.
+    /// State of the store, as far as others make it; none on a server, of which nothing is kept.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub(super) async fn state(&self) -> Result<i64> {
+    pub(super) async fn state(&self) -> Result<Option<i64>> {
         Ok(self.store.version_of_others().await?)
     }
 
@@ -51,32 +51,32 @@ impl CheckedFacts {
     /// # Errors
     /// When the store cannot be read.
     pub(super) async fn are_checked(&self) -> Result<bool> {
-        let state = self.state().await?;
+        let Some(state) = self.state().await? else { return Ok(false) };
         if self.compared_in() == Some(state) {
             return Ok(true);
         }
         let Some(sum) = self.sum().await? else { return Ok(false) };
         let is_as_told = input::read_text(&self.path).is_ok_and(|text| unsealed(&text) == Some(&said(&sum)));
         // What others stored while the file was read stands in the log.
-        let is_checked = is_as_told && self.state().await? == state;
+        let is_checked = is_as_told && self.state().await? == Some(state);
         if is_checked {
-            self.note(state);
+            self.note(Some(state));
         }
         Ok(is_checked)
     }
 
     /// Notes that all facts were compared, beginning in a state of the store.
-    pub(super) fn note(&self, state: i64) {
-        *self.compared_in.lock().unwrap_or_else(PoisonError::into_inner) = Some(state);
+    pub(super) fn note(&self, state: Option<i64>) {
+        *self.compared_in.lock().unwrap_or_else(PoisonError::into_inner) = state;
     }
 
-    /// Looks at the file anew: it may have changed in the hours since it was last looked at.
+    /// As [`Self::are_checked`], looking at the file anew: it may have changed in the hours since it was last looked at.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub(super) async fn look_again(&self) -> Result<()> {
-        *self.compared_in.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        self.are_checked().await.map(drop)
+    pub(super) async fn are_still_checked(&self) -> Result<bool> {
+        self.note(None);
+        self.are_checked().await
     }
 
     /// Writes down the hash of a settled file whose facts were compared. Nothing depends on it: whoever finds none, or another
@@ -92,7 +92,7 @@ impl CheckedFacts {
         let Some(sum) = self.sum().await? else { return Ok(()) };
         let text = sealed(said(&sum));
         let is_kept = input::read_text(&self.path).is_ok_and(|kept| kept == text);
-        if !is_kept && self.state().await? == compared_in {
+        if !is_kept && self.state().await? == Some(compared_in) {
             write_whole(&self.path, text.as_bytes(), self.readers).context("writing")?;
         }
         Ok(())

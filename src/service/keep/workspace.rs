@@ -263,7 +263,7 @@ impl Workspace {
         let file = lock_folder(&self.folder.join("kaiin.lock"), patience, self.readers()).await?;
         self.store.check_writable().await?;
         // Before the first change: afterwards the file is another one.
-        self.checked.look_again().await?;
+        self.look_at_facts().await?;
         // Drawn last: whoever has the folder still may finish, although the server let go of its lock.
         let number = self.store.draw_number().await.context("taking the right to write")?;
         self.begin_chain().await?;

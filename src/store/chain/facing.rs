@@ -1,6 +1,7 @@
 //! The chain as the rest of the program asks for it.
 
 use super::check::{ChainCheck, ChainScope, check};
+use super::parts::FACTS;
 use super::record::{record_manifest, take_over};
 use crate::domain::chain_kind::ChainKind;
 use crate::store::{Store, StoreError};
@@ -26,6 +27,17 @@ impl Store {
         let is_unchained = tx.last().await?.is_none() && !tx.import_ids().await?.is_empty();
         tx.rollback().await?;
         Ok(is_unchained)
+    }
+
+    /// Rows of which the chain tells.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn n_chained(&self) -> Result<i64, StoreError> {
+        let mut tx = self.look().await?;
+        let sums = tx.chain_sums().await?;
+        tx.rollback().await?;
+        Ok(sums.iter().filter(|sum| sum.part == FACTS).map(|sum| sum.n_rows).sum())
     }
 
     /// Begins the chain in a store of an older program, with everything as it is; `false` where it has begun.
