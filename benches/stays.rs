@@ -147,7 +147,7 @@ fn serve(folder: &Path) {
     let rule = WithdrawalDayRule::LastMemberDay;
     let export = |day: i32| ExportDay { source: SourceId(1), day: date_of(day).expect("a day"), kept_days: 0 };
     let exports = ExportDays::new(&[export(LAST - 100), export(LAST)]);
-    let open = || Timeline::open(files(), exports.clone()).expect("the timeline was made before");
+    let open = || Timeline::open(&files(), exports.clone()).expect("the timeline was made before");
     let build = || {
         let found = change_points(&open(), &associations, &Cells::new(&associations), known_at, rule);
         ChangeIndex::new(found.expect("it can be read").expect("it is not too large"), Cells::new(&associations).into())

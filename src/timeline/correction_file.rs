@@ -2,8 +2,7 @@
 //!
 //! Holds what settling a stay needs, and no text that anybody wrote: neither 備考 nor 理由 nor 承認者.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::OnceLock;
 
 use polars::prelude::*;
@@ -12,7 +11,7 @@ use super::columns::{date, days};
 use super::corrections::CorrectionTable;
 use super::error::TimelineError;
 use super::files::TimelineFiles;
-use super::parquet::{dates, read_opened, write_parquet};
+use super::parquet::{SharedFile, dates, write_parquet};
 use crate::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion, Filer};
 use crate::domain::class::NationalClass;
@@ -138,29 +137,26 @@ pub(super) fn write_corrections(
 /// The opened file, read when somebody asks: counts that change points answer never do. An import may remove it meanwhile.
 #[derive(Debug)]
 pub(super) struct LazyCorrections {
-    path: PathBuf,
-    file: File,
+    file: SharedFile,
     table: OnceLock<CorrectionTable>,
 }
 
 impl LazyCorrections {
     pub(super) fn open(path: &Path) -> Result<Self, TimelineError> {
-        let file = input::open(path).map_err(TimelineError::io(path))?;
-        Ok(Self { path: path.to_path_buf(), file, table: OnceLock::new() })
+        Ok(Self { file: SharedFile::open(path)?, table: OnceLock::new() })
     }
 
     pub(super) fn read(&self) -> Result<&CorrectionTable, TimelineError> {
         if let Some(table) = self.table.get() {
             return Ok(table);
         }
-        let file = self.file.try_clone().map_err(TimelineError::io(&self.path))?;
-        let table = read_corrections(file, &self.path)?;
+        let table = read_corrections(&self.file)?;
         // Another thread may have read them meanwhile; they are the same.
         Ok(self.table.get_or_init(|| table))
     }
 }
 
-fn read_corrections(file: File, path: &Path) -> Result<CorrectionTable, TimelineError> {
+fn read_corrections(file: &SharedFile) -> Result<CorrectionTable, TimelineError> {
     let columns = [
         "what",
         "number",
@@ -179,8 +175,7 @@ fn read_corrections(file: File, path: &Path) -> Result<CorrectionTable, Timeline
         "known_from",
         "known_until",
     ];
-    let frame = read_opened(file, path, &columns)?;
-    table_of(&frame).map_err(TimelineError::parquet(path))
+    table_of(&file.read(&columns)?).map_err(TimelineError::parquet(file.path()))
 }
 
 /// What both kinds of rows carry.

@@ -2,7 +2,8 @@
 
 use std::fs::File;
 use std::io::BufWriter;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use polars::prelude::*;
 
@@ -15,7 +16,32 @@ pub(super) fn read_parquet(path: &Path, columns: &[&str]) -> Result<DataFrame, T
     read_opened(input::open(path).map_err(TimelineError::io(path))?, path, columns)
 }
 
-pub(super) fn read_opened(file: File, path: &Path, columns: &[&str]) -> Result<DataFrame, TimelineError> {
+/// An opened file that any thread may read, also when an import has removed it meanwhile. They take turns: handles of one opened
+/// file share the place from which the next bytes come.
+#[derive(Debug)]
+pub(super) struct SharedFile {
+    path: PathBuf,
+    file: Mutex<File>,
+}
+
+impl SharedFile {
+    pub(super) fn open(path: &Path) -> Result<Self, TimelineError> {
+        let file = input::open(path).map_err(TimelineError::io(path))?;
+        Ok(Self { path: path.to_path_buf(), file: Mutex::new(file) })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Reads the named columns.
+    pub(super) fn read(&self, columns: &[&str]) -> Result<DataFrame, TimelineError> {
+        let file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        read_opened(file.try_clone().map_err(TimelineError::io(&self.path))?, &self.path, columns)
+    }
+}
+
+fn read_opened(file: File, path: &Path, columns: &[&str]) -> Result<DataFrame, TimelineError> {
     ParquetReader::new(file)
         .with_columns(Some(columns.iter().map(|name| (*name).to_string()).collect()))
         .finish()
@@ -61,4 +87,31 @@ fn write(
         .finish(&mut frame.clone())
         .map_err(TimelineError::parquet(path))?;
     unfinished.finish(path).map_err(TimelineError::io(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Threads that read one opened file at the same moment get all of it, each.
+    #[test]
+    fn opened_file_is_read_by_many_threads_at_once() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let path = folder.path().join("days.parquet");
+        let days: Vec<Option<i32>> = (0..40_000).map(Some).collect();
+        let frame =
+            DataFrame::new(40_000, vec![dates(days).expect("days").with_name("day".into()).into()]).expect("a frame");
+        write_parquet(&path, &frame, ParquetCompression::Uncompressed, Readers::Owner).expect("it can be written");
+        let shared = SharedFile::open(&path).expect("it was written");
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..200 {
+                        let read = shared.read(&["day"]).expect("it can be read");
+                        assert!(read.equals(&frame));
+                    }
+                });
+            }
+        });
+    }
 }

@@ -1,6 +1,5 @@
 //! Reading the timeline and projecting it to what was known on a day.
 
-use std::fs::File;
 use std::ops::Range;
 
 use polars::prelude::*;
@@ -10,7 +9,7 @@ use super::correction_file::LazyCorrections;
 use super::corrections::{CorrectionTable, Evidence};
 use super::error::TimelineError;
 use super::files::TimelineFiles;
-use super::parquet::read_opened;
+use super::parquet::SharedFile;
 use super::pieces::Pieces;
 use super::same_persons::{Touched, given_up};
 use crate::domain::adjustment::AdjustmentVersion;
@@ -22,7 +21,6 @@ use crate::domain::export_days::ExportDays;
 use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::person::Sex;
 use crate::domain::resolved::{Contradiction, Corrections, Dispute, Resolved, resolve};
-use crate::input;
 
 /// Attributes of persons as known on a day, one row for each physician, ascending.
 #[derive(Debug, Default)]
@@ -58,9 +56,8 @@ impl ResolvedStays {
 /// The timeline of one store head.
 #[derive(Debug)]
 pub struct Timeline {
-    files: TimelineFiles,
     /// Opened with the others: an import may remove it before it is asked for.
-    persons: File,
+    persons: SharedFile,
     pub(super) pieces: Pieces,
     corrections: LazyCorrections,
     pub(super) exports: ExportDays,
@@ -79,11 +76,11 @@ impl Timeline {
     ///
     /// # Errors
     /// [`TimelineError`] when a file is missing or not a timeline.
-    pub fn open(files: TimelineFiles, exports: ExportDays) -> Result<Self, TimelineError> {
+    pub fn open(files: &TimelineFiles, exports: ExportDays) -> Result<Self, TimelineError> {
         let pieces = Pieces::open(&files.enrolments, exports.are_of_several_sources())?;
         let corrections = LazyCorrections::open(&files.corrections)?;
-        let persons = input::open(&files.persons).map_err(TimelineError::io(&files.persons))?;
-        Ok(Self { files, persons, pieces, corrections, exports })
+        let persons = SharedFile::open(&files.persons)?;
+        Ok(Self { persons, pieces, corrections, exports })
     }
 
     /// Number of versions.
@@ -259,11 +256,9 @@ impl Timeline {
     /// # Errors
     /// [`TimelineError`] when the file is missing or not a timeline.
     pub fn persons(&self, known_at: KnownAt) -> Result<PersonColumns, TimelineError> {
-        let path = &self.files.persons;
         let columns = ["physician_id", "sex", "born_on", "duty", "known_from", "known_until"];
-        let file = self.persons.try_clone().map_err(TimelineError::io(path))?;
-        let frame = read_opened(file, path, &columns)?;
-        persons_at(&frame, day_number(known_at.0)).map_err(TimelineError::parquet(path))
+        let frame = self.persons.read(&columns)?;
+        persons_at(&frame, day_number(known_at.0)).map_err(TimelineError::parquet(self.persons.path()))
     }
 }
 

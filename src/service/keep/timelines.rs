@@ -76,7 +76,7 @@ impl Workspace {
         let exports = ExportDays::new(&export_days(imports));
         let files = self.timeline_files(head);
         let damaged = match files.check() {
-            Ok(()) => match Timeline::open(files.clone(), exports.clone()) {
+            Ok(()) => match Timeline::open(&files, exports.clone()) {
                 // An import has put another one in its place this moment.
                 Err(TimelineError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => None,
                 // What was written whole and cannot be read is of an older version, or may not be read by this account.
@@ -105,7 +105,7 @@ impl Workspace {
             }
             Err(error) => return Err(error),
         };
-        Timeline::open(files, exports).context("reading the timeline")
+        Timeline::open(&files, exports).context("reading the timeline")
     }
 
     /// A folder that goes with this workspace.

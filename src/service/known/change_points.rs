@@ -279,7 +279,7 @@ mod tests {
         writer.push(&version(2, &master, "2025-04-02"));
         writer.finish().expect("the folder can be written");
         let exports = ExportDays::new(&[ExportDay { source: SourceId(1), day: day(EXPORT), kept_days: 0 }]);
-        let timeline = Timeline::open(files, exports).expect("it was written");
+        let timeline = Timeline::open(&files, exports).expect("it was written");
         let rule = WithdrawalDayRule::LastMemberDay;
         let found = change_points(&timeline, &master, &Cells::new(&master), KnownAt(day(EXPORT)), rule);
         let found = found.expect("it can be read").expect("it is small");

@@ -67,7 +67,7 @@ fn written(world: &SmallWorld) -> Written {
     world.adjustments.iter().for_each(|version| writer.push_adjustment(version.clone()));
     writer.finish().expect("the timeline is written");
     let exports = ExportDays::new(&world.exports);
-    Written { timeline: Timeline::open(files, exports).expect("the timeline is read"), _folder: folder }
+    Written { timeline: Timeline::open(&files, exports).expect("the timeline is read"), _folder: folder }
 }
 
 /// The memberships of a day among segments, of which no two may share a day of one person in one body (R1).

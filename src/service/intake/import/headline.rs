@@ -89,7 +89,7 @@ async fn tried_timeline(
     import.each_adjustment(|version: AdjustmentVersion| writer.push_adjustment(version)).await?;
     writer.finish().context("writing the timeline")?;
     let exports = ExportDays::new(&with_file(exports, import, file));
-    Ok((folder, Timeline::open(files, exports)?))
+    Ok((folder, Timeline::open(&files, exports)?))
 }
 
 /// The exports of members with that of the file, which is then the newest of its day.
