@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 
-use crate::files::{Readers, write_whole};
+use crate::files::{Readers, remove_leftovers, write_whole};
 use crate::input;
 use crate::store::Store;
 use crate::timeline::{sealed, sum_of_bytes, unsealed};
@@ -93,6 +93,8 @@ impl CheckedFacts {
         let text = sealed(said(&sum));
         let is_kept = input::read_text(&self.path).is_ok_and(|kept| kept == text);
         if !is_kept && self.state().await? == Some(compared_in) {
+            // Whoever only asks clears nothing away, and may have been stopped here.
+            remove_leftovers(self.path.parent().unwrap_or(&self.path), 0);
             write_whole(&self.path, text.as_bytes(), self.readers).context("writing")?;
         }
         Ok(())
