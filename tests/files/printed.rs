@@ -19,7 +19,7 @@ fn closed() -> Stdio {
 }
 
 /// Commands that print their result, with the exit code that they have otherwise.
-const PRINTING: [(&str, i32); 36] = [
+const PRINTING: [(&str, i32); 38] = [
     ("--help", 0),
     ("--version", 0),
     ("count --help", 0),
@@ -50,6 +50,8 @@ const PRINTING: [(&str, i32); 36] = [
     ("snapshot verify --json", 0),
     ("verify", 0),
     ("verify --json", 0),
+    ("timeline export --out exported --replace", 0),
+    ("timeline export --out exported --replace --json", 0),
     ("store status", 0),
     ("store status --json", 0),
     ("jobs list", 0),
