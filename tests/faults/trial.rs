@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::plan::Breadth;
 use super::point::{Fault, Point};
 use super::scene::Scene;
 use super::shim::{Ending, run};
@@ -43,7 +44,9 @@ impl Known {
 /// statement is prepared on each of them.
 fn retain_certain(scene: &Scene, points: &mut Vec<Point>) {
     points.retain(|point| !point.is_sent() || point.other.trim() != "X");
-    for _ in 0..2 {
+    // Among thousands of points some come by chance three times in a row.
+    let n_others = if matches!(Breadth::of_environment(), Breadth::All) { 8 } else { 2 };
+    for _ in 0..n_others {
         let other = run(&scene.office.copy(), &scene.arguments, None);
         points.retain(|point| {
             !point.is_sent() || other.points.iter().any(|sent| sent.is_same(point) && sent.other == point.other)
