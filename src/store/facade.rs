@@ -100,7 +100,14 @@ impl Store {
     /// [`StoreError`] when the log of an embedded one could not be brought into its file; nothing is lost while the two stay
     /// together.
     pub async fn close(self) -> Result<(), StoreError> {
-        each_store!(self, store => store.close().await)
+        let settled = self.settle().await;
+        self.let_go().await;
+        settled
+    }
+
+    /// Closes the store as it is: an embedded one that was settled stands in its one file.
+    pub async fn let_go(self) {
+        each_store!(self, store => store.let_go().await);
     }
 
     /// Brings everything that is stored into the one file of an embedded store, as far as nobody reads an older state.

@@ -38,10 +38,12 @@ impl Closing {
     /// Closes it, so that a copy of its one file holds everything. Hands over what the office should hear of, also where that
     /// failed.
     pub async fn close(self) -> Notices {
-        if self.store.settle().await.is_ok() {
+        let settled = self.store.settle().await;
+        if settled.is_ok() {
             self.checked.keep().await;
         }
-        if let Err(error) = self.store.close().await {
+        self.store.let_go().await;
+        if let Err(error) = settled {
             self.notices.add(Failure::new(FailureKind::Environment, "ENV-027", format!("{}: {error}", self.place)));
         }
         self.notices

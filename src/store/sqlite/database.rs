@@ -149,10 +149,15 @@ impl SqliteStore {
 
     /// Brings the log beside the file into the file, as far as nobody reads an older state.
     pub(in crate::store) async fn settle(&self) -> Result<(), StoreError> {
-        if self.only_read.is_none() {
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.pool).await?;
+        if self.only_read.is_some() {
+            return Ok(());
         }
-        Ok(())
+        let settled = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.pool).await;
+        // A file that may only be read has no log of ours.
+        settled
+            .map(drop)
+            .map_err(StoreError::from)
+            .or_else(|error| if error.is_no_permission() { Ok(()) } else { Err(error) })
     }
 
     /// What SQLite finds wrong in the file, and what of its schema is not as this program makes it.
@@ -188,15 +193,9 @@ impl SqliteStore {
         Ok(rows.into_iter().collect())
     }
 
-    /// Closes the file. What stands in the log beside it is brought into it, also where another program has it open.
-    ///
-    /// # Errors
-    /// [`StoreError`] when that cannot be written; it is closed all the same, and the log goes with the file.
-    pub(in crate::store) async fn close(self) -> Result<(), StoreError> {
-        let resolved = self.settle().await;
+    /// Closes the file as it is.
+    pub(in crate::store) async fn let_go(self) {
         self.pool.close().await;
-        // A file that may only be read has no log of ours.
-        resolved.or_else(|error| if error.is_no_permission() { Ok(()) } else { Err(error) })
     }
 
     /// Draws the next number of a writer, under which this store writes from now on.
