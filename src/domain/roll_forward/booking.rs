@@ -9,9 +9,9 @@
 //! 3. an exit is 死亡 or 転出 by its reason, 転出 where R20 pairs it, else 退会; an entry is 転入 where R20 pairs it, else
 //!    入会. R20 pairs runs of the local tier with each other, and runs of the prefectural tier across prefectures.
 //!
-//! An exit and an entry in the *same* body (不要な退会・入会) are 退会 and 入会. An exit above the local tier without a
-//! reason of its own, as wide rows tell it, has the reason of a local exit on the same day; whoever died before it has
-//! died.
+//! An exit and an entry in the *same* body (不要な退会・入会) are what its reason says, else 退会, and 入会. An exit above the
+//! local tier without a reason of its own, as wide rows tell it, has the reason of a local exit on the same day; whoever died
+//! before it has died.
 
 use chrono::NaiveDate;
 

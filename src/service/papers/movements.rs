@@ -187,7 +187,7 @@ fn rule_notes(paper: &PaperContext<'_>) -> Vec<String> {
     let mut notes = vec![
         "期末 ＝ 期首 ＋ 入会 ＋ 転入 － 退会 － 転出 － 死亡 ± 区分変更 ± 組織変更 ± 訂正。どの医師会・区分でも一致する。".into(),
         sentences(&metrics),
-        "同じ医師会を退会して入り直した者は、転出・転入とせず、退会・入会に数える。取消し・訂正で過去の数字が変わった分は、改定の表に示す。".into(),
+        "同じ医師会を退会して入り直した者の入会は、転入でなく入会に数え、退会は退会理由による。取消し・訂正で過去の数字が変わった分は、改定の表に示す。".into(),
     ];
     if !paper.vintage.associations.national().is_some_and(|body| paper.keeps(body)) {
         notes.push("日本医師会は、この範囲の表に含まない。".into());

@@ -154,8 +154,8 @@ impl SummedDay {
         self.values[cell].into()
     }
 
-    /// The counts of some bodies. `None` where heads are asked of bodies of which
-    /// they are not summed: several that are neither a whole tier nor all of a tier in one prefecture.
+    /// The counts of some bodies. `None` where heads are asked of bodies of which they are not summed: several that are neither a
+    /// whole tier nor all of a tier in one prefecture.
     pub fn counts(&self, bodies: &BodySet) -> Option<Counts> {
         let n = self.cells.n_bodies();
         let mut out = Counts { cells: vec![[0; N_CLASSES]; n], heads: [0; 3], not_shown: [0; 3] };
