@@ -6,6 +6,7 @@ use crate::config::ConfigError;
 use crate::definitions::DefinitionError;
 use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::japanese_date::{DateFault, read_day};
+use crate::domain::meeting::PlacedMeetingFault;
 use crate::domain::problem::Problem;
 use crate::ingest::{FileProblem, IngestError};
 use crate::input::NotRead;
@@ -70,6 +71,13 @@ impl Detail {
         Self { meant, ..Self::of_words(fault.code(), fault.words()) }
     }
 
+    /// A fault in the folder of a meeting.
+    pub fn of_meeting(placed: &PlacedMeetingFault) -> Self {
+        let meant = placed.fault.meant().map(str::to_string);
+        let (file, key) = (placed.place.shown_file(), placed.place.shown_cell());
+        Self { meant, file, key, ..Self::of_words(placed.fault.code(), placed.fault.words()) }
+    }
+
     /// Why a text is no date; `None` where there is nothing to add.
     pub fn why_no_date(text: &str) -> Option<Self> {
         let fault = match read_day(text) {
@@ -128,6 +136,12 @@ impl Failure {
     fn of_faults(code: &'static str, faults: &[PlacedFault]) -> Self {
         let details = faults.iter().map(Detail::of_fault).collect();
         Self { details, ..Self::usage(code, faults.len().to_string()) }
+    }
+
+    /// Faults in the folder of a meeting, by sheet and cell. The detail is their number.
+    pub fn of_meeting(faults: &[PlacedMeetingFault]) -> Self {
+        let details: Box<[Detail]> = faults.iter().map(Detail::of_meeting).collect();
+        Self { details, ..Self::new(FailureKind::Input, "MTG-001", faults.len().to_string()) }
     }
 
     /// A refused input file.

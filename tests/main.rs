@@ -9,6 +9,7 @@ mod faults;
 mod figures;
 mod files;
 mod ingest;
+mod meetings;
 mod oracle;
 mod reports;
 mod skipping;

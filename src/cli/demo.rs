@@ -63,8 +63,12 @@ fn tell_ja(report: &DemoReport, out: &std::path::Path) {
     say!("  取り込めなかった行 {rejected} 行（最新の出力。理由と直し方は rejects の Excel にあります）");
     say!("");
     say!("できたもの: {}", out.display());
-    say!("  meeting-gunshi-kaicho_2025-12-31_external/　郡市医師会長会議の資料（帳票ごとに一つのフォルダ）");
-    say!("  member-counts / withdrawal-audit / transfer-audit　各報告の PDF・CSV・HTML");
+    say!(
+        "  meetings/2026-01-22_郡市医師会長会議/　会議のフォルダ（次第と表の会議.xlsx、添付の PDF）と、作った会議資料"
+    );
+    say!(
+        "  member-counts / withdrawal-audit / transfer-audit / monthly-statistics / meeting-rijikai　各報告の PDF・CSV・HTML"
+    );
     say!("  rejects　取り込めなかった行　　snapshot　固定した在籍（Parquet）と目録");
 }
 

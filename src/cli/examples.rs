@@ -5,7 +5,7 @@ use clap::Command;
 use crate::messages::Lang;
 
 /// Commands by their names from the top, and lines as one types them.
-const EXAMPLES: [(&str, &[&str]); 39] = [
+const EXAMPLES: [(&str, &[&str]); 43] = [
     ("demo", &["kaiin demo"]),
     ("init", &["kaiin init"]),
     (
@@ -55,6 +55,10 @@ const EXAMPLES: [(&str, &[&str]); 39] = [
     ("snapshot list", &["kaiin snapshot list"]),
     ("snapshot verify", &["kaiin snapshot verify"]),
     ("snapshot diff", &["kaiin snapshot diff 2025-11-30 2025-12-31 --out 違い.csv"]),
+    ("meeting", &["kaiin meeting new 郡市医師会長会議 --on 2026-01-22"]),
+    ("meeting new", &["kaiin meeting new 郡市医師会長会議 --on 2026-01-22", "kaiin meeting new 臨時総会 --on R8.3.1"]),
+    ("meeting check", &["kaiin meeting check meetings/2026-01-22_郡市医師会長会議"]),
+    ("meeting build", &["kaiin meeting build meetings/2026-01-22_郡市医師会長会議 --as-of 2025-12-31"]),
     ("verify", &["kaiin verify", "kaiin verify --json"]),
     ("synth", &["kaiin synth --out world --physicians 3000 --prefectures 11,13 --from 2025-01 --to 2025-12"]),
     ("store", &["kaiin store status"]),

@@ -27,6 +27,7 @@ mod import;
 mod init;
 mod jobs;
 mod layouts;
+mod meeting;
 mod movements;
 mod output;
 mod progress;
@@ -91,6 +92,9 @@ enum Command {
     Audit(audit::AuditArgs),
     /// 帳票や会議資料を作る
     Report(report::ReportArgs),
+    /// 会議のフォルダを作り、次第と表から資料を作る
+    #[command(subcommand)]
+    Meeting(meeting::MeetingCommand),
     /// 帳票の定義を見る、確かめる、手元に写す
     #[command(subcommand)]
     Reports(report::ReportsCommand),
@@ -251,6 +255,7 @@ fn makes_nothing(command: &Command) -> bool {
         | Command::Explain(_)
         | Command::Audit(_)
         | Command::Report(_)
+        | Command::Meeting(_)
         | Command::Reports(_)
         | Command::Snapshot(_)
         | Command::Timeline(_)
@@ -276,6 +281,7 @@ async fn run_in(context: Context, cli: Cli) -> Result<ExitCode> {
         Command::Explain(args) => explain::run(&context, &args).await,
         Command::Audit(args) => audit::run(&context, &args).await,
         Command::Report(args) => report::run(&context, &args).await,
+        Command::Meeting(command) => meeting::run(&context, &command).await,
         Command::Reports(command) => report::run_reports(&context, &command).await,
         Command::Snapshot(command) => snapshot::run(&context, &command).await,
         Command::Verify => verify::run(&context).await,

@@ -20,10 +20,10 @@ use crate::service::keep::steadily;
 use crate::service::known::area::Area;
 use crate::service::known::vintage::Vintage;
 use crate::service::papers;
-use crate::service::papers::{EachReport, PaperFormat, PaperRequest, Variant};
+use crate::service::papers::{EachReport, PaperFormat, PaperRequest, Published, Variant};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FormatArg {
+pub(super) enum FormatArg {
     /// 印刷用
     Pdf,
     /// 表計算用のCSV（UTF-8）
@@ -52,11 +52,20 @@ impl From<FormatArg> for PaperFormat {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum VariantArg {
+pub(super) enum VariantArg {
     #[value(aliases = ["内部", "内部用"])]
     Internal,
     #[value(aliases = ["外部", "外部配布", "外部配布用"])]
     External,
+}
+
+impl From<VariantArg> for Variant {
+    fn from(arg: VariantArg) -> Self {
+        match arg {
+            VariantArg::Internal => Self::Internal,
+            VariantArg::External => Self::External,
+        }
+    }
 }
 
 /// For which bodies a paper of their own is made.
@@ -136,14 +145,11 @@ pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode
         as_of: AsOf(args.as_of),
         known_at: args.known_at,
         issued_on: args.issued_on,
-        variant: match args.variant {
-            Some(VariantArg::Internal) => Variant::Internal,
-            Some(VariantArg::External) => Variant::External,
-            None => papers::usual_variant(definition),
-        },
+        variant: args.variant.map_or_else(|| papers::usual_variant(definition), Variant::from),
         area: Area::All,
         draft: args.draft,
         strict_characters: args.strict_characters,
+        meeting: None,
     };
     let formats: Vec<PaperFormat> = args.format.iter().copied().map(Into::into).collect();
     let wanted = (&request, formats.as_slice(), args.out.as_path());
@@ -170,21 +176,8 @@ fn show(context: &Context, name: &str, report: &EachReport) -> Result<()> {
     if context.json {
         return output::json(&as_json(context, name, report));
     }
-    for one in &report.published {
-        if one.paper.is_new {
-            one.paper.files.iter().for_each(|path| eprintln!("{}", path.display()));
-        } else {
-            let folder = one.paper.folder.display();
-            match context.lang {
-                Lang::Ja => eprintln!("{folder}: 同じ内容の帳票があるので、何も書いていません"),
-                Lang::En => eprintln!("{folder}: the same paper is there already; nothing was written"),
-            }
-        }
-    }
-    for one in report.published.iter().filter(|one| !one.paper.unprintable.is_empty()) {
-        let text = message("FNT-003", context.lang, &papers::places_sentence(&one.paper.unprintable));
-        eprintln!("FNT-003 {} {}\n  {}", one.area, text.text, text.remedy);
-    }
+    report.published.iter().for_each(|one| show_files(context, &one.paper));
+    report.published.iter().for_each(|one| show_unprintable(context, &one.paper, &one.area));
     if !report.failed.is_empty() {
         let (n, n_made) = (report.failed.len(), report.published.len());
         match context.lang {
@@ -196,6 +189,31 @@ fn show(context: &Context, name: &str, report: &EachReport) -> Result<()> {
         eprintln!("{}\n  {}", one.area, output::failure_text(&one.failure, context.lang));
     }
     Ok(())
+}
+
+/// What became of one paper.
+pub(super) fn show_paper(context: &Context, paper: &Published, area: &str) {
+    show_files(context, paper);
+    show_unprintable(context, paper, area);
+}
+
+fn show_files(context: &Context, paper: &Published) {
+    if paper.is_new {
+        paper.files.iter().for_each(|path| eprintln!("{}", path.display()));
+        return;
+    }
+    let folder = paper.folder.display();
+    match context.lang {
+        Lang::Ja => eprintln!("{folder}: 同じ内容の帳票があるので、何も書いていません"),
+        Lang::En => eprintln!("{folder}: the same paper is there already; nothing was written"),
+    }
+}
+
+fn show_unprintable(context: &Context, paper: &Published, area: &str) {
+    if !paper.unprintable.is_empty() {
+        let text = message("FNT-003", context.lang, &papers::places_sentence(&paper.unprintable));
+        eprintln!("FNT-003 {area} {}\n  {}", text.text, text.remedy);
+    }
 }
 
 fn as_json(context: &Context, id: &str, report: &EachReport) -> serde_json::Value {

@@ -12,7 +12,6 @@ mod headings;
 mod layouts;
 mod names;
 mod report_files;
-mod report_grids;
 mod report_tables;
 mod reports;
 mod shipped;

@@ -6,7 +6,6 @@ use serde::Deserialize;
 use super::error::{DefinitionError, kept};
 use super::folder::DefinitionFolder;
 use super::report_files::{self, Kind, NOT_REPORTS, SHIPPED};
-use super::report_grids::{GridFile, grid_spec};
 use super::report_tables;
 use super::source::{Source, line_of, owned};
 use crate::domain::fault::{Fault, PlacedFault};
@@ -14,7 +13,7 @@ use crate::domain::file_name::{code_fault, shown};
 use crate::domain::layout::FileKind;
 use crate::domain::report::Definition;
 use crate::domain::report::{
-    AgendaContent, AgendaItemSpec, AgendaSpec, Content, GridSpec, Meeting, PackSpec, Part, ReportSpec, TableSpec,
+    AgendaContent, AgendaItemSpec, AgendaSpec, Content, Meeting, PackSpec, Part, ReportSpec, TableSpec,
 };
 
 #[derive(Deserialize)]
@@ -38,8 +37,6 @@ struct PackFile {
     title: String,
     meeting: MeetingFile,
     agenda: Vec<AgendaFile>,
-    #[serde(default)]
-    grids: Vec<GridFile>,
 }
 
 #[derive(Deserialize)]
@@ -71,7 +68,6 @@ struct ItemFile {
     #[serde(default)]
     officer: String,
     report: Option<String>,
-    grid: Option<String>,
     cases: Option<u32>,
     sheets: Option<u32>,
 }
@@ -79,7 +75,7 @@ struct ItemFile {
 /// All definitions, sorted by file name.
 ///
 /// # Errors
-/// [`DefinitionError`] with everything that is wrong, by file and key: unknown keys, parts, reports or grids, a table that
+/// [`DefinitionError`] with everything that is wrong, by file and key: unknown keys, parts or reports, a table that
 /// does not fit.
 pub fn reports(folder: &DefinitionFolder) -> Result<Vec<Definition>, DefinitionError> {
     let (sound, faults) = sound_reports(folder);
@@ -95,7 +91,7 @@ pub fn sound_reports(folder: &DefinitionFolder) -> (Vec<Definition>, Vec<PlacedF
         if NOT_REPORTS.contains(&file.as_str()) {
             continue;
         }
-        let Some(definition) = kept(definition(folder, &file, &text), &mut faults) else { continue };
+        let Some(definition) = kept(definition(&file, &text), &mut faults) else { continue };
         if read.iter().any(|(_, _, other)| other.id() == definition.id()) {
             let fault = Fault::Twice(definition.id().to_string());
             faults.push(PlacedFault { file: file.clone(), line: line_of(&text, "id"), key: "id".into(), fault });
@@ -125,12 +121,12 @@ pub fn sound_reports(folder: &DefinitionFolder) -> (Vec<Definition>, Vec<PlacedF
     (sound, faults)
 }
 
-fn definition(folder: &DefinitionFolder, file: &str, text: &str) -> Result<Definition, DefinitionError> {
+fn definition(file: &str, text: &str) -> Result<Definition, DefinitionError> {
     let mut source = Source::new(file, text);
     let kind = source.parse::<Kind>()?.kind;
     match kind.as_deref() {
         Some("report") => return report(source).map(Definition::Report),
-        Some("pack") => return pack(folder, source, file).map(Definition::Pack),
+        Some("pack") => return pack(source).map(Definition::Pack),
         Some(other) if FileKind::ALL.iter().any(|kind| kind.code() == other) => {
             source.refuse("", Fault::WrongFolder(format!("layouts/{file}")));
         }
@@ -187,12 +183,9 @@ fn report(mut source: Source<'_>) -> Result<ReportSpec, DefinitionError> {
     source.done(ReportSpec { id: read.id, title: read.title, contents })
 }
 
-fn pack(folder: &DefinitionFolder, mut source: Source<'_>, file: &str) -> Result<PackSpec, DefinitionError> {
+fn pack(mut source: Source<'_>) -> Result<PackSpec, DefinitionError> {
     let read: PackFile = source.parse()?;
     check_id(&mut source, "id", &read.id);
-    for (nth, grid) in read.grids.iter().enumerate() {
-        check_id(&mut source, &format!("grids[{nth}].id"), &grid.id);
-    }
     let weekday: Weekday = read.meeting.weekday.parse().unwrap_or_else(|_| {
         let all = owned(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
         source.refuse("meeting.weekday", Fault::NotOneOf(read.meeting.weekday.clone(), all));
@@ -204,9 +197,6 @@ fn pack(folder: &DefinitionFolder, mut source: Source<'_>, file: &str) -> Result
     for month in read.meeting.months_without.iter().filter(|month| !(1..=12).contains(*month)) {
         source.refuse("meeting.months_without", Fault::Outside((*month).into(), 1, 12));
     }
-    let grids = read.grids.iter().enumerate();
-    let grids: Vec<GridSpec> =
-        grids.filter_map(|(nth, grid)| grid_spec(folder, &mut source, file, nth, grid)).collect();
     let groups = read.agenda.into_iter().enumerate();
     let agenda = groups.map(|(nth, group)| agenda(&mut source, nth, group)).collect();
     let meeting = Meeting {
@@ -217,7 +207,7 @@ fn pack(folder: &DefinitionFolder, mut source: Source<'_>, file: &str) -> Result
         time: read.meeting.time,
         place: read.meeting.place,
     };
-    source.done(PackSpec { id: read.id, title: read.title, meeting, agenda, grids })
+    source.done(PackSpec { id: read.id, title: read.title, meeting, agenda })
 }
 
 fn agenda(source: &mut Source<'_>, nth: usize, group: AgendaFile) -> AgendaSpec {
@@ -227,35 +217,29 @@ fn agenda(source: &mut Source<'_>, nth: usize, group: AgendaFile) -> AgendaSpec 
 }
 
 fn agenda_item(source: &mut Source<'_>, key: &str, item: ItemFile) -> AgendaItemSpec {
-    let content = match (item.report, item.grid, item.cases, item.sheets) {
-        (None, None, None, None) => AgendaContent::Spoken,
-        (Some(report), None, None, None) => AgendaContent::Report(report),
-        (None, Some(grid), None, None) => AgendaContent::Grid(grid),
-        (None, None, Some(cases), None) => AgendaContent::Cases(cases),
-        (None, None, None, Some(sheets)) => AgendaContent::Sheets(sheets),
+    let content = match (item.report, item.cases, item.sheets) {
+        (None, None, None) => AgendaContent::Spoken,
+        (Some(report), None, None) => AgendaContent::Report(report),
+        (None, Some(cases), None) => AgendaContent::Cases(cases),
+        (None, None, Some(sheets)) => AgendaContent::Sheets(sheets),
         _ => {
-            source.refuse(key, Fault::AtMostOne(&["report", "grid", "cases", "sheets"]));
+            source.refuse(key, Fault::AtMostOne(&["report", "cases", "sheets"]));
             AgendaContent::Spoken
         }
     };
     AgendaItemSpec { text: item.text, officer: item.officer, content }
 }
 
-/// Reports and grids that a pack names must exist.
+/// Reports that a pack names must exist.
 fn check_references(source: &mut Source<'_>, pack: &PackSpec, all: &[(String, String, Definition)]) {
     let reports = all.iter().map(|(.., one)| one).filter(|one| matches!(one, Definition::Report(_)));
     let reports = owned(reports.map(Definition::id));
-    let grids = owned(pack.grids.iter().map(|grid| grid.id.as_str()));
     for (group, at) in pack.agenda.iter().zip(0_usize..) {
         for (item, nth) in group.items.iter().zip(0_usize..) {
-            let (key, id, known) = match &item.content {
-                AgendaContent::Report(id) => ("report", id, &reports),
-                AgendaContent::Grid(id) => ("grid", id, &grids),
-                _ => continue,
-            };
-            if !known.contains(id) {
-                let key = format!("agenda[{at}].items[{nth}].{key}");
-                source.refuse(key, Fault::NotOneOf(id.clone(), known.clone()));
+            let AgendaContent::Report(id) = &item.content else { continue };
+            if !reports.contains(id) {
+                let key = format!("agenda[{at}].items[{nth}].report");
+                source.refuse(key, Fault::NotOneOf(id.clone(), reports.clone()));
             }
         }
     }

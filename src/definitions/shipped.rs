@@ -4,7 +4,6 @@ use serde::Deserialize;
 
 use super::layouts::{SHIPPED_LAYOUTS, SHIPPED_VOCABULARY};
 use super::report_files;
-use super::report_grids::SHIPPED_TABLES;
 use super::statistics::{DENOMINATORS, DUTIES, SEATS, SHIPPED_DENOMINATORS, SHIPPED_DUTIES, SHIPPED_SEATS};
 use super::{class_schemes, gaiji};
 use crate::domain::layout::FileKind;
@@ -58,10 +57,7 @@ pub fn shipped_files() -> Vec<ShippedFile> {
         (gaiji::FILE, "外字の表", gaiji::SHIPPED),
     ];
     let others = others.map(|(name, title, text)| ShippedFile::new(name.into(), title.into(), text));
-    let tables = SHIPPED_TABLES
-        .iter()
-        .map(|(name, text)| ShippedFile::new(format!("tables/{name}"), "会議資料の表".into(), text));
-    reports.chain(layouts).chain(others).chain(tables).collect()
+    reports.chain(layouts).chain(others).collect()
 }
 
 #[cfg(test)]
@@ -82,7 +78,7 @@ mod tests {
             assert_eq!(there, one.text, "{}", one.path);
         }
         // Whatever a remedy tells to edit can be had; settings and templates are written by `kaiin init`.
-        for (subfolder, ending) in [("", "toml"), ("layouts", "toml"), ("tables", "csv")] {
+        for (subfolder, ending) in [("", "toml"), ("layouts", "toml")] {
             for entry in std::fs::read_dir(folder.join(subfolder)).expect("the folder is there") {
                 let path = entry.expect("the folder can be read").path();
                 let name = path.strip_prefix(&folder).expect("it lies there").display().to_string().replace('\\', "/");

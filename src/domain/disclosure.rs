@@ -74,6 +74,7 @@ impl ReportDocument {
             };
             for block in &section.blocks {
                 match block {
+                    Block::Table(table) if table.proof.is_of_office => {}
                     Block::Table(table) => {
                         out.extend(table.disclosures());
                         out.extend(table.notes.iter().filter_map(said));
@@ -82,6 +83,8 @@ impl ReportDocument {
                     Block::Notes(texts) => out.extend(texts.iter().filter_map(said)),
                     Block::Grid(grid) => out.extend(grid.notes.iter().filter_map(said)),
                     Block::BarChart(chart) => out.extend(chart.notes.iter().filter_map(said)),
+                    // The office wrote them itself.
+                    Block::Letter(_) | Block::Attachment(_) => {}
                 }
             }
         }

@@ -7,8 +7,11 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::attachment::AttachedFile;
+use super::decimal::Decimal;
 use super::gaiji::Gaiji;
 use super::japanese_date::short_era_date;
+use super::letter::Letter;
 use super::printed_figure::Figure;
 use super::printed_number::{signed_count, thousands, thousands_unsigned};
 use super::table_check::TableCheck;
@@ -76,7 +79,7 @@ pub struct AgendaItem {
     pub officer: String,
     /// Mark of the document (資料1), a sheet count （41枚）, or － ; empty when there is none.
     pub mark: String,
-    /// Id of the section the item points to, for links.
+    /// Id of the section the item points to, for links and for the page on which it starts.
     pub section_id: Option<String>,
 }
 
@@ -138,6 +141,10 @@ pub enum Block {
     BarChart(BarChart),
     /// Small notes (注), one a line.
     Notes(Vec<String>),
+    /// A letter (文書).
+    Letter(Letter),
+    /// The pages of another PDF, as they are. It is the only block of its section.
+    Attachment(AttachedFile),
 }
 
 /// A table of finished cells.
@@ -259,6 +266,10 @@ pub enum Cell {
     Difference(i64),
     /// A percentage in tenths (48.3 % is 483), printed 48.3.
     PercentTenths(i64),
+    /// A number of the office, printed 1,234.5.
+    Decimal(Decimal),
+    /// A change that the office states, printed (+39,866) or (▲0.5).
+    StatedChange(Decimal),
     /// A calendar date, printed in the short era form R7.12.31; ISO in machine files.
     Date(NaiveDate),
     /// A value that does not exist, printed as … (zero base, not applicable).
@@ -285,6 +296,8 @@ impl Cell {
             Self::Count(n) => thousands(*n),
             Self::Difference(n) => signed_count(*n),
             Self::PercentTenths(tenths) => percent_tenths(*tenths),
+            Self::Decimal(number) => number.to_string(),
+            Self::StatedChange(number) => format!("({})", number.signed()),
             Self::Date(date) => short_era_date(*date),
             Self::NotApplicable => "…".into(),
             Self::Blank => String::new(),
@@ -293,7 +306,10 @@ impl Cell {
 
     /// Whether the value is a number that a spreadsheet shall keep as a number.
     pub fn is_number(&self) -> bool {
-        matches!(self, Self::Count(_) | Self::Difference(_) | Self::PercentTenths(_))
+        matches!(
+            self,
+            Self::Count(_) | Self::Difference(_) | Self::PercentTenths(_) | Self::Decimal(_) | Self::StatedChange(_)
+        )
     }
 }
 

@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::attachment::AttachedFile;
 use super::document::{BarChart, Block, Cell, Column, Grid, LabelledText, ReportDocument, Row, Section, Table};
+use super::letter::Letter;
 use super::table_check::TableCheck;
 
 /// Cells beyond this many are counted by table: nobody reads forty pages of changes.
@@ -80,6 +82,8 @@ impl PaperContent {
             Block::Table(table) => Some(ContentTable::of_table(table, section)),
             Block::Grid(grid) => Some(ContentTable::of_grid(grid, section)),
             Block::BarChart(chart) => Some(ContentTable::of_chart(chart, section)),
+            Block::Letter(letter) => Some(ContentTable::of_letter(letter, section)),
+            Block::Attachment(file) => Some(ContentTable::of_attachment(file, section)),
             Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) => None,
         });
         Self { tables: tables.collect() }
@@ -118,6 +122,30 @@ impl ContentTable {
             title: titled(&chart.title, section),
             columns: pair("項目", "値"),
             rows: chart.bars.iter().map(|(label, n)| vec![label.clone(), Cell::Count(*n).display()]).collect(),
+        }
+    }
+
+    /// The lines of a letter, by what they are.
+    fn of_letter(letter: &Letter, section: &Section) -> Self {
+        let lines = letter.lines().into_iter().map(|(label, text)| vec![label.to_string(), text.to_string()]);
+        Self {
+            id: section.id.clone(),
+            title: section.title.clone(),
+            columns: pair("項目", "文"),
+            rows: lines.collect(),
+        }
+    }
+
+    /// Which file it is, by its hash.
+    fn of_attachment(file: &AttachedFile, section: &Section) -> Self {
+        let n_pages = i64::try_from(file.pages.len()).unwrap_or(i64::MAX);
+        let row = vec![file.name.clone(), Cell::Count(n_pages).display(), file.sha256.chars().take(8).collect()];
+        let column = |key: &str, title: &str| (key.to_string(), title.to_string());
+        Self {
+            id: section.id.clone(),
+            title: section.title.clone(),
+            columns: vec![column("name", "ファイル"), column("pages", "頁数"), column("sha256", "SHA-256")],
+            rows: vec![row],
         }
     }
 

@@ -142,7 +142,12 @@ fn number(cell: &Cell) -> Option<i64> {
     match cell {
         Cell::Count(n) | Cell::Difference(n) => Some(*n),
         Cell::Blank => Some(0),
-        Cell::Text(_) | Cell::PercentTenths(_) | Cell::Date(_) | Cell::NotApplicable => None,
+        Cell::Text(_)
+        | Cell::PercentTenths(_)
+        | Cell::Decimal(_)
+        | Cell::StatedChange(_)
+        | Cell::Date(_)
+        | Cell::NotApplicable => None,
     }
 }
 

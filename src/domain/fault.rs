@@ -124,12 +124,6 @@ pub enum Fault {
     MetricOfOtherUnit(String, String),
     /// A table that the report does not print.
     TableNotPrinted(String),
-    /// A table of the office has no such column; the file that asks for it.
-    ColumnMissing(String, String),
-    /// A cell of a table of the office is not a number: its heading.
-    CellNotNumber(String),
-    /// Bodies that a table of the office leaves out.
-    RowsMissing(String),
     /// A code or name that the association master does not have, and the codes that could be meant.
     BodyNotInMaster(String, Vec<String>),
     /// A body of another tier than the rule is for.
@@ -212,9 +206,6 @@ impl Fault {
             Self::MetricOfUpperTier(_) => "DEF-045",
             Self::MetricOfOtherUnit(..) => "DEF-062",
             Self::TableNotPrinted(_) => "DEF-047",
-            Self::ColumnMissing(..) => "DEF-050",
-            Self::CellNotNumber(_) => "DEF-051",
-            Self::RowsMissing(_) => "DEF-052",
             Self::BodyNotInMaster(..) => "DEF-060",
             Self::BodyOfOtherTier(..) => "DEF-061",
             Self::NotOneCharacter(_) => "DEF-065",
@@ -243,8 +234,6 @@ impl Fault {
             | Self::MetricByPrefecture(word)
             | Self::MetricOfUpperTier(word)
             | Self::TableNotPrinted(word)
-            | Self::CellNotNumber(word)
-            | Self::RowsMissing(word)
             | Self::NotOneCharacter(word)
             | Self::NotPrintable(word)
             | Self::PlainCharacter(word)
@@ -254,8 +243,7 @@ impl Fault {
             Self::UnknownKey(word, all) | Self::NotOneOf(word, all) | Self::UnknownFile(word, all) => {
                 vec![word.clone(), all.join(", ")]
             }
-            Self::ColumnMissing(one, other)
-            | Self::BodyOfOtherTier(one, other)
+            Self::BodyOfOtherTier(one, other)
             | Self::MetricOfOtherUnit(one, other)
             | Self::NotASchedule(one, other) => {
                 vec![one.clone(), other.clone()]

@@ -9,6 +9,7 @@ use super::as_of::{AsOf, month_start};
 use super::association::Tier;
 use super::comparison::Comparison;
 use super::grouping::Dimension;
+use super::meeting::{ItemNote, Material, MeetingPlan, PlanGroup, PlanItem, Printing};
 use super::metric::Metric;
 
 macro_rules! parts {
@@ -165,8 +166,24 @@ pub struct PackSpec {
     pub meeting: Meeting,
     /// Agenda groups in order.
     pub agenda: Vec<AgendaSpec>,
-    /// Tables that the office delivers, by id.
-    pub grids: Vec<GridSpec>,
+}
+
+impl PackSpec {
+    /// The pack as a meeting of the month after an as-of day.
+    pub fn plan(&self, as_of: AsOf) -> MeetingPlan {
+        let held_on = self.meeting.held_on(as_of);
+        MeetingPlan {
+            id: self.id.clone(),
+            title: self.title.clone(),
+            name: self.meeting.name.clone(),
+            number: format!("第{}回", self.meeting.number(held_on)),
+            held_on,
+            time: self.meeting.time.clone(),
+            place: self.meeting.place.clone(),
+            printing: Printing::OneSided,
+            groups: self.agenda.iter().map(AgendaSpec::plan).collect(),
+        }
+    }
 }
 
 /// When and where a meeting is held. Its day follows from the as-of day, so that one definition serves all year.
@@ -219,6 +236,13 @@ pub struct AgendaSpec {
     pub items: Vec<AgendaItemSpec>,
 }
 
+impl AgendaSpec {
+    fn plan(&self) -> PlanGroup {
+        let items = self.items.iter().zip(1..).map(|(item, number)| item.plan(number)).collect();
+        PlanGroup { heading: self.heading.clone(), remark: self.remark.clone(), items }
+    }
+}
+
 /// An item of the agenda.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgendaItemSpec {
@@ -230,6 +254,25 @@ pub struct AgendaItemSpec {
     pub content: AgendaContent,
 }
 
+impl AgendaItemSpec {
+    fn plan(&self, number: u32) -> PlanItem {
+        let (note, materials) = match &self.content {
+            AgendaContent::Spoken => (ItemNote::None, Vec::new()),
+            AgendaContent::Report(id) => (ItemNote::None, vec![Material::Report(id.clone())]),
+            AgendaContent::Cases(n) => (ItemNote::Cases(*n), Vec::new()),
+            AgendaContent::Sheets(n) => (ItemNote::Sheets(*n), Vec::new()),
+        };
+        PlanItem {
+            number,
+            text: self.text.clone(),
+            remark: String::new(),
+            officer: self.officer.clone(),
+            note,
+            materials,
+        }
+    }
+}
+
 /// What stands behind an item of the agenda.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AgendaContent {
@@ -237,41 +280,10 @@ pub enum AgendaContent {
     Spoken,
     /// A report by id.
     Report(String),
-    /// A table of the office by id.
-    Grid(String),
     /// A number of cases; 0 is printed as ※件数 0 件.
     Cases(u32),
     /// Sheets handed out.
     Sheets(u32),
-}
-
-/// A table of the office: one or two numbers for each body.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GridSpec {
-    /// Id and part of the file name.
-    pub id: String,
-    /// Title as printed.
-    pub title: String,
-    /// Day of the numbers.
-    pub as_of: NaiveDate,
-    /// Unit as printed.
-    pub unit: String,
-    /// Source as printed.
-    pub source: String,
-    /// Bodies to a row.
-    pub per_row: usize,
-    /// Heading of the body in the file.
-    pub name_heading: String,
-    /// Heading of the number.
-    pub value_heading: String,
-    /// Heading of the part of it that stands in brackets, if any.
-    pub subset_heading: Option<String>,
-    /// Parts that the total must be made of: label and number; empty when none are published.
-    pub total_parts: Vec<(String, i64)>,
-    /// Rows of the file: name, number, part of it.
-    pub rows: Vec<(String, i64, Option<i64>)>,
-    /// Notes under the table.
-    pub notes: Vec<String>,
 }
 
 /// A definition.

@@ -89,7 +89,7 @@ impl ReportDocument {
                         out.extend(stated(&chart.id, &chart.title, &chart.claims, printed));
                     }
                     Block::Paragraph(text) => lead = text,
-                    Block::Heading(_) | Block::Notes(_) => {}
+                    Block::Heading(_) | Block::Notes(_) | Block::Letter(_) | Block::Attachment(_) => {}
                 }
                 if !section.mark.is_empty() {
                     out[from..].iter_mut().for_each(|one| one.place = format!("{} {}", section.mark, one.place));
@@ -204,7 +204,12 @@ impl Table {
         match self.rows.get(row)?.cells.get(at)? {
             Cell::Count(n) | Cell::Difference(n) => Some(n.to_string()),
             Cell::NotApplicable => Some("…".to_string()),
-            Cell::Text(_) | Cell::PercentTenths(_) | Cell::Date(_) | Cell::Blank => None,
+            Cell::Text(_)
+            | Cell::PercentTenths(_)
+            | Cell::Decimal(_)
+            | Cell::StatedChange(_)
+            | Cell::Date(_)
+            | Cell::Blank => None,
         }
     }
 }

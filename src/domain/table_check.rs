@@ -17,6 +17,8 @@ pub struct TableCheck {
     pub listed: Option<Listed>,
     /// Which figures its cells are, for those that other tables may print too.
     pub claims: Vec<PrintedFigure>,
+    /// Whether the office wrote the table itself: whom it names is the word of the office, in papers for others too.
+    pub is_of_office: bool,
 }
 
 impl TableCheck {

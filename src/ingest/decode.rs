@@ -1,5 +1,6 @@
 //! Strict decoding: UTF-8 with BOM, else UTF-8, else CP932; never with replacement characters.
 
+use std::borrow::Cow;
 use std::io::{self, Read};
 
 use encoding_rs::{Decoder, DecoderResult, SHIFT_JIS, UTF_8};
@@ -31,6 +32,16 @@ impl Encoding {
             Self::Cp932 => SHIFT_JIS.new_decoder_without_bom_handling(),
         }
     }
+}
+
+/// A text held whole, in UTF-8 or else in CP932; `None` where it is neither.
+pub(super) fn whole_text(bytes: &[u8]) -> Option<String> {
+    let (bytes, has_mark) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
+        Some(rest) => (rest, true),
+        None => (bytes, false),
+    };
+    let cp932 = || SHIFT_JIS.decode_without_bom_handling_and_without_replacement(bytes).map(Cow::into_owned);
+    std::str::from_utf8(bytes).map(str::to_string).ok().or_else(|| cp932().filter(|_| !has_mark))
 }
 
 /// Watches a stream of bytes and says whether it is valid in one encoding, or where it is not.

@@ -23,6 +23,7 @@ mod heading;
 mod limits;
 mod masking;
 pub mod master;
+pub mod meeting;
 pub mod members;
 mod normalise;
 mod row_problems;

@@ -178,6 +178,7 @@ async fn paper(
         area: Area::All,
         draft: false,
         strict_characters: false,
+        meeting: None,
     };
     let mut document =
         papers::build_from(workspace, vintage, sound, &request).await.with_context(|| name.to_string())?;

@@ -1,16 +1,8 @@
 //! The catalogue: code, Japanese and English, each with message and remedy.
 
-use super::entry::Entry;
+use super::entry::{Entry, catalogue};
 
-macro_rules! catalogue {
-    ($($code:literal { $ja:literal / $ja_remedy:literal / $en:literal / $en_remedy:literal })*) => {
-        pub(super) const CATALOGUE: &[Entry] = &[
-            $(Entry { code: $code, ja: ($ja, $ja_remedy), en: ($en, $en_remedy) },)*
-        ];
-    };
-}
-
-catalogue! {
+catalogue! { CATALOGUE
     "IMP-001" { "医籍登録番号が数字ではありません" / "医籍登録番号を数字（例 123456）に直してください" / "the registration number is not a number" / "write the registration number in digits, such as 123456" }
     "IMP-002" { "入会日が日付ではありません" / "入会日を 2025-04-01 や 令和7年4月1日 の形に直してください" / "the joining day is not a date" / "write it as 2025-04-01 or 令和7年4月1日" }
     "IMP-003" { "退会日が日付ではありません" / "退会日を 2025-04-01 や 令和7年4月1日 の形に直してください" / "the withdrawal day is not a date" / "write it as 2025-04-01 or 令和7年4月1日" }
@@ -276,8 +268,6 @@ catalogue! {
     "QRY-016" { "医師会の階層が --tier と合いません（{}）" / "--tier を外すか、その階層の医師会を指定してください" / "the association is of another tier ({})" / "leave out --tier, or give an association of that tier" }
     "RPT-001" { "帳票「{}」はありません" / "名前か表題のとおりに書いてください。一覧は kaiin reports list で見られます" / "there is no report {}" / "give the name or the title; kaiin reports list shows them" }
     "RPT-002" { "基準日 {} には出力が及びません。不完全な数字は公表できません" / "もっと後の基準日にするか、--draft で下書きを作ってください" / "the exports do not reach back to {}; an incomplete figure is not published" / "choose a later day, or make a draft with --draft" }
-    "RPT-003" { "合計が内訳と合いません（{}）" / "その表か定義を kaiin reports copy で手元に写し（例 kaiin reports copy clinics_by_association）、数か内訳を直してください" / "a total differs from its parts ({})" / "copy the table or the definition with kaiin reports copy, and mend the figures or the parts" }
-    "RPT-004" { "資料の表「{}」の医師会がマスタと合いません" / "ほかの県では、kaiin reports copy meeting-gunshi-kaicho と、kaiin reports copy clinics_by_association などで会議資料の定義と表を手元に写し、その県の医師会の行に直してください" / "the table {} does not fit the association master" / "elsewhere, copy the pack and its tables with kaiin reports copy, and give the rows of your own bodies" }
     "JOB-001" { "仕事 {} はありません" / "monthly-papers を指定してください" / "there is no job {}" / "the only job is monthly-papers" }
     "JOB-002" { "{} は月ではありません" / "2025-12 の形で書いてください" / "{} is not a month" / "write it as 2025-12" }
     "JOB-003" { "「{0}」は予定の書き方ではありません" / "秒 分 時 日 月 曜日 の6項目を、半角の空白で区切って書いてください。毎月5日の6時は 0 0 6 5 * *、毎月末日の6時は 0 0 6 L * *、毎月第1月曜日の6時は 0 0 6 * * MON#1、10分ごとは 0 */10 * * * * です" / "\"{0}\" is no schedule ({1})" / "write six fields divided by blanks, second minute hour day month weekday: 0 0 6 5 * * is the 5th of every month at six, 0 0 6 L * * its last day, 0 0 6 * * MON#1 its first Monday, 0 */10 * * * * every ten minutes" }
@@ -450,9 +440,6 @@ catalogue! {
     "DEF-044" { "指標「{0}」は、分母が都道府県別なので、都道府県別の表だけに載せられます" / "rows = \"prefecture\" にするか、metrics から消してください" / "the metric {0} needs rows by prefecture, as its denominators are" / "use rows = \"prefecture\", or take it out of metrics" }
     "DEF-045" { "指標「{0}」は、都道府県医師会か日本医師会の表だけに載せられます" / "tier を prefectural か national にするか、metrics から消してください" / "the metric {0} is about the prefectural or the national tier" / "change tier, or take it out of metrics" }
     "DEF-047" { "表「{0}」は、parts にないので印刷されません" / "parts に \"table:{0}\" を加えるか、表を消してください" / "the table {0} is not printed, as parts does not name it" / "add \"table:{0}\" to parts, or remove the table" }
-    "DEF-050" { "見出し「{0}」の列がありません（{1} が使います）" / "表の見出しを直すか、{1} の項目を今の見出しに合わせてください" / "there is no column \"{0}\" ({1} asks for it)" / "mend the heading, or what {1} says" }
-    "DEF-051" { "「{0}」の列が数字ではありません" / "コンマや単位を付けず、半角の数字で書いてください" / "the column \"{0}\" is not a number here" / "write digits without commas or units" }
-    "DEF-052" { "表にない医師会があります（{0}）" / "足りない医師会の行を表に加えてください" / "the table leaves out bodies ({0})" / "add their rows to the table" }
     "DEF-060" { "医師会マスタに「{0}」はありません" / "コードか名称を直すか、その医師会を医師会マスタに加えて取り込んでください" / "\"{0}\" is not in the association master" / "mend the code or name, or add the body to the master and take it in" }
     "DEF-061" { "「{0}」は、ここに書く階層（{1}）の医師会ではありません" / "その階層の医師会のコードにしてください" / "\"{0}\" is not of the tier that is wanted here ({1})" / "give the code of a body of that tier" }
     "DEF-062" { "指標「{0}」の単位は {1} で、この表の単位（unit）と違います" / "unit を指標に合わせる（実人数なら heads、延べなら memberships）か、metrics から消してください" / "the metric {0} is counted in {1}, which is not the unit of this table" / "change unit (heads or memberships), or take it out of metrics" }

@@ -1,7 +1,9 @@
 //! Messages by code, with their words filled in.
 
 use super::catalogue::CATALOGUE;
+use super::entry::Entry;
 use super::lang::Lang;
+use super::meetings::MEETINGS;
 
 /// Message and remedy of a code in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +16,7 @@ pub struct Message {
 
 /// The message of a code. An unknown code (a defect that a test guards against) shows the detail alone.
 pub fn message(code: &str, lang: Lang, detail: &str) -> Message {
-    let Some(entry) = CATALOGUE.iter().find(|entry| entry.code == code) else {
+    let Some(entry) = entries().find(|entry| entry.code == code) else {
         return Message { text: detail.to_string(), remedy: String::new() };
     };
     let (text, remedy) = match lang {
@@ -36,7 +38,11 @@ pub fn message_of(code: &str, lang: Lang, words: &[String]) -> Message {
 
 /// All codes of the catalogue.
 pub fn codes() -> impl Iterator<Item = &'static str> {
-    CATALOGUE.iter().map(|entry| entry.code)
+    entries().map(|entry| entry.code)
+}
+
+fn entries() -> impl Iterator<Item = &'static Entry> {
+    CATALOGUE.iter().chain(MEETINGS)
 }
 
 #[cfg(test)]
@@ -56,7 +62,7 @@ mod tests {
             .chain(FindingCode::ALL.iter().map(|finding| finding.code()))
             .chain(AuditCode::ALL.iter().map(|code| code.code()));
         for code in codes {
-            let entry = CATALOGUE.iter().find(|entry| entry.code == code);
+            let entry = entries().find(|entry| entry.code == code);
             let entry = entry.unwrap_or_else(|| panic!("{code} has no message"));
             for (text, remedy) in [entry.ja, entry.en] {
                 assert!(!text.is_empty() && !remedy.is_empty(), "{code} lacks a text or a remedy");
@@ -67,11 +73,16 @@ mod tests {
     /// Faults carry words, so that there is no list of them; their codes are read from where they are given.
     #[test]
     fn every_fault_has_its_text_and_every_text_its_fault() {
-        let source = include_str!("../domain/fault.rs");
-        let given: BTreeSet<&str> = source.split('"').filter(|part| part.starts_with("DEF-0")).collect();
+        let of_source = |source: &'static str, start: &str| -> BTreeSet<&'static str> {
+            source.split('"').filter(|part| part.starts_with(start)).collect()
+        };
+        let given = of_source(include_str!("../domain/fault.rs"), "DEF-0");
         let written: BTreeSet<&str> = codes().filter(|code| code.starts_with("DEF-")).collect();
         assert_eq!(given, written);
-        for code in written {
+        let of_meetings = of_source(include_str!("../domain/meeting/fault.rs"), "MTG-");
+        let told = codes().filter(|code| code.starts_with("MTG-") && *code > "MTG-009").collect();
+        assert_eq!(of_meetings, told);
+        for code in written.into_iter().chain(of_meetings) {
             let [ja, en] = [Lang::Ja, Lang::En].map(|lang| message_of(code, lang, &["①", "②", "③"].map(String::from)));
             assert!(!ja.text.contains('{') && !en.remedy.contains('{'), "{code} leaves a word open");
             for word in ['①', '②', '③'] {

@@ -6,6 +6,7 @@
 mod catalogue;
 mod entry;
 mod lang;
+mod meetings;
 mod message;
 mod sentences;
 

@@ -246,7 +246,7 @@ impl<'a> Sheet<'a> {
             Block::Table(table) => Some(Self::of_table(table)?),
             Block::Grid(grid) => Some(Self::of_grid(grid)?),
             Block::BarChart(chart) => Some(Self::of_chart(chart)?),
-            Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) => None,
+            Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) | Block::Letter(_) | Block::Attachment(_) => None,
         })
     }
 
@@ -366,6 +366,7 @@ fn field(style: CsvStyle, cell: &Cell) -> Cow<'_, str> {
         (_, Cell::Text(text)) => defuse(text),
         (_, Cell::Count(n) | Cell::Difference(n)) => Cow::Owned(n.to_string()),
         (_, Cell::PercentTenths(tenths)) => Cow::Owned(plain_tenths(*tenths)),
+        (_, Cell::Decimal(number) | Cell::StatedChange(number)) => Cow::Owned(number.machine()),
         (CsvStyle::Machine, Cell::Date(date)) => Cow::Owned(date.format("%Y-%m-%d").to_string()),
         (CsvStyle::Machine, Cell::NotApplicable) | (_, Cell::Blank) => Cow::Borrowed(""),
         (CsvStyle::Display, Cell::Date(_) | Cell::NotApplicable) => Cow::Owned(cell.display()),

@@ -8,6 +8,7 @@ use unicode_normalization::char::compose;
 use super::pdf;
 use crate::domain::document::{Block, Cell, LabelledText, ReportDocument};
 use crate::domain::gaiji::{Gaiji, characters};
+use crate::domain::letter::Letter;
 
 /// What stands for a character that cannot be shown (げた記号).
 const GETA: &str = "〓";
@@ -159,6 +160,9 @@ impl Printer<'_> {
         match block {
             Block::Paragraph(text) | Block::Heading(text) => self.text(text),
             Block::Notes(texts) => texts.iter_mut().for_each(|text| self.text(text)),
+            Block::Letter(letter) => self.letter(letter),
+            // The file has fonts of its own.
+            Block::Attachment(_) => {}
             Block::Table(table) => {
                 self.enter(&table.id, &table.title);
                 self.text(&mut table.title);
@@ -203,6 +207,15 @@ impl Printer<'_> {
                 }
                 self.leave(outside, &mut chart.notes);
             }
+        }
+    }
+
+    fn letter(&mut self, letter: &mut Letter) {
+        for text in [&mut letter.number, &mut letter.date, &mut letter.subject] {
+            self.text(text);
+        }
+        for texts in [&mut letter.to, &mut letter.from, &mut letter.body, &mut letter.points, &mut letter.after] {
+            texts.iter_mut().for_each(|text| self.text(text));
         }
     }
 

@@ -103,7 +103,7 @@ pub(super) fn block_id(block: &Block) -> Option<&str> {
         Block::Table(table) => Some(&table.id),
         Block::Grid(grid) => Some(&grid.id),
         Block::BarChart(chart) => Some(&chart.id),
-        Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) => None,
+        Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) | Block::Letter(_) | Block::Attachment(_) => None,
     }
 }
 
@@ -112,7 +112,7 @@ fn check_block(block: &Block) -> Result<(), DocumentFault> {
         Block::Table(table) => check_table(table),
         Block::Grid(grid) => check_grid(grid),
         Block::BarChart(chart) => check_chart(chart),
-        Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) => Ok(()),
+        Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) | Block::Letter(_) | Block::Attachment(_) => Ok(()),
     }
 }
 

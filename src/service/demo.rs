@@ -16,8 +16,9 @@ use crate::service::keep::export::write_file;
 use crate::service::known::area::Area;
 use crate::service::known::snapshot;
 use crate::service::known::vintage::Vintage;
-use crate::service::papers::{PaperFormat, PaperRequest};
-use crate::service::{audit, papers};
+use crate::service::meetings::MeetingRequest;
+use crate::service::papers::{PaperFormat, PaperRequest, Variant};
+use crate::service::{audit, meetings, papers};
 
 const FILES: [(&str, &[u8]); 5] = [
     ("associations.csv", include_bytes!("../../reports/demo/saitama/associations.csv")),
@@ -27,14 +28,8 @@ const FILES: [(&str, &[u8]); 5] = [
     ("members_2025-12-31.csv", include_bytes!("../../reports/demo/saitama/members_2025-12-31.csv")),
 ];
 
-const PAPERS: [&str; 6] = [
-    "member-counts",
-    "withdrawal-audit",
-    "transfer-audit",
-    "monthly-statistics",
-    "meeting-gunshi-kaicho",
-    "meeting-rijikai",
-];
+const PAPERS: [&str; 5] =
+    ["member-counts", "withdrawal-audit", "transfer-audit", "monthly-statistics", "meeting-rijikai"];
 
 /// What the demo did.
 #[derive(Debug)]
@@ -87,6 +82,7 @@ pub async fn run(out: &Path) -> Result<DemoReport> {
         area: Area::All,
         draft: false,
         strict_characters: false,
+        meeting: None,
     };
     for name in PAPERS {
         let request = request(name);
@@ -95,6 +91,7 @@ pub async fn run(out: &Path) -> Result<DemoReport> {
         files.extend(papers::publish(&document, &vintage, &request, &formats, out)?.files);
     }
     let vintage = Vintage::open(&workspace, Some(day)).await?;
+    files.extend(meeting(&workspace, &vintage, day, out).await?);
     let (manifest, taken) = snapshot::take(&workspace, &vintage, AsOf(day))?;
     for path in taken {
         let name = path.file_name().context("the name of a snapshot file")?;
@@ -107,4 +104,22 @@ pub async fn run(out: &Path) -> Result<DemoReport> {
     drop(lock);
     workspace.store.close().await?;
     Ok(DemoReport { imports: run.summaries, difference: DifferenceAudit::clone(&difference), files })
+}
+
+/// The folder of a meeting, and the pack that is made of it.
+async fn meeting(workspace: &Workspace, vintage: &Vintage, day: NaiveDate, out: &Path) -> Result<Vec<PathBuf>> {
+    let (folder, mut files) = meetings::write_sample(&out.join("meetings"))?;
+    let request = MeetingRequest {
+        folder: folder.clone(),
+        as_of: AsOf(day),
+        known_at: Some(day),
+        issued_on: None,
+        variant: Variant::External,
+        draft: false,
+        strict_characters: false,
+    };
+    let formats = [PaperFormat::Pdf, PaperFormat::Csv, PaperFormat::Html];
+    let (paper, _) = meetings::build(workspace, vintage, &request, (&formats, &meetings::packs_of(&folder))).await?;
+    files.extend(paper.files);
+    Ok(files)
 }

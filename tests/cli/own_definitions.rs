@@ -30,7 +30,6 @@ fn with_heading(from: &str, to: &str) -> String {
 #[case::file("seats.toml", "seats.toml")]
 #[case::words("用語表", "vocabulary.toml")]
 #[case::layout("mamis-members-wide", "layouts/mamis-members-wide.toml")]
-#[case::table("clinics_by_association", "tables/clinics_by_association.csv")]
 fn shipped_definition_is_copied_and_read(#[case] name: &str, #[case] file: &str) {
     let office = Office::new();
     let run = office.run(&format!("reports copy {name}"));

@@ -19,7 +19,7 @@ fn closed() -> Stdio {
 }
 
 /// Commands that print their result, with the exit code that they have otherwise.
-const PRINTING: [(&str, i32); 38] = [
+const PRINTING: [(&str, i32); 40] = [
     ("--help", 0),
     ("--version", 0),
     ("count --help", 0),
@@ -50,6 +50,8 @@ const PRINTING: [(&str, i32); 38] = [
     ("snapshot verify --json", 0),
     ("verify", 0),
     ("verify --json", 0),
+    ("meeting check kaigi", 0),
+    ("meeting check kaigi --json", 0),
     ("timeline export --out exported --replace", 0),
     ("timeline export --out exported --replace --json", 0),
     ("store status", 0),
@@ -63,6 +65,9 @@ const PRINTING: [(&str, i32); 38] = [
 fn office_with_everything() -> Office {
     let office = office();
     office.save(NEXT, text(&cells()));
+    std::fs::create_dir(office.folder().join("kaigi")).expect("the temporary folder can be written");
+    let items = "区分,件名,資料\n報告事項,会員数報告,会員数報告\n";
+    office.save("kaigi/次第.csv", format!("会議名,試験会議\n開催日,2026-01-22\n\n{items}"));
     assert_eq!(office.run("snapshot take --as-of 2025-09-30").exit, Some(0));
     office
 }
@@ -121,6 +126,9 @@ fn work_that_was_done_stands_when_its_report_cannot_be_written() {
     assert_eq!(office.import(NEXT)[0]["status"], "unchanged");
     full_json("report member-counts --as-of 2025-10-31 --out papers --json");
     assert!(office.folder().join("papers/member-counts_2025-10-31/manifest.json").exists());
+    full_json("meeting build kaigi --as-of 2025-10-31 --json");
+    assert!(office.folder().join("kaigi/会議資料/試験会議_2026-01-22_external/manifest.json").exists());
+    full_json("meeting new 試験 --on 2026-01-22 --json");
     full_json("snapshot take --as-of 2025-10-31");
     assert_eq!(office.json("snapshot list").as_array().expect("a list").len(), 2);
     full_json("jobs tick --now 2025-11-05T06:00:00+09:00 --json");

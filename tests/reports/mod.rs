@@ -9,6 +9,6 @@ mod movements;
 mod papers;
 pub mod pdf_tools;
 mod printed_figures;
-mod samples;
+pub mod samples;
 mod spreadsheet;
 mod statistics;

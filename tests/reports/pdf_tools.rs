@@ -103,6 +103,8 @@ fn add_block(texts: &mut Vec<String>, block: &Block) {
             texts.extend(chart.bars.iter().map(|(label, _)| label.clone()));
             texts.extend(chart.notes.iter().cloned());
         }
+        Block::Letter(letter) => texts.extend(letter.lines().into_iter().map(|(_, text)| text.to_string())),
+        Block::Attachment(_) => {}
     }
 }
 

@@ -32,7 +32,9 @@ fn blocks(document: &ReportDocument) -> impl Iterator<Item = (&str, &Block)> {
             Block::Table(table) => &table.id,
             Block::Grid(grid) => &grid.id,
             Block::BarChart(chart) => &chart.id,
-            Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) => return None,
+            Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) | Block::Letter(_) | Block::Attachment(_) => {
+                return None;
+            }
         };
         Some((id.as_str(), block))
     })

@@ -55,6 +55,7 @@ pub fn request(name: &str, as_of: &str, known_at: &str) -> PaperRequest {
         area: Area::All,
         draft: false,
         strict_characters: false,
+        meeting: None,
     }
 }
 

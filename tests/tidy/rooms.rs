@@ -72,11 +72,13 @@ pub const SERVICE_ROOMS: &[Room] = &[
     room("audit", &["keep", "known"]),
     // Papers print both. They copy a store to try a change in it, as questions do to move one.
     room("papers", &["keep", "known", "questions", "audit"]),
+    // What the office writes for a meeting becomes a paper.
+    room("meetings", &["keep", "known", "papers"]),
     // Files that come in are told what they change, papers that were given out among it.
     room("intake", &["keep", "known", "papers"]),
     // Invented worlds go into a store the way files do; the demo shows everything.
     room("synth", &["keep", "intake"]),
-    room("demo", &["keep", "known", "audit", "papers", "intake"]),
+    room("demo", &["keep", "known", "audit", "papers", "meetings", "intake"]),
 ];
 
 /// Where a crate may be named.

@@ -10,6 +10,7 @@ mod limits;
 mod markup;
 mod sheet;
 mod sheet_scan;
+mod whole;
 
 use std::path::Path;
 
@@ -23,6 +24,7 @@ use crate::domain::problem::Problem;
 pub(super) use container::old_or_encrypted;
 pub(super) use sheet::SheetRows;
 pub(super) use sheet_scan::SheetScan;
+pub(super) use whole::{WholeSheet, whole_sheets};
 
 /// Reads all visible sheets of a workbook once.
 ///
@@ -33,17 +35,7 @@ pub(super) fn scan_sheets(path: &Path) -> Result<Vec<SheetScan>, IngestError> {
     container::check(path)?;
     guarded(|| {
         let mut workbook = container::open(path)?;
-        let names: Vec<String> = workbook
-            .sheets_metadata()
-            .iter()
-            .filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible)
-            .map(|sheet| sheet.name.clone())
-            .collect();
-        if names.len() > MOST_SHEETS {
-            return Err(
-                FileProblem::of_file(Problem::WorkbookTooLarge, format!("{} > {MOST_SHEETS}", names.len())).into()
-            );
-        }
+        let names = visible_sheets(&workbook)?;
         let mut left = Left { n_cells: MOST_CELLS, n_bytes: MOST_TEXT };
         let mut sheets = Vec::new();
         for name in &names {
@@ -55,4 +47,18 @@ pub(super) fn scan_sheets(path: &Path) -> Result<Vec<SheetScan>, IngestError> {
         }
         Ok(sheets)
     })
+}
+
+/// Names of the sheets that the office sees, in order.
+fn visible_sheets(workbook: &container::Workbook) -> Result<Vec<String>, IngestError> {
+    let names: Vec<String> = workbook
+        .sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible)
+        .map(|sheet| sheet.name.clone())
+        .collect();
+    if names.len() > MOST_SHEETS {
+        return Err(FileProblem::of_file(Problem::WorkbookTooLarge, format!("{} > {MOST_SHEETS}", names.len())).into());
+    }
+    Ok(names)
 }

@@ -29,7 +29,7 @@ const LOTS_AHEAD: usize = 4;
 
 /// Calls `take` with row as Excel shows it, column from 0, and text of each cell that holds anything, in order; says
 /// whether there are cells without a value.
-fn each_cell(
+pub(super) fn each_cell(
     workbook: &mut Workbook,
     name: &str,
     mut take: impl FnMut(u32, usize, Result<&str, &'static str>) -> Result<(), IngestError>,
@@ -65,7 +65,7 @@ fn each_cell(
 
 /// Formulas whose result no program has worked out, as generators of reports write them: read as values they would be
 /// blank cells, and a 退会日 would be gone.
-fn each_formula_without_result(
+pub(super) fn each_formula_without_result(
     workbook: &mut Workbook,
     name: &str,
     mut take: impl FnMut(u32, usize),

@@ -2,11 +2,13 @@
 
 use askama::Template;
 
+use crate::domain::attachment::AttachedFile;
 use crate::domain::document::{
     Align, BarChart, Block, Cell, Column, Cover, Grid, GridItem, LabelledText, ReportDocument, Row, RowKind, Section,
     Table,
 };
 use crate::domain::japanese_date::era_date;
+use crate::domain::letter::Letter;
 use crate::domain::printed_number::thousands;
 
 /// Tables of fewer columns are as wide as their texts.
@@ -60,6 +62,8 @@ enum BlockView<'a> {
     Grid(GridView<'a>),
     Chart(ChartView<'a>),
     Notes(&'a [String]),
+    Letter(&'a Letter),
+    Attachment(&'a AttachedFile),
 }
 
 impl<'a> BlockView<'a> {
@@ -71,6 +75,8 @@ impl<'a> BlockView<'a> {
             Block::Grid(grid) => Self::Grid(GridView::of(grid, said)),
             Block::BarChart(chart) => Self::Chart(ChartView::of(chart, said)),
             Block::Notes(texts) => Self::Notes(texts),
+            Block::Letter(letter) => Self::Letter(letter),
+            Block::Attachment(file) => Self::Attachment(file),
         }
     }
 }

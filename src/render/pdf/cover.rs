@@ -27,12 +27,18 @@ const NUMBER_LEFT: f32 = 14.0;
 const ITEM_LEFT: f32 = 36.0;
 /// White space between the columns at the right.
 const COLUMN_GAP: f32 = 14.0;
+/// White space before the numbers of pages.
+const PAGE_GAP: f32 = 6.0;
 
-/// Lays out the cover.
+/// Lays out the cover; `page_of` gives the page on which a section starts, from 1.
 ///
 /// # Errors
 /// [`PdfError::MissingGlyph`].
-pub(super) fn strips(setter: &mut Typesetter, cover: &Cover) -> Result<Vec<Strip>, PdfError> {
+pub(super) fn strips(
+    setter: &mut Typesetter,
+    cover: &Cover,
+    page_of: &dyn Fn(&str) -> Option<usize>,
+) -> Result<Vec<Strip>, PdfError> {
     let width = Orientation::Portrait.text_width();
     let mut strips = vec![Strip::blank(TOP_SPACE)];
     strips.push(centred(setter, &cover.lead, COVER_LEAD, width)?);
@@ -44,7 +50,7 @@ pub(super) fn strips(setter: &mut Typesetter, cover: &Cover) -> Result<Vec<Strip
     }
     let columns = RightColumns::of(setter, &cover.agenda, width)?;
     for (at, group) in cover.agenda.iter().enumerate() {
-        let mut group = group_strips(setter, group, &columns)?;
+        let mut group = group_strips(setter, group, &columns, page_of)?;
         if let Some(heading) = group.first_mut() {
             heading.gap_before = if at == 0 { 12.0 } else { 11.0 };
         }
@@ -146,12 +152,16 @@ fn justified(label: &Shaped, style: Style, area: Area) -> Vec<Draw> {
 struct RightColumns {
     officer: f32,
     mark: f32,
+    page: f32,
     width: f32,
 }
 
 impl RightColumns {
     fn of(setter: &mut Typesetter, agenda: &[AgendaGroup], width: f32) -> Result<Self, PdfError> {
-        let mut columns = Self { officer: 0.0, mark: 0.0, width };
+        // Pages are numbered when all is laid out; three digits have room.
+        let has_pages = agenda.iter().flat_map(|group| &group.items).any(|item| item.section_id.is_some());
+        let page = if has_pages { setter.shape("000頁", AGENDA_ITEM.weight)?.width * AGENDA_ITEM.size } else { 0.0 };
+        let mut columns = Self { officer: 0.0, mark: 0.0, page, width };
         for item in agenda.iter().flat_map(|group| &group.items) {
             let officer = setter.shape(&item.officer, AGENDA_ITEM.weight)?.width * AGENDA_ITEM.size;
             let mark = setter.shape(&item.mark, AGENDA_ITEM.weight)?.width * AGENDA_ITEM.size;
@@ -161,8 +171,13 @@ impl RightColumns {
         Ok(columns)
     }
 
+    fn page_left(&self) -> f32 {
+        self.width - self.page
+    }
+
     fn mark_left(&self) -> f32 {
-        self.width - self.mark
+        let gap = if self.page > 0.0 { PAGE_GAP } else { 0.0 };
+        self.page_left() - gap - self.mark
     }
 
     fn officer_left(&self) -> f32 {
@@ -170,10 +185,17 @@ impl RightColumns {
     }
 }
 
-fn group_strips(setter: &mut Typesetter, group: &AgendaGroup, columns: &RightColumns) -> Result<Vec<Strip>, PdfError> {
+fn group_strips(
+    setter: &mut Typesetter,
+    group: &AgendaGroup,
+    columns: &RightColumns,
+    page_of: &dyn Fn(&str) -> Option<usize>,
+) -> Result<Vec<Strip>, PdfError> {
     let mut strips = vec![group_heading(setter, group, columns.width)?];
     for item in &group.items {
-        strips.push(item_strip(setter, item, columns)?);
+        let page = item.section_id.as_deref().and_then(page_of);
+        let page = page.map_or_else(String::new, |page| format!("{page}頁"));
+        strips.push(item_strip(setter, item, &page, columns)?);
     }
     if let [heading, _, ..] = strips.as_mut_slice() {
         heading.keep_with_next = true;
@@ -194,7 +216,12 @@ fn group_heading(setter: &mut Typesetter, group: &AgendaGroup, width: f32) -> Re
     Ok(strip)
 }
 
-fn item_strip(setter: &mut Typesetter, item: &AgendaItem, columns: &RightColumns) -> Result<Strip, PdfError> {
+fn item_strip(
+    setter: &mut Typesetter,
+    item: &AgendaItem,
+    page: &str,
+    columns: &RightColumns,
+) -> Result<Strip, PdfError> {
     let style = AGENDA_ITEM;
     let room = item_room(item, columns);
     let lines = setter.wrap(&item.text, style.weight, room / style.size)?;
@@ -210,8 +237,9 @@ fn item_strip(setter: &mut Typesetter, item: &AgendaItem, columns: &RightColumns
     strip.draws.extend(draw_in_box(&Fitted { lines, scale: 1.0 }, style, area, Align::Left));
     add_remark(setter, &mut strip, item, (ITEM_LEFT + last_width, n_lines), room)?;
     for (text, left, width, align) in [
-        (&item.officer, columns.officer_left(), columns.officer, Align::Left),
-        (&item.mark, columns.mark_left(), columns.mark, Align::Right),
+        (item.officer.as_str(), columns.officer_left(), columns.officer, Align::Left),
+        (item.mark.as_str(), columns.mark_left(), columns.mark, Align::Right),
+        (page, columns.page_left(), columns.page, Align::Right),
     ] {
         if !text.is_empty() {
             let fitted = setter.fit(text, style.weight, width / style.size, Fit::OneLine)?;
@@ -231,7 +259,7 @@ fn item_room(item: &AgendaItem, columns: &RightColumns) -> f32 {
     let right = match (item.officer.is_empty(), item.mark.is_empty()) {
         (false, _) => columns.officer_left(),
         (true, false) => columns.mark_left(),
-        (true, true) => columns.width,
+        (true, true) => columns.page_left(),
     };
     right - ITEM_LEFT - COLUMN_GAP
 }

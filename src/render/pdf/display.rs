@@ -4,6 +4,7 @@
 //! baseline. Layout makes a [`Paper`], the writer turns it into bytes, and tests look at it in between.
 
 use super::fonts::Glyph;
+use crate::domain::attachment::AttachedFile;
 
 /// An upright rectangle.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -113,6 +114,24 @@ pub(super) struct Page {
     pub height: f32,
     /// Things in the order they were placed; fills and rules lie under all texts.
     pub draws: Vec<Draw>,
+    /// The page of somebody else that lies under them.
+    pub attached: Option<AttachedPage>,
+}
+
+/// A page of an attached file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct AttachedPage {
+    /// Index of the file in [`Paper::attachments`].
+    pub file: usize,
+    /// Index of its page, from 0.
+    pub page: usize,
+}
+
+impl Page {
+    /// An empty page.
+    pub fn blank(width: f32, height: f32) -> Self {
+        Self { width, height, draws: Vec::new(), attached: None }
+    }
 }
 
 /// A place that bookmarks and links jump to.
@@ -135,6 +154,13 @@ pub(super) struct Bookmark {
     pub children: Vec<Bookmark>,
 }
 
+impl Bookmark {
+    fn shift(&mut self, n_pages: usize) {
+        self.anchor.page += n_pages;
+        self.children.iter_mut().for_each(|child| child.shift(n_pages));
+    }
+}
+
 /// A laid-out document.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Paper {
@@ -144,4 +170,33 @@ pub(super) struct Paper {
     pub bookmarks: Vec<Bookmark>,
     /// Where each section starts, by its id.
     pub sections: Vec<(String, Anchor)>,
+    /// Files whose pages lie under some of the pages.
+    pub attachments: Vec<AttachedFile>,
+}
+
+impl Paper {
+    /// A paper without pages.
+    pub fn empty() -> Self {
+        Self { pages: Vec::new(), bookmarks: Vec::new(), sections: Vec::new(), attachments: Vec::new() }
+    }
+
+    /// The page on which a section starts, from 0.
+    pub fn page_of(&self, section_id: &str) -> Option<usize> {
+        self.sections.iter().find(|(id, _)| id == section_id).map(|(_, anchor)| anchor.page)
+    }
+
+    /// Puts the pages of another paper before these.
+    pub fn put_first(&mut self, front: Self) {
+        let n_front = front.pages.len();
+        let n_files = front.attachments.len();
+        self.sections.iter_mut().for_each(|(_, anchor)| anchor.page += n_front);
+        self.bookmarks.iter_mut().for_each(|bookmark| bookmark.shift(n_front));
+        for attached in self.pages.iter_mut().filter_map(|page| page.attached.as_mut()) {
+            attached.file += n_files;
+        }
+        self.pages.splice(0..0, front.pages);
+        self.bookmarks.splice(0..0, front.bookmarks);
+        self.sections.splice(0..0, front.sections);
+        self.attachments.splice(0..0, front.attachments);
+    }
 }

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::attachment::AttachmentFault;
 use super::place::Place;
 use crate::render::soundness::DocumentFault;
 
@@ -30,6 +31,14 @@ pub enum PdfError {
     /// The PDF library complained about the pages it was given.
     #[error("the PDF library complained: {0}")]
     Complaint(String),
+    /// An attached file is not what it was when it was looked at.
+    #[error("{file}: {fault}")]
+    Attachment {
+        /// Name of the file.
+        file: String,
+        /// What is wrong with it.
+        fault: AttachmentFault,
+    },
     /// The PDF could not be finished.
     #[error("finishing the PDF failed")]
     Finish(#[from] lopdf::Error),

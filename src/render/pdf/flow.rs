@@ -6,9 +6,12 @@
 
 use std::rc::Rc;
 
-use super::display::{Anchor, Bookmark, Page, Paper};
+use super::display::{Anchor, AttachedPage, Bookmark, Page, Paper};
+use super::scalar::points;
 use super::strip::{Strip, moved};
 use super::style::{A4_LONG, A4_SHORT, MARGIN_BOTTOM, MARGIN_SIDE, MARGIN_TOP};
+use crate::domain::attachment::AttachedFile;
+use crate::domain::document::Section;
 
 /// Rounding of heights must not push a strip off a page it fits exactly.
 const TOLERANCE: f32 = 0.01;
@@ -57,14 +60,13 @@ pub(super) struct Flow {
 impl Flow {
     /// Starts without a page.
     pub fn new() -> Self {
-        let paper = Paper { pages: Vec::new(), bookmarks: Vec::new(), sections: Vec::new() };
-        Self { paper, orientation: Orientation::Portrait, used: 0.0, running: None, fresh: false }
+        Self { paper: Paper::empty(), orientation: Orientation::Portrait, used: 0.0, running: None, fresh: false }
     }
 
     /// Starts a new page for what comes next.
     pub fn start_page(&mut self, orientation: Orientation) {
         let (width, height) = orientation.sheet();
-        self.paper.pages.push(Page { width, height, draws: Vec::new() });
+        self.paper.pages.push(Page::blank(width, height));
         self.orientation = orientation;
         self.used = 0.0;
         self.fresh = false;
@@ -72,7 +74,8 @@ impl Flow {
 
     /// Whether a section set in this orientation, starting with these strips, may follow on the present page.
     pub fn can_continue(&self, orientation: Orientation, first: &[Strip]) -> bool {
-        let same_sheet = !self.paper.pages.is_empty() && self.orientation == orientation;
+        let is_ours = self.paper.pages.last().is_some_and(|page| page.attached.is_none());
+        let same_sheet = is_ours && self.orientation == orientation;
         same_sheet && self.fits(height_of(first))
     }
 
@@ -85,6 +88,20 @@ impl Flow {
             self.place_group(group);
             rest = after;
         }
+    }
+
+    /// Takes the pages of a file as they are, as a section of their own.
+    pub fn attach(&mut self, section: &Section, spoken: String, file: &AttachedFile) {
+        let anchor = Anchor { page: self.paper.pages.len(), y: 0.0 };
+        self.paper.sections.push((section.id.clone(), anchor));
+        self.paper.bookmarks.push(Bookmark { title: spoken, anchor, children: Vec::new() });
+        let nth = self.paper.attachments.len();
+        for (page, size) in file.pages.iter().enumerate() {
+            let attached = Some(AttachedPage { file: nth, page });
+            self.paper.pages.push(Page { attached, ..Page::blank(points(size.width), points(size.height)) });
+        }
+        self.paper.attachments.push(file.clone());
+        self.running = None;
     }
 
     /// Hands over the finished pages.

@@ -6,15 +6,19 @@ use super::flow::{Flow, Orientation};
 use super::place::Place;
 use super::section::SectionStrips;
 use super::strip::Strip;
-use super::style::{BLACK, DRAFT, FOOT, FOOT_ABOVE_EDGE, HAIR, HAIR_WIDTH, MARGIN_SIDE, MARGIN_TOP};
+use super::style::{BLACK, DRAFT, FOOT, FOOT_ABOVE_EDGE, HAIR, HAIR_WIDTH, MARGIN_SIDE, MARGIN_TOP, STAMP, WHITE};
 use super::text::Typesetter;
 use super::warning::PdfWarning;
-use super::{cover, section};
-use crate::domain::document::{Align, ReportDocument, Section};
+use super::{contents, cover, section};
+use crate::domain::document::{Align, Block, Cover, ReportDocument, Section};
 use crate::domain::japanese_date::era_date;
 
 /// White space between two sections on one page.
 const SECTION_GAP: f32 = 30.0;
+/// A pack of more pages has a page of contents.
+const LONGEST_WITHOUT_CONTENTS: usize = 10;
+/// Distance of mark and number from the edges of a page of somebody else.
+const STAMP_EDGE: f32 = 14.0;
 
 /// Lays out a document that has been checked.
 ///
@@ -23,28 +27,51 @@ const SECTION_GAP: f32 = 30.0;
 pub(super) fn lay_out(document: &ReportDocument) -> Result<(Paper, Vec<PdfWarning>), PdfError> {
     let mut setter = Typesetter::new();
     let mut flow = Flow::new();
-    if let Some(cover) = &document.cover {
-        let strips = cover::strips(&mut setter, cover)?;
-        flow.start_page(Orientation::Portrait);
-        flow.place(&strips);
-    }
     for (at, section) in document.sections.iter().enumerate() {
         let first_of_all = at == 0 && document.cover.is_none();
         place_section(&mut setter, &mut flow, section, first_of_all.then_some(document))?;
     }
     let mut paper = flow.into_paper();
+    if let Some(cover) = &document.cover {
+        let front = front(&mut setter, cover, &paper)?;
+        paper.put_first(front);
+    }
     setter.place = Place::default();
     if paper.pages.is_empty() {
         // A document without cover and sections still gives a sheet, so that nobody takes it for a failure.
         let (width, height) = Orientation::Portrait.sheet();
-        paper.pages.push(Page { width, height, draws: Vec::new() });
-    }
-    if document.cover.is_some() {
-        let anchor = Anchor { page: 0, y: 0.0 };
-        paper.bookmarks.insert(0, Bookmark { title: "次第".into(), anchor, children: Vec::new() });
+        paper.pages.push(Page::blank(width, height));
     }
     stamp(&mut setter, &mut paper, document)?;
     Ok((paper, setter.warnings))
+}
+
+/// What stands before the sections: the agenda, and in a long pack the contents.
+fn front(setter: &mut Typesetter, cover: &Cover, body: &Paper) -> Result<Paper, PdfError> {
+    /// The numbers of pages depend on how many pages come first, which hardly ever changes with the numbers.
+    const MOST_TRIES: usize = 4;
+    let mut n_front = 1;
+    let mut front = Paper::empty();
+    for _ in 0..MOST_TRIES {
+        let mut flow = Flow::new();
+        setter.place = Place::default();
+        let strips = cover::strips(setter, cover, &|id| body.page_of(id).map(|page| page + n_front + 1))?;
+        flow.start_page(Orientation::Portrait);
+        flow.place(&strips);
+        if body.pages.len() + n_front > LONGEST_WITHOUT_CONTENTS {
+            let strips = contents::strips(setter, &body.bookmarks, n_front + 1)?;
+            flow.start_page(Orientation::Portrait);
+            flow.place(&strips);
+        }
+        front = flow.into_paper();
+        if front.pages.len() == n_front {
+            break;
+        }
+        n_front = front.pages.len();
+    }
+    let anchor = Anchor { page: 0, y: 0.0 };
+    front.bookmarks.insert(0, Bookmark { title: "次第".into(), anchor, children: Vec::new() });
+    Ok(front)
 }
 
 /// Places one section; `issued` is given when the issue line stands above it.
@@ -54,6 +81,10 @@ fn place_section(
     section: &Section,
     issued: Option<&ReportDocument>,
 ) -> Result<(), PdfError> {
+    if let [Block::Attachment(file)] = section.blocks.as_slice() {
+        flow.attach(section, section::spoken(section), file);
+        return Ok(());
+    }
     let SectionStrips { orientation, mut strips, n_first } = section::strips(setter, section)?;
     if let Some(head) = strips.first_mut() {
         head.gap_before = if issued.is_some() { 0.0 } else { SECTION_GAP };
@@ -81,8 +112,14 @@ fn issue_line(setter: &mut Typesetter, document: &ReportDocument, orientation: O
 /// Puts foot and draft mark on every page, now that their number is known.
 fn stamp(setter: &mut Typesetter, paper: &mut Paper, document: &ReportDocument) -> Result<(), PdfError> {
     let n_pages = paper.pages.len();
+    let marks = marks_by_page(paper, document);
     for (at, page) in paper.pages.iter_mut().enumerate() {
         let number = format!("{} / {n_pages}", at + 1);
+        if page.attached.is_some() {
+            let mark = marks.get(at).map_or("", String::as_str);
+            page.draws.extend(stamp_attached(setter, page, mark, &number)?);
+            continue;
+        }
         let mut draws = foot(setter, page, [&document.foot_text, &number, &document.handling])?;
         if document.draft {
             draws.extend(draft_mark(setter, page)?);
@@ -90,6 +127,35 @@ fn stamp(setter: &mut Typesetter, paper: &mut Paper, document: &ReportDocument) 
         page.draws.extend(draws);
     }
     Ok(())
+}
+
+/// The mark of the section that each page belongs to.
+fn marks_by_page(paper: &Paper, document: &ReportDocument) -> Vec<String> {
+    let mut marks = vec![String::new(); paper.pages.len()];
+    for section in &document.sections {
+        if let Some(page) = paper.page_of(&section.id) {
+            marks[page..].iter_mut().for_each(|mark| mark.clone_from(&section.mark));
+        }
+    }
+    marks
+}
+
+/// Mark and number on a page of somebody else, on white so that they can be read.
+fn stamp_attached(setter: &mut Typesetter, page: &Page, mark: &str, number: &str) -> Result<Vec<Draw>, PdfError> {
+    let mut strip = Strip::default();
+    let height = STAMP.height(1) + 4.0;
+    if !mark.is_empty() {
+        let width = setter.shape(mark, STAMP.weight)?.width * STAMP.size + 12.0;
+        let area = Area::new(page.width - STAMP_EDGE - width, STAMP_EDGE, width, height);
+        strip.fill(area, WHITE);
+        strip.frame(area, 0.6, BLACK);
+        strip.draws.extend(setter.one_line(mark, STAMP, area, Align::Centre)?);
+    }
+    let width = setter.shape(number, FOOT.weight)?.width * FOOT.size + 10.0;
+    let area = Area::new((page.width - width) / 2.0, page.height - STAMP_EDGE - height, width, height);
+    strip.fill(area, WHITE);
+    strip.draws.extend(setter.one_line(number, FOOT, area, Align::Centre)?);
+    Ok(strip.draws)
 }
 
 /// Left, middle and right of the foot under a thin rule.

@@ -5,8 +5,10 @@
 //! compiled in and parsed once per process; nothing else is shared between two papers. No clock and no folder
 //! is read. Start reading at [`render`].
 
+mod attachment;
 mod chart;
 mod columns;
+mod contents;
 mod cover;
 mod display;
 mod error;
@@ -15,6 +17,7 @@ mod fonts;
 mod grid;
 mod kinsoku;
 mod layout;
+mod letter;
 mod place;
 mod prose;
 mod scalar;
@@ -29,6 +32,7 @@ mod text;
 mod warning;
 mod writer;
 
+pub use attachment::{AttachmentFault, inspect};
 pub use error::PdfError;
 pub use warning::PdfWarning;
 

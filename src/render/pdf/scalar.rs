@@ -18,6 +18,13 @@ pub(super) fn share(value: i64, low: i64, high: i64) -> f32 {
     u16::try_from(steps.clamp(0, 10_000)).map_or(0.0, |steps| f32::from(steps) / 10_000.0)
 }
 
+/// A length in thousandths of a point, in points.
+pub(super) fn points(thousandths: u32) -> f32 {
+    let (whole, rest) = (thousandths / 1000, thousandths % 1000);
+    let as_length = |n: u32| u16::try_from(n).map_or(f32::from(u16::MAX), f32::from);
+    as_length(whole) + as_length(rest) / 1000.0
+}
+
 /// An index as the signed integer that PDF objects hold.
 pub(super) fn integer(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)

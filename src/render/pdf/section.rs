@@ -11,7 +11,7 @@ use super::strip::{SectionStart, Strip};
 use super::style::{BODY, DIM, FIRM_WIDTH, HEADING, MARK, RUNNING, SECTION_TITLE};
 use super::table::MeasuredTable;
 use super::text::{Fitted, Style, Typesetter, draw_in_box};
-use super::{chart, grid};
+use super::{chart, grid, letter};
 use crate::domain::document::{Align, Block, LabelledText, Section};
 
 /// White space between two blocks.
@@ -109,6 +109,9 @@ fn block_strips(
         Block::Grid(grid) => grid::strips(setter, grid, width, said),
         Block::BarChart(chart) => chart::strips(setter, chart, width, said),
         Block::Notes(texts) => notes(setter, texts, width),
+        Block::Letter(one) => letter::strips(setter, one, width),
+        // Its pages are no strips: `layout` puts them where they belong.
+        Block::Attachment(_) => Ok(Vec::new()),
     }
 }
 
@@ -121,14 +124,18 @@ fn head(setter: &mut Typesetter, section: &Section, width: f32) -> Result<Vec<St
     title.draws = draw_in_box(&Fitted { lines, scale: 1.0 }, SECTION_TITLE, area, Align::Left);
     let mark_area = Area::new(width - mark_width, 1.5, mark_width, 18.0);
     draw_mark(setter, &mut title, &section.mark, MARK, mark_area)?;
-    let spoken =
-        if section.mark.is_empty() { section.title.clone() } else { format!("{}　{}", section.mark, section.title) };
+    let spoken = spoken(section);
     let running = Rc::new(running_head(setter, section, width)?);
     title.section_start = Some(SectionStart { id: section.id.clone(), bookmark: spoken, running });
     let mut strips = vec![title];
     strips.extend(basis(setter, &section.basis.iter().collect::<Vec<_>>(), width)?);
     strips.iter_mut().for_each(|strip| strip.keep_with_next = true);
     Ok(strips)
+}
+
+/// Mark and title, as bookmarks and contents have them.
+pub(super) fn spoken(section: &Section) -> String {
+    if section.mark.is_empty() { section.title.clone() } else { format!("{}　{}", section.mark, section.title) }
 }
 
 /// Head of the pages that continue a section.

@@ -21,6 +21,8 @@ pub(super) const FOOT_ABOVE_EDGE: f32 = 34.0;
 
 /// Text.
 pub(super) const BLACK: Grey = Grey(0.0);
+/// Behind what is drawn over the page of somebody else.
+pub(super) const WHITE: Grey = Grey(1.0);
 /// Labels and remarks.
 pub(super) const DIM: Grey = Grey(0.32);
 /// Bars of charts.
@@ -57,6 +59,10 @@ pub(super) const BLOCK_TITLE: Style = style(11.0, Weight::Bold, BLACK, 1.4);
 pub(super) const CONTINUED: Style = style(9.0, Weight::Bold, BLACK, 1.4);
 /// Running text.
 pub(super) const BODY: Style = style(10.0, Weight::Regular, BLACK, 1.75);
+/// Subject of a letter.
+pub(super) const LETTER_SUBJECT: Style = style(12.0, Weight::Bold, BLACK, 1.5);
+/// Mark and page number on the pages of somebody else.
+pub(super) const STAMP: Style = style(9.0, Weight::Bold, BLACK, 1.3);
 /// Labels of dates and rules.
 pub(super) const BASIS_LABEL: Style = style(8.2, Weight::Regular, DIM, 1.6);
 /// Texts of dates and rules.

@@ -1,8 +1,9 @@
-//! Workbooks for people who work in Excel: [`list`] writes flat lists, [`paper`] a whole paper.
+//! Workbooks for people who work in Excel: [`list`] writes flat lists, [`paper`] a whole paper, [`form`] what is filled in.
 //!
 //! No cell is merged, numbers are numbers, days are days, and a text is never taken for anything else. The same input
 //! always gives the same bytes.
 
+pub mod form;
 pub mod list;
 pub mod paper;
 
@@ -10,6 +11,7 @@ use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook};
 use thiserror::Error;
 
+pub use form::{FormCell, FormChoice, FormSheet, form_workbook};
 pub use list::{ListCell, ListSheet, MarkColour, list_workbook};
 pub use paper::paper_workbook;
 

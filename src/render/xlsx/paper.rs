@@ -201,6 +201,21 @@ fn write_cell(
             }
             None => worksheet.write_string_with_format(line, column, cell.display(), &look("@"))?,
         },
+        Cell::Decimal(decimal) | Cell::StatedChange(decimal) => {
+            let point =
+                if decimal.places == 0 { String::new() } else { format!(".{}", "0".repeat(decimal.places.into())) };
+            let format = match cell {
+                Cell::Decimal(_) => format!("#,##0{point};▲#,##0{point};0{point}"),
+                _ => format!("(+#,##0{point});(▲#,##0{point});(0{point})"),
+            };
+            match number(decimal.scaled) {
+                Some(value) => {
+                    let value = value / 10_f64.powi(decimal.places.into());
+                    worksheet.write_number_with_format(line, column, value, &look(&format))?
+                }
+                None => worksheet.write_string_with_format(line, column, cell.display(), &look("@"))?,
+            }
+        }
         Cell::Date(day) => worksheet.write_datetime_with_format(line, column, excel_day(*day)?, &look(ERA_DAY))?,
         Cell::NotApplicable => {
             let right = look("@").set_align(FormatAlign::Right);

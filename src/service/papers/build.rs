@@ -1,5 +1,6 @@
 //! From a definition and two dates to a finished document.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use anyhow::Result;
@@ -13,7 +14,8 @@ use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::{Association, Tier};
 use crate::domain::document::ReportDocument;
 use crate::domain::japanese_date::era_date;
-use crate::domain::report::Definition;
+use crate::domain::meeting::MeetingPlan;
+use crate::domain::report::{Definition, ReportSpec};
 use crate::error::{Failure, FailureKind};
 use crate::messages::Lang;
 use crate::service::keep::Workspace;
@@ -67,17 +69,64 @@ pub async fn build_from(
     all: &[Definition],
     request: &PaperRequest,
 ) -> Result<ReportDocument> {
-    let definition = find(all, &request.name)?;
+    let subject = match find(all, &request.name)? {
+        Definition::Report(report) => Subject::Report(report),
+        Definition::Pack(spec) => Subject::Meeting(Cow::Owned(spec.plan(request.as_of))),
+    };
+    read_and_compose(workspace, vintage, (all, &subject), request).await
+}
+
+/// Builds the pack of a meeting that the office made itself. The name of the request is not asked.
+///
+/// # Errors
+/// As [`build`]; [`Failure`] MTG-001 with everything that is wrong in the tables of the office.
+pub async fn build_meeting(
+    workspace: &Workspace,
+    vintage: &Vintage,
+    all: &[Definition],
+    (plan, request): (&MeetingPlan, &PaperRequest),
+) -> Result<ReportDocument> {
+    read_and_compose(workspace, vintage, (all, &Subject::Meeting(Cow::Borrowed(plan))), request).await
+}
+
+/// What a paper is made of.
+enum Subject<'a> {
+    Report(&'a ReportSpec),
+    Meeting(Cow<'a, MeetingPlan>),
+}
+
+impl Subject<'_> {
+    fn id(&self) -> &str {
+        match self {
+            Self::Report(report) => &report.id,
+            Self::Meeting(plan) => &plan.id,
+        }
+    }
+
+    fn reports(&self) -> Vec<&str> {
+        match self {
+            Self::Report(report) => vec![report.id.as_str()],
+            Self::Meeting(plan) => plan.reports().collect(),
+        }
+    }
+}
+
+async fn read_and_compose(
+    workspace: &Workspace,
+    vintage: &Vintage,
+    (all, subject): (&[Definition], &Subject<'_>),
+    request: &PaperRequest,
+) -> Result<ReportDocument> {
     workspace.gaiji()?;
-    needs::read(workspace, vintage, all, definition, request.variant).await?;
-    composed(workspace, vintage, (all, definition), request)
+    needs::read(workspace, vintage, all, &subject.reports(), request.variant).await?;
+    composed(workspace, vintage, (all, subject), request)
 }
 
 /// Makes the document from what was read; the store is not asked.
 fn composed(
     workspace: &Workspace,
     vintage: &Vintage,
-    (all, definition): (&[Definition], &Definition),
+    (all, subject): (&[Definition], &Subject<'_>),
     request: &PaperRequest,
 ) -> Result<ReportDocument> {
     let area = Extent::of_paper(&request.area, vintage, request.as_of)?;
@@ -97,17 +146,17 @@ fn composed(
         figures: OnceCell::new(),
         withdrawals: OnceCell::new(),
     };
-    let mut document = match definition {
-        Definition::Report(report) => {
+    let mut document = match subject {
+        Subject::Report(report) => {
             let section = section(&paper, report, "")?;
             paper.document(&report.id, &report.title, vec![section])
         }
-        Definition::Pack(spec) => pack::document(&paper, spec, all)?,
+        Subject::Meeting(plan) => pack::document(&paper, plan, all)?,
     };
     if request.variant == Variant::External {
         external::fold(&mut document);
     }
-    document.id = paper.paper_id(definition.id());
+    document.id = paper.paper_id(subject.id());
     document.draft = request.draft;
     document.issued_on = request.issued_on.unwrap_or(vintage.known_at.0);
     if coverage.future {

@@ -4,12 +4,14 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::build::build_from;
+use super::build::{build_from, build_meeting};
+use super::defined::list;
 use super::kept::clear_away;
 use super::publish::{Published, publish};
 use super::request::{PaperFormat, PaperRequest};
 use crate::domain::as_of::AsOf;
 use crate::domain::document::ReportDocument;
+use crate::domain::meeting::MeetingPlan;
 use crate::domain::report::Definition;
 use crate::error::{Failure, FailureKind};
 use crate::service::keep::Workspace;
@@ -90,6 +92,25 @@ pub async fn publish_each(
         facts.passed().await?;
     }
     Ok(report)
+}
+
+/// Makes the pack of a meeting.
+///
+/// # Errors
+/// As [`publish`](fn@publish), and as building a pack.
+pub async fn publish_meeting(
+    workspace: &Workspace,
+    vintage: &Vintage,
+    (plan, request): (&MeetingPlan, &PaperRequest),
+    (formats, out): (&[PaperFormat], &Path),
+) -> Result<Published> {
+    let all = list(workspace)?;
+    let facts = workspace.begin_checking_facts().await?;
+    let built = build_meeting(workspace, vintage, &all, (plan, request)).await;
+    // Facts that are not as they were stored explain whatever failed.
+    facts.passed().await?;
+    clear_away(out);
+    kept(workspace, vintage, &built?, (request, formats, out)).await
 }
 
 /// Writes a finished paper of the head that it was made from, and chains it unless it is a draft.

@@ -209,9 +209,15 @@ fn by_kind(paper: &PaperContext<'_>, id: &str, title: &str, kinds: &[(&str, usiz
 pub(super) fn fold(document: &mut ReportDocument) {
     for block in document.sections.iter_mut().flat_map(|section| &mut section.blocks) {
         match block {
+            Block::Table(table) if table.proof.is_of_office => {}
             Block::Table(table) => table.fold_few(),
             Block::Paragraph(text) => *text = without_few_deaths(text),
-            Block::Heading(_) | Block::Grid(_) | Block::BarChart(_) | Block::Notes(_) => {}
+            Block::Heading(_)
+            | Block::Grid(_)
+            | Block::BarChart(_)
+            | Block::Notes(_)
+            | Block::Letter(_)
+            | Block::Attachment(_) => {}
         }
     }
 }

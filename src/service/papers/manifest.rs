@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::request::PaperRequest;
+use super::request::{MeetingNote, PaperRequest};
 use crate::domain::document::ReportDocument;
 use crate::domain::hex::hex;
 use crate::render::printable::Unprintable;
@@ -58,6 +58,9 @@ pub struct Manifest {
     pub inputs: Vec<ManifestInput>,
     /// Characters that stand as 〓 on paper (FND-028), with their places.
     pub unprintable: Vec<Unprintable>,
+    /// The meeting that it was made for, with the files of its folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meeting: Option<MeetingNote>,
     /// Files of the paper.
     pub files: Vec<ManifestFile>,
 }
@@ -148,6 +151,7 @@ impl Manifest {
                 })
                 .collect(),
             unprintable: edition.unprintable,
+            meeting: request.meeting.clone(),
             files: Vec::new(),
         }
     }

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::request::Variant;
 use crate::domain::report::Definition;
-use crate::domain::report::{AgendaContent, Content, Part};
+use crate::domain::report::{Content, Part};
 use crate::service::keep::Workspace;
 use crate::service::known::vintage::Vintage;
 
@@ -16,10 +16,10 @@ pub(super) async fn read(
     workspace: &Workspace,
     vintage: &Vintage,
     all: &[Definition],
-    definition: &Definition,
+    reports: &[&str],
     variant: Variant,
 ) -> Result<()> {
-    let parts = parts(all, definition);
+    let parts = parts(all, reports);
     if parts.iter().copied().any(needs_records) {
         vintage.read_records(workspace).await?;
     }
@@ -29,23 +29,17 @@ pub(super) async fn read(
     Ok(())
 }
 
-/// The parts of a report, or of all reports of a pack.
-fn parts(all: &[Definition], definition: &Definition) -> Vec<Part> {
-    let of_report = |definition: &Definition| -> Vec<Part> {
-        let Definition::Report(report) = definition else { return Vec::new() };
-        let part = |content: &Content| match content {
-            Content::Part(part) => Some(*part),
-            Content::Table(_) => None,
-        };
-        report.contents.iter().filter_map(part).collect()
-    };
-    let Definition::Pack(pack) = definition else { return of_report(definition) };
-    let items = pack.agenda.iter().flat_map(|group| &group.items);
-    let reports = items.filter_map(|item| match &item.content {
-        AgendaContent::Report(id) => all.iter().find(|one| one.id() == id),
-        _ => None,
+/// The parts of reports.
+fn parts(all: &[Definition], reports: &[&str]) -> Vec<Part> {
+    let contents = all.iter().filter(|one| reports.contains(&one.id())).flat_map(|definition| match definition {
+        Definition::Report(report) => report.contents.as_slice(),
+        Definition::Pack(_) => &[],
     });
-    reports.flat_map(of_report).collect()
+    let part = |content: &Content| match content {
+        Content::Part(part) => Some(*part),
+        Content::Table(_) => None,
+    };
+    contents.filter_map(part).collect()
 }
 
 /// Whether a part tells of applications, adjustments or findings.

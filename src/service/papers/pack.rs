@@ -1,57 +1,57 @@
-//! Meeting packs: cover with agenda, reports and tables of the office, numbered 資料1, 資料2 …
+//! Meeting packs: cover with agenda, reports, tables of the office, letters and papers of others, numbered 資料1, 資料2 …
 
 use std::collections::BTreeSet;
 
 use anyhow::Result;
 
 use super::context::PaperContext;
+use super::office;
+use super::office::Bodies;
 use super::request::Variant;
 use super::sections::section as report_section;
-use crate::domain::association::{Association, Tier};
-use crate::domain::document::{
-    AgendaGroup, AgendaItem, Block, Cover, Grid, GridItem, LabelledText, ReportDocument, Section,
-};
-use crate::domain::fault::Fault;
-use crate::domain::japanese_date::{era_date_with_weekday, era_month, fiscal_year, short_era_date};
-use crate::domain::printed_number::thousands;
+use crate::domain::document::{AgendaGroup, AgendaItem, Block, Cover, LabelledText, ReportDocument, Section};
+use crate::domain::japanese_date::{era_date_with_weekday, era_month, fiscal_year};
+use crate::domain::meeting::{ItemNote, Material, MeetingPlan, PlacedMeetingFault, PlanItem, Printing};
 use crate::domain::report::Definition;
-use crate::domain::report::{AgendaContent, AgendaItemSpec, GridSpec, PackSpec};
-use crate::error::{Detail, Failure, FailureKind};
+use crate::error::{Failure, FailureKind};
 
 /// Makes the whole pack.
-pub(super) fn document(paper: &PaperContext<'_>, spec: &PackSpec, all: &[Definition]) -> Result<ReportDocument> {
-    let mut sections = Vec::new();
+///
+/// # Errors
+/// [`Failure`] MTG-001 with everything that is wrong in the tables of the office; what reading the figures meets.
+pub(super) fn document(paper: &PaperContext<'_>, plan: &MeetingPlan, all: &[Definition]) -> Result<ReportDocument> {
+    let mut pack = Pack { paper, all, sections: Vec::new(), number: 0, follows_table: false, faults: Vec::new() };
     let mut agenda = Vec::new();
-    let mut follows_grid = false;
-    for group in &spec.agenda {
+    for group in &plan.groups {
         let mut items = Vec::new();
-        for (item, number) in group.items.iter().zip(1..) {
-            let mut section = section(paper, spec, all, item, sections.len() + 1)?;
-            if let Some(section) = &mut section {
-                // Tables of the office are short; the first of them starts a page, the next follow on it.
-                section.new_page = !(is_grid(&item.content) && follows_grid);
-                follows_grid = is_grid(&item.content);
-            }
-            items.push(agenda_item(item, number, section.as_ref()));
-            sections.extend(section);
+        for item in &group.items {
+            items.push(pack.item(item, plan.printing)?);
         }
         agenda.push(AgendaGroup { heading: group.heading.clone(), remark: group.remark.clone(), items });
     }
+    if !pack.faults.is_empty() {
+        return Err(Failure::of_meeting(&pack.faults).into());
+    }
+    let mut sections = pack.sections;
     tell_apart(&mut sections);
-    let held_on = spec.meeting.held_on(paper.as_of);
-    let mut document = paper.document(&spec.id, &spec.title, sections);
-    document.foot_text = format!("{}　{}定例", document.issuer, era_month(held_on));
-    document.cover = Some(Cover {
-        lead: format!("{}　第{}回", fiscal_year(held_on), spec.meeting.number(held_on)),
-        meeting: spec.meeting.name.clone(),
-        facts: vec![
-            LabelledText::new("日　時", format!("{}　{}", era_date_with_weekday(held_on), spec.meeting.time)),
-            LabelledText::new("場　所", spec.meeting.place.clone()),
-            LabelledText::new("取扱い", handling(paper)),
-        ],
-        agenda,
-    });
+    let mut document = paper.document(&plan.id, &plan.title, sections);
+    document.foot_text = format!("{}　{}", document.issuer, era_month(plan.held_on));
+    document.cover = Some(cover(paper, plan, agenda));
     Ok(document)
+}
+
+fn cover(paper: &PaperContext<'_>, plan: &MeetingPlan, agenda: Vec<AgendaGroup>) -> Cover {
+    let spoken = |parts: [&str; 2]| parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("　");
+    let day = era_date_with_weekday(plan.held_on);
+    let facts =
+        [("日　時", spoken([&day, &plan.time])), ("場　所", plan.place.clone()), ("取扱い", handling(paper).into())];
+    let facts = facts.into_iter().filter(|(_, text)| !text.is_empty());
+    Cover {
+        lead: spoken([&fiscal_year(plan.held_on), &plan.number]),
+        meeting: plan.name.clone(),
+        facts: facts.map(|(label, text)| LabelledText::new(label, text)).collect(),
+        agenda,
+    }
 }
 
 /// On the cover, where everybody sees whom the pack is for (R37).
@@ -71,9 +71,11 @@ fn tell_apart(sections: &mut [Section]) {
                 Block::Table(table) => &mut table.id,
                 Block::Grid(grid) => &mut grid.id,
                 Block::BarChart(chart) => &mut chart.id,
-                Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) => continue,
+                Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) | Block::Letter(_) | Block::Attachment(_) => {
+                    continue;
+                }
             };
-            // A grid of the office has the id of its section.
+            // A table of the office has the id of its section.
             if *id != section.id && !met.insert(id.clone()) {
                 *id = format!("{}-{id}", section.id);
             }
@@ -81,151 +83,97 @@ fn tell_apart(sections: &mut [Section]) {
     }
 }
 
-/// What stands behind an item, as a section with its mark.
-fn section(
-    paper: &PaperContext<'_>,
-    spec: &PackSpec,
-    all: &[Definition],
-    item: &AgendaItemSpec,
+/// A pack under construction.
+struct Pack<'p, 'a> {
+    paper: &'p PaperContext<'a>,
+    all: &'p [Definition],
+    sections: Vec<Section>,
+    /// Items with papers so far, by which papers are marked.
     number: usize,
-) -> Result<Option<Section>> {
-    let mark = format!("資料{number}");
-    match &item.content {
-        AgendaContent::Report(id) => {
-            for definition in all {
-                if let Definition::Report(report) = definition
-                    && report.id == *id
-                {
-                    return Ok(Some(report_section(paper, report, &mark)?));
+    /// Tables of the office are short; the first of them starts a page, the next follow on it.
+    follows_table: bool,
+    faults: Vec<PlacedMeetingFault>,
+}
+
+impl Pack<'_, '_> {
+    /// The line of an item, after its papers were added.
+    fn item(&mut self, item: &PlanItem, printing: Printing) -> Result<AgendaItem> {
+        let first = self.sections.len();
+        if !item.materials.is_empty() {
+            self.number += 1;
+        }
+        for (nth, material) in item.materials.iter().enumerate() {
+            let of_several = if item.materials.len() > 1 { format!("-{}", nth + 1) } else { String::new() };
+            let mark = format!("資料{}{of_several}", self.number);
+            if let Some(mut section) = self.section(item, material, mark)? {
+                let is_short = matches!(material, Material::Table(_));
+                section.new_page = !(is_short && self.follows_table);
+                self.follows_table = is_short;
+                self.sections.push(section);
+            }
+        }
+        let (remark, mark) = match item.note {
+            // An empty item stays on the agenda: the board sees that nothing came in.
+            ItemNote::Cases(n) => (format!("※件数 {n} 件"), "－".to_string()),
+            ItemNote::Sheets(n) => (String::new(), format!("（{n}枚）")),
+            ItemNote::None if item.materials.is_empty() => (String::new(), String::new()),
+            ItemNote::None => (String::new(), format!("資料{}{}", self.number, sheets(item, printing))),
+        };
+        let remarks = [item.remark.as_str(), remark.as_str()].into_iter().filter(|part| !part.is_empty());
+        Ok(AgendaItem {
+            number: item.number,
+            text: item.text.clone(),
+            remark: remarks.collect::<Vec<_>>().join("　"),
+            officer: item.officer.clone(),
+            mark,
+            section_id: self.sections.get(first).map(|section| section.id.clone()),
+        })
+    }
+
+    /// What stands behind an item; `None` for a table with faults, which are noted.
+    fn section(&mut self, item: &PlanItem, material: &Material, mark: String) -> Result<Option<Section>> {
+        let number = self.sections.len() + 1;
+        let (id, title, blocks) = match material {
+            Material::Report(id) => return self.report(id, &mark).map(Some),
+            Material::Table(table) => {
+                let day = self.paper.as_of.0;
+                let bodies = Bodies { associations: &self.paper.vintage.associations, area: &self.paper.area, day };
+                match office::blocks(table, number, &bodies) {
+                    Ok(blocks) => (office::id_of(table, number), table.title.clone(), blocks),
+                    Err(faults) => {
+                        self.faults.extend(faults);
+                        return Ok(None);
+                    }
                 }
             }
-            Err(Failure::usage("RPT-001", id).into())
-        }
-        AgendaContent::Grid(id) => match spec.grids.iter().find(|grid| grid.id == *id) {
-            Some(grid) => Ok(Some(grid_section(paper, grid, &mark)?)),
-            None => Err(Failure::usage("RPT-001", id).into()),
-        },
-        AgendaContent::Spoken | AgendaContent::Cases(_) | AgendaContent::Sheets(_) => Ok(None),
-    }
-}
-
-fn is_grid(content: &AgendaContent) -> bool {
-    matches!(content, AgendaContent::Grid(_))
-}
-
-fn agenda_item(item: &AgendaItemSpec, number: u32, section: Option<&Section>) -> AgendaItem {
-    let (remark, mark) = match (&item.content, section) {
-        (_, Some(section)) => (String::new(), section.mark.clone()),
-        // An empty item stays on the agenda: the board sees that nothing came in.
-        (AgendaContent::Cases(n), None) => (format!("※件数 {n} 件"), "－".to_string()),
-        (AgendaContent::Sheets(n), None) => (String::new(), format!("（{n}枚）")),
-        _ => (String::new(), String::new()),
-    };
-    AgendaItem {
-        number,
-        text: item.text.clone(),
-        remark,
-        officer: item.officer.clone(),
-        mark,
-        section_id: section.map(|section| section.id.clone()),
-    }
-}
-
-fn grid_section(paper: &PaperContext<'_>, spec: &GridSpec, mark: &str) -> Result<Section> {
-    let items = grid_items(paper, spec)?;
-    let total: i64 = items.iter().map(|item| item.values[0]).sum();
-    let parts: i64 = spec.total_parts.iter().map(|(_, n)| n).sum();
-    if !spec.total_parts.is_empty() && parts != total {
-        let detail = format!("{}: {parts} ≠ {total}", spec.title);
-        return Err(Failure::new(FailureKind::Data, "RPT-003", detail).into());
-    }
-    let mut grid_notes = spec.notes.clone();
-    grid_notes.push(format!("{} 医師会の合計 {}{}。", items.len(), thousands(total), spec.unit));
-    let lead = format!("{}現在　合計{}{}{}", short_era_date(spec.as_of), thousands(total), spec.unit, bracket(spec));
-    let mut value_headings = vec![spec.value_heading.clone()];
-    value_headings.extend(spec.subset_heading.clone());
-    let basis = vec![
-        LabelledText::new("基準日", short_era_date(spec.as_of)),
-        LabelledText::new("単位", spec.unit.clone()),
-        LabelledText::new("出典", spec.source.clone()),
-    ];
-    Ok(Section {
-        id: spec.id.clone(),
-        title: spec.title.clone(),
-        mark: mark.to_string(),
-        basis: Vec::new(),
-        new_page: true,
-        blocks: vec![
-            Block::Paragraph(lead),
-            Block::Grid(Grid {
-                id: spec.id.clone(),
-                title: String::new(),
-                basis,
-                per_row: spec.per_row,
-                name_heading: spec.name_heading.clone(),
-                value_headings,
-                items,
-                notes: grid_notes,
-                // Figures of the office; nothing else prints them.
-                claims: Vec::new(),
-            }),
-        ],
-    })
-}
-
-/// （かかりつけのみ 537、広く受け入れる 1,275）, or the sum of the part in brackets.
-fn bracket(spec: &GridSpec) -> String {
-    let mut parts: Vec<String> =
-        spec.total_parts.iter().map(|(label, n)| format!("{label} {}", thousands(*n))).collect();
-    if let Some(heading) = &spec.subset_heading {
-        let subset: i64 = spec.rows.iter().filter_map(|(_, _, part)| *part).sum();
-        parts.push(format!("{heading} {}", thousands(subset)));
-    }
-    if parts.is_empty() { String::new() } else { format!("（{}）", parts.join("、")) }
-}
-
-/// Bodies in official order under their names of the master. Every body of the area is there once.
-fn grid_items(paper: &PaperContext<'_>, spec: &GridSpec) -> Result<Vec<GridItem>> {
-    let associations = &paper.vintage.associations;
-    let day = paper.as_of.0;
-    let order = associations.order_on(day);
-    let mut faults: Vec<Fault> = Vec::new();
-    let mut found: Vec<(usize, &Association, i64, Option<i64>)> = Vec::new();
-    for (name, value, part) in &spec.rows {
-        let Ok(body) = associations.by_name_on(Tier::Local, name, day) else {
-            let names = associations.of_tier(Tier::Local).map(|body| body.span_on(day).short_name.clone());
-            faults.push(Fault::BodyNotInMaster(name.clone(), names.collect()));
-            continue;
+            Material::Letter { letter, .. } => {
+                (format!("letter-{number}"), letter.subject.clone(), vec![Block::Letter(letter.clone())])
+            }
+            Material::File(file) => {
+                (format!("file-{number}"), item.text.clone(), vec![Block::Attachment(file.clone())])
+            }
         };
-        let rank = associations.rank(body.id).map_or(0, |rank| order[rank]);
-        if found.iter().any(|(other, ..)| *other == rank) {
-            faults.push(Fault::Twice(name.clone()));
-        }
-        found.push((rank, body, *value, *part));
+        Ok(Some(Section { id, title, mark, basis: Vec::new(), new_page: true, blocks }))
     }
-    found.sort_by_key(|(rank, ..)| *rank);
-    let missing: Vec<&str> = associations
-        .of_tier(Tier::Local)
-        .filter(|body| body.exists_on(day) && body.span_on(day).kind == "地域")
-        .filter(|body| !found.iter().any(|(_, other, ..)| other.id == body.id))
-        .map(|body| body.span_on(day).short_name.as_str())
-        .collect();
-    if !missing.is_empty() {
-        faults.push(Fault::RowsMissing(missing.join("、")));
+
+    fn report(&self, id: &str, mark: &str) -> Result<Section> {
+        let found = self.all.iter().find_map(|definition| match definition {
+            Definition::Report(report) if report.id == id => Some(report),
+            _ => None,
+        });
+        let Some(report) = found else { return Err(Failure::new(FailureKind::Usage, "RPT-001", id).into()) };
+        report_section(self.paper, report, mark)
     }
-    if !faults.is_empty() {
-        let details = faults.iter().map(Detail::of).collect();
-        return Err(Failure { details, ..Failure::new(FailureKind::Data, "RPT-004", &spec.title) }.into());
+}
+
+/// （12枚） of the papers of others behind an item; nothing where there are none.
+fn sheets(item: &PlanItem, printing: Printing) -> String {
+    let n_sheets = item.materials.iter().map(|material| match material {
+        Material::File(file) => printing.n_sheets(file.pages.len()),
+        Material::Report(_) | Material::Table(_) | Material::Letter { .. } => 0,
+    });
+    match n_sheets.sum::<usize>() {
+        0 => String::new(),
+        n => format!("（{n}枚）"),
     }
-    Ok(found
-        .into_iter()
-        .map(|(_, body, value, part)| GridItem {
-            name: body.span_on(day).short_name.clone(),
-            text: match part {
-                Some(part) if part != 0 => format!("{}({part})", thousands(value)),
-                _ => thousands(value),
-            },
-            values: std::iter::once(value).chain(part).collect(),
-        })
-        .collect())
 }

@@ -162,6 +162,10 @@ fn base_name(document: &ReportDocument, request: &PaperRequest) -> String {
         Variant::External => "_external",
     };
     let draft = if document.draft { "_draft" } else { "" };
+    if let Some(meeting) = &request.meeting {
+        // Of one meeting there is one pack, whatever day its figures are of.
+        return file_name(&format!("{}{variant}{draft}", meeting.name));
+    }
     // A body of a master that was taken in long ago may have any code.
     file_name(&format!("{}_{}{variant}{draft}", document.id, request.as_of.0))
 }

@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::manifest::MANIFEST;
+use super::request::MeetingNote;
 use crate::domain::chain_kind::ChainKind;
 use crate::domain::ledger::JobState;
 use crate::input;
@@ -33,6 +34,7 @@ struct PaperManifest {
     draft: bool,
     #[serde(default)]
     inputs: Vec<PaperInput>,
+    meeting: Option<MeetingNote>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -64,6 +66,8 @@ pub(in crate::service) struct PublishedPaper {
     /// 知識時点.
     pub(in crate::service) known_at: NaiveDate,
     inputs: Vec<String>,
+    /// The meeting that it was made for; its reports are what figures can change in.
+    pub(in crate::service) meeting: Option<MeetingNote>,
 }
 
 impl PublishedPaper {
@@ -190,5 +194,6 @@ fn published(manifest: PaperManifest, name: String, version: Option<&str>) -> Op
         as_of: manifest.as_of,
         known_at: manifest.known_at,
         inputs: manifest.inputs.into_iter().map(|input| input.sha256).collect(),
+        meeting: manifest.meeting,
     })
 }

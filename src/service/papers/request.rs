@@ -1,6 +1,7 @@
 //! What a paper is asked for: of which day, for whom, about which bodies.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::as_of::AsOf;
 use crate::service::known::area::Area;
@@ -43,6 +44,30 @@ pub struct PaperRequest {
     pub draft: bool,
     /// A character that no font has stops the paper, in place of standing there as 〓.
     pub strict_characters: bool,
+    /// The meeting that a pack is for, where it was made from the folder of one.
+    pub meeting: Option<MeetingNote>,
+}
+
+/// What a pack that was made from the folder of a meeting was made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeetingNote {
+    /// Names the folder of the pack: 郡市医師会長会議_2026-01-22.
+    pub name: String,
+    /// Day of the meeting.
+    pub held_on: NaiveDate,
+    /// Ids of the reports in it, in order.
+    pub reports: Vec<String>,
+    /// Files of the folder that were used, by name.
+    pub files: Vec<MeetingFile>,
+}
+
+/// A file of the folder of a meeting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeetingFile {
+    /// Its name.
+    pub name: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
 }
 
 /// A file format of a paper.

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
-use super::build::build_from;
+use super::build::{build_from, build_meeting};
 use super::defined::sound_list;
 use super::kept::CONTENT;
 use crate::domain::as_of::AsOf;
@@ -21,6 +21,7 @@ use crate::domain::association::Tier;
 use crate::domain::document::Block;
 use crate::domain::errata::{ContentTable, Errata, PaperContent};
 use crate::domain::ledger::{JobRevision, JobVersion, VersionKind};
+use crate::domain::meeting::MeetingPlan;
 use crate::domain::report::Definition;
 use crate::error::Failure;
 use crate::files::NewFolder;
@@ -187,7 +188,14 @@ impl<'w> Side<'w> {
     async fn says(&self, definitions: &Definitions, paper: &PublishedPaper) -> Result<Said, Box<NotMade>> {
         let vintage = self.vintage.as_ref().map_err(Clone::clone)?;
         let request = request(vintage, paper);
-        let document = build_from(self.workspace, vintage, &definitions.all, &request).await;
+        let document = match &paper.meeting {
+            // What the office wrote does not hang on the store.
+            Some(meeting) => {
+                let plan = MeetingPlan::of_reports(&meeting.name, meeting.held_on, &meeting.reports);
+                build_meeting(self.workspace, vintage, &definitions.all, (&plan, &request)).await
+            }
+            None => build_from(self.workspace, vintage, &definitions.all, &request).await,
+        };
         let document = document.map_err(|error| definitions.why(&error))?;
         let document = printable(&document, &document.gaiji).document;
         let blocks = document.sections.iter().flat_map(|section| &section.blocks);
@@ -256,6 +264,7 @@ fn request(vintage: &Vintage, paper: &PublishedPaper) -> PaperRequest {
         area,
         draft: false,
         strict_characters: false,
+        meeting: None,
     }
 }
 

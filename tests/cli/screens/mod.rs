@@ -41,7 +41,32 @@ fn screens_are_as_they_are_kept() {
     audits(&office);
     errors(&office);
     reports(&office.copy());
+    meeting(&office.copy());
     jobs_and_verify(&office);
+}
+
+/// A meeting from its folder to its pack, and what is said of one that was filled in wrongly.
+fn meeting(office: &Office) {
+    let mut transcript = Transcript::of(office);
+    transcript
+        .run("meeting --help")
+        .run("meeting new 郡市医師会長会議 --on 2026-01-22")
+        .run("meeting new 郡市医師会長会議 --on 2026-01-22")
+        .run("meeting new 臨時総会 --on 2026-03-01")
+        .run("meeting check meetings/2026-01-22_郡市医師会長会議")
+        .run("meeting build meetings/2026-01-22_郡市医師会長会議 --as-of 2025-12-31 --format pdf");
+    std::fs::create_dir(office.folder().join("誤り")).expect("the temporary folder can be written");
+    let head = "会議名,試験会議\n開催日,R8.1.22\n\n区分,番号,件名,資料\n";
+    office.save("誤り/次第.csv", format!("{head}報告,1,会員数,会員報告\n,1,指定状況,指定\n,3,紙,紙.pdf\n"));
+    let table = "形,医師会別\n基準日,R7.12.1\n単位,機関\n合計,20\n\n医師会,医療機関数\n";
+    office.save("誤り/指定.csv", format!("{table}浦和,12\n大宮,約7\n裏和,1\n"));
+    office.save("誤り/控え.csv", "控え\n");
+    office.save("誤り/紙.pdf", "PDF ではない");
+    transcript
+        .run("meeting check 誤り")
+        .run("--lang en meeting check 誤り")
+        .run("meeting check どこにもない")
+        .assert_kept("meeting");
 }
 
 fn before_the_first_import(office: &Office) {

@@ -5,6 +5,7 @@ use lopdf::xref::XrefType;
 use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat};
 use sha2::{Digest, Sha256};
 
+use super::super::attachment;
 use super::super::display::{Anchor, Bookmark, Paper};
 use super::super::error::PdfError;
 use super::super::scalar::integer;
@@ -38,6 +39,7 @@ pub(super) fn mend(pdf: &mut Document, paper: &Paper, document: &ReportDocument)
         catalog.set("Outlines", Object::Reference(outline));
     }
     pdf.prune_objects();
+    attachment::put(pdf, paper)?;
     set_identity(pdf);
     Ok(())
 }

@@ -1,0 +1,18 @@
+//! Meetings that the office makes itself: a folder with a workbook, and the pack made of it.
+//!
+//! [`make()`] writes the folder of a new meeting, [`read`] reads one, [`check`] proves it, [`build`] makes the pack. What stands on
+//! a page is the business of papers. Start reading at [`read`].
+
+mod build;
+mod folder;
+mod form;
+mod made;
+mod plan;
+mod read;
+mod sample;
+
+pub use build::{MeetingRequest, build, check};
+pub use folder::packs_of;
+pub use made::{NewMeeting, make};
+pub use read::{ReadMeeting, read};
+pub(in crate::service) use sample::write_sample;
