@@ -25,6 +25,8 @@ struct ReportFile {
     title: String,
     parts: Vec<String>,
     #[serde(default)]
+    of_one_body: Vec<String>,
+    #[serde(default)]
     tables: Vec<report_tables::TableFile>,
 }
 
@@ -154,11 +156,31 @@ fn report(mut source: Source<'_>) -> Result<ReportSpec, DefinitionError> {
     }
     let ids: Vec<&str> = read.tables.iter().map(|table| table.id.as_str()).collect();
     let tables = read.tables.iter().enumerate().map(|(nth, table)| report_tables::table(&mut source, nth, table));
-    let mut tables: Vec<Option<TableSpec>> = tables.collect();
+    let tables: Vec<Option<TableSpec>> = tables.collect();
+    let all = contents(&mut source, "parts", &read.parts, &ids, &tables);
+    let of_one_body = contents(&mut source, "of_one_body", &read.of_one_body, &ids, &tables);
+    let is_printed = |id: &str| read.parts.iter().chain(&read.of_one_body).any(|part| *part == format!("table:{id}"));
+    for (nth, id) in ids.iter().enumerate().filter(|(_, id)| !is_printed(id)) {
+        source.refuse(format!("tables[{nth}].id"), Fault::TableNotPrinted((*id).to_string()));
+    }
+    if read.parts.is_empty() {
+        source.refuse("parts", Fault::Empty);
+    }
+    source.done(ReportSpec { id: read.id, title: read.title, contents: all, of_one_body })
+}
+
+/// The parts and tables that a key lists.
+fn contents(
+    source: &mut Source<'_>,
+    key: &str,
+    parts: &[String],
+    ids: &[&str],
+    tables: &[Option<TableSpec>],
+) -> Vec<Content> {
     let mut printed = vec![false; ids.len()];
-    let mut contents = Vec::with_capacity(read.parts.len());
-    for (nth, id) in read.parts.iter().enumerate() {
-        let key = format!("parts[{nth}]");
+    let mut contents = Vec::with_capacity(parts.len());
+    for (nth, id) in parts.iter().enumerate() {
+        let key = format!("{key}[{nth}]");
         if let Some(part) = Part::from_id(id) {
             contents.push(Content::Part(part));
             continue;
@@ -172,15 +194,9 @@ fn report(mut source: Source<'_>) -> Result<ReportSpec, DefinitionError> {
         if std::mem::replace(&mut printed[at], true) {
             source.refuse(key, Fault::Twice(id.clone()));
         }
-        contents.extend(tables[at].take().map(Content::Table));
+        contents.extend(tables[at].clone().map(Content::Table));
     }
-    for (nth, id) in ids.iter().enumerate().filter(|(nth, _)| !printed[*nth]) {
-        source.refuse(format!("tables[{nth}].id"), Fault::TableNotPrinted((*id).to_string()));
-    }
-    if read.parts.is_empty() {
-        source.refuse("parts", Fault::Empty);
-    }
-    source.done(ReportSpec { id: read.id, title: read.title, contents })
+    contents
 }
 
 fn pack(mut source: Source<'_>) -> Result<PackSpec, DefinitionError> {

@@ -91,12 +91,12 @@ impl NowAndBefore {
         tenths.map_or(Cell::NotApplicable, Cell::PercentTenths)
     }
 
-    /// The change in words that cannot contradict it: 「増減なし」「12 人の増」「3 人の減」.
+    /// The change in words that cannot contradict it, after the name of the earlier day: 「と同数」「より 12 人増」「より 3 人減」.
     pub fn words(self) -> Option<String> {
         Some(match self.difference()? {
-            0 => "増減なし".to_string(),
-            n if n > 0 => format!("{} 人の増", thousands(n)),
-            n => format!("{} 人の減", thousands(-n)),
+            0 => "と同数".to_string(),
+            n if n > 0 => format!("より {} 人増", thousands(n)),
+            n => format!("より {} 人減", thousands(-n)),
         })
     }
 
@@ -171,9 +171,9 @@ mod tests {
             let said = (one.words().unwrap_or_default(), one.result().unwrap_or_default());
             format!("{}／{}／{}", said.0, said.1, one.ending(Comparison::Month, of_day))
         };
-        assert_eq!(all(of(3, 3)), "増減なし／増減はない／、前月（令和7年11月30日）と同じである。");
-        assert_eq!(all(of(15, 3)), "12 人の増／12 人の増加である／、前月（令和7年11月30日）より 12 人増えた。");
-        assert_eq!(all(of(3, 15)), "12 人の減／12 人の減少である／、前月（令和7年11月30日）より 12 人減った。");
+        assert_eq!(all(of(3, 3)), "と同数／増減はない／、前月（令和7年11月30日）と同じである。");
+        assert_eq!(all(of(15, 3)), "より 12 人増／12 人の増加である／、前月（令和7年11月30日）より 12 人増えた。");
+        assert_eq!(all(of(3, 15)), "より 12 人減／12 人の減少である／、前月（令和7年11月30日）より 12 人減った。");
     }
 
     #[test]

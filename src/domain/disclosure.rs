@@ -294,7 +294,7 @@ fn add(sum: &mut Cell, other: &Cell) {
 /// Whether a row is that of those who have left, by its word in tables of states and of movements.
 fn is_of_the_left(row: &Row) -> bool {
     let name = first_text(row);
-    name == "承認済・過去" || (name.starts_with("退会") && !name.starts_with("退会取消"))
+    name.starts_with("退会") && !["退会取消", "退会予定"].iter().any(|other| name.starts_with(other))
 }
 
 fn is_few_reason(row: &Row) -> bool {

@@ -37,6 +37,8 @@ pub struct ReportDocument {
     pub cover: Option<Cover>,
     /// Sections in print order.
     pub sections: Vec<Section>,
+    /// What only those look for who check the paper (台帳 and the like): at its very end.
+    pub colophon: Vec<LabelledText>,
     /// Which characters are printed in place of others.
     #[serde(skip)]
     pub gaiji: Gaiji,

@@ -94,6 +94,8 @@ parts! {
     Revisions = "revisions";
     /// Approved events of the next twelve months, and what was filed beside them.
     CertainFuture = "certain-future";
+    /// One body beside the mean of its prefecture.
+    BesidePrefecture = "beside-prefecture";
 }
 
 /// What the cells of a table count; declared for each table, since the two never mix.
@@ -153,6 +155,8 @@ pub struct ReportSpec {
     pub title: String,
     /// Parts and tables in print order.
     pub contents: Vec<Content>,
+    /// Those of a paper of one local body, in print order; empty where it is as any other.
+    pub of_one_body: Vec<Content>,
 }
 
 /// A meeting pack.

@@ -18,6 +18,11 @@ pub fn percent_tenths(part: i64, whole: i64) -> Option<i64> {
     i64::try_from(if negative { -rounded } else { rounded }).ok()
 }
 
+/// The mean of `n` numbers that add up to `sum`, in tenths, rounded half up; `None` for no numbers.
+pub fn mean_tenths(sum: i64, n: i64) -> Option<i64> {
+    percent_tenths(sum, n.checked_mul(100)?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,5 +47,11 @@ mod tests {
         assert_eq!(percent_tenths(1, 2000), Some(1));
         assert_eq!(percent_tenths(-1, 2000), Some(-1));
         assert_eq!(percent_tenths(1, 0), None);
+    }
+
+    #[test]
+    fn mean_has_one_decimal() {
+        assert_eq!(mean_tenths(2_705, 30), Some(902));
+        assert_eq!((mean_tenths(1, 4), mean_tenths(3, 0)), (Some(3), None));
     }
 }

@@ -271,6 +271,7 @@ mod tests {
             draft: false,
             cover: None,
             sections: vec![section],
+            colophon: Vec::new(),
             gaiji: crate::domain::gaiji::Gaiji::default(),
         }
     }

@@ -129,6 +129,7 @@ impl Printer<'_> {
         for text in [&mut document.title, &mut document.issuer, &mut document.handling, &mut document.foot_text] {
             self.text(text);
         }
+        self.labelled(&mut document.colophon);
         if let Some(cover) = &mut document.cover {
             self.text(&mut cover.lead);
             self.text(&mut cover.meeting);

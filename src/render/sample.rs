@@ -40,6 +40,7 @@ pub(crate) fn single(id: &str, title: &str, blocks: Vec<Block>) -> ReportDocumen
         draft: false,
         cover: None,
         sections: vec![section(id, title, "", blocks)],
+        colophon: vec![LabelledText::new("台帳", "3a4f2bc389c1a2b3")],
         gaiji: Gaiji::default(),
     }
 }

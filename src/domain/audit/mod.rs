@@ -63,9 +63,9 @@ macro_rules! audit_codes {
 }
 
 audit_codes! {
-    /// Approved, its day past (承認済・過去).
+    /// Approved, its day past (退会済).
     WithdrawalPast = "AUD-001", Information, "R22";
-    /// Approved, its day ahead (承認済・未来).
+    /// Approved, its day ahead (退会予定).
     WithdrawalAhead = "AUD-002", Information, "R22";
     /// Filed and not approved, its day ahead (保留).
     WithdrawalPending = "AUD-003", Attention, "R22";

@@ -9,10 +9,10 @@ coded! {
     /// They stand in printing order.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum WithdrawalState {
-        /// 承認済・未来: a member until the day.
-        Ahead = "approved_future" / "承認済・未来",
-        /// 承認済・過去.
-        Past = "approved_past" / "承認済・過去",
+        /// 退会予定 (approved, ahead): a member until the day.
+        Ahead = "approved_future" / "退会予定",
+        /// 退会済 (approved, past).
+        Past = "approved_past" / "退会済",
         /// 保留: filed and not approved, its day ahead or not given (適用日不明).
         Pending = "pending" / "保留",
         /// 承認漏れ: filed and not approved, its day past.

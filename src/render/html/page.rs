@@ -48,9 +48,8 @@ struct SectionView<'a> {
 
 impl<'a> SectionView<'a> {
     fn of(section: &'a Section) -> Self {
-        // Dates that stand right above in the head of the section are not said twice.
-        let said = |at: usize| if at < section.n_opening() { section.basis.as_slice() } else { &[] };
-        let blocks = section.blocks.iter().enumerate().map(|(at, block)| BlockView::of(block, said(at)));
+        // What the head of the section says holds for all of it and is not said twice.
+        let blocks = section.blocks.iter().map(|block| BlockView::of(block, &section.basis));
         Self { section, blocks: blocks.collect() }
     }
 }

@@ -59,6 +59,8 @@ pub(super) struct ColumnPlan {
     pub size: f32,
     /// Widths from left to right, paddings included.
     pub widths: Vec<f32>,
+    /// Height of rows as a part of the usual height, at most 1.
+    pub tightness: f32,
 }
 
 impl ColumnPlan {
@@ -85,8 +87,17 @@ pub(super) fn plan(needs: &[ColumnNeed], available: f32) -> Option<ColumnPlan> {
         let lower: Vec<f32> = needs.iter().map(|need| lower_bound(*need, *ease) * size + 2.0 * PADDING).collect();
         let target = table_width(needs, &lower, *size, available);
         let widths = solve(&shares(needs, target), &lower)?;
-        Some(ColumnPlan { size: *size, widths })
+        Some(ColumnPlan { size: *size, widths, tightness: 1.0 })
     })
+}
+
+/// Decides widths for a table that is set several times side by side: every text on one line, in a type that is not smaller
+/// than that of other tables.
+pub(super) fn beside_each_other(needs: &[ColumnNeed], available: f32) -> Option<ColumnPlan> {
+    let (size, ease) = CHOICES[0];
+    let lower: Vec<f32> = needs.iter().map(|need| lower_bound(*need, ease) * size + 2.0 * PADDING).collect();
+    let widths = solve(&shares(needs, available), &lower)?;
+    Some(ColumnPlan { size, widths, tightness: 1.0 })
 }
 
 /// Decides widths for a table that fits nowhere: small type, numbers condensed as well.
@@ -94,7 +105,7 @@ pub(super) fn last_resort(needs: &[ColumnNeed], available: f32) -> ColumnPlan {
     let size = 7.0;
     let lower: Vec<f32> = needs.iter().map(|need| lower_bound(*need, Ease::Condensed) * size + 2.0 * PADDING).collect();
     let total: f32 = lower.iter().sum();
-    ColumnPlan { size, widths: lower.iter().map(|width| width / total * available).collect() }
+    ColumnPlan { size, widths: lower.iter().map(|width| width / total * available).collect(), tightness: 1.0 }
 }
 
 fn lower_bound(need: ColumnNeed, ease: Ease) -> f32 {

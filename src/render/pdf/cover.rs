@@ -278,12 +278,15 @@ fn add_remark(
     let style = AGENDA_REMARK;
     let width = setter.shape(&item.remark, style.weight)?.width * style.size;
     let line_height = AGENDA_ITEM.height(1);
-    let beside = after + 8.0 + width <= ITEM_LEFT + room;
-    let (left, line) = if beside { (after + 8.0, n_lines - 1) } else { (ITEM_LEFT, n_lines) };
-    let available = ITEM_LEFT + room - left;
-    let fitted = setter.fit(&item.remark, style.weight, available / style.size, Fit::OneLine)?;
-    let area = Area::new(left, count(line) * line_height, available, line_height);
-    strip.draws.extend(draw_in_box(&fitted, style, area, Align::Left));
+    if after + 8.0 + width <= ITEM_LEFT + room {
+        let left = after + 8.0;
+        let area = Area::new(left, count(n_lines - 1) * line_height, ITEM_LEFT + room - left, line_height);
+        strip.draws.extend(setter.one_line(&item.remark, style, area, Align::Left)?);
+        return Ok(());
+    }
+    let lines = setter.wrap(&item.remark, style.weight, room / style.size)?;
+    let area = Area::new(ITEM_LEFT, count(n_lines) * line_height, room, style.height(lines.len()));
+    strip.draws.extend(draw_in_box(&Fitted { lines, scale: 1.0 }, style, area, Align::Left));
     strip.height = strip.height.max(area.bottom());
     Ok(())
 }

@@ -6,8 +6,10 @@ use super::flow::{Flow, Orientation};
 use super::place::Place;
 use super::section::SectionStrips;
 use super::strip::Strip;
-use super::style::{BLACK, DRAFT, FOOT, FOOT_ABOVE_EDGE, HAIR, HAIR_WIDTH, MARGIN_SIDE, MARGIN_TOP, STAMP, WHITE};
-use super::text::Typesetter;
+use super::style::{
+    BLACK, DIM, DRAFT, FOOT, FOOT_ABOVE_EDGE, HAIR, HAIR_WIDTH, MARGIN_BOTTOM, MARGIN_SIDE, MARGIN_TOP, STAMP, WHITE,
+};
+use super::text::{Style, Typesetter};
 use super::warning::PdfWarning;
 use super::{contents, cover, section};
 use crate::domain::document::{Align, Block, Cover, ReportDocument, Section};
@@ -113,11 +115,18 @@ fn issue_line(setter: &mut Typesetter, document: &ReportDocument, orientation: O
 fn stamp(setter: &mut Typesetter, paper: &mut Paper, document: &ReportDocument) -> Result<(), PdfError> {
     let n_pages = paper.pages.len();
     let marks = marks_by_page(paper, document);
+    if let Some(page) = paper.pages.iter_mut().rev().find(|page| page.attached.is_none()) {
+        let draws = colophon(setter, page, document)?;
+        page.draws.extend(draws);
+    }
     for (at, page) in paper.pages.iter_mut().enumerate() {
         let number = format!("{} / {n_pages}", at + 1);
         if page.attached.is_some() {
             let mark = marks.get(at).map_or("", String::as_str);
             page.draws.extend(stamp_attached(setter, page, mark, &number)?);
+            if document.draft {
+                page.draws.extend(draft_mark(setter, page)?);
+            }
             continue;
         }
         let mut draws = foot(setter, page, [&document.foot_text, &number, &document.handling])?;
@@ -127,6 +136,14 @@ fn stamp(setter: &mut Typesetter, paper: &mut Paper, document: &ReportDocument) 
         page.draws.extend(draws);
     }
     Ok(())
+}
+
+/// What only those look for who check the paper, at the right above the foot of the last page that is its own.
+fn colophon(setter: &mut Typesetter, page: &Page, document: &ReportDocument) -> Result<Vec<Draw>, PdfError> {
+    let items: Vec<String> = document.colophon.iter().map(|item| format!("{} {}", item.label, item.text)).collect();
+    let area =
+        Area::new(MARGIN_SIDE, page.height - MARGIN_BOTTOM + 2.0, page.width - 2.0 * MARGIN_SIDE, FOOT.height(1));
+    setter.one_line(&items.join("　"), Style { grey: DIM, ..FOOT }, area, Align::Right)
 }
 
 /// The mark of the section that each page belongs to.
@@ -180,6 +197,7 @@ fn draft_mark(setter: &mut Typesetter, page: &Page) -> Result<Vec<Draw>, PdfErro
     let (width, height) = (64.0, 17.0);
     let area = Area::new((page.width - width) / 2.0, MARGIN_TOP - height - 12.0, width, height);
     let mut mark = Strip::default();
+    mark.fill(area, WHITE);
     mark.frame(area, 0.8, BLACK);
     mark.draws.extend(setter.one_line("下 書 き", DRAFT, area, Align::Centre)?);
     Ok(mark.draws)

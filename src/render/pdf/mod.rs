@@ -32,7 +32,7 @@ mod text;
 mod warning;
 mod writer;
 
-pub use attachment::{AttachmentFault, inspect};
+pub use attachment::{AttachmentFault, Inspected, inspect};
 pub use error::PdfError;
 pub use warning::PdfWarning;
 

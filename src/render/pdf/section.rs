@@ -47,10 +47,12 @@ pub(super) fn strips(setter: &mut Typesetter, section: &Section) -> Result<Secti
     let mut strips = head(setter, section, orientation.text_width())?;
     let mut n_first = strips.len();
     for (at, (block, table)) in section.blocks.iter().zip(&measured).enumerate() {
-        // Dates that stand right above in the head of the section are not said twice.
-        let said = if at < section.n_opening() { section.basis.as_slice() } else { &[] };
+        // What the head of the section says holds for all of it and is not said twice.
+        let said = section.basis.as_slice();
         let mut block_strips = match table {
-            Some(table) => table.strips(setter, orientation, said)?,
+            Some(table) => {
+                table.strips(setter, orientation, (said, room_on_first_page(section, at, orientation, &strips)))?
+            }
             None => block_strips(setter, block, orientation.text_width(), said)?,
         };
         setter.place = Place { section: Some(section.title.clone()), ..Place::default() };
@@ -71,6 +73,14 @@ pub(super) fn strips(setter: &mut Typesetter, section: &Section) -> Result<Secti
         last.keep_with_next = false;
     }
     Ok(SectionStrips { orientation, strips, n_first })
+}
+
+/// What is left of the first page of a section under its head, for the first table of it: a table that is hardly too long is
+/// set a little tighter. `None` for all others.
+fn room_on_first_page(section: &Section, at: usize, orientation: Orientation, above: &[Strip]) -> Option<f32> {
+    let is_first = !section.blocks[..at].iter().any(|block| !matches!(block, Block::Paragraph(_)));
+    let used: f32 = above.iter().map(|strip| strip.gap_before + strip.height).sum();
+    (is_first && section.new_page).then(|| orientation.text_height() - used - BLOCK_GAP)
 }
 
 /// White space between a block and the one before it, or the head of the section.
@@ -121,7 +131,10 @@ fn head(setter: &mut Typesetter, section: &Section, width: f32) -> Result<Vec<St
     let lines = setter.wrap(&section.title, SECTION_TITLE.weight, (width - mark_width - 12.0) / SECTION_TITLE.size)?;
     let mut title = Strip::blank(SECTION_TITLE.height(lines.len()) + 3.0);
     let area = Area::new(0.0, 0.0, width - mark_width, SECTION_TITLE.height(lines.len()));
-    title.draws = draw_in_box(&Fitted { lines, scale: 1.0 }, SECTION_TITLE, area, Align::Left);
+    // A letter has its subject in the middle.
+    if !matches!(section.blocks.as_slice(), [Block::Letter(_)]) {
+        title.draws = draw_in_box(&Fitted { lines, scale: 1.0 }, SECTION_TITLE, area, Align::Left);
+    }
     let mark_area = Area::new(width - mark_width, 1.5, mark_width, 18.0);
     draw_mark(setter, &mut title, &section.mark, MARK, mark_area)?;
     let spoken = spoken(section);

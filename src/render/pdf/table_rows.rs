@@ -30,7 +30,7 @@ pub(super) fn head_strip(setter: &mut Typesetter, columns: &[Column], plan: &Col
         let room = (width - 2.0 * PADDING) / style.size;
         titles.push(setter.fit(&column.title, style.weight, room, Fit::CondenseThenWrap)?);
     }
-    let title_height = row_height(style, titles.iter());
+    let title_height = row_height(style, titles.iter(), plan.tightness);
     let grouped = columns.iter().any(|column| !column.group.is_empty());
     let group_height = if grouped { style.size * ROW_HEIGHT } else { 0.0 };
     let height = group_height + title_height;
@@ -104,7 +104,7 @@ pub(super) fn row_strips(
 }
 
 fn part_strip(columns: &[Column], kind: RowKind, cells: &[Fitted], style: Style, plan: &ColumnPlan) -> Strip {
-    let height = row_height(style, cells.iter());
+    let height = row_height(style, cells.iter(), plan.tightness);
     let mut strip = Strip::blank(height);
     shade(&mut strip, kind, Area::new(0.0, 0.0, plan.total(), height));
     for ((column, fitted), (left, width)) in columns.iter().zip(cells).zip(plan.lefts().into_iter().zip(&plan.widths)) {
@@ -129,16 +129,16 @@ pub(super) fn empty_row(setter: &mut Typesetter, text: &str, plan: &ColumnPlan) 
     let room = plan.total() - 2.0 * PADDING;
     let lines = setter.wrap(text, style.weight, room / style.size)?;
     let fitted = Fitted { lines, scale: 1.0 };
-    let height = row_height(style, [&fitted].into_iter()) + style.size * 0.6;
+    let height = row_height(style, [&fitted].into_iter(), plan.tightness) + style.size * 0.6;
     let mut strip = Strip::blank(height);
     strip.draws = draw_in_box(&fitted, style, Area::new(PADDING, 0.0, room, height), Align::Centre);
     closing_rule(&mut strip, (RowKind::Body, None), plan.total());
     Ok(strip)
 }
 
-fn row_height<'f>(style: Style, cells: impl Iterator<Item = &'f Fitted>) -> f32 {
+fn row_height<'f>(style: Style, cells: impl Iterator<Item = &'f Fitted>, tightness: f32) -> f32 {
     let n_lines = cells.map(|cell| cell.lines.len()).max().unwrap_or(1);
-    if n_lines <= 1 { style.size * ROW_HEIGHT } else { style.height(n_lines) + style.size * ROW_AIR }
+    if n_lines <= 1 { style.size * ROW_HEIGHT * tightness } else { style.height(n_lines) + style.size * ROW_AIR }
 }
 
 fn shade(strip: &mut Strip, kind: RowKind, area: Area) {

@@ -106,6 +106,7 @@ fn contents(worksheet: &mut Worksheet, document: &ReportDocument, pages: &[Page<
     // A pack says its dates section by section.
     let basis = document.sections.first().filter(|_| document.cover.is_none());
     facts.extend(basis.iter().flat_map(|section| &section.basis).map(|item| (item.label.as_str(), item.text.clone())));
+    facts.extend(document.colophon.iter().map(|item| (item.label.as_str(), item.text.clone())));
     let mut line = 1;
     for (label, text) in &facts {
         worksheet.write_string_with_format(line, 0, *label, &looks.label)?;

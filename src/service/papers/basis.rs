@@ -20,7 +20,6 @@ impl PaperContext<'_> {
             LabelledText::new("知識時点", short_era_date(self.vintage.known_at.0)),
             LabelledText::new("区分", self.firmness()),
             LabelledText::new("退会日の扱い", self.vintage.rule.label()),
-            LabelledText::new("台帳", self.vintage.head.clone()),
         ];
         basis.extend(self.area.name.as_ref().map(|name| LabelledText::new("範囲", name.clone())));
         basis
@@ -94,20 +93,16 @@ impl PaperContext<'_> {
     /// When the timeline cannot be read.
     pub(super) fn source_notes(&self, not_shown: i64) -> Result<Vec<String>> {
         let basis = self.vintage.basis();
-        let mut notes = vec![
-            format!("うち最新の出力に見えない者 {not_shown} 人（在籍のまま消えた者を含めて数えている）。"),
-            // A rejected row may be of no body that can be read, so it is told of all exports.
-            match self.area.code {
-                None => format!(
-                    "取込不可 {} 行（うち在籍 {}）は含まない。",
-                    basis.rejected_rows, basis.rejected_active_rows
-                ),
-                Some(_) => format!(
-                    "全出力の取込不可 {} 行（うち在籍 {}）は含まない。",
-                    basis.rejected_rows, basis.rejected_active_rows
-                ),
-            },
-        ];
+        let mut notes = Vec::new();
+        if not_shown != 0 {
+            notes.push(format!("うち最新の出力に記載のない会員 {not_shown} 人（会員として数えている）。"));
+        }
+        // A rejected row may be of no body that can be read, so it is told of all exports.
+        if basis.rejected_rows != 0 {
+            let whose = if self.area.code.is_none() { "" } else { "全出力の" };
+            let (rows, active) = (basis.rejected_rows, basis.rejected_active_rows);
+            notes.push(format!("{whose}取込不可 {rows} 行（うち在籍 {active}）は含まない。"));
+        }
         if !self.area.unreported.is_empty() {
             notes.push(format!("どの出力にも現れない都道府県（{}）は含まない。", self.area.unreported.join("、")));
         }

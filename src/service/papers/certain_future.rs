@@ -22,7 +22,11 @@ pub(super) fn table_and_bars(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let future = certain_future(paper.vintage, paper.as_of)?;
     let keep = |body: &Association| body.tier == Tier::Local && paper.keeps(body);
     let sums: Vec<FlowRow> = future.months.iter().map(|month| month.sum(&paper.vintage.associations, keep)).collect();
-    Ok(vec![table(paper, &future, &sums), bars(paper, &future, &sums)])
+    let mut blocks = vec![table(paper, &future, &sums)];
+    if paper.only_body().is_none() {
+        blocks.push(bars(paper, &future, &sums));
+    }
+    Ok(blocks)
 }
 
 fn table(paper: &PaperContext<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {

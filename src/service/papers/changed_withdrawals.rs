@@ -56,7 +56,7 @@ pub(super) fn vanished(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     }));
     let notes =
         vec!["退会日のないまま最新の出力に見えない会員。会員として数え続けている。理由を確かめること。".to_string()];
-    let title = "在籍のまま消えた者".to_string();
+    let title = "最新の出力に記載のない会員".to_string();
     Ok(vec![paper.table("vanished-members", title, columns, rows, notes, TableCheck::default())])
 }
 

@@ -10,7 +10,7 @@ use super::people::People;
 use super::request::Variant;
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::{Association, Tier};
-use crate::domain::document::{ReportDocument, Section};
+use crate::domain::document::{LabelledText, ReportDocument, Section};
 use crate::domain::japanese_date::era_month;
 use crate::domain::revision::FigureStatus;
 use crate::service::audit::WithdrawalAudit;
@@ -55,6 +55,13 @@ impl PaperContext<'_> {
         self.coverage(day).complete
     }
 
+    /// The local body of a paper that is about one.
+    pub(super) fn only_body(&self) -> Option<&Association> {
+        let mut bodies = self.vintage.associations.of_tier(Tier::Local).filter(|body| self.keeps(body));
+        let only = bodies.next().filter(|_| bodies.next().is_none());
+        only.filter(|_| self.area.code.is_some())
+    }
+
     /// Whether the paper is about a body.
     pub(super) fn keeps(&self, body: &Association) -> bool {
         self.vintage.associations.rank(body.id).is_some_and(|rank| self.area.bodies.has(rank))
@@ -83,6 +90,7 @@ impl PaperContext<'_> {
             draft: false,
             cover: None,
             sections,
+            colophon: vec![LabelledText::new("台帳", self.vintage.head.clone())],
             gaiji: self.workspace.gaiji().cloned().unwrap_or_default(),
         }
     }

@@ -155,7 +155,7 @@ fn vanished(paper: &PaperContext<'_>) -> Result<Block> {
     notes.push(NAMES_ELSEWHERE.into());
     let counted = ByBody {
         id: "vanished-members",
-        title: "在籍のまま消えた者（医師会別）",
+        title: "最新の出力に記載のない会員（医師会別）",
         basis: paper.basis_of_period("人"),
         counted: ("members", "人数"),
         notes,

@@ -4,6 +4,7 @@
 //! Every part of a report has one builder in a file of this folder.
 
 mod basis;
+mod beside_prefecture;
 mod build;
 mod cells;
 mod certain_future;
@@ -36,6 +37,7 @@ pub mod revisions_due;
 mod run;
 mod seats;
 mod sections;
+mod shorten;
 mod statistics;
 mod table_figures;
 mod tables;

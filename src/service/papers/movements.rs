@@ -204,9 +204,16 @@ pub(super) fn roll_forward_tables(paper: &PaperContext<'_>) -> Result<Vec<Block>
         let of_period = paper.members(Tier::Local).on(found.closed_on).since(found.opened_on);
         [Metric::Entries, Metric::Exits].map(|metric| PrintedFigure::lead(metric.name(), of_period.but(metric.id())))
     });
-    let tiers = FlowTable { claims: claims.into_iter().flatten().collect(), ..tier_table(paper, found) };
-    let tables = [tiers, body_table(paper, found), class_table(paper, found)];
-    let tables = tables.map(|table| table.block(paper, found));
+    let claims = claims.into_iter().flatten().collect();
+    let tables = match paper.only_body() {
+        // The lines of its tier and of itself would say what the sum of its classes says.
+        Some(_) => vec![FlowTable { claims, notes: rule_notes(paper), ..class_table(paper, found) }],
+        None => {
+            let tiers = FlowTable { claims, ..tier_table(paper, found) };
+            vec![tiers, body_table(paper, found), class_table(paper, found)]
+        }
+    };
+    let tables = tables.into_iter().map(|table| table.block(paper, found));
     Ok(lead.map(Block::Paragraph).into_iter().chain(tables).collect())
 }
 

@@ -32,8 +32,8 @@ pub(super) async fn read(
 /// The parts of reports.
 fn parts(all: &[Definition], reports: &[&str]) -> Vec<Part> {
     let contents = all.iter().filter(|one| reports.contains(&one.id())).flat_map(|definition| match definition {
-        Definition::Report(report) => report.contents.as_slice(),
-        Definition::Pack(_) => &[],
+        Definition::Report(report) => report.contents.iter().chain(&report.of_one_body).collect(),
+        Definition::Pack(_) => Vec::new(),
     });
     let part = |content: &Content| match content {
         Content::Part(part) => Some(*part),

@@ -58,7 +58,7 @@ fn cover(paper: &PaperContext<'_>, plan: &MeetingPlan, agenda: Vec<AgendaGroup>)
 fn handling(paper: &PaperContext<'_>) -> &'static str {
     match paper.variant {
         Variant::Internal => "内部資料（氏名を含む。外部に配布しない）",
-        Variant::External => "外部配布（氏名と個別の理由は載せない）",
+        Variant::External => "外部配布（帳票に氏名と個別の理由は載せない）",
     }
 }
 
@@ -150,7 +150,10 @@ impl Pack<'_, '_> {
                 (format!("letter-{number}"), letter.subject.clone(), vec![Block::Letter(letter.clone())])
             }
             Material::File(file) => {
-                (format!("file-{number}"), item.text.clone(), vec![Block::Attachment(file.clone())])
+                // Several papers of one item are told apart by the names of their files.
+                let stem = file.name.rsplit_once('.').map_or(file.name.as_str(), |(stem, _)| stem);
+                let title = if item.materials.len() > 1 { stem.to_string() } else { item.text.clone() };
+                (format!("file-{number}"), title, vec![Block::Attachment(file.clone())])
             }
         };
         Ok(Some(Section { id, title, mark, basis: Vec::new(), new_page: true, blocks }))
@@ -166,8 +169,11 @@ impl Pack<'_, '_> {
     }
 }
 
-/// （12枚） of the papers of others behind an item; nothing where there are none.
+/// （12枚） of the papers of others behind an item; nothing where there are none, or other papers beside them.
 fn sheets(item: &PlanItem, printing: Printing) -> String {
+    if !item.materials.iter().all(|material| matches!(material, Material::File(_))) {
+        return String::new();
+    }
     let n_sheets = item.materials.iter().map(|material| match material {
         Material::File(file) => printing.n_sheets(file.pages.len()),
         Material::Report(_) | Material::Table(_) | Material::Letter { .. } => 0,

@@ -14,6 +14,8 @@ use super::manifest::MANIFEST;
 use super::manifest::{EditionNote, Manifest};
 use super::request::{PaperFormat, PaperRequest, Variant};
 use super::run::Run;
+use super::shorten;
+use crate::domain::as_of::AsOf;
 use crate::domain::document::{Block, LabelledText, ReportDocument, Table};
 use crate::domain::errata::{PaperContent, errata};
 use crate::domain::hex::hex;
@@ -88,7 +90,7 @@ pub fn prepare(
     let lost = run.map_or_else(Vec::new, |run| series.take_out_lost(run, &content_sha256, &known_at));
     let newest = series.newest_of(&known_at).filter(|edition| edition.manifest.content_sha256 == content_sha256);
     let number = newest.map_or_else(|| series.next(), |edition| edition.number);
-    let (document, mut note) = as_edition(document, &printed, &series, number, &known_at)?;
+    let (document, mut note) = as_edition(document, &printed, &series, number, (&known_at, request.as_of))?;
     note.content_sha256 = content_sha256;
     note.run = run.map(|run| run.name.clone());
     note.unprintable.clone_from(&unprintable);
@@ -200,7 +202,7 @@ fn as_edition(
     printed: &ReportDocument,
     series: &Series,
     number: u32,
-    known_at: &str,
+    (known_at, as_of): (&str, AsOf),
 ) -> Result<(ReportDocument, EditionNote)> {
     let mut document = document.clone();
     let Some(earlier) = series.before(number, known_at) else {
@@ -209,7 +211,7 @@ fn as_edition(
         mark_pages(&mut document, &mark);
         return Ok((document, EditionNote::new(number, mark, None)));
     };
-    let is_correction = earlier.manifest.known_at == known_at;
+    let is_correction = earlier.manifest.known_at == known_at && earlier.manifest.as_of == as_of.0.to_string();
     let mark = match (document.draft, is_correction) {
         (true, _) => format!("第{number}稿"),
         (false, true) => format!("訂正版 {number}"),
@@ -217,7 +219,7 @@ fn as_edition(
         (false, false) => format!("第{number}版"),
     };
     if !document.draft {
-        let errata = errata(&earlier.content()?, &PaperContent::of(printed));
+        let errata = errata(&earlier.content()?.without_errata(), &PaperContent::of(printed));
         let title = if is_correction { "正誤表" } else { "前の版との違い" };
         document.sections.push(errata.section(title, &spoken(earlier)));
     }
@@ -251,9 +253,10 @@ fn mark_pages(document: &mut ReportDocument, mark: &str) {
     }
 }
 
-/// PDF and page show what fonts have; files of data keep every character as it came.
+/// PDF and page show what fonts have, and as little as says it all; files of data keep every character and table.
 fn rendered(document: &ReportDocument, formats: &[PaperFormat], stem: &str) -> Result<Vec<(PathBuf, Vec<u8>)>> {
-    let printed = printable(document, &document.gaiji).document;
+    let mut printed = printable(document, &document.gaiji).document;
+    shorten::for_reading(&mut printed);
     let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
     for format in formats {
         match format {

@@ -5,8 +5,8 @@ use anyhow::{Context, Result};
 use super::context::PaperContext;
 use super::request::Variant;
 use super::{
-    certain_future, changed_withdrawals, corrections, counts, external, funnel, late, mamis, movement_lists, movements,
-    proxy, revisions, seats, statistics, tables, tiers, transfers, withdrawals,
+    beside_prefecture, certain_future, changed_withdrawals, corrections, counts, external, funnel, late, mamis,
+    movement_lists, movements, proxy, revisions, seats, statistics, tables, tiers, transfers, withdrawals,
 };
 use crate::domain::document::{Block, Section};
 use crate::domain::report::{Content, Part, ReportSpec};
@@ -14,7 +14,11 @@ use crate::domain::report::{Content, Part, ReportSpec};
 /// One report as a section of a paper.
 pub(super) fn section(paper: &PaperContext<'_>, report: &ReportSpec, mark: &str) -> Result<Section> {
     let mut blocks = Vec::new();
-    for content in &report.contents {
+    let contents = match paper.only_body() {
+        Some(_) if !report.of_one_body.is_empty() => &report.of_one_body,
+        _ => &report.contents,
+    };
+    for content in contents {
         blocks.extend(match content {
             Content::Part(one) => part(paper, *one).with_context(|| format!("part {}", one.id()))?,
             Content::Table(spec) => tables::table(paper, spec).with_context(|| format!("table {}", spec.id))?,
@@ -67,5 +71,6 @@ fn part(paper: &PaperContext<'_>, part: Part) -> Result<Vec<Block>> {
         Part::MovementLists => movement_lists::lists(paper),
         Part::Revisions => revisions::tables(paper),
         Part::CertainFuture => certain_future::table_and_bars(paper),
+        Part::BesidePrefecture => beside_prefecture::table(paper),
     }
 }

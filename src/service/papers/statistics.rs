@@ -16,7 +16,7 @@ use crate::domain::metric::{Metric, sentences};
 use crate::domain::printed_figure::PrintedFigure;
 use crate::domain::printed_number::thousands;
 use crate::domain::report::{TableSpec, TableUnit};
-use crate::domain::streak::streak;
+use crate::domain::streak::{Streak, streak};
 use crate::domain::table_check::{Identity, TableCheck};
 use crate::stats::Counts;
 
@@ -139,7 +139,7 @@ fn sentence(line: &TierLine) -> String {
     );
     let parts: Vec<String> = Comparison::BESIDE_ROWS
         .into_iter()
-        .filter_map(|comparison| Some(format!("{}から {}", comparison.label(), line.compared(comparison).words()?)))
+        .filter_map(|comparison| Some(format!("{}{}", comparison.label(), line.compared(comparison).words()?)))
         .collect();
     if !parts.is_empty() {
         text += &format!("。{}", parts.join("、"));
@@ -246,6 +246,13 @@ impl PaperContext<'_> {
     }
 }
 
+/// How the month ends went: a run of several months, or the change of the last one.
+fn months_in_words(streak: Streak, totals: &[i64]) -> String {
+    let [.., before, now] = *totals else { return streak.text("か月") };
+    let step = NowAndBefore { now, before: Some(before) }.words().unwrap_or_default();
+    if streak.length == 1 { format!("前月末{step}") } else { format!("前月末{step}、{}", streak.text("か月")) }
+}
+
 /// Month ends by class, with how long they have gone one way.
 pub(super) fn month_series(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let tier = if paper.has_bodies_of(Tier::Local) { Tier::Local } else { Tier::Prefectural };
@@ -257,7 +264,7 @@ pub(super) fn month_series(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let title = format!("月末会員数の推移（{}）", tier_name(tier));
     let mut blocks = Vec::new();
     blocks.extend(streak(&totals).zip(past.last()).map(|(streak, last)| {
-        Block::Paragraph(format!("{}までの月末の会員数は、{}である。", era_date(last.day), streak.text("か月")))
+        Block::Paragraph(format!("{}の会員数は、{}。", era_date(last.day), months_in_words(streak, &totals)))
     }));
     blocks.push(paper.series_table("month-series", title, tier, &lines, Metric::MonthEndChange));
     let exports = paper.vintage.export_days();
@@ -315,12 +322,14 @@ fn survey_sentence(as_of: AsOf, totals: &[i64]) -> String {
     let total = totals.last().copied().unwrap_or_default();
     let head = format!("{}現在の会員総数は {} 人", era_date(as_of.0), thousands(total));
     let compared = NowAndBefore { now: total, before: totals.len().checked_sub(2).map(|at| totals[at]) };
-    let (Some(streak), Some(change)) = (streak(totals), compared.words()) else {
+    let (Some(streak), Some(change)) = (streak(totals), compared.difference()) else {
         return format!("{head}である（前年の数は出力が及ばない）。");
     };
-    match compared.difference() {
-        Some(0) => format!("{head}で、前年と同数である（{}）。", streak.text("年")),
-        _ => format!("{head}で、{} {change}、{}となった。", Metric::SurveyChange.name(), streak.text("年")),
+    let way = if change > 0 { "増" } else { "減" };
+    let (name, n) = (Metric::SurveyChange.name(), thousands(change.abs()));
+    match change {
+        0 => format!("{head}で、前年と同数である（{}）。", streak.text("年")),
+        _ => format!("{head}で、{name} {n} 人の{way}、{}となった。", streak.text("年")),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use lopdf::{Document, LoadOptions, Object, ObjectId};
+use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 
 use super::fault::AttachmentFault;
 use super::sheet::Sheet;
@@ -11,20 +11,39 @@ use crate::domain::attachment::PageSize;
 /// What one stream of a file may inflate to.
 const MOST_INFLATED: usize = 256 << 20;
 
-/// The pages of a PDF, after each of them was looked at.
+/// What was seen of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inspected {
+    /// Its pages as they are seen, at least one.
+    pub pages: Vec<PageSize>,
+    /// Fields that are filled in and remarks on the page that have no stored look: nobody will see them.
+    pub n_unseen: usize,
+}
+
+/// Looks at each page of a PDF.
 ///
 /// # Errors
 /// [`AttachmentFault`] for a file that cannot be attached as a whole.
-pub fn inspect(bytes: &[u8]) -> Result<Vec<PageSize>, AttachmentFault> {
+pub fn inspect(bytes: &[u8]) -> Result<Inspected, AttachmentFault> {
     guarded(|| {
         let pdf = load(bytes)?;
-        let mut sizes = Vec::new();
+        let mut out = Inspected { pages: Vec::new(), n_unseen: 0 };
         for page in pdf.page_iter() {
             check_contents(&pdf, page)?;
-            sizes.push(Sheet::of(&pdf, page)?.size());
+            out.pages.push(Sheet::of(&pdf, page)?.size());
+            let annotations = pdf.get_page_annotations(page).unwrap_or_default();
+            out.n_unseen += annotations.into_iter().filter(|one| is_unseen(one)).count();
         }
-        if sizes.is_empty() { Err(AttachmentFault::Empty) } else { Ok(sizes) }
+        if out.pages.is_empty() { Err(AttachmentFault::Empty) } else { Ok(out) }
     })
+}
+
+/// Whether an annotation says something that no viewer finds drawn.
+fn is_unseen(annotation: &Dictionary) -> bool {
+    let kind = annotation.get(b"Subtype").and_then(Object::as_name).unwrap_or_default();
+    let says = |key: &[u8]| annotation.get(key).and_then(Object::as_str).is_ok_and(|text| !text.is_empty());
+    let has_text = kind == b"Widget" && says(b"V") || kind == b"FreeText" && says(b"Contents");
+    has_text && !annotation.has(b"AP")
 }
 
 /// A parser that stumbles over a damaged file must not take the program with it.

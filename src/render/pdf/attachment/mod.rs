@@ -10,5 +10,5 @@ mod put;
 mod sheet;
 
 pub use fault::AttachmentFault;
-pub use inspect::inspect;
+pub use inspect::{Inspected, inspect};
 pub(super) use put::put;

@@ -41,8 +41,10 @@ impl<'a> Bodies<'a> {
         let mut rows: Vec<(usize, usize, &Association)> = Vec::with_capacity(table.rows.len());
         for (at, row) in table.rows.iter().enumerate() {
             let name = row.cells.get(column).map_or("", |cell| cell.text());
-            let Ok(body) = self.associations.by_name_on(Tier::Local, name, day) else {
-                let fault = MeetingFault::BodyUnknown(name.into(), self.near(name, day));
+            let of_code = || self.associations.by_code(name).filter(|body| body.tier == Tier::Local);
+            let Some(body) = self.associations.by_name_on(Tier::Local, name, day).ok().or_else(of_code) else {
+                let shown = if name.is_empty() { "（空欄）" } else { name };
+                let fault = MeetingFault::BodyUnknown(shown.into(), self.near(name, day));
                 faults.add(table, row.number, column, fault);
                 continue;
             };

@@ -1,5 +1,7 @@
 //! Columns and cells of tables of the office: widths by what stands in them, numbers with as many places as their column has.
 
+use chrono::NaiveDate;
+
 use crate::domain::document::{Cell, Column};
 use crate::domain::meeting::{OfficeCell, OfficeTable};
 
@@ -35,7 +37,11 @@ pub(super) fn column(table: &OfficeTable, heading: usize) -> Column {
 /// The cell of a heading in a row.
 pub(super) fn cell(table: &OfficeTable, cell: &OfficeCell, heading: usize, look: Look) -> Cell {
     match cell {
-        OfficeCell::Text(text) => Cell::text(text.as_str()),
+        OfficeCell::Text(text) => match NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+            // What Excel holds as a day is printed as papers print days.
+            Ok(day) => Cell::Date(day),
+            Err(_) => Cell::text(text.as_str()),
+        },
         OfficeCell::Blank => Cell::Blank,
         OfficeCell::NoNumber => Cell::text("－"),
         OfficeCell::Number(number) => {

@@ -73,8 +73,8 @@ fn ordered(table: &OfficeTable, roles: &Roles<'_>, bodies: &Bodies<'_>, faults: 
 /// Totals that the office states, and counts that are larger than what they are shares of.
 fn check(table: &OfficeTable, roles: &Roles<'_>, faults: &mut TableFaults) {
     for heading in (0..table.headings.len()).filter(|heading| is_number(table, *heading)) {
-        // Changes in percent add up to nothing.
-        if roles.look(heading) == Look::Plain {
+        // Changes, rates and means add up to nothing.
+        if roles.look(heading) == Look::Plain && !is_rate(table, heading) {
             check_total(table, heading, sum(table, heading), faults);
         }
         let Some(base) = roles.base.filter(|_| roles.has_share(table, heading)) else { continue };
@@ -87,6 +87,12 @@ fn check(table: &OfficeTable, roles: &Roles<'_>, faults: &mut TableFaults) {
             }
         }
     }
+}
+
+/// Whether a heading says that the numbers below it are no counts.
+fn is_rate(table: &OfficeTable, heading: usize) -> bool {
+    let title = table.headings.get(heading).map_or("", |heading| heading.text.as_str());
+    ["率", "割合", "比", "平均", "%", "％"].iter().any(|word| title.contains(word))
 }
 
 fn columns(table: &OfficeTable, roles: &Roles<'_>) -> Vec<Column> {

@@ -1,0 +1,82 @@
+//! One body beside the mean of the bodies of its prefecture.
+
+use anyhow::Result;
+
+use super::cells::rate;
+use super::context::PaperContext;
+use crate::domain::association::{Association, Tier};
+use crate::domain::class::NationalClass;
+use crate::domain::decimal::Decimal;
+use crate::domain::document::{Block, Cell, Column, Row, Table};
+use crate::domain::rounding::mean_tenths;
+use crate::domain::table_check::TableCheck;
+
+/// Members by class: the body, and an average one of its prefecture (地域 only). Nothing for a paper of several bodies, or of
+/// a prefecture with one.
+///
+/// # Errors
+/// When the timeline cannot be read.
+pub(super) fn table(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
+    let Some(body) = paper.only_body() else { return Ok(Vec::new()) };
+    let day = paper.as_of.0;
+    let is_peer = |other: &Association| {
+        let is_local = other.tier == Tier::Local && other.prefecture == body.prefecture;
+        is_local && other.exists_on(day) && other.span_on(day).kind == "地域"
+    };
+    let peers = paper.vintage.associations.iter().filter(|other| is_peer(other)).count();
+    if peers < 2 {
+        return Ok(Vec::new());
+    }
+    let counts = paper.vintage.count_on(|other| is_peer(other) || other.id == body.id, day)?;
+    let (mut own, mut all) = ([0; NationalClass::COUNT], [0; NationalClass::COUNT]);
+    for (rank, other) in paper.vintage.associations.iter().enumerate() {
+        let cells = counts.cells[rank];
+        if other.id == body.id {
+            own = cells;
+        }
+        if is_peer(other) {
+            all.iter_mut().zip(cells).for_each(|(sum, n)| *sum += n);
+        }
+    }
+    let unknown = NationalClass::Unknown;
+    let is_shown = |class: &NationalClass| {
+        let at = usize::from(class.index());
+        *class != unknown || own[at] + all[at] != 0
+    };
+    let classes: Vec<NationalClass> = NationalClass::ALL.into_iter().filter(is_shown).collect();
+    let n_peers = i64::try_from(peers)?;
+    let mean = |n: i64| {
+        mean_tenths(n, n_peers).map_or(Cell::NotApplicable, |n| Cell::Decimal(Decimal { scaled: n, places: 1 }))
+    };
+    let name = body.span_on(day).short_name.clone();
+    let rows = vec![
+        line(&name, own, &classes, Cell::Count),
+        shares("　構成割合（%）", own, &classes),
+        line("県内の平均", all, &classes, mean),
+        shares("　構成割合（%）", all, &classes),
+    ];
+    let mut columns = vec![Column::text("line", "", 8), Column::number("total", "会員数", 4)];
+    columns.extend(classes.iter().map(|class| Column::number(&class.code().to_ascii_lowercase(), class.label(), 4)));
+    Ok(vec![Block::Table(Table {
+        id: "beside-prefecture".into(),
+        title: "県内の医師会の平均との比較".into(),
+        basis: paper.basis_on_day("人（延べ）、割合は％"),
+        columns,
+        rows,
+        empty_text: String::new(),
+        notes: vec![format!("県内の平均は、郡市区等医師会（地域）{peers}会の会員数の平均（小数第2位を四捨五入）。")],
+        proof: TableCheck::default(),
+    })])
+}
+
+fn line(name: &str, cells: [i64; NationalClass::COUNT], classes: &[NationalClass], cell: impl Fn(i64) -> Cell) -> Row {
+    let of_classes = classes.iter().map(|class| cell(cells[usize::from(class.index())]));
+    let whole = cell(cells.iter().sum());
+    Row::body([Cell::text(name), whole].into_iter().chain(of_classes).collect())
+}
+
+fn shares(name: &str, cells: [i64; NationalClass::COUNT], classes: &[NationalClass]) -> Row {
+    let whole: i64 = cells.iter().sum();
+    let of_classes = classes.iter().map(|class| rate(cells[usize::from(class.index())], whole));
+    Row::body([Cell::text(name), Cell::Blank].into_iter().chain(of_classes).collect())
+}
