@@ -29,7 +29,7 @@ use crate::service::known::vintage::Vintage;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum KindArg {
-    /// 退会（六つの状態、遅れ、取消し・変更、在籍のまま消えた者）
+    /// 退会（六つの状態、遅れ、取消し・変更、最新の出力に記載のない会員）
     #[value(alias = "退会")]
     Withdrawals,
     /// 遅れて分かった退会・さかのぼった入会と、それが変える公表済みの数字

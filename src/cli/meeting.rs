@@ -38,7 +38,7 @@ pub(super) enum MeetingCommand {
 #[derive(Debug, Args)]
 pub(super) struct NewArgs {
     /// 会議の名前（例 郡市医師会長会議、理事会。定義にない名前なら、白紙の次第になる）
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     name: String,
     /// 開催日
     #[arg(long, value_name = "DATE", value_parser = date_arg)]

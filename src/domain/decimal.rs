@@ -31,6 +31,7 @@ impl Decimal {
         let folded = fold_width(text);
         let bare = folded.trim();
         let bare = bare.strip_suffix(unit).filter(|_| !unit.is_empty()).unwrap_or(bare).trim();
+        let bare = bare.strip_suffix('%').unwrap_or(bare).trim();
         let inner = bare.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(bare).trim();
         let (is_negative, digits) = match inner.chars().next()? {
             '-' | '−' | '－' | '▲' | '△' => (true, &inner[inner.chars().next()?.len_utf8()..]),
@@ -140,6 +141,7 @@ mod tests {
     #[case::separators("1,153", "1,153")]
     #[case::full_width("１，１５３", "1,153")]
     #[case::unit("21機関", "21")]
+    #[case::percent("25.6%", "25.6")]
     #[case::bracket("(4)", "4")]
     #[case::wide_bracket("（４）", "4")]
     #[case::signed("(+39,866)", "39,866")]

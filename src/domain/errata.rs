@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::attachment::AttachedFile;
-use super::document::{BarChart, Block, Cell, Column, Grid, LabelledText, ReportDocument, Row, Section, Table};
+use super::document::{BarChart, Block, Cell, Column, Cover, Grid, LabelledText, ReportDocument, Row, Section, Table};
 use super::letter::Letter;
 use super::table_check::TableCheck;
 
@@ -86,11 +86,37 @@ impl PaperContent {
             Block::Attachment(file) => Some(ContentTable::of_attachment(file, section)),
             Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) => None,
         });
-        Self { tables: tables.collect() }
+        let agenda = document.cover.iter().map(ContentTable::of_agenda);
+        Self { tables: agenda.chain(tables).collect() }
+    }
+
+    /// Without the list of changes that an edition ends with: it is about the edition and not of it.
+    #[must_use]
+    pub fn without_errata(mut self) -> Self {
+        self.tables.retain(|table| table.id != Errata::TABLE);
+        self
     }
 }
 
 impl ContentTable {
+    /// What the cover says.
+    fn of_agenda(cover: &Cover) -> Self {
+        let mut rows: Vec<Vec<String>> =
+            cover.facts.iter().map(|fact| vec![fact.label.clone(), fact.text.clone(), String::new()]).collect();
+        rows.push(vec!["会議".into(), cover.meeting.clone(), cover.lead.clone()]);
+        for group in &cover.agenda {
+            for item in &group.items {
+                let said =
+                    [item.text.as_str(), &item.remark, &item.officer].into_iter().filter(|text| !text.is_empty());
+                let place = format!("{}{}", group.heading, item.number);
+                rows.push(vec![place, said.collect::<Vec<_>>().join("　"), item.mark.clone()]);
+            }
+        }
+        let column = |key: &str, title: &str| (key.to_string(), title.to_string());
+        let columns = vec![column("place", "項目"), column("text", "内容"), column("mark", "資料")];
+        Self { id: "agenda".into(), title: "次第".into(), columns, rows }
+    }
+
     /// Key of running numbers of lists, which change with every row before them and say nothing.
     pub const RUNNING_NUMBER: &'static str = "number";
 
@@ -144,7 +170,7 @@ impl ContentTable {
         Self {
             id: section.id.clone(),
             title: section.title.clone(),
-            columns: vec![column("name", "ファイル"), column("pages", "頁数"), column("sha256", "SHA-256")],
+            columns: vec![column("name", "ファイル"), column("pages", "頁数"), column("sha256", "照合番号")],
             rows: vec![row],
         }
     }

@@ -211,8 +211,8 @@ catalogue! { CATALOGUE
     "FND-022" { "一つの在籍に、承認済みの退会申請が二つあります（先に分かった方で数えました）" / "届出を確かめ、誤った申請をMAMISで取り消してください" / "two approved withdrawals for one stay (the one learnt first counts)" / "find out which is right, and cancel the other in MAMIS" }
     "FND-028" { "印字できない文字を 〓 にしました" / "gaiji.toml に代わりの文字を書くか、MAMISで正しい漢字に直してください" / "a character that cannot be printed stands as 〓" / "name what is meant in gaiji.toml, or mend it in MAMIS" }
 
-    "AUD-001" { "退会（承認済・過去）" / "することはありません" / "a withdrawal, approved and past" / "nothing to do" }
-    "AUD-002" { "退会予定（承認済・未来）" / "退会日までは会員として数えます。することはありません" / "a withdrawal, approved and ahead" / "nothing to do; the member counts until the day" }
+    "AUD-001" { "退会済" / "することはありません" / "a withdrawal, approved and past" / "nothing to do" }
+    "AUD-002" { "退会予定" / "退会日までは会員として数えます。することはありません" / "a withdrawal, approved and ahead" / "nothing to do; the member counts until the day" }
     "AUD-003" { "退会の保留（申請中で、適用日は先か不明）" / "適用日を確かめ、それまでに承認するか、取り下げてもらってください" / "a withdrawal that waits for approval" / "approve it by its day, or have it withdrawn" }
     "AUD-004" { "退会の承認漏れ（申請中のまま適用日を過ぎた）" / "MAMISで承認するか、本人に確かめて取り下げてもらってください。承認までは会員として数えています" / "a withdrawal whose day has passed without approval" / "approve it in MAMIS, or have it withdrawn; the member counts until then" }
     "AUD-005" { "退会取消" / "再入会としては数えません。することはありません" / "a withdrawal that was taken back" / "nothing to do; it is no re-join" }

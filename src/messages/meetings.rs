@@ -14,6 +14,7 @@ catalogue! { MEETINGS
     "MTG-015" { "数式の値が保存されていません" / "Excel で開いて保存し直してください" / "the value of a formula was not saved" / "open the workbook in Excel and save it again" }
     "MTG-016" { "文字として読めません（UTF-8 でも CP932 でもない）" / "Excel で「CSV UTF-8」として保存し直してください" / "the file is neither UTF-8 nor CP932" / "save it from Excel as CSV UTF-8" }
     "MTG-017" { "引用符（\"）が閉じていません" / "その行の \" を消すか、閉じてください" / "a quotation mark is never closed" / "remove it, or close it" }
+    "MTG-018" { "「{0}」の曜日が違います（{1}曜日）" / "日付か曜日を直してください" / "\"{0}\" has another weekday ({1})" / "mend the day or the weekday" }
     "MTG-020" { "「{0}」という項目はありません（ここに書ける項目: {1}）" / "項目の言葉を直すか、その行を消してください" / "there is no word \"{0}\" here (words that can stand here: {1})" / "mend the word, or remove the row" }
     "MTG-021" { "「{0}」がありません" / "A列に {0}、B列に値を書いてください（例 {1}）" / "\"{0}\" is missing" / "write {0} in column A and its value in column B (such as {1})" }
     "MTG-022" { "「{}」が二度書かれています" / "どちらかの行を消してください" / "\"{}\" stands there twice" / "remove one of the rows" }
@@ -33,6 +34,7 @@ catalogue! { MEETINGS
     "MTG-036" { "「{}」という名前の帳票・シート・ファイルが、いくつもあります" / "シートかファイルの名前を変えてください" / "a report, a sheet or a file could be meant by \"{}\"" / "rename the sheet or the file" }
     "MTG-037" { "「{}」は、ほかの資料と並べて書けません" / "件数や枚数は、資料の欄に一つだけ書いてください（添付した PDF の枚数は自動で付きます）" / "\"{}\" cannot stand beside other papers" / "write a count alone; the sheets of attached PDF files are counted" }
     "MTG-038" { "「{}」が、二つの議題の資料になっています" / "どちらかの資料の欄を空にし、備考に「資料n参照」と書いてください" / "\"{}\" stands behind two items" / "empty one of the cells and refer to the other in 備考" }
+    "MTG-039" { "「{}」のシートは非表示になっています" / "Excel で再表示して保存してください" / "the sheet {} is hidden" / "unhide it in Excel and save" }
     "MTG-040" { "「{}」は数として読めません" / "数だけを書いてください（1,153、２１、▲5、(4) は読めます。ないときは －）" / "\"{}\" is not a number" / "write a number (1,153, ▲5 and (4) are read; － for none)" }
     "MTG-041" { "{} は、0 以上の整数ではありません" / "数を直してください" / "{} is not a whole number from 0" / "mend the number" }
     "MTG-042" { "数がありません" / "0 なら 0、ないときは － と書いてください" / "the number is missing" / "write 0 for none counted, － for no number" }
@@ -42,12 +44,18 @@ catalogue! { MEETINGS
     "MTG-046" { "「{0}」という医師会は、この日のマスタにありません（似た名前: {1}）" / "名称を直すか、医師会マスタの別名に加えて取り込んでください" / "no body is called \"{0}\" on that day (names like it: {1})" / "mend the name, or add it to the aliases of the master and take that in" }
     "MTG-047" { "「{}」が二度出てきます" / "どちらかの行を消すか、正しい医師会にしてください" / "{} stands there twice" / "remove one of the rows, or name the other body" }
     "MTG-048" { "この表にない医師会があります（{}）" / "行を加えるか、一部の医師会だけの表なら、上に 対象 一部 と書いてください（ほかの県の医師会なら、次第に 都道府県 を書いてください）" / "bodies are missing in the table ({})" / "add them, or write 対象 一部 in the head for a table of some bodies (or 都道府県 in 次第, where they are of other prefectures)" }
+    "MTG-049" { "一覧に合計の行があります" / "その行を消してください（件数は自動で付きます。数の合計が要るなら 形 表 にしてください）" / "the list has a row of totals" / "remove it: rows are counted; for sums use the shape 表" }
     "MTG-050" { "PDF が壊れています" / "元の文書から PDF を作り直してください" / "the PDF is damaged" / "make it anew from its document" }
     "MTG-051" { "PDF に、開くためのパスワードがかかっています" / "パスワードを外して保存し直してください" / "the PDF asks for a password" / "save it without the password" }
     "MTG-052" { "PDF に頁がありません" / "元の文書から PDF を作り直してください" / "the PDF has no pages" / "make it anew from its document" }
     "MTG-053" { "ファイルが大きすぎます（{}）" / "画像を小さくして PDF を作り直すか、いくつかに分けてください" / "the file is too large ({})" / "make it anew with smaller pictures, or split it" }
+    "MTG-054" { "「{}」は綴じられません" / "PDF にして、その名前を書いてください（表なら、会議のブックのシートにしてください）" / "{} cannot be bound" / "save it as PDF and name that (or make it a sheet of the workbook)" }
     "MTG-060" { "このシートは、次第のどの議題の資料にもなっていません" / "使うなら、次第の「資料」に名前を書いてください" / "no item of 次第 uses this sheet" / "to use it, write its name under 資料" }
     "MTG-061" { "このファイルは、次第のどの議題の資料にもなっていません" / "使うなら、次第の「資料」に名前を書いてください" / "no item of 次第 uses this file" / "to use it, write its name under 資料" }
     "MTG-062" { "ブックが Excel で開かれています。最後に保存したものを読みました" / "直したところがあれば、保存してからもう一度実行してください" / "the workbook is open in Excel; what was saved last was read" / "save your changes and run the command again" }
     "MTG-063" { "A4 でない頁があります（{}）" / "そのままの大きさで綴じます。A4 で配るなら、PDF を作り直してください" / "pages are not A4 ({})" / "they are bound as they are; to hand out A4, make the PDF anew" }
+    "MTG-064" { "氏名などの列があります（{}）" / "事務局の表は、外部配布用の資料にもそのまま載ります。載せないなら列を消してください" / "columns name people ({})" / "tables of the office stand in papers for others as they are; remove the columns to leave them out" }
+    "MTG-065" { "ほかのブックは読んでいません（{}）" / "使うものを会議.xlsx という名前にし、ほかは別の場所に移してください" / "other workbooks were not read ({})" / "call the one to use 会議.xlsx and move the others away" }
+    "MTG-066" { "PDF の記入欄や注釈のうち {} か所は、見た目が保存されていないため印刷されません" / "その PDF を開き、「PDF として印刷」で保存し直してください" / "fields or remarks of the PDF without a stored look will not be seen ({})" / "open it and print it to a new PDF" }
+    "MTG-067" { "記入されていない所があります（{}）" / "○○ を実際の言葉に直してください" / "something was not filled in ({})" / "replace ○○ with the real words" }
 }

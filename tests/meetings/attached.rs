@@ -104,8 +104,8 @@ async fn damaged_files_never_stop_the_program() {
         let mut flipped = whole.clone();
         flipped[at] ^= 0x55;
         for bytes in [&whole[..at], &flipped] {
-            if let Ok(pages) = pdf::inspect(bytes) {
-                assert!(!pages.is_empty());
+            if let Ok(inspected) = pdf::inspect(bytes) {
+                assert!(!inspected.pages.is_empty());
             }
         }
     }

@@ -18,6 +18,8 @@ const HEAD: &str = "会議名,試験会議\n開催日,2026-01-22\n\n区分,番�
 #[case::unknown_paper("報告事項,1,会員数,,会員報告\n", &["MTG-035 次第.csv E5"])]
 #[case::count_beside_a_paper("報告事項,1,会員数,,\"会員数報告\n3枚\"\n", &["MTG-037 次第.csv E5"])]
 #[case::one_paper_twice("報告事項,1,会員数,,会員数報告\n,2,再び,,member-counts\n", &["MTG-038 次第.csv E6"])]
+#[case::no_paper("報告事項,1,会員数,,なし\n,2,異動,,当日配布\n", &[])]
+#[case::chair("会長挨拶,,,会長,\n報告事項,1,会員数,,\n", &[])]
 #[case::beside_the_table("報告事項,1,会員数,,会員数報告,メモ\n", &["MTG-029 次第.csv F5"])]
 #[case::open_quote("報告事項,1,\"会員数,,会員数報告\n", &["MTG-017 次第.csv A5"])]
 #[tokio::test]
@@ -30,6 +32,7 @@ async fn agenda_is_told_by_cell(#[case] items: &str, #[case] expected: &[&str]) 
 #[rstest]
 #[case::no_name("開催日,2026-01-22\n\n区分,件名\n", &["MTG-021 次第.csv"])]
 #[case::no_day("会議名,試験\n開催日,2026-02-30\n\n区分,件名\n", &["MTG-025 次第.csv B2"])]
+#[case::other_weekday("会議名,試験\n開催日,令和8年1月22日（金）\n\n区分,件名\n", &["MTG-018 次第.csv B2"])]
 #[case::unknown_word("会議名,試験\n開催日,R8.1.22\n会場,5階\n\n区分,件名\n", &["MTG-020 次第.csv A3"])]
 #[case::twice("会議名,試験\n会議名,試験\n開催日,R8.1.22\n\n区分,件名\n", &["MTG-022 次第.csv A2"])]
 #[case::printing("会議名,試験\n開催日,R8.1.22\n印刷,四面\n\n区分,件名\n", &["MTG-024 次第.csv B3"])]
@@ -69,6 +72,10 @@ const SOME: &str = "形,医師会別\n基準日,R7.12.1\n単位,機関\n対象,�
 #[case::share_above_all("形,表\n期間,12月\n単位,件\n分母,回答数\n\n区分,回答数,あり\n甲,1,2\n".to_string(), &["MTG-045 表.csv C7"])]
 #[case::mistyped("形,表\n期間,12月\n単位,件\n\n区分,数\n甲,1\n乙,l2\n丙,3\n".to_string(), &["MTG-040 表.csv B7"])]
 #[case::sums("形,行列\n期間,12月\n単位,件\n\n種別,新規,更新,合計\n医科,1,2,4\n".to_string(), &["MTG-043 表.csv D6"])]
+#[case::shape_below_the_title("表題,題\n形,一覧\n期間,12月\n\n名,区分\n甲,新規\n".to_string(), &[])]
+#[case::total_of_a_list("形,一覧\n期間,12月\n\n名,区分\n甲,新規\n合計,1件\n".to_string(), &["MTG-049 表.csv A6"])]
+#[case::rates_add_up_to_nothing("形,表\n期間,12月\n単位,人\n\n区分,人数,増減率\n甲,1,100.0\n乙,3,-3.3\n合計,4,22.5\n".to_string(), &[])]
+#[case::code_of_a_body(format!("{SOME}\n医師会,数\n11-001,1\n"), &[])]
 #[case::letter("形,文書\n宛名,各位\n本文,本文\n".to_string(), &["MTG-021 表.csv"])]
 #[case::letter_word("形,文書\n件名,件\n本分,文\n本文,文\n".to_string(), &["MTG-020 表.csv A3"])]
 #[tokio::test]
@@ -98,6 +105,19 @@ async fn what_nobody_uses_and_what_is_open_is_told_and_stops_nothing() {
         .with("~$会議.xlsx", "");
     let expected = ["MTG-062 会議.xlsx", "MTG-060 忘れた表.csv", "MTG-061 忘れた紙.pdf"];
     assert_eq!(written.notices(&desk).await, expected);
+}
+
+/// Names in papers for others, words that nobody filled in, files that cannot be bound, two files of one name.
+#[tokio::test]
+async fn what_an_office_would_regret_is_told() {
+    let desk = Desk::of(&Sample::saitama()).await;
+    let list = "形,一覧\n表題,○○の一覧\n期間,12月\n\n医師会,氏名\n浦和,架空　一郎\n※ 速報値\n";
+    let written = Written::of_sheet(list);
+    assert_eq!(written.notices(&desk).await, ["MTG-064 表.csv", "MTG-067 表.csv B2"]);
+    let others = Written::of_items(&["案内.docx"]).with("案内.docx", "PK");
+    assert_eq!(others.faults(&desk).await, ["MTG-054 次第.csv C5"]);
+    let twins = Written::of_items(&["資料1"]).with("資料1.pdf", super::pdfs::plain(1)).with("資料１.pdf", "");
+    assert_eq!(twins.faults(&desk).await, ["MTG-012 資料１.pdf"]);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The folder of a new meeting, and a workbook as Excel saves it.
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
+use kaiin::domain::document::{Block, Cell};
 use rust_xlsxwriter::{Formula, Workbook};
 
 use super::written::Written;
@@ -124,6 +125,39 @@ async fn workbook_is_read_as_it_is_seen() {
     let written = Written::new().with("会議.xlsx", bytes);
     let found = written.faults(&desk).await;
     assert_eq!(found, ["MTG-014 会議.xlsx「表」 B7", "MTG-042 会議.xlsx「表」 B7"]);
+}
+
+/// What the sheet shows is what the office means: 25.6% of a cell that holds 0.25612, 33.3 of 33.333333; a hidden sheet is
+/// named as such.
+#[tokio::test]
+async fn numbers_are_read_as_they_are_shown() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet().set_name("表").expect("a name");
+    for (row, cells) in (0..).zip([
+        ["形", "表", ""],
+        ["期間", "12月", ""],
+        ["単位", "件", ""],
+        ["", "", ""],
+        ["区分", "率", "数"],
+        ["甲", "", ""],
+    ]) {
+        for (column, text) in (0..).zip(cells) {
+            sheet.write_string(row, column, text).expect("a cell");
+        }
+    }
+    let format = |code: &str| rust_xlsxwriter::Format::new().set_num_format(code);
+    sheet.write_number_with_format(5, 1, 0.25612, &format("0.0%")).expect("a cell");
+    sheet.write_number_with_format(5, 2, 33.333_333_3, &format("#,##0.0")).expect("a cell");
+    workbook.add_worksheet().set_name("秘密").expect("a name").set_hidden(true);
+    let bytes = workbook.save_to_buffer().expect("it can be saved");
+    let desk = Desk::of(&Sample::saitama()).await;
+    let written = Written::of_items(&["表"]).with("会議.xlsx", &bytes);
+    let document = written.document(&desk).await;
+    let Block::Table(table) = &document.sections[0].blocks[0] else { panic!("{:?}", document.sections[0]) };
+    let cells: Vec<String> = table.rows[0].cells.iter().map(Cell::display).collect();
+    assert_eq!(cells, ["甲", "25.6", "33.3"]);
+    let hidden = Written::of_items(&["秘密"]).with("会議.xlsx", &bytes);
+    assert_eq!(hidden.faults(&desk).await, ["MTG-039 次第.csv C5"]);
 }
 
 #[tokio::test]

@@ -83,6 +83,16 @@ fn change_makes_an_edition_that_says_what_changed() {
     let path = std::path::Path::new(second["folder"].as_str().expect("a folder")).join(errata);
     let text = std::fs::read_to_string(path).expect("a text");
     assert!(text.contains("2月15日") && text.contains("2月22日"), "{text}");
+    // A third edition compares itself with what the second said, not with its list of changes.
+    let written = written.with_words("次第.csv", "5階　大会議室", "4階　会議室");
+    let third = office.json(&format!("meeting build {} --as-of 2025-12-31", written.path().display()));
+    let folder = std::path::Path::new(third["folder"].as_str().expect("a folder"));
+    let content: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(folder.join("content.json")).expect("a file")).expect("JSON");
+    let tables = content["tables"].as_array().expect("tables");
+    let errata = tables.iter().find(|table| table["id"] == "errata").expect("a list of changes");
+    let said = errata["rows"].to_string();
+    assert!(said.contains("5階") && said.contains("4階") && !said.contains("表を削除"), "{said}");
     let manifest = std::path::Path::new(second["folder"].as_str().expect("a folder")).join("manifest.json");
     let manifest: serde_json::Value =
         serde_json::from_slice(&std::fs::read(manifest).expect("a file")).expect("a manifest");

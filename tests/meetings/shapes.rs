@@ -129,6 +129,18 @@ async fn list_is_counted_and_put_into_official_order() {
     assert!(rows[11].starts_with("岩槻区|"));
 }
 
+/// A remark under the rows is a note and no item; days of Excel are printed as papers print days.
+#[tokio::test]
+async fn remark_is_no_item_of_a_list() {
+    let blocks = blocks("形,一覧\n期間,12月\n\n名称,日\n甲,2025-12-01\n\n※ 速報値です\n").await;
+    assert_eq!(lead(&blocks), "12月　合計1件");
+    let table = table(&blocks);
+    assert_eq!(
+        (printed(table), table.notes.as_slice()),
+        (vec!["甲|R7.12.1".into()], ["※ 速報値です".into()].as_slice())
+    );
+}
+
 #[tokio::test]
 async fn list_without_rows_says_so() {
     let blocks = blocks("形,一覧\n期間,12月\n集計,区分\n\n医師会,区分\n").await;

@@ -50,7 +50,7 @@ pub fn era_date_with_weekday(date: NaiveDate) -> String {
 }
 
 /// The character of a weekday (曜日): 水.
-fn weekday_of(weekday: Weekday) -> char {
+pub fn weekday_of(weekday: Weekday) -> char {
     match weekday {
         Weekday::Mon => '月',
         Weekday::Tue => '火',

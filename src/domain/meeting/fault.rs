@@ -142,6 +142,22 @@ pub enum MeetingFault {
     OpenInExcel,
     /// Pages that are not A4: their numbers and sizes.
     OddSize(String),
+    /// Columns that name people, which papers for others show as well: their headings.
+    NamesPeople(String),
+    /// Other workbooks of the folder, which are not read: their names.
+    OtherWorkbooks(String),
+    /// Fields and remarks of a PDF without a stored look, which nobody will see: how many.
+    Unseen(usize),
+    /// A text that somebody forgot to fill in.
+    Placeholder(String),
+    /// A file of another kind, which cannot be bound.
+    NotPdf(String),
+    /// The sheet is hidden.
+    SheetHidden(String),
+    /// A list has a row of totals, which it makes itself.
+    TotalOfList,
+    /// A day with another weekday than it has: the text, the weekday.
+    WrongWeekday(String, String),
 }
 
 impl MeetingFault {
@@ -192,12 +208,30 @@ impl MeetingFault {
             Self::FileUnused => "MTG-061",
             Self::OpenInExcel => "MTG-062",
             Self::OddSize(_) => "MTG-063",
+            Self::NamesPeople(_) => "MTG-064",
+            Self::OtherWorkbooks(_) => "MTG-065",
+            Self::Unseen(_) => "MTG-066",
+            Self::Placeholder(_) => "MTG-067",
+            Self::NotPdf(_) => "MTG-054",
+            Self::SheetHidden(_) => "MTG-039",
+            Self::TotalOfList => "MTG-049",
+            Self::WrongWeekday(..) => "MTG-018",
         }
     }
 
     /// Whether the pack is made all the same: something that a person should look at.
     pub fn is_notice(&self) -> bool {
-        matches!(self, Self::SheetUnused | Self::FileUnused | Self::OpenInExcel | Self::OddSize(_))
+        matches!(
+            self,
+            Self::SheetUnused
+                | Self::FileUnused
+                | Self::OpenInExcel
+                | Self::OddSize(_)
+                | Self::NamesPeople(_)
+                | Self::OtherWorkbooks(_)
+                | Self::Unseen(_)
+                | Self::Placeholder(_)
+        )
     }
 
     /// The word that was probably meant.
@@ -230,7 +264,9 @@ impl MeetingFault {
             | Self::PdfEmpty
             | Self::SheetUnused
             | Self::FileUnused
+            | Self::TotalOfList
             | Self::OpenInExcel => Vec::new(),
+            Self::Unseen(n) => vec![n.to_string()],
             Self::SeveralWorkbooks(names) => vec![names.join("、")],
             Self::NameTwice(word)
             | Self::TooLarge(word)
@@ -248,8 +284,14 @@ impl MeetingFault {
             | Self::BodyTwice(word)
             | Self::BodiesMissing(word)
             | Self::FileTooLarge(word)
+            | Self::NamesPeople(word)
+            | Self::OtherWorkbooks(word)
+            | Self::Placeholder(word)
+            | Self::NotPdf(word)
+            | Self::SheetHidden(word)
             | Self::OddSize(word) => vec![word.clone()],
             Self::KeyMissing(one, other)
+            | Self::WrongWeekday(one, other)
             | Self::TotalDiffers(one, other)
             | Self::PartsDiffer(one, other)
             | Self::PartTooLarge(one, other) => vec![one.clone(), other.clone()],

@@ -7,6 +7,7 @@ use super::head::{Head, Key, once};
 use super::rows::Rows;
 use super::sheets::Sheet;
 use crate::domain::class_scheme::spelling_key;
+use crate::domain::japanese_date::parse_date;
 use crate::domain::meeting::{CellPlace, ItemNote, MeetingFault, Printing};
 use crate::domain::text::fold_width;
 
@@ -15,6 +16,12 @@ pub const AGENDA: &str = "次第";
 
 const KEYS: [Key; 7] =
     [once("会議名"), once("都道府県"), once("回次"), once("開催日"), once("時間"), once("場所"), once("印刷")];
+
+/// What people write where there is no paper.
+const NO_MATERIAL: [&str; 4] = ["なし", "－", "-", "―"];
+
+/// Papers that come another way.
+const ELSEWHERE: [&str; 4] = ["当日配布", "別紙", "別添", "席上配布"];
 
 /// Columns of the items, in the order in which a new workbook has them.
 pub const COLUMNS: [&str; 8] = ["区分", "番号", "件名", "担当", "発出元", "日時・場所", "資料", "備考"];
@@ -80,7 +87,7 @@ pub fn read(sheet: &Sheet, faults: &mut Faults) -> AgendaDraft {
     let mut draft = AgendaDraft {
         name: head.text("会議名").to_string(),
         prefecture: head.text("都道府県").to_string(),
-        number: head.text("回次").to_string(),
+        number: nth_meeting(head.text("回次")),
         held_on: head.day("開催日", faults),
         time: clock_time(head.text("時間")),
         place: head.text("場所").to_string(),
@@ -103,8 +110,17 @@ pub fn read(sheet: &Sheet, faults: &mut Faults) -> AgendaDraft {
     draft
 }
 
+/// 9 is 第9回.
+fn nth_meeting(text: &str) -> String {
+    let digits = fold_width(text);
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { format!("第{digits}回") } else { text.to_string() }
+}
+
 /// What Excel makes of 15:00 is a time of day; papers say 15時00分.
 fn clock_time(text: &str) -> String {
+    // The day stands in a field of its own.
+    let text = text.split_once(' ').filter(|(day, _)| parse_date(day).is_some()).map_or(text, |(_, time)| time);
     let parts: Vec<&str> = text.split(':').collect();
     let is_digits = |part: &&str| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     match parts.as_slice() {
@@ -157,6 +173,10 @@ impl<'s> Items<'s> {
 
     fn take(&self, row: &ItemRow<'_>, groups: &mut Vec<GroupDraft>, faults: &mut Faults) {
         let [group, number, text, officer, sender, outside, materials, remark] = row.cells;
+        let materials = if NO_MATERIAL.contains(&materials) { "" } else { materials };
+        // Handed out by other hands: said, and not looked for.
+        let is_elsewhere = ELSEWHERE.contains(&materials);
+        let (materials, elsewhere) = if is_elsewhere { ("", materials) } else { (materials, "") };
         let heading = heading_of(group);
         if !heading.is_empty() && groups.last().is_none_or(|last| last.heading != heading) {
             groups.push(GroupDraft { heading, remark: String::new(), items: Vec::new() });
@@ -166,9 +186,9 @@ impl<'s> Items<'s> {
             return;
         };
         if text.is_empty() {
-            let is_bare = [number, officer, sender, outside, materials].iter().all(|cell| cell.is_empty());
+            let is_bare = [number, sender, outside, materials].iter().all(|cell| cell.is_empty());
             if is_bare {
-                last.remark = remark.to_string();
+                last.remark = joined([officer, remark, ""]);
             } else {
                 faults.add(self.place(row, 2), MeetingFault::ItemWithoutText);
             }
@@ -184,9 +204,9 @@ impl<'s> Items<'s> {
         let note = note_of(materials);
         let item = ItemDraft {
             number,
-            text: text.to_string(),
-            officer: officer.to_string(),
-            remark: joined([sender, outside, remark]),
+            text: one_line(text),
+            officer: one_line(officer),
+            remark: joined([sender, outside, &joined([elsewhere, remark, ""])]),
             note,
             materials: if note == ItemNote::None { materials.to_string() } else { String::new() },
             place: self.place(row, 6),
@@ -237,5 +257,10 @@ pub fn note_of(text: &str) -> ItemNote {
 }
 
 fn joined(parts: [&str; 3]) -> String {
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("　")
+    parts.into_iter().filter(|part| !part.is_empty()).map(one_line).collect::<Vec<_>>().join("　")
+}
+
+/// Line ends inside a cell are blanks on the agenda.
+fn one_line(text: &str) -> String {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("　")
 }

@@ -41,11 +41,11 @@ pub fn read(sheet: &Sheet, faults: &mut Faults) -> Option<SheetContent> {
     (faults.0.len() == n_before).then_some(content)
 }
 
-/// The word beside 形 in the first row.
+/// The word beside 形.
 fn shape_of(sheet: &Sheet, faults: &mut Faults) -> Option<&'static str> {
     let all = || SHAPES.iter().map(ToString::to_string).collect::<Vec<String>>();
-    let Some((row, cells)) = sheet.rows().next().filter(|(_, cells)| cells.first().is_some_and(|word| word == "形"))
-    else {
+    let is_shape = |cells: &[String]| cells.first().is_some_and(|word| word == "形");
+    let Some((row, cells)) = sheet.rows().find(|(_, cells)| is_shape(cells)) else {
         faults.add(sheet.place.clone(), MeetingFault::KeyMissing("形".into(), all().join("、")));
         return None;
     };
@@ -91,7 +91,7 @@ fn table(sheet: &Sheet, shape: &'static str, faults: &mut Faults) -> Option<Offi
         headings: rows.headings.clone(),
         rows: read,
         total,
-        notes: head.texts("注"),
+        notes: head.texts("注").into_iter().chain(rows.notes.iter().cloned()).collect(),
     })
 }
 

@@ -4,7 +4,7 @@ use super::Faults;
 use super::sheets::Sheet;
 use crate::domain::class_scheme::spelling_key;
 use crate::domain::decimal::Decimal;
-use crate::domain::japanese_date::parse_date;
+use crate::domain::japanese_date::{ReadDay, read_day, weekday_of};
 use crate::domain::meeting::{CellPlace, MeetingFault};
 
 /// A word that can stand in the head.
@@ -172,11 +172,18 @@ impl<'s> Head<'s> {
         let entry = self.get(key)?;
         // People write R5.7.26現在.
         let text = entry.text().trim_end_matches("現在");
-        let day = parse_date(text);
-        if day.is_none() {
-            faults.add(self.place_of(entry), MeetingFault::NotADate(entry.text().into()));
+        match read_day(text) {
+            Ok(ReadDay { day, other_weekday: None }) => Some(day),
+            Ok(ReadDay { other_weekday: Some(weekday), .. }) => {
+                let fault = MeetingFault::WrongWeekday(entry.text().into(), weekday_of(weekday).into());
+                faults.add(self.place_of(entry), fault);
+                None
+            }
+            Err(_) => {
+                faults.add(self.place_of(entry), MeetingFault::NotADate(entry.text().into()));
+                None
+            }
         }
-        day
     }
 }
 

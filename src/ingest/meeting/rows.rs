@@ -12,6 +12,15 @@ pub(super) struct Rows<'s> {
     pub(super) rows: Vec<(u32, &'s [String])>,
     /// Row of the headings.
     pub(super) heading_row: u32,
+    /// Remarks (※ …) among the rows or under them.
+    pub(super) notes: Vec<String>,
+}
+
+/// A row of nothing but one remark.
+fn is_remark(cells: &[String]) -> bool {
+    let mut filled = cells.iter().filter(|text| !text.is_empty());
+    let only = filled.next().filter(|_| filled.next().is_none());
+    only.is_some_and(|text| text.starts_with(['※', '＊', '*']) || text.starts_with("注"))
 }
 
 impl<'s> Rows<'s> {
@@ -27,8 +36,9 @@ impl<'s> Rows<'s> {
             }
             headings.push(OfficeHeading { text: text.clone(), column });
         }
-        let rows: Vec<(u32, &[String])> = rows.collect();
-        let read = Self { headings, rows, heading_row };
+        let (remarks, rows): (Vec<_>, Vec<_>) = rows.partition(|(_, cells)| is_remark(cells));
+        let notes = remarks.into_iter().flat_map(|(_, cells)| cells.iter().filter(|text| !text.is_empty())).cloned();
+        let read = Self { headings, rows, heading_row, notes: notes.collect() };
         read.refuse_cells_without_heading(sheet, faults);
         Some(read)
     }

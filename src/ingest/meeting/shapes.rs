@@ -163,6 +163,13 @@ impl Declared<'_> {
     fn list(&self, faults: &mut Faults) -> Option<Read> {
         let tally = self.head.get("集計").and_then(|entry| self.column(entry, entry.text(), faults));
         let (rows, _) = self.split(|_| false, faults);
+        let is_total = |text: &str| TOTALS.contains(&spelling_key(text).as_str());
+        if let Some((row, cells)) =
+            self.rows.rows.last().filter(|(_, cells)| cells.iter().take(2).any(|one| is_total(one)))
+        {
+            let column = cells.iter().position(|one| is_total(one)).unwrap_or(0);
+            faults.add(self.sheet.place.at(*row, column), MeetingFault::TotalOfList);
+        }
         Some((Shape::List { tally, bodies: self.bodies(faults) }, rows, None))
     }
 

@@ -70,9 +70,18 @@ impl Sheet {
 /// # Errors
 /// [`FileProblem`] when the file is no workbook, is locked, damaged or inflates to too much; [`IngestError::Io`] when reading
 /// fails.
-pub fn of_workbook(path: &Path, file: &str) -> Result<Vec<Sheet>, IngestError> {
+pub fn of_workbook(path: &Path, file: &str) -> Result<Sheets, IngestError> {
     let read = workbook::whole_sheets(path)?;
-    Ok(read.into_iter().map(|whole| of_cells(whole, file)).collect())
+    let visible = read.sheets.into_iter().map(|whole| of_cells(whole, file)).collect();
+    Ok(Sheets { visible, hidden: read.hidden })
+}
+
+/// The sheets of a workbook.
+pub struct Sheets {
+    /// Those that hold anything, in order.
+    pub visible: Vec<Sheet>,
+    /// Names of hidden ones, which are not read.
+    pub hidden: Vec<String>,
 }
 
 fn of_cells(whole: workbook::WholeSheet, file: &str) -> Sheet {

@@ -11,12 +11,29 @@ pub(super) enum Look {
     Plain,
     /// Whole numbers with leading zeros, so many digits at least (`000000`).
     Digits(usize),
+    /// So many digits after the point (`0.0`, `#,##0.00`).
+    Fixed(usize),
+    /// In percent, with so many digits after the point (`0.0%`).
+    Percent(usize),
 }
 
 impl Look {
     pub(super) fn of(style: &Style) -> Self {
         let Some(format) = &style.number_format else { return Self::Plain };
         Self::of_code(&format.format_code)
+    }
+
+    /// As the sheet shows it: what an office reads there is what it means to print.
+    pub(super) fn as_shown(style: &Style) -> Self {
+        let Some(format) = &style.number_format else { return Self::Plain };
+        // The second part of a format is for negative numbers.
+        let code = format.format_code.split(';').next().unwrap_or_default();
+        let places = code.split_once('.').map_or(0, |(_, rest)| rest.bytes().take_while(|byte| *byte == b'0').count());
+        match Self::of_code(code) {
+            Self::Plain if code.contains('%') => Self::Percent(places),
+            Self::Plain if places > 0 || code.contains("#,##0") || code == "0" => Self::Fixed(places),
+            look => look,
+        }
     }
 
     fn of_code(code: &str) -> Self {
@@ -64,6 +81,8 @@ fn push_number(value: f64, look: Look, buffer: &mut String) {
     // Writing into a String cannot fail.
     let _ = match look {
         Look::Digits(n) if is_whole && value >= 0.0 => write!(buffer, "{value:0n$.0}"),
+        Look::Fixed(n) => write!(buffer, "{:.n$}", value + 0.0),
+        Look::Percent(n) => write!(buffer, "{:.n$}%", value * 100.0 + 0.0),
         _ if is_whole => write!(buffer, "{:.0}", value + 0.0),
         _ => write!(buffer, "{value}"),
     };

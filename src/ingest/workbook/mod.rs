@@ -62,3 +62,9 @@ fn visible_sheets(workbook: &container::Workbook) -> Result<Vec<String>, IngestE
     }
     Ok(names)
 }
+
+/// Names of the sheets that the office has hidden.
+fn hidden_sheets(workbook: &container::Workbook) -> Vec<String> {
+    let hidden = workbook.sheets_metadata().iter().filter(|sheet| sheet.visible != SheetVisible::Visible);
+    hidden.map(|sheet| sheet.name.clone()).collect()
+}

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use calamine::{DataRef, XlsxError, XlsxFormulaMetadata};
+use calamine::{DataRef, Style, XlsxError, XlsxFormulaMetadata};
 use csv::StringRecord;
 
 use super::cells::{Look, Text, text_of};
@@ -31,12 +31,12 @@ const LOTS_AHEAD: usize = 4;
 /// whether there are cells without a value.
 pub(super) fn each_cell(
     workbook: &mut Workbook,
-    name: &str,
+    (name, look_of): (&str, fn(&Style) -> Look),
     mut take: impl FnMut(u32, usize, Result<&str, &'static str>) -> Result<(), IngestError>,
 ) -> Result<bool, IngestError> {
     let failed = |error: XlsxError| from_parser(error, name);
     let mut cells = workbook.worksheet_cells_reader(name).map_err(failed)?;
-    let looks: Vec<Look> = cells.styles().iter().map(Look::of).collect();
+    let looks: Vec<Look> = cells.styles().iter().map(look_of).collect();
     let mut buffer = String::new();
     let mut last = None;
     let mut has_empty = false;
@@ -96,7 +96,7 @@ pub(super) fn scan_sheet(
     left: &mut Left,
 ) -> Result<Option<SheetScan>, IngestError> {
     let mut scan: Option<SheetScan> = None;
-    let has_empty = each_cell(workbook, name, |row, column, text| {
+    let has_empty = each_cell(workbook, (name, Look::of), |row, column, text| {
         left.take(text.map_or(0, str::len)).ok_or_else(|| FileProblem::of_file(Problem::WorkbookTooLarge, name))?;
         if text.is_ok_and(is_nothing) {
             return Ok(());
@@ -177,7 +177,7 @@ impl Task {
         let result = guarded(|| {
             let mut workbook = container::open(&self.path)?;
             let mut lot = Lot { sender, rows: Vec::with_capacity(LOT), n_bytes: 0, width: self.width };
-            each_cell(&mut workbook, &self.name, |row, column, text| {
+            each_cell(&mut workbook, (&self.name, Look::of), |row, column, text| {
                 if row > self.heading_row && column < self.width && wanted {
                     wanted = lot.take_cell(row, column, text.unwrap_or_else(|error| error));
                 }

@@ -1,14 +1,17 @@
 //! Small workbooks held whole: what an office writes for a meeting.
 
+use std::io::Read;
 use std::path::Path;
 
+use super::cells::Look;
 use super::container;
 use super::damage::guarded;
 use super::limits::Left;
 use super::sheet::{each_cell, each_formula_without_result};
-use super::visible_sheets;
+use super::{hidden_sheets, visible_sheets};
 use crate::domain::problem::Problem;
 use crate::ingest::file_problem::{FileProblem, IngestError};
+use crate::input;
 
 /// Cells of all sheets together: five thousand rows of forty columns.
 const MOST_CELLS: u64 = 200_000;
@@ -26,11 +29,24 @@ pub(in crate::ingest) struct WholeSheet {
     pub(in crate::ingest) unanswered: Vec<(u32, usize)>,
 }
 
-/// All visible sheets that hold anything, in order.
+/// A workbook with all its sheets.
+pub(in crate::ingest) struct WholeWorkbook {
+    /// The visible ones that hold anything, in order.
+    pub(in crate::ingest) sheets: Vec<WholeSheet>,
+    /// Names of those that are hidden.
+    pub(in crate::ingest) hidden: Vec<String>,
+}
+
+/// All visible sheets that hold anything, in order, and the names of the others.
 ///
 /// # Errors
 /// [`FileProblem`] when the file is no workbook, is locked, damaged, or larger than any meeting needs.
-pub(in crate::ingest) fn whole_sheets(path: &Path) -> Result<Vec<WholeSheet>, IngestError> {
+pub(in crate::ingest) fn whole_sheets(path: &Path) -> Result<WholeWorkbook, IngestError> {
+    let mut start = Vec::new();
+    input::open(path)?.take(8).read_to_end(&mut start)?;
+    if start.starts_with(b"\xD0\xCF\x11\xE0") {
+        return Err(container::old_or_encrypted(path)?.into());
+    }
     container::check(path)?;
     guarded(|| {
         let mut workbook = container::open(path)?;
@@ -38,7 +54,7 @@ pub(in crate::ingest) fn whole_sheets(path: &Path) -> Result<Vec<WholeSheet>, In
         let mut sheets = Vec::new();
         for name in visible_sheets(&workbook)? {
             let mut sheet = WholeSheet { name: name.clone(), cells: Vec::new(), unanswered: Vec::new() };
-            let has_empty = each_cell(&mut workbook, &name, |row, column, text| {
+            let has_empty = each_cell(&mut workbook, (&name, Look::as_shown), |row, column, text| {
                 let too_large = || FileProblem::of_file(Problem::WorkbookTooLarge, name.as_str());
                 left.take(text.map_or(0, str::len)).ok_or_else(too_large)?;
                 sheet.cells.push((row, column, text.map(str::to_string)));
@@ -51,6 +67,6 @@ pub(in crate::ingest) fn whole_sheets(path: &Path) -> Result<Vec<WholeSheet>, In
                 sheets.push(sheet);
             }
         }
-        Ok(sheets)
+        Ok(WholeWorkbook { sheets, hidden: hidden_sheets(&workbook) })
     })
 }

@@ -33,8 +33,12 @@ pub fn packs_of(folder: &Path) -> PathBuf {
 pub(super) struct MeetingFolder {
     /// Sheets of the workbook, then those of CSV files, by name.
     pub(super) sheets: Vec<Sheet>,
+    /// Names of hidden sheets of the workbook.
+    pub(super) hidden: Vec<String>,
     /// PDF files, by name.
     pub(super) pdfs: Vec<PathBuf>,
+    /// Names of files that are neither tables nor papers.
+    pub(super) others: Vec<String>,
     /// Files that were read, with their hashes.
     pub(super) files: Vec<MeetingFile>,
 }
@@ -63,7 +67,7 @@ impl MeetingFolder {
                 Some(ending) if ending == "xls" => workbooks.push(path),
                 Some(ending) if ending == "csv" => tables.push(path),
                 Some(ending) if ending == "pdf" => out.pdfs.push(path),
-                _ => {}
+                _ => out.others.push(name_of(&path)),
             }
         }
         if is_open_in_excel(folder)? {
@@ -72,7 +76,8 @@ impl MeetingFolder {
         if let Some(path) = the_workbook(workbooks, faults) {
             let name = name_of(&path);
             let read = sheets::of_workbook(&path, &name).map_err(|error| Failure::from_ingest(error, &name))?;
-            out.sheets.extend(read);
+            out.sheets.extend(read.visible);
+            out.hidden = read.hidden;
             out.note_used(&path)?;
         }
         for path in tables {
@@ -107,6 +112,12 @@ impl MeetingFolder {
     }
 
     fn refuse_twice(&self, faults: &mut Faults) {
+        for (at, path) in self.pdfs.iter().enumerate() {
+            let name = name_of(path);
+            if self.pdfs[..at].iter().any(|other| name_key(&name_of(other)) == name_key(&name)) {
+                faults.add(CellPlace::of_file(&name), MeetingFault::NameTwice(name.clone()));
+            }
+        }
         for (at, sheet) in self.sheets.iter().enumerate() {
             let key = name_key(&sheet.name);
             if self.sheets[..at].iter().any(|other| name_key(&other.name) == key) {
@@ -152,7 +163,10 @@ fn the_workbook(mut workbooks: Vec<PathBuf>, faults: &mut Faults) -> Option<Path
         return workbooks.pop();
     }
     if let Some(at) = workbooks.iter().position(|path| name_key(&name_of(path)) == name_key(WORKBOOK)) {
-        return Some(workbooks.swap_remove(at));
+        let chosen = workbooks.remove(at);
+        let others: Vec<String> = workbooks.iter().map(|path| name_of(path)).collect();
+        faults.add(CellPlace::of_file(WORKBOOK), MeetingFault::OtherWorkbooks(others.join("、")));
+        return Some(chosen);
     }
     let names: Vec<String> = workbooks.iter().map(|path| name_of(path)).collect();
     faults.add(CellPlace::of_file(&names[0]), MeetingFault::SeveralWorkbooks(names.clone()));

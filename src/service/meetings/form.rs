@@ -135,10 +135,15 @@ fn guide(form: &Form<'_>) -> FormSheet {
     rows.push(pair("", "0件 と書くと ※件数 0 件、41枚 と書くと（41枚）と印字します"));
     rows.push(pair("表のシート", "「見本_…」のシートを写して名前を変え、「次第」の「資料」にその名前を書きます"));
     rows.push(pair("", "上の数行で形を決めます。一行空けて、見出しの行、その下に数を書きます"));
-    rows.push(pair("", "1,153 や ２１、▲5 も数として読みます。合計の行は、あれば確かめます"));
+    rows.push(pair(
+        "",
+        "基準日か期間、単位は必ず書きます。一部の医師会だけの表なら「対象　一部」、注は「注」か ※ で始まる行に書きます",
+    ));
+    rows.push(pair("", "1,153 や ２１、▲5 も数として読みます。合計の行は、あれば確かめます。隠した行や列も印字します"));
+    rows.push(pair("", "CSV（UTF-8 か CP932）をフォルダに置いても、シートと同じに使えます"));
     rows.push(pair("添付の PDF", "このフォルダに置いた PDF は、そのまま資料に綴じ、資料番号と頁を付けます"));
     rows.push(pair("確かめる", "kaiin meeting check フォルダ"));
-    rows.push(pair("作る", "kaiin meeting build フォルダ --as-of 基準日"));
+    rows.push(pair("作る", "kaiin meeting build フォルダ --as-of 基準日（配る前に試すときは --draft を付けます。配った後に直すと訂正版になります）"));
     rows.push(Vec::new());
     rows.push(pair("形の一覧", ""));
     for (shape, what) in [
@@ -164,8 +169,9 @@ fn guide(form: &Form<'_>) -> FormSheet {
 
 /// An example: its shape, other words of the head, headings, rows.
 fn example(shape: &str, head: &[(&str, &str)], headings: &[&str], body: &[Vec<FormCell>]) -> FormSheet {
+    let cell = |text: &str| text.parse().map_or_else(|_| FormCell::Input(text.into()), FormCell::InputNumber);
     let mut rows = vec![fact("形", FormCell::Input(shape.into()))];
-    rows.extend(head.iter().map(|(label, text)| fact(label, FormCell::Input((*text).into()))));
+    rows.extend(head.iter().map(|(label, text)| fact(label, cell(text))));
     rows.push(Vec::new());
     rows.push(headings.iter().map(|heading| FormCell::Heading((*heading).into())).collect());
     rows.extend(body.iter().cloned());

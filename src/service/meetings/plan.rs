@@ -25,6 +25,12 @@ const MOST_BYTES: u64 = 100 << 20;
 /// Sheets that explain how the others are filled in.
 pub(super) const GUIDE: &str = "記入のしかた";
 
+/// Headings of columns that tell of people one by one.
+const PERSONAL: [&str; 6] = ["氏名", "医師名", "会員名", "医籍登録番号", "生年月日", "理由"];
+
+/// What stands in examples where an office writes its own words.
+const PLACEHOLDER: &str = "○○";
+
 /// First word of sheets that show how one is made.
 pub(super) const EXAMPLE: &str = "見本";
 
@@ -126,7 +132,10 @@ impl Finder<'_> {
         }
         let mut meanings = self.meanings(word);
         let (Some(meant), true) = (meanings.pop(), meanings.is_empty()) else {
+            let is_called = |name: &String| name_key(name) == name_key(word);
             let fault = match meanings.is_empty() {
+                true if self.folder.hidden.iter().any(is_called) => MeetingFault::SheetHidden(word.into()),
+                true if self.folder.others.iter().any(is_called) => MeetingFault::NotPdf(word.into()),
                 true => MeetingFault::MaterialUnknown(word.into(), self.names()),
                 false => MeetingFault::MaterialAmbiguous(word.into()),
             };
@@ -144,10 +153,16 @@ impl Finder<'_> {
         }
         match meant {
             Meant::Report(id) => Ok(Some(Material::Report(id))),
-            Meant::Sheet(sheet) => Ok(content::read(&sheet, faults).map(|read| match read {
-                SheetContent::Table(table) => Material::Table(table),
-                SheetContent::Letter(letter) => Material::Letter { name: sheet.name.clone(), letter },
-            })),
+            Meant::Sheet(sheet) => {
+                let read = content::read(&sheet, faults);
+                if let Some(read) = &read {
+                    note_doubtful(&sheet, read, faults);
+                }
+                Ok(read.map(|read| match read {
+                    SheetContent::Table(table) => Material::Table(table),
+                    SheetContent::Letter(letter) => Material::Letter { name: sheet.name.clone(), letter },
+                }))
+            }
             Meant::Pdf(path) => Ok(self.attached(&path, faults)?.map(Material::File)),
         }
     }
@@ -173,7 +188,12 @@ impl Finder<'_> {
         }
         let bytes = input::read_whole(path).map_err(failed)?;
         let pages = match pdf::inspect(&bytes) {
-            Ok(pages) => pages,
+            Ok(inspected) => {
+                if inspected.n_unseen > 0 {
+                    faults.add(place.clone(), MeetingFault::Unseen(inspected.n_unseen));
+                }
+                inspected.pages
+            }
             Err(fault) => {
                 faults.add(place, fault_of(fault));
                 return Ok(None);
@@ -204,6 +224,22 @@ impl Finder<'_> {
                 faults.add(CellPlace::of_file(&name_of(path)), MeetingFault::FileUnused);
             }
         }
+    }
+}
+
+/// Notes what an office would not want on paper: names in papers for others, and words that were never filled in.
+fn note_doubtful(sheet: &Sheet, content: &SheetContent, faults: &mut Faults) {
+    if let SheetContent::Table(table) = content {
+        let headings = table.headings.iter().map(|heading| heading.text.as_str());
+        let personal: Vec<&str> = headings.filter(|text| PERSONAL.iter().any(|word| text.contains(word))).collect();
+        if !personal.is_empty() {
+            faults.add(sheet.place.clone(), MeetingFault::NamesPeople(personal.join("、")));
+        }
+    }
+    let cells =
+        sheet.rows().flat_map(|(number, cells)| cells.iter().enumerate().map(move |(at, text)| (number, at, text)));
+    if let Some((row, column, text)) = cells.into_iter().find(|(.., text)| text.contains(PLACEHOLDER)) {
+        faults.add(sheet.place.at(row, column), MeetingFault::Placeholder(text.clone()));
     }
 }
 
