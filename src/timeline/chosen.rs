@@ -1,13 +1,15 @@
 //! The stays of a few chosen persons: what is looked at once a scan has found who moved.
 
+use std::ops::Range;
+
 use super::corrections::Evidence;
 use super::error::TimelineError;
-use super::read::Timeline;
-use super::same_persons::{Touched, given_up};
+use super::read::{ResolvedStays, Timeline};
+use super::same_persons::Touched;
 use super::spans::each_segment_of;
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::enrolment::{EnrolmentVersion, KnownStay};
-use crate::domain::ids::PhysicianId;
+use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::membership::Segment;
 use crate::domain::resolved::{Corrections, Resolved, Speaker, resolve};
 
@@ -63,6 +65,51 @@ impl Timeline {
         Ok(out)
     }
 
+    /// The stays of chosen persons in the bodies that `keep` accepts, with all that disagrees about any of their stays; persons as in
+    /// [`Self::stays_of`].
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file is missing or not a timeline.
+    pub fn resolved_stays_of(
+        &self,
+        persons: &[PhysicianId],
+        known_at: KnownAt,
+        keep: impl Fn(AssociationId) -> bool,
+    ) -> Result<ResolvedStays, TimelineError> {
+        let mut out = ResolvedStays::default();
+        self.each_chosen(persons, known_at, Evidence::All, |resolved| {
+            out.disputes.extend(resolved.disputes);
+            out.stays.extend(resolved.stays.into_iter().map(|one| one.stay).filter(|stay| keep(stay.association)));
+        })?;
+        Ok(out)
+    }
+
+    /// The persons of some pieces of whom exports or applications have ever told anything in one of the bodies that `is_asked`
+    /// accepts, and those whom adjustments concern, wherever: numbers that stay as known at a day, in any order, some several times.
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file is missing or not a timeline.
+    pub fn persons_in(
+        &self,
+        pieces: Range<usize>,
+        known_at: KnownAt,
+        is_asked: impl Fn(AssociationId) -> bool,
+    ) -> Result<Vec<PhysicianId>, TimelineError> {
+        let corrections = self.corrections()?;
+        let mut out: Vec<PhysicianId> = Vec::new();
+        for nth in pieces {
+            let (piece, among) = (self.pieces.keep(nth)?, self.pieces.physicians_of(nth));
+            let rows = piece.physician.iter().zip(&piece.association);
+            out.extend(rows.filter(|(_, body)| is_asked(AssociationId(**body))).map(|(id, _)| PhysicianId(*id)));
+            out.extend(corrections.filed_among(among.clone(), &is_asked));
+            out.extend(corrections.adjusted_among(among));
+            out.dedup();
+        }
+        let same = corrections.same(known_at);
+        out.iter_mut().for_each(|id| *id = same.stays_as(*id));
+        Ok(out)
+    }
+
     /// Calls `take` with what is known at a day of each chosen person.
     fn each_chosen(
         &self,
@@ -71,12 +118,11 @@ impl Timeline {
         evidence: Evidence,
         mut take: impl FnMut(Resolved),
     ) -> Result<(), TimelineError> {
-        let touched = self.corrections()?.touched(known_at, evidence);
-        let given_up = given_up(&touched);
-        for person in persons.iter().filter(|person| given_up.binary_search(person).is_err()) {
-            let own = touched.binary_search_by_key(person, |touched| touched.physician).ok().map(|at| &touched[at]);
-            take(match own {
-                Some(own) => self.resolved(own, known_at, evidence)?,
+        let corrections = self.corrections()?;
+        let same = corrections.same_by(known_at, evidence);
+        for person in persons.iter().filter(|person| !same.has_given_up(**person)) {
+            take(match corrections.touched_person(*person, known_at, evidence, &same) {
+                Some(own) => self.resolved(&own, known_at, evidence)?,
                 None => {
                     let piece = self.pieces.keep(self.pieces.holding(*person))?;
                     let versions: Vec<EnrolmentVersion> = piece.rows_of(*person).map(|i| piece.version(i)).collect();

@@ -10,7 +10,7 @@ use super::same_persons::{SamePersons, Touched};
 use crate::domain::adjustment::{AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion};
 use crate::domain::as_of::KnownAt;
-use crate::domain::ids::PhysicianId;
+use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::resolved::{Corrections, adjustment_learnt_on};
 
 /// Which corrections are looked at.
@@ -58,14 +58,36 @@ impl CorrectionTable {
     }
 
     fn find_touched(&self, known_at: KnownAt, evidence: Evidence) -> Vec<Touched> {
-        let same = match evidence {
-            Evidence::All => self.same(known_at),
-            Evidence::WithoutAdjustments => SamePersons::default(),
-            Evidence::ExportsOnly => return Vec::new(),
-        };
+        if evidence == Evidence::ExportsOnly {
+            return Vec::new();
+        }
+        let same = self.same_by(known_at, evidence);
         let applied = self.applications.iter().filter(|version| version.known_from <= known_at.0);
         let ids = applied.map(|version| version.application.physician);
         self.touched_by(known_at, evidence, &same, EVERYBODY, ids)
+    }
+
+    /// The one of [`Self::touched`] that a number is, which was not given up; `same` are the numbers that are one person by then.
+    pub(super) fn touched_person(
+        &self,
+        id: PhysicianId,
+        known_at: KnownAt,
+        evidence: Evidence,
+        same: &SamePersons,
+    ) -> Option<Touched> {
+        if same.holds(id) {
+            return same.persons.iter().find(|person| person.physician == id).cloned();
+        }
+        let applied = run(&self.applications, id, |version| version.application.physician);
+        let adjusted = run(&self.adjustments, id, |version| version.adjustment.physician);
+        let applied = applied.iter().any(|version| version.known_from <= known_at.0);
+        let adjusted = adjusted.iter().any(|version| version.known_from <= known_at.0);
+        let is_touched = match evidence {
+            Evidence::All => applied || adjusted,
+            Evidence::WithoutAdjustments => applied,
+            Evidence::ExportsOnly => false,
+        };
+        is_touched.then(|| Touched { physician: id, all: vec![id] })
     }
 
     /// As [`Self::touched`] with all kinds of evidence, of the physicians in a range (the end exclusive), without the persons of whom
@@ -137,6 +159,18 @@ impl CorrectionTable {
         out
     }
 
+    /// The numbers of a range, the end exclusive, about which an application was ever filed in one of the bodies that `is_asked`
+    /// accepts, ascending; one may be there several times.
+    pub(super) fn filed_among(
+        &self,
+        among: Range<PhysicianId>,
+        is_asked: impl Fn(AssociationId) -> bool,
+    ) -> impl Iterator<Item = PhysicianId> {
+        let of_range = between(&self.applications, &among, |version| version.application.physician);
+        let asked = of_range.iter().map(|version| &version.application).filter(move |one| is_asked(one.association));
+        asked.map(|application| application.physician)
+    }
+
     fn touched_by(
         &self,
         known_at: KnownAt,
@@ -195,6 +229,14 @@ impl CorrectionTable {
     /// Who has several numbers, as known at a day.
     pub(super) fn same(&self, known_at: KnownAt) -> SamePersons {
         SamePersons::new(&self.same_persons(known_at))
+    }
+
+    /// The same by some evidence: an adjustment tells it.
+    pub(super) fn same_by(&self, known_at: KnownAt, evidence: Evidence) -> SamePersons {
+        match evidence {
+            Evidence::All => self.same(known_at),
+            Evidence::WithoutAdjustments | Evidence::ExportsOnly => SamePersons::default(),
+        }
     }
 
     /// Numbers that are given up and the one that stays, as known at a day. Of two adjustments about one number the one

@@ -208,11 +208,11 @@ impl Timeline {
     /// # Errors
     /// [`TimelineError`] when the file cannot be read.
     pub fn same_persons(&self, known_at: KnownAt) -> Result<Vec<(PhysicianId, PhysicianId)>, TimelineError> {
-        let touched = self.corrections()?.touched(known_at, Evidence::All);
+        let same = self.corrections()?.same(known_at);
         let pairs = |person: &Touched| -> Vec<(PhysicianId, PhysicianId)> {
             person.all.iter().filter(|id| **id != person.physician).map(|id| (*id, person.physician)).collect()
         };
-        Ok(touched.iter().flat_map(pairs).collect())
+        Ok(same.persons.iter().flat_map(pairs).collect())
     }
 
     /// Applications and adjustments, read once.

@@ -51,6 +51,12 @@ impl SamePersons {
         !self.numbers.is_empty() && self.numbers.binary_search(&id).is_ok()
     }
 
+    /// The number that stays of one.
+    pub(super) fn stays_as(&self, id: PhysicianId) -> PhysicianId {
+        let of_several = self.holds(id).then(|| self.persons.iter().find(|person| person.all.contains(&id))).flatten();
+        of_several.map_or(id, |person| person.physician)
+    }
+
     /// Whether a number was given up for another.
     pub(super) fn has_given_up(&self, id: PhysicianId) -> bool {
         !self.given_up.is_empty() && self.given_up.binary_search(&id).is_ok()
