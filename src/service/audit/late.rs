@@ -23,7 +23,6 @@ use crate::service::known::memo::Memo;
 use crate::service::known::records::Records;
 use crate::service::known::vintage::Vintage;
 use crate::stats::Memberships;
-use crate::stats::stream_count::StreamCount;
 
 /// A figure that was given out and is another one now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -313,16 +312,9 @@ fn members_on(vintage: &Vintage, memberships: &Memberships, as_of: NaiveDate) ->
 
 /// Members of each body on a day given out, as known then and now.
 fn sums(vintage: &Vintage, day: &GivenOutDay) -> Result<[Vec<i64>; 2]> {
-    let then = StreamCount {
-        timeline: &vintage.timeline,
-        associations: &vintage.associations,
-        known_at: KnownAt(day.known_at),
-        rule: vintage.rule,
-        keep: |_| true,
-    };
-    let number = day_number(day.as_of);
-    let counted = [then.count_on(number)?, vintage.all_memberships()?.count_on(number)];
-    Ok(counted.map(|counts| counts.cells.iter().map(|cells| cells.iter().sum()).collect()))
+    let then = vintage.count_known_at(KnownAt(day.known_at), day.as_of)?;
+    let now = vintage.count_known_at(vintage.known_at, day.as_of)?;
+    Ok([then, now].map(|counts| counts.cells.iter().map(|cells| cells.iter().sum()).collect()))
 }
 
 /// The application that tells the same day, else the newest about the same person, body and kind.

@@ -4,7 +4,7 @@
 //! it first, on days on which figures change hands.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result};
 use chrono::{Datelike, Months, NaiveDate};
@@ -32,6 +32,8 @@ pub(in crate::service) struct Changes {
     cells: Arc<Cells>,
     newest: NaiveDate,
     rule: WithdrawalDayRule,
+    /// All of them in memory, once somebody asks about many known-ats.
+    index: OnceLock<ChangeIndex>,
 }
 
 impl Changes {
@@ -53,7 +55,7 @@ impl Changes {
         let numbering = cells.names().to_string();
         let file = |rule: WithdrawalDayRule| workspace.change_file(&head, rule, &numbering);
         let notice = match file(rule).open() {
-            Ok(table) => return Ok(Some(Self { table, cells, newest, rule })),
+            Ok(table) => return Ok(Some(Self { table, cells, newest, rule, index: OnceLock::new() })),
             Err(SumFault::Damaged(path)) => {
                 Some(Failure::new(FailureKind::Environment, "ENV-030", path.display().to_string()))
             }
@@ -80,7 +82,7 @@ impl Changes {
         }
         let Ok(table) = file(rule).open() else { return Ok(None) };
         notice.into_iter().for_each(|notice| workspace.notice(notice));
-        Ok(Some(Self { table, cells, newest, rule }))
+        Ok(Some(Self { table, cells, newest, rule, index: OnceLock::new() }))
     }
 
     /// All figures of some days, ascending, as known at another under a reading of 退会日; `None` where these change points do not
@@ -99,6 +101,27 @@ impl Changes {
         }
         let days: Vec<i32> = days.iter().copied().map(day_number).collect();
         Ok(Some(summed_days(&self.table, &self.cells, known_at, &days).context("reading the change points")?))
+    }
+
+    /// The same of one day, for whoever asks about many known-ats: all change points are read once, and kept.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(in crate::service) fn sum_kept(
+        &self,
+        known_at: KnownAt,
+        rule: WithdrawalDayRule,
+        day: NaiveDate,
+    ) -> Result<Option<SummedDay>> {
+        if known_at.0 > self.newest || rule != self.rule {
+            return Ok(None);
+        }
+        if self.index.get().is_none() {
+            let read = ChangeIndex::read(&self.table, self.cells.clone()).context("reading the change points")?;
+            // Another thread may have read them meanwhile; they are the same.
+            let _ = self.index.set(read);
+        }
+        Ok(self.index.get().map(|index| index.on(known_at, day_number(day))))
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
+use crate::domain::as_of::KnownAt;
 use crate::domain::association::{Association, BodySet};
 use crate::domain::day::day_number;
 use crate::service::known::memo::Memo;
@@ -55,6 +56,26 @@ impl Vintage {
         match summed {
             Some(counts) => Ok(counts),
             None => self.scan(&bodies, days),
+        }
+    }
+
+    /// Counts all bodies on a day as known at another one, which is not after known-at: for whoever asks about many of both.
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub(in crate::service) fn count_known_at(&self, known_at: KnownAt, day: NaiveDate) -> Result<Counts> {
+        let everything = BodySet::all(&self.associations);
+        let sum = match &self.changes {
+            Some(changes) => changes.sum_kept(known_at, self.rule, day)?,
+            None => None,
+        };
+        match sum.and_then(|sum| sum.counts(&everything)) {
+            Some(counts) => Ok(counts),
+            None if known_at == self.known_at => Ok(self.all_memberships()?.count_on(day_number(day))),
+            None => {
+                let then = StreamCount { known_at, ..self.passing(&everything) };
+                then.count_on(day_number(day)).context("reading the timeline")
+            }
         }
     }
 
