@@ -158,7 +158,7 @@ pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode
         let vintage = Vintage::open(&context.workspace, args.known_at).await?;
         let areas = areas(args, &vintage)?;
         let progress = papers_bar(areas.len());
-        let made = papers::publish_each(&context.workspace, &vintage, &all, wanted, areas, || progress.inc(1)).await;
+        let made = papers::publish_each(&context.workspace, vintage, &all, wanted, areas, || progress.inc(1)).await;
         progress.finish_and_clear();
         made
     })

@@ -5,7 +5,7 @@ use super::error::StoreError;
 use super::facade::Store;
 use super::facts::{StoredAdjustment, StoredApplication};
 use super::tables::{ADJUSTMENT, APPLICATION};
-use super::tx::Tx;
+use super::tx::{Tx, lists};
 use super::uncut::Uncut;
 use crate::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion, Filer};
@@ -26,6 +26,22 @@ impl Store {
         tx.rollback().await
     }
 
+    /// The versions of [`Self::each_application`] that are about one of some bodies.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_application_in(
+        &self,
+        bodies: &[AssociationId],
+        mut each: impl FnMut(ApplicationVersion),
+    ) -> Result<(), StoreError> {
+        let mut tx = self.look().await?;
+        for ids in lists(bodies.iter().map(|id| id.0.into())) {
+            each_application_where(&mut tx, &format!("association_id IN ({ids})"), &mut each).await?;
+        }
+        tx.rollback().await
+    }
+
     /// All versions of all adjustments that were ever known for a day or more, by physician, number, body (none
     /// first), kind, known_from.
     ///
@@ -40,10 +56,20 @@ impl Store {
 
 /// The versions of [`Store::each_application`], as a transaction sees them.
 pub(super) async fn each_application(tx: &mut Tx, each: impl FnMut(ApplicationVersion)) -> Result<(), StoreError> {
-    let from = "application WHERE known_until IS NULL OR known_until > known_from
-                ORDER BY physician_id, number, association_id, kind, known_from, id";
+    each_application_where(tx, "TRUE", each).await
+}
+
+async fn each_application_where(
+    tx: &mut Tx,
+    condition: &str,
+    each: impl FnMut(ApplicationVersion),
+) -> Result<(), StoreError> {
+    let from = format!(
+        "application WHERE {condition} AND (known_until IS NULL OR known_until > known_from)
+         ORDER BY physician_id, number, association_id, kind, known_from, id"
+    );
     let mut uncut = Uncut::new(each);
-    tx.each_row(APPLICATION.name, APPLICATION.facts(), from, |row| {
+    tx.each_row(APPLICATION.name, APPLICATION.facts(), &from, |row| {
         let (_, version) = read_application(row)?;
         uncut.push((version.import, version.row), version);
         Ok(())

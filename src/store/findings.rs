@@ -5,7 +5,7 @@ use super::error::StoreError;
 use super::facade::Store;
 use super::facts::StoredFinding;
 use super::tables::{Column, Kind};
-use super::tx::Tx;
+use super::tx::{Tx, lists};
 use crate::domain::as_of::KnownAt;
 use crate::domain::finding::{Finding, FindingCode, KnownFinding};
 use crate::domain::ids::{AssociationId, ImportId, PhysicianId, SourceId};
@@ -45,23 +45,53 @@ impl Store {
     /// [`StoreError`] when the database cannot be read.
     pub async fn findings(&self, known_at: KnownAt) -> Result<Vec<KnownFinding>, StoreError> {
         let mut tx = self.look().await?;
-        let day = tx.day(known_at.0);
-        // The day is that of the import that raised it: a finding that stands again after a replaced file is a copy whose own
-        // known_from is the day of that file. Findings about no body come first.
-        let from = format!(
-            "finding f JOIN import i ON i.id = f.import_id
-             WHERE f.known_from <= {day} AND (f.known_until IS NULL OR f.known_until > {day})
-             ORDER BY f.code, f.association_id NULLS FIRST, f.physician_id, i.known_on, f.id"
-        );
         let mut out = Vec::new();
-        tx.each_row("finding", FINDING, &from, |row| {
-            out.push(read(row)?.1);
-            Ok(())
-        })
-        .await?;
+        each_where(&mut tx, "TRUE", known_at, |finding| out.push(finding)).await?;
         tx.rollback().await?;
         Ok(out)
     }
+
+    /// The findings of [`Self::findings`] that are about one of some bodies, in the same order; the bodies ascend.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn findings_in(
+        &self,
+        bodies: &[AssociationId],
+        known_at: KnownAt,
+    ) -> Result<Vec<KnownFinding>, StoreError> {
+        let mut tx = self.look().await?;
+        let mut out = Vec::new();
+        for ids in lists(bodies.iter().map(|id| id.0.into())) {
+            let condition = format!("f.association_id IN ({ids})");
+            each_where(&mut tx, &condition, known_at, |finding| out.push(finding)).await?;
+        }
+        tx.rollback().await?;
+        // Several lists of bodies are in order each.
+        out.sort_by_key(|known: &KnownFinding| known.finding.code.code());
+        Ok(out)
+    }
+}
+
+async fn each_where(
+    tx: &mut Tx,
+    condition: &str,
+    known_at: KnownAt,
+    mut each: impl FnMut(KnownFinding),
+) -> Result<(), StoreError> {
+    let day = tx.day(known_at.0);
+    // The day is that of the import that raised it: a finding that stands again after a replaced file is a copy whose own
+    // known_from is the day of that file. Findings about no body come first.
+    let from = format!(
+        "finding f JOIN import i ON i.id = f.import_id
+         WHERE {condition} AND f.known_from <= {day} AND (f.known_until IS NULL OR f.known_until > {day})
+         ORDER BY f.code, f.association_id NULLS FIRST, f.physician_id, i.known_on, f.id"
+    );
+    tx.each_row("finding", FINDING, &from, |row| {
+        each(read(row)?.1);
+        Ok(())
+    })
+    .await
 }
 
 /// The state findings of a source that stand.

@@ -104,21 +104,43 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
-    pub async fn each_name(
+    pub async fn each_name(&self, known_at: KnownAt, each: impl FnMut(PhysicianId, &str)) -> Result<(), StoreError> {
+        let mut tx = self.look().await?;
+        each_name_where(&mut tx, "TRUE", known_at, each).await?;
+        tx.rollback().await
+    }
+
+    /// The names of [`Self::each_name`] of the given physicians, who are ascending.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_name_of(
         &self,
+        physicians: &[PhysicianId],
         known_at: KnownAt,
         mut each: impl FnMut(PhysicianId, &str),
     ) -> Result<(), StoreError> {
         let mut tx = self.look().await?;
-        let from = format!("{} ORDER BY p.id", described(&tx, known_at));
-        tx.each_row("physician", NAME, &from, |row| {
-            let (physician, name) = (row.get()?, row.get::<String>()?);
-            each(PhysicianId(physician), &name);
-            Ok(())
-        })
-        .await?;
+        for ids in lists(physicians.iter().map(|id| id.0)) {
+            each_name_where(&mut tx, &format!("p.id IN ({ids})"), known_at, &mut each).await?;
+        }
         tx.rollback().await
     }
+}
+
+async fn each_name_where(
+    tx: &mut Tx,
+    condition: &str,
+    known_at: KnownAt,
+    mut each: impl FnMut(PhysicianId, &str),
+) -> Result<(), StoreError> {
+    let from = format!("{} WHERE {condition} ORDER BY p.id", described(tx, known_at));
+    tx.each_row("physician", NAME, &from, |row| {
+        let (physician, name) = (row.get()?, row.get::<String>()?);
+        each(PhysicianId(physician), &name);
+        Ok(())
+    })
+    .await
 }
 
 async fn each_person_where(tx: &mut Tx, condition: &str, each: impl FnMut(PersonAttributes)) -> Result<(), StoreError> {

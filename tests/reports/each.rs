@@ -7,7 +7,7 @@ use kaiin::domain::as_of::AsOf;
 use kaiin::domain::association::Tier;
 use kaiin::service::known::area::Area;
 use kaiin::service::known::vintage::Vintage;
-use kaiin::service::papers::{PaperRequest, Variant, areas, build_from, list};
+use kaiin::service::papers::{PaperRequest, Variant, areas, build_from, list, narrow};
 use serde_json::{Value, json};
 
 use super::samples::{REPORTS, day, request};
@@ -88,7 +88,9 @@ async fn paper_of_a_run_is_the_paper_that_it_would_be_alone() {
             for area in some_areas(&shared) {
                 let request = PaperRequest { area, variant, ..request(name, MONTH_END, MONTH_END) };
                 let in_run = build_from(&desk.workspace, &shared, &all, &request).await;
-                let alone = build_from(&desk.workspace, &vintage(&desk).await, &all, &request).await;
+                let mut own = vintage(&desk).await;
+                narrow(&mut own, &all, &request).expect("the timeline can be read");
+                let alone = build_from(&desk.workspace, &own, &all, &request).await;
                 match (in_run, alone) {
                     (Ok(in_run), Ok(alone)) => assert_eq!(in_run, alone, "{name} {request:?}"),
                     // The pack of one office needs its bodies.
@@ -100,6 +102,37 @@ async fn paper_of_a_run_is_the_paper_that_it_would_be_alone() {
         }
     }
     assert!(n_made >= 3 * 2 * REPORTS.len(), "{n_made}");
+}
+
+/// The paper of one area is made of what is known of its persons: that of everybody, limited to the area, is the same. Asked of all
+/// areas, at two known-ats, with people who were decided about in other bodies.
+#[tokio::test]
+async fn paper_of_one_area_is_that_of_everybody_limited_to_it() {
+    let desk = desk().await;
+    let all = list(&desk.workspace).expect("the definitions are sound");
+    let mut n_made = 0;
+    for known_at in ["2025-10-31", MONTH_END] {
+        let opened = async || Vintage::open(&desk.workspace, Some(day(known_at))).await.expect("it was known");
+        let shared = opened().await;
+        let of_tier = |tier| areas(&shared, AsOf(day(MONTH_END)), tier, &Area::All).expect("everything is there");
+        for area in [Tier::Prefectural, Tier::Local].into_iter().flat_map(of_tier) {
+            let asked = request("withdrawal-audit", MONTH_END, known_at);
+            let request = PaperRequest { area, draft: true, ..asked };
+            let mut own = opened().await;
+            narrow(&mut own, &all, &request).expect("the timeline can be read");
+            let limited = build_from(&desk.workspace, &shared, &all, &request).await;
+            let alone = build_from(&desk.workspace, &own, &all, &request).await;
+            match (limited, alone) {
+                (Ok(limited), Ok(alone)) => {
+                    assert_eq!(limited, alone, "{request:?}");
+                    n_made += 1;
+                }
+                (Err(limited), Err(alone)) => assert_eq!(limited.to_string(), alone.to_string(), "{request:?}"),
+                (limited, alone) => panic!("{request:?}: {:?}, {:?}", limited.err(), alone.err()),
+            }
+        }
+    }
+    assert!(n_made >= 140, "{n_made}");
 }
 
 /// What papers need of the store is read before the first of them is built: the others are made without it.

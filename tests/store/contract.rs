@@ -335,6 +335,41 @@ async fn applications_and_adjustments_are_told_with_all_their_versions(
 }
 
 /// Files of one day: what the replaced one said is void, and what it had superseded stands again.
+/// What is asked for of some bodies or persons is what everything has of them, in its order.
+#[rstest]
+#[tokio::test]
+async fn part_of_the_facts_is_that_of_all(#[values(Home::Sqlite, Home::Postgres)] home: Home) {
+    if home.is_skipped() {
+        return;
+    }
+    let desk = desk(home).await;
+    let store = &desk.workspace.store;
+    two_months(store).await;
+    let (mut all, mut names) = (Vec::new(), Vec::new());
+    store.each_application(|version| all.push(version)).await.expect("readable");
+    let known_at = KnownAt(day("2025-10-30"));
+    let findings = store.findings(known_at).await.expect("readable");
+    store.each_name(known_at, |id, name| names.push((id, name.to_owned()))).await.expect("readable");
+    for ids in [&[][..], &[1], &[2, 3], &[1, 2, 3, 99]] {
+        let bodies: Vec<AssociationId> = ids.iter().copied().map(AssociationId).collect();
+        let mut applications = Vec::new();
+        store.each_application_in(&bodies, |version| applications.push(version)).await.expect("readable");
+        let of_bodies = all.iter().filter(|version| bodies.contains(&version.application.association));
+        assert_eq!(applications, of_bodies.cloned().collect::<Vec<_>>(), "{ids:?}");
+        let is_of_bodies = |body: &AssociationId| bodies.contains(body);
+        let of_bodies = findings.iter().filter(|known| known.finding.association.as_ref().is_some_and(is_of_bodies));
+        let found = store.findings_in(&bodies, known_at).await.expect("readable");
+        assert_eq!(found, of_bodies.cloned().collect::<Vec<_>>(), "{ids:?}");
+        let persons: Vec<PhysicianId> = ids.iter().copied().map(|id| PhysicianId(id.into())).collect();
+        let mut named = Vec::new();
+        let push = |id, name: &str| named.push((id, name.to_owned()));
+        store.each_name_of(&persons, known_at, push).await.expect("readable");
+        let of_persons = names.iter().filter(|(id, _)| persons.contains(id));
+        assert_eq!(named, of_persons.cloned().collect::<Vec<_>>(), "{ids:?}");
+    }
+    assert!(all.len() > 2 && names.len() == 2 && findings.len() == 3);
+}
+
 #[rstest]
 #[tokio::test]
 async fn replaced_file_is_taken_back_on_all_facts(#[values(Home::Sqlite, Home::Postgres)] home: Home) {

@@ -13,6 +13,7 @@ use crate::service::known::vintage::Vintage;
 use crate::stats::Counts;
 use crate::stats::change_points::SummedDay;
 use crate::stats::stream_count::StreamCount;
+use crate::timeline::Evidence;
 
 /// Figures by days.
 #[derive(Debug, Default)]
@@ -77,6 +78,22 @@ impl Vintage {
                 then.count_on(day_number(day)).context("reading the timeline")
             }
         }
+    }
+
+    /// What adjustments add to the memberships of each day, ascending, in the bodies that `keep` accepts: those of the
+    /// persons concerned, less those that they would have without adjustments.
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub fn adjusted(&self, days: &[NaiveDate], keep: impl Fn(&Association) -> bool) -> Result<Vec<i64>> {
+        let bodies = BodySet::of(&self.associations, keep);
+        let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
+        let of = |evidence| -> Result<Vec<Counts>> {
+            Ok(self.adjusted_memberships(evidence)?.kept(|rank| bodies.has(rank)).count_series(&numbers))
+        };
+        let sum = |counts: &Counts| counts.cells.iter().flatten().sum::<i64>();
+        let (with, without) = (of(Evidence::All)?, of(Evidence::WithoutAdjustments)?);
+        Ok(with.iter().zip(&without).map(|(with, without)| sum(with) - sum(without)).collect())
     }
 
     /// Counts days by looking at every stay.

@@ -15,6 +15,7 @@ pub(in crate::service) mod kept_coverage;
 pub mod map;
 pub mod memo;
 pub mod names;
+mod narrowed;
 pub mod records;
 pub mod reused_numbers;
 pub mod revision;

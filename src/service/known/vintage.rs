@@ -10,7 +10,6 @@ use chrono::NaiveDate;
 use crate::domain::as_of::{KnownAt, WithdrawalDayRule};
 use crate::domain::association::{Association, Associations, BodySet, Tier};
 use crate::domain::coverage::{Coverage, ExportDay};
-use crate::domain::day::day_number;
 use crate::domain::duty::DutyWords;
 use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
 use crate::domain::layout::FileKind;
@@ -23,10 +22,11 @@ use crate::service::keep::{Workspace, steadily};
 use crate::service::known::answers::Answers;
 use crate::service::known::change_points::Changes;
 use crate::service::known::kept_coverage::{coverage, coverage_of_exports};
+use crate::service::known::narrowed::Narrowed;
 use crate::service::known::records::{Names, Records};
+use crate::stats::Memberships;
 use crate::stats::by_body::PersonsByBody;
 use crate::stats::stays::resolved_stays;
-use crate::stats::{Counts, Memberships};
 use crate::store::ImportRecord;
 use crate::timeline::{Evidence, PersonColumns, ResolvedStays, Timeline};
 
@@ -66,15 +66,17 @@ pub struct Vintage {
     persons: OnceLock<PersonColumns>,
     persons_by_body: OnceLock<PersonsByBody>,
     reported_prefectures: OnceLock<BTreeSet<String>>,
-    pub(super) beside: Beside,
+    beside: Beside,
+    /// Of whom it is asked, where that is not everybody.
+    narrowed: Option<Narrowed>,
     pub(in crate::service) answers: Answers,
 }
 
 /// What the store tells beside the timeline, once it was asked.
 #[derive(Debug, Default)]
-pub(super) struct Beside {
-    pub(super) records: OnceLock<Records>,
-    pub(super) names: OnceLock<Names>,
+struct Beside {
+    records: OnceLock<Records>,
+    names: OnceLock<Names>,
 }
 
 impl Vintage {
@@ -136,6 +138,7 @@ impl Vintage {
             persons_by_body: OnceLock::new(),
             reported_prefectures: OnceLock::new(),
             beside: Beside::default(),
+            narrowed: None,
             answers: Answers::default(),
             imports,
         };
@@ -152,6 +155,18 @@ impl Vintage {
         (self.known_at, self.rule) = (known_at, rule);
         (self.all, self.persons, self.persons_by_body) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         self.reported_prefectures = OnceLock::new();
+        (self.beside, self.answers, self.narrowed) = (Beside::default(), Answers::default(), None);
+        Ok(())
+    }
+
+    /// From here on, stays one by one, applications, findings and names are those of some bodies: the stays of the persons that these
+    /// may tell of, wherever they are, and what was filed and found in the bodies themselves. For whoever asks about these
+    /// bodies and nothing else.
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub(in crate::service) fn narrow(&mut self, bodies: &BodySet) -> Result<()> {
+        self.narrowed = Some(Narrowed::to(bodies, &self.associations, &self.timeline, self.known_at)?);
         (self.beside, self.answers) = (Beside::default(), Answers::default());
         Ok(())
     }
@@ -190,7 +205,8 @@ impl Vintage {
     /// When the store cannot be read, or has taken in something since the vintage was opened.
     pub async fn read_records(&self, workspace: &Workspace) -> Result<()> {
         if self.beside.records.get().is_none() {
-            let records = Records::read(workspace, self.known_at, &self.stays_as()?).await?;
+            let bodies = self.narrowed.as_ref().map(|narrowed| narrowed.bodies.as_slice());
+            let records = Records::read(workspace, self.known_at, bodies, &self.stays_as()?).await?;
             workspace.check_head(&self.store_head).await?;
             // Another task may have read them meanwhile; they are the same.
             let _ = self.beside.records.set(records);
@@ -204,7 +220,11 @@ impl Vintage {
     /// As [`Self::read_records`].
     pub async fn read_names(&self, workspace: &Workspace) -> Result<()> {
         if self.beside.names.get().is_none() {
-            let names = Names::read(workspace, self.known_at).await?;
+            let named = self.narrowed.as_ref().map(|narrowed| narrowed.named(self.beside.records.get()));
+            let names = match named {
+                Some(named) => Names::read_of(workspace, &named, self.known_at).await?,
+                None => Names::read(workspace, self.known_at).await?,
+            };
             workspace.check_head(&self.store_head).await?;
             let _ = self.beside.names.set(names);
         }
@@ -240,13 +260,24 @@ impl Vintage {
         self.beside.names.get().context("the names of the store were not read")
     }
 
+    /// Refuses what was made with names, where one was asked for that was not read.
+    ///
+    /// # Errors
+    /// When that was so: a defect.
+    pub(in crate::service) fn check_names(&self) -> Result<()> {
+        self.beside.names.get().map_or(Ok(()), Names::check)
+    }
+
     /// Local stays, each joined or pending, by physician and body; and what disagrees about any stay. Worked out once.
     ///
     /// # Errors
     /// When the timeline cannot be read.
     pub fn local_stays(&self) -> Result<Arc<ResolvedStays>> {
         let is_local = |id: AssociationId| self.associations.get(id).is_some_and(|body| body.tier == Tier::Local);
-        self.answers.local_stays.get_or((), || Ok(resolved_stays(&self.timeline, self.known_at, is_local)?))
+        self.answers.local_stays.get_or((), || match &self.narrowed {
+            Some(Narrowed { persons, .. }) => Ok(self.timeline.resolved_stays_of(persons, self.known_at, is_local)?),
+            None => Ok(resolved_stays(&self.timeline, self.known_at, is_local)?),
+        })
     }
 
     /// Membership segments of the bodies that `keep` accepts.
@@ -312,22 +343,6 @@ impl Vintage {
             let _ = self.persons.set(self.timeline.persons(self.known_at)?);
         }
         self.persons.get().context("persons were read above")
-    }
-
-    /// What adjustments add to the memberships of each day, ascending, in the bodies that `keep` accepts: those of the
-    /// persons concerned, less those that they would have without adjustments.
-    ///
-    /// # Errors
-    /// When the timeline cannot be read.
-    pub fn adjusted(&self, days: &[NaiveDate], keep: impl Fn(&Association) -> bool) -> Result<Vec<i64>> {
-        let bodies = BodySet::of(&self.associations, keep);
-        let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
-        let of = |evidence| -> Result<Vec<Counts>> {
-            Ok(self.adjusted_memberships(evidence)?.kept(|rank| bodies.has(rank)).count_series(&numbers))
-        };
-        let sum = |counts: &Counts| counts.cells.iter().flatten().sum::<i64>();
-        let (with, without) = (of(Evidence::All)?, of(Evidence::WithoutAdjustments)?);
-        Ok(with.iter().zip(&without).map(|(with, without)| sum(with) - sum(without)).collect())
     }
 
     /// Membership segments of those persons whom an adjustment concerns: as they count, or as they would without. Worked out once.

@@ -119,7 +119,9 @@ async fn read_and_compose(
 ) -> Result<ReportDocument> {
     workspace.gaiji()?;
     needs::read(workspace, vintage, all, &subject.reports(), request.variant).await?;
-    composed(workspace, vintage, (all, subject), request)
+    let document = composed(workspace, vintage, (all, subject), request)?;
+    vintage.check_names()?;
+    Ok(document)
 }
 
 /// Makes the document from what was read; the store is not asked.

@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::build::{build_from, build_meeting};
 use super::defined::list;
 use super::kept::clear_away;
+use super::needs::narrow;
 use super::publish::{Published, publish};
 use super::request::{PaperFormat, PaperRequest};
 use crate::domain::as_of::AsOf;
@@ -46,13 +47,13 @@ pub struct FailedPaper {
     pub failure: Failure,
 }
 
-/// Makes the paper of a request for each area; `done` is called after each.
+/// Makes the paper of a request for each area; `done` is called after each. The vintage is used up: for one paper it is narrowed.
 ///
 /// # Errors
 /// What would fail for every area: wrong arguments, a folder that cannot be written, a database that is gone.
 pub async fn publish_each(
     workspace: &Workspace,
-    vintage: &Vintage,
+    mut vintage: Vintage,
     all: &[Definition],
     request: (&PaperRequest, &[PaperFormat], &Path),
     areas: Vec<Area>,
@@ -60,6 +61,10 @@ pub async fn publish_each(
 ) -> Result<EachReport> {
     let (request, formats, out) = request;
     let mut facts = Some(workspace.begin_checking_facts().await?);
+    if let [only] = areas.as_slice() {
+        narrow(&mut vintage, all, &PaperRequest { area: only.clone(), ..request.clone() })?;
+    }
+    let vintage = &vintage;
     let mut report = EachReport::default();
     for area in areas {
         let name = area_name(&area, vintage, request.as_of);

@@ -50,6 +50,7 @@ pub use defined::{check_bodies, find, list, sound_list, usual_variant, usual_var
 pub use each::{AreaPaper, EachReport, FailedPaper, publish_each, publish_meeting};
 pub use kept::clear_away;
 pub use manifest::Manifest;
+pub use needs::narrow;
 pub use office::office_faults;
 pub use publish::{Prepared, Published, places_sentence, prepare, publish};
 pub use request::{MeetingFile, MeetingNote, PaperFormat, PaperRequest, Variant};

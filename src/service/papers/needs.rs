@@ -2,11 +2,47 @@
 
 use anyhow::Result;
 
-use super::request::Variant;
+use super::defined::find;
+use super::request::{PaperRequest, Variant};
 use crate::domain::report::Definition;
-use crate::domain::report::{Content, Part};
+use crate::domain::report::{AgendaContent, Content, Part};
 use crate::service::keep::Workspace;
+use crate::service::known::area::{Area, Extent};
 use crate::service::known::vintage::Vintage;
+
+/// Narrows a vintage of which one paper is made, and nothing else, to the persons of whom that may tell. A paper about everybody,
+/// and one with parts that look at everybody, leave it as it is; so does an area that nothing has the name of.
+///
+/// # Errors
+/// When the timeline cannot be read.
+pub fn narrow(vintage: &mut Vintage, all: &[Definition], request: &PaperRequest) -> Result<()> {
+    let definition = find(all, &request.name)?;
+    let parts = parts(all, &reports_of(definition));
+    if request.area == Area::All || parts.is_empty() || !parts.into_iter().all(is_of_its_bodies) {
+        return Ok(());
+    }
+    match Extent::new(&request.area, &vintage.associations, request.as_of) {
+        Ok(extent) => vintage.narrow(&extent.bodies),
+        Err(_) => Ok(()),
+    }
+}
+
+/// Whether all that a part says of single persons follows from what is told of them in the bodies of the paper and, of those
+/// very persons, elsewhere.
+fn is_of_its_bodies(part: Part) -> bool {
+    matches!(
+        part,
+        Part::PlannedWithdrawals
+            | Part::WithdrawalSummary
+            | Part::Withdrawals
+            | Part::LateChanges
+            | Part::ProxyFilings
+            | Part::ChangedWithdrawals
+            | Part::VanishedMembers
+            | Part::FiledWithdrawals
+            | Part::Adjustments
+    )
+}
 
 /// Reads what a paper needs and no paper of the vintage has needed before.
 ///
@@ -27,6 +63,18 @@ pub(super) async fn read(
         vintage.read_names(workspace).await?;
     }
     Ok(())
+}
+
+/// Ids of the reports that a definition is made of: itself, or those of its agenda.
+fn reports_of(definition: &Definition) -> Vec<&str> {
+    let Definition::Pack(pack) = definition else { return vec![definition.id()] };
+    let items = pack.agenda.iter().flat_map(|group| &group.items);
+    items
+        .filter_map(|item| match &item.content {
+            AgendaContent::Report(id) => Some(id.as_str()),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The parts of reports.
