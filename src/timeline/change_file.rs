@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use polars::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::columns::days;
+use super::columns::{take_days, take_values};
 use super::error::TimelineError;
 use super::parquet::{dates, write_parquet_in_groups};
 use super::row_groups::RowGroups;
@@ -119,7 +119,7 @@ impl ChangeTable {
     /// [`TimelineError`] when the file cannot be read.
     pub fn read(&self, nth: usize) -> Result<ChangeColumns, TimelineError> {
         let frame = self.groups.read(nth, &["known_from", "day", "cell", "change"])?;
-        from_frame(&frame).map_err(TimelineError::parquet(self.groups.path()))
+        from_frame(frame).map_err(TimelineError::parquet(self.groups.path()))
     }
 }
 
@@ -133,13 +133,11 @@ fn into_frame(columns: ChangeColumns) -> PolarsResult<DataFrame> {
     )
 }
 
-fn from_frame(frame: &DataFrame) -> PolarsResult<ChangeColumns> {
-    let numbers =
-        |name: &str| -> PolarsResult<Vec<i32>> { Ok(frame.column(name)?.i32()?.into_no_null_iter().collect()) };
+fn from_frame(mut frame: DataFrame) -> PolarsResult<ChangeColumns> {
     Ok(ChangeColumns {
-        known: days(frame, "known_from")?,
-        day: days(frame, "day")?,
-        cell: numbers("cell")?,
-        change: numbers("change")?,
+        known: take_days(&mut frame, "known_from")?,
+        day: take_days(&mut frame, "day")?,
+        cell: take_values!(frame, "cell", i32),
+        change: take_values!(frame, "change", i32),
     })
 }

@@ -31,6 +31,8 @@ macro_rules! take_values {
     }};
 }
 
+pub(super) use take_values;
+
 /// Stands for a missing date in plain columns.
 pub(super) const NONE: i32 = i32::MIN;
 
@@ -179,7 +181,7 @@ pub(super) fn class(index: i16) -> NationalClass {
 }
 
 /// Takes a column of days out of a frame; one that was read in one piece is not copied.
-fn take_days(frame: &mut DataFrame, name: &str) -> PolarsResult<Vec<i32>> {
+pub(super) fn take_days(frame: &mut DataFrame, name: &str) -> PolarsResult<Vec<i32>> {
     if frame.column(name)?.n_chunks() != 1 {
         return days(frame, name);
     }

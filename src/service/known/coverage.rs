@@ -118,32 +118,36 @@ impl CoveredRows {
     /// members of others.
     pub(in crate::service) fn of(vintage: &Vintage, bodies: &BodySet, map: MapChoice, day: NaiveDate) -> Self {
         let associations = &vintage.associations;
-        let mut areas: BTreeMap<String, [bool; 3]> = BTreeMap::new();
+        let mut areas: BTreeMap<&str, [bool; 3]> = BTreeMap::new();
         for (rank, home) in associations.iter().enumerate().filter(|(_, body)| body.tier == Tier::Prefectural) {
             let first = vintage.coverage.first_complete_national(associations, rank, day);
             let national = first.is_none_or(|first| first <= day);
-            areas.insert(home.prefecture.clone(), [true, vintage.is_covered(rank, day), national]);
+            areas.insert(&home.prefecture, [true, vintage.is_covered(rank, day), national]);
         }
         let mut tiers = [true; 3];
-        let mut by_rank = Vec::with_capacity(associations.len());
-        for (rank, body) in associations.iter().enumerate() {
-            let area = areas.entry(body.prefecture.clone()).or_insert([true; 3]);
-            let is_covered = match (map, body.tier) {
-                (MapChoice::Today, Tier::Local) => area[Tier::Prefectural.index()],
-                _ => vintage.is_covered(rank, day),
-            };
-            // Of an area that nobody told of nothing is known; it is not among those that an answer is about.
-            if body.tier != Tier::National && !vintage.coverage.is_reported(rank) {
-                *area = [false; 3];
-                by_rank.push(false);
-                continue;
-            }
-            by_rank.push(is_covered);
-            if bodies.has(rank) {
-                tiers[body.tier.index()] &= is_covered;
-                area[body.tier.index()] &= is_covered;
+        let mut by_rank = vec![false; associations.len()];
+        // Bodies of a prefecture mostly stand together: it is looked for once for all of them.
+        let places: Vec<(usize, &Association)> = associations.iter().enumerate().collect();
+        for of_prefecture in places.chunk_by(|(_, one), (_, next)| one.prefecture == next.prefecture) {
+            let area = areas.entry(&of_prefecture[0].1.prefecture).or_insert([true; 3]);
+            for (rank, body) in of_prefecture.iter().copied() {
+                let is_covered = match (map, body.tier) {
+                    (MapChoice::Today, Tier::Local) => area[Tier::Prefectural.index()],
+                    _ => vintage.is_covered(rank, day),
+                };
+                // Of an area that nobody told of nothing is known; it is not among those that an answer is about.
+                if body.tier != Tier::National && !vintage.coverage.is_reported(rank) {
+                    *area = [false; 3];
+                    continue;
+                }
+                by_rank[rank] = is_covered;
+                if bodies.has(rank) {
+                    tiers[body.tier.index()] &= is_covered;
+                    area[body.tier.index()] &= is_covered;
+                }
             }
         }
+        let areas = areas.into_iter().map(|(code, area)| (code.to_string(), area)).collect();
         Self { by_rank, tiers, areas }
     }
 

@@ -150,7 +150,10 @@ pub(in crate::service) fn cell_rows(
 /// The cells that rows are made of, by the place of their row.
 fn placed_cells<'c>(basis: &'c RowBasis<'_>, counts: &'c Counts, question: &Question) -> Vec<(u128, Cell<'c>)> {
     let mut out = Vec::new();
+    let is_of_bodies = basis.moved.is_none() && question.by.iter().all(|dimension| dimension.is_of_body());
     for Cells { rank, body, prefecture, cells } in basis.cells(counts) {
+        // Where no row tells a class, and no mark hangs on one, a body is one cell.
+        let cells = if is_of_bodies { all_in_one(cells) } else { *cells };
         for class in NationalClass::ALL {
             let memberships = cells[usize::from(class.index())];
             // A row costs more than the count in it; none is made only to be left out again, and none for a body that
@@ -164,6 +167,13 @@ fn placed_cells<'c>(basis: &'c RowBasis<'_>, counts: &'c Counts, question: &Ques
     }
     // Those of one row stay in official order.
     out.sort_by_key(|(place, _)| *place);
+    out
+}
+
+/// The members of all classes as if they were of the first one.
+fn all_in_one(cells: &[i64; NationalClass::COUNT]) -> [i64; NationalClass::COUNT] {
+    let mut out = [0; NationalClass::COUNT];
+    out[0] = cells.iter().sum();
     out
 }
 

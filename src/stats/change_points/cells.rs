@@ -142,16 +142,26 @@ pub enum Figure<'c> {
 #[derive(Debug, Clone)]
 pub struct SummedDay {
     cells: Arc<Cells>,
-    values: Vec<i32>,
+    /// The figures of this day and of those asked for with it.
+    values: Arc<Vec<i32>>,
+    /// Where those of this day begin.
+    first: usize,
 }
 
 impl SummedDay {
+    /// Days one after the other, each with all figures.
+    pub(super) fn of_days(cells: &Arc<Cells>, values: Vec<i32>) -> Vec<Self> {
+        let values = Arc::new(values);
+        let day = |first| Self { cells: cells.clone(), values: values.clone(), first };
+        (0..values.len()).step_by(cells.n_figures()).map(day).collect()
+    }
+
     pub(super) fn new(cells: Arc<Cells>, values: Vec<i32>) -> Self {
-        Self { cells, values }
+        Self { cells, values: Arc::new(values), first: 0 }
     }
 
     fn at(&self, cell: usize) -> i64 {
-        self.values[cell].into()
+        self.values[self.first + cell].into()
     }
 
     /// The counts of some bodies. `None` where heads are asked of bodies of which they are not summed: several that are neither a

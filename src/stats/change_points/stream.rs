@@ -45,13 +45,12 @@ pub fn summed_days(
         Ok(sum)
     };
     let Some(changes) = in_parallel(&parts, add_up).into_iter().reduce(sum) else { return Ok(Vec::new()) };
-    let mut values = vec![0; cells.n_figures()];
-    let running = changes?
-        .chunks(cells.n_figures())
-        .map(|of_day| {
-            values.iter_mut().zip(of_day).for_each(|(sum, change)| *sum += change);
-            SummedDay::new(cells.clone(), values.clone())
-        })
-        .collect();
-    Ok(running)
+    let mut values = changes?;
+    let n = cells.n_figures();
+    // What changes on a day comes to what stood the day before.
+    for first in (n..values.len()).step_by(n) {
+        let (before, of_day) = values.split_at_mut(first);
+        of_day.iter_mut().zip(&before[first - n..]).for_each(|(sum, before)| *sum += before);
+    }
+    Ok(SummedDay::of_days(cells, values))
 }
