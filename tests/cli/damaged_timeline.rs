@@ -80,6 +80,31 @@ fn harmed_files_are_made_anew_from_the_store() {
     assert_eq!(office.run(&format!("--json {QUESTION}")).stderr, "", "told once");
 }
 
+/// Change points answer without the timeline, whatever became of it; whoever needs it next makes it anew and is told.
+#[test]
+fn harmed_timeline_costs_no_answer_that_needs_none() {
+    let (office, _) = Sample::cases().taken_in();
+    let (right, right_summed) = (office.json(QUESTION), office.json(SUMMED));
+    let (other, _) = Sample::three_prefectures().taken_in();
+    let is_of_timeline =
+        |path: &Path| ["changes", "coverage"].iter().all(|other| !path.to_string_lossy().contains(other));
+    for how in [Harm::Flip, Harm::Cut, Harm::OfNoLength, Harm::Missing, Harm::OtherHead] {
+        for (path, other) in files(&office).iter().zip(&files(&other)).filter(|(path, _)| is_of_timeline(path)) {
+            let bytes = fs::read(path).expect("it was written");
+            let is_reported =
+                harm(path, how, other) && !(how == Harm::Missing && path.extension() == Some("txt".as_ref()));
+            let run = office.run(&format!("--json {SUMMED}"));
+            let place = format!("{how:?} {}: {}", path.display(), run.stderr);
+            assert_eq!((run.exit, run.stderr.as_str()), (Some(0), ""), "{place}");
+            assert_eq!(serde_json::from_str::<Value>(&run.stdout).expect("an answer"), right_summed, "{place}");
+            let run = office.run(&format!("--json {QUESTION}"));
+            assert_eq!(serde_json::from_str::<Value>(&run.stdout).expect("an answer"), right, "{place}");
+            assert_eq!(run.stderr.contains("ENV-030"), is_reported, "{place}");
+            assert_eq!(fs::read(path).expect("it was made anew"), bytes, "{place}");
+        }
+    }
+}
+
 /// Who may only read counts from files made elsewhere.
 #[test]
 fn reader_without_the_right_to_write_counts_beside_a_harmed_file() {

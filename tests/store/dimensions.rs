@@ -73,10 +73,10 @@ fn by_tables(vintage: &Vintage, as_of: NaiveDate, unit: TableUnit) -> (Counted, 
 /// What polars says, memberships only.
 fn by_polars(vintage: &Vintage, as_of: NaiveDate) -> Counted {
     let all = vintage.memberships(|_| true).expect("the timeline is read");
-    let persons = vintage.timeline.persons(vintage.known_at).expect("the timeline can be read");
+    let persons = vintage.persons().expect("the timeline can be read");
     let mut counted = Counted::new();
     for (tier, dimension) in questions() {
-        let with = Some((&persons, &vintage.duties));
+        let with = Some((persons, &vintage.duties));
         let (rows, _) = count_by(&all, &all, &vintage.associations, with, day_number(as_of), &[dimension])
             .expect("frames can be grouped");
         for row in rows.into_iter().filter(|row| row.tier == tier) {
@@ -90,10 +90,10 @@ fn by_polars(vintage: &Vintage, as_of: NaiveDate) -> Counted {
 /// Distinct persons as polars counts them.
 fn heads_by_polars(vintage: &Vintage, as_of: NaiveDate) -> Counted {
     let all = vintage.memberships(|_| true).expect("the timeline can be read");
-    let persons = vintage.timeline.persons(vintage.known_at).expect("the timeline can be read");
+    let persons = vintage.persons().expect("the timeline can be read");
     let mut counted = Counted::new();
     for dimension in questions().into_iter().map(|(_, dimension)| dimension).collect::<BTreeSet<_>>() {
-        let with = (&persons, &vintage.duties);
+        let with = (persons, &vintage.duties);
         let heads = heads_by(&all, &vintage.associations, with, day_number(as_of), dimension);
         for ((tier, key), n) in heads.expect("frames can be grouped") {
             if questions().contains(&(tier, dimension)) {
@@ -126,7 +126,7 @@ fn compare_funnel(ledger: &Ledger, reference: &BTreeMap<(String, String), Vec<Ph
     let bodies = BodySet::all(&vintage.associations);
     let figures = Figures::new(vintage, AsOf(as_of), bodies).expect("the timeline can be read");
     let all = vintage.memberships(|_| true).expect("the timeline can be read");
-    let persons = vintage.timeline.persons(vintage.known_at).expect("the timeline can be read");
+    let persons = vintage.persons().expect("the timeline can be read");
     let of_tier = |tier: Tier| -> BTreeSet<PhysicianId> {
         let class = format!("{} class", tier.code());
         reference.iter().filter(|((key, _), _)| *key == class).flat_map(|(_, ids)| ids).copied().collect()
@@ -144,7 +144,7 @@ fn compare_funnel(ledger: &Ledger, reference: &BTreeMap<(String, String), Vec<Ph
             (group.clone(), [0, 1, 2].map(|tier| n(ids.intersection(&tiers[tier]))))
         });
         assert_eq!(tables, expected.collect(), "funnel by {dimension:?}, as of {as_of}");
-        let with = (&persons, &vintage.duties);
+        let with = (persons, &vintage.duties);
         let polars = funnel_by(&all, &vintage.associations, with, day_number(as_of), dimension);
         assert_eq!(tables, polars.expect("frames can be joined"), "funnel by {dimension:?} in polars, as of {as_of}");
     }
@@ -155,8 +155,8 @@ fn compare_funnel(ledger: &Ledger, reference: &BTreeMap<(String, String), Vec<Ph
 
 /// What the slow definition says: the persons behind each group.
 fn by_reference(ledger: &Ledger, as_of: NaiveDate) -> BTreeMap<(String, String), Vec<PhysicianId>> {
-    let Vintage { associations, known_at, rule, timeline, duties, .. } = &ledger.vintage;
-    let persons = timeline.persons(*known_at).expect("the timeline can be read");
+    let Vintage { associations, known_at, rule, duties, .. } = &ledger.vintage;
+    let persons = ledger.vintage.persons().expect("the timeline can be read");
     let mut out: BTreeMap<(String, String), Vec<PhysicianId>> = BTreeMap::new();
     for ((body, class), members) in
         members_of_bodies(&ledger.told_by_all(), associations, AsOf(as_of), *known_at, *rule)

@@ -113,7 +113,7 @@ fn compare(ledger: &mut Ledger) {
     for rule in [LastMemberDay, FirstNonMemberDay] {
         ledger.look_from(day(EXPORT), rule);
         let days: Vec<NaiveDate> = (0..300).map(|n| day("2025-01-01") + Days::new(n)).collect();
-        let (timeline, associations) = (&ledger.vintage.timeline, &ledger.vintage.associations);
+        let (timeline, associations) = (ledger.vintage.timeline().expect("opened"), &ledger.vintage.associations);
         change_points::compare(timeline, associations, (&[day(EXPORT)], &days), rule);
         for n in [0, 60, 88, 89, 90, 91, 120, 179, 180, 181, 182, 230, 272, 300] {
             let as_of = day("2025-01-01") + Days::new(n);

@@ -112,10 +112,11 @@ fn compare(ledger: &mut Ledger, world: &World, known_at: NaiveDate, rule: Withdr
 /// The index of change points says what the scan says on every fifth interesting day from each known-at, beginning with
 /// another one under each rule.
 fn compare_index(ledger: &Ledger, world: &World) {
+    let (timeline, associations) = (ledger.vintage.timeline().expect("opened"), &ledger.vintage.associations);
     let known_at = known_at_days(world);
     for (nth, rule) in [LastMemberDay, FirstNonMemberDay].into_iter().enumerate() {
         let days: Vec<NaiveDate> = world.interesting_days().into_iter().skip(nth).step_by(5).collect();
-        change_points::compare(&ledger.vintage.timeline, &ledger.vintage.associations, (&known_at, &days), rule);
+        change_points::compare(timeline, associations, (&known_at, &days), rule);
     }
 }
 

@@ -19,8 +19,8 @@ use crate::domain::grouping::Dimension;
 use crate::service::known::map::MapChoice;
 use crate::service::known::names;
 use crate::service::known::vintage::Vintage;
-use crate::service::questions::count;
 use crate::service::questions::question::Question;
+use crate::service::questions::{answered, count};
 
 #[derive(Debug, Args)]
 pub(super) struct CountArgs {
@@ -107,8 +107,8 @@ impl QuestionArgs {
 
 pub(super) async fn run_count(context: &Context, args: &CountArgs) -> Result<ExitCode> {
     let question = args.question.question(&Dimension::ALL)?;
-    let vintage = Vintage::open(&context.workspace, args.question.known_at).await?;
-    let answer = count::count(&vintage, AsOf(args.as_of), &question)?;
+    let count = |vintage: &Vintage| count::count(vintage, AsOf(args.as_of), &question);
+    let (vintage, answer) = answered(&context.workspace, args.question.known_at, count).await?;
     let names = Names::of(&vintage.associations, answer.map, args.as_of);
     match context.format(args.question.format) {
         Format::Json => output::json(&answer)?,
@@ -134,8 +134,8 @@ pub(super) async fn run_series(context: &Context, args: &SeriesArgs) -> Result<E
     // Attributes of persons are known of a day, not of many.
     let allowed: Vec<Dimension> = Dimension::ALL.into_iter().filter(|one| !one.is_personal()).collect();
     let question = args.question.question(&allowed)?;
-    let vintage = Vintage::open(&context.workspace, args.question.known_at).await?;
-    let answer = count::series(&vintage, args.from, args.to, &question)?;
+    let series = |vintage: &Vintage| count::series(vintage, args.from, args.to, &question);
+    let (vintage, answer) = answered(&context.workspace, args.question.known_at, series).await?;
     let names = Names::of(&vintage.associations, answer.map, args.to);
     match context.format(args.question.format) {
         Format::Json => output::json(&answer)?,

@@ -90,7 +90,7 @@ struct Difference(Memo<(), DifferenceAudit>);
 fn find_difference(vintage: &Vintage) -> Result<DifferenceAudit> {
     let export_day = vintage.newest_export();
     let is_here = |body: AssociationId| is_local(vintage, body);
-    let told = vintage.timeline.stays(KnownAt(export_day), Evidence::ExportsOnly, is_here)?;
+    let told = vintage.timeline()?.stays(KnownAt(export_day), Evidence::ExportsOnly, is_here)?;
     let exports = stays_on_export_day(vintage, &told, KnownAt(export_day));
     let mut resolved = stays_on_export_day(vintage, &vintage.local_stays()?.stays, vintage.known_at);
     resolved.retain(|stay| stay.is_in_force(export_day, vintage.rule));

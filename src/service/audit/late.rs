@@ -295,7 +295,7 @@ fn by_known_at<'d>(changes: &[LateChange], given_out: &'d [GivenOutDay]) -> Vec<
 
 /// The memberships of some persons as known at an earlier day.
 fn memberships_then(vintage: &Vintage, persons: &[PhysicianId], known_at: KnownAt) -> Result<Memberships> {
-    let segments = vintage.timeline.chosen(persons, known_at, vintage.rule)?.segments;
+    let segments = vintage.timeline()?.chosen(persons, known_at, vintage.rule)?.segments;
     let mut out = Memberships::of_tiers(&vintage.associations);
     out.take(&vintage.associations, known_at, |_| true, |each| segments.into_iter().for_each(each));
     Ok(out)

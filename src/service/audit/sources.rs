@@ -28,7 +28,7 @@ pub(super) fn contradictions(
     found.retain(|one| vintage.associations.get(one.association).is_some_and(|body| is_asked(body.tier)));
     let persons: BTreeSet<PhysicianId> = found.iter().map(|one| one.physician).collect();
     let persons: Vec<PhysicianId> = persons.into_iter().collect();
-    let stays = vintage.timeline.stays_of(&persons, vintage.known_at, Evidence::All)?;
+    let stays = vintage.timeline()?.stays_of(&persons, vintage.known_at, Evidence::All)?;
     let of_area: BTreeSet<PhysicianId> =
         stays.iter().filter(|stay| context.keeps(stay.association)).map(|stay| stay.physician).collect();
     found.retain(|one| {

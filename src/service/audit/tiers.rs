@@ -91,8 +91,8 @@ fn all(vintage: &Vintage, period: Period) -> Result<Vec<BreakOfPerson>> {
     let rules = Rules::of(vintage, period)?;
     let mut found: Vec<BreakOfPerson> = Vec::new();
     let mut of_person: Vec<Segment> = Vec::new();
-    let each_segment =
-        |each: &mut dyn FnMut(Segment)| vintage.timeline.each_segment(vintage.known_at, vintage.rule, each);
+    let timeline = vintage.timeline()?;
+    let each_segment = |each: &mut dyn FnMut(Segment)| timeline.each_segment(vintage.known_at, vintage.rule, each);
     each_within_bodies(&vintage.associations, each_segment, |segment| {
         if of_person.first().is_some_and(|first| first.physician != segment.physician) {
             found.extend(rules.breaks_of(&of_person));
@@ -152,7 +152,7 @@ impl<'v> Rules<'v> {
 /// Why each stay that has ended did so; stays without a reason are left out. An exit above the local tier without a reason of
 /// its own, as wide rows tell it, has that of a local exit on the same day, as in the roll-forward (R16).
 fn reasons(vintage: &Vintage) -> Result<HashMap<(PhysicianId, EnrolmentId), WithdrawalReason>> {
-    let stays = vintage.timeline.stays(vintage.known_at, Evidence::All, |_| true)?;
+    let stays = vintage.timeline()?.stays(vintage.known_at, Evidence::All, |_| true)?;
     let mut out = HashMap::new();
     for of_person in stays.chunk_by(|a, b| a.physician == b.physician) {
         for stay in of_person.iter().filter(|stay| stay.left_on.is_some()) {

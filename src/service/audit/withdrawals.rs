@@ -200,7 +200,8 @@ struct Pending(Memo<AsOf, Vec<PendingWithdrawal>>);
 
 fn find_pending(vintage: &Vintage, as_of: AsOf) -> Result<Vec<PendingWithdrawal>> {
     let stays_as = vintage.stays_as()?;
-    let mut applications: Vec<ApplicationVersion> = vintage.timeline.applications(vintage.known_at)?.cloned().collect();
+    let mut applications: Vec<ApplicationVersion> =
+        vintage.timeline()?.applications(vintage.known_at)?.cloned().collect();
     for version in &mut applications {
         let person = &mut version.application.physician;
         *person = stays_as.get(person).copied().unwrap_or(*person);
@@ -208,7 +209,7 @@ fn find_pending(vintage: &Vintage, as_of: AsOf) -> Result<Vec<PendingWithdrawal>
     applications.sort_by_key(|version| version.application.physician);
     let mut persons: Vec<PhysicianId> = applications.iter().map(|version| version.application.physician).collect();
     persons.dedup();
-    let mut stays = vintage.timeline.stays_of(&persons, vintage.known_at, Evidence::All)?;
+    let mut stays = vintage.timeline()?.stays_of(&persons, vintage.known_at, Evidence::All)?;
     stays.retain(|stay| is_local(vintage, stay.association));
     stays.sort_by_key(|stay| (stay.physician, stay.association, stay.enrolment));
     let ledger = of_persons(vintage, as_of, &stays, &applications, |_| None);

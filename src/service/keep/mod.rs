@@ -12,6 +12,7 @@ pub mod folders;
 pub mod head;
 pub mod home;
 pub mod init;
+mod kept_timeline;
 pub mod learnt;
 pub mod ledger;
 pub mod notices;
@@ -22,6 +23,7 @@ mod timelines;
 mod traces;
 pub mod workspace;
 
+pub use kept_timeline::{KeptTimeline, TimelineUnsound};
 pub use notices::Notices;
 pub use steady::steadily;
 pub use workspace::{Workspace, WriteLock};

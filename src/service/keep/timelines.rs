@@ -13,6 +13,7 @@ use crate::files::{NewFolder, Readers, TEMPORARY, Unfinished, make_folder};
 use crate::input;
 use crate::service::keep::current_exports::export_days;
 use crate::service::keep::head::head_of;
+use crate::service::keep::kept_timeline::KeptTimeline;
 use crate::service::keep::learnt::{Fresh, Learnt};
 use crate::service::keep::notices::{Closing, Notices};
 use crate::service::keep::workspace::Workspace;
@@ -91,6 +92,11 @@ impl Workspace {
             self.notice(Failure::new(FailureKind::Environment, "ENV-030", path.display().to_string()));
         }
         Ok(made)
+    }
+
+    /// The same, which is looked at when it is first needed and not made anew then.
+    pub(in crate::service) fn waiting_timeline(&self, imports: &[ImportRecord]) -> KeptTimeline {
+        KeptTimeline::waiting(self.timeline_files(&head_of(imports)), ExportDays::new(&export_days(imports)))
     }
 
     /// Writes a timeline and opens it; in a folder of its own where the data folder cannot be written.

@@ -13,9 +13,9 @@ use crate::domain::as_of::{KnownAt, WithdrawalDayRule, month_ends};
 use crate::domain::association::{Associations, BodySet, Tier};
 use crate::domain::day::{date_of, day_number, next_day};
 use crate::error::{Failure, FailureKind};
-use crate::service::keep::Workspace;
 use crate::service::keep::current_exports::{export_days, telling_days};
 use crate::service::keep::head::head_of;
+use crate::service::keep::{KeptTimeline, Workspace};
 use crate::service::known::kept_coverage::{coverage, differing_coverage};
 use crate::stats::change_points::{Cells, ChangeIndex, SummedDay, change_points, summed_days};
 use crate::stats::{Counts, Memberships};
@@ -45,7 +45,7 @@ impl Changes {
     /// When the timeline cannot be read.
     pub(in crate::service) fn opened(
         workspace: &Workspace,
-        timeline: &Timeline,
+        timeline: &KeptTimeline,
         associations: &Associations,
         imports: &[ImportRecord],
     ) -> Result<Option<Self>> {
@@ -68,6 +68,7 @@ impl Changes {
         if !workspace.keeps_prepared() {
             return Ok(None);
         }
+        let timeline = timeline.get()?;
         let found = change_points(timeline, associations, &cells, KnownAt(newest), rule);
         let Some(found) = found.context("reading the timeline")? else { return Ok(None) };
         let index = ChangeIndex::new(found, cells);
@@ -132,7 +133,7 @@ impl Changes {
 pub(in crate::service) async fn refresh_prepared(workspace: &Workspace) -> Result<()> {
     let imports = workspace.store.imports().await?;
     let associations = workspace.store.associations().await?;
-    let timeline = workspace.timeline(&imports).await?;
+    let timeline = workspace.timeline(&imports).await?.into();
     Changes::opened(workspace, &timeline, &associations, &imports)?;
     let (exports, head) = (export_days(&imports), head_of(&imports));
     let told = (KnownAt(telling_days(&imports).pop().unwrap_or_default()), exports.as_slice());

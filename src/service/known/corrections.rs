@@ -27,7 +27,7 @@ use crate::timeline::Evidence;
 /// When the timeline cannot be read.
 pub fn cancelled_withdrawals(vintage: &Vintage) -> Result<Arc<BTreeSet<(PhysicianId, AssociationId)>>> {
     vintage.answers.cancelled.get_or((), || {
-        let versions = vintage.timeline.applications(vintage.known_at)?.map(|version| &version.application);
+        let versions = vintage.timeline()?.applications(vintage.known_at)?.map(|version| &version.application);
         Ok(versions
             .filter(|one| one.kind == ApplicationKind::Withdrawal && one.status == ApplicationStatus::Cancelled)
             .map(|one| (one.physician, one.association))
@@ -62,7 +62,7 @@ pub fn disputes(vintage: &Vintage) -> Result<Arc<Vec<Dispute>>> {
 /// # Errors
 /// When the timeline cannot be read.
 pub fn contradictions(vintage: &Vintage) -> Result<Vec<Contradiction>> {
-    let mut out = vintage.timeline.contradictions(vintage.known_at)?;
+    let mut out = vintage.timeline()?.contradictions(vintage.known_at)?;
     if !out.is_empty() {
         let resolved = Settlements::of(vintage)?;
         out.retain(|contradiction| !resolved.decides(contradiction));
@@ -119,7 +119,7 @@ impl MergedStays {
         let stays_as = vintage.stays_as()?;
         let keepers: BTreeSet<PhysicianId> = stays_as.values().copied().collect();
         let keepers: Vec<PhysicianId> = keepers.into_iter().collect();
-        let stays = vintage.timeline.stays_of(&keepers, vintage.known_at, Evidence::All)?;
+        let stays = vintage.timeline()?.stays_of(&keepers, vintage.known_at, Evidence::All)?;
         Ok(Self { stays_as, stays })
     }
 

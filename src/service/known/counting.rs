@@ -8,11 +8,12 @@ use chrono::NaiveDate;
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::{Association, BodySet};
 use crate::domain::day::day_number;
+use crate::domain::membership::Segment;
 use crate::service::known::memo::Memo;
 use crate::service::known::vintage::Vintage;
-use crate::stats::Counts;
 use crate::stats::change_points::SummedDay;
 use crate::stats::stream_count::StreamCount;
+use crate::stats::{Counts, Memberships};
 use crate::timeline::Evidence;
 
 /// Figures by days.
@@ -74,7 +75,7 @@ impl Vintage {
             Some(counts) => Ok(counts),
             None if known_at == self.known_at => Ok(self.all_memberships()?.count_on(day_number(day))),
             None => {
-                let then = StreamCount { known_at, ..self.passing(&everything) };
+                let then = StreamCount { known_at, ..self.passing(&everything)? };
                 then.count_on(day_number(day)).context("reading the timeline")
             }
         }
@@ -96,23 +97,39 @@ impl Vintage {
         Ok(with.iter().zip(&without).map(|(with, without)| sum(with) - sum(without)).collect())
     }
 
+    /// Membership segments of those persons whom an adjustment concerns: as they count, or as they would without. Worked out once.
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub(in crate::service) fn adjusted_memberships(&self, evidence: Evidence) -> Result<Arc<Memberships>> {
+        self.answers.adjusted.get_or(evidence, || {
+            let mut out = Memberships::of_tiers(&self.associations);
+            let timeline = self.timeline()?;
+            let told = |each: &mut dyn FnMut(Segment)| {
+                timeline.each_adjusted_segment(self.known_at, self.rule, evidence, each)
+            };
+            out.take(&self.associations, self.known_at, |_| true, told).context("reading the timeline")?;
+            Ok(out)
+        })
+    }
+
     /// Counts days by looking at every stay.
     fn scan(&self, bodies: &BodySet, days: &[NaiveDate]) -> Result<Vec<Counts>> {
         let numbers: Vec<i32> = days.iter().copied().map(day_number).collect();
         match (self.all.get(), numbers.as_slice()) {
             (Some(all), _) => Ok(all.kept(|rank| bodies.has(rank)).count_series(&numbers)),
-            (None, [day]) => Ok(vec![self.passing(bodies).count_on(*day).context("reading the timeline")?]),
-            (None, _) => self.passing(bodies).count_series(&numbers).context("reading the timeline"),
+            (None, [day]) => Ok(vec![self.passing(bodies)?.count_on(*day).context("reading the timeline")?]),
+            (None, _) => self.passing(bodies)?.count_series(&numbers).context("reading the timeline"),
         }
     }
 
-    fn passing<'k>(&'k self, bodies: &'k BodySet) -> StreamCount<'k, impl Fn(usize) -> bool + Sync + 'k> {
-        StreamCount {
-            timeline: &self.timeline,
+    fn passing<'k>(&'k self, bodies: &'k BodySet) -> Result<StreamCount<'k, impl Fn(usize) -> bool + Sync + 'k>> {
+        Ok(StreamCount {
+            timeline: self.timeline()?,
             associations: &self.associations,
             known_at: self.known_at,
             rule: self.rule,
             keep: |rank| bodies.has(rank),
-        }
+        })
     }
 }

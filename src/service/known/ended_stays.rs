@@ -21,7 +21,7 @@ pub(in crate::service) fn leave_out_answered(vintage: &Vintage, findings: &mut V
         findings.iter().filter(|known| asks(known.finding.code)).map(|known| known.finding.physician).collect();
     let persons: Vec<PhysicianId> = persons.into_iter().collect();
     let mut stays: BTreeMap<PhysicianId, Vec<KnownStay>> = BTreeMap::new();
-    for stay in vintage.timeline.stays_of(&persons, vintage.known_at, Evidence::All)? {
+    for stay in vintage.timeline()?.stays_of(&persons, vintage.known_at, Evidence::All)? {
         stays.entry(stay.physician).or_default().push(stay);
     }
     let newest: BTreeMap<SourceId, NaiveDate> =

@@ -37,7 +37,7 @@ pub fn roll_forwards(vintage: &Vintage, days: &[NaiveDate]) -> Result<Arc<Vec<Ro
 /// When the timeline cannot be read.
 pub fn roll_forwards_of(vintage: &Vintage, memberships: &Memberships, days: &[NaiveDate]) -> Result<Vec<RollForward>> {
     let unadjusted = vintage.adjusted_memberships(Evidence::WithoutAdjustments)?;
-    Ok(source(vintage).roll_forwards(memberships, &unadjusted, days)?)
+    Ok(source(vintage)?.roll_forwards(memberships, &unadjusted, days)?)
 }
 
 /// The roll-forward of a period with the movements that lists by 退会日 need beside it (R16).

@@ -83,7 +83,7 @@ fn description(person: &KnownPerson) -> Description {
 fn decided(vintage: &Vintage) -> Result<BTreeSet<(PhysicianId, PhysicianId)>> {
     let mut out = BTreeSet::new();
     let ordered = |a: PhysicianId, b: PhysicianId| (a.min(b), a.max(b));
-    for (other, stays) in vintage.timeline.same_persons(vintage.known_at)? {
+    for (other, stays) in vintage.timeline()?.same_persons(vintage.known_at)? {
         out.insert(ordered(other, stays));
     }
     for version in vintage.records()?.holding() {
@@ -101,7 +101,7 @@ type Span = (chrono::NaiveDate, Option<chrono::NaiveDate>);
 fn spans(vintage: &Vintage, concerned: &BTreeSet<PhysicianId>) -> Result<BTreeMap<PhysicianId, Vec<Span>>> {
     let mut out: BTreeMap<PhysicianId, Vec<Span>> = BTreeMap::new();
     let concerned: Vec<PhysicianId> = concerned.iter().copied().collect();
-    for stay in vintage.timeline.stays_of(&concerned, vintage.known_at, Evidence::All)? {
+    for stay in vintage.timeline()?.stays_of(&concerned, vintage.known_at, Evidence::All)? {
         if let Some(joined) = stay.joined_on {
             out.entry(stay.physician).or_default().push((joined, stay.left_on));
         }

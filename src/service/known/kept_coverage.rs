@@ -10,7 +10,7 @@ use crate::domain::coverage::{Coverage, ExportDay};
 use crate::error::{Failure, FailureKind};
 use crate::files::write_whole;
 use crate::input;
-use crate::service::keep::Workspace;
+use crate::service::keep::{KeptTimeline, Workspace};
 use crate::stats::reported;
 use crate::timeline::{Timeline, sealed, unsealed};
 
@@ -25,19 +25,19 @@ const KIND: &str = "kaiin coverage 1";
 pub(in crate::service) fn coverage(
     workspace: &Workspace,
     head: &str,
-    timeline: &Timeline,
+    timeline: &KeptTimeline,
     associations: &Associations,
     (known_at, exports): (KnownAt, &[ExportDay]),
 ) -> Result<Coverage> {
     if exports.iter().any(|export| export.day > known_at.0) {
-        return coverage_of_exports(timeline, associations, known_at, exports);
+        return coverage_of_exports(timeline.get()?, associations, known_at, exports);
     }
     let path = workspace.coverage_file(head);
     let found = read(&path, head, associations);
     if let Some(Some(coverage)) = found {
         return Ok(coverage);
     }
-    let coverage = coverage_of_exports(timeline, associations, known_at, exports)?;
+    let coverage = coverage_of_exports(timeline.get()?, associations, known_at, exports)?;
     // Who may not write works it out each time.
     let text = sealed(format!("{KIND}\n{head}\n{}\n", serde_json::to_string(&coverage)?));
     let is_written = write_whole(&path, text.as_bytes(), workspace.readers()).is_ok();

@@ -35,7 +35,7 @@ pub fn revisions(vintage: &Vintage, days: &[NaiveDate], known_before: NaiveDate)
     vintage.answers.revisions.get_or((days.to_vec(), known_before), || {
         let background = background(vintage)?;
         check_span(&background, vintage, known_before)?;
-        Ok(source(vintage).revisions(vintage.all_memberships()?, days, KnownAt(known_before), &background)?)
+        Ok(source(vintage)?.revisions(vintage.all_memberships()?, days, KnownAt(known_before), &background)?)
     })
 }
 
@@ -79,13 +79,17 @@ pub fn known_a_month_before(vintage: &Vintage, exports: &[NaiveDate]) -> Option<
     newest.or_else(|| exports.iter().min()).copied().filter(|day| *day < known_at)
 }
 
-pub(in crate::service) fn source(vintage: &Vintage) -> FlowSource<'_> {
-    FlowSource {
-        timeline: &vintage.timeline,
+/// What movements and revisions are made from.
+///
+/// # Errors
+/// When the timeline cannot be read.
+pub(in crate::service) fn source(vintage: &Vintage) -> Result<FlowSource<'_>> {
+    Ok(FlowSource {
+        timeline: vintage.timeline()?,
         associations: &vintage.associations,
         known_at: vintage.known_at,
         rule: vintage.rule,
-    }
+    })
 }
 
 fn background(vintage: &Vintage) -> Result<Background> {

@@ -81,8 +81,8 @@ pub(in crate::service) fn totals_on(vintage: &Vintage, counts: &Counts, as_of: A
 
 fn segments_on(vintage: &Vintage, as_of: AsOf) -> Result<Vec<Segment>> {
     let mut out = Vec::new();
-    let each_segment =
-        |each: &mut dyn FnMut(Segment)| vintage.timeline.each_segment(vintage.known_at, vintage.rule, each);
+    let timeline = vintage.timeline()?;
+    let each_segment = |each: &mut dyn FnMut(Segment)| timeline.each_segment(vintage.known_at, vintage.rule, each);
     each_within_bodies(&vintage.associations, each_segment, |segment| {
         if segment.contains(as_of.0) {
             out.push(segment);

@@ -13,12 +13,11 @@ use crate::domain::coverage::{Coverage, ExportDay};
 use crate::domain::duty::DutyWords;
 use crate::domain::ids::{AssociationId, PhysicianId, SourceId};
 use crate::domain::layout::FileKind;
-use crate::domain::membership::Segment;
 use crate::error::Failure;
 use crate::files::Readers;
 use crate::service::keep::current_exports::{export_days, head_at, is_export, speaking, telling_days};
 use crate::service::keep::head::head_of;
-use crate::service::keep::{Workspace, steadily};
+use crate::service::keep::{KeptTimeline, Workspace, steadily};
 use crate::service::known::answers::Answers;
 use crate::service::known::change_points::Changes;
 use crate::service::known::kept_coverage::{coverage, coverage_of_exports};
@@ -28,7 +27,7 @@ use crate::stats::Memberships;
 use crate::stats::by_body::PersonsByBody;
 use crate::stats::stays::resolved_stays;
 use crate::store::ImportRecord;
-use crate::timeline::{Evidence, PersonColumns, ResolvedStays, Timeline};
+use crate::timeline::{PersonColumns, ResolvedStays, Timeline};
 
 /// Everything that figures of one known-at are made from.
 #[derive(Debug)]
@@ -52,8 +51,7 @@ pub struct Vintage {
     pub head: String,
     /// Head of the store when it was read; whatever is stored after that changes it.
     pub store_head: String,
-    /// Versions of all stays.
-    pub timeline: Timeline,
+    timeline: KeptTimeline,
     /// Adjustments that hold at known-at.
     n_adjustments: usize,
     /// What answers without looking at every stay, where it is there.
@@ -85,11 +83,26 @@ impl Vintage {
     /// # Errors
     /// [`Failure`] QRY-001 to QRY-003 or ENV-013 when nothing was or is known of that day; store and timeline errors.
     pub async fn open(workspace: &Workspace, known_at: Option<NaiveDate>) -> Result<Self> {
+        let timeline = async |imports: &[ImportRecord]| Ok(workspace.timeline(imports).await?.into());
         // Somebody else may store an import meanwhile: then everything is read again.
-        steadily(workspace, async || Self::read(workspace, known_at).await).await
+        steadily(workspace, async || Self::read(workspace, known_at, timeline).await).await
     }
 
-    async fn read(workspace: &Workspace, known_at: Option<NaiveDate>) -> Result<Self> {
+    /// Opens the same for whoever may not need the timeline, which is looked at when it is first needed.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; [`TimelineUnsound`](crate::service::keep::TimelineUnsound), here or later, when it is needed and must be
+    /// made anew, as [`Self::open`] does.
+    pub(in crate::service) async fn open_to_sum(workspace: &Workspace, known_at: Option<NaiveDate>) -> Result<Self> {
+        let timeline = async |imports: &[ImportRecord]| Ok(workspace.waiting_timeline(imports));
+        steadily(workspace, async || Self::read(workspace, known_at, timeline).await).await
+    }
+
+    async fn read(
+        workspace: &Workspace,
+        known_at: Option<NaiveDate>,
+        timeline: impl AsyncFn(&[ImportRecord]) -> Result<KeptTimeline>,
+    ) -> Result<Self> {
         let imports = workspace.store.imports().await?;
         let exports: Vec<&ImportRecord> = imports.iter().filter(|import| is_export(import)).collect();
         // Members are first known from an export; applications and adjustments may be newer than the last one.
@@ -112,12 +125,12 @@ impl Vintage {
         let associations = workspace.store.associations().await?;
         // The timeline is that of these imports; whatever is stored from here on does not matter to them.
         workspace.check_head(&head_of(&imports)).await?;
-        let timeline = workspace.timeline(&imports).await?;
+        let timeline = timeline(&imports).await?;
         let exports_of_members = export_days(&imports);
         let (head, told) = (head_of(&imports), (KnownAt(known_at), exports_of_members.as_slice()));
         let coverage = coverage(workspace, &head, &timeline, &associations, told)?;
         let changes = Changes::opened(workspace, &timeline, &associations, &imports)?;
-        let n_adjustments = n_adjustments(&imports, &timeline, KnownAt(known_at))?;
+        let n_adjustments = timeline.n_adjustments(&imports, KnownAt(known_at))?;
         let vintage = Self {
             associations,
             changes,
@@ -150,8 +163,8 @@ impl Vintage {
     /// # Errors
     /// When the timeline cannot be read.
     pub fn look_from(&mut self, known_at: KnownAt, rule: WithdrawalDayRule) -> Result<()> {
-        self.coverage = coverage_of_exports(&self.timeline, &self.associations, known_at, &self.exports)?;
-        self.n_adjustments = n_adjustments(&self.imports, &self.timeline, known_at)?;
+        self.coverage = coverage_of_exports(self.timeline()?, &self.associations, known_at, &self.exports)?;
+        self.n_adjustments = self.timeline.n_adjustments(&self.imports, known_at)?;
         (self.known_at, self.rule) = (known_at, rule);
         (self.all, self.persons, self.persons_by_body) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         self.reported_prefectures = OnceLock::new();
@@ -166,7 +179,7 @@ impl Vintage {
     /// # Errors
     /// When the timeline cannot be read.
     pub(in crate::service) fn narrow(&mut self, bodies: &BodySet) -> Result<()> {
-        self.narrowed = Some(Narrowed::to(bodies, &self.associations, &self.timeline, self.known_at)?);
+        self.narrowed = Some(Narrowed::to(bodies, &self.associations, self.timeline()?, self.known_at)?);
         (self.beside, self.answers) = (Beside::default(), Answers::default());
         Ok(())
     }
@@ -231,6 +244,15 @@ impl Vintage {
         Ok(())
     }
 
+    /// Versions of all stays.
+    ///
+    /// # Errors
+    /// [`TimelineUnsound`](crate::service::keep::TimelineUnsound) for a vintage that was opened without it, when its files are not
+    /// what was written.
+    pub fn timeline(&self) -> Result<&Timeline> {
+        Ok(self.timeline.get()?)
+    }
+
     /// Adjustments that hold at known-at.
     pub fn n_adjustments(&self) -> usize {
         self.n_adjustments
@@ -241,7 +263,7 @@ impl Vintage {
     /// # Errors
     /// When the timeline cannot be read.
     pub fn stays_as(&self) -> Result<BTreeMap<PhysicianId, PhysicianId>> {
-        Ok(self.timeline.same_persons(self.known_at)?.into_iter().collect())
+        Ok(self.timeline()?.same_persons(self.known_at)?.into_iter().collect())
     }
 
     /// Applications, adjustments and findings.
@@ -275,8 +297,10 @@ impl Vintage {
     pub fn local_stays(&self) -> Result<Arc<ResolvedStays>> {
         let is_local = |id: AssociationId| self.associations.get(id).is_some_and(|body| body.tier == Tier::Local);
         self.answers.local_stays.get_or((), || match &self.narrowed {
-            Some(Narrowed { persons, .. }) => Ok(self.timeline.resolved_stays_of(persons, self.known_at, is_local)?),
-            None => Ok(resolved_stays(&self.timeline, self.known_at, is_local)?),
+            Some(Narrowed { persons, .. }) => {
+                Ok(self.timeline()?.resolved_stays_of(persons, self.known_at, is_local)?)
+            }
+            None => Ok(resolved_stays(self.timeline()?, self.known_at, is_local)?),
         })
     }
 
@@ -305,7 +329,7 @@ impl Vintage {
     }
 
     fn project(&self, keep: impl Fn(usize) -> bool + Sync) -> Result<Memberships> {
-        let all = Memberships::project(&self.timeline, &self.associations, self.known_at, self.rule, keep);
+        let all = Memberships::project(self.timeline()?, &self.associations, self.known_at, self.rule, keep);
         all.context("reading the timeline")
     }
 
@@ -340,24 +364,9 @@ impl Vintage {
     pub fn persons(&self) -> Result<&PersonColumns> {
         if self.persons.get().is_none() {
             // Another thread may have read them meanwhile; they are the same.
-            let _ = self.persons.set(self.timeline.persons(self.known_at)?);
+            let _ = self.persons.set(self.timeline()?.persons(self.known_at)?);
         }
         self.persons.get().context("persons were read above")
-    }
-
-    /// Membership segments of those persons whom an adjustment concerns: as they count, or as they would without. Worked out once.
-    ///
-    /// # Errors
-    /// When the timeline cannot be read.
-    pub(in crate::service) fn adjusted_memberships(&self, evidence: Evidence) -> Result<Arc<Memberships>> {
-        self.answers.adjusted.get_or(evidence, || {
-            let mut out = Memberships::of_tiers(&self.associations);
-            let told = |each: &mut dyn FnMut(Segment)| {
-                self.timeline.each_adjusted_segment(self.known_at, self.rule, evidence, each)
-            };
-            out.take(&self.associations, self.known_at, |_| true, told).context("reading the timeline")?;
-            Ok(out)
-        })
     }
 
     /// What an answer says about itself.
@@ -378,13 +387,5 @@ impl Vintage {
                 .map(|import| (import.source_name.clone(), import.known_on))
                 .collect(),
         }
-    }
-}
-
-/// Adjustments that hold at a day; the timeline is not asked where none was ever taken in.
-fn n_adjustments(imports: &[ImportRecord], timeline: &Timeline, known_at: KnownAt) -> Result<usize> {
-    match imports.iter().any(|import| import.kind == FileKind::Adjustments) {
-        true => timeline.n_adjustments(known_at).context("reading the timeline"),
-        false => Ok(0),
     }
 }

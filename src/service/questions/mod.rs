@@ -1,6 +1,7 @@
 //! Questions of a person: how many, how many each month, why, who, what is different, and whether all is as it was.
 
 pub mod answer;
+mod answered;
 pub mod count;
 pub mod explain;
 pub mod movements;
@@ -11,3 +12,5 @@ pub mod snapshot_diff;
 pub mod store_copy;
 pub mod timeline_export;
 pub mod verify;
+
+pub use answered::answered;

@@ -115,7 +115,7 @@ pub async fn explain(workspace: &Workspace, vintage: &Vintage, figure: AskedFigu
     let memberships = memberships_of_body(vintage, figure.association)?;
     let mut persons: Vec<PhysicianId> = memberships.physician.iter().copied().map(PhysicianId).collect();
     persons.dedup();
-    let chosen = vintage.timeline.chosen(&persons, vintage.known_at, vintage.rule)?;
+    let chosen = vintage.timeline()?.chosen(&persons, vintage.known_at, vintage.rule)?;
     let of_person = segments_of_body(vintage, figure.association, &chosen.segments);
     let of_body = chosen.stays.iter().filter(|stay| stay.association == figure.association);
     let stays: Stays = of_body.map(|stay| ((stay.physician, stay.enrolment), *stay)).collect();

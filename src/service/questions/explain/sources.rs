@@ -205,7 +205,7 @@ fn corrections(vintage: &Vintage, body: AssociationId) -> Result<Corrections> {
     };
     // Of one day the one that was handed over last speaks, as ever: by number where files do not tell.
     let mut told: Vec<Word<'_>> = Vec::new();
-    let applications = vintage.timeline.applications(vintage.known_at)?;
+    let applications = vintage.timeline()?.applications(vintage.known_at)?;
     for version in applications.filter(|version| version.application.association == body) {
         let application = &version.application;
         let fact = match application.kind {
@@ -219,7 +219,7 @@ fn corrections(vintage: &Vintage, body: AssociationId) -> Result<Corrections> {
             told.push((version.known_from, person, &application.number, ReportedBy::Application, fact, day, place));
         }
     }
-    let adjustments = vintage.timeline.adjustments(vintage.known_at)?;
+    let adjustments = vintage.timeline()?.adjustments(vintage.known_at)?;
     for version in adjustments.filter(|version| version.adjustment.association == Some(body)) {
         let adjustment = &version.adjustment;
         for fact in Fact::decided_by(adjustment.kind) {

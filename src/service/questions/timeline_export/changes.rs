@@ -73,7 +73,7 @@ impl KnownChanges {
             KnownSpan::UpTo(newest) => (newest, None),
         };
         let cells = Cells::new(&vintage.associations);
-        let found = change_points(&vintage.timeline, &vintage.associations, &cells, newest, vintage.rule);
+        let found = change_points(vintage.timeline()?, &vintage.associations, &cells, newest, vintage.rule);
         let Some(found) = found.context("reading the timeline")? else {
             return Err(Failure::usage("EXP-004", newest.0.to_string()).into());
         };

@@ -48,8 +48,8 @@ pub async fn export_timeline(workspace: &Workspace, request: &ExportRequest) -> 
     };
     let mut vintage = Vintage::open(workspace, known_at).await?;
     let span = span(&vintage, request.vintages);
-    let memberships =
-        known_segments(&vintage.timeline, &vintage.associations, span, vintage.rule).context("reading the timeline")?;
+    let memberships = known_segments(vintage.timeline()?, &vintage.associations, span, vintage.rule)
+        .context("reading the timeline")?;
     let changes = KnownChanges::of(&vintage, span)?;
     let controls = control(&mut vintage, request.vintages, &memberships, &changes)?;
     let folder = ExportFolder::begin(&target, workspace.readers())?;
