@@ -67,6 +67,11 @@ pub(super) fn place_national(
     homes: &[Option<u32>],
     mut each: impl FnMut(Row),
 ) {
+    if let Some(home) = only_home(rows, &tier, homes) {
+        let national = rows.iter().filter(|row| tier(row.rank) == Tier::National);
+        national.for_each(|row| each(Row { rank: home, ..*row }));
+        return;
+    }
     let of_tier = |wanted: Tier| -> Vec<Row> { rows.iter().filter(|row| tier(row.rank) == wanted).copied().collect() };
     let below = [runs(&of_tier(Tier::Prefectural)), runs(&of_tier(Tier::Local))];
     for row in of_tier(Tier::National) {
@@ -89,6 +94,15 @@ pub(super) fn place_national(
         }
         placed.into_iter().for_each(&mut each);
     }
+}
+
+/// The one place of nearly everybody: the body of the only prefectural row, where that holds on all days of the national rows.
+fn only_home(rows: &[Row], tier: &impl Fn(u32) -> Tier, homes: &[Option<u32>]) -> Option<u32> {
+    let of_tier = |wanted: Tier| rows.iter().filter(move |row| tier(row.rank) == wanted);
+    let mut prefectural = of_tier(Tier::Prefectural);
+    let only = prefectural.next().filter(|_| prefectural.next().is_none())?;
+    let covers = |row: &Row| only.starts <= row.starts && row.starts < row.ends && row.ends <= only.ends;
+    homes[only.rank as usize].filter(|_| of_tier(Tier::National).all(covers))
 }
 
 /// The prefectural body of the run in force on a day that began last.
@@ -140,6 +154,8 @@ mod tests {
 
     #[rstest]
     #[case::prefectural_stay(&[("P11", "2000-01-01", "")], "P11")]
+    #[case::prefectural_stay_that_began_later(&[("P11", "2010-01-01", "")], "P11")]
+    #[case::prefectural_stay_in_two_parts(&[("P13", "2000-01-01", "2010-01-01"), ("P13", "2010-01-01", "")], "P13")]
     #[case::local_stay_where_no_prefectural(&[("13-001", "2000-01-01", "")], "P13")]
     #[case::prefectural_before_local(&[("13-001", "2015-01-01", ""), ("P11", "2000-01-01", "")], "P11")]
     #[case::last_begun_of_two(&[("P11", "2000-01-01", ""), ("P13", "2015-01-01", "")], "P13")]

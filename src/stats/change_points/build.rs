@@ -46,7 +46,8 @@ pub fn change_points(
             None => return Ok(None),
         }
     }
-    all.sort_unstable();
+    // Each part is sorted by itself, on its thread; the stable sort finds that and merges them.
+    all.sort();
     Ok(finder.packing.added_up(&all))
 }
 
@@ -57,7 +58,7 @@ struct Finder<'f> {
 }
 
 impl Finder<'_> {
-    /// The changes of the persons of some pieces, packed, in any order.
+    /// The changes of the persons of some pieces, packed, ascending.
     fn find(&self, pieces: Range<usize>) -> Result<Option<Vec<u64>>, TimelineError> {
         let mut of_person = PersonFigures::new(self.known.associations, self.cells);
         let (mut out, mut fits, mut person) = (Vec::new(), true, None);
@@ -71,6 +72,7 @@ impl Finder<'_> {
                 None => fits = false,
             });
         })?;
+        out.sort_unstable();
         Ok(fits.then_some(out))
     }
 }
