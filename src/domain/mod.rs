@@ -45,6 +45,7 @@ pub mod meeting;
 pub mod membership;
 pub mod metric;
 pub mod pairing;
+pub mod paper_content;
 pub mod person;
 pub mod prefecture;
 pub mod printed_figure;

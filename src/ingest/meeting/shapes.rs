@@ -261,6 +261,6 @@ fn is_no_number(text: &str) -> bool {
 fn is_meant_as_number(text: &str) -> bool {
     let folded = fold_width(text);
     let inner = folded.trim_start_matches(['(', '+', '-', '−', '▲', '△', ' ']);
-    let is_of_number = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.' | ')' | ' ');
+    let is_of_number = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.' | ')' | '%' | ' ');
     inner.starts_with(|c: char| c.is_ascii_digit()) && inner.chars().all(is_of_number)
 }

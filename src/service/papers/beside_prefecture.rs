@@ -18,55 +18,75 @@ use crate::domain::table_check::TableCheck;
 /// When the timeline cannot be read.
 pub(super) fn table(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let Some(body) = paper.only_body() else { return Ok(Vec::new()) };
-    let day = paper.as_of.0;
-    let is_peer = |other: &Association| {
-        let is_local = other.tier == Tier::Local && other.prefecture == body.prefecture;
-        is_local && other.exists_on(day) && other.span_on(day).kind == "地域"
-    };
-    let peers = paper.vintage.associations.iter().filter(|other| is_peer(other)).count();
-    if peers < 2 {
+    let counted = Counted::of(paper, body)?;
+    if counted.n_peers < 2 {
         return Ok(Vec::new());
     }
-    let counts = paper.vintage.count_on(|other| is_peer(other) || other.id == body.id, day)?;
-    let (mut own, mut all) = ([0; NationalClass::COUNT], [0; NationalClass::COUNT]);
-    for (rank, other) in paper.vintage.associations.iter().enumerate() {
-        let cells = counts.cells[rank];
-        if other.id == body.id {
-            own = cells;
-        }
-        if is_peer(other) {
-            all.iter_mut().zip(cells).for_each(|(sum, n)| *sum += n);
-        }
-    }
-    let unknown = NationalClass::Unknown;
-    let is_shown = |class: &NationalClass| {
-        let at = usize::from(class.index());
-        *class != unknown || own[at] + all[at] != 0
-    };
-    let classes: Vec<NationalClass> = NationalClass::ALL.into_iter().filter(is_shown).collect();
-    let n_peers = i64::try_from(peers)?;
-    let mean = |n: i64| {
-        mean_tenths(n, n_peers).map_or(Cell::NotApplicable, |n| Cell::Decimal(Decimal { scaled: n, places: 1 }))
-    };
-    let name = body.span_on(day).short_name.clone();
-    let rows = vec![
-        line(&name, own, &classes, Cell::Count),
-        shares("　構成割合（%）", own, &classes),
-        line("県内の平均", all, &classes, mean),
-        shares("　構成割合（%）", all, &classes),
-    ];
+    let classes = counted.classes();
     let mut columns = vec![Column::text("line", "", 8), Column::number("total", "会員数", 4)];
     columns.extend(classes.iter().map(|class| Column::number(&class.code().to_ascii_lowercase(), class.label(), 4)));
+    let n_peers = counted.n_peers;
+    let note = format!("県内の平均は、郡市区等医師会（地域）{n_peers}会の会員数の平均（小数第2位を四捨五入）。");
     Ok(vec![Block::Table(Table {
         id: "beside-prefecture".into(),
         title: "県内の医師会の平均との比較".into(),
         basis: paper.basis_on_day("人（延べ）、割合は％"),
         columns,
-        rows,
+        rows: counted.rows(&body.span_on(paper.as_of.0).short_name, &classes),
         empty_text: String::new(),
-        notes: vec![format!("県内の平均は、郡市区等医師会（地域）{peers}会の会員数の平均（小数第2位を四捨五入）。")],
+        notes: vec![note],
         proof: TableCheck::default(),
     })])
+}
+
+/// Members by class of the body, and of the bodies of its prefecture together.
+struct Counted {
+    own: [i64; NationalClass::COUNT],
+    all: [i64; NationalClass::COUNT],
+    n_peers: i64,
+}
+
+impl Counted {
+    fn of(paper: &PaperContext<'_>, body: &Association) -> Result<Self> {
+        let day = paper.as_of.0;
+        let is_peer = |other: &Association| {
+            let is_local = other.tier == Tier::Local && other.prefecture == body.prefecture;
+            is_local && other.exists_on(day) && other.span_on(day).kind == "地域"
+        };
+        let counts = paper.vintage.count_on(|other| is_peer(other) || other.id == body.id, day)?;
+        let mut out = Self { own: [0; NationalClass::COUNT], all: [0; NationalClass::COUNT], n_peers: 0 };
+        for (rank, other) in paper.vintage.associations.iter().enumerate() {
+            let cells = counts.cells[rank];
+            if other.id == body.id {
+                out.own = cells;
+            }
+            if is_peer(other) {
+                out.n_peers += 1;
+                out.all.iter_mut().zip(cells).for_each(|(sum, n)| *sum += n);
+            }
+        }
+        Ok(out)
+    }
+
+    /// Classes that are printed: 不明 where there is any.
+    fn classes(&self) -> Vec<NationalClass> {
+        let unknown = usize::from(NationalClass::Unknown.index());
+        let has_unknown = self.own[unknown] + self.all[unknown] != 0;
+        NationalClass::ALL.into_iter().filter(|class| has_unknown || *class != NationalClass::Unknown).collect()
+    }
+
+    fn rows(&self, name: &str, classes: &[NationalClass]) -> Vec<Row> {
+        let mean = |n: i64| {
+            let tenths = mean_tenths(n, self.n_peers);
+            tenths.map_or(Cell::NotApplicable, |n| Cell::Decimal(Decimal { scaled: n, places: 1 }))
+        };
+        vec![
+            line(name, self.own, classes, Cell::Count),
+            shares("　構成割合（%）", self.own, classes),
+            line("県内の平均", self.all, classes, mean),
+            shares("　構成割合（%）", self.all, classes),
+        ]
+    }
 }
 
 fn line(name: &str, cells: [i64; NationalClass::COUNT], classes: &[NationalClass], cell: impl Fn(i64) -> Cell) -> Row {

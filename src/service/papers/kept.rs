@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 
 use super::manifest::{MANIFEST, Manifest};
 use super::run::Run;
-use crate::domain::errata::PaperContent;
 use crate::domain::hex::hex;
+use crate::domain::paper_content::PaperContent;
 use crate::error::{Failure, FailureKind};
 use crate::files::{NewFolder, Readers, TEMPORARY, make_folder, remove_leftovers};
 use crate::input;

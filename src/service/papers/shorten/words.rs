@@ -65,17 +65,23 @@ fn labels(basis: &mut [LabelledText]) {
 /// Takes the blanks between numbers and Japanese words away: 2,730 人 is 2,730人.
 fn closed_up(text: &str) -> String {
     let letters: Vec<char> = text.chars().collect();
-    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '▲' | '+' | '…' | '％');
-    let is_word =
-        |c: char| !c.is_ascii() && !c.is_whitespace() && !matches!(c, '＝' | '＋' | '－' | '±' | '→' | '／' | '×');
-    let is_kept = |at: usize| {
-        if letters[at] != ' ' || at == 0 || at + 1 == letters.len() {
-            return true;
-        }
-        let (before, after) = (letters[at - 1], letters[at + 1]);
-        !(is_number(before) && is_word(after) || is_word(before) && is_number(after))
-    };
+    let is_kept = |at: usize| letters[at] != ' ' || !at.checked_sub(1).is_some_and(|before| joins(&letters, before));
     (0..letters.len()).filter(|at| is_kept(*at)).map(|at| letters[at]).collect()
+}
+
+/// Whether a number and a word stand on the two sides of the blank after a letter.
+fn joins(letters: &[char], before: usize) -> bool {
+    let Some(after) = letters.get(before + 2) else { return false };
+    let before = letters[before];
+    is_number(before) && is_word(*after) || is_word(before) && is_number(*after)
+}
+
+fn is_number(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '▲' | '+' | '…' | '％')
+}
+
+fn is_word(c: char) -> bool {
+    !c.is_ascii() && !c.is_whitespace() && !matches!(c, '＝' | '＋' | '－' | '±' | '→' | '／' | '×')
 }
 
 #[cfg(test)]
