@@ -10,5 +10,6 @@ mod papers;
 pub mod pdf_tools;
 mod printed_figures;
 pub mod samples;
+mod short;
 mod spreadsheet;
 mod statistics;

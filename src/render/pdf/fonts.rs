@@ -99,6 +99,8 @@ pub(super) struct Glyph {
     pub id: u16,
     /// Advance in em.
     pub advance: f32,
+    /// By how much less than the font says it advances, in em.
+    pub tucked: f32,
     /// The text.
     pub cluster: Cluster,
 }
@@ -190,6 +192,7 @@ impl FontSet {
             let glyph = with_selector.or_else(|| self.plain(cluster, weight)).ok_or(Missing(cluster.base))?;
             chosen.glyphs.push(glyph);
         }
+        tuck_points(&mut chosen.glyphs);
         Ok(chosen)
     }
 
@@ -213,7 +216,22 @@ impl FontSet {
     }
 
     fn glyph(&self, face: FaceId, id: u16, cluster: Cluster) -> Glyph {
-        Glyph { face, id, advance: self.face(face).advance(id), cluster }
+        Glyph { face, id, advance: self.face(face).advance(id), tucked: 0.0, cluster }
+    }
+}
+
+/// Points and commas stand at the left of a box as wide as a digit; between digits they get as much room as they need, so that
+/// 2,730 is one word, and all numbers of as many digits are as wide as each other.
+fn tuck_points(glyphs: &mut [Glyph]) {
+    const NEEDED: f32 = 0.27;
+    let is_digit = |glyph: &Glyph| glyph.cluster.base.is_ascii_digit();
+    for at in 1..glyphs.len().saturating_sub(1) {
+        let is_between = is_digit(&glyphs[at - 1]) && is_digit(&glyphs[at + 1]);
+        let glyph = &mut glyphs[at];
+        if is_between && matches!(glyph.cluster.base, '.' | ',') && glyph.advance > NEEDED {
+            glyph.tucked = glyph.advance - NEEDED;
+            glyph.advance = NEEDED;
+        }
     }
 }
 

@@ -120,7 +120,8 @@ impl Texts<'_> {
         let matrix = TextMatrix::Raw([text.scale, 0.0, 0.0, 1.0, x, y]);
         let glyphs = run.iter().map(|glyph| {
             let spoken = self.embedding.text_of(glyph).to_string();
-            Codepoint::with_cid(self.embedding.new_id(glyph), 0.0, spoken)
+            // Moves what follows to the left, in thousandths of an em.
+            Codepoint::with_cid(self.embedding.new_id(glyph), glyph.tucked * 1000.0, spoken)
         });
         let show = Op::ShowText { items: vec![TextItem::GlyphIds(glyphs.collect())] };
         let actual = needs_actual_text(self.embedding, first);

@@ -2,6 +2,9 @@
 
 use crate::domain::document::{Block, LabelledText, ReportDocument};
 
+/// First letters of eras: 令和, 平成, 昭和, 大正, 明治.
+const ERAS: [char; 5] = ['令', '平', '昭', '大', '明'];
+
 /// What papers call the known-at in data.
 const KNOWN_AT: &str = "知識時点";
 
@@ -73,7 +76,8 @@ fn closed_up(text: &str) -> String {
 fn joins(letters: &[char], before: usize) -> bool {
     let Some(after) = letters.get(before + 2) else { return false };
     let before = letters[before];
-    is_number(before) && is_word(*after) || is_word(before) && is_number(*after)
+    let is_date = before == '日' && is_word(*after) || is_word(before) && ERAS.contains(after);
+    is_date || is_number(before) && is_word(*after) || is_word(before) && is_number(*after)
 }
 
 fn is_number(c: char) -> bool {
@@ -95,6 +99,7 @@ mod tests {
     #[case("届出 31 件 ＝ 異動の計 32 件 － 期間の前 1 件", "届出31件 ＝ 異動の計32件 － 期間の前1件")]
     #[case("架空 常任理事", "架空 常任理事")]
     #[case("A① 12 人", "A①12人")]
+    #[case("前月比は 令和7年11月30日 との差", "前月比は令和7年11月30日との差")]
     #[case("MAMIS 2 件", "MAMIS 2件")]
     #[case("R7.11.30 → R7.12.31", "R7.11.30 → R7.12.31")]
     #[case("改定は … とした", "改定は…とした")]
