@@ -31,6 +31,7 @@ mod meeting;
 mod movements;
 mod output;
 mod progress;
+mod replay;
 mod report;
 mod snapshot;
 mod store;

@@ -10,10 +10,11 @@ use indicatif::ProgressBar;
 
 use super::context::Context;
 use super::dates::date_arg;
-use super::output;
+use super::{output, replay};
 use crate::domain::as_of::AsOf;
 use crate::domain::association::Tier;
 use crate::domain::report::Definition;
+use crate::error::Failure;
 use crate::jobs;
 use crate::messages::{Lang, message};
 use crate::service::keep::steadily;
@@ -80,11 +81,14 @@ enum EachArg {
 #[derive(Debug, Args)]
 pub(super) struct ReportArgs {
     /// 帳票の名前か表題（例 member-counts、会員数報告。一覧は kaiin reports list）
-    #[arg(value_name = "NAME")]
-    name: String,
+    #[arg(value_name = "NAME", required_unless_present = "replay")]
+    name: Option<String>,
     /// 基準日
-    #[arg(long, value_name = "DATE", value_parser = date_arg)]
-    as_of: NaiveDate,
+    #[arg(long, value_name = "DATE", value_parser = date_arg, required_unless_present = "replay")]
+    as_of: Option<NaiveDate>,
+    /// 前に作った帳票を、その目録（manifest.json かフォルダ）からもう一度作って比べる（何も書かない。違えば終了コード 1）
+    #[arg(long, value_name = "FOLDER|FILE", conflicts_with_all = ["name", "as_of", "known_at", "out", "prefecture", "association", "each", "variant"])]
+    replay: Option<PathBuf>,
     /// 知識時点（省略時は最新の出力日）
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
     known_at: Option<NaiveDate>,
@@ -138,11 +142,18 @@ pub(super) enum ReportsCommand {
 }
 
 pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode> {
+    if let Some(path) = &args.replay {
+        return replay::run(context, path).await;
+    }
+    let (Some(name), Some(as_of)) = (&args.name, args.as_of) else {
+        // Both were asked for when the arguments were read.
+        return Err(Failure::usage("RPT-001", "").into());
+    };
     let all = papers::list(&context.workspace)?;
-    let definition = papers::find(&all, &args.name)?;
+    let definition = papers::find(&all, name)?;
     let request = PaperRequest {
         name: definition.id().to_string(),
-        as_of: AsOf(args.as_of),
+        as_of: AsOf(as_of),
         known_at: args.known_at,
         issued_on: args.issued_on,
         variant: args.variant.map_or_else(|| papers::usual_variant(definition), Variant::from),
@@ -156,7 +167,7 @@ pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode
     // An import that comes in between makes the rest from what is known then; papers that were made stay as they are (R36).
     let mut report = steadily(&context.workspace, async || {
         let vintage = Vintage::open(&context.workspace, args.known_at).await?;
-        let areas = areas(args, &vintage)?;
+        let areas = areas(args, as_of, &vintage)?;
         let progress = papers_bar(areas.len());
         let made = papers::publish_each(&context.workspace, vintage, &all, wanted, areas, || progress.inc(1)).await;
         progress.finish_and_clear();
@@ -259,7 +270,7 @@ fn papers_bar(n_papers: usize) -> ProgressBar {
 }
 
 /// The areas that papers are made for: those of `--each`, of one prefecture where it is given, else the one of the filters.
-fn areas(args: &ReportArgs, vintage: &Vintage) -> Result<Vec<Area>> {
+fn areas(args: &ReportArgs, as_of: NaiveDate, vintage: &Vintage) -> Result<Vec<Area>> {
     let one = match (&args.prefecture, &args.association) {
         (Some(code), _) => Area::Prefecture(code.clone()),
         (None, Some(body)) => Area::Association(body.clone()),
@@ -272,7 +283,7 @@ fn areas(args: &ReportArgs, vintage: &Vintage) -> Result<Vec<Area>> {
         EachArg::Prefecture => Tier::Prefectural,
         EachArg::Association => Tier::Local,
     };
-    let within = |each: &EachArg| papers::areas(vintage, AsOf(args.as_of), tier(each), &one);
+    let within = |each: &EachArg| papers::areas(vintage, AsOf(as_of), tier(each), &one);
     let found: Result<Vec<Vec<Area>>> = args.each.iter().map(within).collect();
     Ok(found?.into_iter().flatten().collect())
 }

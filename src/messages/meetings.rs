@@ -6,6 +6,7 @@ catalogue! { MEETINGS
     "MTG-001" { "会議のフォルダに誤りがあります（{} 件）" / "示したシートのセルを直して保存し、kaiin meeting check で確かめてください" / "the folder of the meeting has faults ({})" / "mend the cells named, save, and prove them with kaiin meeting check" }
     "MTG-002" { "会議のフォルダがもうあります（{}）" / "そのフォルダの会議.xlsx を直すか、フォルダの名前を変えてから、もう一度実行してください" / "there is a folder of the meeting already ({})" / "edit its workbook, or rename it and run the command again" }
     "MTG-003" { "会議のフォルダがありません（{}）" / "フォルダの名前と場所を確かめるか、kaiin meeting new で作ってください" / "there is no folder of a meeting at {}" / "check its name and place, or make one with kaiin meeting new" }
+    "MTG-004" { "会議のフォルダのファイルが、資料を作ったときと違います（{}）" / "控えのファイルに戻すか、kaiin meeting build で訂正版を作ってください" / "files of the meeting are other than they were when the pack was made ({})" / "put back the files of then, or make another edition with kaiin meeting build" }
     "MTG-010" { "「次第」のシートも、次第.csv もありません" / "kaiin meeting new で作ったフォルダを指定するか、ブックに「次第」のシートを作ってください" / "there is no sheet 次第 and no 次第.csv" / "name a folder made by kaiin meeting new, or add a sheet called 次第" }
     "MTG-011" { "ブックがいくつもあります（{}）" / "会議のブックを一つにするか、会議.xlsx という名前にしてください" / "there are several workbooks ({})" / "keep one, or call it 会議.xlsx" }
     "MTG-012" { "「{}」という名前のシートとファイルが二つあります" / "どちらかの名前を変えるか、消してください" / "two sheets or files are called {}" / "rename or remove one" }

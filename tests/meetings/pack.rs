@@ -101,6 +101,21 @@ fn change_makes_an_edition_that_says_what_changed() {
     assert_eq!(office.run("verify").exit, Some(0));
 }
 
+/// A pack comes out to the byte as long as the files of its folder are those of then.
+#[test]
+fn pack_comes_out_to_the_byte() {
+    let office = Office::copy_of(&prepared(&Sample::saitama()).folder);
+    let written = Written::demo();
+    let built =
+        office.json(&format!("meeting build {} --as-of 2025-12-31 --format pdf,xlsx", written.path().display()));
+    let folder = built["folder"].as_str().expect("a folder").to_string();
+    let replayed = office.json(&format!("report --replay {folder}"));
+    assert_eq!((&replayed["different"], replayed["same"].as_array().map(Vec::len)), (&serde_json::json!([]), Some(2)));
+    let _written = written.with_words("諮問件数.csv", "158", "159");
+    let run = office.run(&format!("--json report --replay {folder}"));
+    assert_eq!((run.exit, &run.error()["error"]["code"]), (Some(1), &"MTG-004".into()));
+}
+
 /// An export that is taken back changes packs of meetings as it changes every other paper that was given out.
 #[test]
 fn pack_that_a_change_concerns_is_asked_about() {

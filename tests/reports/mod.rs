@@ -9,6 +9,7 @@ mod movements;
 mod papers;
 pub mod pdf_tools;
 mod printed_figures;
+mod replay;
 pub mod samples;
 mod short;
 mod spreadsheet;

@@ -9,10 +9,12 @@ mod form;
 mod made;
 mod plan;
 mod read;
+mod replay;
 mod sample;
 
 pub use build::{MeetingRequest, build, check};
 pub use folder::packs_of;
 pub use made::{NewMeeting, make};
 pub use read::{ReadMeeting, read};
+pub use replay::replay;
 pub(in crate::service) use sample::write_sample;

@@ -174,7 +174,7 @@ fn base_name(document: &ReportDocument, request: &PaperRequest) -> String {
 }
 
 /// Hash of everything that a paper says, as data and as print, without what makes it an edition.
-fn sha256_of(document: &ReportDocument, printed: &ReportDocument) -> Result<String> {
+pub(super) fn sha256_of(document: &ReportDocument, printed: &ReportDocument) -> Result<String> {
     Ok(hex(&Sha256::digest(serde_json::to_vec(&(document, printed)).context("writing the document")?)))
 }
 
@@ -198,7 +198,7 @@ pub fn places_sentence(found: &[Unprintable]) -> String {
 
 /// The document as it is printed in an edition: from the second one on each page says which it is, and what changed since
 /// the one before stands at the end.
-fn as_edition(
+pub(super) fn as_edition(
     document: &ReportDocument,
     printed: &ReportDocument,
     series: &Series,
@@ -255,7 +255,11 @@ fn mark_pages(document: &mut ReportDocument, mark: &str) {
 }
 
 /// PDF and page show what fonts have, and as little as says it all; files of data keep every character and table.
-fn rendered(document: &ReportDocument, formats: &[PaperFormat], stem: &str) -> Result<Vec<(PathBuf, Vec<u8>)>> {
+pub(super) fn rendered(
+    document: &ReportDocument,
+    formats: &[PaperFormat],
+    stem: &str,
+) -> Result<Vec<(PathBuf, Vec<u8>)>> {
     let mut printed = printable(document, &document.gaiji).document;
     shorten::for_reading(&mut printed);
     let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
