@@ -87,6 +87,9 @@ pub(super) struct BuildArgs {
     /// 印字できない文字があれば、〓 にせず、資料を作らない
     #[arg(long)]
     strict_characters: bool,
+    /// 作った資料のうち、この資料番号だけを差替版にする（頁番号は元のまま。増えた頁は 12-1、12-2）
+    #[arg(long, value_name = "N", conflicts_with_all = ["draft", "format", "known_at"])]
+    replace_item: Option<u32>,
 }
 
 pub(super) async fn run(context: &Context, command: &MeetingCommand) -> Result<ExitCode> {
@@ -205,11 +208,16 @@ async fn build(context: &Context, args: &BuildArgs) -> Result<ExitCode> {
         variant: Variant::from(args.variant),
         draft: args.draft,
         strict_characters: args.strict_characters,
+        replaced: args.replace_item,
     };
     let formats: Vec<PaperFormat> = args.format.iter().copied().map(Into::into).collect();
     let out = args.out.clone().unwrap_or_else(|| meetings::packs_of(&request.folder));
+    let known_at = match args.replace_item {
+        Some(_) => meetings::known_at_of_pack(&context.workspace, &request, &out)?,
+        None => args.known_at,
+    };
     let (paper, meeting) = steadily(&context.workspace, async || {
-        let vintage = Vintage::open(&context.workspace, args.known_at).await?;
+        let vintage = Vintage::open(&context.workspace, known_at).await?;
         meetings::build(&context.workspace, &vintage, &request, (&formats, &out)).await
     })
     .await?;

@@ -12,6 +12,7 @@ use super::decimal::Decimal;
 use super::gaiji::Gaiji;
 use super::japanese_date::short_era_date;
 use super::letter::Letter;
+use super::page_numbering::PageNumbering;
 use super::printed_figure::Figure;
 use super::printed_number::{signed_count, thousands, thousands_unsigned};
 use super::table_check::TableCheck;
@@ -39,6 +40,9 @@ pub struct ReportDocument {
     pub sections: Vec<Section>,
     /// What only those look for who check the paper (台帳 and the like): at its very end.
     pub colophon: Vec<LabelledText>,
+    /// The pages of a pack that it takes the place of; `None` for a paper of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub numbering: Option<PageNumbering>,
     /// Which characters are printed in place of others.
     #[serde(skip)]
     pub gaiji: Gaiji,

@@ -44,6 +44,7 @@ pub mod letter;
 pub mod meeting;
 pub mod membership;
 pub mod metric;
+pub mod page_numbering;
 pub mod pairing;
 pub mod paper_content;
 pub mod person;

@@ -272,6 +272,7 @@ mod tests {
             cover: None,
             sections: vec![section],
             colophon: Vec::new(),
+            numbering: None,
             gaiji: crate::domain::gaiji::Gaiji::default(),
         }
     }

@@ -7,6 +7,9 @@ catalogue! { MEETINGS
     "MTG-002" { "会議のフォルダがもうあります（{}）" / "そのフォルダの会議.xlsx を直すか、フォルダの名前を変えてから、もう一度実行してください" / "there is a folder of the meeting already ({})" / "edit its workbook, or rename it and run the command again" }
     "MTG-003" { "会議のフォルダがありません（{}）" / "フォルダの名前と場所を確かめるか、kaiin meeting new で作ってください" / "there is no folder of a meeting at {}" / "check its name and place, or make one with kaiin meeting new" }
     "MTG-004" { "会議のフォルダのファイルが、資料を作ったときと違います（{}）" / "控えのファイルに戻すか、kaiin meeting build で訂正版を作ってください" / "files of the meeting are other than they were when the pack was made ({})" / "put back the files of then, or make another edition with kaiin meeting build" }
+    "MTG-005" { "差し替える資料がまだありません（{}）" / "先に kaiin meeting build で PDF の資料を作ってください（--variant と --out も同じに）" / "there is no pack yet in which something could be replaced ({})" / "make the PDF of the pack first with kaiin meeting build (and the same --variant and --out)" }
+    "MTG-006" { "「{}」は、作った資料か今の次第にありません" / "作った資料の資料番号を指定してください。番号が変わったときは、資料を作り直してください" / "there is no {} in the pack or in the agenda of now" / "name a number of the pack; where numbers changed, make the pack anew" }
+    "MTG-007" { "「{}」は、作った資料と同じです" / "直したシートや PDF が、その資料番号のものか確かめてください" / "{} says what it said in the pack" / "check that the sheet or file you edited is the one of that number" }
     "MTG-010" { "「次第」のシートも、次第.csv もありません" / "kaiin meeting new で作ったフォルダを指定するか、ブックに「次第」のシートを作ってください" / "there is no sheet 次第 and no 次第.csv" / "name a folder made by kaiin meeting new, or add a sheet called 次第" }
     "MTG-011" { "ブックがいくつもあります（{}）" / "会議のブックを一つにするか、会議.xlsx という名前にしてください" / "there are several workbooks ({})" / "keep one, or call it 会議.xlsx" }
     "MTG-012" { "「{}」という名前のシートとファイルが二つあります" / "どちらかの名前を変えるか、消してください" / "two sheets or files are called {}" / "rename or remove one" }

@@ -41,6 +41,7 @@ pub(crate) fn single(id: &str, title: &str, blocks: Vec<Block>) -> ReportDocumen
         cover: None,
         sections: vec![section(id, title, "", blocks)],
         colophon: vec![LabelledText::new("台帳", "3a4f2bc389c1a2b3")],
+        numbering: None,
         gaiji: Gaiji::default(),
     }
 }

@@ -117,6 +117,7 @@ async fn meeting(workspace: &Workspace, vintage: &Vintage, day: NaiveDate, out: 
         variant: Variant::External,
         draft: false,
         strict_characters: false,
+        replaced: None,
     };
     let formats = [PaperFormat::Pdf, PaperFormat::Csv, PaperFormat::Html];
     let (paper, _) = meetings::build(workspace, vintage, &request, (&formats, &meetings::packs_of(&folder))).await?;

@@ -5,5 +5,6 @@ mod faults;
 mod folder;
 mod pack;
 mod pdfs;
+mod replaced;
 mod shapes;
 mod written;

@@ -65,6 +65,7 @@ fn document(n_rows: usize) -> ReportDocument {
         foot_text: "見本県医師会　令和8年1月定例".into(),
         draft: true,
         colophon: Vec::new(),
+        numbering: None,
         gaiji: kaiin::domain::gaiji::Gaiji::default(),
         cover: None,
         sections: vec![section],

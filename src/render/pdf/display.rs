@@ -185,6 +185,16 @@ impl Paper {
         self.sections.iter().find(|(id, _)| id == section_id).map(|(_, anchor)| anchor.page)
     }
 
+    /// Id of each section, its first and its last page, from 1. A section ends before the page on which the next one starts, or
+    /// on that page where it starts below it.
+    pub fn pages_of_sections(&self) -> Vec<(String, usize, usize)> {
+        let pages = |(at, (id, anchor)): (usize, &(String, Anchor))| {
+            let next = self.sections.get(at + 1).map_or(self.pages.len(), |(_, next)| next.page);
+            (id.clone(), anchor.page + 1, next.max(anchor.page + 1))
+        };
+        self.sections.iter().enumerate().map(pages).collect()
+    }
+
     /// Puts the pages of another paper before these.
     pub fn put_first(&mut self, front: Self) {
         let n_front = front.pages.len();

@@ -120,7 +120,7 @@ fn stamp(setter: &mut Typesetter, paper: &mut Paper, document: &ReportDocument) 
         page.draws.extend(draws);
     }
     for (at, page) in paper.pages.iter_mut().enumerate() {
-        let number = format!("{} / {n_pages}", at + 1);
+        let number = document.numbering.map_or_else(|| format!("{} / {n_pages}", at + 1), |pages| pages.label(at));
         if page.attached.is_some() {
             let mark = marks.get(at).map_or("", String::as_str);
             page.draws.extend(stamp_attached(setter, page, mark, &number)?);

@@ -46,6 +46,8 @@ pub struct RenderedPdf {
     pub bytes: Vec<u8>,
     /// Number of pages.
     pub n_pages: usize,
+    /// Id of each section, its first and its last page, from 1, both inclusive.
+    pub sections: Vec<(String, usize, usize)>,
     /// What a person should know before sending the paper out; in print order, each once.
     pub warnings: Vec<PdfWarning>,
 }
@@ -60,7 +62,8 @@ pub fn render(document: &ReportDocument) -> Result<RenderedPdf, PdfError> {
     let (paper, warnings) = layout::lay_out(document)?;
     let bytes = writer::write(&paper, document)?;
     tracing::debug!(report = document.id, n_pages = paper.pages.len(), size_bytes = bytes.len(), "paper rendered");
-    Ok(RenderedPdf { bytes, n_pages: paper.pages.len(), warnings })
+    let (n_pages, sections) = (paper.pages.len(), paper.pages_of_sections());
+    Ok(RenderedPdf { bytes, n_pages, sections, warnings })
 }
 
 /// Whether every character of a text without line ends can be drawn, in regular and bold type.

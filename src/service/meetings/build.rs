@@ -12,7 +12,7 @@ use crate::service::keep::Workspace;
 use crate::service::known::area::Area;
 use crate::service::known::vintage::Vintage;
 use crate::service::papers;
-use crate::service::papers::{MeetingNote, PaperFormat, PaperRequest, Published, Variant};
+use crate::service::papers::{FrozenPack, MeetingNote, PaperFormat, PaperRequest, Published, Variant};
 
 /// A pack that is asked for.
 #[derive(Debug, Clone)]
@@ -31,6 +31,8 @@ pub struct MeetingRequest {
     pub draft: bool,
     /// A character that no font has stops the pack.
     pub strict_characters: bool,
+    /// The number of the 資料 that is made anew in place of its pages in the pack of before; `None` for the whole pack.
+    pub replaced: Option<u32>,
 }
 
 /// Reads and proves the folder of a meeting; bodies are proved as they were on a day, where the master has any.
@@ -49,6 +51,16 @@ pub async fn check(workspace: &Workspace, folder: &Path, day: Option<AsOf>) -> R
     Ok(meeting)
 }
 
+/// The known-at at which a 資料 is made anew: that of its pack, so that nothing else changes.
+///
+/// # Errors
+/// As [`read`]; [`Failure`] MTG-005 when there is no pack.
+pub fn known_at_of_pack(workspace: &Workspace, request: &MeetingRequest, out: &Path) -> Result<Option<NaiveDate>> {
+    let meeting = read(&request.folder, &papers::list(workspace)?)?;
+    let pack = FrozenPack::newest(out, &paper_request(&meeting, request))?;
+    Ok(pack.known_at().parse().ok())
+}
+
 /// Makes the pack of a meeting below a folder.
 ///
 /// # Errors
@@ -63,13 +75,26 @@ pub async fn build(
     if !meeting.faults.is_empty() {
         return Err(Failure::of_meeting(&meeting.faults).into());
     }
+    let paper = paper_request(&meeting, request);
+    let published = match request.replaced {
+        Some(number) => {
+            let pack = FrozenPack::newest(out, &paper)?;
+            papers::publish_replacement(workspace, vintage, (&meeting.plan, &paper), (&pack, number, out)).await?
+        }
+        None => papers::publish_meeting(workspace, vintage, (&meeting.plan, &paper), (formats, out)).await?,
+    };
+    Ok((published, meeting))
+}
+
+/// The pack as papers ask for it.
+fn paper_request(meeting: &ReadMeeting, request: &MeetingRequest) -> PaperRequest {
     let note = MeetingNote {
         name: meeting.plan.id.clone(),
         held_on: meeting.plan.held_on,
         reports: meeting.plan.reports().map(str::to_string).collect(),
         files: meeting.files.clone(),
     };
-    let paper = PaperRequest {
+    PaperRequest {
         name: meeting.plan.id.clone(),
         as_of: request.as_of,
         known_at: request.known_at,
@@ -79,7 +104,5 @@ pub async fn build(
         draft: request.draft,
         strict_characters: request.strict_characters,
         meeting: Some(note),
-    };
-    let published = papers::publish_meeting(workspace, vintage, (&meeting.plan, &paper), (formats, out)).await?;
-    Ok((published, meeting))
+    }
 }

@@ -12,7 +12,7 @@ mod read;
 mod replay;
 mod sample;
 
-pub use build::{MeetingRequest, build, check};
+pub use build::{MeetingRequest, build, check, known_at_of_pack};
 pub use folder::packs_of;
 pub use made::{NewMeeting, make};
 pub use read::{ReadMeeting, read};

@@ -91,6 +91,7 @@ impl PaperContext<'_> {
             cover: None,
             sections,
             colophon: vec![LabelledText::new("台帳", self.vintage.head.clone())],
+            numbering: None,
             gaiji: self.workspace.gaiji().cloned().unwrap_or_default(),
         }
     }

@@ -33,6 +33,7 @@ pub(super) struct Series {
 }
 
 /// One edition in its folder.
+#[derive(Debug)]
 pub(super) struct Edition {
     /// Its number, from 1.
     pub(super) number: u32,
@@ -80,6 +81,11 @@ impl Series {
     /// The newest edition of a known-at.
     pub(super) fn newest_of(&self, known_at: &str) -> Option<&Edition> {
         self.editions.iter().rev().find(|edition| edition.manifest.known_at == known_at)
+    }
+
+    /// The newest edition, whatever its known-at.
+    pub(super) fn into_newest(mut self) -> Option<Edition> {
+        self.editions.pop()
     }
 
     /// The edition that one with this number and known-at is compared with: the newest earlier one of the same known-at, else

@@ -61,8 +61,27 @@ pub struct Manifest {
     /// The meeting that it was made for, with the files of its folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meeting: Option<MeetingNote>,
+    /// Pages of the PDF; 0 without one.
+    #[serde(default)]
+    pub n_pages: usize,
+    /// Sections of a pack with their pages in the PDF.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sections: Vec<ManifestSection>,
     /// Files of the paper.
     pub files: Vec<ManifestFile>,
+}
+
+/// A section of a pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestSection {
+    /// Its mark: 資料3.
+    pub mark: String,
+    /// Its title.
+    pub title: String,
+    /// Its first page, from 1.
+    pub first_page: usize,
+    /// Its last page, inclusive.
+    pub last_page: usize,
 }
 
 /// An export behind a paper.
@@ -152,6 +171,8 @@ impl Manifest {
                 .collect(),
             unprintable: edition.unprintable,
             meeting: request.meeting.clone(),
+            n_pages: 0,
+            sections: Vec::new(),
             files: Vec::new(),
         }
     }

@@ -11,7 +11,8 @@ use sha2::{Digest, Sha256};
 use super::external;
 use super::kept::{CONTENT, Edition, NewEdition, Series, add, content_bytes, remove_lost};
 use super::manifest::MANIFEST;
-use super::manifest::{EditionNote, Manifest};
+use super::manifest::{EditionNote, Manifest, ManifestSection};
+use super::manifest_sections::pages_of;
 use super::request::{PaperFormat, PaperRequest, Variant};
 use super::run::Run;
 use super::shorten;
@@ -85,7 +86,7 @@ pub fn prepare(
     if request.strict_characters {
         refuse_unprintable(&unprintable)?;
     }
-    let mut series = Series::read(out, &base_name(document, request))?;
+    let mut series = Series::read(out, &base_name(&document.id, request))?;
     let known_at = vintage.known_at.0.to_string();
     let content_sha256 = sha256_of(document, &printed)?;
     let lost = run.map_or_else(Vec::new, |run| series.take_out_lost(run, &content_sha256, &known_at));
@@ -98,12 +99,15 @@ pub fn prepare(
     let stem = series.name(number);
     // What is handed to others is for whoever the system lets; the rest is for the office.
     let readers = if request.variant == Variant::External { Readers::ByUmask } else { vintage.readers };
-    let mut files = rendered(&document, formats, &stem)?;
+    let Rendered { mut files, n_pages, sections } = rendered(&document, formats, &stem)?;
     let (folder, manifest, writing) = match newest {
         Some(edition) => {
             edition.check_untouched()?;
             files.retain(|(name, _)| !edition.manifest.has(name));
-            let manifest = edition.manifest.clone().with(&files);
+            let mut manifest = edition.manifest.clone().with(&files);
+            if n_pages > 0 {
+                (manifest.n_pages, manifest.sections) = (n_pages, sections);
+            }
             let writing = if files.is_empty() { Writing::Nothing } else { Writing::Formats(files, readers) };
             (edition.folder.clone(), manifest, writing)
         }
@@ -111,7 +115,8 @@ pub fn prepare(
             // All bytes are made before the first file is written: a paper that cannot be printed leaves nothing behind.
             let content = PaperContent::of(&printable(&document, &document.gaiji).document);
             files.push((PathBuf::from(CONTENT), content_bytes(&content)?));
-            let manifest = Manifest::of(&document, vintage, request, note).with(&files);
+            let mut manifest = Manifest::of(&document, vintage, request, note).with(&files);
+            (manifest.n_pages, manifest.sections) = (n_pages, sections);
             files.push((PathBuf::from(MANIFEST), manifest.to_bytes()?));
             let new = series.write(number, &files, readers)?;
             (out.join(&stem), manifest, Writing::Edition(new))
@@ -159,18 +164,18 @@ impl Prepared {
 }
 
 /// Name of the folder of the first edition. Drafts are a series of their own and never count as an edition of the paper.
-fn base_name(document: &ReportDocument, request: &PaperRequest) -> String {
+pub(super) fn base_name(id: &str, request: &PaperRequest) -> String {
     let variant = match request.variant {
         Variant::Internal => "",
         Variant::External => "_external",
     };
-    let draft = if document.draft { "_draft" } else { "" };
+    let draft = if request.draft { "_draft" } else { "" };
     if let Some(meeting) = &request.meeting {
         // Of one meeting there is one pack, whatever day its figures are of.
         return file_name(&format!("{}{variant}{draft}", meeting.name));
     }
     // A body of a master that was taken in long ago may have any code.
-    file_name(&format!("{}_{}{variant}{draft}", document.id, request.as_of.0))
+    file_name(&format!("{id}_{}{variant}{draft}", request.as_of.0))
 }
 
 /// Hash of everything that a paper says, as data and as print, without what makes it an edition.
@@ -255,14 +260,11 @@ fn mark_pages(document: &mut ReportDocument, mark: &str) {
 }
 
 /// PDF and page show what fonts have, and as little as says it all; files of data keep every character and table.
-pub(super) fn rendered(
-    document: &ReportDocument,
-    formats: &[PaperFormat],
-    stem: &str,
-) -> Result<Vec<(PathBuf, Vec<u8>)>> {
+pub(super) fn rendered(document: &ReportDocument, formats: &[PaperFormat], stem: &str) -> Result<Rendered> {
     let mut printed = printable(document, &document.gaiji).document;
     shorten::for_reading(&mut printed);
-    let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+    let mut out = Rendered::default();
+    let files = &mut out.files;
     for format in formats {
         match format {
             PaperFormat::Pdf => {
@@ -271,6 +273,10 @@ pub(super) fn rendered(
                     tracing::info!(%warning, "paper");
                 }
                 files.push((PathBuf::from(format!("{stem}.pdf")), pdf.bytes));
+                out.n_pages = pdf.n_pages;
+                // Of single papers nobody replaces a part.
+                out.sections =
+                    if document.cover.is_some() { pages_of(&printed.sections, &pdf.sections) } else { Vec::new() };
             }
             PaperFormat::Html => {
                 let html = render::html::render(&printed).context("rendering the page")?;
@@ -285,7 +291,18 @@ pub(super) fn rendered(
             PaperFormat::CsvCp932 => files.extend(csv_files("cp932", render::csv::cp932_files(document))?),
         }
     }
-    Ok(files)
+    Ok(out)
+}
+
+/// The files of a paper before they are written.
+#[derive(Debug, Default)]
+pub(super) struct Rendered {
+    /// Names in the folder of the paper, and bytes.
+    pub(super) files: Vec<(PathBuf, Vec<u8>)>,
+    /// Pages of the PDF; 0 without one.
+    n_pages: usize,
+    /// Sections of a pack with their pages in the PDF.
+    sections: Vec<ManifestSection>,
 }
 
 /// CSV files in a subfolder. A character that CP932 lacks is named with its file and line, and with nobody's name.

@@ -115,7 +115,7 @@ fn compared(
     let base = stem.strip_suffix(&format!("_v{}", manifest.edition)).unwrap_or(&stem);
     let series = Series::read(folder.parent().unwrap_or(folder), base)?;
     let (edition, _) = as_edition(document, &printed, &series, manifest.edition, (&manifest.known_at, request.as_of))?;
-    let files = rendered(&edition, &formats(manifest), &stem)?;
+    let files = rendered(&edition, &formats(manifest), &stem)?.files;
     let mut out = Replayed {
         folder: folder.to_path_buf(),
         same: Vec::new(),
@@ -138,16 +138,18 @@ fn compared(
 
 /// The formats of the files that a manifest names.
 fn formats(manifest: &Manifest) -> Vec<PaperFormat> {
-    let has = |wanted: fn(&str) -> bool| manifest.files.iter().any(|file| wanted(&file.name));
-    let all: [(PaperFormat, fn(&str) -> bool); 6] = [
-        (PaperFormat::Pdf, |name| name.ends_with(".pdf")),
-        (PaperFormat::Html, |name| name.ends_with(".html")),
-        (PaperFormat::Xlsx, |name| name.ends_with(".xlsx")),
-        (PaperFormat::Csv, |name| name.ends_with(".csv") && !name.contains('/')),
-        (PaperFormat::CsvMachine, |name| name.starts_with("machine/")),
-        (PaperFormat::CsvCp932, |name| name.starts_with("cp932/")),
+    let names: Vec<&str> = manifest.files.iter().map(|file| file.name.as_str()).collect();
+    let ends = |ending: &str| names.iter().any(|name| name.ends_with(ending) && !name.contains('/'));
+    let begins = |folder: &str| names.iter().any(|name| name.starts_with(folder));
+    let all = [
+        (PaperFormat::Pdf, ends(".pdf")),
+        (PaperFormat::Html, ends(".html")),
+        (PaperFormat::Xlsx, ends(".xlsx")),
+        (PaperFormat::Csv, ends(".csv")),
+        (PaperFormat::CsvMachine, begins("machine/")),
+        (PaperFormat::CsvCp932, begins("cp932/")),
     ];
-    all.into_iter().filter(|(_, wanted)| has(*wanted)).map(|(format, _)| format).collect()
+    all.into_iter().filter(|(_, is_there)| *is_there).map(|(format, _)| format).collect()
 }
 
 /// What papers are made by, where it is other than it was.
