@@ -106,7 +106,7 @@ impl Table {
             let name = first_text(row);
             let is_named =
                 of_reasons && name != WithdrawalReason::Other.label() || name == WithdrawalReason::Death.label();
-            is_named && first_count(row).is_some_and(is_few)
+            is_named && is_few_reason(row)
         }));
         if self.few_deaths() {
             out.push(self.disclosure(None, DisclosureKind::Reason));
@@ -180,7 +180,10 @@ impl Table {
             self.fold_rows(is_few_reason, |row| first_text(row) == other, other);
             self.notes.push(format!("{FEWEST_TOLD} 人に満たない理由は、その他に合わせて示した。"));
         }
-        let is_death = |row: &Row| is_few_reason(row) && first_text(row) == WithdrawalReason::Death.label();
+        // None is put together as well: else the word alone would say that there were one or two.
+        let is_death = |row: &Row| {
+            first_text(row) == WithdrawalReason::Death.label() && (is_few_reason(row) || row.cells.iter().all(is_none))
+        };
         let Some(death) = self.rows.iter().position(is_death).filter(|_| !of_reasons) else { return };
         let is_body = |row: &Row| row.kind == RowKind::Body;
         // Beside those who have left; without such a row beside the row before.
@@ -217,7 +220,8 @@ impl Table {
     /// Puts deaths that are too few to be told beside the other withdrawals into their column.
     fn fold_few_deaths(&mut self) {
         let (Some(died), Some(left)) = (self.column_of(DIED), self.column_of(LEFT)) else { return };
-        if !is_few(self.most_in(died)) {
+        // None is put together as well: else the heading alone would say that there were one or two.
+        if self.most_in(died) >= FEWEST_TOLD || self.rows.is_empty() {
             return;
         }
         for row in &mut self.rows {
@@ -273,13 +277,14 @@ impl Table {
     }
 }
 
-/// A sentence as others may read it: an aside in brackets about one or two deaths is left out.
-pub fn without_few_deaths(text: &str) -> String {
+/// A sentence as others may read it: an aside in brackets about deaths is left out, however many; if only those about one
+/// or two were, a missing one would tell of them.
+pub fn without_deaths(text: &str) -> String {
     let opening = format!("（うち{}", WithdrawalReason::Death.label());
     let aside = text.find(&opening).and_then(|at| Some((at, at + text[at..].find('）')? + '）'.len_utf8())));
     match aside {
-        Some((at, end)) if tells_of_few_deaths(&text[at..end]) => format!("{}{}", &text[..at], &text[end..]),
-        _ => text.to_string(),
+        Some((at, end)) => format!("{}{}", &text[..at], &text[end..]),
+        None => text.to_string(),
     }
 }
 
@@ -297,8 +302,9 @@ fn is_of_the_left(row: &Row) -> bool {
     name.starts_with("退会") && !["退会取消", "退会予定"].iter().any(|other| name.starts_with(other))
 }
 
+/// Whether a row says of any of its figures that it is about one or two.
 fn is_few_reason(row: &Row) -> bool {
-    first_count(row).is_some_and(is_few)
+    row.cells.iter().any(|cell| matches!(cell, Cell::Count(n) if is_few(*n)))
 }
 
 /// Counts by reason as others may see them: what is told of too few goes into その他.
@@ -309,6 +315,11 @@ pub fn fold_few_reasons(counts: &BTreeMap<WithdrawalReason, i64>) -> BTreeMap<Wi
         *out.entry(told).or_default() += n;
     }
     out
+}
+
+/// Whether a cell counts nobody, or counts nothing.
+fn is_none(cell: &Cell) -> bool {
+    !matches!(cell, Cell::Count(n) if *n != 0)
 }
 
 /// Whether a number of people is too small for their reason to be told.
@@ -322,13 +333,6 @@ fn first_text(row: &Row) -> &str {
         _ => None,
     });
     text.unwrap_or_default()
-}
-
-fn first_count(row: &Row) -> Option<i64> {
-    row.cells.iter().find_map(|cell| match cell {
-        Cell::Count(n) => Some(*n),
-        _ => None,
-    })
 }
 
 /// Whether a sentence says 死亡 of one or two people, as in うち死亡 2 件.

@@ -221,7 +221,7 @@ catalogue! { CATALOGUE
     "AUD-011" { "遅れて分かった退会・転出・死亡（公表した数字は変わらない）" / "することはありません" / "a withdrawal learnt late, which changes no figure given out" / "nothing to do" }
     "AUD-012" { "公表した数字を変える、さかのぼった入会" / "示した基準日の数字を改定するか決め、配布先に知らせてください" / "a backdated entry, which changes figures that were given out" / "decide whether to revise the figures named, and tell who received them" }
     "AUD-013" { "さかのぼった入会（公表した数字は変わらない）" / "することはありません" / "a backdated entry, which changes no figure given out" / "nothing to do" }
-    "AUD-020" { "代理申請が認められない理由の退会" / "本人の申請に直してもらうか、代理の理由を確かめてください。代理申請を認める理由は、設定（kaiin.toml）の [audit] proxy_reasons で変えられます" / "a withdrawal filed by proxy for a reason that does not allow it" / "have the member file it, or check the reason; allowed ones stand in audit.proxy_reasons" }
+    "AUD-020" { "代理申請が認められない理由の退会" / "本人の申請に直してもらうか、代理の理由を確かめてください" / "a withdrawal filed by proxy for a reason that does not allow it" / "have the member file it, or check the reason; allowed ones stand in audit.proxy_reasons" }
     "AUD-021" { "代理申請に根拠の備考がない" / "死亡診断書などの根拠を確かめ、MAMISの備考に書いてください" / "a proxy filing without a note of its evidence" / "look for the evidence and note it in MAMIS" }
     "AUD-022" { "所在不明で退会した会員が、再び見える" / "本人に連絡し、所在不明の退会が正しかったか確かめてください" / "a member who left as missing is seen again" / "contact the member and check the withdrawal" }
     "AUD-023" { "代理申請（理由と根拠あり）" / "することはありません" / "a proxy filing with reason and evidence" / "nothing to do" }

@@ -91,7 +91,7 @@ async fn tables_of_a_report_are_tied_to_each_other(#[case] name: &str, #[case] a
 #[case::survey_a1("december-survey", "memberships", &[("tier", "national"), ("class", "A1")],
     &["year-series", "survey-classes", "survey-founders", "survey-prefectures"])]
 #[case::counts_of_a_body("member-counts", "memberships", &[("tier", "local"), ("association", "11-001")],
-    &["member-counts", "member-grid", "mamis-difference"])]
+    &["member-counts", "mamis-difference"])]
 #[case::deaths("withdrawal-audit", "counted-withdrawals", &[("state", "death")], &["withdrawal-states", "withdrawals"])]
 #[case::filed("withdrawal-audit", "open-withdrawals", &[("state", "pending")], &["withdrawal-states", "filed-withdrawals"])]
 #[case::counted("withdrawal-audit", "counted-withdrawals", &[], &["withdrawal-states", "withdrawal-summary", "withdrawals"])]

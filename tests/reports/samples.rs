@@ -139,7 +139,11 @@ async fn unknown_class_gets_a_column_and_totals_reconcile() {
     assert!(table.columns.iter().any(|column| column.title == "不明"));
     let total = counts(table, RowKind::Total, 2, 7);
     assert_eq!(total[0][..6].iter().sum::<i64>(), total[0][6]);
-    assert!(table.notes.iter().any(|note| note.starts_with("うち最新の出力に見えない者 1 人")), "{:?}", table.notes);
+    assert!(
+        table.notes.iter().any(|note| note.starts_with("うち最新の出力に記載のない会員 1 人")),
+        "{:?}",
+        table.notes
+    );
 }
 
 #[tokio::test]

@@ -73,6 +73,20 @@ impl Withdrawal {
         matches!(self.standing, WithdrawalStage::Open | WithdrawalStage::Overdue)
     }
 
+    /// Its state as if nobody knew its reason: a death is told like any other withdrawal.
+    pub fn state_without_reason(&self, as_of: AsOf, rule: WithdrawalDayRule) -> WithdrawalState {
+        match (self.state, self.standing, self.left_on) {
+            (WithdrawalState::Death, WithdrawalStage::Counts, Some(day)) => {
+                approved(WithdrawalReason::Other, day, as_of, rule)
+            }
+            (WithdrawalState::Death, WithdrawalStage::Counts, None) => WithdrawalState::Past,
+            (WithdrawalState::Death, WithdrawalStage::Open, _) => WithdrawalState::Pending,
+            (WithdrawalState::Death, WithdrawalStage::Overdue, _) => WithdrawalState::Overdue,
+            (WithdrawalState::Death, WithdrawalStage::Cancelled, _) => WithdrawalState::Cancelled,
+            (state, ..) => state,
+        }
+    }
+
     /// The application that speaks.
     pub fn application(&self) -> Option<&Application> {
         self.applications.first().map(|version| &version.application)

@@ -68,8 +68,8 @@ impl Sheet {
 /// The visible sheets of a workbook that hold anything, in order.
 ///
 /// # Errors
-/// [`FileProblem`] when the file is no workbook, is locked, damaged or inflates to too much; [`IngestError::Io`] when reading
-/// fails.
+/// A [`FileProblem`](crate::ingest::file_problem::FileProblem) when the file is no workbook, is locked, damaged or inflates
+/// to too much; [`IngestError::Io`] when reading fails.
 pub fn of_workbook(path: &Path, file: &str) -> Result<Sheets, IngestError> {
     let read = workbook::whole_sheets(path)?;
     let visible = read.sheets.into_iter().map(|whole| of_cells(whole, file)).collect();

@@ -142,7 +142,7 @@ fn cut_open(strip: &mut Strip, bar: Area, axis: f32) {
 }
 
 fn axis_note(setter: &mut Typesetter, axis_from: i64, width: f32) -> Result<Strip, PdfError> {
-    let text = format!("棒の下端は {}（0 からではない）。", thousands(axis_from).replace('-', "▲"));
+    let text = format!("棒の下端は{}（0からではない）。", thousands(axis_from).replace('-', "▲"));
     let mut strip = Strip { gap_before: 4.0, ..Strip::blank(NOTE.height(1)) };
     strip.draws = setter.one_line(&text, NOTE, Area::new(0.0, 0.0, width, NOTE.height(1)), Align::Left)?;
     Ok(strip)

@@ -1,7 +1,7 @@
 //! Where a Japanese line may end (禁則処理).
 //!
 //! The Unicode line breaking rules in their strict form, through icu_segmenter, plus what they leave out in
-//! Japanese tables: full-width numbers stay whole, `—` `～` `％` `㎡` and small units never start a line, and
+//! Japanese tables: full-width numbers stay whole, a number stays with what it counts, `—` `～` `％` `㎡` and small units never start a line, and
 //! `＃` `№` never end one. This module knows characters, not widths.
 
 use icu_segmenter::LineSegmenter;
@@ -32,7 +32,13 @@ fn allowed_at(text: &str, at: usize) -> bool {
     let (Some(before), Some(after)) = (text[..at].chars().next_back(), text[at..].chars().next()) else {
         return false;
     };
-    !(never_starts(after) || never_ends(before) || (is_wide_number(before) && is_wide_number(after)))
+    let splits_number = is_wide_number(before) && is_wide_number(after) || before.is_ascii_digit() && counts(after);
+    !(never_starts(after) || never_ends(before) || splits_number)
+}
+
+/// Whether a character says what a number before it counts: 12 and 人 stay together.
+fn counts(character: char) -> bool {
+    "年月日人名件頁枚回会社行歳か".contains(character)
 }
 
 fn is_wide_number(character: char) -> bool {
@@ -56,6 +62,8 @@ mod tests {
     #[case::brackets("（株）山田", &["（株）", "山", "田"])]
     #[case::wide_number("第１２３号", &["第", "１２３", "号"])]
     #[case::half_width_number("計1,234円", &["計", "1,234", "円"])]
+    #[case::counted("計12人が", &["計", "12人", "が"])]
+    #[case::day("7年12月1日", &["7年", "12月", "1日"])]
     #[case::wave_dash("１０月～１２月", &["１０", "月～", "１２", "月"])]
     #[case::small_kana("ちょっと", &["ちょっ", "と"])]
     #[case::square_metre("面積５㎡", &["面", "積", "５㎡"])]

@@ -1,7 +1,7 @@
 //! Meetings that the office makes itself: a folder with a workbook, and the pack made of it.
 //!
-//! [`make()`] writes the folder of a new meeting, [`read`] reads one, [`check`] proves it, [`build`] makes the pack. What stands on
-//! a page is the business of papers. Start reading at [`read`].
+//! [`make()`] writes the folder of a new meeting, [`read()`] reads one, [`check`] proves it, [`build()`] makes the pack.
+//! What stands on a page is the business of papers. Start reading at [`read()`].
 
 mod build;
 mod folder;

@@ -8,6 +8,7 @@ use crate::domain::association::{Association, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::decimal::Decimal;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
+use crate::domain::prefecture::prefecture_name;
 use crate::domain::rounding::mean_tenths;
 use crate::domain::table_check::TableCheck;
 
@@ -26,17 +27,28 @@ pub(super) fn table(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let mut columns = vec![Column::text("line", "", 8), Column::number("total", "会員数", 4)];
     columns.extend(classes.iter().map(|class| Column::number(&class.code().to_ascii_lowercase(), class.label(), 4)));
     let n_peers = counted.n_peers;
-    let note = format!("県内の平均は、郡市区等医師会（地域）{n_peers}会の会員数の平均（小数第2位を四捨五入）。");
+    let inside = inside(&body.prefecture);
+    let note = format!("{inside}の平均は、郡市区等医師会（地域）{n_peers}会の会員数の平均（小数第2位を四捨五入）。");
     Ok(vec![Block::Table(Table {
         id: "beside-prefecture".into(),
-        title: "県内の医師会の平均との比較".into(),
+        title: format!("{inside}の医師会の平均との比較"),
         basis: paper.basis_on_day("人（延べ）、割合は％"),
         columns,
-        rows: counted.rows(&body.span_on(paper.as_of.0).short_name, &classes),
+        rows: counted.rows(&body.span_on(paper.as_of.0).short_name, inside, &classes),
         empty_text: String::new(),
         notes: vec![note],
         proof: TableCheck::default(),
     })])
+}
+
+/// What people of a prefecture call what is in it.
+fn inside(prefecture: &str) -> &'static str {
+    match prefecture_name(prefecture).and_then(|name| name.chars().next_back()) {
+        Some('都') => "都内",
+        Some('道') => "道内",
+        Some('府') => "府内",
+        _ => "県内",
+    }
 }
 
 /// Members by class of the body, and of the bodies of its prefecture together.
@@ -75,16 +87,16 @@ impl Counted {
         NationalClass::ALL.into_iter().filter(|class| has_unknown || *class != NationalClass::Unknown).collect()
     }
 
-    fn rows(&self, name: &str, classes: &[NationalClass]) -> Vec<Row> {
+    fn rows(&self, name: &str, inside: &str, classes: &[NationalClass]) -> Vec<Row> {
         let mean = |n: i64| {
             let tenths = mean_tenths(n, self.n_peers);
             tenths.map_or(Cell::NotApplicable, |n| Cell::Decimal(Decimal { scaled: n, places: 1 }))
         };
         vec![
             line(name, self.own, classes, Cell::Count),
-            shares("　構成割合（%）", self.own, classes),
-            line("県内の平均", self.all, classes, mean),
-            shares("　構成割合（%）", self.all, classes),
+            shares("　構成割合（％）", self.own, classes),
+            line(&format!("{inside}の平均"), self.all, classes, mean),
+            shares("　構成割合（％）", self.all, classes),
         ]
     }
 }

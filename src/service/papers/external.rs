@@ -8,7 +8,7 @@ use super::cells::{NAMES_ELSEWHERE, reason_label};
 use super::context::PaperContext;
 use super::{corrections, mamis, movement_lists, proxy};
 use crate::domain::audit::late::ChangeKind;
-use crate::domain::disclosure::{fold_few_reasons, without_few_deaths};
+use crate::domain::disclosure::{fold_few_reasons, without_deaths};
 use crate::domain::document::{Block, Cell, Column, LabelledText, ReportDocument, Row, Table};
 use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::finding::FindingCode;
@@ -211,7 +211,7 @@ pub(super) fn fold(document: &mut ReportDocument) {
         match block {
             Block::Table(table) if table.proof.is_of_office => {}
             Block::Table(table) => table.fold_few(),
-            Block::Paragraph(text) => *text = without_few_deaths(text),
+            Block::Paragraph(text) => *text = without_deaths(text),
             Block::Heading(_)
             | Block::Grid(_)
             | Block::BarChart(_)

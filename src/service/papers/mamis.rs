@@ -82,7 +82,7 @@ fn law_of_bodies(paper: &PaperContext<'_>, audit: &DifferenceAudit) -> Vec<Block
     if !same.is_empty() {
         let mut sum = DifferenceTerms::default();
         same.iter().for_each(|(_, of)| sum.add(of));
-        rows.push(Row::body(row(Cell::text(format!("差のない {} 医師会", same.len())), &sum)));
+        rows.push(Row::body(row(Cell::text(format!("差のない{}医師会", same.len())), &sum)));
     }
     rows.push(Row::total(row(Cell::text("合計"), &audit.total)));
     let lead = lead(&audit.total);

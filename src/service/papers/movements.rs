@@ -321,7 +321,10 @@ fn body_table(paper: &PaperContext<'_>, found: &RollForward) -> FlowTable<'stati
         lines,
         is_additive: true,
         claims: Vec::new(),
-        notes: vec![format!("区分変更 {n_class_changes} 件は、医師会の合計を変えない（会員区分別の表にある）。")],
+        notes: (n_class_changes != 0)
+            .then(|| format!("区分変更 {n_class_changes} 件は、医師会の合計を変えない（会員区分別の表にある）。"))
+            .into_iter()
+            .collect(),
     }
 }
 

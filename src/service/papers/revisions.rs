@@ -194,7 +194,7 @@ fn body_table(paper: &PaperContext<'_>, revision: &Revision) -> Block {
         columns: columns(Column::text("association", "郡市区等医師会", 7)),
         rows,
         empty_text: "※改定のあった医師会はない。".into(),
-        notes: vec![format!("改定のなかった {n_others} 医師会を除く。")],
+        notes: (n_others > 0).then(|| format!("改定のなかった{n_others}医師会を除く。")).into_iter().collect(),
         proof: TableCheck { claims: proof.claims, ..TableCheck::additive(additive).with(identity()) },
     })
 }

@@ -159,10 +159,7 @@ fn paper_table(
         rule.minimum,
         rule.source
     ));
-    notes.push(format!(
-        "{} の数は、承認済みで知られている入退会だけを見込んだもの。新たな入退会は含まない。",
-        era_date(next)
-    ));
+    notes.push(format!("{} の数は、承認済みの入退会だけを見込んだもの。新たな入退会は含まない。", era_date(next)));
     if table.electors == Electors::NationalByPrefecture {
         notes.push("都道府県は、その日に在籍する都道府県医師会（なければ郡市区等医師会）による。".to_string());
     }

@@ -8,6 +8,7 @@ use super::cells::{numbered, reason_label};
 use super::context::PaperContext;
 use super::movement_lists::ColumnAndList;
 use super::people::People;
+use super::request::Variant;
 use crate::domain::audit::withdrawal_state::WithdrawalState;
 use crate::domain::audit::withdrawals::Withdrawal;
 use crate::domain::class::NationalClass;
@@ -45,6 +46,14 @@ impl PaperContext<'_> {
     /// Withdrawals of a state that figures do not count: nobody approved them, or they were taken back.
     pub(super) fn open_in(&self, state: WithdrawalState) -> Figure {
         self.cases(Metric::OpenWithdrawals).part("state", state.code())
+    }
+
+    /// The state in which the paper tells a withdrawal: deaths one by one are not for others (R37).
+    pub(super) fn told_state(&self, one: &Withdrawal) -> WithdrawalState {
+        match self.variant {
+            Variant::Internal => one.state,
+            Variant::External => one.state_without_reason(self.as_of, self.vintage.rule),
+        }
     }
 
     /// Withdrawals that end a membership, as such a figure.
@@ -141,7 +150,7 @@ pub(super) fn summary(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let audit = paper.withdrawal_audit()?;
     let n = audit.counted().count();
     let n_deaths = audit.counted().filter(|one| one.state == WithdrawalState::Death).count();
-    let n_of = |state: WithdrawalState| audit.withdrawals.iter().filter(|one| one.state == state).count();
+    let n_of = |state: WithdrawalState| audit.withdrawals.iter().filter(|one| paper.told_state(one) == state).count();
     let lead = format!(
         "{}～{}　{FILED} {n} 件（うち死亡{n_deaths}件）、保留{}件・承認漏れ{}件・退会取消{}件、退会日の変更{}件・消えた者{}人",
         era_date(paper.period.from),
@@ -166,13 +175,14 @@ fn states(paper: &PaperContext<'_>, audit: &WithdrawalAudit) -> Block {
         let numbers = [of.len(), n_counted, of.len() - n_counted].map(count);
         [Cell::text(name)].into_iter().chain(numbers).chain([Cell::text(meaning)]).collect::<Vec<Cell>>()
     };
-    let mut rows: Vec<Row> = WithdrawalState::ALL
-        .into_iter()
-        .map(|state| {
-            let of_state: Vec<&Withdrawal> = audit.withdrawals.iter().filter(|one| one.state == state).collect();
-            Row::body(cells(state.label(), &of_state, meaning(state)))
-        })
-        .collect();
+    let tells_deaths = paper.variant == Variant::Internal;
+    let states = WithdrawalState::ALL.into_iter().filter(|state| tells_deaths || *state != WithdrawalState::Death);
+    let row = |state: WithdrawalState| {
+        let of_state: Vec<&Withdrawal> =
+            audit.withdrawals.iter().filter(|one| paper.told_state(one) == state).collect();
+        Row::body(cells(state.label(), &of_state, meaning(state)))
+    };
+    let mut rows: Vec<Row> = states.map(row).collect();
     rows.push(Row::total(cells("合計", &audit.withdrawals.iter().collect::<Vec<_>>(), "")));
     let columns = vec![
         Column::text("state", "状態", 6),
@@ -181,12 +191,19 @@ fn states(paper: &PaperContext<'_>, audit: &WithdrawalAudit) -> Block {
         Column::number("open", "未承認・取消", 4).in_group("うち"),
         Column::text("meaning", "意味", 22),
     ];
+    let of_deaths = if tells_deaths {
+        "死亡は、未承認でも死亡とする。"
+    } else {
+        "死亡も、ほかの届出と同じに数える。"
+    };
     let notes = vec![
         "会員一覧と申請を合わせ、一件の届出を一つの状態にだけ数えた。退会日（申請では適用日）が期間内のもの。"
             .to_string(),
-        "未承認のものは、適用日が期間の外のものと適用日不明のものも含む。死亡は、未承認でも死亡とする。".to_string(),
+        format!("未承認のものは、適用日が期間の外のものと適用日不明のものも含む。{of_deaths}"),
     ];
-    let claims = WithdrawalState::ALL.into_iter().enumerate().flat_map(|(row, state)| {
+    // With deaths among them the states are other figures than those of the lists.
+    let told_alike = WithdrawalState::ALL.into_iter().enumerate().filter(|_| tells_deaths);
+    let claims = told_alike.flat_map(|(row, state)| {
         [
             PrintedFigure::cell(row, "counted", paper.counted_in(state)),
             PrintedFigure::cell(row, "open", paper.open_in(state)),

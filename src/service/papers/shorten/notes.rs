@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::lines::add_lines;
 use crate::domain::document::{Block, Section};
 
 /// Heading of what holds for several tables.
@@ -10,7 +11,8 @@ const HEADING: &str = "注記";
 /// One or two lines need no heading.
 const FEWEST_UNDER_HEADING: usize = 2;
 
-/// Moves notes that stand under several tables to the end of the section, each once, in reading order.
+/// Moves notes that stand under several tables to the end of the section, each once, in reading order. What is about the
+/// columns or lines of one table stays under each.
 pub(super) fn say_once(section: &mut Section) {
     let mut n_times: BTreeMap<String, usize> = BTreeMap::new();
     let lists = section.blocks.iter_mut().filter_map(notes_of);
@@ -18,7 +20,7 @@ pub(super) fn say_once(section: &mut Section) {
     let mut shared: Vec<String> = Vec::new();
     for notes in section.blocks.iter_mut().filter_map(notes_of) {
         notes.retain(|note| {
-            let is_shared = n_times.get(note).is_some_and(|n| *n > 1);
+            let is_shared = n_times.get(note).is_some_and(|n| *n > 1) && !is_of_its_table(note);
             if is_shared && !shared.contains(note) {
                 shared.push(note.clone());
             }
@@ -31,7 +33,12 @@ pub(super) fn say_once(section: &mut Section) {
     if shared.len() > FEWEST_UNDER_HEADING {
         section.blocks.push(Block::Heading(HEADING.into()));
     }
-    section.blocks.push(Block::Notes(shared));
+    add_lines(section, shared);
+}
+
+/// Whether a note works out the columns above it, tells of the list above it, or of what was put together in it.
+fn is_of_its_table(note: &str) -> bool {
+    note.contains('＝') || note.starts_with("一覧") || note.contains("合わせて示した")
 }
 
 /// The notes under a table, grid or chart of a report.
@@ -71,6 +78,19 @@ pub(super) mod tests {
     pub fn section(mark: &str, blocks: Vec<Block>) -> Section {
         let (id, title) = (mark.to_string(), mark.to_string());
         Section { id, title, mark: mark.into(), basis: Vec::new(), new_page: true, blocks }
+    }
+
+    #[test]
+    fn note_that_works_out_its_table_stays_under_each() {
+        let with_sum = |id: &str| {
+            let Block::Table(mut table) = table(id, &[("浦和", 1)]) else { panic!("a table") };
+            table.notes = vec!["差 ＝ 出力 － 会員数".into(), "死亡が3人に満たないため、合わせて示した。".into()];
+            Block::Table(table)
+        };
+        let mut section = section("資料1", vec![with_sum("甲"), with_sum("乙")]);
+        let before = section.clone();
+        say_once(&mut section);
+        assert_eq!(section, before);
     }
 
     #[test]

@@ -1,9 +1,16 @@
 //! Tables, rows and columns that say nothing.
 
-use crate::domain::document::{Block, Cell, Row, RowKind, Section, Table};
+use super::lines::add_lines;
+use crate::domain::document::{Block, Cell, Column, Row, RowKind, Section, Table};
 
 /// First columns of tables that list every kind there could be; those that did not occur say nothing.
 const KINDS: [&str; 4] = ["state", "kind", "code", "severity"];
+
+/// A table of fewer figures in a row compares nothing.
+const FEWEST_FIGURES: usize = 2;
+
+/// What a note says of figures that could not be worked out.
+const MADE_DOTS: &str = "は … とした";
 
 /// What a line of revisions says where there is none.
 const UNCHANGED: &str = "変更なし";
@@ -22,7 +29,7 @@ pub(super) fn leave_out_tables(section: &mut Section) {
         _ => true,
     });
     if !silent.is_empty() {
-        section.blocks.push(Block::Notes(vec![format!("該当なし：{}。", silent.join("、"))]));
+        add_lines(section, vec![format!("該当なし：{}。", silent.join("、"))]);
     }
 }
 
@@ -46,7 +53,6 @@ pub(super) fn leave_out_lines(section: &mut Section) {
             && !table.proof.is_of_office
         {
             leave_out_kinds(table);
-            leave_out_months(table);
             leave_out_columns(table);
             leave_out_sum_of_one(table);
         }
@@ -64,8 +70,18 @@ fn leave_out_kinds(table: &mut Table) {
     table.rows.retain(|row| !is_silent(row));
 }
 
-/// Months in which nothing changed or will change; a note says how many there are.
-fn leave_out_months(table: &mut Table) {
+/// Leaves out months in which nothing changed or will change; a note says how many there are.
+pub(super) fn leave_out_months(section: &mut Section) {
+    for block in &mut section.blocks {
+        if let Block::Table(table) = block
+            && !table.proof.is_of_office
+        {
+            leave_out_months_of(table);
+        }
+    }
+}
+
+fn leave_out_months_of(table: &mut Table) {
     let is_ahead = table.id.ends_with("certain-future");
     let keys: Vec<&str> = table.columns.iter().map(|column| column.key.as_str()).collect();
     let is_silent = |row: &Row| {
@@ -83,11 +99,10 @@ fn leave_out_months(table: &mut Table) {
     let kept: Vec<Row> = table.rows.iter().filter(|row| !is_silent(row)).cloned().collect();
     table.rows = kept;
     let what = if is_ahead { "確定している異動なし" } else { UNCHANGED };
-    let others = if table.rows.is_empty() { "" } else { "ほかの" };
-    table.notes.insert(0, format!("{others}{n_silent}か月は、{what}。"));
-    table.empty_text = what.into();
+    table.notes.insert(0, format!("ほかの{n_silent}か月は、{what}。"));
 }
 
+/// Columns of … in every row; a note names them. A table keeps two figures to be compared.
 fn leave_out_columns(table: &mut Table) {
     let says_something = |at: usize| {
         let mut cells = table.rows.iter().filter_map(|row| row.cells.get(at));
@@ -96,11 +111,32 @@ fn leave_out_columns(table: &mut Table) {
             || !cells.all(|cell| matches!(cell, Cell::NotApplicable | Cell::Blank))
     };
     let kept: Vec<bool> = (0..table.columns.len()).map(says_something).collect();
+    let has_number = |at: usize| table.rows.iter().any(|row| row.cells.get(at).is_some_and(Cell::is_number));
+    let n_numbers = (0..table.columns.len()).filter(|at| has_number(*at)).count();
+    if !kept.contains(&false) || n_numbers < FEWEST_FIGURES {
+        return;
+    }
+    let left_out = table.columns.iter().zip(&kept).filter(|(_, kept)| !**kept).map(|(column, _)| heading(column));
+    let left_out: Vec<String> = left_out.collect();
     let mut at = kept.iter();
     table.columns.retain(|_| *at.next().unwrap_or(&true));
     for row in &mut table.rows {
         let mut at = kept.iter();
         row.cells.retain(|_| *at.next().unwrap_or(&true));
+    }
+    let is_explained = table.notes.iter().any(|note| note.contains(MADE_DOTS));
+    if is_explained && !table.rows.iter().any(|row| row.cells.contains(&Cell::NotApplicable)) {
+        table.notes.iter_mut().for_each(|note| *note = note.replace(MADE_DOTS, "は示さない"));
+    } else {
+        table.notes.push(format!("{}は、値がないので示さない。", left_out.join("、")));
+    }
+}
+
+/// What a column is called outside its table, where its group does not stand above it.
+fn heading(column: &Column) -> String {
+    match column.group.as_str() {
+        "" => column.title.clone(),
+        group => format!("{group}の{}", column.title),
     }
 }
 
@@ -131,12 +167,48 @@ mod tests {
     #[test]
     fn columns_without_a_figure_and_sums_of_one_row_are_left_out() {
         let Block::Table(mut table) = table("甲", &[("浦和", 3)]) else { panic!("a table") };
-        table.columns.push(crate::domain::document::Column::number("year", "前年比", 3));
-        table.rows.iter_mut().for_each(|row| row.cells.push(Cell::NotApplicable));
+        let columns = [("month", "前月比", ""), ("year", "前年比", ""), ("rate", "率", "前年同月")];
+        for (key, title, group) in columns {
+            table.columns.push(Column::number(key, title, 3).in_group(group));
+        }
+        for row in &mut table.rows {
+            row.cells.extend([Cell::Difference(1), Cell::NotApplicable, Cell::NotApplicable]);
+        }
         let mut section = section("資料1", vec![Block::Table(table)]);
         leave_out_lines(&mut section);
         let Block::Table(table) = &section.blocks[0] else { panic!("a table") };
-        assert_eq!((table.columns.len(), table.rows.len(), table.rows[0].cells.len()), (2, 1, 2));
+        assert_eq!((table.columns.len(), table.rows.len(), table.rows[0].cells.len()), (3, 1, 3));
+        assert_eq!(table.notes.last().map(String::as_str), Some("前年比、前年同月の率は、値がないので示さない。"));
+    }
+
+    #[test]
+    fn note_that_explains_figures_that_are_not_there_says_so() {
+        let Block::Table(mut table) = table("甲", &[("浦和", 3)]) else { panic!("a table") };
+        table.columns.extend([Column::number("month", "前月比", 3), Column::number("year", "前年比", 3)]);
+        table.rows.iter_mut().for_each(|row| row.cells.extend([Cell::Difference(1), Cell::NotApplicable]));
+        table.notes = vec!["昨年は出力が及ばないため、これとの比較は … とした。".into()];
+        leave_out_columns(&mut table);
+        assert_eq!(table.notes, ["昨年は出力が及ばないため、これとの比較は示さない。"]);
+    }
+
+    /// The rate of organisation that nobody can work out is what the table is about.
+    #[test]
+    fn table_keeps_two_figures_to_be_compared() {
+        let Block::Table(mut table) = table("甲", &[("浦和", 3)]) else { panic!("a table") };
+        table.columns.push(Column::number("rate", "組織率", 3));
+        table.rows.iter_mut().for_each(|row| row.cells.push(Cell::NotApplicable));
+        leave_out_columns(&mut table);
+        assert_eq!(table.columns.len(), 3);
+    }
+
+    #[test]
+    fn months_that_all_stayed_make_a_silent_table() {
+        let Block::Table(mut table) = table("甲", &[]) else { panic!("a table") };
+        table.rows = vec![Row::body(vec![Cell::text(UNCHANGED), Cell::Count(5)])];
+        let mut section = section("資料1", vec![Block::Table(table)]);
+        leave_out_months(&mut section);
+        leave_out_tables(&mut section);
+        assert_eq!(section.blocks, [Block::Notes(vec!["該当なし：表甲。".into()])]);
     }
 
     #[test]

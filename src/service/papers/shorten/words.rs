@@ -76,7 +76,9 @@ fn closed_up(text: &str) -> String {
 fn joins(letters: &[char], before: usize) -> bool {
     let Some(after) = letters.get(before + 2) else { return false };
     let before = letters[before];
-    let is_date = before == '日' && is_word(*after) || is_word(before) && ERAS.contains(after);
+    // 前月比は 令和7年 is one phrase, 厚生労働省 令和7年 are two.
+    let is_in_phrase = |c: char| matches!(c, 'ぁ'..='ん' | '（' | '/');
+    let is_date = before == '日' && is_in_phrase(*after) || is_in_phrase(before) && ERAS.contains(after);
     is_date || is_number(before) && is_word(*after) || is_word(before) && is_number(*after)
 }
 
@@ -103,6 +105,8 @@ mod tests {
     #[case("MAMIS 2 件", "MAMIS 2件")]
     #[case("R7.11.30 → R7.12.31", "R7.11.30 → R7.12.31")]
     #[case("改定は … とした", "改定は…とした")]
+    #[case("厚生労働省 令和4年 統計", "厚生労働省 令和4年 統計")]
+    #[case("令和7年12月31日 現在", "令和7年12月31日 現在")]
     fn numbers_stand_beside_their_words(#[case] text: &str, #[case] expected: &str) {
         assert_eq!(closed_up(text), expected);
     }
