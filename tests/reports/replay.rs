@@ -64,7 +64,7 @@ fn what_is_other_than_it_was_is_told() {
 fn folder_without_a_manifest_is_told() {
     let office = office();
     let run = office.run("--json report --replay どこにもない");
-    assert_eq!((run.exit, &run.error()["error"]["code"]), (Some(2), &"RPT-031".into()));
+    assert_eq!((run.exit, &run.error()["error"]["code"]), (Some(2), &"RPT-032".into()));
     let both = office.run("--json report member-counts --as-of 2025-12-31 --replay output");
     assert_eq!(both.exit, Some(2), "{}", both.stdout);
 }

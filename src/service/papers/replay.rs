@@ -56,7 +56,7 @@ pub fn manifest_of(path: &Path) -> Result<(PathBuf, Manifest)> {
     let file = if path.is_dir() { path.join(MANIFEST) } else { path.to_path_buf() };
     let read = input::read_whole(&file).ok().and_then(|text| serde_json::from_slice(&text).ok());
     let Some(manifest) = read else {
-        return Err(Failure::new(FailureKind::Usage, "RPT-031", file.display().to_string()).into());
+        return Err(Failure::new(FailureKind::Usage, "RPT-032", file.display().to_string()).into());
     };
     Ok((file.parent().unwrap_or(Path::new(".")).to_path_buf(), manifest))
 }
@@ -82,7 +82,7 @@ pub async fn replay(
 }
 
 fn request(vintage: &Vintage, manifest: &Manifest) -> Result<PaperRequest> {
-    let unread = || Failure::new(FailureKind::Usage, "RPT-031", manifest.report.clone());
+    let unread = || Failure::new(FailureKind::Usage, "RPT-032", manifest.report.clone());
     let area = match &manifest.area {
         None => Area::All,
         Some(code) => match vintage.associations.by_code(code).map(|body| body.tier) {
