@@ -43,8 +43,8 @@ impl Dimension {
     pub fn note(self) -> Option<&'static str> {
         match self {
             Self::ClassGroup => Some("開業医等は A①、勤務医は A②(B) と B、研修医は A②(C) と C。"),
-            Self::Founder => Some("A①内訳は、知識時点で知られている施設業務による。"),
-            Self::DutyGroup => Some("業務別は、知識時点で知られている施設業務による。"),
+            Self::Founder => Some("A①内訳は、知識時点に知られている施設業務による。"),
+            Self::DutyGroup => Some("業務別は、知識時点に知られている施設業務による。"),
             _ => None,
         }
     }

@@ -1,7 +1,8 @@
 //! Tables, rows and columns that say nothing.
 
 use super::lines::add_lines;
-use crate::domain::document::{Block, Cell, Column, Row, RowKind, Section, Table};
+use crate::domain::document::{BarChart, Block, Cell, Column, Row, RowKind, Section, Table};
+use crate::domain::metric::Metric;
 
 /// First columns of tables that list every kind there could be; those that did not occur say nothing.
 const KINDS: [&str; 4] = ["state", "kind", "code", "severity"];
@@ -79,6 +80,14 @@ pub(super) fn leave_out_months(section: &mut Section) {
             leave_out_months_of(table);
         }
     }
+    section.blocks.retain(|block| !matches!(block, Block::BarChart(chart) if is_flat_future(chart)));
+}
+
+/// A picture of months ahead of which most are like the month before: the table says when they change.
+fn is_flat_future(chart: &BarChart) -> bool {
+    let n_steps = chart.bars.len().saturating_sub(1);
+    let n_flat = chart.bars.windows(2).filter(|two| two[0].1 == two[1].1).count();
+    chart.id.ends_with("certain-future-bars") && n_flat * 2 > n_steps
 }
 
 fn leave_out_months_of(table: &mut Table) {
@@ -116,8 +125,10 @@ fn leave_out_columns(table: &mut Table) {
     if !kept.contains(&false) || n_numbers < FEWEST_FIGURES {
         return;
     }
-    let left_out = table.columns.iter().zip(&kept).filter(|(_, kept)| !**kept).map(|(column, _)| heading(column));
-    let left_out: Vec<String> = left_out.collect();
+    let columns: Vec<&Column> =
+        table.columns.iter().zip(&kept).filter(|(_, kept)| !**kept).map(|(one, _)| one).collect();
+    let left_out: Vec<String> = columns.iter().map(|column| heading(column)).collect();
+    leave_out_definitions(&mut table.notes, &columns);
     let mut at = kept.iter();
     table.columns.retain(|_| *at.next().unwrap_or(&true));
     for row in &mut table.rows {
@@ -130,6 +141,18 @@ fn leave_out_columns(table: &mut Table) {
     } else {
         table.notes.push(format!("{}は、値がないので示さない。", left_out.join("、")));
     }
+}
+
+/// Nobody needs to know what a figure is that is not there.
+fn leave_out_definitions(notes: &mut Vec<String>, columns: &[&Column]) {
+    let of_columns = Metric::ALL.iter().filter(|metric| columns.iter().any(|column| column.key == metric.id()));
+    let sentences: Vec<&str> = of_columns.map(|metric| metric.definition().sentence).collect();
+    for note in notes.iter_mut() {
+        for sentence in sentences.iter().filter(|sentence| !sentence.is_empty()) {
+            *note = note.replace(sentence, "");
+        }
+    }
+    notes.retain(|note| !note.is_empty());
 }
 
 /// What a column is called outside its table, where its group does not stand above it.
@@ -186,7 +209,11 @@ mod tests {
         let Block::Table(mut table) = table("甲", &[("浦和", 3)]) else { panic!("a table") };
         table.columns.extend([Column::number("month", "前月比", 3), Column::number("year", "前年比", 3)]);
         table.rows.iter_mut().for_each(|row| row.cells.extend([Cell::Difference(1), Cell::NotApplicable]));
-        table.notes = vec!["昨年は出力が及ばないため、これとの比較は … とした。".into()];
+        table.columns[3].key = Metric::YearChange.id().into();
+        table.notes = vec![
+            Metric::YearChange.definition().sentence.into(),
+            "昨年は出力が及ばないため、これとの比較は … とした。".into(),
+        ];
         leave_out_columns(&mut table);
         assert_eq!(table.notes, ["昨年は出力が及ばないため、これとの比較は示さない。"]);
     }
