@@ -89,6 +89,8 @@ async fn others_read_the_same_numbers_and_no_names() {
     let ahead = ["opening", "joined", "moved_out", "closing", "pending"];
     let (inside, outside) = (table(&internal, "certain-future"), table(&external, "certain-future"));
     assert!(ahead.iter().all(|key| column(inside, key) == column(outside, key)));
+    let exits = |table: &Table, key: &str| column(table, key).iter().map(count).sum::<i64>();
+    assert_eq!(exits(outside, "left"), exits(inside, "left") + exits(inside, "died"));
     let names: BTreeSet<String> = tables(&internal)
         .filter_map(|table| Some((table, table.columns.iter().position(|column| column.key == "name")?)))
         .flat_map(|(table, at)| table.rows.iter().map(move |row| row.cells[at].display()))

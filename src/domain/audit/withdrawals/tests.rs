@@ -164,6 +164,33 @@ fn death_goes_before_other_states(
     assert!(!found[0].counts() && found[0].is_open());
 }
 
+/// Without its reason a death stands where any other withdrawal of its stage and day would (R37).
+#[rstest]
+#[case::past(ApplicationStatus::Approved, "2025-12-30", WithdrawalState::Past)]
+#[case::last_member_day(ApplicationStatus::Approved, "2025-12-31", WithdrawalState::Ahead)]
+#[case::ahead(ApplicationStatus::Approved, "2026-01-01", WithdrawalState::Ahead)]
+#[case::overdue(ApplicationStatus::Pending, "2025-12-30", WithdrawalState::Overdue)]
+#[case::without_a_day(ApplicationStatus::Pending, "", WithdrawalState::Pending)]
+fn death_stands_among_other_withdrawals_without_its_reason(
+    #[case] status: ApplicationStatus,
+    #[case] effective: &str,
+    #[case] expected: WithdrawalState,
+) {
+    let (as_of, rule) = (AsOf(day("2025-12-31")), WithdrawalDayRule::LastMemberDay);
+    let states = |reason: WithdrawalReason| {
+        let left = if status == ApplicationStatus::Approved { effective } else { "" };
+        let known = if left.is_empty() { "" } else { "2025-12-10" };
+        let stays = [stay(1, "2010-04-01", left, known, reason)];
+        let mut application = filed(status, effective);
+        application.application.reason = reason;
+        let facts = PersonFacts { stays: &stays, applications: &[application] };
+        let found = withdrawals(facts, as_of, rule, |_| None);
+        found.iter().map(|one| (one.state, one.state_without_reason(as_of, rule))).collect::<Vec<_>>()
+    };
+    assert_eq!(states(WithdrawalReason::Death), [(WithdrawalState::Death, expected)]);
+    assert_eq!(states(WISH), [(expected, expected)]);
+}
+
 /// 死亡 goes before any other state, whoever told it; the reason that the list gives stands, a blank one is that of the
 /// approved application.
 #[rstest]
