@@ -7,7 +7,7 @@ use crate::domain::association::Tier;
 use crate::domain::fault::Fault;
 use crate::domain::grouping::Dimension;
 use crate::domain::metric::Metric;
-use crate::domain::report::{TableSpec, TableUnit};
+use crate::domain::report::{TableChart, TableSpec, TableUnit};
 use crate::domain::unit::Unit;
 
 #[derive(Deserialize)]
@@ -24,6 +24,7 @@ pub(super) struct TableFile {
     metrics: Vec<String>,
     #[serde(default)]
     subtotals: bool,
+    chart: Option<String>,
     #[serde(default)]
     notes: Vec<String>,
 }
@@ -56,6 +57,7 @@ pub(super) fn table(source: &mut Source<'_>, nth: usize, read: &TableFile) -> Op
         source.refuse(at("subtotals"), Fault::SubtotalsOfBodiesOnly);
     }
     let metrics = metrics(source, &at("metrics"), &read.metrics, rows.zip(tier), unit);
+    let chart = chart(source, &at("chart"), read.chart.as_deref(), (rows, &metrics));
     Some(TableSpec {
         id: read.id.clone(),
         title: read.title.clone(),
@@ -65,8 +67,28 @@ pub(super) fn table(source: &mut Source<'_>, nth: usize, read: &TableFile) -> Op
         columns: columns?,
         metrics,
         subtotals: read.subtotals,
+        chart,
         notes: read.notes.clone(),
     })
+}
+
+/// The chart of a table: `bars`, or `map:` and one of its metrics. The faults are noted.
+fn chart(
+    source: &mut Source<'_>,
+    key: &str,
+    name: Option<&str>,
+    (rows, metrics): (Option<Dimension>, &[Metric]),
+) -> Option<TableChart> {
+    let name = name?;
+    let all = std::iter::once(("bars".to_string(), TableChart::Bars))
+        .chain(metrics.iter().map(|metric| (format!("map:{}", metric.id()), TableChart::Map(*metric))));
+    let all: Vec<(String, TableChart)> = all.collect();
+    let known: Vec<(&str, TableChart)> = all.iter().map(|(name, chart)| (name.as_str(), *chart)).collect();
+    let found = one_of(source, key, name, &known);
+    if matches!(found, Some(TableChart::Map(_))) && rows != Some(Dimension::Prefecture) {
+        source.refuse(key, Fault::MapOfPrefecturesOnly);
+    }
+    found
 }
 
 /// The value of a code; a fault when there is none.
@@ -165,6 +187,14 @@ mod tests {
     #[case::twice("tier = \"local\"\nrows = \"class\"\nmetrics = [\"share\", \"share\"]", "metrics DEF-021 share")]
     #[case::other_unit("tier = \"local\"\nrows = \"class\"\nmetrics = [\"share\", \"heads\"]", "metrics DEF-062 heads")]
     #[case::subtotals("tier = \"local\"\nrows = \"class\"\nsubtotals = true", "subtotals DEF-042")]
+    #[case::map_of_bodies(
+        "tier = \"local\"\nrows = \"association\"\nmetrics = [\"rate-year\"]\nchart = \"map:rate-year\"",
+        "chart DEF-068"
+    )]
+    #[case::map_of_nothing(
+        "tier = \"local\"\nrows = \"prefecture\"\nchart = \"map:rate-year\"",
+        "chart DEF-020 map:rate-year / bars"
+    )]
     #[case::all_at_once(
         "tier = \"x\"\nrows = \"y\"\nmetrics = [\"z\"]",
         "rows DEF-020 y / prefecture, association, kind, class, class_group, a1, sex, age_band, duty_group; x.toml: tables[0].metrics"
@@ -185,6 +215,8 @@ mod tests {
     #[case::shares_of_heads(
         "tier = \"local\"\nunit = \"heads\"\nrows = \"sex\"\nmetrics = [\"share\", \"year-before\"]"
     )]
+    #[case::bars("tier = \"local\"\nrows = \"association\"\nchart = \"bars\"")]
+    #[case::map("tier = \"national\"\nrows = \"prefecture\"\nmetrics = [\"rate-year\"]\nchart = \"map:rate-year\"")]
     fn table_of_one_unit_is_read(#[case] text: &str) {
         assert!(read(&format!("{HEAD}{text}\n")).is_ok(), "{:?}", read(&format!("{HEAD}{text}\n")));
     }

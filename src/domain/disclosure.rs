@@ -82,7 +82,7 @@ impl ReportDocument {
                     Block::Paragraph(text) | Block::Heading(text) => out.extend(said(text)),
                     Block::Notes(texts) => out.extend(texts.iter().filter_map(said)),
                     Block::Grid(grid) => out.extend(grid.notes.iter().filter_map(said)),
-                    Block::BarChart(chart) => out.extend(chart.notes.iter().filter_map(said)),
+                    Block::Chart(chart) => out.extend(chart.notes.iter().filter_map(said)),
                     // The office wrote them itself.
                     Block::Letter(_) | Block::Attachment(_) => {}
                 }

@@ -114,6 +114,8 @@ pub enum Fault {
     OneNationalBody,
     /// Subtotals are of bodies only.
     SubtotalsOfBodiesOnly,
+    /// A map of tiles of something else than prefectures.
+    MapOfPrefecturesOnly,
     /// A metric that has a table of its own.
     MetricOfOwnTable(String),
     /// A metric that needs rows by prefecture.
@@ -201,6 +203,7 @@ impl Fault {
             Self::BodiesInColumns => "DEF-040",
             Self::OneNationalBody => "DEF-041",
             Self::SubtotalsOfBodiesOnly => "DEF-042",
+            Self::MapOfPrefecturesOnly => "DEF-068",
             Self::MetricOfOwnTable(_) => "DEF-043",
             Self::MetricByPrefecture(_) => "DEF-044",
             Self::MetricOfUpperTier(_) => "DEF-045",
@@ -262,6 +265,7 @@ impl Fault {
             | Self::BodiesInColumns
             | Self::OneNationalBody
             | Self::SubtotalsOfBodiesOnly
+            | Self::MapOfPrefecturesOnly
             | Self::NotRead(_) => Vec::new(),
         }
     }

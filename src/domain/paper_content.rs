@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::attachment::AttachedFile;
-use super::document::{BarChart, Block, Cell, Cover, Grid, ReportDocument, Section, Table};
+use super::chart::Chart;
+use super::document::{Block, Cell, Cover, Grid, ReportDocument, Section, Table};
 use super::letter::Letter;
 
 /// What the tables, grids and charts of a paper say, as printed.
@@ -33,7 +34,7 @@ impl PaperContent {
         let tables = blocks.filter_map(|(section, block)| match block {
             Block::Table(table) => Some(ContentTable::of_table(table, section)),
             Block::Grid(grid) => Some(ContentTable::of_grid(grid, section)),
-            Block::BarChart(chart) => Some(ContentTable::of_chart(chart, section)),
+            Block::Chart(chart) => Some(ContentTable::of_chart(chart, section)),
             Block::Letter(letter) => Some(ContentTable::of_letter(letter, section)),
             Block::Attachment(file) => Some(ContentTable::of_attachment(file, section)),
             Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) => None,
@@ -87,12 +88,12 @@ impl ContentTable {
         }
     }
 
-    fn of_chart(chart: &BarChart, section: &Section) -> Self {
+    fn of_chart(chart: &Chart, section: &Section) -> Self {
         Self {
             id: chart.id.clone(),
             title: titled(&chart.title, section),
             columns: pair("項目", "値"),
-            rows: chart.bars.iter().map(|(label, n)| vec![label.clone(), Cell::Count(*n).display()]).collect(),
+            rows: chart.marks.iter().map(|mark| vec![mark.label.clone(), mark.value.display()]).collect(),
         }
     }
 

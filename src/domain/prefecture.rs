@@ -66,6 +66,12 @@ pub fn prefecture_name(code: &str) -> Option<&'static str> {
     NAMES.get(usize::try_from(number).ok()?.checked_sub(1)?).copied()
 }
 
+/// The name of a prefecture without 都, 府, 県, by its code: 埼玉. 北海道 keeps its 道.
+pub fn short_prefecture_name(code: &str) -> Option<&'static str> {
+    let name = prefecture_name(code)?;
+    Some(name.strip_suffix(['都', '府', '県']).unwrap_or(name))
+}
+
 /// The number in a code of a prefecture or of its body, zeros restored by value: 11, ０１, 1, P11.
 pub fn prefecture_number(code: &str) -> Option<u32> {
     let folded = fold_width(code.trim());
@@ -107,5 +113,7 @@ mod tests {
     #[case::nothing("", None)]
     fn code_is_read_by_value(#[case] code: &str, #[case] expected: Option<&str>) {
         assert_eq!(prefecture_name(code), expected);
+        let short = expected.map(|name| name.trim_end_matches('県'));
+        assert_eq!(short_prefecture_name(code), short);
     }
 }

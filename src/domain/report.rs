@@ -126,8 +126,19 @@ pub struct TableSpec {
     pub metrics: Vec<Metric>,
     /// Whether bodies are summed up by prefecture.
     pub subtotals: bool,
+    /// The chart that follows the table, if any.
+    pub chart: Option<TableChart>,
     /// Notes under the table, before those of the catalogue.
     pub notes: Vec<String>,
+}
+
+/// The chart of a table of figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableChart {
+    /// The counts of the rows as lying bars.
+    Bars,
+    /// A figure of each prefecture on a map of tiles.
+    Map(Metric),
 }
 
 impl TableSpec {

@@ -84,8 +84,10 @@ impl ReportDocument {
                         let printed = grid.items.iter().map(|item| (item.name.as_str(), item.text.replace(',', "")));
                         out.extend(stated(&grid.id, &grid.title, &grid.claims, printed));
                     }
-                    Block::BarChart(chart) => {
-                        let printed = chart.bars.iter().map(|(label, n)| (label.as_str(), n.to_string()));
+                    Block::Chart(chart) => {
+                        let printed = chart.marks.iter().map(|mark| {
+                            (mark.label.as_str(), mark.number().map_or_else(String::new, |n| n.to_string()))
+                        });
                         out.extend(stated(&chart.id, &chart.title, &chart.claims, printed));
                     }
                     Block::Paragraph(text) => lead = text,
@@ -231,8 +233,9 @@ mod tests {
     use super::super::class::NationalClass;
 
     use super::*;
+    use crate::domain::chart::{Chart, ChartMark, ChartShape};
     use crate::domain::day::day;
-    use crate::domain::document::{BarChart, Column, Grid, GridItem, LabelledText, Row, Section};
+    use crate::domain::document::{Column, Grid, GridItem, LabelledText, Row, Section};
     use crate::domain::table_check::TableCheck;
 
     fn members() -> Figure {
@@ -418,15 +421,9 @@ mod tests {
             claims: vec![members()],
         });
         let chart = |n| {
-            Block::BarChart(BarChart {
-                id: "chart".into(),
-                title: "推移".into(),
-                basis: Vec::new(),
-                axis_from: 0,
-                bars: vec![("R7.12.31".into(), n)],
-                notes: Vec::new(),
-                claims: vec![members()],
-            })
+            let marks = vec![ChartMark::count("R7.12.31", n)];
+            let chart = Chart::new("chart", "推移", Vec::new(), ChartShape::Columns, marks);
+            Block::Chart(Chart { claims: vec![members()], ..chart })
         };
         assert_eq!(said(vec![grid.clone(), chart(1234)]), [""; 0]);
         assert_eq!(said(vec![grid, chart(1235)]), ["推移 / R7.12.31: 1235 ≠ 1234（一覧 / 川口市）"]);

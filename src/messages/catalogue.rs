@@ -447,6 +447,7 @@ catalogue! { CATALOGUE
     "DEF-065" { "「{0}」は一つの文字ではありません" / "文字を一つだけ書くか、U+E000 のように番号で書いてください" / "\"{0}\" is not one character" / "write one character, or its code such as U+E000" }
     "DEF-066" { "どの書体にもない文字です（{0}）" / "印字できる文字を to に書いてください（ふつうの漢字など）" / "no font has this character ({0})" / "give a character that can be printed" }
     "DEF-067" { "「{0}」は、帳票の数字や見出しに使う文字です" / "外字（U+E000～U+F8FF）や、まれな漢字だけを from に書いてください" / "\"{0}\" is a letter that figures and headings are made of" / "name only private characters (U+E000 to U+F8FF) and rare ones under from" }
+    "DEF-068" { "地図（map:…）は、都道府県別の表だけにあります" / "chart の行を消すか、rows = \"prefecture\" にしてください" / "only tables by prefecture have a map" / "remove chart, or use rows = \"prefecture\"" }
     "DEF-099" { "「{0}」のことではありませんか" / "" / "was \"{0}\" meant?" / "" }
 
     "USE-001" { "指定に誤りがあります" / "使い方は {} で見られます" / "wrong arguments" / "see {}" }

@@ -20,7 +20,8 @@ use std::borrow::Cow;
 
 use thiserror::Error;
 
-use crate::domain::document::{BarChart, Block, Cell, Grid, LabelledText, ReportDocument, RowKind, Section, Table};
+use crate::domain::chart::{Chart, ChartMark};
+use crate::domain::document::{Block, Cell, Grid, LabelledText, ReportDocument, RowKind, Section, Table};
 use crate::domain::file_name::code_fault;
 
 use super::soundness::{self, DocumentFault};
@@ -245,7 +246,7 @@ impl<'a> Sheet<'a> {
         Ok(match block {
             Block::Table(table) => Some(Self::of_table(table)?),
             Block::Grid(grid) => Some(Self::of_grid(grid)?),
-            Block::BarChart(chart) => Some(Self::of_chart(chart)?),
+            Block::Chart(chart) => Some(Self::of_chart(chart)?),
             Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) | Block::Letter(_) | Block::Attachment(_) => None,
         })
     }
@@ -289,16 +290,21 @@ impl<'a> Sheet<'a> {
         })
     }
 
-    fn of_chart(chart: &'a BarChart) -> Result<Self, DocumentFault> {
+    fn of_chart(chart: &'a Chart) -> Result<Self, DocumentFault> {
         soundness::check_chart(chart)?;
-        let row = |(label, value): &(String, i64)| vec![Cell::text(label), Cell::Count(*value)];
+        let row = |mark: &ChartMark| {
+            let parts = mark.parts.iter().map(|n| Cell::Count(*n));
+            [Cell::text(&mark.label), mark.value.clone()].into_iter().chain(parts).collect()
+        };
+        let keys = ["label", "value"].map(str::to_owned).into_iter();
+        let titles = ["項目", "値"].map(str::to_owned).into_iter();
         Ok(Self {
             title: &chart.title,
             basis: &chart.basis,
-            keys: vec!["label".into(), "value".into()],
-            titles: vec!["項目".into(), "値".into()],
+            keys: keys.chain((1..=chart.parts.len()).map(|n| format!("part_{n}"))).collect(),
+            titles: titles.chain(chart.parts.iter().cloned()).collect(),
             kinds: None,
-            rows: chart.bars.iter().map(row).collect(),
+            rows: chart.marks.iter().map(row).collect(),
             notes: &chart.notes,
         })
     }

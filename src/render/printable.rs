@@ -197,14 +197,16 @@ impl Printer<'_> {
                 }
                 self.leave(outside, &mut grid.notes);
             }
-            Block::BarChart(chart) => {
+            Block::Chart(chart) => {
                 self.enter(&chart.id, &chart.title);
                 self.text(&mut chart.title);
                 self.labelled(&mut chart.basis);
                 chart.notes.iter_mut().for_each(|text| self.text(text));
-                for ((label, _), number) in chart.bars.iter_mut().zip(1..) {
+                chart.parts.iter_mut().for_each(|text| self.text(text));
+                for (mark, number) in chart.marks.iter_mut().zip(1..) {
                     self.place.row = Some(number);
-                    self.text(label);
+                    self.text(&mut mark.label);
+                    self.text(&mut mark.remark);
                 }
                 self.leave(outside, &mut chart.notes);
             }

@@ -2,9 +2,10 @@
 
 use chrono::NaiveDate;
 
+use crate::domain::chart::{Chart, ChartMark, ChartShape};
 use crate::domain::document::{
-    AgendaGroup, AgendaItem, BarChart, Block, Cell, Column, Cover, Grid, GridItem, LabelledText, ReportDocument, Row,
-    Section, Table,
+    AgendaGroup, AgendaItem, Block, Cell, Column, Cover, Grid, GridItem, LabelledText, ReportDocument, Row, Section,
+    Table,
 };
 use crate::domain::gaiji::Gaiji;
 use crate::domain::table_check::TableCheck;
@@ -159,17 +160,12 @@ pub(crate) fn grid(id: &str, per_row: usize) -> Grid {
 }
 
 /// Four months that do not start at zero.
-pub(crate) fn chart() -> BarChart {
+pub(crate) fn chart() -> Chart {
     let bars = [("R7.9.30", 2_785), ("R7.10.31", 2_767), ("R7.11.30", 2_756), ("R7.12.31", 2_730)];
-    BarChart {
-        id: "trend".into(),
-        title: "会員数の推移（郡市区等）".into(),
-        basis: vec![LabelledText::new("基準日", "各月末日"), LabelledText::new("単位", "人")],
-        axis_from: 2_600,
-        bars: bars.map(|(label, value)| (label.to_owned(), value)).to_vec(),
-        notes: vec!["4か月で55人減。".into()],
-        claims: Vec::new(),
-    }
+    let marks = bars.map(|(label, value)| ChartMark::count(label, value)).to_vec();
+    let basis = vec![LabelledText::new("基準日", "各月末日"), LabelledText::new("単位", "人")];
+    let chart = Chart::new("trend", "会員数の推移（郡市区等）", basis, ChartShape::Columns, marks);
+    Chart { axis_from: 2_600, notes: vec!["4か月で55人減。".into()], ..chart }
 }
 
 /// A table with two columns.
@@ -210,7 +206,7 @@ pub(crate) fn pack() -> ReportDocument {
                     .into(),
             ),
             Block::Table(bridge_table()),
-            Block::BarChart(chart()),
+            Block::Chart(chart()),
         ],
     );
     let mut clinics =
@@ -383,13 +379,14 @@ fn many_bars() -> ReportDocument {
     chart.id = "many".into();
     chart.axis_from = 0;
     let bars = (0..40_i64).map(|n| (format!("R{}.{}", 4 + n / 12, n % 12 + 1), 2_400 + n * 137 % 500));
-    chart.bars = bars.collect();
+    chart.marks = bars.map(|(label, n)| ChartMark::count(label, n)).collect();
     let mut negative = self::chart();
     negative.id = "negative".into();
     negative.title = "増減".into();
     negative.axis_from = 0;
-    negative.bars = [("4月", 39), ("5月", -12), ("6月", 0), ("7月", -3)].map(|(l, v)| (l.to_owned(), v)).to_vec();
-    single("bars", "推移", vec![Block::BarChart(chart), Block::BarChart(negative), Block::Grid(grid("grid-10", 10))])
+    let bars = [("4月", 39), ("5月", -12), ("6月", 0), ("7月", -3)];
+    negative.marks = bars.map(|(label, n)| ChartMark::count(label, n)).to_vec();
+    single("bars", "推移", vec![Block::Chart(chart), Block::Chart(negative), Block::Grid(grid("grid-10", 10))])
 }
 
 /// A document without any section.

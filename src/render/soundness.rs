@@ -7,7 +7,8 @@ use std::collections::HashSet;
 
 use thiserror::Error;
 
-use crate::domain::document::{BarChart, Block, Grid, LabelledText, ReportDocument, Table};
+use crate::domain::chart::{Chart, ChartMark};
+use crate::domain::document::{Block, Grid, LabelledText, ReportDocument, Table};
 
 /// A broken promise of a document.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -62,6 +63,14 @@ pub enum DocumentFault {
         /// Value headings of the grid.
         expected: usize,
     },
+    /// The parts of a mark are not those of its chart, or do not add up to its value.
+    #[error("{id}: the parts of mark {mark} are not those of the chart, or do not add up")]
+    WrongParts {
+        /// Id of the chart.
+        id: String,
+        /// Number of the mark, from 1.
+        mark: usize,
+    },
     /// Two tables, grids, charts or sections have the same id.
     #[error("the id {id} is given twice")]
     RepeatedId {
@@ -102,7 +111,7 @@ pub(super) fn block_id(block: &Block) -> Option<&str> {
     match block {
         Block::Table(table) => Some(&table.id),
         Block::Grid(grid) => Some(&grid.id),
-        Block::BarChart(chart) => Some(&chart.id),
+        Block::Chart(chart) => Some(&chart.id),
         Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) | Block::Letter(_) | Block::Attachment(_) => None,
     }
 }
@@ -111,7 +120,7 @@ fn check_block(block: &Block) -> Result<(), DocumentFault> {
     match block {
         Block::Table(table) => check_table(table),
         Block::Grid(grid) => check_grid(grid),
-        Block::BarChart(chart) => check_chart(chart),
+        Block::Chart(chart) => check_chart(chart),
         Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) | Block::Letter(_) | Block::Attachment(_) => Ok(()),
     }
 }
@@ -156,9 +165,17 @@ pub fn check_grid(grid: &Grid) -> Result<(), DocumentFault> {
 /// Checks one chart on its own.
 ///
 /// # Errors
-/// No basis.
-pub fn check_chart(chart: &BarChart) -> Result<(), DocumentFault> {
-    check_basis(&chart.id, &chart.basis)
+/// No basis, or parts of a mark that are not those of the chart or do not add up to it.
+pub fn check_chart(chart: &Chart) -> Result<(), DocumentFault> {
+    check_basis(&chart.id, &chart.basis)?;
+    let is_sound = |mark: &ChartMark| {
+        let adds_up = chart.parts.is_empty() || mark.number() == Some(mark.parts.iter().sum());
+        mark.parts.len() == chart.parts.len() && adds_up
+    };
+    match chart.marks.iter().position(|mark| !is_sound(mark)) {
+        Some(at) => Err(DocumentFault::WrongParts { id: chart.id.clone(), mark: at + 1 }),
+        None => Ok(()),
+    }
 }
 
 fn check_basis(id: &str, basis: &[LabelledText]) -> Result<(), DocumentFault> {

@@ -49,6 +49,7 @@ fn spec(tier: Tier, unit: TableUnit, rows: Dimension) -> TableSpec {
         rows,
         columns: None,
         metrics: Vec::new(),
+        chart: None,
         subtotals: false,
         notes: Vec::new(),
     }

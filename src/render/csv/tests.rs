@@ -78,7 +78,7 @@ fn grid_is_not_wrapped() {
 
 #[test]
 fn chart_carries_its_numbers() {
-    let display = text(display_of(&Block::BarChart(sample::chart())).expect("a sound chart"));
+    let display = text(display_of(&Block::Chart(sample::chart())).expect("a sound chart"));
     assert!(display.contains("\r\n項目,値\r\nR7.9.30,2785\r\n"));
 }
 

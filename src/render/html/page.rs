@@ -4,12 +4,13 @@ use askama::Template;
 
 use crate::domain::attachment::AttachedFile;
 use crate::domain::document::{
-    Align, BarChart, Block, Cell, Column, Cover, Grid, GridItem, LabelledText, ReportDocument, Row, RowKind, Section,
-    Table,
+    Align, Block, Cell, Column, Cover, Grid, GridItem, LabelledText, ReportDocument, Row, RowKind, Section, Table,
 };
 use crate::domain::japanese_date::era_date;
 use crate::domain::letter::Letter;
-use crate::domain::printed_number::thousands;
+
+use super::basis::unsaid;
+use super::chart::{ChartView, ShapeView};
 
 /// Tables of fewer columns are as wide as their texts.
 const FEWEST_FOR_FULL_WIDTH: usize = 4;
@@ -72,16 +73,12 @@ impl<'a> BlockView<'a> {
             Block::Heading(text) => Self::Heading(text),
             Block::Table(table) => Self::Table(TableView::of(table, said)),
             Block::Grid(grid) => Self::Grid(GridView::of(grid, said)),
-            Block::BarChart(chart) => Self::Chart(ChartView::of(chart, said)),
+            Block::Chart(chart) => Self::Chart(ChartView::of(chart, said)),
             Block::Notes(texts) => Self::Notes(texts),
             Block::Letter(letter) => Self::Letter(letter),
             Block::Attachment(file) => Self::Attachment(file),
         }
     }
-}
-
-fn unsaid<'a>(basis: &'a [LabelledText], said: &[LabelledText]) -> Vec<&'a LabelledText> {
-    basis.iter().filter(|item| !said.contains(item)).collect()
 }
 
 struct TableView<'a> {
@@ -202,36 +199,4 @@ impl<'a> GridView<'a> {
         let rows = grid.items.chunks(grid.per_row).map(|items| GridRow { items, empty: per_row - items.len() });
         Self { grid, basis: unsaid(&grid.basis, said), rows: rows.collect() }
     }
-}
-
-struct ChartView<'a> {
-    chart: &'a BarChart,
-    basis: Vec<&'a LabelledText>,
-    axis: Option<String>,
-    bars: Vec<BarView<'a>>,
-}
-
-struct BarView<'a> {
-    label: &'a str,
-    value: String,
-    /// Length of the bar in percent of the longest.
-    length: String,
-}
-
-impl<'a> ChartView<'a> {
-    fn of(chart: &'a BarChart, said: &[LabelledText]) -> Self {
-        let distance = |value: i64| (i128::from(value) - i128::from(chart.axis_from)).unsigned_abs();
-        let longest = chart.bars.iter().map(|(_, value)| distance(*value)).max().unwrap_or(0).max(1);
-        let bars = chart.bars.iter().map(|(label, value)| {
-            let tenths = distance(*value) * 1_000 / longest;
-            let length = format!("{}.{}%", tenths / 10, tenths % 10);
-            BarView { label, value: signed(*value), length }
-        });
-        let axis = (chart.axis_from != 0).then(|| signed(chart.axis_from));
-        Self { chart, basis: unsaid(&chart.basis, said), axis, bars: bars.collect() }
-    }
-}
-
-fn signed(value: i64) -> String {
-    thousands(value).replace('-', "▲")
 }

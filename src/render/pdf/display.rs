@@ -6,39 +6,7 @@
 use super::fonts::Glyph;
 use crate::domain::attachment::AttachedFile;
 
-/// An upright rectangle.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Area {
-    /// Left edge.
-    pub x: f32,
-    /// Top edge.
-    pub y: f32,
-    /// Width, to the right.
-    pub width: f32,
-    /// Height, downwards.
-    pub height: f32,
-}
-
-impl Area {
-    /// An area from its left top corner and its size.
-    pub fn new(x: f32, y: f32, width: f32, height: f32) -> Self {
-        Self { x, y, width, height }
-    }
-
-    /// Right edge.
-    pub fn right(self) -> f32 {
-        self.x + self.width
-    }
-
-    /// Bottom edge.
-    pub fn bottom(self) -> f32 {
-        self.y + self.height
-    }
-}
-
-/// A shade between 0 (black) and 1 (white).
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Grey(pub f32);
+pub(super) use crate::render::geometry::{Area, Grey};
 
 /// Glyphs on one baseline.
 #[derive(Debug, Clone, PartialEq)]

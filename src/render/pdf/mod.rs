@@ -20,7 +20,6 @@ mod layout;
 mod letter;
 mod place;
 mod prose;
-mod scalar;
 mod section;
 mod strip;
 mod style;
@@ -36,7 +35,7 @@ pub use attachment::{AttachmentFault, Inspected, inspect};
 pub use error::PdfError;
 pub use warning::PdfWarning;
 
-use super::soundness;
+use super::{scalar, soundness};
 use crate::domain::document::ReportDocument;
 
 /// A finished paper.

@@ -117,7 +117,7 @@ fn block_strips(
         // Tables were measured before and never come here.
         Block::Table(_) => Ok(Vec::new()),
         Block::Grid(grid) => grid::strips(setter, grid, width, said),
-        Block::BarChart(chart) => chart::strips(setter, chart, width, said),
+        Block::Chart(chart) => chart::strips(setter, chart, width, said),
         Block::Notes(texts) => notes(setter, texts, width),
         Block::Letter(one) => letter::strips(setter, one, width),
         // Its pages are no strips: `layout` puts them where they belong.

@@ -25,8 +25,6 @@ pub(super) const BLACK: Grey = Grey(0.0);
 pub(super) const WHITE: Grey = Grey(1.0);
 /// Labels and remarks.
 pub(super) const DIM: Grey = Grey(0.32);
-/// Bars of charts.
-pub(super) const BAR: Grey = Grey(0.62);
 /// Rules between rows.
 pub(super) const HAIR: Grey = Grey(0.72);
 /// Frames of grids.

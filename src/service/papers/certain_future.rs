@@ -5,7 +5,8 @@ use anyhow::Result;
 use super::cells::axis_from;
 use super::context::PaperContext;
 use crate::domain::association::{Association, Tier};
-use crate::domain::document::{BarChart, Block, Cell, Column, Row, Table};
+use crate::domain::chart::{Chart, ChartMark, ChartShape};
+use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::japanese_date::short_era_date;
 use crate::domain::metric::Metric;
 use crate::domain::printed_figure::Figure;
@@ -119,17 +120,16 @@ fn pending_of<'f>(
 fn bars(paper: &PaperContext<'_>, future: &CertainFuture, sums: &[FlowRow]) -> Block {
     let first = sums.first().map(|row| (short_era_date(paper.as_of.0), row.opening));
     let months = future.months.iter().zip(sums).map(|(month, row)| (short_era_date(month.closed_on), row.closing));
-    let bars: Vec<(String, i64)> = first.clone().into_iter().chain(months).collect();
-    let totals: Vec<i64> = bars.iter().map(|(_, n)| *n).collect();
+    let marks: Vec<(String, i64)> = first.clone().into_iter().chain(months).collect();
+    let totals: Vec<i64> = marks.iter().map(|(_, n)| *n).collect();
     let days = first.map(|_| paper.as_of.0).into_iter().chain(future.months.iter().map(|month| month.closed_on));
     let claims: Vec<Figure> = days.map(|day| paper.members(Tier::Local).on(day)).collect();
-    Block::BarChart(BarChart {
-        id: "certain-future-bars".into(),
-        title: "確定している異動による会員数（郡市区等、各月末）".into(),
-        basis: paper.basis_on_day("人（延べ）"),
+    let marks: Vec<ChartMark> = marks.into_iter().map(|(label, n)| ChartMark::count(label, n)).collect();
+    let (title, shape) = ("確定している異動による会員数（郡市区等、各月末）", ChartShape::of_days(marks.len()));
+    Block::Chart(Chart {
         axis_from: axis_from(&totals),
-        bars,
         notes: vec!["承認済の増減だけを反映した人数。".into()],
         claims,
+        ..Chart::new("certain-future-bars", title, paper.basis_on_day("人（延べ）"), shape, marks)
     })
 }

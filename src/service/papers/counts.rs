@@ -5,10 +5,12 @@ use chrono::NaiveDate;
 
 use super::cells::{axis_from, rate};
 use super::context::PaperContext;
+use super::pictures::Pictured;
 use crate::domain::association::{Association, Tier};
+use crate::domain::chart::{Chart, ChartMark, ChartShape};
 use crate::domain::class::NationalClass;
 use crate::domain::comparison::{Comparison, NowAndBefore};
-use crate::domain::document::{BarChart, Block, Cell, Column, Grid, GridItem, Row, Table};
+use crate::domain::document::{Block, Cell, Column, Grid, GridItem, Row, Table};
 use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::domain::metric::Metric;
@@ -244,7 +246,10 @@ pub(super) fn tier_table(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         proof,
         notes,
     };
-    Ok(vec![Block::Table(table)])
+    let parts: Vec<String> = days.classes.iter().map(|class| class.code().to_ascii_lowercase()).collect();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let picture = Pictured::new(&table).stack("total", &parts, "階層別の会員区分の内訳");
+    Ok(std::iter::once(Block::Table(table)).chain(picture).collect())
 }
 
 /// The cells of a line of the table of tiers.
@@ -356,13 +361,12 @@ pub(super) fn trend(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let (first, last) = (totals[0], totals[totals.len() - 1]);
     let change = crate::domain::printed_number::signed_count(last - first);
     let note = format!("{}から{}までに {change} 人。", era_date(days[0]), era_date(paper.as_of.0));
-    Ok(vec![Block::BarChart(BarChart {
-        id: "trend".into(),
-        title: "会員数の推移（郡市区等、各月末）".into(),
-        basis: paper.basis_on_day("人"),
+    let marks = days.iter().zip(&totals).map(|(day, n)| ChartMark::count(short_era_date(*day), *n)).collect();
+    let (title, shape) = ("会員数の推移（郡市区等、各月末）", ChartShape::of_days(days.len()));
+    Ok(vec![Block::Chart(Chart {
         axis_from: axis_from(&totals),
-        bars: days.iter().map(|day| short_era_date(*day)).zip(totals).collect(),
         notes: vec![note],
         claims: days.iter().map(|day| paper.members(Tier::Local).on(*day)).collect(),
+        ..Chart::new("trend", title, paper.basis_on_day("人"), shape, marks)
     })])
 }

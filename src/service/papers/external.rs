@@ -214,7 +214,7 @@ pub(super) fn fold(document: &mut ReportDocument) {
             Block::Paragraph(text) => *text = without_deaths(text),
             Block::Heading(_)
             | Block::Grid(_)
-            | Block::BarChart(_)
+            | Block::Chart(_)
             | Block::Notes(_)
             | Block::Letter(_)
             | Block::Attachment(_) => {}

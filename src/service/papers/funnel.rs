@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::cells::rate;
 use super::context::PaperContext;
 use crate::domain::association::Tier;
+use crate::domain::chart::{Chart, ChartMark, ChartShape};
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::grouping::Dimension;
 use crate::domain::metric::{Metric, sentences};
@@ -24,7 +25,32 @@ pub(super) fn funnel(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         ("funnel-sex", "性別の入会率", Dimension::Sex),
         ("funnel-age", "年齢階級別の入会率", Dimension::AgeBand),
     ];
-    tables.into_iter().map(|(id, title, rows)| funnel_table(paper, id, title, rows)).collect()
+    let tables: Vec<Block> =
+        tables.into_iter().map(|(id, title, rows)| funnel_table(paper, id, title, rows)).collect::<Result<_>>()?;
+    Ok(std::iter::once(picture(paper)?).chain(tables).collect())
+}
+
+/// How many persons are left on each tier.
+fn picture(paper: &PaperContext<'_>) -> Result<Block> {
+    let whole = paper.figures()?.whole_funnel();
+    let (local, prefectural, national) = (whole.local[0], whole.prefectural[0], whole.national[0]);
+    let remark = |n: i64| match rate(n, local) {
+        Cell::PercentTenths(tenths) => format!("（{}％）", Cell::PercentTenths(tenths).display()),
+        _ => String::new(),
+    };
+    let stage = |name: &str, n: i64| ChartMark { remark: remark(n), ..ChartMark::count(name, n) };
+    let marks = vec![
+        ChartMark::count("郡市区等医師会員", local),
+        stage(Metric::AlsoPrefectural.name(), prefectural),
+        stage(Metric::AlsoNational.name(), national),
+    ];
+    let members = paper.members(Tier::Local).but(Metric::Heads.id());
+    let also = [Metric::AlsoPrefectural, Metric::AlsoNational].map(|metric| members.but(metric.id()));
+    let basis = paper.basis_on_day("人（実人数）。％は郡市区等医師会員に対する割合");
+    Ok(Block::Chart(Chart {
+        claims: std::iter::once(members).chain(also).collect(),
+        ..Chart::new("funnel", "都道府県医師会・日本医師会への入会", basis, ChartShape::Funnel, marks)
+    }))
 }
 
 fn funnel_table(paper: &PaperContext<'_>, id: &str, title: &str, dimension: Dimension) -> Result<Block> {

@@ -29,6 +29,7 @@ mod needs;
 mod office;
 mod pack;
 mod people;
+mod pictures;
 mod proxy;
 mod publish;
 pub mod published;

@@ -3,7 +3,10 @@
 use anyhow::{Context, Result};
 
 use super::context::PaperContext;
+use super::pictures::{foot_of_steps, steps};
+use super::request::Variant;
 use crate::domain::association::{Association, Tier};
+use crate::domain::chart::{Chart, ChartShape};
 use crate::domain::class::NationalClass;
 use crate::domain::document::{Block, Cell, Column, Row, RowKind, Table};
 use crate::domain::grouping::Dimension;
@@ -213,8 +216,23 @@ pub(super) fn roll_forward_tables(paper: &PaperContext<'_>) -> Result<Vec<Block>
             vec![tiers, body_table(paper, found), class_table(paper, found)]
         }
     };
-    let tables = tables.into_iter().map(|table| table.block(paper, found));
-    Ok(lead.map(Block::Paragraph).into_iter().chain(tables).collect())
+    let mut blocks: Vec<Block> = lead.map(Block::Paragraph).into_iter().collect();
+    blocks.extend(steps_of_period(paper, found));
+    blocks.extend(tables.into_iter().map(|table| table.block(paper, found)));
+    Ok(blocks)
+}
+
+/// The changes of the local bodies of the paper as a picture. In papers for others exits stand together.
+fn steps_of_period(paper: &PaperContext<'_>, found: &RollForward) -> Option<Block> {
+    if !paper.covers(Tier::Local, found.opened_on, |_| true) {
+        return None;
+    }
+    let row = found.sum(&paper.vintage.associations, |body| body.tier == Tier::Local && paper.keeps(body));
+    let marks = steps(&row, paper.variant == Variant::External)?;
+    let (title, basis) = ("期間の増減（郡市区等）", paper.basis_of_period("人（延べ）"));
+    let axis_from = foot_of_steps(&marks);
+    let chart = Chart::new("roll-forward-steps", title, basis, ChartShape::Steps, marks);
+    Some(Block::Chart(Chart { axis_from, ..chart }))
 }
 
 /// The sentence above the tables: made from the numbers, so that it cannot contradict them.

@@ -70,7 +70,7 @@ fn tell_apart(sections: &mut [Section]) {
             let id = match block {
                 Block::Table(table) => &mut table.id,
                 Block::Grid(grid) => &mut grid.id,
-                Block::BarChart(chart) => &mut chart.id,
+                Block::Chart(chart) => &mut chart.id,
                 Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) | Block::Letter(_) | Block::Attachment(_) => {
                     continue;
                 }

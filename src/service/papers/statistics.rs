@@ -7,9 +7,10 @@ use super::context::PaperContext;
 use super::table_figures::TableFigures;
 use crate::domain::as_of::{AsOf, is_month_end, month_end, month_ends, months_before};
 use crate::domain::association::Tier;
+use crate::domain::chart::{Chart, ChartMark, ChartShape};
 use crate::domain::class::NationalClass;
 use crate::domain::comparison::{Comparison, NowAndBefore};
-use crate::domain::document::{BarChart, Block, Cell, Column, Row, Table};
+use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::domain::metric::{Metric, sentences};
@@ -48,6 +49,7 @@ fn whole(tier: Tier, unit: TableUnit) -> TableSpec {
         columns: None,
         metrics: vec![Metric::MonthChange, Metric::YearChange, Metric::FiscalChange],
         subtotals: false,
+        chart: None,
         notes: Vec::new(),
     }
 }
@@ -298,15 +300,7 @@ pub(super) fn year_series(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let lines = paper.series(Tier::National, paper.reached(days))?;
     let totals: Vec<i64> = lines.iter().map(SeriesLine::total).collect();
     let mut blocks = vec![Block::Paragraph(survey_sentence(paper.as_of, &totals))];
-    blocks.push(Block::BarChart(BarChart {
-        id: "year-trend".into(),
-        title: "会員総数の推移".into(),
-        basis: paper.basis_on_day("人（延べ）、日本医師会"),
-        axis_from: super::cells::axis_from(&totals),
-        bars: lines.iter().map(|line| short_era_date(line.day)).zip(totals.iter().copied()).collect(),
-        notes: vec!["出力の及ぶ年だけを示す。".to_string()],
-        claims: lines.iter().map(|line| paper.members(Tier::National).on(line.day)).collect(),
-    }));
+    blocks.push(year_trend(paper, &lines, &totals));
     blocks.push(paper.series_table(
         "year-series",
         "会員総数の推移".into(),
@@ -315,6 +309,17 @@ pub(super) fn year_series(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         Metric::SurveyChange,
     ));
     Ok(blocks)
+}
+
+fn year_trend(paper: &PaperContext<'_>, lines: &[SeriesLine], totals: &[i64]) -> Block {
+    let marks = lines.iter().map(|line| ChartMark::count(short_era_date(line.day), line.total())).collect();
+    let (basis, shape) = (paper.basis_on_day("人（延べ）、日本医師会"), ChartShape::of_days(lines.len()));
+    Block::Chart(Chart {
+        axis_from: super::cells::axis_from(totals),
+        notes: vec!["出力の及ぶ年だけを示す。".to_string()],
+        claims: lines.iter().map(|line| paper.members(Tier::National).on(line.day)).collect(),
+        ..Chart::new("year-trend", "会員総数の推移", basis, shape, marks)
+    })
 }
 
 /// The sentence of the survey: never says an increase where there is none.

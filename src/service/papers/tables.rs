@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use super::cells::rate;
 use super::context::PaperContext;
+use super::pictures::Pictured;
 use super::table_figures::{Group, TableFigures};
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::Tier;
@@ -15,7 +16,7 @@ use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::era_date;
 use crate::domain::metric::{Metric, sentences};
 use crate::domain::printed_figure::Figure;
-use crate::domain::report::{TableSpec, TableUnit};
+use crate::domain::report::{TableChart, TableSpec, TableUnit};
 use crate::domain::table_check::{Identity, TableCheck};
 
 /// Id of the denominator of 組織率.
@@ -98,7 +99,7 @@ pub(super) fn table(paper: &PaperContext<'_>, spec: &TableSpec) -> Result<Vec<Bl
         notes.push(paper.denominator_note(physicians));
     }
     notes.extend(paper.source_notes(figures.not_shown())?);
-    Ok(vec![Block::Table(Table {
+    let table = Table {
         id: spec.id.clone(),
         title: spec.title.clone(),
         basis: paper.basis_on_day(&unit(spec, &metrics)),
@@ -107,7 +108,21 @@ pub(super) fn table(paper: &PaperContext<'_>, spec: &TableSpec) -> Result<Vec<Bl
         rows,
         empty_text: "※件数 0 件".into(),
         notes,
-    })])
+    };
+    let chart = chart(spec, &figures, &table);
+    Ok(std::iter::once(Block::Table(table)).chain(chart).collect())
+}
+
+/// The chart that the definition asks for, where it says more than the table.
+fn chart(spec: &TableSpec, figures: &TableFigures, table: &Table) -> Option<Block> {
+    let pictured = Pictured::new(table);
+    match spec.chart? {
+        TableChart::Bars => pictured.bars("total", &format!("{}別の会員数", spec.rows.label())),
+        TableChart::Map(metric) => {
+            let codes: Vec<&str> = figures.rows.iter().map(|group| group.key.as_str()).collect();
+            pictured.map(metric, &codes)
+        }
+    }
 }
 
 fn unit(spec: &TableSpec, metrics: &[Metric]) -> String {

@@ -64,7 +64,7 @@ fn notes_of(block: &mut Block) -> Option<&mut Vec<String>> {
     match block {
         Block::Table(table) if !table.proof.is_of_office => Some(&mut table.notes),
         Block::Grid(grid) => Some(&mut grid.notes),
-        Block::BarChart(chart) => Some(&mut chart.notes),
+        Block::Chart(chart) => Some(&mut chart.notes),
         _ => None,
     }
 }

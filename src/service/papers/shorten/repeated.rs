@@ -87,7 +87,7 @@ fn named(block: &Block, section: &str) -> Option<(String, String)> {
     let (id, title) = match block {
         Block::Table(table) if !table.proof.is_of_office => (&table.id, &table.title),
         Block::Grid(grid) => (&grid.id, &grid.title),
-        Block::BarChart(chart) => (&chart.id, &chart.title),
+        Block::Chart(chart) => (&chart.id, &chart.title),
         _ => return None,
     };
     let id = id.strip_prefix(&format!("{section}-")).unwrap_or(id);
@@ -100,7 +100,7 @@ fn shows_same(one: &Block, other: &Block) -> bool {
     match (one, other) {
         (Block::Table(one), Block::Table(other)) => are_alike(one, other),
         (Block::Grid(one), Block::Grid(other)) => one.items == other.items,
-        (Block::BarChart(one), Block::BarChart(other)) => one.bars == other.bars,
+        (Block::Chart(one), Block::Chart(other)) => one.marks == other.marks,
         _ => false,
     }
 }

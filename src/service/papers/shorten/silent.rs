@@ -1,7 +1,8 @@
 //! Tables, rows and columns that say nothing.
 
 use super::lines::add_lines;
-use crate::domain::document::{BarChart, Block, Cell, Column, Row, RowKind, Section, Table};
+use crate::domain::chart::Chart;
+use crate::domain::document::{Block, Cell, Column, Row, RowKind, Section, Table};
 use crate::domain::metric::Metric;
 
 /// First columns of tables that list every kind there could be; those that did not occur say nothing.
@@ -80,13 +81,13 @@ pub(super) fn leave_out_months(section: &mut Section) {
             leave_out_months_of(table);
         }
     }
-    section.blocks.retain(|block| !matches!(block, Block::BarChart(chart) if is_flat_future(chart)));
+    section.blocks.retain(|block| !matches!(block, Block::Chart(chart) if is_flat_future(chart)));
 }
 
 /// A picture of months ahead of which most are like the month before: the table says when they change.
-fn is_flat_future(chart: &BarChart) -> bool {
-    let n_steps = chart.bars.len().saturating_sub(1);
-    let n_flat = chart.bars.windows(2).filter(|two| two[0].1 == two[1].1).count();
+fn is_flat_future(chart: &Chart) -> bool {
+    let n_steps = chart.marks.len().saturating_sub(1);
+    let n_flat = chart.marks.windows(2).filter(|two| two[0].value == two[1].value).count();
     chart.id.ends_with("certain-future-bars") && n_flat * 2 > n_steps
 }
 

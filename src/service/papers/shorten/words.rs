@@ -37,7 +37,7 @@ fn in_block(block: &mut Block) {
             labels(&mut grid.basis);
             all(&mut grid.notes);
         }
-        Block::BarChart(chart) => {
+        Block::Chart(chart) => {
             labels(&mut chart.basis);
             all(&mut chart.notes);
         }

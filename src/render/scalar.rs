@@ -1,15 +1,15 @@
-//! The only place of the layout where a number changes its type.
+//! The only place of the renderers where a number changes its type.
 //!
 //! Lengths are points (1/72 inch) in `f32`; counts of rows, columns and pages are small, so they pass through
 //! `u16`, which `f32` holds exactly.
 
 /// A count as a length factor; counts above 65,535 do not occur on a page and are held at that.
-pub(super) fn count(n: usize) -> f32 {
+pub(in crate::render) fn count(n: usize) -> f32 {
     u16::try_from(n).map_or(f32::from(u16::MAX), f32::from)
 }
 
 /// The place of `value` between `low` and `high` as 0.0 to 1.0, in steps of 1/10,000.
-pub(super) fn share(value: i64, low: i64, high: i64) -> f32 {
+pub(in crate::render) fn share(value: i64, low: i64, high: i64) -> f32 {
     let span = i128::from(high) - i128::from(low);
     if span <= 0 {
         return 0.0;
@@ -19,14 +19,14 @@ pub(super) fn share(value: i64, low: i64, high: i64) -> f32 {
 }
 
 /// A length in thousandths of a point, in points.
-pub(super) fn points(thousandths: u32) -> f32 {
+pub(in crate::render) fn points(thousandths: u32) -> f32 {
     let (whole, rest) = (thousandths / 1000, thousandths % 1000);
     let as_length = |n: u32| u16::try_from(n).map_or(f32::from(u16::MAX), f32::from);
     as_length(whole) + as_length(rest) / 1000.0
 }
 
 /// An index as the signed integer that PDF objects hold.
-pub(super) fn integer(n: usize) -> i64 {
+pub(in crate::render) fn integer(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
