@@ -82,6 +82,8 @@ pub struct ChartMark {
     pub value: Cell,
     /// What the value is made of, one for each part of the chart.
     pub parts: Vec<i64>,
+    /// Whether it is what a figure takes away: the figure itself counts upwards (退会 18), its mark goes down (▲18).
+    pub is_taken_away: bool,
     /// Printed after the value, such as （95.2％）; empty when there is nothing to say.
     pub remark: String,
 }
@@ -89,7 +91,8 @@ pub struct ChartMark {
 impl ChartMark {
     /// A mark without parts.
     pub fn new(label: impl Into<String>, value: Cell) -> Self {
-        Self { label: label.into(), code: String::new(), value, parts: Vec::new(), remark: String::new() }
+        let (code, parts, remark) = (String::new(), Vec::new(), String::new());
+        Self { label: label.into(), code, value, parts, is_taken_away: false, remark }
     }
 
     /// A mark that is a count.
@@ -103,6 +106,12 @@ impl ChartMark {
             Cell::Count(n) | Cell::Difference(n) | Cell::PercentTenths(n) => Some(n),
             _ => None,
         }
+    }
+
+    /// The figure that the mark says.
+    pub fn figure(&self) -> Option<i64> {
+        let number = self.number()?;
+        if self.is_taken_away { number.checked_neg() } else { Some(number) }
     }
 
     /// The value as it is printed in the chart.

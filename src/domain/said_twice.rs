@@ -86,7 +86,7 @@ impl ReportDocument {
                     }
                     Block::Chart(chart) => {
                         let printed = chart.marks.iter().map(|mark| {
-                            (mark.label.as_str(), mark.number().map_or_else(String::new, |n| n.to_string()))
+                            (mark.label.as_str(), mark.figure().map_or_else(String::new, |n| n.to_string()))
                         });
                         out.extend(stated(&chart.id, &chart.title, &chart.claims, printed));
                     }

@@ -99,8 +99,9 @@ fn add_block(texts: &mut Vec<String>, block: &Block) {
             texts.extend(grid.items.iter().flat_map(|item| [item.name.clone(), item.text.clone()]));
             texts.extend(grid.notes.iter().cloned());
         }
-        Block::BarChart(chart) => {
-            texts.extend(chart.bars.iter().map(|(label, _)| label.clone()));
+        Block::Chart(chart) => {
+            texts.extend(chart.marks.iter().flat_map(|mark| [mark.label.clone(), mark.printed()]));
+            texts.extend(chart.parts.iter().cloned());
             texts.extend(chart.notes.iter().cloned());
         }
         Block::Letter(letter) => texts.extend(letter.lines().into_iter().map(|(_, text)| text.to_string())),

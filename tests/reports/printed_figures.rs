@@ -31,7 +31,7 @@ fn blocks(document: &ReportDocument) -> impl Iterator<Item = (&str, &Block)> {
         let id = match block {
             Block::Table(table) => &table.id,
             Block::Grid(grid) => &grid.id,
-            Block::BarChart(chart) => &chart.id,
+            Block::Chart(chart) => &chart.id,
             Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) | Block::Letter(_) | Block::Attachment(_) => {
                 return None;
             }
@@ -68,7 +68,7 @@ async fn tables_of_a_report_are_tied_to_each_other(#[case] name: &str, #[case] a
 /// What the shared figures are about, by the tables that must print each.
 #[rstest]
 #[case::total_of_the_day("monthly-statistics", "memberships", &[("tier", "local")],
-    &["overview", "month-series", "trend", "members-by-body", "members-by-kind", "roll-forward-tiers",
+    &["overview", "month-series", "trend", "members-by-body", "members-by-kind", "roll-forward-tiers", "roll-forward-steps",
       "roll-forward-associations", "roll-forward-classes", "class-groups", "certain-future", "certain-future-bars",
       "mamis-difference"])]
 #[case::class("monthly-statistics", "memberships", &[("tier", "local"), ("class", "A1")],
@@ -80,12 +80,12 @@ async fn tables_of_a_report_are_tied_to_each_other(#[case] name: &str, #[case] a
 #[case::national("monthly-statistics", "memberships", &[("tier", "national")],
     &["overview", "roll-forward-tiers", "roll-forward-classes", "national-by-prefecture", "seats-national"])]
 #[case::heads("monthly-statistics", "heads", &[("tier", "local")],
-    &["overview", "sex-by-age", "funnel-duty", "funnel-sex", "funnel-age"])]
+    &["overview", "sex-by-age", "funnel", "funnel-duty", "funnel-sex", "funnel-age"])]
 #[case::heads_by_sex("monthly-statistics", "heads", &[("tier", "local"), ("sex", "female")], &["sex-by-age", "funnel-sex"])]
 #[case::also_national("monthly-statistics", "also-national", &[("tier", "local")],
-    &["funnel-duty", "funnel-sex", "funnel-age"])]
+    &["funnel", "funnel-duty", "funnel-sex", "funnel-age"])]
 #[case::joined("monthly-statistics", "joined", &[("tier", "local")],
-    &["roll-forward-tiers", "roll-forward-associations", "roll-forward-classes"])]
+    &["roll-forward-tiers", "roll-forward-steps", "roll-forward-associations", "roll-forward-classes"])]
 #[case::survey("december-survey", "memberships", &[("tier", "national")],
     &["year-trend", "year-series", "survey-classes", "survey-groups", "survey-prefectures", "seats-national"])]
 #[case::survey_a1("december-survey", "memberships", &[("tier", "national"), ("class", "A1")],
@@ -158,9 +158,10 @@ fn spoil(document: &mut ReportDocument, of: &Statement) {
                 }
                 return;
             }
-            Block::BarChart(chart) if chart.id == of.block => {
+            Block::Chart(chart) if chart.id == of.block => {
                 let at = chart.claims.iter().position(|figure| *figure == of.figure).expect("it is claimed");
-                chart.bars[at].1 += 1;
+                let n = chart.marks[at].number().expect("a number");
+                chart.marks[at].value = Cell::Count(n + 1);
                 return;
             }
             Block::Grid(grid) if grid.id == of.block => {

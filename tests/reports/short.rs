@@ -28,14 +28,14 @@ fn pages(folder: &Path) -> Vec<String> {
     text.trim_end_matches('\u{c}').split('\u{c}').map(str::to_string).collect()
 }
 
-/// The chairmen read six pages of figures behind the agenda, the board fourteen behind agenda and contents, one body three.
+/// The chairmen read six pages of figures behind the agenda, the board fifteen behind agenda and contents, one body three.
 #[test]
 fn papers_have_as_many_pages_as_boards_read() {
     let office = office();
     let chairmen = pages(&made(&office, "meeting-gunshi-kaicho")).len();
     let board = pages(&made(&office, "meeting-rijikai")).len();
     let body = pages(&made(&office, "monthly-statistics --association 11-001")).len();
-    assert!(chairmen <= 1 + 6 && board <= 2 + 14 && body <= 3, "{chairmen}, {board}, {body} pages");
+    assert!(chairmen <= 1 + 6 && board <= 2 + 15 && body <= 3, "{chairmen}, {board}, {body} pages");
 }
 
 /// A table is printed once in a pack; the other place says where.

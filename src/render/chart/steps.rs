@@ -3,7 +3,7 @@
 //! What adds is a full bar, what takes away an empty one: black and white tell them apart.
 
 use super::columns::{BAR_PART, WIDEST_SLOT, bar};
-use super::{BAR, BLACK, Drawing, FIELD_HEIGHT, HAIR, Scale, TEXT_GAP, TEXT_LINE, WHITE};
+use super::{BAR, BLACK, Drawing, FIELD_HEIGHT, HAIR, Scale, TEXT_GAP, TEXT_LINE, WHITE, widest};
 use crate::domain::chart::Chart;
 use crate::domain::document::Align;
 use crate::render::geometry::Area;
@@ -11,7 +11,8 @@ use crate::render::scalar::count;
 
 pub(super) fn draw(chart: &Chart, width: f32) -> Drawing {
     let steps = steps(chart);
-    let slot = (width / count(steps.len())).min(WIDEST_SLOT);
+    let named = widest(chart.marks.iter().map(|mark| mark.label.as_str())) + 2.0 * TEXT_GAP;
+    let slot = (width / count(steps.len())).min(WIDEST_SLOT.max(named));
     let width = slot * count(steps.len());
     let mut drawing = Drawing::blank(width, 2.0 * TEXT_LINE + FIELD_HEIGHT + 6.0);
     let foot = TEXT_LINE + FIELD_HEIGHT;

@@ -134,10 +134,7 @@ fn legend(drawing: &mut Drawing, chart: &Chart, classes: &Classes) {
         let swatch = Area::new(0.0, top, SWATCH.0, SWATCH.1);
         drawing.fill(swatch, SHADES[class]);
         drawing.frame(swatch, 0.4, HAIR);
-        let text = match class {
-            0 => format!("{}から", printed(classes.low)),
-            _ => format!("{}以上", printed(classes.from(class))),
-        };
+        let text = format!("{}以上", printed(if class == 0 { classes.low } else { classes.from(class) }));
         let room = Area::new(SWATCH.0 + TEXT_GAP, top, text_width(&text), TEXT_LINE);
         drawing.text(room, Align::Left, text);
     }

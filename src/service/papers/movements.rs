@@ -228,11 +228,19 @@ fn steps_of_period(paper: &PaperContext<'_>, found: &RollForward) -> Option<Bloc
         return None;
     }
     let row = found.sum(&paper.vintage.associations, |body| body.tier == Tier::Local && paper.keeps(body));
-    let marks = steps(&row, paper.variant == Variant::External)?;
+    let (metrics, marks): (Vec<_>, Vec<_>) = steps(&row, paper.variant == Variant::External)?.into_iter().unzip();
+    let members = paper.members(Tier::Local);
+    let figure = |metric: Metric| match metric {
+        Metric::Opening => members.on(found.opened_on),
+        Metric::Closing => members.on(found.closed_on),
+        change => members.on(found.closed_on).since(found.opened_on).but(change.id()),
+    };
     let (title, basis) = ("期間の増減（郡市区等）", paper.basis_of_period("人（延べ）"));
-    let axis_from = foot_of_steps(&marks);
-    let chart = Chart::new("roll-forward-steps", title, basis, ChartShape::Steps, marks);
-    Some(Block::Chart(Chart { axis_from, ..chart }))
+    Some(Block::Chart(Chart {
+        axis_from: foot_of_steps(&marks),
+        claims: metrics.into_iter().map(figure).collect(),
+        ..Chart::new("roll-forward-steps", title, basis, ChartShape::Steps, marks)
+    }))
 }
 
 /// The sentence above the tables: made from the numbers, so that it cannot contradict them.

@@ -13,8 +13,9 @@ const FEWEST_BARS: usize = 5;
 const MOST_BARS: usize = 60;
 /// A map with fewer prefectures is mostly white.
 const FEWEST_ON_A_MAP: usize = 20;
-/// A picture of steps with fewer changes says no more than its sentence.
+/// A picture of steps with fewer changes, or of fewer members, says no more than its sentence.
 const FEWEST_CHANGES: usize = 2;
+const FEWEST_CHANGED: u64 = 10;
 
 /// A finished table as its charts see it.
 pub(super) struct Pictured<'t> {
@@ -112,9 +113,9 @@ fn number(cell: &Cell) -> i64 {
     }
 }
 
-/// From the opening to the closing of a period; `joined` puts exits together, and entries. Nothing where there are hardly
-/// any changes.
-pub(super) fn steps(row: &FlowRow, joined: bool) -> Option<Vec<ChartMark>> {
+/// From the opening to the closing of a period, each with what it is; `joined` puts exits together, and entries. Nothing
+/// where there are hardly any changes.
+pub(super) fn steps(row: &FlowRow, joined: bool) -> Option<Vec<(Metric, ChartMark)>> {
     let changes = if joined {
         vec![(Metric::Entries, row.joined + row.moved_in), (Metric::Exits, -(row.left + row.moved_out + row.died))]
     } else {
@@ -127,15 +128,18 @@ pub(super) fn steps(row: &FlowRow, joined: bool) -> Option<Vec<ChartMark>> {
         ]
     };
     let rest = [(Metric::Reorganised, row.reorganised()), (Metric::Corrected, row.corrected())];
-    let changes: Vec<ChartMark> = changes
-        .into_iter()
-        .chain(rest)
-        .filter(|(_, n)| *n != 0)
-        .map(|(metric, n)| ChartMark::new(metric.name(), Cell::Difference(n)))
-        .collect();
+    let changes: Vec<(Metric, i64)> = changes.into_iter().chain(rest).filter(|(_, n)| *n != 0).collect();
+    let n_changed: u64 = changes.iter().map(|(_, n)| n.unsigned_abs()).sum();
+    if changes.len() < FEWEST_CHANGES || n_changed < FEWEST_CHANGED {
+        return None;
+    }
+    let change = |(metric, n): (Metric, i64)| {
+        let is_taken_away = matches!(metric, Metric::Left | Metric::MovedOut | Metric::Died | Metric::Exits);
+        (metric, ChartMark { is_taken_away, ..ChartMark::new(metric.name(), Cell::Difference(n)) })
+    };
     let ends = [(Metric::Opening, row.opening), (Metric::Closing, row.closing)];
-    let [opening, closing] = ends.map(|(metric, n)| ChartMark::count(metric.name(), n));
-    (changes.len() >= FEWEST_CHANGES).then(|| std::iter::once(opening).chain(changes).chain([closing]).collect())
+    let [opening, closing] = ends.map(|(metric, n)| (metric, ChartMark::count(metric.name(), n)));
+    Some(std::iter::once(opening).chain(changes.into_iter().map(change)).chain([closing]).collect())
 }
 
 /// A round value below all levels of some steps, near enough that each of them can be seen.
@@ -225,14 +229,18 @@ mod tests {
     #[test]
     fn steps_lead_from_opening_to_closing() {
         let row = FlowRow { opening: 2_741, joined: 3, left: 9, died: 5, closing: 2_730, ..FlowRow::default() };
-        let printed = |marks: Vec<ChartMark>| -> Vec<String> {
-            marks.iter().map(|mark| format!("{} {}", mark.label, mark.printed())).collect()
+        let printed = |marks: Vec<(Metric, ChartMark)>| -> Vec<String> {
+            marks.iter().map(|(_, mark)| format!("{} {}", mark.label, mark.printed())).collect()
         };
         let made = steps(&row, false).expect("three changes");
-        assert_eq!(foot_of_steps(&made), 2_710);
+        let marks: Vec<ChartMark> = made.iter().map(|(_, mark)| mark.clone()).collect();
+        assert_eq!(foot_of_steps(&marks), 2_710);
         assert_eq!(printed(made), ["期首 2,741", "入会 +3", "退会 ▲9", "死亡 ▲5", "期末 2,730"]);
         let joined = printed(steps(&row, true).expect("two changes"));
         assert_eq!(joined[1..3], ["入会・転入 計 +3", "退会・転出・死亡 計 ▲14"]);
-        assert!(steps(&FlowRow { opening: 3, closing: 3, ..FlowRow::default() }, false).is_none());
+        let few =
+            |joined, left| FlowRow { opening: 100, joined, left, closing: 100 + joined - left, ..FlowRow::default() };
+        assert!(steps(&few(5, 5), false).is_some());
+        assert!(steps(&few(5, 4), false).is_none() && steps(&few(12, 0), false).is_none());
     }
 }
