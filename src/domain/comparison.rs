@@ -8,7 +8,7 @@ use std::ops::AddAssign;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::as_of::{AsOf, month_end, months_before};
+use super::as_of::{AsOf, is_month_end, month_end, months_before};
 use super::document::Cell;
 use super::japanese_date::era_date;
 use super::printed_number::thousands;
@@ -100,19 +100,13 @@ impl NowAndBefore {
         })
     }
 
-    /// The change as the end of a sentence about a period: 「増減はない」「12 人の増加である」「3 人の減少である」.
-    pub fn result(self) -> Option<String> {
-        Some(match self.difference()? {
-            0 => "増減はない".to_string(),
-            n if n > 0 => format!("{n} 人の増加である"),
-            n => format!("{} 人の減少である", -n),
-        })
-    }
-
-    /// The end of a sentence about the count of a day: 「である。」, or 「、前月（…）より 12 人増えた。」.
+    /// The end of a sentence about the count of a day: 「である。」, or 「、前月末（…）より 12 人増えた。」.
     pub fn ending(self, comparison: Comparison, of: AsOf) -> String {
         let Some(difference) = self.difference() else { return "である。".to_string() };
-        let earlier = format!("、{}（{}）", comparison.label(), era_date(comparison.day(of)));
+        let day = comparison.day(of);
+        let is_end = comparison == Comparison::Month && is_month_end(day);
+        let label = if is_end { Comparison::MonthEnd.label() } else { comparison.label() };
+        let earlier = format!("、{label}（{}）", era_date(day));
         match difference {
             0 => format!("{earlier}と同じである。"),
             n if n > 0 => format!("{earlier}より {} 人増えた。", thousands(n)),
@@ -168,18 +162,17 @@ mod tests {
         let of = |now: i64, before: i64| NowAndBefore { now, before: Some(before) };
         let of_day = AsOf(day("2025-12-31"));
         let all = |one: NowAndBefore| {
-            let said = (one.words().unwrap_or_default(), one.result().unwrap_or_default());
-            format!("{}／{}／{}", said.0, said.1, one.ending(Comparison::Month, of_day))
+            format!("{}／{}", one.words().unwrap_or_default(), one.ending(Comparison::Month, of_day))
         };
-        assert_eq!(all(of(3, 3)), "と同数／増減はない／、前月（令和7年11月30日）と同じである。");
-        assert_eq!(all(of(15, 3)), "より 12 人増／12 人の増加である／、前月（令和7年11月30日）より 12 人増えた。");
-        assert_eq!(all(of(3, 15)), "より 12 人減／12 人の減少である／、前月（令和7年11月30日）より 12 人減った。");
+        assert_eq!(all(of(3, 3)), "と同数／、前月末（令和7年11月30日）と同じである。");
+        assert_eq!(all(of(15, 3)), "より 12 人増／、前月末（令和7年11月30日）より 12 人増えた。");
+        assert_eq!(all(of(3, 15)), "より 12 人減／、前月末（令和7年11月30日）より 12 人減った。");
     }
 
     #[test]
     fn nothing_is_said_of_a_day_that_is_not_reached() {
         let one = NowAndBefore { now: 3, before: None };
-        assert_eq!((one.difference(), one.words(), one.result()), (None, None, None));
+        assert_eq!((one.difference(), one.words()), (None, None));
         assert_eq!((one.difference_cell(), one.rate_cell()), (Cell::NotApplicable, Cell::NotApplicable));
         assert_eq!(one.ending(Comparison::Month, AsOf(day("2025-12-31"))), "である。");
         let mut sum = NowAndBefore::NOBODY;

@@ -36,6 +36,8 @@ macro_rules! parts {
 }
 
 parts! {
+    /// What changed, in three sentences.
+    Headline = "headline";
     /// Local bodies × class with total, share and change from the month before.
     MemberTable = "member-table";
     /// The three tiers × class with heads.

@@ -216,11 +216,13 @@ impl Table {
     }
 }
 
-/// The number that stands after a word in a sentence, blanks between them left out.
+/// The number that stands after a word in a sentence, whether as its count (退会 31 人) or as what is said of it (退会は
+/// 31 人); blanks between them left out.
 fn number_after(sentence: &str, word: &str) -> Option<String> {
     // The word alone, not as the end of a longer one: 退会 is not said by 不要な退会.
     let (_, rest) = sentence.match_indices(word).find_map(|(at, _)| {
         let rest = sentence[at + word.len()..].trim_start_matches([' ', '　']);
+        let rest = rest.strip_prefix('は').unwrap_or(rest).trim_start_matches(' ');
         rest.starts_with(|c: char| c.is_ascii_digit()).then_some((at, rest))
     })?;
     let digits: String = rest.chars().take_while(|c| c.is_ascii_digit() || *c == ',').filter(|c| *c != ',').collect();
@@ -403,6 +405,8 @@ mod tests {
         };
         assert_eq!(said(lead("期間中に 退会 31 人があった。")).len(), 1);
         assert_eq!(said(lead("期間中に退会18人があった。")), [""; 0]);
+        assert_eq!(said(lead("期間中の退会は 18 人である。")), [""; 0]);
+        assert_eq!(said(lead("期間中の退会は 31 人である。")).len(), 1);
         // A sentence that does not say the word has no number.
         assert_eq!(said(lead("期間中に 18 人が退会した。")).len(), 1);
     }

@@ -145,10 +145,7 @@ pub(super) fn member_table(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         proof: lines_add_up(&days).claiming((0..).zip(figures), |line| class_figures(&days, line)),
         notes,
     };
-    // Made from the numbers of the table, so that it cannot contradict them.
-    let ending = all.all.ending(Comparison::Month, paper.as_of);
-    let lead = format!("郡市区等の会員数は {} 人{ending}", thousands(total));
-    Ok(vec![Block::Paragraph(lead), Block::Table(table)])
+    Ok(vec![Block::Table(table)])
 }
 
 /// A tier as a whole, whatever lines are printed of it.

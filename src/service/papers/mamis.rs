@@ -147,11 +147,13 @@ fn law_of(terms: &[Term]) -> TableCheck {
 
 /// What MAMIS shows and what dates say, in one sentence.
 fn lead(total: &DifferenceTerms) -> String {
-    format!(
-        "MAMISの表示（会員状態が在籍）は {} 人、日付で数えた会員数は {} 人である。",
-        thousands(total.source_count),
-        thousands(total.ours)
-    )
+    let (shown, ours) = (thousands(total.source_count), thousands(total.ours));
+    let shown = format!("MAMISの表示（会員状態が在籍）は {shown} 人で、日付で数えた会員数");
+    match total.ours - total.source_count {
+        0 => format!("{shown}と同じである。"),
+        n if n > 0 => format!("{shown} {ours} 人より {} 人少ない。", thousands(n)),
+        n => format!("{shown} {ours} 人より {} 人多い。", thousands(-n)),
+    }
 }
 
 /// The columns of the law.

@@ -18,6 +18,7 @@ mod each;
 mod external;
 pub mod figures;
 mod funnel;
+mod headline;
 mod kept;
 mod late;
 mod mamis;

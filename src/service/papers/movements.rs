@@ -10,9 +10,10 @@ use crate::domain::chart::{Chart, ChartShape};
 use crate::domain::class::NationalClass;
 use crate::domain::document::{Block, Cell, Column, Row, RowKind, Table};
 use crate::domain::grouping::Dimension;
-use crate::domain::japanese_date::era_date;
+use crate::domain::japanese_date::{era_date, era_month};
 use crate::domain::metric::{Metric, sentences};
 use crate::domain::printed_figure::{Figure, PrintedFigure};
+use crate::domain::printed_number::thousands;
 use crate::domain::roll_forward::{FlowRow, RollForward};
 use crate::domain::table_check::{Identity, TableCheck};
 use crate::service::known::flows::roll_forwards;
@@ -217,8 +218,11 @@ pub(super) fn roll_forward_tables(paper: &PaperContext<'_>) -> Result<Vec<Block>
         }
     };
     let mut blocks: Vec<Block> = lead.map(Block::Paragraph).into_iter().collect();
+    let mut tables = tables.into_iter().map(|table| table.block(paper, found));
+    // What changed in a sentence and a small table; its picture and the details follow.
+    blocks.extend(tables.next());
     blocks.extend(steps_of_period(paper, found));
-    blocks.extend(tables.into_iter().map(|table| table.block(paper, found)));
+    blocks.extend(tables);
     Ok(blocks)
 }
 
@@ -249,10 +253,18 @@ fn lead(paper: &PaperContext<'_>, found: &RollForward) -> Option<String> {
     if !paper.covers(Tier::Local, found.opened_on, |_| true) {
         return None;
     }
-    let change = row.compared().result()?;
+    let change = match row.closing - row.opening {
+        0 => format!("会員数は期首と同じ {} 人である", thousands(row.closing)),
+        n => {
+            let way = if n > 0 { "増えて" } else { "減って" };
+            let (opening, by) = (thousands(row.opening), thousands(n.abs()));
+            format!("会員数は期首の {opening} 人から {by} 人{way}、{} 人となった", thousands(row.closing))
+        }
+    };
     let (plus, minus) = (row.joined + row.moved_in, row.left + row.moved_out + row.died);
     let (entries, exits) = (Metric::Entries.name(), Metric::Exits.name());
-    Some(format!("期間中に、郡市区等で{entries} {plus} 人、{exits} {minus} 人があり、{change}。"))
+    let month = era_month(paper.period.from);
+    Some(format!("{month}は、郡市区等で{entries} {plus} 人、{exits} {minus} 人があり、{change}。"))
 }
 
 /// Tiers; of several prefectures each, and their sum.

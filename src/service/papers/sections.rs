@@ -5,8 +5,8 @@ use anyhow::{Context, Result};
 use super::context::PaperContext;
 use super::request::Variant;
 use super::{
-    beside_prefecture, certain_future, changed_withdrawals, corrections, counts, external, funnel, late, mamis,
-    movement_lists, movements, proxy, revisions, seats, statistics, tables, tiers, transfers, withdrawals,
+    beside_prefecture, certain_future, changed_withdrawals, corrections, counts, external, funnel, headline, late,
+    mamis, movement_lists, movements, proxy, revisions, seats, statistics, tables, tiers, transfers, withdrawals,
 };
 use crate::domain::document::{Block, Section};
 use crate::domain::report::{Content, Part, ReportSpec};
@@ -42,6 +42,7 @@ fn part(paper: &PaperContext<'_>, part: Part) -> Result<Vec<Block>> {
         return Ok(counts);
     }
     match part {
+        Part::Headline => headline::sentences(paper),
         Part::MemberTable => counts::member_table(paper),
         Part::TierTable => counts::tier_table(paper),
         Part::MemberGrid => counts::member_grid(paper),

@@ -8,7 +8,7 @@ use crate::domain::association::Tier;
 use crate::domain::audit::AuditCode;
 use crate::domain::document::{Block, Cell, Column, Row};
 use crate::domain::ids::AssociationId;
-use crate::domain::japanese_date::era_date;
+use crate::domain::japanese_date::era_month;
 use crate::domain::metric::Metric;
 use crate::domain::printed_figure::{Figure, PrintedFigure};
 use crate::domain::table_check::{Identity, TableCheck};
@@ -100,12 +100,12 @@ fn counts<'b>(paper: &PaperContext<'_>, breaks: impl Iterator<Item = &'b PersonB
 
 fn lead(paper: &PaperContext<'_>, audit: &TierAudit) -> String {
     let needing = audit.breaks.iter().filter(|one| one.finding().needs_person()).count();
-    format!(
-        "{}～{}　三層の食い違い{}件（確認を要するもの {needing}件）",
-        era_date(paper.period.from),
-        era_date(paper.period.to),
-        audit.breaks.len()
-    )
+    let month = era_month(paper.period.from);
+    match (audit.breaks.len(), needing) {
+        (0, _) => format!("{month}に、三層の食い違いはない。"),
+        (n, 0) => format!("{month}の三層の食い違いは {n} 件で、確認を要するものはない。"),
+        (n, needing) => format!("{month}の三層の食い違いは {n} 件で、うち {needing} 件の確認を要する。"),
+    }
 }
 
 /// Breaks of a kind, as a figure that table and list share.

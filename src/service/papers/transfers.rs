@@ -9,7 +9,7 @@ use crate::domain::as_of::WithdrawalDayRule;
 use crate::domain::audit::{AuditCode, AuditSeverity};
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::ids::AssociationId;
-use crate::domain::japanese_date::era_date;
+use crate::domain::japanese_date::era_month;
 use crate::domain::metric::Metric;
 use crate::domain::printed_figure::{Figure, PrintedFigure};
 use crate::domain::table_check::TableCheck;
@@ -154,11 +154,11 @@ pub(super) fn summary(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let odd = all.needing_person;
     // The two kinds that are 異動 of a person; the table has others beside them (R32).
     let paired = Metric::PairedTransfers.name();
-    let lead = format!(
-        "{}～{}　{paired} {n} 件。兼務・転出後未入会等を含めて確認を要するもの {odd} 件。",
-        era_date(paper.period.from),
-        era_date(paper.period.to)
-    );
+    let needing = match odd {
+        0 => "確認を要するものはない。".to_string(),
+        _ => format!("兼務・転出後未入会等を含めて、{odd} 件の確認を要する。"),
+    };
+    let lead = format!("{}の{paired}は {n} 件である。{needing}", era_month(paper.period.from));
     let columns = vec![
         Column::text("kind", "区分", 7),
         Column::number("movements", "件数", 4),

@@ -15,7 +15,7 @@ use crate::domain::class::NationalClass;
 use crate::domain::document::{Block, Cell, Column, Row, Table};
 use crate::domain::enrolment::{ReportedBy, WithdrawalReason};
 use crate::domain::ids::AssociationId;
-use crate::domain::japanese_date::era_date;
+use crate::domain::japanese_date::era_month;
 use crate::domain::metric::Metric;
 use crate::domain::printed_figure::{Figure, PrintedFigure};
 use crate::domain::printed_number::signed_count;
@@ -148,20 +148,32 @@ const FILED: &str = "退会・転出・死亡の届出";
 /// Withdrawals of the period by state and by reason, and how late they became known.
 pub(super) fn summary(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let audit = paper.withdrawal_audit()?;
-    let n = audit.counted().count();
-    let n_deaths = audit.counted().filter(|one| one.state == WithdrawalState::Death).count();
+    Ok(vec![Block::Paragraph(lead(paper, audit)), states(paper, audit), reasons(paper, audit)?, lags(paper, audit)])
+}
+
+/// What was filed, what nobody decided yet, and what is odd; what did not occur is not said.
+fn lead(paper: &PaperContext<'_>, audit: &WithdrawalAudit) -> String {
     let n_of = |state: WithdrawalState| audit.withdrawals.iter().filter(|one| paper.told_state(one) == state).count();
-    let lead = format!(
-        "{}～{}　{FILED} {n} 件（うち死亡{n_deaths}件）、保留{}件・承認漏れ{}件・退会取消{}件、退会日の変更{}件・消えた者{}人",
-        era_date(paper.period.from),
-        era_date(paper.period.to),
-        n_of(WithdrawalState::Pending),
-        n_of(WithdrawalState::Overdue),
-        n_of(WithdrawalState::Cancelled),
-        audit.changed.len(),
-        audit.vanished.len()
-    );
-    Ok(vec![Block::Paragraph(lead), states(paper, audit), reasons(paper, audit)?, lags(paper, audit)])
+    let n_deaths = audit.counted().filter(|one| one.state == WithdrawalState::Death).count();
+    let deaths = if n_deaths == 0 { String::new() } else { format!("（うち死亡{n_deaths}件）") };
+    let (month, n) = (era_month(paper.period.from), audit.counted().count());
+    let mut text = format!("{month}の{FILED}は {n} 件{deaths}である。");
+    let open = [WithdrawalState::Pending, WithdrawalState::Overdue, WithdrawalState::Cancelled];
+    if let Some(open) = listed(open.map(|state| (state.label(), n_of(state), "件"))) {
+        text += &format!("ほかに、{open}がある。");
+    }
+    let odd = [("退会日の変更", audit.changed.len(), "件"), ("最新の出力に記載のない会員", audit.vanished.len(), "人")];
+    if let Some(odd) = listed(odd) {
+        text += &format!("また、{odd}がある。");
+    }
+    text
+}
+
+/// Names with their counts, without those that are 0.
+fn listed<const N: usize>(counts: [(&str, usize, &str); N]) -> Option<String> {
+    let told = counts.iter().filter(|(_, n, _)| *n != 0).map(|(name, n, unit)| format!("{name} {n} {unit}"));
+    let told: Vec<String> = told.collect();
+    (!told.is_empty()).then(|| told.join("、"))
 }
 
 fn count(n: usize) -> Cell {
