@@ -8,6 +8,8 @@ mod law;
 mod movements;
 mod papers;
 pub mod pdf_tools;
+mod picture;
+mod pictures;
 mod printed_figures;
 mod replay;
 pub mod samples;
