@@ -2,7 +2,7 @@
 //!
 //! Many bars go onto several panels with one common scale.
 
-use super::{BAR, BLACK, Drawing, FIELD_HEIGHT, Scale, TEXT_GAP, TEXT_LINE, cut_open, text_width};
+use super::drawing::{BAR, BLACK, Drawing, FIELD_HEIGHT, Scale, TEXT_GAP, TEXT_LINE, cut_open, text_width};
 use crate::domain::chart::{Chart, ChartMark};
 use crate::domain::document::Align;
 use crate::render::geometry::Area;

@@ -1,6 +1,6 @@
 //! What is left at each stage of the whole: bars in the middle, each joined to the one below it.
 
-use super::{BAR, BLACK, Drawing, HAIR, TEXT_GAP, TEXT_LINE, text_width, widest};
+use super::drawing::{BAR, BLACK, Drawing, HAIR, TEXT_GAP, TEXT_LINE, text_width, widest};
 use crate::domain::chart::{Chart, ChartMark};
 use crate::domain::document::Align;
 use crate::render::geometry::Area;

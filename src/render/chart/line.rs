@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{BLACK, Drawing, FIELD_HEIGHT, HAIR, Scale, TEXT_GAP, TEXT_LINE, cut_open, text_width, widest};
+use super::drawing::{BLACK, Drawing, FIELD_HEIGHT, HAIR, Scale, TEXT_GAP, TEXT_LINE, cut_open, text_width, widest};
 use crate::domain::chart::Chart;
 use crate::domain::document::Align;
 use crate::render::geometry::Area;

@@ -1,6 +1,6 @@
 //! Lying bars in official order, each in parts where the chart names some.
 
-use super::{BAR, BLACK, Drawing, HAIR, TEXT_GAP, TEXT_LINE, WHITE, text_width, widest};
+use super::drawing::{BAR, BLACK, Drawing, HAIR, TEXT_GAP, TEXT_LINE, WHITE, text_width, widest};
 use crate::domain::chart::{Chart, ChartMark};
 use crate::domain::document::Align;
 use crate::render::geometry::{Area, Grey};

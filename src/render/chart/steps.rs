@@ -3,7 +3,7 @@
 //! What adds is a full bar, what takes away an empty one: black and white tell them apart.
 
 use super::columns::{BAR_PART, WIDEST_SLOT, bar};
-use super::{BAR, BLACK, Drawing, FIELD_HEIGHT, HAIR, Scale, TEXT_GAP, TEXT_LINE, WHITE, widest};
+use super::drawing::{BAR, BLACK, Drawing, FIELD_HEIGHT, HAIR, Scale, TEXT_GAP, TEXT_LINE, WHITE, widest};
 use crate::domain::chart::Chart;
 use crate::domain::document::Align;
 use crate::render::geometry::Area;

@@ -1,7 +1,12 @@
+//! What is drawn stays where it belongs, and every value is printed.
+
 use rstest::rstest;
 
+use super::drawing::{Drawing, Shape};
 use super::*;
+use crate::domain::chart::ChartMark;
 use crate::domain::document::{Cell, LabelledText};
+use crate::render::geometry::Area;
 
 /// Width of the text of an upright sheet.
 const WIDTH: f32 = 487.0;

@@ -1,6 +1,6 @@
 //! The prefectures as tiles, each about where it lies: the darker, the larger its value.
 
-use super::{Drawing, HAIR, TEXT_GAP, TEXT_LINE, text_width};
+use super::drawing::{Drawing, HAIR, TEXT_GAP, TEXT_LINE, text_width};
 use crate::domain::chart::{Chart, ChartMark};
 use crate::domain::document::Align;
 use crate::render::geometry::{Area, Grey};

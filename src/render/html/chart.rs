@@ -3,7 +3,8 @@
 use super::basis::unsaid;
 use crate::domain::chart::Chart;
 use crate::domain::document::{Align, Cell, LabelledText};
-use crate::render::chart::{Drawing, Shape, TEXT_LINE, TEXT_SIZE, drawings};
+use crate::render::chart::drawing::{Drawing, Shape, TEXT_LINE, TEXT_SIZE};
+use crate::render::chart::drawings;
 use crate::render::geometry::{Area, Grey};
 
 /// Width of a drawing in points; the page scales it.

@@ -8,7 +8,8 @@ use super::surroundings::Surroundings;
 use super::text::{Style, Typesetter};
 use crate::domain::chart::Chart;
 use crate::domain::document::{Align, LabelledText};
-use crate::render::chart::{Drawing, Shape, drawings};
+use crate::render::chart::drawing::{Drawing, Shape};
+use crate::render::chart::drawings;
 
 /// Charts of up to this many pieces stay on one page.
 const UNTORN_PIECES: usize = 2;

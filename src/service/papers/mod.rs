@@ -25,6 +25,7 @@ mod mamis;
 mod manifest;
 mod manifest_sections;
 mod movement_lists;
+mod movement_steps;
 mod movements;
 mod needs;
 mod office;

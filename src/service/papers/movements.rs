@@ -3,10 +3,8 @@
 use anyhow::{Context, Result};
 
 use super::context::PaperContext;
-use super::pictures::{foot_of_steps, steps};
-use super::request::Variant;
+use super::movement_steps::steps_of_period;
 use crate::domain::association::{Association, Tier};
-use crate::domain::chart::{Chart, ChartShape};
 use crate::domain::class::NationalClass;
 use crate::domain::document::{Block, Cell, Column, Row, RowKind, Table};
 use crate::domain::grouping::Dimension;
@@ -224,27 +222,6 @@ pub(super) fn roll_forward_tables(paper: &PaperContext<'_>) -> Result<Vec<Block>
     blocks.extend(steps_of_period(paper, found));
     blocks.extend(tables);
     Ok(blocks)
-}
-
-/// The changes of the local bodies of the paper as a picture. In papers for others exits stand together.
-fn steps_of_period(paper: &PaperContext<'_>, found: &RollForward) -> Option<Block> {
-    if !paper.covers(Tier::Local, found.opened_on, |_| true) {
-        return None;
-    }
-    let row = found.sum(&paper.vintage.associations, |body| body.tier == Tier::Local && paper.keeps(body));
-    let (metrics, marks): (Vec<_>, Vec<_>) = steps(&row, paper.variant == Variant::External)?.into_iter().unzip();
-    let members = paper.members(Tier::Local);
-    let figure = |metric: Metric| match metric {
-        Metric::Opening => members.on(found.opened_on),
-        Metric::Closing => members.on(found.closed_on),
-        change => members.on(found.closed_on).since(found.opened_on).but(change.id()),
-    };
-    let (title, basis) = ("期間の増減（郡市区等）", paper.basis_of_period("人（延べ）"));
-    Some(Block::Chart(Chart {
-        axis_from: foot_of_steps(&marks),
-        claims: metrics.into_iter().map(figure).collect(),
-        ..Chart::new("roll-forward-steps", title, basis, ChartShape::Steps, marks)
-    }))
 }
 
 /// The sentence above the tables: made from the numbers, so that it cannot contradict them.

@@ -5,7 +5,6 @@ use crate::domain::document::{Block, Cell, Row, RowKind, Table};
 use crate::domain::metric::Metric;
 use crate::domain::prefecture::short_prefecture_name;
 use crate::domain::printed_figure::{Figure, Place};
-use crate::domain::roll_forward::FlowRow;
 
 /// Fewer bars than this say no more than their table.
 const FEWEST_BARS: usize = 5;
@@ -13,10 +12,6 @@ const FEWEST_BARS: usize = 5;
 const MOST_BARS: usize = 60;
 /// A map with fewer prefectures is mostly white.
 const FEWEST_ON_A_MAP: usize = 20;
-/// A picture of steps with fewer changes, or of fewer members, says no more than its sentence.
-const FEWEST_CHANGES: usize = 2;
-const FEWEST_CHANGED: u64 = 10;
-
 /// A finished table as its charts see it.
 pub(super) struct Pictured<'t> {
     table: &'t Table,
@@ -113,51 +108,6 @@ fn number(cell: &Cell) -> i64 {
     }
 }
 
-/// From the opening to the closing of a period, each with what it is; `joined` puts exits together, and entries. Nothing
-/// where there are hardly any changes.
-pub(super) fn steps(row: &FlowRow, joined: bool) -> Option<Vec<(Metric, ChartMark)>> {
-    let changes = if joined {
-        vec![(Metric::Entries, row.joined + row.moved_in), (Metric::Exits, -(row.left + row.moved_out + row.died))]
-    } else {
-        vec![
-            (Metric::Joined, row.joined),
-            (Metric::MovedIn, row.moved_in),
-            (Metric::Left, -row.left),
-            (Metric::MovedOut, -row.moved_out),
-            (Metric::Died, -row.died),
-        ]
-    };
-    let rest = [(Metric::Reorganised, row.reorganised()), (Metric::Corrected, row.corrected())];
-    let changes: Vec<(Metric, i64)> = changes.into_iter().chain(rest).filter(|(_, n)| *n != 0).collect();
-    let n_changed: u64 = changes.iter().map(|(_, n)| n.unsigned_abs()).sum();
-    if changes.len() < FEWEST_CHANGES || n_changed < FEWEST_CHANGED {
-        return None;
-    }
-    let change = |(metric, n): (Metric, i64)| {
-        let is_taken_away = matches!(metric, Metric::Left | Metric::MovedOut | Metric::Died | Metric::Exits);
-        (metric, ChartMark { is_taken_away, ..ChartMark::new(metric.name(), Cell::Difference(n)) })
-    };
-    let ends = [(Metric::Opening, row.opening), (Metric::Closing, row.closing)];
-    let [opening, closing] = ends.map(|(metric, n)| (metric, ChartMark::count(metric.name(), n)));
-    Some(std::iter::once(opening).chain(changes.into_iter().map(change)).chain([closing]).collect())
-}
-
-/// A round value below all levels of some steps, near enough that each of them can be seen.
-pub(super) fn foot_of_steps(marks: &[ChartMark]) -> i64 {
-    let mut level = 0;
-    let mut levels = Vec::with_capacity(marks.len());
-    for (at, mark) in marks.iter().enumerate() {
-        let value = mark.number().unwrap_or(0);
-        level = if at == 0 || at + 1 == marks.len() { value } else { level + value };
-        levels.push(level);
-    }
-    let low = levels.iter().copied().min().unwrap_or(0);
-    let high = levels.iter().copied().max().unwrap_or(0);
-    let step = if high - low >= 100 { 100 } else { 10 };
-    // A level that is not far from zero stands on it.
-    if low < 3 * (high - low) { 0 } else { (low - (high - low).max(1)) / step * step }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -224,23 +174,5 @@ mod tests {
         assert_eq!((marks(&made).len(), marks(&made)[0].as_str()), (47, "北海道▲0.1[]"));
         assert!(Pictured::new(&table(rows[..19].to_vec())).map(Metric::YearRate, &codes[..19]).is_none());
         assert!(Pictured::new(&table(rows)).map(Metric::MonthRate, &codes).is_none());
-    }
-
-    #[test]
-    fn steps_lead_from_opening_to_closing() {
-        let row = FlowRow { opening: 2_741, joined: 3, left: 9, died: 5, closing: 2_730, ..FlowRow::default() };
-        let printed = |marks: Vec<(Metric, ChartMark)>| -> Vec<String> {
-            marks.iter().map(|(_, mark)| format!("{} {}", mark.label, mark.printed())).collect()
-        };
-        let made = steps(&row, false).expect("three changes");
-        let marks: Vec<ChartMark> = made.iter().map(|(_, mark)| mark.clone()).collect();
-        assert_eq!(foot_of_steps(&marks), 2_710);
-        assert_eq!(printed(made), ["期首 2,741", "入会 +3", "退会 ▲9", "死亡 ▲5", "期末 2,730"]);
-        let joined = printed(steps(&row, true).expect("two changes"));
-        assert_eq!(joined[1..3], ["入会・転入 計 +3", "退会・転出・死亡 計 ▲14"]);
-        let few =
-            |joined, left| FlowRow { opening: 100, joined, left, closing: 100 + joined - left, ..FlowRow::default() };
-        assert!(steps(&few(5, 5), false).is_some());
-        assert!(steps(&few(5, 4), false).is_none() && steps(&few(12, 0), false).is_none());
     }
 }
