@@ -1,16 +1,38 @@
-//! The changes of a period as a picture: from 期首 over what was added and taken away to 期末.
+//! The changes of a period in a sentence and a picture: from 期首 over what was added and taken away to 期末.
 
 use super::context::PaperContext;
 use super::request::Variant;
 use crate::domain::association::Tier;
 use crate::domain::chart::{Chart, ChartMark, ChartShape};
 use crate::domain::document::{Block, Cell};
+use crate::domain::japanese_date::era_month;
 use crate::domain::metric::Metric;
+use crate::domain::printed_number::thousands;
 use crate::domain::roll_forward::{FlowRow, RollForward};
 
 /// A picture of steps with fewer changes, or of fewer members, says no more than its sentence.
 const FEWEST_CHANGES: usize = 2;
 const FEWEST_CHANGED: u64 = 10;
+
+/// The sentence above the tables: made from the numbers, so that it cannot contradict them.
+pub(super) fn lead(paper: &PaperContext<'_>, found: &RollForward) -> Option<String> {
+    let row = found.sum(&paper.vintage.associations, |body| body.tier == Tier::Local && paper.keeps(body));
+    if !paper.covers(Tier::Local, found.opened_on, |_| true) {
+        return None;
+    }
+    let change = match row.closing - row.opening {
+        0 => format!("会員数は期首と同じ {} 人である", thousands(row.closing)),
+        n => {
+            let way = if n > 0 { "増えて" } else { "減って" };
+            let (opening, by) = (thousands(row.opening), thousands(n.abs()));
+            format!("会員数は期首の {opening} 人から {by} 人{way}、{} 人となった", thousands(row.closing))
+        }
+    };
+    let (plus, minus) = (row.joined + row.moved_in, row.left + row.moved_out + row.died);
+    let (entries, exits) = (Metric::Entries.name(), Metric::Exits.name());
+    let month = era_month(paper.period.from);
+    Some(format!("{month}は、郡市区等で{entries} {plus} 人、{exits} {minus} 人があり、{change}。"))
+}
 
 /// The changes of the local bodies of the paper as a picture. In papers for others exits stand together.
 pub(super) fn steps_of_period(paper: &PaperContext<'_>, found: &RollForward) -> Option<Block> {

@@ -3,15 +3,14 @@
 use anyhow::{Context, Result};
 
 use super::context::PaperContext;
-use super::movement_steps::steps_of_period;
+use super::movement_steps::{lead, steps_of_period};
 use crate::domain::association::{Association, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::document::{Block, Cell, Column, Row, RowKind, Table};
 use crate::domain::grouping::Dimension;
-use crate::domain::japanese_date::{era_date, era_month};
+use crate::domain::japanese_date::era_date;
 use crate::domain::metric::{Metric, sentences};
 use crate::domain::printed_figure::{Figure, PrintedFigure};
-use crate::domain::printed_number::thousands;
 use crate::domain::roll_forward::{FlowRow, RollForward};
 use crate::domain::table_check::{Identity, TableCheck};
 use crate::service::known::flows::roll_forwards;
@@ -222,26 +221,6 @@ pub(super) fn roll_forward_tables(paper: &PaperContext<'_>) -> Result<Vec<Block>
     blocks.extend(steps_of_period(paper, found));
     blocks.extend(tables);
     Ok(blocks)
-}
-
-/// The sentence above the tables: made from the numbers, so that it cannot contradict them.
-fn lead(paper: &PaperContext<'_>, found: &RollForward) -> Option<String> {
-    let row = found.sum(&paper.vintage.associations, |body| body.tier == Tier::Local && paper.keeps(body));
-    if !paper.covers(Tier::Local, found.opened_on, |_| true) {
-        return None;
-    }
-    let change = match row.closing - row.opening {
-        0 => format!("会員数は期首と同じ {} 人である", thousands(row.closing)),
-        n => {
-            let way = if n > 0 { "増えて" } else { "減って" };
-            let (opening, by) = (thousands(row.opening), thousands(n.abs()));
-            format!("会員数は期首の {opening} 人から {by} 人{way}、{} 人となった", thousands(row.closing))
-        }
-    };
-    let (plus, minus) = (row.joined + row.moved_in, row.left + row.moved_out + row.died);
-    let (entries, exits) = (Metric::Entries.name(), Metric::Exits.name());
-    let month = era_month(paper.period.from);
-    Some(format!("{month}は、郡市区等で{entries} {plus} 人、{exits} {minus} 人があり、{change}。"))
 }
 
 /// Tiers; of several prefectures each, and their sum.
