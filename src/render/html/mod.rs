@@ -3,6 +3,8 @@
 //! Templates print and loop; whatever they need beyond the document (spans of headings, lengths of bars) is
 //! prepared in `page`. Every text is escaped by askama. Start reading at [`render`].
 
+mod caption;
+mod headings;
 mod page;
 
 use askama::Template;
