@@ -38,6 +38,16 @@ pub struct Screen(u32, u32, bool);
 pub const DESK: Screen = Screen(1280, 900, false);
 pub const PHONE: Screen = Screen(390, 844, true);
 
+/// An element of each look (colours of the text and of all that lies behind it, size, weight) in which a text stands.
+const LOOKS: &str = "{ include: [...new Map([...document.body.querySelectorAll('*')].reverse()
+    .filter((one) => [...one.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.data.trim()))
+    .map((one) => {
+        const { color, fontSize, fontWeight } = getComputedStyle(one);
+        const look = [color, fontSize, fontWeight];
+        for (let behind = one; behind; behind = behind.parentElement) look.push(getComputedStyle(behind).backgroundColor);
+        return [look.join(), one];
+    })).values()] }";
+
 /// What axe-core has against a page: the rule, and the first element that breaks it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -123,24 +133,22 @@ impl Browser {
     /// Everything that axe-core finds in the page. What it cannot judge counts as found, but for contrast: that of a cell
     /// that reaches under the next row stays undecided.
     ///
-    /// Contrast takes longer than all other rules together, so it is looked at last, when only the first row of each table
-    /// and its sums are left: rows of one kind have one look.
+    /// Contrast takes longer than all other rules together, so of elements that look alike one is judged.
     #[track_caller]
     pub fn findings(&mut self) -> Vec<Finding> {
-        let mut findings = self.run_axe(&json!({"rules": {"color-contrast": {"enabled": false}}}));
-        self.evaluate("document.querySelectorAll('tr.body:nth-child(n + 2)').forEach((row) => row.remove())");
-        findings.extend(self.run_axe(&json!({"runOnly": ["color-contrast"]})));
+        let mut findings = self.run_axe("document", &json!({"rules": {"color-contrast": {"enabled": false}}}));
+        findings.extend(self.run_axe(LOOKS, &json!({"runOnly": ["color-contrast"]})));
         findings
     }
 
     /// What axe-core finds by the rules that depend on the size of the screen.
     #[track_caller]
     pub fn findings_of_screen(&mut self) -> Vec<Finding> {
-        self.run_axe(&json!({"runOnly": ["scrollable-region-focusable", "target-size"]}))
+        self.run_axe("document", &json!({"runOnly": ["scrollable-region-focusable", "target-size"]}))
     }
 
     #[track_caller]
-    fn run_axe(&mut self, options: &Value) -> Vec<Finding> {
+    fn run_axe(&mut self, context: &str, options: &Value) -> Vec<Finding> {
         // Its script is given to a page once.
         if self.evaluate("typeof axe") == "undefined" {
             let axe = std::mem::take(&mut self.axe);
@@ -148,7 +156,7 @@ impl Browser {
             self.axe = axe;
         }
         let found = self.evaluate(&format!(
-            "axe.run(document, {{ preload: false, ...{options} }}).then((said) => {{
+            "axe.run({context}, {{ preload: false, ...{options} }}).then((said) => {{
                 const unsure = said.incomplete.filter((rule) => rule.id !== 'color-contrast');
                 return said.violations.concat(unsure).map((rule) => [rule.id, rule.nodes[0].html]);
             }})"
