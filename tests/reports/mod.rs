@@ -1,11 +1,13 @@
 //! Papers as their readers get them: checked with the tools that open, list and read PDF files.
 
+mod browser;
 mod characters;
 mod each;
 mod external;
 mod kept;
 mod law;
 mod movements;
+mod pages;
 mod papers;
 pub mod pdf_tools;
 mod picture;

@@ -1,6 +1,6 @@
 //! Tests that cannot run on this machine: each says so, and none passes in silence.
 //!
-//! A test that needs a PostgreSQL server, or DuckDB, asks [`is_skipped_without`] first and returns when it says yes. What is skipped
+//! A test that needs a PostgreSQL server, DuckDB or a browser asks [`is_skipped_without`] first and returns when it says yes. What is skipped
 //! stands on standard error, also where the harness keeps back what tests print, and in the file that
 //! `KAIIN_TEST_SKIPPED` names: `scripts/test` fails when that file holds anything.
 
@@ -13,6 +13,12 @@ use std::panic::Location;
 /// Names a Python that has DuckDB.
 pub const DUCKDB: &str = "KAIIN_TEST_DUCKDB";
 
+/// Names a Chromium, the browser.
+pub const CHROMIUM: &str = "KAIIN_TEST_CHROMIUM";
+
+/// Names the script of axe-core, which finds what keeps people from reading a page.
+pub const AXE: &str = "KAIIN_TEST_AXE";
+
 /// Names the file that takes the names of skipped tests, one a line.
 pub const SKIPPED: &str = "KAIIN_TEST_SKIPPED";
 
@@ -20,6 +26,8 @@ pub const SKIPPED: &str = "KAIIN_TEST_SKIPPED";
 fn said(variable: &str) -> &'static str {
     match variable {
         DUCKDB => "skipped: no DuckDB: ",
+        CHROMIUM => "skipped: no Chromium: ",
+        AXE => "skipped: no axe-core: ",
         _ => "skipped: no server: ",
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use super::{DUCKDB, SKIPPED, is_skipped_without, said};
+use super::{AXE, CHROMIUM, DUCKDB, SKIPPED, is_skipped_without, said};
 use crate::cli::encrypted::PROGRAMS;
 use crate::store::home::SERVER;
 
@@ -31,10 +31,11 @@ const ALWAYS: [&str; 19] = [
     "synth::filled::filled_server_answers_as_filled_file",
 ];
 
-/// This test binary, without a server and without DuckDB.
+/// This test binary, without a server, DuckDB and a browser.
 fn without_server() -> Command {
     let mut command = Command::new(std::env::current_exe().expect("the test binary is a file"));
     command.env_remove(SERVER).env_remove(PROGRAMS).env_remove(DUCKDB).env_remove(SKIPPED);
+    command.env_remove(CHROMIUM).env_remove(AXE);
     command
 }
 
@@ -83,6 +84,13 @@ fn every_test_of_the_server_says_that_it_is_skipped_without_one() {
 }
 
 #[test]
+fn every_test_of_the_browser_says_that_it_is_skipped_without_it() {
+    let expected: BTreeSet<String> = all_tests().into_iter().filter(|name| name.contains("::chromium_")).collect();
+    assert!(expected.len() > 2, "{expected:?}");
+    all_are_skipped(&expected, said(CHROMIUM));
+}
+
+#[test]
 fn every_test_of_duckdb_says_that_it_is_skipped_without_it() {
     let expected: BTreeSet<String> = all_tests().into_iter().filter(|name| name.contains("::duckdb_")).collect();
     assert!(expected.len() > 5, "{expected:?}");
@@ -97,9 +105,9 @@ fn script(folder: &Path, listed: &str) -> Output {
     assert!(made.success());
     let path = std::env::var("PATH").expect("PATH is set");
     let mut command = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/test"));
-    // Where a server is named, the script starts none, and it asks nothing of a Python that is named.
+    // Where a server is named, the script starts none, and it asks nothing of a Python, browser or axe that is named.
     command.env("PATH", format!("{}:{path}", folder.display())).env(SERVER, "postgres://nobody@localhost/nothing");
-    command.env(DUCKDB, "python3");
+    command.env(DUCKDB, "python3").env(CHROMIUM, "chromium").env(AXE, "axe.min.js");
     command.output().expect("the script can be started")
 }
 

@@ -1,8 +1,8 @@
 //! Charts on a page: the drawings of `render::chart` as inline pictures, with their numbers as a table to open.
 
-use super::basis::unsaid;
+use super::caption::{CaptionView, Place};
 use crate::domain::chart::Chart;
-use crate::domain::document::{Align, Cell, LabelledText};
+use crate::domain::document::{Align, Cell};
 use crate::render::chart::drawing::{Drawing, Shape, TEXT_LINE, TEXT_SIZE};
 use crate::render::chart::drawings;
 use crate::render::geometry::{Area, Grey};
@@ -16,7 +16,7 @@ const BASELINE: f32 = 0.78;
 /// A chart as the template prints it.
 pub(super) struct ChartView<'a> {
     pub(super) chart: &'a Chart,
-    pub(super) basis: Vec<&'a LabelledText>,
+    pub(super) caption: CaptionView<'a>,
     pub(super) axis: Option<String>,
     pub(super) alternative: String,
     pub(super) pictures: Vec<Picture>,
@@ -40,14 +40,14 @@ pub(super) enum ShapeView {
 }
 
 impl<'a> ChartView<'a> {
-    pub(super) fn of(chart: &'a Chart, said: &[LabelledText]) -> Self {
+    pub(super) fn of(chart: &'a Chart, place: &mut Place<'a, '_>) -> Self {
         let row = |mark: &crate::domain::chart::ChartMark| {
             let parts = mark.parts.iter().map(|n| Cell::Count(*n).display());
             [mark.label.clone(), mark.printed()].into_iter().chain(parts).collect()
         };
         Self {
             chart,
-            basis: unsaid(&chart.basis, said),
+            caption: CaptionView::of_chart(&chart.id, &chart.title, &chart.basis, place),
             axis: chart.axis_note(),
             alternative: chart.alternative(),
             pictures: drawings(chart, WIDTH).iter().map(Picture::of).collect(),

@@ -3,8 +3,9 @@
 //! Templates print and loop; whatever they need beyond the document (spans of headings, lengths of bars) is
 //! prepared in `page`. Every text is escaped by askama. Start reading at [`render`].
 
-mod basis;
+mod caption;
 mod chart;
+mod headings;
 mod page;
 
 use askama::Template;
