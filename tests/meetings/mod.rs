@@ -7,4 +7,4 @@ mod pack;
 mod pdfs;
 mod replaced;
 mod shapes;
-mod written;
+pub mod written;

@@ -1,5 +1,6 @@
 //! Papers as their readers get them: checked with the tools that open, list and read PDF files.
 
+mod archive;
 mod characters;
 mod each;
 mod external;
@@ -8,6 +9,7 @@ mod law;
 mod movements;
 mod papers;
 pub mod pdf_tools;
+mod pictures;
 mod printed_figures;
 mod replay;
 pub mod samples;
