@@ -23,6 +23,8 @@ pub(super) fn metadata(document: &ReportDocument) -> Metadata {
         .language("ja-JP".into())
         .creation_date(tokyo_midnight(document.issued_on))
         .page_layout(PageLayout::SinglePage)
+        // Else papers of one title and issuer, of whatever month and body, would pass for versions of one document.
+        .document_id(format!("{} {}", document.id, document.foot_text))
 }
 
 /// Papers are dated in Tokyo, which is nine hours ahead all year.

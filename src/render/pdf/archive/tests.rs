@@ -33,11 +33,19 @@ fn file_says_its_standard_its_language_and_when_it_was_issued() {
 
 #[test]
 fn same_document_gives_the_same_bytes_and_another_one_another_identity() {
-    let identity = |document: &ReportDocument| read(document).trailer.get(b"ID").expect("an identity").clone();
+    let identity = |document: &ReportDocument| {
+        let pdf = read(document);
+        let halves = pdf.trailer.get(b"ID").and_then(Object::as_array).expect("an identity");
+        let halves = halves.iter().map(|half| half.as_str().expect("a text").to_vec());
+        halves.collect::<Vec<_>>()
+    };
     assert_eq!(bytes(&sample::pack()), bytes(&sample::pack()));
-    assert_ne!(identity(&sample::pack()), identity(&sample::long_table(3)));
-    // Of two papers of one title the second half differs: it is of what the file holds.
-    assert_ne!(identity(&sample::long_table(3)), identity(&sample::long_table(4)));
+    // The first half names the paper, the second one what the file holds.
+    let (three, four) = (identity(&sample::long_table(3)), identity(&sample::long_table(4)));
+    assert!(three[0] == four[0] && three[1] != four[1]);
+    let mut of_another_month = sample::long_table(3);
+    of_another_month.foot_text = "見本県医師会　令和8年2月定例".into();
+    assert_ne!(identity(&of_another_month)[0], three[0]);
 }
 
 #[test]
