@@ -93,6 +93,28 @@ fn names_are_the_same_from_both_writers() {
     }
 }
 
+/// What office systems send: every character of CP932 keeps the rules of PDF/A and is copied as it was given, though some pairs
+/// of them share a glyph.
+#[test]
+fn every_character_of_cp932_is_the_same_from_both_writers() {
+    let leads = (0x81..=0x9F_u8).chain(0xE0..=0xFC);
+    let pairs = leads.flat_map(|lead| (0x40..=0xFC).map(move |trail| [lead, trail]));
+    let decoded = pairs.filter_map(|pair| match encoding_rs::SHIFT_JIS.decode(&pair) {
+        // The user-defined area decodes to private characters that have no agreed shape.
+        (text, _, false) if !text.chars().any(|c| ('\u{E000}'..='\u{F8FF}').contains(&c)) => Some(text.into_owned()),
+        _ => None,
+    });
+    let characters: Vec<char> = decoded.collect::<String>().chars().collect();
+    assert!(characters.len() > 7_000);
+    let mut document = paper_of_names(0);
+    let lines = characters.chunks(40).map(|line| Block::Paragraph(line.iter().collect()));
+    document.sections[0].blocks =
+        lines.chain([Block::Paragraph("〜～〜 辻\u{E0103}辻辻\u{E0100} 医\u{E01EF}医".into())]).collect();
+    let archived = archived(&document);
+    assert_paper(&archived, &document);
+    assert_eq!(differences(&usual(&document), &archived), [""; 0]);
+}
+
 /// The comparison above would find a word, and what no word tells of: here the shade and weight of one row.
 #[test]
 fn paper_that_differs_in_a_word_or_a_shade_is_found() {
