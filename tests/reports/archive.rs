@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::papers::paper_of_names;
 use super::pdf_tools::{assert_paper, info, outline, page_texts};
-use super::pictures::{Picture, difference, mean_distance};
+use super::same_look::{Picture, difference, mean_distance};
 use super::samples::{REPORTS, desk, paper, request};
 use crate::cli::prepared::prepared;
 use crate::cli::program::Office;
