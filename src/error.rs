@@ -252,6 +252,9 @@ impl Failure {
                 let detail = format!("{character} U+{:04X}, {place}", u32::from(*character));
                 return Self::new(FailureKind::Environment, "FNT-001", detail);
             }
+            if let Some(PdfError::NotArchivable { files }) = cause.downcast_ref::<PdfError>() {
+                return Self::usage("RPT-033", files.join("、"));
+            }
             if let Some(config) = cause.downcast_ref::<ConfigError>() {
                 return Self::of_faults("CFG-001", &config.faults);
             }

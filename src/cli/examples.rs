@@ -34,6 +34,7 @@ const EXAMPLES: [(&str, &[&str]); 43] = [
         &[
             "kaiin report 会員数報告 --as-of 2025-12-31",
             "kaiin report member-counts --as-of 2025-12-31 --association 浦和 --format pdf,xlsx",
+            "kaiin report 会員統計月報 --as-of 2025-12-31 --archive",
         ],
     ),
     ("reports", &["kaiin reports list", "kaiin reports copy 用語表"]),

@@ -10,8 +10,9 @@ use serde_json::json;
 
 use super::context::Context;
 use super::dates::date_arg;
+use super::formats::FormatArgs;
 use super::output;
-use super::report::{FormatArg, VariantArg};
+use super::report::VariantArg;
 use crate::domain::as_of::AsOf;
 use crate::domain::japanese_date::era_date_with_weekday;
 use crate::domain::meeting::{ItemNote, Material, PlacedMeetingFault, PlanItem};
@@ -23,7 +24,7 @@ use crate::service::known::vintage::Vintage;
 use crate::service::meetings;
 use crate::service::meetings::{MeetingRequest, ReadMeeting};
 use crate::service::papers;
-use crate::service::papers::{PaperFormat, Variant};
+use crate::service::papers::Variant;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum MeetingCommand {
@@ -72,9 +73,8 @@ pub(super) struct BuildArgs {
     /// 発行日（省略時は知識時点）
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
     issued_on: Option<NaiveDate>,
-    /// 形式（コンマで区切っていくつでも）
-    #[arg(long, value_enum, value_delimiter = ',', ignore_case = true, default_value = "pdf,csv")]
-    format: Vec<FormatArg>,
+    #[command(flatten)]
+    formats: FormatArgs,
     /// 出力先のフォルダ（省略時は会議のフォルダの中の「会議資料」）
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -88,7 +88,7 @@ pub(super) struct BuildArgs {
     #[arg(long)]
     strict_characters: bool,
     /// 作った資料のうち、この資料番号だけを差替版にする（頁番号は元のまま。増えた頁は 12-1、12-2）
-    #[arg(long, value_name = "N", conflicts_with_all = ["draft", "format", "known_at"])]
+    #[arg(long, value_name = "N", conflicts_with_all = ["draft", "format", "archive", "known_at"])]
     replace_item: Option<u32>,
 }
 
@@ -210,7 +210,7 @@ async fn build(context: &Context, args: &BuildArgs) -> Result<ExitCode> {
         strict_characters: args.strict_characters,
         replaced: args.replace_item,
     };
-    let formats: Vec<PaperFormat> = args.format.iter().copied().map(Into::into).collect();
+    let formats = args.formats.formats()?;
     let out = args.out.clone().unwrap_or_else(|| meetings::packs_of(&request.folder));
     let known_at = match args.replace_item {
         Some(_) => meetings::known_at_of_pack(&context.workspace, &request, &out)?,

@@ -21,6 +21,7 @@ mod dates;
 mod demo;
 mod examples;
 mod explain;
+mod formats;
 mod frame;
 mod global;
 mod import;

@@ -10,6 +10,7 @@ use indicatif::ProgressBar;
 
 use super::context::Context;
 use super::dates::date_arg;
+use super::formats::FormatArgs;
 use super::{output, replay};
 use crate::domain::as_of::AsOf;
 use crate::domain::association::Tier;
@@ -21,36 +22,7 @@ use crate::service::keep::steadily;
 use crate::service::known::area::Area;
 use crate::service::known::vintage::Vintage;
 use crate::service::papers;
-use crate::service::papers::{EachReport, PaperFormat, PaperRequest, Published, Variant};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum FormatArg {
-    /// 印刷用
-    Pdf,
-    /// 表計算用のCSV（UTF-8）
-    Csv,
-    /// プログラム用のCSV（縦持ち、西暦、英字の見出し）
-    CsvMachine,
-    /// 表計算用のCSV（CP932）
-    CsvCp932,
-    /// 閲覧用
-    Html,
-    /// 表計算用のブック
-    Xlsx,
-}
-
-impl From<FormatArg> for PaperFormat {
-    fn from(arg: FormatArg) -> Self {
-        match arg {
-            FormatArg::Pdf => Self::Pdf,
-            FormatArg::Csv => Self::Csv,
-            FormatArg::CsvMachine => Self::CsvMachine,
-            FormatArg::CsvCp932 => Self::CsvCp932,
-            FormatArg::Html => Self::Html,
-            FormatArg::Xlsx => Self::Xlsx,
-        }
-    }
-}
+use crate::service::papers::{EachReport, PaperRequest, Published, Variant};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum VariantArg {
@@ -87,7 +59,7 @@ pub(super) struct ReportArgs {
     #[arg(long, value_name = "DATE", value_parser = date_arg, required_unless_present = "replay")]
     as_of: Option<NaiveDate>,
     /// 前に作った帳票を、その目録（manifest.json かフォルダ）からもう一度作って比べる（何も書かない。違えば終了コード 1）
-    #[arg(long, value_name = "FOLDER|FILE", conflicts_with_all = ["name", "as_of", "known_at", "out", "prefecture", "association", "each", "variant"])]
+    #[arg(long, value_name = "FOLDER|FILE", conflicts_with_all = ["name", "as_of", "known_at", "out", "prefecture", "association", "each", "variant", "archive"])]
     replay: Option<PathBuf>,
     /// 知識時点（省略時は最新の出力日）
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
@@ -95,9 +67,8 @@ pub(super) struct ReportArgs {
     /// 発行日（省略時は知識時点）
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
     issued_on: Option<NaiveDate>,
-    /// 形式（コンマで区切っていくつでも）
-    #[arg(long, value_enum, value_delimiter = ',', ignore_case = true, default_value = "pdf,csv")]
-    format: Vec<FormatArg>,
+    #[command(flatten)]
+    formats: FormatArgs,
     /// 出力先のフォルダ
     #[arg(long, value_name = "DIR", default_value = "output")]
     out: PathBuf,
@@ -162,7 +133,7 @@ pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode
         strict_characters: args.strict_characters,
         meeting: None,
     };
-    let formats: Vec<PaperFormat> = args.format.iter().copied().map(Into::into).collect();
+    let formats = args.formats.formats()?;
     let wanted = (&request, formats.as_slice(), args.out.as_path());
     // An import that comes in between makes the rest from what is known then; papers that were made stay as they are (R36).
     let mut report = steadily(&context.workspace, async || {

@@ -25,6 +25,12 @@ pub(in crate::render) fn points(thousandths: u32) -> f32 {
     as_length(whole) + as_length(rest) / 1000.0
 }
 
+/// A share of 0.0 to 1.0 as the nearest of 256 levels.
+pub(super) fn level(share: f32) -> u8 {
+    let wanted = share * f32::from(u8::MAX);
+    (0..u8::MAX).find(|level| f32::from(*level) + 0.5 > wanted).unwrap_or(u8::MAX)
+}
+
 /// An index as the signed integer that PDF objects hold.
 pub(in crate::render) fn integer(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
@@ -33,6 +39,11 @@ pub(in crate::render) fn integer(n: usize) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn level_is_the_nearest_one_and_stays_between_its_ends() {
+        assert_eq!([-1.0, 0.0, 0.001, 0.5, 0.92, 0.999, 1.0, 2.0].map(level), [0, 0, 0, 128, 235, 255, 255, 255]);
+    }
 
     #[test]
     fn share_stays_between_its_ends() {

@@ -1,5 +1,6 @@
 //! Papers as their readers get them: checked with the tools that open, list and read PDF files.
 
+mod archive;
 mod browser;
 mod characters;
 mod each;
@@ -14,6 +15,7 @@ mod picture;
 mod pictures;
 mod printed_figures;
 mod replay;
+mod same_look;
 pub mod samples;
 mod short;
 mod spreadsheet;

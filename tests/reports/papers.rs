@@ -23,7 +23,8 @@ const NAMES: [&str; 14] = [
     "医療法人社団見本会見本記念総合病院附属第二診療所長",
 ];
 
-fn document(n_rows: usize) -> ReportDocument {
+/// A paper with this many rows of such names.
+pub fn paper_of_names(n_rows: usize) -> ReportDocument {
     let rows = NAMES.iter().cycle().take(n_rows).enumerate().map(|(at, name)| {
         let number = i64::try_from(at).expect("few rows") + 1;
         Row::body(vec![
@@ -74,14 +75,14 @@ fn document(n_rows: usize) -> ReportDocument {
 
 #[test]
 fn paper_of_names_passes_every_tool() {
-    let document = document(NAMES.len());
+    let document = paper_of_names(NAMES.len());
     let rendered = pdf::render(&document).expect("the fonts have these names");
     assert_paper(&rendered.bytes, &document);
 }
 
 #[test]
 fn paper_of_many_pages_passes_every_tool() {
-    let document = document(300);
+    let document = paper_of_names(300);
     let rendered = pdf::render(&document).expect("the fonts have these names");
     assert!(rendered.n_pages > 5);
     assert_paper(&rendered.bytes, &document);
@@ -89,14 +90,14 @@ fn paper_of_many_pages_passes_every_tool() {
 
 #[test]
 fn empty_table_passes_every_tool() {
-    let document = document(0);
+    let document = paper_of_names(0);
     let rendered = pdf::render(&document).expect("nothing unusual in it");
     assert_paper(&rendered.bytes, &document);
 }
 
 #[test]
 fn file_tells_title_date_and_version_and_claims_no_standard() {
-    let rendered = pdf::render(&document(3)).expect("the fonts have these names");
+    let rendered = pdf::render(&paper_of_names(3)).expect("the fonts have these names");
     let info = info(&rendered.bytes);
     for fact in ["退会者名簿", "見本県医師会", "1.7", "A4"] {
         assert!(info.contains(fact), "{fact} in {info}");
@@ -106,7 +107,7 @@ fn file_tells_title_date_and_version_and_claims_no_standard() {
 
 #[test]
 fn bookmarks_name_section_and_table() {
-    let rendered = pdf::render(&document(3)).expect("the fonts have these names");
+    let rendered = pdf::render(&paper_of_names(3)).expect("the fonts have these names");
     let outline = outline(&rendered.bytes);
     assert!(outline.contains("資料3　退会・異動の確認について") && outline.contains("届出のあった者"), "{outline}");
 }

@@ -75,6 +75,38 @@ pub fn info(pdf: &[u8]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
+/// The words of each page as pdftotext gives them back.
+#[track_caller]
+pub fn page_texts(pdf: &[u8]) -> Vec<String> {
+    let output = run("pdftotext", &["-raw", "-enc", "UTF-8"], pdf, &["-"]);
+    assert!(output.status.success(), "pdftotext: {}", said(&output));
+    String::from_utf8_lossy(&output.stdout).split_terminator('\u{c}').map(str::to_string).collect()
+}
+
+/// Each page as pdftoppm draws it: its width in pixels, and their levels of grey, row by row.
+#[track_caller]
+pub fn pixmaps(pdf: &[u8], dpi: u32) -> Vec<(usize, Vec<u8>)> {
+    let output = run("pdftoppm", &["-gray", "-r", &dpi.to_string()], pdf, &[]);
+    assert!(output.status.success(), "pdftoppm: {}", said(&output));
+    let mut rest = output.stdout.as_slice();
+    let mut pages = Vec::new();
+    while !rest.is_empty() {
+        // P5, width and height, deepest level: a line each.
+        let mut lines = rest.splitn(4, |byte| *byte == b'\n');
+        let mut line = || lines.next().map(String::from_utf8_lossy).unwrap_or_default().into_owned();
+        let (kind, size, deepest) = (line(), line(), line());
+        let size = size.split_once(' ').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+        let Some((width, height)) = size.filter(|_| (kind.as_str(), deepest.as_str()) == ("P5", "255")) else {
+            panic!("pdftoppm wrote no picture: {kind}");
+        };
+        let (width, height): (usize, usize) = (width, height);
+        let pixels = lines.next().unwrap_or_default();
+        pages.push((width, pixels[..width * height].to_vec()));
+        rest = &pixels[width * height..];
+    }
+    pages
+}
+
 /// Every text that the paper of a document must show: titles, dates, headings, cells, notes.
 pub fn printed_texts(document: &ReportDocument) -> Vec<String> {
     let mut texts = vec![document.foot_text.clone(), document.handling.clone()];

@@ -83,23 +83,23 @@ fn crates_are_named_only_in_their_rooms() {
 fn broken(path: &str, text: &str) -> Vec<String> {
     let dev = vec![("rstest".to_owned(), 1)];
     let manifest =
-        Manifest { dev_dependencies: dev, dependencies: vec![("krilla".to_owned(), 1)], ..Manifest::default() };
+        Manifest { dev_dependencies: dev, dependencies: vec![("typst".to_owned(), 1)], ..Manifest::default() };
     check(&Source::new(path, text), &manifest).iter().map(Violation::to_string).collect()
 }
 
 #[test]
 fn new_crate_without_row_and_row_without_crate_are_found() {
-    let dependencies = CRATES.iter().skip(1).map(|row| (row.name.to_owned(), 1)).chain([("krilla".to_owned(), 7)]);
+    let dependencies = CRATES.iter().skip(1).map(|row| (row.name.to_owned(), 1)).chain([("typst".to_owned(), 7)]);
     let found = check_table(&Manifest { dependencies: dependencies.collect(), ..Manifest::default() });
     assert_eq!(found.iter().map(|violation| violation.line).collect::<Vec<_>>(), [7, 1]);
-    assert!(found[0].message.starts_with("`krilla` has no row"));
+    assert!(found[0].message.starts_with("`typst` has no row"));
 }
 
 #[test]
 fn crate_in_a_foreign_room_is_found_however_it_is_named() {
-    let text = "use polars::prelude::*;\nfn f(a: sqlx::Row) -> ::csv::Reader {}\n#[derive(clap::Parser)]\nuse krilla;\nextern crate lopdf;";
+    let text = "use polars::prelude::*;\nfn f(a: sqlx::Row) -> ::csv::Reader {}\n#[derive(clap::Parser)]\nuse typst;\nextern crate lopdf;";
     let lines: Vec<String> = broken("src/service/mod.rs", text);
-    for (line, name) in lines.iter().zip(["polars", "sqlx", "csv", "clap", "krilla", "lopdf"]) {
+    for (line, name) in lines.iter().zip(["polars", "sqlx", "csv", "clap", "typst", "lopdf"]) {
         assert!(line.contains(&format!("must not name the crate `{name}`")), "{line}");
     }
     assert_eq!(lines.len(), 6);

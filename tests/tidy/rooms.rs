@@ -133,6 +133,7 @@ pub const CRATES: &[CrateRow] = &[
     // Paper and pages.
     only("askama", &["render"]),
     only("icu_segmenter", &["render"]),
+    only("krilla", &["render"]),
     only("lopdf", &["render"]),
     only("printpdf", &["render"]),
     only("subsetter", &["render"]),

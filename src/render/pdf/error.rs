@@ -39,6 +39,15 @@ pub enum PdfError {
         /// What is wrong with it.
         fault: AttachmentFault,
     },
+    /// Pages of somebody else lie in a paper that was asked for as PDF/A.
+    #[error("whether these keep the rules of PDF/A is not known: {}", files.join(", "))]
+    NotArchivable {
+        /// Mark and name of each such file, in print order.
+        files: Vec<String>,
+    },
+    /// A rule of PDF/A was broken.
+    #[error("the paper breaks rules of PDF/A: {0}")]
+    Archive(String),
     /// The PDF could not be finished.
     #[error("finishing the PDF failed")]
     Finish(#[from] lopdf::Error),

@@ -1,10 +1,11 @@
 //! The paper as a PDF: A4, one look for all reports, the same bytes for the same document.
 //!
 //! Layout (`flow`, `section`, `table`, `grid`, `chart`, `cover`) places measured texts (`text`, `kinsoku`,
-//! `fonts`) on pages and yields a display list (`display`); `writer` turns that list into bytes. Fonts are
-//! compiled in and parsed once per process; nothing else is shared between two papers. No clock and no folder
-//! is read. Start reading at [`render`].
+//! `fonts`) on pages and yields a display list (`display`); `writer` turns that list into bytes, and `archive` into the
+//! bytes of a PDF/A. Fonts are compiled in and parsed once per process; nothing else is shared between two papers. No clock and
+//! no folder is read. Start reading at [`render`].
 
+mod archive;
 mod attachment;
 mod chart;
 mod columns;
@@ -35,6 +36,7 @@ pub use attachment::{AttachmentFault, Inspected, inspect};
 pub use error::PdfError;
 pub use warning::PdfWarning;
 
+use self::display::Paper;
 use super::{scalar, soundness};
 use crate::domain::document::ReportDocument;
 
@@ -57,9 +59,27 @@ pub struct RenderedPdf {
 /// A fault of the document, a character that no font has, or a complaint of the PDF libraries. No partial
 /// paper is ever returned.
 pub fn render(document: &ReportDocument) -> Result<RenderedPdf, PdfError> {
+    rendered(document, writer::write)
+}
+
+/// Renders a document as PDF/A-2b, with the pages that [`render`] gives it; the same document gives the same bytes in every
+/// process.
+///
+/// # Errors
+/// As [`render`]; [`PdfError::NotArchivable`] for a document with pages of somebody else, [`PdfError::Archive`] when a rule of
+/// PDF/A would be broken.
+pub fn render_for_archive(document: &ReportDocument) -> Result<RenderedPdf, PdfError> {
+    archive::check(document)?;
+    rendered(document, archive::write)
+}
+
+fn rendered(
+    document: &ReportDocument,
+    write: impl Fn(&Paper, &ReportDocument) -> Result<Vec<u8>, PdfError>,
+) -> Result<RenderedPdf, PdfError> {
     soundness::check(document)?;
     let (paper, warnings) = layout::lay_out(document)?;
-    let bytes = writer::write(&paper, document)?;
+    let bytes = write(&paper, document)?;
     tracing::debug!(report = document.id, n_pages = paper.pages.len(), size_bytes = bytes.len(), "paper rendered");
     let (n_pages, sections) = (paper.pages.len(), paper.pages_of_sections());
     Ok(RenderedPdf { bytes, n_pages, sections, warnings })

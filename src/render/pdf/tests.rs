@@ -60,6 +60,24 @@ fn overlapping_texts(paper: &Paper) -> Option<(String, String)> {
     })
 }
 
+/// Numbers of pages as a reader finds them in the two files.
+fn page_counts(document: &ReportDocument) -> [usize; 2] {
+    [render, render_for_archive].map(|render| {
+        let rendered = render(document).unwrap_or_else(|error| panic!("{}: {error}", document.id));
+        let read = lopdf::Document::load_mem(&rendered.bytes).expect("the file can be read");
+        assert_eq!(read.get_pages().len(), rendered.n_pages, "{}", document.id);
+        rendered.n_pages
+    })
+}
+
+#[test]
+fn both_writers_give_the_samples_the_same_pages() {
+    for document in sample::all() {
+        let [usual, archived] = page_counts(&document);
+        assert_eq!(usual, archived, "{}", document.id);
+    }
+}
+
 #[test]
 fn no_text_of_the_samples_leaves_its_box_or_lies_on_another() {
     for document in sample::all() {

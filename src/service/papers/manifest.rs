@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::request::{MeetingNote, PaperRequest};
+use super::request::{MeetingNote, PaperFormat, PaperRequest};
 use crate::domain::document::ReportDocument;
 use crate::domain::hex::hex;
 use crate::render::printable::Unprintable;
@@ -15,6 +15,9 @@ use crate::service::known::vintage::Vintage;
 
 /// Name of the manifest in the folder of an edition.
 pub(super) const MANIFEST: &str = "manifest.json";
+
+/// The standard of a PDF that was made for the archive.
+pub(super) const PDF_A: &str = "PDF/A-2b";
 
 /// What a paper was made from. It holds no instant, so that the same paper made twice has the same manifest.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -64,6 +67,9 @@ pub struct Manifest {
     /// Pages of the PDF; 0 without one.
     #[serde(default)]
     pub n_pages: usize,
+    /// The standard that the PDF keeps, [`PDF_A`]; `None` for the usual PDF and without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pdf_standard: Option<String>,
     /// Sections of a pack with their pages in the PDF.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sections: Vec<ManifestSection>,
@@ -172,6 +178,7 @@ impl Manifest {
             unprintable: edition.unprintable,
             meeting: request.meeting.clone(),
             n_pages: 0,
+            pdf_standard: None,
             sections: Vec::new(),
             files: Vec::new(),
         }
@@ -191,6 +198,11 @@ impl Manifest {
     pub(super) fn has(&self, name: &Path) -> bool {
         let name = slashed(name);
         self.files.iter().any(|file| file.name == name)
+    }
+
+    /// The format that its PDF was made in, or would be.
+    pub(super) fn pdf_format(&self) -> PaperFormat {
+        if self.pdf_standard.is_some() { PaperFormat::PdfArchive } else { PaperFormat::Pdf }
     }
 
     /// Paths of all files in the folder of the edition, the manifest last.

@@ -10,8 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::external;
 use super::kept::{CONTENT, Edition, NewEdition, Series, add, content_bytes, remove_lost};
-use super::manifest::MANIFEST;
-use super::manifest::{EditionNote, Manifest, ManifestSection};
+use super::manifest::{EditionNote, MANIFEST, Manifest, ManifestSection, PDF_A};
 use super::manifest_sections::pages_of;
 use super::request::{PaperFormat, PaperRequest, Variant};
 use super::run::Run;
@@ -26,6 +25,7 @@ use crate::error::{Failure, FailureKind};
 use crate::files::Readers;
 use crate::files::names::file_name;
 use crate::render;
+use crate::render::pdf::RenderedPdf;
 use crate::render::printable::{Printable, Unprintable, printable};
 use crate::service::known::vintage::Vintage;
 
@@ -51,7 +51,8 @@ pub struct Published {
 ///
 /// # Errors
 /// [`Failure`] RPT-006 naming every cell that contradicts its table or another one, unless it is a draft; RPT-009 for a
-/// character that CP932 lacks; RPT-026 for a paper for others that tells of people one by one; RPT-025 where a kept edition was changed by hand; when the document cannot be rendered
+/// character that CP932 lacks; RPT-026 for a paper for others that tells of people one by one; RPT-025 where a kept edition was changed by hand; RPT-033 for an archive with
+/// pages of somebody else, RPT-035 where the same paper is kept as an ordinary PDF; when the document cannot be rendered
 /// soundly or a file cannot be written.
 pub fn publish(
     document: &ReportDocument,
@@ -99,7 +100,8 @@ pub fn prepare(
     let stem = series.name(number);
     // What is handed to others is for whoever the system lets; the rest is for the office.
     let readers = if request.variant == Variant::External { Readers::ByUmask } else { vintage.readers };
-    let Rendered { mut files, n_pages, sections } = rendered(&document, formats, &stem)?;
+    newest.map_or(Ok(()), |edition| check_standard(edition, formats, &stem))?;
+    let Rendered { mut files, n_pages, sections, pdf_standard } = rendered(&document, formats, &stem)?;
     let (folder, manifest, writing) = match newest {
         Some(edition) => {
             edition.check_untouched()?;
@@ -108,6 +110,7 @@ pub fn prepare(
             if n_pages > 0 {
                 (manifest.n_pages, manifest.sections) = (n_pages, sections);
             }
+            manifest.pdf_standard = manifest.pdf_standard.or(pdf_standard);
             let writing = if files.is_empty() { Writing::Nothing } else { Writing::Formats(files, readers) };
             (edition.folder.clone(), manifest, writing)
         }
@@ -116,7 +119,7 @@ pub fn prepare(
             let content = PaperContent::of(&printable(&document, &document.gaiji).document);
             files.push((PathBuf::from(CONTENT), content_bytes(&content)?));
             let mut manifest = Manifest::of(&document, vintage, request, note).with(&files);
-            (manifest.n_pages, manifest.sections) = (n_pages, sections);
+            (manifest.n_pages, manifest.sections, manifest.pdf_standard) = (n_pages, sections, pdf_standard);
             files.push((PathBuf::from(MANIFEST), manifest.to_bytes()?));
             let new = series.write(number, &files, readers)?;
             (out.join(&stem), manifest, Writing::Edition(new))
@@ -181,6 +184,17 @@ pub(super) fn base_name(id: &str, request: &PaperRequest) -> String {
 /// Hash of everything that a paper says, as data and as print, without what makes it an edition.
 pub(super) fn sha256_of(document: &ReportDocument, printed: &ReportDocument) -> Result<String> {
     Ok(hex(&Sha256::digest(serde_json::to_vec(&(document, printed)).context("writing the document")?)))
+}
+
+/// Refuses to call a PDF that lies there already a PDF/A; kept papers are never written again. A PDF/A is a PDF, so the other
+/// way round nothing is lost.
+fn check_standard(edition: &Edition, formats: &[PaperFormat], stem: &str) -> Result<()> {
+    let manifest = &edition.manifest;
+    let is_other = formats.contains(&PaperFormat::PdfArchive) && manifest.pdf_format() != PaperFormat::PdfArchive;
+    if is_other && manifest.has(&pdf_name(stem)) {
+        return Err(Failure::usage("RPT-035", edition.folder.join(pdf_name(stem)).display().to_string()).into());
+    }
+    Ok(())
 }
 
 /// Refuses a paper with characters that no font has, and says where they stand.
@@ -267,16 +281,14 @@ pub(super) fn rendered(document: &ReportDocument, formats: &[PaperFormat], stem:
     let files = &mut out.files;
     for format in formats {
         match format {
-            PaperFormat::Pdf => {
-                let pdf = render::pdf::render(&printed).context("rendering the PDF")?;
-                for warning in &pdf.warnings {
-                    tracing::info!(%warning, "paper");
-                }
-                files.push((PathBuf::from(format!("{stem}.pdf")), pdf.bytes));
+            PaperFormat::Pdf | PaperFormat::PdfArchive => {
+                let pdf = rendered_pdf(&printed, *format)?;
+                files.push((pdf_name(stem), pdf.bytes));
                 out.n_pages = pdf.n_pages;
                 // Of single papers nobody replaces a part.
                 out.sections =
                     if document.cover.is_some() { pages_of(&printed.sections, &pdf.sections) } else { Vec::new() };
+                out.pdf_standard = (*format == PaperFormat::PdfArchive).then(|| PDF_A.to_string());
             }
             PaperFormat::Html => {
                 let html = render::html::render(&printed).context("rendering the page")?;
@@ -294,6 +306,22 @@ pub(super) fn rendered(document: &ReportDocument, formats: &[PaperFormat], stem:
     Ok(out)
 }
 
+fn rendered_pdf(printed: &ReportDocument, format: PaperFormat) -> Result<RenderedPdf> {
+    let made = match format {
+        PaperFormat::PdfArchive => render::pdf::render_for_archive(printed),
+        _ => render::pdf::render(printed),
+    };
+    let pdf = made.context("rendering the PDF")?;
+    for warning in &pdf.warnings {
+        tracing::info!(%warning, "paper");
+    }
+    Ok(pdf)
+}
+
+fn pdf_name(stem: &str) -> PathBuf {
+    PathBuf::from(format!("{stem}.pdf"))
+}
+
 /// The files of a paper before they are written.
 #[derive(Debug, Default)]
 pub(super) struct Rendered {
@@ -303,6 +331,8 @@ pub(super) struct Rendered {
     n_pages: usize,
     /// Sections of a pack with their pages in the PDF.
     sections: Vec<ManifestSection>,
+    /// The standard that the PDF keeps; `None` for the usual one.
+    pdf_standard: Option<String>,
 }
 
 /// CSV files in a subfolder. A character that CP932 lacks is named with its file and line, and with nobody's name.

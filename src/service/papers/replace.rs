@@ -14,7 +14,7 @@ use super::external;
 use super::kept::{CONTENT, Edition, Series, content_bytes};
 use super::manifest::{EditionNote, MANIFEST, Manifest, ManifestSection};
 use super::publish::{Published, base_name, rendered, sha256_of};
-use super::request::{MeetingNote, PaperFormat, PaperRequest, Variant};
+use super::request::{MeetingNote, PaperRequest, Variant};
 use super::shorten;
 use crate::domain::document::{Block, Cell, ReportDocument, Row};
 use crate::domain::meeting::MeetingPlan;
@@ -204,14 +204,16 @@ fn written(
 ) -> Result<Published> {
     let stem = series.name(edition);
     let printed = printable(document, &document.gaiji);
-    let rendered = rendered(document, &[PaperFormat::Pdf], &stem)?;
+    // Of a pack for the archive the replacement is for the archive too.
+    let rendered = rendered(document, &[pack.edition.manifest.pdf_format()], &stem)?;
     let mut files = rendered.files;
     files.push((PathBuf::from(CONTENT), content_bytes(&PaperContent::of(&printed.document))?));
     let compared_with = pack.edition.folder.file_name().map(|name| name.to_string_lossy().into_owned());
     let mut note = EditionNote::new(edition, mark.to_string(), compared_with);
     note.content_sha256 = sha256_of(document, &printed.document)?;
     note.unprintable.clone_from(&printed.unprintable);
-    let manifest = Manifest::of(document, vintage, request, note).with(&files);
+    let mut manifest = Manifest::of(document, vintage, request, note).with(&files);
+    manifest.pdf_standard.clone_from(&pack.edition.manifest.pdf_standard);
     files.push((PathBuf::from(MANIFEST), manifest.to_bytes()?));
     let readers = if request.variant == Variant::External { Readers::ByUmask } else { vintage.readers };
     series.write(edition, &files, readers)?.put(None)?;

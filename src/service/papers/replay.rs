@@ -142,7 +142,7 @@ fn formats(manifest: &Manifest) -> Vec<PaperFormat> {
     let ends = |ending: &str| names.iter().any(|name| name.ends_with(ending) && !name.contains('/'));
     let begins = |folder: &str| names.iter().any(|name| name.starts_with(folder));
     let all = [
-        (PaperFormat::Pdf, ends(".pdf")),
+        (manifest.pdf_format(), ends(".pdf")),
         (PaperFormat::Html, ends(".html")),
         (PaperFormat::Xlsx, ends(".xlsx")),
         (PaperFormat::Csv, ends(".csv")),

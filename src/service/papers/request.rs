@@ -75,6 +75,8 @@ pub struct MeetingFile {
 pub enum PaperFormat {
     /// One PDF.
     Pdf,
+    /// The same as PDF/A-2b, to be kept for years; its file has the same name.
+    PdfArchive,
     /// One CSV for each table, for a spreadsheet.
     Csv,
     /// The same for programs: long form, ASCII headings, ISO dates.

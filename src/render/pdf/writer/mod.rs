@@ -1,8 +1,8 @@
 //! Writes a display list with printpdf and mends the result with lopdf.
 //!
 //! Three steps: `embed` cuts each font to the glyphs in use, `ops` turns draws into page operations, `finish`
-//! sets what printpdf gets wrong (identity, outline, language, version) and saves. There is one writer and no
-//! trait: the second writer brings it.
+//! sets what printpdf gets wrong (identity, outline, language, version) and saves. The other writer of the same list is
+//! `archive`; both are functions of a paper and its document, so no trait stands between.
 
 mod embed;
 mod finish;
