@@ -20,9 +20,10 @@ use std::borrow::Cow;
 
 use thiserror::Error;
 
-use crate::domain::document::{BarChart, Block, Cell, Grid, LabelledText, ReportDocument, RowKind, Section, Table};
+use crate::domain::document::{Block, Cell, LabelledText, ReportDocument, RowKind, Section};
 use crate::domain::file_name::code_fault;
 
+use super::sheet::Sheet;
 use super::soundness::{self, DocumentFault};
 
 /// A spreadsheet takes a file for UTF-8 only when it starts with this mark.
@@ -212,96 +213,6 @@ pub fn defuse(text: &str) -> Cow<'_, str> {
         return Cow::Owned(format!("'{text}"));
     }
     Cow::Borrowed(text)
-}
-
-/// A table, grid or chart as plain columns and rows.
-pub(super) struct Sheet<'a> {
-    pub(super) title: &'a str,
-    pub(super) basis: &'a [LabelledText],
-    keys: Vec<String>,
-    pub(super) titles: Vec<String>,
-    /// One for each row; `None` where all rows are alike.
-    pub(super) kinds: Option<Vec<RowKind>>,
-    pub(super) rows: Vec<Vec<Cell>>,
-    pub(super) notes: &'a [String],
-}
-
-impl<'a> Sheet<'a> {
-    /// Dates and rules, each label once: those of the section that the table does not say itself, then its own. Where
-    /// the table says something else than its section, the label tells.
-    pub(super) fn head(&self, section: &'a [LabelledText]) -> impl Iterator<Item = (String, &'a str)> {
-        let own = self.basis;
-        let twin = |item: &LabelledText, others: &'a [LabelledText]| others.iter().find(|it| it.label == item.label);
-        let unsaid = section.iter().filter(move |item| twin(item, own).is_none());
-        let said = own.iter().map(move |item| match twin(item, section) {
-            Some(other) if other.text != item.text => (format!("{}（この表）", item.label), item.text.as_str()),
-            _ => (item.label.clone(), item.text.as_str()),
-        });
-        unsaid.map(|item| (item.label.clone(), item.text.as_str())).chain(said)
-    }
-
-    /// `None` for blocks without numbers.
-    pub(super) fn of(block: &'a Block) -> Result<Option<Self>, DocumentFault> {
-        Ok(match block {
-            Block::Table(table) => Some(Self::of_table(table)?),
-            Block::Grid(grid) => Some(Self::of_grid(grid)?),
-            Block::BarChart(chart) => Some(Self::of_chart(chart)?),
-            Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) | Block::Letter(_) | Block::Attachment(_) => None,
-        })
-    }
-
-    fn of_table(table: &'a Table) -> Result<Self, DocumentFault> {
-        soundness::check_table(table)?;
-        let titles = table.columns.iter().map(|column| match column.group.as_str() {
-            "" => column.title.clone(),
-            group => format!("{group}／{}", column.title),
-        });
-        Ok(Self {
-            title: &table.title,
-            basis: &table.basis,
-            keys: table.columns.iter().map(|column| column.key.clone()).collect(),
-            titles: titles.collect(),
-            kinds: Some(table.rows.iter().map(|row| row.kind).collect()),
-            rows: table.rows.iter().map(|row| row.cells.clone()).collect(),
-            notes: &table.notes,
-        })
-    }
-
-    fn of_grid(grid: &'a Grid) -> Result<Self, DocumentFault> {
-        soundness::check_grid(grid)?;
-        let mut titles = vec![grid.name_heading.clone()];
-        titles.extend(grid.value_headings.iter().cloned());
-        let mut keys = vec!["name".to_owned()];
-        keys.extend((1..=grid.value_headings.len()).map(|n| format!("value_{n}")));
-        let row = |item: &crate::domain::document::GridItem| {
-            let mut row = vec![Cell::text(&item.name)];
-            row.extend(item.values.iter().map(|value| Cell::Count(*value)));
-            row
-        };
-        Ok(Self {
-            title: &grid.title,
-            basis: &grid.basis,
-            keys,
-            titles,
-            kinds: None,
-            rows: grid.items.iter().map(row).collect(),
-            notes: &grid.notes,
-        })
-    }
-
-    fn of_chart(chart: &'a BarChart) -> Result<Self, DocumentFault> {
-        soundness::check_chart(chart)?;
-        let row = |(label, value): &(String, i64)| vec![Cell::text(label), Cell::Count(*value)];
-        Ok(Self {
-            title: &chart.title,
-            basis: &chart.basis,
-            keys: vec!["label".into(), "value".into()],
-            titles: vec!["項目".into(), "値".into()],
-            kinds: None,
-            rows: chart.bars.iter().map(row).collect(),
-            notes: &chart.notes,
-        })
-    }
 }
 
 fn files(

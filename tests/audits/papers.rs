@@ -67,7 +67,9 @@ fn workbook_of_a_paper_lists_its_sheets_and_keeps_types() {
     let sheets = sheets(&office, "withdrawal-audit_2025-12-31");
     let contents: Vec<String> = sheets["目次"].iter().map(|row| row[0].to_string()).collect();
     for name in sheets.keys().filter(|name| *name != "目次") {
-        assert!(contents.contains(name), "{name} is not in the contents");
+        // Those of tables by their number, for their title stands beside it.
+        let listed = name.split(' ').next().unwrap_or_default();
+        assert!(contents.iter().any(|one| one == listed), "{name} is not in the contents");
     }
     let rows = &sheets["04 退会・転出・死亡した者（退会日の順）"];
     assert_eq!(rows[0][0].to_string(), "退会・転出・死亡した者（退会日の順）");

@@ -14,3 +14,4 @@ pub mod samples;
 mod short;
 mod spreadsheet;
 mod statistics;
+mod workbook;
