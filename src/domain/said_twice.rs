@@ -272,6 +272,7 @@ mod tests {
             cover: None,
             sections: vec![section],
             colophon: Vec::new(),
+            dates: None,
             numbering: None,
             gaiji: crate::domain::gaiji::Gaiji::default(),
         }
@@ -413,7 +414,7 @@ mod tests {
             per_row: 1,
             name_heading: String::new(),
             value_headings: Vec::new(),
-            items: vec![GridItem { name: "川口市".into(), text: "1,234".into(), values: vec![1234] }],
+            items: vec![GridItem { name: "川口市".into(), text: "1,234".into(), values: vec![1234], code: None }],
             notes: Vec::new(),
             claims: vec![members()],
         });

@@ -1,13 +1,15 @@
 //! Turns a finished [`ReportDocument`](crate::domain::document::ReportDocument) into files that people read.
 //!
 //! Three renderers stand side by side: [`pdf`] (the paper itself), [`html`] (the same paper on a screen) and
-//! [`csv`] (its numbers for a spreadsheet or a program); [`xlsx`] writes the paper as a workbook, and lists that are no papers. They place and draw; they never compute, round or
+//! [`csv`] (its numbers for a spreadsheet), and [`machine`] (for a program); [`xlsx`] writes the paper as a workbook, and lists that are no papers. They place and draw; they never compute, round or
 //! sort a figure, and they know nothing of stores, clocks or files: a document goes in, bytes come out, and
 //! the same document always gives the same bytes. What no renderer can print soundly is refused by
 //! [`soundness`] before anything is drawn. Start reading at [`pdf::render`].
 
 pub mod csv;
+mod data_package;
 pub mod html;
+pub mod machine;
 pub mod pdf;
 pub mod printable;
 mod sheet;

@@ -266,7 +266,7 @@ mod tests {
     use crate::domain::document::{Column, Row, Table};
     use crate::domain::table_check::TableCheck;
     use crate::render::sample::single;
-    use crate::render::{csv, html};
+    use crate::render::{html, machine};
 
     fn document(name: &str) -> ReportDocument {
         let table = Table {
@@ -324,8 +324,8 @@ mod tests {
         }
         // Nothing that paper shows stops the renderers, and data files keep what came.
         assert!(pdf::render(&out.document).is_ok() && html::render(&out.document).is_ok());
-        let file = csv::machine_csv(&given.sections[0].blocks[0]).expect("a file");
-        assert!(String::from_utf8(file).expect("UTF-8").contains(name));
+        let files = machine::machine_files(&given).expect("files");
+        assert!(String::from_utf8(files[0].bytes.clone()).expect("UTF-8").contains(name));
     }
 
     #[test]

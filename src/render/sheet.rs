@@ -4,7 +4,7 @@
 //! nothing and knows no format of a file. Start reading at [`Sheet::of`].
 
 use super::soundness::{self, DocumentFault};
-use crate::domain::document::{BarChart, Block, Cell, Grid, LabelledText, RowKind, Table};
+use crate::domain::document::{Align, BarChart, Block, Cell, Grid, LabelledText, RowKind, Table};
 use crate::domain::japanese_date::{parse_date, short_era_date};
 
 /// A table, grid or chart as plain columns and rows.
@@ -19,6 +19,10 @@ pub(super) struct Sheet<'a> {
     pub(super) keys: Vec<String>,
     /// Headings of the columns, spanning headings included.
     pub(super) titles: Vec<String>,
+    /// Whether a column is for numbers, whatever stands in it this time.
+    pub(super) are_numbers: Vec<bool>,
+    /// Codes of the associations that rows are of, one for each row.
+    pub(super) codes: Vec<Option<&'a str>>,
     /// One for each row; `None` where all rows are alike.
     pub(super) kinds: Option<Vec<RowKind>>,
     /// One cell for each column.
@@ -72,6 +76,8 @@ impl<'a> Sheet<'a> {
             basis: &table.basis,
             keys: table.columns.iter().map(|column| column.key.clone()).collect(),
             titles: titles.collect(),
+            are_numbers: table.columns.iter().map(|column| column.align == Align::Right).collect(),
+            codes: table.rows.iter().map(|row| row.code.as_deref()).collect(),
             kinds: Some(table.rows.iter().map(|row| row.kind).collect()),
             rows: table.rows.iter().map(|row| row.cells.clone()).collect(),
             empty_text: &table.empty_text,
@@ -95,6 +101,8 @@ impl<'a> Sheet<'a> {
             id: &grid.id,
             title: &grid.title,
             basis: &grid.basis,
+            are_numbers: (0..keys.len()).map(|at| at > 0).collect(),
+            codes: grid.items.iter().map(|item| item.code.as_deref()).collect(),
             keys,
             titles,
             kinds: None,
@@ -113,6 +121,8 @@ impl<'a> Sheet<'a> {
             basis: &chart.basis,
             keys: vec!["label".into(), "value".into()],
             titles: vec!["項目".into(), "値".into()],
+            are_numbers: vec![false, true],
+            codes: vec![None; chart.bars.len()],
             kinds: None,
             rows: chart.bars.iter().map(|(label, value)| vec![bar_label(label), Cell::Count(*value)]).collect(),
             empty_text: "",

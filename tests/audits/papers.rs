@@ -104,6 +104,7 @@ fn paper_of_one_body_tells_of_that_body() {
     let office = codes::office();
     report(&office, "transfer-audit", "--association 11-003 --format csv");
     let folder = office.folder().join("papers/transfer-audit_11-003_2025-12-31");
-    let summary = std::fs::read_to_string(folder.join("01_transfer-summary.csv")).expect("the table is written");
+    let summary = std::fs::read_to_string(folder.join("01_県内異動・県外異動と、その他の移動の区分別件数.csv"))
+        .expect("the table is written");
     assert!(summary.contains("合計,0,"), "nobody moved to or from it in December: {summary}");
 }

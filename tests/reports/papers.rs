@@ -64,6 +64,7 @@ fn document(n_rows: usize) -> ReportDocument {
         handling: "取扱注意・内部".into(),
         foot_text: "見本県医師会　令和8年1月定例".into(),
         draft: true,
+        dates: None,
         colophon: Vec::new(),
         numbering: None,
         gaiji: kaiin::domain::gaiji::Gaiji::default(),

@@ -116,7 +116,8 @@ pub(super) fn member_table(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
             let is_area = is_area_on(paper, body);
             number += i64::from(is_area);
             let cell = if is_area { Cell::Count(number) } else { Cell::Blank };
-            rows.push(Row::body(line_cells(cell, &body.span_on(paper.as_of.0).short_name, line)));
+            let cells = line_cells(cell, &body.span_on(paper.as_of.0).short_name, line);
+            rows.push(Row::body(cells).coded(&body.code));
             figures.push(members.of_body(body));
         }
         if several {
@@ -271,7 +272,7 @@ fn prefectural_lines(paper: &PaperContext<'_>, days: &TwoDays) -> Vec<(Row, Figu
     }
     let of_body = |(body, line): &(&Association, ClassLine)| {
         let name = &body.span_on(paper.as_of.0).name;
-        (Row::body(tier_cells(days, name, line, Cell::Blank)), members.of_body(body))
+        (Row::body(tier_cells(days, name, line, Cell::Blank)).coded(&body.code), members.of_body(body))
     };
     let mut out: Vec<(Row, Figure)> = lines.iter().map(of_body).collect();
     if !out.is_empty() {
@@ -318,6 +319,7 @@ pub(super) fn member_grid(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
             name: body.span_on(paper.as_of.0).short_name.clone(),
             text: thousands(line.all.now),
             values: vec![line.all.now],
+            code: Some(body.code.clone()),
         })
         .collect();
     let claims = area.iter().map(|(body, _)| paper.members(Tier::Local).of_body(body)).collect();

@@ -45,8 +45,9 @@ impl ByBody<'_> {
         let total: i64 = counts.values().sum();
         let name =
             |body: Option<AssociationId>| body.map_or(Cell::text("（医師会なし）"), |id| paper.body_name(id));
-        let mut rows: Vec<Row> =
+        let rows: Vec<Row> =
             counts.iter().map(|((_, body), n)| Row::body(vec![name(*body), Cell::Count(*n)])).collect();
+        let mut rows = paper.coded(rows, counts.keys().map(|(_, body)| *body));
         let (key, heading) = self.counted;
         let mut proof = TableCheck::additive([key]);
         if !rows.is_empty() {

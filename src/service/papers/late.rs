@@ -45,6 +45,8 @@ pub(super) fn changes(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
             cells
         },
     ));
+    let bodies = changing.iter().flat_map(|one| one.figures.iter().map(|_| Some(one.change.stay.association)));
+    let rows = paper.coded(rows, bodies);
     let n_of = |kind| changing.iter().filter(|one| one.change.kind == kind).count();
     let notes = vec![
         format!(

@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::request::{MeetingNote, PaperRequest};
+use super::request::{MeetingNote, PaperFormat, PaperRequest};
 use crate::domain::document::ReportDocument;
 use crate::domain::hex::hex;
 use crate::render::printable::Unprintable;
@@ -185,6 +185,22 @@ impl Manifest {
             sha256: hex(&Sha256::digest(bytes)),
         }));
         self
+    }
+
+    /// The formats of the files that it names.
+    pub(super) fn formats(&self) -> Vec<PaperFormat> {
+        let names: Vec<&str> = self.files.iter().map(|file| file.name.as_str()).collect();
+        let ends = |ending: &str| names.iter().any(|name| name.ends_with(ending) && !name.contains('/'));
+        let begins = |folder: &str| names.iter().any(|name| name.starts_with(folder));
+        let all = [
+            (PaperFormat::Pdf, ends(".pdf")),
+            (PaperFormat::Html, ends(".html")),
+            (PaperFormat::Xlsx, ends(".xlsx")),
+            (PaperFormat::Csv, ends(".csv")),
+            (PaperFormat::CsvMachine, begins("machine/")),
+            (PaperFormat::CsvCp932, begins("cp932/")),
+        ];
+        all.into_iter().filter(|(_, is_there)| *is_there).map(|(format, _)| format).collect()
     }
 
     /// Whether it names a file.

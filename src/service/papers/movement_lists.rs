@@ -162,6 +162,7 @@ fn list(
         }
         cells
     }));
+    let rows = paper.coded(rows, bookings.iter().map(|booking| Some(booking.association)));
     let note = match compared {
         // Entries and changes are booked on their own day.
         ColumnAndList { column, before: 0, after: 0 } => format!("一覧 {column} 件 ＝ 計上 {column} 件。"),

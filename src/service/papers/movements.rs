@@ -105,6 +105,8 @@ fn flow_columns() -> impl Iterator<Item = &'static FlowColumn> {
 /// A line of a table: its labels, its numbers, and which figure it is.
 struct FlowLine {
     kind: RowKind,
+    /// Of the association that it is about.
+    code: Option<String>,
     labels: Vec<Cell>,
     row: FlowRow,
     is_covered: bool,
@@ -154,7 +156,7 @@ impl FlowTable<'_> {
             let numbers = self.columns.iter().map(|column| column.cell(&line.row, line.is_covered));
             line.labels.iter().cloned().chain(numbers).collect()
         };
-        self.lines.iter().map(|line| Row { kind: line.kind, cells: cells(line) }).collect()
+        self.lines.iter().map(|line| Row { kind: line.kind, cells: cells(line), code: line.code.clone() }).collect()
     }
 
     /// Every line balances (R16), and its cells are what other tables say.
@@ -240,6 +242,7 @@ fn tier_table(paper: &PaperContext<'_>, found: &RollForward) -> FlowTable<'stati
     let several = prefectural.len() > 1;
     lines.extend(prefectural.into_iter().map(|(body, row)| FlowLine {
         kind: RowKind::Body,
+        code: Some(body.code.clone()),
         labels: vec![Cell::text(body.span_on(found.closed_on).name.clone())],
         row,
         is_covered: paper.covers_body(body, found.opened_on),
@@ -267,6 +270,7 @@ fn tier_table(paper: &PaperContext<'_>, found: &RollForward) -> FlowTable<'stati
 fn whole_tier(paper: &PaperContext<'_>, found: &RollForward, tier: Tier, name: &str) -> FlowLine {
     FlowLine {
         kind: RowKind::Body,
+        code: None,
         labels: vec![Cell::text(name)],
         row: found.sum(&paper.vintage.associations, |body| body.tier == tier && paper.keeps(body)),
         is_covered: paper.covers(tier, found.opened_on, |_| true),
@@ -299,6 +303,7 @@ fn body_table(paper: &PaperContext<'_>, found: &RollForward) -> FlowTable<'stati
     for group in bodies.chunk_by(|a, b| a.0.prefecture == b.0.prefecture) {
         lines.extend(group.iter().map(|(body, row)| FlowLine {
             kind: RowKind::Body,
+            code: Some(body.code.clone()),
             labels: vec![Cell::text(body.span_on(found.closed_on).short_name.clone())],
             row: *row,
             is_covered: paper.covers_body(body, found.opened_on),
@@ -335,6 +340,7 @@ fn prefecture_line(paper: &PaperContext<'_>, found: &RollForward, group: &[(&Ass
     let name = above.map_or(String::new(), |above| above.span_on(found.closed_on).short_name.clone());
     FlowLine {
         kind: RowKind::Subtotal,
+        code: None,
         labels: vec![Cell::text(format!("{name} 計"))],
         row: group.iter().map(|(_, row)| *row).sum(),
         is_covered: paper.covers(Tier::Local, found.opened_on, |body| body.prefecture == *prefecture),
@@ -374,6 +380,7 @@ fn class_lines(paper: &PaperContext<'_>, found: &RollForward, tier: Tier) -> Vec
     let mut lines: Vec<FlowLine> = shown
         .map(|(class, row)| FlowLine {
             kind: RowKind::Body,
+            code: None,
             labels: vec![Cell::text(tier.label()), Cell::text(class.label())],
             row,
             is_covered,
@@ -382,6 +389,7 @@ fn class_lines(paper: &PaperContext<'_>, found: &RollForward, tier: Tier) -> Vec
         .collect();
     lines.push(FlowLine {
         kind: RowKind::Subtotal,
+        code: None,
         labels: vec![Cell::text(format!("{} 計", tier.label())), Cell::text("")],
         row: by_class.into_iter().sum(),
         is_covered,

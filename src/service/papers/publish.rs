@@ -45,8 +45,8 @@ pub struct Published {
 }
 
 /// Writes a paper into a folder of its own below `out`: `NAME[_<area>]_<as-of>[_external][_draft][_v2…]/` with a PDF, a
-/// page and a workbook of the same name, `<nn>_<table>.csv` (in `machine/` and `cp932/` for the other two styles),
-/// `content.json` and `manifest.json`. The folder appears as a whole or not at all. The same content as the newest edition of
+/// page and a workbook of the same name, `<nn>_<title>.csv` (in `cp932/` for old programs; in
+/// `machine/` those for programs, by the ids of tables, with `datapackage.json`), `content.json` and `manifest.json`. The folder appears as a whole or not at all. The same content as the newest edition of
 /// that known-at writes nothing, but for formats that it lacks.
 ///
 /// # Errors
@@ -99,7 +99,10 @@ pub fn prepare(
     let stem = series.name(number);
     // What is handed to others is for whoever the system lets; the rest is for the office.
     let readers = if request.variant == Variant::External { Readers::ByUmask } else { vintage.readers };
-    let Rendered { mut files, n_pages, sections } = rendered(&document, formats, &stem)?;
+    // What is kept is never made again: the names and rows of files may have changed since.
+    let kept = newest.map_or_else(Vec::new, |edition| edition.manifest.formats());
+    let lacking: Vec<PaperFormat> = formats.iter().copied().filter(|format| !kept.contains(format)).collect();
+    let Rendered { mut files, n_pages, sections } = rendered(&document, &lacking, &stem)?;
     let (folder, manifest, writing) = match newest {
         Some(edition) => {
             edition.check_untouched()?;
@@ -287,7 +290,7 @@ pub(super) fn rendered(document: &ReportDocument, formats: &[PaperFormat], stem:
                 files.push((PathBuf::from(format!("{stem}.xlsx")), bytes));
             }
             PaperFormat::Csv => files.extend(csv_files("", render::csv::display_files(document))?),
-            PaperFormat::CsvMachine => files.extend(csv_files("machine", render::csv::machine_files(document))?),
+            PaperFormat::CsvMachine => files.extend(csv_files("machine", render::machine::machine_files(document))?),
             PaperFormat::CsvCp932 => files.extend(csv_files("cp932", render::csv::cp932_files(document))?),
         }
     }

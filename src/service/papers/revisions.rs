@@ -168,7 +168,7 @@ fn body_table(paper: &PaperContext<'_>, revision: &Revision) -> Block {
     lines.sort_by_key(|(place, ..)| *place);
     let mut rows: Vec<Row> = lines
         .iter()
-        .map(|(_, body, row)| Row::body(cells(Cell::text(body.span_on(day).short_name.clone()), row)))
+        .map(|(_, body, row)| Row::body(cells(Cell::text(body.span_on(day).short_name.clone()), row)).coded(&body.code))
         .collect();
     let n_others = associations
         .iter()
