@@ -30,6 +30,7 @@ mod jobs;
 mod layouts;
 mod meeting;
 mod movements;
+mod opened;
 mod output;
 mod progress;
 mod replay;

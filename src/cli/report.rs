@@ -11,6 +11,7 @@ use indicatif::ProgressBar;
 use super::context::Context;
 use super::dates::date_arg;
 use super::formats::FormatArgs;
+use super::opened::open_first;
 use super::{output, replay};
 use crate::domain::as_of::AsOf;
 use crate::domain::association::Tier;
@@ -90,6 +91,9 @@ pub(super) struct ReportArgs {
     /// 印字できない文字があれば、〓 にせず、その帳票を作らない
     #[arg(long)]
     strict_characters: bool,
+    /// できた帳票（PDF、なければ HTML、Excel、CSV の順の最初の一つ）を、いつものプログラムで開く
+    #[arg(long, conflicts_with = "replay")]
+    open: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -150,6 +154,10 @@ pub(super) async fn run(context: &Context, args: &ReportArgs) -> Result<ExitCode
         return Err(report.failed.swap_remove(0).failure.into());
     }
     show(context, definition.id(), &report)?;
+    if args.open {
+        let papers: Vec<&Published> = report.published.iter().map(|one| &one.paper).collect();
+        open_first(context, &papers, &formats);
+    }
     Ok(if report.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 

@@ -9,7 +9,7 @@ use std::ops::AddAssign;
 use chrono::{Datelike, NaiveDate};
 
 use super::as_of::{AsOf, is_month_end, month_end, months_before};
-use super::document::Cell;
+use super::cell::Cell;
 use super::japanese_date::era_date;
 use super::printed_number::thousands;
 use super::rounding::percent_tenths;

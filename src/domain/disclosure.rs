@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{Block, Cell, Column, ReportDocument, Row, RowKind, Table};
+use super::cell::Cell;
+use super::document::{Block, Column, ReportDocument, Row, RowKind, Table};
 use super::enrolment::WithdrawalReason;
 use super::printed_figure::Place;
 

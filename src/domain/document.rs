@@ -12,10 +12,11 @@ use super::chart::Chart;
 use super::gaiji::Gaiji;
 use super::letter::Letter;
 use super::page_numbering::PageNumbering;
+use super::paper_dates::PaperDates;
 use super::printed_figure::Figure;
 use super::table_check::TableCheck;
 
-pub use super::cell::{Cell, LabelledText};
+use super::cell::{Cell, LabelledText};
 
 /// A paper of one or several sections, ready to be drawn.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,6 +41,9 @@ pub struct ReportDocument {
     pub sections: Vec<Section>,
     /// What only those look for who check the paper (台帳 and the like): at its very end.
     pub colophon: Vec<LabelledText>,
+    /// The two dates as dates, for files that programs read; people read them among the dates of sections.
+    #[serde(skip)]
+    pub dates: Option<PaperDates>,
     /// The pages of a pack that it takes the place of; `None` for a paper of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub numbering: Option<PageNumbering>,
@@ -215,22 +219,30 @@ pub struct Row {
     pub kind: RowKind,
     /// Cells from left to right.
     pub cells: Vec<Cell>,
+    /// Code of the association that the row is about or of, for programs; `None` for other rows.
+    #[serde(skip)]
+    pub code: Option<String>,
 }
 
 impl Row {
     /// An ordinary row.
     pub fn body(cells: Vec<Cell>) -> Self {
-        Self { kind: RowKind::Body, cells }
+        Self { kind: RowKind::Body, cells, code: None }
     }
 
     /// A row that sums up rows before it.
     pub fn subtotal(cells: Vec<Cell>) -> Self {
-        Self { kind: RowKind::Subtotal, cells }
+        Self { kind: RowKind::Subtotal, cells, code: None }
     }
 
     /// The grand total.
     pub fn total(cells: Vec<Cell>) -> Self {
-        Self { kind: RowKind::Total, cells }
+        Self { kind: RowKind::Total, cells, code: None }
+    }
+
+    /// The same row of an association.
+    pub fn coded(self, code: impl Into<String>) -> Self {
+        Self { code: Some(code.into()), ..self }
     }
 }
 
@@ -278,4 +290,7 @@ pub struct GridItem {
     pub text: String,
     /// The numbers behind the text, one for each value heading, for files.
     pub values: Vec<i64>,
+    /// Code of the association, for programs; `None` where it is none.
+    #[serde(skip)]
+    pub code: Option<String>,
 }

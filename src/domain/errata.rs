@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{Block, Cell, Column, LabelledText, Row, Section, Table};
+use super::cell::{Cell, LabelledText};
+use super::document::{Block, Column, Row, Section, Table};
 use super::paper_content::{ContentTable, PaperContent};
 use super::table_check::TableCheck;
 

@@ -1,6 +1,7 @@
 //! Whether a finished table keeps what it promises.
 
-use super::document::{Cell, Row, RowKind, Table};
+use super::cell::Cell;
+use super::document::{Row, RowKind, Table};
 use super::table_check::Identity;
 
 /// A cell that contradicts what its table promises.
@@ -155,7 +156,8 @@ fn number(cell: &Cell) -> Option<i64> {
 mod tests {
     use super::super::table_check::{Listed, TableCheck};
     use super::*;
-    use crate::domain::document::{Column, LabelledText};
+    use crate::domain::cell::LabelledText;
+    use crate::domain::document::Column;
 
     fn table(rows: Vec<Row>, proof: TableCheck) -> Table {
         Table {

@@ -49,6 +49,7 @@ pub mod metric;
 pub mod page_numbering;
 pub mod pairing;
 pub mod paper_content;
+pub mod paper_dates;
 pub mod person;
 pub mod prefecture;
 pub mod printed_figure;

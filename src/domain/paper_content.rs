@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::attachment::AttachedFile;
+use super::cell::Cell;
 use super::chart::Chart;
-use super::document::{Block, Cell, Cover, Grid, ReportDocument, Section, Table};
+use super::document::{Block, Cover, Grid, ReportDocument, Section, Table};
 use super::letter::Letter;
 
 /// What the tables, grids and charts of a paper say, as printed.

@@ -7,7 +7,8 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{Block, Cell, ReportDocument, RowKind, Table};
+use super::cell::Cell;
+use super::document::{Block, ReportDocument, RowKind, Table};
 use super::printed_figure::{Figure, Place, PrintedFigure};
 
 /// Words that mean one number each in a paper, of the same persons and days (R32): 退会 is an exit that is neither 転出 nor
@@ -235,9 +236,10 @@ mod tests {
     use super::super::class::NationalClass;
 
     use super::*;
+    use crate::domain::cell::LabelledText;
     use crate::domain::chart::{Chart, ChartMark, ChartShape};
     use crate::domain::day::day;
-    use crate::domain::document::{Column, Grid, GridItem, LabelledText, Row, Section};
+    use crate::domain::document::{Column, Grid, GridItem, Row, Section};
     use crate::domain::table_check::TableCheck;
 
     fn members() -> Figure {
@@ -277,6 +279,7 @@ mod tests {
             cover: None,
             sections: vec![section],
             colophon: Vec::new(),
+            dates: None,
             numbering: None,
             gaiji: crate::domain::gaiji::Gaiji::default(),
         }
@@ -420,7 +423,7 @@ mod tests {
             per_row: 1,
             name_heading: String::new(),
             value_headings: Vec::new(),
-            items: vec![GridItem { name: "川口市".into(), text: "1,234".into(), values: vec![1234] }],
+            items: vec![GridItem { name: "川口市".into(), text: "1,234".into(), values: vec![1234], code: None }],
             notes: Vec::new(),
             claims: vec![members()],
         });

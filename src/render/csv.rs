@@ -1,4 +1,4 @@
-//! The one CSV writer of the project: display files for the office, machine files for programs.
+//! The one CSV writer of the project: files for people with a spreadsheet, and the records of all others.
 //!
 //! **Display CSV** (UTF-8 with BOM, CRLF) opens in a spreadsheet by a double click. From the top: the title;
 //! one line for each date and rule (label, text), those of the section that the table does not say itself included,
@@ -6,9 +6,8 @@
 //! the rows, each with exactly as many fields as there are headings; an empty line and the notes, when there
 //! are any. Dates read as on paper (R7.12.31).
 //!
-//! **Machine CSV** (UTF-8 without BOM, LF) is the same table in long form: one line of headings in ASCII, then
-//! one record a line, nothing above or below. Tables start with `row_kind` (body, subtotal, total) so that sums
-//! can be left out; grids are not wrapped; dates are ISO; a value that does not exist is empty.
+//! **Machine CSV** (UTF-8 without BOM, LF) has one line of headings, then one record a line, nothing above or below; days
+//! are ISO; a value that does not exist is empty. What the files of a paper for programs hold says [`super::machine`].
 //!
 //! **CP932** is the display file for old programs; a character that it lacks is named, never replaced.
 //!
@@ -20,14 +19,19 @@ use std::borrow::Cow;
 
 use thiserror::Error;
 
-use crate::domain::chart::{Chart, ChartMark};
-use crate::domain::document::{Block, Cell, Grid, LabelledText, ReportDocument, RowKind, Section, Table};
-use crate::domain::file_name::code_fault;
+use crate::domain::cell::{Cell, LabelledText};
+use crate::domain::document::{Block, ReportDocument, Section};
+use crate::domain::file_name::is_forbidden;
 
+use super::sheet::Sheet;
 use super::soundness::{self, DocumentFault};
 
 /// A spreadsheet takes a file for UTF-8 only when it starts with this mark.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Most characters of the name of a file for people: a folder of months is still read in a window of usual width, and a path
+/// on Windows has room for the folders above.
+const MOST_OF_A_NAME: usize = 60;
 
 /// Who a CSV file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +45,8 @@ pub enum CsvStyle {
 /// A finished file of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CsvFile {
-    /// File name `<nn>_<table id>.csv`; `nn` counts the tables, grids and charts of the document from 01.
+    /// File name: `<nn>_<title>.csv` for people, `<nn>_<table id>.csv` for programs; `nn` counts the tables, grids and
+    /// charts of the document from 01.
     pub file_name: String,
     /// Contents.
     pub bytes: Vec<u8>,
@@ -88,6 +93,9 @@ pub enum CsvError {
         /// The character.
         character: char,
     },
+    /// The description of files for programs could not be written into memory.
+    #[error("writing the description of the files failed")]
+    Package(#[from] serde_json::Error),
     /// The CSV library failed to write into memory.
     #[error("writing CSV records failed")]
     Write(#[from] ::csv::Error),
@@ -114,37 +122,21 @@ fn display_with(block: &Block, title: &str, basis: &[LabelledText]) -> Result<Ve
     Ok(bytes)
 }
 
-/// Makes the machine file of a table, grid or chart.
-///
-/// # Errors
-/// [`CsvError::NotTabular`] for other blocks, [`CsvError::Nul`], or a fault of the block.
-pub fn machine_csv(block: &Block) -> Result<Vec<u8>, CsvError> {
-    let sheet = Sheet::of(block)?.ok_or(CsvError::NotTabular)?;
-    let mut keys = sheet.keys;
-    let mut rows = sheet.rows;
-    if let Some(kinds) = sheet.kinds {
-        keys.insert(0, "row_kind".into());
-        for (row, kind) in rows.iter_mut().zip(kinds) {
-            row.insert(0, Cell::text(kind_code(kind)));
-        }
-    }
-    records(CsvStyle::Machine, &keys, &with_headings(&keys, rows))
-}
-
 /// Lists the display files of a document, one for each table, grid and chart in print order.
 ///
 /// # Errors
-/// [`CsvError::UnsafeId`], [`CsvError::Nul`], or a fault of a block.
+/// [`CsvError::Nul`], or a fault of the document.
 pub fn display_files(document: &ReportDocument) -> Result<Vec<CsvFile>, CsvError> {
-    files(document, |section, block| display_with(block, &section.title, &section.basis))
-}
-
-/// Lists the machine files of a document under the same names as [`display_files`].
-///
-/// # Errors
-/// As [`display_files`].
-pub fn machine_files(document: &ReportDocument) -> Result<Vec<CsvFile>, CsvError> {
-    files(document, |_, block| machine_csv(block))
+    soundness::check(document)?;
+    let named = tabular(document).zip(1..);
+    named
+        .map(|((section, block), nth)| {
+            let title = Sheet::of(block)?.map_or("", |sheet| sheet.title);
+            let title = if title.is_empty() { &section.title } else { title };
+            let bytes = display_with(block, &section.title, &section.basis)?;
+            Ok(CsvFile { file_name: display_name(nth, title), bytes })
+        })
+        .collect()
 }
 
 /// Lists the display files of a document in CP932, for programs that read nothing else.
@@ -215,138 +207,31 @@ pub fn defuse(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }
 
-/// A table, grid or chart as plain columns and rows.
-pub(super) struct Sheet<'a> {
-    pub(super) title: &'a str,
-    pub(super) basis: &'a [LabelledText],
-    keys: Vec<String>,
-    pub(super) titles: Vec<String>,
-    /// One for each row; `None` where all rows are alike.
-    pub(super) kinds: Option<Vec<RowKind>>,
-    pub(super) rows: Vec<Vec<Cell>>,
-    pub(super) notes: &'a [String],
-}
-
-impl<'a> Sheet<'a> {
-    /// Dates and rules, each label once: those of the section that the table does not say itself, then its own. Where
-    /// the table says something else than its section, the label tells.
-    pub(super) fn head(&self, section: &'a [LabelledText]) -> impl Iterator<Item = (String, &'a str)> {
-        let own = self.basis;
-        let twin = |item: &LabelledText, others: &'a [LabelledText]| others.iter().find(|it| it.label == item.label);
-        let unsaid = section.iter().filter(move |item| twin(item, own).is_none());
-        let said = own.iter().map(move |item| match twin(item, section) {
-            Some(other) if other.text != item.text => (format!("{}（この表）", item.label), item.text.as_str()),
-            _ => (item.label.clone(), item.text.as_str()),
-        });
-        unsaid.map(|item| (item.label.clone(), item.text.as_str())).chain(said)
-    }
-
-    /// `None` for blocks without numbers.
-    pub(super) fn of(block: &'a Block) -> Result<Option<Self>, DocumentFault> {
-        Ok(match block {
-            Block::Table(table) => Some(Self::of_table(table)?),
-            Block::Grid(grid) => Some(Self::of_grid(grid)?),
-            Block::Chart(chart) => Some(Self::of_chart(chart)?),
-            Block::Paragraph(_) | Block::Heading(_) | Block::Notes(_) | Block::Letter(_) | Block::Attachment(_) => None,
-        })
-    }
-
-    fn of_table(table: &'a Table) -> Result<Self, DocumentFault> {
-        soundness::check_table(table)?;
-        let titles = table.columns.iter().map(|column| match column.group.as_str() {
-            "" => column.title.clone(),
-            group => format!("{group}／{}", column.title),
-        });
-        Ok(Self {
-            title: &table.title,
-            basis: &table.basis,
-            keys: table.columns.iter().map(|column| column.key.clone()).collect(),
-            titles: titles.collect(),
-            kinds: Some(table.rows.iter().map(|row| row.kind).collect()),
-            rows: table.rows.iter().map(|row| row.cells.clone()).collect(),
-            notes: &table.notes,
-        })
-    }
-
-    fn of_grid(grid: &'a Grid) -> Result<Self, DocumentFault> {
-        soundness::check_grid(grid)?;
-        let mut titles = vec![grid.name_heading.clone()];
-        titles.extend(grid.value_headings.iter().cloned());
-        let mut keys = vec!["name".to_owned()];
-        keys.extend((1..=grid.value_headings.len()).map(|n| format!("value_{n}")));
-        let row = |item: &crate::domain::document::GridItem| {
-            let mut row = vec![Cell::text(&item.name)];
-            row.extend(item.values.iter().map(|value| Cell::Count(*value)));
-            row
-        };
-        Ok(Self {
-            title: &grid.title,
-            basis: &grid.basis,
-            keys,
-            titles,
-            kinds: None,
-            rows: grid.items.iter().map(row).collect(),
-            notes: &grid.notes,
-        })
-    }
-
-    fn of_chart(chart: &'a Chart) -> Result<Self, DocumentFault> {
-        soundness::check_chart(chart)?;
-        let row = |mark: &ChartMark| {
-            let parts = mark.parts.iter().map(|n| Cell::Count(*n));
-            [Cell::text(&mark.label), mark.value.clone()].into_iter().chain(parts).collect()
-        };
-        let keys = ["label", "value"].map(str::to_owned).into_iter();
-        let titles = ["項目", "値"].map(str::to_owned).into_iter();
-        Ok(Self {
-            title: &chart.title,
-            basis: &chart.basis,
-            keys: keys.chain((1..=chart.parts.len()).map(|n| format!("part_{n}"))).collect(),
-            titles: titles.chain(chart.parts.iter().cloned()).collect(),
-            kinds: None,
-            rows: chart.marks.iter().map(row).collect(),
-            notes: &chart.notes,
-        })
-    }
-}
-
-fn files(
-    document: &ReportDocument,
-    make: fn(&Section, &Block) -> Result<Vec<u8>, CsvError>,
-) -> Result<Vec<CsvFile>, CsvError> {
-    soundness::check(document)?;
-    let sections = document.sections.iter();
-    let blocks = sections.flat_map(|section| section.blocks.iter().map(move |block| (section, block)));
-    let tabular = blocks.filter_map(|(section, block)| Some((soundness::block_id(block)?, section, block)));
-    tabular
-        .enumerate()
-        .map(|(at, (id, section, block))| {
-            let file_name = format!("{:02}_{}.csv", at + 1, file_part(id)?);
-            Ok(CsvFile { file_name, bytes: make(section, block)? })
-        })
-        .collect()
-}
-
-fn file_part(id: &str) -> Result<&str, CsvError> {
-    if code_fault(id).is_none() { Ok(id) } else { Err(CsvError::UnsafeId { id: id.into() }) }
-}
-
-fn kind_code(kind: RowKind) -> &'static str {
-    match kind {
-        RowKind::Body => "body",
-        RowKind::Subtotal => "subtotal",
-        RowKind::Total => "total",
-    }
-}
-
 fn with_headings(headings: &[String], rows: Vec<Vec<Cell>>) -> Vec<Vec<Cell>> {
     let mut out = vec![headings.iter().map(Cell::text).collect()];
     out.extend(rows);
     out
 }
 
+/// 01_郡市医師会別会員数.csv: the title without what no system takes in a name, cut to what people read.
+fn display_name(nth: usize, title: &str) -> String {
+    let (begin, end) = (format!("{nth:02}_"), ".csv");
+    let room = MOST_OF_A_NAME - begin.chars().count() - end.len();
+    let safe = title.chars().map(|c| if is_forbidden(c) { '_' } else { c });
+    let cut: String = safe.take(room).collect();
+    let cut = cut.trim_matches([' ', '\u{3000}', '.']);
+    format!("{begin}{}{end}", if cut.is_empty() { "表" } else { cut })
+}
+
+/// Tables, grids and charts with their sections, in print order.
+pub(super) fn tabular(document: &ReportDocument) -> impl Iterator<Item = (&Section, &Block)> {
+    let sections = document.sections.iter();
+    let blocks = sections.flat_map(|section| section.blocks.iter().map(move |block| (section, block)));
+    blocks.filter(|(_, block)| soundness::block_id(block).is_some())
+}
+
 /// Writes records; `headings` only name the place of a NUL.
-fn records(style: CsvStyle, headings: &[String], rows: &[Vec<Cell>]) -> Result<Vec<u8>, CsvError> {
+pub(super) fn records(style: CsvStyle, headings: &[String], rows: &[Vec<Cell>]) -> Result<Vec<u8>, CsvError> {
     let terminator = match style {
         CsvStyle::Display => ::csv::Terminator::CRLF,
         CsvStyle::Machine => ::csv::Terminator::Any(b'\n'),

@@ -6,7 +6,8 @@
 use unicode_normalization::char::compose;
 
 use super::pdf;
-use crate::domain::document::{Block, Cell, LabelledText, ReportDocument};
+use crate::domain::cell::{Cell, LabelledText};
+use crate::domain::document::{Block, ReportDocument};
 use crate::domain::gaiji::{Gaiji, characters};
 use crate::domain::letter::Letter;
 
@@ -268,7 +269,7 @@ mod tests {
     use crate::domain::document::{Column, Row, Table};
     use crate::domain::table_check::TableCheck;
     use crate::render::sample::single;
-    use crate::render::{csv, html};
+    use crate::render::{html, machine};
 
     fn document(name: &str) -> ReportDocument {
         let table = Table {
@@ -326,8 +327,8 @@ mod tests {
         }
         // Nothing that paper shows stops the renderers, and data files keep what came.
         assert!(pdf::render(&out.document).is_ok() && html::render(&out.document).is_ok());
-        let file = csv::machine_csv(&given.sections[0].blocks[0]).expect("a file");
-        assert!(String::from_utf8(file).expect("UTF-8").contains(name));
+        let files = machine::machine_files(&given).expect("files");
+        assert!(String::from_utf8(files[0].bytes.clone()).expect("UTF-8").contains(name));
     }
 
     #[test]

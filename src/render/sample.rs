@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 
+use crate::domain::cell::{Cell, LabelledText};
 use crate::domain::chart::{Chart, ChartMark, ChartShape};
 use crate::domain::document::{
-    AgendaGroup, AgendaItem, Block, Cell, Column, Cover, Grid, GridItem, LabelledText, ReportDocument, Row, Section,
-    Table,
+    AgendaGroup, AgendaItem, Block, Column, Cover, Grid, GridItem, ReportDocument, Row, Section, Table,
 };
 use crate::domain::gaiji::Gaiji;
+use crate::domain::paper_dates::PaperDates;
 use crate::domain::table_check::TableCheck;
 
 /// Every sample, each under its own id.
@@ -42,6 +43,7 @@ pub(crate) fn single(id: &str, title: &str, blocks: Vec<Block>) -> ReportDocumen
         cover: None,
         sections: vec![section(id, title, "", blocks)],
         colophon: vec![LabelledText::new("台帳", "3a4f2bc389c1a2b3")],
+        dates: Some(PaperDates { as_of: day(2025, 12, 31), known_at: day(2026, 1, 10) }),
         numbering: None,
         gaiji: Gaiji::default(),
     }
@@ -140,7 +142,7 @@ pub(crate) fn grid(id: &str, per_row: usize) -> Grid {
         let n = i64::try_from(at).expect("few bodies");
         let (whole, part) = (15 + n * 37 % 140, if n % 3 == 0 { n % 7 } else { 0 });
         let text = if part == 0 { whole.to_string() } else { format!("{whole}({part})") };
-        GridItem { name: (*name).into(), text, values: vec![whole, part] }
+        GridItem { name: (*name).into(), text, values: vec![whole, part], code: None }
     });
     Grid {
         id: id.into(),

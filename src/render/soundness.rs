@@ -7,8 +7,9 @@ use std::collections::HashSet;
 
 use thiserror::Error;
 
+use crate::domain::cell::LabelledText;
 use crate::domain::chart::{Chart, ChartMark};
-use crate::domain::document::{Block, Grid, LabelledText, ReportDocument, Table};
+use crate::domain::document::{Block, Grid, ReportDocument, Table};
 
 /// A broken promise of a document.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -203,7 +204,8 @@ fn first_repeated<'a>(mut keys: impl Iterator<Item = &'a str>) -> Option<&'a str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::document::{Cell, Row};
+    use crate::domain::cell::Cell;
+    use crate::domain::document::Row;
     use crate::render::sample;
 
     #[test]

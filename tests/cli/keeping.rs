@@ -91,7 +91,7 @@ fn paper_for_others_has_a_folder_of_its_own_without_names() {
     let internal = "report withdrawal-audit --as-of 2025-12-31 --out papers --format csv,html";
     assert_eq!(office.run(internal).exit, Some(0));
     let list = |folder: &str| {
-        let path = office.folder().join(format!("papers/{folder}/04_withdrawals.csv"));
+        let path = office.folder().join(format!("papers/{folder}/04_退会・転出・死亡した者（退会日の順）.csv"));
         std::fs::read_to_string(path).unwrap_or_default()
     };
     assert!(list("withdrawal-audit_2025-12-31").contains("氏名"));
@@ -115,17 +115,21 @@ fn paper_is_written_for_programs_and_in_cp932_as_well() {
         let folder = office.folder().join("papers/member-counts_2025-12-31_external");
         std::fs::read(folder.join(name)).expect("the file is written")
     };
-    let display = String::from_utf8(read("01_member-counts.csv")).expect("UTF-8");
-    let bytes = read("cp932/01_member-counts.csv");
+    let display = String::from_utf8(read("01_医師会別・会員区分別.csv")).expect("UTF-8");
+    let bytes = read("cp932/01_医師会別・会員区分別.csv");
     let (cp932, _, is_lossy) = encoding_rs::SHIFT_JIS.decode(&bytes);
     assert!(!is_lossy);
     assert_eq!(display.trim_start_matches('\u{FEFF}'), cp932);
     let machine = String::from_utf8(read("machine/01_member-counts.csv")).expect("UTF-8");
-    assert!(machine.starts_with("row_kind,number,association,a1,"), "{machine}");
-    assert!(machine.contains("\ntotal,,合計,1306,650,55,684,35,2730,"), "{machine}");
+    let headings = "table_id,row,row_kind,body_code,number,association,column,value,symbol,as_of,known_at\n";
+    assert!(machine.starts_with(headings), "{machine}");
+    assert!(machine.contains(",body,11-001,1,浦和,total,144,,2025-12-31,2025-12-31\n"), "{machine}");
+    assert!(machine.contains(",total,,,合計,total,2730,,2025-12-31,2025-12-31\n"), "{machine}");
+    let package: serde_json::Value = serde_json::from_slice(&read("machine/datapackage.json")).expect("JSON");
+    assert_eq!(package["resources"][0]["path"], "01_member-counts.csv");
     let manifest =
         std::fs::read_to_string(office.folder().join("papers/member-counts_2025-12-31_external/manifest.json"));
-    assert!(manifest.expect("the manifest is written").contains("\"cp932/01_member-counts.csv\""));
+    assert!(manifest.expect("the manifest is written").contains("\"cp932/01_医師会別・会員区分別.csv\""));
 }
 
 /// A name that CP932 cannot write: nothing is written, and file, line and character are told, but not the name.

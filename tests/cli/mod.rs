@@ -26,6 +26,8 @@ mod movements;
 mod naming;
 #[cfg(unix)]
 mod not_files;
+#[cfg(target_os = "linux")]
+mod opened;
 mod order;
 mod output;
 mod own_definitions;

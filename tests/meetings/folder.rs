@@ -1,7 +1,8 @@
 //! The folder of a new meeting, and a workbook as Excel saves it.
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
-use kaiin::domain::document::{Block, Cell};
+use kaiin::domain::cell::Cell;
+use kaiin::domain::document::Block;
 use rust_xlsxwriter::{Formula, Workbook};
 
 use super::written::Written;

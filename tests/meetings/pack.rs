@@ -79,7 +79,7 @@ fn change_makes_an_edition_that_says_what_changed() {
     let errata = std::fs::read_dir(second["folder"].as_str().expect("a folder")).expect("it can be read");
     let names: Vec<String> =
         errata.map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into_owned()).collect();
-    let errata = names.iter().find(|name| name.ends_with("errata.csv")).expect("a list of changes");
+    let errata = names.iter().find(|name| name.ends_with("_正誤表.csv")).expect("a list of changes");
     let path = std::path::Path::new(second["folder"].as_str().expect("a folder")).join(errata);
     let text = std::fs::read_to_string(path).expect("a text");
     assert!(text.contains("2月15日") && text.contains("2月22日"), "{text}");

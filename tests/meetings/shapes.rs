@@ -1,6 +1,7 @@
 //! Each shape of a table on paper: what is printed for what was typed.
 
-use kaiin::domain::document::{Block, Cell, Grid, ReportDocument, RowKind, Table};
+use kaiin::domain::cell::Cell;
+use kaiin::domain::document::{Block, Grid, ReportDocument, RowKind, Table};
 
 use super::written::{Written, demo_folder};
 use crate::cli::samples::Sample;

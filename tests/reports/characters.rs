@@ -53,7 +53,7 @@ fn one_private_character_costs_one_sign_and_a_line() {
     let folder = office.folder().join("o").join(name_of("11-002"));
     let page = std::fs::read_to_string(folder.join(format!("{}.html", name_of("11-002")))).expect("the page");
     assert!(page.contains('〓') && page.contains("〓は表示できない文字") && !page.contains('\u{E000}'));
-    let table = std::fs::read_to_string(folder.join("04_withdrawals.csv")).expect("the list");
+    let table = std::fs::read_to_string(folder.join("04_退会・転出・死亡した者（退会日の順）.csv")).expect("the list");
     assert!(table.contains('\u{E000}') && !table.contains('〓'), "{table}");
     assert!(!run.stderr.contains('\u{E000}') && !run.stdout.contains('\u{E000}') && !run.stderr.contains("架空"));
     let spoken = office.run("report withdrawal-audit --as-of 2025-12-31 --association 11-002 --out spoken");

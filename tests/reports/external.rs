@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use kaiin::domain::document::{Block, Cell, RowKind};
+use kaiin::domain::cell::Cell;
+use kaiin::domain::document::{Block, RowKind};
 use kaiin::error::Failure;
 use kaiin::service::known::area::Area;
 use kaiin::service::known::vintage::Vintage;

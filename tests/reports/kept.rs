@@ -137,13 +137,13 @@ fn other_content_is_the_next_edition_with_a_list_of_what_changed() {
     let manifest = manifest(&office, &name);
     assert_eq!(manifest["edition_mark"], "訂正版 2");
     assert_eq!(manifest["compared_with"], BASE);
-    let errata = files(&office).into_keys().find(|path| path.starts_with(&name) && path.ends_with("_errata.csv"));
+    let errata = files(&office).into_keys().find(|path| path.starts_with(&name) && path.ends_with("_正誤表.csv"));
     let errata = text(&office, &errata.expect("a list of changes"));
     assert!(errata.contains("正誤表") && errata.contains("浦和"), "{errata}");
     assert!(errata.contains(",計,60,61"), "{errata}");
     // Figures that stayed as they were are not listed.
     assert!(!errata.contains("川口市"), "{errata}");
-    let table = text(&office, &format!("{name}/01_member-counts.csv"));
+    let table = text(&office, &format!("{name}/01_医師会別・会員区分別.csv"));
     assert!(table.contains("訂正版 2"), "{table}");
     // The third edition is compared with the second one.
     take_in(&office, "c_2025-09-30.csv", 62);
@@ -203,7 +203,7 @@ fn what_a_killed_run_left_is_cleared_and_what_others_put_there_is_not() {
 fn kept_paper_that_was_changed_by_hand_is_told_and_left_alone() {
     let office = office();
     made(&office, "");
-    let table = office.folder().join(format!("papers/{BASE}/01_member-counts.csv"));
+    let table = office.folder().join(format!("papers/{BASE}/01_医師会別・会員区分別.csv"));
     std::fs::write(&table, "by hand").expect("the file can be written");
     let run = report(&office, "");
     assert_eq!((run.exit, &run.error()["error"]["code"]), (Some(1), &Value::from("RPT-025")));
@@ -233,4 +233,21 @@ fn folder_that_cannot_be_written_is_named_with_the_reason() {
     }
     let run = office.run("--json report member-counts --as-of 2025-09-30 --format csv --out good/below");
     assert_eq!(run.exit, Some(0), "{}", run.stderr);
+}
+
+/// Papers of the versions that called tables by their ids: nothing is made twice under the new names, and the paper is
+/// known again.
+#[test]
+fn paper_with_the_names_of_before_is_kept_as_it_is() {
+    let office = office();
+    made(&office, "");
+    let folder = office.folder().join(format!("papers/{BASE}"));
+    let (new, old) = ("01_医師会別・会員区分別.csv", "01_member-counts.csv");
+    std::fs::rename(folder.join(new), folder.join(old)).expect("it can be renamed");
+    let manifest = std::fs::read_to_string(folder.join("manifest.json")).expect("the manifest");
+    std::fs::write(folder.join("manifest.json"), manifest.replace(new, old)).expect("it can be written");
+    assert_eq!(made(&office, "")["unchanged"], true);
+    assert!(!folder.join(new).exists());
+    let replayed = office.json(&format!("report --replay papers/{BASE}"));
+    assert_eq!(replayed["different"], serde_json::json!([]));
 }

@@ -6,8 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::Days;
+use kaiin::domain::cell::Cell;
 use kaiin::domain::difference::DifferenceCause;
-use kaiin::domain::document::{Cell, RowKind};
+use kaiin::domain::document::RowKind;
 use kaiin::service::audit::{DifferenceAudit, mamis_difference};
 use kaiin::service::known::area::Area;
 use kaiin::service::known::vintage::Vintage;

@@ -20,3 +20,4 @@ pub mod samples;
 mod short;
 mod spreadsheet;
 mod statistics;
+mod workbook;

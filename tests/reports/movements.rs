@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use kaiin::domain::document::{Block, Cell, ReportDocument, RowKind, Table};
+use kaiin::domain::cell::Cell;
+use kaiin::domain::document::{Block, ReportDocument, RowKind, Table};
 use kaiin::domain::failed_check::FailedCheck;
 use kaiin::service::known::area::Area;
 use kaiin::service::papers::{PaperRequest, Variant, build};

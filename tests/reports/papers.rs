@@ -1,6 +1,7 @@
 //! Papers made from finished documents, opened with foreign programs. All people are invented.
 
-use kaiin::domain::document::{Block, Cell, Column, LabelledText, ReportDocument, Row, Section, Table};
+use kaiin::domain::cell::{Cell, LabelledText};
+use kaiin::domain::document::{Block, Column, ReportDocument, Row, Section, Table};
 use kaiin::render::pdf;
 
 use super::pdf_tools::{assert_paper, info, outline};
@@ -65,6 +66,7 @@ pub fn paper_of_names(n_rows: usize) -> ReportDocument {
         handling: "取扱注意・内部".into(),
         foot_text: "見本県医師会　令和8年1月定例".into(),
         draft: true,
+        dates: None,
         colophon: Vec::new(),
         numbering: None,
         gaiji: kaiin::domain::gaiji::Gaiji::default(),

@@ -6,7 +6,8 @@
 use std::io::Write;
 use std::process::{Command, Output};
 
-use kaiin::domain::document::{Block, Cell, ReportDocument};
+use kaiin::domain::cell::Cell;
+use kaiin::domain::document::{Block, ReportDocument};
 use tempfile::NamedTempFile;
 
 /// Runs every check on a file made from a document.

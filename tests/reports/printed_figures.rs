@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kaiin::domain::document::{Block, Cell, ReportDocument, RowKind};
+use kaiin::domain::cell::Cell;
+use kaiin::domain::document::{Block, ReportDocument, RowKind};
 use kaiin::domain::printed_figure::Figure;
 use kaiin::domain::said_twice::Statement;
 use kaiin::error::Failure;

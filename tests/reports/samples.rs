@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 use kaiin::domain::as_of::AsOf;
+use kaiin::domain::cell::Cell;
 use kaiin::domain::difference::DifferenceCause;
-use kaiin::domain::document::{Block, Cell, ReportDocument, RowKind, Table};
+use kaiin::domain::document::{Block, ReportDocument, RowKind, Table};
 use kaiin::render::{csv, html, pdf};
 use kaiin::service::audit::mamis_difference;
 use kaiin::service::known::area::Area;

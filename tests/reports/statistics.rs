@@ -3,7 +3,8 @@
 
 use kaiin::domain::as_of::AsOf;
 use kaiin::domain::association::Tier;
-use kaiin::domain::document::{Block, Cell, ReportDocument, Row, RowKind, Table};
+use kaiin::domain::cell::Cell;
+use kaiin::domain::document::{Block, ReportDocument, Row, RowKind, Table};
 use kaiin::domain::table_check::TableCheck;
 use kaiin::error::Failure;
 use kaiin::service::known::area::Area;

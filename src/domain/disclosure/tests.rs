@@ -3,7 +3,7 @@
 use rstest::rstest;
 
 use super::*;
-use crate::domain::document::LabelledText;
+use crate::domain::cell::LabelledText;
 use crate::domain::printed_figure::{Figure, PrintedFigure};
 use crate::domain::table_check::{Identity, TableCheck};
 

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::fault::CellPlace;
+use crate::domain::cell::LabelledText;
 use crate::domain::decimal::Decimal;
-use crate::domain::document::LabelledText;
 
 /// A table of the office, read and sound in itself: headings are there, numbers are numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]

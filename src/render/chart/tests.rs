@@ -4,8 +4,8 @@ use rstest::rstest;
 
 use super::drawing::{Drawing, Shape};
 use super::*;
+use crate::domain::cell::{Cell, LabelledText};
 use crate::domain::chart::ChartMark;
-use crate::domain::document::{Cell, LabelledText};
 use crate::render::geometry::Area;
 
 /// Width of the text of an upright sheet.

@@ -141,8 +141,8 @@ fn legend(drawing: &mut Drawing, chart: &Chart, classes: &Classes) {
 }
 
 /// A value that is printed as the values of the chart are.
-fn like(sample: &ChartMark, n: i64) -> crate::domain::document::Cell {
-    use crate::domain::document::Cell;
+fn like(sample: &ChartMark, n: i64) -> crate::domain::cell::Cell {
+    use crate::domain::cell::Cell;
     match sample.value {
         Cell::PercentTenths(_) => Cell::PercentTenths(n),
         Cell::Difference(_) => Cell::Difference(n),

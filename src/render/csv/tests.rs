@@ -1,7 +1,7 @@
 //! Tests of both kinds of CSV file.
 
 use super::*;
-use crate::domain::document::{Column, Row};
+use crate::domain::document::{Column, Row, Table};
 use crate::render::sample;
 use proptest::prelude::*;
 use rstest::rstest;
@@ -62,21 +62,6 @@ fn display_file_reads_from_title_to_notes() {
 }
 
 #[test]
-fn machine_file_is_bare_and_iso() {
-    let expected = "row_kind,name,n,difference,share,on\n\
-                    body,'=HYPERLINK(1),1234,-5,48.3,2025-12-31\n\
-                    total,\"合計, \"\"計\"\"\",-1234,2,-0.5,\n";
-    assert_eq!(text(machine_csv(&Block::Table(small_table())).expect("a sound table")), expected);
-}
-
-#[test]
-fn grid_is_not_wrapped() {
-    let machine = text(machine_csv(&Block::Grid(sample::grid("g", 8))).expect("a sound grid"));
-    assert_eq!(machine.lines().next(), Some("name,value_1,value_2"));
-    assert_eq!(machine.lines().count(), 31);
-}
-
-#[test]
 fn chart_carries_its_numbers() {
     let display = text(display_of(&Block::Chart(sample::chart())).expect("a sound chart"));
     assert!(display.contains("\r\n項目,値\r\nR7.9.30,2785\r\n"));
@@ -106,7 +91,16 @@ fn table_with_a_day_of_its_own_says_so_once() {
 fn files_are_numbered_in_print_order() {
     let files = display_files(&sample::pack()).expect("a sound pack");
     let names: Vec<&str> = files.iter().map(|file| file.file_name.as_str()).collect();
-    assert_eq!(names, ["01_counts.csv", "02_bridge.csv", "03_trend.csv", "04_clinics-8.csv", "05_names.csv"]);
+    assert_eq!(
+        names,
+        [
+            "01_会員数報告.csv",
+            "02_表示との差の内訳.csv",
+            "03_会員数の推移（郡市区等）.csv",
+            "04_診療・検査医療機関の指定状況.csv",
+            "05_届出のあった者.csv"
+        ]
+    );
 }
 
 #[rstest]
@@ -169,12 +163,25 @@ fn uneven_row_is_refused() {
     assert_eq!(error.to_string(), "row 1 has 0 cells for 1 headings");
 }
 
+#[rstest]
+#[case::leads_elsewhere("../会員\\数", "01__会員_数.csv")]
+#[case::forbidden("会員数: \"速報\"?", "01_会員数_ _速報__.csv")]
+#[case::blanks_and_dots("　会員数. ", "01_会員数.csv")]
+#[case::nothing("　", "01_表.csv")]
+fn name_for_people_is_safe_everywhere(#[case] title: &str, #[case] expected: &str) {
+    assert_eq!(display_name(1, title), expected);
+    assert_eq!(crate::domain::file_name::name_fault(expected), None);
+}
+
 #[test]
-fn id_that_leaves_the_folder_is_refused() {
-    let mut table = small_table();
-    table.id = "../x".into();
-    let document = sample::single("s", "題", vec![Block::Table(table)]);
-    assert!(matches!(display_files(&document), Err(CsvError::UnsafeId { .. })));
+fn long_title_is_cut_in_the_name_and_stays_whole_in_the_file() {
+    let title = "郡市区等医師会別".repeat(30);
+    let name = display_name(123, &title);
+    assert_eq!(name.chars().count(), MOST_OF_A_NAME);
+    assert_eq!(crate::domain::file_name::name_fault(&name), None);
+    let document = sample::single("s", "題", vec![Block::Table(Table { title: title.clone(), ..small_table() })]);
+    let files = display_files(&document).expect("a sound table");
+    assert!(text(files[0].bytes.clone()).contains(&title));
 }
 
 fn in_cp932(text: &str) -> Result<CsvFile, CsvError> {

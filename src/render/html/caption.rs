@@ -5,7 +5,8 @@
 
 use std::collections::HashMap;
 
-use crate::domain::document::{LabelledText, Section};
+use crate::domain::cell::LabelledText;
+use crate::domain::document::Section;
 
 /// What a block finds around it.
 pub(super) struct Place<'a, 'n> {

@@ -1,8 +1,9 @@
 //! Charts on a page: the drawings of `render::chart` as inline pictures, with their numbers as a table to open.
 
 use super::caption::{CaptionView, Place};
+use crate::domain::cell::Cell;
 use crate::domain::chart::Chart;
-use crate::domain::document::{Align, Cell};
+use crate::domain::document::Align;
 use crate::render::chart::drawing::{Drawing, Shape, TEXT_LINE, TEXT_SIZE};
 use crate::render::chart::drawings;
 use crate::render::geometry::{Area, Grey};

@@ -6,8 +6,9 @@ use super::caption::{CaptionView, Place, RegionNames, anchor};
 use super::chart::{ChartView, ShapeView};
 use super::headings::HeadingLevels;
 use crate::domain::attachment::AttachedFile;
+use crate::domain::cell::Cell;
 use crate::domain::document::{
-    Align, Block, Cell, Column, Cover, Grid, GridItem, ReportDocument, Row, RowKind, Section, Table,
+    Align, Block, Column, Cover, Grid, GridItem, ReportDocument, Row, RowKind, Section, Table,
 };
 use crate::domain::japanese_date::era_date;
 use crate::domain::letter::Letter;

@@ -1,7 +1,8 @@
 //! Tests of the page: nothing lost, nothing unescaped, headings tied to their columns.
 
 use super::*;
-use crate::domain::document::{Block, Cell, Column, ReportDocument, Table};
+use crate::domain::cell::Cell;
+use crate::domain::document::{Block, Column, ReportDocument, Table};
 use crate::render::sample;
 
 #[test]

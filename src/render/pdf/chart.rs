@@ -1,15 +1,17 @@
 //! Charts on paper: the drawings of `render::chart` as strips between their title and notes.
 
-use super::display::{Area, Draw};
+use super::display::Draw;
 use super::error::PdfError;
 use super::strip::{Strip, keep_together};
 use super::style::{CHART_TEXT, NOTE};
 use super::surroundings::Surroundings;
 use super::text::{Style, Typesetter};
+use crate::domain::cell::LabelledText;
 use crate::domain::chart::Chart;
-use crate::domain::document::{Align, LabelledText};
+use crate::domain::document::Align;
 use crate::render::chart::drawing::{Drawing, Shape};
 use crate::render::chart::drawings;
+use crate::render::geometry::Area;
 
 /// Charts of up to this many pieces stay on one page.
 const UNTORN_PIECES: usize = 2;

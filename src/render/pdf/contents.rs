@@ -1,12 +1,13 @@
 //! The contents of a long pack: each section, what stands in it, and its page.
 
-use super::display::{Area, Bookmark};
+use super::display::Bookmark;
 use super::error::PdfError;
 use super::flow::Orientation;
 use super::strip::Strip;
 use super::style::{AGENDA_HEADING, AGENDA_ITEM, AGENDA_REMARK, HAIR, HAIR_WIDTH};
 use super::text::{Fit, Style, Typesetter, draw_in_box};
 use crate::domain::document::Align;
+use crate::render::geometry::Area;
 
 /// How far the entries of a section stand in.
 const INDENT: f32 = 18.0;

@@ -2,7 +2,7 @@
 //!
 //! Officers and marks stand in two columns at the right; each item is a link to its section.
 
-use super::display::{Area, Draw};
+use super::display::Draw;
 use super::error::PdfError;
 use super::flow::Orientation;
 use super::fonts::Weight;
@@ -13,7 +13,9 @@ use super::style::{
     HAIR_WIDTH,
 };
 use super::text::{Fit, Fitted, Shaped, Style, Typesetter, draw_in_box};
-use crate::domain::document::{AgendaGroup, AgendaItem, Align, Cover, LabelledText};
+use crate::domain::cell::LabelledText;
+use crate::domain::document::{AgendaGroup, AgendaItem, Align, Cover};
+use crate::render::geometry::Area;
 
 /// White space between the top margin and the first line.
 const TOP_SPACE: f32 = 52.0;

@@ -6,7 +6,7 @@
 use super::fonts::Glyph;
 use crate::domain::attachment::AttachedFile;
 
-pub(super) use crate::render::geometry::{Area, Grey};
+use crate::render::geometry::{Area, Grey};
 
 /// Glyphs on one baseline.
 #[derive(Debug, Clone, PartialEq)]

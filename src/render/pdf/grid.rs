@@ -3,14 +3,16 @@
 //! A long name is condensed, then set smaller, and wrapped only when both do not help. The boxes after the
 //! last body are joined and struck through, as Japanese forms do with fields that stay empty on purpose.
 
-use super::display::{Area, Draw};
+use super::display::Draw;
 use super::error::PdfError;
 use super::scalar::count;
 use super::strip::{Strip, keep_together};
 use super::style::{FRAME, FRAME_WIDTH, GRID_NAME, GRID_VALUE, SHADE};
 use super::surroundings::Surroundings;
 use super::text::{Fit, Fitted, Style, Typesetter, draw_in_box};
-use crate::domain::document::{Align, Grid, GridItem, LabelledText};
+use crate::domain::cell::LabelledText;
+use crate::domain::document::{Align, Grid, GridItem};
+use crate::render::geometry::Area;
 
 /// White space at the left and right of a name.
 const PADDING: f32 = 2.5;

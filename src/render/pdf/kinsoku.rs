@@ -8,7 +8,7 @@ use icu_segmenter::LineSegmenter;
 use icu_segmenter::options::{LineBreakOptions, LineBreakStrictness};
 
 /// Byte offsets at which a new line may start, ascending; neither 0 nor the length of the text.
-pub(super) fn opportunities(text: &str) -> Vec<usize> {
+pub(in crate::render) fn opportunities(text: &str) -> Vec<usize> {
     let mut options = LineBreakOptions::default();
     options.strictness = Some(LineBreakStrictness::Strict);
     let segmenter = LineSegmenter::new_for_non_complex_scripts(options);

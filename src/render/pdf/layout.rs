@@ -1,6 +1,6 @@
 //! The order of a paper: cover, sections, and at the end what every page carries in its head and foot.
 
-use super::display::{Anchor, Area, Bookmark, Draw, Page, Paper};
+use super::display::{Anchor, Bookmark, Draw, Page, Paper};
 use super::error::PdfError;
 use super::flow::{Flow, Orientation};
 use super::place::Place;
@@ -14,6 +14,7 @@ use super::warning::PdfWarning;
 use super::{contents, cover, section};
 use crate::domain::document::{Align, Block, Cover, ReportDocument, Section};
 use crate::domain::japanese_date::era_date;
+use crate::render::geometry::Area;
 
 /// White space between two sections on one page.
 const SECTION_GAP: f32 = 30.0;

@@ -1,12 +1,12 @@
 //! Letters: number and day at the right, whom it is for at the left, who sends it at the right, subject in the middle.
 
-use super::display::Area;
 use super::error::PdfError;
 use super::strip::{Strip, keep_together};
 use super::style::{BODY, LETTER_SUBJECT};
 use super::text::{Fitted, Style, Typesetter, draw_in_box};
 use crate::domain::document::Align;
 use crate::domain::letter::Letter;
+use crate::render::geometry::Area;
 
 /// White space between two parts of a letter.
 const PART_GAP: f32 = 16.0;

@@ -16,7 +16,7 @@ mod error;
 mod flow;
 mod fonts;
 mod grid;
-mod kinsoku;
+pub(super) mod kinsoku;
 mod layout;
 mod letter;
 mod place;

@@ -1,11 +1,12 @@
 //! Running text as strips: paragraphs, headings, notes, and the line of dates and rules.
 
-use super::display::Area;
 use super::error::PdfError;
 use super::strip::Strip;
 use super::style::{BASIS_LABEL, BASIS_TEXT, NOTE};
 use super::text::{Fitted, Shaped, Style, Typesetter, draw_in_box};
-use crate::domain::document::{Align, LabelledText};
+use crate::domain::cell::LabelledText;
+use crate::domain::document::Align;
+use crate::render::geometry::Area;
 
 /// White space between a label and its text, in type sizes.
 const LABEL_GAP: f32 = 0.6;

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use super::display::Area;
 use super::error::PdfError;
 use super::flow::Orientation;
 use super::place::Place;
@@ -12,7 +11,9 @@ use super::style::{BODY, DIM, FIRM_WIDTH, HEADING, MARK, RUNNING, SECTION_TITLE}
 use super::table::MeasuredTable;
 use super::text::{Fitted, Style, Typesetter, draw_in_box};
 use super::{chart, grid, letter};
-use crate::domain::document::{Align, Block, LabelledText, Section};
+use crate::domain::cell::LabelledText;
+use crate::domain::document::{Align, Block, Section};
+use crate::render::geometry::Area;
 
 /// White space between two blocks.
 const BLOCK_GAP: f32 = 18.0;

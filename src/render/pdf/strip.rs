@@ -5,7 +5,8 @@
 
 use std::rc::Rc;
 
-use super::display::{Area, Draw, Grey};
+use super::display::Draw;
+use crate::render::geometry::{Area, Grey};
 
 /// A piece that is never torn; its draws are relative to its left top corner.
 #[derive(Debug, Clone, Default)]

@@ -2,9 +2,9 @@
 //!
 //! Grey-safe: nothing is told by colour, and every shade survives a photocopier.
 
-use super::display::Grey;
 use super::fonts::Weight;
 use super::text::Style;
+use crate::render::geometry::Grey;
 
 /// Short side of A4.
 pub(super) const A4_SHORT: f32 = 595.276;

@@ -1,12 +1,13 @@
 //! What stands around the body of a table, grid or chart: its title and dates above, its notes below.
 
-use super::display::Area;
 use super::error::PdfError;
 use super::prose::{basis, heading, notes};
 use super::strip::{Strip, keep_together, moved};
 use super::style::{BLOCK_TITLE, CONTINUED};
 use super::text::Typesetter;
-use crate::domain::document::{Align, LabelledText};
+use crate::domain::cell::LabelledText;
+use crate::domain::document::Align;
+use crate::render::geometry::Area;
 
 /// Notes of up to this many lines stay together and with the end of what they explain.
 const UNTORN_NOTES: usize = 8;

@@ -17,7 +17,8 @@ use super::surroundings::Surroundings;
 use super::table_cells::{MeasuredCell, measure, weight_of};
 use super::table_rows::{empty_row, head_strip, row_strips};
 use super::text::Typesetter;
-use crate::domain::document::{Align, Column, LabelledText, Row, RowKind, Table};
+use crate::domain::cell::LabelledText;
+use crate::domain::document::{Align, Column, Row, RowKind, Table};
 
 /// A table whose rows take up less than this part of a page is not torn.
 const UNTORN_PART: f32 = 0.3;

@@ -3,7 +3,8 @@
 use super::error::PdfError;
 use super::fonts::Weight;
 use super::text::{Shaped, Typesetter};
-use crate::domain::document::{Cell, RowKind};
+use crate::domain::cell::Cell;
+use crate::domain::document::RowKind;
 
 /// A cell with its text.
 pub(super) struct MeasuredCell {

@@ -1,7 +1,6 @@
 //! Head, rows and the empty body of a table as strips.
 
 use super::columns::{ColumnPlan, PADDING};
-use super::display::Area;
 use super::error::PdfError;
 use super::fonts::Weight;
 use super::strip::Strip;
@@ -9,6 +8,7 @@ use super::style::{BLACK, FIRM_WIDTH, HAIR, HAIR_WIDTH, LIGHT_SHADE, SHADE, tabl
 use super::table_cells::{MeasuredCell, weight_of};
 use super::text::{Fit, Fitted, Style, Typesetter, draw_in_box};
 use crate::domain::document::{Align, Column, RowKind};
+use crate::render::geometry::Area;
 
 /// Height of a row with one line, in type sizes.
 const ROW_HEIGHT: f32 = 1.76;

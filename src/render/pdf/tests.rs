@@ -3,7 +3,8 @@
 use super::display::{Draw, Page, Paper, TextDraw};
 use super::place::Place;
 use super::*;
-use crate::domain::document::{Align, Block, Cell, Column, Row, Table};
+use crate::domain::cell::Cell;
+use crate::domain::document::{Align, Block, Column, Row, Table};
 use crate::render::sample;
 use crate::render::soundness::DocumentFault;
 use proptest::prelude::*;

@@ -3,7 +3,7 @@
 //! A [`Typesetter`] knows where in the document it works, so that a missing character or a dropped selector
 //! is reported with its place. It does not know pages. Start reading at [`Typesetter::fit`].
 
-use super::display::{Area, Draw, Grey, TextDraw};
+use super::display::{Draw, TextDraw};
 use super::error::PdfError;
 use super::fonts::{FontSet, Glyph, Missing, Weight};
 use super::kinsoku;
@@ -11,6 +11,7 @@ use super::place::Place;
 use super::scalar::count;
 use super::warning::PdfWarning;
 use crate::domain::document::Align;
+use crate::render::geometry::{Area, Grey};
 
 /// Condensed type (長体) below this is hard to read; a cell that needs more wraps.
 const NARROWEST_SCALE: f32 = 0.65;

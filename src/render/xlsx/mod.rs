@@ -3,9 +3,16 @@
 //! No cell is merged, numbers are numbers, days are days, and a text is never taken for anything else. The same input
 //! always gives the same bytes.
 
+mod agenda;
+mod cells;
+mod chart;
 pub mod form;
+mod layout;
+mod lines;
 pub mod list;
+mod page;
 pub mod paper;
+mod remarks;
 
 use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook};

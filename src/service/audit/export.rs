@@ -7,7 +7,7 @@ use super::kind::AuditKind;
 use super::line::OTHER_NUMBER;
 use super::{AuditLine, AuditRequest, Audited, LinePeople};
 use crate::domain::audit::AuditSeverity;
-use crate::domain::document::Cell;
+use crate::domain::cell::Cell;
 use crate::domain::ids::AssociationId;
 use crate::messages::{Lang, message};
 use crate::render::csv::{CsvStyle, rows_csv};

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::domain::document::Cell;
+use crate::domain::cell::Cell;
 use crate::error::{Failure, FailureKind};
 use crate::files::{self, Readers};
 use crate::render::csv::{self, CsvStyle};

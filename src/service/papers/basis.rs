@@ -5,7 +5,7 @@ use anyhow::Result;
 
 use super::context::PaperContext;
 use crate::domain::association::Tier;
-use crate::domain::document::LabelledText;
+use crate::domain::cell::LabelledText;
 use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::domain::metric::Metric;
 use crate::domain::printed_figure::Figure;

@@ -1,6 +1,7 @@
 //! Cells, rows and words that several parts print alike.
 
-use crate::domain::document::{Cell, Row};
+use crate::domain::cell::Cell;
+use crate::domain::document::Row;
 use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::rounding::percent_tenths;
 

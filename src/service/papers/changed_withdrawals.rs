@@ -5,7 +5,8 @@ use anyhow::Result;
 use super::cells::numbered;
 use super::context::PaperContext;
 use super::people::People;
-use crate::domain::document::{Block, Cell, Column};
+use crate::domain::cell::Cell;
+use crate::domain::document::{Block, Column};
 use crate::domain::finding::FindingCode;
 use crate::domain::finding::KnownFinding;
 use crate::domain::table_check::TableCheck;
@@ -34,6 +35,7 @@ pub(super) fn changed(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         let (before, after) = (known.finding.date_before, known.finding.date_after);
         vec![known_from, body, name, Cell::text(label), Cell::date(before), Cell::date(after)]
     }));
+    let rows = paper.coded(rows, audit.changed.iter().map(|known| known.finding.association));
     let notes = vec!["期間内の出力で、前の出力と退会日が変わったもの。再入会としては数えない。".to_string()];
     let title = "退会日の取消し・変更".to_string();
     Ok(vec![paper.table("changed-withdrawals", title, columns, rows, notes, TableCheck::default())])
@@ -54,6 +56,7 @@ pub(super) fn vanished(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
         let [known_from, body, name] = finding_cells(paper, &people, known);
         vec![known_from, body, name, Cell::date(known.finding.date_before)]
     }));
+    let rows = paper.coded(rows, audit.vanished.iter().map(|known| known.finding.association));
     let notes =
         vec!["退会日のないまま最新の出力に見えない会員。会員として数え続けている。理由を確かめること。".to_string()];
     let title = "最新の出力に記載のない会員".to_string();

@@ -10,8 +10,11 @@ use super::people::People;
 use super::request::Variant;
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::association::{Association, Tier};
-use crate::domain::document::{LabelledText, ReportDocument, Section};
+use crate::domain::cell::LabelledText;
+use crate::domain::document::{ReportDocument, Row, Section};
+use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::era_month;
+use crate::domain::paper_dates::PaperDates;
 use crate::domain::revision::FigureStatus;
 use crate::service::audit::WithdrawalAudit;
 use crate::service::keep::Workspace;
@@ -91,6 +94,7 @@ impl PaperContext<'_> {
             cover: None,
             sections,
             colophon: vec![LabelledText::new("台帳", self.vintage.head.clone())],
+            dates: Some(PaperDates { as_of: self.as_of.0, known_at: self.vintage.known_at.0 }),
             numbering: None,
             gaiji: self.workspace.gaiji().cloned().unwrap_or_default(),
         }
@@ -105,6 +109,12 @@ impl PaperContext<'_> {
         let mut prefectural = associations.of_tier(Tier::Prefectural);
         let only = prefectural.next().filter(|_| prefectural.next().is_none());
         only.or_else(|| associations.national()).map_or(String::new(), |body| body.name.clone())
+    }
+
+    /// Rows in their order with the codes of the bodies that they are of.
+    pub(super) fn coded(&self, rows: Vec<Row>, bodies: impl Iterator<Item = Option<AssociationId>>) -> Vec<Row> {
+        let code = |id: AssociationId| self.vintage.associations.get(id).map(|body| body.code.clone());
+        rows.into_iter().zip(bodies).map(|(row, body)| Row { code: body.and_then(code), ..row }).collect()
     }
 
     pub(super) fn people(&self) -> Result<People<'_>> {

@@ -10,7 +10,8 @@ use super::context::PaperContext;
 use crate::domain::adjustment::AdjustmentVersion;
 use crate::domain::audit::withdrawal_state::WithdrawalState;
 use crate::domain::audit::withdrawals::Withdrawal;
-use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table};
+use crate::domain::cell::{Cell, LabelledText};
+use crate::domain::document::{Block, Column, Row, Table};
 use crate::domain::printed_figure::PrintedFigure;
 use crate::domain::resolved::Dispute;
 use crate::domain::table_check::TableCheck;
@@ -105,6 +106,7 @@ fn filed_table(paper: &PaperContext<'_>, filed: &[&Withdrawal]) -> Result<Block>
             Cell::text(one.reason.label()),
         ]
     }));
+    let rows = paper.coded(rows, filed.iter().map(|one| Some(one.association)));
     let notes = vec![
         "保留：申請中で適用日が基準日より後。承認漏れ：申請中で適用日を過ぎたもの。どちらも承認までは会員として数える。"
             .to_string(),
@@ -138,6 +140,7 @@ fn dispute_table(paper: &PaperContext<'_>, disputes: &[Dispute]) -> Result<Block
             Cell::text(message(code, Lang::Ja, "").text),
         ]
     }));
+    let rows = paper.coded(rows, disputes.iter().map(|dispute| dispute.association));
     let notes = vec!["承認済みの申請が会員一覧と合わないもの。どちらかを訂正すること。".to_string()];
     Ok(table("application-disputes", "申請と会員一覧の食い違い", paper.basis_on_day("件"), columns, rows, notes))
 }
@@ -199,5 +202,6 @@ pub(super) fn adjustments(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
             Cell::text(dispute.map_or_else(String::new, |dispute| format!("なし（{}）", dispute.code.code()))),
         ]
     }));
+    let rows = paper.coded(rows, holding.iter().map(|version| version.adjustment.association));
     Ok(vec![table("adjustments", "調整", paper.basis_on_day("件"), columns, rows, adjustment_notes(paper)?)])
 }

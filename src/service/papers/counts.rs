@@ -7,10 +7,11 @@ use super::cells::{axis_from, rate};
 use super::context::PaperContext;
 use super::pictures::Pictured;
 use crate::domain::association::{Association, Tier};
+use crate::domain::cell::Cell;
 use crate::domain::chart::{Chart, ChartMark, ChartShape};
 use crate::domain::class::NationalClass;
 use crate::domain::comparison::{Comparison, NowAndBefore};
-use crate::domain::document::{Block, Cell, Column, Grid, GridItem, Row, Table};
+use crate::domain::document::{Block, Column, Grid, GridItem, Row, Table};
 use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::domain::metric::Metric;
@@ -118,7 +119,8 @@ pub(super) fn member_table(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
             let is_area = is_area_on(paper, body);
             number += i64::from(is_area);
             let cell = if is_area { Cell::Count(number) } else { Cell::Blank };
-            rows.push(Row::body(line_cells(cell, &body.span_on(paper.as_of.0).short_name, line)));
+            let cells = line_cells(cell, &body.span_on(paper.as_of.0).short_name, line);
+            rows.push(Row::body(cells).coded(&body.code));
             figures.push(members.of_body(body));
         }
         if several {
@@ -273,7 +275,7 @@ fn prefectural_lines(paper: &PaperContext<'_>, days: &TwoDays) -> Vec<(Row, Figu
     }
     let of_body = |(body, line): &(&Association, ClassLine)| {
         let name = &body.span_on(paper.as_of.0).name;
-        (Row::body(tier_cells(days, name, line, Cell::Blank)), members.of_body(body))
+        (Row::body(tier_cells(days, name, line, Cell::Blank)).coded(&body.code), members.of_body(body))
     };
     let mut out: Vec<(Row, Figure)> = lines.iter().map(of_body).collect();
     if !out.is_empty() {
@@ -320,6 +322,7 @@ pub(super) fn member_grid(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
             name: body.span_on(paper.as_of.0).short_name.clone(),
             text: thousands(line.all.now),
             values: vec![line.all.now],
+            code: Some(body.code.clone()),
         })
         .collect();
     let claims = area.iter().map(|(body, _)| paper.members(Tier::Local).of_body(body)).collect();

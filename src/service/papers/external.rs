@@ -8,8 +8,9 @@ use super::cells::{NAMES_ELSEWHERE, reason_label};
 use super::context::PaperContext;
 use super::{corrections, mamis, movement_lists, proxy};
 use crate::domain::audit::late::ChangeKind;
+use crate::domain::cell::{Cell, LabelledText};
 use crate::domain::disclosure::{fold_few_reasons, without_deaths};
-use crate::domain::document::{Block, Cell, Column, LabelledText, ReportDocument, Row, Table};
+use crate::domain::document::{Block, Column, ReportDocument, Row, Table};
 use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::AssociationId;
@@ -45,8 +46,9 @@ impl ByBody<'_> {
         let total: i64 = counts.values().sum();
         let name =
             |body: Option<AssociationId>| body.map_or(Cell::text("（医師会なし）"), |id| paper.body_name(id));
-        let mut rows: Vec<Row> =
+        let rows: Vec<Row> =
             counts.iter().map(|((_, body), n)| Row::body(vec![name(*body), Cell::Count(*n)])).collect();
+        let mut rows = paper.coded(rows, counts.keys().map(|(_, body)| *body));
         let (key, heading) = self.counted;
         let mut proof = TableCheck::additive([key]);
         if !rows.is_empty() {

@@ -5,7 +5,8 @@ use anyhow::Result;
 use super::cells::numbered;
 use super::context::PaperContext;
 use crate::domain::audit::late::ChangeKind;
-use crate::domain::document::{Block, Cell, Column};
+use crate::domain::cell::Cell;
+use crate::domain::document::{Block, Column};
 use crate::domain::table_check::TableCheck;
 use crate::service::audit::{ChangedFigure, LateFinding, of_paper};
 
@@ -45,6 +46,8 @@ pub(super) fn changes(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
             cells
         },
     ));
+    let bodies = changing.iter().flat_map(|one| one.figures.iter().map(|_| Some(one.change.stay.association)));
+    let rows = paper.coded(rows, bodies);
     let n_of = |kind| changing.iter().filter(|one| one.change.kind == kind).count();
     let notes = vec![
         format!(

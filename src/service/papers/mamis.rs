@@ -7,8 +7,9 @@ use anyhow::Result;
 use super::cells::numbered;
 use super::context::PaperContext;
 use crate::domain::association::Tier;
+use crate::domain::cell::{Cell, LabelledText};
 use crate::domain::difference::{DifferenceCause, DifferencePerson, DifferenceTerms, Sign, Term};
-use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table};
+use crate::domain::document::{Block, Column, Row, Table};
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::domain::metric::{Metric, sentences};
@@ -78,7 +79,8 @@ fn law_of_bodies(paper: &PaperContext<'_>, audit: &DifferenceAudit) -> Vec<Block
     let differs = |line: &&BodyTerms| with_people.contains(&line.0);
     let (differing, same): (Vec<&BodyTerms>, Vec<&BodyTerms>) = audit.bodies.iter().partition(differs);
     let row = |name: Cell, of: &DifferenceTerms| term_cells(&terms, name, of);
-    let mut rows: Vec<Row> = differing.iter().map(|(body, of)| Row::body(row(paper.body_name(*body), of))).collect();
+    let rows = differing.iter().map(|(body, of)| Row::body(row(paper.body_name(*body), of))).collect();
+    let mut rows: Vec<Row> = paper.coded(rows, differing.iter().map(|(body, _)| Some(*body)));
     if !same.is_empty() {
         let mut sum = DifferenceTerms::default();
         same.iter().for_each(|(_, of)| sum.add(of));
@@ -199,6 +201,7 @@ fn people(paper: &PaperContext<'_>, audit: &DifferenceAudit) -> Result<Block> {
         ]);
         cells
     }));
+    rows = paper.coded(rows, found.iter().map(|person| Some(person.stay.association)));
     // The terms of the table are what the law counts, the rows are the persons it names.
     let terms = printed(audit);
     let claims = terms.iter().map(|term| {

@@ -194,6 +194,22 @@ impl Manifest {
         self
     }
 
+    /// The formats of the files that it names.
+    pub(super) fn formats(&self) -> Vec<PaperFormat> {
+        let names: Vec<&str> = self.files.iter().map(|file| file.name.as_str()).collect();
+        let ends = |ending: &str| names.iter().any(|name| name.ends_with(ending) && !name.contains('/'));
+        let begins = |folder: &str| names.iter().any(|name| name.starts_with(folder));
+        let all = [
+            (self.pdf_format(), ends(".pdf")),
+            (PaperFormat::Html, ends(".html")),
+            (PaperFormat::Xlsx, ends(".xlsx")),
+            (PaperFormat::Csv, ends(".csv")),
+            (PaperFormat::CsvMachine, begins("machine/")),
+            (PaperFormat::CsvCp932, begins("cp932/")),
+        ];
+        all.into_iter().filter(|(_, is_there)| *is_there).map(|(format, _)| format).collect()
+    }
+
     /// Whether it names a file.
     pub(super) fn has(&self, name: &Path) -> bool {
         let name = slashed(name);

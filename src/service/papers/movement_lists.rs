@@ -8,7 +8,8 @@ use super::cells::{NAMES_ELSEWHERE, numbered};
 use super::context::PaperContext;
 use super::people::People;
 use crate::domain::association::Tier;
-use crate::domain::document::{Block, Cell, Column, Row, Table};
+use crate::domain::cell::Cell;
+use crate::domain::document::{Block, Column, Row, Table};
 use crate::domain::ids::AssociationId;
 use crate::domain::printed_figure::PrintedFigure;
 use crate::domain::roll_forward::{Booking, Flow, FlowRow};
@@ -162,6 +163,7 @@ fn list(
         }
         cells
     }));
+    let rows = paper.coded(rows, bookings.iter().map(|booking| Some(booking.association)));
     let note = match compared {
         // Entries and changes are booked on their own day.
         ColumnAndList { column, before: 0, after: 0 } => format!("一覧 {column} 件 ＝ 計上 {column} 件。"),

@@ -3,8 +3,9 @@
 use super::context::PaperContext;
 use super::request::Variant;
 use crate::domain::association::Tier;
+use crate::domain::cell::Cell;
 use crate::domain::chart::{Chart, ChartMark, ChartShape};
-use crate::domain::document::{Block, Cell};
+use crate::domain::document::Block;
 use crate::domain::japanese_date::era_month;
 use crate::domain::metric::Metric;
 use crate::domain::printed_number::thousands;

@@ -5,8 +5,9 @@ use anyhow::{Context, Result};
 use super::context::PaperContext;
 use super::movement_steps::{lead, steps_of_period};
 use crate::domain::association::{Association, Tier};
+use crate::domain::cell::Cell;
 use crate::domain::class::NationalClass;
-use crate::domain::document::{Block, Cell, Column, Row, RowKind, Table};
+use crate::domain::document::{Block, Column, Row, RowKind, Table};
 use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::era_date;
 use crate::domain::metric::{Metric, sentences};
@@ -106,6 +107,8 @@ fn flow_columns() -> impl Iterator<Item = &'static FlowColumn> {
 /// A line of a table: its labels, its numbers, and which figure it is.
 struct FlowLine {
     kind: RowKind,
+    /// Of the association that it is about.
+    code: Option<String>,
     labels: Vec<Cell>,
     row: FlowRow,
     is_covered: bool,
@@ -155,7 +158,7 @@ impl FlowTable<'_> {
             let numbers = self.columns.iter().map(|column| column.cell(&line.row, line.is_covered));
             line.labels.iter().cloned().chain(numbers).collect()
         };
-        self.lines.iter().map(|line| Row { kind: line.kind, cells: cells(line) }).collect()
+        self.lines.iter().map(|line| Row { kind: line.kind, cells: cells(line), code: line.code.clone() }).collect()
     }
 
     /// Every line balances (R16), and its cells are what other tables say.
@@ -234,6 +237,7 @@ fn tier_table(paper: &PaperContext<'_>, found: &RollForward) -> FlowTable<'stati
     let several = prefectural.len() > 1;
     lines.extend(prefectural.into_iter().map(|(body, row)| FlowLine {
         kind: RowKind::Body,
+        code: Some(body.code.clone()),
         labels: vec![Cell::text(body.span_on(found.closed_on).name.clone())],
         row,
         is_covered: paper.covers_body(body, found.opened_on),
@@ -261,6 +265,7 @@ fn tier_table(paper: &PaperContext<'_>, found: &RollForward) -> FlowTable<'stati
 fn whole_tier(paper: &PaperContext<'_>, found: &RollForward, tier: Tier, name: &str) -> FlowLine {
     FlowLine {
         kind: RowKind::Body,
+        code: None,
         labels: vec![Cell::text(name)],
         row: found.sum(&paper.vintage.associations, |body| body.tier == tier && paper.keeps(body)),
         is_covered: paper.covers(tier, found.opened_on, |_| true),
@@ -293,6 +298,7 @@ fn body_table(paper: &PaperContext<'_>, found: &RollForward) -> FlowTable<'stati
     for group in bodies.chunk_by(|a, b| a.0.prefecture == b.0.prefecture) {
         lines.extend(group.iter().map(|(body, row)| FlowLine {
             kind: RowKind::Body,
+            code: Some(body.code.clone()),
             labels: vec![Cell::text(body.span_on(found.closed_on).short_name.clone())],
             row: *row,
             is_covered: paper.covers_body(body, found.opened_on),
@@ -329,6 +335,7 @@ fn prefecture_line(paper: &PaperContext<'_>, found: &RollForward, group: &[(&Ass
     let name = above.map_or(String::new(), |above| above.span_on(found.closed_on).short_name.clone());
     FlowLine {
         kind: RowKind::Subtotal,
+        code: None,
         labels: vec![Cell::text(format!("{name} 計"))],
         row: group.iter().map(|(_, row)| *row).sum(),
         is_covered: paper.covers(Tier::Local, found.opened_on, |body| body.prefecture == *prefecture),
@@ -368,6 +375,7 @@ fn class_lines(paper: &PaperContext<'_>, found: &RollForward, tier: Tier) -> Vec
     let mut lines: Vec<FlowLine> = shown
         .map(|(class, row)| FlowLine {
             kind: RowKind::Body,
+            code: None,
             labels: vec![Cell::text(tier.label()), Cell::text(class.label())],
             row,
             is_covered,
@@ -376,6 +384,7 @@ fn class_lines(paper: &PaperContext<'_>, found: &RollForward, tier: Tier) -> Vec
         .collect();
     lines.push(FlowLine {
         kind: RowKind::Subtotal,
+        code: None,
         labels: vec![Cell::text(format!("{} 計", tier.label())), Cell::text("")],
         row: by_class.into_iter().sum(),
         is_covered,

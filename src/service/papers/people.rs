@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::domain::document::Cell;
+use crate::domain::cell::Cell;
 use crate::domain::ids::PhysicianId;
 use crate::service::known::records::Names;
 use crate::service::known::vintage::Vintage;

@@ -1,7 +1,8 @@
 //! Charts beside tables, made from the finished rows of their table, so that the two cannot differ.
 
+use crate::domain::cell::Cell;
 use crate::domain::chart::{Chart, ChartMark, ChartShape};
-use crate::domain::document::{Block, Cell, Row, RowKind, Table};
+use crate::domain::document::{Block, Row, RowKind, Table};
 use crate::domain::metric::Metric;
 use crate::domain::prefecture::short_prefecture_name;
 use crate::domain::printed_figure::{Figure, Place};
@@ -111,7 +112,8 @@ fn number(cell: &Cell) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::document::{Column, LabelledText};
+    use crate::domain::cell::LabelledText;
+    use crate::domain::document::Column;
     use crate::domain::table_check::TableCheck;
 
     fn table(rows: Vec<Row>) -> Table {

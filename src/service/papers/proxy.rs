@@ -7,7 +7,8 @@ use anyhow::Result;
 use super::cells::numbered;
 use super::context::PaperContext;
 use crate::domain::audit::{AuditCode, AuditFinding, AuditSeverity, CheckCode};
-use crate::domain::document::{Block, Cell, Column, Row};
+use crate::domain::cell::Cell;
+use crate::domain::document::{Block, Column, Row};
 use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::metric::Metric;
 use crate::domain::printed_figure::{Figure, PrintedFigure};
@@ -67,7 +68,7 @@ fn count_table(paper: &PaperContext<'_>, audit: &ProxyAudit) -> Block {
 }
 
 fn list(paper: &PaperContext<'_>, findings: &[AuditFinding]) -> Result<Block> {
-    let needing = findings.iter().filter(|finding| finding.needs_person());
+    let needing: Vec<_> = findings.iter().filter(|finding| finding.needs_person()).collect();
     let codes = CODES.into_iter().filter(|code| code.severity() == AuditSeverity::Person);
     let claims = codes.map(|code| PrintedFigure::rows("code", code.code(), of_code(paper, code))).collect();
     let people = paper.people()?;
@@ -80,7 +81,7 @@ fn list(paper: &PaperContext<'_>, findings: &[AuditFinding]) -> Result<Block> {
         Column::centred("seen_on", "再び見えた日", 5),
         Column::text("detail", "申請", 10),
     ];
-    let rows = numbered(needing.map(|finding| {
+    let rows = numbered(needing.iter().map(|finding| {
         vec![
             Cell::text(finding.code.code()),
             finding.association.map_or(Cell::Blank, |id| paper.body_name(id)),
@@ -90,6 +91,7 @@ fn list(paper: &PaperContext<'_>, findings: &[AuditFinding]) -> Result<Block> {
             Cell::text(&finding.detail),
         ]
     }));
+    let rows = paper.coded(rows, needing.iter().map(|finding| finding.association));
     let notes = [AuditCode::ProxyReason, AuditCode::ProxyEvidence, AuditCode::MissingReappeared].map(|code| {
         let text = message(code.code(), Lang::Ja, "");
         format!("{}：{}。{}。", code.code(), text.text, text.remedy)

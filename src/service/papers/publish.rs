@@ -16,7 +16,8 @@ use super::request::{PaperFormat, PaperRequest, Variant};
 use super::run::Run;
 use super::shorten;
 use crate::domain::as_of::AsOf;
-use crate::domain::document::{Block, LabelledText, ReportDocument, Table};
+use crate::domain::cell::LabelledText;
+use crate::domain::document::{Block, ReportDocument, Table};
 use crate::domain::errata::errata;
 use crate::domain::hex::hex;
 use crate::domain::japanese_date::era_date;
@@ -45,8 +46,8 @@ pub struct Published {
 }
 
 /// Writes a paper into a folder of its own below `out`: `NAME[_<area>]_<as-of>[_external][_draft][_v2…]/` with a PDF, a
-/// page and a workbook of the same name, `<nn>_<table>.csv` (in `machine/` and `cp932/` for the other two styles),
-/// `content.json` and `manifest.json`. The folder appears as a whole or not at all. The same content as the newest edition of
+/// page and a workbook of the same name, `<nn>_<title>.csv` (in `cp932/` for old programs; in
+/// `machine/` those for programs, by the ids of tables, with `datapackage.json`), `content.json` and `manifest.json`. The folder appears as a whole or not at all. The same content as the newest edition of
 /// that known-at writes nothing, but for formats that it lacks.
 ///
 /// # Errors
@@ -101,7 +102,10 @@ pub fn prepare(
     // What is handed to others is for whoever the system lets; the rest is for the office.
     let readers = if request.variant == Variant::External { Readers::ByUmask } else { vintage.readers };
     newest.map_or(Ok(()), |edition| check_standard(edition, formats, &stem))?;
-    let Rendered { mut files, n_pages, sections, pdf_standard } = rendered(&document, formats, &stem)?;
+    // What is kept is never made again: the names and rows of files may have changed since.
+    let kept = newest.map_or_else(Vec::new, |edition| edition.manifest.formats());
+    let lacking: Vec<PaperFormat> = formats.iter().copied().filter(|format| !kept.contains(format)).collect();
+    let Rendered { mut files, n_pages, sections, pdf_standard } = rendered(&document, &lacking, &stem)?;
     let (folder, manifest, writing) = match newest {
         Some(edition) => {
             edition.check_untouched()?;
@@ -299,7 +303,7 @@ pub(super) fn rendered(document: &ReportDocument, formats: &[PaperFormat], stem:
                 files.push((PathBuf::from(format!("{stem}.xlsx")), bytes));
             }
             PaperFormat::Csv => files.extend(csv_files("", render::csv::display_files(document))?),
-            PaperFormat::CsvMachine => files.extend(csv_files("machine", render::csv::machine_files(document))?),
+            PaperFormat::CsvMachine => files.extend(csv_files("machine", render::machine::machine_files(document))?),
             PaperFormat::CsvCp932 => files.extend(csv_files("cp932", render::csv::cp932_files(document))?),
         }
     }

@@ -10,7 +10,7 @@ use super::defined::list;
 use super::kept::{CONTENT, Series};
 use super::manifest::{MANIFEST, Manifest};
 use super::publish::{as_edition, rendered, sha256_of};
-use super::request::{PaperFormat, PaperRequest, Variant};
+use super::request::{PaperRequest, Variant};
 use crate::domain::as_of::AsOf;
 use crate::domain::association::Tier;
 use crate::domain::document::ReportDocument;
@@ -115,7 +115,7 @@ fn compared(
     let base = stem.strip_suffix(&format!("_v{}", manifest.edition)).unwrap_or(&stem);
     let series = Series::read(folder.parent().unwrap_or(folder), base)?;
     let (edition, _) = as_edition(document, &printed, &series, manifest.edition, (&manifest.known_at, request.as_of))?;
-    let files = rendered(&edition, &formats(manifest), &stem)?.files;
+    let files = rendered(&edition, &manifest.formats(), &stem)?.files;
     let mut out = Replayed {
         folder: folder.to_path_buf(),
         same: Vec::new(),
@@ -124,8 +124,8 @@ fn compared(
         others: others(manifest, vintage),
     };
     for file in manifest.files.iter().filter(|file| file.name != CONTENT) {
-        let made = files.iter().find(|(name, _)| name.to_string_lossy().replace('\\', "/") == file.name);
-        let is_same = made.is_some_and(|(_, bytes)| hex(&Sha256::digest(bytes)) == file.sha256);
+        let made = made_again(&files, &file.name);
+        let is_same = made.is_some_and(|bytes| hex(&Sha256::digest(bytes)) == file.sha256);
         if is_same { out.same.push(file.name.clone()) } else { out.different.push(file.name.clone()) }
     }
     if sha256_of(document, &printed)? != manifest.content_sha256 {
@@ -136,20 +136,13 @@ fn compared(
     Ok(out)
 }
 
-/// The formats of the files that a manifest names.
-fn formats(manifest: &Manifest) -> Vec<PaperFormat> {
-    let names: Vec<&str> = manifest.files.iter().map(|file| file.name.as_str()).collect();
-    let ends = |ending: &str| names.iter().any(|name| name.ends_with(ending) && !name.contains('/'));
-    let begins = |folder: &str| names.iter().any(|name| name.starts_with(folder));
-    let all = [
-        (manifest.pdf_format(), ends(".pdf")),
-        (PaperFormat::Html, ends(".html")),
-        (PaperFormat::Xlsx, ends(".xlsx")),
-        (PaperFormat::Csv, ends(".csv")),
-        (PaperFormat::CsvMachine, begins("machine/")),
-        (PaperFormat::CsvCp932, begins("cp932/")),
-    ];
-    all.into_iter().filter(|(_, is_there)| *is_there).map(|(format, _)| format).collect()
+/// The file that was made once more, by its name; one of a numbered table by its number where it is called by its title now.
+fn made_again<'f>(files: &'f [(PathBuf, Vec<u8>)], name: &str) -> Option<&'f [u8]> {
+    let slashed = |path: &PathBuf| path.to_string_lossy().replace('\\', "/");
+    let number = name.find('_').map(|at| &name[..=at]).filter(|_| name.ends_with(".csv"));
+    let by_number = |path: &PathBuf| number.is_some_and(|number| slashed(path).starts_with(number));
+    let same = files.iter().find(|(path, _)| slashed(path) == name);
+    same.or_else(|| files.iter().find(|(path, _)| by_number(path))).map(|(_, bytes)| bytes.as_slice())
 }
 
 /// What papers are made by, where it is other than it was.

@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use super::context::PaperContext;
 use crate::domain::as_of::{is_month_end, month_before, month_end};
 use crate::domain::association::{Association, Tier};
-use crate::domain::document::{Block, Cell, Column, LabelledText, Row, Table};
+use crate::domain::cell::{Cell, LabelledText};
+use crate::domain::document::{Block, Column, Row, Table};
 use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::domain::metric::{Metric, sentences};
 use crate::domain::printed_figure::{Figure, PrintedFigure};
@@ -168,7 +169,7 @@ fn body_table(paper: &PaperContext<'_>, revision: &Revision) -> Block {
     lines.sort_by_key(|(place, ..)| *place);
     let mut rows: Vec<Row> = lines
         .iter()
-        .map(|(_, body, row)| Row::body(cells(Cell::text(body.span_on(day).short_name.clone()), row)))
+        .map(|(_, body, row)| Row::body(cells(Cell::text(body.span_on(day).short_name.clone()), row)).coded(&body.code))
         .collect();
     let n_others = associations
         .iter()

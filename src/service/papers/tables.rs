@@ -8,10 +8,11 @@ use super::pictures::Pictured;
 use super::table_figures::{Group, TableFigures};
 use crate::domain::as_of::KnownAt;
 use crate::domain::association::Tier;
+use crate::domain::cell::Cell;
 use crate::domain::class::NationalClass;
 use crate::domain::comparison::{Comparison, NowAndBefore};
 use crate::domain::denominator::{Denominator, NATIONWIDE};
-use crate::domain::document::{Block, Cell, Column, Row, RowKind, Table};
+use crate::domain::document::{Block, Column, Row, RowKind, Table};
 use crate::domain::grouping::Dimension;
 use crate::domain::japanese_date::era_date;
 use crate::domain::metric::{Metric, sentences};
@@ -251,13 +252,16 @@ fn rows(
     let several = lines.windows(2).any(|pair| pair[0].0.prefecture != pair[1].0.prefecture);
     let mut out = Vec::with_capacity(lines.len() + 1);
     for of_prefecture in lines.chunk_by(|a, b| a.0.prefecture == b.0.prefecture) {
-        out.extend(of_prefecture.iter().map(|(group, line)| Row::body(cells(&group.label, line))));
+        out.extend(of_prefecture.iter().map(|(group, line)| {
+            let row = Row::body(cells(&group.label, line));
+            if spec.rows == Dimension::Association { row.coded(&group.key) } else { row }
+        }));
         // Heads of bodies do not add up to those of their prefecture, so there is no sum of them.
         if spec.subtotals && several && spec.unit == TableUnit::Memberships {
             let mut sum = of_prefecture[0].1.clone();
             of_prefecture[1..].iter().for_each(|(_, line)| sum.add(line));
             let name = paper.prefecture_label(&of_prefecture[0].0.prefecture);
-            out.push(Row { kind: RowKind::Subtotal, cells: cells(&format!("{name} 計"), &sum) });
+            out.push(Row::subtotal(cells(&format!("{name} 計"), &sum)));
         }
     }
     let whole = TableLine {

@@ -11,8 +11,9 @@ use super::people::People;
 use super::request::Variant;
 use crate::domain::audit::withdrawal_state::WithdrawalState;
 use crate::domain::audit::withdrawals::Withdrawal;
+use crate::domain::cell::Cell;
 use crate::domain::class::NationalClass;
-use crate::domain::document::{Block, Cell, Column, Row, Table};
+use crate::domain::document::{Block, Column, Row, Table};
 use crate::domain::enrolment::{ReportedBy, WithdrawalReason};
 use crate::domain::ids::AssociationId;
 use crate::domain::japanese_date::era_month;
@@ -118,6 +119,7 @@ pub(super) fn planned(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
             Cell::text(stay.reason.label()),
         ]
     }));
+    let rows = paper.coded(rows, stays.iter().map(|stay| Some(stay.association)));
     let n = rows.len();
     let notes =
         vec![format!("基準日に会員で、退会日が届いている者 {n} 人。退会日までは会員として数える。退会日の順。")];
@@ -343,6 +345,7 @@ pub(super) fn list(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let counted: Vec<&Withdrawal> = audit.counted().collect();
     let people = paper.people()?;
     let rows = numbered(counted.iter().map(|withdrawal| withdrawal_cells(paper, &people, withdrawal)));
+    let rows = paper.coded(rows, counted.iter().map(|withdrawal| Some(withdrawal.association)));
     let deaths = counted.iter().filter(|one| one.state == WithdrawalState::Death).count();
     let notes = vec![
         format!("合計 {} 件（うち死亡 {deaths} 件）。退会日の順。", rows.len()),

@@ -9,11 +9,12 @@ use krilla::paint::{Fill, Stroke};
 use krilla::surface::Surface;
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 
-use super::super::display::{Area, Draw, Grey, Page, Paper, TextDraw};
+use super::super::display::{Draw, Page, Paper, TextDraw};
 use super::super::error::PdfError;
 use super::super::fonts::{FaceId, FontSet, Glyph};
 use super::super::scalar::level;
 use super::about::destination;
+use crate::render::geometry::{Area, Grey};
 
 /// The fonts of the program as krilla reads them.
 pub(super) struct Faces([Font; 3]);

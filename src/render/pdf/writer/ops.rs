@@ -7,9 +7,10 @@ use printpdf::{
     PaintMode, PdfFontHandle, Point, Pt, Rect, TextItem, TextMatrix,
 };
 
-use super::super::display::{Area, Draw, Grey, Page, Paper, TextDraw};
+use super::super::display::{Draw, Page, Paper, TextDraw};
 use super::super::fonts::{Cluster, FaceId, Glyph};
 use super::embed::Embedding;
+use crate::render::geometry::{Area, Grey};
 
 /// Operations of one page.
 pub(super) fn page_ops(page: &Page, paper: &Paper, embedding: &Embedding) -> Vec<Op> {

@@ -23,8 +23,10 @@ pub(super) fn blocks(
     }
     check(table, numbers, faults);
     let name = |body: &crate::domain::association::Association| body.span_on(found.day).short_name.clone();
-    let items =
-        found.rows.iter().filter_map(|(_, at, body)| Some(item(name(body), table.rows.get(*at)?, numbers.part)));
+    let items = found.rows.iter().filter_map(|(_, at, body)| {
+        let item = item(name(body), table.rows.get(*at)?, numbers.part);
+        Some(GridItem { code: Some(body.code.clone()), ..item })
+    });
     let items: Vec<GridItem> = items.collect();
     let value_headings = table.headings.iter().skip(1).map(|heading| heading.text.clone()).collect();
     let mut notes = table.notes.clone();
@@ -99,7 +101,7 @@ fn item(name: String, row: &OfficeRow, part: Option<PartRole>) -> GridItem {
         _ => thousands(whole),
     };
     let values = std::iter::once(whole).chain(part.map(|_| number(row, 2))).collect();
-    GridItem { name, text, values }
+    GridItem { name, text, values, code: None }
 }
 
 /// Whole numbers were proved when the sheet was read.

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::document::{Cell, Column};
+use crate::domain::cell::Cell;
+use crate::domain::document::Column;
 use crate::domain::meeting::{OfficeCell, OfficeTable};
 
 /// The narrowest and the widest column, in full-width characters.

@@ -3,9 +3,10 @@
 use super::columns::{Look, cell, column};
 use super::faults::TableFaults;
 use super::sums::{check_total, of_office, sum};
+use crate::domain::cell::Cell;
 use crate::domain::class_scheme::spelling_key;
 use crate::domain::decimal::Decimal;
-use crate::domain::document::{Block, Cell, Column, Row, Table};
+use crate::domain::document::{Block, Column, Row, Table};
 use crate::domain::meeting::{MeetingFault, OfficeCell, OfficeRow, OfficeTable};
 
 pub(super) fn blocks(table: &OfficeTable, id: String, faults: &mut TableFaults) -> Vec<Block> {

@@ -4,8 +4,9 @@ use super::bodies::Bodies;
 use super::columns::{Look, cell, column, is_number};
 use super::faults::TableFaults;
 use super::sums::{check_total, of_office, sum};
+use crate::domain::cell::Cell;
 use crate::domain::decimal::Decimal;
-use crate::domain::document::{Block, Cell, Column, Row, Table};
+use crate::domain::document::{Block, Column, Row, Table};
 use crate::domain::meeting::{MeetingFault, OfficeCell, OfficeRow, OfficeTable};
 use crate::domain::rounding::percent_tenths;
 
@@ -41,7 +42,8 @@ pub(super) fn blocks(
 ) -> Vec<Block> {
     let ordered = ordered(table, roles, bodies, faults);
     check(table, roles, faults);
-    let mut rows: Vec<Row> = ordered.iter().map(|row| Row::body(cells(table, roles, row))).collect();
+    let mut rows: Vec<Row> =
+        ordered.iter().map(|(row, code)| Row { code: code.clone(), ..Row::body(cells(table, roles, row)) }).collect();
     rows.extend(table.total.iter().map(|total| Row::total(cells(table, roles, total))));
     vec![Block::Table(Table {
         id,
@@ -55,9 +57,15 @@ pub(super) fn blocks(
     })]
 }
 
-/// The rows under their names of the master, in official order; as they stand where no column names bodies.
-fn ordered(table: &OfficeTable, roles: &Roles<'_>, bodies: &Bodies<'_>, faults: &mut TableFaults) -> Vec<OfficeRow> {
-    let Some(column) = roles.bodies else { return table.rows.clone() };
+/// The rows under their names of the master and with their codes, in official order; as they stand where no column names
+/// bodies.
+fn ordered(
+    table: &OfficeTable,
+    roles: &Roles<'_>,
+    bodies: &Bodies<'_>,
+    faults: &mut TableFaults,
+) -> Vec<(OfficeRow, Option<String>)> {
+    let Some(column) = roles.bodies else { return table.rows.iter().map(|row| (row.clone(), None)).collect() };
     let found = bodies.find(table, column, false, faults);
     if roles.is_whole {
         bodies.need_all(table, &found, faults);
@@ -65,7 +73,7 @@ fn ordered(table: &OfficeTable, roles: &Roles<'_>, bodies: &Bodies<'_>, faults: 
     let named = |(_, at, body): &(usize, usize, &crate::domain::association::Association)| {
         let mut row = table.rows.get(*at)?.clone();
         *row.cells.get_mut(column)? = OfficeCell::Text(body.span_on(found.day).short_name.clone());
-        Some(row)
+        Some((row, Some(body.code.clone())))
     };
     found.rows.iter().filter_map(named).collect()
 }

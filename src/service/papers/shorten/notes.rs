@@ -72,14 +72,15 @@ fn notes_of(block: &mut Block) -> Option<&mut Vec<String>> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::domain::document::{Cell, Column, LabelledText, Row, RowKind, Table};
+    use crate::domain::cell::{Cell, LabelledText};
+    use crate::domain::document::{Column, Row, Table};
     use crate::domain::table_check::TableCheck;
 
     pub fn table(id: &str, rows: &[(&str, i64)]) -> Block {
         let mut all: Vec<Row> =
             rows.iter().map(|(name, n)| Row::body(vec![Cell::text(*name), Cell::Count(*n)])).collect();
         if let Some(total) = (!rows.is_empty()).then(|| rows.iter().map(|(_, n)| n).sum()) {
-            all.push(Row { kind: RowKind::Total, cells: vec![Cell::text("合計"), Cell::Count(total)] });
+            all.push(Row::total(vec![Cell::text("合計"), Cell::Count(total)]));
         }
         Block::Table(Table {
             id: id.into(),

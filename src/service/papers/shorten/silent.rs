@@ -1,8 +1,9 @@
 //! Tables, rows and columns that say nothing.
 
 use super::lines::add_lines;
+use crate::domain::cell::Cell;
 use crate::domain::chart::Chart;
-use crate::domain::document::{Block, Cell, Column, Row, RowKind, Section, Table};
+use crate::domain::document::{Block, Column, Row, RowKind, Section, Table};
 use crate::domain::metric::Metric;
 
 /// First columns of tables that list every kind there could be; those that did not occur say nothing.

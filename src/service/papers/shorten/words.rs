@@ -1,6 +1,7 @@
 //! Words as offices print them: no half-width blanks around numbers, and what was known as the day of the export.
 
-use crate::domain::document::{Block, LabelledText, ReportDocument};
+use crate::domain::cell::LabelledText;
+use crate::domain::document::{Block, ReportDocument};
 
 /// First letters of eras: 令和, 平成, 昭和, 大正, 明治.
 const ERAS: [char; 5] = ['令', '平', '昭', '大', '明'];
