@@ -115,21 +115,21 @@ fn paper_is_written_for_programs_and_in_cp932_as_well() {
         let folder = office.folder().join("papers/member-counts_2025-12-31_external");
         std::fs::read(folder.join(name)).expect("the file is written")
     };
-    let display = String::from_utf8(read("01_医師会別・会員区分別.csv")).expect("UTF-8");
-    let bytes = read("cp932/01_医師会別・会員区分別.csv");
+    let display = String::from_utf8(read("03_医師会別・会員区分別.csv")).expect("UTF-8");
+    let bytes = read("cp932/03_医師会別・会員区分別.csv");
     let (cp932, _, is_lossy) = encoding_rs::SHIFT_JIS.decode(&bytes);
     assert!(!is_lossy);
     assert_eq!(display.trim_start_matches('\u{FEFF}'), cp932);
-    let machine = String::from_utf8(read("machine/01_member-counts.csv")).expect("UTF-8");
+    let machine = String::from_utf8(read("machine/03_member-counts.csv")).expect("UTF-8");
     let headings = "table_id,row,row_kind,body_code,number,association,column,value,symbol,as_of,known_at\n";
     assert!(machine.starts_with(headings), "{machine}");
     assert!(machine.contains(",body,11-001,1,浦和,total,144,,2025-12-31,2025-12-31\n"), "{machine}");
     assert!(machine.contains(",total,,,合計,total,2730,,2025-12-31,2025-12-31\n"), "{machine}");
     let package: serde_json::Value = serde_json::from_slice(&read("machine/datapackage.json")).expect("JSON");
-    assert_eq!(package["resources"][0]["path"], "01_member-counts.csv");
+    assert_eq!(package["resources"][2]["path"], "03_member-counts.csv");
     let manifest =
         std::fs::read_to_string(office.folder().join("papers/member-counts_2025-12-31_external/manifest.json"));
-    assert!(manifest.expect("the manifest is written").contains("\"cp932/01_医師会別・会員区分別.csv\""));
+    assert!(manifest.expect("the manifest is written").contains("\"cp932/03_医師会別・会員区分別.csv\""));
 }
 
 /// A name that CP932 cannot write: nothing is written, and file, line and character are told, but not the name.

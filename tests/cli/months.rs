@@ -118,7 +118,10 @@ impl Months {
         let papers = self.papers(folder);
         let (_, csv) = papers
             .iter()
-            .find(|(name, _)| name.as_str() == format!("member-counts_2025-12-31{edition}/01_医師会別・会員区分別.csv"))
+            .find(|(name, _)| {
+                name.starts_with(&format!("member-counts_2025-12-31{edition}/"))
+                    && name.ends_with("_医師会別・会員区分別.csv")
+            })
             .unwrap_or_else(|| panic!("no table in {folder}: {:?}", papers.keys()));
         let text = String::from_utf8_lossy(csv).into_owned();
         let cell = |start: &str, nth: usize| {

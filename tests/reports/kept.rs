@@ -143,7 +143,7 @@ fn other_content_is_the_next_edition_with_a_list_of_what_changed() {
     assert!(errata.contains(",計,60,61"), "{errata}");
     // Figures that stayed as they were are not listed.
     assert!(!errata.contains("川口市"), "{errata}");
-    let table = text(&office, &format!("{name}/01_医師会別・会員区分別.csv"));
+    let table = text(&office, &format!("{name}/02_医師会別・会員区分別.csv"));
     assert!(table.contains("訂正版 2"), "{table}");
     // The third edition is compared with the second one.
     take_in(&office, "c_2025-09-30.csv", 62);
@@ -203,7 +203,7 @@ fn what_a_killed_run_left_is_cleared_and_what_others_put_there_is_not() {
 fn kept_paper_that_was_changed_by_hand_is_told_and_left_alone() {
     let office = office();
     made(&office, "");
-    let table = office.folder().join(format!("papers/{BASE}/01_医師会別・会員区分別.csv"));
+    let table = office.folder().join(format!("papers/{BASE}/02_医師会別・会員区分別.csv"));
     std::fs::write(&table, "by hand").expect("the file can be written");
     let run = report(&office, "");
     assert_eq!((run.exit, &run.error()["error"]["code"]), (Some(1), &Value::from("RPT-025")));
@@ -242,7 +242,7 @@ fn paper_with_the_names_of_before_is_kept_as_it_is() {
     let office = office();
     made(&office, "");
     let folder = office.folder().join(format!("papers/{BASE}"));
-    let (new, old) = ("01_医師会別・会員区分別.csv", "01_member-counts.csv");
+    let (new, old) = ("02_医師会別・会員区分別.csv", "02_member-counts.csv");
     std::fs::rename(folder.join(new), folder.join(old)).expect("it can be renamed");
     let manifest = std::fs::read_to_string(folder.join("manifest.json")).expect("the manifest");
     std::fs::write(folder.join("manifest.json"), manifest.replace(new, old)).expect("it can be written");

@@ -224,7 +224,8 @@ async fn paper_whose_tables_contradict_each_other_is_not_published() {
     let error = publish(&document, &vintage, &request, &[PaperFormat::Csv], out.path()).expect_err("refused");
     let failure = Failure::of(&error);
     assert_eq!((failure.code, failure.kind.exit_code()), ("RPT-006", 1));
-    let expected = "会員数の推移（郡市区等、各月末） / R7.12.31: 1342 ≠ 1341（医師会別・会員区分別 / 合計 / 計）";
+    let expected =
+        "会員数の推移（郡市区等、各月末） / R7.12.31: 1342 ≠ 1341（階層別・会員区分別 / 郡市区等医師会 計 / 計）";
     assert!(failure.detail.contains(expected), "{}", failure.detail);
     assert_eq!(std::fs::read_dir(out.path()).expect("the folder").count(), 0);
     document.draft = true;

@@ -222,7 +222,7 @@ fn jobs_and_verify(office: &Office) {
         .run("--lang en snapshot diff 2025-10-31_2025-10-31 2025-10-31_2025-12-31")
         .run("snapshot verify")
         .run("verify");
-    let paper = "kaiin-data/papers/2025-12/member-counts_2025-12-31/01_医師会別・会員区分別.csv";
+    let paper = "kaiin-data/papers/2025-12/member-counts_2025-12-31/03_医師会別・会員区分別.csv";
     let mut bytes = std::fs::read(office.folder().join(paper)).expect("the paper was made");
     bytes.extend(b"1\r\n");
     office.save(paper, bytes);
