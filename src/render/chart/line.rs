@@ -103,7 +103,7 @@ fn days(drawing: &mut Drawing, chart: &Chart, slot: f32, y: f32) {
     let needed = widest(chart.marks.iter().map(|mark| mark.label.as_str())) * 0.8 + TEXT_GAP;
     let step = (1..=chart.marks.len()).find(|step| count(*step) * slot >= needed).unwrap_or(1);
     let last = chart.marks.len() - 1;
-    for (at, mark) in chart.marks.iter().enumerate().filter(|(at, _)| (last - at) % step == 0) {
+    for (at, mark) in chart.marks.iter().enumerate().filter(|(at, _)| (last - at).is_multiple_of(step)) {
         let room = slot * count(step) - TEXT_GAP;
         let left = (slot * (count(at) + 0.5) - room / 2.0).clamp(0.0, (drawing.width - room).max(0.0));
         drawing.text(Area::new(left, y, room, TEXT_LINE), Align::Centre, mark.label.as_str());
