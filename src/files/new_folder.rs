@@ -9,7 +9,7 @@ use tempfile::{Builder, TempDir};
 use super::folders::{folder_of, opened, sync_folder};
 use super::leftovers::{TEMPORARY, hold, remove_leftovers};
 use super::readers::Readers;
-use super::writing::{set_file_mode, write_whole};
+use super::writing::{set_file_mode, write_unseen};
 
 /// A folder under a temporary name; dropping it removes it with everything in it.
 #[derive(Debug)]
@@ -59,7 +59,7 @@ impl NewFolder {
     /// # Errors
     /// When the disk refuses.
     pub fn write(&self, name: &Path, bytes: &[u8]) -> io::Result<()> {
-        write_whole(&self.path().join(name), bytes, self.readers)
+        write_unseen(&self.path().join(name), bytes, self.readers)
     }
 
     /// Syncs it with all folders in it, gives it its name by one rename, and syncs the folder above.

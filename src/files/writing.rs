@@ -77,6 +77,21 @@ pub fn write_new(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> 
     written(path, bytes, readers)?.finish_new(path)
 }
 
+/// Writes a file into a folder that has no name of its own yet: nobody finds it half written there, so it gets its name at once.
+/// Its contents are on the disk afterwards, its name is when the folder was synced.
+///
+/// # Errors
+/// When the disk refuses.
+pub(super) fn write_unseen(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
+    make_folder(folder_of(path), readers)?;
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    open_with_mode(&mut options, readers.file_mode());
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
 /// Makes an empty file unless one is there, which stays as it is: whoever opens it later finds its mode.
 ///
 /// # Errors

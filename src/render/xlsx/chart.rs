@@ -33,6 +33,9 @@ pub(super) struct Place<'a> {
 /// Greys of the parts of a mark, neighbours well apart.
 const GREYS: [u32; 6] = [0x0052_5252, 0x00D9_D9D9, 0x008C_8C8C, 0x00F2_F2F2, 0x00B2_B2B2, 0x0073_7373];
 
+/// From this grey on black type is read.
+const LIGHT: u32 = 0x0090_9090;
+
 /// Whether Excel draws it.
 pub(super) fn is_native(chart: &Chart) -> bool {
     !chart.marks.is_empty() && kind(chart).is_some()
@@ -90,7 +93,11 @@ pub(super) fn draw(worksheet: &mut Worksheet, given: &Chart, place: &Place<'_>) 
             series.set_gap(60);
         }
         if given.marks.len() <= MOST_LABELS {
-            series.set_data_label(ChartDataLabel::new().show_value().set_num_format("#,##0").set_font(&font(9)));
+            let mut label = font(9);
+            if !given.parts.is_empty() && *grey < LIGHT {
+                label.set_color(Color::White);
+            }
+            series.set_data_label(ChartDataLabel::new().show_value().set_num_format("#,##0").set_font(&label));
         }
     }
     axes(&mut chart, given, place.format_of_days);
@@ -119,25 +126,26 @@ fn look(chart: &Chart, grey: u32) -> ChartFormat {
 /// The foot of the marks is where the paper says, else 0: left alone, Excel begins where the smallest one ends.
 fn axes(chart: &mut ExcelChart, given: &Chart, format_of_days: Option<&str>) {
     let line = ChartLine::new().set_color(Color::RGB(0x00D9_D9D9)).set_width(0.75).clone();
-    let y_axis = chart.y_axis();
-    y_axis.set_num_format("#,##0").set_font(&font(9)).set_major_gridlines(true).set_major_gridlines_line(&line);
+    // The axes of lying bars keep the names of where they lie.
+    let value_axis = if is_lying(given) { chart.x_axis() } else { chart.y_axis() };
+    value_axis.set_num_format("#,##0").set_font(&font(9)).set_major_gridlines(true).set_major_gridlines_line(&line);
     let foot = if is_lying(given) { 0 } else { given.axis_from };
     let mut values = given.marks.iter().filter_map(ChartMark::number);
     if values.clone().all(|value| value >= foot) {
         if let Some(foot) = number(foot) {
-            y_axis.set_min(foot);
+            value_axis.set_min(foot);
         }
     } else if foot == 0 && values.all(|value| value <= 0) {
-        y_axis.set_max(0);
+        value_axis.set_max(0);
     }
     // Marks stand side by side as on paper, also where a month is missing between two days; lying ones from the top.
-    let x_axis = chart.x_axis();
-    x_axis.set_text_axis(true).set_font(&font(9));
+    let names_axis = if is_lying(given) { chart.y_axis() } else { chart.x_axis() };
+    names_axis.set_text_axis(true).set_font(&font(9)).set_major_gridlines(false);
     if is_lying(given) {
-        x_axis.set_reverse();
+        names_axis.set_reverse();
     }
     if let Some(format) = format_of_days {
-        x_axis.set_num_format(format);
+        names_axis.set_num_format(format);
     }
 }
 

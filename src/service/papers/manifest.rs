@@ -67,7 +67,7 @@ pub struct Manifest {
     /// Pages of the PDF; 0 without one.
     #[serde(default)]
     pub n_pages: usize,
-    /// The standard that the PDF keeps, [`PDF_A`]; `None` for the usual PDF and without one.
+    /// The standard that the PDF keeps (PDF/A-2b); `None` for the usual PDF and without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pdf_standard: Option<String>,
     /// Sections of a pack with their pages in the PDF.

@@ -2,7 +2,7 @@
 //!
 //! printpdf cannot claim PDF/A truly; krilla proves each rule that it can break while it writes, and gives no file where one is
 //! broken. Both writers read one display list, so a paper for the archive shows what the usual one shows. `draws` puts draws on
-//! pages, `about` says what the file is and where its bookmarks lead. Start reading at [`write`].
+//! pages, `about` says what the file is and where its bookmarks lead. Start reading at [`write()`].
 
 mod about;
 mod draws;
