@@ -13,8 +13,13 @@ use crate::messages::Lang;
 use crate::service::papers::{PaperFormat, Published};
 
 /// What people look at first.
-const ORDER: [(PaperFormat, &str); 4] =
-    [(PaperFormat::Pdf, "pdf"), (PaperFormat::Html, "html"), (PaperFormat::Xlsx, "xlsx"), (PaperFormat::Csv, "csv")];
+const ORDER: [(PaperFormat, &str); 5] = [
+    (PaperFormat::Pdf, "pdf"),
+    (PaperFormat::PdfArchive, "pdf"),
+    (PaperFormat::Html, "html"),
+    (PaperFormat::Xlsx, "xlsx"),
+    (PaperFormat::Csv, "csv"),
+];
 
 /// Opens the first paper in the first of the formats that were asked for: PDF, page, workbook, table. Says so where
 /// that fails.

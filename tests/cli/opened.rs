@@ -10,7 +10,9 @@ fn first_of_what_was_made_is_opened_and_a_failure_is_a_notice() {
     let tools = office.folder().join("tools");
     std::fs::create_dir(&tools).expect("a folder");
     let run = |formats: &str| {
-        let arguments = format!("report member-counts --as-of 2025-12-31 --out o --open --format {formats}");
+        // A paper for the archive is not put beside the usual one.
+        let out = if formats.contains("--archive") { "a" } else { "o" };
+        let arguments = format!("report member-counts --as-of 2025-12-31 --out {out} --open --format {formats}");
         super::program::Run::of(office.program().env("PATH", &tools).args(arguments.split_whitespace()))
     };
     let without = run("csv,xlsx");
@@ -19,7 +21,9 @@ fn first_of_what_was_made_is_opened_and_a_failure_is_a_notice() {
     let tool = tools.join("xdg-open");
     office.save("tools/xdg-open", format!("#!/bin/sh\necho \"$1\" > {}\n", tools.join("opened").display()));
     std::fs::set_permissions(&tool, std::fs::Permissions::from_mode(0o755)).expect("it may be run");
-    for (formats, ending) in [("csv,xlsx", ".xlsx"), ("csv,html,pdf", ".pdf"), ("csv", ".csv")] {
+    for (formats, ending) in
+        [("csv,xlsx", ".xlsx"), ("csv,html,pdf", ".pdf"), ("csv", ".csv"), ("html,pdf --archive", ".pdf")]
+    {
         let opened = run(formats);
         assert_eq!((opened.exit, opened.stderr.contains("開けません")), (Some(0), false), "{}", opened.stderr);
         let path = std::fs::read_to_string(tools.join("opened")).expect("it was run");

@@ -73,6 +73,14 @@ impl Tx {
         Ok(rows.into_iter().map(entry).collect())
     }
 
+    /// What the newest entry of a kind says of a subject; `None` where none tells of it.
+    pub(super) async fn newest_content(&mut self, kind: &str, subject: &str) -> Result<Option<String>, StoreError> {
+        const NEWEST: &str = "SELECT content FROM chain WHERE kind = $1 AND subject = $2 ORDER BY nth DESC LIMIT 1";
+        Ok(on_tx!(self, tx => {
+            sqlx::query_scalar(NEWEST).bind(kind).bind(subject).fetch_optional(&mut **tx).await?
+        }))
+    }
+
     /// All sums, by entry.
     pub(super) async fn chain_sums(&mut self) -> Result<Vec<ChainSum>, StoreError> {
         const SUMS: &str = "SELECT nth, name, part, through, after_id, n_rows, sha256 FROM chain_sum ORDER BY nth, name, part, through";
