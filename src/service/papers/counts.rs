@@ -352,6 +352,10 @@ pub(super) fn trend(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let ends = paper.month_ends_back().take(TREND_MONTHS);
     let mut days: Vec<NaiveDate> = ends.filter(|day| *day == paper.as_of.0 || paper.reaches(*day)).collect();
     days.reverse();
+    // One month is no course of anything: the tables say it.
+    if days.len() < 2 {
+        return Ok(Vec::new());
+    }
     let totals: Vec<i64> = paper
         .figures()?
         .series(&days)?

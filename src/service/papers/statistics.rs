@@ -301,7 +301,10 @@ pub(super) fn year_series(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let lines = paper.series(Tier::National, paper.reached(days))?;
     let totals: Vec<i64> = lines.iter().map(SeriesLine::total).collect();
     let mut blocks = vec![Block::Paragraph(survey_sentence(paper.as_of, &totals))];
-    blocks.push(year_trend(paper, &lines, &totals));
+    // One year is no course of anything: the sentence and the table say it.
+    if lines.len() > 1 {
+        blocks.push(year_trend(paper, &lines, &totals));
+    }
     blocks.push(paper.series_table(
         "year-series",
         "会員総数の推移".into(),
