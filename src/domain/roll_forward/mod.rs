@@ -185,6 +185,16 @@ impl FlowRow {
         self.class_in - self.class_out
     }
 
+    /// All entries (入会・転入 計).
+    pub fn entries(&self) -> i64 {
+        self.joined + self.moved_in
+    }
+
+    /// All exits (退会・転出・死亡 計).
+    pub fn exits(&self) -> i64 {
+        self.left + self.moved_out + self.died
+    }
+
     /// 組織変更, with its sign.
     pub fn reorganised(&self) -> i64 {
         self.reorganised_in - self.reorganised_out
@@ -202,10 +212,7 @@ impl FlowRow {
 
     /// All movements together, with their signs.
     pub fn moved(&self) -> i64 {
-        self.joined + self.moved_in - self.left - self.moved_out - self.died
-            + self.class_changed()
-            + self.reorganised()
-            + self.corrected()
+        self.entries() - self.exits() + self.class_changed() + self.reorganised() + self.corrected()
     }
 
     /// The number of one kind as printed: 区分変更, 組織変更 and 訂正 with their signs, the others 0 or more.

@@ -34,6 +34,8 @@ pub(super) fn strips(
     for (nth, piece) in pieces.iter().enumerate() {
         let mut strip = drawn(setter, piece)?;
         strip.gap_before = if nth == 0 { 6.0 } else { 3.0 };
+        // The title, and what the shades mean, are read with the first bars.
+        strip.keep_with_next = is_torn && nth == 0;
         strips.push(strip);
     }
     let mut notes = surroundings.below(setter, width)?;

@@ -4,6 +4,7 @@ use super::display::{Draw, Page, Paper, TextDraw};
 use super::place::Place;
 use super::*;
 use crate::domain::cell::Cell;
+use crate::domain::chart::{ChartMark, ChartShape};
 use crate::domain::document::{Align, Block, Column, Row, Table};
 use crate::render::sample;
 use crate::render::soundness::DocumentFault;
@@ -268,4 +269,22 @@ fn broken_promise_stops_the_paper() {
     table.basis.clear();
     let error = render(&sample::single("s", "題", vec![Block::Table(table)])).expect_err("refused");
     assert!(matches!(error, PdfError::Fault(DocumentFault::NoBasis { .. })));
+}
+
+/// The title of a chart that does not fit on one page stands above its first bars, wherever it begins.
+#[test]
+fn long_chart_is_not_torn_from_its_title() {
+    let mut chart = sample::chart();
+    (chart.shape, chart.axis_from, chart.parts) = (ChartShape::Rows, 0, vec!["甲".into(), "乙".into()]);
+    let mark = |n: i64| ChartMark { parts: vec![n, 1], ..ChartMark::count(format!("第{n}会"), n + 1) };
+    chart.marks = (1..=80).map(mark).collect();
+    for n_rows in 0..36 {
+        let mut table = sample::counts_table();
+        table.rows = vec![table.rows[0].clone(); n_rows];
+        let blocks = vec![Block::Table(table), Block::Chart(chart.clone())];
+        let paper = laid_out(&sample::single("long-chart", "図", blocks));
+        let page_of = |wanted: &str| paper.pages.iter().position(|page| texts(page).any(|text| text.text() == wanted));
+        assert!(page_of("第80会").is_some(), "the last bar is lost");
+        assert_eq!(page_of(&chart.title), page_of("第1会"), "after {n_rows} rows");
+    }
 }

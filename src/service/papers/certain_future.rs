@@ -42,7 +42,7 @@ fn table(paper: &PaperContext<'_>, future: &CertainFuture, sums: &[FlowRow]) -> 
             Row::body(vec![
                 Cell::Date(month.closed_on),
                 Cell::Count(row.opening),
-                Cell::Count(row.joined + row.moved_in),
+                Cell::Count(row.entries()),
                 Cell::Count(row.left),
                 Cell::Count(row.moved_out),
                 Cell::Count(row.died),

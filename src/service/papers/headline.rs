@@ -49,6 +49,6 @@ fn movements(paper: &PaperContext<'_>) -> Result<String> {
     let found = roll_forwards(paper.vintage, &[paper.opened_on(), paper.period.to])?;
     let found = found.first().context("two days have one period between them")?;
     let row = found.sum(&paper.vintage.associations, |body| body.tier == Tier::Local && paper.keeps(body));
-    let (entries, exits) = (row.joined + row.moved_in, row.left + row.moved_out + row.died);
+    let (entries, exits) = (thousands(row.entries()), thousands(row.exits()));
     Ok(format!("{}の入会・転入は {entries} 人、退会・転出・死亡は {exits} 人である。", era_month(paper.period.from)))
 }

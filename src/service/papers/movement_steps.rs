@@ -2,7 +2,7 @@
 
 use super::context::PaperContext;
 use super::request::Variant;
-use crate::domain::association::Tier;
+use crate::domain::association::{Association, Tier};
 use crate::domain::cell::Cell;
 use crate::domain::chart::{Chart, ChartMark, ChartShape};
 use crate::domain::document::Block;
@@ -15,12 +15,16 @@ use crate::domain::roll_forward::{FlowRow, RollForward};
 const FEWEST_CHANGES: usize = 2;
 const FEWEST_CHANGED: u64 = 10;
 
+/// The local bodies of the paper together; `None` where the exports do not reach the opening day.
+fn local_row(paper: &PaperContext<'_>, found: &RollForward) -> Option<FlowRow> {
+    let is_reached = paper.covers(Tier::Local, found.opened_on, |_| true);
+    let keep = |body: &Association| body.tier == Tier::Local && paper.keeps(body);
+    is_reached.then(|| found.sum(&paper.vintage.associations, keep))
+}
+
 /// The sentence above the tables: made from the numbers, so that it cannot contradict them.
 pub(super) fn lead(paper: &PaperContext<'_>, found: &RollForward) -> Option<String> {
-    let row = found.sum(&paper.vintage.associations, |body| body.tier == Tier::Local && paper.keeps(body));
-    if !paper.covers(Tier::Local, found.opened_on, |_| true) {
-        return None;
-    }
+    let row = local_row(paper, found)?;
     let change = match row.closing - row.opening {
         0 => format!("会員数は期首と同じ {} 人である", thousands(row.closing)),
         n => {
@@ -29,7 +33,7 @@ pub(super) fn lead(paper: &PaperContext<'_>, found: &RollForward) -> Option<Stri
             format!("会員数は期首の {opening} 人から {by} 人{way}、{} 人となった", thousands(row.closing))
         }
     };
-    let (plus, minus) = (row.joined + row.moved_in, row.left + row.moved_out + row.died);
+    let (plus, minus) = (thousands(row.entries()), thousands(row.exits()));
     let (entries, exits) = (Metric::Entries.name(), Metric::Exits.name());
     let month = era_month(paper.period.from);
     Some(format!("{month}は、郡市区等で{entries} {plus} 人、{exits} {minus} 人があり、{change}。"))
@@ -37,10 +41,7 @@ pub(super) fn lead(paper: &PaperContext<'_>, found: &RollForward) -> Option<Stri
 
 /// The changes of the local bodies of the paper as a picture. In papers for others exits stand together.
 pub(super) fn steps_of_period(paper: &PaperContext<'_>, found: &RollForward) -> Option<Block> {
-    if !paper.covers(Tier::Local, found.opened_on, |_| true) {
-        return None;
-    }
-    let row = found.sum(&paper.vintage.associations, |body| body.tier == Tier::Local && paper.keeps(body));
+    let row = local_row(paper, found)?;
     let (metrics, marks): (Vec<_>, Vec<_>) = steps(&row, paper.variant == Variant::External)?.into_iter().unzip();
     let members = paper.members(Tier::Local);
     let figure = |metric: Metric| match metric {
@@ -60,7 +61,7 @@ pub(super) fn steps_of_period(paper: &PaperContext<'_>, found: &RollForward) -> 
 /// where there are hardly any changes.
 fn steps(row: &FlowRow, joined: bool) -> Option<Vec<(Metric, ChartMark)>> {
     let changes = if joined {
-        vec![(Metric::Entries, row.joined + row.moved_in), (Metric::Exits, -(row.left + row.moved_out + row.died))]
+        vec![(Metric::Entries, row.entries()), (Metric::Exits, -row.exits())]
     } else {
         vec![
             (Metric::Joined, row.joined),

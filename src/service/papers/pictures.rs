@@ -11,6 +11,8 @@ use crate::domain::printed_figure::{Figure, Place};
 const FEWEST_BARS: usize = 5;
 /// More bars than this nobody reads.
 const MOST_BARS: usize = 60;
+/// More bars in parts than this are those of many bodies beside their sum: next to it nobody sees them.
+const MOST_IN_PARTS: usize = 8;
 /// A map with fewer prefectures is mostly white.
 const FEWEST_ON_A_MAP: usize = 20;
 /// A finished table as its charts see it.
@@ -70,7 +72,7 @@ impl<'t> Pictured<'t> {
         let numbers = |column: usize| self.rows.iter().map(move |at| number(&self.row(*at).cells[column]));
         let parts: Vec<usize> = parts.iter().filter_map(|key| self.column(key)).collect();
         let parts: Vec<usize> = parts.into_iter().filter(|at| numbers(*at).any(|n| n != 0)).collect();
-        if self.rows.len() < 2 || self.rows.len() > MOST_BARS || parts.len() < 2 {
+        if self.rows.len() < 2 || self.rows.len() > MOST_IN_PARTS || parts.len() < 2 {
             return None;
         }
         let mark = |at: &usize| {
@@ -164,6 +166,9 @@ mod tests {
         assert!(Pictured::new(&table(rows.clone())).stack("total", &["a1", "b"], "内訳").is_none());
         let rows = [rows, vec![Row::body(row("県", 2, 1))]].concat();
         let made = Pictured::new(&table(rows)).stack("total", &["a1", "b"], "内訳");
+        let many = vec![Row::body(row("県", 2, 1)); 9];
+        assert!(Pictured::new(&table(many.clone())).stack("total", &["a1", "b"], "内訳").is_none());
+        assert!(Pictured::new(&table(many[1..].to_vec())).stack("total", &["a1", "b"], "内訳").is_some());
         assert_eq!(marks(&made), ["郡市区等3[3, 0]", "日医2[2, 0]", "県3[2, 1]"]);
     }
 
