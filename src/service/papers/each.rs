@@ -1,8 +1,11 @@
 //! Papers for many areas: one that fails stops itself alone, and is named at the end (R31).
 
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Result;
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::build::{build_from, build_meeting};
 use super::defined::list;
@@ -47,7 +50,8 @@ pub struct FailedPaper {
     pub failure: Failure,
 }
 
-/// Makes the paper of a request for each area; `done` is called after each. The vintage is used up: for one paper it is narrowed.
+/// Makes the paper of a request for each area; `done` is called after each. While one is rendered and written the next one is
+/// built. The vintage is used up: for one paper it is narrowed.
 ///
 /// # Errors
 /// What would fail for every area: wrong arguments, a folder that cannot be written, a database that is gone.
@@ -64,39 +68,102 @@ pub async fn publish_each(
     if let [only] = areas.as_slice() {
         narrow(&mut vintage, all, &PaperRequest { area: only.clone(), ..request.clone() })?;
     }
-    let vintage = &vintage;
+    let vintage = Arc::new(vintage);
     let mut report = EachReport::default();
+    let mut before: Option<Writing> = None;
     for area in areas {
-        let name = area_name(&area, vintage, request.as_of);
+        let name = area_name(&area, &vintage, request.as_of);
         let request = PaperRequest { area, ..request.clone() };
-        let built = build_from(workspace, vintage, all, &request).await;
+        let built = build_from(workspace, &vintage, all, &request).await;
         if let Some(facts) = facts.take() {
             // Facts that are not as they were stored explain whatever failed; of them nothing is published, and nothing is touched.
             facts.passed().await?;
             clear_away(out);
         }
-        let made = match built {
-            Ok(document) => kept(workspace, vintage, &document, (&request, formats, out)).await,
-            Err(error) => Err(error),
-        };
-        match made {
-            Ok(paper) => report.published.push(AreaPaper { area: name, paper }),
-            Err(error) if error.is::<StoreChanged>() => return Err(error),
+        // In the chain, as in what is told, papers stand in the order of their areas.
+        if let Some(before) = before.take() {
+            report.take(before.finished(workspace).await)?;
+            done();
+        }
+        match built {
+            Ok(document) => {
+                workspace.check_head(&vintage.store_head).await?;
+                before = Some(Writing::begin(name, document, &vintage, (&request, formats, out)));
+            }
             Err(error) => {
-                let failure = Failure::of(&error);
-                if stops_all(&failure) {
-                    return Err(error);
-                }
-                tracing::info!(area = name, failure = %failure, "a paper was not made");
-                report.failed.push(FailedPaper { area: name, failure });
+                report.take((name, Err(error)))?;
+                done();
             }
         }
+    }
+    if let Some(last) = before {
+        report.take(last.finished(workspace).await)?;
         done();
     }
     if let Some(facts) = facts {
         facts.passed().await?;
     }
     Ok(report)
+}
+
+impl EachReport {
+    /// Notes what came of an area; the error is one that the next areas would meet too.
+    fn take(&mut self, (area, made): (String, Result<Published>)) -> Result<()> {
+        match made {
+            Ok(paper) => self.published.push(AreaPaper { area, paper }),
+            Err(error) if error.is::<StoreChanged>() => return Err(error),
+            Err(error) => {
+                let failure = Failure::of(&error);
+                if stops_all(&failure) {
+                    return Err(error);
+                }
+                tracing::info!(area, failure = %failure, "a paper was not made");
+                self.failed.push(FailedPaper { area, failure });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A paper that is being rendered and written on a thread of its own.
+#[derive(Debug)]
+struct Writing {
+    area: String,
+    is_draft: bool,
+    made: JoinHandle<Result<Published>>,
+}
+
+impl Writing {
+    fn begin(
+        area: String,
+        document: ReportDocument,
+        vintage: &Arc<Vintage>,
+        (request, formats, out): (&PaperRequest, &[PaperFormat], &Path),
+    ) -> Self {
+        let (vintage, request) = (Arc::clone(vintage), request.clone());
+        let (formats, out) = (formats.to_vec(), out.to_path_buf());
+        let is_draft = request.draft;
+        let made = spawn_blocking(move || publish(&document, &vintage, &request, &formats, &out));
+        Self { area, is_draft, made }
+    }
+
+    /// Waits for the paper, and chains it unless it is a draft.
+    async fn finished(self, workspace: &Workspace) -> (String, Result<Published>) {
+        let Self { area, is_draft, made } = self;
+        let made = match made.await {
+            Ok(Ok(paper)) => match is_draft {
+                true => Ok(paper),
+                false => workspace.chain_paper(&paper.folder).await.map(|()| paper),
+            },
+            Ok(Err(error)) => Err(error),
+            // A defect ends the program as it would on this thread.
+            Err(ended) => match ended.try_into_panic() {
+                Ok(defect) => resume_unwind(defect),
+                Err(cancelled) => Err(cancelled.into()),
+            },
+        };
+        (area, made)
+    }
 }
 
 /// Makes the pack of a meeting.
@@ -115,18 +182,9 @@ pub async fn publish_meeting(
     // Facts that are not as they were stored explain whatever failed.
     facts.passed().await?;
     clear_away(out);
-    kept(workspace, vintage, &built?, (request, formats, out)).await
-}
-
-/// Writes a finished paper of the head that it was made from, and chains it unless it is a draft.
-async fn kept(
-    workspace: &Workspace,
-    vintage: &Vintage,
-    document: &ReportDocument,
-    (request, formats, out): (&PaperRequest, &[PaperFormat], &Path),
-) -> Result<Published> {
+    let document = built?;
     workspace.check_head(&vintage.store_head).await?;
-    let paper = publish(document, vintage, request, formats, out)?;
+    let paper = publish(&document, vintage, request, formats, out)?;
     if !request.draft {
         workspace.chain_paper(&paper.folder).await?;
     }
