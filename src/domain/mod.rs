@@ -24,6 +24,7 @@ pub mod decimal;
 pub mod denominator;
 pub mod difference;
 pub mod disclosure;
+pub mod distribution;
 pub mod document;
 pub mod duty;
 pub mod enrolment;

@@ -9,6 +9,7 @@
 mod cells;
 pub mod chain;
 mod corrections;
+mod distributions;
 mod either;
 mod enrolments;
 mod error;

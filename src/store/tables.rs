@@ -158,4 +158,14 @@ tables! {
     JOB_REVISION = "job_revision", 3 {
         job Text, period Text, version Big, noted_at Instant, cause Text, papers Text,
     }
+    /// What one person made for recipients and another approved.
+    DISTRIBUTION = "distribution", 1 {
+        number Big, as_of Day, known_at Day, reports Text, folder Text, manifest_sha256 Text, maker Text,
+        made_at Instant, approver Text, approved_at Instant, voided_at Instant, void_reason Text,
+    }
+    /// Its papers, each with its recipient and what became of it.
+    DELIVERY = "delivery", 3 {
+        distribution Big, recipient Text, report Text, edition Big, paper_sha256 Text, place Text, state Text,
+        attempts Big, changed_at Instant, detail Text,
+    }
 }

@@ -50,6 +50,8 @@ fn contents(store: &Path) -> Option<BTreeMap<String, Vec<String>>> {
         // Of the ledger of months the files are proved; the rest changes and is not chained. What the database and the program
         // keep about themselves is no fact.
         let own = [
+            "delivery",
+            "distribution",
             "job_run",
             "job_version",
             "job_paper",

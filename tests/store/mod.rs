@@ -8,6 +8,7 @@ mod change_points;
 mod contract;
 pub mod desk;
 mod dimensions;
+mod distributions;
 mod drift;
 mod evidence;
 mod explained;
