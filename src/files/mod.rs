@@ -5,6 +5,7 @@
 //! written right now by a lock on it. This room knows nothing of what stands in a file. Start reading at [`write_whole`].
 
 mod folders;
+mod hash;
 mod leftovers;
 mod moving;
 pub mod names;
@@ -12,7 +13,8 @@ mod new_folder;
 mod readers;
 mod writing;
 
-pub use folders::{make_folder, make_folder_like_above};
+pub use folders::{make_folder, make_folder_like_above, sync_folder};
+pub use hash::sha256_hex;
 pub use leftovers::{TEMPORARY, remove_leftovers};
 pub use moving::move_file;
 pub use new_folder::NewFolder;

@@ -8,6 +8,7 @@ pub mod adjustments;
 mod ahead;
 pub mod applications;
 mod bodies;
+pub mod by_heading;
 pub mod characters;
 mod checks;
 mod classes;
@@ -30,6 +31,7 @@ mod row_problems;
 pub mod rows;
 pub mod scan;
 mod structure;
+pub mod texts;
 mod total;
 mod workbook;
 

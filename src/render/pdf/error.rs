@@ -48,6 +48,9 @@ pub enum PdfError {
     /// A rule of PDF/A was broken.
     #[error("the paper breaks rules of PDF/A: {0}")]
     Archive(String),
+    /// A finished file cannot be read back.
+    #[error("the PDF cannot be read back: {0}")]
+    Unreadable(String),
     /// The PDF could not be finished.
     #[error("finishing the PDF failed")]
     Finish(#[from] lopdf::Error),

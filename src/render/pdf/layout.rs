@@ -88,6 +88,8 @@ fn place_section(
         flow.attach(section, section::spoken(section), file);
         return Ok(());
     }
+    // A letter says itself when it was written, and by whom.
+    let issued = issued.filter(|_| !matches!(section.blocks.first(), Some(Block::Letter(_))));
     let SectionStrips { orientation, mut strips, n_first } = section::strips(setter, section)?;
     if let Some(head) = strips.first_mut() {
         head.gap_before = if issued.is_some() { 0.0 } else { SECTION_GAP };

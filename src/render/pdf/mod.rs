@@ -21,6 +21,7 @@ mod layout;
 mod letter;
 mod place;
 mod prose;
+mod reading;
 mod section;
 mod strip;
 mod style;
@@ -34,6 +35,7 @@ mod writer;
 
 pub use attachment::{AttachmentFault, Inspected, inspect};
 pub use error::PdfError;
+pub use reading::texts;
 pub use warning::PdfWarning;
 
 use self::display::Paper;

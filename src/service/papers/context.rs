@@ -79,7 +79,7 @@ impl PaperContext<'_> {
     }
 
     pub(super) fn document(&self, id: &str, title: &str, sections: Vec<Section>) -> ReportDocument {
-        let issuer = self.issuer();
+        let issuer = issuer(self.workspace, self.vintage);
         ReportDocument {
             id: id.to_string(),
             title: title.to_string(),
@@ -100,17 +100,6 @@ impl PaperContext<'_> {
         }
     }
 
-    /// The issuer of the settings, else the only prefectural body, else the national one.
-    pub(super) fn issuer(&self) -> String {
-        if let Some(issuer) = &self.workspace.config.issuer {
-            return issuer.clone();
-        }
-        let associations = &self.vintage.associations;
-        let mut prefectural = associations.of_tier(Tier::Prefectural);
-        let only = prefectural.next().filter(|_| prefectural.next().is_none());
-        only.or_else(|| associations.national()).map_or(String::new(), |body| body.name.clone())
-    }
-
     /// Rows in their order with the codes of the bodies that they are of.
     pub(super) fn coded(&self, rows: Vec<Row>, bodies: impl Iterator<Item = Option<AssociationId>>) -> Vec<Row> {
         let code = |id: AssociationId| self.vintage.associations.get(id).map(|body| body.code.clone());
@@ -120,4 +109,15 @@ impl PaperContext<'_> {
     pub(super) fn people(&self) -> Result<People<'_>> {
         People::of(self.vintage)
     }
+}
+
+/// Who issues papers (発行者): the issuer of the settings, else the only prefectural body, else the national one.
+pub fn issuer(workspace: &Workspace, vintage: &Vintage) -> String {
+    if let Some(issuer) = &workspace.config.issuer {
+        return issuer.clone();
+    }
+    let associations = &vintage.associations;
+    let mut prefectural = associations.of_tier(Tier::Prefectural);
+    let only = prefectural.next().filter(|_| prefectural.next().is_none());
+    only.or_else(|| associations.national()).map_or(String::new(), |body| body.name.clone())
 }

@@ -217,6 +217,16 @@ pub(super) fn add(folder: &Path, files: &[(PathBuf, Vec<u8>)], manifest: &Manife
     write_file(&folder.join(MANIFEST), &manifest.to_bytes()?, readers)
 }
 
+/// Whether two editions of a paper say the same, but for what makes them editions: the tables, to the letter. What cannot be read says
+/// nothing.
+pub fn say_the_same(one: &Path, other: &Path) -> bool {
+    let said = |folder: &Path| -> Option<PaperContent> {
+        let content: PaperContent = serde_json::from_slice(&input::read_whole(&folder.join(CONTENT)).ok()?).ok()?;
+        Some(content.without_errata())
+    };
+    said(one).is_some_and(|content| Some(content) == said(other))
+}
+
 /// The bytes of the file for comparing later editions.
 pub(super) fn content_bytes(content: &PaperContent) -> Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec(content).context("writing what the tables say")?;

@@ -1,0 +1,55 @@
+//! Small tables of the office, read by their headings: for whoever knows what the columns mean.
+
+use std::path::Path;
+
+use csv::StringRecord;
+
+use super::file_problem::IngestError;
+use super::normalise::fold;
+use super::rows::Rows;
+use super::scan::scan;
+use crate::domain::class_scheme::spelling_key;
+use crate::domain::problem::column_letters;
+
+/// A table whose cells stand in the order in which they were asked for.
+#[derive(Debug)]
+pub struct HeadedTable {
+    /// Letter of each column as Excel shows it; `None` for one that is not there.
+    pub columns: Vec<Option<String>>,
+    /// Rows below the headings.
+    pub rows: Vec<HeadedRow>,
+}
+
+/// A row of a table.
+#[derive(Debug)]
+pub struct HeadedRow {
+    /// Its number as Excel shows it.
+    pub number: u32,
+    /// Its cells without spaces around them; empty for a column that is not there.
+    pub cells: Vec<String>,
+}
+
+/// Reads a CSV or a workbook; each column is looked for under several headings. Other columns are left alone.
+///
+/// # Errors
+/// As [`scan`] and [`Rows`].
+pub fn read_by_heading(path: &Path, wanted: &[&[&str]]) -> Result<HeadedTable, IngestError> {
+    let scanned = scan(path)?;
+    let mut rows = Rows::open(path, &scanned)?;
+    let places: Vec<Option<usize>> = wanted.iter().map(|words| place(rows.headings(), words)).collect();
+    let columns = places.iter().map(|place| place.map(column_letters)).collect();
+    let mut out = HeadedTable { columns, rows: Vec::new() };
+    let mut record = StringRecord::new();
+    while let Some(number) = rows.next_row(&mut record)? {
+        let cell = |place: &Option<usize>| {
+            place.and_then(|at| record.get(at)).map_or_else(String::new, |text| fold(text.trim()))
+        };
+        out.rows.push(HeadedRow { number, cells: places.iter().map(cell).collect() });
+    }
+    Ok(out)
+}
+
+/// Where one of some headings stands.
+fn place(headings: &StringRecord, words: &[&str]) -> Option<usize> {
+    headings.iter().position(|heading| words.iter().any(|word| spelling_key(word) == spelling_key(heading)))
+}
