@@ -11,6 +11,7 @@ mod files;
 mod ingest;
 mod meetings;
 mod oracle;
+mod publish;
 mod reports;
 mod skipping;
 mod store;

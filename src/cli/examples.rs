@@ -5,7 +5,7 @@ use clap::Command;
 use crate::messages::Lang;
 
 /// Commands by their names from the top, and lines as one types them.
-const EXAMPLES: [(&str, &[&str]); 43] = [
+const EXAMPLES: [(&str, &[&str]); 53] = [
     ("demo", &["kaiin demo"]),
     ("init", &["kaiin init"]),
     (
@@ -67,6 +67,22 @@ const EXAMPLES: [(&str, &[&str]); 43] = [
     ("store copy", &["kaiin store copy --from sqlite --to postgres"]),
     ("timeline", &["kaiin timeline export --out export"]),
     ("timeline export", &["kaiin timeline export --out export", "kaiin timeline export --out export --all --replace"]),
+    ("publish", &["kaiin publish prepare --as-of 2025-12-31 --by 作成者"]),
+    (
+        "publish prepare",
+        &[
+            "kaiin publish prepare --as-of 2025-12-31 --by 作成者",
+            "kaiin publish prepare --as-of R7.12.31 --issued-on R8.1.10 --by 作成者",
+        ],
+    ),
+    ("publish show", &["kaiin publish show", "kaiin publish show 1"]),
+    ("publish approve", &["kaiin publish approve 1 --by 承認者"]),
+    ("publish send", &["kaiin publish send 1"]),
+    ("publish list", &["kaiin publish list"]),
+    ("publish status", &["kaiin publish status", "kaiin publish status 1"]),
+    ("publish withdraw", &["kaiin publish withdraw 1 --reason 配布先の見直し"]),
+    ("publish settle", &["kaiin publish settle 1 11-002 --arrived --by 担当者 --reason 電話で確認"]),
+    ("publish confirm", &["kaiin publish confirm --by 事務局長 --reason 配布先のフォルダを確認"]),
     ("serve", &["kaiin serve"]),
     ("jobs", &["kaiin jobs list", "kaiin jobs run monthly-papers 2025-12"]),
     ("jobs list", &["kaiin jobs list"]),

@@ -33,6 +33,7 @@ mod movements;
 mod opened;
 mod output;
 mod progress;
+mod publish;
 mod replay;
 mod report;
 mod snapshot;
@@ -117,6 +118,9 @@ enum Command {
     /// ほかの集計エンジンのために書き出す
     #[command(subcommand)]
     Timeline(timeline::TimelineCommand),
+    /// 帳票を医師会ごとに配る（作成、承認、配布）
+    #[command(subcommand)]
+    Publish(publish::PublishCommand),
     /// 予定の仕事を動かし続ける
     Serve,
     /// 予定の仕事を見る、行う
@@ -262,6 +266,7 @@ fn makes_nothing(command: &Command) -> bool {
         | Command::Reports(_)
         | Command::Snapshot(_)
         | Command::Timeline(_)
+        | Command::Publish(_)
         | Command::Verify => true,
     }
 }
@@ -289,6 +294,7 @@ async fn run_in(context: Context, cli: Cli) -> Result<ExitCode> {
         Command::Snapshot(command) => snapshot::run(&context, &command).await,
         Command::Verify => verify::run(&context).await,
         Command::Timeline(command) => timeline::run(&context, &command).await,
+        Command::Publish(command) => publish::run(&context, &command).await,
         Command::Serve => jobs::serve(&context).await,
         Command::Jobs(command) => jobs::run(context, command).await,
     }

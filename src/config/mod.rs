@@ -59,6 +59,8 @@ pub struct Config {
     pub figures: FiguresConfig,
     /// Who may read what is written.
     pub files: FilesConfig,
+    /// What goes to the associations.
+    pub distribution: DistributionConfig,
 }
 
 /// Who may read what is written.
@@ -67,6 +69,52 @@ pub struct Config {
 pub struct FilesConfig {
     /// Whether the group of the account that runs the program may read the data folder and internal papers.
     pub group_readable: bool,
+}
+
+/// What goes to the associations (配布).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DistributionConfig {
+    /// Reports that each of them gets.
+    pub reports: Vec<String>,
+    /// Forms in which it gets them.
+    pub formats: Vec<DeliveredFormat>,
+    /// File of the recipients (配布先マスタ), CSV or workbook; relative to the data folder. Without it all local bodies.
+    pub recipients: Option<PathBuf>,
+    /// Folder into which they are delivered; relative to the data folder.
+    pub folder: PathBuf,
+    /// Paragraphs of the letter (送付状).
+    pub letter: Vec<String>,
+    /// Lines under it: whom to ask (連絡先).
+    pub contact: Vec<String>,
+}
+
+/// A form in which papers are handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DeliveredFormat {
+    /// A PDF.
+    Pdf,
+    /// A workbook.
+    Xlsx,
+    /// A CSV for each table.
+    Csv,
+}
+
+impl Default for DistributionConfig {
+    fn default() -> Self {
+        Self {
+            reports: vec!["monthly-statistics".into()],
+            formats: vec![DeliveredFormat::Pdf, DeliveredFormat::Xlsx],
+            recipients: None,
+            folder: PathBuf::from("distribution/delivered"),
+            letter: vec![
+                "平素より本会の事業に御協力を賜り、厚く御礼申し上げます。".into(),
+                "下記の資料をお送りしますので、御査収ください。".into(),
+            ],
+            contact: Vec::new(),
+        }
+    }
 }
 
 /// How figures are judged.
@@ -156,6 +204,7 @@ impl Default for Config {
             store: StoreConfig::default(),
             figures: FiguresConfig::default(),
             files: FilesConfig::default(),
+            distribution: DistributionConfig::default(),
         }
     }
 }

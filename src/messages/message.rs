@@ -4,6 +4,7 @@ use super::catalogue::CATALOGUE;
 use super::entry::Entry;
 use super::lang::Lang;
 use super::meetings::MEETINGS;
+use super::publish::PUBLISH;
 
 /// Message and remedy of a code in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 }
 
 fn entries() -> impl Iterator<Item = &'static Entry> {
-    CATALOGUE.iter().chain(MEETINGS)
+    CATALOGUE.iter().chain(MEETINGS).chain(PUBLISH)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod entry;
 mod lang;
 mod meetings;
 mod message;
+mod publish;
 mod sentences;
 
 pub use lang::Lang;

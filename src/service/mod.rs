@@ -4,7 +4,8 @@
 //! computed behind a door. The rooms use each other in one direction only (`tests/tidy/rooms.rs`):
 //!
 //! `keep` (the data folder) ← `known` (everything known at a known-at) ← `questions`, `audit` ← `papers` ← `intake` (files
-//! that come in, and what they change), `meetings` (what the office writes itself) ← `demo`, `synth`.
+//! that come in, and what they change), `meetings` (what the office writes itself), `publish` (what goes to whom) ← `demo`,
+//! `synth`.
 
 pub mod audit;
 pub mod demo;
@@ -13,5 +14,6 @@ pub mod keep;
 pub mod known;
 pub mod meetings;
 pub mod papers;
+pub mod publish;
 pub mod questions;
 pub mod synth;

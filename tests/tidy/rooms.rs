@@ -74,6 +74,8 @@ pub const SERVICE_ROOMS: &[Room] = &[
     room("papers", &["keep", "known", "questions", "audit"]),
     // What the office writes for a meeting becomes a paper.
     room("meetings", &["keep", "known", "papers"]),
+    // What was made goes to whom it is for.
+    room("publish", &["keep", "known", "papers"]),
     // Files that come in are told what they change, papers that were given out among it.
     room("intake", &["keep", "known", "papers"]),
     // Invented worlds go into a store the way files do; the demo shows everything.

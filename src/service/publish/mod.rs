@@ -1,0 +1,24 @@
+//! From papers to those who get them (作成 → 承認 → 配布, I1–I6).
+//!
+//! [`prepare()`] makes the papers of all recipients and a manifest of everything that would leave; another person approves that
+//! manifest ([`approve()`]), and [`send()`] delivers what was approved and nothing else. A delivery is begun in the ledger before
+//! anything leaves, and leaves by one rename: whoever goes on after a crash can tell what happened, and where nobody can, it is
+//! *uncertain* and waits for a person.
+
+mod approve;
+mod letter;
+mod manifest;
+mod mark;
+mod overview;
+mod prepare;
+mod proof;
+mod recipients;
+mod send;
+mod words;
+
+pub use approve::{approve, withdraw};
+pub use manifest::{Addressed, AddressedFile, AddressedPaper, DistributionManifest, Missing};
+pub use mark::confirm;
+pub use overview::{Overview, Sample, numbered, overview, overviews};
+pub use prepare::{Made, Wanted, prepare};
+pub use send::{Sent, Unsent, send, settle};
