@@ -4,10 +4,12 @@
 //! computed behind a door. The rooms use each other in one direction only (`tests/tidy/rooms.rs`):
 //!
 //! `keep` (the data folder) ← `known` (everything known at a known-at) ← `questions`, `audit` ← `papers` ← `intake` (files
-//! that come in, and what they change), `meetings` (what the office writes itself) ← `demo`, `synth`.
+//! that come in, and what they change), `meetings` (what the office writes itself) ← `demo`, `synth`, `doctor` (what a server
+//! needs, looked over).
 
 pub mod audit;
 pub mod demo;
+pub mod doctor;
 pub mod intake;
 pub mod keep;
 pub mod known;
