@@ -53,11 +53,11 @@ async fn of_ledger(workspace: &Workspace, are_definitions_sound: bool) -> Result
     for (state, code) in [(JobState::Waiting, "DOC-071"), (JobState::Partial, "DOC-072"), (JobState::Failed, "DOC-073")]
     {
         let periods = rows.iter().filter(|run| run.state == state).map(|run| run.period.clone());
-        told.extend(of_periods(code, periods.collect()));
+        told.extend(of_periods(code, &periods.collect::<Vec<_>>()));
     }
-    told.extend(of_periods("DOC-074", overdue(&present, &rows)?));
+    told.extend(of_periods("DOC-074", &overdue(&present, &rows)?));
     let revisions = revisions_due::due(workspace).await?;
-    told.extend(of_periods("DOC-075", revisions.into_iter().map(|one| one.period).collect()));
+    told.extend(of_periods("DOC-075", &revisions.into_iter().map(|one| one.period).collect::<Vec<_>>()));
     // Where a definition is wrong, nobody can say which report it was to be.
     let unknown = are_definitions_sound.then(|| unknown_reports(workspace)).flatten();
     told.extend(unknown.as_ref().map(Told::failed));
@@ -68,9 +68,14 @@ fn comes(next: &Occurrence) -> Told {
     Told::well("DOC-070", &[&minute(next.scheduled_at), &next.period])
 }
 
-/// Periods, as far as there are any.
-fn of_periods(code: &'static str, periods: Vec<String>) -> Option<Told> {
-    (!periods.is_empty()).then(|| Told::attention(code, &[&periods.join(", ")]))
+/// Periods, as far as there are any; of many the first, the last and their number.
+fn of_periods(code: &'static str, periods: &[String]) -> Option<Told> {
+    let shown = match periods {
+        [] => return None,
+        [first, _, _, .., last] => format!("{first} … {last}: {}", periods.len()),
+        few => few.join(", "),
+    };
+    Some(Told::attention(code, &[&shown]))
 }
 
 /// Months whose time has come and that nobody has begun. Of an office whose ledger is empty there are none: it makes its
@@ -86,4 +91,21 @@ fn overdue(present: &Present, rows: &[JobRun]) -> Result<Vec<String>> {
 /// Whether the time of a month has come and nobody has begun it.
 fn is_left(run: &JobRun, end: DateTime<Utc>) -> bool {
     run.job == MONTHLY_PAPERS && run.state == JobState::Due && run.scheduled_at <= end
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::none(&[], None)]
+    #[case::few(&["2025-10", "2025-11", "2025-12"], Some("2025-10, 2025-11, 2025-12"))]
+    #[case::many(&["2025-09", "2025-10", "2025-11", "2025-12"], Some("2025-09 … 2025-12: 4"))]
+    fn periods_are_listed_as_long_as_they_are_few(#[case] periods: &[&str], #[case] expected: Option<&str>) {
+        let periods: Vec<String> = periods.iter().map(ToString::to_string).collect();
+        let told = of_periods("DOC-071", &periods);
+        assert_eq!(told.as_ref().map(|told| told.words[0].as_str()), expected);
+    }
 }

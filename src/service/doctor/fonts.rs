@@ -12,6 +12,7 @@ use crate::domain::as_of::KnownAt;
 use crate::domain::association::Tier;
 use crate::domain::gaiji::{Gaiji, characters};
 use crate::domain::ids::{AssociationId, PhysicianId};
+use crate::domain::printed_number::thousands;
 use crate::render::pdf;
 use crate::render::printable::is_printable;
 use crate::service::keep::Workspace;
@@ -73,9 +74,10 @@ impl Names {
     }
 
     fn told(&self, n_fonts: usize) -> Told {
+        let n_people = thousands(i64::try_from(self.n_people).unwrap_or(i64::MAX));
         match (self.lacking.len(), self.is_whole && self.people.len() < MOST_PEOPLE) {
-            (0, true) => Told::well("DOC-090", &[&n_fonts, &self.n_people]),
-            (0, false) => Told::well("DOC-094", &[&n_fonts, &self.n_people]),
+            (0, true) => Told::well("DOC-090", &[&n_fonts, &n_people]),
+            (0, false) => Told::well("DOC-094", &[&n_fonts, &n_people]),
             (n, true) => Told::attention("DOC-092", &[&n, &self.n_bodies]),
             (n, false) => Told::attention("DOC-095", &[&n, &self.n_bodies]),
         }
@@ -133,7 +135,7 @@ mod tests {
 
     #[test]
     fn names_that_were_not_all_seen_are_told_as_that() {
-        let names = Names { is_whole: false, n_people: 5, ..Names::default() };
-        assert_eq!(names.told(3), Told::well("DOC-094", &[&3, &5]));
+        let names = Names { is_whole: false, n_people: 1_005, ..Names::default() };
+        assert_eq!(names.told(3), Told::well("DOC-094", &[&3, &"1,005"]));
     }
 }

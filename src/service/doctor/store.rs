@@ -27,9 +27,9 @@ pub(super) async fn line(given: &Given, opened: &Opened) -> Line {
         Opened::NotMade => vec![Told::attention("DOC-064", &[&place])],
         Opened::Unreadable(error) => vec![unreadable(error)],
         Opened::Store(workspace) => {
-            let mut told = file(workspace).await;
             let content = content(workspace, &place, tokyo_day(given.clock.now())).await;
-            told.extend(content.unwrap_or_else(|error| vec![unreadable(&error)]));
+            let mut told = content.unwrap_or_else(|error| vec![unreadable(&error)]);
+            told.extend(file(workspace).await);
             told
         }
     };

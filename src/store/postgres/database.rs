@@ -70,7 +70,7 @@ impl PostgresStore {
         encryption::check_roots(url)?;
         let options = connect_options(url).map_err(unreachable)?;
         let connecting = tokio::time::timeout(patience, PgConnection::connect_with(&options)).await;
-        let mut first = connecting.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map_err(unreachable)?;
+        let mut first = connecting.unwrap_or_else(|_| Err(no_answer())).map_err(unreachable)?;
         let applied = applied(&mut first).await?;
         first.close().await?;
         if applied.is_empty() {
@@ -165,6 +165,11 @@ async fn bring_up_to_date(connection: &mut PgConnection) -> Result<(), StoreErro
         }
     }
     make_schema(connection).await
+}
+
+/// What the driver would say of a server that does not answer, if it gave up.
+fn no_answer() -> sqlx::Error {
+    sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())
 }
 
 async fn is_up_to_date(connection: &mut PgConnection) -> Result<bool, StoreError> {
