@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, Local, NaiveDate, Offset, Utc};
 
 /// Japan has one time zone, nine hours east, and since 1952 no daylight saving time.
 const TOKYO: FixedOffset = FixedOffset::east_opt(9 * 60 * 60).expect("nine hours east is a time zone");
@@ -42,6 +42,11 @@ pub fn age_of_file(modified: SystemTime) -> Duration {
 /// The calendar day of an instant in Asia/Tokyo; the only place where an instant becomes a date.
 pub fn tokyo_day(instant: DateTime<Utc>) -> NaiveDate {
     instant.with_timezone(&tokyo()).date_naive()
+}
+
+/// How far the time of the machine's own zone is from universal time at an instant. No figure depends on it.
+pub fn machine_offset(instant: DateTime<Utc>) -> FixedOffset {
+    instant.with_timezone(&Local).offset().fix()
 }
 
 /// The time zone of all dates.

@@ -5,7 +5,7 @@ use clap::Command;
 use crate::messages::Lang;
 
 /// Commands by their names from the top, and lines as one types them.
-const EXAMPLES: [(&str, &[&str]); 53] = [
+const EXAMPLES: [(&str, &[&str]); 54] = [
     ("demo", &["kaiin demo"]),
     ("init", &["kaiin init"]),
     (
@@ -61,6 +61,7 @@ const EXAMPLES: [(&str, &[&str]); 53] = [
     ("meeting check", &["kaiin meeting check meetings/2026-01-22_郡市医師会長会議"]),
     ("meeting build", &["kaiin meeting build meetings/2026-01-22_郡市医師会長会議 --as-of 2025-12-31"]),
     ("verify", &["kaiin verify", "kaiin verify --json"]),
+    ("doctor", &["kaiin doctor", "kaiin doctor --json"]),
     ("synth", &["kaiin synth --out world --physicians 3000 --prefectures 11,13 --from 2025-01 --to 2025-12"]),
     ("store", &["kaiin store status"]),
     ("store status", &["kaiin store status"]),

@@ -19,6 +19,7 @@ mod context;
 mod count;
 mod dates;
 mod demo;
+mod doctor;
 mod examples;
 mod explain;
 mod formats;
@@ -110,6 +111,8 @@ enum Command {
     Snapshot(snapshot::SnapshotCommand),
     /// 台帳・固定した在籍・帳票が、作ったときのままかを確かめる（違いがあれば終了コード 1）
     Verify,
+    /// サーバーに要るものを見て、直すところを示す（何も変えない。NG があれば終了コード 1）
+    Doctor,
     /// 架空の医師会・会員・異動を作る（試験・見積り用）
     Synth(synth::SynthArgs),
     /// 台帳を見る、写す
@@ -215,6 +218,9 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     if let Command::Store(command) = &cli.command {
         return store::run(&cli.global, command).await;
     }
+    if matches!(cli.command, Command::Doctor) {
+        return doctor::run(&cli.global).await;
+    }
     if let Command::Synth(args) = &cli.command {
         return synth::run(&cli.global, args).await;
     }
@@ -250,6 +256,7 @@ fn makes_nothing(command: &Command) -> bool {
     match command {
         Command::Demo(_)
         | Command::Init
+        | Command::Doctor
         | Command::Layouts(_)
         | Command::Store(_)
         | Command::Synth(_)
@@ -277,6 +284,8 @@ async fn run_in(context: Context, cli: Cli) -> Result<ExitCode> {
         Command::Demo(args) => demo::run(&args, context.lang, context.json).await,
         // It opens stores of its own choice and was done above.
         Command::Store(command) => store::run(&cli.global, &command).await,
+        // It looks at what cannot be opened, too, and was done above.
+        Command::Doctor => doctor::run(&cli.global).await,
         // It needs a data folder only to fill it, and was done above.
         Command::Synth(args) => synth::run(&cli.global, &args).await,
         // They need no opened data folder and were done above.

@@ -20,6 +20,11 @@ impl Gaiji {
         self.0.get(character).map(String::as_str)
     }
 
+    /// How many characters the table names.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether the table names nothing.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -11,6 +11,7 @@ mod moving;
 pub mod names;
 mod new_folder;
 mod readers;
+mod space;
 mod writing;
 
 pub use folders::{make_folder, make_folder_like_above, sync_folder};
@@ -19,4 +20,5 @@ pub use leftovers::{TEMPORARY, remove_leftovers};
 pub use moving::move_file;
 pub use new_folder::NewFolder;
 pub use readers::{Readers, is_open_to, narrow, narrow_all};
+pub use space::free_bytes;
 pub use writing::{Unfinished, make_file, remove, write_new, write_whole};

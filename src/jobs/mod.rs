@@ -7,6 +7,7 @@
 
 mod attempt;
 mod by_hand;
+mod condition;
 mod listing;
 mod monthly_papers;
 mod periods;
@@ -17,6 +18,7 @@ mod tick;
 mod tick_report;
 
 pub use by_hand::{move_here, release, rerun, run_one};
+pub use condition::condition;
 pub use listing::{ListedRun, ListedVersion, list, next};
 pub use monthly_papers::MONTHLY_PAPERS;
 pub use reports::{check_reports, unknown_reports};

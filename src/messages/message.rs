@@ -1,6 +1,7 @@
 //! Messages by code, with their words filled in.
 
 use super::catalogue::CATALOGUE;
+use super::doctor::DOCTOR;
 use super::entry::Entry;
 use super::lang::Lang;
 use super::meetings::MEETINGS;
@@ -43,7 +44,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 }
 
 fn entries() -> impl Iterator<Item = &'static Entry> {
-    CATALOGUE.iter().chain(MEETINGS).chain(PUBLISH)
+    CATALOGUE.iter().chain(MEETINGS).chain(PUBLISH).chain(DOCTOR)
 }
 
 #[cfg(test)]

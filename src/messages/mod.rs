@@ -4,6 +4,7 @@
 //! where a message is shown.
 
 mod catalogue;
+mod doctor;
 mod entry;
 mod lang;
 mod meetings;

@@ -5,10 +5,11 @@
 //!
 //! `keep` (the data folder) ← `known` (everything known at a known-at) ← `questions`, `audit` ← `papers` ← `intake` (files
 //! that come in, and what they change), `meetings` (what the office writes itself), `publish` (what goes to whom) ← `demo`,
-//! `synth`.
+//! `synth`, `doctor` (what a server needs, looked over).
 
 pub mod audit;
 pub mod demo;
+pub mod doctor;
 pub mod intake;
 pub mod keep;
 pub mod known;

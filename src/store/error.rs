@@ -119,6 +119,19 @@ impl StoreError {
             || text.contains("disk I/O error")
     }
 
+    /// Whether the embedded database says of its file that it is damaged, or none of its files.
+    pub fn is_damage(&self) -> bool {
+        // SQLITE_CORRUPT with all its extended codes, and SQLITE_NOTADB. Those of a server have five characters.
+        let number = self.code().filter(|code| code.len() < 5).and_then(|code| code.parse::<u32>().ok());
+        number.is_some_and(|number| matches!(number & 0xff, 11 | 26))
+    }
+
+    /// Whether the embedded database stopped because it was told to.
+    pub(super) fn is_interrupted(&self) -> bool {
+        // SQLITE_INTERRUPT.
+        self.code().is_some_and(|code| code == "9")
+    }
+
     /// Whether the server undid the transaction in favour of another one: the same once more may succeed.
     pub fn is_conflict(&self) -> bool {
         self.code().is_some_and(|code| CONFLICTS.contains(&code.as_str()))

@@ -20,6 +20,7 @@ mod findings;
 mod import;
 mod import_list;
 mod import_record;
+mod looking;
 mod master;
 mod months;
 mod moving;
@@ -44,6 +45,7 @@ pub use facts::{
 };
 pub use fence::WriterNumber;
 pub use import::Import;
+pub use looking::QuickCheck;
 pub use publishing::Publication;
 pub use taking_back::TakingBack;
 pub use tx::Tx;

@@ -1,6 +1,8 @@
 //! Physicians and their descriptions.
 
-use super::cells::{Cell, cells};
+use futures_util::StreamExt;
+
+use super::cells::{Cell, Cells, cells};
 use super::error::StoreError;
 use super::facade::Store;
 use super::facts::{NewPerson, StoredPerson};
@@ -108,6 +110,27 @@ impl Store {
         let mut tx = self.look().await?;
         each_name_where(&mut tx, "TRUE", known_at, each).await?;
         tx.rollback().await
+    }
+
+    /// As [`Self::each_name`], until `each` says that it has seen enough. Returns whether it was called with all of them.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_name_while(
+        &self,
+        known_at: KnownAt,
+        mut each: impl FnMut(PhysicianId, &str) -> bool,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.look().await?;
+        let from = format!("{} ORDER BY p.id", described(&tx, known_at));
+        let mut rows = tx.rows("physician", NAME, &from).await?;
+        let mut goes_on = true;
+        while goes_on && let Some(row) = rows.next().await {
+            let mut row = Cells::new(row?, "physician");
+            let (physician, name) = (row.get()?, row.get::<String>()?);
+            goes_on = each(PhysicianId(physician), &name);
+        }
+        Ok(goes_on)
     }
 
     /// The names of [`Self::each_name`] of the given physicians, who are ascending.

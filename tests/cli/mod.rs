@@ -10,6 +10,7 @@ pub mod corrections;
 mod coverage;
 mod damaged_timeline;
 mod definitions;
+mod doctor;
 pub mod encrypted;
 mod first_export;
 mod flips;

@@ -78,6 +78,8 @@ pub const SERVICE_ROOMS: &[Room] = &[
     room("publish", &["keep", "known", "papers"]),
     // Files that come in are told what they change, papers that were given out among it.
     room("intake", &["keep", "known", "papers"]),
+    // Looks at everything that a server needs, each with the eyes of whoever uses it.
+    room("doctor", &["keep", "known", "papers", "intake"]),
     // Invented worlds go into a store the way files do; the demo shows everything.
     room("synth", &["keep", "intake"]),
     room("demo", &["keep", "known", "audit", "papers", "meetings", "intake"]),
@@ -164,6 +166,8 @@ pub const CRATES: &[CrateRow] = &[
     // Files are written under another name and renamed.
     only("tempfile", &["ingest", "service", "files"]),
     only("rustix", &["files"]),
+    // Room on a disk.
+    only("fs4", &["files"]),
     // One subscriber for the whole program.
     only("tracing_subscriber", &["telemetry"]),
 ];

@@ -40,6 +40,11 @@ impl FaceId {
         }
     }
 
+    /// Whether the font can be read.
+    pub fn is_sound(self) -> bool {
+        Face::parse(self.bytes(), 0).is_ok_and(|face| face.number_of_glyphs() > 0)
+    }
+
     fn bytes(self) -> &'static [u8] {
         match self {
             Self::GothicRegular => GOTHIC_REGULAR,

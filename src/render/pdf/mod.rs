@@ -87,6 +87,11 @@ fn rendered(
     Ok(RenderedPdf { bytes, n_pages, sections, warnings })
 }
 
+/// How many fonts are compiled in, and how many of them can be read.
+pub fn fonts() -> (usize, usize) {
+    (fonts::FaceId::ALL.len(), fonts::FaceId::ALL.into_iter().filter(|id| id.is_sound()).count())
+}
+
 /// Whether every character of a text without line ends can be drawn, in regular and bold type.
 pub fn has_glyphs(text: &str) -> bool {
     fonts::FontSet::shared().has_all(text)

@@ -155,6 +155,24 @@ impl Workspace {
         Ok(workspace)
     }
 
+    /// Opens a data folder to look it over: nothing is made, changed or brought up to date, in its store neither. `None` where no
+    /// store was made yet.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; when the store has the schema of another version.
+    pub(in crate::service) async fn open_to_look(folder: &Path, config: Config, clock: Clock) -> Result<Option<Self>> {
+        refuse_lost_file(folder, &config).await?;
+        refuse_file(folder)?;
+        let location = location(folder, &config);
+        if matches!(&location, StoreLocation::File(path) if is_empty(path)) {
+            return Ok(None);
+        }
+        let Some(store) = Store::open_to_look(&location).await.context("opening the store")? else { return Ok(None) };
+        let workspace = Self::over(folder, config, clock, (store, true)).await?;
+        workspace.refuse_lost_store().await?;
+        Ok(Some(workspace))
+    }
+
     /// Refuses a store without anything in it beside what a fuller one has led to.
     async fn refuse_lost_store(&self) -> Result<()> {
         if self.is_made && self.store.imports().await?.is_empty() {
@@ -169,15 +187,7 @@ impl Workspace {
     }
 
     async fn over(folder: &Path, config: Config, clock: Clock, (store, is_made): (Store, bool)) -> Result<Self> {
-        let definitions = match &config.definitions {
-            Some(overrides) if !overrides.is_dir() => {
-                let fault = Fault::FolderMissing(overrides.display().to_string());
-                let (file, key) = ("kaiin.toml".into(), "definitions".into());
-                return Err(DefinitionError::of(PlacedFault { file, line: None, key, fault }).into());
-            }
-            Some(overrides) => DefinitionFolder::with_overrides(overrides.clone()),
-            None => DefinitionFolder::shipped(),
-        };
+        let definitions = definition_folder(&config)?;
         let Definitions { layouts, vocabulary, statistics } = definitions::read(&definitions)?;
         let gaiji = definitions::gaiji(&definitions, is_printable);
         let identity = store.identity().await?;
@@ -301,6 +311,22 @@ impl Workspace {
     }
 }
 
+/// Where the definitions are that the settings name.
+///
+/// # Errors
+/// [`DefinitionError`] when their folder is not there.
+pub(in crate::service) fn definition_folder(config: &Config) -> Result<DefinitionFolder, DefinitionError> {
+    match &config.definitions {
+        Some(overrides) if !overrides.is_dir() => {
+            let fault = Fault::FolderMissing(overrides.display().to_string());
+            let (file, key) = ("kaiin.toml".into(), "definitions".into());
+            Err(DefinitionError::of(PlacedFault { file, line: None, key, fault }))
+        }
+        Some(overrides) => Ok(DefinitionFolder::with_overrides(overrides.clone())),
+        None => Ok(DefinitionFolder::shipped()),
+    }
+}
+
 /// Where the facts of a data folder are kept.
 fn location(folder: &Path, config: &Config) -> StoreLocation {
     match &config.store.url {
@@ -310,13 +336,14 @@ fn location(folder: &Path, config: &Config) -> StoreLocation {
 }
 
 /// Where the store of a data folder is, without a password.
-fn place_of(folder: &Path, config: &Config) -> String {
+pub(in crate::service) fn place_of(folder: &Path, config: &Config) -> String {
     match location(folder, config) {
         StoreLocation::File(path) => path.display().to_string(),
         StoreLocation::Server { url, .. } => url.to_string(),
     }
 }
 
-fn readers_of(config: &Config) -> Readers {
+/// Who may read what is written into a data folder.
+pub(in crate::service) fn readers_of(config: &Config) -> Readers {
     if config.files.group_readable { Readers::Group } else { Readers::Owner }
 }

@@ -63,6 +63,29 @@ impl PostgresStore {
         Ok(Self { pool, options: Box::new(options), wait, fence: Fence::default() })
     }
 
+    /// Opens the database without changing anything in it; `None` when no store was made in it yet. A server that does not answer
+    /// within `patience` is not there.
+    pub(in crate::store) async fn open_to_look(url: &StoreUrl, patience: Duration) -> Result<Option<Self>, StoreError> {
+        let unreachable = |source: sqlx::Error| encryption::unreachable(url, &source);
+        encryption::check_roots(url)?;
+        let options = connect_options(url).map_err(unreachable)?;
+        let connecting = tokio::time::timeout(patience, PgConnection::connect_with(&options)).await;
+        let mut first = connecting.unwrap_or_else(|_| Err(no_answer())).map_err(unreachable)?;
+        let applied = applied(&mut first).await?;
+        first.close().await?;
+        if applied.is_empty() {
+            return Ok(None);
+        }
+        if !known().eq(applied.iter().cloned()) {
+            let newest = known().map(|(version, _)| version).max();
+            let is_newer = applied.last().map(|(version, _)| *version) > newest;
+            return Err(StoreError::OtherVersion { is_newer });
+        }
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(patience);
+        let pool = pool.idle_timeout(None).max_lifetime(None).connect_lazy_with(options.clone());
+        Ok(Some(Self { pool, options: Box::new(options), wait: patience, fence: Fence::default() }))
+    }
+
     /// Closes all connections.
     pub(in crate::store) async fn let_go(self) {
         self.pool.close().await;
@@ -144,19 +167,30 @@ async fn bring_up_to_date(connection: &mut PgConnection) -> Result<(), StoreErro
     make_schema(connection).await
 }
 
+/// What the driver would say of a server that does not answer, if it gave up.
+fn no_answer() -> sqlx::Error {
+    sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())
+}
+
 async fn is_up_to_date(connection: &mut PgConnection) -> Result<bool, StoreError> {
+    Ok(known().eq(applied(connection).await?))
+}
+
+/// The migrations of this program, each with its checksum.
+fn known() -> impl Iterator<Item = (i64, Vec<u8>)> {
+    MIGRATIONS.iter().map(|migration| (migration.version, migration.checksum.to_vec()))
+}
+
+/// The migrations that a database has had, each with its checksum; none where no store was made.
+async fn applied(connection: &mut PgConnection) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
     let there: bool = sqlx::query_scalar("SELECT to_regclass('kaiin._sqlx_migrations') IS NOT NULL")
         .fetch_one(&mut *connection)
         .await?;
     if !there {
-        return Ok(false);
+        return Ok(Vec::new());
     }
-    let applied: Vec<(i64, Vec<u8>)> =
-        sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version")
-            .fetch_all(connection)
-            .await?;
-    let known = MIGRATIONS.iter().map(|migration| (migration.version, migration.checksum.to_vec()));
-    Ok(known.eq(applied))
+    let applied = sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version");
+    Ok(applied.fetch_all(connection).await?)
 }
 
 async fn make_schema(connection: &mut PgConnection) -> Result<(), StoreError> {

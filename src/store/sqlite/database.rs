@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -20,6 +20,9 @@ const ROWS_AHEAD: usize = 16_384;
 
 /// How long a writer waits for another one.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How many steps SQLite makes before it is asked whether to go on: far less than a moment.
+const OPERATIONS_BETWEEN_LOOKS: i32 = 1_000;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/sqlite/migrations");
 
@@ -79,8 +82,8 @@ impl SqliteStore {
         Ok(store)
     }
 
-    /// Opens a file that may not be written. Nothing but questions can be asked of it.
-    async fn open_to_read(path: &Path) -> Result<Self, StoreError> {
+    /// Opens a file that is not to be written, or may not be. Nothing but questions can be asked of it.
+    pub(in crate::store) async fn open_to_read(path: &Path) -> Result<Self, StoreError> {
         log::check(path).await?;
         let has_damaged_log = log_damage::is_damaged(path).await;
         let options = SqliteConnectOptions::new()
@@ -171,6 +174,21 @@ impl SqliteStore {
         let found: Vec<String> = found.into_iter().filter(|line| line != "ok").chain(keys).collect();
         // Statements in a damaged file may be read as others; what the database says of it goes first.
         if found.is_empty() { self.schema_faults().await } else { Ok(found) }
+    }
+
+    /// What SQLite finds wrong in the file without comparing indexes with their tables; `None` when the time was over before
+    /// it came to an end.
+    pub(in crate::store) async fn quick_check(&self, limit: Duration) -> Result<Option<Vec<String>>, StoreError> {
+        let end = Instant::now() + limit;
+        let mut connection = self.pool.acquire().await?;
+        connection.lock_handle().await?.set_progress_handler(OPERATIONS_BETWEEN_LOOKS, move || Instant::now() < end);
+        let found = sqlx::query_scalar("PRAGMA quick_check(20)").fetch_all(&mut *connection).await;
+        connection.lock_handle().await?.remove_progress_handler();
+        match found.map_err(StoreError::from) {
+            Ok(lines) => Ok(Some(lines.into_iter().filter(|line| line != "ok").collect())),
+            Err(error) if error.is_interrupted() => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Tables and indexes that are not as this program makes them, by name.

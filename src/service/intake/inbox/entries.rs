@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
 
+use super::moving::is_reason;
 use super::note::{ASKING, InboxNote, InboxState, REFUSED, TAKEN};
 use crate::clock::{age_of_file, tokyo};
 use crate::error::Failure;
@@ -131,9 +132,31 @@ pub(super) fn exports(inbox: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(paths.filter(|path| has_end(path, &EXPORTS) && !name_of(path).starts_with("~$")).collect())
 }
 
+/// Files in the folder of those that ask.
+pub(super) fn asking_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        // A file of that name is dealt with as any other.
+        Err(source) if matches!(source.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
+            return Ok(Vec::new());
+        }
+        Err(source) => return Err(source),
+    };
+    let mut out = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        let name = name_of(&path);
+        if path.is_file() && !is_reason(&name) && !name.starts_with(['.', '~']) {
+            out.push(path);
+        }
+    }
+    out.sort();
+    Ok(out)
+}
+
 /// Files of the inbox itself with size and time, and those of which the system tells neither. What systems keep there for
 /// themselves, such as ._name, is none.
-fn files(inbox: &Path) -> std::io::Result<(Vec<Seen>, Vec<Hidden>)> {
+pub(super) fn files(inbox: &Path) -> std::io::Result<(Vec<Seen>, Vec<Hidden>)> {
     let (mut out, mut hidden) = (Vec::new(), Vec::new());
     for path in listed(inbox)? {
         let name = name_of(&path);

@@ -9,6 +9,7 @@
 
 mod entries;
 mod leftovers;
+mod lying;
 mod moving;
 mod note;
 
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use self::entries::{Entries, entries, exports};
+use self::entries::{Entries, asking_files, entries, exports};
 use self::leftovers::{Leftover, leftover_of};
 use self::moving::{free_name, move_into, move_to, reason_of, remove_reason, write_reason};
 use self::note::{ASKING, REFUSED, TAKEN};
@@ -32,6 +33,7 @@ use crate::service::intake::import::{
 };
 use crate::service::keep::{Workspace, WriteLock};
 
+pub use self::lying::{Lying, lying};
 pub use self::note::{InboxNote, InboxState};
 
 /// What became of the inbox.
@@ -140,28 +142,6 @@ pub async fn put_away_answered(workspace: &Workspace) -> Result<Vec<PathBuf>> {
     }
     asking.sort();
     Ok(asking)
-}
-
-/// Files in the folder of those that ask.
-fn asking_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        // A file of that name is dealt with as any other.
-        Err(source) if matches!(source.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
-            return Ok(Vec::new());
-        }
-        Err(source) => return Err(source),
-    };
-    let mut out = Vec::new();
-    for entry in entries {
-        let path = entry?.path();
-        let name = name_of(&path);
-        if path.is_file() && !moving::is_reason(&name) && !name.starts_with(['.', '~']) {
-            out.push(path);
-        }
-    }
-    out.sort();
-    Ok(out)
 }
 
 /// Moves what was taken in before and could not be moved then; gives back the rest.
