@@ -15,6 +15,7 @@ macro_rules! eprintln {
 }
 
 mod audit;
+mod backup;
 mod context;
 mod count;
 mod dates;
@@ -35,6 +36,7 @@ mod output;
 mod progress;
 mod replay;
 mod report;
+mod restore;
 mod snapshot;
 mod store;
 mod synth;
@@ -51,7 +53,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use self::context::Context;
-use self::global::{Global, clock, read_config};
+use self::global::{Global, clock, read_config, settings_path};
 use crate::error::{Failure, FailureKind};
 use crate::messages::Lang;
 use crate::service::keep::Workspace;
@@ -109,6 +111,10 @@ enum Command {
     Snapshot(snapshot::SnapshotCommand),
     /// 台帳・固定した在籍・帳票が、作ったときのままかを確かめる（違いがあれば終了コード 1）
     Verify,
+    /// データフォルダの控え（バックアップ）を、まるごと作る
+    Backup(backup::BackupArgs),
+    /// 控えから戻せることを確かめる、別のフォルダに戻す
+    Restore(restore::RestoreArgs),
     /// 架空の医師会・会員・異動を作る（試験・見積り用）
     Synth(synth::SynthArgs),
     /// 台帳を見る、写す
@@ -211,6 +217,9 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     if let Command::Store(command) = &cli.command {
         return store::run(&cli.global, command).await;
     }
+    if let Command::Restore(args) = &cli.command {
+        return restore::run(&cli.global, args).await;
+    }
     if let Command::Synth(args) = &cli.command {
         return synth::run(&cli.global, args).await;
     }
@@ -247,6 +256,7 @@ fn makes_nothing(command: &Command) -> bool {
         Command::Demo(_)
         | Command::Init
         | Command::Layouts(_)
+        | Command::Restore(_)
         | Command::Store(_)
         | Command::Synth(_)
         | Command::Serve => false,
@@ -257,6 +267,7 @@ fn makes_nothing(command: &Command) -> bool {
         | Command::Movements(_)
         | Command::Explain(_)
         | Command::Audit(_)
+        | Command::Backup(_)
         | Command::Report(_)
         | Command::Meeting(_)
         | Command::Reports(_)
@@ -272,6 +283,8 @@ async fn run_in(context: Context, cli: Cli) -> Result<ExitCode> {
         Command::Demo(args) => demo::run(&args, context.lang, context.json).await,
         // It opens stores of its own choice and was done above.
         Command::Store(command) => store::run(&cli.global, &command).await,
+        // It opens what it restores, and was done above.
+        Command::Restore(args) => restore::run(&cli.global, &args).await,
         // It needs a data folder only to fill it, and was done above.
         Command::Synth(args) => synth::run(&cli.global, &args).await,
         // They need no opened data folder and were done above.
@@ -288,6 +301,7 @@ async fn run_in(context: Context, cli: Cli) -> Result<ExitCode> {
         Command::Reports(command) => report::run_reports(&context, &command).await,
         Command::Snapshot(command) => snapshot::run(&context, &command).await,
         Command::Verify => verify::run(&context).await,
+        Command::Backup(args) => backup::run(&context, &args, settings_path(&cli.global)).await,
         Command::Timeline(command) => timeline::run(&context, &command).await,
         Command::Serve => jobs::serve(&context).await,
         Command::Jobs(command) => jobs::run(context, command).await,

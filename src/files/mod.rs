@@ -4,17 +4,21 @@
 //! synced; a folder that belongs together appears by one rename. What a killed process left is told from what is being
 //! written right now by a lock on it. This room knows nothing of what stands in a file. Start reading at [`write_whole`].
 
+mod copied;
 mod folders;
 mod leftovers;
 mod moving;
 pub mod names;
 mod new_folder;
 mod readers;
+mod room;
 mod writing;
 
+pub use copied::{Copied, CopyFault};
 pub use folders::{make_folder, make_folder_like_above};
 pub use leftovers::{TEMPORARY, remove_leftovers};
 pub use moving::move_file;
 pub use new_folder::NewFolder;
 pub use readers::{Readers, is_open_to, narrow, narrow_all};
+pub use room::free_bytes;
 pub use writing::{Unfinished, make_file, remove, write_new, write_whole};
