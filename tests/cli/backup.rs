@@ -15,6 +15,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use super::prepared::copy_folder;
 use super::program::{NOW, Office, Run};
 use super::samples::Sample;
+use crate::store::home::{Home, skips_without_server};
 
 const QUESTION: &str = "--json count --as-of 2025-12-01 --by tier,association,class";
 
@@ -294,7 +295,7 @@ fn restored_folder_answers_the_same_and_waits_to_be_confirmed() {
     let (backup, told) = backed_up(&office);
     let shown = backup.display();
     let right = office.run(QUESTION).stdout;
-    for full in ["kaiin-data", "copies"] {
+    for full in ["kaiin-data", "copies", &format!("{shown}/data/back")] {
         let run = office.run(&format!("--json restore {shown} --into {full}"));
         assert_eq!((run.exit, &run.error()["error"]["code"]), (Some(2), &json!("BAK-015")));
     }
@@ -373,6 +374,30 @@ fn what_is_no_backup_or_no_place_for_one_is_refused() {
     assert!(!office.folder().join("back").exists());
 }
 
+/// What is on a server comes into a file, with which the folder answers alike.
+#[test]
+fn store_on_a_server_is_backed_up_into_a_file() {
+    if skips_without_server() {
+        return;
+    }
+    let office = Office::on(Home::Postgres);
+    office.import(&Sample::cases().paths());
+    fs::create_dir(office.folder().join("copies")).expect("a folder can be made");
+    let question = "--json count --as-of 2025-03-31 --by tier,association,class";
+    let right = office.run(question).stdout;
+    let (backup, told) = backed_up(&office);
+    assert_eq!(
+        fs::read_dir(backup.join("data")).expect("a folder").count(),
+        told["files"].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or_default()
+    );
+    let (run, proof) = rehearsed(&office, &backup);
+    assert_eq!((run.exit, &proof["answers_equal"]), (Some(0), &json!(100)), "{run:?}");
+    office.json(&format!("restore {} --into back", backup.display()));
+    let mut embedded = office.program();
+    embedded.env_remove("KAIIN_STORE_URL").args(["--data", "back"]).args(question.split(' '));
+    assert_eq!(Run::of(&mut embedded).stdout, right);
+}
+
 #[test]
 fn empty_store_is_backed_up_and_restored() {
     let office = Office::new();
@@ -415,7 +440,7 @@ fn killed_backup_leaves_none_that_looks_whole() {
         entries.map(|name| name.to_string_lossy().into_owned()).collect()
     };
     let (mut n_whole, mut n_left) = (1, 0);
-    for nth in 1..=12_u32 {
+    for nth in 1..=9_u32 {
         let mut child = office
             .program()
             .args(["backup", "copies"])
@@ -423,7 +448,7 @@ fn killed_backup_leaves_none_that_looks_whole() {
             .stderr(Stdio::null())
             .spawn()
             .expect("the program can be started");
-        std::thread::sleep(undisturbed * nth / 12);
+        std::thread::sleep(undisturbed * nth / 8);
         let _ = child.kill();
         child.wait().expect("the child was started here");
         let names = all();
@@ -434,7 +459,7 @@ fn killed_backup_leaves_none_that_looks_whole() {
         }
         n_whole = names.iter().filter(|name| name.starts_with("kaiin-backup_")).count();
     }
-    crate::figures::say(&format!("12 kills of a backup: {n_left} left something, {} were done", n_whole - 1));
+    crate::figures::say(&format!("9 kills of a backup: {n_left} left something, {} were done", n_whole - 1));
     assert!(n_left > 0, "no kill came in time");
     let (backup, _) = backed_up(&office);
     assert_eq!(all().iter().filter(|name| !name.starts_with("kaiin-backup_")).count(), 0, "{:?}", all());

@@ -123,7 +123,8 @@ pub(super) fn read(folder: &Path) -> Result<(BackupManifest, String), Failure> {
     let sha256 = hex(&Sha256::digest(&bytes));
     let told = input::read_whole(&seal).map_err(|_| damaged(&seal))?;
     if told != seal_of(&sha256).into_bytes() {
-        return Err(damaged(if is_seal(&told) { &path } else { &seal }));
+        // Of two that do not fit and are both well-formed nobody can tell which was changed.
+        return Err(if is_seal(&told) { damaged_pair(&path, &seal) } else { damaged(&seal) });
     }
     let form: Form = serde_json::from_slice(&bytes).map_err(|_| damaged(&path))?;
     if form.format > FORMAT {
@@ -161,6 +162,10 @@ fn foreign(folder: &Path) -> Failure {
 
 fn damaged(path: &Path) -> Failure {
     Failure::new(FailureKind::Data, "BAK-006", path.display().to_string())
+}
+
+fn damaged_pair(path: &Path, seal: &Path) -> Failure {
+    Failure::new(FailureKind::Data, "BAK-006", format!("{}, {}", path.display(), seal.display()))
 }
 
 fn newer(program: &str) -> Failure {

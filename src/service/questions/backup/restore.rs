@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::manifest::{self, BackupManifest};
+use super::plan::full;
 use super::proof::{Proof, prove, unproved};
 use super::room::{refuse_no_room, unwritable};
 use super::unpacked::{Places, unpack};
@@ -94,6 +95,10 @@ pub async fn restore_into(from: &Path, into: &Path, read: SettingsReader, clock:
     let begin = Instant::now();
     let (manifest, sha256) = manifest::read(from)?;
     refuse_full(into)?;
+    if full(into.parent().unwrap_or(into)).starts_with(full(from)) {
+        // A backup stays what it is.
+        return Err(Failure::usage("BAK-015", from.display().to_string()).into());
+    }
     let into = std::path::absolute(into).context("finding the folder")?;
     let above = into.parent().unwrap_or(&into);
     make_folder(above, Readers::Owner).map_err(|why| unwritable(&why, above))?;
