@@ -211,26 +211,8 @@ async fn stop_on_interrupt(lang: Lang) {
 }
 
 async fn run(cli: Cli) -> Result<ExitCode> {
-    if let Command::Demo(args) = &cli.command {
-        return demo::run(args, cli.global.lang.into(), cli.global.json).await;
-    }
-    if let Command::Store(command) = &cli.command {
-        return store::run(&cli.global, command).await;
-    }
-    if let Command::Restore(args) = &cli.command {
-        return restore::run(&cli.global, args).await;
-    }
-    if let Command::Synth(args) = &cli.command {
-        return synth::run(&cli.global, args).await;
-    }
-    if let Command::Reports(report::ReportsCommand::Copy { name }) = &cli.command {
-        return layouts::copy(&cli.global, name.as_deref());
-    }
-    if let Command::Reports(report::ReportsCommand::Show { name }) = &cli.command {
-        return layouts::show(name);
-    }
-    if let Command::Layouts(command) = &cli.command {
-        return layouts::run(&cli.global, command);
+    if let Some(done) = run_apart(&cli).await {
+        return done;
     }
     let config = read_config(&cli.global)?;
     let clock = clock()?;
@@ -248,6 +230,21 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         output::notices(&notices, lang, json);
     }
     result
+}
+
+/// Runs a command that needs no opened data folder, or that opens those of its own choice; `None` for any other.
+async fn run_apart(cli: &Cli) -> Option<Result<ExitCode>> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Demo(args) => Some(demo::run(args, global.lang.into(), global.json).await),
+        Command::Layouts(command) => Some(layouts::run(global, command)),
+        Command::Reports(report::ReportsCommand::Copy { name }) => Some(layouts::copy(global, name.as_deref())),
+        Command::Reports(report::ReportsCommand::Show { name }) => Some(layouts::show(name)),
+        Command::Restore(args) => Some(restore::run(global, args).await),
+        Command::Store(command) => Some(store::run(global, command).await),
+        Command::Synth(args) => Some(synth::run(global, args).await),
+        _ => None,
+    }
 }
 
 /// Whether a command only asks, so that it makes no data folder where there is none.
@@ -279,16 +276,10 @@ fn makes_nothing(command: &Command) -> bool {
 
 async fn run_in(context: Context, cli: Cli) -> Result<ExitCode> {
     match cli.command {
-        // The demo has a data folder of its own and was done above.
-        Command::Demo(args) => demo::run(&args, context.lang, context.json).await,
-        // It opens stores of its own choice and was done above.
-        Command::Store(command) => store::run(&cli.global, &command).await,
-        // It opens what it restores, and was done above.
-        Command::Restore(args) => restore::run(&cli.global, &args).await,
-        // It needs a data folder only to fill it, and was done above.
-        Command::Synth(args) => synth::run(&cli.global, &args).await,
-        // They need no opened data folder and were done above.
-        Command::Layouts(command) => layouts::run(&cli.global, &command),
+        // They were done by `run_apart`.
+        Command::Demo(_) | Command::Layouts(_) | Command::Restore(_) | Command::Store(_) | Command::Synth(_) => {
+            Err(Failure::new(FailureKind::Bug, "BUG-001", "run_apart").into())
+        }
         Command::Init => init::run(&context),
         Command::Import(args) => import::run(&context, &args).await,
         Command::Count(args) => count::run_count(&context, &args).await,

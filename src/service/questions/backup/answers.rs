@@ -325,11 +325,22 @@ mod tests {
         };
         let heads = of(|now| now.tiers = [("local".to_string(), Some(OfTier { memberships: 5, heads: 5 }))].into());
         assert_eq!(heads, "local 5 / 4 → 5 / 5");
-        let known = of(|now| drop(now.tiers.insert("national".into(), Some(OfTier { memberships: 0, heads: 0 }))));
+        let known = of(|now| {
+            now.tiers.insert("national".into(), Some(OfTier { memberships: 0, heads: 0 }));
+        });
         assert_eq!(known, "national - → 0 / 0");
-        assert_eq!(of(|now| drop(now.classes.insert("local B".into(), 1))), "local B 0 → 1");
-        assert_eq!(of(|now| drop(now.associations.remove("11-002"))), "11-002 2 → 0");
+        let class = of(|now| {
+            now.classes.insert("local B".into(), 1);
+        });
+        assert_eq!(class, "local B 0 → 1");
+        let body = of(|now| {
+            now.associations.remove("11-002");
+        });
+        assert_eq!(body, "11-002 2 → 0");
         assert_eq!(of(|now| now.rows_sha256 = "b".into()), "rows 2 a → 2 b");
-        assert_eq!(of(|now| drop(now.associations.insert("11-003".into(), 1))), "", "nobody asked about that one");
+        let other = of(|now| {
+            now.associations.insert("11-003".into(), 1);
+        });
+        assert_eq!(other, "", "nobody asked about that one");
     }
 }

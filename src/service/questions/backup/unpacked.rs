@@ -13,6 +13,9 @@ use crate::input;
 use crate::service::keep::folders::{Finding, State};
 use crate::service::keep::restored::instant_in_name;
 
+/// Digits of a hash that are shown where two differ.
+const SHOWN: usize = 12;
+
 /// Where things lie that were copied out.
 #[derive(Debug, Clone)]
 pub(super) struct Places {
@@ -81,9 +84,17 @@ fn compared(file: &BackedUp, copied: &Copied, known: &BTreeMap<&str, &str>, plac
         None => finding("BAK-009", State::Changed, place),
     };
     if found.words.len() == 1 {
-        found.words.push(format!("{} → {} bytes", file.size_bytes, copied.size_bytes));
+        found.words.push(match copied.size_bytes == file.size_bytes {
+            true => format!("SHA-256 {} → {}", beginning(&file.sha256), beginning(&copied.sha256)),
+            false => format!("{} → {} bytes", file.size_bytes, copied.size_bytes),
+        });
     }
     Some(found)
+}
+
+/// The beginning of a hash; whole where it is shorter, as in a manifest that nobody of ours wrote.
+fn beginning(sha256: &str) -> &str {
+    sha256.get(..SHOWN).unwrap_or(sha256)
 }
 
 /// What lies in the folder of a backup and is not told of.
