@@ -5,7 +5,7 @@ use clap::Command;
 use crate::messages::Lang;
 
 /// Commands by their names from the top, and lines as one types them.
-const EXAMPLES: [(&str, &[&str]); 54] = [
+const EXAMPLES: [(&str, &[&str]); 56] = [
     ("demo", &["kaiin demo"]),
     ("init", &["kaiin init"]),
     (
@@ -62,6 +62,15 @@ const EXAMPLES: [(&str, &[&str]); 54] = [
     ("meeting build", &["kaiin meeting build meetings/2026-01-22_郡市医師会長会議 --as-of 2025-12-31"]),
     ("verify", &["kaiin verify", "kaiin verify --json"]),
     ("doctor", &["kaiin doctor", "kaiin doctor --json"]),
+    ("backup", &["kaiin backup /mnt/控え", "kaiin backup /mnt/控え --dry-run", "kaiin backup /mnt/控え --with output"]),
+    (
+        "restore",
+        &[
+            "kaiin restore /mnt/控え/kaiin-backup_2026-01-05_203000 --rehearse",
+            "kaiin restore /mnt/控え/kaiin-backup_2026-01-05_203000 --into kaiin-data-restored",
+            "kaiin restore --confirm --data kaiin-data-restored --reason 控えの後に配った資料を確かめたため",
+        ],
+    ),
     ("synth", &["kaiin synth --out world --physicians 3000 --prefectures 11,13 --from 2025-01 --to 2025-12"]),
     ("store", &["kaiin store status"]),
     ("store status", &["kaiin store status"]),

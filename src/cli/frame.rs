@@ -54,6 +54,7 @@ fn argument(arg: Arg) -> Arg {
 /// What stands for a value, in Japanese.
 fn value_name(name: &str) -> Option<&'static str> {
     let names = [
+        ("BACKUP", "控え"),
         ("BODY", "医師会"),
         ("CLASS", "区分"),
         ("CODE", "コード"),

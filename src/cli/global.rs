@@ -1,6 +1,6 @@
 //! Options of every command, and the settings and the clock that they and the surroundings lead to.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
@@ -51,11 +51,15 @@ pub(super) fn settings_path(global: &Global) -> PathBuf {
     global.config.clone().unwrap_or_else(|| global.data.join("kaiin.toml"))
 }
 
+/// The settings of one file, as they stand in it.
+pub(super) fn read_settings(path: &Path) -> Result<Config> {
+    Ok(Config::read(path, jobs_faults)?)
+}
+
 /// The settings of the file, with the store that the surroundings name.
 pub(super) fn read_config(global: &Global) -> Result<Config> {
     let path = settings_path(global);
-    let mut config =
-        if global.config.is_some() || path.exists() { Config::read(&path, jobs_faults)? } else { Config::default() };
+    let mut config = if global.config.is_some() || path.exists() { read_settings(&path)? } else { Config::default() };
     if let Some(url) = store_url()? {
         config.store.url = Some(url);
     }

@@ -15,6 +15,7 @@ macro_rules! eprintln {
 }
 
 mod audit;
+mod backup;
 mod context;
 mod count;
 mod dates;
@@ -37,6 +38,7 @@ mod progress;
 mod publish;
 mod replay;
 mod report;
+mod restore;
 mod snapshot;
 mod store;
 mod synth;
@@ -53,7 +55,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use self::context::Context;
-use self::global::{Global, clock, read_config};
+use self::global::{Global, clock, read_config, settings_path};
 use crate::error::{Failure, FailureKind};
 use crate::messages::Lang;
 use crate::service::keep::Workspace;
@@ -113,6 +115,10 @@ enum Command {
     Verify,
     /// サーバーに要るものを見て、直すところを示す（何も変えない。NG があれば終了コード 1）
     Doctor,
+    /// データフォルダの控え（バックアップ）を、まるごと作る
+    Backup(backup::BackupArgs),
+    /// 控えから戻せることを確かめる、別のフォルダに戻す
+    Restore(restore::RestoreArgs),
     /// 架空の医師会・会員・異動を作る（試験・見積り用）
     Synth(synth::SynthArgs),
     /// 台帳を見る、写す
@@ -212,26 +218,8 @@ async fn stop_on_interrupt(lang: Lang) {
 }
 
 async fn run(cli: Cli) -> Result<ExitCode> {
-    if let Command::Demo(args) = &cli.command {
-        return demo::run(args, cli.global.lang.into(), cli.global.json).await;
-    }
-    if let Command::Store(command) = &cli.command {
-        return store::run(&cli.global, command).await;
-    }
-    if matches!(cli.command, Command::Doctor) {
-        return doctor::run(&cli.global).await;
-    }
-    if let Command::Synth(args) = &cli.command {
-        return synth::run(&cli.global, args).await;
-    }
-    if let Command::Reports(report::ReportsCommand::Copy { name }) = &cli.command {
-        return layouts::copy(&cli.global, name.as_deref());
-    }
-    if let Command::Reports(report::ReportsCommand::Show { name }) = &cli.command {
-        return layouts::show(name);
-    }
-    if let Command::Layouts(command) = &cli.command {
-        return layouts::run(&cli.global, command);
+    if let Some(done) = run_apart(&cli).await {
+        return done;
     }
     let config = read_config(&cli.global)?;
     let clock = clock()?;
@@ -251,6 +239,22 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     result
 }
 
+/// Runs a command that needs no opened data folder, or that opens those of its own choice; `None` for any other.
+async fn run_apart(cli: &Cli) -> Option<Result<ExitCode>> {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Demo(args) => Some(demo::run(args, global.lang.into(), global.json).await),
+        Command::Doctor => Some(doctor::run(global).await),
+        Command::Layouts(command) => Some(layouts::run(global, command)),
+        Command::Reports(report::ReportsCommand::Copy { name }) => Some(layouts::copy(global, name.as_deref())),
+        Command::Reports(report::ReportsCommand::Show { name }) => Some(layouts::show(name)),
+        Command::Restore(args) => Some(restore::run(global, args).await),
+        Command::Store(command) => Some(store::run(global, command).await),
+        Command::Synth(args) => Some(synth::run(global, args).await),
+        _ => None,
+    }
+}
+
 /// Whether a command only asks, so that it makes no data folder where there is none.
 fn makes_nothing(command: &Command) -> bool {
     match command {
@@ -258,6 +262,7 @@ fn makes_nothing(command: &Command) -> bool {
         | Command::Init
         | Command::Doctor
         | Command::Layouts(_)
+        | Command::Restore(_)
         | Command::Store(_)
         | Command::Synth(_)
         | Command::Serve => false,
@@ -268,6 +273,7 @@ fn makes_nothing(command: &Command) -> bool {
         | Command::Movements(_)
         | Command::Explain(_)
         | Command::Audit(_)
+        | Command::Backup(_)
         | Command::Report(_)
         | Command::Meeting(_)
         | Command::Reports(_)
@@ -280,16 +286,13 @@ fn makes_nothing(command: &Command) -> bool {
 
 async fn run_in(context: Context, cli: Cli) -> Result<ExitCode> {
     match cli.command {
-        // The demo has a data folder of its own and was done above.
-        Command::Demo(args) => demo::run(&args, context.lang, context.json).await,
-        // It opens stores of its own choice and was done above.
-        Command::Store(command) => store::run(&cli.global, &command).await,
-        // It looks at what cannot be opened, too, and was done above.
-        Command::Doctor => doctor::run(&cli.global).await,
-        // It needs a data folder only to fill it, and was done above.
-        Command::Synth(args) => synth::run(&cli.global, &args).await,
-        // They need no opened data folder and were done above.
-        Command::Layouts(command) => layouts::run(&cli.global, &command),
+        // They were done by `run_apart`.
+        Command::Demo(_)
+        | Command::Doctor
+        | Command::Layouts(_)
+        | Command::Restore(_)
+        | Command::Store(_)
+        | Command::Synth(_) => Err(Failure::new(FailureKind::Bug, "BUG-001", "run_apart").into()),
         Command::Init => init::run(&context),
         Command::Import(args) => import::run(&context, &args).await,
         Command::Count(args) => count::run_count(&context, &args).await,
@@ -302,6 +305,7 @@ async fn run_in(context: Context, cli: Cli) -> Result<ExitCode> {
         Command::Reports(command) => report::run_reports(&context, &command).await,
         Command::Snapshot(command) => snapshot::run(&context, &command).await,
         Command::Verify => verify::run(&context).await,
+        Command::Backup(args) => backup::run(&context, &args, settings_path(&cli.global)).await,
         Command::Timeline(command) => timeline::run(&context, &command).await,
         Command::Publish(command) => publish::run(&context, &command).await,
         Command::Serve => jobs::serve(&context).await,

@@ -42,16 +42,19 @@ pub(super) fn failure(error: &anyhow::Error, lang: Lang, json: bool) -> ExitCode
 
 /// Shows what the office should hear of, once.
 pub(super) fn notices(notices: &Notices, lang: Lang, json: bool) {
-    for notice in notices.take() {
-        let text = message(notice.code, lang, &spoken(&notice.detail, lang));
-        if json {
-            let warning = serde_json::json!({ "code": notice.code, "message": text.text, "hint": text.remedy });
-            eprintln!("{}", serde_json::json!({ "warning": warning }));
-            continue;
-        }
-        let label = if lang == Lang::Ja { "注意" } else { "warning" };
-        eprintln!("{label} {}: {}\n  {}", notice.code, text.text, text.remedy);
+    notices.take().iter().for_each(|one| notice(one, lang, json));
+}
+
+/// Shows one of them.
+pub(super) fn notice(notice: &Failure, lang: Lang, json: bool) {
+    let text = message(notice.code, lang, &spoken(&notice.detail, lang));
+    if json {
+        let warning = serde_json::json!({ "code": notice.code, "message": text.text, "hint": text.remedy });
+        eprintln!("{}", serde_json::json!({ "warning": warning }));
+        return;
     }
+    let label = if lang == Lang::Ja { "注意" } else { "warning" };
+    eprintln!("{label} {}: {}\n  {}", notice.code, text.text, text.remedy);
 }
 
 /// Code, place, text and remedy of a failure.

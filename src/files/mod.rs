@@ -4,6 +4,7 @@
 //! synced; a folder that belongs together appears by one rename. What a killed process left is told from what is being
 //! written right now by a lock on it. This room knows nothing of what stands in a file. Start reading at [`write_whole`].
 
+mod copied;
 mod folders;
 mod hash;
 mod leftovers;
@@ -14,6 +15,7 @@ mod readers;
 mod space;
 mod writing;
 
+pub use copied::{Copied, CopyFault};
 pub use folders::{make_folder, make_folder_like_above, sync_folder};
 pub use hash::sha256_hex;
 pub use leftovers::{TEMPORARY, remove_leftovers};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, TempDir};
 
+use super::copied::{Copied, CopyFault, copy_unseen};
 use super::folders::{folder_of, opened, sync_folder};
 use super::leftovers::{TEMPORARY, hold, remove_leftovers};
 use super::readers::Readers;
@@ -60,6 +61,22 @@ impl NewFolder {
     /// When the disk refuses.
     pub fn write(&self, name: &Path, bytes: &[u8]) -> io::Result<()> {
         write_unseen(&self.path().join(name), bytes, self.readers)
+    }
+
+    /// Copies a file into it, with the folders between and the time of the file, and tells what was written.
+    ///
+    /// # Errors
+    /// [`CopyFault`] with the side that refuses.
+    pub fn copy(&self, name: &Path, from: &mut File) -> Result<Copied, CopyFault> {
+        copy_unseen(from, &self.path().join(name), self.readers)
+    }
+
+    /// Brings a file in it to the disk that another program or library has written.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn sync(&self, name: &Path) -> io::Result<()> {
+        File::options().write(true).open(self.path().join(name))?.sync_all()
     }
 
     /// Syncs it with all folders in it, gives it its name by one rename, and syncs the folder above.

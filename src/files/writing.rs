@@ -136,10 +136,10 @@ pub(super) fn set_file_mode(builder: &mut Builder<'_, '_>, mode: u32) {
 pub(super) fn set_file_mode(_: &mut Builder<'_, '_>, _: u32) {}
 
 #[cfg(unix)]
-fn open_with_mode(options: &mut std::fs::OpenOptions, mode: u32) {
+pub(super) fn open_with_mode(options: &mut std::fs::OpenOptions, mode: u32) {
     use std::os::unix::fs::OpenOptionsExt;
     options.mode(mode);
 }
 
 #[cfg(not(unix))]
-fn open_with_mode(_: &mut std::fs::OpenOptions, _: u32) {}
+pub(super) fn open_with_mode(_: &mut std::fs::OpenOptions, _: u32) {}

@@ -1,5 +1,6 @@
 //! Messages by code, with their words filled in.
 
+use super::backups::BACKUPS;
 use super::catalogue::CATALOGUE;
 use super::doctor::DOCTOR;
 use super::entry::Entry;
@@ -44,7 +45,8 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 }
 
 fn entries() -> impl Iterator<Item = &'static Entry> {
-    CATALOGUE.iter().chain(MEETINGS).chain(PUBLISH).chain(DOCTOR)
+    let tables = [CATALOGUE, MEETINGS, PUBLISH, DOCTOR, BACKUPS];
+    tables.into_iter().flatten()
 }
 
 #[cfg(test)]
@@ -89,6 +91,32 @@ mod tests {
             assert!(!ja.text.contains('{') && !en.remedy.contains('{'), "{code} leaves a word open");
             for word in ['①', '②', '③'] {
                 assert_eq!(ja.text.contains(word), en.text.contains(word), "{code} says {word} in one language only");
+            }
+        }
+    }
+
+    /// Codes of backups are given in a few files; each is read from where it is given.
+    #[test]
+    fn every_code_of_backups_has_its_texts_and_every_text_is_given() {
+        let sources = [
+            include_str!("../service/keep/restored.rs"),
+            include_str!("../service/questions/backup/make.rs"),
+            include_str!("../service/questions/backup/manifest.rs"),
+            include_str!("../service/questions/backup/plan.rs"),
+            include_str!("../service/questions/backup/proof.rs"),
+            include_str!("../service/questions/backup/restore.rs"),
+            include_str!("../service/questions/backup/room.rs"),
+            include_str!("../service/questions/backup/unpacked.rs"),
+        ];
+        let parts = sources.iter().flat_map(|source| source.split('"'));
+        let given: BTreeSet<&str> = parts.filter(|part| part.starts_with("BAK-") && part.len() == 7).collect();
+        let written: BTreeSet<&str> = codes().filter(|code| code.starts_with("BAK-")).collect();
+        assert_eq!(given, written);
+        for code in written {
+            for lang in [Lang::Ja, Lang::En] {
+                let told = message_of(code, lang, &["①", "②"].map(String::from));
+                let is_full = !told.text.is_empty() && !told.remedy.is_empty();
+                assert!(is_full && !told.text.contains('{') && !told.remedy.contains('{'), "{code}");
             }
         }
     }

@@ -130,6 +130,23 @@ impl Store {
         }
     }
 
+    /// Writes all that is stored into a new file of the embedded store, which may be there if it is empty; `false` where this store
+    /// stands in no file, and nothing was written.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read or the file not be written.
+    pub async fn copy_file(&self, path: &Path) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.copy_to(path).await.map(|()| true),
+            Self::Postgres(_) => Ok(false),
+        }
+    }
+
+    /// Number of the newest schema of the embedded store that this program knows.
+    pub fn newest_schema() -> i64 {
+        SqliteStore::newest_schema()
+    }
+
     /// A number that is another one as soon as somebody else has stored something in the file of an embedded store; none on a
     /// server.
     ///

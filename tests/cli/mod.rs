@@ -3,6 +3,7 @@
 pub mod answers;
 mod asking;
 pub mod associations;
+mod backup;
 mod bad_input;
 mod checked_facts;
 mod class_schemes;

@@ -9,6 +9,7 @@
 //! server a third is in turn. `KAIIN_FAULTS=1` and so on take other turns, and `KAIIN_FAULTS=all` disturbs every point in
 //! every way that makes a difference.
 
+mod backup;
 mod commands;
 mod jobs;
 mod order;

@@ -4,19 +4,15 @@
 //! together, so the ledger keeps the one folder they are written in, and no other one makes any until a person moves them.
 //! An embedded store lies in its data folder, and so do its papers.
 
-use std::collections::hash_map::RandomState;
 use std::fs;
-use std::hash::{BuildHasher, Hasher};
-use std::io::ErrorKind;
 
 use anyhow::Result;
 
 use crate::clock::tokyo_day;
 use crate::domain::ledger::PaperHome;
 use crate::error::{Failure, FailureKind};
-use crate::files::write_new;
-use crate::input;
 use crate::service::keep::Workspace;
+use crate::service::keep::drawn::id_in_file;
 use crate::store::Store;
 
 /// Holds what makes a data folder another than every other one. It is copied and moved with the folder.
@@ -81,30 +77,9 @@ fn here(workspace: &Workspace, reason: &str) -> Result<PaperHome> {
     let machine = fs::read_to_string("/etc/hostname").ok().or_else(|| std::env::var("COMPUTERNAME").ok());
     let machine = machine.map(|name| name.trim().to_string()).filter(|name| !name.is_empty());
     Ok(PaperHome {
-        folder: identity(workspace)?,
+        folder: id_in_file(&workspace.folder().join(IDENTITY), workspace.readers())?,
         place: machine.map_or_else(|| place.clone(), |machine| format!("{machine}: {place}")),
         reason: reason.to_string(),
         since: workspace.clock.now(),
     })
-}
-
-/// Reads the identity of the data folder, drawing one where it has none.
-fn identity(workspace: &Workspace) -> Result<String> {
-    let path = workspace.folder().join(IDENTITY);
-    let failed = |source: &std::io::Error| Failure::from_writing(source, &path.display().to_string());
-    loop {
-        match input::read_text(&path) {
-            Ok(text) if !text.trim().is_empty() => return Ok(text.trim().to_string()),
-            Ok(_) => return Err(Failure::new(FailureKind::Environment, "ENV-006", IDENTITY).into()),
-            Err(source) if source.kind() == ErrorKind::NotFound => {}
-            Err(source) => return Err(failed(&source).into()),
-        }
-        // Drawn by the operating system, as the keys of hash tables are.
-        let drawn = || RandomState::new().build_hasher().finish();
-        match write_new(&path, format!("{:016x}{:016x}\n", drawn(), drawn()).as_bytes(), workspace.readers()) {
-            Ok(()) => {}
-            Err(source) if source.kind() == ErrorKind::AlreadyExists => {}
-            Err(source) => return Err(failed(&source).into()),
-        }
-    }
 }

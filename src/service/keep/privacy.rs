@@ -14,8 +14,18 @@ use crate::service::keep::notices::Notices;
 
 /// Files and folders of the program in a data folder, besides those that the settings name. Names are told by how they begin:
 /// SQLite keeps files beside its own.
-const OURS: [&str; 8] =
-    ["kaiin.sqlite", "kaiin.lock", "kaiin.toml", "timeline", "snapshots", "rejects", "definitions", TEMPORARY];
+const OURS: [&str; 10] = [
+    "kaiin.sqlite",
+    "kaiin.lock",
+    "kaiin.toml",
+    "kaiin.generation",
+    "restored",
+    "timeline",
+    "snapshots",
+    "rejects",
+    "definitions",
+    TEMPORARY,
+];
 
 /// Templates that `kaiin init` writes.
 const TEMPLATES: &str = "_template.csv";

@@ -55,7 +55,7 @@ impl Workspace {
     /// The file of the timeline of the head that is not what the store gives now; `None` also where there is no timeline.
     pub(in crate::service) async fn differing_timeline(&self) -> Result<Option<PathBuf>> {
         let imports = self.store.imports().await?;
-        let (head, elsewhere) = (head_of(&imports), NewFolder::within(&std::env::temp_dir(), Readers::Owner)?);
+        let (head, elsewhere) = (head_of(&imports), NewFolder::elsewhere()?);
         let files = self.timeline_files(&head);
         if files.check().is_err() {
             return Ok(None);

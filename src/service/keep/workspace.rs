@@ -22,6 +22,7 @@ use crate::render::printable::is_printable;
 use crate::service::keep::checked_facts::CheckedFacts;
 use crate::service::keep::folder_lock::lock_folder;
 use crate::service::keep::privacy::close_to_others;
+use crate::service::keep::restored::unconfirmed;
 use crate::service::keep::traces;
 use crate::store::{Store, StoreLocation, StoreLock, WriterNumber};
 
@@ -195,6 +196,9 @@ impl Workspace {
         if let Some(log) = store.damaged_log() {
             notices.add(Failure::new(FailureKind::Data, "STO-020", log.display().to_string()));
         }
+        if let Some(notice) = unconfirmed(folder) {
+            notices.add(notice);
+        }
         Ok(Self {
             folder: folder.to_path_buf(),
             timelines: folder.join("timeline"),
@@ -255,15 +259,21 @@ impl Workspace {
         Failure::usage("ENV-013", folder.display().to_string())
     }
 
+    /// Refuses a folder in which no store was made yet.
+    ///
+    /// # Errors
+    /// [`Failure`] ENV-013.
+    pub(in crate::service) fn refuse_unmade(&self) -> Result<(), Failure> {
+        if self.is_made { Ok(()) } else { Err(self.nothing_known()) }
+    }
+
     /// Takes the right to write. In a data folder with a store of its own another process that has it makes this
     /// fail within a second; a store on a server is waited for (`store.wait_seconds`), on whichever machine its writer is.
     ///
     /// # Errors
     /// [`Failure`] ENV-013 when there is no store, ENV-012 when it may only be read, ENV-001 when another process writes; when the store cannot be reached.
     pub async fn lock_for_writing(&self) -> Result<WriteLock> {
-        if !self.is_made {
-            return Err(self.nothing_known().into());
-        }
+        self.refuse_unmade()?;
         let store = self.store.lock().await.context("waiting for other writers")?;
         let patience = match store {
             // A program that is being started by this process holds its open files for a moment.

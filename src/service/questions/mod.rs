@@ -2,6 +2,7 @@
 
 pub mod answer;
 mod answered;
+pub mod backup;
 pub mod count;
 pub mod explain;
 pub mod movements;

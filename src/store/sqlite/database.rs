@@ -98,9 +98,9 @@ impl SqliteStore {
         let pool = one_connection().connect_with(options).await?;
         let of_store: Option<i64> =
             sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success").fetch_one(&pool).await?;
-        let of_program = MIGRATIONS.iter().map(|migration| migration.version).max();
-        if of_store != of_program {
-            return Err(StoreError::OtherVersion { is_newer: of_store > of_program });
+        let of_program = Self::newest_schema();
+        if of_store != Some(of_program) {
+            return Err(StoreError::OtherVersion { is_newer: of_store > Some(of_program) });
         }
         Ok(Self { only_read: Some(only_read), has_damaged_log, ..Self::over(pool, path) })
     }
@@ -161,6 +161,18 @@ impl SqliteStore {
             .map(drop)
             .map_err(StoreError::from)
             .or_else(|error| if error.is_no_permission() { Ok(()) } else { Err(error) })
+    }
+
+    /// Writes all that is stored into a file that is empty or not there, as it stands after the last transaction.
+    pub(in crate::store) async fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
+        let place = path.to_str().ok_or(StoreError::Corrupt("name of a file"))?;
+        sqlx::query("VACUUM INTO ?").bind(place).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Number of the newest schema that this program knows.
+    pub(in crate::store) fn newest_schema() -> i64 {
+        MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
     }
 
     /// What SQLite finds wrong in the file, and what of its schema is not as this program makes it.

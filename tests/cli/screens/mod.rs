@@ -76,6 +76,8 @@ fn before_the_first_import(office: &Office) {
         .run("count --help")
         .run("import --help")
         .run("snapshot --help")
+        .run("backup --help")
+        .run("restore --help")
         .assert_kept("help");
     Transcript::of(office)
         .run("count --as-of 2025-12-01")
