@@ -121,6 +121,60 @@ mod tests {
         }
     }
 
+    /// The same of what is said about papers on their way.
+    #[test]
+    fn every_code_of_distributions_has_its_texts_and_every_text_is_given() {
+        let sources = [
+            include_str!("../service/publish/approve.rs"),
+            include_str!("../service/publish/manifest.rs"),
+            include_str!("../service/publish/mark.rs"),
+            include_str!("../service/publish/overview.rs"),
+            include_str!("../service/publish/prepare.rs"),
+            include_str!("../service/publish/proof.rs"),
+            include_str!("../service/publish/recipients.rs"),
+            include_str!("../service/publish/send.rs"),
+            include_str!("../service/publish/words.rs"),
+        ];
+        let parts = sources.iter().flat_map(|source| source.split('"'));
+        let given: BTreeSet<&str> = parts.filter(|part| part.starts_with("PUB-") && part.len() == 7).collect();
+        let written: BTreeSet<&str> = codes().filter(|code| code.starts_with("PUB-")).collect();
+        assert_eq!(given, written);
+        for code in written {
+            for lang in [Lang::Ja, Lang::En] {
+                let told = message_of(code, lang, &["①"].map(String::from));
+                let is_full = !told.text.is_empty() && !told.remedy.is_empty();
+                assert!(is_full && !told.text.contains('{') && !told.remedy.contains('{'), "{code}");
+            }
+        }
+    }
+
+    /// What `kaiin doctor` says is told by codes, which are read from where they are given.
+    #[test]
+    fn everything_that_doctor_says_has_a_text_and_a_remedy_unless_it_is_well() {
+        let sources = [
+            include_str!("../service/doctor/clock.rs"),
+            include_str!("../service/doctor/definitions.rs"),
+            include_str!("../service/doctor/fonts.rs"),
+            include_str!("../service/doctor/inbox.rs"),
+            include_str!("../service/doctor/mod.rs"),
+            include_str!("../service/doctor/places.rs"),
+            include_str!("../service/doctor/store.rs"),
+            include_str!("../jobs/condition.rs"),
+        ];
+        let parts = sources.iter().flat_map(|source| source.split('"'));
+        let given: BTreeSet<&str> = parts.filter(|part| part.starts_with("DOC-")).collect();
+        let written: BTreeSet<&str> = codes().filter(|code| code.starts_with("DOC-")).collect();
+        assert_eq!(given, written);
+        for code in written {
+            let [ja, en] = [Lang::Ja, Lang::En].map(|lang| message_of(code, lang, &["①", "②", "③"].map(String::from)));
+            assert_eq!(ja.remedy.is_empty(), en.remedy.is_empty(), "{code} has a remedy in one language only");
+            assert!(!ja.text.contains('{') && !en.text.contains('{'), "{code} leaves a word open");
+            for word in ['①', '②', '③'] {
+                assert_eq!(ja.text.contains(word), en.text.contains(word), "{code} says {word} in one language only");
+            }
+        }
+    }
+
     #[test]
     fn codes_stand_once() {
         let mut all: Vec<_> = codes().collect();
