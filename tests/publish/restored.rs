@@ -63,3 +63,21 @@ fn number_that_is_given_anew_overwrites_nothing() {
     let run = office.run("--json publish send 2");
     assert_eq!(run.error()["error"]["code"], "PUB-020");
 }
+
+/// A data folder that came back from a backup sends nothing until somebody has confirmed it.
+#[test]
+fn restored_data_folder_sends_nothing_by_itself() {
+    let office = approved();
+    std::fs::create_dir(office.folder().join("控え")).expect("it can be made");
+    office.json("backup 控え");
+    office.json("publish send 1");
+    let backup = std::fs::read_dir(office.folder().join("控え")).expect("it is there").next().expect("a backup");
+    let backup = backup.expect("an entry").path();
+    office.json(&format!("restore {} --into back", backup.display()));
+    let run = office.run("--json --data back publish send 1");
+    assert_eq!(run.exit, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("BAK-016"), "{}", run.stderr);
+    assert!(!office.folder().join("back/distribution/delivered").exists());
+    office.json("--data back restore --confirm --reason 配布先を見た");
+    assert_eq!(office.run("--json --data back publish send 1").exit, Some(0));
+}

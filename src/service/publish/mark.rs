@@ -10,8 +10,8 @@ use super::words::{named, stated};
 use crate::error::{Failure, FailureKind};
 use crate::files::Readers;
 use crate::input;
-use crate::service::keep::Workspace;
 use crate::service::keep::export::write_file;
+use crate::service::keep::{Workspace, restored};
 
 /// Where it lies, from the data folder on.
 const MARK: &str = "distribution/sent.json";
@@ -54,8 +54,12 @@ impl Mark {
     /// The mark, if the store knows of everything that has left.
     ///
     /// # Errors
-    /// [`Failure`] PUB-020 when the store knows less, or is one that was restored; PUB-019 when the mark cannot be read.
+    /// [`Failure`] PUB-020 when the store knows less, BAK-016 in a data folder that was restored and nobody has confirmed; PUB-019
+    /// when the mark cannot be read.
     pub(super) async fn checked(workspace: &Workspace) -> Result<Self> {
+        if let Some(failure) = restored::unconfirmed(workspace.folder()) {
+            return Err(failure.into());
+        }
         let mark = Self::read(workspace)?;
         let known = workspace.store.n_deliveries_begun().await?;
         if known < mark.begun {
