@@ -46,7 +46,7 @@ impl<'a> Page<'a> {
         // These have a meaning in references to other sheets.
         let plain_title: String =
             title.chars().filter(|c| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'')).collect();
-        let name = cut_to(&format!("{nth:02} {plain_title}"), MOST_OF_A_NAME).trim_end().to_string();
+        let name = name_on_tab(&format!("{nth:02} {plain_title}"));
         Ok(Some(Self { name, title, section, sheet }))
     }
 
@@ -195,7 +195,8 @@ impl<'a> Page<'a> {
         layout: &Layout,
         looks: &Looks,
     ) -> Result<u32, WorkbookError> {
-        let axis = self.sheet.chart.and_then(Chart::axis_note);
+        // Of a chart that the sheet does not have there is no foot.
+        let axis = self.sheet.chart.filter(|chart| chart::is_native(chart)).and_then(Chart::axis_note);
         for note in self.sheet.notes.iter().chain(&axis) {
             for text in broken(note, layout.room()) {
                 line += 1;
@@ -215,13 +216,29 @@ pub(super) fn foot(worksheet: &mut Worksheet, document: &ReportDocument) {
     worksheet.set_footer(format!("&L{left}&C{draft}　&P／&N&R{right}"));
 }
 
+/// A name as long as a tab takes it: what stands in brackets at its end goes first, so that none stays open.
+fn name_on_tab(name: &str) -> String {
+    let cut = cut_to(name, MOST_OF_A_NAME).trim_end();
+    match cut.rsplit_once('（') {
+        Some((before, inside)) if cut.len() < name.len() && !inside.contains('）') && before.chars().count() > 3 => {
+            before.trim_end().to_string()
+        }
+        _ => cut.to_string(),
+    }
+}
+
 /// Headings as a table object takes them: none empty, none twice, whatever the case of its letters.
 fn headings(titles: &[String]) -> Vec<String> {
     let mut met = BTreeSet::new();
     let mut out = Vec::with_capacity(titles.len());
     for (title, number) in titles.iter().zip(1..) {
         let title = cut_to(title, MOST_OF_A_HEADING - 8).replace(['\r', '\n'], " ");
-        let title = if title.trim().is_empty() { format!("列{number}") } else { title };
+        // The first column names what its rows are of; Excel itself would say 列1.
+        let title = match (title.trim().is_empty(), number) {
+            (false, _) => title,
+            (true, 1) => "項目".to_string(),
+            (true, _) => format!("列{number}"),
+        };
         let mut heading = title.clone();
         for nth in 2.. {
             if met.insert(heading.to_lowercase()) {
@@ -252,8 +269,21 @@ mod tests {
 
     #[test]
     fn headings_of_a_table_object_stand_once() {
-        let titles = ["計", "", "計", "a", "A", "割合\n%"].map(String::from);
-        assert_eq!(headings(&titles), ["計", "列2", "計 2", "a", "A 2", "割合 %"]);
+        let titles = ["", "計", "", "計", "a", "A", "割合\n%"].map(String::from);
+        assert_eq!(headings(&titles), ["項目", "計", "列3", "計 2", "a", "A 2", "割合 %"]);
+    }
+
+    #[test]
+    fn name_on_a_tab_leaves_no_bracket_open() {
+        let long = "05 退会・転出・死亡の予定（退会日が基準日以後の会員、医師会別）";
+        assert_eq!(name_on_tab(long), "05 退会・転出・死亡の予定");
+        assert_eq!(name_on_tab("02 期間の増減（郡市区等）"), "02 期間の増減（郡市区等）");
+        let plain = "三十一字".repeat(9);
+        assert_eq!(name_on_tab(&plain).chars().count(), MOST_OF_A_NAME);
+        assert_eq!(
+            name_on_tab("01 （名前のない括弧がとても長く続いて終わらない題の名前である"),
+            "01 （名前のない括弧がとても長く続いて終わらない題の名前であ"
+        );
     }
 
     #[test]

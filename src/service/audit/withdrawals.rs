@@ -184,9 +184,11 @@ pub struct PendingWithdrawal {
     pub association: AssociationId,
     /// The first day that would no longer count; `None` where no 適用日 is given.
     pub ends_on: Option<NaiveDate>,
+    /// Whether it is a death, which the ledger tells apart from 保留 wherever it tells deaths (R22).
+    pub is_death: bool,
 }
 
-/// The withdrawals of the ledger that are 保留, for forecasts: nothing is asked of the store.
+/// The withdrawals of the ledger that are 保留, and the deaths that would be but for their reason, for forecasts: nothing is asked of the store.
 ///
 /// # Errors
 /// When the timeline cannot be read.
@@ -213,11 +215,12 @@ fn find_pending(vintage: &Vintage, as_of: AsOf) -> Result<Vec<PendingWithdrawal>
     stays.retain(|stay| is_local(vintage, stay.association));
     stays.sort_by_key(|stay| (stay.physician, stay.association, stay.enrolment));
     let ledger = of_persons(vintage, as_of, &stays, &applications, |_| None);
-    let pending = ledger.iter().filter(|one| one.state == WithdrawalState::Pending);
+    let pending = ledger.iter().filter(|one| one.state_without_reason(as_of, vintage.rule) == WithdrawalState::Pending);
     Ok(pending
         .map(|one| PendingWithdrawal {
             association: one.association,
             ends_on: one.left_on.map(|day| vintage.rule.ended_on(day)),
+            is_death: one.state == WithdrawalState::Death,
         })
         .collect())
 }

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use super::cells::axis_from;
 use super::context::PaperContext;
+use super::request::Variant;
 use crate::domain::association::{Association, Tier};
 use crate::domain::cell::Cell;
 use crate::domain::chart::{Chart, ChartMark, ChartShape};
@@ -68,7 +69,7 @@ fn table(paper: &PaperContext<'_>, future: &CertainFuture, sums: &[FlowRow]) -> 
     let n_later = pending(paper, future).filter(|day| *day > last).count();
     let mut notes = vec![
         "基準日の後の日付で承認されている異動だけによる。ほかに何も起きないとしたときの人数で、予測ではない。".into(),
-        "保留は、届け出られてまだ承認されていない退会・転出（適用日による）。見込みには入れない。".into(),
+        "保留は、届け出られてまだ承認されていない退会・転出。会員でなくなる日の月に数える（適用日が月末日なら翌月）。見込みには入れない。".into(),
     ];
     let n_undated = pending_of(paper, future).filter(|filed| filed.ends_on.is_none()).count();
     if n_undated > 0 {
@@ -107,14 +108,16 @@ fn pending<'f>(paper: &'f PaperContext<'_>, future: &'f CertainFuture) -> impl I
     pending_of(paper, future).filter_map(|filed| filed.ends_on)
 }
 
-/// Filed withdrawals of the bodies of the paper.
+/// Filed withdrawals of the bodies of the paper: those that its ledger calls 保留, so that no difference of the two tells deaths
+/// to others (R37).
 fn pending_of<'f>(
     paper: &'f PaperContext<'_>,
     future: &'f CertainFuture,
 ) -> impl Iterator<Item = &'f PendingWithdrawal> + 'f {
     future.pending.iter().filter(|filed| {
         let body = paper.vintage.associations.get(filed.association);
-        body.is_some_and(|body| body.tier == Tier::Local && paper.keeps(body))
+        let is_told = paper.variant == Variant::External || !filed.is_death;
+        is_told && body.is_some_and(|body| body.tier == Tier::Local && paper.keeps(body))
     })
 }
 

@@ -96,7 +96,7 @@ fn law_of_bodies(paper: &PaperContext<'_>, audit: &DifferenceAudit) -> Vec<Block
         proof: proof(paper, audit, &terms, &differing, rows.len()),
         rows,
         empty_text: "※件数 0 件".into(),
-        notes: notes(&terms),
+        notes: notes(&terms).into_iter().chain(rejected(paper)).collect(),
     };
     vec![Block::Paragraph(lead), Block::Table(table)]
 }
@@ -110,6 +110,18 @@ fn notes(terms: &[Term]) -> Vec<String> {
         format!("会員数 ＝ MAMISの表示{} ＋ 残差。ここにない項はすべて 0。", in_law.concat()),
         sentences(&metrics.collect::<Vec<Metric>>()),
     ]
+}
+
+/// Rows that could not be taken in: who compares with the screen of MAMIS finds them there.
+fn rejected(paper: &PaperContext<'_>) -> Option<String> {
+    let basis = paper.vintage.basis();
+    let whose = if paper.area.code.is_none() { "" } else { "全出力の" };
+    (basis.rejected_active_rows > 0).then(|| {
+        format!(
+            "{whose}取込不可の行のうち在籍の {} 行は、MAMISの表示にも会員数にも含まない。MAMISの画面の人数には含まれる。",
+            basis.rejected_active_rows
+        )
+    })
 }
 
 /// A term, as a figure that table and list share.

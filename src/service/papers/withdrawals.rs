@@ -164,11 +164,26 @@ fn lead(paper: &PaperContext<'_>, audit: &WithdrawalAudit) -> String {
     if let Some(open) = listed(open.map(|state| (state.label(), n_of(state), "件"))) {
         text += &format!("ほかに、{open}がある。");
     }
+    text += &open_deaths(paper, audit);
     let odd = [("退会日の変更", audit.changed.len(), "件"), ("最新の出力に記載のない会員", audit.vanished.len(), "人")];
     if let Some(odd) = listed(odd) {
         text += &format!("また、{odd}がある。");
     }
     text
+}
+
+/// Deaths that were filed and not approved: they are no 保留 and no 承認漏れ (R22), and still members.
+fn open_deaths(paper: &PaperContext<'_>, audit: &WithdrawalAudit) -> String {
+    let told_apart = audit.withdrawals.iter().filter(|one| paper.told_state(one) == WithdrawalState::Death);
+    let open: Vec<&Withdrawal> = told_apart.filter(|one| one.is_open()).collect();
+    if open.is_empty() {
+        return String::new();
+    }
+    let without_reason = |one: &&&Withdrawal| one.state_without_reason(paper.as_of, paper.vintage.rule);
+    let n_past = open.iter().filter(|one| without_reason(one) == WithdrawalState::Overdue).count();
+    let past =
+        if n_past == 0 { String::new() } else { format!("（うち死亡日を過ぎたもの {n_past} 件）") };
+    format!("死亡の届出で承認されていないものが {} 件{past}あり、会員として数えている。", open.len())
 }
 
 /// Names with their counts, without those that are 0.
