@@ -19,7 +19,7 @@ fn closed() -> Stdio {
 }
 
 /// Commands that print their result, with the exit code that they have otherwise.
-const PRINTING: [(&str, i32); 40] = [
+const PRINTING: [(&str, i32); 45] = [
     ("--help", 0),
     ("--version", 0),
     ("count --help", 0),
@@ -50,6 +50,11 @@ const PRINTING: [(&str, i32); 40] = [
     ("snapshot verify --json", 0),
     ("verify", 0),
     ("verify --json", 0),
+    ("backup copies", 0),
+    ("backup copies --json", 0),
+    ("backup copies --dry-run", 0),
+    ("restore copies/kaiin-backup_2026-02-01_090000 --rehearse", 0),
+    ("restore copies/kaiin-backup_2026-02-01_090000 --rehearse --json", 0),
     ("meeting check kaigi", 0),
     ("meeting check kaigi --json", 0),
     ("timeline export --out exported --replace", 0),
@@ -69,6 +74,8 @@ fn office_with_everything() -> Office {
     let items = "区分,件名,資料\n報告事項,会員数報告,会員数報告\n";
     office.save("kaigi/次第.csv", format!("会議名,試験会議\n開催日,2026-01-22\n\n{items}"));
     assert_eq!(office.run("snapshot take --as-of 2025-09-30").exit, Some(0));
+    std::fs::create_dir(office.folder().join("copies")).expect("the temporary folder can be written");
+    assert_eq!(office.run("backup copies").exit, Some(0));
     office
 }
 

@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(Failure::of(&refused).code, "BAK-017");
         for (text, expected) in [
             ("{\"backup\": \"kaiin-backup_1\"}", "restored-confirmed_2026-02-01_000000.json"),
-            ("damaged", "restored-confirmed_2026-02-01_000000_2.json"),
+            ("damaged mark", "restored-confirmed_2026-02-01_000000_2.json"),
         ] {
             fs::write(place.join(MARK), text).expect("it can be written");
             assert_eq!(unconfirmed(place).expect("it is marked").code, "BAK-016");
