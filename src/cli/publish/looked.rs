@@ -11,30 +11,12 @@ use crate::cli::output;
 use crate::domain::distribution::{Delivery, DeliveryState};
 use crate::domain::printed_number::thousands;
 use crate::messages::{Lang, message};
-use crate::service::publish::{Overview, overviews};
+use crate::service::publish::{Difference, Overview, overviews};
 
 /// What an approver should see: who is new, who is missing, what has changed strikingly, and three papers to open.
 pub(super) fn show(context: &Context, found: &Overview) -> Result<ExitCode> {
     if context.json {
-        let difference = found.difference.as_ref().map(|one| {
-            json!({
-                "number": one.number,
-                "new": one.new,
-                "missing": one.missing,
-                "readdressed": one.readdressed,
-                "striking": one.striking,
-            })
-        });
-        let samples: Vec<Value> =
-            found.samples.iter().map(|one| json!({ "name": one.name, "file": shown(&one.file) })).collect();
-        output::json(&json!({
-            "distribution": as_json(&found.distribution),
-            "recipients": found.manifest.as_ref().map(|one| one.recipients.len()),
-            "members": found.members.0,
-            "members_before": found.members.1,
-            "difference": difference,
-            "samples": samples,
-        }))?;
+        output::json(&overview_json(found))?;
         return Ok(ExitCode::SUCCESS);
     }
     say!("{}", stage(&found.distribution, context.lang));
@@ -51,39 +33,58 @@ pub(super) fn show(context: &Context, found: &Overview) -> Result<ExitCode> {
         (Lang::En, Some(before)) => say!("{n} recipients with {members} members ({before} the last time)"),
         (Lang::En, None) => say!("{n} recipients with {members} members (there was none before)"),
     }
-    if let Some(one) = &found.difference {
-        let words = match context.lang {
-            Lang::Ja => [
-                "前回はなかった配布先",
-                "前回だけの配布先",
-                "宛名の変わった配布先",
-                "会員数が1割を超えて変わった配布先",
-            ],
-            Lang::En => [
-                "new recipients",
-                "recipients of the last time only",
-                "readdressed recipients",
-                "members changed by more than 10 %",
-            ],
-        };
-        let named = |of: &[(String, String)]| of.iter().map(|(code, name)| format!("{code} {name}")).collect();
-        let striking =
-            one.striking.iter().map(|(code, name, then, now)| format!("{code} {name} {then}→{now}")).collect();
-        let lists: [Vec<String>; 4] = [named(&one.new), named(&one.missing), named(&one.readdressed), striking];
-        for (word, list) in words.iter().zip(lists).filter(|(_, list)| !list.is_empty()) {
-            say!("{word}（{}）: {}", list.len(), list.join("、"));
-        }
+    if let Some(difference) = &found.difference {
+        show_difference(difference, context.lang);
     }
-    say!(
-        "{}",
-        if context.lang == Lang::Ja {
-            "承認の前に開いて見る帳票:"
-        } else {
-            "papers to open before approving:"
-        }
-    );
+    match context.lang {
+        Lang::Ja => say!("承認の前に開いて見る帳票:"),
+        Lang::En => say!("papers to open before approving:"),
+    }
     found.samples.iter().for_each(|one| say!("  {}  {}", one.name, shown(&one.file)));
     Ok(ExitCode::SUCCESS)
+}
+
+fn overview_json(found: &Overview) -> Value {
+    let difference = found.difference.as_ref().map(|one| {
+        json!({
+            "number": one.number,
+            "new": one.new,
+            "missing": one.missing,
+            "readdressed": one.readdressed,
+            "striking": one.striking,
+        })
+    });
+    let samples: Vec<Value> =
+        found.samples.iter().map(|one| json!({ "name": one.name, "file": shown(&one.file) })).collect();
+    json!({
+        "distribution": as_json(&found.distribution),
+        "recipients": found.manifest.as_ref().map(|one| one.recipients.len()),
+        "members": found.members.0,
+        "members_before": found.members.1,
+        "difference": difference,
+        "samples": samples,
+    })
+}
+
+/// What is other than the last time, each kind on a line; what did not occur is not said.
+fn show_difference(one: &Difference, lang: Lang) {
+    let words = match lang {
+        Lang::Ja => {
+            ["前回はなかった配布先", "前回だけの配布先", "宛名の変わった配布先", "会員数が1割を超えて変わった配布先"]
+        }
+        Lang::En => [
+            "new recipients",
+            "recipients of the last time only",
+            "readdressed recipients",
+            "members changed by more than 10 %",
+        ],
+    };
+    let named = |of: &[(String, String)]| of.iter().map(|(code, name)| format!("{code} {name}")).collect();
+    let striking = one.striking.iter().map(|(code, name, then, now)| format!("{code} {name} {then}→{now}")).collect();
+    let lists: [Vec<String>; 4] = [named(&one.new), named(&one.missing), named(&one.readdressed), striking];
+    for (word, list) in words.iter().zip(lists).filter(|(_, list)| !list.is_empty()) {
+        say!("{word}（{}）: {}", list.len(), list.join("、"));
+    }
 }
 
 pub(super) async fn list(context: &Context) -> Result<ExitCode> {

@@ -79,7 +79,7 @@ pub(super) fn delivered(context: &Context, sent: &Sent) -> Result<ExitCode> {
     let (n, there, folder) = (sent.sent.len(), sent.there, shown(&sent.folder));
     match context.lang {
         Lang::Ja => {
-            say!("{n} 医師会に配りました（前に配ったもの {there}、配れなかったもの {}）: {folder}", sent.unsent.len())
+            say!("{n} 医師会に配りました（前に配ったもの {there}、配れなかったもの {}）: {folder}", sent.unsent.len());
         }
         Lang::En => say!("sent to {n} bodies ({there} had it, {} did not get it): {folder}", sent.unsent.len()),
     }

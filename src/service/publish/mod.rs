@@ -19,6 +19,6 @@ mod words;
 pub use approve::{approve, withdraw};
 pub use manifest::{Addressed, AddressedFile, AddressedPaper, DistributionManifest, Missing};
 pub use mark::confirm;
-pub use overview::{Overview, Sample, numbered, overview, overviews};
+pub use overview::{Difference, Overview, Sample, numbered, overview, overviews};
 pub use prepare::{Made, Wanted, prepare};
 pub use send::{Sent, Unsent, send, settle};

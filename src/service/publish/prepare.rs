@@ -61,50 +61,19 @@ pub async fn prepare(workspace: &Workspace, wanted: &Wanted, done: impl Fn()) ->
     if let Some(open) = before.iter().find(|one| one.as_of == wanted.as_of.0 && is_open(one, &deliveries)) {
         return Err(Failure::new(FailureKind::Usage, "PUB-003", open.number.to_string()).into());
     }
+    let settings = &workspace.config.distribution;
     let issued_on = wanted.issued_on.unwrap_or_else(|| tokyo_day(workspace.clock.now()));
     let vintage = Vintage::open(workspace, wanted.known_at).await?;
-    let file = workspace.config.distribution.recipients.as_ref().map(|file| workspace.folder().join(file));
+    let file = settings.recipients.as_ref().map(|file| workspace.folder().join(file));
     let to = recipients(&vintage.associations, wanted.as_of, (file.as_deref(), issued_on))?;
-    let all = papers::list(workspace)?;
-    let (known_at, head) = (vintage.known_at.0, vintage.head.clone());
-    let issuer = papers::issuer(workspace, &vintage);
+    let (known_at, head, issuer) = (vintage.known_at.0, vintage.head.clone(), papers::issuer(workspace, &vintage));
     let had = Had::of(workspace, &before, &deliveries, wanted.as_of.0);
-    let mut made: BTreeMap<String, Vec<AddressedPaper>> = BTreeMap::new();
-    let mut missing = Vec::new();
-    let mut n_made = 0;
-    let out = workspace.folder().join("distribution/papers").join(wanted.as_of.0.to_string());
-    let mut vintage = Some(vintage);
-    for name in &workspace.config.distribution.reports {
-        let definition = papers::find(&all, name)?;
-        let vintage = match vintage.take() {
-            Some(vintage) => vintage,
-            None => Vintage::open(workspace, Some(known_at)).await?,
-        };
-        let request = request(wanted, definition.id());
-        let areas = to.iter().map(|one| Area::Association(one.code.clone())).collect();
-        let formats = formats(workspace);
-        let asked = (&request, formats.as_slice(), out.as_path());
-        let report = papers::publish_each(workspace, vintage, &all, asked, areas, &done).await?;
-        for one in &report.published {
-            n_made += 1;
-            let (code, paper) = addressed(workspace, definition, &one.paper, wanted.as_of)?;
-            if let Some(paper) = had.new_to(&code, (one.paper.folder.clone(), paper)) {
-                made.entry(code).or_default().push(paper);
-            }
-        }
-        missing.extend(report.failed.into_iter().map(|one| Missing {
-            area: one.area,
-            title: definition.title().to_string(),
-            code: one.failure.code.to_string(),
-            detail: one.failure.detail,
-        }));
+    let mut made = papers_of(workspace, wanted, vintage, (&to, &had), done).await?;
+    if made.papers.is_empty() {
+        return Err(Failure::new(FailureKind::Usage, "PUB-004", made.missing.len().to_string()).into());
     }
-    if made.is_empty() {
-        return Err(Failure::new(FailureKind::Usage, "PUB-004", missing.len().to_string()).into());
-    }
-    let n_there = n_made - made.values().map(Vec::len).sum::<usize>();
     let number = before.last().map_or(1, |last| last.number + 1);
-    let settings = &workspace.config.distribution;
+    let addressed = to.into_iter().filter_map(|one| made.papers.remove(&one.code).map(|papers| to_whom(one, papers)));
     let mut manifest = DistributionManifest {
         number,
         as_of: wanted.as_of.0.to_string(),
@@ -115,11 +84,8 @@ pub async fn prepare(workspace: &Workspace, wanted: &Wanted, done: impl Fn()) ->
         letter: settings.letter.clone(),
         contact: settings.contact.clone(),
         folder: settings.folder.join(format!("{}_第{number}回", wanted.as_of.0)),
-        recipients: to
-            .into_iter()
-            .filter_map(|one| made.remove(&one.code).map(|papers| to_whom(one, papers)))
-            .collect(),
-        missing,
+        recipients: addressed.collect(),
+        missing: made.missing,
     };
     write_letters(workspace, &mut manifest)?;
     let (folder, manifest_sha256) = manifest.keep(workspace)?;
@@ -138,7 +104,59 @@ pub async fn prepare(workspace: &Workspace, wanted: &Wanted, done: impl Fn()) ->
         void_reason: String::new(),
     };
     workspace.store.add_distribution(&distribution, &rows(&manifest, &distribution)).await?;
-    Ok(Made { distribution, manifest, n_there })
+    Ok(Made { distribution, manifest, n_there: made.n_there })
+}
+
+/// The papers of all reports.
+#[derive(Debug, Default)]
+struct MadePapers {
+    /// Those that are new to their recipients, by code.
+    papers: BTreeMap<String, Vec<AddressedPaper>>,
+    /// How many recipients have them already.
+    n_there: usize,
+    /// Those that could not be made.
+    missing: Vec<Missing>,
+}
+
+/// Makes the papers of all recipients; the vintage is used up.
+async fn papers_of(
+    workspace: &Workspace,
+    wanted: &Wanted,
+    vintage: Vintage,
+    (to, had): (&[Recipient], &Had),
+    done: impl Fn(),
+) -> Result<MadePapers> {
+    let all = papers::list(workspace)?;
+    let out = workspace.folder().join("distribution/papers").join(wanted.as_of.0.to_string());
+    let known_at = vintage.known_at.0;
+    let mut vintage = Some(vintage);
+    let mut made = MadePapers::default();
+    for name in &workspace.config.distribution.reports {
+        let definition = papers::find(&all, name)?;
+        let vintage = match vintage.take() {
+            Some(vintage) => vintage,
+            None => Vintage::open(workspace, Some(known_at)).await?,
+        };
+        let request = request(wanted, definition.id());
+        let areas = to.iter().map(|one| Area::Association(one.code.clone())).collect();
+        let formats = formats(workspace);
+        let asked = (&request, formats.as_slice(), out.as_path());
+        let report = papers::publish_each(workspace, vintage, &all, asked, areas, &done).await?;
+        for one in &report.published {
+            let (code, paper) = addressed(workspace, definition, &one.paper, wanted.as_of)?;
+            match had.new_to(&code, (one.paper.folder.clone(), paper)) {
+                Some(paper) => made.papers.entry(code).or_default().push(paper),
+                None => made.n_there += 1,
+            }
+        }
+        made.missing.extend(report.failed.into_iter().map(|one| Missing {
+            area: one.area,
+            title: definition.title().to_string(),
+            code: one.failure.code.to_string(),
+            detail: one.failure.detail,
+        }));
+    }
+    Ok(made)
 }
 
 /// Whether something of it may still leave by itself.

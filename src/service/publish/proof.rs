@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::manifest::{Addressed, AddressedFile, AddressedPaper};
 use crate::domain::as_of::AsOf;
-use crate::domain::association::{Association, Associations, Tier};
+use crate::domain::association::{Association, AssociationSpan, Associations, Tier};
 use crate::error::{Failure, FailureKind};
 use crate::ingest::fold;
 use crate::ingest::texts::texts_of;
@@ -80,7 +80,7 @@ impl Scope {
 
 /// Codes and names of a body, in all its times.
 fn words(body: &Association) -> Vec<String> {
-    let names = body.spans.iter().flat_map(|span| span.names());
+    let names = body.spans.iter().flat_map(AssociationSpan::names);
     let words = names.chain([body.code.as_str(), body.name.as_str(), body.short_name.as_str()]);
     words.map(key).filter(|word| !word.is_empty()).collect()
 }
