@@ -1,6 +1,6 @@
 //! `kaiin doctor`: everything that a server needs, looked over. Nothing is changed, and what is broken costs its own line only.
 //!
-//! Each file looks at one area and says what it found ([`line`]). The scheduled work is looked at by `jobs`, with the data
+//! Each file looks at one area and says what it found ([`mod@line`]). The scheduled work is looked at by `jobs`, with the data
 //! folder that was opened here. Start reading at [`examine`].
 
 mod clock;

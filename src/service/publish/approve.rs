@@ -23,7 +23,8 @@ use crate::service::keep::Workspace;
 ///
 /// # Errors
 /// [`Failure`] PUB-001 without a name, PUB-002 for a number that there is not, PUB-014 where it does not wait for approval,
-/// PUB-015 when the approver is who made it; as [`check`] and [`Scope::prove`], after which it is withdrawn.
+/// PUB-015 when the approver is who made it; PUB-005 to PUB-009 with what has
+/// changed or cannot be proved, after which it is withdrawn.
 pub async fn approve(workspace: &Workspace, number: u32, approver: &str, done: impl Fn()) -> Result<Distribution> {
     let approver = named(approver)?;
     let of = numbered(workspace, number).await?;
