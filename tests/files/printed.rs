@@ -19,7 +19,7 @@ fn closed() -> Stdio {
 }
 
 /// Commands that print their result, with the exit code that they have otherwise.
-const PRINTING: [(&str, i32); 45] = [
+const PRINTING: [(&str, i32); 48] = [
     ("--help", 0),
     ("--version", 0),
     ("count --help", 0),
@@ -55,6 +55,9 @@ const PRINTING: [(&str, i32); 45] = [
     ("backup copies --dry-run", 0),
     ("restore copies/kaiin-backup_2026-02-01_090000 --rehearse", 0),
     ("restore copies/kaiin-backup_2026-02-01_090000 --rehearse --json", 0),
+    ("doctor", 0),
+    ("doctor --json", 0),
+    ("publish list --json", 0),
     ("meeting check kaigi", 0),
     ("meeting check kaigi --json", 0),
     ("timeline export --out exported --replace", 0),
