@@ -97,7 +97,7 @@ pub struct Delivery {
     pub report: String,
     /// Edition of the paper (版), from 1.
     pub edition: u32,
-    /// SHA-256 of what the paper says (the manifest of its edition).
+    /// SHA-256 of what the paper says.
     pub paper_sha256: String,
     /// Where it is delivered to: the folder of the recipient, from the folder of all on.
     pub place: String,

@@ -26,7 +26,9 @@ pub fn texts_of(path: &Path) -> Result<Vec<String>, IngestError> {
     let text = text.ok_or_else(|| FileProblem::of_file(Problem::NotText, ""))?;
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut out = Vec::new();
-    for record in reader.records().filter_map(Result::ok) {
+    for record in reader.records() {
+        // What cannot be read is not passed over: nobody would know what it says.
+        let record = record.map_err(|_| FileProblem::of_file(Problem::NotText, ""))?;
         out.extend(record.iter().filter(|cell| !cell.is_empty()).map(str::to_string));
     }
     Ok(out)

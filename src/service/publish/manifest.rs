@@ -6,7 +6,6 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::distribution::Distribution;
-
 use crate::error::{Failure, FailureKind};
 use crate::files::{Readers, sha256_hex};
 use crate::input;
@@ -73,8 +72,6 @@ pub struct AddressedPaper {
     pub has_edition: Option<u32>,
     /// Folder of the edition, from the data folder on.
     pub folder: String,
-    /// SHA-256 of its manifest.
-    pub manifest_sha256: String,
     /// SHA-256 of what it says.
     pub content_sha256: String,
     /// Pages of its PDF; 0 without one.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
 use super::letter::letter;
@@ -161,12 +161,12 @@ async fn papers_of(
 
 /// Whether something of it may still leave by itself.
 fn is_open(one: &Distribution, deliveries: &[Delivery]) -> bool {
-    let of_it = deliveries.iter().filter(|delivery| delivery.distribution == one.number);
-    one.stage() != Stage::Voided && of_it.into_iter().any(|delivery| !matches!(delivery.state, DeliveryState::Sent))
+    let mut of_it = deliveries.iter().filter(|delivery| delivery.distribution == one.number);
+    one.stage() != Stage::Voided && of_it.any(|delivery| delivery.state != DeliveryState::Sent)
 }
 
 /// What recipients have, or may have, of a day: edition and folder of each paper, by recipient and report.
-struct Had(BTreeMap<(String, String), (u32, PathBuf)>);
+struct Had(BTreeMap<(String, String), (u32, Option<PathBuf>)>);
 
 impl Had {
     fn of(workspace: &Workspace, before: &[Distribution], deliveries: &[Delivery], as_of: NaiveDate) -> Self {
@@ -178,7 +178,7 @@ impl Had {
             for delivery in there.filter(|delivery| delivery.state.may_be_there()) {
                 let folder =
                     manifest.as_ref().and_then(|manifest| manifest.folder_of(&delivery.recipient, &delivery.report));
-                let folder = folder.map_or_else(PathBuf::new, |folder| workspace.folder().join(folder));
+                let folder = folder.map(|folder| workspace.folder().join(folder));
                 let key = (delivery.recipient.clone(), delivery.report.clone());
                 out.insert(key, (delivery.edition, folder));
             }
@@ -188,8 +188,9 @@ impl Had {
 
     /// A paper as its recipient sees it; `None` for one that it has, or of which it has another edition that says the same.
     fn new_to(&self, code: &str, (folder, paper): (PathBuf, AddressedPaper)) -> Option<AddressedPaper> {
+        let says_the_same = |had: &PathBuf| papers::say_the_same(had, &folder);
         match self.0.get(&(code.to_string(), paper.report.clone())) {
-            Some((edition, had)) if *edition == paper.edition || papers::say_the_same(had, &folder) => None,
+            Some((edition, had)) if *edition == paper.edition || had.as_ref().is_some_and(says_the_same) => None,
             before => Some(AddressedPaper { has_edition: before.map(|(edition, _)| *edition), ..paper }),
         }
     }
@@ -249,8 +250,7 @@ fn addressed(
         size_bytes: file.size_bytes,
     });
     let files = files.collect();
-    let code = manifest.area.clone().unwrap_or_default();
-    let bytes = std::fs::read(folder.join("manifest.json")).unwrap_or_default();
+    let code = manifest.area.clone().context("the paper of one body names it")?;
     let name = folder.strip_prefix(workspace.folder()).unwrap_or(&folder).to_string_lossy().replace('\\', "/");
     Ok((
         code,
@@ -260,7 +260,6 @@ fn addressed(
             edition: paper.edition,
             has_edition: None,
             folder: name,
-            manifest_sha256: sha256_hex(&bytes),
             content_sha256: manifest.content_sha256.clone(),
             n_pages: manifest.n_pages,
             files,
