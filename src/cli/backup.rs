@@ -13,9 +13,6 @@ use crate::messages::Lang;
 use crate::service::questions::backup::make::{BackupPreview, BackupReport, back_up, notices, preview};
 use crate::service::questions::backup::plan::BackupRequest;
 
-/// Where `kaiin meeting new` makes its folders unless told otherwise.
-const MEETINGS: &str = "meetings";
-
 #[derive(Debug, Args)]
 pub(super) struct BackupArgs {
     /// 控えを置くフォルダ（別のディスクにあるもの）。その中に kaiin-backup_日時 のフォルダができる
@@ -30,12 +27,8 @@ pub(super) struct BackupArgs {
 }
 
 pub(super) async fn run(context: &Context, args: &BackupArgs, settings: PathBuf) -> Result<ExitCode> {
-    let meetings = Some(PathBuf::from(MEETINGS)).filter(|folder| folder.is_dir());
-    let request = BackupRequest {
-        to: args.to.clone(),
-        settings: Some(settings).filter(|path| path.exists()),
-        with: meetings.into_iter().chain(args.with.iter().cloned()).collect(),
-    };
+    let mut request = BackupRequest::of(args.to.clone(), Some(settings).filter(|path| path.exists()));
+    request.with.extend(args.with.iter().cloned());
     if args.dry_run {
         let found = preview(&context.workspace, &request)?;
         if context.json {

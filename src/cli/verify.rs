@@ -25,11 +25,11 @@ pub(super) async fn run(context: &Context) -> Result<ExitCode> {
 
 fn show(found: &Verification, lang: Lang) {
     let rows = thousands(i64::try_from(found.rows).unwrap_or(i64::MAX));
-    let Verification { head, entries, snapshots, papers, files, .. } = found;
+    let Verification { head, entries, snapshots, papers, distributions, files, .. } = found;
     match lang {
         Lang::Ja => {
             say!("連鎖: {head}（{entries} 件）");
-            say!("確かめたもの: 台帳 {rows} 行、固定した在籍 {snapshots} 件、帳票 {papers} 件、ファイル {files} 件");
+            say!("確かめたもの: 台帳 {rows} 行、固定した在籍 {snapshots} 件、帳票 {papers} 件、配布 {distributions} 件、ファイル {files} 件");
             say!(
                 "{}",
                 if found.well {
@@ -41,7 +41,7 @@ fn show(found: &Verification, lang: Lang) {
         }
         Lang::En => {
             say!("chain: {head} ({entries} entries)");
-            say!("verified: {rows} rows of the store, {snapshots} snapshots, {papers} papers, {files} files");
+            say!("verified: {rows} rows of the store, {snapshots} snapshots, {papers} papers, {distributions} distributions, {files} files");
             say!(
                 "{}",
                 if found.well {

@@ -1,5 +1,7 @@
 //! Settings of an installation, read from one TOML file. Unknown keys are errors; every key has a default.
 
+mod jobs;
+
 use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -11,6 +13,8 @@ use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::fault::{Fault, PlacedFault, ValueKind};
 use crate::domain::store_url::StoreUrl;
 use crate::input::{self, NotRead};
+
+pub use self::jobs::JobsConfig;
 
 /// Everything that is wrong in the settings; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +65,9 @@ pub struct Config {
     pub files: FilesConfig,
     /// What goes to the associations.
     pub distribution: DistributionConfig,
+    /// The file in which they stand; `None` where there is none.
+    #[serde(skip)]
+    pub file: Option<PathBuf>,
 }
 
 /// Who may read what is written.
@@ -170,27 +177,6 @@ fn reasons<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<With
     codes.iter().map(reason).collect()
 }
 
-/// Scheduled work.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct JobsConfig {
-    /// When the monthly job runs: cron line with seconds, in Asia/Tokyo. The first time after the end of a month
-    /// is the run of that month.
-    pub monthly_at: String,
-    /// When the bell rings: cron line with seconds. Each ring looks at the ledger and does what is due.
-    pub bell: String,
-    /// First month the monthly job is responsible for, such as 2025-09; without it the month of the first export.
-    pub first_month: Option<String>,
-    /// Folder whose files the job takes in; relative to the data folder.
-    pub inbox: PathBuf,
-    /// Folder for the papers; relative to the data folder.
-    pub papers: PathBuf,
-    /// Reports written for each month.
-    pub reports: Vec<String>,
-    /// How long a file must have stood still before it is taken in, in seconds.
-    pub settle_seconds: u64,
-}
-
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -205,6 +191,7 @@ impl Default for Config {
             figures: FiguresConfig::default(),
             files: FilesConfig::default(),
             distribution: DistributionConfig::default(),
+            file: None,
         }
     }
 }
@@ -237,20 +224,6 @@ impl Default for StoreConfig {
     fn default() -> Self {
         // An import of national size takes a minute or two; ten are enough for several in a row.
         Self { url: None, wait_seconds: 600 }
-    }
-}
-
-impl Default for JobsConfig {
-    fn default() -> Self {
-        Self {
-            monthly_at: "0 0 6 5 * *".into(),
-            bell: "0 */10 * * * *".into(),
-            first_month: None,
-            inbox: "inbox".into(),
-            papers: "papers".into(),
-            reports: vec!["member-counts".into(), "withdrawal-audit".into(), "transfer-audit".into()],
-            settle_seconds: 2,
-        }
     }
 }
 
@@ -297,6 +270,7 @@ impl Config {
         if let (Some(folder), Some(base)) = (&config.definitions, path.parent()) {
             config.definitions = Some(base.join(folder));
         }
+        config.file = Some(path.to_path_buf());
         Ok(config)
     }
 
@@ -310,6 +284,7 @@ impl Config {
         ];
         let above = percents.into_iter().filter(|(_, value)| *value > 100);
         let mut out: Vec<_> = above.map(|(key, value)| (key, Fault::Outside(value.into(), 0, 100))).collect();
+        out.extend(self.jobs.faults());
         if self.issuer.as_deref().is_some_and(|issuer| issuer.trim().is_empty()) {
             out.push(("issuer", Fault::Empty));
         }

@@ -16,12 +16,20 @@ coded! {
         Snapshot = "snapshot",
         /// A paper; its subject is its folder.
         Paper = "paper",
+        /// A distribution that was made; its subject is its number.
+        Distribution = "distribution",
+        /// The approval of a distribution; its subject is the number.
+        Approval = "approval",
+        /// The withdrawal of a distribution; its subject is the number.
+        Withdrawal = "withdrawal",
+        /// What became of the papers of a recipient; its subject is the number of the distribution and the code.
+        Delivery = "delivery",
     }
 }
 
 impl ChainKind {
-    /// Whether its content is the hash of a manifest, not of sums.
-    pub fn is_of_manifest(code: &str) -> bool {
-        [Self::Snapshot.code(), Self::Paper.code()].contains(&code)
+    /// Whether an entry has sums of rows; the content of others is a hash by itself.
+    pub fn has_sums(code: &str) -> bool {
+        [Self::TakenOver, Self::Import, Self::TakenBack].iter().any(|kind| kind.code() == code)
     }
 }

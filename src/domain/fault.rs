@@ -141,6 +141,8 @@ pub enum Fault {
     /// A cron line that does not come true exactly once in every month: the line, a month in which it does not, and how often
     /// it does there.
     NotMonthly(String, String, u32),
+    /// A schedule that comes true more than once in a day: the line, and such a day.
+    MoreThanDaily(String, NaiveDate),
     /// An id that can be part of no file name.
     NotAFileName(String),
     /// A first month of the jobs that is no month, or one of no export.
@@ -216,6 +218,7 @@ impl Fault {
             Self::PlainCharacter(_) => "DEF-067",
             Self::NotASchedule(..) => "JOB-003",
             Self::NotMonthly(..) => "JOB-005",
+            Self::MoreThanDaily(..) => "JOB-040",
             Self::NotAFileName(_) => "RPT-030",
             Self::NotAFirstMonth(_) => "JOB-006",
         }
@@ -251,6 +254,7 @@ impl Fault {
             | Self::NotASchedule(one, other) => {
                 vec![one.clone(), other.clone()]
             }
+            Self::MoreThanDaily(line, day) => vec![line.clone(), day.to_string()],
             Self::NotMonthly(line, month, n_times) => vec![line.clone(), month.clone(), n_times.to_string()],
             Self::TwoMeanings(word, one, other) => vec![word.clone(), one.clone(), other.clone()],
             Self::Below(found, least) => vec![found.to_string(), least.to_string()],

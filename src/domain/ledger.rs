@@ -12,7 +12,7 @@ coded! {
     pub enum JobState {
         /// Its time comes, or has come.
         Due = "due",
-        /// No export lies between the as-of day and the cut-off (R19).
+        /// No export lies between the as-of day and the cut-off (R19); of a distribution: a person has something to do first.
         Waiting = "waiting",
         /// Being run, or left behind by a process that died.
         Running = "running",
@@ -22,6 +22,8 @@ coded! {
         Done = "done",
         /// Nothing could be made; the next tick tries again.
         Failed = "failed",
+        /// It is not done any more, for the reason that is noted.
+        Skipped = "skipped",
     }
 }
 

@@ -1,9 +1,10 @@
 //! Folders: made for their readers, and synced.
 
-use std::fs::{DirBuilder, File};
+use std::fs::{self, DirBuilder, File};
 use std::io;
 use std::path::Path;
 
+use super::leftovers::TEMPORARY;
 use super::readers::{Readers, mode_of};
 
 /// Makes a folder and those above it that are not there, durably. One that is there stays as it is.
@@ -79,4 +80,15 @@ pub(super) fn folder_of(path: &Path) -> &Path {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     }
+}
+
+/// Removes a folder as a whole: it is set aside first, so that one that is half gone looks like nothing that it was.
+///
+/// # Errors
+/// When the folder above cannot be written; what was set aside is cleared away as what a killed process has left.
+pub fn remove_folder(folder: &Path) -> io::Result<()> {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let aside = folder.with_file_name(format!("{TEMPORARY}{name}"));
+    fs::rename(folder, &aside)?;
+    fs::remove_dir_all(&aside)
 }

@@ -45,6 +45,35 @@ pub async fn run_one(workspace: &Workspace, job: &str, period: &str) -> Result<T
     Ok(report)
 }
 
+/// What [`run_one`] would do about a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Foreseen {
+    /// Nothing: it is made already, in this version.
+    There(u32),
+    /// It would be made with what was known on this day, before its cut-off (速報) or at it.
+    Make(NaiveDate, VersionKind),
+    /// No export tells of its end.
+    Wait,
+}
+
+/// What [`run_one`] would do about a period; nothing is changed.
+///
+/// # Errors
+/// [`Failure`] JOB-001 or JOB-002 for an unknown job or a period that is not a month; when the store cannot be read.
+pub async fn foresee(workspace: &Workspace, job: &str, period: &str) -> Result<Foreseen> {
+    if job != MONTHLY_PAPERS {
+        return Err(Failure::usage("JOB-001", job).into());
+    }
+    let month = schedule::month_of(period).ok_or_else(|| Failure::usage("JOB-002", period))?;
+    let present = Present::read(workspace).await?;
+    let (run, _) = present.run_of(month)?;
+    if run.state == JobState::Done {
+        return Ok(Foreseen::There(present.firm(&run.period).map_or(1, |version| version.version)));
+    }
+    let kind = if run.scheduled_at <= present.now { VersionKind::Punctual } else { VersionKind::Early };
+    Ok(present.known_by_cut_off(&run).map_or(Foreseen::Wait, |known_at| Foreseen::Make(known_at, kind)))
+}
+
 /// Lets a period that waits, or could not be finished, use what is known now.
 ///
 /// # Errors

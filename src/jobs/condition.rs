@@ -52,8 +52,14 @@ async fn of_ledger(workspace: &Workspace, are_definitions_sound: bool) -> Result
     let mut told: Vec<Told> = coming.first().map(comes).into_iter().collect();
     for (state, code) in [(JobState::Waiting, "DOC-071"), (JobState::Partial, "DOC-072"), (JobState::Failed, "DOC-073")]
     {
-        let periods = rows.iter().filter(|run| run.state == state).map(|run| run.period.clone());
-        told.extend(of_periods(code, &periods.collect::<Vec<_>>()));
+        let of_months = rows.iter().filter(|run| run.job == MONTHLY_PAPERS && run.state == state);
+        told.extend(of_periods(code, &of_months.map(|run| run.period.clone()).collect::<Vec<_>>()));
+    }
+    for (states, code) in
+        [([JobState::Waiting, JobState::Partial], "DOC-078"), ([JobState::Failed, JobState::Running], "DOC-079")]
+    {
+        let others = rows.iter().filter(|run| run.job != MONTHLY_PAPERS && states.contains(&run.state));
+        told.extend(of_periods(code, &others.map(|run| format!("{} {}", run.job, run.period)).collect::<Vec<_>>()));
     }
     told.extend(of_periods("DOC-074", &overdue(&present, &rows)?));
     let revisions = revisions_due::due(workspace).await?;

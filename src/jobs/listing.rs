@@ -2,11 +2,13 @@
 //! to come in the other, and its time is the same in both.
 
 use anyhow::Result;
+use chrono::{DateTime, Utc};
 
 use super::attempt::waiting;
 use super::monthly_papers::MONTHLY_PAPERS;
 use super::periods::Present;
-use super::schedule::Occurrence;
+use super::routine::Routine;
+use super::schedule::{Occurrence, next_after};
 use super::tick_report::Waiting;
 use crate::domain::ledger::{JobPaper, JobRevision, JobRun, JobState, JobVersion};
 use crate::service::keep::Workspace;
@@ -50,11 +52,26 @@ pub async fn list(workspace: &Workspace) -> Result<Vec<ListedRun>> {
             missing: present.papers(version).filter(|paper| !paper.is_made()).cloned().collect(),
         });
         let versions = versions.collect();
-        let waiting = (run.state == JobState::Waiting).then(|| waiting(&run));
+        let waiting = (run.job == MONTHLY_PAPERS && run.state == JobState::Waiting).then(|| waiting(&run));
         let revision = due.iter().find(|one| (&one.job, &one.period) == (&run.job, &run.period)).cloned();
         ListedRun { run, versions, waiting, revision }
     };
     Ok(present.rows()?.into_iter().map(listed).collect())
+}
+
+/// When the other jobs come next, by instant: name of the job, and the instant.
+///
+/// # Errors
+/// When a schedule is wrong.
+pub fn next_of_others(workspace: &Workspace) -> Result<Vec<(&'static str, DateTime<Utc>)>> {
+    let mut out = Vec::new();
+    for routine in Routine::ALL {
+        if let Some(cron) = routine.schedule(&workspace.config.jobs)? {
+            out.extend(next_after(&cron, workspace.clock.now()).ok().map(|at| (routine.name(), at)));
+        }
+    }
+    out.sort_by_key(|(_, at)| *at);
+    Ok(out)
 }
 
 /// The next `n` months that will be made, oldest first: no month that is made already, none before the first.

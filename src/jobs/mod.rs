@@ -6,23 +6,29 @@
 //! job has a file of its own.
 
 mod attempt;
+mod backups;
 mod by_hand;
 mod condition;
+mod distribution;
 mod listing;
 mod monthly_papers;
 mod periods;
 mod reports;
+mod retry;
+mod routine;
 mod schedule;
 mod serve;
 mod tick;
 mod tick_report;
+mod verification;
 
-pub use by_hand::{move_here, release, rerun, run_one};
+pub use by_hand::{Foreseen, foresee, move_here, release, rerun, run_one};
 pub use condition::condition;
-pub use listing::{ListedRun, ListedVersion, list, next};
+pub use distribution::DISTRIBUTION;
+pub use listing::{ListedRun, ListedVersion, list, next, next_of_others};
 pub use monthly_papers::MONTHLY_PAPERS;
 pub use reports::{check_reports, unknown_reports};
 pub use schedule::faults;
 pub use serve::{LOOKS_EVERY, serve};
 pub use tick::tick;
-pub use tick_report::{MadeVersion, MissingPaper, TickReport, UnprintablePaper, Waiting};
+pub use tick_report::{JobOutcome, MadeVersion, MissingPaper, TickReport, UnprintablePaper, Waiting};

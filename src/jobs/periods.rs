@@ -120,6 +120,12 @@ impl Present {
         is_of_before || self.papers(version).any(|paper| paper.is_made() && paper.report != SNAPSHOT)
     }
 
+    /// Months whose papers are made as a whole, ascending.
+    pub(super) fn made_months(&self) -> impl Iterator<Item = &str> {
+        let made = self.runs.iter().filter(|run| run.job == MONTHLY_PAPERS && run.state == JobState::Done);
+        made.map(|run| run.period.as_str()).filter(|period| self.firm(period).is_some())
+    }
+
     /// Periods that are done although their time has not come. Before its time a period is only made as a preliminary version,
     /// which does not make it done.
     pub(super) fn made_ahead(&self) -> Vec<String> {

@@ -5,6 +5,7 @@ use chrono::{DateTime, Datelike, Duration, NaiveDate, TimeZone, Utc};
 use croner::Cron;
 use croner::parser::{CronParser, Seconds, Year};
 
+use super::routine::Routine;
 use crate::clock::tokyo;
 use crate::config::{Config, ConfigError, JobsConfig};
 use crate::domain::as_of::{month_end, month_start, months_before};
@@ -47,6 +48,7 @@ pub fn faults(config: &Config) -> Vec<(&'static str, Fault)> {
     let mut out = Vec::new();
     out.extend(monthly(&jobs.monthly_at).err().map(|fault| ("jobs.monthly_at", fault)));
     out.extend(parse(&jobs.bell).err().map(|fault| ("jobs.bell", fault)));
+    out.extend(Routine::ALL.iter().filter_map(|routine| routine.fault(jobs)));
     let is_wrong = |text: &&String| month_of(text).is_none_or(|month| !FIRST_YEARS.contains(&month.year()));
     let wrong = jobs.first_month.as_ref().filter(is_wrong);
     out.extend(wrong.map(|text| ("jobs.first_month", Fault::NotAFirstMonth(text.clone()))));

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::attempt;
+use super::{attempt, distribution, routine};
 use super::monthly_papers::MONTHLY_PAPERS;
 use super::periods::{self, Present};
 use super::schedule::Schedule;
@@ -41,6 +41,10 @@ pub async fn tick(workspace: &Workspace, lock: &WriteLock) -> Result<TickReport>
                 report.failed.push((run.period.clone(), Failure::of(&error)));
             }
         }
+    }
+    if elsewhere.is_none() {
+        distribution::tick(workspace, &mut report).await?;
+        routine::tick(workspace, lock, &mut report).await?;
     }
     Ok(report)
 }

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::domain::ledger::JobVersion;
-use crate::error::Failure;
+use crate::domain::ledger::{JobRun, JobState, JobVersion};
+use crate::error::{Failure, FailureKind};
 use crate::service::intake::inbox::{InboxNote, InboxState};
 
 /// What a tick, or a command that does a part of one, did.
@@ -41,6 +41,54 @@ pub struct TickReport {
     pub ahead: Vec<String>,
     /// Periods before the first one that any export can serve; they have no row any more.
     pub dropped: Vec<String>,
+    /// What became of periods of the other jobs.
+    pub others: Vec<JobOutcome>,
+}
+
+/// Code of a message, and what its text leaves open.
+pub(super) type Told = (&'static str, String);
+
+/// What became of a period of a job that makes no papers of a month.
+#[derive(Debug, Clone)]
+pub struct JobOutcome {
+    /// The job.
+    pub job: String,
+    /// The period.
+    pub period: String,
+    /// What it is now.
+    pub state: JobState,
+    /// Code and words of the message that says what was done, or why not.
+    pub told: Failure,
+    /// Whether it is another than before.
+    pub is_new: bool,
+}
+
+impl JobOutcome {
+    /// What became of a period.
+    pub(super) fn new(run: &JobRun, state: JobState, (code, words): Told) -> Self {
+        Self::of(run, state, Failure::new(FailureKind::Data, code, words))
+    }
+
+    /// That a period could not be done.
+    pub(super) fn failed(run: &JobRun, failure: Failure) -> Self {
+        Self::of(run, JobState::Failed, failure)
+    }
+
+    fn of(run: &JobRun, state: JobState, told: Failure) -> Self {
+        let mut out = Self { job: run.job.clone(), period: run.period.clone(), state, told, is_new: true };
+        out.is_new = (run.state, &run.note) != (state, &out.note());
+        out
+    }
+
+    /// As the ledger keeps it.
+    pub(super) fn note(&self) -> String {
+        format!("{}: {}", self.told.code, self.told.detail)
+    }
+
+    /// Whether it goes on only once a person has done something.
+    fn needs_a_person(&self) -> bool {
+        matches!(self.state, JobState::Waiting | JobState::Partial)
+    }
 }
 
 /// A version that was made as a whole.
@@ -94,7 +142,8 @@ pub struct MissingPaper {
 impl TickReport {
     /// Whether something happens only once a person does something: refused or asking files, months without an export.
     pub fn needs_a_person(&self) -> bool {
-        !self.waiting.is_empty() || self.notes.iter().any(|note| note.state.needs_a_person())
+        let of_others = self.others.iter().any(JobOutcome::needs_a_person);
+        of_others || !self.waiting.is_empty() || self.notes.iter().any(|note| note.state.needs_a_person())
     }
 
     /// Takes over what the inbox says of its files.
@@ -123,5 +172,6 @@ impl TickReport {
         self.moved.extend(other.moved);
         self.dropped.extend(other.dropped);
         self.ahead.extend(other.ahead);
+        self.others.extend(other.others);
     }
 }

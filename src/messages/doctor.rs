@@ -44,6 +44,8 @@ catalogue! { DOCTOR
     "DOC-075" { "作り直しを待っている期間があります（要改定: {}）" / "kaiin jobs list で確かめ、kaiin jobs rerun で作り直してください" / "periods are to be revised ({})" / "see kaiin jobs list, and make them once more with kaiin jobs rerun" }
     "DOC-076" { "設定を読めないので、予定は分かりません" / "設定の行を直してから、もう一度 kaiin doctor を実行してください" / "the schedule is not known: the settings cannot be read" / "mend the line of the settings and run kaiin doctor again" }
     "DOC-077" { "台帳を読めないので、期間ごとの状態は見ていません" / "台帳の行を直してから、もう一度 kaiin doctor を実行してください" / "the periods were not looked at: the store cannot be read" / "mend the line of the store and run kaiin doctor again" }
+    "DOC-078" { "人を待っている仕事があります（{}）" / "kaiin jobs list で、承認か答えを待っているものを確かめてください" / "jobs wait for a person ({})" / "see kaiin jobs list for what waits for an approval or an answer" }
+    "DOC-079" { "終えられなかった仕事があります（{}）" / "kaiin jobs list で理由を確かめて直してください（間をおいて、もう一度行います）" / "jobs could not be finished ({})" / "see kaiin jobs list for the reason and mend it; they are tried again after a while" }
     "DOC-080" { "{} に、待っているファイルはありません" / "" / "no file waits in {}" / "" }
     "DOC-081" { "{0} のファイル {1} 件は、次の鐘で取り込みます" / "" / "files of {0} that the next ring takes in: {1}" / "" }
     "DOC-082" { "{} はまだありません。kaiin serve が最初の鐘で作ります" / "" / "{} is not there yet; the first ring of kaiin serve makes it" / "" }

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::cells::Cells;
-use super::either::each_store;
+use super::chain;
+use super::either::{each_store, on_tx};
 use super::error::StoreError;
 use super::facade::Store;
 use super::stored::{StoredDay, StoredInstant};
@@ -100,19 +101,19 @@ impl Store {
     pub async fn add_distribution(&self, made: &Distribution, deliveries: &[Delivery]) -> Result<(), StoreError> {
         let number = i64::from(made.number);
         let (as_of, known_at) = (StoredDay::from(made.as_of), StoredDay::from(made.known_at));
-        each_store!(self, store => {
-            let mut tx = store.begin().await?;
+        let mut tx = self.begin().await?;
+        on_tx!(&mut tx, tx => {
             let add = sqlx::query(ADD).bind(number).bind(as_of).bind(known_at).bind(made.reports.join("\n"));
             let add = add.bind(&made.folder).bind(&made.manifest_sha256).bind(&made.maker);
-            add.bind(StoredInstant::from(made.made_at)).execute(&mut *tx).await?;
+            add.bind(StoredInstant::from(made.made_at)).execute(&mut **tx).await?;
             for one in deliveries {
                 let add = sqlx::query(ADD_DELIVERY).bind(number).bind(&one.recipient).bind(&one.report);
                 let add = add.bind(i64::from(one.edition)).bind(&one.paper_sha256).bind(&one.place);
-                add.bind(StoredInstant::from(made.made_at)).execute(&mut *tx).await?;
+                add.bind(StoredInstant::from(made.made_at)).execute(&mut **tx).await?;
             }
-            tx.commit().await?;
         });
-        Ok(())
+        chain::record_made(&mut tx, made, deliveries).await?;
+        tx.commit().await
     }
 
     /// Approves a distribution with all its deliveries, and says whether it stood to be approved.
@@ -125,17 +126,21 @@ impl Store {
         approver: &str,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        let (number, now) = (i64::from(number), StoredInstant::from(now));
-        each_store!(self, store => {
-            let mut tx = store.begin().await?;
-            let approved = sqlx::query(APPROVE).bind(number).bind(approver).bind(now).execute(&mut *tx).await?;
-            if approved.rows_affected() != 1 {
-                return Ok(false);
-            }
-            sqlx::query(APPROVE_DELIVERIES).bind(number).bind(now).execute(&mut *tx).await?;
-            tx.commit().await?;
-            Ok(true)
-        })
+        let (n, at) = (i64::from(number), StoredInstant::from(now));
+        let mut tx = self.begin().await?;
+        let n_approved = on_tx!(&mut tx, tx => {
+            let approve = sqlx::query(APPROVE).bind(n).bind(approver).bind(at);
+            let approved = approve.execute(&mut **tx).await?.rows_affected();
+            sqlx::query(APPROVE_DELIVERIES).bind(n).bind(at).execute(&mut **tx).await?;
+            approved
+        });
+        if n_approved != 1 {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        chain::record_approval(&mut tx, number, approver, now).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Withdraws a distribution, and says whether it stood.
@@ -143,13 +148,30 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
     pub async fn void_distribution(&self, number: u32, reason: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let (number, now) = (i64::from(number), StoredInstant::from(now));
-        each_store!(self, store => {
-            let mut tx = store.begin().await?;
-            let voided = sqlx::query(VOID).bind(number).bind(now).bind(reason).execute(&mut *tx).await?;
-            tx.commit().await?;
-            Ok(voided.rows_affected() == 1)
-        })
+        let (n, at) = (i64::from(number), StoredInstant::from(now));
+        let mut tx = self.begin().await?;
+        let n_voided = on_tx!(&mut tx, tx => {
+            sqlx::query(VOID).bind(n).bind(at).bind(reason).execute(&mut **tx).await?.rows_affected()
+        });
+        if n_voided != 1 {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        chain::record_withdrawal(&mut tx, number, reason, now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Whether a distribution stands as it was made and approved, as far as the chain tells.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn is_as_chained(&self, of: &Distribution) -> Result<bool, StoreError> {
+        let deliveries = self.deliveries().await?;
+        let mut tx = self.look().await?;
+        let stands = chain::stands_as_told(&mut tx, of, &deliveries).await?;
+        tx.rollback().await?;
+        Ok(stands)
     }
 
     /// Records that the papers of a recipient are about to leave, and says how many may. Nothing may leave before this was
@@ -178,13 +200,16 @@ impl Store {
         (state, detail): (DeliveryState, &str),
         now: DateTime<Utc>,
     ) -> Result<u64, StoreError> {
-        let (number, now) = (i64::from(number), StoredInstant::from(now));
-        each_store!(self, store => {
-            let mut tx = store.begin().await?;
-            let settle = sqlx::query(SETTLE).bind(number).bind(recipient).bind(state.code()).bind(now).bind(detail);
-            let settled = settle.execute(&mut *tx).await?;
-            tx.commit().await?;
-            Ok(settled.rows_affected())
-        })
+        let (n, at) = (i64::from(number), StoredInstant::from(now));
+        let mut tx = self.begin().await?;
+        let n_settled = on_tx!(&mut tx, tx => {
+            let settle = sqlx::query(SETTLE).bind(n).bind(recipient).bind(state.code()).bind(at).bind(detail);
+            settle.execute(&mut **tx).await?.rows_affected()
+        });
+        if n_settled > 0 {
+            chain::record_delivery(&mut tx, (number, recipient), (state, detail), now).await?;
+        }
+        tx.commit().await?;
+        Ok(n_settled)
     }
 }

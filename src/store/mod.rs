@@ -36,7 +36,7 @@ pub mod taking_back;
 mod tx;
 mod uncut;
 
-pub use chain::{ChainEntry, ChainFault, ChainScope};
+pub use chain::{ChainEntry, ChainFault, ChainScope, DistributionFault, differing};
 pub use error::{StoreError, Unreached};
 pub use facade::{Store, StoreLocation, StoreLock};
 pub use facts::{

@@ -67,6 +67,13 @@ const FORGET_MISSING: &[&str] =
 
 const FINISH_VERSION: &str = "UPDATE job_version SET finished_at = $4 WHERE job = $1 AND period = $2 AND version = $3";
 
+/// What is done or passed over is not begun again.
+const BEGIN_RUN: &str = "UPDATE job_run SET state = 'running', attempts = attempts + 1, started_at = $3, note = ''
+     WHERE job = $1 AND period = $2 AND state NOT IN ('done', 'skipped')";
+
+const END_RUN: &str = "UPDATE job_run SET state = $3, finished_at = $4, note = $5
+     WHERE job = $1 AND period = $2 AND state NOT IN ('done', 'skipped')";
+
 const FINISH_RUN: &str = "UPDATE job_run SET state = $3, finished_at = $4, note = $5 WHERE job = $1 AND period = $2";
 
 impl Store {
@@ -275,6 +282,41 @@ impl Store {
             sqlx::query(FINISH_VERSION).bind(job).bind(period).bind(number).bind(now).execute(&mut *tx).await?;
             let run = sqlx::query(FINISH_RUN).bind(job).bind(period).bind(state.code()).bind(now).bind(note);
             run.execute(&mut *tx).await?;
+            tx.commit().await?;
+        });
+        Ok(())
+    }
+
+    /// Claims a period of a job without versions, and says whether it was claimed. The caller holds the write lock, so that a
+    /// row still `running` was left behind by a process that died.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn begin_job_run(&self, job: &str, period: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let now = StoredInstant::from(now);
+        each_store!(self, store => {
+            let mut tx = store.begin().await?;
+            let begun = sqlx::query(BEGIN_RUN).bind(job).bind(period).bind(now).execute(&mut *tx).await?;
+            tx.commit().await?;
+            Ok(begun.rows_affected() == 1)
+        })
+    }
+
+    /// Says what a period of a job without versions is now, and why.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn end_job_run(
+        &self,
+        (job, period): (&str, &str),
+        (state, note): (JobState, &str),
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let now = StoredInstant::from(now);
+        each_store!(self, store => {
+            let mut tx = store.begin().await?;
+            let end = sqlx::query(END_RUN).bind(job).bind(period).bind(state.code()).bind(now).bind(note);
+            end.execute(&mut *tx).await?;
             tx.commit().await?;
         });
         Ok(())

@@ -39,6 +39,7 @@ pub mod program;
 mod readers;
 pub mod refusal;
 mod revisions;
+mod routines;
 pub mod samples;
 mod screens;
 mod server_restart;

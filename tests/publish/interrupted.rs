@@ -5,22 +5,9 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use sqlx::Connection;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
-use super::office::{SETTINGS, approved, delivered, files, save_recipients, states};
+use super::office::{SETTINGS, approved, delivered, execute, files, save_recipients, states};
 use crate::cli::program::Office;
-
-/// Does something to the database that only a crash could have done.
-fn execute(office: &Office, statement: &'static str) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
-    runtime.block_on(async {
-        let options = SqliteConnectOptions::new().filename(office.data().join("kaiin.sqlite"));
-        let mut store = SqliteConnection::connect_with(&options).await.expect("the store is there");
-        sqlx::query(statement).execute(&mut store).await.expect("the statement is sound");
-        store.close().await.expect("it can be closed");
-    });
-}
 
 const BEGUN: &str = "UPDATE delivery SET state = 'sending', attempts = 1 WHERE recipient = '11-002'";
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use sqlx::Connection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use crate::cli::prepared::prepared;
 use crate::cli::program::Office;
@@ -78,4 +80,30 @@ pub fn stage(office: &Office, number: usize) -> String {
     let rows = all.as_array().expect("distributions");
     let found = rows.iter().find(|row| row["number"] == number).expect("the number is there");
     found["stage"].as_str().expect("a text").to_string()
+}
+
+/// Does something to the database behind the program's back.
+pub fn execute(office: &Office, statement: &'static str) {
+    on_database(office, async |store| {
+        sqlx::query(statement).execute(store).await.expect("the statement is sound");
+    });
+}
+
+/// How many rows of a table there are of each value of a column.
+pub fn counted(office: &Office, statement: &'static str) -> BTreeMap<String, i64> {
+    on_database(office, async |store| {
+        let rows: Vec<(String, i64)> = sqlx::query_as(statement).fetch_all(store).await.expect("the statement is sound");
+        rows.into_iter().collect()
+    })
+}
+
+fn on_database<T>(office: &Office, with: impl AsyncFnOnce(&mut SqliteConnection) -> T) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
+    runtime.block_on(async {
+        let options = SqliteConnectOptions::new().filename(office.data().join("kaiin.sqlite"));
+        let mut store = SqliteConnection::connect_with(&options).await.expect("the store is there");
+        let out = with(&mut store).await;
+        store.close().await.expect("it can be closed");
+        out
+    })
 }

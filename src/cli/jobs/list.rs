@@ -1,12 +1,13 @@
 //! `kaiin jobs list` and `kaiin jobs next`.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::wording::{kind, waiting_text};
+use super::wording::{job, kind, waiting_text};
 use crate::cli::context::Context;
 use crate::cli::dates::tokyo_text;
 use crate::cli::output;
@@ -14,22 +15,40 @@ use crate::domain::ledger::{JobPaper, JobRevision, JobState, JobVersion, Version
 use crate::jobs::{self, ListedRun, ListedVersion, MONTHLY_PAPERS};
 use crate::messages::{Lang, Message, codes, message, message_of};
 
-pub(super) async fn list(context: &Context) -> Result<ExitCode> {
-    let runs = jobs::list(&context.workspace).await?;
+pub(super) async fn list(context: &Context, last: Option<usize>) -> Result<ExitCode> {
+    let mut runs = jobs::list(&context.workspace).await?;
+    if let Some(last) = last {
+        runs = newest_of_each(runs, last);
+    }
     if context.json {
         output::json(&runs.iter().map(|run| run_json(run, context.lang)).collect::<Vec<_>>())?;
         return Ok(ExitCode::SUCCESS);
     }
     let headings = match context.lang {
-        Lang::Ja => ["期間", "状態", "予定（締切）", "始め", "終わり", "版", "ファイル", "知識時点", "理由"],
+        Lang::Ja => ["仕事", "期間", "状態", "予定（締切）", "始め", "終わり", "版", "ファイル", "知識時点", "理由"],
         Lang::En => {
-            ["period", "state", "scheduled (cut-off)", "start", "end", "version", "files", "known at", "reason"]
+            ["job", "period", "state", "scheduled (cut-off)", "start", "end", "version", "files", "known at", "reason"]
         }
     };
     let rows: Vec<Vec<String>> = runs.iter().flat_map(|run| rows(run, context.lang)).collect();
-    let right = [false, false, false, false, false, true, true, false, false];
+    let right = [false, false, false, false, false, false, true, true, false, false];
     output::table(&headings.map(String::from), &rows, &right);
     Ok(ExitCode::SUCCESS)
+}
+
+/// The newest periods of each job.
+fn newest_of_each(runs: Vec<ListedRun>, last: usize) -> Vec<ListedRun> {
+    let mut left: BTreeMap<String, usize> = BTreeMap::new();
+    let mut out: Vec<ListedRun> = Vec::new();
+    for run in runs.into_iter().rev() {
+        let left = left.entry(run.run.job.clone()).or_insert(last);
+        if *left > 0 {
+            *left -= 1;
+            out.push(run);
+        }
+    }
+    out.reverse();
+    out
 }
 
 /// The period in the first line, with its newest version; the versions before it below, newest first.
@@ -44,14 +63,15 @@ fn rows(listed: &ListedRun, lang: Lang) -> Vec<Vec<String>> {
         (Some(_), Lang::Ja) => format!("{}・要改定", state(run.state, lang)),
         (Some(_), Lang::En) => format!("{}, to be revised", state(run.state, lang)),
     };
-    let mut first = vec![run.period.clone(), newest_state, tokyo_text(run.scheduled_at)];
+    let mut first =
+        vec![job(&run.job, lang).to_string(), run.period.clone(), newest_state, tokyo_text(run.scheduled_at)];
     first.extend([instant(run.started_at), instant(run.finished_at)]);
     first.extend(newest.map_or_else(|| vec![String::new(); 3], |one| version_cells(&one.version)));
     first.push(reason(listed, newest, lang));
     let mut out = vec![first];
     for one in versions {
         let version = &one.version;
-        let mut row = vec![String::new(), kind(version.kind, lang).to_string(), String::new()];
+        let mut row = vec![String::new(), String::new(), kind(version.kind, lang).to_string(), String::new()];
         row.extend([tokyo_text(version.started_at), instant(version.finished_at)]);
         row.extend(version_cells(version));
         row.push(joined([version.reason.clone(), missing(one, lang), version.folder.clone()]));
@@ -186,13 +206,16 @@ fn state(state: JobState, lang: Lang) -> &'static str {
         (JobState::Partial, Lang::Ja) => "一部失敗",
         (JobState::Done, Lang::Ja) => "終わった",
         (JobState::Failed, Lang::Ja) => "終えられなかった",
+        (JobState::Skipped, Lang::Ja) => "行わなかった",
         (state, Lang::En) => state.code(),
     }
 }
 
 pub(super) async fn next(context: &Context) -> Result<ExitCode> {
     let occurrences = jobs::next(&context.workspace, 12).await?;
+    let others = jobs::next_of_others(&context.workspace)?;
     if context.json {
+        let others = others.iter().map(|(job, at)| json!({ "job": job, "period": null, "as_of": null, "scheduled_at": at }));
         let rows: Vec<_> = occurrences
             .iter()
             .map(|one| {
@@ -200,12 +223,16 @@ pub(super) async fn next(context: &Context) -> Result<ExitCode> {
                     "job": MONTHLY_PAPERS, "period": one.period, "as_of": one.as_of, "scheduled_at": one.scheduled_at,
                 })
             })
+            .chain(others)
             .collect();
         output::json(&rows)?;
         return Ok(ExitCode::SUCCESS);
     }
     for one in occurrences {
-        say!("{}  {MONTHLY_PAPERS}  {}", tokyo_text(one.scheduled_at), one.period);
+        say!("{}  {}  {}", tokyo_text(one.scheduled_at), job(MONTHLY_PAPERS, context.lang), one.period);
+    }
+    for (name, at) in others {
+        say!("{}  {}", tokyo_text(at), job(name, context.lang));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,7 +1,9 @@
 //! `kaiin serve` and `kaiin jobs`.
 
+mod backfill;
 mod inbox_notes;
 mod list;
+mod others;
 mod outcome;
 mod serve;
 mod unknown_reports;
@@ -21,15 +23,17 @@ use super::context::Context;
 use super::dates::instant_arg;
 use super::output;
 use crate::clock::Clock;
-use crate::domain::as_of::{month_ends, month_start};
-use crate::error::Failure;
-use crate::jobs::{self, TickReport};
+use crate::jobs;
 use crate::messages::message_of;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum JobsCommand {
     /// 台帳（仕事と期間ごとの状態）
-    List,
+    List {
+        /// それぞれの仕事の、新しい期間をこの数だけ
+        #[arg(long, value_name = "N")]
+        last: Option<usize>,
+    },
     /// これからの予定（12回分）
     Next,
     /// 一つの期間を今すぐ行う（締切の前なら速報を作り、定時の版は後で作る）
@@ -49,6 +53,9 @@ pub(super) enum JobsCommand {
         /// 終わりの月（例 2025-12）
         #[arg(long)]
         to: String,
+        /// どの月をどうするかを示すだけで、何も作らない
+        #[arg(long)]
+        dry_run: bool,
     },
     /// 作成済みの期間を、今知っていることで、次の版に作り直す（前の版は残る）
     Rerun {
@@ -89,11 +96,11 @@ impl JobsCommand {
 }
 
 pub(super) async fn run(mut context: Context, command: JobsCommand) -> Result<ExitCode> {
-    if !matches!(command, JobsCommand::List) {
+    if !matches!(command, JobsCommand::List { .. }) {
         warn_of_reports(&context);
     }
     match command {
-        JobsCommand::List => list::list(&context).await,
+        JobsCommand::List { last } => list::list(&context, last).await,
         JobsCommand::Next => list::next(&context).await,
         JobsCommand::Run { job, period } => {
             let _lock = context.workspace.lock_for_writing().await?;
@@ -115,7 +122,9 @@ pub(super) async fn run(mut context: Context, command: JobsCommand) -> Result<Ex
             let (before, lacking) = jobs::move_here(&context.workspace, &reason).await?;
             moved_here(&context, before.map_or_else(|| "-".to_string(), |home| home.place), lacking)
         }
-        JobsCommand::Backfill { job, from, to } => backfill(&context, &job, &from, &to).await,
+        JobsCommand::Backfill { job, from, to, dry_run } => {
+            backfill::backfill(&context, &job, (&from, &to), dry_run).await
+        }
         JobsCommand::Tick { now } => {
             if let Some(now) = now {
                 context.workspace.clock = Clock::Fixed(now);
@@ -136,19 +145,4 @@ fn moved_here(context: &Context, before: String, lacking: usize) -> Result<ExitC
         eprintln!("{}\n  {}", text.text, text.remedy);
     }
     Ok(ExitCode::SUCCESS)
-}
-
-async fn backfill(context: &Context, job: &str, from: &str, to: &str) -> Result<ExitCode> {
-    let month = |text: &str| format!("{text}-01").parse().map(month_start).map_err(|_| Failure::usage("JOB-002", text));
-    let (from, to) = (month(from)?, month(to)?);
-    if to < from {
-        return Err(Failure::usage("QRY-007", format!("{} – {}", from.format("%Y-%m"), to.format("%Y-%m"))).into());
-    }
-    let _lock = context.workspace.lock_for_writing().await?;
-    let mut all = TickReport::default();
-    for day in month_ends(from, to) {
-        let report = jobs::run_one(&context.workspace, job, &day.format("%Y-%m").to_string()).await?;
-        all.append(report);
-    }
-    show(context, &all)
 }

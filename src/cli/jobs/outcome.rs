@@ -6,6 +6,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::inbox_notes::{inbox_json, inbox_todo, tell_inbox};
+use super::others::{failed_other, others_json, others_todo, tell_others};
 use super::wording::{kind, waiting_text};
 use crate::cli::context::Context;
 use crate::cli::dates::tokyo_text;
@@ -51,7 +52,10 @@ fn papers_failure(report: &TickReport, lang: Lang) -> Option<Failure> {
         let names: Vec<String> = report.missing.iter().map(|one| format!("{}: {}", one.period, one.report)).collect();
         return Some(Failure::new(FailureKind::Data, "JOB-016", names.join(", ")));
     }
-    let (period, reason) = report.failed.first()?;
+    let Some((period, reason)) = report.failed.first() else {
+        let (name, failed) = failed_other(report, lang)?;
+        return Some(Failure::new(failed.told.kind, "JOB-004", said(&name, &failed.told, lang)));
+    };
     let mut missing = report.missing.iter().map(|one| one.failure.kind);
     let of_data = !report.missing.is_empty() && missing.any(|kind| kind != FailureKind::Environment);
     let kind = if of_data { FailureKind::Data } else { reason.kind };
@@ -109,6 +113,7 @@ fn report_json(context: &Context, report: &TickReport) -> Value {
         "moved": report.moved,
         "dropped": report.dropped,
         "ahead": report.ahead,
+        "others": others_json(report, lang),
         "unknown_reports": unknown,
         "todo": todo(report, lang),
         "inbox": inbox_json(report, lang),
@@ -167,6 +172,7 @@ pub(super) fn tell(report: &TickReport, lang: Lang) {
     for one in &report.waiting {
         eprintln!("{waiting}: {}", waiting_text(one, lang).text);
     }
+    tell_others(report, lang);
     if let Some(text) = dropped_text(&report.dropped, lang) {
         eprintln!("{}\n  {}", text.text, text.remedy);
     }
@@ -255,5 +261,6 @@ fn todo(report: &TickReport, lang: Lang) -> Vec<String> {
         out.push(format!("{} {}: FNT-003 {}{arrow}{}", one.period, one.report, text.text, text.remedy));
     }
     out.extend(report.waiting.iter().map(|one| format!("{}: {}", one.period, waiting_text(one, lang).remedy)));
+    out.extend(others_todo(report, lang));
     out
 }

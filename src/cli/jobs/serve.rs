@@ -55,6 +55,9 @@ fn is_news(report: &TickReport) -> bool {
     if report.trouble.is_some() || report.notes.iter().any(InboxNote::is_news) {
         return true;
     }
+    if report.others.iter().any(|one| one.is_new) {
+        return true;
+    }
     let periods = [report.made.len(), report.partial.len(), report.failed.len(), report.moved.len()];
     report.taken + report.refused.len() + report.dropped.len() + report.ahead.len() + periods.iter().sum::<usize>() > 0
 }

@@ -1,7 +1,7 @@
 //! What the list of periods and the report of a run call things.
 
 use crate::domain::ledger::VersionKind;
-use crate::jobs::Waiting;
+use crate::jobs::{DISTRIBUTION, MONTHLY_PAPERS, Waiting};
 use crate::messages::{Lang, Message, message_of};
 
 /// What a period waits for, and what to do.
@@ -9,6 +9,17 @@ pub(super) fn waiting_text(waiting: &Waiting, lang: Lang) -> Message {
     let last = waiting.cut_off.pred_opt().unwrap_or(waiting.cut_off);
     let words = [waiting.period.clone(), waiting.from.to_string(), last.to_string()];
     message_of("JOB-015", lang, &words)
+}
+
+/// What a job is called.
+pub(super) fn job(name: &str, lang: Lang) -> &str {
+    match (name, lang) {
+        (MONTHLY_PAPERS, Lang::Ja) => "月の資料",
+        (DISTRIBUTION, Lang::Ja) => "配布",
+        ("backup", Lang::Ja) => "控え",
+        ("verify", Lang::Ja) => "照合",
+        (name, _) => name,
+    }
 }
 
 /// Why a version was made, as people read it.

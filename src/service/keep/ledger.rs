@@ -99,6 +99,22 @@ pub async fn finish(workspace: &Workspace, version: &JobVersion, state: JobState
     Ok(workspace.store.finish_job_version(version, workspace.clock.now(), state, note).await?)
 }
 
+/// Claims a period of a job without versions, and says whether it was claimed: one that is done or passed over is not.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn begin(workspace: &Workspace, run: &JobRun) -> Result<bool> {
+    Ok(workspace.store.begin_job_run(&run.job, &run.period, workspace.clock.now()).await?)
+}
+
+/// Says what a period of a job without versions is now, and why.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn end(workspace: &Workspace, run: &JobRun, state: JobState, note: &str) -> Result<()> {
+    Ok(workspace.store.end_job_run((&run.job, &run.period), (state, note), workspace.clock.now()).await?)
+}
+
 /// Days of all member exports that stand, ascending.
 ///
 /// # Errors

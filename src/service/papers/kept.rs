@@ -15,7 +15,7 @@ use super::run::Run;
 use crate::domain::hex::hex;
 use crate::domain::paper_content::PaperContent;
 use crate::error::{Failure, FailureKind};
-use crate::files::{NewFolder, Readers, TEMPORARY, make_folder, remove_leftovers};
+use crate::files::{NewFolder, Readers, make_folder, remove_folder, remove_leftovers};
 use crate::input;
 use crate::service::keep::export::{not_writable, write_file};
 
@@ -164,11 +164,8 @@ impl NewEdition {
 /// # Errors
 /// [`Failure`] when the folder cannot be written.
 pub(super) fn remove_lost(folder: &Path) -> Result<()> {
-    let (out, name) = (folder.parent().unwrap_or(folder), folder.file_name().unwrap_or_default().to_string_lossy());
-    let aside = out.join(format!("{TEMPORARY}{name}"));
     tracing::warn!(folder = %folder.display(), "a paper that a run could not record is made anew");
-    let removed = fs::rename(folder, &aside).and_then(|()| fs::remove_dir_all(&aside));
-    removed.map_err(|source| not_writable(out, &source).into())
+    remove_folder(folder).map_err(|source| not_writable(folder.parent().unwrap_or(folder), &source).into())
 }
 
 /// The number in the name of a folder: 1 for the name itself, 3 for `…_v3`.

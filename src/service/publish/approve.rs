@@ -23,7 +23,7 @@ use crate::service::keep::Workspace;
 ///
 /// # Errors
 /// [`Failure`] PUB-001 without a name, PUB-002 for a number that there is not, PUB-014 where it does not wait for approval,
-/// PUB-015 when the approver is who made it; PUB-005 to PUB-009 with what has
+/// PUB-015 when the approver is who made it; PUB-040 where the chain does not know it so; PUB-005 to PUB-009 with what has
 /// changed or cannot be proved, after which it is withdrawn.
 pub async fn approve(workspace: &Workspace, number: u32, approver: &str, done: impl Fn()) -> Result<Distribution> {
     let approver = named(approver)?;
@@ -34,6 +34,7 @@ pub async fn approve(workspace: &Workspace, number: u32, approver: &str, done: i
     if spelling_key(&approver) == spelling_key(&of.maker) {
         return Err(Failure::usage("PUB-015", approver).into());
     }
+    refuse_unchained(workspace, &of).await?;
     let associations = workspace.store.associations().await?;
     let manifest = check_or_void(workspace, &of, &associations).await?;
     let proved = manifest.recipients.iter().try_for_each(|to| {
@@ -71,6 +72,14 @@ pub(super) async fn check_or_void(
 ) -> Result<DistributionManifest> {
     let checked = check(workspace, of, associations);
     or_void(workspace, of.number, checked).await
+}
+
+/// Refuses a distribution whose row is not what the chain says was made and approved: somebody has written into the ledger.
+pub(super) async fn refuse_unchained(workspace: &Workspace, of: &Distribution) -> Result<()> {
+    if workspace.store.is_as_chained(of).await? {
+        return Ok(());
+    }
+    Err(Failure::new(FailureKind::Data, "PUB-040", of.number.to_string()).into())
 }
 
 /// Withdraws a distribution of which something has changed; what cannot be read at all changes nothing.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::approve::{check_or_void, prove};
+use super::approve::{check_or_void, prove, refuse_unchained};
 use super::letter::{LETTER, letter};
 use super::manifest::{Addressed, DistributionManifest};
 use super::mark::Mark;
@@ -57,7 +57,7 @@ pub struct Unsent {
 ///
 /// # Errors
 /// [`Failure`] PUB-002 for a number that there is not, PUB-018 where it is not approved, PUB-019 or PUB-020 when the store may not
-/// know all that has left; PUB-005 to PUB-007 when something has changed since; a folder or database that cannot be
+/// know all that has left, PUB-040 where the chain does not know it as approved; PUB-005 to PUB-007 when something has changed since; a folder or database that cannot be
 /// written.
 pub async fn send(workspace: &Workspace, number: u32, done: impl Fn()) -> Result<Sent> {
     let of = numbered(workspace, number).await?;
@@ -65,6 +65,7 @@ pub async fn send(workspace: &Workspace, number: u32, done: impl Fn()) -> Result
         return Err(Failure::usage("PUB-018", number.to_string()).into());
     }
     let mut mark = Mark::checked(workspace).await?;
+    refuse_unchained(workspace, &of).await?;
     let associations = workspace.store.associations().await?;
     let manifest = check_or_void(workspace, &of, &associations).await?;
     let folder = manifest.delivered(workspace);

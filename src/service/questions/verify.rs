@@ -16,7 +16,7 @@ use crate::service::keep::chain::words_of;
 use crate::service::keep::folders::papers;
 use crate::service::keep::snapshot_folders::sha256_of_file;
 use crate::service::known::change_points::differing_prepared;
-use crate::store::{ChainEntry, ChainFault, ChainScope};
+use crate::store::{ChainEntry, ChainFault, ChainScope, DistributionFault, differing};
 
 /// What came of a walk over everything.
 #[derive(Debug, Clone, Serialize)]
@@ -33,6 +33,8 @@ pub struct Verification {
     pub snapshots: usize,
     /// Papers in the chain.
     pub papers: usize,
+    /// Distributions.
+    pub distributions: usize,
     /// Files of snapshots and papers that were read.
     pub files: usize,
     /// What is not as it was.
@@ -61,6 +63,8 @@ pub async fn verify(workspace: &Workspace) -> Result<Verification> {
         findings.extend(check.findings);
     }
     findings.extend(ledger_faults(workspace, &touched).await?);
+    let (distributions, deliveries) = (workspace.store.distributions().await?, workspace.store.deliveries().await?);
+    findings.extend(differing(&check.entries, &distributions, &deliveries).iter().map(finding_of_distribution));
     Ok(Verification {
         well: findings.is_empty(),
         head: check.head().to_string(),
@@ -68,6 +72,7 @@ pub async fn verify(workspace: &Workspace) -> Result<Verification> {
         rows: check.n_rows,
         snapshots: of_snapshots.len(),
         papers: of_papers.len(),
+        distributions: distributions.len(),
         files: n_files,
         findings,
     })
@@ -110,6 +115,15 @@ fn finding_of(fault: &ChainFault) -> Finding {
     };
     let code = if matches!(fault, ChainFault::Entry { .. }) { "STO-013" } else { "STO-012" };
     Finding::new(code, state, words_of(fault))
+}
+
+fn finding_of_distribution(fault: &DistributionFault) -> Finding {
+    let state = match (fault.is_told, fault.is_there) {
+        (true, false) => State::Missing,
+        (false, _) => State::Added,
+        (true, true) => State::Changed,
+    };
+    Finding::new("STO-023", state, format!("{} {}", fault.kind.code(), fault.subject))
 }
 
 /// Files of months that are not what the ledger of months says. What was touched is told already, each folder as a whole.

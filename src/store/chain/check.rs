@@ -117,7 +117,7 @@ fn broken(entries: &[ChainEntry], sums: &[ChainSum]) -> Vec<ChainFault> {
         let mut sums = of_entry.remove(&entry.nth).unwrap_or_default();
         sums.sort();
         let is_said =
-            if ChainKind::is_of_manifest(&entry.kind) { sums.is_empty() } else { content_of(&sums) == entry.content };
+            if ChainKind::has_sums(&entry.kind) { content_of(&sums) == entry.content } else { sums.is_empty() };
         if entry.nth != nth || entry.previous != previous || entry.hash != hash_of(entry) || !is_said {
             faults.insert(nth);
         }

@@ -1,4 +1,4 @@
-//! One chain over everything that was taken in, taken back, pinned and put on paper.
+//! One chain over everything that was taken in, taken back, pinned, put on paper and handed over.
 //!
 //! An entry of an import holds sums: for each table the SHA-256 of the rows that the import stored, found by the range of
 //! their ids; of the columns that name a person apart, so that a purge can replace that part alone; and of the rows that it
@@ -8,6 +8,7 @@
 
 mod appended;
 mod check;
+mod distributed;
 mod entry;
 mod facing;
 mod parts;
@@ -18,5 +19,7 @@ mod transaction;
 
 pub(super) use appended::Appended;
 pub use check::{ChainCheck, ChainFault, ChainScope};
+pub use distributed::{DistributionFault, differing};
+pub(super) use distributed::{record_approval, record_delivery, record_made, record_withdrawal, stands_as_told};
 pub use entry::ChainEntry;
 pub(super) use record::{before_taking_back, record, record_manifest, record_taking_back};

@@ -19,7 +19,7 @@ use crate::domain::chain_kind::ChainKind;
 use crate::error::{Failure, FailureKind};
 use crate::files::{NewFolder, free_bytes, make_file, make_folder, remove_leftovers};
 use crate::input;
-use crate::service::keep::Workspace;
+use crate::service::keep::{Workspace, WriteLock};
 use crate::service::keep::head::head_of;
 use crate::service::keep::restored::{free_name, generation, instant_in_name};
 use crate::service::questions::store_copy::move_rows;
@@ -100,9 +100,18 @@ pub fn preview(workspace: &Workspace, request: &BackupRequest) -> Result<BackupP
 /// BAK-022 for a folder that is not there; STO-012 or STO-013 for facts that are not those that were stored, ENV-001 when another
 /// process writes; when the store cannot be read or the place not be written. No backup is there then.
 pub async fn back_up(workspace: &Workspace, request: &BackupRequest) -> Result<BackupReport> {
+    refuse_place(workspace, &request.to)?;
+    let lock = workspace.lock_for_writing().await?;
+    back_up_under(workspace, &lock, request).await
+}
+
+/// Makes a backup under a lock that is held.
+///
+/// # Errors
+/// As [`back_up`], but for the lock.
+pub async fn back_up_under(workspace: &Workspace, _lock: &WriteLock, request: &BackupRequest) -> Result<BackupReport> {
     let begin = Instant::now();
     refuse_place(workspace, &request.to)?;
-    let _lock = workspace.lock_for_writing().await?;
     workspace.check_facts().await?;
     remove_leftovers(&request.to, 0);
     let plan = Plan::of(workspace, request)?;

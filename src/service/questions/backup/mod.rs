@@ -5,6 +5,7 @@
 //! opened and verified, and the questions are asked again. Start reading at [`make`], then [`restore`].
 
 mod answers;
+pub mod kept;
 pub mod make;
 mod manifest;
 pub mod plan;

@@ -24,6 +24,9 @@ const OF_OFFICE: &str = "~$";
 /// is true of this folder alone.
 const NOT_OF_DATA: [&str; 4] = ["timeline", "kaiin.lock", GENERATION, MARK];
 
+/// Where `kaiin meeting new` makes its folders unless told otherwise.
+const MEETINGS: &str = "meetings";
+
 /// What a backup is asked for.
 #[derive(Debug, Clone)]
 pub struct BackupRequest {
@@ -33,6 +36,14 @@ pub struct BackupRequest {
     pub settings: Option<PathBuf>,
     /// Folders that belong to the data folder and lie elsewhere.
     pub with: Vec<PathBuf>,
+}
+
+impl BackupRequest {
+    /// What is usually asked for: with the folders of the meetings, where they lie where the program runs.
+    pub fn of(to: PathBuf, settings: Option<PathBuf>) -> Self {
+        let meetings = Some(PathBuf::from(MEETINGS)).filter(|folder| folder.is_dir());
+        Self { to, settings, with: meetings.into_iter().collect() }
+    }
 }
 
 /// What would be copied beside the store.
@@ -203,7 +214,7 @@ fn slashed(path: &Path) -> String {
 ///
 /// # Errors
 /// [`Failure`] BAK-001 for one that is not there, BAK-002 for one in the data folder.
-pub(super) fn refuse_place(workspace: &Workspace, to: &Path) -> Result<(), Failure> {
+pub fn refuse_place(workspace: &Workspace, to: &Path) -> Result<(), Failure> {
     if !to.is_dir() {
         return Err(Failure::new(FailureKind::Usage, "BAK-001", to.display().to_string()));
     }

@@ -1,0 +1,74 @@
+//! Settings of scheduled work.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use crate::domain::fault::Fault;
+
+/// Scheduled work.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct JobsConfig {
+    /// When the monthly job runs: cron line with seconds, in Asia/Tokyo. The first time after the end of a month
+    /// is the run of that month.
+    pub monthly_at: String,
+    /// When the bell rings: cron line with seconds. Each ring looks at the ledger and does what is due.
+    pub bell: String,
+    /// First month the monthly job is responsible for, such as 2025-09; without it the month of the first export.
+    pub first_month: Option<String>,
+    /// Folder whose files the job takes in; relative to the data folder.
+    pub inbox: PathBuf,
+    /// Folder for the papers; relative to the data folder.
+    pub papers: PathBuf,
+    /// Reports written for each month.
+    pub reports: Vec<String>,
+    /// How long a file must have stood still before it is taken in, in seconds.
+    pub settle_seconds: u64,
+    /// Whether the papers of a month are prepared for the associations once it is made, and sent once they are approved.
+    pub distribute: bool,
+    /// Days after the time of a month until somebody should have answered its questions and approved its distribution.
+    pub approve_within_days: u32,
+    /// When the data folder is backed up: cron line with seconds, at most once a day. Never where there is none.
+    pub backup_at: Option<String>,
+    /// Folder for these backups, on another disk.
+    pub backup_to: Option<PathBuf>,
+    /// How many of these backups are kept; older ones are removed once a newer one is whole.
+    pub backups_kept: u32,
+    /// When everything is compared with the chain (`kaiin verify`): as `backup_at`.
+    pub verify_at: Option<String>,
+}
+
+impl Default for JobsConfig {
+    fn default() -> Self {
+        Self {
+            monthly_at: "0 0 6 5 * *".into(),
+            bell: "0 */10 * * * *".into(),
+            first_month: None,
+            inbox: "inbox".into(),
+            papers: "papers".into(),
+            reports: vec!["member-counts".into(), "withdrawal-audit".into(), "transfer-audit".into()],
+            settle_seconds: 2,
+            distribute: false,
+            approve_within_days: 5,
+            backup_at: None,
+            backup_to: None,
+            backups_kept: 14,
+            verify_at: None,
+        }
+    }
+}
+
+impl JobsConfig {
+    /// What no type can tell, by key; of the cron lines `crate::jobs` tells.
+    pub(super) fn faults(&self) -> Vec<(&'static str, Fault)> {
+        let mut out = Vec::new();
+        if self.backup_at.is_some() && self.backup_to.is_none() {
+            out.push(("jobs.backup_at", Fault::OneNeeded(&["jobs.backup_to"])));
+        }
+        if self.backups_kept == 0 {
+            out.push(("jobs.backups_kept", Fault::Below(0, 1)));
+        }
+        out
+    }
+}

@@ -1,0 +1,177 @@
+//! Backups and comparisons by the clock: once for a period, the newest alone after a pause, and nothing fails in silence.
+
+use std::path::{Path, PathBuf};
+
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use super::jobs::export;
+use super::program::Office;
+use super::samples::Sample;
+
+const SETTINGS: &str = "[jobs]\nsettle_seconds = 0\nfirst_month = \"2026-06\"\nverify_at = \"0 0 3 * * *\"\n";
+
+const BACKUPS: &str = "backup_at = \"0 30 1 * * *\"\nbackup_to = \"../elsewhere\"\nbackups_kept = 2\n";
+
+/// An office with one export, and a folder on what stands for another disk.
+fn office(settings: &str) -> Office {
+    let office = Office::new();
+    std::fs::create_dir_all(office.data().join("inbox")).expect("a folder can be made");
+    std::fs::create_dir_all(office.folder().join("elsewhere")).expect("a folder can be made");
+    office.save("kaiin-data/kaiin.toml", settings);
+    office.import(&Sample::cases().files[0].display().to_string());
+    office.save("kaiin-data/inbox/members_2025-12-31.csv", export(12));
+    office
+}
+
+/// Rings at a time of Tokyo on a day of January 2026; the outcomes of the other jobs, each with its period, state and code.
+#[track_caller]
+fn ring(office: &Office, day: u32, time: &str, exit: i32) -> Vec<[String; 4]> {
+    let run = office.run(&format!("--json jobs tick --now 2026-01-{day:02}T{time}:00+09:00"));
+    assert_eq!(run.exit, Some(exit), "{}{}", run.stdout, run.stderr);
+    let told: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let others = told["others"].as_array().expect("others");
+    let word = |one: &Value, key: &str| one[key].as_str().expect("a text").to_owned();
+    others.iter().map(|one| ["job", "period", "state", "code"].map(|key| word(one, key))).collect()
+}
+
+/// State and attempts of each period of a job.
+fn rows(office: &Office, job: &str) -> Vec<(String, String, i64)> {
+    let all = office.json("jobs list");
+    let rows = all.as_array().expect("rows").iter().filter(|row| row["job"] == job);
+    let word = |value: &Value| value.as_str().expect("a text").to_owned();
+    rows.map(|row| (word(&row["period"]), word(&row["state"]), row["attempts"].as_i64().expect("a number"))).collect()
+}
+
+fn backups(office: &Office) -> Vec<PathBuf> {
+    folders(&office.folder().join("elsewhere/定時"))
+}
+
+fn folders(at: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(at) else { return Vec::new() };
+    let mut out: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    out.sort();
+    out
+}
+
+#[test]
+fn each_runs_once_in_its_period() {
+    let office = office(&format!("{SETTINGS}{BACKUPS}"));
+    let both = [["verify", "2026-01-10", "done", "JOB-043"], ["backup", "2026-01-10", "done", "JOB-042"]];
+    assert_eq!(ring(&office, 10, "09:00", 0), both);
+    assert!(ring(&office, 10, "09:10", 0).is_empty(), "it is done");
+    assert!(ring(&office, 11, "01:29", 0).is_empty(), "its time has not come");
+    assert_eq!(ring(&office, 11, "01:30", 0), [["backup", "2026-01-11", "done", "JOB-042"]]);
+    assert_eq!(ring(&office, 11, "03:00", 0), [["verify", "2026-01-11", "done", "JOB-043"]]);
+    // The clock was set back: nothing is done twice, nothing is made for the past.
+    assert!(ring(&office, 9, "04:00", 0).is_empty());
+    assert_eq!(backups(&office).len(), 2);
+    let newest = backups(&office)[1].display().to_string();
+    let rehearsed = office.json(&format!("restore --rehearse {newest}"));
+    assert_eq!(rehearsed["well"], json!(true), "{rehearsed}");
+}
+
+/// After a pause the newest is done; the others are recorded as passed over, each with the reason.
+#[test]
+fn what_was_missed_is_recorded() {
+    let office = office(SETTINGS);
+    ring(&office, 10, "09:00", 0);
+    let expected = [
+        ["verify", "2026-01-11", "skipped", "JOB-041"],
+        ["verify", "2026-01-12", "skipped", "JOB-041"],
+        ["verify", "2026-01-13", "done", "JOB-043"],
+    ];
+    assert_eq!(ring(&office, 13, "03:00", 0), expected);
+    let states: Vec<String> = rows(&office, "verify").into_iter().map(|(_, state, _)| state).collect();
+    assert_eq!(states, ["done", "skipped", "skipped", "done"]);
+}
+
+#[test]
+fn as_many_backups_are_kept_as_the_settings_say() {
+    let office = office(&format!("{SETTINGS}{BACKUPS}"));
+    office.json("backup elsewhere");
+    std::fs::create_dir_all(office.folder().join("elsewhere/定時/kaiin-backup_0000 控え")).expect("a folder can be made");
+    for day in 10..=13 {
+        ring(&office, day, "09:00", 0);
+    }
+    let names: Vec<String> = backups(&office)
+        .iter()
+        .map(|path| path.file_name().expect("a name").to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(names.len(), 3, "{names:?}");
+    assert_eq!(names[0], "kaiin-backup_0000 控え", "what is no backup stays");
+    assert!(names[1].contains("2026-01-12") && names[2].contains("2026-01-13"), "{names:?}");
+    let by_hand = folders(&office.folder().join("elsewhere"));
+    assert_eq!(by_hand.len(), 2, "what a person has made stays: {by_hand:?}");
+}
+
+/// The other disk is away: nothing is made in its place, no backup goes, and it is tried again after a growing pause.
+#[test]
+fn backup_without_its_disk_fails_and_is_tried_again() {
+    let office = office(&format!("{SETTINGS}{BACKUPS}"));
+    let (here, away) = (office.folder().join("elsewhere"), office.folder().join("away"));
+    std::fs::rename(&here, &away).expect("it is there");
+    let failed = [["verify", "2026-01-10", "done", "JOB-043"], ["backup", "2026-01-10", "failed", "BAK-001"]];
+    assert_eq!(ring(&office, 10, "09:00", 2), failed);
+    assert!(!here.exists());
+    assert!(ring(&office, 10, "09:09", 0).is_empty(), "ten minutes have not passed");
+    assert_eq!(ring(&office, 10, "09:10", 2), [["backup", "2026-01-10", "failed", "BAK-001"]]);
+    std::fs::rename(&away, &here).expect("it is there");
+    assert!(ring(&office, 10, "09:29", 0).is_empty(), "twenty minutes have not passed");
+    assert_eq!(ring(&office, 10, "09:30", 0), [["backup", "2026-01-10", "done", "JOB-042"]]);
+    assert_eq!(rows(&office, "backup"), [("2026-01-10".to_owned(), "done".to_owned(), 3)]);
+}
+
+#[test]
+fn failed_period_is_passed_over_when_the_next_comes_or_the_schedule_goes() {
+    let office = office(&format!("{SETTINGS}{BACKUPS}"));
+    std::fs::remove_dir(office.folder().join("elsewhere")).expect("it is there");
+    ring(&office, 10, "09:00", 2);
+    let next = ring(&office, 11, "01:30", 2);
+    assert_eq!(
+        next,
+        [["backup", "2026-01-10", "skipped", "JOB-041"], ["backup", "2026-01-11", "failed", "BAK-001"]]
+    );
+    office.save("kaiin-data/kaiin.toml", SETTINGS);
+    let last = ring(&office, 11, "01:40", 0);
+    assert_eq!(last, [["backup", "2026-01-11", "skipped", "JOB-044"]]);
+}
+
+#[test]
+fn comparison_that_finds_something_fails_and_names_it() {
+    let office = office(&format!("{SETTINGS}reports = [\"member-counts\"]\n"));
+    let settings = format!("{SETTINGS}reports = [\"member-counts\"]\n").replace("2026-06", "2025-12");
+    office.save("kaiin-data/kaiin.toml", settings);
+    ring(&office, 10, "09:00", 0);
+    let paper = office.data().join("papers/2025-12/member-counts_2025-12-31/member-counts.pdf");
+    let mut bytes = std::fs::read(&paper).expect("the paper is there");
+    bytes.push(b' ');
+    std::fs::write(&paper, bytes).expect("it can be written");
+    assert_eq!(ring(&office, 11, "03:00", 1), [["verify", "2026-01-11", "failed", "JOB-045"]]);
+    let run = office.run("jobs list --last 1");
+    assert!(run.stdout.contains("照合") && run.stdout.contains("JOB-045"), "{}", run.stdout);
+    assert!(run.stdout.contains("member-counts_2025-12-31"), "{}", run.stdout);
+}
+
+#[test]
+fn schedules_are_listed_with_the_months() {
+    let office = office(&format!("{SETTINGS}{BACKUPS}"));
+    let next = office.json("jobs next");
+    let jobs: Vec<&Value> = next.as_array().expect("rows").iter().map(|row| &row["job"]).collect();
+    assert_eq!(jobs.len(), 14);
+    assert!(jobs.contains(&&json!("backup")) && jobs.contains(&&json!("verify")));
+}
+
+#[rstest]
+#[case::twice_a_day("verify_at = \"0 0 3,15 * * *\"", "JOB-040")]
+#[case::no_line("backup_at = \"毎日\"\nbackup_to = \"x\"", "JOB-003")]
+#[case::nowhere_to("backup_at = \"0 30 1 * * *\"", "DEF-031")]
+#[case::none_kept("backups_kept = 0", "DEF-025")]
+fn schedule_that_cannot_be_is_refused(#[case] line: &str, #[case] code: &str) {
+    let office = Office::new();
+    std::fs::create_dir_all(office.data()).expect("a folder can be made");
+    office.save("kaiin-data/kaiin.toml", format!("[jobs]\n{line}\n"));
+    let run = office.run("--json jobs tick");
+    assert_eq!(run.exit, Some(2), "{}", run.stderr);
+    assert!(run.stderr.contains(code), "{}", run.stderr);
+}
