@@ -29,7 +29,9 @@ fn show(found: &Verification, lang: Lang) {
     match lang {
         Lang::Ja => {
             say!("連鎖: {head}（{entries} 件）");
-            say!("確かめたもの: 台帳 {rows} 行、固定した在籍 {snapshots} 件、帳票 {papers} 件、配布 {distributions} 件、ファイル {files} 件");
+            say!(
+                "確かめたもの: 台帳 {rows} 行、固定した在籍 {snapshots} 件、帳票 {papers} 件、配布 {distributions} 件、ファイル {files} 件"
+            );
             say!(
                 "{}",
                 if found.well {
@@ -41,7 +43,9 @@ fn show(found: &Verification, lang: Lang) {
         }
         Lang::En => {
             say!("chain: {head} ({entries} entries)");
-            say!("verified: {rows} rows of the store, {snapshots} snapshots, {papers} papers, {distributions} distributions, {files} files");
+            say!(
+                "verified: {rows} rows of the store, {snapshots} snapshots, {papers} papers, {distributions} distributions, {files} files"
+            );
             say!(
                 "{}",
                 if found.well {

@@ -5,9 +5,8 @@ use chrono::{DateTime, Datelike, Duration, NaiveDate, TimeZone, Utc};
 use croner::Cron;
 use croner::parser::{CronParser, Seconds, Year};
 
-use super::routine::Routine;
 use crate::clock::tokyo;
-use crate::config::{Config, ConfigError, JobsConfig};
+use crate::config::{ConfigError, JobsConfig};
 use crate::domain::as_of::{month_end, month_start, months_before};
 use crate::domain::day::next_day;
 use crate::domain::fault::{Fault, PlacedFault};
@@ -20,9 +19,6 @@ const PROVED_MONTHS: u32 = 28 * 12;
 
 /// First month of the proof, a year without a leap day, so that a day 29 is met in the second month.
 const PROOF_BEGINS: NaiveDate = NaiveDate::from_ymd_opt(2025, 1, 1).expect("1 January is a day");
-
-/// Years that a first month can have: exports are never older (R24), and a later one is a slip of the finger.
-const FIRST_YEARS: std::ops::RangeInclusive<i32> = 1990..=2099;
 
 /// The schedule of the monthly job.
 #[derive(Debug, Clone)]
@@ -39,20 +35,6 @@ pub struct Occurrence {
     pub as_of: NaiveDate,
     /// Instant of the run and cut-off of its exports.
     pub scheduled_at: DateTime<Utc>,
-}
-
-/// What is wrong in the settings of the jobs, by key: lines that are no cron lines, a monthly line that does not come
-/// true exactly once in every month, a first month that cannot be.
-pub fn faults(config: &Config) -> Vec<(&'static str, Fault)> {
-    let jobs = &config.jobs;
-    let mut out = Vec::new();
-    out.extend(monthly(&jobs.monthly_at).err().map(|fault| ("jobs.monthly_at", fault)));
-    out.extend(parse(&jobs.bell).err().map(|fault| ("jobs.bell", fault)));
-    out.extend(Routine::ALL.iter().filter_map(|routine| routine.fault(jobs)));
-    let is_wrong = |text: &&String| month_of(text).is_none_or(|month| !FIRST_YEARS.contains(&month.year()));
-    let wrong = jobs.first_month.as_ref().filter(is_wrong);
-    out.extend(wrong.map(|text| ("jobs.first_month", Fault::NotAFirstMonth(text.clone()))));
-    out
 }
 
 impl Schedule {
@@ -138,7 +120,7 @@ pub(super) fn parse(line: &str) -> Result<Cron, Fault> {
 }
 
 /// Reads a cron line that comes true exactly once in every month.
-fn monthly(line: &str) -> Result<Cron, Fault> {
+pub(super) fn monthly(line: &str) -> Result<Cron, Fault> {
     let cron = parse(line)?;
     let refused = |why: String| Fault::NotASchedule(line.to_string(), why);
     let mut month = PROOF_BEGINS;
@@ -278,34 +260,5 @@ mod tests {
         #[case] n_times: u32,
     ) {
         assert_eq!(monthly(line).err(), Some(Fault::NotMonthly(line.into(), month.into(), n_times)));
-    }
-
-    #[rstest]
-    #[case("毎月5日")]
-    #[case("every month")]
-    #[case("0 6 5 * *")]
-    #[case("0 0 6 5 * * 2026")]
-    #[case("0 0 6 32 * *")]
-    #[case("0 0 6 30 2 *")]
-    #[case("")]
-    fn line_that_is_no_cron_line_is_refused(#[case] line: &str) {
-        assert!(matches!(monthly(line), Err(Fault::NotASchedule(..))), "{line}");
-        let config = Config { jobs: JobsConfig { bell: line.into(), ..JobsConfig::default() }, ..Config::default() };
-        let keys: Vec<_> = faults(&config).into_iter().map(|(key, fault)| (key, fault.code())).collect();
-        assert_eq!(keys, [("jobs.bell", "JOB-003")]);
-    }
-
-    #[rstest]
-    #[case("1925-12", false)]
-    #[case("1989-12", false)]
-    #[case("1990-01", true)]
-    #[case("2025-12", true)]
-    #[case("2025-13", false)]
-    #[case("2025-1", false)]
-    #[case("20251-2", false)]
-    #[case("2205-12", false)]
-    fn first_month_that_cannot_be_is_refused(#[case] month: &str, #[case] is_taken: bool) {
-        let jobs = JobsConfig { first_month: Some(month.into()), ..JobsConfig::default() };
-        assert_eq!(faults(&Config { jobs, ..Config::default() }).is_empty(), is_taken);
     }
 }

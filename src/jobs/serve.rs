@@ -13,7 +13,8 @@ use croner::Cron;
 use tokio::sync::mpsc;
 use tokio_cron_scheduler::{Job, JobScheduler};
 
-use super::schedule::{faults, next_after, parse};
+use super::schedule::{next_after, parse};
+use super::settings::faults;
 use super::tick::tick;
 use super::tick_report::TickReport;
 use crate::clock::tokyo;

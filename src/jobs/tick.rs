@@ -2,11 +2,11 @@
 
 use anyhow::Result;
 
-use super::{attempt, distribution, routine};
 use super::monthly_papers::MONTHLY_PAPERS;
 use super::periods::{self, Present};
 use super::schedule::Schedule;
 use super::tick_report::TickReport;
+use super::{attempt, distribution, routine};
 use crate::domain::ledger::JobState;
 use crate::error::Failure;
 use crate::service::intake::inbox;

@@ -90,14 +90,13 @@ fn what_was_missed_is_recorded() {
 fn as_many_backups_are_kept_as_the_settings_say() {
     let office = office(&format!("{SETTINGS}{BACKUPS}"));
     office.json("backup elsewhere");
-    std::fs::create_dir_all(office.folder().join("elsewhere/定時/kaiin-backup_0000 控え")).expect("a folder can be made");
+    std::fs::create_dir_all(office.folder().join("elsewhere/定時/kaiin-backup_0000 控え"))
+        .expect("a folder can be made");
     for day in 10..=13 {
         ring(&office, day, "09:00", 0);
     }
-    let names: Vec<String> = backups(&office)
-        .iter()
-        .map(|path| path.file_name().expect("a name").to_string_lossy().into_owned())
-        .collect();
+    let names: Vec<String> =
+        backups(&office).iter().map(|path| path.file_name().expect("a name").to_string_lossy().into_owned()).collect();
     assert_eq!(names.len(), 3, "{names:?}");
     assert_eq!(names[0], "kaiin-backup_0000 控え", "what is no backup stays");
     assert!(names[1].contains("2026-01-12") && names[2].contains("2026-01-13"), "{names:?}");
@@ -128,10 +127,7 @@ fn failed_period_is_passed_over_when_the_next_comes_or_the_schedule_goes() {
     std::fs::remove_dir(office.folder().join("elsewhere")).expect("it is there");
     ring(&office, 10, "09:00", 2);
     let next = ring(&office, 11, "01:30", 2);
-    assert_eq!(
-        next,
-        [["backup", "2026-01-10", "skipped", "JOB-041"], ["backup", "2026-01-11", "failed", "BAK-001"]]
-    );
+    assert_eq!(next, [["backup", "2026-01-10", "skipped", "JOB-041"], ["backup", "2026-01-11", "failed", "BAK-001"]]);
     office.save("kaiin-data/kaiin.toml", SETTINGS);
     let last = ring(&office, 11, "01:40", 0);
     assert_eq!(last, [["backup", "2026-01-11", "skipped", "JOB-044"]]);
@@ -143,10 +139,10 @@ fn comparison_that_finds_something_fails_and_names_it() {
     let settings = format!("{SETTINGS}reports = [\"member-counts\"]\n").replace("2026-06", "2025-12");
     office.save("kaiin-data/kaiin.toml", settings);
     ring(&office, 10, "09:00", 0);
-    let paper = office.data().join("papers/2025-12/member-counts_2025-12-31/member-counts.pdf");
-    let mut bytes = std::fs::read(&paper).expect("the paper is there");
-    bytes.push(b' ');
-    std::fs::write(&paper, bytes).expect("it can be written");
+    let paper = office.data().join("papers/2025-12/member-counts_2025-12-31");
+    let table = folders(&paper).into_iter().find(|path| path.extension() == Some("csv".as_ref())).expect("a table");
+    let bytes = std::fs::read(&table).expect("it can be read");
+    std::fs::write(&table, [bytes.as_slice(), b"x"].concat()).expect("it can be written");
     assert_eq!(ring(&office, 11, "03:00", 1), [["verify", "2026-01-11", "failed", "JOB-045"]]);
     let run = office.run("jobs list --last 1");
     assert!(run.stdout.contains("照合") && run.stdout.contains("JOB-045"), "{}", run.stdout);

@@ -106,7 +106,7 @@ fn what_was_approved_in_the_database_alone_does_not_leave() {
     execute(&office, "UPDATE distribution SET approver = '承認者', approved_at = made_at");
     execute(&office, "UPDATE delivery SET state = 'approved'");
     let run = office.run("--json publish send 1");
-    assert_eq!((run.exit, &run.error()["code"]), (Some(1), &json!("PUB-040")), "{}", run.stderr);
+    assert_eq!((run.exit, &run.error()["error"]["code"]), (Some(1), &json!("PUB-040")), "{}", run.stderr);
     assert!(!delivered(&office, 1).exists());
     office.json("publish withdraw 1 --reason やり直し");
     office.json(PREPARE);
@@ -121,5 +121,5 @@ fn edited_distribution_is_not_approved() {
     office.json(PREPARE);
     execute(&office, "UPDATE distribution SET maker = '別人'");
     let run = office.run("--json publish approve 1 --by 作成係");
-    assert_eq!((run.exit, &run.error()["code"]), (Some(1), &json!("PUB-040")), "{}", run.stderr);
+    assert_eq!((run.exit, &run.error()["error"]["code"]), (Some(1), &json!("PUB-040")), "{}", run.stderr);
 }

@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 
 use super::office::{SETTINGS, TO, office, save_recipients, stage};
 use crate::cli::program::Office;
+use crate::cli::samples::Sample;
 
 /// The papers of December 2025 are made on 5 January and distributed.
-const JOBS: &str = "[jobs]\nsettle_seconds = 0\nfirst_month = \"2025-12\"\nreports = [\"member-counts\"]\ndistribute = true\n";
+const JOBS: &str =
+    "[jobs]\nsettle_seconds = 0\nfirst_month = \"2025-12\"\nreports = [\"member-counts\"]\ndistribute = true\n";
 
 fn clocked() -> Office {
     let office = office();
@@ -77,9 +79,9 @@ fn silence_is_told() {
 fn nothing_is_prepared_while_a_file_asks() {
     let office = clocked();
     let name = "members_2026-01-04.csv";
-    let whole = std::fs::read_to_string(sample_export()).expect("the sample is there");
-    let lines: Vec<&str> = whole.lines().collect();
-    office.save(&format!("kaiin-data/inbox/{name}"), format!("{}\n", lines[..lines.len() / 2].join("\n")));
+    let whole = newest_export();
+    let lines: Vec<&[u8]> = whole.split_inclusive(|byte| *byte == b'\n').collect();
+    office.save(&format!("kaiin-data/inbox/{name}"), lines[..lines.len() / 2].concat());
     assert_eq!(ring(&office, "01-05T06:00", 1), [["2025-12", "waiting", "JOB-050"]]);
     assert_eq!(ring(&office, "01-11T06:00", 1), [["2025-12", "waiting", "JOB-052"]]);
     assert_eq!(n_distributions(&office), 0);
@@ -87,8 +89,12 @@ fn nothing_is_prepared_while_a_file_asks() {
     assert_eq!(ring(&office, "01-11T06:10", 1), [WAITS]);
 }
 
-fn sample_export() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/saitama/members_2025-12-31.csv")
+/// The newest export of the sample.
+fn newest_export() -> Vec<u8> {
+    let is_of_year_end = |path: &&PathBuf| path.to_string_lossy().contains("members_2025-12-31");
+    let sample = Sample::saitama();
+    let path = sample.files.iter().find(is_of_year_end).expect("the sample has it");
+    std::fs::read(path).expect("the sample can be read")
 }
 
 #[test]
@@ -111,8 +117,7 @@ fn withdrawn_by_a_person_stays_withdrawn_and_voided_by_a_change_is_made_anew() {
 fn distribution_follows_a_month_that_is_made_once_more() {
     let office = clocked();
     ring(&office, "01-05T06:00", 1);
-    let later = std::fs::read(sample_export()).expect("the sample is there");
-    office.save("kaiin-data/inbox/members_2026-01-06.csv", later);
+    office.save("kaiin-data/inbox/members_2026-01-06.csv", newest_export());
     assert_eq!(ring(&office, "01-07T06:00", 1), [WAITS]);
     assert_eq!(n_distributions(&office), 1, "an export alone changes nothing");
     office.json("jobs rerun 2025-12 --reason 訂正");

@@ -92,7 +92,8 @@ pub fn execute(office: &Office, statement: &'static str) {
 /// How many rows of a table there are of each value of a column.
 pub fn counted(office: &Office, statement: &'static str) -> BTreeMap<String, i64> {
     on_database(office, async |store| {
-        let rows: Vec<(String, i64)> = sqlx::query_as(statement).fetch_all(store).await.expect("the statement is sound");
+        let rows: Vec<(String, i64)> =
+            sqlx::query_as(statement).fetch_all(store).await.expect("the statement is sound");
         rows.into_iter().collect()
     })
 }

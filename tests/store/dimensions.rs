@@ -226,7 +226,7 @@ fn compare(ledger: &Ledger, as_of: NaiveDate) {
 }
 
 #[rstest]
-#[case::sqlite(Home::Sqlite, 25)]
+#[case::sqlite(Home::Sqlite, 9)]
 #[case::postgres(Home::Postgres, 2)]
 fn every_dimension_is_counted_three_ways(#[case] home: Home, #[case] cases: u32) {
     if home.is_skipped() {

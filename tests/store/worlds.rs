@@ -23,13 +23,16 @@ use crate::worlds::{Export, Truth, World, worlds, worlds_of_two_sources};
 
 const SEED: u64 = 20_251_001;
 
-/// Runs a check on random worlds; the runtime is made once, since each check opens stores.
+/// Runs a check on random worlds; the runtime is made once, since each check opens stores. `KAIIN_TIMES=10` runs ten times as
+/// many, `KAIIN_SEED` others.
 pub(super) fn for_worlds(cases: u32, check: &impl AsyncFn(&World)) {
     for_all(cases, worlds(), check);
 }
 
 fn for_all(cases: u32, worlds: impl Strategy<Value = World>, check: &impl AsyncFn(&World)) {
     let seed = std::env::var("KAIIN_SEED").map_or(SEED, |seed| seed.parse().expect("KAIIN_SEED is a number"));
+    let times = std::env::var("KAIIN_TIMES").map_or(1, |times| times.parse().expect("KAIIN_TIMES is a number"));
+    let cases = cases * times;
     let config = Config { cases, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..Config::default() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
     let result = TestRunner::new(config).run(&worlds, |world| {
@@ -143,8 +146,8 @@ fn day(year: i32, month: u32) -> NaiveDate {
 }
 
 #[rstest]
-#[case::sqlite(Home::Sqlite, 150)]
-#[case::postgres(Home::Postgres, 8)]
+#[case::sqlite(Home::Sqlite, 50)]
+#[case::postgres(Home::Postgres, 4)]
 fn any_world_is_counted_as_it_is_true(#[case] home: Home, #[case] cases: u32) {
     if home.is_skipped() {
         return;
@@ -168,8 +171,8 @@ fn any_world_is_counted_as_it_is_true(#[case] home: Home, #[case] cases: u32) {
 
 /// Two sources that tell of some people both, each at its own days: whichever showed a stay last speaks (R26).
 #[rstest]
-#[case::sqlite(Home::Sqlite, 60)]
-#[case::postgres(Home::Postgres, 4)]
+#[case::sqlite(Home::Sqlite, 20)]
+#[case::postgres(Home::Postgres, 3)]
 fn any_world_of_two_sources_is_counted_as_it_is_true(#[case] home: Home, #[case] cases: u32) {
     if home.is_skipped() {
         return;
@@ -220,7 +223,7 @@ fn rows_told_by_prefecture_count_as_those_of_one_source() {
 
 /// After every export, all that could be asked until then is asked again (R3).
 #[rstest]
-#[case::sqlite(Home::Sqlite, 40)]
+#[case::sqlite(Home::Sqlite, 14)]
 #[case::postgres(Home::Postgres, 3)]
 fn later_exports_never_change_an_earlier_answer(#[case] home: Home, #[case] cases: u32) {
     if home.is_skipped() {
@@ -241,7 +244,7 @@ fn later_exports_never_change_an_earlier_answer(#[case] home: Home, #[case] case
 }
 
 #[rstest]
-#[case::sqlite(Home::Sqlite, 40)]
+#[case::sqlite(Home::Sqlite, 14)]
 #[case::postgres(Home::Postgres, 3)]
 fn same_or_older_file_changes_nothing(#[case] home: Home, #[case] cases: u32) {
     if home.is_skipped() {
@@ -271,7 +274,7 @@ fn same_or_older_file_changes_nothing(#[case] home: Home, #[case] cases: u32) {
 
 /// Where a day has several files, the last one taken in speaks, as if the others had never been there (R3).
 #[rstest]
-#[case::sqlite(Home::Sqlite, 60)]
+#[case::sqlite(Home::Sqlite, 20)]
 #[case::postgres(Home::Postgres, 4)]
 fn last_file_of_a_day_speaks_alone(#[case] home: Home, #[case] cases: u32) {
     if home.is_skipped() {

@@ -215,7 +215,8 @@ pub(super) async fn next(context: &Context) -> Result<ExitCode> {
     let occurrences = jobs::next(&context.workspace, 12).await?;
     let others = jobs::next_of_others(&context.workspace)?;
     if context.json {
-        let others = others.iter().map(|(job, at)| json!({ "job": job, "period": null, "as_of": null, "scheduled_at": at }));
+        let others =
+            others.iter().map(|(job, at)| json!({ "job": job, "period": null, "as_of": null, "scheduled_at": at }));
         let rows: Vec<_> = occurrences
             .iter()
             .map(|one| {

@@ -116,7 +116,11 @@ pub fn differing(
 }
 
 /// Whether a distribution stands in the ledger as it was made and, where it is approved, as it was approved.
-pub(in crate::store) async fn stands_as_told(tx: &mut Tx, of: &Distribution, deliveries: &[Delivery]) -> Result<bool, StoreError> {
+pub(in crate::store) async fn stands_as_told(
+    tx: &mut Tx,
+    of: &Distribution,
+    deliveries: &[Delivery],
+) -> Result<bool, StoreError> {
     for (kind, expected) in steps(of, deliveries) {
         if tx.newest_content(kind.code(), &of.number.to_string()).await? != expected {
             return Ok(false);

@@ -214,7 +214,7 @@ fn slashed(path: &Path) -> String {
 ///
 /// # Errors
 /// [`Failure`] BAK-001 for one that is not there, BAK-002 for one in the data folder.
-pub fn refuse_place(workspace: &Workspace, to: &Path) -> Result<(), Failure> {
+pub(super) fn refuse_place(workspace: &Workspace, to: &Path) -> Result<(), Failure> {
     if !to.is_dir() {
         return Err(Failure::new(FailureKind::Usage, "BAK-001", to.display().to_string()));
     }
