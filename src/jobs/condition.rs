@@ -87,9 +87,12 @@ fn of_periods(code: &'static str, periods: &[String]) -> Option<Told> {
 /// Months whose time has come and that nobody has begun. Of an office whose ledger is empty there are none: it makes its
 /// papers by hand.
 fn overdue(present: &Present, rows: &[JobRun]) -> Result<Vec<String>> {
-    let Some(first) = present.first.filter(|_| !rows.is_empty()) else { return Ok(Vec::new()) };
+    let Some(first) = present.first.filter(|_| rows.iter().any(|run| run.job == MONTHLY_PAPERS)) else {
+        return Ok(Vec::new());
+    };
     let end = present.now - GRACE;
-    let is_begun = |period: &str| rows.iter().any(|run| run.period == period && !is_left(run, end));
+    let is_begun =
+        |period: &str| rows.iter().any(|run| run.job == MONTHLY_PAPERS && run.period == period && !is_left(run, end));
     let due = present.schedule.between(first, end)?;
     Ok(due.into_iter().map(|one| one.period).filter(|period| !is_begun(period)).collect())
 }

@@ -61,11 +61,13 @@ pub(super) async fn tick(workspace: &Workspace, report: &mut TickReport) -> Resu
         let questions = asking(report);
         let is_newest = newest.as_ref() == Some(&run.period);
         let step = next_step(&present, run, (&known, is_newest), (&questions, deadline(workspace, run)));
-        let outcome = match step {
-            Some(step) => taken(workspace, run, step).await?,
-            None => continue,
-        };
-        ledger::end(workspace, run, outcome.state, &outcome.note()).await?;
+        let Some(step) = step else { continue };
+        let is_begun = !matches!(step, Step::Rest(..));
+        let outcome = taken(workspace, run, step).await?;
+        // What waits as it has waited is told, and not written at each ring.
+        if is_begun || outcome.is_new {
+            ledger::end(workspace, run, outcome.state, &outcome.note()).await?;
+        }
         report.others.push(outcome);
     }
     Ok(())

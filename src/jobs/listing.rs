@@ -38,7 +38,7 @@ pub struct ListedVersion {
     pub missing: Vec<JobPaper>,
 }
 
-/// All periods of the ledger, oldest first.
+/// All periods of the ledger, months first, each job from its oldest on.
 ///
 /// # Errors
 /// When the store cannot be read, or a schedule is wrong.
@@ -46,7 +46,8 @@ pub async fn list(workspace: &Workspace) -> Result<Vec<ListedRun>> {
     let present = Present::read(workspace).await?;
     let due = revisions_due::due(workspace).await?;
     let listed = |run: JobRun| {
-        let versions = present.versions(&run.period).iter().map(|version| ListedVersion {
+        let of_month = if run.job == MONTHLY_PAPERS { present.versions(&run.period) } else { &[] };
+        let versions = of_month.iter().map(|version| ListedVersion {
             version: version.clone(),
             papers: present.made_version(version).papers,
             missing: present.papers(version).filter(|paper| !paper.is_made()).cloned().collect(),
@@ -56,7 +57,9 @@ pub async fn list(workspace: &Workspace) -> Result<Vec<ListedRun>> {
         let revision = due.iter().find(|one| (&one.job, &one.period) == (&run.job, &run.period)).cloned();
         ListedRun { run, versions, waiting, revision }
     };
-    Ok(present.rows()?.into_iter().map(listed).collect())
+    let (months, others): (Vec<JobRun>, Vec<JobRun>) =
+        present.rows()?.into_iter().partition(|run| run.job == MONTHLY_PAPERS);
+    Ok(months.into_iter().chain(others).map(listed).collect())
 }
 
 /// When the other jobs come next, by instant: name of the job, and the instant.

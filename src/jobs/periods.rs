@@ -139,7 +139,7 @@ impl Present {
     /// When the schedule never comes true.
     pub(super) fn run_of(&self, month: NaiveDate) -> Result<(JobRun, bool)> {
         let occurrence = self.schedule.of_month(month)?;
-        if let Some(run) = self.runs.iter().find(|run| run.period == occurrence.period) {
+        if let Some(run) = self.runs.iter().find(|run| run.job == MONTHLY_PAPERS && run.period == occurrence.period) {
             return Ok((run.clone(), true));
         }
         let run = JobRun {
