@@ -61,7 +61,22 @@ pub struct Config {
     pub files: FilesConfig,
     /// What goes to the associations.
     pub distribution: DistributionConfig,
+    /// How long is kept what tells of single persons.
+    pub retention: RetentionConfig,
 }
+
+/// How long is kept what tells of single persons (保存期間). Nothing is removed but by `kaiin purge`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RetentionConfig {
+    /// Days for which files with rows of members are kept; without it for ever.
+    pub raw_files_days: Option<u32>,
+    /// Days for which it is known who those were who have left; without it for ever.
+    pub persons_days: Option<u32>,
+}
+
+/// Most days that anything can be kept for without being kept for ever: a hundred years.
+const MOST_DAYS: u32 = 36_500;
 
 /// Who may read what is written.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -205,6 +220,7 @@ impl Default for Config {
             figures: FiguresConfig::default(),
             files: FilesConfig::default(),
             distribution: DistributionConfig::default(),
+            retention: RetentionConfig::default(),
         }
     }
 }
@@ -310,6 +326,14 @@ impl Config {
         ];
         let above = percents.into_iter().filter(|(_, value)| *value > 100);
         let mut out: Vec<_> = above.map(|(key, value)| (key, Fault::Outside(value.into(), 0, 100))).collect();
+        // Whoever writes 0 may mean never as well as at once.
+        let days = [
+            ("retention.raw_files_days", self.retention.raw_files_days),
+            ("retention.persons_days", self.retention.persons_days),
+        ];
+        let days = days.into_iter().filter_map(|(key, days)| Some((key, days?)));
+        let outside = days.filter(|(_, days)| !(1..=MOST_DAYS).contains(days));
+        out.extend(outside.map(|(key, days)| (key, Fault::Outside(days.into(), 1, MOST_DAYS.into()))));
         if self.issuer.as_deref().is_some_and(|issuer| issuer.trim().is_empty()) {
             out.push(("issuer", Fault::Empty));
         }

@@ -12,6 +12,8 @@ coded! {
         Import = "import",
         /// An import that was taken back; its subject is the number of the import.
         TakenBack = "taken-back",
+        /// A purge that was begun or ended; its subject is its number.
+        Purged = "purged",
         /// A snapshot; its subject is its folder.
         Snapshot = "snapshot",
         /// A paper; its subject is its folder.

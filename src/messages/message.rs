@@ -7,6 +7,7 @@ use super::entry::Entry;
 use super::lang::Lang;
 use super::meetings::MEETINGS;
 use super::publish::PUBLISH;
+use super::purge::PURGE;
 
 /// Message and remedy of a code in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +46,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 }
 
 fn entries() -> impl Iterator<Item = &'static Entry> {
-    let tables = [CATALOGUE, MEETINGS, PUBLISH, DOCTOR, BACKUPS];
+    let tables = [CATALOGUE, MEETINGS, PUBLISH, DOCTOR, BACKUPS, PURGE];
     tables.into_iter().flatten()
 }
 

@@ -91,6 +91,23 @@ impl PostgresStore {
         self.pool.close().await;
     }
 
+    /// Writes the tables with personal columns anew, with their indexes and with what the server keeps of their values for its
+    /// plans. Logs and copies of the server are its own. `false` where others read them for longer than a writer waits.
+    pub(in crate::store) async fn overwrite_removed(&self) -> Result<bool, StoreError> {
+        let mut connection = PgConnection::connect_with(&self.options).await?;
+        let milliseconds = self.wait.as_millis().clamp(1, 1_000_000_000).to_string();
+        let wait = sqlx::query("SELECT set_config('lock_timeout', $1, false)").bind(milliseconds);
+        wait.execute(&mut connection).await?;
+        let done = sqlx::query("VACUUM (FULL, ANALYZE) physician, physician_version, application");
+        let done = done.execute(&mut connection).await;
+        connection.close().await?;
+        match done {
+            Ok(_) => Ok(true),
+            Err(error) if is_lock_not_available(&error) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Takes the right to write, waiting for another writer on any machine.
     pub(in crate::store) async fn lock(&self) -> Result<PostgresLock, StoreError> {
         let mut connection = PgConnection::connect_with(&self.options).await?;
@@ -165,6 +182,11 @@ async fn bring_up_to_date(connection: &mut PgConnection) -> Result<(), StoreErro
         }
     }
     make_schema(connection).await
+}
+
+/// Whether a lock was not to be had in time (lock_not_available).
+fn is_lock_not_available(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "55P03")
 }
 
 /// What the driver would say of a server that does not answer, if it gave up.
