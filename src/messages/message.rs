@@ -122,6 +122,21 @@ mod tests {
         }
     }
 
+    /// The same of what is removed.
+    #[test]
+    fn every_code_of_purges_has_its_texts_and_every_text_is_given() {
+        let sources = [
+            include_str!("../service/purge/run.rs"),
+            include_str!("../service/purge/raw_files.rs"),
+            include_str!("../service/keep/removed_files.rs"),
+            include_str!("../service/intake/import/removed.rs"),
+        ];
+        let parts = sources.iter().flat_map(|source| source.split('"'));
+        let given: BTreeSet<&str> = parts.filter(|part| part.starts_with("PRG-") && part.len() == 7).collect();
+        let written: BTreeSet<&str> = codes().filter(|code| code.starts_with("PRG-")).collect();
+        assert_eq!(given, written);
+    }
+
     /// The same of what is said about papers on their way.
     #[test]
     fn every_code_of_distributions_has_its_texts_and_every_text_is_given() {

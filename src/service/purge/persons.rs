@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 
 use crate::domain::as_of::KnownAt;
 use crate::domain::ids::PhysicianId;
+use crate::domain::membership::Segment;
 use crate::service::keep::Workspace;
 use crate::service::known::identity;
 use crate::service::known::vintage::Vintage;
@@ -65,7 +66,7 @@ fn last_days(
     let asked: BTreeSet<PhysicianId> = of.iter().map(|person| person.physician).collect();
     let mut out: BTreeMap<PhysicianId, Option<NaiveDate>> = BTreeMap::new();
     let known_at = KnownAt(vintage.known_at.0.max(today));
-    let take = |segment: crate::domain::membership::Segment| {
+    let take = |segment: Segment| {
         if asked.contains(&segment.physician) {
             // The first day that no longer counts is the one after the last.
             let last = segment.ended_on.and_then(|ended| ended.pred_opt());

@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use anyhow::Result;
+use chrono::NaiveDate;
 
 use super::inspected::Inspected;
 use crate::domain::application::{Application, ApplicationKind};
@@ -27,27 +28,42 @@ pub(super) async fn leave_out(workspace: &Workspace, read: &mut MemberRows, file
     if stays.is_empty() {
         return Ok(());
     }
-    let mut by_place: HashMap<_, Vec<&RemovedStay>> = HashMap::new();
-    for stay in &stays {
-        by_place.entry((stay.association, stay.joined_on, Some(stay.left_on))).or_default().push(stay);
-    }
-    let tells = |row: &MemberRow| {
-        let own = &row.shown.own;
-        let same = by_place.get(&(own.association, own.facts.joined_on, own.facts.left_on));
-        let is_born_then = |stay: &&RemovedStay| !matches!((stay.born_on, row.person.born_on), (Some(one), Some(other)) if one != other);
-        same.is_some_and(|same| same.iter().any(is_born_then))
-    };
-    let telling: Vec<&MemberRow> = read.rows.iter().filter(|row| tells(row)).collect();
-    if telling.is_empty() {
+    let stays = RemovedStays::of(stays);
+    let numbers: Vec<_> = read.rows.iter().filter(|row| stays.are_told_by(row)).map(|row| row.number).collect();
+    if numbers.is_empty() {
         return Ok(());
     }
-    let numbers: Vec<_> = telling.iter().map(|row| row.number).collect();
     let own: HashSet<_> = workspace.store.joinings_of(&numbers).await?.into_iter().collect();
     let is_removed = |row: &MemberRow| {
-        tells(row) && !own.contains(&(row.number, row.shown.own.association, row.shown.own.facts.joined_on))
+        let stay = &row.shown.own;
+        stays.are_told_by(row) && !own.contains(&(row.number, stay.association, stay.facts.joined_on))
     };
     read.reject(&file.columns, Problem::StayOfRemovedPerson, is_removed);
     Ok(())
+}
+
+/// Body, 入会日 and 退会日.
+type Place = (AssociationId, Option<NaiveDate>, Option<NaiveDate>);
+
+/// Ended stays of persons who were removed, each with the birth day.
+struct RemovedStays(HashMap<Place, Vec<Option<NaiveDate>>>);
+
+impl RemovedStays {
+    fn of(stays: Vec<RemovedStay>) -> Self {
+        let mut out: HashMap<Place, Vec<Option<NaiveDate>>> = HashMap::new();
+        for stay in stays {
+            out.entry((stay.association, stay.joined_on, Some(stay.left_on))).or_default().push(stay.born_on);
+        }
+        Self(out)
+    }
+
+    /// Whether a row tells one of them.
+    fn are_told_by(&self, row: &MemberRow) -> bool {
+        let own = &row.shown.own;
+        let same = self.0.get(&(own.association, own.facts.joined_on, own.facts.left_on));
+        let is_another = |born_on: &Option<NaiveDate>| matches!((*born_on, row.person.born_on), (Some(one), Some(other)) if one != other);
+        same.is_some_and(|births| !births.iter().all(is_another))
+    }
 }
 
 /// Refuses a file that takes the place of one that told of persons who were removed since: what that one said would come undone.
