@@ -129,3 +129,33 @@ async fn purge_of_a_store_that_was_changed_is_refused() {
         assert_eq!(before, after);
     }
 }
+
+/// The same of the files of a server that hold the tables.
+#[tokio::test]
+async fn nothing_of_a_person_is_left_in_the_tables_of_a_server() {
+    if Home::Postgres.is_skipped() {
+        return;
+    }
+    let office = office(Home::Postgres, BOTH);
+    let database = office.database().expect("it is on a server");
+    assert_eq!(n_holding(database).await, 2, "the name and the number are there before");
+    purge(&office);
+    assert_eq!(n_holding(database).await, 0);
+}
+
+/// How many of the two tables hold the name or the number of the person in their files.
+async fn n_holding(database: &crate::store::home::Database) -> i64 {
+    let options = database.options();
+    let mut connection = sqlx::postgres::PgConnection::connect_with(&options).await.expect("the test server answers");
+    sqlx::query("CHECKPOINT").execute(&mut connection).await.expect("the tests may do that");
+    let mut n = 0;
+    let number = NUMBER.to_le_bytes().to_vec();
+    for (table, canary) in [("physician_version", TEXTS[0].as_bytes().to_vec()), ("physician", number)] {
+        let holds = "SELECT (position($2 IN pg_read_binary_file(pg_relation_filepath($1::regclass))) > 0)::int::bigint";
+        let holds = sqlx::query_scalar(holds).bind(format!("kaiin.{table}")).bind(canary);
+        let holds: i64 = holds.fetch_one(&mut connection).await.expect("the tests may read files of the server");
+        n += holds;
+    }
+    connection.close().await.expect("it closes");
+    n
+}

@@ -1,4 +1,5 @@
-//! A small office over four exports: one person leaves in October and is gone from the list in November, another a month later.
+//! A small office over four exports: one person leaves in October and is gone from the list in November, two others a month later.
+//! Of these one may be the same person as somebody else.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -29,6 +30,8 @@ pub fn export(nth: usize) -> Cells {
     for (column, canary) in [1, 2, 4].into_iter().zip(TEXTS) {
         cells[1][column] = canary.into();
     }
+    // Everybody else may be one person with somebody of the same kana and birth day (FND-020).
+    cells[2][2] = "ウグイスヤマ".into();
     let leave = |cells: &mut Cells, row: usize, day: &str| {
         for column in [8, 13, 16] {
             cells[row][column] = day.into();
@@ -40,9 +43,10 @@ pub fn export(nth: usize) -> Cells {
         1 => leave(&mut cells, 1, "2025-10-15"),
         2 => {
             leave(&mut cells, 2, "2025-11-20");
+            leave(&mut cells, 3, "2025-11-20");
             cells.remove(1);
         }
-        _ => drop(cells.drain(1..3)),
+        _ => drop(cells.drain(1..4)),
     }
     cells
 }
