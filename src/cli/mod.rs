@@ -120,7 +120,7 @@ enum Command {
     Backup(backup::BackupArgs),
     /// 控えから戻せることを確かめる、別のフォルダに戻す
     Restore(restore::RestoreArgs),
-    /// 保存日数を過ぎたファイルと、退会した人の氏名などを消す（会員数は変わらない。--confirm がなければ示すだけ）
+    /// 保存日数を過ぎたファイルと、退会した人の氏名などを消す（会員数は変わらない）
     Purge(purge::PurgeArgs),
     /// 架空の医師会・会員・異動を作る（試験・見積り用）
     Synth(synth::SynthArgs),

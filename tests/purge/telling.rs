@@ -41,9 +41,9 @@ fn person_who_may_be_another_one_stays() {
     let office = office(Home::Sqlite, BOTH);
     let pairs = |told: &serde_json::Value| told["kept_as_candidates"].clone();
     assert_eq!(pairs(&office.json("purge")), json!(1));
-    let before = office.run("--json audit identity").stdout;
+    let before = office.run("--json audit same-persons").stdout;
     purge(&office);
-    assert_eq!(office.run("--json audit identity").stdout, before);
+    assert_eq!(office.run("--json audit same-persons").stdout, before);
 }
 
 #[test]
