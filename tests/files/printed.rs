@@ -19,7 +19,7 @@ fn closed() -> Stdio {
 }
 
 /// Commands that print their result, with the exit code that they have otherwise.
-const PRINTING: [(&str, i32); 48] = [
+const PRINTING: [(&str, i32); 51] = [
     ("--help", 0),
     ("--version", 0),
     ("count --help", 0),
