@@ -84,7 +84,6 @@ fn figures_of_the_samples_stay(#[case] sample: Sample, #[case] known_at: &[&str]
     let run = run_at(&office, MUCH_LATER, "--json purge --confirm --reason 保存年限");
     assert_eq!(run.exit, Some(0), "{}", run.stderr);
     let report: Value = serde_json::from_str(&run.stdout).expect("an answer");
-    eprintln!("{}: {report}", sample.name);
     assert!(report["persons"].as_array().is_some_and(|days| !days.is_empty()), "{}: {report}", sample.name);
     assert_eq!(answers(&office, known_at, as_of), before, "{}", sample.name);
     assert_eq!(findings(&office), [] as [Value; 0]);

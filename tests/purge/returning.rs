@@ -45,7 +45,7 @@ fn counts(office: &Office) -> Vec<Value> {
     days.map(count).into()
 }
 
-fn import(office: &Office, name: &str, cells: &Cells) -> Value {
+fn import(office: &Office, name: &str, cells: &[Vec<String>]) -> Value {
     office.save(name, text(cells));
     let run = run_at(office, MARCH, &format!("--json import {name}"));
     assert_eq!(run.exit, Some(0), "{}", run.stderr);

@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kaiin::domain::as_of::KnownAt;
-use kaiin::domain::day::date_of;
-use kaiin::domain::ids::{PhysicianId, RegistrationNumber};
+use kaiin::domain::ids::{ImportId, PhysicianId, RegistrationNumber};
 use kaiin::domain::purge::{REMOVED_NAME, RawKind};
 use kaiin::store::{ChainScope, NewPurge, NewPurgedFile};
 use rstest::rstest;
@@ -24,6 +23,26 @@ async fn desk(home: Home) -> Desk {
     paths.extend((0..DAYS.len()).map(|nth| desk.save(&name_of(nth), text(&export(nth)).as_bytes())));
     desk.import(&paths).await.expect("the files are sound");
     desk
+}
+
+/// A purge of some persons and of two files.
+fn new_purge(import: ImportId, persons: &[PhysicianId]) -> NewPurge {
+    let file = NewPurgedFile {
+        kind: RawKind::Taken,
+        import: Some(import),
+        day: day("2025-12-01"),
+        size_bytes: 12,
+        sha256: "abc".into(),
+    };
+    NewPurge {
+        begun_at: now(),
+        counted_from: day("2026-02-01"),
+        raw_files_days: Some(30),
+        persons_days: None,
+        reason: "年限".into(),
+        files: vec![file.clone(), NewPurgedFile { kind: RawKind::List, import: None, ..file }],
+        persons: persons.to_vec(),
+    }
 }
 
 fn day(text: &str) -> chrono::NaiveDate {
@@ -47,22 +66,7 @@ async fn persons_are_removed_once_and_everything_else_stays(#[values(Home::Sqlit
     assert_eq!(quiet.len(), 3);
     let persons: Vec<PhysicianId> = quiet.iter().map(|person| person.physician).collect();
     let (tables, facts) = (desk.tables().await, desk.findings(day("2025-12-31")).await);
-    let file = NewPurgedFile {
-        kind: RawKind::Taken,
-        import: Some(store.imports().await.expect("readable")[1].id),
-        day: day("2025-12-01"),
-        size_bytes: 12,
-        sha256: "abc".into(),
-    };
-    let new = NewPurge {
-        begun_at: now(),
-        counted_from: date_of(20_000).expect("a day"),
-        raw_files_days: Some(30),
-        persons_days: None,
-        reason: "年限".into(),
-        files: vec![file.clone(), NewPurgedFile { kind: RawKind::List, import: None, ..file }],
-        persons: persons.clone(),
-    };
+    let new = new_purge(store.imports().await.expect("readable")[1].id, &persons);
     let lock = desk.workspace.lock_for_writing().await.expect("nobody else writes here");
     assert_eq!(store.begin_purge(&new).await.expect("writable"), 1);
     let found = &store.purges().await.expect("readable")[0];

@@ -31,7 +31,6 @@ fn figures_of_an_invented_world_stay() {
     let run = run_at(&office, "2026-06-01T00:00:00Z", "--json purge --confirm --reason 年限");
     assert_eq!(run.exit, Some(0), "{}", run.stderr);
     let report: Value = serde_json::from_str(&run.stdout).expect("an answer");
-    eprintln!("{report}");
     assert!(report["persons"].as_array().is_some_and(|days| !days.is_empty()), "{report}");
     assert_eq!(answers(&office, &known_at, &as_of), before);
     assert_eq!(findings(&office), [] as [Value; 0]);
