@@ -54,16 +54,18 @@ fn show(report: &PurgeReport, lang: Lang) {
     let files = thousands_of(report.n_files().try_into().unwrap_or(u64::MAX));
     let persons = thousands_of(report.n_persons().try_into().unwrap_or(u64::MAX));
     let PurgeReport { counted_from, raw_files_days, persons_days, .. } = report;
-    let days = |days: &Option<u32>, none: &str| days.map_or_else(|| none.to_string(), |days| thousands(days.into()));
+    let days = |days: &Option<u32>, unit: &str, none: &str| {
+        days.map_or_else(|| none.to_string(), |days| format!("{}{unit}", thousands(days.into())))
+    };
     match lang {
         Lang::Ja => {
-            let (raw, of_persons) = (days(raw_files_days, "消さない"), days(persons_days, "消さない"));
+            let (raw, of_persons) = (days(raw_files_days, " 日", "消さない"), days(persons_days, " 日", "消さない"));
             say!("保存日数: ファイル {raw}、退会した人 {of_persons}（{counted_from} から数える）");
             let verb = if report.done { "消したもの" } else { "消すもの" };
             say!("{verb}: ファイル {files} 件、氏名・医籍登録番号など {persons} 人分");
         }
         Lang::En => {
-            let (raw, of_persons) = (days(raw_files_days, "kept"), days(persons_days, "kept"));
+            let (raw, of_persons) = (days(raw_files_days, "", "for ever"), days(persons_days, "", "for ever"));
             say!("days kept: files {raw}, those who have left {of_persons} (counted from {counted_from})");
             let verb = if report.done { "removed" } else { "to be removed" };
             say!("{verb}: {files} files, names and numbers of {persons} persons");
