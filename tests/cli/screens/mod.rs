@@ -210,7 +210,7 @@ fn reports(office: &Office) {
 /// Papers of a month, snapshots, and what is said once one of their files was changed.
 /// What would go after some days: the rehearsal, the purge and its record.
 fn purge(office: &Office) {
-    office.save("kaiin-data/kaiin.toml", "[retention]\nraw_files_days = 30\npersons_days = 60\n");
+    office.save("kaiin-data/kaiin.toml", "[retention]\nraw_files_days = 30\npersons_days = 30\n");
     Transcript::of(office)
         .run("purge")
         .run("--lang en purge")
