@@ -11,5 +11,5 @@ catalogue! { PURGE
     "PRG-006" { "退会した人は {} 日で消しますが、その人の載ったファイルはそれより長く残ります" / "設定の [retention] の raw_files_days を、persons_days と同じか短くしてください" / "persons go after {} days, and files that name them stay for longer" / "set raw_files_days under [retention] to no more than persons_days" }
     "PRG-007" { "保存日数より古い、氏名の載っているおそれのあるものが {} 件あります" / "kaiin は消しません。上の一覧の帳票と控えを、事務局で確かめて消してください。データフォルダの外に写したものも、同じように確かめてください" / "{} folders are older than the settings allow and may name persons" / "kaiin does not remove them: look at the papers and backups listed above, and at copies elsewhere, and remove them yourself" }
     "PRG-008" { "この取込みには、すでに記録を消した人が含まれているので、取り消せません（{}）" / "取り消すと、その人の在籍が分からなくなり、数字が狂います。誤りは調整のファイルで直してください" / "the import tells of persons whose names were removed since, and cannot be taken back ({})" / "figures would go wrong, for nobody could be known again; correct them with a file of adjustments" }
-    "PRG-009" { "この取込みの原本は、{} に消去しました" / "取り込み直すには、元のファイル（MAMIS の出力など）をもう一度用意してください" / "the file of this import was removed on {}" / "to take it in again, get it anew from where it came from" }
+    "PRG-009" { "取込みの原本は消去してあります（{}）" / "取り込み直すには、元のファイル（MAMIS の出力など）をもう一度用意してください" / "the file of an import was removed ({})" / "to take it in again, get it anew from where it came from" }
 }

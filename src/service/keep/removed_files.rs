@@ -38,7 +38,7 @@ pub(in crate::service) async fn tell_removed<'i>(
     let days = removed_on(workspace).await?;
     let told = imports.filter_map(|import| Some((*days.get(&import.sha256)?, import.file_name.as_str())));
     for (day, file) in told.collect::<BTreeSet<_>>() {
-        workspace.notice(Failure::new(FailureKind::Data, "PRG-009", format!("{day}（{file}）")));
+        workspace.notice(Failure::new(FailureKind::Data, "PRG-009", format!("{file}、{day}")));
     }
     Ok(())
 }
