@@ -12,6 +12,7 @@ mod ingest;
 mod meetings;
 mod oracle;
 mod publish;
+mod purge;
 mod reports;
 mod skipping;
 mod store;

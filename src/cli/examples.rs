@@ -5,7 +5,7 @@ use clap::Command;
 use crate::messages::Lang;
 
 /// Commands by their names from the top, and lines as one types them.
-const EXAMPLES: [(&str, &[&str]); 56] = [
+const EXAMPLES: [(&str, &[&str]); 57] = [
     ("demo", &["kaiin demo"]),
     ("init", &["kaiin init"]),
     (
@@ -71,6 +71,7 @@ const EXAMPLES: [(&str, &[&str]); 56] = [
             "kaiin restore --confirm --data kaiin-data-restored --reason 控えの後に配った資料を確かめたため",
         ],
     ),
+    ("purge", &["kaiin purge", "kaiin purge --confirm --reason 規程の保存年限を過ぎたため", "kaiin purge --list"]),
     ("synth", &["kaiin synth --out world --physicians 3000 --prefectures 11,13 --from 2025-01 --to 2025-12"]),
     ("store", &["kaiin store status"]),
     ("store status", &["kaiin store status"]),

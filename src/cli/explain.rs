@@ -124,7 +124,7 @@ async fn persons(context: &Context, vintage: &Vintage, explanation: &Explanation
 }
 
 fn number(persons: &Persons, id: PhysicianId) -> Value {
-    json!(persons.get(&id).map(|person| person.number.0))
+    json!(persons.get(&id).and_then(|person| person.number.known()))
 }
 
 fn name(persons: &Persons, id: PhysicianId) -> String {

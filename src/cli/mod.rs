@@ -36,6 +36,7 @@ mod opened;
 mod output;
 mod progress;
 mod publish;
+mod purge;
 mod replay;
 mod report;
 mod restore;
@@ -119,6 +120,8 @@ enum Command {
     Backup(backup::BackupArgs),
     /// 控えから戻せることを確かめる、別のフォルダに戻す
     Restore(restore::RestoreArgs),
+    /// 保存日数を過ぎたファイルと、退会した人の氏名などを消す（会員数は変わらない）
+    Purge(purge::PurgeArgs),
     /// 架空の医師会・会員・異動を作る（試験・見積り用）
     Synth(synth::SynthArgs),
     /// 台帳を見る、写す
@@ -280,6 +283,7 @@ fn makes_nothing(command: &Command) -> bool {
         | Command::Snapshot(_)
         | Command::Timeline(_)
         | Command::Publish(_)
+        | Command::Purge(_)
         | Command::Verify => true,
     }
 }
@@ -306,6 +310,7 @@ async fn run_in(context: Context, cli: Cli) -> Result<ExitCode> {
         Command::Snapshot(command) => snapshot::run(&context, &command).await,
         Command::Verify => verify::run(&context).await,
         Command::Backup(args) => backup::run(&context, &args, settings_path(&cli.global)).await,
+        Command::Purge(args) => purge::run(&context, &args).await,
         Command::Timeline(command) => timeline::run(&context, &command).await,
         Command::Publish(command) => publish::run(&context, &command).await,
         Command::Serve => jobs::serve(&context).await,

@@ -1,6 +1,7 @@
 //! Settings of an installation, read from one TOML file. Unknown keys are errors; every key has a default.
 
 mod jobs;
+mod retention;
 
 use std::fmt;
 use std::io::ErrorKind;
@@ -15,6 +16,7 @@ use crate::domain::store_url::StoreUrl;
 use crate::input::{self, NotRead};
 
 pub use self::jobs::JobsConfig;
+pub use self::retention::RetentionConfig;
 
 /// Everything that is wrong in the settings; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +67,8 @@ pub struct Config {
     pub files: FilesConfig,
     /// What goes to the associations.
     pub distribution: DistributionConfig,
+    /// How long is kept what tells of single persons.
+    pub retention: RetentionConfig,
     /// The file in which they stand; `None` where there is none.
     #[serde(skip)]
     pub file: Option<PathBuf>,
@@ -191,6 +195,7 @@ impl Default for Config {
             figures: FiguresConfig::default(),
             files: FilesConfig::default(),
             distribution: DistributionConfig::default(),
+            retention: RetentionConfig::default(),
             file: None,
         }
     }
@@ -285,6 +290,7 @@ impl Config {
         let above = percents.into_iter().filter(|(_, value)| *value > 100);
         let mut out: Vec<_> = above.map(|(key, value)| (key, Fault::Outside(value.into(), 0, 100))).collect();
         out.extend(self.jobs.faults());
+        out.extend(self.retention.faults());
         if self.issuer.as_deref().is_some_and(|issuer| issuer.trim().is_empty()) {
             out.push(("issuer", Fault::Empty));
         }

@@ -12,6 +12,8 @@ coded! {
         Import = "import",
         /// An import that was taken back; its subject is the number of the import.
         TakenBack = "taken-back",
+        /// A purge that was begun or ended; its subject is its number.
+        Purged = "purged",
         /// A snapshot; its subject is its folder.
         Snapshot = "snapshot",
         /// A paper; its subject is its folder.
@@ -30,6 +32,6 @@ coded! {
 impl ChainKind {
     /// Whether an entry has sums of rows; the content of others is a hash by itself.
     pub fn has_sums(code: &str) -> bool {
-        [Self::TakenOver, Self::Import, Self::TakenBack].iter().any(|kind| kind.code() == code)
+        [Self::TakenOver, Self::Import, Self::TakenBack, Self::Purged].iter().any(|kind| kind.code() == code)
     }
 }

@@ -75,8 +75,22 @@ impl EnrolmentId {
 #[serde(transparent)]
 pub struct RegistrationNumber(pub u32);
 
+impl RegistrationNumber {
+    /// The store keeps this and the id of the physician in the place of a number that was removed. Numbers that are read from files
+    /// have nine digits at most.
+    pub const REMOVED: u32 = 4_000_000_000;
+
+    /// The number; `None` where it was removed.
+    pub fn known(self) -> Option<u32> {
+        (self.0 <= Self::REMOVED).then_some(self.0)
+    }
+}
+
 impl fmt::Display for RegistrationNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        match self.known() {
+            Some(number) => number.fmt(f),
+            None => "消去".fmt(f),
+        }
     }
 }

@@ -56,6 +56,7 @@ pub mod prefecture;
 pub mod printed_figure;
 pub mod printed_number;
 pub mod problem;
+pub mod purge;
 pub mod reconcile;
 mod reorganisation;
 pub mod report;

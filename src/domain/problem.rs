@@ -96,6 +96,8 @@ problems! {
     AdjustmentStateUnknown = "IMP-019", Reject;
     /// An adjustment is about a person whom no member file has shown.
     AdjustmentPersonUnknown = "IMP-020", Reject;
+    /// A row tells an ended stay of a person whose number was removed, which is counted already.
+    StayOfRemovedPerson = "IMP-021", Reject;
 
     /// 卒業年月 is missing.
     GraduatedMissing = "IMP-101", Warning;

@@ -23,6 +23,7 @@ catalogue! { CATALOGUE
     "IMP-018" { "対象入会日が日付ではありません" / "会員一覧の入会日を 2025-04-01 の形で書くか、空けてください" / "the joining day of the stay is not a date" / "write it as 2025-04-01, or leave it blank" }
     "IMP-019" { "調整の状態が分かりません" / "有効・取消のどちらかにするか、空けてください" / "the state of the adjustment is not understood" / "it should be 有効, 取消 or blank" }
     "IMP-020" { "調整の対象の人が会員一覧に一度も出ていません" / "医籍登録番号を確かめてください。会員一覧にない人は在籍追加だけができます" / "the person has never been in a member list" / "check the number; only 在籍追加 is possible for others" }
+    "IMP-021" { "記録を消去した人の、退会済みの在籍です" / "直すところはありません。この在籍はすでに数えているので、二重に数えないよう、この行だけを取り込んでいません（docs/retention.md）" / "an ended stay of a person whose name and number were removed" / "nothing is to be mended: the stay is counted already, and this row is left out so that it is not counted twice (docs/retention.md)" }
     "IMP-101" { "卒業年月がありません" / "MAMISで卒業年月を補ってください（会員数には含みます）" / "the graduation month is missing" / "complete it in MAMIS (the member counts)" }
     "IMP-102" { "施設業務がありません" / "MAMISで施設業務を補ってください（会員数には含みます）" / "the kind of work is missing" / "complete it in MAMIS (the member counts)" }
     "IMP-103" { "生年月日が日付ではありません" / "生年月日を直してください（年齢は不明として数えます）" / "the birth date is not a date" / "mend it (the age counts as unknown)" }

@@ -7,6 +7,7 @@ use super::entry::Entry;
 use super::lang::Lang;
 use super::meetings::MEETINGS;
 use super::publish::PUBLISH;
+use super::purge::PURGE;
 
 /// Message and remedy of a code in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +46,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 }
 
 fn entries() -> impl Iterator<Item = &'static Entry> {
-    let tables = [CATALOGUE, MEETINGS, PUBLISH, DOCTOR, BACKUPS];
+    let tables = [CATALOGUE, MEETINGS, PUBLISH, DOCTOR, BACKUPS, PURGE];
     tables.into_iter().flatten()
 }
 
@@ -119,6 +120,21 @@ mod tests {
                 assert!(is_full && !told.text.contains('{') && !told.remedy.contains('{'), "{code}");
             }
         }
+    }
+
+    /// The same of what is removed.
+    #[test]
+    fn every_code_of_purges_has_its_texts_and_every_text_is_given() {
+        let sources = [
+            include_str!("../service/purge/run.rs"),
+            include_str!("../service/purge/raw_files.rs"),
+            include_str!("../service/keep/removed_files.rs"),
+            include_str!("../service/intake/import/removed.rs"),
+        ];
+        let parts = sources.iter().flat_map(|source| source.split('"'));
+        let given: BTreeSet<&str> = parts.filter(|part| part.starts_with("PRG-") && part.len() == 7).collect();
+        let written: BTreeSet<&str> = codes().filter(|code| code.starts_with("PRG-")).collect();
+        assert_eq!(given, written);
     }
 
     /// The same of what is said about papers on their way.

@@ -11,6 +11,7 @@ mod lang;
 mod meetings;
 mod message;
 mod publish;
+mod purge;
 mod sentences;
 
 pub use lang::Lang;

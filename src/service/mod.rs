@@ -4,7 +4,7 @@
 //! computed behind a door. The rooms use each other in one direction only (`tests/tidy/rooms.rs`):
 //!
 //! `keep` (the data folder) ← `known` (everything known at a known-at) ← `questions`, `audit` ← `papers` ← `intake` (files
-//! that come in, and what they change), `meetings` (what the office writes itself), `publish` (what goes to whom) ← `demo`,
+//! that come in, and what they change), `meetings` (what the office writes itself), `publish` (what goes to whom) ← `purge` (what was kept long enough), `demo`,
 //! `synth`, `doctor` (what a server needs, looked over).
 
 pub mod audit;
@@ -16,5 +16,6 @@ pub mod known;
 pub mod meetings;
 pub mod papers;
 pub mod publish;
+pub mod purge;
 pub mod questions;
 pub mod synth;

@@ -128,6 +128,18 @@ tables! {
         is_revoked Flag, why Text, approver Text, import_id Big, row Big, known_from Day, known_until Day,
         closed_by Big, brought_back_by Big,
     }
+    /// What was removed after the days of the settings.
+    PURGE = "purge", 1 {
+        id Big, begun_at Instant, counted_from Day, raw_files_days Big, persons_days Big, n_persons Big, reason Text,
+    }
+    /// Files among it.
+    PURGED_FILE = "purged_file", 1 {
+        id Big, purge_id Big, kind Text, import_id Big, day Day, size_bytes Big, sha256 Text,
+    }
+    /// That nothing of it is left.
+    PURGE_END = "purge_end", 1 {
+        id Big, purge_id Big, ended_at Instant,
+    }
     /// Periods of jobs.
     JOB_RUN = "job_run", 2 {
         job Text, period Text, scheduled_at Instant, state Text, attempts Big, started_at Instant,

@@ -19,7 +19,7 @@ fn closed() -> Stdio {
 }
 
 /// Commands that print their result, with the exit code that they have otherwise.
-const PRINTING: [(&str, i32); 48] = [
+const PRINTING: [(&str, i32); 51] = [
     ("--help", 0),
     ("--version", 0),
     ("count --help", 0),
@@ -55,6 +55,9 @@ const PRINTING: [(&str, i32); 48] = [
     ("backup copies --dry-run", 0),
     ("restore copies/kaiin-backup_2026-02-01_090000 --rehearse", 0),
     ("restore copies/kaiin-backup_2026-02-01_090000 --rehearse --json", 0),
+    ("purge", 0),
+    ("purge --json", 0),
+    ("purge --list", 0),
     ("doctor", 0),
     ("doctor --json", 0),
     ("publish list --json", 0),

@@ -10,6 +10,7 @@ use super::corpus::expectations;
 /// Codes that need more than one file, or options, with the test that brings them about.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("IMP-006", "body_of_two_is_ambiguous"),
+    ("IMP-021", "person_who_returns_is_counted_once"),
     ("IMP-128", "number_used_again_next_year_takes_nothing_back"),
     ("IMP-129", "number_used_again_next_year_takes_nothing_back"),
     ("IMP-270", "newest_update_is_compared_with_the_export_day"),

@@ -78,6 +78,8 @@ pub const SERVICE_ROOMS: &[Room] = &[
     room("publish", &["keep", "known", "papers"]),
     // Files that come in are told what they change, papers that were given out among it.
     room("intake", &["keep", "known", "papers"]),
+    // What was kept long enough goes: files that came in, and names of those who have left. Papers and backups are told of.
+    room("purge", &["keep", "known", "questions", "papers", "intake"]),
     // Looks at everything that a server needs, each with the eyes of whoever uses it.
     room("doctor", &["keep", "known", "papers", "intake"]),
     // Invented worlds go into a store the way files do; the demo shows everything.

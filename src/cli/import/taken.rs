@@ -55,7 +55,14 @@ fn state(import: &ListedImport, lang: Lang) -> String {
         ("taken_back", Lang::En) => "taken back",
         (code, _) => code,
     };
-    import.reason.as_ref().map_or_else(|| word.to_string(), |reason| format!("{word}（{reason}）"))
+    let mut out = import.reason.as_ref().map_or_else(|| word.to_string(), |reason| format!("{word}（{reason}）"));
+    if let Some(day) = import.file_removed_on {
+        out += &match lang {
+            Lang::Ja => format!("（原本は {day} に消去）"),
+            Lang::En => format!(" (file removed on {day})"),
+        };
+    }
+    out
 }
 
 pub(super) async fn take_back(context: &Context, which: &str, reason: &str, accepts_change: bool) -> Result<ExitCode> {

@@ -7,6 +7,7 @@ mod person;
 mod row;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use csv::StringRecord;
@@ -25,7 +26,7 @@ use crate::domain::association::Associations;
 use crate::domain::enrolment::SourceStatus;
 use crate::domain::japanese_date::parse_date;
 use crate::domain::layout::{Field, Vocabulary};
-use crate::domain::problem::Problem;
+use crate::domain::problem::{Problem, RowProblem};
 
 pub use row::MemberRow;
 
@@ -60,6 +61,20 @@ impl MemberRows {
         if self.tally.take(member.is_some(), problems) {
             self.rows.extend(member);
         }
+    }
+
+    /// Rejects the accepted rows that `is_meant` accepts, for the sake of their number.
+    pub fn reject(&mut self, columns: &Columns, problem: Problem, is_meant: impl Fn(&MemberRow) -> bool) {
+        let (heading, column) = columns.place(Field::RegistrationNumber);
+        let (rejected, rows) = std::mem::take(&mut self.rows).into_iter().partition(|row| is_meant(row));
+        self.rows = rows;
+        let rejected: Vec<MemberRow> = rejected;
+        for row in rejected {
+            let (heading, column) = (Arc::clone(&heading), Arc::clone(&column));
+            let (row, active) = (row.shown.row, row.shown.own.facts.status == SourceStatus::Active);
+            self.tally.reject(RowProblem { row, column, heading, problem, active, hint: None, detail: String::new() });
+        }
+        self.tally.drop_warnings_of_rejected();
     }
 
     /// Rejects the rows of numbers that stand on more rows than one person can have.

@@ -78,7 +78,7 @@ impl AuditLine {
         let mut out = Map::new();
         if let Some(people) = people {
             let person = people.get(&finding.physician);
-            out.insert("registration_number".into(), json!(person.map(|known| known.number.0)));
+            out.insert("registration_number".into(), json!(person.and_then(|known| known.number.known())));
             out.insert("name".into(), json!(person.map(|known| known.person.texts().name)));
         }
         // The number of a second person goes where the first one goes.

@@ -18,6 +18,7 @@ pub mod learnt;
 pub mod ledger;
 pub mod notices;
 mod privacy;
+pub mod removed_files;
 pub mod restored;
 pub mod snapshot_folders;
 mod steady;

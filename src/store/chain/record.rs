@@ -80,12 +80,12 @@ pub(in crate::store) async fn record_manifest(
     append(tx, kind.code(), subject, Content::Manifest(sha256)).await
 }
 
-enum Content<'c> {
+pub(super) enum Content<'c> {
     Sums(Vec<ChainSum>),
     Manifest(&'c str),
 }
 
-async fn append(tx: &mut Tx, kind: &str, subject: &str, content: Content<'_>) -> Result<(), StoreError> {
+pub(super) async fn append(tx: &mut Tx, kind: &str, subject: &str, content: Content<'_>) -> Result<(), StoreError> {
     let (nth, previous) = tx.last().await?.map_or((1, BEGINNING.to_string()), |(nth, hash)| (nth + 1, hash));
     let (content, sums) = match content {
         Content::Manifest(sha256) => (sha256.to_string(), Vec::new()),

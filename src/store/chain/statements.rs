@@ -51,6 +51,9 @@ pub(super) const CHAINED: &[Chained] = &[
     Chained { name: "row_problem", persons: &[], ends: None, is_small: false },
     Chained { name: "application", persons: &["note"], ends: CLOSED, is_small: false },
     Chained { name: "adjustment", persons: &["why", "approver"], ends: CLOSED, is_small: false },
+    Chained { is_small: false, ..plain("purge") },
+    Chained { is_small: false, ..plain("purged_file") },
+    Chained { is_small: false, ..plain("purge_end") },
 ];
 
 /// In which texts of a row a column stands.

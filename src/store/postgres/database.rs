@@ -30,6 +30,15 @@ const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(100);
 /// What the server says when something is there already: duplicate key, schema, table, object, column.
 const MADE_BY_ANOTHER: [&str; 5] = ["23505", "42P06", "42P07", "42710", "42701"];
 
+/// What makes the server copy every table with personal columns, row by row as it stands. `VACUUM FULL` copies what was changed as
+/// well as long as an older transaction is open, and that of the writer's lock is.
+const WRITTEN_ANEW: [&str; 4] = [
+    "ALTER TABLE physician ALTER COLUMN registration_number TYPE bigint USING registration_number + 0",
+    "ALTER TABLE physician_version ALTER COLUMN name TYPE text USING name || ''",
+    "ALTER TABLE application ALTER COLUMN note TYPE text USING note || ''",
+    "ANALYZE physician, physician_version, application",
+];
+
 /// The store on a server.
 #[derive(Debug, Clone)]
 pub struct PostgresStore {
@@ -89,6 +98,25 @@ impl PostgresStore {
     /// Closes all connections.
     pub(in crate::store) async fn let_go(self) {
         self.pool.close().await;
+    }
+
+    /// Writes the tables with personal columns anew, with their indexes and with what the server keeps of their values for its
+    /// plans. Logs and copies of the server are its own. `false` where others read them for longer than a writer waits.
+    pub(in crate::store) async fn overwrite_removed(&self) -> Result<bool, StoreError> {
+        let mut connection = PgConnection::connect_with(&self.options).await?;
+        let milliseconds = self.wait.as_millis().clamp(1, 1_000_000_000).to_string();
+        let wait = sqlx::query("SELECT set_config('lock_timeout', $1, false)").bind(milliseconds);
+        wait.execute(&mut connection).await?;
+        let mut is_done = true;
+        for statement in WRITTEN_ANEW {
+            match sqlx::query(statement).execute(&mut connection).await {
+                Ok(_) => {}
+                Err(error) if is_lock_not_available(&error) => is_done = false,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        connection.close().await?;
+        Ok(is_done)
     }
 
     /// Takes the right to write, waiting for another writer on any machine.
@@ -165,6 +193,11 @@ async fn bring_up_to_date(connection: &mut PgConnection) -> Result<(), StoreErro
         }
     }
     make_schema(connection).await
+}
+
+/// Whether a lock was not to be had in time (lock_not_available).
+fn is_lock_not_available(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "55P03")
 }
 
 /// What the driver would say of a server that does not answer, if it gave up.

@@ -163,6 +163,19 @@ impl SqliteStore {
             .or_else(|error| if error.is_no_permission() { Ok(()) } else { Err(error) })
     }
 
+    /// Writes the whole file anew and empties the log, so that no page holds a row as it was before it was changed. `false` where
+    /// somebody reads an older state, which the log must keep meanwhile.
+    pub(in crate::store) async fn overwrite_removed(&self) -> Result<bool, StoreError> {
+        // What was stored goes into the file under its mark first; VACUUM sets none.
+        self.settle().await?;
+        if log::has_content(&self.path) {
+            return Ok(false);
+        }
+        sqlx::query("VACUUM").execute(&self.pool).await?;
+        self.settle().await?;
+        Ok(!log::has_content(&self.path))
+    }
+
     /// Writes all that is stored into a file that is empty or not there, as it stands after the last transaction.
     pub(in crate::store) async fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
         let place = path.to_str().ok_or(StoreError::Corrupt("name of a file"))?;

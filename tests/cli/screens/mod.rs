@@ -42,6 +42,7 @@ fn screens_are_as_they_are_kept() {
     errors(&office);
     reports(&office.copy());
     meeting(&office.copy());
+    purge(&office.copy());
     jobs_and_verify(&office);
 }
 
@@ -78,6 +79,7 @@ fn before_the_first_import(office: &Office) {
         .run("snapshot --help")
         .run("backup --help")
         .run("restore --help")
+        .run("purge --help")
         .assert_kept("help");
     Transcript::of(office)
         .run("count --as-of 2025-12-01")
@@ -206,6 +208,19 @@ fn reports(office: &Office) {
 }
 
 /// Papers of a month, snapshots, and what is said once one of their files was changed.
+/// What would go after some days: the rehearsal, the purge and its record.
+fn purge(office: &Office) {
+    office.save("kaiin-data/kaiin.toml", "[retention]\nraw_files_days = 30\npersons_days = 30\n");
+    Transcript::of(office)
+        .run("purge")
+        .run("--lang en purge")
+        .run("purge --confirm")
+        .run("purge --confirm --reason 保存年限")
+        .run("purge --list")
+        .run("purge")
+        .assert_kept("purge");
+}
+
 fn jobs_and_verify(office: &Office) {
     Transcript::of(office)
         .run("jobs list")

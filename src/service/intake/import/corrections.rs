@@ -13,6 +13,7 @@ use super::lists::write_list;
 use super::members::finish;
 use super::options::ImportOptions;
 use super::questions::Questions;
+use super::removed::RemovedApplications;
 use super::reused_numbers::{HeldNumbers, NumberedRow, ReusedNumber, follow};
 use super::summary::{CorrectionChanges, ImportSummary};
 use super::tally::{refuse_rejects, summarise};
@@ -262,7 +263,13 @@ pub(in crate::service) fn plan_applications(
     };
     let by_key: HashMap<_, &StoredApplication> = standing.iter().map(|one| (key(&one.application), one)).collect();
     let (mut changes, mut counts) = (Changes::default(), CorrectionChanges::default());
+    let removed = RemovedApplications::of(standing, &persons.known);
     for row in rows {
+        if removed.tell(&row.application) {
+            // It is the application of a person who cannot be known by the number any more.
+            counts.unchanged += 1;
+            continue;
+        }
         let application = Application { physician: persons.known_or_added(row.number), ..row.application };
         match by_key.get(&key(&application)) {
             Some(old) if old.application == application => {

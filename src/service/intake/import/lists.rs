@@ -17,7 +17,7 @@ use crate::service::keep::Workspace;
 use crate::store::NewImport;
 
 /// Folder of the workbooks in the data folder.
-const FOLDER: &str = "rejects";
+pub(in crate::service) const FOLDER: &str = "rejects";
 
 /// Writes the workbook, unless the file is only tried. The import does not depend on it: the rows are in the file of the
 /// office. Where it cannot be written the report of the import says so.

@@ -15,7 +15,7 @@ use super::options::{ImportOptions, ImportProgress};
 use super::questions::{Questions, ask_about_the_day, n_people};
 use super::summary::{ImportStatus, ImportSummary, Imported};
 use super::tally::{refuse_rejects, summarise};
-use super::{guard, plan};
+use super::{guard, plan, removed};
 use crate::domain::association::Associations;
 use crate::domain::problem::{Hint, Problem};
 use crate::error::Failure;
@@ -39,8 +39,9 @@ pub(super) async fn import(
     refuse_older(imports, new)?;
     let vocabulary = &workspace.vocabulary;
     let hear = |n| progress.rows_read(n);
-    let read = read_members(&file.path, &file.scan, &file.columns, &associations, vocabulary, file.known_on, &hear)
+    let mut read = read_members(&file.path, &file.scan, &file.columns, &associations, vocabulary, file.known_on, &hear)
         .map_err(|error| Failure::from_ingest(error, &file.file_name))?;
+    removed::leave_out(workspace, &mut read, file).await?;
     let mut summary = summarise(file, new, &read.tally, options);
     for code in workspace.vocabulary.schemes.unknown_bodies(&associations) {
         let hint = Hint { code: "WHY-016", words: vec![code.to_string()] };

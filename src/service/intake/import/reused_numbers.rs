@@ -123,7 +123,9 @@ impl HeldNumbers {
             imports.iter().map(|import| (import.id, import.file_name.as_str())).collect();
         let place = |holder: Holder| {
             let file = files.get(&holder.import).copied().unwrap_or_default().to_string();
-            Some((*numbers.get(&holder.who)?, file, holder.row))
+            // A person whose number was removed holds none against herself.
+            let number = *numbers.get(&holder.who).filter(|number| number.known().is_some())?;
+            Some((number, file, holder.row))
         };
         let by_number =
             held.into_iter().map(|(number, holders)| (number, holders.into_iter().filter_map(place).collect()));

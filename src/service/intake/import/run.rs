@@ -11,7 +11,7 @@ use super::options::{Hold, ImportOptions, ImportProgress, Silent};
 use super::questions::is_question;
 use super::summary::{ImportStatus, ImportSummary, Imported};
 use super::timeline::refresh_timeline;
-use super::{corrections, lists, master, members, questions, taking_back};
+use super::{corrections, lists, master, members, questions, removed, taking_back};
 use crate::domain::file_name::{code_fault, shown};
 use crate::domain::layout::FileKind;
 use crate::error::{Failure, FailureKind};
@@ -236,6 +236,7 @@ async fn import_once(
         lists::tell_missed(workspace, &summary);
         return Ok(summary.into());
     }
+    removed::refuse_replacing(workspace, &imports, &new).await?;
     let imported: Imported = match file.layout.kind {
         FileKind::Associations => master::import(workspace, file, &mut new, options, progress).await?.into(),
         FileKind::Members => members::import(workspace, file, &mut new, &imports, options, progress).await?,

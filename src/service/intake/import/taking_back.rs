@@ -1,6 +1,6 @@
 //! What was taken in, and taking the newest import of a source back (R25): a misdated or wrong file is no dead end.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -10,12 +10,14 @@ use serde::Serialize;
 use super::inspected::Inspected;
 use super::options::ImportOptions;
 use super::questions::{about_months, call};
+use super::removed;
 use super::summary::SameContent;
 use super::timeline::refresh_timeline;
 use crate::domain::layout::FileKind;
 use crate::error::{Detail, Failure};
 use crate::ingest::scan::scan;
 use crate::service::keep::head::{head_of, next_head};
+use crate::service::keep::removed_files::{removed_on, tell_removed};
 use crate::service::keep::{Workspace, WriteLock};
 use crate::service::papers::published::{PublishedPaper, done_periods, given_out};
 use crate::service::papers::revisions_due;
@@ -50,6 +52,9 @@ pub struct ListedImport {
     /// When it was taken back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub taken_back_at: Option<DateTime<Utc>>,
+    /// When its file was removed by a purge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_removed_on: Option<NaiveDate>,
 }
 
 /// What taking an import back did.
@@ -73,10 +78,11 @@ pub struct TakenBackReport {
 /// # Errors
 /// When the store cannot be read.
 pub async fn list(workspace: &Workspace) -> Result<Vec<ListedImport>> {
-    Ok(workspace.store.imports().await?.iter().map(listed).collect())
+    let days = removed_on(workspace).await?;
+    Ok(workspace.store.imports().await?.iter().map(|import| listed(import, &days)).collect())
 }
 
-fn listed(import: &ImportRecord) -> ListedImport {
+fn listed(import: &ImportRecord, removed_on: &BTreeMap<String, NaiveDate>) -> ListedImport {
     let state = match (&import.taken_back, import.replaced) {
         (Some(_), _) => "taken_back",
         (None, true) => "replaced",
@@ -94,6 +100,7 @@ fn listed(import: &ImportRecord) -> ListedImport {
         state,
         reason: import.taken_back.as_ref().map(|taken| taken.reason.clone()),
         taken_back_at: import.taken_back.as_ref().map(|taken| taken.taken_back_at),
+        file_removed_on: removed_on.get(&import.sha256).copied(),
     }
 }
 
@@ -102,7 +109,7 @@ fn listed(import: &ImportRecord) -> ListedImport {
 /// # Errors
 /// [`Failure`] IMP-280 for an unknown import, IMP-284 for a name of several, IMP-281 when it was taken back already, IMP-282
 /// when newer ones of its source stand, IMP-283 for a master without which bodies with members would be gone, IMP-286
-/// without a reason, IMP-274 when papers of months that are done would say something else and `accepts_change` is not given;
+/// without a reason, PRG-008 when it tells of persons whose names were removed since, IMP-274 when papers of months that are done would say something else and `accepts_change` is not given;
 /// when the store cannot be written.
 pub async fn take_back(
     workspace: &Workspace,
@@ -120,6 +127,7 @@ pub async fn take_back(
     }
     let import = find(&imports, which)?;
     refuse(&imports, import)?;
+    removed::refuse(workspace, import).await?;
     if import.kind == FileKind::Associations {
         refuse_needed_master(workspace, import).await?;
     }
@@ -151,7 +159,10 @@ pub async fn take_back(
     workspace.store.take_back(&taking).await.context("taking the import back")?;
     refresh_timeline(workspace, None).await;
     let after = workspace.store.imports().await?;
-    let import = after.iter().find(|after| after.id == import.id).map(listed).context("the import was there")?;
+    let import = after.iter().find(|after| after.id == import.id).context("the import was there")?;
+    // Whoever takes it back means to take it in again.
+    tell_removed(workspace, std::iter::once(import)).await?;
+    let import = listed(import, &removed_on(workspace).await?);
     Ok(TakenBackReport { import, papers, months, changed_months: changed.days, head })
 }
 

@@ -20,8 +20,8 @@ use anyhow::Result;
 
 use self::entries::{Entries, asking_files, entries, exports};
 use self::leftovers::{Leftover, leftover_of};
-use self::moving::{free_name, move_into, move_to, reason_of, remove_reason, write_reason};
-use self::note::{ASKING, REFUSED, TAKEN};
+use self::moving::{free_name, move_into, move_to, remove_reason, write_reason};
+use self::note::ASKING;
 use crate::domain::problem::Problem;
 use crate::error::{Failure, FailureKind};
 use crate::files::make_folder;
@@ -34,7 +34,9 @@ use crate::service::intake::import::{
 use crate::service::keep::{Workspace, WriteLock};
 
 pub use self::lying::{Lying, lying};
+pub(in crate::service) use self::moving::reason_of;
 pub use self::note::{InboxNote, InboxState};
+pub(in crate::service) use self::note::{REFUSED, TAKEN};
 
 /// What became of the inbox.
 #[derive(Debug, Default)]
@@ -96,7 +98,7 @@ async fn take_in_all(workspace: &Workspace, lock: &WriteLock, out: &mut InboxRun
     Ok(())
 }
 
-fn inbox_of(workspace: &Workspace) -> PathBuf {
+pub(in crate::service) fn inbox_of(workspace: &Workspace) -> PathBuf {
     workspace.folder().join(&workspace.config.jobs.inbox)
 }
 

@@ -29,7 +29,7 @@ pub(super) fn is_reason(name: &str) -> bool {
 }
 
 /// The text beside a file.
-pub(super) fn reason_of(path: &Path) -> PathBuf {
+pub(in crate::service) fn reason_of(path: &Path) -> PathBuf {
     path.with_file_name(fitting(&name_of(path), REASON))
 }
 

@@ -4,10 +4,10 @@ use crate::domain::coded::coded;
 use crate::error::Failure;
 
 /// Folder of files that were taken in.
-pub(super) const TAKEN: &str = "taken";
+pub(in crate::service) const TAKEN: &str = "taken";
 
 /// Folder of files that were refused.
-pub(super) const REFUSED: &str = "refused";
+pub(in crate::service) const REFUSED: &str = "refused";
 
 /// Folder of files that ask.
 pub(super) const ASKING: &str = "確認待ち";

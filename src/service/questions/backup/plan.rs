@@ -15,7 +15,7 @@ use crate::service::keep::Workspace;
 use crate::service::keep::restored::{GENERATION, MARK};
 
 /// How the folders of backups begin.
-pub(super) const BACKUP: &str = "kaiin-backup_";
+pub(in crate::service) const BACKUP: &str = "kaiin-backup_";
 
 /// The lock file that Office keeps beside a document that is open.
 const OF_OFFICE: &str = "~$";

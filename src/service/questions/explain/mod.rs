@@ -5,7 +5,7 @@
 
 mod sources;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, ensure};
 use chrono::NaiveDate;
@@ -21,6 +21,7 @@ use crate::domain::pairing::PAIRING_DAYS;
 use crate::domain::roll_forward::{Booking, Flow, FlowRow, RollForward};
 use crate::domain::transfer::gap_days;
 use crate::service::keep::Workspace;
+use crate::service::keep::removed_files::tell_removed;
 use crate::service::known::coverage::{AreaCoverage, AskedBodies};
 use crate::service::known::flows::roll_forwards_of;
 use crate::service::known::vintage::Vintage;
@@ -137,6 +138,10 @@ pub async fn explain(workspace: &Workspace, vintage: &Vintage, figure: AskedFigu
     let n_known = opening + closing + i64::try_from(events.len())?;
     let code = vintage.associations.get(figure.association).map_or("", |body| body.code.as_str());
     vintage.refuse_unknown(&coverage, figure.as_of, n_known, code)?;
+    // Whoever reads file and row may look for the file.
+    let named = events.iter().map(|event| &event.source).chain(members.iter().map(|member| &member.source));
+    let named: BTreeSet<i64> = named.filter_map(|source| source.import).collect();
+    tell_removed(workspace, vintage.imports.iter().filter(|import| named.contains(&import.id.0))).await?;
     Ok(Explanation { flows, coverage, opening, events, closing, members })
 }
 
