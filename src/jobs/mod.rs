@@ -16,6 +16,7 @@ mod schedule;
 mod serve;
 mod tick;
 mod tick_report;
+mod to_do;
 
 pub use by_hand::{move_here, release, rerun, run_one};
 pub use condition::condition;
@@ -26,3 +27,4 @@ pub use schedule::faults;
 pub use serve::{LOOKS_EVERY, serve};
 pub use tick::tick;
 pub use tick_report::{MadeVersion, MissingPaper, TickReport, UnprintablePaper, Waiting};
+pub use to_do::to_do;

@@ -26,4 +26,5 @@ catalogue! { PUBLISH
     "PUB-021" { "「{}」に、届いたかどうか不明のものはありません" / "kaiin publish status で確かめてください" / "nothing of {} is uncertain" / "see kaiin publish status" }
     "PUB-022" { "届いたかどうか分かりません（{}）" / "配布先に確かめ、届いていれば kaiin publish settle 番号 医師会 --arrived、いなければ --not-arrived を、--by と --reason を付けて実行してください" / "nobody can say whether it arrived ({})" / "ask the recipient, then run kaiin publish settle NUMBER BODY --arrived or --not-arrived with --by and --reason" }
     "PUB-023" { "台帳にない配布物が、もうそこにあります（{}）" / "中を見て、この配布のものなら kaiin publish settle 番号 医師会 --arrived、別のものなら場所を移して --not-arrived を、--by と --reason を付けて実行してください" / "something is there already that the ledger does not know ({})" / "look into it: run kaiin publish settle NUMBER BODY --arrived where it is this one, else move it away and say --not-arrived; with --by and --reason" }
+    "PUB-024" { "配布は、まだ一度も作っていません（{}）" / "kaiin publish prepare --as-of 基準日 --by 氏名 で作ってください（例 --as-of 2025-12-31）" / "no distribution was made yet ({})" / "make one with kaiin publish prepare --as-of DATE --by NAME" }
 }

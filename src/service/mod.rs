@@ -5,11 +5,13 @@
 //!
 //! `keep` (the data folder) ← `known` (everything known at a known-at) ← `questions`, `audit` ← `papers` ← `intake` (files
 //! that come in, and what they change), `meetings` (what the office writes itself), `publish` (what goes to whom) ← `demo`,
-//! `synth`, `doctor` (what a server needs, looked over).
+//! `synth`, `doctor` (what a server needs, looked over) ← `today` (what there is to do now);
+//! `incident` (a file that went astray) asks `papers` and `publish`.
 
 pub mod audit;
 pub mod demo;
 pub mod doctor;
+pub mod incident;
 pub mod intake;
 pub mod keep;
 pub mod known;
@@ -18,3 +20,4 @@ pub mod papers;
 pub mod publish;
 pub mod questions;
 pub mod synth;
+pub mod today;

@@ -4,7 +4,7 @@ mod changed;
 mod corrections;
 mod interrupted;
 mod month;
-mod office;
+pub mod office;
 mod recipients;
 mod restored;
 mod scope;

@@ -33,7 +33,7 @@ use crate::service::intake::import::{
 };
 use crate::service::keep::{Workspace, WriteLock};
 
-pub use self::lying::{Lying, lying};
+pub use self::lying::{Lying, Refused, lying};
 pub use self::note::{InboxNote, InboxState};
 
 /// What became of the inbox.
