@@ -26,16 +26,18 @@ pub async fn to_do(looked: &Looked) -> (Vec<Task>, Option<Coming>) {
     if looked.given.settings_fault.is_some() {
         return (Vec::new(), None);
     }
-    of_ledger(workspace).await.unwrap_or_else(|error| {
+    of_ledger(workspace, looked).await.unwrap_or_else(|error| {
         tracing::debug!(error = format!("{error:#}"), "the scheduled work could not be looked at");
         (vec![Task::failed(Subject::Months, &Failure::of(&error))], None)
     })
 }
 
-async fn of_ledger(workspace: &Workspace) -> Result<(Vec<Task>, Option<Coming>)> {
+async fn of_ledger(workspace: &Workspace, looked: &Looked) -> Result<(Vec<Task>, Option<Coming>)> {
     let present = Present::read(workspace).await?;
     let coming = coming(workspace, &present).await?;
-    let mut tasks: Vec<Task> = coming.as_ref().and_then(|one| lacking_export(one, &present)).into_iter().collect();
+    // Before the first export of all something else is told.
+    let asking = coming.as_ref().filter(|_| looked.newest.is_some());
+    let mut tasks: Vec<Task> = asking.and_then(|one| lacking_export(one, &present)).into_iter().collect();
     let runs = listing::list(workspace).await?;
     for (state, code) in [(JobState::Failed, "TDY-030"), (JobState::Partial, "TDY-031")] {
         let found: Vec<&ListedRun> = runs.iter().filter(|listed| listed.run.state == state).collect();
@@ -68,8 +70,7 @@ async fn coming(workspace: &Workspace, present: &Present) -> Result<Option<Comin
 /// The export of the coming month, once the month has ended.
 fn lacking_export(coming: &Coming, present: &Present) -> Option<Task> {
     let today = tokyo_day(present.now);
-    // Before the first export of all something else is told.
-    let is_due = coming.as_of <= today && !coming.is_export_there && present.first.is_some();
+    let is_due = coming.as_of <= today && !coming.is_export_there;
     is_due.then(|| {
         let words: [&dyn std::fmt::Display; 4] = [&coming.period, &coming.as_of, &coming.last, &today.min(coming.last)];
         Task::new(Subject::Export, "TDY-010", 1, &words)

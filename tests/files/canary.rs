@@ -246,6 +246,14 @@ fn names_stand_only_where_they_may() {
             assert_eq!(run.exit, Some(0), "{arguments}: {}", run.stderr);
         }
     }
+    // Files that went astray are opened to count who stands in them; what waits for a person names none.
+    for arguments in
+        ["", "--json", "incident out members_2025-12-31.csv leavers.xlsx", "--json incident out leavers.csv"]
+    {
+        said.run(&office, arguments);
+    }
+    let (arguments, run) = said.0.last().expect("it ran");
+    assert!(run.stdout.contains("\"internal\"") && run.exit == Some(1), "{arguments}: {}", run.stderr);
     let allowed = search(&office, &said);
     // Else the canaries would prove nothing: store, exports, workbook, inbox, papers and lists hold them.
     assert!(allowed >= 12, "canaries stand in {allowed} files");

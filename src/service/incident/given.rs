@@ -24,6 +24,16 @@ pub(super) enum Asked {
     Name(String),
 }
 
+impl Asked {
+    /// Its name without its folder.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::File(path) => name_of(path),
+            Self::Name(name) => name.clone(),
+        }
+    }
+}
+
 /// The files behind what was typed: those of folders one by one, by name; what systems keep in folders for themselves is none.
 ///
 /// # Errors

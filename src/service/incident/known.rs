@@ -1,4 +1,5 @@
-//! All files that were made, taken in and handed over, with their hashes as they were recorded then.
+//! Files that were made, taken in and handed over, with their hashes as they were recorded then; those that somebody looks for
+//! are kept: ten years of papers for 900 bodies are a hundred thousand manifests.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use anyhow::Result;
 
 use crate::domain::chain_kind::ChainKind;
 use crate::domain::distribution::{Delivery, Distribution};
+use crate::domain::text::compose_marks;
 use crate::files::names::name_of;
 use crate::files::sha256_hex;
 use crate::input;
@@ -74,28 +76,48 @@ pub(super) struct Handed {
     pub(super) place: PathBuf,
 }
 
-/// Everything that is known.
+/// What is looked for.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    pub(super) hashes: BTreeSet<String>,
+    /// Names in the one form of [`compose_marks`].
+    pub(super) names: BTreeSet<String>,
+}
+
+impl Wanted {
+    fn has(&self, name: &str, sha256: &str) -> bool {
+        self.hashes.contains(sha256) || self.names.contains(compose_marks(name).as_ref())
+    }
+}
+
+/// What is known of what is looked for.
 #[derive(Debug, Default)]
 pub(super) struct Catalogue {
     pub(super) files: Vec<KnownFile>,
     pub(super) handed: Vec<Handed>,
     pub(super) distributions: Vec<Distribution>,
     pub(super) deliveries: Vec<Delivery>,
+    /// All PDF files of papers, with their places from the data folder on.
+    pub(super) pdfs: Vec<(PathBuf, String)>,
     /// What could not be looked at, or is not what was recorded.
     pub(super) gaps: Vec<String>,
+    wanted: Wanted,
 }
 
 impl Catalogue {
-    /// Reads everything. What cannot be read is a gap.
+    /// Goes through everything. What cannot be read is a gap.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub(super) async fn read(workspace: &Workspace) -> Result<Self> {
+    pub(super) async fn read(workspace: &Workspace, wanted: Wanted) -> Result<Self> {
         let mut out = Self {
             distributions: workspace.store.distributions().await?,
             deliveries: workspace.store.deliveries().await?,
+            wanted,
             ..Self::default()
         };
+        // Papers are handed over under names of their own; then they are looked for by their content.
+        out.add_distributions(workspace);
         let chain = workspace.store.check_chain(ChainScope::Links).await?;
         if !chain.faults.is_empty() {
             out.gaps.push("chain".into());
@@ -103,19 +125,25 @@ impl Catalogue {
         for entry in newest(&chain.entries) {
             out.add_entry(workspace, entry);
         }
-        let known: BTreeSet<String> = out.files.iter().map(|file| file.sha256.clone()).collect();
         for file in workspace.store.job_files().await? {
-            if !known.contains(&file.sha256) {
+            // Where its folder tells of it that is more.
+            if out.files.iter().all(|known| known.sha256 != file.sha256) {
                 let name = name_of(Path::new(&file.name));
-                out.files.push(KnownFile { name, sha256: file.sha256, what: What::LedgerFile(file.name) });
+                out.add(KnownFile { name, sha256: file.sha256, what: What::LedgerFile(file.name) });
             }
         }
         for import in workspace.store.imports().await? {
             let (name, sha256) = (import.file_name.clone(), import.sha256.clone());
-            out.files.push(KnownFile { name, sha256, what: What::Import(Arc::new(import)) });
+            out.add(KnownFile { name, sha256, what: What::Import(Arc::new(import)) });
         }
-        out.add_distributions(workspace);
         Ok(out)
+    }
+
+    /// Keeps a file that is looked for.
+    fn add(&mut self, file: KnownFile) {
+        if self.wanted.has(&file.name, &file.sha256) {
+            self.files.push(file);
+        }
     }
 
     /// A folder that the chain tells of, if its manifest is the one that was recorded.
@@ -135,12 +163,12 @@ impl Catalogue {
         let paper = Arc::new(KnownPaper { subject: entry.subject.clone(), folder, manifest });
         let own = (MANIFEST.to_string(), entry.content.clone());
         let files = paper.manifest.files.iter().map(|file| (file.name.clone(), file.sha256.clone()));
-        let known = files.chain([own]).map(|(name, sha256)| KnownFile {
-            name: name_of(Path::new(&name)),
-            sha256,
-            what: What::Paper(Arc::clone(&paper)),
-        });
-        self.files.extend(known);
+        for (name, sha256) in files.chain([own]) {
+            if name.ends_with(".pdf") {
+                self.pdfs.push((paper.folder.join(&name), format!("{}/{name}", paper.subject)));
+            }
+            self.add(KnownFile { name: name_of(Path::new(&name)), sha256, what: What::Paper(Arc::clone(&paper)) });
+        }
         Some(())
     }
 
@@ -148,7 +176,7 @@ impl Catalogue {
         let snapshot = Arc::new(manifest);
         for (name, sha256) in [(DATA, &snapshot.sha256), (MANIFEST, &entry.content)] {
             let what = What::Snapshot(Arc::clone(&snapshot));
-            self.files.push(KnownFile { name: name.to_string(), sha256: sha256.clone(), what });
+            self.add(KnownFile { name: name.to_string(), sha256: sha256.clone(), what });
         }
         Some(())
     }
@@ -156,7 +184,7 @@ impl Catalogue {
     fn add_distributions(&mut self, workspace: &Workspace) {
         for one in self.distributions.clone() {
             let (sha256, what) = (one.manifest_sha256.clone(), What::Distribution(one.number));
-            self.files.push(KnownFile { name: DISTRIBUTION.into(), sha256, what });
+            self.add(KnownFile { name: DISTRIBUTION.into(), sha256, what });
             let Ok(manifest) = DistributionManifest::read(workspace, &one) else {
                 self.gaps.push(one.folder);
                 continue;
@@ -177,10 +205,17 @@ impl Catalogue {
                 place: place.join(name),
             };
             let files = to.papers.iter().flat_map(|paper| paper.files.iter().map(move |file| (paper, file)));
-            self.handed.extend(files.map(|(paper, file)| handed(&file.name, &file.sha256, Some(&paper.report))));
-            self.handed.push(handed(LETTER, &to.letter_sha256, None));
-            let (name, sha256) = (LETTER.to_string(), to.letter_sha256.clone());
-            self.files.push(KnownFile { name, sha256, what: What::Letter });
+            let papers = files.map(|(paper, file)| handed(&file.name, &file.sha256, Some(&paper.report)));
+            for one in papers.chain([handed(LETTER, &to.letter_sha256, None)]) {
+                if !self.wanted.has(&one.name, &one.sha256) {
+                    continue;
+                }
+                if one.report.is_none() {
+                    self.add(KnownFile { name: one.name.clone(), sha256: one.sha256.clone(), what: What::Letter });
+                }
+                self.wanted.hashes.insert(one.sha256.clone());
+                self.handed.push(one);
+            }
         }
     }
 }

@@ -11,4 +11,5 @@ mod trace;
 
 pub use known::{KnownPaper, What};
 pub use persons::Persons;
-pub use trace::{By, Delivered, Incident, Resemblance, Traced, trace};
+pub use resembling::Resemblance;
+pub use trace::{By, Delivered, Incident, Traced, trace};

@@ -4,13 +4,21 @@
 use std::path::Path;
 
 use super::known::{Catalogue, KnownFile, What};
-use super::trace::Resemblance;
 use crate::domain::text::compose_marks;
 use crate::input;
 use crate::render::pdf;
 
 /// Files that are named; of more their number tells nothing.
 const MOST: usize = 5;
+
+/// What a file has in common with a known one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resemblance {
+    /// Code of the sentence that says what.
+    pub code: &'static str,
+    /// The known file.
+    pub place: String,
+}
 
 /// Known files of a name, which may be in the form of another system.
 pub(super) fn named<'c>(catalogue: &'c Catalogue, name: &str) -> Vec<&'c KnownFile> {
@@ -29,25 +37,21 @@ pub(super) fn named<'c>(catalogue: &'c Catalogue, name: &str) -> Vec<&'c KnownFi
 pub(super) fn resembling(catalogue: &Catalogue, path: &Path, name: &str) -> Vec<Resemblance> {
     let mut out: Vec<Resemblance> = same_identity(catalogue, path)
         .into_iter()
-        .map(|file| Resemblance { code: "INC-005", place: place_of(file) })
+        .map(|place| Resemblance { code: "INC-005", place: place.to_string() })
         .collect();
     let others = named(catalogue, name).into_iter().map(|file| Resemblance { code: "INC-006", place: place_of(file) });
     out.extend(others);
+    out.dedup();
     out.truncate(MOST);
     out
 }
 
-/// PDF files of papers with the identity of another one.
-fn same_identity<'c>(catalogue: &'c Catalogue, path: &Path) -> Vec<&'c KnownFile> {
+/// Places of the PDF files of papers that have the identity of another one.
+fn same_identity<'c>(catalogue: &'c Catalogue, path: &Path) -> Vec<&'c str> {
     let identity = |path: &Path| input::read_whole(path).ok().and_then(|bytes| pdf::identity(&bytes));
     let Some(wanted) = identity(path) else { return Vec::new() };
-    let is_same = |file: &&KnownFile| match &file.what {
-        What::Paper(paper) if file.name.ends_with(".pdf") => {
-            identity(&paper.folder.join(&file.name)).is_some_and(|known| known == wanted)
-        }
-        _ => false,
-    };
-    catalogue.files.iter().filter(is_same).collect()
+    let same = catalogue.pdfs.iter().filter(|(path, _)| identity(path).is_some_and(|known| known == wanted));
+    same.map(|(_, place)| place.as_str()).collect()
 }
 
 /// Where a known file lies or lay.

@@ -7,16 +7,20 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 
 use super::given::{Asked, asked, files_below, sha256_of};
-use super::known::{Catalogue, Handed, KnownFile, What};
+use super::known::{Catalogue, Handed, KnownFile, Wanted, What};
 use super::persons::{Persons, persons};
-use super::resembling::{named, resembling};
+use super::resembling::{Resemblance, named, resembling};
 use crate::domain::distribution::{DeliveryState, Distribution};
+use crate::domain::text::compose_marks;
 use crate::error::Failure;
 use crate::files::names::name_of;
 use crate::service::keep::Workspace;
 
 /// Folders of files that nobody recorded the hash of, from the data folder on; the inbox is a setting.
 const LYING: [&str; 1] = ["rejects"];
+
+/// Names that say nothing: each paper has them.
+const OF_EVERY_PAPER: [&str; 3] = ["content.json", "datapackage.json", "manifest.json"];
 
 /// What came of looking.
 #[derive(Debug)]
@@ -76,33 +80,45 @@ pub struct Delivered {
     pub place: PathBuf,
 }
 
-/// What a file has in common with a known one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Resemblance {
-    /// Code of the sentence that says what.
-    pub code: &'static str,
-    /// The known file.
-    pub place: String,
-}
-
 /// Looks for files, or for all of a folder, or for names where no file is.
 ///
 /// # Errors
 /// [`Failure`] ENV-013 where there is no store; when it, or a folder that was named, cannot be read.
 pub async fn trace(workspace: &Workspace, typed: &[PathBuf]) -> Result<Incident> {
     workspace.refuse_unmade()?;
-    let catalogue = Catalogue::read(workspace).await?;
+    let hashed: Vec<(Asked, Option<Result<String, Failure>>)> = asked(typed)?.into_iter().map(hashed).collect();
+    let mut wanted = Wanted::default();
+    for (one, hash) in &hashed {
+        if hash.is_none() || !OF_EVERY_PAPER.contains(&one.name().as_str()) {
+            wanted.names.insert(compose_marks(&one.name()).into_owned());
+        }
+        wanted.hashes.extend(hash.iter().filter_map(|hash| hash.as_ref().ok()).cloned());
+    }
+    let catalogue = Catalogue::read(workspace, wanted).await?;
     let mut files = Vec::new();
-    for one in asked(typed)? {
-        files.push(match one {
-            Asked::File(path) => traced_file(workspace, &catalogue, &path).await,
-            Asked::Name(name) => traced_name(workspace, &catalogue, name).await,
+    for (one, hash) in hashed {
+        files.push(match (one, hash) {
+            (Asked::File(path), Some(hash)) => traced_file(workspace, &catalogue, (&path, hash)).await,
+            (one, _) => traced_name(workspace, &catalogue, one.name()).await,
         });
     }
     Ok(Incident { most_persons: most_persons(&files), files, gaps: catalogue.gaps })
 }
 
-async fn traced_file(workspace: &Workspace, catalogue: &Catalogue, path: &Path) -> Traced {
+/// What was asked about, with the hash of a file.
+fn hashed(one: Asked) -> (Asked, Option<Result<String, Failure>>) {
+    let hash = match &one {
+        Asked::File(path) => Some(sha256_of(path)),
+        Asked::Name(_) => None,
+    };
+    (one, hash)
+}
+
+async fn traced_file(
+    workspace: &Workspace,
+    catalogue: &Catalogue,
+    (path, hash): (&Path, Result<String, Failure>),
+) -> Traced {
     let asked = path.display().to_string();
     let nothing = |sha256, failure| Traced {
         asked: asked.clone(),
@@ -113,7 +129,7 @@ async fn traced_file(workspace: &Workspace, catalogue: &Catalogue, path: &Path) 
         resembles: Vec::new(),
         failure,
     };
-    let sha256 = match sha256_of(path) {
+    let sha256 = match hash {
         Ok(sha256) => sha256,
         Err(failure) => return nothing(None, Some(failure)),
     };
