@@ -29,7 +29,8 @@ pub(super) async fn run(context: &Context, args: &IncidentArgs) -> Result<ExitCo
     if context.json {
         output::json(&as_json(&found, context.lang))?;
     } else {
-        found.files.iter().for_each(|file| show(file, context.lang));
+        // Files of one paper are told together.
+        found.files.chunk_by(is_of_one_paper).for_each(|files| show(files, context.lang));
         say!("{}", summary(&found, context.lang));
         if !found.gaps.is_empty() {
             tell(context.lang, "INC-004", &shortened(&found.gaps), "");
@@ -53,9 +54,27 @@ fn tell(lang: Lang, code: &str, detail: &str, margin: &str) {
     }
 }
 
-/// What is known of one file: what it is, who stands in it, who has it.
-fn show(file: &Traced, lang: Lang) {
-    say!("{}", file.asked);
+/// Whether two files are known by their content as files of one paper, and nobody else has one of them.
+fn is_of_one_paper(one: &Traced, other: &Traced) -> bool {
+    let recipients = |file: &Traced| -> Vec<(u32, String)> {
+        file.delivered.iter().map(|one| (one.distribution.number, one.code.clone())).collect()
+    };
+    paper_of(one).is_some_and(|subject| paper_of(other) == Some(subject)) && recipients(one) == recipients(other)
+}
+
+fn paper_of(file: &Traced) -> Option<&str> {
+    match file.known.as_slice() {
+        [(_, What::Paper(paper), _)] if file.by == By::Content => Some(&paper.subject),
+        _ => None,
+    }
+}
+
+/// What is known of one file, or of several of one paper: what it is, who stands in it, who has it.
+fn show(files: &[Traced], lang: Lang) {
+    files.iter().for_each(|file| say!("{}", file.asked));
+    // Of the files of a paper the one in which most persons stand.
+    let persons = |file: &&Traced| file.known.iter().map(|(_, _, persons)| persons.least).max();
+    let Some(file) = files.iter().max_by_key(persons) else { return };
     match (&file.failure, file.by) {
         (Some(failure), _) => tell(lang, "INC-002", &why(failure, lang), "  "),
         (None, By::Nothing) if file.sha256.is_some() => tell(lang, "INC-001", "", "  "),
@@ -119,25 +138,31 @@ fn what_text(what: &What, name: &str, lang: Lang) -> String {
 
 fn paper_text(paper: &KnownPaper, name: &str, lang: Lang) -> String {
     let of = &paper.manifest;
-    let area = of.area.clone().unwrap_or_default();
-    let (subject, edition) = (&paper.subject, of.edition);
-    let internal = of.variant == "internal";
+    let is_internal = of.variant == "internal";
+    let variant = match (lang, is_internal) {
+        (Lang::Ja, true) => "内部（氏名あり）",
+        (Lang::Ja, false) => "外部配布用",
+        (Lang::En, _) => of.variant.as_str(),
+    };
+    let draft = match (lang, of.draft) {
+        (_, false) => "",
+        (Lang::Ja, true) => "下書き",
+        (Lang::En, true) => "draft",
+    };
+    let parts = [variant, paper.area.as_str(), draft].into_iter().filter(|part| !part.is_empty());
+    let (edition, title, place) = (of.edition, &paper.title, paper.folder.join(name).display().to_string());
+    let (as_of, known_at, issued_on) = (&of.as_of, &of.known_at, &of.issued_on);
     match lang {
         Lang::Ja => {
-            let variant = if internal { "内部（氏名あり）" } else { "外部配布用" };
-            let draft = if of.draft { "、下書き" } else { "" };
-            let area = if area.is_empty() { area } else { format!("、{area}") };
+            let parts = parts.collect::<Vec<_>>().join("、");
             format!(
-                "帳票です: {} 第{edition}版（{variant}{area}{draft}、基準日 {}、知識時点 {}、発行日 {}）\n    {subject}/{name}",
-                of.report, of.as_of, of.known_at, of.issued_on
+                "帳票です: {title} 第{edition}版（{parts}、基準日 {as_of}、知識時点 {known_at}、発行日 {issued_on}）\n    {place}"
             )
         }
         Lang::En => {
-            let draft = if of.draft { ", draft" } else { "" };
-            let area = if area.is_empty() { area } else { format!(", {area}") };
+            let parts = parts.collect::<Vec<_>>().join(", ");
             format!(
-                "a paper: {} edition {edition} ({}{area}{draft}, as of {}, known at {}, issued {})\n    {subject}/{name}",
-                of.report, of.variant, of.as_of, of.known_at, of.issued_on
+                "a paper: {title} edition {edition} ({parts}, as of {as_of}, known at {known_at}, issued {issued_on})\n    {place}"
             )
         }
     }
@@ -194,30 +219,21 @@ fn delivered(all: &[Delivered], lang: Lang) {
     }
 }
 
+/// Who made and approved it, and whether it was withdrawn since: what had left then stays where it is.
 fn distribution_text(one: &Delivered, lang: Lang) -> String {
     let of = &one.distribution;
-    let approved_at = of.approved_at.map_or_else(String::new, instant);
-    match (lang, of.approver.is_empty()) {
-        (Lang::Ja, true) => format!("第{}回（作成 {} {}、未承認）", of.number, of.maker, instant(of.made_at)),
-        (Lang::Ja, false) => {
-            format!(
-                "第{}回（作成 {} {}、承認 {} {approved_at}）",
-                of.number,
-                of.maker,
-                instant(of.made_at),
-                of.approver
-            )
+    let (n, made) = (of.number, format!("{} {}", of.maker, instant(of.made_at)));
+    let approved = of.approved_at.map(|at| format!("{} {}", of.approver, instant(at)));
+    let is_withdrawn = of.voided_at.is_some();
+    match lang {
+        Lang::Ja => {
+            let approved = approved.map_or_else(|| "未承認".to_string(), |by| format!("承認 {by}"));
+            format!("第{n}回（作成 {made}、{approved}{}）", if is_withdrawn { "、取りやめ" } else { "" })
         }
-        (Lang::En, true) => {
-            format!("distribution {} (made by {} {}, not approved)", of.number, of.maker, instant(of.made_at))
+        Lang::En => {
+            let approved = approved.map_or_else(|| "not approved".to_string(), |by| format!("approved by {by}"));
+            format!("distribution {n} (made by {made}, {approved}{})", if is_withdrawn { ", withdrawn" } else { "" })
         }
-        (Lang::En, false) => format!(
-            "distribution {} (made by {} {}, approved by {} {approved_at})",
-            of.number,
-            of.maker,
-            instant(of.made_at),
-            of.approver
-        ),
     }
 }
 
@@ -284,7 +300,7 @@ fn known_json((name, what, persons): (&str, &What, &Persons), lang: Lang) -> Val
             let of = &paper.manifest;
             json!({
                 "kind": "paper", "report": of.report, "edition": of.edition, "variant": of.variant, "area": of.area,
-                "draft": of.draft, "as_of": of.as_of, "known_at": of.known_at, "issued_on": of.issued_on,
+                "title": paper.title, "draft": of.draft, "as_of": of.as_of, "known_at": of.known_at, "issued_on": of.issued_on,
                 "folder": paper.subject,
             })
         }

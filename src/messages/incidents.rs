@@ -7,7 +7,7 @@ catalogue! { INCIDENTS
     "INC-002" { "このファイルを読めません（{}）" / "読める場所に写してから、もう一度実行してください" / "this file cannot be read ({})" / "copy it where it can be read, and ask again" }
     "INC-003" { "ファイルがないので、名前だけで探しました。同じ名前の、中身の違うものもありえます" / "ファイルが手元にあれば、その場所を指定してください（中身で確かめます）" / "there is no such file, so it was looked for by its name; others may have that name too" / "name the file itself where you have it: then its content is compared" }
     "INC-004" { "見られなかったものがあります（{}）。答えは、そのどれかにあるかもしれません" / "kaiin verify で確かめ、フォルダを元の場所に戻してから、もう一度実行してください" / "some things could not be looked at ({}); the answer may stand in one of them" / "see kaiin verify, put the folders back, and ask again" }
-    "INC-005" { "この PDF の識別番号は {} と同じです。そこから書き換えたものです" / "元の帳票のフォルダを指定すると、配布先が分かります" / "this PDF has the identity of {}: it was made of that one" / "name the folder of that paper to see who has it" }
+    "INC-005" { "この PDF の識別番号は {} と同じです。そこから書き換えたものです" / "kaiin incident にその帳票を指定すると、配布先が分かります" / "this PDF has the identity of {}: it was made of that one" / "ask about that one to see who has it" }
     "INC-006" { "{} と名前が同じです。中身は違います" / "中を見て、どちらが正しいかを確かめてください" / "it has the name of {}, and another content" / "look into both" }
     "INC-007" { "その名前のものは、台帳にありません" / "ファイルが手元にあれば、その場所を指定してください（中身で確かめます）" / "nothing of that name is known" / "name the file itself where you have it: then its content is compared" }
     "INC-010" { "氏名・医籍登録番号は載っていません（外部配布用）" / "" / "no names and no registration numbers stand in it (external)" / "" }

@@ -79,8 +79,12 @@ fn paper_that_was_sent_is_known_under_any_name() {
     }
     assert!(to[0]["place"].as_str().expect("a place").ends_with(PDF), "{file}");
     let screen = office.run("incident 誰かから届いた.bin").stdout;
-    for words in ["外部配布用、11-001", "載っている人: 0 人", "承認 承認者", "11-001 浦和医師会  配布済み"]
-    {
+    for words in [
+        "会員統計月報 第1版（外部配布用、11-001 浦和医師会",
+        "載っている人: 0 人",
+        "承認 承認者",
+        "11-001 浦和医師会  配布済み",
+    ] {
         assert!(screen.contains(words), "{words}: {screen}");
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
+use crate::domain::association::Associations;
 use crate::domain::chain_kind::ChainKind;
 use crate::domain::distribution::{Delivery, Distribution};
 use crate::domain::text::compose_marks;
@@ -15,7 +16,7 @@ use crate::files::sha256_hex;
 use crate::input;
 use crate::service::keep::Workspace;
 use crate::service::keep::snapshot_folders::{DATA, MANIFEST, SnapshotManifest};
-use crate::service::papers::Manifest;
+use crate::service::papers::{self, Manifest};
 use crate::service::publish::{DistributionManifest, LETTER};
 use crate::store::{ChainEntry, ChainScope, ImportRecord};
 
@@ -29,6 +30,10 @@ pub struct KnownPaper {
     pub subject: String,
     /// Where that is.
     pub folder: PathBuf,
+    /// Its title, as its definition says now; else the id of the report.
+    pub title: String,
+    /// Name of the body that it is limited to; empty for none.
+    pub area: String,
     /// What it was made from.
     pub manifest: Manifest,
 }
@@ -55,6 +60,7 @@ pub enum What {
 /// A file with its hash.
 #[derive(Debug, Clone)]
 pub(super) struct KnownFile {
+    /// Its name; of a file of a paper from the folder of that on.
     pub(super) name: String,
     pub(super) sha256: String,
     pub(super) what: What,
@@ -97,11 +103,14 @@ pub(super) struct Catalogue {
     pub(super) handed: Vec<Handed>,
     pub(super) distributions: Vec<Distribution>,
     pub(super) deliveries: Vec<Delivery>,
-    /// All PDF files of papers, with their places from the data folder on.
-    pub(super) pdfs: Vec<(PathBuf, String)>,
+    /// All PDF files of papers.
+    pub(super) pdfs: Vec<PathBuf>,
     /// What could not be looked at, or is not what was recorded.
     pub(super) gaps: Vec<String>,
     wanted: Wanted,
+    /// Ids and titles of definitions.
+    titles: Vec<(String, String)>,
+    associations: Associations,
 }
 
 impl Catalogue {
@@ -114,6 +123,8 @@ impl Catalogue {
             distributions: workspace.store.distributions().await?,
             deliveries: workspace.store.deliveries().await?,
             wanted,
+            titles: papers::sound_list(workspace).0.iter().map(|one| (one.id().into(), one.title().into())).collect(),
+            associations: workspace.store.associations().await?,
             ..Self::default()
         };
         // Papers are handed over under names of their own; then they are looked for by their content.
@@ -141,7 +152,7 @@ impl Catalogue {
 
     /// Keeps a file that is looked for.
     fn add(&mut self, file: KnownFile) {
-        if self.wanted.has(&file.name, &file.sha256) {
+        if self.wanted.has(&name_of(Path::new(&file.name)), &file.sha256) {
             self.files.push(file);
         }
     }
@@ -160,16 +171,30 @@ impl Catalogue {
     }
 
     fn add_paper(&mut self, entry: &ChainEntry, folder: PathBuf, manifest: Manifest) -> Option<()> {
-        let paper = Arc::new(KnownPaper { subject: entry.subject.clone(), folder, manifest });
+        let (title, area) = (self.title_of(&manifest.report), self.area_of(&manifest));
+        let paper = Arc::new(KnownPaper { subject: entry.subject.clone(), folder, title, area, manifest });
         let own = (MANIFEST.to_string(), entry.content.clone());
         let files = paper.manifest.files.iter().map(|file| (file.name.clone(), file.sha256.clone()));
         for (name, sha256) in files.chain([own]) {
             if name.ends_with(".pdf") {
-                self.pdfs.push((paper.folder.join(&name), format!("{}/{name}", paper.subject)));
+                self.pdfs.push(paper.folder.join(&name));
             }
-            self.add(KnownFile { name: name_of(Path::new(&name)), sha256, what: What::Paper(Arc::clone(&paper)) });
+            self.add(KnownFile { name, sha256, what: What::Paper(Arc::clone(&paper)) });
         }
         Some(())
+    }
+
+    /// The title of a report, whose id goes before that of an area.
+    fn title_of(&self, report: &str) -> String {
+        let is_of = |id: &str| report.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'));
+        let found = self.titles.iter().find(|(id, _)| is_of(id));
+        found.map_or_else(|| report.to_string(), |(_, title)| title.clone())
+    }
+
+    fn area_of(&self, manifest: &Manifest) -> String {
+        let Some(code) = &manifest.area else { return String::new() };
+        let name = self.associations.by_code(code).map(|body| format!("{code} {}", body.name));
+        name.unwrap_or_else(|| code.clone())
     }
 
     fn add_snapshot(&mut self, entry: &ChainEntry, manifest: SnapshotManifest) -> Option<()> {

@@ -59,7 +59,7 @@ async fn of_paper(workspace: &Workspace, paper: &KnownPaper, name: &str) -> Pers
     if manifest.variant == Variant::External.code() {
         return Persons::none("INC-010");
     }
-    if !manifest.files.iter().any(|file| file.name.rsplit('/').next() == Some(name)) {
+    if !manifest.files.iter().any(|file| file.name == name) {
         // The manifest tells of files only.
         return Persons::none("INC-018");
     }

@@ -1,10 +1,11 @@
 //! What a file that nobody knows has in common with one that is known: its name, or the identity that a PDF carries through most
 //! changes. Neither makes it the same file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::known::{Catalogue, KnownFile, What};
 use crate::domain::text::compose_marks;
+use crate::files::names::name_of;
 use crate::input;
 use crate::render::pdf;
 
@@ -29,7 +30,9 @@ pub(super) fn named<'c>(catalogue: &'c Catalogue, name: &str) -> Vec<&'c KnownFi
         .filter(|one| compose_marks(&one.name) == wanted)
         .map(|one| one.sha256.as_str())
         .collect();
-    let is_called = |file: &&KnownFile| compose_marks(&file.name) == wanted || handed.contains(&file.sha256.as_str());
+    let is_called = |file: &&KnownFile| {
+        compose_marks(&name_of(Path::new(&file.name))) == wanted || handed.contains(&file.sha256.as_str())
+    };
     catalogue.files.iter().filter(is_called).collect()
 }
 
@@ -37,7 +40,7 @@ pub(super) fn named<'c>(catalogue: &'c Catalogue, name: &str) -> Vec<&'c KnownFi
 pub(super) fn resembling(catalogue: &Catalogue, path: &Path, name: &str) -> Vec<Resemblance> {
     let mut out: Vec<Resemblance> = same_identity(catalogue, path)
         .into_iter()
-        .map(|place| Resemblance { code: "INC-005", place: place.to_string() })
+        .map(|place| Resemblance { code: "INC-005", place: place.display().to_string() })
         .collect();
     let others = named(catalogue, name).into_iter().map(|file| Resemblance { code: "INC-006", place: place_of(file) });
     out.extend(others);
@@ -46,18 +49,18 @@ pub(super) fn resembling(catalogue: &Catalogue, path: &Path, name: &str) -> Vec<
     out
 }
 
-/// Places of the PDF files of papers that have the identity of another one.
-fn same_identity<'c>(catalogue: &'c Catalogue, path: &Path) -> Vec<&'c str> {
+/// PDF files of papers that have the identity of another one.
+fn same_identity<'c>(catalogue: &'c Catalogue, path: &Path) -> Vec<&'c Path> {
     let identity = |path: &Path| input::read_whole(path).ok().and_then(|bytes| pdf::identity(&bytes));
     let Some(wanted) = identity(path) else { return Vec::new() };
-    let same = catalogue.pdfs.iter().filter(|(path, _)| identity(path).is_some_and(|known| known == wanted));
-    same.map(|(_, place)| place.as_str()).collect()
+    let same = catalogue.pdfs.iter().filter(|path| identity(path).is_some_and(|known| known == wanted));
+    same.map(PathBuf::as_path).collect()
 }
 
 /// Where a known file lies or lay.
 fn place_of(file: &KnownFile) -> String {
     match &file.what {
-        What::Paper(paper) => format!("{}/{}", paper.subject, file.name),
+        What::Paper(paper) => paper.folder.join(&file.name).display().to_string(),
         What::LedgerFile(place) => place.clone(),
         What::Import(import) => format!("{} ({})", import.file_name, import.known_on),
         What::Snapshot(snapshot) => format!("snapshots/{}/{}", snapshot.id, file.name),
