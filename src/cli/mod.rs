@@ -133,7 +133,7 @@ enum Command {
     /// 帳票を医師会ごとに配る（作成、承認、配布）
     #[command(subcommand)]
     Publish(publish::PublishCommand),
-    /// 外に出てしまったファイルが何で、何人載り、誰に配ったものかを調べる（台帳になければ終了コード 1）
+    /// 外に出たファイルが何で、何人載り、誰に配ったかを調べる（なければ終了コード 1）
     Incident(incident::IncidentArgs),
     /// 予定の仕事を動かし続ける
     Serve,
