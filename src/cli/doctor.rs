@@ -39,7 +39,7 @@ pub(super) async fn run(global: &Global) -> Result<ExitCode> {
 }
 
 /// What the arguments and the surroundings name. What cannot be read is looked over, and stops nothing.
-fn given(global: &Global) -> Given {
+pub(super) fn given(global: &Global) -> Given {
     let (config, settings_fault) = match read_config(global) {
         Ok(config) => (config, None),
         Err(error) => {

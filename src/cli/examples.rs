@@ -5,7 +5,7 @@ use clap::Command;
 use crate::messages::Lang;
 
 /// Commands by their names from the top, and lines as one types them.
-const EXAMPLES: [(&str, &[&str]); 57] = [
+const EXAMPLES: [(&str, &[&str]); 58] = [
     ("demo", &["kaiin demo"]),
     ("init", &["kaiin init"]),
     (
@@ -94,6 +94,14 @@ const EXAMPLES: [(&str, &[&str]); 57] = [
     ("publish withdraw", &["kaiin publish withdraw 1 --reason 配布先の見直し"]),
     ("publish settle", &["kaiin publish settle 1 11-002 --arrived --by 担当者 --reason 電話で確認"]),
     ("publish confirm", &["kaiin publish confirm --by 事務局長 --reason 配布先のフォルダを確認"]),
+    (
+        "incident",
+        &[
+            "kaiin incident 届いたファイル.pdf",
+            "kaiin incident 001_浦和医師会",
+            "kaiin incident members_2025-12-31.csv",
+        ],
+    ),
     ("serve", &["kaiin serve"]),
     ("jobs", &["kaiin jobs list", "kaiin jobs run monthly-papers 2025-12"]),
     ("jobs list", &["kaiin jobs list"]),

@@ -14,11 +14,14 @@ use crate::error::Failure;
 use crate::jobs::faults as jobs_faults;
 use crate::messages::Lang;
 
+/// The data folder of whoever names none.
+pub(super) const DATA: &str = "kaiin-data";
+
 /// Options of every command.
 #[derive(Debug, Args)]
 pub(super) struct Global {
     /// データフォルダ
-    #[arg(long, global = true, value_name = "DIR", default_value = "kaiin-data")]
+    #[arg(long, global = true, value_name = "DIR", default_value = DATA)]
     pub(super) data: PathBuf,
     /// 設定ファイル（なければデータフォルダの kaiin.toml）
     #[arg(long, global = true, value_name = "FILE")]

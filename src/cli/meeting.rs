@@ -26,6 +26,9 @@ use crate::service::meetings::{MeetingRequest, ReadMeeting};
 use crate::service::papers;
 use crate::service::papers::Variant;
 
+/// Where folders of meetings go unless somebody says otherwise.
+pub(super) const MEETINGS: &str = "meetings";
+
 #[derive(Debug, Subcommand)]
 pub(super) enum MeetingCommand {
     /// 会議のフォルダを作る（次第を書くブックが入る）
@@ -45,7 +48,7 @@ pub(super) struct NewArgs {
     #[arg(long, value_name = "DATE", value_parser = date_arg)]
     on: NaiveDate,
     /// 会議のフォルダを置く場所
-    #[arg(long, value_name = "DIR", default_value = "meetings")]
+    #[arg(long, value_name = "DIR", default_value = MEETINGS)]
     out: PathBuf,
 }
 

@@ -27,6 +27,7 @@ mod formats;
 mod frame;
 mod global;
 mod import;
+mod incident;
 mod init;
 mod jobs;
 mod layouts;
@@ -44,6 +45,7 @@ mod snapshot;
 mod store;
 mod synth;
 mod timeline;
+mod today;
 mod usage;
 mod verify;
 
@@ -76,8 +78,9 @@ const INTERRUPTED: i32 = 130;
 struct Cli {
     #[command(flatten)]
     global: Global,
+    // Without one, what there is to do now is told.
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -133,6 +136,8 @@ enum Command {
     /// 帳票を医師会ごとに配る（作成、承認、配布）
     #[command(subcommand)]
     Publish(publish::PublishCommand),
+    /// 外に出たファイルが何で、何人載り、誰に配ったかを調べる（なければ終了コード 1）
+    Incident(incident::IncidentArgs),
     /// 予定の仕事を動かし続ける
     Serve,
     /// 予定の仕事を見る、行う
@@ -165,7 +170,7 @@ pub fn main() -> ExitCode {
     let result = guarded(|| {
         runtime.block_on(async {
             // The clock finishes what it has begun; everything else may stop at once.
-            if !matches!(cli.command, Command::Serve) {
+            if !matches!(cli.command, Some(Command::Serve)) {
                 tokio::spawn(stop_on_interrupt(lang));
             }
             run(cli).await
@@ -221,18 +226,20 @@ async fn stop_on_interrupt(lang: Lang) {
 }
 
 async fn run(cli: Cli) -> Result<ExitCode> {
-    if let Some(done) = run_apart(&cli).await {
+    let global = cli.global;
+    let Some(command) = cli.command else { return today::run(&global).await };
+    if let Some(done) = run_apart(&global, &command).await {
         return done;
     }
-    let config = read_config(&cli.global)?;
+    let config = read_config(&global)?;
     let clock = clock()?;
-    let workspace = match makes_nothing(&cli.command) {
-        true => Workspace::open_to_ask(&cli.global.data, config, clock).await?,
-        false => Workspace::open(&cli.global.data, config, clock).await?,
+    let workspace = match makes_nothing(&command) {
+        true => Workspace::open_to_ask(&global.data, config, clock).await?,
+        false => Workspace::open(&global.data, config, clock).await?,
     };
     let closing = workspace.closing();
-    let (lang, json) = (cli.global.lang.into(), cli.global.json);
-    let result = run_in(Context { workspace, lang, json }, cli).await;
+    let (lang, json) = (global.lang.into(), global.json);
+    let result = run_in(Context { workspace, lang, json }, &global, command).await;
     // Whatever came of it: a copy of the one file of the store should hold everything.
     let notices = closing.close().await;
     // Of a failure programs read one object.
@@ -243,9 +250,8 @@ async fn run(cli: Cli) -> Result<ExitCode> {
 }
 
 /// Runs a command that needs no opened data folder, or that opens those of its own choice; `None` for any other.
-async fn run_apart(cli: &Cli) -> Option<Result<ExitCode>> {
-    let global = &cli.global;
-    match &cli.command {
+async fn run_apart(global: &Global, command: &Command) -> Option<Result<ExitCode>> {
+    match command {
         Command::Demo(args) => Some(demo::run(args, global.lang.into(), global.json).await),
         Command::Doctor => Some(doctor::run(global).await),
         Command::Layouts(command) => Some(layouts::run(global, command)),
@@ -277,6 +283,7 @@ fn makes_nothing(command: &Command) -> bool {
         | Command::Explain(_)
         | Command::Audit(_)
         | Command::Backup(_)
+        | Command::Incident(_)
         | Command::Report(_)
         | Command::Meeting(_)
         | Command::Reports(_)
@@ -288,8 +295,8 @@ fn makes_nothing(command: &Command) -> bool {
     }
 }
 
-async fn run_in(context: Context, cli: Cli) -> Result<ExitCode> {
-    match cli.command {
+async fn run_in(context: Context, global: &Global, command: Command) -> Result<ExitCode> {
+    match command {
         // They were done by `run_apart`.
         Command::Demo(_)
         | Command::Doctor
@@ -309,10 +316,11 @@ async fn run_in(context: Context, cli: Cli) -> Result<ExitCode> {
         Command::Reports(command) => report::run_reports(&context, &command).await,
         Command::Snapshot(command) => snapshot::run(&context, &command).await,
         Command::Verify => verify::run(&context).await,
-        Command::Backup(args) => backup::run(&context, &args, settings_path(&cli.global)).await,
+        Command::Backup(args) => backup::run(&context, &args, settings_path(global)).await,
         Command::Purge(args) => purge::run(&context, &args).await,
         Command::Timeline(command) => timeline::run(&context, &command).await,
         Command::Publish(command) => publish::run(&context, &command).await,
+        Command::Incident(args) => incident::run(&context, &args).await,
         Command::Serve => jobs::serve(&context).await,
         Command::Jobs(command) => jobs::run(context, command).await,
     }

@@ -34,4 +34,9 @@ impl ChainKind {
     pub fn has_sums(code: &str) -> bool {
         [Self::TakenOver, Self::Import, Self::TakenBack, Self::Purged].iter().any(|kind| kind.code() == code)
     }
+
+    /// Whether its content is the hash of the manifest of a folder.
+    pub fn is_of_manifest(code: &str) -> bool {
+        [Self::Snapshot, Self::Paper].iter().any(|kind| kind.code() == code)
+    }
 }

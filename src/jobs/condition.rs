@@ -76,17 +76,20 @@ fn comes(next: &Occurrence) -> Told {
 
 /// Periods, as far as there are any; of many the first, the last and their number.
 fn of_periods(code: &'static str, periods: &[String]) -> Option<Told> {
-    let shown = match periods {
-        [] => return None,
+    (!periods.is_empty()).then(|| Told::attention(code, &[&shown(periods)]))
+}
+
+/// Periods as they stand in a sentence.
+pub(super) fn shown(periods: &[String]) -> String {
+    match periods {
         [first, _, _, .., last] => format!("{first} … {last}: {}", periods.len()),
         few => few.join(", "),
-    };
-    Some(Told::attention(code, &[&shown]))
+    }
 }
 
 /// Months whose time has come and that nobody has begun. Of an office whose ledger is empty there are none: it makes its
 /// papers by hand.
-fn overdue(present: &Present, rows: &[JobRun]) -> Result<Vec<String>> {
+pub(super) fn overdue(present: &Present, rows: &[JobRun]) -> Result<Vec<String>> {
     let Some(first) = present.first.filter(|_| rows.iter().any(|run| run.job == MONTHLY_PAPERS)) else {
         return Ok(Vec::new());
     };

@@ -21,6 +21,7 @@ mod serve;
 mod settings;
 mod tick;
 mod tick_report;
+mod to_do;
 mod verification;
 
 pub use by_hand::{Foreseen, foresee, move_here, release, rerun, run_one};
@@ -33,3 +34,4 @@ pub use serve::{LOOKS_EVERY, serve};
 pub use settings::faults;
 pub use tick::tick;
 pub use tick_report::{JobOutcome, MadeVersion, MissingPaper, TickReport, UnprintablePaper, Waiting};
+pub use to_do::to_do;

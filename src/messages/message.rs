@@ -4,10 +4,12 @@ use super::backups::BACKUPS;
 use super::catalogue::CATALOGUE;
 use super::doctor::DOCTOR;
 use super::entry::Entry;
+use super::incidents::INCIDENTS;
 use super::lang::Lang;
 use super::meetings::MEETINGS;
 use super::publish::PUBLISH;
 use super::purge::PURGE;
+use super::today::TODAY;
 
 /// Message and remedy of a code in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +48,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 }
 
 fn entries() -> impl Iterator<Item = &'static Entry> {
-    let tables = [CATALOGUE, MEETINGS, PUBLISH, DOCTOR, BACKUPS, PURGE];
+    let tables = [CATALOGUE, MEETINGS, PUBLISH, DOCTOR, BACKUPS, PURGE, TODAY, INCIDENTS];
     tables.into_iter().flatten()
 }
 
@@ -187,6 +189,61 @@ mod tests {
             assert!(!ja.text.contains('{') && !en.text.contains('{'), "{code} leaves a word open");
             for word in ['①', '②', '③'] {
                 assert_eq!(ja.text.contains(word), en.text.contains(word), "{code} says {word} in one language only");
+            }
+        }
+    }
+
+    /// What `kaiin` alone says is told by codes, which are read from where they are given; each comes with the command to type.
+    #[test]
+    fn everything_to_do_has_its_texts_and_its_command() {
+        let sources = [
+            include_str!("../service/today/distributions.rs"),
+            include_str!("../service/today/exports.rs"),
+            include_str!("../service/today/inbox.rs"),
+            include_str!("../service/today/look.rs"),
+            include_str!("../service/today/next_meeting.rs"),
+            include_str!("../jobs/to_do.rs"),
+            include_str!("../cli/today.rs"),
+        ];
+        let parts = sources.iter().flat_map(|source| source.split('"'));
+        let given: BTreeSet<&str> = parts.filter(|part| part.starts_with("TDY-")).collect();
+        let written: BTreeSet<&str> = codes().filter(|code| code.starts_with("TDY-")).collect();
+        assert_eq!(given, written);
+        let words = ["①", "②", "③", "④", "⑤", "⑥"].map(String::from);
+        for code in written {
+            let [ja, en] = [Lang::Ja, Lang::En].map(|lang| message_of(code, lang, &words));
+            for told in [&ja, &en] {
+                assert!(!told.text.is_empty() && !told.text.contains('{') && !told.remedy.contains('{'), "{code}");
+                assert!(told.remedy.lines().all(|line| line.starts_with("kaiin ")), "{code}: {}", told.remedy);
+            }
+            // What comes by itself (07…) needs no command.
+            assert_eq!(ja.remedy.is_empty(), code.starts_with("TDY-07"), "{code}");
+            let commands = |told: &Message| told.remedy.lines().count();
+            assert_eq!(commands(&ja), commands(&en), "{code} has a command in one language only");
+            for word in &words {
+                assert_eq!(ja.text.contains(word), en.text.contains(word), "{code} says {word} in one language only");
+                assert_eq!(ja.remedy.contains(word), en.remedy.contains(word), "{code} types {word} in one language");
+            }
+        }
+    }
+
+    /// The same of files that went astray.
+    #[test]
+    fn everything_that_is_said_of_incidents_has_its_texts() {
+        let sources = [
+            include_str!("../service/incident/persons.rs"),
+            include_str!("../service/incident/resembling.rs"),
+            include_str!("../cli/incident.rs"),
+        ];
+        let parts = sources.iter().flat_map(|source| source.split('"'));
+        let given: BTreeSet<&str> = parts.filter(|part| part.starts_with("INC-")).collect();
+        let written: BTreeSet<&str> = codes().filter(|code| code.starts_with("INC-")).collect();
+        assert_eq!(given, written);
+        for code in written {
+            for lang in [Lang::Ja, Lang::En] {
+                let told = message_of(code, lang, &["①".to_string()]);
+                assert!(!told.text.is_empty() && !told.text.contains('{') && !told.remedy.contains('{'), "{code}");
+                assert_eq!(told.remedy.is_empty(), code.starts_with("INC-01"), "{code}");
             }
         }
     }

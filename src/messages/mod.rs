@@ -7,12 +7,14 @@ mod backups;
 mod catalogue;
 mod doctor;
 mod entry;
+mod incidents;
 mod lang;
 mod meetings;
 mod message;
 mod publish;
 mod purge;
 mod sentences;
+mod today;
 
 pub use lang::Lang;
 pub use message::{Message, codes, message, message_of};

@@ -4,12 +4,14 @@
 //! computed behind a door. The rooms use each other in one direction only (`tests/tidy/rooms.rs`):
 //!
 //! `keep` (the data folder) ← `known` (everything known at a known-at) ← `questions`, `audit` ← `papers` ← `intake` (files
-//! that come in, and what they change), `meetings` (what the office writes itself), `publish` (what goes to whom) ← `purge` (what was kept long enough), `demo`,
-//! `synth`, `doctor` (what a server needs, looked over).
+//! that come in, and what they change), `meetings` (what the office writes itself), `publish` (what goes to whom) ← `purge` (what
+//! was kept long enough), `demo`, `synth`, `doctor` (what a server needs, looked over) ← `today` (what there is to do now);
+//! `incident` (a file that went astray) asks `papers` and `publish`.
 
 pub mod audit;
 pub mod demo;
 pub mod doctor;
+pub mod incident;
 pub mod intake;
 pub mod keep;
 pub mod known;
@@ -19,3 +21,4 @@ pub mod publish;
 pub mod purge;
 pub mod questions;
 pub mod synth;
+pub mod today;

@@ -23,7 +23,7 @@ fn sound() -> Office {
 }
 
 /// Files of a folder with what stands in them.
-fn content(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+pub(super) fn content(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut out = BTreeMap::new();
     for entry in fs::read_dir(folder).expect("the folder can be read") {
         let path = entry.expect("the folder can be read").path();

@@ -246,6 +246,7 @@ fn names_stand_only_where_they_may() {
             assert_eq!(run.exit, Some(0), "{arguments}: {}", run.stderr);
         }
     }
+    ask_of_incidents(&office, &mut said);
     let allowed = search(&office, &said);
     // Else the canaries would prove nothing: store, exports, workbook, inbox, papers and lists hold them.
     assert!(allowed >= 12, "canaries stand in {allowed} files");
@@ -254,6 +255,17 @@ fn names_stand_only_where_they_may() {
     let pages = internal.join("withdrawal-audit_2025-10-31.html");
     assert_eq!(found_in(&std::fs::read(pages).expect("the page is there"), &names), names, "the leaver is named");
     assert!(office.data().join("inbox/refused").is_dir() && office.data().join("inbox/確認待ち").is_dir());
+}
+
+/// Files that went astray are opened to count who stands in them; what waits for a person names none.
+fn ask_of_incidents(office: &Office, said: &mut Said) {
+    for arguments in
+        ["", "--json", "incident out members_2025-12-31.csv leavers.xlsx", "--json incident out leavers.csv"]
+    {
+        said.run(office, arguments);
+    }
+    let (arguments, run) = said.0.last().expect("it ran");
+    assert!(run.stdout.contains("\"internal\"") && run.exit == Some(1), "{arguments}: {}", run.stderr);
 }
 
 /// `KAIIN_KILLS=50` kills an import, the making of an internal paper, a snapshot and a tick at so many moments; the suite is

@@ -19,7 +19,7 @@ fn closed() -> Stdio {
 }
 
 /// Commands that print their result, with the exit code that they have otherwise.
-const PRINTING: [(&str, i32); 51] = [
+const PRINTING: [(&str, i32); 56] = [
     ("--help", 0),
     ("--version", 0),
     ("count --help", 0),
@@ -60,7 +60,12 @@ const PRINTING: [(&str, i32); 51] = [
     ("purge --list", 0),
     ("doctor", 0),
     ("doctor --json", 0),
+    ("", 0),
+    ("--json", 0),
+    ("publish list", 0),
     ("publish list --json", 0),
+    ("incident members_2025-10-31.csv", 0),
+    ("incident members_2025-10-31.csv --json", 0),
     ("meeting check kaigi", 0),
     ("meeting check kaigi --json", 0),
     ("timeline export --out exported --replace", 0),

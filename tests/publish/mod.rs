@@ -6,7 +6,7 @@ mod clock;
 mod corrections;
 mod interrupted;
 mod month;
-mod office;
+pub mod office;
 mod recipients;
 mod restored;
 mod scope;

@@ -82,6 +82,10 @@ pub const SERVICE_ROOMS: &[Room] = &[
     room("purge", &["keep", "known", "questions", "papers", "intake"]),
     // Looks at everything that a server needs, each with the eyes of whoever uses it.
     room("doctor", &["keep", "known", "papers", "intake"]),
+    // Files that went astray are looked for among all that was made and handed over.
+    room("incident", &["keep", "papers", "publish"]),
+    // Asks each room what waits for a person, and opens the data folder as the doctor does.
+    room("today", &["keep", "papers", "meetings", "publish", "intake", "doctor"]),
     // Invented worlds go into a store the way files do; the demo shows everything.
     room("synth", &["keep", "intake"]),
     room("demo", &["keep", "known", "audit", "papers", "meetings", "intake"]),

@@ -103,6 +103,10 @@ pub(super) async fn list(context: &Context) -> Result<ExitCode> {
         output::json(&rows)?;
         return Ok(ExitCode::SUCCESS);
     }
+    if all.is_empty() {
+        let text = message("PUB-024", context.lang, &context.workspace.place());
+        say!("{}\n  {}", text.text, text.remedy);
+    }
     for (one, states) in &all {
         let states: Vec<String> =
             states.iter().map(|(state, n)| format!("{} {n}", label(*state, context.lang))).collect();

@@ -35,7 +35,7 @@ mod writer;
 
 pub use attachment::{AttachmentFault, Inspected, inspect};
 pub use error::PdfError;
-pub use reading::texts;
+pub use reading::{identity, texts};
 pub use warning::PdfWarning;
 
 use self::display::Paper;

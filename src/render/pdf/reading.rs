@@ -20,6 +20,14 @@ pub fn texts(bytes: &[u8]) -> Result<Vec<String>, PdfError> {
     Ok(out)
 }
 
+/// The first half of the identity that a file carries, which programs that change a file leave as it is. `None` for what is no PDF
+/// or has none.
+pub fn identity(bytes: &[u8]) -> Option<Vec<u8>> {
+    let document = Document::load_mem(bytes).ok()?;
+    let halves = document.trailer.get(b"ID").and_then(Object::as_array).ok()?;
+    Some(halves.first()?.as_str().ok()?.to_vec())
+}
+
 fn page_texts(document: &Document, page: ObjectId, out: &mut Vec<String>) -> lopdf::Result<()> {
     let mut encodings: BTreeMap<Vec<u8>, Encoding> = BTreeMap::new();
     for (name, font) in document.get_page_fonts(page)? {

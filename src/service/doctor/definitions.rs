@@ -27,6 +27,12 @@ impl Read {
     pub(super) fn lets_open(&self) -> bool {
         self.base.is_ok()
     }
+
+    /// What is wrong in them.
+    pub(super) fn fault(&self) -> Option<Failure> {
+        let faults = [self.base.as_ref().err(), self.reports.as_ref().err(), self.gaiji.as_ref().err()];
+        faults.into_iter().flatten().next().map(|error| Failure::of(&error.clone().into()))
+    }
 }
 
 /// Reads all definitions.

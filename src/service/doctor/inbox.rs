@@ -15,7 +15,8 @@ pub(super) fn line(given: &Given) -> Line {
     let inbox = given.folder.join(&given.config.jobs.inbox);
     let place = inbox.display();
     let told = match lying(&inbox) {
-        Ok(Lying { waiting, oldest, asking, asking_folder }) => {
+        Ok(Lying { waiting, oldest, asking, asking_folder, .. }) => {
+            let asking = asking.len();
             let mut told = match waiting {
                 0 if asking > 0 => Vec::new(),
                 0 => vec![Told::well("DOC-080", &[&place])],

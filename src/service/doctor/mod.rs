@@ -9,13 +9,13 @@ mod fonts;
 pub mod given;
 mod inbox;
 pub mod line;
+pub(in crate::service) mod opening;
 mod places;
-mod store;
+pub(in crate::service) mod store;
 
 use self::given::{Given, Opened};
 use self::line::{Line, State, Subject, Told};
-use crate::config::Config;
-use crate::service::keep::Workspace;
+use self::opening::open_with;
 
 /// What was found.
 #[derive(Debug)]
@@ -33,14 +33,7 @@ pub struct Examined {
 /// Looks everything over but the scheduled work.
 pub async fn examine(given: Given) -> Examined {
     let read = definitions::read(&given.config);
-    // Definitions that are wrong must not keep the store closed.
-    let definitions = given.config.definitions.clone().filter(|_| read.lets_open());
-    let config = Config { definitions, ..given.config.clone() };
-    let opened = match Workspace::open_to_look(&given.folder, config, given.clock).await {
-        Ok(Some(workspace)) => Opened::Store(Box::new(workspace)),
-        Ok(None) => Opened::NotMade,
-        Err(error) => Opened::Unreadable(error),
-    };
+    let opened = open_with(&given, &read).await;
     let definitions = definitions::line(&given, &read, &opened).await;
     let mut lines = vec![
         settings(&given),

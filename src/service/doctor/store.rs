@@ -44,7 +44,7 @@ pub(super) async fn line(given: &Given, opened: &Opened) -> Line {
 }
 
 /// Why the store cannot be read.
-fn unreadable(error: &Error) -> Told {
+pub(in crate::service) fn unreadable(error: &Error) -> Told {
     match error.chain().find_map(|cause| cause.downcast_ref::<StoreError>()) {
         Some(StoreError::OtherVersion { is_newer: false }) => Told::attention("DOC-068", &[]),
         Some(store) if store.is_damage() => Told::broken("STO-014", &[store]),

@@ -55,6 +55,7 @@ pub use build::{areas, build, build_from, build_meeting, refuse_day_out_of_reach
 pub use context::issuer;
 pub use defined::{check_bodies, find, list, sound_list, usual_variant, usual_variant_of};
 pub use each::{AreaPaper, EachReport, FailedPaper, publish_each, publish_meeting};
+pub(in crate::service) use kept::CONTENT;
 pub use kept::{clear_away, say_the_same};
 pub use manifest::Manifest;
 pub use needs::narrow;

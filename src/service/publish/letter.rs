@@ -12,7 +12,7 @@ use crate::render::pdf;
 use crate::render::printable::printable;
 
 /// Its name in the folder of a recipient.
-pub(super) const LETTER: &str = "送付状.pdf";
+pub const LETTER: &str = "送付状.pdf";
 
 /// The letter to a recipient: the same bytes whenever it is made of the same manifest.
 ///

@@ -60,6 +60,11 @@ impl Mark {
         if let Some(failure) = restored::unconfirmed(workspace.folder()) {
             return Err(failure.into());
         }
+        Self::known(workspace).await
+    }
+
+    /// The mark, if the store knows of everything that has left, in whichever data folder.
+    async fn known(workspace: &Workspace) -> Result<Self> {
         let mark = Self::read(workspace)?;
         let known = workspace.store.n_deliveries_begun().await?;
         if known < mark.begun {
@@ -76,6 +81,17 @@ impl Mark {
         self.begun += n;
         self.write(workspace)
     }
+}
+
+/// Why nothing leaves until somebody has looked what recipients have; `None` where sending can go on. That a data folder was
+/// restored is asked elsewhere.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn stopped(workspace: &Workspace) -> Result<Option<Failure>> {
+    let Err(error) = Mark::known(workspace).await else { return Ok(None) };
+    let failure = Failure::of(&error);
+    if ["PUB-019", "PUB-020"].contains(&failure.code) { Ok(Some(failure)) } else { Err(error) }
 }
 
 /// Lets a store that knows less than has left send again: a person has looked what recipients have.

@@ -17,8 +17,9 @@ mod send;
 mod words;
 
 pub use approve::{approve, withdraw};
+pub use letter::LETTER;
 pub use manifest::{Addressed, AddressedFile, AddressedPaper, DistributionManifest, Missing};
-pub use mark::confirm;
+pub use mark::{confirm, stopped};
 pub use overview::{Difference, Overview, Sample, numbered, overview, overviews};
 pub use prepare::{Made, Wanted, prepare};
 pub use send::{Sent, Unsent, send, settle};

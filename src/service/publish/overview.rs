@@ -61,8 +61,9 @@ pub struct Sample {
 /// The distribution of a number.
 ///
 /// # Errors
-/// [`Failure`] PUB-002 when there is none.
+/// [`Failure`] PUB-002 when there is none, ENV-013 where there is no store.
 pub async fn numbered(workspace: &Workspace, number: u32) -> Result<Distribution> {
+    workspace.refuse_unmade()?;
     let found = workspace.store.distributions().await?.into_iter().find(|one| one.number == number);
     found.ok_or_else(|| Failure::usage("PUB-002", number.to_string()).into())
 }
@@ -88,10 +89,13 @@ pub async fn overviews(workspace: &Workspace) -> Result<Vec<(Distribution, BTree
 /// A distribution as its approver sees it; without a number the newest one.
 ///
 /// # Errors
-/// [`Failure`] PUB-002 when there is none; when the store cannot be read.
+/// [`Failure`] PUB-002 when there is none of that number, PUB-024 when there is none at all, ENV-013 where there is no store; when
+/// it cannot be read.
 pub async fn overview(workspace: &Workspace, number: Option<u32>) -> Result<Overview> {
+    workspace.refuse_unmade()?;
     let all = workspace.store.distributions().await?;
-    let number = number.or(all.last().map(|last| last.number)).unwrap_or(1);
+    let newest = all.last().map(|last| last.number);
+    let number = number.or(newest).ok_or_else(|| Failure::usage("PUB-024", workspace.place()))?;
     let distribution = numbered(workspace, number).await?;
     let mut deliveries = workspace.store.deliveries().await?;
     deliveries.retain(|one| one.distribution == distribution.number);

@@ -43,7 +43,34 @@ fn screens_are_as_they_are_kept() {
     reports(&office.copy());
     meeting(&office.copy());
     purge(&office.copy());
+    today(&office.copy());
     jobs_and_verify(&office);
+}
+
+/// What there is to do on a day on which much comes together, and files that went astray.
+fn today(office: &Office) {
+    let mut transcript = Transcript::of(office);
+    transcript.run("").run("--lang en");
+    office.save("kaiin-data/配布先.csv", "医師会コード\n11-001\n11-002\n");
+    office.save("kaiin-data/kaiin.toml", "[distribution]\nrecipients = \"配布先.csv\"\n");
+    std::fs::create_dir_all(office.data().join("inbox/確認待ち")).expect("the temporary folder can be written");
+    office.save("kaiin-data/inbox/確認待ち/members_2026-01-30.csv", "x");
+    transcript
+        .run("publish prepare --as-of 2025-11-30 --issued-on 2026-01-10 --by 作成係")
+        .run("meeting new 臨時総会 --on 2026-03-01")
+        .run("")
+        .run("--lang en")
+        .run("publish approve 1 --by 承認者")
+        .run("publish send 1");
+    let sent = "kaiin-data/distribution/delivered/2025-11-30_第1回/001_浦和医師会/会員統計月報_R7.11.30.pdf";
+    let paper = std::fs::read(office.folder().join(sent)).expect("it was sent");
+    office.save("届いた.pdf", &paper);
+    office.save("書き換えた.pdf", [paper.as_slice(), b"\n"].concat());
+    transcript
+        .run("incident 届いた.pdf members_2025-12-31.csv")
+        .run("incident 書き換えた.pdf")
+        .run("--lang en incident 届いた.pdf 書き換えた.pdf どこにもない.pdf")
+        .assert_kept("today-and-incident");
 }
 
 /// A meeting from its folder to its pack, and what is said of one that was filled in wrongly.
@@ -80,9 +107,14 @@ fn before_the_first_import(office: &Office) {
         .run("backup --help")
         .run("restore --help")
         .run("purge --help")
+        .run("incident --help")
         .assert_kept("help");
     Transcript::of(office)
+        .run("")
+        .run("--lang en")
         .run("count --as-of 2025-12-01")
+        .run("publish list")
+        .run("publish status 1")
         .run("import --list")
         .run("snapshot list")
         .run("jobs list")

@@ -132,7 +132,7 @@ pub(super) fn exports(inbox: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(paths.filter(|path| has_end(path, &EXPORTS) && !name_of(path).starts_with("~$")).collect())
 }
 
-/// Files in the folder of those that ask.
+/// Files in the folder of those that ask, or that were refused, by name; without the texts beside them.
 pub(super) fn asking_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,

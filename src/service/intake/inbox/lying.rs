@@ -1,10 +1,12 @@
 //! What lies in an inbox this moment, counted and left where it is.
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::entries::{asking_files, files};
-use super::note::ASKING;
+use super::moving::reason_of;
+use super::note::{ASKING, REFUSED};
 use crate::clock::age_of_file;
 use crate::service::intake::import::name_of;
 
@@ -15,10 +17,21 @@ pub struct Lying {
     pub waiting: usize,
     /// How long the oldest of them has stood still.
     pub oldest: Duration,
-    /// Files that wait for an answer.
-    pub asking: usize,
+    /// Files that wait for an answer, by name.
+    pub asking: Vec<PathBuf>,
     /// The folder of those.
     pub asking_folder: PathBuf,
+    /// Files that were refused, by name.
+    pub refused: Vec<Refused>,
+}
+
+/// A file that was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// When it was refused.
+    pub since: SystemTime,
 }
 
 /// Counts what lies in an inbox.
@@ -32,7 +45,15 @@ pub fn lying(inbox: &Path) -> std::io::Result<Lying> {
     Ok(Lying {
         waiting: waiting.len() + hidden.len(),
         oldest: waiting.iter().map(|(_, _, modified)| age_of_file(*modified)).max().unwrap_or_default(),
-        asking: asking_files(&asking_folder)?.len(),
+        asking: asking_files(&asking_folder)?,
         asking_folder,
+        refused: asking_files(&inbox.join(REFUSED))?.into_iter().filter_map(refused).collect(),
     })
+}
+
+/// A file with when it was refused: the text beside it was written then. `None` for one that went away meanwhile.
+fn refused(path: PathBuf) -> Option<Refused> {
+    let written = |path: &Path| fs::metadata(path).and_then(|file| file.modified()).ok();
+    let since = written(&reason_of(&path)).or_else(|| written(&path))?;
+    Some(Refused { path, since })
 }

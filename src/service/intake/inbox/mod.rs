@@ -33,7 +33,7 @@ use crate::service::intake::import::{
 };
 use crate::service::keep::{Workspace, WriteLock};
 
-pub use self::lying::{Lying, lying};
+pub use self::lying::{Lying, Refused, lying};
 pub(in crate::service) use self::moving::reason_of;
 pub use self::note::{InboxNote, InboxState};
 pub(in crate::service) use self::note::{REFUSED, TAKEN};
