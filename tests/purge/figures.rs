@@ -76,7 +76,11 @@ fn figures_of_a_small_office_stay(#[values(Home::Sqlite, Home::Postgres)] home: 
 
 #[rstest]
 #[case::saitama(Sample::saitama(), &["2025-10-31", "2025-12-31"], &["2025-09-30", "2025-10-10", "2025-12-31"])]
-#[case::cases(Sample::cases(), &["2025-03-31", "2025-04-30", "2025-05-31"], &["2025-03-31", "2025-04-01", "2025-05-15"])]
+#[case::three_prefectures(
+    Sample::three_prefectures(),
+    &["2025-11-30", "2025-12-31"],
+    &["2025-09-30", "2025-10-10", "2025-12-31"]
+)]
 fn figures_of_the_samples_stay(#[case] sample: Sample, #[case] known_at: &[&str], #[case] as_of: &[&str]) {
     let (office, _) = sample.taken_in();
     set(&office, "[retention]\npersons_days = 30\n");
