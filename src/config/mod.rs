@@ -1,5 +1,7 @@
 //! Settings of an installation, read from one TOML file. Unknown keys are errors; every key has a default.
 
+mod mail;
+
 use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -11,6 +13,8 @@ use crate::domain::enrolment::WithdrawalReason;
 use crate::domain::fault::{Fault, PlacedFault, ValueKind};
 use crate::domain::store_url::StoreUrl;
 use crate::input::{self, NotRead};
+
+pub use mail::MailConfig;
 
 /// Everything that is wrong in the settings; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +65,8 @@ pub struct Config {
     pub files: FilesConfig,
     /// What goes to the associations.
     pub distribution: DistributionConfig,
+    /// How they are told of it by mail; without it they are not.
+    pub mail: Option<MailConfig>,
 }
 
 /// Who may read what is written.
@@ -205,6 +211,7 @@ impl Default for Config {
             figures: FiguresConfig::default(),
             files: FilesConfig::default(),
             distribution: DistributionConfig::default(),
+            mail: None,
         }
     }
 }
@@ -297,6 +304,9 @@ impl Config {
         if let (Some(folder), Some(base)) = (&config.definitions, path.parent()) {
             config.definitions = Some(base.join(folder));
         }
+        if let (Some(mail), Some(base)) = (&mut config.mail, path.parent()) {
+            mail.password_file = mail.password_file.take().map(|file| base.join(file));
+        }
         Ok(config)
     }
 
@@ -313,6 +323,7 @@ impl Config {
         if self.issuer.as_deref().is_some_and(|issuer| issuer.trim().is_empty()) {
             out.push(("issuer", Fault::Empty));
         }
+        out.extend(self.mail.iter().flat_map(MailConfig::faults));
         out
     }
 }
@@ -348,7 +359,7 @@ pub fn with_definitions(text: &str, folder: &str) -> Option<String> {
 fn without_address(fault: PlacedFault, text: &str) -> PlacedFault {
     let line = fault.line.and_then(|line| text.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?));
     match &fault.fault {
-        Fault::UnknownKey(..) | Fault::MissingKey(_) => fault,
+        Fault::UnknownKey(..) | Fault::MissingKey(_) | Fault::WrongValue(ValueKind::MailAddress, _) => fault,
         _ if line.is_some_and(|line| line.contains("url") || line.contains("://") || line.contains('@')) => {
             PlacedFault { key: "url".into(), fault: Fault::WrongValue(ValueKind::StoreAddress, String::new()), ..fault }
         }
