@@ -127,11 +127,7 @@ fn is_done(response: &Response) -> bool {
     (200..300).contains(&u16::from(response.code()))
 }
 
-async fn within<T>(
-    time: Duration,
-    stage: Stage,
-    doing: impl Future<Output = Result<T, Error>>,
-) -> Result<T, Refusal> {
+async fn within<T>(time: Duration, stage: Stage, doing: impl Future<Output = Result<T, Error>>) -> Result<T, Refusal> {
     match tokio::time::timeout(time, doing).await {
         Ok(done) => done.map_err(|error| Refusal::of(stage, &error)),
         Err(_) => Err(Refusal::silent(stage)),

@@ -12,7 +12,8 @@ use super::tables::MAIL;
 use crate::domain::distribution::DeliveryState;
 use crate::domain::mail::Mail;
 
-pub(super) const ADD_MAIL: &str = "INSERT INTO mail (distribution, recipient, address, message_id, state, attempts, changed_at,
+pub(super) const ADD_MAIL: &str =
+    "INSERT INTO mail (distribution, recipient, address, message_id, state, attempts, changed_at,
          next_at, detail)
      VALUES ($1, $2, $3, $4, 'prepared', 0, $5, NULL, '')";
 
@@ -21,7 +22,8 @@ pub(super) const APPROVE_MAILS: &str = "UPDATE mail SET state = 'approved', chan
 
 /// Only of a distribution that is approved and stands, only after the papers of the recipient are there, and only what may leave
 /// without anybody saying so.
-const BEGIN: &str = "UPDATE mail SET state = 'sending', attempts = attempts + 1, changed_at = $4, next_at = NULL, detail = ''
+const BEGIN: &str =
+    "UPDATE mail SET state = 'sending', attempts = attempts + 1, changed_at = $4, next_at = NULL, detail = ''
      WHERE distribution = $1 AND recipient = $2 AND address = $3
          AND (state = 'approved' OR state = 'failed' AND next_at IS NOT NULL)
          AND EXISTS (SELECT 1 FROM distribution d

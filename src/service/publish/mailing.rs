@@ -92,7 +92,8 @@ pub(super) async fn mail(
 /// Recipients whose papers are not there.
 async fn lacking(workspace: &Workspace, number: u32) -> Result<BTreeSet<String>> {
     let deliveries = workspace.store.deliveries().await?;
-    let is_lacking = deliveries.into_iter().filter(|one| one.distribution == number && one.state != DeliveryState::Sent);
+    let is_lacking =
+        deliveries.into_iter().filter(|one| one.distribution == number && one.state != DeliveryState::Sent);
     Ok(is_lacking.map(|one| one.recipient).collect())
 }
 

@@ -11,8 +11,8 @@ use anyhow::Result;
 
 use super::approve::{check_or_void, prove};
 use super::letter::{LETTER, letter};
-use super::manifest::{Addressed, DistributionManifest};
 use super::mailing::{Mailed, mail};
+use super::manifest::{Addressed, DistributionManifest};
 use super::mark::Mark;
 use super::overview::numbered;
 use crate::domain::association::Associations;
