@@ -90,6 +90,13 @@ pub(super) fn recipients(
     Ok(out)
 }
 
+/// A wide letter of ASCII as a narrow one.
+fn narrow(letter: char) -> char {
+    let code = u32::from(letter);
+    let is_wide = (0xff01..=0xff5e).contains(&code);
+    is_wide.then(|| char::from_u32(code - 0xfee0)).flatten().unwrap_or(letter)
+}
+
 /// 浦和医師会　御中, or the words of the file, to which 様 or 御中 is added where it names neither.
 fn addressee(name: &str, row: &Row) -> Vec<String> {
     const POLITE: [&str; 4] = ["様", "御中", "殿", "先生"];
@@ -157,7 +164,9 @@ impl RecipientsFile {
     fn addresses(&self, row: &HeadedRow) -> Result<Vec<MailAddress>> {
         let is_between = |c: char| c.is_whitespace() || [',', ';', '、'].contains(&c);
         let mut out: Vec<MailAddress> = Vec::new();
-        for text in row.cells[ADDRESSES].split(is_between).filter(|text| !text.is_empty()) {
+        // Small letters stay small: before the @ they may be others than great ones.
+        let cell: String = row.written[ADDRESSES].chars().map(narrow).collect();
+        for text in cell.split(is_between).filter(|text| !text.is_empty()) {
             let wrong = |code| self.wrong(Some(row.number), ADDRESSES, code, text);
             let address = MailAddress::parse(text).ok_or_else(|| wrong("PUB-024"))?;
             if out.iter().any(|other| other.is_same_box(&address)) {
