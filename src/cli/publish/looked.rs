@@ -132,29 +132,7 @@ pub(super) fn status(context: &Context, found: &Overview) -> Result<ExitCode> {
         of.map_or_else(String::new, |to| to.name.clone())
     };
     if context.json {
-        let rows: Vec<Value> = found
-            .deliveries
-            .iter()
-            .map(|one| {
-                json!({
-                    "recipient": one.recipient,
-                    "name": name(&one.recipient),
-                    "report": one.report,
-                    "edition": one.edition,
-                    "state": one.state.code(),
-                    "place": one.place,
-                    "attempts": one.attempts,
-                    "changed_at": one.changed_at,
-                    "detail": one.detail,
-                })
-            })
-            .collect();
-        let mut out = json!({ "distribution": as_json(&found.distribution), "deliveries": rows });
-        if !found.mails.is_empty() {
-            let rows: Vec<Value> = found.mails.iter().map(|mail| mail_json(mail, &name(&mail.recipient))).collect();
-            out["mails"] = json!(rows);
-        }
-        output::json(&out)?;
+        output::json(&status_json(found, name))?;
         return Ok(exit);
     }
     say!("{}", stage(&found.distribution, context.lang));
@@ -187,4 +165,31 @@ pub(super) fn status(context: &Context, found: &Overview) -> Result<ExitCode> {
         mails(context, found, name);
     }
     Ok(exit)
+}
+
+/// All papers and mails of a distribution.
+fn status_json(found: &Overview, name: impl Fn(&str) -> String) -> Value {
+    let rows: Vec<Value> = found
+        .deliveries
+        .iter()
+        .map(|one| {
+            json!({
+                "recipient": one.recipient,
+                "name": name(&one.recipient),
+                "report": one.report,
+                "edition": one.edition,
+                "state": one.state.code(),
+                "place": one.place,
+                "attempts": one.attempts,
+                "changed_at": one.changed_at,
+                "detail": one.detail,
+            })
+        })
+        .collect();
+    let mut out = json!({ "distribution": as_json(&found.distribution), "deliveries": rows });
+    if !found.mails.is_empty() {
+        let rows: Vec<Value> = found.mails.iter().map(|mail| mail_json(mail, &name(&mail.recipient))).collect();
+        out["mails"] = json!(rows);
+    }
+    out
 }
