@@ -2,7 +2,7 @@
 //!
 //! Everything flows one way: files → `ingest` → `store` → `timeline` → `stats` → a document → `render`. Three
 //! doors start it: `cli`, `jobs`, `web`; all call `service`. The layer rule, tested in `tests/tidy`: `domain` ←
-//! {`ingest`, `definitions`, `store`, `timeline`, `stats`, `render`} ← `service` ← {`jobs`, `web`, `cli`}.
+//! {`ingest`, `definitions`, `store`, `timeline`, `stats`, `render`, `mail`} ← `service` ← {`jobs`, `web`, `cli`}.
 //! docs/architecture.md has the code map.
 
 pub mod cli;
@@ -15,6 +15,7 @@ pub mod files;
 pub mod ingest;
 pub mod input;
 pub mod jobs;
+pub mod mail;
 pub mod messages;
 pub mod render;
 pub mod service;

@@ -126,6 +126,7 @@ fn subject(subject: Subject, lang: Lang) -> &'static str {
         Subject::Store => ("台帳", "store"),
         Subject::Schedule => ("予定", "schedule"),
         Subject::Inbox => ("受け取り口", "inbox"),
+        Subject::Mail => ("メール", "mail"),
         Subject::Fonts => ("書体", "fonts"),
         Subject::Gaiji => ("外字", "gaiji"),
     };

@@ -92,7 +92,13 @@ const EXAMPLES: [(&str, &[&str]); 58] = [
     ("publish list", &["kaiin publish list"]),
     ("publish status", &["kaiin publish status", "kaiin publish status 1"]),
     ("publish withdraw", &["kaiin publish withdraw 1 --reason 配布先の見直し"]),
-    ("publish settle", &["kaiin publish settle 1 11-002 --arrived --by 担当者 --reason 電話で確認"]),
+    (
+        "publish settle",
+        &[
+            "kaiin publish settle 1 11-002 --arrived --by 担当者 --reason 電話で確認",
+            "kaiin publish settle 1 11-002 --bounced --by 担当者 --reason 宛先不明で戻った",
+        ],
+    ),
     ("publish confirm", &["kaiin publish confirm --by 事務局長 --reason 配布先のフォルダを確認"]),
     (
         "incident",

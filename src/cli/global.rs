@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::domain::fault::PlacedFault;
+use crate::domain::mail::Secret;
 use crate::domain::store_url::StoreUrl;
 use crate::error::Failure;
 use crate::jobs::faults as jobs_faults;
@@ -66,7 +67,15 @@ pub(super) fn read_config(global: &Global) -> Result<Config> {
     if let Some(url) = store_url()? {
         config.store.url = Some(url);
     }
+    if let Some(mail) = &mut config.mail {
+        mail.password = mail_password();
+    }
     Ok(config)
+}
+
+/// `KAIIN_MAIL_PASSWORD` is the password for the mail server, so that it need not stand in a file.
+fn mail_password() -> Option<Secret> {
+    std::env::var("KAIIN_MAIL_PASSWORD").ok().filter(|text| !text.is_empty()).map(Secret::new)
 }
 
 /// `KAIIN_STORE_URL` names the database in place of the settings, so that a password need not stand in a file.

@@ -1,6 +1,7 @@
 //! Settings of an installation, read from one TOML file. Unknown keys are errors; every key has a default.
 
 mod jobs;
+mod mail;
 mod retention;
 
 use std::fmt;
@@ -16,6 +17,7 @@ use crate::domain::store_url::StoreUrl;
 use crate::input::{self, NotRead};
 
 pub use self::jobs::JobsConfig;
+pub use self::mail::MailConfig;
 pub use self::retention::RetentionConfig;
 
 /// Everything that is wrong in the settings; never empty.
@@ -67,6 +69,8 @@ pub struct Config {
     pub files: FilesConfig,
     /// What goes to the associations.
     pub distribution: DistributionConfig,
+    /// How they are told of it by mail; without it they are not.
+    pub mail: Option<MailConfig>,
     /// How long is kept what tells of single persons.
     pub retention: RetentionConfig,
     /// The file in which they stand; `None` where there is none.
@@ -195,6 +199,7 @@ impl Default for Config {
             figures: FiguresConfig::default(),
             files: FilesConfig::default(),
             distribution: DistributionConfig::default(),
+            mail: None,
             retention: RetentionConfig::default(),
             file: None,
         }
@@ -275,6 +280,9 @@ impl Config {
         if let (Some(folder), Some(base)) = (&config.definitions, path.parent()) {
             config.definitions = Some(base.join(folder));
         }
+        if let (Some(mail), Some(base)) = (&mut config.mail, path.parent()) {
+            mail.password_file = mail.password_file.take().map(|file| base.join(file));
+        }
         config.file = Some(path.to_path_buf());
         Ok(config)
     }
@@ -294,6 +302,7 @@ impl Config {
         if self.issuer.as_deref().is_some_and(|issuer| issuer.trim().is_empty()) {
             out.push(("issuer", Fault::Empty));
         }
+        out.extend(self.mail.iter().flat_map(MailConfig::faults));
         out
     }
 }
@@ -329,7 +338,7 @@ pub fn with_definitions(text: &str, folder: &str) -> Option<String> {
 fn without_address(fault: PlacedFault, text: &str) -> PlacedFault {
     let line = fault.line.and_then(|line| text.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?));
     match &fault.fault {
-        Fault::UnknownKey(..) | Fault::MissingKey(_) => fault,
+        Fault::UnknownKey(..) | Fault::MissingKey(_) | Fault::WrongValue(ValueKind::MailAddress, _) => fault,
         _ if line.is_some_and(|line| line.contains("url") || line.contains("://") || line.contains('@')) => {
             PlacedFault { key: "url".into(), fault: Fault::WrongValue(ValueKind::StoreAddress, String::new()), ..fault }
         }

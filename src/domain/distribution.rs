@@ -20,6 +20,8 @@ coded! {
         Failed = "failed" / "配布できず",
         /// Nobody can say whether it arrived; it never leaves again by itself.
         Uncertain = "uncertain" / "不明",
+        /// It was sent and came back, as a person says.
+        Bounced = "bounced" / "戻ってきた",
     }
 }
 

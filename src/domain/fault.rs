@@ -147,6 +147,10 @@ pub enum Fault {
     NotAFileName(String),
     /// A first month of the jobs that is no month, or one of no export.
     NotAFirstMonth(String),
+    /// A mail server outside of this machine that would be spoken to in the clear.
+    InTheClear(String),
+    /// A text that goes into the head of a mail and has several lines.
+    SeveralLines,
 }
 
 /// Kinds of values.
@@ -166,6 +170,8 @@ pub enum ValueKind {
     Table,
     /// The address of a database.
     StoreAddress,
+    /// The address of a mailbox.
+    MailAddress,
     /// Something else.
     Other,
 }
@@ -221,6 +227,8 @@ impl Fault {
             Self::MoreThanDaily(..) => "JOB-040",
             Self::NotAFileName(_) => "RPT-030",
             Self::NotAFirstMonth(_) => "JOB-006",
+            Self::InTheClear(_) => "PUB-025",
+            Self::SeveralLines => "PUB-026",
         }
     }
 
@@ -245,6 +253,7 @@ impl Fault {
             | Self::PlainCharacter(word)
             | Self::NotAFileName(word)
             | Self::NotAFirstMonth(word)
+            | Self::InTheClear(word)
             | Self::BodyNotInMaster(word, _) => vec![word.clone()],
             Self::UnknownKey(word, all) | Self::NotOneOf(word, all) | Self::UnknownFile(word, all) => {
                 vec![word.clone(), all.join(", ")]
@@ -270,6 +279,7 @@ impl Fault {
             | Self::OneNationalBody
             | Self::SubtotalsOfBodiesOnly
             | Self::MapOfPrefecturesOnly
+            | Self::SeveralLines
             | Self::NotRead(_) => Vec::new(),
         }
     }
@@ -318,6 +328,7 @@ impl ValueKind {
             Self::List => "DEF-014",
             Self::Table => "DEF-015",
             Self::StoreAddress => "DEF-016",
+            Self::MailAddress => "PUB-024",
             Self::Other => "DEF-017",
         }
     }
@@ -332,6 +343,9 @@ impl ValueKind {
         }
         if sentence == super::store_url::NotAStoreUrl.to_string() {
             return Some(Self::StoreAddress);
+        }
+        if sentence == super::mail::NotAMailAddress.to_string() {
+            return Some(Self::MailAddress);
         }
         let is_of_value = sentence.starts_with("invalid type") || sentence.starts_with("invalid value");
         let (_, wanted) = sentence.split_once(", expected ").filter(|_| is_of_value)?;

@@ -44,6 +44,7 @@ pub mod layout;
 pub mod layout_report;
 pub mod ledger;
 pub mod letter;
+pub mod mail;
 pub mod meeting;
 pub mod membership;
 pub mod metric;

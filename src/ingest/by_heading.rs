@@ -27,6 +27,8 @@ pub struct HeadedRow {
     pub number: u32,
     /// Its cells without spaces around them; empty for a column that is not there.
     pub cells: Vec<String>,
+    /// The same with small letters small and wide ones wide, as they are written.
+    pub written: Vec<String>,
 }
 
 /// Reads a CSV or a workbook; each column is looked for under several headings. Other columns are left alone.
@@ -41,10 +43,9 @@ pub fn read_by_heading(path: &Path, wanted: &[&[&str]]) -> Result<HeadedTable, I
     let mut out = HeadedTable { columns, rows: Vec::new() };
     let mut record = StringRecord::new();
     while let Some(number) = rows.next_row(&mut record)? {
-        let cell = |place: &Option<usize>| {
-            place.and_then(|at| record.get(at)).map_or_else(String::new, |text| fold(text.trim()))
-        };
-        out.rows.push(HeadedRow { number, cells: places.iter().map(cell).collect() });
+        let cell = |place: &Option<usize>| place.and_then(|at| record.get(at)).unwrap_or_default().trim().to_string();
+        let written: Vec<String> = places.iter().map(cell).collect();
+        out.rows.push(HeadedRow { number, cells: written.iter().map(|text| fold(text)).collect(), written });
     }
     Ok(out)
 }

@@ -14,6 +14,7 @@ use super::tick_report::{JobOutcome, TickReport, Told};
 use crate::domain::as_of::AsOf;
 use crate::domain::distribution::{DeliveryState, Distribution, Stage};
 use crate::domain::ledger::{JobRun, JobState, JobVersion};
+use crate::domain::mail::Mail;
 use crate::error::Failure;
 use crate::service::intake::inbox::InboxState;
 use crate::service::keep::{Workspace, ledger};
@@ -54,13 +55,13 @@ pub(super) async fn tick(workspace: &Workspace, report: &mut TickReport) -> Resu
         // The time of the month itself may be long ago: whoever answers and approves has as long from now on.
         ledger::add(workspace, DISTRIBUTION, &month, present.now).await?;
     }
-    let known = publish::overviews(workspace).await?;
+    let (known, mails) = (publish::overviews(workspace).await?, workspace.store.mails().await?);
     let rows: Vec<JobRun> = ledger::runs(workspace).await?.into_iter().filter(|run| run.job == DISTRIBUTION).collect();
     let newest = rows.last().map(|run| run.period.clone());
     for run in rows.iter().filter(|run| !matches!(run.state, JobState::Done | JobState::Skipped)) {
         let questions = asking(report);
         let is_newest = newest.as_ref() == Some(&run.period);
-        let step = next_step(&present, run, (&known, is_newest), (&questions, deadline(workspace, run)));
+        let step = next_step(&present, run, (&known, &mails, is_newest), (&questions, deadline(workspace, run)));
         let Some(step) = step else { continue };
         let is_begun = !matches!(step, Step::Rest(..));
         let outcome = taken(workspace, run, step).await?;
@@ -100,7 +101,7 @@ fn deadline(workspace: &Workspace, run: &JobRun) -> DateTime<Utc> {
 fn next_step(
     present: &Present,
     run: &JobRun,
-    (known, is_newest): (&[Known], bool),
+    (known, mails, is_newest): (&[Known], &[Mail], bool),
     (questions, deadline): (&[String], DateTime<Utc>),
 ) -> Option<Step> {
     let as_of = periods::as_of(&run.period)?;
@@ -128,14 +129,24 @@ fn next_step(
         return Some(Step::Rest(JobState::Waiting, (code, one.number.to_string())));
     }
     let has = |state| states.contains_key(&state);
-    if has(DeliveryState::Approved) || has(DeliveryState::Sending) || has(DeliveryState::Failed) {
+    let mails: Vec<&Mail> = mails.iter().filter(|mail| mail.distribution == one.number).collect();
+    let has_papers_to_send = has(DeliveryState::Approved) || has(DeliveryState::Sending) || has(DeliveryState::Failed);
+    if has_papers_to_send || mails.iter().any(|mail| is_to_be_sent(mail)) {
         return may_be_tried.then_some(Step::Send(one.number));
     }
+    let number = one.number.to_string();
     Some(if has(DeliveryState::Uncertain) {
-        Step::Rest(JobState::Partial, ("JOB-056", one.number.to_string()))
+        Step::Rest(JobState::Partial, ("JOB-056", number))
+    } else if mails.iter().any(|mail| mail.state != DeliveryState::Sent) {
+        Step::Rest(JobState::Partial, ("JOB-062", number))
     } else {
-        Step::Rest(JobState::Done, ("JOB-054", one.number.to_string()))
+        Step::Rest(JobState::Done, ("JOB-054", number))
     })
+}
+
+/// Whether a mail leaves by itself, now or after a pause, or was left behind by a run that was stopped.
+fn is_to_be_sent(mail: &Mail) -> bool {
+    mail.leaves_by_itself() || mail.state == DeliveryState::Sending
 }
 
 /// The distribution of a version of a month: with what that version knew.
@@ -189,9 +200,18 @@ async fn prepare(workspace: &Workspace, wanted: &Wanted, old: Option<u32>) -> Re
 async fn send(workspace: &Workspace, number: u32) -> Result<(JobState, Told)> {
     let sent = publish::send(workspace, number, || ()).await?;
     let is = |state| sent.unsent.iter().any(|one| one.state == state);
-    Ok(match sent.unsent.first() {
-        None => (JobState::Done, ("JOB-054", number.to_string())),
-        Some(_) if is(DeliveryState::Failed) => (JobState::Failed, ("JOB-060", number.to_string())),
-        Some(_) => (JobState::Partial, ("JOB-056", number.to_string())),
+    let number = number.to_string();
+    if let Some(first) = sent.unsent.first() {
+        return Ok(match first {
+            _ if is(DeliveryState::Failed) => (JobState::Failed, ("JOB-060", number)),
+            _ => (JobState::Partial, ("JOB-056", number)),
+        });
+    }
+    let mailed = sent.mailed.unwrap_or_default();
+    let is_left = mailed.waiting > 0 || mailed.unsent.iter().any(|one| is_to_be_sent(&one.mail));
+    Ok(match mailed.unsent.is_empty() {
+        _ if is_left => (JobState::Failed, ("JOB-061", number)),
+        false => (JobState::Partial, ("JOB-062", number)),
+        true => (JobState::Done, ("JOB-054", number)),
     })
 }

@@ -7,9 +7,11 @@ use super::chain;
 use super::either::{each_store, on_tx};
 use super::error::StoreError;
 use super::facade::Store;
+use super::mails::{ADD_MAIL, APPROVE_MAILS};
 use super::stored::{StoredDay, StoredInstant};
 use super::tables::{DELIVERY, DISTRIBUTION};
 use crate::domain::distribution::{Delivery, DeliveryState, Distribution};
+use crate::domain::mail::Mail;
 
 const ADD: &str = "INSERT INTO distribution (number, as_of, known_at, reports, folder, manifest_sha256, maker, made_at,
          approver, approved_at, voided_at, void_reason)
@@ -37,7 +39,8 @@ const BEGIN: &str = "UPDATE delivery SET state = 'sending', attempts = attempts 
 const SETTLE: &str = "UPDATE delivery SET state = $3, changed_at = $4, detail = $5
      WHERE distribution = $1 AND recipient = $2 AND state IN ('approved', 'failed', 'sending', 'uncertain')";
 
-const N_BEGUN: &str = "SELECT CAST(coalesce(sum(attempts), 0) AS bigint) FROM delivery";
+const N_BEGUN: &str = "SELECT CAST(coalesce(sum(attempts), 0) AS bigint)
+     FROM (SELECT attempts FROM delivery UNION ALL SELECT attempts FROM mail) both_kinds";
 
 impl Store {
     /// All distributions by number.
@@ -86,7 +89,7 @@ impl Store {
         self.read(DELIVERY.name, DELIVERY.columns, "delivery ORDER BY distribution, recipient, report", read).await
     }
 
-    /// How often a delivery was begun, of all that were ever made: a number that only grows.
+    /// How often a delivery or a mail was begun, of all that were ever made: a number that only grows.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
@@ -94,11 +97,16 @@ impl Store {
         each_store!(self, store => Ok(sqlx::query_scalar(N_BEGUN).fetch_one(&store.pool).await?))
     }
 
-    /// Records a distribution that was made, with its deliveries, which are [`DeliveryState::Prepared`].
+    /// Records a distribution that was made, with its deliveries and mails, which are [`DeliveryState::Prepared`].
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be written, or has the number; nothing is recorded then.
-    pub async fn add_distribution(&self, made: &Distribution, deliveries: &[Delivery]) -> Result<(), StoreError> {
+    pub async fn add_distribution(
+        &self,
+        made: &Distribution,
+        deliveries: &[Delivery],
+        mails: &[Mail],
+    ) -> Result<(), StoreError> {
         let number = i64::from(made.number);
         let (as_of, known_at) = (StoredDay::from(made.as_of), StoredDay::from(made.known_at));
         let mut tx = self.begin().await?;
@@ -111,12 +119,16 @@ impl Store {
                 let add = add.bind(i64::from(one.edition)).bind(&one.paper_sha256).bind(&one.place);
                 add.bind(StoredInstant::from(made.made_at)).execute(&mut **tx).await?;
             }
+            for one in mails {
+                let add = sqlx::query(ADD_MAIL).bind(number).bind(&one.recipient).bind(&one.address).bind(&one.message_id);
+                add.bind(StoredInstant::from(made.made_at)).execute(&mut **tx).await?;
+            }
         });
         chain::record_made(&mut tx, made, deliveries).await?;
         tx.commit().await
     }
 
-    /// Approves a distribution with all its deliveries, and says whether it stood to be approved.
+    /// Approves a distribution with all its deliveries and mails, and says whether it stood to be approved.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
@@ -132,6 +144,7 @@ impl Store {
             let approve = sqlx::query(APPROVE).bind(n).bind(approver).bind(at);
             let approved = approve.execute(&mut **tx).await?.rows_affected();
             sqlx::query(APPROVE_DELIVERIES).bind(n).bind(at).execute(&mut **tx).await?;
+            sqlx::query(APPROVE_MAILS).bind(n).bind(at).execute(&mut **tx).await?;
             approved
         });
         if n_approved != 1 {

@@ -21,6 +21,7 @@ mod import;
 mod import_list;
 mod import_record;
 mod looking;
+mod mails;
 mod master;
 mod months;
 mod moving;
@@ -48,6 +49,7 @@ pub use facts::{
 pub use fence::WriterNumber;
 pub use import::Import;
 pub use looking::QuickCheck;
+pub use mails::MailOutcome;
 pub use publishing::Publication;
 pub use purging::{NewPurge, NewPurgedFile, QuietPerson};
 pub use removed::RemovedStay;

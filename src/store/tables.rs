@@ -180,4 +180,9 @@ tables! {
         distribution Big, recipient Text, report Text, edition Big, paper_sha256 Text, place Text, state Text,
         attempts Big, changed_at Instant, detail Text,
     }
+    /// Its mails.
+    MAIL = "mail", 3 {
+        distribution Big, recipient Text, address Text, message_id Text, state Text, attempts Big,
+        changed_at Instant, next_at Instant, detail Text,
+    }
 }

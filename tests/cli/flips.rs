@@ -56,6 +56,7 @@ fn contents(store: &Path) -> Option<BTreeMap<String, Vec<String>>> {
             "job_version",
             "job_paper",
             "job_revision",
+            "mail",
             "paper_home",
             "_sqlx_",
             "sqlite_",

@@ -38,7 +38,7 @@ pub fn prepared(sample: &Sample) -> &'static Prepared {
 }
 
 /// Where this run keeps what it has prepared.
-fn of_this_run() -> &'static Path {
+pub fn of_this_run() -> &'static Path {
     static FOLDER: LazyLock<(PathBuf, File)> = LazyLock::new(|| {
         let parent = Path::new(env!("CARGO_TARGET_TMPDIR")).join("prepared");
         std::fs::create_dir_all(&parent).expect("the target folder can be written");

@@ -40,6 +40,7 @@ pub const ROOMS: &[Room] = &[
     room("store", &["domain", "input"]),
     room("timeline", &["domain", "files", "input"]),
     room("render", &["domain"]),
+    room("mail", &["domain"]),
     // The one exception: figures are computed on the columns of the timeline.
     room("stats", &["domain", "timeline"]),
     // Maps the errors of the rooms below to kind, hint and exit code.
@@ -47,7 +48,7 @@ pub const ROOMS: &[Room] = &[
                     "messages"]),
     // The only room that brings adapters together; order of steps and transactions live here.
     room("service", &["domain", "ingest", "definitions", "store", "timeline", "stats", "render", "synth",
-                      "clock", "config", "files", "input", "messages", "telemetry", "error"]),
+                      "mail", "clock", "config", "files", "input", "messages", "telemetry", "error"]),
     // Doors compute nothing, so they reach the adapters through service alone, and not each other.
     room("jobs", &["service", "domain", "clock", "config", "messages", "telemetry", "error"]),
     room("web", &["service", "domain", "clock", "config", "messages", "telemetry", "error"]),
@@ -148,6 +149,8 @@ pub const CRATES: &[CrateRow] = &[
     only("printpdf", &["render"]),
     only("subsetter", &["render"]),
     only("ttf_parser", &["render"]),
+    // Mails over SMTP.
+    only("lettre", &["mail"]),
     // Bytes in and bytes out: CSV and its encodings.
     only("csv", &["ingest", "render"]),
     only("encoding_rs", &["ingest", "render"]),

@@ -5,10 +5,12 @@ use std::process::ExitCode;
 use anyhow::Result;
 use serde_json::{Value, json};
 
+use super::mails::{mail_json, mails, words};
 use super::stages::{as_json, label, shown, stage};
 use crate::cli::context::Context;
 use crate::cli::output;
 use crate::domain::distribution::{Delivery, DeliveryState};
+use crate::domain::mail::MailAddress;
 use crate::domain::printed_number::thousands;
 use crate::messages::{Lang, message};
 use crate::service::publish::{Difference, Overview, overviews};
@@ -36,6 +38,9 @@ pub(super) fn show(context: &Context, found: &Overview) -> Result<ExitCode> {
     if let Some(difference) = &found.difference {
         show_difference(difference, context.lang);
     }
+    if manifest.mail.is_some() {
+        words(context, manifest);
+    }
     match context.lang {
         Lang::Ja => say!("承認の前に開いて見る帳票:"),
         Lang::En => say!("papers to open before approving:"),
@@ -56,14 +61,19 @@ fn overview_json(found: &Overview) -> Value {
     });
     let samples: Vec<Value> =
         found.samples.iter().map(|one| json!({ "name": one.name, "file": shown(&one.file) })).collect();
-    json!({
+    let mut out = json!({
         "distribution": as_json(&found.distribution),
         "recipients": found.manifest.as_ref().map(|one| one.recipients.len()),
         "members": found.members.0,
         "members_before": found.members.1,
         "difference": difference,
         "samples": samples,
-    })
+    });
+    if let Some(manifest) = found.manifest.as_ref().filter(|manifest| manifest.mail.is_some()) {
+        let to: Vec<&MailAddress> = manifest.recipients.iter().flat_map(|to| &to.addresses).collect();
+        out["mail"] = json!({ "words": manifest.mail, "to": to });
+    }
+    out
 }
 
 /// What is other than the last time, each kind on a line; what did not occur is not said.
@@ -104,7 +114,7 @@ pub(super) async fn list(context: &Context) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     if all.is_empty() {
-        let text = message("PUB-024", context.lang, &context.workspace.place());
+        let text = message("PUB-041", context.lang, &context.workspace.place());
         say!("{}\n  {}", text.text, text.remedy);
     }
     for (one, states) in &all {
@@ -119,30 +129,14 @@ pub(super) async fn list(context: &Context) -> Result<ExitCode> {
 pub(super) fn status(context: &Context, found: &Overview) -> Result<ExitCode> {
     let (sent, lacking): (Vec<&Delivery>, Vec<&Delivery>) =
         found.deliveries.iter().partition(|one| one.state == DeliveryState::Sent);
-    let exit = ExitCode::from(u8::from(!lacking.is_empty()));
+    let is_mail_lacking = found.mails.iter().any(|mail| mail.state != DeliveryState::Sent);
+    let exit = ExitCode::from(u8::from(!lacking.is_empty() || is_mail_lacking));
     let name = |code: &str| {
         let of = found.manifest.as_ref().and_then(|manifest| manifest.recipients.iter().find(|to| to.code == code));
         of.map_or_else(String::new, |to| to.name.clone())
     };
     if context.json {
-        let rows: Vec<Value> = found
-            .deliveries
-            .iter()
-            .map(|one| {
-                json!({
-                    "recipient": one.recipient,
-                    "name": name(&one.recipient),
-                    "report": one.report,
-                    "edition": one.edition,
-                    "state": one.state.code(),
-                    "place": one.place,
-                    "attempts": one.attempts,
-                    "changed_at": one.changed_at,
-                    "detail": one.detail,
-                })
-            })
-            .collect();
-        output::json(&json!({ "distribution": as_json(&found.distribution), "deliveries": rows }))?;
+        output::json(&status_json(found, name))?;
         return Ok(exit);
     }
     say!("{}", stage(&found.distribution, context.lang));
@@ -171,5 +165,35 @@ pub(super) fn status(context: &Context, found: &Overview) -> Result<ExitCode> {
         };
         output::table(&headings.map(str::to_string), &rows, &[false, false, false, true, false, false]);
     }
+    if !found.mails.is_empty() {
+        mails(context, found, name);
+    }
     Ok(exit)
+}
+
+/// All papers and mails of a distribution.
+fn status_json(found: &Overview, name: impl Fn(&str) -> String) -> Value {
+    let rows: Vec<Value> = found
+        .deliveries
+        .iter()
+        .map(|one| {
+            json!({
+                "recipient": one.recipient,
+                "name": name(&one.recipient),
+                "report": one.report,
+                "edition": one.edition,
+                "state": one.state.code(),
+                "place": one.place,
+                "attempts": one.attempts,
+                "changed_at": one.changed_at,
+                "detail": one.detail,
+            })
+        })
+        .collect();
+    let mut out = json!({ "distribution": as_json(&found.distribution), "deliveries": rows });
+    if !found.mails.is_empty() {
+        let rows: Vec<Value> = found.mails.iter().map(|mail| mail_json(mail, &name(&mail.recipient))).collect();
+        out["mails"] = json!(rows);
+    }
+    out
 }

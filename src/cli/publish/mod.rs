@@ -2,13 +2,14 @@
 
 mod looked;
 mod made;
+mod mails;
 mod stages;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 use chrono::NaiveDate;
-use clap::Subcommand;
+use clap::{ArgGroup, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
@@ -20,7 +21,7 @@ use super::dates::date_arg;
 use super::output;
 use crate::domain::as_of::AsOf;
 use crate::messages::Lang;
-use crate::service::publish::{self, Wanted};
+use crate::service::publish::{self, Found, Settled, Wanted};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum PublishCommand {
@@ -72,18 +73,25 @@ pub(super) enum PublishCommand {
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
-    /// 届いたかどうか不明のものを、確かめて決める
+    /// 届いたかどうか不明のもの、送れなかったメール、戻ってきたメールを、確かめて決める
+    #[command(group(ArgGroup::new("found").args(["arrived", "not_arrived", "bounced"]).required(true)))]
     Settle {
         /// 番号
         number: u32,
         /// 医師会のコード
         recipient: String,
-        /// 届いていた
-        #[arg(long, conflicts_with = "not_arrived", required_unless_present = "not_arrived")]
+        /// 届いていた（別の方法で知らせたメールも）
+        #[arg(long)]
         arrived: bool,
         /// 届いていない（次の配布でもう一度配る）
         #[arg(long)]
         not_arrived: bool,
+        /// メールが戻ってきた（宛先不明など）
+        #[arg(long)]
+        bounced: bool,
+        /// どのメールか（医師会のメールがいくつもあるとき）
+        #[arg(long, value_name = "ADDRESS")]
+        address: Option<String>,
         /// 確かめた人
         #[arg(long, value_name = "NAME")]
         by: String,
@@ -134,9 +142,15 @@ pub(super) async fn run(context: &Context, command: &PublishCommand) -> Result<E
             let _lock = workspace.lock_for_writing().await?;
             told(context, &publish::withdraw(workspace, *number, reason).await?)
         }
-        PublishCommand::Settle { number, recipient, arrived, by, reason, .. } => {
+        PublishCommand::Settle { number, recipient, arrived, bounced, address, by, reason, .. } => {
             let _lock = workspace.lock_for_writing().await?;
-            publish::settle(workspace, *number, (recipient, *arrived), (by, reason)).await?;
+            let found = match (arrived, bounced) {
+                (true, _) => Found::Arrived,
+                (false, true) => Found::Bounced,
+                (false, false) => Found::NotArrived,
+            };
+            let settled = Settled { recipient, address: address.as_deref(), found };
+            publish::settle(workspace, *number, settled, (by, reason)).await?;
             status(context, &publish::overview(workspace, Some(*number)).await?)
         }
         PublishCommand::Confirm { by, reason } => {

@@ -30,6 +30,8 @@ coded! {
         Schedule = "schedule",
         /// 受け取り口: the inbox.
         Inbox = "inbox",
+        /// メール: the server that takes them.
+        Mail = "mail",
         /// 書体, and which characters they lack.
         Fonts = "fonts",
         /// 外字: the table of the office.

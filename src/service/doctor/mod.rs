@@ -9,6 +9,7 @@ mod fonts;
 pub mod given;
 mod inbox;
 pub mod line;
+mod mail;
 pub(in crate::service) mod opening;
 mod places;
 pub(in crate::service) mod store;
@@ -47,6 +48,7 @@ pub async fn examine(given: Given) -> Examined {
         fonts::line(&read, &opened).await,
     ];
     lines.extend(definitions::gaiji(&read));
+    lines.extend(mail::line(&given).await);
     let are_definitions_sound = definitions.state() < State::Broken;
     Examined { given, opened, are_definitions_sound, lines }
 }

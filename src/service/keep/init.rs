@@ -39,7 +39,7 @@ pub fn init(folder: &Path) -> Result<Vec<(PathBuf, bool)>> {
 #[cfg(test)]
 mod tests {
     use super::SETTINGS;
-    use crate::config::Config;
+    use crate::config::{Config, MailConfig};
 
     /// The shipped file must say what the program does without it.
     #[test]
@@ -49,5 +49,25 @@ mod tests {
         std::fs::write(&path, SETTINGS).expect("the folder can be written");
         let shipped = Config::read(&path, |_| Vec::new()).expect("the shipped settings are sound");
         assert_eq!(format!("{shipped:?}"), format!("{:?}", Config::default()));
+    }
+
+    /// So must its example of mails, which is no setting before its marks are taken away.
+    #[test]
+    fn shipped_example_of_mails_has_the_defaults() {
+        let (_, example) = SETTINGS.split_once("#[mail]").expect("the example is there");
+        let example = example.replace("\n#", "\n");
+        let read = |text: &str| toml_of(&format!("[mail]{text}"));
+        let only = "\nserver = \"mail.example.jp\"\nfrom = \"jimu@example.jp\"\nuser = \"jimu@example.jp\"\n\
+                    password_file = \"mail.password\"\nreply_to = \"toukei@example.jp\"\nport = 465\n";
+        assert_eq!(read(&example), read(only));
+    }
+
+    fn toml_of(text: &str) -> String {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let path = folder.path().join("kaiin.toml");
+        std::fs::write(&path, text).expect("the folder can be written");
+        let read = Config::read(&path, |_| Vec::new()).expect("the example is sound").mail.expect("mails are set");
+        let file = read.password_file.clone().and_then(|file| file.file_name().map(|name| name.to_owned()));
+        format!("{:?}", MailConfig { password_file: file.map(Into::into), ..read })
     }
 }

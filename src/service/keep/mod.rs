@@ -16,6 +16,7 @@ pub mod init;
 mod kept_timeline;
 pub mod learnt;
 pub mod ledger;
+pub mod mail_server;
 pub mod notices;
 mod privacy;
 pub mod removed_files;

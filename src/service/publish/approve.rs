@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::letter::letter;
-use super::manifest::DistributionManifest;
+use super::mail_text::RecipientMail;
+use super::manifest::{Addressed, DistributionManifest, MailWords};
 use super::overview::numbered;
 use super::proof::Scope;
-use super::recipients::recipients;
+use super::recipients::{Recipient, recipients};
 use super::words::{named, stated};
 use crate::domain::as_of::AsOf;
 use crate::domain::association::Associations;
@@ -100,18 +101,24 @@ fn check(workspace: &Workspace, of: &Distribution, associations: &Associations) 
     if manifest.letter != settings.letter || manifest.contact != settings.contact {
         return Err(changed("kaiin.toml: letter, contact".into()).into());
     }
+    if manifest.mail != workspace.config.mail.as_ref().map(MailWords::of) {
+        return Err(changed("kaiin.toml: [mail]".into()).into());
+    }
     let folder: Option<PathBuf> = manifest.folder.parent().map(PathBuf::from);
     if folder.as_ref() != Some(&settings.folder) {
         return Err(changed("kaiin.toml: folder".into()).into());
     }
     let file = settings.recipients.as_ref().map(|file| workspace.folder().join(file));
     let day = manifest.issued_on.parse().unwrap_or(of.as_of);
-    let now = recipients(associations, AsOf(of.as_of), (file.as_deref(), day))?;
+    let now = recipients(associations, AsOf(of.as_of), (file.as_deref(), day), workspace.config.mail.as_ref())?;
     let gaiji = workspace.gaiji()?;
     for to in &manifest.recipients {
-        let same = now.iter().find(|one| one.code == to.code).is_some_and(|one| one.name == to.name && one.to == to.to);
-        if !same {
+        let is_as_made = |one: &Recipient| one.name == to.name && one.to == to.to && has_addresses_of(one, to);
+        if !now.iter().find(|one| one.code == to.code).is_some_and(is_as_made) {
             return Err(changed(format!("{} {}", to.code, to.name)).into());
+        }
+        if RecipientMail::of(&manifest, to)?.map_or_else(String::new, |mail| mail.sha256()) != to.mail_sha256 {
+            return Err(changed(format!("{} {}: [mail]", to.code, to.name)).into());
         }
         if sha256_hex(&letter(&manifest, to, gaiji)?) != to.letter_sha256 {
             return Err(changed(format!("{} {}: {}", to.code, to.name, super::letter::LETTER)).into());
@@ -121,6 +128,14 @@ fn check(workspace: &Workspace, of: &Distribution, associations: &Associations) 
         }
     }
     Ok(manifest)
+}
+
+/// Whether mails go to whom they would go now. Of a recipient who lacks nothing but a mail, some may have had theirs.
+fn has_addresses_of(now: &Recipient, to: &Addressed) -> bool {
+    match to.delivered {
+        Some(_) => to.addresses.iter().all(|address| now.addresses.contains(address)),
+        None => to.addresses == now.addresses,
+    }
 }
 
 /// Proves that the files of a recipient hold nothing of others.

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
+use crate::config::MailConfig;
 use crate::domain::distribution::Distribution;
+use crate::domain::mail::MailAddress;
 use crate::error::{Failure, FailureKind};
 use crate::files::{Readers, sha256_hex};
 use crate::input;
@@ -34,12 +36,46 @@ pub struct DistributionManifest {
     pub letter: Vec<String>,
     /// Lines under it.
     pub contact: Vec<String>,
+    /// Words of the mails; `None` where none leaves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailWords>,
     /// Folder into which everything is delivered, as the settings name it, and below it that of this distribution.
     pub folder: PathBuf,
     /// Recipients in official order.
     pub recipients: Vec<Addressed>,
     /// Whom nothing is made for although they get papers otherwise, each with the code of the reason.
     pub missing: Vec<Missing>,
+}
+
+/// What the settings say in every mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailWords {
+    /// Who writes.
+    pub from: MailAddress,
+    /// To whom answers go, where that is somebody else.
+    pub reply_to: Option<MailAddress>,
+    /// Subject, without the day.
+    pub subject: String,
+    /// Paragraphs.
+    pub text: Vec<String>,
+    /// What recipients call the place of their folders.
+    pub place: String,
+    /// Whether the papers are attached.
+    pub attach: bool,
+}
+
+impl MailWords {
+    /// The words of the settings.
+    pub(super) fn of(config: &MailConfig) -> Self {
+        Self {
+            from: config.from.clone(),
+            reply_to: config.reply_to.clone(),
+            subject: config.subject.clone(),
+            text: config.text.clone(),
+            place: config.place.clone(),
+            attach: config.attach,
+        }
+    }
 }
 
 /// A recipient with its papers.
@@ -55,6 +91,15 @@ pub struct Addressed {
     pub place: String,
     /// SHA-256 of the letter.
     pub letter_sha256: String,
+    /// Where its papers lie already, from the folder of all distributions on: nothing but a mail leaves then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered: Option<String>,
+    /// To whom a mail goes, each a mail of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<MailAddress>,
+    /// SHA-256 of the words of the mail; empty where none leaves.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub mail_sha256: String,
     /// Its papers.
     pub papers: Vec<AddressedPaper>,
 }
@@ -151,6 +196,11 @@ impl DistributionManifest {
     pub(super) fn folder_of(&self, recipient: &str, report: &str) -> Option<&str> {
         let to = self.recipients.iter().find(|to| to.code == recipient)?;
         to.papers.iter().find(|paper| paper.report == report).map(|paper| paper.folder.as_str())
+    }
+
+    /// Name of the folder of this distribution within that of all.
+    pub(super) fn own_folder(&self) -> String {
+        self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
     /// Where everything is delivered.

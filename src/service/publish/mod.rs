@@ -3,10 +3,13 @@
 //! [`prepare()`] makes the papers of all recipients and a manifest of everything that would leave; another person approves that
 //! manifest ([`approve()`]), and [`send()`] delivers what was approved and nothing else. A delivery is begun in the ledger before
 //! anything leaves, and leaves by one rename: whoever goes on after a crash can tell what happened, and where nobody can, it is
-//! *uncertain* and waits for a person.
+//! *uncertain* and waits for a person. When the papers of a recipient are there, mails tell of them (`mailing`).
 
 mod approve;
+mod had;
 mod letter;
+mod mail_text;
+mod mailing;
 mod manifest;
 mod mark;
 mod overview;
@@ -14,12 +17,16 @@ mod prepare;
 mod proof;
 mod recipients;
 mod send;
+mod settle;
 mod words;
 
 pub use approve::{approve, withdraw};
 pub use letter::LETTER;
-pub use manifest::{Addressed, AddressedFile, AddressedPaper, DistributionManifest, Missing};
+pub use mail_text::RecipientMail;
+pub use mailing::{Mailed, UnsentMail, why_not_mailed};
+pub use manifest::{Addressed, AddressedFile, AddressedPaper, DistributionManifest, MailWords, Missing};
 pub use mark::{confirm, stopped};
 pub use overview::{Difference, Overview, Sample, numbered, overview, overviews};
 pub use prepare::{Made, Wanted, prepare};
-pub use send::{Sent, Unsent, send, settle};
+pub use send::{Sent, Unsent, send};
+pub use settle::{Found, Settled, settle};

@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use super::manifest::{Addressed, DistributionManifest};
 use crate::domain::distribution::{Delivery, DeliveryState, Distribution};
+use crate::domain::mail::Mail;
 use crate::error::Failure;
 use crate::service::keep::Workspace;
 use crate::service::known::vintage::Vintage;
@@ -26,6 +27,8 @@ pub struct Overview {
     pub manifest: Option<DistributionManifest>,
     /// Its deliveries by recipient and report.
     pub deliveries: Vec<Delivery>,
+    /// Its mails by recipient and address.
+    pub mails: Vec<Mail>,
     /// What is other than the last time; `None` where there was none.
     pub difference: Option<Difference>,
     /// Local memberships of the recipients on the as-of day, and on that of the last time.
@@ -89,16 +92,18 @@ pub async fn overviews(workspace: &Workspace) -> Result<Vec<(Distribution, BTree
 /// A distribution as its approver sees it; without a number the newest one.
 ///
 /// # Errors
-/// [`Failure`] PUB-002 when there is none of that number, PUB-024 when there is none at all, ENV-013 where there is no store; when
+/// [`Failure`] PUB-002 when there is none of that number, PUB-041 when there is none at all, ENV-013 where there is no store; when
 /// it cannot be read.
 pub async fn overview(workspace: &Workspace, number: Option<u32>) -> Result<Overview> {
     workspace.refuse_unmade()?;
     let all = workspace.store.distributions().await?;
     let newest = all.last().map(|last| last.number);
-    let number = number.or(newest).ok_or_else(|| Failure::usage("PUB-024", workspace.place()))?;
+    let number = number.or(newest).ok_or_else(|| Failure::usage("PUB-041", workspace.place()))?;
     let distribution = numbered(workspace, number).await?;
     let mut deliveries = workspace.store.deliveries().await?;
     deliveries.retain(|one| one.distribution == distribution.number);
+    let mut mails = workspace.store.mails().await?;
+    mails.retain(|one| one.distribution == distribution.number);
     let manifest = DistributionManifest::read(workspace, &distribution).ok();
     let is_before = |one: &&Distribution| {
         one.as_of < distribution.as_of && one.reports == distribution.reports && one.approved_at.is_some()
@@ -108,6 +113,7 @@ pub async fn overview(workspace: &Workspace, number: Option<u32>) -> Result<Over
         distribution: distribution.clone(),
         manifest: None,
         deliveries,
+        mails,
         difference: None,
         members: (0, None),
         samples: Vec::new(),

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
+use super::had::{Before, Had};
 use super::letter::letter;
-use super::manifest::{Addressed, AddressedFile, AddressedPaper, DistributionManifest, Missing};
+use super::mail_text::{RecipientMail, message_id};
+use super::manifest::{Addressed, AddressedFile, AddressedPaper, DistributionManifest, MailWords, Missing};
 use super::recipients::{Recipient, recipients};
 use super::words::named;
 use crate::clock::tokyo_day;
@@ -15,6 +17,7 @@ use crate::config::DeliveredFormat;
 use crate::domain::as_of::AsOf;
 use crate::domain::distribution::{Delivery, DeliveryState, Distribution, Stage};
 use crate::domain::japanese_date::short_era_date;
+use crate::domain::mail::Mail;
 use crate::domain::report::Definition;
 use crate::error::{Failure, FailureKind};
 use crate::files::names::file_name;
@@ -56,24 +59,29 @@ pub struct Made {
 /// nothing to send; what is wrong in the file of recipients; what would fail for every paper.
 pub async fn prepare(workspace: &Workspace, wanted: &Wanted, done: impl Fn()) -> Result<Made> {
     let maker = named(&wanted.maker)?;
-    let before = workspace.store.distributions().await?;
-    let deliveries = workspace.store.deliveries().await?;
-    if let Some(open) = before.iter().find(|one| one.as_of == wanted.as_of.0 && is_open(one, &deliveries)) {
+    let before = Before {
+        distributions: workspace.store.distributions().await?,
+        deliveries: workspace.store.deliveries().await?,
+        mails: workspace.store.mails().await?,
+    };
+    let of_day = |one: &&Distribution| one.as_of == wanted.as_of.0;
+    if let Some(open) = before.distributions.iter().filter(of_day).find(|one| is_open(one, &before)) {
         return Err(Failure::new(FailureKind::Usage, "PUB-003", open.number.to_string()).into());
     }
     let settings = &workspace.config.distribution;
     let issued_on = wanted.issued_on.unwrap_or_else(|| tokyo_day(workspace.clock.now()));
     let vintage = Vintage::open(workspace, wanted.known_at).await?;
     let file = settings.recipients.as_ref().map(|file| workspace.folder().join(file));
-    let to = recipients(&vintage.associations, wanted.as_of, (file.as_deref(), issued_on))?;
+    let mail = workspace.config.mail.as_ref();
+    let to = recipients(&vintage.associations, wanted.as_of, (file.as_deref(), issued_on), mail)?;
     let (known_at, head, issuer) = (vintage.known_at.0, vintage.head.clone(), papers::issuer(workspace, &vintage));
-    let had = Had::of(workspace, &before, &deliveries, wanted.as_of.0);
+    let had = Had::of(workspace, &before, wanted.as_of.0);
     let mut made = papers_of(workspace, wanted, vintage, (&to, &had), done).await?;
-    if made.papers.is_empty() {
+    let addressed: Vec<Addressed> = to.into_iter().filter_map(|one| to_whom(one, &mut made, &had)).collect();
+    if addressed.is_empty() {
         return Err(Failure::new(FailureKind::Usage, "PUB-004", made.missing.len().to_string()).into());
     }
-    let number = before.last().map_or(1, |last| last.number + 1);
-    let addressed = to.into_iter().filter_map(|one| made.papers.remove(&one.code).map(|papers| to_whom(one, papers)));
+    let number = before.distributions.last().map_or(1, |last| last.number + 1);
     let mut manifest = DistributionManifest {
         number,
         as_of: wanted.as_of.0.to_string(),
@@ -83,11 +91,13 @@ pub async fn prepare(workspace: &Workspace, wanted: &Wanted, done: impl Fn()) ->
         issuer,
         letter: settings.letter.clone(),
         contact: settings.contact.clone(),
+        mail: mail.map(MailWords::of),
         folder: settings.folder.join(format!("{}_第{number}回", wanted.as_of.0)),
-        recipients: addressed.collect(),
+        recipients: addressed,
         missing: made.missing,
     };
     write_letters(workspace, &mut manifest)?;
+    write_mails(&mut manifest)?;
     let (folder, manifest_sha256) = manifest.keep(workspace)?;
     let distribution = Distribution {
         number,
@@ -103,8 +113,9 @@ pub async fn prepare(workspace: &Workspace, wanted: &Wanted, done: impl Fn()) ->
         voided_at: None,
         void_reason: String::new(),
     };
-    workspace.store.add_distribution(&distribution, &rows(&manifest, &distribution)).await?;
-    Ok(Made { distribution, manifest, n_there: made.n_there })
+    let (deliveries, mails) = (rows(&manifest, &distribution), mails(&manifest, &distribution));
+    workspace.store.add_distribution(&distribution, &deliveries, &mails).await?;
+    Ok(Made { distribution, manifest, n_there: made.there.values().map(Vec::len).sum() })
 }
 
 /// The papers of all reports.
@@ -112,8 +123,8 @@ pub async fn prepare(workspace: &Workspace, wanted: &Wanted, done: impl Fn()) ->
 struct MadePapers {
     /// Those that are new to their recipients, by code.
     papers: BTreeMap<String, Vec<AddressedPaper>>,
-    /// How many recipients have them already.
-    n_there: usize,
+    /// Those that their recipients have already, by code.
+    there: BTreeMap<String, Vec<AddressedPaper>>,
     /// Those that could not be made.
     missing: Vec<Missing>,
 }
@@ -145,8 +156,8 @@ async fn papers_of(
         for one in &report.published {
             let (code, paper) = addressed(workspace, definition, &one.paper, wanted.as_of)?;
             match had.new_to(&code, (one.paper.folder.clone(), paper)) {
-                Some(paper) => made.papers.entry(code).or_default().push(paper),
-                None => made.n_there += 1,
+                Ok(paper) => made.papers.entry(code).or_default().push(paper),
+                Err(paper) => made.there.entry(code).or_default().push(paper),
             }
         }
         made.missing.extend(report.failed.into_iter().map(|one| Missing {
@@ -160,40 +171,11 @@ async fn papers_of(
 }
 
 /// Whether something of it may still leave by itself.
-fn is_open(one: &Distribution, deliveries: &[Delivery]) -> bool {
-    let mut of_it = deliveries.iter().filter(|delivery| delivery.distribution == one.number);
-    one.stage() != Stage::Voided && of_it.any(|delivery| delivery.state != DeliveryState::Sent)
-}
-
-/// What recipients have, or may have, of a day: edition and folder of each paper, by recipient and report.
-struct Had(BTreeMap<(String, String), (u32, Option<PathBuf>)>);
-
-impl Had {
-    fn of(workspace: &Workspace, before: &[Distribution], deliveries: &[Delivery], as_of: NaiveDate) -> Self {
-        let mut out = BTreeMap::new();
-        for one in before.iter().filter(|one| one.as_of == as_of) {
-            // What cannot be read any more is not compared: its recipients get the newest edition.
-            let manifest = DistributionManifest::read(workspace, one).ok();
-            let there = deliveries.iter().filter(|delivery| delivery.distribution == one.number);
-            for delivery in there.filter(|delivery| delivery.state.may_be_there()) {
-                let folder =
-                    manifest.as_ref().and_then(|manifest| manifest.folder_of(&delivery.recipient, &delivery.report));
-                let folder = folder.map(|folder| workspace.folder().join(folder));
-                let key = (delivery.recipient.clone(), delivery.report.clone());
-                out.insert(key, (delivery.edition, folder));
-            }
-        }
-        Self(out)
-    }
-
-    /// A paper as its recipient sees it; `None` for one that it has, or of which it has another edition that says the same.
-    fn new_to(&self, code: &str, (folder, paper): (PathBuf, AddressedPaper)) -> Option<AddressedPaper> {
-        let says_the_same = |had: &PathBuf| papers::say_the_same(had, &folder);
-        match self.0.get(&(code.to_string(), paper.report.clone())) {
-            Some((edition, had)) if *edition == paper.edition || had.as_ref().is_some_and(says_the_same) => None,
-            before => Some(AddressedPaper { has_edition: before.map(|(edition, _)| *edition), ..paper }),
-        }
-    }
+fn is_open(one: &Distribution, before: &Before) -> bool {
+    let mut deliveries = before.deliveries.iter().filter(|delivery| delivery.distribution == one.number);
+    let mut mails = before.mails.iter().filter(|mail| mail.distribution == one.number);
+    let is_open = deliveries.any(|delivery| delivery.state != DeliveryState::Sent) || mails.any(Mail::leaves_by_itself);
+    one.stage() != Stage::Voided && is_open
 }
 
 fn request(wanted: &Wanted, report: &str) -> PaperRequest {
@@ -267,9 +249,29 @@ fn addressed(
     ))
 }
 
-fn to_whom(one: Recipient, papers: Vec<AddressedPaper>) -> Addressed {
+/// A recipient with the papers that are new to it, or with those that it has and was to be told of by a mail that never went.
+/// `None` for one who lacks nothing.
+fn to_whom(one: Recipient, made: &mut MadePapers, had: &Had) -> Option<Addressed> {
+    let (papers, delivered, addresses) = match made.papers.remove(&one.code) {
+        Some(papers) => (papers, None, one.addresses),
+        None => {
+            let (place, addresses) = had.untold(&one.code, &one.addresses)?;
+            (made.there.remove(&one.code)?, Some(place), addresses)
+        }
+    };
     let place = file_name(&format!("{:03}_{}", one.place, one.name));
-    Addressed { place, code: one.code, name: one.name, to: one.to, letter_sha256: String::new(), papers }
+    let (letter_sha256, mail_sha256) = (String::new(), String::new());
+    Some(Addressed {
+        place,
+        code: one.code,
+        name: one.name,
+        to: one.to,
+        letter_sha256,
+        delivered,
+        addresses,
+        mail_sha256,
+        papers,
+    })
 }
 
 /// Each letter is a part of what is approved.
@@ -281,10 +283,19 @@ fn write_letters(workspace: &Workspace, manifest: &mut DistributionManifest) -> 
     Ok(())
 }
 
-/// The rows of the ledger: one for each recipient and paper.
+/// So is each mail.
+fn write_mails(manifest: &mut DistributionManifest) -> Result<()> {
+    let mails: Result<Vec<Option<RecipientMail>>> =
+        manifest.recipients.iter().map(|to| RecipientMail::of(manifest, to)).collect();
+    let hashes = mails?.into_iter().map(|mail| mail.map_or_else(String::new, |mail| mail.sha256()));
+    manifest.recipients.iter_mut().zip(hashes).for_each(|(to, sha256)| to.mail_sha256 = sha256);
+    Ok(())
+}
+
+/// The rows of the ledger: one for each recipient and paper that leaves.
 fn rows(manifest: &DistributionManifest, of: &Distribution) -> Vec<Delivery> {
     let mut out = Vec::new();
-    for to in &manifest.recipients {
+    for to in manifest.recipients.iter().filter(|to| to.delivered.is_none()) {
         out.extend(to.papers.iter().map(|paper| Delivery {
             distribution: of.number,
             recipient: to.code.clone(),
@@ -295,6 +306,26 @@ fn rows(manifest: &DistributionManifest, of: &Distribution) -> Vec<Delivery> {
             state: DeliveryState::Prepared,
             attempts: 0,
             changed_at: of.made_at,
+            detail: String::new(),
+        }));
+    }
+    out
+}
+
+/// And one for each recipient and address.
+fn mails(manifest: &DistributionManifest, of: &Distribution) -> Vec<Mail> {
+    let Some(words) = &manifest.mail else { return Vec::new() };
+    let mut out = Vec::new();
+    for to in &manifest.recipients {
+        out.extend(to.addresses.iter().map(|address| Mail {
+            distribution: of.number,
+            recipient: to.code.clone(),
+            address: address.to_string(),
+            message_id: message_id(&of.manifest_sha256, &to.code, (&words.from, address)),
+            state: DeliveryState::Prepared,
+            attempts: 0,
+            changed_at: of.made_at,
+            next_at: None,
             detail: String::new(),
         }));
     }

@@ -6,9 +6,11 @@ use std::path::Path;
 use anyhow::Result;
 use chrono::NaiveDate;
 
+use crate::config::MailConfig;
 use crate::domain::as_of::AsOf;
 use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::japanese_date::{parse_date, short_era_date};
+use crate::domain::mail::MailAddress;
 use crate::error::{Failure, FailureKind};
 use crate::ingest::by_heading::{HeadedRow, HeadedTable, read_by_heading};
 
@@ -23,6 +25,8 @@ pub(super) struct Recipient {
     pub(super) name: String,
     /// To whom the letter is (宛名), one a line.
     pub(super) to: Vec<String>,
+    /// To whom mails go, in the order of the file.
+    pub(super) addresses: Vec<MailAddress>,
 }
 
 /// A row of the file.
@@ -32,17 +36,19 @@ struct Row {
     number: u32,
     to: String,
     person: String,
+    addresses: Vec<MailAddress>,
     from: Option<NaiveDate>,
     until: Option<NaiveDate>,
 }
 
 /// The headings that the file may have; others are left alone.
-const HEADINGS: [&[&str]; 5] = [
+const HEADINGS: [&[&str]; 6] = [
     &["医師会コード", "コード", "団体コード"],
     &["宛名", "送付先"],
     &["担当", "担当者", "宛先の担当"],
     &["開始日", "有効開始日"],
     &["終了日", "有効終了日"],
+    &["メールアドレス", "メール", "Eメール", "E-mail"],
 ];
 
 /// Places of the columns among those that are asked for.
@@ -51,17 +57,20 @@ const TO: usize = 1;
 const PERSON: usize = 2;
 const FROM: usize = 3;
 const UNTIL: usize = 4;
+const ADDRESSES: usize = 5;
 
-/// The recipients of a day in official order: all local bodies, or those of the file where there is one.
+/// The recipients of a day in official order: all local bodies, or those of the file where there is one. Where no mails leave,
+/// nobody looks at the addresses.
 ///
 /// # Errors
-/// [`Failure`] PUB-010 to PUB-013 with the row and column of the file that are wrong; as reading any file.
+/// [`Failure`] PUB-010 to PUB-013, PUB-024 and PUB-029 with the row and column of the file that are wrong; as reading any file.
 pub(super) fn recipients(
     associations: &Associations,
     as_of: AsOf,
     (file, day): (Option<&Path>, NaiveDate),
+    mail: Option<&MailConfig>,
 ) -> Result<Vec<Recipient>> {
-    let said = file.map(|file| read(file, associations, day)).transpose()?;
+    let said = file.map(|file| read(file, associations, (day, mail))).transpose()?;
     let mut bodies: Vec<(usize, &Association)> =
         associations.order_on(as_of.0).into_iter().zip(associations.iter()).collect();
     bodies.sort_by_key(|(place, _)| *place);
@@ -70,15 +79,22 @@ pub(super) fn recipients(
     let mut out = Vec::new();
     for (nth, body) in local {
         let name = body.span_on(as_of.0).name.clone();
-        let to = match said.as_ref().map(|said| said.get(&body.code)) {
+        let (to, addresses) = match said.as_ref().map(|said| said.get(&body.code)) {
             // The file says who gets anything.
             Some(None) => continue,
-            Some(Some(row)) => addressee(&name, row),
-            None => vec![format!("{name}　御中")],
+            Some(Some(row)) => (addressee(&name, row), row.addresses.clone()),
+            None => (vec![format!("{name}　御中")], Vec::new()),
         };
-        out.push(Recipient { place: nth + 1, code: body.code.clone(), name, to });
+        out.push(Recipient { place: nth + 1, code: body.code.clone(), name, to, addresses });
     }
     Ok(out)
+}
+
+/// A wide letter of ASCII as a narrow one.
+fn narrow(letter: char) -> char {
+    let code = u32::from(letter);
+    let is_wide = (0xff01..=0xff5e).contains(&code);
+    is_wide.then(|| char::from_u32(code - 0xfee0)).flatten().unwrap_or(letter)
 }
 
 /// 浦和医師会　御中, or the words of the file, to which 様 or 御中 is added where it names neither.
@@ -102,7 +118,11 @@ struct RecipientsFile {
 }
 
 /// The rows that hold on a day, by code.
-fn read(path: &Path, associations: &Associations, day: NaiveDate) -> Result<BTreeMap<String, Row>> {
+fn read(
+    path: &Path,
+    associations: &Associations,
+    (day, mail): (NaiveDate, Option<&MailConfig>),
+) -> Result<BTreeMap<String, Row>> {
     let shown = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let table = read_by_heading(path, &HEADINGS).map_err(|error| Failure::from_ingest(error, &shown))?;
     let file = RecipientsFile { shown, table };
@@ -114,7 +134,10 @@ fn read(path: &Path, associations: &Associations, day: NaiveDate) -> Result<BTre
         let code = &row.cells[CODE];
         let known = associations.by_code(code).filter(|body| body.tier == Tier::Local);
         let Some(body) = known else { return Err(file.wrong(Some(row.number), CODE, "PUB-011", code).into()) };
-        let said = file.row(row)?;
+        let mut said = file.row(row)?;
+        if mail.is_some() {
+            said.addresses = file.addresses(row)?;
+        }
         let holds = said.from.is_none_or(|from| from <= day) && said.until.is_none_or(|until| day <= until);
         if holds && let Some(before) = out.insert(body.code.clone(), said) {
             let number = before.number.to_string();
@@ -134,7 +157,24 @@ impl RecipientsFile {
             return Err(self.wrong(Some(row.number), UNTIL, "PUB-012", &span).into());
         }
         let (to, person) = (row.cells[TO].clone(), row.cells[PERSON].clone());
-        Ok(Row { number: row.number, to, person, from, until })
+        Ok(Row { number: row.number, to, person, addresses: Vec::new(), from, until })
+    }
+
+    /// The addresses of a row, which nothing of their own divides.
+    fn addresses(&self, row: &HeadedRow) -> Result<Vec<MailAddress>> {
+        let is_between = |c: char| c.is_whitespace() || [',', ';', '、'].contains(&c);
+        let mut out: Vec<MailAddress> = Vec::new();
+        // Small letters stay small: before the @ they may be others than great ones.
+        let cell: String = row.written[ADDRESSES].chars().map(narrow).collect();
+        for text in cell.split(is_between).filter(|text| !text.is_empty()) {
+            let wrong = |code| self.wrong(Some(row.number), ADDRESSES, code, text);
+            let address = MailAddress::parse(text).ok_or_else(|| wrong("PUB-024"))?;
+            if out.iter().any(|other| other.is_same_box(&address)) {
+                return Err(wrong("PUB-029").into());
+            }
+            out.push(address);
+        }
+        Ok(out)
     }
 
     fn day(&self, row: &HeadedRow, column: usize) -> Result<Option<NaiveDate>> {

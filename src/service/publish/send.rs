@@ -11,10 +11,10 @@ use anyhow::Result;
 
 use super::approve::{check_or_void, prove, refuse_unchained};
 use super::letter::{LETTER, letter};
+use super::mailing::{Mailed, mail};
 use super::manifest::{Addressed, DistributionManifest};
 use super::mark::Mark;
 use super::overview::numbered;
-use super::words::{named, stated};
 use crate::domain::association::Associations;
 use crate::domain::distribution::{Delivery, DeliveryState, Distribution, Stage};
 use crate::error::{Failure, FailureKind};
@@ -35,6 +35,8 @@ pub struct Sent {
     pub there: usize,
     /// Recipients who do not have them, or of whom nobody can say.
     pub unsent: Vec<Unsent>,
+    /// What became of the mails; `None` where none leaves.
+    pub mailed: Option<Mailed>,
     /// Where everything is.
     pub folder: PathBuf,
 }
@@ -52,8 +54,8 @@ pub struct Unsent {
     pub failure: Failure,
 }
 
-/// Delivers what of an approved distribution was not delivered; `done` is called after each recipient. One that fails stops
-/// itself alone.
+/// Delivers what of an approved distribution was not delivered, and then its mails; `done` is called after each recipient and mail.
+/// One that fails stops itself alone.
 ///
 /// # Errors
 /// [`Failure`] PUB-002 for a number that there is not, PUB-018 where it is not approved, PUB-019 or PUB-020 when the store may not
@@ -86,33 +88,9 @@ pub async fn send(workspace: &Workspace, number: u32, done: impl Fn()) -> Result
         }
         done();
     }
+    // All papers first: a server that does not answer costs nobody the papers.
+    out.mailed = mail(workspace, (&of, &manifest), &mut mark, &done).await?;
     Ok(out)
-}
-
-/// Says what became of the papers of a recipient of whom nobody could tell; they leave again only where a person says that they
-/// did not arrive.
-///
-/// # Errors
-/// [`Failure`] PUB-001 without a name, PUB-016 without a reason, PUB-002 for a number that there is not, PUB-021 where nothing of
-/// that recipient is uncertain.
-pub async fn settle(
-    workspace: &Workspace,
-    number: u32,
-    (recipient, has_arrived): (&str, bool),
-    (by, reason): (&str, &str),
-) -> Result<()> {
-    let by = named(by)?;
-    let reason = stated(reason)?;
-    numbered(workspace, number).await?;
-    let deliveries = workspace.store.deliveries().await?;
-    let is_open = |one: &&Delivery| one.distribution == number && one.recipient == recipient;
-    if !deliveries.iter().filter(is_open).any(|one| one.state == DeliveryState::Uncertain) {
-        return Err(Failure::usage("PUB-021", recipient).into());
-    }
-    let state = if has_arrived { DeliveryState::Sent } else { DeliveryState::Failed };
-    let detail = format!("{by}: {reason}");
-    workspace.store.settle_delivery(number, recipient, (state, &detail), workspace.clock.now()).await?;
-    Ok(())
 }
 
 enum Outcome {
