@@ -5,6 +5,7 @@ use super::catalogue::CATALOGUE;
 use super::doctor::DOCTOR;
 use super::entry::Entry;
 use super::incidents::INCIDENTS;
+use super::jobs::JOBS;
 use super::lang::Lang;
 use super::meetings::MEETINGS;
 use super::publish::PUBLISH;
@@ -48,7 +49,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 }
 
 fn entries() -> impl Iterator<Item = &'static Entry> {
-    let tables = [CATALOGUE, MEETINGS, PUBLISH, DOCTOR, BACKUPS, PURGE, TODAY, INCIDENTS];
+    let tables = [CATALOGUE, MEETINGS, PUBLISH, JOBS, DOCTOR, BACKUPS, PURGE, TODAY, INCIDENTS];
     tables.into_iter().flatten()
 }
 

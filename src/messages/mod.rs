@@ -8,6 +8,7 @@ mod catalogue;
 mod doctor;
 mod entry;
 mod incidents;
+mod jobs;
 mod lang;
 mod meetings;
 mod message;

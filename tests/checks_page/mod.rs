@@ -1,12 +1,14 @@
-//! The page of all checks, `docs/checks.md`, made from the catalogue: what the office sees and what it reads there
-//! are one text.
+//! The pages of all codes, made from the catalogue: what the office sees and what it reads there are one text. `docs/checks.md` has
+//! what files and audits are checked for, `docs/messages.md` everything else.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
 
 use kaiin::domain::audit::{AuditCode, AuditSeverity};
 use kaiin::domain::finding::FindingCode;
 use kaiin::domain::problem::{Problem, Severity};
-use kaiin::messages::{Lang, message};
+use kaiin::messages::{Lang, codes, message, message_of};
 
 const HEAD: &str = "\
 # Checks
@@ -103,15 +105,125 @@ fn section<'c>(out: &mut String, title: &str, ja: &str, en: &str, codes: impl It
     }
 }
 
-#[test]
-fn checks_page_is_up_to_date() {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/checks.md");
-    let page = checks_page();
+const HEAD_OF_MESSAGES: &str = "\
+# 画面に出る知らせ / Messages
+
+Made from `src/messages`; do not edit. `KAIIN_WRITE_DOCS=1 cargo test --test all checks_page` writes it anew.
+
+画面に出る符号と、原因・直し方の一覧です。「…」には、そのときの名前や件数が入ります。取込みと監査で確かめることは[検査の一覧](checks.md)に
+あります。
+
+Every code that is told on the screen, with its cause and its remedy, but for those of [checks](checks.md).
+";
+
+/// What the first letters of codes stand for, in the order of the page.
+const ROOMS: [(&str, &str); 24] = [
+    ("USE", "命令の書き方"),
+    ("QRY", "問い（日付・範囲）"),
+    ("IMP", "取込み"),
+    ("FND", "要確認"),
+    ("AUD", "監査"),
+    ("FLW", "異動"),
+    ("RPT", "帳票"),
+    ("MTG", "会議"),
+    ("DEF", "定義と設定"),
+    ("CFG", "設定"),
+    ("JOB", "予定の仕事"),
+    ("TDY", "今月やること"),
+    ("PUB", "配布"),
+    ("INC", "外に出たファイル"),
+    ("SNP", "固定した在籍と帳票の確かめ"),
+    ("STO", "台帳"),
+    ("BAK", "控え"),
+    ("PRG", "消去"),
+    ("EXP", "ほかの集計エンジンへの書き出し"),
+    ("DOC", "サーバーの点検"),
+    ("FNT", "文字と書体"),
+    ("ENV", "ディスク・データベース・権限"),
+    ("SYN", "架空の医師会"),
+    ("BUG", "プログラムの誤り"),
+];
+
+/// The page of messages as Markdown.
+fn messages_page() -> String {
+    let of_checks = checks_page();
+    let mut out = HEAD_OF_MESSAGES.to_string();
+    for (room, title) in ROOMS {
+        let is_here =
+            |code: &&str| code.starts_with(&format!("{room}-")) && !of_checks.contains(&format!("\n| {code} |"));
+        let found: BTreeSet<&str> = codes().filter(is_here).collect();
+        if found.is_empty() {
+            continue;
+        }
+        // Writing into a String cannot fail.
+        let _ = write!(out, "\n## {room} {title}\n\n| コード | 内容 | 直し方 | English |\n|---|---|---|---|\n");
+        let open = vec!["…".to_string(); 12];
+        for code in found {
+            let [ja, en] = [Lang::Ja, Lang::En].map(|lang| message_of(code, lang, &open));
+            let english = if en.remedy.is_empty() { en.text } else { format!("{}: {}", en.text, en.remedy) };
+            let cells = [code, &ja.text, &ja.remedy, &english].map(|cell| cell.replace('|', "\\|"));
+            let _ = writeln!(out, "| {} |", cells.join(" | "));
+        }
+    }
+    out
+}
+
+fn docs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs")
+}
+
+#[track_caller]
+fn assert_up_to_date(name: &str, page: &str) {
+    let path = docs().join(name);
     if std::env::var_os("KAIIN_WRITE_DOCS").is_some() {
-        std::fs::write(&path, &page).expect("the page can be written");
+        std::fs::write(&path, page).expect("the page can be written");
     }
     let written = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(written == page, "docs/checks.md is stale: KAIIN_WRITE_DOCS=1 cargo test --test all checks_page");
+    assert!(written == page, "docs/{name} is stale: KAIIN_WRITE_DOCS=1 cargo test --test all checks_page");
+}
+
+#[test]
+fn checks_page_is_up_to_date() {
+    assert_up_to_date("checks.md", &checks_page());
+}
+
+#[test]
+fn messages_page_is_up_to_date() {
+    assert_up_to_date("messages.md", &messages_page());
+}
+
+#[test]
+fn every_code_stands_on_one_of_the_pages() {
+    let pages = [checks_page(), messages_page()].concat();
+    // Reasons (WHY) stand within other messages.
+    let lacking: Vec<&str> =
+        codes().filter(|code| !code.starts_with("WHY-") && !pages.contains(&format!("\n| {code} |"))).collect();
+    assert!(lacking.is_empty(), "{lacking:?}");
+}
+
+/// Who looks a code up that a page names finds it.
+#[test]
+fn pages_name_codes_that_are_there() {
+    let known: BTreeSet<&str> = codes().collect();
+    let mut unknown = Vec::new();
+    for entry in std::fs::read_dir(docs()).expect("the folder can be read") {
+        let path = entry.expect("the folder can be read").path();
+        if path.extension().is_none_or(|end| end != "md") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("pages are UTF-8");
+        let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+        let codes = words.filter(|word| is_code(word) && !known.contains(word) && *word != "SHA-256");
+        unknown.extend(codes.map(|code| format!("{}: {code}", path.display())));
+    }
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+/// Three capitals, a hyphen and three digits.
+fn is_code(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    let is_shaped = bytes.len() == 7 && bytes[3] == b'-';
+    is_shaped && bytes[..3].iter().all(u8::is_ascii_uppercase) && bytes[4..].iter().all(u8::is_ascii_digit)
 }
 
 #[test]
