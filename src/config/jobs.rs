@@ -37,6 +37,8 @@ pub struct JobsConfig {
     pub backups_kept: u32,
     /// When everything is compared with the chain (`kaiin verify`): as `backup_at`.
     pub verify_at: Option<String>,
+    /// When what was kept long enough is removed (`kaiin purge`): as `backup_at`, with `[retention]`.
+    pub purge_at: Option<String>,
 }
 
 impl Default for JobsConfig {
@@ -55,6 +57,7 @@ impl Default for JobsConfig {
             backup_to: None,
             backups_kept: 14,
             verify_at: None,
+            purge_at: None,
         }
     }
 }

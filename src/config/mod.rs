@@ -299,6 +299,10 @@ impl Config {
         let mut out: Vec<_> = above.map(|(key, value)| (key, Fault::Outside(value.into(), 0, 100))).collect();
         out.extend(self.jobs.faults());
         out.extend(self.retention.faults());
+        if self.jobs.purge_at.is_some() && self.retention.is_unset() {
+            let fault = Fault::OneNeeded(&["retention.raw_files_days", "retention.persons_days"]);
+            out.push(("jobs.purge_at", fault));
+        }
         if self.issuer.as_deref().is_some_and(|issuer| issuer.trim().is_empty()) {
             out.push(("issuer", Fault::Empty));
         }

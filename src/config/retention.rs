@@ -18,6 +18,11 @@ pub struct RetentionConfig {
 const MOST_DAYS: u32 = 36_500;
 
 impl RetentionConfig {
+    /// Whether everything is kept for ever.
+    pub(super) fn is_unset(&self) -> bool {
+        self.raw_files_days.is_none() && self.persons_days.is_none()
+    }
+
     /// What no type can tell, by key. Whoever writes 0 may mean never as well as at once.
     pub(super) fn faults(&self) -> impl Iterator<Item = (&'static str, Fault)> {
         let days = [("retention.raw_files_days", self.raw_files_days), ("retention.persons_days", self.persons_days)];

@@ -13,6 +13,7 @@ mod distribution;
 mod listing;
 mod monthly_papers;
 mod periods;
+mod purging;
 mod reports;
 mod retry;
 mod routine;

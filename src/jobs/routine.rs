@@ -8,7 +8,7 @@ use croner::Cron;
 use super::retry::may_be_tried;
 use super::schedule::parse;
 use super::tick_report::{JobOutcome, TickReport};
-use super::{backups, verification};
+use super::{backups, purging, verification};
 use crate::clock::{tokyo, tokyo_day};
 use crate::config::{ConfigError, JobsConfig};
 use crate::domain::fault::{Fault, PlacedFault};
@@ -29,17 +29,20 @@ pub enum Routine {
     Backup,
     /// A comparison of everything with the chain (照合).
     Verification,
+    /// What need not be kept any more (消去).
+    Purge,
 }
 
 impl Routine {
     /// All of them, in the order in which they run.
-    pub const ALL: [Self; 2] = [Self::Verification, Self::Backup];
+    pub const ALL: [Self; 3] = [Self::Verification, Self::Backup, Self::Purge];
 
     /// Name in the ledger.
     pub fn name(self) -> &'static str {
         match self {
             Self::Backup => "backup",
             Self::Verification => "verify",
+            Self::Purge => "purge",
         }
     }
 
@@ -48,6 +51,7 @@ impl Routine {
         match self {
             Self::Backup => "jobs.backup_at",
             Self::Verification => "jobs.verify_at",
+            Self::Purge => "jobs.purge_at",
         }
     }
 
@@ -55,6 +59,7 @@ impl Routine {
         match self {
             Self::Backup => config.backup_at.as_deref(),
             Self::Verification => config.verify_at.as_deref(),
+            Self::Purge => config.purge_at.as_deref(),
         }
     }
 
@@ -100,6 +105,7 @@ pub(super) async fn tick(workspace: &Workspace, lock: &WriteLock, report: &mut T
         let made = match routine {
             Routine::Backup => backups::make(workspace, lock).await,
             Routine::Verification => verification::compare(workspace).await,
+            Routine::Purge => purging::purge(workspace, lock).await,
         };
         let outcome = match made {
             Ok(told) => JobOutcome::new(&run, JobState::Done, told),

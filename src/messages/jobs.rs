@@ -38,6 +38,8 @@ catalogue! { JOBS
     "JOB-043" { "台帳・固定した在籍・帳票は、作ったときのままです（連鎖 {}）" / "" / "everything is as it was made (chain {})" / "" }
     "JOB-044" { "行いませんでした。予定が設定から外されたためです" / "" / "passed over: the settings have no schedule for it any more" / "" }
     "JOB-045" { "作ったときのままと言えないものがあります（{}）" / "kaiin verify ですべてを見て、控えと比べてください。直るまで、数字を配らないでください" / "not everything can be said to be as it was made ({})" / "see all with kaiin verify and compare with a backup; hand out no figures before" }
+    "JOB-046" { "保存日数を過ぎたものを消しました（記録 {}）" / "" / "what was kept long enough was removed (record {})" / "" }
+    "JOB-047" { "保存日数を過ぎたものはありませんでした" / "" / "there was nothing that had been kept long enough" / "" }
     "JOB-050" { "受け取り口に、答えか直しを待っているファイルがあるため、配布を作っていません（{}）" / "横にある理由の文を読み、kaiin import で答えるか、直したファイルを置いてください。片付くと次の鐘で作ります" / "files of the inbox wait for an answer, so no distribution was made ({})" / "read the text beside each and answer with kaiin import, or put a mended file there; the next ring goes on" }
     "JOB-051" { "第{}回の配布が、承認を待っています" / "kaiin publish show {} で見て、作った人とは別の人が kaiin publish approve {} --by 氏名 で承認してください。次の鐘で配布します" / "distribution {} waits for approval" / "look at it with kaiin publish show {} and let another person approve it with kaiin publish approve {} --by NAME; the next ring delivers it" }
     "JOB-052" { "受け取り口のファイルが、期限を過ぎても答えられていません。配布を作れません（{}）" / "横にある理由の文を読み、kaiin import で答えるか、直したファイルを置いてください。片付くと次の鐘で作ります" / "files of the inbox wait for an answer beyond the time for it, so no distribution can be made ({})" / "read the text beside each and answer with kaiin import, or put a mended file there; the next ring goes on" }

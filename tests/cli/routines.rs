@@ -149,6 +149,23 @@ fn comparison_that_finds_something_fails_and_names_it() {
     assert!(run.stdout.contains("member-counts_2025-12-31"), "{}", run.stdout);
 }
 
+/// What was kept long enough goes by itself, once, and is on record.
+#[test]
+fn what_was_kept_long_enough_goes_by_the_clock() {
+    let purging = format!("{SETTINGS}purge_at = \"0 0 4 * * *\"\n[retention]\nraw_files_days = 10\n");
+    let office = office(&purging.replace("verify_at = \"0 0 3 * * *\"\n", ""));
+    assert_eq!(ring(&office, 10, "09:00", 0), [["purge", "2026-01-10", "done", "JOB-047"]]);
+    let taken = office.data().join("inbox/taken");
+    assert_eq!(folders(&taken).len(), 1, "it was taken in today");
+    let far = office.run("--json jobs tick --now 2026-02-10T04:00:00+09:00");
+    assert_eq!(far.exit, Some(0), "{}{}", far.stdout, far.stderr);
+    assert!(far.stdout.contains("JOB-046"), "{}", far.stdout);
+    assert!(folders(&taken).is_empty());
+    let list = office.json("purge --list");
+    assert_eq!(list[0]["reason"], "保存日数（定時）");
+    assert_eq!(list.as_array().expect("purges").len(), 1);
+}
+
 #[test]
 fn schedules_are_listed_with_the_months() {
     let office = office(&format!("{SETTINGS}{BACKUPS}"));
@@ -162,6 +179,7 @@ fn schedules_are_listed_with_the_months() {
 #[case::twice_a_day("verify_at = \"0 0 3,15 * * *\"", "JOB-040")]
 #[case::no_line("backup_at = \"毎日\"\nbackup_to = \"x\"", "JOB-003")]
 #[case::nowhere_to("backup_at = \"0 30 1 * * *\"", "DEF-031")]
+#[case::nothing_to_purge("purge_at = \"0 0 4 1 * *\"", "DEF-031")]
 #[case::none_kept("backups_kept = 0", "DEF-025")]
 fn schedule_that_cannot_be_is_refused(#[case] line: &str, #[case] code: &str) {
     let office = Office::new();

@@ -18,6 +18,7 @@ pub(super) fn job(name: &str, lang: Lang) -> &str {
         (DISTRIBUTION, Lang::Ja) => "配布",
         ("backup", Lang::Ja) => "控え",
         ("verify", Lang::Ja) => "照合",
+        ("purge", Lang::Ja) => "消去",
         (name, _) => name,
     }
 }

@@ -10,7 +10,7 @@ use super::reminders::reminders;
 use super::report::{ListedPurge, PurgeReport};
 use crate::domain::purge::{Purge, PurgedFile};
 use crate::error::{Failure, FailureKind};
-use crate::service::keep::Workspace;
+use crate::service::keep::{Workspace, WriteLock};
 use crate::store::NewPurge;
 
 /// Says what would go. Nothing is changed.
@@ -35,7 +35,15 @@ pub async fn purge(workspace: &Workspace, reason: &str) -> Result<PurgeReport> {
     if reason.trim().is_empty() {
         return Err(Failure::usage("PRG-002", "").into());
     }
-    let _lock = workspace.lock_for_writing().await?;
+    let lock = workspace.lock_for_writing().await?;
+    purge_under(workspace, &lock, reason).await
+}
+
+/// Removes what is to go under a lock that is held.
+///
+/// # Errors
+/// As [`purge`], but for the lock.
+pub async fn purge_under(workspace: &Workspace, _lock: &WriteLock, reason: &str) -> Result<PurgeReport> {
     let unfinished = unfinished(workspace).await?;
     let settings = &workspace.config.retention;
     if unfinished.is_empty() && settings.raw_files_days.is_none() && settings.persons_days.is_none() {
