@@ -34,7 +34,7 @@ pub(super) fn others_todo(report: &TickReport, lang: Lang) -> impl Iterator<Item
 }
 
 /// The first that could not be finished: a job with its period, and why.
-pub(super) fn failed_other<'r>(report: &'r TickReport, lang: Lang) -> Option<(String, &'r JobOutcome)> {
+pub(super) fn failed_other(report: &TickReport, lang: Lang) -> Option<(String, &JobOutcome)> {
     let failed = report.others.iter().find(|one| one.state == JobState::Failed)?;
     Some((name_of(failed, lang), failed))
 }
