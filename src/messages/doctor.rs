@@ -60,8 +60,8 @@ catalogue! { DOCTOR
     "DOC-095" { "氏名に、どの書体にもない文字が少なくとも {0} 種類あります（{1} 以上の郡市区等医師会）。〓 で印字します" / "kaiin reports copy gaiji で外字の表を手元に写して代わりの文字を書くか、MAMISで正しい漢字に直してください" / "names have at least {0} characters that no font has (local bodies: at least {1}); they are printed as 〓" / "name others in gaiji.toml (kaiin reports copy gaiji), or mend them at the source" }
     "DOC-096" { "組み込みの書体 {0} 点のうち {1} 点しか読めません" / "kaiin を入れ直してください" / "of {0} fonts only {1} can be read" / "install kaiin anew" }
     "DOC-100" { "外字の表 gaiji.toml の {} 文字に、代わりの文字があります" / "" / "gaiji.toml names what is printed for {} characters" / "" }
-    "DOC-110" { "{0} に接続し（{1}）、{2} としてログインできました。送り主は {3} です（何も送っていません）" / "" / "{0} was reached ({1}) and lets {2} in; mails are from {3} (nothing was sent)" / "" }
-    "DOC-111" { "{0} に接続できました（{1}、ログインなし）。送り主は {2} です（何も送っていません）" / "" / "{0} was reached ({1}, no login); mails are from {2} (nothing was sent)" / "" }
+    "DOC-110" { "{0} に接続し、{1} としてログインできました。送り主は {2} です（何も送っていません）" / "" / "{0} was reached and lets {1} in; mails are from {2} (nothing was sent)" / "" }
+    "DOC-111" { "{0} に接続できました（ログインなし）。送り主は {1} です（何も送っていません）" / "" / "{0} was reached (no login); mails are from {1} (nothing was sent)" / "" }
     "DOC-112" { "メールサーバー {0} を使えません（{1}）" / "設定の [mail] の server、port、security、user とパスワードを、サーバーの管理者の案内と照らし合わせてください" / "the mail server {0} cannot be used ({1})" / "compare server, port, security, user of [mail] and the password with what its administrator says" }
     "DOC-113" { "メールのパスワードのファイル（{}）は、ほかの利用者にも読めます" / "ファイルの持ち主が chmod 600 で閉じてください" / "others can read the file with the password for mails ({})" / "let its owner close it with chmod 600" }
 }

@@ -144,7 +144,10 @@ mod tests {
     #[test]
     fn every_code_of_distributions_has_its_texts_and_every_text_is_given() {
         let sources = [
+            include_str!("../domain/fault.rs"),
+            include_str!("../service/keep/mail_server.rs"),
             include_str!("../service/publish/approve.rs"),
+            include_str!("../service/publish/mailing.rs"),
             include_str!("../service/publish/manifest.rs"),
             include_str!("../service/publish/mark.rs"),
             include_str!("../service/publish/overview.rs"),
@@ -152,6 +155,7 @@ mod tests {
             include_str!("../service/publish/proof.rs"),
             include_str!("../service/publish/recipients.rs"),
             include_str!("../service/publish/send.rs"),
+            include_str!("../service/publish/settle.rs"),
             include_str!("../service/publish/words.rs"),
         ];
         let parts = sources.iter().flat_map(|source| source.split('"'));
@@ -175,6 +179,7 @@ mod tests {
             include_str!("../service/doctor/definitions.rs"),
             include_str!("../service/doctor/fonts.rs"),
             include_str!("../service/doctor/inbox.rs"),
+            include_str!("../service/doctor/mail.rs"),
             include_str!("../service/doctor/mod.rs"),
             include_str!("../service/doctor/places.rs"),
             include_str!("../service/doctor/store.rs"),

@@ -23,18 +23,18 @@ pub(super) async fn line(given: &Given) -> Option<Line> {
 }
 
 async fn knocked(config: &MailConfig, server: MailServer) -> Told {
-    let place = format!("{}:{}", server.host, server.port);
     let security = match server.security {
-        MailSecurity::Tls => "TLS",
-        MailSecurity::StartTls => "STARTTLS",
-        MailSecurity::None => "-",
+        MailSecurity::Tls => ", TLS",
+        MailSecurity::StartTls => ", STARTTLS",
+        MailSecurity::None => "",
     };
+    let place = format!("{}:{}{security}", server.host, server.port);
     match Post::open(&server).await {
         Ok(post) => {
             post.close().await;
             match &server.login {
-                Some(login) => Told::well("DOC-110", &[&place, &security, &login.user, &config.from]),
-                None => Told::well("DOC-111", &[&place, &security, &config.from]),
+                Some(login) => Told::well("DOC-110", &[&place, &login.user, &config.from]),
+                None => Told::well("DOC-111", &[&place, &config.from]),
             }
         }
         Err(refusal) => Told::broken("DOC-112", &[&place, &refusal]),

@@ -67,7 +67,7 @@ mod tests {
         let path = folder.path().join("kaiin.toml");
         std::fs::write(&path, text).expect("the folder can be written");
         let read = Config::read(&path, |_| Vec::new()).expect("the example is sound").mail.expect("mails are set");
-        let file = read.password_file.clone().and_then(|file| file.file_name().map(|name| name.to_owned()));
+        let file = read.password_file.clone().and_then(|file| file.file_name().map(ToOwned::to_owned));
         format!("{:?}", MailConfig { password_file: file.map(Into::into), ..read })
     }
 }

@@ -21,6 +21,14 @@ pub(super) struct Before {
     pub(super) mails: Vec<Mail>,
 }
 
+/// A paper as its recipient sees it.
+pub(super) enum Seen {
+    /// It says something else than what the recipient has.
+    New(AddressedPaper),
+    /// The recipient has it, or another edition of it that says the same.
+    There(AddressedPaper),
+}
+
 /// What recipients have, or may have, of a day.
 #[derive(Default)]
 pub(super) struct Had {
@@ -65,18 +73,13 @@ impl Had {
     }
 
     /// A paper as its recipient sees it.
-    ///
-    /// # Errors
-    /// The paper as it is, where the recipient has it, or another edition of it that says the same.
-    pub(super) fn new_to(
-        &self,
-        code: &str,
-        (folder, paper): (PathBuf, AddressedPaper),
-    ) -> Result<AddressedPaper, AddressedPaper> {
+    pub(super) fn new_to(&self, code: &str, (folder, paper): (PathBuf, AddressedPaper)) -> Seen {
         let says_the_same = |had: &PathBuf| papers::say_the_same(had, &folder);
         match self.papers.get(&(code.to_string(), paper.report.clone())) {
-            Some((edition, had)) if *edition == paper.edition || had.as_ref().is_some_and(says_the_same) => Err(paper),
-            before => Ok(AddressedPaper { has_edition: before.map(|(edition, _)| *edition), ..paper }),
+            Some((edition, had)) if *edition == paper.edition || had.as_ref().is_some_and(says_the_same) => {
+                Seen::There(paper)
+            }
+            before => Seen::New(AddressedPaper { has_edition: before.map(|(edition, _)| *edition), ..paper }),
         }
     }
 

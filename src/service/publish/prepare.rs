@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
-use super::had::{Before, Had};
+use super::had::{Before, Had, Seen};
 use super::letter::letter;
 use super::mail_text::{RecipientMail, message_id};
 use super::manifest::{Addressed, AddressedFile, AddressedPaper, DistributionManifest, MailWords, Missing};
@@ -156,8 +156,8 @@ async fn papers_of(
         for one in &report.published {
             let (code, paper) = addressed(workspace, definition, &one.paper, wanted.as_of)?;
             match had.new_to(&code, (one.paper.folder.clone(), paper)) {
-                Ok(paper) => made.papers.entry(code).or_default().push(paper),
-                Err(paper) => made.there.entry(code).or_default().push(paper),
+                Seen::New(paper) => made.papers.entry(code).or_default().push(paper),
+                Seen::There(paper) => made.there.entry(code).or_default().push(paper),
             }
         }
         made.missing.extend(report.failed.into_iter().map(|one| Missing {
