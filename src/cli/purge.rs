@@ -93,10 +93,10 @@ fn show_kept(report: &PurgeReport, lang: Lang) {
     if adjusted + candidates > 0 {
         match lang {
             Lang::Ja => {
-                say!("日数を過ぎても残す人: 調整のある人 {adjusted} 人、同一人物かもしれない人 {candidates} 人")
+                say!("日数を過ぎても残す人: 調整のある人 {adjusted} 人、同一人物かもしれない人 {candidates} 人");
             }
             Lang::En => {
-                say!("kept although due: {adjusted} with adjustments, {candidates} who may be somebody else too")
+                say!("kept although due: {adjusted} with adjustments, {candidates} who may be somebody else too");
             }
         }
     }
@@ -137,10 +137,10 @@ fn conclude(report: &PurgeReport, lang: Lang) {
         (false, _, Lang::Ja) => say!("何も変えていません。消すには: kaiin purge --confirm --reason \"理由\""),
         (false, _, Lang::En) => say!("nothing was changed; to remove: kaiin purge --confirm --reason TEXT"),
         (true, Some(number), Lang::Ja) => {
-            say!("第{number}回として記録しました。会員数は変わりません（確かめ: kaiin verify）")
+            say!("第{number}回として記録しました。会員数は変わりません（確かめ: kaiin verify）");
         }
         (true, Some(number), Lang::En) => {
-            say!("recorded as purge {number}; no figure changes (to prove it: kaiin verify)")
+            say!("recorded as purge {number}; no figure changes (to prove it: kaiin verify)");
         }
         (true, None, Lang::Ja) => say!("今日の分はありませんでした"),
         (true, None, Lang::En) => say!("nothing was due today"),
