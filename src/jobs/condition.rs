@@ -56,7 +56,7 @@ async fn of_ledger(workspace: &Workspace, are_definitions_sound: bool) -> Result
         told.extend(of_periods(code, &of_months.map(|run| run.period.clone()).collect::<Vec<_>>()));
     }
     for (states, code) in
-        [([JobState::Waiting, JobState::Partial], "DOC-078"), ([JobState::Failed, JobState::Running], "DOC-079")]
+        [(&[JobState::Waiting, JobState::Partial][..], "DOC-078"), (&[JobState::Failed][..], "DOC-079")]
     {
         let others = rows.iter().filter(|run| run.job != MONTHLY_PAPERS && states.contains(&run.state));
         told.extend(of_periods(code, &others.map(|run| format!("{} {}", run.job, run.period)).collect::<Vec<_>>()));

@@ -2,7 +2,7 @@
 //! use to anybody this week. A period that was missed is recorded as passed over, with the reason.
 
 use anyhow::Result;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 use croner::Cron;
 
 use super::retry::may_be_tried;
@@ -85,7 +85,7 @@ impl Routine {
 }
 
 /// A day on which a line comes true more than once.
-fn more_than_daily(cron: &Cron) -> Option<chrono::NaiveDate> {
+fn more_than_daily(cron: &Cron) -> Option<NaiveDate> {
     let begins = DateTime::UNIX_EPOCH.with_timezone(&tokyo());
     let days: Vec<_> = cron.iter_after(begins).take(PROVED).map(|at| at.date_naive()).collect();
     days.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
@@ -163,8 +163,8 @@ fn is_open(run: &JobRun) -> bool {
 
 /// Instants of a line after the last one and up to now, the newest first; without a last one the newest alone.
 fn missed(cron: &Cron, last: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Vec<DateTime<Utc>> {
-    // The search goes back from an instant that is not itself among what it finds.
-    let end = (now + chrono::TimeDelta::seconds(1)).with_timezone(&tokyo());
+    // The search goes back from an instant that is not itself among what it finds, and leaves fractions of a second as they are.
+    let end = (now.trunc_subsecs(0) + TimeDelta::seconds(1)).with_timezone(&tokyo());
     let before = cron.iter_before(end).map(|at| at.with_timezone(&Utc)).filter(|at| *at <= now);
     match last {
         None => before.take(1).collect(),

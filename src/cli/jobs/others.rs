@@ -19,7 +19,8 @@ pub(super) fn others_json(report: &TickReport, lang: Lang) -> Vec<Value> {
     report.others.iter().map(one).collect()
 }
 
-/// Each on a line of its own; what stands as it stood, and waits for nobody, is not told again.
+/// Each on a line of its own. Of those that could not be finished the reason stands in the failure of the command, or in what is
+/// to be done.
 pub(super) fn tell_others(report: &TickReport, lang: Lang) {
     for one in report.others.iter().filter(|one| one.state != JobState::Failed) {
         eprintln!("{}: {}", name_of(one, lang), text_of(one, lang).text);

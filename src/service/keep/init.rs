@@ -48,6 +48,8 @@ mod tests {
         let path = folder.path().join("kaiin.toml");
         std::fs::write(&path, SETTINGS).expect("the folder can be written");
         let shipped = Config::read(&path, |_| Vec::new()).expect("the shipped settings are sound");
+        assert_eq!(shipped.file.as_ref(), Some(&path));
+        let shipped = Config { file: None, ..shipped };
         assert_eq!(format!("{shipped:?}"), format!("{:?}", Config::default()));
     }
 
