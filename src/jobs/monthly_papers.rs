@@ -23,7 +23,7 @@ use crate::service::known::vintage::Vintage;
 use crate::service::papers;
 use crate::service::papers::{PaperFormat, PaperRequest, Prepared, Run};
 
-/// The only job so far: name in the ledger.
+/// Name in the ledger.
 pub const MONTHLY_PAPERS: &str = "monthly-papers";
 
 /// Name of the snapshot among the papers of a version.
