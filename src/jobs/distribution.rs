@@ -58,8 +58,8 @@ pub(super) async fn tick(workspace: &Workspace, report: &mut TickReport) -> Resu
     let (known, mails) = (publish::overviews(workspace).await?, workspace.store.mails().await?);
     let rows: Vec<JobRun> = ledger::runs(workspace).await?.into_iter().filter(|run| run.job == DISTRIBUTION).collect();
     let newest = rows.last().map(|run| run.period.clone());
+    let questions = asking(report);
     for run in rows.iter().filter(|run| !matches!(run.state, JobState::Done | JobState::Skipped)) {
-        let questions = asking(report);
         let is_newest = newest.as_ref() == Some(&run.period);
         let step = next_step(&present, run, (&known, &mails, is_newest), (&questions, deadline(workspace, run)));
         let Some(step) = step else { continue };

@@ -31,6 +31,7 @@ pub use distribution::DISTRIBUTION;
 pub use listing::{ListedRun, ListedVersion, list, next, next_of_others};
 pub use monthly_papers::MONTHLY_PAPERS;
 pub use reports::{check_reports, unknown_reports};
+pub use routine::Routine;
 pub use serve::{LOOKS_EVERY, serve};
 pub use settings::faults;
 pub use tick::tick;

@@ -1,7 +1,7 @@
 //! What the list of periods and the report of a run call things.
 
 use crate::domain::ledger::VersionKind;
-use crate::jobs::{DISTRIBUTION, MONTHLY_PAPERS, Waiting};
+use crate::jobs::{DISTRIBUTION, MONTHLY_PAPERS, Routine, Waiting};
 use crate::messages::{Lang, Message, message_of};
 
 /// What a period waits for, and what to do.
@@ -13,13 +13,15 @@ pub(super) fn waiting_text(waiting: &Waiting, lang: Lang) -> Message {
 
 /// What a job is called.
 pub(super) fn job(name: &str, lang: Lang) -> &str {
-    match (name, lang) {
-        (MONTHLY_PAPERS, Lang::Ja) => "月の資料",
-        (DISTRIBUTION, Lang::Ja) => "配布",
-        ("backup", Lang::Ja) => "控え",
-        ("verify", Lang::Ja) => "照合",
-        ("purge", Lang::Ja) => "消去",
-        (name, _) => name,
+    let routine = Routine::ALL.into_iter().find(|routine| routine.name() == name);
+    match (name, routine) {
+        _ if lang == Lang::En => name,
+        (MONTHLY_PAPERS, _) => "月の資料",
+        (DISTRIBUTION, _) => "配布",
+        (_, Some(Routine::Backup)) => "控え",
+        (_, Some(Routine::Verification)) => "照合",
+        (_, Some(Routine::Purge)) => "消去",
+        (name, None) => name,
     }
 }
 
