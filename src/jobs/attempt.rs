@@ -8,6 +8,7 @@ use super::monthly_papers::{self, Outcome};
 use super::periods::{Present, as_of};
 use super::tick_report::{MadeVersion, TickReport, Waiting};
 use crate::clock::tokyo_day;
+use crate::crash::{self, CrashPoint};
 use crate::domain::as_of::AsOf;
 use crate::domain::ledger::{JobRun, JobState, JobVersion, VersionKind};
 use crate::error::Failure;
@@ -124,6 +125,7 @@ pub(super) async fn attempt(
     if !ledger::start(workspace, &version).await? {
         return Ok(());
     }
+    crash::reach(CrashPoint::MonthBegun);
     let papers = (made_before.as_slice(), &present.run_in(&version.folder, run));
     let outcome = match &opened {
         Ok(vintage) => monthly_papers::make(workspace, vintage, &version, AsOf(as_of), papers).await,

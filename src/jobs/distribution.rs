@@ -11,6 +11,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use super::periods::{self, Present};
 use super::retry::may_be_tried;
 use super::tick_report::{JobOutcome, TickReport, Told};
+use crate::crash::{self, CrashPoint};
 use crate::domain::as_of::AsOf;
 use crate::domain::distribution::{DeliveryState, Distribution, Stage};
 use crate::domain::ledger::{JobRun, JobState, JobVersion};
@@ -202,6 +203,7 @@ async fn send(workspace: &Workspace, number: u32) -> Result<(JobState, Told)> {
     let is = |state| sent.unsent.iter().any(|one| one.state == state);
     let number = number.to_string();
     if let Some(first) = sent.unsent.first() {
+        crash::reach(CrashPoint::DistributionOutrun);
         return Ok(match first {
             _ if is(DeliveryState::Failed) => (JobState::Failed, ("JOB-060", number)),
             _ => (JobState::Partial, ("JOB-056", number)),

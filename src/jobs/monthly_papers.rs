@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use futures_util::FutureExt;
 
 use super::tick_report::{MissingPaper, UnprintablePaper};
+use crate::crash::{self, CrashPoint};
 use crate::domain::as_of::AsOf;
 use crate::domain::chain_kind::ChainKind;
 use crate::domain::document::ReportDocument;
@@ -138,11 +139,13 @@ async fn published(
         Ok(made) => made,
         Err(error) => return Ok(Err(error)),
     };
+    crash::reach(CrashPoint::PaperMade);
     let mut publication = ledger::begin_paper(workspace, &vintage.store_head).await?;
     let placed = match made.put(workspace) {
         Ok(placed) => placed,
         Err(error) => return Ok(Err(error)),
     };
+    crash::reach(CrashPoint::PaperPlaced);
     let kind = if name == SNAPSHOT { ChainKind::Snapshot } else { ChainKind::Paper };
     let manifests = placed.1.iter().filter_map(|file| Some((file.name.strip_suffix("/manifest.json")?, &file.sha256)));
     for (folder, sha256) in manifests {
@@ -150,6 +153,7 @@ async fn published(
     }
     let paper = JobPaper { detail: placed.0.clone(), ..recorded(version, name, None) };
     publication.commit(&paper, &placed.1).await?;
+    crash::reach(CrashPoint::PaperRecorded);
     Ok(Ok(placed))
 }
 

@@ -11,6 +11,7 @@ use super::tick_report::{JobOutcome, TickReport};
 use super::{backups, purging, verification};
 use crate::clock::{tokyo, tokyo_day};
 use crate::config::{ConfigError, JobsConfig};
+use crate::crash::{self, CrashPoint};
 use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::ledger::{JobRun, JobState};
 use crate::error::Failure;
@@ -102,11 +103,13 @@ pub(super) async fn tick(workspace: &Workspace, lock: &WriteLock, report: &mut T
         if !ledger::begin(workspace, &run).await? {
             continue;
         }
+        crash::reach(CrashPoint::RoutineBegun);
         let made = match routine {
             Routine::Backup => backups::make(workspace, lock).await,
             Routine::Verification => verification::compare(workspace).await,
             Routine::Purge => purging::purge(workspace, lock).await,
         };
+        crash::reach(CrashPoint::RoutineDone);
         let outcome = match made {
             Ok(told) => JobOutcome::new(&run, JobState::Done, told),
             Err(error) => {

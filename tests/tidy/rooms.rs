@@ -26,6 +26,8 @@ pub const ROOMS: &[Room] = &[
     // The edge of time and the texts people read; both speak in terms of the domain only.
     room("clock", &["domain"]),
     room("messages", &["domain"]),
+    // Where a test lets the program end; it knows nobody.
+    room("crash", &[]),
     // Opens what people hand over and what lies in the data folder, and knows nothing of it.
     room("input", &[]),
     // Settings are validated into domain types and know no adapter they configure.
@@ -48,9 +50,9 @@ pub const ROOMS: &[Room] = &[
                     "messages"]),
     // The only room that brings adapters together; order of steps and transactions live here.
     room("service", &["domain", "ingest", "definitions", "store", "timeline", "stats", "render", "synth",
-                      "mail", "clock", "config", "files", "input", "messages", "telemetry", "error"]),
+                      "mail", "clock", "config", "crash", "files", "input", "messages", "telemetry", "error"]),
     // Doors compute nothing, so they reach the adapters through service alone, and not each other.
-    room("jobs", &["service", "domain", "clock", "config", "messages", "telemetry", "error"]),
+    room("jobs", &["service", "domain", "clock", "config", "crash", "messages", "telemetry", "error"]),
     room("web", &["service", "domain", "clock", "config", "messages", "telemetry", "error"]),
     // `kaiin serve` and `kaiin jobs` start the clock by hand; the clock does not know the command line.
     room("cli", &["jobs", "service", "domain", "clock", "config", "messages", "telemetry", "error"]),

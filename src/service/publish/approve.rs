@@ -11,6 +11,7 @@ use super::overview::numbered;
 use super::proof::Scope;
 use super::recipients::{Recipient, recipients};
 use super::words::{named, stated};
+use crate::crash::{self, CrashPoint};
 use crate::domain::as_of::AsOf;
 use crate::domain::association::Associations;
 use crate::domain::class_scheme::spelling_key;
@@ -43,9 +44,11 @@ pub async fn approve(workspace: &Workspace, number: u32, approver: &str, done: i
         prove(workspace, &manifest, &associations, &to.code)
     });
     or_void(workspace, number, proved).await?;
+    crash::reach(CrashPoint::DistributionProved);
     if !workspace.store.approve_distribution(number, &approver, workspace.clock.now()).await? {
         return Err(Failure::usage("PUB-014", number.to_string()).into());
     }
+    crash::reach(CrashPoint::DistributionApproved);
     numbered(workspace, number).await
 }
 

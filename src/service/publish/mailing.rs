@@ -15,6 +15,7 @@ use super::mail_text::RecipientMail;
 use super::manifest::{Addressed, DistributionManifest, MailWords};
 use super::mark::Mark;
 use crate::config::MailConfig;
+use crate::crash::{self, CrashPoint};
 use crate::domain::distribution::{DeliveryState, Distribution};
 use crate::domain::mail::{Mail, MailAddress};
 use crate::error::{Failure, FailureKind};
@@ -151,8 +152,12 @@ impl Round<'_> {
             // Somebody has withdrawn it meanwhile.
             return Err(Failure::usage("PUB-018", self.of.number.to_string()).into());
         }
+        crash::reach(CrashPoint::MailBegun);
         mark.add(self.workspace, 1)?;
-        match post.hand_over(&self.words.from, &address, &bytes).await {
+        crash::reach(CrashPoint::MailMarked);
+        let said = post.hand_over(&self.words.from, &address, &bytes).await;
+        crash::reach(CrashPoint::MailHandedOver);
+        match said {
             Ok(said) => {
                 self.lost = 0;
                 self.settle(to, mail, outcome(DeliveryState::Sent, None, &said)).await
@@ -204,6 +209,7 @@ impl Round<'_> {
     /// Records what became of a mail, and tells it.
     async fn settle(&mut self, to: &Addressed, mail: &Mail, outcome: MailOutcome) -> Result<()> {
         self.workspace.store.settle_mail(mail, &outcome, self.workspace.clock.now()).await?;
+        crash::reach(CrashPoint::MailSettled);
         if outcome.state == DeliveryState::Sent {
             self.out.sent += 1;
         } else {

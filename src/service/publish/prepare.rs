@@ -14,6 +14,7 @@ use super::recipients::{Recipient, recipients};
 use super::words::named;
 use crate::clock::tokyo_day;
 use crate::config::DeliveredFormat;
+use crate::crash::{self, CrashPoint};
 use crate::domain::as_of::AsOf;
 use crate::domain::distribution::{Delivery, DeliveryState, Distribution, Stage};
 use crate::domain::japanese_date::short_era_date;
@@ -77,6 +78,7 @@ pub async fn prepare(workspace: &Workspace, wanted: &Wanted, done: impl Fn()) ->
     let (known_at, head, issuer) = (vintage.known_at.0, vintage.head.clone(), papers::issuer(workspace, &vintage));
     let had = Had::of(workspace, &before, wanted.as_of.0);
     let mut made = papers_of(workspace, wanted, vintage, (&to, &had), done).await?;
+    crash::reach(CrashPoint::DistributionMade);
     let addressed: Vec<Addressed> = to.into_iter().filter_map(|one| to_whom(one, &mut made, &had)).collect();
     if addressed.is_empty() {
         return Err(Failure::new(FailureKind::Usage, "PUB-004", made.missing.len().to_string()).into());
@@ -99,6 +101,7 @@ pub async fn prepare(workspace: &Workspace, wanted: &Wanted, done: impl Fn()) ->
     write_letters(workspace, &mut manifest)?;
     write_mails(&mut manifest)?;
     let (folder, manifest_sha256) = manifest.keep(workspace)?;
+    crash::reach(CrashPoint::DistributionKept);
     let distribution = Distribution {
         number,
         as_of: wanted.as_of.0,
@@ -115,6 +118,7 @@ pub async fn prepare(workspace: &Workspace, wanted: &Wanted, done: impl Fn()) ->
     };
     let (deliveries, mails) = (rows(&manifest, &distribution), mails(&manifest, &distribution));
     workspace.store.add_distribution(&distribution, &deliveries, &mails).await?;
+    crash::reach(CrashPoint::DistributionRecorded);
     Ok(Made { distribution, manifest, n_there: made.there.values().map(Vec::len).sum() })
 }
 

@@ -15,6 +15,7 @@ use super::mailing::{Mailed, mail};
 use super::manifest::{Addressed, DistributionManifest};
 use super::mark::Mark;
 use super::overview::numbered;
+use crate::crash::{self, CrashPoint};
 use crate::domain::association::Associations;
 use crate::domain::distribution::{Delivery, DeliveryState, Distribution, Stage};
 use crate::error::{Failure, FailureKind};
@@ -140,20 +141,25 @@ impl Run<'_> {
             return Ok(Outcome::Not(DeliveryState::Failed, failure));
         }
         self.fill(&waiting)?;
+        crash::reach(CrashPoint::DeliveryFilled);
         let begun =
             self.workspace.store.begin_delivery(self.of.number, &self.to.code, self.workspace.clock.now()).await?;
         if begun == 0 {
             // Somebody has withdrawn it meanwhile.
             return Err(Failure::usage("PUB-018", self.of.number.to_string()).into());
         }
+        crash::reach(CrashPoint::DeliveryBegun);
         mark.add(self.workspace, i64::try_from(begun).unwrap_or(i64::MAX))?;
+        crash::reach(CrashPoint::DeliveryMarked);
         let moved = fs::rename(&waiting, &place).and_then(|()| sync_folder(self.folder));
         if let Err(source) = moved {
             let failure = not_writable(self.folder, &source);
             self.settle(DeliveryState::Failed, failure.code).await?;
             return Ok(Outcome::Not(DeliveryState::Failed, failure));
         }
+        crash::reach(CrashPoint::DeliveryMoved);
         self.settle(DeliveryState::Sent, "").await?;
+        crash::reach(CrashPoint::DeliverySettled);
         Ok(Outcome::Sent)
     }
 

@@ -8,6 +8,7 @@ use super::due::Due;
 use super::raw_files::{raw_files, remove};
 use super::reminders::reminders;
 use super::report::{ListedPurge, PurgeReport};
+use crate::crash::{self, CrashPoint};
 use crate::domain::purge::{Purge, PurgedFile};
 use crate::error::{Failure, FailureKind};
 use crate::service::keep::{Workspace, WriteLock};
@@ -97,6 +98,7 @@ async fn remove_due(workspace: &Workspace, due: &Due, reason: &str) -> Result<i6
         persons: due.persons.due.iter().map(|(physician, _)| *physician).collect(),
     };
     let number = workspace.store.begin_purge(&new).await.context("recording the purge")?;
+    crash::reach(CrashPoint::PersonsPurged);
     finish(workspace, number, !new.persons.is_empty()).await?;
     Ok(number)
 }
@@ -118,5 +120,6 @@ async fn finish(workspace: &Workspace, number: i64, has_persons: bool) -> Result
     if has_persons && !workspace.store.overwrite_removed().await.context("writing the database anew")? {
         return Err(Failure::new(FailureKind::Environment, "PRG-005", workspace.place()).into());
     }
+    crash::reach(CrashPoint::FilesPurged);
     workspace.store.end_purge(number, workspace.clock.now()).await.context("recording the end of the purge")
 }

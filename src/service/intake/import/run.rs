@@ -12,6 +12,7 @@ use super::questions::is_question;
 use super::summary::{ImportStatus, ImportSummary, Imported};
 use super::timeline::refresh_timeline;
 use super::{corrections, lists, master, members, questions, removed, taking_back};
+use crate::crash::{self, CrashPoint};
 use crate::domain::file_name::{code_fault, shown};
 use crate::domain::layout::FileKind;
 use crate::error::{Failure, FailureKind};
@@ -84,6 +85,7 @@ pub async fn import_files(
     // Once for all files: reading the whole store back takes as long as many of them.
     if run.summaries.iter().any(|summary| summary.status == ImportStatus::Stored) {
         refresh_timeline(workspace, learnt).await;
+        crash::reach(CrashPoint::TimelineRefreshed);
     }
     run
 }
@@ -110,6 +112,7 @@ async fn import_in_turn(
             run.summaries.push(imported.summary);
             *learnt = imported.learnt;
             run.dealt_with.push(file.path.clone());
+            crash::reach(CrashPoint::FileStored);
             Ok(())
         }
         Err(error) => {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::crash::{self, CrashPoint};
 use crate::error::Failure;
 use crate::files::{Readers, make_folder_like_above, move_file};
 use crate::ingest::export_day_of;
@@ -68,7 +69,9 @@ pub(super) fn why(failure: &Failure) -> String {
 
 /// Moves a file into a folder, under a name that nothing there has.
 pub(super) fn move_into(path: &Path, folder: &Path) -> Result<(), Failure> {
-    move_to(path, &free_name(path, folder)?)
+    move_to(path, &free_name(path, folder)?)?;
+    crash::reach(CrashPoint::FileMoved);
+    Ok(())
 }
 
 /// A name in a folder that nothing has: a corrected file of the same name must not take the place of the one before it.

@@ -9,6 +9,7 @@ use super::make::{BackupReport, back_up_under};
 use super::manifest::MANIFEST;
 use super::plan::{BACKUP, BackupRequest, refuse_place};
 use super::room::unwritable;
+use crate::crash::{self, CrashPoint};
 use crate::error::Failure;
 use crate::files::{make_folder, remove_folder};
 use crate::service::keep::{Workspace, WriteLock};
@@ -31,6 +32,7 @@ pub async fn back_up_and_keep(
     make_folder(&to, workspace.readers()).map_err(|why| unwritable(&why, &to))?;
     let request = BackupRequest::of(to.clone(), workspace.config.file.clone());
     let made = back_up_under(workspace, lock, &request).await?;
+    crash::reach(CrashPoint::BackupMade);
     remove_older(&to, kept)?;
     Ok(made)
 }
