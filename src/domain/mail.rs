@@ -151,6 +151,11 @@ impl Mail {
         }
     }
 
+    /// Whether it is too early to try it again. A clock that was ahead when it was refused keeps nobody waiting.
+    pub fn waits(&self, now: DateTime<Utc>) -> bool {
+        self.changed_at <= now && self.next_at.is_some_and(|at| at > now)
+    }
+
     /// When it may be tried once more after it was refused for now. `None` when that was the last time.
     pub fn again_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         // The row is that of before the attempt that was refused.

@@ -62,6 +62,7 @@ pub(super) async fn tick(workspace: &Workspace, report: &mut TickReport) -> Resu
     let questions = asking(report);
     for run in rows.iter().filter(|run| !matches!(run.state, JobState::Done | JobState::Skipped)) {
         let is_newest = newest.as_ref() == Some(&run.period);
+        let run = &since_now(workspace, run, present.now).await?;
         let step = next_step(&present, run, (&known, &mails, is_newest), (&questions, deadline(workspace, run)));
         let Some(step) = step else { continue };
         let is_begun = !matches!(step, Step::Rest(..));
@@ -86,6 +87,16 @@ fn due(present: &Present) -> Vec<String> {
         None => made.last().map(ToString::to_string).into_iter().collect(),
         Some(first) => made.iter().filter(|month| **month > first && is_new(month)).map(ToString::to_string).collect(),
     }
+}
+
+/// A row from whose time people have their days: one of a clock that was ahead gets that of the clock that is right.
+async fn since_now(workspace: &Workspace, run: &JobRun, now: DateTime<Utc>) -> Result<JobRun> {
+    if run.scheduled_at <= now {
+        return Ok(run.clone());
+    }
+    let moved = JobRun { scheduled_at: now, state: JobState::Due, note: String::new(), ..run.clone() };
+    ledger::reschedule(workspace, &moved).await?;
+    Ok(moved)
 }
 
 /// Files of the inbox that wait for an answer. What was refused lies aside, and is another file once it is mended.
@@ -192,6 +203,7 @@ async fn taken(workspace: &Workspace, run: &JobRun, step: Step) -> Result<JobOut
 async fn prepare(workspace: &Workspace, wanted: &Wanted, old: Option<u32>) -> Result<(JobState, Told)> {
     if let Some(number) = old {
         publish::withdraw(workspace, number, OUTRUN).await?;
+        crash::reach(CrashPoint::DistributionOutrun);
     }
     let made = publish::prepare(workspace, wanted, || ()).await?;
     Ok((JobState::Waiting, ("JOB-051", made.distribution.number.to_string())))
@@ -203,7 +215,6 @@ async fn send(workspace: &Workspace, number: u32) -> Result<(JobState, Told)> {
     let is = |state| sent.unsent.iter().any(|one| one.state == state);
     let number = number.to_string();
     if let Some(first) = sent.unsent.first() {
-        crash::reach(CrashPoint::DistributionOutrun);
         return Ok(match first {
             _ if is(DeliveryState::Failed) => (JobState::Failed, ("JOB-060", number)),
             _ => (JobState::Partial, ("JOB-056", number)),

@@ -130,10 +130,16 @@ async fn due_of(workspace: &Workspace, routine: Routine, report: &mut TickReport
     let now = workspace.clock.now();
     let cron = routine.schedule(&workspace.config.jobs)?;
     if let Some(cron) = &cron {
-        let last = rows(workspace, routine).await?.iter().map(|run| run.scheduled_at).max();
-        for at in missed(cron, last, now).into_iter().rev() {
+        let rows = rows(workspace, routine).await?;
+        let last = rows.iter().map(|run| run.scheduled_at).filter(|at| *at <= now).max();
+        // Of a clock that was set back to before the first one, nothing is due.
+        let missed = if rows.is_empty() || last.is_some() { missed(cron, last, now) } else { Vec::new() };
+        for at in missed.into_iter().rev() {
             ledger::add(workspace, routine.name(), &period_of(at), at).await?;
         }
+    }
+    for run in rows(workspace, routine).await?.iter().filter(|run| was_ended_ahead(run, now)) {
+        ledger::reopen(workspace, run).await?;
     }
     let rows = rows(workspace, routine).await?;
     // Of a clock that was set back, what lies ahead is not due.
@@ -162,6 +168,13 @@ async fn rows(workspace: &Workspace, routine: Routine) -> Result<Vec<JobRun>> {
 
 fn is_open(run: &JobRun) -> bool {
     !matches!(run.state, JobState::Done | JobState::Skipped)
+}
+
+/// Whether the time of a period has come and it was ended more than a day from now, by a clock that was ahead: it has not had
+/// its turn.
+fn was_ended_ahead(run: &JobRun, now: DateTime<Utc>) -> bool {
+    let is_ahead = run.finished_at.is_some_and(|at| at > now + TimeDelta::days(1));
+    !is_open(run) && is_ahead && run.scheduled_at <= now
 }
 
 /// Instants of a line after the last one and up to now, the newest first; without a last one the newest alone.

@@ -74,6 +74,9 @@ const BEGIN_RUN: &str = "UPDATE job_run SET state = 'running', attempts = attemp
 const END_RUN: &str = "UPDATE job_run SET state = $3, finished_at = $4, note = $5
      WHERE job = $1 AND period = $2 AND state NOT IN ('done', 'skipped')";
 
+const REOPEN_RUN: &str = "UPDATE job_run SET state = 'due', note = ''
+     WHERE job = $1 AND period = $2 AND state IN ('done', 'skipped')";
+
 const FINISH_RUN: &str = "UPDATE job_run SET state = $3, finished_at = $4, note = $5 WHERE job = $1 AND period = $2";
 
 impl Store {
@@ -300,6 +303,19 @@ impl Store {
             tx.commit().await?;
             Ok(begun.rows_affected() == 1)
         })
+    }
+
+    /// Lets a period of a job without versions that was done or passed over be due again.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn reopen_job_run(&self, job: &str, period: &str) -> Result<(), StoreError> {
+        each_store!(self, store => {
+            let mut tx = store.begin().await?;
+            sqlx::query(REOPEN_RUN).bind(job).bind(period).execute(&mut *tx).await?;
+            tx.commit().await?;
+        });
+        Ok(())
     }
 
     /// Says what a period of a job without versions is now, and why.

@@ -104,6 +104,20 @@ fn as_many_backups_are_kept_as_the_settings_say() {
     assert_eq!(by_hand.len(), 2, "what a person has made stays: {by_hand:?}");
 }
 
+/// The clock was ahead by a year for one ring: what it has passed over then is done when its time comes.
+#[test]
+fn clock_that_was_ahead_costs_no_period() {
+    let office = office(SETTINGS);
+    ring(&office, 10, "09:00", 0);
+    let ahead = office.run("--json jobs tick --now 2027-01-10T09:00:00+09:00");
+    assert_eq!(ahead.exit, Some(1), "months wait for exports: {}", ahead.stderr);
+    for day in [11, 12] {
+        let expected = [["verify".to_owned(), format!("2026-01-{day}"), "done".into(), "JOB-043".into()]];
+        assert_eq!(ring(&office, day, "03:00", 0), expected);
+        assert!(ring(&office, day, "03:10", 0).is_empty(), "it is done");
+    }
+}
+
 /// The other disk is away: nothing is made in its place, no backup goes, and it is tried again after a growing pause.
 #[test]
 fn backup_without_its_disk_fails_and_is_tried_again() {
@@ -164,6 +178,22 @@ fn what_was_kept_long_enough_goes_by_the_clock() {
     let list = office.json("purge --list");
     assert_eq!(list[0]["reason"], "保存日数（定時）");
     assert_eq!(list.as_array().expect("purges").len(), 1);
+}
+
+/// A clock that is ahead by years must not take from the office what it was to keep.
+#[rstest]
+#[case::last_day("2026-04-10", 0, "JOB-046")]
+#[case::a_day_more("2026-04-11", 4, "JOB-048")]
+#[case::years_ahead("2031-01-10", 4, "JOB-048")]
+fn nothing_goes_by_a_clock_that_may_be_ahead(#[case] today: &str, #[case] exit: i32, #[case] code: &str) {
+    let purging = SETTINGS.replace("verify_at = \"0 0 3 * * *\"", "purge_at = \"0 0 4 * * *\"");
+    let office = office(&format!("{purging}[retention]\nraw_files_days = 10\n"));
+    ring(&office, 10, "09:00", 0);
+    let run = office.run(&format!("--json jobs tick --now {today}T04:00:00+09:00"));
+    assert_eq!(run.exit, Some(exit), "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains(code), "{}", run.stdout);
+    let is_gone = folders(&office.data().join("inbox/taken")).is_empty();
+    assert_eq!(is_gone, code == "JOB-046");
 }
 
 #[test]

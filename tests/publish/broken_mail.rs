@@ -283,3 +283,14 @@ fn silent_after_data() -> (u16, Option<Server>) {
     });
     (port, None)
 }
+
+/// The clock was ahead by a year when a server asked to wait a few minutes: nobody waits for a year.
+#[test]
+fn clock_that_was_ahead_keeps_no_mail_waiting() {
+    let server = Server::with([(2, Rcpt, Say("451 4.7.1 greylisted"))]);
+    let office = approved_for(&server);
+    at(&office, "2027-02-02T00:00:00Z", "publish send 1");
+    assert!(mails(&office, 1)[address(SECOND)].waits);
+    assert_eq!(at(&office, NEXT_DAY, "publish send 1").exit, Some(0));
+    assert_eq!(server.n_taken(address(SECOND)), 1);
+}

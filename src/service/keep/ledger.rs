@@ -107,6 +107,14 @@ pub async fn begin(workspace: &Workspace, run: &JobRun) -> Result<bool> {
     Ok(workspace.store.begin_job_run(&run.job, &run.period, workspace.clock.now()).await?)
 }
 
+/// Lets a period of a job without versions that was done or passed over be due again.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn reopen(workspace: &Workspace, run: &JobRun) -> Result<()> {
+    Ok(workspace.store.reopen_job_run(&run.job, &run.period).await?)
+}
+
 /// Says what a period of a job without versions is now, and why.
 ///
 /// # Errors

@@ -125,7 +125,7 @@ impl Round<'_> {
                 let outcome = outcome(DeliveryState::Uncertain, None, "");
                 return self.settle(to, mail, outcome).await;
             }
-            _ if !mail.leaves_by_itself() || mail.next_at.is_some_and(|at| at > now) => {
+            _ if !mail.leaves_by_itself() || mail.waits(now) => {
                 self.not_sent(to, mail.clone());
                 return Ok(());
             }
