@@ -14,6 +14,7 @@ mod oracle;
 mod publish;
 mod purge;
 mod reports;
+mod simulation;
 mod skipping;
 mod store;
 mod supply;

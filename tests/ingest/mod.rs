@@ -12,5 +12,5 @@ mod found;
 mod fuzz;
 mod messages;
 mod program;
-mod random;
+pub mod random;
 mod zips;

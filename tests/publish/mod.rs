@@ -14,4 +14,4 @@ pub mod office;
 mod recipients;
 mod restored;
 mod scope;
-mod smtp;
+pub mod smtp;

@@ -1,0 +1,171 @@
+//! What must be true when a story is over, whatever has happened in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kaiin::domain::distribution::{DeliveryState, Stage};
+use kaiin::domain::ledger::{JobRun, JobState, VersionKind};
+use kaiin::files::sha256_hex;
+use kaiin::service::keep::ledger;
+use kaiin::service::publish;
+use serde_json::Value;
+
+use super::story::Story;
+use super::world::{Paper, papers};
+use crate::publish::office::files;
+
+/// Proves all of them.
+pub async fn are_kept(story: &mut Story<'_>, undisturbed: &[BTreeMap<String, Paper>]) {
+    let now = story.now;
+    let workspace = story.site.at(now).await.expect("the data folder opens");
+    let runs = ledger::runs(workspace).await.expect("the ledger can be read");
+    no_month_is_lost(&runs, story, undisturbed.len());
+    no_period_is_lost(&runs);
+    papers_are_those_of_a_punctual_run(story, undisturbed).await;
+    each_has_its_papers_once(story).await;
+    each_has_its_mail_once(story).await;
+    let run = story.site.run(now, "verify").await;
+    let told: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", run.stderr));
+    assert_eq!(told["well"], Value::Bool(true), "{told:#}");
+}
+
+/// Every month is made, and is distributed or says why not.
+fn no_month_is_lost(runs: &[JobRun], story: &Story<'_>, n_months: usize) {
+    for month in 0..n_months {
+        let period = story.world.period(month);
+        let row = runs.iter().find(|run| run.job == "monthly-papers" && run.period == period);
+        let row = row.unwrap_or_else(|| panic!("{period} has no row: {runs:#?}"));
+        assert_eq!(row.state, JobState::Done, "{period}: {}", row.note);
+    }
+    let of_distribution: Vec<&JobRun> = runs.iter().filter(|run| run.job == "distribution").collect();
+    let first = of_distribution.first().expect("something was distributed");
+    let named: BTreeSet<&str> = of_distribution.iter().map(|run| run.period.as_str()).collect();
+    for period in (0..n_months).map(|month| story.world.period(month)).filter(|period| *period >= first.period) {
+        assert!(named.contains(period.as_str()), "{period} was never to be distributed");
+    }
+    for run in of_distribution {
+        match run.state {
+            JobState::Done => {}
+            JobState::Skipped => assert!(run.note.starts_with("JOB-05"), "{}: {}", run.period, run.note),
+            state => panic!("{} of distribution rests as {state:?}: {}", run.period, run.note),
+        }
+    }
+}
+
+/// The other jobs have a row for each of their days, from the first one on: done, or passed over with the reason.
+fn no_period_is_lost(runs: &[JobRun]) {
+    for (job, day) in [("verify", "10"), ("backup", "20"), ("purge", "15")] {
+        let rows: Vec<&JobRun> = runs.iter().filter(|run| run.job == job).collect();
+        let months: Vec<&str> =
+            rows.iter().map(|run| run.period.strip_suffix(&format!("-{day}")).expect("its day")).collect();
+        for pair in months.windows(2) {
+            assert_eq!(following(pair[0]), pair[1], "{job} has no row in between");
+        }
+        for run in rows {
+            let is_said = match run.state {
+                JobState::Done => true,
+                JobState::Skipped => run.note.starts_with("JOB-04"),
+                // Nothing has come in for so long that the clock may be wrong.
+                JobState::Failed => job == "purge" && run.note.starts_with("JOB-048"),
+                _ => false,
+            };
+            assert!(is_said, "{job} {}: {:?} {}", run.period, run.state, run.note);
+        }
+    }
+}
+
+fn following(month: &str) -> String {
+    let (year, month) = month.split_once('-').expect("a month");
+    let (year, month): (u32, u32) = (year.parse().expect("a year"), month.parse().expect("a month"));
+    if month == 12 { format!("{}-01", year + 1) } else { format!("{year}-{:02}", month + 1) }
+}
+
+/// The first version of each month is the one that a punctual run has made, to the byte, and each version has one paper a report.
+async fn papers_are_those_of_a_punctual_run(story: &mut Story<'_>, undisturbed: &[BTreeMap<String, Paper>]) {
+    let (now, data) = (story.now, story.site.data());
+    let workspace = story.site.at(now).await.expect("the data folder opens");
+    let versions = ledger::versions(workspace).await.expect("the ledger can be read");
+    let recorded = ledger::papers(workspace).await.expect("the ledger can be read");
+    for (month, expected) in undisturbed.iter().enumerate() {
+        let period = story.world.period(month);
+        let firm = versions.iter().find(|one| one.period == period && one.kind == VersionKind::Punctual);
+        let firm = firm.unwrap_or_else(|| panic!("{period} has no punctual version"));
+        let found = papers(&data, &period);
+        for paper in recorded.iter().filter(|one| one.period == period && one.version == firm.version) {
+            assert!(paper.is_made(), "{period} {}: {}", paper.report, paper.code);
+            if paper.report != "snapshot" {
+                let (found, expected) = (found.get(&paper.detail), expected.get(&paper.detail));
+                let (found, expected) =
+                    (found.expect("the paper is there"), expected.expect("a punctual run makes it"));
+                assert!(found.keys().eq(expected.keys()), "{period}: {:?}", found.keys());
+                for (name, bytes) in found {
+                    assert!(Some(bytes) == expected.get(name), "{period}: {name} is not as a punctual run makes it");
+                }
+            }
+        }
+        let folders: BTreeSet<&str> = recorded
+            .iter()
+            .filter(|one| one.period == period && one.report != "snapshot")
+            .map(|one| one.detail.as_str())
+            .collect();
+        assert_eq!(folders, found.keys().map(String::as_str).collect(), "{period}: papers that nobody knows of");
+    }
+}
+
+/// Who was sent papers has them in one folder, and nobody has any that were not sent.
+async fn each_has_its_papers_once(story: &mut Story<'_>) {
+    let now = story.now;
+    let mut there: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for name in story.site.delivered().into_keys() {
+        let mut parts = name.splitn(3, '/').map(str::to_owned);
+        let (of, place) = (parts.next().expect("a folder"), parts.next().expect("a recipient"));
+        *there.entry((of, place)).or_default() += 1;
+    }
+    let workspace = story.site.at(now).await.expect("the data folder opens");
+    let known = publish::overviews(workspace).await.expect("the ledger can be read");
+    let mut expected = BTreeSet::new();
+    for one in workspace.store.deliveries().await.expect("the ledger can be read") {
+        let (of, _) = known.iter().find(|(of, _)| of.number == one.distribution).expect("it has a distribution");
+        match (of.stage(), one.state) {
+            (_, DeliveryState::Sent) => {
+                expected.insert((format!("{}_第{}回", of.as_of, of.number), one.place));
+            }
+            (Stage::Voided, DeliveryState::Prepared | DeliveryState::Approved | DeliveryState::Failed) => {}
+            (stage, state) => panic!("第{}回 of {stage:?} to {} rests as {state:?}", of.number, one.recipient),
+        }
+    }
+    assert_eq!(expected, there.into_keys().collect());
+}
+
+/// Whoever was told by mail was told once.
+async fn each_has_its_mail_once(story: &mut Story<'_>) {
+    let (now, taken) = (story.now, story.taken());
+    let workspace = story.site.at(now).await.expect("the data folder opens");
+    let mails = workspace.store.mails().await.expect("the ledger can be read");
+    for mail in &mails {
+        let n_taken = taken.get(&mail.message_id).copied().unwrap_or_default();
+        let expected = usize::from(mail.state == DeliveryState::Sent);
+        assert_eq!(n_taken, expected, "{} {}: {:?} {}", mail.distribution, mail.address, mail.state, mail.detail);
+    }
+    let known: BTreeSet<&str> = mails.iter().map(|mail| mail.message_id.as_str()).collect();
+    assert!(taken.keys().all(|id| known.contains(id.as_str())), "a mail that nobody knows of");
+}
+
+/// Everything that a story leaves, line by line: the ledger, the papers and what recipients have.
+pub async fn left(story: &mut Story<'_>) -> Vec<String> {
+    let (now, data) = (story.now, story.site.data());
+    let workspace = story.site.at(now).await.expect("the data folder opens");
+    let runs = ledger::runs(workspace).await.expect("the ledger can be read");
+    let versions = ledger::versions(workspace).await.expect("the ledger can be read");
+    let papers = ledger::papers(workspace).await.expect("the ledger can be read");
+    let deliveries = workspace.store.deliveries().await.expect("the ledger can be read");
+    let mails = workspace.store.mails().await.expect("the ledger can be read");
+    let distributions = workspace.store.distributions().await.expect("the ledger can be read");
+    let rows = format!("{runs:#?}{versions:#?}{papers:#?}{deliveries:#?}{mails:#?}{distributions:#?}");
+    let here = story.site.folder().display().to_string();
+    let mut out: Vec<String> = rows.lines().map(|line| line.replace(&here, "")).collect();
+    for folder in ["papers", "distribution", "snapshots"] {
+        let named = files(&data.join(folder)).into_iter();
+        out.extend(named.map(|(name, bytes)| format!("{folder}/{name} {}", sha256_hex(&bytes))));
+    }
+    out
+}

@@ -1,0 +1,187 @@
+//! The office of a story: its data folder, the server that rings there, and a mail server.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::SystemTime;
+
+use anyhow::Result;
+use chrono::{DateTime, SecondsFormat, Utc};
+use kaiin::clock::Clock;
+use kaiin::config::Config;
+use kaiin::crash::{ANY, CrashPoint, PLAN};
+use kaiin::jobs::{self, TickReport};
+use kaiin::service::keep::Workspace;
+use tokio::runtime::Runtime;
+
+use super::world::{FIRST_MONTH, World};
+use crate::cli::program::{Office, Run};
+use crate::publish::smtp::Server;
+
+/// Those who get papers, with their addresses.
+const TO: [(&str, &str); 2] = [("11-001", "one@example.jp"), ("11-004", "four@example.jp")];
+
+/// Where backups go, beside the data folder.
+const ELSEWHERE: &str = "elsewhere";
+
+/// Code of signal 6, which ends a program at once.
+const ABORTED: Option<i32> = None;
+
+pub struct Site {
+    office: Office,
+    clock: &'static AtomicI64,
+    /// The server that runs, until it is stopped.
+    workspace: Option<Workspace>,
+    pub mails: Server,
+    runtime: Arc<Runtime>,
+}
+
+impl Site {
+    pub fn new(world: &World) -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let (office, mails) = (Office::new(), Server::start());
+        for folder in ["kaiin-data/inbox", ELSEWHERE] {
+            std::fs::create_dir_all(office.folder().join(folder)).expect("a folder can be made");
+        }
+        office.save("kaiin-data/kaiin.toml", settings(mails.port));
+        let out = Self {
+            office,
+            clock: Box::leak(Box::new(AtomicI64::new(0))),
+            workspace: None,
+            mails,
+            runtime: Arc::new(runtime),
+        };
+        out.address("");
+        out.drop_into_inbox("associations.csv", &world.master());
+        out
+    }
+
+    pub fn runtime(&self) -> Arc<Runtime> {
+        self.runtime.clone()
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.office.folder()
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.office.data()
+    }
+
+    pub fn elsewhere(&self) -> PathBuf {
+        self.folder().join(ELSEWHERE)
+    }
+
+    /// Writes the file of recipients, with a person to whom papers go.
+    pub fn address(&self, person: &str) {
+        let rows: Vec<String> = TO.iter().map(|(code, mail)| format!("{code},,{person},,,{mail}\n")).collect();
+        let head = "医師会コード,宛名,担当,開始日,終了日,メールアドレス\n";
+        self.office.save("kaiin-data/配布先.csv", format!("{head}{}", rows.concat()));
+    }
+
+    pub fn drop_into_inbox(&self, name: &str, bytes: &[u8]) {
+        std::fs::write(self.data().join("inbox").join(name), bytes).expect("the inbox takes it");
+    }
+
+    fn set_clock(&self, now: DateTime<Utc>) {
+        self.clock.store(now.timestamp_millis(), Ordering::SeqCst);
+    }
+
+    /// What the server that runs has open, at a time.
+    pub async fn at(&mut self, now: DateTime<Utc>) -> Result<&Workspace> {
+        self.set_clock(now);
+        if self.workspace.is_none() {
+            self.workspace = Some(self.start().await?);
+        }
+        Ok(self.workspace.as_ref().expect("it was started"))
+    }
+
+    async fn start(&self) -> Result<Workspace> {
+        let config = Config::read(&self.data().join("kaiin.toml"), jobs::faults)?;
+        Workspace::open(&self.data(), config, Clock::Moved(self.clock)).await
+    }
+
+    /// One ring of the server that runs.
+    pub async fn ring(&mut self, now: DateTime<Utc>) -> Result<TickReport> {
+        ring_of(self.at(now).await?).await
+    }
+
+    /// One ring of another server on the same folder.
+    pub async fn ring_of_another(&mut self, now: DateTime<Utc>) -> Result<TickReport> {
+        self.set_clock(now);
+        let other = self.start().await?;
+        let told = ring_of(&other).await;
+        other.store.clone().close().await?;
+        told
+    }
+
+    /// The server is stopped in order.
+    pub async fn close(&mut self) {
+        if let Some(workspace) = self.workspace.take() {
+            workspace.store.clone().close().await.expect("a store can be closed");
+        }
+    }
+
+    /// Runs the program at a time; the server does not run meanwhile.
+    pub async fn run(&mut self, now: DateTime<Utc>, arguments: &str) -> Run {
+        self.close().await;
+        Run::of(self.program(now).args(arguments.split_whitespace()))
+    }
+
+    /// Runs the program until the n-th place at which it may end, and says which one that was, if it came so far.
+    pub async fn crash(&mut self, now: DateTime<Utc>, arguments: &str, nth: usize) -> Option<CrashPoint> {
+        self.close().await;
+        let mut program = self.program(now);
+        program.args(arguments.split_whitespace()).env(PLAN, format!("{ANY}:{nth}"));
+        let run = Run::of(&mut program);
+        let is_last = |point: &&CrashPoint| run.stderr.trim_end().ends_with(point.name());
+        (run.exit == ABORTED).then(|| *CrashPoint::ALL.iter().find(is_last).expect("it says where it ends"))
+    }
+
+    fn program(&self, now: DateTime<Utc>) -> std::process::Command {
+        let mut program = self.office.program();
+        program.env("KAIIN_NOW", now.to_rfc3339_opts(SecondsFormat::Secs, true)).arg("--json");
+        program
+    }
+
+    /// Everything that was delivered, by name: how long it is, and when it was written.
+    pub fn delivered(&self) -> BTreeMap<String, (u64, SystemTime)> {
+        let mut out = BTreeMap::new();
+        let top = self.data().join("distribution/delivered");
+        let mut folders = vec![top.clone()];
+        while let Some(folder) = folders.pop() {
+            // Nothing is delivered yet, or a file is in the way.
+            let Ok(entries) = std::fs::read_dir(folder) else { continue };
+            for entry in entries.map(|entry| entry.expect("the folder can be read")) {
+                let (path, of) = (entry.path(), entry.metadata().expect("it is there"));
+                if of.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let name = path.strip_prefix(&top).expect("it is below").to_string_lossy().into_owned();
+                out.insert(name, (of.len(), of.modified().expect("files have times")));
+            }
+        }
+        out
+    }
+}
+
+/// As the bell does it: the lock is held for one ring.
+async fn ring_of(workspace: &Workspace) -> Result<TickReport> {
+    let lock = workspace.lock_for_writing().await?;
+    let told = jobs::tick(workspace, &lock).await;
+    workspace.settle().await?;
+    told
+}
+
+fn settings(port: u16) -> String {
+    format!(
+        "[jobs]\nsettle_seconds = 0\nfirst_month = \"{FIRST_MONTH}\"\nreports = [\"member-counts\"]\ndistribute = true\n\
+         verify_at = \"0 0 3 10 * *\"\nbackup_at = \"0 30 1 20 * *\"\nbackup_to = \"../{ELSEWHERE}\"\nbackups_kept = 2\n\
+         purge_at = \"0 0 4 15 * *\"\n[retention]\nraw_files_days = 60\npersons_days = 400\n\
+         [distribution]\nrecipients = \"配布先.csv\"\ncontact = [\"事務局 見本係\"]\nformats = [\"csv\"]\n\
+         [mail]\nserver = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\nfrom = \"jimu@pref.example.jp\"\n\
+         timeout_seconds = 1\npause_milliseconds = 0\n"
+    )
+}
