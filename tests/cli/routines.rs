@@ -66,6 +66,8 @@ fn each_runs_once_in_its_period() {
     assert_eq!(ring(&office, 11, "03:00", 0), [["verify", "2026-01-11", "done", "JOB-043"]]);
     // The clock was set back: nothing is done twice, nothing is made for the past.
     assert!(ring(&office, 9, "04:00", 0).is_empty());
+    let told = office.json("jobs tick --now 2026-01-09T04:10:00+09:00");
+    assert_eq!(told["ahead"], json!([]), "no command makes a backup once more");
     assert_eq!(backups(&office).len(), 2);
     let newest = backups(&office)[1].display().to_string();
     let rehearsed = office.json(&format!("restore --rehearse {newest}"));
