@@ -1,4 +1,5 @@
-//! Logs for the engineer: English, on standard error, quiet unless asked for with `KAIIN_LOG`.
+//! Logs for the engineer: English, on standard error, quiet unless asked for with `KAIIN_LOG`; with `KAIIN_LOG_FORMAT=json` one
+//! object a line.
 //!
 //! No name, birth date or registration number is ever logged.
 
@@ -18,9 +19,11 @@ pub fn start() {
         filter = filter.add_directive(never);
     }
     // A log that cannot be written must not end what it tells of. A second start in one process (tests) keeps the first one.
-    let _ = tracing_subscriber::fmt()
-        .log_internal_errors(false)
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .try_init();
+    let log = tracing_subscriber::fmt().log_internal_errors(false).with_env_filter(filter).with_writer(std::io::stderr);
+    let _ = if wants_json() { log.json().with_ansi(false).try_init() } else { log.try_init() };
+}
+
+/// Any other word is taken for text: a log must not keep a program from starting.
+fn wants_json() -> bool {
+    std::env::var("KAIIN_LOG_FORMAT").is_ok_and(|format| format.eq_ignore_ascii_case("json"))
 }

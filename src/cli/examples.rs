@@ -5,9 +5,11 @@ use clap::Command;
 use crate::messages::Lang;
 
 /// Commands by their names from the top, and lines as one types them.
-const EXAMPLES: [(&str, &[&str]); 58] = [
+const EXAMPLES: [(&str, &[&str]); 60] = [
     ("demo", &["kaiin demo"]),
-    ("init", &["kaiin init"]),
+    ("init", &["kaiin init", "kaiin --data /srv/kaiin init --systemd --out ."]),
+    ("completion", &["kaiin completion bash"]),
+    ("man", &["kaiin man --out man1"]),
     (
         "import",
         &[

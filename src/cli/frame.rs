@@ -78,6 +78,7 @@ fn value_name(name: &str) -> Option<&'static str> {
         ("N", "数"),
         ("NAME", "名前"),
         ("PERIOD", "月"),
+        ("SHELL", "シェル"),
         ("STORE", "台帳"),
         ("TEXT", "文"),
         ("TIER", "階層"),

@@ -41,6 +41,7 @@ mod purge;
 mod replay;
 mod report;
 mod restore;
+mod shells;
 mod snapshot;
 mod store;
 mod synth;
@@ -88,7 +89,7 @@ enum Command {
     /// 見本で、取込みから会議資料までを行う
     Demo(demo::DemoArgs),
     /// 設定と医師会マスタの見本を作る（なくても動く）
-    Init,
+    Init(init::InitArgs),
     /// ファイルを取り込む（医師会マスタ、会員一覧、申請履歴、調整）
     Import(import::ImportArgs),
     /// ある日の会員数を数える
@@ -143,16 +144,16 @@ enum Command {
     /// 予定の仕事を見る、行う
     #[command(subcommand)]
     Jobs(jobs::JobsCommand),
+    /// シェルの補完の定義を出す
+    Completion(shells::CompletionArgs),
+    /// すべての命令のマニュアル（man）を書く
+    Man(shells::ManArgs),
 }
 
 /// Runs the program and returns its exit code.
 pub fn main() -> ExitCode {
     let (lang, json) = wishes(words().into_iter());
-    let command = match lang {
-        Lang::Ja => frame::japanese(examples::with_examples(Cli::command(), lang)),
-        Lang::En => examples::with_examples(Cli::command(), lang),
-    };
-    let cli = match command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
+    let cli = match shown(lang).try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(error) => return refused(&error, lang, json),
     };
@@ -180,6 +181,12 @@ pub fn main() -> ExitCode {
         Ok(code) => output::finish(code, lang, json),
         Err(error) => output::failure(&error, lang, json),
     }
+}
+
+/// The command line as its help shows it.
+fn shown(lang: Lang) -> clap::Command {
+    let command = examples::with_examples(Cli::command(), lang);
+    if lang == Lang::Ja { frame::japanese(command) } else { command }
 }
 
 /// Where the last panic was; told by the hook that [`main`] sets.
@@ -252,9 +259,12 @@ async fn run(cli: Cli) -> Result<ExitCode> {
 /// Runs a command that needs no opened data folder, or that opens those of its own choice; `None` for any other.
 async fn run_apart(global: &Global, command: &Command) -> Option<Result<ExitCode>> {
     match command {
+        Command::Completion(args) => Some(Ok(shells::completion(Cli::command(), args))),
         Command::Demo(args) => Some(demo::run(args, global.lang.into(), global.json).await),
         Command::Doctor => Some(doctor::run(global).await),
+        Command::Init(args) if args.is_of_unit() => Some(init::write_unit(global, args)),
         Command::Layouts(command) => Some(layouts::run(global, command)),
+        Command::Man(args) => Some(shells::man(shown(global.lang.into()), global, args)),
         Command::Reports(report::ReportsCommand::Copy { name }) => Some(layouts::copy(global, name.as_deref())),
         Command::Reports(report::ReportsCommand::Show { name }) => Some(layouts::show(name)),
         Command::Restore(args) => Some(restore::run(global, args).await),
@@ -267,10 +277,12 @@ async fn run_apart(global: &Global, command: &Command) -> Option<Result<ExitCode
 /// Whether a command only asks, so that it makes no data folder where there is none.
 fn makes_nothing(command: &Command) -> bool {
     match command {
-        Command::Demo(_)
-        | Command::Init
+        Command::Completion(_)
+        | Command::Demo(_)
+        | Command::Init(_)
         | Command::Doctor
         | Command::Layouts(_)
+        | Command::Man(_)
         | Command::Restore(_)
         | Command::Store(_)
         | Command::Synth(_)
@@ -298,13 +310,15 @@ fn makes_nothing(command: &Command) -> bool {
 async fn run_in(context: Context, global: &Global, command: Command) -> Result<ExitCode> {
     match command {
         // They were done by `run_apart`.
-        Command::Demo(_)
+        Command::Completion(_)
+        | Command::Demo(_)
         | Command::Doctor
         | Command::Layouts(_)
+        | Command::Man(_)
         | Command::Restore(_)
         | Command::Store(_)
         | Command::Synth(_) => Err(Failure::new(FailureKind::Bug, "BUG-001", "run_apart").into()),
-        Command::Init => init::run(&context),
+        Command::Init(_) => init::run(&context),
         Command::Import(args) => import::run(&context, &args).await,
         Command::Count(args) => count::run_count(&context, &args).await,
         Command::Series(args) => count::run_series(&context, &args).await,

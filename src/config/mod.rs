@@ -3,6 +3,7 @@
 mod jobs;
 mod mail;
 mod retention;
+mod serve;
 
 use std::fmt;
 use std::io::ErrorKind;
@@ -19,6 +20,7 @@ use crate::input::{self, NotRead};
 pub use self::jobs::JobsConfig;
 pub use self::mail::MailConfig;
 pub use self::retention::RetentionConfig;
+pub use self::serve::ServeConfig;
 
 /// Everything that is wrong in the settings; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +75,8 @@ pub struct Config {
     pub mail: Option<MailConfig>,
     /// How long is kept what tells of single persons.
     pub retention: RetentionConfig,
+    /// What a machine may ask of `kaiin serve`.
+    pub serve: ServeConfig,
     /// The file in which they stand; `None` where there is none.
     #[serde(skip)]
     pub file: Option<PathBuf>,
@@ -201,6 +205,7 @@ impl Default for Config {
             distribution: DistributionConfig::default(),
             mail: None,
             retention: RetentionConfig::default(),
+            serve: ServeConfig::default(),
             file: None,
         }
     }
@@ -299,6 +304,7 @@ impl Config {
         let mut out: Vec<_> = above.map(|(key, value)| (key, Fault::Outside(value.into(), 0, 100))).collect();
         out.extend(self.jobs.faults());
         out.extend(self.retention.faults());
+        out.extend(self.serve.faults());
         if self.jobs.purge_at.is_some() && self.retention.is_unset() {
             let fault = Fault::OneNeeded(&["retention.raw_files_days", "retention.persons_days"]);
             out.push(("jobs.purge_at", fault));

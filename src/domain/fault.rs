@@ -55,6 +55,9 @@ fn key_at(text: &str, at: usize) -> &str {
     line.split_once('=').map_or("", |(key, _)| key.trim().trim_matches('"'))
 }
 
+/// What is said of a text that is no address to listen at.
+pub const NOT_A_LISTENING_ADDRESS: &str = "not an address like 127.0.0.1:9464";
+
 /// Wrong in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
@@ -151,6 +154,8 @@ pub enum Fault {
     InTheClear(String),
     /// A text that goes into the head of a mail and has several lines.
     SeveralLines,
+    /// An address at which other machines would be answered.
+    BeyondThisMachine(String),
 }
 
 /// Kinds of values.
@@ -172,6 +177,8 @@ pub enum ValueKind {
     StoreAddress,
     /// The address of a mailbox.
     MailAddress,
+    /// An address to listen at.
+    ListeningAddress,
     /// Something else.
     Other,
 }
@@ -229,6 +236,7 @@ impl Fault {
             Self::NotAFirstMonth(_) => "JOB-006",
             Self::InTheClear(_) => "PUB-025",
             Self::SeveralLines => "PUB-026",
+            Self::BeyondThisMachine(_) => "CFG-011",
         }
     }
 
@@ -254,6 +262,7 @@ impl Fault {
             | Self::NotAFileName(word)
             | Self::NotAFirstMonth(word)
             | Self::InTheClear(word)
+            | Self::BeyondThisMachine(word)
             | Self::BodyNotInMaster(word, _) => vec![word.clone()],
             Self::UnknownKey(word, all) | Self::NotOneOf(word, all) | Self::UnknownFile(word, all) => {
                 vec![word.clone(), all.join(", ")]
@@ -329,6 +338,7 @@ impl ValueKind {
             Self::Table => "DEF-015",
             Self::StoreAddress => "DEF-016",
             Self::MailAddress => "PUB-024",
+            Self::ListeningAddress => "CFG-010",
             Self::Other => "DEF-017",
         }
     }
@@ -346,6 +356,9 @@ impl ValueKind {
         }
         if sentence == super::mail::NotAMailAddress.to_string() {
             return Some(Self::MailAddress);
+        }
+        if sentence == NOT_A_LISTENING_ADDRESS {
+            return Some(Self::ListeningAddress);
         }
         let is_of_value = sentence.starts_with("invalid type") || sentence.starts_with("invalid value");
         let (_, wanted) = sentence.split_once(", expected ").filter(|_| is_of_value)?;

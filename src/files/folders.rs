@@ -88,7 +88,12 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 /// When the folder above cannot be written; what was set aside is cleared away as what a killed process has left.
 pub fn remove_folder(folder: &Path) -> io::Result<()> {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    let aside = folder.with_file_name(format!("{TEMPORARY}{name}"));
+    let aside = folder.with_file_name(set_aside(&name));
     fs::rename(folder, &aside)?;
     fs::remove_dir_all(&aside)
+}
+
+/// The name, or the beginning of names, under which what begins so is set aside before it is removed.
+pub fn set_aside(name: &str) -> String {
+    format!("{TEMPORARY}{name}")
 }

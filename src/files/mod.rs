@@ -16,7 +16,7 @@ mod space;
 mod writing;
 
 pub use copied::{Copied, CopyFault};
-pub use folders::{make_folder, make_folder_like_above, remove_folder, sync_folder};
+pub use folders::{make_folder, make_folder_like_above, remove_folder, set_aside, sync_folder};
 pub use hash::sha256_hex;
 pub use leftovers::{TEMPORARY, remove_leftovers};
 pub use moving::move_file;

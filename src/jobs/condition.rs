@@ -4,9 +4,11 @@
 use anyhow::Result;
 use chrono::{DateTime, Duration, Utc};
 
+use super::backups;
 use super::monthly_papers::MONTHLY_PAPERS;
 use super::periods::Present;
 use super::reports::unknown_reports;
+use super::routine::Routine;
 use super::schedule::{Occurrence, Schedule};
 use crate::domain::ledger::{JobRun, JobState};
 use crate::error::Failure;
@@ -61,6 +63,7 @@ async fn of_ledger(workspace: &Workspace, are_definitions_sound: bool) -> Result
         let others = rows.iter().filter(|run| run.job != MONTHLY_PAPERS && states.contains(&run.state));
         told.extend(of_periods(code, &others.map(|run| format!("{} {}", run.job, run.period)).collect::<Vec<_>>()));
     }
+    told.extend(of_periods("DOC-120", &unremoved(&rows)));
     told.extend(of_periods("DOC-074", &overdue(&present, &rows)?));
     let revisions = revisions_due::due(workspace).await?;
     told.extend(of_periods("DOC-075", &revisions.into_iter().map(|one| one.period).collect::<Vec<_>>()));
@@ -68,6 +71,13 @@ async fn of_ledger(workspace: &Workspace, are_definitions_sound: bool) -> Result
     let unknown = are_definitions_sound.then(|| unknown_reports(workspace)).flatten();
     told.extend(unknown.as_ref().map(Told::failed));
     Ok(told)
+}
+
+/// The newest backup of the clock, where older ones could not be removed after it.
+fn unremoved(rows: &[JobRun]) -> Vec<String> {
+    let backups = rows.iter().filter(|run| run.job == Routine::Backup.name() && run.state == JobState::Done);
+    let newest = backups.max_by_key(|run| run.scheduled_at).filter(|run| run.note.starts_with(backups::UNREMOVED));
+    newest.iter().map(|run| format!("{} {}", run.job, run.period)).collect()
 }
 
 fn comes(next: &Occurrence) -> Told {

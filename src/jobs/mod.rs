@@ -2,7 +2,7 @@
 //!
 //! tokio-cron-scheduler only rings the bell; the truth is the ledger with one row for each job and period. Each
 //! ring brings the rows in line with settings and exports, and runs what is not done, oldest first, under the write
-//! lock. Start reading at [`tick()`]; what a person can ask for by hand stands in `by_hand`; [`serve()`] is the bell; each
+//! lock. Start reading at [`tick()`]; what a person can ask for by hand stands in `by_hand`; [`serve()`] is the bell, and [`Monitor`] what a machine may ask meanwhile; each
 //! job has a file of its own.
 
 mod attempt;
@@ -10,7 +10,9 @@ mod backups;
 mod by_hand;
 mod condition;
 mod distribution;
+mod exposition;
 mod listing;
+mod monitor;
 mod monthly_papers;
 mod periods;
 mod purging;
@@ -29,6 +31,7 @@ pub use by_hand::{Foreseen, foresee, move_here, release, rerun, run_one};
 pub use condition::condition;
 pub use distribution::DISTRIBUTION;
 pub use listing::{ListedRun, ListedVersion, list, next, next_of_others};
+pub use monitor::Monitor;
 pub use monthly_papers::MONTHLY_PAPERS;
 pub use reports::{check_reports, unknown_reports};
 pub use routine::Routine;

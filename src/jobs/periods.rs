@@ -126,10 +126,11 @@ impl Present {
         made.map(|run| run.period.as_str()).filter(|period| self.firm(period).is_some())
     }
 
-    /// Periods that are done although their time has not come. Before its time a period is only made as a preliminary version,
-    /// which does not make it done.
+    /// Months that are done although their time has not come. Before its time a month is only made as a preliminary version,
+    /// which does not make it done. What else was done ahead, such as a backup, is not made once more.
     pub(super) fn made_ahead(&self) -> Vec<String> {
-        let ahead = self.runs.iter().filter(|run| run.state == JobState::Done && run.scheduled_at > self.now);
+        let done = self.runs.iter().filter(|run| run.job == MONTHLY_PAPERS && run.state == JobState::Done);
+        let ahead = done.filter(|run| run.scheduled_at > self.now);
         ahead.map(|run| run.period.clone()).collect()
     }
 

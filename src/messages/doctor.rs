@@ -64,4 +64,5 @@ catalogue! { DOCTOR
     "DOC-111" { "{0} に接続できました（ログインなし）。送り主は {1} です（何も送っていません）" / "" / "{0} was reached (no login); mails are from {1} (nothing was sent)" / "" }
     "DOC-112" { "メールサーバー {0} を使えません（{1}）" / "設定の [mail] の server、port、security、user とパスワードを、サーバーの管理者の案内と照らし合わせてください" / "the mail server {0} cannot be used ({1})" / "compare server, port, security, user of [mail] and the password with what its administrator says" }
     "DOC-113" { "メールのパスワードのファイル（{}）は、ほかの利用者にも読めます" / "ファイルの持ち主が chmod 600 で閉じてください" / "others can read the file with the password for mails ({})" / "let its owner close it with chmod 600" }
+    "DOC-120" { "控えは作れていますが、古い控えを消せていません（{}）" / "kaiin jobs list でどのフォルダかを確かめ、消せるようにするか、手で消してください" / "backups are made, and older ones cannot be removed ({})" / "see kaiin jobs list for the folder, and let it be removed or remove it by hand" }
 }

@@ -10,6 +10,7 @@ use super::lang::Lang;
 use super::meetings::MEETINGS;
 use super::publish::PUBLISH;
 use super::purge::PURGE;
+use super::serving::SERVING;
 use super::today::TODAY;
 
 /// Message and remedy of a code in one language.
@@ -49,7 +50,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 }
 
 fn entries() -> impl Iterator<Item = &'static Entry> {
-    let tables = [CATALOGUE, MEETINGS, PUBLISH, JOBS, DOCTOR, BACKUPS, PURGE, TODAY, INCIDENTS];
+    let tables = [CATALOGUE, MEETINGS, PUBLISH, JOBS, DOCTOR, BACKUPS, PURGE, SERVING, TODAY, INCIDENTS];
     tables.into_iter().flatten()
 }
 

@@ -15,6 +15,7 @@ mod message;
 mod publish;
 mod purge;
 mod sentences;
+mod serving;
 mod today;
 
 pub use lang::Lang;

@@ -38,6 +38,7 @@ pub mod tables;
 pub mod taking_back;
 mod tx;
 mod uncut;
+mod vitals;
 
 pub use chain::{ChainEntry, ChainFault, ChainScope, DistributionFault, differing};
 pub use error::{StoreError, Unreached};

@@ -6,8 +6,9 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::jobs::export;
-use super::program::Office;
+use super::program::{Office, Run};
 use super::samples::Sample;
+use super::surroundings::{bound, set_mode};
 
 const SETTINGS: &str = "[jobs]\nsettle_seconds = 0\nfirst_month = \"2026-06\"\nverify_at = \"0 0 3 * * *\"\n";
 
@@ -65,6 +66,8 @@ fn each_runs_once_in_its_period() {
     assert_eq!(ring(&office, 11, "03:00", 0), [["verify", "2026-01-11", "done", "JOB-043"]]);
     // The clock was set back: nothing is done twice, nothing is made for the past.
     assert!(ring(&office, 9, "04:00", 0).is_empty());
+    let told = office.json("jobs tick --now 2026-01-09T04:10:00+09:00");
+    assert_eq!(told["ahead"], json!([]), "no command makes a backup once more");
     assert_eq!(backups(&office).len(), 2);
     let newest = backups(&office)[1].display().to_string();
     let rehearsed = office.json(&format!("restore --rehearse {newest}"));
@@ -133,6 +136,51 @@ fn backup_without_its_disk_fails_and_is_tried_again() {
     assert!(ring(&office, 10, "09:29", 0).is_empty(), "twenty minutes have not passed");
     assert_eq!(ring(&office, 10, "09:30", 0), [["backup", "2026-01-10", "done", "JOB-042"]]);
     assert_eq!(rows(&office, "backup"), [("2026-01-10".to_owned(), "done".to_owned(), 3)]);
+}
+
+/// Older backups that cannot be removed are told, each time, and stop nothing: the backup is there and is not made once more.
+#[rstest]
+#[case::something_in_it_cannot_be_removed(false)]
+#[case::its_name_cannot_be_changed(true)]
+fn older_backup_that_cannot_be_removed_is_a_notice(#[case] is_name_taken: bool) {
+    let settings = SETTINGS.replace("verify_at = \"0 0 3 * * *\"\n", "");
+    let office = office(&format!("{settings}{}", BACKUPS.replace("backups_kept = 2", "backups_kept = 1")));
+    ring(&office, 10, "09:00", 0);
+    let older = backups(&office).remove(0);
+    let name = older.file_name().expect("a name").to_string_lossy().into_owned();
+    let aside = older.with_file_name(format!(".kaiin-{name}"));
+    // What another process holds is no left-over.
+    let held = is_name_taken.then(|| std::fs::File::create(&aside).expect("the folder can be written"));
+    held.iter().for_each(|file| file.lock().expect("nobody else holds it"));
+    set_mode(&older.join("data"), if is_name_taken { 0o700 } else { 0o500 });
+    for day in [11, 12] {
+        let run = bound(&office, &format!("--json jobs tick --now 2026-01-{day}T09:00:00+09:00"));
+        assert_eq!(run.exit, Some(0), "{}{}", run.stdout, run.stderr);
+        let told: Value = serde_json::from_str(&run.stdout).expect("JSON");
+        let one = &told["others"][0];
+        assert_eq!((&one["state"], &one["code"]), (&json!("done"), &json!("JOB-100")), "{told}");
+        assert!(one["message"].as_str().is_some_and(|text| text.contains(&name)), "{told}");
+        assert!(told["todo"][0].as_str().is_some_and(|text| text.contains("控え 2026-01-")), "{told}");
+        let again = bound(&office, &format!("--json jobs tick --now 2026-01-{day}T10:00:00+09:00"));
+        assert!(again.stdout.contains("\"others\":[]"), "it is done: {}", again.stdout);
+    }
+    assert_eq!(rows(&office, "backup").iter().filter(|row| (row.1.as_str(), row.2) == ("done", 1)).count(), 3);
+    // That of the 11th went; of the first something is left until somebody mends it.
+    let newest = backups(&office).into_iter().filter(|path| !path.to_string_lossy().contains(&name));
+    assert_eq!(newest.count(), 1, "{:?}", backups(&office));
+    let list = office.run("jobs list --last 1");
+    assert!(list.stdout.contains("JOB-100") && list.stdout.contains(&name), "{}", list.stdout);
+    let told = "古い控えを消せていません";
+    let doctor = Run::of(office.program().env("KAIIN_NOW", "2026-01-12T01:00:00Z").args(["--json", "doctor"]));
+    assert!(doctor.stdout.contains(told) && doctor.stdout.contains("backup 2026-01-12"), "{}", doctor.stdout);
+
+    set_mode(&if is_name_taken { older } else { aside }.join("data"), 0o700);
+    drop(held);
+    assert_eq!(ring(&office, 13, "09:00", 0), [["backup", "2026-01-13", "done", "JOB-042"]]);
+    let names = backups(&office);
+    assert!(names.len() == 1 && names[0].to_string_lossy().contains("2026-01-13"), "{names:?}");
+    let doctor = Run::of(office.program().env("KAIIN_NOW", "2026-01-13T01:00:00Z").args(["--json", "doctor"]));
+    assert!(!doctor.stdout.contains(told), "what was mended is told no more: {}", doctor.stdout);
 }
 
 #[test]

@@ -37,7 +37,7 @@ const MISPLACED: [(usize, &str); 5] =
 const ASKING: &str = "鶯山問子";
 const REFUSED: &str = "鶯山拒子";
 
-fn canaries() -> Vec<String> {
+pub(super) fn canaries() -> Vec<String> {
     let person = PERSON.iter().map(|(_, text)| *text).chain(["鶯谷架空", "918274", "918275"]);
     let others = OTHERS.iter().map(|(_, text)| *text);
     let misplaced = MISPLACED.iter().map(|(_, text)| *text);
@@ -45,7 +45,7 @@ fn canaries() -> Vec<String> {
 }
 
 /// An export with the person of the canaries, who joined and left, and columns that nobody knows.
-fn export(edit: impl FnOnce(&mut Cells)) -> String {
+pub(super) fn export(edit: impl FnOnce(&mut Cells)) -> String {
     let mut cells = cells();
     for (column, canary) in PERSON {
         cells[5][column] = canary.into();
@@ -69,26 +69,38 @@ fn second(cells: &mut Cells) {
 
 /// Everything printed and logged by one office.
 #[derive(Default)]
-struct Said(Vec<(String, Run)>);
+pub(super) struct Said(pub(super) Vec<(String, Run)>);
 
 impl Said {
-    fn run(&mut self, office: &Office, arguments: &str) {
+    /// Logs all there is, as text and as JSON by turns.
+    pub(super) fn run(&mut self, office: &Office, arguments: &str) {
         let mut command = office.program();
-        command.args(arguments.split_whitespace()).env("KAIIN_LOG", "trace");
+        let format = if self.0.len().is_multiple_of(2) { "text" } else { "json" };
+        command.args(arguments.split_whitespace()).env("KAIIN_LOG", "trace").env("KAIIN_LOG_FORMAT", format);
         self.0.push((arguments.to_string(), Run::of(&mut command)));
     }
 }
 
-/// Where a canary stands in bytes, as UTF-8, CP932 or UTF-16.
-fn found_in(bytes: &[u8], canaries: &[String]) -> Vec<String> {
-    let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
-    let is_there = |canary: &&String| {
+/// Where a canary stands in bytes, as UTF-8, CP932 or UTF-16. The bytes are gone through once for all of them.
+pub(super) fn found_in(bytes: &[u8], canaries: &[String]) -> Vec<String> {
+    let mut by_first: Vec<Vec<(usize, Vec<u8>)>> = vec![Vec::new(); 256];
+    for (nth, canary) in canaries.iter().enumerate() {
         let utf16: Vec<u8> = canary.encode_utf16().flat_map(u16::to_be_bytes).collect();
         let utf16_le: Vec<u8> = canary.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let cp932 = encoding_rs::SHIFT_JIS.encode(canary).0;
-        holds(canary.as_bytes()) || holds(&cp932) || holds(&utf16) || holds(&utf16_le)
-    };
-    canaries.iter().filter(is_there).cloned().collect()
+        let cp932 = encoding_rs::SHIFT_JIS.encode(canary).0.into_owned();
+        for spelling in [canary.as_bytes().to_vec(), cp932, utf16, utf16_le] {
+            by_first[usize::from(spelling[0])].push((nth, spelling));
+        }
+    }
+    let mut is_found = vec![false; canaries.len()];
+    for (at, byte) in bytes.iter().enumerate() {
+        for (nth, spelling) in &by_first[usize::from(*byte)] {
+            if bytes[at..].starts_with(spelling) {
+                is_found[*nth] = true;
+            }
+        }
+    }
+    canaries.iter().zip(is_found).filter_map(|(canary, is_found)| is_found.then(|| canary.clone())).collect()
 }
 
 fn output_of(program: &str, arguments: &[&str], path: &Path) -> Vec<u8> {
@@ -121,9 +133,19 @@ fn contents(path: &Path) -> Vec<Vec<u8>> {
     out
 }
 
+/// The name of a file in a backup, or in what was restored from one, as if it lay in the data folder: it holds the same.
+fn at_home(name: &str) -> String {
+    let in_backup = name.strip_prefix("copies/").and_then(|rest| rest.split_once("/data/"));
+    let restored = name.strip_prefix("back/");
+    match in_backup.map(|(_, rest)| rest).or(restored) {
+        Some(rest) => format!("kaiin-data/{rest}"),
+        None => name.to_string(),
+    }
+}
+
 /// Whether persons may stand in a file, by its path below the folder of the office.
 fn may_name_people(office: &Office, path: &Path) -> bool {
-    let name = path.strip_prefix(office.folder()).expect("below").to_string_lossy().into_owned();
+    let name = at_home(&path.strip_prefix(office.folder()).expect("below").to_string_lossy());
     let is_of_store = ["kaiin-data/kaiin.sqlite", "kaiin-data/kaiin.sqlite-wal", "kaiin-data/kaiin.sqlite-shm"]
         .contains(&name.as_str());
     let is_of_office = !name.contains('/') || name.starts_with("kaiin-data/inbox/") && !name.ends_with(".理由.txt");
@@ -139,7 +161,7 @@ fn may_name_people(office: &Office, path: &Path) -> bool {
 
 /// Searches everything; returns in how many files a canary stands where it may.
 #[track_caller]
-fn search(office: &Office, said: &Said) -> usize {
+pub(super) fn search(office: &Office, said: &Said) -> usize {
     let canaries = canaries();
     for (arguments, run) in &said.0 {
         for (stream, text) in [("stdout", &run.stdout), ("stderr", &run.stderr)] {
@@ -178,7 +200,7 @@ fn search(office: &Office, said: &Said) -> usize {
 const SETTINGS: &str = "[jobs]\nsettle_seconds = 0\nreports = [\"member-counts\", \"withdrawal-audit\"]\n";
 
 /// An office that has taken in both exports, and what was said meanwhile.
-fn taken_in() -> (Office, Said) {
+pub(super) fn taken_in() -> (Office, Said) {
     let (office, mut said) = (Office::new(), Said::default());
     std::fs::create_dir_all(office.data().join("inbox")).expect("the folder can be made");
     office.save("kaiin-data/kaiin.toml", SETTINGS);

@@ -1,6 +1,7 @@
 //! How files are written: for whom, under which names, whole or not at all, and what is said when they cannot be.
 
 mod canary;
+mod canary_walk;
 mod leftovers;
 mod lists;
 mod names;

@@ -15,7 +15,7 @@ use super::smtp::{Act, Point, Server};
 use crate::cli::program::{NOW, Office};
 
 /// Headers of a mail by name, unfolded; several of one name one below the other.
-fn headers(bytes: &[u8]) -> (BTreeMap<String, Vec<String>>, String) {
+pub fn headers(bytes: &[u8]) -> (BTreeMap<String, Vec<String>>, String) {
     let text = String::from_utf8(bytes.to_vec()).expect("mails are ASCII");
     assert!(text.is_ascii(), "{text}");
     let (head, body) = text.split_once("\r\n\r\n").expect("a head");
@@ -27,7 +27,7 @@ fn headers(bytes: &[u8]) -> (BTreeMap<String, Vec<String>>, String) {
     (out, body.to_string())
 }
 
-fn base64(text: &str) -> Vec<u8> {
+pub fn base64(text: &str) -> Vec<u8> {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let letters = text.bytes().filter_map(|byte| LETTERS.iter().position(|one| *one == byte));
     let (mut bits, mut n_bits, mut out) = (0_u32, 0, Vec::new());
@@ -43,7 +43,7 @@ fn base64(text: &str) -> Vec<u8> {
 }
 
 /// A header or body with its encoded words read (RFC 2047).
-fn decoded(text: &str) -> String {
+pub fn decoded(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("=?utf-8?b?") {

@@ -8,7 +8,7 @@ mod corrections;
 mod interrupted;
 mod mail_settings;
 mod mailing;
-mod mails;
+pub mod mails;
 mod month;
 pub mod office;
 mod recipients;

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use kaiin::clock::Clock;
-use kaiin::config::{Config, JobsConfig};
+use kaiin::config::{Config, JobsConfig, ServeConfig};
 use kaiin::error::Failure;
 use kaiin::jobs;
 use kaiin::service::keep::Workspace;
 use tokio::sync::Notify;
+
+use crate::cli::watched::ask;
 
 /// Longer than any ring takes that comes at all.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -46,6 +48,31 @@ async fn clock_that_is_set_leaves_nobody_deaf() {
     let served = jobs::serve(&workspace, Duration::from_millis(10), stop.notified(), heard);
     tokio::time::timeout(PATIENCE, served).await.expect("the bell rings").expect("it stops in order");
     assert_eq!(rings.load(Ordering::SeqCst), 3);
+}
+
+/// Rings that end with a failure are none; what is well again is told so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bell_that_does_not_ring_is_told_to_whoever_watches() {
+    static NOW: AtomicI64 = AtomicI64::new(0);
+    NOW.store(milliseconds("2026-06-01T00:00:00Z"), Ordering::SeqCst);
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let jobs = JobsConfig { bell: "0 */10 * * * *".into(), ..JobsConfig::default() };
+    let serve = ServeConfig { metrics: Some(([127, 0, 0, 1], 0).into()), ..ServeConfig::default() };
+    let config = Config { jobs, serve, ..Config::default() };
+    let workspace = Workspace::open(folder.path(), config, Clock::Moved(&NOW)).await.expect("the data folder opens");
+    let monitor = jobs::Monitor::start(&workspace).await.expect("a port is free").expect("the settings say so");
+    let health = || ask(monitor.address(), "/healthz");
+    assert_eq!(health(), (200, "ok\n".to_string()));
+    NOW.store(milliseconds("2026-06-01T00:20:01Z"), Ordering::SeqCst);
+    for _ in 0..2 {
+        let (status, text) = health();
+        assert!(status == 503 && text.starts_with("ENV-061 ") && text.contains("2026-06-01T00:00:00Z"), "{text}");
+        monitor.hear(&Err(Failure::usage("JOB-022", "").into()));
+    }
+    assert!(ask(monitor.address(), "/metrics").1.contains("\nkaiin_ring_age_seconds 1201\n"));
+    monitor.hear(&Ok(jobs::TickReport::default()));
+    assert_eq!(health().0, 200);
+    monitor.stop().await;
 }
 
 /// A machine without a battery begins in 1970: files would be refused as if they came from the future.

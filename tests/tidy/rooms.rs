@@ -89,6 +89,8 @@ pub const SERVICE_ROOMS: &[Room] = &[
     room("incident", &["keep", "papers", "publish"]),
     // Asks each room what waits for a person, and opens the data folder as the doctor does.
     room("today", &["keep", "papers", "meetings", "publish", "intake", "doctor"]),
+    // Figures for a machine that watches over a server.
+    room("vitals", &["keep", "intake"]),
     // Invented worlds go into a store the way files do; the demo shows everything.
     room("synth", &["keep", "intake"]),
     room("demo", &["keep", "known", "audit", "papers", "meetings", "intake"]),
@@ -166,10 +168,14 @@ pub const CRATES: &[CrateRow] = &[
     only("toml", &["definitions", "config"]),
     // The terminal.
     only("clap", &["cli"]),
+    only("clap_complete", &["cli"]),
+    only("clap_mangen", &["cli"]),
     only("indicatif", &["cli"]),
     // The bell and the missed times.
     only("croner", &["jobs"]),
     only("tokio_cron_scheduler", &["jobs"]),
+    // What a machine asks of `kaiin serve`.
+    only("axum", &["jobs", "web"]),
     // Hashes of files, heads and manifests.
     only("sha2", &["ingest", "store", "timeline", "render", "service", "files"]),
     // Rows as they stream from the database.

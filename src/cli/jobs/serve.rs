@@ -8,7 +8,7 @@ use super::outcome::{tell, trouble_failure};
 use super::unknown_reports::warn_of_reports;
 use crate::cli::context::Context;
 use crate::cli::output;
-use crate::jobs::{self, TickReport};
+use crate::jobs::{self, Monitor, TickReport};
 use crate::messages::Lang;
 use crate::service::intake::inbox::InboxNote;
 
@@ -25,6 +25,11 @@ pub(in crate::cli) async fn serve(context: &Context) -> Result<ExitCode> {
         );
     }
     warn_of_reports(context);
+    let monitor = Monitor::start(&context.workspace).await?;
+    if let Some(monitor) = monitor.as_ref().filter(|_| !json) {
+        let (word, address) = (if lang == Lang::Ja { "監視" } else { "health and metrics" }, monitor.address());
+        eprintln!("{word}: http://{address}/healthz http://{address}/metrics");
+    }
     // Listening begins before the first tick, so that a signal during it is heard after it.
     let stop = tokio::spawn(stop_signal());
     let stop = async {
@@ -32,7 +37,10 @@ pub(in crate::cli) async fn serve(context: &Context) -> Result<ExitCode> {
         let _ = stop.await;
     };
     let notices = context.workspace.notices();
-    jobs::serve(&context.workspace, jobs::LOOKS_EVERY, stop, |result| {
+    let served = jobs::serve(&context.workspace, jobs::LOOKS_EVERY, stop, |result| {
+        if let Some(monitor) = &monitor {
+            monitor.hear(result);
+        }
         match result {
             Ok(report) if is_news(report) => {
                 tell(report, lang);
@@ -46,8 +54,11 @@ pub(in crate::cli) async fn serve(context: &Context) -> Result<ExitCode> {
         }
         output::notices(&notices, lang, json);
     })
-    .await?;
-    Ok(ExitCode::SUCCESS)
+    .await;
+    if let Some(monitor) = monitor {
+        monitor.stop().await;
+    }
+    served.map(|()| ExitCode::SUCCESS)
 }
 
 /// Months that wait are told by `jobs list`, not at every ring; what lies in the inbox and needs a person is.

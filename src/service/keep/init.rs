@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::files::{Readers, remove_leftovers};
-use crate::service::keep::export::write_new_file;
+use crate::files::{Readers, make_folder, remove_leftovers};
+use crate::service::keep::export::{not_writable, write_file, write_new_file};
 
 pub(in crate::service) const SETTINGS: &str = include_str!("../../../reports/kaiin.toml");
 const ADJUSTMENTS: &[u8] = include_bytes!("../../../reports/adjustments-template.csv");
@@ -32,6 +32,22 @@ pub fn init(folder: &Path) -> Result<Vec<(PathBuf, bool)>> {
             write_new_file(&path, bytes, Readers::Owner)?;
         }
         out.push((path, is_new));
+    }
+    Ok(out)
+}
+
+/// Writes files that tell of nobody into a folder, which is made where it is not there; those of the same names are replaced.
+/// Returns their paths.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn write_plain(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<Vec<PathBuf>> {
+    make_folder(folder, Readers::ByUmask).map_err(|source| not_writable(folder, &source))?;
+    let mut out = Vec::new();
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        write_file(&path, bytes, Readers::ByUmask)?;
+        out.push(path);
     }
     Ok(out)
 }

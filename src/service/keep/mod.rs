@@ -25,6 +25,7 @@ pub mod snapshot_folders;
 mod steady;
 mod timelines;
 mod traces;
+pub mod unit;
 pub mod workspace;
 
 pub use kept_timeline::{KeptTimeline, TimelineUnsound};

@@ -102,6 +102,7 @@ fn before_the_first_import(office: &Office) {
         .run("--help")
         .run("--lang en --help")
         .run("count --help")
+        .run("init --help")
         .run("import --help")
         .run("snapshot --help")
         .run("backup --help")
