@@ -143,6 +143,8 @@ pub enum Fault {
     NotMonthly(String, String, u32),
     /// A schedule that comes true more than once in a day: the line, and such a day.
     MoreThanDaily(String, NaiveDate),
+    /// A schedule by business days that says none: the line.
+    NotABusinessDay(String),
     /// An id that can be part of no file name.
     NotAFileName(String),
     /// A first month of the jobs that is no month, or one of no export.
@@ -172,6 +174,8 @@ pub enum ValueKind {
     StoreAddress,
     /// The address of a mailbox.
     MailAddress,
+    /// A day on which the office is closed.
+    ClosedDay,
     /// Something else.
     Other,
 }
@@ -225,6 +229,7 @@ impl Fault {
             Self::NotASchedule(..) => "JOB-003",
             Self::NotMonthly(..) => "JOB-005",
             Self::MoreThanDaily(..) => "JOB-040",
+            Self::NotABusinessDay(_) => "JOB-070",
             Self::NotAFileName(_) => "RPT-030",
             Self::NotAFirstMonth(_) => "JOB-006",
             Self::InTheClear(_) => "PUB-025",
@@ -253,6 +258,7 @@ impl Fault {
             | Self::PlainCharacter(word)
             | Self::NotAFileName(word)
             | Self::NotAFirstMonth(word)
+            | Self::NotABusinessDay(word)
             | Self::InTheClear(word)
             | Self::BodyNotInMaster(word, _) => vec![word.clone()],
             Self::UnknownKey(word, all) | Self::NotOneOf(word, all) | Self::UnknownFile(word, all) => {
@@ -329,6 +335,7 @@ impl ValueKind {
             Self::Table => "DEF-015",
             Self::StoreAddress => "DEF-016",
             Self::MailAddress => "PUB-024",
+            Self::ClosedDay => "CFG-005",
             Self::Other => "DEF-017",
         }
     }
@@ -346,6 +353,9 @@ impl ValueKind {
         }
         if sentence == super::mail::NotAMailAddress.to_string() {
             return Some(Self::MailAddress);
+        }
+        if sentence == super::business_days::NotAClosedDay.to_string() {
+            return Some(Self::ClosedDay);
         }
         let is_of_value = sentence.starts_with("invalid type") || sentence.starts_with("invalid value");
         let (_, wanted) = sentence.split_once(", expected ").filter(|_| is_of_value)?;

@@ -8,7 +8,7 @@ use super::attempt::waiting;
 use super::monthly_papers::MONTHLY_PAPERS;
 use super::periods::Present;
 use super::routine::Routine;
-use super::schedule::{Occurrence, next_after};
+use super::schedule::Occurrence;
 use super::tick_report::Waiting;
 use crate::domain::ledger::{JobPaper, JobRevision, JobRun, JobState, JobVersion};
 use crate::service::keep::Workspace;
@@ -69,8 +69,8 @@ pub async fn list(workspace: &Workspace) -> Result<Vec<ListedRun>> {
 pub fn next_of_others(workspace: &Workspace) -> Result<Vec<(&'static str, DateTime<Utc>)>> {
     let mut out = Vec::new();
     for routine in Routine::ALL {
-        if let Some(cron) = routine.schedule(&workspace.config.jobs)? {
-            out.extend(next_after(&cron, workspace.clock.now()).ok().map(|at| (routine.name(), at)));
+        if let Some(line) = routine.schedule(&workspace.config.jobs)? {
+            out.extend(line.next_after(workspace.clock.now()).ok().map(|at| (routine.name(), at)));
         }
     }
     out.sort_by_key(|(_, at)| *at);

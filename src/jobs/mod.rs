@@ -10,6 +10,7 @@ mod backups;
 mod by_hand;
 mod condition;
 mod distribution;
+mod line;
 mod listing;
 mod monthly_papers;
 mod periods;
