@@ -41,6 +41,12 @@ pub struct JobsConfig {
     pub verify_at: Option<String>,
     /// When what was kept long enough is removed (`kaiin purge`): as `backup_at`, with `[retention]`.
     pub purge_at: Option<String>,
+    /// When the paper of coming and overdue withdrawals is made (見回り): as `backup_at`.
+    pub watch_at: Option<String>,
+    /// When the papers of the survey of 1 December are made (会員数調査): cron line with seconds, exactly once a year.
+    pub survey_at: Option<String>,
+    /// Reports written for each survey.
+    pub survey_reports: Vec<String>,
     /// Days on which the office is closed, beside Saturdays, Sundays and days off by law; schedules by business days pass them over.
     pub closed_days: Vec<ClosedDay>,
     /// Days on which it works whatever else is said.
@@ -64,6 +70,9 @@ impl Default for JobsConfig {
             backups_kept: 14,
             verify_at: None,
             purge_at: None,
+            watch_at: None,
+            survey_at: None,
+            survey_reports: vec!["december-survey".into()],
             // Offices follow the closing days of public ones (行政機関の休日に関する法律, 昭和63年法律第91号, 1条1項3号); 1 January is a
             // day off by law.
             closed_days: [(12, 29), (12, 30), (12, 31), (1, 2), (1, 3)]

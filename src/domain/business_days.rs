@@ -32,19 +32,21 @@ impl TryFrom<String> for ClosedDay {
     type Error = NotAClosedDay;
 
     fn try_from(text: String) -> Result<Self, NotAClosedDay> {
-        let is_form = |form: &str| {
-            let same = |(found, asked): (u8, u8)| if asked == b'0' { found.is_ascii_digit() } else { found == asked };
-            text.len() == form.len() && text.bytes().zip(form.bytes()).all(same)
-        };
         let day = |text: &str| text.parse::<NaiveDate>().map_err(|_| NotAClosedDay);
-        match () {
-            () if is_form("00-00") => {
-                day(&format!("{LEAP_YEAR}-{text}")).map(|day| Self::EveryYear(day.month(), day.day()))
-            }
-            () if is_form("0000-00-00") => day(&text).map(Self::Once),
-            () => Err(NotAClosedDay),
+        if has_form(&text, "00-00") {
+            return day(&format!("{LEAP_YEAR}-{text}")).map(|day| Self::EveryYear(day.month(), day.day()));
         }
+        if has_form(&text, "0000-00-00") {
+            return day(&text).map(Self::Once);
+        }
+        Err(NotAClosedDay)
     }
+}
+
+/// Whether a text has digits where a form has 0, and its other letters where they are.
+fn has_form(text: &str, form: &str) -> bool {
+    let same = |(found, asked): (u8, u8)| if asked == b'0' { found.is_ascii_digit() } else { found == asked };
+    text.len() == form.len() && text.bytes().zip(form.bytes()).all(same)
 }
 
 impl fmt::Display for ClosedDay {

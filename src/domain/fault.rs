@@ -143,6 +143,8 @@ pub enum Fault {
     NotMonthly(String, String, u32),
     /// A schedule that comes true more than once in a day: the line, and such a day.
     MoreThanDaily(String, NaiveDate),
+    /// A schedule that does not come true exactly once in every year: the line, such a year, and how often it does there.
+    NotYearly(String, i32, u32),
     /// A schedule by business days that says none: the line.
     NotABusinessDay(String),
     /// An id that can be part of no file name.
@@ -230,6 +232,7 @@ impl Fault {
             Self::NotMonthly(..) => "JOB-005",
             Self::MoreThanDaily(..) => "JOB-040",
             Self::NotABusinessDay(_) => "JOB-070",
+            Self::NotYearly(..) => "JOB-074",
             Self::NotAFileName(_) => "RPT-030",
             Self::NotAFirstMonth(_) => "JOB-006",
             Self::InTheClear(_) => "PUB-025",
@@ -271,6 +274,7 @@ impl Fault {
             }
             Self::MoreThanDaily(line, day) => vec![line.clone(), day.to_string()],
             Self::NotMonthly(line, month, n_times) => vec![line.clone(), month.clone(), n_times.to_string()],
+            Self::NotYearly(line, year, n_times) => vec![line.clone(), year.to_string(), n_times.to_string()],
             Self::TwoMeanings(word, one, other) => vec![word.clone(), one.clone(), other.clone()],
             Self::Below(found, least) => vec![found.to_string(), least.to_string()],
             Self::Outside(found, least, most) => vec![found.to_string(), least.to_string(), most.to_string()],

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 use super::line::{Line, PROOF_BEGINS, before};
 use super::retry::may_be_tried;
 use super::tick_report::{JobOutcome, TickReport};
-use super::{backups, purging, verification};
+use super::{backups, purging, verification, watch};
 use crate::clock::tokyo_day;
 use crate::config::{ConfigError, JobsConfig};
 use crate::domain::fault::{Fault, PlacedFault};
@@ -30,11 +30,13 @@ pub enum Routine {
     Verification,
     /// What need not be kept any more (消去).
     Purge,
+    /// What comes of withdrawals, and what nobody approved in time (見回り).
+    Watch,
 }
 
 impl Routine {
     /// All of them, in the order in which they run.
-    pub const ALL: [Self; 3] = [Self::Verification, Self::Backup, Self::Purge];
+    pub const ALL: [Self; 4] = [Self::Watch, Self::Verification, Self::Backup, Self::Purge];
 
     /// Name in the ledger.
     pub fn name(self) -> &'static str {
@@ -42,6 +44,7 @@ impl Routine {
             Self::Backup => "backup",
             Self::Verification => "verify",
             Self::Purge => "purge",
+            Self::Watch => "watch",
         }
     }
 
@@ -51,6 +54,7 @@ impl Routine {
             Self::Backup => "jobs.backup_at",
             Self::Verification => "jobs.verify_at",
             Self::Purge => "jobs.purge_at",
+            Self::Watch => "jobs.watch_at",
         }
     }
 
@@ -59,6 +63,7 @@ impl Routine {
             Self::Backup => config.backup_at.as_deref(),
             Self::Verification => config.verify_at.as_deref(),
             Self::Purge => config.purge_at.as_deref(),
+            Self::Watch => config.watch_at.as_deref(),
         }
     }
 
@@ -106,6 +111,7 @@ pub(super) async fn tick(workspace: &Workspace, lock: &WriteLock, report: &mut T
             Routine::Backup => backups::make(workspace, lock).await,
             Routine::Verification => verification::compare(workspace).await,
             Routine::Purge => purging::purge(workspace, lock).await,
+            Routine::Watch => watch::watch(workspace, &run).await,
         };
         let outcome = match made {
             Ok(told) => JobOutcome::new(&run, JobState::Done, told),

@@ -135,6 +135,12 @@ pub(super) fn month_of(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)
 }
 
+/// The day of a survey whose period is written 2026.
+pub(super) fn survey_day(period: &str) -> Option<NaiveDate> {
+    let is_year = period.len() == 4 && period.bytes().all(|byte| byte.is_ascii_digit());
+    NaiveDate::from_ymd_opt(period.parse().ok().filter(|_| is_year)?, 12, 1)
+}
+
 /// First day of the month of a day.
 pub(super) fn month_start_of(day: NaiveDate) -> NaiveDate {
     month_start(day)

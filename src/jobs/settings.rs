@@ -5,6 +5,7 @@ use chrono::Datelike;
 use super::line::Line;
 use super::routine::Routine;
 use super::schedule::{month_of, monthly};
+use super::survey;
 use crate::config::Config;
 use crate::domain::fault::Fault;
 
@@ -19,6 +20,7 @@ pub fn faults(config: &Config) -> Vec<(&'static str, Fault)> {
     out.extend(monthly(jobs).err().map(|fault| ("jobs.monthly_at", fault)));
     out.extend(Line::plain(&jobs.bell).err().map(|fault| ("jobs.bell", fault)));
     out.extend(Routine::ALL.iter().filter_map(|routine| routine.fault(jobs)));
+    out.extend(survey::fault(jobs));
     let is_wrong = |text: &&String| month_of(text).is_none_or(|month| !FIRST_YEARS.contains(&month.year()));
     let wrong = jobs.first_month.as_ref().filter(is_wrong);
     out.extend(wrong.map(|text| ("jobs.first_month", Fault::NotAFirstMonth(text.clone()))));
