@@ -103,7 +103,7 @@ fn lacking_past_export(present: &Present) -> Result<Option<Task>> {
     let is_lacking =
         !is_there && present.first.is_none_or(|first| first <= month) && present.known_now(&run.period).is_none();
     let as_of = periods::as_of(&run.period).filter(|_| is_lacking);
-    Ok(as_of.map(|as_of| Task::new(Subject::Export, "JOB-073", 1, &[&run.period, &as_of, &today])))
+    Ok(as_of.map(|as_of| Task::new(Subject::Export, "JOB-073", 1, &[&run.period, &as_of])))
 }
 
 /// Months of one kind as one thing to do, which begins with the oldest.

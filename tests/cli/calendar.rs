@@ -144,7 +144,7 @@ fn table(office: &Office, day: &str, id: &str) -> Vec<String> {
     let folder = office.data().join(format!("papers/watch/withdrawal-watch_{day}"));
     let entries = std::fs::read_dir(&folder).unwrap_or_else(|why| panic!("{}: {why}", folder.display()));
     let files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    let is_it = |path: &&PathBuf| path.to_string_lossy().ends_with(&format!("{id}.csv"));
+    let is_it = |path: &&PathBuf| path.to_string_lossy().contains(id);
     let table = files.iter().find(is_it).unwrap_or_else(|| panic!("{files:?}"));
     let text = std::fs::read_to_string(table).expect("it can be read");
     text.lines().map(str::to_owned).collect()
@@ -158,10 +158,10 @@ fn watch_tells_what_comes_within_a_week_and_what_is_overdue() {
     assert_eq!(ring(&office, "2026-01-09T07:59", 0), Vec::<[String; 4]>::new());
     assert_eq!(ring(&office, "2026-01-09T08:00", 0), [["watch", "2026-01-09", "done", "JOB-071"]]);
     assert!(ring(&office, "2026-01-09T08:10", 0).is_empty(), "it is done");
-    let coming = table(&office, "2026-01-09", "coming-withdrawals").join("\n");
+    let coming = table(&office, "2026-01-09", "_これから効力の生じる").join("\n");
     assert!(coming.contains("2026-01-09") || coming.contains("令和8年1月9日"), "{coming}");
     assert_eq!(coming.matches("浦和医師会").count(), 2, "the day itself and the last of seven: {coming}");
-    let overdue = table(&office, "2026-01-09", "overdue-withdrawals").join("\n");
+    let overdue = table(&office, "2026-01-09", "_承認漏れ").join("\n");
     assert_eq!(overdue.matches("浦和医師会").count(), 1, "{overdue}");
     let run = office.run("jobs list --last 1");
     assert!(run.stdout.contains("退会の見回り") && run.stdout.contains("2 / 1"), "{}", run.stdout);
@@ -171,8 +171,11 @@ fn watch_tells_what_comes_within_a_week_and_what_is_overdue() {
     let told = String::from_utf8(command.output().expect("the program can be started").stdout).expect("text");
     assert!(told.contains("退会の見回り") && told.contains("2 / 1"), "{told}");
     assert_eq!(ring(&office, "2026-01-16T08:00", 0), [["watch", "2026-01-16", "done", "JOB-071"]]);
-    let overdue = table(&office, "2026-01-16", "overdue-withdrawals").join("\n");
+    let overdue = table(&office, "2026-01-16", "_承認漏れ").join("\n");
     assert_eq!(overdue.matches("浦和医師会").count(), 2, "{overdue}");
+    let audit = office.json("audit withdrawals --as-of 2026-01-16");
+    let findings = audit["findings"].as_array().expect("findings").iter();
+    assert_eq!(findings.filter(|one| one["code"] == "AUD-004").count(), 2, "the audit says the same: {audit}");
     // Everything it made is in the chain.
     assert_eq!(office.run("verify").exit, Some(0));
 }
@@ -186,7 +189,7 @@ fn late_watch_says_what_a_punctual_one_says() {
     let late = punctual.copy();
     ring(&punctual, "2026-01-09T08:00", 0);
     ring(&late, "2026-01-10T21:00", 0);
-    for id in ["coming-withdrawals", "overdue-withdrawals"] {
+    for id in ["_これから効力の生じる", "_承認漏れ"] {
         assert_eq!(table(&punctual, "2026-01-09", id), table(&late, "2026-01-09", id));
     }
     let after = ring(&late, "2026-01-30T08:00", 0);

@@ -24,7 +24,7 @@ use crate::service::audit::of_paper;
 /// A table of counts by body.
 pub(super) struct ByBody<'t> {
     pub(super) id: &'t str,
-    pub(super) title: String,
+    pub(super) title: &'t str,
     pub(super) basis: Vec<LabelledText>,
     /// Key and heading of the counts.
     pub(super) counted: (&'t str, &'t str),
@@ -57,7 +57,7 @@ impl ByBody<'_> {
         }
         Block::Table(Table {
             id: self.id.into(),
-            title: self.title,
+            title: self.title.into(),
             basis: self.basis,
             columns: vec![Column::text("association", "医師会", 8), Column::number(key, heading, 4)],
             rows,
@@ -109,7 +109,7 @@ fn planned(paper: &PaperContext<'_>) -> Result<Block> {
     notes.push(NAMES_ELSEWHERE.into());
     let counted = ByBody {
         id: "planned-withdrawals",
-        title: "退会・転出・死亡の予定（退会日が基準日以後の会員、医師会別）".into(),
+        title: "退会・転出・死亡の予定（退会日が基準日以後の会員、医師会別）",
         basis: paper.basis_on_day("人"),
         counted: ("members", "人数"),
         notes,
@@ -121,7 +121,7 @@ fn planned(paper: &PaperContext<'_>) -> Result<Block> {
 /// Withdrawals whose day comes, of whatever kind.
 fn coming(paper: &PaperContext<'_>, days_ahead: u32) -> Result<Vec<Block>> {
     let watched = of_paper::watched(&paper.ask(), days_ahead)?;
-    let counted = of_watch(paper, "coming-withdrawals", watch::coming_title(&watched));
+    let counted = of_watch(paper, "coming-withdrawals", watch::COMING);
     let table = counted.table(paper, watched.coming.iter().map(|one| Some(one.association)));
     Ok(vec![Block::Paragraph(watch::lead(&watched)), table])
 }
@@ -129,11 +129,11 @@ fn coming(paper: &PaperContext<'_>, days_ahead: u32) -> Result<Vec<Block>> {
 /// Withdrawals that nobody approved in time.
 fn overdue(paper: &PaperContext<'_>) -> Result<Block> {
     let watched = of_paper::watched(&paper.ask(), 1)?;
-    let counted = of_watch(paper, "overdue-withdrawals", watch::OVERDUE.to_string());
+    let counted = of_watch(paper, "overdue-withdrawals", watch::OVERDUE);
     Ok(counted.table(paper, watched.overdue.iter().map(|one| Some(one.association))))
 }
 
-fn of_watch<'t>(paper: &PaperContext<'_>, id: &'t str, title: String) -> ByBody<'t> {
+fn of_watch<'t>(paper: &PaperContext<'_>, id: &'t str, title: &'t str) -> ByBody<'t> {
     let (basis, notes) = (paper.basis_on_day("件"), vec![NAMES_ELSEWHERE.into()]);
     ByBody { id, title, basis, counted: ("withdrawals", "件数"), notes, total: None }
 }
@@ -143,7 +143,7 @@ fn withdrawals(paper: &PaperContext<'_>) -> Result<Block> {
     let audit = paper.withdrawal_audit()?;
     let counted = ByBody {
         id: "withdrawals",
-        title: "退会・転出・死亡の届出（医師会別）".into(),
+        title: "退会・転出・死亡の届出（医師会別）",
         basis: paper.basis_of_period("件"),
         counted: ("withdrawals", Metric::CountedWithdrawals.name()),
         notes: vec![NAMES_ELSEWHERE.into()],
@@ -179,7 +179,7 @@ fn vanished(paper: &PaperContext<'_>) -> Result<Block> {
     notes.push(NAMES_ELSEWHERE.into());
     let counted = ByBody {
         id: "vanished-members",
-        title: "最新の出力に記載のない会員（医師会別）".into(),
+        title: "最新の出力に記載のない会員（医師会別）",
         basis: paper.basis_of_period("人"),
         counted: ("members", "人数"),
         notes,
@@ -210,7 +210,7 @@ fn tier_breaks(paper: &PaperContext<'_>) -> Result<Block> {
     let audit = of_paper::tiers(&paper.ask())?;
     let counted = ByBody {
         id: "tier-breaks",
-        title: "三層の食い違い（下位の医師会別）".into(),
+        title: "三層の食い違い（下位の医師会別）",
         basis: paper.basis_of_period("件"),
         counted: ("breaks", "件数"),
         notes: vec![NAMES_ELSEWHERE.into()],

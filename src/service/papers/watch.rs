@@ -16,23 +16,21 @@ const NONE: &str = "※件数 0 件";
 /// The withdrawals that come, after a sentence that counts them and those that are overdue.
 pub(super) fn coming(paper: &PaperContext<'_>, n_days: u32) -> Result<Vec<Block>> {
     let watched = of_paper::watched(&paper.ask(), n_days)?;
-    let table = table(paper, ("coming-withdrawals", coming_title(&watched)), &watched.coming, coming_notes(&watched))?;
+    let table = table(paper, ("coming-withdrawals", COMING), &watched.coming, coming_notes(&watched))?;
     Ok(vec![Block::Paragraph(lead(&watched)), table])
 }
 
 /// The withdrawals whose day has passed without an approval.
 pub(super) fn overdue(paper: &PaperContext<'_>) -> Result<Vec<Block>> {
     let watched = of_paper::watched(&paper.ask(), 1)?;
-    Ok(vec![table(paper, ("overdue-withdrawals", OVERDUE.to_string()), &watched.overdue, overdue_notes(&watched))?])
+    Ok(vec![table(paper, ("overdue-withdrawals", OVERDUE), &watched.overdue, overdue_notes(&watched))?])
 }
 
 /// Title of those that are overdue.
 pub(super) const OVERDUE: &str = "承認漏れ（適用日を過ぎて承認されていない届出）";
 
 /// Title of those that come.
-pub(super) fn coming_title(watched: &Watched) -> String {
-    format!("これから効力の生じる退会・転出・死亡（{}まで）", era_date(watched.days.to))
-}
+pub(super) const COMING: &str = "これから効力の生じる退会・転出・死亡";
 
 /// Both in one sentence.
 pub(super) fn lead(watched: &Watched) -> String {
@@ -48,10 +46,10 @@ pub(super) fn lead(watched: &Watched) -> String {
 }
 
 fn coming_notes(watched: &Watched) -> Vec<String> {
-    let mut notes = vec![
-        "退会日（申請では適用日）の順。退会日までは会員として数える。保留は、その日までに承認されなければ承認漏れになる。"
-            .to_string(),
-    ];
+    let to = era_date(watched.days.to);
+    let mut notes = vec![format!(
+        "{to}までに退会日（申請では適用日）の来るもの。退会日までは会員として数える。保留は、その日までに承認されなければ承認漏れになる。"
+    )];
     if watched.n_without_day > 0 {
         notes.push(format!("ほかに、適用日の書かれていない申請が {} 件ある。", watched.n_without_day));
     }
@@ -65,7 +63,7 @@ fn overdue_notes(watched: &Watched) -> Vec<String> {
 
 fn table(
     paper: &PaperContext<'_>,
-    (id, title): (&str, String),
+    (id, title): (&str, &str),
     withdrawals: &[Withdrawal],
     notes: Vec<String>,
 ) -> Result<Block> {
@@ -92,7 +90,7 @@ fn table(
     let rows = paper.coded(rows, withdrawals.iter().map(|one| Some(one.association)));
     Ok(Block::Table(Table {
         id: id.into(),
-        title,
+        title: title.into(),
         basis: paper.basis_on_day("件"),
         columns,
         rows,
