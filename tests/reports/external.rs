@@ -90,7 +90,6 @@ async fn counts_for_others_are_as_many_as_the_people_of_the_office() {
         ("member-counts", "planned-withdrawals"),
         ("tier-consistency", "tier-breaks"),
         ("withdrawal-watch", "coming-withdrawals"),
-        ("withdrawal-watch", "overdue-withdrawals"),
     ] {
         let inside = paper(&desk, &request(name, MONTH_END, MONTH_END)).await;
         let outside = paper(&desk, &external(name)).await;
