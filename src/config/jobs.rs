@@ -2,15 +2,17 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
+use crate::domain::business_days::{BusinessCalendar, ClosedDay};
 use crate::domain::fault::Fault;
 
 /// Scheduled work.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct JobsConfig {
-    /// When the monthly job runs: cron line with seconds, in Asia/Tokyo. The first time after the end of a month
+    /// When the monthly job runs: cron line with seconds, in Asia/Tokyo, in which 3B is the third business day. The first time after the end of a month
     /// is the run of that month.
     pub monthly_at: String,
     /// When the bell rings: cron line with seconds. Each ring looks at the ledger and does what is due.
@@ -39,6 +41,16 @@ pub struct JobsConfig {
     pub verify_at: Option<String>,
     /// When what was kept long enough is removed (`kaiin purge`): as `backup_at`, with `[retention]`.
     pub purge_at: Option<String>,
+    /// When the paper of coming and overdue withdrawals is made (見回り): as `backup_at`.
+    pub watch_at: Option<String>,
+    /// When the papers of the survey of 1 December are made (会員数調査): cron line with seconds, exactly once a year.
+    pub survey_at: Option<String>,
+    /// Reports written for each survey.
+    pub survey_reports: Vec<String>,
+    /// Days on which the office is closed, beside Saturdays, Sundays and days off by law; schedules by business days pass them over.
+    pub closed_days: Vec<ClosedDay>,
+    /// Days on which it works whatever else is said.
+    pub open_days: Vec<NaiveDate>,
 }
 
 impl Default for JobsConfig {
@@ -58,11 +70,25 @@ impl Default for JobsConfig {
             backups_kept: 14,
             verify_at: None,
             purge_at: None,
+            watch_at: None,
+            survey_at: None,
+            survey_reports: vec!["december-survey".into()],
+            // Offices follow the closing days of public ones (行政機関の休日に関する法律, 昭和63年法律第91号, 1条1項3号); 1 January is a
+            // day off by law.
+            closed_days: [(12, 29), (12, 30), (12, 31), (1, 2), (1, 3)]
+                .map(|(month, day)| ClosedDay::EveryYear(month, day))
+                .to_vec(),
+            open_days: Vec::new(),
         }
     }
 }
 
 impl JobsConfig {
+    /// The days on which the office works.
+    pub fn calendar(&self) -> BusinessCalendar {
+        BusinessCalendar { closed: self.closed_days.clone(), open: self.open_days.clone() }
+    }
+
     /// What no type can tell, by key; of the cron lines `crate::jobs` tells.
     pub(super) fn faults(&self) -> Vec<(&'static str, Fault)> {
         let mut out = Vec::new();

@@ -13,8 +13,9 @@ use serde::Deserialize;
 
 use crate::domain::as_of::WithdrawalDayRule;
 use crate::domain::enrolment::WithdrawalReason;
-use crate::domain::fault::{Fault, PlacedFault, ValueKind};
+use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::store_url::StoreUrl;
+use crate::domain::value_kind::ValueKind;
 use crate::input::{self, NotRead};
 
 pub use self::jobs::JobsConfig;

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 
 use serde::Deserialize;
 
-use crate::domain::fault::{Fault, NOT_A_LISTENING_ADDRESS};
+use crate::domain::fault::Fault;
+use crate::domain::value_kind::NOT_A_LISTENING_ADDRESS;
 
 /// What a machine may ask of `kaiin serve`.
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-pub(super) const SHIPPED: [(&str, &str); 10] = [
+pub(super) const SHIPPED: [(&str, &str); 11] = [
     ("december-survey.toml", include_str!("../../reports/december-survey.toml")),
     ("mamis-difference.toml", include_str!("../../reports/mamis-difference.toml")),
     ("meeting-gunshi-kaicho.toml", include_str!("../../reports/meeting-gunshi-kaicho.toml")),
@@ -13,6 +13,7 @@ pub(super) const SHIPPED: [(&str, &str); 10] = [
     ("tier-consistency.toml", include_str!("../../reports/tier-consistency.toml")),
     ("transfer-audit.toml", include_str!("../../reports/transfer-audit.toml")),
     ("withdrawal-audit.toml", include_str!("../../reports/withdrawal-audit.toml")),
+    ("withdrawal-watch.toml", include_str!("../../reports/withdrawal-watch.toml")),
 ];
 
 /// Files of the definitions folder that are no reports.

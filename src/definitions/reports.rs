@@ -16,6 +16,9 @@ use crate::domain::report::{
     AgendaContent, AgendaItemSpec, AgendaSpec, Content, Meeting, PackSpec, Part, ReportSpec, TableSpec,
 };
 
+/// A quarter: what lies further ahead stands in the list of all planned withdrawals.
+const MOST_DAYS_AHEAD: u32 = 92;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ReportFile {
@@ -26,6 +29,7 @@ struct ReportFile {
     parts: Vec<String>,
     #[serde(default)]
     of_one_body: Vec<String>,
+    days_ahead: Option<u32>,
     #[serde(default)]
     tables: Vec<report_tables::TableFile>,
 }
@@ -166,7 +170,11 @@ fn report(mut source: Source<'_>) -> Result<ReportSpec, DefinitionError> {
     if read.parts.is_empty() {
         source.refuse("parts", Fault::Empty);
     }
-    source.done(ReportSpec { id: read.id, title: read.title, contents: all, of_one_body })
+    let days_ahead = read.days_ahead.unwrap_or(ReportSpec::DAYS_AHEAD);
+    if !(1..=MOST_DAYS_AHEAD).contains(&days_ahead) {
+        source.refuse("days_ahead", Fault::Outside(days_ahead.into(), 1, MOST_DAYS_AHEAD.into()));
+    }
+    source.done(ReportSpec { id: read.id, title: read.title, contents: all, of_one_body, days_ahead })
 }
 
 /// The parts and tables that a key lists.

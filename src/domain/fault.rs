@@ -9,6 +9,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use super::text::nearest;
+use super::value_kind::ValueKind;
 
 /// One fault in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,9 +55,6 @@ fn key_at(text: &str, at: usize) -> &str {
     let line = text.get(begin..).and_then(|rest| rest.lines().next()).unwrap_or_default();
     line.split_once('=').map_or("", |(key, _)| key.trim().trim_matches('"'))
 }
-
-/// What is said of a text that is no address to listen at.
-pub const NOT_A_LISTENING_ADDRESS: &str = "not an address like 127.0.0.1:9464";
 
 /// Wrong in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,6 +144,10 @@ pub enum Fault {
     NotMonthly(String, String, u32),
     /// A schedule that comes true more than once in a day: the line, and such a day.
     MoreThanDaily(String, NaiveDate),
+    /// A schedule that does not come true exactly once in every year: the line, such a year, and how often it does there.
+    NotYearly(String, i32, u32),
+    /// A schedule by business days that says none: the line.
+    NotABusinessDay(String),
     /// An id that can be part of no file name.
     NotAFileName(String),
     /// A first month of the jobs that is no month, or one of no export.
@@ -156,31 +158,6 @@ pub enum Fault {
     SeveralLines,
     /// An address at which other machines would be answered.
     BeyondThisMachine(String),
-}
-
-/// Kinds of values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ValueKind {
-    /// Letters between quotation marks.
-    Text,
-    /// A whole number.
-    Integer,
-    /// A day.
-    Date,
-    /// True or false.
-    Truth,
-    /// A list in brackets.
-    List,
-    /// A table of keys.
-    Table,
-    /// The address of a database.
-    StoreAddress,
-    /// The address of a mailbox.
-    MailAddress,
-    /// An address to listen at.
-    ListeningAddress,
-    /// Something else.
-    Other,
 }
 
 impl Fault {
@@ -232,6 +209,8 @@ impl Fault {
             Self::NotASchedule(..) => "JOB-003",
             Self::NotMonthly(..) => "JOB-005",
             Self::MoreThanDaily(..) => "JOB-040",
+            Self::NotABusinessDay(_) => "JOB-070",
+            Self::NotYearly(..) => "JOB-074",
             Self::NotAFileName(_) => "RPT-030",
             Self::NotAFirstMonth(_) => "JOB-006",
             Self::InTheClear(_) => "PUB-025",
@@ -261,6 +240,7 @@ impl Fault {
             | Self::PlainCharacter(word)
             | Self::NotAFileName(word)
             | Self::NotAFirstMonth(word)
+            | Self::NotABusinessDay(word)
             | Self::InTheClear(word)
             | Self::BeyondThisMachine(word)
             | Self::BodyNotInMaster(word, _) => vec![word.clone()],
@@ -274,6 +254,7 @@ impl Fault {
             }
             Self::MoreThanDaily(line, day) => vec![line.clone(), day.to_string()],
             Self::NotMonthly(line, month, n_times) => vec![line.clone(), month.clone(), n_times.to_string()],
+            Self::NotYearly(line, year, n_times) => vec![line.clone(), year.to_string(), n_times.to_string()],
             Self::TwoMeanings(word, one, other) => vec![word.clone(), one.clone(), other.clone()],
             Self::Below(found, least) => vec![found.to_string(), least.to_string()],
             Self::Outside(found, least, most) => vec![found.to_string(), least.to_string(), most.to_string()],
@@ -324,55 +305,6 @@ impl Fault {
             Some(kind) => Self::WrongValue(kind, sentence.into()),
             None => Self::Syntax(sentence.into()),
         }
-    }
-}
-
-impl ValueKind {
-    fn code(self) -> &'static str {
-        match self {
-            Self::Text => "DEF-010",
-            Self::Integer => "DEF-011",
-            Self::Date => "DEF-012",
-            Self::Truth => "DEF-013",
-            Self::List => "DEF-014",
-            Self::Table => "DEF-015",
-            Self::StoreAddress => "DEF-016",
-            Self::MailAddress => "PUB-024",
-            Self::ListeningAddress => "CFG-010",
-            Self::Other => "DEF-017",
-        }
-    }
-
-    /// The kind that a sentence of a parser asks for; `None` when it is about no value.
-    fn wanted(sentence: &str) -> Option<Self> {
-        // chrono has sentences of its own for a text that is no day.
-        if ["input contains invalid characters", "premature end of input", "input is out of range", "trailing input"]
-            .contains(&sentence)
-        {
-            return Some(Self::Date);
-        }
-        if sentence == super::store_url::NotAStoreUrl.to_string() {
-            return Some(Self::StoreAddress);
-        }
-        if sentence == super::mail::NotAMailAddress.to_string() {
-            return Some(Self::MailAddress);
-        }
-        if sentence == NOT_A_LISTENING_ADDRESS {
-            return Some(Self::ListeningAddress);
-        }
-        let is_of_value = sentence.starts_with("invalid type") || sentence.starts_with("invalid value");
-        let (_, wanted) = sentence.split_once(", expected ").filter(|_| is_of_value)?;
-        let kinds = [
-            ("date", Self::Date),
-            ("string", Self::Text),
-            ("boolean", Self::Truth),
-            ("sequence", Self::List),
-            ("struct", Self::Table),
-            ("map", Self::Table),
-        ];
-        let found = kinds.into_iter().find(|(word, _)| wanted.contains(word)).map(|(_, kind)| kind);
-        let is_number = ["u8", "u16", "u32", "u64", "usize", "i32", "i64"].iter().any(|name| wanted.contains(name));
-        Some(found.unwrap_or(if is_number { Self::Integer } else { Self::Other }))
     }
 }
 

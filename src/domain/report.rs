@@ -72,6 +72,10 @@ parts! {
     TierSummary = "tier-summary";
     /// Upper tiers without the tier below, one by one (R21).
     TierBreaks = "tier-breaks";
+    /// Withdrawals whose day lies within the days ahead of the report, approved or not.
+    ComingWithdrawals = "coming-withdrawals";
+    /// Withdrawals whose day has passed without an approval (承認漏れ).
+    OverdueWithdrawals = "overdue-withdrawals";
     /// Withdrawal days that vanished or moved in the period.
     ChangedWithdrawals = "changed-withdrawals";
     /// Members that the newest export no longer shows (R6).
@@ -170,6 +174,13 @@ pub struct ReportSpec {
     pub contents: Vec<Content>,
     /// Those of a paper of one local body, in print order; empty where it is as any other.
     pub of_one_body: Vec<Content>,
+    /// How many days, the as-of day first, [`Part::ComingWithdrawals`] looks ahead.
+    pub days_ahead: u32,
+}
+
+impl ReportSpec {
+    /// A week, where a definition says nothing else.
+    pub const DAYS_AHEAD: u32 = 7;
 }
 
 /// A meeting pack.

@@ -15,7 +15,7 @@ use crate::error::Failure;
 use crate::service::keep::{Workspace, ledger};
 use crate::service::known::vintage::Vintage;
 
-/// Runs a period whose time has come: goes on with the version that was begun, else begins the punctual one with what was
+/// Runs a month whose time has come: goes on with the version that was begun, else begins the punctual one with what was
 /// known by the cut-off, else waits.
 pub(super) async fn punctual(
     workspace: &Workspace,
@@ -23,22 +23,35 @@ pub(super) async fn punctual(
     run: &JobRun,
     report: &mut TickReport,
 ) -> Result<()> {
+    if !begin_or_go_on(workspace, present, (run, present.known_by_cut_off(run)), report).await? {
+        let waiting = waiting(run);
+        ledger::hold(workspace, run, JobState::Waiting, &waiting.note()).await?;
+        report.waiting.push(waiting);
+    }
+    Ok(())
+}
+
+/// Goes on with the version of a period that was begun, else begins the punctual one with what is known of it; says whether there
+/// was anything to make it from.
+pub(super) async fn begin_or_go_on(
+    workspace: &Workspace,
+    present: &Present,
+    (run, known_at): (&JobRun, Option<NaiveDate>),
+    report: &mut TickReport,
+) -> Result<bool> {
     let begun = present.firm(&run.period);
     // What a person asked for, papers that were made, and a run that was stopped fix what the rest is made from.
     let is_fixed = |one: &&JobVersion| {
         one.kind != VersionKind::Punctual || present.has_papers(one) || run.state == JobState::Running
     };
     if let Some(begun) = begun.filter(is_fixed) {
-        return attempt(workspace, present, run, begun.clone(), report).await;
+        attempt(workspace, present, run, begun.clone(), report).await?;
+        return Ok(true);
     }
-    let Some(known_at) = present.known_by_cut_off(run) else {
-        let waiting = waiting(run);
-        ledger::hold(workspace, run, JobState::Waiting, &waiting.note()).await?;
-        report.waiting.push(waiting);
-        return Ok(());
-    };
+    let Some(known_at) = known_at else { return Ok(false) };
     let version = version(workspace, present, run, VersionKind::Punctual, known_at);
-    attempt(workspace, present, run, version, report).await
+    attempt(workspace, present, run, version, report).await?;
+    Ok(true)
 }
 
 /// Runs a period before its cut-off (速報). A version of what is known now that is there already is not made again.
@@ -54,7 +67,9 @@ pub(super) async fn early(
         let vintage = Vintage::open(workspace, Some(known_at)).await?;
         let made = present.made(newest);
         if vintage.head == newest.head {
-            if newest.finished_at.is_some() && monthly_papers::wanted(workspace).iter().all(|one| made.contains(one)) {
+            if newest.finished_at.is_some()
+                && monthly_papers::wanted(workspace, &run.job).iter().all(|one| made.contains(one))
+            {
                 report.there.push(present.made_version(newest));
                 return Ok(());
             }

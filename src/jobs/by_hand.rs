@@ -4,7 +4,7 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::attempt::{self, attempt, early, waiting};
-use super::monthly_papers::MONTHLY_PAPERS;
+use super::monthly_papers::{MONTHLY_PAPERS, SURVEY};
 use super::periods::{self, Present};
 use super::schedule;
 use super::tick_report::TickReport;
@@ -23,6 +23,9 @@ use crate::service::papers;
 pub async fn run_one(workspace: &Workspace, job: &str, period: &str) -> Result<TickReport> {
     if job != MONTHLY_PAPERS {
         return Err(Failure::usage("JOB-001", job).into());
+    }
+    if schedule::month_of(period).is_none() {
+        return Err(Failure::usage("JOB-002", period).into());
     }
     let mut report = TickReport::default();
     let (present, run, is_there) = asked(workspace, period, &mut report).await?;
@@ -127,13 +130,23 @@ pub async fn move_here(workspace: &Workspace, reason: &str) -> Result<(Option<Pa
 
 /// The row of a period, as settings and exports have it now, and whether the ledger has it.
 async fn asked(workspace: &Workspace, period: &str, report: &mut TickReport) -> Result<(Present, JobRun, bool)> {
-    let month = schedule::month_of(period).ok_or_else(|| Failure::usage("JOB-002", period))?;
+    let month = schedule::month_of(period);
+    if month.is_none() && schedule::survey_day(period).is_none() {
+        return Err(Failure::usage("JOB-002", period).into());
+    }
     if let Some(failure) = home::elsewhere(workspace).await? {
         return Err(failure.into());
     }
     periods::follow(workspace, report).await?;
     let present = Present::read(workspace).await?;
-    let (run, is_there) = present.run_of(month)?;
+    let (run, is_there) = match month {
+        Some(month) => present.run_of(month)?,
+        // A survey has its row from the clock alone.
+        None => {
+            let run = present.runs.iter().find(|run| run.job == SURVEY && run.period == period);
+            (run.cloned().ok_or_else(|| Failure::usage("JOB-002", period))?, true)
+        }
+    };
     Ok((present, run, is_there))
 }
 

@@ -5,10 +5,11 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 
 use super::attempt::waiting;
-use super::monthly_papers::MONTHLY_PAPERS;
+use super::monthly_papers::{MONTHLY_PAPERS, SURVEY};
 use super::periods::Present;
 use super::routine::Routine;
-use super::schedule::{Occurrence, next_after};
+use super::schedule::Occurrence;
+use super::survey;
 use super::tick_report::Waiting;
 use crate::domain::ledger::{JobPaper, JobRevision, JobRun, JobState, JobVersion};
 use crate::service::keep::Workspace;
@@ -46,7 +47,8 @@ pub async fn list(workspace: &Workspace) -> Result<Vec<ListedRun>> {
     let present = Present::read(workspace).await?;
     let due = revisions_due::due(workspace).await?;
     let listed = |run: JobRun| {
-        let of_month = if run.job == MONTHLY_PAPERS { present.versions(&run.period) } else { &[] };
+        let has_versions = run.job == MONTHLY_PAPERS || run.job == SURVEY;
+        let of_month = if has_versions { present.versions(&run.period) } else { &[] };
         let versions = of_month.iter().map(|version| ListedVersion {
             version: version.clone(),
             papers: present.made_version(version).papers,
@@ -69,10 +71,12 @@ pub async fn list(workspace: &Workspace) -> Result<Vec<ListedRun>> {
 pub fn next_of_others(workspace: &Workspace) -> Result<Vec<(&'static str, DateTime<Utc>)>> {
     let mut out = Vec::new();
     for routine in Routine::ALL {
-        if let Some(cron) = routine.schedule(&workspace.config.jobs)? {
-            out.extend(next_after(&cron, workspace.clock.now()).ok().map(|at| (routine.name(), at)));
+        if let Some(line) = routine.schedule(&workspace.config.jobs)? {
+            out.extend(line.next_after(workspace.clock.now()).ok().map(|at| (routine.name(), at)));
         }
     }
+    let survey = survey::schedule(&workspace.config.jobs)?;
+    out.extend(survey.and_then(|line| Some((SURVEY, line.next_after(workspace.clock.now()).ok()?))));
     out.sort_by_key(|(_, at)| *at);
     Ok(out)
 }

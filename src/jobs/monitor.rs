@@ -15,13 +15,12 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use chrono::{DateTime, Utc};
-use croner::Cron;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
 
 use super::exposition::{CONTENT_TYPE, text};
-use super::schedule::{next_after, parse};
+use super::line::Line;
 use super::tick_report::TickReport;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
@@ -55,7 +54,7 @@ struct Watched {
     folder: PathBuf,
     config: Config,
     clock: Clock,
-    bell: Cron,
+    bell: Line,
     /// When a ring was last done; at first, when the program was started.
     done_at: Mutex<DateTime<Utc>>,
     /// One reads the store at a time: who asks often must not keep it from its work.
@@ -70,7 +69,7 @@ impl Monitor {
     pub async fn start(workspace: &Workspace) -> Result<Option<Self>> {
         let Some(address) = workspace.config.serve.metrics else { return Ok(None) };
         let placed = |fault| PlacedFault { file: "kaiin.toml".into(), line: None, key: "jobs.bell".into(), fault };
-        let bell = parse(&workspace.config.jobs.bell).map_err(|fault| ConfigError::of(placed(fault)))?;
+        let bell = Line::plain(&workspace.config.jobs.bell).map_err(|fault| ConfigError::of(placed(fault)))?;
         let refused =
             |why: std::io::Error| Failure::new(FailureKind::Environment, "ENV-060", format!("{address}: {why}"));
         let listener = TcpListener::bind(address).await.map_err(refused)?;
@@ -141,11 +140,11 @@ impl Watched {
 }
 
 /// Whether so many rings have passed since one was done that something must be wrong.
-fn is_late(bell: &Cron, done_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+fn is_late(bell: &Line, done_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     let mut due = done_at;
     for _ in 0..RINGS {
         // A bell that never rings again is not late.
-        let Ok(next) = next_after(bell, due) else { return false };
+        let Ok(next) = bell.next_after(due) else { return false };
         due = next;
     }
     due < now
@@ -199,7 +198,7 @@ mod tests {
     #[case::clock_set_back("2025-01-05T09:00:00Z", false)]
     fn two_rings_may_pass(#[case] now: &str, #[case] expected: bool) {
         let at = |text: &str| text.parse::<DateTime<Utc>>().expect("an instant");
-        let bell = parse("0 */10 * * * *").expect("a line");
+        let bell = Line::plain("0 */10 * * * *").expect("a line");
         assert_eq!(is_late(&bell, at("2026-01-05T09:00:30Z"), at(now)), expected);
     }
 }

@@ -27,6 +27,9 @@ use crate::service::papers::{PaperFormat, PaperRequest, Prepared, Run};
 /// Name in the ledger.
 pub const MONTHLY_PAPERS: &str = "monthly-papers";
 
+/// Name in the ledger of the survey of 1 December, whose papers are made like those of a month.
+pub const SURVEY: &str = "survey";
+
 /// Name of the snapshot among the papers of a version.
 pub(super) const SNAPSHOT: &str = "snapshot";
 
@@ -43,10 +46,11 @@ pub(super) struct Outcome {
     pub(super) n_files: u32,
 }
 
-/// What a version is to hold: the snapshot, then the reports of the settings, each once.
-pub(super) fn wanted(workspace: &Workspace) -> Vec<String> {
+/// What a version of a job is to hold: the snapshot, then the reports of the settings, each once.
+pub(super) fn wanted(workspace: &Workspace, job: &str) -> Vec<String> {
+    let jobs = &workspace.config.jobs;
     let mut out = vec![SNAPSHOT.to_string()];
-    for name in &workspace.config.jobs.reports {
+    for name in if job == SURVEY { &jobs.survey_reports } else { &jobs.reports } {
         if !out.contains(name) {
             out.push(name.clone());
         }
@@ -91,7 +95,7 @@ pub(super) async fn make(
     papers::clear_away(&out);
     let (sound, wrong) = papers::sound_list(workspace);
     let mut outcome = Outcome::default();
-    for name in wanted(workspace).into_iter().filter(|name| !made_before.contains(name)) {
+    for name in wanted(workspace, &version.job).into_iter().filter(|name| !made_before.contains(name)) {
         let made = match (name.as_str(), &wrong) {
             (SNAPSHOT, _) => snapshot::take(workspace, vintage, as_of).map(|(_, files)| Made::Snapshot(files)),
             // Which report a broken definition was to be cannot be known: its faults are the reason.

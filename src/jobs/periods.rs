@@ -162,6 +162,13 @@ impl Present {
         self.known_before(&run.period, tokyo_day(run.scheduled_at))
     }
 
+    /// What the first export tells that tells of a period, if there is one by now: of one that came after the cut-off.
+    pub(super) fn known_by_first_export(&self, period: &str) -> Option<NaiveDate> {
+        let as_of = as_of(period)?;
+        let first = self.exports.iter().copied().find(|day| *day >= as_of)?;
+        self.known_now(period).map(|_| first)
+    }
+
     /// What is known now, if an export since the as-of day of a period tells of it.
     pub(super) fn known_now(&self, period: &str) -> Option<NaiveDate> {
         // A file may be a day ahead of the clock (R24).
@@ -241,9 +248,9 @@ pub(super) async fn refuse_clock_behind(workspace: &Workspace) -> Result<()> {
     Err(Failure::new(FailureKind::Environment, "JOB-022", format!("{today} < {newest}")).into())
 }
 
-/// 基準日 of a period.
+/// 基準日 of a period: the end of a month, 1 December of a survey.
 pub(super) fn as_of(period: &str) -> Option<NaiveDate> {
-    schedule::month_of(period).map(month_end)
+    schedule::month_of(period).map(month_end).or_else(|| schedule::survey_day(period))
 }
 
 /// Lets the times of periods that are not made follow the schedule of the settings (R29).

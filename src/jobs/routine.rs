@@ -3,13 +3,12 @@
 
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
-use croner::Cron;
 
+use super::line::{Line, PROOF_BEGINS, before};
 use super::retry::may_be_tried;
-use super::schedule::parse;
 use super::tick_report::{JobOutcome, TickReport};
-use super::{backups, purging, verification};
-use crate::clock::{tokyo, tokyo_day};
+use super::{backups, purging, verification, watch};
+use crate::clock::tokyo_day;
 use crate::config::{ConfigError, JobsConfig};
 use crate::crash::{self, CrashPoint};
 use crate::domain::fault::{Fault, PlacedFault};
@@ -32,11 +31,13 @@ pub enum Routine {
     Verification,
     /// What need not be kept any more (消去).
     Purge,
+    /// What comes of withdrawals, and what nobody approved in time (見回り).
+    Watch,
 }
 
 impl Routine {
     /// All of them, in the order in which they run.
-    pub const ALL: [Self; 3] = [Self::Verification, Self::Backup, Self::Purge];
+    pub const ALL: [Self; 4] = [Self::Watch, Self::Verification, Self::Backup, Self::Purge];
 
     /// Name in the ledger.
     pub fn name(self) -> &'static str {
@@ -44,6 +45,7 @@ impl Routine {
             Self::Backup => "backup",
             Self::Verification => "verify",
             Self::Purge => "purge",
+            Self::Watch => "watch",
         }
     }
 
@@ -53,14 +55,16 @@ impl Routine {
             Self::Backup => "jobs.backup_at",
             Self::Verification => "jobs.verify_at",
             Self::Purge => "jobs.purge_at",
+            Self::Watch => "jobs.watch_at",
         }
     }
 
-    fn line(self, config: &JobsConfig) -> Option<&str> {
+    fn text(self, config: &JobsConfig) -> Option<&str> {
         match self {
             Self::Backup => config.backup_at.as_deref(),
             Self::Verification => config.verify_at.as_deref(),
             Self::Purge => config.purge_at.as_deref(),
+            Self::Watch => config.watch_at.as_deref(),
         }
     }
 
@@ -68,17 +72,17 @@ impl Routine {
     ///
     /// # Errors
     /// [`ConfigError`] for a line that is no schedule.
-    pub(super) fn schedule(self, config: &JobsConfig) -> Result<Option<Cron>> {
+    pub(super) fn schedule(self, config: &JobsConfig) -> Result<Option<Line>> {
         let placed = |fault| PlacedFault { file: "kaiin.toml".into(), line: None, key: self.key().into(), fault };
-        let cron = self.line(config).map(parse).transpose();
-        Ok(cron.map_err(|fault| ConfigError::of(placed(fault)))?)
+        let line = self.text(config).map(|text| Line::parse(text, &config.calendar())).transpose();
+        Ok(line.map_err(|fault| ConfigError::of(placed(fault)))?)
     }
 
     /// What is wrong with its schedule: a line that is no cron line, or that comes true twice in a day.
     pub(super) fn fault(self, config: &JobsConfig) -> Option<(&'static str, Fault)> {
-        let line = self.line(config)?;
-        let fault = match parse(line) {
-            Ok(cron) => more_than_daily(&cron).map(|day| Fault::MoreThanDaily(line.to_string(), day))?,
+        let text = self.text(config)?;
+        let fault = match Line::parse(text, &config.calendar()) {
+            Ok(line) => more_than_daily(&line).map(|day| Fault::MoreThanDaily(text.to_string(), day))?,
             Err(fault) => fault,
         };
         Some((self.key(), fault))
@@ -86,9 +90,10 @@ impl Routine {
 }
 
 /// A day on which a line comes true more than once.
-fn more_than_daily(cron: &Cron) -> Option<NaiveDate> {
-    let begins = DateTime::UNIX_EPOCH.with_timezone(&tokyo());
-    let days: Vec<_> = cron.iter_after(begins).take(PROVED).map(|at| at.date_naive()).collect();
+fn more_than_daily(line: &Line) -> Option<NaiveDate> {
+    let next = |at: DateTime<Utc>| line.next_after(at).ok();
+    let times = std::iter::successors(next(before(PROOF_BEGINS)), |at| next(*at));
+    let days: Vec<_> = times.take(PROVED).map(tokyo_day).collect();
     days.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
 }
 
@@ -108,6 +113,7 @@ pub(super) async fn tick(workspace: &Workspace, lock: &WriteLock, report: &mut T
             Routine::Backup => backups::make(workspace, lock).await,
             Routine::Verification => verification::compare(workspace).await,
             Routine::Purge => purging::purge(workspace, lock).await,
+            Routine::Watch => watch::watch(workspace, &run).await,
         };
         crash::reach(CrashPoint::RoutineDone);
         let outcome = match made {
@@ -128,12 +134,12 @@ pub(super) async fn tick(workspace: &Workspace, lock: &WriteLock, report: &mut T
 /// the newest are passed over.
 async fn due_of(workspace: &Workspace, routine: Routine, report: &mut TickReport) -> Result<Option<JobRun>> {
     let now = workspace.clock.now();
-    let cron = routine.schedule(&workspace.config.jobs)?;
-    if let Some(cron) = &cron {
+    let line = routine.schedule(&workspace.config.jobs)?;
+    if let Some(line) = &line {
         let rows = rows(workspace, routine).await?;
         let last = rows.iter().map(|run| run.scheduled_at).filter(|at| *at <= now).max();
         // Of a clock that was set back to before the first one, nothing is due.
-        let missed = if rows.is_empty() || last.is_some() { missed(cron, last, now) } else { Vec::new() };
+        let missed = if rows.is_empty() || last.is_some() { missed(line, last, now) } else { Vec::new() };
         for at in missed.into_iter().rev() {
             ledger::add(workspace, routine.name(), &period_of(at), at).await?;
         }
@@ -147,7 +153,7 @@ async fn due_of(workspace: &Workspace, routine: Routine, report: &mut TickReport
         return Ok(None);
     };
     for run in rows.iter().filter(|run| is_open(run) && run.scheduled_at <= now) {
-        let why = match &cron {
+        let why = match &line {
             None => ("JOB-044", String::new()),
             Some(_) if run.period != newest.period => ("JOB-041", newest.period.clone()),
             Some(_) => continue,
@@ -156,7 +162,7 @@ async fn due_of(workspace: &Workspace, routine: Routine, report: &mut TickReport
         ledger::end(workspace, run, outcome.state, &outcome.note()).await?;
         report.others.push(outcome);
     }
-    let is_due = cron.is_some() && is_open(newest) && may_be_tried(newest, now);
+    let is_due = line.is_some() && is_open(newest) && may_be_tried(newest, now);
     Ok(is_due.then(|| newest.clone()))
 }
 
@@ -178,10 +184,9 @@ fn was_ended_ahead(run: &JobRun, now: DateTime<Utc>) -> bool {
 }
 
 /// Instants of a line after the last one and up to now, the newest first; without a last one the newest alone.
-fn missed(cron: &Cron, last: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+fn missed(line: &Line, last: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Vec<DateTime<Utc>> {
     // The search goes back from an instant that is not itself among what it finds, and leaves fractions of a second as they are.
-    let end = (now.trunc_subsecs(0) + TimeDelta::seconds(1)).with_timezone(&tokyo());
-    let before = cron.iter_before(end).map(|at| at.with_timezone(&Utc)).filter(|at| *at <= now);
+    let before = line.before(now.trunc_subsecs(0) + TimeDelta::seconds(1)).filter(|at| *at <= now);
     match last {
         None => before.take(1).collect(),
         Some(last) => before.take_while(|at| *at > last).take(MOST_PERIODS).collect(),
@@ -204,8 +209,8 @@ mod tests {
     }
 
     fn days(line: &str, last: Option<&str>, now: &str) -> Vec<String> {
-        let cron = parse(line).expect("a line");
-        missed(&cron, last.map(at), at(now)).into_iter().map(period_of).collect()
+        let line = Line::parse(line, &JobsConfig::default().calendar()).expect("a line");
+        missed(&line, last.map(at), at(now)).into_iter().map(period_of).collect()
     }
 
     #[test]
@@ -226,6 +231,16 @@ mod tests {
         assert_eq!(days("0 30 1 * * *", Some("2026-01-08T16:30:00Z"), now), expected);
     }
 
+    /// In January the third business day is the 7th, in February the 4th, in May, after Golden Week, the 11th.
+    #[rstest]
+    #[case::second_before("2026-01-06T20:59:59Z", &[])]
+    #[case::exactly("2026-01-06T21:00:00Z", &["2026-01-07"])]
+    #[case::half_a_year("2026-06-01T00:00:00Z", &["2026-05-08", "2026-04-03", "2026-03-04", "2026-02-04", "2026-01-07"])]
+    #[case::clock_set_back("2025-01-31T00:00:00Z", &[])]
+    fn missed_business_days_are_found(#[case] now: &str, #[case] expected: &[&str]) {
+        assert_eq!(days("0 0 6 3B * *", Some("2025-12-04T00:00:00Z"), now), expected);
+    }
+
     #[test]
     fn very_many_missed_periods_are_bounded() {
         let found = days("0 30 1 * * *", Some("2020-01-08T16:30:00Z"), "2026-01-12T00:00:00Z");
@@ -237,6 +252,9 @@ mod tests {
     #[case::weekly("0 0 3 * * SUN", None)]
     #[case::monthly("0 0 3 1 * *", None)]
     #[case::leap_day("0 0 3 29 2 *", None)]
+    #[case::business_day("0 0 3 3B * *", None)]
+    #[case::twice_on_a_business_day("0 0 6,18 3B * *", Some("JOB-040"))]
+    #[case::no_business_day("0 0 3 25B * *", Some("JOB-070"))]
     #[case::twice_a_day("0 0 6,18 * * *", Some("JOB-040"))]
     #[case::every_second("* * * * * *", Some("JOB-040"))]
     #[case::twice_on_mondays("0 0 6,18 * * MON", Some("JOB-040"))]

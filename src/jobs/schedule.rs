@@ -1,10 +1,9 @@
-//! When a month's run is scheduled. Cron lines carry seconds and are read in Asia/Tokyo.
+//! When a month's run is scheduled.
 
 use anyhow::Result;
-use chrono::{DateTime, Datelike, Duration, NaiveDate, TimeZone, Utc};
-use croner::Cron;
-use croner::parser::{CronParser, Seconds, Year};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
+use super::line::{Line, PROOF_BEGINS, before};
 use crate::clock::tokyo;
 use crate::config::{ConfigError, JobsConfig};
 use crate::domain::as_of::{month_end, month_start, months_before};
@@ -17,13 +16,10 @@ const MOST_MONTHS: u32 = 400;
 /// Months over which a line must come true once in each: weekdays and leap days repeat after 28 years.
 const PROVED_MONTHS: u32 = 28 * 12;
 
-/// First month of the proof, a year without a leap day, so that a day 29 is met in the second month.
-const PROOF_BEGINS: NaiveDate = NaiveDate::from_ymd_opt(2025, 1, 1).expect("1 January is a day");
-
 /// The schedule of the monthly job.
 #[derive(Debug, Clone)]
 pub struct Schedule {
-    cron: Cron,
+    line: Line,
 }
 
 /// The run of one month.
@@ -43,11 +39,11 @@ impl Schedule {
     /// # Errors
     /// [`ConfigError`] when the line is not a cron line, or does not come true exactly once in every month.
     pub fn of(config: &JobsConfig) -> Result<Self> {
-        let cron = monthly(&config.monthly_at).map_err(|fault| {
+        let line = monthly(config).map_err(|fault| {
             let (file, key) = ("kaiin.toml".into(), "jobs.monthly_at".into());
             ConfigError::of(PlacedFault { file, line: None, key, fault })
         })?;
-        Ok(Self { cron })
+        Ok(Self { line })
     }
 
     /// The run of a month: the time of the cron line in the month after.
@@ -56,9 +52,9 @@ impl Schedule {
     /// [`ConfigError`] when the line never comes true.
     pub fn of_month(&self, month: NaiveDate) -> Result<Occurrence> {
         let as_of = month_end(month);
-        let at = next_after(&self.cron, before(next_day(as_of))).map_err(|why| {
+        let at = self.line.next_after(before(next_day(as_of))).map_err(|why| {
             let (file, key) = ("kaiin.toml".into(), "jobs.monthly_at".into());
-            let fault = Fault::NotASchedule(self.cron.pattern.to_string(), why);
+            let fault = Fault::NotASchedule(self.line.text().to_string(), why);
             ConfigError::of(PlacedFault { file, line: None, key, fault })
         })?;
         Ok(Occurrence { period: as_of.format("%Y-%m").to_string(), as_of, scheduled_at: at })
@@ -107,60 +103,42 @@ impl Schedule {
     }
 }
 
-/// Reads a cron line with seconds that comes true some day.
-///
-/// # Errors
-/// [`Fault::NotASchedule`] when it is not one.
-pub(super) fn parse(line: &str) -> Result<Cron, Fault> {
-    let refused = |why: String| Fault::NotASchedule(line.to_string(), why);
-    let parser = CronParser::builder().seconds(Seconds::Required).year(Year::Disallowed).build();
-    let cron = parser.parse(line).map_err(|error| refused(error.to_string()))?;
-    next_after(&cron, before(PROOF_BEGINS)).map_err(refused)?;
-    Ok(cron)
-}
-
-/// Reads a cron line that comes true exactly once in every month.
-pub(super) fn monthly(line: &str) -> Result<Cron, Fault> {
-    let cron = parse(line)?;
-    let refused = |why: String| Fault::NotASchedule(line.to_string(), why);
+/// Reads the line of the monthly job, which comes true exactly once in every month.
+pub(super) fn monthly(config: &JobsConfig) -> Result<Line, Fault> {
+    let text = &config.monthly_at;
+    let line = Line::parse(text, &config.calendar())?;
+    let refused = |why: String| Fault::NotASchedule(text.clone(), why);
     let mut month = PROOF_BEGINS;
-    let mut at = next_after(&cron, before(month)).map_err(refused)?;
+    let mut at = line.next_after(before(month)).map_err(refused)?;
     for _ in 0..PROVED_MONTHS {
         let end = before(next_day(month_end(month)));
         let mut n_times: u32 = 0;
         while at <= end && n_times < MANY_TIMES {
             n_times += 1;
-            at = next_after(&cron, at).map_err(refused)?;
+            at = line.next_after(at).map_err(refused)?;
         }
         if n_times != 1 {
-            return Err(Fault::NotMonthly(line.to_string(), month.format("%Y-%m").to_string(), n_times));
+            return Err(Fault::NotMonthly(text.clone(), month.format("%Y-%m").to_string(), n_times));
         }
         month = next_day(month_end(month));
     }
-    Ok(cron)
+    Ok(line)
 }
 
 /// Where counting stops: a line that comes true so often in a month was not meant to be monthly.
 const MANY_TIMES: u32 = 100;
-
-/// The last second before a day.
-fn before(day: NaiveDate) -> DateTime<Utc> {
-    let midnight = day.and_hms_opt(0, 0, 0).unwrap_or_default();
-    let begins = tokyo().from_local_datetime(&midnight).single().unwrap_or_default();
-    (begins - Duration::seconds(1)).with_timezone(&Utc)
-}
-
-/// The next instant after another one at which a line comes true.
-pub(super) fn next_after(cron: &Cron, instant: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
-    let next = cron.find_next_occurrence(&instant.with_timezone(&tokyo()), false);
-    next.map(|at| at.with_timezone(&Utc)).map_err(|error| error.to_string())
-}
 
 /// First day of a month written 2025-12.
 pub(super) fn month_of(text: &str) -> Option<NaiveDate> {
     let (year, month) = text.split_once('-')?;
     (year.len() == 4 && month.len() == 2).then_some(())?;
     NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)
+}
+
+/// The day of a survey whose period is written 2026.
+pub(super) fn survey_day(period: &str) -> Option<NaiveDate> {
+    let is_year = period.len() == 4 && period.bytes().all(|byte| byte.is_ascii_digit());
+    NaiveDate::from_ymd_opt(period.parse().ok().filter(|_| is_year)?, 12, 1)
 }
 
 /// First day of the month of a day.
@@ -236,6 +214,10 @@ mod tests {
     #[case::weekday_next_to_the_fifth("0 0 6 5W * *", "2025-12 2026-01-05 06:00")]
     #[case::day_and_weekday("0 0 6 1-7 * +MON", "2025-12 2026-01-05 06:00")]
     #[case::both_halves_of_the_year("0 0 6 5 1-6,7-12 *", "2025-12 2026-01-05 06:00")]
+    #[case::third_business_day("0 0 6 3B * *", "2025-12 2026-01-07 06:00")]
+    #[case::last_business_day("0 0 6 LB * *", "2025-11 2025-12-26 06:00")]
+    #[case::fifth_or_next_business_day("0 0 6 5+B * *", "2025-12 2026-01-05 06:00")]
+    #[case::tenth_or_business_day_before("0 0 6 10-B * *", "2025-11 2025-12-10 06:00")]
     #[case::small_letters("0 0 6 * * mon#1", "2025-12 2026-01-05 06:00")]
     fn line_that_comes_true_once_a_month_is_taken(#[case] line: &str, #[case] first: &str) {
         let schedule = Schedule::of(&JobsConfig { monthly_at: line.into(), ..JobsConfig::default() });
@@ -253,12 +235,16 @@ mod tests {
     #[case::twice_a_day("0 0 6,18 5 * *", "2025-01", 2)]
     #[case::every_day("0 0 6 * * *", "2025-01", 31)]
     #[case::every_second("* * * * * *", "2025-01", 100)]
+    #[case::business_day_that_leaves_the_month("0 0 6 1-B * *", "2025-03", 0)]
+    #[case::business_day_of_one_month("0 0 6 3B 4 *", "2025-01", 0)]
+    #[case::twice_on_a_business_day("0 0 6,18 3B * *", "2025-01", 2)]
     #[case::fifth_monday("0 0 6 * * MON#5", "2025-01", 0)]
     fn line_that_does_not_come_true_once_in_every_month_is_refused(
         #[case] line: &str,
         #[case] month: &str,
         #[case] n_times: u32,
     ) {
-        assert_eq!(monthly(line).err(), Some(Fault::NotMonthly(line.into(), month.into(), n_times)));
+        let jobs = JobsConfig { monthly_at: line.into(), ..JobsConfig::default() };
+        assert_eq!(monthly(&jobs).err(), Some(Fault::NotMonthly(line.into(), month.into(), n_times)));
     }
 }

@@ -9,11 +9,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
-use croner::Cron;
 use tokio::sync::mpsc;
 use tokio_cron_scheduler::{Job, JobScheduler};
 
-use super::schedule::{next_after, parse};
+use super::line::Line;
 use super::settings::faults;
 use super::tick::tick;
 use super::tick_report::TickReport;
@@ -31,7 +30,7 @@ const PATIENCE: TimeDelta = TimeDelta::seconds(30);
 /// Notices rings that did not come.
 #[derive(Debug)]
 struct Watch {
-    bell: Cron,
+    bell: Line,
     /// The time at the last ring, as the clock of the machine was then.
     heard_at: DateTime<Utc>,
 }
@@ -45,7 +44,7 @@ impl Watch {
     /// Whether a ring should have come since the last one. The clock may have been set: back, so that the last ring lies
     /// ahead, or forward, past rings that nobody heard.
     fn has_missed(&self, now: DateTime<Utc>) -> bool {
-        let due = next_after(&self.bell, self.heard_at);
+        let due = self.bell.next_after(self.heard_at);
         now < self.heard_at || due.is_ok_and(|due| due + PATIENCE <= now)
     }
 }
@@ -79,7 +78,8 @@ pub async fn serve(
     .context("setting up the bell")?;
     scheduler.add(bell).await.context("setting up the bell")?;
     scheduler.start().await.context("starting the bell")?;
-    let parsed = parse(&workspace.config.jobs.bell).map_err(|fault| ConfigError::of(place(("jobs.bell", fault))))?;
+    let parsed =
+        Line::plain(&workspace.config.jobs.bell).map_err(|fault| ConfigError::of(place(("jobs.bell", fault))))?;
     let mut watch = Watch { bell: parsed, heard_at: workspace.clock.now() };
     tokio::pin!(stop);
     loop {
@@ -127,7 +127,8 @@ mod tests {
     #[case::was_2037("2016-01-05T09:00:00Z", true)]
     fn ring_that_did_not_come_is_noticed(#[case] now: &str, #[case] expected: bool) {
         let at = |text: &str| text.parse::<DateTime<Utc>>().expect("an instant");
-        let mut watch = Watch { bell: parse("0 */10 * * * *").expect("a line"), heard_at: at("2026-01-05T09:00:00Z") };
+        let mut watch =
+            Watch { bell: Line::plain("0 */10 * * * *").expect("a line"), heard_at: at("2026-01-05T09:00:00Z") };
         assert_eq!(watch.has_missed(at(now)), expected);
         watch.hear(at(now));
         assert!(!watch.has_missed(at(now)), "heard is heard");

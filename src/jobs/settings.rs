@@ -2,22 +2,25 @@
 
 use chrono::Datelike;
 
+use super::line::Line;
 use super::routine::Routine;
-use super::schedule::{month_of, monthly, parse};
+use super::schedule::{month_of, monthly};
+use super::survey;
 use crate::config::Config;
 use crate::domain::fault::Fault;
 
 /// Years that a first month can have: exports are never older (R24), and a later one is a slip of the finger.
 const FIRST_YEARS: std::ops::RangeInclusive<i32> = 1990..=2099;
 
-/// What is wrong in the settings of the jobs, by key: lines that are no cron lines, a monthly line that does not come
+/// What is wrong in the settings of the jobs, by key: lines that are no schedules, a monthly line that does not come
 /// true exactly once in every month, a first month that cannot be.
 pub fn faults(config: &Config) -> Vec<(&'static str, Fault)> {
     let jobs = &config.jobs;
     let mut out = Vec::new();
-    out.extend(monthly(&jobs.monthly_at).err().map(|fault| ("jobs.monthly_at", fault)));
-    out.extend(parse(&jobs.bell).err().map(|fault| ("jobs.bell", fault)));
+    out.extend(monthly(jobs).err().map(|fault| ("jobs.monthly_at", fault)));
+    out.extend(Line::plain(&jobs.bell).err().map(|fault| ("jobs.bell", fault)));
     out.extend(Routine::ALL.iter().filter_map(|routine| routine.fault(jobs)));
+    out.extend(survey::fault(jobs));
     let is_wrong = |text: &&String| month_of(text).is_none_or(|month| !FIRST_YEARS.contains(&month.year()));
     let wrong = jobs.first_month.as_ref().filter(is_wrong);
     out.extend(wrong.map(|text| ("jobs.first_month", Fault::NotAFirstMonth(text.clone()))));
@@ -40,7 +43,8 @@ mod tests {
     #[case("0 0 6 30 2 *")]
     #[case("")]
     fn line_that_is_no_cron_line_is_refused(#[case] line: &str) {
-        assert!(matches!(monthly(line), Err(Fault::NotASchedule(..))), "{line}");
+        let jobs = JobsConfig { monthly_at: line.into(), ..JobsConfig::default() };
+        assert!(matches!(monthly(&jobs), Err(Fault::NotASchedule(..))), "{line}");
         let config = Config { jobs: JobsConfig { bell: line.into(), ..JobsConfig::default() }, ..Config::default() };
         let keys: Vec<_> = faults(&config).into_iter().map(|(key, fault)| (key, fault.code())).collect();
         assert_eq!(keys, [("jobs.bell", "JOB-003")]);

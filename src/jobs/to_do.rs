@@ -6,12 +6,13 @@ use anyhow::Result;
 use super::condition::{overdue, shown};
 use super::distribution::DISTRIBUTION;
 use super::listing::{self, ListedRun};
-use super::monthly_papers::MONTHLY_PAPERS;
+use super::monthly_papers::{MONTHLY_PAPERS, SURVEY};
 use super::periods::Present;
 use super::reports::unknown_reports;
-use super::schedule;
+use super::routine::Routine;
+use super::{periods, schedule, watch};
 use crate::clock::tokyo_day;
-use crate::domain::ledger::JobState;
+use crate::domain::ledger::{JobRun, JobState};
 use crate::error::{Detail, Failure};
 use crate::messages::codes;
 use crate::service::doctor::given::Opened;
@@ -40,6 +41,9 @@ async fn of_ledger(workspace: &Workspace, looked: &Looked) -> Result<(Vec<Task>,
     // Before the first export of all something else is told.
     let asking = coming.as_ref().filter(|_| looked.newest.is_some());
     let mut tasks: Vec<Task> = asking.and_then(|one| lacking_export(one, &present)).into_iter().collect();
+    if looked.newest.is_some() && tasks.is_empty() {
+        tasks.extend(lacking_past_export(&present)?);
+    }
     let (runs, others): (Vec<ListedRun>, Vec<ListedRun>) =
         listing::list(workspace).await?.into_iter().partition(|listed| listed.run.job == MONTHLY_PAPERS);
     for (state, code) in [(JobState::Failed, "TDY-030"), (JobState::Partial, "TDY-031")] {
@@ -49,9 +53,14 @@ async fn of_ledger(workspace: &Workspace, looked: &Looked) -> Result<(Vec<Task>,
     tasks.extend(waiting(&runs));
     let late = overdue(&present, &present.rows()?)?;
     tasks.extend((!late.is_empty()).then(|| Task::new(Subject::Months, "TDY-033", late.len(), &[&shown(&late)])));
-    let revised: Vec<&ListedRun> = runs.iter().filter(|listed| listed.revision.is_some()).collect();
+    let revised: Vec<&ListedRun> = runs.iter().chain(&others).filter(|listed| listed.revision.is_some()).collect();
     tasks.extend(of_months("TDY-034", &revised));
     tasks.extend(failed(&others));
+    let waits = |listed: &&ListedRun| listed.run.job == SURVEY && listed.run.state == JobState::Waiting;
+    let surveys = others.iter().filter(waits);
+    tasks.extend(surveys.map(|listed| Task::new(Subject::Export, "JOB-075", 1, &[&listed.run.period])));
+    let told = watch::newest_told(present.runs.iter(), Routine::Watch.name());
+    tasks.extend(told.map(|(day, counts)| Task::new(Subject::Months, "JOB-072", 1, &[&day, &counts])));
     tasks.extend(unknown_reports(workspace).map(|failure| Task::failed(Subject::Months, &failure)));
     Ok((tasks, coming))
 }
@@ -81,6 +90,22 @@ fn lacking_export(coming: &Coming, present: &Present) -> Option<Task> {
     })
 }
 
+/// The export of the newest month whose time has come, where none tells of it and no row of the ledger says so yet: nobody has rung
+/// since.
+fn lacking_past_export(present: &Present) -> Result<Option<Task>> {
+    let today = tokyo_day(present.now);
+    let mut month = schedule::month_start_before(today);
+    if present.schedule.of_month(month)?.scheduled_at > present.now {
+        // What may still come in time is told of the coming month.
+        month = schedule::month_start_before(month);
+    }
+    let (run, is_there) = present.run_of(month)?;
+    let is_lacking =
+        !is_there && present.first.is_none_or(|first| first <= month) && present.known_now(&run.period).is_none();
+    let as_of = periods::as_of(&run.period).filter(|_| is_lacking);
+    Ok(as_of.map(|as_of| Task::new(Subject::Export, "JOB-073", 1, &[&run.period, &as_of])))
+}
+
 /// Months of one kind as one thing to do, which begins with the oldest.
 fn of_months(code: &'static str, found: &[&ListedRun]) -> Option<Task> {
     let periods: Vec<String> = found.iter().map(|listed| listed.run.period.clone()).collect();
@@ -90,11 +115,16 @@ fn of_months(code: &'static str, found: &[&ListedRun]) -> Option<Task> {
 
 /// Jobs that make no papers of a month and could not be finished; what a distribution waits for is told of itself.
 fn failed(others: &[ListedRun]) -> Option<Task> {
-    let of_others = others.iter().filter(|listed| listed.run.state == JobState::Failed);
+    let of_others = others.iter().filter(|listed| is_unfinished(&listed.run));
     let failed: Vec<&ListedRun> = of_others.filter(|listed| listed.run.job != DISTRIBUTION).collect();
     let names: Vec<String> = failed.iter().map(|one| format!("{} {}", one.run.job, one.run.period)).collect();
     let task = Task::new(Subject::Months, "TDY-035", names.len(), &[&shown(&names)]);
     (!names.is_empty()).then(|| task.because(reasons(&failed)))
+}
+
+/// Whether something failed; of a survey also a part.
+fn is_unfinished(run: &JobRun) -> bool {
+    run.state == JobState::Failed || (run.state == JobState::Partial && run.job == SURVEY)
 }
 
 /// Months without an export, with the days of the one that the oldest of them waits for.

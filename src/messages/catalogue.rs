@@ -378,6 +378,7 @@ catalogue! { CATALOGUE
     "CFG-002" { "定義ファイルに誤りがあります（{} 件）" / "示したファイルの行を直し、kaiin reports check で確かめてください" / "definitions are wrong (faults: {})" / "mend the lines named, and prove them with kaiin reports check" }
     "CFG-003" { "「{}」というレイアウトはありません" / "使えるものから選ぶか、--layout を外してください（見出しから判断します）" / "there is no layout {}" / "choose one of those, or leave out --layout" }
     "CFG-004" { "設定の jobs.reports に、ない帳票があります（{}）" / "kaiin reports list で名前を確かめて直してください。直るまで、その帳票だけを作れません" / "jobs.reports of the settings names reports that no definition makes ({})" / "see kaiin reports list and mend the name; until then only that report is not made" }
+    "CFG-005" { "休業日の書き方に誤りがあります" / "毎年の休みは \"12-29\"、その年だけの休みは \"2027-06-01\" のように、ある日付を引用符で囲んで書いてください" / "this is no day on which an office is closed" / "write a day that exists between quotation marks: \"12-29\" for every year, \"2027-06-01\" for once" }
 
     "DEF-001" { "ファイルの書き方の誤りです（{0}）" / "その行の前後で、引用符 \" と [ ] と = が半角で揃っているか確かめてください" / "this is not TOML ({0})" / "look for quotation marks, brackets and = around that line" }
     "DEF-002" { "「{0}」という項目はありません（ここに書ける項目: {1}）" / "項目名の綴りを直すか、その行を消してください" / "there is no key \"{0}\" (keys that can stand here: {1})" / "mend the name of the key, or remove the line" }

@@ -5,6 +5,7 @@ mod asking;
 pub mod associations;
 mod backup;
 mod bad_input;
+mod calendar;
 mod checked_facts;
 mod class_schemes;
 pub mod corrections;

@@ -260,7 +260,7 @@ fn names_stand_only_where_they_may() {
         said.run(&office, arguments);
     }
     let all = "pdf,csv,html,xlsx,csv-machine";
-    for report in ["member-counts", "withdrawal-audit", "movements", "transfer-audit"] {
+    for report in ["member-counts", "withdrawal-audit", "withdrawal-watch", "movements", "transfer-audit"] {
         for variant in ["internal", "external"] {
             let (out, area) = (format!("out/{variant}"), "--as-of 2025-10-31");
             said.run(&office, &format!("report {report} {area} --variant {variant} --format {all} --out {out}"));

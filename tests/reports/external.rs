@@ -57,7 +57,9 @@ async fn list_of_people_never_passes_as_a_paper_for_others() {
     let desk = desk(&Sample::saitama()).await;
     let vintage = Vintage::open(&desk.workspace, None).await.expect("an export was taken in");
     let out = tempfile::tempdir().expect("a folder");
-    for name in ["withdrawal-audit", "transfer-audit", "tier-consistency", "mamis-difference", "movements"] {
+    for name in
+        ["withdrawal-audit", "transfer-audit", "tier-consistency", "mamis-difference", "movements", "withdrawal-watch"]
+    {
         let document = paper(&desk, &request(name, MONTH_END, MONTH_END)).await;
         let error = publish(&document, &vintage, &external(name), &[PaperFormat::Csv], out.path()).expect_err(name);
         assert_eq!(Failure::of(&error).code, "RPT-026", "{name}");
@@ -87,6 +89,7 @@ async fn counts_for_others_are_as_many_as_the_people_of_the_office() {
         ("withdrawal-audit", "withdrawals"),
         ("member-counts", "planned-withdrawals"),
         ("tier-consistency", "tier-breaks"),
+        ("withdrawal-watch", "coming-withdrawals"),
     ] {
         let inside = paper(&desk, &request(name, MONTH_END, MONTH_END)).await;
         let outside = paper(&desk, &external(name)).await;

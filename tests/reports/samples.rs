@@ -15,13 +15,14 @@ use super::pdf_tools::assert_paper;
 use crate::cli::samples::Sample;
 use crate::store::desk::Desk;
 
-pub const REPORTS: [&str; 10] = [
+pub const REPORTS: [&str; 11] = [
     "monthly-statistics",
     "december-survey",
     "meeting-rijikai",
     "movements",
     "member-counts",
     "withdrawal-audit",
+    "withdrawal-watch",
     "transfer-audit",
     "tier-consistency",
     "mamis-difference",

@@ -16,6 +16,7 @@ mod proxy;
 mod sources;
 mod tiers;
 mod transfers;
+mod watch;
 mod withdrawals;
 
 use anyhow::Result;
@@ -37,6 +38,7 @@ pub use line::{AuditLine, Audited, LinePeople, people};
 pub use proxy::{ProxyAudit, ProxyFiling};
 pub use tiers::{PersonBreak, TierAudit};
 pub use transfers::{PersonTransfer, TransferAudit};
+pub use watch::watched_counts;
 pub use withdrawals::{PendingWithdrawal, WithdrawalAudit, pending_withdrawals};
 
 /// What an audit is asked for.
@@ -103,5 +105,6 @@ pub(in crate::service) mod of_paper {
     pub(in crate::service) use super::proxy::audit as proxy;
     pub(in crate::service) use super::tiers::audit as tiers;
     pub(in crate::service) use super::transfers::audit as transfers;
+    pub(in crate::service) use super::watch::{Watched, watched};
     pub(in crate::service) use super::withdrawals::{audit as withdrawals, planned};
 }

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::cells::{NAMES_ELSEWHERE, reason_label};
 use super::context::PaperContext;
-use super::{corrections, mamis, movement_lists, proxy};
+use super::{corrections, mamis, movement_lists, proxy, watch};
 use crate::domain::audit::late::ChangeKind;
 use crate::domain::cell::{Cell, LabelledText};
 use crate::domain::disclosure::{fold_few_reasons, without_deaths};
@@ -72,7 +72,7 @@ impl ByBody<'_> {
 ///
 /// # Errors
 /// When the figures cannot be read.
-pub(super) fn part(paper: &PaperContext<'_>, part: Part) -> Result<Option<Vec<Block>>> {
+pub(super) fn part(paper: &PaperContext<'_>, part: Part, days_ahead: u32) -> Result<Option<Vec<Block>>> {
     Ok(Some(match part {
         Part::PlannedWithdrawals => vec![planned(paper)?],
         Part::Withdrawals => vec![withdrawals(paper)?],
@@ -88,6 +88,8 @@ pub(super) fn part(paper: &PaperContext<'_>, part: Part) -> Result<Option<Vec<Bl
         Part::FiledWithdrawals => corrections::filed_counts(paper)?,
         Part::Adjustments => corrections::adjustment_counts(paper)?,
         Part::MovementLists => movement_lists::numbers(paper)?,
+        Part::ComingWithdrawals => coming(paper, days_ahead)?,
+        Part::OverdueWithdrawals => vec![overdue(paper)?],
         _ => return Ok(None),
     }))
 }
@@ -114,6 +116,26 @@ fn planned(paper: &PaperContext<'_>) -> Result<Block> {
         total: None,
     };
     Ok(counted.table(paper, stays.iter().map(|stay| Some(stay.association))))
+}
+
+/// Withdrawals whose day comes, of whatever kind.
+fn coming(paper: &PaperContext<'_>, days_ahead: u32) -> Result<Vec<Block>> {
+    let watched = of_paper::watched(&paper.ask(), days_ahead)?;
+    let counted = of_watch(paper, "coming-withdrawals", watch::COMING);
+    let table = counted.table(paper, watched.coming.iter().map(|one| Some(one.association)));
+    Ok(vec![Block::Paragraph(watch::lead(&watched)), table])
+}
+
+/// Withdrawals that nobody approved in time.
+fn overdue(paper: &PaperContext<'_>) -> Result<Block> {
+    let watched = of_paper::watched(&paper.ask(), 1)?;
+    let counted = of_watch(paper, "overdue-withdrawals", watch::OVERDUE);
+    Ok(counted.table(paper, watched.overdue.iter().map(|one| Some(one.association))))
+}
+
+fn of_watch<'t>(paper: &PaperContext<'_>, id: &'t str, title: &'t str) -> ByBody<'t> {
+    let (basis, notes) = (paper.basis_on_day("件"), vec![NAMES_ELSEWHERE.into()]);
+    ByBody { id, title, basis, counted: ("withdrawals", "件数"), notes, total: None }
 }
 
 /// Withdrawals of the period.

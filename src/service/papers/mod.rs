@@ -49,6 +49,7 @@ mod table_figures;
 mod tables;
 mod tiers;
 mod transfers;
+mod watch;
 mod withdrawals;
 
 pub use build::{areas, build, build_from, build_meeting, refuse_day_out_of_reach};

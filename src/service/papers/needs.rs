@@ -41,6 +41,8 @@ fn is_of_its_bodies(part: Part) -> bool {
             | Part::VanishedMembers
             | Part::FiledWithdrawals
             | Part::Adjustments
+            | Part::ComingWithdrawals
+            | Part::OverdueWithdrawals
     )
 }
 
@@ -102,6 +104,8 @@ fn needs_records(part: Part) -> bool {
             | Part::VanishedMembers
             | Part::FiledWithdrawals
             | Part::Adjustments
+            | Part::ComingWithdrawals
+            | Part::OverdueWithdrawals
     )
 }
 
@@ -118,6 +122,8 @@ fn names_people(part: Part) -> bool {
             | Part::VanishedMembers
             | Part::FiledWithdrawals
             | Part::Adjustments
+            | Part::ComingWithdrawals
+            | Part::OverdueWithdrawals
             | Part::TierBreaks
             | Part::Transfers
             | Part::UnmatchedTransfers

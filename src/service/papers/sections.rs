@@ -6,7 +6,8 @@ use super::context::PaperContext;
 use super::request::Variant;
 use super::{
     beside_prefecture, certain_future, changed_withdrawals, corrections, counts, external, funnel, headline, late,
-    mamis, movement_lists, movements, proxy, revisions, seats, statistics, tables, tiers, transfers, withdrawals,
+    mamis, movement_lists, movements, proxy, revisions, seats, statistics, tables, tiers, transfers, watch,
+    withdrawals,
 };
 use crate::domain::document::{Block, Section};
 use crate::domain::report::{Content, Part, ReportSpec};
@@ -20,7 +21,7 @@ pub(super) fn section(paper: &PaperContext<'_>, report: &ReportSpec, mark: &str)
     };
     for content in contents {
         blocks.extend(match content {
-            Content::Part(one) => part(paper, *one).with_context(|| format!("part {}", one.id()))?,
+            Content::Part(one) => part(paper, report, *one).with_context(|| format!("part {}", one.id()))?,
             Content::Table(spec) => tables::table(paper, spec).with_context(|| format!("table {}", spec.id))?,
         });
     }
@@ -35,9 +36,9 @@ pub(super) fn section(paper: &PaperContext<'_>, report: &ReportSpec, mark: &str)
 }
 
 /// Builds a part. Here alone it is decided what others see of it: the builders below list people.
-fn part(paper: &PaperContext<'_>, part: Part) -> Result<Vec<Block>> {
+fn part(paper: &PaperContext<'_>, report: &ReportSpec, part: Part) -> Result<Vec<Block>> {
     if paper.variant == Variant::External
-        && let Some(counts) = external::part(paper, part)?
+        && let Some(counts) = external::part(paper, part, report.days_ahead)?
     {
         return Ok(counts);
     }
@@ -62,6 +63,8 @@ fn part(paper: &PaperContext<'_>, part: Part) -> Result<Vec<Block>> {
         Part::VanishedMembers => changed_withdrawals::vanished(paper),
         Part::FiledWithdrawals => corrections::filed(paper),
         Part::Adjustments => corrections::adjustments(paper),
+        Part::ComingWithdrawals => watch::coming(paper, report.days_ahead),
+        Part::OverdueWithdrawals => watch::overdue(paper),
         Part::TierSummary => tiers::summary(paper),
         Part::TierBreaks => tiers::list(paper),
         Part::TransferSummary => transfers::summary(paper),
