@@ -95,9 +95,10 @@ fn missed_business_days_are_recorded() {
         ["verify", "2026-05-08", "done", "JOB-043"],
     ];
     assert_eq!(ring(&office, "2026-05-08T03:00", 0), expected);
-    assert!(ring(&office, "2026-03-01T00:00", 0).is_empty(), "the clock was set back");
+    // The clock was set back: it may have been ahead, and what was passed over in the future has not had its turn.
+    assert_eq!(ring(&office, "2026-03-01T00:00", 0), [["verify", "2026-02-04", "done", "JOB-043"]]);
     let states: Vec<String> = rows(&office, "verify").into_iter().map(|(_, state)| state).collect();
-    assert_eq!(states, ["done", "skipped", "skipped", "skipped", "done"]);
+    assert_eq!(states, ["done", "done", "skipped", "skipped", "done"]);
 }
 
 #[rstest]
@@ -173,7 +174,9 @@ fn watch_tells_what_comes_within_a_week_and_what_is_overdue() {
     assert_eq!(ring(&office, "2026-01-16T08:00", 0), [["watch", "2026-01-16", "done", "JOB-071"]]);
     let overdue = table(&office, "2026-01-16", "_承認漏れ").join("\n");
     assert_eq!(overdue.matches("架空").count(), 2, "{overdue}");
-    let audit = office.json("audit withdrawals --as-of 2026-01-16");
+    let audit = office.run("--json audit withdrawals --as-of 2026-01-16");
+    assert_eq!(audit.exit, Some(1), "it has findings: {}", audit.stderr);
+    let audit: Value = serde_json::from_str(&audit.stdout).expect("JSON");
     let findings = audit["findings"].as_array().expect("findings").iter();
     assert_eq!(findings.filter(|one| one["code"] == "AUD-004").count(), 2, "the audit says the same: {audit}");
     // Everything it made is in the chain.

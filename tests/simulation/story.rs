@@ -45,6 +45,10 @@ pub struct Story<'w> {
     coming: (usize, DateTime<Utc>),
     /// Whether half of the next file has come already.
     is_halved: bool,
+    /// Until when nobody approves anything.
+    away_until: DateTime<Utc>,
+    /// Whether a month was made once more, and nobody has rung since.
+    is_made_anew: bool,
     /// What stands in the way, until it is moved aside.
     blocked: Option<(PathBuf, PathBuf)>,
     /// What was seen in the folders of recipients.
@@ -67,6 +71,8 @@ impl<'w> Story<'w> {
             n_months,
             coming: (0, world.cut_off(0) - TimeDelta::days(4)),
             is_halved: false,
+            away_until: begins,
+            is_made_anew: false,
             blocked: None,
             seen: BTreeMap::new(),
             random,
@@ -239,7 +245,9 @@ impl<'w> Story<'w> {
         if self.happens("a restart", 15) {
             self.site.close().await;
         }
-        if self.happens("a plan to end", 35) {
+        if std::mem::take(&mut self.is_made_anew) {
+            self.end_somewhere("jobs tick", 2).await;
+        } else if self.happens("a plan to end", 35) {
             self.end_somewhere("jobs tick", 24).await;
         }
         let rung = self.site.ring(self.now).await;
@@ -294,13 +302,18 @@ impl<'w> Story<'w> {
             let person = format!("担当{}", self.random.below(3));
             self.site.address(&person);
         }
-        if !is_ending && !self.told.done.is_empty() && self.happens("a month made once more", 2) {
+        if !is_ending && !self.told.done.is_empty() && self.happens("a month made once more", 6) {
             self.make_once_more().await;
         }
+        if !is_ending && self.happens("a holiday", 5) {
+            self.away_until = now + TimeDelta::days(40);
+        }
+        let is_away = !is_ending && now < self.away_until;
         let workspace = self.site.at(now).await.expect("the data folder opens");
         let known = publish::overviews(workspace).await.expect("the ledger can be read");
         for (one, states) in known.into_iter().map(|(one, states)| (one, states.into_keys().collect::<BTreeSet<_>>())) {
             match one.stage() {
+                Stage::Prepared if is_away => {}
                 Stage::Prepared if !is_ending && self.happens("somebody who takes time", 40) => {}
                 Stage::Prepared if !is_ending && self.happens("somebody who says no", 3) => {
                     self.withdraw(one.number).await
@@ -314,10 +327,13 @@ impl<'w> Story<'w> {
     }
 
     async fn make_once_more(&mut self) {
-        let done: Vec<_> = self.told.done.keys().filter(|(job, _)| job == "monthly-papers").cloned().collect();
+        // Mostly the newest, whose distribution may not have left.
+        let done: Vec<_> =
+            self.told.done.keys().filter(|(job, _)| job == "monthly-papers").rev().take(2).cloned().collect();
         if !done.is_empty() {
             let (_, period) = self.random.pick(&done).clone();
             let run = self.site.run(self.now, &format!("jobs rerun {period} --reason 訂正")).await;
+            self.is_made_anew = true;
             // Exit 1: it says that something waits for a person.
             assert!(matches!(run.exit, Some(0 | 1)), "{period}: {}", run.stderr);
         }
