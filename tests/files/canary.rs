@@ -100,7 +100,7 @@ pub(super) fn found_in(bytes: &[u8], canaries: &[String]) -> Vec<String> {
             }
         }
     }
-    canaries.iter().zip(is_found).filter_map(|(canary, is_found)| is_found.then(|| canary.clone())).collect()
+    canaries.iter().zip(is_found).filter(|(_, is_found)| *is_found).map(|(canary, _)| canary.clone()).collect()
 }
 
 fn output_of(program: &str, arguments: &[&str], path: &Path) -> Vec<u8> {

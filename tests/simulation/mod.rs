@@ -10,6 +10,7 @@ mod story;
 mod world;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::io::Write;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
@@ -81,12 +82,13 @@ fn promises_are_kept_whatever_happens() {
     let broken: Vec<u64> = heard.iter().filter(|(_, told)| told.is_none()).map(|(seed, _)| *seed).collect();
     let told: Vec<&Told> = heard.iter().filter_map(|(_, told)| told.as_ref()).collect();
     let crashes = summed(told.iter().map(|told| &told.crashes));
-    for point in CrashPoint::ALL {
-        println!("{:>6} {}", crashes.get(point).copied().unwrap_or_default(), point.name());
-    }
-    for (event, n) in summed(told.iter().map(|told| &told.events)) {
-        println!("{n:>6} {event}");
-    }
+    let mut counts: Vec<String> = CrashPoint::ALL
+        .iter()
+        .map(|point| format!("{:>6} {}", crashes.get(point).copied().unwrap_or_default(), point.name()))
+        .collect();
+    counts.extend(summed(told.iter().map(|told| &told.events)).into_iter().map(|(event, n)| format!("{n:>6} {event}")));
+    writeln!(std::io::stdout(), "{} stories\n{}", told.len(), counts.join("\n"))
+        .expect("standard output can be written");
     assert!(broken.is_empty(), "promises are broken with KAIIN_SEEDS={broken:?}");
     let unreached: Vec<&str> =
         CrashPoint::ALL.iter().filter(|point| !crashes.contains_key(point)).map(|point| point.name()).collect();

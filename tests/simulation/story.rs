@@ -316,7 +316,7 @@ impl<'w> Story<'w> {
                 Stage::Prepared if is_away => {}
                 Stage::Prepared if !is_ending && self.happens("somebody who takes time", 40) => {}
                 Stage::Prepared if !is_ending && self.happens("somebody who says no", 3) => {
-                    self.withdraw(one.number).await
+                    self.withdraw(one.number).await;
                 }
                 Stage::Prepared => self.approve(one.number, is_ending).await,
                 Stage::Approved if states.contains(&DeliveryState::Uncertain) => self.settle_folders(one.number).await,

@@ -65,10 +65,7 @@ pub async fn prepare(workspace: &Workspace, wanted: &Wanted, done: impl Fn()) ->
         deliveries: workspace.store.deliveries().await?,
         mails: workspace.store.mails().await?,
     };
-    let of_day = |one: &&Distribution| one.as_of == wanted.as_of.0;
-    if let Some(open) = before.distributions.iter().filter(of_day).find(|one| is_open(one, &before)) {
-        return Err(Failure::new(FailureKind::Usage, "PUB-003", open.number.to_string()).into());
-    }
+    refuse_unfinished(&before, wanted.as_of)?;
     let settings = &workspace.config.distribution;
     let issued_on = wanted.issued_on.unwrap_or_else(|| tokyo_day(workspace.clock.now()));
     let vintage = Vintage::open(workspace, wanted.known_at).await?;
@@ -172,6 +169,15 @@ async fn papers_of(
         }));
     }
     Ok(made)
+}
+
+/// Refuses a day while another distribution of it may still go on.
+fn refuse_unfinished(before: &Before, as_of: AsOf) -> Result<(), Failure> {
+    let of_day = |one: &&Distribution| one.as_of == as_of.0;
+    match before.distributions.iter().filter(of_day).find(|one| is_open(one, before)) {
+        Some(open) => Err(Failure::new(FailureKind::Usage, "PUB-003", open.number.to_string())),
+        None => Ok(()),
+    }
 }
 
 /// Whether something of it may still leave by itself.
