@@ -259,6 +259,17 @@ fn schedules_are_listed_with_the_months() {
 #[case::nowhere_to("backup_at = \"0 30 1 * * *\"", "DEF-031")]
 #[case::nothing_to_purge("purge_at = \"0 0 4 1 * *\"", "DEF-031")]
 #[case::none_kept("backups_kept = 0", "DEF-025")]
+#[case::no_business_day("monthly_at = \"0 0 6 0B * *\"", "JOB-070")]
+#[case::too_many("verify_at = \"0 0 6 25B * *\"", "JOB-070")]
+#[case::weekday_beside("watch_at = \"0 0 6 3B * MON\"", "JOB-070")]
+#[case::leaves_its_month("monthly_at = \"0 0 6 1-B * *\"", "JOB-005")]
+#[case::bell("bell = \"0 0 6 3B * *\"", "JOB-003")]
+#[case::no_line_of_the_watch("watch_at = \"第3営業日\"", "JOB-003")]
+#[case::no_closed_day("closed_days = [\"12月29日\"]", "CFG-005")]
+#[case::no_such_day("closed_days = [\"02-30\"]", "CFG-005")]
+#[case::no_open_day("open_days = [\"12-29\"]", "DEF-012")]
+#[case::survey_every_month("survey_at = \"0 0 6 1 * *\"", "JOB-074")]
+#[case::watch_twice_a_day("watch_at = \"0 0 8,18 * * *\"", "JOB-040")]
 fn schedule_that_cannot_be_is_refused(#[case] line: &str, #[case] code: &str) {
     let office = Office::new();
     std::fs::create_dir_all(office.data()).expect("a folder can be made");

@@ -180,7 +180,7 @@ impl<'w> Story<'w> {
             let minutes = i64::try_from(1 + self.random.below(400 * 24 * 60)).expect("days");
             let rung = self.site.ring(self.now - TimeDelta::minutes(minutes)).await;
             // It is refused where files were taken in since; else nothing may be done twice, which is looked at in the end.
-            self.hear(rung, &["JOB-022", "ENV-001"]).await;
+            self.hear(rung, &["JOB-022"]).await;
         }
         if self.happens("a clock that is ahead", 2) {
             let minutes = i64::try_from(1 + self.random.below(400 * 24 * 60)).expect("days");
