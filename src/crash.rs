@@ -1,8 +1,8 @@
 //! Places at which a test lets the program end as if the machine had lost its power.
 //!
-//! Each stands between two steps that cannot be one: a file and its record, an intent and its deed. A build with debug
-//! assertions reads from [`PLAN`] where to end, `NAME:N` for the N-th time a place is reached or `*:N` for the N-th place, and says it on
-//! standard error; a release build ends nowhere.
+//! Each stands between two steps that cannot be one: a file and its record, an intent and its deed. A build that is not
+//! for release (`build.rs`) reads from [`PLAN`] where to end, `NAME:N` for the N-th time a place is reached or `*:N` for the N-th
+//! place, and says it on standard error; a release build ends nowhere.
 
 /// The environment variable that says where to end.
 pub const PLAN: &str = "KAIIN_CRASH";
@@ -87,13 +87,13 @@ crash_points! {
 
 /// Ends the program here where the plan says so.
 pub fn reach(point: CrashPoint) {
-    #[cfg(debug_assertions)]
+    #[cfg(crash_points)]
     planned::reach(point);
-    #[cfg(not(debug_assertions))]
+    #[cfg(not(crash_points))]
     let _ = point;
 }
 
-#[cfg(debug_assertions)]
+#[cfg(crash_points)]
 mod planned {
     use std::io::Write;
     use std::sync::OnceLock;

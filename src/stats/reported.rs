@@ -126,7 +126,7 @@ fn within_bodies(stays: &[ReportedStay], associations: &Associations) -> Vec<Rep
 
 /// Adds the stays of one person, body by body.
 fn add_person(stays: &[ReportedStay], places: &ById<Place>, days: &DayPlaces, tally: &mut Tally) {
-    debug_assert!(stays.windows(2).all(|pair| pair[0].physician == pair[1].physician));
+    assert!(stays.windows(2).all(|pair| pair[0].physician == pair[1].physician));
     let mut spans = Spans::new();
     let mut told: Vec<(SourceId, usize)> = Vec::new();
     let home = home_of(stays, places);

@@ -195,7 +195,7 @@ impl Bodies {
             let heirs = &self.all[usize::from(body)].successors;
             let Some(n) = u32::try_from(heirs.len()).ok().filter(|n| *n > 0) else { return body };
             body = heirs[usize::try_from((number / 3) % n).unwrap_or(0)];
-            debug_assert!(last < day, "the body before had ended");
+            assert!(last < day, "the body before had ended");
         }
         body
     }

@@ -226,7 +226,7 @@ fn of_ending(known: i32, left: Option<i32>, kept: i32) -> impl Iterator<Item = i
 
 fn upper_stay(person: &Physician, stay: &UpperStay, day: i32) -> SynthStay {
     let left = ending_on(&stay.endings, day).and_then(|ending| ending.left);
-    debug_assert!(stay.body == NATIONAL || left.is_none_or(|left| left >= stay.joined), "stays are not reversed");
+    assert!(stay.body == NATIONAL || left.is_none_or(|left| left >= stay.joined), "stays are not reversed");
     SynthStay {
         body: stay.body,
         class: person.class_shown(day, left),

@@ -3,12 +3,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use rstest::rstest;
 use serde_json::{Value, json};
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
+use super::prepared::{copy_folder, of_this_run};
 use super::program::{Office, Run};
 use super::samples::Sample;
 
@@ -158,20 +160,31 @@ struct Killed {
     office: Office,
     before: Vec<PathBuf>,
     answer: Value,
-    kept: Office,
 }
 
+/// A copy of an office that whoever asks first lets be killed: a program that closes a store waits for its readers.
 fn killed(n_in_file: usize) -> Killed {
+    static ALL: [OnceLock<(PathBuf, Vec<PathBuf>, Value)>; 2] = [const { OnceLock::new() }; 2];
+    let (folder, before, answer) = ALL[n_in_file].get_or_init(|| {
+        let kept = of_this_run().join(format!("killed-{n_in_file}"));
+        fs::create_dir(&kept).expect("the folder of this run can be written");
+        kill(n_in_file, &kept)
+    });
+    Killed { office: Office::copy_of(folder), before: before.clone(), answer: answer.clone() }
+}
+
+/// The folder of the office below a folder, the files of its store before each import, and its answer.
+fn kill(n_in_file: usize, kept: &Path) -> (PathBuf, Vec<PathBuf>, Value) {
     let sample = cases();
     let files: Vec<String> = sample.files.iter().map(|path| path.display().to_string()).collect();
-    let (office, kept) = (Office::new(), Office::new());
+    let office = Office::new();
     let mut before = Vec::new();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
     let mut reader: Option<SqliteConnection> = None;
     for (nth, file) in files.iter().enumerate().take(3 + n_in_file) {
         let run = office.run(&format!("import {file}"));
         assert_eq!(run.exit, Some(0), "{}", run.stderr);
-        let copy = kept.folder().join(format!("{nth}.sqlite"));
+        let copy = kept.join(format!("{nth}.sqlite"));
         fs::copy(store(&office), &copy).expect("the file can be copied");
         before.push(copy);
         if nth == 0 {
@@ -188,10 +201,12 @@ fn killed(n_in_file: usize) -> Killed {
         reader = Some(next);
     }
     let answer = office.json(QUESTION);
-    let killed = office.copy();
+    let folder = kept.join("office");
+    copy_folder(office.folder(), &folder);
     drop(reader);
-    assert!(fs::metadata(log(&killed)).expect("a log").len() > 32, "the log holds something");
-    Killed { office: killed, before, answer, kept }
+    let log = folder.join("kaiin-data/kaiin.sqlite-wal");
+    assert!(fs::metadata(log).expect("a log").len() > 32, "the log holds something");
+    (folder, before, answer)
 }
 
 #[rstest]
@@ -219,7 +234,7 @@ fn assert_other_log(office: &Office, code: &str) {
 #[case::older_state(0)]
 #[case::older_state_of_a_log_that_was_used(1)]
 fn log_of_another_state_is_refused(#[case] n_in_file: usize) {
-    let Killed { office, before, kept: _kept, .. } = killed(n_in_file);
+    let Killed { office, before, .. } = killed(n_in_file);
     fs::copy(&before[0], store(&office)).expect("a file can be copied");
     assert_other_log(&office, "STO-011");
     fs::rename(log(&office), office.folder().join("log")).expect("a file can be moved");
@@ -239,7 +254,7 @@ fn log_of_another_store_is_refused() {
 /// SQLite would delete a log beside a file that is missing or empty.
 #[rstest]
 fn log_without_its_file_is_kept(#[values(Lost::Missing, Lost::OfNoLength)] how: Lost) {
-    let Killed { office, before, answer, kept: _kept } = killed(0);
+    let Killed { office, before, answer } = killed(0);
     lose(&office, how);
     assert_other_log(&office, "STO-016");
     fs::copy(before.last().expect("one before each import"), store(&office)).expect("a file can be copied");
@@ -249,7 +264,7 @@ fn log_without_its_file_is_kept(#[values(Lost::Missing, Lost::OfNoLength)] how: 
 /// A backup that was taken at the very state from which the log goes on may be put back.
 #[test]
 fn log_goes_on_from_a_backup_of_its_own_state() {
-    let Killed { office, before, answer, kept: _kept } = killed(0);
+    let Killed { office, before, answer } = killed(0);
     fs::copy(&before[1], store(&office)).expect("a file can be copied");
     let run: Run = office.run(&format!("--json {QUESTION}"));
     assert_eq!(run.exit, Some(0), "{}", run.stderr);

@@ -5,7 +5,7 @@
 //! office, and afterwards everything is old or new, the same command again ends well, and what is there then is what an
 //! undisturbed run leaves, to the byte. Start reading at [`disturb`].
 //!
-//! By default each kind of point is disturbed once, at its first or its last point, killed or failed; of what is sent to a
+//! By default every other kind of point is disturbed, at its first or its last point, killed or failed; of what is sent to a
 //! server a third is in turn. `KAIIN_FAULTS=1` and so on take other turns, and `KAIIN_FAULTS=all` disturbs every point in
 //! every way that makes a difference.
 

@@ -8,12 +8,14 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::skipping::{AXE, CHROMIUM};
 
-/// No sandbox: it is refused to root, and only files of the test are opened. Nothing is looked up on a network.
+/// No sandbox: it is refused to root, and only pages of the test are opened. Nothing is looked up on a network.
 const FLAGS: [&str; 11] = [
     "--headless",
     "--no-sandbox",
@@ -24,7 +26,7 @@ const FLAGS: [&str; 11] = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--remote-debugging-pipe",
 ];
 
@@ -63,6 +65,8 @@ pub struct Browser {
     answers: BufReader<ChildStdout>,
     session: Value,
     n_asked: u64,
+    /// Pages that have come so far.
+    n_loaded: u64,
     axe: String,
     profile: TempDir,
 }
@@ -85,7 +89,8 @@ impl Browser {
         let mut child = command.spawn().expect("a shell can be started");
         let requests = child.stdin.take();
         let answers = BufReader::new(child.stdout.take().expect("it was asked for"));
-        let mut browser = Self { child, requests, answers, session: Value::Null, n_asked: 0, axe, profile };
+        let mut browser =
+            Self { child, requests, answers, session: Value::Null, n_asked: 0, n_loaded: 0, axe, profile };
         browser.take_page();
         browser
     }
@@ -107,9 +112,70 @@ impl Browser {
     /// Opens a file and waits until it is there.
     #[track_caller]
     pub fn open(&mut self, file: &Path) {
-        let answer = self.ask("Page.navigate", &json!({"url": format!("file://{}", file.display())}));
-        assert_eq!(answer["errorText"], Value::Null, "{}", file.display());
-        while self.next_message()["method"] != "Page.loadEventFired" {}
+        self.visit(&format!("file://{}", file.display()));
+    }
+
+    /// Opens an address and waits until the page is there.
+    #[track_caller]
+    pub fn visit(&mut self, address: &str) {
+        let before = self.n_loaded;
+        let answer = self.ask("Page.navigate", &json!({"url": address}));
+        assert_eq!(answer["errorText"], Value::Null, "{address}");
+        self.wait_for_page_after(before);
+    }
+
+    /// Presses Enter on what has the focus, a link, a button or a field, and waits until the page is there that it leads to.
+    #[track_caller]
+    pub fn enter(&mut self) {
+        let before = self.n_loaded;
+        let key = json!({"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r"});
+        for kind in ["keyDown", "keyUp"] {
+            let mut event = key.clone();
+            event["type"] = kind.into();
+            self.ask("Input.dispatchKeyEvent", &event);
+        }
+        self.wait_for_page_after(before);
+    }
+
+    fn wait_for_page_after(&mut self, n_loaded: u64) {
+        while self.n_loaded == n_loaded {
+            self.next_message();
+        }
+    }
+
+    /// Lets pages run no script of their own from now on. What is evaluated here runs all the same.
+    #[track_caller]
+    pub fn switch_scripts_off(&mut self) {
+        self.ask("Emulation.setScriptExecutionDisabled", &json!({"value": true}));
+    }
+
+    /// Types into whatever has the focus.
+    #[track_caller]
+    pub fn write(&mut self, text: &str) {
+        self.ask("Input.insertText", &json!({"text": text}));
+    }
+
+    /// Goes on with the tabulator until an element that matches a selector has the focus.
+    ///
+    /// # Panics
+    /// When none is reached.
+    #[track_caller]
+    pub fn tab_to(&mut self, selector: &str) {
+        for _ in 0..200 {
+            self.press("Tab", 9);
+            if self.evaluate(&format!("document.activeElement.matches({selector:?})")) == true {
+                return;
+            }
+        }
+        panic!("no key leads to {selector}");
+    }
+
+    /// Keeps a picture of the whole page.
+    #[track_caller]
+    pub fn picture(&mut self, file: &Path) {
+        let picture = self.ask("Page.captureScreenshot", &json!({"captureBeyondViewport": true}));
+        let data = STANDARD.decode(picture["data"].as_str().expect("a picture as text")).expect("it is base64");
+        std::fs::write(file, data).expect("the folder can be written");
     }
 
     /// The value of an expression in the page; of a promise, what it comes to.
@@ -192,7 +258,9 @@ impl Browser {
             let told = std::fs::read_to_string(self.profile.path().join("told")).unwrap_or_default();
             panic!("the browser has ended: {told}");
         };
-        serde_json::from_slice(message).expect("the browser answers in JSON")
+        let message: Value = serde_json::from_slice(message).expect("the browser answers in JSON");
+        self.n_loaded += u64::from(message["method"] == "Page.loadEventFired");
+        message
     }
 }
 

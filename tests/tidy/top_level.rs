@@ -16,6 +16,7 @@ const EXPECTED: &[&str] = &[
     "README.md",
     "askama.toml",
     "benches",
+    "build.rs",
     "clippy.toml",
     "deny.toml",
     "docs",

@@ -1,0 +1,12 @@
+//! Tells the code whether it is built to be tested: only then does [`crash`](src/crash.rs) end the program at its places.
+//!
+//! Debug assertions cannot tell: they are off for our own code in every build (`Cargo.toml` says why).
+
+#[expect(clippy::print_stdout, reason = "cargo reads what a build script prints")]
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rustc-check-cfg=cfg(crash_points)");
+    if std::env::var("PROFILE").is_ok_and(|profile| profile == "debug") {
+        println!("cargo::rustc-cfg=crash_points");
+    }
+}
