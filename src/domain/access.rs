@@ -107,8 +107,23 @@ impl AccessArea {
         match self {
             Self::Everywhere => true,
             Self::Prefecture(code) => !associations.ranks_of_prefecture(code).is_empty(),
-            Self::Association(code) => associations.iter().any(|body| body.code == *code && body.tier != Tier::National),
+            Self::Association(code) => {
+                associations.iter().any(|body| body.code == *code && body.tier != Tier::National)
+            }
         }
+    }
+
+    /// What it is called on a day, without 医師会 where it is a prefecture; `None` for all bodies, and where the master does not
+    /// have it.
+    pub fn name_on<'a>(&self, associations: &'a Associations, day: NaiveDate) -> Option<&'a str> {
+        let of_prefecture = |code: &str| associations.of_tier(Tier::Prefectural).find(|body| body.prefecture == *code);
+        let body = match self {
+            Self::Everywhere => None,
+            Self::Prefecture(code) => of_prefecture(code),
+            Self::Association(code) => associations.iter().find(|body| body.code == *code),
+        }?;
+        let span = body.span_on(day);
+        Some(if matches!(self, Self::Prefecture(_)) { &span.short_name } else { &span.name })
     }
 
     /// Its bodies of all tiers on a day: with those below, and with those that have ended by then and whose place one body alone
@@ -123,9 +138,8 @@ impl AccessArea {
         };
         let mut out = BodySet::of(associations, names);
         loop {
-            let wider = out.with(associations, |body| {
-                body.tier != Tier::National && is_led_to(associations, body, &out, today)
-            });
+            let wider = out
+                .with(associations, |body| body.tier != Tier::National && is_led_to(associations, body, &out, today));
             if wider == out {
                 return out;
             }
@@ -362,7 +376,11 @@ mod tests {
     #[case::prefecture_that_the_master_does_not_have(prefecture("47"), &BELOW, &[])]
     #[case::body_that_the_master_does_not_have(association("47-001"), &BELOW, &[])]
     #[case::no_prefecture_is_not_the_country(prefecture(""), &BELOW, &[])]
-    fn account_sees_the_bodies_of_its_area(#[case] area: AccessArea, #[case] tiers: &[Tier], #[case] expected: &[&str]) {
+    fn account_sees_the_bodies_of_its_area(
+        #[case] area: AccessArea,
+        #[case] tiers: &[Tier],
+        #[case] expected: &[&str],
+    ) {
         let master = sample();
         let seen = access(area, tiers, true, vec![]);
         assert_eq!(codes(&seen.numbers_of(&master, day("2026-01-01")), &master), expected);

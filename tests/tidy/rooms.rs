@@ -91,6 +91,8 @@ pub const SERVICE_ROOMS: &[Room] = &[
     room("today", &["keep", "papers", "meetings", "publish", "intake", "doctor"]),
     // Figures for a machine that watches over a server.
     room("vitals", &["keep", "intake"]),
+    // Who may open pages; areas are named as in questions.
+    room("accounts", &["keep", "known"]),
     // Invented worlds go into a store the way files do; the demo shows everything.
     room("synth", &["keep", "intake"]),
     room("demo", &["keep", "known", "audit", "papers", "meetings", "intake"]),
@@ -176,6 +178,8 @@ pub const CRATES: &[CrateRow] = &[
     only("tokio_cron_scheduler", &["jobs"]),
     // What a machine asks of `kaiin serve`.
     only("axum", &["jobs", "web"]),
+    only("hyper", &["web"]),
+    only("hyper_util", &["web"]),
     only("tower_http", &["web"]),
     // Who somebody is: passwords, tokens, how often one may try.
     only("argon2", &["service"]),

@@ -44,12 +44,14 @@ const LENT_TO: &str = "SELECT login, area_kind, area_code, until_day, persons FR
 
 const HASH: &str = "SELECT password_hash FROM account WHERE login = $1 AND disabled_at IS NULL";
 
-const ADD: &str = "INSERT INTO account (login, name, password_hash, must_change, role, area_kind, area_code, tiers, persons,
+const ADD: &str =
+    "INSERT INTO account (login, name, password_hash, must_change, role, area_kind, area_code, tiers, persons,
          made_at, disabled_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL)
      ON CONFLICT DO NOTHING";
 
-const SET_PASSWORD: &str = "UPDATE account SET password_hash = $2, must_change = $3, disabled_at = NULL WHERE login = $1";
+const SET_PASSWORD: &str =
+    "UPDATE account SET password_hash = $2, must_change = $3, disabled_at = NULL WHERE login = $1";
 
 const DISABLE: &str = "UPDATE account SET disabled_at = $2 WHERE login = $1 AND disabled_at IS NULL";
 
