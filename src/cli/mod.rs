@@ -44,6 +44,7 @@ mod report;
 mod restore;
 mod shells;
 mod snapshot;
+mod stopping;
 mod store;
 mod synth;
 mod timeline;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use super::context::Context;
-use super::jobs::stop_signal;
+use super::stopping::stop_signal;
 use crate::error::Failure;
 use crate::messages::Lang;
 use crate::web::{Shown, WebServer};

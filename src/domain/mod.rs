@@ -5,6 +5,7 @@
 //! where they are applied; docs/rules.md lists them.
 
 pub mod access;
+pub mod account;
 pub mod adjustment;
 pub mod application;
 pub mod as_of;

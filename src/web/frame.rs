@@ -13,7 +13,7 @@ pub const STYLE: &str = include_str!("../../templates/web/style.css");
 static STYLE_ADDRESS: LazyLock<String> =
     LazyLock::new(|| format!("/style.css?v={}", &hex(&Sha256::digest(STYLE.as_bytes()))[..16]));
 
-/// What every page needs beside its own content. Templates that extend `web/base.html` have it in a field `frame`.
+/// What every page needs beside its own content. Templates that extend `templates/web/base.html` have it in a field `frame`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
     /// Address of the style sheet.

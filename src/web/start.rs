@@ -11,9 +11,9 @@ use super::pages::Pages;
 use super::route::Visit;
 use crate::clock::tokyo_day;
 use crate::domain::access::{Access, AccessArea, Need};
+use crate::domain::account::Account;
 use crate::domain::association::{Associations, Tier};
 use crate::domain::japanese_date::era_date;
-use crate::service::accounts::Account;
 use crate::service::doctor::given::Given;
 use crate::service::today::look;
 

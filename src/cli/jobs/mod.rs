@@ -17,7 +17,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use self::outcome::show;
-pub(super) use self::serve::{serve, stop_signal};
+pub(super) use self::serve::serve;
 use self::unknown_reports::warn_of_reports;
 use super::context::Context;
 use super::dates::instant_arg;

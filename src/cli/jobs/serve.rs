@@ -8,6 +8,7 @@ use anyhow::Result;
 use super::outcome::{tell, trouble_failure};
 use super::unknown_reports::warn_of_reports;
 use crate::cli::context::Context;
+use crate::cli::stopping::stop_signal;
 use crate::cli::{output, web};
 use crate::jobs::{self, Monitor, TickReport};
 use crate::messages::Lang;
@@ -76,21 +77,4 @@ fn is_news(report: &TickReport) -> bool {
     }
     let periods = [report.made.len(), report.partial.len(), report.failed.len(), report.moved.len()];
     report.taken + report.refused.len() + report.dropped.len() + report.ahead.len() + periods.iter().sum::<usize>() > 0
-}
-
-/// Ctrl-C, or the termination signal of a service manager.
-pub(in crate::cli) async fn stop_signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    // Without a handler there is nothing to wait for but the end of the process.
-    let _ = tokio::signal::ctrl_c().await;
 }

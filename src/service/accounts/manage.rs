@@ -9,12 +9,12 @@ use super::password::check_password;
 use super::token::first_password;
 use crate::clock::tokyo_day;
 use crate::domain::access::{Access, AccessArea, AccessFault, LentRight, Role, TierSet};
+use crate::domain::account::Account;
 use crate::domain::association::{Associations, Tier};
 use crate::domain::mail::Secret;
 use crate::error::{Failure, FailureKind};
 use crate::service::keep::Workspace;
 use crate::service::known::names;
-use crate::store::Account;
 
 /// An area as somebody names it.
 #[derive(Debug, Clone, PartialEq, Eq)]

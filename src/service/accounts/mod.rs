@@ -16,5 +16,3 @@ pub use manage::{AreaWish, Enabling, NewAccount};
 pub use opened::Accounts;
 pub use password::{Hashing, check_password};
 pub use sessions::{Entered, LogIn, PasswordChange};
-
-pub use crate::store::{AccessEntry, Account};

@@ -12,10 +12,11 @@ use super::password::Hashing;
 use super::token::first_password;
 use crate::clock::Clock;
 use crate::config::{Config, WebConfig};
+use crate::domain::account::AccessEntry;
 use crate::domain::mail::Secret;
 use crate::error::Failure;
 use crate::files::{Readers, make_file, make_folder};
-use crate::store::{AccessEntry, AccountStore, StoreLocation};
+use crate::store::{AccountStore, StoreLocation};
 
 /// File of accounts beside an embedded store.
 const FILE: &str = "accounts.sqlite";

@@ -10,9 +10,10 @@ use super::LoginName;
 use super::opened::Accounts;
 use super::password::check_password;
 use super::token::{csrf, token, token_sha256};
+use crate::domain::account::Account;
 use crate::domain::mail::Secret;
 use crate::error::Failure;
-use crate::store::{Account, StoredSession};
+use crate::store::StoredSession;
 
 /// How exactly it is noted when a session was last used: not every page writes.
 const NOTED_EVERY: TimeDelta = TimeDelta::seconds(30);

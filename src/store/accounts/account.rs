@@ -4,26 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AccountStore;
 use crate::domain::access::{Access, AccessArea, LentRight, Role, TierSet};
+use crate::domain::account::Account;
 use crate::domain::day::{date_of, day_number};
 use crate::store::either::each_store;
 use crate::store::error::StoreError;
-
-/// An account. What its password is made of is asked for by itself, and shown nowhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
-    /// Name under which somebody logs in.
-    pub login: String,
-    /// Name as pages show it.
-    pub name: String,
-    /// What it may see and do.
-    pub access: Access,
-    /// Whether its password is one that somebody else chose, and must be changed first.
-    pub must_change: bool,
-    /// When it was made.
-    pub made_at: DateTime<Utc>,
-    /// When it was disabled; `None` = it may be used.
-    pub disabled_at: Option<DateTime<Utc>>,
-}
 
 /// Login, name, whether the password must be changed, role, kind and code of the area, tiers, persons, two instants.
 type Row = (String, String, bool, String, String, String, String, bool, i64, Option<i64>);

@@ -3,23 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::AccountStore;
+use crate::domain::account::AccessEntry;
 use crate::store::either::each_store;
 use crate::store::error::StoreError;
-
-/// That somebody opened a page. It names the page as it is declared, never what was asked of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccessEntry {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Account; empty where nobody was logged in.
-    pub login: String,
-    /// Method and declared path, such as GET /question.
-    pub route: String,
-    /// Status of the answer.
-    pub outcome: u16,
-    /// How many rows or persons it showed; `None` where it shows none.
-    pub n_shown: Option<i64>,
-}
 
 const ADD: &str = "INSERT INTO access_entry (at, login, route, outcome, n_shown) VALUES ($1, $2, $3, $4, $5)";
 

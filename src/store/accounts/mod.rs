@@ -9,7 +9,5 @@ mod entries;
 mod opened;
 mod sessions;
 
-pub use account::Account;
-pub use entries::AccessEntry;
 pub use opened::AccountStore;
 pub use sessions::StoredSession;
