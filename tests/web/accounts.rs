@@ -2,10 +2,12 @@
 
 use std::io::Write;
 use std::process::Stdio;
+use std::time::Duration;
 
+use kaiin::store::{AccountStore, StoreLocation};
 use rstest::rstest;
 
-use super::site::{Site, add, office};
+use super::site::{Site, add, first, office};
 use crate::cli::program::{Office, Run};
 use crate::store::home::Home;
 
@@ -143,4 +145,39 @@ fn program_without_an_address_shows_nothing_and_says_why() {
     let run = office.run("web");
     assert_eq!(run.exit, Some(4), "{}", run.stderr);
     assert!(run.stderr.contains("WEB-011"), "{}", run.stderr);
+}
+
+/// The ledger has who opened which page and what came of it, and nothing that was typed.
+#[rstest]
+#[case::sqlite(Home::Sqlite)]
+#[case::postgres(Home::Postgres)]
+fn ledger_tells_who_opened_what_and_nothing_that_was_typed(#[case] home: Home) {
+    if home.is_skipped() {
+        return;
+    }
+    let office = office(home, "");
+    let first = first(&office, "hanako", "--role reader --everywhere");
+    let site = Site::start(&office);
+    let mut browser = site.browser();
+    browser.log_in("uguisu-as-login", "x");
+    browser.log_in("hanako", &first);
+    browser.get("/?q=uguisu");
+    browser.get("/password");
+    browser.get("/uguisu");
+    let location = match office.database() {
+        Some(database) => StoreLocation::Server { url: database.url(), wait: Duration::from_secs(60) },
+        None => StoreLocation::File(office.data().join("accounts.sqlite")),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let entries = runtime.block_on(async {
+        let store = AccountStore::open(&location).await.expect("they open");
+        let entries = store.newest_entries(10).await.expect("they can be read");
+        store.close().await;
+        entries
+    });
+    let mut told: Vec<String> =
+        entries.iter().map(|entry| format!("{} {} {}", entry.login, entry.route, entry.outcome)).collect();
+    told.sort();
+    assert_eq!(told, [" POST /login 303", " POST /login 401", "hanako GET / 303", "hanako GET /password 200"]);
+    assert!(entries.iter().all(|entry| entry.at.to_rfc3339().starts_with("2026-02-01T00:00:00")));
 }

@@ -30,9 +30,9 @@ fn first_password_lets_in_once_and_must_be_changed(#[case] home: Home) {
     let reply = browser.get("/");
     assert_eq!((reply.status, reply.header("location")), (303, "/password"), "the password is somebody else's");
     for (wrong, code) in [
-        ([&first, "short", "short"], "短すぎます"),
-        ([&first, SECOND, PASSWORD], "二つの新しいパスワードが違います"),
-        ([&first, first.as_str(), first.as_str()], "今のものと同じです"),
+        ([first.as_str(), "short", "short"], "短すぎます"),
+        ([first.as_str(), SECOND, PASSWORD], "二つの新しいパスワードが違います"),
+        ([first.as_str(); 3], "今のものと同じです"),
         (["wrong", SECOND, SECOND], "今のパスワードが違います"),
     ] {
         let csrf = browser.get("/password").csrf();

@@ -82,18 +82,18 @@ fn two_programs_know_the_same_sessions_and_what_ends_them_ends_at_once(#[case] h
 #[test]
 fn lock_of_a_writer_holds_no_page_up() {
     let office = office(Home::Sqlite, "");
-    add(&office, "hanako", "--role maker --prefecture 埼玉県");
+    add(&office, "hanako", "--role maker --association 11-001");
     let site = Site::start(&office);
-    let held = rusty_lock(&office.data().join("kaiin.sqlite"));
+    let held = held_by_a_writer(&office.data().join("kaiin.sqlite"));
     let mut browser = site.entered("hanako");
     let page = browser.get("/");
     assert_eq!(page.status, 200, "{}", page.body);
-    assert!(page.body.contains("埼玉県"), "the name of the area comes from the store");
+    assert!(page.body.contains("浦和医師会"), "the name of the area comes from the store");
     drop(held);
 }
 
 /// A transaction that writes to the store and does not end, in a thread of its own.
-fn rusty_lock(path: &std::path::Path) -> std::sync::mpsc::Sender<()> {
+fn held_by_a_writer(path: &std::path::Path) -> std::sync::mpsc::Sender<()> {
     use sqlx::Connection;
     use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
