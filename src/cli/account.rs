@@ -69,8 +69,8 @@ pub(super) struct AddArgs {
     /// ログイン名（半角の英小文字・数字・. _ -、2〜40文字）
     login: String,
     /// 画面に出す氏名（なければログイン名）
-    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
-    name: String,
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
     /// 役割
     #[arg(long, value_enum)]
     role: RoleArg,
@@ -172,7 +172,7 @@ async fn add(context: &Context, accounts: &Accounts, args: &AddArgs) -> Result<(
     let tiers: Vec<Tier> = args.tiers.iter().map(|tier| tier.tier()).collect();
     let new = NewAccount {
         login: login.clone(),
-        name: args.name.clone(),
+        name: args.name.clone().unwrap_or_default(),
         role: args.role.role(),
         area: wish(args.prefecture.as_ref(), args.association.as_ref()),
         tiers: Some(TierSet::of(&tiers)).filter(|tiers| !tiers.is_empty()),

@@ -20,6 +20,9 @@ use crate::service::today::look;
 /// Folder of the meetings, as the command line has it.
 const MEETINGS: &str = "meetings";
 
+/// The area of all bodies.
+const EVERYWHERE: &str = "すべての医師会";
+
 #[derive(Template)]
 #[template(path = "web/start.html")]
 struct StartPage<'a> {
@@ -82,12 +85,15 @@ async fn named(pages: &Pages, access: &Access) -> Result<(String, Vec<String>)> 
     let today = tokyo_day(pages.shown.clock.now());
     let (area, lent) = (access.area().clone(), access.lent_on(today).cloned().collect::<Vec<_>>());
     if area == AccessArea::Everywhere && lent.is_empty() {
-        return Ok(("すべての医師会".into(), Vec::new()));
+        return Ok((EVERYWHERE.into(), Vec::new()));
     }
     pages
         .ask(async move |workspace| {
             let masters: Associations = workspace.store.associations().await?;
-            let name = |area: &AccessArea| area.name_on(&masters, today).unwrap_or(area.code()).to_string();
+            let name = |area: &AccessArea| match area {
+                AccessArea::Everywhere => EVERYWHERE.to_string(),
+                other => other.name_on(&masters, today).unwrap_or(other.code()).to_string(),
+            };
             let lent = lent.iter().map(|right| {
                 let what = if right.persons && right.until >= today { "名簿も" } else { "数だけ" };
                 format!("{}（{what}、{}まで）", name(&right.area), era_date(right.until))
