@@ -20,4 +20,5 @@ mod store;
 mod supply;
 mod synth;
 mod tidy;
+mod web;
 mod worlds;

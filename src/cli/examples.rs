@@ -5,7 +5,7 @@ use clap::Command;
 use crate::messages::Lang;
 
 /// Commands by their names from the top, and lines as one types them.
-const EXAMPLES: [(&str, &[&str]); 60] = [
+const EXAMPLES: [(&str, &[&str]); 67] = [
     ("demo", &["kaiin demo"]),
     ("init", &["kaiin init", "kaiin --data /srv/kaiin init --systemd --out ."]),
     ("completion", &["kaiin completion bash"]),
@@ -73,6 +73,22 @@ const EXAMPLES: [(&str, &[&str]); 60] = [
             "kaiin restore --confirm --data kaiin-data-restored --reason 控えの後に配った資料を確かめたため",
         ],
     ),
+    (
+        "account",
+        &["kaiin account add y.suzuki --name 鈴木 --role reader --prefecture 埼玉県 --persons", "kaiin account list"],
+    ),
+    (
+        "account add",
+        &[
+            "kaiin account add y.suzuki --name 鈴木 --role reader --prefecture 埼玉県 --persons",
+            "kaiin account add h.sato --role 承認 --everywhere",
+        ],
+    ),
+    ("account disable", &["kaiin account disable y.suzuki"]),
+    ("account reset", &["kaiin account reset y.suzuki", "kaiin account reset y.suzuki --enable"]),
+    ("account lend", &["kaiin account lend y.suzuki --prefecture 東京都 --until 2026-03-31"]),
+    ("account list", &["kaiin account list"]),
+    ("web", &["kaiin web"]),
     ("purge", &["kaiin purge", "kaiin purge --confirm --reason 規程の保存年限を過ぎたため", "kaiin purge --list"]),
     ("synth", &["kaiin synth --out world --physicians 3000 --prefectures 11,13 --from 2025-01 --to 2025-12"]),
     ("store", &["kaiin store status"]),

@@ -14,6 +14,7 @@ macro_rules! eprintln {
     ($($text:tt)*) => { $crate::cli::output::tell(&format!($($text)*)) };
 }
 
+mod account;
 mod audit;
 mod backup;
 mod context;
@@ -43,12 +44,14 @@ mod report;
 mod restore;
 mod shells;
 mod snapshot;
+mod stopping;
 mod store;
 mod synth;
 mod timeline;
 mod today;
 mod usage;
 mod verify;
+mod web;
 
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
@@ -139,6 +142,11 @@ enum Command {
     Publish(publish::PublishCommand),
     /// 外に出たファイルが何で、何人載り、誰に配ったかを調べる（なければ終了コード 1）
     Incident(incident::IncidentArgs),
+    /// 画面を使う人を管理する
+    #[command(subcommand)]
+    Account(account::AccountCommand),
+    /// ブラウザに画面を見せ続ける
+    Web,
     /// 予定の仕事を動かし続ける
     Serve,
     /// 予定の仕事を見る、行う
@@ -171,7 +179,7 @@ pub fn main() -> ExitCode {
     let result = guarded(|| {
         runtime.block_on(async {
             // The clock finishes what it has begun; everything else may stop at once.
-            if !matches!(cli.command, Some(Command::Serve)) {
+            if !matches!(cli.command, Some(Command::Serve | Command::Web)) {
                 tokio::spawn(stop_on_interrupt(lang));
             }
             run(cli).await
@@ -286,10 +294,12 @@ fn makes_nothing(command: &Command) -> bool {
         | Command::Restore(_)
         | Command::Store(_)
         | Command::Synth(_)
-        | Command::Serve => false,
+        | Command::Serve
+        | Command::Web => false,
         Command::Import(args) => args.makes_nothing(),
         Command::Jobs(command) => command.makes_nothing(),
-        Command::Count(_)
+        Command::Account(_)
+        | Command::Count(_)
         | Command::Series(_)
         | Command::Movements(_)
         | Command::Explain(_)
@@ -335,7 +345,9 @@ async fn run_in(context: Context, global: &Global, command: Command) -> Result<E
         Command::Timeline(command) => timeline::run(&context, &command).await,
         Command::Publish(command) => publish::run(&context, &command).await,
         Command::Incident(args) => incident::run(&context, &args).await,
-        Command::Serve => jobs::serve(&context).await,
+        Command::Account(command) => account::run(&context, &command).await,
+        Command::Web => web::run(&context, settings_path(global)).await,
+        Command::Serve => jobs::serve(&context, settings_path(global)).await,
         Command::Jobs(command) => jobs::run(context, command).await,
     }
 }

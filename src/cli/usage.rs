@@ -12,7 +12,7 @@ use crate::domain::text::{fold_width, nearest};
 use crate::error::{Detail, Failure};
 
 /// What people call the commands, for the question whether one was meant. None of these words is a command.
-const COMMANDS_CALLED: [(&str, &[&str]); 18] = [
+const COMMANDS_CALLED: [(&str, &[&str]); 20] = [
     ("demo", &["見本", "デモ", "お試し"]),
     ("init", &["設定", "初期設定", "準備"]),
     ("import", &["取込み", "取込", "取り込み", "取り込む", "読込み", "読み込み", "インポート"]),
@@ -27,6 +27,8 @@ const COMMANDS_CALLED: [(&str, &[&str]); 18] = [
     ("snapshot", &["固定", "保存", "スナップショット"]),
     ("jobs", &["予定", "仕事", "月次"]),
     ("incident", &["漏えい", "漏洩", "流出"]),
+    ("account", &["アカウント", "利用者", "user"]),
+    ("web", &["画面", "ブラウザ", "ブラウザー"]),
     ("serve", &["常駐", "起動"]),
     ("store", &["台帳", "データベース"]),
     ("synth", &["架空", "試験データ"]),

@@ -4,6 +4,7 @@ mod jobs;
 mod mail;
 mod retention;
 mod serve;
+mod web;
 
 use std::fmt;
 use std::io::ErrorKind;
@@ -22,6 +23,7 @@ pub use self::jobs::JobsConfig;
 pub use self::mail::MailConfig;
 pub use self::retention::RetentionConfig;
 pub use self::serve::ServeConfig;
+pub use self::web::WebConfig;
 
 /// Everything that is wrong in the settings; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +80,8 @@ pub struct Config {
     pub retention: RetentionConfig,
     /// What a machine may ask of `kaiin serve`.
     pub serve: ServeConfig,
+    /// Pages for browsers.
+    pub web: WebConfig,
     /// The file in which they stand; `None` where there is none.
     #[serde(skip)]
     pub file: Option<PathBuf>,
@@ -207,6 +211,7 @@ impl Default for Config {
             mail: None,
             retention: RetentionConfig::default(),
             serve: ServeConfig::default(),
+            web: WebConfig::default(),
             file: None,
         }
     }
@@ -306,6 +311,7 @@ impl Config {
         out.extend(self.jobs.faults());
         out.extend(self.retention.faults());
         out.extend(self.serve.faults());
+        out.extend(self.web.faults());
         if self.jobs.purge_at.is_some() && self.retention.is_unset() {
             let fault = Fault::OneNeeded(&["retention.raw_files_days", "retention.persons_days"]);
             out.push(("jobs.purge_at", fault));

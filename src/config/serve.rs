@@ -28,7 +28,7 @@ impl ServeConfig {
 }
 
 /// An address with its port, such as 127.0.0.1:9464.
-fn address<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
+pub(super) fn address<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map(Some).map_err(|_| serde::de::Error::custom(NOT_A_LISTENING_ADDRESS))
 }

@@ -158,6 +158,8 @@ pub enum Fault {
     SeveralLines,
     /// An address at which other machines would be answered.
     BeyondThisMachine(String),
+    /// An address at which pages would be shown to other machines without TLS.
+    PagesBeyondThisMachine(String),
 }
 
 impl Fault {
@@ -216,6 +218,7 @@ impl Fault {
             Self::InTheClear(_) => "PUB-025",
             Self::SeveralLines => "PUB-026",
             Self::BeyondThisMachine(_) => "CFG-011",
+            Self::PagesBeyondThisMachine(_) => "CFG-012",
         }
     }
 
@@ -243,6 +246,7 @@ impl Fault {
             | Self::NotABusinessDay(word)
             | Self::InTheClear(word)
             | Self::BeyondThisMachine(word)
+            | Self::PagesBeyondThisMachine(word)
             | Self::BodyNotInMaster(word, _) => vec![word.clone()],
             Self::UnknownKey(word, all) | Self::NotOneOf(word, all) | Self::UnknownFile(word, all) => {
                 vec![word.clone(), all.join(", ")]

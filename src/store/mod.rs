@@ -6,6 +6,7 @@
 //! and turns rows into domain types before they leave; it never reads the clock. Rows cross as `cells`
 //! through a [`Tx`], which knows the two ways (`tx`); a statement that writes is one for both (`either`, `stored`).
 
+mod accounts;
 mod cells;
 pub mod chain;
 mod corrections;
@@ -40,6 +41,7 @@ mod tx;
 mod uncut;
 mod vitals;
 
+pub use accounts::{AccountStore, StoredSession};
 pub use chain::{ChainEntry, ChainFault, ChainScope, DistributionFault, differing};
 pub use error::{StoreError, Unreached};
 pub use facade::{Store, StoreLocation, StoreLock};

@@ -117,7 +117,7 @@ Every code that is told on the screen, with its cause and its remedy, but for th
 ";
 
 /// What the first letters of codes stand for, in the order of the page.
-const ROOMS: [(&str, &str); 24] = [
+const ROOMS: [(&str, &str); 26] = [
     ("USE", "命令の書き方"),
     ("QRY", "問い（日付・範囲）"),
     ("IMP", "取込み"),
@@ -133,6 +133,8 @@ const ROOMS: [(&str, &str); 24] = [
     ("PUB", "配布"),
     ("INC", "外に出たファイル"),
     ("SNP", "固定した在籍と帳票の確かめ"),
+    ("ACC", "アカウント"),
+    ("WEB", "画面"),
     ("STO", "台帳"),
     ("BAK", "控え"),
     ("PRG", "消去"),

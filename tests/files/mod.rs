@@ -11,7 +11,7 @@ mod readers;
 use std::path::{Path, PathBuf};
 
 /// Everything below a folder, folders too, sorted.
-fn all_below(folder: &Path) -> Vec<PathBuf> {
+pub fn all_below(folder: &Path) -> Vec<PathBuf> {
     let (mut out, mut folders) = (Vec::new(), vec![folder.to_path_buf()]);
     while let Some(at) = folders.pop() {
         for entry in std::fs::read_dir(&at).expect("the folder can be read") {

@@ -19,7 +19,7 @@ fn closed() -> Stdio {
 }
 
 /// Commands that print their result, with the exit code that they have otherwise.
-const PRINTING: [(&str, i32); 58] = [
+const PRINTING: [(&str, i32); 60] = [
     ("--help", 0),
     ("--version", 0),
     ("count --help", 0),
@@ -72,6 +72,8 @@ const PRINTING: [(&str, i32); 58] = [
     ("timeline export --out exported --replace --json", 0),
     ("store status", 0),
     ("store status --json", 0),
+    ("account list", 0),
+    ("account list --json", 0),
     ("jobs list", 0),
     ("jobs list --json", 0),
     ("import --list", 0),
@@ -123,8 +125,8 @@ fn every_command_is_among_those_that_are_tried() {
     let commands: Vec<&str> =
         commands.take_while(|line| !line.is_empty()).filter_map(|line| line.split_whitespace().next()).collect();
     assert!(commands.len() > 10, "{help}");
-    // They print nothing but what they did, on standard error, or with --json as below; `serve` has no end.
-    let others = ["demo", "import", "man", "report", "synth", "serve", "help"];
+    // They print nothing but what they did, on standard error, or with --json as below; `serve` and `web` have no end.
+    let others = ["demo", "import", "man", "report", "synth", "serve", "web", "help"];
     for command in commands {
         let is_tried = PRINTING.iter().any(|(arguments, _)| arguments.split(' ').next() == Some(command));
         assert!(is_tried || others.contains(&command), "{command} is tried nowhere");

@@ -13,9 +13,20 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use super::home::{Database, skips_without_server};
 
-/// Tables that are not copied: who this store is, who writes, where its papers are, and what the driver keeps.
-const OWN: [&str; 7] =
-    ["store_identity", "store_mark", "writer", "_sqlx_migrations", "sqlite_sequence", "sqlite_stat1", "paper_home"];
+/// Tables that are not copied: who this store is, who writes, where its papers are, what the driver keeps, and who may open pages.
+const OWN: [&str; 11] = [
+    "store_identity",
+    "store_mark",
+    "writer",
+    "_sqlx_migrations",
+    "sqlite_sequence",
+    "sqlite_stat1",
+    "paper_home",
+    "account",
+    "account_lent",
+    "web_session",
+    "access_entry",
+];
 
 type Schema = BTreeMap<String, BTreeMap<String, String>>;
 

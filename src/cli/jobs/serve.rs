@@ -1,5 +1,6 @@
 //! `kaiin serve`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -7,12 +8,13 @@ use anyhow::Result;
 use super::outcome::{tell, trouble_failure};
 use super::unknown_reports::warn_of_reports;
 use crate::cli::context::Context;
-use crate::cli::output;
+use crate::cli::stopping::stop_signal;
+use crate::cli::{output, web};
 use crate::jobs::{self, Monitor, TickReport};
 use crate::messages::Lang;
 use crate::service::intake::inbox::InboxNote;
 
-pub(in crate::cli) async fn serve(context: &Context) -> Result<ExitCode> {
+pub(in crate::cli) async fn serve(context: &Context, settings: PathBuf) -> Result<ExitCode> {
     let (lang, json) = (context.lang, context.json);
     if !json {
         eprintln!(
@@ -30,6 +32,7 @@ pub(in crate::cli) async fn serve(context: &Context) -> Result<ExitCode> {
         let (word, address) = (if lang == Lang::Ja { "監視" } else { "health and metrics" }, monitor.address());
         eprintln!("{word}: http://{address}/healthz http://{address}/metrics");
     }
+    let pages = web::start(context, settings).await?;
     // Listening begins before the first tick, so that a signal during it is heard after it.
     let stop = tokio::spawn(stop_signal());
     let stop = async {
@@ -58,6 +61,9 @@ pub(in crate::cli) async fn serve(context: &Context) -> Result<ExitCode> {
     if let Some(monitor) = monitor {
         monitor.stop().await;
     }
+    if let Some(pages) = pages {
+        pages.stop().await;
+    }
     served.map(|()| ExitCode::SUCCESS)
 }
 
@@ -71,21 +77,4 @@ fn is_news(report: &TickReport) -> bool {
     }
     let periods = [report.made.len(), report.partial.len(), report.failed.len(), report.moved.len()];
     report.taken + report.refused.len() + report.dropped.len() + report.ahead.len() + periods.iter().sum::<usize>() > 0
-}
-
-/// Ctrl-C, or the termination signal of a service manager.
-async fn stop_signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    // Without a handler there is nothing to wait for but the end of the process.
-    let _ = tokio::signal::ctrl_c().await;
 }

@@ -161,7 +161,7 @@ impl Workspace {
     ///
     /// # Errors
     /// As [`Self::open`]; when the store has the schema of another version.
-    pub(in crate::service) async fn open_to_look(folder: &Path, config: Config, clock: Clock) -> Result<Option<Self>> {
+    pub async fn open_to_look(folder: &Path, config: Config, clock: Clock) -> Result<Option<Self>> {
         refuse_lost_file(folder, &config).await?;
         refuse_file(folder)?;
         let location = location(folder, &config);

@@ -43,6 +43,7 @@ fn screens_are_as_they_are_kept() {
     reports(&office.copy());
     meeting(&office.copy());
     purge(&office.copy());
+    accounts(&office.copy());
     today(&office.copy());
     jobs_and_verify(&office);
 }
@@ -241,6 +242,20 @@ fn reports(office: &Office) {
 }
 
 /// Papers of a month, snapshots, and what is said once one of their files was changed.
+/// Who may open pages. What is drawn is another thing each time, and is left out.
+fn accounts(office: &Office) {
+    Transcript::of(office)
+        .run("account --help")
+        .run("account add --help")
+        .run("account list")
+        .run("account add y.suzuki --role reader --prefecture 埼玉県 --tiers national")
+        .run("account add 鈴木 --role reader --everywhere")
+        .run("account add y.suzuki --role reader --everywhere --password-stdin")
+        .run("account disable y.suzuki")
+        .run("web")
+        .assert_kept("accounts");
+}
+
 /// What would go after some days: the rehearsal, the purge and its record.
 fn purge(office: &Office) {
     office.save("kaiin-data/kaiin.toml", "[retention]\nraw_files_days = 30\npersons_days = 30\n");

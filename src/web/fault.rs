@@ -1,0 +1,53 @@
+//! Pages that say what happened and what to do, when what was asked for cannot be shown.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::frame::Frame;
+use crate::error::{Failure, FailureKind};
+use crate::messages::{Lang, Message, message};
+
+#[derive(Template)]
+#[template(path = "web/fault.html")]
+struct FaultPage<'a> {
+    frame: Frame,
+    code: &'a str,
+    told: Message,
+    /// Where to log in, where that helps.
+    login: Option<String>,
+}
+
+/// The page of a code of the catalogue.
+pub(super) fn page(frame: Frame, status: StatusCode, code: &str) -> Response {
+    made(&FaultPage { frame, code, told: message(code, Lang::Ja, ""), login: None }, status)
+}
+
+/// The page that asks to log in again; the address is followed afterwards.
+pub(super) fn ended(login: String) -> Response {
+    let (frame, code) = (Frame::of_nobody(), "WEB-003");
+    let page = FaultPage { frame, code, told: message(code, Lang::Ja, ""), login: Some(login) };
+    made(&page, StatusCode::UNAUTHORIZED)
+}
+
+/// The page of a failure. What somebody asked for wrongly is named; where something lies on the server is left to its log.
+pub(super) fn of_failure(frame: Frame, failure: &Failure) -> Response {
+    let status = match failure.kind {
+        FailureKind::Usage | FailureKind::Input => StatusCode::UNPROCESSABLE_ENTITY,
+        FailureKind::Data => StatusCode::CONFLICT,
+        FailureKind::Environment => StatusCode::SERVICE_UNAVAILABLE,
+        FailureKind::Bug => return page(frame, StatusCode::INTERNAL_SERVER_ERROR, "WEB-013"),
+    };
+    let is_own = matches!(failure.kind, FailureKind::Usage | FailureKind::Input);
+    let detail = if is_own { failure.detail.as_str() } else { "…" };
+    let told = message(failure.code, Lang::Ja, detail);
+    made(&FaultPage { frame, code: failure.code, told, login: None }, status)
+}
+
+fn made(page: &FaultPage, status: StatusCode) -> Response {
+    match page.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        // A template of fixed words that cannot be filled: the words alone are better than nothing.
+        Err(_) => (status, format!("{} {}\n", page.code, page.told.text)).into_response(),
+    }
+}

@@ -1,0 +1,26 @@
+//! The pages: what a browser is shown and may ask (`kaiin web`; docs/web.md).
+//!
+//! Routes and pages only; whatever they say comes from `service`, the same functions as behind the command line. Who may open what is
+//! declared in one table ([`table`]); what an account may see is told by its `Access` alone. Start reading at [`table::ROUTES`], then
+//! [`dispatch`].
+
+mod answer;
+mod cookie;
+mod dispatch;
+mod encoding;
+mod fault;
+mod frame;
+mod headers;
+mod login;
+mod nav;
+mod pages;
+mod password;
+mod route;
+mod server;
+mod start;
+mod table;
+
+pub use answer::Answer;
+pub use frame::{Frame, NavEntry, Visitor};
+pub use pages::Shown;
+pub use server::WebServer;

@@ -1,0 +1,30 @@
+//! Where one can go from every page, and whose account it is.
+
+use super::frame::{Frame, NavEntry, Visitor};
+use crate::domain::access::{AccessArea, Need};
+use crate::domain::prefecture::prefecture_name;
+use crate::service::accounts::Entered;
+
+/// Pages that are told of on every page: address, name, and what the account must be able to do. A test compares them with the
+/// routes.
+pub(super) const PLACES: &[(&str, &str, Need)] = &[("/", "はじめ", Need::Login)];
+
+/// The frame of a page for somebody who is logged in.
+pub(super) fn frame_of(entered: &Entered, path: &str) -> Frame {
+    let account = &entered.account;
+    let may = |need: Need| !account.must_change && account.access.may(need);
+    let open = PLACES.iter().filter(|(_, _, need)| may(*need));
+    let nav = open.map(|(href, label, _)| NavEntry { href, label, is_here: *href == path }).collect();
+    Frame::of(Visitor { name: account.name.clone(), scope: scope(account.access.area()), csrf: entered.csrf(), nav })
+}
+
+/// An area in a few words, without asking the store.
+fn scope(area: &AccessArea) -> String {
+    match area {
+        AccessArea::Everywhere => "すべての医師会".into(),
+        AccessArea::Prefecture(code) => {
+            prefecture_name(code).map_or_else(|| format!("都道府県 {code}"), str::to_string)
+        }
+        AccessArea::Association(code) => format!("医師会 {code}"),
+    }
+}

@@ -1,0 +1,173 @@
+//! A route: an address, who may open it, and what answers it.
+//!
+//! There are two ways to make one. [`Route::open`] is for pages that are shown to anybody; what it calls gets no account. With
+//! [`Route::of`] one says what the account must be able to do, and what is called gets it. So no route is without a need, and none
+//! for accounts is answered without one.
+
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use super::answer::Answer;
+use super::frame::Frame;
+use super::nav::frame_of;
+use super::pages::Pages;
+use crate::domain::access::{Access, Need};
+use crate::domain::mail::Secret;
+use crate::service::accounts::Entered;
+
+/// How a page is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verb {
+    /// Shows something and changes nothing.
+    Get,
+    /// Changes something.
+    Post,
+}
+
+impl Verb {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+/// What was asked.
+pub(super) struct Asked {
+    pub(super) pages: Arc<Pages>,
+    /// Who asks.
+    pub(super) from: IpAddr,
+    /// The declared path.
+    pub(super) path: &'static str,
+    /// What stands behind the path, decoded, in its order.
+    pub(super) query: Fields,
+    /// What a form sends, decoded, in its order.
+    pub(super) form: Fields,
+}
+
+/// What was asked by somebody who is logged in and may ask it.
+pub(super) struct Visit {
+    pub(super) asked: Asked,
+    pub(super) entered: Entered,
+}
+
+impl Visit {
+    /// What stands around the page.
+    pub(super) fn frame(&self) -> Frame {
+        frame_of(&self.entered, self.asked.path)
+    }
+
+    /// What the account may see.
+    pub(super) fn access(&self) -> &Access {
+        &self.entered.account.access
+    }
+}
+
+/// Names and values of a form or a query.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Fields(pub(super) Vec<(String, String)>);
+
+impl Fields {
+    /// The first value of a name; empty where there is none.
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(other, _)| other == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The same of what is shown nowhere.
+    pub(super) fn secret(&self, name: &str) -> Secret {
+        Secret::new(self.get(name).to_string())
+    }
+}
+
+/// An answer under way.
+pub(super) type Answering = Pin<Box<dyn Future<Output = Result<Answer>> + Send>>;
+
+/// What answers.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Handler {
+    /// For anybody.
+    Open(fn(Asked) -> Answering),
+    /// For whoever is logged in and may.
+    Entered(fn(Visit) -> Answering),
+}
+
+/// A route.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Route {
+    verb: Verb,
+    path: &'static str,
+    need: Need,
+    before_change: bool,
+    handler: Handler,
+}
+
+/// What becomes of somebody who opens a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gate {
+    /// They may.
+    Pass,
+    /// They must log in first.
+    LogIn,
+    /// They must change the password that somebody else chose.
+    ChangePassword,
+    /// They may not.
+    Refused,
+}
+
+impl Route {
+    /// A page for anybody.
+    pub(super) const fn open(verb: Verb, path: &'static str, handler: fn(Asked) -> Answering) -> Self {
+        Self { verb, path, need: Need::Nothing, before_change: true, handler: Handler::Open(handler) }
+    }
+
+    /// A page for accounts that may.
+    pub(super) const fn of(verb: Verb, path: &'static str, need: Need, handler: fn(Visit) -> Answering) -> Self {
+        // Whoever needs nothing still needs the account that is handed over.
+        let need = if matches!(need, Need::Nothing) { Need::Login } else { need };
+        Self { verb, path, need, before_change: false, handler: Handler::Entered(handler) }
+    }
+
+    /// The same, open also with a password that somebody else chose.
+    pub(super) const fn before_change(self) -> Self {
+        Self { before_change: true, ..self }
+    }
+
+    pub(super) fn verb(&self) -> Verb {
+        self.verb
+    }
+
+    pub(super) fn path(&self) -> &'static str {
+        self.path
+    }
+
+    #[cfg(test)]
+    pub(super) fn need(&self) -> Need {
+        self.need
+    }
+
+    pub(super) fn handler(&self) -> Handler {
+        self.handler
+    }
+
+    /// As the ledger of opened pages names it.
+    pub(super) fn name(&self) -> String {
+        format!("{} {}", self.verb.name(), self.path)
+    }
+
+    /// What becomes of whoever opens it: what their account may, and whether its password must be changed.
+    pub(super) fn gate(&self, account: Option<(&Access, bool)>) -> Gate {
+        if self.need == Need::Nothing {
+            return Gate::Pass;
+        }
+        match account {
+            None => Gate::LogIn,
+            Some((_, true)) if !self.before_change => Gate::ChangePassword,
+            Some((access, _)) if access.may(self.need) => Gate::Pass,
+            Some(_) => Gate::Refused,
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! All routes: who may open what. Another page is another line here, and one in `nav` if it is to be told of.
+
+use std::sync::LazyLock;
+
+use anyhow::Result;
+use axum::http::header;
+use axum::response::IntoResponse;
+
+use super::answer::Answer;
+use super::frame::STYLE;
+use super::route::Verb::{Get, Post};
+use super::route::{Asked, Route};
+use super::{login, password, start};
+use crate::domain::access::Need;
+
+/// All routes.
+pub(super) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
+    vec![
+        Route::open(Get, "/style.css", |asked| Box::pin(style(asked))),
+        Route::open(Get, "/login", |asked| Box::pin(login::show(asked))),
+        Route::open(Post, "/login", |asked| Box::pin(login::send(asked))),
+        Route::of(Post, "/logout", Need::Login, |visit| Box::pin(login::leave(visit))).before_change(),
+        Route::of(Get, "/password", Need::Login, |visit| Box::pin(password::show(visit))).before_change(),
+        Route::of(Post, "/password", Need::Login, |visit| Box::pin(password::send(visit))).before_change(),
+        Route::of(Get, "/", Need::Login, |visit| Box::pin(start::show(visit))),
+    ]
+});
+
+/// The style sheet; its address tells its content, so that it may be kept for good.
+async fn style(_: Asked) -> Result<Answer> {
+    let kept = "public, max-age=31536000, immutable";
+    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, kept)];
+    Ok((headers, STYLE).into_response().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::nav::PLACES;
+    use super::super::route::Gate;
+    use super::*;
+    use crate::domain::access::{Access, AccessArea, LentRight, Role, TierSet};
+    use crate::domain::association::Tier;
+    use crate::domain::day::day;
+
+    /// All kinds of accounts: role × area × tiers × persons × lent.
+    fn accounts() -> Vec<Access> {
+        let areas =
+            [AccessArea::Everywhere, AccessArea::Prefecture("11".into()), AccessArea::Association("11-001".into())];
+        let lent = LentRight { area: AccessArea::Prefecture("13".into()), until: day("2026-03-31"), persons: true };
+        let mut out = Vec::new();
+        for role in Role::ALL {
+            for area in &areas {
+                for tiers in [&Tier::ALL[..], &Tier::ALL[..2], &Tier::ALL[..1]] {
+                    for persons in [false, true] {
+                        for lent in [vec![], vec![lent.clone()]] {
+                            out.extend(Access::new(role, area.clone(), TierSet::of(tiers), persons, lent));
+                        }
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// What is declared, told a second time and without [`Access::may`].
+    fn is_allowed(need: Need, role: Role, persons: bool) -> bool {
+        match need {
+            Need::Nothing | Need::Login | Need::Numbers => true,
+            Need::Persons => persons,
+            Need::Make => role == Role::Maker,
+            Need::Approve => role == Role::Approver,
+            Need::Administer => role == Role::Administrator,
+        }
+    }
+
+    #[test]
+    fn every_account_may_open_what_is_declared_and_nothing_else() {
+        let accounts = accounts();
+        assert_eq!(accounts.len(), Role::ALL.len() * (3 + 2 + 2) * 2 * 2);
+        for need in Need::ALL {
+            let declared = Route::of(Get, "/of-test", need, |_| unreachable!("it is not called"));
+            for route in ROUTES.iter().chain([&declared]) {
+                for access in &accounts {
+                    let expected = match is_allowed(route.need(), access.role(), access.persons()) {
+                        true => Gate::Pass,
+                        false => Gate::Refused,
+                    };
+                    assert_eq!(route.gate(Some((access, false))), expected, "{} {access:?}", route.name());
+                }
+            }
+            assert_eq!(declared.gate(None), Gate::LogIn, "{need:?}: a page for accounts is shown to nobody else");
+        }
+    }
+
+    /// What nobody may open without an account, told once more: a page that joins it is looked at twice.
+    #[test]
+    fn pages_for_anybody_are_these() {
+        let open: Vec<String> = ROUTES.iter().filter(|route| route.gate(None) == Gate::Pass).map(Route::name).collect();
+        assert_eq!(open, ["GET /style.css", "GET /login", "POST /login"]);
+        let access = &accounts()[0];
+        let first = ROUTES.iter().filter(|route| route.gate(Some((access, true))) == Gate::Pass).map(Route::name);
+        let first: Vec<String> = first.filter(|name| !open.contains(name)).collect();
+        assert_eq!(first, ["POST /logout", "GET /password", "POST /password"], "with a password of somebody else");
+    }
+
+    #[test]
+    fn routes_are_declared_once_and_places_are_routes() {
+        let names: BTreeSet<String> = ROUTES.iter().map(Route::name).collect();
+        assert_eq!(names.len(), ROUTES.len());
+        for (href, label, need) in PLACES {
+            let route = ROUTES.iter().find(|route| route.verb() == Get && route.path() == *href);
+            assert_eq!(route.map(Route::need), Some(*need), "{label}");
+        }
+    }
+}
