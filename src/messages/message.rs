@@ -1,5 +1,6 @@
 //! Messages by code, with their words filled in.
 
+use super::asked::ASKED;
 use super::backups::BACKUPS;
 use super::catalogue::CATALOGUE;
 use super::doctor::DOCTOR;
@@ -50,7 +51,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 }
 
 fn entries() -> impl Iterator<Item = &'static Entry> {
-    let tables = [CATALOGUE, MEETINGS, PUBLISH, JOBS, DOCTOR, BACKUPS, PURGE, SERVING, TODAY, INCIDENTS];
+    let tables = [CATALOGUE, MEETINGS, PUBLISH, JOBS, DOCTOR, BACKUPS, PURGE, SERVING, TODAY, INCIDENTS, ASKED];
     tables.into_iter().flatten()
 }
 

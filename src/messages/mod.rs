@@ -3,6 +3,7 @@
 //! A message says what is wrong; a remedy says what to do. `{}` stands for the detail. This room does not know
 //! where a message is shown.
 
+mod asked;
 mod backups;
 mod catalogue;
 mod doctor;
