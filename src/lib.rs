@@ -25,3 +25,4 @@ pub mod store;
 pub mod synth;
 pub mod telemetry;
 pub mod timeline;
+pub mod web;

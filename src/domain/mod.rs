@@ -4,6 +4,7 @@
 //! count). tests/oracle says slowly what a count is. [`document`] is what all figures end in. Rulings R1–R23 are cited
 //! where they are applied; docs/rules.md lists them.
 
+pub mod access;
 pub mod adjustment;
 pub mod application;
 pub mod as_of;

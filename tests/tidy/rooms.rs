@@ -54,8 +54,8 @@ pub const ROOMS: &[Room] = &[
     // Doors compute nothing, so they reach the adapters through service alone, and not each other.
     room("jobs", &["service", "domain", "clock", "config", "crash", "messages", "telemetry", "error"]),
     room("web", &["service", "domain", "clock", "config", "messages", "telemetry", "error"]),
-    // `kaiin serve` and `kaiin jobs` start the clock by hand; the clock does not know the command line.
-    room("cli", &["jobs", "service", "domain", "clock", "config", "messages", "telemetry", "error"]),
+    // `kaiin serve` and `kaiin jobs` start the clock by hand, `kaiin web` the pages; neither knows the command line.
+    room("cli", &["jobs", "web", "service", "domain", "clock", "config", "messages", "telemetry", "error"]),
     // Opens a door and turns its error into an exit code.
     room("main", &["cli", "jobs", "web", "service", "domain", "clock", "config", "messages", "telemetry", "error"]),
     // Declares the rooms and holds the code map; it uses none.
@@ -148,7 +148,7 @@ pub const CRATES: &[CrateRow] = &[
     only("sqlx", &["store"]),
     only("rustls", &["store"]),
     // Paper and pages.
-    only("askama", &["render"]),
+    only("askama", &["render", "web"]),
     only("icu_segmenter", &["render"]),
     only("krilla", &["render"]),
     only("lopdf", &["render"]),
@@ -165,7 +165,7 @@ pub const CRATES: &[CrateRow] = &[
     only("rust_xlsxwriter", &["render"]),
     only("zip", &["ingest"]),
     // Names are normalised once, on the way in.
-    only("unicode_normalization", &["ingest", "render"]),
+    only("unicode_normalization", &["ingest", "render", "service"]),
     // Files that people write by hand.
     only("toml", &["definitions", "config"]),
     // The terminal.
@@ -178,8 +178,13 @@ pub const CRATES: &[CrateRow] = &[
     only("tokio_cron_scheduler", &["jobs"]),
     // What a machine asks of `kaiin serve`.
     only("axum", &["jobs", "web"]),
+    only("tower_http", &["web"]),
+    // Who somebody is: passwords, tokens, how often one may try.
+    only("argon2", &["service"]),
+    only("getrandom", &["service"]),
+    only("governor", &["service"]),
     // Hashes of files, heads and manifests.
-    only("sha2", &["ingest", "store", "timeline", "render", "service", "files"]),
+    only("sha2", &["ingest", "store", "timeline", "render", "service", "files", "web"]),
     // Rows as they stream from the database.
     only("futures_util", &["store", "service", "jobs"]),
     // Files are written under another name and renamed.

@@ -1,0 +1,8 @@
+//! The pages: what a browser is shown and may ask (`kaiin web`).
+//!
+//! Routes and pages only; whatever they say comes from `service`, the same functions as behind the command line. Start reading at
+//! [`Frame`].
+
+mod frame;
+
+pub use frame::{Frame, NavEntry, Visitor};
