@@ -4,5 +4,6 @@
 //! [`Frame`].
 
 mod frame;
+pub mod question;
 
 pub use frame::{Frame, NavEntry, Visitor};

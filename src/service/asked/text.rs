@@ -91,6 +91,11 @@ impl AskedText {
         all.chain(by).chain(rest).filter(|(_, value)| !value.is_empty()).collect()
     }
 
+    /// The same question with another page of the list.
+    pub fn on_page(&self, page: usize) -> Self {
+        Self { page: page.to_string(), ..self.clone() }
+    }
+
     /// The query of the address that asks the same.
     pub fn query(&self) -> String {
         address::query(&self.pairs())
