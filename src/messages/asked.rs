@@ -12,7 +12,7 @@ catalogue! { ASKED
     "ASK-007" { "時点 {0} が二度書かれています" / "一つを消してください" / "{0} is given twice" / "leave one of them out" }
     "ASK-010" { "「{0}」という階層はありません" / "郡市区等、都道府県、日医 から選んでください" / "\"{0}\" is no tier" / "choose local, prefectural or national" }
     "ASK-011" { "都道府県「{0}」は、医師会マスタにありません" / "埼玉県 のような名称か、11 のようなコードで書いてください" / "the prefecture \"{0}\" is not in the master" / "give its name or its code, such as 11" }
-    "ASK-012" { "医師会「{0}」は、医師会マスタにありません" / "名称、よみ、別名か、11-001 のようなコードで書いてください" / "the association \"{0}\" is not in the master" / "give its name, an alias or its code, such as 11-001" }
+    "ASK-012" { "医師会「{0}」は、医師会マスタにありません" / "名称、別名か、11-001 のようなコードで書いてください" / "the association \"{0}\" is not in the master" / "give its name, an alias or its code, such as 11-001" }
     "ASK-013" { "「{0}」に当たる医師会が二つ以上あります" / "コードで書くか、階層か都道府県を選んでください" / "several associations are called \"{0}\"" / "give its code, or choose a tier" }
     "ASK-014" { "「{0}」という会員区分はありません" / "一覧から選んでください" / "\"{0}\" is no class" / "choose one of the list" }
     "ASK-015" { "「{0}」では内訳を出せません" / "一覧から選んでください" / "\"{0}\" is no breakdown" / "choose one of the list" }

@@ -82,7 +82,7 @@ fn answer_number_tells_the_answer() {
 #[test]
 fn pinned_address_is_the_whole_question() {
     let site = Site::of(&Sample::saitama());
-    let answer = site.answer("on=前月末&body=うらわ&class=B&by=性別&by=association");
+    let answer = site.answer("on=前月末&body=浦和医師会&class=B&by=性別&by=association");
     let text = AskedText::of_query(&answer.links.pinned);
     assert_eq!((text.on.as_str(), text.body.as_str(), text.class.as_str()), ("2026-01-31", "11-001", "B"));
     assert_eq!((text.known, text.by), (vec!["2025-12-31".to_string()], vec!["sex".to_string(), "association".into()]));

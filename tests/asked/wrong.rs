@@ -32,7 +32,7 @@ use crate::cli::samples::Sample;
 #[case::by("by=血液型", Field::By, "ASK-015", "血液型")]
 #[case::tier_of_another_body("body=11-001&tier=national", Field::Tier, "ASK-016", "浦和")]
 #[case::prefecture_of_another_body("body=P11&prefecture=11&tier=日医", Field::Tier, "ASK-016", "埼玉県")]
-#[case::national_body_of_a_prefecture("body=JMA&prefecture=11", Field::Prefecture, "ASK-017", "日本")]
+#[case::national_body_of_a_prefecture("body=JMA&prefecture=11", Field::Prefecture, "ASK-017", "日医")]
 #[case::strange("asof=2025-12-01", Field::Whole, "ASK-018", "asof")]
 #[case::twice("on=2025-12-01&on=2025-12-02", Field::Whole, "ASK-019", "on")]
 #[case::page("on=2025-12-01&page=0", Field::Page, "ASK-023", "0")]
@@ -75,6 +75,8 @@ fn several_fields_are_wrong_at_once_and_keep_what_was_typed() {
 #[test]
 fn suggestions_are_made() {
     let site = Site::of(&Sample::saitama());
+    let reading = site.faults("body=うらわ", &Viewer::of_everything());
+    assert!(reading[0].text(Lang::Ja).contains("浦和（11-001）"), "a reading is answered with the body");
     let fault = &site.faults("body=川越", &Viewer::of_everything())[0];
     assert!(fault.text(Lang::Ja).contains("のことではありませんか"), "{}", fault.text(Lang::Ja));
     assert!(fault.text(Lang::En).contains("meant"), "{}", fault.text(Lang::En));

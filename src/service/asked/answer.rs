@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::faults::FieldFault;
+use super::pages::PersonPages;
 use crate::domain::association::Tier;
 use crate::domain::cell::LabelledText;
 use crate::domain::document::Table;
@@ -14,19 +15,6 @@ pub struct Links {
     pub pinned: String,
     /// The same question of what is known by then.
     pub newest: String,
-}
-
-/// Which part of the list of persons is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PersonPages {
-    /// Rows of the whole list: as many as the number.
-    pub total: usize,
-    /// Place of the first row that is shown, from 0.
-    pub from: usize,
-    /// Rows that are shown.
-    pub shown: usize,
-    /// The page, from 1.
-    pub page: usize,
 }
 
 /// An answer.
@@ -64,11 +52,4 @@ pub struct Answer {
     pub links: Links,
     /// Answer number (答えの番号).
     pub number: String,
-}
-
-impl PersonPages {
-    /// How many pages there are, at least one.
-    pub fn n_pages(&self) -> usize {
-        self.total.div_ceil(super::persons::ROWS_OF_A_PAGE).max(1)
-    }
 }

@@ -3,16 +3,17 @@
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 
-use super::answer::{Answer, Links, PersonPages};
+use super::answer::{Answer, Links};
 use super::basis::{facts, firmness, sentence};
 use super::breakdown::breakdown;
 use super::changes::changes;
 use super::compared::{Known, compared};
 use super::faults::{Field, FieldFault};
 use super::figures::{TierFigure, is_unknown, tier_figure};
-use super::law::{Mamis, mamis};
+use super::law::mamis;
 use super::number::{answer_number, is_same};
-use super::persons::{ROWS_OF_A_PAGE, Slice, persons};
+use super::pages::{PersonPages, ROWS_OF_A_PAGE};
+use super::persons::{Slice, persons};
 use super::resolve::{Area, Asked, Ground, resolve};
 use super::scope::{Scopes, TierScope, area_name, scopes};
 use super::text::AskedText;
@@ -197,10 +198,7 @@ impl About<'_> {
         let (asked, viewer) = (self.asked, self.viewer);
         let closing: Vec<(&TierScope, Option<i64>)> =
             self.scopes.tiers.iter().zip(&figures).map(|(scope, figure)| (scope, figure.memberships)).collect();
-        let (mamis_sentence, mamis) = match mamis(self.workspace, vintage, asked, &self.scopes.tiers, viewer).await? {
-            Mamis::Told(sentence, table) => (sentence, Some(table)),
-            Mamis::None(why) => (why.to_string(), None),
-        };
+        let mamis = mamis(self.workspace, vintage, asked, &self.scopes.tiers, viewer).await?;
         let question = self.canonical(vintage);
         let number = answer_number(&question.query(), &vintage.basis(), &figures);
         let pinned = AskedText { head: head.to_string(), ..question.clone() };
@@ -217,8 +215,8 @@ impl About<'_> {
             compared: None,
             changes: changes(vintage, asked, &closing, viewer)?,
             breakdown: breakdown(vintage, asked, &figures),
-            mamis_sentence,
-            mamis,
+            mamis_sentence: mamis.sentence,
+            mamis: mamis.table,
             persons: self.persons(vintage, &figures, extent).await?,
             links: Links { pinned: pinned.query(), newest: newest.query() },
             number,

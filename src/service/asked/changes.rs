@@ -19,8 +19,11 @@ use crate::domain::table_check::TableCheck;
 use crate::service::known::vintage::Vintage;
 use crate::service::questions::movements::{MovementAnswer, MovementRow, movements};
 
-/// What a change is made of: key, metric, value.
-const MOVEMENTS: [(&str, Metric, fn(&FlowRow) -> i64); 8] = [
+/// A part of a change: key, metric, value.
+type Movement = (&'static str, Metric, fn(&FlowRow) -> i64);
+
+/// What a change is made of.
+const MOVEMENTS: [Movement; 8] = [
     ("joined", Metric::Joined, |flows| flows.joined),
     ("moved_in", Metric::MovedIn, |flows| flows.moved_in),
     ("left", Metric::Left, |flows| flows.left),

@@ -52,15 +52,18 @@ pub async fn choices(workspace: &Workspace, viewer: &Viewer) -> Result<Choices> 
         seen.iter().map(|body| body.prefecture.as_str()).filter(|code| !code.is_empty()).collect();
     codes.sort_unstable();
     codes.dedup();
-    let prefecture = |code: &str| (code.to_string(), prefecture_name(code).unwrap_or(code).to_string());
     let is_seen = |tier: &Tier| seen.iter().any(|body| body.tier == *tier);
     let classes = NationalClass::ALL.into_iter().filter(|_| viewer.persons);
     let breakdowns = Dimension::ALL.into_iter().filter(|one| viewer.persons || OF_NUMBERS.contains(one));
     Ok(Choices {
         tiers: Tier::ALL.into_iter().filter(is_seen).map(|tier| (tier.code(), tier.label())).collect(),
-        prefectures: codes.into_iter().map(prefecture).collect(),
+        prefectures: codes.into_iter().map(named_prefecture).collect(),
         bodies: seen.iter().map(choice).collect(),
         classes: classes.map(|class| (class.code(), class.label())).collect(),
         breakdowns: breakdowns.map(|one| (one.code(), one.label())).collect(),
     })
+}
+
+fn named_prefecture(code: &str) -> (String, String) {
+    (code.to_string(), prefecture_name(code).unwrap_or(code).to_string())
 }

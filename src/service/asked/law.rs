@@ -20,11 +20,17 @@ use crate::service::known::vintage::Vintage;
 
 /// What is said of MAMIS.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Mamis {
-    /// Its number and the terms.
-    Told(String, Table),
-    /// Why there is none.
-    None(&'static str),
+pub(super) struct Mamis {
+    /// Its number, or why there is none.
+    pub(super) sentence: String,
+    /// The terms.
+    pub(super) table: Option<Table>,
+}
+
+impl Mamis {
+    fn none(why: &str) -> Self {
+        Self { sentence: why.to_string(), table: None }
+    }
 }
 
 /// Sets the law up on the newest export day that is not after the day, nor after known-at.
@@ -39,13 +45,13 @@ pub(super) async fn mamis(
     viewer: &Viewer,
 ) -> Result<Mamis> {
     let Some(scope) = scopes.iter().find(|scope| scope.tier == Tier::Local) else {
-        return Ok(Mamis::None("MAMISの出力にあるのは、郡市区等医師会の会員状態だけです。"));
+        return Ok(Mamis::none("MAMISの出力にあるのは、郡市区等医師会の会員状態だけです。"));
     };
     if asked.class.is_some() {
-        return Ok(Mamis::None("MAMISとの差は、会員区分ごとには出しません。区分を空欄にすると出ます。"));
+        return Ok(Mamis::none("MAMISとの差は、会員区分ごとには出しません。区分を空欄にすると出ます。"));
     }
     let Some(day) = vintage.export_days().into_iter().rfind(|day| *day <= asked.on) else {
-        return Ok(Mamis::None("基準日までの日の出力がないので、その日のMAMISの数は分かりません。"));
+        return Ok(Mamis::none("基準日までの日の出力がないので、その日のMAMISの数は分かりません。"));
     };
     let terms = if day == vintage.newest_export() {
         terms(vintage, scope)?
@@ -54,7 +60,7 @@ pub(super) async fn mamis(
     };
     let known_at = if day == vintage.newest_export() { vintage.known_at.0 } else { day };
     let sentence = sentence(asked, vintage, day, &terms);
-    Ok(Mamis::Told(sentence, table(&terms, (day, known_at), viewer)))
+    Ok(Mamis { sentence, table: Some(table(&terms, (day, known_at), viewer)) })
 }
 
 fn terms(vintage: &Vintage, scope: &TierScope) -> Result<DifferenceTerms> {
@@ -86,12 +92,12 @@ fn table(terms: &DifferenceTerms, (day, known_at): (NaiveDate, NaiveDate), viewe
         metrics.push(term.metric);
         let figure = terms.figure(cause);
         let cell = if term.sign == Sign::Either { Cell::Difference(figure) } else { Cell::Count(figure) };
-        rows.push(line(format!("{} {}", term.sign.label(), term.metric.name()), cell));
+        rows.push(line(format!("（{}）{}", term.sign.label(), term.metric.name()), cell));
     }
     if !viewer.persons {
         rows.push(line("差".into(), Cell::Difference(terms.difference())));
     }
-    rows.push(Row::total(vec![Cell::text("＝ 日付で数えた人数"), Cell::Count(terms.ours)]));
+    rows.push(Row::total(vec![Cell::text("日付で数えた人数"), Cell::Count(terms.ours)]));
     let cut = "人数だけを見るアカウントのため、差の理由ごとの人数は示さない。".to_string();
     Table {
         id: "mamis".into(),

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, ensure};
 
-use super::answer::PersonPages;
 use super::figures::{TierFigure, by_body};
+use super::pages::PersonPages;
 use super::resolve::Asked;
 use super::scope::TierScope;
 use crate::domain::association::Association;
@@ -21,9 +21,6 @@ use crate::domain::table_check::TableCheck;
 use crate::service::keep::Workspace;
 use crate::service::known::vintage::Vintage;
 use crate::service::questions::explain::{Member, Source, listed};
-
-/// Rows of a page: more are not read on a screen.
-pub(super) const ROWS_OF_A_PAGE: usize = 200;
 
 /// Which part of the list is wanted, as places from 0; the end is exclusive.
 #[derive(Debug, Clone, Copy)]

@@ -11,6 +11,7 @@ use crate::domain::day_words::{DayFault, read_day_words};
 use crate::domain::grouping::Dimension;
 use crate::domain::ids::AssociationId;
 use crate::domain::layout::Vocabulary;
+use crate::domain::prefecture::prefecture_name;
 use crate::error::{Detail, Failure};
 use crate::service::known::names;
 
@@ -87,7 +88,7 @@ pub(super) fn resolve(text: &AskedText, ground: &Ground<'_>) -> Result<Asked, Ve
     match (on, area) {
         (Some(on), Some(area)) if faults.is_empty() => {
             let tier = body.map(|body| body.tier).or(tier);
-            let newest = known.is_empty() || text.known.iter().any(is_newest);
+            let newest = known.is_empty() || text.known.iter().any(|one| is_newest(one));
             Ok(Asked { on, known, newest, tier, area, class, by, page })
         }
         _ => Err(faults),
@@ -135,9 +136,8 @@ fn known(text: &AskedText, today: NaiveDate, faults: &mut Vec<FieldFault>) -> Ve
     days
 }
 
-#[expect(clippy::ptr_arg, reason = "it is asked of the words of a list")]
-fn is_newest(word: &String) -> bool {
-    ["最新", "newest"].contains(&word.as_str())
+fn is_newest(word: &str) -> bool {
+    ["最新", "newest"].contains(&word)
 }
 
 fn tier(text: &AskedText) -> Result<Option<Tier>, FieldFault> {
@@ -210,7 +210,7 @@ fn by(text: &AskedText, viewer: &Viewer) -> Result<Vec<Dimension>, FieldFault> {
     let by = names::breakdown(&text.by, &Dimension::ALL).map_err(|error| {
         let failure = Failure::of(&error);
         let word = failure.detail.strip_prefix("--by ").unwrap_or(&failure.detail).to_string();
-        FieldFault::new(Field::By, "ASK-015", vec![word]).with(failure.details)
+        FieldFault::new(Field::By, "ASK-015", vec![word])
     })?;
     match viewer.persons || by.iter().all(|dimension| OF_NUMBERS.contains(dimension)) {
         true => Ok(by),
@@ -240,9 +240,10 @@ fn disagreeing(
         let words = vec![named.clone(), body.tier.label().to_string(), tier.label().to_string()];
         FieldFault::new(Field::Tier, "ASK-016", words)
     });
-    let of_prefecture = prefecture
-        .filter(|code| *code != body.prefecture)
-        .map(|code| FieldFault::new(Field::Prefecture, "ASK-017", vec![named.clone(), code.to_string()]));
+    let of_prefecture = prefecture.filter(|code| *code != body.prefecture).map(|code| {
+        let prefecture = prefecture_name(code).unwrap_or(code).to_string();
+        FieldFault::new(Field::Prefecture, "ASK-017", vec![named.clone(), prefecture])
+    });
     of_tier.into_iter().chain(of_prefecture)
 }
 

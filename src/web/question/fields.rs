@@ -13,7 +13,7 @@ const N_KNOWN: usize = 3;
 
 /// One thing that is wrong, for the list above the form.
 pub(super) struct Wrong {
-    /// The field that it is about; empty where it is the question as a whole.
+    /// The field that it is about; empty where the form has none.
     pub(super) anchor: &'static str,
     pub(super) label: &'static str,
     pub(super) text: String,
@@ -24,8 +24,9 @@ pub(super) struct Wrong {
 impl Wrong {
     pub(super) fn of(fault: &FieldFault) -> Self {
         let (anchor, label) = anchor_of(fault.field);
-        let (text, remedy) = (fault.text(Lang::Ja), fault.remedy(Lang::Ja));
-        Self { anchor, label, text, remedy, code: fault.code }
+        // How to mend a field stands beside it.
+        let remedy = if anchor.is_empty() { fault.remedy(Lang::Ja) } else { String::new() };
+        Self { anchor, label, text: fault.text(Lang::Ja), remedy, code: fault.code }
     }
 }
 
@@ -39,7 +40,7 @@ fn anchor_of(field: Field) -> (&'static str, &'static str) {
         Field::Body => ("body", "医師会"),
         Field::Class => ("class", "会員区分"),
         Field::By => ("by", "内訳"),
-        Field::Page => ("persons", "名簿の頁"),
+        Field::Page => ("", "名簿の頁"),
     }
 }
 
@@ -143,18 +144,19 @@ fn tier_code(written: &str) -> &str {
 
 /// Boxes to tick; several may be.
 fn by_field(text: &AskedText, choices: Vec<(String, String)>, wrong: Vec<String>) -> ChoiceField {
-    let words = || text.by.iter().flat_map(|word| word.split(['、', '，', ','])).map(str::trim);
-    let words = || words().filter(|word| !word.is_empty());
-    let code = |word: &str| Dimension::from_word(word).map_or_else(|| word.to_string(), |one| one.code().to_string());
-    let mut options: Vec<OptionView> = choices
-        .into_iter()
-        .map(|(value, label)| OptionView { is_chosen: words().any(|word| code(word) == value), value, label })
-        .collect();
-    let others: Vec<&str> = words().filter(|word| !options.iter().any(|option| option.value == code(word))).collect();
-    options.extend(others.into_iter().map(|word| OptionView {
-        value: word.to_string(),
-        label: word.to_string(),
-        is_chosen: true,
-    }));
+    let words: Vec<&str> = text.by.iter().flat_map(|word| word.split(['、', '，', ','])).map(str::trim).collect();
+    let is_chosen = |value: &str| words.iter().any(|word| dimension_code(word) == value);
+    let mut options: Vec<OptionView> =
+        choices.into_iter().map(|(value, label)| OptionView { is_chosen: is_chosen(&value), value, label }).collect();
+    for word in words.iter().filter(|word| !word.is_empty()) {
+        if !options.iter().any(|option| option.value == dimension_code(word)) {
+            options.push(OptionView { value: (*word).to_string(), label: (*word).to_string(), is_chosen: true });
+        }
+    }
     ChoiceField { options, wrong }
+}
+
+/// The machine name of a breakdown for any word that names it.
+fn dimension_code(word: &str) -> &str {
+    Dimension::from_word(word).map_or(word, |dimension| dimension.code())
 }
