@@ -1,5 +1,6 @@
 //! The only test binary: command line, store, reports, house rules.
 
+mod asked;
 mod audits;
 mod checks_page;
 mod cli;

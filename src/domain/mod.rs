@@ -23,6 +23,7 @@ pub(crate) mod coded;
 pub mod comparison;
 pub mod coverage;
 pub mod day;
+pub mod day_words;
 pub mod decimal;
 pub mod denominator;
 pub mod difference;

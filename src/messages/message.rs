@@ -1,6 +1,7 @@
 //! Messages by code, with their words filled in.
 
 use super::accounts::ACCOUNTS;
+use super::asked::ASKED;
 use super::backups::BACKUPS;
 use super::catalogue::CATALOGUE;
 use super::doctor::DOCTOR;
@@ -51,7 +52,8 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 }
 
 fn entries() -> impl Iterator<Item = &'static Entry> {
-    let tables = [CATALOGUE, ACCOUNTS, MEETINGS, PUBLISH, JOBS, DOCTOR, BACKUPS, PURGE, SERVING, TODAY, INCIDENTS];
+    let tables =
+        [CATALOGUE, ACCOUNTS, ASKED, MEETINGS, PUBLISH, JOBS, DOCTOR, BACKUPS, PURGE, SERVING, TODAY, INCIDENTS];
     tables.into_iter().flatten()
 }
 

@@ -4,6 +4,7 @@
 //! where a message is shown.
 
 mod accounts;
+mod asked;
 mod backups;
 mod catalogue;
 mod doctor;

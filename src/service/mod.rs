@@ -6,10 +6,12 @@
 //! `keep` (the data folder) ← `known` (everything known at a known-at) ← `questions`, `audit` ← `papers` ← `intake` (files
 //! that come in, and what they change), `meetings` (what the office writes itself), `publish` (what goes to whom) ← `purge` (what
 //! was kept long enough), `demo`, `synth`, `doctor` (what a server needs, looked over) ← `today` (what there is to do now);
-//! `incident` (a file that went astray) asks `papers` and `publish`; `vitals` (figures for a machine that watches) `intake`;
-//! `accounts` (who may open pages) knows areas by the names of `known`.
+//! `asked` (a question of the page, with everything that is said in answer) stands on `questions` and `audit`; `incident` (a file
+//! that went astray) asks `papers` and `publish`; `vitals` (figures for a machine that watches) `intake`; `accounts` (who may open
+//! pages) knows areas by the names of `known`.
 
 pub mod accounts;
+pub mod asked;
 pub mod audit;
 pub mod demo;
 pub mod doctor;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Error, Result};
 use axum::Router;
 use axum::extract::{ConnectInfo, Form, FromRequest, Query, Request};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware;
 use axum::response::Response;
 use axum::routing::{MethodFilter, on};
@@ -169,7 +169,6 @@ async fn form(request: Request) -> Result<Fields, Answer> {
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, MOST_BYTES).await else { return Err(too_large()) };
     let request = Request::from_parts(parts, body.into());
-    debug_assert_eq!(request.method(), Method::POST);
     match Form::<Vec<(String, String)>>::from_request(request, &()).await {
         Ok(Form(fields)) => Ok(Fields(fields)),
         Err(_) => Err(unreadable(StatusCode::BAD_REQUEST, "WEB-010")),

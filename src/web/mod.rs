@@ -5,6 +5,7 @@
 //! [`dispatch`].
 
 mod answer;
+mod asking;
 mod cookie;
 mod dispatch;
 mod encoding;
@@ -15,6 +16,7 @@ mod login;
 mod nav;
 mod pages;
 mod password;
+pub mod question;
 mod route;
 mod server;
 mod start;

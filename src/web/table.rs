@@ -10,7 +10,7 @@ use super::answer::Answer;
 use super::frame::STYLE;
 use super::route::Verb::{Get, Post};
 use super::route::{Asked, Route};
-use super::{login, password, start};
+use super::{asking, login, password, start};
 use crate::domain::access::Need;
 
 /// All routes.
@@ -22,6 +22,9 @@ pub(super) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         Route::of(Post, "/logout", Need::Login, |visit| Box::pin(login::leave(visit))).before_change(),
         Route::of(Get, "/password", Need::Login, |visit| Box::pin(password::show(visit))).before_change(),
         Route::of(Post, "/password", Need::Login, |visit| Box::pin(password::send(visit))).before_change(),
+        Route::of(Get, asking::PATH, Need::Numbers, |visit| Box::pin(asking::show(visit))),
+        Route::of(Get, "/question.csv", Need::Numbers, |visit| Box::pin(asking::csv(visit))),
+        Route::of(Get, "/question.xlsx", Need::Numbers, |visit| Box::pin(asking::workbook(visit))),
         Route::of(Get, "/", Need::Login, |visit| Box::pin(start::show(visit))),
     ]
 });

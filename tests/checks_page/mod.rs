@@ -117,9 +117,10 @@ Every code that is told on the screen, with its cause and its remedy, but for th
 ";
 
 /// What the first letters of codes stand for, in the order of the page.
-const ROOMS: [(&str, &str); 26] = [
+const ROOMS: [(&str, &str); 27] = [
     ("USE", "命令の書き方"),
     ("QRY", "問い（日付・範囲）"),
+    ("ASK", "たずねる頁"),
     ("IMP", "取込み"),
     ("FND", "要確認"),
     ("AUD", "監査"),

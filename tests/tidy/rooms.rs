@@ -73,6 +73,8 @@ pub const SERVICE_ROOMS: &[Room] = &[
     // Answers and audits do not know each other; both are made from what is known.
     room("questions", &["keep", "known"]),
     room("audit", &["keep", "known"]),
+    // A question of the page is answered from both.
+    room("asked", &["keep", "known", "questions", "audit"]),
     // Papers print both. They copy a store to try a change in it, as questions do to move one.
     room("papers", &["keep", "known", "questions", "audit"]),
     // What the office writes for a meeting becomes a paper.

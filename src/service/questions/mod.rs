@@ -8,7 +8,7 @@ pub mod explain;
 pub mod movements;
 pub mod question;
 mod rows;
-mod scope;
+pub(in crate::service) mod scope;
 pub mod snapshot_diff;
 pub mod store_copy;
 pub mod timeline_export;

@@ -3,20 +3,19 @@
 //! The members behind the figure are listed, and the list is always as long as the figure (C4). Nothing is counted
 //! anew here: the segments are those that `kaiin count` adds up, the events those that `kaiin movements` books.
 
+mod behind;
 mod sources;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use anyhow::{Result, ensure};
 use chrono::NaiveDate;
 
 use crate::domain::as_of::{AsOf, WithdrawalDayRule};
 use crate::domain::association::BodySet;
-use crate::domain::body_days::each_within_bodies;
 use crate::domain::class::NationalClass;
 use crate::domain::enrolment::KnownStay;
 use crate::domain::ids::{AssociationId, PhysicianId};
-use crate::domain::membership::Segment;
 use crate::domain::pairing::PAIRING_DAYS;
 use crate::domain::roll_forward::{Booking, Flow, FlowRow, RollForward};
 use crate::domain::transfer::gap_days;
@@ -26,8 +25,11 @@ use crate::service::known::coverage::{AreaCoverage, AskedBodies};
 use crate::service::known::flows::roll_forwards_of;
 use crate::service::known::vintage::Vintage;
 use crate::stats::Memberships;
-use sources::{Fact, Sources, Stays};
+use behind::{Behind, memberships_of_body};
+use sources::{Fact, Sources};
 
+pub use behind::Member;
+pub(in crate::service) use behind::listed;
 pub use sources::Source;
 
 /// A figure to explain: members of one body, of one class or of all, on a day.
@@ -77,19 +79,6 @@ pub struct Event {
     pub source: Source,
 }
 
-/// One member behind the figure.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
-    /// The person.
-    pub physician: PhysicianId,
-    /// Class on the as-of day.
-    pub class: NationalClass,
-    /// The stay.
-    pub stay: KnownStay,
-    /// Where it is written.
-    pub source: Source,
-}
-
 /// An explained figure.
 #[derive(Debug)]
 pub struct Explanation {
@@ -114,20 +103,12 @@ pub struct Explanation {
 /// cannot be read, or opening, events and closing do not add up: a defect.
 pub async fn explain(workspace: &Workspace, vintage: &Vintage, figure: AskedFigure) -> Result<Explanation> {
     let memberships = memberships_of_body(vintage, figure.association)?;
-    let mut persons: Vec<PhysicianId> = memberships.physician.iter().copied().map(PhysicianId).collect();
-    persons.dedup();
-    let chosen = vintage.timeline()?.chosen(&persons, vintage.known_at, vintage.rule)?;
-    let of_person = segments_of_body(vintage, figure.association, &chosen.segments);
-    let of_body = chosen.stays.iter().filter(|stay| stay.association == figure.association);
-    let stays: Stays = of_body.map(|stay| ((stay.physician, stay.enrolment), *stay)).collect();
-    let sources = Sources::load(workspace, vintage, &stays, figure.association, &chosen.speakers).await?;
-    let members = members(&of_person, &stays, figure, &sources);
+    let behind = Behind::of(workspace, vintage, &memberships, figure.association).await?;
+    let members = behind.members(figure.as_of, figure.class);
     let booked = Booked::of(vintage, &memberships, figure)?;
     let flows = booked.flows(vintage, figure);
-    let mut events: Vec<Event> = booked
-        .of_figure(figure)
-        .filter_map(|booking| booked.event(booking, figure, of_person.get(&booking.physician)?, &stays, &sources))
-        .collect();
+    let mut events: Vec<Event> =
+        booked.of_figure(figure).filter_map(|booking| booked.event(booking, figure, &behind)).collect();
     events.sort_by_key(|event| (event.day, event.kind, event.physician));
     let (opening, closing) = (flows.opening, flows.closing);
     let moved: i64 = events.iter().map(|event| event.effect).sum();
@@ -148,52 +129,6 @@ pub async fn explain(workspace: &Workspace, vintage: &Vintage, figure: AskedFigu
 fn coverage(vintage: &Vintage, figure: AskedFigure) -> AreaCoverage {
     let body = BodySet::one(&vintage.associations, vintage.associations.rank(figure.association));
     vintage.coverage_of(&AskedBodies::new(vintage, &body), AsOf(figure.as_of))
-}
-
-/// The members behind the figure, by class and person.
-fn members(
-    of_person: &BTreeMap<PhysicianId, Vec<Segment>>,
-    stays: &Stays,
-    figure: AskedFigure,
-    sources: &Sources,
-) -> Vec<Member> {
-    let in_force = of_person.values().filter_map(|segments| in_figure(segments, figure.as_of, figure.class));
-    let stay_of = |segment: &Segment| stays.get(&(segment.physician, segment.enrolment)).copied();
-    let mut members: Vec<Member> = in_force
-        .filter_map(|segment| {
-            let stay = stay_of(segment)?;
-            Some(Member { physician: stay.physician, class: segment.class, stay, source: sources.newest(&stay) })
-        })
-        .collect();
-    members.sort_by_key(|member| (member.class, member.physician));
-    members
-}
-
-/// All memberships of the persons who have any in a body: nobody else stands behind its figures.
-fn memberships_of_body(vintage: &Vintage, body: AssociationId) -> Result<Memberships> {
-    let body = BodySet::one(&vintage.associations, vintage.associations.rank(body));
-    Ok(vintage.all_memberships()?.of_persons_in(&body, vintage.persons_by_body()?))
-}
-
-/// The segments of each person in a body, within the days on which the body exists.
-fn segments_of_body(
-    vintage: &Vintage,
-    body: AssociationId,
-    segments: &[Segment],
-) -> BTreeMap<PhysicianId, Vec<Segment>> {
-    let mut out: BTreeMap<PhysicianId, Vec<Segment>> = BTreeMap::new();
-    let each_segment = |each: &mut dyn FnMut(Segment)| segments.iter().copied().for_each(each);
-    each_within_bodies(&vintage.associations, each_segment, |segment| {
-        if segment.association == body {
-            out.entry(segment.physician).or_default().push(segment);
-        }
-    });
-    out
-}
-
-/// The segment that counts on a day in the class asked for.
-fn in_figure(segments: &[Segment], day: NaiveDate, class: Option<NationalClass>) -> Option<&Segment> {
-    segments.iter().find(|segment| segment.contains(day) && class.is_none_or(|class| class == segment.class))
 }
 
 /// The movements that `kaiin movements` books of some persons, with those around the period in which other halves of pairs may
@@ -232,14 +167,9 @@ impl Booked {
         of_body.filter(move |booking| counts(booking.before) || counts(booking.after))
     }
 
-    fn event(
-        &self,
-        booking: &Booking,
-        figure: AskedFigure,
-        segments: &[Segment],
-        stays: &Stays,
-        sources: &Sources,
-    ) -> Option<Event> {
+    fn event(&self, booking: &Booking, figure: AskedFigure, behind: &Behind) -> Option<Event> {
+        let Behind { of_person, stays, sources } = behind;
+        let segments = of_person.get(&booking.physician)?;
         let on = |day: NaiveDate| segments.iter().find(|segment| segment.contains(day));
         let (before, after) = (booking.day.pred_opt().and_then(on), on(booking.day));
         let segment = after.or(before)?;

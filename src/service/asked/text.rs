@@ -1,0 +1,126 @@
+//! A question as it was written: the fields of the form, the query of an address.
+
+use super::address;
+use super::faults::{Field, FieldFault};
+
+/// A question as text. Every field holds what was typed, right or wrong; an empty one was left empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AskedText {
+    /// 基準日, as a day or a word for one.
+    pub on: String,
+    /// 時点: none for the newest, else up to three days.
+    pub known: Vec<String>,
+    /// 階層.
+    pub tier: String,
+    /// 都道府県.
+    pub prefecture: String,
+    /// 医師会: name, kana, alias or code.
+    pub body: String,
+    /// 会員区分.
+    pub class: String,
+    /// 内訳.
+    pub by: Vec<String>,
+    /// The head that a pinned address was made under; empty for none.
+    pub head: String,
+    /// An answer number to be compared with that of the answer; empty for none.
+    pub number: String,
+    /// Which page of the list of persons; empty for the first.
+    pub page: String,
+    /// Names that are no field, and fields that were given twice.
+    pub(super) strange: Vec<FieldFault>,
+}
+
+impl AskedText {
+    /// Reads the query of an address (without the question mark).
+    pub fn of_query(query: &str) -> Self {
+        Self::of_pairs(address::pairs(query))
+    }
+
+    /// Reads the pairs of a form or an address.
+    pub fn of_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut out = Self::default();
+        let mut seen: Vec<String> = Vec::new();
+        for (name, value) in pairs {
+            let value = value.trim().to_string();
+            let field = match name.as_str() {
+                "known" | "by" => {
+                    let list = if name == "known" { &mut out.known } else { &mut out.by };
+                    list.extend(Some(value).filter(|value| !value.is_empty()));
+                    continue;
+                }
+                "on" => &mut out.on,
+                "tier" => &mut out.tier,
+                "prefecture" => &mut out.prefecture,
+                "body" => &mut out.body,
+                "class" => &mut out.class,
+                "head" => &mut out.head,
+                "number" => &mut out.number,
+                "page" => &mut out.page,
+                _ => {
+                    out.strange.push(FieldFault::new(Field::Whole, "ASK-018", vec![name]));
+                    continue;
+                }
+            };
+            if seen.contains(&name) {
+                out.strange.push(FieldFault::new(Field::Whole, "ASK-019", vec![name]));
+                continue;
+            }
+            *field = value;
+            seen.push(name);
+        }
+        out
+    }
+
+    /// Whether nothing was asked yet.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The fields that are filled in, as pairs of an address.
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        let one = |name: &'static str, value: &String| (name, value.clone());
+        let known = self.known.iter().map(|day| one("known", day));
+        let by = self.by.iter().map(|word| one("by", word));
+        let all = std::iter::once(one("on", &self.on)).chain(known).chain([
+            one("tier", &self.tier),
+            one("prefecture", &self.prefecture),
+            one("body", &self.body),
+            one("class", &self.class),
+        ]);
+        let rest = [one("head", &self.head), one("number", &self.number), one("page", &self.page)];
+        all.chain(by).chain(rest).filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// The same question with another page of the list.
+    pub fn on_page(&self, page: usize) -> Self {
+        Self { page: page.to_string(), ..self.clone() }
+    }
+
+    /// The query of the address that asks the same.
+    pub fn query(&self) -> String {
+        address::query(&self.pairs())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn question_survives_its_address() {
+        let text =
+            AskedText::of_query("on=R7.12.1&known=&known=2025-12-31&body=%E6%B5%A6%E5%92%8C&by=class&by=association");
+        assert_eq!((text.on.as_str(), text.body.as_str()), ("R7.12.1", "浦和"));
+        assert_eq!(text.known, ["2025-12-31"]);
+        assert_eq!(AskedText::of_query(&text.query()), text);
+        assert!(text.strange.is_empty());
+    }
+
+    #[test]
+    fn strange_names_and_fields_given_twice_are_told() {
+        let text = AskedText::of_query("asof=2025-12-01&tier=local&tier=national");
+        let codes: Vec<&str> = text.strange.iter().map(|fault| fault.code).collect();
+        assert_eq!(codes, ["ASK-018", "ASK-019"]);
+        assert_eq!(text.tier, "local", "the first is kept");
+    }
+}

@@ -1,0 +1,135 @@
+//! The routes of a question: its page, and the two files of its answer.
+
+use anyhow::Result;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse};
+
+use super::answer::Answer;
+use super::encoding::percent;
+use super::question::{QuestionPage, question_page};
+use super::route::Visit;
+use crate::clock::tokyo_day;
+use crate::domain::access::{Access, AccessArea};
+use crate::domain::association::{Associations, BodySet, Tier};
+use crate::service::asked::{
+    AskedText, Bodies, Choices, Extent, Outcome, Viewer, answer_csv, answer_workbook, ask, choices,
+};
+use crate::service::keep::Workspace;
+
+/// Address of the page.
+pub(super) const PATH: &str = "/question";
+
+/// A file of an answer.
+#[derive(Clone, Copy)]
+enum File {
+    Csv,
+    Workbook,
+}
+
+/// The page.
+pub(super) async fn show(visit: Visit) -> Result<Answer> {
+    let (text, outcome, choices) = asked(&visit, Extent::Page).await?;
+    page(&visit, &text, &outcome, &choices)
+}
+
+/// The answer as CSV.
+pub(super) async fn csv(visit: Visit) -> Result<Answer> {
+    file(visit, File::Csv).await
+}
+
+/// The answer as a workbook.
+pub(super) async fn workbook(visit: Visit) -> Result<Answer> {
+    file(visit, File::Workbook).await
+}
+
+async fn file(visit: Visit, file: File) -> Result<Answer> {
+    let (text, outcome, choices) = asked(&visit, Extent::Whole).await?;
+    // What cannot be answered is told on the page, with its form.
+    let Outcome::Answered(answer) = &outcome else { return page(&visit, &text, &outcome, &choices) };
+    let (bytes, kind, ending) = match file {
+        File::Csv => (answer_csv(answer)?, "text/csv; charset=utf-8", "csv"),
+        File::Workbook => {
+            let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+            (answer_workbook(answer)?, kind, "xlsx")
+        }
+    };
+    let name = format!("会員数_{}_{}.{ending}", answer.on, answer.number);
+    let disposition = format!("attachment; filename*=UTF-8''{}", percent(&name));
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition)?),
+    ];
+    Ok(Answer::from((headers, bytes).into_response()).showing(n_shown(&outcome)))
+}
+
+fn page(visit: &Visit, text: &AskedText, outcome: &Outcome, choices: &Choices) -> Result<Answer> {
+    let html = question_page(&QuestionPage { frame: &visit.frame(), path: PATH, text, outcome, choices })?;
+    let status = StatusCode::from_u16(outcome.status())?;
+    Ok(Answer::from((status, Html(html)).into_response()).showing(n_shown(outcome)))
+}
+
+/// Persons that are shown by name.
+fn n_shown(outcome: &Outcome) -> usize {
+    let Outcome::Answered(answer) = outcome else { return 0 };
+    answer.persons.as_ref().map_or(0, |(_, pages)| pages.shown)
+}
+
+async fn asked(visit: &Visit, extent: Extent) -> Result<(AskedText, Outcome, Choices)> {
+    let text = AskedText::of_pairs(visit.asked.query.0.clone());
+    let access = visit.access().clone();
+    visit
+        .asked
+        .pages
+        .ask(async move |workspace| {
+            let viewers = Viewers::of(workspace, &access).await?;
+            let choices = choices(workspace, &viewers.chooser()).await?;
+            let outcome = viewers.ask(workspace, &text, extent).await?;
+            Ok((text, outcome, choices))
+        })
+        .await
+}
+
+/// What an account may see: by name, and as numbers, which may be more (a right that was lent for numbers only).
+struct Viewers {
+    persons: Option<Viewer>,
+    numbers: Viewer,
+}
+
+impl Viewers {
+    async fn of(workspace: &Workspace, access: &Access) -> Result<Self> {
+        let associations = workspace.store.associations().await?;
+        let today = tokyo_day(workspace.clock.now());
+        let viewer = |bodies: &BodySet, persons| Viewer {
+            bodies: bodies_of(access, bodies, &associations),
+            national: access.area() == &AccessArea::Everywhere && access.tiers().has(Tier::National),
+            persons,
+        };
+        let persons = access.persons().then(|| viewer(&access.persons_of(&associations, today), true));
+        Ok(Self { persons, numbers: viewer(&access.numbers_of(&associations, today), false) })
+    }
+
+    /// Answers with names where the account may see those of all that is asked about, else with numbers.
+    async fn ask(&self, workspace: &Workspace, text: &AskedText, extent: Extent) -> Result<Outcome> {
+        if let Some(viewer) = &self.persons {
+            let outcome = ask(workspace, text, viewer, extent).await?;
+            if outcome.status() != StatusCode::FORBIDDEN || self.numbers.bodies == viewer.bodies {
+                return Ok(outcome);
+            }
+        }
+        ask(workspace, text, &self.numbers, extent).await
+    }
+
+    /// Everything that can be chosen: all bodies, and what is only for names where some may be seen.
+    fn chooser(&self) -> Viewer {
+        Viewer { persons: self.persons.is_some(), ..self.numbers.clone() }
+    }
+}
+
+fn bodies_of(access: &Access, seen: &BodySet, associations: &Associations) -> Bodies {
+    let tiers = access.tiers();
+    if access.area() == &AccessArea::Everywhere && tiers.has(Tier::Local) && tiers.has(Tier::Prefectural) {
+        return Bodies::All;
+    }
+    let below = seen.bodies(associations).filter(|(_, body)| body.tier != Tier::National);
+    Bodies::Only(below.map(|(_, body)| body.code.clone()).collect())
+}
