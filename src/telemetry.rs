@@ -10,12 +10,13 @@ use tracing_subscriber::EnvFilter;
 const DEFAULT: &str = "warn,sqlx::query=error";
 
 /// The driver logs parameters of an address that it does not know, values included; one may be a misspelt password.
-const NEVER: &str = "sqlx_postgres::options=off";
+/// What stands around the pages logs whole addresses, with what was asked.
+const NEVER: [&str; 2] = ["sqlx_postgres::options=off", "tower_http=off"];
 
 /// Starts logging. `KAIIN_LOG` takes a filter such as `info` or `kaiin=debug`; the default shows warnings.
 pub fn start() {
     let mut filter = EnvFilter::try_from_env("KAIIN_LOG").unwrap_or_else(|_| EnvFilter::new(DEFAULT));
-    if let Ok(never) = NEVER.parse() {
+    for never in NEVER.iter().filter_map(|never| never.parse().ok()) {
         filter = filter.add_directive(never);
     }
     // A log that cannot be written must not end what it tells of. A second start in one process (tests) keeps the first one.
