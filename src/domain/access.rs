@@ -107,7 +107,9 @@ impl AccessArea {
         match self {
             Self::Everywhere => true,
             Self::Prefecture(code) => !associations.ranks_of_prefecture(code).is_empty(),
-            Self::Association(code) => associations.iter().any(|body| body.code == *code && body.tier != Tier::National),
+            Self::Association(code) => {
+                associations.iter().any(|body| body.code == *code && body.tier != Tier::National)
+            }
         }
     }
 
@@ -136,9 +138,8 @@ impl AccessArea {
         };
         let mut out = BodySet::of(associations, names);
         loop {
-            let wider = out.with(associations, |body| {
-                body.tier != Tier::National && is_led_to(associations, body, &out, today)
-            });
+            let wider = out
+                .with(associations, |body| body.tier != Tier::National && is_led_to(associations, body, &out, today));
             if wider == out {
                 return out;
             }
@@ -375,7 +376,11 @@ mod tests {
     #[case::prefecture_that_the_master_does_not_have(prefecture("47"), &BELOW, &[])]
     #[case::body_that_the_master_does_not_have(association("47-001"), &BELOW, &[])]
     #[case::no_prefecture_is_not_the_country(prefecture(""), &BELOW, &[])]
-    fn account_sees_the_bodies_of_its_area(#[case] area: AccessArea, #[case] tiers: &[Tier], #[case] expected: &[&str]) {
+    fn account_sees_the_bodies_of_its_area(
+        #[case] area: AccessArea,
+        #[case] tiers: &[Tier],
+        #[case] expected: &[&str],
+    ) {
         let master = sample();
         let seen = access(area, tiers, true, vec![]);
         assert_eq!(codes(&seen.numbers_of(&master, day("2026-01-01")), &master), expected);

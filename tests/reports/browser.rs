@@ -38,6 +38,8 @@ const START: &str = "exec timeout 300 \"$@\" 3<&0 4>&1 </dev/null >/dev/null";
 pub struct Screen(u32, u32, bool);
 
 pub const DESK: Screen = Screen(1280, 900, false);
+/// A desk whose letters are twice as large.
+pub const LARGE: Screen = Screen(640, 450, false);
 pub const PHONE: Screen = Screen(390, 844, true);
 
 /// An element of each look (colours of the text and of all that lies behind it, size, weight) in which a text stands.
@@ -143,10 +145,16 @@ impl Browser {
         }
     }
 
-    /// Lets pages run no script of their own from now on. What is evaluated here runs all the same.
+    /// Lets pages run no script of their own from now on. Expressions are evaluated all the same, but for axe-core.
     #[track_caller]
     pub fn switch_scripts_off(&mut self) {
         self.ask("Emulation.setScriptExecutionDisabled", &json!({"value": true}));
+    }
+
+    /// Lets them run scripts again; a page that is there has run none.
+    #[track_caller]
+    pub fn switch_scripts_on(&mut self) {
+        self.ask("Emulation.setScriptExecutionDisabled", &json!({"value": false}));
     }
 
     /// Types into whatever has the focus.

@@ -1,7 +1,7 @@
 //! Papers as their readers get them: checked with the tools that open, list and read PDF files.
 
 mod archive;
-mod browser;
+pub mod browser;
 mod characters;
 mod each;
 mod external;

@@ -1,6 +1,7 @@
 //! Pages: the real program on a port of this machine, asked as a browser asks, with the two stores.
 
 mod accounts;
+mod driven;
 mod entering;
 mod refused;
 mod sessions;
