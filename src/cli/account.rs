@@ -13,6 +13,7 @@ use super::dates::date_arg;
 use super::output;
 use crate::clock::tokyo_day;
 use crate::domain::access::{AccessArea, LentRight, Role, TierSet};
+use crate::domain::account::Account;
 use crate::domain::association::{Associations, Tier};
 use crate::domain::mail::Secret;
 use crate::error::Failure;
@@ -154,7 +155,7 @@ async fn run_with(context: &Context, accounts: &Accounts, command: &AccountComma
             let right = accounts.lend(&context.workspace, &login, &wish, (*until, *persons)).await?;
             let masters = context.workspace.store.associations().await?;
             if context.json {
-                return Ok(output::json(&json!({ "login": login.as_str(), "lent": lent_json(&right) }))?);
+                return output::json(&json!({ "login": login.as_str(), "lent": lent_json(&right) }));
             }
             let what = area_text(&right.area, &masters, context);
             match context.lang {
@@ -186,7 +187,7 @@ async fn add(context: &Context, accounts: &Accounts, args: &AddArgs) -> Result<(
 fn told(context: &Context, login: &LoginName, ja: &str, en: &str, drawn: Option<Secret>) -> Result<()> {
     let login = login.as_str();
     if context.json {
-        return Ok(output::json(&json!({ "login": login, "password": drawn.as_ref().map(Secret::reveal) }))?);
+        return output::json(&json!({ "login": login, "password": drawn.as_ref().map(Secret::reveal) }));
     }
     match context.lang {
         Lang::Ja => say!("アカウント {login} を{}", ja.trim_start_matches('を')),
@@ -216,25 +217,7 @@ async fn list(context: &Context, accounts: &Accounts) -> Result<()> {
     let masters = context.workspace.store.associations().await?;
     let today = tokyo_day(context.workspace.clock.now());
     if context.json {
-        let rows: Vec<Value> = all
-            .iter()
-            .map(|account| {
-                let access = &account.access;
-                json!({
-                    "login": account.login,
-                    "name": account.name,
-                    "role": access.role().code(),
-                    "area": { "kind": access.area().kind(), "code": access.area().code() },
-                    "tiers": access.tiers().iter().map(Tier::code).collect::<Vec<_>>(),
-                    "persons": access.persons(),
-                    "lent": access.lent().iter().map(lent_json).collect::<Vec<_>>(),
-                    "must_change_password": account.must_change,
-                    "made_at": account.made_at,
-                    "disabled_at": account.disabled_at,
-                })
-            })
-            .collect();
-        return Ok(output::json(&rows)?);
+        return output::json(&all.iter().map(account_json).collect::<Vec<_>>());
     }
     for account in &all {
         let (access, lang) = (&account.access, context.lang);
@@ -306,6 +289,23 @@ fn area_text(area: &AccessArea, associations: &Associations, context: &Context) 
         (AccessArea::Everywhere, Lang::En) => "everywhere".into(),
         (other, _) => named.map_or_else(|| other.code().to_string(), |name| format!("{name}（{}）", other.code())),
     }
+}
+
+/// The schema that scripts rely on.
+fn account_json(account: &Account) -> Value {
+    let access = &account.access;
+    json!({
+        "login": account.login,
+        "name": account.name,
+        "role": access.role().code(),
+        "area": { "kind": access.area().kind(), "code": access.area().code() },
+        "tiers": access.tiers().iter().map(Tier::code).collect::<Vec<_>>(),
+        "persons": access.persons(),
+        "lent": access.lent().iter().map(lent_json).collect::<Vec<_>>(),
+        "must_change_password": account.must_change,
+        "made_at": account.made_at,
+        "disabled_at": account.disabled_at,
+    })
 }
 
 fn lent_json(right: &LentRight) -> Value {

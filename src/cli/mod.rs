@@ -345,10 +345,17 @@ async fn run_in(context: Context, global: &Global, command: Command) -> Result<E
         Command::Timeline(command) => timeline::run(&context, &command).await,
         Command::Publish(command) => publish::run(&context, &command).await,
         Command::Incident(args) => incident::run(&context, &args).await,
-        Command::Account(command) => account::run(&context, &command).await,
-        Command::Web => web::run(&context, settings_path(global)).await,
-        Command::Serve => jobs::serve(&context, settings_path(global)).await,
+        Command::Account(_) | Command::Web | Command::Serve => run_for_others(&context, global, &command).await,
         Command::Jobs(command) => jobs::run(context, command).await,
+    }
+}
+
+/// Runs what goes on for others than who sits before the screen, and says who they are.
+async fn run_for_others(context: &Context, global: &Global, command: &Command) -> Result<ExitCode> {
+    match command {
+        Command::Account(command) => account::run(context, command).await,
+        Command::Web => web::run(context, settings_path(global)).await,
+        _ => jobs::serve(context, settings_path(global)).await,
     }
 }
 

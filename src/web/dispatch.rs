@@ -182,12 +182,8 @@ fn unreadable(status: StatusCode, code: &str) -> Answer {
 /// The page of an error. It is logged here, by its code: a chain may name places of the server, and never a member.
 fn failed(frame: Frame, error: &Error) -> Response {
     let failure = Failure::of(error);
-    match failure.kind {
-        FailureKind::Bug => tracing::error!(code = failure.code, error = format!("{error:#}"), "a page failed"),
-        FailureKind::Environment => tracing::warn!(code = failure.code, detail = failure.detail, "a page failed"),
-        FailureKind::Data | FailureKind::Usage | FailureKind::Input => {
-            tracing::debug!(code = failure.code, "a page was refused");
-        }
+    if matches!(failure.kind, FailureKind::Bug | FailureKind::Environment) {
+        tracing::warn!(code = failure.code, error = format!("{error:#}"), "a page failed");
     }
     fault::of_failure(frame, &failure)
 }

@@ -54,7 +54,7 @@ impl Pages {
         if !self.is_secure() {
             return peer;
         }
-        let told = headers.get_all("x-forwarded-for").iter().last().and_then(|line| line.to_str().ok());
+        let told = headers.get_all("x-forwarded-for").iter().next_back().and_then(|line| line.to_str().ok());
         told.and_then(|line| line.rsplit(',').next()?.trim().parse().ok()).unwrap_or(peer)
     }
 
