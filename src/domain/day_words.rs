@@ -229,7 +229,8 @@ mod tests {
     #[case::nearest_with_slash("12/1", "2025-12-01")]
     #[case::nearest_full_width("１２月１日", "2025-12-01")]
     #[case::today_without_year("2月1日", "2026-02-01")]
-    #[case::half_a_year_away("8月2日", "2025-08-02")]
+    #[case::half_a_year_away("8月3日", "2025-08-03")]
+    #[case::half_a_year_ahead("8月2日", "2026-08-02")]
     #[case::end_of_named_month("12月末", "2025-12-31")]
     #[case::end_of_february("2月末", "2026-02-28")]
     #[case::end_of_month_of_era("令和7年12月末", "2025-12-31")]
@@ -276,6 +277,8 @@ mod tests {
     #[case("2025-02-28", "前年同月", "2024-02-29")]
     #[case("2024-02-29", "2月29日", "2024-02-29")]
     #[case("2026-01-01", "前月末", "2025-12-31")]
+    // Equally near: 183 days each way, as the leap day lies between.
+    #[case("2024-01-31", "8月1日", "2023-08-01")]
     fn words_follow_today(#[case] today: &str, #[case] word: &str, #[case] expected: &str) {
         assert_eq!(read_day_words(word, day(today)), Ok(day(expected)));
     }

@@ -91,7 +91,7 @@ fn question_is_asked_and_followed_by_keys_alone() {
     let told = office.json("count --as-of 2025-12-01 --association 11-001 --by tier");
     let n = told["totals"]["local"]["memberships"].as_i64().expect("a number");
     let said = text_of(&mut browser, ".said");
-    assert!(said.replace(',', "").contains(&format!("{n}人")), "{n}: {said}");
+    assert!(said.replace(',', "").contains(&format!("{n} 人")), "{n}: {said}");
     let persons = "document.querySelectorAll('#persons tbody tr').length";
     assert_eq!(browser.evaluate(persons), json!(n.min(200)), "the list is as long as the number, or as a page");
     assert_sound(&mut browser, "answer");
@@ -137,7 +137,6 @@ fn files_of_an_answer_hold_all_of_it() {
     let rows = csv.body.rsplit("\r\n\r\n").next().expect("a last table").lines();
     let persons = rows.filter(|line| line.starts_with(|first: char| first.is_ascii_digit())).count();
     assert_eq!(i64::try_from(persons).expect("not that many"), n);
-    let opened = office.json("account opened");
     let refused = browser.get("/question.csv?on=2025-12-01&tier=national");
     assert_eq!((refused.status, refused.header("content-type")), (403, "text/html; charset=utf-8"));
     assert!(site.browser().get(&format!("/question.csv?{question}")).header("location").starts_with("/login?next="));

@@ -4,7 +4,7 @@
 //! A question is text ([`AskedText`]), the query of an address; each field that is wrong is told beside the field
 //! ([`FieldFault`]). What the asker may see is handed in ([`Viewer`]); who knocks, and how it is shown, is not known here.
 //! Nothing is counted anew: figures come from `questions` (count, movements, explain) and `audit` (the difference law).
-//! Start reading at [`ask`].
+//! Start reading at [`ask()`].
 
 mod address;
 mod answer;
