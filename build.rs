@@ -2,7 +2,6 @@
 //!
 //! Debug assertions cannot tell: they are off for our own code in every build (`Cargo.toml` says why).
 
-#[expect(clippy::print_stdout, reason = "cargo reads what a build script prints")]
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rustc-check-cfg=cfg(crash_points)");

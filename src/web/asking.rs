@@ -6,6 +6,7 @@ use axum::response::{Html, IntoResponse};
 
 use super::answer::Answer;
 use super::encoding::percent;
+use super::nav::QUESTION;
 use super::question::{QuestionPage, question_page};
 use super::route::Visit;
 use crate::clock::tokyo_day;
@@ -15,9 +16,6 @@ use crate::service::asked::{
     AskedText, Bodies, Choices, Extent, Outcome, Viewer, answer_csv, answer_workbook, ask, choices,
 };
 use crate::service::keep::Workspace;
-
-/// Address of the page.
-pub(super) const PATH: &str = "/question";
 
 /// A file of an answer.
 #[derive(Clone, Copy)]
@@ -63,7 +61,7 @@ async fn file(visit: Visit, file: File) -> Result<Answer> {
 }
 
 fn page(visit: &Visit, text: &AskedText, outcome: &Outcome, choices: &Choices) -> Result<Answer> {
-    let html = question_page(&QuestionPage { frame: &visit.frame(), path: PATH, text, outcome, choices })?;
+    let html = question_page(&QuestionPage { frame: &visit.frame(), path: QUESTION, text, outcome, choices })?;
     let status = StatusCode::from_u16(outcome.status())?;
     Ok(Answer::from((status, Html(html)).into_response()).showing(n_shown(outcome)))
 }

@@ -1,15 +1,17 @@
 //! Where one can go from every page, and whose account it is.
 
-use super::asking;
 use super::frame::{Frame, NavEntry, Visitor};
 use crate::domain::access::{AccessArea, Need};
 use crate::domain::prefecture::prefecture_name;
 use crate::service::accounts::Entered;
 
+/// Address of the page of a question; the files of its answer stand beside it.
+pub(super) const QUESTION: &str = "/question";
+
 /// Pages that are told of on every page: address, name, and what the account must be able to do. A test compares them with the
 /// routes.
 pub(super) const PLACES: &[(&str, &str, Need)] =
-    &[("/", "はじめ", Need::Login), (asking::PATH, "会員数をたずねる", Need::Numbers)];
+    &[("/", "はじめ", Need::Login), (QUESTION, "会員数をたずねる", Need::Numbers)];
 
 /// The frame of a page for somebody who is logged in.
 pub(super) fn frame_of(entered: &Entered, path: &str) -> Frame {

@@ -8,6 +8,7 @@ use axum::response::IntoResponse;
 
 use super::answer::Answer;
 use super::frame::STYLE;
+use super::nav::QUESTION;
 use super::route::Verb::{Get, Post};
 use super::route::{Asked, Route};
 use super::{asking, login, password, start};
@@ -22,7 +23,7 @@ pub(super) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         Route::of(Post, "/logout", Need::Login, |visit| Box::pin(login::leave(visit))).before_change(),
         Route::of(Get, "/password", Need::Login, |visit| Box::pin(password::show(visit))).before_change(),
         Route::of(Post, "/password", Need::Login, |visit| Box::pin(password::send(visit))).before_change(),
-        Route::of(Get, asking::PATH, Need::Numbers, |visit| Box::pin(asking::show(visit))),
+        Route::of(Get, QUESTION, Need::Numbers, |visit| Box::pin(asking::show(visit))),
         Route::of(Get, "/question.csv", Need::Numbers, |visit| Box::pin(asking::csv(visit))),
         Route::of(Get, "/question.xlsx", Need::Numbers, |visit| Box::pin(asking::workbook(visit))),
         Route::of(Get, "/", Need::Login, |visit| Box::pin(start::show(visit))),
