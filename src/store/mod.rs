@@ -41,7 +41,7 @@ mod tx;
 mod uncut;
 mod vitals;
 
-pub use accounts::{AccountStore, StoredSession};
+pub use accounts::{ACCOUNTS_FILE, AccountStore, StoredSession};
 pub use chain::{ChainEntry, ChainFault, ChainScope, DistributionFault, differing};
 pub use error::{StoreError, Unreached};
 pub use facade::{Store, StoreLocation, StoreLock};

@@ -1,8 +1,8 @@
 //! The pages: what a browser is shown and may ask (`kaiin web`; docs/web.md).
 //!
 //! Routes and pages only; whatever they say comes from `service`, the same functions as behind the command line. Who may open what is
-//! declared in one table ([`table`]); what an account may see is told by its `Access` alone. Start reading at [`table::ROUTES`], then
-//! [`dispatch`].
+//! declared in one table (`table.rs`); what an account may see is told by its `Access` alone. Start reading at `table.rs`, then
+//! `dispatch.rs`.
 
 mod answer;
 mod asking;

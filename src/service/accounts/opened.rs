@@ -16,10 +16,7 @@ use crate::domain::account::AccessEntry;
 use crate::domain::mail::Secret;
 use crate::error::Failure;
 use crate::files::{Readers, make_file, make_folder};
-use crate::store::{AccountStore, StoreLocation};
-
-/// File of accounts beside an embedded store.
-const FILE: &str = "accounts.sqlite";
+use crate::store::{ACCOUNTS_FILE, AccountStore, StoreLocation};
 
 /// Passwords that are compared at once: each takes 19 MiB and a core for a moment.
 const AT_ONCE: usize = 2;
@@ -49,7 +46,7 @@ impl Accounts {
                 StoreLocation::Server { url: url.clone(), wait: Duration::from_secs(config.store.wait_seconds) }
             }
             None => {
-                let path = folder.join(FILE);
+                let path = folder.join(ACCOUNTS_FILE);
                 let refused = |source: std::io::Error| Failure::from_writing(&source, &path.display().to_string());
                 make_folder(folder, Readers::Owner).map_err(refused)?;
                 // Whoever may read papers need not read what passwords are kept as.

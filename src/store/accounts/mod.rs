@@ -11,3 +11,6 @@ mod sessions;
 
 pub use opened::AccountStore;
 pub use sessions::StoredSession;
+
+/// Name of the file beside an embedded store; what goes on from it begins in the same way.
+pub const ACCOUNTS_FILE: &str = "accounts.sqlite";

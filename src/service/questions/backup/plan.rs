@@ -13,6 +13,7 @@ use crate::files::TEMPORARY;
 use crate::files::names::name_of;
 use crate::service::keep::Workspace;
 use crate::service::keep::restored::{GENERATION, MARK};
+use crate::store::ACCOUNTS_FILE;
 
 /// How the folders of backups begin.
 pub(in crate::service) const BACKUP: &str = "kaiin-backup_";
@@ -21,7 +22,7 @@ pub(in crate::service) const BACKUP: &str = "kaiin-backup_";
 const OF_OFFICE: &str = "~$";
 
 /// Of the data folder itself: what is made anew (`timeline`), what is written apart (the store and the name of its life), and what
-/// is true of this folder alone.
+/// is true of this folder alone. The databases are passed over by the beginnings of their names.
 const NOT_OF_DATA: [&str; 4] = ["timeline", "kaiin.lock", GENERATION, MARK];
 
 /// Where `kaiin meeting new` makes its folders unless told otherwise.
@@ -198,7 +199,9 @@ impl Plan {
 /// Whether something in a folder, by the name of that folder in the backup, is no part of it.
 fn is_passed_over(own: &str, above: &str) -> bool {
     let is_of_all = own.starts_with(TEMPORARY) || own.starts_with(OF_OFFICE) || own.starts_with(BACKUP);
-    is_of_all || above == DATA && (NOT_OF_DATA.contains(&own) || own.starts_with(STORE))
+    // Whoever finds a backup must get in nowhere.
+    let is_database = own.starts_with(STORE) || own.starts_with(ACCOUNTS_FILE);
+    is_of_all || above == DATA && (is_database || NOT_OF_DATA.contains(&own))
 }
 
 /// A path from the root on, as far as the system can tell.
@@ -235,6 +238,8 @@ mod tests {
             ("timeline", "data/papers", false),
             ("kaiin.sqlite", DATA, true),
             ("kaiin.sqlite-checked", DATA, true),
+            ("accounts.sqlite", DATA, true),
+            ("accounts.sqlite-wal", DATA, true),
             ("kaiin.lock", DATA, true),
             (".kaiin-1", "data/papers", true),
             ("~$会議.xlsx", "beside/meetings/a", true),
