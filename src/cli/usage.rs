@@ -106,11 +106,19 @@ fn detail(error: &Error, command: &Command, words: &[String]) -> Detail {
 
 /// Arguments that are not there, with what their help says and the values that they take.
 fn missing(args: &str, command: &Command) -> Detail {
+    if let Some(all) = one_of(args) {
+        return Detail::of_words("USE-126", vec![all.replace('|', "、")]);
+    }
     let told: Vec<String> = args.split(", ").filter_map(|arg| argument_of(command, arg)).filter_map(about).collect();
     match told.as_slice() {
         [] => Detail::of_words("USE-116", vec![args.into()]),
         told => Detail::of_words("USE-101", vec![args.into(), told.join("、")]),
     }
+}
+
+/// The options of `<--a|--b <NAME>>`, of which one must be there, where nothing else is missing.
+fn one_of(args: &str) -> Option<&str> {
+    args.strip_prefix('<')?.strip_suffix('>').filter(|all| all.starts_with("--") && !all.contains(", "))
 }
 
 /// What an argument is, in the words of its help.
@@ -123,7 +131,7 @@ fn about(arg: &Arg) -> Option<String> {
 fn argument_of<'c>(command: &'c Command, shown: &str) -> Option<&'c Arg> {
     let begin = |text: &str| text.split(' ').next().unwrap_or_default().to_string();
     command.get_arguments().find(|one| match shown.starts_with(['<', '[']) {
-        true => one.is_positional(),
+        true => one.is_positional() && !shown.starts_with("<--"),
         false => begin(&one.to_string()) == begin(shown),
     })
 }
@@ -276,6 +284,8 @@ mod tests {
     #[case::english_beginning("repo", "USE-105", "report")]
     #[case::no_such_command("給与", "USE-113", "")]
     #[case::no_such_command_below("jobs 給与", "USE-113", "")]
+    #[case::one_of_several_missing("account add hanako --role reader", "USE-126", "")]
+    #[case::one_of_several_and_another_missing("account add hanako", "USE-101", "")]
     #[case::audit_of_no_kind("audit withdrawls", "USE-102", "withdrawals")]
     fn what_was_meant_is_asked(#[case] line: &str, #[case] code: &str, #[case] meant: &str) {
         let words = words(line);

@@ -452,5 +452,6 @@ catalogue! { CATALOGUE
     "USE-123" { "見出しがないか、改行などが入っています（{}）" / "= の後に、ファイルにある見出しをそのまま書いてください" / "the heading is blank or holds a control character ({})" / "write the heading of the file after =" }
     "USE-124" { "項目と見出しが逆のようです（{0}）" / "= の左に項目、右に新しい見出しを書いてください" / "field and heading seem to be reversed ({0})" / "write the field before = and the new heading after it" }
     "USE-125" { "「{0}」は、命令の後に書きます" / "命令から書いてください（例 kaiin {1} {0} …）" / "\"{0}\" belongs after a command" / "begin with the command, as in kaiin {1} {0} …" }
+    "USE-126" { "どれか一つが要ります（{0}）" / "一つを付けてください" / "one of these is needed ({0})" / "add one of them" }
     "BUG-001" { "プログラムの誤りです：{}" / "この表示を添えて開発者に知らせてください" / "a defect of the program: {}" / "report this text to the developers" }
 }
