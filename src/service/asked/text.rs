@@ -41,7 +41,7 @@ impl AskedText {
         let mut out = Self::default();
         let mut seen: Vec<String> = Vec::new();
         for (name, value) in pairs {
-            let value = value.trim().to_string();
+            let value = shown(&value);
             let field = match name.as_str() {
                 "known" | "by" => {
                     let list = if name == "known" { &mut out.known } else { &mut out.by };
@@ -102,6 +102,11 @@ impl AskedText {
     }
 }
 
+/// A value as a page can show it: what is no letter (NUL, line breaks) cannot be typed into a field and becomes one that says so.
+fn shown(value: &str) -> String {
+    value.trim().chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,6 +119,12 @@ mod tests {
         assert_eq!(text.known, ["2025-12-31"]);
         assert_eq!(AskedText::of_query(&text.query()), text);
         assert!(text.strange.is_empty());
+    }
+
+    #[test]
+    fn what_is_no_letter_does_not_reach_the_page() {
+        let text = AskedText::of_query("body=%00%E6%B5%A6%0A%E5%92%8C&on=+R7.12.1%0A");
+        assert_eq!((text.body.as_str(), text.on.as_str()), ("\u{fffd}浦\u{fffd}和", "R7.12.1"));
     }
 
     #[test]
