@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse};
 
 use super::answer::Answer;
-use super::encoding::percent;
+use super::encoding::encoded;
 use super::nav::QUESTION;
 use super::question::{QuestionPage, question_page};
 use super::route::Visit;
@@ -52,7 +52,7 @@ async fn file(visit: Visit, file: File) -> Result<Answer> {
         }
     };
     let name = format!("会員数_{}_{}.{ending}", answer.on, answer.number);
-    let disposition = format!("attachment; filename*=UTF-8''{}", percent(&name));
+    let disposition = format!("attachment; filename*=UTF-8''{}", encoded(&name));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
         (header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition)?),

@@ -15,7 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use super::answer::Answer;
-use super::encoding::percent;
+use super::encoding::encoded;
 use super::frame::Frame;
 use super::nav::frame_of;
 use super::pages::Pages;
@@ -152,7 +152,7 @@ fn to_login(pages: &Pages, route: &Route, request: &Request) -> Result<Answer> {
     };
     let had_session = cookie::token(request.headers(), pages.is_secure()).is_some();
     let ended = if had_session { "&ended=1" } else { "" };
-    let login = format!("/login?next={}{ended}", percent(next));
+    let login = format!("/login?next={}{ended}", encoded(next));
     match route.verb() {
         Verb::Get => Answer::see(&login),
         Verb::Post => Ok(fault::ended(login).into()),

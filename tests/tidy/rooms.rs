@@ -183,6 +183,7 @@ pub const CRATES: &[CrateRow] = &[
     only("hyper", &["web"]),
     only("hyper_util", &["web"]),
     only("tower_http", &["web"]),
+    only("form_urlencoded", &["service", "web"]),
     // Who somebody is: passwords, tokens, how often one may try.
     only("argon2", &["service"]),
     only("getrandom", &["service"]),

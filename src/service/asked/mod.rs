@@ -6,7 +6,6 @@
 //! Nothing is counted anew: figures come from `questions` (count, movements, explain) and `audit` (the difference law).
 //! Start reading at [`ask()`].
 
-mod address;
 mod answer;
 mod ask;
 mod basis;

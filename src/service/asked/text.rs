@@ -1,6 +1,5 @@
 //! A question as it was written: the fields of the form, the query of an address.
 
-use super::address;
 use super::faults::{Field, FieldFault};
 
 /// A question as text. Every field holds what was typed, right or wrong; an empty one was left empty.
@@ -33,7 +32,7 @@ pub struct AskedText {
 impl AskedText {
     /// Reads the query of an address (without the question mark).
     pub fn of_query(query: &str) -> Self {
-        Self::of_pairs(address::pairs(query))
+        Self::of_pairs(form_urlencoded::parse(query.as_bytes()).into_owned())
     }
 
     /// Reads the pairs of a form or an address.
@@ -98,7 +97,7 @@ impl AskedText {
 
     /// The query of the address that asks the same.
     pub fn query(&self) -> String {
-        address::query(&self.pairs())
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(self.pairs()).finish()
     }
 }
 
@@ -119,6 +118,14 @@ mod tests {
         assert_eq!(text.known, ["2025-12-31"]);
         assert_eq!(AskedText::of_query(&text.query()), text);
         assert!(text.strange.is_empty());
+    }
+
+    #[test]
+    fn signs_of_addresses_are_kept_and_broken_ones_read_as_far_as_they_go() {
+        let text = AskedText { body: "A & B=＝%+🙂".into(), ..AskedText::default() };
+        assert_eq!(AskedText::of_query(&text.query()), text);
+        let broken = AskedText::of_query("on=%E4%BB&&body=%あ");
+        assert_eq!((broken.on.as_str(), broken.body.as_str()), ("\u{fffd}", "%あ"));
     }
 
     #[test]
