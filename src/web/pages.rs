@@ -80,6 +80,26 @@ impl Pages {
         .await
     }
 
+    /// Changes the data folder, opened as a command opens it; the work itself takes the right to write. It goes on to its end even
+    /// if nobody waits for the answer any more.
+    ///
+    /// # Errors
+    /// [`Failure`] ENV-013 where there is no store; when it cannot be opened or settled; of the work itself.
+    pub(super) async fn change<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&Workspace) -> Result<T> + Send + 'static,
+    {
+        let Shown { folder, config, clock, .. } = self.shown.clone();
+        self.in_turn(async move || {
+            let workspace = Workspace::open_to_ask(&folder, config, clock).await?;
+            let done = work(&workspace).await;
+            workspace.store.clone().let_go().await;
+            done
+        })
+        .await
+    }
+
     /// Does work that keeps a thread, in its turn.
     ///
     /// # Errors
