@@ -179,6 +179,14 @@ impl Store {
         }
     }
 
+    /// Whether one that is opened now would find nothing else than this one, which may have been open for long.
+    pub fn is_current(&self) -> bool {
+        match self {
+            Self::Sqlite(store) => store.is_current(),
+            Self::Postgres(_) => true,
+        }
+    }
+
     /// Whether the file of a store that is only read is still the one that was opened.
     pub fn is_as_opened(&self) -> bool {
         match self {

@@ -18,6 +18,8 @@ mod long;
 mod maps;
 mod moving;
 mod numbers;
+#[cfg(target_os = "linux")]
+mod one_process;
 mod replaced;
 mod schema;
 mod taken_back;

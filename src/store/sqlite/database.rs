@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, Transaction};
 
+use super::file_bytes::FileBytes;
 use super::{log, log_damage};
-use crate::input;
 use crate::store::error::StoreError;
 use crate::store::fence::{Fence, WriterNumber};
 
@@ -37,9 +37,8 @@ pub struct SqliteStore {
     /// Whether the log beside the file was damaged when it was opened.
     has_damaged_log: bool,
     fence: Fence,
-    /// The file as bytes, once somebody asked. It stays open as long as the store: on most systems closing a file gives back
-    /// all locks that the process has on it, those of SQLite too (<https://www.sqlite.org/howtocorrupt.html>, 2.2).
-    bytes: Arc<OnceLock<Option<Mutex<File>>>>,
+    /// The file as bytes.
+    bytes: Arc<FileBytes>,
 }
 
 /// A file that may only be read, as it was when it was opened.
@@ -47,6 +46,8 @@ pub struct SqliteStore {
 struct OnlyRead {
     path: PathBuf,
     seen: Option<(u64, SystemTime)>,
+    /// Whether it was opened as one that nobody writes, so that a log beside it is not read.
+    without_log: bool,
 }
 
 impl SqliteStore {
@@ -70,11 +71,14 @@ impl SqliteStore {
             .busy_timeout(PATIENCE)
             .row_buffer_size(ROWS_AHEAD);
         log::check(path).await?;
-        let has_damaged_log = log_damage::is_damaged(path).await;
+        let bytes = FileBytes::of(path);
+        let has_damaged_log = log_damage::is_damaged(path, &bytes).await;
         let had_log = log::has_content(path);
         let pool = one_connection().connect_with(options).await?;
         MIGRATIONS.run(&pool).await?;
-        let store = Self { has_damaged_log, ..Self::over(pool, path) };
+        // One that was not there before has bytes by now.
+        let bytes = if bytes.is_there() { bytes } else { FileBytes::of(path) };
+        let store = Self { has_damaged_log, ..Self::over(pool, path, bytes) };
         if !had_log && log::has_content(path) {
             // Migrations set no marks.
             store.settle().await?;
@@ -85,16 +89,18 @@ impl SqliteStore {
     /// Opens a file that is not to be written, or may not be. Nothing but questions can be asked of it.
     pub(in crate::store) async fn open_to_read(path: &Path) -> Result<Self, StoreError> {
         log::check(path).await?;
-        let has_damaged_log = log_damage::is_damaged(path).await;
+        let bytes = FileBytes::of(path);
+        let has_damaged_log = log_damage::is_damaged(path, &bytes).await;
+        let without_log = !log::path_of(path).exists();
         let options = SqliteConnectOptions::new()
             .filename(path)
             .read_only(true)
             // Without a log beside it nobody is writing; then SQLite need not make files in a folder that it may not
             // write. That nobody has begun meanwhile is asked by `is_as_opened`.
-            .immutable(!log::path_of(path).exists())
+            .immutable(without_log)
             .busy_timeout(PATIENCE)
             .row_buffer_size(ROWS_AHEAD);
-        let only_read = OnlyRead { path: path.to_path_buf(), seen: seen(path) };
+        let only_read = OnlyRead { path: path.to_path_buf(), seen: seen(path), without_log };
         let pool = one_connection().connect_with(options).await?;
         let of_store: Option<i64> =
             sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success").fetch_one(&pool).await?;
@@ -102,11 +108,11 @@ impl SqliteStore {
         if of_store != Some(of_program) {
             return Err(StoreError::OtherVersion { is_newer: of_store > Some(of_program) });
         }
-        Ok(Self { only_read: Some(only_read), has_damaged_log, ..Self::over(pool, path) })
+        Ok(Self { only_read: Some(only_read), has_damaged_log, ..Self::over(pool, path, bytes) })
     }
 
-    fn over(pool: SqlitePool, path: &Path) -> Self {
-        let (fence, bytes) = (Fence::default(), Arc::default());
+    fn over(pool: SqlitePool, path: &Path, bytes: FileBytes) -> Self {
+        let (fence, bytes) = (Fence::default(), Arc::new(bytes));
         Self { pool, path: path.to_path_buf(), only_read: None, has_damaged_log: false, fence, bytes }
     }
 
@@ -114,7 +120,8 @@ impl SqliteStore {
     pub(in crate::store) async fn nowhere() -> Result<Self, StoreError> {
         let pool = one_connection().connect_with(SqliteConnectOptions::new().in_memory(true)).await?;
         MIGRATIONS.run(&pool).await?;
-        Ok(Self::over(pool, Path::new("")))
+        let nowhere = Path::new("");
+        Ok(Self::over(pool, nowhere, FileBytes::of(nowhere)))
     }
 
     /// Refuses a store that may only be read. Asked under the lock of the writer: SQLite opens a file that may only be read
@@ -137,12 +144,18 @@ impl SqliteStore {
         self.only_read.as_ref().is_none_or(|file| seen(&file.path) == file.seen)
     }
 
+    /// Whether one that is opened now would find nothing else. One that may write always sees what was stored last.
+    pub(in crate::store) fn is_current(&self) -> bool {
+        let reads_all = |file: &OnlyRead| !(file.without_log && log::path_of(&file.path).exists());
+        self.is_as_opened() && self.only_read.as_ref().is_none_or(reads_all)
+    }
+
     /// The file, where all that is stored stands in it: none while something stands in the log, and for a store in memory.
     pub(in crate::store) fn bytes(&self) -> Option<&Mutex<File>> {
         if self.path.as_os_str().is_empty() || log::has_content(&self.path) {
             return None;
         }
-        self.bytes.get_or_init(|| input::open(&self.path).ok().map(Mutex::new)).as_ref()
+        self.bytes.file()
     }
 
     /// A number that is another one as soon as somebody else has stored something.

@@ -6,9 +6,11 @@
 //! after the end otherwise is no damage: frames of the log that this one took the place of have another salt, and those of a
 //! transaction that was undone have no end.
 
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Seek};
 use std::path::Path;
+use std::sync::PoisonError;
 
+use super::file_bytes::FileBytes;
 use super::log::{ATTEMPTS, BETWEEN_ATTEMPTS, FRAME_HEAD, HEAD, has_content, path_of};
 use crate::input;
 
@@ -23,11 +25,11 @@ type Sums = (u32, u32);
 
 /// Whether something in the log beside a file is damaged that sound transactions follow. Asked before the file is opened: SQLite
 /// goes on writing where the damage is. A log that cannot be read is left to SQLite, which says so.
-pub(super) async fn is_damaged(file: &Path) -> bool {
+pub(super) async fn is_damaged(file: &Path, bytes: &FileBytes) -> bool {
     let mut seen = None;
     for _ in 0..ATTEMPTS {
         // Another program may be writing this moment: what is damaged stays so.
-        let found = if has_content(file) { damage_beside(file) } else { None };
+        let found = if has_content(file) { damage_beside(file, bytes) } else { None };
         if found.is_none() || found == seen {
             return found.is_some();
         }
@@ -37,9 +39,13 @@ pub(super) async fn is_damaged(file: &Path) -> bool {
     false
 }
 
-fn damage_beside(file: &Path) -> Option<u64> {
+fn damage_beside(file: &Path, bytes: &FileBytes) -> Option<u64> {
     let mut head = [0; PAGE_SIZE_AT + 2];
-    input::open(file).ok()?.read_exact(&mut head).ok()?;
+    {
+        let mut bytes = bytes.file()?.lock().unwrap_or_else(PoisonError::into_inner);
+        bytes.rewind().ok()?;
+        bytes.read_exact(&mut head).ok()?;
+    }
     let page_size = match u16::from_be_bytes([head[PAGE_SIZE_AT], head[PAGE_SIZE_AT + 1]]) {
         1 => 65_536,
         size => usize::from(size),

@@ -3,6 +3,7 @@
 //! One connection writes; WAL lets others read meanwhile. Dates cross as day numbers (see the migration).
 
 mod database;
+mod file_bytes;
 mod log;
 mod log_damage;
 pub(super) mod rows;
