@@ -1,6 +1,7 @@
 //! The folder of definitions: the shipped texts, and the files that stand in their place.
 
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use super::error::{DefinitionError, kept};
 use crate::domain::fault::PlacedFault;
@@ -12,6 +13,14 @@ pub struct DefinitionFolder {
     overrides: Option<PathBuf>,
 }
 
+/// A file as it was at some time, without what stands in it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FileStamp {
+    path: PathBuf,
+    len: u64,
+    modified: Option<SystemTime>,
+}
+
 impl DefinitionFolder {
     /// Only the shipped definitions.
     pub fn shipped() -> Self {
@@ -21,6 +30,24 @@ impl DefinitionFolder {
     /// The shipped definitions, replaced or joined by the files in `folder`.
     pub fn with_overrides(folder: PathBuf) -> Self {
         Self { overrides: Some(folder) }
+    }
+
+    /// What tells whether anything in the folder has changed: each file with its size and time.
+    pub fn stamp(&self) -> Vec<FileStamp> {
+        let mut out = Vec::new();
+        let mut folders: Vec<PathBuf> = self.overrides.iter().cloned().collect();
+        while let Some(folder) = folders.pop() {
+            for path in std::fs::read_dir(&folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())) {
+                let Ok(metadata) = std::fs::metadata(&path) else { continue };
+                if metadata.is_dir() {
+                    folders.push(path);
+                } else {
+                    out.push(FileStamp { path, len: metadata.len(), modified: metadata.modified().ok() });
+                }
+            }
+        }
+        out.sort();
+        out
     }
 
     /// The files under `subfolder` by name, sorted: shipped ones, those of the override folder in their place

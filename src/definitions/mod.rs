@@ -22,7 +22,7 @@ mod synth_targets;
 pub use bodies::{check_bodies, check_seats};
 pub use class_schemes::class_schemes;
 pub use error::DefinitionError;
-pub use folder::DefinitionFolder;
+pub use folder::{DefinitionFolder, FileStamp};
 pub use gaiji::gaiji;
 pub use headings::with_heading;
 pub use layouts::{layout_texts, layouts, read_layout, vocabulary};

@@ -1,5 +1,7 @@
 //! The routes of a question: its page, and the two files of its answer.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse};
@@ -16,6 +18,7 @@ use crate::service::asked::{
     AskedText, Bodies, Choices, Extent, Outcome, Viewer, answer_csv, answer_workbook, ask, choices,
 };
 use crate::service::keep::Workspace;
+use crate::service::known::shelf::Shelf;
 
 /// A file of an answer.
 #[derive(Clone, Copy)]
@@ -75,14 +78,15 @@ fn n_shown(outcome: &Outcome) -> usize {
 async fn asked(visit: &Visit, extent: Extent) -> Result<(AskedText, Outcome, Choices)> {
     let text = AskedText::of_pairs(visit.asked.query.0.clone());
     let access = visit.access().clone();
+    let shelf = Arc::clone(&visit.asked.pages.shelf);
     visit
         .asked
         .pages
         .ask(async move |workspace| {
             let viewers = Viewers::of(workspace, &access).await?;
             let choices = choices(workspace, &viewers.chooser()).await?;
-            let outcome = viewers.ask(workspace, &text, extent).await?;
-            Ok((text, outcome, choices))
+            let outcome = viewers.ask((workspace, &shelf), &text, extent).await?;
+            Ok((text.clone(), outcome, choices))
         })
         .await
 }
@@ -107,14 +111,14 @@ impl Viewers {
     }
 
     /// Answers with names where the account may see those of all that is asked about, else with numbers.
-    async fn ask(&self, workspace: &Workspace, text: &AskedText, extent: Extent) -> Result<Outcome> {
+    async fn ask(&self, asked: (&Workspace, &Shelf), text: &AskedText, extent: Extent) -> Result<Outcome> {
         if let Some(viewer) = &self.persons {
-            let outcome = ask(workspace, text, viewer, extent).await?;
+            let outcome = ask(asked, text, viewer, extent).await?;
             if outcome.status() != StatusCode::FORBIDDEN || self.numbers.bodies == viewer.bodies {
                 return Ok(outcome);
             }
         }
-        ask(workspace, text, &self.numbers, extent).await
+        ask(asked, text, &self.numbers, extent).await
     }
 
     /// Everything that can be chosen: all bodies, and what is only for names where some may be seen.

@@ -1,8 +1,8 @@
-//! What all pages share: the accounts, and the data folder that is opened anew for each question.
+//! What all pages share: the accounts, and the data folder, which is opened anew once it is another one.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 use axum::http::HeaderMap;
@@ -14,9 +14,13 @@ use crate::config::Config;
 use crate::error::{Failure, FailureKind};
 use crate::service::accounts::Accounts;
 use crate::service::keep::Workspace;
+use crate::service::known::shelf::Shelf;
 
 /// Questions that are answered at once; the others wait. Each has a store open and a core for itself.
 const AT_ONCE: usize = 4;
+
+/// How often a question is asked of a store that is written anew all the time.
+const TRIES: u32 = 5;
 
 /// What is shown by pages.
 #[derive(Debug, Clone)]
@@ -36,12 +40,16 @@ pub struct Shown {
 pub(super) struct Pages {
     pub(super) shown: Shown,
     pub(super) accounts: Accounts,
+    /// What is kept from one question to the next.
+    pub(super) shelf: Arc<Shelf>,
+    /// Data folders that nobody asks at the moment.
+    idle: Arc<Mutex<Vec<Workspace>>>,
     turn: Arc<Semaphore>,
 }
 
 impl Pages {
     pub(super) fn new(shown: Shown, accounts: Accounts) -> Self {
-        Self { shown, accounts, turn: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self { shown, accounts, shelf: Arc::default(), idle: Arc::default(), turn: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
     /// Whether cookies go over TLS only.
@@ -58,24 +66,33 @@ impl Pages {
         told.and_then(|line| line.rsplit(',').next()?.trim().parse().ok()).unwrap_or(peer)
     }
 
-    /// Asks the data folder, opened as it stands: an import that goes on is not waited for, and nothing is changed. A few are
-    /// answered at once, each on a thread of its own.
+    /// Asks the data folder as it stands: an import that goes on is not waited for, and nothing is changed. A few are answered at
+    /// once, each on a thread of its own. Where the store is written anew meanwhile, all is asked once more.
     ///
     /// # Errors
     /// [`Failure`] ENV-013 where there is no store; when it cannot be opened; of the question itself.
     pub(super) async fn ask<T, F>(&self, question: F) -> Result<T>
     where
         T: Send + 'static,
-        F: AsyncFnOnce(&Workspace) -> Result<T> + Send + 'static,
+        F: AsyncFn(&Workspace) -> Result<T> + Send + 'static,
     {
-        let Shown { folder, config, clock, .. } = self.shown.clone();
+        let (shown, idle) = (self.shown.clone(), Arc::clone(&self.idle));
         self.in_turn(async move || {
-            let Some(workspace) = Workspace::open_to_look(&folder, config, clock).await? else {
-                return Err(Failure::new(FailureKind::Environment, "ENV-013", "").into());
-            };
-            let answer = question(&workspace).await;
-            workspace.store.clone().let_go().await;
-            answer
+            let mut tries = TRIES;
+            loop {
+                tries -= 1;
+                let workspace = opened(&shown, &idle).await?;
+                let answer = question(&workspace).await;
+                if workspace.is_current() {
+                    put_back(&idle, workspace);
+                } else {
+                    workspace.store.clone().let_go().await;
+                    if tries > 0 && answer.as_ref().is_err_and(|error| Failure::of(error).code == "ENV-008") {
+                        continue;
+                    }
+                }
+                return answer;
+            }
         })
         .await
     }
@@ -118,4 +135,24 @@ impl Pages {
         });
         done.await.context("answering")?
     }
+}
+
+/// One that nobody asks, else one that is opened now.
+async fn opened(shown: &Shown, idle: &Mutex<Vec<Workspace>>) -> Result<Workspace> {
+    while let Some(workspace) = take(idle) {
+        if workspace.is_current() {
+            return Ok(workspace);
+        }
+        workspace.store.clone().let_go().await;
+    }
+    let workspace = Workspace::open_to_look(&shown.folder, shown.config.clone(), shown.clock).await?;
+    workspace.ok_or_else(|| Failure::new(FailureKind::Environment, "ENV-013", "").into())
+}
+
+fn take(idle: &Mutex<Vec<Workspace>>) -> Option<Workspace> {
+    idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
+}
+
+fn put_back(idle: &Mutex<Vec<Workspace>>, workspace: Workspace) {
+    idle.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod driven;
 mod entering;
+mod kept;
 mod refused;
 mod sessions;
 pub mod site;

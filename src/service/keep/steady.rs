@@ -29,6 +29,10 @@ pub async fn steadily<T>(workspace: &Workspace, read: impl AsyncFn() -> Result<T
             Err(error) if error.is::<StoreChanged>() || workspace.head().await? != head => {}
             other => return other,
         }
+        // A file that is only read and was written meanwhile must be opened anew.
+        if !workspace.store.is_as_opened() {
+            break;
+        }
         tokio::time::sleep(PAUSE).await;
     }
     read().await.map_err(|error| match error.downcast::<StoreChanged>() {

@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::definitions;
-use crate::definitions::{DefinitionError, DefinitionFolder, Definitions, StatisticsTables};
+use crate::definitions::{DefinitionError, DefinitionFolder, Definitions, FileStamp, StatisticsTables};
 use crate::domain::fault::{Fault, PlacedFault};
 use crate::domain::gaiji::Gaiji;
 use crate::domain::layout::{Layout, Vocabulary};
@@ -57,6 +57,8 @@ pub struct Workspace {
     gaiji: Result<Gaiji, DefinitionError>,
     /// Definitions of reports and packs.
     pub definitions: DefinitionFolder,
+    /// Their folder as it was when they were read.
+    stamp: Vec<FileStamp>,
 }
 
 /// Refuses a data folder that is a file, or lies below one.
@@ -189,6 +191,8 @@ impl Workspace {
 
     async fn over(folder: &Path, config: Config, clock: Clock, (store, is_made): (Store, bool)) -> Result<Self> {
         let definitions = definition_folder(&config)?;
+        // Before they are read: what changes meanwhile is seen afterwards.
+        let stamp = definitions.stamp();
         let Definitions { layouts, vocabulary, statistics } = definitions::read(&definitions)?;
         let gaiji = definitions::gaiji(&definitions, is_printable);
         let identity = store.identity().await?;
@@ -215,6 +219,7 @@ impl Workspace {
             statistics,
             gaiji,
             definitions,
+            stamp,
         })
     }
 
@@ -233,6 +238,11 @@ impl Workspace {
     /// [`DefinitionError`] with all that is wrong in `gaiji.toml`.
     pub fn gaiji(&self) -> Result<&Gaiji, DefinitionError> {
         self.gaiji.as_ref().map_err(Clone::clone)
+    }
+
+    /// Whether one that is opened now would find the same store and the same definitions.
+    pub fn is_current(&self) -> bool {
+        self.store.is_current() && self.definitions.stamp() == self.stamp
     }
 
     /// Who may read what is written into the data folder, and what tells of single people elsewhere.

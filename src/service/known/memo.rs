@@ -6,6 +6,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// Answers that are kept for one kind of question. Papers ask for a handful; pages may ask for any day.
+const ROOM: usize = 32;
+
 /// Answers by question.
 #[derive(Debug)]
 pub struct Memo<Q, A>(Mutex<BTreeMap<Q, Arc<A>>>);
@@ -23,10 +26,15 @@ impl<Q: Ord, A> Memo<Q, A> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(question).cloned()
     }
 
-    /// Keeps an answer. Where another thread was quicker its answer stays; they are the same.
+    /// Keeps an answer. Where another thread was quicker its answer stays; they are the same. One that there is no room for is
+    /// worked out again when it is asked for.
     pub fn keep(&self, question: Q, answer: A) -> Arc<A> {
         let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        answers.entry(question).or_insert_with(|| Arc::new(answer)).clone()
+        let kept = answers.entry(question).or_insert_with(|| Arc::new(answer)).clone();
+        if answers.len() > ROOM {
+            answers.pop_first();
+        }
+        kept
     }
 
     /// The answer given before, else the one that `work` finds.
@@ -64,5 +72,16 @@ mod tests {
         assert_eq!(asked, 1);
         assert_eq!(memo.get_or(2, || Err::<u8, &str>("no")).map(|answer| *answer), Err("no"));
         assert!(memo.get(&2).is_none());
+    }
+
+    #[test]
+    fn no_more_is_kept_than_there_is_room_for() {
+        let memo: Memo<usize, usize> = Memo::default();
+        for n in 0..3 * ROOM {
+            assert_eq!(*memo.get_or_make(n, || n * 2), n * 2);
+        }
+        let kept = (0..3 * ROOM).filter(|n| memo.get(n).is_some()).count();
+        assert_eq!(kept, ROOM);
+        assert_eq!(*memo.get_or_make(0, || 0), 0);
     }
 }

@@ -19,6 +19,7 @@ mod narrowed;
 pub mod records;
 pub mod reused_numbers;
 pub mod revision;
+pub mod shelf;
 pub mod snapshot;
 pub mod totals;
 pub mod vintage;

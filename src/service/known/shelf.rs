@@ -1,0 +1,117 @@
+//! Vintages that are kept for whoever asks next: to open one of the country takes longer than to ask it.
+//!
+//! What is kept is what was read under one head, and never changes. It is handed out as long as the store has that head; whoever
+//! answers from it compares the head once more at the end, as with a vintage that was opened anew. After an hour it is opened anew
+//! all the same: the files that it reads from were compared with their hashes when it was.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::Result;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use tokio::sync::OnceCell;
+
+use crate::service::keep::Workspace;
+use crate::service::keep::current_exports::telling_days;
+use crate::service::keep::head::head_of;
+use crate::service::known::vintage::Vintage;
+
+/// Vintages that are kept. Those of the country have some 300 MB together.
+const ROOM: usize = 4;
+
+/// How long one is kept.
+const KEPT: TimeDelta = TimeDelta::hours(1);
+
+/// What is kept for whoever asks next. Settings of the data folder must not change meanwhile.
+#[derive(Debug, Default)]
+pub struct Shelf(Mutex<Vec<Place>>);
+
+/// A vintage, once somebody has opened it; the others wait for the first.
+#[derive(Debug, Clone)]
+struct Place {
+    store_head: String,
+    known_at: NaiveDate,
+    since: DateTime<Utc>,
+    vintage: Arc<OnceCell<Arc<Vintage>>>,
+}
+
+impl Shelf {
+    /// What was known at a day, by default at the newest export: opened now, or before.
+    ///
+    /// # Errors
+    /// As [`Vintage::open`].
+    pub async fn vintage(&self, workspace: &Workspace, known_at: Option<NaiveDate>) -> Result<Arc<Vintage>> {
+        let imports = workspace.store.imports().await?;
+        let opened = async || Vintage::open(workspace, known_at).await.map(Arc::new);
+        let Some(day) = known_at.or(telling_days(&imports).pop()) else { return opened().await };
+        let head = head_of(&imports);
+        let vintage = self.place(&head, day, workspace.clock.now()).get_or_try_init(opened).await.cloned();
+        // Another import was stored while it was opened, or words were defined otherwise: it is no answer to what was asked.
+        let stands = vintage.as_ref().is_ok_and(|vintage| {
+            vintage.store_head == head && vintage.known_at.0 == day && vintage.duties == workspace.statistics.duties
+        });
+        if stands {
+            return vintage;
+        }
+        self.remove(&head, day);
+        if vintage.is_err() { vintage } else { opened().await }
+    }
+
+    /// The place of a vintage, which is the last to be given up from now on.
+    fn place(&self, head: &str, day: NaiveDate, now: DateTime<Utc>) -> Arc<OnceCell<Arc<Vintage>>> {
+        let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // A clock that was set back says nothing of how long it was.
+        places.retain(|place| (TimeDelta::zero()..KEPT).contains(&(now - place.since)));
+        let at = places.iter().position(|place| place.store_head == head && place.known_at == day);
+        let place = match at {
+            Some(at) => places.remove(at),
+            None => Place { store_head: head.to_string(), known_at: day, since: now, vintage: Arc::default() },
+        };
+        let vintage = Arc::clone(&place.vintage);
+        places.push(place);
+        let too_many = places.len().saturating_sub(ROOM);
+        places.drain(..too_many);
+        vintage
+    }
+
+    fn remove(&self, head: &str, day: NaiveDate) {
+        let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        places.retain(|place| place.store_head != head || place.known_at != day);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::day::day;
+
+    fn heads(shelf: &Shelf) -> Vec<String> {
+        let places = shelf.0.lock().expect("nobody panics while it is held");
+        places.iter().map(|place| format!("{} {}", place.store_head, place.known_at)).collect()
+    }
+
+    #[test]
+    fn vintage_that_was_not_asked_for_longest_is_given_up() {
+        let (shelf, now) = (Shelf::default(), DateTime::UNIX_EPOCH);
+        for head in ["a", "b", "c", "d"] {
+            shelf.place(head, day("2025-12-01"), now);
+        }
+        let again = shelf.place("a", day("2025-12-01"), now);
+        assert!(Arc::ptr_eq(&again, &shelf.place("a", day("2025-12-01"), now)), "it is kept");
+        shelf.place("a", day("2025-12-02"), now);
+        assert_eq!(heads(&shelf), ["c 2025-12-01", "d 2025-12-01", "a 2025-12-01", "a 2025-12-02"]);
+        shelf.remove("a", day("2025-12-01"));
+        assert!(!Arc::ptr_eq(&again, &shelf.place("a", day("2025-12-01"), now)));
+    }
+
+    #[test]
+    fn vintage_is_opened_anew_after_an_hour() {
+        let (shelf, now, on) = (Shelf::default(), DateTime::UNIX_EPOCH, day("2025-12-01"));
+        let first = shelf.place("a", on, now);
+        let same = |now| Arc::ptr_eq(&first, &shelf.place("a", on, now));
+        assert!(same(now + KEPT - TimeDelta::seconds(1)));
+        assert!(!same(now + KEPT));
+        let shelf = Shelf::default();
+        let first = shelf.place("a", on, now);
+        assert!(!Arc::ptr_eq(&first, &shelf.place("a", on, now - TimeDelta::seconds(1))), "the clock was set back");
+    }
+}
