@@ -5,8 +5,8 @@
 //! office, and afterwards everything is old or new, the same command again ends well, and what is there then is what an
 //! undisturbed run leaves, to the byte. Start reading at [`disturb`].
 //!
-//! By default every other kind of point is disturbed, at its first or its last point, killed or failed; of what is sent to a
-//! server a third is in turn. `KAIIN_FAULTS=1` and so on take other turns, and `KAIIN_FAULTS=all` disturbs every point in
+//! By default every third kind of point is disturbed, at its first or its last point, killed or failed; of what is sent to a
+//! server a fourth is in turn. `KAIIN_FAULTS=1` and so on take other turns, and `KAIIN_FAULTS=all` disturbs every point in
 //! every way that makes a difference.
 
 mod backup;

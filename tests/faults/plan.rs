@@ -9,7 +9,7 @@ use super::point::{Error, Fault, Point};
 pub enum Breadth {
     /// Every point in every way that makes a difference.
     All,
-    /// One end of every other kind; which kinds, which end and which fault turns with the number.
+    /// One end of every third kind; which kinds, which end and which fault turns with the number.
     Ends(usize),
 }
 
@@ -37,10 +37,10 @@ pub fn plan(points: &[Point], breadth: Breadth, is_store_known: bool) -> Vec<(&P
             let has_server = points.iter().any(Point::is_sent);
             let of_kinds = ends_of_kinds(points).into_iter().filter(|[first, _]| first.is_sent() || !has_server);
             // A server makes a copy of its database for each trial, which takes longer than all else.
-            let turns = |point: &Point| if point.is_sent() { 3 } else { 2 };
+            let turns = |point: &Point| if point.is_sent() { 4 } else { 3 };
             let is_in_turn = |(nth, [first, _]): &(usize, [&Point; 2])| (nth + turn).is_multiple_of(turns(first));
             let each = of_kinds.enumerate().filter(is_in_turn);
-            let each = each.flat_map(|(nth, ends)| ends_disturbed(ends, (nth + turn) / 2, is_store_known));
+            let each = each.flat_map(|(nth, ends)| ends_disturbed(ends, (nth + turn) / turns(ends[0]), is_store_known));
             each.chain(points.last().map(|point| (point, Fault::KillAfter))).collect()
         }
     }
@@ -101,10 +101,10 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_is_killed_and_fails_at_its_ends_in_six_turns() {
+    fn each_kind_is_killed_and_fails_at_its_ends_in_nine_turns() {
         let points = points_of(LOG);
-        for turn in 0..12 {
-            let trials: Vec<_> = (turn..turn + 6).flat_map(|turn| plan(&points, Breadth::Ends(turn), false)).collect();
+        for turn in 0..18 {
+            let trials: Vec<_> = (turn..turn + 9).flat_map(|turn| plan(&points, Breadth::Ends(turn), false)).collect();
             for numbers in [[1, 1], [2, 3], [4, 4]] {
                 let tried: Vec<Fault> = trials
                     .iter()

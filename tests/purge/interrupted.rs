@@ -52,7 +52,7 @@ fn killed_purge_is_before_or_after_and_the_next_one_finishes_it() {
     let took = begin.elapsed();
     assert_done(&undisturbed, &before);
     let (mut n_before, mut n_between, mut n_after) = (0, 0, 0);
-    let kills = std::env::var("KAIIN_KILLS").map_or(16, |n| n.parse().expect("KAIIN_KILLS is a number"));
+    let kills = std::env::var("KAIIN_KILLS").map_or(8, |n| n.parse().expect("KAIIN_KILLS is a number"));
     for nth in 0..kills {
         let office = whole.copy();
         let mut child = start(&office);

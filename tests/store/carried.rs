@@ -40,7 +40,7 @@ async fn compare(desk: &Desk, after: &str) {
 }
 
 #[rstest]
-#[case::sqlite(Home::Sqlite, 40)]
+#[case::sqlite(Home::Sqlite, 25)]
 #[case::postgres(Home::Postgres, 4)]
 fn timeline_after_each_export_is_that_of_the_store(#[case] home: Home, #[case] cases: u32) {
     if home.is_skipped() {

@@ -226,7 +226,7 @@ fn compare(ledger: &Ledger, as_of: NaiveDate) {
 }
 
 #[rstest]
-#[case::sqlite(Home::Sqlite, 9)]
+#[case::sqlite(Home::Sqlite, 6)]
 #[case::postgres(Home::Postgres, 2)]
 fn every_dimension_is_counted_three_ways(#[case] home: Home, #[case] cases: u32) {
     if home.is_skipped() {
@@ -251,7 +251,7 @@ fn every_dimension_is_counted_three_ways(#[case] home: Home, #[case] cases: u32)
 #[test]
 fn figures_compared_are_counts_of_their_days() {
     let metrics = vec![Metric::MonthChange, Metric::YearChange, Metric::FiscalChange];
-    for_worlds(15, &async |world| {
+    for_worlds(10, &async |world| {
         let desk = desk_of(world, Home::Sqlite).await;
         for export in world.exports() {
             import(&desk, export.day, &export.bytes).await;

@@ -53,7 +53,7 @@ async fn export_cut_anywhere_never_lowers_a_count_unasked() {
     whole.import(&sample.files[..3]).await.expect("the whole export is taken in");
     let of_whole = by_body(&whole.ledger().await.answer(day("2025-10-31")));
     let (mut n_refused, mut n_accepted) = (0, 0);
-    for percent in 1..100 {
+    for percent in (1..100).step_by(3) {
         let cut = &bytes[..bytes.len() * percent / 100];
         let path = desk.save("members_2025-10-31.csv", cut);
         match try_import(&desk, path.clone(), dry_run()).await {
@@ -77,7 +77,7 @@ async fn export_cut_anywhere_never_lowers_a_count_unasked() {
             }
         }
     }
-    assert!(n_refused > 90, "{n_refused} refused, {n_accepted} accepted");
+    assert!(n_refused > 30, "{n_refused} refused, {n_accepted} accepted");
 }
 
 /// What a dry run announces is what `count` says before and after the real import.

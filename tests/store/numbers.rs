@@ -226,7 +226,7 @@ async fn check(stories: &[Story], all_at_once: bool, home: Home) {
 }
 
 #[rstest]
-#[case::sqlite(Home::Sqlite, 14)]
+#[case::sqlite(Home::Sqlite, 9)]
 #[case::postgres(Home::Postgres, 3)]
 fn numbers_used_again_and_rejoins_after_told_ends_are_counted_as_they_are_true(#[case] home: Home, #[case] cases: u32) {
     if home.is_skipped() {

@@ -30,7 +30,7 @@ async fn told(desk: &Desk, ledger: &mut Ledger, world: &World, known_at: NaiveDa
 /// After each export a wrong file comes and is taken back: one of another day under this very day, which takes the place
 /// of the export; one misdated far ahead, which would block its source for ever; now and then both.
 #[rstest]
-#[case::sqlite(Home::Sqlite, 20)]
+#[case::sqlite(Home::Sqlite, 12)]
 #[case::postgres(Home::Postgres, 3)]
 fn import_that_was_taken_back_leaves_nothing_behind(#[case] home: Home, #[case] cases: u32) {
     if home.is_skipped() {

@@ -146,7 +146,7 @@ fn day(year: i32, month: u32) -> NaiveDate {
 }
 
 #[rstest]
-#[case::sqlite(Home::Sqlite, 50)]
+#[case::sqlite(Home::Sqlite, 30)]
 #[case::postgres(Home::Postgres, 4)]
 fn any_world_is_counted_as_it_is_true(#[case] home: Home, #[case] cases: u32) {
     if home.is_skipped() {
@@ -171,7 +171,7 @@ fn any_world_is_counted_as_it_is_true(#[case] home: Home, #[case] cases: u32) {
 
 /// Two sources that tell of some people both, each at its own days: whichever showed a stay last speaks (R26).
 #[rstest]
-#[case::sqlite(Home::Sqlite, 20)]
+#[case::sqlite(Home::Sqlite, 12)]
 #[case::postgres(Home::Postgres, 3)]
 fn any_world_of_two_sources_is_counted_as_it_is_true(#[case] home: Home, #[case] cases: u32) {
     if home.is_skipped() {
@@ -223,7 +223,7 @@ fn rows_told_by_prefecture_count_as_those_of_one_source() {
 
 /// After every export, all that could be asked until then is asked again (R3).
 #[rstest]
-#[case::sqlite(Home::Sqlite, 14)]
+#[case::sqlite(Home::Sqlite, 9)]
 #[case::postgres(Home::Postgres, 3)]
 fn later_exports_never_change_an_earlier_answer(#[case] home: Home, #[case] cases: u32) {
     if home.is_skipped() {
@@ -244,7 +244,7 @@ fn later_exports_never_change_an_earlier_answer(#[case] home: Home, #[case] case
 }
 
 #[rstest]
-#[case::sqlite(Home::Sqlite, 14)]
+#[case::sqlite(Home::Sqlite, 9)]
 #[case::postgres(Home::Postgres, 3)]
 fn same_or_older_file_changes_nothing(#[case] home: Home, #[case] cases: u32) {
     if home.is_skipped() {
@@ -274,7 +274,7 @@ fn same_or_older_file_changes_nothing(#[case] home: Home, #[case] cases: u32) {
 
 /// Where a day has several files, the last one taken in speaks, as if the others had never been there (R3).
 #[rstest]
-#[case::sqlite(Home::Sqlite, 20)]
+#[case::sqlite(Home::Sqlite, 12)]
 #[case::postgres(Home::Postgres, 4)]
 fn last_file_of_a_day_speaks_alone(#[case] home: Home, #[case] cases: u32) {
     if home.is_skipped() {

@@ -24,7 +24,7 @@ fn next_question_is_answered_from_what_was_stored_meanwhile(#[values(Home::Sqlit
     let office = office(home, "");
     let files = Sample::cases().files;
     office.import(&files[1].display().to_string());
-    add(&office, "hanako", "--everywhere --persons");
+    add(&office, "hanako", "--role reader --everywhere --persons");
     let site = Site::start(&office);
     let mut browser = site.entered("hanako");
     let first = said(&mut browser);

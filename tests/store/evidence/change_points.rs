@@ -19,7 +19,7 @@ use crate::store::change_points;
 #[case::dissolved(&DISSOLVED)]
 fn change_points_add_up_to_what_the_scan_says(#[case] map: &[Body; 3]) {
     let associations = master(map, 3);
-    for_small_worlds(8, |world| {
+    for_small_worlds(5, |world| {
         let Written { timeline, _folder } = written(world);
         let days: Vec<NaiveDate> = SmallWorld::days().collect();
         for rule in [LastMemberDay, FirstNonMemberDay] {

@@ -179,7 +179,7 @@ fn compare(world: &SmallWorld, associations: &Associations, known_at: NaiveDate,
 #[case::dissolved(&DISSOLVED)]
 fn roll_forward_is_what_the_days_say(#[case] map: &[Body; 3]) {
     let associations = master(map, 3);
-    for_small_worlds(5, |world| {
+    for_small_worlds(3, |world| {
         let days: Vec<NaiveDate> = SmallWorld::days().collect();
         for known_at in world.known_at_days() {
             compare(world, &associations, known_at, &days);
@@ -195,7 +195,7 @@ fn roll_forward_is_what_the_days_say(#[case] map: &[Body; 3]) {
 #[case::divided(&DIVIDED)]
 fn roll_forward_of_distant_days_is_what_they_say(#[case] map: &[Body; 3]) {
     let associations = master(map, 13);
-    for_small_worlds(5, |world| {
+    for_small_worlds(3, |world| {
         let world = world.stretched(13);
         let eve = SmallWorld::days().next().expect("a day");
         let days: Vec<NaiveDate> = eve.iter_days().take(13 * 13 + 2).collect();
@@ -254,7 +254,7 @@ fn check_revision(found: &Revision, truth: &TwoKnown<'_, '_>, associations: &Ass
 #[case::divided(&DIVIDED)]
 fn revision_is_everybody_who_counts_otherwise(#[case] map: &[Body; 3]) {
     let associations = master(map, 3);
-    for_small_worlds(10, |world| {
+    for_small_worlds(6, |world| {
         let Written { timeline, _folder } = written(world);
         let all: Vec<NaiveDate> = SmallWorld::days().collect();
         let ends = (all[0], all[all.len() - 1]);

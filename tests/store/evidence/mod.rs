@@ -89,7 +89,7 @@ fn segments(timeline: &Timeline, known_at: NaiveDate, rule: WithdrawalDayRule) -
 
 #[test]
 fn three_voices_are_settled_as_the_rules_say() {
-    for_small_worlds(40, |world| {
+    for_small_worlds(24, |world| {
         let Written { timeline, _folder } = written(world);
         for known_at in world.known_at_days() {
             for rule in [LastMemberDay, FirstNonMemberDay] {
@@ -112,7 +112,7 @@ fn add(sums: &mut BTreeMap<(AssociationId, NationalClass), i64>, memberships: &M
 
 #[test]
 fn segments_of_adjusted_persons_tell_what_adjustments_change() {
-    for_small_worlds(25, |world| {
+    for_small_worlds(15, |world| {
         let Written { timeline, _folder } = written(world);
         let without = Reported { adjustments: &[], ..world.told() };
         for known_at in world.known_at_days() {
@@ -140,7 +140,7 @@ fn segments_of_adjusted_persons_tell_what_adjustments_change() {
 
 #[test]
 fn what_is_learnt_later_changes_no_earlier_answer() {
-    for_small_worlds(12, |world| {
+    for_small_worlds(8, |world| {
         let Written { timeline, _folder } = written(world);
         for known_at in world.known_at_days() {
             let Written { timeline: then, _folder } = written(&world.until(known_at));
@@ -156,7 +156,7 @@ fn what_is_learnt_later_changes_no_earlier_answer() {
 /// The definition for exports alone and the one for all kinds of evidence are two texts of one meaning.
 #[test]
 fn without_corrections_both_definitions_agree() {
-    for_small_worlds(16, |world| {
+    for_small_worlds(10, |world| {
         let told = Reported { versions: &world.versions, exports: &world.exports, ..Reported::default() };
         for known_at in world.known_at_days() {
             let shown = as_one_source(&world.versions, &world.exports, KnownAt(known_at));
