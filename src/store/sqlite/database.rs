@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 
 use super::file_bytes::FileBytes;
 use super::{log, log_damage};
@@ -20,6 +20,9 @@ const ROWS_AHEAD: usize = 16_384;
 
 /// How long a writer waits for another one.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long whoever brings the log into the file waits for readers.
+const A_MOMENT: Duration = Duration::from_secs(1);
 
 /// How many steps SQLite makes before it is asked whether to go on: far less than a moment.
 const OPERATIONS_BETWEEN_LOOKS: i32 = 1_000;
@@ -168,7 +171,12 @@ impl SqliteStore {
         if self.only_read.is_some() {
             return Ok(());
         }
-        let settled = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.pool).await;
+        let mut connection = self.pool.acquire().await?;
+        // Whoever reads an older state may do so for long, and the next one who closes settles as well.
+        let [short, long] = [A_MOMENT, PATIENCE].map(|time| format!("PRAGMA busy_timeout = {}", time.as_millis()));
+        sqlx::query(AssertSqlSafe(short)).execute(&mut *connection).await?;
+        let settled = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *connection).await;
+        sqlx::query(AssertSqlSafe(long)).execute(&mut *connection).await?;
         // A file that may only be read has no log of ours.
         settled
             .map(drop)
