@@ -98,6 +98,31 @@ async fn events_are_the_movements_of_every_body_and_class() {
     assert!(n_pairs > 10 && n_moved >= n_pairs, "{n_pairs} of {n_moved}");
 }
 
+/// Who asks about a few bodies is told of them alone, from the persons who have anything to do with them: the lines are those that
+/// everybody is told.
+#[tokio::test]
+async fn movements_of_few_bodies_are_those_of_all() {
+    let sample = Sample::three_prefectures();
+    let desk = Desk::of(&sample).await;
+    let (everybody, few) = (desk.ledger().await, desk.ledger().await);
+    let mut n_moved = 0;
+    for (from, to) in [("2025-04-01", "2025-12-31"), ("2025-12-01", "2025-12-01"), ("1990-01-01", "2027-03-31")] {
+        let period = Period { from: day(from), to: day(to) };
+        let question = Question { zeros: true, ..by_association_and_class() };
+        let all = movements(&everybody.vintage, period, &question).expect("the question is sound");
+        for body in everybody.vintage.associations.iter() {
+            let asked = Question { association: Some(body.code.clone()), ..question.clone() };
+            let told = movements(&few.vintage, period, &asked).expect("the question is sound");
+            let of_body = |row: &&MovementRow| row.keys.0.iter().any(|(_, value)| *value == body.code);
+            let expected: Vec<&MovementRow> = all.rows.iter().filter(of_body).collect();
+            assert_eq!(told.rows.iter().collect::<Vec<_>>(), expected, "{} {from} {to}", body.code);
+            assert_eq!(told.unbalanced, []);
+            n_moved += told.rows.iter().map(|row| row.flows.moved_in).sum::<i64>();
+        }
+    }
+    assert!(n_moved > 10, "{n_moved}");
+}
+
 /// File and row hold the number of the person, when one opens the file and looks.
 #[tokio::test]
 async fn file_and_row_of_a_member_hold_the_member() {

@@ -14,7 +14,7 @@ use crate::domain::roll_forward::{FlowRow, RollForward};
 use crate::error::Failure;
 use crate::service::known::basis::Basis;
 use crate::service::known::coverage::{AskedBodies, CoveredRows, IncompleteArea};
-use crate::service::known::flows::roll_forward;
+use crate::service::known::flows::roll_forward_within;
 use crate::service::known::map::MapChoice;
 use crate::service::known::names;
 use crate::service::known::vintage::Vintage;
@@ -69,7 +69,8 @@ pub struct MovementAnswer {
     pub rows: Vec<MovementRow>,
     /// The sums of the tiers, filters applied.
     pub totals: Vec<MovementRow>,
-    /// Lines of bodies and classes that do not balance: always empty, unless the program is wrong.
+    /// Lines of bodies and classes that do not balance, of those that are asked about at least: always empty, unless the program is
+    /// wrong.
     pub unbalanced: Vec<MovementRow>,
 }
 
@@ -89,7 +90,7 @@ pub fn movements(vintage: &Vintage, period: Period, question: &Question) -> Resu
     let bodies = scope.bodies(&vintage.associations);
     let opened_on = period.from.pred_opt().unwrap_or(period.from);
     let coverage = vintage.coverage_of(&AskedBodies::new(vintage, &bodies), AsOf(opened_on));
-    let found = roll_forward(vintage, opened_on, period.to)?;
+    let found = roll_forward_within(vintage, &bodies, opened_on, period.to)?;
     let reached = CoveredRows::of(vintage, &bodies, MapChoice::AsOf, opened_on);
     let unbalanced = found.unbalanced().into_iter().filter_map(|(rank, class, flows)| {
         let body = vintage.associations.at_rank(rank)?;
