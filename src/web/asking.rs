@@ -83,8 +83,8 @@ async fn asked(visit: &Visit, extent: Extent) -> Result<(AskedText, Outcome, Cho
         .asked
         .pages
         .ask(async move |workspace| {
-            let viewers = Viewers::of(workspace, &access).await?;
-            let choices = choices(workspace, &viewers.chooser()).await?;
+            let viewers = Viewers::of((workspace, &shelf), &access).await?;
+            let choices = choices((workspace, &shelf), &viewers.chooser()).await?;
             let outcome = viewers.ask((workspace, &shelf), &text, extent).await?;
             Ok((text.clone(), outcome, choices))
         })
@@ -98,8 +98,8 @@ struct Viewers {
 }
 
 impl Viewers {
-    async fn of(workspace: &Workspace, access: &Access) -> Result<Self> {
-        let associations = workspace.store.associations().await?;
+    async fn of((workspace, shelf): (&Workspace, &Shelf), access: &Access) -> Result<Self> {
+        let associations = shelf.associations(workspace).await?;
         let today = tokyo_day(workspace.clock.now());
         let viewer = |bodies: &BodySet, persons| Viewer {
             bodies: bodies_of(access, bodies, &associations),

@@ -71,7 +71,7 @@ impl Site {
     pub fn page(&self, query: &str, viewer: &Viewer) -> String {
         let text = AskedText::of_query(query);
         let outcome = self.ask(query, viewer, Extent::Page);
-        let choices = self.block_on(choices(&self.workspace, viewer)).expect("the store can be read");
+        let choices = self.block_on(choices((&self.workspace, &self.shelf), viewer)).expect("the store can be read");
         let frame = Frame::of_nobody();
         let page = QuestionPage { frame: &frame, path: "/question", text: &text, outcome: &outcome, choices: &choices };
         question_page(&page).expect("the page can be written")

@@ -106,7 +106,7 @@ async fn answered(
     extent: Extent,
 ) -> Result<Answer, Unanswered> {
     let today = tokyo_day(workspace.clock.now());
-    let associations = workspace.store.associations().await.context("reading the associations")?;
+    let associations = shelf.associations(workspace).await.context("reading the associations")?;
     if associations.is_empty() {
         return Err(FieldFault::new(Field::Whole, "ASK-032", Vec::new()).into());
     }

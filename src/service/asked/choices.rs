@@ -11,6 +11,7 @@ use crate::domain::grouping::Dimension;
 use crate::domain::prefecture::prefecture_name;
 use crate::service::keep::Workspace;
 use crate::service::known::names::named;
+use crate::service::known::shelf::Shelf;
 
 /// A body as it is suggested.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +41,8 @@ pub struct Choices {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn choices(workspace: &Workspace, viewer: &Viewer) -> Result<Choices> {
-    let associations = workspace.store.associations().await?;
+pub async fn choices((workspace, shelf): (&Workspace, &Shelf), viewer: &Viewer) -> Result<Choices> {
+    let associations = shelf.associations(workspace).await?;
     let today = tokyo_day(workspace.clock.now());
     let seen: Vec<&Association> = associations.iter().filter(|body| viewer.sees(body)).collect();
     let choice = |body: &&Association| {

@@ -10,6 +10,7 @@ use anyhow::Result;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use tokio::sync::OnceCell;
 
+use crate::domain::association::Associations;
 use crate::service::keep::Workspace;
 use crate::service::keep::current_exports::telling_days;
 use crate::service::keep::head::head_of;
@@ -23,7 +24,11 @@ const KEPT: TimeDelta = TimeDelta::hours(1);
 
 /// What is kept for whoever asks next. Settings of the data folder must not change meanwhile.
 #[derive(Debug, Default)]
-pub struct Shelf(Mutex<Vec<Place>>);
+pub struct Shelf {
+    vintages: Mutex<Vec<Place>>,
+    /// The master under the head that was asked for last.
+    master: Mutex<Option<(String, Arc<Associations>)>>,
+}
 
 /// A vintage, once somebody has opened it; the others wait for the first.
 #[derive(Debug, Clone)]
@@ -56,9 +61,28 @@ impl Shelf {
         if vintage.is_err() { vintage } else { opened().await }
     }
 
+    /// The master as it stands.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn associations(&self, workspace: &Workspace) -> Result<Arc<Associations>> {
+        let kept = || self.master.lock().unwrap_or_else(PoisonError::into_inner);
+        let head = workspace.head().await?;
+        let known = kept().clone().filter(|(of, _)| *of == head);
+        if let Some((_, associations)) = known {
+            return Ok(associations);
+        }
+        let associations = Arc::new(workspace.store.associations().await?);
+        // Where it was stored anew meanwhile, what was read is handed out and not kept.
+        if workspace.head().await? == head {
+            *kept() = Some((head, Arc::clone(&associations)));
+        }
+        Ok(associations)
+    }
+
     /// The place of a vintage, which is the last to be given up from now on.
     fn place(&self, head: &str, day: NaiveDate, now: DateTime<Utc>) -> Arc<OnceCell<Arc<Vintage>>> {
-        let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut places = self.vintages.lock().unwrap_or_else(PoisonError::into_inner);
         // A clock that was set back says nothing of how long it was.
         places.retain(|place| (TimeDelta::zero()..KEPT).contains(&(now - place.since)));
         let at = places.iter().position(|place| place.store_head == head && place.known_at == day);
@@ -74,7 +98,7 @@ impl Shelf {
     }
 
     fn remove(&self, head: &str, day: NaiveDate) {
-        let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut places = self.vintages.lock().unwrap_or_else(PoisonError::into_inner);
         places.retain(|place| place.store_head != head || place.known_at != day);
     }
 }
@@ -85,7 +109,7 @@ mod tests {
     use crate::domain::day::day;
 
     fn heads(shelf: &Shelf) -> Vec<String> {
-        let places = shelf.0.lock().expect("nobody panics while it is held");
+        let places = shelf.vintages.lock().expect("nobody panics while it is held");
         places.iter().map(|place| format!("{} {}", place.store_head, place.known_at)).collect()
     }
 
