@@ -18,7 +18,7 @@ use crate::service::asked::{
     AskedText, Bodies, Choices, Extent, Outcome, Viewer, answer_csv, answer_workbook, ask, choices,
 };
 use crate::service::keep::Workspace;
-use crate::service::known::shelf::Shelf;
+use crate::service::known::kept_vintages::KeptVintages;
 
 /// A file of an answer.
 #[derive(Clone, Copy)]
@@ -78,14 +78,14 @@ fn n_shown(outcome: &Outcome) -> usize {
 async fn asked(visit: &Visit, extent: Extent) -> Result<(AskedText, Outcome, Choices)> {
     let text = AskedText::of_pairs(visit.asked.query.0.clone());
     let access = visit.access().clone();
-    let shelf = Arc::clone(&visit.asked.pages.shelf);
+    let kept = Arc::clone(&visit.asked.pages.kept);
     visit
         .asked
         .pages
         .ask(async move |workspace| {
-            let viewers = Viewers::of((workspace, &shelf), &access).await?;
-            let choices = choices((workspace, &shelf), &viewers.chooser()).await?;
-            let outcome = viewers.ask((workspace, &shelf), &text, extent).await?;
+            let viewers = Viewers::of((workspace, &kept), &access).await?;
+            let choices = choices((workspace, &kept), &viewers.chooser()).await?;
+            let outcome = viewers.ask((workspace, &kept), &text, extent).await?;
             Ok((text.clone(), outcome, choices))
         })
         .await
@@ -98,8 +98,8 @@ struct Viewers {
 }
 
 impl Viewers {
-    async fn of((workspace, shelf): (&Workspace, &Shelf), access: &Access) -> Result<Self> {
-        let associations = shelf.associations(workspace).await?;
+    async fn of((workspace, kept): (&Workspace, &KeptVintages), access: &Access) -> Result<Self> {
+        let associations = kept.associations(workspace).await?;
         let today = tokyo_day(workspace.clock.now());
         let viewer = |bodies: &BodySet, persons| Viewer {
             bodies: bodies_of(access, bodies, &associations),
@@ -111,7 +111,7 @@ impl Viewers {
     }
 
     /// Answers with names where the account may see those of all that is asked about, else with numbers.
-    async fn ask(&self, asked: (&Workspace, &Shelf), text: &AskedText, extent: Extent) -> Result<Outcome> {
+    async fn ask(&self, asked: (&Workspace, &KeptVintages), text: &AskedText, extent: Extent) -> Result<Outcome> {
         if let Some(viewer) = &self.persons {
             let outcome = ask(asked, text, viewer, extent).await?;
             if outcome.status() != StatusCode::FORBIDDEN || self.numbers.bodies == viewer.bodies {

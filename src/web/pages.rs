@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::error::{Failure, FailureKind};
 use crate::service::accounts::Accounts;
 use crate::service::keep::Workspace;
-use crate::service::known::shelf::Shelf;
+use crate::service::known::kept_vintages::KeptVintages;
 
 /// Questions that are answered at once; the others wait. Each has a store open and a core for itself.
 const AT_ONCE: usize = 4;
@@ -41,7 +41,7 @@ pub(super) struct Pages {
     pub(super) shown: Shown,
     pub(super) accounts: Accounts,
     /// What is kept from one question to the next.
-    pub(super) shelf: Arc<Shelf>,
+    pub(super) kept: Arc<KeptVintages>,
     /// Data folders that nobody asks at the moment.
     idle: Arc<Mutex<Vec<Workspace>>>,
     turn: Arc<Semaphore>,
@@ -49,7 +49,7 @@ pub(super) struct Pages {
 
 impl Pages {
     pub(super) fn new(shown: Shown, accounts: Accounts) -> Self {
-        Self { shown, accounts, shelf: Arc::default(), idle: Arc::default(), turn: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self { shown, accounts, kept: Arc::default(), idle: Arc::default(), turn: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
     /// Whether cookies go over TLS only.

@@ -6,7 +6,7 @@ use kaiin::clock::Clock;
 use kaiin::config::Config;
 use kaiin::service::asked::{Answer, AskedText, Extent, FieldFault, Outcome, Viewer, answer_csv, ask, choices};
 use kaiin::service::keep::Workspace;
-use kaiin::service::known::shelf::Shelf;
+use kaiin::service::known::kept_vintages::KeptVintages;
 use kaiin::web::Frame;
 use kaiin::web::question::{QuestionPage, question_page};
 
@@ -17,7 +17,7 @@ use crate::cli::samples::Sample;
 pub struct Site {
     pub workspace: Workspace,
     /// Kept from one question to the next, as pages keep it.
-    shelf: Shelf,
+    kept: KeptVintages,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -36,7 +36,7 @@ impl Site {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let clock = Clock::Fixed(NOW.parse().expect("an instant"));
         let opened = runtime.block_on(Workspace::open_to_ask(data, Config::default(), clock));
-        Self { workspace: opened.expect("the data folder opens"), shelf: Shelf::default(), runtime }
+        Self { workspace: opened.expect("the data folder opens"), kept: KeptVintages::default(), runtime }
     }
 
     pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
@@ -45,7 +45,7 @@ impl Site {
 
     pub fn ask(&self, query: &str, viewer: &Viewer, extent: Extent) -> Outcome {
         let text = AskedText::of_query(query);
-        let asked = self.block_on(ask((&self.workspace, &self.shelf), &text, viewer, extent));
+        let asked = self.block_on(ask((&self.workspace, &self.kept), &text, viewer, extent));
         asked.unwrap_or_else(|error| panic!("{query}: {error:#}"))
     }
 
@@ -71,7 +71,7 @@ impl Site {
     pub fn page(&self, query: &str, viewer: &Viewer) -> String {
         let text = AskedText::of_query(query);
         let outcome = self.ask(query, viewer, Extent::Page);
-        let choices = self.block_on(choices((&self.workspace, &self.shelf), viewer)).expect("the store can be read");
+        let choices = self.block_on(choices((&self.workspace, &self.kept), viewer)).expect("the store can be read");
         let frame = Frame::of_nobody();
         let page = QuestionPage { frame: &frame, path: "/question", text: &text, outcome: &outcome, choices: &choices };
         question_page(&page).expect("the page can be written")

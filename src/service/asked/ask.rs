@@ -25,7 +25,7 @@ use crate::domain::as_of::AsOf;
 use crate::domain::document::Table;
 use crate::error::Failure;
 use crate::service::keep::{Workspace, steadily};
-use crate::service::known::shelf::Shelf;
+use crate::service::known::kept_vintages::KeptVintages;
 use crate::service::known::vintage::Vintage;
 use crate::service::questions::count::count;
 
@@ -65,7 +65,7 @@ impl Outcome {
 /// # Errors
 /// When the store or the timeline cannot be read. What is wrong with the question is an outcome, and no error.
 pub async fn ask(
-    (workspace, shelf): (&Workspace, &Shelf),
+    (workspace, kept): (&Workspace, &KeptVintages),
     text: &AskedText,
     viewer: &Viewer,
     extent: Extent,
@@ -73,7 +73,7 @@ pub async fn ask(
     if text.is_empty() {
         return Ok(Outcome::Unasked);
     }
-    steadily(workspace, async || match answered((workspace, shelf), text, viewer, extent).await {
+    steadily(workspace, async || match answered((workspace, kept), text, viewer, extent).await {
         Ok(answer) => Ok(Outcome::Answered(Box::new(answer))),
         Err(Unanswered::Faulty(faults)) => Ok(Outcome::Faulty(faults)),
         Err(Unanswered::Failed(error)) => Err(error),
@@ -100,13 +100,13 @@ impl From<FieldFault> for Unanswered {
 }
 
 async fn answered(
-    (workspace, shelf): (&Workspace, &Shelf),
+    (workspace, kept): (&Workspace, &KeptVintages),
     text: &AskedText,
     viewer: &Viewer,
     extent: Extent,
 ) -> Result<Answer, Unanswered> {
     let today = tokyo_day(workspace.clock.now());
-    let associations = shelf.associations(workspace).await.context("reading the associations")?;
+    let associations = kept.associations(workspace).await.context("reading the associations")?;
     if associations.is_empty() {
         return Err(FieldFault::new(Field::Whole, "ASK-032", Vec::new()).into());
     }
@@ -114,7 +114,7 @@ async fn answered(
     let asked = resolve(text, &ground).map_err(Unanswered::Faulty)?;
     // Nothing that is counted is looked at before it is clear that the asker may see it.
     let scopes = scopes(&asked, &associations, viewer)?;
-    let vintages = vintages((workspace, shelf), &asked).await?;
+    let vintages = vintages((workspace, kept), &asked).await?;
     let mut known = Vec::with_capacity(vintages.len());
     for vintage in &vintages {
         let figures = figures(vintage, &asked, &scopes)?;
@@ -126,7 +126,7 @@ async fn answered(
     if newest.figures.iter().all(|figure| figure.memberships.is_none()) {
         return Err(unknown(newest.vintage, &asked, &scopes)?.into());
     }
-    let about = About { workspace, shelf, text, viewer, asked: &asked, scopes: &scopes };
+    let about = About { workspace, kept, text, viewer, asked: &asked, scopes: &scopes };
     let heads: Vec<&str> = vintages.iter().map(|vintage| vintage.head.as_str()).collect();
     let answer = about.answer(newest, extent, &heads.join(".")).await?;
     for vintage in &vintages {
@@ -136,13 +136,16 @@ async fn answered(
 }
 
 /// What was known on each day that is asked for, ascending.
-async fn vintages((workspace, shelf): (&Workspace, &Shelf), asked: &Asked) -> Result<Vec<Arc<Vintage>>, Unanswered> {
+async fn vintages(
+    (workspace, kept): (&Workspace, &KeptVintages),
+    asked: &Asked,
+) -> Result<Vec<Arc<Vintage>>, Unanswered> {
     let mut out: Vec<Arc<Vintage>> = Vec::new();
     let days = asked.known.iter().copied().map(Some).chain(asked.newest.then_some(None));
     for day in days {
-        let vintage = match shelf.vintage(workspace, day).await {
+        let vintage = match kept.vintage(workspace, day).await {
             Ok(vintage) => vintage,
-            Err(error) => return Err(not_opened((workspace, shelf), day, error).await),
+            Err(error) => return Err(not_opened((workspace, kept), day, error).await),
         };
         // The newest day may be one of those that were written.
         if out.last().is_none_or(|last| last.known_at != vintage.known_at) {
@@ -153,7 +156,7 @@ async fn vintages((workspace, shelf): (&Workspace, &Shelf), asked: &Asked) -> Re
 }
 
 async fn not_opened(
-    (workspace, shelf): (&Workspace, &Shelf),
+    (workspace, kept): (&Workspace, &KeptVintages),
     day: Option<NaiveDate>,
     error: anyhow::Error,
 ) -> Unanswered {
@@ -161,7 +164,7 @@ async fn not_opened(
     let failure = Failure::of(&error);
     match failure.code {
         "QRY-001" => {
-            let first = shelf.vintage(workspace, None).await.map(|newest| newest.export_days().first().copied());
+            let first = kept.vintage(workspace, None).await.map(|newest| newest.export_days().first().copied());
             let first = first.ok().flatten().map_or("…".to_string(), |first| first.to_string());
             FieldFault::new(Field::Known, "ASK-004", vec![given, first]).into()
         }
@@ -198,7 +201,7 @@ fn unknown(vintage: &Vintage, asked: &Asked, scopes: &Scopes) -> Result<FieldFau
 /// Everything that an answer is about.
 struct About<'a> {
     workspace: &'a Workspace,
-    shelf: &'a Shelf,
+    kept: &'a KeptVintages,
     text: &'a AskedText,
     viewer: &'a Viewer,
     asked: &'a Asked,
@@ -211,7 +214,7 @@ impl About<'_> {
         let (asked, viewer) = (self.asked, self.viewer);
         let closing: Vec<(&TierScope, Option<i64>)> =
             self.scopes.tiers.iter().zip(&figures).map(|(scope, figure)| (scope, figure.memberships)).collect();
-        let mamis = mamis((self.workspace, self.shelf), vintage, asked, &self.scopes.tiers, viewer).await?;
+        let mamis = mamis((self.workspace, self.kept), vintage, asked, &self.scopes.tiers, viewer).await?;
         let question = self.canonical(vintage);
         let number = answer_number(&question.query(), &vintage.basis(), &figures);
         let pinned = AskedText { head: head.to_string(), ..question.clone() };

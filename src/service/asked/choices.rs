@@ -10,8 +10,8 @@ use crate::domain::class::NationalClass;
 use crate::domain::grouping::Dimension;
 use crate::domain::prefecture::prefecture_name;
 use crate::service::keep::Workspace;
+use crate::service::known::kept_vintages::KeptVintages;
 use crate::service::known::names::named;
-use crate::service::known::shelf::Shelf;
 
 /// A body as it is suggested.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +41,8 @@ pub struct Choices {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn choices((workspace, shelf): (&Workspace, &Shelf), viewer: &Viewer) -> Result<Choices> {
-    let associations = shelf.associations(workspace).await?;
+pub async fn choices((workspace, kept): (&Workspace, &KeptVintages), viewer: &Viewer) -> Result<Choices> {
+    let associations = kept.associations(workspace).await?;
     let today = tokyo_day(workspace.clock.now());
     let seen: Vec<&Association> = associations.iter().filter(|body| viewer.sees(body)).collect();
     let choice = |body: &&Association| {

@@ -16,7 +16,7 @@ use crate::domain::printed_number::{signed_count, thousands};
 use crate::domain::table_check::TableCheck;
 use crate::service::audit::mamis_difference;
 use crate::service::keep::Workspace;
-use crate::service::known::shelf::Shelf;
+use crate::service::known::kept_vintages::KeptVintages;
 use crate::service::known::vintage::Vintage;
 
 /// What is said of MAMIS.
@@ -39,7 +39,7 @@ impl Mamis {
 /// # Errors
 /// When the store or the timeline cannot be read.
 pub(super) async fn mamis(
-    (workspace, shelf): (&Workspace, &Shelf),
+    (workspace, kept): (&Workspace, &KeptVintages),
     vintage: &Vintage,
     asked: &Asked,
     scopes: &[TierScope],
@@ -57,7 +57,7 @@ pub(super) async fn mamis(
     let terms = if day == vintage.newest_export() {
         terms(vintage, scope)?
     } else {
-        terms(shelf.vintage(workspace, Some(day)).await?.as_ref(), scope)?
+        terms(kept.vintage(workspace, Some(day)).await?.as_ref(), scope)?
     };
     let known_at = if day == vintage.newest_export() { vintage.known_at.0 } else { day };
     let sentence = sentence(asked, vintage, day, &terms);

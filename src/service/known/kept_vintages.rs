@@ -24,7 +24,7 @@ const KEPT: TimeDelta = TimeDelta::hours(1);
 
 /// What is kept for whoever asks next. Settings of the data folder must not change meanwhile.
 #[derive(Debug, Default)]
-pub struct Shelf {
+pub struct KeptVintages {
     vintages: Mutex<Vec<Place>>,
     /// The master under the head that was asked for last.
     master: Mutex<Option<(String, Arc<Associations>)>>,
@@ -39,7 +39,7 @@ struct Place {
     vintage: Arc<OnceCell<Arc<Vintage>>>,
 }
 
-impl Shelf {
+impl KeptVintages {
     /// What was known at a day, by default at the newest export: opened now, or before.
     ///
     /// # Errors
@@ -108,34 +108,34 @@ mod tests {
     use super::*;
     use crate::domain::day::day;
 
-    fn heads(shelf: &Shelf) -> Vec<String> {
-        let places = shelf.vintages.lock().expect("nobody panics while it is held");
+    fn heads(kept: &KeptVintages) -> Vec<String> {
+        let places = kept.vintages.lock().expect("nobody panics while it is held");
         places.iter().map(|place| format!("{} {}", place.store_head, place.known_at)).collect()
     }
 
     #[test]
     fn vintage_that_was_not_asked_for_longest_is_given_up() {
-        let (shelf, now) = (Shelf::default(), DateTime::UNIX_EPOCH);
+        let (kept, now) = (KeptVintages::default(), DateTime::UNIX_EPOCH);
         for head in ["a", "b", "c", "d"] {
-            shelf.place(head, day("2025-12-01"), now);
+            kept.place(head, day("2025-12-01"), now);
         }
-        let again = shelf.place("a", day("2025-12-01"), now);
-        assert!(Arc::ptr_eq(&again, &shelf.place("a", day("2025-12-01"), now)), "it is kept");
-        shelf.place("a", day("2025-12-02"), now);
-        assert_eq!(heads(&shelf), ["c 2025-12-01", "d 2025-12-01", "a 2025-12-01", "a 2025-12-02"]);
-        shelf.remove("a", day("2025-12-01"));
-        assert!(!Arc::ptr_eq(&again, &shelf.place("a", day("2025-12-01"), now)));
+        let again = kept.place("a", day("2025-12-01"), now);
+        assert!(Arc::ptr_eq(&again, &kept.place("a", day("2025-12-01"), now)), "it is kept");
+        kept.place("a", day("2025-12-02"), now);
+        assert_eq!(heads(&kept), ["c 2025-12-01", "d 2025-12-01", "a 2025-12-01", "a 2025-12-02"]);
+        kept.remove("a", day("2025-12-01"));
+        assert!(!Arc::ptr_eq(&again, &kept.place("a", day("2025-12-01"), now)));
     }
 
     #[test]
     fn vintage_is_opened_anew_after_an_hour() {
-        let (shelf, now, on) = (Shelf::default(), DateTime::UNIX_EPOCH, day("2025-12-01"));
-        let first = shelf.place("a", on, now);
-        let same = |now| Arc::ptr_eq(&first, &shelf.place("a", on, now));
+        let (kept, now, on) = (KeptVintages::default(), DateTime::UNIX_EPOCH, day("2025-12-01"));
+        let first = kept.place("a", on, now);
+        let same = |now| Arc::ptr_eq(&first, &kept.place("a", on, now));
         assert!(same(now + KEPT - TimeDelta::seconds(1)));
         assert!(!same(now + KEPT));
-        let shelf = Shelf::default();
-        let first = shelf.place("a", on, now);
-        assert!(!Arc::ptr_eq(&first, &shelf.place("a", on, now - TimeDelta::seconds(1))), "the clock was set back");
+        let kept = KeptVintages::default();
+        let first = kept.place("a", on, now);
+        assert!(!Arc::ptr_eq(&first, &kept.place("a", on, now - TimeDelta::seconds(1))), "the clock was set back");
     }
 }
