@@ -1,0 +1,32 @@
+//! Files that were given on the pages: where they lie until somebody says what becomes of them, and for how long.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::clock::age_of_file;
+use crate::files::{remove_folder, remove_leftovers};
+
+/// Folder of the files in the data folder.
+pub(in crate::service) const GIVEN: &str = "given";
+
+/// Days for which they lie there after the last that was done about them: over a holiday, and not longer, for they name members.
+pub const KEPT_DAYS: u64 = 7;
+
+/// Removes what a killed server left half-received, and what nobody has come back to. What cannot be removed is logged: it must
+/// not stop whoever only wants to write.
+pub(in crate::service) fn clear_away_given(folder: &Path) {
+    let given = folder.join(GIVEN);
+    remove_leftovers(&given, 0);
+    let Ok(entries) = fs::read_dir(&given) else { return };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        let modified = fs::symlink_metadata(&path).ok().filter(fs::Metadata::is_dir);
+        let age = modified.and_then(|folder| folder.modified().ok()).map(age_of_file);
+        if age.is_none_or(|age| age <= Duration::from_secs(KEPT_DAYS * 24 * 60 * 60)) {
+            continue;
+        }
+        if let Err(error) = remove_folder(&path) {
+            tracing::warn!(%error, "files that were given and forgotten could not be removed");
+        }
+    }
+}
