@@ -15,7 +15,7 @@ use crate::web::pages::Pages;
 use crate::web::route::Visit;
 
 /// How long a page waits for work, before it says that it goes on: shorter than the patience of any proxy.
-const WAITING: Duration = Duration::from_secs(15);
+const WAITING: Duration = Duration::from_secs(12);
 
 /// The page for whoever may not give files, because they do not see all members.
 pub(super) fn refused(visit: &Visit) -> Option<Answer> {
@@ -35,6 +35,10 @@ pub(super) enum Work {
 pub(super) async fn do_work(visit: &Visit, id: String, work: Work) -> Result<Answer> {
     let pages = &visit.asked.pages;
     let login = visit.entered.account.login.clone();
+    // What is decided while something else goes on is decided after it, or not at all: the page says that it goes on.
+    if !pages.works.wait(&id, WAITING).await {
+        return Answer::see(&address(&id));
+    }
     pages.works.begin(&id, done(Arc::clone(pages), id.clone(), login, work));
     pages.works.wait(&id, WAITING).await;
     Answer::see(&address(&id))

@@ -18,6 +18,9 @@ use crate::service::known::vintage::Vintage;
 use crate::service::papers::revisions_due::{ChangedMonth, Trial};
 use crate::store::ImportRecord;
 
+/// The reason in the copy, where the store wants one too.
+const TRIED: &str = "試し";
+
 /// What taking an import back would do.
 #[derive(Debug)]
 pub struct TriedTakingBack {
@@ -55,7 +58,7 @@ pub async fn try_taking_back(workspace: &Workspace, id: i64) -> Result<Option<Tr
         changed_months: Vec::new(),
     };
     if out.refused.is_none() {
-        out.changed_months = changed_by(workspace, import, &taking(workspace, &imports, import, "")).await?.days;
+        out.changed_months = changed_by(workspace, import, &taking(workspace, &imports, import, TRIED)).await?.days;
         out.headline = Some(headline(workspace, &imports, import).await?);
     }
     Ok(Some(out))
@@ -82,7 +85,7 @@ async fn headline(workspace: &Workspace, imports: &[ImportRecord], import: &Impo
     let as_of = import.known_on;
     let before = members(workspace, as_of).await;
     let trial = Trial::of(workspace).await?;
-    let taking = taking(workspace, imports, import, "");
+    let taking = taking(workspace, imports, import, TRIED);
     let taken = trial.workspace.store.take_back(&taking).await.context("taking the import back in a copy");
     let after = members(&trial.workspace, as_of).await;
     trial.workspace.store.clone().close().await?;
