@@ -491,14 +491,10 @@ fn split_head(bytes: &[u8]) -> (String, &[u8]) {
     (String::from_utf8_lossy(&bytes[..at]).into_owned(), &bytes[at + 4..])
 }
 
-/// Nothing is kept of what is not whole, too large, from elsewhere, or from nobody.
+/// Nothing is kept of what comes from nobody, from elsewhere, or is no form with files.
 #[test]
-fn broken_uploads_leave_nothing() {
+fn uploads_count_only_from_their_own_form() {
     let office = november();
-    office.save("kaiin-data/kaiin.toml", settings("upload_mb = 1\n"));
-    let left = office.data().join("given/.kaiin-left/0");
-    fs::create_dir_all(&left).expect("a folder can be made");
-    fs::write(left.join("a.csv"), "of a killed server").expect("it can be written");
     let site = Site::start(&office);
     let mut hanako = site.entered("hanako");
     let csrf = hanako.get("/files").csrf();
@@ -522,7 +518,21 @@ fn broken_uploads_leave_nothing() {
     let plain = hanako.post("/files", &[("csrf", &csrf)]);
     assert_eq!(plain.status, 400);
     assert_says(&plain, &["WEB-010"]);
+    assert_eq!(kept(&office), Vec::<String>::new());
+}
 
+/// Nothing is kept of what is not whole or too large, nor of what a killed server has left.
+#[test]
+fn broken_uploads_leave_nothing() {
+    let office = november();
+    office.save("kaiin-data/kaiin.toml", settings("upload_mb = 1\n"));
+    let left = office.data().join("given/.kaiin-left/0");
+    fs::create_dir_all(&left).expect("a folder can be made");
+    fs::write(left.join("a.csv"), "of a killed server").expect("it can be written");
+    let site = Site::start(&office);
+    let mut hanako = site.entered("hanako");
+    let csrf = hanako.get("/files").csrf();
+    let small: &[(&str, &[u8])] = &[(DECEMBER, b"a,b\r\n")];
     let large = vec![b'a'; 3 << 20];
     let reply = send(&hanako, &form(&csrf, &[(DECEMBER, &large)]));
     assert_eq!(reply.status, 413);

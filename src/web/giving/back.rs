@@ -114,10 +114,10 @@ async fn page(visit: &Visit, id: &str, status: StatusCode, sent: Sent) -> Result
     let Ok(number) = id.parse::<i64>() else { return Ok(not_there(visit)) };
     let tried = visit.asked.pages.ask(async move |workspace| try_taking_back(workspace, number).await).await?;
     let Some(tried) = tried else { return Ok(not_there(visit)) };
-    Answer::page_with(status, &filled(visit.frame(), tried, sent))
+    Answer::page_with(status, &filled(visit.frame(), &tried, sent))
 }
 
-fn filled(frame: Frame, tried: TriedTakingBack, sent: Sent) -> BackPage {
+fn filled(frame: Frame, tried: &TriedTakingBack, sent: Sent) -> BackPage {
     let import = &tried.import;
     let is_taken_back = import.state == "taken_back";
     let at = import.imported_at.with_timezone(&tokyo()).format("%Y-%m-%d %H:%M").to_string();

@@ -1,6 +1,6 @@
 //! What somebody decides about a file: it is taken in, byte for byte as it was looked at, or not at all.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 
@@ -154,7 +154,7 @@ async fn put_away(workspace: &Workspace, given: &Given, nth: usize, path: &Path)
 }
 
 /// The file is not to be taken in: one that was given here goes, one of the inbox goes to those that were refused.
-fn decline(workspace: &Workspace, given: &mut Given, nth: usize, path: &PathBuf) -> Result<()> {
+fn decline(workspace: &Workspace, given: &mut Given, nth: usize, path: &Path) -> Result<()> {
     match given.files[nth].place {
         Place::Here => files::remove(path).map_err(|source| Failure::from_writing(&source, GIVEN))?,
         Place::Inbox => inbox::decline(workspace, path, &given.login)?,
