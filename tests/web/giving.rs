@@ -316,6 +316,8 @@ fn question_of_the_inbox_that_is_declined_is_put_away_with_who_said_so() {
     assert!(text.starts_with("WEB-033 ") && text.contains("hanako"), "{text}");
     assert!(below(&asking).is_empty());
     assert_says(&hanako.get("/files"), &["取り込めなかったファイル", "WEB-033"]);
+    let today = office.run("").stdout;
+    assert!(!today.contains("TDY-003") && !today.contains("TDY-002"), "nothing is left to do: {today}");
 }
 
 /// What was looked at holds of the store as it was; something else came in between.

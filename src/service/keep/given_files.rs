@@ -30,3 +30,26 @@ pub(in crate::service) fn clear_away_given(folder: &Path) {
         }
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs::File;
+
+    use super::*;
+
+    #[test]
+    fn what_nobody_has_come_back_to_goes_after_a_week() {
+        let data = tempfile::tempdir().expect("a temporary folder can be made");
+        let given = data.path().join(GIVEN);
+        for (name, days) in [("new", 0), ("week", 6), ("old", 8)] {
+            let folder = given.join(name);
+            fs::create_dir_all(folder.join("0")).expect("a folder can be made");
+            let now = fs::metadata(&folder).and_then(|folder| folder.modified()).expect("it has a time");
+            let then = now - Duration::from_secs(days * 24 * 60 * 60);
+            File::open(&folder).and_then(|folder| folder.set_modified(then)).expect("it can be set");
+        }
+        clear_away_given(data.path());
+        let left: Vec<bool> = ["new", "week", "old"].iter().map(|name| given.join(name).exists()).collect();
+        assert_eq!(left, [true, true, false]);
+    }
+}

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use super::entries::{asking_files, files};
 use super::moving::reason_of;
-use super::note::{ASKING, REFUSED};
+use super::note::{ASKING, DECLINED, REFUSED};
 use super::place::inbox_of;
 use crate::clock::age_of_file;
 use crate::error::Failure;
@@ -36,6 +36,8 @@ pub struct Refused {
     pub path: PathBuf,
     /// When it was refused.
     pub since: SystemTime,
+    /// Whether somebody said that it is not to be taken in: then there is nothing to do about it.
+    pub is_declined: bool,
 }
 
 /// Counts what lies in an inbox.
@@ -95,5 +97,6 @@ pub fn lying_in(workspace: &Workspace) -> Result<LyingFiles, Failure> {
 fn refused(path: PathBuf) -> Option<Refused> {
     let written = |path: &Path| fs::metadata(path).and_then(|file| file.modified()).ok();
     let since = written(&reason_of(&path)).or_else(|| written(&path))?;
-    Some(Refused { path, since })
+    let is_declined = input::read_text(&reason_of(&path)).is_ok_and(|text| text.starts_with(DECLINED));
+    Some(Refused { path, since, is_declined })
 }

@@ -22,7 +22,7 @@ use anyhow::Result;
 use self::entries::{Entries, asking_files, entries, exports};
 use self::leftovers::{Leftover, leftover_of};
 use self::moving::{free_name, move_into, move_to, remove_reason, write_reason};
-use self::note::ASKING;
+use self::note::{ASKING, DECLINED};
 use crate::domain::problem::Problem;
 use crate::error::{Failure, FailureKind};
 use crate::files::make_folder;
@@ -161,7 +161,7 @@ pub(in crate::service) fn keep_taken(workspace: &Workspace, path: &Path) -> Resu
 /// [`Failure`] when it cannot be moved.
 pub(in crate::service) fn decline(workspace: &Workspace, path: &Path, login: &str) -> Result<(), Failure> {
     let target = free_name(path, &inbox_of(workspace).join(REFUSED))?;
-    write_reason(&target, &Failure::usage("WEB-033", login))?;
+    write_reason(&target, &Failure::usage(DECLINED, login))?;
     move_to(path, &target).inspect_err(|_| remove_reason(&target))?;
     remove_reason(path);
     Ok(())
