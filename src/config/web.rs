@@ -28,6 +28,8 @@ pub struct WebConfig {
     pub logins_per_address: u32,
     /// Days for which is kept who opened what.
     pub ledger_days: u32,
+    /// MiB of files that may be given at once.
+    pub upload_mb: u32,
 }
 
 impl Default for WebConfig {
@@ -44,6 +46,8 @@ impl Default for WebConfig {
             // A whole office may sit behind one address.
             logins_per_address: 50,
             ledger_days: 400,
+            // An export of the whole country is some 100.
+            upload_mb: 200,
         }
     }
 }
@@ -57,6 +61,7 @@ impl WebConfig {
             ("web.logins_per_account", self.logins_per_account, 3, 1_000),
             ("web.logins_per_address", self.logins_per_address, 3, 10_000),
             ("web.ledger_days", self.ledger_days, 1, 36_500),
+            ("web.upload_mb", self.upload_mb, 1, 4_000),
         ];
         let outside = numbers.into_iter().filter(|(_, value, least, most)| !(least..=most).contains(&value));
         let mut out: Vec<_> = outside
@@ -85,6 +90,7 @@ mod tests {
     #[case::least("idle_minutes = 5\nsession_hours = 1", None)]
     #[case::too_short("idle_minutes = 4", Some(("web.idle_minutes", "DEF-026")))]
     #[case::for_ever("session_hours = 25", Some(("web.session_hours", "DEF-026")))]
+    #[case::nothing_may_be_given("upload_mb = 0", Some(("web.upload_mb", "DEF-026")))]
     #[case::nobody_may_log_in("logins_per_account = 0", Some(("web.logins_per_account", "DEF-026")))]
     fn settings_that_do_not_fit_are_named(#[case] text: &str, #[case] expected: Option<(&str, &str)>) {
         let config: WebConfig = toml::from_str(text).expect("it can be read");

@@ -287,6 +287,11 @@ impl Access {
         self.role.may(need) && (need != Need::Persons || self.persons)
     }
 
+    /// Whether it sees all members of all bodies by name, as whoever gives files must: each may hold any of them.
+    pub fn sees_everybody(&self) -> bool {
+        self.persons && self.area == AccessArea::Everywhere && self.tiers == TierSet::of(&Tier::ALL)
+    }
+
     /// Bodies whose numbers may be seen on a day.
     pub fn numbers_of(&self, associations: &Associations, today: NaiveDate) -> BodySet {
         self.seen(associations, today, |_| true)
@@ -385,6 +390,22 @@ mod tests {
         let seen = access(area, tiers, true, vec![]);
         assert_eq!(codes(&seen.numbers_of(&master, day("2026-01-01")), &master), expected);
         assert_eq!(codes(&seen.persons_of(&master, day("2026-01-01")), &master), expected);
+    }
+
+    #[rstest]
+    #[case::all(AccessArea::Everywhere, &Tier::ALL, true, true)]
+    #[case::numbers_only(AccessArea::Everywhere, &Tier::ALL, false, false)]
+    #[case::tier_missing(AccessArea::Everywhere, &BELOW, true, false)]
+    #[case::prefecture(prefecture("11"), &BELOW, true, false)]
+    #[case::association(association("11-002"), &BELOW, true, false)]
+    fn only_whoever_sees_all_by_name_sees_everybody(
+        #[case] area: AccessArea,
+        #[case] tiers: &[Tier],
+        #[case] persons: bool,
+        #[case] expected: bool,
+    ) {
+        let lent = vec![LentRight { area: prefecture("13"), until: day("2099-12-31"), persons: true }];
+        assert_eq!(access(area, tiers, persons, lent).sees_everybody(), expected);
     }
 
     #[rstest]

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, TempDir};
 
 use super::copied::{Copied, CopyFault, copy_unseen};
-use super::folders::{folder_of, opened, sync_folder};
+use super::folders::{folder_of, make_folder, opened, sync_folder};
 use super::leftovers::{TEMPORARY, hold, remove_leftovers};
 use super::readers::Readers;
-use super::writing::{set_file_mode, write_unseen};
+use super::writing::{open_with_mode, set_file_mode, write_unseen};
 
 /// A folder under a temporary name; dropping it removes it with everything in it.
 #[derive(Debug)]
@@ -61,6 +61,19 @@ impl NewFolder {
     /// When the disk refuses.
     pub fn write(&self, name: &Path, bytes: &[u8]) -> io::Result<()> {
         write_unseen(&self.path().join(name), bytes, self.readers)
+    }
+
+    /// Begins a file in it that is written piece by piece, with the folders between.
+    ///
+    /// # Errors
+    /// When the disk refuses; `AlreadyExists` when it is there.
+    pub fn create(&self, name: &Path) -> io::Result<File> {
+        let path = self.path().join(name);
+        make_folder(folder_of(&path), self.readers)?;
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        open_with_mode(&mut options, self.readers.file_mode());
+        options.open(path)
     }
 
     /// Copies a file into it, with the folders between and the time of the file, and tells what was written.

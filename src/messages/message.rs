@@ -6,6 +6,7 @@ use super::backups::BACKUPS;
 use super::catalogue::CATALOGUE;
 use super::doctor::DOCTOR;
 use super::entry::Entry;
+use super::giving::GIVING;
 use super::incidents::INCIDENTS;
 use super::jobs::JOBS;
 use super::lang::Lang;
@@ -52,8 +53,9 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 }
 
 fn entries() -> impl Iterator<Item = &'static Entry> {
-    let tables =
-        [CATALOGUE, ACCOUNTS, ASKED, MEETINGS, PUBLISH, JOBS, DOCTOR, BACKUPS, PURGE, SERVING, TODAY, INCIDENTS];
+    let tables = [
+        CATALOGUE, ACCOUNTS, ASKED, MEETINGS, PUBLISH, JOBS, DOCTOR, BACKUPS, PURGE, SERVING, TODAY, INCIDENTS, GIVING,
+    ];
     tables.into_iter().flatten()
 }
 

@@ -9,6 +9,7 @@ mod backups;
 mod catalogue;
 mod doctor;
 mod entry;
+mod giving;
 mod incidents;
 mod jobs;
 mod lang;

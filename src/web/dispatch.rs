@@ -2,7 +2,6 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Error, Result};
 use axum::Router;
@@ -19,16 +18,14 @@ use super::encoding::encoded;
 use super::frame::Frame;
 use super::nav::frame_of;
 use super::pages::Pages;
-use super::route::{Asked, Fields, Gate, Handler, Route, Verb, Visit};
-use super::{cookie, fault, headers};
+use super::route::{Answering, Asked, Fields, Gate, Handler, Route, Verb, Visit};
+use super::upload::Upload;
+use super::{cookie, fault, headers, upload};
 use crate::error::{Failure, FailureKind};
 use crate::service::accounts::Entered;
 
 /// Bytes that a form may send.
 const MOST_BYTES: usize = 64 * 1024;
-
-/// How long an answer may take, with what was sent for it.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// All routes with what stands around them.
 pub(super) fn router(pages: &Arc<Pages>, routes: &'static [Route]) -> Router {
@@ -63,8 +60,9 @@ fn defect(frame: Frame) -> Response {
 
 async fn answered(pages: Arc<Pages>, route: &'static Route, peer: IpAddr, request: Request) -> Response {
     let answering = answer(pages, route, peer, request);
-    match tokio::time::timeout(PATIENCE, answering).await {
+    match tokio::time::timeout(route.patience(), answering).await {
         Ok(response) => response,
+        Err(_) if route.takes_files() => fault::page(Frame::of_nobody(), StatusCode::REQUEST_TIMEOUT, "WEB-037"),
         Err(_) => fault::page(Frame::of_nobody(), StatusCode::SERVICE_UNAVAILABLE, "WEB-009"),
     }
 }
@@ -111,17 +109,29 @@ async fn opened(
     request: Request,
 ) -> Result<Answer> {
     let account = entered.as_ref().map(|entered| (&entered.account.access, entered.account.must_change));
-    match route.gate(account) {
-        Gate::Pass => {}
-        Gate::LogIn => return to_login(pages, route, &request),
-        Gate::ChangePassword => return Answer::see("/password"),
-        Gate::Refused => {
-            let frame = entered.as_ref().map_or_else(Frame::of_nobody, |entered| frame_of(entered, route.path()));
-            return Ok(fault::page(frame, StatusCode::FORBIDDEN, "WEB-005").into());
+    let gate = route.gate(account);
+    if gate != Gate::Pass {
+        let answer = match gate {
+            Gate::Pass | Gate::LogIn => to_login(pages, route, &request),
+            Gate::ChangePassword => Answer::see("/password"),
+            Gate::Refused => {
+                let frame = entered.as_ref().map_or_else(Frame::of_nobody, |entered| frame_of(entered, route.path()));
+                Ok(fault::page(frame, StatusCode::FORBIDDEN, "WEB-005").into())
+            }
+        };
+        if route.takes_files() {
+            // A browser that is still sending would not read the answer.
+            upload::let_run_out(request.into_body()).await;
         }
+        return answer;
     }
     let query = Query::<Vec<(String, String)>>::try_from_uri(request.uri()).map(|Query(fields)| fields);
     let Ok(query) = query else { return Ok(unreadable(StatusCode::BAD_REQUEST, "WEB-010")) };
+    if let (Handler::Giving(handler), Some(entered)) = (route.handler(), entered.clone()) {
+        let asked =
+            Asked { pages: Arc::clone(pages), from, path: route.path(), query: Fields(query), form: Fields::default() };
+        return given(Visit { asked, entered }, handler, request).await;
+    }
     let form = match route.verb() {
         Verb::Get => Fields::default(),
         Verb::Post => match form(request).await {
@@ -140,8 +150,24 @@ async fn opened(
             handler(Visit { asked, entered }).await
         }
         // The gate lets nobody without an account through here.
-        (Handler::Entered(_), None) => to_login(pages, route, &Request::default()),
+        (Handler::Entered(_) | Handler::Giving(_), _) => to_login(pages, route, &Request::default()),
     }
+}
+
+/// Files that are sent with a form. That the form is of the session is told by its first field, before anything is kept.
+async fn given(visit: Visit, handler: fn(Visit, Upload) -> Answering, request: Request) -> Result<Answer> {
+    let mut upload = match Upload::of(request, visit.asked.pages.shown.config.web.upload_mb).await {
+        Ok(upload) => upload,
+        Err(body) => {
+            upload::let_run_out(body).await;
+            return Ok(fault::page(visit.frame(), StatusCode::BAD_REQUEST, "WEB-010").into());
+        }
+    };
+    if upload.first_field("csrf").await.as_deref() != Some(visit.entered.csrf().as_str()) {
+        upload.let_run_out().await;
+        return Ok(fault::page(visit.frame(), StatusCode::FORBIDDEN, "WEB-004").into());
+    }
+    handler(visit, upload).await
 }
 
 /// To the login, and from there back to what was asked for. What was sent with a form cannot be asked for again.

@@ -11,6 +11,7 @@ mod dispatch;
 mod encoding;
 mod fault;
 mod frame;
+mod giving;
 mod headers;
 mod login;
 mod nav;
@@ -21,6 +22,8 @@ mod route;
 mod server;
 mod start;
 mod table;
+mod upload;
+mod works;
 
 pub use answer::Answer;
 pub use frame::{Frame, NavEntry, Visitor};

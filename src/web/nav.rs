@@ -8,10 +8,16 @@ use crate::service::accounts::Entered;
 /// Address of the page of a question; the files of its answer stand beside it.
 pub(super) const QUESTION: &str = "/question";
 
+/// Address of the page on which files are given; those of what becomes of them stand below it.
+pub(super) const FILES: &str = "/files";
+
 /// Pages that are told of on every page: address, name, and what the account must be able to do. A test compares them with the
 /// routes.
-pub(super) const PLACES: &[(&str, &str, Need)] =
-    &[("/", "はじめ", Need::Login), (QUESTION, "会員数をたずねる", Need::Numbers)];
+pub(super) const PLACES: &[(&str, &str, Need)] = &[
+    ("/", "はじめ", Need::Login),
+    (QUESTION, "会員数をたずねる", Need::Numbers),
+    (FILES, "ファイルを渡す", Need::Make),
+];
 
 /// The frame of a page for somebody who is logged in.
 pub(super) fn frame_of(entered: &Entered, path: &str) -> Frame {

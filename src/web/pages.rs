@@ -9,6 +9,7 @@ use axum::http::HeaderMap;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
+use super::works::Works;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Failure, FailureKind};
@@ -44,12 +45,15 @@ pub(super) struct Pages {
     pub(super) kept: Arc<KeptVintages>,
     /// Data folders that nobody asks at the moment.
     idle: Arc<Mutex<Vec<Workspace>>>,
+    /// Work that goes on although nobody waits for its answer.
+    pub(super) works: Works,
     turn: Arc<Semaphore>,
 }
 
 impl Pages {
     pub(super) fn new(shown: Shown, accounts: Accounts) -> Self {
-        Self { shown, accounts, kept: Arc::default(), idle: Arc::default(), turn: Arc::new(Semaphore::new(AT_ONCE)) }
+        let turn = Arc::new(Semaphore::new(AT_ONCE));
+        Self { shown, accounts, kept: Arc::default(), idle: Arc::default(), works: Works::default(), turn }
     }
 
     /// Whether cookies go over TLS only.
@@ -110,6 +114,25 @@ impl Pages {
         let Shown { folder, config, clock, .. } = self.shown.clone();
         self.in_turn(async move || {
             let workspace = Workspace::open_to_ask(&folder, config, clock).await?;
+            let done = work(&workspace).await;
+            workspace.store.clone().let_go().await;
+            done
+        })
+        .await
+    }
+
+    /// As [`Self::change`], where a store is made if there is none yet: the first files may come through a page.
+    ///
+    /// # Errors
+    /// When the data folder cannot be opened or made; of the work itself.
+    pub(super) async fn fill<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(&Workspace) -> Result<T> + Send + 'static,
+    {
+        let Shown { folder, config, clock, .. } = self.shown.clone();
+        self.in_turn(async move || {
+            let workspace = Workspace::open(&folder, config, clock).await?;
             let done = work(&workspace).await;
             workspace.store.clone().let_go().await;
             done

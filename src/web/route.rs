@@ -7,6 +7,7 @@
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Result;
 
@@ -14,6 +15,7 @@ use super::answer::Answer;
 use super::frame::Frame;
 use super::nav::frame_of;
 use super::pages::Pages;
+use super::upload::Upload;
 use crate::domain::access::{Access, Need};
 use crate::domain::mail::Secret;
 use crate::service::accounts::Entered;
@@ -93,7 +95,18 @@ pub(super) enum Handler {
     Open(fn(Asked) -> Answering),
     /// For whoever is logged in and may.
     Entered(fn(Visit) -> Answering),
+    /// The same, with files that are sent with the form.
+    Giving(fn(Visit, Upload) -> Answering),
 }
+
+/// How long an answer may take, with what was sent for it.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The same where the store is copied or changed before there is an answer: longer than that takes for the whole country.
+const LONG_PATIENCE: Duration = Duration::from_secs(10 * 60);
+
+/// The same where files are sent: the largest over a slow line.
+const GIVING_PATIENCE: Duration = Duration::from_secs(30 * 60);
 
 /// A route.
 #[derive(Debug, Clone, Copy)]
@@ -102,6 +115,7 @@ pub(super) struct Route {
     path: &'static str,
     need: Need,
     before_change: bool,
+    patience: Duration,
     handler: Handler,
 }
 
@@ -121,14 +135,26 @@ pub(super) enum Gate {
 impl Route {
     /// A page for anybody.
     pub(super) const fn open(verb: Verb, path: &'static str, handler: fn(Asked) -> Answering) -> Self {
-        Self { verb, path, need: Need::Nothing, before_change: true, handler: Handler::Open(handler) }
+        let handler = Handler::Open(handler);
+        Self { verb, path, need: Need::Nothing, before_change: true, patience: PATIENCE, handler }
     }
 
     /// A page for accounts that may.
     pub(super) const fn of(verb: Verb, path: &'static str, need: Need, handler: fn(Visit) -> Answering) -> Self {
         // Whoever needs nothing still needs the account that is handed over.
         let need = if matches!(need, Need::Nothing) { Need::Login } else { need };
-        Self { verb, path, need, before_change: false, handler: Handler::Entered(handler) }
+        Self { verb, path, need, before_change: false, patience: PATIENCE, handler: Handler::Entered(handler) }
+    }
+
+    /// What a form with files is sent to, for accounts that may. The files may be as large as the settings say.
+    pub(super) const fn giving(path: &'static str, need: Need, handler: fn(Visit, Upload) -> Answering) -> Self {
+        let handler = Handler::Giving(handler);
+        Self { verb: Verb::Post, path, need, before_change: false, patience: GIVING_PATIENCE, handler }
+    }
+
+    /// The same, with more time for the answer.
+    pub(super) const fn patient(self) -> Self {
+        Self { patience: LONG_PATIENCE, ..self }
     }
 
     /// The same, open also with a password that somebody else chose.
@@ -147,6 +173,15 @@ impl Route {
     #[cfg(test)]
     pub(super) fn need(&self) -> Need {
         self.need
+    }
+
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
+    }
+
+    /// Whether files are sent to it.
+    pub(super) fn takes_files(&self) -> bool {
+        matches!(self.handler, Handler::Giving(_))
     }
 
     pub(super) fn handler(&self) -> Handler {

@@ -8,10 +8,10 @@ use axum::response::IntoResponse;
 
 use super::answer::Answer;
 use super::frame::STYLE;
-use super::nav::QUESTION;
+use super::nav::{FILES, QUESTION};
 use super::route::Verb::{Get, Post};
 use super::route::{Asked, Route};
-use super::{asking, login, password, start};
+use super::{asking, giving, login, password, start};
 use crate::domain::access::Need;
 
 /// All routes.
@@ -26,6 +26,15 @@ pub(super) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         Route::of(Get, QUESTION, Need::Numbers, |visit| Box::pin(asking::show(visit))),
         Route::of(Get, "/question.csv", Need::Numbers, |visit| Box::pin(asking::csv(visit))),
         Route::of(Get, "/question.xlsx", Need::Numbers, |visit| Box::pin(asking::workbook(visit))),
+        Route::of(Get, FILES, Need::Make, |visit| Box::pin(giving::list::show(visit))),
+        Route::giving(FILES, Need::Make, |visit, upload| Box::pin(giving::receive::send(visit, upload))),
+        Route::of(Post, "/files/ask", Need::Make, |visit| Box::pin(giving::receive::ask(visit))),
+        Route::of(Get, "/files/check", Need::Make, |visit| Box::pin(giving::decide::show(visit))),
+        Route::of(Post, "/files/check", Need::Make, |visit| Box::pin(giving::decide::again(visit))),
+        Route::of(Post, "/files/take", Need::Make, |visit| Box::pin(giving::decide::take(visit))),
+        Route::of(Get, "/files/rejects.xlsx", Need::Make, |visit| Box::pin(giving::decide::rejects(visit))).patient(),
+        Route::of(Get, "/files/back", Need::Make, |visit| Box::pin(giving::back::show(visit))).patient(),
+        Route::of(Post, "/files/back", Need::Make, |visit| Box::pin(giving::back::take(visit))).patient(),
         Route::of(Get, "/", Need::Login, |visit| Box::pin(start::show(visit))),
     ]
 });

@@ -163,6 +163,14 @@ impl Browser {
         self.ask("Input.insertText", &json!({"text": text}));
     }
 
+    /// Chooses a file in a field for files: the window in which people do is none of the page.
+    #[track_caller]
+    pub fn choose(&mut self, selector: &str, file: &Path) {
+        let document = self.ask("DOM.getDocument", &json!({}));
+        let found = self.ask("DOM.querySelector", &json!({"nodeId": document["root"]["nodeId"], "selector": selector}));
+        self.ask("DOM.setFileInputFiles", &json!({"files": [file], "nodeId": found["nodeId"]}));
+    }
+
     /// Goes on with the tabulator until an element that matches a selector has the focus.
     ///
     /// # Panics

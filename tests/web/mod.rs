@@ -3,6 +3,8 @@
 mod accounts;
 mod driven;
 mod entering;
+mod giving;
+mod giving_driven;
 mod kept;
 mod refused;
 mod sessions;

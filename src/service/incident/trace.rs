@@ -17,7 +17,7 @@ use crate::files::names::name_of;
 use crate::service::keep::Workspace;
 
 /// Folders of files that nobody recorded the hash of, from the data folder on; the inbox is a setting.
-const LYING: [&str; 1] = ["rejects"];
+const LYING: [&str; 2] = ["rejects", "given"];
 
 /// Names that say nothing: each paper has them.
 const OF_EVERY_PAPER: [&str; 3] = ["content.json", "datapackage.json", "manifest.json"];

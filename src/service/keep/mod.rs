@@ -10,6 +10,7 @@ mod drawn;
 pub mod export;
 mod folder_lock;
 pub mod folders;
+pub mod given_files;
 pub mod head;
 pub mod home;
 pub mod init;

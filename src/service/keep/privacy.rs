@@ -14,7 +14,7 @@ use crate::service::keep::notices::Notices;
 
 /// Files and folders of the program in a data folder, besides those that the settings name. Names are told by how they begin:
 /// SQLite keeps files beside its own.
-const OURS: [&str; 10] = [
+const OURS: [&str; 11] = [
     "kaiin.sqlite",
     "kaiin.lock",
     "kaiin.toml",
@@ -23,6 +23,7 @@ const OURS: [&str; 10] = [
     "timeline",
     "snapshots",
     "rejects",
+    "given",
     "definitions",
     TEMPORARY,
 ];
@@ -31,8 +32,8 @@ const OURS: [&str; 10] = [
 const TEMPLATES: &str = "_template.csv";
 
 /// What holds rows of people and nothing that others put there.
-const OF_PEOPLE: [&str; 7] =
-    ["kaiin.sqlite", "kaiin.sqlite-wal", "kaiin.sqlite-shm", "kaiin.lock", "timeline", "snapshots", "rejects"];
+const OF_PEOPLE: [&str; 8] =
+    ["kaiin.sqlite", "kaiin.sqlite-wal", "kaiin.sqlite-shm", "kaiin.lock", "timeline", "snapshots", "rejects", "given"];
 
 /// Narrows what others may read, and notes what was done and what could not be. The caller holds the write lock.
 pub(super) fn close_to_others(folder: &Path, readers: Readers, jobs: &JobsConfig, notices: &Notices) {

@@ -21,6 +21,7 @@ use crate::files::{NewFolder, Readers, make_file, make_folder, remove_leftovers}
 use crate::render::printable::is_printable;
 use crate::service::keep::checked_facts::CheckedFacts;
 use crate::service::keep::folder_lock::lock_folder;
+use crate::service::keep::given_files::clear_away_given;
 use crate::service::keep::privacy::close_to_others;
 use crate::service::keep::restored::unconfirmed;
 use crate::service::keep::traces;
@@ -311,13 +312,14 @@ impl Workspace {
         for (place, levels) in places.into_iter().chain([(jobs.inbox.as_path(), 1), (jobs.papers.as_path(), 1)]) {
             remove_leftovers(&self.folder.join(place), levels);
         }
+        clear_away_given(&self.folder);
     }
 
     /// The head of the store by now.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub(in crate::service) async fn head(&self) -> Result<String> {
+    pub async fn head(&self) -> Result<String> {
         Ok(head_of(&self.store.imports().await?))
     }
 

@@ -48,7 +48,10 @@ pub(in crate::service) struct Trial {
 
 impl Trial {
     /// Copies what is stored now.
-    async fn of(workspace: &Workspace) -> Result<Self> {
+    ///
+    /// # Errors
+    /// When the store cannot be read, or the copy cannot be written.
+    pub(in crate::service) async fn of(workspace: &Workspace) -> Result<Self> {
         let folder = NewFolder::within(workspace.folder(), workspace.readers())?;
         let copy = workspace.over_copy(folder.path()).await?;
         store_copy::move_rows(workspace, &copy).await.context("copying the store")?;

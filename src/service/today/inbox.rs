@@ -30,7 +30,8 @@ pub(super) fn tasks(given: &Given, imports: &[ImportRecord]) -> Vec<Task> {
         let (n, folder) = (lying.asking.len(), lying.asking_folder.display());
         out.push(Task::new(Subject::Inbox, "TDY-002", n, &[&folder, &n, &typed(first)]));
     }
-    let refused: Vec<&Refused> = lying.refused.iter().filter(|one| !is_settled(one, imports)).collect();
+    let refused: Vec<&Refused> =
+        lying.refused.iter().filter(|one| !one.is_declined && !is_settled(one, imports)).collect();
     if let Some(first) = refused.first() {
         let folder = first.path.parent().unwrap_or(Path::new("")).display();
         out.push(Task::new(Subject::Inbox, "TDY-003", refused.len(), &[&folder, &refused.len(), &typed(&first.path)]));

@@ -71,7 +71,7 @@ pub(super) async fn write_again(
 }
 
 /// What is wrong with the rows of a file; `None` for one that is taken in as a whole or not at all.
-async fn tally_of(workspace: &Workspace, file: &Inspected<'_>) -> anyhow::Result<Option<RowTally>> {
+pub(super) async fn tally_of(workspace: &Workspace, file: &Inspected<'_>) -> anyhow::Result<Option<RowTally>> {
     let bodies = workspace.store.associations().await?;
     let (words, day) = (&workspace.vocabulary, file.known_on);
     let (path, scan, columns) = (&file.path, &file.scan, &file.columns);

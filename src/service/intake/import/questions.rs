@@ -27,9 +27,12 @@ const QUIET_DAYS: i64 = 45;
 
 /// What answers a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Answer {
+pub enum Answer {
+    /// The export day.
     KnownAt,
+    /// A reason why many members may be missing.
     AcceptDrop,
+    /// A reason why the file may change what was told.
     AcceptChange,
 }
 
@@ -108,6 +111,13 @@ pub(super) fn about_months(file: &str, changed: &Changes, other: Option<Failure>
 /// Whether a failure is a question that an option of the command answers.
 pub fn is_question(failure: &Failure) -> bool {
     Problem::from_code(failure.code).is_some_and(|problem| problem.severity() == Severity::Question)
+}
+
+/// What a failure asks for, with what it asks beside; nothing where it is no question.
+pub fn answers_to(failure: &Failure) -> BTreeSet<Answer> {
+    let codes = failure.details.iter().map(|detail| detail.code).chain([failure.code]);
+    let asked = codes.filter_map(Problem::from_code).filter(|problem| problem.severity() == Severity::Question);
+    asked.map(Answer::of).collect()
 }
 
 /// The options under which every question is answered and nothing is stored.

@@ -82,7 +82,7 @@ pub async fn list(workspace: &Workspace) -> Result<Vec<ListedImport>> {
     Ok(workspace.store.imports().await?.iter().map(|import| listed(import, &days)).collect())
 }
 
-fn listed(import: &ImportRecord, removed_on: &BTreeMap<String, NaiveDate>) -> ListedImport {
+pub(super) fn listed(import: &ImportRecord, removed_on: &BTreeMap<String, NaiveDate>) -> ListedImport {
     let state = match (&import.taken_back, import.replaced) {
         (Some(_), _) => "taken_back",
         (None, true) => "replaced",
@@ -132,22 +132,8 @@ pub async fn take_back(
         refuse_needed_master(workspace, import).await?;
     }
     let (papers, months) = made_from(workspace, import).await?;
-    let previous = head_of(&imports);
-    let head = next_head(&previous, &["taken back", &import.id.0.to_string(), &import.sha256]);
-    let taking = TakingBack {
-        follows: previous,
-        import: import.id,
-        reason: reason.trim().to_string(),
-        taken_back_at: workspace.clock.now(),
-        head: head.clone(),
-    };
-    let may_concern = |paper: &PublishedPaper| {
-        import.kind == FileKind::Associations || (import.stands() && paper.known_at >= import.known_on)
-    };
-    let changed = revisions_due::changed_by(workspace, may_concern, async |copy: &Workspace| {
-        copy.store.take_back(&taking).await.context("taking the import back")
-    })
-    .await?;
+    let taking = taking(workspace, &imports, import, reason);
+    let changed = changed_by(workspace, import, &taking).await?;
     if !changed.days.is_empty() && !accepts_change {
         let failure = about_months(&import.file_name, &changed, None);
         let command =
@@ -163,7 +149,35 @@ pub async fn take_back(
     // Whoever takes it back means to take it in again.
     tell_removed(workspace, std::iter::once(import)).await?;
     let import = listed(import, &removed_on(workspace).await?);
-    Ok(TakenBackReport { import, papers, months, changed_months: changed.days, head })
+    Ok(TakenBackReport { import, papers, months, changed_months: changed.days, head: taking.head })
+}
+
+/// What is stored when an import is taken back.
+pub(super) fn taking(
+    workspace: &Workspace,
+    imports: &[ImportRecord],
+    import: &ImportRecord,
+    reason: &str,
+) -> TakingBack {
+    let follows = head_of(imports);
+    let head = next_head(&follows, &["taken back", &import.id.0.to_string(), &import.sha256]);
+    let (reason, taken_back_at) = (reason.trim().to_string(), workspace.clock.now());
+    TakingBack { follows, import: import.id, reason, taken_back_at, head }
+}
+
+/// Months that are done of which papers would say something else without an import.
+pub(super) async fn changed_by(
+    workspace: &Workspace,
+    import: &ImportRecord,
+    taking: &TakingBack,
+) -> Result<revisions_due::Changes> {
+    let may_concern = |paper: &PublishedPaper| {
+        import.kind == FileKind::Associations || (import.stands() && paper.known_at >= import.known_on)
+    };
+    revisions_due::changed_by(workspace, may_concern, async |copy: &Workspace| {
+        copy.store.take_back(taking).await.context("taking the import back")
+    })
+    .await
 }
 
 /// By id, by the name of the file, or by the content of a file of another name. Of several of one name the newest that
@@ -193,7 +207,7 @@ fn find<'i>(imports: &'i [ImportRecord], which: &str) -> Result<&'i ImportRecord
 }
 
 /// Only the newest standing import of a source may be taken back. There is one master, whatever its source is called.
-fn refuse(imports: &[ImportRecord], import: &ImportRecord) -> Result<()> {
+pub(super) fn refuse(imports: &[ImportRecord], import: &ImportRecord) -> Result<()> {
     if let Some(taken) = &import.taken_back {
         let place = format!("{} {}: {}", import.id.0, import.file_name, taken.reason);
         return Err(Failure::usage("IMP-281", place).into());
@@ -216,7 +230,7 @@ fn refuse(imports: &[ImportRecord], import: &ImportRecord) -> Result<()> {
 }
 
 /// The master before this one must have every body that carries facts.
-async fn refuse_needed_master(workspace: &Workspace, import: &ImportRecord) -> Result<()> {
+pub(super) async fn refuse_needed_master(workspace: &Workspace, import: &ImportRecord) -> Result<()> {
     let kept: BTreeSet<String> = workspace.store.association_codes_without(import.id).await?.into_iter().collect();
     let used = workspace.store.association_codes_in_use().await?;
     let lost: Vec<String> = used.into_iter().filter(|code| !kept.contains(code)).collect();
@@ -224,7 +238,7 @@ async fn refuse_needed_master(workspace: &Workspace, import: &ImportRecord) -> R
 }
 
 /// Papers that were made when the import had a say, and their months.
-async fn made_from(workspace: &Workspace, import: &ImportRecord) -> Result<(Vec<String>, BTreeSet<String>)> {
+pub(super) async fn made_from(workspace: &Workspace, import: &ImportRecord) -> Result<(Vec<String>, BTreeSet<String>)> {
     let done = done_periods(workspace).await?;
     let made = given_out(workspace).await?.papers.into_iter().filter(|paper| match import.kind {
         FileKind::Members => paper.is_made_from(&import.sha256) && paper.known_at >= import.known_on,

@@ -12,6 +12,7 @@ mod leftovers;
 mod lying;
 mod moving;
 mod note;
+mod place;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ use anyhow::Result;
 use self::entries::{Entries, asking_files, entries, exports};
 use self::leftovers::{Leftover, leftover_of};
 use self::moving::{free_name, move_into, move_to, remove_reason, write_reason};
-use self::note::ASKING;
+use self::note::{ASKING, DECLINED};
 use crate::domain::problem::Problem;
 use crate::error::{Failure, FailureKind};
 use crate::files::make_folder;
@@ -33,10 +34,11 @@ use crate::service::intake::import::{
 };
 use crate::service::keep::{Workspace, WriteLock};
 
-pub use self::lying::{Lying, Refused, lying};
+pub use self::lying::{Lying, LyingFiles, Refused, RefusedFile, lying, lying_in};
 pub(in crate::service) use self::moving::reason_of;
 pub use self::note::{InboxNote, InboxState};
 pub(in crate::service) use self::note::{REFUSED, TAKEN};
+pub(in crate::service) use self::place::inbox_of;
 
 /// What became of the inbox.
 #[derive(Debug, Default)]
@@ -98,10 +100,6 @@ async fn take_in_all(workspace: &Workspace, lock: &WriteLock, out: &mut InboxRun
     Ok(())
 }
 
-pub(in crate::service) fn inbox_of(workspace: &Workspace) -> PathBuf {
-    workspace.folder().join(&workspace.config.jobs.inbox)
-}
-
 fn unreadable(source: &std::io::Error, folder: &Path) -> Failure {
     Failure::from_io(source, &folder.display().to_string())
 }
@@ -144,6 +142,29 @@ pub async fn put_away_answered(workspace: &Workspace) -> Result<Vec<PathBuf>> {
     }
     asking.sort();
     Ok(asking)
+}
+
+/// Moves a file that was taken in from elsewhere to those of the inbox that were taken in.
+///
+/// # Errors
+/// [`Failure`] when it cannot be moved.
+pub(in crate::service) fn keep_taken(workspace: &Workspace, path: &Path) -> Result<(), Failure> {
+    let inbox = inbox_of(workspace);
+    make_folder(&inbox, workspace.readers())
+        .map_err(|source| Failure::from_writing(&source, &inbox.display().to_string()))?;
+    move_into(path, &inbox.join(TAKEN))
+}
+
+/// Moves a file that asks to those that were refused: somebody said that it is not to be taken in. The text beside it says who.
+///
+/// # Errors
+/// [`Failure`] when it cannot be moved.
+pub(in crate::service) fn decline(workspace: &Workspace, path: &Path, login: &str) -> Result<(), Failure> {
+    let target = free_name(path, &inbox_of(workspace).join(REFUSED))?;
+    write_reason(&target, &Failure::usage(DECLINED, login))?;
+    move_to(path, &target).inspect_err(|_| remove_reason(&target))?;
+    remove_reason(path);
+    Ok(())
 }
 
 /// Moves what was taken in before and could not be moved then; gives back the rest.

@@ -12,6 +12,9 @@ pub(in crate::service) const REFUSED: &str = "refused";
 /// Folder of files that ask.
 pub(super) const ASKING: &str = "確認待ち";
 
+/// Code of the text beside a file of which somebody said that it is not to be taken in.
+pub(super) const DECLINED: &str = "WEB-033";
+
 coded! {
     /// What became of something in the inbox that was not taken in.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,0 +1,71 @@
+//! Who may give files, and the work on them, which goes on although the browser has left.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use axum::http::StatusCode;
+use chrono::NaiveDate;
+
+use crate::error::Failure;
+use crate::service::intake::giving::{Decision, check, take, tell_trouble};
+use crate::web::answer::Answer;
+use crate::web::fault;
+use crate::web::pages::Pages;
+use crate::web::route::Visit;
+
+/// How long a page waits for work, before it says that it goes on: shorter than the patience of any proxy.
+const WAITING: Duration = Duration::from_secs(12);
+
+/// The page for whoever may not give files, because they do not see all members.
+pub(super) fn refused(visit: &Visit) -> Option<Answer> {
+    let may = visit.access().sees_everybody();
+    (!may).then(|| fault::page(visit.frame(), StatusCode::FORBIDDEN, "WEB-020").into())
+}
+
+/// What is to be done.
+pub(super) enum Work {
+    /// Looked at; with the export day of a file that somebody has told.
+    Check(Option<(usize, NaiveDate)>),
+    /// Decided.
+    Take(Decision),
+}
+
+/// Does work on what was given, and leads to its page. Where it takes long the page is shown before it is done.
+pub(super) async fn do_work(visit: &Visit, id: String, work: Work) -> Result<Answer> {
+    let pages = &visit.asked.pages;
+    let login = visit.entered.account.login.clone();
+    // What is decided while something else goes on is decided after it, or not at all: the page says that it goes on.
+    if !pages.works.wait(&id, WAITING).await {
+        return Answer::see(&address(&id));
+    }
+    pages.works.begin(&id, done(Arc::clone(pages), id.clone(), login, work));
+    pages.works.wait(&id, WAITING).await;
+    Answer::see(&address(&id))
+}
+
+/// Waits for the work on what was given; says whether it is done.
+pub(super) async fn is_done(visit: &Visit, id: &str) -> bool {
+    visit.asked.pages.works.wait(id, WAITING).await
+}
+
+/// Address of the page of what was given.
+pub(super) fn address(id: &str) -> String {
+    format!("/files/check?give={id}")
+}
+
+async fn done(pages: Arc<Pages>, id: String, login: String, work: Work) {
+    let (of, by) = (id.clone(), login.clone());
+    let done = pages
+        .fill(async move |workspace| match &work {
+            Work::Check(day) => check(workspace, &of, &by, *day).await,
+            Work::Take(decision) => take(workspace, &of, &by, decision).await,
+        })
+        .await;
+    let Err(error) = done else { return };
+    let failure = Failure::of(&error);
+    tracing::warn!(code = failure.code, error = format!("{error:#}"), "work on files that were given failed");
+    if let Err(error) = tell_trouble(&pages.shown.folder, &id, &login, &failure) {
+        tracing::warn!(error = format!("{error:#}"), "it could not be told either");
+    }
+}

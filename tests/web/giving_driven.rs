@@ -1,0 +1,65 @@
+//! Giving files in a real browser, by keys alone and with scripts switched off: December's export cut off in the middle, the
+//! question, the answer, what is to be looked at, and taking it back.
+
+use super::driven::{assert_sound, text_of};
+use super::giving::{DECEMBER, december, november};
+use super::site::{PASSWORD, Site};
+use crate::reports::browser::{Browser, DESK};
+use crate::skipping::{AXE, CHROMIUM, is_skipped_without};
+
+#[test]
+fn december_is_given_asked_about_taken_in_and_taken_back_by_keys_alone() {
+    if is_skipped_without(CHROMIUM) || is_skipped_without(AXE) {
+        return;
+    }
+    let office = november();
+    office.save(DECEMBER, december().1);
+    let file = office.folder().join(DECEMBER);
+    let site = Site::start(&office);
+    let mut browser = Browser::start();
+    browser.switch_scripts_off();
+    browser.show_on(DESK);
+    browser.visit(&format!("http://{}/files", site.address));
+    browser.write("hanako");
+    browser.press("Tab", 9);
+    browser.write(PASSWORD);
+    browser.enter();
+    assert_eq!(text_of(&mut browser, "h1"), "ファイルを渡す");
+    assert_sound(&mut browser, "files");
+
+    browser.choose("#file", &file);
+    browser.tab_to("main form button");
+    browser.enter();
+    assert_eq!(text_of(&mut browser, ".verdict"), "確かめたいことがあります");
+    assert!(text_of(&mut browser, ".note").contains("IMP-212"), "{}", text_of(&mut browser, "main"));
+    assert_sound(&mut browser, "files-question");
+
+    // Without a reason it asks for one, beside its field.
+    browser.tab_to("button[value=yes]");
+    browser.enter();
+    assert!(text_of(&mut browser, ".field-wrong").contains("理由が空です"));
+    assert_sound(&mut browser, "files-reason");
+    browser.tab_to("#reason-1");
+    browser.write("さいたま市の医師会が、別のファイルになったため");
+    browser.tab_to("button[value=yes]");
+    browser.enter();
+    assert_eq!(text_of(&mut browser, ".verdict"), "取り込みました");
+    assert!(text_of(&mut browser, "details").contains("FND-005"), "{}", text_of(&mut browser, "main"));
+    assert_sound(&mut browser, "files-taken");
+
+    browser.tab_to("main a[href='/files']");
+    browser.enter();
+    assert_sound(&mut browser, "files-list");
+    browser.tab_to("#imports a[href='/files/back?import=3']");
+    browser.enter();
+    assert!(text_of(&mut browser, ".effect").contains("取消し後"));
+    assert_sound(&mut browser, "files-back");
+    browser.tab_to("#reason");
+    browser.write("途中で切れたファイルだったため");
+    browser.enter();
+    assert!(text_of(&mut browser, ".good").contains("取り消されています"));
+    assert_sound(&mut browser, "files-taken-back");
+    let list = office.json("import --list");
+    assert_eq!(list[2]["state"], "taken_back");
+    assert_eq!(list[2]["reason"], "途中で切れたファイルだったため（hanako）");
+}
