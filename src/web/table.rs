@@ -73,6 +73,7 @@ mod tests {
         match need {
             Need::Nothing | Need::Login | Need::Numbers => true,
             Need::Persons => persons,
+            Need::Desk => [Role::Maker, Role::Approver].contains(&role),
             Need::Make => role == Role::Maker,
             Need::Approve => role == Role::Approver,
             Need::Administer => role == Role::Administrator,
