@@ -10,8 +10,13 @@ pub(super) const QUESTION: &str = "/question";
 
 /// Pages that are told of on every page: address, name, and what the account must be able to do. A test compares them with the
 /// routes.
-pub(super) const PLACES: &[(&str, &str, Need)] =
-    &[("/", "はじめ", Need::Login), (QUESTION, "会員数をたずねる", Need::Numbers)];
+pub(super) const PLACES: &[(&str, &str, Need)] = &[
+    ("/", "はじめ", Need::Login),
+    (QUESTION, "会員数をたずねる", Need::Numbers),
+    ("/papers", "資料", Need::Numbers),
+    ("/distributions", "配布", Need::Desk),
+    ("/received", "届いた資料", Need::Numbers),
+];
 
 /// The frame of a page for somebody who is logged in.
 pub(super) fn frame_of(entered: &Entered, path: &str) -> Frame {

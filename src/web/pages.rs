@@ -9,6 +9,7 @@ use axum::http::HeaderMap;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
+use super::distributions::Works;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Failure, FailureKind};
@@ -36,12 +37,13 @@ pub struct Shown {
 pub(super) struct Pages {
     pub(super) shown: Shown,
     pub(super) accounts: Accounts,
+    pub(super) works: Works,
     turn: Arc<Semaphore>,
 }
 
 impl Pages {
     pub(super) fn new(shown: Shown, accounts: Accounts) -> Self {
-        Self { shown, accounts, turn: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self { shown, accounts, works: Works::default(), turn: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
     /// Whether cookies go over TLS only.

@@ -11,7 +11,7 @@ use super::frame::STYLE;
 use super::nav::QUESTION;
 use super::route::Verb::{Get, Post};
 use super::route::{Asked, Route};
-use super::{asking, login, password, start};
+use super::{asking, distributions, login, papers, password, received, start};
 use crate::domain::access::Need;
 
 /// All routes.
@@ -26,6 +26,17 @@ pub(super) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         Route::of(Get, QUESTION, Need::Numbers, |visit| Box::pin(asking::show(visit))),
         Route::of(Get, "/question.csv", Need::Numbers, |visit| Box::pin(asking::csv(visit))),
         Route::of(Get, "/question.xlsx", Need::Numbers, |visit| Box::pin(asking::workbook(visit))),
+        Route::of(Get, "/papers", Need::Numbers, |visit| Box::pin(papers::show(visit))),
+        Route::of(Get, "/papers/file", Need::Numbers, |visit| Box::pin(papers::send(visit))),
+        Route::of(Get, "/received", Need::Numbers, |visit| Box::pin(received::show(visit))),
+        Route::of(Get, "/received/file", Need::Numbers, |visit| Box::pin(received::send(visit))),
+        Route::of(Get, "/distributions", Need::Desk, |visit| Box::pin(distributions::show(visit))),
+        Route::of(Get, "/distributions/file", Need::Desk, |visit| Box::pin(distributions::file(visit))),
+        Route::of(Post, "/distributions/prepare", Need::Make, |visit| Box::pin(distributions::prepare(visit))),
+        Route::of(Post, "/distributions/approve", Need::Approve, |visit| Box::pin(distributions::approve(visit))),
+        Route::of(Post, "/distributions/withdraw", Need::Desk, |visit| Box::pin(distributions::withdraw(visit))),
+        Route::of(Post, "/distributions/send", Need::Make, |visit| Box::pin(distributions::send(visit))),
+        Route::of(Post, "/distributions/settle", Need::Make, |visit| Box::pin(distributions::settle(visit))),
         Route::of(Get, "/", Need::Login, |visit| Box::pin(start::show(visit))),
     ]
 });

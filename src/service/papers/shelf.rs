@@ -78,7 +78,8 @@ pub async fn shelf(workspace: &Workspace) -> Result<Vec<ShelfPaper>> {
         return Err(Failure::new(FailureKind::Environment, "STO-013", "chain").into());
     }
     let mut newest: BTreeMap<String, String> = BTreeMap::new();
-    let is_paper = |kind: &str, subject: &str| kind == ChainKind::Paper.code() && !subject.starts_with(OF_DISTRIBUTIONS);
+    let is_paper =
+        |kind: &str, subject: &str| kind == ChainKind::Paper.code() && !subject.starts_with(OF_DISTRIBUTIONS);
     for entry in chain.entries.into_iter().filter(|entry| is_paper(&entry.kind, &entry.subject)) {
         newest.insert(entry.subject, entry.content);
     }
@@ -116,7 +117,8 @@ impl Reading {
             let told = ShelfVersion { number: version.version, kind: version.kind, at };
             versions.insert(format!("{}/{}", version.folder, paper.detail), told);
         }
-        let titles = sound_list(workspace).0.iter().map(|one| (one.id().to_string(), one.title().to_string())).collect();
+        let titles =
+            sound_list(workspace).0.iter().map(|one| (one.id().to_string(), one.title().to_string())).collect();
         let months = format!("{}/", workspace.config.jobs.papers.to_string_lossy().replace('\\', "/"));
         Ok(Self { titles, associations: workspace.store.associations().await?, versions, months })
     }
@@ -179,9 +181,9 @@ impl ShelfPaper {
                 let is_now = |id| associations.rank(id).is_some_and(|rank| now.has(rank));
                 then.with(associations, |body| is_now(body.id))
             }
-            Some(body) if body.tier == Tier::Prefectural => BodySet::of(associations, |other| {
-                other.tier == Tier::National || other.prefecture == body.prefecture
-            }),
+            Some(body) if body.tier == Tier::Prefectural => {
+                BodySet::of(associations, |other| other.tier == Tier::National || other.prefecture == body.prefecture)
+            }
             Some(_) => BodySet::all(associations),
         }
     }

@@ -70,7 +70,9 @@ async fn all_of(workspace: &Workspace, access: &Access) -> Result<Vec<(ReceivedP
     let own = own_bodies(access, &associations, tokyo_day(now));
     let oldest = now - TimeDelta::days(workspace.config.web.download_days.into());
     let mut sent = workspace.store.deliveries().await?;
-    sent.retain(|one| one.state == DeliveryState::Sent && one.changed_at > oldest && has(&own, &associations, &one.recipient));
+    sent.retain(|one| {
+        one.state == DeliveryState::Sent && one.changed_at > oldest && has(&own, &associations, &one.recipient)
+    });
     let mut out = Vec::new();
     for of in workspace.store.distributions().await?.into_iter().filter(|of| of.approved_at.is_some()) {
         let rows: Vec<&Delivery> = sent.iter().filter(|one| one.distribution == of.number).collect();

@@ -52,9 +52,8 @@ pub async fn seen_overviews(
     access: &Access,
 ) -> Result<Vec<(Distribution, BTreeMap<DeliveryState, usize>)>> {
     let (seen, recipients) = (Seen::of(workspace, access).await?, recipients(workspace).await?);
-    let is_seen = |of: &Distribution| {
-        recipients.get(&of.number).is_some_and(|codes| codes.iter().all(|code| seen.has(code)))
-    };
+    let is_seen =
+        |of: &Distribution| recipients.get(&of.number).is_some_and(|codes| codes.iter().all(|code| seen.has(code)));
     Ok(overviews(workspace).await?.into_iter().filter(|(of, _)| is_seen(of)).collect())
 }
 
