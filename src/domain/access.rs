@@ -285,6 +285,12 @@ impl Access {
         self.lent.iter().filter(move |right| today <= right.until)
     }
 
+    /// The same without anything that was lent.
+    #[must_use]
+    pub fn own(&self) -> Self {
+        Self { lent: Vec::new(), ..self.clone() }
+    }
+
     /// Whether a page that asks for this may be opened.
     pub fn may(&self, need: Need) -> bool {
         self.role.may(need) && (need != Need::Persons || self.persons)

@@ -2,13 +2,12 @@
 
 use anyhow::Result;
 use askama::Template;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 
 use super::answer::Answer;
 use super::frame::Frame;
 use super::handing::{file, label, size};
 use super::route::Visit;
-use crate::clock::tokyo_day;
 use crate::domain::japanese_date::{era_date, short_era_date};
 use crate::service::publish::{ReceivedPaper, received, received_file};
 
@@ -58,7 +57,7 @@ pub(super) async fn show(visit: Visit) -> Result<Answer> {
     // A day of which nothing was sent is as none.
     let here = wanted.filter(|day| days.contains(day)).or_else(|| days.first().copied());
     let download_days = visit.asked.pages.shown.config.web.download_days;
-    let rows: Vec<Row> = all.iter().filter(|one| Some(one.as_of) == here).map(|one| row(one, download_days)).collect();
+    let rows: Vec<Row> = all.iter().filter(|one| Some(one.as_of) == here).map(row).collect();
     let day = |day: NaiveDate| Day { day, label: short_era_date(day), is_here: Some(day) == here };
     let n = rows.len();
     let page = ReceivedPage {
@@ -81,7 +80,7 @@ pub(super) async fn send(visit: Visit) -> Result<Answer> {
     file(&handed.0.name, handed.1)
 }
 
-fn row(one: &ReceivedPaper, download_days: u32) -> Row {
+fn row(one: &ReceivedPaper) -> Row {
     let mark = match (one.is_withdrawn, one.is_newest) {
         (true, _) => Mark::Withdrawn,
         (false, true) => Mark::Newest,
@@ -91,7 +90,6 @@ fn row(one: &ReceivedPaper, download_days: u32) -> Row {
         let href = format!("/received/file?paper={}&file={}", one.key, place + 1);
         (href, label(&file.name), size(file.size_bytes))
     });
-    let until = one.sent_at + TimeDelta::days(download_days.into());
     Row {
         recipient: one.recipient.1.clone(),
         title: one.paper.title.clone(),
@@ -100,8 +98,8 @@ fn row(one: &ReceivedPaper, download_days: u32) -> Row {
             None if one.paper.edition > 1 => format!("第{}版", one.paper.edition),
             None => String::new(),
         },
-        sent_on: short_era_date(tokyo_day(one.sent_at)),
-        until: short_era_date(tokyo_day(until)),
+        sent_on: short_era_date(one.sent_on),
+        until: short_era_date(one.until),
         links: if mark == Mark::Withdrawn { Vec::new() } else { links.collect() },
         mark,
     }

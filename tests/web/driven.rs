@@ -29,7 +29,7 @@ fn look(browser: &mut Browser, name: &str) {
 
 /// Nothing is wrong with the page on any screen, and nothing of it hangs over the edge.
 #[track_caller]
-fn assert_sound(browser: &mut Browser, name: &str) {
+pub fn assert_sound(browser: &mut Browser, name: &str) {
     browser.switch_scripts_on();
     for (screen, kind) in [(DESK, "desk"), (LARGE, "large"), (PHONE, "phone")] {
         browser.show_on(screen);
@@ -43,7 +43,7 @@ fn assert_sound(browser: &mut Browser, name: &str) {
     browser.switch_scripts_off();
 }
 
-fn text_of(browser: &mut Browser, selector: &str) -> String {
+pub fn text_of(browser: &mut Browser, selector: &str) -> String {
     let text = browser.evaluate(&format!("document.querySelector({selector:?})?.innerText ?? ''"));
     text.as_str().expect("a text").to_string()
 }

@@ -1,8 +1,13 @@
 //! Pages: the real program on a port of this machine, asked as a browser asks, with the two stores.
 
 mod accounts;
+mod approving;
+mod desk;
+mod desk_driven;
 mod driven;
 mod entering;
+mod papers;
+mod received;
 mod refused;
 mod sessions;
 pub mod site;

@@ -158,13 +158,13 @@ fn is_handed_out(name: &str) -> bool {
 }
 
 impl ShelfPaper {
-    /// Whether an account may see it on a day: the bodies of which it tells are all among those that the account sees, by name
-    /// where it is for the office. One that is limited to nothing tells of all bodies, one of a prefecture of the national members of
+    /// Whether an account may see it on a day: the bodies of which it tells are all among those of its own area, or by name among
+    /// those that it sees where it is for the office. Numbers alone that were lent show no paper, which tells more than a count. One that is limited to nothing tells of all bodies, one of a prefecture of the national members of
     /// that prefecture too (R23), and one of a body of those that became part of it.
     pub fn is_for(&self, access: &Access, associations: &Associations, today: NaiveDate) -> bool {
         let seen = match self.is_internal {
             true => access.persons_of(associations, today),
-            false => access.numbers_of(associations, today),
+            false => access.own().numbers_of(associations, today),
         };
         let told = self.bodies(associations, today);
         !told.is_empty() && told.bodies(associations).all(|(rank, _)| seen.has(rank))
@@ -269,11 +269,15 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_were_lent_show_no_names_and_end() {
+    fn paper_is_lent_with_names_only_and_until_the_last_day() {
         let lent = LentRight { area: AccessArea::Association("11-001".into()), until: day(TODAY), persons: false };
         let access = account(AccessArea::Association("11-002".into()), &Tier::ALL[..1], true, vec![lent]);
         let sees = |is_internal, on| paper(is_internal, Some("11-001")).is_for(&access, &sample(), day(on));
-        assert_eq!((sees(false, TODAY), sees(true, TODAY), sees(false, "2026-01-02")), (true, false, false));
+        assert_eq!((sees(false, TODAY), sees(true, TODAY)), (false, false));
+        let lent = LentRight { area: AccessArea::Association("11-001".into()), until: day(TODAY), persons: true };
+        let access = account(AccessArea::Association("11-002".into()), &Tier::ALL[..1], true, vec![lent]);
+        let sees = |is_internal, on| paper(is_internal, Some("11-001")).is_for(&access, &sample(), day(on));
+        assert_eq!((sees(true, TODAY), sees(true, "2026-01-02")), (true, false));
     }
 
     #[rstest]

@@ -3,7 +3,7 @@
 //! A paper is asked for by a key that is made of what was approved: none leads to that of another, and who may have it is asked each time.
 
 use anyhow::Result;
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{Days, NaiveDate};
 
 use super::approve::refuse_unchained;
 use super::manifest::{Addressed, AddressedFile, AddressedPaper, DistributionManifest};
@@ -30,8 +30,10 @@ pub struct ReceivedPaper {
     pub recipient: (String, String),
     /// The paper with its files.
     pub paper: AddressedPaper,
-    /// When it was there.
-    pub sent_at: DateTime<Utc>,
+    /// Day on which it was there.
+    pub sent_on: NaiveDate,
+    /// Last day on which it can be downloaded.
+    pub until: NaiveDate,
     /// Whether nothing newer of its report and day was sent to the body.
     pub is_newest: bool,
     /// Whether its distribution was withdrawn afterwards: its files are not handed out any more.
@@ -66,12 +68,14 @@ pub async fn received_file(
 
 async fn all_of(workspace: &Workspace, access: &Access) -> Result<Vec<(ReceivedPaper, Distribution)>> {
     let associations = workspace.store.associations().await?;
-    let now = workspace.clock.now();
-    let own = own_bodies(access, &associations, tokyo_day(now));
-    let oldest = now - TimeDelta::days(workspace.config.web.download_days.into());
+    let today = tokyo_day(workspace.clock.now());
+    // What was lent to an account was sent to others.
+    let own = access.own().numbers_of(&associations, today);
+    let days = Days::new(workspace.config.web.download_days.into());
     let mut sent = workspace.store.deliveries().await?;
     sent.retain(|one| {
-        one.state == DeliveryState::Sent && one.changed_at > oldest && has(&own, &associations, &one.recipient)
+        let is_open = last_day(one, days).is_some_and(|last| today <= last);
+        one.state == DeliveryState::Sent && is_open && has(&own, &associations, &one.recipient)
     });
     let mut out = Vec::new();
     for of in workspace.store.distributions().await?.into_iter().filter(|of| of.approved_at.is_some()) {
@@ -81,7 +85,7 @@ async fn all_of(workspace: &Workspace, access: &Access) -> Result<Vec<(ReceivedP
         }
         // One whose file is not what was approved hands out nothing.
         let Ok(manifest) = DistributionManifest::read(workspace, &of) else { continue };
-        out.extend(rows.into_iter().filter_map(|row| Some((sent_paper(&of, &manifest, row)?, of.clone()))));
+        out.extend(rows.into_iter().filter_map(|row| Some((sent_paper(&of, &manifest, (row, days))?, of.clone()))));
     }
     let place = |code: &str| associations.by_code(code).and_then(|body| associations.rank(body.id));
     out.sort_by_key(|(one, of)| {
@@ -92,17 +96,20 @@ async fn all_of(workspace: &Workspace, access: &Access) -> Result<Vec<(ReceivedP
     Ok(out)
 }
 
-/// Bodies of an account's own area, in whichever of its tiers: what was lent to it was sent to others.
-fn own_bodies(access: &Access, associations: &Associations, today: NaiveDate) -> BodySet {
-    let own = Access::new(access.role(), access.area().clone(), access.tiers(), access.persons(), Vec::new());
-    own.map_or_else(|_| BodySet::of(associations, |_| false), |own| own.numbers_of(associations, today))
-}
-
 fn has(bodies: &BodySet, associations: &Associations, code: &str) -> bool {
     associations.by_code(code).and_then(|body| associations.rank(body.id)).is_some_and(|rank| bodies.has(rank))
 }
 
-fn sent_paper(of: &Distribution, manifest: &DistributionManifest, row: &Delivery) -> Option<ReceivedPaper> {
+/// Last day on which what was sent can be downloaded.
+fn last_day(sent: &Delivery, days: Days) -> Option<NaiveDate> {
+    tokyo_day(sent.changed_at).checked_add_days(days)
+}
+
+fn sent_paper(
+    of: &Distribution,
+    manifest: &DistributionManifest,
+    (row, days): (&Delivery, Days),
+) -> Option<ReceivedPaper> {
     let to = manifest.recipients.iter().find(|to| to.code == row.recipient)?;
     let paper = to.papers.iter().find(|paper| paper.report == row.report)?;
     Some(ReceivedPaper {
@@ -110,7 +117,8 @@ fn sent_paper(of: &Distribution, manifest: &DistributionManifest, row: &Delivery
         as_of: of.as_of,
         recipient: (to.code.clone(), to.name.clone()),
         paper: paper.clone(),
-        sent_at: row.changed_at,
+        sent_on: tokyo_day(row.changed_at),
+        until: last_day(row, days)?,
         is_newest: false,
         is_withdrawn: of.stage() == Stage::Voided,
     })

@@ -9,7 +9,7 @@ use super::rows::{
 };
 use super::words::{Told, done, instant, stage};
 use crate::domain::access::Need;
-use crate::domain::distribution::{Distribution, Stage};
+use crate::domain::distribution::{DeliveryState, Distribution, Stage};
 use crate::domain::japanese_date::era_date;
 use crate::domain::printed_number::thousands;
 use crate::domain::signature::Signature;
@@ -152,8 +152,15 @@ fn may(visit: &Visit, found: &Overview, is_busy: bool) -> May {
     May {
         approve: waits && !is_own && found.manifest.is_some(),
         is_own: waits && is_own,
-        send: stage == Stage::Approved && access.may(Need::Make) && !is_busy,
+        send: stage == Stage::Approved && access.may(Need::Make) && !is_busy && is_left(found),
         withdraw: stage != Stage::Voided && !is_busy,
         settle: access.may(Need::Make) && !is_busy,
     }
+}
+
+/// Whether something of it may still leave.
+fn is_left(found: &Overview) -> bool {
+    // What stopped in the middle is looked after by the next sending.
+    let leaves = |state: DeliveryState| state.may_leave() || state == DeliveryState::Sending;
+    found.deliveries.iter().any(|one| leaves(one.state)) || found.mails.iter().any(|one| leaves(one.state))
 }
