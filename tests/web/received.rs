@@ -26,11 +26,14 @@ fn recipient_downloads_what_was_sent_and_nothing_is_marked() {
         let (name, expected) =
             own.iter().find(|(name, _)| name.ends_with(end) && *name != "送付状.pdf").expect("it was sent");
         assert_eq!(&body, expected, "to the byte");
+        // A browser shows a PDF by an object of its own.
+        assert_eq!(head.contains("object-src 'none'"), end != "pdf", "{head}");
         let encoded = super::site::encoded(name).replace("%2E", ".").replace("%5F", "_");
         for line in [
             format!("content-type: {kind}"),
             format!("content-disposition: {shown}; filename=\"_______R7.11.30.{end}\"; filename*=UTF-8''{encoded}"),
             "x-content-type-options: nosniff".into(),
+            "frame-ancestors 'none'".into(),
             "cache-control: no-store".into(),
         ] {
             assert!(head.contains(&line), "{line}: {head}");
