@@ -25,6 +25,7 @@ mod route;
 mod server;
 mod start;
 mod table;
+mod works;
 
 pub use answer::Answer;
 pub use frame::{Frame, NavEntry, Visitor};

@@ -9,7 +9,7 @@ use axum::http::HeaderMap;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
-use super::distributions::Works;
+use super::works::Works;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Failure, FailureKind};

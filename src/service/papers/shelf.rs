@@ -12,6 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::defined::{sound_list, title_of};
 use super::manifest::{MANIFEST, Manifest, ManifestFile};
+use super::request::Variant;
 use crate::domain::access::{Access, AccessArea};
 use crate::domain::association::{Associations, BodySet, Tier};
 use crate::domain::chain_kind::ChainKind;
@@ -140,7 +141,7 @@ impl Reading {
             as_of: manifest.as_of.parse().ok()?,
             known_at: manifest.known_at.parse().ok()?,
             // Whatever is not for others is for the office.
-            is_internal: manifest.variant != super::Variant::External.code(),
+            is_internal: manifest.variant != Variant::External.code(),
             area_name: area.map_or_else(String::new, |body| body.name.clone()),
             area: manifest.area,
             edition: manifest.edition,

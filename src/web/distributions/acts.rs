@@ -2,8 +2,9 @@
 
 use anyhow::{Error, Result};
 
-use super::works::{NEW, Waited, work};
-use super::{list, number, page};
+use super::number::number;
+use super::working::{NEW, Waited, work};
+use super::{list, page};
 use crate::clock::tokyo_day;
 use crate::domain::as_of::AsOf;
 use crate::domain::japanese_date::parse_date;

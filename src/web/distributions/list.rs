@@ -7,7 +7,7 @@ use askama::Template;
 use axum::http::StatusCode;
 
 use super::words::{Told, instant, stage};
-use super::works::NEW;
+use super::working::NEW;
 use crate::domain::access::Need;
 use crate::domain::distribution::{DeliveryState, Distribution, Stage};
 use crate::domain::japanese_date::short_era_date;
