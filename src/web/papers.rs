@@ -121,7 +121,8 @@ fn row(paper: &ShelfPaper) -> Row {
         edition: edition(paper),
         variant: if paper.is_internal { "内部" } else { "外部配布" },
         made: paper.version.map_or_else(String::new, |version| {
-            version.at.with_timezone(&tokyo()).format("%Y-%m-%d %H:%M").to_string()
+            let at = version.at.with_timezone(&tokyo());
+            format!("{} {}", short_era_date(at.date_naive()), at.format("%H:%M"))
         }),
         known_at: short_era_date(paper.known_at),
         files,

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use super::site::{Browser, PASSWORD, Site, add, settings};
+use super::site::{Browser, PASSWORD, Site, first, settings};
 use crate::cli::program::Office;
 use crate::publish::office::{PREPARE, SETTINGS, office as publishing};
 
@@ -14,7 +14,7 @@ pub const ACCOUNTS: [(&str, &str); 8] = [
     ("third", "--role approver --everywhere --persons --name 三番目"),
     ("numbers", "--role reader --everywhere"),
     ("saitama", "--role approver --prefecture 埼玉県 --persons"),
-    ("tokyo", "--role approver --prefecture 東京都 --persons"),
+    ("elsewhere", "--role approver --association 11-004 --persons"),
     ("urawa", "--role reader --association 11-001"),
     ("omiya", "--role maker --association 11-003 --persons"),
 ];
@@ -25,7 +25,14 @@ pub fn office() -> Office {
     let made = MADE.get_or_init(|| {
         let office = publishing();
         office.save("kaiin-data/kaiin.toml", with("logins_per_account = 100\nlogins_per_address = 1000\n"));
-        ACCOUNTS.iter().for_each(|(login, rights)| add(&office, login, rights));
+        let firsts = ACCOUNTS.map(|(login, rights)| (login, first(&office, login, rights)));
+        let site = Site::start(&office);
+        for (login, first) in firsts {
+            let mut browser = site.browser();
+            assert_eq!(browser.log_in(login, &first).status, 303);
+            assert_eq!(browser.change_password(&first, PASSWORD).status, 303);
+        }
+        drop(site);
         office
     });
     Office::copy_of(made.folder())

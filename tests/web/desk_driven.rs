@@ -2,7 +2,7 @@
 
 use super::desk::{links, office};
 use super::driven::{assert_sound, text_of};
-use super::site::{PASSWORD, Site, add};
+use super::site::{PASSWORD, Site};
 use crate::publish::office::{PREPARE, save_recipients, stage};
 use crate::reports::browser::{Browser, DESK};
 use crate::skipping::{AXE, CHROMIUM, is_skipped_without};
@@ -30,7 +30,6 @@ fn month_is_approved_sent_and_received_by_keys_alone() {
     office.json("publish approve 1 --by 会長");
     office.json("publish send 1");
     save_recipients(&office, &["11-001,,,,", "11-002,川口市医師会長,,,", "11-004,,,,"].map(String::from));
-    add(&office, "dai", "--role approver --association 11-004");
     let report = "report member-counts --as-of 2025-11-30 --association 11-001 --out kaiin-data/extra";
     office.json(&format!("{report} --variant external --format pdf,csv"));
     let site = Site::start(&office);
@@ -102,7 +101,7 @@ fn month_is_approved_sent_and_received_by_keys_alone() {
     log_out(&mut browser);
 
     // Refused to another body, and a distribution of which it is one recipient of several is not its own.
-    log_in(&mut browser, &at(&link), "dai");
+    log_in(&mut browser, &at(&link), "elsewhere");
     assert!(text_of(&mut browser, "h1").contains("その資料はないか"), "{}", text_of(&mut browser, "main"));
     assert_sound(&mut browser, "received-refused");
     browser.visit(&at("/distributions?number=2"));

@@ -49,7 +49,7 @@ fn account_sees_papers_of_which_it_may_see_everything() {
         ("maker", &[month, external, internal]),
         ("numbers", &[external]),
         ("saitama", &[external, internal]),
-        ("tokyo", &[]),
+        ("elsewhere", &[]),
         ("urawa", &[external]),
         ("omiya", &[]),
     ];
