@@ -30,6 +30,8 @@ pub struct WebConfig {
     pub ledger_days: u32,
     /// MiB of files that may be given at once.
     pub upload_mb: u32,
+    /// Days after which a paper that was sent can no longer be downloaded by its recipient.
+    pub download_days: u32,
 }
 
 impl Default for WebConfig {
@@ -48,6 +50,8 @@ impl Default for WebConfig {
             ledger_days: 400,
             // An export of the whole country is some 100.
             upload_mb: 200,
+            // A year, and the month in which somebody looks for the one of a year ago.
+            download_days: 400,
         }
     }
 }
@@ -62,6 +66,7 @@ impl WebConfig {
             ("web.logins_per_address", self.logins_per_address, 3, 10_000),
             ("web.ledger_days", self.ledger_days, 1, 36_500),
             ("web.upload_mb", self.upload_mb, 1, 4_000),
+            ("web.download_days", self.download_days, 1, 3_660),
         ];
         let outside = numbers.into_iter().filter(|(_, value, least, most)| !(least..=most).contains(&value));
         let mut out: Vec<_> = outside
@@ -89,6 +94,7 @@ mod tests {
     #[case::said_so("address = \"192.168.1.5:8080\"\nbeyond_this_machine = true", None)]
     #[case::least("idle_minutes = 5\nsession_hours = 1", None)]
     #[case::too_short("idle_minutes = 4", Some(("web.idle_minutes", "DEF-026")))]
+    #[case::no_download("download_days = 0", Some(("web.download_days", "DEF-026")))]
     #[case::for_ever("session_hours = 25", Some(("web.session_hours", "DEF-026")))]
     #[case::nothing_may_be_given("upload_mb = 0", Some(("web.upload_mb", "DEF-026")))]
     #[case::nobody_may_log_in("logins_per_account = 0", Some(("web.logins_per_account", "DEF-026")))]

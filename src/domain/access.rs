@@ -35,6 +35,8 @@ coded! {
         Numbers = "numbers" / "数の閲覧",
         /// To see persons by name (名簿).
         Persons = "persons" / "名簿の閲覧",
+        /// To see the work of the office: whoever makes or approves.
+        Desk = "desk" / "事務",
         /// To give files and make papers.
         Make = "make" / "作成",
         /// To approve what others made.
@@ -47,15 +49,16 @@ coded! {
 impl Role {
     /// Whether the role may, whatever else the account says.
     ///
-    /// | | numbers | persons | make | approve | administer |
-    /// |---|---|---|---|---|---|
-    /// | reader | x | x | | | |
-    /// | maker | x | x | x | | |
-    /// | approver | x | x | | x | |
-    /// | administrator | x | x | | | x |
+    /// | | numbers | persons | desk | make | approve | administer |
+    /// |---|---|---|---|---|---|---|
+    /// | reader | x | x | | | | |
+    /// | maker | x | x | x | x | | |
+    /// | approver | x | x | x | | x | |
+    /// | administrator | x | x | | | | x |
     pub fn may(self, need: Need) -> bool {
         match need {
             Need::Nothing | Need::Login | Need::Numbers | Need::Persons => true,
+            Need::Desk => matches!(self, Self::Maker | Self::Approver),
             Need::Make => self == Self::Maker,
             Need::Approve => self == Self::Approver,
             Need::Administer => self == Self::Administrator,
@@ -282,6 +285,12 @@ impl Access {
         self.lent.iter().filter(move |right| today <= right.until)
     }
 
+    /// The same without anything that was lent.
+    #[must_use]
+    pub fn own(&self) -> Self {
+        Self { lent: Vec::new(), ..self.clone() }
+    }
+
     /// Whether a page that asks for this may be opened.
     pub fn may(&self, need: Need) -> bool {
         self.role.may(need) && (need != Need::Persons || self.persons)
@@ -345,12 +354,12 @@ mod tests {
     }
 
     #[rstest]
-    #[case::reader(Role::Reader, [true, true, false, false, false])]
-    #[case::maker(Role::Maker, [true, true, true, false, false])]
-    #[case::approver_makes_nothing(Role::Approver, [true, true, false, true, false])]
-    #[case::administrator_makes_and_approves_nothing(Role::Administrator, [true, true, false, false, true])]
-    fn role_may_what_the_table_says(#[case] role: Role, #[case] expected: [bool; 5]) {
-        let asked = [Need::Numbers, Need::Persons, Need::Make, Need::Approve, Need::Administer];
+    #[case::reader(Role::Reader, [true, true, false, false, false, false])]
+    #[case::maker(Role::Maker, [true, true, true, true, false, false])]
+    #[case::approver_makes_nothing(Role::Approver, [true, true, true, false, true, false])]
+    #[case::administrator_makes_and_approves_nothing(Role::Administrator, [true, true, false, false, false, true])]
+    fn role_may_what_the_table_says(#[case] role: Role, #[case] expected: [bool; 6]) {
+        let asked = [Need::Numbers, Need::Persons, Need::Desk, Need::Make, Need::Approve, Need::Administer];
         assert_eq!(asked.map(|need| role.may(need)), expected);
         assert!(role.may(Need::Nothing) && role.may(Need::Login));
     }

@@ -29,4 +29,12 @@ catalogue! { ACCOUNTS
     "WEB-011" { "画面を見せる場所を使えません（{}）" / "ほかのプログラム（もう一つの kaiin web など）が使っていないか確かめ、設定の [web] address を別のポートにしてください" / "nobody can listen at the address for pages ({})" / "see whether another program (perhaps another kaiin web) uses it, and give [web] address another port" }
     "WEB-012" { "画面を見せる場所が、設定にありません" / "設定の [web] に address = \"127.0.0.1:8080\" のように書いてください（docs/web.md）" / "no setting says where pages are shown" / "write address = \"127.0.0.1:8080\" under [web] in the settings (docs/web.md)" }
     "WEB-013" { "プログラムの誤りで、この画面を作れませんでした" / "管理の担当者に、時刻と開いた画面を知らせてください。何も変わっていません" / "the page could not be made because of a defect" / "tell whoever keeps the server when this was and what was opened; nothing was changed" }
+    "WEB-040" { "その資料はないか、このアカウントでは見られません" / "資料の一覧から開いてください。見る必要があるときは、管理の担当者に頼んでください" / "there is no such paper, or this account may not see it" / "open it from the list of papers; ask whoever keeps the accounts if you need it" }
+    "WEB-041" { "資料のファイルが、作ったときと違うので、渡せません" / "事務局に知らせてください。サーバーで kaiin verify を実行すると、どの資料か分かります" / "a file of the paper is other than it was made, and is not handed out" / "tell the office; kaiin verify on the server names the paper" }
+    "WEB-042" { "ファイルが大きすぎて、画面からは渡せません（{}）" / "サーバーのフォルダから渡してもらってください" / "the file is too large to be handed out by a page ({})" / "ask the office for it" }
+    "WEB-043" { "その配布はないか、このアカウントでは見られません" / "配布の一覧から開いてください。配布先のすべてが、アカウントの範囲に入っている配布だけが見られます" / "there is no such distribution, or this account may not see it" / "open it from the list; only distributions are seen of which all recipients are in the area of the account" }
+    "WEB-044" { "この配布では、いま別の作業をしています" / "終わるのを待って、画面を開き直してください" / "something else is being done with this distribution" / "wait for its end and open the page again" }
+    "WEB-045" { "見られない医師会も配布先になるので、このアカウントでは作れません" / "すべての医師会を見られる作成のアカウントで作ってください" / "the papers would be for bodies that this account may not see" / "make them with an account that sees all bodies" }
+    "WEB-046" { "その日付を読めません（{}）" / "R7.12.31、令和7年12月31日、2025-12-31 のように書いてください" / "this is no date ({})" / "write R7.12.31 or 2025-12-31" }
+    "WEB-047" { "どうなっていたかが選ばれていません" / "「届いていた」か「届いていない」を選んでください" / "it is not said what became of it" / "say whether it arrived" }
 }

@@ -32,16 +32,29 @@ pub(super) fn ended(login: String) -> Response {
 
 /// The page of a failure. What somebody asked for wrongly is named; where something lies on the server is left to its log.
 pub(super) fn of_failure(frame: Frame, failure: &Failure) -> Response {
-    let status = match failure.kind {
-        FailureKind::Usage | FailureKind::Input => StatusCode::UNPROCESSABLE_ENTITY,
-        FailureKind::Data => StatusCode::CONFLICT,
-        FailureKind::Environment => StatusCode::SERVICE_UNAVAILABLE,
-        FailureKind::Bug => return page(frame, StatusCode::INTERNAL_SERVER_ERROR, "WEB-013"),
-    };
+    if failure.kind == FailureKind::Bug {
+        return page(frame, StatusCode::INTERNAL_SERVER_ERROR, "WEB-013");
+    }
+    let status = status_of(failure);
     let is_own = matches!(failure.kind, FailureKind::Usage | FailureKind::Input);
     let detail = if is_own { failure.detail.as_str() } else { "…" };
     let told = message(failure.code, Lang::Ja, detail);
     made(&FaultPage { frame, code: failure.code, told, login: None }, status)
+}
+
+/// The status of a failure: by its code where that says more than its kind.
+pub(super) fn status_of(failure: &Failure) -> StatusCode {
+    match (failure.code, failure.kind) {
+        // Nothing there, or not for this account: the answer does not tell which.
+        ("WEB-040" | "WEB-043", _) => StatusCode::NOT_FOUND,
+        ("WEB-045" | "PUB-015", _) => StatusCode::FORBIDDEN,
+        // What was asked for was sound when the page was shown.
+        ("WEB-044" | "PUB-003" | "PUB-014" | "PUB-017" | "PUB-018" | "PUB-021" | "PUB-042", _) => StatusCode::CONFLICT,
+        (_, FailureKind::Usage | FailureKind::Input) => StatusCode::UNPROCESSABLE_ENTITY,
+        (_, FailureKind::Data) => StatusCode::CONFLICT,
+        (_, FailureKind::Environment) => StatusCode::SERVICE_UNAVAILABLE,
+        (_, FailureKind::Bug) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
 }
 
 fn made(page: &FaultPage, status: StatusCode) -> Response {

@@ -17,6 +17,9 @@ pub(super) const PLACES: &[(&str, &str, Need)] = &[
     ("/", "はじめ", Need::Login),
     (QUESTION, "会員数をたずねる", Need::Numbers),
     (FILES, "ファイルを渡す", Need::Make),
+    ("/papers", "資料", Need::Numbers),
+    ("/distributions", "配布", Need::Desk),
+    ("/received", "届いた資料", Need::Numbers),
 ];
 
 /// The frame of a page for somebody who is logged in.

@@ -9,6 +9,7 @@ use axum::http::HeaderMap;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
+use super::under_way::UnderWay;
 use super::works::Works;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -47,13 +48,16 @@ pub(super) struct Pages {
     idle: Arc<Mutex<Vec<Workspace>>>,
     /// Work that goes on although nobody waits for its answer.
     pub(super) works: Works,
+    /// What is being done with distributions.
+    pub(super) under_way: UnderWay,
     turn: Arc<Semaphore>,
 }
 
 impl Pages {
     pub(super) fn new(shown: Shown, accounts: Accounts) -> Self {
         let turn = Arc::new(Semaphore::new(AT_ONCE));
-        Self { shown, accounts, kept: Arc::default(), idle: Arc::default(), works: Works::default(), turn }
+        let (works, under_way) = (Works::default(), UnderWay::default());
+        Self { shown, accounts, kept: Arc::default(), idle: Arc::default(), works, under_way, turn }
     }
 
     /// Whether cookies go over TLS only.

@@ -11,7 +11,7 @@ use super::frame::STYLE;
 use super::nav::{FILES, QUESTION};
 use super::route::Verb::{Get, Post};
 use super::route::{Asked, Route};
-use super::{asking, giving, login, password, start};
+use super::{asking, distributions, giving, login, papers, password, received, start};
 use crate::domain::access::Need;
 
 /// All routes.
@@ -35,6 +35,17 @@ pub(super) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         Route::of(Get, "/files/rejects.xlsx", Need::Make, |visit| Box::pin(giving::decide::rejects(visit))).patient(),
         Route::of(Get, "/files/back", Need::Make, |visit| Box::pin(giving::back::show(visit))).patient(),
         Route::of(Post, "/files/back", Need::Make, |visit| Box::pin(giving::back::take(visit))).patient(),
+        Route::of(Get, "/papers", Need::Numbers, |visit| Box::pin(papers::show(visit))),
+        Route::of(Get, "/papers/file", Need::Numbers, |visit| Box::pin(papers::send(visit))),
+        Route::of(Get, "/received", Need::Numbers, |visit| Box::pin(received::show(visit))),
+        Route::of(Get, "/received/file", Need::Numbers, |visit| Box::pin(received::send(visit))),
+        Route::of(Get, "/distributions", Need::Desk, |visit| Box::pin(distributions::show(visit))),
+        Route::of(Get, "/distributions/file", Need::Desk, |visit| Box::pin(distributions::file(visit))),
+        Route::of(Post, "/distributions/prepare", Need::Make, |visit| Box::pin(distributions::prepare(visit))),
+        Route::of(Post, "/distributions/approve", Need::Approve, |visit| Box::pin(distributions::approve(visit))),
+        Route::of(Post, "/distributions/withdraw", Need::Desk, |visit| Box::pin(distributions::withdraw(visit))),
+        Route::of(Post, "/distributions/send", Need::Make, |visit| Box::pin(distributions::send(visit))),
+        Route::of(Post, "/distributions/settle", Need::Make, |visit| Box::pin(distributions::settle(visit))),
         Route::of(Get, "/", Need::Login, |visit| Box::pin(start::show(visit))),
     ]
 });
@@ -82,6 +93,7 @@ mod tests {
         match need {
             Need::Nothing | Need::Login | Need::Numbers => true,
             Need::Persons => persons,
+            Need::Desk => [Role::Maker, Role::Approver].contains(&role),
             Need::Make => role == Role::Maker,
             Need::Approve => role == Role::Approver,
             Need::Administer => role == Role::Administrator,

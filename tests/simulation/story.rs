@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kaiin::crash::CrashPoint;
 use kaiin::domain::distribution::{DeliveryState, Stage};
 use kaiin::domain::ledger::JobState;
+use kaiin::domain::signature::Signature;
 use kaiin::error::Failure;
 use kaiin::jobs::TickReport;
 use kaiin::service::keep::ledger;
@@ -353,7 +354,8 @@ impl<'w> Story<'w> {
         }
         let workspace = self.site.at(now).await.expect("the data folder opens");
         let lock = workspace.lock_for_writing().await.expect("nobody else writes");
-        if let Err(error) = publish::approve(workspace, number, APPROVER, || ()).await {
+        let approver = Signature::of_words(APPROVER);
+        if let Err(error) = publish::approve(workspace, (number, None), &approver, || ()).await {
             // It was approved before the end, or something has changed since it was made.
             let failure = Failure::of(&error);
             let expected = ["PUB-014", "PUB-005", "PUB-006", "PUB-007"];

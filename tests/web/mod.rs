@@ -1,11 +1,16 @@
 //! Pages: the real program on a port of this machine, asked as a browser asks, with the two stores.
 
 mod accounts;
+mod approving;
+mod desk;
+mod desk_driven;
 mod driven;
 mod entering;
 mod giving;
 mod giving_driven;
 mod kept;
+mod papers;
+mod received;
 mod refused;
 mod sessions;
 pub mod site;

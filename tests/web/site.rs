@@ -186,8 +186,15 @@ impl Browser {
     }
 }
 
-/// Sends bytes and reads the whole answer. A server may answer, and close, before it has read everything.
+/// Sends bytes and reads the whole answer, which is a text.
 pub fn talk(address: SocketAddr, request: &[u8]) -> Reply {
+    let (status, head, body) = talk_bytes(address, request);
+    Reply { status, head, body: String::from_utf8(body).expect("an answer in UTF-8") }
+}
+
+/// Sends bytes and reads the whole answer: status, head, and what follows. A server may answer, and close, before it has read
+/// everything.
+pub fn talk_bytes(address: SocketAddr, request: &[u8]) -> (u16, String, Vec<u8>) {
     let mut stream = TcpStream::connect(address).expect("somebody listens");
     stream.set_read_timeout(Some(PATIENCE)).expect("a time is one");
     // It may have been closed at the other end meanwhile; what was answered before is still there.
@@ -200,10 +207,12 @@ pub fn talk(address: SocketAddr, request: &[u8]) -> Reply {
         }
         bytes.extend_from_slice(&piece[..n]);
     }
-    let text = String::from_utf8(bytes).expect("an answer in UTF-8");
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text:?}"));
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
+    let end = end.unwrap_or_else(|| panic!("no answer: {:?}", String::from_utf8_lossy(&bytes)));
+    let body = bytes.split_off(end + 4);
+    let head = String::from_utf8(bytes).expect("a head in UTF-8");
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
-    Reply { status, head: head.into(), body: body.into() }
+    (status, head.trim_end().into(), body)
 }
 
 pub fn encoded(text: &str) -> String {

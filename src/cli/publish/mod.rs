@@ -20,6 +20,7 @@ use super::context::Context;
 use super::dates::date_arg;
 use super::output;
 use crate::domain::as_of::AsOf;
+use crate::domain::signature::Signature;
 use crate::messages::Lang;
 use crate::service::publish::{self, Found, Settled, Wanted};
 
@@ -125,7 +126,7 @@ pub(super) async fn run(context: &Context, command: &PublishCommand) -> Result<E
         PublishCommand::Approve { number, by } => {
             let _lock = workspace.lock_for_writing().await?;
             let bar = bar();
-            let approved = publish::approve(workspace, *number, by, || bar.inc(1)).await;
+            let approved = publish::approve(workspace, (*number, None), &Signature::of_words(by), || bar.inc(1)).await;
             bar.finish_and_clear();
             told(context, &approved?)
         }

@@ -184,11 +184,9 @@ impl Catalogue {
         Some(())
     }
 
-    /// The title of a report, whose id goes before that of an area.
+    /// The title of a report, else its id.
     fn title_of(&self, report: &str) -> String {
-        let is_of = |id: &str| report.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'));
-        let found = self.titles.iter().find(|(id, _)| is_of(id));
-        found.map_or_else(|| report.to_string(), |(_, title)| title.clone())
+        papers::title_of(&self.titles, report).unwrap_or(report).to_string()
     }
 
     fn area_of(&self, manifest: &Manifest) -> String {

@@ -20,6 +20,7 @@ pub mod ledger;
 pub mod mail_server;
 pub mod notices;
 mod privacy;
+pub(in crate::service) mod proved_file;
 pub mod removed_files;
 pub mod restored;
 pub mod snapshot_folders;

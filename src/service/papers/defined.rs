@@ -40,6 +40,12 @@ pub fn sound_list(workspace: &Workspace) -> (Vec<Definition>, Option<Failure>) {
     (sound, error.as_ref().map(Failure::of))
 }
 
+/// The title of a report among ids and titles of definitions. The id of a report that is limited to an area ends with that.
+pub(in crate::service) fn title_of<'t>(titles: &'t [(String, String)], report: &str) -> Option<&'t str> {
+    let is_of = |id: &str| report.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'));
+    titles.iter().find(|(id, _)| is_of(id)).map(|(_, title)| title.as_str())
+}
+
 /// Checks the bodies that definitions name against the master, as far as there is one.
 ///
 /// # Errors

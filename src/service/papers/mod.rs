@@ -43,6 +43,7 @@ pub mod revisions_due;
 mod run;
 mod seats;
 mod sections;
+pub mod shelf;
 mod shorten;
 mod statistics;
 mod table_figures;
@@ -54,6 +55,7 @@ mod withdrawals;
 
 pub use build::{areas, build, build_from, build_meeting, refuse_day_out_of_reach};
 pub use context::issuer;
+pub(in crate::service) use defined::title_of;
 pub use defined::{check_bodies, find, list, sound_list, usual_variant, usual_variant_of};
 pub use each::{AreaPaper, EachReport, FailedPaper, publish_each, publish_meeting};
 pub(in crate::service) use kept::CONTENT;

@@ -14,27 +14,35 @@ use super::words::{named, stated};
 use crate::crash::{self, CrashPoint};
 use crate::domain::as_of::AsOf;
 use crate::domain::association::Associations;
-use crate::domain::class_scheme::spelling_key;
 use crate::domain::distribution::{Distribution, Stage};
+use crate::domain::signature::Signature;
 use crate::error::{Failure, FailureKind};
 use crate::files::sha256_hex;
 use crate::service::keep::Workspace;
 
 /// Approves a distribution: every file was opened again and holds its recipient's figures only, and nothing has changed since
-/// it was made.
+/// it was made. Whoever has looked at one names it by the hash of its manifest, so that no other one of that number is approved.
 ///
 /// # Errors
 /// [`Failure`] PUB-001 without a name, PUB-002 for a number that there is not, PUB-014 where it does not wait for approval,
-/// PUB-015 when the approver is who made it; PUB-040 where the chain does not know it so; PUB-005 to PUB-009 with what has
+/// PUB-015 when the approver may be who made it, PUB-042 where it is not the one that was looked at; PUB-040 where the chain does not know it so; PUB-005 to PUB-009 with what has
 /// changed or cannot be proved, after which it is withdrawn.
-pub async fn approve(workspace: &Workspace, number: u32, approver: &str, done: impl Fn()) -> Result<Distribution> {
-    let approver = named(approver)?;
+pub async fn approve(
+    workspace: &Workspace,
+    (number, looked_at): (u32, Option<&str>),
+    approver: &Signature,
+    done: impl Fn(),
+) -> Result<Distribution> {
+    let signed = named(&approver.signed())?;
     let of = numbered(workspace, number).await?;
     if of.stage() != Stage::Prepared {
         return Err(Failure::usage("PUB-014", number.to_string()).into());
     }
-    if spelling_key(&approver) == spelling_key(&of.maker) {
-        return Err(Failure::usage("PUB-015", approver).into());
+    if approver.may_be(&Signature::of_words(&of.maker)) {
+        return Err(Failure::usage("PUB-015", signed).into());
+    }
+    if looked_at.is_some_and(|sha256| sha256 != of.manifest_sha256) {
+        return Err(Failure::usage("PUB-042", number.to_string()).into());
     }
     refuse_unchained(workspace, &of).await?;
     let associations = workspace.store.associations().await?;
@@ -45,7 +53,7 @@ pub async fn approve(workspace: &Workspace, number: u32, approver: &str, done: i
     });
     or_void(workspace, number, proved).await?;
     crash::reach(CrashPoint::DistributionProved);
-    if !workspace.store.approve_distribution(number, &approver, workspace.clock.now()).await? {
+    if !workspace.store.approve_distribution(number, &signed, workspace.clock.now()).await? {
         return Err(Failure::usage("PUB-014", number.to_string()).into());
     }
     crash::reach(CrashPoint::DistributionApproved);

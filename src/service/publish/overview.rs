@@ -55,7 +55,9 @@ pub struct Difference {
 /// A paper to look at.
 #[derive(Debug)]
 pub struct Sample {
-    /// Name of the recipient.
+    /// Code of the recipient.
+    pub code: String,
+    /// Its name.
     pub name: String,
     /// Its first file.
     pub file: PathBuf,
@@ -189,7 +191,7 @@ fn samples(workspace: &Workspace, of: &DistributionManifest) -> Vec<Sample> {
         let to = of.recipients.get(place)?;
         let paper = to.papers.first()?;
         let file = workspace.folder().join(&paper.folder).join(&paper.files.first()?.source);
-        Some(Sample { name: to.name.clone(), file })
+        Some(Sample { code: to.code.clone(), name: to.name.clone(), file })
     };
     places.into_iter().filter_map(sample).collect()
 }

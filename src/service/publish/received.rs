@@ -1,0 +1,164 @@
+//! What was sent, for those to whom it was sent (届いた資料), and the files of a distribution for whoever looks it over.
+//!
+//! A paper is asked for by a key that is made of what was approved: none leads to that of another, and who may have it is asked each time.
+
+use anyhow::Result;
+use chrono::{Days, NaiveDate};
+
+use super::approve::refuse_unchained;
+use super::manifest::{Addressed, AddressedFile, AddressedPaper, DistributionManifest};
+use crate::clock::tokyo_day;
+use crate::domain::access::Access;
+use crate::domain::association::{Associations, BodySet};
+use crate::domain::distribution::{Delivery, DeliveryState, Distribution, Stage};
+use crate::error::Failure;
+use crate::files::sha256_hex;
+use crate::service::keep::Workspace;
+use crate::service::keep::proved_file::proved_bytes;
+
+/// Letters of a key.
+const KEY_LETTERS: usize = 40;
+
+/// A paper that was sent to a body.
+#[derive(Debug, Clone)]
+pub struct ReceivedPaper {
+    /// By what it is asked for.
+    pub key: String,
+    /// 基準日.
+    pub as_of: NaiveDate,
+    /// Code and name of the body.
+    pub recipient: (String, String),
+    /// The paper with its files.
+    pub paper: AddressedPaper,
+    /// Day on which it was there.
+    pub sent_on: NaiveDate,
+    /// Last day on which it can be downloaded.
+    pub until: NaiveDate,
+    /// Whether nothing newer of its report and day was sent to the body.
+    pub is_newest: bool,
+    /// Whether its distribution was withdrawn afterwards: its files are not handed out any more.
+    pub is_withdrawn: bool,
+}
+
+/// The papers that were sent to the bodies of an account's own area within the days of `[web] download_days`: the newest day
+/// first, by body in official order, the newest edition first.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn received(workspace: &Workspace, access: &Access) -> Result<Vec<ReceivedPaper>> {
+    Ok(all_of(workspace, access).await?.into_iter().map(|(paper, _)| paper).collect())
+}
+
+/// A file of a paper that was sent to a body of an account's own area, by the key of the paper and its place from 1, with its bytes
+/// as they were approved.
+///
+/// # Errors
+/// [`Failure`] WEB-040 where there is none, or it was sent to somebody else, too long ago, or was withdrawn; WEB-041 where it is not
+/// as it was approved, WEB-042 where it is too large; PUB-040 where the chain does not know the distribution so.
+pub async fn received_file(
+    workspace: &Workspace,
+    access: &Access,
+    (key, nth): (&str, usize),
+) -> Result<(AddressedFile, Vec<u8>)> {
+    let found = all_of(workspace, access).await?.into_iter().find(|(one, _)| one.key == key && !one.is_withdrawn);
+    let (one, of) = found.ok_or_else(|| Failure::usage("WEB-040", ""))?;
+    refuse_unchained(workspace, &of).await?;
+    Ok(file_of(workspace, &one.paper, nth)?)
+}
+
+async fn all_of(workspace: &Workspace, access: &Access) -> Result<Vec<(ReceivedPaper, Distribution)>> {
+    let associations = workspace.store.associations().await?;
+    let today = tokyo_day(workspace.clock.now());
+    // What was lent to an account was sent to others.
+    let own = access.own().numbers_of(&associations, today);
+    let days = Days::new(workspace.config.web.download_days.into());
+    let mut sent = workspace.store.deliveries().await?;
+    sent.retain(|one| {
+        let is_open = last_day(one, days).is_some_and(|last| today <= last);
+        one.state == DeliveryState::Sent && is_open && has(&own, &associations, &one.recipient)
+    });
+    let mut out = Vec::new();
+    for of in workspace.store.distributions().await?.into_iter().filter(|of| of.approved_at.is_some()) {
+        let rows: Vec<&Delivery> = sent.iter().filter(|one| one.distribution == of.number).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        // One whose file is not what was approved hands out nothing.
+        let Ok(manifest) = DistributionManifest::read(workspace, &of) else { continue };
+        out.extend(rows.into_iter().filter_map(|row| Some((sent_paper(&of, &manifest, (row, days))?, of.clone()))));
+    }
+    let place = |code: &str| associations.by_code(code).and_then(|body| associations.rank(body.id));
+    out.sort_by_key(|(one, of)| {
+        let newest = std::cmp::Reverse((one.as_of, of.number));
+        (std::cmp::Reverse(one.as_of), place(&one.recipient.0), one.paper.report.clone(), newest)
+    });
+    mark_newest(&mut out);
+    Ok(out)
+}
+
+fn has(bodies: &BodySet, associations: &Associations, code: &str) -> bool {
+    associations.by_code(code).and_then(|body| associations.rank(body.id)).is_some_and(|rank| bodies.has(rank))
+}
+
+/// Last day on which what was sent can be downloaded.
+fn last_day(sent: &Delivery, days: Days) -> Option<NaiveDate> {
+    tokyo_day(sent.changed_at).checked_add_days(days)
+}
+
+fn sent_paper(
+    of: &Distribution,
+    manifest: &DistributionManifest,
+    (row, days): (&Delivery, Days),
+) -> Option<ReceivedPaper> {
+    let to = manifest.recipients.iter().find(|to| to.code == row.recipient)?;
+    let paper = to.papers.iter().find(|paper| paper.report == row.report)?;
+    Some(ReceivedPaper {
+        key: paper_key(of, to, paper),
+        as_of: of.as_of,
+        recipient: (to.code.clone(), to.name.clone()),
+        paper: paper.clone(),
+        sent_on: tokyo_day(row.changed_at),
+        until: last_day(row, days)?,
+        is_newest: false,
+        is_withdrawn: of.stage() == Stage::Voided,
+    })
+}
+
+/// Of each day, body and report the first that stands is the newest; they are sorted so.
+fn mark_newest(all: &mut [(ReceivedPaper, Distribution)]) {
+    let mut before: Option<(NaiveDate, String, String)> = None;
+    for (one, _) in all.iter_mut().filter(|(one, _)| !one.is_withdrawn) {
+        let of = (one.as_of, one.recipient.0.clone(), one.paper.report.clone());
+        one.is_newest = before.as_ref() != Some(&of);
+        before = Some(of);
+    }
+}
+
+/// By what a paper of a distribution is asked for.
+pub fn paper_key(of: &Distribution, to: &Addressed, paper: &AddressedPaper) -> String {
+    let known = format!("{}\n{}\n{}", of.manifest_sha256, to.code, paper.report);
+    sha256_hex(known.as_bytes())[..KEY_LETTERS].to_string()
+}
+
+/// A file of a distribution, whatever has become of it, for whoever looks it over, by the key of its paper and its place from 1.
+///
+/// # Errors
+/// [`Failure`] WEB-040 where there is none; PUB-005 where what goes to whom is not as it was made; else as [`received_file`].
+pub fn prepared_file(
+    workspace: &Workspace,
+    of: &Distribution,
+    (key, nth): (&str, usize),
+) -> Result<(AddressedFile, Vec<u8>)> {
+    let manifest = DistributionManifest::read(workspace, of)?;
+    let mut all = manifest.recipients.iter().flat_map(|to| to.papers.iter().map(move |paper| (to, paper)));
+    let found = all.find(|(to, paper)| paper_key(of, to, paper) == key);
+    let (_, paper) = found.ok_or_else(|| Failure::usage("WEB-040", ""))?;
+    Ok(file_of(workspace, paper, nth)?)
+}
+
+fn file_of(workspace: &Workspace, paper: &AddressedPaper, nth: usize) -> Result<(AddressedFile, Vec<u8>), Failure> {
+    let file = nth.checked_sub(1).and_then(|place| paper.files.get(place));
+    let file = file.ok_or_else(|| Failure::usage("WEB-040", ""))?;
+    let path = workspace.folder().join(&paper.folder).join(&file.source);
+    Ok((file.clone(), proved_bytes(&path, file.size_bytes, &file.sha256)?))
+}

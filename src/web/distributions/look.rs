@@ -1,0 +1,33 @@
+//! Distributions as they are looked at: the list, one of them, a file of it.
+
+use anyhow::Result;
+
+use super::number::number;
+use super::{list, page};
+use crate::service::publish::{prepared_file, seen_numbered};
+use crate::web::answer::Answer;
+use crate::web::handing;
+use crate::web::route::Visit;
+
+/// All of them, or the one whose number is asked for.
+pub(in crate::web) async fn show(visit: Visit) -> Result<Answer> {
+    if visit.asked.query.get("number").is_empty() {
+        return list::show(&visit, list::Typed::default(), None).await;
+    }
+    let number = number(visit.asked.query.get("number"))?;
+    page::show(&visit, number, page::Typed::default(), None).await
+}
+
+/// A file of a distribution, for whoever looks it over.
+pub(in crate::web) async fn file(visit: Visit) -> Result<Answer> {
+    let query = &visit.asked.query;
+    let number = number(query.get("number"))?;
+    let (key, nth) = (query.get("paper").to_string(), query.get("file").parse().unwrap_or_default());
+    let access = visit.access().clone();
+    let asked = visit.asked.pages.ask(async move |workspace| {
+        let of = seen_numbered(workspace, &access, number).await?;
+        prepared_file(workspace, &of, (&key, nth))
+    });
+    let (file, bytes) = asked.await?;
+    handing::file(&file.name, bytes)
+}

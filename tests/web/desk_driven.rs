@@ -1,0 +1,111 @@
+//! The second person approves a month, a recipient downloads it, others are refused: in a real browser, by keys, without scripts.
+
+use super::desk::{links, office};
+use super::driven::{assert_sound, text_of};
+use super::site::{PASSWORD, Site};
+use crate::publish::office::{PREPARE, save_recipients, stage};
+use crate::reports::browser::{Browser, DESK};
+use crate::skipping::{AXE, CHROMIUM, is_skipped_without};
+
+fn log_in(browser: &mut Browser, at: &str, login: &str) {
+    browser.visit(at);
+    browser.write(login);
+    browser.press("Tab", 9);
+    browser.write(PASSWORD);
+    browser.enter();
+}
+
+fn log_out(browser: &mut Browser) {
+    browser.tab_to("form[action='/logout'] button");
+    browser.enter();
+}
+
+#[test]
+fn month_is_approved_sent_and_received_by_keys_alone() {
+    if is_skipped_without(CHROMIUM) || is_skipped_without(AXE) {
+        return;
+    }
+    let office = office();
+    office.json(&PREPARE.replace("2025-11-30", "2025-10-31"));
+    office.json("publish approve 1 --by 会長");
+    office.json("publish send 1");
+    save_recipients(&office, &["11-001,,,,", "11-002,川口市医師会長,,,", "11-004,,,,"].map(String::from));
+    let report = "report member-counts --as-of 2025-11-30 --association 11-001 --out kaiin-data/extra";
+    office.json(&format!("{report} --variant external --format pdf,csv"));
+    let site = Site::start(&office);
+    let at = |path: &str| format!("http://{}{path}", site.address);
+    let mut browser = Browser::start();
+    browser.switch_scripts_off();
+    browser.show_on(DESK);
+
+    // Made by one.
+    log_in(&mut browser, &at("/distributions"), "maker");
+    browser.tab_to("#as_of");
+    browser.write("R7.11.31");
+    browser.tab_to("form.act button");
+    browser.enter();
+    assert!(text_of(&mut browser, "[role=alert]").contains("R7.11.31"), "{}", text_of(&mut browser, "main"));
+    assert_sound(&mut browser, "distributions-wrong");
+    browser.evaluate("document.querySelector('#as_of').value = ''");
+    browser.tab_to("#as_of");
+    browser.write("R7.11.30");
+    browser.tab_to("form.act button");
+    browser.enter();
+    assert!(text_of(&mut browser, "[role=status]").contains("配布を作りました"), "{}", text_of(&mut browser, "main"));
+    log_out(&mut browser);
+
+    // Looked at and approved by another.
+    log_in(&mut browser, &at("/"), "second");
+    browser.tab_to("nav a[href='/distributions']");
+    browser.enter();
+    assert_sound(&mut browser, "distributions");
+    browser.tab_to("main a[href='/distributions?number=2']");
+    browser.enter();
+    let page = text_of(&mut browser, "main");
+    for words in
+        ["第1回", "前回はなかった配布先（1）", "前回だけの配布先（1）", "宛名の変わった配布先（1）", "川口市医師会"]
+    {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert_sound(&mut browser, "distribution");
+    browser.tab_to("form[action='/distributions/approve'] button");
+    browser.enter();
+    assert!(text_of(&mut browser, "[role=status]").contains("承認しました"), "{}", text_of(&mut browser, "main"));
+    assert_sound(&mut browser, "distribution-approved");
+    assert_eq!(stage(&office, 2), "approved");
+    log_out(&mut browser);
+
+    // Sent by the first.
+    log_in(&mut browser, &at("/distributions?number=2"), "maker");
+    browser.tab_to("form[action='/distributions/send'] button");
+    browser.enter();
+    assert!(
+        text_of(&mut browser, "main").contains("届いている 3、届いていない 0"),
+        "{}",
+        text_of(&mut browser, "main")
+    );
+    assert_sound(&mut browser, "distribution-sent");
+    log_out(&mut browser);
+
+    // Received.
+    log_in(&mut browser, &at("/received"), "urawa");
+    let page = text_of(&mut browser, "main");
+    assert!(page.contains("浦和医師会") && page.contains("最新") && !page.contains("川口"), "{page}");
+    assert_sound(&mut browser, "received");
+    let link = links(&site.entered("urawa").get("/received").body, "/received/file")[0].clone();
+    browser.visit(&at("/papers"));
+    assert!(text_of(&mut browser, "main").contains("外部配布"), "{}", text_of(&mut browser, "main"));
+    assert_sound(&mut browser, "papers");
+    browser.visit(&at("/distributions?number=2"));
+    assert!(text_of(&mut browser, "main").contains("開けません"), "{}", text_of(&mut browser, "main"));
+    log_out(&mut browser);
+
+    // Refused to another body, and a distribution of which it is one recipient of several is not its own.
+    log_in(&mut browser, &at(&link), "elsewhere");
+    assert!(text_of(&mut browser, "h1").contains("その資料はないか"), "{}", text_of(&mut browser, "main"));
+    assert_sound(&mut browser, "received-refused");
+    browser.visit(&at("/distributions?number=2"));
+    assert!(text_of(&mut browser, "h1").contains("その配布はないか"), "{}", text_of(&mut browser, "main"));
+    browser.visit(&at("/papers"));
+    assert_sound(&mut browser, "papers-none");
+}
