@@ -10,6 +10,7 @@ use super::incidents::INCIDENTS;
 use super::jobs::JOBS;
 use super::lang::Lang;
 use super::meetings::MEETINGS;
+use super::persons::PERSONS;
 use super::publish::PUBLISH;
 use super::purge::PURGE;
 use super::serving::SERVING;
@@ -52,8 +53,9 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 }
 
 fn entries() -> impl Iterator<Item = &'static Entry> {
-    let tables =
-        [CATALOGUE, ACCOUNTS, ASKED, MEETINGS, PUBLISH, JOBS, DOCTOR, BACKUPS, PURGE, SERVING, TODAY, INCIDENTS];
+    let tables = [
+        CATALOGUE, ACCOUNTS, ASKED, PERSONS, MEETINGS, PUBLISH, JOBS, DOCTOR, BACKUPS, PURGE, SERVING, TODAY, INCIDENTS,
+    ];
     tables.into_iter().flatten()
 }
 

@@ -16,6 +16,7 @@ mod login;
 mod nav;
 mod pages;
 mod password;
+mod person;
 pub mod question;
 mod route;
 mod server;

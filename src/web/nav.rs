@@ -8,10 +8,17 @@ use crate::service::accounts::Entered;
 /// Address of the page of a question; the files of its answer stand beside it.
 pub(super) const QUESTION: &str = "/question";
 
+/// Address of the page of one person, and of the list of those who were found.
+pub(super) const PERSON: &str = "/person";
+pub(super) const PERSONS: &str = "/persons";
+
 /// Pages that are told of on every page: address, name, and what the account must be able to do. A test compares them with the
 /// routes.
-pub(super) const PLACES: &[(&str, &str, Need)] =
-    &[("/", "はじめ", Need::Login), (QUESTION, "会員数をたずねる", Need::Numbers)];
+pub(super) const PLACES: &[(&str, &str, Need)] = &[
+    ("/", "はじめ", Need::Login),
+    (QUESTION, "会員数をたずねる", Need::Numbers),
+    (PERSON, "会員ひとりの記録", Need::Persons),
+];
 
 /// The frame of a page for somebody who is logged in.
 pub(super) fn frame_of(entered: &Entered, path: &str) -> Frame {

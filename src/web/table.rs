@@ -8,10 +8,10 @@ use axum::response::IntoResponse;
 
 use super::answer::Answer;
 use super::frame::STYLE;
-use super::nav::QUESTION;
+use super::nav::{PERSON, PERSONS, QUESTION};
 use super::route::Verb::{Get, Post};
 use super::route::{Asked, Route};
-use super::{asking, login, password, start};
+use super::{asking, login, password, person, start};
 use crate::domain::access::Need;
 
 /// All routes.
@@ -26,6 +26,9 @@ pub(super) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         Route::of(Get, QUESTION, Need::Numbers, |visit| Box::pin(asking::show(visit))),
         Route::of(Get, "/question.csv", Need::Numbers, |visit| Box::pin(asking::csv(visit))),
         Route::of(Get, "/question.xlsx", Need::Numbers, |visit| Box::pin(asking::workbook(visit))),
+        Route::of(Get, PERSON, Need::Persons, |visit| Box::pin(person::show(visit))),
+        Route::of(Post, PERSON, Need::Persons, |visit| Box::pin(person::look_for(visit))),
+        Route::of(Get, PERSONS, Need::Persons, |visit| Box::pin(person::list(visit))),
         Route::of(Get, "/", Need::Login, |visit| Box::pin(start::show(visit))),
     ]
 });

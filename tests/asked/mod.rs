@@ -5,6 +5,7 @@ mod chance;
 mod days;
 mod equal;
 mod files;
+mod person;
 mod pinned;
 mod scope;
 mod site;

@@ -3,6 +3,7 @@
 mod accounts;
 mod driven;
 mod entering;
+mod person;
 mod refused;
 mod sessions;
 pub mod site;

@@ -12,15 +12,14 @@ use super::faults::{Field, FieldFault};
 use super::figures::{TierFigure, is_unknown, tier_figure};
 use super::law::mamis;
 use super::number::{answer_number, is_same};
-use super::pages::{PersonPages, ROWS_OF_A_PAGE};
-use super::persons::{Slice, persons};
+use super::pages::ROWS_OF_A_PAGE;
+use super::persons::{PersonList, Slice, persons};
 use super::resolve::{Area, Asked, Ground, resolve};
 use super::scope::{Scopes, TierScope, area_name, scopes};
 use super::text::AskedText;
 use super::viewer::Viewer;
 use crate::clock::tokyo_day;
 use crate::domain::as_of::AsOf;
-use crate::domain::document::Table;
 use crate::error::Failure;
 use crate::service::keep::{Workspace, steadily};
 use crate::service::known::vintage::Vintage;
@@ -203,6 +202,8 @@ impl About<'_> {
         let number = answer_number(&question.query(), &vintage.basis(), &figures);
         let pinned = AskedText { head: head.to_string(), ..question.clone() };
         let newest = AskedText { known: Vec::new(), ..question };
+        let persons = self.persons(vintage, &figures, extent).await?;
+        let person_keys = persons.as_ref().map_or(Vec::new(), |list| list.keys.clone());
         Ok(Answer {
             on: asked.on,
             known_at: vintage.known_at.0,
@@ -217,7 +218,8 @@ impl About<'_> {
             breakdown: breakdown(vintage, asked, &figures),
             mamis_sentence: mamis.sentence,
             mamis: mamis.table,
-            persons: self.persons(vintage, &figures, extent).await?,
+            persons: persons.map(|list| (list.table, list.pages)),
+            person_keys,
             links: Links { pinned: pinned.query(), newest: newest.query() },
             number,
         })
@@ -228,7 +230,7 @@ impl About<'_> {
         vintage: &Vintage,
         figures: &[TierFigure],
         extent: Extent,
-    ) -> Result<Option<(Table, PersonPages)>, Unanswered> {
+    ) -> Result<Option<PersonList>, Unanswered> {
         if !self.viewer.persons {
             return Ok(None);
         }
@@ -240,7 +242,7 @@ impl About<'_> {
         };
         let tiers: Vec<(&TierScope, &TierFigure)> = self.scopes.tiers.iter().zip(figures).collect();
         let found = persons(self.workspace, vintage, self.asked, &tiers, slice).await?;
-        if extent == Extent::Page && page > found.1.n_pages() {
+        if extent == Extent::Page && page > found.pages.n_pages() {
             return Err(FieldFault::new(Field::Page, "ASK-023", vec![page.to_string()]).into());
         }
         Ok(Some(found))
