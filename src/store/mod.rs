@@ -42,7 +42,7 @@ mod tx;
 mod uncut;
 mod vitals;
 
-pub use accounts::{ACCOUNTS_FILE, AccountStore, StoredSession};
+pub use accounts::{ACCOUNTS_FILE, AccountStore, StoredSession, WantedEntries};
 pub use chain::{ChainEntry, ChainFault, ChainScope, DistributionFault, differing};
 pub use descriptions::Description;
 pub use error::{StoreError, Unreached};

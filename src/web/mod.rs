@@ -14,6 +14,7 @@ mod frame;
 mod headers;
 mod login;
 mod nav;
+mod own;
 mod pages;
 mod password;
 mod person;

@@ -8,10 +8,10 @@ use axum::response::IntoResponse;
 
 use super::answer::Answer;
 use super::frame::STYLE;
-use super::nav::{PERSON, PERSONS, QUESTION};
+use super::nav::{ACCOUNT, OPENED, PERSON, PERSONS, QUESTION};
 use super::route::Verb::{Get, Post};
 use super::route::{Asked, Route};
-use super::{asking, login, password, person, start};
+use super::{asking, login, own, password, person, start};
 use crate::domain::access::Need;
 
 /// All routes.
@@ -29,6 +29,9 @@ pub(super) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         Route::of(Get, PERSON, Need::Persons, |visit| Box::pin(person::show(visit))),
         Route::of(Post, PERSON, Need::Persons, |visit| Box::pin(person::look_for(visit))),
         Route::of(Get, PERSONS, Need::Persons, |visit| Box::pin(person::list(visit))),
+        Route::of(Get, ACCOUNT, Need::Login, |visit| Box::pin(own::account(visit))),
+        Route::of(Post, ACCOUNT, Need::Login, |visit| Box::pin(own::end_others(visit))),
+        Route::of(Get, OPENED, Need::Administer, |visit| Box::pin(own::opened(visit))),
         Route::of(Get, "/", Need::Login, |visit| Box::pin(start::show(visit))),
     ]
 });

@@ -13,7 +13,7 @@ use crate::skipping::{AXE, CHROMIUM, is_skipped_without};
 
 const READER: &str = "--role reader --prefecture 埼玉県 --persons";
 
-fn office() -> Office {
+pub fn office() -> Office {
     let (office, _) = Sample::saitama().taken_in();
     office.save("kaiin-data/kaiin.toml", settings(""));
     add(&office, "hanako", READER);
@@ -21,7 +21,7 @@ fn office() -> Office {
 }
 
 /// For whoever wants to look: `KAIIN_WRITE_PAGES=folder` keeps a picture of each page.
-fn look(browser: &mut Browser, name: &str) {
+pub fn look(browser: &mut Browser, name: &str) {
     if let Some(folder) = std::env::var_os("KAIIN_WRITE_PAGES").map(PathBuf::from) {
         browser.picture(&folder.join(format!("{name}.png")));
     }
@@ -29,7 +29,7 @@ fn look(browser: &mut Browser, name: &str) {
 
 /// Nothing is wrong with the page on any screen, and nothing of it hangs over the edge.
 #[track_caller]
-fn assert_sound(browser: &mut Browser, name: &str) {
+pub fn assert_sound(browser: &mut Browser, name: &str) {
     browser.switch_scripts_on();
     for (screen, kind) in [(DESK, "desk"), (LARGE, "large"), (PHONE, "phone")] {
         browser.show_on(screen);
@@ -43,7 +43,7 @@ fn assert_sound(browser: &mut Browser, name: &str) {
     browser.switch_scripts_off();
 }
 
-fn text_of(browser: &mut Browser, selector: &str) -> String {
+pub fn text_of(browser: &mut Browser, selector: &str) -> String {
     let text = browser.evaluate(&format!("document.querySelector({selector:?})?.innerText ?? ''"));
     text.as_str().expect("a text").to_string()
 }

@@ -2,7 +2,9 @@
 
 mod accounts;
 mod driven;
+mod driven_person;
 mod entering;
+mod own;
 mod person;
 mod refused;
 mod sessions;

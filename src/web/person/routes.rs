@@ -14,7 +14,7 @@ use crate::web::route::Visit;
 
 /// The page of one person, or the form alone.
 pub(crate) async fn show(visit: Visit) -> Result<Answer> {
-    let (key, known) = (visit.asked.query.get("key").to_string(), visit.asked.query.get("known").to_string());
+    let (key, known) = (visit.asked.query.get("key").to_string(), without_controls(visit.asked.query.get("known")));
     if key.is_empty() {
         return Answer::page(&empty(&visit, ""));
     }
@@ -42,7 +42,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Answer> {
 
 /// Looks for somebody. What is found stands under an address without names.
 pub(crate) async fn look_for(visit: Visit) -> Result<Answer> {
-    let text = visit.asked.form.get("text").to_string();
+    let text = without_controls(visit.asked.form.get("text"));
     let access: Access = visit.access().clone();
     let typed = text.clone();
     let answer =
@@ -94,6 +94,11 @@ fn empty<'a>(visit: &Visit, typed: &'a str) -> PersonPage<'a> {
 fn nobody(page: PersonPage<'_>) -> Result<Answer> {
     let told = message("WEB-061", Lang::Ja, "");
     Answer::page_with(StatusCode::NOT_FOUND, &PersonPage { told: Some(("WEB-061", told)), ..page })
+}
+
+/// What somebody wrote, without what no page may hold.
+fn without_controls(written: &str) -> String {
+    written.chars().filter(|letter| !letter.is_control()).collect()
 }
 
 /// Whom a key means. One that is no number means nobody.
