@@ -28,6 +28,8 @@ pub struct WebConfig {
     pub logins_per_address: u32,
     /// Days for which is kept who opened what.
     pub ledger_days: u32,
+    /// The smallest number, and the smallest difference between two, that accounts for numbers only are shown (K3).
+    pub smallest_shown: u32,
 }
 
 impl Default for WebConfig {
@@ -44,6 +46,8 @@ impl Default for WebConfig {
             // A whole office may sit behind one address.
             logins_per_address: 50,
             ledger_days: 400,
+            // As few as a reason of withdrawal is told of (R37).
+            smallest_shown: 3,
         }
     }
 }
@@ -57,6 +61,7 @@ impl WebConfig {
             ("web.logins_per_account", self.logins_per_account, 3, 1_000),
             ("web.logins_per_address", self.logins_per_address, 3, 10_000),
             ("web.ledger_days", self.ledger_days, 1, 36_500),
+            ("web.smallest_shown", self.smallest_shown, 1, 100),
         ];
         let outside = numbers.into_iter().filter(|(_, value, least, most)| !(least..=most).contains(&value));
         let mut out: Vec<_> = outside

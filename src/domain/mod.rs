@@ -73,6 +73,7 @@ pub mod rounding;
 pub mod said_twice;
 pub mod seats;
 pub mod shown;
+pub mod small_cells;
 pub mod store_url;
 pub mod stored_state;
 pub mod streak;

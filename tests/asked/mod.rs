@@ -9,4 +9,5 @@ mod person;
 mod pinned;
 mod scope;
 mod site;
+mod veil;
 mod wrong;

@@ -17,6 +17,7 @@ use super::persons::{PersonList, Slice, persons};
 use super::resolve::{Area, Asked, Ground, resolve};
 use super::scope::{Scopes, TierScope, area_name, scopes};
 use super::text::AskedText;
+use super::veil::Veil;
 use super::viewer::Viewer;
 use crate::clock::tokyo_day;
 use crate::domain::as_of::AsOf;
@@ -102,28 +103,73 @@ async fn answered(
         return Err(FieldFault::new(Field::Whole, "ASK-032", Vec::new()).into());
     }
     let ground = Ground { today, associations: &associations, vocabulary: &workspace.vocabulary, viewer };
-    let asked = resolve(text, &ground).map_err(Unanswered::Faulty)?;
+    let mut asked = resolve(text, &ground).map_err(Unanswered::Faulty)?;
     // Nothing that is counted is looked at before it is clear that the asker may see it.
-    let scopes = scopes(&asked, &associations, viewer)?;
+    let mut scopes = scopes(&asked, &associations, viewer)?;
+    if !viewer.persons {
+        check_newest(workspace, &asked).await?;
+    }
     let vintages = vintages(workspace, &asked).await?;
+    let veil = match vintages.last().filter(|_| !viewer.persons) {
+        Some(vintage) => Some(Veil::drawn(vintage, workspace.config.web.smallest_shown)?),
+        None => None,
+    };
+    if let Some(veil) = &veil {
+        asked.on = veiled_day(&asked, text, veil)?;
+        scopes = self::scopes(&asked, &associations, viewer)?;
+    }
     let mut known = Vec::with_capacity(vintages.len());
     for vintage in &vintages {
         let figures = figures(vintage, &asked, &scopes)?;
         let firmness = firmness(workspace, vintage, &asked, &scopes, &figures)?;
+        let figures = match &veil {
+            Some(veil) => figures.into_iter().map(|figure| veil.over(&asked, figure)).collect(),
+            None => figures,
+        };
         known.push(Known { vintage, figures, firmness });
     }
     let compared = compared(&asked, &known);
     let newest = known.pop().context("at least one day is known")?;
-    if newest.figures.iter().all(|figure| figure.memberships.is_none()) {
+    if newest.figures.iter().all(|figure| figure.memberships.is_none() && !figure.is_masked) {
         return Err(unknown(newest.vintage, &asked, &scopes)?.into());
     }
-    let about = About { workspace, text, viewer, asked: &asked, scopes: &scopes };
+    let about = About { workspace, text, viewer, veil: veil.as_ref(), asked: &asked, scopes: &scopes };
     let heads: Vec<&str> = vintages.iter().map(|vintage| vintage.head.as_str()).collect();
     let answer = about.answer(newest, extent, &heads.join(".")).await?;
     for vintage in &vintages {
         workspace.check_head(&vintage.store_head).await?;
     }
     Ok(Answer { compared, ..answer })
+}
+
+/// Refuses any day to know from but the newest: two of them would tell of one late filing.
+async fn check_newest(workspace: &Workspace, asked: &Asked) -> Result<(), Unanswered> {
+    if asked.known.is_empty() {
+        return Ok(());
+    }
+    let newest = Vintage::open(workspace, None).await?.known_at.0;
+    match asked.known.iter().find(|day| **day != newest) {
+        None => Ok(()),
+        Some(day) => {
+            let words = vec![day.to_string(), newest.to_string()];
+            Err(FieldFault::new(Field::Known, "ASK-051", words).into())
+        }
+    }
+}
+
+/// The day that is asked about; the newest that may be asked about where none is written.
+fn veiled_day(asked: &Asked, text: &AskedText, veil: &Veil<'_>) -> Result<NaiveDate, FieldFault> {
+    let days = veil.days();
+    let newest = days.last().copied();
+    match newest.filter(|_| text.on.is_empty()) {
+        Some(newest) => Ok(newest),
+        None if days.contains(&asked.on) => Ok(asked.on),
+        None => {
+            let before = days.iter().rfind(|day| **day < asked.on).or(days.first());
+            let said = before.map_or("…".to_string(), |day| day.to_string());
+            Err(FieldFault::new(Field::On, "ASK-050", vec![asked.on.to_string(), said]))
+        }
+    }
 }
 
 /// What was known on each day that is asked for, ascending.
@@ -187,6 +233,7 @@ struct About<'a> {
     workspace: &'a Workspace,
     text: &'a AskedText,
     viewer: &'a Viewer,
+    veil: Option<&'a Veil<'a>>,
     asked: &'a Asked,
     scopes: &'a Scopes,
 }
@@ -214,7 +261,7 @@ impl About<'_> {
             notices: self.notices(vintage, head, &number),
             remarks: self.remarks(),
             compared: None,
-            changes: changes(vintage, asked, &closing, viewer)?,
+            changes: changes(vintage, asked, &closing, (viewer, self.veil))?,
             breakdown: breakdown(vintage, asked, &figures),
             mamis_sentence: mamis.sentence,
             mamis: mamis.table,
@@ -299,6 +346,10 @@ impl About<'_> {
             out.push(
                 "人数だけを見るアカウントのため、名簿、会員区分や年齢などの内訳、異動の内訳は示しません。".to_string(),
             );
+            let smallest = self.workspace.config.web.smallest_shown;
+            out.push(format!(
+                "基準日は月末と12月1日、時点は最新だけです。{smallest} 人に満たない人数や増減が分かる数は x とします。"
+            ));
         }
         out
     }

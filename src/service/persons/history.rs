@@ -81,7 +81,7 @@ fn state(stay: &KnownStay, vintage: &Vintage) -> &'static str {
     match (stay.joined_on, ended_on) {
         (None, _) => "申請中",
         (Some(joined), _) if joined > day => "入会の予定",
-        (_, Some(end)) if end <= day => "終わった",
+        (_, Some(end)) if end <= day => "終了",
         (_, Some(_)) => "在籍（退会の予定）",
         (_, None) if stay.rows_shown == 0 => "在籍（最新の出力に見えない）",
         (_, None) => "在籍",

@@ -89,8 +89,7 @@ impl Described {
         let all = workspace.store.descriptions(&found.numbers, vintage.known_at).await?;
         // Where a description comes from would tell of stays elsewhere, unless its source tells of nothing else: that is asked of the
         // source, whoever is looked at.
-        let is_outside = |tier: Tier, body: AssociationId| tier == Tier::Local && !sight.has(body);
-        let outside = vintage.associations.iter().filter(|body| is_outside(body.tier, body.id));
+        let outside = vintage.associations.of_tier(Tier::Local).filter(|body| !sight.has(body.id));
         let outside: Vec<AssociationId> = outside.map(|body| body.id).collect();
         let foreign: BTreeSet<SourceId> = workspace.store.sources_telling_of(&outside).await?.into_iter().collect();
         let own: Vec<Description> = all.iter().filter(|one| !foreign.contains(&one.source)).cloned().collect();

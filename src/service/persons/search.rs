@@ -105,6 +105,11 @@ async fn matching(workspace: &Workspace, vintage: &Vintage, sight: &Sight, key: 
     Ok(out.into_iter().filter(|id| !stays_as.contains_key(id)).collect())
 }
 
+/// The number that stays.
+fn stays(stays_as: &BTreeMap<PhysicianId, PhysicianId>, id: PhysicianId) -> PhysicianId {
+    stays_as.get(&id).copied().unwrap_or(id)
+}
+
 /// Those of some persons who are in sight.
 ///
 /// # Errors
@@ -112,19 +117,18 @@ async fn matching(workspace: &Workspace, vintage: &Vintage, sight: &Sight, key: 
 pub async fn hits_of(workspace: &Workspace, vintage: &Vintage, sight: &Sight, ids: &[PhysicianId]) -> Result<Hits> {
     let stays_as = vintage.stays_as()?;
     let wanted: BTreeSet<PhysicianId> = ids.iter().copied().collect();
-    let given_up = stays_as.iter().filter(|(_, stays)| wanted.contains(stays)).map(|(given_up, _)| *given_up);
+    let given_up = stays_as.iter().filter(|(_, kept)| wanted.contains(kept)).map(|(given_up, _)| *given_up);
     let all: BTreeSet<PhysicianId> = wanted.iter().copied().chain(given_up).collect();
     let all: Vec<PhysicianId> = all.into_iter().collect();
     let told = Told::read(workspace, vintage, &all, sight).await?;
-    let stays = |id: PhysicianId| stays_as.get(&id).copied().unwrap_or(id);
-    let seen: BTreeSet<PhysicianId> = told.physicians().into_iter().map(stays).collect();
+    let seen: BTreeSet<PhysicianId> = told.physicians().into_iter().map(|id| stays(&stays_as, id)).collect();
     let seen: Vec<PhysicianId> = seen.into_iter().filter(|id| wanted.contains(id)).collect();
     let mut bodies: BTreeMap<PhysicianId, BTreeSet<(Option<usize>, AssociationId)>> = BTreeMap::new();
     let places = told.stays.iter().map(|version| (version.physician, version.association));
     let filed =
         told.applications.iter().map(|version| (version.application.physician, version.application.association));
     for (id, body) in places.chain(filed) {
-        bodies.entry(stays(id)).or_default().insert((vintage.associations.rank(body), body));
+        bodies.entry(stays(&stays_as, id)).or_default().insert((vintage.associations.rank(body), body));
     }
     let mut known = workspace.store.persons(&seen, vintage.known_at).await?;
     known.sort_by_cached_key(|one| (key_of(&one.person.texts().kana), one.number));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 
 use super::sight::Sight;
-use crate::domain::adjustment::{AdjustmentKind, AdjustmentVersion};
+use crate::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::ApplicationVersion;
 use crate::domain::enrolment::EnrolmentVersion;
 use crate::domain::ids::{AssociationId, PhysicianId};
@@ -34,21 +34,25 @@ impl Told {
     ) -> Result<Self> {
         let (store, day) = (&workspace.store, vintage.known_at.0);
         let mut out = Self::default();
-        let is_seen = |version: &EnrolmentVersion| version.known_from <= day && sight.has(version.association);
-        store.each_version_of(ids, |version| out.stays.extend(Some(version).filter(is_seen))).await?;
-        let is_seen =
-            |version: &ApplicationVersion| version.known_from <= day && sight.has(version.application.association);
-        store.each_application_of(ids, |version| out.applications.extend(Some(version).filter(is_seen))).await?;
-        let known: BTreeSet<PhysicianId> = ids.iter().copied().collect();
-        let is_hers = |version: &&AdjustmentVersion| {
-            let one = &version.adjustment;
-            known.contains(&one.physician) || one.other.is_some_and(|other| known.contains(&other))
+        let take = |version: EnrolmentVersion| {
+            if version.known_from <= day && sight.has(version.association) {
+                out.stays.push(version);
+            }
         };
-        let is_seen = |version: &&AdjustmentVersion| {
-            version.adjustment.association.map_or(sight.is_whole(), |body| sight.has(body))
+        store.each_version_of(ids, take).await?;
+        let take = |version: ApplicationVersion| {
+            if version.known_from <= day && sight.has(version.application.association) {
+                out.applications.push(version);
+            }
         };
+        store.each_application_of(ids, take).await?;
         let adjustments = vintage.timeline()?.adjustments(vintage.known_at)?;
-        out.adjustments = adjustments.filter(is_hers).filter(is_seen).cloned().collect();
+        let hers = adjustments.filter(|version| is_about(&version.adjustment, ids));
+        let seen = hers.filter(|version| match version.adjustment.association {
+            Some(body) => sight.has(body),
+            None => sight.is_whole(),
+        });
+        out.adjustments = seen.cloned().collect();
         Ok(out)
     }
 
@@ -68,4 +72,10 @@ impl Told {
         let adjustments = self.adjustments.iter().filter_map(|version| version.adjustment.association);
         stays.chain(applications).chain(adjustments).collect()
     }
+}
+
+/// Whether an adjustment is about one of some numbers, which ascend.
+fn is_about(adjustment: &Adjustment, ids: &[PhysicianId]) -> bool {
+    let mut named = std::iter::once(adjustment.physician).chain(adjustment.other);
+    named.any(|id| ids.binary_search(&id).is_ok())
 }
