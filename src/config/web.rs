@@ -32,6 +32,8 @@ pub struct WebConfig {
     pub upload_mb: u32,
     /// Days after which a paper that was sent can no longer be downloaded by its recipient.
     pub download_days: u32,
+    /// The smallest number, and the smallest difference between two, that accounts for numbers only are shown (K3).
+    pub smallest_shown: u32,
 }
 
 impl Default for WebConfig {
@@ -52,6 +54,8 @@ impl Default for WebConfig {
             upload_mb: 200,
             // A year, and the month in which somebody looks for the one of a year ago.
             download_days: 400,
+            // As few as a reason of withdrawal is told of (R37).
+            smallest_shown: 3,
         }
     }
 }
@@ -67,6 +71,7 @@ impl WebConfig {
             ("web.ledger_days", self.ledger_days, 1, 36_500),
             ("web.upload_mb", self.upload_mb, 1, 4_000),
             ("web.download_days", self.download_days, 1, 3_660),
+            ("web.smallest_shown", self.smallest_shown, 1, 100),
         ];
         let outside = numbers.into_iter().filter(|(_, value, least, most)| !(least..=most).contains(&value));
         let mut out: Vec<_> = outside

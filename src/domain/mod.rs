@@ -74,6 +74,7 @@ pub mod said_twice;
 pub mod seats;
 pub mod shown;
 pub mod signature;
+pub mod small_cells;
 pub mod store_url;
 pub mod stored_state;
 pub mod streak;

@@ -42,5 +42,5 @@ pub use digests::PersonDigests;
 pub use file_name::{FIRST_YEAR, NamedDay, export_day_of};
 pub use file_problem::{FileProblem, IngestError};
 pub use fit::fit_file;
-pub use normalise::fold;
+pub use normalise::{fold, registration_number};
 pub use row_problems::RowTally;

@@ -30,6 +30,8 @@ catalogue! { ASKED
     "ASK-040" { "このリンクが作られた後に、{0} までの資料が変わりました（当時の台帳 {1}、今の台帳 {2}）。下の答えは、今の台帳によるものです" / "当時の数が要るときは、そのとき出した CSV か資料を見てください" / "files up to {0} have changed since this link was made (head {1} then, {2} now); the answer below is that of now" / "look at the files of that time for the figures of then" }
     "ASK-041" { "答えの番号 {0} は、この答えのものです" / "" / "the answer number {0} is that of this answer" / "" }
     "ASK-042" { "答えの番号 {0} は、この答えのものではありません（この答えの番号は {1}）" / "問い、時点、数のどれかが違います。番号を控えた頁の「この答えのリンク」を開いてください" / "the answer number {0} is not that of this answer, which is {1}" / "the question, the day to know from or a figure is another one; open the pinned link of that answer" }
+    "ASK-050" { "人数だけを見るアカウントでは、{0} の数を見られません" / "基準日は、月末か12月1日（最初の出力から最新の資料まで）にしてください（近い日は {1}）。空欄にすると、いちばん新しい日です" / "an account for numbers only may not ask about {0}" / "ask about the end of a month or 1 December between the first export and the newest file (near it: {1}); leave it empty for the newest" }
+    "ASK-051" { "人数だけを見るアカウントでは、時点 {0} を選べません" / "時点は空欄（最新、いまは {1}）にしてください" / "an account for numbers only may not choose to know from {0}" / "leave it empty: the newest, which is {1}" }
     "WHY-030" { "{0}0年はありません（元年から始まります）" / "" / "there is no year 0 of {0}" / "" }
     "WHY-031" { "去年、今年、来年のどれにも {0}月{1}日はありません" / "" / "neither this year nor those beside it have a day {1} of month {0}" / "" }
 }

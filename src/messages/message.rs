@@ -11,6 +11,7 @@ use super::incidents::INCIDENTS;
 use super::jobs::JOBS;
 use super::lang::Lang;
 use super::meetings::MEETINGS;
+use super::persons::PERSONS;
 use super::publish::PUBLISH;
 use super::purge::PURGE;
 use super::serving::SERVING;
@@ -54,7 +55,8 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 
 fn entries() -> impl Iterator<Item = &'static Entry> {
     let tables = [
-        CATALOGUE, ACCOUNTS, ASKED, MEETINGS, PUBLISH, JOBS, DOCTOR, BACKUPS, PURGE, SERVING, TODAY, INCIDENTS, GIVING,
+        CATALOGUE, ACCOUNTS, ASKED, PERSONS, MEETINGS, PUBLISH, JOBS, DOCTOR, BACKUPS, PURGE, SERVING, TODAY,
+        INCIDENTS, GIVING,
     ];
     tables.into_iter().flatten()
 }

@@ -15,6 +15,7 @@ mod jobs;
 mod lang;
 mod meetings;
 mod message;
+mod persons;
 mod publish;
 mod purge;
 mod sentences;

@@ -6,7 +6,8 @@
 //! `keep` (the data folder) ← `known` (everything known at a known-at) ← `questions`, `audit` ← `papers` ← `intake` (files
 //! that come in, and what they change), `meetings` (what the office writes itself), `publish` (what goes to whom) ← `purge` (what
 //! was kept long enough), `demo`, `synth`, `doctor` (what a server needs, looked over) ← `today` (what there is to do now);
-//! `asked` (a question of the page, with everything that is said in answer) stands on `questions` and `audit`; `incident` (a file
+//! `asked` (a question of the page, with everything that is said in answer) stands on `questions` and `audit`, `persons` (all
+//! that is known of one person) on `questions`; `incident` (a file
 //! that went astray) asks `papers` and `publish`; `vitals` (figures for a machine that watches) `intake`; `accounts` (who may open
 //! pages) knows areas by the names of `known`.
 
@@ -21,6 +22,7 @@ pub mod keep;
 pub mod known;
 pub mod meetings;
 pub mod papers;
+pub mod persons;
 pub mod publish;
 pub mod purge;
 pub mod questions;

@@ -42,6 +42,22 @@ impl Store {
         tx.rollback().await
     }
 
+    /// The versions of [`Self::each_application`] of the given physicians, who are ascending.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_application_of(
+        &self,
+        physicians: &[PhysicianId],
+        mut each: impl FnMut(ApplicationVersion),
+    ) -> Result<(), StoreError> {
+        let mut tx = self.look().await?;
+        for ids in lists(physicians.iter().map(|id| id.0)) {
+            each_application_where(&mut tx, &format!("physician_id IN ({ids})"), &mut each).await?;
+        }
+        tx.rollback().await
+    }
+
     /// All versions of all adjustments that were ever known for a day or more, by physician, number, body (none
     /// first), kind, known_from.
     ///

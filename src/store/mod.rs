@@ -10,6 +10,7 @@ mod accounts;
 mod cells;
 pub mod chain;
 mod corrections;
+mod descriptions;
 mod distributions;
 mod either;
 mod enrolments;
@@ -41,8 +42,9 @@ mod tx;
 mod uncut;
 mod vitals;
 
-pub use accounts::{ACCOUNTS_FILE, AccountStore, StoredSession};
+pub use accounts::{ACCOUNTS_FILE, AccountStore, StoredSession, WantedEntries};
 pub use chain::{ChainEntry, ChainFault, ChainScope, DistributionFault, differing};
+pub use descriptions::Description;
 pub use error::{StoreError, Unreached};
 pub use facade::{Store, StoreLocation, StoreLock};
 pub use facts::{

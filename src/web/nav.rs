@@ -11,15 +11,28 @@ pub(super) const QUESTION: &str = "/question";
 /// Address of the page on which files are given; those of what becomes of them stand below it.
 pub(super) const FILES: &str = "/files";
 
+/// Address of the page of one person, and of the list of those who were found.
+pub(super) const PERSON: &str = "/person";
+pub(super) const PERSONS: &str = "/persons";
+
+/// Address of the page of one's own account.
+pub(super) const ACCOUNT: &str = "/account";
+
+/// Address of the ledger of opened pages.
+pub(super) const OPENED: &str = "/opened";
+
 /// Pages that are told of on every page: address, name, and what the account must be able to do. A test compares them with the
 /// routes.
 pub(super) const PLACES: &[(&str, &str, Need)] = &[
     ("/", "はじめ", Need::Login),
     (QUESTION, "会員数をたずねる", Need::Numbers),
+    (PERSON, "会員ひとりの記録", Need::Persons),
     (FILES, "ファイルを渡す", Need::Make),
     ("/papers", "資料", Need::Numbers),
     ("/distributions", "配布", Need::Desk),
     ("/received", "届いた資料", Need::Numbers),
+    (OPENED, "開かれたページ", Need::Administer),
+    (ACCOUNT, "自分のアカウント", Need::Login),
 ];
 
 /// The frame of a page for somebody who is logged in.

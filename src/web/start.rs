@@ -81,7 +81,7 @@ async fn to_do(pages: &Pages) -> Result<usize> {
 }
 
 /// Names of the area and of what was lent.
-async fn named(pages: &Pages, access: &Access) -> Result<(String, Vec<String>)> {
+pub(super) async fn named(pages: &Pages, access: &Access) -> Result<(String, Vec<String>)> {
     let today = tokyo_day(pages.shown.clock.now());
     let (area, lent) = (access.area().clone(), access.lent_on(today).cloned().collect::<Vec<_>>());
     if area == AccessArea::Everywhere && lent.is_empty() {

@@ -8,10 +8,10 @@ use axum::response::IntoResponse;
 
 use super::answer::Answer;
 use super::frame::STYLE;
-use super::nav::{FILES, QUESTION};
+use super::nav::{ACCOUNT, FILES, OPENED, PERSON, PERSONS, QUESTION};
 use super::route::Verb::{Get, Post};
 use super::route::{Asked, Route};
-use super::{asking, distributions, giving, login, papers, password, received, start};
+use super::{asking, distributions, giving, login, own, papers, password, person, received, start};
 use crate::domain::access::Need;
 
 /// All routes.
@@ -26,6 +26,12 @@ pub(super) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         Route::of(Get, QUESTION, Need::Numbers, |visit| Box::pin(asking::show(visit))),
         Route::of(Get, "/question.csv", Need::Numbers, |visit| Box::pin(asking::csv(visit))),
         Route::of(Get, "/question.xlsx", Need::Numbers, |visit| Box::pin(asking::workbook(visit))),
+        Route::of(Get, PERSON, Need::Persons, |visit| Box::pin(person::show(visit))),
+        Route::of(Post, PERSON, Need::Persons, |visit| Box::pin(person::look_for(visit))),
+        Route::of(Get, PERSONS, Need::Persons, |visit| Box::pin(person::list(visit))),
+        Route::of(Get, ACCOUNT, Need::Login, |visit| Box::pin(own::account(visit))),
+        Route::of(Post, ACCOUNT, Need::Login, |visit| Box::pin(own::end_others(visit))),
+        Route::of(Get, OPENED, Need::Administer, |visit| Box::pin(own::opened(visit))),
         Route::of(Get, FILES, Need::Make, |visit| Box::pin(giving::list::show(visit))),
         Route::giving(FILES, Need::Make, |visit, upload| Box::pin(giving::receive::send(visit, upload))),
         Route::of(Post, "/files/ask", Need::Make, |visit| Box::pin(giving::receive::ask(visit))),

@@ -118,7 +118,7 @@ fn pages_are_written_for_whoever_looks() {
         ("form", "", &everything),
         ("body", "on=R7.12.1&body=浦和&by=class", &everything),
         ("prefecture", "on=前月末&prefecture=11&by=association&known=2025-11-30&known=2025-12-31", &everything),
-        ("numbers", "on=今年度末&prefecture=11&by=association", &numbers),
+        ("numbers", "on=R7.12.1&prefecture=11&by=association", &numbers),
         ("wrong", "on=2025-02-29&known=夕べ&prefecture=琉球&body=川越&by=星座", &everything),
         ("refused", "on=2025-12-01&body=11-001&by=sex", &numbers),
     ] {

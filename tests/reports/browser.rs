@@ -139,6 +139,17 @@ impl Browser {
         self.wait_for_page_after(before);
     }
 
+    /// Goes back to the page before and waits until it is there.
+    #[track_caller]
+    pub fn back(&mut self) {
+        let before = self.n_loaded;
+        let history = self.ask("Page.getNavigationHistory", &json!({}));
+        let at = usize::try_from(history["currentIndex"].as_u64().expect("an index")).expect("not that many");
+        let entry = history["entries"][at - 1]["id"].clone();
+        self.ask("Page.navigateToHistoryEntry", &json!({"entryId": entry}));
+        self.wait_for_page_after(before);
+    }
+
     fn wait_for_page_after(&mut self, n_loaded: u64) {
         while self.n_loaded == n_loaded {
             self.next_message();

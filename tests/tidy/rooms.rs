@@ -75,6 +75,8 @@ pub const SERVICE_ROOMS: &[Room] = &[
     room("audit", &["keep", "known"]),
     // A question of the page is answered from both.
     room("asked", &["keep", "known", "questions", "audit"]),
+    // One person is shown with the sources that explain a figure.
+    room("persons", &["keep", "known", "questions"]),
     // Papers print both. They copy a store to try a change in it, as questions do to move one.
     room("papers", &["keep", "known", "questions", "audit"]),
     // What the office writes for a meeting becomes a paper.

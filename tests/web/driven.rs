@@ -13,7 +13,7 @@ use crate::skipping::{AXE, CHROMIUM, is_skipped_without};
 
 const READER: &str = "--role reader --prefecture 埼玉県 --persons";
 
-fn office() -> Office {
+pub fn office() -> Office {
     let (office, _) = Sample::saitama().taken_in();
     office.save("kaiin-data/kaiin.toml", settings(""));
     add(&office, "hanako", READER);
@@ -21,7 +21,7 @@ fn office() -> Office {
 }
 
 /// For whoever wants to look: `KAIIN_WRITE_PAGES=folder` keeps a picture of each page.
-fn look(browser: &mut Browser, name: &str) {
+pub fn look(browser: &mut Browser, name: &str) {
     if let Some(folder) = std::env::var_os("KAIIN_WRITE_PAGES").map(PathBuf::from) {
         browser.picture(&folder.join(format!("{name}.png")));
     }

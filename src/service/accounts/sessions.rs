@@ -48,6 +48,17 @@ pub struct Entered {
     token: Secret,
 }
 
+/// A session of one's own account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnSession {
+    /// When it began.
+    pub begun_at: DateTime<Utc>,
+    /// When it was last used, to within half a minute.
+    pub used_at: DateTime<Utc>,
+    /// Whether it is the one that asks.
+    pub is_this: bool,
+}
+
 impl Entered {
     /// What the forms of this session carry.
     pub fn csrf(&self) -> String {
@@ -130,6 +141,30 @@ impl Accounts {
         let hash = self.hash(new).await?;
         self.store.set_password(login, &hash, false).await?;
         Ok(PasswordChange::Done(self.begin(login).await?))
+    }
+
+    /// The sessions of whoever is logged in that go on, the one last used first.
+    ///
+    /// # Errors
+    /// When the accounts cannot be read.
+    pub async fn sessions(&self, entered: &Entered) -> Result<Vec<OwnSession>> {
+        let now = self.clock.now();
+        let all = self.store.sessions_of(&entered.account.login, &token_sha256(&entered.token)).await?;
+        let going_on = all.into_iter().filter(|(_, session)| !self.has_ended(session, now));
+        let own = |(is_this, session): (bool, StoredSession)| OwnSession {
+            begun_at: session.made_at,
+            used_at: session.seen_at,
+            is_this,
+        };
+        Ok(going_on.map(own).collect())
+    }
+
+    /// Ends all sessions of whoever is logged in but the one that asks.
+    ///
+    /// # Errors
+    /// When the accounts cannot be written.
+    pub async fn end_others(&self, entered: &Entered) -> Result<()> {
+        Ok(self.store.end_other_sessions(&entered.account.login, &token_sha256(&entered.token)).await?)
     }
 
     async fn begin(&self, login: &str) -> Result<Secret> {

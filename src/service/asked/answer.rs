@@ -7,6 +7,7 @@ use super::pages::PersonPages;
 use crate::domain::association::Tier;
 use crate::domain::cell::LabelledText;
 use crate::domain::document::Table;
+use crate::domain::ids::PhysicianId;
 
 /// Addresses of an answer, as queries without the question mark.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +49,8 @@ pub struct Answer {
     pub mamis: Option<Table>,
     /// The list of persons, or a page of it; `None` where the asker may not see persons.
     pub persons: Option<(Table, PersonPages)>,
+    /// Who stands in the rows of the list that are shown, as addresses name them.
+    pub person_keys: Vec<PhysicianId>,
     /// Addresses.
     pub links: Links,
     /// Answer number (答えの番号).

@@ -14,15 +14,15 @@ use super::faults::{Field, FieldFault};
 use super::figures::{TierFigure, is_unknown, tier_figure};
 use super::law::mamis;
 use super::number::{answer_number, is_same};
-use super::pages::{PersonPages, ROWS_OF_A_PAGE};
-use super::persons::{Slice, persons};
+use super::pages::ROWS_OF_A_PAGE;
+use super::persons::{PersonList, Slice, persons};
 use super::resolve::{Area, Asked, Ground, resolve};
 use super::scope::{Scopes, TierScope, area_name, scopes};
 use super::text::AskedText;
+use super::veil::Veil;
 use super::viewer::Viewer;
 use crate::clock::tokyo_day;
 use crate::domain::as_of::AsOf;
-use crate::domain::document::Table;
 use crate::error::Failure;
 use crate::service::keep::{Workspace, steadily};
 use crate::service::known::kept_vintages::KeptVintages;
@@ -111,28 +111,73 @@ async fn answered(
         return Err(FieldFault::new(Field::Whole, "ASK-032", Vec::new()).into());
     }
     let ground = Ground { today, associations: &associations, vocabulary: &workspace.vocabulary, viewer };
-    let asked = resolve(text, &ground).map_err(Unanswered::Faulty)?;
+    let mut asked = resolve(text, &ground).map_err(Unanswered::Faulty)?;
     // Nothing that is counted is looked at before it is clear that the asker may see it.
-    let scopes = scopes(&asked, &associations, viewer)?;
+    let mut scopes = scopes(&asked, &associations, viewer)?;
+    if !viewer.persons {
+        check_newest(workspace, &asked).await?;
+    }
     let vintages = vintages((workspace, kept), &asked).await?;
+    let veil = match vintages.last().filter(|_| !viewer.persons) {
+        Some(vintage) => Some(Veil::drawn(vintage, workspace.config.web.smallest_shown)?),
+        None => None,
+    };
+    if let Some(veil) = &veil {
+        asked.on = veiled_day(&asked, text, veil)?;
+        scopes = self::scopes(&asked, &associations, viewer)?;
+    }
     let mut known = Vec::with_capacity(vintages.len());
     for vintage in &vintages {
         let figures = figures(vintage, &asked, &scopes)?;
         let firmness = firmness(workspace, vintage, &asked, &scopes, &figures)?;
+        let figures = match &veil {
+            Some(veil) => figures.into_iter().map(|figure| veil.over(&asked, figure)).collect(),
+            None => figures,
+        };
         known.push(Known { vintage, figures, firmness });
     }
     let compared = compared(&asked, &known);
     let newest = known.pop().context("at least one day is known")?;
-    if newest.figures.iter().all(|figure| figure.memberships.is_none()) {
+    if newest.figures.iter().all(|figure| figure.memberships.is_none() && !figure.is_masked) {
         return Err(unknown(newest.vintage, &asked, &scopes)?.into());
     }
-    let about = About { workspace, kept, text, viewer, asked: &asked, scopes: &scopes };
+    let about = About { workspace, kept, text, viewer, veil: veil.as_ref(), asked: &asked, scopes: &scopes };
     let heads: Vec<&str> = vintages.iter().map(|vintage| vintage.head.as_str()).collect();
     let answer = about.answer(newest, extent, &heads.join(".")).await?;
     for vintage in &vintages {
         workspace.check_head(&vintage.store_head).await?;
     }
     Ok(Answer { compared, ..answer })
+}
+
+/// Refuses any day to know from but the newest: two of them would tell of one late filing.
+async fn check_newest(workspace: &Workspace, asked: &Asked) -> Result<(), Unanswered> {
+    if asked.known.is_empty() {
+        return Ok(());
+    }
+    let newest = Vintage::open(workspace, None).await?.known_at.0;
+    match asked.known.iter().find(|day| **day != newest) {
+        None => Ok(()),
+        Some(day) => {
+            let words = vec![day.to_string(), newest.to_string()];
+            Err(FieldFault::new(Field::Known, "ASK-051", words).into())
+        }
+    }
+}
+
+/// The day that is asked about; the newest that may be asked about where none is written.
+fn veiled_day(asked: &Asked, text: &AskedText, veil: &Veil<'_>) -> Result<NaiveDate, FieldFault> {
+    let days = veil.days();
+    let newest = days.last().copied();
+    match newest.filter(|_| text.on.is_empty()) {
+        Some(newest) => Ok(newest),
+        None if days.contains(&asked.on) => Ok(asked.on),
+        None => {
+            let before = days.iter().rfind(|day| **day < asked.on).or(days.first());
+            let said = before.map_or("…".to_string(), |day| day.to_string());
+            Err(FieldFault::new(Field::On, "ASK-050", vec![asked.on.to_string(), said]))
+        }
+    }
 }
 
 /// What was known on each day that is asked for, ascending.
@@ -204,6 +249,7 @@ struct About<'a> {
     kept: &'a KeptVintages,
     text: &'a AskedText,
     viewer: &'a Viewer,
+    veil: Option<&'a Veil<'a>>,
     asked: &'a Asked,
     scopes: &'a Scopes,
 }
@@ -219,6 +265,8 @@ impl About<'_> {
         let number = answer_number(&question.query(), &vintage.basis(), &figures);
         let pinned = AskedText { head: head.to_string(), ..question.clone() };
         let newest = AskedText { known: Vec::new(), ..question };
+        let persons = self.persons(vintage, &figures, extent).await?;
+        let person_keys = persons.as_ref().map_or(Vec::new(), |list| list.keys.clone());
         Ok(Answer {
             on: asked.on,
             known_at: vintage.known_at.0,
@@ -229,11 +277,12 @@ impl About<'_> {
             notices: self.notices(vintage, head, &number),
             remarks: self.remarks(),
             compared: None,
-            changes: changes(vintage, asked, &closing, viewer)?,
+            changes: changes(vintage, asked, &closing, (viewer, self.veil))?,
             breakdown: breakdown(vintage, asked, &figures),
             mamis_sentence: mamis.sentence,
             mamis: mamis.table,
-            persons: self.persons(vintage, &figures, extent).await?,
+            persons: persons.map(|list| (list.table, list.pages)),
+            person_keys,
             links: Links { pinned: pinned.query(), newest: newest.query() },
             number,
         })
@@ -244,7 +293,7 @@ impl About<'_> {
         vintage: &Vintage,
         figures: &[TierFigure],
         extent: Extent,
-    ) -> Result<Option<(Table, PersonPages)>, Unanswered> {
+    ) -> Result<Option<PersonList>, Unanswered> {
         if !self.viewer.persons {
             return Ok(None);
         }
@@ -256,7 +305,7 @@ impl About<'_> {
         };
         let tiers: Vec<(&TierScope, &TierFigure)> = self.scopes.tiers.iter().zip(figures).collect();
         let found = persons(self.workspace, vintage, self.asked, &tiers, slice).await?;
-        if extent == Extent::Page && page > found.1.n_pages() {
+        if extent == Extent::Page && page > found.pages.n_pages() {
             return Err(FieldFault::new(Field::Page, "ASK-023", vec![page.to_string()]).into());
         }
         Ok(Some(found))
@@ -313,6 +362,10 @@ impl About<'_> {
             out.push(
                 "人数だけを見るアカウントのため、名簿、会員区分や年齢などの内訳、異動の内訳は示しません。".to_string(),
             );
+            let smallest = self.workspace.config.web.smallest_shown;
+            out.push(format!(
+                "基準日は月末と12月1日、時点は最新だけです。{smallest} 人に満たない人数や増減が分かる数は x とします。"
+            ));
         }
         out
     }

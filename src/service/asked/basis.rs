@@ -73,6 +73,12 @@ pub(super) fn sentence(vintage: &Vintage, asked: &Asked, figure: &TierFigure, fi
     let whose = whose(asked, &vintage.associations, figure.tier);
     let known = era_date(vintage.known_at.0);
     let on = era_date(asked.on);
+    if figure.is_masked {
+        let before = figure.shown_before.map_or(String::new(), |(day, n)| {
+            format!("示せるいちばん近い前の日は{}で、{} 人です。", era_date(day), thousands(n))
+        });
+        return format!("{on}現在の{whose}の数は、少人数の保護のため示しません（x）。{before}");
+    }
     let Some(n) = figure.memberships else {
         return format!("{on}現在の{whose}の数は、{known}までの資料では分かりません。");
     };

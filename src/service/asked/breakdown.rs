@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::figures::TierFigure;
 use super::resolve::Asked;
+use super::veil::MASK;
 use crate::domain::association::{Associations, Tier};
 use crate::domain::cell::{Cell, LabelledText};
 use crate::domain::document::{Column, Row, Table};
@@ -30,16 +31,24 @@ pub(super) fn breakdown(vintage: &Vintage, asked: &Asked, figures: &[TierFigure]
     let names = Names { associations: &vintage.associations, day: asked.on };
     let mut rows = Vec::new();
     for figure in figures {
-        rows.extend(figure.rows.iter().map(|row| names.row(figure.tier, row, has_code)));
+        let is_masked = |nth: usize| figure.masked_rows.get(nth).copied().unwrap_or(false);
+        let each = figure.rows.iter().enumerate();
+        rows.extend(each.map(|(nth, row)| names.row(figure.tier, row, has_code, is_masked(nth))));
         let blanks = asked.by.len() - 1 + usize::from(has_code);
         let mut cells = vec![Cell::text(figure.tier.label()), Cell::text("計")];
         cells.extend(std::iter::repeat_n(Cell::Blank, blanks));
-        cells.push(figure.memberships.map_or(Cell::NotApplicable, Cell::Count));
+        cells.push(match figure.memberships {
+            None if figure.is_masked => Cell::text(MASK),
+            n => n.map_or(Cell::NotApplicable, Cell::Count),
+        });
         rows.push(Row::total(cells));
     }
     let mut notes: Vec<String> = asked.by.iter().filter_map(|dimension| dimension.note()).map(String::from).collect();
     if figures.iter().flat_map(|figure| &figure.rows).any(|row| !row.is_complete) {
         notes.push("… は、その日まで出力が及ばず、分からないもの。出力が一部にしか及ばない行の数は、分かっている者だけのもの。".into());
+    }
+    if figures.iter().any(|figure| figure.is_masked || figure.masked_rows.contains(&true)) {
+        notes.push("x は、少人数の保護のため示さないもの（docs/asking.md）。".into());
     }
     Some(Table {
         id: "breakdown".into(),
@@ -64,14 +73,17 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    fn row(&self, tier: Tier, row: &CountRow, has_code: bool) -> Row {
+    fn row(&self, tier: Tier, row: &CountRow, has_code: bool, is_masked: bool) -> Row {
         let mut cells = vec![Cell::text(tier.label())];
         cells.extend(row.keys.0.iter().map(|(key, value)| Cell::text(self.name(key, value))));
         let code = row.keys.0.iter().find(|(key, _)| *key == Dimension::Association.code()).map(|(_, code)| code);
         if has_code {
             cells.push(Cell::text(code.map_or("", String::as_str)));
         }
-        cells.push(row.figure().map_or(Cell::NotApplicable, Cell::Count));
+        cells.push(match row.figure() {
+            Some(_) if is_masked => Cell::text(MASK),
+            n => n.map_or(Cell::NotApplicable, Cell::Count),
+        });
         let out = Row::body(cells);
         code.map_or(out.clone(), |code| out.coded(code))
     }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use super::figures::{is_unknown, number_on};
 use super::resolve::Asked;
 use super::scope::TierScope;
+use super::veil::{Place, Veil};
 use super::viewer::Viewer;
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::cell::{Cell, LabelledText};
@@ -55,12 +56,15 @@ pub(super) fn changes(
     vintage: &Vintage,
     asked: &Asked,
     tiers: &[(&TierScope, Option<i64>)],
-    viewer: &Viewer,
+    (viewer, veil): (&Viewer, Option<&Veil<'_>>),
 ) -> Result<Table> {
     let mut lines = Vec::new();
     for (scope, closing) in tiers {
         for comparison in [Comparison::Month, Comparison::Year] {
-            lines.push(line(vintage, asked, scope, *closing, comparison)?);
+            lines.push(match veil {
+                None => line(vintage, asked, scope, *closing, comparison)?,
+                Some(veil) => veiled_line(vintage, asked, scope, *closing, comparison, veil)?,
+            });
         }
     }
     let told: Vec<usize> = (0..MOVEMENTS.len()).filter(|nth| viewer.persons && is_told(*nth, &lines)).collect();
@@ -117,6 +121,26 @@ fn line(
     Ok(Line { opening: flows.map(|flows| flows.opening), flows, ..line })
 }
 
+/// A line with what may be told to whoever sees numbers only: no movements, and days before only where they may be asked about.
+fn veiled_line(
+    vintage: &Vintage,
+    asked: &Asked,
+    scope: &TierScope,
+    closing: Option<i64>,
+    comparison: Comparison,
+    veil: &Veil<'_>,
+) -> Result<Line> {
+    let opened_on = comparison.day(AsOf(asked.on));
+    let told = veil.told(scope.tier, Place::of(asked), opened_on);
+    let opening = match told {
+        // It may be known in part only.
+        Some(told) => number_on(vintage, asked, scope, opened_on)?.map(|_| told),
+        None => None,
+    };
+    let (tier, before) = (scope.tier.label(), comparison.label());
+    Ok(Line { tier, before, opened_on, opening, closing, flows: None })
+}
+
 /// The line of the tier, or of the class that is asked for.
 fn row_of(answer: &MovementAnswer, asked: &Asked) -> Option<FlowRow> {
     let Some(class) = asked.class else { return answer.totals.first().map(|row| row.flows) };
@@ -153,7 +177,10 @@ fn notes(lines: &[Line], told: &[usize], viewer: &Viewer) -> Vec<String> {
         notes.push(sentences(&metrics));
     }
     if lines.iter().any(|line| line.opening.is_none()) {
-        notes.push("… は、その日まで出力が及ばず、分からないもの。".into());
+        notes.push(match viewer.persons {
+            true => "… は、その日まで出力が及ばず、分からないもの。".into(),
+            false => "… は、分からないものか、少人数の保護のため示さないもの。".into(),
+        });
     }
     if viewer.persons && lines.iter().any(|line| line.flows.is_none() && line.opening.is_some()) {
         notes.push("都道府県ごとの日医会員は、異動の内訳を出さない（属する都道府県が変わるため）。".into());

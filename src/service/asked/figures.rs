@@ -31,6 +31,11 @@ pub(super) struct TierFigure {
     pub(super) adjusted: Option<i64>,
     /// The rows of the breakdown.
     pub(super) rows: Vec<CountRow>,
+    /// Whether the number is known and not shown, and the newest day before on which it is.
+    pub(super) is_masked: bool,
+    pub(super) shown_before: Option<(NaiveDate, i64)>,
+    /// The same of each row; none where nothing is masked.
+    pub(super) masked_rows: Vec<bool>,
 }
 
 /// Counts a tier on the day of a question.
@@ -62,6 +67,9 @@ pub(super) fn tier_figure(vintage: &Vintage, asked: &Asked, scope: &TierScope) -
         not_shown: asked.class.is_none().then_some(whole.not_shown),
         adjusted: asked.class.is_none().then_some(whole.adjusted),
         rows: if asked.by.is_empty() { Vec::new() } else { rows(vintage, asked, scope)? },
+        is_masked: false,
+        shown_before: None,
+        masked_rows: Vec::new(),
     })
 }
 
@@ -151,6 +159,9 @@ impl TierFigure {
             not_shown: None,
             adjusted: None,
             rows: Vec::new(),
+            is_masked: false,
+            shown_before: None,
+            masked_rows: Vec::new(),
         }
     }
 }

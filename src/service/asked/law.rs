@@ -45,6 +45,10 @@ pub(super) async fn mamis(
     scopes: &[TierScope],
     viewer: &Viewer,
 ) -> Result<Mamis> {
+    // The export may be of any day, and the difference may be one person.
+    if !viewer.persons {
+        return Ok(Mamis::none("人数だけを見るアカウントには、MAMISの数と、その差を示しません。"));
+    }
     let Some(scope) = scopes.iter().find(|scope| scope.tier == Tier::Local) else {
         return Ok(Mamis::none("MAMISの出力にあるのは、郡市区等医師会の会員状態だけです。"));
     };
@@ -61,7 +65,7 @@ pub(super) async fn mamis(
     };
     let known_at = if day == vintage.newest_export() { vintage.known_at.0 } else { day };
     let sentence = sentence(asked, vintage, day, &terms);
-    Ok(Mamis { sentence, table: Some(table(&terms, (day, known_at), viewer)) })
+    Ok(Mamis { sentence, table: Some(table(&terms, (day, known_at))) })
 }
 
 fn terms(vintage: &Vintage, scope: &TierScope) -> Result<DifferenceTerms> {
@@ -80,11 +84,11 @@ fn sentence(asked: &Asked, vintage: &Vintage, day: NaiveDate, terms: &Difference
     format!("MAMISは、{}{other_day}の出力で{whose}を {shown} 人と表示し、{difference}。", era_date(day))
 }
 
-fn table(terms: &DifferenceTerms, (day, known_at): (NaiveDate, NaiveDate), viewer: &Viewer) -> Table {
+fn table(terms: &DifferenceTerms, (day, known_at): (NaiveDate, NaiveDate)) -> Table {
     let line = |name: String, cell: Cell| Row::body(vec![Cell::text(name), cell]);
     let mut rows = vec![line(Metric::MamisShown.name().to_string(), Cell::Count(terms.source_count))];
     let mut metrics = vec![Metric::MamisShown];
-    for cause in DifferenceCause::ALL.into_iter().filter(|_| viewer.persons) {
+    for cause in DifferenceCause::ALL {
         let term = cause.term();
         let is_always = matches!(cause, DifferenceCause::WithdrawalAhead | DifferenceCause::JoinAhead);
         if !is_always && terms.effect_of(cause) == 0 {
@@ -95,11 +99,7 @@ fn table(terms: &DifferenceTerms, (day, known_at): (NaiveDate, NaiveDate), viewe
         let cell = if term.sign == Sign::Either { Cell::Difference(figure) } else { Cell::Count(figure) };
         rows.push(line(format!("（{}）{}", term.sign.label(), term.metric.name()), cell));
     }
-    if !viewer.persons {
-        rows.push(line("差".into(), Cell::Difference(terms.difference())));
-    }
     rows.push(Row::total(vec![Cell::text("日付で数えた人数"), Cell::Count(terms.ours)]));
-    let cut = "人数だけを見るアカウントのため、差の理由ごとの人数は示さない。".to_string();
     Table {
         id: "mamis".into(),
         title: "MAMISの表示との差".into(),
@@ -111,7 +111,7 @@ fn table(terms: &DifferenceTerms, (day, known_at): (NaiveDate, NaiveDate), viewe
         columns: vec![Column::text("term", "項目", 20), Column::number("n", "人数", 5)],
         rows,
         empty_text: String::new(),
-        notes: std::iter::once(sentences(&metrics)).chain((!viewer.persons).then_some(cut)).collect(),
+        notes: vec![sentences(&metrics)],
         proof: TableCheck::default(),
     }
 }

@@ -23,6 +23,7 @@ mod persons;
 mod resolve;
 mod scope;
 mod text;
+mod veil;
 mod viewer;
 
 pub use answer::{Answer, Links};

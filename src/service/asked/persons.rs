@@ -29,6 +29,14 @@ pub(super) struct Slice {
     pub(super) to: usize,
 }
 
+/// The list of a question, or a part of it.
+pub(super) struct PersonList {
+    pub(super) table: Table,
+    pub(super) pages: PersonPages,
+    /// Who stands in the rows.
+    pub(super) keys: Vec<PhysicianId>,
+}
+
 /// One body with the number of its members.
 struct Part<'a> {
     scope: &'a TierScope,
@@ -53,7 +61,7 @@ pub(super) async fn persons(
     asked: &Asked,
     tiers: &[(&TierScope, &TierFigure)],
     slice: Slice,
-) -> Result<(Table, PersonPages)> {
+) -> Result<PersonList> {
     let parts = parts(vintage, asked, tiers)?;
     let total: usize = parts.iter().map(|part| part.n).sum();
     let told: i64 = tiers.iter().filter_map(|(_, figure)| figure.memberships).sum();
@@ -73,7 +81,8 @@ pub(super) async fn persons(
     }
     let rows = rows(workspace, vintage, asked, &placed).await?;
     let pages = PersonPages { total, from: slice.from.min(total), shown: rows.len(), page: asked.page };
-    Ok((table(vintage, asked, tiers, rows, total), pages))
+    let keys = placed.iter().map(|one| one.member.physician).collect();
+    Ok(PersonList { table: table(vintage, asked, tiers, rows, total), pages, keys })
 }
 
 fn parts<'a>(vintage: &'a Vintage, asked: &Asked, tiers: &[(&'a TierScope, &TierFigure)]) -> Result<Vec<Part<'a>>> {

@@ -21,8 +21,8 @@ const MOST_KNOWN: usize = 3;
 /// A longer word is the name of nothing, and would only be compared with every name.
 const LONGEST_WORD: usize = 60;
 
-/// What number-only askers may break down by: nothing that few people are in.
-pub(super) const OF_NUMBERS: [Dimension; 3] = [Dimension::Prefecture, Dimension::Association, Dimension::Kind];
+/// What number-only askers may break down by: the sums among which small numbers are hidden (`veil`).
+pub(super) const OF_NUMBERS: [Dimension; 2] = [Dimension::Prefecture, Dimension::Association];
 
 /// Which bodies a question is about.
 #[derive(Debug, Clone, PartialEq, Eq)]

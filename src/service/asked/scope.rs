@@ -48,7 +48,7 @@ pub(super) fn scopes(asked: &Asked, associations: &Associations, viewer: &Viewer
     for tier in Tier::ALL.into_iter().filter(|tier| asked.tier.is_none_or(|asked| asked == *tier)) {
         let Ok(scope) = scope_of(asked, associations, tier) else { return Err(refusal()) };
         let is_seen = scope.bodies.bodies(associations).all(|(_, body)| viewer.sees(body))
-            && (scope.national_home.is_none() || viewer.national);
+            && (scope.national_home.is_none() || viewer.national && viewer.persons);
         match is_seen {
             true if scope.bodies.is_empty() && scope.national_home.is_none() => {}
             true => out.tiers.push(scope),

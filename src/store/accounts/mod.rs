@@ -9,6 +9,7 @@ mod entries;
 mod opened;
 mod sessions;
 
+pub use entries::WantedEntries;
 pub use opened::AccountStore;
 pub use sessions::StoredSession;
 

@@ -25,6 +25,11 @@ const TOUCH: &str = "UPDATE web_session SET seen_at = $2 WHERE token_sha256 = $1
 
 const END: &str = "DELETE FROM web_session WHERE token_sha256 = $1";
 
+const OF_ACCOUNT: &str = "SELECT token_sha256, made_at, seen_at FROM web_session WHERE login = $1
+     ORDER BY seen_at DESC, made_at DESC, token_sha256";
+
+const END_OTHERS: &str = "DELETE FROM web_session WHERE login = $1 AND token_sha256 <> $2";
+
 const CLEAR: &str = "DELETE FROM web_session WHERE made_at < $1 OR seen_at < $2";
 
 impl AccountStore {
@@ -70,6 +75,33 @@ impl AccountStore {
     pub async fn end_session(&self, token_sha256: &str) -> Result<(), StoreError> {
         each_store!(self, store => {
             sqlx::query(END).bind(token_sha256).execute(&store.pool).await?;
+            Ok(())
+        })
+    }
+
+    /// The sessions of an account, the one last used first, each with whether it is that of a token. Whether they have ended by their
+    /// age is not asked here.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn sessions_of(&self, login: &str, own: &str) -> Result<Vec<(bool, StoredSession)>, StoreError> {
+        let rows: Vec<(String, i64, i64)> =
+            each_store!(self, store => sqlx::query_as(OF_ACCOUNT).bind(login).fetch_all(&store.pool).await?);
+        let instant = |micros| DateTime::from_timestamp_micros(micros).ok_or(StoreError::Corrupt("session"));
+        let session = |(token, made_at, seen_at): (String, i64, i64)| {
+            let (made_at, seen_at) = (instant(made_at)?, instant(seen_at)?);
+            Ok((token == own, StoredSession { login: login.to_string(), made_at, seen_at }))
+        };
+        rows.into_iter().map(session).collect()
+    }
+
+    /// Ends all sessions of an account but that of a token.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn end_other_sessions(&self, login: &str, own: &str) -> Result<(), StoreError> {
+        each_store!(self, store => {
+            sqlx::query(END_OTHERS).bind(login).bind(own).execute(&store.pool).await?;
             Ok(())
         })
     }

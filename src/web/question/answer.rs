@@ -6,6 +6,7 @@ use crate::domain::day_words::in_both_calendars;
 use crate::domain::printed_number::thousands;
 use crate::messages::Lang;
 use crate::service::asked::{Answer, AskedText, PersonPages};
+use crate::web::nav::PERSON;
 
 /// Something that is said before the answer.
 pub(super) struct NoticeView {
@@ -58,6 +59,8 @@ impl AnswerView {
             remedy: notice.remedy(Lang::Ja),
             code: notice.code,
         });
+        let known = answer.known_at;
+        let hrefs = answer.person_keys.iter().map(|key| format!("{PERSON}?key={key}&known={known}"));
         Self {
             sentences: answer.sentences.clone(),
             firmness: answer.firmness,
@@ -70,7 +73,7 @@ impl AnswerView {
             mamis_sentence: answer.mamis_sentence.clone(),
             mamis: answer.mamis.as_ref().map(TableView::of),
             persons: answer.persons.as_ref().map(|(table, pages)| PersonsView {
-                table: TableView::of(table),
+                table: TableView::of(table).linked(table, "name", hrefs),
                 said: said(*pages),
                 pages: page_links(*pages, pinned, path),
             }),

@@ -6,6 +6,6 @@
 mod answer;
 mod fields;
 mod page;
-mod table;
+pub(super) mod table;
 
 pub use page::{QuestionPage, question_page};

@@ -4,39 +4,41 @@ use crate::domain::cell::Cell;
 use crate::domain::document::{Align, Row, RowKind, Table};
 
 /// A table.
-pub(super) struct TableView {
-    pub(super) id: String,
-    pub(super) title: String,
+pub(in crate::web) struct TableView {
+    pub(in crate::web) id: String,
+    pub(in crate::web) title: String,
     /// Dates and unit in one line.
-    pub(super) basis: String,
-    pub(super) heads: Vec<HeadView>,
-    pub(super) rows: Vec<RowView>,
-    pub(super) notes: Vec<String>,
-    pub(super) empty_text: String,
+    pub(in crate::web) basis: String,
+    pub(in crate::web) heads: Vec<HeadView>,
+    pub(in crate::web) rows: Vec<RowView>,
+    pub(in crate::web) notes: Vec<String>,
+    pub(in crate::web) empty_text: String,
 }
 
 /// The heading of a column.
-pub(super) struct HeadView {
-    pub(super) title: String,
-    pub(super) class: &'static str,
+pub(in crate::web) struct HeadView {
+    pub(in crate::web) title: String,
+    pub(in crate::web) class: &'static str,
 }
 
 /// A row.
-pub(super) struct RowView {
-    pub(super) class: &'static str,
-    pub(super) cells: Vec<CellView>,
+pub(in crate::web) struct RowView {
+    pub(in crate::web) class: &'static str,
+    pub(in crate::web) cells: Vec<CellView>,
 }
 
 /// A cell.
-pub(super) struct CellView {
-    pub(super) text: String,
-    pub(super) class: &'static str,
+pub(in crate::web) struct CellView {
+    pub(in crate::web) text: String,
+    pub(in crate::web) class: &'static str,
     /// Whether it names the row.
-    pub(super) heads_row: bool,
+    pub(in crate::web) heads_row: bool,
+    /// Where it leads.
+    pub(in crate::web) href: Option<String>,
 }
 
 impl TableView {
-    pub(super) fn of(table: &Table) -> Self {
+    pub(in crate::web) fn of(table: &Table) -> Self {
         let heads =
             table.columns.iter().map(|column| HeadView { title: column.title.clone(), class: class_of(column.align) });
         let basis: Vec<String> = table.basis.iter().map(|one| format!("{} {}", one.label, one.text)).collect();
@@ -52,6 +54,17 @@ impl TableView {
             empty_text: table.empty_text.clone(),
         }
     }
+
+    /// The same with a link in one column of each row.
+    pub(in crate::web) fn linked(mut self, table: &Table, key: &str, hrefs: impl IntoIterator<Item = String>) -> Self {
+        let Some(at) = table.columns.iter().position(|column| column.key == key) else { return self };
+        for (row, href) in self.rows.iter_mut().zip(hrefs) {
+            if let Some(cell) = row.cells.get_mut(at) {
+                cell.href = Some(href);
+            }
+        }
+        self
+    }
 }
 
 fn row_view(row: &Row, table: &Table, naming: usize) -> RowView {
@@ -59,6 +72,7 @@ fn row_view(row: &Row, table: &Table, naming: usize) -> RowView {
         text: cell.display(),
         class: class_of(column.align),
         heads_row: at == naming && !matches!(cell, Cell::Blank),
+        href: None,
     });
     let class = if row.kind == RowKind::Body { "" } else { "sum" };
     RowView { class, cells: cells.collect() }

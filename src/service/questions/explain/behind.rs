@@ -1,6 +1,6 @@
 //! Who stands behind the figures of a body: the segments, stays and files of all who were ever in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -12,6 +12,7 @@ use crate::domain::class::NationalClass;
 use crate::domain::enrolment::KnownStay;
 use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::membership::Segment;
+use crate::domain::resolved::Speaker;
 use crate::service::keep::Workspace;
 use crate::service::known::vintage::Vintage;
 use crate::stats::Memberships;
@@ -42,6 +43,27 @@ pub(in crate::service) async fn listed(
 ) -> Result<Vec<Member>> {
     let memberships = memberships_of_body(vintage, body)?;
     Ok(Behind::of(workspace, vintage, &memberships, body).await?.members(day, class))
+}
+
+/// Stays of one person, each with where it is written; `speakers` are those of her stays that several sources tell (R26).
+///
+/// # Errors
+/// When the store or the timeline cannot be read.
+pub(in crate::service) async fn written(
+    workspace: &Workspace,
+    vintage: &Vintage,
+    stays: &[KnownStay],
+    speakers: &[(PhysicianId, Speaker)],
+) -> Result<Vec<(KnownStay, Source)>> {
+    let bodies: BTreeSet<AssociationId> = stays.iter().map(|stay| stay.association).collect();
+    let mut out = Vec::with_capacity(stays.len());
+    for body in bodies {
+        let of_body = stays.iter().filter(|stay| stay.association == body);
+        let of_body: Stays = of_body.map(|stay| ((stay.physician, stay.enrolment), *stay)).collect();
+        let sources = Sources::load(workspace, vintage, &of_body, body, speakers).await?;
+        out.extend(of_body.values().map(|stay| (*stay, sources.newest(stay))));
+    }
+    Ok(out)
 }
 
 /// Everything that is known of the persons of a body in this body.

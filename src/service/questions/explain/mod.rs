@@ -29,7 +29,7 @@ use behind::{Behind, memberships_of_body};
 use sources::{Fact, Sources};
 
 pub use behind::Member;
-pub(in crate::service) use behind::listed;
+pub(in crate::service) use behind::{listed, written};
 pub use sources::Source;
 
 /// A figure to explain: members of one body, of one class or of all, on a day.
