@@ -22,7 +22,7 @@ fn everything() -> Access {
 }
 
 fn record(site: &Site, access: &Access, id: PhysicianId, known: &str) -> Option<PersonRecord> {
-    let asker = Asker { workspace: &site.workspace, access };
+    let asker = Asker { workspace: &site.workspace, kept: &site.kept, access };
     match site.block_on(asker.person(Some(id), known)).expect("the store can be read") {
         PersonAnswer::Found(record) => Some(*record),
         PersonAnswer::Nobody => None,
@@ -163,7 +163,7 @@ fn search_finds_those_in_sight_whose_name_begins_so() {
         all[id].iter().any(|one| associations.rank(one.association).is_some_and(|rank| seen.has(rank)))
     };
     let search = |access: &Access, text: &str| {
-        let asker = Asker { workspace: &site.workspace, access };
+        let asker = Asker { workspace: &site.workspace, kept: &site.kept, access };
         match site.block_on(asker.search(text)).expect("the store can be read") {
             SearchAnswer::Found(hits) => hits,
             SearchAnswer::Wrong(code, _) => panic!("{code}"),

@@ -17,7 +17,7 @@ use crate::cli::samples::Sample;
 pub struct Site {
     pub workspace: Workspace,
     /// Kept from one question to the next, as pages keep it.
-    kept: KeptVintages,
+    pub kept: KeptVintages,
     runtime: tokio::runtime::Runtime,
 }
 

@@ -115,7 +115,7 @@ async fn answered(
     // Nothing that is counted is looked at before it is clear that the asker may see it.
     let mut scopes = scopes(&asked, &associations, viewer)?;
     if !viewer.persons {
-        check_newest(workspace, &asked).await?;
+        check_newest((workspace, kept), &asked).await?;
     }
     let vintages = vintages((workspace, kept), &asked).await?;
     let veil = match vintages.last().filter(|_| !viewer.persons) {
@@ -151,11 +151,11 @@ async fn answered(
 }
 
 /// Refuses any day to know from but the newest: two of them would tell of one late filing.
-async fn check_newest(workspace: &Workspace, asked: &Asked) -> Result<(), Unanswered> {
+async fn check_newest((workspace, kept): (&Workspace, &KeptVintages), asked: &Asked) -> Result<(), Unanswered> {
     if asked.known.is_empty() {
         return Ok(());
     }
-    let newest = Vintage::open(workspace, None).await?.known_at.0;
+    let newest = kept.vintage(workspace, None).await?.known_at.0;
     match asked.known.iter().find(|day| **day != newest) {
         None => Ok(()),
         Some(day) => {

@@ -12,6 +12,7 @@ use crate::domain::association::Associations;
 use crate::domain::ids::PhysicianId;
 use crate::messages::{Lang, Message, message};
 use crate::service::keep::{Workspace, steadily};
+use crate::service::known::kept_vintages::KeptVintages;
 
 /// What is said about one person.
 #[derive(Debug)]
@@ -38,6 +39,8 @@ pub enum SearchAnswer {
 pub struct Asker<'a> {
     /// The data folder.
     pub workspace: &'a Workspace,
+    /// What is kept from one question to the next.
+    pub kept: &'a KeptVintages,
     /// What the account may see.
     pub access: &'a Access,
 }
@@ -49,7 +52,7 @@ impl Asker<'_> {
     /// When the store or the timeline cannot be read.
     pub async fn person(&self, id: Option<PhysicianId>, known: &str) -> Result<PersonAnswer> {
         steadily(self.workspace, async || {
-            let vintage = match read_known(self.workspace, known).await? {
+            let vintage = match read_known((self.workspace, self.kept), known).await? {
                 KnownDay::Known(vintage) => vintage,
                 KnownDay::Wrong(code, told) => return Ok(PersonAnswer::Wrong(code, told)),
             };
@@ -66,7 +69,7 @@ impl Asker<'_> {
     /// When the store or the timeline cannot be read.
     pub async fn search(&self, text: &str) -> Result<SearchAnswer> {
         steadily(self.workspace, async || {
-            let vintage = match read_known(self.workspace, "").await? {
+            let vintage = match read_known((self.workspace, self.kept), "").await? {
                 KnownDay::Known(vintage) => vintage,
                 KnownDay::Wrong(code, told) => return Ok(SearchAnswer::Wrong(code, told)),
             };
@@ -85,7 +88,7 @@ impl Asker<'_> {
     /// When the store or the timeline cannot be read.
     pub async fn listed(&self, ids: &[PhysicianId]) -> Result<SearchAnswer> {
         steadily(self.workspace, async || {
-            let vintage = match read_known(self.workspace, "").await? {
+            let vintage = match read_known((self.workspace, self.kept), "").await? {
                 KnownDay::Known(vintage) => vintage,
                 KnownDay::Wrong(code, told) => return Ok(SearchAnswer::Wrong(code, told)),
             };

@@ -1,5 +1,7 @@
 //! The day to know from, as somebody writes it.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use chrono::NaiveDate;
 
@@ -8,13 +10,14 @@ use crate::domain::day_words::read_day_words;
 use crate::error::Failure;
 use crate::messages::{Lang, Message, message_of};
 use crate::service::keep::Workspace;
+use crate::service::known::kept_vintages::KeptVintages;
 use crate::service::known::vintage::Vintage;
 
 /// What became of a day to know from.
 #[derive(Debug)]
 pub enum KnownDay {
     /// What was known then.
-    Known(Box<Vintage>),
+    Known(Arc<Vintage>),
     /// It is no such day; what is wrong, and how to mend it.
     Wrong(&'static str, Message),
 }
@@ -23,7 +26,7 @@ pub enum KnownDay {
 ///
 /// # Errors
 /// When the store or the timeline cannot be read.
-pub async fn read_known(workspace: &Workspace, written: &str) -> Result<KnownDay> {
+pub async fn read_known((workspace, kept): (&Workspace, &KeptVintages), written: &str) -> Result<KnownDay> {
     let wrong = |code, words: Vec<String>| Ok(KnownDay::Wrong(code, message_of(code, Lang::Ja, &words)));
     let today = tokyo_day(workspace.clock.now());
     let written = written.trim();
@@ -36,11 +39,11 @@ pub async fn read_known(workspace: &Workspace, written: &str) -> Result<KnownDay
         },
     };
     let said = |day: Option<NaiveDate>| day.map_or("…".to_string(), |day| day.to_string());
-    match Vintage::open(workspace, day).await {
-        Ok(vintage) => Ok(KnownDay::Known(Box::new(vintage))),
+    match kept.vintage(workspace, day).await {
+        Ok(vintage) => Ok(KnownDay::Known(vintage)),
         Err(error) => match Failure::of(&error).code {
             "QRY-001" | "QRY-002" => {
-                let newest = Vintage::open(workspace, None).await?;
+                let newest = kept.vintage(workspace, None).await?;
                 match day.is_some_and(|day| day > newest.known_at.0) {
                     true => wrong("ASK-005", vec![said(day), newest.known_at.0.to_string()]),
                     false => wrong("ASK-004", vec![said(day), said(newest.export_days().first().copied())]),
@@ -55,6 +58,6 @@ pub async fn read_known(workspace: &Workspace, written: &str) -> Result<KnownDay
 /// As much of a word as is repeated to whoever wrote it.
 fn short(written: &str) -> String {
     const LETTERS: usize = 40;
-    let kept: String = written.chars().filter(|letter| !letter.is_control()).take(LETTERS).collect();
-    if written.chars().count() > LETTERS { format!("{kept}…") } else { kept }
+    let start: String = written.chars().filter(|letter| !letter.is_control()).take(LETTERS).collect();
+    if written.chars().count() > LETTERS { format!("{start}…") } else { start }
 }

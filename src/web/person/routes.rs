@@ -1,10 +1,11 @@
 //! The routes of a person.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use axum::http::StatusCode;
 
 use super::page::{HitsView, KnownField, PersonPage, RecordView};
-use crate::domain::access::Access;
 use crate::domain::ids::PhysicianId;
 use crate::messages::{Lang, message};
 use crate::service::persons::{Asker, Hits, MOST_HITS, PersonAnswer, SearchAnswer};
@@ -18,12 +19,12 @@ pub(crate) async fn show(visit: Visit) -> Result<Answer> {
     if key.is_empty() {
         return Answer::page(&empty(&visit, ""));
     }
-    let access = visit.access().clone();
+    let (access, kept) = (visit.access().clone(), Arc::clone(&visit.asked.pages.kept));
     let (id, day) = (physician(&key), known.clone());
     let answer = visit
         .asked
         .pages
-        .ask(async move |workspace| Asker { workspace, access: &access }.person(id, &day).await)
+        .ask(async move |workspace| Asker { workspace, kept: &kept, access: &access }.person(id, &day).await)
         .await?;
     let page = empty(&visit, "");
     let field = |wrong| Some(KnownField { key: &key, written: &known, wrong });
@@ -43,10 +44,13 @@ pub(crate) async fn show(visit: Visit) -> Result<Answer> {
 /// Looks for somebody. What is found stands under an address without names.
 pub(crate) async fn look_for(visit: Visit) -> Result<Answer> {
     let text = without_controls(visit.asked.form.get("text"));
-    let access: Access = visit.access().clone();
+    let (access, kept) = (visit.access().clone(), Arc::clone(&visit.asked.pages.kept));
     let typed = text.clone();
-    let answer =
-        visit.asked.pages.ask(async move |workspace| Asker { workspace, access: &access }.search(&text).await).await?;
+    let answer = visit
+        .asked
+        .pages
+        .ask(async move |workspace| Asker { workspace, kept: &kept, access: &access }.search(&text).await)
+        .await?;
     match answer {
         SearchAnswer::Found(hits) => match hits.listed.as_slice() {
             [] => nobody(empty(&visit, &typed)),
@@ -69,9 +73,12 @@ pub(crate) async fn list(visit: Visit) -> Result<Answer> {
     let mut ids: Vec<PhysicianId> = keys.split('.').take(MOST_HITS).filter_map(physician).collect();
     ids.sort_unstable();
     let total: usize = visit.asked.query.get("of").parse().unwrap_or(0);
-    let access = visit.access().clone();
-    let answer =
-        visit.asked.pages.ask(async move |workspace| Asker { workspace, access: &access }.listed(&ids).await).await?;
+    let (access, kept) = (visit.access().clone(), Arc::clone(&visit.asked.pages.kept));
+    let answer = visit
+        .asked
+        .pages
+        .ask(async move |workspace| Asker { workspace, kept: &kept, access: &access }.listed(&ids).await)
+        .await?;
     let page = empty(&visit, "");
     match answer {
         SearchAnswer::Found(Hits { listed, .. }) if listed.is_empty() => nobody(page),
