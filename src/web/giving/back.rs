@@ -12,6 +12,7 @@ use crate::error::{Detail, Failure, FailureKind};
 use crate::messages::{Lang, message_of};
 use crate::service::intake::giving::{Effect, Told, effect_of, told, told_of_failure};
 use crate::service::intake::import::{TriedTakingBack, take_back, try_taking_back};
+use crate::service::papers::revisions_due::ChangedMonth;
 use crate::web::answer::Answer;
 use crate::web::fault;
 use crate::web::frame::Frame;
@@ -124,7 +125,7 @@ fn filled(frame: Frame, tried: &TriedTakingBack, sent: Sent) -> BackPage {
     let mut facts =
         vec![("種類", import.kind_label.to_string()), ("出力日", era_date(import.known_at)), ("取込み", at)];
     facts.extend(import.reason.iter().map(|reason| ("取消の理由", reason.clone())));
-    let months = tried.changed_months.iter().flat_map(|month| month.details());
+    let months = tried.changed_months.iter().flat_map(ChangedMonth::details);
     let words = |detail: Detail| message_of(detail.code, Lang::Ja, &detail.words).text;
     BackPage {
         frame,

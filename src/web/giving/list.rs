@@ -9,7 +9,7 @@ use crate::clock::tokyo;
 use crate::domain::japanese_date::era_date;
 use crate::domain::printed_number::thousands;
 use crate::error::Failure;
-use crate::service::intake::giving::{AskingFile, Given, Told, Verdict, asking_files};
+use crate::service::intake::giving::{AskingFile, Given, GivenFile, Told, Verdict, asking_files};
 use crate::service::intake::import::{ListedImport, list};
 use crate::service::intake::inbox::{RefusedFile, lying_in};
 use crate::service::keep::given_files::KEPT_DAYS;
@@ -104,7 +104,7 @@ pub(super) async fn page(visit: &Visit, status: StatusCode, told: Option<Told>) 
 
 fn given_line(given: &Given) -> GivenLine {
     let names: Vec<&str> = given.files.iter().map(|file| file.name.as_str()).collect();
-    let verdicts: Vec<Option<Verdict>> = given.files.iter().map(|file| file.verdict()).collect();
+    let verdicts: Vec<Option<Verdict>> = given.files.iter().map(GivenFile::verdict).collect();
     let has = |wanted: Verdict| verdicts.contains(&Some(wanted));
     let state = if verdicts.contains(&None) {
         "まだ確かめていません"

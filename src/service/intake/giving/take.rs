@@ -69,11 +69,8 @@ pub async fn take(workspace: &Workspace, id: &str, login: &str, decision: &Decis
 
 async fn carried_out(workspace: &Workspace, lock: &WriteLock, given: &mut Given, decision: &Decision) -> Result<()> {
     let nth = decision.nth;
-    let path = match path_of(workspace, given, nth).await? {
-        Ok(path) => path,
-        // Looking at it will tell the same.
-        Err(_) => return Ok(()),
-    };
+    // Where it is gone, looking at it will tell what became of it.
+    let Ok(path) = path_of(workspace, given, nth).await? else { return Ok(()) };
     let Says::Yes(reason) = &decision.says else {
         return decline(workspace, given, nth, &path);
     };
