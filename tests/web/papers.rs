@@ -161,7 +161,7 @@ fn path_of_a_query_leads_nowhere() {
         format!("paper={key}&file=1.0"),
         format!("paper={}&file=1", key.to_uppercase()),
         format!("paper={key}%00&file=1"),
-        format!("file=1"),
+        "file=1".to_string(),
         String::new(),
     ] {
         let (status, _, body) = bytes(&site, "third", &format!("{FILE}?{guessed}"));
