@@ -42,7 +42,7 @@ pub(super) fn size(bytes: usize) -> String {
     match bytes {
         0..1_024 => format!("{bytes} バイト"),
         1_024..1_048_576 => format!("{} KB", bytes.div_ceil(1_024)),
-        _ => format!("{}.{} MB", bytes >> 20, (bytes % (1 << 20)) * 10 >> 20),
+        _ => format!("{}.{} MB", bytes >> 20, ((bytes % (1 << 20)) * 10) >> 20),
     }
 }
 

@@ -66,7 +66,9 @@ pub(super) async fn show(visit: Visit) -> Result<Answer> {
         if months.last().is_none_or(|last| last.id != id) {
             months.push(Month { id, heading: era_month(paper.as_of), papers: Vec::new() });
         }
-        months.iter_mut().next_back().into_iter().for_each(|last| last.papers.push(row(paper)));
+        if let Some(last) = months.last_mut() {
+            last.papers.push(row(paper));
+        }
     }
     let older = (months.len() > MONTHS).then(|| months[MONTHS - 1].id.clone());
     months.truncate(MONTHS);
