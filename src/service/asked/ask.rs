@@ -174,7 +174,7 @@ fn veiled_day(asked: &Asked, text: &AskedText, veil: &Veil<'_>) -> Result<NaiveD
         None if days.contains(&asked.on) => Ok(asked.on),
         None => {
             let before = days.iter().rfind(|day| **day < asked.on).or(days.first());
-            let said = before.map_or("…".to_string(), |day| day.to_string());
+            let said = before.map_or("…".to_string(), ToString::to_string);
             Err(FieldFault::new(Field::On, "ASK-050", vec![asked.on.to_string(), said]))
         }
     }

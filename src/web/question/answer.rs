@@ -46,6 +46,8 @@ pub(super) struct AnswerView {
     pub(super) csv: String,
     pub(super) xlsx: String,
     pub(super) pinned: String,
+    /// Whether the same answer can be had once something else is known (not by those who see numbers only).
+    pub(super) is_kept: bool,
     pub(super) newest: String,
     pub(super) known_at: String,
     pub(super) number: String,
@@ -79,6 +81,7 @@ impl AnswerView {
             }),
             csv: format!("{path}.csv?{pinned}"),
             xlsx: format!("{path}.xlsx?{pinned}"),
+            is_kept: answer.persons.is_some(),
             pinned: format!("{path}?{pinned}"),
             newest: format!("{path}?{}", answer.links.newest),
             known_at: in_both_calendars(answer.known_at),
