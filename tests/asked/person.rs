@@ -38,7 +38,7 @@ fn all_versions(site: &Site) -> BTreeMap<PhysicianId, Vec<EnrolmentVersion>> {
     out
 }
 
-fn cells<'r>(record: &'r PersonRecord, table: &str, key: &str) -> Vec<String> {
+fn cells(record: &PersonRecord, table: &str, key: &str) -> Vec<String> {
     let table = record.tables.iter().find(|one| one.id == table).expect("it is always there");
     let at = table.columns.iter().position(|column| column.key == key).expect("a column");
     table.rows.iter().map(|row| row.cells[at].display()).collect()

@@ -154,6 +154,15 @@ impl Browser {
         while self.n_loaded == n_loaded {
             self.next_message();
         }
+        // A field that asks for the focus gets it with the first picture of the page, which a busy machine paints later.
+        const WAITS: &str =
+            "document.querySelector('[autofocus]') !== null && document.activeElement === document.body";
+        for _ in 0..200 {
+            if self.evaluate(WAITS) != Value::Bool(true) {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(25));
+        }
     }
 
     /// Lets pages run no script of their own from now on. Expressions are evaluated all the same, but for axe-core.

@@ -22,9 +22,15 @@ async fn opened(office: &Office) -> Workspace {
 /// Whether anybody has a lock on the file of the store, as the system tells it.
 fn is_locked(office: &Office) -> bool {
     let file = std::fs::metadata(office.data().join("kaiin.sqlite")).expect("there is a store");
-    let node = format!(":{}", file.st_ino());
-    let locks = std::fs::read_to_string("/proc/locks").expect("Linux tells of locks");
-    locks.lines().any(|line| line.split_whitespace().any(|word| word.ends_with(&node)))
+    // As makedev(3) puts them together.
+    let device = file.st_dev();
+    let (major, minor) = ((device >> 8) & 0xfff, (device & 0xff) | ((device >> 12) & 0xf_ff00));
+    let place = format!("{major:02x}:{minor:02x}:{}", file.st_ino());
+    // The list is read in pieces: what others take and give back meanwhile may hide a lock that is there.
+    (0..20).any(|_| {
+        let locks = std::fs::read_to_string("/proc/locks").expect("Linux tells of locks");
+        locks.lines().any(|line| line.split_whitespace().any(|word| word == place))
+    })
 }
 
 /// Stores a little, which stands in the log then.

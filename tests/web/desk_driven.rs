@@ -33,79 +33,90 @@ fn month_is_approved_sent_and_received_by_keys_alone() {
     let report = "report member-counts --as-of 2025-11-30 --association 11-001 --out kaiin-data/extra";
     office.json(&format!("{report} --variant external --format pdf,csv"));
     let site = Site::start(&office);
-    let at = |path: &str| format!("http://{}{path}", site.address);
     let mut browser = Browser::start();
     browser.switch_scripts_off();
     browser.show_on(DESK);
+    make(&site, &mut browser);
+    approve(&site, &mut browser);
+    assert_eq!(stage(&office, 2), "approved");
+    send(&site, &mut browser);
+    receive(&site, &mut browser);
+}
 
-    // Made by one.
-    log_in(&mut browser, &at("/distributions"), "maker");
+fn address(site: &Site, path: &str) -> String {
+    format!("http://{}{path}", site.address)
+}
+
+/// Made by one.
+fn make(site: &Site, browser: &mut Browser) {
+    log_in(browser, &address(site, "/distributions"), "maker");
     browser.tab_to("#as_of");
     browser.write("R7.11.31");
     browser.tab_to("form.act button");
     browser.enter();
-    assert!(text_of(&mut browser, "[role=alert]").contains("R7.11.31"), "{}", text_of(&mut browser, "main"));
-    assert_sound(&mut browser, "distributions-wrong");
+    assert!(text_of(browser, "[role=alert]").contains("R7.11.31"), "{}", text_of(browser, "main"));
+    assert_sound(browser, "distributions-wrong");
     browser.evaluate("document.querySelector('#as_of').value = ''");
     browser.tab_to("#as_of");
     browser.write("R7.11.30");
     browser.tab_to("form.act button");
     browser.enter();
-    assert!(text_of(&mut browser, "[role=status]").contains("配布を作りました"), "{}", text_of(&mut browser, "main"));
-    log_out(&mut browser);
+    assert!(text_of(browser, "[role=status]").contains("配布を作りました"), "{}", text_of(browser, "main"));
+    log_out(browser);
+}
 
-    // Looked at and approved by another.
-    log_in(&mut browser, &at("/"), "second");
+/// Looked at and approved by another.
+fn approve(site: &Site, browser: &mut Browser) {
+    log_in(browser, &address(site, "/"), "second");
     browser.tab_to("nav a[href='/distributions']");
     browser.enter();
-    assert_sound(&mut browser, "distributions");
+    assert_sound(browser, "distributions");
     browser.tab_to("main a[href='/distributions?number=2']");
     browser.enter();
-    let page = text_of(&mut browser, "main");
+    let page = text_of(browser, "main");
     for words in
         ["第1回", "前回はなかった配布先（1）", "前回だけの配布先（1）", "宛名の変わった配布先（1）", "川口市医師会"]
     {
         assert!(page.contains(words), "{words}: {page}");
     }
-    assert_sound(&mut browser, "distribution");
+    assert_sound(browser, "distribution");
     browser.tab_to("form[action='/distributions/approve'] button");
     browser.enter();
-    assert!(text_of(&mut browser, "[role=status]").contains("承認しました"), "{}", text_of(&mut browser, "main"));
-    assert_sound(&mut browser, "distribution-approved");
-    assert_eq!(stage(&office, 2), "approved");
-    log_out(&mut browser);
+    assert!(text_of(browser, "[role=status]").contains("承認しました"), "{}", text_of(browser, "main"));
+    assert_sound(browser, "distribution-approved");
+    log_out(browser);
+}
 
-    // Sent by the first.
-    log_in(&mut browser, &at("/distributions?number=2"), "maker");
+/// Sent by the first.
+fn send(site: &Site, browser: &mut Browser) {
+    log_in(browser, &address(site, "/distributions?number=2"), "maker");
     browser.tab_to("form[action='/distributions/send'] button");
     browser.enter();
-    assert!(
-        text_of(&mut browser, "main").contains("届いている 3、届いていない 0"),
-        "{}",
-        text_of(&mut browser, "main")
-    );
-    assert_sound(&mut browser, "distribution-sent");
-    log_out(&mut browser);
+    assert!(text_of(browser, "main").contains("届いている 3、届いていない 0"), "{}", text_of(browser, "main"));
+    assert_sound(browser, "distribution-sent");
+    log_out(browser);
+}
 
-    // Received.
-    log_in(&mut browser, &at("/received"), "urawa");
-    let page = text_of(&mut browser, "main");
+/// Received, and by nobody else.
+fn receive(site: &Site, browser: &mut Browser) {
+    log_in(browser, &address(site, "/received"), "urawa");
+    let page = text_of(browser, "main");
     assert!(page.contains("浦和医師会") && page.contains("最新") && !page.contains("川口"), "{page}");
-    assert_sound(&mut browser, "received");
+    assert_sound(browser, "received");
     let link = links(&site.entered("urawa").get("/received").body, "/received/file")[0].clone();
-    browser.visit(&at("/papers"));
-    assert!(text_of(&mut browser, "main").contains("外部配布"), "{}", text_of(&mut browser, "main"));
-    assert_sound(&mut browser, "papers");
-    browser.visit(&at("/distributions?number=2"));
-    assert!(text_of(&mut browser, "main").contains("開けません"), "{}", text_of(&mut browser, "main"));
-    log_out(&mut browser);
+    browser.visit(&address(site, "/papers"));
+    assert!(text_of(browser, "main").contains("外部配布"), "{}", text_of(browser, "main"));
+    assert_sound(browser, "papers");
+    browser.visit(&address(site, "/distributions?number=2"));
+    assert!(text_of(browser, "main").contains("開けません"), "{}", text_of(browser, "main"));
+    log_out(browser);
 
     // Refused to another body, and a distribution of which it is one recipient of several is not its own.
-    log_in(&mut browser, &at(&link), "elsewhere");
-    assert!(text_of(&mut browser, "h1").contains("その資料はないか"), "{}", text_of(&mut browser, "main"));
-    assert_sound(&mut browser, "received-refused");
-    browser.visit(&at("/distributions?number=2"));
-    assert!(text_of(&mut browser, "h1").contains("その配布はないか"), "{}", text_of(&mut browser, "main"));
-    browser.visit(&at("/papers"));
-    assert_sound(&mut browser, "papers-none");
+    log_in(browser, &address(site, &link), "elsewhere");
+    assert!(text_of(browser, "h1").contains("その資料はないか"), "{}", text_of(browser, "main"));
+    assert_sound(browser, "received-refused");
+    browser.visit(&address(site, "/distributions?number=2"));
+    assert!(text_of(browser, "h1").contains("その配布はないか"), "{}", text_of(browser, "main"));
+    browser.visit(&address(site, "/papers"));
+    assert_sound(browser, "papers-none");
 }

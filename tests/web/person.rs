@@ -87,9 +87,9 @@ fn who_is_out_of_sight_is_answered_as_nobody() {
     let long = "9".repeat(20_000);
     for other in [&*key, "0", "-1", "abc", "1%20OR%201%3D1", "%27%3B--", "%E6%9E%B6%E7%A9%BA", &*long] {
         let reply = browser.get(&format!("/person?key={other}"));
-        assert_eq!((reply.status, &reply.body), (404, &nobody.body), "{:.40}", other);
+        assert_eq!((reply.status, &reply.body), (404, &nobody.body), "{other:.40}");
         let reply = browser.get(&format!("/persons?keys={other}.{key}&of=2"));
-        assert_eq!((reply.status, &reply.body), (404, &none.body), "{:.40}", other);
+        assert_eq!((reply.status, &reply.body), (404, &none.body), "{other:.40}");
     }
     let missing = look_for(&mut browser, "999999");
     let away = look_for(&mut browser, &number);

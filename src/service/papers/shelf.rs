@@ -16,7 +16,7 @@ use super::request::Variant;
 use crate::domain::access::{Access, AccessArea};
 use crate::domain::association::{Associations, BodySet, Tier};
 use crate::domain::chain_kind::ChainKind;
-use crate::domain::ledger::{JobVersion, VersionKind};
+use crate::domain::ledger::{JobPaper, JobVersion, VersionKind};
 use crate::error::{Failure, FailureKind};
 use crate::files::sha256_hex;
 use crate::input;
@@ -111,7 +111,7 @@ impl Reading {
             (version.job.as_str(), version.period.as_str(), version.version) == of
         };
         let mut versions = BTreeMap::new();
-        for paper in ledger::papers(workspace).await?.into_iter().filter(|paper| paper.is_made()) {
+        for paper in ledger::papers(workspace).await?.into_iter().filter(JobPaper::is_made) {
             let of = (paper.job.as_str(), paper.period.as_str(), paper.version);
             let Some(version) = all.iter().find(|version| is_of(version, of)) else { continue };
             let at = version.finished_at.unwrap_or(version.started_at);

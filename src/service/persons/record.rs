@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn rare_characters_are_told_by_their_points() {
         assert_eq!(rare_characters("架空 髙子"), Vec::<String>::new());
-        let told = rare_characters("𠮷辻\u{E0100}\u{E001}神");
+        let told = rare_characters("𠮷辻\u{E0100}\u{E001}\u{FA19}");
         assert_eq!(told.len(), 4, "{told:?}");
         assert_eq!(told[0], "𠮷（U+20BB7）");
         assert!(told[1].ends_with("（U+8FBB U+E0100）"), "{told:?}");

@@ -5,7 +5,8 @@ use askama::Template;
 use axum::http::StatusCode;
 
 use super::rows::{
-    MailRow, MailWordsShown, RecipientRow, differences, mail_words, mails, recipients, samples, unsettled,
+    DifferenceRow, MailRow, MailWordsShown, RecipientRow, differences, mail_words, mails, recipients, samples,
+    unsettled,
 };
 use super::words::{Told, done, instant, stage};
 use crate::domain::access::Need;
@@ -69,7 +70,7 @@ struct Look {
     members: String,
     before: Option<String>,
     /// Number of the one before, and what is other.
-    difference: Option<(u32, Vec<(&'static str, Vec<String>)>)>,
+    difference: Option<(u32, Vec<DifferenceRow>)>,
     samples: Vec<(String, Vec<(String, String)>)>,
     mail: Option<MailWordsShown>,
     missing: Vec<Missing>,

@@ -110,8 +110,11 @@ pub(super) fn samples(found: &Overview) -> Vec<(String, Vec<(String, String)>)> 
     found.samples.iter().filter_map(|one| sample(&one.code)).collect()
 }
 
+/// What is other about some recipients, and which.
+pub(super) type DifferenceRow = (&'static str, Vec<String>);
+
 /// What is other than the last time, each kind with those whom it concerns; what did not occur is left out.
-pub(super) fn differences(one: &Difference) -> Vec<(&'static str, Vec<String>)> {
+pub(super) fn differences(one: &Difference) -> Vec<DifferenceRow> {
     let named = |of: &[(String, String)]| of.iter().map(|(code, name)| format!("{code} {name}")).collect();
     let striking = one.striking.iter().map(|(code, name, then, now)| format!("{code} {name}（{then} 人 → {now} 人）"));
     let all: [(&str, Vec<String>); 4] = [
