@@ -160,8 +160,9 @@ fn is_handed_out(name: &str) -> bool {
 
 impl ShelfPaper {
     /// Whether an account may see it on a day: the bodies of which it tells are all among those of its own area, or by name among
-    /// those that it sees where it is for the office. Numbers alone that were lent show no paper, which tells more than a count. One that is limited to nothing tells of all bodies, one of a prefecture of the national members of
-    /// that prefecture too (R23), and one of a body of those that became part of it.
+    /// those that it sees where it is for the office. Numbers alone that were lent show no paper, which tells more than a count.
+    /// One that is limited to nothing tells of all bodies, one of a prefecture of the national members of that prefecture too
+    /// (R23), and one of a body of those that became part of it.
     pub fn is_for(&self, access: &Access, associations: &Associations, today: NaiveDate) -> bool {
         let seen = match self.is_internal {
             true => access.persons_of(associations, today),

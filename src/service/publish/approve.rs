@@ -24,9 +24,9 @@ use crate::service::keep::Workspace;
 /// it was made. Whoever has looked at one names it by the hash of its manifest, so that no other one of that number is approved.
 ///
 /// # Errors
-/// [`Failure`] PUB-001 without a name, PUB-002 for a number that there is not, PUB-014 where it does not wait for approval,
-/// PUB-015 when the approver may be who made it, PUB-042 where it is not the one that was looked at; PUB-040 where the chain does not know it so; PUB-005 to PUB-009 with what has
-/// changed or cannot be proved, after which it is withdrawn.
+/// [`Failure`] PUB-001 without a name, PUB-002 for a number that there is not, PUB-014 where it does not wait for approval, PUB-015
+/// when the approver may be who made it, PUB-042 where it is not the one that was looked at; PUB-040 where the chain does not know
+/// it so; PUB-005 to PUB-009 with what has changed or cannot be proved, after which it is withdrawn.
 pub async fn approve(
     workspace: &Workspace,
     (number, looked_at): (u32, Option<&str>),

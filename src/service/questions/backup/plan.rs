@@ -12,6 +12,7 @@ use crate::error::{Failure, FailureKind};
 use crate::files::TEMPORARY;
 use crate::files::names::name_of;
 use crate::service::keep::Workspace;
+use crate::service::keep::given_files::GIVEN;
 use crate::service::keep::restored::{GENERATION, MARK};
 use crate::store::ACCOUNTS_FILE;
 
@@ -21,9 +22,10 @@ pub(in crate::service) const BACKUP: &str = "kaiin-backup_";
 /// The lock file that Office keeps beside a document that is open.
 const OF_OFFICE: &str = "~$";
 
-/// Of the data folder itself: what is made anew (`timeline`), what is written apart (the store and the name of its life), and what
-/// is true of this folder alone. The databases are passed over by the beginnings of their names.
-const NOT_OF_DATA: [&str; 4] = ["timeline", "kaiin.lock", GENERATION, MARK];
+/// Of the data folder itself: what is made anew (`timeline`), what is written apart (the store and the name of its life), what
+/// is true of this folder alone, and files that were given on a page and not taken in, which nobody keeps. The databases are
+/// passed over by the beginnings of their names.
+const NOT_OF_DATA: [&str; 5] = ["timeline", "kaiin.lock", GENERATION, MARK, GIVEN];
 
 /// Where `kaiin meeting new` makes its folders unless told otherwise.
 const MEETINGS: &str = "meetings";
@@ -241,6 +243,8 @@ mod tests {
             ("accounts.sqlite", DATA, true),
             ("accounts.sqlite-wal", DATA, true),
             ("kaiin.lock", DATA, true),
+            ("given", DATA, true),
+            ("given", "data/papers", false),
             (".kaiin-1", "data/papers", true),
             ("~$会議.xlsx", "beside/meetings/a", true),
             ("kaiin-backup_2026-01-01_000000", "beside/x", true),
