@@ -7,7 +7,7 @@
 //! - So is one that differs by less than that from any that was shown of the cell on an earlier day: two answers never differ by
 //!   what may not be told, whichever two days are asked for.
 //! - A sum with one masked part would tell it, so another part is masked as well, by its place and not by its size; likewise
-//!   where all masked parts together are so few that each must be 1.
+//!   where all masked parts together are so few that each must be the least that it can be.
 //!
 //! The decision about a day depends on the days before it and on nothing that somebody asks. Start reading at [`released`].
 
@@ -93,42 +93,56 @@ fn may_tell(n: i64, told: &BTreeSet<i64>, smallest: i64) -> bool {
     !is_small && near.all(|other| *other == n)
 }
 
-/// Masks further cells until no sum tells a masked one.
+/// Masks further cells until no sum tells a masked one. Groups one by one: a group that is masked takes leaves with it, which are
+/// looked at before the next one.
 fn close(counts: &Counts, shown: &mut Shown) {
     loop {
-        let before = shown.clone();
         for (nth, leaves) in counts.0.iter().enumerate() {
-            close_sum(leaves, &mut shown.leaves[nth], &mut shown.groups[nth]);
+            let parts: Vec<Part> = leaves.iter().map(|n| Part { n: *n, least: 1 }).collect();
+            while is_masked_further(&parts, &mut shown.leaves[nth], &mut shown.groups[nth]) {}
         }
-        let groups: Vec<i64> = (0..counts.0.len()).map(|nth| counts.group(nth)).collect();
-        close_sum(&groups, &mut shown.groups, &mut shown.whole);
-        if *shown == before {
+        let groups = counts.0.iter().zip(&shown.leaves).enumerate();
+        let groups: Vec<Part> = groups
+            .map(|(nth, (leaves, shown))| Part { n: counts.group(nth), least: least_of(leaves, shown) })
+            .collect();
+        if !is_masked_further(&groups, &mut shown.groups, &mut shown.whole) {
             return;
         }
     }
 }
 
-/// The same of one sum and its parts. Parts of nobody are never masked, so each masked one is known to be 1 at least.
-fn close_sum(parts: &[i64], shown: &mut [bool], sum: &mut bool) {
-    loop {
-        let masked = || parts.iter().zip(shown.iter()).filter(|(_, shown)| !**shown).map(|(n, _)| *n);
-        let (n, together): (i64, i64) = masked().fold((0, 0), |(n, together), one| (n + 1, together + one));
-        let is_told = match (*sum, n) {
-            (true, 0) => false,
-            (false, 0) => true,
-            (true, 1) => true,
-            _ => together == n,
-        };
-        let next = || parts.iter().zip(shown.iter()).position(|(n, shown)| *shown && *n > 0);
-        match (is_told, next()) {
-            (false, _) => return,
-            (true, Some(next)) => shown[next] = false,
-            // All that have anybody are masked: then the sum is as well.
-            (true, None) => {
-                *sum = false;
-                return;
-            }
+/// A part of a sum.
+struct Part {
+    n: i64,
+    /// What it is known to be at least where it is masked.
+    least: i64,
+}
+
+/// What a masked group is known to be at least: leaves of nobody are never masked, so each masked one is 1.
+fn least_of(leaves: &[i64], shown: &[bool]) -> i64 {
+    leaves.iter().zip(shown).map(|(n, shown)| if *shown { *n } else { 1 }).sum()
+}
+
+/// Masks one more part, or the sum, where the sum and its parts tell a masked one; `false` where they tell none.
+fn is_masked_further(parts: &[Part], shown: &mut [bool], sum: &mut bool) -> bool {
+    let masked: Vec<&Part> =
+        parts.iter().zip(shown.iter()).filter(|(_, shown)| !**shown).map(|(part, _)| part).collect();
+    let together: i64 = masked.iter().map(|part| part.n).sum();
+    let is_told = match (*sum, masked.len()) {
+        (true, 0) => false,
+        (false, 0) => true,
+        (true, 1) => true,
+        _ => together == masked.iter().map(|part| part.least).sum(),
+    };
+    let next = parts.iter().zip(shown.iter()).position(|(part, shown)| *shown && part.n > 0);
+    match (is_told, next) {
+        (false, _) => false,
+        (true, Some(next)) => {
+            shown[next] = false;
+            true
         }
+        // All that have anybody are masked: then the sum is as well.
+        (true, None) => std::mem::replace(sum, false),
     }
 }
 
@@ -153,6 +167,15 @@ mod tests {
     fn two_that_must_be_one_each_take_a_third() {
         let shown = &released(&[day(&[&[1, 1, 30, 0]])], 3)[0];
         assert_eq!(shown.leaves, [vec![false, false, false, true]]);
+    }
+
+    /// The two of the third group are one at least each, so the one of the second would be told by the whole.
+    #[test]
+    fn groups_that_must_be_as_small_as_they_can_take_another() {
+        let shown = &released(&[day(&[&[6], &[1], &[1, 1]])], 2)[0];
+        assert!(!shown.groups[0] && !shown.groups[1] && !shown.groups[2], "{shown:?}");
+        let shown = &released(&[day(&[&[6], &[1], &[1, 2]])], 2)[0];
+        assert!(shown.groups == [false, false, true] && shown.whole, "{shown:?}");
     }
 
     #[test]
