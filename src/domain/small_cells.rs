@@ -132,7 +132,7 @@ fn is_masked_further(parts: &[Part], shown: &mut [bool], sum: &mut bool) -> bool
         (true, 0) => false,
         (false, 0) => true,
         (true, 1) => true,
-        _ => together == masked.iter().map(|part| part.least).sum(),
+        _ => together == masked.iter().map(|part| part.least).sum::<i64>(),
     };
     let next = parts.iter().zip(shown.iter()).position(|(part, shown)| *shown && part.n > 0);
     match (is_told, next) {
