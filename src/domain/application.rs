@@ -19,13 +19,13 @@ coded! {
     #[serde(rename_all = "snake_case")]
     pub enum ApplicationKind {
         /// 入会.
-        Joining = "joining",
+        Joining = "joining" / "入会",
         /// 退会.
-        Withdrawal = "withdrawal",
+        Withdrawal = "withdrawal" / "退会",
         /// 区分変更.
-        ClassChange = "class_change",
+        ClassChange = "class_change" / "区分変更",
         /// Anything else: a change of facility or address (施設変更, 軽微な変更).
-        Other = "other",
+        Other = "other" / "その他の変更",
     }
 }
 
@@ -82,13 +82,13 @@ coded! {
     #[serde(rename_all = "snake_case")]
     pub enum ApplicationStatus {
         /// Empty or not understood; has no effect.
-        Unknown = "unknown",
+        Unknown = "unknown" / "不明",
         /// Filed and not approved (申請中).
-        Pending = "pending",
+        Pending = "pending" / "申請中",
         /// 承認済.
-        Approved = "approved",
+        Approved = "approved" / "承認済",
         /// Approved and taken back (退会取消).
-        Cancelled = "cancelled",
+        Cancelled = "cancelled" / "取消し",
     }
 }
 

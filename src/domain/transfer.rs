@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::as_of::WithdrawalDayRule;
-use super::enrolment::WithdrawalReason;
+use super::association::Associations;
+use super::enrolment::{KnownStay, WithdrawalReason};
 use super::ids::AssociationId;
 
 /// A stay of one person in a body of one tier, as far as pairing needs it.
@@ -20,6 +21,19 @@ pub struct StayToPair {
     pub left_on: Option<NaiveDate>,
     /// Reason of the exit.
     pub reason: WithdrawalReason,
+}
+
+impl StayToPair {
+    /// A known stay; `None` where nobody has joined, or the master does not have the body.
+    pub fn of(stay: &KnownStay, associations: &Associations) -> Option<Self> {
+        Some(Self {
+            association: stay.association,
+            prefecture: associations.get(stay.association)?.prefecture.clone(),
+            joined_on: stay.joined_on?,
+            left_on: stay.left_on,
+            reason: stay.reason,
+        })
+    }
 }
 
 /// What a movement is.

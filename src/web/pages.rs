@@ -1,7 +1,7 @@
 //! What all pages share: the accounts, and the data folder, which is opened anew once it is another one.
 
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result};
@@ -115,14 +115,7 @@ impl Pages {
         T: Send + 'static,
         F: AsyncFnOnce(&Workspace) -> Result<T> + Send + 'static,
     {
-        let Shown { folder, config, clock, .. } = self.shown.clone();
-        self.in_turn(async move || {
-            let workspace = Workspace::open_to_ask(&folder, config, clock).await?;
-            let done = work(&workspace).await;
-            workspace.store.clone().let_go().await;
-            done
-        })
-        .await
+        self.written(Workspace::open_to_ask, work).await
     }
 
     /// As [`Self::change`], where a store is made if there is none yet: the first files may come through a page.
@@ -134,11 +127,24 @@ impl Pages {
         T: Send + 'static,
         F: AsyncFnOnce(&Workspace) -> Result<T> + Send + 'static,
     {
+        self.written(Workspace::open, work).await
+    }
+
+    /// Opens the data folder, does a work and closes it as a command does, so that all that was stored stands in its one file.
+    async fn written<O, T, F>(&self, open: O, work: F) -> Result<T>
+    where
+        O: AsyncFnOnce(&Path, Config, Clock) -> Result<Workspace> + Send + 'static,
+        T: Send + 'static,
+        F: AsyncFnOnce(&Workspace) -> Result<T> + Send + 'static,
+    {
         let Shown { folder, config, clock, .. } = self.shown.clone();
         self.in_turn(async move || {
-            let workspace = Workspace::open(&folder, config, clock).await?;
+            let workspace = open(&folder, config, clock).await?;
+            let closing = workspace.closing();
             let done = work(&workspace).await;
-            workspace.store.clone().let_go().await;
+            for notice in closing.close().await.take() {
+                tracing::warn!(code = notice.code, "a page has changed the data folder");
+            }
             done
         })
         .await

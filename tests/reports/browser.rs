@@ -16,13 +16,15 @@ use tempfile::TempDir;
 use crate::skipping::{AXE, CHROMIUM};
 
 /// No sandbox: it is refused to root, and only pages of the test are opened. Nothing is looked up on a network.
-const FLAGS: [&str; 11] = [
+const FLAGS: [&str; 12] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
     "--disable-dev-shm-usage",
     "--no-first-run",
+    // A page out of the cache of going back tells nobody that it is there.
+    "--disable-features=BackForwardCache",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

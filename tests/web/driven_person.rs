@@ -7,9 +7,7 @@ use super::site::{PASSWORD, Site, add};
 use crate::reports::browser::{Browser, DESK};
 use crate::skipping::{AXE, CHROMIUM, is_skipped_without};
 
-// By hand until it does: the browser waits for ever for one of its pages on a busy machine.
 #[test]
-#[ignore = "the browser waits for ever for one of its pages"]
 fn row_of_a_list_is_followed_to_the_person_and_back() {
     if is_skipped_without(CHROMIUM) || is_skipped_without(AXE) {
         return;

@@ -89,16 +89,7 @@ fn all(vintage: &Vintage) -> Result<Vec<PersonTransfer>> {
 
 /// All transfers of one person.
 pub(super) fn of_person(vintage: &Vintage, stays: &[KnownStay]) -> Vec<Transfer> {
-    let of_person: Vec<StayToPair> = stays.iter().filter_map(|stay| stay_to_pair(vintage, stay)).collect();
+    let of_person: Vec<StayToPair> =
+        stays.iter().filter_map(|stay| StayToPair::of(stay, &vintage.associations)).collect();
     transfers_of_person(&of_person, &vintage.associations, vintage.known_at, vintage.rule)
-}
-
-fn stay_to_pair(vintage: &Vintage, stay: &KnownStay) -> Option<StayToPair> {
-    Some(StayToPair {
-        association: stay.association,
-        prefecture: vintage.associations.get(stay.association)?.prefecture.clone(),
-        joined_on: stay.joined_on?,
-        left_on: stay.left_on,
-        reason: stay.reason,
-    })
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::found::Found;
 use super::sight::Sight;
 use super::tables::{Places, day_cell, day_text};
-use crate::domain::application::{Application, ApplicationKind, ApplicationStatus};
+use crate::domain::application::Application;
 use crate::domain::association::Tier;
 use crate::domain::cell::Cell;
 use crate::domain::document::{Column, Row, Table};
@@ -111,19 +111,10 @@ fn classes_table(segments: &[Segment], places: &Places<'_>) -> Table {
 /// The transfers among the stays that are seen; what happened elsewhere takes no part.
 fn transfers(vintage: &Vintage, stays: &[KnownStay]) -> Vec<Transfer> {
     let tier_of = |body: AssociationId| vintage.associations.get(body).map(|body| body.tier);
-    let to_pair = |stay: &&KnownStay| {
-        Some(StayToPair {
-            association: stay.association,
-            prefecture: vintage.associations.get(stay.association)?.prefecture.clone(),
-            joined_on: stay.joined_on?,
-            left_on: stay.left_on,
-            reason: stay.reason,
-        })
-    };
     let mut out = Vec::new();
     for tier in Tier::ALL {
         let of_tier = stays.iter().filter(|stay| tier_of(stay.association) == Some(tier));
-        let of_tier: Vec<StayToPair> = of_tier.filter_map(|stay| to_pair(&stay)).collect();
+        let of_tier: Vec<StayToPair> = of_tier.filter_map(|stay| StayToPair::of(stay, &vintage.associations)).collect();
         let found = transfers_of_person(&of_tier, &vintage.associations, vintage.known_at, vintage.rule);
         // Whether an exit is followed by an entry out of sight is not told.
         out.extend(found.into_iter().filter(|transfer| transfer.kind != TransferKind::NowhereSeen));
@@ -163,9 +154,9 @@ pub(super) fn applications(found: &Found, places: &Places<'_>) -> Table {
         Row::body(vec![
             Cell::text(day_text(version.known_from)),
             Cell::text(&*one.number),
-            Cell::text(kind(one.kind)),
+            Cell::text(one.kind.label()),
             places.body(one.association),
-            Cell::text(status(one.status)),
+            Cell::text(one.status.label()),
             Cell::text(one.filer.label()),
             day_cell(one.applied_on),
             day_cell(one.effective_on),
@@ -191,24 +182,6 @@ pub(super) fn applications(found: &Found, places: &Places<'_>) -> Table {
     ];
     let rows = rows.collect();
     places.table("applications", "届出（申請・承認・取消し）", columns, rows)
-}
-
-fn kind(kind: ApplicationKind) -> &'static str {
-    match kind {
-        ApplicationKind::Joining => "入会",
-        ApplicationKind::Withdrawal => "退会",
-        ApplicationKind::ClassChange => "区分変更",
-        ApplicationKind::Other => "その他の変更",
-    }
-}
-
-fn status(status: ApplicationStatus) -> &'static str {
-    match status {
-        ApplicationStatus::Unknown => "不明",
-        ApplicationStatus::Pending => "申請中",
-        ApplicationStatus::Approved => "承認済",
-        ApplicationStatus::Cancelled => "取消し",
-    }
 }
 
 fn content(one: &Application) -> String {
