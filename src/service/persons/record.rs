@@ -106,7 +106,9 @@ impl Described {
     }
 
     fn table(&self, places: &Places<'_>) -> Table {
-        let rows = self.own.iter().map(|one| {
+        // One alone stands above all tables.
+        let changes = if self.own.len() > 1 { self.own.as_slice() } else { &[] };
+        let rows = changes.iter().map(|one| {
             let texts = one.person.texts();
             let cells = [texts.name, texts.kana, texts.facility, texts.duty, texts.graduated];
             let mut row = vec![Cell::text(day_text(one.known_from))];

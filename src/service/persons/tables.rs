@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::domain::association::Associations;
-use crate::domain::cell::{Cell, LabelledText};
+use crate::domain::cell::Cell;
 use crate::domain::document::{Column, Row, Table};
 use crate::domain::ids::{AssociationId, ImportId};
-use crate::domain::japanese_date::{era_date, short_era_date};
+use crate::domain::japanese_date::short_era_date;
 use crate::domain::table_check::TableCheck;
 use crate::service::known::vintage::Vintage;
 
@@ -59,7 +59,8 @@ impl<'a> Places<'a> {
         Table {
             id: id.into(),
             title: title.into(),
-            basis: vec![LabelledText::new("知識時点", era_date(self.known_at))],
+            // The day to know from stands above all of them.
+            basis: Vec::new(),
             columns,
             rows,
             empty_text: "ありません".into(),

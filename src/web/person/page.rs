@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::domain::cell::LabelledText;
 use crate::domain::day_words::in_both_calendars;
+use crate::domain::document::Table;
 use crate::domain::printed_number::thousands;
 use crate::messages::Message;
 use crate::service::persons::{Hit, Hits, PersonRecord};
@@ -39,17 +40,24 @@ pub(super) struct RecordView {
     pub(super) name: String,
     pub(super) known_at: String,
     pub(super) facts: Vec<LabelledText>,
+    /// Those that have rows.
     pub(super) tables: Vec<TableView>,
+    /// Titles of the others.
+    pub(super) lacking: String,
     pub(super) is_whole: bool,
 }
 
 impl RecordView {
     pub(super) fn of(record: &PersonRecord) -> Self {
+        let (told, lacking): (Vec<&Table>, Vec<&Table>) =
+            record.tables.iter().partition(|table| !table.rows.is_empty());
+        let lacking: Vec<&str> = lacking.iter().map(|table| table.title.as_str()).collect();
         Self {
             name: if record.name.is_empty() { "（氏名なし）".into() } else { record.name.clone() },
             known_at: in_both_calendars(record.known_at),
             facts: record.facts.clone(),
-            tables: record.tables.iter().map(TableView::of).collect(),
+            tables: told.into_iter().map(TableView::of).collect(),
+            lacking: lacking.join("、"),
             is_whole: record.is_whole,
         }
     }
