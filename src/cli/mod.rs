@@ -161,7 +161,7 @@ enum Command {
 /// Runs the program and returns its exit code.
 pub fn main() -> ExitCode {
     let (lang, json) = wishes(words().into_iter());
-    let cli = match shown(lang).try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
+    let cli = match arguments(lang) {
         Ok(cli) => cli,
         Err(error) => return refused(&error, lang, json),
     };
@@ -189,6 +189,12 @@ pub fn main() -> ExitCode {
         Ok(code) => output::finish(code, lang, json),
         Err(error) => output::failure(&error, lang, json),
     }
+}
+
+/// The arguments as they were given. Words are put around every command and option only where a help or a wrong argument
+/// is told: that takes as long as the rest of a start.
+fn arguments(lang: Lang) -> clap::error::Result<Cli> {
+    Cli::try_parse().or_else(|_| Cli::from_arg_matches(&shown(lang).try_get_matches()?))
 }
 
 /// The command line as its help shows it.
