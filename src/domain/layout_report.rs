@@ -1,6 +1,6 @@
 //! How a file meets a layout: which column would become what.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::layout::{Field, FileKind};
 
@@ -26,6 +26,17 @@ pub struct IgnoredColumn {
     pub column: String,
     /// Heading; of what may be no heading but a person, kind and length.
     pub heading: String,
+}
+
+/// A column that no field names, as it stands in the file: for people who see everybody in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadColumn {
+    /// Letter as Excel shows it.
+    pub column: String,
+    /// Heading.
+    pub heading: String,
+    /// Some of its values, each once; none where all its cells are empty.
+    pub values: Vec<String>,
 }
 
 /// How a file meets the layout that it fits, or comes closest to.

@@ -1,4 +1,5 @@
-//! Which column of a file would become what, for people who set up a layout. Reads headings only.
+//! Which column of a file would become what, for people who set up a layout. Reads headings, and where that is asked for a few of
+//! the values below them.
 
 use std::path::Path;
 
@@ -8,12 +9,19 @@ use super::columns::most_like;
 use super::file_problem::{FileProblem, IngestError};
 use super::fit::fit_file;
 use super::masking::KnownHeadings;
-use super::normalise::fold;
+use super::normalise::{bare, fold};
 use super::rows::Rows;
 use super::scan::{Form, Scan};
 use crate::domain::layout::Layout;
-use crate::domain::layout_report::{FieldPlace, IgnoredColumn, LayoutReport};
+use crate::domain::layout_report::{FieldPlace, IgnoredColumn, LayoutReport, UnreadColumn};
 use crate::domain::problem::column_letters;
+
+/// Values of a column that are shown, and letters of one.
+const MOST_VALUES: usize = 3;
+const MOST_LETTERS: usize = 30;
+
+/// Rows that are looked through for them.
+const MOST_ROWS: usize = 500;
 
 /// Lays a file beside the layout that it fits, or else comes closest to, and says why it would be refused.
 ///
@@ -77,4 +85,44 @@ fn report(layout: &Layout, headings: &StringRecord, known: &KnownHeadings) -> La
         ignored: ignored.map(|(i, heading)| IgnoredColumn { column: column_letters(i), heading }).collect(),
         fields: fields.into_iter().map(|(_, place)| place).collect(),
     }
+}
+
+/// The columns that [`describe`] has found to carry no field and whose heading is one, with some of their values from the first rows.
+/// `scan` is the one that it was given.
+///
+/// # Errors
+/// [`IngestError`] when the file has no headings that can be read.
+pub fn unread_columns(path: &Path, scan: &Scan, report: &LayoutReport) -> Result<Vec<UnreadColumn>, IngestError> {
+    let mut rows = Rows::open(path, scan)?;
+    let is_told = |at: usize, heading: &str| {
+        report.ignored.iter().any(|one| one.column == column_letters(at) && one.heading == heading)
+    };
+    let told: Vec<(usize, String)> = rows
+        .headings()
+        .iter()
+        .enumerate()
+        .filter(|(at, heading)| is_told(*at, heading))
+        .map(|(at, heading)| (at, heading.to_string()))
+        .collect();
+    let mut out: Vec<UnreadColumn> = told
+        .iter()
+        .map(|(at, heading)| UnreadColumn { column: column_letters(*at), heading: heading.clone(), values: Vec::new() })
+        .collect();
+    let mut row = StringRecord::new();
+    for _ in 0..MOST_ROWS {
+        // Rows that cannot be read are told of when the file is taken in.
+        if !rows.next_row(&mut row).is_ok_and(|row| row.is_some()) {
+            break;
+        }
+        for ((at, _), column) in told.iter().zip(&mut out) {
+            let value: String = bare(row.get(*at).unwrap_or_default()).chars().take(MOST_LETTERS).collect();
+            if column.values.len() < MOST_VALUES && !value.is_empty() && !column.values.contains(&value) {
+                column.values.push(value);
+            }
+        }
+        if out.iter().all(|column| column.values.len() == MOST_VALUES) {
+            break;
+        }
+    }
+    Ok(out)
 }

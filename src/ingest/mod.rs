@@ -37,7 +37,7 @@ mod workbook;
 
 pub use classes::Classes;
 pub use columns::Columns;
-pub use describe::describe;
+pub use describe::{describe, unread_columns};
 pub use digests::PersonDigests;
 pub use file_name::{FIRST_YEAR, NamedDay, export_day_of};
 pub use file_problem::{FileProblem, IngestError};

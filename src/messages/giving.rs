@@ -22,4 +22,6 @@ catalogue! { GIVING
     "WEB-036" { "その取込みはありません" / "取り込んだものの一覧から開き直してください" / "there is no such import" / "open it from the list of imports" }
     "WEB-037" { "送るのに時間がかかりすぎました" / "何も受け取っていません。通信を確かめて、もう一度渡してください。大きなファイルは、受け取り口のフォルダに置くこともできます" / "sending took too long" / "nothing was received; look at the connection and give it again, or use the inbox" }
     "WEB-038" { "先に {} を片付けてください" / "それを取り込むか、取り込まないと決めると、このファイルを確かめます" / "{} comes first" / "once it is taken in or declined, this file is looked at" }
+    "WEB-055" { "どの列にも、読み方が選ばれていません" / "表の「読み方」で、その列が何かを選んでください。どの列でもなければ、ファイルを見直してください" / "nothing is said of any column" / "choose what a column is; if it is none of them, look at the file" }
+    "WEB-056" { "二つの列に、同じ読み方が選ばれています（{}）" / "どちらか一つにしてください" / "two columns would be the same field ({})" / "leave it to one of them" }
 }

@@ -46,6 +46,8 @@ pub(super) struct Pages {
     pub(super) kept: Arc<KeptVintages>,
     /// Data folders that nobody asks at the moment.
     idle: Arc<Mutex<Vec<Workspace>>>,
+    /// The folder of definitions, once a page has named it in the settings.
+    definitions: Mutex<Option<PathBuf>>,
     /// Work that goes on although nobody waits for its answer.
     pub(super) works: Works,
     /// What is being done with distributions.
@@ -57,7 +59,8 @@ impl Pages {
     pub(super) fn new(shown: Shown, accounts: Accounts) -> Self {
         let turn = Arc::new(Semaphore::new(AT_ONCE));
         let (works, under_way) = (Works::default(), UnderWay::default());
-        Self { shown, accounts, kept: Arc::default(), idle: Arc::default(), works, under_way, turn }
+        let (idle, definitions) = (Arc::default(), Mutex::default());
+        Self { shown, accounts, kept: Arc::default(), idle, definitions, works, under_way, turn }
     }
 
     /// Whether cookies go over TLS only.
@@ -74,6 +77,26 @@ impl Pages {
         told.and_then(|line| line.rsplit(',').next()?.trim().parse().ok()).unwrap_or(peer)
     }
 
+    /// What is shown, with definitions that a page has named since.
+    fn shown_now(&self) -> Shown {
+        let mut shown = self.shown.clone();
+        let named = self.definitions.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        shown.config.definitions = shown.config.definitions.or(named);
+        shown
+    }
+
+    /// Takes up the folder of definitions that was named in the settings just now; all else in them holds from the next start.
+    ///
+    /// # Errors
+    /// When the settings cannot be read.
+    pub(super) fn definitions_were_named(&self) -> Result<()> {
+        let read = Config::read(&self.shown.settings, |_| Vec::new())?;
+        *self.definitions.lock().unwrap_or_else(PoisonError::into_inner) = read.definitions;
+        // Those that are open have the definitions of before.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        Ok(())
+    }
+
     /// Asks the data folder as it stands: an import that goes on is not waited for, and nothing is changed. A few are answered at
     /// once, each on a thread of its own. Where the store is written anew meanwhile, all is asked once more.
     ///
@@ -84,7 +107,7 @@ impl Pages {
         T: Send + 'static,
         F: AsyncFn(&Workspace) -> Result<T> + Send + 'static,
     {
-        let (shown, idle) = (self.shown.clone(), Arc::clone(&self.idle));
+        let (shown, idle) = (self.shown_now(), Arc::clone(&self.idle));
         self.in_turn(async move || {
             let mut tries = TRIES;
             loop {
@@ -137,7 +160,7 @@ impl Pages {
         T: Send + 'static,
         F: AsyncFnOnce(&Workspace) -> Result<T> + Send + 'static,
     {
-        let Shown { folder, config, clock, .. } = self.shown.clone();
+        let Shown { folder, config, clock, .. } = self.shown_now();
         self.in_turn(async move || {
             let workspace = open(&folder, config, clock).await?;
             let closing = workspace.closing();

@@ -37,6 +37,7 @@ pub(super) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         Route::of(Post, "/files/ask", Need::Make, |visit| Box::pin(giving::receive::ask(visit))),
         Route::of(Get, "/files/check", Need::Make, |visit| Box::pin(giving::decide::show(visit))),
         Route::of(Post, "/files/check", Need::Make, |visit| Box::pin(giving::decide::again(visit))),
+        Route::of(Post, "/files/headings", Need::Make, |visit| Box::pin(giving::headings::say(visit))),
         Route::of(Post, "/files/take", Need::Make, |visit| Box::pin(giving::decide::take(visit))),
         Route::of(Get, "/files/rejects.xlsx", Need::Make, |visit| Box::pin(giving::decide::rejects(visit))).patient(),
         Route::of(Get, "/files/back", Need::Make, |visit| Box::pin(giving::back::show(visit))).patient(),

@@ -78,7 +78,7 @@ fn send(browser: &Browser, body: &[u8]) -> Reply {
 
 /// Gives files, and follows to the page of what was found.
 #[track_caller]
-fn give(browser: &mut Browser, files: &[(&str, &[u8])]) -> (String, Reply) {
+pub fn give(browser: &mut Browser, files: &[(&str, &[u8])]) -> (String, Reply) {
     let csrf = browser.get("/files").csrf();
     let reply = send(browser, &form(&csrf, files));
     assert_eq!(reply.status, 303, "{}", reply.body);
@@ -112,7 +112,7 @@ fn post(browser: &mut Browser, path: &str, fields: &[(&'static str, String)]) ->
 }
 
 #[track_caller]
-fn follow(browser: &mut Browser, reply: &Reply) -> Reply {
+pub fn follow(browser: &mut Browser, reply: &Reply) -> Reply {
     assert_eq!(reply.status, 303, "{}", reply.body);
     done(browser, reply.header("location"))
 }
@@ -162,7 +162,7 @@ fn reasons(office: &Office) -> Vec<String> {
 }
 
 #[track_caller]
-fn assert_says(page: &Reply, words: &[&str]) {
+pub fn assert_says(page: &Reply, words: &[&str]) {
     words.iter().for_each(|word| assert!(page.body.contains(word), "{word}: {}", page.body));
 }
 

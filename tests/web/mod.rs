@@ -9,6 +9,7 @@ mod driven_person;
 mod entering;
 mod giving;
 mod giving_driven;
+mod headings;
 mod kept;
 mod own;
 mod papers;

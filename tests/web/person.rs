@@ -48,8 +48,7 @@ fn person_is_found_by_number_and_name_and_no_name_stands_in_an_address() {
     let (number, name, key) = somebody(&mut browser, "11-001");
     let page = browser.get(&format!("/person?key={key}&known=2025-12-31"));
     assert_eq!(page.status, 200, "{}", page.body);
-    for part in [&*number, &*name, "令和7年12月31日（水）、2025-12-31", "出力ごとに言われたこと", "行目"]
-    {
+    for part in [&*number, &*name, "令和7年12月31日（水）、2025-12-31", "出力ごとの記載", "行目"] {
         assert!(page.body.contains(part), "{part}: {}", page.body);
     }
     assert!(page.body.contains("ほかの医師会の記録があるかどうかは、示しません"));

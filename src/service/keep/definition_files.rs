@@ -295,7 +295,7 @@ pub fn no_layout(name: &str, all: &[String]) -> Failure {
 }
 
 /// The machine name of a field, as layout files write it.
-fn field_code(field: Field) -> String {
+pub fn field_code(field: Field) -> String {
     // Fields are written as texts.
     serde_json::to_value(field).ok().and_then(|value| value.as_str().map(str::to_string)).unwrap_or_default()
 }

@@ -55,11 +55,11 @@ pub(super) async fn exported(
     let columns = vec![
         Column::text("day", "出力の日", 8),
         Column::text("body", "医師会", 6),
-        Column::text("said", "言ったこと（前の出力から変わったこと）", 24),
+        Column::text("said", "記載（前の出力から変わったこと）", 24),
         Column::text("source", "ファイルと行", 14),
-        Column::text("repeated", "その後、同じことを言った出力", 14),
+        Column::text("repeated", "その後、同じ記載の出力", 14),
     ];
-    let mut table = places.table("exported", "出力ごとに言われたこと", columns, lines.iter().map(row).collect());
+    let mut table = places.table("exported", "出力ごとの記載", columns, lines.iter().map(row).collect());
     table.notes.push("出力に載らないことは、退会とは見なしません（R6）。".into());
     Ok(table)
 }

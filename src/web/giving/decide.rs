@@ -8,7 +8,9 @@ use axum::response::IntoResponse;
 use super::work::{Work, do_work, is_done, refused};
 use crate::domain::japanese_date::{era_date, parse_date};
 use crate::error::Failure;
-use crate::service::intake::giving::{Decision, FileReport, Given, GivenFile, Says, Told, Verdict, told, workbook};
+use crate::service::intake::giving::{
+    Decision, FileReport, Given, GivenFile, SaidOfColumns, Says, Told, Verdict, told, workbook,
+};
 use crate::web::answer::Answer;
 use crate::web::encoding::encoded;
 use crate::web::fault;
@@ -30,12 +32,22 @@ struct CheckPage {
 
 /// What is wrong with something that was sent from the page, with what was written.
 #[derive(Default)]
-struct Wrong {
+pub(super) struct Wrong {
     /// Number of the file.
     nth: Option<usize>,
+    headings: Option<Told>,
+    /// What was said of its columns.
+    said: SaidOfColumns,
     reason: Option<Told>,
     day: Option<Told>,
     written: String,
+}
+
+impl Wrong {
+    /// Of what was said of the columns of a file.
+    pub(super) fn of_headings(nth: usize, told: Told, said: SaidOfColumns) -> Self {
+        Self { nth: Some(nth), headings: Some(told), said, ..Self::default() }
+    }
 }
 
 impl CheckPage {
@@ -54,6 +66,15 @@ impl CheckPage {
 
     fn wrong_day(&self, nth: &usize) -> Option<&Told> {
         self.wrong.day.as_ref().filter(|_| self.wrong.nth == Some(*nth))
+    }
+
+    fn wrong_headings(&self, nth: &usize) -> Option<&Told> {
+        self.wrong.headings.as_ref().filter(|_| self.wrong.nth == Some(*nth))
+    }
+
+    /// Whether a field was chosen for a column.
+    fn is_said(&self, nth: &usize, column: &usize, code: &str) -> bool {
+        self.wrong.nth == Some(*nth) && self.wrong.said.iter().any(|(at, said)| at == column && said == code)
     }
 
     /// The verdict of a file in a few words.
@@ -192,7 +213,7 @@ pub(super) fn reason(text: &str) -> Result<String, Told> {
 }
 
 /// What the account has given under an id; else the page that says that it is not there.
-fn given(visit: &Visit, id: &str) -> Result<Result<Given, Answer>> {
+pub(super) fn given(visit: &Visit, id: &str) -> Result<Result<Given, Answer>> {
     match Given::open(&visit.asked.pages.shown.folder, id, &visit.entered.account.login) {
         Ok(given) => Ok(Ok(given)),
         Err(error) if Failure::of(&error).code == "WEB-026" => Ok(Err(not_there(visit))),
@@ -200,11 +221,16 @@ fn given(visit: &Visit, id: &str) -> Result<Result<Given, Answer>> {
     }
 }
 
-fn not_there(visit: &Visit) -> Answer {
+pub(super) fn not_there(visit: &Visit) -> Answer {
     fault::page(visit.frame(), StatusCode::NOT_FOUND, "WEB-026").into()
 }
 
-fn page(visit: &Visit, id: &str, (status, is_under_way): (StatusCode, bool), wrong: Wrong) -> Result<Answer> {
+pub(super) fn page(
+    visit: &Visit,
+    id: &str,
+    (status, is_under_way): (StatusCode, bool),
+    wrong: Wrong,
+) -> Result<Answer> {
     let given = match given(visit, id)? {
         Ok(given) => given,
         Err(answer) => return Ok(answer),

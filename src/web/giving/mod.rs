@@ -3,6 +3,7 @@
 
 pub(super) mod back;
 pub(super) mod decide;
+pub(super) mod headings;
 pub(super) mod list;
 pub(super) mod receive;
 mod work;

@@ -8,7 +8,8 @@ use axum::http::StatusCode;
 use chrono::NaiveDate;
 
 use crate::error::Failure;
-use crate::service::intake::giving::{Decision, check, take, tell_trouble};
+use crate::service::intake::giving::{Decision, SaidOfColumns, add_known_headings, check, take, tell_trouble};
+use crate::service::keep::definition_files::Settings;
 use crate::web::answer::Answer;
 use crate::web::fault;
 use crate::web::pages::Pages;
@@ -27,6 +28,8 @@ pub(super) fn refused(visit: &Visit) -> Option<Answer> {
 pub(super) enum Work {
     /// Looked at; with the export day of a file that somebody has told.
     Check(Option<(usize, NaiveDate)>),
+    /// The columns of a file are what somebody says they are; then looked at.
+    Headings(usize, SaidOfColumns),
     /// Decided.
     Take(Decision),
 }
@@ -55,17 +58,30 @@ pub(super) fn address(id: &str) -> String {
 }
 
 async fn done(pages: Arc<Pages>, id: String, login: String, work: Work) {
-    let (of, by) = (id.clone(), login.clone());
-    let done = pages
-        .fill(async move |workspace| match &work {
-            Work::Check(day) => check(workspace, &of, &by, *day).await,
-            Work::Take(decision) => take(workspace, &of, &by, decision).await,
-        })
-        .await;
-    let Err(error) = done else { return };
+    let Err(error) = carried_out(&pages, (id.clone(), login.clone()), work).await else { return };
     let failure = Failure::of(&error);
     tracing::warn!(code = failure.code, error = format!("{error:#}"), "work on files that were given failed");
     if let Err(error) = tell_trouble(&pages.shown.folder, &id, &login, &failure) {
         tracing::warn!(error = format!("{error:#}"), "it could not be told either");
+    }
+}
+
+async fn carried_out(pages: &Pages, (id, login): (String, String), work: Work) -> Result<()> {
+    match work {
+        Work::Check(day) => pages.fill(async move |workspace| check(workspace, &id, &login, day).await).await,
+        Work::Take(decision) => pages.fill(async move |workspace| take(workspace, &id, &login, &decision).await).await,
+        Work::Headings(nth, said) => {
+            let (of, by) = (id.clone(), login.clone());
+            let path = pages.shown.settings.clone();
+            let added = pages.fill(async move |workspace| {
+                let settings = Settings { path: &path, config: &workspace.config };
+                add_known_headings(workspace, settings, (&of, &by, nth), &said).await
+            });
+            if added.await? {
+                pages.definitions_were_named()?;
+            }
+            // Opened anew, with the layout as it stands now.
+            pages.fill(async move |workspace| check(workspace, &id, &login, None).await).await
+        }
     }
 }

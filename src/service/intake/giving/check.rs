@@ -6,6 +6,7 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::given::{Given, GivenFile, Place};
+use super::headings::unknown_headings;
 use super::question::asking_path;
 use super::report::{FileReport, Told, Verdict};
 use super::told::{of_summary, take_failure, take_rejects, told, told_of_failure};
@@ -13,7 +14,7 @@ use crate::domain::layout::FileKind;
 use crate::domain::problem::Problem;
 use crate::error::{Detail, Failure};
 use crate::service::intake::import::{
-    ImportOptions, ImportSummary, Silent, explain_layout, import_files, is_question, rows_to_mend, what_it_is,
+    ImportOptions, ImportSummary, Silent, explain_columns, import_files, is_question, rows_to_mend, what_it_is,
 };
 use crate::service::intake::inbox;
 use crate::service::keep::{Workspace, WriteLock};
@@ -128,12 +129,13 @@ fn refused(workspace: &Workspace, path: &Path, failure: &Failure) -> FileReport 
     take_failure(&mut report, failure);
     let is_of_headings =
         [Problem::HeadingMissing, Problem::LayoutUnknown].iter().any(|problem| problem.code() == failure.code);
-    if is_of_headings && let Ok((layout, _)) = explain_layout(workspace, path, None) {
+    if is_of_headings && let Ok((layout, columns)) = explain_columns(workspace, path) {
         let heading = |column: &str, heading: &str| format!("{column}列「{heading}」");
         report.unknown = layout.ignored.iter().map(|one| heading(&one.column, &one.heading)).collect();
         let missing = layout.fields.iter().filter(|place| place.is_required && place.heading.is_none());
         report.missing = missing.filter_map(|place| place.accepted.first().cloned()).collect();
         report.facts = vec![("近い形式".into(), format!("{}（{}）", layout.layout, layout.kind.label()))];
+        report.headings = unknown_headings(&layout, columns);
     }
     report
 }

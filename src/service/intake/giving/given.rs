@@ -49,6 +49,9 @@ pub struct GivenFile {
     pub report: Option<FileReport>,
     /// What became of the last decision about it, where it was not carried out.
     pub note: Option<Told>,
+    /// What somebody has said of its headings, a sentence each.
+    #[serde(default)]
+    pub read_as: Vec<String>,
 }
 
 impl GivenFile {

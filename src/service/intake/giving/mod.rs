@@ -7,6 +7,7 @@
 
 mod check;
 mod given;
+mod headings;
 mod question;
 mod receiving;
 mod report;
@@ -16,9 +17,10 @@ mod workbook;
 
 pub use check::{check, tell_trouble};
 pub use given::{Given, GivenFile, Place};
+pub use headings::{SaidOfColumns, add_known_headings, check_headings};
 pub use question::{AskingFile, adopt, asking_files};
 pub use receiving::Receiving;
-pub use report::{Effect, FileReport, Notice, RejectLine, TierEffect, Told, Verdict};
+pub use report::{Effect, FileReport, FreeField, Notice, RejectLine, TierEffect, Told, UnknownHeadings, Verdict};
 pub use take::{Decision, Says, take};
 pub use told::{effect_of, told, told_of_failure, without_commands};
 pub use workbook::workbook;

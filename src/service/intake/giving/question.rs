@@ -65,7 +65,16 @@ pub async fn adopt(workspace: &Workspace, sha256: &str, login: &str) -> Result<S
     }
     let name = name_of(&path);
     let (sha256, size) = sum_of(&path, &name)?;
-    let file = GivenFile { name, sha256, size, place: Place::Inbox, known_at: None, report: None, note: None };
+    let file = GivenFile {
+        name,
+        sha256,
+        size,
+        place: Place::Inbox,
+        known_at: None,
+        report: None,
+        note: None,
+        read_as: Vec::new(),
+    };
     let given = new_given(workspace.folder(), login, workspace.clock.now(), vec![file])?;
     let refused = |source: std::io::Error| Failure::from_writing(&source, GIVEN);
     let above = workspace.folder().join(GIVEN);

@@ -61,6 +61,7 @@ impl Receiving {
             known_at: None,
             report: None,
             note: None,
+            read_as: Vec::new(),
         });
         self.open = Some((file, Sha256::new(), 0));
         Ok(())

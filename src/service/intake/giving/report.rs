@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::layout_report::UnreadColumn;
+
 /// What becomes of a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -93,6 +95,28 @@ pub struct Effect {
     pub tiers: Vec<TierEffect>,
 }
 
+/// A field that no column of a file carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FreeField {
+    /// Machine name.
+    pub code: String,
+    /// Heading by which it is known best.
+    pub label: String,
+    /// Whether a file without it is refused.
+    pub is_required: bool,
+}
+
+/// What is to be said of a file whose headings are not known.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnknownHeadings {
+    /// Name of the layout that it comes closest to.
+    pub layout: String,
+    /// Columns that nobody reads.
+    pub columns: Vec<UnreadColumn>,
+    /// What they might be; those that are required come first.
+    pub fields: Vec<FreeField>,
+}
+
 /// What was found in a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -129,6 +153,8 @@ pub struct FileReport {
     pub unknown: Vec<String>,
     /// Headings that are needed and missing there.
     pub missing: Vec<String>,
+    /// What can be said of them, so that they are known.
+    pub headings: Option<UnknownHeadings>,
     /// Columns that are not used.
     pub ignored: Vec<String>,
     /// Whether a workbook tells the rows to mend.

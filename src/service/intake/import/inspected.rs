@@ -8,10 +8,10 @@ use chrono::NaiveDate;
 use super::export_day;
 use super::options::ImportOptions;
 use crate::domain::layout::Layout;
-use crate::domain::layout_report::LayoutReport;
+use crate::domain::layout_report::{LayoutReport, UnreadColumn};
 use crate::error::Failure;
 use crate::ingest::scan::{Scan, scan};
-use crate::ingest::{Columns, describe, fit_file};
+use crate::ingest::{Columns, describe, fit_file, unread_columns};
 use crate::service::keep::Workspace;
 use crate::service::keep::head::{head_of, next_head, sha256_of};
 use crate::store::{ImportRecord, NewImport};
@@ -50,6 +50,19 @@ pub fn explain_layout(
     let mut scan = scan(path).map_err(failed)?;
     let (report, problem) = describe(path, &mut scan, &workspace.layouts, layout).map_err(failed)?;
     Ok((report, problem.map(|problem| failed(problem.into()))))
+}
+
+/// As [`explain_layout`], with the columns that carry no field and some of their values.
+///
+/// # Errors
+/// [`Failure`] when the file cannot be read, or has no headings.
+pub fn explain_columns(workspace: &Workspace, path: &Path) -> Result<(LayoutReport, Vec<UnreadColumn>)> {
+    let file_name = name_of(path);
+    let failed = |error| Failure::from_ingest(error, &file_name);
+    let mut scan = scan(path).map_err(failed)?;
+    let (report, _) = describe(path, &mut scan, &workspace.layouts, None).map_err(failed)?;
+    let columns = unread_columns(path, &scan, &report).map_err(failed)?;
+    Ok((report, columns))
 }
 
 pub(super) fn inspect<'l>(workspace: &'l Workspace, path: &Path, options: &ImportOptions) -> Result<Inspected<'l>> {

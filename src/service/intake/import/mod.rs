@@ -31,7 +31,7 @@ mod trial_of_taking_back;
 
 pub use headline::HeadlineEffect;
 pub use holds::hold_of;
-pub use inspected::{explain_layout, name_of};
+pub use inspected::{explain_columns, explain_layout, name_of};
 pub(in crate::service) use lists::FOLDER as LISTS;
 pub use options::{Hold, ImportOptions, ImportProgress, Silent};
 pub use questions::{Answer, answers_to, is_question};
