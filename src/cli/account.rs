@@ -18,7 +18,7 @@ use crate::domain::association::{Associations, Tier};
 use crate::domain::mail::Secret;
 use crate::error::Failure;
 use crate::messages::Lang;
-use crate::service::accounts::{Accounts, AreaWish, Enabling, Hashing, LoginName, NewAccount};
+use crate::service::accounts::{Accounts, AreaWish, Enabling, Hashing, LoginName, NewAccount, Reset};
 
 /// Bytes that are read of a password; what is longer is refused by its letters.
 const MOST_BYTES: u64 = 4_096;
@@ -32,7 +32,7 @@ pub(super) enum AccountCommand {
         /// ログイン名
         login: String,
     },
-    /// パスワードを新しくする（ログインはすべて切れる。次のログインで変える）
+    /// パスワードを新しくし、二要素認証を外す（ログインはすべて切れ、次のログインで変える）
     Reset {
         /// ログイン名
         login: String,
@@ -141,13 +141,13 @@ async fn run_with(context: &Context, accounts: &Accounts, command: &AccountComma
         AccountCommand::Disable { login } => {
             let login = LoginName::expect(login)?;
             accounts.disable(&login).await?;
-            told(context, &login, "止めました", "disabled", None)
+            told(context, &login, "を止めました", "disabled", None)
         }
         AccountCommand::Reset { login, password, enable } => {
             let login = LoginName::expect(login)?;
             let enabling = if *enable { Enabling::Enable } else { Enabling::Refuse };
-            let drawn = accounts.reset(&login, password.read()?, enabling).await?;
-            told(context, &login, "パスワードを新しくしました", "has a new password", drawn)
+            let reset = accounts.reset(&login, password.read()?, enabling).await?;
+            told_reset(context, &login, reset)
         }
         AccountCommand::Lend { login, prefecture, association, until, persons } => {
             let login = LoginName::expect(login)?;
@@ -180,7 +180,7 @@ async fn add(context: &Context, accounts: &Accounts, args: &AddArgs) -> Result<(
         persons: args.persons,
     };
     let drawn = accounts.add(&context.workspace, new, args.password.read()?).await?;
-    told(context, &login, "加えました", "was added", drawn)
+    told(context, &login, "を加えました", "was added", drawn)
 }
 
 /// What was done, and the password that was drawn: this is the only time that it is shown.
@@ -190,7 +190,7 @@ fn told(context: &Context, login: &LoginName, ja: &str, en: &str, drawn: Option<
         return output::json(&json!({ "login": login, "password": drawn.as_ref().map(Secret::reveal) }));
     }
     match context.lang {
-        Lang::Ja => say!("アカウント {login} を{}", ja.trim_start_matches('を')),
+        Lang::Ja => say!("アカウント {login} {ja}"),
         Lang::En => say!("account {login} {en}"),
     }
     if let Some(password) = drawn {
@@ -208,6 +208,29 @@ fn told(context: &Context, login: &LoginName, ja: &str, en: &str, drawn: Option<
                 );
             }
         }
+    }
+    Ok(())
+}
+
+/// The same of an account that was set anew, and what became of its second factor.
+fn told_reset(context: &Context, login: &LoginName, reset: Reset) -> Result<()> {
+    let Reset { drawn, removed_factor } = reset;
+    if context.json {
+        return output::json(&json!({
+            "login": login.as_str(),
+            "password": drawn.as_ref().map(Secret::reveal),
+            "second_factor_removed": removed_factor,
+        }));
+    }
+    told(context, login, "のパスワードを新しくしました", "has a new password", drawn)?;
+    match (context.lang, removed_factor) {
+        (Lang::Ja, true) => {
+            say!("二要素認証を外しました。スマートフォンの認証アプリの「kaiin」は消して、次のログインで設定し直します");
+        }
+        (Lang::En, true) => {
+            say!("its second factor was removed; delete \"kaiin\" from the app and set it up again at the next login");
+        }
+        (_, false) => {}
     }
     Ok(())
 }
@@ -232,8 +255,13 @@ async fn list(context: &Context, accounts: &Accounts) -> Result<()> {
             (false, true, Lang::En) => " (first password)",
             (false, false, _) => "",
         };
+        let factor = match (account.second_factor_at.is_some(), lang) {
+            (true, Lang::Ja) => "  二要素認証",
+            (true, Lang::En) => "  second factor",
+            (false, _) => "",
+        };
         say!(
-            "{}  {}  {role}  {area}  {}  {}{state}",
+            "{}  {}  {role}  {area}  {}  {}{factor}{state}",
             account.login,
             account.name,
             tiers.join(if lang == Lang::Ja { "・" } else { "," }),
@@ -305,6 +333,7 @@ fn account_json(account: &Account) -> Value {
         "must_change_password": account.must_change,
         "made_at": account.made_at,
         "disabled_at": account.disabled_at,
+        "second_factor_at": account.second_factor_at,
     })
 }
 

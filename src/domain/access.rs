@@ -64,6 +64,12 @@ impl Role {
             Need::Administer => self == Self::Administrator,
         }
     }
+
+    /// Whether whoever has the role proves with more than a password who they are: what they do cannot be looked at by another
+    /// person afterwards before it counts.
+    pub fn needs_second_factor(self) -> bool {
+        matches!(self, Self::Approver | Self::Administrator)
+    }
 }
 
 /// Whose figures are meant (範囲).

@@ -19,6 +19,40 @@ pub struct Account {
     pub made_at: DateTime<Utc>,
     /// When it was disabled; `None` = it may be used.
     pub disabled_at: Option<DateTime<Utc>>,
+    /// When its second factor was set up (二要素認証); `None` = it has none.
+    pub second_factor_at: Option<DateTime<Utc>>,
+}
+
+/// Who must have a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FactorRule {
+    /// Accounts of the roles that approve and that keep accounts.
+    ByRole,
+    /// Nobody; who has one is asked for it all the same.
+    Nobody,
+}
+
+/// How far somebody who is logged in is from the pages: all before a stage must be done first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// The password is one that somebody else chose.
+    FirstPassword,
+    /// The second factor that the role asks for is not set up.
+    WithoutFactor,
+    /// Nothing is left to do.
+    Ready,
+}
+
+impl Account {
+    /// How far the account is under a rule.
+    pub fn stage(&self, rule: FactorRule) -> Stage {
+        let needs_factor = rule == FactorRule::ByRole && self.access.role().needs_second_factor();
+        match self.second_factor_at {
+            _ if self.must_change => Stage::FirstPassword,
+            None if needs_factor => Stage::WithoutFactor,
+            _ => Stage::Ready,
+        }
+    }
 }
 
 /// That somebody opened a page. It names the page as it is declared, never what was asked of it.

@@ -16,6 +16,11 @@ catalogue! { ACCOUNTS
     "ACC-011" { "新しいパスワードが、今のものと同じです" / "今までに使っていないものにしてください" / "the new password is the present one" / "choose another one" }
     "ACC-012" { "二つの新しいパスワードが違います" / "同じものを二度入れてください" / "the two new passwords differ" / "write the same one twice" }
     "ACC-013" { "今のパスワードが違います" / "今のパスワードを入れ直してください" / "the present password is wrong" / "write the present password again" }
+    "ACC-014" { "認証アプリの番号が違うか、もう使った番号です" / "アプリに次の番号が出たら、変わらないうちに入れてください（一つの番号は一度だけ使えます）。何度入れても違うときは、スマートフォンの時計が合っているか確かめてください" / "the code of the app is wrong, or was used already" / "write the next code that the app shows (each can be used once); if it goes on, see whether the clock of the phone is right" }
+    "ACC-015" { "二要素認証の設定が途中で終わりました" / "もう一度「設定を始める」から行ってください。前に読み取ったものは、アプリから消してください。何も変わっていません" / "setting up the second factor has ended before its end" / "begin it again, and remove from the app what it read before; nothing was changed" }
+    "ACC-016" { "多くの人が使っているパスワードなので、破られやすくなります" / "ほかのものにしてください。つながりのない言葉をいくつか並べると、覚えやすく破られにくくなります" / "many people have this password, and it is tried first" / "choose another one; a few words that have nothing to do with each other are easy to remember and hard to guess" }
+    "ACC-017" { "パスワードに「{}」が入っているので、破られやすくなります" / "ログイン名や、kaiin・会員・mamis・ishikai・医師会 の入らないものにしてください" / "{} stands in the password, and is tried first" / "leave out the login and the words kaiin, 会員, mamis, ishikai, 医師会" }
+    "ACC-018" { "パスワードが同じ文字や並びの繰返しなので、破られやすくなります" / "繰返しではないものにしてください。つながりのない言葉をいくつか並べると、覚えやすく破られにくくなります" / "the password is one piece again and again, and is tried first" / "choose another one; a few words that have nothing to do with each other are easy to remember and hard to guess" }
     "WEB-001" { "ログイン名かパスワードが違います" / "もう一度入れてください。分からないときは、管理の担当者にパスワードの再設定（kaiin account reset）を頼んでください" / "the login or the password is wrong" / "try again; if you do not know it, ask whoever keeps the accounts for a new one (kaiin account reset)" }
     "WEB-002" { "ログインを試した回数が多すぎます" / "{} 分ほど待ってから、もう一度入れてください" / "too many logins were tried" / "wait for about {} minutes and try again" }
     "WEB-003" { "ログインの時間が終わりました" / "もう一度ログインすると、開こうとした画面に戻ります" / "the session has ended" / "log in again; the page that was asked for follows" }
@@ -29,6 +34,7 @@ catalogue! { ACCOUNTS
     "WEB-011" { "画面を見せる場所を使えません（{}）" / "ほかのプログラム（もう一つの kaiin web など）が使っていないか確かめ、設定の [web] address を別のポートにしてください" / "nobody can listen at the address for pages ({})" / "see whether another program (perhaps another kaiin web) uses it, and give [web] address another port" }
     "WEB-012" { "画面を見せる場所が、設定にありません" / "設定の [web] に address = \"127.0.0.1:8080\" のように書いてください（docs/web.md）" / "no setting says where pages are shown" / "write address = \"127.0.0.1:8080\" under [web] in the settings (docs/web.md)" }
     "WEB-013" { "プログラムの誤りで、この画面を作れませんでした" / "管理の担当者に、時刻と開いた画面を知らせてください。何も変わっていません" / "the page could not be made because of a defect" / "tell whoever keeps the server when this was and what was opened; nothing was changed" }
+    "WEB-014" { "番号を入れるまでの時間（5分）が過ぎました" / "ログイン名とパスワードから、もう一度入れてください" / "the five minutes for the code are over" / "begin again with the login and the password" }
     "WEB-040" { "その資料はないか、このアカウントでは見られません" / "資料の一覧から開いてください。見る必要があるときは、管理の担当者に頼んでください" / "there is no such paper, or this account may not see it" / "open it from the list of papers; ask whoever keeps the accounts if you need it" }
     "WEB-041" { "資料のファイルが、作ったときと違うので、渡せません" / "事務局に知らせてください。サーバーで kaiin verify を実行すると、どの資料か分かります" / "a file of the paper is other than it was made, and is not handed out" / "tell the office; kaiin verify on the server names the paper" }
     "WEB-042" { "ファイルが大きすぎて、画面からは渡せません（{}）" / "サーバーのフォルダから渡してもらってください" / "the file is too large to be handed out by a page ({})" / "ask the office for it" }

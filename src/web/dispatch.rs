@@ -14,13 +14,14 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use super::answer::Answer;
+use super::cookie::{self, Cookie};
 use super::encoding::encoded;
 use super::frame::Frame;
-use super::nav::frame_of;
+use super::nav::{FACTOR, frame_of};
 use super::pages::Pages;
 use super::route::{Answering, Asked, Fields, Gate, Handler, Route, Verb, Visit};
 use super::upload::Upload;
-use super::{cookie, fault, headers, upload};
+use super::{fault, headers, upload};
 use crate::error::{Failure, FailureKind};
 use crate::service::accounts::Entered;
 
@@ -94,7 +95,7 @@ async fn entered(pages: &Pages, route: &Route, headers: &HeaderMap) -> Result<Op
     if matches!(route.handler(), Handler::Open(_)) {
         return Ok(None);
     }
-    match cookie::token(headers, pages.is_secure()) {
+    match cookie::token(headers, Cookie::Session, pages.is_secure()) {
         Some(token) => pages.accounts.enter(token).await,
         None => Ok(None),
     }
@@ -108,12 +109,13 @@ async fn opened(
     entered: Option<Entered>,
     request: Request,
 ) -> Result<Answer> {
-    let account = entered.as_ref().map(|entered| (&entered.account.access, entered.account.must_change));
+    let account = entered.as_ref().map(|entered| (&entered.account.access, entered.stage));
     let gate = route.gate(account);
     if gate != Gate::Pass {
         let answer = match gate {
             Gate::Pass | Gate::LogIn => to_login(pages, route, &request),
             Gate::ChangePassword => Answer::see("/password"),
+            Gate::SetUpFactor => Answer::see(FACTOR),
             Gate::Refused => {
                 let frame = entered.as_ref().map_or_else(Frame::of_nobody, |entered| frame_of(entered, route.path()));
                 Ok(fault::page(frame, StatusCode::FORBIDDEN, "WEB-005").into())
@@ -127,9 +129,10 @@ async fn opened(
     }
     let query = Query::<Vec<(String, String)>>::try_from_uri(request.uri()).map(|Query(fields)| fields);
     let Ok(query) = query else { return Ok(unreadable(StatusCode::BAD_REQUEST, "WEB-010")) };
+    let half = cookie::token(request.headers(), Cookie::Half, pages.is_secure());
+    let (query, none) = (Fields(query), Fields::default());
+    let asked = Asked { pages: Arc::clone(pages), from, path: route.path(), query, form: none, half };
     if let (Handler::Giving(handler), Some(entered)) = (route.handler(), entered.clone()) {
-        let asked =
-            Asked { pages: Arc::clone(pages), from, path: route.path(), query: Fields(query), form: Fields::default() };
         return given(Visit { asked, entered }, handler, request).await;
     }
     let form = match route.verb() {
@@ -139,7 +142,7 @@ async fn opened(
             Err(answer) => return Ok(answer),
         },
     };
-    let asked = Asked { pages: Arc::clone(pages), from, path: route.path(), query: Fields(query), form };
+    let asked = Asked { form, ..asked };
     match (route.handler(), entered) {
         (Handler::Open(handler), _) => handler(asked).await,
         (Handler::Entered(handler), Some(entered)) => {
@@ -176,7 +179,7 @@ fn to_login(pages: &Pages, route: &Route, request: &Request) -> Result<Answer> {
         (Verb::Get, Some(asked)) => asked.as_str(),
         _ => "/",
     };
-    let had_session = cookie::token(request.headers(), pages.is_secure()).is_some();
+    let had_session = cookie::token(request.headers(), Cookie::Session, pages.is_secure()).is_some();
     let ended = if had_session { "&ended=1" } else { "" };
     let login = format!("/login?next={}{ended}", encoded(next));
     match route.verb() {

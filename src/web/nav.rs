@@ -2,6 +2,7 @@
 
 use super::frame::{Frame, NavEntry, Visitor};
 use crate::domain::access::{AccessArea, Need};
+use crate::domain::account::Stage;
 use crate::domain::prefecture::prefecture_name;
 use crate::service::accounts::Entered;
 
@@ -17,6 +18,9 @@ pub(super) const PERSONS: &str = "/persons";
 
 /// Address of the page of one's own account.
 pub(super) const ACCOUNT: &str = "/account";
+
+/// Address of the page on which one's own second factor is set up; what belongs to it stands below it.
+pub(super) const FACTOR: &str = "/second-factor";
 
 /// Address of the ledger of opened pages.
 pub(super) const OPENED: &str = "/opened";
@@ -38,7 +42,7 @@ pub(super) const PLACES: &[(&str, &str, Need)] = &[
 /// The frame of a page for somebody who is logged in.
 pub(super) fn frame_of(entered: &Entered, path: &str) -> Frame {
     let account = &entered.account;
-    let may = |need: Need| !account.must_change && account.access.may(need);
+    let may = |need: Need| entered.stage == Stage::Ready && account.access.may(need);
     let open = PLACES.iter().filter(|(_, _, need)| may(*need));
     let nav = open.map(|(href, label, _)| NavEntry { href, label, is_here: *href == path }).collect();
     Frame::of(Visitor { name: account.name.clone(), scope: scope(account.access.area()), csrf: entered.csrf(), nav })

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::http::StatusCode;
 
 use super::answer::Answer;
-use super::cookie;
+use super::cookie::{self, Cookie};
 use super::frame::Frame;
 use super::login::too_often;
 use super::route::Visit;
@@ -40,7 +40,11 @@ pub(super) async fn send(visit: Visit) -> Result<Answer> {
     let accounts = &asked.pages.accounts;
     let (status, told) = match accounts.change_password(&visit.entered, asked.from, &present, [&new, &again]).await? {
         PasswordChange::Done(token) => {
-            return Ok(Answer::see("/?changed=1")?.with_cookie(cookie::set(&token, asked.pages.is_secure())));
+            return Ok(Answer::see("/?changed=1")?.with_cookie(cookie::set(
+                &token,
+                Cookie::Session,
+                asked.pages.is_secure(),
+            )));
         }
         PasswordChange::Unfit(failure) => {
             (StatusCode::UNPROCESSABLE_ENTITY, message(failure.code, Lang::Ja, &failure.detail))

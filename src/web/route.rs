@@ -17,6 +17,7 @@ use super::nav::frame_of;
 use super::pages::Pages;
 use super::upload::Upload;
 use crate::domain::access::{Access, Need};
+use crate::domain::account::Stage;
 use crate::domain::mail::Secret;
 use crate::service::accounts::Entered;
 
@@ -49,6 +50,8 @@ pub(super) struct Asked {
     pub(super) query: Fields,
     /// What a form sends, decoded, in its order.
     pub(super) form: Fields,
+    /// The token of a login of which the code is still asked for. It is of use on the page of the code alone.
+    pub(super) half: Option<Secret>,
 }
 
 /// What was asked by somebody who is logged in and may ask it.
@@ -114,7 +117,8 @@ pub(super) struct Route {
     verb: Verb,
     path: &'static str,
     need: Need,
-    before_change: bool,
+    /// How far an account must be.
+    from: Stage,
     patience: Duration,
     handler: Handler,
 }
@@ -128,6 +132,8 @@ pub(super) enum Gate {
     LogIn,
     /// They must change the password that somebody else chose.
     ChangePassword,
+    /// They must set up the second factor that their role asks for.
+    SetUpFactor,
     /// They may not.
     Refused,
 }
@@ -136,20 +142,20 @@ impl Route {
     /// A page for anybody.
     pub(super) const fn open(verb: Verb, path: &'static str, handler: fn(Asked) -> Answering) -> Self {
         let handler = Handler::Open(handler);
-        Self { verb, path, need: Need::Nothing, before_change: true, patience: PATIENCE, handler }
+        Self { verb, path, need: Need::Nothing, from: Stage::FirstPassword, patience: PATIENCE, handler }
     }
 
     /// A page for accounts that may.
     pub(super) const fn of(verb: Verb, path: &'static str, need: Need, handler: fn(Visit) -> Answering) -> Self {
         // Whoever needs nothing still needs the account that is handed over.
         let need = if matches!(need, Need::Nothing) { Need::Login } else { need };
-        Self { verb, path, need, before_change: false, patience: PATIENCE, handler: Handler::Entered(handler) }
+        Self { verb, path, need, from: Stage::Ready, patience: PATIENCE, handler: Handler::Entered(handler) }
     }
 
     /// What a form with files is sent to, for accounts that may. The files may be as large as the settings say.
     pub(super) const fn giving(path: &'static str, need: Need, handler: fn(Visit, Upload) -> Answering) -> Self {
         let handler = Handler::Giving(handler);
-        Self { verb: Verb::Post, path, need, before_change: false, patience: GIVING_PATIENCE, handler }
+        Self { verb: Verb::Post, path, need, from: Stage::Ready, patience: GIVING_PATIENCE, handler }
     }
 
     /// The same, with more time for the answer.
@@ -157,9 +163,9 @@ impl Route {
         Self { patience: LONG_PATIENCE, ..self }
     }
 
-    /// The same, open also with a password that somebody else chose.
-    pub(super) const fn before_change(self) -> Self {
-        Self { before_change: true, ..self }
+    /// The same, open to an account from a stage on.
+    pub(super) const fn from(self, from: Stage) -> Self {
+        Self { from, ..self }
     }
 
     pub(super) fn verb(&self) -> Verb {
@@ -193,14 +199,15 @@ impl Route {
         format!("{} {}", self.verb.name(), self.path)
     }
 
-    /// What becomes of whoever opens it: what their account may, and whether its password must be changed.
-    pub(super) fn gate(&self, account: Option<(&Access, bool)>) -> Gate {
+    /// What becomes of whoever opens it: what their account may, and how far it is.
+    pub(super) fn gate(&self, account: Option<(&Access, Stage)>) -> Gate {
         if self.need == Need::Nothing {
             return Gate::Pass;
         }
         match account {
             None => Gate::LogIn,
-            Some((_, true)) if !self.before_change => Gate::ChangePassword,
+            Some((_, Stage::FirstPassword)) if self.from > Stage::FirstPassword => Gate::ChangePassword,
+            Some((_, Stage::WithoutFactor)) if self.from > Stage::WithoutFactor => Gate::SetUpFactor,
             Some((access, _)) if access.may(self.need) => Gate::Pass,
             Some(_) => Gate::Refused,
         }

@@ -28,6 +28,8 @@ const EVERYWHERE: &str = "すべての医師会";
 struct StartPage<'a> {
     frame: Frame,
     is_changed: bool,
+    /// Whether the second factor was set up just now.
+    is_set_up: bool,
     /// How many things wait for a person; `None` for whoever has nothing to do with them.
     to_do: Option<usize>,
     links: Vec<NavEntry>,
@@ -53,6 +55,7 @@ pub(super) async fn show(visit: Visit) -> Result<Answer> {
     Answer::page(&StartPage {
         links: nav.filter(|entry| !entry.is_here).collect(),
         is_changed: !visit.asked.query.get("changed").is_empty(),
+        is_set_up: !visit.asked.query.get("set-up").is_empty(),
         to_do,
         frame,
         name,

@@ -7,12 +7,15 @@ use axum::http::header;
 use axum::response::IntoResponse;
 
 use super::answer::Answer;
+use super::factor::{OFFER, PICTURE};
 use super::frame::STYLE;
-use super::nav::{ACCOUNT, FILES, OPENED, PERSON, PERSONS, QUESTION};
+use super::login::CODE;
+use super::nav::{ACCOUNT, FACTOR, FILES, OPENED, PERSON, PERSONS, QUESTION};
 use super::route::Verb::{Get, Post};
 use super::route::{Asked, Route};
-use super::{asking, distributions, giving, login, own, papers, password, person, received, start};
+use super::{asking, distributions, factor, giving, login, own, papers, password, person, received, start};
 use crate::domain::access::Need;
+use crate::domain::account::Stage;
 
 /// All routes.
 pub(super) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
@@ -20,9 +23,15 @@ pub(super) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         Route::open(Get, "/style.css", |asked| Box::pin(style(asked))),
         Route::open(Get, "/login", |asked| Box::pin(login::show(asked))),
         Route::open(Post, "/login", |asked| Box::pin(login::send(asked))),
-        Route::of(Post, "/logout", Need::Login, |visit| Box::pin(login::leave(visit))).before_change(),
-        Route::of(Get, "/password", Need::Login, |visit| Box::pin(password::show(visit))).before_change(),
-        Route::of(Post, "/password", Need::Login, |visit| Box::pin(password::send(visit))).before_change(),
+        Route::open(Get, CODE, |asked| Box::pin(login::ask_code(asked))),
+        Route::open(Post, CODE, |asked| Box::pin(login::send_code(asked))),
+        Route::of(Post, "/logout", Need::Login, |visit| Box::pin(login::leave(visit))).from(Stage::FirstPassword),
+        Route::of(Get, "/password", Need::Login, |visit| Box::pin(password::show(visit))).from(Stage::FirstPassword),
+        Route::of(Post, "/password", Need::Login, |visit| Box::pin(password::send(visit))).from(Stage::FirstPassword),
+        Route::of(Get, FACTOR, Need::Login, |visit| Box::pin(factor::show(visit))).from(Stage::WithoutFactor),
+        Route::of(Post, FACTOR, Need::Login, |visit| Box::pin(factor::set_up(visit))).from(Stage::WithoutFactor),
+        Route::of(Post, OFFER, Need::Login, |visit| Box::pin(factor::offer(visit))).from(Stage::WithoutFactor),
+        Route::of(Get, PICTURE, Need::Login, |visit| Box::pin(factor::picture(visit))).from(Stage::WithoutFactor),
         Route::of(Get, QUESTION, Need::Numbers, |visit| Box::pin(asking::show(visit))),
         Route::of(Get, "/question.csv", Need::Numbers, |visit| Box::pin(asking::csv(visit))),
         Route::of(Get, "/question.xlsx", Need::Numbers, |visit| Box::pin(asking::workbook(visit))),
@@ -72,6 +81,7 @@ mod tests {
     use super::super::route::Gate;
     use super::*;
     use crate::domain::access::{Access, AccessArea, LentRight, Role, TierSet};
+    use crate::domain::account::{Account, FactorRule};
     use crate::domain::association::Tier;
     use crate::domain::day::day;
 
@@ -119,7 +129,7 @@ mod tests {
                         true => Gate::Pass,
                         false => Gate::Refused,
                     };
-                    assert_eq!(route.gate(Some((access, false))), expected, "{} {access:?}", route.name());
+                    assert_eq!(route.gate(Some((access, Stage::Ready))), expected, "{} {access:?}", route.name());
                 }
             }
             assert_eq!(declared.gate(None), Gate::LogIn, "{need:?}: a page for accounts is shown to nobody else");
@@ -130,11 +140,46 @@ mod tests {
     #[test]
     fn pages_for_anybody_are_these() {
         let open: Vec<String> = ROUTES.iter().filter(|route| route.gate(None) == Gate::Pass).map(Route::name).collect();
-        assert_eq!(open, ["GET /style.css", "GET /login", "POST /login"]);
-        let access = &accounts()[0];
-        let first = ROUTES.iter().filter(|route| route.gate(Some((access, true))) == Gate::Pass).map(Route::name);
-        let first: Vec<String> = first.filter(|name| !open.contains(name)).collect();
-        assert_eq!(first, ["POST /logout", "GET /password", "POST /password"], "with a password of somebody else");
+        assert_eq!(open, ["GET /style.css", "GET /login", "POST /login", "GET /login/code", "POST /login/code"]);
+    }
+
+    /// What an account may open before it is ready, in every role and whatever else it may.
+    #[test]
+    fn accounts_that_are_not_ready_open_these() {
+        let password = ["POST /logout", "GET /password", "POST /password"];
+        let factor =
+            ["GET /second-factor", "POST /second-factor", "POST /second-factor/offer", "GET /second-factor/code.svg"];
+        for (stage, expected, gate) in [
+            (Stage::FirstPassword, password.to_vec(), Gate::ChangePassword),
+            (Stage::WithoutFactor, [&password[..], &factor[..]].concat(), Gate::SetUpFactor),
+        ] {
+            for access in &accounts() {
+                for route in ROUTES.iter().filter(|route| route.gate(None) != Gate::Pass) {
+                    let expected = if expected.contains(&route.name().as_str()) { Gate::Pass } else { gate };
+                    assert_eq!(route.gate(Some((access, stage))), expected, "{} {stage:?} {access:?}", route.name());
+                }
+            }
+        }
+    }
+
+    /// The roles that must have a second factor, told once more.
+    #[test]
+    fn second_factor_is_asked_of_two_roles() {
+        for access in accounts() {
+            let must = [Role::Approver, Role::Administrator].contains(&access.role());
+            let of = |factor: bool, first: bool| {
+                let at = "2026-02-01T00:00:00Z".parse().expect("an instant");
+                let second_factor_at = factor.then_some(at);
+                let (login, name, access) = ("a".into(), "a".into(), access.clone());
+                let (must_change, disabled_at) = (first, None);
+                Account { login, name, access, must_change, made_at: at, disabled_at, second_factor_at }
+            };
+            let expected = if must { Stage::WithoutFactor } else { Stage::Ready };
+            assert_eq!(of(false, false).stage(FactorRule::ByRole), expected);
+            assert_eq!(of(true, false).stage(FactorRule::ByRole), Stage::Ready);
+            assert_eq!(of(false, false).stage(FactorRule::Nobody), Stage::Ready);
+            assert_eq!(of(false, true).stage(FactorRule::ByRole), Stage::FirstPassword);
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use super::home::{Database, skips_without_server};
 
 /// Tables that are not copied: who this store is, who writes, where its papers are, what the driver keeps, and who may open pages.
-const OWN: [&str; 11] = [
+const OWN: [&str; 14] = [
     "store_identity",
     "store_mark",
     "writer",
@@ -26,6 +26,9 @@ const OWN: [&str; 11] = [
     "account_lent",
     "web_session",
     "access_entry",
+    "second_factor",
+    "second_factor_offer",
+    "half_login",
 ];
 
 type Schema = BTreeMap<String, BTreeMap<String, String>>;

@@ -190,6 +190,11 @@ pub const CRATES: &[CrateRow] = &[
     only("argon2", &["service"]),
     only("getrandom", &["service"]),
     only("governor", &["service"]),
+    // Codes of second factors, and the picture of their secret.
+    only("hmac", &["service"]),
+    only("sha1", &["service"]),
+    only("subtle", &["service"]),
+    only("qrcode", &["web"]),
     // Hashes of files, heads and manifests.
     only("sha2", &["ingest", "store", "timeline", "render", "service", "files", "web"]),
     // Rows as they stream from the database.

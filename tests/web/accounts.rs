@@ -84,7 +84,15 @@ fn what_cannot_be_is_refused(#[case] arguments: &str, #[case] exit: i32, #[case]
 fn password_comes_from_standard_input_or_is_drawn_and_is_shown_once() {
     let office = office(Home::Sqlite, "");
     let add = "account add hanako --role reader --everywhere --password-stdin";
-    for (input, code) in [("", "ACC-009"), ("\n", "ACC-009"), ("short\n", "ACC-004"), ("\u{feff}hanako", "ACC-004")] {
+    for (input, code) in [
+        ("", "ACC-009"),
+        ("\n", "ACC-009"),
+        ("short\n", "ACC-004"),
+        ("\u{feff}hanako", "ACC-004"),
+        ("1qaz2wsx3edc\n", "ACC-016"),
+        ("kaiin no himitsu\n", "ACC-017"),
+        ("yukiyukiyukiyuki\n", "ACC-018"),
+    ] {
         let run = with_input(&office, add, input);
         assert_eq!(run.exit, Some(2), "{input:?}");
         assert!(run.stderr.contains(code), "{input:?}: {}", run.stderr);

@@ -14,7 +14,7 @@ fn first_password_lets_in_once_and_must_be_changed(#[case] home: Home) {
     if home.is_skipped() {
         return;
     }
-    let office = office(home, "");
+    let office = office(home, "logins_per_account = 20\n");
     let first = first(&office, "hanako", &format!("--name 試験花子 {READER}"));
     let site = Site::start(&office);
     let mut browser = site.browser();
@@ -33,6 +33,9 @@ fn first_password_lets_in_once_and_must_be_changed(#[case] home: Home) {
         ([first.as_str(), "short", "short"], "短すぎます"),
         ([first.as_str(), SECOND, PASSWORD], "二つの新しいパスワードが違います"),
         ([first.as_str(); 3], "今のものと同じです"),
+        ([first.as_str(), "Qwerty123456", "Qwerty123456"], "多くの人が使っているパスワード"),
+        ([first.as_str(), "fuji to hanako", "fuji to hanako"], "「hanako」が入っている"),
+        ([first.as_str(), "fujifujifuji", "fujifujifuji"], "繰返し"),
         (["wrong", SECOND, SECOND], "今のパスワードが違います"),
     ] {
         let csrf = browser.get("/password").csrf();

@@ -16,9 +16,11 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub const PASSWORD: &str = "asagao no hana ga saku";
 pub const SECOND: &str = "fuji no yama ni yuki";
 
-/// Where pages are shown, at a free port, with further settings.
+/// Where pages are shown, at a free port, with further settings. Nobody must have a second factor unless these say so: it has tests
+/// of its own.
 pub fn settings(more: &str) -> String {
-    format!("[web]\naddress = \"127.0.0.1:0\"\n{more}")
+    let factor = if more.contains("second_factor") { "" } else { "second_factor = \"none\"\n" };
+    format!("[web]\naddress = \"127.0.0.1:0\"\n{factor}{more}")
 }
 
 /// An office with bodies and members of one day.
@@ -179,10 +181,18 @@ impl Browser {
         });
         let reply = talk(self.address, format!("{head}\r\n{body}").as_bytes());
         for line in reply.all("set-cookie") {
-            let pair = line.split(';').next().expect("never empty").to_string();
-            self.cookie = if line.contains("Max-Age=0") { String::new() } else { pair };
+            self.keep(line);
         }
         reply
+    }
+
+    /// Keeps a cookie in place of the one of its name, or forgets it.
+    fn keep(&mut self, line: &str) {
+        let pair = line.split(';').next().expect("never empty");
+        let name = pair.split('=').next().expect("never empty");
+        let kept = self.cookie.split("; ").filter(|other| !other.is_empty() && other.split('=').next() != Some(name));
+        let new = (!line.contains("Max-Age=0")).then_some(pair);
+        self.cookie = kept.chain(new).collect::<Vec<_>>().join("; ");
     }
 }
 

@@ -53,6 +53,15 @@ pub enum Enabling {
     Enable,
 }
 
+/// What came of setting an account anew.
+#[derive(Debug, Clone)]
+pub struct Reset {
+    /// The password, where it was drawn.
+    pub drawn: Option<Secret>,
+    /// Whether it had a second factor, which is gone.
+    pub removed_factor: bool,
+}
+
 impl Accounts {
     /// Adds an account. Its password must be changed at the first login; without one it is drawn, and given back.
     ///
@@ -76,6 +85,7 @@ impl Accounts {
             must_change: true,
             made_at: self.clock.now(),
             disabled_at: None,
+            second_factor_at: None,
         };
         let (password, drawn) = chosen(password, &account)?;
         let hash = self.hash(&password).await?;
@@ -85,25 +95,21 @@ impl Accounts {
         Ok(drawn)
     }
 
-    /// Sets a new password, which must be changed at the next login, and ends all sessions; without one it is drawn, and given back.
+    /// Sets a new password, which must be changed at the next login, removes the second factor, and ends all sessions. Without a
+    /// password it is drawn.
     ///
     /// # Errors
     /// [`Failure`] ACC-002 when there is no such account, ACC-007 when it is disabled and stays so; as [`check_password`]; when the
     /// accounts cannot be written.
-    pub async fn reset(
-        &self,
-        login: &LoginName,
-        password: Option<Secret>,
-        enabling: Enabling,
-    ) -> Result<Option<Secret>> {
+    pub async fn reset(&self, login: &LoginName, password: Option<Secret>, enabling: Enabling) -> Result<Reset> {
         let account = self.known(login).await?;
         if account.disabled_at.is_some() && enabling == Enabling::Refuse {
             return Err(Failure::usage("ACC-007", account.login).into());
         }
         let (password, drawn) = chosen(password, &account)?;
         let hash = self.hash(&password).await?;
-        self.store.set_password(login.as_str(), &hash, true).await?;
-        Ok(drawn)
+        let removed_factor = self.store.reset_account(login.as_str(), &hash).await?;
+        Ok(Reset { drawn, removed_factor })
     }
 
     /// Disables an account and ends its sessions at once; one that is disabled already stays so.

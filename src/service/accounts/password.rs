@@ -5,6 +5,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use unicode_normalization::UnicodeNormalization;
 
+use super::guessed::refuse_guessed;
 use super::token::fill;
 use crate::domain::mail::Secret;
 use crate::error::Failure;
@@ -66,7 +67,8 @@ fn folded(password: &str) -> String {
 /// Whether a password may be chosen for an account of this login and name. Any character may stand in it, blanks too.
 ///
 /// # Errors
-/// [`Failure`] ACC-004 when it is too short, ACC-010 too long, ACC-005 the login or the name.
+/// [`Failure`] ACC-004 when it is too short, ACC-010 too long, ACC-005 the login or the name, ACC-016 to ACC-018 when it would be
+/// guessed.
 pub fn check_password(password: &Secret, login: &str, name: &str) -> Result<(), Failure> {
     let chosen = folded(password.reveal());
     let refuse = |code| Err(Failure::usage(code, ""));
@@ -77,7 +79,7 @@ pub fn check_password(password: &Secret, login: &str, name: &str) -> Result<(), 
     }
     let chosen = chosen.trim().to_lowercase();
     let is_of_account = [login, name].iter().any(|own| chosen == folded(own).trim().to_lowercase());
-    if is_of_account { refuse("ACC-005") } else { Ok(()) }
+    if is_of_account { refuse("ACC-005") } else { refuse_guessed(&chosen, &folded(login).to_lowercase()) }
 }
 
 #[cfg(test)]
@@ -91,7 +93,7 @@ mod tests {
     }
 
     #[rstest]
-    #[case::least("abcdefghijkl", None)]
+    #[case::least("asagaonohana", None)]
     #[case::too_short("abcdefghijk", Some("ACC-004"))]
     #[case::japanese("あさがおのはながさいた", Some("ACC-004"))]
     #[case::japanese_of_twelve("あさがおのはながさいたよ", None)]
@@ -100,7 +102,12 @@ mod tests {
         "か\u{3099}か\u{3099}か\u{3099}か\u{3099}か\u{3099}か\u{3099}",
         Some("ACC-004")
     )]
-    #[case::emoji("🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸", None)]
+    #[case::emoji("🌸🌷🌹🌻🌼🌺🌾🌲🌳🌴🌵🍀", None)]
+    #[case::emoji_again_and_again("🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸", Some("ACC-018"))]
+    #[case::common_in_capitals("  Password1234", Some("ACC-016"))]
+    #[case::common_in_full_width("ｐａｓｓｗｏｒｄ１２３４", Some("ACC-016"))]
+    #[case::with_the_login("my long.login.name", Some("ACC-017"))]
+    #[case::with_a_word_of_the_office("ＫＡＩＩＮ＿２０２５＿ｈａｒｕ", Some("ACC-017"))]
     #[case::login("Long.Login.Name", Some("ACC-005"))]
     #[case::full_width_login("ｌｏｎｇ．ｌｏｇｉｎ．ｎａｍｅ", Some("ACC-005"))]
     #[case::name("医師会事務局　試験用　花子", Some("ACC-005"))]
@@ -112,8 +119,9 @@ mod tests {
 
     #[test]
     fn most_characters_are_counted_not_bytes() {
-        assert!(check_password(&secret(&"医".repeat(256)), "a", "b").is_ok());
-        let found = check_password(&secret(&"医".repeat(257)), "a", "b");
+        let most = format!("{}師", "医".repeat(255));
+        assert!(check_password(&secret(&most), "a", "b").is_ok());
+        let found = check_password(&secret(&format!("{most}師")), "a", "b");
         assert_eq!(found.err().map(|failure| failure.code), Some("ACC-010"));
     }
 

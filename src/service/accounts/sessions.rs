@@ -10,7 +10,7 @@ use super::LoginName;
 use super::opened::Accounts;
 use super::password::check_password;
 use super::token::{csrf, token, token_sha256};
-use crate::domain::account::Account;
+use crate::domain::account::{Account, Stage};
 use crate::domain::mail::Secret;
 use crate::error::Failure;
 use crate::store::StoredSession;
@@ -23,6 +23,8 @@ const NOTED_EVERY: TimeDelta = TimeDelta::seconds(30);
 pub enum LogIn {
     /// A session began; this is its token.
     Begun(Secret),
+    /// The password is right, and the code of the second factor is asked for; this is the token of the half login.
+    Half(Secret),
     /// Login or password is wrong, or the account is disabled: nobody is told which.
     Refused,
     /// There were too many tries; how long to wait.
@@ -34,7 +36,7 @@ pub enum LogIn {
 pub enum PasswordChange {
     /// It is changed, and all sessions of the account have ended; this is the token of a new one.
     Done(Secret),
-    /// It may not be so: ACC-004, ACC-005, ACC-010 to ACC-013.
+    /// It may not be so: ACC-004, ACC-005, ACC-010 to ACC-013, ACC-016 to ACC-018.
     Unfit(Failure),
     /// There were too many tries; how long to wait.
     TooOften(Duration),
@@ -45,7 +47,9 @@ pub enum PasswordChange {
 pub struct Entered {
     /// Account as it is now.
     pub account: Account,
-    token: Secret,
+    /// What it must do before it may open pages.
+    pub stage: Stage,
+    pub(super) token: Secret,
 }
 
 /// A session of one's own account.
@@ -77,10 +81,12 @@ impl Accounts {
             return Ok(LogIn::TooOften(wait));
         }
         let is_right = self.is_password(login.as_ref().map(LoginName::as_str), password).await?;
-        match login.filter(|_| is_right) {
-            Some(login) => Ok(LogIn::Begun(self.begin(login.as_str()).await?)),
-            None => Ok(LogIn::Refused),
+        let Some(login) = login.filter(|_| is_right) else { return Ok(LogIn::Refused) };
+        let login = login.as_str();
+        if self.has_second_factor(login).await? {
+            return Ok(LogIn::Half(self.begin_half(login).await?));
         }
+        Ok(LogIn::Begun(self.begin(login).await?))
     }
 
     /// Who has the session of a token; `None` when it has ended. To be asked anew by each page.
@@ -99,7 +105,8 @@ impl Accounts {
         if now - session.seen_at >= NOTED_EVERY {
             self.store.touch_session(&kept, now).await?;
         }
-        Ok(Some(Entered { account, token }))
+        let stage = account.stage(self.config.second_factor.rule());
+        Ok(Some(Entered { account, stage, token }))
     }
 
     /// Logs out.
@@ -139,7 +146,7 @@ impl Accounts {
             return unfit("ACC-011");
         }
         let hash = self.hash(new).await?;
-        self.store.set_password(login, &hash, false).await?;
+        self.store.change_password(login, &hash).await?;
         Ok(PasswordChange::Done(self.begin(login).await?))
     }
 
@@ -167,7 +174,7 @@ impl Accounts {
         Ok(self.store.end_other_sessions(&entered.account.login, &token_sha256(&entered.token)).await?)
     }
 
-    async fn begin(&self, login: &str) -> Result<Secret> {
+    pub(super) async fn begin(&self, login: &str) -> Result<Secret> {
         let now = self.clock.now();
         self.store.clear_sessions(now - self.longest(), now - self.idle()).await?;
         self.store.clear_entries(now - TimeDelta::days(self.config.ledger_days.into())).await?;

@@ -9,16 +9,18 @@ use crate::domain::day::{date_of, day_number};
 use crate::store::either::each_store;
 use crate::store::error::StoreError;
 
-/// Login, name, whether the password must be changed, role, kind and code of the area, tiers, persons, two instants.
-type Row = (String, String, bool, String, String, String, String, bool, i64, Option<i64>);
+/// Login, name, whether the password must be changed, role, kind and code of the area, tiers, persons, three instants.
+type Row = (String, String, bool, String, String, String, String, bool, i64, Option<i64>, Option<i64>);
 
 const ALL: &str =
-    "SELECT login, name, must_change, role, area_kind, area_code, tiers, persons, made_at, disabled_at FROM account
-     ORDER BY login";
+    "SELECT a.login, name, must_change, role, area_kind, area_code, tiers, persons, made_at, disabled_at, set_up_at
+     FROM account a LEFT JOIN second_factor f ON f.login = a.login
+     ORDER BY a.login";
 
 const ONE: &str =
-    "SELECT login, name, must_change, role, area_kind, area_code, tiers, persons, made_at, disabled_at FROM account
-     WHERE login = $1";
+    "SELECT a.login, name, must_change, role, area_kind, area_code, tiers, persons, made_at, disabled_at, set_up_at
+     FROM account a LEFT JOIN second_factor f ON f.login = a.login
+     WHERE a.login = $1";
 
 const LENT: &str = "SELECT login, area_kind, area_code, until_day, persons FROM account_lent
      ORDER BY login, area_kind, area_code";
@@ -34,12 +36,18 @@ const ADD: &str =
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL)
      ON CONFLICT DO NOTHING";
 
-const SET_PASSWORD: &str =
-    "UPDATE account SET password_hash = $2, must_change = $3, disabled_at = NULL WHERE login = $1";
+const CHANGE_PASSWORD: &str =
+    "UPDATE account SET password_hash = $2, must_change = $3 WHERE login = $1 AND disabled_at IS NULL";
+
+const RESET: &str = "UPDATE account SET password_hash = $2, must_change = $3, disabled_at = NULL WHERE login = $1";
+
+const REMOVE_FACTOR: &str = "DELETE FROM second_factor WHERE login = $1";
 
 const DISABLE: &str = "UPDATE account SET disabled_at = $2 WHERE login = $1 AND disabled_at IS NULL";
 
 const END_SESSIONS: &str = "DELETE FROM web_session WHERE login = $1";
+
+const END_HALVES: &str = "DELETE FROM half_login WHERE login = $1";
 
 const LEND: &str = "INSERT INTO account_lent (login, area_kind, area_code, until_day, persons, lent_at)
      VALUES ($1, $2, $3, $4, $5, $6)
@@ -94,18 +102,36 @@ impl AccountStore {
         })
     }
 
-    /// Sets a password, ends every session of the account, and lets a disabled one be used again; says whether there is one.
+    /// Changes the password of an account that may be used, and ends every session of it; says whether there is one.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
-    pub async fn set_password(&self, login: &str, hash: &str, must_change: bool) -> Result<bool, StoreError> {
+    pub async fn change_password(&self, login: &str, hash: &str) -> Result<bool, StoreError> {
         each_store!(self, store => {
             let mut tx = store.pool.begin().await?;
-            let set = sqlx::query(SET_PASSWORD).bind(login).bind(hash).bind(must_change);
-            let set = set.execute(&mut *tx).await?.rows_affected();
+            let change = sqlx::query(CHANGE_PASSWORD).bind(login).bind(hash).bind(false);
+            let changed = change.execute(&mut *tx).await?.rows_affected();
             sqlx::query(END_SESSIONS).bind(login).execute(&mut *tx).await?;
+            sqlx::query(END_HALVES).bind(login).execute(&mut *tx).await?;
             tx.commit().await?;
-            Ok(set == 1)
+            Ok(changed == 1)
+        })
+    }
+
+    /// Sets a password that must be changed, removes the second factor, ends every session of the account, and lets a disabled one
+    /// be used again; says whether there was a second factor.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be written.
+    pub async fn reset_account(&self, login: &str, hash: &str) -> Result<bool, StoreError> {
+        each_store!(self, store => {
+            let mut tx = store.pool.begin().await?;
+            sqlx::query(RESET).bind(login).bind(hash).bind(true).execute(&mut *tx).await?;
+            let removed = sqlx::query(REMOVE_FACTOR).bind(login).execute(&mut *tx).await?.rows_affected();
+            sqlx::query(END_SESSIONS).bind(login).execute(&mut *tx).await?;
+            sqlx::query(END_HALVES).bind(login).execute(&mut *tx).await?;
+            tx.commit().await?;
+            Ok(removed == 1)
         })
     }
 
@@ -119,6 +145,7 @@ impl AccountStore {
             let disable = sqlx::query(DISABLE).bind(login).bind(now.timestamp_micros());
             let disabled = disable.execute(&mut *tx).await?.rows_affected();
             sqlx::query(END_SESSIONS).bind(login).execute(&mut *tx).await?;
+            sqlx::query(END_HALVES).bind(login).execute(&mut *tx).await?;
             tx.commit().await?;
             Ok(disabled == 1)
         })
@@ -142,7 +169,7 @@ impl AccountStore {
 type LentRow = (String, String, String, i64, bool);
 
 fn account(row: Row, lent: &[LentRow]) -> Result<Account, StoreError> {
-    let (login, name, must_change, role, area_kind, area_code, tiers, persons, made_at, disabled_at) = row;
+    let (login, name, must_change, role, area_kind, area_code, tiers, persons, made_at, disabled_at, set_up_at) = row;
     let mine = lent.iter().filter(|(of, ..)| *of == login);
     let lent = mine.map(lent_right).collect::<Option<Vec<_>>>();
     let access = || {
@@ -152,7 +179,8 @@ fn account(row: Row, lent: &[LentRow]) -> Result<Account, StoreError> {
     let access = access().ok_or(StoreError::Corrupt("account"))?;
     let instant = |micros| DateTime::from_timestamp_micros(micros).ok_or(StoreError::Corrupt("account"));
     let disabled_at = disabled_at.map(instant).transpose()?;
-    Ok(Account { login, name, access, must_change, made_at: instant(made_at)?, disabled_at })
+    let second_factor_at = set_up_at.map(instant).transpose()?;
+    Ok(Account { login, name, access, must_change, made_at: instant(made_at)?, disabled_at, second_factor_at })
 }
 
 fn lent_right((_, kind, code, until, persons): &LentRow) -> Option<LentRight> {

@@ -7,6 +7,7 @@
 mod account;
 mod entries;
 mod opened;
+mod second_factor;
 mod sessions;
 
 pub use entries::WantedEntries;

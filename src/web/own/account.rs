@@ -9,7 +9,7 @@ use crate::domain::association::Tier;
 use crate::service::accounts::OwnSession;
 use crate::web::Frame;
 use crate::web::answer::Answer;
-use crate::web::nav::ACCOUNT;
+use crate::web::nav::{ACCOUNT, FACTOR};
 use crate::web::route::Visit;
 use crate::web::start::named;
 
@@ -28,6 +28,9 @@ struct AccountPage<'a> {
     persons: bool,
     lent: Vec<String>,
     made: String,
+    /// Since when there is a second factor.
+    factor_since: Option<String>,
+    factor: &'static str,
     sessions: Vec<SessionView>,
     others: usize,
 }
@@ -41,7 +44,7 @@ struct SessionView {
 /// The page.
 pub(crate) async fn account(visit: Visit) -> Result<Answer> {
     let pages = &visit.asked.pages;
-    let Account { login, name, access, made_at, .. } = &visit.entered.account;
+    let Account { login, name, access, made_at, second_factor_at, .. } = &visit.entered.account;
     let sessions = pages.accounts.sessions(&visit.entered).await?;
     let (area, lent) = named(pages, access).await?;
     let tiers: Vec<&str> = access.tiers().iter().map(Tier::label).collect();
@@ -59,6 +62,8 @@ pub(crate) async fn account(visit: Visit) -> Result<Answer> {
         persons: access.persons(),
         lent,
         made: moment(*made_at),
+        factor_since: second_factor_at.map(moment),
+        factor: FACTOR,
         others: sessions.iter().filter(|one| !one.is_this).count(),
         sessions: sessions.iter().map(view).collect(),
     })
