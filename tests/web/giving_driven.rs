@@ -1,8 +1,9 @@
 //! Giving files in a real browser, by keys alone and with scripts switched off: December's export cut off in the middle, the
-//! question, the answer, what is to be looked at, and taking it back.
+//! question, the answer, what is to be looked at, and taking it back; and an export whose headings have changed.
 
 use super::driven::{assert_sound, text_of};
 use super::giving::{DECEMBER, december, november};
+use super::headings::renamed;
 use super::site::{PASSWORD, Site};
 use crate::reports::browser::{Browser, DESK};
 use crate::skipping::{AXE, CHROMIUM, is_skipped_without};
@@ -62,4 +63,36 @@ fn december_is_given_asked_about_taken_in_and_taken_back_by_keys_alone() {
     let list = office.json("import --list");
     assert_eq!(list[2]["state"], "taken_back");
     assert_eq!(list[2]["reason"], "途中で切れたファイルだったため（hanako）");
+}
+
+#[test]
+fn columns_are_said_by_keys_alone() {
+    if is_skipped_without(CHROMIUM) || is_skipped_without(AXE) {
+        return;
+    }
+    let office = november();
+    office.save(DECEMBER, renamed());
+    let file = office.folder().join(DECEMBER);
+    let site = Site::start(&office);
+    let mut browser = Browser::start();
+    browser.switch_scripts_off();
+    browser.show_on(DESK);
+    browser.visit(&format!("http://{}/files", site.address));
+    browser.write("hanako");
+    browser.press("Tab", 9);
+    browser.write(PASSWORD);
+    browser.enter();
+    browser.choose("#file", &file);
+    browser.tab_to("main form button");
+    browser.enter();
+    assert_eq!(text_of(&mut browser, ".verdict"), "このままでは取り込めません");
+    assert_sound(&mut browser, "files-headings");
+    browser.tab_to("select[name=column-0]");
+    // The first that can be chosen is the one that is lacking.
+    browser.press("ArrowDown", 40);
+    browser.tab_to("form[action='/files/headings'] button");
+    browser.enter();
+    assert_eq!(text_of(&mut browser, ".verdict"), "取り込めます");
+    assert!(text_of(&mut browser, "main").contains("「入会＝年月日」を「郡市区等入会日」として読む"));
+    assert_sound(&mut browser, "files-headings-said");
 }

@@ -10,7 +10,7 @@ use super::site::{Browser, Reply, Site};
 use crate::cli::program::Office;
 
 /// December's export, in which two headings are called otherwise.
-fn renamed() -> &'static [u8] {
+pub fn renamed() -> &'static [u8] {
     static MADE: OnceLock<Vec<u8>> = OnceLock::new();
     MADE.get_or_init(|| {
         let whole = december().0;
