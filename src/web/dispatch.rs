@@ -113,6 +113,9 @@ async fn opened(
     let gate = route.gate(account);
     if gate != Gate::Pass {
         let answer = match gate {
+            Gate::Pass | Gate::LogIn if route.verb() == Verb::Post && !route.takes_files() => {
+                return too_late(pages, route, request).await;
+            }
             Gate::Pass | Gate::LogIn => to_login(pages, route, &request),
             Gate::ChangePassword => Answer::see("/password"),
             Gate::SetUpFactor => Answer::see(FACTOR),
@@ -173,19 +176,42 @@ async fn given(visit: Visit, handler: fn(Visit, Upload) -> Answering, request: R
     handler(visit, upload).await
 }
 
-/// To the login, and from there back to what was asked for. What was sent with a form cannot be asked for again.
+/// To the login, and from there back to what was asked for.
 fn to_login(pages: &Pages, route: &Route, request: &Request) -> Result<Answer> {
     let next = match (route.verb(), request.uri().path_and_query()) {
         (Verb::Get, Some(asked)) => asked.as_str(),
         _ => "/",
     };
-    let had_session = cookie::token(request.headers(), Cookie::Session, pages.is_secure()).is_some();
-    let ended = if had_session { "&ended=1" } else { "" };
-    let login = format!("/login?next={}{ended}", encoded(next));
+    let login = login_for(next, had_session(pages, request));
     match route.verb() {
         Verb::Get => Answer::see(&login),
-        Verb::Post => Ok(fault::ended(login).into()),
+        Verb::Post => Ok(fault::ended("WEB-003", login).into()),
     }
+}
+
+/// A form whose session has ended: what somebody wrote in it is kept, to be sent once they are logged in.
+async fn too_late(pages: &Pages, route: &Route, request: Request) -> Result<Answer> {
+    let had_session = had_session(pages, &request);
+    let kept = match had_session {
+        true => match form(request).await {
+            Ok(form) => pages.kept_forms.keep(route.path(), form.0, pages.shown.clock.now())?,
+            Err(answer) => return Ok(answer),
+        },
+        false => None,
+    };
+    let code = if kept.is_some() { "WEB-057" } else { "WEB-003" };
+    Ok(fault::ended(code, login_for(kept.as_deref().unwrap_or("/"), had_session)).into())
+}
+
+/// Whether the browser has a session, which may have ended.
+fn had_session(pages: &Pages, request: &Request) -> bool {
+    cookie::token(request.headers(), Cookie::Session, pages.is_secure()).is_some()
+}
+
+/// Address of the login that leads on to another.
+fn login_for(next: &str, had_session: bool) -> String {
+    let ended = if had_session { "&ended=1" } else { "" };
+    format!("/login?next={}{ended}", encoded(next))
 }
 
 /// What a form sends; else the page that says why it cannot be read.

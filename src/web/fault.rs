@@ -23,9 +23,9 @@ pub(super) fn page(frame: Frame, status: StatusCode, code: &str) -> Response {
     made(&FaultPage { frame, code, told: message(code, Lang::Ja, ""), login: None }, status)
 }
 
-/// The page that asks to log in again; the address is followed afterwards.
-pub(super) fn ended(login: String) -> Response {
-    let (frame, code) = (Frame::of_nobody(), "WEB-003");
+/// The page that asks to log in again, for the reason of a code; the address is followed afterwards.
+pub(super) fn ended(code: &str, login: String) -> Response {
+    let frame = Frame::of_nobody();
     let page = FaultPage { frame, code, told: message(code, Lang::Ja, ""), login: Some(login) };
     made(&page, StatusCode::UNAUTHORIZED)
 }

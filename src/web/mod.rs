@@ -4,6 +4,7 @@
 //! declared in one table (`table.rs`); what an account may see is told by its `Access` alone. Start reading at `table.rs`, then
 //! `dispatch.rs`.
 
+mod again;
 mod answer;
 mod asking;
 mod cookie;
@@ -16,6 +17,7 @@ mod frame;
 mod giving;
 mod handing;
 mod headers;
+mod kept_forms;
 mod login;
 mod nav;
 mod own;

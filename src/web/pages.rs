@@ -9,6 +9,7 @@ use axum::http::HeaderMap;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
+use super::kept_forms::KeptForms;
 use super::under_way::UnderWay;
 use super::works::Works;
 use crate::clock::Clock;
@@ -50,6 +51,8 @@ pub(super) struct Pages {
     definitions: Mutex<Option<PathBuf>>,
     /// Work that goes on although nobody waits for its answer.
     pub(super) works: Works,
+    /// What was sent after its session had ended.
+    pub(super) kept_forms: KeptForms,
     /// What is being done with distributions.
     pub(super) under_way: UnderWay,
     turn: Arc<Semaphore>,
@@ -60,7 +63,8 @@ impl Pages {
         let turn = Arc::new(Semaphore::new(AT_ONCE));
         let (works, under_way) = (Works::default(), UnderWay::default());
         let (idle, definitions) = (Arc::default(), Mutex::default());
-        Self { shown, accounts, kept: Arc::default(), idle, definitions, works, under_way, turn }
+        let kept_forms = KeptForms::default();
+        Self { shown, accounts, kept: Arc::default(), idle, definitions, works, kept_forms, under_way, turn }
     }
 
     /// Whether cookies go over TLS only.

@@ -9,11 +9,12 @@ use axum::response::IntoResponse;
 use super::answer::Answer;
 use super::factor::{OFFER, PICTURE};
 use super::frame::STYLE;
+use super::kept_forms::AGAIN;
 use super::login::CODE;
 use super::nav::{ACCOUNT, FACTOR, FILES, OPENED, PERSON, PERSONS, QUESTION};
 use super::route::Verb::{Get, Post};
 use super::route::{Asked, Route};
-use super::{asking, distributions, factor, giving, login, own, papers, password, person, received, start};
+use super::{again, asking, distributions, factor, giving, login, own, papers, password, person, received, start};
 use crate::domain::access::Need;
 use crate::domain::account::Stage;
 
@@ -62,6 +63,7 @@ pub(super) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         Route::of(Post, "/distributions/withdraw", Need::Desk, |visit| Box::pin(distributions::withdraw(visit))),
         Route::of(Post, "/distributions/send", Need::Make, |visit| Box::pin(distributions::send(visit))),
         Route::of(Post, "/distributions/settle", Need::Make, |visit| Box::pin(distributions::settle(visit))),
+        Route::of(Get, AGAIN, Need::Login, |visit| Box::pin(again::show(visit))),
         Route::of(Get, "/", Need::Login, |visit| Box::pin(start::show(visit))),
     ]
 });

@@ -1,6 +1,7 @@
 //! Pages: the real program on a port of this machine, asked as a browser asks, with the two stores.
 
 mod accounts;
+mod again;
 mod approving;
 mod desk;
 mod desk_driven;

@@ -9,7 +9,7 @@ use crate::cli::program::Office;
 use crate::cli::samples::Sample;
 
 /// An office with accounts; made once.
-fn office() -> Office {
+pub fn office() -> Office {
     static MADE: OnceLock<PathBuf> = OnceLock::new();
     let made = MADE.get_or_init(|| {
         let (office, _) = Sample::three_prefectures().taken_in();

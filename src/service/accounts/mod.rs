@@ -22,3 +22,4 @@ pub use opened::Accounts;
 pub use password::{Hashing, check_password};
 pub use second_factor::{Half, Offer, SecondStep, SettingUp};
 pub use sessions::{Entered, LogIn, OwnSession, PasswordChange};
+pub use token::token;

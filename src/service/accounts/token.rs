@@ -16,8 +16,11 @@ const LETTERS_OF_GROUP: usize = 4;
 /// Bytes of a token.
 const TOKEN_BYTES: usize = 32;
 
-/// A new token of a session, hexadecimal.
-pub(super) fn token() -> Result<Secret> {
+/// A new token, hexadecimal: of a session, or of something else that nobody may guess.
+///
+/// # Errors
+/// When the system has no random numbers.
+pub fn token() -> Result<Secret> {
     let mut bytes = [0; TOKEN_BYTES];
     fill(&mut bytes)?;
     Ok(Secret::new(hex(&bytes)))
