@@ -5,7 +5,7 @@
 mod bounds;
 mod codes;
 mod corpus;
-mod counter;
+pub mod counter;
 mod damage;
 mod error_workbook;
 mod found;

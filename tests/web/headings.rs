@@ -1,13 +1,18 @@
 //! Headings that have changed: what the columns are is said on the page, once, and the next file is read as well.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{Cursor, Read, Write};
+use std::path::Path;
 use std::sync::OnceLock;
 
 use rstest::rstest;
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
 use super::giving::{DECEMBER, assert_says, december, follow, give, november};
-use super::site::{Browser, Reply, Site};
+use super::site::{Browser, Reply, Site, add, settings};
 use crate::cli::program::Office;
+use crate::ingest::counter::bad;
 
 /// December's export, in which two headings are called otherwise.
 pub fn renamed() -> &'static [u8] {
@@ -112,4 +117,62 @@ fn file_without_headings_is_not_asked_about() {
     let (_, page) = give(&mut browser, &[(DECEMBER, &bytes[below..])]);
     assert_says(&page, &["このままでは取り込めません"]);
     assert!(!page.body.contains("/files/headings"), "{}", page.body);
+}
+
+/// A workbook with a text in place of another one.
+fn workbook(name: &str, from: &str, to: &str) -> Vec<u8> {
+    let file = File::open(bad().join(name)).expect("the workbook is there");
+    let mut parts = ZipArchive::new(file).expect("it is one");
+    let mut out = ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..parts.len() {
+        let mut part = parts.by_index(at).expect("a part");
+        let mut text = String::new();
+        part.read_to_string(&mut text).expect("a text");
+        out.start_file(part.name().expect("a name"), SimpleFileOptions::default()).expect("a part");
+        out.write_all(text.replace(from, to).as_bytes()).expect("memory can be written");
+    }
+    out.finish().expect("a workbook").into_inner()
+}
+
+#[test]
+fn columns_of_a_workbook_are_said_in_the_same_way() {
+    let office = Office::new();
+    office.save("master.csv", fs::read(bad().join("master.csv")).expect("the master is there"));
+    office.import("master.csv");
+    office.save("kaiin-data/kaiin.toml", settings(""));
+    add(&office, "hanako", "--role maker --everywhere --persons");
+    let site = Site::start(&office);
+    let mut browser = site.entered("hanako");
+    let bytes = workbook("workbook/plain.xlsx", "郡市区等入会日", "入会年月日");
+    let (_, page) = give(&mut browser, &[("members_2025-09-30.xlsx", &bytes)]);
+    assert_says(&page, &["このままでは取り込めません", "<th scope=\"row\">入会年月日</th>", "（要るもの）"]);
+    let reply = say(&mut browser, &page, &[("file", "0"), ("column-0", "local_joined_on")]);
+    let page = follow(&mut browser, &reply);
+    assert_says(&page, &["取り込めます", "「入会年月日」を「郡市区等入会日」として読む"]);
+}
+
+/// A field that several kinds of files have is that of the kind at hand.
+#[test]
+fn heading_of_a_history_becomes_one_of_histories_alone() {
+    let office = november();
+    let site = Site::start(&office);
+    let mut browser = site.entered("hanako");
+    let name = "applications_2025-12-31.csv";
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/saitama").join(name);
+    let bytes = fs::read(&file).expect("it can be read");
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => encoding_rs::SHIFT_JIS.decode(error.as_bytes()).0.into_owned(),
+    };
+    let bytes = text.replacen("医籍登録番号", "会員の番号", 1).into_bytes();
+    let (_, page) = give(&mut browser, &[(name, &bytes)]);
+    assert_says(&page, &["会員の番号", "申請履歴"]);
+    let reply = say(&mut browser, &page, &[("file", "0"), ("column-0", "registration_number")]);
+    let page = follow(&mut browser, &reply);
+    assert_says(&page, &["「会員の番号」を「医籍登録番号」として読む"]);
+    assert!(!page.body.contains("/files/headings"), "{}", page.body);
+    let layouts = office.data().join("definitions/layouts");
+    let written: Vec<_> =
+        fs::read_dir(&layouts).expect("layouts").map(|entry| entry.expect("one").file_name()).collect();
+    assert_eq!(written, ["mamis-applications.toml"]);
 }
