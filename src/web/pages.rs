@@ -96,8 +96,6 @@ impl Pages {
     pub(super) fn definitions_were_named(&self) -> Result<()> {
         let read = Config::read(&self.shown.settings, |_| Vec::new())?;
         *self.definitions.lock().unwrap_or_else(PoisonError::into_inner) = read.definitions;
-        // Those that are open have the definitions of before.
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
         Ok(())
     }
 
@@ -197,10 +195,10 @@ impl Pages {
     }
 }
 
-/// One that nobody asks, else one that is opened now.
+/// One that nobody asks, else one that is opened now. One that was opened before its definitions were named has those of before.
 async fn opened(shown: &Shown, idle: &Mutex<Vec<Workspace>>) -> Result<Workspace> {
     while let Some(workspace) = take(idle) {
-        if workspace.is_current() {
+        if workspace.is_current() && workspace.config.definitions == shown.config.definitions {
             return Ok(workspace);
         }
         workspace.store.clone().let_go().await;
