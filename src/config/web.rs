@@ -36,27 +36,7 @@ pub struct WebConfig {
     /// The smallest number, and the smallest difference between two, that accounts for numbers only are shown (K3).
     pub smallest_shown: u32,
     /// Who must have a second factor.
-    pub second_factor: SecondFactor,
-}
-
-/// Who must have a second factor to log in (二要素認証).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SecondFactor {
-    /// Accounts of the roles 承認 and 管理.
-    Required,
-    /// Nobody must.
-    None,
-}
-
-impl SecondFactor {
-    /// The rule by which accounts are judged.
-    pub fn rule(self) -> FactorRule {
-        match self {
-            Self::Required => FactorRule::ByRole,
-            Self::None => FactorRule::Nobody,
-        }
-    }
+    pub second_factor: FactorRule,
 }
 
 impl Default for WebConfig {
@@ -79,7 +59,7 @@ impl Default for WebConfig {
             download_days: 400,
             // As few as a reason of withdrawal is told of (R37).
             smallest_shown: 3,
-            second_factor: SecondFactor::Required,
+            second_factor: FactorRule::ByRole,
         }
     }
 }

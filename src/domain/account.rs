@@ -1,6 +1,7 @@
 //! Accounts of the pages (アカウント), and what is kept of what they opened (閲覧の記録).
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 
 use super::access::Access;
 
@@ -23,12 +24,14 @@ pub struct Account {
     pub second_factor_at: Option<DateTime<Utc>>,
 }
 
-/// Who must have a second factor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Who must have a second factor to log in (二要素認証), as the settings write it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum FactorRule {
     /// Accounts of the roles that approve and that keep accounts.
+    #[serde(rename = "required")]
     ByRole,
     /// Nobody; who has one is asked for it all the same.
+    #[serde(rename = "none")]
     Nobody,
 }
 

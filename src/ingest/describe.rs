@@ -97,16 +97,11 @@ pub fn unread_columns(path: &Path, scan: &Scan, report: &LayoutReport) -> Result
     let is_told = |at: usize, heading: &str| {
         report.ignored.iter().any(|one| one.column == column_letters(at) && one.heading == heading)
     };
-    let told: Vec<(usize, String)> = rows
-        .headings()
-        .iter()
-        .enumerate()
-        .filter(|(at, heading)| is_told(*at, heading))
-        .map(|(at, heading)| (at, heading.to_string()))
-        .collect();
-    let mut out: Vec<UnreadColumn> = told
-        .iter()
-        .map(|(at, heading)| UnreadColumn { column: column_letters(*at), heading: heading.clone(), values: Vec::new() })
+    let named = rows.headings().iter().enumerate().filter(|(at, heading)| is_told(*at, heading));
+    let mut out: Vec<(usize, UnreadColumn)> = named
+        .map(|(at, heading)| {
+            (at, UnreadColumn { column: column_letters(at), heading: heading.to_string(), values: Vec::new() })
+        })
         .collect();
     let mut row = StringRecord::new();
     for _ in 0..MOST_ROWS {
@@ -114,15 +109,15 @@ pub fn unread_columns(path: &Path, scan: &Scan, report: &LayoutReport) -> Result
         if !rows.next_row(&mut row).is_ok_and(|row| row.is_some()) {
             break;
         }
-        for ((at, _), column) in told.iter().zip(&mut out) {
+        for (at, column) in &mut out {
             let value: String = bare(row.get(*at).unwrap_or_default()).chars().take(MOST_LETTERS).collect();
             if column.values.len() < MOST_VALUES && !value.is_empty() && !column.values.contains(&value) {
                 column.values.push(value);
             }
         }
-        if out.iter().all(|column| column.values.len() == MOST_VALUES) {
+        if out.iter().all(|(_, column)| column.values.len() == MOST_VALUES) {
             break;
         }
     }
-    Ok(out)
+    Ok(out.into_iter().map(|(_, column)| column).collect())
 }

@@ -20,6 +20,9 @@ const KEPT: TimeDelta = TimeDelta::minutes(30);
 /// Forms that are kept at once; the oldest goes for a newer one. Each has at most the 64 KiB of every form.
 const MOST: usize = 64;
 
+/// Before the number of a column stands this, in the name of its field.
+pub(super) const COLUMN: &str = "column-";
+
 /// What somebody writes or chooses in forms, by name, with the words that stand beside it. A form without any of them is not kept:
 /// its page is as soon opened anew.
 const WRITTEN: &[(&str, &str)] = &[
@@ -29,7 +32,7 @@ const WRITTEN: &[(&str, &str)] = &[
     ("issued_on", "送付状の日付"),
     ("text", "さがす言葉"),
     ("known", "時点"),
-    ("column-", "列の読み方"),
+    (COLUMN, "列の読み方"),
 ];
 
 /// The words for a field; `None` for those that nobody writes.
@@ -53,10 +56,18 @@ pub(super) struct KeptForm {
 }
 
 impl KeptForm {
-    /// What somebody wrote in it, with the words that stood beside it.
+    /// What somebody wrote in it, with the words that stood beside it. Of what was chosen from a list the form has only codes, so that
+    /// it is told once that it was.
     pub(super) fn written(&self) -> Vec<(&'static str, String)> {
-        let all = self.fields.iter().filter_map(|(name, value)| Some((label(name)?, value.clone())));
-        all.filter(|(_, value)| !value.trim().is_empty()).collect()
+        let filled = self.fields.iter().filter(|(_, value)| !value.trim().is_empty());
+        let mut out: Vec<(&'static str, String)> = filled
+            .filter_map(|(name, value)| {
+                let told = if name.starts_with(COLUMN) { "選んだとおり" } else { value };
+                Some((label(name)?, told.to_string()))
+            })
+            .collect();
+        out.dedup();
+        out
     }
 }
 

@@ -1,19 +1,11 @@
 //! The second person approves a month, a recipient downloads it, others are refused: in a real browser, by keys, without scripts.
 
 use super::desk::{links, office};
-use super::driven::{assert_sound, text_of};
-use super::site::{PASSWORD, Site};
+use super::driven::{assert_sound, log_in, text_of};
+use super::site::Site;
 use crate::publish::office::{PREPARE, save_recipients, stage};
 use crate::reports::browser::{Browser, DESK};
 use crate::skipping::{AXE, CHROMIUM, is_skipped_without};
-
-fn log_in(browser: &mut Browser, at: &str, login: &str) {
-    browser.visit(at);
-    browser.write(login);
-    browser.press("Tab", 9);
-    browser.write(PASSWORD);
-    browser.enter();
-}
 
 fn log_out(browser: &mut Browser) {
     browser.tab_to("form[action='/logout'] button");

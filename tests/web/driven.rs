@@ -43,6 +43,15 @@ pub fn assert_sound(browser: &mut Browser, name: &str) {
     browser.switch_scripts_off();
 }
 
+/// Opens an address, and logs in on the way to it.
+pub fn log_in(browser: &mut Browser, at: &str, login: &str) {
+    browser.visit(at);
+    browser.write(login);
+    browser.press("Tab", 9);
+    browser.write(PASSWORD);
+    browser.enter();
+}
+
 pub fn text_of(browser: &mut Browser, selector: &str) -> String {
     let text = browser.evaluate(&format!("document.querySelector({selector:?})?.innerText ?? ''"));
     text.as_str().expect("a text").to_string()

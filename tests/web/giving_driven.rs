@@ -1,10 +1,10 @@
 //! Giving files in a real browser, by keys alone and with scripts switched off: December's export cut off in the middle, the
 //! question, the answer, what is to be looked at, and taking it back; and an export whose headings have changed.
 
-use super::driven::{assert_sound, text_of};
+use super::driven::{assert_sound, log_in, text_of};
 use super::giving::{DECEMBER, december, november};
 use super::headings::renamed;
-use super::site::{PASSWORD, Site};
+use super::site::Site;
 use crate::reports::browser::{Browser, DESK};
 use crate::skipping::{AXE, CHROMIUM, is_skipped_without};
 
@@ -20,11 +20,7 @@ fn december_is_given_asked_about_taken_in_and_taken_back_by_keys_alone() {
     let mut browser = Browser::start();
     browser.switch_scripts_off();
     browser.show_on(DESK);
-    browser.visit(&format!("http://{}/files", site.address));
-    browser.write("hanako");
-    browser.press("Tab", 9);
-    browser.write(PASSWORD);
-    browser.enter();
+    log_in(&mut browser, &format!("http://{}/files", site.address), "hanako");
     assert_eq!(text_of(&mut browser, "h1"), "ファイルを渡す");
     assert_sound(&mut browser, "files");
 
@@ -77,11 +73,7 @@ fn columns_are_said_by_keys_alone() {
     let mut browser = Browser::start();
     browser.switch_scripts_off();
     browser.show_on(DESK);
-    browser.visit(&format!("http://{}/files", site.address));
-    browser.write("hanako");
-    browser.press("Tab", 9);
-    browser.write(PASSWORD);
-    browser.enter();
+    log_in(&mut browser, &format!("http://{}/files", site.address), "hanako");
     browser.choose("#file", &file);
     browser.tab_to("main form button");
     browser.enter();

@@ -105,7 +105,7 @@ impl Accounts {
         if now - session.seen_at >= NOTED_EVERY {
             self.store.touch_session(&kept, now).await?;
         }
-        let stage = account.stage(self.config.second_factor.rule());
+        let stage = account.stage(self.config.second_factor);
         Ok(Some(Entered { account, stage, token }))
     }
 

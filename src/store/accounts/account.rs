@@ -102,19 +102,18 @@ impl AccountStore {
         })
     }
 
-    /// Changes the password of an account that may be used, and ends every session of it; says whether there is one.
+    /// Changes the password of an account that may be used, and ends every session of it.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be written.
-    pub async fn change_password(&self, login: &str, hash: &str) -> Result<bool, StoreError> {
+    pub async fn change_password(&self, login: &str, hash: &str) -> Result<(), StoreError> {
         each_store!(self, store => {
             let mut tx = store.pool.begin().await?;
-            let change = sqlx::query(CHANGE_PASSWORD).bind(login).bind(hash).bind(false);
-            let changed = change.execute(&mut *tx).await?.rows_affected();
+            sqlx::query(CHANGE_PASSWORD).bind(login).bind(hash).bind(false).execute(&mut *tx).await?;
             sqlx::query(END_SESSIONS).bind(login).execute(&mut *tx).await?;
             sqlx::query(END_HALVES).bind(login).execute(&mut *tx).await?;
             tx.commit().await?;
-            Ok(changed == 1)
+            Ok(())
         })
     }
 

@@ -127,9 +127,6 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Answer> {
 
 /// Looks at everything once more, with the export day that somebody has told.
 pub(in crate::web) async fn again(visit: Visit) -> Result<Answer> {
-    if let Some(answer) = refused(&visit) {
-        return Ok(answer);
-    }
     let given = match given(&visit, visit.asked.form.get("give"))? {
         Ok(given) => given,
         Err(answer) => return Ok(answer),
@@ -151,9 +148,6 @@ pub(in crate::web) async fn again(visit: Visit) -> Result<Answer> {
 
 /// Takes a file in, or says that it is not to be taken in.
 pub(in crate::web) async fn take(visit: Visit) -> Result<Answer> {
-    if let Some(answer) = refused(&visit) {
-        return Ok(answer);
-    }
     let form = &visit.asked.form;
     let given = match given(&visit, form.get("give"))? {
         Ok(given) => given,
@@ -181,9 +175,6 @@ pub(in crate::web) async fn take(visit: Visit) -> Result<Answer> {
 
 /// The workbook of the rows to mend.
 pub(in crate::web) async fn rejects(visit: Visit) -> Result<Answer> {
-    if let Some(answer) = refused(&visit) {
-        return Ok(answer);
-    }
     let given = match given(&visit, visit.asked.query.get("give"))? {
         Ok(given) => given,
         Err(answer) => return Ok(answer),
@@ -212,8 +203,11 @@ pub(super) fn reason(text: &str) -> Result<String, Told> {
     }
 }
 
-/// What the account has given under an id; else the page that says that it is not there.
+/// What the account has given under an id; else the page that says that it may not give files, or that nothing is there.
 pub(super) fn given(visit: &Visit, id: &str) -> Result<Result<Given, Answer>> {
+    if let Some(answer) = refused(visit) {
+        return Ok(Err(answer));
+    }
     match Given::open(&visit.asked.pages.shown.folder, id, &visit.entered.account.login) {
         Ok(given) => Ok(Ok(given)),
         Err(error) if Failure::of(&error).code == "WEB-026" => Ok(Err(not_there(visit))),

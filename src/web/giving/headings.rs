@@ -4,20 +4,15 @@ use anyhow::Result;
 use axum::http::StatusCode;
 
 use super::decide::{Wrong, given, not_there, page};
-use super::work::{Work, do_work, refused};
+use super::work::{Work, do_work};
 use crate::error::Failure;
 use crate::service::intake::giving::{SaidOfColumns, check_headings, told_of_failure};
 use crate::web::answer::Answer;
+use crate::web::kept_forms::COLUMN;
 use crate::web::route::Visit;
-
-/// Before the number of a column stands this, in the name of its field.
-pub(super) const COLUMN: &str = "column-";
 
 /// Takes down what the columns are, and looks at the file once more.
 pub(in crate::web) async fn say(visit: Visit) -> Result<Answer> {
-    if let Some(answer) = refused(&visit) {
-        return Ok(answer);
-    }
     let form = &visit.asked.form;
     let given = match given(&visit, form.get("give"))? {
         Ok(given) => given,

@@ -12,8 +12,8 @@ use crate::error::Failure;
 use crate::service::keep::Workspace;
 use crate::service::keep::definition_files::{Settings, add_headings, field_code};
 
-/// What is to be said of a file; nothing where there is no column, or no field, to choose, or where more is lacking than there are
-/// columns: that is another kind of file.
+/// What is to be said of a file; nothing where nothing is lacking, or more than there are columns to choose from: that is another kind
+/// of file.
 pub(super) fn unknown_headings(report: &LayoutReport, columns: Vec<UnreadColumn>) -> Option<UnknownHeadings> {
     let free = report.fields.iter().filter(|place| place.heading.is_none());
     let mut fields: Vec<FreeField> = free
@@ -25,8 +25,11 @@ pub(super) fn unknown_headings(report: &LayoutReport, columns: Vec<UnreadColumn>
         .collect();
     fields.sort_by_key(|field| !field.is_required);
     let n_required = fields.iter().filter(|field| field.is_required).count();
-    let is_open = !columns.is_empty() && !fields.is_empty() && n_required <= columns.len();
-    is_open.then(|| UnknownHeadings { layout: report.layout.clone(), columns, fields })
+    (1..=columns.len()).contains(&n_required).then(|| UnknownHeadings {
+        layout: report.layout.clone(),
+        columns,
+        fields,
+    })
 }
 
 /// What somebody says of columns: the number of each among those that nobody reads, and the machine name of its field.

@@ -45,11 +45,8 @@ pub fn explain_layout(
     path: &Path,
     layout: Option<&str>,
 ) -> Result<(LayoutReport, Option<Failure>)> {
-    let file_name = name_of(path);
-    let failed = |error| Failure::from_ingest(error, &file_name);
-    let mut scan = scan(path).map_err(failed)?;
-    let (report, problem) = describe(path, &mut scan, &workspace.layouts, layout).map_err(failed)?;
-    Ok((report, problem.map(|problem| failed(problem.into()))))
+    let (report, problem, _) = described(workspace, path, layout)?;
+    Ok((report, problem))
 }
 
 /// As [`explain_layout`], with the columns that carry no field and some of their values.
@@ -57,12 +54,21 @@ pub fn explain_layout(
 /// # Errors
 /// [`Failure`] when the file cannot be read, or has no headings.
 pub fn explain_columns(workspace: &Workspace, path: &Path) -> Result<(LayoutReport, Vec<UnreadColumn>)> {
+    let (report, _, scan) = described(workspace, path, None)?;
+    let columns = unread_columns(path, &scan, &report).map_err(|error| Failure::from_ingest(error, &name_of(path)))?;
+    Ok((report, columns))
+}
+
+fn described(
+    workspace: &Workspace,
+    path: &Path,
+    layout: Option<&str>,
+) -> Result<(LayoutReport, Option<Failure>, Scan)> {
     let file_name = name_of(path);
     let failed = |error| Failure::from_ingest(error, &file_name);
     let mut scan = scan(path).map_err(failed)?;
-    let (report, _) = describe(path, &mut scan, &workspace.layouts, None).map_err(failed)?;
-    let columns = unread_columns(path, &scan, &report).map_err(failed)?;
-    Ok((report, columns))
+    let (report, problem) = describe(path, &mut scan, &workspace.layouts, layout).map_err(failed)?;
+    Ok((report, problem.map(|problem| failed(problem.into())), scan))
 }
 
 pub(super) fn inspect<'l>(workspace: &'l Workspace, path: &Path, options: &ImportOptions) -> Result<Inspected<'l>> {
