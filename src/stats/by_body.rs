@@ -4,6 +4,7 @@
 
 use super::kernel::Memberships;
 use crate::domain::association::BodySet;
+use crate::domain::class::NationalClass;
 use crate::domain::ids::PhysicianId;
 
 /// Where the persons of each body begin among memberships: an index for papers about one body among many.
@@ -38,6 +39,21 @@ impl Memberships {
         for first in firsts {
             let start = first as usize;
             (start..self.end_of_person(start)).for_each(|i| out.push(self.row(i)));
+        }
+        out
+    }
+
+    /// Class and person of everybody who is in one of some bodies on a day, in any order.
+    pub fn members_on(&self, bodies: &BodySet, index: &PersonsByBody, day: i32) -> Vec<(NationalClass, PhysicianId)> {
+        let mut out = Vec::new();
+        for rank in bodies.ranks() {
+            for first in index.0[rank].iter().map(|first| *first as usize) {
+                let in_force = (first..self.end_of_person(first))
+                    .filter(|i| self.rank[*i] as usize == rank && self.starts[*i] <= day && day < self.ends[*i]);
+                let member =
+                    |i: usize| Some((NationalClass::from_index(self.class[i])?, PhysicianId(self.physician[i])));
+                out.extend(in_force.filter_map(member));
+            }
         }
         out
     }

@@ -25,6 +25,7 @@ pub mod stream_count;
 mod sweep;
 mod threads;
 
+pub use by_body::PersonsByBody;
 pub use counts::Counts;
 pub use kernel::Memberships;
 pub use restate::{Restated, restate};

@@ -1,5 +1,7 @@
 //! The files that were taken in; the statement is that of both stores.
 
+use std::sync::{Arc, PoisonError};
+
 use super::cells::Cells;
 use super::error::StoreError;
 use super::facade::Store;
@@ -68,8 +70,27 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database cannot be read.
     pub async fn imports(&self) -> Result<Vec<ImportRecord>, StoreError> {
+        self.shared_imports().await.map(Arc::unwrap_or_clone)
+    }
+
+    /// The same without a copy. From a file that may only be read they come from memory, as long as nothing was stored in it.
+    ///
+    /// # Errors
+    /// As [`Self::imports`].
+    pub async fn shared_imports(&self) -> Result<Arc<Vec<ImportRecord>>, StoreError> {
         let from = "import i JOIN source s ON s.id = i.source_id
                     LEFT JOIN import_taken_back t ON t.import_id = i.id ORDER BY i.id";
-        self.read("import", IMPORT, from, read).await
+        let Self::Sqlite(store) = self else { return self.read("import", IMPORT, from, read).await.map(Arc::new) };
+        // Asked before they are read: what is stored in between is found the next time.
+        let state = store.state().await?;
+        let kept = || store.kept_imports.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(imports) = kept().as_ref().filter(|(of, _)| Some(of) == state.as_ref()).map(|(_, kept)| kept) {
+            return Ok(Arc::clone(imports));
+        }
+        let imports = Arc::new(self.read("import", IMPORT, from, read).await?);
+        if let Some(state) = state {
+            *kept() = Some((state, Arc::clone(&imports)));
+        }
+        Ok(imports)
     }
 }

@@ -36,6 +36,15 @@ pub(super) struct CorrectionTable {
     found: Mutex<TouchedByQuestion>,
 }
 
+/// What is known of persons beside the exports, each with the number that stays.
+#[derive(Debug, Default)]
+pub struct KnownOf<'t> {
+    /// Applications, by person.
+    pub applications: Vec<(PhysicianId, &'t ApplicationVersion)>,
+    /// Adjustments that hold, by person.
+    pub adjustments: Vec<(PhysicianId, &'t AdjustmentVersion)>,
+}
+
 /// No number is the last one: ids count up from 1.
 const EVERYBODY: Range<PhysicianId> = PhysicianId(i64::MIN)..PhysicianId(i64::MAX);
 
@@ -202,7 +211,7 @@ impl CorrectionTable {
         let with_adjustment: Vec<PhysicianId> = self
             .adjustments
             .iter()
-            .filter(|version| version.known_on(known_at.0) && !version.adjustment.is_revoked)
+            .filter(|version| holds(version, known_at))
             .map(|version| version.adjustment.physician)
             .collect();
         if with_adjustment.is_empty() {
@@ -218,8 +227,7 @@ impl CorrectionTable {
 
     /// Those that hold.
     pub(super) fn adjustments(&self, known_at: KnownAt) -> impl Iterator<Item = &AdjustmentVersion> {
-        let holds = move |version: &&AdjustmentVersion| version.known_on(known_at.0) && !version.adjustment.is_revoked;
-        self.adjustments.iter().filter(holds)
+        self.adjustments.iter().filter(move |version| holds(version, known_at))
     }
 
     pub(super) fn n_adjustments(&self, known_at: KnownAt) -> usize {
@@ -257,6 +265,25 @@ impl CorrectionTable {
             .collect()
     }
 
+    /// What is known at a day of some persons, numbers that stay: applications, and adjustments that hold, each with her number.
+    pub(super) fn known_of(&self, persons: &[PhysicianId], known_at: KnownAt) -> KnownOf<'_> {
+        let same = self.same(known_at);
+        let mut out = KnownOf::default();
+        for person in persons.iter().filter(|person| !same.has_given_up(**person)) {
+            let own = [*person];
+            let several = same.persons.iter().find(|one| one.physician == *person).filter(|_| same.holds(*person));
+            for id in several.map_or(&own[..], |several| &several.all) {
+                let applications = run(&self.applications, *id, |version| version.application.physician);
+                let known = applications.iter().filter(|version| version.known_on(known_at.0));
+                out.applications.extend(known.map(|version| (*person, version)));
+                let adjustments = run(&self.adjustments, *id, |version| version.adjustment.physician);
+                let hold = adjustments.iter().filter(|version| holds(version, known_at));
+                out.adjustments.extend(hold.map(|version| (*person, version)));
+            }
+        }
+        out
+    }
+
     /// Calls `with` with the corrections of a person.
     pub(super) fn of<T>(&self, ids: &[PhysicianId], evidence: Evidence, with: impl FnOnce(&Corrections<'_>) -> T) -> T {
         // Nearly everybody has one number; what was learnt of it stands together and needs no copy.
@@ -278,6 +305,11 @@ impl CorrectionTable {
         };
         with(&Corrections { applications: &applications, adjustments: &adjustments })
     }
+}
+
+/// Whether an adjustment holds at a day.
+fn holds(version: &AdjustmentVersion, known_at: KnownAt) -> bool {
+    version.known_on(known_at.0) && !version.adjustment.is_revoked
 }
 
 /// Whether an application may say something about days, as known: it is approved, and `has_effect` does not say that the

@@ -58,7 +58,7 @@ mod write;
 
 pub use change_file::{ChangeColumns, ChangeFile, ChangeTable};
 pub use chosen::Chosen;
-pub use corrections::Evidence;
+pub use corrections::{Evidence, KnownOf};
 pub use error::TimelineError;
 pub use exchange::{ExchangeColumn, ExchangeColumns, ExchangedFile, write_exchange_file};
 pub use files::TimelineFiles;

@@ -6,7 +6,7 @@ use polars::prelude::*;
 
 use super::columns::{NONE, Piece, days};
 use super::correction_file::LazyCorrections;
-use super::corrections::{CorrectionTable, Evidence};
+use super::corrections::{CorrectionTable, Evidence, KnownOf};
 use super::error::TimelineError;
 use super::files::TimelineFiles;
 use super::parquet::SharedFile;
@@ -185,6 +185,15 @@ impl Timeline {
     /// [`TimelineError`] when the file cannot be read.
     pub fn applications(&self, known_at: KnownAt) -> Result<impl Iterator<Item = &ApplicationVersion>, TimelineError> {
         Ok(self.corrections()?.applications(known_at))
+    }
+
+    /// Applications, and adjustments that hold, of some persons as known at a day; `persons` are numbers that stay. What anybody
+    /// wrote is not among it.
+    ///
+    /// # Errors
+    /// [`TimelineError`] when the file cannot be read.
+    pub fn known_of(&self, persons: &[PhysicianId], known_at: KnownAt) -> Result<KnownOf<'_>, TimelineError> {
+        Ok(self.corrections()?.known_of(persons, known_at))
     }
 
     /// Adjustments that hold at a day, by physician. Why, and who approved, is not among it.

@@ -75,7 +75,7 @@ fn n_shown(outcome: &Outcome) -> usize {
     answer.persons.as_ref().map_or(0, |(_, pages)| pages.shown)
 }
 
-async fn asked(visit: &Visit, extent: Extent) -> Result<(AskedText, Outcome, Choices)> {
+async fn asked(visit: &Visit, extent: Extent) -> Result<(AskedText, Outcome, Arc<Choices>)> {
     let text = AskedText::of_pairs(visit.asked.query.0.clone());
     let access = visit.access().clone();
     let kept = Arc::clone(&visit.asked.pages.kept);

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use kaiin::domain::as_of::AsOf;
 use kaiin::domain::association::Tier;
 use kaiin::domain::class::NationalClass;
+use kaiin::domain::comparison::Comparison;
 use kaiin::domain::grouping::Dimension;
 use kaiin::service::asked::Answer;
 use kaiin::service::known::map::MapChoice;
@@ -171,38 +172,41 @@ fn compare(vintage: &Vintage, drawn: &Drawn, answer: &Answer) -> usize {
     list.rows.len()
 }
 
-/// Compares a body with what `kaiin explain` says: closing, members, and the movements of the month.
+/// Compares a body with what `kaiin explain` says: closing, members, and the movements of the month and of the year, each worked out
+/// for itself.
 fn explained(site: &Site, vintage: &Vintage, drawn: &Drawn, body: kaiin::domain::ids::AssociationId, answer: &Answer) {
-    let opened_on = kaiin::domain::as_of::month_before(drawn.on);
-    let figure = AskedFigure { association: body, class: drawn.class, opened_on, as_of: drawn.on };
-    let explained = site.block_on(explain(&site.workspace, vintage, figure));
-    let Ok(explained) = explained else { return };
-    let n = answer.figures[0].1;
-    assert!(n.is_none_or(|n| n == explained.closing), "{drawn:?}");
-    let (list, _) = answer.persons.as_ref().expect("persons may be seen");
-    if n.is_some() {
-        assert_eq!(list.rows.len(), explained.members.len(), "{drawn:?}");
-    }
-    let cell = |key: &str| {
-        let at = answer.changes.columns.iter().position(|column| column.key == key);
-        at.map(|at| answer.changes.rows[0].cells[at].display())
-    };
-    // Where the opening day is not reached nothing is said of it.
-    if cell("opening").is_none_or(|opening| opening == "…") {
-        return;
-    }
-    let flows = explained.flows;
-    for (key, n) in [
-        ("opening", flows.opening),
-        ("joined", flows.joined),
-        ("moved_in", flows.moved_in),
-        ("left", flows.left),
-        ("moved_out", flows.moved_out),
-        ("died", flows.died),
-        ("closing", flows.closing),
-    ] {
-        let expected = kaiin::domain::printed_number::thousands(n);
-        // National members of a prefecture have no movements; a body has.
-        assert_eq!(cell(key), Some(expected), "{key} of {drawn:?}");
+    for (row, comparison) in [Comparison::Month, Comparison::Year].into_iter().enumerate() {
+        let opened_on = comparison.day(AsOf(drawn.on));
+        let figure = AskedFigure { association: body, class: drawn.class, opened_on, as_of: drawn.on };
+        let explained = site.block_on(explain(&site.workspace, vintage, figure));
+        let Ok(explained) = explained else { return };
+        let n = answer.figures[0].1;
+        assert!(n.is_none_or(|n| n == explained.closing), "{drawn:?}");
+        let (list, _) = answer.persons.as_ref().expect("persons may be seen");
+        if n.is_some() {
+            assert_eq!(list.rows.len(), explained.members.len(), "{drawn:?}");
+        }
+        let cell = |key: &str| {
+            let at = answer.changes.columns.iter().position(|column| column.key == key);
+            at.map(|at| answer.changes.rows[row].cells[at].display())
+        };
+        // Where the opening day is not reached nothing is said of it.
+        if cell("opening").is_none_or(|opening| opening == "…") {
+            continue;
+        }
+        let flows = explained.flows;
+        for (key, n) in [
+            ("opening", flows.opening),
+            ("joined", flows.joined),
+            ("moved_in", flows.moved_in),
+            ("left", flows.left),
+            ("moved_out", flows.moved_out),
+            ("died", flows.died),
+            ("closing", flows.closing),
+        ] {
+            let expected = kaiin::domain::printed_number::thousands(n);
+            // National members of a prefecture have no movements; a body has.
+            assert_eq!(cell(key), Some(expected), "{key} since {opened_on} of {drawn:?}");
+        }
     }
 }

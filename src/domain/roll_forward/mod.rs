@@ -283,6 +283,19 @@ pub struct RollForward {
 }
 
 impl RollForward {
+    /// This one and that of the period right after it, as of one period. What is booked on a day does not depend on the period.
+    #[must_use]
+    pub fn followed_by(mut self, later: &Self) -> Self {
+        for (line, after) in self.cells.iter_mut().flatten().zip(later.cells.iter().flatten()) {
+            let (opening, closing) = (line.opening, after.closing);
+            *line += *after;
+            (line.opening, line.closing) = (opening, closing);
+        }
+        self.closed_on = later.closed_on;
+        self.bookings.extend_from_slice(&later.bookings);
+        self
+    }
+
     /// The sum over classes of one body by its place in official order.
     pub fn of_body(&self, rank: usize) -> FlowRow {
         self.cells.get(rank).into_iter().flatten().copied().sum()

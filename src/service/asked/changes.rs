@@ -8,7 +8,7 @@ use super::resolve::Asked;
 use super::scope::TierScope;
 use super::veil::{Place, Veil};
 use super::viewer::Viewer;
-use crate::domain::as_of::{AsOf, Period};
+use crate::domain::as_of::AsOf;
 use crate::domain::cell::{Cell, LabelledText};
 use crate::domain::comparison::Comparison;
 use crate::domain::document::{Column, Row, Table};
@@ -18,7 +18,7 @@ use crate::domain::metric::{Metric, sentences};
 use crate::domain::roll_forward::FlowRow;
 use crate::domain::table_check::TableCheck;
 use crate::service::known::vintage::Vintage;
-use crate::service::questions::movements::{MovementAnswer, MovementRow, movements};
+use crate::service::questions::movements::{MovementAnswer, MovementRow, movements_since};
 
 /// A part of a change: key, metric, value.
 type Movement = (&'static str, Metric, fn(&FlowRow) -> i64);
@@ -37,6 +37,9 @@ const MOVEMENTS: [Movement; 8] = [
 
 /// The movements that are always printed; the others only where there are any.
 const ALWAYS: usize = 5;
+
+/// What the number is compared with.
+const COMPARISONS: [Comparison; 2] = [Comparison::Month, Comparison::Year];
 
 /// One line of the table.
 struct Line {
@@ -60,11 +63,13 @@ pub(super) fn changes(
 ) -> Result<Table> {
     let mut lines = Vec::new();
     for (scope, closing) in tiers {
-        for comparison in [Comparison::Month, Comparison::Year] {
-            lines.push(match veil {
-                None => line(vintage, asked, scope, *closing, comparison)?,
-                Some(veil) => veiled_line(vintage, asked, scope, *closing, comparison, veil)?,
-            });
+        match veil {
+            None => lines.extend(known_lines(vintage, asked, scope, *closing)?),
+            Some(veil) => {
+                for comparison in COMPARISONS {
+                    lines.push(veiled_line(vintage, asked, scope, *closing, comparison, veil)?);
+                }
+            }
         }
     }
     let told: Vec<usize> = (0..MOVEMENTS.len()).filter(|nth| viewer.persons && is_told(*nth, &lines)).collect();
@@ -96,29 +101,41 @@ fn is_told(nth: usize, lines: &[Line]) -> bool {
     nth < ALWAYS || lines.iter().filter_map(|line| line.flows.as_ref()).any(|flows| MOVEMENTS[nth].2(flows) != 0)
 }
 
-fn line(
+fn known_lines(
     vintage: &Vintage,
     asked: &Asked,
     scope: &TierScope,
     closing: Option<i64>,
-    comparison: Comparison,
-) -> Result<Line> {
-    let opened_on = comparison.day(AsOf(asked.on));
-    let line =
-        Line { tier: scope.tier.label(), before: comparison.label(), opened_on, opening: None, closing, flows: None };
+) -> Result<[Line; COMPARISONS.len()]> {
+    let mut lines = COMPARISONS.map(|comparison| {
+        let (tier, before, opened_on) = (scope.tier.label(), comparison.label(), comparison.day(AsOf(asked.on)));
+        Line { tier, before, opened_on, opening: None, closing, flows: None }
+    });
     // National members of a prefecture come and go with other bodies too: their movements are not booked there (R23).
     if scope.national_home.is_some() {
-        return Ok(Line { opening: number_on(vintage, asked, scope, opened_on)?, ..line });
+        for line in &mut lines {
+            line.opening = number_on(vintage, asked, scope, line.opened_on)?;
+        }
+        return Ok(lines);
     }
     let by: Vec<Dimension> = asked.class.map(|_| Dimension::Class).into_iter().collect();
-    let from = opened_on.succ_opt().unwrap_or(opened_on);
-    let answer = match movements(vintage, Period { from, to: asked.on }, &scope.question(by)) {
-        Ok(answer) => answer,
-        Err(error) if is_unknown(&error) => return Ok(line),
-        Err(error) => return Err(error),
+    let mut days: Vec<NaiveDate> = lines.iter().map(|line| line.opened_on).collect();
+    days.sort_unstable();
+    let answers = match movements_since(vintage, &days, asked.on, &scope.question(by)) {
+        Err(error) if is_unknown(&error) => return Ok(lines),
+        answers => answers?,
     };
-    let flows = row_of(&answer, asked).filter(|_| answer.complete && closing.is_some());
-    Ok(Line { opening: flows.map(|flows| flows.opening), flows, ..line })
+    for answer in answers {
+        let answer = match answer {
+            Err(error) if is_unknown(&error) => continue,
+            answer => answer?,
+        };
+        let flows = row_of(&answer, asked).filter(|_| answer.complete && closing.is_some());
+        for line in lines.iter_mut().filter(|line| line.opened_on == answer.opened_on) {
+            (line.opening, line.flows) = (flows.map(|flows| flows.opening), flows);
+        }
+    }
+    Ok(lines)
 }
 
 /// A line with what may be told to whoever sees numbers only: no movements, and days before only where they may be asked about.

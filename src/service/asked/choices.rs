@@ -1,16 +1,20 @@
 //! What can be chosen in the fields of a question, as far as the asker may see it.
 
+use std::sync::Arc;
+
 use anyhow::Result;
+use chrono::NaiveDate;
 
 use super::resolve::OF_NUMBERS;
 use super::viewer::Viewer;
 use crate::clock::tokyo_day;
-use crate::domain::association::{Association, Tier};
+use crate::domain::association::{Association, Associations, Tier};
 use crate::domain::class::NationalClass;
 use crate::domain::grouping::Dimension;
 use crate::domain::prefecture::prefecture_name;
 use crate::service::keep::Workspace;
 use crate::service::known::kept_vintages::KeptVintages;
+use crate::service::known::memo::Memo;
 use crate::service::known::names::named;
 
 /// A body as it is suggested.
@@ -37,13 +41,23 @@ pub struct Choices {
     pub breakdowns: Vec<(&'static str, &'static str)>,
 }
 
-/// What an asker can choose.
+/// What an asker can choose, worked out once for all who see the same.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn choices((workspace, kept): (&Workspace, &KeptVintages), viewer: &Viewer) -> Result<Choices> {
+pub async fn choices((workspace, kept): (&Workspace, &KeptVintages), viewer: &Viewer) -> Result<Arc<Choices>> {
+    // Asked before the master is read: what is kept under a head is never older than it.
+    let known = kept.beside::<KeptChoices>(&workspace.head().await?);
     let associations = kept.associations(workspace).await?;
     let today = tokyo_day(workspace.clock.now());
+    Ok(known.0.get_or_make((viewer.clone(), today), || found(&associations, viewer, today)))
+}
+
+/// Choices by who asks and on which day.
+#[derive(Debug, Default)]
+struct KeptChoices(Memo<(Viewer, NaiveDate), Choices>);
+
+fn found(associations: &Associations, viewer: &Viewer, today: NaiveDate) -> Choices {
     let seen: Vec<&Association> = associations.iter().filter(|body| viewer.sees(body)).collect();
     let choice = |body: &&Association| {
         let names: Vec<&str> = body.span_on(today).names().filter(|name| *name != body.short_name).collect();
@@ -56,13 +70,13 @@ pub async fn choices((workspace, kept): (&Workspace, &KeptVintages), viewer: &Vi
     let is_seen = |tier: &Tier| seen.iter().any(|body| body.tier == *tier);
     let classes = NationalClass::ALL.into_iter().filter(|_| viewer.persons);
     let breakdowns = Dimension::ALL.into_iter().filter(|one| viewer.persons || OF_NUMBERS.contains(one));
-    Ok(Choices {
+    Choices {
         tiers: Tier::ALL.into_iter().filter(is_seen).map(|tier| (tier.code(), tier.label())).collect(),
         prefectures: codes.into_iter().map(named_prefecture).collect(),
         bodies: seen.iter().map(choice).collect(),
         classes: classes.map(|class| (class.code(), class.label())).collect(),
         breakdowns: breakdowns.map(|one| (one.code(), one.label())).collect(),
-    })
+    }
 }
 
 fn named_prefecture(code: &str) -> (String, String) {

@@ -1,7 +1,10 @@
 //! The number of MAMIS near the day that is asked about, and why ours is another one (the difference law, R15).
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use chrono::NaiveDate;
+use tokio::sync::OnceCell;
 
 use super::resolve::Asked;
 use super::scope::{TierScope, whose};
@@ -14,9 +17,10 @@ use crate::domain::japanese_date::era_date;
 use crate::domain::metric::{Metric, sentences};
 use crate::domain::printed_number::{signed_count, thousands};
 use crate::domain::table_check::TableCheck;
-use crate::service::audit::mamis_difference;
+use crate::service::audit::{DifferenceAudit, mamis_difference};
 use crate::service::keep::Workspace;
 use crate::service::known::kept_vintages::KeptVintages;
+use crate::service::known::memo::Memo;
 use crate::service::known::vintage::Vintage;
 
 /// What is said of MAMIS.
@@ -58,20 +62,24 @@ pub(super) async fn mamis(
     let Some(day) = vintage.export_days().into_iter().rfind(|day| *day <= asked.on) else {
         return Ok(Mamis::none("基準日までの日の出力がないので、その日のMAMISの数は分かりません。"));
     };
-    let terms = if day == vintage.newest_export() {
-        terms(vintage, scope)?
+    let audit = if day == vintage.newest_export() {
+        mamis_difference(vintage)?
     } else {
-        terms(kept.vintage(workspace, Some(day)).await?.as_ref(), scope)?
+        // All that is asked of that day is this: its vintage, the largest part of the memory, is not kept.
+        let of_day = kept.beside::<Differences>(&vintage.store_head).0.get_or_make(day, OnceCell::new);
+        let then = async || mamis_difference(&Vintage::open(workspace, Some(day)).await?);
+        of_day.get_or_try_init(then).await?.clone()
     };
+    let is_asked = |id| vintage.associations.rank(id).is_some_and(|rank| scope.bodies.has(rank));
+    let terms = audit.within(is_asked).total;
     let known_at = if day == vintage.newest_export() { vintage.known_at.0 } else { day };
     let sentence = sentence(asked, vintage, day, &terms);
     Ok(Mamis { sentence, table: Some(table(&terms, (day, known_at))) })
 }
 
-fn terms(vintage: &Vintage, scope: &TierScope) -> Result<DifferenceTerms> {
-    let is_asked = |id| vintage.associations.rank(id).is_some_and(|rank| scope.bodies.has(rank));
-    Ok(mamis_difference(vintage)?.within(is_asked).total)
-}
+/// The law on earlier export days, as known on each; whoever asks while it is worked out waits for that.
+#[derive(Debug, Default)]
+struct Differences(Memo<NaiveDate, OnceCell<Arc<DifferenceAudit>>>);
 
 fn sentence(asked: &Asked, vintage: &Vintage, day: NaiveDate, terms: &DifferenceTerms) -> String {
     let whose = whose(asked, &vintage.associations, Tier::Local);

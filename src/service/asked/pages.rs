@@ -1,7 +1,7 @@
 //! The pages of a list of persons.
 
 /// Rows of a page: more are not read on a screen.
-pub(super) const ROWS_OF_A_PAGE: usize = 200;
+pub(super) const ROWS_OF_A_PAGE: usize = 100;
 
 /// Which part of the list of persons is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

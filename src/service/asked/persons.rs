@@ -10,7 +10,6 @@ use super::resolve::Asked;
 use super::scope::TierScope;
 use crate::domain::association::Association;
 use crate::domain::cell::{Cell, LabelledText};
-use crate::domain::day::day_number;
 use crate::domain::document::{Column, Row, Table};
 use crate::domain::enrolment::ReportedBy;
 use crate::domain::ids::PhysicianId;
@@ -20,7 +19,7 @@ use crate::domain::printed_number::thousands;
 use crate::domain::table_check::TableCheck;
 use crate::service::keep::Workspace;
 use crate::service::known::vintage::Vintage;
-use crate::service::questions::explain::{Member, Source, listed};
+use crate::service::questions::explain::{ListedFigure, ListedPart, Member, Source, listed};
 
 /// Which part of the list is wanted, as places from 0; the end is exclusive.
 #[derive(Debug, Clone, Copy)]
@@ -71,11 +70,17 @@ pub(super) async fn persons(
     for part in &parts {
         let (from, to) = (slice.from.max(at), slice.to.min(at + part.n));
         if from < to {
-            let members = members(workspace, vintage, asked, part).await?;
-            ensure!(members.len() == part.n, "{} members stand behind the figure {}", members.len(), part.n);
-            let of_part = members.into_iter().enumerate().map(|(nth, member)| (at + nth, member));
-            let wanted = of_part.filter(|(at, _)| (from..to).contains(at));
-            placed.extend(wanted.map(|(at, member)| Placed { at, body: part.body, member }));
+            let figure = ListedFigure {
+                association: part.body.id,
+                class: asked.class,
+                national_home: part.scope.national_home.as_deref(),
+                as_of: asked.on,
+            };
+            let ListedPart { n, members } = listed(workspace, vintage, figure, from - at..to - at).await?;
+            let all_there = (n, members.len()) == (part.n, to - from);
+            ensure!(all_there, "{n} members, {} of them listed, stand behind the figure {}", members.len(), part.n);
+            let of_part = members.into_iter().enumerate();
+            placed.extend(of_part.map(|(nth, member)| Placed { at: from + nth, body: part.body, member }));
         }
         at += part.n;
     }
@@ -97,19 +102,6 @@ fn parts<'a>(vintage: &'a Vintage, asked: &Asked, tiers: &[(&'a TierScope, &Tier
         }
     }
     parts.into_iter().collect()
-}
-
-async fn members(workspace: &Workspace, vintage: &Vintage, asked: &Asked, part: &Part<'_>) -> Result<Vec<Member>> {
-    let mut members = listed(workspace, vintage, part.body.id, asked.class, asked.on).await?;
-    if let Some(home) = &part.scope.national_home {
-        let day = day_number(asked.on);
-        let of_home = vintage.all_memberships()?.national_of_prefecture(&vintage.associations, home);
-        let days = of_home.starts.iter().zip(&of_home.ends);
-        let in_force = of_home.physician.iter().zip(days).filter(|(_, (starts, ends))| **starts <= day && day < **ends);
-        let kept: BTreeSet<PhysicianId> = in_force.map(|(physician, _)| PhysicianId(*physician)).collect();
-        members.retain(|member| kept.contains(&member.physician));
-    }
-    Ok(members)
 }
 
 async fn rows(workspace: &Workspace, vintage: &Vintage, asked: &Asked, placed: &[Placed<'_>]) -> Result<Vec<Row>> {

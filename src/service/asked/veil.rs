@@ -3,6 +3,8 @@
 //! The decision is made for all bodies of the country and all days at once, from what is known now, so that it is the same for
 //! every account and whatever is asked.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use chrono::{Datelike, NaiveDate};
 
@@ -13,6 +15,7 @@ use crate::domain::association::{Associations, Tier};
 use crate::domain::grouping::Dimension;
 use crate::domain::ids::AssociationId;
 use crate::domain::small_cells::{Counts, Shown, released};
+use crate::service::known::memo::Memo;
 use crate::service::known::vintage::Vintage;
 use crate::service::questions::answer::CountRow;
 
@@ -22,11 +25,22 @@ pub(super) const MASK: &str = "x";
 /// What may be told on which day.
 pub(super) struct Veil<'a> {
     associations: &'a Associations,
+    drawn: Arc<Drawn>,
+}
+
+/// What is decided of a vintage.
+#[derive(Debug)]
+struct Drawn {
     days: Vec<NaiveDate>,
     tiers: [TierVeil; Tier::ALL.len()],
 }
 
+/// Decided once for a vintage, by the smallest number that is shown.
+#[derive(Debug, Default)]
+struct KeptDrawn(Memo<u32, Drawn>);
+
 /// The counts of a tier on each day, and what is shown of them.
+#[derive(Debug)]
 struct TierVeil {
     /// Bodies by prefecture.
     groups: Vec<(String, Vec<AssociationId>)>,
@@ -53,12 +67,8 @@ impl<'a> Place<'a> {
     }
 }
 
-impl<'a> Veil<'a> {
-    /// Decides about all days. `smallest` is the smallest number and the smallest difference that is shown.
-    ///
-    /// # Errors
-    /// When the timeline cannot be read.
-    pub(super) fn drawn(vintage: &'a Vintage, smallest: u32) -> Result<Self> {
+impl Drawn {
+    fn of(vintage: &Vintage, smallest: u32) -> Result<Self> {
         let days = days(vintage.export_days().first().copied(), vintage.known_at.0);
         let counted = vintage.count_series(|_| true, &days)?;
         let associations = &vintage.associations;
@@ -77,18 +87,29 @@ impl<'a> Veil<'a> {
             let shown = released(&counts, smallest.into());
             TierVeil { groups, counts, shown }
         });
-        Ok(Self { associations, days, tiers })
+        Ok(Self { days, tiers })
+    }
+}
+
+impl<'a> Veil<'a> {
+    /// Decides about all days. `smallest` is the smallest number and the smallest difference that is shown.
+    ///
+    /// # Errors
+    /// When the timeline cannot be read.
+    pub(super) fn drawn(vintage: &'a Vintage, smallest: u32) -> Result<Self> {
+        let drawn = vintage.answers.of::<KeptDrawn>().0.get_or(smallest, || Drawn::of(vintage, smallest))?;
+        Ok(Self { associations: &vintage.associations, drawn })
     }
 
     /// The days that may be asked about, ascending.
     pub(super) fn days(&self) -> &[NaiveDate] {
-        &self.days
+        &self.drawn.days
     }
 
     /// A number on a day, where it is shown.
     pub(super) fn told(&self, tier: Tier, place: Place<'_>, day: NaiveDate) -> Option<i64> {
-        let at = self.days.binary_search(&day).ok()?;
-        let veil = &self.tiers[tier.index()];
+        let at = self.drawn.days.binary_search(&day).ok()?;
+        let veil = &self.drawn.tiers[tier.index()];
         let (counts, shown) = (veil.counts.get(at)?, veil.shown.get(at)?);
         let (n, is_shown) = match place {
             Place::Whole => (counts.whole(), shown.whole),
@@ -108,7 +129,7 @@ impl<'a> Veil<'a> {
 
     /// The newest day before another one on which a number is shown, with it.
     fn before(&self, tier: Tier, place: Place<'_>, day: NaiveDate) -> Option<(NaiveDate, i64)> {
-        let mut earlier = self.days.iter().rev().filter(|other| **other < day);
+        let mut earlier = self.drawn.days.iter().rev().filter(|other| **other < day);
         earlier.find_map(|other| Some((*other, self.told(tier, place, *other)?)))
     }
 

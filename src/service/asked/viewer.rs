@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::association::{Association, Tier};
 
 /// Bodies by code.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Bodies {
     /// Every local and prefectural body.
     All,
@@ -14,7 +14,7 @@ pub enum Bodies {
 }
 
 /// What an asker may see.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Viewer {
     /// Of which local and prefectural bodies.
     pub bodies: Bodies,

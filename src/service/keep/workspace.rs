@@ -320,7 +320,7 @@ impl Workspace {
     /// # Errors
     /// When the store cannot be read.
     pub async fn head(&self) -> Result<String> {
-        Ok(head_of(&self.store.imports().await?))
+        Ok(head_of(&self.store.shared_imports().await?))
     }
 
     /// Whether the store still has this head.
@@ -328,7 +328,7 @@ impl Workspace {
     /// # Errors
     /// `StoreChanged` when it has another one; when the store cannot be read.
     pub async fn check_head(&self, head: &str) -> Result<()> {
-        let stands = self.store.is_as_opened() && head_of(&self.store.imports().await?) == head;
+        let stands = self.store.is_as_opened() && head_of(&self.store.shared_imports().await?) == head;
         if stands { Ok(()) } else { Err(StoreChanged.into()) }
     }
 }

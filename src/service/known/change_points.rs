@@ -32,9 +32,13 @@ pub(in crate::service) struct Changes {
     cells: Arc<Cells>,
     newest: NaiveDate,
     rule: WithdrawalDayRule,
-    /// All of them in memory, once somebody asks about many known-ats.
-    index: OnceLock<ChangeIndex>,
+    /// All of them in memory, once somebody asks much.
+    index: KeptIndex,
 }
+
+/// The change points of a head in memory, for all who ask it. They are read when they are first needed.
+#[derive(Debug, Clone, Default)]
+pub(in crate::service) struct KeptIndex(Arc<OnceLock<ChangeIndex>>);
 
 impl Changes {
     /// Opens the change points of a store head, which all `imports` together are. What is missing is made; what is damaged, or
@@ -55,7 +59,7 @@ impl Changes {
         let numbering = cells.names().to_string();
         let file = |rule: WithdrawalDayRule| workspace.change_file(&head, rule, &numbering);
         let notice = match file(rule).open() {
-            Ok(table) => return Ok(Some(Self { table, cells, newest, rule, index: OnceLock::new() })),
+            Ok(table) => return Ok(Some(Self { table, cells, newest, rule, index: KeptIndex::default() })),
             Err(SumFault::Damaged(path)) => {
                 Some(Failure::new(FailureKind::Environment, "ENV-030", path.display().to_string()))
             }
@@ -83,7 +87,7 @@ impl Changes {
         }
         let Ok(table) = file(rule).open() else { return Ok(None) };
         notice.into_iter().for_each(|notice| workspace.notice(notice));
-        Ok(Some(Self { table, cells, newest, rule, index: OnceLock::new() }))
+        Ok(Some(Self { table, cells, newest, rule, index: KeptIndex::default() }))
     }
 
     /// All figures of some days, ascending, as known at another under a reading of 退会日; `None` where these change points do not
@@ -101,7 +105,33 @@ impl Changes {
             return Ok(None);
         }
         let days: Vec<i32> = days.iter().copied().map(day_number).collect();
-        Ok(Some(summed_days(&self.table, &self.cells, known_at, &days).context("reading the change points")?))
+        Ok(Some(match self.index.0.get() {
+            Some(index) => days.iter().map(|day| index.on(known_at, *day)).collect(),
+            None => summed_days(&self.table, &self.cells, known_at, &days).context("reading the change points")?,
+        }))
+    }
+
+    /// From here on figures come from memory: from what is kept there for the same head and reading of 退会日.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(in crate::service) fn keep_in(&mut self, kept: &KeptIndex) -> Result<()> {
+        self.index = kept.clone();
+        self.index().map(drop)
+    }
+
+    /// Whether figures come from memory.
+    pub(in crate::service) fn is_kept(&self) -> bool {
+        self.index.0.get().is_some()
+    }
+
+    fn index(&self) -> Result<&ChangeIndex> {
+        if self.index.0.get().is_none() {
+            let read = ChangeIndex::read(&self.table, self.cells.clone()).context("reading the change points")?;
+            // Another thread may have read them meanwhile; they are the same.
+            let _ = self.index.0.set(read);
+        }
+        self.index.0.get().context("change points were read above")
     }
 
     /// The same of one day, for whoever asks about many known-ats: all change points are read once, and kept.
@@ -117,12 +147,7 @@ impl Changes {
         if known_at.0 > self.newest || rule != self.rule {
             return Ok(None);
         }
-        if self.index.get().is_none() {
-            let read = ChangeIndex::read(&self.table, self.cells.clone()).context("reading the change points")?;
-            // Another thread may have read them meanwhile; they are the same.
-            let _ = self.index.set(read);
-        }
-        Ok(self.index.get().map(|index| index.on(known_at, day_number(day))))
+        Ok(Some(self.index()?.on(known_at, day_number(day))))
     }
 }
 

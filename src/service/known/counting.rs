@@ -9,6 +9,7 @@ use crate::domain::as_of::KnownAt;
 use crate::domain::association::{Association, BodySet};
 use crate::domain::day::day_number;
 use crate::domain::membership::Segment;
+use crate::service::known::change_points::Changes;
 use crate::service::known::memo::Memo;
 use crate::service::known::vintage::Vintage;
 use crate::stats::change_points::SummedDay;
@@ -26,10 +27,19 @@ impl Vintage {
     /// # Errors
     /// When they cannot be read.
     pub(in crate::service) fn sums(&self, days: &[NaiveDate]) -> Result<Option<Vec<SummedDay>>> {
-        match &self.changes {
-            Some(changes) => changes.sums(self.known_at, self.rule, days),
-            None => Ok(None),
+        match (&self.changes, days) {
+            (None, _) => Ok(None),
+            // A page asks about the day of its question several times.
+            (Some(changes), [day]) if changes.is_kept() => {
+                let kept = self.answers.of::<Sums>().0.get_or(vec![*day], || self.summed(changes, days))?;
+                Ok(kept.as_ref().clone())
+            }
+            (Some(changes), _) => self.summed(changes, days),
         }
+    }
+
+    fn summed(&self, changes: &Changes, days: &[NaiveDate]) -> Result<Option<Vec<SummedDay>>> {
+        changes.sums(self.known_at, self.rule, days)
     }
 
     /// The same, worked out once: the papers of many areas ask about the same days.

@@ -24,26 +24,21 @@ pub fn roll_forward(vintage: &Vintage, opened_on: NaiveDate, closed_on: NaiveDat
     found.first().cloned().context("two days have one period between them")
 }
 
-/// The same where only some bodies are asked about: the lines of others tell of the persons who have anything to do with these. One
-/// body of the country takes a hundredth of the time of all.
+/// The roll-forwards of consecutive periods where only some bodies are asked about: the lines of others tell of the persons who have
+/// anything to do with these. One body of the country takes a hundredth of the time of all.
 ///
 /// # Errors
 /// When the timeline cannot be read.
-pub fn roll_forward_within(
-    vintage: &Vintage,
-    bodies: &BodySet,
-    opened_on: NaiveDate,
-    closed_on: NaiveDate,
-) -> Result<RollForward> {
+pub fn roll_forwards_within(vintage: &Vintage, bodies: &BodySet, days: &[NaiveDate]) -> Result<Arc<Vec<RollForward>>> {
     const FEW: usize = 4;
-    let days = [opened_on, closed_on];
-    let is_worked_out = vintage.answers.roll_forwards.get(&days.to_vec()).is_some();
-    if is_worked_out || bodies.ranks().count() * FEW > vintage.associations.len() {
-        return roll_forward(vintage, opened_on, closed_on);
+    if let Some(worked_out) = vintage.answers.roll_forwards.get(&days.to_vec()) {
+        return Ok(worked_out);
+    }
+    if bodies.ranks().count() * FEW > vintage.associations.len() {
+        return roll_forwards(vintage, days);
     }
     let all = vintage.all_memberships()?;
-    let found = roll_forwards_of(vintage, &all.of_persons_in(bodies, vintage.persons_by_body()?), &days)?;
-    found.into_iter().next().context("two days have one period between them")
+    roll_forwards_of(vintage, &all.of_persons_in(bodies, vintage.persons_by_body()?), days).map(Arc::new)
 }
 
 /// The roll-forwards of consecutive periods in one pass: from each day to the next. `days` ascend; one fewer comes back.

@@ -4,6 +4,8 @@
 //! answers from it compares the head once more at the end, as with a vintage that was opened anew. After an hour it is opened anew
 //! all the same: the files that it reads from were compared with their hashes when it was.
 
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
@@ -14,6 +16,7 @@ use crate::domain::association::Associations;
 use crate::service::keep::Workspace;
 use crate::service::keep::current_exports::telling_days;
 use crate::service::keep::head::head_of;
+use crate::service::known::change_points::KeptIndex;
 use crate::service::known::vintage::Vintage;
 
 /// Vintages that are kept. Those of the country have some 300 MB together.
@@ -22,10 +25,17 @@ const ROOM: usize = 4;
 /// How long one is kept.
 const KEPT: TimeDelta = TimeDelta::hours(1);
 
+/// Anything, each under a type of its own.
+type Beside = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
+
 /// What is kept for whoever asks next. Settings of the data folder must not change meanwhile.
 #[derive(Debug, Default)]
 pub struct KeptVintages {
     vintages: Mutex<Vec<Place>>,
+    /// What rooms above keep beside the vintages of the head that was asked for last.
+    beside: Mutex<(String, Beside)>,
+    /// The change points of the head that was asked for last.
+    sums: Mutex<Option<(String, KeptIndex)>>,
     /// The master under the head that was asked for last.
     master: Mutex<Option<(String, Arc<Associations>)>>,
 }
@@ -45,8 +55,12 @@ impl KeptVintages {
     /// # Errors
     /// As [`Vintage::open`].
     pub async fn vintage(&self, workspace: &Workspace, known_at: Option<NaiveDate>) -> Result<Arc<Vintage>> {
-        let imports = workspace.store.imports().await?;
-        let opened = async || Vintage::open(workspace, known_at).await.map(Arc::new);
+        let imports = workspace.store.shared_imports().await?;
+        let opened = async || {
+            let mut vintage = Vintage::open(workspace, known_at).await?;
+            vintage.keep_sums_in(&self.sums_of(&vintage.store_head))?;
+            Ok(Arc::new(vintage))
+        };
         let Some(day) = known_at.or(telling_days(&imports).pop()) else { return opened().await };
         let head = head_of(&imports);
         let vintage = self.place(&head, day, workspace.clock.now()).get_or_try_init(opened).await.cloned();
@@ -80,6 +94,16 @@ impl KeptVintages {
         Ok(associations)
     }
 
+    /// What a room above keeps for a head under the type `T`; empty at first, and given up for that of another head.
+    pub(in crate::service) fn beside<T: Any + Send + Sync + Default>(&self, head: &str) -> Arc<T> {
+        let mut beside = self.beside.lock().unwrap_or_else(PoisonError::into_inner);
+        if beside.0 != head {
+            *beside = (head.to_string(), Beside::default());
+        }
+        let kept = beside.1.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default())).clone();
+        kept.downcast().unwrap_or_default()
+    }
+
     /// The place of a vintage, which is the last to be given up from now on.
     fn place(&self, head: &str, day: NaiveDate, now: DateTime<Utc>) -> Arc<OnceCell<Arc<Vintage>>> {
         let mut places = self.vintages.lock().unwrap_or_else(PoisonError::into_inner);
@@ -95,6 +119,15 @@ impl KeptVintages {
         let too_many = places.len().saturating_sub(ROOM);
         places.drain(..too_many);
         vintage
+    }
+
+    /// Where the change points of a head are kept; those of another one are given up.
+    fn sums_of(&self, head: &str) -> KeptIndex {
+        let mut sums = self.sums.lock().unwrap_or_else(PoisonError::into_inner);
+        match sums.as_ref().filter(|(of, _)| of == head) {
+            Some((_, kept)) => kept.clone(),
+            None => sums.insert((head.to_string(), KeptIndex::default())).1.clone(),
+        }
     }
 
     fn remove(&self, head: &str, day: NaiveDate) {

@@ -4,37 +4,56 @@
 //! told. It does not know what the answers are about.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Answers that are kept for one kind of question. Papers ask for a handful; pages may ask for any day.
 const ROOM: usize = 32;
 
 /// Answers by question.
 #[derive(Debug)]
-pub struct Memo<Q, A>(Mutex<BTreeMap<Q, Arc<A>>>);
+pub struct Memo<Q, A>(Mutex<Kept<Q, A>>);
+
+#[derive(Debug)]
+struct Kept<Q, A> {
+    /// Each with the place at which it was last asked for.
+    answers: BTreeMap<Q, (u64, Arc<A>)>,
+    n_asked: u64,
+}
 
 impl<Q, A> Default for Memo<Q, A> {
     fn default() -> Self {
-        Self(Mutex::default())
+        Self(Mutex::new(Kept { answers: BTreeMap::new(), n_asked: 0 }))
     }
 }
 
 impl<Q: Ord, A> Memo<Q, A> {
     /// The answer given before, if any.
     pub fn get(&self, question: &Q) -> Option<Arc<A>> {
-        // A thread that fell over while it held the lock left a whole map behind: entries are put in at once.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(question).cloned()
+        let mut kept = self.kept();
+        kept.n_asked += 1;
+        let now = kept.n_asked;
+        let (asked, answer) = kept.answers.get_mut(question)?;
+        *asked = now;
+        Some(Arc::clone(answer))
     }
 
-    /// Keeps an answer. Where another thread was quicker its answer stays; they are the same. One that there is no room for is
-    /// worked out again when it is asked for.
+    /// Keeps an answer. Where another thread was quicker its answer stays; they are the same. The one that nobody has asked for
+    /// longest goes where there is no room, and is worked out again when it is asked for.
     pub fn keep(&self, question: Q, answer: A) -> Arc<A> {
-        let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = answers.entry(question).or_insert_with(|| Arc::new(answer)).clone();
-        if answers.len() > ROOM {
-            answers.pop_first();
+        let mut kept = self.kept();
+        kept.n_asked += 1;
+        let now = kept.n_asked;
+        let answer = Arc::clone(&kept.answers.entry(question).or_insert_with(|| (now, Arc::new(answer))).1);
+        if kept.answers.len() > ROOM {
+            let oldest = kept.answers.values().map(|(asked, _)| *asked).min();
+            kept.answers.retain(|_, (asked, _)| Some(*asked) != oldest);
         }
-        kept
+        answer
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept<Q, A>> {
+        // A thread that fell over while it held the lock left a whole map behind: entries are put in at once.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The answer given before, else the one that `work` finds.
@@ -75,13 +94,15 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_kept_than_there_is_room_for() {
+    fn answer_that_nobody_has_asked_for_longest_goes() {
         let memo: Memo<usize, usize> = Memo::default();
-        for n in 0..3 * ROOM {
+        for n in (0..3 * ROOM).rev() {
             assert_eq!(*memo.get_or_make(n, || n * 2), n * 2);
+            // The first of all is asked for again and again.
+            assert!(memo.get(&(3 * ROOM - 1)).is_some());
         }
-        let kept = (0..3 * ROOM).filter(|n| memo.get(n).is_some()).count();
-        assert_eq!(kept, ROOM);
-        assert_eq!(*memo.get_or_make(0, || 0), 0);
+        let kept: Vec<usize> = (0..3 * ROOM).filter(|n| memo.get(n).is_some()).collect();
+        assert_eq!(kept.len(), ROOM);
+        assert_eq!(kept[..ROOM - 1], (0..ROOM - 1).collect::<Vec<_>>(), "the newest, which sort first");
     }
 }

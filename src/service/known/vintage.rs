@@ -19,7 +19,7 @@ use crate::service::keep::current_exports::{export_days, head_at, is_export, spe
 use crate::service::keep::head::head_of;
 use crate::service::keep::{KeptTimeline, Workspace, steadily};
 use crate::service::known::answers::Answers;
-use crate::service::known::change_points::Changes;
+use crate::service::known::change_points::{Changes, KeptIndex};
 use crate::service::known::kept_coverage::{coverage, coverage_of_exports};
 use crate::service::known::narrowed::Narrowed;
 use crate::service::known::records::{Names, Records};
@@ -182,6 +182,14 @@ impl Vintage {
         self.narrowed = Some(Narrowed::to(bodies, &self.associations, self.timeline()?, self.known_at)?);
         (self.beside, self.answers) = (Beside::default(), Answers::default());
         Ok(())
+    }
+
+    /// From here on sums of days come from memory, where they are kept for all vintages of the head: for whoever asks often.
+    ///
+    /// # Errors
+    /// When the change points cannot be read.
+    pub(in crate::service) fn keep_sums_in(&mut self, kept: &KeptIndex) -> Result<()> {
+        self.changes.as_mut().map_or(Ok(()), |changes| changes.keep_in(kept))
     }
 
     /// Day of the newest export that speaks.

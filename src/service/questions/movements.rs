@@ -1,8 +1,9 @@
 //! Roll-forwards by tier, prefecture, body and class: the answer of `kaiin movements`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -14,7 +15,7 @@ use crate::domain::roll_forward::{FlowRow, RollForward};
 use crate::error::Failure;
 use crate::service::known::basis::Basis;
 use crate::service::known::coverage::{AskedBodies, CoveredRows, IncompleteArea};
-use crate::service::known::flows::roll_forward_within;
+use crate::service::known::flows::roll_forwards_within;
 use crate::service::known::map::MapChoice;
 use crate::service::known::names;
 use crate::service::known::vintage::Vintage;
@@ -83,32 +84,63 @@ pub fn movements(vintage: &Vintage, period: Period, question: &Question) -> Resu
     if period.to < period.from {
         return Err(Failure::usage("QRY-007", format!("{} – {}", period.from, period.to)).into());
     }
+    let opened_on = period.from.pred_opt().unwrap_or(period.from);
+    let mut answers = movements_since(vintage, &[opened_on], period.to, question)?;
+    answers.pop().context("one day has one answer")?
+}
+
+/// The same from each of some opening days, ascending, to one closing day. Of a period of which nothing is known there is the reason.
+///
+/// # Errors
+/// As [`movements`], but for what is not known.
+pub fn movements_since(
+    vintage: &Vintage,
+    opened_on: &[NaiveDate],
+    to: NaiveDate,
+    question: &Question,
+) -> Result<Vec<Result<MovementAnswer>>> {
     if let Some(dimension) = question.by.iter().find(|by| !BREAKDOWNS.contains(by)) {
         return Err(names::no_breakdown(dimension.code(), &BREAKDOWNS).into());
     }
-    let scope = Scope::new(question, &vintage.associations, period.to)?;
+    let scope = Scope::new(question, &vintage.associations, to)?;
     let bodies = scope.bodies(&vintage.associations);
-    let opened_on = period.from.pred_opt().unwrap_or(period.from);
-    let coverage = vintage.coverage_of(&AskedBodies::new(vintage, &bodies), AsOf(opened_on));
-    let found = roll_forward_within(vintage, &bodies, opened_on, period.to)?;
-    let reached = CoveredRows::of(vintage, &bodies, MapChoice::AsOf, opened_on);
+    let days: Vec<NaiveDate> = opened_on.iter().copied().chain([to]).collect();
+    let parts = Arc::unwrap_or_clone(roll_forwards_within(vintage, &bodies, &days)?);
+    let mut out = Vec::with_capacity(parts.len());
+    let mut later: Option<RollForward> = None;
+    for part in parts.into_iter().rev() {
+        let whole = match &later {
+            Some(later) => part.followed_by(later),
+            None => part,
+        };
+        out.push(answer(vintage, &whole, &bodies, question));
+        later = Some(whole);
+    }
+    out.reverse();
+    Ok(out)
+}
+
+fn answer(vintage: &Vintage, found: &RollForward, bodies: &BodySet, question: &Question) -> Result<MovementAnswer> {
+    let (opened_on, to) = (found.opened_on, found.closed_on);
+    let coverage = vintage.coverage_of(&AskedBodies::new(vintage, bodies), AsOf(opened_on));
+    let reached = CoveredRows::of(vintage, bodies, MapChoice::AsOf, opened_on);
     let unbalanced = found.unbalanced().into_iter().filter_map(|(rank, class, flows)| {
         let body = vintage.associations.at_rank(rank)?;
         let by = [Dimension::Association, Dimension::Class];
         Some(MovementRow { tier: body.tier.code(), keys: keys(&by, body, class), flows, is_complete: true })
     });
-    let totals = totals(vintage, &found, &bodies, &reached);
+    let totals = totals(vintage, found, bodies, &reached);
     let n_members = totals.iter().map(|row| row.flows.opening + row.flows.closing).sum();
     vintage.refuse_unknown(&coverage, opened_on, n_members, &asked(question))?;
     Ok(MovementAnswer {
-        from: period.from,
-        to: period.to,
+        from: opened_on.succ_opt().unwrap_or(opened_on),
+        to,
         opened_on,
         complete: coverage.complete,
         incomplete_areas: coverage.incomplete,
-        future: AsOf(period.to).is_future(vintage.known_at),
+        future: AsOf(to).is_future(vintage.known_at),
         basis: vintage.basis(),
-        rows: rows(vintage, &found, &bodies, question, &reached),
+        rows: rows(vintage, found, bodies, question, &reached),
         totals,
         unbalanced: unbalanced.collect(),
     })

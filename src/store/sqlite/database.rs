@@ -13,6 +13,7 @@ use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 use super::file_bytes::FileBytes;
 use super::{log, log_damage};
 use crate::store::error::StoreError;
+use crate::store::facts::ImportRecord;
 use crate::store::fence::{Fence, WriterNumber};
 
 /// Rows fetched ahead of the reader; each hand-over between threads costs more than the rows in it.
@@ -42,6 +43,20 @@ pub struct SqliteStore {
     fence: Fence,
     /// The file as bytes.
     bytes: Arc<FileBytes>,
+    /// All imports as they were read last from a file that may only be read.
+    pub(in crate::store) kept_imports: Arc<KeptImports>,
+}
+
+/// Imports, and the state of the file in which they stood.
+type KeptImports = Mutex<Option<(FileState, Arc<Vec<ImportRecord>>)>>;
+
+/// What is another one as soon as somebody else has stored something: a number of the connection, and file and log with it, so that it
+/// is no other connection's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::store) struct FileState {
+    version: i64,
+    file: Option<(u64, SystemTime)>,
+    log: Option<(u64, SystemTime)>,
 }
 
 /// A file that may only be read, as it was when it was opened.
@@ -98,6 +113,8 @@ impl SqliteStore {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .read_only(true)
+            // Who looks asks again and again: the default of 2 MB would be read from the file each time.
+            .pragma("cache_size", "-16384")
             // Without a log beside it nobody is writing; then SQLite need not make files in a folder that it may not
             // write. That nobody has begun meanwhile is asked by `is_as_opened`.
             .immutable(without_log)
@@ -116,7 +133,8 @@ impl SqliteStore {
 
     fn over(pool: SqlitePool, path: &Path, bytes: FileBytes) -> Self {
         let (fence, bytes) = (Fence::default(), Arc::new(bytes));
-        Self { pool, path: path.to_path_buf(), only_read: None, has_damaged_log: false, fence, bytes }
+        let kept_imports = Arc::default();
+        Self { pool, path: path.to_path_buf(), only_read: None, has_damaged_log: false, fence, bytes, kept_imports }
     }
 
     /// An empty store in memory.
@@ -164,6 +182,13 @@ impl SqliteStore {
     /// A number that is another one as soon as somebody else has stored something.
     pub(in crate::store) async fn version_of_others(&self) -> Result<i64, StoreError> {
         Ok(sqlx::query_scalar("PRAGMA data_version").fetch_one(&self.pool).await?)
+    }
+
+    /// The state of a file that may only be read; `None` for one that this program may write.
+    pub(in crate::store) async fn state(&self) -> Result<Option<FileState>, StoreError> {
+        let Some(only_read) = &self.only_read else { return Ok(None) };
+        let log = seen(&log::path_of(&only_read.path));
+        Ok(Some(FileState { version: self.version_of_others().await?, file: seen(&only_read.path), log }))
     }
 
     /// Brings the log beside the file into the file, as far as nobody reads an older state.

@@ -1,21 +1,24 @@
 //! Who stands behind the figures of a body: the segments, stays and files of all who were ever in it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::sources::{Source, Sources, Stays};
-use crate::domain::association::BodySet;
+use crate::domain::association::{BodySet, Tier};
 use crate::domain::body_days::each_within_bodies;
 use crate::domain::class::NationalClass;
+use crate::domain::day::day_number;
 use crate::domain::enrolment::KnownStay;
 use crate::domain::ids::{AssociationId, PhysicianId};
 use crate::domain::membership::Segment;
 use crate::domain::resolved::Speaker;
 use crate::service::keep::Workspace;
+use crate::service::known::memo::Memo;
 use crate::service::known::vintage::Vintage;
-use crate::stats::Memberships;
+use crate::stats::{Memberships, PersonsByBody};
 
 /// One member behind the figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,19 +33,69 @@ pub struct Member {
     pub source: Source,
 }
 
-/// The members of a body on a day, as many as `kaiin count` counts there, by class and person.
+/// Whose list is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::service) struct ListedFigure<'q> {
+    /// The body.
+    pub(in crate::service) association: AssociationId,
+    /// Only this class.
+    pub(in crate::service) class: Option<NationalClass>,
+    /// Of a national body only the members of this prefecture (R23).
+    pub(in crate::service) national_home: Option<&'q str>,
+    /// 基準日.
+    pub(in crate::service) as_of: NaiveDate,
+}
+
+/// A part of a list.
+pub(in crate::service) struct ListedPart {
+    /// Members of the whole list, as many as `kaiin count` counts there.
+    pub(in crate::service) n: usize,
+    /// The members asked for.
+    pub(in crate::service) members: Vec<Member>,
+}
+
+/// The members of a body on a day, by class and person: those at the places of `wanted`. Stays and files are read of these alone.
 ///
 /// # Errors
 /// When the store or the timeline cannot be read.
 pub(in crate::service) async fn listed(
     workspace: &Workspace,
     vintage: &Vintage,
-    body: AssociationId,
-    class: Option<NationalClass>,
-    day: NaiveDate,
-) -> Result<Vec<Member>> {
-    let memberships = memberships_of_body(vintage, body)?;
-    Ok(Behind::of(workspace, vintage, &memberships, body).await?.members(day, class))
+    figure: ListedFigure<'_>,
+    wanted: Range<usize>,
+) -> Result<ListedPart> {
+    let mut found = match figure.national_home {
+        Some(home) => national_members(vintage, home, figure.as_of)?,
+        None => {
+            let bodies = BodySet::one(&vintage.associations, vintage.associations.rank(figure.association));
+            vintage.all_memberships()?.members_on(&bodies, vintage.persons_by_body()?, day_number(figure.as_of))
+        }
+    };
+    found.retain(|(class, _)| figure.class.is_none_or(|wanted| wanted == *class));
+    found.sort_unstable();
+    let (n, end) = (found.len(), wanted.end.min(found.len()));
+    let of_part = &found[wanted.start.min(end)..end];
+    let mut persons: Vec<PhysicianId> = of_part.iter().map(|(_, physician)| *physician).collect();
+    persons.sort_unstable();
+    let behind = Behind::of(workspace, vintage, &persons, figure.association).await?;
+    Ok(ListedPart { n, members: behind.members(figure.as_of, figure.class) })
+}
+
+/// National members by the prefectural body that they belong to (R23); worked out once for a vintage.
+#[derive(Debug, Default)]
+struct NationalByHome(Memo<(), (Memberships, PersonsByBody)>);
+
+/// Class and person of the national members of a prefecture on a day.
+fn national_members(vintage: &Vintage, home: &str, day: NaiveDate) -> Result<Vec<(NationalClass, PhysicianId)>> {
+    let associations = &vintage.associations;
+    let kept = vintage.answers.of::<NationalByHome>().0.get_or((), || {
+        let placed = vintage.all_memberships()?.national_by_prefecture(associations);
+        let by_body = placed.persons_by_body();
+        anyhow::Ok((placed, by_body))
+    })?;
+    let (placed, by_body) = kept.as_ref();
+    let homes = BodySet::of(associations, |body| body.tier == Tier::Prefectural && body.prefecture == home);
+    Ok(placed.members_on(&homes, by_body, day_number(day)))
 }
 
 /// Stays of one person, each with where it is written; `speakers` are those of her stays that several sources tell (R26).
@@ -74,19 +127,17 @@ pub(super) struct Behind {
 }
 
 impl Behind {
-    /// Reads what is known of the persons of a body; `memberships` are all of theirs.
+    /// Reads what is known of persons of a body, who ascend.
     ///
     /// # Errors
     /// When the store or the timeline cannot be read.
     pub(super) async fn of(
         workspace: &Workspace,
         vintage: &Vintage,
-        memberships: &Memberships,
+        persons: &[PhysicianId],
         body: AssociationId,
     ) -> Result<Self> {
-        let mut persons: Vec<PhysicianId> = memberships.physician.iter().copied().map(PhysicianId).collect();
-        persons.dedup();
-        let chosen = vintage.timeline()?.chosen(&persons, vintage.known_at, vintage.rule)?;
+        let chosen = vintage.timeline()?.chosen(persons, vintage.known_at, vintage.rule)?;
         let of_person = segments_of_body(vintage, body, &chosen.segments);
         let of_body = chosen.stays.iter().filter(|stay| stay.association == body);
         let stays: Stays = of_body.map(|stay| ((stay.physician, stay.enrolment), *stay)).collect();
@@ -109,10 +160,13 @@ impl Behind {
     }
 }
 
-/// All memberships of the persons who have any in a body: nobody else stands behind its figures.
-pub(super) fn memberships_of_body(vintage: &Vintage, body: AssociationId) -> Result<Memberships> {
+/// All memberships of the persons who have any in a body, and these persons: nobody else stands behind its figures.
+pub(super) fn memberships_of_body(vintage: &Vintage, body: AssociationId) -> Result<(Memberships, Vec<PhysicianId>)> {
     let body = BodySet::one(&vintage.associations, vintage.associations.rank(body));
-    Ok(vintage.all_memberships()?.of_persons_in(&body, vintage.persons_by_body()?))
+    let memberships = vintage.all_memberships()?.of_persons_in(&body, vintage.persons_by_body()?);
+    let mut persons: Vec<PhysicianId> = memberships.physician.iter().copied().map(PhysicianId).collect();
+    persons.dedup();
+    Ok((memberships, persons))
 }
 
 /// The segments of each person in a body, within the days on which the body exists.

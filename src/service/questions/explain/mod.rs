@@ -29,7 +29,7 @@ use behind::{Behind, memberships_of_body};
 use sources::{Fact, Sources};
 
 pub use behind::Member;
-pub(in crate::service) use behind::{listed, written};
+pub(in crate::service) use behind::{ListedFigure, ListedPart, listed, written};
 pub use sources::Source;
 
 /// A figure to explain: members of one body, of one class or of all, on a day.
@@ -102,8 +102,8 @@ pub struct Explanation {
 /// [`crate::error::Failure`] QRY-010 or QRY-011 when nothing is known of the body on the day; when the store or the timeline
 /// cannot be read, or opening, events and closing do not add up: a defect.
 pub async fn explain(workspace: &Workspace, vintage: &Vintage, figure: AskedFigure) -> Result<Explanation> {
-    let memberships = memberships_of_body(vintage, figure.association)?;
-    let behind = Behind::of(workspace, vintage, &memberships, figure.association).await?;
+    let (memberships, persons) = memberships_of_body(vintage, figure.association)?;
+    let behind = Behind::of(workspace, vintage, &persons, figure.association).await?;
     let members = behind.members(figure.as_of, figure.class);
     let booked = Booked::of(vintage, &memberships, figure)?;
     let flows = booked.flows(vintage, figure);

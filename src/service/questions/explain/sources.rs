@@ -6,7 +6,7 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::domain::adjustment::AdjustmentKind;
+use crate::domain::adjustment::{AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{ApplicationKind, ApplicationStatus};
 use crate::domain::enrolment::{KnownStay, ReportedBy, ReportedFacts};
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, PhysicianId};
@@ -121,7 +121,7 @@ impl Sources {
         };
         let words = stays.iter().map(|(key, stay)| (*key, written(key, stay))).collect();
         let is_corrected = stays.values().any(|stay| stay.told != ReportedFacts::all(ReportedBy::Export));
-        let corrections = if is_corrected { corrections(vintage, body)? } else { BTreeMap::new() };
+        let corrections = if is_corrected { corrections(vintage, stays, body)? } else { BTreeMap::new() };
         Ok(Self { words, corrections })
     }
 
@@ -191,11 +191,10 @@ type Place = (ImportId, u32, NaiveDate);
 /// What an application or adjustment says: since when, of whom, under which number, who says it, the fact and its day.
 type Word<'w> = (NaiveDate, PhysicianId, &'w str, ReportedBy, Fact, Option<NaiveDate>, Place);
 
-/// The applications and adjustments about each person in a body, as known.
-fn corrections(vintage: &Vintage, body: AssociationId) -> Result<Corrections> {
+/// The applications and adjustments about the persons of some stays in a body, as known.
+fn corrections(vintage: &Vintage, stays: &Stays, body: AssociationId) -> Result<Corrections> {
     let files: BTreeMap<ImportId, &str> =
         vintage.imports.iter().map(|import| (import.id, import.file_name.as_str())).collect();
-    let stays_as = vintage.stays_as()?;
     let source = |reported_by: ReportedBy, (import, row, known_from): Place| Source {
         reported_by: reported_by.code(),
         file: files.get(&import).map(ToString::to_string),
@@ -203,10 +202,12 @@ fn corrections(vintage: &Vintage, body: AssociationId) -> Result<Corrections> {
         import: Some(import.0),
         known_from: Some(known_from),
     };
+    let mut persons: Vec<PhysicianId> = stays.keys().map(|(person, _)| *person).collect();
+    persons.dedup();
+    let known = vintage.timeline()?.known_of(&persons, vintage.known_at)?;
     // Of one day the one that was handed over last speaks, as ever: by number where files do not tell.
     let mut told: Vec<Word<'_>> = Vec::new();
-    let applications = vintage.timeline()?.applications(vintage.known_at)?;
-    for version in applications.filter(|version| version.application.association == body) {
+    for (person, version) in known.applications.iter().filter(|(_, version)| version.application.association == body) {
         let application = &version.application;
         let fact = match application.kind {
             ApplicationKind::Withdrawal => Fact::Left,
@@ -214,24 +215,21 @@ fn corrections(vintage: &Vintage, body: AssociationId) -> Result<Corrections> {
             ApplicationKind::Joining | ApplicationKind::Other => continue,
         };
         if application.status == ApplicationStatus::Approved {
-            let place = (version.import, version.row, version.known_from);
-            let (person, day) = (application.physician, application.effective_on);
-            told.push((version.known_from, person, &application.number, ReportedBy::Application, fact, day, place));
+            let (place, day) = ((version.import, version.row, version.known_from), application.effective_on);
+            told.push((version.known_from, *person, &application.number, ReportedBy::Application, fact, day, place));
         }
     }
-    let adjustments = vintage.timeline()?.adjustments(vintage.known_at)?;
-    for version in adjustments.filter(|version| version.adjustment.association == Some(body)) {
+    let is_here = |version: &AdjustmentVersion| version.adjustment.association == Some(body);
+    for (person, version) in known.adjustments.iter().filter(|(_, version)| is_here(version)) {
         let adjustment = &version.adjustment;
         for fact in Fact::decided_by(adjustment.kind) {
-            let place = (version.import, version.row, version.known_from);
-            let (person, day) = (adjustment.physician, adjustment.day);
-            told.push((version.known_from, person, &adjustment.number, ReportedBy::Adjustment, *fact, day, place));
+            let (place, day) = ((version.import, version.row, version.known_from), adjustment.day);
+            told.push((version.known_from, *person, &adjustment.number, ReportedBy::Adjustment, *fact, day, place));
         }
     }
     told.sort_by_key(|(known_from, person, number, ..)| (*known_from, *person, *number));
     let mut out = Corrections::new();
     for (_, person, _, reported_by, fact, day, place) in told {
-        let person = stays_as.get(&person).copied().unwrap_or(person);
         out.entry((person, reported_by, fact)).or_default().push((day, source(reported_by, place)));
     }
     Ok(out)
