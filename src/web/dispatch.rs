@@ -150,13 +150,25 @@ async fn opened(
         (Handler::Open(handler), _) => handler(asked).await,
         (Handler::Entered(handler), Some(entered)) => {
             if route.verb() == Verb::Post && asked.form.get("csrf") != entered.csrf() {
-                let frame = frame_of(&entered, route.path());
-                return Ok(fault::page(frame, StatusCode::FORBIDDEN, "WEB-004").into());
+                return of_another_session(pages, route, &entered, asked.form);
             }
             handler(Visit { asked, entered }).await
         }
         // The gate lets nobody without an account through here.
         (Handler::Entered(_) | Handler::Giving(_), _) => to_login(pages, route, &Request::default()),
+    }
+}
+
+/// A form of another session than that of the cookie: somebody has logged in anew in another window meanwhile. What was written in it
+/// is shown once more, with a button of this session; nothing is done before that is pressed.
+fn of_another_session(pages: &Pages, route: &Route, entered: &Entered, form: Fields) -> Result<Answer> {
+    let kept = match form.get("csrf") {
+        "" => None,
+        _ => pages.kept_forms.keep(route.path(), form.0, pages.shown.clock.now())?,
+    };
+    match kept {
+        Some(again) => Answer::see(&again),
+        None => Ok(fault::page(frame_of(entered, route.path()), StatusCode::FORBIDDEN, "WEB-004").into()),
     }
 }
 

@@ -68,3 +68,27 @@ fn nothing_else_is_kept() {
     let large = "x".repeat(70_000);
     assert_eq!(browser.post("/person", &[("text", &large)]).status, 413);
 }
+
+/// A form that was open while somebody logged in anew in another window: it is shown once more, and nothing was done.
+#[test]
+fn form_of_another_session_is_sent_once_more() {
+    let office = office();
+    let site = Site::start(&office);
+    let mut browser = site.entered("saitama");
+    let of_before = browser.get("/person").csrf();
+    assert_eq!(browser.log_in("saitama", PASSWORD).status, 303);
+    let reply = browser.post("/person", &[("csrf", &of_before), ("text", "架空")]);
+    assert_eq!(reply.status, 303, "{}", reply.body);
+    let again = reply.header("location").to_string();
+    assert!(again.starts_with("/again?form="), "{again}");
+    let page = browser.get(&again);
+    assert!(page.body.contains("<dd>架空</dd>") && !page.body.contains(&of_before), "{}", page.body);
+    let sent = browser.post("/person", &[("csrf", &page.csrf()), ("text", "架空")]);
+    assert!(sent.status == 303 || sent.status == 404, "it was looked for: {}", sent.body);
+    // Without anything of a session, or anything that somebody has written, nothing is kept.
+    for fields in [&[("text", "架空")][..], &[("csrf", "x"), ("text", " ")], &[("csrf", "x"), ("password", "y")]] {
+        let refused = browser.post("/person", fields);
+        assert_eq!(refused.status, 403, "{}", refused.body);
+        assert!(refused.body.contains("WEB-004"), "{}", refused.body);
+    }
+}
