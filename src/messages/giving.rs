@@ -24,4 +24,8 @@ catalogue! { GIVING
     "WEB-038" { "先に {} を片付けてください" / "それを取り込むか、取り込まないと決めると、このファイルを確かめます" / "{} comes first" / "once it is taken in or declined, this file is looked at" }
     "WEB-055" { "どの列にも、読み方が選ばれていません" / "表の「読み方」で、その列が何かを選んでください。どの列でもなければ、ファイルを見直してください" / "nothing is said of any column" / "choose what a column is; if it is none of them, look at the file" }
     "WEB-056" { "二つの列に、同じ読み方が選ばれています（{}）" / "どちらか一つにしてください" / "two columns would be the same field ({})" / "leave it to one of them" }
+    "WEB-070" { "どの調整を書くかが選ばれていません" / "「調整」の画面から選び直してください" / "it does not say which adjustment is written" / "choose it on the page of adjustments" }
+    "WEB-071" { "その調整は、もう今の調整にありません（{}）" / "ほかの人が取り消したか、ファイルで書き直しています。「調整」の画面を開き直してください" / "this adjustment holds no longer ({})" / "somebody has taken it back, or a file says it anew; open the page of adjustments once more" }
+    "WEB-072" { "{} の調整には、記録を消した人のものがあるので、同じ日のファイルを画面からは書けません" / "翌日に書くか、調整のファイルを渡してください" / "the adjustments of {} tell of somebody whose record was removed; a file of the same day cannot be written on a page" / "write it on the next day, or give a file of adjustments" }
+    "WEB-073" { "書かれていません" / "この欄は要ります" / "nothing is written here" / "this field is needed" }
 }

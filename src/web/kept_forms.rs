@@ -23,6 +23,9 @@ const MOST: usize = 64;
 /// Before the number of a column stands this, in the name of its field.
 pub(super) const COLUMN: &str = "column-";
 
+/// Before the column of an adjustment stands this.
+pub(super) const ADJUST: &str = "adjust-";
+
 /// What somebody writes or chooses in forms, by name, with the words that stand beside it. A form without any of them is not kept:
 /// its page is as soon opened anew.
 const WRITTEN: &[(&str, &str)] = &[
@@ -33,6 +36,9 @@ const WRITTEN: &[(&str, &str)] = &[
     ("text", "さがす言葉"),
     ("known", "時点"),
     (COLUMN, "列の読み方"),
+    ("adjust-why", "理由"),
+    ("adjust-approver", "承認者"),
+    (ADJUST, "調整の欄"),
 ];
 
 /// The words for a field; `None` for those that nobody writes.

@@ -4,6 +4,7 @@
 //! declared in one table (`table.rs`); what an account may see is told by its `Access` alone. Start reading at `table.rs`, then
 //! `dispatch.rs`.
 
+mod adjusting;
 mod again;
 mod answer;
 mod asking;

@@ -11,10 +11,13 @@ use super::factor::{OFFER, PICTURE};
 use super::frame::STYLE;
 use super::kept_forms::AGAIN;
 use super::login::CODE;
-use super::nav::{ACCOUNT, FACTOR, FILES, OPENED, PERSON, PERSONS, QUESTION};
+use super::nav::{ACCOUNT, ADJUSTMENTS, FACTOR, FILES, OPENED, PERSON, PERSONS, QUESTION};
 use super::route::Verb::{Get, Post};
 use super::route::{Asked, Route};
-use super::{again, asking, distributions, factor, giving, login, own, papers, password, person, received, start};
+use super::{
+    adjusting, again, asking, distributions, factor, giving, login, own, papers, password, person, received,
+    start,
+};
 use crate::domain::access::Need;
 use crate::domain::account::Stage;
 
@@ -52,6 +55,11 @@ pub(super) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         Route::of(Get, "/files/rejects.xlsx", Need::Make, |visit| Box::pin(giving::decide::rejects(visit))).patient(),
         Route::of(Get, "/files/back", Need::Make, |visit| Box::pin(giving::back::show(visit))).patient(),
         Route::of(Post, "/files/back", Need::Make, |visit| Box::pin(giving::back::take(visit))).patient(),
+        Route::of(Get, ADJUSTMENTS, Need::Make, |visit| Box::pin(adjusting::show(visit))),
+        Route::of(Get, "/adjustments/new", Need::Make, |visit| Box::pin(adjusting::show_new(visit))),
+        Route::of(Post, "/adjustments/new", Need::Make, |visit| Box::pin(adjusting::send(visit))),
+        Route::of(Get, "/adjustments/back", Need::Make, |visit| Box::pin(adjusting::show_back(visit))),
+        Route::of(Post, "/adjustments/back", Need::Make, |visit| Box::pin(adjusting::send_back(visit))),
         Route::of(Get, "/papers", Need::Numbers, |visit| Box::pin(papers::show(visit))),
         Route::of(Get, "/papers/file", Need::Numbers, |visit| Box::pin(papers::send(visit))),
         Route::of(Get, "/received", Need::Numbers, |visit| Box::pin(received::show(visit))),

@@ -102,7 +102,7 @@ fn decision(page: &Reply, answer: &str, reason: &str) -> Vec<(&'static str, Stri
 }
 
 /// Decides about the first file that asks for it; the answer, which leads to the page.
-fn decide(browser: &mut Browser, page: &Reply, answer: &str, reason: &str) -> Reply {
+pub fn decide(browser: &mut Browser, page: &Reply, answer: &str, reason: &str) -> Reply {
     post(browser, "/files/take", &decision(page, answer, reason))
 }
 
@@ -132,7 +132,7 @@ fn imports(office: &Office) -> Vec<Value> {
 }
 
 /// Everything that lies below the folder of what was given, but for the texts.
-fn kept(office: &Office) -> Vec<String> {
+pub fn kept(office: &Office) -> Vec<String> {
     let mut out = below(&office.data().join("given"));
     out.retain(|name| name != "state.json");
     out

@@ -1,6 +1,7 @@
 //! Pages: the real program on a port of this machine, asked as a browser asks, with the two stores.
 
 mod accounts;
+mod adjusting;
 mod again;
 mod approving;
 mod desk;

@@ -9,7 +9,7 @@ use crate::files::{Readers, make_folder, remove_leftovers};
 use crate::service::keep::export::{not_writable, write_file, write_new_file};
 
 pub(in crate::service) const SETTINGS: &str = include_str!("../../../reports/kaiin.toml");
-const ADJUSTMENTS: &[u8] = include_bytes!("../../../reports/adjustments-template.csv");
+pub(in crate::service) const ADJUSTMENTS: &[u8] = include_bytes!("../../../reports/adjustments-template.csv");
 const MASTER: &[u8] = include_bytes!("../../../reports/association-master-template.csv");
 
 /// Writes `kaiin.toml` and the templates of master and adjustments into the data folder. A file that is there stays as it is.

@@ -7,3 +7,5 @@ pub(super) mod headings;
 pub(super) mod list;
 pub(super) mod receive;
 mod work;
+
+pub(super) use work::{Work, do_work, no_room, refused};

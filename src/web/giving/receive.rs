@@ -4,15 +4,12 @@ use anyhow::Result;
 use axum::http::StatusCode;
 
 use super::list::page;
-use super::work::{Work, do_work, refused};
+use super::work::{Work, do_work, no_room, refused};
 use crate::error::Failure;
-use crate::service::intake::giving::{Given, Receiving, adopt, told};
+use crate::service::intake::giving::{Receiving, adopt, told};
 use crate::web::answer::Answer;
 use crate::web::route::Visit;
 use crate::web::upload::{Broken, MOST_FILES, Upload};
-
-/// What an account may have given without deciding about it.
-const MOST_OPEN: usize = 20;
 
 /// Receives files, and looks at them.
 pub(in crate::web) async fn send(visit: Visit, mut upload: Upload) -> Result<Answer> {
@@ -21,10 +18,9 @@ pub(in crate::web) async fn send(visit: Visit, mut upload: Upload) -> Result<Ans
         return Ok(answer);
     }
     let (shown, login) = (&visit.asked.pages.shown, visit.entered.account.login.clone());
-    let n_open = Given::all(&shown.folder, &login).iter().filter(|given| given.is_open()).count();
-    if n_open >= MOST_OPEN {
+    if let Some(told) = no_room(&visit) {
         upload.let_run_out().await;
-        return wrong(&visit, StatusCode::CONFLICT, "WEB-025", &n_open.to_string()).await;
+        return page(&visit, StatusCode::CONFLICT, Some(told)).await;
     }
     let mut receiving = Receiving::begin(&shown.folder, &login)?;
     if let Err(broken) = upload.receive(&mut receiving).await {

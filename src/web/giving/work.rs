@@ -8,24 +8,36 @@ use axum::http::StatusCode;
 use chrono::NaiveDate;
 
 use crate::error::Failure;
-use crate::service::intake::giving::{Decision, SaidOfColumns, add_known_headings, check, take, tell_trouble};
+use crate::service::intake::giving::{
+    Decision, Given, SaidOfColumns, Told, add_known_headings, check, take, tell_trouble, told,
+};
 use crate::service::keep::definition_files::Settings;
 use crate::web::answer::Answer;
 use crate::web::fault;
 use crate::web::pages::Pages;
 use crate::web::route::Visit;
 
+/// What an account may have given without deciding about it.
+const MOST_OPEN: usize = 20;
+
 /// How long a page waits for work, before it says that it goes on: shorter than the patience of any proxy.
 const WAITING: Duration = Duration::from_secs(12);
 
 /// The page for whoever may not give files, because they do not see all members.
-pub(super) fn refused(visit: &Visit) -> Option<Answer> {
+pub(in crate::web) fn refused(visit: &Visit) -> Option<Answer> {
     let may = visit.access().sees_everybody();
     (!may).then(|| fault::page(visit.frame(), StatusCode::FORBIDDEN, "WEB-020").into())
 }
 
+/// Why no more can be given: what an account has given is to be decided first. `None` where there is room.
+pub(in crate::web) fn no_room(visit: &Visit) -> Option<Told> {
+    let given = Given::all(&visit.asked.pages.shown.folder, &visit.entered.account.login);
+    let n_open = given.iter().filter(|given| given.is_open()).count();
+    (n_open >= MOST_OPEN).then(|| told("WEB-025", &n_open.to_string()))
+}
+
 /// What is to be done.
-pub(super) enum Work {
+pub(in crate::web) enum Work {
     /// Looked at; with the export day of a file that somebody has told.
     Check(Option<(usize, NaiveDate)>),
     /// The columns of a file are what somebody says they are; then looked at.
@@ -35,7 +47,7 @@ pub(super) enum Work {
 }
 
 /// Does work on what was given, and leads to its page. Where it takes long the page is shown before it is done.
-pub(super) async fn do_work(visit: &Visit, id: String, work: Work) -> Result<Answer> {
+pub(in crate::web) async fn do_work(visit: &Visit, id: String, work: Work) -> Result<Answer> {
     let pages = &visit.asked.pages;
     let login = visit.entered.account.login.clone();
     // What is decided while something else goes on is decided after it, or not at all: the page says that it goes on.

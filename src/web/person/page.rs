@@ -24,6 +24,8 @@ pub(super) struct PersonPage<'a> {
     pub(super) typed: &'a str,
     pub(super) hits: Option<HitsView>,
     pub(super) record: Option<RecordView>,
+    /// Where an adjustment about her is written, for whoever may.
+    pub(super) adjust: Option<String>,
     /// The day to know from: whom it is about, as written, and what is wrong with it.
     pub(super) known: Option<KnownField<'a>>,
 }

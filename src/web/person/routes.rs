@@ -6,11 +6,12 @@ use anyhow::Result;
 use axum::http::StatusCode;
 
 use super::page::{HitsView, KnownField, PersonPage, RecordView};
+use crate::domain::access::Need;
 use crate::domain::ids::PhysicianId;
 use crate::messages::{Lang, message};
 use crate::service::persons::{Asker, Hits, MOST_HITS, PersonAnswer, SearchAnswer};
 use crate::web::answer::Answer;
-use crate::web::nav::{PERSON, PERSONS};
+use crate::web::nav::{ADJUSTMENTS, PERSON, PERSONS};
 use crate::web::route::Visit;
 
 /// The page of one person, or the form alone.
@@ -31,7 +32,9 @@ pub(crate) async fn show(visit: Visit) -> Result<Answer> {
     match answer {
         PersonAnswer::Found(record) => {
             let record = Some(RecordView::of(&record));
-            Ok(Answer::page(&PersonPage { record, known: field(None), ..page })?.showing(1))
+            let may_adjust = visit.access().may(Need::Make) && visit.access().sees_everybody();
+            let adjust = may_adjust.then(|| format!("{ADJUSTMENTS}?person={}", id.map_or(0, |id| id.0)));
+            Ok(Answer::page(&PersonPage { record, adjust, known: field(None), ..page })?.showing(1))
         }
         PersonAnswer::Nobody => nobody(page),
         PersonAnswer::Wrong(code, told) => {
@@ -94,7 +97,7 @@ pub(crate) async fn list(visit: Visit) -> Result<Answer> {
 
 fn empty<'a>(visit: &Visit, typed: &'a str) -> PersonPage<'a> {
     let frame = visit.frame();
-    PersonPage { frame, path: PERSON, told: None, typed, hits: None, record: None, known: None }
+    PersonPage { frame, path: PERSON, told: None, typed, hits: None, record: None, adjust: None, known: None }
 }
 
 /// That there is nobody: the same page whether there is no such person or she is out of sight.

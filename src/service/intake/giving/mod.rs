@@ -22,5 +22,6 @@ pub use question::{AskingFile, adopt, asking_files};
 pub use receiving::Receiving;
 pub use report::{Effect, FileReport, FreeField, Notice, RejectLine, TierEffect, Told, UnknownHeadings, Verdict};
 pub use take::{Decision, Says, take};
+pub(in crate::service::intake) use told::reject_line;
 pub use told::{effect_of, told, told_of_failure, without_commands};
 pub use workbook::workbook;

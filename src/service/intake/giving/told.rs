@@ -89,17 +89,19 @@ pub(super) fn take_rejects(report: &mut FileReport, summary: &ImportSummary) {
     report.n_rejected_active = summary.rejected_active_rows;
     report.n_reject_lines = summary.rejected.len();
     report.has_workbook = !summary.rejected.is_empty() || !summary.warnings.is_empty();
-    let line = |reject: &RejectedCell| {
-        let mut told = told(reject.code, "");
-        if let Some(hint) = reject.hint.as_deref() {
-            told.text = format!("{}。{}", told.text, message_of(hint.code, Lang::Ja, &hint.words).text);
-        }
-        let heading = if reject.heading.is_empty() { String::new() } else { format!("（{}）", reject.heading) };
-        let column =
-            if reject.column.is_empty() { reject.heading.clone() } else { format!("{}列{heading}", reject.column) };
-        RejectLine { row: reject.row, column, told }
-    };
-    report.rejects = summary.rejected.iter().take(MOST_REJECTS).map(line).collect();
+    report.rejects = summary.rejected.iter().take(MOST_REJECTS).map(reject_line).collect();
+}
+
+/// A cell for which a row cannot be taken in.
+pub(in crate::service::intake) fn reject_line(reject: &RejectedCell) -> RejectLine {
+    let mut told = told(reject.code, "");
+    if let Some(hint) = reject.hint.as_deref() {
+        told.text = format!("{}。{}", told.text, message_of(hint.code, Lang::Ja, &hint.words).text);
+    }
+    let heading = if reject.heading.is_empty() { String::new() } else { format!("（{}）", reject.heading) };
+    let column =
+        if reject.column.is_empty() { reject.heading.clone() } else { format!("{}列{heading}", reject.column) };
+    RejectLine { row: reject.row, column, told }
 }
 
 /// Members before and after, by tier.
