@@ -15,8 +15,7 @@ use super::output;
 use super::report::VariantArg;
 use crate::domain::as_of::AsOf;
 use crate::domain::japanese_date::era_date_with_weekday;
-use crate::domain::meeting::{ItemNote, Material, PlacedMeetingFault, PlanItem};
-use crate::domain::report::Definition;
+use crate::domain::meeting::PlacedMeetingFault;
 use crate::error::{Detail, Failure};
 use crate::messages::Lang;
 use crate::service::keep::steadily;
@@ -152,36 +151,16 @@ async fn check(context: &Context, args: &CheckArgs) -> Result<ExitCode> {
 fn show(context: &Context, meeting: &ReadMeeting) -> Result<()> {
     let plan = &meeting.plan;
     let all = papers::list(&context.workspace)?;
-    let title = |id: &str| all.iter().find(|one| one.id() == id).map_or(id, Definition::title).to_string();
     let day = era_date_with_weekday(plan.held_on);
     let facts = [plan.name.as_str(), &plan.number, &day, &plan.time].into_iter().filter(|text| !text.is_empty());
     say!("{}", facts.collect::<Vec<_>>().join("　"));
-    let mut number = 0;
-    for group in &plan.groups {
-        say!("{}", group.heading);
-        for item in &group.items {
-            number += usize::from(!item.materials.is_empty());
-            say!("{}", format!("  {}　{}　{}", item.number, item.text, behind(item, number, &title)).trim_end());
+    for (heading, items) in meetings::shown_agenda(plan, &all) {
+        say!("{heading}");
+        for item in items {
+            say!("{}", format!("  {}　{}　{}", item.number, item.text, item.behind).trim_end());
         }
     }
     Ok(())
-}
-
-/// 資料3 診療・検査医療機関の指定状況（表、30行）
-fn behind(item: &PlanItem, number: usize, title: &impl Fn(&str) -> String) -> String {
-    let told = item.materials.iter().map(|material| match material {
-        Material::Report(id) => format!("帳票 {}", title(id)),
-        Material::Table(table) => format!("{}（{}行）", table.name, table.rows.len()),
-        Material::Letter { name, .. } => format!("{name}（文書）"),
-        Material::File(file) => format!("{}（PDF {}頁）", file.name, file.pages.len()),
-    });
-    let told: Vec<String> = told.collect();
-    match item.note {
-        ItemNote::Cases(n) => format!("※件数 {n} 件"),
-        ItemNote::Sheets(n) => format!("（{n}枚）"),
-        ItemNote::None if told.is_empty() => String::new(),
-        ItemNote::None => format!("資料{number}: {}", told.join("、")),
-    }
 }
 
 fn as_json(context: &Context, meeting: &ReadMeeting) -> serde_json::Value {

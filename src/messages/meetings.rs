@@ -62,4 +62,10 @@ catalogue! { MEETINGS
     "MTG-065" { "ほかのブックは読んでいません（{}）" / "使うものを会議.xlsx という名前にし、ほかは別の場所に移してください" / "other workbooks were not read ({})" / "call the one to use 会議.xlsx and move the others away" }
     "MTG-066" { "PDF の記入欄や注釈のうち {} か所は、見た目が保存されていないため印刷されません" / "その PDF を開き、「PDF として印刷」で保存し直してください" / "fields or remarks of the PDF without a stored look will not be seen ({})" / "open it and print it to a new PDF" }
     "MTG-067" { "記入されていない所があります（{}）" / "○○ を実際の言葉に直してください" / "something was not filled in ({})" / "replace ○○ with the real words" }
+    "WEB-080" { "その会議のフォルダはありません（{}）" / "「会議」の一覧から開き直してください" / "there is no folder of this meeting ({})" / "open it from the list of meetings" }
+    "WEB-081" { "そのファイルはありません（{}）" / "会議の画面を開き直してください" / "there is no such file ({})" / "open the page of the meeting once more" }
+    "WEB-082" { "会議の資料にならないファイルです（{}）。何も置いていません" / "Excelブック（.xlsx）、CSV、PDF のどれかを渡してください" / "no meeting is made from such a file ({}); nothing was put there" / "give a workbook (.xlsx), CSV or PDF files" }
+    "WEB-083" { "会議の名前が書かれていません" / "理事会、郡市医師会長会議 などと書いてください" / "the meeting has no name" / "write how it is called" }
+    "WEB-084" { "日付として読めません（{}）" / "R8.1.22、令和8年1月22日、2026-01-22 のように書いてください" / "this is no day ({})" / "write it as 2026-01-22 or R8.1.22" }
+    "WEB-085" { "資料番号として読めません（{}）" / "1 から始まる数を書くか、空欄にしてください" / "this is no number of an item ({})" / "write a number from 1, or leave it empty" }
 }

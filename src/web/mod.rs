@@ -20,6 +20,7 @@ mod handing;
 mod headers;
 mod kept_forms;
 mod login;
+mod meetings;
 mod nav;
 mod own;
 mod pages;

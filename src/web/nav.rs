@@ -15,6 +15,9 @@ pub(super) const FILES: &str = "/files";
 /// Address of the page of adjustments; what is written of them stands below it.
 pub(super) const ADJUSTMENTS: &str = "/adjustments";
 
+/// Address of the page of meetings; that of one stands below it.
+pub(super) const MEETINGS: &str = "/meetings";
+
 /// Address of the page of one person, and of the list of those who were found.
 pub(super) const PERSON: &str = "/person";
 pub(super) const PERSONS: &str = "/persons";
@@ -36,6 +39,7 @@ pub(super) const PLACES: &[(&str, &str, Need)] = &[
     (PERSON, "会員ひとりの記録", Need::Persons),
     (FILES, "ファイルを渡す", Need::Make),
     (ADJUSTMENTS, "調整", Need::Make),
+    (MEETINGS, "会議", Need::Make),
     ("/papers", "資料", Need::Numbers),
     ("/distributions", "配布", Need::Desk),
     ("/received", "届いた資料", Need::Numbers),

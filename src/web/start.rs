@@ -7,6 +7,7 @@ use askama::Template;
 
 use super::answer::Answer;
 use super::frame::{Frame, NavEntry};
+use super::meetings::MEETINGS_FOLDER;
 use super::pages::Pages;
 use super::route::Visit;
 use crate::clock::tokyo_day;
@@ -16,9 +17,6 @@ use crate::domain::association::{Associations, Tier};
 use crate::domain::japanese_date::era_date;
 use crate::service::doctor::given::Given;
 use crate::service::today::look;
-
-/// Folder of the meetings, as the command line has it.
-const MEETINGS: &str = "meetings";
 
 /// The area of all bodies.
 const EVERYWHERE: &str = "すべての医師会";
@@ -75,7 +73,7 @@ async fn to_do(pages: &Pages) -> Result<usize> {
         .in_turn(async move || {
             let (folder, settings, config, clock) = (shown.folder, shown.settings, shown.config, shown.clock);
             let given = Given { folder, settings, config, settings_fault: None, clock, clock_fault: None };
-            let looked = look(given, Path::new(MEETINGS)).await;
+            let looked = look(given, Path::new(MEETINGS_FOLDER)).await;
             let n = looked.tasks.iter().map(|task| task.n).sum();
             looked.close().await;
             Ok(n)

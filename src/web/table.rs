@@ -11,11 +11,11 @@ use super::factor::{OFFER, PICTURE};
 use super::frame::STYLE;
 use super::kept_forms::AGAIN;
 use super::login::CODE;
-use super::nav::{ACCOUNT, ADJUSTMENTS, FACTOR, FILES, OPENED, PERSON, PERSONS, QUESTION};
+use super::nav::{ACCOUNT, ADJUSTMENTS, FACTOR, FILES, MEETINGS, OPENED, PERSON, PERSONS, QUESTION};
 use super::route::Verb::{Get, Post};
 use super::route::{Asked, Route};
 use super::{
-    adjusting, again, asking, distributions, factor, giving, login, own, papers, password, person, received,
+    adjusting, again, asking, distributions, factor, giving, login, meetings, own, papers, password, person, received,
     start,
 };
 use crate::domain::access::Need;
@@ -60,6 +60,14 @@ pub(super) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         Route::of(Post, "/adjustments/new", Need::Make, |visit| Box::pin(adjusting::send(visit))),
         Route::of(Get, "/adjustments/back", Need::Make, |visit| Box::pin(adjusting::show_back(visit))),
         Route::of(Post, "/adjustments/back", Need::Make, |visit| Box::pin(adjusting::send_back(visit))),
+        Route::of(Get, MEETINGS, Need::Make, |visit| Box::pin(meetings::show(visit))),
+        Route::of(Post, MEETINGS, Need::Make, |visit| Box::pin(meetings::make(visit))),
+        Route::of(Get, "/meetings/one", Need::Make, |visit| Box::pin(meetings::show_one(visit))),
+        Route::of(Get, "/meetings/file", Need::Make, |visit| Box::pin(meetings::file(visit))),
+        Route::of(Get, "/meetings/pack", Need::Make, |visit| Box::pin(meetings::pack(visit))),
+        Route::giving("/meetings/files", Need::Make, |visit, upload| Box::pin(meetings::put(visit, upload))),
+        Route::of(Post, "/meetings/remove", Need::Make, |visit| Box::pin(meetings::remove(visit))),
+        Route::of(Post, "/meetings/build", Need::Make, |visit| Box::pin(meetings::build(visit))).patient(),
         Route::of(Get, "/papers", Need::Numbers, |visit| Box::pin(papers::show(visit))),
         Route::of(Get, "/papers/file", Need::Numbers, |visit| Box::pin(papers::send(visit))),
         Route::of(Get, "/received", Need::Numbers, |visit| Box::pin(received::show(visit))),

@@ -76,6 +76,13 @@ fn send(browser: &Browser, body: &[u8]) -> Reply {
     talk(browser.address, &[head(browser, body.len()).as_bytes(), body].concat())
 }
 
+/// Sends files to another form.
+pub fn send_to(browser: &Browser, path: &str, csrf: &str, files: &[(&str, &[u8])]) -> Reply {
+    let body = form(csrf, files);
+    let head = head(browser, body.len()).replacen("POST /files ", &format!("POST {path} "), 1);
+    talk(browser.address, &[head.as_bytes(), &body].concat())
+}
+
 /// Gives files, and follows to the page of what was found.
 #[track_caller]
 pub fn give(browser: &mut Browser, files: &[(&str, &[u8])]) -> (String, Reply) {

@@ -154,6 +154,16 @@ impl Browser {
         self.send("GET", path, None)
     }
 
+    /// The bytes of a file.
+    #[track_caller]
+    pub fn bytes(&self, path: &str) -> Vec<u8> {
+        let Self { address, cookie, .. } = self;
+        let head = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nCookie: {cookie}\r\n\r\n");
+        let (status, head, bytes) = talk_bytes(*address, head.as_bytes());
+        assert_eq!(status, 200, "{head}");
+        bytes
+    }
+
     pub fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
         let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         self.send("POST", path, Some(&pairs.join("&")))

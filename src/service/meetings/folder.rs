@@ -128,7 +128,7 @@ impl MeetingFolder {
 }
 
 /// Files of a folder by name, without hidden ones and those that Excel keeps beside an open workbook.
-fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(super) fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut out = Vec::new();
     for path in entries(folder)? {
         let name = name_of(&path);

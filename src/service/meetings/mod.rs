@@ -4,6 +4,7 @@
 //! What stands on a page is the business of papers. Start reading at [`read()`].
 
 mod build;
+mod desk;
 mod folder;
 mod form;
 mod made;
@@ -13,6 +14,10 @@ mod replay;
 mod sample;
 
 pub use build::{MeetingRequest, build, check, known_at_of_pack};
+pub use desk::{
+    FileAtHand, MeetingAtHand, PackAtHand, ShownItem, at_hand, file_at_hand, files_at_hand, folder_called, pack_file,
+    packs_at_hand, put_files, remove_file, shown_agenda, suggested_day,
+};
 pub use folder::packs_of;
 pub use made::{NewMeeting, make};
 pub use read::{ReadMeeting, read};

@@ -90,6 +90,14 @@ impl Receiving {
         Ok(())
     }
 
+    /// The files that are complete, with their names, for whoever takes them before they are gone with this.
+    pub fn files(&self) -> Vec<(String, PathBuf)> {
+        let place = |(nth, file): (usize, &GivenFile)| {
+            (file.name.clone(), self.folder.path().join(Given::place_of(nth, &file.name)))
+        };
+        self.files.iter().enumerate().map(place).collect()
+    }
+
     /// All files are there: from now on they are known by an id, which comes back.
     ///
     /// # Errors
