@@ -2,7 +2,6 @@
 
 use std::fs;
 
-use rstest::rstest;
 use serde_json::Value;
 
 use super::giving::{assert_says, decide, follow, kept, november};
@@ -182,55 +181,71 @@ fn second_file_of_a_day_asks_where_it_would_lose_the_first() {
     assert_says(&hanako.get("/adjustments"), &["今の調整（2 件）"]);
 }
 
-/// Every kind can be written with what its form asks for.
-#[rstest]
-#[case::left("left", &[("adjust-person", FIRST), ("adjust-body", "11-008"), ("adjust-new_day", "2025-12-31")])]
-#[case::still_member("still_member", &[("adjust-person", FIRST), ("adjust-body", "蕨戸田市医師会")])]
-#[case::never_member("never_member", &[("adjust-person", FIRST), ("adjust-body", "11-008"), ("adjust-stay_joined_on", "H15.6.7")])]
-#[case::joined("joined", &[("adjust-person", "900001"), ("adjust-body", "11-008"), ("adjust-new_day", "2025-12-01"), ("adjust-new_class", "B")])]
-#[case::joined_day("joined_day", &[("adjust-person", FIRST), ("adjust-body", "11-008"), ("adjust-new_day", "2003-07-01")])]
-#[case::reopened("reopened", &[("adjust-person", FIRST), ("adjust-body", "11-008")])]
-#[case::class("class", &[("adjust-person", FIRST), ("adjust-body", "11-008"), ("adjust-new_day", "2025-12-01"), ("adjust-new_class", "A2C")])]
-#[case::same_person("same_person", &[("adjust-person", FIRST), ("adjust-other_person", SECOND)])]
-#[case::acknowledged("acknowledged", &[("adjust-person", FIRST), ("adjust-finding", "FND-005")])]
-fn every_kind_can_be_written(#[case] kind: &str, #[case] fields: &[(&str, &str)]) {
+/// Every kind can be written with what its form asks for; each file of the day says again what stands before it, whatever its kind.
+#[test]
+fn every_kind_can_be_written() {
+    let of_first =
+        |more: &[(&'static str, &'static str)]| [&[("adjust-person", FIRST), ("adjust-body", "11-008")], more].concat();
+    let kinds = [
+        ("class", of_first(&[("adjust-new_day", "2025-12-01"), ("adjust-new_class", "A2C")])),
+        ("joined_day", of_first(&[("adjust-new_day", "2003-07-01")])),
+        ("left", of_first(&[("adjust-new_day", "2025-12-31"), ("adjust-stay_joined_on", "H15.6.7")])),
+        ("reopened", of_first(&[])),
+        ("never_member", vec![("adjust-person", SECOND), ("adjust-body", "本庄市児玉郡医師会")]),
+        ("still_member", vec![("adjust-person", THIRD), ("adjust-body", "飯能地区（11-015）")]),
+        ("acknowledged", vec![("adjust-person", FIRST), ("adjust-finding", "FND-005")]),
+        ("same_person", vec![("adjust-person", FIRST), ("adjust-other_person", SECOND)]),
+        (
+            "joined",
+            vec![
+                ("adjust-person", "900001"),
+                ("adjust-body", "11-008"),
+                ("adjust-new_day", "2025-12-01"),
+                ("adjust-new_class", "B"),
+            ],
+        ),
+    ];
     let office = november();
     let site = Site::start(&office);
     let mut browser = site.entered("hanako");
-    written(&mut browser, kind, fields);
-    assert_says(&browser.get("/adjustments"), &["今の調整（1 件）"]);
-    // A second one of the day says the first again, whatever its kind.
-    let reply = write(
-        &mut browser,
-        "still_member",
-        &[&[("adjust-person", THIRD), ("adjust-body", "11-015")][..], &WHY].concat(),
-    );
-    taken_in(&mut browser, &reply);
-    assert_says(&browser.get("/adjustments"), &["今の調整（2 件）"]);
+    for (nth, (kind, fields)) in kinds.iter().enumerate() {
+        written(&mut browser, kind, fields);
+        assert_says(&browser.get("/adjustments"), &[&format!("今の調整（{} 件）", nth + 1)]);
+    }
+    assert_eq!(file_of_day(&office, "2026-02-01").len(), kinds.len() + 1);
 }
 
+/// Kind, what is written, what the page says.
+type Wrong<'t> = (&'t str, Vec<(&'t str, &'t str)>, &'t [&'t str]);
+
 /// What is wrong is said at its field, what was written stays, and nothing is given.
-#[rstest]
-#[case::nothing("left", &[], &["adjust-person-wrong", "adjust-body-wrong", "adjust-new_day-wrong", "adjust-why-wrong", "WEB-073"])]
-#[case::nobody("left", &[("adjust-person", "999999"), ("adjust-body", "11-008"), ("adjust-new_day", "2025-12-31")], &["adjust-person-wrong", "999999"])]
-#[case::no_number("left", &[("adjust-person", "山﨑"), ("adjust-body", "11-008"), ("adjust-new_day", "2025-12-31")], &["adjust-person-wrong", "山﨑"])]
-#[case::no_body("left", &[("adjust-person", FIRST), ("adjust-body", "浦島"), ("adjust-new_day", "2025-12-31")], &["adjust-body-wrong", "浦島"])]
-#[case::no_code("left", &[("adjust-person", FIRST), ("adjust-body", "浦島（99-999）"), ("adjust-new_day", "2025-12-31")], &["adjust-body-wrong"])]
-#[case::no_such_day("left", &[("adjust-person", FIRST), ("adjust-body", "11-008"), ("adjust-new_day", "2026-02-30")], &["adjust-new_day-wrong", "2026-02-30"])]
-#[case::no_class("class", &[("adjust-person", FIRST), ("adjust-body", "11-008"), ("adjust-new_day", "2025-12-31"), ("adjust-new_class", "Z")], &["adjust-new_class-wrong"])]
-#[case::oneself("same_person", &[("adjust-person", FIRST), ("adjust-other_person", FIRST)], &["adjust-other_person-wrong"])]
-#[case::no_finding("acknowledged", &[("adjust-person", FIRST), ("adjust-finding", "XYZ")], &["adjust-finding-wrong", "XYZ"])]
-fn what_is_wrong_is_said_at_its_field(#[case] kind: &str, #[case] fields: &[(&str, &str)], #[case] says: &[&str]) {
+#[test]
+fn what_is_wrong_is_said_at_its_field() {
+    let left = |person, body, day| vec![("adjust-person", person), ("adjust-body", body), ("adjust-new_day", day)];
+    let no_class = [left(FIRST, "11-008", "2025-12-31"), vec![("adjust-new_class", "Z")]].concat();
+    let wrong: [Wrong<'_>; 8] = [
+        ("left", left("999999", "11-008", "2025-12-31"), &["adjust-person-wrong", "999999"]),
+        ("left", left("山﨑", "11-008", "2025-12-31"), &["adjust-person-wrong", "山﨑"]),
+        ("left", left(FIRST, "浦島", "2025-12-31"), &["adjust-body-wrong", "浦島"]),
+        ("left", left(FIRST, "浦島（99-999）", "2025-12-31"), &["adjust-body-wrong"]),
+        ("left", left(FIRST, "11-008", "2026-02-30"), &["adjust-new_day-wrong", "2026-02-30"]),
+        ("class", no_class, &["adjust-new_class-wrong"]),
+        ("same_person", vec![("adjust-person", FIRST), ("adjust-other_person", FIRST)], &["adjust-other_person-wrong"]),
+        ("acknowledged", vec![("adjust-person", FIRST), ("adjust-finding", "XYZ")], &["adjust-finding-wrong", "XYZ"]),
+    ];
     let office = november();
     let site = Site::start(&office);
     let mut browser = site.entered("hanako");
-    let reply = match fields {
-        [] => write(&mut browser, kind, &[]),
-        fields => write(&mut browser, kind, &[fields, &WHY].concat()),
-    };
-    assert_eq!(reply.status, 422, "{}", reply.body);
-    assert_says(&reply, &["このままでは書けません"]);
-    assert_says(&reply, says);
+    let nothing = write(&mut browser, "left", &[]);
+    let fields = ["person", "body", "new_day", "why", "approver"].map(|field| format!("adjust-{field}-wrong"));
+    assert_says(&nothing, &fields.each_ref().map(String::as_str));
+    assert_eq!((nothing.status, nothing.body.matches("WEB-073").count()), (422, fields.len()));
+    for (kind, fields, says) in wrong {
+        let reply = write(&mut browser, kind, &[&fields[..], &WHY].concat());
+        assert_eq!(reply.status, 422, "{kind} {fields:?}: {}", reply.body);
+        assert_says(&reply, &["このままでは書けません"]);
+        assert_says(&reply, says);
+    }
     assert_eq!(kept(&office), Vec::<String>::new());
     assert!(!site.log().contains("山﨑"), "no log has a name");
 }
