@@ -46,7 +46,7 @@ pub(super) fn of_failure(frame: Frame, failure: &Failure) -> Response {
 pub(super) fn status_of(failure: &Failure) -> StatusCode {
     match (failure.code, failure.kind) {
         // Nothing there, or not for this account: the answer does not tell which.
-        ("WEB-040" | "WEB-043" | "WEB-080" | "WEB-081", _) => StatusCode::NOT_FOUND,
+        ("WEB-040" | "WEB-043" | "WEB-071" | "WEB-080" | "WEB-081", _) => StatusCode::NOT_FOUND,
         ("WEB-045" | "PUB-015", _) => StatusCode::FORBIDDEN,
         // What was asked for was sound when the page was shown.
         ("WEB-044" | "PUB-003" | "PUB-014" | "PUB-017" | "PUB-018" | "PUB-021" | "PUB-042", _) => StatusCode::CONFLICT,

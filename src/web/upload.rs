@@ -8,10 +8,10 @@ use anyhow::Error;
 use axum::body::{Body, HttpBody};
 use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use tokio::time::timeout;
 
-use crate::service::intake::giving::Receiving;
+use crate::service::intake::giving::{Receiving, Told, told};
 
 /// Files of one form.
 pub(super) const MOST_FILES: usize = 20;
@@ -48,6 +48,21 @@ pub(super) enum Broken {
     CutOff,
     /// The disk refuses.
     Failed(Error),
+}
+
+impl Broken {
+    /// What a page says of it.
+    ///
+    /// # Errors
+    /// That of the disk.
+    pub(super) fn told(self, most_mb: u32) -> Result<(StatusCode, Told), Error> {
+        Ok(match self {
+            Self::CutOff => (StatusCode::BAD_REQUEST, told("WEB-023", "")),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, told("WEB-022", &most_mb.to_string())),
+            Self::TooMany => (StatusCode::PAYLOAD_TOO_LARGE, told("WEB-024", &MOST_FILES.to_string())),
+            Self::Failed(error) => return Err(error),
+        })
+    }
 }
 
 impl Upload {

@@ -269,7 +269,7 @@ fn whoever_does_not_see_all_writes_none_and_no_kind_is_none() {
     }
     let reply = hanako.get("/adjustments/back?number=1&person=1");
     assert_eq!(reply.status, 404);
-    assert_says(&reply, &["WEB-071"]);
+    assert_says(&reply, &["WEB-071", "（1）"]);
 }
 
 /// From the record of a person one comes to the form with her number.

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::folder::{files_of, packs_of};
+use super::folder::{day_in, files_of, packs_of};
 use crate::clock::tokyo;
 use crate::domain::as_of::{AsOf, Period};
 use crate::domain::meeting::{ItemNote, Material, MeetingPlan, PlanItem};
@@ -88,8 +88,7 @@ pub fn at_hand(root: &Path) -> Result<Vec<MeetingAtHand>> {
         let path = entry.map_err(|source| refused(&source))?.path();
         let name = name_of(&path);
         if path.is_dir() && !name.starts_with('.') {
-            let held_on = name.get(..10).and_then(|day| day.parse().ok());
-            out.push(MeetingAtHand { n_packs: packs_at_hand(&path).len(), name, held_on });
+            out.push(MeetingAtHand { n_packs: packs_at_hand(&path).len(), held_on: day_in(&name), name });
         }
     }
     out.sort_by(|a, b| (b.held_on, &a.name).cmp(&(a.held_on, &b.name)));

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 use crate::domain::class_scheme::spelling_key;
@@ -26,6 +27,11 @@ const PACKS: &str = "会議資料";
 /// Where the packs of a meeting go unless somebody says otherwise.
 pub fn packs_of(folder: &Path) -> PathBuf {
     folder.join(PACKS)
+}
+
+/// The day with which the name of the folder of a meeting begins.
+pub fn day_in(name: &str) -> Option<NaiveDate> {
+    name.get(..10)?.parse().ok()
 }
 
 /// Files by kind.

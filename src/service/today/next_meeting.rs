@@ -96,7 +96,7 @@ fn coming(given: &Given, root: &Path, today: NaiveDate) -> Result<(Found, Vec<Ta
     folders.sort();
     let (mut first, mut tasks): (Found, Vec<Task>) = (None, Vec::new());
     for folder in folders {
-        let named = day_in(&name_of(&folder));
+        let named = meetings::day_in(&name_of(&folder));
         if named.is_some_and(|day| day.checked_add_days(PUT_OFF).is_some_and(|last| last < today)) {
             continue;
         }
@@ -127,12 +127,7 @@ fn reports(given: &Given) -> Vec<Definition> {
 /// The day of a meeting; where its workbook tells none, that of the name of its folder.
 fn held_on(meeting: &ReadMeeting, folder: &Path) -> NaiveDate {
     let told = meeting.plan.held_on;
-    if told == NaiveDate::MIN { day_in(&name_of(folder)).unwrap_or(told) } else { told }
-}
-
-/// The day with which the name of the folder of a meeting begins.
-fn day_in(name: &str) -> Option<NaiveDate> {
-    name.get(..10)?.parse().ok()
+    if told == NaiveDate::MIN { meetings::day_in(&name_of(folder)).unwrap_or(told) } else { told }
 }
 
 /// The newest pack of a meeting, whoever it is for.

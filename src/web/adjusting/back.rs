@@ -7,12 +7,12 @@ use axum::http::StatusCode;
 use super::fields::{FieldView, of_whole, typed};
 use super::list::decided;
 use crate::domain::ids::PhysicianId;
+use crate::error::Failure;
 use crate::service::intake::adjusting::{
     AdjustmentColumn, ColumnFault, Proposed, SaidAdjustment, TakingBack, Typed, propose_taking_back, said,
 };
 use crate::service::intake::giving::Told;
 use crate::web::answer::Answer;
-use crate::web::fault;
 use crate::web::frame::Frame;
 use crate::web::giving::{Work, do_work, no_room, refused};
 use crate::web::nav::ADJUSTMENTS;
@@ -80,7 +80,7 @@ async fn page(
         one.is_of_pages && *one.version.adjustment.number == *of.0 && one.version.adjustment.physician == of.1
     };
     let Some(one) = all.iter().find(is_of) else {
-        return Ok(fault::page(visit.frame(), StatusCode::NOT_FOUND, "WEB-071").into());
+        return Err(Failure::usage("WEB-071", &of.0).into());
     };
     let page = BackPage {
         frame: visit.frame(),

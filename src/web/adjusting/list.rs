@@ -15,7 +15,7 @@ use crate::web::giving::refused;
 use crate::web::nav::{ADJUSTMENTS, FILES, PERSON};
 use crate::web::route::Visit;
 
-/// Adjustments of a page; all are in 訂正・調整の資料.
+/// Adjustments that are shown, the newest.
 const SHOWN: usize = 200;
 
 #[derive(Template)]

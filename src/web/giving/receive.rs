@@ -9,7 +9,7 @@ use crate::error::Failure;
 use crate::service::intake::giving::{Receiving, adopt, told};
 use crate::web::answer::Answer;
 use crate::web::route::Visit;
-use crate::web::upload::{Broken, MOST_FILES, Upload};
+use crate::web::upload::Upload;
 
 /// Receives files, and looks at them.
 pub(in crate::web) async fn send(visit: Visit, mut upload: Upload) -> Result<Answer> {
@@ -25,18 +25,9 @@ pub(in crate::web) async fn send(visit: Visit, mut upload: Upload) -> Result<Ans
     let mut receiving = Receiving::begin(&shown.folder, &login)?;
     if let Err(broken) = upload.receive(&mut receiving).await {
         drop(receiving);
-        let most_mb = shown.config.web.upload_mb.to_string();
-        let (status, code, detail) = match broken {
-            Broken::CutOff => (StatusCode::BAD_REQUEST, "WEB-023", String::new()),
-            Broken::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "WEB-022", most_mb),
-            Broken::TooMany => (StatusCode::PAYLOAD_TOO_LARGE, "WEB-024", MOST_FILES.to_string()),
-            Broken::Failed(error) => {
-                upload.let_run_out().await;
-                return Err(error);
-            }
-        };
         upload.let_run_out().await;
-        return wrong(&visit, status, code, &detail).await;
+        let (status, told) = broken.told(shown.config.web.upload_mb)?;
+        return page(&visit, status, Some(told)).await;
     }
     if receiving.n_files() == 0 {
         return wrong(&visit, StatusCode::UNPROCESSABLE_ENTITY, "WEB-021", "").await;

@@ -18,7 +18,7 @@ use crate::web::encoding::encoded;
 use crate::web::giving::refused;
 use crate::web::nav::MEETINGS;
 use crate::web::route::Visit;
-use crate::web::upload::{Broken, MOST_FILES, Upload};
+use crate::web::upload::Upload;
 
 /// Puts files into the folder of a meeting.
 pub(in crate::web) async fn put(visit: Visit, mut upload: Upload) -> Result<Answer> {
@@ -38,12 +38,8 @@ pub(in crate::web) async fn put(visit: Visit, mut upload: Upload) -> Result<Answ
     let mut receiving = Receiving::begin(&shown.folder, &login)?;
     let received = upload.receive(&mut receiving).await;
     upload.let_run_out().await;
-    let most_mb = shown.config.web.upload_mb.to_string();
     let wrong = match received {
-        Err(Broken::CutOff) => Some((StatusCode::BAD_REQUEST, told("WEB-023", ""))),
-        Err(Broken::TooLarge) => Some((StatusCode::PAYLOAD_TOO_LARGE, told("WEB-022", &most_mb))),
-        Err(Broken::TooMany) => Some((StatusCode::PAYLOAD_TOO_LARGE, told("WEB-024", &MOST_FILES.to_string()))),
-        Err(Broken::Failed(error)) => return Err(error),
+        Err(broken) => Some(broken.told(shown.config.web.upload_mb)?),
         Ok(()) if receiving.n_files() == 0 => Some((StatusCode::UNPROCESSABLE_ENTITY, told("WEB-021", ""))),
         Ok(()) => None,
     };

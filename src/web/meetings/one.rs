@@ -143,9 +143,8 @@ pub(super) async fn page(
             },
         };
         // Of a folder that cannot be read only its name tells the day.
-        let named: Option<NaiveDate> = called.get(..10).and_then(|day| day.parse().ok());
         let told = read.as_ref().ok().map(|read| read.plan.held_on).filter(|day| *day != NaiveDate::MIN);
-        let held_on = told.or(named);
+        let held_on = told.or(meetings::day_in(&called));
         Ok(Looked {
             read,
             all: papers::list(workspace)?,
