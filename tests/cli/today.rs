@@ -356,6 +356,24 @@ fn next_meeting_is_told_with_how_far_its_pack_is() {
     assert_eq!(looked_at(&office, "2026-02-21T15:00:00Z", 0)["meeting"], Value::Null);
 }
 
+/// An adjustment of the last day of January says nothing of January: the exports end with December.
+#[test]
+fn pack_is_proposed_for_the_month_that_the_exports_reach() {
+    let office = sound();
+    let number = office.run("explain 浦和 --as-of 2025-12-31 --format csv").stdout;
+    let number = number.lines().nth(1).and_then(|line| line.split(',').next()).expect("a member").to_string();
+    let heads = "調整番号,調整種別,医籍登録番号,医師会名,対象入会日,新しい日付,新しい会員区分,退会理由,統合元番号,要確認コード,状態,理由,承認者";
+    let line = format!("K1,確認済,{number},,,,,,,FND-009,,確かめた,事務局長");
+    office.save("adjustments_2026-01-31.csv", format!("{heads}\n{line}\n"));
+    office.import("adjustments_2026-01-31.csv");
+    fs::create_dir_all(office.folder().join("meetings/2026-02-20_試験会議")).expect("a folder can be made");
+    let agenda = "会議名,試験会議\n開催日,2026-02-20\n\n区分,件名,資料\n報告事項,会員数報告,会員数報告\n";
+    office.save("meetings/2026-02-20_試験会議/次第.csv", agenda);
+    let answer = looked_at(&office, "2026-02-02T00:00:00Z", 0);
+    let build = "kaiin meeting build meetings/2026-02-20_試験会議 --as-of 2025-12-31";
+    assert_eq!(commands(task(&answer, "TDY-061"))[1], build);
+}
+
 #[test]
 fn pack_of_before_the_newest_export_is_told() {
     let office = sound();

@@ -9,7 +9,6 @@ use chrono::{Days, NaiveDate};
 
 use super::task::{Subject, Task, typed};
 use crate::definitions;
-use crate::domain::as_of::{AsOf, Period};
 use crate::domain::report::Definition;
 use crate::error::Failure;
 use crate::files::names::name_of;
@@ -77,7 +76,12 @@ pub(super) async fn next(
         pack: pack(&folder, &checked, newest),
         folder,
     };
-    tasks.extend(task(&meeting, newest));
+    let as_of = match opened {
+        // Proposed from exports alone: an adjustment of today tells nothing of the month that no export reaches yet.
+        Opened::Store(workspace) => meetings::suggested_day(workspace, Some(held_on)).await.unwrap_or(None),
+        Opened::NotMade | Opened::Unreadable(_) => None,
+    };
+    tasks.extend(task(&meeting, newest, as_of));
     (Some(meeting), tasks)
 }
 
@@ -152,8 +156,8 @@ fn pack(folder: &Path, meeting: &ReadMeeting, newest: Option<NaiveDate>) -> Opti
     })
 }
 
-/// What there is to do about a meeting; nothing where its pack is up to date.
-fn task(meeting: &NextMeeting, newest: Option<NaiveDate>) -> Option<Task> {
+/// What there is to do about a meeting; nothing where its pack is up to date. `as_of` is the 基準日 that a first pack is proposed for.
+fn task(meeting: &NextMeeting, newest: Option<NaiveDate>, as_of: Option<NaiveDate>) -> Option<Task> {
     let NextMeeting { name, held_on, n_faults, pack, folder } = meeting;
     let folder = typed(folder);
     if *n_faults > 0 {
@@ -162,9 +166,8 @@ fn task(meeting: &NextMeeting, newest: Option<NaiveDate>) -> Option<Task> {
     match (pack, newest) {
         // Nothing can be made of nothing; the export that is lacking is told.
         (_, None) => None,
-        (None, Some(newest)) => {
-            let as_of = Period::of_paper(AsOf(newest.min(*held_on))).to;
-            Some(Task::new(Subject::Meeting, "TDY-061", 1, &[held_on, name, &folder, &as_of]))
+        (None, Some(_)) => {
+            as_of.map(|as_of| Task::new(Subject::Meeting, "TDY-061", 1, &[held_on, name, &folder, &as_of]))
         }
         (Some(pack), _) if !pack.has_files => {
             Some(Task::new(Subject::Meeting, "TDY-062", 1, &[held_on, name, &folder, &pack.as_of]))
