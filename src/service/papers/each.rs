@@ -1,8 +1,11 @@
 //! Papers for many areas: one that fails stops itself alone, and is named at the end (R31).
 
+use std::collections::VecDeque;
+use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 
 use anyhow::Result;
 use tokio::task::{JoinHandle, spawn_blocking};
@@ -50,7 +53,10 @@ pub struct FailedPaper {
     pub failure: Failure,
 }
 
-/// Makes the paper of a request for each area; `done` is called after each. While one is rendered and written the next one is
+/// Papers that are rendered and written at once, at most: each needs a core, and holds its document and its bytes.
+const MOST_AT_ONCE: usize = 4;
+
+/// Makes the paper of a request for each area; `done` is called after each. While some are rendered and written the next one is
 /// built. The vintage is used up: for one paper it is narrowed.
 ///
 /// # Errors
@@ -69,41 +75,61 @@ pub async fn publish_each(
         narrow(&mut vintage, all, &PaperRequest { area: only.clone(), ..request.clone() })?;
     }
     let vintage = Arc::new(vintage);
-    let mut report = EachReport::default();
-    let mut before: Option<Writing> = None;
+    let mut run = EachRun { workspace, done, report: EachReport::default(), writing: VecDeque::new() };
     for area in areas {
         let name = area_name(&area, &vintage, request.as_of);
         let request = PaperRequest { area, ..request.clone() };
-        let built = build_from(workspace, &vintage, all, &request).await;
+        let mut built = build_from(workspace, &vintage, all, &request).await;
         if let Some(facts) = facts.take() {
             // Facts that are not as they were stored explain whatever failed; of them nothing is published, and nothing is touched.
             facts.passed().await?;
             clear_away(out);
         }
-        // In the chain, as in what is told, papers stand in the order of their areas.
-        if let Some(before) = before.take() {
-            report.take(before.finished(workspace).await)?;
-            done();
+        if built.is_ok() {
+            built = workspace.check_head(&vintage.store_head).await.and(built);
         }
-        match built {
-            Ok(document) => {
-                workspace.check_head(&vintage.store_head).await?;
-                before = Some(Writing::begin(name, document, &vintage, (&request, formats, out)));
-            }
-            Err(error) => {
-                report.take((name, Err(error)))?;
-                done();
-            }
-        }
+        let made = match built {
+            Ok(document) => Making::begin(document, &vintage, (&request, formats, out)),
+            Err(error) => Making::Failed(error),
+        };
+        run.writing.push_back((name, made));
+        run.finish_until(at_once()).await?;
     }
-    if let Some(last) = before {
-        report.take(last.finished(workspace).await)?;
-        done();
-    }
+    run.finish_until(0).await?;
     if let Some(facts) = facts {
         facts.passed().await?;
     }
-    Ok(report)
+    Ok(run.report)
+}
+
+/// A paper for each core.
+fn at_once() -> usize {
+    available_parallelism().map_or(1, NonZero::get).min(MOST_AT_ONCE)
+}
+
+/// A run over areas: what it made, and what is being made, in the order of the areas.
+struct EachRun<'a, F> {
+    workspace: &'a Workspace,
+    done: F,
+    report: EachReport,
+    writing: VecDeque<(String, Making)>,
+}
+
+impl<F: Fn()> EachRun<'_, F> {
+    /// Waits until no more than a number are being made. In the chain, as in what is told, papers stand in the order of their areas.
+    /// Whatever stops the run, what is being written is finished first, and chained.
+    async fn finish_until(&mut self, mut left: usize) -> Result<()> {
+        let mut stopped = Ok(());
+        while self.writing.len() > left {
+            let Some((area, making)) = self.writing.pop_front() else { break };
+            let taken = self.report.take((area, making.finished(self.workspace).await));
+            (self.done)();
+            if taken.is_err() && stopped.is_ok() {
+                (left, stopped) = (0, taken);
+            }
+        }
+        stopped
+    }
 }
 
 impl EachReport {
@@ -125,17 +151,17 @@ impl EachReport {
     }
 }
 
-/// A paper that is being rendered and written on a thread of its own.
+/// What becomes of a paper.
 #[derive(Debug)]
-struct Writing {
-    area: String,
-    is_draft: bool,
-    made: JoinHandle<Result<Published>>,
+enum Making {
+    /// It could not be built.
+    Failed(anyhow::Error),
+    /// It is being rendered and written on a thread of its own.
+    Writing { is_draft: bool, made: JoinHandle<Result<Published>> },
 }
 
-impl Writing {
+impl Making {
     fn begin(
-        area: String,
         document: ReportDocument,
         vintage: &Arc<Vintage>,
         (request, formats, out): (&PaperRequest, &[PaperFormat], &Path),
@@ -143,26 +169,27 @@ impl Writing {
         let (vintage, request) = (Arc::clone(vintage), request.clone());
         let (formats, out) = (formats.to_vec(), out.to_path_buf());
         let is_draft = request.draft;
-        let made = spawn_blocking(move || publish(&document, &vintage, &request, &formats, &out));
-        Self { area, is_draft, made }
+        Self::Writing { is_draft, made: spawn_blocking(move || publish(&document, &vintage, &request, &formats, &out)) }
     }
 
     /// Waits for the paper, and chains it unless it is a draft.
-    async fn finished(self, workspace: &Workspace) -> (String, Result<Published>) {
-        let Self { area, is_draft, made } = self;
-        let made = match made.await {
-            Ok(Ok(paper)) => match is_draft {
-                true => Ok(paper),
-                false => workspace.chain_paper(&paper.folder).await.map(|()| paper),
-            },
-            Ok(Err(error)) => Err(error),
+    async fn finished(self, workspace: &Workspace) -> Result<Published> {
+        let (is_draft, made) = match self {
+            Self::Failed(error) => return Err(error),
+            Self::Writing { is_draft, made } => (is_draft, made),
+        };
+        let paper = match made.await {
+            Ok(made) => made?,
             // A defect ends the program as it would on this thread.
             Err(ended) => match ended.try_into_panic() {
                 Ok(defect) => resume_unwind(defect),
-                Err(cancelled) => Err(cancelled.into()),
+                Err(cancelled) => return Err(cancelled.into()),
             },
         };
-        (area, made)
+        if !is_draft {
+            workspace.chain_paper(&paper.folder).await?;
+        }
+        Ok(paper)
     }
 }
 
