@@ -47,10 +47,12 @@ impl Orientation {
 
 /// Pages under construction.
 pub(super) struct Flow {
-    paper: Paper,
+    pub(super) paper: Paper,
     orientation: Orientation,
     /// Height used on the last page, from the top margin.
-    used: f32,
+    pub(super) used: f32,
+    /// Height of the heads that are repeated on the last page.
+    pub(super) heads: f32,
     /// Running head of the present section.
     running: Option<Rc<Strip>>,
     /// Only repeated heads stand on the page so far.
@@ -60,7 +62,13 @@ pub(super) struct Flow {
 impl Flow {
     /// Starts without a page.
     pub fn new() -> Self {
-        Self { paper: Paper::empty(), orientation: Orientation::Portrait, used: 0.0, running: None, fresh: false }
+        let (orientation, paper) = (Orientation::Portrait, Paper::empty());
+        Self { paper, orientation, used: 0.0, heads: 0.0, running: None, fresh: false }
+    }
+
+    /// Another one that has come as far on its last page, with pages of its own.
+    pub fn beside(&self, paper: Paper) -> Self {
+        Self { paper, running: self.running.clone(), ..*self }
     }
 
     /// Starts a new page for what comes next.
@@ -68,7 +76,7 @@ impl Flow {
         let (width, height) = orientation.sheet();
         self.paper.pages.push(Page::blank(width, height));
         self.orientation = orientation;
-        self.used = 0.0;
+        (self.used, self.heads) = (0.0, 0.0);
         self.fresh = false;
     }
 
@@ -133,6 +141,7 @@ impl Flow {
         if let Some(head) = &next.repeat {
             self.put(head);
         }
+        self.heads = self.used;
         self.fresh = true;
     }
 

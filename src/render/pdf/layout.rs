@@ -32,7 +32,8 @@ pub(super) fn lay_out(document: &ReportDocument) -> Result<(Paper, Vec<PdfWarnin
     let mut flow = Flow::new();
     for (at, section) in document.sections.iter().enumerate() {
         let first_of_all = at == 0 && document.cover.is_none();
-        place_section(&mut setter, &mut flow, section, first_of_all.then_some(document))?;
+        let is_followed = document.sections.get(at + 1).is_some_and(|next| !next.new_page);
+        place_section(&mut setter, &mut flow, (section, is_followed), first_of_all.then_some(document))?;
     }
     let mut paper = flow.into_paper();
     if let Some(cover) = &document.cover {
@@ -77,11 +78,11 @@ fn front(setter: &mut Typesetter, cover: &Cover, body: &Paper) -> Result<Paper, 
     Ok(front)
 }
 
-/// Places one section; `issued` is given when the issue line stands above it.
+/// Places one section, and whether another may follow on its last page; `issued` is given when the issue line stands above it.
 fn place_section(
     setter: &mut Typesetter,
     flow: &mut Flow,
-    section: &Section,
+    (section, is_followed): (&Section, bool),
     issued: Option<&ReportDocument>,
 ) -> Result<(), PdfError> {
     if let [Block::Attachment(file)] = section.blocks.as_slice() {
@@ -99,6 +100,9 @@ fn place_section(
     }
     if let Some(document) = issued {
         flow.place(&[issue_line(setter, document, orientation)?]);
+    }
+    if !is_followed {
+        strips = flow.without_tail(strips);
     }
     flow.place(&strips);
     Ok(())

@@ -29,6 +29,7 @@ mod surroundings;
 mod table;
 mod table_cells;
 mod table_rows;
+mod tail;
 mod text;
 mod warning;
 mod writer;

@@ -44,6 +44,18 @@ impl Strip {
         Self { height, ..Self::default() }
     }
 
+    /// The same with nothing on it: what decides where it is placed.
+    pub fn measure(&self) -> Self {
+        Self {
+            height: self.height,
+            gap_before: self.gap_before,
+            keep_with_next: self.keep_with_next,
+            repeat: self.repeat.clone(),
+            section_start: self.section_start.clone(),
+            ..Self::default()
+        }
+    }
+
     /// Adds a straight horizontal rule.
     pub fn rule(&mut self, x: f32, y: f32, length: f32, width: f32, grey: Grey) {
         self.draws.push(Draw::Line { from: (x, y), to: (x + length, y), width, grey });
