@@ -22,7 +22,7 @@ tidy:
 # Formatting and lints
 [group('check')]
 lint:
-    cargo fmt --check
+    cargo fmt --all --check
     cargo clippy --locked --all-targets -- -D warnings
 
 # Advisories, licences, double versions and sources of the dependencies (needs cargo-deny)
@@ -33,7 +33,7 @@ deny:
 # Formats the code
 [group('make')]
 format:
-    cargo fmt
+    cargo fmt --all
 
 # The docs of all items, private ones included
 [group('make')]

@@ -10,11 +10,7 @@ pub mod clock;
 pub mod config;
 pub mod crash;
 pub mod definitions;
-pub mod domain;
 pub mod error;
-pub mod files;
-pub mod ingest;
-pub mod input;
 pub mod jobs;
 pub mod mail;
 pub mod messages;
@@ -22,7 +18,11 @@ pub mod render;
 pub mod service;
 pub mod stats;
 pub mod store;
-pub mod synth;
 pub mod telemetry;
 pub mod timeline;
 pub mod web;
+
+pub use kaiin_base::{domain, files, ingest, input, synth};
+
+#[cfg(test)]
+mod written;

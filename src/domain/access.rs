@@ -338,8 +338,9 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::association::tests::{local, row, sample, through_time, with_top};
-    use crate::domain::day::day;
+    use crate::domain::association::tests::through_time;
+    use crate::written::day;
+    use crate::written::{local, row, sample, with_top};
 
     const BELOW: [Tier; 2] = [Tier::Local, Tier::Prefectural];
 

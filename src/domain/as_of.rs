@@ -118,7 +118,7 @@ fn day_before(day: NaiveDate) -> NaiveDate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::day::day;
+    use crate::written::day;
     use rstest::rstest;
 
     #[rstest]

@@ -140,10 +140,10 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::association::tests::{local, with_top};
     use crate::domain::class::NationalClass;
-    use crate::domain::day::day;
     use crate::domain::ids::{EnrolmentId, PhysicianId};
+    use crate::written::day;
+    use crate::written::{local, with_top};
 
     /// 11-002 is taken into 11-001 on 2025-04-01, which exists since 2000.
     fn map() -> Associations {

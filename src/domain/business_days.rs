@@ -119,7 +119,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::day::day;
+    use crate::written::day;
 
     fn calendar(closed: &[&str], open: &[&str]) -> BusinessCalendar {
         let closed = closed.iter().map(|text| ClosedDay::try_from((*text).to_string()).expect("a closed day"));

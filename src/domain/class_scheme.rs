@@ -159,7 +159,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::day::day;
+    use crate::written::day;
 
     fn mapping(class: NationalClass, from: &str, to: &str) -> ClassMapping {
         let date = |text: &str| (!text.is_empty()).then(|| day(text));

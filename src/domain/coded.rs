@@ -1,6 +1,7 @@
 //! Enums whose values have a machine code and, where they are printed, a name: each told once, beside its value.
 
 /// Declares such an enum with the tables of what stands beside its values. They come in the order in which they are declared.
+#[macro_export]
 macro_rules! coded {
     (
         $(#[$meta:meta])*
@@ -41,4 +42,4 @@ macro_rules! coded {
         }
     };
 }
-pub(crate) use coded;
+pub use coded;

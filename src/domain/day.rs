@@ -23,15 +23,10 @@ pub fn next_day(date: NaiveDate) -> NaiveDate {
     date.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX)
 }
 
-/// A day in a test.
-#[cfg(test)]
-pub(crate) fn day(text: &str) -> NaiveDate {
-    text.parse().expect("test dates are ISO")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::written::day;
 
     #[test]
     fn day_numbers_come_back() {

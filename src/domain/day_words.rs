@@ -197,7 +197,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::day::day;
+    use crate::written::day;
 
     /// A Sunday in the last quarter of a fiscal year.
     const TODAY: &str = "2026-02-01";

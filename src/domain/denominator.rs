@@ -46,7 +46,7 @@ impl Denominators {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::day::day;
+    use crate::written::day;
 
     fn edition(as_of: &str, published_on: &str) -> Denominator {
         Denominator {

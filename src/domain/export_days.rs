@@ -89,7 +89,7 @@ impl ExportDays {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::day::day;
+    use crate::written::day;
 
     const OLD: SourceId = SourceId(1);
     const NEW: SourceId = SourceId(2);

@@ -157,7 +157,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::day::day;
+    use crate::written::day;
 
     /// The table of the Cabinet Office.
     const OFFICIAL: &str = include_str!("../../tests/fixtures/holidays/syukujitsu.csv");

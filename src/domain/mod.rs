@@ -19,7 +19,7 @@ pub mod chain_kind;
 pub mod chart;
 pub mod class;
 pub mod class_scheme;
-pub(crate) mod coded;
+pub mod coded;
 pub mod comparison;
 pub mod coverage;
 pub mod day;

@@ -74,7 +74,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::day::day;
+    use crate::written::day;
 
     #[rstest]
     #[case::day_before_the_limit("2026-01-01", true)]

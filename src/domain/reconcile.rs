@@ -245,7 +245,7 @@ mod tests {
     use super::super::enrolment::{SourceStatus, WithdrawalReason};
     use super::super::ids::AssociationId;
     use super::*;
-    use crate::domain::day::day;
+    use crate::written::day;
 
     fn facts(joined: &str, left: &str) -> StayFacts {
         let date = |text: &str| (!text.is_empty()).then(|| day(text));

@@ -313,9 +313,9 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::day::day;
     use crate::domain::enrolment::{ReportedBy, ReportedFacts, SourceStatus, WithdrawalReason};
     use crate::domain::ids::EnrolmentId;
+    use crate::written::day;
 
     /// One stay as told: 入会日 (`-` where nothing is told, blank while pending) and 退会日.
     fn told(joined: &str, left: &str) -> Vec<KnownStay> {

@@ -238,9 +238,9 @@ mod tests {
     use super::*;
     use crate::domain::cell::LabelledText;
     use crate::domain::chart::{Chart, ChartMark, ChartShape};
-    use crate::domain::day::day;
     use crate::domain::document::{Column, Grid, GridItem, Row, Section};
     use crate::domain::table_check::TableCheck;
+    use crate::written::day;
 
     fn members() -> Figure {
         Figure::new("memberships", day("2025-12-31"), day("2025-12-31")).of_tier(Tier::Local)

@@ -93,9 +93,9 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::association::tests::{local, with_top};
     use crate::domain::class_scheme::{ClassMapping, ClassScheme};
-    use crate::domain::day::day;
+    use crate::written::day;
+    use crate::written::{local, with_top};
 
     fn vocabulary() -> Vocabulary {
         let mapping = |class, from: &str, to: &str| {

@@ -149,7 +149,7 @@ fn is_clock(digits: &[char]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::day::day;
+    use crate::written::day;
     use rstest::rstest;
 
     #[rstest]

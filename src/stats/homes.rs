@@ -130,10 +130,10 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::association::tests::{local, with_top};
     use crate::domain::class::NationalClass;
-    use crate::domain::day::day;
     use crate::domain::day::{OPEN, day_number};
+    use crate::written::day;
+    use crate::written::{local, with_top};
 
     /// JMA, P11, P13 with one local body each.
     fn master() -> Associations {

@@ -240,7 +240,7 @@ fn key(part: usize, rank: u32, row: &Row) -> Key {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::day::day;
+    use crate::written::day;
 
     #[test]
     fn open_end_is_the_last_day_that_engines_write() {

@@ -101,7 +101,7 @@ mod tests {
     use crate::domain::access::{Access, AccessArea, LentRight, Role, TierSet};
     use crate::domain::account::{Account, FactorRule};
     use crate::domain::association::Tier;
-    use crate::domain::day::day;
+    use crate::written::day;
 
     /// All kinds of accounts: role × area × tiers × persons × lent.
     fn accounts() -> Vec<Access> {

@@ -66,6 +66,21 @@ fn bill_of_materials_is_that_of_the_lock_file() {
     }
 }
 
+/// Whoever runs the program after its tests waits for nothing to be compiled anew: no crate has other features in them. Where this
+/// fails, an unused dependency in `Cargo.toml` gives the program what its tests ask for.
+#[test]
+fn program_and_tests_share_one_build() {
+    let built = |edges: &str| -> BTreeSet<String> {
+        let arguments =
+            ["tree", "--locked", "--offline", "--prefix", "none", "--format", "{p} [{f}]", "--edges", edges];
+        cargo(&arguments).lines().map(|line| line.trim_end_matches(" (*)").to_string()).collect()
+    };
+    let (program, tests) = (built("normal,build"), built("normal,build,dev"));
+    assert!(program.len() > 100, "{program:?}");
+    let elsewise: Vec<&String> = program.difference(&tests).collect();
+    assert_eq!(elsewise, Vec::<&String>::new());
+}
+
 /// The bill as Cargo resolves the lock file, for all systems.
 fn bill() -> Value {
     // A build for one system brings what the others need only where somebody asks for it. It fails where there is no network, and

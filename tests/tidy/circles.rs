@@ -29,8 +29,8 @@ struct Place {
 
 impl<'a> Tree<'a> {
     fn new(sources: &'a [Source]) -> Self {
-        // `main.rs` is a crate of its own that nobody can name.
-        let named = |(_, source): &(usize, &Source)| !source.path.ends_with("src/main.rs");
+        // `main.rs` is a crate of its own that nobody can name, and `base.rs` is named by `lib.rs` alone.
+        let named = |(_, source): &(usize, &Source)| !["src/main.rs", "src/base.rs"].contains(&source.path.as_str());
         let files = sources.iter().enumerate().filter(named).map(|(i, source)| (source.module.as_slice(), i)).collect();
         Self { sources, files }
     }

@@ -18,6 +18,8 @@ fn check(source: &Source) -> Vec<Violation> {
         let written = path.segments.join("::");
         let message = match target.first() {
             None => format!("`{written}` names the whole crate; name the room"),
+            // What tests write down; nothing else is compiled with it.
+            Some(goal) if goal == "written" => continue,
             Some(goal) if goal == room.name || room.may_use.contains(&goal.as_str()) => continue,
             Some(goal) if find_room(goal).is_none() => format!("`{written}`: `{goal}` is no room"),
             Some(goal) => format!("`{}` must not use `{goal}` (`{written}`)", room.name),

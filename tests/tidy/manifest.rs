@@ -17,9 +17,14 @@ pub struct Manifest {
     pub autotests_off: bool,
 }
 
-/// Reads the manifest of the project.
+/// Reads the manifest of the project, with what the package of its lowest rooms (src/Cargo.toml) needs beside.
 pub fn manifest() -> Manifest {
-    parse(&read(&root().join("Cargo.toml")))
+    let mut manifest = parse(&read(&root().join("Cargo.toml")));
+    let base = parse(&read(&root().join("src/Cargo.toml")));
+    let is_new = |(name, _): &(String, usize)| manifest.dependencies.iter().all(|(own, _)| own != name);
+    let more: Vec<(String, usize)> = base.dependencies.into_iter().filter(is_new).collect();
+    manifest.dependencies.extend(more);
+    manifest
 }
 
 fn parse(text: &str) -> Manifest {
@@ -56,6 +61,10 @@ impl Manifest {
     }
 
     fn dependency(&mut self, table: &str, name: &str, number: usize) {
+        // The versions of a workspace are asked for by what its packages take from them.
+        if table == "workspace.dependencies" {
+            return;
+        }
         let list = match table.rsplit('.').next() {
             Some("dependencies") => &mut self.dependencies,
             Some("dev-dependencies") => &mut self.dev_dependencies,
@@ -100,10 +109,10 @@ fn second_test_binary_and_stray_file_are_found() {
 #[test]
 fn dependencies_of_all_forms_are_read() {
     let manifest = parse(
-        "[dependencies]\nfutures-util = { version = \"1\" } # x = 1\nserde.workspace = true\n[dependencies.a-b]\nversion = \"1\"\n\
+        "[workspace.dependencies]\nzip = \"1\"\n[dependencies]\nfutures-util = { version = \"1\" } # x = 1\nserde.workspace = true\n[dependencies.a-b]\nversion = \"1\"\n\
          [target.'cfg(unix)'.dependencies]\nnix = \"1\"\n[dev-dependencies]\nrstest = \"1\"\n[lints.clippy]\ntodo = \"deny\"\n",
     );
     let names = |list: &[(String, usize)]| list.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
     assert_eq!(names(&manifest.dependencies), ["futures_util", "serde", "a_b", "nix"]);
-    assert_eq!(manifest.dev_dependencies, [("rstest".to_owned(), 9)]);
+    assert_eq!(manifest.dev_dependencies, [("rstest".to_owned(), 11)]);
 }

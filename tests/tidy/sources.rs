@@ -17,7 +17,7 @@ pub struct Source {
     pub lexemes: Vec<Lexeme>,
     /// Paths it names.
     pub paths: Paths,
-    /// Module path below the crate root; empty for `lib.rs` and `main.rs`.
+    /// Module path below the crate root; empty for `lib.rs`, `base.rs` and `main.rs`.
     pub module: Vec<String>,
     /// Items behind `#[cfg(test)]`.
     pub test_regions: Vec<TestRegion>,
@@ -93,7 +93,7 @@ fn module_of(path: &str) -> Vec<String> {
     let inside = path.strip_prefix("src/").unwrap_or(path);
     let mut module: Vec<String> = inside.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
     let last = module.last().map(String::as_str);
-    if last == Some("mod") || (module.len() == 1 && matches!(last, Some("lib" | "main"))) {
+    if last == Some("mod") || (module.len() == 1 && matches!(last, Some("lib" | "base" | "main"))) {
         module.pop();
     }
     module
@@ -103,6 +103,7 @@ fn module_of(path: &str) -> Vec<String> {
 fn room_and_module_follow_from_the_path() {
     for (path, room, module) in [
         ("src/lib.rs", "lib", ""),
+        ("src/base.rs", "lib", ""),
         ("src/main.rs", "main", ""),
         ("src/clock.rs", "clock", "clock"),
         ("src/store/mod.rs", "store", "store"),

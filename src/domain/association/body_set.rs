@@ -69,7 +69,7 @@ impl BodySet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::association::tests::{local, with_top};
+    use crate::written::{local, with_top};
 
     #[test]
     fn sets_are_narrowed_and_widened_by_what_the_master_says() {

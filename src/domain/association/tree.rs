@@ -126,8 +126,8 @@ mod tests {
     use rstest::rstest;
 
     use super::super::MasterRow;
-    use super::super::tests::{local, row, with_top};
     use super::*;
+    use crate::written::{local, row, with_top};
 
     fn of(code: &str, tier: Tier, parent: &str, prefecture: &str) -> MasterRow {
         MasterRow { prefecture: prefecture.into(), ..row(code, tier, code, parent, ["", ""], &[]) }

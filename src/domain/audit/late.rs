@@ -119,9 +119,9 @@ mod tests {
 
     use super::*;
     use crate::domain::class::NationalClass;
-    use crate::domain::day::day;
     use crate::domain::enrolment::{ReportedBy, ReportedFacts, SourceStatus, WithdrawalReason};
     use crate::domain::ids::{AssociationId, EnrolmentId, PhysicianId, SourceId};
+    use crate::written::day;
 
     fn stay(joined: (&str, &str), left: Option<(&str, &str)>) -> KnownStay {
         KnownStay {

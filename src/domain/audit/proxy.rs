@@ -67,9 +67,9 @@ mod tests {
     use super::*;
     use crate::domain::application::ApplicationStatus;
     use crate::domain::class::NationalClass;
-    use crate::domain::day::day;
     use crate::domain::enrolment::{ReportedBy, ReportedFacts, SourceStatus};
     use crate::domain::ids::{EnrolmentId, PhysicianId, SourceId};
+    use crate::written::day;
 
     const ALLOWED: [WithdrawalReason; 2] = [WithdrawalReason::Death, WithdrawalReason::Missing];
 

@@ -48,8 +48,8 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::day::day;
     use crate::domain::ids::AssociationId;
+    use crate::written::day;
 
     fn movement(kind: TransferKind, left: &str, joined: &str) -> Transfer {
         Transfer {

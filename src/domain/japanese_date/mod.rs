@@ -93,7 +93,7 @@ pub fn fiscal_year(date: NaiveDate) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::day::day;
+    use crate::written::day;
 
     #[test]
     fn written_forms_follow_the_eras() {

@@ -307,7 +307,7 @@ fn in_era(era: &Era, year: i32, month: u32, day: u32) -> Result<NaiveDate, DateF
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::day::day;
+    use crate::written::day;
     use rstest::rstest;
 
     #[rstest]

@@ -8,11 +8,11 @@ use super::*;
 use crate::domain::adjustment::{Adjustment, AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion, Filer};
 use crate::domain::class::NationalClass::{self, A1, B, C};
-use crate::domain::day::day;
 use crate::domain::enrolment::{ReportedBy, SourceStatus, StayFacts, WithdrawalReason};
 use crate::domain::export_days::ExportDays;
 use crate::domain::finding::FindingCode;
 use crate::domain::ids::{AssociationId, EnrolmentId, ImportId, SourceId};
+use crate::written::day;
 
 const PERSON: PhysicianId = PhysicianId(1);
 const BODY: AssociationId = AssociationId(1);

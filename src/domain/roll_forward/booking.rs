@@ -340,10 +340,10 @@ mod tests {
 
     use super::*;
     use crate::domain::association::tests::through_time;
-    use crate::domain::day::day;
     use crate::domain::enrolment::{ReportedBy, ReportedFacts, SourceStatus};
     use crate::domain::ids::{EnrolmentId, SourceId};
     use crate::domain::resolved::ResolvedStay;
+    use crate::written::day;
 
     use WithdrawalReason::{Death, MovedAway, None as NoReason, OwnWish};
 

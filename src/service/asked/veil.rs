@@ -191,7 +191,7 @@ fn groups(associations: &Associations, tier: Tier) -> Vec<(String, Vec<Associati
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::day::day;
+    use crate::written::day;
 
     #[test]
     fn days_are_month_ends_and_those_of_the_survey() {

@@ -275,14 +275,14 @@ fn differing(associations: &Associations, counted: &Counts, scanned: &Counts) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::association::tests::{local, row, with_top};
     use crate::domain::class::NationalClass;
     use crate::domain::coverage::ExportDay;
-    use crate::domain::day::day;
     use crate::domain::enrolment::{EnrolmentVersion, SourceStatus, StayFacts, WithdrawalReason};
     use crate::domain::export_days::ExportDays;
     use crate::domain::ids::{EnrolmentId, PhysicianId, SourceId};
     use crate::timeline::{ChangeColumns, TimelineFiles, TimelineWriter};
+    use crate::written::day;
+    use crate::written::{local, row, with_top};
 
     const EXPORT: &str = "2025-09-30";
 

@@ -7,9 +7,10 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use anyhow::Result;
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::OnceCell;
 
 use crate::domain::association::Associations;
@@ -23,7 +24,7 @@ use crate::service::known::vintage::Vintage;
 const ROOM: usize = 4;
 
 /// How long one is kept.
-const KEPT: TimeDelta = TimeDelta::hours(1);
+pub const KEPT: Duration = Duration::from_secs(60 * 60);
 
 /// Anything, each under a type of its own.
 type Beside = HashMap<TypeId, Arc<dyn Any + Send + Sync>>;
@@ -108,7 +109,7 @@ impl KeptVintages {
     fn place(&self, head: &str, day: NaiveDate, now: DateTime<Utc>) -> Arc<OnceCell<Arc<Vintage>>> {
         let mut places = self.vintages.lock().unwrap_or_else(PoisonError::into_inner);
         // A clock that was set back says nothing of how long it was.
-        places.retain(|place| (TimeDelta::zero()..KEPT).contains(&(now - place.since)));
+        places.retain(|place| (now - place.since).to_std().is_ok_and(|age| age < KEPT));
         let at = places.iter().position(|place| place.store_head == head && place.known_at == day);
         let place = match at {
             Some(at) => places.remove(at),
@@ -138,8 +139,10 @@ impl KeptVintages {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
-    use crate::domain::day::day;
+    use crate::written::day;
 
     fn heads(kept: &KeptVintages) -> Vec<String> {
         let places = kept.vintages.lock().expect("nobody panics while it is held");

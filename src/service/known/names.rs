@@ -152,9 +152,9 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::association::tests::{local, row, with_top};
-    use crate::domain::day::day;
     use crate::messages::{Lang, message_of};
+    use crate::written::day;
+    use crate::written::{local, row, with_top};
 
     fn master(n_more: usize) -> Associations {
         let mut rows = with_top(vec![

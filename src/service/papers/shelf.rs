@@ -207,8 +207,8 @@ mod tests {
 
     use super::*;
     use crate::domain::access::{LentRight, Role, TierSet};
-    use crate::domain::association::tests::sample;
-    use crate::domain::day::day;
+    use crate::written::day;
+    use crate::written::sample;
 
     const TODAY: &str = "2026-01-01";
 

@@ -235,7 +235,7 @@ impl SummedDay {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::association::tests::{local, row, with_top};
+    use crate::written::{local, row, with_top};
 
     #[test]
     fn every_number_stands_for_the_figure_that_has_it() {

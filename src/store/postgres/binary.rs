@@ -255,7 +255,7 @@ fn whole_row(bytes: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::day::day;
+    use crate::written::day;
 
     #[test]
     fn rows_are_written_as_the_server_reads_them() {

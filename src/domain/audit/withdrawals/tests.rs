@@ -4,9 +4,9 @@ use rstest::rstest;
 
 use super::*;
 use crate::domain::application::Filer;
-use crate::domain::day::day;
 use crate::domain::enrolment::{ReportedBy, ReportedFacts, SourceStatus};
 use crate::domain::ids::{EnrolmentId, ImportId, SourceId};
+use crate::written::day;
 
 fn date(text: &str) -> Option<NaiveDate> {
     (!text.is_empty()).then(|| day(text))

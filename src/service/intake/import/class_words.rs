@@ -54,11 +54,11 @@ mod tests {
     use crate::domain::association::Tier;
     use crate::domain::class::NationalClass;
     use crate::domain::class_scheme::{ClassMapping, SchemeWord};
-    use crate::domain::day::day;
     use crate::domain::enrolment::{SourceStatus, WithdrawalReason};
     use crate::domain::ids::EnrolmentId;
     use crate::domain::reconcile::{StoredStay, reconcile};
     use crate::domain::shown::ShownStay;
+    use crate::written::day;
 
     fn facts(class: NationalClass, word: &str, joined: &str) -> StayFacts {
         StayFacts {

@@ -158,7 +158,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::domain::day::day;
+    use crate::written::day;
 
     #[rstest]
     #[case::same_day("2025-11-30", "2025-11-30", 0)]

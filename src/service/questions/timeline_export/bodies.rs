@@ -95,7 +95,7 @@ fn day_after(last: Option<NaiveDate>) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::day::day;
+    use crate::written::day;
 
     #[test]
     fn no_first_day_is_a_day_before_all_bodies() {
