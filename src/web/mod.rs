@@ -6,6 +6,7 @@
 
 mod adjusting;
 mod again;
+mod ahead;
 mod answer;
 mod asking;
 mod cookie;

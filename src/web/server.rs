@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
 
+use super::ahead::read_ahead;
 use super::dispatch::router;
 use super::pages::{Pages, Shown};
 use super::table::ROUTES;
@@ -79,6 +80,7 @@ async fn serve(listener: TcpListener, pages: Arc<Pages>, mut stopped: oneshot::R
     let router = router(&pages, &ROUTES);
     let connections = Arc::new(Semaphore::new(CONNECTIONS));
     let (reading, graceful) = (reading(), GracefulShutdown::new());
+    let ahead = tokio::spawn(read_ahead(pages));
     loop {
         let taken = async {
             let place = Arc::clone(&connections).acquire_owned().await;
@@ -100,6 +102,7 @@ async fn serve(listener: TcpListener, pages: Arc<Pages>, mut stopped: oneshot::R
             drop(place);
         });
     }
+    ahead.abort();
     drop(listener);
     if tokio::time::timeout(LAST_ANSWERS, graceful.shutdown()).await.is_err() {
         tracing::warn!("answers were still being given when the pages ended");

@@ -1,5 +1,7 @@
 //! What is kept from one question to the next, while the data folder changes beside it.
 
+use std::time::{Duration, Instant};
+
 use rstest::rstest;
 
 use super::site::{Browser, Site, add, office};
@@ -44,4 +46,23 @@ fn next_question_is_answered_from_what_was_stored_meanwhile(#[values(Home::Sqlit
     // The answer of the newer day is another head by now.
     office.import(&files[2].display().to_string());
     assert_eq!(said(&mut browser), second);
+}
+
+/// The first who asks need not wait for it: what was taken in is read by itself, after the start and after another file.
+#[test]
+fn what_was_taken_in_is_read_before_somebody_asks() {
+    let office = office(Home::Sqlite, "");
+    let files = Sample::cases().files;
+    office.import(&files[1].display().to_string());
+    let site = Site::start(&office);
+    let read = |times: usize| {
+        let began = Instant::now();
+        while site.log().matches("was read ahead").count() != times {
+            assert!(began.elapsed() < Duration::from_secs(60), "{}", site.log());
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    };
+    read(1);
+    office.import(&files[2].display().to_string());
+    read(2);
 }
