@@ -21,6 +21,14 @@ pub(super) const LINE: u32 = 25;
 /// Pixels across a page of A4 between its margins, upright.
 const UPRIGHT: u32 = 690;
 
+/// Pixels down such a page, and across and down a turned one.
+const UPRIGHT_DOWN: u32 = 981;
+const TURNED: u32 = 1014;
+const TURNED_DOWN: u32 = 657;
+
+/// A chart is not torn by the end of a page as long as its sheet is readable on one: at this share of its size in hundredths.
+const SMALLEST_WHOLE: u32 = 55;
+
 /// A page is turned when a sheet would otherwise be made smaller than nine tenths.
 const MOST_UPRIGHT: u32 = UPRIGHT * 10 / 9;
 
@@ -48,6 +56,8 @@ pub(super) struct Layout {
     pub(super) last_column: u16,
     /// Pixels across all of them.
     pixels: u32,
+    /// Something stands beside the table that a page must not end in.
+    is_drawn_beside: bool,
 }
 
 impl Layout {
@@ -61,7 +71,7 @@ impl Layout {
         let used = u32::try_from(widths.len()).map_err(|_| WorkbookError::TooLarge(name.to_string()))?;
         let last_column = u16::try_from((used + added).saturating_sub(1));
         let last_column = last_column.map_err(|_| WorkbookError::TooLarge(name.to_string()))?;
-        Ok(Self { widths, last_column, pixels: pixels + added * EMPTY_COLUMN })
+        Ok(Self { widths, last_column, pixels: pixels + added * EMPTY_COLUMN, is_drawn_beside: false })
     }
 
     /// The same with room for something of so many pixels after an empty column at the right of the table.
@@ -72,7 +82,17 @@ impl Layout {
             self.pixels += EMPTY_COLUMN;
             self.last_column = self.last_column.saturating_add(1);
         }
+        self.is_drawn_beside = true;
         self
+    }
+
+    /// Whether a sheet of so many lines is printed on one page, and whether that is turned; `None` where it takes as many as it takes.
+    fn on_one_page(&self, n_lines: u32) -> Option<bool> {
+        let height = n_lines.saturating_mul(LINE).max(1);
+        let share = |across: u32, down: u32| (across * 100 / self.pixels.max(1)).min(down * 100 / height);
+        let (upright, turned) = (share(UPRIGHT, UPRIGHT_DOWN), share(TURNED, TURNED_DOWN));
+        let is_turned = upright < 90 && upright < turned;
+        (self.is_drawn_beside && upright.max(turned) >= SMALLEST_WHOLE).then_some(is_turned)
     }
 
     /// Half-width characters of the standard size across the page: a kanji takes 15 pixels, a digit 8.
@@ -100,12 +120,14 @@ impl Layout {
             worksheet.set_column_width(column, *width)?;
         }
         worksheet.set_paper_size(A4).set_margins(0.5, 0.5, 0.6, 0.75, 0.3, 0.3);
-        if self.pixels > MOST_UPRIGHT {
+        let whole = self.on_one_page(last_row.saturating_add(1));
+        if whole.unwrap_or(self.pixels > MOST_UPRIGHT) {
             worksheet.set_landscape();
         } else {
             worksheet.set_portrait();
         }
-        worksheet.set_print_area(0, 0, last_row, self.last_column)?.set_print_fit_to_pages(1, 0);
+        let down = u16::from(whole.is_some());
+        worksheet.set_print_area(0, 0, last_row, self.last_column)?.set_print_fit_to_pages(1, down);
         Ok(())
     }
 }
@@ -150,5 +172,17 @@ mod tests {
         let layout = Layout::of("x", vec![10, 10]).expect("two columns").beside(900);
         assert!(layout.pixels >= 2 * 85 + 900);
         assert!(layout.pixels > MOST_UPRIGHT);
+    }
+
+    #[test]
+    fn chart_is_not_torn_where_its_sheet_is_readable_on_one_page() {
+        let charted = |pixels| Layout::of("x", vec![16, 10]).expect("two columns").beside(pixels);
+        assert_eq!(charted(420).on_one_page(22), Some(false));
+        assert_eq!(charted(900).on_one_page(22), Some(true));
+        // Thirty bars, of which half a page would be torn off.
+        assert_eq!(charted(600).on_one_page(45), Some(false));
+        // The bars of nine hundred bodies take several pages however they are set.
+        assert_eq!(charted(600).on_one_page(900), None);
+        assert_eq!(Layout::of("x", vec![16, 10]).expect("two columns").on_one_page(22), None);
     }
 }
