@@ -339,8 +339,7 @@ mod tests {
 
     use super::*;
     use crate::domain::association::tests::through_time;
-    use crate::written::day;
-    use crate::written::{local, row, sample, with_top};
+    use crate::written::{day, local, row, sample, with_top};
 
     const BELOW: [Tier; 2] = [Tier::Local, Tier::Prefectural];
 

@@ -142,8 +142,7 @@ mod tests {
     use super::*;
     use crate::domain::class::NationalClass;
     use crate::domain::ids::{EnrolmentId, PhysicianId};
-    use crate::written::day;
-    use crate::written::{local, with_top};
+    use crate::written::{day, local, with_top};
 
     /// 11-002 is taken into 11-001 on 2025-04-01, which exists since 2000.
     fn map() -> Associations {

@@ -273,8 +273,7 @@ fn kept_days(area: &Counted, by: NaiveDate, day: usize, exports: &[ExportDay]) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::written::day;
-    use crate::written::{local, with_top};
+    use crate::written::{day, local, with_top};
 
     const OLD: SourceId = SourceId(1);
     const NEW: SourceId = SourceId(2);

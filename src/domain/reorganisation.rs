@@ -155,8 +155,7 @@ mod tests {
     use super::*;
     use crate::domain::association::tests::through_time;
     use crate::domain::pairing::transfers_of_person;
-    use crate::written::day;
-    use crate::written::{local, with_top};
+    use crate::written::{day, local, with_top};
 
     /// A stay in a body of a master, by the end of its code.
     fn stay(body: i32, joined: &str, left: &str, reason: WithdrawalReason) -> StayToPair {

@@ -94,8 +94,7 @@ mod tests {
 
     use super::*;
     use crate::domain::class_scheme::{ClassMapping, ClassScheme};
-    use crate::written::day;
-    use crate::written::{local, with_top};
+    use crate::written::{day, local, with_top};
 
     fn vocabulary() -> Vocabulary {
         let mapping = |class, from: &str, to: &str| {

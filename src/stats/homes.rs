@@ -132,8 +132,7 @@ mod tests {
     use super::*;
     use crate::domain::class::NationalClass;
     use crate::domain::day::{OPEN, day_number};
-    use crate::written::day;
-    use crate::written::{local, with_top};
+    use crate::written::{day, local, with_top};
 
     /// JMA, P11, P13 with one local body each.
     fn master() -> Associations {

@@ -186,8 +186,7 @@ mod tests {
 
     use super::*;
     use crate::domain::association::tests::through_time;
-    use crate::written::day;
-    use crate::written::{local, row, with_top};
+    use crate::written::{day, local, row, with_top};
 
     /// Codes of a body, of those that could be meant, or of those that have the name.
     fn called(all: &Associations, word: &str, tier: Option<Tier>) -> (&'static str, Vec<String>) {

@@ -29,8 +29,9 @@ const TURNED_DOWN: u32 = 657;
 /// A chart is not torn by the end of a page as long as its sheet is readable on one: at this share of its size in hundredths.
 const SMALLEST_WHOLE: u32 = 55;
 
-/// A page is turned when a sheet would otherwise be made smaller than nine tenths.
-const MOST_UPRIGHT: u32 = UPRIGHT * 10 / 9;
+/// A page is turned when a sheet would otherwise be made smaller than this share of its size, in hundredths.
+const LEAST_UPRIGHT: u32 = 90;
+const MOST_UPRIGHT: u32 = UPRIGHT * 100 / LEAST_UPRIGHT;
 
 /// Notes beside a narrow table are as wide as this at least.
 const NARROWEST_PAGE: u32 = 620;
@@ -91,7 +92,7 @@ impl Layout {
         let height = n_lines.saturating_mul(LINE).max(1);
         let share = |across: u32, down: u32| (across * 100 / self.pixels.max(1)).min(down * 100 / height);
         let (upright, turned) = (share(UPRIGHT, UPRIGHT_DOWN), share(TURNED, TURNED_DOWN));
-        let is_turned = upright < 90 && upright < turned;
+        let is_turned = upright < LEAST_UPRIGHT && upright < turned;
         (self.is_drawn_beside && upright.max(turned) >= SMALLEST_WHOLE).then_some(is_turned)
     }
 

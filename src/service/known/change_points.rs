@@ -281,8 +281,7 @@ mod tests {
     use crate::domain::export_days::ExportDays;
     use crate::domain::ids::{EnrolmentId, PhysicianId, SourceId};
     use crate::timeline::{ChangeColumns, TimelineFiles, TimelineWriter};
-    use crate::written::day;
-    use crate::written::{local, row, with_top};
+    use crate::written::{day, local, row, with_top};
 
     const EXPORT: &str = "2025-09-30";
 

@@ -153,8 +153,7 @@ mod tests {
 
     use super::*;
     use crate::messages::{Lang, message_of};
-    use crate::written::day;
-    use crate::written::{local, row, with_top};
+    use crate::written::{day, local, row, with_top};
 
     fn master(n_more: usize) -> Associations {
         let mut rows = with_top(vec![

@@ -207,8 +207,7 @@ mod tests {
 
     use super::*;
     use crate::domain::access::{LentRight, Role, TierSet};
-    use crate::written::day;
-    use crate::written::sample;
+    use crate::written::{day, sample};
 
     const TODAY: &str = "2026-01-01";
 

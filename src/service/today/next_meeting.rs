@@ -78,9 +78,13 @@ pub(super) async fn next(
     };
     let as_of = match opened {
         // Proposed from exports alone: an adjustment of today tells nothing of the month that no export reaches yet.
-        Opened::Store(workspace) => meetings::suggested_day(workspace, Some(held_on)).await.unwrap_or(None),
-        Opened::NotMade | Opened::Unreadable(_) => None,
+        Opened::Store(workspace) => meetings::suggested_day(workspace, Some(held_on)).await,
+        Opened::NotMade | Opened::Unreadable(_) => Ok(None),
     };
+    let as_of = as_of.unwrap_or_else(|error| {
+        tasks.push(Task::failed(Subject::Meeting, &Failure::of(&error)));
+        None
+    });
     tasks.extend(task(&meeting, newest, as_of));
     (Some(meeting), tasks)
 }

@@ -5,8 +5,7 @@ use rstest::rstest;
 use super::*;
 use crate::domain::class::NationalClass;
 use crate::domain::ids::PhysicianId;
-use crate::written::day;
-use crate::written::{local, row, with_top};
+use crate::written::{day, local, row, with_top};
 
 /// P11 with 甲 and 乙, P13 with 丙.
 fn map() -> Associations {
