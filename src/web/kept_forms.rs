@@ -31,6 +31,7 @@ pub(super) const ADJUST: &str = "adjust-";
 const WRITTEN: &[(&str, &str)] = &[
     ("reason", "理由"),
     ("day", "出力日"),
+    ("source", "源の名前"),
     ("as_of", "基準日"),
     ("issued_on", "送付状の日付"),
     ("text", "さがす言葉"),

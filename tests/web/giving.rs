@@ -665,3 +665,35 @@ fn first_files_of_an_office_come_through_the_page() {
     follow(&mut hanako, &reply);
     assert_eq!(imports(&office).len(), 2);
 }
+
+/// Exports of parts replace nothing but the last one of their own source; whoever gives one says whose it is, and may say it anew.
+#[test]
+fn source_of_a_file_is_told_on_the_page() {
+    let (office, (whole, _)) = (november(), december());
+    let site = Site::start(&office);
+    let mut hanako = site.entered("hanako");
+    let (address, page) = give(&mut hanako, &[(DECEMBER, &whole)]);
+    assert_says(&page, &["取り込めます", "別の源として取り込む", "今までの源：members"]);
+    let tell = |browser: &mut Browser, source: &str, layout: &str| {
+        let (give, csrf) = (address.split("give=").nth(1).expect("an id").to_string(), page.csrf());
+        let fields = [("csrf", &*csrf), ("give", &give), ("file", "0"), ("source", source), ("layout", layout)];
+        browser.post("/files/check", &fields)
+    };
+    for (source, code) in [("a/b", "RPT-031"), ("CON", "RPT-031"), (&"長".repeat(30), "RPT-031")] {
+        let reply = tell(&mut hanako, source, "");
+        let page = follow(&mut hanako, &reply);
+        assert_says(&page, &["このままでは取り込めません", code, &format!("value=\"{source}\"")]);
+    }
+    assert_eq!(tell(&mut hanako, "saitama", "nowhere").status, 404, "a layout that is not offered");
+    let reply = tell(&mut hanako, " saitama ", "");
+    let told = follow(&mut hanako, &reply);
+    assert_says(&told, &["value=\"saitama\"", "<details class=\"ways\" open>"]);
+    let reply = tell(&mut hanako, "", "");
+    assert_says(&follow(&mut hanako, &reply), &["<details class=\"ways\">", "取り込めます"]);
+    let reply = tell(&mut hanako, "saitama", "");
+    let told = follow(&mut hanako, &reply);
+    let reply = decide(&mut hanako, &told, "yes", "県ごとの出力のため");
+    assert_says(&follow(&mut hanako, &reply), &["取り込みました"]);
+    let sources: Vec<String> = imports(&office).iter().map(|one| one["source"].as_str().unwrap_or("").into()).collect();
+    assert_eq!(sources.last().map(String::as_str), Some("saitama"), "{sources:?}");
+}

@@ -9,7 +9,7 @@ use super::work::{Work, do_work, is_done, refused};
 use crate::domain::japanese_date::{era_date, parse_date};
 use crate::error::Failure;
 use crate::service::intake::giving::{
-    Decision, FileReport, Given, GivenFile, SaidOfColumns, Says, Told, Verdict, told, workbook,
+    Decision, FileReport, Given, GivenFile, SaidOfColumns, Says, Told, ToldOfFile, Verdict, told, workbook,
 };
 use crate::web::answer::Answer;
 use crate::web::encoding::encoded;
@@ -110,6 +110,11 @@ impl CheckPage {
         report.asks_drop || report.asks_change
     }
 
+    /// Whether nothing can become of it any more.
+    fn is_settled(file: &GivenFile) -> bool {
+        file.verdict().is_some_and(Verdict::is_settled)
+    }
+
     fn day(report: &FileReport) -> String {
         report.day.map(era_date).unwrap_or_default()
     }
@@ -125,19 +130,28 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Answer> {
     page(&visit, &id, (StatusCode::OK, is_under_way), Wrong::default())
 }
 
-/// Looks at everything once more, with the export day that somebody has told.
+/// Looks at everything once more, with the export day that somebody has told of a file, or with whose export it is.
 pub(in crate::web) async fn again(visit: Visit) -> Result<Answer> {
     let given = match given(&visit, visit.asked.form.get("give"))? {
         Ok(given) => given,
         Err(answer) => return Ok(answer),
     };
-    let text = visit.asked.form.get("day").trim().to_string();
-    if visit.asked.form.get("file").is_empty() {
+    let form = &visit.asked.form;
+    if form.get("file").is_empty() {
         return do_work(&visit, given.id, Work::Check(None)).await;
     }
-    let Ok(nth) = given.nth(visit.asked.form.get("file")) else { return Ok(not_there(&visit)) };
+    let Ok(nth) = given.nth(form.get("file")) else { return Ok(not_there(&visit)) };
+    if form.0.iter().any(|(name, _)| name == "source") {
+        let (source, layout) = (form.get("source").trim().to_string(), form.get("layout").to_string());
+        let ways = given.files[nth].report.as_ref().and_then(|report| report.ways.as_ref());
+        if !layout.is_empty() && !ways.is_some_and(|ways| ways.layouts.contains(&layout)) {
+            return Ok(not_there(&visit));
+        }
+        return do_work(&visit, given.id, Work::Check(Some((nth, ToldOfFile::Way { source, layout })))).await;
+    }
+    let text = form.get("day").trim().to_string();
     match parse_date(&text) {
-        Some(day) => do_work(&visit, given.id, Work::Check(Some((nth, day)))).await,
+        Some(day) => do_work(&visit, given.id, Work::Check(Some((nth, ToldOfFile::Day(day))))).await,
         None => {
             let day = Some(told("WEB-031", &text));
             let wrong = Wrong { nth: Some(nth), day, written: text, ..Wrong::default() };

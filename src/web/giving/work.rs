@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use anyhow::Result;
 use axum::http::StatusCode;
-use chrono::NaiveDate;
 
 use crate::error::Failure;
 use crate::service::intake::giving::{
-    Decision, Given, SaidOfColumns, Told, add_known_headings, check, take, tell_trouble, told,
+    Decision, Given, SaidOfColumns, Told, ToldOfFile, add_known_headings, check, take, tell_trouble, told,
 };
 use crate::service::keep::definition_files::Settings;
 use crate::web::answer::Answer;
@@ -38,8 +37,8 @@ pub(in crate::web) fn no_room(visit: &Visit) -> Option<Told> {
 
 /// What is to be done.
 pub(in crate::web) enum Work {
-    /// Looked at; with the export day of a file that somebody has told.
-    Check(Option<(usize, NaiveDate)>),
+    /// Looked at; with what somebody has told of a file.
+    Check(Option<(usize, ToldOfFile)>),
     /// The columns of a file are what somebody says they are; then looked at.
     Headings(usize, SaidOfColumns),
     /// Decided.
@@ -80,7 +79,7 @@ async fn done(pages: Arc<Pages>, id: String, login: String, work: Work) {
 
 async fn carried_out(pages: &Pages, (id, login): (String, String), work: Work) -> Result<()> {
     match work {
-        Work::Check(day) => pages.fill(async move |workspace| check(workspace, &id, &login, day).await).await,
+        Work::Check(told) => pages.fill(async move |workspace| check(workspace, &id, &login, told).await).await,
         Work::Take(decision) => pages.fill(async move |workspace| take(workspace, &id, &login, &decision).await).await,
         Work::Headings(nth, said) => {
             let (of, by) = (id.clone(), login.clone());

@@ -1,5 +1,6 @@
 //! Looks at what was given: what each file is, what it would change, what it asks. Nothing is stored.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -8,7 +9,7 @@ use chrono::NaiveDate;
 use super::given::{Given, GivenFile, Place};
 use super::headings::unknown_headings;
 use super::question::asking_path;
-use super::report::{FileReport, Told, Verdict};
+use super::report::{FileReport, OtherWays, Told, Verdict};
 use super::told::{of_summary, take_failure, take_rejects, told, told_of_failure};
 use crate::domain::layout::FileKind;
 use crate::domain::problem::Problem;
@@ -18,15 +19,37 @@ use crate::service::intake::import::{
 };
 use crate::service::intake::inbox;
 use crate::service::keep::{Workspace, WriteLock};
+use crate::store::ImportRecord;
 
-/// Looks at all files that nobody has decided about, each as the store stands now. Where that cannot be done, what was given says why.
+/// What somebody tells of a file before it is looked at once more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ToldOfFile {
+    /// Its export day.
+    Day(NaiveDate),
+    /// Whose export it is, and by which layout it is read; what is empty is as it would be without a word.
+    Way {
+        /// Source (源).
+        source: String,
+        /// Layout by name.
+        layout: String,
+    },
+}
+
+/// Looks at all files that nobody has decided about, each as the store stands now, with what is told of one of them. Where that cannot be
+/// done, what was given says why.
 ///
 /// # Errors
 /// When what was given cannot be read or written.
-pub async fn check(workspace: &Workspace, id: &str, login: &str, day: Option<(usize, NaiveDate)>) -> Result<()> {
+pub async fn check(workspace: &Workspace, id: &str, login: &str, told: Option<(usize, ToldOfFile)>) -> Result<()> {
     let mut given = Given::open(workspace.folder(), id, login)?;
-    if let Some((nth, day)) = day.filter(|(nth, _)| *nth < given.files.len()) {
-        given.files[nth].known_at = Some(day);
+    if let Some((nth, told)) = told
+        && let Some(file) = given.files.get_mut(nth)
+    {
+        let some = |text: String| (!text.is_empty()).then_some(text);
+        match told {
+            ToldOfFile::Day(day) => file.known_at = Some(day),
+            ToldOfFile::Way { source, layout } => (file.source, file.layout) = (some(source), some(layout)),
+        }
     }
     match workspace.lock_for_writing().await {
         Ok(lock) => look(workspace, &lock, &mut given).await?,
@@ -61,6 +84,7 @@ pub(super) fn told_of_trouble(failure: &Failure) -> Told {
 pub(super) async fn look(workspace: &Workspace, lock: &WriteLock, given: &mut Given) -> Result<()> {
     given.trouble = None;
     let head = workspace.head().await?;
+    let imports = workspace.store.imports().await?;
     let mut before: Vec<(FileKind, String)> = Vec::new();
     for (nth, of) in in_order(workspace, given).await? {
         let Ok((kind, _, path)) = of else {
@@ -68,19 +92,29 @@ pub(super) async fn look(workspace: &Workspace, lock: &WriteLock, given: &mut Gi
             continue;
         };
         let waits_for = before.iter().find(|(earlier, _)| *earlier == kind || *earlier == FileKind::Associations);
-        let report = match waits_for {
+        let mut report = match waits_for {
             Some((_, name)) => {
                 let told = vec![told("WEB-038", name)];
                 FileReport { verdict: Verdict::Waits, head: head.clone(), told, ..FileReport::default() }
             }
             None => look_at(workspace, lock, (&given.files[nth], &path), &head).await?,
         };
+        report.ways = Some(other_ways(workspace, &imports, kind));
         if report.verdict.is_open() {
             before.push((kind, given.files[nth].name.clone()));
         }
         given.files[nth].report = Some(report);
     }
     Ok(())
+}
+
+/// How else a file of a kind could be taken in.
+fn other_ways(workspace: &Workspace, imports: &[ImportRecord], kind: FileKind) -> OtherWays {
+    let told = imports.iter().filter(|import| import.kind == kind && import.stands());
+    let sources: BTreeSet<String> = told.map(|import| import.source_name.clone()).collect();
+    let fitting = workspace.layouts.iter().filter(|layout| layout.kind == kind);
+    let layouts: Vec<String> = fitting.map(|layout| layout.name.clone()).collect();
+    OtherWays { sources: sources.into_iter().collect(), layouts: if layouts.len() > 1 { layouts } else { Vec::new() } }
 }
 
 type InOrder = (usize, Result<(FileKind, NaiveDate, PathBuf), FileReport>);
@@ -120,7 +154,8 @@ pub(super) async fn path_of(workspace: &Workspace, given: &Given, nth: usize) ->
 
 /// How a file is taken in that asks nothing.
 pub(super) fn options(file: &GivenFile) -> ImportOptions {
-    ImportOptions { known_at: file.known_at, dry_run: true, ..ImportOptions::default() }
+    let (source, layout) = (file.source.clone(), file.layout.clone());
+    ImportOptions { known_at: file.known_at, source, layout, dry_run: true, ..ImportOptions::default() }
 }
 
 /// A file that is refused for what it is. Of one whose headings are not known it is told which.

@@ -45,6 +45,12 @@ pub struct GivenFile {
     pub place: Place,
     /// Export day that somebody has told.
     pub known_at: Option<NaiveDate>,
+    /// Whose export somebody says that it is (源); else its kind.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// Layout by which somebody says that it is read; else the one that fits.
+    #[serde(default)]
+    pub layout: Option<String>,
     /// What was found in it; `None` where nobody has looked yet.
     pub report: Option<FileReport>,
     /// What became of the last decision about it, where it was not carried out.

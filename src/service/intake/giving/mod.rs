@@ -15,12 +15,14 @@ mod take;
 mod told;
 mod workbook;
 
-pub use check::{check, tell_trouble};
+pub use check::{ToldOfFile, check, tell_trouble};
 pub use given::{Given, GivenFile, Place};
 pub use headings::{SaidOfColumns, add_known_headings, check_headings};
 pub use question::{AskingFile, adopt, asking_files};
 pub use receiving::Receiving;
-pub use report::{Effect, FileReport, FreeField, Notice, RejectLine, TierEffect, Told, UnknownHeadings, Verdict};
+pub use report::{
+    Effect, FileReport, FreeField, Notice, OtherWays, RejectLine, TierEffect, Told, UnknownHeadings, Verdict,
+};
 pub use take::{Decision, Says, take};
 pub(in crate::service::intake) use told::reject_line;
 pub use told::{effect_of, told, told_of_failure, without_commands};

@@ -71,6 +71,8 @@ pub async fn adopt(workspace: &Workspace, sha256: &str, login: &str) -> Result<S
         size,
         place: Place::Inbox,
         known_at: None,
+        source: None,
+        layout: None,
         report: None,
         note: None,
         read_as: Vec::new(),

@@ -59,6 +59,8 @@ impl Receiving {
             size: 0,
             place,
             known_at: None,
+            source: None,
+            layout: None,
             report: None,
             note: None,
             read_as: Vec::new(),

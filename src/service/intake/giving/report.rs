@@ -117,6 +117,15 @@ pub struct UnknownHeadings {
     pub fields: Vec<FreeField>,
 }
 
+/// Other ways to take a file in, for whoever knows better.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherWays {
+    /// Sources of this kind of file that have told something already.
+    pub sources: Vec<String>,
+    /// Layouts of this kind; none where there is one only.
+    pub layouts: Vec<String>,
+}
+
 /// What was found in a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -127,6 +136,8 @@ pub struct FileReport {
     pub head: String,
     /// Export day, where it is known.
     pub day: Option<NaiveDate>,
+    /// How else it could be taken in; `None` where nobody knows what it is.
+    pub ways: Option<OtherWays>,
     /// What the file is, by name of the fact.
     pub facts: Vec<(String, String)>,
     /// What it does to the headline figures.
