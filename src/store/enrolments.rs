@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::cells::{Cell, Cells, cells};
 use super::error::StoreError;
 use super::facade::Store;
-use super::facts::{NewEnrolmentVersion, Origin, StoredRow};
+use super::facts::{NewEnrolmentVersion, Origin, OriginRow, StoredRow};
 use super::tables::{Column, ENROLMENT, Kind};
 use super::tx::{Tx, lists};
 use super::uncut::Uncut;
@@ -22,6 +22,10 @@ const ORIGIN: &[Column] = &[
     ("i.file_name", Kind::Text),
     ("e.row", Kind::Big),
 ];
+
+/// What [`Store::each_origin`] reads.
+const ORIGIN_ROW: &[Column] =
+    &[("enrolment_id", Kind::Big), ("known_from", Kind::Day), ("import_id", Kind::Big), ("row", Kind::Big)];
 
 /// What [`standing`] reads.
 const STANDING: &[Column] = &[
@@ -101,6 +105,25 @@ impl Store {
         // Of copies that a replaced file left the original speaks.
         out.dedup_by_key(|origin| (origin.enrolment, origin.import));
         Ok(out)
+    }
+
+    /// Where all stays come from: the versions of [`Self::origins`], in any order, and with the copies that it leaves out.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_origin(&self, known_at: KnownAt, mut each: impl FnMut(OriginRow)) -> Result<(), StoreError> {
+        let mut tx = self.look().await?;
+        let from = format!(
+            "enrolment WHERE (known_until IS NULL OR known_until > known_from) AND known_from <= {}",
+            tx.day(known_at.0)
+        );
+        tx.each_row("enrolment", ORIGIN_ROW, &from, |row| {
+            let (enrolment, known_from) = (EnrolmentId(row.get()?), row.get()?);
+            each(OriginRow { enrolment, known_from, import: ImportId(row.get()?), row: row.get()? });
+            Ok(())
+        })
+        .await?;
+        tx.rollback().await
     }
 }
 

@@ -206,6 +206,19 @@ pub struct Origin {
     pub row: Option<u32>,
 }
 
+/// The same without the name of the file, for all stays at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OriginRow {
+    /// The stay.
+    pub enrolment: EnrolmentId,
+    /// Export day that brought the version, inclusive.
+    pub known_from: NaiveDate,
+    /// The import.
+    pub import: ImportId,
+    /// Row of the file as Excel shows it; `None` when no row shows the stay.
+    pub row: Option<u32>,
+}
+
 /// All that an import appends and supersedes.
 #[derive(Debug, Default)]
 pub struct Changes {

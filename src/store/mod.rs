@@ -48,7 +48,7 @@ pub use descriptions::Description;
 pub use error::{StoreError, Unreached};
 pub use facade::{Store, StoreLocation, StoreLock};
 pub use facts::{
-    Changes, EMPTY_HEAD, ImportRecord, NewEnrolmentVersion, NewImport, NewPerson, Origin, StoredAdjustment,
+    Changes, EMPTY_HEAD, ImportRecord, NewEnrolmentVersion, NewImport, NewPerson, Origin, OriginRow, StoredAdjustment,
     StoredApplication, StoredFinding, StoredPerson, StoredRow,
 };
 pub use fence::WriterNumber;

@@ -37,6 +37,9 @@ const KNOWN: &[Column] = &[
 
 const NAME: &[Column] = &[("p.id", Kind::Big), ("coalesce(v.name, '')", Kind::Text)];
 
+const CALLED: &[Column] =
+    &[("p.id", Kind::Big), ("p.registration_number", Kind::Big), ("coalesce(v.name, '')", Kind::Text)];
+
 const STORED: &[Column] = &[
     ("p.registration_number", Kind::Big),
     ("p.id", Kind::Big),
@@ -131,6 +134,26 @@ impl Store {
             goes_on = each(PhysicianId(physician), &name);
         }
         Ok(goes_on)
+    }
+
+    /// Numbers and names of all physicians, by physician; the names as [`Self::each_name`] tells them.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn each_called(
+        &self,
+        known_at: KnownAt,
+        mut each: impl FnMut(PhysicianId, RegistrationNumber, &str),
+    ) -> Result<(), StoreError> {
+        let mut tx = self.look().await?;
+        let from = format!("{} ORDER BY p.id", described(&tx, known_at));
+        tx.each_row("physician", CALLED, &from, |row| {
+            let (physician, number) = (PhysicianId(row.get()?), RegistrationNumber(row.get()?));
+            each(physician, number, &row.get::<String>()?);
+            Ok(())
+        })
+        .await?;
+        tx.rollback().await
     }
 
     /// The names of [`Self::each_name`] of the given physicians, who are ascending.

@@ -52,6 +52,7 @@ async fn read_what_is_new(pages: &Pages, known: Option<String>) -> Result<Option
         if known.as_ref() == Some(&head) {
             return Ok(None);
         }
+        kept.vintage(workspace, None).await?.take_at_hand(workspace).await?;
         for tier in Tier::ALL {
             answered((workspace, &kept), tier, None).await?;
         }

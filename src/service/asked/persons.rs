@@ -14,7 +14,6 @@ use crate::domain::document::{Column, Row, Table};
 use crate::domain::enrolment::ReportedBy;
 use crate::domain::ids::PhysicianId;
 use crate::domain::japanese_date::era_date;
-use crate::domain::person::KnownPerson;
 use crate::domain::printed_number::thousands;
 use crate::domain::table_check::TableCheck;
 use crate::service::keep::Workspace;
@@ -105,20 +104,17 @@ fn parts<'a>(vintage: &'a Vintage, asked: &Asked, tiers: &[(&'a TierScope, &Tier
 }
 
 async fn rows(workspace: &Workspace, vintage: &Vintage, asked: &Asked, placed: &[Placed<'_>]) -> Result<Vec<Row>> {
-    let ids: BTreeSet<PhysicianId> = placed.iter().map(|one| one.member.physician).collect();
-    let ids: Vec<PhysicianId> = ids.into_iter().collect();
-    let known = workspace.store.persons(&ids, vintage.known_at).await?;
-    let known: BTreeMap<PhysicianId, KnownPerson> = known.into_iter().map(|one| (one.physician, one)).collect();
+    let known = called(workspace, vintage, placed).await?;
     let row = |one: &Placed<'_>| {
         let Member { physician, class, stay, source } = &one.member;
-        let person = known.get(physician);
+        let (number, name) = known.get(physician).cloned().unwrap_or_default();
         let n = i64::try_from(one.at + 1).unwrap_or(i64::MAX);
         let row = Row::body(vec![
             Cell::Count(n),
             Cell::text(one.body.tier.label()),
             Cell::text(one.body.span_on(asked.on).short_name.as_str()),
-            Cell::text(person.map_or(String::new(), |person| person.number.to_string())),
-            Cell::text(person.map_or(String::new(), |person| person.person.texts().name)),
+            Cell::text(number),
+            Cell::text(name),
             Cell::text(class.label()),
             Cell::date(stay.joined_on),
             Cell::date(stay.left_on),
@@ -127,6 +123,22 @@ async fn rows(workspace: &Workspace, vintage: &Vintage, asked: &Asked, placed: &
         row.coded(one.body.code.as_str())
     };
     Ok(placed.iter().map(row).collect())
+}
+
+/// Number and name of each person in a list.
+async fn called(
+    workspace: &Workspace,
+    vintage: &Vintage,
+    placed: &[Placed<'_>],
+) -> Result<BTreeMap<PhysicianId, (String, String)>> {
+    let ids: BTreeSet<PhysicianId> = placed.iter().map(|one| one.member.physician).collect();
+    if let Some(at_hand) = vintage.at_hand() {
+        let known = ids.into_iter().filter_map(|id| Some((id, at_hand.called(id)?)));
+        return Ok(known.map(|(id, (number, name))| (id, (number.to_string(), name.to_string()))).collect());
+    }
+    let ids: Vec<PhysicianId> = ids.into_iter().collect();
+    let known = workspace.store.persons(&ids, vintage.known_at).await?;
+    Ok(known.into_iter().map(|one| (one.physician, (one.number.to_string(), one.person.texts().name))).collect())
 }
 
 /// File and row that say so.

@@ -3,6 +3,7 @@
 
 mod answers;
 pub mod area;
+pub(in crate::service) mod at_hand;
 pub mod basis;
 pub(in crate::service) mod change_points;
 pub mod corrections;

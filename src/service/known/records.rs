@@ -125,7 +125,7 @@ impl Names {
         Ok(out)
     }
 
-    fn push(&mut self, physician: PhysicianId, name: &str) {
+    pub(super) fn push(&mut self, physician: PhysicianId, name: &str) {
         self.physicians.push(physician);
         self.text.push_str(name);
         self.ends.push(self.text.len());

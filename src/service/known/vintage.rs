@@ -19,6 +19,7 @@ use crate::service::keep::current_exports::{export_days, head_at, is_export, spe
 use crate::service::keep::head::head_of;
 use crate::service::keep::{KeptTimeline, Workspace, steadily};
 use crate::service::known::answers::Answers;
+use crate::service::known::at_hand::AtHand;
 use crate::service::known::change_points::{Changes, KeptIndex};
 use crate::service::known::kept_coverage::{coverage, coverage_of_exports};
 use crate::service::known::narrowed::Narrowed;
@@ -75,6 +76,7 @@ pub struct Vintage {
 struct Beside {
     records: OnceLock<Records>,
     names: OnceLock<Names>,
+    at_hand: OnceLock<AtHand>,
 }
 
 impl Vintage {
@@ -250,6 +252,24 @@ impl Vintage {
             let _ = self.beside.names.set(names);
         }
         Ok(())
+    }
+
+    /// The same of what lists of persons say of anybody: from then on they ask the store no more. For whoever asks often.
+    ///
+    /// # Errors
+    /// As [`Self::read_records`].
+    pub async fn take_at_hand(&self, workspace: &Workspace) -> Result<()> {
+        if self.beside.at_hand.get().is_none() {
+            let at_hand = AtHand::read(workspace, self.known_at, &self.imports).await?;
+            workspace.check_head(&self.store_head).await?;
+            let _ = self.beside.at_hand.set(at_hand);
+        }
+        Ok(())
+    }
+
+    /// What lists of persons say of anybody, where it was taken at hand.
+    pub(in crate::service) fn at_hand(&self) -> Option<&AtHand> {
+        self.beside.at_hand.get()
     }
 
     /// Versions of all stays.

@@ -106,7 +106,11 @@ impl Sources {
             first_days.keys().copied().chain(of_speakers.map(EnrolmentId::stored)).collect();
         let ids: Vec<EnrolmentId> = ids.into_iter().collect();
         let mut origins: BTreeMap<EnrolmentId, Vec<Origin>> = BTreeMap::new();
-        for origin in workspace.store.origins(&ids, vintage.known_at).await? {
+        let told = match vintage.at_hand() {
+            Some(at_hand) => at_hand.origins(&ids),
+            None => workspace.store.origins(&ids, vintage.known_at).await?,
+        };
+        for origin in told {
             origins.entry(origin.enrolment).or_default().push(origin);
         }
         let told = |id: EnrolmentId| origins.get(&id.stored()).map_or(&[][..], Vec::as_slice);
