@@ -43,6 +43,7 @@ catalogue! { ACCOUNTS
     "WEB-045" { "見られない医師会も配布先になるので、このアカウントでは作れません" / "すべての医師会を見られる作成のアカウントで作ってください" / "the papers would be for bodies that this account may not see" / "make them with an account that sees all bodies" }
     "WEB-046" { "その日付を読めません（{}）" / "R7.12.31、令和7年12月31日、2025-12-31 のように書いてください" / "this is no date ({})" / "write R7.12.31 or 2025-12-31" }
     "WEB-047" { "どうなっていたかが選ばれていません" / "「届いていた」か「届いていない」を選んでください" / "it is not said what became of it" / "say whether it arrived" }
+    "WEB-048" { "この PDF の頁は、画面に出せません" / "PDF を開いて見てください" / "the pages of this PDF cannot be shown" / "open the PDF" }
     "WEB-057" { "ログインの時間が終わりました。書いたものは残してあります" / "もう一度ログインすると、続きから送れます（30分のうち）" / "the session has ended; what was written is kept" / "log in again to send it (within 30 minutes)" }
     "WEB-058" { "送ろうとしたものは、もう残っていません" / "もとの画面を開いて、書き直してください。何も変わっていません" / "what was to be sent is not kept any more" / "open the page anew and write it again; nothing was changed" }
 }

@@ -5,7 +5,7 @@
 //! that are no papers. Where the marks of a chart stand is worked out once, in `chart`. They place and draw; they never compute, round or
 //! sort a figure, and they know nothing of stores, clocks or files: a document goes in, bytes come out, and
 //! the same document always gives the same bytes. What no renderer can print soundly is refused by
-//! [`soundness`] before anything is drawn. Start reading at [`pdf::render`].
+//! [`soundness`] before anything is drawn. [`page_image`] goes the other way: a page of a PDF for a browser. Start reading at [`pdf::render`].
 
 mod chart;
 pub mod csv;
@@ -13,6 +13,7 @@ mod data_package;
 mod geometry;
 pub mod html;
 pub mod machine;
+pub mod page_image;
 pub mod pdf;
 pub mod printable;
 mod scalar;

@@ -20,6 +20,7 @@ mod giving;
 mod handing;
 mod headers;
 mod kept_forms;
+mod leafing;
 mod login;
 mod meetings;
 mod nav;

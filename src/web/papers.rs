@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 
 use super::answer::Answer;
 use super::frame::Frame;
-use super::handing::{file, label, size};
+use super::handing::size;
+use super::leafing::{handed, links};
 use super::route::Visit;
 use crate::clock::{tokyo, tokyo_day};
 use crate::domain::japanese_date::{era_month, short_era_date};
@@ -82,12 +83,12 @@ pub(super) async fn send(visit: Visit) -> Result<Answer> {
     let papers = seen(&visit).await?;
     // What somebody may not see is as if it were not there.
     let paper = papers.into_iter().find(|paper| paper.key == key).ok_or_else(|| Failure::usage("WEB-040", ""))?;
-    let handed = visit.asked.pages.in_turn(async move || {
+    let proved = visit.asked.pages.in_turn(async move || {
         let (found, bytes) = paper.file(nth)?;
         Ok((found.name.clone(), bytes))
     });
-    let (name, bytes) = handed.await?;
-    file(&name, bytes)
+    let (name, bytes) = proved.await?;
+    handed(&visit, &name, bytes).await
 }
 
 /// Papers that the account may see.
@@ -108,15 +109,16 @@ fn month(day: NaiveDate) -> String {
 }
 
 fn row(paper: &ShelfPaper) -> Row {
-    let links = paper.files.iter().enumerate().map(|(place, file)| {
-        let pages = if file.name.ends_with(".pdf") { format!("{} 頁、", paper.n_pages) } else { String::new() };
-        Link {
-            href: format!("/papers/file?paper={}&file={}", paper.key, place + 1),
-            label: label(&file.name),
-            more: format!("{pages}{}", size(file.size_bytes)),
-        }
+    let all = paper.files.iter().enumerate().flat_map(|(place, file)| {
+        let href = format!("/papers/file?paper={}&file={}", paper.key, place + 1);
+        let (pages, size) = (format!("{} 頁", paper.n_pages), size(file.size_bytes));
+        let several = links(href, &file.name).into_iter();
+        several.map(move |link| {
+            let more = if link.is_view { pages.clone() } else { size.clone() };
+            Link { href: link.href, label: link.label, more }
+        })
     });
-    let (tables, files) = links.partition(|link| link.label.starts_with("CSV"));
+    let (tables, files) = all.partition(|link| link.label.starts_with("CSV"));
     Row {
         title: paper.title.clone(),
         area: paper.area_name.clone(),

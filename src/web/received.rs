@@ -6,10 +6,11 @@ use chrono::NaiveDate;
 
 use super::answer::Answer;
 use super::frame::Frame;
-use super::handing::{file, label, size};
+use super::handing::size;
+use super::leafing;
 use super::route::Visit;
 use crate::domain::japanese_date::{era_date, short_era_date};
-use crate::service::publish::{ReceivedPaper, received, received_file};
+use crate::service::publish::{AskedPart, ReceivedPaper, received, received_file};
 
 #[derive(Template)]
 #[template(path = "web/papers/received.html")]
@@ -73,11 +74,11 @@ pub(super) async fn show(visit: Visit) -> Result<Answer> {
 /// A file of a paper.
 pub(super) async fn send(visit: Visit) -> Result<Answer> {
     let query = &visit.asked.query;
-    let (key, nth) = (query.get("paper").to_string(), query.get("file").parse().unwrap_or_default());
+    let (key, wanted) = (query.get("paper").to_string(), AskedPart::of_text(query.get("file")));
     let access = visit.access().clone();
     let handed =
-        visit.asked.pages.ask(async move |workspace| received_file(workspace, &access, (&key, nth)).await).await?;
-    file(&handed.0.name, handed.1)
+        visit.asked.pages.ask(async move |workspace| received_file(workspace, &access, (&key, wanted)).await).await?;
+    leafing::handed(&visit, &handed.0, handed.1).await
 }
 
 fn row(one: &ReceivedPaper) -> Row {
@@ -86,10 +87,16 @@ fn row(one: &ReceivedPaper) -> Row {
         (false, true) => Mark::Newest,
         (false, false) => Mark::Replaced,
     };
-    let links = one.paper.files.iter().enumerate().map(|(place, file)| {
-        let href = format!("/received/file?paper={}&file={}", one.key, place + 1);
-        (href, label(&file.name), size(file.size_bytes))
+    let link = |wanted: &str| format!("/received/file?paper={}&file={wanted}", one.key);
+    let files = one.paper.files.iter().enumerate().flat_map(|(place, file)| {
+        let several = leafing::links(link(&(place + 1).to_string()), &file.name).into_iter();
+        several.map(|link| {
+            let size = if link.is_view { String::new() } else { size(file.size_bytes) };
+            (link.href, link.label, size)
+        })
     });
+    let letter = (link(AskedPart::LETTER), "送付状".to_string(), String::new());
+    let links = files.chain([letter]);
     Row {
         recipient: one.recipient.1.clone(),
         title: one.paper.title.clone(),

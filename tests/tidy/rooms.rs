@@ -157,6 +157,7 @@ pub const CRATES: &[CrateRow] = &[
     only("rustls", &["store"]),
     // Paper and pages.
     only("askama", &["render", "web"]),
+    only("hayro_svg", &["render"]),
     only("icu_segmenter", &["render"]),
     only("krilla", &["render"]),
     only("lopdf", &["render"]),
@@ -190,6 +191,7 @@ pub const CRATES: &[CrateRow] = &[
     only("axum", &["jobs", "web"]),
     only("hyper", &["web"]),
     only("hyper_util", &["web"]),
+    only("tokio_io_timeout", &["web"]),
     only("tower_http", &["web"]),
     only("form_urlencoded", &["service", "web"]),
     // Who somebody is: passwords, tokens, how often one may try.

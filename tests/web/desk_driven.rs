@@ -72,11 +72,24 @@ fn approve(site: &Site, browser: &mut Browser) {
         assert!(page.contains(words), "{words}: {page}");
     }
     assert_sound(browser, "distribution");
+    look(browser, "distribution-pages");
     browser.tab_to("form[action='/distributions/approve'] button");
     browser.enter();
     assert!(text_of(browser, "[role=status]").contains("承認しました"), "{}", text_of(browser, "main"));
     assert_sound(browser, "distribution-approved");
     log_out(browser);
+}
+
+/// The pages of the first paper that is offered, and back.
+fn look(browser: &mut Browser, called: &str) {
+    browser.tab_to("main a[href*='view=pages']");
+    browser.enter();
+    let drawn = "[...document.images].filter(image => image.complete && image.naturalWidth > 0).length";
+    assert_eq!(browser.evaluate(drawn), browser.evaluate("document.images.length"), "all pages are drawn");
+    assert!(text_of(browser, "main").contains("1 / "), "{}", text_of(browser, "main"));
+    assert_sound(browser, called);
+    browser.tab_to("main p a");
+    browser.enter();
 }
 
 /// Sent by the first.
@@ -95,6 +108,7 @@ fn receive(site: &Site, browser: &mut Browser) {
     let page = text_of(browser, "main");
     assert!(page.contains("浦和医師会") && page.contains("最新") && !page.contains("川口"), "{page}");
     assert_sound(browser, "received");
+    look(browser, "received-pages");
     let link = links(&site.entered("urawa").get("/received").body, "/received/file")[0].clone();
     browser.visit(&address(site, "/papers"));
     assert!(text_of(browser, "main").contains("外部配布"), "{}", text_of(browser, "main"));

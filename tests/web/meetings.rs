@@ -64,7 +64,9 @@ fn meeting_is_made_filled_and_its_pack_comes_out() {
     let reply = build(&mut browser, &[("as_of", "R7.11.30"), ("variant", "external"), ("replaced", "")]);
     let page = follow(&mut browser, &reply);
     assert_says(&page, &["初版", "外部配布"]);
-    let pdf = browser.bytes(&link(&page, "/meetings/pack?"));
+    let view = link(&page, "/meetings/pack?");
+    assert_says(&browser.get(&view), &["<img src=", "PDF</a>", "もどる"]);
+    let pdf = browser.bytes(view.trim_end_matches("&view=pages"));
     assert!(pdf.starts_with(b"%PDF-"), "{} bytes", pdf.len());
     assert_says(&browser.get("/meetings"), &["<td class=\"n\">1</td>"]);
     assert_eq!(office.run("verify").exit, Some(0));

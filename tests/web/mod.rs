@@ -15,6 +15,7 @@ mod giving;
 mod giving_driven;
 mod headings;
 mod kept;
+mod leafing;
 mod meetings;
 mod own;
 mod papers;

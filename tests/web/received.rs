@@ -15,11 +15,11 @@ fn recipient_downloads_what_was_sent_and_nothing_is_marked() {
     let page = urawa.get("/received").body;
     assert!(page.contains("浦和医師会") && page.contains("最新") && !page.contains("大宮"), "{page}");
     let found = links(&page, FILE);
-    assert_eq!(found.len(), 2, "{page}");
+    assert_eq!(found.len(), 4, "pages, file, workbook, letter: {page}");
     let own = files(&delivered(&office, 1).join("001_浦和医師会"));
     for (link, end, kind, shown) in [
-        (&found[0], "pdf", "application/pdf", "inline"),
-        (&found[1], "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "attachment"),
+        (&found[1], "pdf", "application/pdf", "inline"),
+        (&found[2], "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "attachment"),
     ] {
         let (status, head, body) = bytes(&site, "urawa", link);
         assert_eq!(status, 200, "{head}");
@@ -54,8 +54,9 @@ fn link_opens_for_its_recipient_alone() {
     office.json("account lend kawaguchi --association 11-001 --until 2026-03-31 --persons");
     let site = Site::start(&office);
     let all = links(&site.entered("maker").get("/received").body, FILE);
-    assert_eq!(all.len(), 6, "whoever sees everything sees what went to all");
-    for (login, n) in [("urawa", 2), ("omiya", 2), ("kawaguchi", 2), ("saitama", 6), ("elsewhere", 0), ("numbers", 6)] {
+    assert_eq!(all.len(), 12, "whoever sees everything sees what went to all");
+    for (login, n) in [("urawa", 4), ("omiya", 4), ("kawaguchi", 4), ("saitama", 12), ("elsewhere", 0), ("numbers", 12)]
+    {
         let own = links(&site.entered(login).get("/received").body, FILE);
         assert_eq!(own.len(), n, "{login}");
         for link in &all {
@@ -153,11 +154,14 @@ fn changed_file_is_refused_and_the_others_are_not() {
     let site = Site::start(&office);
     let found = links(&site.entered("urawa").get("/received").body, FILE);
     damage(&papers.join(&pdf));
-    let (status, _, body) = bytes(&site, "urawa", &found[0]);
-    let page = String::from_utf8_lossy(&body).into_owned();
-    assert_eq!(status, 409, "{page}");
-    assert!(page.contains("WEB-041") && !page.contains(&pdf), "{page}");
-    assert_eq!(bytes(&site, "urawa", &found[1]).0, 200);
+    // Its pages neither.
+    for link in &found[..2] {
+        let (status, _, body) = bytes(&site, "urawa", link);
+        let page = String::from_utf8_lossy(&body).into_owned();
+        assert_eq!(status, 409, "{page}");
+        assert!(page.contains("WEB-041") && !page.contains(&pdf), "{page}");
+    }
+    assert_eq!(bytes(&site, "urawa", &found[2]).0, 200);
     std::fs::remove_file(papers.join(&pdf)).expect("it is there");
     assert_eq!(bytes(&site, "urawa", &found[0]).0, 409);
     // Of a distribution whose list of files was changed nothing is offered.
@@ -185,5 +189,5 @@ fn correction_is_marked_as_the_newest() {
     assert_eq!((page.matches("最新").count(), page.matches("古い版").count()), (1, 1), "{page}");
     assert!(page.contains("訂正版（第2版）。第1版と差し替えてください"), "{page}");
     assert!(page.find("最新") < page.find("古い版"), "the newest comes first");
-    assert_eq!(links(&page, FILE).len(), 4, "both can be had");
+    assert_eq!(links(&page, FILE).len(), 8, "both can be had");
 }

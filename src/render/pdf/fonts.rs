@@ -12,7 +12,9 @@ use std::sync::OnceLock;
 
 use ttf_parser::{Face, GlyphId};
 
-static GOTHIC_REGULAR: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/fonts/BIZUDGothic-Regular.ttf"));
+/// BIZ UDGothic Regular, as a file.
+pub(in crate::render) static GOTHIC_REGULAR: &[u8] =
+    include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/fonts/BIZUDGothic-Regular.ttf"));
 static GOTHIC_BOLD: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/fonts/BIZUDGothic-Bold.ttf"));
 static NOTO_SANS: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/fonts/NotoSansJP-Regular.ttf"));
 

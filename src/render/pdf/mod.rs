@@ -36,6 +36,7 @@ mod writer;
 
 pub use attachment::{AttachmentFault, Inspected, inspect};
 pub use error::PdfError;
+pub(super) use fonts::GOTHIC_REGULAR;
 pub use reading::{identity, texts};
 pub use warning::PdfWarning;
 

@@ -30,6 +30,7 @@ mod movements;
 mod needs;
 mod office;
 mod pack;
+pub mod page_images;
 mod people;
 mod pictures;
 mod proxy;

@@ -30,7 +30,7 @@ pub use manifest::{Addressed, AddressedFile, AddressedPaper, DistributionManifes
 pub use mark::{confirm, stopped};
 pub use overview::{Difference, Overview, Sample, numbered, overview, overviews};
 pub use prepare::{Made, Wanted, prepare};
-pub use received::{ReceivedPaper, paper_key, prepared_file, received, received_file};
+pub use received::{AskedPart, ReceivedPaper, paper_key, prepared_file, received, received_file};
 pub use seen::{refuse_partial, seen_numbered, seen_overview, seen_overviews};
 pub use send::{Sent, Unsent, send};
 pub use settle::{Found, Settled, settle};

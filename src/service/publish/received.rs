@@ -6,13 +6,15 @@ use anyhow::Result;
 use chrono::{Days, NaiveDate};
 
 use super::approve::refuse_unchained;
-use super::manifest::{Addressed, AddressedFile, AddressedPaper, DistributionManifest};
+use super::letter::{LETTER, letter};
+use super::manifest::{Addressed, AddressedPaper, DistributionManifest};
 use crate::clock::tokyo_day;
 use crate::domain::access::Access;
 use crate::domain::association::{Associations, BodySet};
 use crate::domain::distribution::{Delivery, DeliveryState, Distribution, Stage};
-use crate::error::Failure;
+use crate::error::{Failure, FailureKind};
 use crate::files::sha256_hex;
+use crate::input;
 use crate::service::keep::Workspace;
 use crate::service::keep::proved_file::proved_bytes;
 
@@ -49,8 +51,27 @@ pub async fn received(workspace: &Workspace, access: &Access) -> Result<Vec<Rece
     Ok(all_of(workspace, access).await?.into_iter().map(|(paper, _)| paper).collect())
 }
 
-/// A file of a paper that was sent to a body of an account's own area, by the key of the paper and its place from 1, with its bytes
-/// as they were approved.
+/// What is wanted of a paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AskedPart {
+    /// The letter that lies beside it (送付状).
+    Letter,
+    /// One of its files, by its place from 1.
+    File(usize),
+}
+
+impl AskedPart {
+    /// As an address says it; what is neither is a file that no paper has.
+    pub fn of_text(text: &str) -> Self {
+        if text == Self::LETTER { Self::Letter } else { Self::File(text.parse().unwrap_or_default()) }
+    }
+
+    /// The word of an address for the letter.
+    pub const LETTER: &str = "letter";
+}
+
+/// What is wanted of a paper that was sent to a body of an account's own area, by the key of the paper: its name, and its bytes as they
+/// were approved.
 ///
 /// # Errors
 /// [`Failure`] WEB-040 where there is none, or it was sent to somebody else, too long ago, or was withdrawn; WEB-041 where it is not
@@ -58,12 +79,12 @@ pub async fn received(workspace: &Workspace, access: &Access) -> Result<Vec<Rece
 pub async fn received_file(
     workspace: &Workspace,
     access: &Access,
-    (key, nth): (&str, usize),
-) -> Result<(AddressedFile, Vec<u8>)> {
+    (key, part): (&str, AskedPart),
+) -> Result<(String, Vec<u8>)> {
     let found = all_of(workspace, access).await?.into_iter().find(|(one, _)| one.key == key && !one.is_withdrawn);
-    let (one, of) = found.ok_or_else(|| Failure::usage("WEB-040", ""))?;
+    let (_, of) = found.ok_or_else(|| Failure::usage("WEB-040", ""))?;
     refuse_unchained(workspace, &of).await?;
-    Ok(file_of(workspace, &one.paper, nth)?)
+    prepared_file(workspace, &of, (key, part))
 }
 
 async fn all_of(workspace: &Workspace, access: &Access) -> Result<Vec<(ReceivedPaper, Distribution)>> {
@@ -140,25 +161,37 @@ pub fn paper_key(of: &Distribution, to: &Addressed, paper: &AddressedPaper) -> S
     sha256_hex(known.as_bytes())[..KEY_LETTERS].to_string()
 }
 
-/// A file of a distribution, whatever has become of it, for whoever looks it over, by the key of its paper and its place from 1.
+/// What is wanted of a paper of a distribution, whatever has become of it, for whoever looks it over, by the key of the paper.
 ///
 /// # Errors
 /// [`Failure`] WEB-040 where there is none; PUB-005 where what goes to whom is not as it was made; else as [`received_file`].
 pub fn prepared_file(
     workspace: &Workspace,
     of: &Distribution,
-    (key, nth): (&str, usize),
-) -> Result<(AddressedFile, Vec<u8>)> {
+    (key, part): (&str, AskedPart),
+) -> Result<(String, Vec<u8>)> {
     let manifest = DistributionManifest::read(workspace, of)?;
     let mut all = manifest.recipients.iter().flat_map(|to| to.papers.iter().map(move |paper| (to, paper)));
     let found = all.find(|(to, paper)| paper_key(of, to, paper) == key);
-    let (_, paper) = found.ok_or_else(|| Failure::usage("WEB-040", ""))?;
-    Ok(file_of(workspace, paper, nth)?)
-}
-
-fn file_of(workspace: &Workspace, paper: &AddressedPaper, nth: usize) -> Result<(AddressedFile, Vec<u8>), Failure> {
+    let (to, paper) = found.ok_or_else(|| Failure::usage("WEB-040", ""))?;
+    let nth = match part {
+        AskedPart::Letter => return Ok((LETTER.to_string(), proved_letter(workspace, &manifest, to)?)),
+        AskedPart::File(nth) => nth,
+    };
     let file = nth.checked_sub(1).and_then(|place| paper.files.get(place));
     let file = file.ok_or_else(|| Failure::usage("WEB-040", ""))?;
     let path = workspace.folder().join(&paper.folder).join(&file.source);
-    Ok((file.clone(), proved_bytes(&path, file.size_bytes, &file.sha256)?))
+    Ok((file.name.clone(), proved_bytes(&path, file.size_bytes, &file.sha256)?))
+}
+
+/// The letter to a recipient as it was approved: made once more, else, where this program makes another one, as it was delivered.
+fn proved_letter(workspace: &Workspace, manifest: &DistributionManifest, to: &Addressed) -> Result<Vec<u8>> {
+    let is_approved = |bytes: &Vec<u8>| sha256_hex(bytes) == to.letter_sha256;
+    let made = letter(manifest, to, workspace.gaiji()?)?;
+    if is_approved(&made) {
+        return Ok(made);
+    }
+    let delivered = manifest.delivered(workspace).join(&to.place).join(LETTER);
+    let delivered = input::read_whole(&delivered).ok().filter(is_approved);
+    Ok(delivered.ok_or_else(|| Failure::new(FailureKind::Data, "WEB-041", ""))?)
 }

@@ -4,9 +4,9 @@ use anyhow::Result;
 
 use super::number::number;
 use super::{list, page};
-use crate::service::publish::{prepared_file, seen_numbered};
+use crate::service::publish::{AskedPart, prepared_file, seen_numbered};
 use crate::web::answer::Answer;
-use crate::web::handing;
+use crate::web::leafing;
 use crate::web::route::Visit;
 
 /// All of them, or the one whose number is asked for.
@@ -22,12 +22,12 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Answer> {
 pub(in crate::web) async fn file(visit: Visit) -> Result<Answer> {
     let query = &visit.asked.query;
     let number = number(query.get("number"))?;
-    let (key, nth) = (query.get("paper").to_string(), query.get("file").parse().unwrap_or_default());
+    let (key, wanted) = (query.get("paper").to_string(), AskedPart::of_text(query.get("file")));
     let access = visit.access().clone();
     let asked = visit.asked.pages.ask(async move |workspace| {
         let of = seen_numbered(workspace, &access, number).await?;
-        prepared_file(workspace, &of, (&key, nth))
+        prepared_file(workspace, &of, (&key, wanted))
     });
-    let (file, bytes) = asked.await?;
-    handing::file(&file.name, bytes)
+    let (name, bytes) = asked.await?;
+    leafing::handed(&visit, &name, bytes).await
 }

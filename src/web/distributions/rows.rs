@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use super::words::mail_state;
 use crate::domain::distribution::{Delivery, DeliveryState};
 use crate::domain::mail::Mail;
-use crate::service::publish::{Addressed, Difference, DistributionManifest, Overview, RecipientMail, paper_key};
-use crate::web::handing::label;
+use crate::service::publish::{
+    Addressed, AskedPart, Difference, DistributionManifest, Overview, RecipientMail, paper_key,
+};
+use crate::web::leafing;
 
 /// A recipient with a paper of it.
 pub(super) struct RecipientRow {
@@ -95,13 +97,11 @@ fn links(found: &Overview, to: &Addressed, report: Option<&str>) -> Vec<(String,
     let Some(paper) = to.papers.iter().find(|paper| is_meant(&paper.report)) else { return Vec::new() };
     let of = &found.distribution;
     let key = paper_key(of, to, paper);
+    let link = |wanted: &str| format!("/distributions/file?number={}&paper={key}&file={wanted}", of.number);
     let files = paper.files.iter().enumerate();
-    files
-        .map(|(place, file)| {
-            let href = format!("/distributions/file?number={}&paper={key}&file={}", of.number, place + 1);
-            (href, label(&file.name))
-        })
-        .collect()
+    let files = files.flat_map(|(place, file)| leafing::links(link(&(place + 1).to_string()), &file.name));
+    let files = files.map(|link| (link.href, link.label));
+    files.chain([(link(AskedPart::LETTER), "送付状".to_string())]).collect()
 }
 
 /// Papers to look at before approving, by the name of their recipient.

@@ -16,7 +16,8 @@ use crate::web::answer::Answer;
 use crate::web::encoding::encoded;
 use crate::web::frame::Frame;
 use crate::web::giving::refused;
-use crate::web::handing::{file as handed, label, size};
+use crate::web::handing::size;
+use crate::web::leafing::{handed, links};
 use crate::web::nav::MEETINGS;
 use crate::web::route::Visit;
 use crate::web::upload::MOST_FILES;
@@ -93,7 +94,7 @@ pub(in crate::web) async fn file(visit: Visit) -> Result<Answer> {
         .pages
         .in_turn(async move || meetings::file_at_hand(&meetings::folder_called(root(), &meeting)?, &called))
         .await?;
-    handed(&name, bytes)
+    handed(&visit, &name, bytes).await
 }
 
 /// A file of a pack.
@@ -112,7 +113,7 @@ pub(in crate::web) async fn pack(visit: Visit) -> Result<Answer> {
             meetings::pack_file(&folder, &pack, nth.unwrap_or(usize::MAX))
         })
         .await?;
-    handed(&found.0, found.1)
+    handed(&visit, &found.0, found.1).await
 }
 
 /// What stands in the folder of a meeting.
@@ -197,10 +198,12 @@ fn file_row(meeting: &str, file: &FileAtHand) -> FileRow {
 fn pack_row(meeting: &str, pack: &PackAtHand) -> PackRow {
     let manifest = &pack.manifest;
     let day = |text: &str| text.parse().map_or_else(|_| text.to_string(), short_era_date);
-    let link = |nth: usize, name: &str, n_bytes: usize| {
+    let ways = |nth: usize, name: &str, n_bytes: usize| {
         let (meeting, pack) = (encoded(meeting), encoded(&pack.name));
-        let href = format!("{MEETINGS}/pack?meeting={meeting}&pack={pack}&file={}", nth + 1);
-        (href, label(name), size(n_bytes))
+        let several = links(format!("{MEETINGS}/pack?meeting={meeting}&pack={pack}&file={}", nth + 1), name);
+        several
+            .into_iter()
+            .map(move |link| (link.href, link.label, if link.is_view { String::new() } else { size(n_bytes) }))
     };
     let edition = match (manifest.draft, manifest.edition) {
         (true, _) => "下書き".to_string(),
@@ -217,7 +220,7 @@ fn pack_row(meeting: &str, pack: &PackAtHand) -> PackRow {
         pages: manifest.n_pages,
         files: files
             .filter(|(_, file)| !file.name.ends_with(".json"))
-            .map(|(nth, file)| link(nth, &file.name, file.size_bytes))
+            .flat_map(|(nth, file)| ways(nth, &file.name, file.size_bytes))
             .collect(),
     }
 }
