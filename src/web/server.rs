@@ -1,6 +1,7 @@
 //! Listening: connections, how many at once, and for how long.
 
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,9 +11,11 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
+use tokio_io_timeout::TimeoutStream;
 
 use super::ahead::read_ahead;
 use super::dispatch::router;
@@ -26,6 +29,9 @@ const CONNECTIONS: usize = 256;
 
 /// How long the head of a request may take to come, and a connection may be idle.
 const HEAD: Duration = Duration::from_secs(15);
+
+/// How long a client may read nothing of an answer that waits for it. Whoever reads slowly, but reads, is waited for.
+const UNREAD: Duration = Duration::from_secs(60);
 
 /// Bytes of a head: addresses hold whole questions.
 const HEAD_BYTES: usize = 32 * 1024;
@@ -95,7 +101,8 @@ async fn serve(listener: TcpListener, pages: Arc<Pages>, mut stopped: oneshot::R
             continue;
         };
         let service = TowerToHyperService::new(router.clone().layer(Extension(ConnectInfo(peer))));
-        let connection = graceful.watch(reading.serve_connection(TokioIo::new(stream), service));
+        let stream = TokioIo::new(read_by_somebody(stream, UNREAD));
+        let connection = graceful.watch(reading.serve_connection(stream, service));
         tokio::spawn(async move {
             // Whoever goes away in the middle tells nothing worth keeping.
             let _ = connection.await;
@@ -109,9 +116,43 @@ async fn serve(listener: TcpListener, pages: Arc<Pages>, mut stopped: oneshot::R
     }
 }
 
+/// A stream on which nothing waits longer than a while for the other end to read.
+fn read_by_somebody<S: AsyncRead + AsyncWrite>(stream: S, patience: Duration) -> Pin<Box<TimeoutStream<S>>> {
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(patience));
+    Box::pin(stream)
+}
+
 /// How requests are read.
 fn reading() -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_BYTES);
     builder
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_reads_nothing_is_left_and_who_reads_slowly_is_not() {
+        let patience = Duration::from_secs(2);
+        let (here, mut there) = duplex(64);
+        let mut here = read_by_somebody(here, patience);
+        // All of it takes longer than that, each part does not.
+        let slow = tokio::spawn(async move {
+            let mut bytes = [0; 8];
+            for _ in 0..32 {
+                tokio::time::sleep(patience / 20).await;
+                there.read_exact(&mut bytes).await.expect("it is being written");
+            }
+            there
+        });
+        here.write_all(&[1; 256]).await.expect("somebody reads");
+        let _there = slow.await.expect("it has read");
+        let refused = here.write_all(&[1; 256]).await.expect_err("nobody reads");
+        assert_eq!(refused.kind(), std::io::ErrorKind::TimedOut);
+    }
 }

@@ -11,6 +11,7 @@ mod driven_person;
 mod entering;
 mod factor;
 mod factor_driven;
+mod foreign;
 mod giving;
 mod giving_driven;
 mod headings;
