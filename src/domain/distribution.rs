@@ -31,6 +31,17 @@ impl DeliveryState {
         matches!(self, Self::Approved | Self::Failed)
     }
 
+    /// How soon a person must look after it, from 0; what has arrived is last.
+    pub fn urgency(self) -> u8 {
+        match self {
+            Self::Uncertain => 0,
+            Self::Failed | Self::Bounced => 1,
+            Self::Sending => 2,
+            Self::Prepared | Self::Approved => 3,
+            Self::Sent => 4,
+        }
+    }
+
     /// Whether the recipient may have it.
     pub fn may_be_there(self) -> bool {
         matches!(self, Self::Sending | Self::Sent | Self::Uncertain)

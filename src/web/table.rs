@@ -74,6 +74,7 @@ pub(super) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         Route::of(Get, "/received/file", Need::Numbers, |visit| Box::pin(received::send(visit))),
         Route::of(Get, "/distributions", Need::Desk, |visit| Box::pin(distributions::show(visit))),
         Route::of(Get, "/distributions/file", Need::Desk, |visit| Box::pin(distributions::file(visit))),
+        Route::of(Get, "/distributions/lacking", Need::Desk, |visit| Box::pin(distributions::lacking(visit))),
         Route::of(Post, "/distributions/prepare", Need::Make, |visit| Box::pin(distributions::prepare(visit))),
         Route::of(Post, "/distributions/approve", Need::Approve, |visit| Box::pin(distributions::approve(visit))),
         Route::of(Post, "/distributions/withdraw", Need::Desk, |visit| Box::pin(distributions::withdraw(visit))),

@@ -6,6 +6,7 @@ mod changed;
 mod clock;
 mod corrections;
 mod interrupted;
+mod lacking;
 mod mail_settings;
 mod mailing;
 pub mod mails;

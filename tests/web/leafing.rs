@@ -94,3 +94,29 @@ fn letter_is_the_one_that_was_delivered() {
     let seen = links(&site.entered("third").get("/distributions?number=1").body, "/distributions/file");
     assert!(seen.iter().any(|link| link.ends_with("&file=letter") && bytes(&site, "third", link).2 == expected));
 }
+
+/// The paper of who lacks theirs is that of the command line, and only for whoever sees the distribution.
+#[test]
+fn who_lacks_their_papers_is_a_paper_on_the_page() {
+    let office = sent();
+    let address = "/distributions/lacking?number=1";
+    let listed = |login: &str| Site::start(&office).entered(login).get("/distributions?number=1").body;
+    assert!(!listed("maker").contains("/distributions/lacking"), "everybody has theirs");
+    crate::publish::office::execute(&office, "UPDATE delivery SET state = 'uncertain' WHERE recipient = '11-002'");
+    assert!(listed("maker").contains("/distributions/lacking"));
+    let site = Site::start(&office);
+    office.run("publish status 1 --out 一覧");
+    let written = files(&office.folder().join("一覧"));
+    for (address, end) in [(address.to_string(), ".pdf"), (format!("{address}&file=2"), ".xlsx")] {
+        let (status, head, body) = bytes(&site, "maker", &address);
+        let (name, expected) = written.iter().find(|(name, _)| name.ends_with(end)).expect("it was written");
+        assert_eq!((status, body == *expected), (200, true), "{name}: {head}");
+    }
+    let page = site.entered("second").get(&format!("{address}&view=pages"));
+    assert!(page.status == 200 && page.body.contains("view=1\""), "{}", page.body);
+    assert_eq!(bytes(&site, "second", &format!("{address}&view=1")).0, 200);
+    for (login, status) in [("urawa", 403), ("numbers", 403), ("omiya", 404), ("elsewhere", 404)] {
+        assert_eq!(bytes(&site, login, address).0, status, "{login}");
+    }
+    assert_eq!(bytes(&site, "maker", "/distributions/lacking?number=9").0, 404);
+}

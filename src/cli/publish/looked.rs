@@ -1,5 +1,6 @@
 //! What an approver looks at, and who does not have its papers.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -9,11 +10,11 @@ use super::mails::{mail_json, mails, words};
 use super::stages::{as_json, label, shown, stage};
 use crate::cli::context::Context;
 use crate::cli::output;
-use crate::domain::distribution::{Delivery, DeliveryState};
+use crate::domain::distribution::DeliveryState;
 use crate::domain::mail::MailAddress;
 use crate::domain::printed_number::thousands;
 use crate::messages::{Lang, message};
-use crate::service::publish::{Difference, Overview, overviews};
+use crate::service::publish::{Difference, Overview, overview, overviews, write_lacking};
 
 /// What an approver should see: who is new, who is missing, what has changed strikingly, and three papers to open.
 pub(super) fn show(context: &Context, found: &Overview) -> Result<ExitCode> {
@@ -125,10 +126,12 @@ pub(super) async fn list(context: &Context) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Who does not have its papers, by name; who has, by number. Exit code 1 while somebody does not.
-pub(super) fn status(context: &Context, found: &Overview) -> Result<ExitCode> {
-    let (sent, lacking): (Vec<&Delivery>, Vec<&Delivery>) =
-        found.deliveries.iter().partition(|one| one.state == DeliveryState::Sent);
+/// Who does not have its papers, by name; who has, by number; the same as a paper in a folder. Exit code 1 while somebody does not.
+pub(super) async fn status(context: &Context, number: Option<u32>, out: Option<&Path>) -> Result<ExitCode> {
+    let found = &overview(&context.workspace, number).await?;
+    let written = out.map_or(Ok(Vec::new()), |folder| write_lacking(&context.workspace, found, folder))?;
+    let lacking = found.lacking();
+    let n_sent = found.deliveries.len() - lacking.len();
     let is_mail_lacking = found.mails.iter().any(|mail| mail.state != DeliveryState::Sent);
     let exit = ExitCode::from(u8::from(!lacking.is_empty() || is_mail_lacking));
     let name = |code: &str| {
@@ -136,13 +139,17 @@ pub(super) fn status(context: &Context, found: &Overview) -> Result<ExitCode> {
         of.map_or_else(String::new, |to| to.name.clone())
     };
     if context.json {
-        output::json(&status_json(found, name))?;
+        let mut out = status_json(found, name);
+        if !written.is_empty() {
+            out["files"] = written.iter().map(|path| json!(shown(path))).collect();
+        }
+        output::json(&out)?;
         return Ok(exit);
     }
     say!("{}", stage(&found.distribution, context.lang));
     match context.lang {
-        Lang::Ja => say!("配布済み {}、届いていない {}", sent.len(), lacking.len()),
-        Lang::En => say!("sent {}, not there {}", sent.len(), lacking.len()),
+        Lang::Ja => say!("配布済み {n_sent}、届いていない {}", lacking.len()),
+        Lang::En => say!("sent {n_sent}, not there {}", lacking.len()),
     }
     let rows: Vec<Vec<String>> = lacking
         .iter()
@@ -168,6 +175,7 @@ pub(super) fn status(context: &Context, found: &Overview) -> Result<ExitCode> {
     if !found.mails.is_empty() {
         mails(context, found, name);
     }
+    written.iter().for_each(|path| say!("{}", shown(path)));
     Ok(exit)
 }
 

@@ -5,6 +5,7 @@ mod made;
 mod mails;
 mod stages;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -65,6 +66,9 @@ pub(super) enum PublishCommand {
     Status {
         /// 番号（省略時は最新）
         number: Option<u32>,
+        /// 届いていない配布先の一覧を、PDF と Excel でこのフォルダに置く
+        #[arg(long, value_name = "FOLDER")]
+        out: Option<PathBuf>,
     },
     /// 取りやめる（配ったものは残る）
     Withdraw {
@@ -138,7 +142,7 @@ pub(super) async fn run(context: &Context, command: &PublishCommand) -> Result<E
             delivered(context, &sent?)
         }
         PublishCommand::List => list(context).await,
-        PublishCommand::Status { number } => status(context, &publish::overview(workspace, *number).await?),
+        PublishCommand::Status { number, out } => status(context, *number, out.as_deref()).await,
         PublishCommand::Withdraw { number, reason } => {
             let _lock = workspace.lock_for_writing().await?;
             told(context, &publish::withdraw(workspace, *number, reason).await?)
@@ -152,7 +156,7 @@ pub(super) async fn run(context: &Context, command: &PublishCommand) -> Result<E
             };
             let settled = Settled { recipient, address: address.as_deref(), found };
             publish::settle(workspace, *number, settled, (by, reason)).await?;
-            status(context, &publish::overview(workspace, Some(*number)).await?)
+            status(context, Some(*number), None).await
         }
         PublishCommand::Confirm { by, reason } => {
             let _lock = workspace.lock_for_writing().await?;

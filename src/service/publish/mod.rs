@@ -7,6 +7,7 @@
 
 mod approve;
 mod had;
+mod lacking;
 mod letter;
 mod mail_text;
 mod mailing;
@@ -23,6 +24,7 @@ mod settle;
 mod words;
 
 pub use approve::{approve, withdraw};
+pub use lacking::{LackingPaper, lacking_paper, write_lacking};
 pub use letter::LETTER;
 pub use mail_text::RecipientMail;
 pub use mailing::{Mailed, UnsentMail, why_not_mailed};

@@ -37,6 +37,23 @@ pub struct Overview {
     pub samples: Vec<Sample>,
 }
 
+impl Overview {
+    /// All papers: those that a person must look after first, then in the order of the recipients.
+    pub fn by_urgency(&self) -> Vec<&Delivery> {
+        let recipients = self.manifest.iter().flat_map(|manifest| manifest.recipients.iter().enumerate());
+        let places: BTreeMap<&str, usize> = recipients.map(|(place, to)| (to.code.as_str(), place)).collect();
+        let place = |code: &str| places.get(code).copied().unwrap_or(usize::MAX);
+        let mut out: Vec<&Delivery> = self.deliveries.iter().collect();
+        out.sort_by_key(|one| (one.state.urgency(), place(&one.recipient), one.report.clone()));
+        out
+    }
+
+    /// Papers that are not there, in the same order.
+    pub fn lacking(&self) -> Vec<&Delivery> {
+        self.by_urgency().into_iter().filter(|one| one.state != DeliveryState::Sent).collect()
+    }
+}
+
 /// What is other than in the distribution before.
 #[derive(Debug)]
 pub struct Difference {

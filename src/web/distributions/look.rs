@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::number::number;
 use super::{list, page};
-use crate::service::publish::{AskedPart, prepared_file, seen_numbered};
+use crate::service::publish::{AskedPart, lacking_paper, prepared_file, seen_numbered, seen_overview};
 use crate::web::answer::Answer;
 use crate::web::leafing;
 use crate::web::route::Visit;
@@ -30,4 +30,20 @@ pub(in crate::web) async fn file(visit: Visit) -> Result<Answer> {
     });
     let (name, bytes) = asked.await?;
     leafing::handed(&visit, &name, bytes).await
+}
+
+/// Who does not have their papers, as a paper: the workbook where the address asks for it, else the PDF or its pages.
+pub(in crate::web) async fn lacking(visit: Visit) -> Result<Answer> {
+    let number = number(visit.asked.query.get("number"))?;
+    let access = visit.access().clone();
+    let asked = visit.asked.pages.ask(async move |workspace| {
+        let found = seen_overview(workspace, &access, number).await?;
+        lacking_paper(workspace, &found)
+    });
+    let paper = asked.await?;
+    let (ending, bytes) = match visit.asked.query.get("file") {
+        "2" => ("xlsx", paper.workbook),
+        _ => ("pdf", paper.pdf),
+    };
+    leafing::handed(&visit, &format!("{}.{ending}", paper.name), bytes).await
 }

@@ -13,4 +13,4 @@ mod words;
 mod working;
 
 pub(super) use self::acts::{approve, prepare, send, settle, withdraw};
-pub(super) use self::look::{file, show};
+pub(super) use self::look::{file, lacking, show};

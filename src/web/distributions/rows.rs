@@ -1,13 +1,9 @@
 //! Rows of the page of a distribution: who gets what, and what became of it.
 
-use std::collections::BTreeMap;
-
 use super::words::mail_state;
 use crate::domain::distribution::{Delivery, DeliveryState};
 use crate::domain::mail::Mail;
-use crate::service::publish::{
-    Addressed, AskedPart, Difference, DistributionManifest, Overview, RecipientMail, paper_key,
-};
+use crate::service::publish::{Addressed, AskedPart, Difference, Overview, RecipientMail, paper_key};
 use crate::web::leafing;
 
 /// A recipient with a paper of it.
@@ -44,27 +40,7 @@ pub(super) struct MailWordsShown {
 
 /// All papers of a distribution: those that are not there first, then in the order of the manifest.
 pub(super) fn recipients(found: &Overview) -> Vec<RecipientRow> {
-    let places: BTreeMap<&str, usize> = found.manifest.iter().flat_map(of_manifest).collect();
-    let mut rows: Vec<&Delivery> = found.deliveries.iter().collect();
-    rows.sort_by_key(|one| {
-        (urgency(one.state), places.get(one.recipient.as_str()).copied().unwrap_or(usize::MAX), one.report.clone())
-    });
-    rows.into_iter().map(|one| recipient(found, one)).collect()
-}
-
-fn of_manifest(manifest: &DistributionManifest) -> impl Iterator<Item = (&str, usize)> {
-    manifest.recipients.iter().enumerate().map(|(place, to)| (to.code.as_str(), place))
-}
-
-/// What a person must look after comes first, what has arrived last.
-fn urgency(state: DeliveryState) -> u8 {
-    match state {
-        DeliveryState::Uncertain => 0,
-        DeliveryState::Failed | DeliveryState::Bounced => 1,
-        DeliveryState::Sending => 2,
-        DeliveryState::Prepared | DeliveryState::Approved => 3,
-        DeliveryState::Sent => 4,
-    }
+    found.by_urgency().into_iter().map(|one| recipient(found, one)).collect()
 }
 
 fn recipient(found: &Overview, one: &Delivery) -> RecipientRow {
@@ -81,7 +57,7 @@ fn recipient(found: &Overview, one: &Delivery) -> RecipientRow {
         },
         state: one.state.label(),
         is_there: one.state == DeliveryState::Sent,
-        is_late: urgency(one.state) < 2,
+        is_late: one.state.urgency() < 2,
         detail: one.detail.clone(),
         links: to.map_or_else(Vec::new, |to| links(found, to, Some(&one.report))),
     }
