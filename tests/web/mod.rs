@@ -24,6 +24,7 @@ mod person;
 mod phone;
 mod received;
 mod refused;
+mod served;
 mod sessions;
 pub mod site;
 mod written_driven;

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -62,10 +62,19 @@ impl Site {
 
     /// At another time.
     pub fn start_at(office: &Office, now: &str) -> Self {
-        let mut command = office.program();
-        command.arg("web").env("KAIIN_NOW", now).env("KAIIN_LOG", "trace");
+        Self::of("web", office, now)
+    }
+
+    /// The program that also keeps the clock.
+    pub fn serving(office: &Office) -> Self {
+        Self::of("serve", office, NOW)
+    }
+
+    fn of(command: &str, office: &Office, now: &str) -> Self {
+        let mut program = office.program();
+        program.arg(command).env("KAIIN_NOW", now).env("KAIIN_LOG", "trace");
         let mut child =
-            command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program can be started");
+            program.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program can be started");
         let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
         let told = Arc::new(Mutex::new(String::new()));
         let mut all = String::new();
@@ -96,6 +105,13 @@ impl Site {
         let reply = browser.log_in(login, PASSWORD);
         assert_eq!(reply.status, 303, "{}", reply.body);
         browser
+    }
+
+    /// Ends it as a service manager does; its exit code.
+    pub fn terminate(&mut self) -> Option<i32> {
+        let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(sent.expect("kill can be started").success());
+        self.child.wait().expect("the child was started here").code()
     }
 
     /// All that it has logged so far.
