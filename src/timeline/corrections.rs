@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 
+use super::by_physician::ByPhysician;
 use super::same_persons::{SamePersons, Touched};
 use crate::domain::adjustment::{AdjustmentKind, AdjustmentVersion};
 use crate::domain::application::{Application, ApplicationKind, ApplicationStatus, ApplicationVersion};
@@ -30,8 +31,8 @@ type TouchedByQuestion = BTreeMap<(KnownAt, Evidence), Arc<Vec<Touched>>>;
 /// All applications and adjustments of a store head, each list by physician.
 #[derive(Debug, Default)]
 pub(super) struct CorrectionTable {
-    applications: Vec<ApplicationVersion>,
-    adjustments: Vec<AdjustmentVersion>,
+    applications: ByPhysician<ApplicationVersion>,
+    adjustments: ByPhysician<AdjustmentVersion>,
     /// Touched persons by the questions asked before: a paper asks the same one for each of its tables.
     found: Mutex<TouchedByQuestion>,
 }
@@ -56,6 +57,8 @@ impl CorrectionTable {
             applications.sort_by_key(key);
         }
         adjustments.sort_by_key(|version| (version.adjustment.physician, version.known_from, version.row));
+        let applications = ByPhysician::new(applications, |version| version.application.physician);
+        let adjustments = ByPhysician::new(adjustments, |version| version.adjustment.physician);
         Self { applications, adjustments, found: Mutex::default() }
     }
 
@@ -87,8 +90,8 @@ impl CorrectionTable {
         if same.holds(id) {
             return same.persons.iter().find(|person| person.physician == id).cloned();
         }
-        let applied = run(&self.applications, id, |version| version.application.physician);
-        let adjusted = run(&self.adjustments, id, |version| version.adjustment.physician);
+        let applied = self.applications.of(id);
+        let adjusted = self.adjustments.of(id);
         let applied = applied.iter().any(|version| version.known_from <= known_at.0);
         let adjusted = adjusted.iter().any(|version| version.known_from <= known_at.0);
         let is_touched = match evidence {
@@ -110,7 +113,7 @@ impl CorrectionTable {
         has_effect: impl Fn(&Application) -> bool,
     ) -> Vec<Touched> {
         let counts = |version: &&ApplicationVersion| may_count(version, known_at, same, &has_effect);
-        let of_range = between(&self.applications, &among, |version| version.application.physician);
+        let of_range = self.applications.between(&among);
         let applied = of_range.iter().filter(counts).map(|version| version.application.physician);
         self.touched_by(known_at, Evidence::All, same, among.clone(), applied)
     }
@@ -123,8 +126,8 @@ impl CorrectionTable {
         same: &SamePersons,
         has_effect: impl Fn(&Application) -> bool,
     ) -> bool {
-        let adjusted = run(&self.adjustments, id, |version| version.adjustment.physician);
-        let applied = run(&self.applications, id, |version| version.application.physician);
+        let adjusted = self.adjustments.of(id);
+        let applied = self.applications.of(id);
         adjusted.iter().any(|version| version.known_from <= known_at.0)
             || applied.iter().any(|version| may_count(version, known_at, same, &has_effect))
     }
@@ -137,8 +140,8 @@ impl CorrectionTable {
 
     /// The days on which something was learnt of a number, and on which it was taken for something else, in any order.
     pub(super) fn learnt_of(&self, id: PhysicianId) -> impl Iterator<Item = NaiveDate> {
-        let applied = run(&self.applications, id, |version| version.application.physician);
-        let adjusted = run(&self.adjustments, id, |version| version.adjustment.physician);
+        let applied = self.applications.of(id);
+        let adjusted = self.adjustments.of(id);
         let applied = applied.iter().flat_map(|version| [Some(version.known_from), version.known_until]);
         let adjusted = adjusted.iter().flat_map(|version| [Some(version.known_from), version.known_until]);
         applied.chain(adjusted).flatten()
@@ -146,7 +149,7 @@ impl CorrectionTable {
 
     /// The numbers of a range, the end exclusive, that any adjustment is about, ascending, each once.
     pub(super) fn adjusted_among(&self, among: Range<PhysicianId>) -> Vec<PhysicianId> {
-        let of_range = between(&self.adjustments, &among, |version| version.adjustment.physician);
+        let of_range = self.adjustments.between(&among);
         let mut out: Vec<PhysicianId> = of_range.iter().map(|version| version.adjustment.physician).collect();
         out.dedup();
         out
@@ -175,7 +178,7 @@ impl CorrectionTable {
         among: Range<PhysicianId>,
         is_asked: impl Fn(AssociationId) -> bool,
     ) -> impl Iterator<Item = PhysicianId> {
-        let of_range = between(&self.applications, &among, |version| version.application.physician);
+        let of_range = self.applications.between(&among);
         let asked = of_range.iter().map(|version| &version.application).filter(move |one| is_asked(one.association));
         asked.map(|application| application.physician)
     }
@@ -190,7 +193,7 @@ impl CorrectionTable {
     ) -> Vec<Touched> {
         let mut ids: Vec<PhysicianId> = applied.collect();
         if evidence == Evidence::All {
-            let of_range = between(&self.adjustments, &among, |version| version.adjustment.physician);
+            let of_range = self.adjustments.between(&among);
             let adjusted = of_range.iter().filter(|version| version.known_from <= known_at.0);
             ids.extend(adjusted.map(|version| version.adjustment.physician));
             ids.sort_unstable();
@@ -198,7 +201,7 @@ impl CorrectionTable {
         ids.dedup();
         let one = ids.into_iter().filter(|id| !same.holds(*id));
         let mut out: Vec<Touched> = one.map(|physician| Touched { physician, all: vec![physician] }).collect();
-        let several = between(&same.persons, &among, |person| person.physician);
+        let several = same.between(&among);
         if !several.is_empty() {
             out.extend_from_slice(several);
             out.sort_unstable_by_key(|person| person.physician);
@@ -271,12 +274,13 @@ impl CorrectionTable {
         let mut out = KnownOf::default();
         for person in persons.iter().filter(|person| !same.has_given_up(**person)) {
             let own = [*person];
-            let several = same.persons.iter().find(|one| one.physician == *person).filter(|_| same.holds(*person));
+            let several =
+                same.holds(*person).then(|| same.persons.iter().find(|one| one.physician == *person)).flatten();
             for id in several.map_or(&own[..], |several| &several.all) {
-                let applications = run(&self.applications, *id, |version| version.application.physician);
+                let applications = self.applications.of(*id);
                 let known = applications.iter().filter(|version| version.known_on(known_at.0));
                 out.applications.extend(known.map(|version| (*person, version)));
-                let adjustments = run(&self.adjustments, *id, |version| version.adjustment.physician);
+                let adjustments = self.adjustments.of(*id);
                 let hold = adjustments.iter().filter(|version| holds(version, known_at));
                 out.adjustments.extend(hold.map(|version| (*person, version)));
             }
@@ -288,8 +292,8 @@ impl CorrectionTable {
     pub(super) fn of<T>(&self, ids: &[PhysicianId], evidence: Evidence, with: impl FnOnce(&Corrections<'_>) -> T) -> T {
         // Nearly everybody has one number; what was learnt of it stands together and needs no copy.
         if let [id] = ids {
-            let applications = run(&self.applications, *id, |version| version.application.physician);
-            let adjustments = run(&self.adjustments, *id, |version| version.adjustment.physician);
+            let applications = self.applications.of(*id);
+            let adjustments = self.adjustments.of(*id);
             return with(&Corrections {
                 applications: if evidence == Evidence::ExportsOnly { &[] } else { applications },
                 adjustments: if evidence == Evidence::All { adjustments } else { &[] },
@@ -297,10 +301,10 @@ impl CorrectionTable {
         }
         let applications = match evidence {
             Evidence::ExportsOnly => Vec::new(),
-            _ => of_physicians(&self.applications, ids, |version| version.application.physician),
+            _ => of_physicians(&self.applications, ids),
         };
         let adjustments = match evidence {
-            Evidence::All => of_physicians(&self.adjustments, ids, |version| version.adjustment.physician),
+            Evidence::All => of_physicians(&self.adjustments, ids),
             _ => Vec::new(),
         };
         with(&Corrections { applications: &applications, adjustments: &adjustments })
@@ -331,20 +335,6 @@ fn may_count(
     }
 }
 
-fn of_physicians<T: Clone>(sorted: &[T], ids: &[PhysicianId], physician: impl Fn(&T) -> PhysicianId) -> Vec<T> {
-    ids.iter().flat_map(|id| run(sorted, *id, &physician)).cloned().collect()
-}
-
-/// What stands under a number.
-fn run<T>(sorted: &[T], id: PhysicianId, physician: impl Fn(&T) -> PhysicianId) -> &[T] {
-    let start = sorted.partition_point(|item| physician(item) < id);
-    let length = sorted[start..].iter().take_while(|item| physician(item) == id).count();
-    &sorted[start..start + length]
-}
-
-/// What stands under the numbers of a range, the end exclusive.
-fn between<'s, T>(sorted: &'s [T], range: &Range<PhysicianId>, physician: impl Fn(&T) -> PhysicianId) -> &'s [T] {
-    let from = sorted.partition_point(|item| physician(item) < range.start);
-    let to = sorted.partition_point(|item| physician(item) < range.end);
-    &sorted[from..to]
+fn of_physicians<T: Clone>(all: &ByPhysician<T>, ids: &[PhysicianId]) -> Vec<T> {
+    ids.iter().flat_map(|id| all.of(*id)).cloned().collect()
 }

@@ -35,6 +35,7 @@
 //! date, day date, cell i32 (numbers: `stats::change_points`), change i32. It has sums of its own, is made from the others, and
 //! may be missing. `coverage-<head>.txt`, how far the exports reach, is kept beside them by `service::known`.
 
+mod by_physician;
 mod carried;
 mod change_file;
 mod chosen;

@@ -1,6 +1,7 @@
 //! Numbers that are one person: which of them stays, and which were given up.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::domain::ids::PhysicianId;
 
@@ -25,6 +26,13 @@ pub(super) struct SamePersons {
 }
 
 impl SamePersons {
+    /// The persons who stay under a number of a range, the end exclusive.
+    pub(super) fn between(&self, range: &Range<PhysicianId>) -> &[Touched] {
+        let from = self.persons.partition_point(|person| person.physician < range.start);
+        let to = self.persons.partition_point(|person| person.physician < range.end);
+        &self.persons[from..to]
+    }
+
     pub(super) fn new(same: &BTreeMap<PhysicianId, PhysicianId>) -> Self {
         let mut persons: BTreeMap<PhysicianId, Vec<PhysicianId>> = BTreeMap::new();
         for id in same.keys() {
