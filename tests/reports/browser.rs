@@ -71,6 +71,8 @@ pub struct Browser {
     n_asked: u64,
     /// Pages that have come so far.
     n_loaded: u64,
+    /// The name of the file that came last, and whether all of it is there.
+    downloaded: (String, bool),
     axe: String,
     profile: TempDir,
 }
@@ -93,8 +95,17 @@ impl Browser {
         let mut child = command.spawn().expect("a shell can be started");
         let requests = child.stdin.take();
         let answers = BufReader::new(child.stdout.take().expect("it was asked for"));
-        let mut browser =
-            Self { child, requests, answers, session: Value::Null, n_asked: 0, n_loaded: 0, axe, profile };
+        let mut browser = Self {
+            child,
+            requests,
+            answers,
+            session: Value::Null,
+            n_asked: 0,
+            n_loaded: 0,
+            downloaded: Default::default(),
+            axe,
+            profile,
+        };
         browser.take_page();
         browser
     }
@@ -132,13 +143,42 @@ impl Browser {
     #[track_caller]
     pub fn enter(&mut self) {
         let before = self.n_loaded;
+        self.press_enter();
+        self.wait_for_page_after(before);
+    }
+
+    fn press_enter(&mut self) {
         let key = json!({"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r"});
         for kind in ["keyDown", "keyUp"] {
             let mut event = key.clone();
             event["type"] = kind.into();
             self.ask("Input.dispatchKeyEvent", &event);
         }
-        self.wait_for_page_after(before);
+    }
+
+    /// Presses Enter on a link to a file that is kept, and waits until all of it is there: its name and its bytes.
+    #[track_caller]
+    pub fn download(&mut self) -> (String, Vec<u8>) {
+        let folder = self.profile.path().join("downloads");
+        let page = self.session.take();
+        let allowed = json!({"behavior": "allow", "downloadPath": folder, "eventsEnabled": true});
+        self.ask("Browser.setDownloadBehavior", &allowed);
+        self.session = page;
+        self.downloaded = Default::default();
+        self.press_enter();
+        while !self.downloaded.1 {
+            self.next_message();
+        }
+        let name = self.downloaded.0.clone();
+        let bytes = std::fs::read(folder.join(&name)).expect("the file is there");
+        (name, bytes)
+    }
+
+    /// The page as it comes out of a printer, as a PDF.
+    #[track_caller]
+    pub fn print(&mut self) -> Vec<u8> {
+        let printed = self.ask("Page.printToPDF", &json!({}));
+        STANDARD.decode(printed["data"].as_str().expect("a PDF as text")).expect("it is base64")
     }
 
     /// Goes back to the page before and waits until it is there.
@@ -297,7 +337,15 @@ impl Browser {
             panic!("the browser has ended: {told}");
         };
         let message: Value = serde_json::from_slice(message).expect("the browser answers in JSON");
-        self.n_loaded += u64::from(message["method"] == "Page.loadEventFired");
+        match message["method"].as_str() {
+            Some("Page.loadEventFired") => self.n_loaded += 1,
+            Some("Browser.downloadWillBegin") => {
+                let name = message["params"]["suggestedFilename"].as_str().expect("a file has a name");
+                self.downloaded = (name.to_string(), false);
+            }
+            Some("Browser.downloadProgress") => self.downloaded.1 |= message["params"]["state"] == "completed",
+            _ => {}
+        }
         message
     }
 }

@@ -3,6 +3,7 @@
 use super::desk::{links, office};
 use super::driven::{assert_sound, log_in, text_of};
 use super::site::Site;
+use crate::cli::program::Office;
 use crate::publish::office::{PREPARE, save_recipients, stage};
 use crate::reports::browser::{Browser, DESK};
 use crate::skipping::{AXE, CHROMIUM, is_skipped_without};
@@ -32,7 +33,7 @@ fn month_is_approved_sent_and_received_by_keys_alone() {
     approve(&site, &mut browser);
     assert_eq!(stage(&office, 2), "approved");
     send(&site, &mut browser);
-    receive(&site, &mut browser);
+    receive(&office, &site, &mut browser);
 }
 
 fn address(site: &Site, path: &str) -> String {
@@ -103,12 +104,17 @@ fn send(site: &Site, browser: &mut Browser) {
 }
 
 /// Received, and by nobody else.
-fn receive(site: &Site, browser: &mut Browser) {
+fn receive(office: &Office, site: &Site, browser: &mut Browser) {
     log_in(browser, &address(site, "/received"), "urawa");
     let page = text_of(browser, "main");
     assert!(page.contains("浦和医師会") && page.contains("最新") && !page.contains("川口"), "{page}");
     assert_sound(browser, "received");
     look(browser, "received-pages");
+    browser.tab_to("main a[href$='file=2']");
+    let (name, workbook) = browser.download();
+    assert_eq!(name, "会員統計月報_R7.11.30.xlsx");
+    let delivered = crate::publish::office::delivered(office, 2).join("001_浦和医師会").join(&name);
+    assert!(workbook == std::fs::read(delivered).expect("it was delivered"), "to the byte");
     let link = links(&site.entered("urawa").get("/received").body, "/received/file")[0].clone();
     browser.visit(&address(site, "/papers"));
     assert!(text_of(browser, "main").contains("外部配布"), "{}", text_of(browser, "main"));

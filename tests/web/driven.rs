@@ -9,6 +9,7 @@ use super::site::{PASSWORD, Site, add, encoded, settings};
 use crate::cli::program::Office;
 use crate::cli::samples::Sample;
 use crate::reports::browser::{Browser, DESK, LARGE, PHONE};
+use crate::reports::pdf_tools::page_texts;
 use crate::skipping::{AXE, CHROMIUM, is_skipped_without};
 
 const READER: &str = "--role reader --prefecture 埼玉県 --persons";
@@ -105,6 +106,8 @@ fn question_is_asked_and_followed_by_keys_alone() {
     assert_eq!(browser.evaluate(persons), json!(n.min(100)), "the list is as long as the number, or as a page");
     assert_sound(&mut browser, "answer");
 
+    keep_and_print(&mut browser, n);
+
     // The link of the answer gives it again; the first page leads to the question.
     browser.tab_to("a[href*='head=']:not([href*='.'])");
     browser.enter();
@@ -122,12 +125,34 @@ fn question_is_asked_and_followed_by_keys_alone() {
     assert_sound(&mut browser, "refused");
     browser.visit(&at("/nowhere"));
     assert_sound(&mut browser, "not-found");
-    browser.visit(&at("/password"));
-    assert_sound(&mut browser, "password");
+    change_nothing_and_leave(&site, &mut browser);
+}
+
+/// The page of the own password, and the end of the session.
+fn change_nothing_and_leave(site: &Site, browser: &mut Browser) {
+    browser.visit(&format!("http://{}/password", site.address));
+    assert_sound(browser, "password");
     browser.tab_to("form[action='/logout'] button");
     browser.enter();
-    browser.visit(&at("/"));
-    assert_eq!(text_of(&mut browser, "h1"), "ログイン");
+    browser.visit(&format!("http://{}/", site.address));
+    assert_eq!(text_of(browser, "h1"), "ログイン");
+}
+
+/// The file of the answer holds the whole list, and paper has the answer without the form.
+fn keep_and_print(browser: &mut Browser, n: i64) {
+    browser.tab_to("a[href^='/question.csv']");
+    let (name, file) = browser.download();
+    assert!(name.starts_with("会員数_2025-12-01_") && name.ends_with(".csv"), "{name}");
+    let file = String::from_utf8(file).expect("UTF-8");
+    let rows = file.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_digit())).count();
+    assert_eq!(i64::try_from(rows), Ok(n), "{file}");
+    let printed = browser.print();
+    if let Some(folder) = std::env::var_os("KAIIN_WRITE_PAGES").map(PathBuf::from) {
+        std::fs::write(folder.join("answer-printed.pdf"), &printed).expect("the folder can be written");
+    }
+    let paper: String = page_texts(&printed).concat().split_whitespace().collect();
+    assert!(paper.contains(&format!("会員は{n}人です")) && paper.contains("名簿"), "{paper}");
+    assert!(!paper.contains("ログアウト") && !paper.contains("最新の時点でたずねる"), "{paper}");
 }
 
 /// The files are named for the day and the answer, and the whole list is in them; what cannot be answered is told on the page.

@@ -5,6 +5,7 @@ mod answers;
 pub mod area;
 pub(in crate::service) mod at_hand;
 pub mod basis;
+mod beside;
 pub(in crate::service) mod change_points;
 pub mod corrections;
 mod counting;

@@ -20,6 +20,7 @@ use crate::service::keep::head::head_of;
 use crate::service::keep::{KeptTimeline, Workspace, steadily};
 use crate::service::known::answers::Answers;
 use crate::service::known::at_hand::AtHand;
+use crate::service::known::beside::{Beside, Of};
 use crate::service::known::change_points::{Changes, KeptIndex};
 use crate::service::known::kept_coverage::{coverage, coverage_of_exports};
 use crate::service::known::narrowed::Narrowed;
@@ -69,14 +70,6 @@ pub struct Vintage {
     /// Of whom it is asked, where that is not everybody.
     narrowed: Option<Narrowed>,
     pub(in crate::service) answers: Answers,
-}
-
-/// What the store tells beside the timeline, once it was asked.
-#[derive(Debug, Default)]
-struct Beside {
-    records: OnceLock<Records>,
-    names: OnceLock<Names>,
-    at_hand: OnceLock<AtHand>,
 }
 
 impl Vintage {
@@ -222,19 +215,16 @@ impl Vintage {
         out
     }
 
+    fn of_store(&self) -> Of<'_> {
+        Of { known_at: self.known_at, store_head: &self.store_head, narrowed: self.narrowed.as_ref() }
+    }
+
     /// Reads applications, adjustments and findings from the store, unless that was done before.
     ///
     /// # Errors
     /// When the store cannot be read, or has taken in something since the vintage was opened.
     pub async fn read_records(&self, workspace: &Workspace) -> Result<()> {
-        if self.beside.records.get().is_none() {
-            let bodies = self.narrowed.as_ref().map(|narrowed| narrowed.bodies.as_slice());
-            let records = Records::read(workspace, self.known_at, bodies, &self.stays_as()?).await?;
-            workspace.check_head(&self.store_head).await?;
-            // Another task may have read them meanwhile; they are the same.
-            let _ = self.beside.records.set(records);
-        }
-        Ok(())
+        self.beside.read_records(workspace, self.of_store(), || self.stays_as()).await
     }
 
     /// The same of names.
@@ -242,16 +232,7 @@ impl Vintage {
     /// # Errors
     /// As [`Self::read_records`].
     pub async fn read_names(&self, workspace: &Workspace) -> Result<()> {
-        if self.beside.names.get().is_none() {
-            let named = self.narrowed.as_ref().map(|narrowed| narrowed.named(self.beside.records.get()));
-            let names = match named {
-                Some(named) => Names::read_of(workspace, &named, self.known_at).await?,
-                None => Names::read(workspace, self.known_at).await?,
-            };
-            workspace.check_head(&self.store_head).await?;
-            let _ = self.beside.names.set(names);
-        }
-        Ok(())
+        self.beside.read_names(workspace, self.of_store()).await
     }
 
     /// The same of what lists of persons say of anybody: from then on they ask the store no more. For whoever asks often.
@@ -259,17 +240,36 @@ impl Vintage {
     /// # Errors
     /// As [`Self::read_records`].
     pub async fn take_at_hand(&self, workspace: &Workspace) -> Result<()> {
-        if self.beside.at_hand.get().is_none() {
-            let at_hand = AtHand::read(workspace, self.known_at, &self.imports).await?;
-            workspace.check_head(&self.store_head).await?;
-            let _ = self.beside.at_hand.set(at_hand);
-        }
-        Ok(())
+        self.beside.take_at_hand(workspace, self.of_store(), &self.imports).await
     }
 
     /// What lists of persons say of anybody, where it was taken at hand.
     pub(in crate::service) fn at_hand(&self) -> Option<&AtHand> {
-        self.beside.at_hand.get()
+        self.beside.at_hand()
+    }
+
+    /// Applications, adjustments and findings.
+    ///
+    /// # Errors
+    /// When [`Self::read_records`] did not come before: a defect.
+    pub fn records(&self) -> Result<&Records> {
+        self.beside.records()
+    }
+
+    /// Names.
+    ///
+    /// # Errors
+    /// When [`Self::read_names`] did not come before: a defect.
+    pub fn names(&self) -> Result<&Names> {
+        self.beside.names()
+    }
+
+    /// Refuses what was made with names, where one was asked for that was not read.
+    ///
+    /// # Errors
+    /// When that was so: a defect.
+    pub(in crate::service) fn check_names(&self) -> Result<()> {
+        self.beside.check_names()
     }
 
     /// Versions of all stays.
@@ -292,30 +292,6 @@ impl Vintage {
     /// When the timeline cannot be read.
     pub fn stays_as(&self) -> Result<BTreeMap<PhysicianId, PhysicianId>> {
         Ok(self.timeline()?.same_persons(self.known_at)?.into_iter().collect())
-    }
-
-    /// Applications, adjustments and findings.
-    ///
-    /// # Errors
-    /// When [`Self::read_records`] did not come before: a defect.
-    pub fn records(&self) -> Result<&Records> {
-        self.beside.records.get().context("the records of the store were not read")
-    }
-
-    /// Names.
-    ///
-    /// # Errors
-    /// When [`Self::read_names`] did not come before: a defect.
-    pub fn names(&self) -> Result<&Names> {
-        self.beside.names.get().context("the names of the store were not read")
-    }
-
-    /// Refuses what was made with names, where one was asked for that was not read.
-    ///
-    /// # Errors
-    /// When that was so: a defect.
-    pub(in crate::service) fn check_names(&self) -> Result<()> {
-        self.beside.names.get().map_or(Ok(()), Names::check)
     }
 
     /// Local stays, each joined or pending, by physician and body; and what disagrees about any stay. Worked out once.
