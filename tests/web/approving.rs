@@ -92,7 +92,7 @@ fn distribution_is_approved_and_received_on_a_server() {
     assert_eq!(approve(&mut second, &manifest).status, 303);
     assert_eq!(post(&mut site.entered("maker"), "/distributions/send", &[("number", "1")]).status, 303);
     let mut urawa = site.entered("urawa");
-    assert_eq!(links(&urawa.get("/received").body, "/received/file").len(), 2);
+    assert_eq!(links(&urawa.get("/received").body, "/received/file").len(), 4, "pages, file, workbook, letter");
     assert_eq!(post(&mut second, "/distributions/withdraw", &[("number", "1"), ("reason", "見直し")]).status, 303);
     assert!(links(&urawa.get("/received").body, "/received/file").is_empty());
 }
