@@ -138,7 +138,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_reads_nothing_is_left_and_who_reads_slowly_is_not() {
-        let patience = Duration::from_secs(2);
+        let patience = Duration::from_secs(4);
         let (here, mut there) = duplex(64);
         let mut here = read_by_somebody(here, patience);
         // All of it takes longer than that, each part does not.
