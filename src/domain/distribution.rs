@@ -31,6 +31,17 @@ impl DeliveryState {
         matches!(self, Self::Approved | Self::Failed)
     }
 
+    /// The same of a mail: it is sent, where papers are delivered.
+    pub fn mail_label(self) -> &'static str {
+        match self {
+            Self::Approved => "送信待ち",
+            Self::Sending => "送信中",
+            Self::Sent => "送信済み",
+            Self::Failed => "送信できず",
+            state => state.label(),
+        }
+    }
+
     /// How soon a person must look after it, from 0; what has arrived is last.
     pub fn urgency(self) -> u8 {
         match self {

@@ -25,7 +25,7 @@ struct ReceivedPage {
 }
 
 struct Day {
-    day: NaiveDate,
+    href: String,
     label: String,
     is_here: bool,
 }
@@ -59,7 +59,11 @@ pub(super) async fn show(visit: Visit) -> Result<Answer> {
     let here = wanted.filter(|day| days.contains(day)).or_else(|| days.first().copied());
     let download_days = visit.asked.pages.shown.config.web.download_days;
     let rows: Vec<Row> = all.iter().filter(|one| Some(one.as_of) == here).map(row).collect();
-    let day = |day: NaiveDate| Day { day, label: short_era_date(day), is_here: Some(day) == here };
+    let day = |day: NaiveDate| Day {
+        href: format!("/received?as_of={day}"),
+        label: short_era_date(day),
+        is_here: Some(day) == here,
+    };
     let n = rows.len();
     let page = ReceivedPage {
         frame: visit.frame(),

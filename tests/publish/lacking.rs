@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::office::{approved, execute, office};
+use super::mailing::addressed;
+use super::office::{PREPARE, approved, execute, office};
 use crate::cli::program::Office;
 use crate::reports::pdf_tools::page_texts;
 
@@ -64,4 +65,22 @@ fn paper_that_cannot_be_made_or_written_is_refused() {
     let run = office.run("publish status 1 --out other");
     assert_eq!(run.exit, Some(1), "{}", run.stderr);
     assert!(run.stderr.contains("PUB-005") && !office.folder().join("other").exists(), "{}", run.stderr);
+}
+
+/// A mail is sent, where a paper is delivered: the words are those of the page and of the command.
+#[test]
+fn mails_that_are_not_there_are_named_in_words_of_mails() {
+    let office = addressed(1);
+    office.json(PREPARE);
+    office.json("publish approve 1 --by 承認者");
+    execute(&office, "UPDATE delivery SET state = 'sent'");
+    execute(&office, "UPDATE mail SET state = 'sent' WHERE recipient <> '11-001' AND recipient <> '11-002'");
+    execute(&office, "UPDATE mail SET state = 'failed' WHERE recipient = '11-001'");
+    let (lacking, said) = paper(&office, 1);
+    for words in ["資料5件は、すべて届いている", "届いていないメール", "urawa@example.jp", "送信できず", "送信待ち"]
+    {
+        assert!(lacking.contains(words), "{words}: {lacking}");
+    }
+    assert!(!lacking.contains("omiya@example.jp") && !lacking.contains("配布できず"), "{lacking}");
+    assert!(said.contains("送信できず") && said.contains("送信待ち"), "{said}");
 }

@@ -116,13 +116,7 @@ pub(super) fn mails(context: &Context, found: &Overview, name: impl Fn(&str) -> 
 
 /// The state of a mail: it is sent, where papers are delivered.
 fn mail_label(state: DeliveryState, lang: Lang) -> &'static str {
-    match (state, lang) {
-        (DeliveryState::Approved, Lang::Ja) => "送信待ち",
-        (DeliveryState::Sending, Lang::Ja) => "送信中",
-        (DeliveryState::Sent, Lang::Ja) => "送信済み",
-        (DeliveryState::Failed, Lang::Ja) => "送信できず",
-        (state, lang) => label(state, lang),
-    }
+    if lang == Lang::Ja { state.mail_label() } else { state.code() }
 }
 
 /// To how many addresses mails go, who has none, and the words of the first.

@@ -200,7 +200,7 @@ fn mail_row(nth: usize, mail: &Mail, manifest: &DistributionManifest) -> Row {
         text(&mail.recipient),
         text(to.map_or("", |to| &to.name)),
         text(&mail.address),
-        text(mail.state.label()),
+        text(mail.state.mail_label()),
         text(&mail.detail),
         text(to_do(mail.state)),
     ]);

@@ -1,6 +1,5 @@
 //! Rows of the page of a distribution: who gets what, and what became of it.
 
-use super::words::mail_state;
 use crate::domain::distribution::{Delivery, DeliveryState};
 use crate::domain::mail::Mail;
 use crate::service::publish::{Addressed, AskedPart, Difference, Overview, RecipientMail, paper_key};
@@ -108,7 +107,7 @@ pub(super) fn mails(found: &Overview) -> Vec<MailRow> {
     let row = |mail: &Mail| MailRow {
         name: name_of(found, &mail.recipient),
         address: mail.address.clone(),
-        state: mail_state(mail.state),
+        state: mail.state.mail_label(),
         detail: mail.detail.clone(),
     };
     lacking.map(row).collect()
@@ -139,7 +138,7 @@ pub(super) fn unsettled(found: &Overview) -> Vec<(String, String)> {
         found.mails.iter().filter(|mail| !matches!(mail.state, DeliveryState::Prepared | DeliveryState::Approved));
     out.extend(mails.map(|mail| {
         let name = name_of(found, &mail.recipient);
-        let (to, state) = (&mail.address, mail_state(mail.state));
+        let (to, state) = (&mail.address, mail.state.mail_label());
         (format!("{} {to}", mail.recipient), format!("{} {name}（メール {to}、{state}）", mail.recipient))
     }));
     out

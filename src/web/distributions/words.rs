@@ -1,7 +1,7 @@
-//! Words about distributions: stages, states of mails, and what to do on these pages when something does not work.
+//! Words about distributions: stages, and what to do on these pages when something does not work.
 
 use crate::clock::tokyo;
-use crate::domain::distribution::{DeliveryState, Stage};
+use crate::domain::distribution::Stage;
 use crate::domain::japanese_date::era_date;
 use crate::error::{Failure, FailureKind};
 use crate::messages::{Lang, message};
@@ -63,17 +63,6 @@ pub(super) fn stage(stage: Stage) -> &'static str {
         Stage::Prepared => "承認待ち",
         Stage::Approved => "承認済み",
         Stage::Voided => "取りやめ",
-    }
-}
-
-/// The state of a mail: it is sent, where papers are delivered.
-pub(super) fn mail_state(state: DeliveryState) -> &'static str {
-    match state {
-        DeliveryState::Approved => "送信待ち",
-        DeliveryState::Sending => "送信中",
-        DeliveryState::Sent => "送信済み",
-        DeliveryState::Failed => "送信できず",
-        state => state.label(),
     }
 }
 
