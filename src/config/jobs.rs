@@ -8,6 +8,9 @@ use serde::Deserialize;
 use crate::domain::business_days::{BusinessCalendar, ClosedDay};
 use crate::domain::fault::Fault;
 
+/// Most days before a meeting on which something can be due.
+const MOST_DAYS_BEFORE: u32 = 366;
+
 /// Scheduled work.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -47,6 +50,13 @@ pub struct JobsConfig {
     pub survey_at: Option<String>,
     /// Reports written for each survey.
     pub survey_reports: Vec<String>,
+    /// The calendar of meetings (会議の予定), relative to the data folder; the folders of meetings are made beside it. The clock makes none
+    /// without it.
+    pub meetings: Option<PathBuf>,
+    /// Days before a meeting on which its folder is made.
+    pub meeting_folder_days: u32,
+    /// Days before a meeting on which a draft of its pack is made.
+    pub meeting_draft_days: u32,
     /// Days on which the office is closed, beside Saturdays, Sundays and days off by law; schedules by business days pass them over.
     pub closed_days: Vec<ClosedDay>,
     /// Days on which it works whatever else is said.
@@ -73,6 +83,9 @@ impl Default for JobsConfig {
             watch_at: None,
             survey_at: None,
             survey_reports: vec!["december-survey".into()],
+            meetings: None,
+            meeting_folder_days: 30,
+            meeting_draft_days: 7,
             // Offices follow the closing days of public ones (行政機関の休日に関する法律, 昭和63年法律第91号, 1条1項3号); 1 January is a
             // day off by law.
             closed_days: [(12, 29), (12, 30), (12, 31), (1, 2), (1, 3)]
@@ -94,6 +107,14 @@ impl JobsConfig {
         let mut out = Vec::new();
         if self.backup_at.is_some() && self.backup_to.is_none() {
             out.push(("jobs.backup_at", Fault::OneNeeded(&["jobs.backup_to"])));
+        }
+        for (key, days) in [
+            ("jobs.meeting_folder_days", self.meeting_folder_days),
+            ("jobs.meeting_draft_days", self.meeting_draft_days),
+        ] {
+            if days > MOST_DAYS_BEFORE {
+                out.push((key, Fault::Outside(days.into(), 0, MOST_DAYS_BEFORE.into())));
+            }
         }
         if self.backups_kept == 0 {
             out.push(("jobs.backups_kept", Fault::Below(0, 1)));

@@ -5,12 +5,13 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 
 use super::attempt::waiting;
+use super::meetings::MEETING;
 use super::monthly_papers::{MONTHLY_PAPERS, SURVEY};
 use super::periods::Present;
 use super::routine::Routine;
 use super::schedule::Occurrence;
-use super::survey;
 use super::tick_report::Waiting;
+use super::{meetings, survey};
 use crate::domain::ledger::{JobPaper, JobRevision, JobRun, JobState, JobVersion};
 use crate::service::keep::Workspace;
 use crate::service::papers::revisions_due;
@@ -77,6 +78,7 @@ pub fn next_of_others(workspace: &Workspace) -> Result<Vec<(&'static str, DateTi
     }
     let survey = survey::schedule(&workspace.config.jobs)?;
     out.extend(survey.and_then(|line| Some((SURVEY, line.next_after(workspace.clock.now()).ok()?))));
+    out.extend(meetings::coming(workspace).first().map(|at| (MEETING, *at)));
     out.sort_by_key(|(_, at)| *at);
     Ok(out)
 }

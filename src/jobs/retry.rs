@@ -1,4 +1,4 @@
-//! When something that failed is tried again.
+//! When something that failed is tried again, and whether something was ended by a clock that was ahead.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -15,6 +15,11 @@ const LONGEST: TimeDelta = TimeDelta::hours(6);
 pub(super) fn may_be_tried(run: &JobRun, now: DateTime<Utc>) -> bool {
     let (JobState::Failed, Some(failed_at)) = (run.state, run.finished_at) else { return true };
     now < failed_at || failed_at + pause(run.attempts) <= now
+}
+
+/// Whether a period was ended more than a day from now, by a clock that was ahead.
+pub(super) fn was_ended_ahead(run: &JobRun, now: DateTime<Utc>) -> bool {
+    run.finished_at.is_some_and(|at| at > now + TimeDelta::days(1))
 }
 
 /// How long to wait after the n-th attempt has failed.

@@ -5,7 +5,7 @@ use anyhow::Result;
 use chrono::{DateTime, NaiveDate, SubsecRound, TimeDelta, Utc};
 
 use super::line::{Line, PROOF_BEGINS, before};
-use super::retry::may_be_tried;
+use super::retry::{may_be_tried, was_ended_ahead};
 use super::tick_report::{JobOutcome, TickReport};
 use super::{backups, purging, verification, watch};
 use crate::clock::tokyo_day;
@@ -144,7 +144,11 @@ async fn due_of(workspace: &Workspace, routine: Routine, report: &mut TickReport
             ledger::add(workspace, routine.name(), &period_of(at), at).await?;
         }
     }
-    for run in rows(workspace, routine).await?.iter().filter(|run| was_ended_ahead(run, now)) {
+    for run in rows(workspace, routine)
+        .await?
+        .iter()
+        .filter(|run| !is_open(run) && run.scheduled_at <= now && was_ended_ahead(run, now))
+    {
         ledger::reopen(workspace, run).await?;
     }
     let rows = rows(workspace, routine).await?;
@@ -174,13 +178,6 @@ async fn rows(workspace: &Workspace, routine: Routine) -> Result<Vec<JobRun>> {
 
 fn is_open(run: &JobRun) -> bool {
     !matches!(run.state, JobState::Done | JobState::Skipped)
-}
-
-/// Whether the time of a period has come and it was ended more than a day from now, by a clock that was ahead: it has not had
-/// its turn.
-fn was_ended_ahead(run: &JobRun, now: DateTime<Utc>) -> bool {
-    let is_ahead = run.finished_at.is_some_and(|at| at > now + TimeDelta::days(1));
-    !is_open(run) && is_ahead && run.scheduled_at <= now
 }
 
 /// Instants of a line after the last one and up to now, the newest first; without a last one the newest alone.

@@ -1,5 +1,7 @@
 //! When a month's run is scheduled.
 
+use std::sync::{Mutex, PoisonError};
+
 use anyhow::Result;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
@@ -7,6 +9,7 @@ use super::line::{Line, PROOF_BEGINS, before};
 use crate::clock::tokyo;
 use crate::config::{ConfigError, JobsConfig};
 use crate::domain::as_of::{month_end, month_start, months_before};
+use crate::domain::business_days::BusinessCalendar;
 use crate::domain::day::next_day;
 use crate::domain::fault::{Fault, PlacedFault};
 
@@ -103,11 +106,27 @@ impl Schedule {
     }
 }
 
+/// The line that was proved last with the calendar that it was proved for: each ring asks for the same several times.
+static PROVED: Mutex<Option<(BusinessCalendar, Line)>> = Mutex::new(None);
+
 /// Reads the line of the monthly job, which comes true exactly once in every month.
 pub(super) fn monthly(config: &JobsConfig) -> Result<Line, Fault> {
-    let text = &config.monthly_at;
-    let line = Line::parse(text, &config.calendar())?;
-    let refused = |why: String| Fault::NotASchedule(text.clone(), why);
+    let (text, calendar) = (&config.monthly_at, config.calendar());
+    let mut proved = PROVED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((of, line)) = proved.as_ref()
+        && *of == calendar
+        && line.text() == text
+    {
+        return Ok(line.clone());
+    }
+    let line = proved_monthly(text, &calendar)?;
+    *proved = Some((calendar, line.clone()));
+    Ok(line)
+}
+
+fn proved_monthly(text: &str, calendar: &BusinessCalendar) -> Result<Line, Fault> {
+    let line = Line::parse(text, calendar)?;
+    let refused = |why: String| Fault::NotASchedule(text.to_string(), why);
     let mut month = PROOF_BEGINS;
     let mut at = line.next_after(before(month)).map_err(refused)?;
     for _ in 0..PROVED_MONTHS {
@@ -118,7 +137,7 @@ pub(super) fn monthly(config: &JobsConfig) -> Result<Line, Fault> {
             at = line.next_after(at).map_err(refused)?;
         }
         if n_times != 1 {
-            return Err(Fault::NotMonthly(text.clone(), month.format("%Y-%m").to_string(), n_times));
+            return Err(Fault::NotMonthly(text.to_string(), month.format("%Y-%m").to_string(), n_times));
         }
         month = next_day(month_end(month));
     }

@@ -6,7 +6,7 @@ use super::monthly_papers::MONTHLY_PAPERS;
 use super::periods::{self, Present};
 use super::schedule::Schedule;
 use super::tick_report::TickReport;
-use super::{attempt, distribution, routine, survey};
+use super::{attempt, distribution, meetings, routine, survey};
 use crate::domain::ledger::JobState;
 use crate::error::Failure;
 use crate::service::intake::inbox;
@@ -44,6 +44,7 @@ pub async fn tick(workspace: &Workspace, lock: &WriteLock) -> Result<TickReport>
     }
     if elsewhere.is_none() {
         survey::tick(workspace, &mut report).await?;
+        meetings::tick(workspace, &mut report).await?;
         distribution::tick(workspace, &mut report).await?;
         routine::tick(workspace, lock, &mut report).await?;
     }

@@ -62,6 +62,11 @@ catalogue! { MEETINGS
     "MTG-065" { "ほかのブックは読んでいません（{}）" / "使うものを会議.xlsx という名前にし、ほかは別の場所に移してください" / "other workbooks were not read ({})" / "call the one to use 会議.xlsx and move the others away" }
     "MTG-066" { "PDF の記入欄や注釈のうち {} か所は、見た目が保存されていないため印刷されません" / "その PDF を開き、「PDF として印刷」で保存し直してください" / "fields or remarks of the PDF without a stored look will not be seen ({})" / "open it and print it to a new PDF" }
     "MTG-067" { "記入されていない所があります（{}）" / "○○ を実際の言葉に直してください" / "something was not filled in ({})" / "replace ○○ with the real words" }
+    "MTG-070" { "会議の予定に、要る列がありません（{}）" / "1行目に、開催日 と 会議名 の見出しを書いてください" / "the calendar of meetings lacks a column ({})" / "write the headings 開催日 and 会議名 into its first row" }
+    "MTG-071" { "会議の予定に、日付として読めない開催日があります（{}）" / "2026-01-22、R8.1.22、令和8年1月22日 のどれかの形で書いてください" / "a day in the calendar of meetings cannot be read ({})" / "write it as 2026-01-22" }
+    "MTG-072" { "会議の予定に、会議名のない行があります（{}）" / "会議名を書くか、その行を消してください" / "a meeting of the calendar has no name ({})" / "write it, or remove the row" }
+    "MTG-073" { "会議の予定に、同じ日の同じ会議が二度あります（{} 行目と）" / "どちらかの行を消してください" / "the calendar of meetings names one meeting twice ({} is the other row)" / "remove one of the rows" }
+    "MTG-074" { "会議の予定を読めません（{}）" / "その場所に、開催日 と 会議名 の表を CSV か Excel で置いてください。場所は設定の jobs.meetings です" / "the calendar of meetings cannot be read ({})" / "put a table with 開催日 and 会議名 there, as CSV or workbook; jobs.meetings of the settings says where" }
     "WEB-080" { "その会議のフォルダはありません（{}）" / "「会議」の一覧から開き直してください" / "there is no folder of this meeting ({})" / "open it from the list of meetings" }
     "WEB-081" { "そのファイルはありません（{}）" / "会議の画面を開き直してください" / "there is no such file ({})" / "open the page of the meeting once more" }
     "WEB-082" { "会議の資料にならないファイルです（{}）。何も置いていません" / "Excelブック（.xlsx）、CSV、PDF のどれかを渡してください" / "no meeting is made from such a file ({}); nothing was put there" / "give a workbook (.xlsx), CSV or PDF files" }

@@ -28,7 +28,7 @@ fn office(settings: &str) -> Office {
 
 /// Rings at a time of Tokyo; the outcomes of the other jobs, each with its job, period, state and code.
 #[track_caller]
-fn ring(office: &Office, at: &str, exit: i32) -> Vec<[String; 4]> {
+pub fn ring(office: &Office, at: &str, exit: i32) -> Vec<[String; 4]> {
     let run = office.run(&format!("--json jobs tick --now {at}:00+09:00"));
     assert_eq!(run.exit, Some(exit), "{}{}", run.stdout, run.stderr);
     let told: Value = serde_json::from_str(&run.stdout).expect("JSON");
@@ -38,7 +38,7 @@ fn ring(office: &Office, at: &str, exit: i32) -> Vec<[String; 4]> {
 }
 
 /// Period and state of each row of a job.
-fn rows(office: &Office, job: &str) -> Vec<(String, String)> {
+pub fn rows(office: &Office, job: &str) -> Vec<(String, String)> {
     let all = office.json("jobs list");
     let word = |value: &Value| value.as_str().expect("a text").to_owned();
     let rows = all.as_array().expect("rows").iter().filter(|row| row["job"] == job);

@@ -1,7 +1,7 @@
 //! What the list of periods and the report of a run call things.
 
 use crate::domain::ledger::VersionKind;
-use crate::jobs::{DISTRIBUTION, MONTHLY_PAPERS, Routine, SURVEY, Waiting};
+use crate::jobs::{CALENDAR, DISTRIBUTION, MEETING, MONTHLY_PAPERS, Routine, SURVEY, Waiting};
 use crate::messages::{Lang, Message, message_of};
 
 /// What a period waits for, and what to do.
@@ -19,6 +19,8 @@ pub(super) fn job(name: &str, lang: Lang) -> &str {
         (MONTHLY_PAPERS, _) => "月の資料",
         (SURVEY, _) => "会員数調査",
         (DISTRIBUTION, _) => "配布",
+        (MEETING, _) => "会議の下書き",
+        (CALENDAR, _) => "会議の予定",
         (_, Some(Routine::Backup)) => "控え",
         (_, Some(Routine::Verification)) => "照合",
         (_, Some(Routine::Purge)) => "消去",

@@ -212,7 +212,12 @@ pub fn pack_file(folder: &Path, pack: &str, nth: usize) -> Result<(String, Vec<u
 /// When the store cannot be read.
 pub async fn suggested_day(workspace: &Workspace, held_on: Option<NaiveDate>) -> Result<Option<NaiveDate>> {
     let newest = export_days(&workspace.store.imports().await?).iter().map(|export| export.day).max();
-    Ok(newest.map(|newest| Period::of_paper(AsOf(held_on.map_or(newest, |day| day.min(newest)))).to))
+    Ok(newest.map(|newest| usual_day(newest, held_on)))
+}
+
+/// As [`suggested_day`], where the newest export is known.
+pub fn usual_day(newest: NaiveDate, held_on: Option<NaiveDate>) -> NaiveDate {
+    Period::of_paper(AsOf(held_on.map_or(newest, |day| day.min(newest)))).to
 }
 
 /// The agenda with what stands behind each item, as it will be printed: headings with their items.

@@ -37,7 +37,7 @@ pub async fn make(workspace: &Workspace, root: &Path, word: &str, held_on: Naive
     let all = papers::list(workspace)?;
     let spec = kind(&all, word);
     let name = spec.map_or(word, |spec| spec.meeting.name.as_str());
-    let folder = root.join(file_name(&format!("{held_on}_{name}")));
+    let folder = root.join(folder_name(&all, word, held_on));
     if folder.exists() {
         return Err(Failure::new(FailureKind::Usage, "MTG-002", folder.display().to_string()).into());
     }
@@ -65,6 +65,12 @@ pub async fn make(workspace: &Workspace, root: &Path, word: &str, held_on: Naive
     let bytes = form_workbook(name, held_on, &sheets)?;
     put(root, &folder, &bytes).map_err(|source| not_writable(root, &source))?;
     Ok(NewMeeting { workbook: folder.join(WORKBOOK), folder, kind: spec.map(|spec| spec.title.clone()) })
+}
+
+/// What the folder of a meeting is called: 2026-01-22_郡市医師会長会議.
+pub fn folder_name(all: &[Definition], word: &str, held_on: NaiveDate) -> String {
+    let name = kind(all, word).map_or(word, |spec| spec.meeting.name.as_str());
+    file_name(&format!("{held_on}_{name}"))
 }
 
 /// The folder appears as a whole or not at all.

@@ -4,6 +4,7 @@
 //! What stands on a page is the business of papers. Start reading at [`read()`].
 
 mod build;
+mod calendar;
 mod desk;
 mod folder;
 mod form;
@@ -14,12 +15,13 @@ mod replay;
 mod sample;
 
 pub use build::{MeetingRequest, build, check, known_at_of_pack};
+pub use calendar::{CalendarMeeting, calendar};
 pub use desk::{
     FileAtHand, MeetingAtHand, PackAtHand, ShownItem, at_hand, file_at_hand, files_at_hand, folder_called, pack_file,
-    packs_at_hand, put_files, remove_file, shown_agenda, suggested_day,
+    packs_at_hand, put_files, remove_file, shown_agenda, suggested_day, usual_day,
 };
 pub use folder::{day_in, packs_of};
-pub use made::{NewMeeting, make};
+pub use made::{NewMeeting, folder_name, make};
 pub use read::{ReadMeeting, read};
 pub use replay::replay;
 pub(in crate::service) use sample::write_sample;

@@ -1,0 +1,268 @@
+//! 会議: the folder of each meeting of the calendar, and some days before it a draft of its pack.
+//!
+//! The calendar is a table of the office; folders are made beside it. The agenda and the tables in a folder are the work of people: the
+//! clock makes a draft of what is there, waits where something is to be mended, and makes no pack that is handed out.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+
+use super::retry::{may_be_tried, was_ended_ahead};
+use super::tick_report::{JobOutcome, TickReport};
+use crate::clock::{tokyo, tokyo_day};
+use crate::config::JobsConfig;
+use crate::crash::{self, CrashPoint};
+use crate::domain::as_of::AsOf;
+use crate::domain::ledger::{JobRun, JobState};
+use crate::domain::report::Definition;
+use crate::error::Failure;
+use crate::service::keep::{Workspace, ledger};
+use crate::service::known::vintage::Vintage;
+use crate::service::meetings::{self, CalendarMeeting, MeetingRequest};
+use crate::service::papers::{self, PaperFormat, Variant};
+
+/// Name in the ledger.
+pub const MEETING: &str = "meeting";
+
+/// The job of the calendar itself, of which there is one row: whether it can be read, and since when the clock follows it.
+pub const CALENDAR: &str = "meeting-calendar";
+
+/// The period of that row.
+const FOLLOWED: &str = "calendar";
+
+/// The hour of Tokyo at which something is due on its day.
+const HOUR: u32 = 6;
+
+/// A meeting with what the clock does about it.
+struct Planned {
+    meeting: CalendarMeeting,
+    folder: PathBuf,
+    /// Name of the folder: the period.
+    period: String,
+    /// When its folder is made.
+    folder_at: DateTime<Utc>,
+    /// When its draft is made.
+    draft_at: DateTime<Utc>,
+}
+
+/// Where the calendar is; `None` where the settings have none.
+fn calendar_file(workspace: &Workspace) -> Option<PathBuf> {
+    workspace.config.jobs.meetings.as_ref().map(|file| workspace.folder().join(file))
+}
+
+/// The instant at which something is due so many days before a day.
+fn due_before(day: NaiveDate, days: u32) -> Option<DateTime<Utc>> {
+    let on = day.checked_sub_days(Days::new(days.into()))?;
+    let hour = NaiveTime::from_hms_opt(HOUR, 0, 0)?;
+    on.and_time(hour).and_local_timezone(tokyo()).single().map(|at| at.to_utc())
+}
+
+fn planned(all: &[Definition], root: &Path, config: &JobsConfig, meeting: CalendarMeeting) -> Option<Planned> {
+    let period = meetings::folder_name(all, &meeting.name, meeting.held_on);
+    let folder_days = config.meeting_folder_days.max(config.meeting_draft_days);
+    Some(Planned {
+        folder: root.join(&period),
+        period,
+        folder_at: due_before(meeting.held_on, folder_days)?,
+        draft_at: due_before(meeting.held_on, config.meeting_draft_days)?,
+        meeting,
+    })
+}
+
+/// Reads the calendar.
+fn read(workspace: &Workspace, file: &Path) -> Result<(Vec<Planned>, Vec<Failure>)> {
+    let read = meetings::calendar(file)?;
+    let (all, root) = (papers::list(workspace)?, file.parent().unwrap_or(Path::new("")));
+    let config = &workspace.config.jobs;
+    let planned = read.meetings.into_iter().filter_map(|one| planned(&all, root, config, one));
+    Ok((planned.collect(), read.faults))
+}
+
+/// When drafts of meetings to come are made, ascending; none where the calendar cannot be read.
+pub(super) fn coming(workspace: &Workspace) -> Vec<DateTime<Utc>> {
+    let now = workspace.clock.now();
+    let file = calendar_file(workspace);
+    let read = file.and_then(|file| read(workspace, &file).ok()).map(|(planned, _)| planned).unwrap_or_default();
+    read.into_iter().map(|one| one.draft_at).filter(|at| *at > now).collect()
+}
+
+/// Makes folders and drafts that are due. One that fails is recorded, and stops nothing else.
+///
+/// # Errors
+/// When the ledger cannot be read or written.
+pub(super) async fn tick(workspace: &Workspace, report: &mut TickReport) -> Result<()> {
+    let Some(file) = calendar_file(workspace) else {
+        for run in rows(workspace).await?.iter().filter(|run| is_open(run)) {
+            record(workspace, run, JobOutcome::new(run, JobState::Skipped, ("JOB-044", String::new())), report).await?;
+        }
+        return Ok(());
+    };
+    let own = followed(workspace).await?;
+    let read = read(workspace, &file);
+    let (planned, fault) = match read {
+        Ok((planned, faults)) => (planned, faults.into_iter().next()),
+        Err(error) => (Vec::new(), Some(Failure::of(&error))),
+    };
+    let (is_whole, since) = (fault.is_none(), own.scheduled_at);
+    match fault {
+        Some(fault) => record(workspace, &own, JobOutcome::failed(&own, fault), report).await?,
+        // It is followed as long as the settings name it, which is news to nobody.
+        None if own.state == JobState::Failed => ledger::reschedule(workspace, &own).await?,
+        None => {}
+    }
+    for one in &planned {
+        if let Err(error) = follow(workspace, one, since, report).await {
+            // A ledger that refuses one meeting may take the next one; what cannot be recorded is tried again.
+            report.failed.push((one.period.clone(), Failure::of(&error)));
+        }
+    }
+    // A row that cannot be read may be any of them.
+    if is_whole {
+        let is_gone = |run: &&JobRun| run.job == MEETING && planned.iter().all(|one| one.period != run.period);
+        for run in rows(workspace).await?.iter().filter(|run| is_open(run)).filter(is_gone) {
+            record(workspace, run, JobOutcome::new(run, JobState::Skipped, ("JOB-084", String::new())), report).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The row of the calendar. One that was passed over, as the settings did not name it for a while, begins anew.
+async fn followed(workspace: &Workspace) -> Result<JobRun> {
+    let now = workspace.clock.now();
+    ledger::add(workspace, CALENDAR, FOLLOWED, now).await?;
+    let mut own = row(workspace, FOLLOWED).await?.context("the row of the calendar")?;
+    if own.state == JobState::Skipped {
+        (own.scheduled_at, own.state) = (now, JobState::Due);
+        ledger::reschedule(workspace, &own).await?;
+    }
+    Ok(own)
+}
+
+/// All rows of meetings and of their calendar.
+async fn rows(workspace: &Workspace) -> Result<Vec<JobRun>> {
+    let mut runs = ledger::runs(workspace).await?;
+    runs.retain(|run| run.job == MEETING || run.job == CALENDAR);
+    Ok(runs)
+}
+
+async fn row(workspace: &Workspace, period: &str) -> Result<Option<JobRun>> {
+    Ok(rows(workspace).await?.into_iter().find(|run| run.period == period))
+}
+
+fn is_open(run: &JobRun) -> bool {
+    !matches!(run.state, JobState::Done | JobState::Skipped)
+}
+
+/// Whether a meeting was passed over because the calendar or the settings did not name it, or by a clock that was ahead: it has not
+/// had its turn.
+fn has_had_no_turn(run: &JobRun, now: DateTime<Utc>) -> bool {
+    let was_gone = ["JOB-084", "JOB-044"].iter().any(|code| run.note.starts_with(code));
+    run.state == JobState::Skipped && (was_gone || was_ended_ahead(run, now))
+}
+
+/// Does what is due about a meeting. `since` is when the clock began to follow the calendar: what was over by then was never asked of it.
+async fn follow(workspace: &Workspace, one: &Planned, since: DateTime<Utc>, report: &mut TickReport) -> Result<()> {
+    let now = workspace.clock.now();
+    let is_over = one.meeting.held_on < tokyo_day(now);
+    if one.folder_at > now || is_over && one.draft_at < since {
+        return Ok(());
+    }
+    ledger::add(workspace, MEETING, &one.period, one.draft_at).await?;
+    let Some(mut run) = row(workspace, &one.period).await? else { return Ok(()) };
+    if has_had_no_turn(&run, now) && !is_over {
+        ledger::reopen(workspace, &run).await?;
+        run.state = JobState::Due;
+    }
+    if !is_open(&run) {
+        return Ok(());
+    }
+    if is_over {
+        return record(workspace, &run, JobOutcome::new(&run, JobState::Skipped, ("JOB-083", String::new())), report)
+            .await;
+    }
+    if run.scheduled_at != one.draft_at {
+        run.scheduled_at = one.draft_at;
+        ledger::reschedule(workspace, &run).await?;
+    }
+    if !may_be_tried(&run, now) {
+        return Ok(());
+    }
+    match made(workspace, one, &run).await {
+        Ok(Some(outcome)) => record(workspace, &run, outcome, report).await,
+        Ok(None) => Ok(()),
+        Err(error) => {
+            tracing::info!(job = run.job, period = run.period, error = format!("{error:#}"), "job failed");
+            record(workspace, &run, JobOutcome::failed(&run, Failure::of(&error)), report).await
+        }
+    }
+}
+
+/// Makes the folder of a meeting, and its draft once that is due; `None` while there is nothing to say.
+async fn made(workspace: &Workspace, one: &Planned, run: &JobRun) -> Result<Option<JobOutcome>> {
+    let now = workspace.clock.now();
+    if !one.folder.exists() {
+        let root = one.folder.parent().unwrap_or(Path::new(""));
+        meetings::make(workspace, root, &one.meeting.name, one.meeting.held_on).await?;
+    }
+    if one.draft_at > now {
+        return Ok(None);
+    }
+    let told = |state, told| Ok(Some(JobOutcome::new(run, state, told)));
+    let packs = meetings::packs_at_hand(&one.folder);
+    if let Some(pack) = packs.iter().find(|pack| !pack.manifest.draft) {
+        return told(JobState::Done, ("JOB-082", pack.name.clone()));
+    }
+    let Some((as_of, known_at)) = days(workspace, one).await? else {
+        return told(JobState::Waiting, ("JOB-085", one.period.clone()));
+    };
+    let checked = meetings::check(workspace, &one.folder, Some(as_of)).await?;
+    if !checked.faults.is_empty() {
+        return told(JobState::Waiting, ("JOB-086", one.period.clone()));
+    }
+    if checked.plan.groups.iter().all(|group| group.items.is_empty()) {
+        return told(JobState::Waiting, ("JOB-087", one.period.clone()));
+    }
+    if !ledger::begin(workspace, run).await? {
+        return Ok(None);
+    }
+    crash::reach(CrashPoint::RoutineBegun);
+    let vintage = Vintage::open(workspace, Some(known_at)).await?;
+    let request = MeetingRequest {
+        folder: one.folder.clone(),
+        as_of,
+        known_at: Some(known_at),
+        issued_on: None,
+        variant: Variant::External,
+        draft: true,
+        strict_characters: false,
+        replaced: None,
+    };
+    let out = meetings::packs_of(&one.folder);
+    meetings::build(workspace, &vintage, &request, (&[PaperFormat::Pdf], &out)).await?;
+    crash::reach(CrashPoint::RoutineDone);
+    told(JobState::Done, ("JOB-081", one.period.clone()))
+}
+
+/// 基準日 and 知識時点 of a draft: of what was known by its time, else of what came since. `None` while no export was taken in.
+async fn days(workspace: &Workspace, one: &Planned) -> Result<Option<(AsOf, NaiveDate)>> {
+    let cut_off = tokyo_day(one.draft_at);
+    let newest = |days: &[NaiveDate]| {
+        let in_time = days.iter().copied().filter(|day| *day < cut_off).max();
+        in_time.or_else(|| days.iter().copied().min())
+    };
+    let exports = ledger::export_days(workspace).await?;
+    let Some(export) = newest(&exports) else { return Ok(None) };
+    let known_at = newest(&ledger::telling_days(workspace).await?).unwrap_or(export).max(export);
+    Ok(Some((AsOf(meetings::usual_day(export, Some(one.meeting.held_on))), known_at)))
+}
+
+/// Writes what a row is now, unless it is as it was, and tells it. A failure is written each time: when it is tried again follows
+/// from that.
+async fn record(workspace: &Workspace, run: &JobRun, outcome: JobOutcome, report: &mut TickReport) -> Result<()> {
+    if outcome.is_new || outcome.state == JobState::Failed {
+        ledger::end(workspace, run, outcome.state, &outcome.note()).await?;
+    }
+    report.others.push(outcome);
+    Ok(())
+}

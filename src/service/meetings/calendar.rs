@@ -1,0 +1,83 @@
+//! The calendar of meetings (会議の予定): a small table of the office, one row a meeting.
+
+use std::path::Path;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use crate::domain::japanese_date::parse_date;
+use crate::error::{Failure, FailureKind};
+use crate::files::names::name_of;
+use crate::ingest::by_heading::{HeadedRow, read_by_heading};
+
+/// The headings that it has; others are left alone.
+const HEADINGS: [&[&str]; 2] = [&["開催日", "会議日", "日付"], &["会議名", "会議", "名称"]];
+
+/// Places of the columns among those that are asked for.
+const DAY: usize = 0;
+const NAME: usize = 1;
+
+/// A meeting that is to be held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CalendarMeeting {
+    /// Its row, as Excel shows it.
+    pub row: u32,
+    /// Its day.
+    pub held_on: NaiveDate,
+    /// What it is called.
+    pub name: String,
+}
+
+/// A calendar, and what is wrong in it: a wrong row costs that row.
+#[derive(Debug)]
+pub struct Calendar {
+    /// Meetings in the order of their days.
+    pub meetings: Vec<CalendarMeeting>,
+    /// Rows that are none, in their order.
+    pub faults: Vec<Failure>,
+}
+
+/// Reads a calendar: CSV or workbook, with the columns 開催日 and 会議名.
+///
+/// # Errors
+/// [`Failure`] MTG-070 where a column is missing, MTG-074 where it cannot be read.
+pub fn calendar(path: &Path) -> Result<Calendar> {
+    let shown = name_of(path);
+    let table = read_by_heading(path, &HEADINGS).map_err(|error| {
+        let code = Failure::from_ingest(error, &shown).code;
+        Failure::new(FailureKind::Input, "MTG-074", format!("{} {code}", path.display()))
+    })?;
+    // The ledger keeps the words alone, so that they name the cell: 会議の予定.csv B3 来月.
+    let wrong = |row: Option<&HeadedRow>, column: usize, (code, detail): (&'static str, &str)| {
+        let column = table.columns[column].as_deref().unwrap_or_default();
+        let row = row.map_or_else(String::new, |row| row.number.to_string());
+        let place = [shown.as_str(), &format!("{column}{row}"), detail];
+        let words: Vec<&str> = place.into_iter().filter(|word| !word.is_empty()).collect();
+        Failure::new(FailureKind::Input, code, words.join(" "))
+    };
+    for (column, words) in HEADINGS.iter().enumerate() {
+        if table.columns[column].is_none() {
+            return Err(wrong(None, column, ("MTG-070", words[0])).into());
+        }
+    }
+    let mut out = Calendar { meetings: Vec::new(), faults: Vec::new() };
+    for row in &table.rows {
+        let (day, name) = (&row.cells[DAY], row.written[NAME].as_str());
+        let before = |held_on| out.meetings.iter().find(|one| (one.held_on, one.name.as_str()) == (held_on, name));
+        let read = match parse_date(day) {
+            _ if day.is_empty() && name.is_empty() => continue,
+            None => Err((DAY, "MTG-071", day.clone())),
+            Some(_) if name.is_empty() => Err((NAME, "MTG-072", String::new())),
+            Some(held_on) => match before(held_on) {
+                Some(before) => Err((NAME, "MTG-073", before.row.to_string())),
+                None => Ok(CalendarMeeting { row: row.number, held_on, name: name.to_string() }),
+            },
+        };
+        match read {
+            Ok(meeting) => out.meetings.push(meeting),
+            Err((column, code, detail)) => out.faults.push(wrong(Some(row), column, (code, &detail))),
+        }
+    }
+    out.meetings.sort_by(|a, b| (a.held_on, a.row).cmp(&(b.held_on, b.row)));
+    Ok(out)
+}
